@@ -1,0 +1,98 @@
+package house_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/throughline/throughline/internal/house"
+)
+
+func rules(t *testing.T) *house.Rules {
+	t.Helper()
+	text, err := os.ReadFile("../../house.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := house.Parse(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestTheTreeKeepsTheRules lists every package of the module and holds its
+// imports against house.txt; a line whose package is gone is a violation too.
+func TestTheTreeKeepsTheRules(t *testing.T) {
+	r := rules(t)
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	std := func(p string) bool { head, _, _ := strings.Cut(p, "/"); return !strings.Contains(head, ".") }
+	seen := map[string]bool{}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		seen[strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, house.Module+"/"), "internal/")] = true
+		for _, sentence := range r.Check(p.ImportPath, p.Imports, std) {
+			t.Error(sentence)
+		}
+	}
+	for _, room := range r.Rooms() {
+		if !seen[room] {
+			t.Errorf("house.txt has a line for %s, which is not in the tree", room)
+		}
+	}
+}
+
+func TestParseCannotExpressACircle(t *testing.T) {
+	for text, want := range map[string]string{
+		"a: b\nb:":          "not written above",
+		"a:\na:":            "written twice",
+		"a: a":              "not written above",
+		"nothing":           "no colon",
+		"door x.org/y: a\n": "not written above",
+	} {
+		if _, err := house.Parse(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Parse(%q) = %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestCheckSaysEveryViolation(t *testing.T) {
+	r, err := house.Parse("a:\nb: a\ndoor net/http: b\ndoor x.org/y: b\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	std := func(p string) bool { return !strings.Contains(p, ".") }
+	in := house.Module + "/internal/"
+	for _, c := range []struct {
+		pkg     string
+		imports []string
+		want    int
+	}{
+		{in + "a", []string{"fmt", house.Module}, 0},
+		{in + "b", []string{in + "a", "net/http", "x.org/y/z"}, 0},
+		{in + "a", []string{in + "b", "net/http", "x.org/y", "other.org/z"}, 4},
+		{in + "c", nil, 1},
+		{house.Module, []string{"fmt", "x.org/y"}, 1},
+	} {
+		if got := r.Check(c.pkg, c.imports, std); len(got) != c.want {
+			t.Errorf("Check(%s, %v) = %q, want %d", c.pkg, c.imports, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package throughline
+
+// Outcome is an end state of a deal (DOMAIN 3.7). The zero value means that
+// the deal is still open, which estimates treat as censored.
+type Outcome string
+
+// The end states. "No decision" is one of its own, everywhere; LostUnknown is
+// what a foreign system calls "lost" without saying to whom or why, and is
+// never read as a rival's win.
+const (
+	StillOpen        Outcome = ""
+	Won              Outcome = "won"
+	LostCompetitor   Outcome = "lost_competitor"
+	LostInhouse      Outcome = "lost_inhouse"
+	LostUnknown      Outcome = "lost_unknown"
+	DecidedNoChange  Outcome = "decided_no_change"
+	NoDecision       Outcome = "no_decision"
+	DisqualifiedByUs Outcome = "disqualified_by_us"
+	Postponed        Outcome = "postponed"
+)
+
+// Outcomes lists the end states in the order in which they are shown.
+func Outcomes() []Outcome {
+	return []Outcome{Won, LostCompetitor, LostInhouse, LostUnknown, DecidedNoChange, NoDecision, DisqualifiedByUs, Postponed}
+}
+
+// Known reports whether o is one of the end states.
+func (o Outcome) Known() bool {
+	for _, k := range Outcomes() {
+		if o == k {
+			return true
+		}
+	}
+	return false
+}
+
+// Word gives the outcome for lists and messages, "open" where there is none yet.
+func (o Outcome) Word() string {
+	if o == StillOpen {
+		return "open"
+	}
+	return string(o)
+}
+
+// Cause says why a deal ended in no decision (DOMAIN 3.7): five causes, five
+// treatments, and the usual answer to one makes another worse.
+type Cause string
+
+// The five causes of no decision, and the admission that it is not known.
+const (
+	CauseUnknown Cause = ""
+	StatusQuo    Cause = "status_quo"
+	Indecision   Cause = "indecision"
+	Disagreement Cause = "disagreement"
+	Overtaken    Cause = "overtaken"
+	Unfunded     Cause = "unfunded"
+)
+
+// Causes lists the five causes.
+func Causes() []Cause {
+	return []Cause{StatusQuo, Indecision, Disagreement, Overtaken, Unfunded}
+}
+
+// Known reports whether c is one of the five causes.
+func (c Cause) Known() bool {
+	for _, k := range Causes() {
+		if c == k {
+			return true
+		}
+	}
+	return false
+}
