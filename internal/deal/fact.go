@@ -1,0 +1,406 @@
+// Package deal holds what is known about one deal: a ledger of dated facts,
+// their fold into a Deal, and the Summary that lists need.
+//
+// Takes: facts, in any order, and the instant as of which to look.
+// Gives: Deal and Summary values; a Summary grows fact by fact to the same result.
+// Never: looks anything up in a playbook (it names, by Address), does I/O, or changes a fact.
+package deal
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+)
+
+// Fact is one dated thing that is known about a deal. Facts are appended,
+// never changed; what turns out wrong is taken back by a Correction.
+type Fact struct {
+	ID       throughline.FactID
+	Deal     throughline.DealID
+	Happened time.Time            // when it happened, at the customer's or in the source; zero where nobody wrote it down
+	Learned  time.Time            // when the company knew it: the day its own system recorded it
+	Recorded time.Time            // when it landed in this ledger; bookkeeping only
+	Author   throughline.PersonID // who of us said so; zero for an import
+	Source   Source
+	Grade    throughline.Grade // how far it can be trusted, where that is a question
+	Body     Body
+}
+
+// Source names where a fact came from: a system and the record in it.
+type Source struct {
+	System string `json:"system"`           // "salesforce", "csv", "demo", "person"
+	Record string `json:"record,omitempty"` // "OpportunityHistory 008bm…"
+}
+
+// When is the instant at which the fact counts: when it happened, or, where
+// that is not known, when it was learned.
+func (f Fact) When() time.Time {
+	if f.Happened.IsZero() {
+		return f.Learned
+	}
+	return f.Happened
+}
+
+// Known reports whether the fact was known, and had happened, by asOf.
+func (f Fact) Known(asOf time.Time) bool {
+	return !f.Learned.After(asOf) && !f.When().After(asOf)
+}
+
+// Compare orders facts by when they count, then when they were learned, then
+// by id, so that every reader sees one order.
+func Compare(a, b Fact) int {
+	return cmp.Or(a.When().Compare(b.When()), a.Learned.Compare(b.Learned), bytes.Compare(a.ID[:], b.ID[:]))
+}
+
+// Sort puts facts into the one order.
+func Sort(fs []Fact) { slices.SortFunc(fs, Compare) }
+
+// Kind is the name of a kind of fact, as it stands in the store and in JSON.
+type Kind string
+
+// Body is what a fact says. The family is closed: only this package adds to it.
+type Body interface{ Kind() Kind }
+
+// Opened begins a deal. Attributes are those known on the first day.
+type Opened struct {
+	Title      string                `json:"title,omitempty"`
+	Account    throughline.AccountID `json:"account,omitzero"`
+	Owner      throughline.PersonID  `json:"owner,omitzero"`
+	Attributes map[string]string     `json:"attributes,omitempty"`
+}
+
+// Described changes what the deal is called, whose it is at the customer's, or
+// an attribute. What is empty is not changed.
+type Described struct {
+	Title      string                `json:"title,omitempty"`
+	Account    throughline.AccountID `json:"account,omitzero"`
+	Attributes map[string]string     `json:"attributes,omitempty"`
+}
+
+// OwnerChanged hands the deal to another of our people.
+type OwnerChanged struct {
+	Owner throughline.PersonID `json:"owner"`
+}
+
+// StageMoved says which stage of ours the deal was put into. Foreign is the
+// word of the system it came from; Stage is empty where nothing maps to it.
+type StageMoved struct {
+	Foreign string              `json:"foreign,omitempty"`
+	Stage   throughline.Address `json:"stage,omitempty"`
+}
+
+// MilestoneMet says that a milestone of the process was met, or, by its
+// Reason, is not needed here.
+type MilestoneMet struct {
+	Milestone throughline.Address `json:"milestone"`
+	NotNeeded bool                `json:"not_needed,omitempty"`
+	Reason    string              `json:"reason,omitempty"`
+}
+
+// AmountChanged states the deal's amount from then on.
+type AmountChanged struct {
+	Amount throughline.Money `json:"amount"`
+}
+
+// CloseDateMoved states the date on which an order is expected from then on.
+type CloseDateMoved struct {
+	To         throughline.Day `json:"to"`
+	ByCustomer bool            `json:"by_customer,omitempty"`
+}
+
+// Side tells who acted.
+type Side string
+
+// The sides. An imported call is nobody's act until someone says whose.
+const (
+	Us          Side = "us"
+	Customer    Side = "customer"
+	UnknownSide Side = ""
+)
+
+// Activity is a call, message, meeting or task as a CRM records it. Its
+// subject is left where it is: it is often about a person.
+type Activity struct {
+	What   string               `json:"what"` // "call", "email", "meeting", "task"
+	By     Side                 `json:"by,omitempty"`
+	Person throughline.PersonID `json:"person,omitzero"`
+	Open   bool                 `json:"open,omitempty"` // planned, not done
+}
+
+// Evidence answers, in part or whole, a question of the journey or supports a
+// milestone or a track's step; the fact's grade says how far. People named in
+// Text stand there as mentions, {person:ID}, so that erasing one leaves no name.
+type Evidence struct {
+	About  throughline.Address  `json:"about"`
+	Person throughline.PersonID `json:"person,omitzero"` // who of the customer
+	Text   string               `json:"text"`
+}
+
+// Contradiction speaks against an answer. Both stay; the question is reopened.
+type Contradiction struct {
+	About  throughline.Address  `json:"about"`
+	Person throughline.PersonID `json:"person,omitzero"`
+	Text   string               `json:"text"`
+}
+
+// PhaseNotNeeded takes a phase off this deal's road, with the reason.
+type PhaseNotNeeded struct {
+	Phase  throughline.Phase `json:"phase"`
+	Reason string            `json:"reason"`
+}
+
+// PersonJoined says that a person holds a role in this deal.
+type PersonJoined struct {
+	Person   throughline.PersonID `json:"person"`
+	Role     throughline.Role     `json:"role,omitempty"`     // empty where the source has no canonical role
+	Foreign  string               `json:"foreign,omitempty"`  // the source's own word for it
+	Function string               `json:"function,omitempty"` // "finance", "operations"
+	Left     bool                 `json:"left,omitempty"`
+}
+
+// Stance is where a person stands, -2 (against) to +2 (for), and whether they
+// describe the problem as the others do.
+type Stance struct {
+	Person throughline.PersonID `json:"person"`
+	Value  int                  `json:"value"`
+	Agrees *bool                `json:"agrees,omitempty"` // on the problem; nil where not stated
+	Wants  string               `json:"wants,omitempty"`
+	Fears  string               `json:"fears,omitempty"`
+}
+
+// StepMoved says how far a step of a track, or of a plan, has come.
+type StepMoved struct {
+	Step  throughline.Address   `json:"step"`
+	State throughline.StepState `json:"state"`
+	By    Side                  `json:"by,omitempty"` // whose step it is
+	Due   throughline.Day       `json:"due,omitzero"`
+	Text  string                `json:"text,omitempty"`
+}
+
+// Classified records the buying class and the factors it was judged by.
+type Classified struct {
+	Class   throughline.Class `json:"class"`
+	Factors map[string]int    `json:"factors,omitempty"`
+}
+
+// Noticed is an event that may reopen phases, or a sign of indecision
+// (DOMAIN 3.7); Event is one of Events.
+type Noticed struct {
+	Event  Event                `json:"event"`
+	Person throughline.PersonID `json:"person,omitzero"`
+	Text   string               `json:"text,omitempty"`
+}
+
+// Event is what can happen to a deal from outside.
+type Event string
+
+// Events that make one think again; the last four are signs of indecision.
+const (
+	NewVeto            Event = "new_veto"
+	SponsorLeft        Event = "sponsor_left"
+	Reorganisation     Event = "reorganisation"
+	ScopeChanged       Event = "scope_changed"
+	NewAlternative     Event = "new_alternative"
+	ProcurementEntered Event = "procurement_entered"
+	DateMoved          Event = "date_moved_by_customer"
+	SolicitationIssued Event = "solicitation_issued"
+	MoreReferences     Event = "more_references"
+	MoreOptions        Event = "more_options"
+	ComparisonReopened Event = "comparison_reopened"
+	QuietAfterWarm     Event = "quiet_after_warm"
+)
+
+// Indecision reports whether the event is a sign of indecision.
+func (e Event) Indecision() bool {
+	switch e {
+	case MoreReferences, MoreOptions, ComparisonReopened, QuietAfterWarm:
+		return true
+	}
+	return false
+}
+
+// Override is a seller's own judgement against the computed one, with the
+// reason; it is shown as an override and changes no evidence.
+type Override struct {
+	Position throughline.Phase `json:"position"`
+	Reason   string            `json:"reason"`
+}
+
+// Strategy is one version of the deal strategy (DOMAIN appendix A).
+type Strategy struct {
+	Aim     string   `json:"aim,omitempty"`
+	Bet     string   `json:"bet,omitempty"`
+	By      string   `json:"by,omitempty"` // the bet's date, 2026-11-28
+	Against string   `json:"against,omitempty"`
+	Stops   []string `json:"stops,omitempty"`
+	Moves   []Move   `json:"moves,omitempty"`
+	StopIf  string   `json:"stop_if,omitempty"`
+	Because string   `json:"because,omitempty"` // the event or thought that caused this version
+}
+
+// Move is a next move, with the customer act it should lead to.
+type Move struct {
+	What   string `json:"what"`
+	Expect string `json:"expect,omitempty"`
+	By     string `json:"by,omitempty"`
+}
+
+// BetResolved answers the one question on a bet's date.
+type BetResolved struct {
+	Strategy throughline.FactID `json:"strategy"`
+	Result   string             `json:"result"` // "happened", "did_not", "too_early"
+}
+
+// Ended gives the deal its end state. Foreign is the source's word for it.
+type Ended struct {
+	Outcome throughline.Outcome `json:"outcome"`
+	Cause   throughline.Cause   `json:"cause,omitempty"`
+	Foreign string              `json:"foreign,omitempty"`
+	Text    string              `json:"text,omitempty"`
+	Until   throughline.Day     `json:"until,omitzero"` // postponed: wakes on this day
+}
+
+// Resumed opens an ended deal again.
+type Resumed struct {
+	Foreign string `json:"foreign,omitempty"`
+}
+
+// Linked ties a land deal to the enterprise deal it may grow into.
+type Linked struct {
+	To throughline.DealID `json:"to"`
+	As string             `json:"as"` // "land", "expand", "renew"
+}
+
+// Correction takes a fact back. What holds instead is a fact of its own.
+type Correction struct {
+	Of     throughline.FactID `json:"of"`
+	Reason string             `json:"reason,omitempty"`
+}
+
+// The kinds, as stored. Do not rename.
+func (Opened) Kind() Kind         { return "opened" }
+func (Described) Kind() Kind      { return "described" }
+func (OwnerChanged) Kind() Kind   { return "owner_changed" }
+func (StageMoved) Kind() Kind     { return "stage_moved" }
+func (MilestoneMet) Kind() Kind   { return "milestone_met" }
+func (AmountChanged) Kind() Kind  { return "amount_changed" }
+func (CloseDateMoved) Kind() Kind { return "close_date_moved" }
+func (Activity) Kind() Kind       { return "activity" }
+func (Evidence) Kind() Kind       { return "evidence" }
+func (Contradiction) Kind() Kind  { return "contradiction" }
+func (PhaseNotNeeded) Kind() Kind { return "phase_not_needed" }
+func (PersonJoined) Kind() Kind   { return "person_joined" }
+func (Stance) Kind() Kind         { return "stance" }
+func (StepMoved) Kind() Kind      { return "step_moved" }
+func (Classified) Kind() Kind     { return "classified" }
+func (Noticed) Kind() Kind        { return "noticed" }
+func (Override) Kind() Kind       { return "override" }
+func (Strategy) Kind() Kind       { return "strategy" }
+func (BetResolved) Kind() Kind    { return "bet_resolved" }
+func (Ended) Kind() Kind          { return "ended" }
+func (Resumed) Kind() Kind        { return "resumed" }
+func (Linked) Kind() Kind         { return "linked" }
+func (Correction) Kind() Kind     { return "correction" }
+
+var decoders = map[Kind]func([]byte) (Body, error){}
+
+func register[B Body]() {
+	var zero B
+	decoders[zero.Kind()] = func(b []byte) (Body, error) {
+		var body B
+		err := json.Unmarshal(b, &body)
+		return body, err
+	}
+}
+
+func init() {
+	register[Opened]()
+	register[Described]()
+	register[OwnerChanged]()
+	register[StageMoved]()
+	register[MilestoneMet]()
+	register[AmountChanged]()
+	register[CloseDateMoved]()
+	register[Activity]()
+	register[Evidence]()
+	register[Contradiction]()
+	register[PhaseNotNeeded]()
+	register[PersonJoined]()
+	register[Stance]()
+	register[StepMoved]()
+	register[Classified]()
+	register[Noticed]()
+	register[Override]()
+	register[Strategy]()
+	register[BetResolved]()
+	register[Ended]()
+	register[Resumed]()
+	register[Linked]()
+	register[Correction]()
+}
+
+// Kinds lists the kinds of fact in alphabetical order.
+func Kinds() []Kind {
+	out := make([]Kind, 0, len(decoders))
+	for k := range decoders {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// EncodeBody gives the body as JSON, as stores keep it.
+func EncodeBody(b Body) ([]byte, error) { return json.Marshal(b) }
+
+// DecodeBody reads what EncodeBody wrote. A kind this program does not know is
+// an error: a newer program wrote it.
+func DecodeBody(k Kind, b []byte) (Body, error) {
+	dec, ok := decoders[k]
+	if !ok {
+		return nil, fmt.Errorf("fact of kind %q is not known to this version", k)
+	}
+	return dec(b)
+}
+
+// MarshalJSON gives the documented shape of a fact: the head, then the body
+// under "body".
+func (f Fact) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		ID       throughline.FactID   `json:"id"`
+		Kind     Kind                 `json:"kind"`
+		Happened *time.Time           `json:"happened_on,omitempty"`
+		Learned  time.Time            `json:"learned_on"`
+		Author   throughline.PersonID `json:"author,omitzero"`
+		Source   Source               `json:"source"`
+		Grade    *throughline.Grade   `json:"grade,omitempty"`
+		Body     Body                 `json:"body"`
+	}{f.ID, f.Body.Kind(), timeOrNil(f.Happened), f.Learned, f.Author, f.Source, gradeOrNil(f), f.Body})
+}
+
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// Graded reports whether the fact's grade means something.
+func (f Fact) Graded() bool {
+	switch f.Body.(type) {
+	case Evidence, Contradiction, Stance, StepMoved, MilestoneMet, Ended, PersonJoined:
+		return true
+	}
+	return false
+}
+
+func gradeOrNil(f Fact) *throughline.Grade {
+	if !f.Graded() {
+		return nil
+	}
+	return &f.Grade
+}

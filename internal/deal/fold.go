@@ -1,0 +1,78 @@
+package deal
+
+import (
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+)
+
+// Deal is one deal as of an instant: its summary and the facts that count, in
+// their one order.
+type Deal struct {
+	Summary
+	AsOf  time.Time
+	Known []Fact // counted by AsOf, not taken back
+}
+
+// Fold gives the deal as of asOf: only facts known by then count, and of those
+// only what no correction known by then has taken back. The order of facts
+// does not matter; a fact that arrives twice (one id) counts once. ok is false
+// where nothing was known yet.
+func Fold(facts []Fact, asOf time.Time) (d Deal, ok bool) {
+	back := map[throughline.FactID]bool{}
+	for _, f := range facts {
+		if c, is := f.Body.(Correction); is && f.Known(asOf) {
+			back[c.Of] = true
+		}
+	}
+	d.AsOf = asOf
+	seen := make(map[throughline.FactID]bool, len(facts))
+	for _, f := range facts {
+		if !f.Known(asOf) || back[f.ID] || seen[f.ID] {
+			continue
+		}
+		seen[f.ID] = true
+		d.Known = append(d.Known, f)
+	}
+	Sort(d.Known)
+	for _, f := range d.Known {
+		d.Deal = f.Deal
+		d.Apply(f)
+	}
+	return d, d.Facts > 0
+}
+
+// About gives the known facts that speak to an address, oldest first.
+func (d Deal) About(a throughline.Address) []Fact {
+	return d.where(func(f Fact) bool {
+		switch b := f.Body.(type) {
+		case Evidence:
+			return b.About == a
+		case Contradiction:
+			return b.About == a
+		case StepMoved:
+			return b.Step == a
+		case MilestoneMet:
+			return b.Milestone == a
+		case PhaseNotNeeded:
+			return b.Phase.Address() == a
+		}
+		return false
+	})
+}
+
+// OfKind gives the known facts of the given kinds, oldest first.
+func (d Deal) OfKind(kinds ...Kind) []Fact {
+	return d.where(func(f Fact) bool { return slices.Contains(kinds, f.Body.Kind()) })
+}
+
+func (d Deal) where(keep func(Fact) bool) []Fact {
+	var out []Fact
+	for _, f := range d.Known {
+		if keep(f) {
+			out = append(out, f)
+		}
+	}
+	return out
+}

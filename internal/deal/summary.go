@@ -1,0 +1,363 @@
+package deal
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+)
+
+// Summary is what lists, attention and alignment need of a deal. It grows
+// fact by fact, in any order, to the same value: single values are taken from
+// the fact that counts latest, sets are unions, evidence that other evidence
+// of the same person outlives in every respect is dropped. Only a Correction
+// asks for a fold from the beginning (Apply says so).
+type Summary struct {
+	Deal       throughline.DealID
+	Title      Latest[string]
+	Account    Latest[throughline.AccountID]
+	Owner      Latest[throughline.PersonID]
+	Attributes map[string]Latest[string]
+	Opened     time.Time // earliest known opening; zero where nobody wrote it down
+	Stage      Latest[StageMoved]
+	Amount     Latest[throughline.Money]
+	CloseDates []DatedDay // every close date that was stated, by when it was
+	End        Latest[Ended]
+	Class      Latest[throughline.Class]
+	Override   Latest[throughline.Phase]
+	Skipped    map[throughline.Phase]time.Time // phases not needed here, since when
+	Marks      []Mark                          // evidence and contradiction that still matters, sorted
+	Milestones map[throughline.Address]Latest[bool]
+	Steps      map[throughline.Address]Latest[StepMoved]
+	People     map[throughline.PersonID]Standing
+	Events     []DatedEvent
+	Acts       []int32   // days (since 1970) on which the customer acted, ascending, the last 64
+	LastUs     time.Time // our last act
+	Facts      int       // how many facts were applied
+	Horizon    time.Time // no fact counts or was learned after this
+}
+
+// Latest is a value and when it began to hold. Of two, the later wins; of two
+// at the same instant, the one learned later, then the greater value, so that
+// order of arrival never matters.
+type Latest[T any] struct {
+	Value   T
+	At      time.Time
+	Learned time.Time
+}
+
+// Set reports whether any value was ever stated.
+func (l Latest[T]) Set() bool { return !l.At.IsZero() }
+
+func (l *Latest[T]) take(v T, f Fact, compare func(a, b T) int) {
+	n := Latest[T]{v, f.When(), f.Learned}
+	if !l.Set() || cmp.Or(n.At.Compare(l.At), n.Learned.Compare(l.Learned), compare(n.Value, l.Value)) > 0 {
+		*l = n
+	}
+}
+
+// DatedDay is a day that was stated at an instant.
+type DatedDay struct {
+	Day throughline.Day
+	At  time.Time
+}
+
+// DatedEvent is an event and when it happened.
+type DatedEvent struct {
+	Event Event
+	At    time.Time
+}
+
+// Mark is a piece of evidence, or of a contradiction, without its words.
+type Mark struct {
+	About   throughline.Address
+	Person  throughline.PersonID
+	Grade   throughline.Grade
+	At      time.Time
+	Against bool
+}
+
+// Standing is what is known of a person in this deal.
+type Standing struct {
+	Roles    []throughline.Role // sorted
+	Function Latest[string]
+	Left     Latest[bool]
+	Stance   Latest[Position]
+}
+
+// Position is a stance with its grade. Agrees is +1 for agreeing on the
+// problem, -1 for describing it differently, 0 where not stated.
+type Position struct {
+	Value  int
+	Agrees int
+	Grade  throughline.Grade
+}
+
+// mostActs bounds Acts; a year of weekly meetings fits.
+const mostActs = 64
+
+// Ended tells the end state, StillOpen where there is none.
+func (s *Summary) Outcome() throughline.Outcome { return s.End.Value.Outcome }
+
+// Closed is when the end state was reached; zero while open.
+func (s *Summary) Closed() time.Time {
+	if s.Outcome() == throughline.StillOpen {
+		return time.Time{}
+	}
+	return s.End.At
+}
+
+// LastCustomerAct is the last day on which the customer did or said something
+// that is evidence; the zero Day where they never did.
+func (s *Summary) LastCustomerAct() throughline.Day {
+	if len(s.Acts) == 0 {
+		return throughline.Day{}
+	}
+	return dayNumber(s.Acts[len(s.Acts)-1])
+}
+
+func dayNumber(n int32) throughline.Day {
+	return throughline.DayOf(time.Unix(int64(n)*86400, 0))
+}
+
+// CloseDate is the close date stated last, the zero Day where none was.
+func (s *Summary) CloseDate() throughline.Day {
+	if len(s.CloseDates) == 0 {
+		return throughline.Day{}
+	}
+	return s.CloseDates[len(s.CloseDates)-1].Day
+}
+
+// Pushes counts how often the close date was moved later.
+func (s *Summary) Pushes() int {
+	n := 0
+	for i := 1; i < len(s.CloseDates); i++ {
+		if s.CloseDates[i].Day.Start().After(s.CloseDates[i-1].Day.Start()) {
+			n++
+		}
+	}
+	return n
+}
+
+// FromCustomer reports whether any evidence comes from the customer (E2 or
+// better) and is not merely our reading.
+func (s *Summary) FromCustomer() bool {
+	return slices.ContainsFunc(s.Marks, func(m Mark) bool { return m.Grade.FromCustomer() })
+}
+
+// Apply adds a fact. It returns false, and changes nothing, for a Correction:
+// the facts must then be folded anew.
+func (s *Summary) Apply(f Fact) bool {
+	switch b := f.Body.(type) {
+	case Correction:
+		return false
+	case Opened:
+		if !f.Happened.IsZero() && (s.Opened.IsZero() || f.Happened.Before(s.Opened)) {
+			s.Opened = f.Happened
+		}
+		s.describe(f, b.Title, b.Account, b.Attributes)
+		if !b.Owner.IsZero() {
+			s.Owner.take(b.Owner, f, comparePersons)
+		}
+	case Described:
+		s.describe(f, b.Title, b.Account, b.Attributes)
+	case OwnerChanged:
+		s.Owner.take(b.Owner, f, comparePersons)
+	case StageMoved:
+		s.Stage.take(b, f, func(a, b StageMoved) int {
+			return cmp.Or(cmp.Compare(a.Foreign, b.Foreign), cmp.Compare(a.Stage, b.Stage))
+		})
+	case AmountChanged:
+		s.Amount.take(b.Amount, f, func(a, b throughline.Money) int {
+			return cmp.Or(cmp.Compare(a.Cents, b.Cents), cmp.Compare(a.Currency, b.Currency))
+		})
+	case CloseDateMoved:
+		s.CloseDates = insert(s.CloseDates, DatedDay{b.To, f.When()}, func(a, b DatedDay) int {
+			return cmp.Or(a.At.Compare(b.At), a.Day.Start().Compare(b.Day.Start()))
+		})
+	case Ended:
+		s.End.take(b, f, compareEnds)
+	case Resumed:
+		s.End.take(Ended{}, f, compareEnds)
+	case Classified:
+		s.Class.take(b.Class, f, cmp.Compare)
+	case Override:
+		s.Override.take(b.Position, f, cmp.Compare)
+	case PhaseNotNeeded:
+		if s.Skipped == nil {
+			s.Skipped = map[throughline.Phase]time.Time{}
+		}
+		if at, ok := s.Skipped[b.Phase]; !ok || f.When().Before(at) {
+			s.Skipped[b.Phase] = f.When()
+		}
+	case Evidence:
+		s.mark(Mark{b.About, b.Person, f.Grade, f.When(), false})
+		if f.Grade.FromCustomer() {
+			s.acted(f.When())
+		}
+	case Contradiction:
+		s.mark(Mark{b.About, b.Person, f.Grade, f.When(), true})
+		if f.Grade.FromCustomer() {
+			s.acted(f.When())
+		}
+	case MilestoneMet:
+		keep(&s.Milestones, b.Milestone, !b.NotNeeded, f, compareBools)
+	case StepMoved:
+		keep(&s.Steps, b.Step, StepMoved{Step: b.Step, State: b.State, By: b.By, Due: b.Due}, f, func(a, b StepMoved) int {
+			return cmp.Or(cmp.Compare(a.State, b.State), a.Due.Start().Compare(b.Due.Start()), cmp.Compare(a.By, b.By))
+		})
+		if b.By == Customer && b.State == throughline.StepDone && f.Grade.FromCustomer() {
+			s.acted(f.When())
+		}
+	case Activity:
+		if b.Open {
+			break
+		}
+		switch b.By {
+		case Customer:
+			s.acted(f.When())
+		case Us:
+			s.LastUs = later(s.LastUs, f.When())
+		}
+	case PersonJoined:
+		s.person(b.Person, func(st *Standing) {
+			if b.Role != "" {
+				st.Roles = insert(st.Roles, b.Role, cmp.Compare)
+			}
+			if b.Function != "" {
+				st.Function.take(b.Function, f, cmp.Compare)
+			}
+			st.Left.take(b.Left, f, compareBools)
+		})
+	case Stance:
+		s.person(b.Person, func(st *Standing) {
+			p := Position{Value: b.Value, Grade: f.Grade}
+			if b.Agrees != nil {
+				p.Agrees = -1
+				if *b.Agrees {
+					p.Agrees = 1
+				}
+			}
+			st.Stance.take(p, f, func(a, b Position) int {
+				return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Agrees, b.Agrees))
+			})
+		})
+		if f.Grade.FromCustomer() {
+			s.acted(f.When())
+		}
+	case Noticed:
+		s.Events = insert(s.Events, DatedEvent{b.Event, f.When()}, func(a, b DatedEvent) int {
+			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Event, b.Event))
+		})
+	case Strategy, BetResolved, Linked: // shown on the deal's page, from the facts themselves
+	}
+	s.Facts++
+	s.Horizon = later(s.Horizon, later(f.When(), f.Learned))
+	return true
+}
+
+func (s *Summary) describe(f Fact, title string, account throughline.AccountID, attributes map[string]string) {
+	if title != "" {
+		s.Title.take(title, f, cmp.Compare)
+	}
+	if !account.IsZero() {
+		s.Account.take(account, f, func(a, b throughline.AccountID) int { return slices.Compare(a[:], b[:]) })
+	}
+	for k, v := range attributes {
+		keep(&s.Attributes, k, v, f, cmp.Compare)
+	}
+}
+
+func (s *Summary) person(id throughline.PersonID, change func(*Standing)) {
+	if s.People == nil {
+		s.People = map[throughline.PersonID]Standing{}
+	}
+	st := s.People[id]
+	change(&st)
+	s.People[id] = st
+}
+
+func (s *Summary) acted(at time.Time) {
+	n := int32(at.Unix() / 86400)
+	s.Acts = insert(s.Acts, n, cmp.Compare)
+	if len(s.Acts) > mostActs {
+		s.Acts = slices.Delete(s.Acts, 0, len(s.Acts)-mostActs)
+	}
+}
+
+// mark adds m and keeps, of each person on each question, only what nothing
+// else of theirs is both at least as strong and at least as recent.
+func (s *Summary) mark(m Mark) {
+	same := func(o Mark) bool { return o.About == m.About && o.Person == m.Person && o.Against == m.Against }
+	covers := func(a, b Mark) bool { return a.Grade >= b.Grade && !a.At.Before(b.At) }
+	for _, o := range s.Marks {
+		if same(o) && covers(o, m) {
+			return
+		}
+	}
+	s.Marks = slices.DeleteFunc(s.Marks, func(o Mark) bool { return same(o) && covers(m, o) })
+	s.Marks = insert(s.Marks, m, compareMarks)
+}
+
+func compareMarks(a, b Mark) int {
+	return cmp.Or(cmp.Compare(a.About, b.About), a.At.Compare(b.At), cmp.Compare(a.Grade, b.Grade),
+		slices.Compare(a.Person[:], b.Person[:]), compareBools(a.Against, b.Against))
+}
+
+func compareEnds(a, b Ended) int {
+	return cmp.Or(cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Foreign, b.Foreign),
+		a.Until.Start().Compare(b.Until.Start()), cmp.Compare(a.Text, b.Text))
+}
+
+func comparePersons(a, b throughline.PersonID) int { return slices.Compare(a[:], b[:]) }
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+func keep[K comparable, T any](m *map[K]Latest[T], k K, v T, f Fact, compare func(a, b T) int) {
+	if *m == nil {
+		*m = map[K]Latest[T]{}
+	}
+	l := (*m)[k]
+	l.take(v, f, compare)
+	(*m)[k] = l
+}
+
+// insert puts v into the sorted set.
+func insert[T any](set []T, v T, compare func(a, b T) int) []T {
+	i, found := slices.BinarySearchFunc(set, v, compare)
+	if found {
+		return set
+	}
+	return slices.Insert(set, i, v)
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// AttributeValues gives the attributes as they stand.
+func (s *Summary) AttributeValues() map[string]string {
+	out := make(map[string]string, len(s.Attributes))
+	for k, v := range s.Attributes {
+		out[k] = v.Value
+	}
+	return out
+}
+
+// PersonIDs lists the people of the deal in one order.
+func (s *Summary) PersonIDs() []throughline.PersonID {
+	return slices.SortedFunc(maps.Keys(s.People), comparePersons)
+}
