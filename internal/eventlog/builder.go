@@ -1,0 +1,421 @@
+package eventlog
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/throughline/throughline/internal/diag"
+)
+
+// Builder makes a log. Cases and events may come in any order; what has been
+// added is not looked at again until Build. A reader that works on both cores
+// fills a Builder for each piece and absorbs them in the order of the file.
+type Builder struct {
+	ids        Interner
+	runs       []run // stretches of events of one case
+	activities Interner
+	activity   []uint32
+	times      []int64
+	cases      []*ColumnBuilder
+	events     []*ColumnBuilder
+	meta       []Attr
+	spare      []*ColumnBuilder // emptied columns whose memory is used again
+	repeats    map[string]int   // id that came again -> how often
+}
+
+type run struct{ of, begin uint32 }
+
+// NewBuilder gives an empty builder.
+func NewBuilder() *Builder {
+	b := &Builder{}
+	b.Reset()
+	return b
+}
+
+// Reset empties the builder and keeps its memory.
+func (b *Builder) Reset() {
+	b.ids.init(0)
+	b.activities.init(0)
+	b.runs, b.activity, b.times, b.meta = b.runs[:0], b.activity[:0], b.times[:0], nil
+	for _, cols := range [][]*ColumnBuilder{b.cases, b.events} {
+		for _, c := range cols {
+			c.reset()
+		}
+		b.spare = append(b.spare, cols...)
+	}
+	b.cases, b.events, b.repeats = nil, nil, nil
+}
+
+// Case gives the index of the case with this id, a new one where it has not been seen.
+func (b *Builder) Case(id string) int { return int(b.ids.CodeString(id)) }
+
+// CaseBytes is Case for bytes.
+func (b *Builder) CaseBytes(id []byte) int { return int(b.ids.Code(id)) }
+
+// NewCase adds a case whatever its id, for formats in which a case stands in
+// one piece. A builder filled with it can only be absorbed by AbsorbNew.
+func (b *Builder) NewCase(id []byte) int {
+	b.ids.blob = append(b.ids.blob, id...)
+	b.ids.offs = append(b.ids.offs, uint64(len(b.ids.blob)))
+	return b.ids.Len() - 1
+}
+
+// HasCase reports whether a case of this id has been added.
+func (b *Builder) HasCase(id string) bool {
+	_, ok := b.ids.Lookup(id)
+	return ok
+}
+
+// Cases and Events are the numbers so far.
+func (b *Builder) Cases() int  { return b.ids.Len() }
+func (b *Builder) Events() int { return len(b.activity) }
+
+// Event appends an event to a case and gives its row, which event attributes
+// are set on. us is microseconds since 1970, UTC, or NoTime.
+func (b *Builder) Event(c int, activity string, us int64) int {
+	return b.EventCode(c, b.activities.CodeString(activity), us)
+}
+
+// ActivityCode gives the code of an activity for EventCode.
+func (b *Builder) ActivityCode(name []byte) uint32 { return b.activities.Code(name) }
+
+// EventCode is Event for an activity whose code is known.
+func (b *Builder) EventCode(c int, activity uint32, us int64) int {
+	row := len(b.activity)
+	if n := len(b.runs); n == 0 || b.runs[n-1].of != uint32(c) {
+		b.runs = append(b.runs, run{uint32(c), uint32(row)})
+	}
+	b.activity = append(b.activity, activity)
+	b.times = append(b.times, us)
+	return row
+}
+
+// EventColumn gives the event attribute of this name, a new one where there is none.
+func (b *Builder) EventColumn(name string) *ColumnBuilder { return b.column(&b.events, name) }
+
+// CaseColumn gives the case attribute of this name, a new one where there is none.
+func (b *Builder) CaseColumn(name string) *ColumnBuilder { return b.column(&b.cases, name) }
+
+func (b *Builder) column(cols *[]*ColumnBuilder, name string) *ColumnBuilder {
+	for _, c := range *cols {
+		if c.Name == name {
+			return c
+		}
+	}
+	var c *ColumnBuilder
+	if i := slices.IndexFunc(b.spare, func(c *ColumnBuilder) bool { return c.Name == name }); i >= 0 {
+		c = b.spare[i]
+		b.spare = slices.Delete(b.spare, i, i+1)
+	} else {
+		c = &ColumnBuilder{Name: name}
+	}
+	*cols = append(*cols, c)
+	return c
+}
+
+// EventAttr sets an attribute of the event added last.
+func (b *Builder) EventAttr(name string, v Value) {
+	b.EventColumn(name).Set(len(b.activity)-1, v)
+}
+
+// CaseAttr sets an attribute of a case. Cases may come in any order; a value
+// that is there already stays, and CaseAttr then reports whether it is the same.
+func (b *Builder) CaseAttr(c int, name string, v Value) (same bool) {
+	if v.IsMissing() {
+		return true
+	}
+	col := b.CaseColumn(name)
+	if c >= col.rows {
+		col.Set(c, v)
+		return true
+	}
+	f := col.freeze()
+	if old := f.Value(c); !old.IsMissing() {
+		return old.Equal(v) || old.Text() == v.Text()
+	}
+	col.put(c, v)
+	return true
+}
+
+// put fills a row that was passed over.
+func (c *ColumnBuilder) put(row int, v Value) {
+	if c.typ != v.Type {
+		c.meet(v.Type, row, v)
+	}
+	switch c.typ {
+	case String:
+		c.codes[row] = c.dict.CodeString(v.Text())
+	case Int, Time:
+		c.ints[row] = v.Int()
+	case Float:
+		c.floats[row] = v.Float()
+	case Bool:
+		c.bools[row] = 1
+		if v.Bool() {
+			c.bools[row] = 2
+		}
+	}
+	if c.typ == Int || c.typ == Float {
+		c.absent[row>>6] &^= 1 << (row & 63)
+	}
+}
+
+// Meta adds an attribute of the log itself.
+func (b *Builder) Meta(name string, v Value) { b.meta = append(b.meta, Attr{name, v}) }
+
+// TypeShifts tells which columns do not hold values of one type.
+func (b *Builder) TypeShifts() []TypeShift {
+	var out []TypeShift
+	for k, cols := range [][]*ColumnBuilder{b.cases, b.events} {
+		for _, c := range cols {
+			if c.shift != nil {
+				s := *c.shift
+				s.Event = k == 1
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// Absorb appends everything of src: a case that is known by its id goes on, others are new.
+// src may be reset and filled again afterwards.
+func (b *Builder) Absorb(src *Builder) error {
+	_, err := b.absorb(src, false)
+	return err
+}
+
+// AbsorbNew appends everything of src, each of its cases being a case of its
+// own. A case whose id is taken gets a number behind it, "17 (2)"; repeated lists those by their index in src.
+func (b *Builder) AbsorbNew(src *Builder) (repeated []int, err error) { return b.absorb(src, true) }
+
+// fresh gives a new case an id that is not taken.
+func (b *Builder) fresh(id []byte) (c uint32, repeated bool) {
+	n := b.ids.Len()
+	if c = b.ids.Code(id); int(c) == n {
+		return c, false
+	}
+	if b.repeats == nil {
+		b.repeats = map[string]int{}
+	}
+	for k := max(2, b.repeats[string(id)]+1); ; k++ {
+		if c = b.ids.CodeString(fmt.Sprintf("%s (%d)", id, k)); int(c) == n {
+			b.repeats[string(id)] = k
+			return c, true
+		}
+	}
+}
+
+func (b *Builder) absorb(src *Builder, own bool) (repeated []int, err error) {
+	if len(b.activity)+len(src.activity) > MaxEvents || b.ids.Len()+src.ids.Len() > MaxEvents {
+		return nil, fmt.Errorf("more than %d events or cases", MaxEvents)
+	}
+	base := len(b.activity)
+	known := b.ids.Len()
+	fresh := true // every case of src is new here
+	cases := make([]uint32, src.ids.Len())
+	for i := range cases {
+		if own {
+			var again bool
+			if cases[i], again = b.fresh(src.ids.bytes(uint32(i))); again {
+				repeated = append(repeated, i)
+			}
+		} else {
+			cases[i] = b.ids.Code(src.ids.bytes(uint32(i)))
+		}
+		fresh = fresh && int(cases[i]) == known+i
+	}
+	for _, r := range src.runs {
+		of := cases[r.of]
+		if n := len(b.runs); n > 0 && b.runs[n-1].of == of {
+			continue
+		}
+		b.runs = append(b.runs, run{of, r.begin + uint32(base)})
+	}
+	acts := make([]uint32, src.activities.Len())
+	for i := range acts {
+		acts[i] = b.activities.Code(src.activities.bytes(uint32(i)))
+	}
+	b.activity = append(b.activity, src.activity...)
+	for i, a := range b.activity[base:] {
+		b.activity[base+i] = acts[a]
+	}
+	b.times = append(b.times, src.times...)
+	for _, c := range src.events {
+		if c.rows > 0 {
+			b.EventColumn(c.Name).absorb(c, base)
+		}
+	}
+	for _, c := range src.cases {
+		switch {
+		case c.rows == 0:
+		case fresh:
+			b.CaseColumn(c.Name).absorb(c, known)
+		default:
+			f := c.freeze()
+			for i := range c.rows {
+				b.CaseAttr(int(cases[i]), c.Name, f.Value(i))
+			}
+		}
+	}
+	b.meta = append(b.meta, src.meta...)
+	return repeated, nil
+}
+
+// Build orders the events and gives the log. The findings say what had to be
+// put right, without positions: a reader knows the file. The builder is empty afterwards.
+func (b *Builder) Build() (*Log, diag.Findings) {
+	var found diag.Findings
+	n, events := b.ids.Len(), len(b.activity)
+	l := &Log{ids: b.ids.Dict, activity: b.activity, times: b.times, activities: b.activities.Dict, meta: b.meta}
+	order := b.gatherCases(l, n)
+	for _, s := range b.TypeShifts() {
+		what := "case"
+		if s.Event {
+			what = "event"
+		}
+		found = append(found, diag.Finding{Check: "log-type", Severity: diag.Warning, Field: s.Column, Value: s.Value,
+			Message: fmt.Sprintf("%s attribute %q is %s at first and %q later; all of its values are kept as %s", what, s.Column, s.From, s.Value, s.To)})
+	}
+	order, moved, first := sortCases(l, order)
+	if moved > 0 {
+		found = append(found, diag.Finding{Check: "log-order", Severity: diag.Hint, Value: l.CaseID(first), Count: moved,
+			Message: fmt.Sprintf("events of %s are not written in order of time, first in case %q; they were sorted", count(moved, "case"), l.CaseID(first))})
+	}
+	if order != nil {
+		l.activity = pick(l.activity, order)
+		l.times = pick(l.times, order)
+	}
+	for _, t := range l.times {
+		if t == NoTime {
+			l.untimed++
+		}
+	}
+	if l.untimed > 0 {
+		found = append(found, diag.Finding{Check: "log-untimed", Severity: diag.Warning, Count: l.untimed,
+			Message: fmt.Sprintf("%s without a time keep their place in the case and are left out of every duration", count(l.untimed, "event"))})
+	}
+	for _, c := range b.cases {
+		if c.typ != None {
+			c.pad(n)
+			l.cases = append(l.cases, c.freeze())
+		}
+	}
+	for _, c := range b.events {
+		if c.typ == None {
+			continue
+		}
+		c.pad(events)
+		col := c.freeze()
+		if order != nil {
+			col = col.gather(order)
+		}
+		l.events = append(l.events, col)
+		c.codes, c.ints, c.floats = nil, nil, nil // the gathered copy replaces them
+	}
+	*b = Builder{}
+	b.Reset()
+	return l, found
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// gatherCases fills the offsets and gives the order that puts the events of
+// each case together, nil where they are already.
+func (b *Builder) gatherCases(l *Log, n int) []uint32 {
+	l.offsets = make([]uint32, n+1)
+	together := true
+	for i, r := range b.runs {
+		together = together && (i == 0 || r.of > b.runs[i-1].of)
+		l.offsets[r.of+1] += b.end(i) - r.begin
+	}
+	for c := range n {
+		l.offsets[c+1] += l.offsets[c]
+	}
+	if together {
+		return nil
+	}
+	order := make([]uint32, len(b.activity))
+	next := slices.Clone(l.offsets[:n])
+	for i, r := range b.runs {
+		at := next[r.of]
+		for e := r.begin; e < b.end(i); e++ {
+			order[at] = e
+			at++
+		}
+		next[r.of] = at
+	}
+	return order
+}
+
+func (b *Builder) end(i int) uint32 {
+	if i+1 < len(b.runs) {
+		return b.runs[i+1].begin
+	}
+	return uint32(len(b.activity))
+}
+
+// sortCases puts the events of each case in order of time, keeping the written
+// order among equals. An event without a time goes with the one written before it.
+func sortCases(l *Log, order []uint32) (_ []uint32, moved, first int) {
+	type keyed struct {
+		key   int64
+		event uint32
+	}
+	var buf []keyed
+	at := func(i uint32) uint32 {
+		if order == nil {
+			return i
+		}
+		return order[i]
+	}
+	for c := range l.Cases() {
+		lo, hi := l.offsets[c], l.offsets[c+1]
+		last, sorted := NoTime, true
+		for i := lo; i < hi && sorted; i++ {
+			if t := l.times[at(i)]; t != NoTime {
+				sorted = t >= last
+				last = t
+			}
+		}
+		if sorted {
+			continue
+		}
+		if moved++; moved == 1 {
+			first = c
+		}
+		buf = buf[:0]
+		last = NoTime
+		for i := lo; i < hi; i++ {
+			e := at(i)
+			if t := l.times[e]; t != NoTime {
+				last = t
+			}
+			buf = append(buf, keyed{last, e})
+		}
+		slices.SortStableFunc(buf, func(a, b keyed) int {
+			switch {
+			case a.key < b.key:
+				return -1
+			case a.key > b.key:
+				return 1
+			}
+			return 0
+		})
+		if order == nil {
+			order = make([]uint32, len(l.activity))
+			for i := range order {
+				order[i] = uint32(i)
+			}
+		}
+		for i, k := range buf {
+			order[int(lo)+i] = k.event
+		}
+	}
+	return order, moved, first
+}

@@ -1,0 +1,144 @@
+package eventlog
+
+import (
+	"bytes"
+	"hash/maphash"
+	"unsafe"
+)
+
+// Dict is a list of strings addressed by code, kept as one run of bytes. It
+// does not change once its log is built.
+type Dict struct {
+	blob []byte
+	offs []uint64 // len+1 offsets into blob
+}
+
+// Len is the number of codes; codes run from 0 to Len-1.
+func (d *Dict) Len() int {
+	if len(d.offs) == 0 {
+		return 0
+	}
+	return len(d.offs) - 1
+}
+
+// At gives the string of a code. The string shares the log's memory.
+func (d *Dict) At(code uint32) string {
+	b := d.bytes(code)
+	return unsafe.String(unsafe.SliceData(b), len(b))
+}
+
+func (d *Dict) bytes(code uint32) []byte {
+	return d.blob[d.offs[code]:d.offs[code+1]]
+}
+
+// All lists the strings in code order.
+func (d *Dict) All() []string {
+	out := make([]string, d.Len())
+	for i := range out {
+		out[i] = d.At(uint32(i))
+	}
+	return out
+}
+
+// Find gives the first code of a string by looking through the list.
+func (d *Dict) Find(s string) (uint32, bool) {
+	want := []byte(s)
+	for i := range d.Len() {
+		if d.offs[i+1]-d.offs[i] == uint64(len(s)) && bytes.Equal(d.bytes(uint32(i)), want) {
+			return uint32(i), true
+		}
+	}
+	return 0, false
+}
+
+// Interner gives each distinct string a code, in order of first appearance.
+type Interner struct {
+	Dict
+	table []slot
+	mask  uint64
+	used  int
+}
+
+type slot struct {
+	hash uint32
+	code uint32 // code+1; 0 is empty
+}
+
+// One seed for the process: codes do not depend on it, only where slots lie.
+var seed = maphash.MakeSeed()
+
+func (t *Interner) init(reserved int) {
+	t.offs = append(t.offs[:0], 0)
+	t.blob = t.blob[:0]
+	for range reserved {
+		t.offs = append(t.offs, 0)
+	}
+	if t.table == nil {
+		t.table = make([]slot, 64)
+	} else {
+		clear(t.table)
+	}
+	t.mask = uint64(len(t.table) - 1)
+	t.used = 0
+}
+
+// Code gives the code of s, a new one if s has not been seen. s is copied.
+func (t *Interner) Code(s []byte) uint32 {
+	h := maphash.Bytes(seed, s)
+	for i := h & t.mask; ; i = (i + 1) & t.mask {
+		e := t.table[i]
+		if e.code == 0 {
+			return t.add(s, h, i)
+		}
+		if e.hash == uint32(h>>32) && string(t.bytes(e.code-1)) == string(s) {
+			return e.code - 1
+		}
+	}
+}
+
+// CodeString is Code for a string.
+func (t *Interner) CodeString(s string) uint32 {
+	return t.Code(unsafe.Slice(unsafe.StringData(s), len(s)))
+}
+
+// Lookup gives the code of s if it has one.
+func (t *Interner) Lookup(s string) (uint32, bool) {
+	h := maphash.String(seed, s)
+	for i := h & t.mask; ; i = (i + 1) & t.mask {
+		e := t.table[i]
+		if e.code == 0 {
+			return 0, false
+		}
+		if e.hash == uint32(h>>32) && string(t.bytes(e.code-1)) == s {
+			return e.code - 1, true
+		}
+	}
+}
+
+func (t *Interner) add(s []byte, h, at uint64) uint32 {
+	code := uint32(t.Len())
+	t.blob = append(t.blob, s...)
+	t.offs = append(t.offs, uint64(len(t.blob)))
+	t.table[at] = slot{uint32(h >> 32), code + 1}
+	if t.used++; t.used*3 > len(t.table)*2 {
+		t.grow()
+	}
+	return code
+}
+
+func (t *Interner) grow() {
+	old := t.table
+	t.table = make([]slot, len(old)*4)
+	t.mask = uint64(len(t.table) - 1)
+	for _, e := range old {
+		if e.code == 0 {
+			continue
+		}
+		h := maphash.Bytes(seed, t.bytes(e.code-1))
+		i := h & t.mask
+		for t.table[i].code != 0 {
+			i = (i + 1) & t.mask
+		}
+		t.table[i] = e
+	}
+}

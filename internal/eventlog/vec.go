@@ -1,0 +1,326 @@
+package eventlog
+
+import (
+	"math"
+	"strconv"
+)
+
+// ColumnBuilder is a column that grows. Rows that are skipped are missing.
+type ColumnBuilder struct {
+	Name   string
+	typ    Type
+	rows   int // rows written so far, missing ones included
+	codes  []uint32
+	ints   []int64
+	floats []float64
+	bools  []uint8
+	absent []uint64
+	dict   Interner
+	shift  *TypeShift // first time the type had to give way
+}
+
+// TypeShift tells that a column's values are not of one type: To is what holds them all.
+type TypeShift struct {
+	Column   string
+	Event    bool // of events, not of cases
+	From, To Type
+	Row      int // the row at which it happened
+	Value    string
+}
+
+// Rows is how many rows have been written.
+func (c *ColumnBuilder) Rows() int { return c.rows }
+
+// Type is the type so far.
+func (c *ColumnBuilder) Type() Type { return c.typ }
+
+// reset empties the column and keeps its memory.
+func (c *ColumnBuilder) reset() {
+	c.typ, c.rows, c.shift = None, 0, nil
+	c.codes, c.ints, c.floats, c.bools, c.absent = c.codes[:0], c.ints[:0], c.floats[:0], c.bools[:0], c.absent[:0]
+}
+
+// Set writes a value at a row that has not been written yet; rows come in
+// order. It reports whether the value fitted the column's type; where it did
+// not, the column takes the type that holds both, and nothing is lost.
+func (c *ColumnBuilder) Set(row int, v Value) bool {
+	if v.Type == None || row < c.rows {
+		return true
+	}
+	fits := true
+	if c.typ != v.Type {
+		fits = c.meet(v.Type, row, v)
+	}
+	c.pad(row)
+	switch c.typ {
+	case String:
+		c.codes = append(c.codes, c.dict.CodeString(v.Text()))
+	case Int, Time:
+		c.ints = append(c.ints, v.Int())
+	case Float:
+		c.floats = append(c.floats, v.Float())
+	case Bool:
+		b := uint8(1)
+		if v.Bool() {
+			b = 2
+		}
+		c.bools = append(c.bools, b)
+	}
+	c.rows = row + 1
+	return fits
+}
+
+// SetText writes a string without making a Value of it.
+func (c *ColumnBuilder) SetText(row int, s []byte) bool {
+	if c.typ != String {
+		return c.Set(row, TextValue(string(s)))
+	}
+	if row < c.rows {
+		return true
+	}
+	if row > c.rows {
+		c.pad(row)
+	}
+	c.codes = append(c.codes, c.dict.Code(s))
+	c.rows = row + 1
+	return true
+}
+
+// SetCode writes a code that Intern gave, to a String column.
+func (c *ColumnBuilder) SetCode(row int, code uint32) {
+	if row > c.rows {
+		c.pad(row)
+	}
+	c.codes = append(c.codes, code)
+	c.rows = row + 1
+}
+
+// Intern makes the column a String column if it has no type yet, and gives the
+// code of s. ok is false where the column is of another type.
+func (c *ColumnBuilder) Intern(s []byte) (code uint32, ok bool) {
+	if c.typ != String {
+		if c.typ != None {
+			return 0, false
+		}
+		c.meet(String, c.rows, TextValue(""))
+	}
+	return c.dict.Code(s), true
+}
+
+// SetInt writes a whole number or, with typ Time, an instant.
+func (c *ColumnBuilder) SetInt(row int, n int64, typ Type) bool {
+	if c.typ != typ || row < c.rows {
+		return c.Set(row, Value{Type: typ, bits: uint64(n)})
+	}
+	if row > c.rows {
+		c.pad(row)
+	}
+	c.ints = append(c.ints, n)
+	c.rows = row + 1
+	return true
+}
+
+// pad fills with missing values up to row.
+func (c *ColumnBuilder) pad(row int) {
+	n := row - c.rows
+	if n <= 0 {
+		return
+	}
+	switch c.typ {
+	case String:
+		c.codes = extend(c.codes, n, 0)
+	case Time:
+		c.ints = extend(c.ints, n, NoTime)
+	case Bool:
+		c.bools = extend(c.bools, n, 0)
+	case Int, Float:
+		if c.typ == Int {
+			c.ints = extend(c.ints, n, 0)
+		} else {
+			c.floats = extend(c.floats, n, 0)
+		}
+		for i := c.rows; i < row; i++ {
+			c.absent = setBit(c.absent, i)
+		}
+	}
+	c.rows = row
+}
+
+func extend[T any](s []T, n int, v T) []T {
+	for range n {
+		s = append(s, v)
+	}
+	return s
+}
+
+func setBit(b []uint64, i int) []uint64 {
+	for len(b) <= i>>6 {
+		b = append(b, 0)
+	}
+	b[i>>6] |= 1 << (i & 63)
+	return b
+}
+
+// meet makes the column able to hold values of type t: the first type met is
+// taken, whole and broken numbers meet in Float, everything else in String.
+func (c *ColumnBuilder) meet(t Type, row int, v Value) bool {
+	switch {
+	case c.typ == t:
+		return true
+	case c.typ == None:
+		n := c.rows
+		c.typ, c.rows = t, 0
+		if t == String {
+			c.dict.init(1)
+		}
+		c.pad(n)
+		return true
+	case c.typ == Float && t == Int && exact(v.Int()):
+		return true
+	case c.typ == String: // the value is spelt
+		c.note(t, String, row, v)
+		return false
+	}
+	to := String
+	if c.typ == Int && t == Float && c.allExact() {
+		to = Float
+	}
+	c.note(t, to, row, v)
+	c.become(to)
+	return false
+}
+
+func (c *ColumnBuilder) note(other, to Type, row int, v Value) {
+	if c.shift == nil {
+		from := c.typ
+		if from == to {
+			from = other
+		}
+		c.shift = &TypeShift{Column: c.Name, From: from, To: to, Row: row, Value: v.Text()}
+	}
+}
+
+// exact reports whether a float64 holds n without loss.
+func exact(n int64) bool { return n >= -1<<53 && n <= 1<<53 }
+
+func (c *ColumnBuilder) allExact() bool {
+	for _, n := range c.ints {
+		if !exact(n) {
+			return false
+		}
+	}
+	return true
+}
+
+// become turns the rows so far into type to.
+func (c *ColumnBuilder) become(to Type) {
+	old := *c
+	old.dict = Interner{}
+	frozen := old.freeze()
+	*c = ColumnBuilder{Name: c.Name, shift: c.shift, typ: to}
+	if to == String {
+		c.dict.init(1)
+	}
+	for i := range old.rows {
+		v := frozen.Value(i)
+		if v.IsMissing() {
+			continue
+		}
+		if to == Float {
+			v = FloatValue(v.Float())
+		} else {
+			v = TextValue(v.Text())
+		}
+		c.Set(i, v)
+	}
+	c.pad(old.rows)
+}
+
+// freeze gives the rows as a column sharing the builder's memory.
+func (c *ColumnBuilder) freeze() *Column {
+	col := &Column{Name: c.Name, typ: c.typ, rows: c.rows, codes: c.codes, ints: c.ints, floats: c.floats, bools: c.bools}
+	if len(c.absent) > 0 {
+		for len(c.absent) < (c.rows+63)/64 {
+			c.absent = append(c.absent, 0)
+		}
+		col.absent = c.absent
+	}
+	if c.typ == String {
+		d := c.dict.Dict
+		col.dict = &d
+	}
+	return col
+}
+
+// absorb appends the rows of src after base rows.
+func (c *ColumnBuilder) absorb(src *ColumnBuilder, base int) {
+	if src.typ == None {
+		return
+	}
+	if src.shift != nil && c.shift == nil {
+		s := *src.shift
+		s.Row += base
+		c.shift = &s
+	}
+	if c.typ == None {
+		c.meet(src.typ, base, Missing)
+	}
+	if c.typ != src.typ {
+		from := src.freeze()
+		for i := range src.rows {
+			c.Set(base+i, from.Value(i))
+		}
+		return
+	}
+	c.pad(base)
+	switch c.typ {
+	case String:
+		remap := make([]uint32, src.dict.Len())
+		for k := 1; k < len(remap); k++ {
+			remap[k] = c.dict.Code(src.dict.bytes(uint32(k)))
+		}
+		at := len(c.codes)
+		c.codes = append(c.codes, src.codes...)
+		for i, k := range c.codes[at:] {
+			c.codes[at+i] = remap[k]
+		}
+	case Int, Time:
+		c.ints = append(c.ints, src.ints...)
+	case Float:
+		c.floats = append(c.floats, src.floats...)
+	case Bool:
+		c.bools = append(c.bools, src.bools...)
+	}
+	for w, bits := range src.absent {
+		for b := range 64 {
+			if bits>>b&1 != 0 {
+				c.absent = setBit(c.absent, base+w*64+b)
+			}
+		}
+	}
+	c.rows = base + src.rows
+}
+
+// canonicalInt gives the number that s spells, if it spells it the one way
+// FormatInt would: "007" is not a number but a name.
+func canonicalInt(s string) (int64, bool) {
+	if s == "" || len(s) > 20 || s[0] == '+' || s[0] == '0' && len(s) > 1 || len(s) > 1 && s[0] == '-' && s[1] == '0' {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, err == nil
+}
+
+// canonicalFloat gives the finite number s spells in digits, point and exponent.
+func canonicalFloat(s string) (float64, bool) {
+	if s == "" || len(s) > 40 {
+		return 0, false
+	}
+	for i := 0; i < len(s); i++ {
+		if ch := s[i]; (ch < '0' || ch > '9') && ch != '.' && ch != '-' && ch != 'e' && ch != 'E' && ch != '+' {
+			return 0, false
+		}
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	return f, err == nil && !math.IsInf(f, 0)
+}
