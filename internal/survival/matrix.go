@@ -1,0 +1,113 @@
+package survival
+
+import "math"
+
+// cholesky factors a symmetric p x p matrix in place (lower triangle) as
+// L D L', and marks columns that depend on earlier ones: their pivot is zero.
+func cholesky(a []float64, p int, dead []bool) {
+	eps := 0.0
+	for i := range p {
+		eps = max(eps, math.Abs(a[i*p+i]))
+	}
+	eps *= 1.8e-12
+	for j := range p {
+		d := a[j*p+j]
+		dead[j] = !(d > eps)
+		if dead[j] {
+			a[j*p+j] = 0
+			for i := j + 1; i < p; i++ {
+				a[i*p+j] = 0
+			}
+			continue
+		}
+		for i := j + 1; i < p; i++ {
+			a[i*p+j] /= d
+		}
+		for i := j + 1; i < p; i++ {
+			if f := a[i*p+j] * d; f != 0 {
+				for k := j + 1; k <= i; k++ {
+					a[i*p+k] -= f * a[k*p+j]
+				}
+			}
+		}
+	}
+}
+
+// solve replaces b by the solution of the factored system; dead columns give 0.
+func solve(l []float64, p int, b []float64) {
+	for i := range p {
+		row := l[i*p : i*p+i]
+		for k, v := range row {
+			b[i] -= v * b[k]
+		}
+	}
+	for i := range p {
+		if d := l[i*p+i]; d > 0 {
+			b[i] /= d
+		} else {
+			b[i] = 0
+		}
+	}
+	for i := p - 1; i >= 0; i-- {
+		for k := i + 1; k < p; k++ {
+			b[i] -= l[k*p+i] * b[k]
+		}
+		if l[i*p+i] == 0 {
+			b[i] = 0
+		}
+	}
+}
+
+// inverse gives the inverse of the factored matrix, rows of dead columns zero.
+func inverse(l []float64, p int) []float64 {
+	out, col := make([]float64, p*p), make([]float64, p)
+	for j := range p {
+		clear(col)
+		if l[j*p+j] == 0 {
+			continue
+		}
+		col[j] = 1
+		solve(l, p, col)
+		for i := range p {
+			out[i*p+j] = col[i]
+		}
+	}
+	return out
+}
+
+func dot(a, b []float64) (s float64) {
+	b = b[:len(a)]
+	for i, v := range a {
+		s += v * b[i]
+	}
+	return s
+}
+
+// weightedGram adds the lower triangle of sum w_i x_i x_i' to g, where x holds
+// rows of p. Four rows at a time, so that each cell is loaded once for four.
+func weightedGram(g, x, w []float64, p int) {
+	n := len(w)
+	i := 0
+	for ; i+4 <= n; i += 4 {
+		w0, w1, w2, w3 := w[i], w[i+1], w[i+2], w[i+3]
+		r := x[i*p : i*p+4*p]
+		x0, x1, x2, x3 := r[:p], r[p:2*p], r[2*p:3*p], r[3*p:4*p]
+		for j := range p {
+			a0, a1, a2, a3 := w0*x0[j], w1*x1[j], w2*x2[j], w3*x3[j]
+			row := g[j*p : j*p+j+1]
+			y0, y1, y2, y3 := x0[:len(row)], x1[:len(row)], x2[:len(row)], x3[:len(row)]
+			for k := range row {
+				row[k] += a0*y0[k] + a1*y1[k] + a2*y2[k] + a3*y3[k]
+			}
+		}
+	}
+	for ; i < n; i++ {
+		r := x[i*p : i*p+p]
+		for j := range p {
+			a := w[i] * r[j]
+			for k := range j + 1 {
+				g[j*p+k] += a * r[k]
+			}
+		}
+	}
+}
