@@ -1,0 +1,99 @@
+package playbook
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/throughline/throughline"
+)
+
+// Fold brings a foreign word into the form in which mappings are keyed: lower
+// case, letters and digits, single spaces between.
+func Fold(s string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range strings.ToLower(s) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			if gap && b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			gap = false
+			b.WriteRune(r)
+		} else {
+			gap = true
+		}
+	}
+	return b.String()
+}
+
+// Question gives the question of a phase.
+func (p *Playbook) Question(ph throughline.Phase) (Question, bool) {
+	for _, q := range p.Journey.Phases {
+		if q.Phase == ph {
+			return q, true
+		}
+	}
+	return Question{}, false
+}
+
+// Consequence gives what a class switches on. A class the playbook is silent
+// about, and a deal nobody has classified, are treated as complex: a wrong
+// "transactional" costs more than a wrong "complex".
+func (p *Playbook) Consequence(c throughline.Class) Consequence {
+	if got, ok := p.Classes[c]; ok {
+		return got
+	}
+	return p.Classes[throughline.Complex]
+}
+
+// NeedsTwo reports whether a phase asks for two people's evidence.
+func (m PassMark) NeedsTwo(ph throughline.Phase) bool { return slices.Contains(m.TwoPeople, ph) }
+
+// Stage finds a stage of any process by its address.
+func (p *Playbook) Stage(a throughline.Address) (Stage, bool) {
+	for _, pr := range p.Processes {
+		for _, s := range pr.Stages {
+			if s.Addr == a {
+				return s, true
+			}
+		}
+	}
+	return Stage{}, false
+}
+
+// Milestone finds a milestone of any process by its address.
+func (p *Playbook) Milestone(a throughline.Address) (Milestone, bool) {
+	for _, pr := range p.Processes {
+		for _, m := range pr.Milestones {
+			if m.Addr == a {
+				return m, true
+			}
+		}
+	}
+	return Milestone{}, false
+}
+
+// Process gives the process that an address belongs to, else the first one.
+func (p *Playbook) Process(a throughline.Address) Process {
+	for _, pr := range p.Processes {
+		if strings.HasPrefix(string(a), "process/"+pr.ID+"/") {
+			return pr
+		}
+	}
+	if len(p.Processes) > 0 {
+		return p.Processes[0]
+	}
+	return Process{}
+}
+
+// ServedBy gives the phase that a stage or milestone serves.
+func (p *Playbook) ServedBy(a throughline.Address) throughline.Phase {
+	if s, ok := p.Stage(a); ok {
+		return s.Serves
+	}
+	if m, ok := p.Milestone(a); ok {
+		return m.Serves
+	}
+	return throughline.NoPhase
+}

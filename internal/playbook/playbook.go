@@ -1,0 +1,167 @@
+// Package playbook is the resolved playbook: the customer's journey, the
+// company's own sales process, what counts as evidence, and how foreign words
+// map to ours.
+//
+// Takes: nothing; compile makes the values.
+// Gives: an immutable Playbook and questions it answers without looking anything up elsewhere.
+// Never: reads files, knows a deal, or changes after it was compiled.
+package playbook
+
+import (
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+)
+
+// Playbook is what a folder of YAML files says once it has been compiled.
+type Playbook struct {
+	Name      Text
+	Hash      string // of the resolved content; two equal playbooks have equal hashes
+	Journey   Journey
+	Tracks    map[throughline.Track][]TrackStep
+	Classes   map[throughline.Class]Consequence
+	Processes []Process
+	Evidence  Standards
+	Silence   Silence
+	Mapping   Mapping
+}
+
+// Text is one text in one or more languages, by language code ("en", "zh").
+type Text map[string]string
+
+// In gives the text in a language, else in English, else in any.
+func (t Text) In(language string) string {
+	for _, l := range []string{language, "en"} {
+		if s := t[l]; s != "" {
+			return s
+		}
+	}
+	least := ""
+	for l := range t {
+		if least == "" || l < least {
+			least = l
+		}
+	}
+	return t[least]
+}
+
+// Value is a text with the place where it stands in the author's files.
+type Value struct {
+	Text Text
+	At   diag.Range
+}
+
+// Journey is the customer's road: nine questions (DOMAIN 3.3).
+type Journey struct {
+	Phases []Question // P1 to P9, in order
+}
+
+// Question is one phase of the journey as its customer would ask it.
+type Question struct {
+	Phase       throughline.Phase
+	Name        Value // "Align"
+	Ask         Value // the question itself
+	Sub         []Value
+	Evidence    []Grounds // what counts
+	NotEvidence []Value
+	Owner       throughline.Role
+	Stalls      []Value
+	Helps       []Value
+}
+
+// Grounds is something that counts as evidence, with the grade it reaches.
+type Grounds struct {
+	Value
+	Grade throughline.Grade
+}
+
+// TrackStep is one step of the contracting or the change track.
+type TrackStep struct {
+	Step  throughline.Step
+	Name  Value
+	Ask   Value
+	Snag  Value
+	Owner Value
+	Days  Spread // how long it takes; typical, to be checked
+}
+
+// Spread is a duration in days: the middle, and a best and a worst quarter. Zero means not known.
+type Spread struct{ Best, Middle, Worst int }
+
+// Consequence is what a buying class switches on (DOMAIN 4.5).
+type Consequence struct {
+	Shown       []throughline.Phase // phases drawn and counted
+	Highlighted []throughline.Phase
+	Pass        PassMark
+}
+
+// PassMark says when a question is answered: evidence of at least Grade, from
+// at least People people on the phases in TwoPeople (one elsewhere).
+type PassMark struct {
+	Grade     throughline.Grade
+	TwoPeople []throughline.Phase
+}
+
+// Process is the company's own sales process: a light road map.
+type Process struct {
+	ID         string
+	Name       Value
+	Stages     []Stage
+	Milestones []Milestone
+}
+
+// Stage is a named position in our process; it serves a phase of theirs.
+type Stage struct {
+	ID     string
+	Addr   throughline.Address
+	Name   Value
+	Serves throughline.Phase
+}
+
+// Milestone is a yes/no fact about something the customer did.
+type Milestone struct {
+	ID     string
+	Addr   throughline.Address
+	Stage  throughline.Address
+	Name   Value // the full statement
+	Short  Value // a few words for the picture
+	Serves throughline.Phase
+}
+
+// Standards say how long evidence keeps and what a typical deal lasts.
+type Standards struct {
+	ShelfLives throughline.ShelfLives
+	Cycle      time.Duration // typical length of a deal; used until history says better
+}
+
+// Silence says when an open deal is reported as silent (METHODS 2): when the
+// customer's last act is older than Quantile of the gaps seen between acts, or,
+// in a deal without any customer act, when it is older than CycleQuantile of
+// the lengths of closed deals. Default is used below Enough observations.
+type Silence struct {
+	Quantile      float64
+	CycleQuantile float64
+	Enough        int
+	Default       time.Duration
+}
+
+// Mapping turns foreign words into ours. Keys are folded with Fold.
+type Mapping struct {
+	Stages   map[string]MappedStage
+	Outcomes map[string]MappedEnd
+	Roles    map[string]throughline.Role
+}
+
+// MappedStage is the stage of ours that a foreign stage means.
+type MappedStage struct {
+	Stage throughline.Address
+	At    diag.Range
+}
+
+// MappedEnd is the end state that a foreign stage, status or reason means.
+type MappedEnd struct {
+	Outcome throughline.Outcome
+	Cause   throughline.Cause
+	At      diag.Range
+}

@@ -1,0 +1,152 @@
+// Package store is the contract of what is kept: an append-only ledger of
+// facts with the summaries that lists need, and beside it the people,
+// accounts and foreign ids that facts point at.
+//
+// Takes: a Batch to append; questions by workspace.
+// Gives: facts, summaries and names as they were written.
+// Never: changes or deletes a fact. Erasing a person is the one exception, and leaves a tombstone.
+package store
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+)
+
+// Ledger is one database. All methods may be called from several goroutines;
+// writes wait for one another. Errors are *throughline.Error.
+type Ledger interface {
+	// Append writes a batch in one transaction: when it returns, all of it is
+	// on disk; when it fails, none of it is. Facts, records and versions that
+	// are already there are left as they are and counted as known.
+	Append(ctx context.Context, ws throughline.Workspace, b Batch) (Receipt, error)
+
+	// Facts gives all facts of a deal, in no particular order; none for an
+	// unknown deal.
+	Facts(ctx context.Context, ws throughline.Workspace, d throughline.DealID) ([]deal.Fact, error)
+
+	// AllFacts streams the facts of every deal, deal by deal, in the order of
+	// the deals' ids.
+	AllFacts(ctx context.Context, ws throughline.Workspace) iter.Seq2[[]deal.Fact, error]
+
+	// Summaries streams the summary of every deal, without attributes. The
+	// order is the deals' ids'.
+	Summaries(ctx context.Context, ws throughline.Workspace) iter.Seq2[deal.Summary, error]
+
+	// SummariesOf gives the summaries of some deals, with attributes, in the
+	// order asked; unknown deals are left out.
+	SummariesOf(ctx context.Context, ws throughline.Workspace, ids []throughline.DealID) ([]deal.Summary, error)
+
+	// Counts gives how many deals and facts there are.
+	Counts(ctx context.Context, ws throughline.Workspace) (Counts, error)
+
+	// People gives the latest version of some people; unknown ones are left out.
+	People(ctx context.Context, ws throughline.Workspace, ids []throughline.PersonID) (map[throughline.PersonID]Person, error)
+
+	// Accounts gives the latest version of some accounts; unknown ones are left out.
+	Accounts(ctx context.Context, ws throughline.Workspace, ids []throughline.AccountID) (map[throughline.AccountID]Account, error)
+
+	// Resolve gives our ids for foreign ones of a system and kind; unknown
+	// ones are left out.
+	Resolve(ctx context.Context, ws throughline.Workspace, system string, kind RecordKind, foreign []string) (map[string]throughline.ID, error)
+
+	// Foreign gives the records behind an id of ours: where it came from.
+	Foreign(ctx context.Context, ws throughline.Workspace, id throughline.ID) ([]Record, error)
+
+	// FindDeals looks for deals whose title, account name, foreign id or id
+	// (or the beginning of one of these) matches the words; at most limit.
+	FindDeals(ctx context.Context, ws throughline.Workspace, words string, limit int) ([]throughline.DealID, error)
+
+	// Imports lists what was imported, newest first.
+	Imports(ctx context.Context, ws throughline.Workspace) ([]Import, error)
+
+	// ErasePerson removes a person's personal fields from every version and
+	// their name and address from the words of facts. What facts say of the
+	// person's acts stays, pointing at a tombstone. It gives how many facts'
+	// words were redacted.
+	ErasePerson(ctx context.Context, ws throughline.Workspace, p throughline.PersonID, at time.Time) (redacted int, err error)
+
+	// Check looks whether the file is whole and whether summaries say what
+	// their facts say; it gives one sentence for each fault.
+	Check(ctx context.Context, ws throughline.Workspace) ([]string, error)
+
+	// Backup writes a consistent copy to a path that must not exist.
+	Backup(ctx context.Context, path string) error
+
+	Close() error
+}
+
+// Batch is what one transaction writes. Facts may be of several deals.
+type Batch struct {
+	Facts    []deal.Fact
+	People   []Person
+	Accounts []Account
+	Records  []Record
+	Import   *Import // appended when set; same ID: the later one holds
+}
+
+// Receipt counts what a batch added; the rest was known.
+type Receipt struct {
+	Facts, Deals, People, Accounts, Records int
+}
+
+// Counts says how much is kept.
+type Counts struct {
+	Deals int `json:"deals"`
+	Facts int `json:"facts"`
+}
+
+// Person holds the personal fields of someone, of the customer's or of ours,
+// apart from facts. A change appends a version; the one recorded last holds.
+type Person struct {
+	ID       throughline.PersonID  `json:"id"`
+	Recorded time.Time             `json:"-"`
+	Ours     bool                  `json:"ours,omitempty"` // one of our people
+	Name     string                `json:"name,omitempty"`
+	Title    string                `json:"title,omitempty"`
+	Email    string                `json:"email,omitempty"`
+	Account  throughline.AccountID `json:"account,omitzero"`
+	Erased   time.Time             `json:"erased_on,omitzero"` // tombstone: the fields above are gone
+}
+
+// Account is a customer's organisation. A change appends a version.
+type Account struct {
+	ID         throughline.AccountID `json:"id"`
+	Recorded   time.Time             `json:"-"`
+	Name       string                `json:"name"`
+	Attributes map[string]string     `json:"attributes,omitempty"`
+}
+
+// RecordKind says what a foreign id stands for.
+type RecordKind string
+
+// The kinds of foreign record.
+const (
+	DealRecord    RecordKind = "deal"
+	PersonRecord  RecordKind = "person"
+	AccountRecord RecordKind = "account"
+)
+
+// Record ties a foreign id to one of ours.
+type Record struct {
+	System  string         `json:"system"`
+	Kind    RecordKind     `json:"kind"`
+	Foreign string         `json:"foreign"`
+	ID      throughline.ID `json:"id"`
+}
+
+// Import says what was read, when, and up to which day the source knew.
+type Import struct {
+	ID       throughline.ID  `json:"id"`
+	System   string          `json:"system"`
+	Started  time.Time       `json:"started"`
+	Finished time.Time       `json:"finished,omitzero"` // zero: it was cut off, the next run completes it
+	Horizon  throughline.Day `json:"horizon,omitzero"`  // the newest day the source speaks of
+	Files    []string        `json:"files"`
+	Rows     int             `json:"rows"`
+	Facts    int             `json:"facts"`
+	Rejected int             `json:"rejected"`
+}
