@@ -53,8 +53,8 @@ type Ledger interface {
 	// ones are left out.
 	Resolve(ctx context.Context, ws throughline.Workspace, system string, kind RecordKind, foreign []string) (map[string]throughline.ID, error)
 
-	// Foreign gives the records behind an id of ours: where it came from.
-	Foreign(ctx context.Context, ws throughline.Workspace, id throughline.ID) ([]Record, error)
+	// Foreign gives the records behind ids of ours: where each came from.
+	Foreign(ctx context.Context, ws throughline.Workspace, ids []throughline.ID) (map[throughline.ID][]Record, error)
 
 	// FindDeals looks for deals whose title, account name, foreign id or id
 	// (or the beginning of one of these) matches the words; at most limit.

@@ -1,0 +1,163 @@
+package alignment
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+)
+
+// Code names a reason to look at a deal; the phrase room has its sentence.
+type Code string
+
+// The reasons, heaviest kind first (docs/methods/alignment.md gives the weights and why).
+const (
+	WokeUp             Code = "woke_up"               // postponed until a day that has come
+	ReopenedQuestion   Code = "reopened"              // a question they had answered is open again
+	LockedOut          Code = "locked"                // a solicitation is out
+	EventNow           Code = "event"                 // something happened that changes the strategy
+	SilentNow          Code = "silent"                // they have not acted for longer than is usual
+	NothingFromThem    Code = "nothing_from_customer" // nothing here comes from the customer
+	AheadOfThem        Code = "ahead"                 // we act as if they were further than they are
+	IndecisionSigns    Code = "indecision"            // signs of fear to choose
+	DateNear           Code = "date_near"             // the close date is near, questions are open
+	DatePast           Code = "date_past"             // the close date has passed
+	StepOverdue        Code = "step_overdue"          // a step of the paper is overdue
+	ContractingUnbegun Code = "contracting_unbegun"   // they have (nearly) decided, the paper has not begun
+	TheyDisagree       Code = "disagree"              // people describe the problem differently
+	GrownOld           Code = "grown_old"             // the evidence at the frontier has grown old
+	BehindThem         Code = "behind"                // they are further than we act
+	PushedDate         Code = "pushed"                // the close date was moved later again and again
+)
+
+// Reason is why to look at a deal: a code, its arguments, and a weight that
+// only orders. Which arguments a code has is said where it is made.
+type Reason struct {
+	Code   Code                `json:"code"`
+	Weight int                 `json:"weight"`
+	Phase  throughline.Phase   `json:"phase,omitempty"`
+	Other  throughline.Phase   `json:"other,omitempty"` // ours, where two phases are compared
+	Count  int                 `json:"count,omitempty"` // days, questions, times, signs
+	Limit  int                 `json:"limit,omitempty"` // what is usual
+	Event  deal.Event          `json:"event,omitempty"`
+	About  throughline.Address `json:"about,omitempty"`
+	Since  throughline.Day     `json:"since,omitzero"`
+}
+
+// recent is how long an event is news.
+const recent = 30 * 24 * time.Hour
+
+// reasons lists why to look at the deal, heaviest first. Ended deals have
+// none, but for a postponed one whose day has come.
+func (w weigher) reasons(r Reading) []Reason {
+	var out []Reason
+	add := func(y Reason) { out = append(out, y) }
+	today := throughline.DayOf(w.asOf)
+	if r.Outcome != throughline.StillOpen {
+		until := w.d.End.Value.Until
+		if r.Outcome == throughline.Postponed && !until.IsZero() && !until.Start().After(w.asOf) {
+			add(Reason{Code: WokeUp, Weight: 60, Since: until, Count: today.Sub(until)})
+		}
+		return out
+	}
+	for _, p := range r.Phases {
+		if p.Shown && p.State == throughline.Reopened {
+			add(Reason{Code: ReopenedQuestion, Weight: 50, Phase: p.Phase, Since: lastAgainst(p)})
+		}
+		if p.Phase == r.Frontier && p.Lapsed {
+			add(Reason{Code: GrownOld, Weight: 25, Phase: p.Phase})
+		}
+	}
+	if r.Locked {
+		add(Reason{Code: LockedOut, Weight: 5})
+	}
+	for _, e := range w.d.Events {
+		if w.asOf.Sub(e.At) <= recent && !e.Event.Indecision() && e.Event != deal.SolicitationIssued {
+			add(Reason{Code: EventNow, Weight: 40, Event: e.Event, Since: throughline.DayOf(e.At)})
+		}
+	}
+	if s := r.Silence; s.Silent {
+		add(Reason{Code: SilentNow, Weight: 40 + min(20, (s.Days-s.Limit)/15), Count: s.Days, Limit: s.Limit, Since: s.Since})
+	}
+	switch {
+	case !r.FromCustomer:
+		add(Reason{Code: NothingFromThem, Weight: 20 + 5*w.index(max(r.Ours.Phase, throughline.Notice)), Other: r.Ours.Phase})
+	case r.Gap != nil && *r.Gap >= 1:
+		add(Reason{Code: AheadOfThem, Weight: 18 * *r.Gap, Phase: r.Frontier, Other: r.Ours.Phase, Count: *r.Gap})
+	case r.Gap != nil && *r.Gap <= -2 && !r.Decided:
+		add(Reason{Code: BehindThem, Weight: 10 * -*r.Gap, Phase: r.Frontier, Other: r.Ours.Phase, Count: -*r.Gap})
+	}
+	if n := len(r.Confidence.Signs); n > 0 {
+		add(Reason{Code: IndecisionSigns, Weight: 20 + 10*min(n, 3), Phase: throughline.Commit, Count: n})
+	}
+	w.dates(r, today, add)
+	w.paper(r, today, add)
+	if g := r.Consensus; g.Known && len(g.Against) > 0 && g.Value < 0.75 {
+		add(Reason{Code: TheyDisagree, Weight: 30, Phase: throughline.Align, Count: len(g.Against)})
+	}
+	if n := w.d.Pushes(); n >= 2 {
+		add(Reason{Code: PushedDate, Weight: 6 * min(n, 5), Count: n})
+	}
+	slices.SortStableFunc(out, func(a, b Reason) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Code, b.Code)) })
+	return out
+}
+
+func (w weigher) dates(r Reading, today throughline.Day, add func(Reason)) {
+	close := w.d.CloseDate()
+	if close.IsZero() || r.Decided {
+		return
+	}
+	left := close.Sub(today)
+	open := 0
+	for _, p := range r.Phases {
+		if p.Shown && p.Phase <= throughline.Commit && p.State != throughline.Answered && p.State != throughline.NotNeeded {
+			open++
+		}
+	}
+	switch {
+	case left < 0:
+		add(Reason{Code: DatePast, Weight: 22, Count: -left, Since: close})
+	case left <= 30 && open >= 2:
+		add(Reason{Code: DateNear, Weight: 20 + 3*open, Count: left, Limit: open, Since: close})
+	}
+}
+
+func (w weigher) paper(r Reading, today throughline.Day, add func(Reason)) {
+	begun := false
+	for _, s := range r.Tracks {
+		if s.Step.Track == throughline.Contracting && s.State != throughline.StepNotBegun {
+			begun = true
+		}
+		if s.State == throughline.StepBegun && !s.Due.IsZero() && s.Due.Sub(today) < 0 {
+			add(Reason{Code: StepOverdue, Weight: 28, About: s.Address, Count: today.Sub(s.Due), Since: s.Due})
+		}
+	}
+	if !begun && (r.Decided || r.Frontier >= throughline.Choose && r.Frontier <= throughline.Commit) {
+		add(Reason{Code: ContractingUnbegun, Weight: 26, Phase: r.Frontier})
+	}
+}
+
+func lastAgainst(p PhaseReading) throughline.Day {
+	var last time.Time
+	for _, e := range p.Evidence {
+		if e.Against && e.At.After(last) {
+			last = e.At
+		}
+	}
+	return throughline.DayOf(last)
+}
+
+// Before orders two deals by how much they ask for a look: heavier reasons
+// first, then the longer silence, then the id, so that the order is one.
+func Before(a, b *Ranked) int {
+	return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(b.Silence.Days, a.Silence.Days), bytes.Compare(a.Deal[:], b.Deal[:]))
+}
+
+// Ranked is a reading with the deal it is of.
+type Ranked struct {
+	Deal throughline.DealID
+	Reading
+}

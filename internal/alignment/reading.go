@@ -1,0 +1,193 @@
+// Package alignment says where the customer is, where we act as if they were,
+// what lies between, and which deals to look at first.
+//
+// Takes: a deal's summary, the playbook, the norms of the company's own history, and the instant as of which to judge.
+// Gives: a Reading: states, frontier, gap, gauges, silence and reasons as codes with arguments; words are the phrase room's.
+// Never: invents a position nobody at the customer's gave evidence for; reads a price.
+package alignment
+
+import (
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/playbook"
+)
+
+// Reading is where one deal stands as of an instant (docs/methods/alignment.md).
+type Reading struct {
+	AsOf         throughline.Day     `json:"as_of"`
+	Class        throughline.Class   `json:"class"`
+	FromCustomer bool                `json:"from_customer"` // any evidence of E2 or better
+	Phases       []PhaseReading      `json:"phases"`        // all nine, in order
+	Frontier     throughline.Phase   `json:"frontier"`      // earliest shown phase not answered; empty if unknown or all are
+	AllAnswered  bool                `json:"all_answered,omitempty"`
+	Ours         Ours                `json:"ours"`
+	Gap          *int                `json:"gap"` // ours minus frontier, in shown phases; null where either is unknown
+	Consensus    GaugeReading        `json:"consensus"`
+	Confidence   GaugeReading        `json:"confidence"`
+	Silence      SilenceReading      `json:"silence"`
+	Tracks       []StepReading       `json:"tracks"`
+	Milestones   []MilestoneReading  `json:"milestones"`
+	Decided      bool                `json:"decided"` // they have decided for us; the paper is not done
+	Locked       bool                `json:"locked"`  // a solicitation is out: no outreach
+	Ask          []throughline.Phase `json:"ask"`     // whose questions would tell most, at most three
+	Reasons      []Reason            `json:"reasons"` // why to look at this deal, heaviest first; none for ended deals
+	Weight       int                 `json:"weight"`  // sum of the reasons' weights; orders, says nothing by itself
+	Outcome      throughline.Outcome `json:"outcome,omitempty"`
+}
+
+// PhaseReading is what is known of one phase's question.
+type PhaseReading struct {
+	Phase       throughline.Phase      `json:"phase"`
+	State       throughline.PhaseState `json:"state"`
+	Shown       bool                   `json:"shown"`
+	Highlighted bool                   `json:"highlighted,omitempty"`
+	Lapsed      bool                   `json:"lapsed,omitempty"` // it was answered; the evidence has grown old
+	People      int                    `json:"people"`           // who are at the pass mark
+	Need        throughline.Grade      `json:"need"`
+	NeedPeople  int                    `json:"need_people"`
+	Evidence    []Weighed              `json:"evidence,omitempty"` // oldest first
+}
+
+// Weighed is a piece of evidence and what it is worth today.
+type Weighed struct {
+	About    throughline.Address  `json:"about"`
+	Person   throughline.PersonID `json:"person,omitzero"`
+	Grade    throughline.Grade    `json:"grade"`
+	Strength throughline.Grade    `json:"strength"`
+	At       time.Time            `json:"at"`
+	Until    throughline.Day      `json:"good_until,omitzero"` // last day before it drops a grade (again)
+	Against  bool                 `json:"against,omitempty"`
+}
+
+// Ours is where we act as if the customer were.
+type Ours struct {
+	Phase   throughline.Phase   `json:"phase"`
+	By      throughline.Address `json:"by,omitempty"`      // the stage or milestone it follows from
+	Foreign string              `json:"foreign,omitempty"` // the other system's word, where nothing of ours matches it
+	Since   time.Time           `json:"since,omitzero"`
+}
+
+// GaugeReading is a gauge from 0 to 1, or unknown, with what stands behind it.
+type GaugeReading struct {
+	Known   bool                   `json:"known"`
+	Value   float64                `json:"value"`
+	For     []throughline.PersonID `json:"for,omitempty"`
+	Against []throughline.PersonID `json:"against,omitempty"`
+	Unknown []throughline.PersonID `json:"unknown,omitempty"`
+	Signs   []deal.DatedEvent      `json:"signs,omitempty"` // of indecision
+}
+
+// SilenceReading tells how long the customer has not acted. A silent deal is
+// reported; it stays open, and censored in every estimate.
+type SilenceReading struct {
+	Silent bool            `json:"silent"`
+	Known  bool            `json:"known"` // false: neither a customer act nor an opening date is known
+	Days   int             `json:"days"`
+	Since  throughline.Day `json:"since,omitzero"`
+	Acted  bool            `json:"acted"` // they have acted before; else counted from the opening
+	Limit  int             `json:"limit"` // days after which this company calls it silence
+}
+
+// StepReading is one step of track K or C.
+type StepReading struct {
+	Step    throughline.Step      `json:"-"`
+	Address throughline.Address   `json:"address"`
+	State   throughline.StepState `json:"state"`
+	By      deal.Side             `json:"by,omitempty"`
+	Due     throughline.Day       `json:"due,omitzero"`
+	Since   time.Time             `json:"since,omitzero"`
+}
+
+// MilestoneReading is one milestone of our process on this deal.
+type MilestoneReading struct {
+	Address   throughline.Address `json:"address"`
+	Serves    throughline.Phase   `json:"serves"`
+	Met       bool                `json:"met"`
+	NotNeeded bool                `json:"not_needed,omitempty"`
+	At        time.Time           `json:"at,omitzero"`
+}
+
+// Phase gives the reading of one phase.
+func (r Reading) Phase(p throughline.Phase) PhaseReading {
+	if p.Known() && len(r.Phases) == throughline.PhaseCount {
+		return r.Phases[p-1]
+	}
+	return PhaseReading{}
+}
+
+// Of reads a deal: alignment.Of(deal, book, norms, now).
+func Of(d *deal.Summary, book *playbook.Playbook, norms Norms, asOf time.Time) Reading {
+	class := d.Class.Value
+	if class == "" {
+		class = throughline.Unclassified
+	}
+	w := weigher{d, book, book.Consequence(class), norms.cycle(book), asOf}
+	r := Reading{AsOf: throughline.DayOf(asOf), Class: class, FromCustomer: d.FromCustomer(), Outcome: d.Outcome()}
+	for _, p := range throughline.Phases() {
+		r.Phases = append(r.Phases, w.phase(p))
+	}
+	r.Ours = w.ours()
+	if r.FromCustomer {
+		r.Frontier = frontier(r.Phases)
+		r.AllAnswered = r.Frontier == throughline.NoPhase
+		if r.Ours.Phase.Known() {
+			gap := w.index(r.Ours.Phase) - w.index(r.Frontier)
+			r.Gap = &gap
+		}
+	}
+	r.Tracks = w.tracks()
+	r.Milestones = w.milestones()
+	r.Consensus = w.consensus()
+	r.Confidence = w.confidence(r.Phase(throughline.Commit))
+	r.Silence = silence(d, book.Silence, norms, asOf)
+	r.Decided = r.Outcome == throughline.StillOpen && r.Phase(throughline.Choose).State == throughline.Answered &&
+		r.Phase(throughline.Commit).State == throughline.Answered && !w.done("contracting/k8")
+	r.Locked = locked(d)
+	r.Ask = w.ask(r)
+	r.Reasons = w.reasons(r)
+	for _, why := range r.Reasons {
+		r.Weight += why.Weight
+	}
+	return r
+}
+
+func frontier(phases []PhaseReading) throughline.Phase {
+	for _, p := range phases {
+		if p.Shown && p.State != throughline.Answered && p.State != throughline.NotNeeded {
+			return p.Phase
+		}
+	}
+	return throughline.NoPhase
+}
+
+// locked: once a solicitation is out only the contracting officer may be
+// approached (DOMAIN 4.7), until the customer has chosen or it has ended.
+func locked(d *deal.Summary) bool {
+	return d.Outcome() == throughline.StillOpen &&
+		slices.ContainsFunc(d.Events, func(e deal.DatedEvent) bool { return e.Event == deal.SolicitationIssued })
+}
+
+// ask picks the phases whose questions would tell most: the frontier's, or,
+// where nothing comes from the customer, those on which deals hang most often.
+func (w weigher) ask(r Reading) []throughline.Phase {
+	switch {
+	case r.Outcome != throughline.StillOpen || r.AllAnswered:
+		return nil
+	case r.Frontier.Known():
+		return []throughline.Phase{r.Frontier}
+	}
+	pick := []throughline.Phase{throughline.Own, throughline.Align, throughline.Rules}
+	if r.Ours.Phase.Known() && r.Ours.Phase <= throughline.Own {
+		pick = []throughline.Phase{throughline.Notice, throughline.Own, throughline.Align}
+	}
+	var out []throughline.Phase
+	for _, p := range append(pick, w.rule.Shown...) {
+		if slices.Contains(w.rule.Shown, p) && !slices.Contains(out, p) && len(out) < 3 {
+			out = append(out, p)
+		}
+	}
+	return out
+}

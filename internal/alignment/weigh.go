@@ -1,0 +1,204 @@
+package alignment
+
+import (
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/playbook"
+)
+
+// weigher holds what every part of a reading needs.
+type weigher struct {
+	d     *deal.Summary
+	book  *playbook.Playbook
+	rule  playbook.Consequence
+	cycle time.Duration // typical length of a deal, for shelf lives
+	asOf  time.Time
+}
+
+func (w weigher) phase(p throughline.Phase) PhaseReading {
+	r := PhaseReading{Phase: p, State: throughline.Untouched, Need: w.rule.Pass.Grade, NeedPeople: 1,
+		Shown: slices.Contains(w.rule.Shown, p), Highlighted: slices.Contains(w.rule.Highlighted, p)}
+	if w.rule.Pass.NeedsTwo(p) {
+		r.NeedPeople = 2
+	}
+	var lastAgainst time.Time
+	for _, m := range w.d.Marks {
+		if on, ok := m.About.Phase(); !(ok && on == p) && !(m.About.Milestone() && w.book.ServedBy(m.About) == p) {
+			continue
+		}
+		e := w.weigh(m)
+		r.Evidence = append(r.Evidence, e)
+		if m.Against && m.At.After(lastAgainst) {
+			lastAgainst = m.At
+		}
+	}
+	slices.SortStableFunc(r.Evidence, func(a, b Weighed) int { return a.At.Compare(b.At) })
+	_, skipped := w.d.Skipped[p]
+	now := func(e Weighed) throughline.Grade { return e.Strength }
+	var passed bool
+	r.People, passed = w.passes(r, now, lastAgainst)
+	_, ever := w.passes(r, func(e Weighed) throughline.Grade { return e.Grade }, lastAgainst)
+	supported := slices.ContainsFunc(r.Evidence, func(e Weighed) bool { return !e.Against })
+	switch {
+	case skipped:
+		r.State = throughline.NotNeeded
+	case passed:
+		r.State = throughline.Answered
+	case !lastAgainst.IsZero() && supported:
+		r.State = throughline.Reopened
+	case len(r.Evidence) > 0:
+		r.State = throughline.Open
+		r.Lapsed = ever
+	}
+	return r
+}
+
+// weigh gives the evidence its strength today: the grade, less one for each
+// shelf life that has passed.
+func (w weigher) weigh(m deal.Mark) Weighed {
+	lives, age := w.book.Evidence.ShelfLives, w.asOf.Sub(m.At)
+	e := Weighed{About: m.About, Person: m.Person, Grade: m.Grade, At: m.At, Against: m.Against,
+		Strength: lives.Strength(m.Grade, age, w.cycle)}
+	if life := lives.Of(m.Grade, w.cycle); life > 0 && e.Strength > throughline.E0 {
+		e.Until = throughline.DayOf(m.At.Add((age/life + 1) * life)).Add(-1)
+	}
+	return e
+}
+
+// passes reports whether evidence given after the last contradiction reaches
+// the pass mark, and from how many people. Evidence of E4 is by definition
+// that of two people or of an official record, and stands for two.
+func (w weigher) passes(r PhaseReading, worth func(Weighed) throughline.Grade, after time.Time) (people int, ok bool) {
+	seen := map[throughline.PersonID]bool{}
+	record := false
+	for _, e := range r.Evidence {
+		if e.Against || worth(e) < r.Need || !after.IsZero() && !e.At.After(after) {
+			continue
+		}
+		seen[e.Person] = true
+		record = record || worth(e) == throughline.E4
+	}
+	people = len(seen)
+	if record {
+		people = max(people, 2)
+	}
+	return people, people >= r.NeedPeople
+}
+
+// index is the place of a phase among those shown; a phase that is not shown
+// stands where the next shown one does, and "all answered" after the last.
+func (w weigher) index(p throughline.Phase) int {
+	if p == throughline.NoPhase {
+		return len(w.rule.Shown)
+	}
+	n := 0
+	for _, s := range w.rule.Shown {
+		if s < p {
+			n++
+		}
+	}
+	return n
+}
+
+// ours is the phase that our latest move serves: the current stage, or a
+// milestone met since.
+func (w weigher) ours() Ours {
+	var o Ours
+	if s := w.d.Stage; s.Set() {
+		o = Ours{By: s.Value.Stage, Foreign: s.Value.Foreign, Since: s.At}
+		if o.By == "" {
+			o.By = w.book.Mapping.Stages[playbook.Fold(s.Value.Foreign)].Stage
+		}
+		o.Phase = w.book.ServedBy(o.By)
+		if o.Phase.Known() {
+			o.Foreign = ""
+		}
+	}
+	for a, met := range w.d.Milestones {
+		p := w.book.ServedBy(a)
+		if !met.Value || !p.Known() {
+			continue
+		}
+		if !o.Phase.Known() || met.At.After(o.Since) || met.At.Equal(o.Since) && p > o.Phase {
+			o = Ours{Phase: p, By: a, Since: met.At}
+		}
+	}
+	return o
+}
+
+func (w weigher) done(a throughline.Address) bool {
+	return w.d.Steps[a].Value.State == throughline.StepDone
+}
+
+func (w weigher) tracks() []StepReading {
+	out := make([]StepReading, 0, 14)
+	for _, t := range []throughline.Track{throughline.Contracting, throughline.Change} {
+		for _, s := range t.Steps() {
+			r := StepReading{Step: s, Address: s.Address(), State: throughline.StepNotBegun}
+			if m, ok := w.d.Steps[r.Address]; ok {
+				r.State, r.By, r.Due, r.Since = m.Value.State, m.Value.By, m.Value.Due, m.At
+			}
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (w weigher) milestones() []MilestoneReading {
+	pr := w.book.Process(w.d.Stage.Value.Stage)
+	out := make([]MilestoneReading, 0, len(pr.Milestones))
+	for _, m := range pr.Milestones {
+		r := MilestoneReading{Address: m.Addr, Serves: m.Serves}
+		if met, ok := w.d.Milestones[m.Addr]; ok {
+			r.Met, r.NotNeeded, r.At = met.Value, !met.Value, met.At
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// consensus is the share, among people whose position is freshly known, of
+// those who are not against it and describe the problem as the others do.
+func (w weigher) consensus() GaugeReading {
+	var g GaugeReading
+	for _, id := range w.d.PersonIDs() {
+		st := w.d.People[id]
+		if st.Left.Value {
+			continue
+		}
+		pos := st.Stance
+		fresh := pos.Set() && w.book.Evidence.ShelfLives.Strength(pos.Value.Grade, w.asOf.Sub(pos.At), w.cycle) > throughline.E0
+		switch {
+		case fresh && (pos.Value.Value < 0 || pos.Value.Agrees < 0):
+			g.Against = append(g.Against, id)
+		case fresh && pos.Value.Agrees > 0:
+			g.For = append(g.For, id)
+		default:
+			g.Unknown = append(g.Unknown, id)
+		}
+	}
+	if n := len(g.For) + len(g.Against); n > 0 {
+		g.Known, g.Value = true, float64(len(g.For))/float64(n)
+	}
+	return g
+}
+
+// confidence falls by a quarter with each kind of sign of indecision
+// (DOMAIN 3.7). It is unknown until committing is being talked about.
+func (w weigher) confidence(commit PhaseReading) GaugeReading {
+	var g GaugeReading
+	kinds := map[deal.Event]bool{}
+	for _, e := range w.d.Events {
+		if e.Event.Indecision() {
+			g.Signs = append(g.Signs, e)
+			kinds[e.Event] = true
+		}
+	}
+	if commit.State != throughline.Untouched || len(kinds) > 0 {
+		g.Known, g.Value = true, 1-float64(min(len(kinds), 4))/4
+	}
+	return g
+}
