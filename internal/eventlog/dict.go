@@ -142,3 +142,13 @@ func (t *Interner) grow() {
 		t.table[i] = e
 	}
 }
+
+// NewDict makes a dictionary of words, coded by their places.
+func NewDict(words []string) *Dict {
+	d := &Dict{offs: make([]uint64, 1, len(words)+1)}
+	for _, w := range words {
+		d.blob = append(d.blob, w...)
+		d.offs = append(d.offs, uint64(len(d.blob)))
+	}
+	return d
+}
