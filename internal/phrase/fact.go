@@ -1,0 +1,225 @@
+package phrase
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/playbook"
+)
+
+// Names tells what facts only point at.
+type Names struct {
+	Book    *playbook.Playbook
+	Person  func(throughline.PersonID) string // "" where not known
+	Account func(throughline.AccountID) string
+	Today   throughline.Day
+}
+
+// Who gives a person's name, or words for someone whose name is not known.
+func (p *Phrase) Who(n Names, id throughline.PersonID) string {
+	if id.IsZero() {
+		return p.Say("person.nobody")
+	}
+	if n.Person != nil {
+		if s := n.Person(id); s != "" {
+			return s
+		}
+	}
+	return p.Say("person.unnamed")
+}
+
+var mention = regexp.MustCompile(`\{person:([0-9A-Fa-f-]{36})\}`)
+
+// Text puts names where a text mentions people as {person:ID}.
+func (p *Phrase) Text(n Names, s string) string {
+	if !strings.Contains(s, "{person:") {
+		return s
+	}
+	return mention.ReplaceAllStringFunc(s, func(m string) string {
+		id, err := throughline.ParseID(m[len("{person:") : len(m)-1])
+		if err != nil {
+			return p.Say("person.unnamed")
+		}
+		return p.Who(n, throughline.PersonID(id))
+	})
+}
+
+// Fact gives what a fact says as one line, without its dates, source and grade.
+func (p *Phrase) Fact(n Names, f deal.Fact) string {
+	place := func(a throughline.Address) string { return p.Place(n.Book, a) }
+	switch b := f.Body.(type) {
+	case deal.Opened:
+		return p.Say("fact.opened")
+	case deal.Described:
+		return p.described(n, b)
+	case deal.OwnerChanged:
+		return p.Say("fact.owner", "who", p.Who(n, b.Owner))
+	case deal.StageMoved:
+		switch {
+		case b.Stage == "":
+			return p.Say("fact.stage_foreign", "foreign", b.Foreign)
+		case b.Foreign == "" || strings.EqualFold(b.Foreign, place(b.Stage)):
+			return p.Say("fact.stage", "stage", place(b.Stage))
+		}
+		return p.Say("fact.stage_both", "stage", place(b.Stage), "foreign", b.Foreign)
+	case deal.MilestoneMet:
+		if b.NotNeeded {
+			return p.because(p.Say("fact.milestone_skipped", "milestone", place(b.Milestone)), p.Text(n, b.Reason))
+		}
+		return p.Say("fact.milestone", "milestone", place(b.Milestone))
+	case deal.AmountChanged:
+		return p.Say("fact.amount", "amount", p.Money(b.Amount))
+	case deal.CloseDateMoved:
+		key := "fact.close"
+		if b.ByCustomer {
+			key = "fact.close_theirs"
+		}
+		return p.Say(key, "day", p.Day(b.To))
+	case deal.Activity:
+		return p.activity(n, b)
+	case deal.Evidence:
+		return p.Text(n, b.Text)
+	case deal.Contradiction:
+		return p.Text(n, b.Text)
+	case deal.PhaseNotNeeded:
+		return p.because(p.Say("fact.skipped", "phase", p.Phase(n.Book, b.Phase)), p.Text(n, b.Reason))
+	case deal.PersonJoined:
+		return p.joined(n, b)
+	case deal.Stance:
+		return p.stance(n, b)
+	case deal.StepMoved:
+		return p.step(n, b)
+	case deal.Classified:
+		return p.Say("fact.class", "class", p.Class(b.Class))
+	case deal.Noticed:
+		return p.because(Initial(p.Say("event."+string(b.Event))), p.Text(n, b.Text))
+	case deal.Override:
+		return p.because(p.Say("fact.override", "phase", p.Phase(n.Book, b.Position)), p.Text(n, b.Reason))
+	case deal.Strategy:
+		return p.because(p.Say("fact.strategy"), p.Text(n, b.Bet))
+	case deal.BetResolved:
+		return p.Say("fact.bet_" + b.Result)
+	case deal.Ended:
+		return p.ended(n, b)
+	case deal.Resumed:
+		return p.Say("fact.resumed")
+	case deal.Linked:
+		return p.Say("fact.linked_" + b.As)
+	case deal.Correction:
+		return p.because(p.Say("fact.correction"), p.Text(n, b.Reason))
+	}
+	return string(f.Body.Kind())
+}
+
+func (p *Phrase) because(what, why string) string {
+	if why == "" {
+		return what
+	}
+	return p.Say("fact.because", "what", what, "why", why)
+}
+
+func (p *Phrase) described(n Names, b deal.Described) string {
+	var parts []string
+	if b.Title != "" {
+		parts = append(parts, p.Say("fact.title", "title", p.Text(n, b.Title)))
+	}
+	if !b.Account.IsZero() {
+		name := ""
+		if n.Account != nil {
+			name = n.Account(b.Account)
+		}
+		parts = append(parts, p.Say("fact.account", "account", name))
+	}
+	keys := make([]string, 0, len(b.Attributes))
+	for k := range b.Attributes {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		parts = append(parts, p.Say("fact.attribute", "name", k, "value", p.Text(n, b.Attributes[k])))
+	}
+	return strings.Join(parts, p.Say("list.semicolon"))
+}
+
+func (p *Phrase) activity(n Names, b deal.Activity) string {
+	what := p.Say("activity.task")
+	switch b.What {
+	case "call", "email", "meeting", "task":
+		what = p.Say("activity." + b.What)
+	}
+	key := "fact.activity"
+	switch {
+	case b.Open:
+		key = "fact.activity_planned"
+	case b.By == deal.Customer:
+		key = "fact.activity_theirs"
+	case b.By == deal.Us:
+		key = "fact.activity_ours"
+	}
+	if !b.Person.IsZero() {
+		return p.Say(key+"_with", "what", what, "who", p.Who(n, b.Person))
+	}
+	return p.Say(key, "what", what)
+}
+
+func (p *Phrase) joined(n Names, b deal.PersonJoined) string {
+	if b.Left {
+		return p.Say("fact.left", "who", p.Who(n, b.Person))
+	}
+	role := b.Foreign
+	if b.Role != "" {
+		role = p.Role(b.Role)
+	}
+	switch {
+	case role == "":
+		return p.Say("fact.joined", "who", p.Who(n, b.Person))
+	case b.Function != "":
+		return p.Say("fact.joined_from", "who", p.Who(n, b.Person), "role", role, "function", b.Function)
+	}
+	return p.Say("fact.joined_as", "who", p.Who(n, b.Person), "role", role)
+}
+
+// Stance gives a position from -2 to +2 in words.
+func (p *Phrase) Stance(value int) string {
+	return p.Say([]string{"stance.against", "stance.doubts", "stance.neutral", "stance.leans", "stance.for"}[min(max(value, -2), 2)+2])
+}
+
+func (p *Phrase) stance(n Names, b deal.Stance) string {
+	parts := []string{p.Say("fact.stance", "who", p.Who(n, b.Person), "stance", p.Stance(b.Value))}
+	if b.Agrees != nil {
+		key := "fact.sees_otherwise"
+		if *b.Agrees {
+			key = "fact.sees_alike"
+		}
+		parts = append(parts, p.Say(key))
+	}
+	if b.Wants != "" {
+		parts = append(parts, p.Say("fact.wants", "what", p.Text(n, b.Wants)))
+	}
+	if b.Fears != "" {
+		parts = append(parts, p.Say("fact.fears", "what", p.Text(n, b.Fears)))
+	}
+	return strings.Join(parts, p.Say("list.semicolon"))
+}
+
+func (p *Phrase) step(n Names, b deal.StepMoved) string {
+	s := p.Say("fact.step", "step", p.Place(n.Book, b.Step), "state", p.StepState(b.State))
+	if !b.Due.IsZero() && b.State != throughline.StepDone {
+		s = p.Say("fact.step_due", "what", s, "day", p.DayNear(b.Due, n.Today))
+	}
+	return p.because(s, p.Text(n, b.Text))
+}
+
+func (p *Phrase) ended(n Names, b deal.Ended) string {
+	key := "fact.ended"
+	if b.Outcome == throughline.NoDecision {
+		return p.because(p.Say("fact.ended_cause", "outcome", p.Outcome(b.Outcome), "cause", p.Cause(b.Cause)), p.Text(n, b.Text))
+	}
+	if b.Outcome == throughline.Postponed && !b.Until.IsZero() {
+		return p.because(p.Say("fact.ended_until", "day", p.Day(b.Until)), p.Text(n, b.Text))
+	}
+	return p.because(p.Say(key, "outcome", p.Outcome(b.Outcome)), p.Text(n, b.Text))
+}

@@ -1,0 +1,151 @@
+// Package phrase turns codes, numbers, days and amounts into sentences of a
+// language. Each language is one catalogue file; adding a language is adding a file.
+//
+// Takes: message keys with arguments, and values of the domain (reasons, facts, days, money).
+// Gives: plain text in English or Chinese, with that language's plural rules, dates and numbers.
+// Never: knows a face (no HTML, no terminal), decides anything about a deal, or reads a clock.
+package phrase
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"go.yaml.in/yaml/v4"
+	"golang.org/x/text/language"
+)
+
+//go:embed *.yaml
+var files embed.FS
+
+// languages in the order of preference; the first is the fallback.
+var languages = []string{"en", "zh"}
+
+var (
+	bundle  = load()
+	phrases = func() map[string]*Phrase {
+		m := map[string]*Phrase{}
+		for _, l := range languages {
+			m[l] = &Phrase{code: l, loc: i18n.NewLocalizer(bundle, l)}
+		}
+		return m
+	}()
+)
+
+func load() *i18n.Bundle {
+	b := i18n.NewBundle(language.English)
+	b.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
+	for _, l := range languages {
+		text, err := files.ReadFile(l + ".yaml")
+		if err != nil {
+			panic(err) // embedded: a fault of the build
+		}
+		if _, err := b.ParseMessageFileBytes(text, l+".yaml"); err != nil {
+			panic(err)
+		}
+	}
+	return b
+}
+
+// Phrase speaks one language. It is immutable and may be shared.
+type Phrase struct {
+	code string
+	loc  *i18n.Localizer
+}
+
+// Languages lists the codes of the languages there are, the fallback first.
+func Languages() []string { return slices.Clone(languages) }
+
+// For gives the speaker of a language code such as "zh" or "zh-CN"; English
+// for one that is not spoken here.
+func For(code string) *Phrase { return phrases[Match(code)] }
+
+// Match gives the code of the spoken language that suits a list of wishes
+// best. A wish is a code or an Accept-Language value; earlier wishes weigh
+// more, and those that cannot be read are passed over.
+func Match(wishes ...string) string {
+	for _, w := range wishes {
+		if !strings.ContainsAny(w, ",;") { // LANG=zh_CN.UTF-8
+			w, _, _ = strings.Cut(strings.ReplaceAll(w, "_", "-"), ".")
+		}
+		want, _, err := language.ParseAcceptLanguage(w)
+		if err != nil || len(want) == 0 {
+			continue
+		}
+		for _, tag := range want {
+			if base, _ := tag.Base(); slices.Contains(languages, base.String()) {
+				return base.String()
+			}
+		}
+	}
+	return languages[0]
+}
+
+// Code is the language's code, for an HTML lang attribute or a file name.
+func (p *Phrase) Code() string { return p.code }
+
+// Say gives the message of a key. Arguments are pairs of a name and a value.
+// An int called "n" also chooses the plural form; the message sees it as {{.n}}
+// (1,234) and {{.w}} (in words up to ten). A key without a message comes back
+// between brackets, so that it shows; a test keeps that from happening.
+func (p *Phrase) Say(key string, pairs ...any) string {
+	var data map[string]any
+	config := i18n.LocalizeConfig{MessageID: key}
+	if len(pairs) > 0 {
+		data = make(map[string]any, len(pairs)/2+1)
+		for i := 0; i+1 < len(pairs); i += 2 {
+			name, _ := pairs[i].(string)
+			switch v := pairs[i+1].(type) {
+			case int:
+				if name == "n" {
+					config.PluralCount = v
+					data["w"] = p.Word(v)
+				}
+				data[name] = p.Number(v)
+			default:
+				data[name] = v
+			}
+		}
+	}
+	config.TemplateData = data
+	s, err := p.loc.Localize(&config)
+	if err != nil && s == "" {
+		return "[" + key + "]"
+	}
+	return s
+}
+
+// Has reports whether there is a message for the key.
+func (p *Phrase) Has(key string) bool {
+	return !strings.HasPrefix(p.Say(key), "[")
+}
+
+// Word gives a small number as a word, larger ones in digits.
+func (p *Phrase) Word(n int) string {
+	if n >= 0 && n <= 10 {
+		return p.Say(fmt.Sprintf("number.%d", n))
+	}
+	return p.Number(n)
+}
+
+// List joins items as a sentence does: "a, b and c".
+func (p *Phrase) List(items []string) string {
+	switch len(items) {
+	case 0:
+		return ""
+	case 1:
+		return items[0]
+	}
+	last := len(items) - 1
+	return strings.Join(items[:last], p.Say("list.comma")) + p.Say("list.and") + items[last]
+}
+
+// Initial gives s with its first letter in upper case, where the script has cases.
+func Initial(s string) string {
+	for i, r := range s {
+		return strings.ToUpper(s[:i+len(string(r))]) + s[i+len(string(r)):]
+	}
+	return s
+}

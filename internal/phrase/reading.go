@@ -1,0 +1,156 @@
+package phrase
+
+import (
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/playbook"
+)
+
+// Phase gives a phase's short name as the playbook has it: "Align".
+func (p *Phrase) Phase(book *playbook.Playbook, ph throughline.Phase) string {
+	if q, ok := book.Question(ph); ok && len(q.Name.Text) > 0 {
+		return q.Name.Text.In(p.code)
+	}
+	return p.Say("phase." + ph.String())
+}
+
+// Place gives the name of a playbook element that an address names, or the
+// address itself where the playbook has none.
+func (p *Phrase) Place(book *playbook.Playbook, a throughline.Address) string {
+	if ph, ok := a.Phase(); ok {
+		return p.Phase(book, ph)
+	}
+	if st, ok := a.Step(); ok {
+		for _, s := range book.Tracks[st.Track] {
+			if s.Step == st {
+				return s.Name.Text.In(p.code)
+			}
+		}
+		return p.Say("step." + st.String())
+	}
+	if m, ok := book.Milestone(a); ok {
+		if s := m.Short.Text.In(p.code); s != "" {
+			return s
+		}
+		return m.Name.Text.In(p.code)
+	}
+	if s, ok := book.Stage(a); ok {
+		return s.Name.Text.In(p.code)
+	}
+	return string(a)
+}
+
+// Outcome gives an end state in words, "still open" where there is none yet.
+func (p *Phrase) Outcome(o throughline.Outcome) string { return p.Say("outcome." + o.Word()) }
+
+// Cause gives a cause of no decision in words.
+func (p *Phrase) Cause(c throughline.Cause) string {
+	if c == throughline.CauseUnknown {
+		return p.Say("cause.unknown")
+	}
+	return p.Say("cause." + string(c))
+}
+
+// Class gives a buying class in words.
+func (p *Phrase) Class(c throughline.Class) string {
+	if !c.Known() {
+		c = throughline.Unclassified
+	}
+	return p.Say("class." + string(c))
+}
+
+// Role gives a role in words.
+func (p *Phrase) Role(r throughline.Role) string { return p.Say("role." + string(r)) }
+
+// State gives the state of a phase's question in words.
+func (p *Phrase) State(s throughline.PhaseState) string { return p.Say("state." + string(s)) }
+
+// StepState gives how far a step of a track has come.
+func (p *Phrase) StepState(s throughline.StepState) string { return p.Say("stepstate." + string(s)) }
+
+// Grade says what a grade means.
+func (p *Phrase) Grade(g throughline.Grade) string { return p.Say("grade." + g.String()) }
+
+// Gap says in one sentence how far apart the customer and we are.
+func (p *Phrase) Gap(r alignment.Reading) string {
+	switch {
+	case !r.FromCustomer:
+		return p.Say("gap.nothing")
+	case r.Gap == nil:
+		return p.Say("gap.unknown")
+	case *r.Gap > 0:
+		return p.Say("gap.ahead", "n", *r.Gap)
+	case *r.Gap < 0:
+		return p.Say("gap.behind", "n", -*r.Gap)
+	}
+	return p.Say("gap.none")
+}
+
+// Where says in one sentence where the customer is.
+func (p *Phrase) Where(book *playbook.Playbook, r alignment.Reading) string {
+	switch {
+	case !r.FromCustomer:
+		return p.Say("where.unknown")
+	case r.AllAnswered:
+		return p.Say("where.all")
+	}
+	return p.Say("where.at", "phase", p.Phase(book, r.Frontier))
+}
+
+// Silence says how long the customer has not acted.
+func (p *Phrase) Silence(s alignment.SilenceReading) string {
+	switch {
+	case !s.Known:
+		return p.Say("silence.unknown")
+	case !s.Acted:
+		return p.Say("silence.never", "span", p.Days(s.Days))
+	case s.Days == 0:
+		return p.Say("silence.today")
+	}
+	return p.Say("silence.acted", "span", p.Days(s.Days))
+}
+
+// Reason says in one sentence why to look at a deal.
+func (p *Phrase) Reason(book *playbook.Playbook, r alignment.Reading, y alignment.Reason) string {
+	key := "reason." + string(y.Code)
+	if y.Phase.Known() && (y.Code == alignment.ReopenedQuestion || y.Code == alignment.GrownOld) {
+		return p.Say(key, "phase", p.Phase(book, y.Phase), "day", p.DayNear(y.Since, r.AsOf))
+	}
+	switch y.Code {
+	case alignment.WokeUp:
+		return p.Say(key, "day", p.DayNear(y.Since, r.AsOf))
+	case alignment.EventNow:
+		return p.Say(key, "event", p.Say("event."+string(y.Event)), "ago", p.Ago(y.Since, r.AsOf))
+	case alignment.SilentNow:
+		if !r.Silence.Acted {
+			key += "_never"
+		}
+		return p.Say(key, "span", p.Days(y.Count), "usual", p.Days(y.Limit))
+	case alignment.NothingFromThem:
+		if y.Other.Known() {
+			return p.Say(key+"_yet", "phase", p.Phase(book, y.Other))
+		}
+	case alignment.AheadOfThem, alignment.BehindThem:
+		theirs := p.Say("where.end")
+		if y.Phase.Known() {
+			theirs = p.Phase(book, y.Phase)
+		}
+		return p.Say(key, "n", y.Count, "theirs", theirs, "ours", p.Phase(book, y.Other))
+	case alignment.DateNear:
+		if y.Count == 0 {
+			return p.Say(key+"_today", "n", y.Limit)
+		}
+		return p.Say(key, "n", y.Limit, "span", p.Days(y.Count))
+	case alignment.DatePast:
+		return p.Say(key, "span", p.Days(y.Count))
+	case alignment.StepOverdue:
+		return p.Say(key, "step", p.Place(book, y.About), "span", p.Days(y.Count))
+	case alignment.ContractingUnbegun:
+		if r.Decided {
+			key += "_decided"
+		}
+	case alignment.IndecisionSigns, alignment.TheyDisagree, alignment.PushedDate:
+		return p.Say(key, "n", y.Count)
+	}
+	return p.Say(key)
+}
