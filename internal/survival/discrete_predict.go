@@ -1,0 +1,255 @@
+package survival
+
+import "math"
+
+// Hazards writes the chance of each end in each bin, for one still open at its
+// start, to out (Bins x Ends) and gives it; nil out is made.
+func (d *Discrete) Hazards(cols []int32, vals []float64, par, out []float64) []float64 {
+	q, m := d.width(), d.Ends
+	if par == nil {
+		par = d.Par
+	}
+	if out == nil {
+		out = make([]float64, d.Bins*m)
+	}
+	var few [16]float64
+	eta := few[:]
+	if 2*m > len(eta) {
+		eta = make([]float64, 2*m)
+	}
+	for k := range m {
+		p := par[k*q : (k+1)*q]
+		var e, t float64
+		for j, c := range cols {
+			e += vals[j] * p[c]
+		}
+		if d.Turns {
+			p = p[d.Cols:]
+			for j, c := range cols {
+				t += vals[j] * p[c]
+			}
+		}
+		eta[2*k], eta[2*k+1] = e, t
+	}
+	for b := range d.Bins {
+		t, h := d.tilt(b), out[b*m:b*m+m]
+		top := 0.0
+		for k := range m {
+			h[k] = eta[2*k] + t*eta[2*k+1] + par[(k+1)*q-d.Bins+b]
+			top = max(top, h[k])
+		}
+		sum := math.Exp(-top)
+		for k := range m {
+			h[k] = math.Exp(h[k] - top)
+			sum += h[k]
+		}
+		for k := range m {
+			h[k] /= sum
+		}
+	}
+	return out
+}
+
+// Accumulate turns hazards (bins x ends) in place into the chance that each end
+// has come by the end of each bin, and gives the chance of being still open
+// after the last. The ends and still open sum to one at every bin.
+func Accumulate(h []float64, ends int) float64 {
+	open := 1.0
+	for b := 0; b+ends <= len(h); b += ends {
+		row := h[b : b+ends]
+		stay := 1.0
+		for k := range row {
+			stay -= row[k]
+			row[k] *= open
+			if b > 0 {
+				row[k] += h[b-ends+k]
+			}
+		}
+		open *= max(stay, 0)
+	}
+	return open
+}
+
+// Spread is the uncertainty of a fit: parameters are Par plus Factor' u with u
+// standard normal. Stretch is by how much rows of one cluster repeat each other.
+type Spread struct {
+	Stretch float64
+	l       []float64 // L D L' of the penalised information
+	n       int
+}
+
+// Spread gives the uncertainty of the parameters: the inverse of the penalised
+// information, stretched by the ratio of the clusters' scores to it.
+// docs/methods/survival-discrete.md.
+func (d *Discrete) Spread(f Followup, set DiscreteSettings) (*Spread, error) {
+	w, err := newDiscreteWork(f, set)
+	if err != nil {
+		return nil, err
+	}
+	n, q, m := len(d.Par), d.width(), d.Ends
+	h := make([]float64, n*n)
+	eta, prob := make([]float64, 2*m), make([]float64, m)
+	second := make([]float64, 3*m*m)
+	cross := make([]float64, 0, d.Bins*m*m*2)
+	bins := make([]int, 0, d.Bins)
+	add := func(i, j int, v float64) {
+		if i < j {
+			i, j = j, i
+		}
+		h[i*n+j] += v
+	}
+	clusters := int32(0)
+	for _, c := range f.Cluster {
+		clusters = max(clusters, c+1)
+	}
+	if f.Cluster == nil {
+		clusters = int32(len(f.Last))
+	}
+	scores := make([][]float64, clusters)
+	for i := range f.Last {
+		clear(second)
+		cross, bins = cross[:0], bins[:0]
+		c := int32(i)
+		if f.Cluster != nil {
+			c = f.Cluster[i]
+		}
+		if scores[c] == nil {
+			scores[c] = make([]float64, n)
+		}
+		score := scores[c]
+		cols, vals := f.X.Row(i)
+		w.follow(i, d.Par, eta, prob, func(b int, weight float64, prob []float64, end int) {
+			t := d.tilt(b)
+			bins = append(bins, b)
+			for k, p := range prob {
+				e := -p * weight
+				if end == k+1 {
+					e += weight
+				}
+				score[(k+1)*q-d.Bins+b] += e
+				for j, c := range cols {
+					score[k*q+int(c)] += e * vals[j]
+					if d.Turns {
+						score[k*q+d.Cols+int(c)] += e * t * vals[j]
+					}
+				}
+				for l := range m {
+					v := -weight * p * prob[l]
+					if k == l {
+						v += weight * p
+					}
+					second[(k*m+l)*3] += v
+					second[(k*m+l)*3+1] += v * t
+					second[(k*m+l)*3+2] += v * t * t
+					cross = append(cross, v)
+				}
+			}
+		})
+		for k := range m {
+			for l := range k + 1 {
+				s := second[(k*m+l)*3:][:3]
+				for a, ca := range cols {
+					for z, cz := range cols {
+						v := vals[a] * vals[z]
+						if i, j := k*q+int(ca), l*q+int(cz); k != l || i >= j {
+							add(i, j, v*s[0])
+						}
+						if d.Turns {
+							add2 := func(i, j int, v float64) {
+								if k != l || i >= j {
+									add(i, j, v)
+								}
+							}
+							add2(k*q+d.Cols+int(ca), l*q+d.Cols+int(cz), v*s[2])
+							add2(k*q+d.Cols+int(ca), l*q+int(cz), v*s[1])
+							if k != l {
+								add(k*q+int(ca), l*q+d.Cols+int(cz), v*s[1])
+							}
+						}
+					}
+				}
+			}
+		}
+		for x, b := range bins {
+			t := d.tilt(b)
+			for k := range m {
+				for l := range m {
+					v := cross[(x*m+k)*m+l]
+					if l <= k {
+						add((k+1)*q-d.Bins+b, (l+1)*q-d.Bins+b, v)
+					}
+					for j, c := range cols { // level k against effects of l
+						add((k+1)*q-d.Bins+b, l*q+int(c), v*vals[j])
+						if d.Turns {
+							add((k+1)*q-d.Bins+b, l*q+d.Cols+int(c), v*t*vals[j])
+						}
+					}
+				}
+			}
+		}
+	}
+	bare := make([]float64, n)
+	for i := range n {
+		bare[i] = h[i*n+i]
+		h[i*n+i] += w.penalty[i] + 1e-9
+	}
+	full := append([]float64(nil), h...)
+	s := &Spread{Stretch: 1, l: h, n: n}
+	cholesky(h, n, make([]bool, n))
+	// tr(H^-1 J) against tr(H^-1 H0): how much the clusters' scores vary more
+	// than independent rows would.
+	var got, want float64
+	u := make([]float64, n)
+	for _, sc := range scores {
+		if sc == nil {
+			continue
+		}
+		copy(u, sc)
+		for i := range n { // L^-1 score, then D^-1
+			row := h[i*n : i*n+i]
+			v := u[i]
+			for k, a := range row {
+				v -= a * u[k]
+			}
+			u[i] = v
+			if p := h[i*n+i]; p > 0 {
+				got += v * v / p
+			}
+		}
+	}
+	inv := inverse(h, n)
+	for i := range n {
+		want++
+		want -= inv[i*n+i] * (full[i*n+i] - bare[i])
+	}
+	if want > 0.5 && len(scores) > 1 {
+		s.Stretch = max(1, got/want)
+	}
+	return s, nil
+}
+
+// Draw gives parameters moved by standard normal numbers u, one a parameter.
+func (s *Spread) Draw(par, u []float64) []float64 {
+	out := make([]float64, s.n)
+	root := math.Sqrt(s.Stretch)
+	for i := range out { // out = L'^-1 D^-1/2 u
+		if p := s.l[i*s.n+i]; p > 0 {
+			out[i] = root * u[i] / math.Sqrt(p)
+		}
+	}
+	for i := s.n - 1; i >= 0; i-- {
+		v := out[i]
+		if s.l[i*s.n+i] == 0 {
+			out[i] = 0
+			continue
+		}
+		row := s.l[i*s.n : i*s.n+i]
+		for k, a := range row {
+			out[k] -= a * v
+		}
+	}
+	for i := range out {
+		out[i] += par[i]
+	}
+	return out
+}
