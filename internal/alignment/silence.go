@@ -66,28 +66,41 @@ func (n Norms) cycle(book *playbook.Playbook) time.Duration {
 	return book.Evidence.Cycle
 }
 
-// silence counts from the customer's last act; in a deal without one, from the
-// opening. Longer than usual is silence; usual is the company's own quantile
-// once it rests on enough observations, the playbook's default before.
-func silence(d *deal.Summary, rule playbook.Silence, norms Norms, asOf time.Time) SilenceReading {
-	today := throughline.DayOf(asOf)
-	r := SilenceReading{Limit: int(rule.Default.Hours() / 24)}
-	switch last := d.LastCustomerAct(); {
-	case !last.IsZero():
-		r.Known, r.Acted, r.Since = true, true, last
-		if norms.Gaps >= rule.Enough {
-			r.Limit = norms.Gap
-		}
-	case !d.Opened.IsZero():
-		r.Known, r.Since = true, throughline.DayOf(d.Opened)
-		if norms.Closed >= rule.Enough {
-			r.Limit = norms.Cycle
-		}
-	default:
-		return r
+// QuietSince is the day from which silence is counted: the customer's last
+// act, or, in a deal without one, the opening. Zero where neither is known.
+func QuietSince(d *deal.Summary) (since throughline.Day, acted bool) {
+	if last := d.LastCustomerAct(); !last.IsZero() {
+		return last, true
 	}
-	r.Days = max(0, today.Sub(r.Since))
-	r.Silent = d.Outcome() == throughline.StillOpen && r.Days > r.Limit
+	return throughline.DayOf(d.Opened), false
+}
+
+// Limits gives after how many days a deal is silent, counted from a customer's
+// act and from the opening: the company's own quantiles once they rest on
+// enough observations, the playbook's default before.
+func Limits(rule playbook.Silence, norms Norms) (afterAct, afterOpening int) {
+	afterAct = int(rule.Default.Hours() / 24)
+	afterOpening = afterAct
+	if norms.Gaps >= max(1, rule.Enough) {
+		afterAct = norms.Gap
+	}
+	if norms.Closed >= max(1, rule.Enough) {
+		afterOpening = norms.Cycle
+	}
+	return afterAct, afterOpening
+}
+
+func silence(d *deal.Summary, rule playbook.Silence, norms Norms, asOf time.Time) SilenceReading {
+	since, acted := QuietSince(d)
+	afterAct, afterOpening := Limits(rule, norms)
+	r := SilenceReading{Since: since, Acted: acted, Known: !since.IsZero(), Limit: afterOpening}
+	if acted {
+		r.Limit = afterAct
+	}
+	if r.Known {
+		r.Days = max(0, throughline.DayOf(asOf).Sub(since))
+		r.Silent = d.Outcome() == throughline.StillOpen && r.Days > r.Limit
+	}
 	return r
 }
 

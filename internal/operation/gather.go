@@ -1,0 +1,154 @@
+package operation
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// refoldOneByOne is up to how many deals are folded each with a query of its
+// own; beyond it one pass over all facts is quicker.
+const refoldOneByOne = 500
+
+// eachSummary gives every deal's summary as of an instant. A stored summary is
+// right for any instant at or after the newest fact in it; for an earlier one
+// the deal is folded anew from what was known then. Order is not promised.
+func eachSummary(ctx context.Context, d *Desk, asOf time.Time, yield func(*deal.Summary)) error {
+	var stale []throughline.DealID
+	for s, err := range d.Ledger.Summaries(ctx, d.Workspace) {
+		if err != nil {
+			return err
+		}
+		if s.Horizon.After(asOf) {
+			stale = append(stale, s.Deal)
+			continue
+		}
+		yield(&s)
+	}
+	if len(stale) <= refoldOneByOne {
+		for _, id := range stale {
+			facts, err := d.Ledger.Facts(ctx, d.Workspace, id)
+			if err != nil {
+				return err
+			}
+			if folded, ok := deal.Fold(facts, asOf); ok {
+				yield(&folded.Summary)
+			}
+		}
+		return nil
+	}
+	again := make(map[throughline.DealID]bool, len(stale))
+	for _, id := range stale {
+		again[id] = true
+	}
+	n := int64(0)
+	for facts, err := range d.Ledger.AllFacts(ctx, d.Workspace) {
+		if err != nil {
+			return err
+		}
+		if len(facts) == 0 || !again[facts[0].Deal] {
+			continue
+		}
+		if folded, ok := deal.Fold(facts, asOf); ok {
+			yield(&folded.Summary)
+		}
+		if n++; n%1000 == 0 {
+			d.progress(Progress{"looking back", n, int64(len(stale)), "deals"})
+		}
+	}
+	return nil
+}
+
+// names are the people, accounts and foreign records that rows speak of.
+type names struct {
+	people   map[throughline.PersonID]store.Person
+	accounts map[throughline.AccountID]store.Account
+	foreign  map[throughline.ID][]store.Record
+}
+
+// namesOf looks up, in three questions, everything some summaries point at.
+func namesOf(ctx context.Context, d *Desk, summaries []*deal.Summary) (n names, err error) {
+	var people []throughline.PersonID
+	var accounts []throughline.AccountID
+	deals := make([]throughline.ID, 0, len(summaries))
+	for _, s := range summaries {
+		deals = append(deals, throughline.ID(s.Deal))
+		if s.Owner.Set() {
+			people = append(people, s.Owner.Value)
+		}
+		if s.Account.Set() {
+			accounts = append(accounts, s.Account.Value)
+		}
+	}
+	if n.people, err = d.Ledger.People(ctx, d.Workspace, distinct(people)); err != nil {
+		return n, err
+	}
+	if n.accounts, err = d.Ledger.Accounts(ctx, d.Workspace, distinct(accounts)); err != nil {
+		return n, err
+	}
+	n.foreign, err = d.Ledger.Foreign(ctx, d.Workspace, deals)
+	return n, err
+}
+
+func distinct[T ~[16]byte](ids []T) []T {
+	slices.SortFunc(ids, func(a, b T) int { x, y := [16]byte(a), [16]byte(b); return slices.Compare(x[:], y[:]) })
+	return slices.Compact(ids)
+}
+
+// Tally counts deals by how they ended and how many of the open are silent.
+type Tally struct {
+	Deals    int            `json:"deals"`
+	Outcomes map[string]int `json:"outcomes"` // by end state; "open" for the rest
+	Silent   int            `json:"silent"`
+}
+
+// overview is one pass over all deals: the tally, the norms, and the summaries
+// that pass keep (nil keeps none).
+type overview struct {
+	Tally
+	norms alignment.Norms
+	kept  []*deal.Summary
+}
+
+func survey(ctx context.Context, d *Desk, asOf time.Time, keep func(*deal.Summary) bool) (overview, error) {
+	o := overview{Tally: Tally{Outcomes: map[string]int{}}}
+	observer := alignment.NewObserver(d.Book.Silence)
+	type quiet struct {
+		days  int
+		acted bool
+	}
+	var open []quiet
+	today := throughline.DayOf(asOf)
+	err := eachSummary(ctx, d, asOf, func(s *deal.Summary) {
+		o.Deals++
+		o.Outcomes[s.Outcome().Word()]++
+		observer.See(s)
+		if s.Outcome() == throughline.StillOpen {
+			if since, acted := alignment.QuietSince(s); !since.IsZero() {
+				open = append(open, quiet{today.Sub(since), acted})
+			}
+		}
+		if keep != nil && keep(s) {
+			o.kept = append(o.kept, s)
+		}
+	})
+	if err != nil {
+		return o, err
+	}
+	o.norms = observer.Norms()
+	if d.Usual != nil {
+		d.Usual.put(usualKey{d.Workspace, today}, o.norms, d.Now())
+	}
+	afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.norms)
+	for _, q := range open {
+		if q.acted && q.days > afterAct || !q.acted && q.days > afterOpening {
+			o.Silent++
+		}
+	}
+	return o, nil
+}

@@ -1,0 +1,271 @@
+package operation
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/deal"
+)
+
+// ListDeals is `throughline deals`: where every customer is.
+var ListDeals = define(Operation{
+	Words: []string{"deals"}, Route: "GET /deals",
+	Summary: "Where every customer is",
+	About: "Lists deals with where the customer is, where we act as if they were, and when they last acted. " +
+		"A bare CRM export has nothing from the customer in it; the list says so and shows no position.",
+	Examples: []string{
+		"throughline deals",
+		"throughline deals --outcome open --silent",
+		"throughline deals --search northfield --sort amount",
+		"throughline deals --as-of 2017-06-30 --json",
+	},
+	Effect: Reads, Permission: MayRead, NeedsStore: true,
+}, listDeals)
+
+// DealsInput says which deals to list, and how.
+type DealsInput struct {
+	View
+	Search  string `name:"search" short:"s" placeholder:"WORDS" query:"search" json:"search,omitempty" help:"Only deals whose title, customer or id matches."`
+	Outcome string `name:"outcome" placeholder:"END" query:"outcome" json:"outcome,omitempty" help:"Only deals with this end state, or open."`
+	Owner   string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller."`
+	Stage   string `name:"stage" placeholder:"STAGE" query:"stage" json:"stage,omitempty" help:"Only deals in this stage, by our address or the other system's word."`
+	Silent  bool   `name:"silent" query:"silent" json:"silent,omitempty" help:"Only deals whose customer has gone silent."`
+	Sort    string `name:"sort" placeholder:"KEY" enum:"recent,attention,quiet,title,amount,opened,closed,close-date" default:"recent" query:"sort" json:"sort,omitempty" help:"Order: recent, attention, quiet, title, amount, opened, closed, close-date."`
+	Limit   int    `name:"limit" short:"n" placeholder:"N" default:"50" query:"limit" json:"limit,omitempty" help:"How many to show; 0 shows all. With --json the default is all."`
+	Offset  int    `name:"offset" placeholder:"N" query:"offset" json:"offset,omitempty" help:"How many to pass over first."`
+}
+
+// JSONDefaults makes a program's answer whole unless it asks for a part.
+func (in *DealsInput) JSONDefaults(given func(flag string) bool) {
+	if !given("limit") {
+		in.Limit = 0
+	}
+}
+
+// DealList is the answer of ListDeals.
+type DealList struct {
+	AsOf throughline.Day `json:"as_of"`
+	Tally
+	Matched int             `json:"matched"`         // deals that pass the filters
+	Newest  throughline.Day `json:"newest,omitzero"` // the newest day any fact speaks of
+	Norms   alignment.Norms `json:"norms"`           // what is usual here
+	Rows    []DealRow       `json:"rows"`            // the page asked for
+}
+
+// DealRow is one deal in a list.
+type DealRow struct {
+	ID              throughline.DealID  `json:"id"`
+	Foreign         string              `json:"foreign_id,omitempty"`
+	Title           string              `json:"title"`
+	Account         string              `json:"account,omitempty"`
+	Owner           string              `json:"owner,omitempty"`
+	Stage           throughline.Address `json:"stage,omitempty"`
+	ForeignStage    string              `json:"foreign_stage,omitempty"`
+	Amount          throughline.Money   `json:"amount"`
+	Opened          throughline.Day     `json:"opened,omitzero"`
+	Closed          throughline.Day     `json:"closed,omitzero"`
+	CloseDate       throughline.Day     `json:"close_date,omitzero"`
+	Pushes          int                 `json:"pushes,omitempty"`
+	Outcome         string              `json:"outcome"`
+	Cause           throughline.Cause   `json:"cause,omitempty"`
+	FromCustomer    bool                `json:"from_customer"`
+	LastCustomerAct throughline.Day     `json:"last_customer_act,omitzero"`
+	Silent          bool                `json:"silent"`
+	QuietDays       int                 `json:"quiet_days"`
+	Frontier        throughline.Phase   `json:"frontier"`
+	Ours            throughline.Phase   `json:"ours"`
+	Gap             *int                `json:"gap"`
+	Reasons         []alignment.Reason  `json:"reasons,omitempty"`
+	Why             []string            `json:"why,omitempty"` // the reasons in words
+
+	Reading alignment.Reading `json:"-"`
+	Summary *deal.Summary     `json:"-"`
+}
+
+func listDeals(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
+	asOf := in.instant(d)
+	if in.Outcome != "" && in.Outcome != "open" && !throughline.Outcome(in.Outcome).Known() {
+		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "outcome "+in.Outcome, unknownWord(in.Outcome, outcomeWords()))
+	}
+	if in.Limit < 0 || in.Offset < 0 {
+		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "", errNegative)
+	}
+	keep, err := dealFilter(ctx, d, in)
+	if err != nil {
+		return DealList{}, err
+	}
+	compare, needsReading := dealOrder(in.Sort)
+	top := bounded{limit: in.Limit + in.Offset, compare: compare}
+	if in.Limit == 0 || in.Silent || in.Owner != "" || needsReading {
+		top.limit = 0 // everything has to be seen before it can be cut
+	}
+	matched, newest := 0, throughline.Day{}
+	o, err := survey(ctx, d, asOf, func(s *deal.Summary) bool {
+		if day := throughline.DayOf(s.Horizon); day.Start().After(newest.Start()) {
+			newest = day
+		}
+		if keep(s) {
+			matched++
+			top.add(s)
+		}
+		return false
+	})
+	if err != nil {
+		return DealList{}, err
+	}
+	chosen, err := ownedBy(ctx, d, in.Owner, top.all())
+	if err != nil {
+		return DealList{}, err
+	}
+	if in.Silent {
+		afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.norms)
+		chosen = slices.DeleteFunc(chosen, func(s *deal.Summary) bool {
+			since, acted := alignment.QuietSince(s)
+			limit := afterOpening
+			if acted {
+				limit = afterAct
+			}
+			return s.Outcome() != throughline.StillOpen || since.IsZero() || throughline.DayOf(asOf).Sub(since) <= limit
+		})
+	}
+	if in.Silent || in.Owner != "" {
+		matched = len(chosen)
+	}
+	out := DealList{AsOf: throughline.DayOf(asOf), Tally: o.Tally, Matched: matched, Newest: newest, Norms: o.norms}
+	if needsReading {
+		chosen = byAttention(d, o.norms, asOf, chosen)
+	}
+	chosen = page(chosen, in.Offset, in.Limit)
+	out.Rows, err = rows(ctx, d, o.norms, asOf, chosen)
+	return out, err
+}
+
+// dealFilter gives the part of the filter that a summary alone decides.
+func dealFilter(ctx context.Context, d *Desk, in DealsInput) (func(*deal.Summary) bool, error) {
+	var found map[throughline.DealID]bool
+	if words := strings.TrimSpace(in.Search); words != "" {
+		ids, err := d.Ledger.FindDeals(ctx, d.Workspace, words, 100_000)
+		if err != nil {
+			return nil, err
+		}
+		found = make(map[throughline.DealID]bool, len(ids))
+		for _, id := range ids {
+			found[id] = true
+		}
+	}
+	return func(s *deal.Summary) bool {
+		switch {
+		case found != nil && !found[s.Deal]:
+			return false
+		case in.Outcome != "" && s.Outcome().Word() != in.Outcome:
+			return false
+		case in.Stage != "" && string(s.Stage.Value.Stage) != in.Stage && !strings.EqualFold(s.Stage.Value.Foreign, in.Stage):
+			return false
+		}
+		return true
+	}, nil
+}
+
+// ownedBy keeps the deals whose seller's name contains the words.
+func ownedBy(ctx context.Context, d *Desk, name string, from []*deal.Summary) ([]*deal.Summary, error) {
+	if name = strings.ToLower(strings.TrimSpace(name)); name == "" {
+		return from, nil
+	}
+	var ids []throughline.PersonID
+	for _, s := range from {
+		ids = append(ids, s.Owner.Value)
+	}
+	people, err := d.Ledger.People(ctx, d.Workspace, distinct(ids))
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(from, func(s *deal.Summary) bool {
+		return !strings.Contains(strings.ToLower(people[s.Owner.Value].Name), name)
+	}), nil
+}
+
+// dealOrder gives the comparison of a sort key; attention needs every reading first.
+func dealOrder(key string) (compare func(a, b *deal.Summary) int, needsReading bool) {
+	byID := func(a, b *deal.Summary) int { return bytes.Compare(a.Deal[:], b.Deal[:]) }
+	openFirst := func(a, b *deal.Summary) int {
+		return cmp.Compare(b2i(a.Outcome() != throughline.StillOpen), b2i(b.Outcome() != throughline.StillOpen))
+	}
+	switch key {
+	case "attention":
+		return byID, true
+	case "quiet":
+		return func(a, b *deal.Summary) int {
+			x, _ := alignment.QuietSince(a)
+			y, _ := alignment.QuietSince(b)
+			return cmp.Or(openFirst(a, b), cmp.Compare(b2i(x.IsZero()), b2i(y.IsZero())), x.Start().Compare(y.Start()), byID(a, b))
+		}, false
+	case "title":
+		return func(a, b *deal.Summary) int {
+			return cmp.Or(cmp.Compare(strings.ToLower(a.Title.Value), strings.ToLower(b.Title.Value)), byID(a, b))
+		}, false
+	case "amount":
+		return func(a, b *deal.Summary) int {
+			return cmp.Or(cmp.Compare(b.Amount.Value.Cents, a.Amount.Value.Cents), byID(a, b))
+		}, false
+	case "opened":
+		return func(a, b *deal.Summary) int { return cmp.Or(b.Opened.Compare(a.Opened), byID(a, b)) }, false
+	case "closed":
+		return func(a, b *deal.Summary) int { return cmp.Or(b.Closed().Compare(a.Closed()), byID(a, b)) }, false
+	case "close-date":
+		return func(a, b *deal.Summary) int {
+			x, y := a.CloseDate(), b.CloseDate()
+			return cmp.Or(openFirst(a, b), cmp.Compare(b2i(x.IsZero()), b2i(y.IsZero())), x.Start().Compare(y.Start()), byID(a, b))
+		}, false
+	}
+	return func(a, b *deal.Summary) int {
+		return cmp.Or(openFirst(a, b), b.Horizon.Compare(a.Horizon), byID(a, b))
+	}, false
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// bounded keeps the first limit values of an order (all for limit 0) without
+// holding on to the rest.
+type bounded struct {
+	limit   int
+	compare func(a, b *deal.Summary) int
+	kept    []*deal.Summary
+}
+
+func (t *bounded) add(s *deal.Summary) {
+	t.kept = append(t.kept, s)
+	if t.limit > 0 && len(t.kept) >= 2*t.limit+64 {
+		t.cut()
+	}
+}
+
+func (t *bounded) cut() {
+	slices.SortFunc(t.kept, t.compare)
+	if t.limit > 0 && len(t.kept) > t.limit {
+		clear(t.kept[t.limit:])
+		t.kept = t.kept[:t.limit]
+	}
+}
+
+func (t *bounded) all() []*deal.Summary {
+	t.cut()
+	return t.kept
+}
+
+func page[T any](all []T, offset, limit int) []T {
+	all = all[min(offset, len(all)):]
+	if limit > 0 && len(all) > limit {
+		all = all[:limit]
+	}
+	return all
+}

@@ -1,0 +1,150 @@
+// Package operation holds everything the product can do, one file each, as
+// data: name, words, input, output, permission, effect, examples, run.
+//
+// Takes: an input value and a Desk (the stores, the playbook, the clock).
+// Gives: an output value with a documented JSON shape, and findings where a person's own text was read.
+// Never: prints, knows a face (command line, REST, pages, MCP), or lets one run without its permission.
+package operation
+
+import (
+	"context"
+	"io"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// Effect says what running an operation does to the stores.
+type Effect string
+
+// The effects. Long operations report progress and may be run as a job.
+const (
+	Reads  Effect = "reads"
+	Writes Effect = "writes"
+	Long   Effect = "long"
+)
+
+// Permission is what a caller must hold.
+type Permission string
+
+// The permissions, each including those above it.
+const (
+	MayRead  Permission = "read"
+	MayWrite Permission = "write"
+	MayAdmin Permission = "admin"
+)
+
+// allows reports whether holding p is enough for need.
+func (p Permission) allows(need Permission) bool {
+	rank := map[Permission]int{MayRead: 1, MayWrite: 2, MayAdmin: 3}
+	return rank[p] >= rank[need] && rank[need] > 0
+}
+
+// Operation is one thing the product can do. Faces are made from the list
+// that All gives.
+type Operation struct {
+	Words      []string // on the command line: {"import", "csv"}
+	Route      string   // "GET /deals/{id}"; empty where it needs the caller's own files
+	Summary    string   // one line
+	About      string   // a paragraph or two
+	Examples   []string // command lines, each runnable
+	Effect     Effect
+	Permission Permission
+	NeedsStore bool // false: runs without a database
+
+	in, out reflect.Type
+	run     func(context.Context, *Desk, any) (any, error)
+}
+
+// Name is the operation's name as one word: "import_csv".
+func (o Operation) Name() string { return strings.Join(o.Words, "_") }
+
+// NewInput gives a pointer to a zero input; its exported fields carry the tags
+// from which flags and parameters are made.
+func (o Operation) NewInput() any { return reflect.New(o.in).Interface() }
+
+// Output is the type of the answer, for schemas.
+func (o Operation) Output() reflect.Type { return o.out }
+
+// Input is the type of the input, for schemas.
+func (o Operation) Input() reflect.Type { return o.in }
+
+// Run checks the permission and runs the operation. in is what NewInput gave.
+// Errors are *throughline.Error.
+func (o Operation) Run(ctx context.Context, d *Desk, in any) (any, error) {
+	if !d.Holds.allows(o.Permission) {
+		return nil, throughline.Fail(strings.Join(o.Words, " "), throughline.Denied, "", nil)
+	}
+	return o.run(ctx, d, in)
+}
+
+// define makes an operation of a typed function; the types give the shapes.
+func define[In, Out any](o Operation, run func(context.Context, *Desk, In) (Out, error)) Operation {
+	o.in, o.out = reflect.TypeFor[In](), reflect.TypeFor[Out]()
+	o.run = func(ctx context.Context, d *Desk, in any) (any, error) { return run(ctx, d, *in.(*In)) }
+	return o
+}
+
+// Found is an output that carries findings; a command that has any worse than
+// a hint exits with 1.
+type Found interface{ Findings() diag.Findings }
+
+// Desk is what an operation works with. Everything outside of a value comes
+// through it.
+type Desk struct {
+	Ledger    store.Ledger
+	Workspace throughline.Workspace
+	Book      *playbook.Playbook
+	Findings  diag.Findings // about the playbook
+	Holds     Permission
+	Now       throughline.Clock
+	Random    *rand.Rand
+	Language  string // for the words in answers
+	Progress  func(Progress)
+	Usual     *Usual                     // norms that deal pages share; nil: worked out each time
+	Confirm   func(question string) bool // asks the person; nil: nobody is there to ask
+	Show      io.Writer                  // what is shown before it is asked; nil: nowhere
+}
+
+// Progress is how far a long operation has come. Total is 0 where unknown.
+type Progress struct {
+	Doing string
+	Done  int64
+	Total int64
+	Unit  string // "bytes", "deals"
+}
+
+func (d *Desk) progress(p Progress) {
+	if d.Progress != nil {
+		d.Progress(p)
+	}
+}
+
+// View is the part of an input that says as of when to look.
+type View struct {
+	AsOf throughline.Day `name:"as-of" placeholder:"DATE" query:"as_of" json:"as_of,omitzero" help:"Answer as of this day, from what was known then (default: today)."`
+}
+
+// instant is the moment as of which to look.
+func (v View) instant(d *Desk) time.Time {
+	if v.AsOf.IsZero() {
+		return d.Now().UTC()
+	}
+	return v.AsOf.End()
+}
+
+// All lists the operations in the order in which help shows them.
+func All() []Operation {
+	return []Operation{
+		ImportCSV, ImportSalesforce,
+		ListDeals, ShowDeal, ListAttention,
+		CheckPlaybook, ShowPlaybook,
+		ErasePerson, CheckLedger, BackupLedger,
+	}
+}

@@ -1,0 +1,87 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/playbook"
+)
+
+var (
+	errNegative     = errors.New("limit and offset cannot be negative")
+	errNotConfirmed = errors.New("nobody confirmed it; --yes says so beforehand")
+)
+
+// unknownWord says that a word is none of the known ones, with the nearest.
+func unknownWord(word string, known []string) error {
+	if near := diag.Nearest(word, known); near != "" {
+		return fmt.Errorf("%q is not known; did you mean %q?", word, near)
+	}
+	return fmt.Errorf("%q is none of %v", word, known)
+}
+
+func outcomeWords() []string {
+	out := []string{"open"}
+	for _, o := range throughline.Outcomes() {
+		out = append(out, string(o))
+	}
+	return out
+}
+
+// byAttention orders deals by how much they ask for a look.
+func byAttention(d *Desk, norms alignment.Norms, asOf time.Time, from []*deal.Summary) []*deal.Summary {
+	type pair struct {
+		s *deal.Summary
+		r alignment.Ranked
+	}
+	all := make([]pair, len(from))
+	for i, s := range from {
+		all[i] = pair{s, alignment.Ranked{Deal: s.Deal, Reading: alignment.Of(s, d.Book, norms, asOf)}}
+	}
+	slices.SortFunc(all, func(a, b pair) int { return alignment.Before(&a.r, &b.r) })
+	out := make([]*deal.Summary, len(all))
+	for i, p := range all {
+		out[i] = p.s
+	}
+	return out
+}
+
+// rows reads each deal and gives it its names.
+func rows(ctx context.Context, d *Desk, norms alignment.Norms, asOf time.Time, from []*deal.Summary) ([]DealRow, error) {
+	n, err := namesOf(ctx, d, from)
+	if err != nil {
+		return nil, err
+	}
+	words := phrase.For(d.Language)
+	out := make([]DealRow, len(from))
+	for i, s := range from {
+		out[i] = row(s, alignment.Of(s, d.Book, norms, asOf), n, d.Book, words)
+	}
+	return out, nil
+}
+
+func row(s *deal.Summary, r alignment.Reading, n names, book *playbook.Playbook, words *phrase.Phrase) DealRow {
+	out := DealRow{
+		ID: s.Deal, Title: s.Title.Value, Account: n.accounts[s.Account.Value].Name, Owner: n.people[s.Owner.Value].Name,
+		Stage: s.Stage.Value.Stage, ForeignStage: s.Stage.Value.Foreign, Amount: s.Amount.Value,
+		Opened: throughline.DayOf(s.Opened), Closed: throughline.DayOf(s.Closed()), CloseDate: s.CloseDate(), Pushes: s.Pushes(),
+		Outcome: s.Outcome().Word(), Cause: s.End.Value.Cause, FromCustomer: r.FromCustomer, LastCustomerAct: s.LastCustomerAct(),
+		Silent: r.Silence.Silent, QuietDays: r.Silence.Days, Frontier: r.Frontier, Ours: r.Ours.Phase, Gap: r.Gap,
+		Reasons: r.Reasons, Reading: r, Summary: s,
+	}
+	if f := n.foreign[throughline.ID(s.Deal)]; len(f) > 0 {
+		out.Foreign = f[0].Foreign
+	}
+	for _, why := range r.Reasons {
+		out.Why = append(out.Why, words.Reason(book, r, why))
+	}
+	return out
+}

@@ -1,0 +1,189 @@
+// Package api is the REST face: routes and an OpenAPI 3.1 description made
+// from the list of operations that have a route.
+//
+// Takes: requests under /api.
+// Gives: JSON in the shapes the command line prints with --json; problems as RFC 9457 problem+json.
+// Never: reads a path on the server's disk for a caller; runs an operation without the caller's permission.
+package api
+
+import (
+	"context"
+	"encoding"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// Version is that of the interface, not of the program; it rises when a shape
+// changes so that a caller would notice.
+const Version = "1"
+
+// Mount adds the routes to a mux under /api; desk gives the desk that the
+// request's caller may work at.
+func Mount(mux *http.ServeMux, ops []operation.Operation, desk func(*http.Request) *operation.Desk) {
+	config := huma.DefaultConfig("Throughline", Version)
+	config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", nil // no page that loads scripts from elsewhere
+	config.Servers = []*huma.Server{{URL: "/api"}}
+	hapi := humago.NewWithPrefix(mux, "/api", config)
+	registry := hapi.OpenAPI().Components.Schemas
+	registry.RegisterTypeAlias(reflect.TypeFor[deal.Fact](), reflect.TypeFor[factShape]())
+	for _, op := range ops {
+		if method, path, ok := strings.Cut(op.Route, " "); ok {
+			route(hapi, registry, op, method, path, desk)
+		}
+	}
+}
+
+// factShape is how a fact is spelt; deal.Fact writes it by hand.
+type factShape struct {
+	ID       throughline.FactID   `json:"id"`
+	Kind     string               `json:"kind"`
+	Happened *time.Time           `json:"happened_on,omitempty"`
+	Learned  time.Time            `json:"learned_on"`
+	Author   throughline.PersonID `json:"author,omitempty"`
+	Source   deal.Source          `json:"source"`
+	Grade    *throughline.Grade   `json:"grade,omitempty"`
+	Body     map[string]any       `json:"body"`
+}
+
+func route(hapi huma.API, registry huma.Registry, op operation.Operation, method, path string, desk func(*http.Request) *operation.Desk) {
+	h := &huma.Operation{
+		OperationID: op.Name(), Method: method, Path: path, Summary: op.Summary, Description: op.About,
+		Responses: map[string]*huma.Response{
+			"200":     {Description: "The answer", Content: map[string]*huma.MediaType{"application/json": {Schema: registry.Schema(op.Output(), true, op.Name())}}},
+			"default": {Description: "A problem", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: registry.Schema(reflect.TypeFor[huma.ErrorModel](), true, "Problem")}}},
+		},
+	}
+	fields := parameters(op.Input())
+	for _, f := range fields {
+		h.Parameters = append(h.Parameters, &huma.Param{Name: f.name, In: f.in, Description: f.help, Required: f.in == "path",
+			Schema: registry.Schema(f.typ, true, f.name)})
+	}
+	hapi.OpenAPI().AddOperation(h)
+	hapi.Adapter().Handle(h, func(c huma.Context) {
+		in := op.NewInput()
+		if problems := fill(in, fields, c); len(problems) > 0 {
+			_ = huma.WriteErr(hapi, c, http.StatusUnprocessableEntity, "a parameter cannot be read", problems...)
+			return
+		}
+		r, _ := humago.Unwrap(c)
+		out, err := op.Run(r.Context(), desk(r), in)
+		if err != nil {
+			_ = huma.WriteErr(hapi, c, status(err), message(err))
+			return
+		}
+		c.SetHeader("Content-Type", "application/json")
+		c.SetStatus(http.StatusOK)
+		enc := json.NewEncoder(c.BodyWriter())
+		enc.SetEscapeHTML(false)
+		_ = enc.Encode(out) // the connection is gone if this fails
+	})
+}
+
+// field is a parameter: where it stands in the request and in the input.
+type field struct {
+	name, in, help, fallback string
+	index                    []int
+	typ                      reflect.Type
+}
+
+func parameters(t reflect.Type) []field {
+	var out []field
+	for _, f := range reflect.VisibleFields(t) {
+		for _, in := range []string{"path", "query"} {
+			if name := f.Tag.Get(in); name != "" {
+				out = append(out, field{name, in, f.Tag.Get("help"), f.Tag.Get("default"), f.Index, f.Type})
+			}
+		}
+	}
+	return out
+}
+
+func fill(in any, fields []field, c huma.Context) []error {
+	var problems []error
+	v := reflect.ValueOf(in).Elem()
+	for _, f := range fields {
+		word := c.Query(f.name)
+		if f.in == "path" {
+			word = c.Param(f.name)
+		}
+		if word == "" {
+			word = f.fallback
+		}
+		if word == "" {
+			continue
+		}
+		if err := set(v.FieldByIndex(f.index), word); err != nil {
+			problems = append(problems, &huma.ErrorDetail{Message: err.Error(), Location: f.in + "." + f.name, Value: word})
+		}
+	}
+	return problems
+}
+
+func set(v reflect.Value, word string) error {
+	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		return u.UnmarshalText([]byte(word))
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(word)
+	case reflect.Bool:
+		b, err := strconv.ParseBool(word)
+		if err != nil {
+			return fmt.Errorf("%q is neither true nor false", word)
+		}
+		v.SetBool(b)
+	case reflect.Int:
+		n, err := strconv.Atoi(word)
+		if err != nil {
+			return fmt.Errorf("%q is no whole number", word)
+		}
+		v.SetInt(int64(n))
+	default:
+		return fmt.Errorf("a %s cannot be given here", v.Type())
+	}
+	return nil
+}
+
+// status is the one table from kinds of error to HTTP.
+func status(err error) int {
+	switch throughline.KindOf(err) {
+	case throughline.Invalid:
+		return http.StatusUnprocessableEntity
+	case throughline.NotFound:
+		return http.StatusNotFound
+	case throughline.Conflict:
+		return http.StatusConflict
+	case throughline.Denied:
+		return http.StatusForbidden
+	case throughline.Unavailable:
+		return http.StatusServiceUnavailable
+	case throughline.Unsupported:
+		return http.StatusNotImplemented
+	}
+	if errors.Is(err, context.Canceled) {
+		return 499
+	}
+	return http.StatusInternalServerError
+}
+
+// message keeps the inside of the house inside: what is not the caller's doing
+// is named by its kind only.
+func message(err error) string {
+	if status(err) >= 500 {
+		return "it could not be done: " + string(throughline.KindOf(err))
+	}
+	return err.Error()
+}

@@ -1,0 +1,246 @@
+// Package cli is the command-line face: commands made from the list of
+// operations, and printings of their answers for a person and for a program.
+//
+// Takes: arguments, three streams, and a way to open the house.
+// Gives: an exit status: 0 fine, 1 findings or a wrong input that was reported, 2 usage, 3 could not be done.
+// Never: decides anything; writes to standard output anything but the answer.
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
+)
+
+// The exit statuses.
+const (
+	Fine     = 0
+	Reported = 1
+	Usage    = 2
+	Failed   = 3
+)
+
+// Where says which database, playbook and language to work with.
+type Where struct {
+	DB       string `name:"db" placeholder:"URL" env:"THROUGHLINE_DB" default:"throughline.db" help:"Database: a file."`
+	Playbook string `name:"playbook" placeholder:"DIR" env:"THROUGHLINE_PLAYBOOK" type:"path" help:"Folder of playbook files (default: the starter playbook)."`
+	Lang     string `name:"lang" placeholder:"LANG" env:"THROUGHLINE_LANG" help:"Language of the words: en, zh."`
+}
+
+// House is what the command line needs of the program around it.
+type House interface {
+	// Open gives a desk to work at; store says whether the database is needed
+	// and write whether it may be made.
+	Open(w Where, store, write bool) (*operation.Desk, func() error, error)
+	// Serve runs the server until ctx ends; ready is told the address.
+	Serve(ctx context.Context, d *operation.Desk, s ServeFlags, ready func(url string)) error
+	// Fill puts the made-up company into the desk's ledger.
+	Fill(ctx context.Context, d *operation.Desk, seed uint64) error
+	// Browse asks the system to show an address.
+	Browse(url string) error
+}
+
+// Streams are where a command reads and writes.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Terminal bool // Err is a terminal: progress is drawn
+	Colour   bool // Out and Err may be coloured
+	Width    int  // of the terminal; 0 where it is none
+}
+
+// globals are the flags every command has.
+type globals struct {
+	Where
+	JSON  bool `name:"json" help:"Print one JSON value and nothing else."`
+	Quiet bool `name:"quiet" short:"q" help:"No progress, no hints."`
+}
+
+// command is what one run of the program works with.
+type command struct {
+	globals
+	Streams
+	house House
+	words *phrase.Phrase
+}
+
+// Run carries out one command line and gives the exit status.
+func Run(ctx context.Context, args []string, house House, s Streams) int {
+	tree := grammar(operation.All())
+	status := -1
+	parser, err := kong.New(tree.root, tree.options(s, func(code int) { status = code })...)
+	if err != nil {
+		fmt.Fprintln(s.Err, "throughline: the command line is built wrongly:", err)
+		return Failed
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if status >= 0 { // help or version was printed
+		return status
+	}
+	if err != nil {
+		return usage(s, err)
+	}
+	c := &command{globals: tree.globals(), Streams: s, house: house}
+	if c.Lang == "" {
+		c.Lang = firstSet("LC_ALL", "LC_MESSAGES", "LANG")
+	}
+	c.words = phrase.For(phrase.Match(c.Lang))
+	c.Lang = c.words.Code()
+	return c.report(tree.run(ctx, c, parsed))
+}
+
+func firstSet(names ...string) string {
+	for _, n := range names {
+		if v := os.Getenv(n); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+func usage(s Streams, err error) int {
+	fmt.Fprintf(s.Err, "throughline: %s\n", oneLine(err.Error()))
+	var pe *kong.ParseError
+	if errors.As(err, &pe) && pe.Context != nil {
+		if n := pe.Context.Selected(); n != nil {
+			fmt.Fprintf(s.Err, "  %s --help says more\n", n.FullPath())
+			return Usage
+		}
+	}
+	fmt.Fprintln(s.Err, "  throughline --help says more")
+	return Usage
+}
+
+// operate runs an operation and prints its answer.
+func (c *command) operate(ctx context.Context, op operation.Operation, in any) error {
+	desk, done, err := c.house.Open(c.Where, op.NeedsStore, op.Effect == operation.Writes || op.Effect == operation.Long && op.Words[0] == "import")
+	if err != nil {
+		return err
+	}
+	defer done()
+	c.prepare(desk)
+	bar := c.progress()
+	desk.Progress = bar.show
+	out, err := op.Run(ctx, desk, in)
+	bar.end()
+	if err != nil {
+		return err
+	}
+	return c.answer(out)
+}
+
+func (c *command) prepare(desk *operation.Desk) {
+	desk.Language = c.Lang
+	desk.Confirm = c.confirm
+	if !c.JSON {
+		desk.Show = c.Err
+	}
+}
+
+// errFindings makes a command exit with Reported after its answer was printed.
+var errFindings = errors.New("findings")
+
+// answer prints an operation's output, then its findings.
+func (c *command) answer(out any) error {
+	var found diag.Findings
+	if f, ok := out.(operation.Found); ok {
+		found = f.Findings()
+	}
+	if c.JSON {
+		enc := json.NewEncoder(c.Out)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(out); err != nil {
+			return throughline.Fail("write answer", throughline.Unavailable, "", err)
+		}
+	} else {
+		if err := diag.Print(c.Err, found, sourceOf, c.style()); err != nil {
+			return throughline.Fail("write findings", throughline.Unavailable, "", err)
+		}
+		if err := c.print(out); err != nil {
+			return throughline.Fail("write answer", throughline.Unavailable, "", err)
+		}
+	}
+	if found.Bad() {
+		return errFindings
+	}
+	return nil
+}
+
+// sourceOf reads a file for the caret view; one that is large or gone is not shown.
+func sourceOf(path string) []byte {
+	if info, err := os.Stat(path); err != nil || info.Size() > 4<<20 || !info.Mode().IsRegular() {
+		return nil
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	return b
+}
+
+// report says an error once, in the form the caller asked for, and gives the
+// exit status.
+func (c *command) report(err error) int {
+	switch {
+	case err == nil:
+		return Fine
+	case errors.Is(err, errFindings):
+		return Reported
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(c.Err, "throughline: stopped; what was reported as written stays, and the next run goes on from there")
+		return Failed
+	}
+	kind := throughline.KindOf(err)
+	if c.JSON {
+		e := struct {
+			Error struct {
+				Kind    throughline.Kind `json:"kind"`
+				Op      string           `json:"op,omitempty"`
+				Subject string           `json:"subject,omitempty"`
+				Message string           `json:"message"`
+			} `json:"error"`
+		}{}
+		e.Error.Kind, e.Error.Message = kind, err.Error()
+		var te *throughline.Error
+		if errors.As(err, &te) {
+			e.Error.Op, e.Error.Subject = te.Op, te.Subject
+		}
+		_ = json.NewEncoder(c.Out).Encode(e)
+	} else {
+		fmt.Fprintf(c.Err, "throughline: %s\n", err)
+	}
+	if kind == throughline.Invalid {
+		return Reported
+	}
+	return Failed
+}
+
+// confirm asks on the terminal; without one nobody can answer, which is a no.
+func (c *command) confirm(question string) bool {
+	if c.In == nil || !c.Terminal || c.JSON {
+		return false
+	}
+	fmt.Fprintf(c.Err, "%s [y/N] ", question)
+	var word string
+	if _, err := fmt.Fscanln(c.In, &word); err != nil {
+		return false
+	}
+	word = strings.ToLower(word)
+	return word == "y" || word == "yes"
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// ServeFlags are the flags of serve and demo that say where to listen.
+type ServeFlags struct {
+	Listen string `name:"listen" placeholder:"HOST:PORT" default:"127.0.0.1:8321" help:"Where to listen. Only this machine by default; there is no sign-in yet."`
+	NoOpen bool   `name:"no-open" help:"Do not open the browser."`
+}
+
+type serveCommand struct {
+	ServeFlags
+}
+
+type demoCommand struct {
+	ServeFlags
+	Seed    uint64 `name:"seed" placeholder:"N" default:"1" help:"Another seed makes another company."`
+	NoServe bool   `name:"no-serve" help:"Make the company, print its numbers and stop."`
+}
+
+type completionCommand struct {
+	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
+}
+
+// commandTree is the grammar as kong reads it: a struct made at run time, with a
+// field for each operation, nested as its words are, and the few commands that
+// are no operation.
+type commandTree struct {
+	root any
+	ops  map[string]operation.Operation // by command path: "import csv"
+}
+
+var groups = map[string]string{"import": "Bring in what other systems know", "playbook": "The playbook: journey, process, methods",
+	"admin": "Look after the database", "mine": "Read the history", "forecast": "Which end, when, and how sure"}
+
+// grammar makes the tree of a list of operations.
+func grammar(ops []operation.Operation) commandTree {
+	t := commandTree{ops: map[string]operation.Operation{}}
+	field := func(name string, typ reflect.Type, tag string) reflect.StructField {
+		return reflect.StructField{Name: "C_" + strings.ReplaceAll(name, "-", "_"), Type: typ, Tag: reflect.StructTag(tag)}
+	}
+	command := func(name, help string) string { return fmt.Sprintf(`cmd:"" name:%q help:%q`, name, help) }
+	fields := []reflect.StructField{
+		{Name: "Globals", Type: reflect.TypeFor[globals](), Anonymous: true, Tag: `embed:""`},
+		field("demo", reflect.TypeFor[demoCommand](), command("demo", "A made-up company, ready to look at in the browser")),
+		field("serve", reflect.TypeFor[serveCommand](), command("serve", "The server: pages and REST")),
+	}
+	fields[0].Name, fields[0].Anonymous = "G", false
+	var order []string
+	nested := map[string][]reflect.StructField{}
+	for _, op := range ops {
+		t.ops[strings.Join(op.Words, " ")] = op
+		last := op.Words[len(op.Words)-1]
+		f := field(last, op.Input(), command(last, op.Summary))
+		if len(op.Words) == 1 {
+			fields = append(fields, f)
+			continue
+		}
+		head := op.Words[0]
+		if !slices.Contains(order, head) {
+			order = append(order, head)
+		}
+		nested[head] = append(nested[head], f)
+	}
+	for _, head := range order {
+		fields = append(fields, field(head, reflect.StructOf(nested[head]), command(head, groups[head])))
+	}
+	fields = append(fields, field("completion", reflect.TypeFor[completionCommand](), command("completion", "Print a completion script for your shell")))
+	t.root = reflect.New(reflect.StructOf(fields)).Interface()
+	return t
+}
+
+func (t commandTree) globals() globals {
+	return reflect.ValueOf(t.root).Elem().FieldByName("G").Interface().(globals)
+}
+
+func (t commandTree) options(s Streams, exit func(int)) []kong.Option {
+	return []kong.Option{
+		kong.Name("throughline"),
+		kong.Description("One line from a customer's problem to the customer's result, with the purchase as only a part of it."),
+		kong.Writers(s.Out, s.Err),
+		kong.Exit(exit),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: false}),
+		kong.Help(t.help),
+	}
+}
+
+// help prints kong's help, then what the operation says of itself and its
+// examples: every -h shows how the command is really used.
+func (t commandTree) help(options kong.HelpOptions, ctx *kong.Context) error {
+	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
+		return err
+	}
+	out := ctx.Stdout
+	n := ctx.Selected()
+	if n == nil {
+		fmt.Fprint(out, "\nExamples:\n  throughline demo\n  throughline import csv export/*.csv --guess\n  throughline deals\n  throughline attention\n")
+		return nil
+	}
+	if op, ok := t.ops[pathOf(n)]; ok {
+		fmt.Fprintf(out, "\n%s\n\nExamples:\n", wrap(op.About, 78))
+		for _, e := range op.Examples {
+			fmt.Fprintln(out, "  "+e)
+		}
+		return nil
+	}
+	for _, e := range ownExamples[pathOf(n)] {
+		fmt.Fprintln(out, "\nExample:\n  "+e)
+	}
+	return nil
+}
+
+var ownExamples = map[string][]string{
+	"demo":       {"throughline demo --seed 7 --db made-up.db"},
+	"serve":      {"throughline serve --db throughline.db --listen 127.0.0.1:8080"},
+	"completion": {"throughline completion bash > /etc/bash_completion.d/throughline"},
+}
+
+// pathOf gives the words of a command: "import csv".
+func pathOf(n *kong.Node) string {
+	var words []string
+	for ; n != nil && n.Parent != nil; n = n.Parent {
+		if n.Type == kong.CommandNode {
+			words = append(words, n.Name)
+		}
+	}
+	slices.Reverse(words)
+	return strings.Join(words, " ")
+}
+
+func (t commandTree) run(ctx context.Context, c *command, parsed *kong.Context) error {
+	n := parsed.Selected()
+	target := n.Target
+	if target.Kind() != reflect.Pointer {
+		target = target.Addr()
+	}
+	switch in := target.Interface().(type) {
+	case *demoCommand:
+		return c.demo(ctx, *in, given(parsed))
+	case *serveCommand:
+		return c.serve(ctx, *in)
+	case *completionCommand:
+		return c.completion(parsed.Model.Node, in.Shell)
+	default:
+		if j, ok := in.(interface{ JSONDefaults(func(string) bool) }); ok && c.JSON {
+			j.JSONDefaults(given(parsed))
+		}
+		return c.operate(ctx, t.ops[pathOf(n)], in)
+	}
+}
+
+// given tells whether a flag stands on the command line.
+func given(parsed *kong.Context) func(string) bool {
+	return func(name string) bool {
+		return slices.ContainsFunc(parsed.Path, func(p *kong.Path) bool { return p.Flag != nil && p.Flag.Name == name })
+	}
+}
+
+func wrap(s string, width int) string {
+	var b strings.Builder
+	n := 0
+	for _, w := range strings.Fields(s) {
+		if n > 0 && n+1+len(w) > width {
+			b.WriteByte('\n')
+			n = 0
+		} else if n > 0 {
+			b.WriteByte(' ')
+			n++
+		}
+		b.WriteString(w)
+		n += len(w)
+	}
+	return b.String()
+}

@@ -1,0 +1,234 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// print writes an answer for a person. An answer nobody has made a printing
+// for is shown as indented JSON, which is ugly but whole.
+func (c *command) print(out any) error {
+	switch v := out.(type) {
+	case operation.DealList:
+		return c.printDeals(v)
+	case operation.DealPage:
+		return c.printDeal(v)
+	case operation.Attention:
+		return c.printAttention(v)
+	case operation.PlaybookCheck:
+		return c.printCheck(v)
+	case operation.RoadMap:
+		return c.printRoadMap(v)
+	case operation.Erased:
+		_, err := fmt.Fprintf(c.Out, "erased; the words of %d facts named them and were redacted\n", v.Redacted)
+		return err
+	case operation.LedgerCheck:
+		return c.printLedgerCheck(v)
+	case operation.Backup:
+		_, err := fmt.Fprintf(c.Out, "copied to %s\n", v.Path)
+		return err
+	}
+	enc := json.NewEncoder(c.Out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out)
+}
+
+func (c *command) say(format string, args ...any) { fmt.Fprintf(c.Out, format, args...) }
+
+// tallyLine says how the deals stand in one sentence.
+func (c *command) tallyLine(t operation.Tally, asOf throughline.Day) string {
+	w := c.words
+	var parts []string
+	add := func(o throughline.Outcome) {
+		if n := t.Outcomes[o.Word()]; n > 0 {
+			parts = append(parts, w.Number(n)+" "+w.Outcome(o))
+		}
+	}
+	add(throughline.StillOpen)
+	for _, o := range throughline.Outcomes() {
+		add(o)
+	}
+	return w.Say("cli.tally", "n", t.Deals, "day", w.Day(asOf), "parts", w.List(parts))
+}
+
+func (c *command) printDeals(v operation.DealList) error {
+	w := c.words
+	if v.Deals == 0 {
+		c.say("%s\n", w.Say("cli.empty"))
+		return nil
+	}
+	c.say("%s\n", c.tallyLine(v.Tally, v.AsOf))
+	if v.Silent > 0 {
+		c.say("%s\n", w.Say("cli.silent", "n", v.Silent))
+	}
+	if !v.Newest.IsZero() && v.AsOf.Sub(v.Newest) > 30 {
+		c.say("%s\n", c.paint(dim, w.Say("cli.newest", "day", v.Newest.String())))
+	}
+	c.say("\n")
+	s := sheet{head: []string{w.Say("cli.col.id"), w.Say("cli.col.title"), w.Say("cli.col.customer"), w.Say("cli.col.stage"),
+		w.Say("cli.col.amount"), w.Say("cli.col.they"), w.Say("cli.col.we"), w.Say("cli.col.heard")}, right: map[int]bool{4: true}}
+	for _, r := range v.Rows {
+		s.rows = append(s.rows, []string{short(c.idOf(r), 18), short(r.Title, c.flexible(40)), short(r.Account, 24), short(c.stageOf(r), 20),
+			amountOf(r.Amount), c.they(r), c.phaseName(r.Ours), c.heard(r)})
+	}
+	if err := c.printSheet(c.Out, s); err != nil {
+		return err
+	}
+	if len(v.Rows) < v.Matched {
+		c.say("\n%s\n", c.paint(dim, w.Say("cli.more", "n", v.Matched-len(v.Rows))))
+	}
+	return nil
+}
+
+// flexible shrinks a column on a narrow terminal.
+func (c *command) flexible(width int) int {
+	if c.Width > 0 && c.Width < 140 {
+		return max(16, width-(140-c.Width))
+	}
+	return width
+}
+
+func (c *command) idOf(r operation.DealRow) string {
+	if r.Foreign != "" {
+		return r.Foreign
+	}
+	return r.ID.String()
+}
+
+func (c *command) stageOf(r operation.DealRow) string {
+	if r.Outcome != "open" {
+		return c.words.Outcome(throughline.Outcome(r.Outcome))
+	}
+	if r.ForeignStage != "" {
+		return r.ForeignStage
+	}
+	if r.Stage != "" {
+		return r.Stage.Last()
+	}
+	return "–"
+}
+
+func (c *command) phaseName(p throughline.Phase) string {
+	if !p.Known() {
+		return "–"
+	}
+	return c.words.Say("phase." + p.String())
+}
+
+func (c *command) they(r operation.DealRow) string {
+	switch {
+	case r.Outcome != "open":
+		return "–"
+	case !r.FromCustomer:
+		return c.paint(warning, "?")
+	case !r.Frontier.Known():
+		return c.paint(accent, "✓")
+	}
+	name := c.phaseName(r.Frontier)
+	if r.Gap != nil && *r.Gap != 0 {
+		return c.paint(warning, fmt.Sprintf("%s (%+d)", name, *r.Gap))
+	}
+	return c.paint(accent, name)
+}
+
+func (c *command) heard(r operation.DealRow) string {
+	if r.Outcome != "open" {
+		return r.Closed.String()
+	}
+	text := c.words.Silence(r.Reading.Silence)
+	if r.Silent {
+		return c.paint(warning, text)
+	}
+	return text
+}
+
+func amountOf(m throughline.Money) string {
+	if m.Zero() {
+		return "–"
+	}
+	return m.String()
+}
+
+func (c *command) printAttention(v operation.Attention) error {
+	w := c.words
+	if v.Deals == 0 {
+		c.say("%s\n", w.Say("cli.empty"))
+		return nil
+	}
+	c.say("%s\n", c.tallyLine(v.Tally, v.AsOf))
+	if v.Asking == 0 {
+		c.say("%s\n", w.Say("cli.calm"))
+		return nil
+	}
+	for i, r := range v.Rows {
+		c.say("\n%s %s", c.paint(dim, fmt.Sprintf("%2d.", i+1)), c.paint(bold, clean(r.Title)))
+		for _, part := range []string{r.Account, amountIf(r.Amount), r.Owner, c.idOf(r)} {
+			if part != "" && part != r.Title {
+				c.say("%s", c.paint(dim, "  ·  "+clean(part)))
+			}
+		}
+		c.say("\n    %s\n", c.road(r.Reading))
+		for _, why := range r.Why {
+			c.say("    %s %s\n", c.paint(warning, "–"), clean(why))
+		}
+	}
+	if v.Asking > len(v.Rows) {
+		c.say("\n%s\n", c.paint(dim, w.Say("cli.more", "n", v.Asking-len(v.Rows))))
+	}
+	return nil
+}
+
+func amountIf(m throughline.Money) string {
+	if m.Zero() {
+		return ""
+	}
+	return m.String()
+}
+
+// road is the customer's road in one line: ● answered, ◉ the frontier, ◐ open,
+// ↺ reopened, – not needed, ○ untouched; ▲ stands after where we act as if they were.
+func (c *command) road(r alignment.Reading) string {
+	var b strings.Builder
+	for _, p := range r.Phases {
+		if !p.Shown {
+			continue
+		}
+		mark := map[throughline.PhaseState]string{throughline.Answered: c.paint(accent, "●"), throughline.Open: "◐",
+			throughline.Reopened: c.paint(warning, "↺"), throughline.NotNeeded: "–", throughline.Untouched: "○"}[p.State]
+		if p.Phase == r.Frontier && p.State != throughline.Reopened {
+			mark = c.paint(accent.Bold(true), "◉")
+		}
+		b.WriteString(mark)
+		if p.Phase == r.Ours.Phase {
+			b.WriteString(c.paint(warning, "▲"))
+		}
+		b.WriteByte(' ')
+	}
+	return b.String() + " " + c.paint(dim, c.words.Gap(r))
+}
+
+func (c *command) printCheck(v operation.PlaybookCheck) error {
+	if len(v.Found) == 0 {
+		c.say("%s\n", c.words.Say("cli.clean"))
+	} else {
+		c.say("%s\n", c.words.Say("cli.findings", "n", len(v.Found)))
+	}
+	return nil
+}
+
+func (c *command) printLedgerCheck(v operation.LedgerCheck) error {
+	if v.Whole {
+		c.say("%s\n", c.words.Say("cli.whole", "n", v.Deals, "facts", c.words.Number(v.Facts)))
+		return nil
+	}
+	for _, f := range v.Faults {
+		c.say("%s\n", clean(f))
+	}
+	return nil
+}

@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
+)
+
+func (c *command) printDeal(v operation.DealPage) error {
+	w := c.words
+	names := phrase.Names{Book: v.Book, People: v.People}
+	c.say("%s\n", c.paint(bold, clean(v.Title)))
+	var line []string
+	for _, s := range []string{v.Account, amountIf(v.Amount), v.Owner, w.Class(v.Reading.Class), w.Silence(v.Reading.Silence)} {
+		if s != "" {
+			line = append(line, clean(s))
+		}
+	}
+	c.say("%s\n\n", c.paint(dim, strings.Join(line, "  ·  ")))
+	if v.Outcome != "open" {
+		c.say("%s %s\n", w.Outcome(throughline.Outcome(v.Outcome)), v.Closed)
+	}
+	c.say("  %s\n\n", c.road(v.Reading))
+	for _, p := range v.Reading.Phases {
+		if !p.Shown || p.State == throughline.Untouched && p.Phase != v.Reading.Frontier {
+			continue
+		}
+		c.say("  %s %s\n", c.paint(bold, c.phaseName(p.Phase)), c.paint(dim, w.State(p.State)))
+		for _, f := range v.Deal.About(p.Phase.Address()) {
+			c.say("    %s %s %s\n", c.paint(accent, f.Grade.String()), clean(w.Fact(names, f)), c.paint(dim, throughline.DayOf(f.When()).String()))
+		}
+	}
+	if len(v.Why) > 0 {
+		c.say("\n%s\n", w.Say("cli.look"))
+		for _, why := range v.Why {
+			c.say("  %s %s\n", c.paint(warning, "–"), clean(why))
+		}
+	}
+	if len(v.Questions) > 0 {
+		c.say("\n%s\n", w.Say("cli.ask"))
+		for _, q := range v.Questions {
+			c.say("  %s %s\n", c.paint(accent, q.Name+":"), q.Ask)
+			if len(v.Questions) == 1 {
+				for _, s := range q.Sub {
+					c.say("    %s\n", s)
+				}
+			}
+		}
+	}
+	c.say("\n%s\n", w.Say("cli.facts", "n", len(v.Facts)))
+	for _, f := range v.Facts {
+		day := throughline.DayOf(f.Happened).String()
+		if day == "" {
+			day = "     –    "
+		}
+		c.say("  %s  %s %s\n", day, clean(w.Fact(names, f)), c.paint(dim, clean(f.Source.System+" "+f.Source.Record)))
+	}
+	return nil
+}
+
+func (c *command) printRoadMap(v operation.RoadMap) error {
+	c.say("%s  %s\n", c.paint(bold, v.Name), c.paint(dim, v.Hash))
+	for _, p := range v.Phases {
+		c.say("\n%s %s\n", c.paint(accent, strings.ToUpper(p.Phase.String())+" "+p.Name), p.Ask)
+		for _, pr := range v.Processes {
+			for _, m := range pr.Milestones {
+				if m.Serves == p.Phase {
+					c.say("   □ %s\n", m.Name)
+				}
+			}
+		}
+	}
+	for _, pr := range v.Processes {
+		var stages []string
+		for _, s := range pr.Stages {
+			stages = append(stages, s.Name+" ("+strings.ToUpper(s.Serves.String())+")")
+		}
+		c.say("\n%s: %s\n", pr.Name, strings.Join(stages, " → "))
+	}
+	var steps []string
+	for _, s := range v.Tracks {
+		steps = append(steps, s.Address.Last()+" "+s.Name)
+	}
+	c.say("%s\n", c.paint(dim, strings.Join(steps, " · ")))
+	return nil
+}
