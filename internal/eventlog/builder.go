@@ -160,6 +160,21 @@ func (c *ColumnBuilder) put(row int, v Value) {
 	}
 }
 
+// Rewind forgets everything after the first so many cases and events, and
+// attribute values of an event that was begun and never added.
+func (b *Builder) Rewind(cases, events int) {
+	b.activity, b.times = b.activity[:events], b.times[:events]
+	for n := len(b.runs); n > 0 && int(b.runs[n-1].begin) >= events; n = len(b.runs) {
+		b.runs = b.runs[:n-1]
+	}
+	for _, c := range b.events {
+		c.cut(events)
+	}
+	for _, c := range b.cases {
+		c.cut(cases)
+	}
+}
+
 // Meta adds an attribute of the log itself.
 func (b *Builder) Meta(name string, v Value) { b.meta = append(b.meta, Attr{name, v}) }
 
@@ -192,6 +207,9 @@ func (b *Builder) AbsorbNew(src *Builder) (repeated []int, err error) { return b
 // fresh gives a new case an id that is not taken.
 func (b *Builder) fresh(id []byte) (c uint32, repeated bool) {
 	n := b.ids.Len()
+	if len(id) == 0 { // a case without a name is called by its place
+		id = fmt.Appendf(nil, "#%d", n+1)
+	}
 	if c = b.ids.Code(id); int(c) == n {
 		return c, false
 	}
@@ -270,12 +288,8 @@ func (b *Builder) Build() (*Log, diag.Findings) {
 	l := &Log{ids: b.ids.Dict, activity: b.activity, times: b.times, activities: b.activities.Dict, meta: b.meta}
 	order := b.gatherCases(l, n)
 	for _, s := range b.TypeShifts() {
-		what := "case"
-		if s.Event {
-			what = "event"
-		}
 		found = append(found, diag.Finding{Check: "log-type", Severity: diag.Warning, Field: s.Column, Value: s.Value,
-			Message: fmt.Sprintf("%s attribute %q is %s at first and %q later; all of its values are kept as %s", what, s.Column, s.From, s.Value, s.To)})
+			Message: s.String()})
 	}
 	order, moved, first := sortCases(l, order)
 	if moved > 0 {

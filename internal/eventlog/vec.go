@@ -1,6 +1,7 @@
 package eventlog
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 )
@@ -19,13 +20,19 @@ type ColumnBuilder struct {
 	shift  *TypeShift // first time the type had to give way
 }
 
-// TypeShift tells that a column's values are not of one type: To is what holds them all.
+// TypeShift tells that a column's values are not of one type: From came first,
+// Got met it at Row, To is what holds them all.
 type TypeShift struct {
-	Column   string
-	Event    bool // of events, not of cases
-	From, To Type
-	Row      int // the row at which it happened
-	Value    string
+	Column        string
+	Event         bool // of events, not of cases
+	From, Got, To Type
+	Row           int
+	Value         string // the value that did not fit
+}
+
+// String tells it in words.
+func (s TypeShift) String() string {
+	return fmt.Sprintf("%s is not of one type: %s at first, then %s (%q); all of its values are kept as %s", s.Column, s.From, s.Got, s.Value, s.To)
 }
 
 // Rows is how many rows have been written.
@@ -146,6 +153,27 @@ func (c *ColumnBuilder) pad(row int) {
 	c.rows = row
 }
 
+// cut forgets the rows from rows on.
+func (c *ColumnBuilder) cut(rows int) {
+	if c.rows <= rows {
+		return
+	}
+	for i := rows; i < c.rows && i>>6 < len(c.absent); i++ {
+		c.absent[i>>6] &^= 1 << (i & 63)
+	}
+	switch c.typ {
+	case String:
+		c.codes = c.codes[:rows]
+	case Int, Time:
+		c.ints = c.ints[:rows]
+	case Float:
+		c.floats = c.floats[:rows]
+	case Bool:
+		c.bools = c.bools[:rows]
+	}
+	c.rows = rows
+}
+
 func extend[T any](s []T, n int, v T) []T {
 	for range n {
 		s = append(s, v)
@@ -190,15 +218,17 @@ func (c *ColumnBuilder) meet(t Type, row int, v Value) bool {
 	return false
 }
 
-func (c *ColumnBuilder) note(other, to Type, row int, v Value) {
+func (c *ColumnBuilder) note(got, to Type, row int, v Value) {
 	if c.shift == nil {
-		from := c.typ
-		if from == to {
-			from = other
-		}
-		c.shift = &TypeShift{Column: c.Name, From: from, To: to, Row: row, Value: v.Text()}
+		text := v.Text()
+		c.shift = &TypeShift{Column: c.Name, From: c.typ, Got: got, To: to, Row: row, Value: text[:min(len(text), 200)]}
+	} else {
+		c.shift.To = to
 	}
 }
+
+// Shift tells how the column's type had to give way, nil if it had not.
+func (c *ColumnBuilder) Shift() *TypeShift { return c.shift }
 
 // exact reports whether a float64 holds n without loss.
 func exact(n int64) bool { return n >= -1<<53 && n <= 1<<53 }
