@@ -1,0 +1,246 @@
+// Package company makes up a company and its customers, with a truth that is
+// known: what a newcomer looks at first, and what methods are tried against.
+//
+// Takes: a seed, the day that is today, a playbook for its addresses and pass marks.
+// Gives: deals one by one, each as a store.Batch with the people and accounts it names, and the Truth behind it.
+// Never: reads a clock, does I/O, or tells of anybody who exists. All names are invented.
+package company
+
+import (
+	"hash/fnv"
+	"iter"
+	"math/rand/v2"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// Name is the made-up company's; Makes says what it sells.
+const (
+	Name  = "Second Bell"
+	Makes = "a handover record for places where one shift follows another"
+)
+
+// System is the source that every made-up fact names.
+const System = "demo"
+
+// How many deals there are, and over how many days before today the closed
+// ones have ended.
+const (
+	ClosedDeals = 320
+	OpenDeals   = 60
+	Window      = 730
+)
+
+// Case is one made-up deal.
+type Case struct {
+	Batch store.Batch // its facts, people and account; those come again with other deals
+	Truth Truth
+}
+
+// Truth is what really happens in a deal, of which the facts are traces.
+type Truth struct {
+	Deal       throughline.DealID
+	Story      string // the name of a hand-made open deal, "" for the others
+	Class      throughline.Class
+	Frontier   throughline.Phase // the question the customer is at; none once P1 to P7 are answered
+	Ours       throughline.Phase // what our stage serves, today or at the end
+	Outcome    throughline.Outcome
+	Cause      throughline.Cause
+	Fading     throughline.Cause // open, but no longer alive: the cause it will end of
+	Opened     throughline.Day
+	Closed     throughline.Day
+	Consensus  float64 // at the end; do they agree, 0 to 1
+	Confidence float64 // are they sure enough, 0 to 1
+	Funded     bool
+	Rival      bool
+	Ahead      float64  // mean of max(0, ours - theirs) over the weeks of its life
+	EarlyPaper bool     // contracting was begun while they were still choosing
+	Decided    throughline.Day
+	Hazards    []Hazard // of the last week lived, those above zero
+}
+
+// Hazard is the chance that a deal ends in one way within one week.
+type Hazard struct {
+	Outcome throughline.Outcome
+	Cause   throughline.Cause
+	Weekly  float64
+}
+
+// Generate gives the made-up company's deals: OpenDeals that are open today,
+// the hand-made ones among them first, and ClosedDeals that ended within
+// Window days. The same seed, day and playbook give the same deals. No fact
+// happened or was learned after the day before today.
+//
+// The hidden model is told in docs/walks/made-up-company.md.
+func Generate(seed uint64, today throughline.Day, book *playbook.Playbook) iter.Seq[Case] {
+	return func(yield func(Case) bool) {
+		w := newWorld(seed, today, book)
+		open, closed := 0, 0
+		for _, tell := range stories {
+			for _, c := range tell(w) {
+				if c.Truth.Outcome == throughline.StillOpen {
+					open++
+				} else {
+					closed++
+				}
+				if !yield(c) {
+					return
+				}
+			}
+		}
+		for n := 0; open < OpenDeals || closed < ClosedDeals; n++ {
+			c, ok := w.live(n)
+			switch {
+			case !ok:
+				continue
+			case c.Truth.Outcome == throughline.StillOpen && open < OpenDeals:
+				open++
+			case c.Truth.Outcome != throughline.StillOpen && closed < ClosedDeals:
+				closed++
+			default:
+				continue
+			}
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// Total is how many deals Generate gives.
+const Total = ClosedDeals + OpenDeals
+
+// Batches puts n deals at a time into one batch, for fewer transactions, and
+// gives with each how many deals have gone by.
+func Batches(cases iter.Seq[Case], n int) iter.Seq2[int, store.Batch] {
+	return func(yield func(int, store.Batch) bool) {
+		var b store.Batch
+		seen := 0
+		people, accounts := map[throughline.PersonID]bool{}, map[throughline.AccountID]bool{}
+		for c := range cases {
+			b.Facts = append(b.Facts, c.Batch.Facts...)
+			for _, p := range c.Batch.People {
+				if !people[p.ID] {
+					people[p.ID] = true
+					b.People = append(b.People, p)
+				}
+			}
+			for _, a := range c.Batch.Accounts {
+				if !accounts[a.ID] {
+					accounts[a.ID] = true
+					b.Accounts = append(b.Accounts, a)
+				}
+			}
+			b.Records = append(b.Records, c.Batch.Records...)
+			if seen++; seen%max(n, 1) == 0 {
+				if !yield(seen, b) {
+					return
+				}
+				b = store.Batch{}
+			}
+		}
+		if len(b.Facts) > 0 {
+			yield(seen, b)
+		}
+	}
+}
+
+// world is what all deals share.
+type world struct {
+	seed    uint64
+	today   throughline.Day
+	founded throughline.Day // where ids of people and accounts begin
+	book    *playbook.Playbook
+	places  []place
+	sellers []seller
+	titles  map[string]bool
+}
+
+// seller is one of our three, with a way of working.
+type seller struct {
+	person
+	ahead float64 // chance in a week to move our stage on without the customer
+	paper float64 // chance to raise the paper while they are still choosing
+	push  int     // days to the first close date named
+}
+
+func newWorld(seed uint64, today throughline.Day, book *playbook.Playbook) *world {
+	w := &world{seed: seed, today: today, founded: today.Add(-Window - 300), book: book, titles: map[string]bool{}}
+	w.places = shuffledPlaces(w.rand("places"))
+	for _, s := range []seller{
+		{person: w.ours("Ines Valdeira", "account manager, hospitals and care"), ahead: 0.12, paper: 0.45, push: 110},
+		{person: w.ours("Kofi Brandvold", "account manager, industry"), ahead: 0.34, paper: 0.25, push: 75},
+		{person: w.ours("Hanna Okabe", "account manager, networks and public bodies"), ahead: 0.03, paper: 0.75, push: 140},
+	} {
+		w.sellers = append(w.sellers, s)
+	}
+	return w
+}
+
+func (w *world) ours(name, title string) person {
+	p := w.person(account{name: Name}, post{title: title}, name)
+	p.Ours = true
+	return p
+}
+
+// rand gives randomness that belongs to a key, whatever was drawn before.
+func (w *world) rand(key ...string) *rand.Rand {
+	h := fnv.New64a()
+	for _, k := range key {
+		h.Write([]byte(k))
+		h.Write([]byte{0})
+	}
+	return rand.New(rand.NewPCG(w.seed, h.Sum64()))
+}
+
+// id gives the id that belongs to a key of this company.
+func (w *world) id(at throughline.Day, key ...string) throughline.ID {
+	return throughline.KeyedID(at.Start(), append([]string{System, string(rune('0' + w.seed%10)), seedKey(w.seed)}, key...)...)
+}
+
+func seedKey(s uint64) string {
+	const hex = "0123456789abcdef"
+	b := make([]byte, 0, 16)
+	for i := 60; i >= 0; i -= 4 {
+		b = append(b, hex[s>>i&15])
+	}
+	return string(b)
+}
+
+// stages gives our process's stages by the phase they serve: the latest stage
+// that serves p or something before it.
+func (w *world) stage(p throughline.Phase) playbook.Stage {
+	var best playbook.Stage
+	for _, s := range w.process().Stages {
+		if s.Serves <= p && (best.Addr == "" || s.Serves > best.Serves) {
+			best = s
+		}
+	}
+	if best.Addr == "" && len(w.process().Stages) > 0 {
+		best = w.process().Stages[0]
+	}
+	return best
+}
+
+func (w *world) process() playbook.Process {
+	if len(w.book.Processes) == 0 {
+		return playbook.Process{}
+	}
+	return w.book.Processes[0]
+}
+
+// milestones gives those of our process that serve p.
+func (w *world) milestones(p throughline.Phase) []throughline.Address {
+	var out []throughline.Address
+	for _, m := range w.process().Milestones {
+		if m.Serves == p {
+			out = append(out, m.Addr)
+		}
+	}
+	return out
+}
+
+var _ deal.Body = deal.Opened{}

@@ -1,0 +1,252 @@
+package company
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// pen writes down the facts of one deal, as its seller would.
+type pen struct {
+	w       *world
+	key     string
+	id      throughline.DealID
+	seller  seller
+	account account
+	theme   theme
+	r       *rand.Rand
+	facts   []deal.Fact
+	last    time.Time
+	cast    []person // who of theirs has appeared
+	known   map[throughline.PersonID]store.Person
+	used    map[string]bool // lines, so that a page says nothing twice
+	fill    map[string]string
+	events  []string // of the theme, not told yet
+}
+
+func (w *world) pen(key string, opened throughline.Day, a account, t theme, s seller) *pen {
+	p := &pen{w: w, key: key, seller: s, account: a, theme: t, r: w.rand("pen", key),
+		id:    throughline.DealID(w.id(opened, "deal", key)),
+		known: map[throughline.PersonID]store.Person{s.ID: s.Person}, used: map[string]bool{}, events: slices.Clone(t.events[:])}
+	sec := a.sector
+	from := max(2, t.from*(85+p.r.IntN(31))/100)
+	p.fill = map[string]string{
+		"from": number(from), "to": number(t.to), "measure": t.measure, "problem": t.problem,
+		"unit": sec.unit, "units": sec.units, "crew": sec.crew,
+		"old": pick(p.r, sec.olds), "record": pick(p.r, sec.records), "delayed": pick(p.r, sec.delayed),
+		"date": pick(p.r, sec.dates), "body": pick(p.r, sec.bodies), "must": pick(p.r, sec.musts), "peer": pick(p.r, sec.peers),
+		"n": number(3 + p.r.IntN(8)), "m": number(10 + p.r.IntN(20)), "ref": fmt.Sprintf("%d-%03d", 10+p.r.IntN(80), p.r.IntN(1000)),
+	}
+	if sec == &small { // a small firm has no thresholds and no boards of many
+		p.fill["n"] = number(2 + p.r.IntN(4))
+	}
+	return p
+}
+
+// write appends a fact of a day. Days off are moved to the Friday before, days
+// that have not come to yesterday; within a day the order of writing is kept.
+func (p *pen) write(day throughline.Day, g throughline.Grade, b deal.Body) throughline.FactID {
+	if yesterday := p.w.today.Add(-1); day.Sub(yesterday) > 0 {
+		day = yesterday
+	}
+	switch day.Start().Weekday() {
+	case time.Saturday:
+		day = day.Add(-1)
+	case time.Sunday:
+		day = day.Add(-2)
+	}
+	at := day.Start().Add(time.Duration(8*60+p.r.IntN(180)) * time.Minute)
+	if throughline.DayOf(p.last) == day && !at.After(p.last) {
+		at = p.last.Add(time.Duration(2+p.r.IntN(9)) * time.Minute)
+	}
+	if at.After(p.last) {
+		p.last = at
+	}
+	learned := at
+	switch b.(type) {
+	case deal.Evidence, deal.Contradiction, deal.Stance, deal.StepMoved, deal.Noticed, deal.PersonJoined, deal.MilestoneMet:
+		if p.r.IntN(2) == 0 {
+			learned = at.Add(time.Duration(p.r.IntN(4)) * 24 * time.Hour)
+		}
+	}
+	if latest := p.w.today.Add(-1).Start().Add(18 * time.Hour); learned.After(latest) {
+		learned = latest
+	}
+	if learned.Before(at) {
+		learned = at
+	}
+	f := deal.Fact{ID: throughline.FactID(throughline.KeyedID(learned, System, seedKey(p.w.seed), p.key, fmt.Sprint(len(p.facts)))),
+		Deal: p.id, Happened: at, Learned: learned, Recorded: p.w.today.Start(), Author: p.seller.ID,
+		Source: deal.Source{System: System}, Grade: g, Body: b}
+	p.facts = append(p.facts, f)
+	return f.ID
+}
+
+// words fills the braces of a text. Who it comes from and who else is meant
+// may be nobody.
+func (p *pen) words(text string, who, other person) string {
+	set := func(k string) string {
+		switch strings.ToLower(k) {
+		case "role":
+			return "the " + who.title
+		case "other":
+			if other.ID.IsZero() {
+				return "a colleague"
+			}
+			return other.mention()
+		case "event":
+			if len(p.events) == 0 {
+				return p.fill["problem"]
+			}
+			e := p.events[0]
+			p.events = p.events[1:]
+			return e
+		}
+		return p.fill[strings.ToLower(k)]
+	}
+	var b strings.Builder
+	for {
+		head, rest, ok := strings.Cut(text, "{")
+		b.WriteString(head)
+		if !ok {
+			break
+		}
+		k, tail, _ := strings.Cut(rest, "}")
+		if strings.HasPrefix(k, "person:") {
+			b.WriteString("{" + k + "}")
+		} else {
+			v := set(k)
+			if k == "Role" { // no article: as a headline would say it
+				v = strings.TrimPrefix(v, "the ")
+			}
+			if k[0] >= 'A' && k[0] <= 'Z' || startsSentence(b.String()) {
+				v = capital(v)
+			}
+			b.WriteString(v)
+		}
+		text = tail
+	}
+	return b.String()
+}
+
+func startsSentence(before string) bool {
+	return before == "" || strings.HasSuffix(before, ". ") || before == "“"
+}
+
+func capital(s string) string {
+	if s == "" || s[0] == '{' {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// line picks a line that was not used in this deal, of the grade wanted.
+func (p *pen) line(from []line, g throughline.Grade, other bool) (string, bool) {
+	var fit []string
+	for _, l := range from {
+		if l.grade != g || p.used[l.text] || strings.Contains(l.text, "{event}") && len(p.events) == 0 ||
+			strings.Contains(l.text, "{other}") && !other {
+			continue
+		}
+		fit = append(fit, l.text)
+	}
+	if len(fit) == 0 {
+		return "", false
+	}
+	t := pick(p.r, fit)
+	p.used[t] = true
+	return t, true
+}
+
+// one picks an unused text, or any when all were used.
+func (p *pen) one(from []string) string {
+	var fit []string
+	for _, t := range from {
+		if !p.used[t] {
+			fit = append(fit, t)
+		}
+	}
+	if len(fit) == 0 {
+		return ""
+	}
+	t := pick(p.r, fit)
+	p.used[t] = true
+	return t
+}
+
+// join brings somebody into the deal, once.
+func (p *pen) join(day throughline.Day, who person) {
+	if _, ok := p.known[who.ID]; ok {
+		return
+	}
+	p.known[who.ID] = who.Person
+	p.cast = append(p.cast, who)
+	p.write(day, throughline.E2, deal.PersonJoined{Person: who.ID, Role: throughline.Role(who.role), Function: who.function})
+}
+
+// stands writes down where somebody stands.
+func (p *pen) stands(day throughline.Day, who person, value int, agrees bool, g throughline.Grade) {
+	c, ok := cares[who.function]
+	if !ok {
+		c = cares[""]
+	}
+	p.write(day, g, deal.Stance{Person: who.ID, Value: value, Agrees: &agrees, Wants: pick(p.r, c[0]), Fears: pick(p.r, c[1])})
+}
+
+// evidence writes an answer to a phase's question. The text comes last.
+func (p *pen) evidence(day throughline.Day, g throughline.Grade, ph throughline.Phase, who person, text string) {
+	p.write(day, g, deal.Evidence{About: ph.Address(), Person: who.ID, Text: text})
+}
+
+func (p *pen) activity(day throughline.Day, what string, by deal.Side, who person) {
+	p.write(day, 0, deal.Activity{What: what, By: by, Person: who.ID})
+}
+
+func (p *pen) stage(day throughline.Day, ph throughline.Phase) throughline.Phase {
+	s := p.w.stage(ph)
+	p.write(day, 0, deal.StageMoved{Stage: s.Addr})
+	return s.Serves
+}
+
+func (p *pen) step(day throughline.Day, s string, state throughline.StepState, by deal.Side, due throughline.Day, text string) {
+	st, _ := throughline.ParseStep(s)
+	g := throughline.E3
+	if by == deal.Us {
+		g = throughline.E1
+	}
+	p.write(day, g, deal.StepMoved{Step: st.Address(), State: state, By: by, Due: due, Text: text})
+}
+
+func (p *pen) met(day throughline.Day, ph throughline.Phase) {
+	for _, a := range p.w.milestones(ph) {
+		p.write(day, throughline.E3, deal.MilestoneMet{Milestone: a})
+	}
+}
+
+// batch gives everything written, with everybody it points at.
+func (p *pen) batch() store.Batch {
+	b := store.Batch{Facts: p.facts, Accounts: []store.Account{{ID: p.account.id, Recorded: p.w.today.Start(), Name: p.account.name,
+		Attributes: map[string]string{"industry": p.account.sector.name, "region": p.account.culture.region}}}}
+	b.People = append(b.People, p.seller.Person)
+	for _, c := range p.cast {
+		b.People = append(b.People, c.Person)
+	}
+	return b
+}
+
+func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+
+// number spells small numbers, as people do.
+func number(n int) string {
+	words := []string{"none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
+	if n >= 0 && n < len(words) {
+		return words[n]
+	}
+	return fmt.Sprint(n)
+}
