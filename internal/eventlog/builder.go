@@ -66,6 +66,9 @@ func (b *Builder) HasCase(id string) bool {
 	return ok
 }
 
+// CaseID gives the id of a case.
+func (b *Builder) CaseID(c int) string { return b.ids.At(uint32(c)) }
+
 // Cases and Events are the numbers so far.
 func (b *Builder) Cases() int  { return b.ids.Len() }
 func (b *Builder) Events() int { return len(b.activity) }

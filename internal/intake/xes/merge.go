@@ -211,12 +211,14 @@ func (m *merger) take(p *piece, last bool) {
 		m.stop(p, 0, err.Error())
 		return
 	}
-	for range repeated {
-		if !m.notes.Known("xes-case-twice", "") {
-			m.notes.Add(diag.Finding{Check: "xes-case-twice", Severity: diag.Warning, Range: diag.Range{File: m.o.File, Begin: m.moved(diag.Pos{Line: 1, Column: 1})},
-				Message: "a case id comes more than once; each trace is a case of its own, the later ones with a number behind the id",
-				Hint:    "join them if they are the same case"})
+	for _, c := range repeated {
+		if m.notes.Known("xes-case-twice", "") {
+			continue
 		}
+		pos := m.moved(p.pos(p.caseAt[c]))
+		m.notes.Add(diag.Finding{Check: "xes-case-twice", Severity: diag.Warning, Range: diag.Range{File: m.o.File, Begin: pos, End: pos}, Value: p.b.CaseID(c),
+			Message: fmt.Sprintf("case id %q comes more than once; each trace is a case of its own, the later ones with a number behind the id", clip(p.b.CaseID(c))),
+			Hint:    "join the traces if they are the same case"})
 	}
 	if shifts := m.b.TypeShifts(); len(shifts) > before {
 		m.placeShifts(p, shifts, move)

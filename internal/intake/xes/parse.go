@@ -80,7 +80,8 @@ type piece struct {
 
 	caseID    []byte
 	hasCase   bool
-	caseEvs   int // events before the present trace
+	caseAt    []int // where each trace begins
+	caseEvs   int   // events before the present trace
 	acts      [][]byte
 	activity  uint32
 	named     bool
@@ -100,6 +101,7 @@ type piece struct {
 func (p *piece) reset(data []byte) {
 	p.b.Reset()
 	p.notes.Reset()
+	p.caseAt, p.metas = p.caseAt[:0], 0
 	p.data = data
 	p.seenAt, p.seenLines, p.seenCol = 0, 0, 0
 	p.end, p.open, p.bad = prolog, false, nil
@@ -250,6 +252,7 @@ func compound(name string) bool { return name == "list" || name == "container" }
 func (p *piece) beginTrace() {
 	p.caseID, p.hasCase, p.caseEvs = p.caseID[:0], false, p.b.Events()
 	p.tables[0].last = nil
+	p.caseAt = append(p.caseAt, p.t.begin)
 }
 
 func (p *piece) endTrace(at int) {
