@@ -1,0 +1,40 @@
+# Throughline. `make` prints this help.
+GO ?= go
+export CGO_ENABLED = 0
+
+.PHONY: help setup generate check test build demo bench fuzz clean
+
+help: ## this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what the tests need (a browser, a CJK font)
+	@scripts/setup
+
+generate: ## write the generated code anew (pages)
+	$(GO) tool templ generate -path internal/surface/web
+
+check: ## quick: format, vet, import rules, the pure rooms
+	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+	$(GO) vet ./...
+	$(GO) test ./internal/house ./internal/diag ./internal/deal ./internal/alignment ./internal/playbook/...
+
+test: setup ## everything: format, vet, static checks, all tests with the real database and browser
+	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) test -timeout 20m ./...
+
+build: ## one binary in bin/
+	$(GO) build -trimpath -o bin/throughline ./cmd/throughline
+
+demo: ## the made-up company in the browser
+	$(GO) run ./cmd/throughline demo
+
+bench: ## the benchmarks whose figures stand in docs/methods
+	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
+
+fuzz: ## a minute of fuzzing for every parser
+	@scripts/fuzz 60s
+
+clean: ## remove what was built
+	rm -rf bin

@@ -1,0 +1,133 @@
+// Package assembly puts the house together: configuration, parts, wiring. The
+// command and the tests use the same.
+//
+// Takes: where the database and the playbook are, and a clock.
+// Gives: a Desk to work at, and the server.
+// Never: decides anything about a deal or a playbook.
+package assembly
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/company"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/store/sqlite"
+	"github.com/throughline/throughline/internal/surface/cli"
+	"github.com/throughline/throughline/playbooks"
+)
+
+// House is the program put together.
+type House struct {
+	Now    throughline.Clock
+	Random *rand.Rand
+}
+
+var _ cli.House = House{}
+
+// Open gives a desk, and what closes it. store says whether the database is
+// needed, write whether it may be made where there is none.
+func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() error, error) {
+	d := &operation.Desk{Workspace: throughline.DefaultWorkspace, Holds: operation.MayAdmin, Now: h.Now, Random: h.Random,
+		Language: w.Lang, Usual: &operation.Usual{}}
+	book, findings, err := openPlaybook(w.Playbook)
+	if err != nil {
+		return nil, nil, err
+	}
+	d.Book, d.Findings = book, findings
+	if !store {
+		return d, func() error { return nil }, nil
+	}
+	if book == nil {
+		return nil, nil, throughline.Fail("open playbook", throughline.Invalid, w.Playbook,
+			fmt.Errorf("%d findings keep it from being used; throughline playbook check --playbook %s shows them", len(findings), w.Playbook))
+	}
+	path, err := databasePath(w.DB)
+	if err != nil {
+		return nil, nil, err
+	}
+	ledger, err := sqlite.Open(context.Background(), path, sqlite.Options{MustExist: !write})
+	if throughline.KindOf(err) == throughline.NotFound {
+		return nil, nil, throughline.Fail("open database", throughline.NotFound, path,
+			errors.New("there is none yet; throughline import makes one from an export, throughline demo shows a made-up company"))
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	d.Ledger = ledger
+	return d, ledger.Close, nil
+}
+
+// databasePath reads the --db URL.
+func databasePath(url string) (string, error) {
+	for _, team := range []string{"postgres://", "postgresql://"} {
+		if strings.HasPrefix(url, team) {
+			return "", throughline.Fail("open database", throughline.Unsupported, url[:len(team)]+"…",
+				errors.New("this version keeps its data in a file; the store for teams is not built yet"))
+		}
+	}
+	for _, own := range []string{"sqlite://", "sqlite:", "file://", "file:"} {
+		if rest, ok := strings.CutPrefix(url, own); ok {
+			url = rest
+			break
+		}
+	}
+	if url == "" {
+		return "", throughline.Fail("open database", throughline.Invalid, "", errors.New("--db is empty"))
+	}
+	return url, nil
+}
+
+// openPlaybook compiles the folder, or the starter playbook that ships.
+func openPlaybook(dir string) (*playbook.Playbook, diag.Findings, error) {
+	var files fs.FS = playbooks.Starter()
+	if dir != "" {
+		info, err := os.Stat(dir)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, nil, throughline.Fail("open playbook", throughline.NotFound, dir, nil)
+		case err != nil:
+			return nil, nil, throughline.Fail("open playbook", throughline.Unavailable, dir, err)
+		case !info.IsDir():
+			return nil, nil, throughline.Fail("open playbook", throughline.Invalid, dir, errors.New("a playbook is a folder of YAML files"))
+		}
+		files = os.DirFS(dir)
+	}
+	book, findings := compile.Playbook(files)
+	for i := range findings { // as the caller names the files
+		if dir != "" && findings[i].Range.File != "" {
+			findings[i].Range.File = strings.TrimSuffix(dir, "/") + "/" + findings[i].Range.File
+		}
+	}
+	return book, findings, nil
+}
+
+// Fill puts the made-up company into a ledger, some deals at a time.
+func (h House) Fill(ctx context.Context, d *operation.Desk, seed uint64) error {
+	today := throughline.DayOf(d.Now())
+	for seen, batch := range company.Batches(company.Generate(seed, today, d.Book), 20) {
+		if _, err := d.Ledger.Append(ctx, d.Workspace, batch); err != nil {
+			return err
+		}
+		if d.Progress != nil {
+			d.Progress(operation.Progress{Doing: "making up a company", Done: int64(seen), Total: company.Total, Unit: "deals"})
+		}
+	}
+	return nil
+}
+
+// SystemHouse is the house with the system's clock and randomness.
+func SystemHouse() House {
+	seed := uint64(time.Now().UnixNano())
+	return House{Now: time.Now, Random: rand.New(rand.NewPCG(seed, seed>>32))}
+}

@@ -1,0 +1,99 @@
+package assembly
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os/exec"
+	"runtime"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/api"
+	"github.com/throughline/throughline/internal/surface/cli"
+	"github.com/throughline/throughline/internal/surface/web"
+)
+
+// Handler gives everything that is served over HTTP.
+func Handler(d *operation.Desk, hosts []string, log *slog.Logger) http.Handler {
+	desk := func(_ *http.Request, language string) *operation.Desk {
+		own := *d // each request gets a desk of its own; the parts are shared
+		own.Progress, own.Confirm, own.Show = nil, nil, nil
+		own.Holds = operation.MayRead // pages and REST only read so far
+		if language != "" {
+			own.Language = language
+		}
+		return &own
+	}
+	rest := http.NewServeMux()
+	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return desk(r, r.URL.Query().Get("lang")) })
+	return web.New(web.Options{Desk: desk, Mount: map[string]http.Handler{"/api/": rest}, Hosts: hosts, Log: log})
+}
+
+// Serve listens until ctx ends, then lets running requests finish.
+func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, ready func(url string)) error {
+	listener, err := net.Listen("tcp", s.Listen)
+	if err != nil {
+		kind := throughline.Unavailable
+		var bad *net.AddrError
+		if errors.As(err, &bad) {
+			kind = throughline.Invalid
+		}
+		return throughline.Fail("listen on", kind, s.Listen, cause(err))
+	}
+	var hosts []string
+	if host, _, err := net.SplitHostPort(s.Listen); err == nil {
+		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+			hosts = []string{"*"} // asked for: every name this machine has
+		} else {
+			hosts = []string{host}
+		}
+	}
+	server := &http.Server{
+		Handler:           Handler(d, hosts, slog.Default()),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
+		ErrorLog:       slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	ready("http://" + listener.Addr().String() + "/")
+	select {
+	case err := <-done:
+		return throughline.Fail("serve on", throughline.Unavailable, s.Listen, err)
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return throughline.Fail("stop serving on", throughline.Unavailable, s.Listen, err)
+	}
+	return nil
+}
+
+// cause leaves out the address, which the error says already.
+func cause(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err
+	}
+	return err
+}
+
+// Browse asks the system to show an address; an error means that it has no way to.
+func (h House) Browse(url string) error {
+	name, args := "xdg-open", []string{url}
+	switch runtime.GOOS {
+	case "darwin":
+		name = "open"
+	case "windows":
+		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", url}
+	}
+	if err := exec.Command(name, args...).Start(); err != nil {
+		return throughline.Fail("open browser", throughline.Unavailable, url, err)
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// serve runs the server until it is interrupted.
+func (c *command) serve(ctx context.Context, in serveCommand) error {
+	desk, done, err := c.house.Open(c.Where, true, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	c.prepare(desk)
+	return c.listen(ctx, desk, in.ServeFlags)
+}
+
+// listen serves and, for a person at a terminal, opens the browser.
+func (c *command) listen(ctx context.Context, desk *operation.Desk, s ServeFlags) error {
+	err := c.house.Serve(ctx, desk, s, func(url string) {
+		if c.JSON {
+			_ = json.NewEncoder(c.Out).Encode(map[string]string{"url": url})
+		} else {
+			fmt.Fprintf(c.Err, "%s\n", c.words.Say("cli.serving", "url", url))
+		}
+		if c.Terminal && !s.NoOpen {
+			if c.house.Browse(url) != nil && !c.Quiet {
+				fmt.Fprintln(c.Err, c.words.Say("cli.no_browser"))
+			}
+		}
+	})
+	if ctx.Err() != nil && err == nil && !c.Quiet {
+		fmt.Fprintln(c.Err, c.words.Say("cli.stopped"))
+	}
+	return err
+}
+
+// Made is what demo prints when it is not asked to serve.
+type Made struct {
+	DB string `json:"db"`
+	operation.Tally
+}
+
+// demo makes up a company, in a temporary folder unless --db names a file, and
+// serves it. A database that holds a company already is shown as it is.
+func (c *command) demo(ctx context.Context, in demoCommand, given func(string) bool) error {
+	if !given("db") && os.Getenv("THROUGHLINE_DB") == "" {
+		dir, err := os.MkdirTemp("", "throughline-demo-")
+		if err != nil {
+			return throughline.Fail("make folder", throughline.Unavailable, os.TempDir(), err)
+		}
+		defer os.RemoveAll(dir)
+		c.DB = filepath.Join(dir, "made-up.db")
+	}
+	desk, done, err := c.house.Open(c.Where, true, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	c.prepare(desk)
+	counts, err := desk.Ledger.Counts(ctx, desk.Workspace)
+	if err != nil {
+		return err
+	}
+	if counts.Deals == 0 {
+		bar := c.progress()
+		desk.Progress = bar.show
+		err := c.house.Fill(ctx, desk, in.Seed)
+		bar.end()
+		if err != nil {
+			return err
+		}
+	}
+	if !in.NoServe {
+		return c.listen(ctx, desk, in.ServeFlags)
+	}
+	out, err := operation.ListDeals.Run(ctx, desk, &operation.DealsInput{Limit: 1})
+	if err != nil {
+		return err
+	}
+	list := out.(operation.DealList)
+	if c.JSON {
+		return c.answer(Made{DB: c.DB, Tally: list.Tally})
+	}
+	_, err = fmt.Fprintf(c.Out, "%s\n", c.tallyLine(list.Tally, list.AsOf))
+	return err
+}
