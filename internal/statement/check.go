@@ -33,17 +33,18 @@ type Check struct {
 	UnlessAct  bool   `yaml:"unless_act" json:"unless_act,omitempty"`   // a customer's visible act excuses the cue
 
 	cue, except, also, alsoExcept *regexp.Regexp
+	cueSieve, alsoSieve           sieve
 }
 
 // Page is where the check is explained.
 func (c Check) Page() string { return "docs/checks/" + c.ID + ".md" }
 
 // Checks lists the shipped checks, L01 to L14.
-func Checks() []Check { return slices.Clone(shipped.checks) }
+func Checks() []Check { return slices.Clone(shipped().checks) }
 
 // Explain gives the check of an id, in either case.
 func Explain(id string) (Check, bool) {
-	for _, c := range shipped.checks {
+	for _, c := range shipped().checks {
 		if strings.EqualFold(c.ID, id) {
 			return c, true
 		}
@@ -71,18 +72,20 @@ func readChecks(text []byte) ([]Check, error) {
 			}
 			*p.into = re
 		}
+		c.cueSieve, c.alsoSieve = sieveOf(c.Cue), sieveOf(c.Also)
 	}
 	return out, nil
 }
 
-// place finds where the check's cue stands in the statement.
-func (c *Check) place(s string, acted bool) (from, to int, ok bool) {
-	if c.cue != nil && !(c.UnlessAct && acted) {
+// place finds where the check's cue stands in the statement; low is
+// the statement in lower case.
+func (c *Check) place(s, low string, acted bool) (from, to int, ok bool) {
+	if c.cue != nil && !(c.UnlessAct && acted) && c.cueSieve.passes(low) {
 		if m := c.cue.FindStringIndex(s); m != nil && (c.except == nil || !c.except.MatchString(s)) {
 			return m[0], m[1], true
 		}
 	}
-	if c.also != nil {
+	if c.also != nil && c.alsoSieve.passes(low) {
 		if m := c.also.FindStringIndex(s); m != nil && (c.alsoExcept == nil || !c.alsoExcept.MatchString(s)) {
 			return m[0], m[1], true
 		}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/throughline/throughline"
@@ -24,19 +25,19 @@ type Linter struct {
 	proof  *regexp.Regexp
 }
 
-var shipped = must(build(Words{}))
-
-func must(l *Linter, err error) *Linter {
+// shipped is built on first use: programs that lint nothing do not pay for it.
+var shipped = sync.OnceValue(func() *Linter {
+	l, err := build(Words{})
 	if err != nil {
 		panic(err) // the embedded lists are broken, which the tests would show
 	}
 	return l
-}
+})
 
 // New gives a linter with the shipped lists and a company's own words.
 func New(extra Words) (*Linter, error) {
 	if len(extra.Actors)+len(extra.Things)+len(extra.Acts)+len(extra.Weak) == 0 {
-		return shipped, nil
+		return shipped(), nil
 	}
 	return build(extra)
 }
@@ -86,6 +87,7 @@ func (l *Linter) Lint(s Statement) diag.Findings {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
+	low := strings.ToLower(text)
 	r := l.words.read(text)
 	if !r.acted && r.subject && l.proof.MatchString(text) {
 		r.acted = true // "the board agreed in writing": the proof makes the verb good
@@ -130,7 +132,7 @@ func (l *Linter) Lint(s Statement) diag.Findings {
 				add(c, 0, len(text), r.words)
 			}
 		default:
-			if from, to, ok := c.place(text, r.acted); ok {
+			if from, to, ok := c.place(text, low, r.acted); ok {
 				add(c, from, to)
 			}
 		}
@@ -194,8 +196,10 @@ var either = regexp.MustCompile(`(?i)\band/or\b|\beither\b.*\bor\b`)
 // doer are left alone: the second mostly says how one knows of the first
 // ("wrote down the problems and sent the list to two colleagues").
 func (r *reading) compound(text string) (from, to int, ok bool) {
-	if m := either.FindStringIndex(text); m != nil {
-		return m[0], m[1], true
+	if low := strings.ToLower(text); strings.Contains(low, "either") || strings.Contains(low, "and/or") {
+		if m := either.FindStringIndex(text); m != nil {
+			return m[0], m[1], true
+		}
 	}
 	if r.second > 0 {
 		for _, d := range r.doings {

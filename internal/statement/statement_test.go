@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -184,6 +185,32 @@ func TestElsewhereIsAHint(t *testing.T) {
 	for _, f := range linter(t).Lint(statement.Statement{Text: "Send the proposal by end of quarter", Place: statement.Elsewhere}) {
 		if f.Severity != diag.Hint {
 			t.Errorf("%s is %s in a next move", f.Check, f.Severity)
+		}
+	}
+}
+
+// TestTheSieveLosesNothing lints every statement of the test data and every
+// page with the patterns alone and with the sieve before them.
+func TestTheSieveLosesNothing(t *testing.T) {
+	var lines []string
+	for _, file := range []string{"testdata/fresh.txt", "testdata/holdout.txt", "testdata/third.txt", "testdata/fourth.txt", "testdata/pairs.json", "checks.yaml"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, strings.Split(string(text), "\n")...)
+	}
+	for _, c := range statement.Checks() {
+		for _, p := range []string{c.Cue, c.Also} {
+			if p == "" {
+				continue
+			}
+			re := regexp.MustCompile("(?i)" + p)
+			for _, s := range lines {
+				if re.MatchString(s) && !statement.Sieved(p, s) {
+					t.Errorf("%s: the sieve holds back %q", c.ID, s)
+				}
+			}
 		}
 	}
 }
