@@ -12,7 +12,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -225,7 +224,7 @@ type Source interface {
 	// many bytes were read since it was last told.
 	Survey(ctx context.Context, read func(int64)) (Plan, error)
 
-	// Records streams what the files say. Rows that cannot be read, and other
+	// Records streams what the files say, a deal's history before its snapshot. Rows that cannot be read, and other
 	// things worth saying, go to notes. A record is the caller's to keep.
 	Records(ctx context.Context, notes *Notes, read func(int64)) iter.Seq2[Record, error]
 }
@@ -292,12 +291,4 @@ func (r *Report) Count(summaries iter.Seq2[deal.Summary, error]) error {
 		r.Outcomes[s.Outcome().Word()]++
 	}
 	return nil
-}
-
-func (r *Report) file(name string) *FileReport {
-	if i := slices.IndexFunc(r.Files, func(f FileReport) bool { return f.Name == name }); i >= 0 {
-		return &r.Files[i]
-	}
-	r.Files = append(r.Files, FileReport{Name: name})
-	return &r.Files[len(r.Files)-1]
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -30,6 +31,8 @@ type Notes struct {
 	rejects  func(name string) (io.Writer, error)
 	writers  map[string]io.Writer
 	rejected map[string]int
+	rows     map[string]*int
+	files    []string
 }
 
 type noteKey struct{ check, file, field, value string }
@@ -44,7 +47,18 @@ type group struct {
 // a file that cannot be read; nil drops them.
 func NewNotes(rejects func(file string) (io.Writer, error)) *Notes {
 	return &Notes{groups: map[noteKey]*group{}, distinct: map[noteKey]int{}, tails: map[noteKey]*group{},
-		rejects: rejects, writers: map[string]io.Writer{}, rejected: map[string]int{}}
+		rejects: rejects, writers: map[string]io.Writer{}, rejected: map[string]int{}, rows: map[string]*int{}}
+}
+
+// Rows gives the counter of a file's rows, for its door to move.
+func (n *Notes) Rows(file string) *int {
+	c, ok := n.rows[file]
+	if !ok {
+		c = new(int)
+		n.rows[file] = c
+		n.files = append(n.files, file)
+	}
+	return c
 }
 
 // Say adds a finding about a row: the first of its group asks make for the
@@ -160,8 +174,24 @@ func (n *Notes) Add(fs ...diag.Finding) {
 	}
 }
 
-// Rejected counts the rows of a file that could not be read.
-func (n *Notes) Rejected(file string) int { return n.rejected[file] }
+// Report gives what became of each file.
+func (n *Notes) Report() []FileReport {
+	out := make([]FileReport, 0, len(n.files))
+	for _, name := range n.files {
+		f := FileReport{Name: name, Rows: *n.rows[name], Rejected: n.rejected[name]}
+		if n.writers[name] != nil {
+			f.Rejects = RejectsName(name)
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// RejectsName is where the rows of a file that cannot be read belong:
+// "deals.csv" gives "deals.rejects.csv".
+func RejectsName(file string) string {
+	return strings.TrimSuffix(file, filepath.Ext(file)) + ".rejects.csv"
+}
 
 // Findings gives what was said, in the order of files and lines.
 func (n *Notes) Findings() diag.Findings {

@@ -40,6 +40,8 @@ type key struct {
 	col    *eventlog.ColumnBuilder // nil where the column limit is reached
 	first  int                     // where its first value stands in this piece, -1 before
 	next   *key
+	before []byte // the value it had last, as written: most come again
+	code   uint32 // and its code
 }
 
 type role uint8

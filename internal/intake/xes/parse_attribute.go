@@ -269,8 +269,15 @@ func (p *piece) store(tab *table, k *key, raw []byte, clean bool, at int, lv lev
 		k.first = at
 	}
 	if k.kind == eventlog.String {
+		if clean && k.before != nil && string(k.before) == string(raw) && k.col.Type() == eventlog.String {
+			k.col.SetCode(row, k.code)
+			return
+		}
 		if code, ok := k.col.Intern(raw); ok {
 			k.col.SetCode(row, code)
+			if clean {
+				k.before, k.code = raw, code
+			}
 			if k.isID && !uuid(raw) {
 				p.note(diag.Hint, "xes-id", k.name, at, raw, "", "%q is no UUID; it is kept as text", clip(string(raw)))
 			}

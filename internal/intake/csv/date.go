@@ -1,0 +1,416 @@
+package csv
+
+import (
+	"strings"
+	"time"
+)
+
+// Order says in which order day, month and year stand in dates such as 02/03/26.
+type Order string
+
+// The orders. Unsaid lets the values of a column decide.
+const (
+	Unsaid Order = ""
+	DMY    Order = "dmy"
+	MDY    Order = "mdy"
+	YMD    Order = "ymd"
+)
+
+// DateFault is why a text is no date.
+type DateFault string
+
+// The faults; Excel numbers and epochs have a way out of their own.
+const (
+	DateFine    DateFault = ""
+	NotADate    DateFault = "is no date"
+	NoSuchDay   DateFault = "is no day of the calendar"
+	ExcelNumber DateFault = "looks like a day number of a spreadsheet"
+	EpochNumber DateFault = "looks like seconds or milliseconds since 1970"
+	FarOff      DateFault = "is not between 1970 and 2100"
+)
+
+// Hint is the way out.
+func (f DateFault) Hint() string {
+	switch f {
+	case ExcelNumber:
+		return "format the column as a date (yyyy-mm-dd) in the spreadsheet and export again"
+	case EpochNumber:
+		return "export the column as a date, such as 2026-02-23 or 2026-02-23T20:55:00Z"
+	case FarOff:
+		return "correct the year"
+	}
+	return "write it as 2026-02-23, or say `dates: dmy` or `dates: mdy` in the mapping"
+}
+
+// date is a date as it stands, before the order of its parts is settled.
+type date struct {
+	a, b, c int  // three numbers, in the order written
+	named   bool // the month was a word: a is the day, b the month, c the year
+	first   bool // the year stands first: a year, b month, c day
+	dots    bool // separated by dots
+	short   bool // the year has two digits
+	nanos   int64
+	clock   bool // a time of day was given
+	zoned   bool
+	offset  int // seconds east, where zoned
+}
+
+// readDate takes the text apart. It accepts ISO 8601 and RFC 3339, days with
+// slashes, dots or hyphens in either order, English month names, and times
+// with or without AM/PM, seconds and zone.
+func readDate(s string) (date, DateFault) {
+	var d date
+	s = strings.TrimSpace(s)
+	if len(s) < 6 || len(s) > 48 {
+		if digits(s) == len(s) && len(s) == 5 {
+			return d, ExcelNumber
+		}
+		return d, NotADate
+	}
+	if n := digits(s); n == len(s) || n < len(s) && (s[n] == '.' || s[n] == ',') && digits(s[n+1:]) == len(s)-n-1 && strings.Count(s, ".")+strings.Count(s, ",") == 1 {
+		switch {
+		case n == 8 && n == len(s): // 20260223
+			d.a, d.b, d.c, d.first = number(s[:4]), number(s[4:6]), number(s[6:8]), true
+			return d, DateFine
+		case n == 10 || n == 13:
+			return d, EpochNumber
+		case n == 5:
+			return d, ExcelNumber
+		}
+		return d, NotADate
+	}
+	rest, ok := d.readDay(s)
+	if !ok {
+		return d, NotADate
+	}
+	if !d.readTime(rest) {
+		return d, NotADate
+	}
+	return d, DateFine
+}
+
+func (d *date) readDay(s string) (rest string, ok bool) {
+	if c := s[0]; c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' { // Feb 23, 2026
+		m, n := month(s)
+		if m == 0 {
+			return "", false
+		}
+		s = strings.TrimLeft(s[n:], ". -")
+		k := digits(s)
+		if k < 1 || k > 2 {
+			return "", false
+		}
+		d.a, d.b, d.named = number(s[:k]), m, true
+		s = strings.TrimLeft(s[k:], ", -")
+		k = digits(s)
+		if k != 4 && k != 2 {
+			return "", false
+		}
+		d.c, d.short = number(s[:k]), k == 2
+		return s[k:], true
+	}
+	n := digits(s)
+	if n == 0 || n > 4 || n == 3 || n == len(s) {
+		return "", false
+	}
+	d.a, d.first = number(s[:n]), n == 4
+	sep := s[n]
+	s = s[n+1:]
+	if sep != '-' && sep != '/' && sep != '.' && sep != ' ' || s == "" {
+		return "", false
+	}
+	d.dots = sep == '.'
+	if c := s[0]; c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' { // 23-Feb-2026
+		m, n := month(s)
+		if m == 0 || d.first {
+			return "", false
+		}
+		d.b, d.named = m, true
+		s = strings.TrimLeft(s[n:], ".,- /")
+	} else {
+		if sep == ' ' {
+			return "", false
+		}
+		n = digits(s)
+		if n < 1 || n > 2 || n >= len(s) || s[n] != sep {
+			return "", false
+		}
+		d.b = number(s[:n])
+		s = s[n+1:]
+	}
+	n = digits(s)
+	switch {
+	case d.first && (n == 1 || n == 2):
+	case !d.first && (n == 2 || n == 4):
+		d.short = n == 2
+	default:
+		return "", false
+	}
+	d.c = number(s[:n])
+	return s[n:], true
+}
+
+// readTime reads what follows the day: "", " 08:55 PM", "T20:55:00.5+01:00", ", 20:55".
+func (d *date) readTime(s string) bool {
+	s = strings.TrimLeft(s, " ,")
+	if s == "" {
+		return true
+	}
+	if (s[0] == 'T' || s[0] == 't') && len(s) > 1 {
+		s = s[1:]
+	}
+	n := digits(s)
+	if n < 1 || n > 2 || n >= len(s) || s[n] != ':' {
+		return false
+	}
+	h := number(s[:n])
+	s = s[n+1:]
+	if digits(s) < 2 {
+		return false
+	}
+	mi, sec := number(s[:2]), 0
+	var frac int64
+	s = s[2:]
+	if strings.HasPrefix(s, ":") {
+		if s = s[1:]; digits(s) < 2 {
+			return false
+		}
+		sec = number(s[:2])
+		s = s[2:]
+		if len(s) > 1 && (s[0] == '.' || s[0] == ',') && digits(s[1:]) > 0 {
+			k := digits(s[1:])
+			scale := int64(100_000_000)
+			for i := range k {
+				frac += int64(s[1+i]-'0') * scale
+				scale /= 10
+			}
+			s = s[1+k:]
+		}
+	}
+	s = strings.TrimLeft(s, " \u00a0\u202f")
+	if len(s) >= 2 && (s[1] == 'M' || s[1] == 'm') && (s[0] == 'A' || s[0] == 'a' || s[0] == 'P' || s[0] == 'p') {
+		if h < 1 || h > 12 {
+			return false
+		}
+		h %= 12
+		if s[0] == 'P' || s[0] == 'p' {
+			h += 12
+		}
+		s = strings.TrimLeft(s[2:], " ")
+	}
+	if h > 24 || mi > 59 || sec > 60 || h == 24 && mi+sec > 0 {
+		return false
+	}
+	d.clock = true
+	d.nanos = (int64(h)*3600+int64(mi)*60+int64(sec))*1e9 + frac
+	switch {
+	case s == "":
+		return true
+	case s == "Z" || s == "z" || s == "UTC" || s == "GMT":
+		d.zoned = true
+		return true
+	}
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "UTC"), "GMT")
+	if len(s) < 3 || s[0] != '+' && s[0] != '-' || digits(s[1:]) < 2 {
+		return false
+	}
+	hh, mm, tail := number(s[1:3]), 0, strings.TrimPrefix(s[3:], ":")
+	if tail != "" {
+		if len(tail) != 2 || digits(tail) != 2 {
+			return false
+		}
+		mm = number(tail)
+	}
+	if hh > 14 || mm > 59 {
+		return false
+	}
+	d.zoned, d.offset = true, hh*3600+mm*60
+	if s[0] == '-' {
+		d.offset = -d.offset
+	}
+	return true
+}
+
+// at gives the instant, with the parts in the given order. A day without a
+// time of day is that day in UTC, wherever one stands; a time without a zone
+// is the zone's.
+func (d date) at(o Order, zone *time.Location) (time.Time, DateFault) {
+	day, mon, year := d.a, d.b, d.c
+	switch {
+	case d.named:
+	case d.first:
+		year, day = d.a, d.c
+	case o == MDY:
+		mon, day = d.a, d.b
+	case o == YMD:
+		year, day = d.a, d.c
+	}
+	if year < 100 && !d.first {
+		// Two digits: 1970 to 2069, as POSIX reads them.
+		if year += 1900; year < 1970 {
+			year += 100
+		}
+	}
+	if mon < 1 || mon > 12 || day < 1 || day > 31 {
+		return time.Time{}, NoSuchDay
+	}
+	if year < 1970 || year > 2100 {
+		return time.Time{}, FarOff
+	}
+	t := time.Date(year, time.Month(mon), day, 0, 0, 0, 0, time.UTC)
+	if t.Day() != day {
+		return time.Time{}, NoSuchDay
+	}
+	if !d.clock {
+		return t, DateFine
+	}
+	nanos := d.nanos - d.nanos%1000 // instants are kept to the microsecond
+	if !d.zoned && zone != nil && zone != time.UTC {
+		secs := int(nanos / 1e9)
+		return time.Date(year, time.Month(mon), day, secs/3600, secs/60%60, secs%60, int(nanos%1e9), zone).UTC(), DateFine
+	}
+	return t.Add(time.Duration(nanos) - time.Duration(d.offset)*time.Second), DateFine
+}
+
+// DateColumn gathers what the values of a column say about the order of day
+// and month, and then reads them.
+type DateColumn struct {
+	order          Order
+	zone           *time.Location
+	seen           int
+	dayFirst       int // values that can only be day before month
+	monthFirst     int // values that can only be month before day
+	ambiguous      int // both readings are days, and differ
+	dots, halfDays int // written with dots; with AM or PM
+	Example        string
+}
+
+// Observe looks at one value.
+func (c *DateColumn) Observe(s string) {
+	d, fault := readDate(s)
+	if fault != DateFine {
+		return
+	}
+	c.seen++
+	if d.named || d.first {
+		return
+	}
+	_, dm := d.at(DMY, nil)
+	_, md := d.at(MDY, nil)
+	switch {
+	case dm == DateFine && md != DateFine:
+		c.dayFirst++
+	case md == DateFine && dm != DateFine:
+		c.monthFirst++
+	case dm == DateFine && d.a != d.b:
+		if c.ambiguous++; c.Example == "" {
+			c.Example = strings.Clone(s)
+		}
+	}
+	if d.dots {
+		c.dots++
+	}
+	if n := len(s); n > 2 && (s[n-1] == 'M' || s[n-1] == 'm') {
+		c.halfDays++
+	}
+}
+
+// Verdict is how sure a column's order is.
+type Verdict uint8
+
+// The verdicts.
+const (
+	Settled     Verdict = iota // the values, or the person, say so
+	Assumed                    // nothing says so; a custom was followed
+	Conflicting                // some values can only be one, some only the other
+)
+
+// Settle decides the order: what the person said, what the values of this
+// column force, what other columns of the same file force (others), and last a
+// custom: dots are day first, anything else month first.
+func (c *DateColumn) Settle(said Order, others Order, zone *time.Location) Verdict {
+	c.zone = zone
+	switch {
+	case said != Unsaid:
+		c.order = said
+	case c.dayFirst > 0 && c.monthFirst > 0:
+		c.order = MDY
+		if c.dayFirst > c.monthFirst {
+			c.order = DMY
+		}
+		return Conflicting
+	case c.dayFirst > 0:
+		c.order = DMY
+	case c.monthFirst > 0:
+		c.order = MDY
+	case others != Unsaid:
+		c.order = others
+	case c.dots > 0:
+		c.order = DMY
+	default:
+		c.order = MDY
+		if c.ambiguous > 0 && c.halfDays == 0 {
+			return Assumed
+		}
+	}
+	return Settled
+}
+
+// Forced is the order that the values alone force, Unsaid where they do not.
+func (c *DateColumn) Forced() Order {
+	switch {
+	case c.dayFirst > 0 && c.monthFirst == 0:
+		return DMY
+	case c.monthFirst > 0 && c.dayFirst == 0:
+		return MDY
+	}
+	return Unsaid
+}
+
+// Order is what was settled.
+func (c *DateColumn) Order() Order { return c.order }
+
+// Read gives the instant of a value; blank is no time.
+func (c *DateColumn) Read(s string) (time.Time, DateFault) {
+	if s = strings.TrimSpace(s); s == "" {
+		return time.Time{}, DateFine
+	}
+	d, fault := readDate(s)
+	if fault != DateFine {
+		return time.Time{}, fault
+	}
+	return d.at(c.order, c.zone)
+}
+
+func digits(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	return n
+}
+
+func number(s string) int {
+	n := 0
+	for i := 0; i < len(s); i++ {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}
+
+// month reads an English month name, long or short, and says how long it was.
+func month(s string) (m, n int) {
+	for n < len(s) && (s[n]|0x20) >= 'a' && (s[n]|0x20) <= 'z' {
+		n++
+	}
+	word := strings.ToLower(s[:n])
+	if n < 3 {
+		return 0, 0
+	}
+	for m := time.January; m <= time.December; m++ {
+		if long := strings.ToLower(m.String()); strings.HasPrefix(long, word) || word == "sept" && m == time.September {
+			return int(m), n
+		}
+	}
+	return 0, 0
+}

@@ -1,0 +1,213 @@
+package csv
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestDates(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip("no time zones here")
+	}
+	for _, c := range []struct {
+		in    string
+		order Order
+		want  string
+		fault DateFault
+	}{
+		{"2017-06-30", MDY, "2017-06-30T00:00:00Z", ""},
+		{"2017/6/3", MDY, "2017-06-03T00:00:00Z", ""},
+		{"20170630", MDY, "2017-06-30T00:00:00Z", ""},
+		{"2019-10-17 21:10:19.829", MDY, "2019-10-17T19:10:19.829Z", ""},
+		{"2019-10-17T21:10:19Z", MDY, "2019-10-17T21:10:19Z", ""},
+		{"2019-10-17T21:10:19+05:30", MDY, "2019-10-17T15:40:19Z", ""},
+		{"2019-10-17T21:10:19.000+0000", MDY, "2019-10-17T21:10:19Z", ""},
+		{"02/23/26 08:55 PM", MDY, "2026-02-23T19:55:00Z", ""},
+		{"02/23/26, 12:05 am", MDY, "2026-02-22T23:05:00Z", ""},
+		{"02/03/24", MDY, "2024-02-03T00:00:00Z", ""},
+		{"02/03/24", DMY, "2024-03-02T00:00:00Z", ""},
+		{"2.3.2024", DMY, "2024-03-02T00:00:00Z", ""},
+		{"31.12.99", DMY, "1999-12-31T00:00:00Z", ""},
+		{"01-02-69", DMY, "2069-02-01T00:00:00Z", ""},
+		{"23-Feb-2026", MDY, "2026-02-23T00:00:00Z", ""},
+		{"23 February 2026", MDY, "2026-02-23T00:00:00Z", ""},
+		{"Feb 23, 2026", DMY, "2026-02-23T00:00:00Z", ""},
+		{"Sept 3, 2026 14:00", DMY, "2026-09-03T12:00:00Z", ""},
+		{"2024-02-29", "", "2024-02-29T00:00:00Z", ""},
+		{"2023-02-29", "", "", NoSuchDay},
+		{"31/04/2024", DMY, "", NoSuchDay},
+		{"13/13/2024", DMY, "", NoSuchDay},
+		{"43101", MDY, "", ExcelNumber},
+		{"43101.5", MDY, "", ExcelNumber},
+		{"1514764800", MDY, "", EpochNumber},
+		{"1514764800000", MDY, "", EpochNumber},
+		{"9999-12-31 23:59:59", MDY, "", FarOff},
+		{"0001-01-01", MDY, "", FarOff},
+		{"tomorrow", MDY, "", NotADate},
+		{"2017-06", MDY, "", NotADate},
+		{"2017-06-30 25:00", MDY, "", NotADate},
+		{"02/23/26 13:55 PM", MDY, "", NotADate},
+		{"////////", MDY, "", NotADate},
+		{"", MDY, "", ""},
+	} {
+		col := DateColumn{order: c.order, zone: berlin}
+		got, fault := col.Read(c.in)
+		if fault != c.fault {
+			t.Errorf("%q: fault %q, want %q", c.in, fault, c.fault)
+		} else if s := got.Format(time.RFC3339Nano); c.want != "" && s != c.want {
+			t.Errorf("%q %s: %s, want %s", c.in, c.order, s, c.want)
+		}
+	}
+}
+
+func TestDateOrderIsSettledByTheColumn(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		values  string
+		said    Order
+		others  Order
+		want    Order
+		verdict Verdict
+	}{
+		{"a 23rd of the second place", "02/03/24 02/23/26", "", "", MDY, Settled},
+		{"a 23rd of the first place", "02/03/24 23/02/26", "", "", DMY, Settled},
+		{"dots", "02.03.2024 04.05.2024", "", "", DMY, Settled},
+		{"nothing says", "02/03/24 04/05/24", "", "", MDY, Assumed},
+		{"same both ways", "02/02/24 05/05/24", "", "", MDY, Settled},
+		{"another column says", "02/03/24", "", DMY, DMY, Settled},
+		{"the person says", "02/03/24 04/05/24", DMY, "", DMY, Settled},
+		{"both", "02/23/24 23/02/24 03/24/24", "", "", MDY, Conflicting},
+		{"iso", "2024-02-03", "", "", MDY, Settled},
+	} {
+		var col DateColumn
+		for v := range strings.FieldsSeq(c.values) {
+			col.Observe(v)
+		}
+		if got := col.Settle(c.said, c.others, nil); got != c.verdict || col.Order() != c.want {
+			t.Errorf("%s: %v %v, want %v %v", c.name, col.Order(), got, c.want, c.verdict)
+		}
+	}
+}
+
+func TestAmounts(t *testing.T) {
+	for _, c := range []struct {
+		in    string
+		point Point
+		want  int64
+		cur   string
+		fault AmountFault
+	}{
+		{"1234", Dot, 123400, "", ""},
+		{"1234.5", Comma, 123450, "", ""},
+		{"1.234,56", Dot, 123456, "", ""},
+		{"$1,234.56", Comma, 123456, "", ""},
+		{"US$1,234.56", Dot, 123456, "USD", ""},
+		{"1 234,56 €", Dot, 123456, "EUR", ""},
+		{"1\u00a0234\u00a0567,5 €", Dot, 123456750, "EUR", ""},
+		{"EUR 1.234.567", Dot, 123456700, "EUR", ""},
+		{"CHF 1'234.50", Dot, 123450, "CHF", ""},
+		{"(1,234)", Dot, -123400, "", ""},
+		{"-5", Dot, -500, "", ""},
+		{"€ -5,00", Dot, -500, "EUR", ""},
+		{"1,234", Comma, 123, "", ""},
+		{"1,234", Dot, 123400, "", ""},
+		{"1.234", Comma, 123400, "", ""},
+		{"1.234", Dot, 123, "", ""},
+		{"0.125", Comma, 13, "", ""},
+		{"12,34,567.00", Dot, 123456700, "", ""},
+		{"2.412E+07", Dot, 2412000000, "", ""},
+		{".50", Dot, 50, "", ""},
+		{"1.5k", Dot, 0, "", Shorthand},
+		{"2M", Dot, 0, "", Shorthand},
+		{"12 34", Dot, 0, "", NotAnAmount},
+		{"1,23,4", Dot, 0, "", NotAnAmount},
+		{"1.2.3", Dot, 0, "", NotAnAmount},
+		{"call me", Dot, 0, "", NotAnAmount},
+		{"99999999999999999999", Dot, 0, "", TooGreat},
+		{"1e99", Dot, 0, "", TooGreat},
+		{"12ab34", Dot, 0, "", NotAnAmount},
+	} {
+		col := AmountColumn{point: c.point}
+		got, fault := col.Read(c.in)
+		if fault != c.fault || got.Cents != c.want || got.Currency != c.cur {
+			t.Errorf("%q: %d %q %q, want %d %q %q", c.in, got.Cents, got.Currency, fault, c.want, c.cur, c.fault)
+		}
+	}
+}
+
+func TestAmountColumns(t *testing.T) {
+	for _, c := range []struct {
+		values  string
+		said    Point
+		want    Point
+		verdict Verdict
+	}{
+		{"1,234 1,234.56", 0, Dot, Settled},
+		{"1.234 1.234,56", 0, Comma, Settled},
+		{"1,234 5,678", 0, Dot, Assumed},
+		{"1.234 5.678", 0, Comma, Assumed},
+		{"1.234 5.6", 0, Dot, Settled},
+		{"12 500", 0, Dot, Settled},
+		{"1,5 2.5", 0, Dot, Conflicting},
+		{"1,234", Comma, Comma, Settled},
+	} {
+		var col AmountColumn
+		for v := range strings.FieldsSeq(c.values) {
+			col.Observe(v)
+		}
+		if got := col.Settle(c.said, ""); got != c.verdict || col.Point() != c.want {
+			t.Errorf("%q: %c %v, want %c %v", c.values, col.Point(), got, c.want, c.verdict)
+		}
+	}
+}
+
+// FuzzDate: whatever is read as a date is a day within bounds, and its ISO
+// form reads back to the same instant.
+func FuzzDate(f *testing.F) {
+	for _, s := range []string{"2017-06-30", "02/23/26 08:55 PM", "23-Feb-2026", "Feb 23, 2026", "2019-10-17T21:10:19.829+05:30", "43101", "T", "1/1/1 1:1"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, o := range []Order{DMY, MDY, YMD} {
+			col := DateColumn{order: o}
+			col.Observe(s)
+			at, fault := col.Read(s)
+			if fault != DateFine || at.IsZero() {
+				continue
+			}
+			if y := at.Year(); y < 1969 || y > 2101 {
+				t.Fatalf("%q: year %d", s, y)
+			}
+			back, fault := col.Read(at.Format("2006-01-02T15:04:05.000000Z"))
+			if fault == DateFine && !back.Equal(at) {
+				t.Fatalf("%q: %v, then %v", s, at, back)
+			}
+		}
+	})
+}
+
+// FuzzAmount: an amount that is read prints to something that reads the same.
+func FuzzAmount(f *testing.F) {
+	for _, s := range []string{"1.234,56", "$1,234.56", "1 234,56 €", "(1,234)", "2.4E+7", "CHF 1'234.50", "(", "1,", ".", "-,5"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, p := range []Point{Dot, Comma} {
+			col := AmountColumn{point: p}
+			col.Observe(s)
+			m, fault := col.Read(s)
+			if fault != AmountFine {
+				continue
+			}
+			if m.Cents > 9e15+100 || m.Cents < -9e15-100 {
+				t.Fatalf("%q: %d", s, m.Cents)
+			}
+			back, fault := (&AmountColumn{point: Dot}).Read(m.String())
+			if fault != AmountFine || back.Cents != m.Cents {
+				t.Fatalf("%q: %s reads %d, %s", s, m, back.Cents, fault)
+			}
+		}
+	})
+}

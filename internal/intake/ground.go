@@ -1,0 +1,192 @@
+package intake
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// Ground is what is known of the things that records speak of: from the
+// ledger, and from records translated before. Translate asks it and adds to it.
+type Ground struct {
+	deals    generations[string, *standing]
+	people   generations[string, *known[store.Person]]
+	accounts generations[string, *known[store.Account]]
+	seen     map[uint64]uint16 // how often a deal's snapshot came in this run
+	out      store.Batch
+}
+
+// NewGround makes an empty one.
+func NewGround() *Ground { return &Ground{seen: map[uint64]uint16{}} }
+
+// standing is what is known of one deal.
+type standing struct {
+	id       throughline.DealID
+	old      bool // the ledger knew it before this run
+	summary  deal.Summary
+	timeline *timeline // for deals whose history is being read
+}
+
+// known is a person or an account with its latest version.
+type known[V any] struct {
+	id throughline.ID
+	v  V
+}
+
+// seenLimit bounds the memory for noticing an id that stands twice in an
+// export; past it, repeated ids are still read rightly but no longer told.
+const seenLimit = 1 << 20
+
+// again counts the snapshots of a deal in this run, from 0.
+func (g *Ground) again(foreign string) int {
+	h := uint64(14695981039346656037) // FNV-1a
+	for i := 0; i < len(foreign); i++ {
+		h = (h ^ uint64(foreign[i])) * 1099511628211
+	}
+	n, ok := g.seen[h]
+	if !ok && len(g.seen) >= seenLimit {
+		return 0
+	}
+	if n < 1<<15 {
+		g.seen[h] = n + 1
+	}
+	return int(n)
+}
+
+// take gives what was translated since it was last asked.
+func (g *Ground) take() store.Batch {
+	b := g.out
+	g.out = store.Batch{Facts: make([]deal.Fact, 0, len(b.Facts)+len(b.Facts)/8)}
+	return b
+}
+
+// generations is a bounded cache whose entries last at least as long as the
+// next turn: what was put in or asked for since the turn before is kept.
+type generations[K comparable, V any] struct {
+	young, old map[K]V
+}
+
+func (g *generations[K, V]) get(k K) (V, bool) {
+	if v, ok := g.young[k]; ok {
+		return v, true
+	}
+	v, ok := g.old[k]
+	if ok {
+		g.put(k, v)
+	}
+	return v, ok
+}
+
+func (g *generations[K, V]) put(k K, v V) {
+	if g.young == nil {
+		g.young = map[K]V{}
+	}
+	g.young[k] = v
+}
+
+func (g *generations[K, V]) turn(limit int) {
+	if len(g.young) >= limit {
+		g.old, g.young = g.young, nil
+	}
+}
+
+// track is one thing of a deal that has a history in CRMs.
+type track uint8
+
+const (
+	stageTrack track = iota
+	amountTrack
+	closeTrack
+	ownerTrack
+	tracks
+)
+
+// moment is a value that began to hold.
+type moment struct {
+	at    time.Time
+	id    throughline.FactID
+	value string // "s:word" a stage, "e:outcome:word" an end, else the value's spelling
+}
+
+// timeline holds, for each track, every value and when it began.
+type timeline [tracks][]moment
+
+// timelineOf reads the tracks off the facts of a deal.
+func timelineOf(facts []deal.Fact) *timeline {
+	var tl timeline
+	slices.SortFunc(facts, func(a, b deal.Fact) int {
+		return cmp.Or(a.When().Compare(b.When()), cmp.Compare(resumedFirst(a), resumedFirst(b)), bytes.Compare(a.ID[:], b.ID[:]))
+	})
+	for _, f := range facts {
+		tl.add(f)
+	}
+	return &tl
+}
+
+func resumedFirst(f deal.Fact) int {
+	if _, ok := f.Body.(deal.Resumed); ok {
+		return 0
+	}
+	return 1
+}
+
+// add puts a fact onto its track.
+func (tl *timeline) add(f deal.Fact) {
+	var k track
+	var v string
+	switch b := f.Body.(type) {
+	case deal.StageMoved:
+		k, v = stageTrack, stageValue(b.Foreign)
+	case deal.Resumed:
+		if b.Foreign != "" {
+			return // an imported one comes with the stage it was moved to
+		}
+		k, v = stageTrack, "s:"
+	case deal.Ended:
+		k, v = stageTrack, endValue(b)
+	case deal.AmountChanged:
+		k, v = amountTrack, amountValue(b.Amount)
+	case deal.CloseDateMoved:
+		k, v = closeTrack, b.To.String()
+	case deal.OwnerChanged:
+		k, v = ownerTrack, b.Owner.String()
+	case deal.Opened:
+		if b.Owner.IsZero() {
+			return
+		}
+		k, v = ownerTrack, b.Owner.String()
+	default:
+		return
+	}
+	m := moment{f.When(), f.ID, v}
+	line := tl[k]
+	i := len(line)
+	for i > 0 && line[i-1].at.After(m.at) {
+		i--
+	}
+	tl[k] = slices.Insert(line, i, m)
+}
+
+// before gives the value that held at an instant, leaving out the fact itself
+// where it is already there.
+func (tl *timeline) before(k track, at time.Time, self throughline.FactID) (string, bool) {
+	line := tl[k]
+	for i := len(line) - 1; i >= 0; i-- {
+		if m := line[i]; !m.at.After(at) && m.id != self {
+			return m.value, true
+		}
+	}
+	return "", false
+}
+
+func stageValue(word string) string { return "s:" + word }
+func endValue(e deal.Ended) string  { return "e:" + string(e.Outcome) + ":" + e.Foreign }
+func amountValue(m throughline.Money) string {
+	return strconv.FormatInt(m.Cents, 10) + m.Currency
+}

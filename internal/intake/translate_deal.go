@@ -1,0 +1,293 @@
+package intake
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
+)
+
+// snapshot compares the row with what is known of the deal; only differences
+// become facts.
+func (t *Translator) snapshot(s *Snapshot, g *Ground, n *Notes) {
+	turn := g.again(s.Foreign)
+	opened := t.past(s.Opened, &s.Row, "opened", n)
+	created := t.past(s.Created, &s.Row, "created", n)
+	modified := t.past(s.Modified, &s.Row, "modified", n)
+	m, word := t.words.judge(&s.Row, s.Stage, s.Status, s.Reason, s.End, n)
+	var ended time.Time
+	if m.closes {
+		ended = t.past(s.Ended, &s.Row, "closed", n)
+	}
+	if opened.IsZero() {
+		opened = created
+	}
+	if !ended.IsZero() && ended.Before(opened) && s.End == EndUnsaid {
+		n.Say("closed-before-opened", &s.Row, "closed", "", func() diag.Finding {
+			return diag.Finding{Message: "deal " + strconv.Quote(shorten(s.Foreign)) + " was closed on " + throughline.DayOf(ended).String() + ", before it was opened on " + throughline.DayOf(opened).String(),
+				Hint: "the row lands with both dates as given; correct them at the source and import again"}
+		})
+	}
+	learned := opened
+	if created.After(learned) {
+		learned = created
+	}
+	learned = t.orHorizon(learned)
+	st := t.deal(g, s.Foreign, learned)
+	if turn > 0 {
+		t.twice(s, st, turn, m, n)
+	}
+	// A deal's facts of the same instant keep the order of the file.
+	bump := time.Duration(turn) * time.Microsecond
+	mark := ""
+	if turn > 0 {
+		mark = "\x00" + strconv.Itoa(turn)
+	}
+	// stated is when the row's present values were recorded.
+	stated := modified
+	if m.closes && !ended.IsZero() {
+		stated = ended
+	}
+	stated = t.orHorizon(stated)
+	c := claim{t, g, st, &s.Row, s.Foreign, stated, bump, mark}
+
+	account, owner := t.account(&s.Account, g), t.owner(&s.Owner, g)
+	t.describe(c, s, opened, learned, account, owner)
+	for _, e := range s.Entered {
+		if at := t.past(e.At, &s.Row, "entered "+e.Stage, n); !at.IsZero() {
+			if w := t.words.of(e.Stage); !w.closes {
+				t.say(g, st, &s.Row, s.Foreign, at, at, bump, deal.StageMoved{Foreign: e.Stage, Stage: w.stage}, e.Stage+mark)
+			}
+		}
+	}
+	if s.Stage != "" || m.closes {
+		t.stage(c, m, word, ended)
+	}
+	t.figures(c, s, m, ended)
+}
+
+// claim is where, about what and as of when a row speaks.
+type claim struct {
+	t       *Translator
+	g       *Ground
+	st      *standing
+	row     *Row
+	foreign string
+	stated  time.Time
+	bump    time.Duration
+	mark    string
+}
+
+// now says something that holds since an unknown day and was known when the row was.
+func (c claim) now(body deal.Body, value string, last time.Time) {
+	c.t.say(c.g, c.st, c.row, c.foreign, time.Time{}, c.stated, max(c.bump, after(c.stated, last)), body, value+c.mark)
+}
+
+// on says something that happened on a known day.
+func (c claim) on(at time.Time, body deal.Body, value string, last time.Time) {
+	c.t.say(c.g, c.st, c.row, c.foreign, at, at, max(c.bump, after(at, last)), body, value+c.mark)
+}
+
+// describe opens the deal, or says what is called differently now.
+func (t *Translator) describe(c claim, s *Snapshot, opened, learned time.Time, account throughline.AccountID, owner throughline.PersonID) {
+	sum := &c.st.summary
+	if sum.Opened.IsZero() && !sum.Title.Set() && !sum.Account.Set() && len(sum.Attributes) == 0 {
+		body := deal.Opened{Title: s.Title, Account: account, Attributes: s.Attributes}
+		if !sum.Owner.Set() {
+			body.Owner = owner
+		}
+		t.say(c.g, c.st, c.row, c.foreign, opened, learned, 0, body, "")
+		if sum.Owner.Value != owner && !owner.IsZero() {
+			c.now(deal.OwnerChanged{Owner: owner}, owner.String(), sum.Owner.At)
+		}
+		return
+	}
+	var d deal.Described
+	key := ""
+	if s.Title != "" && s.Title != sum.Title.Value {
+		d.Title = s.Title
+		key += s.Title
+	}
+	if !account.IsZero() && account != sum.Account.Value {
+		d.Account = account
+		key += "\x00" + account.String()
+	}
+	for name, v := range s.Attributes {
+		if v != "" && sum.Attributes[name].Value != v {
+			if d.Attributes == nil {
+				d.Attributes = map[string]string{}
+			}
+			d.Attributes[name] = v
+		}
+	}
+	if d.Attributes != nil {
+		names := make([]string, 0, len(d.Attributes))
+		for name := range d.Attributes {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			key += "\x00" + name + "\x01" + d.Attributes[name]
+		}
+	}
+	if key != "" {
+		last := later(sum.Title.At, sum.Account.At)
+		for name := range d.Attributes {
+			last = later(last, sum.Attributes[name].At)
+		}
+		c.now(d, key, last)
+	}
+	if !owner.IsZero() && owner != sum.Owner.Value {
+		c.now(deal.OwnerChanged{Owner: owner}, owner.String(), sum.Owner.At)
+	}
+}
+
+// stage says where the deal stands, or how it ended.
+func (t *Translator) stage(c claim, m meaning, word string, ended time.Time) {
+	sum := &c.st.summary
+	if m.closes {
+		end := deal.Ended{Outcome: m.end.Outcome, Cause: m.end.Cause, Foreign: word}
+		if sum.Outcome() == end.Outcome && sum.End.Value.Foreign == word && sum.End.Value.Cause == end.Cause {
+			return
+		}
+		if ended.IsZero() {
+			c.now(end, endValue(end), sum.End.At)
+		} else {
+			c.on(ended, end, endValue(end), sum.End.At)
+		}
+		return
+	}
+	closed := sum.Outcome() != throughline.StillOpen && !c.stated.Before(sum.End.At)
+	if closed {
+		c.now(deal.Resumed{Foreign: word}, "resumed", sum.End.At)
+	}
+	if closed || sum.Stage.Value.Foreign != word {
+		c.now(deal.StageMoved{Foreign: word, Stage: m.stage}, stageValue(word), sum.Stage.At)
+	}
+}
+
+// figures says what the deal is worth and when an order is expected.
+func (t *Translator) figures(c claim, s *Snapshot, m meaning, ended time.Time) {
+	sum := &c.st.summary
+	amount := s.Amount
+	if s.ClosedAmount.Stated && m.closes && m.end.Outcome == throughline.Won {
+		amount = s.ClosedAmount
+	}
+	if amount.Stated && (!sum.Amount.Set() || amount.Money != sum.Amount.Value) {
+		if ended.IsZero() {
+			c.now(deal.AmountChanged{Amount: amount.Money}, amountValue(amount.Money), sum.Amount.At)
+		} else {
+			c.on(ended, deal.AmountChanged{Amount: amount.Money}, amountValue(amount.Money), sum.Amount.At)
+		}
+	}
+	// Of a deal that ended, an expected day is news only where it corrects one stated before.
+	if !s.Expected.IsZero() && s.Expected != sum.CloseDate() && (!m.closes || len(sum.CloseDates) > 0) {
+		var last time.Time
+		if k := len(sum.CloseDates); k > 0 {
+			last = sum.CloseDates[k-1].At
+		}
+		c.now(deal.CloseDateMoved{To: s.Expected}, s.Expected.String(), last)
+	}
+}
+
+// twice says that an id stands twice in one export, and whether its rows
+// disagree about the end.
+func (t *Translator) twice(s *Snapshot, st *standing, turn int, m meaning, n *Notes) {
+	had := st.summary.Outcome()
+	if m.closes && had != throughline.StillOpen && had != m.end.Outcome {
+		n.Say("two-outcomes", &s.Row, "id", "", func() diag.Finding {
+			return diag.Finding{Value: shorten(s.Foreign), Message: "deal " + strconv.Quote(shorten(s.Foreign)) + " appears with two outcomes: " + had.Word() + " and " + m.end.Outcome.Word(),
+				Hint: "both are kept with their dates, the later one counts; take the wrong row out and correct the fact"}
+		})
+		return
+	}
+	n.Say("repeated-id", &s.Row, "id", "", func() diag.Finding {
+		return diag.Finding{Value: shorten(s.Foreign), Message: "deal " + strconv.Quote(shorten(s.Foreign)) + " stands in the export more than once",
+			Hint: "rows that say the same add nothing; where they differ, the later row counts"}
+	})
+}
+
+// change puts one row of a deal's history onto its timeline: each value that
+// differs from the one before it becomes a fact. Because the row before is
+// looked up on the timeline, and not in the deal as it stands now, the same
+// history gives the same facts however often and in whatever parts it comes.
+func (t *Translator) change(c *Change, g *Ground, n *Notes) {
+	at := t.orHorizon(t.past(c.At, &c.Row, "at", n))
+	st := t.deal(g, c.Foreign, at)
+	if st.timeline == nil {
+		st.timeline = &timeline{}
+	}
+	if c.Stage != "" {
+		m, word := t.words.judge(&c.Row, c.Stage, "", "", c.End, n)
+		if m.closes {
+			end := deal.Ended{Outcome: m.end.Outcome, Cause: m.end.Cause, Foreign: word}
+			t.step(g, st, c, at, stageTrack, end, endValue(end))
+		} else {
+			t.step(g, st, c, at, stageTrack, deal.StageMoved{Foreign: word, Stage: m.stage}, stageValue(word))
+		}
+	}
+	if c.Amount.Stated {
+		t.step(g, st, c, at, amountTrack, deal.AmountChanged{Amount: c.Amount.Money}, amountValue(c.Amount.Money))
+	}
+	if !c.Expected.IsZero() {
+		t.step(g, st, c, at, closeTrack, deal.CloseDateMoved{To: c.Expected}, c.Expected.String())
+	}
+	if c.Owner.Foreign != "" {
+		who := t.owner(&c.Owner, g)
+		t.step(g, st, c, at, ownerTrack, deal.OwnerChanged{Owner: who}, who.String())
+	}
+}
+
+// step appends the fact if its value is not the one that held before. Rows of
+// one instant stand a microsecond apart, in their order. A stage after an end
+// resumes the deal.
+func (t *Translator) step(g *Ground, st *standing, c *Change, at time.Time, k track, body deal.Body, value string) {
+	id := t.factID(c.Foreign, body.Kind(), at, at, c.Record+"\x00"+value)
+	i := slices.IndexFunc(st.timeline[k], func(m moment) bool { return m.id == id })
+	there := i >= 0
+	var bump time.Duration
+	if there {
+		bump = st.timeline[k][i].at.Sub(at)
+	} else {
+		bump = st.timeline.bump(k, at)
+	}
+	was, had := st.timeline.before(k, at.Add(bump), id)
+	if !there && had && was == value {
+		return
+	}
+	say := func(id throughline.FactID, body deal.Body) {
+		if !there {
+			t.put(g, st, &c.Row, id, at, at, bump, body)
+			return
+		}
+		// The ledger has it; handed over again, it is counted as known.
+		g.out.Facts = append(g.out.Facts, deal.Fact{ID: id, Deal: st.id, Happened: at.Add(bump), Learned: at.Add(bump), Recorded: t.Now,
+			Source: deal.Source{System: t.System, Record: c.Record}, Body: body})
+	}
+	if moved, ok := body.(deal.StageMoved); ok && strings.HasPrefix(was, "e:") {
+		say(t.factID(c.Foreign, "resumed", at, at, c.Record), deal.Resumed{Foreign: moved.Foreign})
+	}
+	say(id, body)
+}
+
+// bump gives how far after at the next free microsecond is on a track.
+func (tl *timeline) bump(k track, at time.Time) time.Duration {
+	var d time.Duration
+	for _, m := range tl[k] {
+		if x := m.at.Sub(at); x >= 0 && x < time.Millisecond && x >= d {
+			d = x + time.Microsecond
+		}
+	}
+	return d
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
