@@ -1,0 +1,331 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+)
+
+// A bundle is what a store keeps of the facts that one transaction brought for
+// one deal: a version byte, then each fact as a length and an entry. The head
+// of an entry is binary, so that ids can be read without the words; the body
+// is the JSON of deal.EncodeBody. A row for each fact costs a database two to
+// three times as much to write, and ten times as much to read.
+
+const bundleVersion = 1
+
+// MostInBundle is how many facts a store puts into one bundle at most.
+const MostInBundle = 1024
+
+// ErrBundleVersion says that facts were written by a newer program.
+var ErrBundleVersion = errors.New("the facts were written by a newer version of throughline")
+
+var errBundle = errors.New("bundle of facts is cut short or damaged")
+
+// The years that facts may speak of; wide enough for any true date, and narrow
+// enough that every form of a date can hold it.
+var (
+	firstInstant = time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC)
+	lastInstant  = time.Date(9999, 12, 30, 0, 0, 0, 0, time.UTC)
+)
+
+// Entry is a fact ready to be kept: cleaned, with its bytes.
+type Entry struct {
+	Fact deal.Fact
+	raw  []byte // nil until encoded
+}
+
+// Size is how many bytes the entry takes.
+func (e Entry) Size() int { return len(e.raw) }
+
+// Entries cleans and encodes facts, puts them in the order of their deals and
+// ids and drops those that come twice. A fact that could not be read back as
+// it was written is an error, which names it.
+func Entries(facts []deal.Fact) ([]Entry, error) {
+	out := make([]Entry, len(facts))
+	for i, f := range facts {
+		out[i].Fact = f
+	}
+	byDealAndID := func(a, b Entry) int {
+		return cmp.Or(bytes.Compare(a.Fact.Deal[:], b.Fact.Deal[:]), bytes.Compare(a.Fact.ID[:], b.Fact.ID[:]))
+	}
+	slices.SortStableFunc(out, byDealAndID)
+	out = slices.CompactFunc(out, func(a, b Entry) bool { return a.Fact.ID == b.Fact.ID && a.Fact.Deal == b.Fact.Deal })
+	arena := make([]byte, 0, 256*len(out))
+	for i := range out {
+		begin := len(arena)
+		var err error
+		if arena, err = appendEntry(arena, &out[i].Fact); err != nil {
+			return nil, fmt.Errorf("fact %s of deal %s: %w", out[i].Fact.ID, out[i].Fact.Deal, err)
+		}
+		out[i].raw = arena[begin:len(arena):len(arena)]
+	}
+	return out, nil
+}
+
+// Bundle puts entries of one deal into bytes for a store.
+func Bundle(entries []Entry) []byte {
+	n := 1
+	for _, e := range entries {
+		n += len(e.raw)
+	}
+	b := append(make([]byte, 0, n), bundleVersion)
+	for _, e := range entries {
+		b = append(b, e.raw...)
+	}
+	return b
+}
+
+// appendEntry writes a fact and puts into it what reading it back will give.
+func appendEntry(b []byte, f *deal.Fact) ([]byte, error) {
+	if err := clean(f); err != nil {
+		return b, err
+	}
+	body, err := deal.EncodeBody(f.Body)
+	if err != nil {
+		return b, err
+	}
+	if bytes.Contains(body, []byte(`\ufffd`)) { // words that were no UTF-8 are kept, and counted, as they will be read
+		if f.Body, err = deal.DecodeBody(f.Body.Kind(), body); err != nil {
+			return b, err
+		}
+	}
+	kind := f.Body.Kind()
+	// The length is not known yet: two bytes are enough for most, and an entry
+	// that needs more is moved up.
+	begin := len(b)
+	b = append(b, 0, 0)
+	b = append(b, f.ID[:]...)
+	flags := byte(f.Grade)
+	if !f.Happened.IsZero() {
+		flags |= hasHappened
+	}
+	if !f.Recorded.IsZero() {
+		flags |= hasRecorded
+	}
+	if !f.Author.IsZero() {
+		flags |= hasAuthor
+	}
+	b = append(b, flags)
+	b = binary.AppendVarint(b, f.Learned.UnixMicro())
+	if flags&hasHappened != 0 {
+		b = binary.AppendVarint(b, f.Happened.UnixMicro()-f.Learned.UnixMicro())
+	}
+	if flags&hasRecorded != 0 {
+		b = binary.AppendVarint(b, f.Recorded.UnixMicro()-f.Learned.UnixMicro())
+	}
+	if flags&hasAuthor != 0 {
+		b = append(b, f.Author[:]...)
+	}
+	b = appendText(b, string(kind))
+	b = appendText(b, f.Source.System)
+	b = appendText(b, f.Source.Record)
+	b = appendText(b, string(body))
+	n := len(b) - begin - 2
+	if n > math.MaxInt32 {
+		return b, errors.New("is too large")
+	}
+	var head [binary.MaxVarintLen64]byte
+	h := binary.PutUvarint(head[:], uint64(n))
+	for h < 2 { // never shorter than the room left for it
+		head[h-1] |= 0x80
+		head[h] = 0
+		h++
+	}
+	if h > 2 {
+		b = append(b, head[:h-2]...)
+		copy(b[begin+h:], b[begin+2:begin+2+n])
+	}
+	copy(b[begin:], head[:h])
+	return b, nil
+}
+
+const (
+	gradeBits   = 0x0f
+	hasHappened = 0x10
+	hasRecorded = 0x20
+	hasAuthor   = 0x40
+)
+
+func appendText(b []byte, s string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(s)))
+	return append(b, s...)
+}
+
+// clean checks a fact and brings its instants to what is kept: UTC, microseconds.
+func clean(f *deal.Fact) error {
+	switch {
+	case f.ID.IsZero():
+		return errors.New("has no id")
+	case f.Deal.IsZero():
+		return errors.New("belongs to no deal")
+	case f.Body == nil:
+		return errors.New("says nothing")
+	case f.Learned.IsZero():
+		return errors.New("does not say when it was learned")
+	case f.Grade > throughline.E4:
+		return fmt.Errorf("has the grade %d, which is none of E0 to E4", f.Grade)
+	}
+	for _, t := range []*time.Time{&f.Happened, &f.Learned, &f.Recorded} {
+		if t.IsZero() {
+			continue
+		}
+		if *t = t.UTC().Truncate(time.Microsecond); t.Before(firstInstant) || t.After(lastInstant) {
+			return fmt.Errorf("has an instant in the year %d", t.Year())
+		}
+	}
+	day := func(d throughline.Day) error {
+		if !d.IsZero() && (d.Start().Before(firstInstant) || d.Start().After(lastInstant)) {
+			return fmt.Errorf("has a day in the year %d", d.Start().Year())
+		}
+		return nil
+	}
+	phase := func(p throughline.Phase) error {
+		if p > throughline.PhaseCount {
+			return fmt.Errorf("has the phase %d, which is none of p1 to p9", p)
+		}
+		return nil
+	}
+	switch b := f.Body.(type) {
+	case deal.CloseDateMoved:
+		return day(b.To)
+	case deal.StepMoved:
+		return day(b.Due)
+	case deal.Ended:
+		return day(b.Until)
+	case deal.Override:
+		return phase(b.Position)
+	case deal.PhaseNotNeeded:
+		return phase(b.Phase)
+	}
+	return nil
+}
+
+// Unbundle gives the facts of a bundle of deal d, appended to fs.
+func Unbundle(fs []deal.Fact, d throughline.DealID, bundle []byte) ([]deal.Fact, error) {
+	r, err := openBundle(bundle)
+	if err != nil {
+		return fs, err
+	}
+	for len(r.rest) > 0 {
+		f := deal.Fact{Deal: d}
+		e := r.entry()
+		copy(f.ID[:], e.take(16))
+		flags := e.take(1)
+		if r.bad || e.bad {
+			return fs, errBundle
+		}
+		f.Grade = throughline.Grade(flags[0] & gradeBits)
+		learned := e.varint()
+		f.Learned = time.UnixMicro(learned).UTC()
+		if flags[0]&hasHappened != 0 {
+			f.Happened = time.UnixMicro(learned + e.varint()).UTC()
+		}
+		if flags[0]&hasRecorded != 0 {
+			f.Recorded = time.UnixMicro(learned + e.varint()).UTC()
+		}
+		if flags[0]&hasAuthor != 0 {
+			copy(f.Author[:], e.take(16))
+		}
+		kind := deal.Kind(e.text())
+		f.Source.System, f.Source.Record = e.text(), e.text()
+		body := e.text()
+		if e.bad || len(e.rest) > 0 {
+			return fs, errBundle
+		}
+		if f.Body, err = deal.DecodeBody(kind, []byte(body)); err != nil {
+			return fs, err
+		}
+		fs = append(fs, f)
+	}
+	return fs, nil
+}
+
+// BundleIDs gives the ids of the facts in a bundle, appended to ids.
+func BundleIDs(ids []throughline.FactID, bundle []byte) ([]throughline.FactID, error) {
+	r, err := openBundle(bundle)
+	if err != nil {
+		return ids, err
+	}
+	for len(r.rest) > 0 {
+		e := r.entry()
+		id := e.take(16)
+		if r.bad || e.bad {
+			return ids, errBundle
+		}
+		ids = append(ids, throughline.FactID([]byte(id)))
+	}
+	return ids, nil
+}
+
+// BundleNames reports whether a bundle may speak of a person: their id stands
+// in it as an author or, spelt out, in a body.
+func BundleNames(bundle []byte, p throughline.PersonID) bool {
+	return bytes.Contains(bundle, p[:]) || bytes.Contains(bundle, []byte(p.String()))
+}
+
+// bundleReader never reads past the end: the first fault empties it and is kept.
+type bundleReader struct {
+	rest string // a string, so that the texts in it need no copies
+	bad  bool
+}
+
+func openBundle(b []byte) (bundleReader, error) {
+	switch {
+	case len(b) == 0:
+		return bundleReader{}, errBundle
+	case b[0] > bundleVersion:
+		return bundleReader{}, ErrBundleVersion
+	case b[0] != bundleVersion:
+		return bundleReader{}, errBundle
+	}
+	return bundleReader{rest: string(b[1:])}, nil
+}
+
+func (r *bundleReader) take(n int) string {
+	if n < 0 || n > len(r.rest) {
+		r.bad, r.rest = true, ""
+		return ""
+	}
+	s := r.rest[:n]
+	r.rest = r.rest[n:]
+	return s
+}
+
+func (r *bundleReader) entry() bundleReader { return bundleReader{rest: r.text(), bad: r.bad} }
+
+func (r *bundleReader) uvarint() uint64 {
+	var v uint64
+	for i := 0; i < len(r.rest) && i < binary.MaxVarintLen64; i++ {
+		c := r.rest[i]
+		v |= uint64(c&0x7f) << (7 * i)
+		if c < 0x80 {
+			r.rest = r.rest[i+1:]
+			return v
+		}
+	}
+	r.bad, r.rest = true, ""
+	return 0
+}
+
+func (r *bundleReader) varint() int64 {
+	u := r.uvarint()
+	return int64(u>>1) ^ -int64(u&1)
+}
+
+func (r *bundleReader) text() string {
+	n := r.uvarint()
+	if n > uint64(len(r.rest)) {
+		r.bad, r.rest = true, ""
+		return ""
+	}
+	return r.take(int(n))
+}

@@ -1,0 +1,178 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"iter"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+)
+
+// Summaries streams the summary of every deal; see store.Ledger.
+func (l *Ledger) Summaries(ctx context.Context, ws throughline.Workspace) iter.Seq2[deal.Summary, error] {
+	return func(yield func(deal.Summary, error) bool) {
+		if err := l.summaries(ctx, ws, yield); err != nil {
+			yield(deal.Summary{}, fail("read deals in", l.path, err))
+		}
+	}
+}
+
+func (l *Ledger) summaries(ctx context.Context, ws throughline.Workspace, yield func(deal.Summary, error) bool) error {
+	rows, err := l.read.QueryContext(ctx, "select deal, summary from deal where workspace = $1 and counted > 0 order by deal", int64(ws))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var id, summary sql.RawBytes
+	for rows.Next() {
+		if err := rows.Scan(&id, &summary); err != nil {
+			return err
+		}
+		s, err := deal.DecodeSummary(summary)
+		if errors.Is(err, deal.ErrSummaryVersion) {
+			s, err = l.refold(ctx, ws, throughline.DealID(id))
+			s.Attributes = nil
+		}
+		if err != nil {
+			return err
+		}
+		if !yield(s, nil) {
+			return nil
+		}
+	}
+	return rows.Err()
+}
+
+// SummariesOf gives the summaries of some deals; see store.Ledger.
+func (l *Ledger) SummariesOf(ctx context.Context, ws throughline.Workspace, ids []throughline.DealID) ([]deal.Summary, error) {
+	found := make(map[throughline.DealID]deal.Summary, len(ids))
+	err := chunks(ids, func(part []throughline.DealID) error {
+		args := idArgs(ws, part)
+		return each(ctx, l.read, "select deal, summary, attributes from deal where workspace = ? and counted > 0 and deal in "+places(1, len(part)), args, func(rows *sql.Rows) error {
+			var id, summary, attributes sql.RawBytes
+			if err := rows.Scan(&id, &summary, &attributes); err != nil {
+				return err
+			}
+			d := throughline.DealID(id)
+			s, err := decodeSummary(summary, attributes)
+			if errors.Is(err, deal.ErrSummaryVersion) {
+				s, err = l.refold(ctx, ws, d)
+			}
+			found[d] = s
+			return err
+		})
+	})
+	if err != nil {
+		return nil, fail("read deals in", l.path, err)
+	}
+	out := make([]deal.Summary, 0, len(ids))
+	for _, id := range ids {
+		if s, ok := found[id]; ok {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// refold makes a summary from the facts.
+func (l *Ledger) refold(ctx context.Context, ws throughline.Workspace, d throughline.DealID) (deal.Summary, error) {
+	facts, err := factsOf(ctx, l.read, ws, d)
+	s, _ := fold(d, facts)
+	return s, err
+}
+
+// refoldBatch is how many deals are folded anew in one transaction.
+const refoldBatch = 2000
+
+// refoldOld brings summaries that another version of the program wrote to this
+// one's form. Until it is done, and if it is cut off, readers fold those anew.
+func (l *Ledger) refoldOld(ctx context.Context) error {
+	var old []throughline.Workspace
+	err := each(ctx, l.read, "select workspace from tally where codec <> $1", []any{int64(codec)}, func(rows *sql.Rows) error {
+		var ws int64
+		err := rows.Scan(&ws)
+		old = append(old, throughline.Workspace(ws))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, ws := range old {
+		if err := l.refoldAll(ctx, ws); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refoldAll folds every deal of a workspace anew.
+func (l *Ledger) refoldAll(ctx context.Context, ws throughline.Workspace) error {
+	var after throughline.DealID
+	for {
+		var ids []throughline.DealID
+		err := l.transact(ctx, func(t txn) error {
+			var err error
+			ids, err = dealIDs(ctx, t, ws, after, refoldBatch)
+			if err != nil {
+				return err
+			}
+			if err := t.refoldDeals(ctx, ws, ids); err != nil || len(ids) == refoldBatch {
+				return err
+			}
+			_, err = t.exec(ctx, "update tally set codec = $1, writes = writes + 1 where workspace = $2", int64(codec), int64(ws))
+			return err
+		})
+		if err != nil || len(ids) < refoldBatch {
+			return err
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+// dealIDs lists deals after a given one.
+func dealIDs(ctx context.Context, q querier, ws throughline.Workspace, after throughline.DealID, limit int) (ids []throughline.DealID, err error) {
+	err = each(ctx, q, "select deal from deal where workspace = $1 and deal > $2 order by deal limit $3", []any{int64(ws), after[:], int64(limit)}, func(rows *sql.Rows) error {
+		var id sql.RawBytes
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		ids = append(ids, throughline.DealID(id))
+		return nil
+	})
+	return ids, err
+}
+
+// refoldDeals folds some deals anew and writes their rows and the tally.
+func (t txn) refoldDeals(ctx context.Context, ws throughline.Workspace, ids []throughline.DealID) error {
+	works := make([]*work, 0, len(ids))
+	live := 0
+	for _, id := range ids {
+		facts, err := factsOf(ctx, t, ws, id)
+		if err != nil {
+			return err
+		}
+		w := &work{id: id, kept: len(facts)}
+		w.summary, w.corrected = fold(id, facts)
+		var counted int
+		if err := t.QueryRowContext(ctx, "select counted from deal where workspace = $1 and deal = $2", int64(ws), id[:]).Scan(&counted); err != nil {
+			return err
+		}
+		live += alive(w.summary.Facts > 0) - alive(counted > 0)
+		works = append(works, w)
+	}
+	if err := chunks(works, func(part []*work) error { return t.putRows(ctx, ws, part) }); err != nil {
+		return err
+	}
+	return t.count(ctx, ws, live, 0)
+}
+
+func idArgs[T ~[16]byte](ws throughline.Workspace, ids []T) []any {
+	args := make([]any, 1, len(ids)+1)
+	args[0] = int64(ws)
+	for _, id := range ids {
+		args = append(args, id[:])
+	}
+	return args
+}

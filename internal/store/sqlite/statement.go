@@ -1,0 +1,179 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"strings"
+
+	"github.com/throughline/throughline"
+)
+
+// Statements number their places ($1, $2 …), which PostgreSQL and SQLite both
+// read. Only those with a list of unknown length are put together here, and
+// those use a bare "?": this driver looks a named place up in a list of all
+// names each time, which made long lists of values a third slower.
+
+// places gives rows of bare places: places(2, 3) is "(?,?,?),(?,?,?)".
+func places(rows, columns int) string {
+	row := "(" + strings.Repeat(",?", columns)[1:] + ")"
+	return strings.Repeat(","+row, rows)[1:]
+}
+
+// Lists are asked for in chunks of these lengths, so that few statements are prepared.
+const (
+	longChunk  = 64
+	shortChunk = 4
+)
+
+// chunks calls ask with parts of list, each of a length that is longChunk,
+// shortChunk or 1.
+func chunks[T any](list []T, ask func(part []T) error) error {
+	for len(list) > 0 {
+		n := 1
+		switch {
+		case len(list) >= longChunk:
+			n = longChunk
+		case len(list) >= shortChunk:
+			n = shortChunk
+		}
+		if err := ask(list[:n]); err != nil {
+			return err
+		}
+		list = list[n:]
+	}
+	return nil
+}
+
+// querier is a reading connection, or the writing one inside a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// txn is the transaction that is open on the writing connection.
+type txn struct{ l *Ledger }
+
+// stmt gives the prepared form of a query, prepared once for the connection.
+func (t txn) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	s, ok := t.l.stmts[query]
+	if !ok {
+		var err error
+		if s, err = t.l.conn.PrepareContext(ctx, query); err != nil {
+			return nil, err
+		}
+		t.l.stmts[query] = s
+	}
+	return s, nil
+}
+
+func (t txn) exec(ctx context.Context, query string, args ...any) (rows int, err error) {
+	s, err := t.stmt(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := r.RowsAffected()
+	return int(n), err
+}
+
+func (t txn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := t.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+func (t txn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	s, err := t.stmt(ctx, query)
+	if err != nil {
+		return t.l.conn.QueryRowContext(ctx, query, args...) // the row will tell
+	}
+	return s.QueryRowContext(ctx, args...)
+}
+
+// each runs a query and calls row for each of its rows.
+func each(ctx context.Context, q querier, query string, args []any, row func(rows *sql.Rows) error) error {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// transact runs do in a transaction of the one writing connection and commits,
+// unless do fails; then nothing of it stays. The transaction is begun and ended
+// by hand: a sql.Tx would be rolled back behind our back when the context ends,
+// and prepares every statement anew.
+func (l *Ledger) transact(ctx context.Context, do func(t txn) error) (err error) {
+	if l.readOnly {
+		return refuse(throughline.Denied, "it was opened for reading only")
+	}
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	if err := l.connect(ctx); err != nil {
+		return err
+	}
+	if _, err := l.conn.ExecContext(ctx, "begin immediate"); err != nil {
+		return err
+	}
+	done := false
+	defer func() {
+		if done {
+			return
+		}
+		// SQLite may have rolled back already (disk full, interrupted); only a
+		// connection that neither can nor did is given up.
+		always := context.WithoutCancel(ctx)
+		_, _ = l.conn.ExecContext(always, "rollback")
+		if _, e := l.conn.ExecContext(always, "begin immediate; rollback"); e != nil && !busy(e) {
+			l.disconnect()
+		}
+		if err != nil && ctx.Err() != nil {
+			err = ctx.Err()
+		}
+	}()
+	if err := do(txn{l}); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	// Once begun, a commit is not stopped: whether it happened must be known.
+	_, err = l.conn.ExecContext(context.WithoutCancel(ctx), "commit")
+	done = err == nil
+	return err
+}
+
+// connect takes the writing connection, again if it was given up.
+func (l *Ledger) connect(ctx context.Context) (err error) {
+	if l.closed {
+		return refuse(throughline.Unavailable, "it was closed")
+	}
+	if l.conn == nil {
+		l.conn, err = l.write.Conn(ctx)
+	}
+	return err
+}
+
+func (l *Ledger) disconnect() {
+	for _, s := range l.stmts {
+		s.Close()
+	}
+	clear(l.stmts)
+	if l.conn != nil {
+		_ = l.conn.Raw(func(any) error { return driver.ErrBadConn }) // do not give it back
+		l.conn.Close()
+		l.conn = nil
+	}
+}
