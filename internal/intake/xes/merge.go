@@ -2,70 +2,26 @@ package xes
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"sync"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/intake/piece"
 )
-
-// source cuts a stream into pieces that end behind </trace>.
-type source struct {
-	r    io.Reader
-	gz   bool
-	rest []byte
-	err  error // why the stream ended, nil for its proper end
-	done bool
-}
 
 var traceEnd = []byte("</trace")
 
-// next gives the next piece in buf or a larger one. last: nothing follows.
-func (s *source) next(buf []byte, size, limit int) (piece []byte, last bool) {
-	buf = append(buf[:0], s.rest...)
-	s.rest = s.rest[:0]
-	searched := 0
-	for {
-		want := max(size, len(buf)+size/2)
-		if cap(buf) < want {
-			buf = append(make([]byte, 0, want), buf...)
-		}
-		for len(buf) < want && !s.done {
-			n, err := s.r.Read(buf[len(buf):want])
-			buf = buf[:len(buf)+n]
-			if err != nil {
-				if s.done = true; err != io.EOF {
-					s.err = err
-				}
-			}
-		}
-		if s.done {
-			return buf, true
-		}
-		if k := bytes.LastIndex(buf[searched:], traceEnd); k >= 0 {
-			cut := searched + k + len(traceEnd)
-			if g := bytes.IndexByte(buf[cut:], '>'); g >= 0 {
-				cut += g + 1
-				s.rest = append(s.rest, buf[cut:]...)
-				return buf[:cut], false
-			}
-		}
-		if len(buf) >= limit {
-			return buf, false // the reader will find that it does not end well
-		}
-		searched = max(0, len(buf)-len(traceEnd))
+// cut allows a cut behind the last </trace>.
+func cut(buf []byte) int {
+	k := bytes.LastIndex(buf, traceEnd)
+	if k < 0 {
+		return 0
 	}
-}
-
-// job is a piece on its way: read by a worker, taken over in the order of the file.
-type job struct {
-	data []byte
-	p    *piece
-	last bool
-	done chan struct{}
+	if g := bytes.IndexByte(buf[k:], '>'); g >= 0 {
+		return k + g + 1
+	}
+	return 0
 }
 
 // merger takes the pieces over.
@@ -74,7 +30,7 @@ type merger struct {
 	head  header
 	b     *eventlog.Builder
 	notes eventlog.Notes
-	src   *source
+	src   *piece.Source
 	shift map[string]bool // columns whose change of type has a position
 
 	line, col, off int // where the next piece begins: newlines, bytes since the last, bytes
@@ -85,29 +41,28 @@ type merger struct {
 
 func (m *merger) read() (*eventlog.Log, diag.Findings, error) {
 	m.shift = map[string]bool{}
-	first, last := m.src.next(nil, m.o.Piece, m.o.MaxTrace)
+	first, last := m.src.Next(nil)
 	skip, no := sniff(first)
 	if no != "" {
-		if m.src.err != nil {
-			no = m.broken()
+		if err, _, say := m.src.Err(); err != nil {
+			no = say
 		}
 		return nil, refusal(m.o.File, diag.Pos{Line: 1, Column: skip + 1, Offset: skip}, no), nil
 	}
 	m.off, m.col = skip, skip
 	// The first piece holds the log's header, which the others need.
-	p := m.newPiece()
+	p := m.newPart()
 	p.reset(first[skip:])
 	p.run(prolog)
-	for !last && p.bad == nil && (p.open || p.end == prolog || p.end == inTrace || p.end == inEvent) && len(first) < m.o.MaxTrace {
-		more, l := m.src.next(nil, m.o.Piece, m.o.MaxTrace)
+	for !last && p.bad == nil && (p.Open() || p.end == prolog) && len(first) < m.o.MaxTrace {
+		more, l := m.src.Next(nil)
 		first, last = append(first, more...), l
 		m.begin()
 		p.reset(first[skip:])
 		p.run(prolog)
 	}
-	m.take(p, last)
-	if !last && !m.stopped {
-		m.rest()
+	if m.take(p, p.data, last); !last && !m.stopped {
+		piece.Each(m.src, m.newPart, m.take)
 	}
 	return m.finish()
 }
@@ -120,84 +75,23 @@ func (m *merger) begin() {
 	}
 }
 
-func (m *merger) newPiece() *piece {
-	return &piece{o: &m.o, head: &m.head, b: eventlog.NewBuilder()}
+func (m *merger) newPart() *part {
+	return &part{o: &m.o, head: &m.head, b: eventlog.NewBuilder()}
 }
 
-// rest reads everything after the first piece with all workers.
-func (m *merger) rest() {
-	jobs := make(chan *job, m.o.Workers)
-	order := make(chan *job, m.o.Workers)
-	quit := make(chan struct{})
-	free := make(chan *job, 2*m.o.Workers+4)
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		defer close(jobs)
-		defer close(order)
-		for {
-			var j *job
-			select {
-			case j = <-free:
-			default:
-				j = &job{p: m.newPiece()}
-			}
-			j.done = make(chan struct{})
-			j.data, j.last = m.src.next(j.data, m.o.Piece, m.o.MaxTrace)
-			select {
-			case order <- j:
-			case <-quit:
-				return
-			}
-			jobs <- j
-			if j.last {
-				return
-			}
-		}
-	})
-	for range m.o.Workers {
-		wg.Go(func() {
-			for j := range jobs {
-				j.p.reset(j.data)
-				j.p.run(inLog)
-				close(j.done)
-			}
-		})
-	}
-	for j := range order {
-		<-j.done
-		for unclean(j.p) && !j.last && len(j.data) < m.o.MaxTrace {
-			// The cut lay inside something: read on with the next piece.
-			k, ok := <-order
-			if !ok {
-				break
-			}
-			<-k.done
-			j.data = append(j.data, k.data...)
-			j.last = k.last
-			j.p.reset(j.data)
-			j.p.run(inLog)
-		}
-		m.take(j.p, j.last)
-		if m.stopped {
-			break
-		}
-		select {
-		case free <- j:
-		default:
-		}
-	}
-	close(quit)
-	for range order { // let the producer end
-	}
-	wg.Wait()
+// Read reads a piece that begins between two traces.
+func (p *part) Read(data []byte) {
+	p.reset(data)
+	p.run(inLog)
 }
 
-func unclean(p *piece) bool {
-	return p.bad == nil && (p.open || p.end != inLog && p.end != epilog)
+// Open reports whether the piece ended inside something: then the cut was wrong.
+func (p *part) Open() bool {
+	return p.bad == nil && (p.open || p.end != inLog && p.end != epilog && p.end != prolog)
 }
 
 // take adds a piece that has been read to the log.
-func (m *merger) take(p *piece, last bool) {
+func (m *merger) take(p *part, _ []byte, last bool) bool {
 	move := func(f *diag.Finding) {
 		f.Range.File = m.o.File
 		for _, at := range []*diag.Pos{&f.Range.Begin, &f.Range.End} {
@@ -209,7 +103,7 @@ func (m *merger) take(p *piece, last bool) {
 	repeated, err := m.b.AbsorbNew(p.b)
 	if err != nil {
 		m.stop(p, 0, err.Error())
-		return
+		return false
 	}
 	for _, c := range repeated {
 		if m.notes.Known("xes-case-twice", "") {
@@ -223,6 +117,11 @@ func (m *merger) take(p *piece, last bool) {
 	if shifts := m.b.TypeShifts(); len(shifts) > before {
 		m.placeShifts(p, shifts, move)
 	}
+	var broken error
+	var say string
+	if last {
+		broken, _, say = m.src.Err()
+	}
 	switch {
 	case p.bad != nil:
 		m.stop(p, p.bad.at, p.bad.message)
@@ -232,8 +131,8 @@ func (m *merger) take(p *piece, last bool) {
 			m.notes.Add(diag.Finding{Check: "xes-after", Severity: diag.Warning, Range: diag.Range{File: m.o.File, Begin: m.moved(p.pos(len(p.data)))}, Message: "what stands after </log> is not read"})
 			m.stopped = true
 		}
-	case last && m.src.err != nil:
-		m.stop(p, len(p.data), m.broken())
+	case last && broken != nil:
+		m.stop(p, len(p.data), say)
 	case last && p.end == prolog:
 		m.stop(p, len(p.data), "the file ends before <log> begins")
 	case last:
@@ -251,10 +150,11 @@ func (m *merger) take(p *piece, last bool) {
 	if m.o.Progress != nil {
 		m.o.Progress(int64(m.off))
 	}
+	return !m.stopped
 }
 
 // placeShifts gives a change of type between two pieces its position.
-func (m *merger) placeShifts(p *piece, shifts []eventlog.TypeShift, move func(*diag.Finding)) {
+func (m *merger) placeShifts(p *part, shifts []eventlog.TypeShift, move func(*diag.Finding)) {
 	for _, s := range shifts {
 		if m.shift[s.Column] {
 			continue
@@ -292,18 +192,8 @@ func (m *merger) moved(at diag.Pos) diag.Pos {
 	return at
 }
 
-func (m *merger) broken() string {
-	if m.src.gz {
-		if errors.Is(m.src.err, io.ErrUnexpectedEOF) {
-			return "the gzip file ends early"
-		}
-		return "the gzip file is damaged: " + m.src.err.Error()
-	}
-	return "the file could not be read further: " + m.src.err.Error()
-}
-
 // stop ends the reading at a place of piece p.
-func (m *merger) stop(p *piece, at int, why string) {
+func (m *merger) stop(p *part, at int, why string) {
 	m.stopped = true
 	pos := m.moved(p.pos(min(at, len(p.data))))
 	if p.end == prolog {
@@ -322,8 +212,10 @@ func (m *merger) finish() (*eventlog.Log, diag.Findings, error) {
 	if m.refused {
 		return nil, m.notes.Findings(), nil
 	}
-	if m.src.err != nil && !m.src.gz {
-		return nil, m.notes.Findings(), throughline.Fail("read XES log", throughline.Unavailable, m.o.File, m.src.err)
+	if m.whole || !m.stopped {
+		// read to its end
+	} else if err, damaged, _ := m.src.Err(); err != nil && !damaged {
+		return nil, m.notes.Findings(), throughline.Fail("read XES log", throughline.Unavailable, m.o.File, err)
 	}
 	if m.o.Classifier != "" && !m.head.chosen {
 		m.notes.Add(diag.Finding{Check: "xes-no-classifier", Severity: diag.Error, Range: diag.Range{File: m.o.File}, Value: m.o.Classifier,

@@ -69,8 +69,8 @@ type header struct {
 	chosen   bool            // the classifier that was asked for has been found
 }
 
-// piece reads one stretch of a file.
-type piece struct {
+// part reads one stretch of a file.
+type part struct {
 	o       *Options
 	head    *header
 	b       *eventlog.Builder
@@ -100,7 +100,7 @@ type piece struct {
 	bad  *problem
 }
 
-func (p *piece) reset(data []byte) {
+func (p *part) reset(data []byte) {
 	p.b.Reset()
 	p.notes.Reset()
 	p.caseAt, p.metas = p.caseAt[:0], 0
@@ -113,7 +113,7 @@ func (p *piece) reset(data []byte) {
 }
 
 // note adds a finding at a place of this piece.
-func (p *piece) note(sev diag.Severity, check, field string, at int, value []byte, hint, format string, args ...any) {
+func (p *part) note(sev diag.Severity, check, field string, at int, value []byte, hint, format string, args ...any) {
 	if p.notes.Known(check, field) {
 		return
 	}
@@ -124,7 +124,7 @@ func (p *piece) note(sev diag.Severity, check, field string, at int, value []byt
 }
 
 // pos gives line and column within the piece, both from 1.
-func (p *piece) pos(at int) diag.Pos {
+func (p *part) pos(at int) diag.Pos {
 	if at < p.seenAt {
 		p.seenAt, p.seenLines, p.seenCol = 0, 0, 0
 	}
@@ -137,7 +137,7 @@ func (p *piece) pos(at int) diag.Pos {
 }
 
 // run reads the piece from its beginning, which lies at level lv.
-func (p *piece) run(lv level) {
+func (p *part) run(lv level) {
 	p.lines = bytes.Count(p.data, []byte{'\n'})
 	p.rank = 0
 	if lv != prolog {
@@ -167,7 +167,7 @@ func (p *piece) run(lv level) {
 }
 
 // tag deals with the tag just read and gives where to go on, at which level.
-func (p *piece) tag(i int, lv level) (int, level, bool, *problem) {
+func (p *part) tag(i int, lv level) (int, level, bool, *problem) {
 	t := &p.t
 	if t.closing {
 		return p.closing(i, lv)
@@ -210,7 +210,7 @@ func (p *piece) tag(i int, lv level) (int, level, bool, *problem) {
 	return i, lv, open, bad
 }
 
-func (p *piece) closing(i int, lv level) (int, level, bool, *problem) {
+func (p *part) closing(i int, lv level) (int, level, bool, *problem) {
 	name := string(p.t.name)
 	switch {
 	case lv == inEvent && name == "event":
@@ -251,20 +251,20 @@ func kindOf(name string) eventlog.Type {
 
 func compound(name string) bool { return name == "list" || name == "container" }
 
-func (p *piece) beginTrace() {
+func (p *part) beginTrace() {
 	p.caseID, p.hasCase, p.caseEvs = p.caseID[:0], false, p.b.Events()
 	p.tables[0].last = nil
 	p.caseAt = append(p.caseAt, p.t.begin)
 }
 
-func (p *piece) endTrace(at int) {
+func (p *part) endTrace(at int) {
 	if len(p.caseID) == 0 {
 		p.note(diag.Hint, "xes-unnamed", "", at, nil, "give each trace a concept:name", "a trace without concept:name is called by its place")
 	}
 	p.b.NewCase(p.caseID)
 }
 
-func (p *piece) beginEvent() {
+func (p *part) beginEvent() {
 	p.named, p.time = false, eventlog.NoTime
 	p.tables[1].last = nil
 	for i := range p.acts {
@@ -272,7 +272,7 @@ func (p *piece) beginEvent() {
 	}
 }
 
-func (p *piece) endEvent(at int) {
+func (p *part) endEvent(at int) {
 	if !p.named {
 		p.note(diag.Warning, "xes-activity", "", at, nil, "", "an event without %s has no activity; it is kept under the empty name", p.head.activity[0])
 		p.activity = p.b.ActivityCode(nil)
@@ -286,7 +286,7 @@ func (p *piece) endEvent(at int) {
 }
 
 // extraAttrs notes attributes of a tag that XES does not know.
-func (p *piece) extraAttrs(element string, known ...string) {
+func (p *part) extraAttrs(element string, known ...string) {
 	for k, a := range p.t.attrs {
 		ok := false
 		for _, name := range known {
@@ -304,7 +304,7 @@ func (p *piece) extraAttrs(element string, known ...string) {
 }
 
 // skip passes over what is inside the tag just read, up to and with its end.
-func (p *piece) skip(i int) (int, bool, *problem) {
+func (p *part) skip(i int) (int, bool, *problem) {
 	if p.t.selfEnd {
 		return i, false, nil
 	}

@@ -9,7 +9,7 @@ import (
 
 // fast reads what comes as expected: known attributes in their usual order, ends
 // and beginnings of events. It stops before the first thing that is not so.
-func (p *piece) fast(i int, lv level) (int, level) {
+func (p *part) fast(i int, lv level) (int, level) {
 	data := p.data
 	tab := &p.tables[lv-inTrace]
 	for {
@@ -67,7 +67,7 @@ func (p *piece) fast(i int, lv level) (int, level) {
 }
 
 // attribute reads an attribute the general way and learns how it is written.
-func (p *piece) attribute(i int, lv level, name string) (int, level, bool, *problem) {
+func (p *part) attribute(i int, lv level, name string) (int, level, bool, *problem) {
 	t := &p.t
 	p.extraAttrs(name, "key", "value")
 	begin, selfEnd := t.begin, t.selfEnd
@@ -139,7 +139,7 @@ func nestField(lv level, key []byte) string {
 }
 
 // children passes over an attribute's children; nested tells whether there were any.
-func (p *piece) children(i int) (_ int, nested, open bool, bad *problem) {
+func (p *part) children(i int) (_ int, nested, open bool, bad *problem) {
 	name := p.t.name
 	for {
 		_, ended, open, bad := p.t.next(p.data, i)
@@ -161,7 +161,7 @@ func (p *piece) children(i int) (_ int, nested, open bool, bad *problem) {
 }
 
 // learn gives the key that is written so, a new one the first time.
-func (p *piece) learn(tab *table, lv level, prefix, element string, keyText []byte, quote byte) *key {
+func (p *part) learn(tab *table, lv level, prefix, element string, keyText []byte, quote byte) *key {
 	full := prefix
 	if full == "" {
 		full = element + "\x00" + string(keyText)
@@ -194,7 +194,7 @@ func (p *piece) learn(tab *table, lv level, prefix, element string, keyText []by
 	return k
 }
 
-func (p *piece) column(tab *table, lv level, k *key) {
+func (p *part) column(tab *table, lv level, k *key) {
 	if !tab.column[k.name] && len(tab.column) >= maxColumns {
 		return
 	}
@@ -206,7 +206,7 @@ func (p *piece) column(tab *table, lv level, k *key) {
 	}
 }
 
-func (p *piece) activityPart(name string) int {
+func (p *part) activityPart(name string) int {
 	for i, a := range p.head.activity {
 		if a == name {
 			return i
@@ -216,7 +216,7 @@ func (p *piece) activityPart(name string) int {
 }
 
 // store takes a value: raw as it is written, clean if it needs no unescaping.
-func (p *piece) store(tab *table, k *key, raw []byte, clean bool, at int, lv level) {
+func (p *part) store(tab *table, k *key, raw []byte, clean bool, at int, lv level) {
 	if !clean {
 		var bad string
 		if p.scratch, bad = unescape(raw, p.scratch); bad != "" {
@@ -289,7 +289,7 @@ func (p *piece) store(tab *table, k *key, raw []byte, clean bool, at int, lv lev
 	}
 }
 
-func (p *piece) storeActivity(k *key, raw []byte, at int) {
+func (p *part) storeActivity(k *key, raw []byte, at int) {
 	if len(p.head.activity) == 1 {
 		if p.named {
 			p.note(diag.Warning, "xes-twice", k.name, at, raw, "", "%s stands twice in one event; the first counts", k.name)
@@ -311,12 +311,12 @@ func (p *piece) storeActivity(k *key, raw []byte, at int) {
 	}
 }
 
-func (p *piece) noZone(k *key, at int, raw []byte) {
+func (p *part) noZone(k *key, at int, raw []byte) {
 	p.note(diag.Hint, "xes-zone", k.name, at, raw, "", "%s %q has no zone and is taken as UTC", clip(k.name), clip(string(raw)))
 }
 
 // typed reads a value by its declared type; what does not spell it is kept as text.
-func (p *piece) typed(k *key, raw []byte, at int) eventlog.Value {
+func (p *part) typed(k *key, raw []byte, at int) eventlog.Value {
 	s := trim(raw)
 	switch k.kind {
 	case eventlog.Time:

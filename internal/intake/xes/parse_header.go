@@ -13,7 +13,7 @@ import (
 var ranks = map[string]int{"extension": 0, "global": 1, "classifier": 2, "trace": 4, "event": 5}
 
 // inLog deals with a child of <log>.
-func (p *piece) inLog(i int, name string) (int, level, bool, *problem) {
+func (p *part) inLog(i int, name string) (int, level, bool, *problem) {
 	t := &p.t
 	rank, known := ranks[name]
 	attr := kindOf(name) != eventlog.None || compound(name)
@@ -57,7 +57,7 @@ func (p *piece) inLog(i int, name string) (int, level, bool, *problem) {
 }
 
 // must notes attributes a tag lacks.
-func (p *piece) must(element string, names ...string) {
+func (p *part) must(element string, names ...string) {
 	for _, n := range names {
 		if _, ok := p.t.attr(n); !ok {
 			p.note(diag.Warning, "xes-lacks", element, p.t.begin, nil, "", "<%s> lacks %q", element, n)
@@ -65,7 +65,7 @@ func (p *piece) must(element string, names ...string) {
 	}
 }
 
-func (p *piece) global(i int) (int, level, bool, *problem) {
+func (p *part) global(i int) (int, level, bool, *problem) {
 	t := &p.t
 	p.extraAttrs("global", "scope")
 	scope := "event" // the standard's default
@@ -116,14 +116,14 @@ func (p *piece) global(i int) (int, level, bool, *problem) {
 }
 
 // prefixed notes a key of a standard extension that the log does not declare.
-func (p *piece) prefixed(key string, at int) {
+func (p *part) prefixed(key string, at int) {
 	prefix, _, ok := strings.Cut(key, ":")
 	if ok && !p.head.prefixes[prefix] && slices.Contains([]string{"concept", "lifecycle", "org", "time", "semantic", "identity", "cost"}, prefix) {
 		p.note(diag.Hint, "xes-extension", prefix, at, []byte(key), "", "the extension %q is used, by %q, and not declared; its usual meaning is taken", prefix, clip(key))
 	}
 }
 
-func (p *piece) classifier() {
+func (p *part) classifier() {
 	t := &p.t
 	p.extraAttrs("classifier", "name", "keys", "scope")
 	p.must("classifier", "name", "keys")
@@ -179,7 +179,7 @@ func classifierKeys(s string, declared map[string]bool) []string {
 }
 
 // meta keeps an attribute of the log itself.
-func (p *piece) meta(element string, keyText, value []byte, at int) {
+func (p *part) meta(element string, keyText, value []byte, at int) {
 	name, _ := unescape(keyText, nil)
 	text, bad := unescape(value, nil)
 	if bad != "" {

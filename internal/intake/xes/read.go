@@ -1,21 +1,18 @@
 package xes
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
-
-	"github.com/klauspost/compress/gzip"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/intake/piece"
 )
 
 // Options say how to read; the zero value is right for most files.
@@ -51,26 +48,12 @@ func ReadFile(path string, o Options) (*eventlog.Log, diag.Findings, error) {
 // Read reads a log. The error is about the reading itself (an I/O error);
 // everything about the contents is a finding.
 func Read(r io.Reader, o Options) (*eventlog.Log, diag.Findings, error) {
-	if o.Workers <= 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
-	}
-	if o.Piece <= 0 {
-		o.Piece = 4 << 20
-	}
 	if o.MaxTrace <= 0 {
 		o.MaxTrace = 256 << 20
 	}
-	src := &source{gz: false}
-	head := bufio.NewReaderSize(r, 1<<16)
-	magic, _ := head.Peek(2)
-	src.r = head
-	if bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		src.gz = true
-		z, err := gzip.NewReader(head)
-		if err != nil {
-			return nil, refusal(o.File, diag.Pos{Line: 1, Column: 1}, "the file begins like gzip and is none: "+err.Error()), nil
-		}
-		src.r = z
+	src, err := piece.NewSource(r, piece.Options{Workers: o.Workers, Size: o.Piece, Limit: o.MaxTrace}, cut)
+	if err != nil {
+		return nil, refusal(o.File, diag.Pos{Line: 1, Column: 1}, "the file begins like gzip and is none: "+err.Error()), nil
 	}
 	m := &merger{o: o, b: eventlog.NewBuilder(), src: src}
 	m.begin()
