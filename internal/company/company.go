@@ -56,8 +56,8 @@ type Truth struct {
 	Confidence float64 // are they sure enough, 0 to 1
 	Funded     bool
 	Rival      bool
-	Ahead      float64  // mean of max(0, ours - theirs) over the weeks of its life
-	EarlyPaper bool     // contracting was begun while they were still choosing
+	Ahead      float64 // mean of max(0, ours - theirs) over the weeks of its life
+	EarlyPaper bool    // contracting was begun while they were still choosing
 	Decided    throughline.Day
 	Hazards    []Hazard // of the last week lived, those above zero
 }

@@ -192,11 +192,13 @@ func (m *mind) factors(r *rand.Rand) map[string]int {
 			{2, 2, 1, 2, 2, 2, 2, 1, 1, 0, 0, 1, 0, 1, 1},
 			{2, 1, 2, 2, 2, 1, 2, 2, 1, 1, 0, 1, 1, 0, 0}},
 	}[m.class]
-	names := [15]string{"repetition", "buyer_knowledge", "risk_understood", "veto_holders", "functions_affected", "options_comparable",
-		"work_change", "problem_agreement", "reversibility", "steps_seen", "used_before", "owner_named", "rule_and_decider", "funding_route", "dated_consequence"}
 	out := map[string]int{}
 	for i, v := range base[r.IntN(2)] {
-		out[names[i]] = v
+		out[factorNames[i]] = v
 	}
 	return out
 }
+
+// factorNames are the factors of DOMAIN 4.2 in their order.
+var factorNames = [15]string{"repetition", "buyer_knowledge", "risk_understood", "veto_holders", "functions_affected", "options_comparable",
+	"work_change", "problem_agreement", "reversibility", "steps_seen", "used_before", "owner_named", "rule_and_decider", "funding_route", "dated_consequence"}

@@ -194,7 +194,9 @@ func (l *life) tell(day throughline.Day, p throughline.Phase, g throughline.Grad
 		if !ok {
 			continue
 		}
-		l.join(day, who)
+		if !who.ID.IsZero() {
+			l.join(day, who)
+		}
 		if strings.Contains(text, "{other}") {
 			l.join(day, other)
 		}

@@ -86,7 +86,9 @@ func (l *life) win(day throughline.Day) {
 	if l.truth.Outcome != throughline.Won {
 		return
 	}
-	l.ours = l.stage(day, throughline.Adopt)
+	if l.w.stage(throughline.Adopt).Serves > l.ours {
+		l.ours = l.stage(day, throughline.Adopt)
+	}
 	after := func(days int) (throughline.Day, bool) {
 		d := day.Add(days)
 		return d, d.Sub(l.w.today) < -1
@@ -105,7 +107,7 @@ func (l *life) win(day throughline.Day) {
 		if adopts {
 			l.tell(d, throughline.Adopt, e4, l.by(throughline.Adopt))
 			l.tell(d.Add(4), throughline.Adopt, e3, l.by(throughline.Adopt))
-			l.met(d.Add(5), throughline.Adopt)
+			l.meets(d.Add(5), throughline.Adopt)
 			l.step(d.Add(5), "c5", throughline.StepDone, deal.Customer, throughline.Day{}, l.one(steps["c5"]))
 		} else if l.chance(0.5) {
 			l.contradict(d, throughline.Adopt, l.by(throughline.Adopt))
@@ -113,8 +115,10 @@ func (l *life) win(day throughline.Day) {
 	}
 	if d, ok := after(140 + l.r.IntN(60)); ok && adopts {
 		l.tell(d, throughline.Prove, e4, l.by(throughline.Prove))
-		l.met(d.Add(1), throughline.Prove)
-		l.stage(d.Add(2), throughline.Prove)
+		l.meets(d.Add(1), throughline.Prove)
+		if l.w.stage(throughline.Prove).Serves > l.ours {
+			l.ours = l.stage(d.Add(2), throughline.Prove)
+		}
 		l.step(d.Add(6), "c6", throughline.StepDone, deal.Customer, throughline.Day{}, l.one(steps["c6"]))
 	}
 }
@@ -150,7 +154,7 @@ func (l *life) plan() {
 	l.strategy = l.write(day, 0, deal.Strategy{
 		Aim: say("That the {units} come to {to} {measure}, from {from}; and that the first of them start with us."),
 		Bet: say(pl.bet), By: l.betDay.String(), Against: say(pl.against), Stops: stops,
-		Moves: []deal.Move{{What: say(pl.move), Expect: say(pl.expect), By: day.Add(7).String()}, {What: say(pl.move2), Expect: say(pl.expect2), By: day.Add(12).String()}},
+		Moves:  []deal.Move{{What: say(pl.move), Expect: say(pl.expect), By: day.Add(7).String()}, {What: say(pl.move2), Expect: say(pl.expect2), By: day.Add(12).String()}},
 		StopIf: say(pl.stopIf), Because: pick(l.r, []string{"They answered a question and the next one is another.", "Nothing has moved for two weeks.", "A call that went differently than planned.", "The review on Monday."}),
 	})
 }

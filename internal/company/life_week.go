@@ -47,7 +47,7 @@ func (l *life) weSell(gap int) {
 		follow = throughline.Commit
 	}
 	switch {
-	case gap < 0 && l.chance(0.7):
+	case gap < 0 && l.w.stage(follow).Serves > l.ours && l.chance(0.7):
 		l.ours = l.stage(l.within(), follow)
 	case gap >= 0 && gap < 3 && !l.practised() && l.ours < throughline.Commit && l.chance(l.seller.ahead):
 		before := l.ours
@@ -58,7 +58,7 @@ func (l *life) weSell(gap int) {
 			}
 		}
 	}
-	if l.chance(0.28) {
+	if l.chance(0.22) {
 		l.activity(l.within(), pick(l.r, []string{"call", "email", "email", "meeting"}), deal.Us, l.someone())
 	}
 	if l.chance(0.10) {
@@ -184,7 +184,7 @@ func (l *life) answer(p throughline.Phase, day throughline.Day) {
 		day = day.Add(l.r.IntN(3))
 	}
 	if l.chance(0.85) {
-		l.met(day, p)
+		l.meets(day, p)
 	}
 	l.at++
 	switch p {

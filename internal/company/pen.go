@@ -35,7 +35,7 @@ func (w *world) pen(key string, opened throughline.Day, a account, t theme, s se
 		id:    throughline.DealID(w.id(opened, "deal", key)),
 		known: map[throughline.PersonID]store.Person{s.ID: s.Person}, used: map[string]bool{}, events: slices.Clone(t.events[:])}
 	sec := a.sector
-	from := max(2, t.from*(85+p.r.IntN(31))/100)
+	from := max(t.to+2, t.from*(85+p.r.IntN(31))/100)
 	p.fill = map[string]string{
 		"from": number(from), "to": number(t.to), "measure": t.measure, "problem": t.problem,
 		"unit": sec.unit, "units": sec.units, "crew": sec.crew,
@@ -223,7 +223,7 @@ func (p *pen) step(day throughline.Day, s string, state throughline.StepState, b
 	p.write(day, g, deal.StepMoved{Step: st.Address(), State: state, By: by, Due: due, Text: text})
 }
 
-func (p *pen) met(day throughline.Day, ph throughline.Phase) {
+func (p *pen) meets(day throughline.Day, ph throughline.Phase) {
 	for _, a := range p.w.milestones(ph) {
 		p.write(day, throughline.E3, deal.MilestoneMet{Milestone: a})
 	}

@@ -54,7 +54,7 @@ var endings = map[throughline.Outcome]map[throughline.Cause][]string{
 		throughline.Overtaken:    {"{Delayed} took the people and the money.", "The merger came first. Nobody there has an hour for this.", "A new director has a new list, and this is not on it."},
 		throughline.Unfunded:     {"There was never a budget behind it, it turned out.", "The money could not be found in any of the three places they looked.", "{Role} would do it at once; the budget for it is somebody else's, and spent."},
 	},
-	throughline.DisqualifiedByUs: {"": {"We said that we are not the right answer for {n} people in one room. They agreed.", "We stepped back: what they need first is people, and we said so.",
+	throughline.DisqualifiedByUs: {"": {"We said that ours is not the right answer to what they described. They agreed.", "We stepped back: what they need first is people, and we said so.",
 		"We asked who would own it. Nobody did, so we parked our side and told them why."}},
 	throughline.Postponed: {"": {"They will look at it again after {date}.", "Put off by {body} until the new budget year, with a date.", "{Role} asked us to come back when the new building is open."}},
 }
