@@ -17,6 +17,7 @@ import (
 // Playbook is what a folder of YAML files says once it has been compiled.
 type Playbook struct {
 	Name      Text
+	About     Value  // what it is for, and how far it has been adapted
 	Hash      string // of the resolved content; two equal playbooks have equal hashes
 	Journey   Journey
 	Tracks    map[throughline.Track][]TrackStep
@@ -78,12 +79,13 @@ type Grounds struct {
 
 // TrackStep is one step of the contracting or the change track.
 type TrackStep struct {
-	Step  throughline.Step
-	Name  Value
-	Ask   Value
-	Snag  Value
-	Owner Value
-	Days  Spread // how long it takes; typical, to be checked
+	Step     throughline.Step
+	Name     Value
+	Ask      Value
+	Evidence Value // what shows that it is done
+	Snag     Value
+	Owner    Value
+	Days     Spread // how long it takes; typical, to be checked
 }
 
 // Spread is a duration in days: the middle, and a best and a worst quarter. Zero means not known.
