@@ -1,5 +1,5 @@
 // Package phrase turns codes, numbers, days and amounts into sentences of a
-// language. Each language is one catalogue file; adding a language is adding a file.
+// language. A language is its catalogue files; adding one is adding files.
 //
 // Takes: message keys with arguments, and values of the domain (reasons, facts, days, money).
 // Gives: plain text in English or Chinese, with that language's plural rules, dates and numbers.
@@ -38,15 +38,30 @@ func load() *i18n.Bundle {
 	b := i18n.NewBundle(language.English)
 	b.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
 	for _, l := range languages {
-		text, err := files.ReadFile(l + ".yaml")
-		if err != nil {
-			panic(err) // embedded: a fault of the build
-		}
-		if _, err := b.ParseMessageFileBytes(text, l+".yaml"); err != nil {
-			panic(err)
+		for _, name := range catalogues(l) {
+			text, err := files.ReadFile(name)
+			if err != nil {
+				panic(err) // embedded: a fault of the build
+			}
+			if _, err := b.ParseMessageFileBytes(text, l+".yaml"); err != nil {
+				panic(fmt.Errorf("%s: %w", name, err))
+			}
 		}
 	}
 	return b
+}
+
+// catalogues lists a language's files: en.yaml for what every face says, and
+// en.cli.yaml, en.web.yaml for what one of them says.
+func catalogues(language string) []string {
+	var out []string
+	entries, _ := files.ReadDir(".")
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), language+".") {
+			out = append(out, e.Name())
+		}
+	}
+	return out
 }
 
 // Phrase speaks one language. It is immutable and may be shared.

@@ -25,19 +25,14 @@ import (
 // catalogue reads a language's keys with their messages; plural forms are joined.
 func catalogue(t *testing.T, lang string) map[string]map[string]string {
 	t.Helper()
-	text, err := os.ReadFile(lang + ".yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var tree map[string]any
-	if err := yaml.Unmarshal(text, &tree); err != nil {
-		t.Fatal(err)
-	}
 	out := map[string]map[string]string{}
 	var walk func(prefix string, v any)
 	walk = func(prefix string, v any) {
 		switch v := v.(type) {
 		case string:
+			if out[prefix] != nil {
+				t.Errorf("%s says %s twice", lang, prefix)
+			}
 			out[prefix] = map[string]string{"other": v}
 		case map[string]any:
 			if _, plural := v["other"]; plural {
@@ -55,7 +50,17 @@ func catalogue(t *testing.T, lang string) map[string]map[string]string {
 			t.Errorf("%s: %s is neither a message nor a group", lang, prefix)
 		}
 	}
-	walk("", tree)
+	for _, name := range catalogues(lang) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var tree map[string]any
+		if err := yaml.Unmarshal(text, &tree); err != nil {
+			t.Fatal(err)
+		}
+		walk("", tree)
+	}
 	return out
 }
 
@@ -110,7 +115,7 @@ func TestCataloguesAgree(t *testing.T) {
 func TestKeysAreUsed(t *testing.T) {
 	en := catalogue(t, "en")
 	literals := map[string]string{}
-	said := regexp.MustCompile(`\bSay\("([^"]+)"\s*[,)]`)
+	said := regexp.MustCompile(`\bSay\("([a-z_]+\.[^"]+)"\s*[,)]`)
 	for _, root := range []string{"..", "../../cmd"} {
 		_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			ext := filepath.Ext(path)

@@ -1,0 +1,208 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// How many deals Today shows, and a page of the list.
+const (
+	todayRows = 25
+	listRows  = 50
+)
+
+type todayView struct {
+	frame
+	Heading string
+	Lede    string
+	Empty   bool // nothing at all is kept yet
+	Ends    endsView
+	Filter  filterView
+	Rows    []rowView
+	None    string // why there are no rows
+	All     choice // the rest of them
+	Silent  choice // those that have gone quiet
+	Old     *oldView
+}
+
+// oldView offers to look as of the newest day that anything here speaks of.
+type oldView struct{ Text, Word, Href string }
+
+type filterView struct {
+	Action string
+	Search string
+	Owner  string
+	Owners []string
+	Sort   string
+	Sorts  []option
+	Ends   []option // empty: no such filter
+	Silent bool
+	Keep   []field
+}
+
+type option struct {
+	Value, Word string
+	Chosen      bool
+}
+
+func (s *site) today(v *visit) (templ.Component, error) {
+	p := v.p
+	f := filterView{Action: "/", Search: v.query.Get("search"), Owner: v.query.Get("owner"), Sort: v.query.Get("sort"), Silent: v.query.Get("silent") != ""}
+	var tally operation.Tally
+	var rows []operation.DealRow
+	matched := 0
+	if sort := f.Sort; f.Search == "" && !f.Silent && (sort == "" || sort == "attention") {
+		a, err := ask[operation.Attention](v, operation.ListAttention, &operation.AttentionInput{
+			View: operation.View{AsOf: v.asOf}, Owner: f.Owner, Limit: todayRows})
+		if err != nil {
+			return nil, err
+		}
+		tally, rows, matched = a.Tally, a.Rows, a.Asking
+	} else {
+		if sort == "" {
+			sort = "attention"
+		}
+		l, err := ask[operation.DealList](v, operation.ListDeals, &operation.DealsInput{View: operation.View{AsOf: v.asOf},
+			Search: f.Search, Owner: f.Owner, Silent: f.Silent, Outcome: "open", Sort: sort, Limit: todayRows})
+		if err != nil {
+			return nil, err
+		}
+		tally, rows, matched = l.Tally, l.Rows, l.Matched
+	}
+	open := tally.Outcomes[throughline.StillOpen.Word()]
+	t := todayView{frame: v.frame(p.Say("today.title"), "today"), Ends: v.ends(tally), Empty: tally.Deals == 0}
+	t.Lede = p.Say("today.lede", "day", p.Weekday(v.day()), "open", p.Say("today.open", "n", open))
+	switch {
+	case f.Search != "" || f.Silent || f.Owner != "":
+		t.Heading = p.Say("today.matched", "n", matched)
+	case matched == 0:
+		t.Heading = p.Say("today.calm")
+	default:
+		t.Heading = p.Say("today.asking", "n", matched)
+	}
+	t.Search = f.Search
+	f.Sorts = v.options("sort.", f.Sort, "attention", "quiet", "amount", "close-date", "opened", "title")
+	f.Owners, f.Keep = owners(rows), v.keepDay()
+	t.Filter = f
+	for _, r := range rows {
+		t.Rows = append(t.Rows, v.row(r))
+	}
+	if len(rows) == 0 {
+		t.None = p.Say("list.none")
+	}
+	if matched > len(rows) {
+		t.All = choice{Word: p.Say("today.all", "n", matched), Href: v.link("/deals", "outcome", "open", "sort", "attention", "owner", f.Owner, "search", f.Search)}
+	}
+	if tally.Silent > 0 && !f.Silent {
+		t.Silent = choice{Word: p.Say("today.silent", "n", tally.Silent), Href: v.link("/deals", "outcome", "open", "silent", "true", "sort", "quiet")}
+	}
+	t.Old = v.old(newest(rows))
+	return todayPage(t), nil
+}
+
+// options makes the choices of a select; the first is the default.
+func (v *visit) options(prefix, chosen string, values ...string) []option {
+	out := make([]option, len(values))
+	for i, value := range values {
+		out[i] = option{Value: value, Word: v.p.Say(prefix+value), Chosen: value == chosen || i == 0 && chosen == ""}
+	}
+	return out
+}
+
+func (v *visit) keepDay() []field {
+	if v.asOf.IsZero() {
+		return nil
+	}
+	return []field{{"as_of", v.asOf.String()}}
+}
+
+func owners(rows []operation.DealRow) []string {
+	var out []string
+	for _, r := range rows {
+		if r.Owner != "" {
+			out = append(out, r.Owner)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// newest is the newest day that the facts of some rows speak of.
+func newest(rows []operation.DealRow) throughline.Day {
+	var day throughline.Day
+	for _, r := range rows {
+		if r.Summary == nil {
+			continue
+		}
+		if d := throughline.DayOf(r.Summary.Horizon); d.Start().After(day.Start()) {
+			day = d
+		}
+	}
+	return day
+}
+
+// old offers to look back where nothing is newer than two months.
+func (v *visit) old(day throughline.Day) *oldView {
+	if day.IsZero() || !v.asOf.IsZero() || v.today.Sub(day) < 60 {
+		return nil
+	}
+	return &oldView{Text: v.p.Say("today.old", "day", v.p.Day(day)), Word: v.p.Say("today.old_link"), Href: v.to("as_of", day.String())}
+}
+
+type dealsView struct {
+	frame
+	Heading string
+	Filter  filterView
+	Rows    []rowView
+	None    string
+	Range   string // "51 to 100 of 2,089"
+	Earlier string // hrefs
+	Later   string
+	Old     *oldView
+}
+
+func (s *site) deals(v *visit) (templ.Component, error) {
+	p := v.p
+	in := &operation.DealsInput{View: operation.View{AsOf: v.asOf}, Search: v.query.Get("search"), Outcome: v.query.Get("outcome"),
+		Owner: v.query.Get("owner"), Stage: v.query.Get("stage"), Silent: v.query.Get("silent") != "", Sort: v.query.Get("sort"),
+		Limit: listRows, Offset: v.offset()}
+	if in.Sort == "" {
+		in.Sort = "recent"
+	}
+	l, err := ask[operation.DealList](v, operation.ListDeals, in)
+	if err != nil {
+		return nil, err
+	}
+	d := dealsView{frame: v.frame(p.Say("deals.title"), "deals"), Heading: p.Say("deals.heading", "n", l.Matched)}
+	d.Search = in.Search
+	ends := []option{{Value: "", Word: p.Say("deals.any_end"), Chosen: in.Outcome == ""}, {Value: "open", Word: p.Outcome(""), Chosen: in.Outcome == "open"}}
+	for _, o := range throughline.Outcomes() {
+		ends = append(ends, option{Value: string(o), Word: p.Outcome(o), Chosen: in.Outcome == string(o)})
+	}
+	d.Filter = filterView{Action: "/deals", Search: in.Search, Owner: in.Owner, Owners: owners(l.Rows), Silent: in.Silent, Ends: ends,
+		Sort: in.Sort, Sorts: v.options("sort.", in.Sort, "recent", "attention", "quiet", "amount", "close-date", "opened", "closed", "title"), Keep: v.keepDay()}
+	for _, r := range l.Rows {
+		d.Rows = append(d.Rows, v.row(r))
+	}
+	if len(l.Rows) == 0 {
+		d.None = p.Say("list.none")
+	} else {
+		d.Range = p.Say("deals.range", "from", in.Offset+1, "to", in.Offset+len(l.Rows), "n", l.Matched)
+	}
+	if in.Offset > 0 {
+		d.Earlier = v.to("offset", strconv.Itoa(max(0, in.Offset-listRows)))
+		if in.Offset <= listRows {
+			d.Earlier = v.to("offset", "")
+		}
+	}
+	if in.Offset+len(l.Rows) < l.Matched && len(l.Rows) > 0 {
+		d.Later = v.to("offset", strconv.Itoa(in.Offset+listRows))
+	}
+	d.Old = v.old(l.Newest)
+	return dealsPage(d), nil
+}

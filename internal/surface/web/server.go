@@ -1,0 +1,102 @@
+// Package web is the face for people: pages made on the server, readable
+// without a script, on top of the same operations as the other faces.
+//
+// Takes: HTTP requests and a Desk for the operations.
+// Gives: HTML pages, their style sheet, and the guard that stands before every face served over HTTP.
+// Never: reads a store itself, decides anything about a deal, or lets what people wrote into a page unescaped.
+package web
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/gzhttp"
+
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// Options is what the pages need.
+type Options struct {
+	Desk  func(r *http.Request, language string) *operation.Desk // the desk of one request
+	Mount map[string]http.Handler                                // other faces by pattern: "/api/"
+	Hosts []string                                               // names under which the server may be asked, beside the loopback's; "*" is any
+	Log   *slog.Logger
+}
+
+// New gives the handler for everything: pages, static files, mounted faces,
+// behind the guard.
+func New(o Options) http.Handler {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &site{options: o}
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", s.page(s.today))
+	mux.Handle("GET /deals", s.page(s.deals))
+	mux.Handle("GET /deals/{id}", s.page(s.deal))
+	mux.Handle("GET /playbook", s.page(s.playbook))
+	mux.Handle("GET /static/{file}", http.HandlerFunc(static))
+	mux.Handle("GET /favicon.ico", http.HandlerFunc(favicon))
+	mux.Handle("/", s.page(s.missing))
+	for pattern, h := range o.Mount {
+		mux.Handle(pattern, h)
+	}
+	return Guard(o.Hosts, gzhttp.GzipHandler(mux))
+}
+
+// Guard stands before everything that is served: it refuses requests for
+// another host name (a page elsewhere whose name was pointed at this machine),
+// refuses writes that another site's page caused, and tells the browser how
+// little these pages need.
+func Guard(hosts []string, next http.Handler) http.Handler {
+	next = http.NewCrossOriginProtection().Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "+
+			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		if !hostAllowed(hosts, r.Host) {
+			http.Error(w, "this server is not asked under the name "+strings.ToValidUTF8(hostName(r.Host), "?"), http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func hostName(hostport string) string {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
+	}
+	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
+}
+
+func hostAllowed(hosts []string, hostport string) bool {
+	host := hostName(hostport)
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") || slices.Contains(hosts, "*") || slices.Contains(hosts, host) {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// Server gives an HTTP server with limits on how long a caller may take.
+func Server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+}

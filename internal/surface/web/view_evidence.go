@@ -1,0 +1,322 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/playbook"
+)
+
+// teller puts the facts of one deal into words for its page.
+type teller struct {
+	*visit
+	page  operation.DealPage
+	names phrase.Names
+}
+
+func (v *visit) teller(d operation.DealPage) teller {
+	return teller{v, d, phrase.Names{Book: v.desk.Book, Today: v.day(),
+		Person:  func(id throughline.PersonID) string { return d.People[id].Name },
+		Account: func(throughline.AccountID) string { return d.Account }}}
+}
+
+// evidenceView is one row of evidence, or of what is missing.
+type evidenceView struct {
+	Grade   string // "E3", "?" where missing
+	Means   string // what the grade means
+	Text    string
+	Who     string
+	When    string
+	Keeps   string // how long it stays good, or that it has gone stale
+	Stale   bool
+	Against bool
+	Missing bool
+	Href    string // the fact in the ledger
+}
+
+func factHref(f deal.Fact) string { return "#f-" + f.ID.String() }
+
+// evidence tells a fact that speaks to a question or milestone. weighed is
+// what it is worth today; nil where later evidence of the same person holds instead.
+func (t teller) evidence(f deal.Fact, weighed *alignment.Weighed) evidenceView {
+	p := t.p
+	e := evidenceView{Grade: f.Grade.String(), Means: p.Grade(f.Grade), Text: p.Fact(t.names, f), When: p.Instant(f.When(), t.day()), Href: factHref(f)}
+	switch b := f.Body.(type) {
+	case deal.Evidence:
+		if !b.Person.IsZero() {
+			e.Who = p.Who(t.names, b.Person)
+		}
+	case deal.Contradiction:
+		e.Against = true
+		if !b.Person.IsZero() {
+			e.Who = p.Who(t.names, b.Person)
+		}
+	}
+	if e.Who == "" && f.Grade <= throughline.E1 {
+		e.Who = p.Say("evidence.ours")
+		if !f.Author.IsZero() {
+			e.Who = p.Say("evidence.ours_by", "who", p.Who(t.names, f.Author))
+		}
+	}
+	switch {
+	case weighed == nil:
+		e.Keeps, e.Stale = p.Say("evidence.replaced"), true
+	case weighed.Strength < weighed.Grade:
+		e.Keeps, e.Stale = p.Say("evidence.stale", "grade", weighed.Strength.String()), true
+	case !weighed.Until.IsZero() && !weighed.Against:
+		e.Keeps = p.Say("evidence.keeps", "n", max(0, weighed.Until.Sub(t.day()))+1)
+	}
+	return e
+}
+
+// evidenceOn gives all that speaks to a phase, newest first.
+func (t teller) evidenceOn(ph alignment.PhaseReading) []evidenceView {
+	var facts []deal.Fact
+	for _, f := range t.page.Deal.OfKind(deal.Evidence{}.Kind(), deal.Contradiction{}.Kind()) {
+		if a := aboutOf(f); t.serves(a) == ph.Phase {
+			facts = append(facts, f)
+		}
+	}
+	slices.Reverse(facts)
+	var out []evidenceView
+	for _, f := range facts {
+		out = append(out, t.evidence(f, match(ph.Evidence, f)))
+	}
+	return out
+}
+
+func (t teller) serves(a throughline.Address) throughline.Phase {
+	if ph, ok := a.Phase(); ok {
+		return ph
+	}
+	if a.Milestone() {
+		return t.desk.Book.ServedBy(a)
+	}
+	return throughline.NoPhase
+}
+
+func aboutOf(f deal.Fact) throughline.Address {
+	switch b := f.Body.(type) {
+	case deal.Evidence:
+		return b.About
+	case deal.Contradiction:
+		return b.About
+	}
+	return ""
+}
+
+func match(weighed []alignment.Weighed, f deal.Fact) *alignment.Weighed {
+	var person throughline.PersonID
+	_, against := f.Body.(deal.Contradiction)
+	switch b := f.Body.(type) {
+	case deal.Evidence:
+		person = b.Person
+	case deal.Contradiction:
+		person = b.Person
+	}
+	for i, w := range weighed {
+		if w.Against == against && w.About == aboutOf(f) && w.Person == person && w.Grade == f.Grade && w.At.Equal(f.When()) {
+			return &weighed[i]
+		}
+	}
+	return nil
+}
+
+// missing gives the rows of what a question still lacks: the pass mark's
+// grade, a second person, whoever would have to answer.
+func (t teller) missing(ph alignment.PhaseReading, q playbook.Question) []evidenceView {
+	if ph.State == throughline.Answered || ph.State == throughline.NotNeeded || t.page.Reading.Outcome != throughline.StillOpen {
+		return nil
+	}
+	p := t.p
+	row := func(text, why string) evidenceView {
+		return evidenceView{Grade: "?", Means: p.Say("evidence.missing"), Missing: true, Text: text, When: why}
+	}
+	var out []evidenceView
+	if ph.State == throughline.Reopened {
+		out = append(out, row(p.Say("missing.after"), p.Say("missing.after_why")))
+	}
+	need := p.Say("missing.need_"+ph.Need.String(), "n", ph.NeedPeople)
+	switch {
+	case ph.People == 0:
+		out = append(out, row(need, p.Say("missing.mark", "grade", ph.Need.String())))
+	case ph.People < ph.NeedPeople:
+		out = append(out, row(p.Say("missing.second"), p.Say("missing.mark", "grade", ph.Need.String())))
+	}
+	if q.Owner != "" && !t.held(q.Owner) {
+		out = append(out, row(p.Say("missing.owner", "role", p.Role(q.Owner)), p.Say("missing.owner_why")))
+	}
+	return out
+}
+
+// held tells whether someone who has not left holds a role.
+func (t teller) held(r throughline.Role) bool {
+	for _, st := range t.page.Deal.People {
+		if !st.Left.Value && slices.Contains(st.Roles, r) {
+			return true
+		}
+	}
+	return false
+}
+
+// phaseView is one question of the customer's road with all that speaks to it.
+type phaseView struct {
+	ID        string // p3
+	Name      string
+	Ask       string
+	State     string
+	Kind      string // the state's word in the style sheet
+	Here      bool
+	Highlight bool
+	Rows      []evidenceView
+	Missing   []evidenceView
+	Reason    string // why it is not needed here
+	Sub       []string
+	Counts    []groundsView
+	Not       []string
+	Stalls    []string
+	Helps     []string
+}
+
+type groundsView struct{ Text, Grade, Means string }
+
+func (t teller) phase(at throughline.Phase) phaseView {
+	p, book, lang := t.p, t.desk.Book, t.p.Code()
+	ph := t.page.Reading.Phase(at)
+	q, _ := book.Question(at)
+	out := phaseView{ID: at.String(), Name: p.Phase(book, at), Ask: q.Ask.Text.In(lang), State: p.State(ph.State), Kind: string(ph.State),
+		Here: at == t.page.Reading.Frontier, Highlight: ph.Highlighted, Rows: t.evidenceOn(ph)}
+	if !ph.Shown {
+		out.State, out.Kind = p.Say("road.not_shown"), "not_needed"
+	}
+	if ph.Lapsed {
+		out.State = p.Say("state.lapsed")
+	}
+	if ph.Shown {
+		out.Missing = t.missing(ph, q)
+	}
+	for _, f := range t.page.Deal.OfKind(deal.PhaseNotNeeded{}.Kind()) {
+		if b := f.Body.(deal.PhaseNotNeeded); b.Phase == at {
+			out.Reason = p.Text(t.names, b.Reason)
+		}
+	}
+	each := func(vs []playbook.Value) []string {
+		var s []string
+		for _, v := range vs {
+			s = append(s, v.Text.In(lang))
+		}
+		return s
+	}
+	out.Sub, out.Not, out.Stalls, out.Helps = each(q.Sub), each(q.NotEvidence), each(q.Stalls), each(q.Helps)
+	for _, g := range q.Evidence {
+		out.Counts = append(out.Counts, groundsView{g.Text.In(lang), g.Grade.String(), p.Grade(g.Grade)})
+	}
+	return out
+}
+
+// gaugeView is one of the two gauges: a sentence that opens to what it rests on.
+type gaugeView struct {
+	ID    string
+	Name  string
+	Text  string
+	Parts []gaugePart
+}
+
+type gaugePart struct {
+	Name  string
+	Links []choice
+}
+
+func (t teller) gauges() []gaugeView {
+	p, r := t.p, t.page.Reading
+	people := func(name string, ids []throughline.PersonID) gaugePart {
+		g := gaugePart{Name: p.Say(name)}
+		for _, id := range ids {
+			g.Links = append(g.Links, choice{Word: p.Who(t.names, id), Href: "#person-" + id.String()})
+		}
+		return g
+	}
+	c := gaugeView{ID: "consensus", Name: p.Say("consensus.name")}
+	known, unknown := len(r.Consensus.For)+len(r.Consensus.Against), len(r.Consensus.Unknown)
+	switch {
+	case known == 0 && unknown == 0:
+		c.Text = p.Say("consensus.nobody")
+	case !r.Consensus.Known:
+		c.Text = p.Say("consensus.unknown", "n", unknown)
+	case len(r.Consensus.Against) == 0:
+		c.Text = p.Say("consensus.all", "n", known)
+	default:
+		c.Text = p.Say("consensus.some", "n", len(r.Consensus.For), "of", known)
+	}
+	if r.Consensus.Known && unknown > 0 {
+		c.Text += p.Say("consensus.and_unknown", "n", unknown)
+	}
+	for _, g := range []gaugePart{people("consensus.for", r.Consensus.For), people("consensus.against", r.Consensus.Against), people("consensus.not_known", r.Consensus.Unknown)} {
+		if len(g.Links) > 0 {
+			c.Parts = append(c.Parts, g)
+		}
+	}
+	s := gaugeView{ID: "confidence", Name: p.Say("confidence.name")}
+	switch n := len(r.Confidence.Signs); {
+	case !r.Confidence.Known:
+		s.Text = p.Say("confidence.unknown")
+	case n == 0:
+		s.Text = p.Say("confidence.none")
+	default:
+		s.Text = p.Say("confidence.signs", "n", n)
+		part := gaugePart{Name: p.Say("confidence.what")}
+		for _, f := range t.page.Deal.OfKind(deal.Noticed{}.Kind()) {
+			if b := f.Body.(deal.Noticed); b.Event.Indecision() {
+				part.Links = append(part.Links, choice{Word: p.Say("confidence.sign", "event", phrase.Initial(p.Say("event."+string(b.Event))), "day", p.Instant(f.When(), t.day())), Href: factHref(f)})
+			}
+		}
+		s.Parts = append(s.Parts, part)
+	}
+	return []gaugeView{c, s}
+}
+
+// personView is one person of the customer's in this deal.
+type personView struct {
+	ID, Name, Title, Roles, Function, Stance, Since, Sees string
+	Left                                                  bool
+}
+
+func (t teller) people() (out []personView, nobody string) {
+	p := t.p
+	for _, id := range t.page.Deal.PersonIDs() {
+		st := t.page.Deal.People[id]
+		v := personView{ID: id.String(), Name: p.Who(t.names, id), Title: t.page.People[id].Title, Function: st.Function.Value, Left: st.Left.Value,
+			Stance: p.Say("people.not_known")}
+		var roles []string
+		for _, r := range st.Roles {
+			roles = append(roles, p.Role(r))
+		}
+		v.Roles = strings.Join(roles, p.Say("list.comma"))
+		if s := st.Stance; s.Set() {
+			v.Stance, v.Since = p.Stance(s.Value.Value), p.Say("people.since", "grade", s.Value.Grade.String(), "day", p.Instant(s.At, t.day()))
+			switch {
+			case s.Value.Agrees > 0:
+				v.Sees = p.Say("fact.sees_alike")
+			case s.Value.Agrees < 0:
+				v.Sees = p.Say("fact.sees_otherwise")
+			}
+		}
+		out = append(out, v)
+	}
+	slices.SortStableFunc(out, func(a, b personView) int { return strings.Compare(a.Name, b.Name) })
+	var lacking []string
+	for _, r := range []throughline.Role{throughline.ProblemOwner, throughline.SponsorRole, throughline.RuleSetter, throughline.BudgetDecider, throughline.UserRole} {
+		if !t.held(r) {
+			lacking = append(lacking, p.Say("people.quoted", "role", p.Role(r)))
+		}
+	}
+	if len(lacking) > 0 && t.page.Reading.Outcome == throughline.StillOpen {
+		nobody = p.Say("people.lacking", "roles", p.List(lacking))
+	}
+	return out, nobody
+}

@@ -1,0 +1,137 @@
+package web
+
+import (
+	"slices"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+)
+
+// ledgerRows bounds how many facts a page shows at once.
+const ledgerRows = 200
+
+// ledgerView is the deal's facts, filtered and in one order.
+type ledgerView struct {
+	Heading string
+	Kinds   []choice
+	Orders  []choice
+	Rows    []factView
+	Later   string // href of what does not fit on this page
+	More    string
+	Earlier string
+	Back    string
+}
+
+// factView is one fact with its dates, source and grade.
+type factView struct {
+	ID      string
+	When    string
+	WhenISO string
+	Kind    string
+	Text    string
+	Who     string
+	Learned string // empty where it was learned the day it happened
+	Source  string
+	Record  string
+	Grade   string
+	Means   string
+	Against bool
+}
+
+// families groups the kinds of fact as a reader would.
+var families = []struct {
+	name  string
+	kinds []deal.Kind
+}{
+	{"customer", []deal.Kind{"evidence", "contradiction", "stance", "noticed", "phase_not_needed", "classified"}},
+	{"ours", []deal.Kind{"stage_moved", "milestone_met", "override", "strategy", "bet_resolved"}},
+	{"terms", []deal.Kind{"opened", "described", "amount_changed", "close_date_moved", "ended", "resumed", "linked", "owner_changed"}},
+	{"people", []deal.Kind{"person_joined", "stance"}},
+	{"steps", []deal.Kind{"step_moved"}},
+	{"activity", []deal.Kind{"activity"}},
+}
+
+func (t teller) ledger() ledgerView {
+	p := t.p
+	chosen, oldest := t.query.Get("facts"), t.query.Get("order") == "oldest"
+	var kinds []deal.Kind
+	out := ledgerView{}
+	all := t.page.Deal.Known
+	out.Kinds = append(out.Kinds, choice{Word: p.Say("ledger.all", "n", len(all)), Href: t.to("facts", "", "offset", "") + "#ledger", Here: true})
+	for _, f := range families {
+		n := len(t.page.Deal.OfKind(f.kinds...))
+		if n == 0 {
+			continue
+		}
+		here := f.name == chosen
+		if here {
+			kinds, out.Kinds[0].Here = f.kinds, false
+		}
+		out.Kinds = append(out.Kinds, choice{Word: p.Say("ledger."+f.name, "n", n), Href: t.to("facts", f.name, "offset", "") + "#ledger", Here: here})
+	}
+	out.Orders = []choice{
+		{Word: p.Say("ledger.newest"), Href: t.to("order", "", "offset", "") + "#ledger", Here: !oldest},
+		{Word: p.Say("ledger.oldest"), Href: t.to("order", "oldest", "offset", "") + "#ledger", Here: oldest},
+	}
+	facts := slices.Clone(all)
+	if kinds != nil {
+		facts = t.page.Deal.OfKind(kinds...)
+	}
+	if !oldest {
+		slices.Reverse(facts)
+	}
+	out.Heading = p.Say("ledger.heading", "n", len(all))
+	from := min(t.offset(), max(0, len(facts)-1))
+	to := min(from+ledgerRows, len(facts))
+	if from > 0 {
+		out.Earlier, out.Back = t.to("offset", offsetWord(from-ledgerRows))+"#ledger", p.Say("deals.earlier")
+	}
+	if to < len(facts) {
+		out.Later, out.More = t.to("offset", offsetWord(to))+"#ledger", p.Say("ledger.more", "n", len(facts)-to)
+	}
+	for _, f := range facts[from:to] {
+		out.Rows = append(out.Rows, t.fact(f))
+	}
+	return out
+}
+
+func (t teller) fact(f deal.Fact) factView {
+	p := t.p
+	happened, learned := throughline.DayOf(f.When()), throughline.DayOf(f.Learned)
+	v := factView{ID: "f-" + f.ID.String(), When: p.DayNear(happened, t.day()), WhenISO: happened.String(), Text: p.Fact(t.names, f),
+		Kind: p.Say("kind." + string(f.Body.Kind())), Record: f.Source.Record}
+	switch s := f.Source.System; s {
+	case "":
+		v.Source = p.Say("source.none")
+	case "person", "csv", "salesforce", "demo":
+		v.Source = p.Say("source.sys_" + s)
+	default:
+		v.Source = p.Say("source.named", "name", s)
+	}
+	if f.Happened.IsZero() {
+		v.Learned = p.Say("ledger.undated")
+	} else if learned != happened {
+		v.Learned = p.Say("ledger.learned", "day", p.DayNear(learned, t.day()))
+	}
+	switch b := f.Body.(type) {
+	case deal.Evidence:
+		v.Kind = p.Say("kind.about", "place", p.Place(t.desk.Book, b.About))
+		v.Who = t.personName(b.Person)
+	case deal.Contradiction:
+		v.Kind, v.Against = p.Say("kind.against", "place", p.Place(t.desk.Book, b.About)), true
+		v.Who = t.personName(b.Person)
+	case deal.Noticed:
+		v.Who = t.personName(b.Person)
+	}
+	if f.Graded() && f.Grade > throughline.E0 {
+		v.Grade, v.Means = f.Grade.String(), p.Grade(f.Grade)
+	}
+	return v
+}
+
+func (t teller) personName(id throughline.PersonID) string {
+	if id.IsZero() {
+		return ""
+	}
+	return t.p.Who(t.names, id)
+}

@@ -1,0 +1,241 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/surface/road"
+)
+
+// rowView is one deal in a list, in words.
+type rowView struct {
+	ID      string
+	Href    string
+	Heading string
+	Account string
+	Amount  string
+	Owner   string
+	Road    string // SVG
+	Where   string // where the customer is
+	Gap     string
+	Far     bool // the gap is one to mind
+	Silence string
+	Silent  bool
+	Ended   string   // how it ended, where it has
+	Why     []string // reasons, heaviest first
+	More    string   // "and two more reasons"
+}
+
+// heading is what a deal is called on a page: the title, else whose it is,
+// else the source's id.
+func heading(p *phrase.Phrase, r operation.DealRow) string {
+	for _, s := range []string{r.Title, r.Account, r.Foreign} {
+		if s = strings.TrimSpace(s); s != "" {
+			return s
+		}
+	}
+	return p.Say("deal.untitled")
+}
+
+const mostReasons = 3
+
+func (v *visit) row(r operation.DealRow) rowView {
+	p := v.p
+	out := rowView{
+		ID: r.ID.String(), Href: v.link("/deals/" + r.ID.String()), Heading: heading(p, r), Account: r.Account,
+		Amount: p.Money(r.Amount), Owner: r.Owner, Silent: r.Silent,
+		Where: p.Where(v.desk.Book, r.Reading), Silence: p.Silence(r.Reading.Silence),
+		Road: v.road(r.Reading, "r-"+r.ID.String(), nil).Line(),
+	}
+	if out.Account == out.Heading {
+		out.Account = ""
+	}
+	if r.FromCustomer && r.Gap != nil {
+		out.Gap, out.Far = p.Gap(r.Reading), *r.Gap != 0
+	}
+	if r.Outcome != "open" {
+		out.Ended = p.Outcome(throughline.Outcome(r.Outcome))
+		if throughline.Outcome(r.Outcome) == throughline.NoDecision {
+			out.Ended = p.Say("deal.ended_cause", "outcome", out.Ended, "cause", p.Cause(r.Cause))
+		}
+	}
+	for i, y := range r.Reading.Reasons {
+		if i == mostReasons {
+			out.More = p.Say("today.more_reasons", "n", len(r.Reading.Reasons)-i)
+			break
+		}
+		out.Why = append(out.Why, phrase.Initial(p.Reason(v.desk.Book, r.Reading, y)))
+	}
+	return out
+}
+
+// road makes the picture of a reading. targets gives where marks lead; nil
+// leads nowhere.
+func (v *visit) road(r alignment.Reading, id string, targets func(throughline.Address) string) road.Road {
+	p, book := v.p, v.desk.Book
+	to := func(a throughline.Address) string {
+		if targets == nil {
+			return ""
+		}
+		return targets(a)
+	}
+	out := road.Road{
+		ID: id, Theirs: p.Say("road.theirs"), Ours: p.Say("road.ours"), Purchase: p.Say("road.purchase"),
+		Contracting: p.Say("road.contracting"), Change: p.Say("road.change"), Here: p.Say("road.here"),
+		Frontier: r.Frontier, Position: r.Ours.Phase, Gap: phrase.Initial(p.Gap(r)), Distance: distance(r),
+	}
+	out.Title = roadTitle(p, book, r)
+	out.Stage = stageName(p, book, r)
+	for _, ph := range r.Phases {
+		name := p.Phase(book, ph.Phase)
+		state := p.State(ph.State)
+		if !ph.Shown {
+			state = p.Say("road.not_shown")
+		}
+		out.Phases = append(out.Phases, road.Phase{Name: name, Label: p.Say("road.mark", "name", name, "state", state),
+			State: ph.State, Shown: ph.Shown, Href: to(ph.Phase.Address())})
+	}
+	for _, m := range r.Milestones {
+		name, state := p.Place(book, m.Address), p.Say("milestone.unmet")
+		switch {
+		case m.NotNeeded:
+			state = p.Say("milestone.skipped")
+		case m.Met:
+			state = p.Say("milestone.met")
+		}
+		out.Milestones = append(out.Milestones, road.Milestone{Name: name, Label: p.Say("road.mark", "name", name, "state", state),
+			Serves: m.Serves, Met: m.Met, NotNeeded: m.NotNeeded, Current: r.Ours.By == m.Address, Href: to(m.Address)})
+	}
+	var told []string
+	for _, s := range r.Tracks {
+		name, state := p.Place(book, s.Address), p.StepState(s.State)
+		step := road.Step{Name: name, Label: p.Say("road.mark", "name", name, "state", state), State: s.State, Href: to(s.Address)}
+		if s.Step.Track == throughline.Contracting {
+			out.K = append(out.K, step)
+		} else {
+			out.C = append(out.C, step)
+		}
+		if s.State != throughline.StepNotBegun {
+			told = append(told, step.Label)
+		}
+	}
+	out.Desc = roadDesc(p, r, out, told)
+	return out
+}
+
+func distance(r alignment.Reading) road.Distance {
+	switch {
+	case !r.FromCustomer || r.Gap == nil:
+		return road.Untold
+	case *r.Gap > 0:
+		return road.Ahead
+	case *r.Gap < 0:
+		return road.Behind
+	}
+	return road.Level
+}
+
+// roadTitle says the whole picture in a sentence or two.
+func roadTitle(p *phrase.Phrase, book *playbook.Playbook, r alignment.Reading) string {
+	parts := []string{p.Where(book, r)}
+	if r.Ours.Phase.Known() {
+		parts = append(parts, p.Say("road.we_are", "phase", p.Phase(book, r.Ours.Phase)))
+	}
+	if r.FromCustomer && r.Gap != nil {
+		parts = append(parts, p.Gap(r))
+	}
+	return strings.Join(parts, p.Say("list.semicolon"))
+}
+
+func roadDesc(p *phrase.Phrase, r alignment.Reading, picture road.Road, steps []string) string {
+	var parts []string
+	for _, ph := range picture.Phases {
+		parts = append(parts, ph.Label)
+	}
+	for _, m := range picture.Milestones {
+		if m.Met {
+			parts = append(parts, m.Label)
+		}
+	}
+	return strings.Join(append(parts, steps...), p.Say("list.semicolon"))
+}
+
+// stageName is the name of the stage or milestone by which we stand where we
+// do, or the foreign word that matches nothing of ours.
+func stageName(p *phrase.Phrase, book *playbook.Playbook, r alignment.Reading) string {
+	switch {
+	case r.Ours.By != "" && r.Ours.By.Milestone():
+		return p.Say("road.milestone", "name", p.Place(book, r.Ours.By))
+	case r.Ours.By != "":
+		return p.Say("road.stage", "name", p.Place(book, r.Ours.By))
+	}
+	return r.Ours.Foreign
+}
+
+// endsView is how deals ended, as one bar of four parts in one order.
+type endsView struct {
+	Total   int
+	Parts   []endPart
+	LeftOut string // what the bar leaves out, in words
+	Title   string
+}
+
+type endPart struct {
+	Kind  string // won, rival, none, open
+	Word  string
+	Count string
+	Share string
+	X, W  float64 // of a thousand
+	Href  string
+	N     int
+}
+
+// ends counts outcomes into the four parts of the bar. What is in none of them
+// (nobody wrote down to whom, we stepped back, put off) is said beside it.
+func (v *visit) ends(t operation.Tally) endsView {
+	p := v.p
+	count := func(outcomes ...throughline.Outcome) int {
+		n := 0
+		for _, o := range outcomes {
+			n += t.Outcomes[o.Word()]
+		}
+		return n
+	}
+	out := endsView{}
+	parts := []endPart{
+		{Kind: "won", N: count(throughline.Won), Href: v.link("/deals", "outcome", "won")},
+		{Kind: "rival", N: count(throughline.LostCompetitor, throughline.LostInhouse), Href: v.link("/deals", "outcome", "lost_competitor")},
+		{Kind: "none", N: count(throughline.NoDecision, throughline.DecidedNoChange), Href: v.link("/deals", "outcome", "no_decision")},
+		{Kind: "open", N: count(throughline.StillOpen), Href: v.link("/deals", "outcome", "open")},
+	}
+	for _, e := range parts {
+		out.Total += e.N
+	}
+	x := 0.0
+	var said []string
+	for _, e := range parts {
+		e.Word, e.Count = p.Say("ends."+e.Kind), p.Number(e.N)
+		if out.Total > 0 {
+			share := float64(e.N) / float64(out.Total)
+			e.Share, e.X, e.W = p.Percent(share), x*1000, share*1000
+			x += share
+		}
+		said = append(said, p.Say("ends.said", "count", e.Count, "word", e.Word))
+		out.Parts = append(out.Parts, e)
+	}
+	out.Title = p.List(said)
+	var left []string
+	for _, o := range []throughline.Outcome{throughline.LostUnknown, throughline.DisqualifiedByUs, throughline.Postponed} {
+		if n := count(o); n > 0 {
+			left = append(left, p.Say("ends.left_"+string(o), "n", n))
+		}
+	}
+	if len(left) > 0 {
+		out.LeftOut = p.Say("ends.left_out", "what", p.List(left))
+	}
+	return out
+}
