@@ -1,0 +1,348 @@
+package csv
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/playbook/source"
+)
+
+// Mapping says which file is the deals table, which of its columns means what,
+// which other tables to join, and what foreign words mean beyond the
+// playbook's mapping.
+type Mapping struct {
+	System   string // under which foreign ids are kept; "csv" where empty
+	Deals    Deals
+	Lookups  []Lookup
+	Stages   map[string]playbook.MappedStage // keyed as written
+	Outcomes map[string]playbook.MappedEnd   // keyed as written
+	Dates    Order
+	Decimal  Point
+	Zone     *time.Location
+	Currency string
+	Exported throughline.Day
+	Unused   []Ref // tables that fit nothing, as Guess found
+}
+
+// Ref names a column or a file, says where the name stands, and, in a
+// proposal, why it was chosen.
+type Ref struct {
+	Name string
+	At   diag.Range
+	Why  string
+}
+
+// Deals is the table of deals: one row for each.
+type Deals struct {
+	File       Ref
+	Columns    [roles]Ref
+	Entered    []Entered
+	Attributes []Ref
+}
+
+// Entered is a column that says when the deal entered a stage.
+type Entered struct {
+	Stage string
+	Ref
+}
+
+// Lookup is a table joined to the deals by a column.
+type Lookup struct {
+	File       Ref
+	Key        Ref // its column
+	On         Ref // the deals' column
+	Attributes []Ref
+}
+
+// role is what a column of the deals table means.
+type role uint8
+
+const (
+	idRole role = iota
+	titleRole
+	accountRole
+	accountNameRole
+	ownerRole
+	ownerNameRole
+	stageRole
+	statusRole
+	reasonRole
+	amountRole
+	closedAmountRole
+	currencyRole
+	openedRole
+	closedRole
+	expectedRole
+	createdRole
+	modifiedRole
+	roles
+)
+
+// roleInfo is how a role is spelt in the mapping, what it means, and which
+// headers CRMs use for it.
+type roleInfo struct {
+	key, doc string
+	heads    []string // folded
+}
+
+var roleTable = [roles]roleInfo{
+	idRole:           {"id", "the deal's own id", []string{"opportunity id", "opportunityid", "deal id", "dealid", "record id", "id", "opp id", "lead id", "deal number", "opportunity number", "reference", "deal key", "opportunity"}},
+	titleRole:        {"title", "what the deal is called", []string{"deal name", "opportunity name", "name", "title", "topic", "deal title", "deal", "subject", "project"}},
+	accountRole:      {"account", "the customer's organisation, by name or id", []string{"account id", "accountid", "company id", "organization id", "account", "account name", "company", "company name", "customer", "customer name", "organization", "organisation", "organization name", "client", "associated company"}},
+	accountNameRole:  {"account_name", "its name, where account is an id", []string{"account name", "company name", "customer name", "organization name", "organization", "company"}},
+	ownerRole:        {"owner", "who of us has it, by name or id", []string{"owner id", "ownerid", "owner", "deal owner", "opportunity owner", "sales agent", "sales rep", "salesperson", "seller", "account executive", "assigned to", "rep", "agent", "owner name", "account manager"}},
+	ownerNameRole:    {"owner_name", "their name, where owner is an id", []string{"owner name", "deal owner", "opportunity owner", "sales rep"}},
+	stageRole:        {"stage", "its stage in the source's words", []string{"stage name", "stagename", "deal stage", "sales stage", "opportunity stage", "pipeline stage", "stage", "deal status", "phase", "step"}},
+	statusRole:       {"status", "open, won or lost, where it stands apart from the stage", []string{"status", "deal status", "state", "outcome", "result", "opportunity status"}},
+	reasonRole:       {"reason", "why it ended", []string{"loss reason", "lost reason", "closed lost reason", "close reason", "reason lost", "reason", "win loss reason", "status reason", "lostreason", "reason for loss"}},
+	amountRole:       {"amount", "what it is worth", []string{"amount", "deal value", "deal amount", "value", "opportunity amount", "estimated value", "est revenue", "estimated revenue", "deal size", "total amount", "price"}},
+	closedAmountRole: {"closed_amount", "what was sold; counts only for deals that were won", []string{"close value", "closed value", "won amount", "closed amount", "actual revenue", "actual value", "won value", "close amount"}},
+	currencyRole:     {"currency", "its currency", []string{"currency", "currency code", "currency iso code", "currencyisocode", "deal currency", "amount currency"}},
+	openedRole:       {"opened", "when the deal began", []string{"open date", "opened", "opened on", "opened date", "engage date", "start date", "opportunity date", "deal created", "deal created on", "create date", "created date", "created on", "created at", "created", "date created", "creation date", "deal created date", "add time", "createdate"}},
+	closedRole:       {"closed", "when it ended; an expectation while it is open", []string{"close date", "closed date", "closed on", "closed", "actual close date", "date closed", "closedate", "won lost date", "close time", "end date", "actual closing date"}},
+	expectedRole:     {"expected", "when an order is expected", []string{"expected close date", "expected close", "expected closing date", "est close date", "estimated close date", "forecast close date", "target close date", "expected close on"}},
+	createdRole:      {"created", "when the source recorded it, where it is not when the deal began", []string{"created date", "created on", "created at", "create date", "date created", "record created", "createdate"}},
+	modifiedRole:     {"modified", "when its present values were recorded", []string{"last modified date", "last modified", "modified on", "modified", "updated at", "last updated", "date modified", "last modified on", "update time", "lastmodifieddate", "modified date"}},
+}
+
+// shape is the mapping file as it may be written.
+func shape() *source.Shape {
+	column := source.Line()
+	fields := []source.Field{{Key: "file", Shape: source.Line(), Required: true, Doc: "which file is the table of deals", Example: "file: deals.csv"}}
+	for _, r := range roleTable {
+		f := source.Field{Key: r.key, Shape: column, Doc: r.doc}
+		if r.key == "id" {
+			f.Required, f.Example = true, "id: Deal ID"
+		}
+		fields = append(fields, f)
+	}
+	fields = append(fields,
+		source.Field{Key: "entered", Shape: source.Keyed([]string(nil), column), Doc: "for a stage, the column that says when the deal entered it"},
+		source.Field{Key: "attributes", Shape: source.ListOf(column, 0), Doc: "columns known on the deal's first day"})
+	end := source.Either(source.OneOf(throughline.Outcomes()), source.Record(
+		source.Field{Key: "outcome", Shape: source.OneOf(throughline.Outcomes()), Required: true, Doc: "the end state", Example: "outcome: no_decision"},
+		source.Field{Key: "cause", Shape: source.OneOf(throughline.Causes()), Doc: "why no decision was made"}))
+	return source.Record(
+		source.Field{Key: "system", Shape: source.Slug(), Doc: "the name under which foreign ids are kept"},
+		source.Field{Key: "deals", Shape: source.Record(fields...), Required: true, Doc: "the table of deals", Example: "deals: {file: deals.csv, id: Deal ID}"},
+		source.Field{Key: "lookups", Shape: source.ListOf(source.Record(
+			source.Field{Key: "file", Shape: source.Line(), Required: true, Doc: "a table that says more", Example: "file: products.csv"},
+			source.Field{Key: "key", Shape: column, Required: true, Doc: "its column that names a row", Example: "key: product"},
+			source.Field{Key: "on", Shape: column, Required: true, Doc: "the column of the deals that points there", Example: "on: product"},
+			source.Field{Key: "attributes", Shape: source.ListOf(column, 0), Doc: "its columns that are known on the deal's first day"}), 0), Doc: "tables joined to the deals"},
+		source.Field{Key: "stages", Shape: source.Keyed([]string(nil), source.Line()), Doc: "stages of ours for words beyond the playbook's mapping"},
+		source.Field{Key: "outcomes", Shape: source.Keyed([]string(nil), end), Doc: "end states for words beyond the playbook's mapping"},
+		source.Field{Key: "dates", Shape: source.OneOf([]Order{DMY, MDY, YMD}), Doc: "the order of day and month in dates such as 02/03/26"},
+		source.Field{Key: "decimal", Shape: source.OneOf([]string{"dot", "comma"}), Doc: "the sign before hundredths"},
+		source.Field{Key: "timezone", Shape: source.Line(), Doc: "of times that name no zone, such as Europe/Berlin"},
+		source.Field{Key: "currency", Shape: source.Line(), Doc: "of amounts that name none, such as EUR"},
+		source.Field{Key: "exported_on", Shape: source.Line(), Doc: "the day of the export, 2017-12-31; the newest date in it where this is not said"},
+		source.Field{Key: "not_used", Shape: source.ListOf(source.Line(), 0), Doc: "files left aside on purpose"},
+	)
+}
+
+// ParseMapping reads a mapping file. The mapping is nil where errors make it
+// unusable; whether its columns exist is the import's to say.
+func ParseMapping(file string, text []byte) (*Mapping, diag.Findings) {
+	n, fs := source.Parse(file, text, shape())
+	for i := range fs {
+		fs[i].Check = strings.Replace(fs[i].Check, "playbook-", "mapping-", 1)
+	}
+	if n == nil || fs.Errors() {
+		return nil, fs
+	}
+	m := &Mapping{System: n.Get("system").String(), Zone: time.UTC}
+	ref := func(n *source.Node) Ref { return Ref{Name: n.String(), At: n.Range(diag.Range{File: file})} }
+	d := n.Get("deals")
+	m.Deals.File = ref(d.Get("file"))
+	for r, info := range roleTable {
+		if v := d.Get(info.key); v != nil {
+			m.Deals.Columns[r] = ref(v)
+		}
+	}
+	for _, p := range d.Get("entered").Pairs() {
+		m.Deals.Entered = append(m.Deals.Entered, Entered{p.Key, ref(p.Value)})
+	}
+	for _, a := range d.Get("attributes").Items() {
+		m.Deals.Attributes = append(m.Deals.Attributes, ref(a))
+	}
+	for _, l := range n.Get("lookups").Items() {
+		lookup := Lookup{File: ref(l.Get("file")), Key: ref(l.Get("key")), On: ref(l.Get("on"))}
+		for _, a := range l.Get("attributes").Items() {
+			lookup.Attributes = append(lookup.Attributes, ref(a))
+		}
+		m.Lookups = append(m.Lookups, lookup)
+	}
+	bad := func(at diag.Range, message, hint string) {
+		fs = append(fs, diag.Finding{Check: "mapping-value", Severity: diag.Error, Range: at, Message: message, Hint: hint})
+	}
+	for _, p := range n.Get("stages").Pairs() {
+		a, err := throughline.ParseAddress(p.Value.String())
+		if err != nil || !strings.Contains(string(a), "/stage/") {
+			bad(p.Value.At, fmt.Sprintf("%q names no stage of a process", p.Value.String()), "name it as process/standard/stage/qualify")
+			continue
+		}
+		set(&m.Stages, p.Key, playbook.MappedStage{Stage: a, At: p.Value.At})
+	}
+	for _, p := range n.Get("outcomes").Pairs() {
+		end := playbook.MappedEnd{Outcome: throughline.Outcome(p.Value.String()), At: p.Value.At}
+		if o := p.Value.Get("outcome"); o != nil {
+			end.Outcome, end.Cause = throughline.Outcome(o.String()), throughline.Cause(p.Value.Get("cause").String())
+		}
+		if end.Cause != "" && end.Outcome != throughline.NoDecision {
+			bad(p.Value.At, "a cause belongs to no_decision only", "leave the cause out")
+		}
+		set(&m.Outcomes, p.Key, end)
+	}
+	m.Dates = Order(n.Get("dates").String())
+	switch n.Get("decimal").String() {
+	case "dot":
+		m.Decimal = Dot
+	case "comma":
+		m.Decimal = Comma
+	}
+	if z := n.Get("timezone"); z != nil {
+		zone, err := time.LoadLocation(z.String())
+		if err != nil || z.String() == "Local" || z.String() == "" {
+			bad(z.At, fmt.Sprintf("time zone %q is not known", z.String()), "write it as Europe/Berlin, America/New_York or UTC")
+		} else {
+			m.Zone = zone
+		}
+	}
+	if c := n.Get("currency"); c != nil {
+		m.Currency = c.String()
+		if len(m.Currency) != 3 || strings.ToUpper(m.Currency) != m.Currency {
+			bad(c.At, fmt.Sprintf("%q is no currency code", m.Currency), "write three capital letters, such as EUR")
+		}
+	}
+	if e := n.Get("exported_on"); e != nil {
+		day, err := throughline.ParseDay(e.String())
+		if err != nil {
+			bad(e.At, err.Error(), "write the day as 2017-12-31")
+		}
+		m.Exported = day
+	}
+	for _, u := range n.Get("not_used").Items() {
+		m.Unused = append(m.Unused, ref(u))
+	}
+	if fs.Errors() {
+		return nil, fs
+	}
+	return m, fs
+}
+
+func set[V any](m *map[string]V, k string, v V) {
+	if *m == nil {
+		*m = map[string]V{}
+	}
+	(*m)[k] = v
+}
+
+// YAML writes the mapping as a mapping file, with the reason for each line of
+// a proposal beside it.
+func (m *Mapping) YAML() []byte {
+	var b strings.Builder
+	line := func(indent int, text, why string) {
+		text = strings.Repeat(" ", indent) + text
+		if why != "" {
+			text = fmt.Sprintf("%-38s # %s", text, strings.ReplaceAll(why, "\n", " "))
+		}
+		b.WriteString(text + "\n")
+	}
+	ref := func(indent int, key string, r Ref) { line(indent, key+": "+scalar(r.Name), r.Why) }
+	if m.System != "" {
+		line(0, "system: "+scalar(m.System), "")
+	}
+	line(0, "deals:", "")
+	ref(2, "file", m.Deals.File)
+	for r, info := range roleTable {
+		if c := m.Deals.Columns[r]; c.Name != "" {
+			ref(2, info.key, c)
+		}
+	}
+	if len(m.Deals.Entered) > 0 {
+		line(2, "entered:", "")
+		for _, e := range m.Deals.Entered {
+			ref(4, scalar(e.Stage), e.Ref)
+		}
+	}
+	list := func(indent int, key string, refs []Ref) {
+		if len(refs) == 0 {
+			return
+		}
+		line(indent, key+":", "")
+		for _, a := range refs {
+			line(indent+2, "- "+scalar(a.Name), a.Why)
+		}
+	}
+	list(2, "attributes", m.Deals.Attributes)
+	if len(m.Lookups) > 0 {
+		line(0, "lookups:", "")
+		for _, l := range m.Lookups {
+			line(2, "- file: "+scalar(l.File.Name), l.File.Why)
+			ref(4, "key", l.Key)
+			ref(4, "on", l.On)
+			list(4, "attributes", l.Attributes)
+		}
+	}
+	if len(m.Stages) > 0 {
+		line(0, "stages:", "")
+		for _, k := range slices.Sorted(maps.Keys(m.Stages)) {
+			line(2, scalar(k)+": "+string(m.Stages[k].Stage), "")
+		}
+	}
+	if len(m.Outcomes) > 0 {
+		line(0, "outcomes:", "")
+		for _, k := range slices.Sorted(maps.Keys(m.Outcomes)) {
+			v := m.Outcomes[k]
+			if v.Cause != "" {
+				line(2, fmt.Sprintf("%s: {outcome: %s, cause: %s}", scalar(k), v.Outcome, v.Cause), "")
+			} else {
+				line(2, scalar(k)+": "+string(v.Outcome), "")
+			}
+		}
+	}
+	if m.Dates != "" {
+		line(0, "dates: "+string(m.Dates), "")
+	}
+	if m.Decimal != NoPoint {
+		line(0, "decimal: "+map[Point]string{Dot: "dot", Comma: "comma"}[m.Decimal], "")
+	}
+	if m.Zone != nil && m.Zone != time.UTC {
+		line(0, "timezone: "+scalar(m.Zone.String()), "")
+	}
+	if m.Currency != "" {
+		line(0, "currency: "+scalar(m.Currency), "")
+	}
+	if !m.Exported.IsZero() {
+		line(0, "exported_on: "+m.Exported.String(), "")
+	}
+	list(0, "not_used", m.Unused)
+	return []byte(b.String())
+}
+
+// scalar writes a name so that YAML reads the same text back.
+func scalar(s string) string {
+	plain := s != "" && strings.TrimSpace(s) == s
+	for i, r := range s {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' || r > 0x2000 && r < 0xd800 && r != '\u2028' && r != '\u2029'
+		if !letter && !(i > 0 && (r >= '0' && r <= '9' || r == ' ' || r == '.' || r == '-' || r == '/')) {
+			plain = false
+		}
+	}
+	switch strings.ToLower(s) {
+	case "true", "false", "null", "yes", "no", "on", "off", "y", "n":
+		plain = false
+	}
+	if plain {
+		return s
+	}
+	return strconv.Quote(s)
+}

@@ -1,0 +1,327 @@
+package eventcsv
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/intake/piece"
+)
+
+// Options say how to read; the zero value guesses.
+type Options struct {
+	File     string // name for findings
+	Case     string // columns by name; guessed where empty
+	Activity string
+	Time     string
+	Comma    byte   // separator; guessed where 0
+	DayFirst *bool  // whether 3/4/2017 is the third of April; told from other dates where nil
+	Workers  int    // pieces read at the same time; the number of cores where 0
+	Piece    int    // bytes of a piece; 4 MB where 0
+	MaxRow   int    // longest row; 64 MB where 0
+	Progress func(bytes int64)
+}
+
+// ReadFile reads a file, gzipped or not. A nil log means that the file was
+// refused; the findings say why and where.
+func ReadFile(path string, o Options) (*eventlog.Log, diag.Findings, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		kind := throughline.Unavailable
+		if errors.Is(err, os.ErrNotExist) {
+			kind = throughline.NotFound
+		}
+		return nil, nil, throughline.Fail("read event table", kind, path, err)
+	}
+	defer f.Close()
+	if o.File == "" {
+		o.File = path
+	}
+	return Read(f, o)
+}
+
+func refusal(file string, skip int, message string) diag.Findings {
+	at := diag.Pos{Line: 1, Column: skip + 1, Offset: skip}
+	return diag.Findings{{Check: "csv-refused", Severity: diag.Error, Range: diag.Range{File: file, Begin: at, End: at}, Message: message}}
+}
+
+// cut allows a cut behind the last line end; whether that lies inside quotes
+// is found out by reading.
+func cut(buf []byte) int { return bytes.LastIndexByte(buf, '\n') + 1 }
+
+// Read reads a table. The error is about the reading itself; everything about
+// the contents is a finding.
+func Read(r io.Reader, o Options) (*eventlog.Log, diag.Findings, error) {
+	if o.MaxRow <= 0 {
+		o.MaxRow = 64 << 20
+	}
+	src, err := piece.NewSource(r, piece.Options{Workers: o.Workers, Size: o.Piece, Limit: o.MaxRow}, cut)
+	if err != nil {
+		return nil, refusal(o.File, 0, "the file begins like gzip and is none: "+err.Error()), nil
+	}
+	m := &merger{o: o, b: eventlog.NewBuilder(), src: src, placed: map[string]bool{}}
+	return m.read()
+}
+
+// merger takes the pieces over.
+type merger struct {
+	o      Options
+	lay    layout
+	b      *eventlog.Builder
+	notes  eventlog.Notes
+	src    *piece.Source
+	placed map[string]bool // columns whose change of type has a position
+
+	line, col, off int // where the next piece begins
+	stopped        bool
+}
+
+func (m *merger) read() (*eventlog.Log, diag.Findings, error) {
+	first, last := m.src.Next(nil)
+	skip, no := sniff(first)
+	if no == "" && last && bytes.IndexByte(first, '\n') < 0 && bytes.IndexByte(first, '\r') >= 0 {
+		no = "lines end with carriage returns only; save the file with usual line ends"
+	}
+	if err, _, say := m.src.Err(); err != nil && len(first) == 0 {
+		no = say
+	}
+	if no != "" {
+		return nil, refusal(m.o.File, skip, no), nil
+	}
+	p := &part{lay: &m.lay}
+	head, ok := 0, false
+	for {
+		m.lay.comma = m.o.Comma
+		if m.lay.comma == 0 {
+			line, _, _ := bytes.Cut(first[skip:], []byte{'\n'})
+			m.lay.comma = guessComma(line)
+		}
+		p.data = first[skip:]
+		p.notes.Reset()
+		head, ok = p.row(0)
+		if ok || last || len(first) >= m.o.MaxRow {
+			break
+		}
+		more, l := m.src.Next(nil)
+		first, last = append(first, more...), l
+	}
+	if !ok {
+		return nil, refusal(m.o.File, skip, "the first row holds a quote that is not closed"), nil
+	}
+	if len(p.fields) > maxColumns {
+		return nil, refusal(m.o.File, skip, fmt.Sprintf("the first row names %d columns, more than %d", len(p.fields), maxColumns)), nil
+	}
+	for _, f := range p.fields {
+		name, _ := p.value(f)
+		m.lay.names = append(m.lay.names, string(trim(name)))
+	}
+	if found := m.lay.plan(m.o); found.Errors() {
+		return nil, found, nil
+	} else {
+		for _, f := range found {
+			m.notes.Add(f)
+		}
+	}
+	m.move(first[:skip+head])
+	body := first[skip+head:]
+	m.lay.sample(p, body, m.o)
+	q := m.newPart()
+	q.Read(body)
+	for q.Open() && !last && len(body) < m.o.MaxRow {
+		more, l := m.src.Next(nil)
+		body, last = append(body, more...), l
+		q.Read(body)
+	}
+	if m.take(q, body, last); !last && !m.stopped {
+		piece.Each(m.src, m.newPart, m.take)
+	}
+	return m.finish()
+}
+
+func (m *merger) newPart() *part { return &part{lay: &m.lay, b: eventlog.NewBuilder()} }
+
+// move counts what lies behind.
+func (m *merger) move(data []byte) {
+	if n := bytes.Count(data, []byte{'\n'}); n > 0 {
+		m.line += n
+		m.col = len(data) - bytes.LastIndexByte(data, '\n') - 1
+	} else {
+		m.col += len(data)
+	}
+	m.off += len(data)
+}
+
+func (m *merger) moved(at diag.Pos) diag.Pos {
+	if at.Line == 1 {
+		at.Column += m.col
+	}
+	at.Line += m.line
+	at.Offset += m.off
+	return at
+}
+
+// take adds a piece that has been read to the log.
+func (m *merger) take(p *part, data []byte, last bool) bool {
+	before := len(m.b.TypeShifts())
+	err := m.b.Absorb(p.b)
+	if shifts := m.b.TypeShifts(); len(shifts) > before {
+		for _, s := range shifts {
+			if m.placed[s.Column] || p.notes.Has("log-type", s.Column) {
+				m.placed[s.Column] = true
+				continue
+			}
+			m.placed[s.Column] = true
+			for j, n := range m.lay.names {
+				if (n == s.Column || n == "case:"+s.Column) && p.cols[j].first >= 0 {
+					p.note(diag.Warning, "log-type", s.Column, p.cols[j].first, []byte(s.Value), "", "%s", s.String())
+				}
+			}
+		}
+	}
+	why, at := "", len(data)
+	switch broken, _, say := m.broken(last); {
+	case err != nil:
+		why = err.Error()
+	case p.Open() && last:
+		why, at = "a quoted field in this row does not end", p.open
+	case p.Open():
+		why, at = fmt.Sprintf("a row that begins here does not end within %d MB", m.o.MaxRow>>20), p.open
+	case broken != nil:
+		why = say
+	}
+	if why != "" {
+		m.stopped = true
+		p.note(diag.Error, "csv-stopped", "", at, nil, "", "%s: reading stopped here with %d events", why, m.b.Events())
+	}
+	m.notes.Absorb(&p.notes, func(f *diag.Finding) {
+		f.Range.File = m.o.File
+		f.Range.Begin, f.Range.End = m.moved(f.Range.Begin), m.moved(f.Range.End)
+	})
+	m.move(data)
+	if m.o.Progress != nil {
+		m.o.Progress(int64(m.off))
+	}
+	return !m.stopped
+}
+
+func (m *merger) broken(last bool) (err error, damaged bool, say string) {
+	if !last {
+		return nil, false, ""
+	}
+	return m.src.Err()
+}
+
+func (m *merger) finish() (*eventlog.Log, diag.Findings, error) {
+	if err, damaged, _ := m.src.Err(); m.stopped && err != nil && !damaged {
+		return nil, m.notes.Findings(), throughline.Fail("read event table", throughline.Unavailable, m.o.File, err)
+	}
+	top := diag.Range{File: m.o.File, Begin: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 2}}
+	if m.o.Case == "" || m.o.Activity == "" || m.o.Time == "" {
+		m.notes.Add(diag.Finding{Check: "csv-guess", Severity: diag.Hint, Range: top, Hint: "--case, --activity and --time name others",
+			Message: fmt.Sprintf("the case is taken from column %q, the activity from %q, the time from %q", m.lay.names[m.lay.at[caseID]], m.lay.names[m.lay.at[activity]], m.lay.names[m.lay.at[instant]])})
+	}
+	if m.b.Events() == 0 {
+		m.notes.Add(diag.Finding{Check: "csv-no-rows", Severity: diag.Warning, Range: top, Message: "the table holds no event"})
+	}
+	l, found := m.b.Build()
+	for _, f := range found {
+		f.Range.File = m.o.File
+		if f.Check == "log-type" && m.notes.Has("log-type", f.Field) || f.Check == "log-untimed" && (m.notes.Has("csv-time", "missing") || m.notes.Has("csv-time", "unreadable")) {
+			continue // said already, with a position
+		}
+		m.notes.Add(f)
+	}
+	return l, m.notes.Findings(), nil
+}
+
+// sampleRows is how many rows decide what kind a column is of.
+const sampleRows = 2000
+
+// sample looks at the first rows to tell the kinds of the columns and the order of day and month.
+func (l *layout) sample(p *part, body []byte, o Options) {
+	n := len(l.names)
+	l.kinds = make([]kind, n)
+	can := make([][5]bool, n)
+	some := make([]bool, n)
+	bare := make([]bool, n) // quoted without need
+	quoteAll := true
+	for i := range can {
+		can[i] = [5]bool{true, true, true, true, true}
+	}
+	if o.DayFirst != nil {
+		if l.order = monthFirst; *o.DayFirst {
+			l.order = dayFirst
+		}
+	}
+	p.data = body
+	p.notes.Reset()
+	for i, rows := 0, 0; i < len(body) && rows < sampleRows; rows++ {
+		next, ok := p.row(i)
+		if !ok {
+			break
+		}
+		i = next
+		for j, f := range p.fields[:min(n, len(p.fields))] {
+			v := body[f.from:f.to]
+			if len(v) == 0 {
+				continue
+			}
+			if !f.quoted {
+				quoteAll = false
+			} else if !f.escaped && !bytes.ContainsAny(v, "\",;\t|\r\n ") {
+				bare[j] = true
+			}
+			some[j] = true
+			if can[j][whole] {
+				_, can[j][whole] = canonicalInt(v)
+			}
+			if can[j][number] {
+				_, can[j][number] = parseNumber(v)
+			}
+			if can[j][truth] {
+				_, can[j][truth] = parseTruth(v)
+			}
+			if can[j][moment] || l.uses[j] == instant {
+				can[j][moment] = l.dated(trim(v))
+			}
+		}
+	}
+	p.notes.Reset()
+	for j := range l.kinds {
+		if !some[j] || bare[j] && !quoteAll {
+			continue
+		}
+		for k := moment; k > text; k-- {
+			if can[j][k] {
+				l.kinds[j] = k // the narrowest comes last
+			}
+		}
+	}
+}
+
+// dated reports whether v is a date that is no mere number, and learns from
+// it whether days or months come first.
+func (l *layout) dated(v []byte) bool {
+	if _, isInt := canonicalInt(v); isInt {
+		return false
+	}
+	_, _, ok, _ := parseTime(v, monthFirst)
+	if ok && l.order == unknown {
+		if a, i := leading(v, 0); i > 0 && i <= 2 && i < len(v) && v[i] != '.' {
+			if c, j := leading(v, i+1); j > i+1 && j <= i+3 {
+				switch {
+				case a > 12:
+					l.order = dayFirst
+				case c > 12:
+					l.order = monthFirst
+				}
+			}
+		}
+	}
+	return ok
+}

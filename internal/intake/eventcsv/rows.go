@@ -1,0 +1,352 @@
+package eventcsv
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math/bits"
+	"unicode/utf8"
+
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/eventlog"
+)
+
+// field is one value as it stands: data[from:to], without its quotes.
+type field struct {
+	from, to int
+	quoted   bool
+	escaped  bool // holds doubled quotes, or text behind its closing quote
+}
+
+// column is what a part knows of a column.
+type column struct {
+	col    *eventlog.ColumnBuilder
+	first  int    // where its first value stands in this piece, -1 before
+	before []byte // the value it had last
+	code   uint32
+}
+
+// part reads one piece.
+type part struct {
+	lay     *layout
+	b       *eventlog.Builder
+	notes   eventlog.Notes
+	data    []byte
+	fields  []field
+	cols    []column
+	scratch []byte
+
+	lastCase []byte
+	lastRef  int
+	latin    bool // some bytes of the piece are not UTF-8
+	open     int  // where a row that does not end begins, -1
+	lines    int
+
+	seenAt, seenLines, seenCol int
+}
+
+// Read reads the rows of a piece that begins with a row.
+func (p *part) Read(data []byte) {
+	p.b.Reset()
+	p.notes.Reset()
+	p.data, p.open = data, -1
+	p.seenAt, p.seenLines, p.seenCol = 0, 0, 0
+	p.lastCase = nil
+	p.latin = !utf8.Valid(data)
+	p.lines = bytes.Count(data, []byte{'\n'})
+	p.cols = append(p.cols[:0], make([]column, len(p.lay.names))...)
+	for i := range p.cols {
+		p.cols[i].first = -1
+	}
+	for i := 0; i < len(data); {
+		next, ok := p.row(i)
+		if !ok {
+			p.open = i
+			return
+		}
+		p.take(i)
+		i = next
+	}
+}
+
+// Open reports whether a quoted field does not end in this piece.
+func (p *part) Open() bool { return p.open >= 0 }
+
+// row takes the row at i apart; ok is false where a quoted field does not end.
+func (p *part) row(i int) (next int, ok bool) {
+	data, comma := p.data, p.lay.comma
+	p.fields = p.fields[:0]
+	for {
+		f := field{from: i}
+		if i < len(data) && data[i] == '"' {
+			f.quoted = true
+			f.from++
+			j := f.from
+			for {
+				k := bytes.IndexByte(data[j:], '"')
+				if k < 0 {
+					return i, false
+				}
+				if j += k + 1; j < len(data) && data[j] == '"' {
+					f.escaped = true
+					j++
+					continue
+				}
+				break
+			}
+			f.to = j - 1
+			if i = fieldEnd(data, j, comma); i > j && !(data[j] == '\r' && i == j+1) {
+				p.note(diag.Warning, "csv-quote", "", j, nil, "a quote inside a quoted field is written twice", "text stands behind a closing quote; it is kept as part of the field")
+				f.to, f.escaped = i, true
+			}
+		} else {
+			i = fieldEnd(data, i, comma)
+			f.to = i
+		}
+		if i == len(data) || data[i] == '\n' {
+			if !f.quoted && f.to > f.from && data[f.to-1] == '\r' {
+				f.to--
+			}
+			p.fields = append(p.fields, f)
+			return min(i+1, len(data)), true
+		}
+		p.fields = append(p.fields, f)
+		i++
+	}
+}
+
+// fieldEnd gives the place of the next separator or line end from i on, the end of data if there is none.
+func fieldEnd(data []byte, i int, comma byte) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	q := uint64(comma) * ones
+	for i+8 <= len(data) {
+		x := binary.LittleEndian.Uint64(data[i:])
+		a, b := x^q, x^('\n'*ones)
+		if m := ((a-ones)&^a | (b-ones)&^b) & highs; m != 0 {
+			return i + bits.TrailingZeros64(m)>>3
+		}
+		i += 8
+	}
+	for i < len(data) && data[i] != comma && data[i] != '\n' {
+		i++
+	}
+	return i
+}
+
+// value gives a field's bytes; missing tells that the field is empty and not quoted.
+func (p *part) value(f field) (b []byte, missing bool) {
+	b = p.data[f.from:f.to]
+	if f.escaped {
+		p.scratch = p.scratch[:0]
+		for k := 0; k < len(b); k++ {
+			if b[k] == '"' && k+1 < len(b) && b[k+1] == '"' {
+				k++
+			}
+			p.scratch = append(p.scratch, b[k])
+		}
+		b = p.scratch
+	}
+	if p.latin && !utf8.Valid(b) {
+		p.note(diag.Warning, "csv-utf8", "", f.from, b, "save the file as UTF-8", "a value holds bytes that are not UTF-8; they were replaced")
+		b = bytes.ToValidUTF8(b, []byte("\uFFFD"))
+	}
+	return b, len(b) == 0 && !f.quoted
+}
+
+// take makes an event of the row just taken apart, which begins at.
+func (p *part) take(at int) {
+	fields, lay := p.fields, p.lay
+	if len(fields) == 1 && fields[0].to == fields[0].from && len(lay.names) > 1 {
+		return // an empty line
+	}
+	if len(fields) != len(lay.names) {
+		p.note(diag.Warning, "csv-fields", "", at, nil, "", "a row has %d fields where the first row names %d columns; what is too much is left out, what lacks is missing", len(fields), len(lay.names))
+		for len(fields) < len(lay.names) {
+			fields = append(fields, field{from: at, to: at})
+		}
+		p.fields = fields
+	}
+	raw, none := p.value(fields[lay.caseAt()])
+	if none || len(raw) == 0 {
+		p.note(diag.Warning, "csv-no-case", "", at, nil, "", "a row names no case and is left out")
+		return
+	}
+	c := p.lastRef
+	if p.lastCase == nil || string(raw) != string(p.lastCase) {
+		c = p.b.CaseBytes(raw)
+		p.lastCase, p.lastRef = append(p.lastCase[:0], raw...), c
+	}
+	act, noAct := p.value(fields[lay.at[activity]])
+	var code uint32
+	f := fields[lay.at[instant]]
+	if noAct && f.to == f.from {
+		p.attrs(c, -1)
+		return // a row that only makes its case known
+	}
+	if noAct {
+		p.note(diag.Warning, "csv-activity", "", fields[lay.at[activity]].from, nil, "", "a row names no activity; its event is kept under the empty name")
+	}
+	code = p.b.ActivityCode(act)
+	us := eventlog.NoTime
+	badTime := false
+	if t, missing := p.value(f); missing || len(t) == 0 {
+		p.note(diag.Hint, "csv-time", "missing", f.from, nil, "", "an event has no time")
+	} else if v, _, ok, ambiguous := parseTime(trim(t), lay.order); ok {
+		us = v
+		if ambiguous && lay.order == unknown {
+			p.note(diag.Warning, "csv-date", "", f.from, t, "say whether the day or the month comes first", "%q can be read in two ways, and so can every date here; the month is taken first", string(t))
+		}
+	} else {
+		badTime = true
+		p.note(diag.Warning, "csv-time", "unreadable", f.from, t, "", "%q is no time; the event has none, and its attribute %s keeps the text", clip(t), lay.names[lay.at[instant]])
+	}
+	row := p.b.EventCode(c, code, us)
+	if badTime {
+		t, _ := p.value(f)
+		p.column(lay.at[instant]).col.SetText(row, t)
+	}
+	p.attrs(c, row)
+}
+
+// attrs sets the attributes of the row's case and, where row is not negative, of its event.
+func (p *part) attrs(c, row int) {
+	for j, use := range p.lay.uses {
+		if use > caseAttr || use == eventAttr && row < 0 {
+			continue
+		}
+		f := p.fields[j]
+		if f.from == f.to && !f.quoted {
+			continue
+		}
+		k := &p.cols[j]
+		if use == caseAttr {
+			p.caseAttr(c, j, k, f)
+			continue
+		}
+		if k.col == nil {
+			p.column(j)
+		}
+		if k.first < 0 {
+			k.first = f.from
+		}
+		raw, _ := p.value(f)
+		p.set(j, k, f, raw, row)
+	}
+}
+
+// set writes a value by the column's kind, or as text where it is of another.
+func (p *part) set(j int, k *column, f field, raw []byte, row int) {
+	fits := true
+	switch p.lay.kinds[j] {
+	case text:
+		if k.before != nil && string(k.before) == string(raw) && k.col.Type() == eventlog.String {
+			k.col.SetCode(row, k.code)
+			return
+		}
+		if code, ok := k.col.Intern(raw); ok {
+			k.col.SetCode(row, code)
+			if k.code = code; !f.escaped && !p.latin {
+				k.before = raw
+			} else {
+				k.before = nil
+			}
+			return
+		}
+		fits = k.col.SetText(row, raw)
+	case whole:
+		if n, ok := canonicalInt(raw); ok {
+			k.col.SetInt(row, n, eventlog.Int)
+			return
+		}
+		fits = p.other(j, k, row, raw)
+	default:
+		fits = p.other(j, k, row, raw)
+	}
+	if !fits {
+		p.note(diag.Warning, "log-type", p.lay.names[j], f.from, raw, "", "%s", k.col.Shift())
+	}
+}
+
+func (p *part) other(j int, k *column, row int, raw []byte) bool {
+	if len(raw) == 0 {
+		return true // an empty text in a column of numbers
+	}
+	return k.col.Set(row, p.typed(p.lay.kinds[j], raw))
+}
+
+func (p *part) typed(k kind, raw []byte) eventlog.Value {
+	switch k {
+	case whole, number:
+		if n, ok := canonicalInt(raw); ok && k == whole {
+			return eventlog.IntValue(n)
+		}
+		if v, ok := parseNumber(raw); ok {
+			return eventlog.FloatValue(v)
+		}
+	case truth:
+		if v, ok := parseTruth(raw); ok {
+			return eventlog.BoolValue(v)
+		}
+	case moment:
+		if us, _, ok, _ := parseTime(trim(raw), p.lay.order); ok {
+			return eventlog.TimeValue(us)
+		}
+	}
+	return eventlog.TextValue(string(raw))
+}
+
+func (p *part) caseAttr(c, j int, k *column, f field) {
+	raw, _ := p.value(f)
+	if k.before != nil && int(k.code) == c && string(k.before) == string(raw) {
+		return
+	}
+	k.before, k.code = append(k.before[:0], raw...), uint32(c)
+	if k.first < 0 {
+		k.first = f.from
+	}
+	if len(raw) == 0 && p.lay.kinds[j] != text {
+		return
+	}
+	if !p.b.CaseAttr(c, p.lay.names[j][len("case:"):], p.typed(p.lay.kinds[j], raw)) {
+		p.note(diag.Warning, "csv-case-attr", p.lay.names[j], f.from, raw, "if it changes, name the column without \"case:\"", "%s changes within case %q; the first value counts", p.lay.names[j], clip(p.lastCase))
+	}
+}
+
+func (p *part) column(j int) *column {
+	k := &p.cols[j]
+	if k.col == nil {
+		k.col = p.b.EventColumn(p.lay.names[j])
+	}
+	return k
+}
+
+func clip(b []byte) string {
+	if len(b) > 60 {
+		return string(b[:60]) + "…"
+	}
+	return string(b)
+}
+
+func trim(b []byte) []byte {
+	if n := len(b); n > 0 && (b[0] == ' ' || b[n-1] == ' ') {
+		return bytes.TrimSpace(b)
+	}
+	return b
+}
+
+// note adds a finding at a place of this piece.
+func (p *part) note(sev diag.Severity, check, what string, at int, value []byte, hint, format string, args ...any) {
+	if p.notes.Known(check, what) {
+		return
+	}
+	if at < p.seenAt {
+		p.seenAt, p.seenLines, p.seenCol = 0, 0, 0
+	}
+	p.seenLines += bytes.Count(p.data[p.seenAt:at], []byte{'\n'})
+	if k := bytes.LastIndexByte(p.data[p.seenAt:at], '\n'); k >= 0 {
+		p.seenCol = p.seenAt + k + 1
+	}
+	p.seenAt = at
+	pos := diag.Pos{Line: p.seenLines + 1, Column: at - p.seenCol + 1, Offset: at}
+	p.notes.Add(diag.Finding{Check: check, Severity: sev, Field: what, Value: clip(value), Range: diag.Range{Begin: pos, End: pos}, Hint: hint, Message: fmt.Sprintf(format, args...)})
+}
