@@ -1,0 +1,162 @@
+package forecast
+
+import (
+	"math"
+	"slices"
+)
+
+// FieldKind says how a covariate is read.
+type FieldKind uint8
+
+// Number is any quantity; Flag is 0 or 1; Category is an index into Levels.
+const (
+	Number FieldKind = iota
+	Flag
+	Category
+)
+
+// Field is one covariate. A missing value is NaN.
+type Field struct {
+	Name   string
+	Kind   FieldKind
+	Levels []string // of a Category
+	Quiet  bool     // a waiting time, whose meaning hangs on the state: it is crossed with it
+}
+
+// Subject is one deal, or one case of a log. Days are days since 1970.
+type Subject struct {
+	ID      string
+	Opened  float64
+	End     End     // Open where none has come
+	Ended   float64 // the day it came
+	Learned float64 // the day we learned of it; before Ended means on that day
+	Seen    float64 // last day on which an open one was under observation; 0: the history's last
+	Amount  float64 // NaN where it is missing
+}
+
+// known is the day from which the end is known.
+func (s *Subject) known() float64 { return max(s.Ended, s.Learned) }
+
+// History is all that forecasts learn from.
+type History struct {
+	Fields   []Field
+	States   []string // what a subject's state may be: its frontier, stage or last activity
+	Subjects []Subject
+	Until    float64 // the last day the history knows of
+	Ends     []End   // which ends can come; nil: all three
+
+	// At writes what was known of subject i on a day into row, one value a
+	// field, and gives its state, -1 where it has none. It must use nothing that
+	// was learned later. It is called from several goroutines.
+	At func(i int, day float64, row []float64) int
+}
+
+// check refuses a history that cannot be read and gives its ends.
+func (h *History) check(op string) ([]End, error) {
+	if h.At == nil {
+		return nil, invalid(op, "the history cannot say what was known")
+	}
+	if !finite(h.Until) {
+		return nil, invalid(op, "the last day of the history is not a number")
+	}
+	for i := range h.Subjects {
+		s := &h.Subjects[i]
+		switch {
+		case !finite(s.Opened) || !finite(s.Seen) || !finite(s.Learned):
+			return nil, invalid(op, "deal %q: a date is missing", s.ID)
+		case s.End > Other:
+			return nil, invalid(op, "deal %q: end %d is unknown", s.ID, s.End)
+		case s.End != Open && !finite(s.Ended):
+			return nil, invalid(op, "deal %q has ended, but on no day", s.ID)
+		case s.End != Open && s.Ended < s.Opened:
+			return nil, invalid(op, "deal %q ended before it opened", s.ID)
+		}
+	}
+	ends := h.Ends
+	if ends == nil {
+		ends = []End{Won, Lost, NoDecision}
+	}
+	for i, e := range ends {
+		if e < Won || e > NoDecision || slices.Contains(ends[:i], e) {
+			return nil, invalid(op, "end %d is none of the three, or stands twice", e)
+		}
+	}
+	for i := range h.Subjects {
+		if e := h.Subjects[i].End; e != Open && e != Other && !slices.Contains(ends, e) {
+			return nil, invalid(op, "deal %q ended as %s, which the history says cannot be", h.Subjects[i].ID, e)
+		}
+	}
+	return ends, nil
+}
+
+// open reports whether subject s looked open on a day.
+func (s *Subject) open(day float64) bool {
+	if s.Opened > day {
+		return false
+	}
+	if s.End != Open {
+		return s.known() > day
+	}
+	return s.Seen == 0 || s.Seen >= day
+}
+
+// Snapshot is what became known of a subject on a day: values replace those
+// known before, field by field.
+type Snapshot struct {
+	Known  float64
+	State  int // -1: as before
+	Fields []int
+	Values []float64
+}
+
+// FromSnapshots makes At from each subject's snapshots, in order of Known.
+func FromSnapshots(h History, snapshots [][]Snapshot) (*History, error) {
+	const op = "read snapshots"
+	if len(snapshots) != len(h.Subjects) {
+		return nil, invalid(op, "%d lists for %d deals", len(snapshots), len(h.Subjects))
+	}
+	sorted := make([][]Snapshot, len(snapshots))
+	for i, list := range snapshots {
+		for _, s := range list {
+			if len(s.Fields) != len(s.Values) || !finite(s.Known) || s.State >= len(h.States) {
+				return nil, invalid(op, "deal %q: a snapshot does not fit", h.Subjects[i].ID)
+			}
+			for _, f := range s.Fields {
+				if f < 0 || f >= len(h.Fields) {
+					return nil, invalid(op, "deal %q: a snapshot names field %d of %d", h.Subjects[i].ID, f, len(h.Fields))
+				}
+			}
+		}
+		sorted[i] = slices.Clone(list)
+		slices.SortStableFunc(sorted[i], func(a, b Snapshot) int { return cmpFloat(a.Known, b.Known) })
+	}
+	h.At = func(i int, day float64, row []float64) int {
+		for f := range row {
+			row[f] = math.NaN()
+		}
+		state := -1
+		for _, s := range sorted[i] {
+			if s.Known > day {
+				break
+			}
+			if s.State >= 0 {
+				state = s.State
+			}
+			for k, f := range s.Fields {
+				row[f] = s.Values[k]
+			}
+		}
+		return state
+	}
+	return &h, nil
+}
+
+func cmpFloat(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
