@@ -28,7 +28,7 @@ const (
 	StepOverdue        Code = "step_overdue"          // a step of the paper is overdue
 	ContractingUnbegun Code = "contracting_unbegun"   // they have (nearly) decided, the paper has not begun
 	TheyDisagree       Code = "disagree"              // people describe the problem differently
-	GrownOld           Code = "grown_old"             // the evidence at the frontier has grown old
+	GrownOld           Code = "grown_old"             // answers have grown old and want confirming
 	BehindThem         Code = "behind"                // they are further than we act
 	PushedDate         Code = "pushed"                // the close date was moved later again and again
 )
@@ -67,9 +67,9 @@ func (w weigher) reasons(r Reading) []Reason {
 		if p.Shown && p.State == throughline.Reopened {
 			add(Reason{Code: ReopenedQuestion, Weight: 50, Phase: p.Phase, Since: lastAgainst(p)})
 		}
-		if p.Phase == r.Frontier && p.Lapsed {
-			add(Reason{Code: GrownOld, Weight: 25, Phase: p.Phase})
-		}
+	}
+	if n := len(r.Lapsed); n > 0 {
+		add(Reason{Code: GrownOld, Weight: 10 + 5*min(n, 4), Phase: r.Lapsed[0], Count: n})
 	}
 	if r.Locked {
 		add(Reason{Code: LockedOut, Weight: 5})
@@ -85,10 +85,10 @@ func (w weigher) reasons(r Reading) []Reason {
 	switch {
 	case !r.FromCustomer:
 		add(Reason{Code: NothingFromThem, Weight: 20 + 5*w.index(max(r.Ours.Phase, throughline.Notice)), Other: r.Ours.Phase})
-	case r.Gap != nil && *r.Gap >= 1:
-		add(Reason{Code: AheadOfThem, Weight: 18 * *r.Gap, Phase: r.Frontier, Other: r.Ours.Phase, Count: *r.Gap})
-	case r.Gap != nil && *r.Gap <= -2 && !r.Decided:
-		add(Reason{Code: BehindThem, Weight: 10 * -*r.Gap, Phase: r.Frontier, Other: r.Ours.Phase, Count: -*r.Gap})
+	case r.FirmGap != nil && *r.FirmGap >= 1:
+		add(Reason{Code: AheadOfThem, Weight: 18 * *r.FirmGap, Phase: r.Firm, Other: r.Ours.Phase, Count: *r.FirmGap})
+	case r.FirmGap != nil && *r.FirmGap <= -2 && !r.Decided:
+		add(Reason{Code: BehindThem, Weight: 10 * -*r.FirmGap, Phase: r.Firm, Other: r.Ours.Phase, Count: -*r.FirmGap})
 	}
 	if n := len(r.Confidence.Signs); n > 0 {
 		add(Reason{Code: IndecisionSigns, Weight: 20 + 10*min(n, 3), Phase: throughline.Commit, Count: n})
@@ -113,7 +113,7 @@ func (w weigher) dates(r Reading, today throughline.Day, add func(Reason)) {
 	left := close.Sub(today)
 	open := 0
 	for _, p := range r.Phases {
-		if p.Shown && p.Phase <= throughline.Commit && p.State != throughline.Answered && p.State != throughline.NotNeeded {
+		if p.Shown && p.Phase <= throughline.Commit && p.State != throughline.Answered && p.State != throughline.NotNeeded && !p.Lapsed {
 			open++
 		}
 	}
@@ -135,8 +135,8 @@ func (w weigher) paper(r Reading, today throughline.Day, add func(Reason)) {
 			add(Reason{Code: StepOverdue, Weight: 28, About: s.Address, Count: today.Sub(s.Due), Since: s.Due})
 		}
 	}
-	if !begun && (r.Decided || r.Frontier >= throughline.Choose && r.Frontier <= throughline.Commit) {
-		add(Reason{Code: ContractingUnbegun, Weight: 26, Phase: r.Frontier})
+	if !begun && (r.Decided || r.Firm >= throughline.Choose && r.Firm <= throughline.Commit) {
+		add(Reason{Code: ContractingUnbegun, Weight: 26, Phase: r.Firm})
 	}
 }
 

@@ -24,7 +24,10 @@ type Reading struct {
 	Frontier     throughline.Phase   `json:"frontier"`      // earliest shown phase not answered; empty if unknown or all are
 	AllAnswered  bool                `json:"all_answered,omitempty"`
 	Ours         Ours                `json:"ours"`
-	Gap          *int                `json:"gap"` // ours minus frontier, in shown phases; null where either is unknown
+	Gap          *int                `json:"gap"`              // ours minus frontier, in shown phases; null where either is unknown
+	Firm         throughline.Phase   `json:"firm_frontier"`    // the frontier if answers that have merely grown old still hold
+	FirmGap      *int                `json:"firm_gap"`         // ours minus that
+	Lapsed       []throughline.Phase `json:"lapsed,omitempty"` // shown phases whose answer has grown old: to be confirmed
 	Consensus    GaugeReading        `json:"consensus"`
 	Confidence   GaugeReading        `json:"confidence"`
 	Silence      SilenceReading      `json:"silence"`
@@ -133,9 +136,10 @@ func Of(d *deal.Summary, book *playbook.Playbook, norms Norms, asOf time.Time) R
 	if r.FromCustomer {
 		r.Frontier = frontier(r.Phases)
 		r.AllAnswered = r.Frontier == throughline.NoPhase
+		r.Firm, r.Lapsed = firm(r.Phases)
 		if r.Ours.Phase.Known() {
-			gap := w.index(r.Ours.Phase) - w.index(r.Frontier)
-			r.Gap = &gap
+			gap, firmGap := w.index(r.Ours.Phase)-w.index(r.Frontier), w.index(r.Ours.Phase)-w.index(r.Firm)
+			r.Gap, r.FirmGap = &gap, &firmGap
 		}
 	}
 	r.Tracks = w.tracks()
@@ -163,6 +167,22 @@ func frontier(phases []PhaseReading) throughline.Phase {
 	return throughline.NoPhase
 }
 
+// firm is where the customer is if what has only grown old still holds. A deal
+// of many months would otherwise be "at Notice" again whenever nobody repeated
+// how it began; old answers are to be confirmed, not a distance.
+func firm(phases []PhaseReading) (at throughline.Phase, lapsed []throughline.Phase) {
+	for _, p := range phases {
+		switch {
+		case !p.Shown:
+		case p.Lapsed:
+			lapsed = append(lapsed, p.Phase)
+		case p.State != throughline.Answered && p.State != throughline.NotNeeded && at == throughline.NoPhase:
+			at = p.Phase
+		}
+	}
+	return at, lapsed
+}
+
 // locked: once a solicitation is out only the contracting officer may be
 // approached (DOMAIN 4.7), until the customer has chosen or it has ended.
 func locked(d *deal.Summary) bool {
@@ -176,6 +196,8 @@ func (w weigher) ask(r Reading) []throughline.Phase {
 	switch {
 	case r.Outcome != throughline.StillOpen || r.AllAnswered:
 		return nil
+	case r.Firm.Known():
+		return []throughline.Phase{r.Firm}
 	case r.Frontier.Known():
 		return []throughline.Phase{r.Frontier}
 	}

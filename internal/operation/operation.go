@@ -142,7 +142,7 @@ func (v View) instant(d *Desk) time.Time {
 // All lists the operations in the order in which help shows them.
 func All() []Operation {
 	return []Operation{
-		ImportCSV, ImportSalesforce,
+		//ImportCSV, ImportSalesforce,
 		ListDeals, ShowDeal, ListAttention,
 		CheckPlaybook, ShowPlaybook,
 		ErasePerson, CheckLedger, BackupLedger,

@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -40,7 +41,8 @@ type DealPage struct {
 	Questions  []Question                            `json:"questions"`         // to ask next, at most three
 	Facts      []deal.Fact                           `json:"facts"`             // oldest first
 
-	Deal deal.Deal `json:"-"`
+	Deal  deal.Deal    `json:"-"`
+	Names phrase.Names `json:"-"` // for the words of facts
 }
 
 // Question is a question of the journey in words.
@@ -84,6 +86,13 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 	if err != nil {
 		return DealPage{}, err
 	}
+	out.Names = phrase.Names{Book: d.Book, Today: throughline.DayOf(asOf),
+		Person: func(id throughline.PersonID) string { return out.People[id].Name }}
+	accounts, err := d.Ledger.Accounts(ctx, d.Workspace, accountsIn(folded))
+	if err != nil {
+		return DealPage{}, err
+	}
+	out.Names.Account = func(id throughline.AccountID) string { return accounts[id].Name }
 	out.Records = foreign[throughline.ID(id)]
 	for _, p := range reading.Ask {
 		if q, ok := d.Book.Question(p); ok {
@@ -182,6 +191,20 @@ func peopleIn(f deal.Deal) []throughline.PersonID {
 	}
 	delete(seen, throughline.PersonID{})
 	return slices.Collect(maps.Keys(seen))
+}
+
+// accountsIn lists the accounts the deal's facts point at.
+func accountsIn(f deal.Deal) []throughline.AccountID {
+	var out []throughline.AccountID
+	for _, fact := range f.Known {
+		switch b := fact.Body.(type) {
+		case deal.Opened:
+			out = append(out, b.Account)
+		case deal.Described:
+			out = append(out, b.Account)
+		}
+	}
+	return distinct(out)
 }
 
 // mentioned adds the people named in a text as {person:ID}.

@@ -78,10 +78,10 @@ func (p *Phrase) Gap(r alignment.Reading) string {
 		return p.Say("gap.nothing")
 	case r.Gap == nil:
 		return p.Say("gap.unknown")
-	case *r.Gap > 0:
-		return p.Say("gap.ahead", "n", *r.Gap)
-	case *r.Gap < 0:
-		return p.Say("gap.behind", "n", -*r.Gap)
+	case *r.FirmGap > 0:
+		return p.Say("gap.ahead", "n", *r.FirmGap)
+	case *r.FirmGap < 0:
+		return p.Say("gap.behind", "n", -*r.FirmGap)
 	}
 	return p.Say("gap.none")
 }
@@ -91,10 +91,10 @@ func (p *Phrase) Where(book *playbook.Playbook, r alignment.Reading) string {
 	switch {
 	case !r.FromCustomer:
 		return p.Say("where.unknown")
-	case r.AllAnswered:
+	case !r.Firm.Known():
 		return p.Say("where.all")
 	}
-	return p.Say("where.at", "phase", p.Phase(book, r.Frontier))
+	return p.Say("where.at", "phase", p.Phase(book, r.Firm))
 }
 
 // Silence says how long the customer has not acted.
@@ -113,7 +113,10 @@ func (p *Phrase) Silence(s alignment.SilenceReading) string {
 // Reason says in one sentence why to look at a deal.
 func (p *Phrase) Reason(book *playbook.Playbook, r alignment.Reading, y alignment.Reason) string {
 	key := "reason." + string(y.Code)
-	if y.Phase.Known() && (y.Code == alignment.ReopenedQuestion || y.Code == alignment.GrownOld) {
+	if y.Code == alignment.GrownOld {
+		return p.Say(key, "phase", p.Phase(book, y.Phase), "n", y.Count)
+	}
+	if y.Phase.Known() && y.Code == alignment.ReopenedQuestion {
 		return p.Say(key, "phase", p.Phase(book, y.Phase), "day", p.DayNear(y.Since, r.AsOf))
 	}
 	switch y.Code {

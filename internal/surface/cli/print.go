@@ -127,12 +127,12 @@ func (c *command) they(r operation.DealRow) string {
 		return "–"
 	case !r.FromCustomer:
 		return c.paint(warning, "?")
-	case !r.Frontier.Known():
+	case !r.Reading.Firm.Known():
 		return c.paint(accent, "✓")
 	}
-	name := c.phaseName(r.Frontier)
-	if r.Gap != nil && *r.Gap != 0 {
-		return c.paint(warning, fmt.Sprintf("%s (%+d)", name, *r.Gap))
+	name := c.phaseName(r.Reading.Firm)
+	if gap := r.Reading.FirmGap; gap != nil && *gap != 0 {
+		return c.paint(warning, fmt.Sprintf("%s (%+d)", name, *gap))
 	}
 	return c.paint(accent, name)
 }
@@ -191,8 +191,8 @@ func amountIf(m throughline.Money) string {
 	return m.String()
 }
 
-// road is the customer's road in one line: ● answered, ◉ the frontier, ◐ open,
-// ↺ reopened, – not needed, ○ untouched; ▲ stands after where we act as if they were.
+// road is the customer's road in one line: ● answered, ◌ answered but grown
+// old, ◉ the frontier, ◐ open, ↺ reopened, – not needed, ○ untouched; ▲ stands after where we act as if they were.
 func (c *command) road(r alignment.Reading) string {
 	var b strings.Builder
 	for _, p := range r.Phases {
@@ -201,7 +201,10 @@ func (c *command) road(r alignment.Reading) string {
 		}
 		mark := map[throughline.PhaseState]string{throughline.Answered: c.paint(accent, "●"), throughline.Open: "◐",
 			throughline.Reopened: c.paint(warning, "↺"), throughline.NotNeeded: "–", throughline.Untouched: "○"}[p.State]
-		if p.Phase == r.Frontier && p.State != throughline.Reopened {
+		switch {
+		case p.Lapsed:
+			mark = "◌"
+		case p.Phase == r.Firm && p.State != throughline.Reopened:
 			mark = c.paint(accent.Bold(true), "◉")
 		}
 		b.WriteString(mark)

@@ -5,12 +5,10 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
-	"github.com/throughline/throughline/internal/phrase"
 )
 
 func (c *command) printDeal(v operation.DealPage) error {
 	w := c.words
-	names := phrase.Names{Book: v.Book, People: v.People}
 	c.say("%s\n", c.paint(bold, clean(v.Title)))
 	var line []string
 	for _, s := range []string{v.Account, amountIf(v.Amount), v.Owner, w.Class(v.Reading.Class), w.Silence(v.Reading.Silence)} {
@@ -29,7 +27,7 @@ func (c *command) printDeal(v operation.DealPage) error {
 		}
 		c.say("  %s %s\n", c.paint(bold, c.phaseName(p.Phase)), c.paint(dim, w.State(p.State)))
 		for _, f := range v.Deal.About(p.Phase.Address()) {
-			c.say("    %s %s %s\n", c.paint(accent, f.Grade.String()), clean(w.Fact(names, f)), c.paint(dim, throughline.DayOf(f.When()).String()))
+			c.say("    %s %s %s\n", c.paint(accent, f.Grade.String()), clean(w.Fact(v.Names, f)), c.paint(dim, throughline.DayOf(f.When()).String()))
 		}
 	}
 	if len(v.Why) > 0 {
@@ -55,7 +53,7 @@ func (c *command) printDeal(v operation.DealPage) error {
 		if day == "" {
 			day = "     –    "
 		}
-		c.say("  %s  %s %s\n", day, clean(w.Fact(names, f)), c.paint(dim, clean(f.Source.System+" "+f.Source.Record)))
+		c.say("  %s  %s %s\n", day, clean(w.Fact(v.Names, f)), c.paint(dim, clean(f.Source.System+" "+f.Source.Record)))
 	}
 	return nil
 }
