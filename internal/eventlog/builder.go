@@ -2,6 +2,7 @@ package eventlog
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/throughline/throughline/internal/diag"
@@ -21,6 +22,7 @@ type Builder struct {
 	meta       []Attr
 	spare      []*ColumnBuilder // emptied columns whose memory is used again
 	repeats    map[string]int   // id that came again -> how often
+	unequal    map[string]int   // case attribute -> how often another value came for the same case
 }
 
 type run struct{ of, begin uint32 }
@@ -43,7 +45,7 @@ func (b *Builder) Reset() {
 		}
 		b.spare = append(b.spare, cols...)
 	}
-	b.cases, b.events, b.repeats = nil, nil, nil
+	b.cases, b.events, b.repeats, b.unequal = nil, nil, nil, nil
 }
 
 // Case gives the index of the case with this id, a new one where it has not been seen.
@@ -134,7 +136,14 @@ func (b *Builder) CaseAttr(c int, name string, v Value) (same bool) {
 	}
 	f := col.freeze()
 	if old := f.Value(c); !old.IsMissing() {
-		return old.Equal(v) || old.Text() == v.Text()
+		if old.Equal(v) || old.Text() == v.Text() {
+			return true
+		}
+		if b.unequal == nil {
+			b.unequal = map[string]int{}
+		}
+		b.unequal[name]++
+		return false
 	}
 	col.put(c, v)
 	return true
@@ -279,6 +288,12 @@ func (b *Builder) absorb(src *Builder, own bool) (repeated []int, err error) {
 			}
 		}
 	}
+	for name, n := range src.unequal {
+		if b.unequal == nil {
+			b.unequal = map[string]int{}
+		}
+		b.unequal[name] += n
+	}
 	b.meta = append(b.meta, src.meta...)
 	return repeated, nil
 }
@@ -293,6 +308,10 @@ func (b *Builder) Build() (*Log, diag.Findings) {
 	for _, s := range b.TypeShifts() {
 		found = append(found, diag.Finding{Check: "log-type", Severity: diag.Warning, Field: s.Column, Value: s.Value,
 			Message: s.String()})
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.unequal)) {
+		found = append(found, diag.Finding{Check: "log-case-attr", Severity: diag.Warning, Field: name, Count: b.unequal[name],
+			Message: fmt.Sprintf("case attribute %s has more than one value in a case; the first counts", name)})
 	}
 	order, moved, first := sortCases(l, order)
 	if moved > 0 {

@@ -151,7 +151,7 @@ func (c Cond) Holds(v Value) bool {
 	case In, NotIn:
 		in := !v.IsMissing() && slices.ContainsFunc(c.Values, func(w Value) bool {
 			o, ok := Compare(v, w)
-			return ok && o == 0 || v.Text() == w.Text() && !w.IsMissing()
+			return ok && o == 0 || v.Is(w.Text())
 		})
 		return in == (c.Op == In)
 	}

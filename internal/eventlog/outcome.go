@@ -94,7 +94,7 @@ func (l *Log) Outcomes(m OutcomeMap) ([]End, diag.Findings) {
 			continue
 		}
 		for c := range ends {
-			if !col.IsMissing(c) && slices.Contains(r.Values, col.Text(c)) {
+			if col.Value(c).IsAny(r.Values) {
 				hits[k]++
 				seen[c] |= bit[k]
 				ends[c] = End{r.Outcome, -1}
@@ -140,7 +140,7 @@ func (l *Log) eventMatch(r OutcomeRule) func(e int) bool {
 			return nil
 		}
 		if col.typ != String {
-			return func(e int) bool { return !col.IsMissing(e) && slices.Contains(r.Values, col.Text(e)) }
+			return func(e int) bool { return col.Value(e).IsAny(r.Values) }
 		}
 		codes, dict = col.codes, col.dict
 	}

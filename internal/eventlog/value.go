@@ -2,7 +2,9 @@ package eventlog
 
 import (
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -99,6 +101,31 @@ func (v Value) Text() string {
 	}
 	return ""
 }
+
+// Is reports whether a word that a person wrote means this value: it is spelt
+// so, or spells the same number, or the same truth in either case of letters.
+// Nothing means a missing value.
+func (v Value) Is(word string) bool {
+	switch v.Type {
+	case None:
+		return false
+	case Bool:
+		return strings.EqualFold(v.Text(), word)
+	case Int, Float:
+		if f, ok := canonicalFloat(word); ok {
+			o, _ := Compare(v, FloatValue(f))
+			return o == 0
+		}
+	case Time:
+		if us, _, ok := ParseInstant([]byte(word)); ok {
+			return us == v.Int()
+		}
+	}
+	return v.Text() == word
+}
+
+// IsAny reports whether any of the words means this value.
+func (v Value) IsAny(words []string) bool { return slices.ContainsFunc(words, v.Is) }
 
 // Equal compares type and content; NaN equals itself.
 func (v Value) Equal(w Value) bool { return v.Type == w.Type && v.bits == w.bits && v.text == w.text }

@@ -266,6 +266,30 @@ func (c *ColumnBuilder) become(to Type) {
 	c.pad(old.rows)
 }
 
+// Retype turns a String column into another type if parse gives every value
+// that type; it reports whether it did. It looks at each distinct text once.
+func (c *ColumnBuilder) Retype(parse func(text []byte) Value) bool {
+	if c.typ != String || c.dict.Len() < 2 {
+		return false
+	}
+	values := make([]Value, c.dict.Len())
+	for k := 1; k < len(values); k++ {
+		values[k] = parse(c.dict.bytes(uint32(k)))
+		if values[k].Type != values[1].Type || values[k].Type == String || values[k].IsMissing() {
+			return false
+		}
+	}
+	codes, rows := c.codes, c.rows
+	*c = ColumnBuilder{Name: c.Name}
+	for i, k := range codes {
+		if k != 0 {
+			c.Set(i, values[k])
+		}
+	}
+	c.pad(rows)
+	return true
+}
+
 // freeze gives the rows as a column sharing the builder's memory.
 func (c *ColumnBuilder) freeze() *Column {
 	col := &Column{Name: c.Name, typ: c.typ, rows: c.rows, codes: c.codes, ints: c.ints, floats: c.floats, bools: c.bools}

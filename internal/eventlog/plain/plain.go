@@ -190,13 +190,13 @@ func (l *Log) end(c int, m eventlog.OutcomeMap) (throughline.Outcome, int) {
 		for _, r := range m {
 			v := attr(e.Attrs, r.Attr)
 			if r.Attr == eventlog.ActivityAttr && slices.Contains(r.Values, e.Activity) ||
-				r.Attr != eventlog.ActivityAttr && !v.IsMissing() && slices.Contains(r.Values, v.Text()) {
+				r.Attr != eventlog.ActivityAttr && v.IsAny(r.Values) {
 				o, at = r.Outcome, i
 			}
 		}
 	}
 	for _, r := range m {
-		if v := attr(l.cases[c].Attrs, r.Attr); r.Attr != eventlog.ActivityAttr && !v.IsMissing() && slices.Contains(r.Values, v.Text()) {
+		if v := attr(l.cases[c].Attrs, r.Attr); r.Attr != eventlog.ActivityAttr && v.IsAny(r.Values) {
 			o, at = r.Outcome, -1
 		}
 	}

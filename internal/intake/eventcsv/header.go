@@ -43,6 +43,7 @@ type layout struct {
 	names []string
 	uses  []use
 	kinds []kind
+	blind []bool // columns of which the sample showed no value
 	order dateOrder
 	at    [unused]int // where case, activity and time stand
 }

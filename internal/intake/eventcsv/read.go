@@ -19,11 +19,11 @@ type Options struct {
 	Case     string // columns by name; guessed where empty
 	Activity string
 	Time     string
-	Comma    byte   // separator; guessed where 0
-	DayFirst *bool  // whether 3/4/2017 is the third of April; told from other dates where nil
-	Workers  int    // pieces read at the same time; the number of cores where 0
-	Piece    int    // bytes of a piece; 4 MB where 0
-	MaxRow   int    // longest row; 64 MB where 0
+	Comma    byte  // separator; guessed where 0
+	DayFirst *bool // whether 3/4/2017 is the third of April; told from other dates where nil
+	Workers  int   // pieces read at the same time; the number of cores where 0
+	Piece    int   // bytes of a piece; 4 MB where 0
+	MaxRow   int   // longest row; 64 MB where 0
 	Progress func(bytes int64)
 }
 
@@ -228,15 +228,48 @@ func (m *merger) finish() (*eventlog.Log, diag.Findings, error) {
 	if m.b.Events() == 0 {
 		m.notes.Add(diag.Finding{Check: "csv-no-rows", Severity: diag.Warning, Range: top, Message: "the table holds no event"})
 	}
+	m.retype()
 	l, found := m.b.Build()
 	for _, f := range found {
 		f.Range.File = m.o.File
 		if f.Check == "log-type" && m.notes.Has("log-type", f.Field) || f.Check == "log-untimed" && (m.notes.Has("csv-time", "missing") || m.notes.Has("csv-time", "unreadable")) {
 			continue // said already, with a position
 		}
+		if f.Check == "log-case-attr" && m.notes.Has("csv-case-attr", "case:"+f.Field) {
+			continue
+		}
 		m.notes.Add(f)
 	}
 	return l, m.notes.Findings(), nil
+}
+
+// retype finds the type of columns whose first value came late.
+func (m *merger) retype() {
+	p := &part{lay: &m.lay}
+	for j, blind := range m.lay.blind {
+		var col *eventlog.ColumnBuilder
+		switch {
+		case !blind || m.lay.uses[j] > caseAttr:
+			continue
+		case m.lay.uses[j] == caseAttr:
+			col = m.b.CaseColumn(m.lay.names[j][len("case:"):])
+		default:
+			col = m.b.EventColumn(m.lay.names[j])
+		}
+		for _, k := range []kind{whole, number, truth} {
+			if col.Type() == eventlog.String {
+				col.Retype(func(b []byte) eventlog.Value { return p.typed(k, b) })
+			}
+		}
+		if col.Type() == eventlog.String {
+			col.Retype(func(b []byte) eventlog.Value {
+				if !m.lay.dated(trim(b)) {
+					return eventlog.Missing
+				}
+				return p.typed(moment, b)
+			})
+		}
+	}
 }
 
 // sampleRows is how many rows decide what kind a column is of.
@@ -245,7 +278,7 @@ const sampleRows = 2000
 // sample looks at the first rows to tell the kinds of the columns and the order of day and month.
 func (l *layout) sample(p *part, body []byte, o Options) {
 	n := len(l.names)
-	l.kinds = make([]kind, n)
+	l.kinds, l.blind = make([]kind, n), make([]bool, n)
 	can := make([][5]bool, n)
 	some := make([]bool, n)
 	bare := make([]bool, n) // quoted without need
@@ -273,7 +306,7 @@ func (l *layout) sample(p *part, body []byte, o Options) {
 			}
 			if !f.quoted {
 				quoteAll = false
-			} else if !f.escaped && !bytes.ContainsAny(v, "\",;\t|\r\n ") {
+			} else if !f.escaped && !bytes.ContainsAny(v, "\",;\t|\r\n") {
 				bare[j] = true
 			}
 			some[j] = true
@@ -293,7 +326,7 @@ func (l *layout) sample(p *part, body []byte, o Options) {
 	}
 	p.notes.Reset()
 	for j := range l.kinds {
-		if !some[j] || bare[j] && !quoteAll {
+		if l.blind[j] = !some[j]; !some[j] || bare[j] && !quoteAll {
 			continue
 		}
 		for k := moment; k > text; k-- {
