@@ -1,0 +1,369 @@
+package forecast
+
+import (
+	"math"
+	"slices"
+
+	"github.com/throughline/throughline/internal/survival"
+)
+
+// BacktestSettings say how to look back; the zero value is usual.
+type BacktestSettings struct {
+	Fit      Settings
+	Origins  int       // 0: 6
+	Days     []float64 // the origins themselves; nil: chosen
+	Horizons []float64 // days ahead; nil: quartiles of the waits known at the first origin
+	Level    float64   // of intervals; 0: 0.9
+	Pipeline int       // draws of each origin's revenue; 0: 2,000
+}
+
+// Score is how one model did over all origins and horizons.
+type Score struct {
+	Name  string
+	Brier float64        // sum over the ends and "still open" of squared errors, a forecast; 0 is perfect
+	Log   float64        // mean of -log of the chance given to what came; lower is better
+	Slope survival.Slope // calibration; 1 is right
+	N     int            // forecasts scored
+
+	// Revenue won from the deals open at an origin, by the middle horizon; wins
+	// are counted where amounts are unknown.
+	Coverage float64 // share of origins whose result fell into the 80 % interval
+	CRPS     float64 // mean over origins; lower is better
+}
+
+// Backtest is a rolling-origin look back: at each origin models are fitted to
+// what was known, and speak for what was open.
+type Backtest struct {
+	Origins  []float64
+	Horizons []float64
+	Models   []Score // ours first, then the baselines
+	Used     string  // the model that earned its place
+	Curves   map[string][]Curve
+	Shock    float64 // standard deviation of the log of the common shock
+	Priced   bool    // false: no amounts, so wins were counted
+	Enough   bool    // false: too little history to look back; the used one is a guess
+	Ridges   []float64
+	Points   []Point // what the used model said against what came, an origin each
+}
+
+// Curve is the calibration of one end.
+type Curve struct {
+	End   End
+	Bands []survival.Band
+}
+
+// Point is one origin's revenue (or wins): said as quantiles, and what came.
+type Point struct {
+	Origin, Horizon float64
+	P10, P50, P90   float64
+	Came            float64
+}
+
+// saying is one forecast and its outcome; chances are ends+1 long.
+type saying struct {
+	subject int32
+	origin  int32
+	horizon int32
+	came    int // ends: still open
+	chance  []float64
+}
+
+// RunBacktest looks back over a history. Method: docs/methods/forecast-backtest.md.
+func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
+	ends, err := h.check("backtest forecast")
+	if err != nil {
+		return nil, err
+	}
+	if set.Origins == 0 {
+		set.Origins = 6
+	}
+	if set.Level == 0 {
+		set.Level = 0.9
+	}
+	if set.Pipeline == 0 {
+		set.Pipeline = 2000
+	}
+	fitted := set.Fit.filled(h)
+	fitted.Draws = -1
+	b := &Backtest{Used: ByState, Curves: map[string][]Curve{}}
+	var known []float64
+	for i := range h.Subjects {
+		s := &h.Subjects[i]
+		b.Priced = b.Priced || s.Amount > 0
+		if s.End != Open && s.known() <= h.Until {
+			known = append(known, s.known())
+		}
+	}
+	slices.Sort(known)
+	l := h.stack(h.stride(fitted.Rows))
+	b.Origins = set.Days
+	if b.Origins == nil {
+		b.Origins = origins(known, set.Origins, h.Until)
+	}
+	code := codes(ends)
+	k := len(ends)
+	said := map[string][]saying{}
+	var surplus, variance, square float64 // for the shock
+	for o, origin := range b.Origins {
+		m, err := fit(h, ends, l, origin, fitted)
+		if err != nil {
+			return nil, err
+		}
+		b.Ridges = append(b.Ridges, m.Ridge)
+		if b.Horizons == nil {
+			if b.Horizons = set.Horizons; b.Horizons == nil {
+				b.Horizons = horizons(h, l, origin, code)
+			}
+		}
+		open := h.stackAt(origin)
+		w := m.work()
+		chance := make([]float64, len(b.Horizons)*(k+1))
+		tallies := make(map[string]*tally)
+		for _, name := range competitors {
+			tallies[name] = &tally{}
+		}
+		middle := len(b.Horizons) / 2
+		for i := range open.len() {
+			s := &h.Subjects[open.subject[i]]
+			f := s.fateOf(origin, h.Until, code)
+			for _, name := range competitors {
+				m.say(name, open.state[i], open.at(i), b.Horizons, w, chance)
+				for q, x := range b.Horizons {
+					came, ok := outcome(f, x, origin, h.Until, k)
+					if !ok {
+						continue
+					}
+					c := slices.Clone(chance[q*(k+1) : (q+1)*(k+1)])
+					said[name] = append(said[name], saying{open.subject[i], int32(o), int32(q), came, c})
+					if q == middle {
+						tallies[name].add(s, c, came, ends, b.Priced)
+					}
+				}
+			}
+		}
+		for _, name := range competitors {
+			t := tallies[name]
+			if len(t.bets) == 0 {
+				continue
+			}
+			shock := 0.0
+			if name == Hazards && square > 0 { // from earlier origins alone
+				shock = math.Sqrt(max(surplus-variance, 0) / square)
+			}
+			p, err := Simulate(t.bets, PipelineSettings{Buckets: 1, Draws: set.Pipeline, Shock: min(shock, 1), Seed: fitted.Seed + uint64(o)})
+			if err != nil {
+				return nil, err
+			}
+			sums := p.Sums(0, 1)
+			slices.Sort(sums)
+			pt := Point{origin, b.Horizons[middle], quantile(sums, 0.1), quantile(sums, 0.5), quantile(sums, 0.9), t.came}
+			t.point, t.crps = pt, CRPS(sums, t.came)
+			b.revenue(name, t)
+			if name == Hazards {
+				surplus += (t.won - t.expected) * (t.won - t.expected)
+				variance += t.variance
+				square += t.expected * t.expected
+			}
+		}
+	}
+	if square > 0 { // shrunk towards none: origins are few
+		n := float64(len(b.Origins))
+		b.Shock = min(math.Sqrt(max(surplus-variance, 0)/square*n/(n+2)), 1)
+	}
+	b.score(said, ends, set.Level)
+	return b, nil
+}
+
+// tally gathers the deals open at an origin, and what they brought.
+type tally struct {
+	bets                          []Bet
+	came, won, expected, variance float64
+	point                         Point
+	crps                          float64
+}
+
+func (t *tally) add(s *Subject, c []float64, came int, ends []End, priced bool) {
+	k := slices.Index(ends, Won)
+	if k < 0 {
+		return
+	}
+	amount := 1.0
+	if priced {
+		amount = s.Amount
+		if !(amount > 0) {
+			amount = 0
+		}
+	}
+	t.bets = append(t.bets, Bet{Amount: amount, Won: [][]float64{{c[k]}}})
+	t.expected += c[k]
+	t.variance += c[k] * (1 - c[k])
+	if came == k {
+		t.came += amount
+		t.won++
+	}
+}
+
+func (b *Backtest) revenue(name string, t *tally) {
+	for i := range b.Models {
+		if b.Models[i].Name == name {
+			b.Models[i].CRPS += t.crps
+			b.Models[i].Coverage += inside(t.point)
+			b.Models[i].N++
+			if name == Hazards {
+				b.Points = append(b.Points, t.point)
+			}
+			return
+		}
+	}
+	b.Models = append(b.Models, Score{Name: name, CRPS: t.crps, Coverage: inside(t.point), N: 1})
+	if name == Hazards {
+		b.Points = append(b.Points, t.point)
+	}
+}
+
+func inside(p Point) float64 {
+	if p.P10 <= p.Came && p.Came <= p.P90 {
+		return 1
+	}
+	return 0
+}
+
+// outcome gives what came of a landmark by a horizon, and false where it is not
+// known: the history ends first, or the subject left for another reason.
+func outcome(f fate, horizon, origin, until float64, ends int) (int, bool) {
+	switch {
+	case !f.seen || origin+horizon > until:
+		return 0, false
+	case f.end > 0 && f.wait <= horizon:
+		return int(f.end) - 1, true
+	case f.wait >= horizon:
+		return ends, true
+	}
+	return 0, false
+}
+
+// origins are spread over the days on which ends became known, once a quarter
+// of them were.
+func origins(known []float64, n int, until float64) []float64 {
+	if len(known) < 12 {
+		return nil
+	}
+	var out []float64
+	for i := range n {
+		q := 0.3
+		if n > 1 {
+			q += 0.6 * float64(i) / float64(n-1)
+		}
+		day := known[int(q*float64(len(known)-1))]
+		if day < until && (len(out) == 0 || day > out[len(out)-1]) {
+			out = append(out, day)
+		}
+	}
+	return out
+}
+
+func horizons(h *History, l *landmarks, origin float64, code *[Other + 1]uint8) []float64 {
+	_, fates := learned(h, l, origin, code)
+	var waits []float64
+	for _, f := range fates {
+		if f.end > 0 && f.wait > 0 {
+			waits = append(waits, f.wait)
+		}
+	}
+	if len(waits) == 0 {
+		return []float64{30, 60, 90}
+	}
+	slices.Sort(waits)
+	var out []float64
+	for _, q := range []float64{0.25, 0.5, 0.75} {
+		x := quantile(waits, q)
+		if len(out) == 0 || x > out[len(out)-1] {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// score fills the table and chooses the model.
+func (b *Backtest) score(said map[string][]saying, ends []End, level float64) {
+	k := len(ends)
+	var out []Score
+	for _, name := range competitors {
+		s := Score{Name: name}
+		for _, m := range b.Models {
+			if m.Name == name && m.N > 0 {
+				s.Coverage, s.CRPS = m.Coverage/float64(m.N), m.CRPS/float64(m.N)
+			}
+		}
+		var came, chance []float64
+		var kind, cluster []int32
+		horizons := int32(max(len(b.Horizons), 1))
+		for _, x := range said[name] {
+			s.N++
+			for e, p := range x.chance {
+				y := 0.0
+				if x.came == e {
+					y = 1
+					s.Log -= math.Log(max(p, 1e-12))
+				}
+				s.Brier += (p - y) * (p - y)
+				if e < k {
+					came, chance = append(came, y), append(chance, p)
+					kind, cluster = append(kind, int32(e)*horizons+x.horizon), append(cluster, x.subject)
+				}
+			}
+		}
+		if s.N > 0 {
+			s.Brier /= float64(s.N)
+			s.Log /= float64(s.N)
+			s.Slope = survival.CalibrationSlope(came, chance, nil, kind, cluster, level)
+			b.Curves[name] = curves(said[name], ends, level)
+		}
+		out = append(out, s)
+	}
+	b.Models = out
+	b.Enough = out[0].N >= 50 && len(b.Origins) >= 2
+	best := -1
+	for i, s := range out {
+		if s.N > 0 && (best < 0 || s.Log < out[best].Log) {
+			best = i
+		}
+	}
+	if best >= 0 && b.Enough {
+		b.Used = out[best].Name
+	}
+}
+
+func curves(said []saying, ends []End, level float64) []Curve {
+	var out []Curve
+	for e, end := range ends {
+		type pair struct{ p, y float64 }
+		pairs := make([]pair, len(said))
+		for i, x := range said {
+			pairs[i].p = x.chance[e]
+			if x.came == e {
+				pairs[i].y = 1
+			}
+		}
+		slices.SortFunc(pairs, func(a, b pair) int { return cmpFloat(a.p, b.p) })
+		groups := min(10, max(1, len(pairs)/30))
+		c := Curve{End: end}
+		for g := range groups {
+			band := survival.Band{}
+			for _, v := range pairs[g*len(pairs)/groups : (g+1)*len(pairs)/groups] {
+				band.N++
+				band.Said += v.p
+				band.Came += v.y
+			}
+			if band.N == 0 {
+				continue
+			}
+			band.Said /= float64(band.N)
+			band.Came /= float64(band.N)
+			band.Low, band.High = survival.Wilson(band.Came, float64(band.N), level)
+			c.Bands = append(c.Bands, band)
+		}
+		out = append(out, c)
+	}
+	return out
+}
