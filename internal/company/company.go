@@ -12,7 +12,6 @@ import (
 	"math/rand/v2"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -170,12 +169,10 @@ type seller struct {
 func newWorld(seed uint64, today throughline.Day, book *playbook.Playbook) *world {
 	w := &world{seed: seed, today: today, founded: today.Add(-Window - 300), book: book, titles: map[string]bool{}}
 	w.places = shuffledPlaces(w.rand("places"))
-	for _, s := range []seller{
+	w.sellers = []seller{
 		{person: w.ours("Ines Valdeira", "account manager, hospitals and care"), ahead: 0.12, paper: 0.45, push: 110},
 		{person: w.ours("Kofi Brandvold", "account manager, industry"), ahead: 0.34, paper: 0.25, push: 75},
 		{person: w.ours("Hanna Okabe", "account manager, networks and public bodies"), ahead: 0.03, paper: 0.75, push: 140},
-	} {
-		w.sellers = append(w.sellers, s)
 	}
 	return w
 }
@@ -198,7 +195,7 @@ func (w *world) rand(key ...string) *rand.Rand {
 
 // id gives the id that belongs to a key of this company.
 func (w *world) id(at throughline.Day, key ...string) throughline.ID {
-	return throughline.KeyedID(at.Start(), append([]string{System, string(rune('0' + w.seed%10)), seedKey(w.seed)}, key...)...)
+	return throughline.KeyedID(at.Start(), append([]string{System, seedKey(w.seed)}, key...)...)
 }
 
 func seedKey(s uint64) string {
@@ -210,8 +207,8 @@ func seedKey(s uint64) string {
 	return string(b)
 }
 
-// stages gives our process's stages by the phase they serve: the latest stage
-// that serves p or something before it.
+// stage gives the stage of our process that we are in when we act as if the
+// customer were at p: the latest that serves p or something before it.
 func (w *world) stage(p throughline.Phase) playbook.Stage {
 	var best playbook.Stage
 	for _, s := range w.process().Stages {
@@ -242,5 +239,3 @@ func (w *world) milestones(p throughline.Phase) []throughline.Address {
 	}
 	return out
 }
-
-var _ deal.Body = deal.Opened{}

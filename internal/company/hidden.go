@@ -97,14 +97,14 @@ func (m *mind) hazards(gap int, follows bool) []Hazard {
 	practised := when(m.purchase == ordering || m.purchase == byCard, 0.5)
 	between := func(a, b throughline.Phase) bool { return f >= a && f <= b }
 	h := []Hazard{
-		{throughline.NoDecision, throughline.StatusQuo, (when(f <= throughline.Own, 0.012) + when(f == throughline.Align, 0.005)) * (1 + 0.45*ahead)},
-		{throughline.NoDecision, throughline.Disagreement, when(between(throughline.Align, throughline.Rules), 0.036) * math.Pow(1-m.consensus, 1.5) * (1 + 0.35*ahead)},
-		{throughline.NoDecision, throughline.Indecision, when(f == throughline.Commit, 0.10) * (1 - m.confidence) * (1 + 0.2*ahead)},
-		{throughline.NoDecision, throughline.Overtaken, 0.0035 + when(m.busy > 0, 0.02)},
+		{throughline.NoDecision, throughline.StatusQuo, (when(f <= throughline.Own, 0.009) + when(f == throughline.Align, 0.004)) * (1 + 0.45*ahead)},
+		{throughline.NoDecision, throughline.Disagreement, when(between(throughline.Align, throughline.Rules), 0.028) * math.Pow(1-m.consensus, 1.5) * (1 + 0.35*ahead)},
+		{throughline.NoDecision, throughline.Indecision, when(f == throughline.Commit, 0.19) * (1 - m.confidence) * (1 + 0.2*ahead)},
+		{throughline.NoDecision, throughline.Overtaken, 0.003 + when(m.busy > 0, 0.018)},
 		{throughline.NoDecision, throughline.Unfunded, when(!m.funded && f >= throughline.Align, 0.045)},
-		{throughline.LostCompetitor, "", when(m.rival, when(f == throughline.Choose, 0.060)+when(f == throughline.Commit, 0.028)+when(f == throughline.Rules, 0.012))},
+		{throughline.LostCompetitor, "", when(m.rival, when(f == throughline.Choose, 0.130)+when(f == throughline.Commit, 0.050)+when(f == throughline.Rules, 0.030))},
 		{throughline.LostInhouse, "", when(between(throughline.Explore, throughline.Choose), 0.007)},
-		{throughline.DecidedNoChange, "", when(between(throughline.Align, throughline.Commit), 0.0045) * (1 + when(gap <= 0, 0.8))},
+		{throughline.DecidedNoChange, "", when(between(throughline.Align, throughline.Commit), 0.003) * (1 + when(gap <= 0, 0.8))},
 		{throughline.DisqualifiedByUs, "", when(f <= throughline.Explore, 0.004) + when(!m.funded && follows && f <= throughline.Rules, 0.03)},
 		{throughline.Postponed, "", when(f >= throughline.Own, 0.0035)},
 	}
@@ -149,13 +149,13 @@ func (w *world) newMind(r *rand.Rand, s *sector) *mind {
 		consensus: 0.25 + 0.65*r.Float64(), confidence: 0.2 + 0.75*math.Sqrt(r.Float64())}
 	u := r.Float64()
 	switch {
-	case s == &small && u < 0.6:
-		m.purchase, m.class, m.rival = byCard, throughline.TransactionalInformal, r.Float64() < 0.2
-	case u < 0.24:
+	case s == &small && u < 0.75:
+		m.purchase, m.class, m.rival = byCard, throughline.TransactionalInformal, r.Float64() < 0.3
+	case s == &small || u < 0.17:
 		m.purchase, m.class, m.consensus = ordering, throughline.Transactional, 0.9
-	case u < 0.46:
-		m.purchase, m.class, m.rival = replacing, throughline.Complex, r.Float64() < 0.75
-	case u < 0.68:
+	case u < 0.42:
+		m.purchase, m.class, m.rival = replacing, throughline.Complex, r.Float64() < 0.8
+	case u < 0.66:
 		m.purchase, m.class = firstTime, throughline.Complex
 	default:
 		m.purchase, m.class = firstTime, throughline.ComplexNoProcess
@@ -183,8 +183,8 @@ func (m *mind) factors(r *rand.Rand) map[string]int {
 			{0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2},
 			{0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 2, 2, 2, 2, 1}},
 		throughline.TransactionalInformal: {
-			{1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 2, 2, 2, 0},
-			{2, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 2, 2, 2, 0}},
+			{1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 2, 2, 1, 0},
+			{2, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 2, 2, 0}},
 		throughline.Complex: {
 			{1, 1, 1, 1, 2, 1, 1, 1, 1, 2, 1, 2, 2, 2, 1},
 			{1, 1, 1, 2, 2, 1, 2, 0, 1, 2, 2, 2, 1, 2, 2}},

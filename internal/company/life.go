@@ -26,6 +26,9 @@ type life struct {
 	ahead    float64
 	weeks    int
 	signs    int
+	asks     int    // weeks until somebody asks how they buy
+	stood    bool   // positions were written down
+	want     string // the title without the account
 	answered map[throughline.Phase][]mark
 	strategy throughline.FactID
 	betDay   throughline.Day
@@ -49,16 +52,26 @@ func (w *world) live(n int) (Case, bool) {
 	t := pick(r, a.sector.themes)
 	who := w.sellers[[]int{0, 0, 0, 1, 1, 1, 2, 2}[sellerOf(a.sector, r.IntN(8))]]
 	l := &life{pen: w.pen(key, opened, a, t, who), mind: m, day: opened, answered: map[throughline.Phase][]mark{}}
+	l.asks = l.r.IntN(5)
 	l.truth = Truth{Deal: l.id, Class: m.class, Opened: opened, Funded: m.funded, Rival: m.rival}
-	if !l.open() {
+	title := l.title()
+	if w.titles[title] {
 		return Case{}, false
 	}
+	l.open(title)
 	for l.truth.Outcome == throughline.StillOpen && l.day.Sub(w.today) < -1 {
 		l.week()
 	}
 	if c := l.truth.Closed; !c.IsZero() && w.today.Sub(c) > Window {
 		return Case{}, false
 	}
+	if l.truth.Outcome == throughline.StillOpen {
+		if w.titles[l.want] { // no want twice in the list of open deals
+			return Case{}, false
+		}
+		w.titles[l.want] = true
+	}
+	w.titles[title] = true
 	return l.close(), true
 }
 
@@ -73,32 +86,26 @@ func sellerOf(s *sector, n int) int {
 	return []int{4, 4, 4, 4, 4, 6, 6, 0}[n]
 }
 
-// title puts the deal in the customer's words; two open deals never share one.
+// title puts the deal in the customer's words.
 func (l *life) title() string {
-	var want string
+	wants := l.theme.wants
 	switch l.purchase {
 	case ordering:
-		want = pick(l.r, orderWants)
+		wants = orderWants
 	case byCard:
-		want = pick(l.r, cardWants)
+		wants = cardWants
 	case replacing:
-		want = pick(l.r, replaceWants)
-	default:
-		want = l.theme.want
+		wants = replaceWants
 	}
-	return l.account.name + " " + l.words(want, person{}, person{})
+	l.want = pick(l.r, wants)
+	return l.account.name + " " + l.words(l.want, person{}, person{})
 }
 
 // amounts by how they buy, in dollars: middle and spread of a log-normal. The
 // class does not follow from them, nor they from it alone.
 var amounts = map[purchase][2]float64{firstTime: {140_000, 0.8}, replacing: {210_000, 0.7}, ordering: {90_000, 1.1}, byCard: {1_400, 0.5}}
 
-func (l *life) open() bool {
-	title := l.title()
-	if l.w.titles[title] {
-		return false
-	}
-	l.w.titles[title] = true
+func (l *life) open(title string) {
 	for i := range l.account.sector.posts {
 		l.cast = append(l.cast, l.w.holder(l.account, i))
 	}
@@ -117,7 +124,9 @@ func (l *life) open() bool {
 	l.join(l.day, first)
 	l.activity(l.day, pick(l.r, []string{"call", "email", "meeting"}), deal.Customer, first)
 	l.ours = l.stage(l.day, l.road[0])
-	return true
+	if l.practised() { // nobody needs to ask how they buy: they say it
+		l.write(l.day, 0, deal.Classified{Class: l.class, Factors: l.factors(l.r)})
+	}
 }
 
 func dollars(v float64) throughline.Money {
@@ -191,7 +200,7 @@ func (l *life) tell(day throughline.Day, p throughline.Phase, g throughline.Grad
 	other := l.by(p, who)
 	for _, try := range []throughline.Grade{g, min(g+1, e4), max(g, e2) - 1} {
 		text, ok := l.line(l.table(p), try, l.purchase != byCard)
-		if !ok {
+		if !ok || try > e1 && who.ID.IsZero() {
 			continue
 		}
 		if !who.ID.IsZero() {

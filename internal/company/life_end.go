@@ -54,6 +54,9 @@ func (l *life) contradict(day throughline.Day, p throughline.Phase, who person) 
 
 // end writes down how it ended, from the customer where somebody said so.
 func (l *life) end(o throughline.Outcome, c throughline.Cause, day throughline.Day) {
+	if last := throughline.DayOf(l.last); last.Sub(day) > 0 { // nothing of before comes after
+		day = last
+	}
 	if day.Sub(l.w.today) >= -1 { // not known yet
 		return
 	}
@@ -86,6 +89,7 @@ func (l *life) win(day throughline.Day) {
 	if l.truth.Outcome != throughline.Won {
 		return
 	}
+	day = l.truth.Closed
 	if l.w.stage(throughline.Adopt).Serves > l.ours {
 		l.ours = l.stage(day, throughline.Adopt)
 	}
@@ -107,7 +111,7 @@ func (l *life) win(day throughline.Day) {
 		if adopts {
 			l.tell(d, throughline.Adopt, e4, l.by(throughline.Adopt))
 			l.tell(d.Add(4), throughline.Adopt, e3, l.by(throughline.Adopt))
-			l.meets(d.Add(5), throughline.Adopt)
+			l.meets(d.Add(5), throughline.Adopt, 1)
 			l.step(d.Add(5), "c5", throughline.StepDone, deal.Customer, throughline.Day{}, l.one(steps["c5"]))
 		} else if l.chance(0.5) {
 			l.contradict(d, throughline.Adopt, l.by(throughline.Adopt))
@@ -115,7 +119,7 @@ func (l *life) win(day throughline.Day) {
 	}
 	if d, ok := after(140 + l.r.IntN(60)); ok && adopts {
 		l.tell(d, throughline.Prove, e4, l.by(throughline.Prove))
-		l.meets(d.Add(1), throughline.Prove)
+		l.meets(d.Add(1), throughline.Prove, 1)
 		if l.w.stage(throughline.Prove).Serves > l.ours {
 			l.ours = l.stage(d.Add(2), throughline.Prove)
 		}

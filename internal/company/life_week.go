@@ -30,6 +30,9 @@ func (l *life) week() {
 		l.plan()
 	}
 	l.dates(gap)
+	if l.weeks == 1+l.asks && !l.practised() && l.truth.Outcome == throughline.StillOpen {
+		l.write(l.within(), 0, deal.Classified{Class: l.class, Factors: l.factors(l.r)})
+	}
 	l.day = l.day.Add(7)
 	l.busy = max(0, l.busy-1)
 }
@@ -58,7 +61,7 @@ func (l *life) weSell(gap int) {
 			}
 		}
 	}
-	if l.chance(0.22) {
+	if l.chance(0.17) {
 		l.activity(l.within(), pick(l.r, []string{"call", "email", "email", "meeting"}), deal.Us, l.someone())
 	}
 	if l.chance(0.10) {
@@ -183,9 +186,7 @@ func (l *life) answer(p throughline.Phase, day throughline.Day) {
 		l.tell(day, p, mark, who[i])
 		day = day.Add(l.r.IntN(3))
 	}
-	if l.chance(0.85) {
-		l.meets(day, p)
-	}
+	l.meets(day, p, 0.85)
 	l.at++
 	switch p {
 	case throughline.Own:
@@ -220,10 +221,16 @@ func (l *life) answer(p throughline.Phase, day throughline.Day) {
 	}
 }
 
-// positions writes down where those who have appeared stand.
+// positions writes down where those who have appeared stand: once, and later
+// only what has changed.
 func (l *life) positions(day throughline.Day) {
-	for _, c := range l.pen.cast[:min(4, len(l.pen.cast))] {
-		agrees := l.chance(l.consensus)
+	people := l.pen.cast[:min(4, len(l.pen.cast))]
+	if l.stood {
+		people = l.pen.cast[max(0, len(l.pen.cast)-2):]
+	}
+	l.stood = true
+	for _, c := range people {
+		agrees := l.chance(0.3 + 0.7*l.consensus)
 		v := pick(l.r, []int{0, 1, 1, 2})
 		if !agrees {
 			v = pick(l.r, []int{-1, 0, 0, 1})
@@ -262,7 +269,7 @@ func (l *life) paperwork() {
 			l.win(day)
 			return
 		}
-		if following := []string{"k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8"}[next]; l.chance(0.3) && (decided || next < 4) {
+		if following := []string{"k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8"}[next]; l.chance(0.2) && (decided || next < 4) {
 			l.step(day.Add(1), following, throughline.StepBegun, deal.Customer, day.Add(10+l.r.IntN(25)), "")
 		}
 	}
@@ -271,10 +278,10 @@ func (l *life) paperwork() {
 // keepFresh lets them repeat, now and then, what would otherwise grow old.
 func (l *life) keepFresh() {
 	for _, p := range l.road[:l.at] {
-		if l.pass(p, l.day.Add(10)) || !l.chance(0.4) {
+		if l.pass(p, l.day.Add(10)) || !l.chance(0.6) {
 			continue
 		}
-		text, ok := l.line(again, pick(l.r, []throughline.Grade{e4, e4, e3}), true)
+		text, ok := l.line(again, e4, true)
 		if !ok {
 			continue
 		}
@@ -285,13 +292,9 @@ func (l *life) keepFresh() {
 		if strings.Contains(text, "{other}") {
 			l.join(day, other)
 		}
-		g := e4
-		if !strings.Contains(text, "{body}") && !strings.Contains(text, "{Body}") && !strings.Contains(text, "{other}") {
-			g = e3
-		}
 		l.fill["matter"] = matters[p]
-		l.evidence(day, g, p, who, l.words(text, who, other))
-		l.answered[p] = append(l.answered[p], mark{g, day, who.ID})
+		l.evidence(day, e4, p, who, l.words(text, who, other))
+		l.answered[p] = append(l.answered[p], mark{e4, day, who.ID})
 		l.quiet = 0
 		return
 	}

@@ -223,9 +223,13 @@ func (p *pen) step(day throughline.Day, s string, state throughline.StepState, b
 	p.write(day, g, deal.StepMoved{Step: st.Address(), State: state, By: by, Due: due, Text: text})
 }
 
-func (p *pen) meets(day throughline.Day, ph throughline.Phase) {
+// meets writes down the milestones that serve a phase, each with a chance of
+// being noticed.
+func (p *pen) meets(day throughline.Day, ph throughline.Phase, chance float64) {
 	for _, a := range p.w.milestones(ph) {
-		p.write(day, throughline.E3, deal.MilestoneMet{Milestone: a})
+		if p.r.Float64() < chance {
+			p.write(day, throughline.E3, deal.MilestoneMet{Milestone: a})
+		}
 	}
 }
 

@@ -233,11 +233,15 @@ var matters = [throughline.PhaseCount + 1]string{
 // again says that an earlier answer still holds; {matter} is what was answered.
 var again = []line{
 	{e4, "Minutes of {body}: {matter} was gone through again and stands."},
-	{e4, "{Role} and {other} both confirmed {matter} for the file."},
+	{e4, "{Role} and {other} both confirmed {matter}, for the file."},
 	{e4, "Quarterly report to {body}: {matter}, unchanged."},
-	{e4, "{Body} noted {matter} without discussion."},
-	{e3, "{Role} sent {matter} round once more, with a new date on it."},
-	{e3, "{Role} used {matter} to brief two newcomers, and copied us in."},
+	{e4, "{Body} took note of {matter} without discussion."},
+	{e4, "Status page on the wall, initialled by {role} and {other}: {matter} as before."},
+	{e4, "{Role} and {other}, each asked on another day, still give {matter} in the same words."},
+	{e4, "On the list of {body}, ticked: {matter}."},
+	{e4, "The half-year review repeats {matter} and adds nothing."},
+	{e4, "{Role} briefed a newcomer from {matter}; {other} did the same elsewhere."},
+	{e4, "Minutes of {body}, last point: nobody wishes to reopen {matter}."},
 }
 
 // against gives what speaks against an answer, by phase.

@@ -28,14 +28,12 @@ type post struct {
 
 // theme is one problem as a customer would put it.
 type theme struct {
-	want     string // after the account's name, it makes the title
-	problem  string // a clause
-	measure  string // after a number
-	from, to int    // before, and hoped for
+	wants    []string // after the account's name, one of them makes the title
+	problem  string   // a clause
+	measure  string   // after a number
+	from, to int      // before, and hoped for
 	events   [3]string
 }
-
-var sectors = []*sector{&hospital, &plant, &utility, &transport, &care, &small}
 
 var hospital = sector{
 	name: "hospital", unit: "ward", units: "wards", crew: "nurses",
@@ -54,19 +52,19 @@ var hospital = sector{
 		{"data protection officer", "legal", "checker"}, {"nurse educator", "nursing", "informant"},
 	},
 	themes: []theme{
-		{"want every ward to hand over shifts without paper", "what the night shift knows is gone by the morning round", "minutes per handover", 38, 15,
+		{[]string{"want every ward to hand over shifts without paper", "want a handover that is not read from a sheet"}, "what the night shift knows is gone by the morning round", "minutes per handover", 38, 15,
 			[3]string{"a drip rate was read off the sheet of the day before", "two patients with the same surname were handed over as one", "an allergy was on the whiteboard and not on the sheet"}},
-		{"want to stop losing what the night shift saw", "observations made after midnight rarely reach the doctors", "late escalations a month", 14, 5,
+		{[]string{"want to stop losing what the night shift saw", "want the night's notes to reach the morning round"}, "observations made after midnight rarely reach the doctors", "late escalations a month", 14, 5,
 			[3]string{"a falling blood pressure was noted at four and acted on at nine", "the family was told two different things on one morning", "a fall in the night was found out at lunch"}},
-		{"need handovers that agency nurses can follow on their first night", "temporary staff get a list of beds and nothing else", "questions to the charge nurse per night", 27, 10,
+		{[]string{"need handovers that agency nurses can follow on their first night", "want temporary staff to find their feet in one night"}, "temporary staff get a list of beds and nothing else", "questions to the charge nurse per night", 27, 10,
 			[3]string{"an agency nurse found the isolation note in a drawer", "a pump was left on the setting of another patient for an hour", "the crash trolley had moved and nobody had said so"}},
-		{"want emergency and wards to tell each other the same story", "patients arrive on the ward before their story does", "calls back per transfer", 6, 2,
+		{[]string{"want emergency and wards to tell each other the same story", "want a patient's story to arrive before the patient"}, "patients arrive on the ward before their story does", "calls back per transfer", 6, 2,
 			[3]string{"a patient arrived on the ward without the reason for admission", "blood was taken twice within the hour", "a bed was made ready for somebody who had gone home"}},
-		{"have to show who knew what, and when, before the accreditation visit", "nobody can show afterwards what was handed over", "handovers without a trace, per hundred", 61, 5,
+		{[]string{"have to show who knew what, and when, before the accreditation visit", "have to be able to look up any night's handover"}, "nobody can show afterwards what was handed over", "handovers without a trace, per hundred", 61, 5,
 			[3]string{"an inspector asked for one night's handovers and got a box", "the same night was described three ways in one review", "sheets of a whole week had gone to the shredder"}},
-		{"want theatre and recovery to stop asking the same questions twice", "the same six questions are asked at every door", "minutes from theatre to recovery", 22, 12,
+		{[]string{"want theatre and recovery to stop asking the same questions twice", "want to ask a patient each question once"}, "the same six questions are asked at every door", "minutes from theatre to recovery", 22, 12,
 			[3]string{"a recovery bed stood ready for the wrong list", "a surgeon was called back to repeat a dose", "the block given in theatre was not on the form"}},
-		{"want their two sites to hand over in one language", "each site has its own form and its own shorthand", "forms in use", 19, 2,
+		{[]string{"want their two sites to hand over in one language", "want nineteen handover forms to become one"}, "each site has its own form and its own shorthand", "forms in use", 19, 2,
 			[3]string{"a shorthand for oxygen at one site means observation at the other", "a transferred patient came with two different forms", "a float nurse filled in the form of the wrong site for a month"}},
 	},
 }
@@ -88,19 +86,19 @@ var plant = sector{
 		{"chair of the works council", "works council", "checker"}, {"process engineer", "engineering", "informant"},
 	},
 	themes: []theme{
-		{"want what one shift learns to reach the next", "each shift finds the same fault anew", "repeat stops a month", 23, 8,
-			[3]string{"a valve left on bypass was found nine hours later", "the same roller was changed by two shifts running", "a trial recipe ran on for a day after it was called off"}},
-		{"want to stop starting the line on yesterday's settings", "settings are changed at night and explained at noon", "tonnes of scrap a week", 11, 4,
-			[3]string{"eight reels were cut to the wrong width before anyone asked", "an alarm limit had been widened and nobody knew by whom", "the day shift undid what the night shift had worked out"}},
-		{"need permits and handovers in one place before the spring shutdown", "open permits travel by word of mouth", "open permits nobody can name the owner of", 17, 2,
+		{[]string{"want what one shift learns to reach the next", "want each fault to be found once"}, "each shift finds the same fault anew", "repeat stops a month", 23, 8,
+			[3]string{"a valve left on bypass was found nine hours later", "the same bearing was changed by two shifts running", "a trial recipe ran on for a day after it was called off"}},
+		{[]string{"want to stop starting the line on yesterday's settings", "want to know why a setting was changed at night"}, "settings are changed at night and explained at noon", "tonnes of scrap a week", 11, 4,
+			[3]string{"eight pallets were made to the wrong size before anyone asked", "an alarm limit had been widened and nobody knew by whom", "the day shift undid what the night shift had worked out"}},
+		{[]string{"need permits and handovers in one place before the spring shutdown", "want no permit without a name at the change of shift"}, "open permits travel by word of mouth", "open permits nobody can name the owner of", 17, 2,
 			[3]string{"a tank was opened with a permit from the week before", "two crews isolated the same pump in two ways", "a lock stayed on a breaker for three days without a name"}},
-		{"want maintenance to hear at six what broke at two", "faults wait in a notebook until somebody reads it", "hours from fault to first look", 7, 2,
+		{[]string{"want maintenance to hear at six what broke at two", "want faults to reach the fitters the same night"}, "faults wait in a notebook until somebody reads it", "hours from fault to first look", 7, 2,
 			[3]string{"a bearing that squealed on Friday seized on Sunday", "a fitter drove in for a fault that had been mended", "a leak was mopped for four nights before it was reported"}},
-		{"want to keep what their retiring operators know", "what the oldest hands know is written nowhere", "starts that need a call at home", 13, 3,
-			[3]string{"a retired operator was called at home about a burner", "a new shift took two hours to bring up a dryer", "a trick with the feed pump was found again after a year"}},
-		{"want four crews to run one plant and not four", "every crew runs the line its own way", "recipe changes per week", 41, 15,
-			[3]string{"the same order came out in two shades", "a crew raised the speed and the next one cut it, ten days in a row", "cleaning took one crew forty minutes and another two hours"}},
-		{"have to answer an auditor's question in minutes, not in days", "nobody can find who decided what on which night", "days to answer an auditor", 6, 2,
+		{[]string{"want to keep what their retiring operators know", "want to write down what four operators will take with them"}, "what the oldest hands know is written nowhere", "starts that need a call at home", 13, 3,
+			[3]string{"a retired operator was called at home about a cold start", "a new crew took two hours to bring up one line", "a trick with the feed pump was found again after a year"}},
+		{[]string{"want four crews to run one plant and not four", "want the plant to run the same on every shift"}, "every crew runs the line its own way", "recipe changes per week", 41, 15,
+			[3]string{"the same order came out in two qualities", "a crew raised the speed and the next one cut it, ten days in a row", "cleaning took one crew forty minutes and another two hours"}},
+		{[]string{"have to answer an auditor's question in minutes, not in days", "want to find any decision of any night"}, "nobody can find who decided what on which night", "days to answer an auditor", 6, 2,
 			[3]string{"an auditor asked for one batch and waited four days", "a page had been torn from the logbook to write down a number", "two logbooks disagreed about the same hour"}},
 	},
 }
@@ -114,7 +112,7 @@ var utility = sector{
 	dates:   []string{"the storm season", "the regulator's review", "the merger of the control rooms", "the start of the heating season", "the new licence period"},
 	bodies:  []string{"the operations board", "the network committee", "the safety board", "the technical council"},
 	musts:   []string{"that it stays inside the operations network", "that a log entry can never be changed, only added to", "that it can be read on the wall", "that the field crews see the same page"},
-	peers:   []string{"the neighbouring network", "a grid operator of the same size", "the water company on the other bank"},
+	peers:   []string{"the neighbouring network", "a grid operator of the same size", "the utility on the other bank"},
 	posts: []post{
 		{"head of control", "operations", "problem_owner"}, {"director of operations", "management", "sponsor"}, {"head of finance", "finance", "budget_decider"},
 		{"shift controller", "control room", "user"}, {"operational security lead", "it", "checker"}, {"category buyer", "purchasing", "buyer_of_record"},
@@ -122,17 +120,17 @@ var utility = sector{
 		{"regulatory counsel", "legal", "checker"}, {"outage analyst", "operations", "informant"},
 	},
 	themes: []theme{
-		{"want the next controller to know what the last one switched", "switching done at the end of a shift is told in passing", "calls to controllers at home a month", 16, 4,
-			[3]string{"a feeder was found earthed an hour into the shift", "a crew waited at a gate for a release that had been given", "a temporary setting outlived three shifts"}},
-		{"want two control rooms to become one without losing what each knows", "each room keeps its own log in its own words", "log books in use", 9, 2,
-			[3]string{"one pumping station went by two names in one night", "both rooms answered the same alarm", "neither room answered an alarm, each sure the other had"}},
-		{"have to give the regulator one record of every outage", "the story of an outage is put together afterwards from nine places", "hours to write up an outage", 30, 6,
+		{[]string{"want the next controller to know what the last one switched", "want nothing switched that the next shift has not seen"}, "switching done at the end of a shift is told in passing", "calls to controllers at home a month", 16, 4,
+			[3]string{"a section was found isolated an hour into the shift", "a crew waited at a gate for a release that had been given", "a temporary setting outlived three shifts"}},
+		{[]string{"want two control rooms to become one without losing what each knows", "want one log where there were nine"}, "each room keeps its own log in its own words", "log books in use", 9, 2,
+			[3]string{"one station went by two names in one night", "both rooms answered the same alarm", "neither room answered an alarm, each sure the other had"}},
+		{[]string{"have to give the regulator one record of every outage", "want to write up an outage in an afternoon"}, "the story of an outage is put together afterwards from nine places", "hours to write up an outage", 30, 6,
 			[3]string{"the regulator was given two different times for one event", "a report was sent back for the third time", "a call that explained everything was not in any log"}},
-		{"want storm nights handed over in minutes", "on a bad night there is no time to write, and in the morning nobody remembers", "minutes per handover on a storm night", 55, 15,
-			[3]string{"a village was forgotten for two hours after a change of shift", "a crew was sent to a line that had been mended", "three controllers stayed until noon to explain the night"}},
-		{"want field crews and controllers to read from one page", "crews and controllers find out from each other by telephone", "calls per job", 11, 4,
-			[3]string{"a crew dug at a main that had been rerouted", "a job was closed in one system and open in another", "a valve was turned twice, each time the wrong way back"}},
-		{"need new controllers to stand alone after six months, not twelve", "new controllers learn by sitting beside old ones", "months until a controller stands alone", 12, 6,
+		{[]string{"want storm nights handed over in minutes", "want controllers to go home after a storm night"}, "on a bad night there is no time to write, and in the morning nobody remembers", "minutes per handover on a storm night", 55, 15,
+			[3]string{"a village was forgotten for two hours after a change of shift", "a crew was sent to a fault that had been mended", "three controllers stayed until noon to explain the night"}},
+		{[]string{"want field crews and controllers to read from one page", "want an end to calls between crews and the control room"}, "crews and controllers find out from each other by telephone", "calls per job", 11, 4,
+			[3]string{"a crew dug where nothing had lain for a year", "a job was closed in one system and open in another", "a setting was changed twice, each time the wrong way"}},
+		{[]string{"need new controllers to stand alone after six months, not twelve", "want trainees to learn from logs that can be read"}, "new controllers learn by sitting beside old ones", "months until a controller stands alone", 12, 6,
 			[3]string{"a trainee read a year of logs and found no two alike", "two experienced controllers leave before summer", "an exam question could not be answered from the log"}},
 	},
 }

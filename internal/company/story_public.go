@@ -12,7 +12,7 @@ var agency = sector{
 	olds: []string{"a paper log at each lock"}, records: []string{"the outage log"}, delayed: []string{"the camera programme"},
 	dates: []string{"the end of the fiscal year"}, bodies: []string{"the source selection board"}, musts: []string{"that it works without a network"}, peers: []string{"another district"},
 	posts: []post{{"operations division chief", "operations", "problem_owner"}},
-	themes: []theme{{"want every lock to tell the next shift what it knows", "each lock keeps its own log", "hours of closure a month", 30, 12,
+	themes: []theme{{[]string{"want every lock to tell the next shift what it knows"}, "each lock keeps its own log", "hours of closure a month", 30, 12,
 		[3]string{"a gate was closed for a repair that had been done", "two logs gave two water levels", "a barge waited for an answer until morning"}}},
 }
 
@@ -63,7 +63,7 @@ func navigation(w *world) []Case {
 	t.says(16, e4, throughline.Rules, walter, "Request for proposals published: three factors in descending order of weight, offers due in five weeks.")
 	t.met(16, throughline.Rules)
 	t.moves(15, throughline.Choose)
-	t.says(5, e4, throughline.Choose, walter, "First amendment: answers to 46 questions, ours four among them. The due date stands.")
+	t.says(5, e3, throughline.Rules, walter, "First amendment: answers to 46 questions, ours four among them. The due date stands.")
 	t.pushed(15, 150, true)
 	t.done(70, "k1", "The route is public: offers, evaluation, award, protest window.")
 	t.bets(13, 19, deal.Strategy{Aim: "A lock that closes does so for the river's reasons: 12 hours a month instead of 30.",
@@ -101,7 +101,7 @@ func landed(w *world) []Case {
 		users = append(users, u)
 		t.they(l.ago, "email", u)
 		t.moves(l.ago, throughline.Rules)
-		t.classed(l.ago, factors(1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 2, 2, 2, 0))
+		t.classed(l.ago, factors(1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 2, 2, 1, 0))
 		t.says(l.ago-1, e3, throughline.Choose, u, l.said)
 		t.says(l.ago-2, e3, throughline.Commit, u, "Paid for a month by card.")
 		t.write(t.on(l.ago-2), e3, deal.Ended{Outcome: throughline.Won, Text: "Paid by card, from the team's own money."})

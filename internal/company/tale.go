@@ -36,7 +36,7 @@ func (w *world) tale(o outline) *tale {
 	a := account{name: o.account, sector: o.sector, culture: &culture{region: o.region},
 		id: throughline.AccountID(w.id(w.founded, "account", o.account))}
 	t := &tale{pen: w.pen("story "+o.story, opened, a, o.sector.themes[0], w.sellers[o.seller])}
-	w.titles[o.title] = true
+	w.titles[o.title], w.titles[strings.TrimPrefix(o.title, o.account+" ")] = true, true
 	t.truth = Truth{Deal: t.id, Story: o.story, Class: o.class, Opened: opened, Consensus: 0.5, Confidence: 0.7, Funded: true}
 	t.write(opened, 0, deal.Opened{Title: o.title, Account: a.id, Owner: t.seller.ID, Attributes: map[string]string{
 		"industry": o.sector.name, "region": o.region, "purchase": string(o.purchase), "route": "direct", "sites": o.sites}})
@@ -132,7 +132,7 @@ func mentioning(text string, people []person) string {
 	return text
 }
 
-func (t *tale) met(ago int, p throughline.Phase) { t.meets(t.on(ago), p) }
+func (t *tale) met(ago int, p throughline.Phase) { t.meets(t.on(ago), p, 1) }
 
 // factors spells out scores in the order of DOMAIN 4.2: nine of complexity, six of presence.
 func factors(scores ...int) map[string]int {

@@ -1,0 +1,172 @@
+package company_test
+
+import (
+	"testing"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/company"
+	"github.com/throughline/throughline/internal/deal"
+)
+
+// read folds and aligns every deal as of today.
+func read(t testing.TB, seed uint64) (cases []company.Case, deals []deal.Deal, readings []alignment.Reading) {
+	book := starter(t)
+	cases = all(t, seed)
+	o := alignment.NewObserver(book.Silence)
+	for _, c := range cases {
+		d, _ := deal.Fold(c.Batch.Facts, today.End())
+		o.See(&d.Summary)
+		deals = append(deals, d)
+	}
+	for i := range deals {
+		readings = append(readings, alignment.Of(&deals[i].Summary, book, o.Norms(), today.End()))
+	}
+	return cases, deals, readings
+}
+
+// The hand-made deals read as they are meant to.
+func TestStoriesReadAsTold(t *testing.T) {
+	cases, deals, readings := read(t, 1)
+	type want struct {
+		frontier throughline.Phase
+		gap      int
+		says     alignment.Code // the reason that must be given
+	}
+	told := map[string]want{
+		"ahead":                {throughline.Align, 3, alignment.AheadOfThem},
+		"indecision":           {throughline.Commit, -1, alignment.IndecisionSigns},
+		"our reading only":     {throughline.NoPhase, 0, alignment.NothingFromThem},
+		"decided, contracting": {throughline.Adopt, -1, alignment.StepOverdue},
+		"reopened":             {throughline.Align, 3, alignment.ReopenedQuestion},
+		"silent":               {throughline.Notice, 3, alignment.SilentNow},
+		"lock step":            {throughline.Prove, -2, ""},
+		"well aligned":         {throughline.Rules, -1, ""},
+		"behind":               {throughline.Choose, -3, alignment.BehindThem},
+		"federal, locked":      {throughline.Choose, 0, alignment.LockedOut},
+		"expand":               {throughline.Own, 2, alignment.AheadOfThem},
+	}
+	for i, c := range cases {
+		w, ok := told[c.Truth.Story]
+		if !ok {
+			continue
+		}
+		delete(told, c.Truth.Story)
+		r := readings[i]
+		gap := 0
+		if r.Gap != nil {
+			gap = *r.Gap
+		}
+		says := w.says == ""
+		for _, why := range r.Reasons {
+			says = says || why.Code == w.says
+		}
+		if r.Frontier != w.frontier || gap != w.gap || !says {
+			t.Errorf("%s: frontier %q gap %d reasons %v; want %q, %d, %s", c.Truth.Story, r.Frontier, gap, r.Reasons, w.frontier, w.gap, w.says)
+		}
+		if w.says == "" && len(r.Reasons) > 0 {
+			t.Errorf("%s asks for a look: %v", c.Truth.Story, r.Reasons)
+		}
+		if c.Truth.Story == "decided, contracting" && !r.Decided || c.Truth.Story == "federal, locked" && !r.Locked {
+			t.Errorf("%s: decided %v, locked %v", c.Truth.Story, r.Decided, r.Locked)
+		}
+		if c.Truth.Story == "silent" && (r.Silence.Days < 68 || r.Silence.Days > 74) {
+			t.Errorf("silent for %d days", r.Silence.Days)
+		}
+		if n := deals[i].Facts; n < 12 || n > 50 {
+			t.Errorf("%s has %d facts", c.Truth.Story, n)
+		}
+	}
+	if len(told) > 0 {
+		t.Errorf("not told: %v", told)
+	}
+}
+
+// What the ledger shows of an open deal is mostly where its customer truly is.
+func TestReadingsFollowTheTruth(t *testing.T) {
+	same, near, n := 0, 0, 0
+	for seed := range uint64(4) {
+		cases, deals, readings := read(t, seed)
+		for i, c := range cases {
+			tr := c.Truth
+			if tr.Outcome != throughline.StillOpen || tr.Story != "" || tr.Fading != "" || !readings[i].FromCustomer || !deals[i].Class.Set() {
+				continue
+			}
+			n++
+			f, truth := readings[i].Frontier, tr.Frontier
+			if f == throughline.NoPhase || f >= throughline.Adopt {
+				f = throughline.Adopt
+			}
+			if truth == throughline.NoPhase {
+				truth = throughline.Adopt
+			}
+			d := int(f) - int(truth)
+			if d == 0 {
+				same++
+			}
+			if d >= -1 && d <= 1 {
+				near++
+			}
+		}
+	}
+	t.Logf("%d of %d open deals read as they are, %d within one question", same, n, near)
+	if float64(same) < 0.75*float64(n) || float64(near) < 0.8*float64(n) {
+		t.Errorf("only %d of %d open deals read as they are, %d within one question", same, n, near)
+	}
+}
+
+// The effects that are built in can be found in what comes out.
+func TestHiddenModelShows(t *testing.T) {
+	type share struct{ n, of int }
+	var beside, ahead share
+	var early, late, indecided, other [2]int // sum and count
+	for seed := range uint64(6) {
+		for _, c := range all(t, seed) {
+			tr := c.Truth
+			if tr.Outcome == throughline.StillOpen || tr.Story != "" || tr.Class == throughline.Transactional || tr.Class == throughline.TransactionalInformal {
+				continue
+			}
+			s := &beside
+			if tr.Ahead >= 0.6 {
+				s = &ahead
+			}
+			s.of++
+			if tr.Outcome == throughline.NoDecision {
+				s.n++
+			}
+			if tr.Outcome == throughline.Won {
+				p := &late
+				if tr.EarlyPaper {
+					p = &early
+				}
+				p[0] += tr.Closed.Sub(tr.Decided)
+				p[1]++
+			}
+			signs := 0
+			for _, f := range c.Batch.Facts {
+				if e, ok := f.Body.(deal.Noticed); ok && e.Event.Indecision() {
+					signs++
+				}
+			}
+			p := &other
+			if tr.Cause == throughline.Indecision {
+				p = &indecided
+			}
+			p[0] += signs
+			p[1]++
+		}
+	}
+	mean := func(x [2]int) float64 { return float64(x[0]) / float64(x[1]) }
+	rate := func(s share) float64 { return float64(s.n) / float64(s.of) }
+	t.Logf("no decision: %.0f %% of %d beside the customer, %.0f %% of %d ahead; order after %.0f days with early paper, %.0f with late; signs of indecision %.1f against %.1f",
+		100*rate(beside), beside.of, 100*rate(ahead), ahead.of, mean(early), mean(late), mean(indecided), mean(other))
+	if rate(ahead) < 1.3*rate(beside) {
+		t.Errorf("running ahead makes no difference: %.2f against %.2f", rate(ahead), rate(beside))
+	}
+	if mean(late) < 1.3*mean(early) {
+		t.Errorf("late paper makes no difference: %.1f against %.1f days", mean(late), mean(early))
+	}
+	if mean(indecided) < 2*mean(other) {
+		t.Errorf("indecision leaves no signs: %.2f against %.2f", mean(indecided), mean(other))
+	}
+}
