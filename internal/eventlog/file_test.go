@@ -1,0 +1,160 @@
+package eventlog
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/throughline/throughline/internal/diag"
+)
+
+// random makes a log with columns of every type.
+func random(r *rand.Rand) *Log {
+	b := NewBuilder()
+	b.Meta("creator", TextValue("x"))
+	b.Meta("share", FloatValue(0.5))
+	for i := range r.IntN(8) {
+		c := b.Case(fmt.Sprint("c", i))
+		b.CaseAttr(c, "n", IntValue(int64(r.Uint64())))
+		for range r.IntN(9) {
+			b.Event(c, fmt.Sprint("act", r.IntN(5)), int64(r.IntN(1e6)))
+			for _, a := range []Attr{{"t", TextValue(fmt.Sprint(r.IntN(3)))}, {"i", IntValue(3)}, {"f", FloatValue(r.Float64())}, {"b", BoolValue(r.IntN(2) == 0)}, {"d", TimeValue(int64(r.IntN(99)))}} {
+				if r.IntN(2) == 0 {
+					b.EventAttr(a.Name, a.Value)
+				}
+			}
+		}
+	}
+	l, _ := b.Build()
+	return l
+}
+
+func traces(l *Log) []Trace {
+	var out []Trace
+	for c := range l.Cases() {
+		out = append(out, l.Trace(c))
+	}
+	return out
+}
+
+func TestFileRoundTrip(t *testing.T) {
+	dir := t.TempDir()
+	for seed := range uint64(100) {
+		l := random(rand.New(rand.NewPCG(seed, 1)))
+		path := filepath.Join(dir, "x.tlog")
+		if err := l.Save(path, []byte("note")); err != nil {
+			t.Fatal(err)
+		}
+		f, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(f.Note) != "note" || !reflect.DeepEqual(traces(l), traces(f.Log)) || !reflect.DeepEqual(l.Meta(), f.Log.Meta()) {
+			t.Fatalf("seed %d: the log came back changed", seed)
+		}
+		if !reflect.DeepEqual(l.DirectlyFollows(l.All()), f.Log.DirectlyFollows(f.Log.All())) {
+			t.Fatalf("seed %d: another answer from the file", seed)
+		}
+		if err := f.Log.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestEveryByteIsGuarded: a file in which any one byte differs, or that is cut
+// anywhere, is refused. Padding between sections is the one exception: it means nothing.
+func TestEveryByteIsGuarded(t *testing.T) {
+	l := random(rand.New(rand.NewPCG(7, 1)))
+	var b bytes.Buffer
+	if err := l.WriteFile(&b, []byte("note")); err != nil {
+		t.Fatal(err)
+	}
+	good := b.Bytes()
+	meant := make([]bool, len(good))
+	at := align(headerSize + entrySize*len(l.sections(nil)))
+	for i := range headerSize + entrySize*len(l.sections(nil)) {
+		meant[i] = true
+	}
+	for _, s := range l.sections([]byte("note")) {
+		for i := range s.data {
+			meant[at+i] = true
+		}
+		at += align(len(s.data))
+	}
+	for i := range good {
+		bad := bytes.Clone(good)
+		bad[i] ^= 0x41
+		if _, err := ReadBytes(bad); (err == nil) == meant[i] {
+			t.Fatalf("byte %d: %v", i, err)
+		}
+	}
+	for n := range good {
+		if _, err := ReadBytes(good[:n:n]); err == nil {
+			t.Fatalf("cut to %d bytes", n)
+		}
+	}
+}
+
+func TestCached(t *testing.T) {
+	dir := t.TempDir()
+	src := filepath.Join(dir, "log")
+	if err := os.WriteFile(src, []byte("one"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	parsed := 0
+	get := func(reading string) (*Log, diag.Findings) {
+		l, found, err := Cached(filepath.Join(dir, "cache"), src, reading, func() (*Log, diag.Findings, error) {
+			parsed++
+			return random(rand.New(rand.NewPCG(3, 1))), diag.Findings{{Check: "x", Message: "seen"}}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l, found
+	}
+	a, _ := get("csv")
+	b, found := get("csv")
+	if parsed != 1 || !reflect.DeepEqual(traces(a), traces(b)) || len(found) != 1 || found[0].Message != "seen" {
+		t.Errorf("parsed %d times, %v", parsed, found)
+	}
+	get("csv with other columns")
+	if parsed != 2 {
+		t.Error("another way of reading was served from the cache")
+	}
+	if err := os.WriteFile(src, []byte("another"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if get("csv"); parsed != 3 {
+		t.Error("a changed file was served from the cache")
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "cache", "*.tlog"))
+	for _, f := range files {
+		if err := os.WriteFile(f, []byte("damaged"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if get("csv"); parsed != 4 {
+		t.Error("a damaged cache was not passed over")
+	}
+}
+
+func FuzzReadBytes(f *testing.F) {
+	for seed := range uint64(3) {
+		var b bytes.Buffer
+		_ = random(rand.New(rand.NewPCG(seed, 1))).WriteFile(&b, nil)
+		f.Add(b.Bytes())
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		words := make([]byte, len(data)+8)
+		copy(words, data)
+		if file, err := ReadBytes(words[:len(data)]); err == nil {
+			if err := file.Log.Check(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
