@@ -3,7 +3,9 @@ package deal_test
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"os"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -147,6 +149,19 @@ func TestFactJSONHasTheDocumentedShape(t *testing.T) {
 	want := `{"id":"` + f.ID.String() + `","kind":"evidence","learned_on":"2025-03-01T00:00:00Z","source":{"system":"csv","record":"7"},"grade":"E3","body":{"about":"journey/p3","text":"wrote it down"}}`
 	if string(b) != want {
 		t.Errorf("got  %s\nwant %s", b, want)
+	}
+}
+
+// TestEveryKindIsDocumented holds docs/formats/facts.md to the closed family.
+func TestEveryKindIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/formats/facts.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range deal.Kinds() {
+		if !strings.Contains(string(page), "| `"+string(k)+"` |") {
+			t.Errorf("docs/formats/facts.md does not tell of %s", k)
+		}
 	}
 }
 
