@@ -74,6 +74,13 @@ func TestEveryEndOccurs(t *testing.T) {
 					owners[p.ID] = true
 				}
 			}
+			names := map[string]bool{}
+			for _, p := range c.Batch.People {
+				if names[p.Name] && !p.Ours {
+					t.Errorf("two people of %s are called %s", c.Batch.Accounts[0].Name, p.Name)
+				}
+				names[p.Name] = true
+			}
 			for _, a := range c.Batch.Accounts {
 				if other, ok := accounts[a.ID]; ok && other != a.Name {
 					t.Errorf("account %s is called %q and %q", a.ID, a.Name, other)

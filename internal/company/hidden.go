@@ -162,7 +162,7 @@ func (w *world) newMind(r *rand.Rand, s *sector) *mind {
 		m.consensus *= 0.85
 	}
 	if m.practised() {
-		m.confidence = 0.8 + 0.15*r.Float64()
+		m.confidence, m.leader = 0.8+0.15*r.Float64(), false
 	}
 	for _, p := range w.book.Consequence(m.class).Shown {
 		if p <= throughline.Commit {

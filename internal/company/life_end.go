@@ -151,10 +151,7 @@ func (l *life) plan() {
 	who := l.pen.cast[0]
 	l.fill["by"] = said(l.betDay)
 	say := func(s string) string { return l.words(s, who, who) }
-	stops := []string{say(pl.stop), say("{delayed} takes the same people")}
-	if pl.stop == stops[1] {
-		stops = stops[:1]
-	}
+	stops := []string{say(pl.stop), say("the same people are wanted for {delayed}")}
 	l.strategy = l.write(day, 0, deal.Strategy{
 		Aim: say("That the {units} come to {to} {measure}, from {from}; and that the first of them start with us."),
 		Bet: say(pl.bet), By: l.betDay.String(), Against: say(pl.against), Stops: stops,

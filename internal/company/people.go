@@ -106,13 +106,12 @@ type person struct {
 
 // holder gives who holds the i-th post of an account's sector: always the same person.
 func (w *world) holder(a account, i int) person {
-	p := a.sector.posts[i]
-	r := w.rand("person", a.name, p.title)
-	c := a.culture
-	if r.IntN(3) == 0 {
+	p, c := a.sector.posts[i], a.culture
+	if r := w.rand("person", a.name, p.title); r.IntN(3) == 0 { // people move
 		c = &cultures[r.IntN(len(cultures))]
 	}
-	return w.person(a, p, c.given[r.IntN(len(c.given))]+" "+c.family[r.IntN(len(c.family))])
+	given, family := a.number+i, 7*a.number+3*i+i/10 // no two at one account have one name
+	return w.person(a, p, c.given[given%len(c.given)]+" "+c.family[family%len(c.family)])
 }
 
 func (w *world) person(a account, p post, name string) person {

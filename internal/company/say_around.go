@@ -62,7 +62,18 @@ var endings = map[throughline.Outcome]map[throughline.Cause][]string{
 // cares gives what people in a function want, and what they fear. Written so
 // that they may read it.
 var cares = map[string][2][]string{
-	"":                {{"fewer surprises at the start of a shift", "to be asked before it is decided"}, {"another system that is left half finished", "being measured by something they cannot influence"}},
+	"":                {{"fewer surprises at the start of a shift", "to be asked before it is decided", "one place to look"}, {"another system that is left half finished", "being measured by something they cannot influence", "a start in the busiest month"}},
+	"operations":      {{"mornings that begin with work and not with questions", "the same way of working wherever one is", "to see at a glance what is open"}, {"a dip in the first weeks that nobody planned for", "two ways kept running side by side", "one more screen beside the others"}},
+	"nursing":         {{"nurses who leave on time", "to read at the bedside what was seen at night"}, {"time taken from patients", "a form with another name"}},
+	"medicine":        {{"to be told at two what is read at nine", "one story of a night, not three"}, {"lists that grow because they can"}},
+	"care":            {{"families who trust the first answer", "time with residents"}, {"writing for the file instead of for the next shift"}},
+	"quality":         {{"fewer entries in the log, for the right reason", "findings that are closed and stay closed"}, {"a record that looks complete and is not"}},
+	"safety":          {{"no open permit without a name", "near misses told while they can be learned from"}, {"people writing less because it is read by more"}},
+	"training":        {{"newcomers who stand alone sooner", "examples from real nights"}, {"one course, and never another"}},
+	"engineering":     {{"a record that can be added to and never changed", "causes instead of symptoms"}, {"an island that nobody else can read", "a choice that binds for ten years"}},
+	"maintenance":     {{"faults that reach the workshop the same night"}, {"a list that everybody fills and nobody empties"}},
+	"field service":   {{"to know before driving out what was found already"}, {"forms that need two hands"}},
+	"planning":        {{"a plan that is changed in one place"}, {"notes that arrive after the plan is out"}},
 	"finance":         {{"a return that can be checked after a year", "one contract less, not one more"}, {"costs that appear after the first year", "a case built on hours that nobody gives back"}},
 	"it":              {{"one system that does not need a person to look after it", "to know where the data is"}, {"an island that has to be tied to everything by hand", "being called at night for it"}},
 	"legal":           {{"to know who may read what, and how long it is kept", "a record that stands up to questions"}, {"notes about people where none belong", "a deadline before the review"}},

@@ -1,6 +1,8 @@
 package company_test
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/throughline/throughline"
@@ -168,5 +170,37 @@ func TestHiddenModelShows(t *testing.T) {
 	}
 	if mean(indecided) < 2*mean(other) {
 		t.Errorf("indecision leaves no signs: %.2f against %.2f", mean(indecided), mean(other))
+	}
+}
+
+// The page that tells of the made-up company tells the truth.
+func TestWalkNamesTheStories(t *testing.T) {
+	page, err := os.ReadFile("../../docs/walks/made-up-company.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{}
+	for _, line := range strings.Split(string(page), "\n") {
+		if cells := strings.Split(line, " | "); len(cells) == 4 && strings.HasPrefix(line, "| ") {
+			want[line] = true
+		}
+	}
+	told := 0
+	for _, c := range all(t, 1) {
+		if c.Truth.Story == "" {
+			continue
+		}
+		told++
+		at := c.Truth.Frontier.String()
+		if at == "" {
+			at = "-"
+		}
+		row := "| " + strings.Join([]string{c.Truth.Story, c.Batch.Accounts[0].Name, at, c.Truth.Ours.String()}, " | ") + " |"
+		if !want[row] {
+			t.Errorf("the page has no row %s", row)
+		}
+	}
+	if told != len(want)-1 { // one row is the head
+		t.Errorf("the page tells %d stories, there are %d", len(want)-1, told)
 	}
 }
