@@ -1,18 +1,118 @@
 package playbooks_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/statement"
 	"github.com/throughline/throughline/playbooks"
 )
 
-func TestWhatShipsHasNoFindings(t *testing.T) {
+func starter(t *testing.T) *playbook.Playbook {
+	t.Helper()
 	p, found := compile.Playbook(playbooks.Starter())
 	for _, f := range found {
 		t.Errorf("%s:%d:%d: %s %s", f.Range.File, f.Range.Begin.Line, f.Range.Begin.Column, f.Message, f.Hint)
 	}
 	if p == nil {
 		t.Fatal("the starter playbook did not compile")
+	}
+	return p
+}
+
+func TestWhatShipsHasNoFindings(t *testing.T) { starter(t) }
+
+// TestTheStarterKeepsTheRules holds the starter to what a good process looks
+// like: few stages, one to three milestones each, about the customer, reaching
+// beyond the signature, in both languages.
+func TestTheStarterKeepsTheRules(t *testing.T) {
+	p := starter(t)
+	if len(p.Processes) != 1 {
+		t.Fatalf("%d processes", len(p.Processes))
+	}
+	pr := p.Processes[0]
+	if n := len(pr.Stages); n < 4 || n > 7 {
+		t.Errorf("%d stages", n)
+	}
+	if n := len(pr.Milestones); n < 10 || n > 12 {
+		t.Errorf("%d milestones", n)
+	}
+	words, beyond, per := 0, 0, map[throughline.Address]int{}
+	linter, err := statement.New(statement.Words{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range pr.Milestones {
+		per[m.Stage]++
+		if m.Serves > throughline.Commit {
+			beyond++
+		}
+		if n := len(strings.Fields(m.Short.Text.In("en"))); n < 2 || n > 4 {
+			t.Errorf("%s: the short form has %d words", m.Addr, n)
+		}
+		words += len(strings.Fields(m.Name.Text.In("en")))
+		for _, f := range linter.Lint(statement.Statement{Text: m.Name.Text.In("en"), File: m.Name.At.File, At: m.Name.At.Begin, Address: m.Addr, Place: statement.Milestone}) {
+			t.Errorf("%s: %s [%s]", m.Addr, f.Message, f.Check)
+		}
+	}
+	for _, s := range pr.Stages {
+		if n := per[s.Addr]; n < 1 || n > 3 {
+			t.Errorf("%s has %d milestones", s.Addr, n)
+		}
+	}
+	if beyond < 2 {
+		t.Errorf("%d milestones lie beyond the signature", beyond)
+	}
+	if words > 300 {
+		t.Errorf("the milestones have %d words", words)
+	}
+}
+
+// TestTheStarterSpeaksBothLanguages looks at every text, so that none is
+// forgotten in one of them.
+func TestTheStarterSpeaksBothLanguages(t *testing.T) {
+	p := starter(t)
+	check := func(where string, x playbook.Text) {
+		if x["en"] == "" || x["zh"] == "" || len(x) != 2 {
+			t.Errorf("%s: %v", where, x)
+		}
+	}
+	check("name", p.Name)
+	check("about", p.About.Text)
+	for _, q := range p.Journey.Phases {
+		all := append([]playbook.Value{q.Name, q.Ask}, q.Sub...)
+		all = append(append(append(all, q.NotEvidence...), q.Stalls...), q.Helps...)
+		for _, g := range q.Evidence {
+			all = append(all, g.Value)
+		}
+		for _, v := range all {
+			check(q.Phase.String(), v.Text)
+		}
+		if len(q.Evidence) < 2 || len(q.Sub) < 3 || len(q.NotEvidence) == 0 || len(q.Stalls) < 2 || len(q.Helps) < 2 {
+			t.Errorf("%s says too little", q.Phase)
+		}
+	}
+	for _, steps := range p.Tracks {
+		for _, s := range steps {
+			for _, v := range []playbook.Value{s.Name, s.Ask, s.Evidence, s.Snag, s.Owner} {
+				check(s.Step.String(), v.Text)
+			}
+			if s.Days.Middle == 0 {
+				t.Errorf("%s has no duration", s.Step)
+			}
+		}
+	}
+	for _, pr := range p.Processes {
+		check(pr.ID, pr.Name.Text)
+		for _, s := range pr.Stages {
+			check(string(s.Addr), s.Name.Text)
+		}
+		for _, m := range pr.Milestones {
+			check(string(m.Addr), m.Name.Text)
+			check(string(m.Addr), m.Short.Text)
+		}
 	}
 }

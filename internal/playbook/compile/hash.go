@@ -3,10 +3,9 @@ package compile
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"hash"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/throughline/throughline/internal/diag"
@@ -18,47 +17,54 @@ import (
 // fields are empty make no difference, so that a playbook keeps its hash when
 // its files are only tidied or the model learns a new optional field.
 func Hash(p *playbook.Playbook) string {
-	h := sha256.New()
-	write(h, reflect.ValueOf(*p))
-	return hex.EncodeToString(h.Sum(nil))
+	sum := sha256.Sum256(write(nil, reflect.ValueOf(*p)))
+	return hex.EncodeToString(sum[:])
 }
 
 var place = reflect.TypeFor[diag.Range]()
 
-func write(h hash.Hash, v reflect.Value) {
+// write appends a value in a form in which different values differ: texts are
+// quoted, fields named, map keys sorted.
+func write(b []byte, v reflect.Value) []byte {
 	switch v.Kind() {
 	case reflect.Struct:
-		fmt.Fprint(h, "{")
+		b = append(b, '{')
 		for i := range v.NumField() {
 			f := v.Type().Field(i)
-			if f.Type == place || f.Name == "Hash" || empty(v.Field(i)) {
+			if f.Type == place || f.Name == "Hash" || f.Name == "Files" || empty(v.Field(i)) {
 				continue
 			}
-			fmt.Fprintf(h, "%s:", f.Name)
-			write(h, v.Field(i))
+			b = append(append(b, f.Name...), ':')
+			b = write(b, v.Field(i))
 		}
-		fmt.Fprint(h, "}")
+		return append(b, '}')
 	case reflect.Map:
+		b = append(b, '(')
 		keys := v.MapKeys()
-		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
-		fmt.Fprint(h, "(")
+		slices.SortFunc(keys, func(x, y reflect.Value) int { return strings.Compare(x.String(), y.String()) })
 		for _, k := range keys {
-			fmt.Fprintf(h, "%q:", fmt.Sprint(k))
-			write(h, v.MapIndex(k))
+			b = append(strconv.AppendQuote(b, k.String()), ':')
+			b = write(b, v.MapIndex(k))
 		}
-		fmt.Fprint(h, ")")
+		return append(b, ')')
 	case reflect.Slice, reflect.Array:
-		fmt.Fprint(h, "[")
+		b = append(b, '[')
 		for i := range v.Len() {
-			write(h, v.Index(i))
-			fmt.Fprint(h, ",")
+			b = append(write(b, v.Index(i)), ',')
 		}
-		fmt.Fprint(h, "]")
+		return append(b, ']')
 	case reflect.String:
-		fmt.Fprintf(h, "%q", v.String())
-	default:
-		fmt.Fprintf(h, "%v", v.Interface())
+		return strconv.AppendQuote(b, v.String())
+	case reflect.Int, reflect.Int64:
+		return strconv.AppendInt(b, v.Int(), 10)
+	case reflect.Uint8:
+		return strconv.AppendUint(b, v.Uint(), 10)
+	case reflect.Float64:
+		return strconv.AppendFloat(b, v.Float(), 'g', -1, 64)
+	case reflect.Bool:
+		return strconv.AppendBool(b, v.Bool())
 	}
+	panic("a playbook holds a " + v.Type().String() + ", which has no canonical form") // caught by the first test of a new field
 }
 
 // empty reports whether a value says nothing, wherever that nothing stands.

@@ -22,6 +22,26 @@ type visit struct {
 	shape *Shape
 }
 
+// name is what messages call a value: by its key, or as an entry of a list.
+// It is put into words only when there is something to say.
+type name struct {
+	key   string
+	index int
+}
+
+func (w name) String() string {
+	say := "the file"
+	if w.key != "" {
+		say = quote(w.key)
+	}
+	if w.index > 0 {
+		return fmt.Sprintf("entry %d of %s", w.index, say)
+	}
+	return say
+}
+
+var anyText = Text()
+
 // enough findings of one file are shown; more than that is one mistake repeated.
 const enough = 300
 
@@ -40,7 +60,7 @@ func (c *checker) say(check string, at diag.Range, message, hint string) {
 }
 
 // fit gives the part of n that fits s, nil where nothing does.
-func (c *checker) fit(n *Node, s *Shape, what string) *Node {
+func (c *checker) fit(n *Node, s *Shape, what name) *Node {
 	key := visit{n, s}
 	if got, ok := c.done[key]; ok {
 		return got
@@ -50,7 +70,7 @@ func (c *checker) fit(n *Node, s *Shape, what string) *Node {
 	return out
 }
 
-func (c *checker) fitNew(n *Node, s *Shape, what string) *Node {
+func (c *checker) fitNew(n *Node, s *Shape, what name) *Node {
 	switch s.Kind {
 	case EitherShape:
 		for _, a := range s.Any {
@@ -92,9 +112,13 @@ func (s *Shape) takes(k kind) bool {
 	return k == scalar
 }
 
-func (c *checker) wrong(n *Node, s *Shape, what string) *Node {
+func (c *checker) wrong(n *Node, s *Shape, what name) *Node {
 	if n.kind == null {
-		c.say(CheckMissing, n.At, what+" is empty", "write "+s.Noun()+", or leave the key out")
+		hint := "write " + s.Noun() + ", or leave the key out"
+		if what == (name{}) {
+			hint = "write what belongs here, or delete the file"
+		}
+		c.say(CheckMissing, n.At, what.String()+" is empty", hint)
 		return nil
 	}
 	hint := ""
@@ -114,7 +138,7 @@ func (c *checker) wrong(n *Node, s *Shape, what string) *Node {
 	return nil
 }
 
-func (c *checker) scalar(n *Node, s *Shape, what string) *Node {
+func (c *checker) scalar(n *Node, s *Shape, what name) *Node {
 	bad := func() *Node {
 		f := diag.Finding{Check: CheckType, Severity: diag.Error, Range: n.At, Value: n.text, Message: fmt.Sprintf("%s is %s, not %s", what, s.Noun(), n.word())}
 		if s.Kind == WordShape && s.Words != nil {
@@ -143,7 +167,7 @@ func (c *checker) scalar(n *Node, s *Shape, what string) *Node {
 	switch s.Kind {
 	case TextShape, LineShape:
 		if strings.TrimSpace(n.text) == "" {
-			c.say(CheckMissing, n.At, what+" is an empty text", "write it, or leave the key out")
+			c.say(CheckMissing, n.At, what.String()+" is an empty text", "write it, or leave the key out")
 			return nil
 		}
 		if s.Kind == LineShape && strings.Contains(n.text, "\n") {
@@ -165,11 +189,11 @@ func (c *checker) scalar(n *Node, s *Shape, what string) *Node {
 	return n
 }
 
-func (c *checker) list(n *Node, s *Shape, what string) *Node {
+func (c *checker) list(n *Node, s *Shape, what name) *Node {
 	out := *n
 	out.items = make([]*Node, 0, len(n.items))
 	for i, item := range n.items {
-		if got := c.fit(item, s.Of, fmt.Sprintf("entry %d of %s", i+1, what)); got != nil {
+		if got := c.fit(item, s.Of, name{what.key, i + 1}); got != nil {
 			out.items = append(out.items, got)
 		}
 	}
@@ -177,7 +201,7 @@ func (c *checker) list(n *Node, s *Shape, what string) *Node {
 	return &out
 }
 
-func (c *checker) count(n *Node, s *Shape, have int, what string) {
+func (c *checker) count(n *Node, s *Shape, have int, what name) {
 	if have < s.Least {
 		c.say(CheckMissing, n.At, fmt.Sprintf("%s has %d entries, not %d or more", what, have, s.Least), "add what is missing")
 	}
@@ -186,7 +210,7 @@ func (c *checker) count(n *Node, s *Shape, have int, what string) {
 	}
 }
 
-func (c *checker) record(n *Node, s *Shape, what string) *Node {
+func (c *checker) record(n *Node, s *Shape, what name) *Node {
 	out := *n
 	out.pairs = make([]Pair, 0, len(n.pairs))
 	seen := map[string]bool{}
@@ -200,7 +224,7 @@ func (c *checker) record(n *Node, s *Shape, what string) *Node {
 		if p.Value.kind == null && !f.Required {
 			continue // "key:" with nothing after it says nothing
 		}
-		if got := c.fit(p.Value, f.Shape, quote(p.Key)); got != nil {
+		if got := c.fit(p.Value, f.Shape, name{key: p.Key}); got != nil {
 			out.pairs = append(out.pairs, Pair{p.Key, p.KeyAt, got})
 		}
 	}
@@ -217,7 +241,7 @@ func (c *checker) record(n *Node, s *Shape, what string) *Node {
 	return &out
 }
 
-func (c *checker) keyed(n *Node, s *Shape, what string) *Node {
+func (c *checker) keyed(n *Node, s *Shape, what name) *Node {
 	out := *n
 	out.pairs = make([]Pair, 0, len(n.pairs))
 	seen := map[string]bool{}
@@ -227,7 +251,7 @@ func (c *checker) keyed(n *Node, s *Shape, what string) *Node {
 			continue
 		}
 		seen[p.Key] = true
-		if got := c.fit(p.Value, s.Of, quote(p.Key)); got != nil {
+		if got := c.fit(p.Value, s.Of, name{key: p.Key}); got != nil {
 			out.pairs = append(out.pairs, Pair{p.Key, p.KeyAt, got})
 		}
 	}
@@ -248,7 +272,7 @@ func (c *checker) keyed(n *Node, s *Shape, what string) *Node {
 }
 
 // languages checks a text by language.
-func (c *checker) languages(n *Node, what string) *Node {
+func (c *checker) languages(n *Node, what name) *Node {
 	out := *n
 	out.pairs = make([]Pair, 0, len(n.pairs))
 	for _, p := range c.unique(n) {
@@ -258,16 +282,16 @@ func (c *checker) languages(n *Node, what string) *Node {
 			continue
 		}
 		if p.Value.kind != scalar {
-			c.wrong(p.Value, Line(), quote(p.Key))
+			c.wrong(p.Value, Line(), name{key: p.Key})
 			continue
 		}
-		if got := c.scalar(p.Value, Text(), quote(p.Key)); got != nil {
+		if got := c.scalar(p.Value, anyText, name{key: p.Key}); got != nil {
 			out.pairs = append(out.pairs, Pair{p.Key, p.KeyAt, got})
 		}
 	}
 	if len(out.pairs) == 0 {
 		if len(n.pairs) == 0 {
-			c.say(CheckMissing, n.At, what+" is an empty text", "write it, or leave the key out")
+			c.say(CheckMissing, n.At, what.String()+" is an empty text", "write it, or leave the key out")
 		}
 		return nil
 	}
@@ -306,7 +330,7 @@ func (c *checker) unique(n *Node) []Pair {
 	return out
 }
 
-func (c *checker) unknown(p Pair, known []string, what string) {
+func (c *checker) unknown(p Pair, known []string, what name) {
 	f := diag.Finding{Check: CheckKey, Severity: diag.Error, Range: p.KeyAt, Field: p.Key, Message: fmt.Sprintf("%s has no key %s", what, quote(p.Key))}
 	f.Hint = "known are " + some(known)
 	if p.Key == "<<" {

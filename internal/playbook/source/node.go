@@ -91,11 +91,11 @@ func (n *Node) Languages() map[string]string {
 	case n == nil:
 		return nil
 	case n.kind == scalar:
-		return map[string]string{"en": n.text}
+		return map[string]string{"en": strings.TrimSpace(n.text)}
 	}
 	out := make(map[string]string, len(n.pairs))
 	for _, p := range n.pairs {
-		out[p.Key] = p.Value.String()
+		out[p.Key] = strings.TrimSpace(p.Value.String())
 	}
 	return out
 }

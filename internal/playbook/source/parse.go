@@ -27,7 +27,7 @@ func Parse(file string, text []byte, shape *Shape) (*Node, diag.Findings) {
 		c.found.Sort()
 		return nil, c.found
 	}
-	n := c.fit(raw, shape, "the file")
+	n := c.fit(raw, shape, name{})
 	c.found.Sort()
 	return n, c.found
 }
@@ -58,7 +58,7 @@ func parse(c *checker, file string, text []byte) *Node {
 	b := builder{c: c, m: m, made: map[*yaml.Node]*Node{}, open: map[*yaml.Node]bool{}}
 	n := b.node(doc.Content[0], 0)
 	if n != nil && n.size > mostValues {
-		c.say(CheckValue, n.At, "the aliases of this file expand to more than 200,000 values", "write the values out where they are used")
+		c.say(CheckValue, n.At, "the file holds more than 200,000 values, counting each use of an alias", "split it, or use fewer aliases")
 		return nil
 	}
 	return n
@@ -94,13 +94,14 @@ func (c *checker) syntax(m *textMap, err error) {
 	case strings.Contains(message, "cannot start any token"):
 		hint = "a text that begins with @, `, % or a tab needs quotes around it"
 	}
-	tabs := m.tabs()
-	for _, r := range tabs {
+	said := false
+	for _, r := range m.tabs() {
 		c.add(diag.Finding{Check: CheckSyntax, Severity: diag.Error, Range: r, Message: "a tab indents this line, which YAML does not allow",
 			Hint: "indent with spaces", Fix: &diag.Fix{Title: "indent with spaces", Edits: []diag.Edit{{Range: r, Text: strings.Repeat("  ", max(1, r.End.Column-r.Begin.Column))}}}})
-		if r.Begin.Line == at.Begin.Line {
-			return
-		}
+		said = said || r.Begin.Line == at.Begin.Line
+	}
+	if said {
+		return
 	}
 	at.End = at.Begin
 	at.End.Column, at.End.Offset = at.End.Column+1, at.End.Offset+1

@@ -94,6 +94,7 @@ func (t *Tree) Under(folder string) iter.Seq2[string, *Node] {
 func Read(fsys fs.FS, layout Layout) (*Tree, diag.Findings) {
 	t := &Tree{files: map[string]*Node{}}
 	names, found := listing(fsys, layout)
+	all := names
 	if len(names) > MostFiles {
 		found = append(found, fileFinding(names[MostFiles], diag.Error, fmt.Sprintf("the folder has %d files; a playbook has at most %d", len(names), MostFiles),
 			"point at the playbook's own folder"))
@@ -116,7 +117,7 @@ func Read(fsys fs.FS, layout Layout) (*Tree, diag.Findings) {
 		}
 	}
 	for _, kind := range layout {
-		if !kind.Required || slices.ContainsFunc(names, func(n string) bool { ok, _ := path.Match(kind.Path, n); return ok }) {
+		if !kind.Required || slices.ContainsFunc(all, func(n string) bool { ok, _ := path.Match(kind.Path, n); return ok }) {
 			continue
 		}
 		name, hint := kind.Path, fmt.Sprintf("add it (%s); the starter playbook has one to copy", kind.Doc)
