@@ -10,12 +10,22 @@ import (
 	"io/fs"
 )
 
-//go:embed starter
+//go:embed starter packs presets
 var files embed.FS
 
 // Starter is the folder of the starter playbook.
 func Starter() fs.FS {
-	sub, err := fs.Sub(files, "starter")
+	return folder("starter")
+}
+
+// Packs is the folder of the methodology packs and of the core's own material.
+func Packs() fs.FS { return folder("packs") }
+
+// Presets is the folder of the presets.
+func Presets() fs.FS { return folder("presets") }
+
+func folder(name string) fs.FS {
+	sub, err := fs.Sub(files, name)
 	if err != nil {
 		panic(err) // the folder is embedded above, so its name is valid
 	}

@@ -26,6 +26,17 @@ type Playbook struct {
 	Evidence  Standards
 	Silence   Silence
 	Mapping   Mapping
+
+	Status     Status
+	Charter    Charter
+	Own        []Value // the company's own nouns: products, customer types, channels, promises, reasons it wins
+	Words      Words
+	Limits     Limits
+	Vocabulary []Synonym
+	Packs      []Pack   // those of the folder, and shipped ones that a blend names
+	Presets    []Preset // those of the folder, and shipped ones that a process names
+	Files      []File   // what the folder was made of, for lint and diff
+	Reviewed   string   // the day, as 2026-03-31, of the last review of the milestones against won and lost deals
 }
 
 // Text is one text in one or more languages, by language code ("en", "zh").
@@ -111,6 +122,15 @@ type Process struct {
 	Name       Value
 	Stages     []Stage
 	Milestones []Milestone
+
+	Page     Value   // a few words of guidance, for the printed road map
+	When     Rule    // which deals it is for; no rule means every deal that no other process takes
+	Route    Value   // route to market
+	Preset   string  // the preset it began from
+	Blend    []Use   // the packs that help on it
+	Fields   []Value // what a seller must fill in; each costs
+	Branches []Value // forks in the road; there should be none
+	At       diag.Range
 }
 
 // Stage is a named position in our process; it serves a phase of theirs.
@@ -129,6 +149,13 @@ type Milestone struct {
 	Name   Value // the full statement
 	Short  Value // a few words for the picture
 	Serves throughline.Phase
+
+	Optional bool
+	Differs  Value            // why this is ours and nobody else's
+	Cites    []Value          // won and lost deals it rests on
+	Charter  []string         // which of the charter's inputs it serves
+	Keep     []Keep           // findings its author keeps anyway
+	Step     throughline.Step // the track step it starts or proves, if one
 }
 
 // Standards say how long evidence keeps and what a typical deal lasts.

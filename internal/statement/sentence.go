@@ -272,6 +272,9 @@ func (l *lexicon) judge(t []token, i, from, last int, before []doing) doing {
 	if auxiliaries[t[i].text] {
 		passive = false
 		k = weak
+		if n, ok := next(t, i); t[i].text == "did" && ok && (determiners[n.text] || numbers[n.text]) {
+			k = past | act // "did one real task herself"
+		}
 	}
 	if last >= 0 && d.to > d.from && conjunctions[t[d.to-1].text] { // "… and sent the list"
 		d.from = d.to

@@ -30,6 +30,8 @@ func Playbook(fsys fs.FS) (*playbook.Playbook, diag.Findings) {
 	for id, n := range tree.Under("process") {
 		c.process(p, id, n)
 	}
+	c.company(p, tree.File("playbook.yaml"))
+	c.methods(p, tree)
 	c.mapping(p, tree.File("mapping.yaml"))
 	c.found.Sort()
 	_, complex := p.Classes[throughline.Complex]

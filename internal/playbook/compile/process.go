@@ -18,6 +18,7 @@ func (c *compiler) process(p *playbook.Playbook, id string, n *source.Node) {
 		return
 	}
 	pr := playbook.Process{ID: id, Name: value(n.Get("name"))}
+	c.extras(&pr, n)
 	stages, marks := map[string]diag.Range{}, map[string]diag.Range{}
 	twice := func(what string, seen map[string]diag.Range, at *source.Node) bool {
 		was, ok := seen[at.String()]
@@ -46,6 +47,7 @@ func (c *compiler) process(p *playbook.Playbook, id string, n *source.Node) {
 			if own, ok := throughline.ParsePhase(m.Get("serves").String()); ok {
 				ms.Serves = own
 			}
+			c.milestoneExtras(&ms, m)
 			pr.Milestones = append(pr.Milestones, ms)
 		}
 	}

@@ -217,7 +217,11 @@ func (c *checker) record(n *Node, s *Shape, what name) *Node {
 	for _, p := range c.unique(n) {
 		f, ok := s.field(p.Key)
 		if !ok {
-			c.unknown(p, s.Keys(), what)
+			c.unknown(p, s.offered(), what)
+			continue
+		}
+		if f.Refused != "" {
+			c.add(diag.Finding{Check: CheckRefused, Severity: diag.Error, Range: p.KeyAt, Field: p.Key, Message: what.String() + " may not have " + quote(p.Key), Hint: f.Refused})
 			continue
 		}
 		seen[p.Key] = true

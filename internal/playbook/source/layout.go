@@ -12,6 +12,9 @@ var layout = Layout{
 	{Path: "tracks.yaml", Required: true, Doc: "the contracting and the change track", Shape: tracksShape()},
 	{Path: "classes.yaml", Required: true, Doc: "what each buying class switches on", Shape: classesShape()},
 	{Path: "process/*.yaml", Required: true, Doc: "your own sales process, one file each", Shape: processShape()},
+	{Path: "pack/*.yaml", Doc: "borrowed methods, copied and adapted", Shape: PackShape()},
+	{Path: "preset/*.yaml", Doc: "markets as starting points", Shape: PresetShape()},
+	{Path: "*_test.yaml", Doc: "deals in a few lines, and what the playbook should say of them", Shape: testShape()},
 	{Path: "mapping.yaml", Doc: "what foreign stages, outcomes and roles mean", Shape: mappingShape()},
 }
 
@@ -38,6 +41,27 @@ func bookShape() *Shape {
 	return Record(
 		Field{Key: "name", Shape: Text(), Required: true, Doc: "the name of the playbook", Example: "name: How we sell"},
 		Field{Key: "about", Shape: Text(), Doc: "what it is for and how far it has been adapted"},
+		Field{Key: "status", Shape: statusWord(), Doc: "how far it has been made your own"},
+		Field{Key: "include", Shape: ListOf(Line(), 1), Doc: "folders inside this one whose files are used where there is none here", Example: "include: [base]"},
+		Field{Key: "charter", Doc: "the seven inputs that make a process your own", Shape: Record(
+			Field{Key: "strategy", Shape: Text(), Doc: "where the company wants to be, and what it gives up for that"},
+			Field{Key: "focus", Shape: Text(), Doc: "which customers and problems, and which not"},
+			Field{Key: "culture", Shape: Text(), Doc: "how people here work with one another and with customers"},
+			Field{Key: "stance", Shape: Text(), Doc: "how you stand to customers: adviser, maker, partner"},
+			Field{Key: "experience", Shape: Text(), Doc: "what it should be like to buy from you"},
+			Field{Key: "differentiation", Shape: Text(), Doc: "why you win, in your customers' words"},
+			Field{Key: "value_creation", Shape: Text(), Doc: "what customers gain, and how it is measured"},
+		)},
+		Field{Key: "own", Shape: ListOf(Line(), 1), Doc: "your own nouns: products, customer types, channels, promises, reasons you win", Example: "own: [cold chain, spare-part promise]"},
+		Field{Key: "words", Doc: "words added to the lists by which statements are read", Shape: Record(
+			Field{Key: "actors", Shape: ListOf(Line(), 1), Doc: "persons, roles and bodies of your customers", Example: "actors: [branch, ward]"},
+			Field{Key: "things", Shape: ListOf(Line(), 1), Doc: "things that do nothing themselves"},
+			Field{Key: "acts", Shape: ListOf(Line(), 1), Doc: "verbs of what can be seen to have been done"},
+			Field{Key: "weak", Shape: ListOf(Line(), 1), Doc: "verbs of what cannot"},
+		)},
+		Field{Key: "vocabulary", Shape: Keyed[string](nil, ListOf(Line(), 1)), Doc: "for each of our words, what others call it", Example: "vocabulary: {change_leader: [champion]}"},
+		Field{Key: "limits", Shape: limitsShape(), Doc: "the warn lines of the weight dial"},
+		Field{Key: "reviewed", Shape: Line(), Doc: "the day the milestones were last held against won and lost deals", Example: "reviewed: 2026-03-31"},
 		Field{Key: "evidence", Required: true, Doc: "how long evidence keeps", Example: "evidence: {cycle: 120 days}", Shape: Record(
 			Field{Key: "cycle", Shape: Days(1, 3650), Required: true, Doc: "how long a deal usually takes; used until history says better", Example: "cycle: 120 days"},
 			Field{Key: "shelf_life", Shape: Keyed(gradeWords(), Days(1, 3650)), Doc: "how long evidence of each grade keeps its strength"},
@@ -100,6 +124,13 @@ func processShape() *Shape {
 	serves := OneOf(phaseWords())
 	return Record(
 		Field{Key: "name", Shape: Text(), Required: true, Doc: "the name of the process", Example: "name: Standard"},
+		Field{Key: "page", Shape: Text(), Doc: "a few words of guidance, printed with the road map"},
+		Field{Key: "when", Shape: Line(), Doc: "which deals it is for, in CEL over what a deal knows; every other deal unless said", Example: "when: region == 'federal'"},
+		Field{Key: "route", Shape: Text(), Doc: "the route to market it is for"},
+		Field{Key: "preset", Shape: Slug(), Doc: "the preset it began from"},
+		Field{Key: "blend", Shape: blendShape(), Doc: "the packs that help on it", Example: "blend: {insight: [p1, p2], jolt: [p6, p7]}"},
+		Field{Key: "required_fields", Shape: ListOf(Line(), 1), Doc: "what a seller must fill in; each costs"},
+		Field{Key: "branches", Shape: ListOf(Text(), 1), Doc: "forks in the road; there should be none"},
 		Field{Key: "stages", Required: true, Doc: "the road, in order", Shape: ListOf(Record(
 			Field{Key: "id", Shape: Slug(), Required: true, Doc: "names the stage in addresses; never change it", Example: "id: explore"},
 			Field{Key: "name", Shape: Text(), Required: true, Doc: "what people call it", Example: "name: Explore together"},
@@ -109,6 +140,12 @@ func processShape() *Shape {
 				Field{Key: "short", Shape: Text(), Required: true, Doc: "two to four words for the picture", Example: "short: Measure agreed"},
 				Field{Key: "statement", Shape: Text(), Required: true, Doc: "what a customer person did, in one sentence", Example: "statement: The sponsor signed …"},
 				Field{Key: "serves", Shape: serves, Doc: "the question it helps to answer; the stage's unless said"},
+				Field{Key: "track", Shape: OneOf(append(stepWords(throughline.Contracting), stepWords(throughline.Change)...)), Doc: "the step of a track it starts or proves"},
+				Field{Key: "optional", Shape: OneOf([]string{"true", "false"}), Doc: "whether a deal may do without it and nobody asks"},
+				Field{Key: "differs", Shape: Text(), Doc: "why this one is yours and nobody else's"},
+				Field{Key: "charter", Shape: ListOf(OneOf(charterWords()), 1), Doc: "which inputs of the charter it serves"},
+				Field{Key: "cites", Shape: ListOf(Line(), 1), Doc: "the won and lost deals it rests on"},
+				Field{Key: "keep", Shape: Keyed[string](nil, Line()), Doc: "findings you keep anyway, each with its reason", Example: "keep: {L02: a tender counts the sending}"},
 			), 0)},
 		), 1)},
 	)

@@ -45,6 +45,7 @@ type Field struct {
 	Required bool
 	Doc      string
 	Example  string // one line of YAML, shown as the way out when the key is missing
+	Refused  string // said, as an error, where the key stands: what may not be done here, and why
 }
 
 // Text is a text for people: a string (English) or a mapping by language.
@@ -110,9 +111,16 @@ func (s *Shape) Keys() []string {
 	if s.Kind == KeyedShape {
 		return s.Words
 	}
+	return s.offered()
+}
+
+// offered lists the keys worth suggesting: those that are not refused.
+func (s *Shape) offered() []string {
 	var out []string
 	for _, f := range s.Fields {
-		out = append(out, f.Key)
+		if f.Refused == "" {
+			out = append(out, f.Key)
+		}
 	}
 	return out
 }

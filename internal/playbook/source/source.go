@@ -36,6 +36,8 @@ const (
 	CheckType      = "playbook-type"      // a value of another kind than asked for
 	CheckValue     = "playbook-value"     // a value outside what is allowed
 	CheckReference = "playbook-reference" // a name of something that does not exist
+	CheckRefused   = "playbook-refused"   // a key that this file may not have, such as a stage in a pack
+	CheckInclude   = "playbook-include"   // an include that is absent, leaves the folder, or goes in a circle
 	CheckDuplicate = "playbook-duplicate" // one thing said in two places
 )
 

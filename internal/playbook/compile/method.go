@@ -1,0 +1,297 @@
+package compile
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/playbook/source"
+	"github.com/throughline/throughline/playbooks"
+)
+
+// company reads what makes the playbook a company's own.
+func (c *compiler) company(p *playbook.Playbook, n *source.Node) {
+	p.Status = playbook.Status(n.Get("status").String())
+	ch := n.Get("charter")
+	p.Charter = playbook.Charter{Inputs: map[string]playbook.Value{}, At: ch.Range(n.Range(diag.Range{File: "playbook.yaml"}))}
+	for _, e := range ch.Pairs() {
+		p.Charter.Inputs[e.Key] = value(e.Value)
+	}
+	p.Own = values(n.Get("own"))
+	w := n.Get("words")
+	p.Words = playbook.Words{Actors: lines(w.Get("actors")), Things: lines(w.Get("things")), Acts: lines(w.Get("acts")), Weak: lines(w.Get("weak"))}
+	p.Vocabulary = synonyms(n.Get("vocabulary"))
+	p.Limits = playbook.DefaultLimits()
+	for key, into := range map[string]*int{
+		"processes": &p.Limits.Processes, "stages": &p.Limits.Stages, "milestones": &p.Limits.Milestones,
+		"milestones_per_stage": &p.Limits.MilestonesPerStage, "packs": &p.Limits.PacksPerProcess, "prompts": &p.Limits.Prompts,
+		"fields_at_once": &p.Limits.FieldsAtOnce, "fields": &p.Limits.Fields, "people": &p.Limits.People, "plan_steps": &p.Limits.PlanSteps,
+		"minutes": &p.Limits.Minutes, "words": &p.Limits.Words, "wrong_picks": &p.Limits.WrongPicks, "customer_share": &p.Limits.CustomerShare,
+	} {
+		if v, ok := n.Get("limits").Get(key).Whole(); ok {
+			*into = v
+		}
+	}
+	if r := n.Get("reviewed"); r != nil {
+		day, err := throughline.ParseDay(r.String())
+		if err != nil {
+			c.say(source.CheckValue, r.At, err.Error(), "write year, month and day")
+		}
+		p.Reviewed = day.String()
+	}
+}
+
+// extras reads what a process says beside its road.
+func (c *compiler) extras(pr *playbook.Process, n *source.Node) {
+	pr.Page, pr.Route = value(n.Get("page")), value(n.Get("route"))
+	pr.Preset = n.Get("preset").String()
+	pr.Fields, pr.Branches = values(n.Get("required_fields")), values(n.Get("branches"))
+	pr.Blend = uses(n.Get("blend"))
+	pr.At = n.Range(diag.Range{})
+	if w := n.Get("when"); w != nil {
+		pr.When = playbook.Rule{CEL: w.String(), At: w.At}
+	}
+}
+
+func (c *compiler) milestoneExtras(m *playbook.Milestone, n *source.Node) {
+	m.Optional = n.Get("optional").String() == "true"
+	m.Differs, m.Cites = value(n.Get("differs")), values(n.Get("cites"))
+	m.Charter = lines(n.Get("charter"))
+	if st, ok := throughline.ParseStep(n.Get("track").String()); ok {
+		m.Step = st
+	}
+	for _, e := range n.Get("keep").Pairs() {
+		m.Keep = append(m.Keep, playbook.Keep{Check: strings.ToUpper(e.Key), Reason: e.Value.String(), At: e.KeyAt})
+	}
+}
+
+func uses(n *source.Node) []playbook.Use {
+	var out []playbook.Use
+	for _, e := range n.Pairs() {
+		u := playbook.Use{Pack: e.Key, At: e.KeyAt}
+		for _, at := range e.Value.Items() {
+			u.Lead = append(u.Lead, placeAddress(at.String()))
+		}
+		out = append(out, u)
+	}
+	return out
+}
+
+// placeAddress spells a place of a pack's weights as an address; the tracks
+// have the address of their first step's track.
+func placeAddress(place string) throughline.Address {
+	switch place {
+	case "k":
+		return throughline.Address(throughline.Contracting)
+	case "c":
+		return throughline.Address(throughline.Change)
+	}
+	return throughline.Address("journey/" + place)
+}
+
+func lines(n *source.Node) []string {
+	var out []string
+	for _, item := range n.Items() {
+		out = append(out, item.String())
+	}
+	return out
+}
+
+func synonyms(n *source.Node) []playbook.Synonym {
+	var out []playbook.Synonym
+	for _, e := range n.Pairs() {
+		out = append(out, playbook.Synonym{Canonical: e.Key, Also: lines(e.Value)})
+	}
+	return out
+}
+
+// Pack compiles one pack from the value of its file.
+func pack(id string, n *source.Node) playbook.Pack {
+	p := playbook.Pack{ID: id, Name: value(n.Get("name")), Origin: value(n.Get("origin")), Idea: value(n.Get("idea")), Weights: playbook.PackWeights{},
+		Vocabulary: synonyms(n.Get("vocabulary")), Presumes: values(n.Get("presumes")), Marks: value(n.Get("marks")), Credit: value(n.Get("credit")),
+		Status: playbook.Status(n.Get("status").String()), Core: n.Get("core").String() == "true", At: n.Range(diag.Range{})}
+	for _, e := range n.Get("weights").Pairs() {
+		if w, ok := e.Value.Whole(); ok {
+			p.Weights[e.Key] = w
+		}
+	}
+	for _, t := range n.Get("tools").Items() {
+		minutes, _ := t.Get("minutes").Whole()
+		p.Tools = append(p.Tools, playbook.Tool{ID: t.Get("id").String(), Name: value(t.Get("name")), In: value(t.Get("in")), Out: value(t.Get("out")),
+			Place: t.Get("at").String(), Minutes: minutes, Milestone: throughline.Address(t.Get("milestone").String()), At: t.Get("milestone").Range(t.At)})
+	}
+	for _, q := range n.Get("prompts").Items() {
+		p.Prompts = append(p.Prompts, playbook.Prompt{Value: value(q.Get("ask")), Place: q.Get("at").String(), Urgency: q.Get("urgency").String() == "true"})
+	}
+	for _, cl := range n.Get("clashes").Items() {
+		p.Clashes = append(p.Clashes, playbook.Clash{Places: lines(cl.Get("at")), Rule: value(cl.Get("rule")), With: strings.Join(lines(cl.Get("with")), " ")})
+	}
+	return p
+}
+
+func preset(id string, n *source.Node) playbook.Preset {
+	p := playbook.Preset{ID: id, Name: value(n.Get("name")), Differs: value(n.Get("differs")), Status: playbook.Status(n.Get("status").String()),
+		Dated: value(n.Get("dated")), Class: throughline.Class(n.Get("class").String()), Priors: map[string]int{}, Blend: uses(n.Get("blend")),
+		Words: synonyms(n.Get("words")), Traps: values(n.Get("traps")), Days: map[string]playbook.Spread{}, At: n.Range(diag.Range{})}
+	for _, e := range n.Get("priors").Pairs() {
+		if w, ok := e.Value.Whole(); ok {
+			p.Priors[e.Key] = w
+		}
+	}
+	for _, e := range n.Get("emphasis").Items() {
+		if ph, ok := throughline.ParsePhase(e.String()); ok {
+			p.Emphasis = append(p.Emphasis, ph)
+		}
+	}
+	for _, m := range n.Get("milestones").Items() {
+		ph, _ := throughline.ParsePhase(m.Get("serves").String())
+		ms := playbook.Milestone{ID: m.Get("id").String(), Addr: throughline.Address("preset/" + id), Name: value(m.Get("statement")), Short: value(m.Get("short")), Serves: ph}
+		if st, ok := throughline.ParseStep(m.Get("track").String()); ok {
+			ms.Step = st
+		}
+		p.Milestones = append(p.Milestones, ms)
+	}
+	for _, e := range n.Get("contracting").Pairs() {
+		st, ok := throughline.ParseStep(e.Key)
+		best, ok1 := e.Value.Get("best").Days()
+		middle, ok2 := e.Value.Get("middle").Days()
+		worst, ok3 := e.Value.Get("worst").Days()
+		if ok && ok1 && ok2 && ok3 {
+			p.Days[st.String()] = playbook.Spread{Best: best, Middle: middle, Worst: worst}
+		}
+	}
+	return p
+}
+
+// methods reads the packs and presets of the folder, and takes from the
+// shipped library those that a process names and the folder does not hold.
+func (c *compiler) methods(p *playbook.Playbook, tree *source.Tree) {
+	shipped := Packs()
+	for id, n := range tree.Under("pack") {
+		k := pack(id, n)
+		for _, s := range shipped {
+			if s.ID == id {
+				k.Changed = changed(k, s)
+			}
+		}
+		c.tied(p, k)
+		p.Packs = append(p.Packs, k)
+	}
+	for id, n := range tree.Under("preset") {
+		p.Presets = append(p.Presets, preset(id, n))
+	}
+	var names []string
+	for _, k := range append(slices.Clone(p.Packs), shipped...) {
+		if !slices.Contains(names, k.ID) {
+			names = append(names, k.ID)
+		}
+	}
+	for i := range p.Processes {
+		pr := &p.Processes[i]
+		for _, u := range pr.Blend {
+			if _, ok := p.Pack(u.Pack); ok {
+				continue
+			}
+			if at := slices.IndexFunc(shipped, func(k playbook.Pack) bool { return k.ID == u.Pack }); at >= 0 {
+				k := shipped[at]
+				k.Shipped = true
+				p.Packs = append(p.Packs, k)
+				continue
+			}
+			c.unknownName(u.At, "pack", u.Pack, names)
+		}
+		c.presetOf(p, pr)
+	}
+	slices.SortStableFunc(p.Packs, func(a, b playbook.Pack) int { return strings.Compare(a.ID, b.ID) })
+}
+
+func (c *compiler) presetOf(p *playbook.Playbook, pr *playbook.Process) {
+	if pr.Preset == "" || slices.ContainsFunc(p.Presets, func(x playbook.Preset) bool { return x.ID == pr.Preset }) {
+		return
+	}
+	var names []string
+	for _, s := range Presets() {
+		names = append(names, s.ID)
+		if s.ID == pr.Preset {
+			p.Presets = append(p.Presets, s)
+			return
+		}
+	}
+	c.unknownName(pr.At, "preset", pr.Preset, names)
+}
+
+// tied checks that the milestone a tool is tied to exists.
+func (c *compiler) tied(p *playbook.Playbook, k playbook.Pack) {
+	var spelt []string
+	for _, pr := range p.Processes {
+		for _, m := range pr.Milestones {
+			spelt = append(spelt, string(m.Addr))
+		}
+	}
+	for _, t := range k.Tools {
+		if t.Milestone != "" && !slices.Contains(spelt, string(t.Milestone)) {
+			c.reference(t.At, t.Milestone, spelt)
+		}
+	}
+}
+
+func (c *compiler) unknownName(at diag.Range, what, name string, known []string) {
+	f := diag.Finding{Check: source.CheckReference, Severity: diag.Error, Range: at, Value: name, Message: fmt.Sprintf("there is no %s %q", what, name)}
+	slices.Sort(known)
+	f.Hint = "known are " + strings.Join(known, ", ")
+	if f.Nearest = diag.Nearest(name, known); f.Nearest != "" {
+		f.Hint = fmt.Sprintf("did you mean %q?", f.Nearest)
+	}
+	c.found = append(c.found, f)
+}
+
+// changed lists in which parts a company's copy of a pack differs from the shipped one.
+func changed(own, shipped playbook.Pack) []string {
+	var out []string
+	for _, part := range []struct {
+		name string
+		a, b any
+	}{{"name", own.Name, shipped.Name}, {"idea", own.Idea, shipped.Idea}, {"weights", own.Weights, shipped.Weights}, {"tools", own.Tools, shipped.Tools},
+		{"prompts", own.Prompts, shipped.Prompts}, {"vocabulary", own.Vocabulary, shipped.Vocabulary}, {"presumes", own.Presumes, shipped.Presumes},
+		{"clashes", own.Clashes, shipped.Clashes}} {
+		if fingerprint(part.a) != fingerprint(part.b) {
+			out = append(out, part.name)
+		}
+	}
+	return out
+}
+
+// library compiles a folder of shipped files; they are embedded and tested, so
+// findings are the tests' business.
+func library[T any](fsys fs.FS, shape *source.Shape, one func(string, *source.Node) T) ([]T, diag.Findings) {
+	var out []T
+	var found diag.Findings
+	names, err := fs.Glob(fsys, "*.yaml")
+	if err != nil {
+		return nil, nil
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			continue
+		}
+		n, fs := source.Parse(name, text, shape)
+		found = append(found, fs...)
+		if n != nil {
+			out = append(out, one(strings.TrimSuffix(path.Base(name), ".yaml"), n))
+		}
+	}
+	return out, found
+}
+
+// Library compiles what ships: the packs, the core's own material among them, and the presets.
+func Library() ([]playbook.Pack, []playbook.Preset, diag.Findings) {
+	packs, f1 := library(playbooks.Packs(), source.PackShape(), pack)
+	presets, f2 := library(playbooks.Presets(), source.PresetShape(), preset)
+	return packs, presets, append(f1, f2...)
+}

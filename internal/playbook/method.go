@@ -1,0 +1,174 @@
+package playbook
+
+import (
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+)
+
+// Status says how far something shipped has been made the company's own.
+type Status string
+
+// The three states of adaptation. What ships is a starting point; a copy that
+// nobody has changed stays one, however long it has been used.
+const (
+	StartingPoint Status = "starting-point"
+	InProgress    Status = "in-progress"
+	Adapted       Status = "adapted"
+)
+
+// Statuses lists them.
+func Statuses() []Status { return []Status{StartingPoint, InProgress, Adapted} }
+
+// Charter is the seven inputs that make a process a company's own (claim 46).
+type Charter struct {
+	Inputs map[string]Value // by CharterKeys; absent where nothing is said
+	At     diag.Range
+}
+
+// CharterKeys are the seven inputs in the order in which they are asked.
+func CharterKeys() []string {
+	return []string{"strategy", "focus", "culture", "stance", "experience", "differentiation", "value_creation"}
+}
+
+// Words a company adds to the lists by which its statements are read.
+type Words struct{ Actors, Things, Acts, Weak []string }
+
+// Limits are the warn lines of the complexity budget (DOMAIN appendix B) and
+// the ceilings of a blend (6.5).
+type Limits struct {
+	Processes, ProcessesBlock      int
+	Stages, Milestones             int
+	MilestonesPerStage             int
+	PacksPerProcess, PacksPerPhase int
+	Prompts, FieldsAtOnce, Fields  int
+	People, PlanSteps, Minutes     int
+	Words                          int
+	WrongPicks                     int // per cent
+	CustomerShare                  int // least share of milestones about the customer, per cent
+}
+
+// DefaultLimits are those of DOMAIN 7.4, 6.5 and appendix B, all [J].
+func DefaultLimits() Limits {
+	return Limits{Processes: 3, ProcessesBlock: 5, Stages: 8, Milestones: 16, MilestonesPerStage: 3, PacksPerProcess: 5, PacksPerPhase: 2,
+		Prompts: 9, FieldsAtOnce: 4, Fields: 12, People: 15, PlanSteps: 30, Minutes: 10, Words: 500, WrongPicks: 15, CustomerShare: 80}
+}
+
+// Synonym is one of our words with what others call it.
+type Synonym struct {
+	Canonical string
+	Also      []string
+}
+
+// Rule is a segment rule as its author wrote it.
+type Rule struct {
+	CEL string
+	At  diag.Range
+}
+
+// Use is one pack in the blend of a process.
+type Use struct {
+	Pack string
+	Lead []throughline.Address // phases and tracks where it leads
+	At   diag.Range
+}
+
+// Keep is a finding that an author keeps anyway.
+type Keep struct {
+	Check  string
+	Reason string
+	At     diag.Range
+}
+
+// PackWeights is how much a pack has to say, 0 to 3, by place: journey/p1 to
+// p9, "contracting" and "change".
+type PackWeights map[string]int
+
+// Places lists the eleven places of a pack's weights, as they are spelt.
+func Places() []string {
+	return []string{"p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", "k", "c"}
+}
+
+// Pack is a borrowed methodology, cut into tools and questions that help at
+// particular places of the road. It cannot add stages, fields or gates.
+type Pack struct {
+	ID         string
+	Name       Value
+	Origin     Value
+	Idea       Value
+	Weights    PackWeights
+	Tools      []Tool
+	Prompts    []Prompt
+	Vocabulary []Synonym
+	Presumes   []Value
+	Clashes    []Clash
+	Marks      Value
+	Credit     Value
+	Status     Status
+	Core       bool     // the product's own material, which no borrowed method covers
+	Shipped    bool     // taken from the shipped library, not from the company's folder
+	Changed    []string // keys in which the company's copy differs from the shipped pack
+	At         diag.Range
+}
+
+// Tool is something to work with: what goes in, what comes out, where it helps.
+type Tool struct {
+	ID        string
+	Name      Value
+	In, Out   Value
+	Place     string // one of Places
+	Minutes   int
+	Milestone throughline.Address // the milestone of ours it is tied to; "" is unadapted
+	At        diag.Range
+}
+
+// Prompt is a question worth asking at a place.
+type Prompt struct {
+	Value
+	Place   string
+	Urgency bool // presses the cost of waiting; hidden once P7 is open
+}
+
+// Clash is another pack it does not go with, at some places, and what to do.
+type Clash struct {
+	With   string
+	Places []string
+	Rule   Value
+}
+
+// Preset is a market as a starting point (DOMAIN 10).
+type Preset struct {
+	ID         string
+	Name       Value
+	Differs    Value // how buying differs here
+	Class      throughline.Class
+	Priors     map[string]int // classifier factors, a guess to start from and no answer
+	Emphasis   []throughline.Phase
+	Milestones []Milestone
+	Days       map[string]Spread // by step, "k3"
+	Blend      []Use
+	Words      []Synonym // what they call our words: tender, listing, formulary
+	Traps      []Value
+	Dated      Value // for rules that change: the date of the rule set
+	Status     Status
+	At         diag.Range
+}
+
+// File is one file of the folder.
+type File struct {
+	Path  string
+	Lines int
+	Words int
+}
+
+// Pack finds a pack by its id.
+func (p *Playbook) Pack(id string) (Pack, bool) {
+	for _, k := range p.Packs {
+		if k.ID == id {
+			return k, true
+		}
+	}
+	return Pack{}, false
+}
+
+// PackAddress names a pack.
+func PackAddress(id string) throughline.Address { return throughline.Address("pack/" + id) }
