@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -43,32 +45,46 @@ type Entry struct {
 	raw  []byte // nil until encoded
 }
 
-// Size is how many bytes the entry takes.
-func (e Entry) Size() int { return len(e.raw) }
-
 // Entries cleans and encodes facts, puts them in the order of their deals and
 // ids and drops those that come twice. A fact that could not be read back as
 // it was written is an error, which names it.
 func Entries(facts []deal.Fact) ([]Entry, error) {
-	out := make([]Entry, len(facts))
-	for i, f := range facts {
-		out[i].Fact = f
+	order := make([]int32, len(facts))
+	for i := range order {
+		order[i] = int32(i)
 	}
-	byDealAndID := func(a, b Entry) int {
-		return cmp.Or(bytes.Compare(a.Fact.Deal[:], b.Fact.Deal[:]), bytes.Compare(a.Fact.ID[:], b.Fact.ID[:]))
+	slices.SortStableFunc(order, func(i, j int32) int {
+		a, b := &facts[i], &facts[j]
+		return cmp.Or(bytes.Compare(a.Deal[:], b.Deal[:]), bytes.Compare(a.ID[:], b.ID[:]))
+	})
+	order = slices.CompactFunc(order, func(i, j int32) bool { return facts[i].ID == facts[j].ID && facts[i].Deal == facts[j].Deal })
+	out := make([]Entry, len(order))
+	for i, k := range order {
+		out[i].Fact = facts[k]
 	}
-	slices.SortStableFunc(out, byDealAndID)
-	out = slices.CompactFunc(out, func(a, b Entry) bool { return a.Fact.ID == b.Fact.ID && a.Fact.Deal == b.Fact.Deal })
-	arena := make([]byte, 0, 256*len(out))
-	for i := range out {
+	// Half of the work is the JSON of the bodies, and every fact is by itself.
+	workers := min(runtime.GOMAXPROCS(0), 1+len(out)/1000)
+	errs := make([]error, workers)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() { errs[w] = encode(out[len(out)*w/workers : len(out)*(w+1)/workers]) })
+	}
+	wg.Wait()
+	return out, cmp.Or(errs...)
+}
+
+func encode(entries []Entry) error {
+	arena := make([]byte, 0, 256*len(entries))
+	for i := range entries {
+		e := &entries[i]
 		begin := len(arena)
 		var err error
-		if arena, err = appendEntry(arena, &out[i].Fact); err != nil {
-			return nil, fmt.Errorf("fact %s of deal %s: %w", out[i].Fact.ID, out[i].Fact.Deal, err)
+		if arena, err = appendEntry(arena, &e.Fact); err != nil {
+			return fmt.Errorf("fact %s of deal %s: %w", e.Fact.ID, e.Fact.Deal, err)
 		}
-		out[i].raw = arena[begin:len(arena):len(arena)]
+		e.raw = arena[begin:len(arena):len(arena)]
 	}
-	return out, nil
+	return nil
 }
 
 // Bundle puts entries of one deal into bytes for a store.

@@ -1,8 +1,11 @@
 package sqlite
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -15,12 +18,13 @@ import (
 // work is what a batch brings for one deal, and the deal's row.
 type work struct {
 	id        throughline.DealID
+	seq       int64         // 0: the deal is new
 	entries   []store.Entry // by id
 	summary   deal.Summary
-	exists    bool // the deal has a row
-	wasLive   bool // and facts that count
-	kept      int  // facts in the ledger
-	corrected bool // among them a correction
+	wasLive   bool   // there were facts that count
+	kept      int    // facts in the ledger
+	label     string // what the deal's row says: title and account
+	corrected bool   // among them a correction
 }
 
 // Append writes a batch in one transaction; see store.Ledger.
@@ -77,13 +81,28 @@ func (t txn) appendFacts(ctx context.Context, ws throughline.Workspace, works []
 	if err := chunks(works, func(part []*work) error { return t.loadRows(ctx, ws, part) }); err != nil {
 		return err
 	}
-	old := slices.DeleteFunc(slices.Clone(works), func(w *work) bool { return !w.exists })
+	old := slices.DeleteFunc(slices.Clone(works), func(w *work) bool { return w.seq == 0 })
+	slices.SortFunc(old, func(a, b *work) int { return cmp.Compare(a.seq, b.seq) })
 	if err := chunks(old, func(part []*work) error { return t.dropKnown(ctx, ws, part) }); err != nil {
 		return err
 	}
 	works = slices.DeleteFunc(works, func(w *work) bool { return len(w.entries) == 0 })
+	if len(works) == 0 {
+		return nil
+	}
+	var last int64
+	err := t.QueryRowContext(ctx, "select seq from tally where workspace = $1", int64(ws)).Scan(&last)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
 	live := 0
 	for _, w := range works {
+		fresh := w.seq == 0
+		if fresh {
+			last++
+			w.seq = last
+			r.Deals++
+		}
 		if err := t.putBundles(ctx, ws, w); err != nil {
 			return err
 		}
@@ -92,18 +111,12 @@ func (t txn) appendFacts(ctx context.Context, ws throughline.Workspace, works []
 		}
 		w.kept += len(w.entries)
 		r.Facts += len(w.entries)
-		if !w.exists {
-			r.Deals++
-		}
 		live += alive(w.summary.Facts > 0) - alive(w.wasLive)
+		if err := t.putDeal(ctx, ws, w, fresh); err != nil {
+			return err
+		}
 	}
-	if len(works) == 0 {
-		return nil
-	}
-	if err := chunks(works, func(part []*work) error { return t.putRows(ctx, ws, part) }); err != nil {
-		return err
-	}
-	return t.count(ctx, ws, live, r.Facts)
+	return t.count(ctx, ws, last, live, r.Facts)
 }
 
 func alive(v bool) int {
@@ -120,21 +133,23 @@ func (t txn) loadRows(ctx context.Context, ws throughline.Workspace, part []*wor
 	for _, w := range part {
 		args = append(args, w.id[:])
 	}
-	q := "select deal, kept, counted, corrected, summary, attributes from deal where workspace = ? and deal in " + places(1, len(part))
+	q := `select d.deal, d.seq, d.title, d.account, s.kept, s.counted, s.corrected, s.summary, s.attributes
+		from deal d join summary s on s.workspace = d.workspace and s.seq = d.seq where d.workspace = ? and d.deal in ` + places(1, len(part))
 	return each(ctx, t, q, args, func(rows *sql.Rows) error {
-		var id, summary, attributes sql.RawBytes
-		var kept, counted, corrected int
-		if err := rows.Scan(&id, &kept, &counted, &corrected, &summary, &attributes); err != nil {
+		var id, title, account, summary, attributes sql.RawBytes
+		var seq, kept, counted, corrected int64
+		if err := rows.Scan(&id, &seq, &title, &account, &kept, &counted, &corrected, &summary, &attributes); err != nil {
 			return err
 		}
 		i, ok := slices.BinarySearchFunc(part, throughline.DealID(id), func(w *work, id throughline.DealID) int {
-			return slices.Compare(w.id[:], id[:])
+			return bytes.Compare(w.id[:], id[:])
 		})
 		if !ok {
 			return nil
 		}
 		w := part[i]
-		w.exists, w.kept, w.wasLive, w.corrected = true, kept, counted > 0, corrected != 0
+		w.seq, w.kept, w.wasLive, w.corrected = seq, int(kept), counted > 0, corrected != 0
+		w.label = string(title) + "\x00" + string(account)
 		s, err := decodeSummary(summary, attributes)
 		if err != nil {
 			w.corrected = true // another form, or damaged: fold it anew
@@ -151,31 +166,32 @@ func (t txn) dropKnown(ctx context.Context, ws throughline.Workspace, part []*wo
 	lowest, highest := part[0].entries[0].Fact.ID, throughline.FactID{}
 	args := make([]any, 3, len(part)+3)
 	for _, w := range part {
-		if first := w.entries[0].Fact.ID; slices.Compare(first[:], lowest[:]) < 0 {
+		if first := w.entries[0].Fact.ID; bytes.Compare(first[:], lowest[:]) < 0 {
 			lowest = first
 		}
-		if last := w.entries[len(w.entries)-1].Fact.ID; slices.Compare(last[:], highest[:]) > 0 {
+		if last := w.entries[len(w.entries)-1].Fact.ID; bytes.Compare(last[:], highest[:]) > 0 {
 			highest = last
 		}
-		args = append(args, w.id[:])
+		args = append(args, w.seq)
 	}
 	args[0], args[1], args[2] = int64(ws), highest[:], lowest[:]
-	known := map[throughline.DealID]map[throughline.FactID]bool{}
+	known := map[int64]map[throughline.FactID]bool{}
 	var ids []throughline.FactID
-	q := "select deal, bundle from fact where workspace = ? and first <= ? and last >= ? and deal in " + places(1, len(part))
+	q := "select seq, bundle from fact where workspace = ? and first <= ? and last >= ? and seq in " + places(1, len(part))
 	err := each(ctx, t, q, args, func(rows *sql.Rows) error {
-		var id, bundle sql.RawBytes
-		err := rows.Scan(&id, &bundle)
+		var seq int64
+		var bundle sql.RawBytes
+		err := rows.Scan(&seq, &bundle)
 		if err != nil {
 			return err
 		}
 		if ids, err = store.BundleIDs(ids[:0], bundle); err != nil {
 			return err
 		}
-		set := known[throughline.DealID(id)]
+		set := known[seq]
 		if set == nil {
 			set = make(map[throughline.FactID]bool, len(ids))
-			known[throughline.DealID(id)] = set
+			known[seq] = set
 		}
 		for _, f := range ids {
 			set[f] = true
@@ -183,7 +199,7 @@ func (t txn) dropKnown(ctx context.Context, ws throughline.Workspace, part []*wo
 		return nil
 	})
 	for _, w := range part {
-		if set := known[w.id]; set != nil {
+		if set := known[w.seq]; set != nil {
 			w.entries = slices.DeleteFunc(w.entries, func(e store.Entry) bool { return set[e.Fact.ID] })
 		}
 	}
@@ -195,8 +211,8 @@ func (t txn) putBundles(ctx context.Context, ws throughline.Workspace, w *work) 
 	for rest := w.entries; len(rest) > 0; {
 		n := min(len(rest), store.MostInBundle)
 		first, last := rest[0].Fact.ID, rest[n-1].Fact.ID
-		_, err := t.exec(ctx, "insert into fact (workspace, deal, first, last, facts, bundle) values (?, ?, ?, ?, ?, ?)",
-			int64(ws), w.id[:], first[:], last[:], int64(n), store.Bundle(rest[:n]))
+		_, err := t.exec(ctx, "insert into fact (workspace, seq, first, last, facts, bundle) values (?, ?, ?, ?, ?, ?)",
+			int64(ws), w.seq, first[:], last[:], int64(n), store.Bundle(rest[:n]))
 		if err != nil {
 			return err
 		}
@@ -217,7 +233,7 @@ func (t txn) grow(ctx context.Context, ws throughline.Workspace, w *work) error 
 	if !w.corrected {
 		return nil
 	}
-	facts, err := factsOf(ctx, t, ws, w.id)
+	facts, err := bundlesOf(ctx, t, ws, w.id, w.seq)
 	if err == nil {
 		w.summary, w.corrected = fold(w.id, facts)
 	}
@@ -240,34 +256,42 @@ func fold(id throughline.DealID, facts []deal.Fact) (s deal.Summary, corrected b
 	return s, false
 }
 
-const dealColumns = 9
-
-// putRows writes the rows of deals.
-func (t txn) putRows(ctx context.Context, ws throughline.Workspace, part []*work) error {
-	args := make([]any, 0, dealColumns*len(part))
-	for _, w := range part {
-		s := &w.summary
-		var account any
-		if s.Account.Set() {
-			account = s.Account.Value[:]
-		}
-		args = append(args, int64(ws), w.id[:], folded(s.Title.Value), account, int64(w.kept), int64(s.Facts), int64(alive(w.corrected)),
-			s.Encode(nil), s.EncodeAttributes())
+// putDeal writes the rows of a deal. Each statement writes one row: with
+// several, SQLite would keep a second copy of every page it touches.
+func (t txn) putDeal(ctx context.Context, ws throughline.Workspace, w *work, fresh bool) error {
+	s := &w.summary
+	title, account := folded(s.Title.Value), []byte(nil)
+	if s.Account.Set() {
+		account = s.Account.Value[:]
 	}
-	_, err := t.exec(ctx, "insert into deal (workspace, deal, title, account, kept, counted, corrected, summary, attributes) values "+places(len(part), dealColumns)+
-		` on conflict (workspace, deal) do update set title = excluded.title, account = excluded.account, kept = excluded.kept,
-		counted = excluded.counted, corrected = excluded.corrected, summary = excluded.summary, attributes = excluded.attributes`, args...)
+	var err error
+	if fresh || title+"\x00"+string(account) != w.label {
+		var a any
+		if account != nil {
+			a = account
+		}
+		_, err = t.exec(ctx, `insert into deal (workspace, deal, seq, title, account) values (?, ?, ?, ?, ?)
+			on conflict (workspace, deal) do update set title = excluded.title, account = excluded.account`, int64(ws), w.id[:], w.seq, title, a)
+		if err != nil {
+			return err
+		}
+	}
+	_, err = t.exec(ctx, `insert into summary (workspace, seq, deal, kept, counted, corrected, summary, attributes) values (?, ?, ?, ?, ?, ?, ?, ?)
+		on conflict (workspace, seq) do update set kept = excluded.kept, counted = excluded.counted, corrected = excluded.corrected,
+		summary = excluded.summary, attributes = excluded.attributes`,
+		int64(ws), w.seq, w.id[:], int64(w.kept), int64(s.Facts), int64(alive(w.corrected)), s.Encode(nil), s.EncodeAttributes())
 	return err
 }
 
 // folded is the form in which words are compared: lower case, single spaces.
 func folded(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
-// count says that something was written, and how many deals and facts came with it.
-func (t txn) count(ctx context.Context, ws throughline.Workspace, deals, facts int) error {
-	_, err := t.exec(ctx, `insert into tally (workspace, writes, deals, facts, codec) values ($1, 1, $2, $3, $4)
-		on conflict (workspace) do update set writes = tally.writes + 1, deals = tally.deals + excluded.deals, facts = tally.facts + excluded.facts`,
-		int64(ws), int64(deals), int64(facts), int64(codec))
+// count says that something was written, the last running number, and how many
+// deals and facts came with it.
+func (t txn) count(ctx context.Context, ws throughline.Workspace, seq int64, deals, facts int) error {
+	_, err := t.exec(ctx, `insert into tally (workspace, writes, seq, deals, facts, codec) values ($1, 1, $2, $3, $4, $5)
+		on conflict (workspace) do update set writes = tally.writes + 1, seq = excluded.seq, deals = tally.deals + excluded.deals, facts = tally.facts + excluded.facts`,
+		int64(ws), seq, int64(deals), int64(facts), int64(codec))
 	return err
 }
 

@@ -23,17 +23,13 @@ func (l *Ledger) backup(ctx context.Context, path string) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	abs, err := filepath.Abs(l.path)
-	if err != nil {
-		return err
-	}
 	folder, err := os.MkdirTemp(filepath.Dir(path), ".backup-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
 	// A connection of its own: the reading ones refuse even this kind of writing.
-	db, err := sql.Open("sqlite", dsn(abs, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)"}}))
+	db, err := sql.Open("sqlite", dsn(l.file, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)"}}))
 	if err != nil {
 		return err
 	}
@@ -49,5 +45,9 @@ func (l *Ledger) backup(ctx context.Context, path string) error {
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	return os.Link(part, path) // unlike a renaming, it overwrites nothing
+	err = os.Link(part, path) // unlike a renaming, it overwrites nothing
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		err = os.Rename(part, path) // some file systems have no links
+	}
+	return err
 }

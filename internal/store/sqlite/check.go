@@ -54,7 +54,7 @@ func (c *checker) run(ctx context.Context) error {
 // ledger holds every deal's row against the fold of its facts.
 func (c *checker) ledger(ctx context.Context, tx *sql.Tx) error {
 	deals, facts, rows, wrong := 0, 0, 0, 0
-	err := tx.QueryRowContext(ctx, "select count(*) from deal where workspace = $1", int64(c.ws)).Scan(&rows)
+	err := tx.QueryRowContext(ctx, "select max((select count(*) from deal where workspace = $1), (select count(*) from summary where workspace = $1))", int64(c.ws)).Scan(&rows)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (c *checker) ledger(ctx context.Context, tx *sql.Tx) error {
 		facts += len(fs)
 		var kept, counted int
 		var summary, attributes []byte
-		e := tx.QueryRowContext(ctx, "select kept, counted, summary, attributes from deal where workspace = $1 and deal = $2", int64(c.ws), id[:]).Scan(&kept, &counted, &summary, &attributes)
+		e := tx.QueryRowContext(ctx, "select s.kept, s.counted, s.summary, s.attributes from deal d join summary s on s.workspace = d.workspace and s.seq = d.seq where d.workspace = $1 and d.deal = $2 and s.deal = d.deal", int64(c.ws), id[:]).Scan(&kept, &counted, &summary, &attributes)
 		want, _ := fold(id, fs)
 		deals += alive(want.Facts > 0)
 		var have deal.Summary

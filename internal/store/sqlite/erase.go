@@ -65,7 +65,7 @@ func (t txn) erase(ctx context.Context, ws throughline.Workspace, p throughline.
 // author, in a field, or as a mention in its words. Erasing is rare, so that
 // all facts are read rather than an index kept.
 func (t txn) dealsNaming(ctx context.Context, ws throughline.Workspace, p throughline.PersonID) (ids []throughline.DealID, err error) {
-	err = each(ctx, t, "select deal, bundle from fact where workspace = $1 order by deal", []any{int64(ws)}, func(rows *sql.Rows) error {
+	err = each(ctx, t, "select d.deal, f.bundle from deal d join fact f on f.workspace = d.workspace and f.seq = d.seq where d.workspace = $1 order by d.deal", []any{int64(ws)}, func(rows *sql.Rows) error {
 		var id, bundle sql.RawBytes
 		if err := rows.Scan(&id, &bundle); err != nil {
 			return err
@@ -85,9 +85,10 @@ func (t txn) redactDeal(ctx context.Context, ws throughline.Workspace, id throug
 		facts []deal.Fact
 	}
 	var changed []bundle
-	err = each(ctx, t, "select first, bundle from fact where workspace = $1 and deal = $2", []any{int64(ws), id[:]}, func(rows *sql.Rows) error {
+	var seq int64
+	err = each(ctx, t, "select f.seq, f.first, f.bundle from deal d join fact f on f.workspace = d.workspace and f.seq = d.seq where d.workspace = $1 and d.deal = $2", []any{int64(ws), id[:]}, func(rows *sql.Rows) error {
 		var first, raw sql.RawBytes
-		if err := rows.Scan(&first, &raw); err != nil {
+		if err := rows.Scan(&seq, &first, &raw); err != nil {
 			return err
 		}
 		facts, err := store.Unbundle(nil, id, raw)
@@ -115,7 +116,7 @@ func (t txn) redactDeal(ctx context.Context, ws throughline.Workspace, id throug
 		if err != nil {
 			return 0, err
 		}
-		_, err = t.exec(ctx, "update fact set bundle = $1 where workspace = $2 and deal = $3 and first = $4", store.Bundle(entries), int64(ws), id[:], c.first[:])
+		_, err = t.exec(ctx, "update fact set bundle = $1 where workspace = $2 and seq = $3 and first = $4", store.Bundle(entries), int64(ws), seq, c.first[:])
 		if err != nil {
 			return 0, err
 		}

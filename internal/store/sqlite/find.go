@@ -30,15 +30,17 @@ func (f *finder) run(ctx context.Context, words string) error {
 	if words == "" || f.limit <= 0 {
 		return nil
 	}
+	// A deal of which nothing counts any more is not found.
 	const (
-		titles   = "select deal from deal where workspace = $1 and counted > 0 and title"
-		accounts = "select d.deal from account a join deal d on d.workspace = a.workspace and d.account = a.id where a.workspace = $1 and d.counted > 0 and a.folded"
-		records  = "select d.deal from record r join deal d on d.workspace = r.workspace and d.deal = r.id where r.workspace = $1 and r.kind = $2 and d.counted > 0 and r.foreign_id"
-		order    = " order by d.deal limit "
+		counts   = " and exists (select 1 from summary s where s.workspace = d.workspace and s.seq = d.seq and s.counted > 0)"
+		ids      = "select d.deal from deal d where d.workspace = $1 and d.deal >= $2 and d.deal <= $3" + counts + " order by d.deal limit $4"
+		titles   = "select d.deal from deal d where d.workspace = $1" + counts + " and d.title "
+		accounts = "select d.deal from deal d where d.workspace = $1" + counts + " and d.account in (select a.id from account a where a.workspace = $1 and a.folded "
+		records  = "select d.deal from record r join deal d on d.workspace = r.workspace and d.deal = r.id where r.workspace = $1 and r.kind = $2" + counts + " and r.foreign_id "
 	)
 	low, high, inside := words, after(words), "%"+escaped(words)+"%"
 	if lo, hi, ok := idRange(words); ok {
-		if err := f.ask(ctx, "select deal from deal where workspace = $1 and counted > 0 and deal >= $2 and deal <= $3 order by deal limit $4", lo, hi); err != nil {
+		if err := f.ask(ctx, ids, lo, hi); err != nil {
 			return err
 		}
 	}
@@ -47,14 +49,14 @@ func (f *finder) run(ctx context.Context, words string) error {
 		query string
 		args  []any
 	}{
-		{records + " = $3" + order + "$4", []any{string(store.DealRecord), exact}},
-		{titles + " = $2 order by title, deal limit $3", []any{low}},
-		{accounts + " = $2" + order + "$3", []any{low}},
-		{titles + " >= $2 and title < $3 order by title, deal limit $4", []any{low, high}},
-		{accounts + " >= $2 and a.folded < $3" + order + "$4", []any{low, high}},
-		{records + " >= $3 and r.foreign_id < $4" + order + "$5", []any{string(store.DealRecord), exact, after(exact)}},
-		{titles + " like $2 escape '!' order by title, deal limit $3", []any{inside}},
-		{accounts + " like $2 escape '!'" + order + "$3", []any{inside}},
+		{records + "= $3 order by d.deal limit $4", []any{string(store.DealRecord), exact}},
+		{titles + "= $2 order by d.title, d.deal limit $3", []any{low}},
+		{accounts + "= $2) order by d.deal limit $3", []any{low}},
+		{titles + ">= $2 and d.title < $3 order by d.title, d.deal limit $4", []any{low, high}},
+		{accounts + ">= $2 and a.folded < $3) order by d.deal limit $4", []any{low, high}},
+		{records + ">= $3 and r.foreign_id < $4 order by r.foreign_id, d.deal limit $5", []any{string(store.DealRecord), exact, after(exact)}},
+		{titles + "like $2 escape '!' order by d.title, d.deal limit $3", []any{inside}},
+		{accounts + "like $2 escape '!') order by d.deal limit $3", []any{inside}},
 	} {
 		if len(f.found) >= f.limit {
 			break

@@ -44,7 +44,8 @@ type Options struct {
 
 // Ledger is one SQLite file with one writing connection and several reading ones.
 type Ledger struct {
-	path     string
+	path     string // as it was given, for messages
+	file     string // absolute
 	readOnly bool
 	read     *sql.DB
 	write    *sql.DB
@@ -77,7 +78,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	if err := look(abs, o); err != nil {
 		return nil, err
 	}
-	l := &Ledger{path: path, readOnly: o.ReadOnly, stmts: map[string]*sql.Stmt{}}
+	l := &Ledger{path: path, file: abs, readOnly: o.ReadOnly, stmts: map[string]*sql.Stmt{}}
 	defer func() {
 		if err != nil {
 			l.Close()
@@ -98,7 +99,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	}
 	l.write, err = sql.Open("sqlite", dsn(abs, url.Values{
 		"_txlock": {"immediate"},
-		"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(4000)"},
+		"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(16384)", "temp_store(memory)"},
 	}))
 	if err != nil {
 		return nil, err

@@ -17,7 +17,16 @@ func (l *Ledger) Facts(ctx context.Context, ws throughline.Workspace, d throughl
 }
 
 func factsOf(ctx context.Context, q querier, ws throughline.Workspace, d throughline.DealID) (facts []deal.Fact, err error) {
-	err = each(ctx, q, "select bundle from fact where workspace = $1 and deal = $2 order by first", []any{int64(ws), d[:]}, func(rows *sql.Rows) error {
+	return takeBundles(ctx, q, d, "select f.bundle from deal d join fact f on f.workspace = d.workspace and f.seq = d.seq where d.workspace = $1 and d.deal = $2 order by f.first", int64(ws), d[:])
+}
+
+// bundlesOf is factsOf for a deal whose running number is known.
+func bundlesOf(ctx context.Context, q querier, ws throughline.Workspace, d throughline.DealID, seq int64) ([]deal.Fact, error) {
+	return takeBundles(ctx, q, d, "select bundle from fact where workspace = $1 and seq = $2 order by first", int64(ws), seq)
+}
+
+func takeBundles(ctx context.Context, q querier, d throughline.DealID, query string, args ...any) (facts []deal.Fact, err error) {
+	err = each(ctx, q, query, args, func(rows *sql.Rows) error {
 		var bundle sql.RawBytes
 		if err := rows.Scan(&bundle); err != nil {
 			return err
@@ -38,7 +47,7 @@ func (l *Ledger) AllFacts(ctx context.Context, ws throughline.Workspace) iter.Se
 }
 
 func allFacts(ctx context.Context, q querier, ws throughline.Workspace, yield func([]deal.Fact, error) bool) error {
-	rows, err := q.QueryContext(ctx, "select deal, bundle from fact where workspace = $1 order by deal, first", int64(ws))
+	rows, err := q.QueryContext(ctx, "select d.deal, f.bundle from deal d join fact f on f.workspace = d.workspace and f.seq = d.seq where d.workspace = $1 order by d.deal, f.first", int64(ws))
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func (l *Ledger) Summaries(ctx context.Context, ws throughline.Workspace) iter.S
 }
 
 func (l *Ledger) summaries(ctx context.Context, ws throughline.Workspace, yield func(deal.Summary, error) bool) error {
-	rows, err := l.read.QueryContext(ctx, "select deal, summary from deal where workspace = $1 and counted > 0 order by deal", int64(ws))
+	rows, err := l.read.QueryContext(ctx, "select d.deal, s.summary from deal d join summary s on s.workspace = d.workspace and s.seq = d.seq where d.workspace = $1 and s.counted > 0 order by d.deal", int64(ws))
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (l *Ledger) SummariesOf(ctx context.Context, ws throughline.Workspace, ids 
 	found := make(map[throughline.DealID]deal.Summary, len(ids))
 	err := chunks(ids, func(part []throughline.DealID) error {
 		args := idArgs(ws, part)
-		return each(ctx, l.read, "select deal, summary, attributes from deal where workspace = ? and counted > 0 and deal in "+places(1, len(part)), args, func(rows *sql.Rows) error {
+		return each(ctx, l.read, "select s.deal, s.summary, s.attributes from deal d join summary s on s.workspace = d.workspace and s.seq = d.seq where d.workspace = ? and s.counted > 0 and d.deal in "+places(1, len(part)), args, func(rows *sql.Rows) error {
 			var id, summary, attributes sql.RawBytes
 			if err := rows.Scan(&id, &summary, &attributes); err != nil {
 				return err
@@ -146,26 +146,27 @@ func dealIDs(ctx context.Context, q querier, ws throughline.Workspace, after thr
 
 // refoldDeals folds some deals anew and writes their rows and the tally.
 func (t txn) refoldDeals(ctx context.Context, ws throughline.Workspace, ids []throughline.DealID) error {
-	works := make([]*work, 0, len(ids))
 	live := 0
 	for _, id := range ids {
-		facts, err := factsOf(ctx, t, ws, id)
+		var counted int
+		w := &work{id: id}
+		err := t.QueryRowContext(ctx, "select s.seq, s.counted from deal d join summary s on s.workspace = d.workspace and s.seq = d.seq where d.workspace = $1 and d.deal = $2", int64(ws), id[:]).Scan(&w.seq, &counted)
 		if err != nil {
 			return err
 		}
-		w := &work{id: id, kept: len(facts)}
-		w.summary, w.corrected = fold(id, facts)
-		var counted int
-		if err := t.QueryRowContext(ctx, "select counted from deal where workspace = $1 and deal = $2", int64(ws), id[:]).Scan(&counted); err != nil {
+		facts, err := bundlesOf(ctx, t, ws, id, w.seq)
+		if err != nil {
 			return err
 		}
+		w.kept = len(facts)
+		w.summary, w.corrected = fold(id, facts)
 		live += alive(w.summary.Facts > 0) - alive(counted > 0)
-		works = append(works, w)
+		if err := t.putDeal(ctx, ws, w, false); err != nil {
+			return err
+		}
 	}
-	if err := chunks(works, func(part []*work) error { return t.putRows(ctx, ws, part) }); err != nil {
-		return err
-	}
-	return t.count(ctx, ws, live, 0)
+	_, err := t.exec(ctx, "update tally set writes = writes + 1, deals = deals + $1 where workspace = $2", int64(live), int64(ws))
+	return err
 }
 
 func idArgs[T ~[16]byte](ws throughline.Workspace, ids []T) []any {

@@ -3,35 +3,43 @@
 
 -- +goose Up
 
+-- Deals in the order of their ids, which is no order of arrival: rows are kept
+-- narrow, and what is wide hangs on the running number "seq", so that an import
+-- writes most pages once.
+create table deal (
+    workspace bigint not null,
+    deal      blob   not null,
+    seq       bigint not null,
+    title     text   not null,
+    account   blob,
+    primary key (workspace, deal)
+) without rowid;
+
 -- What was appended for one deal by one transaction; never changed. "first"
 -- and "last" are the lowest and the highest id of the facts in the bundle.
 create table fact (
-    workspace bigint   not null,
-    deal      blob     not null,
-    first     blob     not null,
-    last      blob     not null,
-    facts     integer  not null,
-    bundle    blob     not null,
-    primary key (workspace, deal, first)
+    workspace bigint  not null,
+    seq       bigint  not null,
+    first     blob    not null,
+    last      blob    not null,
+    facts     integer not null,
+    bundle    blob    not null,
+    primary key (workspace, seq, first)
 );
 
 -- The fold of a deal's facts, for lists. "kept" counts all facts of the deal,
 -- "counted" those no correction took back; "corrected" says that there are corrections.
-create table deal (
+create table summary (
     workspace  bigint   not null,
+    seq        bigint   not null,
     deal       blob     not null,
-    title      text     not null,
-    account    blob,
     kept       integer  not null,
     counted    integer  not null,
     corrected  smallint not null,
     summary    blob     not null,
     attributes blob     not null,
-    primary key (workspace, deal)
+    primary key (workspace, seq)
 ) without rowid;
-
-create index deal_title on deal (workspace, title);
-create index deal_account on deal (workspace, account);
 
 -- Personal fields stand here and nowhere else. Erasing sets those of every
 -- version to null and leaves the rows as a tombstone.
@@ -88,11 +96,12 @@ create table import_run (
     primary key (workspace, id)
 ) without rowid;
 
--- How much there is, and how often it was written to; "codec" is the form of
+-- How often it was written to, the last running number, how much there is; "codec" is the form of
 -- the summaries in this workspace.
 create table tally (
     workspace bigint  not null primary key,
     writes    bigint  not null,
+    seq       bigint  not null,
     deals     bigint  not null,
     facts     bigint  not null,
     codec     integer not null
