@@ -2,53 +2,18 @@ package eventcsv
 
 import (
 	"bytes"
-	"fmt"
-	"slices"
-	"strings"
-	"unicode"
 
-	"github.com/throughline/throughline/internal/diag"
-)
-
-// Names by which columns are known, best first, without case, blanks and signs.
-var (
-	caseNames     = []string{"caseconceptname", "caseid", "case", "casekey", "traceid", "trace", "casenumber", "opportunityid", "dealid", "orderid", "applicationid", "processinstanceid"}
-	activityNames = []string{"conceptname", "activity", "activityname", "task", "taskname", "event", "eventname", "stage", "stagename", "step", "action"}
-	timeNames     = []string{"timetimestamp", "completetimestamp", "endtimestamp", "completetime", "endtime", "timestamp", "eventtime", "datetime", "time", "date", "starttimestamp", "starttime", "createdat", "createddate", "occurredat"}
-)
-
-func plainName(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
-}
-
-type use uint8
-
-const (
-	eventAttr use = iota
-	caseAttr
-	caseID
-	activity
-	instant
-	unused
+	"github.com/throughline/throughline/internal/intake/column"
 )
 
 // layout is what the first row says.
 type layout struct {
 	comma byte
-	names []string
-	uses  []use
+	column.Plan
 	kinds []kind
 	blind []bool // columns of which the sample showed no value
 	order dateOrder
-	at    [unused]int // where case, activity and time stand
 }
-
-func (l *layout) caseAt() int { return l.at[caseID] }
 
 // maxColumns bounds the columns of a table.
 const maxColumns = 4096
@@ -70,81 +35,6 @@ func guessComma(line []byte) byte {
 		}
 	}
 	return best
-}
-
-// plan decides what each column is for; refusals are errors.
-func (l *layout) plan(o Options) (found diag.Findings) {
-	pos := diag.Range{File: o.File, Begin: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 2}}
-	for i, n := range l.names {
-		if n == "" {
-			n = fmt.Sprintf("column %d", i+1)
-		}
-		for k, base := 2, n; slices.Contains(l.names[:i], n); k++ {
-			n = fmt.Sprintf("%s (%d)", base, k)
-			if k == 2 {
-				found = append(found, diag.Finding{Check: "csv-name-twice", Severity: diag.Warning, Range: pos, Field: base,
-					Message: fmt.Sprintf("two columns are called %q; the later one is read as %q", base, n)})
-			}
-		}
-		l.names[i] = n
-	}
-	l.uses = make([]use, len(l.names))
-	for i, n := range l.names {
-		if rest, ok := strings.CutPrefix(n, "case:"); ok && rest != "" {
-			l.uses[i] = caseAttr
-		}
-	}
-	for _, want := range []struct {
-		use   use
-		flag  string
-		what  string
-		given string
-		names []string
-	}{{caseID, "--case", "case", o.Case, caseNames}, {activity, "--activity", "activity", o.Activity, activityNames}, {instant, "--time", "time", o.Time, timeNames}} {
-		at := -1
-		if want.given != "" {
-			at = slices.Index(l.names, want.given)
-			if at < 0 {
-				found = append(found, diag.Finding{Check: "csv-refused", Severity: diag.Error, Range: pos, Field: want.given,
-					Message: fmt.Sprintf("the table has no column %q to take the %s from", want.given, want.what),
-					Hint:    "its columns are " + listed(l.names), Nearest: diag.Nearest(want.given, l.names)})
-				continue
-			}
-		} else {
-			for _, n := range want.names {
-				if at = slices.IndexFunc(l.names, func(s string) bool { return plainName(s) == n }); at >= 0 && l.uses[at] <= caseAttr {
-					break
-				}
-				at = -1
-			}
-			if at < 0 {
-				found = append(found, diag.Finding{Check: "csv-refused", Severity: diag.Error, Range: pos,
-					Message: fmt.Sprintf("no column's name says that it holds the %s", want.what),
-					Hint:    fmt.Sprintf("name it with %s; the columns are %s", want.flag, listed(l.names))})
-				continue
-			}
-		}
-		if l.uses[at] > caseAttr {
-			found = append(found, diag.Finding{Check: "csv-refused", Severity: diag.Error, Range: pos, Field: l.names[at],
-				Message: fmt.Sprintf("column %q is to hold two different things", l.names[at])})
-			continue
-		}
-		l.uses[at] = want.use
-		l.at[want.use] = at
-	}
-	return found
-}
-
-func listed(names []string) string {
-	q := make([]string, 0, len(names))
-	for i, n := range names {
-		if i == 40 {
-			q = append(q, fmt.Sprintf("and %d more", len(names)-40))
-			break
-		}
-		q = append(q, fmt.Sprintf("%q", n))
-	}
-	return strings.Join(q, ", ")
 }
 
 // sniff looks at the first bytes; "" means that they can be a table.

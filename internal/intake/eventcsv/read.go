@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/intake/column"
 	"github.com/throughline/throughline/internal/intake/piece"
 )
 
@@ -116,16 +117,17 @@ func (m *merger) read() (*eventlog.Log, diag.Findings, error) {
 	if len(p.fields) > maxColumns {
 		return nil, refusal(m.o.File, skip, fmt.Sprintf("the first row names %d columns, more than %d", len(p.fields), maxColumns)), nil
 	}
+	var names []string
 	for _, f := range p.fields {
 		name, _ := p.value(f)
-		m.lay.names = append(m.lay.names, string(trim(name)))
+		names = append(names, string(trim(name)))
 	}
-	if found := m.lay.plan(m.o); found.Errors() {
+	var found diag.Findings
+	if m.lay.Plan, found = column.Of(names, m.want()); found.Errors() {
 		return nil, found, nil
-	} else {
-		for _, f := range found {
-			m.notes.Add(f)
-		}
+	}
+	for _, f := range found {
+		m.notes.Add(f)
 	}
 	m.move(first[:skip+head])
 	body := first[skip+head:]
@@ -144,6 +146,10 @@ func (m *merger) read() (*eventlog.Log, diag.Findings, error) {
 }
 
 func (m *merger) newPart() *part { return &part{lay: &m.lay, b: eventlog.NewBuilder()} }
+
+func (m *merger) want() column.Want {
+	return column.Want{File: m.o.File, Case: m.o.Case, Activity: m.o.Activity, Time: m.o.Time}
+}
 
 // move counts what lies behind.
 func (m *merger) move(data []byte) {
@@ -176,7 +182,7 @@ func (m *merger) take(p *part, data []byte, last bool) bool {
 				continue
 			}
 			m.placed[s.Column] = true
-			for j, n := range m.lay.names {
+			for j, n := range m.lay.Names {
 				if (n == s.Column || n == "case:"+s.Column) && p.cols[j].first >= 0 {
 					p.note(diag.Warning, "log-type", s.Column, p.cols[j].first, []byte(s.Value), "", "%s", s.String())
 				}
@@ -221,9 +227,8 @@ func (m *merger) finish() (*eventlog.Log, diag.Findings, error) {
 		return nil, m.notes.Findings(), throughline.Fail("read event table", throughline.Unavailable, m.o.File, err)
 	}
 	top := diag.Range{File: m.o.File, Begin: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 2}}
-	if m.o.Case == "" || m.o.Activity == "" || m.o.Time == "" {
-		m.notes.Add(diag.Finding{Check: "csv-guess", Severity: diag.Hint, Range: top, Hint: "--case, --activity and --time name others",
-			Message: fmt.Sprintf("the case is taken from column %q, the activity from %q, the time from %q", m.lay.names[m.lay.at[caseID]], m.lay.names[m.lay.at[activity]], m.lay.names[m.lay.at[instant]])})
+	if f, ok := m.lay.Told(m.want()); ok {
+		m.notes.Add(f)
 	}
 	if m.b.Events() == 0 {
 		m.notes.Add(diag.Finding{Check: "csv-no-rows", Severity: diag.Warning, Range: top, Message: "the table holds no event"})
@@ -249,12 +254,12 @@ func (m *merger) retype() {
 	for j, blind := range m.lay.blind {
 		var col *eventlog.ColumnBuilder
 		switch {
-		case !blind || m.lay.uses[j] > caseAttr:
+		case !blind || m.lay.Uses[j] > column.CaseAttr:
 			continue
-		case m.lay.uses[j] == caseAttr:
-			col = m.b.CaseColumn(m.lay.names[j][len("case:"):])
+		case m.lay.Uses[j] == column.CaseAttr:
+			col = m.b.CaseColumn(m.lay.Names[j][len(column.CasePrefix):])
 		default:
-			col = m.b.EventColumn(m.lay.names[j])
+			col = m.b.EventColumn(m.lay.Names[j])
 		}
 		for _, k := range []kind{whole, number, truth} {
 			if col.Type() == eventlog.String {
@@ -277,7 +282,7 @@ const sampleRows = 2000
 
 // sample looks at the first rows to tell the kinds of the columns and the order of day and month.
 func (l *layout) sample(p *part, body []byte, o Options) {
-	n := len(l.names)
+	n := len(l.Names)
 	l.kinds, l.blind = make([]kind, n), make([]bool, n)
 	can := make([][5]bool, n)
 	some := make([]bool, n)
@@ -319,7 +324,7 @@ func (l *layout) sample(p *part, body []byte, o Options) {
 			if can[j][truth] {
 				_, can[j][truth] = parseTruth(v)
 			}
-			if can[j][moment] || l.uses[j] == instant {
+			if can[j][moment] || l.Uses[j] == column.Instant {
 				can[j][moment] = l.dated(trim(v))
 			}
 		}

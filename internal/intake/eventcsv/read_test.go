@@ -59,7 +59,7 @@ func TestOutcomesOfApplications(t *testing.T) {
 func verdict(l *eventlog.Log, found diag.Findings) string {
 	var what []string
 	for _, f := range found {
-		if f.Check != "csv-guess" {
+		if f.Check != "table-guess" {
 			what = append(what, fmt.Sprintf("%s %d:%d", f.Check, f.Range.Begin.Line, f.Range.Begin.Column))
 		}
 	}
@@ -86,7 +86,7 @@ func TestTables(t *testing.T) {
 		"UTF-16":                       {"\xff\xfea\x00", "refused: csv-refused 1:1"},
 		"~zero bytes":                  {"case,activity,time\n1,a\x00,2020", "refused: csv-refused 1:1"},
 		"old line ends":                {"case,activity,time\r1,a,2020-01-01\r", "refused: csv-refused 1:1"},
-		"no such columns":              {"a,b,c\n1,2,3\n", "refused: csv-refused 1:1, csv-refused 1:1, csv-refused 1:1"},
+		"no such columns":              {"a,b,c\n1,2,3\n", "refused: table-refused 1:1, table-refused 1:1, table-refused 1:1"},
 		"a quote in the head":          {"\"case,activity\n", "refused: csv-refused 1:1"},
 		"a quote that stays open":      {h + "1,a,2020-01-01,\"x\n2,b,2020-01-01,\n", "0 0 accepted with csv-no-rows 1:1, csv-stopped 2:1"},
 		"too few fields":               {h + "1,a,2020-01-01\n", "1 1 accepted with csv-fields 2:1"},
@@ -104,7 +104,7 @@ func TestTables(t *testing.T) {
 		"mixed up cases":               {h + "1,a,2020-01-02,\n2,b,2020-01-01,\n1,c,2020-01-03,\n", "2 3 accepted"},
 		"not UTF-8":                    {h + "1,a,2020-01-01,\xe4\n", "1 1 accepted with csv-utf8 2:16"},
 		"text behind a quote":          {h + "1,\"a\"b,2020-01-01,\n", "1 1 accepted with csv-quote 2:6"},
-		"two columns of one name":      {"case,activity,time,x,x\n1,a,2020-01-01,1,2\n", "1 1 accepted with csv-name-twice 1:1"},
+		"two columns of one name":      {"case,activity,time,x,x\n1,a,2020-01-01,1,2\n", "1 1 accepted with table-name-twice 1:1"},
 		"~a case attribute that moves": {"case,activity,time,case:x\n1,a,2020-01-01,1\n1,a,2020-01-01,2\n", "1 2 accepted with csv-case-attr 3:16"},
 		"a line end in quotes":         {h + "1,\"a\nb\",2020-01-01,\"\"\"q\"\"\"\n", "1 1 accepted"},
 		"no line end at the end":       {h + "1,a,2020-01-01,7", "1 1 accepted"},

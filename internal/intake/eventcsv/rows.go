@@ -9,6 +9,7 @@ import (
 
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/intake/column"
 )
 
 // field is one value as it stands: data[from:to], without its quotes.
@@ -18,8 +19,8 @@ type field struct {
 	escaped  bool // holds doubled quotes, or text behind its closing quote
 }
 
-// column is what a part knows of a column.
-type column struct {
+// cell is what a part knows of a column.
+type cell struct {
 	col    *eventlog.ColumnBuilder
 	first  int    // where its first value stands in this piece, -1 before
 	before []byte // the value it had last
@@ -33,7 +34,7 @@ type part struct {
 	notes   eventlog.Notes
 	data    []byte
 	fields  []field
-	cols    []column
+	cols    []cell
 	scratch []byte
 
 	lastCase []byte
@@ -54,7 +55,7 @@ func (p *part) Read(data []byte) {
 	p.lastCase = nil
 	p.latin = !utf8.Valid(data)
 	p.lines = bytes.Count(data, []byte{'\n'})
-	p.cols = append(p.cols[:0], make([]column, len(p.lay.names))...)
+	p.cols = append(p.cols[:0], make([]cell, len(p.lay.Names))...)
 	for i := range p.cols {
 		p.cols[i].first = -1
 	}
@@ -156,17 +157,17 @@ func (p *part) value(f field) (b []byte, missing bool) {
 // take makes an event of the row just taken apart, which begins at.
 func (p *part) take(at int) {
 	fields, lay := p.fields, p.lay
-	if len(fields) == 1 && fields[0].to == fields[0].from && len(lay.names) > 1 {
+	if len(fields) == 1 && fields[0].to == fields[0].from && len(lay.Names) > 1 {
 		return // an empty line
 	}
-	if len(fields) != len(lay.names) {
-		p.note(diag.Warning, "csv-fields", "", at, nil, "", "a row has %d fields where the first row names %d columns; what is too much is left out, what lacks is missing", len(fields), len(lay.names))
-		for len(fields) < len(lay.names) {
+	if len(fields) != len(lay.Names) {
+		p.note(diag.Warning, "csv-fields", "", at, nil, "", "a row has %d fields where the first row names %d columns; what is too much is left out, what lacks is missing", len(fields), len(lay.Names))
+		for len(fields) < len(lay.Names) {
 			fields = append(fields, field{from: at, to: at})
 		}
 		p.fields = fields
 	}
-	raw, none := p.value(fields[lay.caseAt()])
+	raw, none := p.value(fields[lay.At[column.CaseID]])
 	if none || len(raw) == 0 {
 		p.note(diag.Warning, "csv-no-case", "", at, nil, "", "a row names no case and is left out")
 		return
@@ -176,15 +177,15 @@ func (p *part) take(at int) {
 		c = p.b.CaseBytes(raw)
 		p.lastCase, p.lastRef = append(p.lastCase[:0], raw...), c
 	}
-	act, noAct := p.value(fields[lay.at[activity]])
+	act, noAct := p.value(fields[lay.At[column.Activity]])
 	var code uint32
-	f := fields[lay.at[instant]]
+	f := fields[lay.At[column.Instant]]
 	if noAct && f.to == f.from {
 		p.attrs(c, -1)
 		return // a row that only makes its case known
 	}
 	if noAct {
-		p.note(diag.Warning, "csv-activity", "", fields[lay.at[activity]].from, nil, "", "a row names no activity; its event is kept under the empty name")
+		p.note(diag.Warning, "csv-activity", "", fields[lay.At[column.Activity]].from, nil, "", "a row names no activity; its event is kept under the empty name")
 	}
 	code = p.b.ActivityCode(act)
 	us := eventlog.NoTime
@@ -198,20 +199,20 @@ func (p *part) take(at int) {
 		}
 	} else {
 		badTime = true
-		p.note(diag.Warning, "csv-time", "unreadable", f.from, t, "", "%q is no time; the event has none, and its attribute %s keeps the text", clip(t), lay.names[lay.at[instant]])
+		p.note(diag.Warning, "csv-time", "unreadable", f.from, t, "", "%q is no time; the event has none, and its attribute %s keeps the text", clip(t), lay.Names[lay.At[column.Instant]])
 	}
 	row := p.b.EventCode(c, code, us)
 	if badTime {
 		t, _ := p.value(f)
-		p.column(lay.at[instant]).col.SetText(row, t)
+		p.cell(lay.At[column.Instant]).col.SetText(row, t)
 	}
 	p.attrs(c, row)
 }
 
 // attrs sets the attributes of the row's case and, where row is not negative, of its event.
 func (p *part) attrs(c, row int) {
-	for j, use := range p.lay.uses {
-		if use > caseAttr || use == eventAttr && row < 0 {
+	for j, use := range p.lay.Uses {
+		if use > column.CaseAttr || use == column.EventAttr && row < 0 {
 			continue
 		}
 		f := p.fields[j]
@@ -219,12 +220,12 @@ func (p *part) attrs(c, row int) {
 			continue
 		}
 		k := &p.cols[j]
-		if use == caseAttr {
+		if use == column.CaseAttr {
 			p.caseAttr(c, j, k, f)
 			continue
 		}
 		if k.col == nil {
-			p.column(j)
+			p.cell(j)
 		}
 		if k.first < 0 {
 			k.first = f.from
@@ -235,7 +236,7 @@ func (p *part) attrs(c, row int) {
 }
 
 // set writes a value by the column's kind, or as text where it is of another.
-func (p *part) set(j int, k *column, f field, raw []byte, row int) {
+func (p *part) set(j int, k *cell, f field, raw []byte, row int) {
 	fits := true
 	switch p.lay.kinds[j] {
 	case text:
@@ -263,11 +264,11 @@ func (p *part) set(j int, k *column, f field, raw []byte, row int) {
 		fits = p.other(j, k, row, raw)
 	}
 	if !fits {
-		p.note(diag.Warning, "log-type", p.lay.names[j], f.from, raw, "", "%s", k.col.Shift())
+		p.note(diag.Warning, "log-type", p.lay.Names[j], f.from, raw, "", "%s", k.col.Shift())
 	}
 }
 
-func (p *part) other(j int, k *column, row int, raw []byte) bool {
+func (p *part) other(j int, k *cell, row int, raw []byte) bool {
 	if len(raw) == 0 {
 		return true // an empty text in a column of numbers
 	}
@@ -295,7 +296,7 @@ func (p *part) typed(k kind, raw []byte) eventlog.Value {
 	return eventlog.TextValue(string(raw))
 }
 
-func (p *part) caseAttr(c, j int, k *column, f field) {
+func (p *part) caseAttr(c, j int, k *cell, f field) {
 	raw, _ := p.value(f)
 	if k.before != nil && int(k.code) == c && string(k.before) == string(raw) {
 		return
@@ -307,15 +308,15 @@ func (p *part) caseAttr(c, j int, k *column, f field) {
 	if len(raw) == 0 && p.lay.kinds[j] != text {
 		return
 	}
-	if !p.b.CaseAttr(c, p.lay.names[j][len("case:"):], p.typed(p.lay.kinds[j], raw)) {
-		p.note(diag.Warning, "csv-case-attr", p.lay.names[j], f.from, raw, "if it changes, name the column without \"case:\"", "%s changes within case %q; the first value counts", p.lay.names[j], clip(p.lastCase))
+	if !p.b.CaseAttr(c, p.lay.Names[j][len(column.CasePrefix):], p.typed(p.lay.kinds[j], raw)) {
+		p.note(diag.Warning, "csv-case-attr", p.lay.Names[j], f.from, raw, "if it changes, name the column without \"case:\"", "%s changes within case %q; the first value counts", p.lay.Names[j], clip(p.lastCase))
 	}
 }
 
-func (p *part) column(j int) *column {
+func (p *part) cell(j int) *cell {
 	k := &p.cols[j]
 	if k.col == nil {
-		k.col = p.b.EventColumn(p.lay.names[j])
+		k.col = p.b.EventColumn(p.lay.Names[j])
 	}
 	return k
 }
