@@ -128,7 +128,7 @@ var plans = [throughline.PhaseCount + 1][]plan{
 		{"If the first phase can be left after three months, agreed by {by}, because {other} would wear the blame alone, they will dare to sign.", "Waiting another year, which feels safer than choosing.",
 			"Offer the first phase with a way out, in one paragraph", "{other} puts it into their case", "Recommend one option and take the other away", "they stop asking for variants", "one more reference, and another", "they ask for a third comparison"},
 		{"If {other} hears by {by} from somebody who had the same fear, because references about success do not help, the case goes to signature.", "The quiet hope that it will settle itself.",
-			"Arrange one call, about what went wrong", "{other} makes it without us", "Ask who will say it to the {crew}, and when", "a date is set", "a freeze at the end of the year", "the approval lapses"},
+			"Arrange one call, about what went wrong", "{other} makes it without us", "Ask who will say it to the {crew}, and when", "a date is set", "a freeze on spending", "the approval lapses"},
 	},
 	throughline.Adopt: {
 		{"If the order is out by {by}, because vendor set-up is the only thing missing, the first {units} start before {date}.", "Paper that nobody chases because everybody thinks it is done.",

@@ -23,7 +23,7 @@ func northfield(w *world) []Case {
 		StopIf: "no owner by the end of the quarter", Because: "The incident log arrived."}, maria)
 	t.says(66, e4, throughline.Own, ruth, "Minutes of the hospital management: the bed-tracking pilot is put back, this goes ahead. Owner: the head of nursing.")
 	t.resolved(59, first, "happened")
-	t.says(52, e3, throughline.Own, maria, "Cleared Thursday mornings until spring, and told the ward managers so by e-mail.")
+	t.says(52, e3, throughline.Own, maria, "Cleared Thursday mornings for half a year, and told the ward managers so by e-mail.")
 	t.met(50, throughline.Own)
 	second := t.bets(48, -24, deal.Strategy{Aim: "Nurses go home when the shift ends, and the morning knows what the night saw.",
 		Bet: "If they see it run on a tablet by {by}, because seeing convinces, they will choose quickly.", Against: "Another year of paper sheets.",
@@ -42,12 +42,12 @@ func northfield(w *world) []Case {
 	t.they(9, "email", maria)
 	t.says(9, e2, throughline.Align, maria, "“My ward managers have not been asked yet, and it is their day that changes.”")
 	t.bets(6, 12, deal.Strategy{Aim: "Nurses go home when the shift ends, and the morning knows what the night saw: 15 minutes instead of 38.",
-		Bet:     "If $1 convenes finance and two ward managers by {by}, because the winter rota is set two days later, they will settle on one measure.",
+		Bet:     "If $1 convenes finance and two ward managers by {by}, because the next rota is set two days later, they will settle on one measure.",
 		Against: "A good page that only one person has written. We stop showing and start asking.",
-		Stops:   []string{"finance has its own measure and has not said so", "the ward managers hear of it after it is settled", "winter comes first"},
+		Stops:   []string{"finance has its own measure and has not said so", "the ward managers hear of it after it is settled", "the rota comes first"},
 		Moves: []deal.Move{{What: "Ask $1 whose absence would undo an agreement later", Expect: "names two people"},
 			{What: "Offer the sample decision rule; do not show the product", Expect: "they edit it"}, {What: "Send the page with the open places marked, for $1 to forward", Expect: "two others answer it"}},
-		StopIf: "the ward managers are still missing at New Year", Because: "The second bet failed: we had shown, and nobody had asked us to."}, maria)
+		StopIf: "the ward managers are still missing when the rota is out", Because: "The second bet failed: we had shown, and nobody had asked us to."}, maria)
 	t.truth.Ahead = 1.5
 	return []Case{t.end(throughline.Align)}
 }
@@ -66,7 +66,7 @@ func ashlow(w *world) []Case {
 	t.says(162, e3, throughline.Notice, ngozi, "Sent a month's tally: 52 calls from parents, most of them to ask which of two answers is right.")
 	t.says(70, e4, throughline.Notice, ngozi, "The parents' council and the complaints file, asked separately, name the same hour.")
 	t.says(150, e4, throughline.Own, pieter, "Minutes of the quality committee: goes ahead before the refit of the staff room.")
-	t.says(68, e4, throughline.Own, defne, "Budget line kept through the autumn cuts, in the name of the head of nursing.")
+	t.says(68, e4, throughline.Own, defne, "Budget line kept through this year's cuts, in the name of the head of nursing.")
 	t.met(148, throughline.Own)
 	t.moves(140, throughline.Align)
 	t.says(66, e4, throughline.Align, bea, "One statement of the problem, accepted by nursing, medicine and the parents' council; their names stand under it.")
@@ -92,10 +92,10 @@ func ashlow(w *world) []Case {
 	t.stands(44, defne, 1, true, "a choice that can be explained in two years", "to be the one who signed")
 	t.stands(44, pieter, 1, true, "quiet before the accreditation visit", "a big start that peters out")
 	t.they(8, "call", ngozi)
-	t.bets(7, 16, deal.Strategy{Aim: "Parents hear one answer. Both wards of the trial keep what they have, the others follow in spring.",
+	t.bets(7, 16, deal.Strategy{Aim: "Parents hear one answer. Both wards of the trial keep what they have, the others follow.",
 		Bet:     "If the first phase can be left after three months, agreed by {by}, because $1 would stand alone if it failed, the case goes to signature.",
 		Against: "Waiting, which feels safer than choosing. More proof will not help; less risk will.",
-		Stops:   []string{"a fifth reference", "the line on the risk list without a name", "the year-end freeze"},
+		Stops:   []string{"a fifth reference", "the line on the risk list without a name", "a spending freeze"},
 		Moves: []deal.Move{{What: "Recommend the small package and take the large one off the table", Expect: "they stop comparing the two"},
 			{What: "Put the way out into one paragraph for $1", Expect: "it stands in their own case"}, {What: "Ask $2 who will tell the wards, and when", Expect: "a date is set"}},
 		StopIf: "they ask for a third comparison", Because: "Another reference was asked for. Urgency would make it worse."}, defne, ngozi)

@@ -48,9 +48,9 @@ func coldbrook(w *world) []Case {
 	t.stands(19, mirela, 1, true, "a figure that can be checked after a year", "costs that appear after the first year")
 	t.they(6, "email", buyer)
 	t.bets(5, 11, deal.Strategy{Aim: "Crews run one recipe and change it knowingly: 15 changes a week instead of 41. First line live before the fifth shift.",
-		Bet:     "If the vendor number is issued by {by}, because $1 signs orders on Fridays only, the first line starts this year.",
+		Bet:     "If the vendor number is issued by {by}, because $1 signs orders on Fridays only, the first line starts on the day that was set.",
 		Against: "Paper that nobody chases, because everybody thinks it is done.",
-		Stops:   []string{"the approver is on leave from the 20th", "the questionnaire goes round each function once", "the order's text differs from the contract"},
+		Stops:   []string{"the approver goes on leave", "the questionnaire goes round each function once", "the order's text differs from the contract"},
 		Moves:   []deal.Move{{What: "Send the bank letter in the form their finance uses", Expect: "$2 confirms the number"}, {What: "Answer the questionnaire in one go and offer a call for the open points", Expect: "they list their conditions"}},
 		StopIf:  "no number four weeks after {by}", Because: "Decided, and nothing signed."}, jan, buyer)
 	t.truth.Consensus, t.truth.Confidence, t.truth.EarlyPaper = 0.9, 0.9, true
@@ -93,7 +93,7 @@ func sternau(w *world) []Case {
 	t.stands(55, emre, 1, true, "one log that cannot be changed afterwards", "an island beside the switching system")
 	t.stands(11, noor, -1, false, "nothing new inside the operations network", "being asked last")
 	t.they(4, "call", agnes)
-	t.says(4, e2, throughline.Align, agnes, "“It is a fair point, and we should have asked in spring. I will bring the two pages together.”")
+	t.says(4, e2, throughline.Align, agnes, "“It is a fair point, and we should have asked at the start. I will bring the two pages together.”")
 	t.bets(3, 18, deal.Strategy{Aim: "One room, one record, before the storm season; the regulator gets one account of every outage.",
 		Bet:     "If $1 and $2 write one page out of two by {by}, because the operations board meets a week later, the ranking will stand.",
 		Against: "Two problems under one name, settled by whoever shouts last.",
@@ -121,7 +121,7 @@ func halvard(w *world) []Case {
 	t.classed(127, factors(2, 2, 1, 2, 2, 2, 2, 1, 1, 0, 0, 1, 0, 1, 1))
 	t.moves(110, throughline.Rules)
 	t.pushed(98, -44, false)
-	t.says(70, e2, throughline.Align, signe, "“After the summer peak we sit down, all three teams.”")
+	t.says(70, e2, throughline.Align, signe, "“After the peak we sit down, all three teams.”")
 	t.we(58, "email", signe)
 	t.pushed(47, 12, false)
 	t.we(39, "call", signe)
@@ -139,7 +139,7 @@ func brookvale(w *world) []Case {
 	t.they(19, "email", joyce)
 	t.moves(19, throughline.Rules)
 	t.classed(18, factors(0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2))
-	t.says(19, e3, throughline.Rules, joyce, "Request for a quotation: six lines, two dates, one page. Same terms as in spring.")
+	t.says(19, e3, throughline.Rules, joyce, "Request for a quotation: six lines, two dates, one page. Same terms as last time.")
 	t.we(18, "email", joyce)
 	t.met(17, throughline.Rules)
 	t.says(12, e4, throughline.Choose, joyce, "Award note in their system, 58-114: three quotes compared, delivery decided.")
@@ -180,9 +180,9 @@ func larkholm(w *world) []Case {
 	t.done(50, "c1", "The chief executive wrote to all homes why this changes, and who stands behind it.")
 	t.done(30, "c2", "A list of groups with how much changes for each; night carers most.")
 	t.they(3, "email", mei)
-	t.bets(10, 9, deal.Strategy{Aim: "A family that rings hears one answer: 20 calls a week instead of 52, in twelve homes by summer.",
+	t.bets(10, 9, deal.Strategy{Aim: "A family that rings hears one answer: 20 calls a week instead of 52, in twelve homes within a year.",
 		Bet:     "If finance signs the rule that $1 has rewritten by {by}, because the trustees meet the week after, they will look at three offers and no more.",
-		Against: "A wish list of forty points from twelve homes.", Stops: []string{"data protection is asked last", "the summer holidays", "the new funding year starts with a cut"},
+		Against: "A wish list of forty points from twelve homes.", Stops: []string{"data protection is asked last", "the holidays", "the new funding year starts with a cut"},
 		Moves:  []deal.Move{{What: "Ask $1 who at finance would have to live with it", Expect: "a name and a day"}, {What: "Ask for the approval route on one page", Expect: "the office sends it"}},
 		StopIf: "the rule is still open a month after {by}", Because: "They have their list of ways; the next question is how to decide."}, mei)
 	t.truth.Consensus, t.truth.Confidence = 0.85, 0.8
