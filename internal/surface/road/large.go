@@ -69,7 +69,7 @@ func (r Road) drawTheirs(p *pen) float64 {
 // with its sentence; level and untold are sentences without an arrow.
 func (r Road) drawGap(p *pen, y float64) float64 {
 	mid := y + 24
-	pillW := width(r.Gap, labelPx) + 30
+	pillW := 1.08*width(r.Gap, labelPx) + 28 // bold
 	from, to := phaseX(max(r.Frontier, throughline.Notice)), phaseX(max(r.Position, throughline.Notice))
 	if r.Frontier == throughline.NoPhase {
 		from = phaseX(throughline.Prove) + 34 // the end of the road

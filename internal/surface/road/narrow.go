@@ -24,7 +24,7 @@ func (r Road) Down() string {
 		at := throughline.Phase(i + 1)
 		if at == throughline.Explore {
 			purchaseTop = y
-			body.text("rd-note", downW-10, y+15, "end", cut(r.Purchase, 11.5, downW-80))
+			body.text("rd-note", textX, y+15, "start", cut(r.Purchase, 11.5, downW-textX-60))
 			y += 16
 		}
 		centre[at] = y + 20
@@ -45,8 +45,8 @@ func (r Road) Down() string {
 	default:
 		y = r.downSentence(&body, y+12)
 	}
-	y = r.downTrack(&body, y+20, r.Contracting, r.K)
-	y = r.downTrack(&body, y+12, r.Change, r.C)
+	y = r.downTrack(&body, y+24, r.Contracting, r.K)
+	y = r.downTrack(&body, y+26, r.Change, r.C)
 	p.open(&r, "down", downW, y+4, true)
 	p.WriteString(back.String())
 	p.WriteString(body.String())
@@ -84,7 +84,7 @@ func (r Road) row(p *pen, ph Phase, at throughline.Phase, y float64, ahead bool)
 		if m.Serves != at {
 			continue
 		}
-		ls := wrap(m.Name, 13, 160, 2)
+		ls := wrap(m.Name, 13, 172, 2)
 		p.link(m.Href, m.Label, func() {
 			p.rect("rd-hit", textX-6, y-6, 190, 8+17*float64(len(ls)), 6)
 			p.square(m, ahead, textX+5, y+3, 5)
@@ -114,7 +114,7 @@ func (r Road) downGap(back, p *pen, centre []float64) {
 	back.circle("rd-gap-from", x, from, 3)
 	back.line("rd-gap", x, from, x, to-9*dir)
 	back.f(`<path class="rd-gap-head" d="M%v %vl-6 %vh12z"/>`, x, to, -11*dir)
-	ls := wrap(r.Gap, 13, 96, 4)
+	ls := wrap(r.Gap, 14, 104, 5) // bold
 	tall := 12 + 17*float64(len(ls))
 	mid := (from + to) / 2
 	p.rect("rd-pill", downW-112, mid-tall/2, 110, tall, 12)

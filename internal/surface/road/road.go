@@ -48,6 +48,7 @@ type Phase struct {
 	Label string // for those who cannot see it: "Align: open, two pieces of evidence"
 	State throughline.PhaseState
 	Shown bool // false: not part of this kind of purchase; drawn as a dash
+	Aged  bool // answered once; the evidence has grown old
 	Href  string
 }
 
@@ -70,8 +71,8 @@ type Step struct {
 	Href  string
 }
 
-// unit is one character of Latin text at font size one, on average; wide
-// characters count as one whole size.
+// width estimates how wide a text is set, rather too wide than too narrow:
+// which face the reader has is not known. Wide characters are one whole size.
 func width(s string, size float64) float64 {
 	w := 0.0
 	for _, r := range s {
@@ -79,13 +80,13 @@ func width(s string, size float64) float64 {
 		case wide(r):
 			w += 1
 		case strings.ContainsRune("ijlI.,:;'|!“” ()", r):
-			w += 0.3
+			w += 0.34
 		case r == 'm' || r == 'w' || r == 'M' || r == 'W':
-			w += 0.86
+			w += 0.92
 		case r >= 'A' && r <= 'Z':
-			w += 0.67
+			w += 0.7
 		default:
-			w += 0.545
+			w += 0.6
 		}
 	}
 	return w * size

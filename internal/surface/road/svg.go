@@ -59,7 +59,7 @@ func (p *pen) link(href, label string, draw func()) {
 		draw()
 		return
 	}
-	p.f(`<a href="%v" aria-label="%v">`, href, label)
+	p.f(`<a href="%v"><title>%v</title>`, href, label)
 	draw()
 	p.WriteString("</a>")
 }
@@ -88,14 +88,17 @@ func (p *pen) lines(class string, x, y, leading float64, anchor string, ls []str
 }
 
 // node draws the mark of a phase. The states differ in shape as well as in
-// colour: a tick, a thick ring, a ring with a dot, an empty ring, a dashed ring
-// with a turn-back arrow, a dash.
+// colour: a tick, a tick in a dashed ring where it has grown old, a thick ring, a ring
+// with a dot, an empty ring, a dashed ring with a turn-back arrow, a dash.
 func (p *pen) node(ph Phase, frontier bool, x, y, r float64) {
 	k := r / 11
 	switch {
 	case !ph.Shown || ph.State == throughline.NotNeeded:
 		p.circle("rd-gone", x, y, r*0.62)
 		p.line("rd-dash", x-r*0.62, y, x+r*0.62, y)
+	case ph.Aged && !frontier:
+		p.circle("rd-aged", x, y, r)
+		p.f(`<path class="rd-aged-tick" d="M%v %vl%v %vl%v %v"/>`, x-4.2*k, y+0.3*k, 3*k, 3*k, 5.4*k, -6*k)
 	case ph.State == throughline.Answered:
 		p.circle("rd-done", x, y, r)
 		p.f(`<path class="rd-tick" d="M%v %vl%v %vl%v %v"/>`, x-4.2*k, y+0.3*k, 3*k, 3*k, 5.4*k, -6*k)
@@ -154,7 +157,7 @@ func (p *pen) bead(s Step, x, y float64) {
 	}
 }
 
-// frontierX tells which phases the walked part of the road covers: from the
+// walked tells which phases the walked part of the road covers: from the
 // first mark to the frontier, or all of it where every question is answered.
 func (r *Road) walked() int {
 	if r.Distance == Untold && r.Frontier == throughline.NoPhase {

@@ -27,6 +27,7 @@ type dealView struct {
 	Next       *phaseView
 	NextNote   string
 	Questions  []phaseView // to ask where nothing comes from the customer
+	Aged       []choice    // answers that have grown old, to be confirmed
 	Strategy   *strategyView
 	Gauges     []gaugeView
 	Phases     []phaseView
@@ -87,14 +88,19 @@ func (v *visit) dealView(page operation.DealPage) dealView {
 	}
 	switch {
 	case r.Outcome != throughline.StillOpen:
-	case r.Frontier.Known():
-		next := t.phase(r.Frontier)
+	case r.Firm.Known():
+		next := t.phase(r.Firm)
 		out.Next = &next
-	case r.AllAnswered:
+	case r.FromCustomer:
 		out.NextNote = p.Say("next.all")
 	default:
 		for _, ph := range r.Ask {
 			out.Questions = append(out.Questions, t.phase(ph))
+		}
+	}
+	for _, ph := range r.Lapsed {
+		if q, ok := v.desk.Book.Question(ph); ok {
+			out.Aged = append(out.Aged, choice{Word: q.Ask.Text.In(p.Code()), Href: "#" + ph.String()})
 		}
 	}
 	out.Strategy = t.strategy()
@@ -184,12 +190,12 @@ func (t teller) strategy() *strategyView {
 		return p.Say("strategy.by", "day", p.DayNear(day, t.day()))
 	}
 	out := &strategyView{Heading: p.Say("strategy.version", "n", len(facts)), Aim: tell(b.Aim), Bet: tell(b.Bet), Against: tell(b.Against),
-		StopIf: tell(b.StopIf), Because: tell(b.Because), Href: factHref(f)}
+		StopIf: phrase.Initial(tell(b.StopIf)), Because: tell(b.Because), Href: factHref(f)}
 	if b.By != "" {
 		out.By = by(b.By)
 	}
 	for _, s := range b.Stops {
-		out.Stops = append(out.Stops, tell(s))
+		out.Stops = append(out.Stops, phrase.Initial(tell(s)))
 	}
 	for _, m := range b.Moves {
 		move := moveView{What: tell(m.What), Expect: tell(m.Expect)}

@@ -109,7 +109,7 @@ func (s *site) today(v *visit) (templ.Component, error) {
 func (v *visit) options(prefix, chosen string, values ...string) []option {
 	out := make([]option, len(values))
 	for i, value := range values {
-		out[i] = option{Value: value, Word: v.p.Say(prefix+value), Chosen: value == chosen || i == 0 && chosen == ""}
+		out[i] = option{Value: value, Word: v.p.Say(prefix + value), Chosen: value == chosen || i == 0 && chosen == ""}
 	}
 	return out
 }

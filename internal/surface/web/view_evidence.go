@@ -130,6 +130,9 @@ func match(weighed []alignment.Weighed, f deal.Fact) *alignment.Weighed {
 // missing gives the rows of what a question still lacks: the pass mark's
 // grade, a second person, whoever would have to answer.
 func (t teller) missing(ph alignment.PhaseReading, q playbook.Question) []evidenceView {
+	if ph.Lapsed {
+		return []evidenceView{{Grade: "?", Means: t.p.Say("evidence.missing"), Missing: true, Text: t.p.Say("missing.holds"), When: t.p.Say("missing.holds_why")}}
+	}
 	if ph.State == throughline.Answered || ph.State == throughline.NotNeeded || t.page.Reading.Outcome != throughline.StillOpen {
 		return nil
 	}
@@ -190,12 +193,12 @@ func (t teller) phase(at throughline.Phase) phaseView {
 	ph := t.page.Reading.Phase(at)
 	q, _ := book.Question(at)
 	out := phaseView{ID: at.String(), Name: p.Phase(book, at), Ask: q.Ask.Text.In(lang), State: p.State(ph.State), Kind: string(ph.State),
-		Here: at == t.page.Reading.Frontier, Highlight: ph.Highlighted, Rows: t.evidenceOn(ph)}
+		Here: at == t.page.Reading.Firm, Highlight: ph.Highlighted, Rows: t.evidenceOn(ph)}
 	if !ph.Shown {
 		out.State, out.Kind = p.Say("road.not_shown"), "not_needed"
 	}
 	if ph.Lapsed {
-		out.State = p.Say("state.lapsed")
+		out.State, out.Kind = p.Say("state.lapsed"), "lapsed"
 	}
 	if ph.Shown {
 		out.Missing = t.missing(ph, q)

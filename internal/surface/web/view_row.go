@@ -54,8 +54,8 @@ func (v *visit) row(r operation.DealRow) rowView {
 	if out.Account == out.Heading {
 		out.Account = ""
 	}
-	if r.FromCustomer && r.Gap != nil {
-		out.Gap, out.Far = p.Gap(r.Reading), *r.Gap != 0
+	if r.FromCustomer && r.Reading.FirmGap != nil {
+		out.Gap, out.Far = p.Gap(r.Reading), *r.Reading.FirmGap != 0
 	}
 	if r.Outcome != "open" {
 		out.Ended = p.Outcome(throughline.Outcome(r.Outcome))
@@ -86,18 +86,24 @@ func (v *visit) road(r alignment.Reading, id string, targets func(throughline.Ad
 	out := road.Road{
 		ID: id, Theirs: p.Say("road.theirs"), Ours: p.Say("road.ours"), Purchase: p.Say("road.purchase"),
 		Contracting: p.Say("road.contracting"), Change: p.Say("road.change"), Here: p.Say("road.here"),
-		Frontier: r.Frontier, Position: r.Ours.Phase, Gap: phrase.Initial(p.Gap(r)), Distance: distance(r),
+		Frontier: r.Firm, Position: r.Ours.Phase, Gap: phrase.Initial(p.Gap(r)), Distance: distance(r),
 	}
 	out.Title = roadTitle(p, book, r)
 	out.Stage = stageName(p, book, r)
 	for _, ph := range r.Phases {
 		name := p.Phase(book, ph.Phase)
 		state := p.State(ph.State)
-		if !ph.Shown {
+		switch {
+		case !ph.Shown:
 			state = p.Say("road.not_shown")
+		case ph.Lapsed:
+			state = p.Say("state.lapsed")
+		}
+		if ph.Phase == r.Firm {
+			state = p.Say("road.here_and", "here", p.Say("road.here"), "state", state)
 		}
 		out.Phases = append(out.Phases, road.Phase{Name: name, Label: p.Say("road.mark", "name", name, "state", state),
-			State: ph.State, Shown: ph.Shown, Href: to(ph.Phase.Address())})
+			State: ph.State, Shown: ph.Shown, Aged: ph.Lapsed, Href: to(ph.Phase.Address())})
 	}
 	for _, m := range r.Milestones {
 		name, state := p.Place(book, m.Address), p.Say("milestone.unmet")
@@ -129,11 +135,11 @@ func (v *visit) road(r alignment.Reading, id string, targets func(throughline.Ad
 
 func distance(r alignment.Reading) road.Distance {
 	switch {
-	case !r.FromCustomer || r.Gap == nil:
+	case !r.FromCustomer || r.FirmGap == nil:
 		return road.Untold
-	case *r.Gap > 0:
+	case *r.FirmGap > 0:
 		return road.Ahead
-	case *r.Gap < 0:
+	case *r.FirmGap < 0:
 		return road.Behind
 	}
 	return road.Level
@@ -145,7 +151,7 @@ func roadTitle(p *phrase.Phrase, book *playbook.Playbook, r alignment.Reading) s
 	if r.Ours.Phase.Known() {
 		parts = append(parts, p.Say("road.we_are", "phase", p.Phase(book, r.Ours.Phase)))
 	}
-	if r.FromCustomer && r.Gap != nil {
+	if r.FromCustomer && r.FirmGap != nil {
 		parts = append(parts, p.Gap(r))
 	}
 	return strings.Join(parts, p.Say("list.semicolon"))

@@ -1,0 +1,94 @@
+package web_test
+
+import (
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/company"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/sqlite"
+	"github.com/throughline/throughline/internal/surface/web"
+	"github.com/throughline/throughline/playbooks"
+)
+
+// today is the day on which all these tests take place.
+var today = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+
+// shop is the pages over a real ledger file, with the starter playbook.
+type shop struct {
+	handler http.Handler
+	ledger  *sqlite.Ledger
+	truth   []company.Truth
+}
+
+func open(t testing.TB) *shop {
+	t.Helper()
+	ledger, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "pages.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = ledger.Close() })
+	book, found := compile.Playbook(playbooks.Starter())
+	if found.Errors() {
+		t.Fatal(found)
+	}
+	usual := &operation.Usual{}
+	s := &shop{ledger: ledger}
+	s.handler = web.New(web.Options{Desk: func(_ *http.Request, language string) *operation.Desk {
+		return &operation.Desk{Ledger: ledger, Workspace: throughline.DefaultWorkspace, Book: book, Findings: found, Holds: operation.MayRead,
+			Now: func() time.Time { return today }, Random: rand.New(rand.NewPCG(1, 2)), Language: language, Usual: usual}
+	}})
+	return s
+}
+
+func (s *shop) keep(t testing.TB, b store.Batch) {
+	t.Helper()
+	if _, err := s.ledger.Append(t.Context(), throughline.DefaultWorkspace, b); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *shop) fill(t testing.TB) *shop {
+	t.Helper()
+	book, _ := compile.Playbook(playbooks.Starter())
+	cases := company.Generate(1, throughline.DayOf(today), book)
+	for c := range cases {
+		s.truth = append(s.truth, c.Truth)
+	}
+	for _, b := range company.Batches(cases, 64) {
+		s.keep(t, b)
+	}
+	return s
+}
+
+// get asks for a page and reads it.
+func (s *shop) get(t testing.TB, path string, headers ...string) (*goquery.Document, *http.Response) {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+path, nil)
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, r)
+	response := w.Result()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(string(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc, response
+}
