@@ -61,6 +61,9 @@ func (c *checker) say(check string, at diag.Range, message, hint string) {
 
 // fit gives the part of n that fits s, nil where nothing does.
 func (c *checker) fit(n *Node, s *Shape, what name) *Node {
+	if !n.shared {
+		return c.fitNew(n, s, what)
+	}
 	key := visit{n, s}
 	if got, ok := c.done[key]; ok {
 		return got
@@ -319,16 +322,29 @@ func languageTag(s string) bool {
 
 // unique gives the entries of a mapping without those whose key stood before.
 func (c *checker) unique(n *Node) []Pair {
-	first := make(map[string]Pair, len(n.pairs))
+	const few = 16 // for which looking is quicker than a map
+	var first map[string]Pair
+	if len(n.pairs) > few {
+		first = make(map[string]Pair, len(n.pairs))
+	}
 	out := make([]Pair, 0, len(n.pairs))
 	for _, p := range n.pairs {
-		if was, ok := first[p.Key]; ok {
+		was, twice := first[p.Key]
+		if first == nil {
+			i := slices.IndexFunc(out, func(o Pair) bool { return o.Key == p.Key })
+			if twice = i >= 0; twice {
+				was = out[i]
+			}
+		}
+		if twice {
 			c.add(diag.Finding{Check: CheckKey, Severity: diag.Error, Range: p.KeyAt, Field: p.Key,
 				Message: fmt.Sprintf("key %s stands twice", quote(p.Key)), Hint: "keep one of them",
 				Related: []diag.Related{{Range: was.KeyAt, Message: "it stands here first"}}})
 			continue
 		}
-		first[p.Key] = p
+		if first != nil {
+			first[p.Key] = p
+		}
 		out = append(out, p)
 	}
 	return out

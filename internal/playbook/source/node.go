@@ -19,6 +19,8 @@ type Node struct {
 	pairs []Pair
 	items []*Node
 	size  int // values in it, aliases counted each time
+
+	shared bool // has an anchor, so may be met again
 }
 
 // Pair is one entry of a mapping.

@@ -126,16 +126,21 @@ func (b *builder) node(y *yaml.Node, depth int) *Node {
 		}
 		return b.node(y.Alias, depth)
 	}
-	if n, ok := b.made[y]; ok {
-		return n
+	// Only a value with an anchor can be met again.
+	if y.Anchor != "" {
+		if n, ok := b.made[y]; ok {
+			return n
+		}
 	}
-	n := &Node{At: b.m.begin(y), size: 1}
+	n := &Node{At: b.m.begin(y), size: 1, shared: y.Anchor != ""}
 	if depth > mostDepth {
 		b.c.say(CheckValue, n.At, fmt.Sprintf("values nest deeper than %d levels", mostDepth), "a playbook needs five or six")
 		return n
 	}
-	b.open[y] = true
-	defer func() { delete(b.open, y); b.made[y] = n }()
+	if n.shared {
+		b.open[y] = true
+		defer func() { delete(b.open, y); b.made[y] = n }()
+	}
 	if y.Style&yaml.TaggedStyle != 0 {
 		b.c.say(CheckType, n.At, fmt.Sprintf("the tag %s has no meaning here", quote(y.Tag)), "take it away; quotes make a text")
 	}
