@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -97,12 +98,13 @@ func (m *Memory) Facts(_ context.Context, _ throughline.Workspace, d throughline
 }
 
 // Summaries gives the summary of every deal.
-func (m *Memory) Summaries(context.Context, throughline.Workspace) func(yield func(deal.Summary, error) bool) {
+func (m *Memory) Summaries(context.Context, throughline.Workspace) iter.Seq2[deal.Summary, error] {
+	m.mu.Lock()
+	all := slices.Collect(maps.Values(m.summary))
+	m.mu.Unlock()
 	return func(yield func(deal.Summary, error) bool) {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		for _, s := range m.summary {
-			if !yield(s, nil) {
+		for _, s := range all {
+			if !yield(clone(s), nil) {
 				return
 			}
 		}

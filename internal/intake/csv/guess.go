@@ -1,0 +1,349 @@
+package csv
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/intake"
+	"github.com/throughline/throughline/internal/playbook"
+)
+
+// sampleRows is how many rows of each table a proposal looks at.
+const sampleRows = 2000
+
+// sight is a table as far as a proposal looks at it.
+type sight struct {
+	file   intake.File
+	header []string
+	folded []string
+	rows   int
+	cols   []colSight
+	whole  bool // all rows were looked at
+}
+
+type colSight struct {
+	filled   int
+	dates    int
+	amounts  int
+	distinct map[string]int
+}
+
+// Guess proposes a mapping from the headers of the files and a sample of their
+// values, with the reason for each line. It writes nothing and decides
+// nothing: the proposal is shown first. The mapping is nil where no table
+// looks like deals.
+func Guess(files []intake.File, book playbook.Mapping) (*Mapping, diag.Findings, error) {
+	var tables []*sight
+	var fs diag.Findings
+	for _, f := range files {
+		s, found, err := look(f)
+		if errors.Is(err, ErrNoHeader) {
+			fs = append(fs, found...)
+			continue
+		}
+		if err != nil {
+			return nil, fs, err
+		}
+		tables = append(tables, s)
+	}
+	var best *guesser
+	for _, t := range tables {
+		if g := (&guesser{t: t, book: book}).columns(); g.score > 0 && (best == nil || g.score > best.score || g.score == best.score && t.rows > best.t.rows) {
+			best = g
+		}
+	}
+	if best == nil {
+		return nil, append(fs, diag.Finding{Check: "no-deals", Severity: diag.Error, Message: "no table looks like deals: one with an id and a stage or status for each row is needed",
+			Hint: "write a mapping file that says which table and columns they are"}), nil
+	}
+	m := best.mapping()
+	for _, t := range tables {
+		if t == best.t {
+			continue
+		}
+		if l, ok := best.lookup(t); ok {
+			m.Lookups = append(m.Lookups, l)
+			continue
+		}
+		why := "it shares no column with the deals whose values name its rows"
+		m.Unused = append(m.Unused, Ref{Name: t.file.Base(), Why: why})
+	}
+	return m, fs, nil
+}
+
+func look(f intake.File) (*sight, diag.Findings, error) {
+	t, fs, err := OpenTable(f, nil, nil)
+	if err != nil {
+		return nil, fs, err
+	}
+	defer t.Close()
+	s := &sight{file: f, header: t.Header, whole: true, cols: make([]colSight, len(t.Header))}
+	for i, h := range t.Header {
+		s.folded = append(s.folded, playbook.Fold(h))
+		s.cols[i].distinct = map[string]int{}
+	}
+	var cells []string
+	for t.Next() {
+		if t.Flaw() != Sound {
+			continue
+		}
+		if s.rows == sampleRows {
+			s.whole = false
+			break
+		}
+		s.rows++
+		cells = t.Row().Strings(cells)
+		for i := range s.cols {
+			v := strings.TrimSpace(cells[i])
+			if v == "" {
+				continue
+			}
+			c := &s.cols[i]
+			c.filled++
+			c.distinct[v]++
+			if d, fault := readDate(v); fault == DateFine {
+				_, dm := d.at(DMY, nil)
+				_, md := d.at(MDY, nil)
+				if dm == DateFine || md == DateFine {
+					c.dates++
+				}
+			}
+			if len(v) <= 40 {
+				if _, fault := readFigure(v); fault == AmountFine {
+					c.amounts++
+				}
+			}
+		}
+	}
+	return s, nil, t.Err()
+}
+
+func (c *colSight) mostly(n int) bool { return c.filled == 0 || n*10 >= c.filled*9 }
+
+// guesser finds the roles of one table's columns.
+type guesser struct {
+	t     *sight
+	book  playbook.Mapping
+	col   [roles]int
+	score int
+}
+
+// columns gives each role the column whose header CRMs use for it, if its
+// values are of the right kind. The score says how much the table looks like deals.
+func (g *guesser) columns() *guesser {
+	taken := map[int]bool{}
+	for r := range g.col {
+		g.col[r] = g.pick(role(r), taken)
+		if g.col[r] >= 0 {
+			taken[g.col[r]] = true
+		}
+	}
+	if g.col[stageRole] < 0 && g.col[statusRole] >= 0 {
+		g.col[stageRole], g.col[statusRole] = g.col[statusRole], -1
+	}
+	if g.col[idRole] < 0 || g.col[stageRole] < 0 {
+		return g
+	}
+	g.score = 4
+	for r, points := range map[role]int{amountRole: 1, closedAmountRole: 1, openedRole: 1, closedRole: 2, ownerRole: 1, accountRole: 1, expectedRole: 1} {
+		if g.col[r] >= 0 {
+			g.score += points
+		}
+	}
+	if k, n := g.knownStages(); n > 0 {
+		g.score += 3 * k / n
+	}
+	return g
+}
+
+func (g *guesser) pick(r role, taken map[int]bool) int {
+	for _, head := range roleTable[r].heads {
+		for i, h := range g.t.folded {
+			if h != head || taken[i] {
+				continue
+			}
+			c := &g.t.cols[i]
+			switch r {
+			case openedRole, closedRole, expectedRole, createdRole, modifiedRole:
+				if !c.mostly(c.dates) {
+					continue
+				}
+			case amountRole, closedAmountRole:
+				if !c.mostly(c.amounts) {
+					continue
+				}
+			case idRole:
+				// An id tells nearly all rows apart; a few may stand twice.
+				if c.filled > 20 && len(c.distinct)*2 < c.filled {
+					continue
+				}
+			}
+			return i
+		}
+	}
+	return -1
+}
+
+func (g *guesser) knownStages() (known, all int) {
+	for v := range g.t.cols[g.col[stageRole]].distinct {
+		all++
+		if _, _, ok := intake.StageMeaning(g.book, v); ok {
+			known++
+		}
+	}
+	return known, all
+}
+
+// mapping writes the roles down with their reasons.
+func (g *guesser) mapping() *Mapping {
+	m := &Mapping{Zone: time.UTC}
+	m.Deals.File = Ref{Name: g.t.file.Base(), Why: "has an id and a stage for each row"}
+	for r, i := range g.col {
+		if i < 0 {
+			continue
+		}
+		why := roleTable[r].doc
+		c := &g.t.cols[i]
+		switch role(r) {
+		case idRole:
+			why = fmt.Sprintf("%s: %d values in %d rows looked at", why, len(c.distinct), g.t.rows)
+		case stageRole:
+			known, all := g.knownStages()
+			why = fmt.Sprintf("%s: the playbook knows %d of %d", why, known, all)
+		case accountRole, ownerRole:
+			why = fmt.Sprintf("%s: %d different", why, len(c.distinct))
+		}
+		m.Deals.Columns[r] = Ref{Name: g.t.header[i], Why: why}
+	}
+	m.Deals.Entered = g.entered()
+	used := func(i int) bool { return slices.Contains(g.col[:], i) }
+	for i, c := range g.t.cols {
+		if used(i) || !g.t.attribute(i) {
+			continue
+		}
+		m.Deals.Attributes = append(m.Deals.Attributes, Ref{Name: g.t.header[i], Why: fmt.Sprintf("%d different values", len(c.distinct))})
+	}
+	if g.col[titleRole] < 0 {
+		for _, head := range []string{"product", "product name", "solution", "service", "package", "item"} {
+			if i := slices.Index(g.t.folded, head); i >= 0 {
+				m.Deals.Columns[titleRole] = Ref{Name: g.t.header[i], Why: "no column names the deal; what is sold stands in"}
+				break
+			}
+		}
+	}
+	return m
+}
+
+// entered finds columns of dates that are named after a stage.
+func (g *guesser) entered() (out []Entered) {
+	stages := make([]string, 0)
+	for v := range g.t.cols[g.col[stageRole]].distinct {
+		if closes, _, _ := intake.StageMeaning(g.book, v); !closes && playbook.Fold(v) != "" {
+			stages = append(stages, v)
+		}
+	}
+	slices.Sort(stages)
+	for i, h := range g.t.folded {
+		if c := &g.t.cols[i]; c.filled == 0 || !c.mostly(c.dates) {
+			continue
+		}
+		words := slices.DeleteFunc(strings.Fields(h), func(w string) bool {
+			return slices.Contains([]string{"date", "time", "entered", "on", "at", "in", "stage", "first", "since", "start", "started", "open", "opened", "create", "created", "close", "closed"}, w)
+		})
+		if rest := strings.Join(words, " "); rest != "" {
+			for _, v := range stages {
+				if sameStem(rest, playbook.Fold(v)) {
+					out = append(out, Entered{Stage: v, Ref: Ref{Name: g.t.header[i], Why: fmt.Sprintf("named after the stage %q", v)}})
+					break
+				}
+			}
+		}
+	}
+	return out
+}
+
+// sameStem reports whether two words differ in their endings only: "engage"
+// and "engaging", "qualified" and "qualification".
+func sameStem(a, b string) bool {
+	if a == b {
+		return true
+	}
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n >= 5 && len(a)-n <= 3 && len(b)-n <= 6 && !strings.Contains(a[n:]+b[n:], " ")
+}
+
+// personal are words of headers whose columns are about a person. What is said
+// of a person stands apart from facts, so such a column is never proposed.
+var personal = []string{"manager", "contact", "email", "mail", "phone", "mobile", "fax", "first", "last", "birth", "gender", "person", "employee", "rep", "agent", "owner", "user", "by", "street", "address", "name", "linkedin", "description", "notes", "note", "comment", "comments", "next"}
+
+// attribute reports whether a column can tell groups of deals apart: text with
+// few values or figures, about no person, and neither dates nor ids.
+func (t *sight) attribute(i int) bool {
+	c, h := &t.cols[i], t.folded[i]
+	for _, w := range strings.Fields(h) {
+		if slices.Contains(personal, w) || w == "id" || w == "url" || w == "key" || w == "guid" {
+			return false
+		}
+	}
+	if h == "" || len(c.distinct) < 2 || c.filled > 0 && c.dates*2 > c.filled {
+		return false
+	}
+	if c.amounts == c.filled {
+		return true
+	}
+	return len(c.distinct) <= 60 && len(c.distinct)*4 <= max(c.filled, 16)*3
+}
+
+// lookup finds the column by which a table can be joined to the deals: it has
+// the same name in both, or is the table's id, tells the table's rows apart,
+// and most of the deals' values are among its own.
+func (g *guesser) lookup(t *sight) (Lookup, bool) {
+	type pair struct {
+		key, on, hits, all int
+	}
+	var best *pair
+	for k, h := range t.folded {
+		c := &t.cols[k]
+		if h == "" || c.filled == 0 || len(c.distinct) < c.filled {
+			continue
+		}
+		for on, name := range g.t.folded {
+			mine := &g.t.cols[on]
+			stem := strings.TrimSuffix(name, " id")
+			sameName := h == name || h == "id" && stem != name && strings.Contains(playbook.Fold(t.file.Base()), stem)
+			if !sameName || on == g.col[idRole] || len(mine.distinct) == 0 {
+				continue
+			}
+			p := &pair{key: k, on: on, all: len(mine.distinct)}
+			for v := range mine.distinct {
+				if _, ok := c.distinct[v]; ok {
+					p.hits++
+				}
+			}
+			if (p.hits*2 >= p.all || !t.whole && p.hits > 0) && (best == nil || p.hits > best.hits) {
+				best = p
+			}
+		}
+	}
+	if best == nil {
+		return Lookup{}, false
+	}
+	l := Lookup{
+		File: Ref{Name: t.file.Base(), Why: fmt.Sprintf("has %d of the %d values of %s looked at", best.hits, best.all, g.t.header[best.on])},
+		Key:  Ref{Name: t.header[best.key]}, On: Ref{Name: g.t.header[best.on]},
+	}
+	for i, c := range t.cols {
+		if i == best.key || !t.attribute(i) {
+			continue
+		}
+		l.Attributes = append(l.Attributes, Ref{Name: t.header[i], Why: fmt.Sprintf("%d different values", len(c.distinct))})
+	}
+	return l, true
+}
