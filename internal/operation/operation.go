@@ -142,9 +142,10 @@ func (v View) instant(d *Desk) time.Time {
 // All lists the operations in the order in which help shows them.
 func All() []Operation {
 	return []Operation{
-		//ImportCSV, ImportSalesforce,
+		ImportCSV,
 		ListDeals, ShowDeal, ListAttention,
-		CheckPlaybook, ShowPlaybook,
+		CheckPlaybook, ShowPlaybook, ExplainCheck,
+		Classify, ReadSteps,
 		ErasePerson, CheckLedger, BackupLedger,
 	}
 }

@@ -145,7 +145,9 @@ func (c *command) operate(ctx context.Context, op operation.Operation, in any) e
 
 func (c *command) prepare(desk *operation.Desk) {
 	desk.Language = c.Lang
-	desk.Confirm = c.confirm
+	if c.In != nil && c.Terminal && !c.JSON {
+		desk.Confirm = c.confirm
+	}
 	if !c.JSON {
 		desk.Show = c.Err
 	}
@@ -159,6 +161,12 @@ func (c *command) answer(out any) error {
 	var found diag.Findings
 	if f, ok := out.(operation.Found); ok {
 		found = f.Findings()
+	}
+	aside, _ := out.(interface{ FindingsAside() bool })
+	if c.JSON && aside != nil && aside.FindingsAside() {
+		if err := diag.Print(c.Err, found, sourceOf, c.style()); err != nil {
+			return throughline.Fail("write findings", throughline.Unavailable, "", err)
+		}
 	}
 	if c.JSON {
 		enc := json.NewEncoder(c.Out)
@@ -229,11 +237,8 @@ func (c *command) report(err error) int {
 	return Failed
 }
 
-// confirm asks on the terminal; without one nobody can answer, which is a no.
+// confirm asks on the terminal.
 func (c *command) confirm(question string) bool {
-	if c.In == nil || !c.Terminal || c.JSON {
-		return false
-	}
 	fmt.Fprintf(c.Err, "%s [y/N] ", question)
 	var word string
 	if _, err := fmt.Fscanln(c.In, &word); err != nil {

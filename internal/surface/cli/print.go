@@ -18,10 +18,19 @@ func (c *command) print(out any) error {
 		return c.printDeals(v)
 	case operation.DealPage:
 		return c.printDeal(v)
+	case operation.Imported:
+		return c.printImported(v)
 	case operation.Attention:
 		return c.printAttention(v)
 	case operation.PlaybookCheck:
 		return c.printCheck(v)
+	case operation.Classified:
+		return c.printClassified(v)
+	case operation.Steps:
+		return c.printSteps(v)
+	case operation.Explanation:
+		_, err := fmt.Fprint(c.Out, v.Text)
+		return err
 	case operation.RoadMap:
 		return c.printRoadMap(v)
 	case operation.Erased:
@@ -214,6 +223,33 @@ func (c *command) road(r alignment.Reading) string {
 		b.WriteByte(' ')
 	}
 	return b.String() + " " + c.paint(dim, c.words.Gap(r))
+}
+
+// printImported says what an import did. A proposal that nobody could be asked
+// about is the answer itself, so that it can be sent to a file.
+func (c *command) printImported(v operation.Imported) error {
+	w := c.words
+	if !v.Written {
+		c.say("%s", v.Proposal)
+		if !c.Quiet {
+			fmt.Fprintln(c.Err, w.Say("cli.unwritten"))
+		}
+		return nil
+	}
+	c.say("%s\n", w.Say("cli.read", "n", v.Rows, "added", w.Number(v.Added), "known", w.Number(v.Known), "rejected", w.Number(v.Rejected)))
+	for _, f := range v.Files {
+		if f.Rejects != "" {
+			c.say("%s\n", w.Say("cli.rejects", "path", f.Rejects))
+		}
+	}
+	c.say("%s\n", c.tallyLine(operation.Tally{Deals: v.Deals, Outcomes: v.Outcomes, Silent: v.Silent}, v.AsOf))
+	if v.Silent > 0 {
+		c.say("%s\n", w.Say("cli.silent", "n", v.Silent))
+	}
+	if !c.Quiet {
+		fmt.Fprintln(c.Err, c.paint(dim, w.Say("cli.next")))
+	}
+	return nil
 }
 
 func (c *command) printCheck(v operation.PlaybookCheck) error {

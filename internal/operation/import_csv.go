@@ -1,0 +1,182 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/intake"
+	"github.com/throughline/throughline/internal/intake/csv"
+)
+
+// ImportCSV is `throughline import csv`.
+var ImportCSV = define(Operation{
+	Words: []string{"import", "csv"}, Summary: "Bring in deals from tables",
+	About: "Reads a table of deals, and tables joined to it, by a mapping file that says which column means what. With --guess it " +
+		"proposes one from the headers, with a reason for each line, and shows it before anything is written; redirect it to a file to " +
+		"edit it. The same export twice adds nothing; a newer one adds what is new. Rows that cannot be read go, unchanged, to NAME.rejects.csv.",
+	Examples: []string{
+		"throughline import csv export/*.csv --guess",
+		"throughline import csv export/*.csv --guess > mapping.yaml",
+		"throughline import csv export/*.csv --mapping mapping.yaml",
+		"throughline import csv deals.csv --guess --yes --json",
+	},
+	Effect: Long, Permission: MayWrite, NeedsStore: true,
+}, importCSV)
+
+// ImportCSVInput says what to read and how.
+type ImportCSVInput struct {
+	Paths      []string        `arg:"" name:"path" json:"paths" help:"Files, or folders of files."`
+	Guess      bool            `name:"guess" xor:"how" json:"guess,omitempty" help:"Propose a mapping from the headers and show it."`
+	Mapping    string          `name:"mapping" short:"m" placeholder:"FILE" xor:"how" json:"mapping,omitempty" help:"Read by this mapping file."`
+	Yes        bool            `name:"yes" short:"y" json:"yes,omitempty" help:"Accept the proposed mapping without being asked."`
+	ExportedOn throughline.Day `name:"exported-on" placeholder:"DATE" json:"exported_on,omitzero" help:"The day the export was made (default: the newest day it speaks of)."`
+}
+
+// Imported is the answer of an import. Counts are of the ledger afterwards,
+// silence is as of the day the export speaks of.
+type Imported struct {
+	intake.Report
+	Silent   int             `json:"silent"`
+	AsOf     throughline.Day `json:"as_of,omitzero"`
+	Written  bool            `json:"written"`
+	Proposal string          `json:"mapping,omitempty"` // the proposed mapping file
+}
+
+// Findings gives the findings.
+func (i Imported) Findings() diag.Findings { return i.Report.Findings }
+
+func importCSV(ctx context.Context, d *Desk, in ImportCSVInput) (Imported, error) {
+	if in.Guess == (in.Mapping != "") {
+		return Imported{}, throughline.Fail("import csv", throughline.Invalid, "",
+			errors.New("say how to read the tables: --guess proposes a mapping, --mapping FILE gives one"))
+	}
+	files, err := intake.Files(in.Paths...)
+	if err != nil {
+		return Imported{}, err
+	}
+	var out Imported
+	var m *csv.Mapping
+	var found diag.Findings
+	if in.Guess {
+		if m, found, err = csv.Guess(files, d.Book.Mapping); err != nil {
+			return out, err
+		}
+	} else {
+		text, err := os.ReadFile(in.Mapping)
+		if err != nil {
+			return out, throughline.Fail("read mapping", throughline.NotFound, in.Mapping, errors.Unwrap(err))
+		}
+		m, found = csv.ParseMapping(in.Mapping, text)
+	}
+	if m == nil {
+		out.Report.Findings, out.Outcomes, out.Files = found, map[string]int{}, []intake.FileReport{}
+		return out, nil
+	}
+	if in.Guess {
+		out.Proposal = string(m.YAML())
+		if accepted, err := accept(d, in, out.Proposal); err != nil || !accepted {
+			out.Report.Findings, out.Outcomes, out.Files = found, map[string]int{}, []intake.FileReport{}
+			if d.Confirm != nil {
+				out.Proposal = "" // it was shown, and refused
+			}
+			return out, err
+		}
+	}
+	return runImport(ctx, d, csv.New(files, m, d.Book.Mapping, d.Now()), in.ExportedOn, found, out)
+}
+
+// accept shows the proposal and asks. Nobody there to ask is a no: then the
+// proposal is the answer, and nothing is written.
+func accept(d *Desk, in ImportCSVInput, proposal string) (bool, error) {
+	if in.Yes {
+		if d.Show != nil {
+			fmt.Fprint(d.Show, proposal)
+		}
+		return true, nil
+	}
+	if d.Confirm == nil {
+		return false, nil
+	}
+	if d.Show != nil {
+		fmt.Fprint(d.Show, proposal)
+	}
+	return d.Confirm("Import like this?"), nil
+}
+
+// runImport reads a source into the ledger and counts what is there then.
+func runImport(ctx context.Context, d *Desk, src intake.Source, exportedOn throughline.Day, found diag.Findings, out Imported) (Imported, error) {
+	rejects := rejectFiles{paths: map[string]string{}}
+	report, err := intake.Run(ctx, src, d.Ledger, intake.Options{
+		Workspace: d.Workspace, Now: d.Now(), ExportedOn: exportedOn, Rejects: rejects.open,
+		Progress: func(done, total int64) { d.progress(Progress{"importing", done, total, "bytes"}) },
+	})
+	if e := rejects.close(); err == nil {
+		err = e
+	}
+	for i := range report.Files {
+		if p := rejects.paths[report.Files[i].Name]; p != "" {
+			report.Files[i].Rejects = p
+		}
+	}
+	report.Findings = append(found, report.Findings...)
+	out.Report, out.Written = report, err == nil
+	if err != nil {
+		return out, err
+	}
+	if report.Findings.Errors() && report.Rows == 0 {
+		out.Written, out.Outcomes = false, map[string]int{}
+		return out, nil
+	}
+	asOf := report.Horizon
+	runs, err := d.Ledger.Imports(ctx, d.Workspace)
+	if err != nil {
+		return out, err
+	}
+	for _, r := range runs { // what an earlier import knew later still counts
+		if r.Horizon.Start().After(asOf.Start()) {
+			asOf = r.Horizon
+		}
+	}
+	o, err := survey(ctx, d, asOf.End(), nil)
+	if err != nil {
+		return out, err
+	}
+	out.AsOf, out.Deals, out.Outcomes, out.Silent = asOf, o.Deals, o.Outcomes, o.Silent
+	return out, nil
+}
+
+// rejectFiles are where rows that cannot be read go: beside the file they came
+// from, or, where nothing can be written there, in the current folder.
+type rejectFiles struct {
+	paths map[string]string
+	files []*os.File
+}
+
+func (r *rejectFiles) open(name string) (io.Writer, error) {
+	path := intake.RejectsName(name)
+	f, err := os.Create(path)
+	if err != nil {
+		path = intake.RejectsName(intake.File{Name: name}.Base())
+		if f, err = os.Create(path); err != nil {
+			return nil, err
+		}
+	}
+	r.paths[name] = path
+	r.files = append(r.files, f)
+	return f, nil
+}
+
+func (r *rejectFiles) close() error {
+	var first error
+	for _, f := range r.files {
+		if err := f.Close(); err != nil && first == nil {
+			first = throughline.Fail("write rejects to", throughline.Unavailable, f.Name(), err)
+		}
+	}
+	return first
+}

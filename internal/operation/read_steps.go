@@ -1,0 +1,60 @@
+package operation
+
+import (
+	"context"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/buyingissue"
+	"github.com/throughline/throughline/internal/diag"
+)
+
+// ReadSteps is `throughline steps`.
+var ReadSteps = define(Operation{
+	Words: []string{"steps"}, Summary: "Does this stated process say how they will decide?",
+	About: "Reads the steps a customer stated, one a line as pasted, labels each (project, contracting, sourcing, or one of twenty-two buying " +
+		"issues), and says what the whole comes to, with the three questions worth asking. A project plan tells how the work will run; it does " +
+		"not yet tell how the decision will be made.",
+	Examples: []string{"throughline steps their-plan.txt", "throughline steps --frontier p3 - < their-plan.txt", "throughline steps their-plan.txt --json"},
+	Effect:   Reads, Permission: MayRead,
+}, func(_ context.Context, _ *Desk, in StepsInput) (Steps, error) {
+	var frontier throughline.Phase
+	if in.Frontier != "" {
+		p, ok := throughline.ParsePhase(in.Frontier)
+		if !ok {
+			return Steps{}, throughline.Fail("read steps", throughline.Invalid, "frontier "+in.Frontier, unknownWord(in.Frontier, phaseWords()))
+		}
+		frontier = p
+	}
+	text, err := readText("read steps", in.File)
+	if err != nil {
+		return Steps{}, err
+	}
+	r, found := buyingissue.Of(in.File, text, frontier)
+	if found == nil {
+		found = diag.Findings{}
+	}
+	return Steps{Reading: r, Found: found}, nil
+})
+
+func phaseWords() []string {
+	var out []string
+	for _, p := range throughline.Phases() {
+		out = append(out, p.String())
+	}
+	return out
+}
+
+// StepsInput names the file and, where known, the frontier.
+type StepsInput struct {
+	File     string `arg:"" name:"file" json:"file" help:"The steps, one a line; - for standard input."`
+	Frontier string `name:"frontier" placeholder:"PHASE" json:"frontier,omitempty" help:"The question they are at, p1 to p9: of equal gaps the nearer is asked first."`
+}
+
+// Steps is the answer of ReadSteps.
+type Steps struct {
+	buyingissue.Reading
+	Found diag.Findings `json:"findings"`
+}
+
+// Findings gives the findings.
+func (s Steps) Findings() diag.Findings { return s.Found }
