@@ -33,7 +33,7 @@ type Check struct {
 	UnlessAct  bool   `yaml:"unless_act" json:"unless_act,omitempty"`   // a customer's visible act excuses the cue
 
 	cue, except, also, alsoExcept *regexp.Regexp
-	cueSieve, alsoSieve           sieve
+	cueSieve, alsoSieve           *sieve
 }
 
 // Page is where the check is explained.

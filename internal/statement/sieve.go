@@ -10,12 +10,15 @@ import (
 // of a pattern has. Most statements fall through it, and the pattern, whose
 // many alternatives are slow to try, need not be asked. It is read off the
 // pattern itself, so that the two cannot drift apart.
-type sieve map[string]bool
+type sieve struct {
+	begins map[string]bool
+	first  [256]bool // the bytes they begin with, so that most words cost one look
+}
 
 const sieveLength = 6
 
 // sieveOf gives the sieve of a pattern, or nil where its matches may begin with anything.
-func sieveOf(pattern string) sieve {
+func sieveOf(pattern string) *sieve {
 	re, err := syntax.Parse("(?i)"+pattern, syntax.Perl)
 	if err != nil {
 		return nil
@@ -24,28 +27,28 @@ func sieveOf(pattern string) sieve {
 	if !ok {
 		return nil
 	}
-	out := sieve{}
+	out := &sieve{begins: map[string]bool{}}
 	for _, b := range begins {
 		if b == "" {
 			return nil
 		}
-		out[b] = true
+		out.begins[b], out.first[b[0]] = true, true
 	}
 	return out
 }
 
 // passes reports whether low, in lower case, has one of the beginnings at the
 // begin of a word or behind another character that is no letter.
-func (s sieve) passes(low string) bool {
+func (s *sieve) passes(low string) bool {
 	if s == nil {
 		return true
 	}
 	for i := 0; i < len(low); i++ {
-		if i > 0 && letter(low[i-1]) && letter(low[i]) {
+		if !s.first[low[i]] || i > 0 && letter(low[i-1]) && letter(low[i]) {
 			continue
 		}
 		for n := 1; n <= sieveLength && i+n <= len(low); n++ {
-			if s[low[i:i+n]] {
+			if s.begins[low[i:i+n]] {
 				return true
 			}
 		}

@@ -185,6 +185,12 @@ func (c *compiler) methods(p *playbook.Playbook, tree *source.Tree) {
 	for id, n := range tree.Under("preset") {
 		p.Presets = append(p.Presets, preset(id, n))
 	}
+	for _, k := range shipped {
+		if k.Core {
+			k.Shipped = true
+			p.Core = append(p.Core, k)
+		}
+	}
 	var names []string
 	for _, k := range append(slices.Clone(p.Packs), shipped...) {
 		if !slices.Contains(names, k.ID) {
