@@ -127,7 +127,11 @@ func usage(s Streams, err error) int {
 
 // operate runs an operation and prints its answer.
 func (c *command) operate(ctx context.Context, op operation.Operation, in any) error {
-	desk, done, err := c.house.Open(c.Where, op.NeedsStore, op.Effect == operation.Writes || op.Effect == operation.Long && op.Words[0] == "import")
+	needsStore := op.NeedsStore
+	if f, ok := in.(operation.OnFiles); ok && f.OnFiles() {
+		needsStore = false
+	}
+	desk, done, err := c.house.Open(c.Where, needsStore, op.Effect == operation.Writes || op.Effect == operation.Long && op.Words[0] == "import")
 	if err != nil {
 		return err
 	}
