@@ -41,9 +41,12 @@ type Backtest struct {
 	Curves   map[string][]Curve
 	Shock    float64 // standard deviation of the log of the common shock
 	Priced   bool    // false: no amounts, so wins were counted
-	Enough   bool    // false: too little history to look back; the used one is a guess
-	Ridges   []float64
-	Points   []Point // what the used model said against what came, an origin each
+	// EndedOnly: every subject has ended, so those still open at the history's end
+	// are missing from it, and ends come sooner in it than in life.
+	EndedOnly bool
+	Enough    bool // false: too little history to look back; the used one is a guess
+	Ridges    []float64
+	Points    []Point // what the used model said against what came, an origin each
 }
 
 // Curve is the calibration of one end.
@@ -85,11 +88,12 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 	}
 	fitted := set.Fit.filled(h)
 	fitted.Draws = -1
-	b := &Backtest{Used: ByState, Curves: map[string][]Curve{}}
+	b := &Backtest{EndedOnly: true, Used: ByState, Curves: map[string][]Curve{}}
 	var known []float64
 	for i := range h.Subjects {
 		s := &h.Subjects[i]
 		b.Priced = b.Priced || s.Amount > 0
+		b.EndedOnly = b.EndedOnly && s.End != Open
 		if s.End != Open && s.known() <= h.Until {
 			known = append(known, s.known())
 		}
@@ -171,6 +175,9 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 		b.Shock = min(math.Sqrt(max(surplus-variance, 0)/square*n/(n+2)), 1)
 	}
 	b.score(said, ends, set.Level)
+	if probe != nil {
+		probe(said, b, k)
+	}
 	return b, nil
 }
 
@@ -242,20 +249,21 @@ func outcome(f fate, horizon, origin, until float64, ends int) (int, bool) {
 	return 0, false
 }
 
-// origins are spread over the days on which ends became known, once a quarter
-// of them were.
+// origins are spread over the days on which ends became known, from two fifths
+// of them to four fifths: before there is little to learn from, after little to
+// judge by.
 func origins(known []float64, n int, until float64) []float64 {
 	if len(known) < 12 {
 		return nil
 	}
 	var out []float64
 	for i := range n {
-		q := 0.3
+		q := 0.4
 		if n > 1 {
-			q += 0.6 * float64(i) / float64(n-1)
+			q += 0.4 * float64(i) / float64(n-1)
 		}
 		day := known[int(q*float64(len(known)-1))]
-		if day < until && (len(out) == 0 || day > out[len(out)-1]) {
+		if day <= until && (len(out) == 0 || day > out[len(out)-1]) {
 			out = append(out, day)
 		}
 	}
@@ -367,3 +375,5 @@ func curves(said []saying, ends []End, level float64) []Curve {
 	}
 	return out
 }
+
+var probe func(said map[string][]saying, b *Backtest, k int)

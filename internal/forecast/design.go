@@ -27,12 +27,16 @@ type column struct {
 type scaled struct {
 	kind              FieldKind
 	unit, mean, width float64 // of a Number: asinh(x/unit), less mean, by width
-	knot              [2]float64
+	low, high         float64 // softened values are held inside what was seen
+	knot              [knots]float64
 	first             int     // its first column; -1: it says nothing
 	missing           int     // column of "it is missing"; -1: it never was
 	level             []int32 // column of each level of a Category
 	cross             []int32 // column of each state's slope; nil: not crossed
 }
+
+// knots of a number: its effect may bend at each, equal shares of rows between.
+const knots = 4
 
 const rare = 12 // landmarks' worth of subjects below which a level has no column
 
@@ -78,8 +82,9 @@ func newDesign(h *History, l *landmarks, rows []int32, repeat float64) *design {
 			s.number(values)
 			if s.width > 0 {
 				s.first = add(column{f, -1}, 1)
-				add(column{f, -1}, 1)
-				add(column{f, -1}, 1)
+				for range knots {
+					add(column{f, -1}, 1)
+				}
 				if field.Quiet {
 					s.cross = make([]int32, len(d.state))
 					for k, c := range d.state {
@@ -155,8 +160,9 @@ func (s *scaled) number(values []float64) {
 		return
 	}
 	slices.Sort(soft)
+	s.low, s.high = (soft[len(soft)/50]-s.mean)/s.width, (soft[len(soft)-1-len(soft)/50]-s.mean)/s.width
 	for k := range s.knot {
-		s.knot[k] = (soft[(k+1)*(len(soft)-1)/3] - s.mean) / s.width
+		s.knot[k] = (soft[(k+1)*(len(soft)-1)/(knots+1)] - s.mean) / s.width
 	}
 }
 
@@ -181,7 +187,7 @@ func (d *design) write(state int32, row []float64, set func(col int, v float64))
 			if s.first < 0 {
 				continue
 			}
-			z := max(min(s.soften(v), 6), -6)
+			z := max(min(s.soften(v), s.high), s.low)
 			set(s.first, z)
 			for k, knot := range s.knot {
 				if z > knot {

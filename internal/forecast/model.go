@@ -23,7 +23,7 @@ func DefaultPrior() Prior { return Prior{[Kinds]float64{0.466, 0.296, 0.238}, 90
 // Settings are the choices of a fit; the zero value is usual.
 type Settings struct {
 	Prior Prior   // zero: DefaultPrior
-	Rows  int     // landmarks to aim at; 0: 6 a subject, 400 to 8,000
+	Rows  int     // landmarks to aim at; 0: 6 a subject, 400 to 4,000
 	Ridge float64 // 0: chosen by rolling-origin likelihood
 	Draws int     // of the parameters, for intervals; 0: 100; below 0: none
 	Seed  uint64  // of those draws
@@ -34,7 +34,7 @@ func (s Settings) filled(h *History) Settings {
 		s.Prior = DefaultPrior()
 	}
 	if s.Rows == 0 {
-		s.Rows = min(max(6*len(h.Subjects), 400), 8000)
+		s.Rows = min(max(6*len(h.Subjects), 400), 4000)
 	}
 	if s.Draws == 0 {
 		s.Draws = 100
@@ -66,6 +66,7 @@ type Model struct {
 	prior   Prior
 	design  *design
 	bins    bins
+	offset  []float64
 	fit     *survival.Discrete
 	draws   [][]float64
 	average []float64 // mean row of columns, for drivers
@@ -75,7 +76,8 @@ type Model struct {
 // Ends gives the ends that compete, in the order of every list of chances.
 func (m *Model) Ends() []End { return m.ends }
 
-var ridges = []float64{300, 80, 25, 8, 2.5, 0.8, 0.25}
+// ridges are tried from the greatest down; the first two only where ends are few.
+var ridges = []float64{100, 50, 24, 12, 6, 3, 1.5}
 
 // Fit learns from what was known on a day. It never fails for want of data: it
 // leans on the baselines and the prior, and Outlook says so.
@@ -123,7 +125,7 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 	if err := p.fit(m.Ridge, nil); err != nil {
 		return nil, err
 	}
-	m.design, m.bins, m.fit = p.design, p.bins, p.model
+	m.design, m.bins, m.offset, m.fit = p.design, p.bins, p.offset, p.model
 	m.average = make([]float64, len(p.design.columns))
 	for i := range p.rows {
 		cols, vals := p.data.X.Row(i)
@@ -154,8 +156,10 @@ type part struct {
 	rows   []int32
 	fates  []fate
 	repeat float64 // landmarks a subject
+	rough  float64 // gradient at which to stop
 	ends   int
-	level  []float64
+	level  []float64 // prior log odds a bin
+	offset []float64 // log odds by bin and end, whatever the state
 	design *design
 	bins   bins
 	data   survival.Followup
@@ -163,7 +167,7 @@ type part struct {
 }
 
 func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, ends []End, prior Prior) (*part, error) {
-	p := &part{ends: len(ends), repeat: 1}
+	p := &part{ends: len(ends), repeat: 1, rough: 2e-5}
 	p.rows, p.fates = learned(h, l, asOf, code)
 	var waits []float64
 	subjects, ended := 0, 0
@@ -205,15 +209,59 @@ func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, end
 		p.level[k] = math.Log(max(prior.Shares[e-Won]/total, 0.01) * hazard / (1 - hazard))
 	}
 	p.design = newDesign(h, l, p.rows, p.repeat)
-	p.data = p.design.followup(l, p.rows, p.fates, p.bins, p.ends)
+	p.offset = p.overall(prior.Weight)
+	p.data = p.followup(l, p.rows, p.fates)
 	return p, nil
+}
+
+// followup makes the rows of the hazard model from landmarks.
+func (p *part) followup(l *landmarks, rows []int32, fates []fate) survival.Followup {
+	f := p.design.followup(l, rows, fates, p.bins, p.ends)
+	f.Offset, f.Group = p.offset, make([]int32, len(rows))
+	return f
+}
+
+// overall are the log odds of each end in each bin, all states together: the
+// life table (Aalen-Johansen's hazards in bins), shrunk to the prior. The model
+// starts from them, so that with an endless ridge it is Aalen-Johansen.
+func (p *part) overall(weight float64) []float64 {
+	bins, m := len(p.bins.edge), p.ends
+	died, risk := make([]float64, bins*m), make([]float64, bins)
+	for k := range p.rows {
+		bin, part := p.bins.find(p.fates[k].wait)
+		for b := range bin {
+			risk[b]++
+		}
+		if e := p.fates[k].end; e > 0 {
+			died[bin*m+int(e)-1]++
+			part = 1
+		}
+		risk[bin] += part
+	}
+	total := 1.0
+	for _, v := range p.level {
+		total += math.Exp(v)
+	}
+	w := weight * p.repeat
+	for b := range bins {
+		sum := 0.0
+		for k := range m {
+			h := &died[b*m+k]
+			*h = (*h + w*math.Exp(p.level[k])/total) / (risk[b] + w)
+			sum += *h
+		}
+		for k := range m {
+			died[b*m+k] = math.Log(died[b*m+k] / max(1-sum, 1e-6))
+		}
+	}
+	return died
 }
 
 // settings gives each column its ridge. Landmarks of one subject repeat each
 // other, so ridges grow with their number.
 func (p *part) settings(ridge float64) survival.DiscreteSettings {
 	n := len(p.design.columns)
-	s := survival.DiscreteSettings{Ridge: make([]float64, n), Turn: make([]float64, n), BinRidge: p.repeat, Level: p.level, Epsilon: 1e-5}
+	s := survival.DiscreteSettings{Ridge: make([]float64, n), Turn: make([]float64, n), BinRidge: p.repeat, Epsilon: p.rough}
 	for j, r := range p.design.ridge {
 		s.Ridge[j] = ridge * r * p.repeat
 		s.Turn[j] = 3 * ridge * r * p.repeat
@@ -233,11 +281,16 @@ func (p *part) fit(ridge float64, start []float64) (err error) {
 // earlier days gave what came after them the greatest likelihood.
 func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []float64, set Settings) float64 {
 	if len(ended) < 16 {
-		return ridges[1]
+		return ridges[0]
+	}
+	ridges := ridges
+	if len(ended) >= 100 {
+		ridges = ridges[2:]
 	}
 	slices.Sort(ended)
-	cuts := []float64{ended[len(ended)/2], ended[len(ended)*3/4], asOf}
+	cuts := []float64{ended[len(ended)*13/20], ended[len(ended)*4/5], asOf}
 	gain := make([]float64, len(ridges))
+	tried := len(ridges)
 	code := codes(ends)
 	for c, cut := range cuts[:2] {
 		if !(cut < cuts[c+1]) {
@@ -247,6 +300,7 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 		if err != nil || len(p.rows) == 0 {
 			continue
 		}
+		p.rough = 2e-4 // near enough to compare ridges
 		var rows []int32
 		var fates []fate
 		for i := range l.subject {
@@ -260,22 +314,27 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 		if len(rows) == 0 {
 			continue
 		}
-		later := p.design.followup(l, rows, fates, p.bins, len(ends))
+		later := p.followup(l, rows, fates)
 		var start []float64
-		for k, r := range ridges {
+		best := math.Inf(-1)
+		for k, r := range ridges[:tried] {
 			if p.fit(r, start) != nil {
 				continue
 			}
 			start = p.model.Par
-			ll, err := p.model.LogLikelihood(later)
+			ll, err := p.model.LevelledLikelihood(later, p.repeat)
 			if err != nil {
 				continue
 			}
 			gain[k] += ll
+			if best = max(best, ll); ll < best-0.01*float64(len(rows))/p.repeat && k > 0 {
+				tried = k + 1 // past the top: smaller ridges only get worse, and slower
+				break
+			}
 		}
 	}
 	best := 0
-	for k := range gain {
+	for k := range gain[:tried] {
 		if gain[k] > gain[best] {
 			best = k
 		}
@@ -289,8 +348,7 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 // known to happen. scratch holds bins x ends.
 func (m *Model) chances(cols []int32, vals, par []float64, horizons, scratch, out []float64) {
 	k := len(m.ends)
-	h := m.fit.Hazards(cols, vals, par, scratch)
-	sum := out[:k+1]
+	h := m.fit.Hazards(cols, vals, par, m.offset, scratch)
 	open := 1.0
 	var cum [Kinds]float64
 	bin, lo := 0, 0.0
@@ -300,17 +358,16 @@ func (m *Model) chances(cols []int32, vals, par []float64, horizons, scratch, ou
 			lo = m.bins.edge[bin]
 			bin++
 		}
-		now, openNow := cum, open
+		now := cum
 		if bin < len(m.bins.edge) && until > lo {
-			openNow = advance(h[bin*k:bin*k+k], (until-lo)/(m.bins.edge[bin]-lo), open, &now)
+			advance(h[bin*k:bin*k+k], (until-lo)/(m.bins.edge[bin]-lo), open, &now)
 		}
-		sum = out[q*(k+1) : (q+1)*(k+1)]
+		sum := out[q*(k+1) : (q+1)*(k+1)]
 		rest := 1.0
 		for e := range k {
 			sum[e] = now[e]
 			rest -= now[e]
 		}
-		_ = openNow
 		sum[k] = max(rest, 0)
 	}
 }

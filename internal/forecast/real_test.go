@@ -1,6 +1,8 @@
 package forecast
 
 import (
+	"bufio"
+	"compress/gzip"
 	"encoding/csv"
 	"math"
 	"os"
@@ -151,6 +153,75 @@ func TestBacktestOnLoanOffers(t *testing.T) {
 	}
 	show(t, b)
 	wins(t, b)
+}
+
+// readXES reads activity and time of each event, which is all these tests need.
+func readXES(t *testing.T, name string) *caseLog {
+	t.Helper()
+	f, err := os.Open(filepath.Join(logs, name))
+	if err != nil {
+		t.Skipf("the real logs are not here (%s)", logs)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &caseLog{}
+	in := bufio.NewScanner(z)
+	in.Buffer(make([]byte, 1<<20), 1<<20)
+	value := func(line string) string {
+		_, rest, _ := strings.Cut(line, `value="`)
+		v, _, _ := strings.Cut(rest, `"`)
+		return v
+	}
+	id, activity, day, inside := "", "", 0.0, false
+	for in.Scan() {
+		line := in.Text()
+		switch {
+		case strings.Contains(line, "<event>"):
+			inside, activity = true, ""
+		case strings.Contains(line, "</event>"):
+			c.add(id, activity, day)
+			inside = false
+		case strings.Contains(line, `"concept:name"`) && inside:
+			activity = value(line)
+		case strings.Contains(line, `"concept:name"`):
+			id = value(line)
+		case strings.Contains(line, `"time:timestamp"`):
+			d, err := time.Parse(time.RFC3339, value(line))
+			if err != nil {
+				t.Fatal(err)
+			}
+			day = Day(d)
+		}
+	}
+	return c
+}
+
+// Approvals that end in payment or in nothing: other logs than the two above,
+// on which nothing was tried out before.
+func TestBacktestOnDeclarations(t *testing.T) {
+	for _, name := range []string{"bpic2020_RequestForPayment", "bpic2020_DomesticDeclarations"} {
+		t.Run(name, func(t *testing.T) {
+			c := readXES(t, name+".xes.gz")
+			h, err := FromLog(c.log(func(_ string, list []event) (End, float64) {
+				if day, ok := has(list, "Payment Handled"); ok {
+					return Won, day
+				}
+				return Lost, last(list)
+			}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := RunBacktest(h, BacktestSettings{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			show(t, b)
+			wins(t, b)
+		})
+	}
 }
 
 func TestBacktestOnPurchases(t *testing.T) {

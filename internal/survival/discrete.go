@@ -18,6 +18,8 @@ type Followup struct {
 	Part    []float64 // share of the last bin that was seen where End is 0; nil: all of it
 	Weight  []float64 // nil: 1
 	Cluster []int32   // from 0; nil: each row its own
+	Group   []int32   // row of Offset; nil: none
+	Offset  []float64 // known log odds, Bins x Ends a group, added to the predictor
 	X       *Sparse   // column 0 is 1 in every row: the level of each end
 }
 
@@ -107,6 +109,14 @@ func newDiscreteWork(f Followup, set DiscreteSettings) (*discreteWork, error) {
 	if f.X == nil || f.X.Rows() != n || len(f.End) != n || f.Bins < 1 || f.Ends < 1 || f.First != nil && len(f.First) != n ||
 		f.Part != nil && len(f.Part) != n || f.Weight != nil && len(f.Weight) != n || f.Cluster != nil && len(f.Cluster) != n {
 		return nil, invalid(op, "columns differ in length, or there is no bin or end")
+	}
+	if f.Group != nil && len(f.Group) != n {
+		return nil, invalid(op, "%d groups for %d rows", len(f.Group), n)
+	}
+	for _, g := range f.Group {
+		if g < 0 || (int(g)+1)*f.Bins*f.Ends > len(f.Offset) {
+			return nil, invalid(op, "group %d has no offset", g)
+		}
 	}
 	if len(set.Ridge) != f.X.Cols || set.Turn != nil && len(set.Turn) != f.X.Cols || set.Level != nil && len(set.Level) != f.Ends {
 		return nil, invalid(op, "a ridge for each of %d columns and a level for each of %d ends are needed", f.X.Cols, f.Ends)
@@ -199,35 +209,62 @@ func (w *discreteWork) follow(i int, par, eta, prob []float64, see func(b int, w
 		first = int(w.f.First[i])
 	}
 	last, end, ll := int(w.f.Last[i]), int(w.f.End[i]), 0.0
+	var offset []float64
+	if w.f.Group != nil {
+		offset = w.f.Offset[int(w.f.Group[i])*w.Bins*m:][:w.Bins*m]
+	}
+	odds := 1.0 // product over bins of 1 + the odds of ending, one logarithm for all
+	weight := w.rowWeight(i)
 	for b := first; b <= last; b++ {
 		t := w.tilt(b)
 		top := 0.0
 		for k := range m {
 			prob[k] = eta[2*k] + t*eta[2*k+1] + par[(k+1)*q-w.Bins+b]
+			if offset != nil {
+				prob[k] += offset[b*m+k]
+			}
 			top = max(top, prob[k])
 		}
-		sum := math.Exp(-top)
-		happened, weight := 0, w.rowWeight(i)
+		happened, part := 0, 1.0
 		if b == last {
 			if happened = end; end == 0 && w.f.Part != nil {
-				weight *= w.f.Part[i]
+				part = w.f.Part[i]
 			}
 		}
 		if happened > 0 {
 			ll += weight * prob[happened-1]
 		}
+		if top < 30 {
+			top = 0
+		}
+		sum := 1.0
+		if top > 0 {
+			sum = math.Exp(-top)
+		}
 		for k := range m {
 			prob[k] = math.Exp(prob[k] - top)
 			sum += prob[k]
 		}
-		ll -= weight * (math.Log(sum) + top)
-		for k := range m {
-			prob[k] /= sum
+		switch {
+		case part != 1:
+			ll -= weight * part * (math.Log(sum) + top)
+		case top > 0:
+			ll -= weight * (math.Log(sum) + top)
+		default:
+			if odds *= sum; odds > 1e200 {
+				ll -= weight * math.Log(odds)
+				odds = 1
+			}
 		}
-		if see != nil && weight > 0 {
-			see(b, weight, prob, happened)
+		inv := 1 / sum
+		for k := range m {
+			prob[k] *= inv
+		}
+		if see != nil && weight*part > 0 {
+			see(b, weight*part, prob, happened)
 		}
 	}
+	ll -= weight * math.Log(odds)
 	return ll
 }
 

@@ -3,8 +3,9 @@ package survival
 import "math"
 
 // Hazards writes the chance of each end in each bin, for one still open at its
-// start, to out (Bins x Ends) and gives it; nil out is made.
-func (d *Discrete) Hazards(cols []int32, vals []float64, par, out []float64) []float64 {
+// start, to out (Bins x Ends) and gives it; nil out is made. par nil is the fit,
+// offset nil none.
+func (d *Discrete) Hazards(cols []int32, vals []float64, par, offset, out []float64) []float64 {
 	q, m := d.width(), d.Ends
 	if par == nil {
 		par = d.Par
@@ -36,6 +37,9 @@ func (d *Discrete) Hazards(cols []int32, vals []float64, par, out []float64) []f
 		top := 0.0
 		for k := range m {
 			h[k] = eta[2*k] + t*eta[2*k+1] + par[(k+1)*q-d.Bins+b]
+			if offset != nil {
+				h[k] += offset[b*m+k]
+			}
 			top = max(top, h[k])
 		}
 		sum := math.Exp(-top)
@@ -252,4 +256,58 @@ func (s *Spread) Draw(par, u []float64) []float64 {
 		out[i] += par[i]
 	}
 	return out
+}
+
+// LogLikelihood gives the unpenalised log likelihood of other rows under the fit.
+func (d *Discrete) LogLikelihood(f Followup) (float64, error) {
+	w, err := newDiscreteWork(f, DiscreteSettings{Ridge: make([]float64, d.Cols)})
+	if err != nil {
+		return 0, err
+	}
+	if d.Bins != f.Bins || d.Ends != f.Ends || d.Cols != f.X.Cols {
+		return 0, invalid("score discrete hazards", "the rows have %d bins, %d ends and %d columns", f.Bins, f.Ends, f.X.Cols)
+	}
+	w.Discrete = d
+	return w.loglik(d.Par), nil
+}
+
+// LevelledLikelihood is LogLikelihood after the level of each end has been moved
+// to suit the rows: it judges who ends sooner than whom, not how many end. The
+// move is held back by ridge.
+func (d *Discrete) LevelledLikelihood(f Followup, ridge float64) (float64, error) {
+	if _, err := d.LogLikelihood(f); err != nil {
+		return 0, err
+	}
+	q, m := d.width(), d.Ends
+	g := f
+	g.X = NewSparse(1)
+	g.Group, g.Offset = make([]int32, len(f.Last)), make([]float64, len(f.Last)*d.Bins*m)
+	for i := range f.Last {
+		g.X.Set(0, 1)
+		g.X.Close()
+		g.Group[i] = int32(i)
+		cols, vals := f.X.Row(i)
+		out := g.Offset[i*d.Bins*m:][:d.Bins*m]
+		if f.Group != nil {
+			copy(out, f.Offset[int(f.Group[i])*d.Bins*m:][:d.Bins*m])
+		}
+		for k := range m {
+			var e, t float64
+			par := d.Par[k*q : (k+1)*q]
+			for j, c := range cols {
+				e += vals[j] * par[c]
+				if d.Turns {
+					t += vals[j] * par[d.Cols+int(c)]
+				}
+			}
+			for b := range d.Bins {
+				out[b*m+k] += e + d.tilt(b)*t + par[q-d.Bins+b]
+			}
+		}
+	}
+	level, err := FitDiscrete(g, DiscreteSettings{Ridge: []float64{ridge}, BinRidge: 1e9, Epsilon: 1e-5})
+	if err != nil {
+		return 0, err
+	}
+	return level.LogLik, nil
 }

@@ -49,7 +49,7 @@ func TestDiscreteWithoutCovariatesIsTheLifeTable(t *testing.T) {
 	}
 	d := must(FitDiscrete(f, DiscreteSettings{Ridge: []float64{0}, BinRidge: 1e-9, Rounds: 2000}))
 	col, val := f.X.Row(0)
-	h := d.Hazards(col, val, nil, nil)
+	h := d.Hazards(col, val, nil, nil, nil)
 	nearAll(t, "hazards", h, []float64{1. / 5, 0, 0, 1. / 4, 1. / 2, 0}, 1e-4)
 	open := Accumulate(h, 2)
 	near(t, "sum", h[4]+h[5]+open, 1, 1e-12)
@@ -62,6 +62,13 @@ func TestDiscreteGradientAndCurvature(t *testing.T) {
 	f.Part = make([]float64, len(f.Last))
 	for i := range f.Part {
 		f.Part[i] = rng.Float64()
+	}
+	f.Group, f.Offset = make([]int32, len(f.Last)), make([]float64, 3*4*2)
+	for i := range f.Group {
+		f.Group[i] = int32(i % 3)
+	}
+	for i := range f.Offset {
+		f.Offset[i] = rng.NormFloat64()
 	}
 	set := DiscreteSettings{Ridge: []float64{0.1, 1, 2}, Turn: []float64{0.5, 1, 1}, BinRidge: 0.7, Level: []float64{-2, -1}}
 	w := must(newDiscreteWork(f, set))
@@ -150,7 +157,7 @@ func TestDiscreteStandsUpToSeparationAndConstants(t *testing.T) {
 	d := must(FitDiscrete(f, DiscreteSettings{Ridge: []float64{0.25, 1, 1, 1}, BinRidge: 1, Level: []float64{-3, -3, -3}}))
 	for i := range 2 {
 		cols, vals := f.X.Row(i)
-		h := d.Hazards(cols, vals, nil, nil)
+		h := d.Hazards(cols, vals, nil, nil, nil)
 		for _, v := range h {
 			if !(v >= 0 && v <= 1) {
 				t.Fatalf("hazard %g", v)
