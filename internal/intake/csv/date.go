@@ -278,11 +278,34 @@ type DateColumn struct {
 	order          Order
 	zone           *time.Location
 	seen           int
-	dayFirst       int // values that can only be day before month
-	monthFirst     int // values that can only be month before day
-	ambiguous      int // both readings are days, and differ
-	dots, halfDays int // written with dots; with AM or PM
+	dayFirst       int          // values that can only be day before month
+	monthFirst     int          // values that can only be month before day
+	ambiguous      int          // both readings are days, and differ
+	dots, halfDays int          // written with dots; with AM or PM
+	newest         [2]time.Time // read day first, month first
 	Example        string
+}
+
+// Reach keeps the newest instant, of those that are not ahead of now, for
+// either order, so that it is known once the order is settled.
+func (c *DateColumn) Reach(s string, zone *time.Location, now time.Time) {
+	d, fault := readDate(s)
+	if fault != DateFine {
+		return
+	}
+	for k, o := range [2]Order{DMY, MDY} {
+		if at, fault := d.at(o, zone); fault == DateFine && !at.After(now) {
+			c.newest[k] = later(c.newest[k], at)
+		}
+	}
+}
+
+// Newest is what Reach kept, in the order settled.
+func (c *DateColumn) Newest() time.Time {
+	if c.order == MDY {
+		return c.newest[1]
+	}
+	return c.newest[0]
 }
 
 // Observe looks at one value.

@@ -268,7 +268,7 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 			d.last = string(cell)
 			d.dc.Observe(view(cell))
 			if d.counts && (ended || d.col != s.col[closedRole]) {
-				d.reach(view(cell), s.m.Zone, s.now)
+				d.dc.Reach(view(cell), s.m.Zone, s.now)
 			}
 		}
 		for i, ac := range s.amounts {
@@ -291,17 +291,13 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 		var newest time.Time
 		for _, d := range dates {
 			verdict := d.dc.Settle(s.m.Dates, others, s.m.Zone)
-			if f, ok := d.dc.finding(verdict, t, d.col); ok {
+			if f, ok := d.dc.Finding(verdict, t, d.col); ok {
 				*fs = append(*fs, f)
 			}
-			k := 0
-			if d.dc.Order() == MDY {
-				k = 1
-			}
-			newest = later(newest, d.newest[k])
+			newest = later(newest, d.dc.Newest())
 		}
 		for i, ac := range s.amounts {
-			if f, ok := ac.finding(ac.Settle(s.m.Decimal, s.m.Currency), t, i); ok {
+			if f, ok := ac.Finding(ac.Settle(s.m.Decimal, s.m.Currency), t, i); ok {
 				*fs = append(*fs, f)
 			}
 		}
@@ -309,25 +305,11 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 	}, valid, nil
 }
 
-// reach keeps the newest instant that is not ahead, for either order.
-func (d *watched) reach(cell string, zone *time.Location, now time.Time) {
-	parts, fault := readDate(cell)
-	if fault != DateFine {
-		return
-	}
-	for k, o := range [2]Order{DMY, MDY} {
-		if at, fault := parts.at(o, zone); fault == DateFine && !at.After(now) {
-			d.newest[k] = later(d.newest[k], at)
-		}
-	}
-}
-
 // watched is a column of dates while the table is surveyed.
 type watched struct {
 	col    int
 	dc     *DateColumn
-	newest [2]time.Time // read day first, month first
-	counts bool         // its dates have happened, or will not be in the future
+	counts bool // its dates have happened, or will not be in the future
 	last   string
 }
 
@@ -359,8 +341,8 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// finding says what was assumed about a column's dates.
-func (c *DateColumn) finding(v Verdict, t *Table, col int) (diag.Finding, bool) {
+// Finding says what was assumed about a column's dates.
+func (c *DateColumn) Finding(v Verdict, t *Table, col int) (diag.Finding, bool) {
 	f := diag.Finding{Severity: diag.Warning, Field: t.Header[col], Value: c.Example, Range: headerCell(t, col)}
 	read := map[Order]string{DMY: "day before month", MDY: "month before day", YMD: "year, month, day"}[c.order]
 	switch v {
@@ -377,8 +359,8 @@ func (c *DateColumn) finding(v Verdict, t *Table, col int) (diag.Finding, bool) 
 	return f, true
 }
 
-// finding says what was assumed about a column's amounts.
-func (c *AmountColumn) finding(v Verdict, t *Table, col int) (diag.Finding, bool) {
+// Finding says what was assumed about a column's amounts.
+func (c *AmountColumn) Finding(v Verdict, t *Table, col int) (diag.Finding, bool) {
 	f := diag.Finding{Severity: diag.Warning, Field: t.Header[col], Value: c.Example, Range: headerCell(t, col), Hint: "say `decimal: comma` or `decimal: dot` in the mapping"}
 	word := map[Point]string{Dot: "dot", Comma: "comma"}[c.point]
 	switch v {

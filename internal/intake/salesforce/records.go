@@ -1,0 +1,317 @@
+package salesforce
+
+import (
+	"context"
+	"encoding/binary"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/intake"
+	"github.com/throughline/throughline/internal/intake/csv"
+)
+
+// joinLimit bounds how many accounts are held to describe their deals with.
+const joinLimit = 300_000
+
+// Records streams accounts, users and contacts, then the history of each deal
+// in order, then the deals as they stand, then roles and activities.
+func (s *Source) Records(ctx context.Context, notes *intake.Notes, read func(int64)) iter.Seq2[intake.Record, error] {
+	return func(yield func(intake.Record, error) bool) {
+		history := intake.NewSorter(s.opt.TempDir, s.opt.Memory)
+		defer history.Close()
+		sorted := false
+		for n, t := range s.tables {
+			if t.object > validityObject && !sorted {
+				sorted = true
+				if !s.history(history, yield) {
+					return
+				}
+			}
+			if !s.table(ctx, n, t, notes, read, history, yield) {
+				return
+			}
+		}
+		if !sorted {
+			s.history(history, yield)
+		}
+	}
+}
+
+// table reads one file; false ends the reading.
+func (s *Source) table(ctx context.Context, n int, t *table, notes *intake.Notes, read func(int64), history *intake.Sorter, yield func(intake.Record, error) bool) bool {
+	in, _, err := csv.OpenTable(t.file, &t.dialect, read)
+	if err != nil {
+		return yield(nil, err) && false
+	}
+	defer in.Close()
+	rows := notes.Rows(t.file.Name)
+	for in.Next() {
+		if *rows++; *rows&0xfff == 0 && ctx.Err() != nil {
+			return yield(nil, throughline.Fail("read", throughline.Unavailable, t.file.Name, ctx.Err())) && false
+		}
+		var bad *intake.Rejection
+		var rec intake.Record
+		if in.Flaw() != csv.Sound {
+			bad = in.Reject()
+		} else {
+			t.cells = in.Row().Strings(t.cells)
+			row := intake.Row{File: t.file.Name, Line: in.Row().Line, Record: t.object.String() + " " + t.get("id")}
+			if t.deleted() {
+				notes.Say("deleted", &row, "IsDeleted", "", func() diag.Finding {
+					return diag.Finding{Severity: diag.Hint, Message: "a row of " + t.object.String() + " is marked as deleted and left out", Hint: "restore it in Salesforce if it should count"}
+				})
+				continue
+			}
+			switch t.object {
+			case historyObject, validityObject:
+				c := s.change(t, in, row, &bad)
+				if bad == nil {
+					if err := history.Add(c.Foreign, c.At.UnixMicro(), encode(c, n)); err != nil {
+						return yield(nil, err) && false
+					}
+				}
+			default:
+				rec = s.record(t, in, row, notes, &bad)
+			}
+		}
+		if bad != nil {
+			if err := notes.Reject(bad); err != nil {
+				return yield(nil, err) && false
+			}
+			continue
+		}
+		if rec != nil && !yield(rec, nil) {
+			return false
+		}
+	}
+	if err := in.Err(); err != nil {
+		return yield(nil, err) && false
+	}
+	return true
+}
+
+// history hands over the changes, deal by deal.
+func (s *Source) history(h *intake.Sorter, yield func(intake.Record, error) bool) bool {
+	for body, err := range h.Bodies() {
+		if err != nil {
+			return yield(nil, err) && false
+		}
+		if !yield(s.decode(body), nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// change reads a row of OpportunityHistory, or a row of opportunities with the
+// time from which it held.
+func (s *Source) change(t *table, in *csv.Table, row intake.Row, bad **intake.Rejection) *intake.Change {
+	c := &intake.Change{Row: row, Stage: t.get("stagename"), Amount: t.amount(in, bad), Expected: throughline.DayOf(t.date(in, "closedate", bad))}
+	if t.object == historyObject {
+		c.Foreign = t.need(in, "opportunityid", bad)
+		c.At = t.date(in, "createddate", bad)
+	} else {
+		c.Foreign = t.need(in, "id", bad)
+		if c.At = t.date(in, "lastmodifieddate", bad); c.At.IsZero() {
+			c.At = t.date(in, "fivetranstart", bad)
+		}
+		c.Owner = intake.Party{Foreign: t.get("ownerid")}
+		c.Record += " from " + t.get("fivetranstart")
+		c.End = t.ending()
+	}
+	if c.End == intake.EndUnsaid {
+		c.End = s.stages[c.Stage] // what the opportunities say of this stage
+	}
+	if c.At.IsZero() && *bad == nil {
+		*bad = in.RejectCell(-1, "the change has no date", "export it with its CreatedDate")
+	}
+	return c
+}
+
+// need gives a cell that the row cannot do without.
+func (t *table) need(in *csv.Table, name string, bad **intake.Rejection) string {
+	v := t.get(name)
+	if v == "" && *bad == nil {
+		*bad = in.RejectCell(t.col[name], "the row has no id here", "export it again with its ids")
+	}
+	return v
+}
+
+// record reads a row of any other object.
+func (s *Source) record(t *table, in *csv.Table, row intake.Row, notes *intake.Notes, bad **intake.Rejection) intake.Record {
+	switch t.object {
+	case accountObject:
+		a := &intake.Account{Row: row, Party: intake.Party{Foreign: t.need(in, "id", bad), Name: t.get("name"), Attributes: map[string]string{}}}
+		for column, name := range map[string]string{"industry": "industry", "type": "account_type", "billingcountry": "country", "numberofemployees": "employees"} {
+			if v := t.get(column); v != "" {
+				a.Attributes[name] = v
+			}
+		}
+		if len(a.Attributes) > 0 && len(s.joined) < joinLimit {
+			s.joined[a.Foreign] = a.Attributes
+		}
+		return a
+	case userObject, contactObject:
+		p := &intake.Person{Row: row, Foreign: t.need(in, "id", bad), Ours: t.object == userObject, Name: t.get("name"), Title: t.get("title"), Email: t.get("email"), Account: t.get("accountid")}
+		if p.Name == "" {
+			p.Name = strings.TrimSpace(t.get("firstname") + " " + t.get("lastname"))
+		}
+		if p.Ours {
+			p.Account = ""
+		}
+		return p
+	case opportunityObject:
+		return s.opportunity(t, in, row, notes, bad)
+	case roleObject:
+		return &intake.Member{Row: row, Deal: t.need(in, "opportunityid", bad), Person: t.need(in, "contactid", bad), Role: t.get("role"), At: t.date(in, "createddate", bad)}
+	}
+	// Tasks and events are about a deal only where they point at one.
+	about := t.get("whatid")
+	if !strings.HasPrefix(about, "006") {
+		return nil
+	}
+	return s.act(t, in, row, about, bad)
+}
+
+func (s *Source) opportunity(t *table, in *csv.Table, row intake.Row, notes *intake.Notes, bad **intake.Rejection) intake.Record {
+	snap := &intake.Snapshot{Row: row, Foreign: t.need(in, "id", bad), Title: t.get("name"), Stage: t.get("stagename"), End: t.ending(), Amount: t.amount(in, bad),
+		Account: intake.Party{Foreign: t.get("accountid"), Name: t.get("accountname")}, Owner: intake.Party{Foreign: t.get("ownerid"), Name: t.get("ownername")},
+		Opened: t.date(in, "createddate", bad), Modified: t.date(in, "lastmodifieddate", bad)}
+	for _, name := range []string{"lossreasonc", "closedlostreasonc", "lostreasonc", "lossreason", "closedlostreason"} {
+		if v := t.get(name); v != "" {
+			snap.Reason = v
+			break
+		}
+	}
+	if snap.Modified.IsZero() {
+		snap.Modified = t.date(in, "systemmodstamp", bad)
+	}
+	if snap.Title == "" {
+		snap.Title = snap.Foreign
+	}
+	closing := t.date(in, "closedate", bad)
+	snap.Expected = throughline.DayOf(closing)
+	if snap.End == intake.EndWon || snap.End == intake.EndNotWon {
+		// CloseDate is typed by hand; the day is believed only where it lies
+		// between the record's own dates.
+		snap.Ended = closing
+		if opened := throughline.DayOf(snap.Opened).Start(); closing.Before(opened) {
+			snap.Ended = snap.Modified
+			notes.Say("closed-before-created", &row, "CloseDate", "", func() diag.Finding {
+				return diag.Finding{Severity: diag.Hint, Message: "the close date " + throughline.DayOf(closing).String() + " of a closed opportunity lies before the day it was created, " + throughline.DayOf(opened).String(),
+					Hint: "its end is dated by its history, or else by its last change"}
+			})
+		} else if !snap.Modified.IsZero() && closing.After(snap.Modified) {
+			snap.Ended = snap.Modified
+		}
+	}
+	snap.Attributes = map[string]string{}
+	for column, name := range map[string]string{"leadsource": "lead_source", "type": "type", "recordtypeid": "record_type"} {
+		if v := t.get(column); v != "" {
+			snap.Attributes[name] = v
+		}
+	}
+	for name, v := range s.joined[snap.Account.Foreign] {
+		snap.Attributes[name] = v
+	}
+	return snap
+}
+
+// act reads a task or an event: what it was, whose act if that is known, with
+// whom and whether it is done; never its subject or text.
+func (s *Source) act(t *table, in *csv.Table, row intake.Row, about string, bad **intake.Rejection) intake.Record {
+	a := &intake.Act{Row: row, Foreign: t.need(in, "id", bad), Deal: about, What: "meeting", Learned: t.date(in, "createddate", bad)}
+	if who := t.get("whoid"); strings.HasPrefix(who, "003") {
+		a.Person = who
+	}
+	if t.object == taskObject {
+		a.What = "task"
+		for _, kind := range []string{strings.ToLower(t.get("tasksubtype")), strings.ToLower(t.get("type"))} {
+			if kind == "call" || kind == "email" || kind == "meeting" {
+				a.What = kind
+				break
+			}
+		}
+		switch strings.ToLower(t.get("calltype")) {
+		case "inbound":
+			a.By = deal.Customer
+		case "outbound":
+			a.By = deal.Us
+		}
+		closed, said := t.flag("isclosed")
+		a.Open = said && !closed || !said && !strings.EqualFold(t.get("status"), "completed")
+		a.Happened = t.date(in, "completeddatetime", bad)
+		if a.Happened.IsZero() {
+			a.Happened = t.date(in, "activitydate", bad)
+		}
+	} else {
+		for _, name := range []string{"activitydatetime", "startdatetime", "activitydate"} {
+			if a.Happened.IsZero() {
+				a.Happened = t.date(in, name, bad)
+			}
+		}
+		a.Open = a.Happened.IsZero() || a.Happened.After(s.now)
+	}
+	switch {
+	case a.Open:
+		a.Happened = time.Time{}
+	case a.Happened.IsZero():
+	case a.Learned.Before(a.Happened):
+		a.Learned = a.Happened
+	}
+	return a
+}
+
+// encode and decode keep a change while it is sorted.
+func encode(c *intake.Change, table int) []byte {
+	b := make([]byte, 0, 96)
+	text := func(s string) { b = append(binary.AppendUvarint(b, uint64(len(s))), s...) }
+	text(c.Foreign)
+	text(strings.TrimPrefix(c.Record, "OpportunityHistory "))
+	text(c.Stage)
+	text(c.Owner.Foreign)
+	text(c.Amount.Currency)
+	stated := int64(0)
+	if c.Amount.Stated {
+		stated = 1
+	}
+	expected := int64(-1)
+	if !c.Expected.IsZero() {
+		expected = c.Expected.Start().Unix() / 86400
+	}
+	for _, v := range []int64{int64(table), int64(c.Line), c.At.UnixMicro(), int64(c.End), stated, c.Amount.Cents, expected} {
+		b = binary.AppendVarint(b, v)
+	}
+	return b
+}
+
+func (s *Source) decode(b []byte) *intake.Change {
+	all := string(b) // one allocation for all the texts
+	at := 0
+	text := func() string {
+		n, k := binary.Uvarint(b[at:])
+		at += k + int(n)
+		return all[at-int(n) : at]
+	}
+	number := func() int64 {
+		v, k := binary.Varint(b[at:])
+		at += k
+		return v
+	}
+	c := &intake.Change{Foreign: text()}
+	c.Record = "OpportunityHistory " + text()
+	c.Stage, c.Owner.Foreign, c.Amount.Currency = text(), text(), text()
+	c.File, c.Line = s.tables[number()].file.Name, int(number())
+	c.At = time.UnixMicro(number()).UTC()
+	c.End = intake.Ending(number())
+	c.Amount.Stated = number() == 1
+	c.Amount.Cents = number()
+	if d := number(); d >= 0 {
+		c.Expected = throughline.DayOf(time.Unix(d*86400, 0))
+	}
+	return c
+}

@@ -1,0 +1,225 @@
+// Package salesforce reads a Salesforce export: Opportunity and
+// OpportunityHistory, and Account, User, Contact, OpportunityContactRole, Task
+// and Event where they are present, as data exports or as a warehouse keeps them.
+//
+// Takes: a folder's CSV files, recognised by their headers, and the playbook's mapping of foreign words.
+// Gives: an intake.Source with the history of each deal in order, before its present state.
+// Never: reads subjects, descriptions or messages, or brings back what was deleted.
+package salesforce
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/intake"
+	"github.com/throughline/throughline/internal/intake/csv"
+	"github.com/throughline/throughline/internal/playbook"
+)
+
+// Options settle what files do not say.
+type Options struct {
+	Dates    csv.Order      // order of day and month, where the values do not show it
+	Zone     *time.Location // of times without a zone; nil is UTC, which Salesforce exports in
+	Currency string         // of amounts without a currency
+	TempDir  string         // for history that does not fit into memory; "" is the system's
+	Memory   int            // bytes of history held in memory, 0 for a default
+}
+
+// Source reads a Salesforce export. It is an intake.Source.
+type Source struct {
+	files  []intake.File
+	book   playbook.Mapping
+	now    time.Time
+	opt    Options
+	tables []*table
+	stages map[string]intake.Ending // what IsClosed and IsWon say about each stage
+	joined map[string]map[string]string
+}
+
+// New makes a source of the files of an export.
+func New(files []intake.File, book playbook.Mapping, now time.Time, opt Options) *Source {
+	if opt.Zone == nil {
+		opt.Zone = time.UTC
+	}
+	return &Source{files: files, book: book, now: now, opt: opt, stages: map[string]intake.Ending{}, joined: map[string]map[string]string{}}
+}
+
+// Survey recognises the files and reads each once, to learn how dates and
+// amounts are written, which stages are closed and won, and how far it reaches.
+func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, error) {
+	plan := intake.Plan{System: "salesforce", Mapping: s.book, Files: []string{}}
+	counted := func(n int64) {
+		plan.Surveyed += n
+		read(n)
+	}
+	s.tables = nil
+	for _, f := range s.files {
+		t, horizon, fs, err := s.survey(ctx, f, counted)
+		plan.Findings = append(plan.Findings, fs...)
+		if err != nil {
+			return plan, err
+		}
+		if t == nil {
+			continue
+		}
+		s.tables = append(s.tables, t)
+		plan.Files = append(plan.Files, f.Name)
+		plan.Bytes += f.Size
+		if horizon.After(plan.Horizon) {
+			plan.Horizon = horizon
+		}
+	}
+	slices.SortStableFunc(s.tables, func(a, b *table) int { return cmp.Compare(a.object, b.object) })
+	if !slices.ContainsFunc(s.tables, func(t *table) bool {
+		return t.object == opportunityObject || t.object == historyObject || t.object == validityObject
+	}) {
+		plan.Findings = append(plan.Findings, intake.Refused("no-deals", "", "none of the files is an Opportunity or OpportunityHistory export",
+			"an Opportunity file has the columns Id and StageName, an OpportunityHistory file OpportunityId, StageName and CreatedDate"))
+	}
+	return plan, nil
+}
+
+func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*table, time.Time, diag.Findings, error) {
+	in, fs, err := csv.OpenTable(f, nil, read)
+	if errors.Is(err, csv.ErrNoHeader) {
+		return nil, time.Time{}, fs, nil
+	}
+	if err != nil {
+		return nil, time.Time{}, fs, err
+	}
+	defer in.Close()
+	t := &table{file: f, dialect: in.Dialect, dates: map[int]*csv.DateColumn{}, amounts: map[int]*csv.AmountColumn{}}
+	t.object, t.col = recognise(f.Base(), in.Header)
+	if t.object == unknownObject {
+		return nil, time.Time{}, append(fs, diag.Finding{Check: "unused-file", Severity: diag.Hint, Range: diag.Range{File: f.Name},
+			Message: f.Base() + " is not used: its columns are of no object that is read", Hint: "Opportunity, OpportunityHistory, Account, User, Contact, OpportunityContactRole, Task and Event are"}), nil
+	}
+	happened := map[int]bool{}
+	past := true
+	for _, name := range dateColumns[t.object] {
+		if name == "" {
+			past = false
+		}
+		if i, ok := t.col[name]; ok {
+			t.dates[i] = &csv.DateColumn{}
+			happened[i] = past
+		}
+	}
+	if i, ok := t.col["amount"]; ok {
+		t.amounts[i] = &csv.AmountColumn{}
+	}
+	rows, valid := 0, true
+	for in.Next() {
+		if rows++; rows&0xfff == 0 && ctx.Err() != nil {
+			return nil, time.Time{}, fs, throughline.Fail("read", throughline.Unavailable, f.Name, ctx.Err())
+		}
+		valid = valid && utf8.Valid(in.Row().Raw())
+		if in.Flaw() != csv.Sound {
+			continue
+		}
+		t.cells = in.Row().Strings(t.cells)
+		for i, c := range t.dates {
+			if v := strings.TrimSpace(t.cells[i]); v != "" {
+				c.Observe(v)
+				if happened[i] {
+					c.Reach(v, s.opt.Zone, s.now)
+				}
+			}
+		}
+		for i, c := range t.amounts {
+			if v := strings.TrimSpace(t.cells[i]); v != "" {
+				c.Observe(v)
+			}
+		}
+		if t.object == opportunityObject && len(s.stages) < 10_000 {
+			if e := t.ending(); e != intake.EndUnsaid {
+				s.stages[strings.Clone(t.get("stagename"))] = e
+			}
+		}
+	}
+	if err := in.Err(); err != nil {
+		return nil, time.Time{}, fs, err
+	}
+	if !valid && t.dialect.Encoding == csv.UTF8 {
+		t.dialect.Encoding = csv.Windows1252
+	}
+	if t.dialect.Encoding == csv.Windows1252 {
+		fs = append(fs, diag.Finding{Check: "encoding", Severity: diag.Warning, Range: diag.Range{File: f.Name}, Message: "the file is not UTF-8; it was read as Windows-1252", Hint: "export it as UTF-8 if names look wrong"})
+	}
+	others, horizon := csv.Unsaid, time.Time{}
+	for _, i := range slices.Sorted(maps.Keys(t.dates)) {
+		others = cmp.Or(others, t.dates[i].Forced())
+	}
+	for _, i := range slices.Sorted(maps.Keys(t.dates)) {
+		c := t.dates[i]
+		if f, ok := c.Finding(c.Settle(s.opt.Dates, others, s.opt.Zone), in, i); ok {
+			fs = append(fs, f)
+		}
+		if n := c.Newest(); happened[i] && n.After(horizon) {
+			horizon = n
+		}
+	}
+	for i, c := range t.amounts {
+		if f, ok := c.Finding(c.Settle(csv.NoPoint, s.opt.Currency), in, i); ok {
+			fs = append(fs, f)
+		}
+	}
+	return t, horizon, fs, nil
+}
+
+// ending is what the check boxes of an opportunity say.
+func (t *table) ending() intake.Ending {
+	closed, said := t.flag("isclosed")
+	won, wonSaid := t.flag("iswon")
+	switch {
+	case wonSaid && won:
+		return intake.EndWon
+	case said && closed && wonSaid:
+		return intake.EndNotWon
+	case said && !closed:
+		return intake.EndOpen
+	}
+	return intake.EndUnsaid
+}
+
+// rejection of the row read last, for a cell.
+func (t *table) date(in *csv.Table, name string, bad **intake.Rejection) time.Time {
+	i, ok := t.col[name]
+	if !ok || *bad != nil {
+		return time.Time{}
+	}
+	at, fault := t.dates[i].Read(t.cells[i])
+	if fault == csv.FarOff && name != "createddate" {
+		return time.Time{} // 9999-12-31 is a warehouse's word for "still"
+	}
+	if fault != csv.DateFine {
+		*bad = in.RejectCell(i, fmt.Sprintf("%q %s", strings.TrimSpace(t.cells[i]), fault), fault.Hint())
+	}
+	return at
+}
+
+func (t *table) amount(in *csv.Table, bad **intake.Rejection) intake.Amount {
+	i, ok := t.col["amount"]
+	v := t.get("amount")
+	if !ok || v == "" || *bad != nil {
+		return intake.Amount{}
+	}
+	m, fault := t.amounts[i].Read(v)
+	if fault != csv.AmountFine {
+		*bad = in.RejectCell(i, fmt.Sprintf("%q %s", v, fault), fault.Hint())
+		return intake.Amount{}
+	}
+	if c := t.get("currencyisocode"); c != "" {
+		m.Currency = c
+	}
+	return intake.Amount{Money: m, Stated: true}
+}

@@ -1,0 +1,138 @@
+package salesforce
+
+import (
+	"strings"
+
+	"github.com/throughline/throughline/internal/intake"
+	"github.com/throughline/throughline/internal/intake/csv"
+)
+
+// object is a Salesforce object that is read.
+type object uint8
+
+const (
+	unknownObject object = iota
+	accountObject
+	userObject
+	contactObject
+	historyObject
+	validityObject // opportunities with the time from which a row held, as warehouses keep them
+	opportunityObject
+	roleObject
+	taskObject
+	eventObject
+	objects
+)
+
+func (o object) String() string {
+	return [...]string{"", "Account", "User", "Contact", "OpportunityHistory", "OpportunityHistory", "Opportunity", "OpportunityContactRole", "Task", "Event"}[o]
+}
+
+// table is a file of one object.
+type table struct {
+	file    intake.File
+	object  object
+	dialect csv.Dialect
+	col     map[string]int // by folded header
+	dates   map[int]*csv.DateColumn
+	amounts map[int]*csv.AmountColumn
+	cells   []string
+}
+
+// fold makes one spelling of API names and warehouse column names:
+// "StageName", "stage_name" and "Stage Name" are the same.
+func fold(header string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			return r
+		}
+		return -1
+	}, header)
+}
+
+// recognise tells the object by its columns; the file's name decides only
+// between objects whose columns could be either's.
+func recognise(name string, header []string) (object, map[string]int) {
+	col := map[string]int{}
+	for i, h := range header {
+		f := fold(h)
+		if _, ok := col[f]; !ok && f != "" {
+			col[f] = i
+		}
+	}
+	has := func(names ...string) bool {
+		for _, n := range names {
+			if _, ok := col[n]; !ok {
+				return false
+			}
+		}
+		return true
+	}
+	file := fold(name)
+	switch {
+	case has("opportunityid", "stagename", "createddate"):
+		return historyObject, col
+	case has("id", "stagename", "fivetranstart"):
+		return validityObject, col
+	case has("id", "stagename"):
+		return opportunityObject, col
+	case has("opportunityid", "contactid"):
+		return roleObject, col
+	case has("id", "whatid") && (has("startdatetime") || has("activitydatetime") || has("enddatetime")) && !has("iscallcompleted"):
+		if has("tasksubtype") && strings.Contains(file, "task") {
+			return taskObject, col
+		}
+		return eventObject, col
+	case has("id", "whatid") && (has("status") || has("priority") || has("tasksubtype") || has("isclosed")):
+		return taskObject, col
+	case has("id", "username"), has("id", "profileid"), has("id", "userroleid"):
+		return userObject, col
+	case has("id", "lastname"), has("id", "email", "accountid"), has("id", "name") && strings.Contains(file, "contact"):
+		return contactObject, col
+	case has("id", "name") && strings.Contains(file, "user"):
+		return userObject, col
+	case has("id", "name") && (strings.Contains(file, "account") || has("industry") || has("billingcountry") || has("numberofemployees")):
+		return accountObject, col
+	}
+	return unknownObject, col
+}
+
+// dateColumns are those whose values are read, by object. Those after the
+// empty name may lie ahead and say nothing of how far the export reaches.
+var dateColumns = [objects][]string{
+	accountObject:     {},
+	historyObject:     {"createddate", "systemmodstamp", "", "closedate"},
+	validityObject:    {"lastmodifieddate", "fivetranstart", "", "closedate"},
+	opportunityObject: {"createddate", "lastmodifieddate", "systemmodstamp", "", "closedate"},
+	roleObject:        {"createddate", "systemmodstamp"},
+	taskObject:        {"createddate", "completeddatetime", "lastmodifieddate", "", "activitydate"},
+	eventObject:       {"createddate", "lastmodifieddate", "", "activitydatetime", "startdatetime", "activitydate"},
+}
+
+// get gives a cell by the folded name of its column, "" where there is none.
+func (t *table) get(name string) string {
+	if i, ok := t.col[name]; ok && i < len(t.cells) {
+		return strings.TrimSpace(t.cells[i])
+	}
+	return ""
+}
+
+// flag reads a check box; said is false where the export has no such column.
+func (t *table) flag(name string) (on, said bool) {
+	switch strings.ToLower(t.get(name)) {
+	case "true", "1", "yes":
+		return true, true
+	case "false", "0", "no":
+		return false, true
+	}
+	return false, false
+}
+
+// deleted reports whether the row is in Salesforce's recycle bin.
+func (t *table) deleted() bool {
+	on, _ := t.flag("isdeleted")
+	return on
+}
