@@ -248,6 +248,7 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 	}
 	closes := map[string]bool{}
 	rows := 0
+	blanks := s.blanks()
 	for t.Next() {
 		if rows++; rows&0xfff == 0 && ctx.Err() != nil {
 			return nil, valid, throughline.Fail("read", throughline.Unavailable, t.File.Name, ctx.Err())
@@ -260,6 +261,9 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 			continue
 		}
 		ended := s.closes(row, closes)
+		for i := range blanks {
+			blanks[i].count(row, ended)
+		}
 		for _, d := range dates {
 			cell := bytes.TrimSpace(row.Cell(d.col))
 			if len(cell) == 0 || view(cell) == d.last {
@@ -298,6 +302,11 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 		}
 		for i, ac := range s.amounts {
 			if f, ok := ac.Finding(ac.Settle(s.m.Decimal, s.m.Currency), t, i); ok {
+				*fs = append(*fs, f)
+			}
+		}
+		for _, b := range blanks {
+			if f, ok := b.finding(t); ok {
 				*fs = append(*fs, f)
 			}
 		}
