@@ -68,6 +68,9 @@ func Read(r io.ReaderAt, size int64, o Options) (l *eventlog.Log, found diag.Fin
 	if err != nil {
 		return nil, refusal(o, "the file is damaged: "+err.Error()), nil
 	}
+	if err := guard(r, size, f); err != nil {
+		return nil, refusal(o, "the file is damaged or made to do harm: "+err.Error()), nil
+	}
 	t := &table{o: o, f: f, b: eventlog.NewBuilder()}
 	return t.read()
 }
@@ -171,10 +174,12 @@ func (t *table) each(l *leaf, take func(row int, v parquet.Value)) error {
 			values := page.Values()
 			for {
 				n, err := values.ReadValues(buf)
+				if int64(row+n) > t.f.NumRows() {
+					_ = pages.Close()
+					return errors.New("a column has more values than the table has rows")
+				}
 				for _, v := range buf[:n] {
-					if take(row, v); row > maxRows {
-						return errors.New("more rows than can be held")
-					}
+					take(row, v)
 					row++
 				}
 				if err != nil {
