@@ -20,29 +20,11 @@ func (l *Ledger) Summaries(ctx context.Context, ws throughline.Workspace) iter.S
 }
 
 func (l *Ledger) summaries(ctx context.Context, ws throughline.Workspace, yield func(deal.Summary, error) bool) error {
-	rows, err := l.read.QueryContext(ctx, "select d.deal, s.summary from deal d join summary s on s.workspace = d.workspace and s.seq = d.seq where d.workspace = $1 and s.counted > 0 order by d.deal", int64(ws))
+	all, err := l.rawSummaries(ctx, ws)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	var id, summary sql.RawBytes
-	for rows.Next() {
-		if err := rows.Scan(&id, &summary); err != nil {
-			return err
-		}
-		s, err := deal.DecodeSummary(summary)
-		if errors.Is(err, deal.ErrSummaryVersion) {
-			s, err = l.refold(ctx, ws, throughline.DealID(id))
-			s.Attributes = nil
-		}
-		if err != nil {
-			return err
-		}
-		if !yield(s, nil) {
-			return nil
-		}
-	}
-	return rows.Err()
+	return l.decodeAll(ctx, ws, all, yield)
 }
 
 // SummariesOf gives the summaries of some deals; see store.Ledger.

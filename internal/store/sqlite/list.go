@@ -1,0 +1,199 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+)
+
+// A long list is read in the order in which the rows lie in the file, by two
+// connections at once, put into the order of ids, and decoded on all cores
+// just ahead of whoever reads the stream. Its encoded rows are held meanwhile,
+// some 600 bytes a deal.
+
+// raw is an encoded summary.
+type raw struct {
+	deal    throughline.DealID
+	summary []byte
+}
+
+// snapshot gives two transactions that see the same state of the file, or one
+// where someone writes too often for that; end ends them.
+func (l *Ledger) snapshot(ctx context.Context, ws throughline.Workspace) (txs []*sql.Tx, seq int64, end func(), err error) {
+	end = func() {
+		for _, tx := range txs {
+			tx.Rollback()
+		}
+	}
+	defer func() {
+		if err != nil {
+			end()
+		}
+	}()
+	for range 3 {
+		var writes [2]int64
+		for i := range writes {
+			tx, err := l.read.BeginTx(ctx, nil)
+			if err != nil {
+				return nil, 0, end, err
+			}
+			txs = append(txs, tx)
+			err = tx.QueryRowContext(ctx, "select writes, seq from tally where workspace = $1", int64(ws)).Scan(&writes[i], &seq)
+			if errors.Is(err, sql.ErrNoRows) {
+				err = nil
+			}
+			if err != nil {
+				return nil, 0, end, err
+			}
+			if seq < shortList {
+				return txs, seq, end, nil
+			}
+		}
+		if writes[0] == writes[1] {
+			return txs, seq, end, nil
+		}
+		end()
+		txs = nil
+	}
+	tx, err := l.read.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, 0, end, err
+	}
+	txs = append(txs, tx)
+	return txs, seq, end, tx.QueryRowContext(ctx, "select seq from tally where workspace = $1", int64(ws)).Scan(&seq)
+}
+
+// shortList is how many deals are not worth a second connection.
+const shortList = 2000
+
+// rawSummaries reads all encoded summaries, in the order of the deals' ids.
+func (l *Ledger) rawSummaries(ctx context.Context, ws throughline.Workspace) ([]raw, error) {
+	txs, seq, end, err := l.snapshot(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	parts := make([][]raw, len(txs))
+	errs := make([]error, len(txs))
+	var wg sync.WaitGroup
+	for i, tx := range txs {
+		wg.Go(func() {
+			low, high := seq*int64(i)/int64(len(txs)), seq*int64(i+1)/int64(len(txs))
+			parts[i], errs[i] = rawRange(ctx, tx, ws, low, high)
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	all := slices.Concat(parts...)
+	slices.SortFunc(all, func(a, b raw) int { return bytes.Compare(a.deal[:], b.deal[:]) })
+	return all, nil
+}
+
+func rawRange(ctx context.Context, q querier, ws throughline.Workspace, low, high int64) (out []raw, err error) {
+	out = make([]raw, 0, high-low)
+	var id, summary sql.RawBytes
+	var block []byte // summaries lie together in blocks
+	query := "select deal, summary from summary where workspace = $1 and seq > $2 and seq <= $3 and counted > 0 order by seq"
+	err = each(ctx, q, query, []any{int64(ws), low, high}, func(rows *sql.Rows) error {
+		if err := rows.Scan(&id, &summary); err != nil {
+			return err
+		}
+		if cap(block)-len(block) < len(summary) {
+			block = make([]byte, 0, max(1<<18, len(summary)))
+		}
+		begin := len(block)
+		block = append(block, summary...)
+		out = append(out, raw{throughline.DealID(id), block[begin:len(block):len(block)]})
+		return nil
+	})
+	return out, err
+}
+
+// decoded is a part of a list.
+type decoded struct {
+	summaries []deal.Summary
+	err       error
+}
+
+// decodeAll gives the summaries to yield, in order, decoding a few parts ahead.
+func (l *Ledger) decodeAll(ctx context.Context, ws throughline.Workspace, all []raw, yield func(deal.Summary, error) bool) error {
+	const part = 256
+	ctx, stop := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer stop()
+	workers := runtime.GOMAXPROCS(0)
+	queue := make(chan chan decoded, 2*workers) // in the order of the list
+	type job struct {
+		rows []raw
+		out  chan decoded
+	}
+	jobs := make(chan job)
+	wg.Go(func() {
+		defer close(queue)
+		defer close(jobs)
+		for rows := range slices.Chunk(all, part) {
+			j := job{rows, make(chan decoded, 1)}
+			select {
+			case queue <- j.out:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case jobs <- j:
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	for range workers {
+		wg.Go(func() {
+			for j := range jobs {
+				j.out <- l.decode(ctx, ws, j.rows)
+			}
+		})
+	}
+	for out := range queue {
+		var d decoded
+		select {
+		case d = <-out:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		for _, s := range d.summaries {
+			if !yield(s, nil) {
+				return nil
+			}
+		}
+		if d.err != nil {
+			return d.err
+		}
+	}
+	return ctx.Err()
+}
+
+func (l *Ledger) decode(ctx context.Context, ws throughline.Workspace, rows []raw) (d decoded) {
+	d.summaries = make([]deal.Summary, 0, len(rows))
+	for _, row := range rows {
+		s, err := deal.DecodeSummary(row.summary)
+		if errors.Is(err, deal.ErrSummaryVersion) {
+			s, err = l.refold(ctx, ws, row.deal)
+			s.Attributes = nil
+		}
+		if err != nil {
+			d.err = err
+			return d
+		}
+		d.summaries = append(d.summaries, s)
+	}
+	return d
+}
