@@ -160,9 +160,9 @@ func (p *Phrase) activity(n Names, b deal.Activity) string {
 		key = "fact.activity_ours"
 	}
 	if !b.Person.IsZero() {
-		return p.Say(key+"_with", "what", what, "who", p.Who(n, b.Person))
+		return p.Say(key+"_with", "what", what, "What", Initial(what), "who", p.Who(n, b.Person))
 	}
-	return p.Say(key, "what", what)
+	return p.Say(key, "what", what, "What", Initial(what))
 }
 
 func (p *Phrase) joined(n Names, b deal.PersonJoined) string {

@@ -193,7 +193,7 @@ func (r Road) Line() string {
 		if r.Distance == Ahead || r.Distance == Untold {
 			class = "rd-flag rd-far"
 		}
-		if r.Frontier.Known() && r.Frontier != r.Position {
+		if (r.Distance == Ahead || r.Distance == Behind) && r.Frontier.Known() {
 			p.line("rd-gap rd-thin", x(r.Frontier), 22, to, 22)
 		}
 		p.f(`<path class="%v" d="M%v 18l-4.5 7h9z"/>`, class, to)

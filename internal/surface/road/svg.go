@@ -13,7 +13,16 @@ import (
 // pen writes SVG. Every text and attribute passes through esc.
 type pen struct{ strings.Builder }
 
-func esc(s string) string { return html.EscapeString(s) }
+// esc makes s text of an XML document: no markup, and no character that XML
+// does not know.
+func esc(s string) string {
+	return html.EscapeString(strings.Map(func(r rune) rune {
+		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff {
+			return '\ufffd'
+		}
+		return r
+	}, s))
+}
 
 // num spells a coordinate shortly.
 func num(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64) }

@@ -141,21 +141,38 @@ func TestInTheBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a browser")
 	}
-	s := open(t).fill(t)
+	s := stocked(t)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
 	ctx := browser(t)
-	pages := s.walk(t)
-	looks := []look{{1280, "light", "en"}, {390, "light", "en"}, {1280, "dark", "zh"}, {390, "dark", "en"}, {390, "light", "zh"}, {820, "light", "en"}}
-	if os.Getenv(pictures) != "" {
-		looks = append(looks, look{1280, "dark", "en"}, look{1280, "light", "zh"}, look{390, "dark", "zh"})
+	empty, export := open(t), open(t)
+	type place struct{ name, url string }
+	var pages []place
+	for _, p := range s.walk(t) {
+		pages = append(pages, place{p.name, server.URL + p.path})
 	}
-	for _, p := range pages {
-		for _, l := range looks {
+	for name, p := range map[string]struct {
+		*shop
+		path string
+	}{"empty": {empty, "/"}, "bare": {export, export.bare(t, "Cancity wants fewer returns")}, "bare-today": {export, "/"}, "hostile": {export, export.bare(t, hostile+strings.Repeat("long", 40))}} {
+		server := httptest.NewServer(p.handler)
+		t.Cleanup(server.Close)
+		pages = append(pages, place{name, server.URL + p.path})
+	}
+	looks := []look{{1280, "light", "en"}, {390, "dark", "zh"}, {390, "light", "en"}, {1280, "dark", "zh"}}
+	all := os.Getenv(pictures) != ""
+	if all {
+		looks = append(looks, look{820, "light", "en"}, look{390, "light", "zh"}, look{390, "dark", "en"}, look{1280, "dark", "en"}, look{1280, "light", "zh"})
+	}
+	for n, p := range pages {
+		for i, l := range looks {
+			if !all && i/2 != n%2 {
+				continue // two looks a page; every look and every page comes up
+			}
 			t.Run(p.name+"/"+l.String(), func(t *testing.T) {
 				ctx, cancel := context.WithTimeout(ctx, time.Minute)
 				defer cancel()
-				l.open(t, ctx, server.URL+p.path)
+				l.open(t, ctx, p.url)
 				wide := evaluate[int](t, ctx, `document.documentElement.scrollWidth`)
 				inner := evaluate[int](t, ctx, `document.documentElement.clientWidth`)
 				lang := evaluate[string](t, ctx, `document.documentElement.lang`)
@@ -183,7 +200,7 @@ func TestByKeyboard(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a browser")
 	}
-	s := open(t).fill(t)
+	s := stocked(t)
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
 	ctx := browser(t)

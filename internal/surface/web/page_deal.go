@@ -18,6 +18,7 @@ type dealView struct {
 	Chips      []chipView
 	End        string // how it ended
 	EndHref    string
+	Treat      []string // what helps against the cause of a no decision
 	Override   string
 	Over       string // href of the override's fact
 	Locked     string
@@ -80,6 +81,7 @@ func (v *visit) dealView(page operation.DealPage) dealView {
 	p, r := v.p, page.Reading
 	out := dealView{Heading: heading(p, page.DealRow)}
 	out.frame = v.frame(out.Heading, "deals")
+	out.Ledger = t.ledger()
 	t.summary(&out)
 	picture := v.road(r, "road", mark2anchor)
 	out.Large, out.Down = picture.Large(), picture.Down()
@@ -99,6 +101,9 @@ func (v *visit) dealView(page operation.DealPage) dealView {
 		}
 	}
 	for _, ph := range r.Lapsed {
+		if r.Outcome != throughline.StillOpen {
+			break
+		}
 		if q, ok := v.desk.Book.Question(ph); ok {
 			out.Aged = append(out.Aged, choice{Word: q.Ask.Text.In(p.Code()), Href: "#" + ph.String()})
 		}
@@ -115,7 +120,6 @@ func (v *visit) dealView(page operation.DealPage) dealView {
 	}
 	t.milestones(&out)
 	t.tracks(&out)
-	out.Ledger = t.ledger()
 	return out
 }
 
@@ -164,12 +168,15 @@ func (t teller) summary(out *dealView) {
 	if r.Outcome != throughline.StillOpen {
 		for _, f := range page.Deal.OfKind(deal.Ended{}.Kind()) {
 			out.End = p.Say("deal.ended", "what", p.Fact(t.names, f), "day", p.Instant(f.When(), today))
-			out.EndHref = factHref(f)
+			out.EndHref = t.factHref(f)
+			if end := f.Body.(deal.Ended); end.Outcome == throughline.NoDecision && end.Cause != throughline.CauseUnknown {
+				out.Treat = []string{p.Say("treat." + string(end.Cause)), p.Say("avoid." + string(end.Cause))}
+			}
 		}
 	}
 	if facts := page.Deal.OfKind(deal.Override{}.Kind()); len(facts) > 0 {
 		last := facts[len(facts)-1]
-		out.Override, out.Over = p.Say("deal.override", "what", p.Fact(t.names, last), "day", p.Instant(last.When(), today)), factHref(last)
+		out.Override, out.Over = p.Say("deal.override", "what", p.Fact(t.names, last), "day", p.Instant(last.When(), today)), t.factHref(last)
 	}
 }
 
@@ -190,7 +197,7 @@ func (t teller) strategy() *strategyView {
 		return p.Say("strategy.by", "day", p.DayNear(day, t.day()))
 	}
 	out := &strategyView{Heading: p.Say("strategy.version", "n", len(facts)), Aim: tell(b.Aim), Bet: tell(b.Bet), Against: tell(b.Against),
-		StopIf: phrase.Initial(tell(b.StopIf)), Because: tell(b.Because), Href: factHref(f)}
+		StopIf: phrase.Initial(tell(b.StopIf)), Because: tell(b.Because), Href: t.factHref(f)}
 	if b.By != "" {
 		out.By = by(b.By)
 	}

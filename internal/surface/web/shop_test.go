@@ -1,12 +1,15 @@
 package web_test
 
 import (
+	"context"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,13 +35,47 @@ type shop struct {
 	truth   []company.Truth
 }
 
+// open gives an empty shop of the test's own.
 func open(t testing.TB) *shop {
 	t.Helper()
-	ledger, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "pages.db"), sqlite.Options{})
+	s := at(t, filepath.Join(t.TempDir(), "pages.db"))
+	t.Cleanup(func() { _ = s.ledger.Close() })
+	return s
+}
+
+var (
+	common     *shop
+	commonOnce sync.Once
+	commonDir  string
+)
+
+// stocked gives the shop with the made-up company in it. It is filled once and
+// shared: pages only read, and no test may write to it.
+func stocked(t testing.TB) *shop {
+	t.Helper()
+	commonOnce.Do(func() { common = at(t, filepath.Join(commonDir, "company.db")).fill(t) })
+	return common
+}
+
+func TestMain(m *testing.M) {
+	var err error
+	if commonDir, err = os.MkdirTemp("", "throughline-pages"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	if common != nil {
+		_ = common.ledger.Close()
+	}
+	_ = os.RemoveAll(commonDir)
+	os.Exit(code)
+}
+
+func at(t testing.TB, path string) *shop {
+	t.Helper()
+	ledger, err := sqlite.Open(context.WithoutCancel(t.Context()), path, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = ledger.Close() })
 	book, found := compile.Playbook(playbooks.Starter())
 	if found.Errors() {
 		t.Fatal(found)

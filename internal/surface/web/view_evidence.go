@@ -17,10 +17,11 @@ type teller struct {
 	*visit
 	page  operation.DealPage
 	names phrase.Names
+	shown map[throughline.FactID]bool // facts in the part of the ledger that is on the page
 }
 
 func (v *visit) teller(d operation.DealPage) teller {
-	return teller{v, d, phrase.Names{Book: v.desk.Book, Today: v.day(),
+	return teller{visit: v, page: d, names: phrase.Names{Book: v.desk.Book, Today: v.day(),
 		Person:  func(id throughline.PersonID) string { return d.People[id].Name },
 		Account: func(throughline.AccountID) string { return d.Account }}}
 }
@@ -39,13 +40,23 @@ type evidenceView struct {
 	Href    string // the fact in the ledger
 }
 
-func factHref(f deal.Fact) string { return "#f-" + f.ID.String() }
+// factHref gives the place of a fact: on this page, or on the page of the
+// whole ledger that it stands on.
+func (t teller) factHref(f deal.Fact) string {
+	place := "#f-" + f.ID.String()
+	if t.shown[f.ID] {
+		return place
+	}
+	known := t.page.Deal.Known
+	i := len(known) - 1 - slices.IndexFunc(known, func(k deal.Fact) bool { return k.ID == f.ID })
+	return t.to("facts", "", "order", "", "offset", offsetWord(i/ledgerRows*ledgerRows)) + place
+}
 
 // evidence tells a fact that speaks to a question or milestone. weighed is
 // what it is worth today; nil where later evidence of the same person holds instead.
 func (t teller) evidence(f deal.Fact, weighed *alignment.Weighed) evidenceView {
 	p := t.p
-	e := evidenceView{Grade: f.Grade.String(), Means: p.Grade(f.Grade), Text: p.Fact(t.names, f), When: p.Instant(f.When(), t.day()), Href: factHref(f)}
+	e := evidenceView{Grade: f.Grade.String(), Means: p.Grade(f.Grade), Text: p.Fact(t.names, f), When: p.Instant(f.When(), t.day()), Href: t.factHref(f)}
 	switch b := f.Body.(type) {
 	case deal.Evidence:
 		if !b.Person.IsZero() {
@@ -275,7 +286,7 @@ func (t teller) gauges() []gaugeView {
 		part := gaugePart{Name: p.Say("confidence.what")}
 		for _, f := range t.page.Deal.OfKind(deal.Noticed{}.Kind()) {
 			if b := f.Body.(deal.Noticed); b.Event.Indecision() {
-				part.Links = append(part.Links, choice{Word: p.Say("confidence.sign", "event", phrase.Initial(p.Say("event."+string(b.Event))), "day", p.Instant(f.When(), t.day())), Href: factHref(f)})
+				part.Links = append(part.Links, choice{Word: p.Say("confidence.sign", "event", phrase.Initial(p.Say("event."+string(b.Event))), "day", p.Instant(f.When(), t.day())), Href: t.factHref(f)})
 			}
 		}
 		s.Parts = append(s.Parts, part)

@@ -51,7 +51,8 @@ var families = []struct {
 	{"activity", []deal.Kind{"activity"}},
 }
 
-func (t teller) ledger() ledgerView {
+// ledger fills the page's ledger and notes which facts it shows.
+func (t *teller) ledger() ledgerView {
 	p := t.p
 	chosen, oldest := t.query.Get("facts"), t.query.Get("order") == "oldest"
 	var kinds []deal.Kind
@@ -89,7 +90,9 @@ func (t teller) ledger() ledgerView {
 	if to < len(facts) {
 		out.Later, out.More = t.to("offset", offsetWord(to))+"#ledger", p.Say("ledger.more", "n", len(facts)-to)
 	}
+	t.shown = make(map[throughline.FactID]bool, to-from)
 	for _, f := range facts[from:to] {
+		t.shown[f.ID] = true
 		out.Rows = append(out.Rows, t.fact(f))
 	}
 	return out
