@@ -1,0 +1,357 @@
+package ocel
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/eventlog"
+)
+
+// readSQLite reads the SQLite form. Only ordinary tables are asked: a view or a
+// virtual table in a foreign file could compute for ever.
+func readSQLite(path string, o Options) (*Log, diag.Findings, error) {
+	r := &reader{o: o, log: &Log{}, eventKind: map[[2]string]string{}, objectKind: map[[2]string]string{}}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, nil, throughline.Fail("read OCEL log", throughline.Unavailable, path, err)
+	}
+	u := url.URL{Scheme: "file", Path: abs, RawQuery: "mode=ro&immutable=1&_pragma=trusted_schema(0)&_pragma=query_only(1)&_pragma=cell_size_check(1)"}
+	db, err := sql.Open("sqlite", u.String())
+	if err != nil {
+		return nil, nil, throughline.Fail("read OCEL log", throughline.Unavailable, path, err)
+	}
+	defer db.Close()
+	s := &sqliteReader{reader: r, db: db}
+	if why := s.read(context.Background()); why != "" {
+		return nil, r.refuse(-1, why), nil
+	}
+	return r.finish()
+}
+
+type sqliteReader struct {
+	*reader
+	db     *sql.DB
+	tables map[string]bool
+}
+
+// read reads everything; what it gives is why the file is refused, "" if it is not.
+func (s *sqliteReader) read(ctx context.Context) (refused string) {
+	s.tables = map[string]bool{}
+	if err := s.rows(ctx, "select name from sqlite_master where type = 'table' and sql like 'create table%'", func(v []any) { s.tables[text(v[0])] = true }); err != nil {
+		return "the database is damaged: " + err.Error()
+	}
+	for _, t := range []string{"event", "object", "event_object", "object_object", "event_map_type", "object_map_type"} {
+		if !s.tables[t] {
+			return fmt.Sprintf("the database has no table %q and is no OCEL 2.0 log", t)
+		}
+	}
+	links := map[string][]Link{}
+	err := s.rows(ctx, "select ocel_source_id, ocel_target_id, ocel_qualifier from object_object", func(v []any) {
+		links[text(v[0])] = append(links[text(v[0])], Link{text(v[1]), text(v[2])})
+	})
+	changes := map[string][]Change{}
+	if err == nil {
+		err = s.each(ctx, false, func(kind string, cols []string, v []any) {
+			at := s.when(cols, v, "a change of an object")
+			if at == eventlog.NoTime {
+				at = 0
+			}
+			id, changed := "", ""
+			for i, c := range cols {
+				switch c {
+				case "ocel_id":
+					id = text(v[i])
+				case "ocel_changed_field":
+					changed = text(v[i])
+				}
+			}
+			for i, c := range cols {
+				if !strings.HasPrefix(c, "ocel_") && v[i] != nil && (changed == "" || changed == c) {
+					changes[id] = append(changes[id], Change{c, at, s.value(s.objectKind, kind, c, text(v[i]), -1)})
+				}
+			}
+		})
+	}
+	if err == nil {
+		err = s.rows(ctx, "select ocel_id, ocel_type from object", func(v []any) {
+			id := text(v[0])
+			s.log.Objects = append(s.log.Objects, Object{ID: id, Type: text(v[1]), Changes: changes[id], Objects: links[id]})
+		})
+	}
+	if err == nil {
+		err = s.events(ctx)
+	}
+	if err != nil {
+		return "the database cannot be read further: " + err.Error()
+	}
+	return ""
+}
+
+func (s *sqliteReader) events(ctx context.Context) error {
+	links := map[string][]Link{}
+	if err := s.rows(ctx, "select ocel_event_id, ocel_object_id, ocel_qualifier from event_object", func(v []any) {
+		links[text(v[0])] = append(links[text(v[0])], Link{text(v[1]), text(v[2])})
+	}); err != nil {
+		return err
+	}
+	known := map[string]Event{}
+	if err := s.each(ctx, true, func(kind string, cols []string, v []any) {
+		e := Event{Type: kind, Time: s.when(cols, v, "an event")}
+		for i, c := range cols {
+			switch {
+			case c == "ocel_id":
+				e.ID = text(v[i])
+			case !strings.HasPrefix(c, "ocel_") && v[i] != nil:
+				e.Attrs = append(e.Attrs, eventlog.Attr{Name: c, Value: s.value(s.eventKind, kind, c, text(v[i]), -1)})
+			}
+		}
+		known[e.ID] = e
+	}); err != nil {
+		return err
+	}
+	return s.rows(ctx, "select ocel_id, ocel_type from event", func(v []any) {
+		id, kind := text(v[0]), text(v[1])
+		e, ok := known[id]
+		if !ok || e.Type != kind {
+			s.note(diag.Warning, "ocel-event-row", "", -1, id, "event %q of type %q has no row with its time and attributes", id, kind)
+			e = Event{ID: id, Time: eventlog.NoTime}
+		}
+		e.Type, e.Objects = kind, links[id]
+		s.log.Events = append(s.log.Events, e)
+	})
+}
+
+// each reads the tables of all types of events or objects, and declares the types.
+func (s *sqliteReader) each(ctx context.Context, events bool, take func(kind string, cols []string, v []any)) error {
+	prefix, list := "object_", "object_map_type"
+	if events {
+		prefix, list = "event_", "event_map_type"
+	}
+	var kinds [][2]string
+	if err := s.rows(ctx, "select ocel_type, ocel_type_map from "+list, func(v []any) { kinds = append(kinds, [2]string{text(v[0]), text(v[1])}) }); err != nil {
+		return err
+	}
+	for _, k := range kinds {
+		table := prefix + k[1]
+		if !s.tables[table] {
+			s.note(diag.Warning, "ocel-table", table, -1, table, "the database has no table %q for type %q", table, k[0])
+			continue
+		}
+		t := Type{Name: k[0]}
+		if err := s.rows(ctx, "select name, type from pragma_table_info("+literal(table)+")", func(v []any) {
+			if name := text(v[0]); !strings.HasPrefix(name, "ocel_") {
+				t.Attrs = append(t.Attrs, Declared{name, affinity(text(v[1]))})
+			}
+		}); err != nil {
+			return err
+		}
+		s.declare(events, t)
+		if err := s.columns(ctx, "select * from "+quoteName(table), func(cols []string, v []any) { take(k[0], cols, v) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *sqliteReader) when(cols []string, v []any, what string) int64 {
+	if i := slices.Index(cols, "ocel_time"); i >= 0 && v[i] != nil {
+		return s.instant(text(v[i]), what, -1)
+	}
+	return s.instant("", what, -1)
+}
+
+func (s *sqliteReader) rows(ctx context.Context, query string, take func(v []any)) error {
+	return s.columns(ctx, query, func(_ []string, v []any) { take(v) })
+}
+
+func (s *sqliteReader) columns(ctx context.Context, query string, take func(cols []string, v []any)) error {
+	rows, err := s.db.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	cols, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	v, at := make([]any, len(cols)), make([]any, len(cols))
+	for i := range v {
+		at[i] = &v[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(at...); err != nil {
+			return err
+		}
+		take(cols, v)
+	}
+	return rows.Err()
+}
+
+// text spells what SQLite gives; a time the driver has parsed comes back as it was meant.
+func text(v any) string {
+	switch x := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return x
+	case []byte:
+		return string(x)
+	case interface{ UnixMicro() int64 }:
+		return eventlog.FormatTime(x.UnixMicro())
+	}
+	return fmt.Sprint(v)
+}
+
+// affinity gives OCEL's name of a declared SQL type.
+func affinity(sqlType string) string {
+	switch t := strings.ToUpper(sqlType); {
+	case strings.Contains(t, "INT"):
+		return "integer"
+	case strings.Contains(t, "REAL"), strings.Contains(t, "FLOA"), strings.Contains(t, "DOUB"), strings.Contains(t, "NUMERIC"):
+		return "float"
+	case strings.Contains(t, "BOOL"):
+		return "boolean"
+	case strings.Contains(t, "TIMESTAMP"), strings.Contains(t, "DATE"):
+		return "time"
+	}
+	return "string"
+}
+
+func quoteName(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+func literal(s string) string   { return `'` + strings.ReplaceAll(s, `'`, `''`) + `'` }
+
+var sqlTypes = map[string]string{"integer": "INTEGER", "float": "REAL", "boolean": "BOOLEAN", "time": "TIMESTAMP"}
+
+// WriteSQLite writes the SQLite form to a file that must not exist yet.
+func WriteSQLite(path string, l *Log) error {
+	fail := func(err error) error {
+		return throughline.Fail("write OCEL log", throughline.Unavailable, path, err)
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return fail(err)
+	}
+	u := url.URL{Scheme: "file", Path: abs, RawQuery: "_pragma=journal_mode(MEMORY)"}
+	db, err := sql.Open("sqlite", u.String())
+	if err != nil {
+		return fail(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	tx, err := db.Begin()
+	if err != nil {
+		return fail(err)
+	}
+	defer tx.Rollback() // does nothing after Commit
+	w := &sqliteWriter{tx: tx}
+	w.write(l)
+	if w.err != nil {
+		return fail(w.err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fail(err)
+	}
+	return nil
+}
+
+type sqliteWriter struct {
+	tx  *sql.Tx
+	err error
+}
+
+func (w *sqliteWriter) do(query string, args ...any) {
+	if w.err == nil {
+		_, w.err = w.tx.Exec(query, args...)
+	}
+}
+
+func (w *sqliteWriter) write(l *Log) {
+	for _, q := range []string{
+		"create table event_map_type (ocel_type TEXT primary key, ocel_type_map TEXT)",
+		"create table object_map_type (ocel_type TEXT primary key, ocel_type_map TEXT)",
+		"create table event (ocel_id TEXT primary key, ocel_type TEXT)",
+		"create table object (ocel_id TEXT primary key, ocel_type TEXT)",
+		"create table event_object (ocel_event_id TEXT, ocel_object_id TEXT, ocel_qualifier TEXT, primary key (ocel_event_id, ocel_object_id, ocel_qualifier))",
+		"create table object_object (ocel_source_id TEXT, ocel_target_id TEXT, ocel_qualifier TEXT, primary key (ocel_source_id, ocel_target_id, ocel_qualifier))",
+	} {
+		w.do(q)
+	}
+	events := w.types(l.EventTypes, "event", "ocel_id TEXT primary key, ocel_time TIMESTAMP")
+	objects := w.types(l.ObjectTypes, "object", "ocel_id TEXT, ocel_time TIMESTAMP, ocel_changed_field TEXT")
+	for _, o := range l.Objects {
+		w.do("insert into object values ($1, $2)", o.ID, o.Type)
+		for _, k := range o.Objects {
+			w.do("insert or ignore into object_object values ($1, $2, $3)", o.ID, k.Object, k.Qualifier)
+		}
+		seen := map[string]bool{}
+		for _, c := range inTime(o.Changes) {
+			changed := any(c.Name)
+			if !seen[c.Name] { // the first value, which holds from its time on
+				changed = nil
+			}
+			seen[c.Name] = true
+			w.do("insert into "+quoteName(objects[o.Type])+" (ocel_id, ocel_time, ocel_changed_field, "+quoteName(c.Name)+") values ($1, $2, $3, $4)",
+				o.ID, eventlog.FormatTime(c.Time), changed, sqlValue(c.Value))
+		}
+	}
+	for _, e := range l.Events {
+		w.do("insert into event values ($1, $2)", e.ID, e.Type)
+		cols, marks, args := "ocel_id, ocel_time", "$1, $2", []any{e.ID, eventlog.FormatTime(e.Time)}
+		for i, a := range e.Attrs {
+			cols += ", " + quoteName(a.Name)
+			marks += fmt.Sprintf(", $%d", i+3)
+			args = append(args, sqlValue(a.Value))
+		}
+		w.do("insert into "+quoteName(events[e.Type])+" ("+cols+") values ("+marks+")", args...)
+		for _, k := range e.Objects {
+			w.do("insert or ignore into event_object values ($1, $2, $3)", e.ID, k.Object, k.Qualifier)
+		}
+	}
+}
+
+// types makes a table for each type and gives their names. A table's name is the
+// type's letters and digits and its place, so that no two types share one.
+func (w *sqliteWriter) types(types []Type, what, head string) map[string]string {
+	names := map[string]string{}
+	for i, t := range types {
+		plain := strings.Map(func(r rune) rune {
+			if r < 128 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') {
+				return r
+			}
+			return -1
+		}, t.Name) + fmt.Sprintf("_%d", i+1)
+		names[t.Name] = what + "_" + plain
+		cols := head
+		for _, a := range t.Attrs {
+			kind := sqlTypes[a.Type]
+			if kind == "" {
+				kind = "TEXT"
+			}
+			cols += ", " + quoteName(a.Name) + " " + kind
+		}
+		w.do("create table " + quoteName(names[t.Name]) + " (" + cols + ")")
+		w.do("insert into "+what+"_map_type values ($1, $2)", t.Name, plain)
+	}
+	return names
+}
+
+func sqlValue(v eventlog.Value) any {
+	switch v.Type {
+	case eventlog.Int:
+		return v.Int()
+	case eventlog.Float:
+		return v.Float()
+	case eventlog.Bool:
+		return v.Int()
+	}
+	return v.Text()
+}
