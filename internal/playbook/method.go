@@ -3,6 +3,7 @@ package playbook
 import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/segment"
 )
 
 // Status says how far something shipped has been made the company's own.
@@ -61,8 +62,47 @@ type Synonym struct {
 
 // Rule is a segment rule as its author wrote it.
 type Rule struct {
-	CEL string
-	At  diag.Range
+	CEL  string
+	Tree segment.Rule // what it means
+	At   diag.Range
+}
+
+// Attribute is something a deal knows when it opens: a text, perhaps of a
+// closed list, or a number.
+type Attribute struct {
+	Name   string
+	Kind   AttributeKind
+	Values []string // of a closed list
+	At     diag.Range
+}
+
+// AttributeKind is what an attribute holds.
+type AttributeKind string
+
+// The kinds of attribute.
+const (
+	TextAttribute   AttributeKind = "text"
+	NumberAttribute AttributeKind = "number"
+)
+
+// Choose gives the process of a deal by what it knew when it opened: the first
+// whose rule holds, else the first without a rule, else the first. why says
+// which of the three it was.
+func (p *Playbook) Choose(attrs map[string]string) (pr Process, why string) {
+	for _, pr := range p.Processes {
+		if pr.When.CEL != "" && !pr.When.Tree.Every() && pr.When.Tree.Holds(attrs) {
+			return pr, pr.When.Tree.String()
+		}
+	}
+	for _, pr := range p.Processes {
+		if pr.When.CEL == "" || pr.When.Tree.Every() {
+			return pr, "no other rule holds"
+		}
+	}
+	if len(p.Processes) == 0 {
+		return Process{}, "there is no process"
+	}
+	return p.Processes[0], "no rule holds, so the first"
 }
 
 // Use is one pack in the blend of a process.

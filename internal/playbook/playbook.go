@@ -29,7 +29,8 @@ type Playbook struct {
 
 	Status     Status
 	Charter    Charter
-	Own        []Value // the company's own nouns: products, customer types, channels, promises, reasons it wins
+	Knows      []Attribute // what a deal knows when it opens, for the rules
+	Own        []Value     // the company's own nouns: products, customer types, channels, promises, reasons it wins
 	Words      Words
 	Limits     Limits
 	Vocabulary []Synonym

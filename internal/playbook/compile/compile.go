@@ -31,6 +31,8 @@ func Playbook(fsys fs.FS) (*playbook.Playbook, diag.Findings) {
 		c.process(p, id, n)
 	}
 	c.company(p, tree.File("playbook.yaml"))
+	c.knows(p, tree.File("playbook.yaml"))
+	c.rules(p)
 	c.methods(p, tree)
 	c.mapping(p, tree.File("mapping.yaml"))
 	c.found.Sort()

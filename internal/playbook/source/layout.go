@@ -59,6 +59,7 @@ func bookShape() *Shape {
 			Field{Key: "acts", Shape: ListOf(Line(), 1), Doc: "verbs of what can be seen to have been done"},
 			Field{Key: "weak", Shape: ListOf(Line(), 1), Doc: "verbs of what cannot"},
 		)},
+		Field{Key: "knows", Shape: Keyed[string](nil, Either(OneOf([]string{"text", "number"}), ListOf(Line(), 1))), Doc: "what a deal knows when it opens: text, number, or the values it may have", Example: "knows: {region: [federal, commercial], seats: number}"},
 		Field{Key: "vocabulary", Shape: Keyed[string](nil, ListOf(Line(), 1)), Doc: "for each of our words, what others call it", Example: "vocabulary: {change_leader: [champion]}"},
 		Field{Key: "limits", Shape: limitsShape(), Doc: "the warn lines of the weight dial"},
 		Field{Key: "reviewed", Shape: Line(), Doc: "the day the milestones were last held against won and lost deals", Example: "reviewed: 2026-03-31"},
