@@ -48,6 +48,11 @@ func (b *Builder) Reset() {
 	b.cases, b.events, b.repeats, b.unequal = nil, nil, nil, nil
 }
 
+// Grow makes room for so many more events, where their number is known.
+func (b *Builder) Grow(events int) {
+	b.activity, b.times = slices.Grow(b.activity, events), slices.Grow(b.times, events)
+}
+
 // Case gives the index of the case with this id, a new one where it has not been seen.
 func (b *Builder) Case(id string) int { return int(b.ids.CodeString(id)) }
 

@@ -38,37 +38,61 @@ type variantSlot struct {
 	variant uint32 // index+1; 0 is empty
 }
 
-// groupVariants gives the variants in order of their first case.
+// groupVariants gives the variants in order of their first case: each core
+// groups a stretch of the cases, then the groups are joined.
 func (l *Log) groupVariants(s Selection) []Variant {
-	table := make([]variantSlot, 1024)
-	mask := uint64(len(table) - 1)
-	var out []Variant
-	for _, c := range s {
-		lo, hi := l.Span(int(c))
-		trace := l.activity[lo:hi:hi]
-		h := hashTrace(trace)
-		i := h & mask
-		for {
-			e := table[i]
-			if e.variant == 0 {
-				out = append(out, Variant{trace, 1, int(c)})
-				table[i] = variantSlot{uint32(h >> 32), uint32(len(out))}
-				break
-			}
-			if v := &out[e.variant-1]; e.hash == uint32(h>>32) && slices.Equal(v.Activities, trace) {
-				v.Cases++
-				break
-			}
-			i = (i + 1) & mask
+	parts := inParts(l, s, func(s Selection) *variantGroups {
+		g := newVariantGroups()
+		for _, c := range s {
+			lo, hi := l.offsets[c], l.offsets[c+1]
+			g.add(l.activity[lo:hi:hi], 1, int(c))
 		}
-		if len(out)*2 > len(table) {
-			table, mask = regrow(table)
-			for i, v := range out {
-				place(table, mask, hashTrace(v.Activities), uint32(i+1))
-			}
+		return g
+	})
+	if len(parts) == 0 {
+		return nil
+	}
+	all := parts[0]
+	for _, g := range parts[1:] {
+		for _, v := range g.list {
+			all.add(v.Activities, v.Cases, v.First)
 		}
 	}
-	return out
+	return all.list
+}
+
+// variantGroups counts sequences in an open table that points into a list.
+type variantGroups struct {
+	list  []Variant
+	table []variantSlot
+	mask  uint64
+}
+
+func newVariantGroups() *variantGroups {
+	return &variantGroups{table: make([]variantSlot, 1024), mask: 1023}
+}
+
+func (g *variantGroups) add(trace []uint32, cases, first int) {
+	h := hashTrace(trace)
+	for i := h & g.mask; ; i = (i + 1) & g.mask {
+		e := g.table[i]
+		if e.variant == 0 {
+			g.list = append(g.list, Variant{trace, cases, first})
+			g.table[i] = variantSlot{uint32(h >> 32), uint32(len(g.list))}
+			break
+		}
+		// Equal hashes are proved by the sequences themselves.
+		if v := &g.list[e.variant-1]; e.hash == uint32(h>>32) && string(raw(v.Activities)) == string(raw(trace)) {
+			v.Cases += cases
+			return
+		}
+	}
+	if len(g.list)*2 > len(g.table) {
+		g.table, g.mask = regrow(g.table)
+		for i, v := range g.list {
+			place(g.table, g.mask, hashTrace(v.Activities), uint32(i+1))
+		}
+	}
 }
 
 func regrow(table []variantSlot) ([]variantSlot, uint64) {
