@@ -44,9 +44,9 @@ type Backtest struct {
 	// EndedOnly: every subject has ended, so those still open at the history's end
 	// are missing from it, and ends come sooner in it than in life.
 	EndedOnly bool
-	Enough    bool // false: too little history to look back; the used one is a guess
-	Ridges    []float64
-	Points    []Point // what the used model said against what came, an origin each
+	Enough    bool      // false: too little history to look back; the used one is a guess
+	Ridges    []float64 // chosen at each origin
+	Points    []Point   // what the used model said against what came, an origin each
 }
 
 // Curve is the calibration of one end.
@@ -109,16 +109,17 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 	said := map[string][]saying{}
 	var surplus, variance, square float64 // for the shock
 	for o, origin := range b.Origins {
+		if b.Horizons == nil {
+			if b.Horizons = set.Horizons; b.Horizons == nil {
+				b.Horizons = horizons(h, l, origin, code)
+			}
+			fitted.Horizons = b.Horizons
+		}
 		m, err := fit(h, ends, l, origin, fitted)
 		if err != nil {
 			return nil, err
 		}
 		b.Ridges = append(b.Ridges, m.Ridge)
-		if b.Horizons == nil {
-			if b.Horizons = set.Horizons; b.Horizons == nil {
-				b.Horizons = horizons(h, l, origin, code)
-			}
-		}
 		open := h.stackAt(origin)
 		w := m.work()
 		chance := make([]float64, len(b.Horizons)*(k+1))

@@ -212,8 +212,9 @@ func (d *design) write(state int32, row []float64, set func(col int, v float64))
 // bins cuts waiting times so that each bin holds about as many ends.
 type bins struct{ edge []float64 } // 0 is left out; the last is the horizon
 
-// newBins makes at most most bins from the waits that ended.
-func newBins(waits []float64, most int, horizon float64) bins {
+// newBins makes at most most bins from the waits that ended, and ends one at
+// each of the days asked about, since inside a bin hazards are constant.
+func newBins(waits []float64, most int, horizon float64, asked []float64) bins {
 	slices.Sort(waits)
 	var b bins
 	for k := 1; k <= most && len(waits) > 0; k++ {
@@ -230,6 +231,25 @@ func newBins(waits []float64, most int, horizon float64) bins {
 	}
 	if last := b.edge[len(b.edge)-1]; horizon > last*1.05 {
 		b.edge = append(b.edge, horizon)
+	}
+	last := b.edge[len(b.edge)-1]
+	for _, x := range asked {
+		if !(x > 0 && x < last) {
+			continue
+		}
+		k, found := slices.BinarySearch(b.edge, x)
+		if found {
+			continue
+		}
+		// Move the nearer edge if it is close, so that bins stay full.
+		switch {
+		case k < len(b.edge)-1 && b.edge[k] < x*1.1:
+			b.edge[k] = x
+		case k > 0 && b.edge[k-1] > x/1.1:
+			b.edge[k-1] = x
+		default:
+			b.edge = slices.Insert(b.edge, k, x)
+		}
 	}
 	return b
 }

@@ -22,11 +22,12 @@ func DefaultPrior() Prior { return Prior{[Kinds]float64{0.466, 0.296, 0.238}, 90
 
 // Settings are the choices of a fit; the zero value is usual.
 type Settings struct {
-	Prior Prior   // zero: DefaultPrior
-	Rows  int     // landmarks to aim at; 0: 6 a subject, 400 to 4,000
-	Ridge float64 // 0: chosen by rolling-origin likelihood
-	Draws int     // of the parameters, for intervals; 0: 100; below 0: none
-	Seed  uint64  // of those draws
+	Prior    Prior     // zero: DefaultPrior
+	Rows     int       // landmarks to aim at; 0: 6 a subject, 400 to 4,000; one a subject where there are more, to 10,000
+	Ridge    float64   // 0: chosen by rolling-origin likelihood
+	Horizons []float64 // days ahead that will be asked about: bins end there
+	Draws    int       // of the parameters, for intervals; 0: 100; below 0: none
+	Seed     uint64    // of those draws
 }
 
 func (s Settings) filled(h *History) Settings {
@@ -102,7 +103,7 @@ func learned(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8) (ro
 }
 
 func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Model, error) {
-	m := &Model{Used: Hazards, AsOf: asOf, fields: h.Fields, states: h.States, ends: ends, code: codes(ends), prior: set.Prior, Ridge: set.Ridge}
+	m := &Model{Used: Hazards, AsOf: asOf, fields: h.Fields, states: h.States, ends: ends, code: codes(ends), prior: set.Prior}
 	var ended []float64
 	for i := range h.Subjects {
 		s := &h.Subjects[i]
@@ -115,10 +116,10 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 			ended = append(ended, s.known())
 		}
 	}
-	if m.Ridge == 0 {
+	if m.Ridge = set.Ridge; m.Ridge == 0 {
 		m.Ridge = chooseRidge(h, ends, l, asOf, ended, set)
 	}
-	p, err := newPart(h, l, asOf, m.code, ends, set.Prior)
+	p, err := newPart(h, l, asOf, m.code, ends, set)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +167,8 @@ type part struct {
 	model  *survival.Discrete
 }
 
-func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, ends []End, prior Prior) (*part, error) {
+func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, ends []End, set Settings) (*part, error) {
+	prior := set.Prior
 	p := &part{ends: len(ends), repeat: 1, rough: 2e-5}
 	p.rows, p.fates = learned(h, l, asOf, code)
 	var waits []float64
@@ -193,7 +195,7 @@ func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, end
 	if ended < 20 { // too few to say how long it can take
 		horizon = max(longest, 4*prior.Days)
 	}
-	p.bins = newBins(waits, min(max(ended/12, 3), 10), horizon)
+	p.bins = newBins(waits, min(max(ended/12, 3), 10), horizon, set.Horizons)
 	p.level = make([]float64, len(ends))
 	total, hazard := 0.0, 0.0
 	for _, e := range ends {
@@ -209,7 +211,7 @@ func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, end
 		p.level[k] = math.Log(max(prior.Shares[e-Won]/total, 0.01) * hazard / (1 - hazard))
 	}
 	p.design = newDesign(h, l, p.rows, p.repeat)
-	p.offset = p.overall(prior.Weight)
+	p.offset = p.overall(set.Prior.Weight)
 	p.data = p.followup(l, p.rows, p.fates)
 	return p, nil
 }
@@ -296,7 +298,7 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 		if !(cut < cuts[c+1]) {
 			continue
 		}
-		p, err := newPart(h, l, cut, code, ends, set.Prior)
+		p, err := newPart(h, l, cut, code, ends, set)
 		if err != nil || len(p.rows) == 0 {
 			continue
 		}
