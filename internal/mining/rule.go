@@ -1,12 +1,12 @@
 package mining
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/segment"
 )
 
 // Condition is one thing a rule asks of an attribute as it was when the case
@@ -44,88 +44,64 @@ func number(v eventlog.Value) (float64, bool) {
 	return 0, false
 }
 
-// String spells the condition in the playbook's rule language.
-func (c Condition) String() string {
-	attr := attrName(c.Attr)
+// Segment gives the condition in the playbook's rule language.
+func (c Condition) Segment() segment.Rule {
+	r := segment.Rule{Attr: c.Attr}
 	switch {
-	case c.AtMost != nil && c.Not:
-		return fmt.Sprintf("!(%s <= %s)", attr, decimal(*c.AtMost))
 	case c.AtMost != nil:
-		return fmt.Sprintf("%s <= %s", attr, decimal(*c.AtMost))
+		r.Op, r.Values = segment.AtMost, []segment.Value{segment.NumberOf(*c.AtMost)}
 	case len(c.In) == 1 && c.Not:
-		return fmt.Sprintf("%s != %s", attr, literal(c.In[0]))
+		return segment.Rule{Op: segment.Differs, Attr: c.Attr, Values: []segment.Value{literal(c.In[0])}}
 	case len(c.In) == 1:
-		return fmt.Sprintf("%s == %s", attr, literal(c.In[0]))
+		r.Op, r.Values = segment.Equal, []segment.Value{literal(c.In[0])}
+	default:
+		r.Op = segment.In
+		for _, v := range c.In {
+			r.Values = append(r.Values, literal(v))
+		}
 	}
-	words := make([]string, len(c.In))
-	for i, v := range c.In {
-		words[i] = literal(v)
-	}
-	text := fmt.Sprintf("%s in [%s]", attr, strings.Join(words, ", "))
 	if c.Not {
-		return "!(" + text + ")"
+		return segment.Rule{Op: segment.Not, Subs: []segment.Rule{r}}
 	}
-	return text
+	return r
 }
 
-// attrName spells an attribute as a rule names it: as it is where it is an
-// identifier, in quotes behind attr otherwise.
-func attrName(name string) string {
-	plain := name != ""
-	for i, r := range name {
-		letter := r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-		plain = plain && (letter || i > 0 && r >= '0' && r <= '9')
+func literal(v eventlog.Value) segment.Value {
+	if v.Type == eventlog.Int || v.Type == eventlog.Float {
+		return segment.NumberOf(v.Float())
 	}
-	if plain {
-		return name
-	}
-	return "attr[" + strconv.Quote(name) + "]"
-}
-
-func literal(v eventlog.Value) string {
-	switch v.Type {
-	case eventlog.Int, eventlog.Bool:
-		return v.Text()
-	case eventlog.Float:
-		return decimal(v.Float())
-	}
-	return strconv.Quote(v.Text())
-}
-
-// decimal spells a number so that a rule takes it for one with a fraction.
-func decimal(f float64) string {
-	s := strconv.FormatFloat(f, 'g', -1, 64)
-	if !strings.ContainsAny(s, ".e") {
-		s += ".0"
-	}
-	return s
+	return segment.TextOf(v.Text())
 }
 
 // Rule says which cases belong to a group: those for which all conditions of
 // at least one branch hold. No branch at all means every case.
 type Rule [][]Condition
 
-// String spells the rule in the playbook's rule language, "true" for every case.
-func (r Rule) String() string {
-	if len(r) == 0 {
-		return "true"
-	}
-	ways := make([]string, len(r))
+// Segment gives the rule in the playbook's rule language.
+func (r Rule) Segment() segment.Rule {
+	ways := make([]segment.Rule, len(r))
 	for i, branch := range r {
-		parts := make([]string, len(branch))
+		parts := make([]segment.Rule, len(branch))
 		for k, c := range branch {
-			parts[k] = c.String()
+			parts[k] = c.Segment()
 		}
-		ways[i] = strings.Join(parts, " && ")
-		if len(r) > 1 && len(parts) > 1 {
-			ways[i] = "(" + ways[i] + ")"
-		}
-		if len(parts) == 0 {
-			ways[i] = "true"
-		}
+		ways[i] = joined(segment.And, parts)
 	}
-	return strings.Join(ways, " || ")
+	return joined(segment.Or, ways)
 }
+
+func joined(op segment.Op, parts []segment.Rule) segment.Rule {
+	switch len(parts) {
+	case 0:
+		return segment.Rule{Op: segment.True}
+	case 1:
+		return parts[0]
+	}
+	return segment.Rule{Op: op, Subs: parts}
+}
+
+// String spells the rule in CEL, "true" for every case.
+func (r Rule) String() string { return r.Segment().String() }
 
 // MarshalText spells the rule.
 func (r Rule) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
