@@ -142,10 +142,11 @@ func (v View) instant(d *Desk) time.Time {
 // All lists the operations in the order in which help shows them.
 func All() []Operation {
 	return []Operation{
-		ImportCSV,
+		ImportCSV, ImportSalesforce,
 		ListDeals, ShowDeal, ListAttention,
 		CheckPlaybook, ShowPlaybook, ExplainCheck,
 		Classify, ReadSteps,
+		BacktestForecast,
 		ErasePerson, CheckLedger, BackupLedger,
 	}
 }

@@ -1,0 +1,244 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/outlook"
+	"github.com/throughline/throughline/internal/survival"
+)
+
+// BacktestForecast is `throughline forecast backtest`.
+var BacktestForecast = define(Operation{
+	Words: []string{"forecast", "backtest"}, Route: "GET /forecast/backtest",
+	Summary: "How good forecasts would have been",
+	About: "Goes back to several days of the past, forecasts from what had been learned by then, and compares with what came. " +
+		"The table holds our model and the plain ones it has to beat; the best is the one that forecasts use from then on, ours or not. " +
+		"Without a LOG it looks at the deals in the database; with one, at the cases of any event log, whose ends are said by --won, " +
+		"--lost and --no-decision. Covariates are what was known on the day: age, what happened so far, and attributes of the opening; " +
+		"attributes that were evidently written after the end are left out, and named.",
+	Examples: []string{
+		"throughline forecast backtest",
+		"throughline forecast backtest loans.csv --won outcome=True --no-decision outcome=False",
+		"throughline forecast backtest purchases.csv --won 'activity=Pay Invoice' --no-decision 'activity=Analyze Request for Quotation,Analyze Purchase Requisition'",
+		"throughline forecast backtest log.xes.gz --won outcome=paid --lost outcome=rejected --json",
+	},
+	Effect: Long, Permission: MayRead, NeedsStore: true,
+}, backtestForecast)
+
+// BacktestInput says on what to look back, and how.
+type BacktestInput struct {
+	View
+	Log string `arg:"" optional:"" name:"log" json:"log,omitempty" query:"-" help:"An event log: XES, OCEL, Parquet or a table, gzipped or not. Without one: the deals in the database."`
+	LogColumns
+	Ends
+	Attributes []string `name:"attribute" sep:"none" placeholder:"NAME" json:"attributes,omitempty" query:"-" help:"Use this attribute of the opening, and only those named so."`
+	Without    []string `name:"without" sep:"none" placeholder:"NAME" json:"without,omitempty" query:"-" help:"Leave this attribute out."`
+	Origins    int      `name:"origins" placeholder:"N" json:"origins,omitempty" query:"origins" help:"How many days to forecast from (default 6)."`
+	Seed       uint64   `name:"seed" placeholder:"N" default:"1" json:"seed,omitempty" query:"seed" help:"Seed of the draws."`
+}
+
+// OnFiles reports whether the input names a log.
+func (in *BacktestInput) OnFiles() bool { return in.Log != "" }
+
+// Backtest is the answer of BacktestForecast.
+type Backtest struct {
+	Of        string            `json:"of"`    // the file, or "ledger"
+	Cases     int               `json:"cases"` // deals or cases
+	Ends      map[string]int    `json:"ends"`  // how they ended; "open" for the rest, "other" where we stepped back
+	Until     throughline.Day   `json:"until"` // the last day the history knows of
+	Origins   []throughline.Day `json:"origins"`
+	Horizons  []float64         `json:"horizons"`             // days ahead
+	Models    []ModelScore      `json:"models"`               // ours first
+	Used      string            `json:"used"`                 // the one that earned its place
+	Enough    bool              `json:"enough"`               // false: too little history; the used one is a default
+	EndedOnly bool              `json:"ended_only,omitempty"` // every case has ended: those still open at the end are missing from it
+	Priced    bool              `json:"priced"`
+	Shock     float64           `json:"shock"`       // of the common monthly shock, on the log scale
+	Curves    []Calibration     `json:"calibration"` // of the used model
+	Points    []BacktestPoint   `json:"points"`      // revenue, or wins, our model said and that came
+	Words     []string          `json:"words"`       // what it comes to, in sentences
+	Found     diag.Findings     `json:"findings,omitempty"`
+}
+
+// Findings gives the findings.
+func (b Backtest) Findings() diag.Findings { return b.Found }
+
+// ModelScore is how one model did. Numbers that do not exist are null.
+type ModelScore struct {
+	Name     string   `json:"name"`
+	Used     bool     `json:"used"`
+	Brier    *float64 `json:"brier"`
+	LogScore *float64 `json:"log_score"`
+	Slope    *float64 `json:"calibration_slope"`
+	SlopeLow *float64 `json:"calibration_slope_low"`
+	SlopeUp  *float64 `json:"calibration_slope_high"`
+	N        int      `json:"n"`
+	Coverage *float64 `json:"coverage_80"` // share of origins whose revenue fell into the 80 % interval
+	CRPS     *float64 `json:"crps"`
+}
+
+// Calibration is what was said of one end against what came.
+type Calibration struct {
+	End   string            `json:"end"`
+	Bands []CalibrationBand `json:"bands"`
+}
+
+// CalibrationBand is a group of forecasts with about the same chance.
+type CalibrationBand struct {
+	N    int     `json:"n"`
+	Said float64 `json:"said"`
+	Came float64 `json:"came"`
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+}
+
+// BacktestPoint is one origin's revenue by the middle horizon.
+type BacktestPoint struct {
+	On   throughline.Day `json:"on"`
+	By   throughline.Day `json:"by"`
+	P10  float64         `json:"p10"`
+	P50  float64         `json:"p50"`
+	P90  float64         `json:"p90"`
+	Came float64         `json:"came"`
+}
+
+func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest, error) {
+	const op = "backtest forecast"
+	if in.Origins < 0 || in.Origins > 100 {
+		return Backtest{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--origins is a number from 1 to 100"))
+	}
+	var h *forecast.History
+	var found diag.Findings
+	var err error
+	of := "ledger"
+	if in.Log == "" {
+		if len(in.Won)+len(in.Lost)+len(in.NoDecision)+len(in.Attributes)+len(in.Without) > 0 || in.LogColumns != (LogColumns{}) {
+			return Backtest{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--won, --case and their like are about a LOG, and none is named"))
+		}
+		var past past
+		if past, err = d.past(ctx, in.instant(d)); err != nil {
+			return Backtest{}, err
+		}
+		h = past.history
+	} else {
+		of = in.Log
+		if h, found, err = logHistory(d, in); err != nil || h == nil {
+			return Backtest{Of: of, Found: found, Ends: map[string]int{}}, err
+		}
+	}
+	out, err := lookBack(h, forecast.BacktestSettings{Origins: in.Origins, Fit: forecast.Settings{Seed: in.Seed}}, d.Language)
+	out.Of, out.Found = of, found
+	return out, err
+}
+
+// logHistory reads a log as a history; nil with findings where it cannot be used.
+func logHistory(d *Desk, in BacktestInput) (*forecast.History, diag.Findings, error) {
+	rules, err := in.Ends.rules("backtest forecast")
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(outlook.OutcomesOf(rules)) == 0 {
+		return nil, nil, throughline.Fail("backtest forecast", throughline.Invalid, in.Log,
+			errors.New("say which cases end how, such as --won outcome=accepted --no-decision outcome=cancelled; nothing is guessed"))
+	}
+	l, found, err := openLog(d, in.Log, in.LogColumns)
+	if err != nil || l == nil {
+		return nil, found, err
+	}
+	defer l.Close()
+	columns, more := outlook.OfLog(l, rules, outlook.LogChoice{Use: in.Attributes, Leave: in.Without})
+	for i := range more { // a terminal activity that also comes in the middle is no fault of anybody's
+		if more[i].Check == "log-outcome-twice" {
+			more[i].Severity = diag.Hint
+		}
+	}
+	found = append(found, more...)
+	if len(columns.IDs) == 0 || more.Errors() {
+		return nil, append(found, diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "the log has no case to learn from"}), nil
+	}
+	if len(columns.Ends) == 0 {
+		return nil, append(found, diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "no case of the log ends as said, so there is nothing to look back on",
+			Hint: "throughline mine summary shows what the log holds"}), nil
+	}
+	h, err := forecast.FromLog(columns)
+	return h, found, err
+}
+
+// lookBack runs the backtest and puts it into words.
+func lookBack(h *forecast.History, set forecast.BacktestSettings, language string) (Backtest, error) {
+	b, err := forecast.RunBacktest(h, set)
+	if err != nil {
+		return Backtest{}, err
+	}
+	out := Backtest{Cases: len(h.Subjects), Ends: map[string]int{}, Until: dayAt(h.Until), Used: b.Used, Enough: b.Enough,
+		Priced: b.Priced, Shock: b.Shock, Horizons: b.Horizons, Origins: []throughline.Day{}, Points: []BacktestPoint{}, Curves: []Calibration{}}
+	for i := range h.Subjects {
+		s := &h.Subjects[i]
+		e := s.End
+		if e != forecast.Open && max(s.Ended, s.Learned) > h.Until {
+			e = forecast.Open
+		}
+		out.Ends[e.String()]++
+	}
+	if b.EndedOnly {
+		out.EndedOnly = true
+	}
+	for _, o := range b.Origins {
+		out.Origins = append(out.Origins, dayAt(o))
+	}
+	for _, m := range b.Models {
+		s := ModelScore{Name: m.Name, Used: m.Name == b.Used, N: m.N}
+		if m.N > 0 {
+			s.Brier, s.LogScore = number(m.Brier), number(m.Log)
+			s.Slope, s.SlopeLow, s.SlopeUp = number(m.Slope.Slope), number(m.Slope.Low), number(m.Slope.High)
+			s.Coverage, s.CRPS = number(m.Coverage), number(m.CRPS)
+		}
+		out.Models = append(out.Models, s)
+	}
+	for _, c := range b.Curves[b.Used] {
+		v := Calibration{End: c.End.String(), Bands: []CalibrationBand{}}
+		for _, x := range c.Bands {
+			v.Bands = append(v.Bands, band(x))
+		}
+		out.Curves = append(out.Curves, v)
+	}
+	for _, p := range b.Points {
+		out.Points = append(out.Points, BacktestPoint{dayAt(p.Origin), dayAt(p.Origin + p.Horizon), p.P10, p.P50, p.P90, p.Came})
+	}
+	out.Words = backtestWords(out, language)
+	return out, nil
+}
+
+func band(b survival.Band) CalibrationBand {
+	return CalibrationBand{b.N, clean01(b.Said), clean01(b.Came), clean01(b.Low), clean01(b.High)}
+}
+
+// clean01 holds a chance inside 0-1; what is no number is 0.
+func clean01(x float64) float64 {
+	if math.IsNaN(x) {
+		return 0
+	}
+	return min(max(x, 0), 1)
+}
+
+// number is a pointer to x, nil where it is none that JSON can hold.
+func number(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
+}
+
+func dayAt(day float64) throughline.Day { return throughline.DayOf(forecast.Instant(day)) }
+
+func dayNumber(day throughline.Day) float64 { return forecast.Day(day.Start()) }
+
+var _ = fmt.Sprint
+var _ = strings.ToLower

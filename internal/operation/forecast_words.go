@@ -1,0 +1,63 @@
+package operation
+
+import (
+	"fmt"
+
+	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/phrase"
+)
+
+// ModelWord names a model in a language.
+func ModelWord(p *phrase.Phrase, name string) string {
+	key := map[string]string{forecast.Hazards: "hazards", forecast.ByState: "state", forecast.StageRate: "stage",
+		forecast.LastQuarter: "quarter", forecast.PlainRate: "plain"}[name]
+	if key == "" {
+		return name
+	}
+	return p.Say("forecast.model_" + key)
+}
+
+// backtestWords says what a backtest comes to.
+func backtestWords(b Backtest, language string) []string {
+	p := phrase.For(language)
+	var out []string
+	add := func(key string, pairs ...any) { out = append(out, p.Say("forecast."+key, pairs...)) }
+	var used, plain *ModelScore
+	for i := range b.Models {
+		m := &b.Models[i]
+		if m.Used {
+			used = m
+		}
+		if m.Name != forecast.Hazards && m.LogScore != nil && (plain == nil || *m.LogScore < *plain.LogScore) {
+			plain = m
+		}
+	}
+	if !b.Enough || used == nil || used.LogScore == nil {
+		add("not_enough")
+		return out
+	}
+	add("looked", "n", used.N, "origins", p.Number(len(b.Origins)))
+	if used.Name == forecast.Hazards {
+		add("used_ours")
+		if plain != nil && *plain.LogScore > 0 {
+			add("better", "per", p.Percent(1 - *used.LogScore / *plain.LogScore), "model", ModelWord(p, plain.Name))
+		}
+	} else {
+		add("used_other", "model", ModelWord(p, used.Name))
+	}
+	if used.Slope != nil && used.SlopeLow != nil && used.SlopeUp != nil {
+		key := "calibrated"
+		switch {
+		case *used.Slope < 0.8:
+			key = "too_sure"
+		case *used.Slope > 1.25:
+			key = "too_shy"
+		}
+		two := func(x float64) string { return fmt.Sprintf("%.2f", x) }
+		add(key, "slope", two(*used.Slope), "low", two(*used.SlopeLow), "high", two(*used.SlopeUp))
+	}
+	if b.EndedOnly {
+		add("ended_only")
+	}
+	return out
+}

@@ -1,0 +1,47 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/intake"
+	"github.com/throughline/throughline/internal/intake/csv"
+	"github.com/throughline/throughline/internal/intake/salesforce"
+)
+
+// ImportSalesforce is `throughline import salesforce`.
+var ImportSalesforce = define(Operation{
+	Words: []string{"import", "salesforce"}, Summary: "Bring in a Salesforce export",
+	About: "Reads Opportunity and OpportunityHistory, and Account, Contact, OpportunityContactRole, Task, Event and User where present, " +
+		"as CSV, each known by its header. Stage, amount and close-date changes become facts with their own dates; subjects and notes of " +
+		"tasks are left where they are. The same export twice adds nothing.",
+	Examples: []string{
+		"throughline import salesforce export/",
+		"throughline import salesforce Opportunity.csv OpportunityHistory.csv --db sales.db --json",
+	},
+	Effect: Long, Permission: MayWrite, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in ImportSalesforceInput) (Imported, error) {
+	files, err := intake.Files(in.Paths...)
+	if err != nil {
+		return Imported{}, err
+	}
+	opt := salesforce.Options{Dates: csv.Order(in.Dates), Currency: strings.ToUpper(in.Currency)}
+	if in.Zone != "" {
+		if opt.Zone, err = time.LoadLocation(in.Zone); err != nil {
+			return Imported{}, throughline.Fail("import salesforce", throughline.Invalid, "zone "+in.Zone, errors.New("it is no time zone such as Europe/Vienna"))
+		}
+	}
+	return runImport(ctx, d, salesforce.New(files, d.Book.Mapping, d.Now(), opt), in.ExportedOn, nil, Imported{})
+})
+
+// ImportSalesforceInput says what to read.
+type ImportSalesforceInput struct {
+	Paths      []string        `arg:"" name:"path" json:"paths" help:"Files, or folders of files."`
+	Dates      string          `name:"dates" placeholder:"ORDER" enum:",mdy,dmy,ymd" default:"" json:"dates,omitempty" help:"Order of day and month where the values do not show it: mdy, dmy, ymd."`
+	Zone       string          `name:"zone" placeholder:"ZONE" json:"zone,omitempty" help:"Time zone of times without one (default: UTC)."`
+	Currency   string          `name:"currency" placeholder:"CODE" json:"currency,omitempty" help:"Currency of amounts without one, such as EUR."`
+	ExportedOn throughline.Day `name:"exported-on" placeholder:"DATE" json:"exported_on,omitzero" help:"The day the export was made (default: the newest day it speaks of)."`
+}
