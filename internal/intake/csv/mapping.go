@@ -154,6 +154,9 @@ func ParseMapping(file string, text []byte) (*Mapping, diag.Findings) {
 	n, fs := source.Parse(file, text, shape())
 	for i := range fs {
 		fs[i].Check = strings.Replace(fs[i].Check, "playbook-", "mapping-", 1)
+		if fs[i].Hint == "" {
+			fs[i].Hint = "docs/formats/import-csv.md shows a mapping file with every key"
+		}
 	}
 	if n == nil || fs.Errors() {
 		return nil, fs

@@ -33,7 +33,6 @@ type Source struct {
 	joins   []*join
 	dates   map[int]*DateColumn
 	amounts map[int]*AmountColumn
-	currCol int
 }
 
 type enteredColumn struct {
