@@ -28,6 +28,8 @@ func (c *command) print(out any) error {
 		return c.printClassified(v)
 	case operation.Steps:
 		return c.printSteps(v)
+	case operation.Backtest:
+		return c.printBacktest(v)
 	case operation.Explanation:
 		_, err := fmt.Fprint(c.Out, v.Text)
 		return err

@@ -1,0 +1,385 @@
+package outlook
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/playbook"
+)
+
+// Names of the covariates of deals; those of attributes are their own behind
+// "attribute ".
+const (
+	Age         = "age"
+	Quiet       = "quiet"           // days since the customer last acted
+	InStage     = "in_stage"        // days since our stage was set
+	Untouched   = "untouched"       // days since anything was recorded
+	Pushes      = "pushes"          // of the close date
+	ToCloseDate = "to_close_date"   // days until it
+	Gap         = "gap"             // ours less firm frontier, in phases
+	Ahead       = "ahead"           // 1: we act as if they were further than they are
+	Answered    = "answered"        // phases answered, old answers included
+	Reopened    = "reopened"        // phases reopened
+	People      = "people"          // mapped
+	Against     = "against"         // people who speak against it
+	Consensus   = "consensus"       // gauge
+	Signs       = "signs"           // of indecision
+	Paper       = "paper"           // contracting steps done
+	PaperBegun  = "paper_begun"     // contracting was begun
+	Decided     = "decided"         // they have decided for us
+	Class       = "class"           // buying class
+	fieldOfAttr = "attribute "      // + name
+	statePhase  = "they are at "    // + p1 to p9
+	stateDone   = "all answered"    //
+	stateStage  = "we put it into " // + address or foreign word
+)
+
+// Past gathers deals for a history. Readings in it lean on the playbook alone,
+// not on norms of the whole history, so that nothing later shows through.
+type Past struct {
+	book    *playbook.Playbook
+	asOf    time.Time
+	lives   []life
+	Undated int // deals without an opening date, of which nothing can be learned
+	fields  []forecast.Field
+	base    int // fields that are no attributes
+	attrs   []attr
+	states  map[string]int
+	names   []string
+}
+
+// life is one deal from its opening, or from the day on which it was resumed.
+type life struct {
+	deal    throughline.DealID
+	facts   []deal.Fact // known by the day of the history, sorted
+	opened  float64
+	end     forecast.End
+	ended   float64
+	learned float64
+	amount  float64
+	decided float64 // day on which it looked decided for us; NaN: never
+	attrs   map[string]string
+}
+
+type attr struct {
+	name   string
+	number bool
+	levels map[string]int
+}
+
+// NewPast begins a history as of an instant; nothing learned after it counts.
+func NewPast(book *playbook.Playbook, asOf time.Time) *Past {
+	p := &Past{book: book, asOf: asOf, states: map[string]int{}}
+	for _, n := range []string{Age, Quiet, InStage, Untouched, Pushes, ToCloseDate, Gap, Ahead, Answered, Reopened, People, Against, Consensus, Signs, Paper, PaperBegun, Decided} {
+		f := forecast.Field{Name: n}
+		switch n {
+		case Quiet, InStage, Untouched:
+			f.Quiet = true
+		case Ahead, PaperBegun, Decided:
+			f.Kind = forecast.Flag
+		}
+		p.fields = append(p.fields, f)
+	}
+	class := forecast.Field{Name: Class, Kind: forecast.Category}
+	for _, c := range throughline.Classes() {
+		class.Levels = append(class.Levels, string(c))
+	}
+	p.fields = append(p.fields, class)
+	for _, ph := range throughline.Phases() {
+		p.fields = append(p.fields, forecast.Field{Name: "answered " + ph.String(), Kind: forecast.Flag})
+	}
+	p.base = len(p.fields)
+	for _, ph := range throughline.Phases() {
+		p.state(statePhase + ph.String())
+	}
+	p.state(stateDone)
+	return p
+}
+
+func (p *Past) state(name string) int {
+	if i, ok := p.states[name]; ok {
+		return i
+	}
+	if len(p.names) >= 400 { // words of a system that knows no stages
+		return -1
+	}
+	p.states[name] = len(p.names)
+	p.names = append(p.names, name)
+	return len(p.names) - 1
+}
+
+// Add takes one deal's facts, in any order, and keeps those that count.
+func (p *Past) Add(facts []deal.Fact) {
+	d, ok := deal.Fold(facts, p.asOf)
+	if !ok {
+		return
+	}
+	if d.Opened.IsZero() {
+		p.Undated++
+		return
+	}
+	l := life{deal: d.Deal, facts: d.Known, opened: forecast.Day(d.Opened), amount: missing, decided: missing}
+	known := math.Inf(1) // the first day on which we knew of it
+	for _, f := range d.Known {
+		known = min(known, forecast.Day(f.Learned))
+		if o, ok := f.Body.(deal.Opened); ok && len(o.Attributes) > 0 && l.attrs == nil {
+			l.attrs = o.Attributes
+		}
+		if m, ok := f.Body.(deal.StageMoved); ok {
+			p.state(stageState(p.book, m))
+		}
+	}
+	l.opened = max(l.opened, known)
+	for _, f := range d.Known {
+		switch b := f.Body.(type) {
+		case deal.AmountChanged:
+			if l.end == forecast.Open && b.Amount.Cents > 0 {
+				l.amount = float64(b.Amount.Cents) / 100
+			}
+		case deal.Ended:
+			l.end, l.ended, l.learned = forecast.EndOf(b.Outcome), max(forecast.Day(f.When()), l.opened), forecast.Day(f.Learned)
+			// An amount that came with the end was not known before it.
+		case deal.Resumed:
+			if l.end == forecast.Open {
+				break
+			}
+			p.lives = append(p.lives, l)
+			l.end, l.ended, l.learned = forecast.Open, 0, 0
+			l.opened = max(forecast.Day(f.When()), forecast.Day(f.Learned), l.opened)
+		}
+	}
+	p.lives = append(p.lives, l)
+}
+
+// stageState names the state of a stage: ours where it is known, else the
+// other system's word.
+func stageState(book *playbook.Playbook, m deal.StageMoved) string {
+	by := m.Stage
+	if by == "" && book != nil {
+		by = book.Mapping.Stages[playbook.Fold(m.Foreign)].Stage
+	}
+	if by != "" {
+		return stateStage + string(by)
+	}
+	return stateStage + m.Foreign
+}
+
+// Len is the number of deals, a resumed one counted anew.
+func (p *Past) Len() int { return len(p.lives) }
+
+// History gives what was gathered, to be learned from.
+func (p *Past) History() *forecast.History {
+	slices.SortStableFunc(p.lives, func(a, b life) int {
+		return cmp.Or(cmp.Compare(a.opened, b.opened), slices.Compare(a.deal[:], b.deal[:]))
+	})
+	p.chooseAttributes()
+	h := &forecast.History{Fields: p.fields, States: p.names, Until: forecast.Day(p.asOf)}
+	for i := range p.lives {
+		l := &p.lives[i]
+		h.Subjects = append(h.Subjects, forecast.Subject{ID: l.deal.String(), Opened: l.opened, End: l.end, Ended: l.ended, Learned: l.learned, Amount: l.amount})
+	}
+	h.At = p.at
+	return h
+}
+
+func (p *Past) at(i int, day float64, row []float64) int {
+	l := &p.lives[i]
+	at := forecast.Instant(day)
+	var s deal.Summary
+	for _, f := range l.facts {
+		if f.When().After(at) {
+			break
+		}
+		if f.Learned.After(at) {
+			continue
+		}
+		switch f.Body.(type) {
+		case deal.Ended, deal.Resumed, deal.Correction: // what it was corrected to is known from Known
+		default:
+			s.Deal = f.Deal
+			s.Apply(f)
+		}
+	}
+	return p.row(&s, l.attrs, at, row)
+}
+
+// Row writes what is known of a deal as of an instant, as History's At does.
+// The deal need not be in the history.
+func (p *Past) Row(s *deal.Summary, attributes map[string]string, at time.Time, row []float64) (state int) {
+	return p.row(s, attributes, at, row)
+}
+
+// Fields is the width of a row.
+func (p *Past) Fields() int { return len(p.fields) }
+
+func (p *Past) row(s *deal.Summary, attributes map[string]string, at time.Time, row []float64) int {
+	r := alignment.Of(s, p.book, alignment.Norms{}, at)
+	for i := range row {
+		row[i] = missing
+	}
+	since := func(t time.Time) float64 {
+		if t.IsZero() {
+			return missing
+		}
+		return max(at.Sub(t).Hours()/24, 0)
+	}
+	flag := func(b bool) float64 {
+		if b {
+			return 1
+		}
+		return 0
+	}
+	row[0] = since(s.Opened)
+	if last := s.LastCustomerAct(); !last.IsZero() {
+		row[1] = since(last.Start())
+	}
+	if s.Stage.Set() {
+		row[2] = since(s.Stage.At)
+	}
+	row[3] = since(s.Horizon)
+	row[4] = float64(s.Pushes())
+	if c := s.CloseDate(); !c.IsZero() {
+		row[5] = c.Start().Sub(at).Hours() / 24
+	}
+	if r.FirmGap != nil {
+		row[6], row[7] = float64(*r.FirmGap), flag(*r.FirmGap > 0)
+	}
+	answered, reopened := 0, 0
+	base := p.base - throughline.PhaseCount
+	for k, ph := range r.Phases {
+		done := ph.State == throughline.Answered || ph.Lapsed
+		row[base+k] = flag(done)
+		if done {
+			answered++
+		}
+		if ph.State == throughline.Reopened {
+			reopened++
+		}
+	}
+	row[8], row[9] = float64(answered), float64(reopened)
+	against, mapped := 0, 0
+	for _, st := range s.People {
+		if !st.Left.Value {
+			mapped++
+			if st.Stance.Set() && st.Stance.Value.Value < 0 {
+				against++
+			}
+		}
+	}
+	row[10], row[11] = float64(mapped), float64(against)
+	if r.Consensus.Known {
+		row[12] = r.Consensus.Value
+	}
+	row[13] = float64(len(r.Confidence.Signs))
+	paper, begun := 0, false
+	for _, st := range r.Tracks {
+		if st.Step.Track != throughline.Contracting {
+			continue
+		}
+		if st.State == throughline.StepDone {
+			paper++
+		}
+		begun = begun || st.State == throughline.StepDone || st.State == throughline.StepBegun
+	}
+	row[14], row[15], row[16] = float64(paper), flag(begun), flag(r.Decided)
+	row[17] = float64(max(slices.Index(throughline.Classes(), r.Class), 0))
+	for k, a := range p.attrs {
+		v := attributes[a.name]
+		if v == "" {
+			continue
+		}
+		if a.number {
+			if x, err := strconv.ParseFloat(v, 64); err == nil && !math.IsInf(x, 0) {
+				row[p.base+k] = x
+			}
+		} else if n, ok := a.levels[v]; ok {
+			row[p.base+k] = float64(n)
+		}
+	}
+	name := ""
+	switch {
+	case r.FromCustomer && r.Firm.Known():
+		name = statePhase + r.Firm.String()
+	case r.FromCustomer:
+		name = stateDone
+	case s.Stage.Set():
+		name = stageState(p.book, s.Stage.Value)
+	}
+	if k, ok := p.states[name]; ok {
+		return k
+	}
+	return -1
+}
+
+// mostLevels bounds the values of an attribute that are told apart.
+const mostLevels = 60
+
+// chooseAttributes takes the attributes of the opening, except those that were
+// evidently written after the end.
+func (p *Past) chooseAttributes() {
+	p.fields, p.attrs = p.fields[:p.base], nil
+	var names []string
+	ends := make([]forecast.End, len(p.lives))
+	for i := range p.lives {
+		ends[i] = p.lives[i].end
+		for n := range p.lives[i].attrs {
+			if !slices.Contains(names, n) && len(names) < 100 {
+				names = append(names, n)
+			}
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		c := &candidate{code: make([]int32, len(p.lives)), texts: []string{""}, number: make([]float64, len(p.lives))}
+		at, count := map[string]int32{}, map[string]int{}
+		numbers, some := 0, 0
+		for i := range p.lives {
+			v := strings.TrimSpace(p.lives[i].attrs[name])
+			c.number[i] = missing
+			if v == "" {
+				continue
+			}
+			some++
+			count[v]++
+			if x, err := strconv.ParseFloat(v, 64); err == nil && !math.IsInf(x, 0) && !math.IsNaN(x) {
+				c.number[i] = x
+				numbers++
+			}
+			k, ok := at[v]
+			if !ok {
+				k = int32(len(c.texts))
+				at[v] = k
+				c.texts = append(c.texts, v)
+			}
+			c.code[i] = k
+		}
+		c.levels = len(c.texts) - 1
+		quantity := c.levels > 8 && 10*numbers >= 9*some
+		if !quantity {
+			c.number = nil
+		}
+		if c.useless() != "" || c.afterwards(nil, ends) != "" {
+			continue
+		}
+		a, f := attr{name: name, number: quantity}, forecast.Field{Name: fieldOfAttr + name}
+		if !quantity {
+			words := slices.Clone(c.texts[1:])
+			slices.SortFunc(words, func(x, y string) int { return cmp.Or(cmp.Compare(count[y], count[x]), cmp.Compare(x, y)) })
+			words = words[:min(len(words), mostLevels)]
+			a.levels = map[string]int{}
+			for k, w := range words {
+				a.levels[w] = k
+			}
+			f.Kind, f.Levels = forecast.Category, words
+		}
+		p.attrs, p.fields = append(p.attrs, a), append(p.fields, f)
+	}
+}

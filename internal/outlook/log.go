@@ -1,0 +1,197 @@
+package outlook
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/forecast"
+)
+
+// LogChoice says which attributes of a log may be used; the zero value lets
+// OfLog choose.
+type LogChoice struct {
+	Use   []string // these and no others, whatever they look like
+	Leave []string // not these
+}
+
+// mostActivities bounds the activities that have a covariate of their own; the
+// rest are one.
+const mostActivities = 200
+
+// OfLog reads an event log as columns for forecast.FromLog. A case ends on the
+// day of the event that decided; cases that no rule of m matches are open and
+// censored at the log's last day. Attributes count as known at opening: those
+// of the first event and of the case. Left out, each with a finding, are those
+// that m speaks of, that name the case, and that were evidently written after
+// the end (attribute_*.go). docs/methods/outlook.md.
+func OfLog(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice) (forecast.Log, diag.Findings) {
+	ends, found := l.Outcomes(m)
+	first, last := l.Bounds()
+	var out forecast.Log
+	if first == eventlog.NoTime {
+		return out, append(found, diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "no event of the log has a time, so nothing can be said about when"})
+	}
+	out.Until = dayOf(last)
+	code, names := activities(l)
+	out.Activities = names
+	var cases []int
+	untimed := 0
+	for c := range l.Cases() {
+		lo, hi := l.Span(c)
+		begin, end := eventlog.NoTime, eventlog.NoTime
+		row := int32(len(cases))
+		for e := lo; e < hi; e++ {
+			t := l.Times()[e]
+			if t == eventlog.NoTime {
+				continue
+			}
+			if begin == eventlog.NoTime {
+				begin = t
+			}
+			if ends[c].Event < 0 || e <= ends[c].Event {
+				end = t
+			}
+			out.Case, out.Activity, out.Day = append(out.Case, row), append(out.Activity, code[l.Activity()[e]]), append(out.Day, dayOf(t))
+		}
+		if begin == eventlog.NoTime {
+			untimed++
+			continue
+		}
+		if end == eventlog.NoTime {
+			end = begin
+		}
+		cases = append(cases, c)
+		out.IDs = append(out.IDs, l.CaseID(c))
+		out.End = append(out.End, forecast.EndOf(ends[c].Outcome))
+		out.EndDay = append(out.EndDay, dayOf(end))
+	}
+	if untimed > 0 {
+		found = append(found, diag.Finding{Check: "forecast-log", Severity: diag.Warning, Count: untimed,
+			Message: fmt.Sprintf("%d cases have no event with a time and are left out", untimed)})
+	}
+	for _, r := range m {
+		if e := forecast.EndOf(r.Outcome); e != forecast.Other && !slices.Contains(out.Ends, e) && slices.Contains(out.End, e) {
+			out.Ends = append(out.Ends, e)
+		}
+	}
+	slices.Sort(out.Ends)
+	attrs, more := openingAttributes(l, m, choice, cases, out.End)
+	out.Attributes = attrs
+	return out, append(found, more...)
+}
+
+func dayOf(us int64) float64 { return float64(us) / 86_400e6 }
+
+// activities numbers the activities, the rarest together where there are too many.
+func activities(l *eventlog.Log) (code []int32, names []string) {
+	all := l.Activities().All()
+	code = make([]int32, len(all))
+	if len(all) <= mostActivities {
+		for i := range code {
+			code[i] = int32(i)
+		}
+		return code, all
+	}
+	count := make([]int, len(all))
+	for _, a := range l.Activity() {
+		count[a]++
+	}
+	order := make([]int, len(all))
+	for i := range order {
+		order[i], code[i] = i, mostActivities
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return count[b] - count[a] })
+	for k, a := range order[:mostActivities] {
+		code[a] = int32(k)
+		names = append(names, all[a])
+	}
+	return code, append(names, "any other")
+}
+
+// openingAttributes gives the attributes known when a case opens.
+func openingAttributes(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice, cases []int, ends []forecast.End) ([]forecast.Attribute, diag.Findings) {
+	var names []string
+	for _, cols := range [][]*eventlog.Column{l.CaseColumns(), l.EventColumns()} {
+		for _, c := range cols {
+			if !slices.Contains(names, c.Name) {
+				names = append(names, c.Name)
+			}
+		}
+	}
+	var out []forecast.Attribute
+	var found diag.Findings
+	for _, lists := range [][]string{choice.Use, choice.Leave} {
+		for _, name := range lists {
+			if !slices.Contains(names, name) {
+				found = append(found, diag.Finding{Check: "forecast-attribute", Severity: diag.Warning, Field: name,
+					Message: fmt.Sprintf("the log has no attribute %q", name), Nearest: diag.Nearest(name, names)})
+			}
+		}
+	}
+	var courses []uint64
+	for _, name := range names {
+		if slices.Contains(choice.Leave, name) || choice.Use != nil && !slices.Contains(choice.Use, name) {
+			continue
+		}
+		byRule := slices.ContainsFunc(m, func(r eventlog.OutcomeRule) bool { return r.Attr == name })
+		if byRule { // silently: nobody expects otherwise
+			continue
+		}
+		col := l.Opening(name)
+		if col == nil || col.Type() == eventlog.Time || col.Type() == eventlog.None || name == "" {
+			continue
+		}
+		if courses == nil {
+			courses = coursesOf(l, cases)
+		}
+		a := newCandidate(col, cases)
+		if choice.Use == nil {
+			why := a.useless()
+			if why == "" {
+				why = a.afterwards(courses, ends)
+			}
+			if why == "-" {
+				continue
+			}
+			if why != "" {
+				found = append(found, diag.Finding{Check: "forecast-attribute", Severity: diag.Hint, Field: name,
+					Message: fmt.Sprintf("attribute %q is left out: %s", name, why), Hint: fmt.Sprintf("--attribute %q takes it in, and only those named so", name)})
+				continue
+			}
+		}
+		out = append(out, a.attribute(name))
+	}
+	return out, found
+}
+
+// coursesOf gives each case's sequence of activities as one number.
+func coursesOf(l *eventlog.Log, cases []int) []uint64 {
+	out := make([]uint64, len(cases))
+	for i, c := range cases {
+		lo, hi := l.Span(c)
+		h := uint64(14695981039346656037)
+		for _, a := range l.Activity()[lo:hi] {
+			h = (h ^ uint64(a+1)) * 1099511628211
+			h ^= h >> 29
+		}
+		out[i] = h
+	}
+	return out
+}
+
+// OutcomesOf are the ends a set of rules speaks of.
+func OutcomesOf(m eventlog.OutcomeMap) []throughline.Outcome {
+	var out []throughline.Outcome
+	for _, r := range m {
+		if !slices.Contains(out, r.Outcome) {
+			out = append(out, r.Outcome)
+		}
+	}
+	return out
+}
+
+var missing = math.NaN()
