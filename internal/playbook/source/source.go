@@ -103,23 +103,33 @@ func Read(fsys fs.FS, layout Layout) (*Tree, diag.Findings) {
 		names = names[:MostFiles]
 	}
 	total := 0
-	for _, name := range names {
+	read := func(name, real string) *Node {
 		kind, _ := layout.Of(name)
-		text, f := load(fsys, name, MostTotal-total)
+		text, f := load(fsys, real, MostTotal-total)
 		if f != nil {
 			found = append(found, *f)
-			continue
+			return nil
 		}
 		total += len(text)
-		node, fs := Parse(name, text, kind.Shape)
+		node, fs := Parse(real, text, kind.Shape)
 		found = append(found, fs...)
+		return node
+	}
+	keep := func(name string, node *Node) {
 		if node != nil {
 			t.files[name] = node
 			t.order = append(t.order, name)
 		}
 	}
+	for _, name := range names {
+		keep(name, read(name, name))
+	}
+	in := includer{fsys: fsys, layout: layout, names: names, read: read, keep: keep}
+	in.of(t.files["playbook.yaml"], ".", []string{"."})
+	names, found = in.names, append(found, in.found...)
+	slices.Sort(t.order)
 	for _, kind := range layout {
-		if !kind.Required || slices.ContainsFunc(all, func(n string) bool { ok, _ := path.Match(kind.Path, n); return ok }) {
+		if !kind.Required || slices.ContainsFunc(slices.Concat(names, all), func(n string) bool { ok, _ := path.Match(kind.Path, n); return ok }) {
 			continue
 		}
 		name, hint := kind.Path, fmt.Sprintf("add it (%s); the starter playbook has one to copy", kind.Doc)
