@@ -36,19 +36,82 @@ var (
 
 func load() *i18n.Bundle {
 	b := i18n.NewBundle(language.English)
-	b.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
 	for _, l := range languages {
 		for _, name := range catalogues(l) {
-			text, err := files.ReadFile(name)
-			if err != nil {
-				panic(err) // embedded: a fault of the build
+			messages, err := read(name)
+			if err == nil {
+				err = b.AddMessages(language.MustParse(l), messages...)
 			}
-			if _, err := b.ParseMessageFileBytes(text, l+".yaml"); err != nil {
-				panic(fmt.Errorf("%s: %w", name, err))
+			if err != nil {
+				panic(fmt.Errorf("%s: %w", name, err)) // embedded: a fault of the build
 			}
 		}
 	}
 	return b
+}
+
+// read gives the messages of one file. Groups within groups make keys with
+// dots; a group of nothing but plural forms, "other" among them, is a message.
+// (The library's own reader would take any group with a key such as "id" or
+// "other" for a message, and refuse it.)
+func read(name string) ([]*i18n.Message, error) {
+	text, err := files.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	var tree map[string]any
+	if err := yaml.Unmarshal(text, &tree); err != nil {
+		return nil, err
+	}
+	var out []*i18n.Message
+	var walk func(key string, v any) error
+	walk = func(key string, v any) error {
+		switch v := v.(type) {
+		case string:
+			out = append(out, &i18n.Message{ID: key, Other: v})
+		case map[string]any:
+			if m, ok := plural(key, v); ok {
+				out = append(out, m)
+				return nil
+			}
+			for k, sub := range v {
+				if err := walk(strings.TrimPrefix(key+"."+k, "."), sub); err != nil {
+					return err
+				}
+			}
+		default:
+			return fmt.Errorf("%s is neither a message nor a group", key)
+		}
+		return nil
+	}
+	err = walk("", tree)
+	return out, err
+}
+
+func plural(key string, forms map[string]any) (*i18n.Message, bool) {
+	m := &i18n.Message{ID: key}
+	for form, v := range forms {
+		s, ok := v.(string)
+		switch {
+		case !ok:
+			return nil, false
+		case form == "zero":
+			m.Zero = s
+		case form == "one":
+			m.One = s
+		case form == "two":
+			m.Two = s
+		case form == "few":
+			m.Few = s
+		case form == "many":
+			m.Many = s
+		case form == "other":
+			m.Other = s
+		default:
+			return nil, false
+		}
+	}
+	return m, m.Other != ""
 }
 
 // catalogues lists a language's files: en.yaml for what every face says, and

@@ -14,8 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
@@ -26,40 +24,21 @@ import (
 func catalogue(t *testing.T, lang string) map[string]map[string]string {
 	t.Helper()
 	out := map[string]map[string]string{}
-	var walk func(prefix string, v any)
-	walk = func(prefix string, v any) {
-		switch v := v.(type) {
-		case string:
-			if out[prefix] != nil {
-				t.Errorf("%s says %s twice", lang, prefix)
-			}
-			out[prefix] = map[string]string{"other": v}
-		case map[string]any:
-			if _, plural := v["other"]; plural {
-				forms := map[string]string{}
-				for k, f := range v {
-					forms[k] = f.(string)
-				}
-				out[prefix] = forms
-				return
-			}
-			for k, sub := range v {
-				walk(strings.TrimPrefix(prefix+"."+k, "."), sub)
-			}
-		default:
-			t.Errorf("%s: %s is neither a message nor a group", lang, prefix)
-		}
-	}
 	for _, name := range catalogues(lang) {
-		text, err := os.ReadFile(name)
+		messages, err := read(name)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%s: %v", name, err)
 		}
-		var tree map[string]any
-		if err := yaml.Unmarshal(text, &tree); err != nil {
-			t.Fatal(err)
+		for _, m := range messages {
+			if out[m.ID] != nil {
+				t.Errorf("%s says %s twice", name, m.ID)
+			}
+			forms := map[string]string{"other": m.Other}
+			if m.One != "" {
+				forms["one"] = m.One
+			}
+			out[m.ID] = forms
 		}
-		walk("", tree)
 	}
 	return out
 }

@@ -104,12 +104,15 @@ func (r Road) drawGap(p *pen, y float64) float64 {
 		}
 	}
 	centre = min(max(centre, pillW/2+4), largeW-pillW/2-4)
-	p.rect(class, centre-pillW/2, mid-13, pillW, 26, 13)
 	text := "rd-gap-text"
 	if r.Distance == Level {
 		text = "rd-gap-text rd-gap-level"
 	}
-	p.text(text, centre, mid+4.6, "middle", r.Gap)
+	p.link(r.GapHref, r.Gap, func() {
+		p.rect(class, centre-pillW/2, mid-13, pillW, 26, 13)
+		p.rect("rd-hit", centre-pillW/2-3, mid-16, pillW+6, 32, 16)
+		p.text(text, centre, mid+4.6, "middle", r.Gap)
+	})
 	return mid + 26
 }
 

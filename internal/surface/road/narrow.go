@@ -117,8 +117,11 @@ func (r Road) downGap(back, p *pen, centre []float64) {
 	ls := wrap(r.Gap, 14, 104, 5) // bold
 	tall := 12 + 17*float64(len(ls))
 	mid := (from + to) / 2
-	p.rect("rd-pill", downW-112, mid-tall/2, 110, tall, 12)
-	p.lines("rd-gap-text", downW-57, mid-tall/2+18.5, 17, "middle", ls)
+	p.link(r.GapHref, r.Gap, func() {
+		p.rect("rd-pill", downW-112, mid-tall/2, 110, tall, 12)
+		p.rect("rd-hit", downW-114, mid-tall/2-2, 114, tall+4, 13)
+		p.lines("rd-gap-text", downW-57, mid-tall/2+18.5, 17, "middle", ls)
+	})
 }
 
 // downSentence writes the distance below the road, where there is no arrow.
@@ -129,8 +132,11 @@ func (r Road) downSentence(p *pen, y float64) float64 {
 	}
 	ls := wrap(r.Gap, 13.5, downW-40, 3)
 	tall := 14 + 18*float64(len(ls))
-	p.rect(class, 1, y, downW-2, tall, 12)
-	p.lines(text, downW/2, y+20, 18, "middle", ls)
+	p.link(r.GapHref, r.Gap, func() {
+		p.rect(class, 1, y, downW-2, tall, 12)
+		p.rect("rd-hit", 1, y, downW-2, tall, 12)
+		p.lines(text, downW/2, y+20, 18, "middle", ls)
+	})
 	return y + tall
 }
 

@@ -26,6 +26,7 @@ type Road struct {
 	Position   throughline.Phase // where we act as if they were; none where not known
 	Distance   Distance
 	Gap        string // the distance as a sentence
+	GapHref    string // where what it rests on is told
 	Bare       bool   // the road alone, with nobody on it: no distance is drawn
 	Milestones []Milestone
 	K, C       []Step

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -14,7 +16,7 @@ import (
 type dealView struct {
 	frame
 	Heading    string
-	Facts      []string
+	Facts      []choice
 	Chips      []chipView
 	End        string // how it ended
 	EndHref    string
@@ -24,6 +26,9 @@ type dealView struct {
 	Locked     string
 	Large      string // the road, for wide screens
 	Down       string // and for narrow ones
+	Theirs     choice // what our reading of their position rests on
+	Ours       choice // and that of ours
+	Origin     []field
 	Why        []string
 	Next       *phaseView
 	NextNote   string
@@ -84,6 +89,9 @@ func (v *visit) dealView(page operation.DealPage) dealView {
 	out.Ledger = t.ledger()
 	t.summary(&out)
 	picture := v.road(r, "road", mark2anchor)
+	picture.GapHref = "#distance"
+	out.Theirs, out.Ours = t.rests()
+	out.Origin = t.origin()
 	out.Large, out.Down = picture.Large(), picture.Down()
 	for _, y := range r.Reasons {
 		out.Why = append(out.Why, phrase.Initial(p.Reason(v.desk.Book, r, y)))
@@ -137,27 +145,27 @@ func anchor(a throughline.Address) string {
 func (t teller) summary(out *dealView) {
 	p, page, r := t.p, t.page, t.page.Reading
 	today := t.day()
-	add := func(s string) {
+	add := func(s string, kinds ...deal.Kind) {
 		if s != "" {
-			out.Facts = append(out.Facts, s)
+			out.Facts = append(out.Facts, choice{Word: s, Href: t.lastOf(kinds...)})
 		}
 	}
 	if page.Account != out.Heading {
-		add(page.Account)
+		add(page.Account, "opened", "described")
 	}
-	add(p.Money(page.Amount))
+	add(p.Money(page.Amount), "amount_changed")
 	if !page.Opened.IsZero() {
-		add(p.Say("deal.opened", "span", p.Days(max(0, today.Sub(page.Opened)))))
+		add(p.Say("deal.opened", "span", p.Days(max(0, today.Sub(page.Opened)))), "opened")
 	}
 	if r.Outcome == throughline.StillOpen && !page.CloseDate.IsZero() {
-		add(p.Say("deal.close_date", "day", p.DayNear(page.CloseDate, today)))
+		add(p.Say("deal.close_date", "day", p.DayNear(page.CloseDate, today)), "close_date_moved")
 	}
 	if page.Owner != "" {
-		add(p.Say("deal.owner", "who", page.Owner))
+		add(p.Say("deal.owner", "who", page.Owner), "opened", "owner_changed")
 	}
-	out.Chips = append(out.Chips, chipView{Word: p.Class(r.Class)})
+	out.Chips = append(out.Chips, chipView{Word: p.Class(r.Class), Href: t.lastOf("classified")})
 	if r.Outcome == throughline.StillOpen {
-		out.Chips = append(out.Chips, chipView{Word: p.Silence(r.Silence), Far: r.Silence.Silent})
+		out.Chips = append(out.Chips, chipView{Word: p.Silence(r.Silence), Far: r.Silence.Silent, Href: t.lastAct()})
 	}
 	if r.Decided {
 		out.Chips = append(out.Chips, chipView{Word: p.Say("deal.decided")})
@@ -178,6 +186,79 @@ func (t teller) summary(out *dealView) {
 		last := facts[len(facts)-1]
 		out.Override, out.Over = p.Say("deal.override", "what", p.Fact(t.names, last), "day", p.Instant(last.When(), today)), t.factHref(last)
 	}
+}
+
+// lastOf leads to the newest fact of some kinds; "" where there is none.
+func (t teller) lastOf(kinds ...deal.Kind) string {
+	facts := t.page.Deal.OfKind(kinds...)
+	if len(facts) == 0 {
+		return ""
+	}
+	return t.factHref(facts[len(facts)-1])
+}
+
+// lastAct leads to what the customer did last.
+func (t teller) lastAct() string {
+	day, known := t.page.Deal.LastCustomerAct(), t.page.Deal.Known
+	for i := len(known) - 1; i >= 0; i-- {
+		f := known[i]
+		if throughline.DayOf(f.When()) != day {
+			continue
+		}
+		switch b := f.Body.(type) {
+		case deal.Evidence, deal.Contradiction, deal.Stance:
+			if f.Grade.FromCustomer() {
+				return t.factHref(f)
+			}
+		case deal.Activity:
+			if b.By == deal.Customer && !b.Open {
+				return t.factHref(f)
+			}
+		case deal.StepMoved:
+			if b.By == deal.Customer {
+				return t.factHref(f)
+			}
+		}
+	}
+	return ""
+}
+
+// rests says what both ends of the distance rest on.
+func (t teller) rests() (theirs, ours choice) {
+	p, r, book := t.p, t.page.Reading, t.desk.Book
+	theirs.Word = p.Say("distance.unknown")
+	switch {
+	case r.FromCustomer && r.Firm.Known():
+		theirs = choice{Word: p.Say("distance.theirs", "phase", p.Phase(book, r.Firm)), Href: "#" + r.Firm.String()}
+	case r.FromCustomer:
+		theirs = choice{Word: p.Say("where.all"), Href: "#phases-h"}
+	}
+	if !r.Ours.Phase.Known() {
+		ours.Word = p.Say("gap.unknown")
+		if r.Ours.Foreign != "" {
+			ours.Word = p.Say("distance.foreign", "stage", r.Ours.Foreign)
+		}
+		ours.Href = t.lastOf("stage_moved")
+		return theirs, ours
+	}
+	ours = choice{Word: p.Say("distance.ours", "phase", p.Phase(book, r.Ours.Phase), "name", stageName(p, book, r), "day", p.Instant(r.Ours.Since, t.day())),
+		Href: t.lastOf("stage_moved")}
+	if r.Ours.By.Milestone() {
+		ours.Href = "#" + anchor(r.Ours.By)
+	}
+	return theirs, ours
+}
+
+// origin lists where the deal came from and what its source says besides.
+func (t teller) origin() []field {
+	var out []field
+	for _, r := range t.page.Records {
+		out = append(out, field{t.p.Say("origin.record", "system", r.System), r.Foreign})
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.page.Attributes)) {
+		out = append(out, field{name, t.p.Text(t.names, t.page.Attributes[name])})
+	}
+	return append(out, field{t.p.Say("origin.ours"), t.page.ID.String()})
 }
 
 func (t teller) strategy() *strategyView {

@@ -21,9 +21,10 @@ type teller struct {
 }
 
 func (v *visit) teller(d operation.DealPage) teller {
-	return teller{visit: v, page: d, names: phrase.Names{Book: v.desk.Book, Today: v.day(),
-		Person:  func(id throughline.PersonID) string { return d.People[id].Name },
-		Account: func(throughline.AccountID) string { return d.Account }}}
+	if d.Names.Book == nil { // the playbook's page tells of no deal
+		d.Names.Book = v.desk.Book
+	}
+	return teller{visit: v, page: d, names: d.Names}
 }
 
 // evidenceView is one row of evidence, or of what is missing.
