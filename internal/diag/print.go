@@ -75,8 +75,11 @@ func caretView(w io.Writer, line string, r Range, paint func(string) string) {
 	to = min(to, start+len(shown))
 	width := max(1, columns(line[from:max(from, to)]))
 	num := fmt.Sprintf("%5d", r.Begin.Line)
-	fmt.Fprintf(w, "%s | %s\n%s | %s%s\n", num, printable(strings.ReplaceAll(shown, "\t", " ")),
-		strings.Repeat(" ", len(num)), strings.Repeat(" ", columns(line[start:from])), paint(strings.Repeat("^", width)))
+	fmt.Fprintf(w, "%s | %s\n", num, printable(strings.ReplaceAll(shown, "\t", " ")))
+	if r.End.Line == r.Begin.Line && r.End.Column == 0 {
+		return // it is about the whole line: a row of carets would say nothing
+	}
+	fmt.Fprintf(w, "%s | %s%s\n", strings.Repeat(" ", len(num)), strings.Repeat(" ", columns(line[start:from])), paint(strings.Repeat("^", width)))
 }
 
 // columns counts terminal columns, two for CJK.

@@ -1,0 +1,162 @@
+package api_test
+
+import (
+	"encoding/json"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/throughline/throughline/internal/assembly"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/cli"
+)
+
+// serve opens a house with the made-up company behind a real HTTP server.
+func serve(t *testing.T) *httptest.Server {
+	t.Helper()
+	now := func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }
+	house := assembly.House{Now: now, Random: rand.New(rand.NewPCG(1, 1))}
+	desk, done, err := house.Open(cli.Where{DB: filepath.Join(t.TempDir(), "x.db"), Lang: "en"}, true, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = done() })
+	if err := house.Fill(t.Context(), desk, 1); err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(assembly.Handler(desk, nil, slog.New(slog.DiscardHandler)))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func get(t *testing.T, s *httptest.Server, path string, into any) (status int, contentType string) {
+	t.Helper()
+	r, err := http.Get(s.URL + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if into != nil {
+		if err := json.Unmarshal(body, into); err != nil {
+			t.Fatalf("%s: %v\n%.300s", path, err, body)
+		}
+	}
+	return r.StatusCode, r.Header.Get("Content-Type")
+}
+
+func TestREST(t *testing.T) {
+	s := serve(t)
+	var list struct {
+		Deals   int
+		Matched int
+		Rows    []struct{ ID, Title, Outcome string }
+	}
+	if status, typ := get(t, s, "/api/deals?outcome=no_decision&limit=3", &list); status != 200 || typ != "application/json" {
+		t.Fatalf("status %d, %s", status, typ)
+	}
+	if list.Deals != 380 || len(list.Rows) != 3 || list.Rows[0].Outcome != "no_decision" || list.Matched < 3 {
+		t.Errorf("got %+v", list)
+	}
+	var page struct {
+		ID    string
+		Facts []struct{ Kind string }
+	}
+	if status, _ := get(t, s, "/api/deals/"+list.Rows[0].ID, &page); status != 200 || page.ID != list.Rows[0].ID || len(page.Facts) == 0 {
+		t.Errorf("status %d, %+v", status, page)
+	}
+	var zh struct{ Rows []struct{ Why []string } }
+	if get(t, s, "/api/attention?lang=zh&limit=1", &zh); len(zh.Rows) != 1 || len(zh.Rows[0].Why) == 0 || zh.Rows[0].Why[0][0] < 0x80 {
+		t.Errorf("reasons in Chinese: %+v", zh)
+	}
+}
+
+func TestProblems(t *testing.T) {
+	s := serve(t)
+	for path, want := range map[string]int{
+		"/api/deals/nobody-has-this":          404,
+		"/api/deals?outcome=wonn":             422,
+		"/api/deals?as_of=yesterday":          422,
+		"/api/deals?limit=many":               422,
+		"/api/deals?limit=-1":                 422,
+		"/api/nothing-here":                   404,
+		"/api/playbook/checks/L99":            404,
+		"/api/deals/..%2f..%2fetc%2fpasswd":   404,
+		"/api/deals?search=%00%ff%27%22%3B":   200,
+		"/api/deals?as_of=1999-01-01&limit=1": 200,
+	} {
+		var problem struct {
+			Title, Detail string
+			Status        int
+		}
+		status, typ := get(t, s, path, nil)
+		if status != want {
+			t.Errorf("%s: status %d, want %d", path, status, want)
+		}
+		if want == 422 {
+			if get(t, s, path, &problem); typ != "application/problem+json" || problem.Status != want || problem.Detail == "" {
+				t.Errorf("%s: %s %+v", path, typ, problem)
+			}
+		}
+	}
+}
+
+// TestOpenAPIDescribesEveryRoute: what is served is described, and nothing else.
+func TestOpenAPIDescribesEveryRoute(t *testing.T) {
+	s := serve(t)
+	var doc struct {
+		OpenAPI string
+		Paths   map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+			Parameters  []struct{ Name, In string }
+		}
+		Components struct{ Schemas map[string]any }
+	}
+	if status, _ := get(t, s, "/api/openapi.json", &doc); status != 200 || doc.OpenAPI != "3.1.0" {
+		t.Fatalf("status %d, version %q", status, doc.OpenAPI)
+	}
+	described := map[string]bool{}
+	for path, methods := range doc.Paths {
+		for method, op := range methods {
+			described[op.OperationID] = true
+			if method != "get" {
+				t.Errorf("%s %s: the server only reads so far", method, path)
+			}
+		}
+	}
+	for _, op := range operation.All() {
+		if op.Route != "" && !described[op.Name()] {
+			t.Errorf("%s is not described", op.Name())
+		}
+	}
+	if len(doc.Components.Schemas) < 10 {
+		t.Errorf("only %d schemas", len(doc.Components.Schemas))
+	}
+}
+
+// TestStrangersAreKeptOut: a page elsewhere whose name points at this machine
+// gets nothing (DNS rebinding).
+func TestStrangersAreKeptOut(t *testing.T) {
+	s := serve(t)
+	r, err := http.NewRequest("GET", s.URL+"/api/deals", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Host = "evil.example"
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusMisdirectedRequest {
+		t.Errorf("status %d", answer.StatusCode)
+	}
+}
