@@ -76,6 +76,9 @@ type Ledger interface {
 	// Backup writes a consistent copy to a path that must not exist.
 	Backup(ctx context.Context, path string) error
 
+	// What forecasts said is kept beside the facts.
+	Forecasts
+
 	Close() error
 }
 

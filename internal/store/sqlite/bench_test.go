@@ -141,7 +141,7 @@ var big = sync.OnceValues(func() (string, error) {
 		}
 	}
 	const deals, per = 100_000, 50
-	path := filepath.Join(folder, "big-2.db")
+	path := filepath.Join(folder, "big-3.db")
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
 	}

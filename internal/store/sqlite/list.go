@@ -1,9 +1,10 @@
 package sqlite
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"runtime"
 	"slices"
@@ -18,10 +19,20 @@ import (
 // just ahead of whoever reads the stream. Its encoded rows are held meanwhile,
 // some 600 bytes a deal.
 
-// raw is an encoded summary.
+// raw is an encoded summary, with the beginning of its id to sort by.
 type raw struct {
-	deal    throughline.DealID
-	summary []byte
+	prefix  uint64
+	summary string
+}
+
+// id is the deal's, which in every form of a summary follows its first byte.
+func (r raw) id() throughline.DealID { return throughline.DealID([]byte(r.summary[1:17])) }
+
+func compareRaw(a, b raw) int {
+	if a.prefix != b.prefix {
+		return cmp.Compare(a.prefix, b.prefix)
+	}
+	return cmp.Compare(a.summary[1:17], b.summary[1:17])
 }
 
 // snapshot gives two transactions that see the same state of the file, or one
@@ -93,28 +104,57 @@ func (l *Ledger) rawSummaries(ctx context.Context, ws throughline.Workspace) ([]
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	all := slices.Concat(parts...)
-	slices.SortFunc(all, func(a, b raw) int { return bytes.Compare(a.deal[:], b.deal[:]) })
-	return all, nil
+	if len(parts) == 1 {
+		return parts[0], nil
+	}
+	return merge(parts[0], parts[1]), nil
 }
 
-func rawRange(ctx context.Context, q querier, ws throughline.Workspace, low, high int64) (out []raw, err error) {
-	out = make([]raw, 0, high-low)
-	var id, summary sql.RawBytes
-	var block []byte // summaries lie together in blocks
-	query := "select deal, summary from summary where workspace = $1 and seq > $2 and seq <= $3 and counted > 0 order by seq"
-	err = each(ctx, q, query, []any{int64(ws), low, high}, func(rows *sql.Rows) error {
-		if err := rows.Scan(&id, &summary); err != nil {
+// merge puts two sorted lists into one.
+func merge(a, b []raw) []raw {
+	out := make([]raw, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if compareRaw(a[0], b[0]) <= 0 {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
+}
+
+// rawRange reads the encoded summaries of a range, sorted by id.
+func rawRange(ctx context.Context, q querier, ws throughline.Workspace, low, high int64) ([]raw, error) {
+	out := make([]raw, 0, high-low)
+	// Summaries lie together in blocks, each of which becomes one string.
+	var block []byte
+	var ends []int
+	flush := func() {
+		begin, text := 0, string(block)
+		for _, end := range ends {
+			s := text[begin:end]
+			begin = end
+			out = append(out, raw{binary.BigEndian.Uint64([]byte(s[1:9])), s})
+		}
+		block, ends = block[:0], ends[:0]
+	}
+	var summary sql.RawBytes
+	query := "select summary from summary where workspace = $1 and seq > $2 and seq <= $3 and counted > 0 order by seq"
+	err := each(ctx, q, query, []any{int64(ws), low, high}, func(rows *sql.Rows) error {
+		if err := rows.Scan(&summary); err != nil {
 			return err
 		}
-		if cap(block)-len(block) < len(summary) {
-			block = make([]byte, 0, max(1<<18, len(summary)))
+		if len(summary) < 17 {
+			return refuse(throughline.Corrupt, "a summary is cut short")
 		}
-		begin := len(block)
 		block = append(block, summary...)
-		out = append(out, raw{throughline.DealID(id), block[begin:len(block):len(block)]})
+		if ends = append(ends, len(block)); len(block) > 1<<18 {
+			flush()
+		}
 		return nil
 	})
+	flush()
+	slices.SortFunc(out, compareRaw)
 	return out, err
 }
 
@@ -157,8 +197,9 @@ func (l *Ledger) decodeAll(ctx context.Context, ws throughline.Workspace, all []
 	})
 	for range workers {
 		wg.Go(func() {
+			d := deal.Decoder{Block: part}
 			for j := range jobs {
-				j.out <- l.decode(ctx, ws, j.rows)
+				j.out <- l.decode(ctx, ws, &d, j.rows)
 			}
 		})
 	}
@@ -181,12 +222,12 @@ func (l *Ledger) decodeAll(ctx context.Context, ws throughline.Workspace, all []
 	return ctx.Err()
 }
 
-func (l *Ledger) decode(ctx context.Context, ws throughline.Workspace, rows []raw) (d decoded) {
+func (l *Ledger) decode(ctx context.Context, ws throughline.Workspace, decoder *deal.Decoder, rows []raw) (d decoded) {
 	d.summaries = make([]deal.Summary, 0, len(rows))
 	for _, row := range rows {
-		s, err := deal.DecodeSummary(row.summary)
+		s, err := decoder.Summary(row.summary)
 		if errors.Is(err, deal.ErrSummaryVersion) {
-			s, err = l.refold(ctx, ws, row.deal)
+			s, err = l.refold(ctx, ws, row.id())
 			s.Attributes = nil
 		}
 		if err != nil {

@@ -48,6 +48,7 @@ func Run(t *testing.T, open Factory) {
 		{"erasing a person", erasure},
 		{"accounts have versions", accounts},
 		{"imports", imports},
+		{"forecasts that were shown", forecasts},
 		{"finding deals", finding},
 		{"workspaces do not see each other", workspaces},
 		{"one writes while others read", concurrent},
