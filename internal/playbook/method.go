@@ -212,3 +212,32 @@ func (p *Playbook) Pack(id string) (Pack, bool) {
 
 // PackAddress names a pack.
 func PackAddress(id string) throughline.Address { return throughline.Address("pack/" + id) }
+
+// Test is a deal in a few lines and what the playbook should say of it.
+type Test struct {
+	Name     string
+	AsOf     string // the day on which it is read, 2026-06-30
+	Deal     map[string]string
+	C, P     map[string]int // the classifier's factors
+	Evidence []TestEvidence
+	Expect   Expectation
+	At       diag.Range
+}
+
+// TestEvidence is something the customer has shown.
+type TestEvidence struct {
+	About   throughline.Address
+	Grade   throughline.Grade
+	By      string
+	DaysAgo int
+	Against bool
+}
+
+// Expectation is what a test asks for; what is empty is not asked.
+type Expectation struct {
+	Process      Value
+	Class        Value
+	Frontier     Value // "p3", or "none" where every question is answered
+	Findings     []Value
+	AsksFindings bool // an empty list asks that there are none
+}

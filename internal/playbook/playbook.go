@@ -38,7 +38,8 @@ type Playbook struct {
 	Core       []Pack   // the product's own material, always there
 	Presets    []Preset // those of the folder, and shipped ones that a process names
 	Files      []File   // what the folder was made of, for lint and diff
-	Reviewed   string   // the day, as 2026-03-31, of the last review of the milestones against won and lost deals
+	Tests      []Test
+	Reviewed   string // the day, as 2026-03-31, of the last review of the milestones against won and lost deals
 }
 
 // Text is one text in one or more languages, by language code ("en", "zh").

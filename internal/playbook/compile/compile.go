@@ -34,6 +34,9 @@ func Playbook(fsys fs.FS) (*playbook.Playbook, diag.Findings) {
 	c.knows(p, tree.File("playbook.yaml"))
 	c.rules(p)
 	c.methods(p, tree)
+	for _, n := range tree.Matching("*_test.yaml") {
+		c.tests(p, n)
+	}
 	c.mapping(p, tree.File("mapping.yaml"))
 	c.found.Sort()
 	_, complex := p.Classes[throughline.Complex]

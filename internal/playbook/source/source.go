@@ -77,6 +77,17 @@ type Tree struct {
 // File gives the content of a file, nil where there is none.
 func (t *Tree) File(name string) *Node { return t.files[name] }
 
+// Matching walks the files of the top folder whose names match a pattern.
+func (t *Tree) Matching(pattern string) iter.Seq2[string, *Node] {
+	return func(yield func(string, *Node) bool) {
+		for _, name := range t.order {
+			if ok, _ := path.Match(pattern, name); ok && !yield(name, t.files[name]) {
+				return
+			}
+		}
+	}
+}
+
 // Under walks the files of a folder in the order of their names; the first
 // value is the name without folder and extension.
 func (t *Tree) Under(folder string) iter.Seq2[string, *Node] {
