@@ -1,0 +1,254 @@
+package forecast
+
+import (
+	"math"
+	"slices"
+
+	"github.com/throughline/throughline/internal/survival"
+)
+
+// Question asks for the outlook of one open deal.
+type Question struct {
+	State    int       // its state, -1: none
+	Row      []float64 // its fields, as At gives them
+	Horizons []float64 // days ahead, ascending: weeks, quarter ends
+	Level    float64   // of intervals; 0: 0.9
+	Use      string    // which model speaks; "": the fitted one's Used
+}
+
+// Outlook is what a deal may come to. Every list of chances has the model's
+// ends in order and "still open" last; each sums to one.
+// Method: docs/methods/forecast-outlook.md.
+type Outlook struct {
+	Model    string
+	Ends     []End
+	Horizons []float64
+	Chance   [][]float64 // a horizon
+	Low      [][]float64
+	High     [][]float64
+	Plain    [][]float64 // the plain baseline beside it: Aalen-Johansen by state
+	Median   float64     // days until half would have met an end; NaN-free: see Within
+	Within   bool        // false: fewer than half are thought to end within sight
+	Drivers  []Driver    // what moves the chance of winning by the last horizon, most first
+	Closed   [Kinds]int  // ends learned from: won, lost, no decision
+	Thin     bool        // under 30 closed deals for an end: show the intervals, not the number
+}
+
+// Driver is one thing known about the deal and what it does: the chance with it
+// less the chance if it were as in an average deal.
+type Driver struct {
+	Field  int     // of the history; -1: the state
+	Name   string  // of the field or "state"
+	Level  string  // of a category, or the state's name
+	Value  float64 // of a number or flag
+	Effect float64 // on the chance of winning
+	Risk   float64 // on the chance of no decision
+}
+
+// Enough is how many closed deals an end needs before a number is shown
+// (DOMAIN 8).
+const Enough = 30
+
+// Outlook answers a question. It costs well under a millisecond.
+func (m *Model) Outlook(q Question) (Outlook, error) {
+	const op = "forecast deal"
+	if len(q.Row) != len(m.fields) {
+		return Outlook{}, invalid(op, "%d values for %d fields", len(q.Row), len(m.fields))
+	}
+	for i, x := range q.Horizons {
+		if !(x >= 0) || math.IsInf(x, 1) || i > 0 && x <= q.Horizons[i-1] {
+			return Outlook{}, invalid(op, "horizons have to ascend from today")
+		}
+	}
+	if len(q.Horizons) == 0 {
+		return Outlook{}, invalid(op, "no horizon was asked about")
+	}
+	if q.Level == 0 {
+		q.Level = 0.9
+	}
+	if q.Use == "" {
+		q.Use = m.Used
+	}
+	if !contains(competitors, q.Use) {
+		return Outlook{}, invalid(op, "no model is called %q", q.Use)
+	}
+	k, n := len(m.ends), len(q.Horizons)
+	state := int32(q.State)
+	w := m.work()
+	flat := make([]float64, 4*n*(k+1))
+	cut := func(part int) ([]float64, [][]float64) {
+		f := flat[part*n*(k+1) : (part+1)*n*(k+1)]
+		rows := make([][]float64, n)
+		for i := range rows {
+			rows[i] = f[i*(k+1) : (i+1)*(k+1) : (i+1)*(k+1)]
+		}
+		return f, rows
+	}
+	o := Outlook{Model: q.Use, Ends: m.ends, Horizons: q.Horizons, Closed: m.Closed}
+	var chance, plain, low, high []float64
+	chance, o.Chance = cut(0)
+	plain, o.Plain = cut(1)
+	low, o.Low = cut(2)
+	high, o.High = cut(3)
+	m.say(q.Use, state, q.Row, q.Horizons, w, chance)
+	m.say(ByState, state, q.Row, q.Horizons, w, plain)
+	for _, e := range m.ends {
+		o.Thin = o.Thin || m.Closed[e-Won] < Enough
+	}
+	if q.Use == Hazards {
+		m.spread(w, q, low, high)
+		o.Drivers = m.drivers(state, q.Row, q.Horizons[n-1:])
+	} else {
+		size := m.base.total + m.base.weight
+		if q.Use == ByState || q.Use == StageRate {
+			size = m.base.n[m.base.group(state)] + m.base.weight
+		}
+		for i, p := range chance {
+			low[i], high[i] = survival.Wilson(p, size, q.Level)
+		}
+	}
+	for i, p := range chance { // an interval always holds its own number
+		low[i], high[i] = min(low[i], p), max(high[i], p)
+	}
+	o.Median, o.Within = m.median(q.Use, state, q.Row, w)
+	return o, nil
+}
+
+// spread takes the interval of each chance from the draws of the parameters.
+// w holds the columns of the row.
+func (m *Model) spread(w *work, q Question, low, high []float64) {
+	n := len(low)
+	draws := len(m.draws)
+	if draws == 0 {
+		for i := range low {
+			low[i], high[i] = 0, 1
+		}
+		return
+	}
+	w.cols, w.vals = w.cols[:0], w.vals[:0]
+	m.design.write(int32(q.State), q.Row, w.set)
+	all, one := make([]float64, n*draws), make([]float64, n)
+	for d, par := range m.draws {
+		m.chances(w.cols, w.vals, par, q.Horizons, w.scratch, one)
+		for i, v := range one {
+			all[i*draws+d] = v
+		}
+	}
+	for i := range n {
+		list := all[i*draws : (i+1)*draws]
+		slices.Sort(list)
+		low[i], high[i] = quantile(list, (1-q.Level)/2), quantile(list, (1+q.Level)/2)
+	}
+}
+
+// median gives the days until half would have ended.
+func (m *Model) median(use string, state int32, row []float64, w *work) (float64, bool) {
+	k := len(m.ends)
+	last := m.bins.edge[len(m.bins.edge)-1]
+	out := make([]float64, len(m.bins.edge)*(k+1))
+	m.say(use, state, row, m.bins.edge, w, out)
+	lo, before := 0.0, 1.0
+	for b, hi := range m.bins.edge {
+		open := out[b*(k+1)+k]
+		if open <= 0.5 {
+			if before <= open {
+				return hi, true
+			}
+			return lo + (hi-lo)*(before-0.5)/(before-open), true
+		}
+		lo, before = hi, open
+	}
+	return last, false
+}
+
+// drivers sets each field in turn to what it is on average.
+func (m *Model) drivers(state int32, row, horizon []float64) []Driver {
+	n := len(m.design.columns)
+	k := len(m.ends)
+	full, cols, vals := make([]float64, n), make([]int32, n), make([]float64, n)
+	for j := range cols {
+		cols[j] = int32(j)
+	}
+	m.design.write(state, row, func(c int, v float64) { full[c] = v })
+	scratch, out := make([]float64, len(m.bins.edge)*k), make([]float64, k+1)
+	won, still := slices.Index(m.ends, Won), slices.Index(m.ends, NoDecision)
+	say := func() (float64, float64) {
+		m.chances(cols, vals, nil, horizon, scratch, out)
+		var a, b float64
+		if won >= 0 {
+			a = out[won]
+		}
+		if still >= 0 {
+			b = out[still]
+		}
+		return a, b
+	}
+	copy(vals, full)
+	win, risk := say()
+	var list []Driver
+	for f := -1; f < len(m.fields); f++ {
+		copy(vals, full)
+		touched := false
+		for j, c := range m.design.columns {
+			if j > 0 && c.field == f && (f >= 0 || c.state >= 0) {
+				vals[j] = m.average[j]
+				touched = true
+			}
+		}
+		if !touched {
+			continue
+		}
+		a, b := say()
+		d := Driver{Field: f, Name: "state", Effect: win - a, Risk: risk - b}
+		if f >= 0 {
+			d.Name = m.fields[f].Name
+			if d.Value = row[f]; !finite(d.Value) {
+				d.Value, d.Level = 0, "missing"
+			} else if x := int(d.Value); m.fields[f].Kind == Category && x >= 0 && x < len(m.fields[f].Levels) {
+				d.Level = m.fields[f].Levels[x]
+			}
+		} else if int(state) >= 0 && int(state) < len(m.states) {
+			d.Level = m.states[state]
+		}
+		list = append(list, d)
+	}
+	slices.SortStableFunc(list, func(a, b Driver) int { return cmpFloat(math.Abs(b.Effect), math.Abs(a.Effect)) })
+	return list[:min(len(list), 8)]
+}
+
+// Bet turns a deal's question into a bet of the pipeline: the chance of being
+// won between each two of the horizons, under several draws of the parameters.
+func (m *Model) Bet(id string, amount, cv float64, q Question) (Bet, error) {
+	o, err := m.Outlook(Question{State: q.State, Row: q.Row, Horizons: q.Horizons, Use: q.Use})
+	if err != nil {
+		return Bet{}, err
+	}
+	b := Bet{ID: id, Amount: amount, CV: cv}
+	won := slices.Index(m.ends, Won)
+	k := len(m.ends)
+	between := func(chance func(i int) float64) {
+		list := make([]float64, len(q.Horizons))
+		before := 0.0
+		for i := range list {
+			now := 0.0
+			if won >= 0 {
+				now = chance(i)
+			}
+			list[i] = max(now-before, 0)
+			before = max(now, before)
+		}
+		b.Won = append(b.Won, list)
+	}
+	if o.Model != Hazards || len(m.draws) == 0 {
+		between(func(i int) float64 { return o.Chance[i][won] })
+		return b, nil
+	}
+	w := m.work()
+	m.design.write(int32(q.State), q.Row, w.set)
+	out := make([]float64, len(q.Horizons)*(k+1))
+	for _, par := range m.draws[:min(len(m.draws), 25)] {
+		m.chances(w.cols, w.vals, par, q.Horizons, w.scratch, out)
+		between(func(i int) float64 { return out[i*(k+1)+won] })
+	}
+	return b, nil
+}
