@@ -81,7 +81,7 @@ func layout(f frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</a><header class=\"top\"><div class=\"top-in\"><a class=\"brand\" href=\"/\"><svg class=\"brand-mark\" viewBox=\"0 0 32 32\" width=\"22\" height=\"22\" aria-hidden=\"true\" focusable=\"false\"><path class=\"bm-line\" d=\"M4 16h24\"></path><circle class=\"bm-ring\" cx=\"20\" cy=\"16\" r=\"5\"></circle><circle class=\"bm-dot\" cx=\"8\" cy=\"16\" r=\"4\"></circle></svg> Throughline</a><nav aria-label=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</a><header class=\"top\"><div class=\"top-in\"><a class=\"brand\" href=\"/\"><svg class=\"brand-mark\" viewBox=\"0 0 32 32\" width=\"22\" height=\"22\" aria-hidden=\"true\" focusable=\"false\"><path class=\"bm-line\" d=\"M4 16h24\"></path><circle class=\"bm-ring\" cx=\"20\" cy=\"16\" r=\"5\"></circle><circle class=\"bm-dot\" cx=\"8\" cy=\"16\" r=\"4\"></circle></svg> <span class=\"brand-word\">Throughline</span></a><nav aria-label=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -29,6 +29,7 @@ type dealView struct {
 	Theirs     choice // what our reading of their position rests on
 	Ours       choice // and that of ours
 	Origin     []field
+	HereWord   string // "they are here"
 	Why        []string
 	Next       *phaseView
 	NextNote   string
@@ -90,9 +91,14 @@ func (v *visit) dealView(page operation.DealPage) dealView {
 	t.summary(&out)
 	picture := v.road(r, "road", mark2anchor)
 	picture.GapHref = "#distance"
-	out.Theirs, out.Ours = t.rests()
-	out.Origin = t.origin()
+	out.HereWord = picture.Here
+	if r.Outcome == throughline.StillOpen {
+		out.Theirs, out.Ours = t.rests()
+	} else {
+		picture.GapHref = ""
+	}
 	out.Large, out.Down = picture.Large(), picture.Down()
+	out.Origin = t.origin()
 	for _, y := range r.Reasons {
 		out.Why = append(out.Why, phrase.Initial(p.Reason(v.desk.Book, r, y)))
 	}

@@ -39,7 +39,7 @@ func (s *shop) bare(t testing.TB, title string) string {
 		Facts: []deal.Fact{
 			fact("1", 0, deal.Opened{Title: title, Account: acc, Owner: own, Attributes: map[string]string{"product": hostile}}),
 			fact("2", 10, deal.StageMoved{Foreign: hostile}),
-			fact("3", 30, deal.StageMoved{Foreign: "Proposal", Stage: "process/standard/stage/choose"}),
+			fact("3", 30, deal.StageMoved{Foreign: "Proposal", Stage: "process/standard/stage/decide"}),
 			fact("4", 30, deal.AmountChanged{Amount: throughline.Money{Cents: 41200000, Currency: "USD"}}),
 		}})
 	return "/deals/" + d.String()

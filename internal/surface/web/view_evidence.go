@@ -142,7 +142,7 @@ func match(weighed []alignment.Weighed, f deal.Fact) *alignment.Weighed {
 // missing gives the rows of what a question still lacks: the pass mark's
 // grade, a second person, whoever would have to answer.
 func (t teller) missing(ph alignment.PhaseReading, q playbook.Question) []evidenceView {
-	if ph.Lapsed {
+	if ph.Lapsed && t.page.Reading.Outcome == throughline.StillOpen {
 		return []evidenceView{{Grade: "?", Means: t.p.Say("evidence.missing"), Missing: true, Text: t.p.Say("missing.holds"), When: t.p.Say("missing.holds_why")}}
 	}
 	if ph.State == throughline.Answered || ph.State == throughline.NotNeeded || t.page.Reading.Outcome != throughline.StillOpen {
@@ -209,7 +209,10 @@ func (t teller) phase(at throughline.Phase) phaseView {
 	if !ph.Shown {
 		out.State, out.Kind = p.Say("road.not_shown"), "not_needed"
 	}
-	if ph.Lapsed {
+	switch {
+	case ph.Lapsed && t.page.Reading.Outcome != throughline.StillOpen:
+		out.State, out.Kind = p.State(throughline.Answered), string(throughline.Answered)
+	case ph.Lapsed:
 		out.State, out.Kind = p.Say("state.lapsed"), "lapsed"
 	}
 	if ph.Shown {

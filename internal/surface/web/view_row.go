@@ -88,6 +88,15 @@ func (v *visit) road(r alignment.Reading, id string, targets func(throughline.Ad
 		Contracting: p.Say("road.contracting"), Change: p.Say("road.change"), Here: p.Say("road.here"),
 		Frontier: r.Firm, Position: r.Ours.Phase, Gap: phrase.Initial(p.Gap(r)), Distance: distance(r),
 	}
+	over := r.Outcome != throughline.StillOpen
+	if over { // it is history: nothing grows old any more
+		out.Here = p.Say("road.was")
+		if out.Distance == road.Ahead || out.Distance == road.Behind {
+			out.Gap = phrase.Initial(p.Say("over."+string(out.Distance), "n", max(*r.FirmGap, -*r.FirmGap)))
+		} else if out.Distance == road.Level {
+			out.Gap = phrase.Initial(p.Say("over.level"))
+		}
+	}
 	out.Title = roadTitle(p, book, r)
 	out.Stage = stageName(p, book, r)
 	for _, ph := range r.Phases {
@@ -96,11 +105,13 @@ func (v *visit) road(r alignment.Reading, id string, targets func(throughline.Ad
 		switch {
 		case !ph.Shown:
 			state = p.Say("road.not_shown")
+		case ph.Lapsed && over:
+			ph.State, ph.Lapsed, state = throughline.Answered, false, p.State(throughline.Answered)
 		case ph.Lapsed:
 			state = p.Say("state.lapsed")
 		}
 		if ph.Phase == r.Firm {
-			state = p.Say("road.here_and", "here", p.Say("road.here"), "state", state)
+			state = p.Say("road.here_and", "here", out.Here, "state", state)
 		}
 		out.Phases = append(out.Phases, road.Phase{Name: name, Label: p.Say("road.mark", "name", name, "state", state),
 			State: ph.State, Shown: ph.Shown, Aged: ph.Lapsed, Href: to(ph.Phase.Address())})
