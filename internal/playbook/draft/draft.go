@@ -1,0 +1,403 @@
+// Package draft writes a first playbook from an interview: the charter, the
+// last wins and losses, the stages in a company's own words, a market to begin from.
+//
+// Takes: Answers, as a person gave them; any of them may be empty.
+// Gives: the files of a playbook, and what compiler and linter say about them.
+// Never: writes to a disk, or invents an answer: what is not said stays a starting point, and says so.
+package draft
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/playbook/lint"
+	"github.com/throughline/throughline/internal/playbook/source"
+	"github.com/throughline/throughline/internal/statement"
+	"github.com/throughline/throughline/playbooks"
+)
+
+// Question is one thing the interview asks.
+type Question struct {
+	ID   string `json:"id"`
+	Ask  string `json:"ask"`
+	Help string `json:"help"`
+	Many bool   `json:"many,omitempty"` // takes several answers, a line each
+}
+
+// Interview lists the questions in the order in which they are asked.
+func Interview() []Question {
+	out := []Question{
+		{"name", "What is the playbook called?", "such as: How we sell", false},
+		{"preset", "Which market is nearest to yours?", "one of " + strings.Join(presetNames(), ", ") + "; leave it empty for none", false},
+	}
+	for _, q := range []Question{
+		{"strategy", "Where does the company want to be in three years, and what does it give up for that?", "", false},
+		{"focus", "Which customers and problems, and which not?", "", false},
+		{"culture", "How do people here work with one another and with customers?", "", false},
+		{"stance", "What are you to your customers: adviser, maker, partner?", "", false},
+		{"experience", "What should it be like to buy from you?", "", false},
+		{"differentiation", "Why do you win, in your customers' words?", "", false},
+		{"value_creation", "What do customers gain, and how is it measured?", "", false},
+	} {
+		q.Help = "one sentence; leave it empty if you do not know yet"
+		out = append(out, q)
+	}
+	return append(out,
+		Question{"own", "Which words are yours alone: products, customer types, channels, promises?", "one a line", true},
+		Question{"deals", "Think of your last ten wins and losses. For each: its name, won or lost, and what somebody at the customer did that showed where it was going.", "one a line: Hansen 2025, won, the plant manager moved two people onto the project", true},
+		Question{"stages", "Which stages do you use today, in your words?", "one a line, from the first to the last; leave it empty for ours", true},
+	)
+}
+
+func presetNames() []string {
+	var out []string
+	for _, p := range compile.Presets() {
+		out = append(out, p.ID)
+	}
+	return out
+}
+
+// Story is one deal that was won or lost, and what showed it.
+type Story struct {
+	Name string
+	Won  bool
+	Act  string // what somebody at the customer did
+}
+
+// Answers are what a company said.
+type Answers struct {
+	Name    string
+	Preset  string
+	Charter map[string]string // by playbook.CharterKeys
+	Own     []string
+	Deals   []Story
+	Stages  []string
+}
+
+// ParseStory reads "Hansen 2025, won, the plant manager moved two people".
+func ParseStory(line string) (Story, bool) {
+	name, rest, ok1 := strings.Cut(line, ",")
+	end, act, ok2 := strings.Cut(rest, ",")
+	end = strings.ToLower(strings.TrimSpace(end))
+	act = strings.TrimSpace(act)
+	if !ok1 || !ok2 || act == "" || strings.TrimSpace(name) == "" || end != "won" && end != "lost" {
+		return Story{}, false
+	}
+	return Story{strings.TrimSpace(name), end == "won", act}, true
+}
+
+// Draft is a first playbook.
+type Draft struct {
+	Files    map[string][]byte
+	Findings diag.Findings // what compiler and linter say; none means it passes
+	Left     []string      // answers that did not get in, and why
+}
+
+// Of writes the first draft.
+func Of(a Answers) (Draft, error) {
+	w := writer{a: a, files: map[string][]byte{}, words: nil}
+	if a.Preset != "" {
+		i := slices.IndexFunc(compile.Presets(), func(p playbook.Preset) bool { return p.ID == a.Preset })
+		if i < 0 {
+			hint := ""
+			if near := diag.Nearest(a.Preset, presetNames()); near != "" {
+				hint = fmt.Sprintf("; did you mean %q?", near)
+			}
+			return Draft{}, throughline.Fail("begin a playbook from preset", throughline.NotFound, a.Preset, fmt.Errorf("there is no such preset%s", hint))
+		}
+		w.preset = compile.Presets()[i]
+		text, err := fs.ReadFile(playbooks.Presets(), a.Preset+".yaml")
+		if err != nil {
+			return Draft{}, throughline.Fail("read preset", throughline.Internal, a.Preset, err)
+		}
+		w.files["preset/"+a.Preset+".yaml"] = text
+	}
+	for _, name := range []string{"journey.yaml", "tracks.yaml", "classes.yaml"} {
+		text, err := fs.ReadFile(playbooks.Starter(), name)
+		if err != nil {
+			return Draft{}, throughline.Fail("read the starter playbook", throughline.Internal, name, err)
+		}
+		w.files[name] = text
+	}
+	starter, _ := compile.Playbook(playbooks.Starter())
+	if starter == nil {
+		return Draft{}, throughline.Fail("read the starter playbook", throughline.Internal, "", nil)
+	}
+	w.starter = starter.Processes[0]
+	words, err := statement.New(statement.Words{})
+	if err != nil {
+		return Draft{}, throughline.Fail("read the word lists", throughline.Internal, "", err)
+	}
+	w.words = words
+	w.book()
+	w.process()
+	out := Draft{Files: w.files, Left: w.left}
+	p, found := compile.Playbook(source.Memory(w.files))
+	rep := lint.Playbook(p, func(file string) []byte { return w.files[file] }, lint.Measured{})
+	out.Findings = append(found, rep.Findings...)
+	out.Findings.Sort()
+	return out, nil
+}
+
+type writer struct {
+	a       Answers
+	preset  playbook.Preset
+	starter playbook.Process
+	words   *statement.Linter
+	files   map[string][]byte
+	left    []string
+}
+
+func quote(s string) string { return strconv.Quote(strings.Join(strings.Fields(s), " ")) }
+
+func (w *writer) book() {
+	var b strings.Builder
+	name := w.a.Name
+	if name == "" {
+		name = "How we sell"
+	}
+	fmt.Fprintf(&b, "# Written from an interview. Change it until it could only be yours; then set\n# status to adapted.\n\nname: %s\nstatus: %s\n", quote(name), map[bool]string{true: "in-progress", false: "starting-point"}[w.said()])
+	b.WriteString("about: \"Starting point, adapt. Every number is a default until your own history says better.\"\n\nevidence:\n  cycle: 120 days # how long a deal usually takes\n\nsilence:\n  default: 60 days # until there is enough history\n")
+	if len(w.a.Charter) > 0 {
+		b.WriteString("\ncharter:\n")
+		for _, k := range playbook.CharterKeys() {
+			if v := strings.TrimSpace(w.a.Charter[k]); v != "" {
+				fmt.Fprintf(&b, "  %s: %s\n", k, quote(v))
+			}
+		}
+	}
+	if len(w.a.Own) > 0 {
+		b.WriteString("\nown:\n")
+		for _, o := range w.a.Own {
+			fmt.Fprintf(&b, "  - %s\n", quote(o))
+		}
+	}
+	w.files["playbook.yaml"] = []byte(b.String())
+}
+
+// said reports whether the company said anything of its own.
+func (w *writer) said() bool {
+	for v := range maps.Values(w.a.Charter) {
+		if strings.TrimSpace(v) != "" {
+			return true
+		}
+	}
+	return len(w.a.Own)+len(w.a.Deals)+len(w.a.Stages) > 0
+}
+
+type stage struct {
+	id, name   string
+	serves     throughline.Phase
+	milestones []playbook.Milestone
+	cites      map[string]string
+}
+
+// process writes the road: the company's stages where it has some, milestones
+// from its own deals first, then from the preset, then from the starter.
+func (w *writer) process() {
+	stages := w.stages()
+	at := func(ph throughline.Phase) *stage { // the last stage that serves ph or an earlier question
+		best := 0
+		for i := range stages {
+			if stages[i].serves <= ph {
+				best = i
+			}
+		}
+		return &stages[best]
+	}
+	seen := map[string]bool{}
+	add := func(m playbook.Milestone, cite string, most int) bool {
+		s := at(m.Serves)
+		if seen[m.ID] || len(s.milestones) >= most || total(stages) >= 15 {
+			return false
+		}
+		seen[m.ID] = true
+		s.milestones = append(s.milestones, m)
+		if cite != "" {
+			s.cites[m.ID] = cite
+		}
+		return true
+	}
+	for i, d := range w.a.Deals {
+		text := strings.TrimSuffix(strings.ToUpper(d.Act[:1])+d.Act[1:], ".") + "."
+		if found := w.words.Lint(statement.Statement{Text: text, Place: statement.Milestone}); len(found) > 0 {
+			w.left = append(w.left, fmt.Sprintf("%s: %q is no milestone yet: %s; %s", d.Name, d.Act, found[0].Message, found[0].Hint))
+			continue
+		}
+		m := playbook.Milestone{ID: fmt.Sprintf("from-deal-%d", i+1), Name: playbook.Value{Text: playbook.Text{"en": text}},
+			Short: playbook.Value{Text: playbook.Text{"en": "As at " + short(d.Name)}}, Serves: phaseOf(text)}
+		cite := d.Name + map[bool]string{true: ", won", false: ", lost"}[d.Won]
+		if !add(m, cite, 2) {
+			w.left = append(w.left, fmt.Sprintf("%s: the stage it belongs to has milestones enough", d.Name))
+		}
+	}
+	for _, m := range w.preset.Milestones {
+		add(m, "", 3)
+	}
+	if w.preset.ID == "" {
+		for _, m := range w.starter.Milestones {
+			add(m, "", 3)
+		}
+	}
+	w.fill(stages, add)
+	var b strings.Builder
+	b.WriteString("# The road: milestones are what a customer person did, yes or no.\n\nname: \"Standard\"\n")
+	if w.preset.ID != "" {
+		fmt.Fprintf(&b, "preset: %s\n", w.preset.ID)
+	}
+	b.WriteString("\nstages:\n")
+	for _, s := range stages {
+		fmt.Fprintf(&b, "  - id: %s\n    name: %s\n    serves: %s\n", s.id, quote(s.name), s.serves)
+		if len(s.milestones) > 0 {
+			b.WriteString("    milestones:\n")
+		}
+		for _, m := range s.milestones {
+			fmt.Fprintf(&b, "      - id: %s\n        short: %s\n        statement: %s\n", m.ID, quote(m.Short.Text.In("en")), quote(m.Name.Text.In("en")))
+			if m.Serves != s.serves {
+				fmt.Fprintf(&b, "        serves: %s\n", m.Serves)
+			}
+			if m.Step.Number != 0 {
+				fmt.Fprintf(&b, "        track: %s\n", m.Step)
+			}
+			if c := s.cites[m.ID]; c != "" {
+				fmt.Fprintf(&b, "        cites: [%s]\n", quote(c))
+			}
+		}
+	}
+	w.files["process/standard.yaml"] = []byte(b.String())
+}
+
+func total(stages []stage) int {
+	n := 0
+	for _, s := range stages {
+		n += len(s.milestones)
+	}
+	return n
+}
+
+// fill sees that every stage has a milestone, that contracting begins early
+// and that something lies beyond the signature, from the starter's own.
+func (w *writer) fill(stages []stage, add func(playbook.Milestone, string, int) bool) {
+	beyond, paper := 0, false
+	for i, s := range stages {
+		for _, m := range s.milestones {
+			if m.Serves >= throughline.Adopt {
+				beyond++
+			}
+			paper = paper || m.Step.Track == throughline.Contracting && 2*i <= len(stages)
+		}
+	}
+	for _, m := range w.starter.Milestones {
+		switch {
+		case m.Step.Track == throughline.Contracting && !paper:
+			for i := len(stages) / 2; i >= 0; i-- { // in the first half, wherever there is room
+				if len(stages[i].milestones) < 3 {
+					stages[i].milestones = append(stages[i].milestones, m)
+					break
+				}
+			}
+		case m.Serves >= throughline.Adopt && beyond < 2:
+			if add(m, "", 3) {
+				beyond++
+			}
+		}
+	}
+	for i := range stages {
+		if len(stages[i].milestones) > 0 {
+			continue
+		}
+		best, far := playbook.Milestone{}, 100
+		for _, m := range w.starter.Milestones {
+			d := int(m.Serves) - int(stages[i].serves)
+			taken := slices.ContainsFunc(stages, func(s stage) bool {
+				return slices.ContainsFunc(s.milestones, func(x playbook.Milestone) bool { return x.ID == m.ID })
+			})
+			if d = max(d, -d); d < far && !taken {
+				best, far = m, d
+			}
+		}
+		if best.ID != "" {
+			stages[i].milestones = append(stages[i].milestones, best)
+		}
+	}
+}
+
+// stages gives the company's own stages with the question each serves, or the
+// starter's. Ends such as "closed won" are no stages.
+func (w *writer) stages() []stage {
+	var out []stage
+	for _, name := range w.a.Stages {
+		id := slug(name)
+		low := strings.ToLower(name)
+		if id == "" || strings.Contains(low, "closed") || low == "won" || low == "lost" || slices.ContainsFunc(out, func(s stage) bool { return s.id == id }) {
+			w.left = append(w.left, fmt.Sprintf("stage %q: an end, or a stage that stands there already", name))
+			continue
+		}
+		out = append(out, stage{id: id, name: name, serves: phaseOf(name), cites: map[string]string{}})
+	}
+	for i := 1; i < len(out); i++ { // the road goes forward
+		out[i].serves = max(out[i].serves, out[i-1].serves)
+	}
+	if len(out) == 0 {
+		for _, s := range w.starter.Stages {
+			out = append(out, stage{id: s.ID, name: s.Name.Text.In("en"), serves: s.Serves, cites: map[string]string{}})
+		}
+	}
+	return out
+}
+
+func slug(s string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(s) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	return strings.Trim(b.String()[:min(b.Len(), 60)], "-")
+}
+
+func short(s string) string {
+	if r := []rune(s); len(r) > 30 {
+		return string(r[:30]) + "…"
+	}
+	return s
+}
+
+// phaseWords guess which question a text is about; the author corrects it.
+var phaseWords = []struct {
+	phase throughline.Phase
+	words []string
+}{
+	{throughline.Prove, []string{"result", "renew", "expand", "benefit", "saving", "target", "gain"}},
+	{throughline.Adopt, []string{"adopt", "rollout", "roll-out", "go-live", "live", "onboard", "use", "stopped the old", "switched", "implement", "deliver"}},
+	{throughline.Commit, []string{"contract", "negotiat", "approv", "sign", "commit", "budget", "fund", "order", "legal", "close", "risk", "released", "moved"}},
+	{throughline.Choose, []string{"proposal", "offer", "quote", "evaluat", "scor", "rank", "test", "trial", "pilot", "poc", "demo", "compar", "shortlist"}},
+	{throughline.Rules, []string{"requirement", "criteria", "rule", "solution", "specif", "scope", "tender"}},
+	{throughline.Explore, []string{"explor", "option", "ways", "design", "alternative"}},
+	{throughline.Align, []string{"align", "agree", "discover", "problem statement", "workshop", "definition"}},
+	{throughline.Own, []string{"qualif", "owner", "priorit", "named", "sponsor"}},
+	{throughline.Notice, []string{"lead", "prospect", "contact", "first", "new", "measured", "counted", "notice"}},
+}
+
+func phaseOf(text string) throughline.Phase {
+	low := strings.ToLower(text)
+	for _, p := range phaseWords {
+		for _, word := range p.words {
+			if strings.Contains(low, word) {
+				return p.phase
+			}
+		}
+	}
+	return throughline.Explore
+}
