@@ -29,7 +29,7 @@ type Partition struct {
 	Curve     []Point        `json:"curve"`
 	Stability *Stability     `json:"stability"`
 	Groups    []Group        `json:"groups"` // most cases first
-	Cases     int            `json:"cases"`
+	Cases     int            `json:"-"`
 	Symbols   int            `json:"symbols"` // activities and the end
 	Tried     []string       `json:"tried"`   // attributes that were tried
 	Skipped   []Skipped      `json:"skipped,omitempty"`

@@ -2,6 +2,7 @@ package mining
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -62,4 +63,67 @@ func (p *Partition) words() string {
 		fmt.Fprintf(&b, "; %s would save %.1f %% and is not worth its training.", ordinal(p.Processes+1), p.Next.Saved)
 	}
 	return b.String()
+}
+
+// Patch gives the beginning of a process file for each group but the greatest,
+// which keeps the process there is: a rule says which deals it is for.
+func (p *Partition) Patch() string {
+	if p.Processes < 2 {
+		return ""
+	}
+	var b strings.Builder
+	for i, g := range p.Groups {
+		if i == 0 {
+			fmt.Fprintf(&b, "# %d of %d cases keep the process they have, which has no rule of its own.\n", g.Cases, p.Cases)
+			continue
+		}
+		fmt.Fprintf(&b, "# process/%s.yaml: a copy of the process, its milestones to be adapted\nwhen: %s\n", slug(g.Rule), quoteYAML(g.Rule.String()))
+	}
+	b.WriteString("# knows: in playbook.yaml declares")
+	for i, a := range p.ruleAttrs() {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(" " + a)
+	}
+	b.WriteString(", where it does not yet\n")
+	return b.String()
+}
+
+func (p *Partition) ruleAttrs() []string {
+	var out []string
+	for _, g := range p.Groups {
+		for _, a := range g.Rule.Attrs() {
+			if !slices.Contains(out, a) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
+
+func quoteYAML(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// slug names a file after the first value or attribute of a rule.
+func slug(r Rule) string {
+	name := "other"
+	if len(r) > 0 && len(r[0]) > 0 {
+		name = r[0][0].Attr
+		if len(r[0][0].In) == 1 && !r[0][0].Not {
+			name = r[0][0].In[0].Text()
+		}
+	}
+	name = strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return '-'
+	}, name), "-")
+	if name == "" {
+		return "other"
+	}
+	return name
 }

@@ -147,6 +147,7 @@ func All() []Operation {
 		CheckPlaybook, ShowPlaybook, ExplainCheck,
 		Classify, ReadSteps,
 		BacktestForecast,
+		MineSummary, MineVariants, MineProcesses,
 		ErasePerson, CheckLedger, BackupLedger,
 	}
 }

@@ -1,0 +1,108 @@
+package mining
+
+import (
+	"slices"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/eventlog"
+)
+
+// Ways lists the paths cases take.
+type Ways struct {
+	Variants int   `json:"variants"` // different paths in all
+	Single   int   `json:"single"`   // taken by one case only
+	Half     int   `json:"half"`     // how many of the commonest cover half the cases
+	Most     int   `json:"most"`     // and four fifths
+	Rows     []Way `json:"rows"`
+}
+
+// Way is one path. Days are the median from first to last event.
+type Way struct {
+	Activities []string       `json:"activities"`
+	Cases      int            `json:"cases"`
+	Share      float64        `json:"share"`
+	Ends       map[string]int `json:"ends"`
+	Days       float64        `json:"days_median"`
+	First      string         `json:"first_case"`
+}
+
+// Variants lists the paths of the selected cases, commonest first, limit of
+// them (all for 0). ends says how each case of the log ended.
+func Variants(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, limit int) Ways {
+	vs := l.Variants(s)
+	out := Ways{Variants: len(vs), Rows: []Way{}}
+	sum := 0
+	for i, v := range vs {
+		sum += v.Cases
+		if v.Cases == 1 {
+			out.Single++
+		}
+		if out.Half == 0 && 2*sum >= len(s) {
+			out.Half = i + 1
+		}
+		if out.Most == 0 && 5*sum >= 4*len(s) {
+			out.Most = i + 1
+		}
+	}
+	shown := vs
+	if limit > 0 && len(vs) > limit {
+		shown = vs[:limit]
+	}
+	// cases of the variants shown, found by the first case's path
+	of := map[string]int{}
+	key := func(c uint32) string {
+		lo, hi := l.Span(int(c))
+		b := make([]byte, 0, 3*(hi-lo))
+		for _, a := range l.Activity()[lo:hi] {
+			b = append(b, byte(a), byte(a>>8), byte(a>>16))
+		}
+		return string(b)
+	}
+	lasting := make([][]int64, len(shown))
+	for i, v := range shown {
+		w := Way{Cases: v.Cases, Share: float64(v.Cases) / float64(len(s)), Ends: map[string]int{}, First: l.CaseID(v.First), Activities: []string{}}
+		for _, a := range v.Activities {
+			w.Activities = append(w.Activities, l.ActivityName(a))
+		}
+		out.Rows = append(out.Rows, w)
+		of[key(uint32(v.First))] = i
+	}
+	for _, c := range s {
+		i, ok := of[key(c)]
+		if !ok {
+			continue
+		}
+		out.Rows[i].Ends[outcomeOf(ends, c).Word()]++
+		if first, last := bounds(l, int(c)); first != eventlog.NoTime {
+			lasting[i] = append(lasting[i], last-first)
+		}
+	}
+	for i := range out.Rows {
+		slices.Sort(lasting[i])
+		out.Rows[i].Days = days(eventlog.Quantile(lasting[i], 0.5))
+	}
+	return out
+}
+
+func outcomeOf(ends []eventlog.End, c uint32) throughline.Outcome {
+	if int(c) < len(ends) {
+		return ends[c].Outcome
+	}
+	return throughline.StillOpen
+}
+
+// bounds gives the first and last time of a case, NoTime where it has none.
+func bounds(l *eventlog.Log, c int) (first, last int64) {
+	first, last = eventlog.NoTime, eventlog.NoTime
+	lo, hi := l.Span(c)
+	for _, t := range l.Times()[lo:hi] {
+		if t == eventlog.NoTime {
+			continue
+		}
+		if first == eventlog.NoTime {
+			first = t
+		}
+		last = t
+	}
+	return first, last
+}

@@ -1,0 +1,133 @@
+package operation
+
+import (
+	"context"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/eventlog"
+)
+
+// Names of what the ledger's log holds. Activities are named by the last part
+// of the address they are about, so that they read alike in any language.
+const (
+	ledgerOpened   = "opened"
+	ledgerPushed   = "close date pushed"
+	ledgerReopened = " reopened"
+	ledgerPaused   = "ended for a time"
+	ledgerAmount   = "amount"
+	ledgerOutcome  = "outcome"
+	ledgerCause    = "cause"
+	ledgerKind     = "kind"
+)
+
+// ledgerEnds says how the deals of the ledger's log end.
+func ledgerEnds() eventlog.OutcomeMap {
+	var out eventlog.OutcomeMap
+	for _, o := range throughline.Outcomes() {
+		out = append(out, eventlog.OutcomeRule{Outcome: o, Attr: eventlog.ActivityAttr, Values: []string{string(o)}})
+	}
+	return out
+}
+
+// ledgerLog gives the deals as an event log: a case a deal, an event for what
+// says something new of the way it goes: a stage entered, a milestone met, the
+// first answer of the customer's to a question, a question reopened, a step of
+// a track done, a push of the close date, the end. Attributes of a case are
+// those the deal opened with.
+func (d *Desk) ledgerLog(ctx context.Context, asOf time.Time) (*eventlog.Log, error) {
+	b := eventlog.NewBuilder()
+	counts, err := d.Ledger.Counts(ctx, d.Workspace)
+	if err != nil {
+		return nil, err
+	}
+	n := int64(0)
+	for facts, err := range d.Ledger.AllFacts(ctx, d.Workspace) {
+		if err != nil {
+			return nil, err
+		}
+		if n++; n%1000 == 0 {
+			d.progress(Progress{"reading", n, int64(counts.Deals), "deals"})
+		}
+		if folded, ok := deal.Fold(facts, asOf); ok {
+			addDeal(b, folded)
+		}
+	}
+	l, _ := b.Build()
+	return l, nil
+}
+
+func addDeal(b *eventlog.Builder, f deal.Deal) {
+	c := b.Case(f.Deal.String())
+	told := map[string]bool{}
+	say := func(name, kind string, at time.Time) {
+		b.Event(c, name, eventlog.Micros(at))
+		b.EventAttr(ledgerKind, eventlog.TextValue(kind))
+	}
+	once := func(name, kind string, at time.Time) {
+		if !told[name] {
+			told[name] = true
+			say(name, kind, at)
+		}
+	}
+	pushed := throughline.Day{}
+	stage := ""
+	for _, fact := range f.Known {
+		at := fact.When()
+		switch body := fact.Body.(type) {
+		case deal.Opened:
+			once(ledgerOpened, "opened", at)
+			for name, v := range body.Attributes {
+				b.CaseAttr(c, name, eventlog.ParseValue(v))
+			}
+		case deal.StageMoved:
+			name := body.Stage.Last()
+			if name == "" {
+				name = body.Foreign
+			}
+			if name = "stage " + name; name != stage {
+				stage = name
+				say(name, "stage", at)
+			}
+		case deal.MilestoneMet:
+			if !body.NotNeeded {
+				once(body.Milestone.Last(), "milestone", at)
+			}
+		case deal.Evidence:
+			if fact.Grade.FromCustomer() && body.About.Last() != "" {
+				once(body.About.Last(), "answer", at)
+			}
+		case deal.Contradiction:
+			say(body.About.Last()+ledgerReopened, "reopened", at)
+			delete(told, body.About.Last())
+		case deal.StepMoved:
+			if body.State == throughline.StepDone {
+				once(body.Step.Last(), "step", at)
+			}
+		case deal.AmountChanged:
+			if at.Sub(f.Opened) <= 24*time.Hour && !f.Opened.IsZero() {
+				b.CaseAttr(c, ledgerAmount, eventlog.FloatValue(float64(body.Amount.Cents)/100))
+			}
+		case deal.CloseDateMoved:
+			if !pushed.IsZero() && body.To.Start().After(pushed.Start()) {
+				say(ledgerPushed, "push", at)
+			}
+			pushed = body.To
+		case deal.Ended:
+			name := body.Outcome.Word()
+			if !f.End.At.Equal(at) || f.Outcome() != body.Outcome {
+				name = ledgerPaused
+			}
+			say(name, "end", at)
+		case deal.Resumed:
+			say("resumed", "end", at)
+		}
+	}
+	if o := f.Outcome(); o != throughline.StillOpen {
+		b.CaseAttr(c, ledgerOutcome, eventlog.TextValue(string(o)))
+		if cause := f.End.Value.Cause; cause.Known() {
+			b.CaseAttr(c, ledgerCause, eventlog.TextValue(string(cause)))
+		}
+	}
+}

@@ -1,0 +1,253 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/eventlog"
+)
+
+// HistoryInput says which history to read: files, joined, or the ledger.
+type HistoryInput struct {
+	View
+	Logs []string `arg:"" optional:"" name:"log" sep:"none" json:"logs,omitempty" query:"-" help:"Event logs: XES, OCEL, Parquet or a table, gzipped or not; NAME=FILE gives one a name. Without any: the deals in the database."`
+	LogColumns
+	Ends
+	Label string   `name:"label" placeholder:"NAME" json:"label,omitempty" query:"-" help:"With several logs: call the attribute that says which log a case came from NAME."`
+	Where []string `name:"where" sep:"none" placeholder:"ATTR=VALUE" json:"where,omitempty" query:"where" help:"Only cases whose attribute, as it was at the opening, is so: = (with several values between commas), !=, <, <=, >, >=."`
+}
+
+// OnFiles reports whether the input names logs.
+func (in *HistoryInput) OnFiles() bool { return len(in.Logs) > 0 }
+
+// Origin says what an answer of mining was read from.
+type Origin struct {
+	Of    []string       `json:"of"`     // the files, or "ledger"
+	In    int            `json:"in_all"` // cases there, before --where
+	Cases int            `json:"cases"`  // cases looked at
+	Ends  map[string]int `json:"ends"`   // how these ended, "open" for the rest
+	Found diag.Findings  `json:"findings,omitempty"`
+}
+
+// Findings gives the findings.
+func (o Origin) Findings() diag.Findings { return o.Found }
+
+// history is a log, the cases asked for and what their ends mean.
+type history struct {
+	Origin
+	log  *eventlog.Log // nil: refused, the findings say why
+	sel  eventlog.Selection
+	ends eventlog.OutcomeMap
+	end  []eventlog.End
+}
+
+// pick gives the selected cases with one of these ends.
+func (h *history) pick(ends ...throughline.Outcome) eventlog.Selection {
+	var out eventlog.Selection
+	for _, c := range h.sel {
+		if slices.Contains(ends, h.end[c].Outcome) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// The ends in three kinds, as pictures and tables show them.
+var (
+	lostEnds  = []throughline.Outcome{throughline.LostCompetitor, throughline.LostInhouse, throughline.LostUnknown}
+	noneEnds  = []throughline.Outcome{throughline.NoDecision, throughline.DecidedNoChange}
+	otherEnds = []throughline.Outcome{throughline.DisqualifiedByUs, throughline.Postponed}
+)
+
+// history reads what the input names.
+func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*history, error) {
+	ends, err := in.rules(op)
+	if err != nil {
+		return nil, err
+	}
+	where, err := conditions(op, in.Where)
+	if err != nil {
+		return nil, err
+	}
+	h := &history{ends: ends}
+	if len(in.Logs) == 0 {
+		if len(ends) > 0 || in.Label != "" || in.LogColumns != (LogColumns{}) {
+			return nil, throughline.Fail(op, throughline.Invalid, "", errors.New("--won, --case and their like are about a LOG, and none is named"))
+		}
+		h.Of = []string{"ledger"}
+		if h.log, err = d.ledgerLog(ctx, in.instant(d)); err != nil {
+			return nil, err
+		}
+		h.ends = ledgerEnds()
+	} else if err := d.readLogs(ctx, h, in); err != nil {
+		return nil, err
+	}
+	if h.Ends = map[string]int{}; h.log == nil {
+		return h, nil
+	}
+	var found diag.Findings
+	h.end, found = h.log.Outcomes(h.ends)
+	if len(in.Logs) > 0 { // the ledger's own words need not all occur
+		h.Found = append(h.Found, found...)
+	}
+	for _, c := range where {
+		if c.Attr != eventlog.ActivityAttr && h.log.CaseColumn(c.Attr) == nil && h.log.EventColumn(c.Attr) == nil {
+			return nil, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("--where: %w", unknownWord(c.Attr, attributes(h.log))))
+		}
+	}
+	h.sel = h.log.Select(eventlog.Filter{Where: where})
+	h.In, h.Cases = h.log.Cases(), len(h.sel)
+	for _, c := range h.sel {
+		h.Ends[h.end[c].Outcome.Word()]++
+	}
+	if h.Cases == 0 {
+		h.Found = append(h.Found, diag.Finding{Check: "mine-empty", Severity: diag.Warning, Message: fmt.Sprintf("no case is left to look at, of %d", h.In)})
+	}
+	return h, nil
+}
+
+func attributes(l *eventlog.Log) []string {
+	out := []string{eventlog.ActivityAttr}
+	for _, cols := range [][]*eventlog.Column{l.CaseColumns(), l.EventColumns()} {
+		for _, c := range cols {
+			if !slices.Contains(out, c.Name) {
+				out = append(out, c.Name)
+			}
+		}
+	}
+	return out
+}
+
+// conditions reads --where.
+func conditions(op string, words []string) ([]eventlog.Cond, error) {
+	var out []eventlog.Cond
+	for _, w := range words {
+		i := strings.IndexAny(w, "=<>!")
+		if i <= 0 {
+			return nil, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("--where %q is not of the form ATTR=VALUE, nor with !=, <, <=, > or >=", w))
+		}
+		c := eventlog.Cond{Attr: strings.TrimSpace(w[:i])}
+		rest := w[i:]
+		for _, sign := range []string{"!=", "<=", ">=", "==", "=", "<", ">"} {
+			if value, ok := strings.CutPrefix(rest, sign); ok {
+				rest, c.Op = value, eventlog.Op(sign)
+				break
+			}
+		}
+		switch c.Op {
+		case "=", "==", "!=":
+			rule, err := eventlog.ParseOutcomeRule("x="+rest, throughline.Won) // the same commas and backslashes
+			if err != nil {
+				return nil, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("--where %q names no value", w))
+			}
+			for _, v := range rule.Values {
+				c.Values = append(c.Values, eventlog.TextValue(v))
+			}
+			if c.Op == "!=" {
+				c.Op = eventlog.NotIn
+			} else {
+				c.Op = eventlog.In
+			}
+		case "<", "<=", ">", ">=":
+			c.Values = []eventlog.Value{eventlog.ParseValue(strings.TrimSpace(rest))}
+		default:
+			return nil, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("--where %q compares with nothing known", w))
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// readLogs reads the files and joins them.
+func (d *Desk) readLogs(ctx context.Context, h *history, in HistoryInput) error {
+	var logs []*eventlog.Log
+	var labels []string
+	for _, word := range in.Logs {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		label, path := "", word
+		if before, after, ok := strings.Cut(word, "="); ok && !isFile(word) {
+			label, path = before, after
+		}
+		if label == "" {
+			label, _, _ = strings.Cut(filepath.Base(path), ".")
+		}
+		l, found, err := openLog(d, path, in.LogColumns)
+		h.Found = append(h.Found, found...)
+		h.Of = append(h.Of, path)
+		if err != nil {
+			return err
+		}
+		if l == nil {
+			h.log = nil
+			return nil
+		}
+		for slices.Contains(labels, label) {
+			label += "'"
+		}
+		logs, labels = append(logs, l), append(labels, label)
+	}
+	if len(logs) == 1 {
+		h.log = logs[0]
+		return nil
+	}
+	if in.Label == "" {
+		in.Label = "log"
+	}
+	h.log = joinLogs(in.Label, labels, logs)
+	return nil
+}
+
+func isFile(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// joinLogs puts several logs into one, with an attribute that says which a
+// case came from. Cases of two logs are two, whatever they are called.
+func joinLogs(name string, labels []string, logs []*eventlog.Log) *eventlog.Log {
+	b := eventlog.NewBuilder()
+	which := b.CaseColumn(name)
+	for i, l := range logs {
+		first := b.Cases()
+		codes := make([]uint32, l.Activities().Len())
+		for a := range codes {
+			codes[a] = b.ActivityCode([]byte(l.ActivityName(uint32(a))))
+		}
+		row := b.Events()
+		for c := range l.Cases() {
+			k := b.Case(labels[i] + ": " + l.CaseID(c))
+			which.Set(k, eventlog.TextValue(labels[i]))
+			lo, hi := l.Span(c)
+			for e := lo; e < hi; e++ {
+				b.EventCode(k, codes[l.Activity()[e]], l.Times()[e])
+			}
+		}
+		for _, col := range l.CaseColumns() {
+			if col.Name != name {
+				copyColumn(b.CaseColumn(col.Name), col, first)
+			}
+		}
+		for _, col := range l.EventColumns() {
+			copyColumn(b.EventColumn(col.Name), col, row)
+		}
+	}
+	l, _ := b.Build() // what was put right was reported by the readers
+	return l
+}
+
+func copyColumn(to *eventlog.ColumnBuilder, from *eventlog.Column, first int) {
+	for i := range from.Len() {
+		if !from.IsMissing(i) {
+			to.Set(first+i, from.Value(i))
+		}
+	}
+}

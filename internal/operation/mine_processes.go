@@ -1,0 +1,75 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/mining"
+)
+
+// MineProcesses is `throughline mine processes`.
+var MineProcesses = define(Operation{
+	Words: []string{"mine", "processes"}, Route: "GET /mine/processes",
+	Summary: "How many sales processes does this history ask for?",
+	About: "Looks for groups of cases that go differently enough to deserve a process of their own and that can be told apart when a case opens: " +
+		"by its attributes, and those of its first event. Says how many processes are worth having, the rule that separates them, what each further one " +
+		"would save, how stable that is when the history is drawn anew, what is different in each group, and the patch to the playbook. " +
+		"Attributes that cannot have been known at the opening are left out where that shows; --without leaves out those of which only you know.",
+	Examples: []string{
+		"throughline mine processes",
+		"throughline mine processes domestic=d.xes.gz international=i.xes.gz --label trip",
+		"throughline mine processes deals.csv --attribute region --attribute size --json",
+	},
+	Effect: Long, Permission: MayRead, NeedsStore: true,
+}, mineProcesses)
+
+// ProcessesInput says where to look for processes, and by what.
+type ProcessesInput struct {
+	HistoryInput
+	Attributes []string `name:"attribute" sep:"none" placeholder:"NAME" json:"attributes,omitempty" query:"attribute" help:"Use this attribute of the opening, and only those named so."`
+	Without    []string `name:"without" sep:"none" placeholder:"NAME" json:"without,omitempty" query:"without" help:"Leave this attribute out."`
+	Most       int      `name:"most" placeholder:"N" default:"6" json:"most,omitempty" query:"most" help:"How many processes the curve goes to."`
+	Resamples  int      `name:"resamples" placeholder:"N" default:"20" json:"resamples,omitempty" query:"resamples" help:"How often the history is drawn anew for the stability; 0 leaves it out."`
+	Seed       uint64   `name:"seed" placeholder:"N" default:"1" json:"seed,omitempty" query:"seed" help:"Seed of the draws."`
+}
+
+// ProcessAdvice is the answer of MineProcesses.
+type ProcessAdvice struct {
+	Origin
+	*mining.Partition
+	Patch string `json:"patch,omitempty"` // files for the playbook
+}
+
+func mineProcesses(ctx context.Context, d *Desk, in ProcessesInput) (ProcessAdvice, error) {
+	const op = "count processes"
+	if in.Most < 0 || in.Most > 20 || in.Resamples < 0 || in.Resamples > 1000 {
+		return ProcessAdvice{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--most goes to 20, --resamples to 1000"))
+	}
+	h, err := d.history(ctx, op, in.HistoryInput)
+	if err != nil {
+		return ProcessAdvice{}, err
+	}
+	out := ProcessAdvice{Origin: h.Origin, Partition: &mining.Partition{}}
+	if h.log == nil {
+		return out, nil
+	}
+	for _, a := range in.Attributes {
+		if h.log.Opening(a) == nil {
+			return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(a, attributes(h.log)))
+		}
+	}
+	set := mining.ProcessSettings{Attributes: in.Attributes, Without: in.Without, Most: in.Most, Resamples: in.Resamples,
+		Random:   rand.New(rand.NewPCG(in.Seed, 1)),
+		Progress: func(done, total int) { d.progress(Progress{"drawing anew", int64(done), int64(total), "draws"}) }}
+	for _, r := range h.ends { // how a case ended tells nothing about its opening
+		set.Without = append(set.Without, r.Attr)
+	}
+	if len(in.Logs) == 0 {
+		set.Without = append(set.Without, ledgerOutcome, ledgerCause, ledgerKind)
+	}
+	out.Partition = mining.Processes(h.log, h.sel, set)
+	out.Patch = out.Partition.Patch()
+	return out, nil
+}

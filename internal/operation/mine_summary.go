@@ -1,0 +1,118 @@
+package operation
+
+import (
+	"context"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/eventlog"
+)
+
+// MineSummary is `throughline mine summary`.
+var MineSummary = define(Operation{
+	Words: []string{"mine", "summary"}, Route: "GET /mine/summary",
+	Summary: "What a history holds",
+	About: "Counts cases, events and activities, says how long cases last, how they end and what is done again. " +
+		"Without a LOG it reads the deals in the database.",
+	Examples: []string{
+		"throughline mine summary",
+		"throughline mine summary log.xes.gz",
+		"throughline mine summary loans.csv --won outcome=True --no-decision outcome=False --json",
+	},
+	Effect: Long, Permission: MayRead, NeedsStore: true,
+}, mineSummary)
+
+// SummaryInput says which history to sum up.
+type SummaryInput struct {
+	HistoryInput
+	Limit int `name:"limit" short:"n" placeholder:"N" default:"20" query:"limit" json:"limit,omitempty" help:"How many activities to show; 0 shows all. With --json the default is all."`
+}
+
+// JSONDefaults makes a program's answer whole unless it asks for a part.
+func (in *SummaryInput) JSONDefaults(given func(flag string) bool) {
+	if !given("limit") {
+		in.Limit = 0
+	}
+}
+
+// HistorySummary is the answer of MineSummary. Days are days of 24 hours.
+type HistorySummary struct {
+	Origin
+	Events     int             `json:"events"`
+	Untimed    int             `json:"untimed,omitempty"` // events without a time
+	Empty      int             `json:"empty,omitempty"`   // cases without events
+	Variants   int             `json:"variants"`
+	First      string          `json:"first,omitempty"` // RFC 3339
+	Last       string          `json:"last,omitempty"`
+	Shortest   int             `json:"events_min"` // events of a case
+	Middle     int             `json:"events_median"`
+	Longest    int             `json:"events_max"`
+	Mean       float64         `json:"days_mean"` // first to last event
+	Median     float64         `json:"days_median"`
+	P90        float64         `json:"days_p90"`
+	Activities []ActivityLine  `json:"activities"`
+	Start      []ActivityShare `json:"start"`
+	End        []ActivityShare `json:"end"`
+	Matched    int             `json:"activities_in_all"`
+}
+
+// ActivityLine is one activity: its events, the cases that have it, and how
+// often it is done again.
+type ActivityLine struct {
+	Name   string `json:"name"`
+	Events int    `json:"events"`
+	Cases  int    `json:"cases"`
+	Extra  int    `json:"again"` // events beyond the first of their case
+	Loops  int    `json:"loops"` // directly after itself
+}
+
+// ActivityShare counts cases that begin or end with an activity.
+type ActivityShare struct {
+	Name  string `json:"name"`
+	Cases int    `json:"cases"`
+}
+
+func mineSummary(ctx context.Context, d *Desk, in SummaryInput) (HistorySummary, error) {
+	const op = "sum up history"
+	if in.Limit < 0 {
+		return HistorySummary{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
+	}
+	h, err := d.history(ctx, op, in.HistoryInput)
+	if err != nil {
+		return HistorySummary{}, err
+	}
+	out := HistorySummary{Origin: h.Origin, Activities: []ActivityLine{}, Start: []ActivityShare{}, End: []ActivityShare{}}
+	l := h.log
+	if l == nil {
+		return out, nil
+	}
+	s := l.Summary(h.sel)
+	out.Events, out.Untimed, out.Empty = s.Events, s.Untimed, s.Empty
+	out.Variants = len(l.Variants(h.sel))
+	out.First, out.Last = eventlog.FormatTime(s.First), eventlog.FormatTime(s.Last)
+	out.Shortest, out.Middle, out.Longest = s.Lengths[0], s.Lengths[1], s.Lengths[2]
+	out.Mean, out.Median, out.P90 = s.Lasting.Mean/microsADay, inDays(s.Median), inDays(s.P90)
+	again := map[uint32]eventlog.Rework{}
+	for _, r := range l.Rework(h.sel) {
+		again[r.Activity] = r
+	}
+	out.Matched = len(s.Activities)
+	for _, a := range page(s.Activities, 0, in.Limit) {
+		r := again[a.Activity]
+		line := ActivityLine{Name: l.ActivityName(a.Activity), Events: a.Count, Cases: a.Count - r.Extra, Extra: r.Extra, Loops: r.Loops}
+		out.Activities = append(out.Activities, line)
+	}
+	share := func(list []eventlog.ActivityCount) []ActivityShare {
+		out := []ActivityShare{}
+		for _, a := range page(list, 0, in.Limit) {
+			out = append(out, ActivityShare{l.ActivityName(a.Activity), a.Count})
+		}
+		return out
+	}
+	start, end := l.Ends(h.sel)
+	out.Start, out.End = share(start), share(end)
+	return out, nil
+}
+
+const microsADay = 24 * 3600 * 1e6
+
+func inDays(us int64) float64 { return float64(us) / microsADay }
