@@ -172,7 +172,7 @@ func BenchmarkBig(b *testing.B) {
 		b.Fatal(err)
 	}
 	ctx := context.Background()
-	b.Run("open", func(b *testing.B) {
+	b.Run("opening", func(b *testing.B) {
 		for b.Loop() {
 			l, err := sqlite.Open(ctx, path, sqlite.Options{})
 			if err != nil {
@@ -220,7 +220,7 @@ func BenchmarkBig(b *testing.B) {
 			}
 		}
 	})
-	b.Run("all facts", func(b *testing.B) {
+	b.Run("everything", func(b *testing.B) {
 		for b.Loop() {
 			n := 0
 			for fs, err := range l.AllFacts(ctx, throughline.DefaultWorkspace) {

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -164,7 +163,7 @@ func (l *Ledger) rewrite(ctx context.Context) error {
 		return err
 	}
 	if _, err := l.conn.ExecContext(ctx, "vacuum"); err != nil {
-		return errors.Join(refuse(throughline.Unavailable, "the names were taken out, but traces remain in the file because it could not be rewritten; erase the person again"), err)
+		return refuse(throughline.Unavailable, "the names were taken out, but traces remain in the file because it could not be rewritten (%v); erase the person again", err)
 	}
 	for _, pause := range []time.Duration{0, time.Second, 5 * time.Second} {
 		select {
