@@ -90,6 +90,14 @@ func pathCause(err error) error {
 	return err
 }
 
+// Size adds up the sizes of files.
+func Size(files []File) (n int64) {
+	for _, f := range files {
+		n += f.Size
+	}
+	return n
+}
+
 // Base is the file's name without folders, for titles and reject files.
 func (f File) Base() string { return filepath.Base(f.Name) }
 
@@ -220,6 +228,9 @@ type Act struct {
 
 // Source is a door: it reads files and gives records.
 type Source interface {
+	// Size is how many bytes the files have, as far as that is known.
+	Size() int64
+
 	// Survey reads the files once to settle their formats. read is told how
 	// many bytes were read since it was last told.
 	Survey(ctx context.Context, read func(int64)) (Plan, error)

@@ -34,7 +34,8 @@ func Run(ctx context.Context, src Source, sink Sink, opt Options) (Report, error
 	if opt.Batch <= 0 {
 		opt.Batch = defaultBatch
 	}
-	var done, total int64
+	var done int64
+	total := 2 * src.Size() // everything is surveyed, then read
 	read := func(n int64) {
 		if done += n; opt.Progress != nil {
 			opt.Progress(done, max(total, done))
@@ -45,7 +46,7 @@ func Run(ctx context.Context, src Source, sink Sink, opt Options) (Report, error
 	if err != nil || plan.Findings.Errors() {
 		return report, err
 	}
-	total = plan.Surveyed + plan.Bytes
+	total = max(plan.Surveyed+plan.Bytes, done) // what will be left aside is known now
 	horizon := plan.Horizon
 	if !opt.ExportedOn.IsZero() {
 		horizon = opt.ExportedOn.Start()

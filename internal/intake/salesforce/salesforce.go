@@ -53,6 +53,9 @@ func New(files []intake.File, book playbook.Mapping, now time.Time, opt Options)
 	return &Source{files: files, book: book, now: now, opt: opt, stages: map[string]intake.Ending{}, joined: map[string]map[string]string{}}
 }
 
+// Size is how many bytes the files have.
+func (s *Source) Size() int64 { return intake.Size(s.files) }
+
 // Survey recognises the files and reads each once, to learn how dates and
 // amounts are written, which stages are closed and won, and how far it reaches.
 func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, error) {
