@@ -8,7 +8,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"throughline": main}) }
+func TestMain(m *testing.M) {
+	if os.Getenv(runAsThroughline) != "" {
+		main()
+		return
+	}
+	testscript.Main(m, map[string]func(){"throughline": main})
+}
 
 // TestScripts drives the real binary. $SHARED is the folder with other
 // people's data beside the repository; a script that needs it begins with
