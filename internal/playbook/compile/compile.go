@@ -38,6 +38,11 @@ func Playbook(fsys fs.FS) (*playbook.Playbook, diag.Findings) {
 		c.tests(p, n)
 	}
 	c.mapping(p, tree.File("mapping.yaml"))
+	for i := range c.found {
+		if c.found[i].Page == "" {
+			c.found[i].Page = "docs/checks/" + c.found[i].Check + ".md"
+		}
+	}
 	c.found.Sort()
 	_, complex := p.Classes[throughline.Complex]
 	if len(p.Journey.Phases) != throughline.PhaseCount || len(p.Processes) == 0 || !complex {

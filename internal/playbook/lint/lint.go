@@ -62,7 +62,7 @@ func Checks() []Check {
 	return append(out, checks...)
 }
 
-var checks = slices.Concat(shapeChecks, copiedChecks, blendChecks, weightChecks)
+var checks = slices.Concat(shapeChecks, choiceChecks, copiedChecks, blendChecks, weightChecks)
 
 // Playbook runs every check. text gives the bytes of a file of the playbook's
 // folder, so that a finding stands at its word; it may be nil.
