@@ -256,7 +256,7 @@ func (b *Builder) absorb(src *Builder, own bool) (repeated []int, err error) {
 				repeated = append(repeated, i)
 			}
 		} else {
-			cases[i] = b.ids.Code(src.ids.bytes(uint32(i)))
+			cases[i] = b.ids.code(src.ids.bytes(uint32(i)), src.ids.hashes[i])
 		}
 		fresh = fresh && int(cases[i]) == known+i
 	}

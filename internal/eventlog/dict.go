@@ -54,9 +54,10 @@ func (d *Dict) Find(s string) (uint32, bool) {
 // Interner gives each distinct string a code, in order of first appearance.
 type Interner struct {
 	Dict
-	table []slot
-	mask  uint64
-	used  int
+	hashes []uint64 // of each string, so that none is computed twice
+	table  []slot
+	mask   uint64
+	used   int
 }
 
 type slot struct {
@@ -69,9 +70,10 @@ var seed = maphash.MakeSeed()
 
 func (t *Interner) init(reserved int) {
 	t.offs = append(t.offs[:0], 0)
-	t.blob = t.blob[:0]
+	t.blob, t.hashes = t.blob[:0], t.hashes[:0]
 	for range reserved {
 		t.offs = append(t.offs, 0)
+		t.hashes = append(t.hashes, 0)
 	}
 	if t.table == nil {
 		t.table = make([]slot, 64)
@@ -83,8 +85,9 @@ func (t *Interner) init(reserved int) {
 }
 
 // Code gives the code of s, a new one if s has not been seen. s is copied.
-func (t *Interner) Code(s []byte) uint32 {
-	h := maphash.Bytes(seed, s)
+func (t *Interner) Code(s []byte) uint32 { return t.code(s, maphash.Bytes(seed, s)) }
+
+func (t *Interner) code(s []byte, h uint64) uint32 {
 	for i := h & t.mask; ; i = (i + 1) & t.mask {
 		e := t.table[i]
 		if e.code == 0 {
@@ -119,6 +122,7 @@ func (t *Interner) add(s []byte, h, at uint64) uint32 {
 	code := uint32(t.Len())
 	t.blob = append(t.blob, s...)
 	t.offs = append(t.offs, uint64(len(t.blob)))
+	t.hashes = append(t.hashes, h)
 	t.table[at] = slot{uint32(h >> 32), code + 1}
 	if t.used++; t.used*3 > len(t.table)*2 {
 		t.grow()
@@ -134,8 +138,7 @@ func (t *Interner) grow() {
 		if e.code == 0 {
 			continue
 		}
-		h := maphash.Bytes(seed, t.bytes(e.code-1))
-		i := h & t.mask
+		i := t.hashes[e.code-1] & t.mask
 		for t.table[i].code != 0 {
 			i = (i + 1) & t.mask
 		}

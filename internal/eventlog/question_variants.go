@@ -2,6 +2,8 @@ package eventlog
 
 import (
 	"cmp"
+	"encoding/binary"
+	"math/bits"
 	"slices"
 )
 
@@ -108,18 +110,29 @@ func place(table []variantSlot, mask, h uint64, v uint32) {
 	table[i] = variantSlot{uint32(h >> 32), v}
 }
 
-// hashTrace mixes a sequence of codes, two at a time so that the multiplications overlap.
+// hashTrace mixes a sequence of codes, four at a time in two chains, so that
+// the multiplications overlap. Equal hashes prove nothing and need not.
 func hashTrace(t []uint32) uint64 {
 	const k1, k2 = 0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f
-	h := uint64(len(t)) * k2
-	for len(t) >= 2 {
-		h = (h ^ (uint64(t[0]) | uint64(t[1])<<32)) * k1
-		h ^= h >> 29
-		t = t[2:]
+	b := raw(t)
+	h, g := uint64(len(b))*k2, uint64(k1)
+	if len(b) >= 16 {
+		// The last block may overlap the one before it: that spares a loop over the rest.
+		end := b[len(b)-16:]
+		for len(b) > 16 {
+			h = bits.RotateLeft64((h^binary.LittleEndian.Uint64(b))*k1, 29)
+			g = bits.RotateLeft64((g^binary.LittleEndian.Uint64(b[8:]))*k2, 31)
+			b = b[16:]
+		}
+		h = (h ^ binary.LittleEndian.Uint64(end)) * k1
+		g = (g ^ binary.LittleEndian.Uint64(end[8:])) * k2
+	} else {
+		for ; len(b) >= 4; b = b[4:] {
+			h = bits.RotateLeft64((h^uint64(binary.LittleEndian.Uint32(b)))*k1, 29)
+		}
 	}
-	if len(t) == 1 {
-		h = (h ^ uint64(t[0])) * k1
-	}
+	h = bits.RotateLeft64(h, 32)
+	h ^= g
 	h ^= h >> 32
 	h *= k2
 	return h ^ h>>29

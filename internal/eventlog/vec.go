@@ -127,6 +127,16 @@ func (c *ColumnBuilder) SetInt(row int, n int64, typ Type) bool {
 	return true
 }
 
+// SetFloat writes a number.
+func (c *ColumnBuilder) SetFloat(row int, f float64) bool {
+	if c.typ != Float || row != c.rows {
+		return c.Set(row, FloatValue(f))
+	}
+	c.floats = append(c.floats, f)
+	c.rows = row + 1
+	return true
+}
+
 // pad fills with missing values up to row.
 func (c *ColumnBuilder) pad(row int) {
 	n := row - c.rows
@@ -331,7 +341,7 @@ func (c *ColumnBuilder) absorb(src *ColumnBuilder, base int) {
 	case String:
 		remap := make([]uint32, src.dict.Len())
 		for k := 1; k < len(remap); k++ {
-			remap[k] = c.dict.Code(src.dict.bytes(uint32(k)))
+			remap[k] = c.dict.code(src.dict.bytes(uint32(k)), src.dict.hashes[k])
 		}
 		at := len(c.codes)
 		c.codes = append(c.codes, src.codes...)

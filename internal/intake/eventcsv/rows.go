@@ -256,10 +256,20 @@ func (p *part) set(j int, k *cell, f field, raw []byte, row int) {
 		fits = k.col.SetText(row, raw)
 	case whole:
 		if n, ok := canonicalInt(raw); ok {
-			k.col.SetInt(row, n, eventlog.Int)
-			return
+			if fits = k.col.SetInt(row, n, eventlog.Int); fits {
+				return
+			}
+		} else {
+			fits = p.other(j, k, row, raw)
 		}
-		fits = p.other(j, k, row, raw)
+	case number:
+		if v, ok := parseNumber(raw); ok {
+			if fits = k.col.SetFloat(row, v); fits {
+				return
+			}
+		} else {
+			fits = p.other(j, k, row, raw)
+		}
 	default:
 		fits = p.other(j, k, row, raw)
 	}
