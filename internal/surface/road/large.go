@@ -96,7 +96,7 @@ func (r Road) drawGap(p *pen, y float64) float64 {
 		p.circle("rd-gap-from", from, mid, 3)
 		p.line("rd-gap", from, mid, to-9*dir, mid)
 		p.f(`<path class="rd-gap-head" d="M%v %vl%v -6v12z"/>`, to, mid, -11*dir)
-		if pillW > abs(to-from)-40 { // no room on the arrow: the sentence stands beside it
+		if pillW > abs(to-from)-24 { // no room on the arrow: the sentence stands beside it
 			centre = max(from, to) + 16 + pillW/2
 			if centre+pillW/2 > largeW-4 {
 				centre = min(from, to) - 16 - pillW/2

@@ -77,7 +77,7 @@ func (r Road) row(p *pen, ph Phase, at throughline.Phase, y float64, ahead bool)
 			class, flag = "rd-stage rd-stage-far", "rd-flag rd-far"
 		}
 		p.f(`<path class="%v" d="M%v %vl-8 -5v10z"/>`, flag, textX+9, y+3)
-		p.text(class, textX+15, y+7, "start", cut(r.Stage, 13, 190))
+		p.text(class, textX+15, y+7, "start", cut(r.Stage, 13, 236))
 		y += 19
 	}
 	for _, m := range r.Milestones {

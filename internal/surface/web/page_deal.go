@@ -247,7 +247,7 @@ func (t teller) rests() (theirs, ours choice) {
 		ours.Href = t.lastOf("stage_moved")
 		return theirs, ours
 	}
-	ours = choice{Word: p.Say("distance.ours", "phase", p.Phase(book, r.Ours.Phase), "name", stageName(p, book, r), "day", p.Instant(r.Ours.Since, t.day())),
+	ours = choice{Word: p.Say("distance.ours", "phase", p.Phase(book, r.Ours.Phase), "name", p.Place(book, r.Ours.By), "day", p.Instant(r.Ours.Since, t.day())),
 		Href: t.lastOf("stage_moved")}
 	if r.Ours.By.Milestone() {
 		ours.Href = "#" + anchor(r.Ours.By)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/phrase"
 )
 
 // ledgerRows bounds how many facts a page shows at once.
@@ -13,6 +14,7 @@ const ledgerRows = 200
 // ledgerView is the deal's facts, filtered and in one order.
 type ledgerView struct {
 	Heading string
+	Grades  []groundsView // what the grades mean, and how long each keeps
 	Kinds   []choice
 	Orders  []choice
 	Rows    []factView
@@ -57,6 +59,13 @@ func (t *teller) ledger() ledgerView {
 	chosen, oldest := t.query.Get("facts"), t.query.Get("order") == "oldest"
 	var kinds []deal.Kind
 	out := ledgerView{}
+	for g := throughline.E0; g <= throughline.E4; g++ {
+		text := p.Grade(g)
+		if life := t.desk.Book.Evidence.ShelfLives[g]; life > 0 {
+			text = p.Say("ledger.keeps", "what", text, "span", p.Days(int(life.Hours()/24)))
+		}
+		out.Grades = append(out.Grades, groundsView{Grade: g.String(), Means: p.Grade(g), Text: phrase.Initial(text)})
+	}
 	all := t.page.Deal.Known
 	out.Kinds = append(out.Kinds, choice{Word: p.Say("ledger.all", "n", len(all)), Href: t.to("facts", "", "offset", "") + "#ledger", Here: true})
 	for _, f := range families {

@@ -73,8 +73,8 @@ func (v *visit) row(r operation.DealRow) rowView {
 	return out
 }
 
-// road makes the picture of a reading. targets gives where marks lead; nil
-// leads nowhere.
+// road makes the picture of a reading. targets gives where marks lead; without
+// it only what one line in a list shows is filled in.
 func (v *visit) road(r alignment.Reading, id string, targets func(throughline.Address) string) road.Road {
 	p, book := v.p, v.desk.Book
 	to := func(a throughline.Address) string {
@@ -115,6 +115,9 @@ func (v *visit) road(r alignment.Reading, id string, targets func(throughline.Ad
 		}
 		out.Phases = append(out.Phases, road.Phase{Name: name, Label: p.Say("road.mark", "name", name, "state", state),
 			State: ph.State, Shown: ph.Shown, Aged: ph.Lapsed, Href: to(ph.Phase.Address())})
+	}
+	if targets == nil { // a list shows one line of marks
+		return out
 	}
 	for _, m := range r.Milestones {
 		name, state := p.Place(book, m.Address), p.Say("milestone.unmet")
