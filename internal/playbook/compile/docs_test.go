@@ -101,7 +101,7 @@ func TestThePageIsExecuted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	examples := regexp.MustCompile("(?s)```yaml\n# ([a-z/]+\\.yaml)([^\n]*)\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+	examples := regexp.MustCompile("(?s)```yaml\n# ([a-z_/]+\\.yaml)([^\n]*)\n(.*?)```").FindAllStringSubmatch(string(text), -1)
 	if len(examples) < 6 {
 		t.Fatalf("%d examples", len(examples))
 	}
