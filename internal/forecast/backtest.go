@@ -92,7 +92,7 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 	var known []float64
 	for i := range h.Subjects {
 		s := &h.Subjects[i]
-		b.Priced = b.Priced || s.Amount > 0
+		b.Priced = b.Priced || s.Amount > 0 && !math.IsInf(s.Amount, 1)
 		b.EndedOnly = b.EndedOnly && s.End != Open
 		if s.End != Open && s.known() <= h.Until {
 			known = append(known, s.known())
@@ -197,8 +197,7 @@ func (t *tally) add(s *Subject, c []float64, came int, ends []End, priced bool) 
 	}
 	amount := 1.0
 	if priced {
-		amount = s.Amount
-		if !(amount > 0) {
+		if amount = s.Amount; !(amount > 0) || math.IsInf(amount, 1) {
 			amount = 0
 		}
 	}

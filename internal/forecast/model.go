@@ -77,6 +77,10 @@ type Model struct {
 // Ends gives the ends that compete, in the order of every list of chances.
 func (m *Model) Ends() []End { return m.ends }
 
+// doubt is the ridge that intervals believe in at most: a greater one makes a
+// better forecast, not a surer one.
+const doubt = 1.0
+
 // ridges are tried from the greatest down; the first two only where ends are few.
 var ridges = []float64{100, 50, 24, 12, 6, 3, 1.5}
 
@@ -136,17 +140,13 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 	}
 	m.base = newBaselines(h, l, p, asOf)
 	if set.Draws > 0 {
-		spread, err := p.model.Spread(p.data, p.settings(m.Ridge))
+		spread, err := p.model.Spread(p.data, p.settings(min(m.Ridge, doubt)))
 		if err != nil {
 			return nil, err
 		}
 		rng := rand.New(rand.NewPCG(set.Seed, 0x5eed))
-		u := make([]float64, len(p.model.Par))
 		for range set.Draws {
-			for j := range u {
-				u[j] = rng.NormFloat64()
-			}
-			m.draws = append(m.draws, spread.Draw(p.model.Par, u))
+			m.draws = append(m.draws, spread.Draw(p.model.Par, rng))
 		}
 	}
 	return m, nil
@@ -211,7 +211,7 @@ func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, end
 		p.level[k] = math.Log(max(prior.Shares[e-Won]/total, 0.01) * hazard / (1 - hazard))
 	}
 	p.design = newDesign(h, l, p.rows, p.repeat)
-	p.offset = p.overall(set.Prior.Weight)
+	p.offset = p.overall(prior.Weight, prior.Days)
 	p.data = p.followup(l, p.rows, p.fates)
 	return p, nil
 }
@@ -223,10 +223,13 @@ func (p *part) followup(l *landmarks, rows []int32, fates []fate) survival.Follo
 	return f
 }
 
+// steady is how many subjects' worth of a constant rate each bin leans on.
+const steady = 20
+
 // overall are the log odds of each end in each bin, all states together: the
 // life table (Aalen-Johansen's hazards in bins), shrunk to the prior. The model
 // starts from them, so that with an endless ridge it is Aalen-Johansen.
-func (p *part) overall(weight float64) []float64 {
+func (p *part) overall(weight, days float64) []float64 {
 	bins, m := len(p.bins.edge), p.ends
 	died, risk := make([]float64, bins*m), make([]float64, bins)
 	for k := range p.rows {
@@ -240,21 +243,43 @@ func (p *part) overall(weight float64) []float64 {
 		}
 		risk[bin] += part
 	}
-	total := 1.0
-	for _, v := range p.level {
-		total += math.Exp(v)
+	// The prior's ends, and then a constant rate of each end over all the time
+	// seen, are what thin bins lean on.
+	prior, sum := make([]float64, m), 0.0
+	for k, v := range p.level {
+		prior[k] = math.Exp(v)
+		sum += prior[k]
 	}
-	w := weight * p.repeat
-	for b := range bins {
-		sum := 0.0
+	rate, exposed := make([]float64, m), 0.0
+	lo := 0.0
+	for b, hi := range p.bins.edge {
+		exposed += risk[b] * (hi - lo)
+		for k := range m {
+			rate[k] += died[b*m+k]
+		}
+		lo = hi
+	}
+	for k := range m {
+		w := weight * p.repeat
+		rate[k] = (rate[k] + w*prior[k]/sum) / (exposed + w*days/math.Ln2)
+	}
+	lo = 0
+	for b, hi := range p.bins.edge {
+		all, total := 0.0, 0.0
+		for _, r := range rate {
+			all += r
+		}
+		gone := -math.Expm1(-all * (hi - lo))
+		w := steady * p.repeat
 		for k := range m {
 			h := &died[b*m+k]
-			*h = (*h + w*math.Exp(p.level[k])/total) / (risk[b] + w)
-			sum += *h
+			*h = (*h + w*gone*rate[k]/all) / (risk[b] + w)
+			total += *h
 		}
 		for k := range m {
-			died[b*m+k] = math.Log(died[b*m+k] / max(1-sum, 1e-6))
+			died[b*m+k] = math.Log(died[b*m+k] / max(1-total, 1e-6))
 		}
+		lo = hi
 	}
 	return died
 }
@@ -285,14 +310,22 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 	if len(ended) < 16 {
 		return ridges[0]
 	}
-	ridges := ridges
-	if len(ended) >= 100 {
+	ridges, earn := ridges, 0.0
+	if n := float64(len(ended)); n >= 100 {
 		ridges = ridges[2:]
+	} else { // where ends are few a smaller ridge has to earn its place, or is out of reach
+		earn = 0.5
+		for len(ridges) > 1 && ridges[len(ridges)-1] < 2400/n {
+			ridges = ridges[:len(ridges)-1]
+		}
+		if len(ridges) == 1 {
+			return ridges[0]
+		}
 	}
 	slices.Sort(ended)
 	cuts := []float64{ended[len(ended)*13/20], ended[len(ended)*4/5], asOf}
 	gain := make([]float64, len(ridges))
-	tried := len(ridges)
+	tried, stride := len(ridges), 1.0
 	code := codes(ends)
 	for c, cut := range cuts[:2] {
 		if !(cut < cuts[c+1]) {
@@ -303,6 +336,7 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 			continue
 		}
 		p.rough = 2e-4 // near enough to compare ridges
+		stride = max(stride, p.repeat)
 		var rows []int32
 		var fates []fate
 		for i := range l.subject {
@@ -337,7 +371,7 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 	}
 	best := 0
 	for k := range gain[:tried] {
-		if gain[k] > gain[best] {
+		if gain[k] > gain[best]+earn*stride {
 			best = k
 		}
 	}

@@ -1,6 +1,9 @@
 package survival
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+)
 
 // Hazards writes the chance of each end in each bin, for one still open at its
 // start, to out (Bins x Ends) and gives it; nil out is made. par nil is the fit,
@@ -74,17 +77,18 @@ func Accumulate(h []float64, ends int) float64 {
 	return open
 }
 
-// Spread is the uncertainty of a fit: parameters are Par plus Factor' u with u
-// standard normal. Stretch is by how much rows of one cluster repeat each other.
+// Spread is the uncertainty of a fit, ready to be drawn from.
 type Spread struct {
-	Stretch float64
-	l       []float64 // L D L' of the penalised information
-	n       int
+	l       []float64   // L D L' of the penalised information
+	scores  [][]float64 // a cluster
+	penalty []float64
+	repeat  float64 // rows a cluster
 }
 
-// Spread gives the uncertainty of the parameters: the inverse of the penalised
-// information, stretched by the ratio of the clusters' scores to it.
-// docs/methods/survival-discrete.md.
+// Spread gives the uncertainty of the parameters: the sandwich of the penalised
+// information and the clusters' own scores, so that rows of one subject do not
+// count as news, with the ridge as a prior that is as uncertain as it says.
+// Source: Huber 1967, Lin and Wei 1989; docs/methods/survival-discrete.md.
 func (d *Discrete) Spread(f Followup, set DiscreteSettings) (*Spread, error) {
 	w, err := newDiscreteWork(f, set)
 	if err != nil {
@@ -192,68 +196,39 @@ func (d *Discrete) Spread(f Followup, set DiscreteSettings) (*Spread, error) {
 			}
 		}
 	}
-	bare := make([]float64, n)
 	for i := range n {
-		bare[i] = h[i*n+i]
 		h[i*n+i] += w.penalty[i] + 1e-9
 	}
-	full := append([]float64(nil), h...)
-	s := &Spread{Stretch: 1, l: h, n: n}
+	s := &Spread{l: h, penalty: w.penalty, repeat: 1}
 	cholesky(h, n, make([]bool, n))
-	// tr(H^-1 J) against tr(H^-1 H0): how much the clusters' scores vary more
-	// than independent rows would.
-	var got, want float64
-	u := make([]float64, n)
 	for _, sc := range scores {
-		if sc == nil {
-			continue
-		}
-		copy(u, sc)
-		for i := range n { // L^-1 score, then D^-1
-			row := h[i*n : i*n+i]
-			v := u[i]
-			for k, a := range row {
-				v -= a * u[k]
-			}
-			u[i] = v
-			if p := h[i*n+i]; p > 0 {
-				got += v * v / p
-			}
+		if sc != nil {
+			s.scores = append(s.scores, sc)
 		}
 	}
-	inv := inverse(h, n)
-	for i := range n {
-		want++
-		want -= inv[i*n+i] * (full[i*n+i] - bare[i])
-	}
-	if want > 0.5 && len(scores) > 1 {
-		s.Stretch = max(1, got/want)
+	if len(s.scores) > 0 {
+		s.repeat = max(float64(len(f.Last))/float64(len(s.scores)), 1)
 	}
 	return s, nil
 }
 
-// Draw gives parameters moved by standard normal numbers u, one a parameter.
-func (s *Spread) Draw(par, u []float64) []float64 {
-	out := make([]float64, s.n)
-	root := math.Sqrt(s.Stretch)
-	for i := range out { // out = L'^-1 D^-1/2 u
-		if p := s.l[i*s.n+i]; p > 0 {
-			out[i] = root * u[i] / math.Sqrt(p)
+// Draw gives parameters moved at random: H^-1 (sum of clusters' scores, each
+// times a standard normal number, and the prior's part).
+func (s *Spread) Draw(par []float64, rng *rand.Rand) []float64 {
+	n := len(s.penalty)
+	out := make([]float64, n)
+	for _, sc := range s.scores {
+		u := rng.NormFloat64()
+		for j, v := range sc {
+			out[j] += u * v
 		}
 	}
-	for i := s.n - 1; i >= 0; i-- {
-		v := out[i]
-		if s.l[i*s.n+i] == 0 {
-			out[i] = 0
-			continue
-		}
-		row := s.l[i*s.n : i*s.n+i]
-		for k, a := range row {
-			out[k] -= a * v
-		}
+	for j, r := range s.penalty {
+		out[j] += math.Sqrt(r*s.repeat) * rng.NormFloat64()
 	}
-	for i := range out {
-		out[i] += par[i]
+	solve(s.l, n, out)
+	for j, v := range par {
+		out[j] += v
 	}
 	return out
 }

@@ -128,7 +128,16 @@ func TestDiscreteRecoversWhatWasPlanted(t *testing.T) {
 	// Twice the same rows in the same clusters say nothing new: the spread must
 	// stay about where it was.
 	set := DiscreteSettings{Ridge: []float64{1e-6, 1e-6, 1e-6}, BinRidge: 10}
-	once := must(d.Spread(f, set))
+	wide := func(f Followup) float64 {
+		spread, rng := must(d.Spread(f, set)), rand.New(rand.NewPCG(1, 1))
+		sum := 0.0
+		for range 300 {
+			v := spread.Draw(d.Par, rng)[1] - d.Par[1]
+			sum += v * v / 300
+		}
+		return math.Sqrt(sum)
+	}
+	once := wide(f)
 	g := Followup{Bins: f.Bins, Ends: f.Ends, X: NewSparse(3)}
 	for i := range f.Last {
 		for range 2 {
@@ -140,9 +149,10 @@ func TestDiscreteRecoversWhatWasPlanted(t *testing.T) {
 			g.Last, g.End, g.Cluster = append(g.Last, f.Last[i]), append(g.End, f.End[i]), append(g.Cluster, f.Cluster[i])
 		}
 	}
-	twice := must(d.Spread(g, set))
-	near(t, "stretch alone", once.Stretch, 1, 0.1)
-	near(t, "stretch doubled", twice.Stretch, 2, 0.1)
+	near(t, "spread of doubled rows", wide(g)/once, 1, 0.02)
+	if once < 0.01 || once > 0.05 { // about 1 over the root of the 3,000 ends
+		t.Errorf("spread %g", once)
+	}
 }
 
 func TestDiscreteStandsUpToSeparationAndConstants(t *testing.T) {
