@@ -1,0 +1,118 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/mining"
+)
+
+// MineMap is `throughline mine map`.
+var MineMap = define(Operation{
+	Words: []string{"mine", "map"}, Route: "GET /mine/map",
+	Summary: "The process map: what comes after what",
+	About: "Draws which activity follows which, how many cases take each step and how long they wait. The rarest activities and steps are left out, " +
+		"and it says how many. --outcome looks only at cases that ended so; --compare puts won cases beside those without a decision and marks the " +
+		"steps whose shares differ by more than chance. --format svg and dot write a picture to standard output.",
+	Examples: []string{
+		"throughline mine map",
+		"throughline mine map --compare",
+		"throughline mine map log.xes.gz --steps 0.9 --format svg > map.svg",
+		"throughline mine map loans.csv --won outcome=True --no-decision outcome=False --compare --json",
+	},
+	Effect: Long, Permission: MayRead, NeedsStore: true,
+}, mineMap)
+
+// MapInput says which map to draw.
+type MapInput struct {
+	HistoryInput
+	Outcome    string  `name:"outcome" placeholder:"END" query:"outcome" json:"outcome,omitempty" help:"Only cases with this end: won, lost, no_decision, open or another end state."`
+	Compare    bool    `name:"compare" query:"compare" json:"compare,omitempty" help:"Won cases beside those without a decision."`
+	Activities float64 `name:"activities" placeholder:"SHARE" default:"0.95" query:"activities" json:"activities,omitempty" help:"Show the activities of this share of events."`
+	Steps      float64 `name:"steps" placeholder:"SHARE" default:"0.8" query:"steps" json:"steps,omitempty" help:"Show this share of steps, and each activity's strongest."`
+	Format     string  `name:"format" placeholder:"FORM" enum:"text,svg,dot" default:"text" query:"-" json:"format,omitempty" help:"text, svg or dot."`
+}
+
+// ProcessMap is the answer of MineMap. With --compare, map is of the won cases
+// and other_cases count those without a decision.
+type ProcessMap struct {
+	Origin
+	Outcome string      `json:"outcome,omitempty"`
+	Compare bool        `json:"compare,omitempty"`
+	Map     *mining.Map `json:"map"`
+	Format  string      `json:"-"`
+}
+
+func mineMap(ctx context.Context, d *Desk, in MapInput) (ProcessMap, error) {
+	const op = "draw map"
+	if in.Activities < 0 || in.Activities > 1 || in.Steps < 0 || in.Steps > 1 {
+		return ProcessMap{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--activities and --steps are shares from 0 to 1"))
+	}
+	if in.Compare && in.Outcome != "" {
+		return ProcessMap{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--compare and --outcome exclude each other"))
+	}
+	h, err := d.history(ctx, op, in.HistoryInput)
+	if err != nil {
+		return ProcessMap{}, err
+	}
+	out := ProcessMap{Origin: h.Origin, Outcome: in.Outcome, Compare: in.Compare, Format: in.Format}
+	if h.log == nil {
+		return out, nil
+	}
+	set := mining.MapSettings{Activities: in.Activities, Steps: in.Steps}
+	switch {
+	case in.Compare:
+		won, none := h.pick(throughline.Won), h.pick(noneEnds...)
+		if len(won) == 0 || len(none) == 0 {
+			return out, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("to compare, some cases must end won and some without a decision; here %d and %d do: --won and --no-decision say which", len(won), len(none)))
+		}
+		out.Map = mining.Draw(h.log, won, none, set)
+	case in.Outcome != "":
+		ends, err := endsNamed(in.Outcome)
+		if err != nil {
+			return out, throughline.Fail(op, throughline.Invalid, "", err)
+		}
+		out.Map = mining.Draw(h.log, h.pick(ends...), nil, set)
+	default:
+		out.Map = mining.Draw(h.log, h.sel, nil, set)
+	}
+	return out, nil
+}
+
+// endsNamed reads an end, or "lost" for all kinds of losing.
+func endsNamed(word string) ([]throughline.Outcome, error) {
+	switch {
+	case word == "open":
+		return []throughline.Outcome{throughline.StillOpen}, nil
+	case word == "lost":
+		return lostEnds, nil
+	case throughline.Outcome(word).Known():
+		return []throughline.Outcome{throughline.Outcome(word)}, nil
+	}
+	return nil, unknownWord(word, append(outcomeWords(), "lost"))
+}
+
+// Drawn gives the picture in the form asked for, "" for text.
+func (m ProcessMap) Drawn() string {
+	if m.Map == nil {
+		return ""
+	}
+	switch m.Format {
+	case "dot":
+		return m.Map.DOT()
+	case "svg":
+		p := mining.Picture{ID: "map", Title: "Process map", Start: "start", End: "end", Alone: true,
+			Cases: func(n int) string { return fmt.Sprint(n) },
+			Days:  func(days float64) string { return fmt.Sprintf("%.1f d", days) }}
+		p.Desc = fmt.Sprintf("%d cases of %s; %d activities and %d steps are left out", m.Map.Cases, strings.Join(m.Of, ", "), m.Map.Hidden.Activities, m.Map.Hidden.Edges)
+		if m.Compare {
+			p.Title = "Won cases against those without a decision"
+			p.Tell = func(here, there float64) string { return fmt.Sprintf("%.0f %% : %.0f %%", 100*here, 100*there) }
+		}
+		return m.Map.SVG(p)
+	}
+	return ""
+}
