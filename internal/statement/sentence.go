@@ -56,6 +56,9 @@ var auxiliaries = set("is are was were be been being has have had will would sho
 var passives = set("is are was were be been being got gets")
 var adverbs = set("also already not no-longer now then never still jointly formally both only first again once twice even just so too themselves himself herself itself together always never often since ever officially")
 
+// alone are acts that need nothing after them.
+var alone = set("signed voted decided agreed accepted replied answered met convened resigned abstained declined refused")
+
 func set(words string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(words) {
@@ -310,6 +313,8 @@ func (l *lexicon) judge(t []token, i, from, last int, before []doing) doing {
 		d.customer, d.hidden = false, true
 	case d.customer && isPast && k&patient != 0 && !object && !had && (!withArticle || k&patientAlways != 0):
 		d.customer, d.hidden = false, true
+	case d.customer && isPast && !more && !had && !withArticle && k&act != 0 && !alone[t[i].text]:
+		d.customer, d.hidden = false, true // "IT security approved": nothing after it, nothing before it
 	case !d.customer && d.who&thing == 0 && d.who&noActor == 0 && isPast && object && withArticle && d.from < d.to && k&act != 0:
 		d.customer = true // somebody we have no word for did something only people do
 	case !d.customer && d.who&record != 0 && object && l.theirs(t, d.from, d.to):
