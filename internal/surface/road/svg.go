@@ -182,12 +182,3 @@ func (r *Road) walked() int {
 	}
 	return int(r.Frontier) - 1
 }
-
-func (r *Road) begun(steps []Step) bool {
-	for _, s := range steps {
-		if s.State != throughline.StepNotBegun {
-			return true
-		}
-	}
-	return false
-}
