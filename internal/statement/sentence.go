@@ -313,7 +313,7 @@ func (l *lexicon) judge(t []token, i, from, last int, before []doing) doing {
 		d.customer, d.hidden = false, true
 	case d.customer && isPast && k&patient != 0 && !object && !had && (!withArticle || k&patientAlways != 0):
 		d.customer, d.hidden = false, true
-	case d.customer && isPast && !more && !had && !withArticle && k&act != 0 && !alone[t[i].text]:
+	case d.customer && isPast && !more && !withArticle && k&act != 0 && !alone[t[i].text]:
 		d.customer, d.hidden = false, true // "IT security approved": nothing after it, nothing before it
 	case !d.customer && d.who&thing == 0 && d.who&noActor == 0 && isPast && object && withArticle && d.from < d.to && k&act != 0:
 		d.customer = true // somebody we have no word for did something only people do
