@@ -40,11 +40,20 @@ var _ cli.House = House{}
 func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() error, error) {
 	d := &operation.Desk{Workspace: throughline.DefaultWorkspace, Holds: operation.MayAdmin, Now: h.Now, Random: h.Random,
 		Language: w.Lang, Usual: &operation.Usual{}}
-	book, findings, err := openPlaybook(w.Playbook)
+	files, err := playbookFiles(w.Playbook)
 	if err != nil {
 		return nil, nil, err
 	}
-	d.Book, d.Findings = book, findings
+	book, findings := compile.Playbook(files)
+	d.Book, d.Findings, d.BookDir, d.BookFiles = book, findings, w.Playbook, files
+	d.OpenBook = func(dir string) (*playbook.Playbook, diag.Findings, error) {
+		files, err := playbookFiles(dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		book, findings := compile.Playbook(files)
+		return book, findings, nil
+	}
 	if !store {
 		return d, func() error { return nil }, nil
 	}
@@ -88,28 +97,21 @@ func databasePath(url string) (string, error) {
 	return url, nil
 }
 
-// openPlaybook compiles the folder, or the starter playbook that ships.
-func openPlaybook(dir string) (*playbook.Playbook, diag.Findings, error) {
-	var files fs.FS = playbooks.Starter()
-	if dir != "" {
-		info, err := os.Stat(dir)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil, nil, throughline.Fail("open playbook", throughline.NotFound, dir, nil)
-		case err != nil:
-			return nil, nil, throughline.Fail("open playbook", throughline.Unavailable, dir, err)
-		case !info.IsDir():
-			return nil, nil, throughline.Fail("open playbook", throughline.Invalid, dir, errors.New("a playbook is a folder of YAML files"))
-		}
-		files = os.DirFS(dir)
+// playbookFiles is the folder, or that of the starter playbook that ships.
+func playbookFiles(dir string) (fs.FS, error) {
+	if dir == "" {
+		return playbooks.Starter(), nil
 	}
-	book, findings := compile.Playbook(files)
-	for i := range findings { // as the caller names the files
-		if dir != "" && findings[i].Range.File != "" {
-			findings[i].Range.File = strings.TrimSuffix(dir, "/") + "/" + findings[i].Range.File
-		}
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, throughline.Fail("open playbook", throughline.NotFound, dir, nil)
+	case err != nil:
+		return nil, throughline.Fail("open playbook", throughline.Unavailable, dir, err)
+	case !info.IsDir():
+		return nil, throughline.Fail("open playbook", throughline.Invalid, dir, errors.New("a playbook is a folder of YAML files"))
 	}
-	return book, findings, nil
+	return os.DirFS(dir), nil
 }
 
 // Fill puts the made-up company into a ledger, some deals at a time.

@@ -1,6 +1,7 @@
 package diag_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -46,5 +47,67 @@ func TestPrintNeverSteersTheTerminal(t *testing.T) {
 		Range: diag.Range{File: "f", Begin: diag.Pos{Line: 1, Column: 900}}}}, func(string) []byte { return []byte(evil) }, diag.Style{})
 	if strings.ContainsAny(b.String(), "\x1b\u202e") || !utf8.ValidString(b.String()) {
 		t.Errorf("control characters came through: %q", b.String())
+	}
+}
+
+var two = diag.Findings{
+	{Check: "L02", Severity: diag.Error, Message: "our document, or event", Hint: "say what they did\nwith it",
+		Range:   diag.Range{File: "process/a.yaml", Begin: diag.Pos{Line: 3, Column: 5}, End: diag.Pos{Line: 3, Column: 9}},
+		Related: []diag.Related{{Range: diag.Range{File: "b.yaml", Begin: diag.Pos{Line: 1, Column: 1}}, Message: "here"}}},
+	{Check: "W01", Severity: diag.Hint, Message: "100% heavy"},
+}
+
+func TestGitHubCommandsAreEscaped(t *testing.T) {
+	var b strings.Builder
+	if err := diag.GitHub(&b, two); err != nil {
+		t.Fatal(err)
+	}
+	want := "::error file=process/a.yaml,line=3,col=5,endLine=3,endColumn=9,title=L02::our document, or event%0Asay what they did%0Awith it\n" +
+		"::notice title=W01::100%25 heavy\n"
+	if b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
+	}
+}
+
+// TestSARIFHasWhatReadersNeed checks the parts of SARIF 2.1.0 that code hosts read.
+func TestSARIFHasWhatReadersNeed(t *testing.T) {
+	var b strings.Builder
+	if err := diag.SARIF(&b, two, func(string) string { return "" }); err != nil {
+		t.Fatal(err)
+	}
+	var log struct {
+		Version string
+		Runs    []struct {
+			Tool struct {
+				Driver struct {
+					Name  string
+					Rules []struct{ ID string }
+				}
+			}
+			Results []struct {
+				RuleID, Level string
+				Message       struct{ Text string }
+				Locations     []struct {
+					PhysicalLocation struct {
+						ArtifactLocation struct{ URI string }
+						Region           struct{ StartLine, StartColumn, EndColumn int }
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(b.String()), &log); err != nil {
+		t.Fatal(err)
+	}
+	run := log.Runs[0]
+	if log.Version != "2.1.0" || run.Tool.Driver.Name != "throughline" || len(run.Tool.Driver.Rules) != 2 || len(run.Results) != 2 {
+		t.Fatalf("%+v", log)
+	}
+	first := run.Results[0]
+	if at := first.Locations[0].PhysicalLocation; first.Level != "error" || at.ArtifactLocation.URI != "process/a.yaml" || at.Region.StartLine != 3 || at.Region.EndColumn != 9 {
+		t.Errorf("%+v", first)
+	}
+	if run.Results[1].Level != "note" || len(run.Results[1].Locations) != 0 {
+		t.Errorf("%+v", run.Results[1])
 	}
 }

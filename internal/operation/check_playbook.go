@@ -2,9 +2,13 @@ package operation
 
 import (
 	"context"
+	"io/fs"
+	"path/filepath"
+	"slices"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/playbook/lint"
 	"github.com/throughline/throughline/internal/statement"
 )
 
@@ -12,28 +16,66 @@ import (
 var CheckPlaybook = define(Operation{
 	Words:   []string{"playbook", "check"},
 	Summary: "Say what is wrong with the playbook, all at once",
-	About: "Reads the playbook's files and prints every finding with its place and a way out. With --statements it reads plain statements " +
-		"instead, one a line, as if they were milestones. Exits with 1 if there are findings worse than a hint.",
+	About: "Compiles the playbook's files and lints them: milestones that describe the seller, too much process, a process copied from a " +
+		"vendor, methods that overlap or leave holes. Every finding has its place and a way out; throughline playbook explain CHECK says more. " +
+		"With --statements it reads plain statements instead, one a line, as if they were milestones. Exits with 1 if there are findings worse than a hint.",
 	Examples: []string{"throughline playbook check", "throughline playbook check --playbook ./playbook --json",
-		"throughline playbook check --statements milestones.txt"},
+		"throughline playbook check --playbook ./playbook --format github", "throughline playbook check --statements milestones.txt"},
 	Effect: Reads, Permission: MayRead,
 }, func(_ context.Context, d *Desk, in CheckPlaybookInput) (PlaybookCheck, error) {
 	if in.Statements != "" {
-		return checkStatements(in.Statements)
+		out, err := checkStatements(in.Statements)
+		out.Format = in.Format
+		return out, err
 	}
-	out := PlaybookCheck{Found: d.Findings, Usable: d.Book != nil}
+	out := PlaybookCheck{Found: append(diag.Findings{}, d.namedAsGiven(d.Findings)...), Usable: d.Book != nil, Format: in.Format, Kept: []lint.Kept{}}
 	if d.Book != nil {
 		out.Hash = d.Book.Hash
+		r := lint.Playbook(d.Book, d.bookText, lint.Measured{})
+		out.Found = append(out.Found, d.namedAsGiven(r.Findings)...)
+		out.Kept = append(out.Kept, r.Kept...)
 	}
-	if out.Found == nil {
-		out.Found = diag.Findings{}
-	}
+	out.Found.Sort()
 	return out, nil
 })
+
+// bookText gives a file of the playbook's folder, nil where there is none.
+func (d *Desk) bookText(file string) []byte {
+	if d.BookFiles == nil {
+		return nil
+	}
+	text, err := fs.ReadFile(d.BookFiles, file)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+// namedAsGiven puts the folder the caller named before the files of findings.
+func (d *Desk) namedAsGiven(found diag.Findings) diag.Findings {
+	if d.BookDir == "" {
+		return found
+	}
+	name := func(r *diag.Range) {
+		if r.File != "" {
+			r.File = filepath.Join(d.BookDir, r.File)
+		}
+	}
+	out := slices.Clone(found)
+	for i := range out {
+		name(&out[i].Range)
+		out[i].Related = slices.Clone(out[i].Related)
+		for j := range out[i].Related {
+			name(&out[i].Related[j].Range)
+		}
+	}
+	return out
+}
 
 // CheckPlaybookInput may name a list of plain statements to check instead.
 type CheckPlaybookInput struct {
 	Statements string `name:"statements" placeholder:"FILE" json:"statements,omitempty" help:"Check plain statements instead, one a line; - for standard input."`
+	Format     string `name:"format" enum:"text,sarif,github" default:"text" json:"format,omitempty" help:"How findings are printed: text, sarif, github."`
 }
 
 func checkStatements(path string) (PlaybookCheck, error) {
@@ -69,6 +111,8 @@ type PlaybookCheck struct {
 	Hash       string          `json:"hash,omitempty"`
 	Statements *StatementCount `json:"statements,omitempty"`
 	Found      diag.Findings   `json:"findings"`
+	Kept       []lint.Kept     `json:"kept,omitempty"` // findings kept anyway, with the reason
+	Format     string          `json:"-"`
 }
 
 // Findings gives the findings.

@@ -9,6 +9,7 @@ package operation
 import (
 	"context"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -101,7 +102,11 @@ type Desk struct {
 	Ledger    store.Ledger
 	Workspace throughline.Workspace
 	Book      *playbook.Playbook
-	Findings  diag.Findings // about the playbook
+	Findings  diag.Findings                                               // about the playbook
+	BookDir   string                                                      // the folder as the caller named it; empty for the starter
+	BookFiles fs.FS                                                       // what stands in it
+	OpenBook  func(dir string) (*playbook.Playbook, diag.Findings, error) // another folder; empty for the starter
+	Ask       func(question, help string, many bool) ([]string, error)    // asks the person in words; nil: nobody is there
 	Holds     Permission
 	Now       throughline.Clock
 	Random    *rand.Rand
@@ -144,10 +149,10 @@ func All() []Operation {
 	return []Operation{
 		ImportCSV, ImportSalesforce,
 		ListDeals, ShowDeal, ListAttention,
-		CheckPlaybook, ShowPlaybook, ExplainCheck,
+		InitPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, ExplainCheck,
 		Classify, ReadSteps,
-		BacktestForecast,
-		MineSummary, MineVariants, MineProcesses,
+		RunForecast, BacktestForecast, ShownForecast,
+		MineSummary, MineVariants, MineMap, MineProcesses,
 		ErasePerson, CheckLedger, BackupLedger,
 	}
 }

@@ -7,6 +7,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -151,6 +152,7 @@ func (c *command) prepare(desk *operation.Desk) {
 	desk.Language = c.Lang
 	if c.In != nil && c.Terminal && !c.JSON {
 		desk.Confirm = c.confirm
+		desk.Ask = c.ask(bufio.NewReader(c.In))
 	}
 	if !c.JSON {
 		desk.Show = c.Err
@@ -179,7 +181,7 @@ func (c *command) answer(out any) error {
 			return throughline.Fail("write answer", throughline.Unavailable, "", err)
 		}
 	} else {
-		if err := diag.Print(c.Err, found, sourceOf, c.style()); err != nil {
+		if err := c.printFindings(out, found); err != nil {
 			return throughline.Fail("write findings", throughline.Unavailable, "", err)
 		}
 		if err := c.print(out); err != nil {
@@ -190,6 +192,20 @@ func (c *command) answer(out any) error {
 		return errFindings
 	}
 	return nil
+}
+
+// printFindings prints findings as a person reads them, or in the form that
+// the caller asked for.
+func (c *command) printFindings(out any, found diag.Findings) error {
+	if v, ok := out.(operation.PlaybookCheck); ok {
+		switch v.Format {
+		case "sarif":
+			return diag.SARIF(c.Out, found, func(string) string { return "" })
+		case "github":
+			return diag.GitHub(c.Out, found)
+		}
+	}
+	return diag.Print(c.Err, found, sourceOf, c.style())
 }
 
 // sourceOf reads a file for the caret view; one that is large or gone is not shown.

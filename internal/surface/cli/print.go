@@ -24,12 +24,36 @@ func (c *command) print(out any) error {
 		return c.printAttention(v)
 	case operation.PlaybookCheck:
 		return c.printCheck(v)
+	case operation.PlaybookTests:
+		return c.printTests(v)
+	case operation.PlaybookDifference:
+		return c.printDifference(v)
+	case operation.Packs:
+		return c.printPacks(v)
+	case operation.Weighed:
+		return c.printWeighed(v)
+	case operation.CopiedReport:
+		return c.printCopied(v)
+	case operation.Drafted:
+		return c.printDrafted(v)
 	case operation.Classified:
 		return c.printClassified(v)
 	case operation.Steps:
 		return c.printSteps(v)
+	case operation.ForecastRun:
+		return c.printForecast(v)
+	case operation.Shown:
+		return c.printShown(v)
 	case operation.Backtest:
 		return c.printBacktest(v)
+	case operation.HistorySummary:
+		return c.printHistory(v)
+	case operation.VariantList:
+		return c.printVariants(v)
+	case operation.ProcessMap:
+		return c.printMap(v)
+	case operation.ProcessAdvice:
+		return c.printProcesses(v)
 	case operation.Explanation:
 		_, err := fmt.Fprint(c.Out, v.Text)
 		return err
@@ -255,10 +279,16 @@ func (c *command) printImported(v operation.Imported) error {
 }
 
 func (c *command) printCheck(v operation.PlaybookCheck) error {
+	if v.Format != "text" && v.Format != "" {
+		return nil
+	}
 	if len(v.Found) == 0 {
 		c.say("%s\n", c.words.Say("cli.clean"))
 	} else {
 		c.say("%s\n", c.words.Say("cli.findings", "n", len(v.Found)))
+	}
+	for _, k := range v.Kept {
+		c.say("%s\n", c.paint(dim, c.words.Say("cli.kept", "what", clean(k.Finding.Message), "why", clean(k.Reason))))
 	}
 	return nil
 }

@@ -1,0 +1,103 @@
+package operation
+
+import (
+	"context"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/playbook/lint"
+)
+
+// ShowPacks is `throughline playbook packs`.
+var ShowPacks = define(Operation{
+	Words: []string{"playbook", "packs"}, Route: "GET /playbook/packs",
+	Summary: "Borrowed methods: where each helps, and how they blend",
+	About: "Lists the methodology packs that ship and how much each says at each phase and track, 0 (silent) to 3 (its home ground); for each " +
+		"process of the playbook, the grid of its blend with gaps, crowds and clashes. With a pack's name, its idea, tools and questions.",
+	Examples: []string{"throughline playbook packs", "throughline playbook packs jolt", "throughline playbook packs --json"},
+	Effect:   Reads, Permission: MayRead,
+}, func(_ context.Context, d *Desk, in PacksInput) (Packs, error) {
+	if d.Book == nil {
+		return Packs{}, unusable(d)
+	}
+	out := Packs{Packs: []PackView{}, Blends: []lint.Grid{}}
+	var ids []string
+	shipped, _, _ := compile.Library()
+	for _, p := range shipped {
+		if own, ok := d.Book.Pack(p.ID); ok {
+			p = own // the company's adapted copy
+		}
+		ids = append(ids, p.ID)
+		if in.Pack == "" || in.Pack == p.ID {
+			out.Packs = append(out.Packs, packView(p, d.Language, in.Pack != ""))
+		}
+	}
+	if in.Pack != "" {
+		if len(out.Packs) == 0 {
+			return out, throughline.Fail("show pack", throughline.NotFound, in.Pack, unknownWord(in.Pack, ids))
+		}
+		return out, nil
+	}
+	for _, pr := range d.Book.Processes {
+		out.Blends = append(out.Blends, lint.Blend(d.Book, pr))
+	}
+	return out, nil
+})
+
+// PacksInput may name one pack.
+type PacksInput struct {
+	Pack string `arg:"" optional:"" name:"pack" query:"pack" json:"pack,omitempty" help:"One pack in full."`
+}
+
+// Packs is the answer of ShowPacks.
+type Packs struct {
+	Packs  []PackView  `json:"packs"`
+	Blends []lint.Grid `json:"blends"`
+}
+
+// PackView is a pack in one language; tools and prompts only when it was asked for by name.
+type PackView struct {
+	ID       string         `json:"id"`
+	Name     string         `json:"name"`
+	Idea     string         `json:"idea"`
+	Credit   string         `json:"credit,omitempty"`
+	Status   string         `json:"status"`
+	Core     bool           `json:"core,omitempty"`
+	Changed  []string       `json:"changed,omitempty"`
+	Weights  map[string]int `json:"weights"`
+	Tools    []PackTool     `json:"tools,omitempty"`
+	Prompts  []string       `json:"prompts,omitempty"`
+	Presumes []string       `json:"presumes,omitempty"`
+}
+
+// PackTool is one tool of a pack: what goes in, what comes out.
+type PackTool struct {
+	Name string `json:"name"`
+	In   string `json:"in"`
+	Out  string `json:"out"`
+}
+
+func packView(p playbook.Pack, language string, whole bool) PackView {
+	in := func(v playbook.Value) string { return v.Text.In(language) }
+	each := func(vs []playbook.Value) []string {
+		out := []string{}
+		for _, v := range vs {
+			out = append(out, in(v))
+		}
+		return out
+	}
+	v := PackView{ID: p.ID, Name: in(p.Name), Idea: in(p.Idea), Credit: in(p.Credit), Status: string(p.Status), Core: p.Core, Changed: p.Changed,
+		Weights: p.Weights}
+	if !whole {
+		return v
+	}
+	for _, t := range p.Tools {
+		v.Tools = append(v.Tools, PackTool{in(t.Name), in(t.In), in(t.Out)})
+	}
+	for _, q := range p.Prompts {
+		v.Prompts = append(v.Prompts, in(q.Value))
+	}
+	v.Presumes = each(p.Presumes)
+	return v
+}

@@ -1,0 +1,46 @@
+package operation
+
+import (
+	"context"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/playbook/lint"
+	"github.com/throughline/throughline/internal/playbook/trial"
+)
+
+// TestPlaybook is `throughline playbook test`.
+var TestPlaybook = define(Operation{
+	Words:   []string{"playbook", "test"},
+	Summary: "Run the tests that stand beside the playbook",
+	About: "Each test in a *_test.yaml gives a deal in a few lines and what is expected of it: process, class, frontier, findings. " +
+		"Differences are findings at the line that expected otherwise.",
+	Examples: []string{"throughline playbook test --playbook ./playbook"},
+	Effect:   Reads, Permission: MayRead,
+}, func(_ context.Context, d *Desk, _ Nothing) (PlaybookTests, error) {
+	if d.Book == nil {
+		return PlaybookTests{}, unusable(d)
+	}
+	said := append(diag.Findings{}, d.Findings...)
+	said = append(said, lint.Playbook(d.Book, d.bookText, lint.Measured{}).Findings...)
+	r := trial.Run(d.Book, said)
+	return PlaybookTests{Report: r, found: d.namedAsGiven(r.Findings())}, nil
+})
+
+// PlaybookTests is the answer of TestPlaybook.
+type PlaybookTests struct {
+	trial.Report
+	found diag.Findings
+}
+
+// Findings gives the differences.
+func (t PlaybookTests) Findings() diag.Findings { return t.found }
+
+// unusable says that a playbook cannot be worked with.
+func unusable(d *Desk) error {
+	name := d.BookDir
+	if name == "" {
+		name = "starter"
+	}
+	return throughline.Fail("open playbook", throughline.Invalid, name, errUnusable)
+}
