@@ -2,30 +2,133 @@ package compile
 
 import (
 	"crypto/sha256"
+	"io/fs"
+	"path"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/playbook/source"
+	"github.com/throughline/throughline/playbooks"
 )
 
-type shippedLibrary struct {
-	packs   []playbook.Pack
-	presets []playbook.Preset
+// shelf is a folder of shipped files, each read when it is first asked for:
+// most playbooks name a few packs, and a command line should not wait for all.
+type shelf[T any] struct {
+	ids  []string
+	read map[string]func() (T, diag.Findings)
 }
 
-var shipped = sync.OnceValue(func() shippedLibrary {
-	packs, presets, _ := Library()
-	return shippedLibrary{packs, presets}
-})
+func newShelf[T any](fsys fs.FS, shape *source.Shape, one func(string, *source.Node) T) *shelf[T] {
+	s := &shelf[T]{read: map[string]func() (T, diag.Findings){}}
+	names, err := fs.Glob(fsys, "*.yaml")
+	if err != nil {
+		return s // the pattern is constant, so it is well formed
+	}
+	for _, name := range names {
+		id := strings.TrimSuffix(path.Base(name), ".yaml")
+		s.ids = append(s.ids, id)
+		s.read[id] = sync.OnceValues(func() (T, diag.Findings) {
+			text, err := fs.ReadFile(fsys, name)
+			if err != nil {
+				panic(err) // embedded, and listed a moment ago
+			}
+			n, found := source.Parse(name, text, shape)
+			return one(id, n), found
+		})
+	}
+	return s
+}
 
-// Packs lists the shipped packs by id.
-func Packs() []playbook.Pack { return slices.Clone(shipped().packs) }
+func (s *shelf[T]) get(id string) (T, bool) {
+	read, ok := s.read[id]
+	if !ok {
+		var none T
+		return none, false
+	}
+	got, _ := read()
+	return got, true
+}
+
+func (s *shelf[T]) all() ([]T, diag.Findings) {
+	var out []T
+	var found diag.Findings
+	for _, id := range s.ids {
+		one, fs := s.read[id]()
+		out, found = append(out, one), append(found, fs...)
+	}
+	return out, found
+}
+
+var (
+	packShelf   = sync.OnceValue(func() *shelf[playbook.Pack] { return newShelf(playbooks.Packs(), source.PackShape(), pack) })
+	presetShelf = sync.OnceValue(func() *shelf[playbook.Preset] { return newShelf(playbooks.Presets(), source.PresetShape(), preset) })
+)
+
+// Packs lists the shipped packs by id, the core's own among them.
+func Packs() []playbook.Pack {
+	out, _ := packShelf().all()
+	return out
+}
 
 // Presets lists the shipped presets by id.
-func Presets() []playbook.Preset { return slices.Clone(shipped().presets) }
+func Presets() []playbook.Preset {
+	out, _ := presetShelf().all()
+	return out
+}
+
+// Library compiles all that ships, with what is to be said about it: nothing,
+// which a test holds.
+func Library() ([]playbook.Pack, []playbook.Preset, diag.Findings) {
+	packs, f1 := packShelf().all()
+	presets, f2 := presetShelf().all()
+	return packs, presets, append(f1, f2...)
+}
+
+// corePacks are the product's own, which no borrowed method covers.
+func corePacks() []playbook.Pack {
+	var out []playbook.Pack
+	for _, id := range packShelf().ids {
+		if strings.HasPrefix(id, "core_") {
+			k, _ := packShelf().get(id)
+			k.Shipped = true
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// changed lists in which parts a company's copy of a pack differs from the shipped one.
+func changed(own, shipped playbook.Pack) []string {
+	var out []string
+	for _, part := range []struct {
+		name string
+		a, b any
+	}{{"name", own.Name, shipped.Name}, {"idea", own.Idea, shipped.Idea}, {"weights", own.Weights, shipped.Weights}, {"tools", own.Tools, shipped.Tools},
+		{"prompts", own.Prompts, shipped.Prompts}, {"vocabulary", own.Vocabulary, shipped.Vocabulary}, {"presumes", own.Presumes, shipped.Presumes},
+		{"clashes", own.Clashes, shipped.Clashes}} {
+		if fingerprint(part.a) != fingerprint(part.b) {
+			out = append(out, part.name)
+		}
+	}
+	return out
+}
 
 // fingerprint compares parts of two packs without their places.
 func fingerprint(v any) [sha256.Size]byte {
 	return sha256.Sum256(write(nil, reflect.ValueOf(v)))
+}
+
+// packIDs lists the names a blend may use.
+func packIDs(own []playbook.Pack) []string {
+	out := slices.Clone(packShelf().ids)
+	for _, k := range own {
+		if !slices.Contains(out, k.ID) {
+			out = append(out, k.ID)
+		}
+	}
+	return out
 }

@@ -2,14 +2,17 @@ package compile_test
 
 import (
 	"encoding/json"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/statement"
+	"github.com/throughline/throughline/playbooks"
 )
 
 func TestTheLibraryIsWhole(t *testing.T) {
@@ -86,6 +89,38 @@ func TestThePackWeightsAreTheReference(t *testing.T) {
 			if got := packs[i].Weights[strings.ToLower(place)]; got != n {
 				t.Errorf("%s at %s is %d, want %d", id, place, got, n)
 			}
+		}
+	}
+}
+
+func TestACopyShowsItsDifference(t *testing.T) {
+	text, err := fs.ReadFile(playbooks.Packs(), "jolt.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for change, want := range map[string][]string{
+		"":                              nil,
+		"name: \"Take the risk off\"":   {"name"},
+		"p7: 3":                         {"weights"},
+		"What could we make reversible": {"prompts"},
+	} {
+		own := string(text)
+		if change != "" {
+			own = strings.Replace(own, change, strings.Replace(strings.Replace(change, "risk", "worry", 1), "p7: 3", "p7: 2", 1), 1)
+			own = strings.Replace(own, "What could we make reversible", "What could be undone", 1)
+			if change != "What could we make reversible" {
+				own = strings.Replace(own, "What could be undone", "What could we make reversible", 1)
+			}
+		}
+		fsys := small(t)
+		fsys["pack/jolt.yaml"] = &fstest.MapFile{Data: []byte(own)}
+		p, found := compile.Playbook(fsys)
+		if found.Errors() {
+			t.Fatal(found)
+		}
+		k, _ := p.Pack("jolt")
+		if !slices.Equal(k.Changed, want) || k.Shipped {
+			t.Errorf("after changing %q the copy differs in %v, want %v", change, k.Changed, want)
 		}
 	}
 }

@@ -2,8 +2,6 @@ package compile
 
 import (
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
@@ -11,7 +9,6 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/source"
-	"github.com/throughline/throughline/playbooks"
 )
 
 // company reads what makes the playbook a company's own.
@@ -171,13 +168,10 @@ func preset(id string, n *source.Node) playbook.Preset {
 // methods reads the packs and presets of the folder, and takes from the
 // shipped library those that a process names and the folder does not hold.
 func (c *compiler) methods(p *playbook.Playbook, tree *source.Tree) {
-	shipped := Packs()
 	for id, n := range tree.Under("pack") {
 		k := pack(id, n)
-		for _, s := range shipped {
-			if s.ID == id {
-				k.Changed = changed(k, s)
-			}
+		if s, ok := packShelf().get(id); ok {
+			k.Changed = changed(k, s)
 		}
 		c.tied(p, k)
 		p.Packs = append(p.Packs, k)
@@ -185,31 +179,19 @@ func (c *compiler) methods(p *playbook.Playbook, tree *source.Tree) {
 	for id, n := range tree.Under("preset") {
 		p.Presets = append(p.Presets, preset(id, n))
 	}
-	for _, k := range shipped {
-		if k.Core {
-			k.Shipped = true
-			p.Core = append(p.Core, k)
-		}
-	}
-	var names []string
-	for _, k := range append(slices.Clone(p.Packs), shipped...) {
-		if !slices.Contains(names, k.ID) {
-			names = append(names, k.ID)
-		}
-	}
+	p.Core = corePacks()
 	for i := range p.Processes {
 		pr := &p.Processes[i]
 		for _, u := range pr.Blend {
 			if _, ok := p.Pack(u.Pack); ok {
 				continue
 			}
-			if at := slices.IndexFunc(shipped, func(k playbook.Pack) bool { return k.ID == u.Pack }); at >= 0 {
-				k := shipped[at]
+			if k, ok := packShelf().get(u.Pack); ok {
 				k.Shipped = true
 				p.Packs = append(p.Packs, k)
 				continue
 			}
-			c.unknownName(u.At, "pack", u.Pack, names)
+			c.unknownName(u.At, "pack", u.Pack, packIDs(p.Packs))
 		}
 		c.presetOf(p, pr)
 	}
@@ -220,15 +202,11 @@ func (c *compiler) presetOf(p *playbook.Playbook, pr *playbook.Process) {
 	if pr.Preset == "" || slices.ContainsFunc(p.Presets, func(x playbook.Preset) bool { return x.ID == pr.Preset }) {
 		return
 	}
-	var names []string
-	for _, s := range Presets() {
-		names = append(names, s.ID)
-		if s.ID == pr.Preset {
-			p.Presets = append(p.Presets, s)
-			return
-		}
+	if s, ok := presetShelf().get(pr.Preset); ok {
+		p.Presets = append(p.Presets, s)
+		return
 	}
-	c.unknownName(pr.At, "preset", pr.Preset, names)
+	c.unknownName(pr.At, "preset", pr.Preset, slices.Clone(presetShelf().ids))
 }
 
 // tied checks that the milestone a tool is tied to exists.
@@ -254,50 +232,4 @@ func (c *compiler) unknownName(at diag.Range, what, name string, known []string)
 		f.Hint = fmt.Sprintf("did you mean %q?", f.Nearest)
 	}
 	c.found = append(c.found, f)
-}
-
-// changed lists in which parts a company's copy of a pack differs from the shipped one.
-func changed(own, shipped playbook.Pack) []string {
-	var out []string
-	for _, part := range []struct {
-		name string
-		a, b any
-	}{{"name", own.Name, shipped.Name}, {"idea", own.Idea, shipped.Idea}, {"weights", own.Weights, shipped.Weights}, {"tools", own.Tools, shipped.Tools},
-		{"prompts", own.Prompts, shipped.Prompts}, {"vocabulary", own.Vocabulary, shipped.Vocabulary}, {"presumes", own.Presumes, shipped.Presumes},
-		{"clashes", own.Clashes, shipped.Clashes}} {
-		if fingerprint(part.a) != fingerprint(part.b) {
-			out = append(out, part.name)
-		}
-	}
-	return out
-}
-
-// library compiles a folder of shipped files; they are embedded and tested, so
-// findings are the tests' business.
-func library[T any](fsys fs.FS, shape *source.Shape, one func(string, *source.Node) T) ([]T, diag.Findings) {
-	var out []T
-	var found diag.Findings
-	names, err := fs.Glob(fsys, "*.yaml")
-	if err != nil {
-		return nil, nil
-	}
-	for _, name := range names {
-		text, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			continue
-		}
-		n, fs := source.Parse(name, text, shape)
-		found = append(found, fs...)
-		if n != nil {
-			out = append(out, one(strings.TrimSuffix(path.Base(name), ".yaml"), n))
-		}
-	}
-	return out, found
-}
-
-// Library compiles what ships: the packs, the core's own material among them, and the presets.
-func Library() ([]playbook.Pack, []playbook.Preset, diag.Findings) {
-	packs, f1 := library(playbooks.Packs(), source.PackShape(), pack)
-	presets, f2 := library(playbooks.Presets(), source.PresetShape(), preset)
-	return packs, presets, append(f1, f2...)
 }
