@@ -63,7 +63,9 @@ func TestGood(t *testing.T) {
 				t.Fatal("no playbook")
 			}
 			var b strings.Builder
-			dump(&b, "", reflect.ValueOf(*p))
+			said := *p
+			said.Core = nil // what ships, and no word of this folder's
+			dump(&b, "", reflect.ValueOf(said))
 			got := b.String()
 			golden := dir + ".golden"
 			if *update {
