@@ -123,7 +123,9 @@ func (v *visit) dealView(page operation.DealPage) dealView {
 		}
 	}
 	out.Strategy = t.strategy()
-	out.Gauges = t.gauges()
+	if r.Outcome == throughline.StillOpen || r.Consensus.Known || r.Confidence.Known {
+		out.Gauges = t.gauges()
+	}
 	for _, ph := range throughline.Phases() {
 		out.Phases = append(out.Phases, t.phase(ph))
 	}

@@ -115,6 +115,38 @@ func TestEveryPageIsSound(t *testing.T) {
 	}
 }
 
+// TestLinksLeadSomewhere follows the links of the main pages once, and finds
+// behind each number as many deals as it says.
+func TestLinksLeadSomewhere(t *testing.T) {
+	s := stocked(t)
+	seen := map[string]bool{}
+	for _, p := range s.walk(t)[:6] {
+		d, _ := s.get(t, p.path)
+		d.Find("a[href]").Each(func(_ int, e *goquery.Selection) {
+			href, fragment, _ := strings.Cut(e.AttrOr("href", ""), "#")
+			if href == "" || seen[href] || len(seen) > 80 {
+				return
+			}
+			seen[href] = true
+			to, r := s.get(t, href)
+			if r.StatusCode != http.StatusOK {
+				t.Errorf("%s: %s leads to %s", p.name, href, r.Status)
+			}
+			if fragment != "" && to.Find("#"+fragment).Length() == 0 {
+				t.Errorf("%s: %s has no #%s", p.name, href, fragment)
+			}
+		})
+	}
+	d, _ := s.get(t, "/")
+	d.Find(".legend a").Each(func(_ int, e *goquery.Selection) {
+		n, _, _ := strings.Cut(text(e), " ")
+		to, _ := s.get(t, e.AttrOr("href", ""))
+		if head := text(to.Find("h1")); !strings.HasPrefix(head, n+" ") {
+			t.Errorf("%q leads to %q", text(e), head)
+		}
+	})
+}
+
 func TestNothingIsKeptYet(t *testing.T) {
 	d, r := open(t).get(t, "/")
 	if r.StatusCode != http.StatusOK {
@@ -167,7 +199,7 @@ func TestTodayCounts(t *testing.T) {
 		t.Errorf("the bar's parts are %v of 1000 wide", wide)
 	}
 	if left > 0 {
-		has(t, d, ".ends", "leaves out")
+		has(t, d, ".ends", "Not in the bar")
 	}
 	rows := has(t, d, ".row")
 	rows.Each(func(i int, e *goquery.Selection) {

@@ -101,7 +101,14 @@ func (s *site) today(v *visit) (templ.Component, error) {
 	if tally.Silent > 0 && !f.Silent {
 		t.Silent = choice{Word: p.Say("today.silent", "n", tally.Silent), Href: v.link("/deals", "outcome", "open", "silent", "true", "sort", "quiet")}
 	}
-	t.Old = v.old(newest(rows))
+	if tally.Silent > 0 && 2*tally.Silent >= open && v.asOf.IsZero() {
+		// everyone is quiet: is it they, or is what is kept here old?
+		l, err := ask[operation.DealList](v, operation.ListDeals, &operation.DealsInput{Sort: "recent", Limit: 1})
+		if err != nil {
+			return nil, err
+		}
+		t.Old = v.old(l.Newest)
+	}
 	return todayPage(t), nil
 }
 
@@ -130,20 +137,6 @@ func owners(rows []operation.DealRow) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// newest is the newest day that the facts of some rows speak of.
-func newest(rows []operation.DealRow) throughline.Day {
-	var day throughline.Day
-	for _, r := range rows {
-		if r.Summary == nil {
-			continue
-		}
-		if d := throughline.DayOf(r.Summary.Horizon); d.Start().After(day.Start()) {
-			day = d
-		}
-	}
-	return day
 }
 
 // old offers to look back where nothing is newer than two months.

@@ -48,11 +48,14 @@ func (v *visit) row(r operation.DealRow) rowView {
 	out := rowView{
 		ID: r.ID.String(), Href: v.link("/deals/" + r.ID.String()), Heading: heading(p, r), Account: r.Account,
 		Amount: p.Money(r.Amount), Owner: r.Owner, Silent: r.Silent,
-		Where: p.Where(v.desk.Book, r.Reading), Silence: p.Silence(r.Reading.Silence),
-		Road: v.road(r.Reading, "r-"+r.ID.String(), nil).Line(),
+		Silence: p.Silence(r.Reading.Silence),
+		Road:    v.road(r.Reading, "r-"+r.ID.String(), nil).Line(),
 	}
 	if out.Account == out.Heading {
 		out.Account = ""
+	}
+	if r.FromCustomer || r.Outcome != "open" || len(r.Reading.Reasons) == 0 {
+		out.Where = p.Where(v.desk.Book, r.Reading) // else the reasons say that nothing is known
 	}
 	if r.FromCustomer && r.Reading.FirmGap != nil {
 		out.Gap, out.Far = p.Gap(r.Reading), *r.Reading.FirmGap != 0
@@ -95,6 +98,8 @@ func (v *visit) road(r alignment.Reading, id string, targets func(throughline.Ad
 			out.Gap = phrase.Initial(p.Say("over."+string(out.Distance), "n", max(*r.FirmGap, -*r.FirmGap)))
 		} else if out.Distance == road.Level {
 			out.Gap = phrase.Initial(p.Say("over.level"))
+		} else {
+			out.Gap = phrase.Initial(p.Say("over.untold"))
 		}
 	}
 	out.Title = roadTitle(p, book, r)
@@ -200,7 +205,7 @@ func stageName(p *phrase.Phrase, book *playbook.Playbook, r alignment.Reading) s
 type endsView struct {
 	Total   int
 	Parts   []endPart
-	LeftOut string // what the bar leaves out, in words
+	LeftOut []choice // what the bar leaves out, in words
 	Title   string
 }
 
@@ -212,6 +217,7 @@ type endPart struct {
 	X, W  float64 // of a thousand
 	Href  string
 	N     int
+	Split []choice // the ends that make up the part, where there is more than one
 }
 
 // ends counts outcomes into the four parts of the bar. What is in none of them
@@ -225,12 +231,27 @@ func (v *visit) ends(t operation.Tally) endsView {
 		}
 		return n
 	}
+	part := func(kind string, outcomes ...throughline.Outcome) endPart {
+		e := endPart{Kind: kind, N: count(outcomes...)}
+		for _, o := range outcomes {
+			if n := count(o); n > 0 {
+				e.Split = append(e.Split, choice{Word: p.Say("ends.said", "count", p.Number(n), "word", p.Outcome(o)), Href: v.link("/deals", "outcome", o.Word())})
+				e.Href = v.link("/deals", "outcome", o.Word())
+			}
+		}
+		if len(e.Split) > 1 {
+			e.Href = "" // each of them leads to its own deals
+		} else {
+			e.Split = nil
+		}
+		return e
+	}
 	out := endsView{}
 	parts := []endPart{
-		{Kind: "won", N: count(throughline.Won), Href: v.link("/deals", "outcome", "won")},
-		{Kind: "rival", N: count(throughline.LostCompetitor, throughline.LostInhouse), Href: v.link("/deals", "outcome", "lost_competitor")},
-		{Kind: "none", N: count(throughline.NoDecision, throughline.DecidedNoChange), Href: v.link("/deals", "outcome", "no_decision")},
-		{Kind: "open", N: count(throughline.StillOpen), Href: v.link("/deals", "outcome", "open")},
+		part("won", throughline.Won),
+		part("rival", throughline.LostCompetitor, throughline.LostInhouse),
+		part("none", throughline.NoDecision, throughline.DecidedNoChange),
+		part("open", throughline.StillOpen),
 	}
 	for _, e := range parts {
 		out.Total += e.N
@@ -248,14 +269,10 @@ func (v *visit) ends(t operation.Tally) endsView {
 		out.Parts = append(out.Parts, e)
 	}
 	out.Title = p.List(said)
-	var left []string
 	for _, o := range []throughline.Outcome{throughline.LostUnknown, throughline.DisqualifiedByUs, throughline.Postponed} {
 		if n := count(o); n > 0 {
-			left = append(left, p.Say("ends.left_"+string(o), "n", n))
+			out.LeftOut = append(out.LeftOut, choice{Word: p.Say("ends.left_"+string(o), "n", n), Href: v.link("/deals", "outcome", string(o))})
 		}
-	}
-	if len(left) > 0 {
-		out.LeftOut = p.Say("ends.left_out", "what", p.List(left))
 	}
 	return out
 }
