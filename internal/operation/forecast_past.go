@@ -2,13 +2,11 @@ package operation
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/outlook"
-	"github.com/throughline/throughline/internal/store"
 )
 
 // mostLearned is from how many deals a forecast learns at most; of more, as
@@ -56,6 +54,3 @@ func drawn(id throughline.DealID, of int) bool {
 	h *= 0x9e3779b97f4a7c15
 	return float64(h>>11)/(1<<53) < mostLearned/float64(of)
 }
-
-var _ sync.Mutex
-var _ store.Counts

@@ -1,7 +1,11 @@
 package operation
 
 import (
+	"cmp"
 	"fmt"
+	"math"
+	"slices"
+	"strings"
 
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/phrase"
@@ -58,6 +62,28 @@ func backtestWords(b Backtest, language string) []string {
 	}
 	if b.EndedOnly {
 		add("ended_only")
+	}
+	return out
+}
+
+// ChangeParts says in words what moved the expectation, greatest part first.
+func ChangeParts(p *phrase.Phrase, c Changes) []string {
+	list := []struct {
+		key string
+		x   float64
+	}{{"opened", c.Opened}, {"ended", c.Ended}, {"facts", c.Facts}, {"time", c.Time}, {"model", c.Model}}
+	slices.SortStableFunc(list, func(a, b struct {
+		key string
+		x   float64
+	}) int {
+		return cmp.Compare(math.Abs(b.x), math.Abs(a.x))
+	})
+	var out []string
+	for _, part := range list {
+		if math.Abs(part.x) < 0.05 && len(out) > 0 {
+			continue
+		}
+		out = append(out, p.Say("forecast.part_"+part.key, "x", strings.ReplaceAll(fmt.Sprintf("%+.1f", part.x), "-", "−")))
 	}
 	return out
 }

@@ -15,6 +15,9 @@ import (
 type Usual struct {
 	mu   sync.Mutex
 	kept map[usualKey]usualNorms
+	fits fitted // the forecast's last fit
+
+	fitting sync.Mutex // guards fits, and lets one fit at a time
 }
 
 type usualKey struct {

@@ -32,14 +32,14 @@ const (
 	Against     = "against"         // people who speak against it
 	Consensus   = "consensus"       // gauge
 	Signs       = "signs"           // of indecision
-	Paper       = "paper"           // contracting steps done
+	PaperDone   = "paper"           // contracting steps done
 	PaperBegun  = "paper_begun"     // contracting was begun
 	Decided     = "decided"         // they have decided for us
 	Class       = "class"           // buying class
 	fieldOfAttr = "attribute "      // + name
-	statePhase  = "they are at "    // + p1 to p9
-	stateDone   = "all answered"    //
-	stateStage  = "we put it into " // + address or foreign word
+	StatePhase  = "they are at "    // + p1 to p9
+	StateDone   = "all answered"    //
+	StateStage  = "we put it into " // + address or foreign word
 )
 
 // Past gathers deals for a history. Readings in it lean on the playbook alone,
@@ -54,6 +54,7 @@ type Past struct {
 	attrs   []attr
 	states  map[string]int
 	names   []string
+	byDeal  map[throughline.DealID]int // made when first asked for
 }
 
 // life is one deal from its opening, or from the day on which it was resumed.
@@ -65,7 +66,6 @@ type life struct {
 	ended   float64
 	learned float64
 	amount  float64
-	decided float64 // day on which it looked decided for us; NaN: never
 	attrs   map[string]string
 }
 
@@ -78,7 +78,7 @@ type attr struct {
 // NewPast begins a history as of an instant; nothing learned after it counts.
 func NewPast(book *playbook.Playbook, asOf time.Time) *Past {
 	p := &Past{book: book, asOf: asOf, states: map[string]int{}}
-	for _, n := range []string{Age, Quiet, InStage, Untouched, Pushes, ToCloseDate, Gap, Ahead, Answered, Reopened, People, Against, Consensus, Signs, Paper, PaperBegun, Decided} {
+	for _, n := range []string{Age, Quiet, InStage, Untouched, Pushes, ToCloseDate, Gap, Ahead, Answered, Reopened, People, Against, Consensus, Signs, PaperDone, PaperBegun, Decided} {
 		f := forecast.Field{Name: n}
 		switch n {
 		case Quiet, InStage, Untouched:
@@ -98,9 +98,9 @@ func NewPast(book *playbook.Playbook, asOf time.Time) *Past {
 	}
 	p.base = len(p.fields)
 	for _, ph := range throughline.Phases() {
-		p.state(statePhase + ph.String())
+		p.state(StatePhase + ph.String())
 	}
-	p.state(stateDone)
+	p.state(StateDone)
 	return p
 }
 
@@ -126,7 +126,7 @@ func (p *Past) Add(facts []deal.Fact) {
 		p.Undated++
 		return
 	}
-	l := life{deal: d.Deal, facts: d.Known, opened: forecast.Day(d.Opened), amount: missing, decided: missing}
+	l := life{deal: d.Deal, facts: d.Known, opened: forecast.Day(d.Opened), amount: missing}
 	known := math.Inf(1) // the first day on which we knew of it
 	for _, f := range d.Known {
 		known = min(known, forecast.Day(f.Learned))
@@ -167,9 +167,9 @@ func stageState(book *playbook.Playbook, m deal.StageMoved) string {
 		by = book.Mapping.Stages[playbook.Fold(m.Foreign)].Stage
 	}
 	if by != "" {
-		return stateStage + string(by)
+		return StateStage + string(by)
 	}
-	return stateStage + m.Foreign
+	return StateStage + m.Foreign
 }
 
 // Len is the number of deals, a resumed one counted anew.
@@ -190,15 +190,17 @@ func (p *Past) History() *forecast.History {
 	return h
 }
 
-func (p *Past) at(i int, day float64, row []float64) int {
-	l := &p.lives[i]
-	at := forecast.Instant(day)
+func (p *Past) at(i int, day float64, row []float64) int { return p.judge(&p.lives[i], day, day, row) }
+
+// judge looks on the day at at what was known by the day known.
+func (p *Past) judge(l *life, known, at float64, row []float64) int {
+	then := forecast.Instant(known)
 	var s deal.Summary
 	for _, f := range l.facts {
-		if f.When().After(at) {
+		if f.When().After(then) {
 			break
 		}
-		if f.Learned.After(at) {
+		if f.Learned.After(then) {
 			continue
 		}
 		switch f.Body.(type) {
@@ -208,7 +210,7 @@ func (p *Past) at(i int, day float64, row []float64) int {
 			s.Apply(f)
 		}
 	}
-	return p.row(&s, l.attrs, at, row)
+	return p.row(&s, l.attrs, forecast.Instant(at), row)
 }
 
 // Row writes what is known of a deal as of an instant, as History's At does.
@@ -307,9 +309,9 @@ func (p *Past) row(s *deal.Summary, attributes map[string]string, at time.Time, 
 	name := ""
 	switch {
 	case r.FromCustomer && r.Firm.Known():
-		name = statePhase + r.Firm.String()
+		name = StatePhase + r.Firm.String()
 	case r.FromCustomer:
-		name = stateDone
+		name = StateDone
 	case s.Stage.Set():
 		name = stageState(p.book, s.Stage.Value)
 	}

@@ -2,7 +2,11 @@ package cli
 
 import (
 	"fmt"
+	"math"
+	"slices"
+	"strings"
 
+	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -27,7 +31,7 @@ func (c *command) printBacktest(v operation.Backtest) error {
 		return nil // the findings have said why
 	}
 	var parts []string
-	for _, e := range append(endWords, "other") {
+	for _, e := range append(slices.Clone(endWords), "other") {
 		if n := v.Ends[e]; n > 0 {
 			parts = append(parts, w.Number(n)+" "+c.endWord(e))
 		}
@@ -61,4 +65,159 @@ func digits(x *float64, n int) string {
 		return "–"
 	}
 	return fmt.Sprintf("%.*f", n, *x)
+}
+
+func (c *command) printForecast(v operation.ForecastRun) error {
+	w := c.words
+	for _, line := range v.Words {
+		c.say("%s\n", line)
+	}
+	if v.Open == 0 {
+		return nil
+	}
+	for _, f := range v.Found {
+		c.say("%s\n", f.Message)
+	}
+	if err := c.printMoney(v); err != nil {
+		return err
+	}
+	c.say("\n%s\n", c.paint(bold, w.Say("forecast.deals_by", "day", w.Day(v.Quarter))))
+	for _, x := range v.Deals {
+		c.printDealForecast(v, x)
+	}
+	if len(v.Deals) < v.Open {
+		c.say("\n%s\n", c.paint(dim, w.Say("cli.more", "n", v.Open-len(v.Deals))))
+	}
+	c.printChanges(v)
+	if v.Kept && v.Shown.IsZero() && !c.Quiet {
+		fmt.Fprintln(c.Err, c.paint(dim, w.Say("forecast.kept", "day", v.AsOf.String())))
+	}
+	return nil
+}
+
+func (c *command) printMoney(v operation.ForecastRun) error {
+	w := c.words
+	money := v.Money.Priced > 0
+	s := sheet{head: []string{w.Say("forecast.period")}, right: map[int]bool{1: true, 2: true, 3: true, 4: true}}
+	if money {
+		s.head = append(s.head, w.Say("forecast.low"), w.Say("forecast.middle"), w.Say("forecast.high"))
+	}
+	s.head = append(s.head, w.Say("forecast.wins"))
+	row := func(name string, e operation.Expected) {
+		cells := []string{name}
+		if money {
+			cells = append(cells, c.sum(v, e.P10), c.sum(v, e.P50), c.sum(v, e.P90))
+		}
+		s.rows = append(s.rows, append(cells, w.Say("forecast.wins_range", "low", fmt.Sprintf("%.0f", e.Wins.P10), "high", fmt.Sprintf("%.0f", e.Wins.P90))))
+	}
+	for _, m := range v.Money.Months[:min(3, len(v.Money.Months))] {
+		row(m.Until.String(), m)
+	}
+	for _, q := range v.Money.Quarters {
+		row(quarterName(q.Until), q)
+	}
+	for _, x := range v.Money.Sellers {
+		name := x.Name
+		if name == "" {
+			name = w.Say("forecast.nobody")
+		}
+		row("  "+short(name, 24), x.Expected)
+	}
+	c.say("\n%s\n", c.paint(bold, w.Say("forecast.money")))
+	return c.printSheet(c.Out, s)
+}
+
+// quarterName is the calendar quarter that ends on a day: 2026 Q4.
+func quarterName(d throughline.Day) string {
+	t := d.Start()
+	return fmt.Sprintf("%d Q%d", t.Year(), (int(t.Month())-1)/3+1)
+}
+
+func (c *command) sum(v operation.ForecastRun, x float64) string {
+	return c.words.Money(throughline.Money{Cents: int64(math.Round(x)) * 100, Currency: v.Money.Currency})
+}
+
+// printDealForecast gives one deal: its ends with ranges, and why. Where too
+// few deals stand behind the numbers, the ranges stand alone.
+func (c *command) printDealForecast(v operation.ForecastRun, x operation.DealForecast) {
+	w := c.words
+	title := x.Title
+	if title == "" {
+		title = x.ID.String()
+	}
+	id := x.Foreign
+	if id == "" {
+		id = x.ID.String()
+	}
+	c.say("\n%s", c.paint(bold, clean(title)))
+	for _, part := range []string{x.Account, amountIf(x.Amount), x.Owner, id} {
+		if part != "" && part != title {
+			c.say("%s", c.paint(dim, "  ·  "+clean(part)))
+		}
+	}
+	c.say("\n")
+	if len(x.By) == 0 {
+		return
+	}
+	by := x.By[0]
+	var parts []string
+	for _, e := range []struct {
+		word            string
+		said, low, high float64
+	}{{"won", by.Said.Won, by.Low.Won, by.High.Won}, {"lost", by.Said.Lost, by.Low.Lost, by.High.Lost},
+		{"no_decision", by.Said.NoDecision, by.Low.NoDecision, by.High.NoDecision}, {"open", by.Said.Open, by.Low.Open, by.High.Open}} {
+		key := "forecast.range_of"
+		if v.Thin {
+			key = "forecast.range"
+		}
+		text := w.Say(key, "said", w.Percent(e.said), "low", w.Percent(e.low), "high", w.Percent(e.high))
+		parts = append(parts, c.endWord(e.word)+" "+text)
+	}
+	c.say("    %s\n", strings.Join(parts, "  ·  "))
+	if x.PDecide != nil && x.PContract != nil {
+		if x.Decided {
+			c.say("    %s\n", w.Say("forecast.decided", "paper", w.Percent(*x.PContract)))
+		} else {
+			c.say("    %s\n", w.Say("forecast.decide", "decide", w.Percent(*x.PDecide), "low", w.Percent(*x.DecideLow), "high", w.Percent(*x.DecideUp), "paper", w.Percent(*x.PContract)))
+		}
+	}
+	for _, why := range x.Raises {
+		c.say("    %s %s\n", c.paint(accent, "▲"), clean(why))
+	}
+	for _, why := range x.Lowers {
+		c.say("    %s %s\n", c.paint(warning, "▼"), clean(why))
+	}
+	if x.Category != "" {
+		c.say("    %s\n", c.paint(dim, w.Say("forecast.category", "word", clean(x.Category))))
+	}
+	if x.Override {
+		c.say("    %s\n", c.paint(warning, w.Say("forecast.override")))
+	}
+	c.say("    %s\n", c.paint(dim, w.Say("forecast.plain", "per", w.Percent(x.Plain.Won))))
+}
+
+func (c *command) printChanges(v operation.ForecastRun) {
+	if v.Changes == nil {
+		return
+	}
+	w, x := c.words, v.Changes
+	c.say("\n%s\n%s\n", c.paint(bold, w.Say("forecast.changed", "day", w.Day(x.Since))),
+		w.Say("forecast.changed_line", "before", one(x.Before), "now", one(x.Now), "parts", w.List(operation.ChangeParts(w, *x))))
+}
+
+func one(x float64) string { return fmt.Sprintf("%.1f", x) }
+
+func (c *command) printShown(v operation.Shown) error {
+	w := c.words
+	c.say("%s\n", w.Say("forecast.said_on", "shown", v.Shown.Format("2006-01-02 15:04"), "day", v.AsOf.String()))
+	var parts []string
+	for _, e := range append(slices.Clone(endWords), "other") {
+		if n := v.Came[e]; n > 0 {
+			parts = append(parts, w.Number(n)+" "+c.endWord(e))
+		}
+	}
+	if len(parts) > 0 {
+		c.say("%s\n", w.Say("forecast.then_came", "parts", w.List(parts)))
+	}
+	return c.printForecast(v.ForecastRun)
 }

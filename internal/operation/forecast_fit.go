@@ -1,0 +1,157 @@
+package operation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/outlook"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// fitted is everything a forecast speaks from, as of one instant.
+type fitted struct {
+	key      fitKey
+	past     past
+	model    *forecast.Model
+	decide   *forecast.Model // of the decision apart from the paper; nil: the history does not tell them apart
+	backtest Backtest
+	paper    outlook.Paper
+	cv       float64 // of amounts
+	cvOf     int     // won deals behind it
+}
+
+type fitKey struct {
+	ws    throughline.Workspace
+	day   throughline.Day
+	deals int
+	facts int
+	book  string
+}
+
+// backtestFor is how long a backtest that was shown stands for the next ones.
+const backtestFor = 7
+
+// enoughDecisions is how many deals have to tell their decision from their
+// order before the two are forecast apart.
+const enoughDecisions = 30
+
+// fit reads the history and fits the models, or gives the last fit where
+// nothing has been added since.
+func (d *Desk) fit(ctx context.Context, asOf time.Time) (fitted, error) {
+	counts, err := d.Ledger.Counts(ctx, d.Workspace)
+	if err != nil {
+		return fitted{}, err
+	}
+	f := fitted{key: fitKey{d.Workspace, throughline.DayOf(asOf), counts.Deals, counts.Facts, d.Book.Hash}}
+	if d.Usual != nil {
+		d.Usual.fitting.Lock() // one at a time: the second visitor wants the same fit
+		defer d.Usual.fitting.Unlock()
+		if d.Usual.fits.key == f.key {
+			return d.Usual.fits, nil
+		}
+	}
+	if f.past, err = d.past(ctx, asOf); err != nil {
+		return f, err
+	}
+	h := f.past.history
+	if f.backtest, err = d.earned(ctx, h, asOf); err != nil {
+		return f, err
+	}
+	d.progress(Progress{Doing: "learning"})
+	if f.model, err = forecast.Fit(h, h.Until, forecast.Settings{Seed: 1}); err != nil {
+		return f, err
+	}
+	if decisions, n := f.past.built.Decisions(); n >= enoughDecisions {
+		if f.decide, err = forecast.Fit(decisions, h.Until, forecast.Settings{Seed: 1, Ridge: f.model.Ridge, Draws: 50}); err != nil {
+			return f, err
+		}
+	}
+	f.paper = f.past.built.Paper()
+	f.cv, f.cvOf = f.past.built.AmountError()
+	if d.Usual != nil {
+		d.Usual.fits = f
+	}
+	return f, ctx.Err()
+}
+
+// earned gives the backtest that says which model speaks: one of the last days,
+// if the ledger has hardly changed since, else a new one, which is kept.
+func (d *Desk) earned(ctx context.Context, h *forecast.History, asOf time.Time) (Backtest, error) {
+	today := throughline.DayOf(asOf)
+	shown, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownBacktest, Limit: 5})
+	if err != nil {
+		return Backtest{}, err
+	}
+	for _, s := range shown {
+		var kept keptBacktest
+		if age := today.Sub(s.AsOf); age < 0 || age > backtestFor || json.Unmarshal(s.Body, &kept) != nil {
+			continue
+		}
+		if kept.Book != d.Book.Hash || 10*kept.Cases > 11*len(h.Subjects) || 11*kept.Cases < 10*len(h.Subjects) {
+			continue
+		}
+		kept.Words = backtestWords(kept.Backtest, d.Language)
+		return kept.Backtest, nil
+	}
+	d.progress(Progress{Doing: "looking back"})
+	b, err := lookBack(h, forecast.BacktestSettings{}, d.Language)
+	if err != nil {
+		return b, err
+	}
+	b.Of = "ledger"
+	_, err = d.keepShown(ctx, shownBacktest, today, keptBacktest{b, d.Book.Hash})
+	return b, err
+}
+
+// The kinds of shown forecast.
+const (
+	shownRun      = "run"
+	shownBacktest = "backtest"
+)
+
+type keptBacktest struct {
+	Backtest
+	Book string `json:"playbook"`
+}
+
+// keepShown keeps what is about to be shown; false where it could not be kept
+// because nothing may be written here, which is no reason not to show it.
+func (d *Desk) keepShown(ctx context.Context, kind string, asOf throughline.Day, what any) (bool, error) {
+	body, err := json.Marshal(what)
+	if err != nil {
+		return false, throughline.Fail("keep forecast", throughline.Internal, kind, err)
+	}
+	hash := fmt.Sprintf("%016x", hashOf(body))
+	at := d.Now().UTC()
+	s := store.Shown{ID: throughline.KeyedID(at, kind, asOf.String(), hash), Kind: kind, At: at, AsOf: asOf, Hash: hash, Body: body}
+	if _, err := d.Ledger.AppendForecast(ctx, d.Workspace, s); err != nil {
+		switch throughline.KindOf(err) {
+		case throughline.Denied, throughline.Unavailable, throughline.Unsupported:
+			if ctx.Err() == nil {
+				return false, nil
+			}
+		}
+		return false, err
+	}
+	return true, nil
+}
+
+func hashOf(b []byte) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range b {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
+}
+
+// use is the model that earned its place.
+func (f fitted) use() string {
+	if f.backtest.Enough {
+		return f.backtest.Used
+	}
+	return forecast.ByState // shrunk to the plain rate and to the prior
+}

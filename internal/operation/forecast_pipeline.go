@@ -1,0 +1,167 @@
+package operation
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/forecast"
+)
+
+var missingAmount = math.NaN()
+
+// PipelineForecast is what the deals open today may bring.
+type PipelineForecast struct {
+	Currency string       `json:"currency,omitempty"`
+	Priced   int          `json:"priced"`   // deals with an amount in that currency
+	Unpriced int          `json:"unpriced"` // deals without one: they count among the wins, not in the money
+	Other    int          `json:"other_currency,omitempty"`
+	Shock    float64      `json:"shock"`        // common to all deals of a month, on the log scale
+	Error    float64      `json:"amount_error"` // of amounts, as a coefficient of variation
+	Months   []Expected   `json:"months"`
+	Quarters []Expected   `json:"quarters"`
+	Sellers  []SellerSays `json:"sellers"` // this quarter
+}
+
+// Expected is what may be won in a stretch of time, in units of the currency
+// and in deals: quantiles and mean.
+type Expected struct {
+	Until throughline.Day `json:"until"` // its last day; it begins after the one before, the first one today
+	P10   float64         `json:"p10"`
+	P50   float64         `json:"p50"`
+	P90   float64         `json:"p90"`
+	Mean  float64         `json:"mean"`
+	Wins  Quantiles       `json:"wins"`
+}
+
+// Quantiles are of a number of deals.
+type Quantiles struct {
+	P10  float64 `json:"p10"`
+	P50  float64 `json:"p50"`
+	P90  float64 `json:"p90"`
+	Mean float64 `json:"mean"`
+}
+
+// SellerSays is what the open deals of one seller may bring this quarter.
+type SellerSays struct {
+	Seller throughline.PersonID `json:"seller,omitzero"`
+	Name   string               `json:"name,omitempty"`
+	Open   int                  `json:"open"`
+	Expected
+}
+
+// DealMove is how much one deal sways what comes in.
+type DealMove struct {
+	Deal  throughline.DealID `json:"deal"`
+	Up    float64            `json:"up"`    // if it is won
+	Down  float64            `json:"down"`  // if it is not
+	Share float64            `json:"share"` // of all that is uncertain
+}
+
+const pipelineDraws = 10_000
+
+// money draws what the open deals may bring.
+func (f fitted) money(out *ForecastRun, deals []open, bets []forecast.Bet, h horizonSet) error {
+	m := &out.Money
+	m.Shock, m.Error = f.backtest.Shock, f.cv
+	m.Months, m.Quarters, m.Sellers = []Expected{}, []Expected{}, []SellerSays{}
+	count := map[string]int{}
+	for _, o := range deals {
+		if a := o.summary.Amount.Value; a.Cents > 0 {
+			count[a.Currency]++
+		}
+	}
+	for c, n := range count {
+		if n > count[m.Currency] || n == count[m.Currency] && c < m.Currency || count[m.Currency] == 0 {
+			m.Currency = c
+		}
+	}
+	wins := make([]forecast.Bet, len(bets))
+	for i := range bets {
+		a := deals[i].summary.Amount.Value
+		wins[i] = bets[i]
+		wins[i].Amount, wins[i].CV = 1, 0
+		switch {
+		case a.Cents <= 0:
+			m.Unpriced++
+		case a.Currency != m.Currency:
+			m.Other++
+			bets[i].Amount = missingAmount
+		default:
+			m.Priced++
+		}
+	}
+	if len(bets) == 0 {
+		return nil
+	}
+	draw := func(bets []forecast.Bet, draws int) (*forecast.Pipeline, error) {
+		return forecast.Simulate(bets, forecast.PipelineSettings{Buckets: len(h.months), Draws: draws, Shock: min(m.Shock, 1), Seed: 1})
+	}
+	money, err := draw(bets, pipelineDraws)
+	if err != nil {
+		return err
+	}
+	number, err := draw(wins, pipelineDraws)
+	if err != nil {
+		return err
+	}
+	for k, until := range h.monthEnds {
+		m.Months = append(m.Months, expected(money, number, k, k+1, until))
+	}
+	from := 0
+	for k, until := range h.monthEnds {
+		if until == out.Quarter || until == out.Next {
+			m.Quarters = append(m.Quarters, expected(money, number, from, k+1, until))
+			from = k + 1
+		}
+	}
+	for _, v := range money.Moves {
+		out.Moves = append(out.Moves, DealMove{deals[v.Bet].summary.Deal, v.Up, v.Down, clean01(v.Share)})
+	}
+	return m.bySeller(out, deals, bets, wins, h, draw)
+}
+
+func expected(money, number *forecast.Pipeline, from, to int, until throughline.Day) Expected {
+	q := money.Quantiles(from, to, 0.1, 0.5, 0.9)
+	w := number.Quantiles(from, to, 0.1, 0.5, 0.9)
+	e := Expected{Until: until, P10: q[0], P50: q[1], P90: q[2], Wins: Quantiles{P10: w[0], P50: w[1], P90: w[2]}}
+	for k := from; k < to; k++ {
+		e.Mean += money.Mean[k]
+		e.Wins.Mean += number.Mean[k]
+	}
+	return e
+}
+
+// mostSellers bounds the sellers that are forecast one by one.
+const mostSellers = 200
+
+func (m *PipelineForecast) bySeller(out *ForecastRun, deals []open, bets, wins []forecast.Bet, h horizonSet, draw func([]forecast.Bet, int) (*forecast.Pipeline, error)) error {
+	of := map[throughline.PersonID][]int{}
+	for i, o := range deals {
+		of[o.summary.Owner.Value] = append(of[o.summary.Owner.Value], i)
+	}
+	if len(of) > mostSellers {
+		return nil
+	}
+	to := slices.Index(h.monthEnds, out.Quarter) + 1
+	for id, list := range of {
+		var b, w []forecast.Bet
+		for _, i := range list {
+			b, w = append(b, bets[i]), append(w, wins[i])
+		}
+		money, err := draw(b, 2000)
+		if err != nil {
+			return err
+		}
+		number, err := draw(w, 2000)
+		if err != nil {
+			return err
+		}
+		m.Sellers = append(m.Sellers, SellerSays{id, deals[list[0]].row.Owner, len(list), expected(money, number, 0, to, out.Quarter)})
+	}
+	slices.SortFunc(m.Sellers, func(a, b SellerSays) int {
+		return cmp.Or(cmp.Compare(b.Mean, a.Mean), cmp.Compare(b.Wins.Mean, a.Wins.Mean), slices.Compare(a.Seller[:], b.Seller[:]))
+	})
+	return nil
+}

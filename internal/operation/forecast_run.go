@@ -1,0 +1,379 @@
+package operation
+
+import (
+	"cmp"
+	"context"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/forecast"
+)
+
+// RunForecast is `throughline forecast run`.
+var RunForecast = define(Operation{
+	Words: []string{"forecast", "run"}, Route: "GET /forecast",
+	Summary: "Which end, when, and how sure",
+	About: "For every open deal: the chance of each end by the end of this quarter and of the next, each with its range, how many deals " +
+		"stand behind it, what raises and lowers it, and what a plain model says beside it. For all of them together: what may come in by " +
+		"month and quarter, as quantiles. The model that speaks is the one that did best in the backtest on your own history; with too " +
+		"little history it says so and gives ranges alone. What is shown is kept: throughline forecast shown tells later what was said.",
+	Examples: []string{
+		"throughline forecast run",
+		"throughline forecast run --owner 'Amara' --limit 0",
+		"throughline forecast run --as-of 2017-06-30 --json",
+	},
+	Effect: Long, Permission: MayRead, NeedsStore: true,
+}, runForecast)
+
+// ForecastInput says which forecast to show.
+type ForecastInput struct {
+	View
+	Owner string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller."`
+	Limit int    `name:"limit" short:"n" placeholder:"N" default:"20" query:"limit" json:"limit,omitempty" help:"How many deals to show; 0 shows all. With --json the default is all."`
+}
+
+// JSONDefaults makes a program's answer whole unless it asks for a part.
+func (in *ForecastInput) JSONDefaults(given func(flag string) bool) {
+	if !given("limit") {
+		in.Limit = 0
+	}
+}
+
+// ForecastRun is the answer of RunForecast, and what is kept of it.
+type ForecastRun struct {
+	AsOf    throughline.Day  `json:"as_of"`
+	Shown   time.Time        `json:"shown,omitzero"` // when; for one that was kept
+	Quarter throughline.Day  `json:"quarter_end"`
+	Next    throughline.Day  `json:"next_quarter_end"`
+	Model   string           `json:"model"`   // which one speaks
+	Enough  bool             `json:"enough"`  // the backtest had enough to look back on
+	Thin    bool             `json:"thin"`    // under 30 closed deals of some end: ranges alone are worth showing
+	Closed  map[string]int   `json:"closed"`  // deals learned from, by end
+	Learned int              `json:"learned"` // deals learned from, open ones too
+	Ledger  int              `json:"ledger"`  // deals there are; more than learned where some were drawn
+	Undated int              `json:"undated,omitempty"`
+	Scores  []ModelScore     `json:"scores"`
+	Open    int              `json:"open"`  // open deals
+	Deals   []DealForecast   `json:"deals"` // those most likely to be won this quarter first
+	Money   PipelineForecast `json:"pipeline"`
+	Fan     []FanPoint       `json:"fan"` // all open deals together, week by week
+	Moves   []DealMove       `json:"moves"`
+	Changes *Changes         `json:"changes,omitempty"`
+	Words   []string         `json:"words"`
+	Kept    bool             `json:"kept"`
+	Found   diag.Findings    `json:"findings,omitempty"`
+}
+
+// Findings gives the findings.
+func (r ForecastRun) Findings() diag.Findings { return r.Found }
+
+// Chances are of the three ends and of still being open; they sum to one.
+type Chances struct {
+	Won        float64 `json:"won"`
+	Lost       float64 `json:"lost"`
+	NoDecision float64 `json:"no_decision"`
+	Open       float64 `json:"open"`
+}
+
+// DealForecast is the outlook of one deal.
+type DealForecast struct {
+	ID        throughline.DealID   `json:"id"`
+	Foreign   string               `json:"foreign_id,omitempty"`
+	Title     string               `json:"title,omitempty"`
+	Account   string               `json:"account,omitempty"`
+	Seller    throughline.PersonID `json:"seller,omitzero"`
+	Owner     string               `json:"owner,omitempty"`
+	Amount    throughline.Money    `json:"amount"`
+	State     string               `json:"state"` // what the model takes it to be: where they are, or our stage
+	By        []DealBy             `json:"by"`    // this quarter's end, the next one's
+	Plain     Chances              `json:"plain"` // by this quarter's end: Aalen-Johansen by state
+	PDecide   *float64             `json:"p_decide"`
+	DecideLow *float64             `json:"p_decide_low"`
+	DecideUp  *float64             `json:"p_decide_high"`
+	PContract *float64             `json:"p_contract"`
+	Decided   bool                 `json:"decided,omitempty"`
+	Paper     *PaperTime           `json:"contracting,omitempty"`
+	Median    *float64             `json:"median_days"` // until half of such deals have ended; null: not within sight
+	Drivers   []Driver             `json:"drivers"`
+	Raises    []string             `json:"raises"` // what raises the chance of winning, in words
+	Lowers    []string             `json:"lowers"`
+	Category  string               `json:"category,omitempty"` // their own judgement: commit, best case
+	Override  bool                 `json:"needs_override,omitempty"`
+
+	silent bool
+}
+
+// DealBy is a deal's outlook by one day.
+type DealBy struct {
+	Day  throughline.Day `json:"day"`
+	Said Chances         `json:"chance"`
+	Low  Chances         `json:"low"`
+	High Chances         `json:"high"`
+}
+
+// PaperTime is how long the paper still takes, in days, given the decision.
+type PaperTime struct {
+	P10     float64 `json:"p10"`
+	P50     float64 `json:"p50"`
+	P90     float64 `json:"p90"`
+	Typical bool    `json:"typical"` // some step rests on typical times, not on your own
+}
+
+// Driver is something known about a deal and what it does.
+type Driver struct {
+	Field  string  `json:"field"`
+	Level  string  `json:"level,omitempty"`
+	Value  float64 `json:"value"`
+	Effect float64 `json:"effect"` // on the chance of winning by the end of the next quarter
+	Risk   float64 `json:"risk"`   // on that of no decision
+}
+
+// FanPoint is the share of deals open today that will have met each end.
+type FanPoint struct {
+	Day throughline.Day `json:"day"`
+	Chances
+}
+
+func runForecast(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, error) {
+	if in.Limit < 0 {
+		return ForecastRun{}, throughline.Fail("forecast", throughline.Invalid, "", errNegative)
+	}
+	asOf := in.instant(d)
+	f, err := d.fit(ctx, asOf)
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	out, err := f.run(ctx, d, asOf)
+	if err != nil {
+		return out, err
+	}
+	if out.Kept, err = d.keepShown(ctx, shownRun, out.AsOf, out.nameless()); err != nil {
+		return out, err
+	}
+	out.tell(d)
+	return out.cut(in), nil
+}
+
+// cut leaves the deals asked for.
+func (r ForecastRun) cut(in ForecastInput) ForecastRun {
+	if name := strings.ToLower(strings.TrimSpace(in.Owner)); name != "" {
+		r.Deals = slices.DeleteFunc(slices.Clone(r.Deals), func(x DealForecast) bool { return !strings.Contains(strings.ToLower(x.Owner), name) })
+	}
+	if in.Limit > 0 && len(r.Deals) > in.Limit {
+		r.Deals = r.Deals[:in.Limit]
+	}
+	return r
+}
+
+// nameless is what is kept: no names, and no values of attributes, so that
+// erasing a person needs nothing here.
+func (r ForecastRun) nameless() ForecastRun {
+	r.Deals = slices.Clone(r.Deals)
+	for i := range r.Deals {
+		x := &r.Deals[i]
+		x.Foreign, x.Title, x.Account, x.Owner, x.Raises, x.Lowers = "", "", "", "", nil, nil
+		x.Drivers = slices.Clone(x.Drivers)
+		for k := range x.Drivers {
+			if strings.HasPrefix(x.Drivers[k].Field, "attribute ") {
+				x.Drivers[k].Level = ""
+			}
+		}
+	}
+	r.Money.Sellers = slices.Clone(r.Money.Sellers)
+	for i := range r.Money.Sellers {
+		r.Money.Sellers[i].Name = ""
+	}
+	r.Words, r.Shown = nil, time.Time{}
+	return r
+}
+
+// quarters gives the last day of the quarter that a day is in, and of the next.
+func quarters(day throughline.Day) (this, next throughline.Day) {
+	t := day.Start()
+	end := func(n int) throughline.Day {
+		first := time.Date(t.Year(), (t.Month()-1)/3*3+1, 1, 0, 0, 0, 0, time.UTC)
+		return throughline.DayOf(first.AddDate(0, 3*(n+1), -1))
+	}
+	this, next = end(0), end(1)
+	return this, next
+}
+
+// open is one open deal, ready to be asked about.
+type open struct {
+	summary *deal.Summary
+	row     DealRow
+	values  []float64
+	state   int
+}
+
+// openDeals reads the deals open as of an instant, with their names.
+func (f fitted) openDeals(ctx context.Context, d *Desk, asOf time.Time) ([]open, error) {
+	o, err := survey(ctx, d, asOf, func(s *deal.Summary) bool { return s.Outcome() == throughline.StillOpen })
+	if err != nil {
+		return nil, err
+	}
+	list, err := rows(ctx, d, o.norms, asOf, o.kept)
+	if err != nil {
+		return nil, err
+	}
+	attributes, err := f.attributes(ctx, d, o.kept)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]open, len(o.kept))
+	for i, s := range o.kept {
+		out[i] = open{summary: s, row: list[i], values: make([]float64, f.past.built.Fields())}
+		out[i].state = f.past.built.Row(s, attributes[s.Deal], asOf, out[i].values)
+	}
+	return out, nil
+}
+
+// attributes gives each deal those it opened with. Deals that were not drawn
+// into the history are asked for; theirs are as they stand.
+func (f fitted) attributes(ctx context.Context, d *Desk, list []*deal.Summary) (map[throughline.DealID]map[string]string, error) {
+	out := make(map[throughline.DealID]map[string]string, len(list))
+	var ask []throughline.DealID
+	for _, s := range list {
+		a, known := f.past.built.Attributes(s.Deal)
+		if out[s.Deal] = a; !known {
+			ask = append(ask, s.Deal)
+		}
+	}
+	for len(ask) > 0 {
+		n := min(len(ask), 1000)
+		full, err := d.Ledger.SummariesOf(ctx, d.Workspace, ask[:n])
+		if err != nil {
+			return nil, err
+		}
+		for i := range full {
+			out[full[i].Deal] = full[i].AttributeValues()
+		}
+		ask = ask[n:]
+	}
+	return out, nil
+}
+
+// horizons are the days ahead that deals are asked about: each week of half a
+// year, the ends of the quarters, and those of months.
+type horizonSet struct {
+	days          []float64
+	this, next    int   // where the quarters' ends stand
+	weeks, months []int // where weeks and ends of months stand
+	monthEnds     []throughline.Day
+}
+
+const fanWeeks = 26
+
+func horizonsFrom(asOf time.Time) horizonSet {
+	today := throughline.DayOf(asOf)
+	this, next := quarters(today)
+	now := forecast.Day(asOf)
+	until := func(day throughline.Day) float64 { return max(forecast.Day(day.End())-now, 0.01) }
+	var h horizonSet
+	for t := today.Start(); len(h.monthEnds) < 6; t = t.AddDate(0, 1, 0) {
+		last := throughline.DayOf(time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC))
+		h.monthEnds = append(h.monthEnds, last)
+		t = time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
+	}
+	var all []float64
+	for w := range fanWeeks {
+		all = append(all, float64(w+1)*7)
+	}
+	for _, m := range h.monthEnds {
+		all = append(all, until(m))
+	}
+	all = append(all, until(this), until(next))
+	slices.Sort(all)
+	h.days = slices.Compact(all)
+	find := func(x float64) int { return slices.Index(h.days, x) }
+	for w := range fanWeeks {
+		h.weeks = append(h.weeks, find(float64(w+1)*7))
+	}
+	for _, m := range h.monthEnds {
+		h.months = append(h.months, find(until(m)))
+	}
+	h.this, h.next = find(until(this)), find(until(next))
+	return h
+}
+
+// run asks about every open deal.
+func (f fitted) run(ctx context.Context, d *Desk, asOf time.Time) (ForecastRun, error) {
+	today := throughline.DayOf(asOf)
+	out := ForecastRun{AsOf: today, Model: f.use(), Enough: f.backtest.Enough, Closed: map[string]int{}, Learned: f.model.Deals,
+		Ledger: f.past.of, Undated: f.past.built.Undated, Scores: f.backtest.Models, Deals: []DealForecast{}, Fan: []FanPoint{}, Moves: []DealMove{}}
+	out.Quarter, out.Next = quarters(today)
+	for k, e := range []forecast.End{forecast.Won, forecast.Lost, forecast.NoDecision} {
+		out.Closed[e.String()] = f.model.Closed[k]
+		out.Thin = out.Thin || f.model.Closed[k] < forecast.Enough
+	}
+	deals, err := f.openDeals(ctx, d, asOf)
+	if err != nil {
+		return out, err
+	}
+	h := horizonsFrom(asOf)
+	out.Open = len(deals)
+	out.Deals = make([]DealForecast, len(deals))
+	bets := make([]forecast.Bet, len(deals))
+	fan := make([]Chances, len(deals)*len(h.weeks))
+	err = each(len(deals), func(i int) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var err error
+		out.Deals[i], bets[i], err = f.deal(&deals[i], h, asOf, fan[i*len(h.weeks):(i+1)*len(h.weeks)])
+		return err
+	})
+	if err != nil {
+		return out, err
+	}
+	for w, k := range h.weeks {
+		p := FanPoint{Day: dayAt(forecast.Day(asOf) + h.days[k])}
+		for i := range deals {
+			c := fan[i*len(h.weeks)+w]
+			p.Won, p.Lost, p.NoDecision, p.Open = p.Won+c.Won, p.Lost+c.Lost, p.NoDecision+c.NoDecision, p.Open+c.Open
+		}
+		if n := float64(len(deals)); n > 0 {
+			p.Won, p.Lost, p.NoDecision, p.Open = p.Won/n, p.Lost/n, p.NoDecision/n, p.Open/n
+			out.Fan = append(out.Fan, p)
+		}
+	}
+	if err := f.money(&out, deals, bets, h); err != nil {
+		return out, err
+	}
+	if out.Changes, err = f.changes(ctx, d, deals, h, asOf); err != nil {
+		return out, err
+	}
+	slices.SortFunc(out.Deals, func(a, b DealForecast) int {
+		return cmp.Or(cmp.Compare(b.By[0].Said.Won, a.By[0].Said.Won), slices.Compare(a.ID[:], b.ID[:]))
+	})
+	return out, nil
+}
+
+// each runs do for 0 to n-1 on all cores and gives the first error.
+func each(n int, do func(i int) error) error {
+	workers := min(runtime.GOMAXPROCS(0), max(n, 1))
+	errs := make([]error, workers)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := w; i < n && errs[w] == nil; i += workers {
+				errs[w] = do(i)
+			}
+		}()
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,237 @@
+package operation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// ShownForecast is `throughline forecast shown`.
+var ShownForecast = define(Operation{
+	Words: []string{"forecast", "shown"}, Route: "GET /forecast/shown",
+	Summary: "What we said on a day, and what came",
+	About: "Gives back the last forecast that had been shown by the end of a day, as it was shown, and what has come of its deals since. " +
+		"Forecasts that were never shown are not made up afterwards; throughline forecast run --as-of DATE works out what would have been said.",
+	Examples: []string{"throughline forecast shown --on 2026-03-01", "throughline forecast shown --json"},
+	Effect:   Reads, Permission: MayRead, NeedsStore: true,
+}, shownForecast)
+
+// ShownInput says which forecast to give back.
+type ShownInput struct {
+	On    throughline.Day `name:"on" placeholder:"DATE" query:"on" json:"on,omitzero" help:"What had been said by the end of this day (default: today)."`
+	Owner string          `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller."`
+	Limit int             `name:"limit" short:"n" placeholder:"N" default:"20" query:"limit" json:"limit,omitempty" help:"How many deals to show; 0 shows all. With --json the default is all."`
+}
+
+// JSONDefaults makes a program's answer whole unless it asks for a part.
+func (in *ShownInput) JSONDefaults(given func(flag string) bool) {
+	if !given("limit") {
+		in.Limit = 0
+	}
+}
+
+// Shown is the answer of ShownForecast.
+type Shown struct {
+	ForecastRun
+	Came map[string]int                `json:"came"`      // of its deals, by the end of its quarter or today
+	Now  map[throughline.DealID]string `json:"now"`       // how each stands
+	Past []ShownPoint                  `json:"forecasts"` // everything shown by then, a day each, oldest first
+}
+
+// ShownPoint is one day's forecast of the deals that would be won by the end
+// of its quarter, against those that were.
+type ShownPoint struct {
+	AsOf    throughline.Day `json:"as_of"`
+	Quarter throughline.Day `json:"quarter_end"`
+	Wins    Quantiles       `json:"wins"`
+	Came    int             `json:"came"`
+	Over    bool            `json:"over"` // the quarter has ended; else it is so far
+}
+
+// mostShown bounds the days that are compared.
+const mostShown = 120
+
+func shownForecast(ctx context.Context, d *Desk, in ShownInput) (Shown, error) {
+	const op = "show forecast"
+	if in.Limit < 0 {
+		return Shown{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
+	}
+	if in.On.IsZero() {
+		in.On = throughline.DayOf(d.Now())
+	}
+	p := phrase.For(d.Language)
+	list, err := d.genuine(ctx, in.On.End())
+	if err != nil {
+		return Shown{}, err
+	}
+	if len(list) == 0 {
+		return Shown{}, throughline.Fail(op, throughline.NotFound, in.On.String(), errors.New(p.Say("forecast.never_said", "day", in.On.String())))
+	}
+	var out Shown
+	if out.ForecastRun, err = readShown(list[0]); err != nil {
+		return out, err
+	}
+	out.Came, out.Now, out.Past = map[string]int{}, map[throughline.DealID]string{}, []ShownPoint{}
+	runs := make([]ForecastRun, len(list))
+	runs[0] = out.ForecastRun
+	var ids []throughline.DealID
+	for i := range list {
+		if i > 0 {
+			if runs[i], err = readShown(list[i]); err != nil {
+				return out, err
+			}
+		}
+		for _, x := range runs[i].Deals {
+			ids = append(ids, x.ID)
+		}
+	}
+	ends, err := d.endsOf(ctx, distinct(ids))
+	if err != nil {
+		return out, err
+	}
+	today := throughline.DayOf(d.Now())
+	for i := len(runs) - 1; i >= 0; i-- {
+		r := &runs[i]
+		point := ShownPoint{AsOf: r.AsOf, Quarter: r.Quarter, Over: r.Quarter.Sub(today) < 0}
+		if len(r.Money.Quarters) > 0 {
+			point.Wins = r.Money.Quarters[0].Wins
+		}
+		for _, x := range r.Deals {
+			if e := ends[x.ID]; e.word == "won" && e.day.Sub(r.Quarter) <= 0 {
+				point.Came++
+			}
+		}
+		out.Past = append(out.Past, point)
+	}
+	for _, x := range out.Deals {
+		e := ends[x.ID]
+		out.Now[x.ID] = e.word
+		if e.word != "open" && e.day.Sub(out.Quarter) > 0 {
+			e.word = "open"
+		}
+		out.Came[e.word]++
+	}
+	if err := d.name(ctx, &out.ForecastRun); err != nil {
+		return out, err
+	}
+	out.tell(d)
+	out.ForecastRun = out.cut(ForecastInput{Owner: in.Owner, Limit: in.Limit})
+	return out, nil
+}
+
+// genuine gives, newest first and one a day, the forecasts that were shown on
+// the very day they look from, by an instant: what was worked out later of an
+// earlier day was not said then.
+func (d *Desk) genuine(ctx context.Context, until time.Time) ([]store.Shown, error) {
+	heads, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Until: until, Headings: true})
+	if err != nil {
+		return nil, err
+	}
+	var out []store.Shown
+	for _, h := range heads {
+		if h.AsOf != throughline.DayOf(h.At) || len(out) > 0 && out[len(out)-1].AsOf == h.AsOf {
+			continue
+		}
+		full, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Since: h.At, Until: h.At, Limit: 1})
+		if err != nil {
+			return nil, err
+		}
+		if len(full) > 0 {
+			out = append(out, full[0])
+		}
+		if len(out) == mostShown {
+			break
+		}
+	}
+	return out, nil
+}
+
+func readShown(s store.Shown) (ForecastRun, error) {
+	var r ForecastRun
+	if err := json.Unmarshal(s.Body, &r); err != nil {
+		return r, throughline.Fail("read forecast", throughline.Corrupt, s.AsOf.String(), err)
+	}
+	r.Shown, r.Kept = s.At, true
+	return r, nil
+}
+
+type dealEnd struct {
+	word string // won, lost, no_decision, other, open
+	day  throughline.Day
+}
+
+// endsOf tells how deals stand today.
+func (d *Desk) endsOf(ctx context.Context, ids []throughline.DealID) (map[throughline.DealID]dealEnd, error) {
+	out := make(map[throughline.DealID]dealEnd, len(ids))
+	for len(ids) > 0 {
+		n := min(len(ids), 1000)
+		list, err := d.Ledger.SummariesOf(ctx, d.Workspace, ids[:n])
+		if err != nil {
+			return nil, err
+		}
+		for i := range list {
+			out[list[i].Deal] = dealEnd{endOf(list[i].Outcome()), throughline.DayOf(list[i].Closed())}
+		}
+		ids = ids[n:]
+	}
+	return out, nil
+}
+
+func endOf(o throughline.Outcome) string { return forecast.EndOf(o).String() }
+
+// name puts the names back that a kept forecast does without.
+func (d *Desk) name(ctx context.Context, r *ForecastRun) error {
+	ids := make([]throughline.DealID, len(r.Deals))
+	for i := range r.Deals {
+		ids[i] = r.Deals[i].ID
+	}
+	owners := make([]throughline.PersonID, 0, len(r.Money.Sellers))
+	for _, s := range r.Money.Sellers {
+		owners = append(owners, s.Seller)
+	}
+	for at := 0; at < len(ids); at += 1000 {
+		part := ids[at:min(at+1000, len(ids))]
+		list, err := d.Ledger.SummariesOf(ctx, d.Workspace, part)
+		if err != nil {
+			return err
+		}
+		pointers, of := make([]*deal.Summary, len(list)), make(map[throughline.DealID]*deal.Summary, len(list))
+		for i := range list {
+			pointers[i], of[list[i].Deal] = &list[i], &list[i]
+		}
+		n, err := namesOf(ctx, d, pointers)
+		if err != nil {
+			return err
+		}
+		for i := at; i < at+len(part); i++ {
+			x := &r.Deals[i]
+			s := of[x.ID]
+			if s == nil {
+				continue
+			}
+			x.Title, x.Account = s.Title.Value, n.accounts[s.Account.Value].Name
+			if f := n.foreign[throughline.ID(s.Deal)]; len(f) > 0 {
+				x.Foreign = f[0].Foreign
+			}
+			owners = append(owners, x.Seller)
+		}
+	}
+	people, err := d.Ledger.People(ctx, d.Workspace, distinct(owners))
+	if err != nil {
+		return err
+	}
+	for i := range r.Deals {
+		r.Deals[i].Owner = people[r.Deals[i].Seller].Name
+	}
+	for i := range r.Money.Sellers {
+		r.Money.Sellers[i].Name = people[r.Money.Sellers[i].Seller].Name
+	}
+	return nil
+}
