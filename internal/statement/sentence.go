@@ -309,6 +309,8 @@ func (l *lexicon) judge(t []token, i, from, last int, before []doing) doing {
 	isPast := k&past != 0 || k&participle != 0
 	switch {
 	case shared && !passive:
+	case passive && d.customer && k&weak != 0 && k&act == 0:
+		// "is interested": a state of theirs, and no passive
 	case passive, k&participle != 0 && k&past == 0 && !had:
 		d.customer, d.hidden = false, true
 	case d.customer && isPast && k&patient != 0 && !object && !had && (!withArticle || k&patientAlways != 0):
