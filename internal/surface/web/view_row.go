@@ -235,7 +235,7 @@ func (v *visit) ends(t operation.Tally) endsView {
 		e := endPart{Kind: kind, N: count(outcomes...)}
 		for _, o := range outcomes {
 			if n := count(o); n > 0 {
-				e.Split = append(e.Split, choice{Word: p.Say("ends.said", "count", p.Number(n), "word", p.Outcome(o)), Href: v.link("/deals", "outcome", o.Word())})
+				e.Split = append(e.Split, choice{Word: p.Say("ends.part_"+o.Word(), "n", n), Href: v.link("/deals", "outcome", o.Word())})
 				e.Href = v.link("/deals", "outcome", o.Word())
 			}
 		}
