@@ -176,9 +176,6 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 		b.Shock = min(math.Sqrt(max(surplus-variance, 0)/square*n/(n+2)), 1)
 	}
 	b.score(said, ends, set.Level)
-	if probe != nil {
-		probe(said, b, k)
-	}
 	return b, nil
 }
 
@@ -375,5 +372,3 @@ func curves(said []saying, ends []End, level float64) []Curve {
 	}
 	return out
 }
-
-var probe func(said map[string][]saying, b *Backtest, k int)

@@ -108,7 +108,7 @@ func TestKnownCompaniesWithManyDeals(t *testing.T) {
 	many(seeds, func(seed uint64) {
 		rng := rand.New(rand.NewPCG(seed, 500))
 		c := draw(rng, 640, 100)
-		m, err := Fit(c.h, c.h.Until, Settings{Seed: seed, Rows: 1500, Horizons: days})
+		m, err := Fit(c.h, c.h.Until, Settings{Seed: seed, Rows: 900, Horizons: days})
 		if err != nil {
 			t.Error(err)
 			return

@@ -79,7 +79,7 @@ func (m *Model) Ends() []End { return m.ends }
 
 // doubt is the ridge that intervals believe in at most: a greater one makes a
 // better forecast, not a surer one.
-const doubt = 1.0
+const doubt = 2.0
 
 // ridges are tried from the greatest down; the first two only where ends are few.
 var ridges = []float64{100, 50, 24, 12, 6, 3, 1.5}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"github.com/throughline/throughline/internal/survival"
 )
 
@@ -96,7 +98,7 @@ func (m *Model) Outlook(q Question) (Outlook, error) {
 		o.Thin = o.Thin || m.Closed[e-Won] < Enough
 	}
 	if q.Use == Hazards {
-		m.spread(w, q, low, high)
+		m.spread(w, q, chance, low, high)
 		o.Drivers = m.drivers(state, q.Row, q.Horizons[n-1:])
 	} else {
 		size := m.base.total + m.base.weight
@@ -114,12 +116,12 @@ func (m *Model) Outlook(q Question) (Outlook, error) {
 	return o, nil
 }
 
-// spread takes the interval of each chance from the draws of the parameters.
-// w holds the columns of the row.
-func (m *Model) spread(w *work, q Question, low, high []float64) {
-	n := len(low)
-	draws := len(m.draws)
-	if draws == 0 {
+// spread takes the interval of each chance from the draws of the parameters:
+// their deviation, laid around the chance on the scale of log odds, so that
+// limits stay inside 0-1. w holds the scratch space.
+func (m *Model) spread(w *work, q Question, chance, low, high []float64) {
+	draws := float64(len(m.draws))
+	if draws < 2 {
 		for i := range low {
 			low[i], high[i] = 0, 1
 		}
@@ -127,17 +129,24 @@ func (m *Model) spread(w *work, q Question, low, high []float64) {
 	}
 	w.cols, w.vals = w.cols[:0], w.vals[:0]
 	m.design.write(int32(q.State), q.Row, w.set)
-	all, one := make([]float64, n*draws), make([]float64, n)
-	for d, par := range m.draws {
+	one := make([]float64, len(chance))
+	square := low // gathered in place, then made limits
+	clear(square)
+	for _, par := range m.draws {
 		m.chances(w.cols, w.vals, par, q.Horizons, w.scratch, one)
 		for i, v := range one {
-			all[i*draws+d] = v
+			square[i] += (v - chance[i]) * (v - chance[i])
 		}
 	}
-	for i := range n {
-		list := all[i*draws : (i+1)*draws]
-		slices.Sort(list)
-		low[i], high[i] = quantile(list, (1-q.Level)/2), quantile(list, (1+q.Level)/2)
+	z := distuv.UnitNormal.Quantile(0.5 + q.Level/2)
+	for i, p := range chance {
+		if p <= 0 || p >= 1 {
+			low[i], high[i] = p, p
+			continue
+		}
+		sd := math.Sqrt(square[i] / draws)
+		f := math.Exp(min(z*sd/(p*(1-p)), 50))
+		low[i], high[i] = p/(p+(1-p)*f), p*f/(p*f+1-p)
 	}
 }
 
