@@ -128,6 +128,17 @@ func Places() []string {
 	return []string{"p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", "k", "c"}
 }
 
+// Place spells the place of an address as a pack's weights do: "p3", "k", "c".
+func Place(a throughline.Address) string {
+	switch {
+	case a == throughline.Address(throughline.Contracting):
+		return "k"
+	case a == throughline.Address(throughline.Change):
+		return "c"
+	}
+	return a.Last()
+}
+
 // Pack is a borrowed methodology, cut into tools and questions that help at
 // particular places of the road. It cannot add stages, fields or gates.
 type Pack struct {

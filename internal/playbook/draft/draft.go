@@ -248,10 +248,24 @@ func (w *writer) process() {
 		}
 	}
 	w.fill(stages, add)
+	if w.preset.ID != "" && len(w.a.Stages) == 0 {
+		stages = settle(stages)
+	}
+	w.furnish(stages)
 	var b strings.Builder
 	b.WriteString("# The road: milestones are what a customer person did, yes or no.\n\nname: \"Standard\"\n")
 	if w.preset.ID != "" {
 		fmt.Fprintf(&b, "preset: %s\n", w.preset.ID)
+	}
+	if len(w.preset.Blend) > 0 {
+		b.WriteString("blend: # the packs that help, and where each leads\n")
+	}
+	for _, u := range w.preset.Blend {
+		var lead []string
+		for _, a := range u.Lead {
+			lead = append(lead, playbook.Place(a))
+		}
+		fmt.Fprintf(&b, "  %s: [%s]\n", u.Pack, strings.Join(lead, ", "))
 	}
 	b.WriteString("\nstages:\n")
 	for _, s := range stages {
@@ -283,8 +297,8 @@ func total(stages []stage) int {
 	return n
 }
 
-// fill sees that every stage has a milestone, that contracting begins early
-// and that something lies beyond the signature, from the starter's own.
+// fill sees that contracting begins early and that something lies beyond the
+// signature, from the starter's own.
 func (w *writer) fill(stages []stage, add func(playbook.Milestone, string, int) bool) {
 	beyond, paper := 0, false
 	for i, s := range stages {
@@ -310,6 +324,34 @@ func (w *writer) fill(stages []stage, add func(playbook.Milestone, string, int) 
 			}
 		}
 	}
+}
+
+// settle takes away the starter's stages that a market has nothing for, while
+// three are left, and lets a stage serve the first question its milestones serve.
+func settle(stages []stage) []stage {
+	filled := 0
+	for _, s := range stages {
+		if len(s.milestones) > 0 {
+			filled++
+		}
+	}
+	var out []stage
+	for _, s := range stages {
+		if len(s.milestones) == 0 && filled >= 3 {
+			continue
+		}
+		for i, m := range s.milestones {
+			if i == 0 || m.Serves < s.serves {
+				s.serves = m.Serves
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// furnish gives a stage without a milestone the starter's nearest.
+func (w *writer) furnish(stages []stage) {
 	for i := range stages {
 		if len(stages[i].milestones) > 0 {
 			continue

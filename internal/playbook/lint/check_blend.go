@@ -75,7 +75,7 @@ func Blend(p *playbook.Playbook, pr playbook.Process) Grid {
 		}
 		r := Row{Pack: k.ID, Name: k.Name.Text.In("en"), Weights: k.Weights, Core: k.Core, Lead: []string{}}
 		for _, a := range u.Lead {
-			r.Lead = append(r.Lead, placeOf(a))
+			r.Lead = append(r.Lead, playbook.Place(a))
 		}
 		g.Rows = append(g.Rows, r)
 	}
@@ -104,16 +104,6 @@ func Blend(p *playbook.Playbook, pr playbook.Process) Grid {
 	}
 	g.clashes()
 	return g
-}
-
-func placeOf(a throughline.Address) string {
-	switch a {
-	case throughline.Address(throughline.Contracting):
-		return "k"
-	case throughline.Address(throughline.Change):
-		return "c"
-	}
-	return a.Last()
 }
 
 // served reports whether a process has anything at a phase.
@@ -210,10 +200,18 @@ func (s *pass) clashes() {
 		}
 		if i := slices.IndexFunc(s.book.Presets, func(x playbook.Preset) bool { return x.ID == pr.Preset }); i >= 0 &&
 			(s.book.Presets[i].Class == throughline.Transactional || s.book.Presets[i].Class == throughline.TransactionalInformal) &&
-			slices.ContainsFunc(pr.Blend, func(u playbook.Use) bool { return u.Pack == "account_driven" }) {
+			slices.ContainsFunc(pr.Blend, planning) {
 			s.say(at(pr, "account_driven"), processAddress(pr), "an account plan, yes; a deal plan for a transactional purchase, no", "keep account_driven for the account, and take it out of this process")
 		}
 	})
+}
+
+// planning reports whether account planning leads on the deal's own road
+// rather than above it, at the first sign or at the result.
+func planning(u playbook.Use) bool {
+	return u.Pack == "account_driven" && (len(u.Lead) == 0 || slices.ContainsFunc(u.Lead, func(a throughline.Address) bool {
+		return a != throughline.Notice.Address() && a != throughline.Prove.Address()
+	}))
 }
 
 func (s *pass) ceiling() {
