@@ -41,7 +41,8 @@ const (
 	MapEnd   = -2
 )
 
-// MapNode is an activity. Order is its usual place in a case, from 0 to 1.
+// MapNode is an activity. Order is its usual place in a case, from 0 to 1;
+// nodes stand in the order that has the fewest steps back.
 type MapNode struct {
 	Name   string  `json:"name"`
 	Events int     `json:"events"`
@@ -62,6 +63,7 @@ type MapEdge struct {
 	Days   float64 `json:"days_median"`
 	Other  int     `json:"other_cases,omitempty"`
 	Differ float64 `json:"differs,omitempty"`
+	all    int     // steps of all cases drawn
 }
 
 // drawn is what a walk over the shown activities counts.
@@ -111,6 +113,7 @@ func Draw(l *eventlog.Log, s, other eventlog.Selection, set MapSettings) *Map {
 		}
 	}
 	m.edges(all, here, there, set.Steps)
+	m.sequence()
 	return m
 }
 
@@ -218,7 +221,7 @@ func (m *Map) edges(all, here, there *drawn, share float64) {
 			m.Hidden.Steps += float64(all.steps[k].count) / float64(total)
 			continue
 		}
-		e := MapEdge{From: k[0], To: k[1]}
+		e := MapEdge{From: k[0], To: k[1], all: all.steps[k].count}
 		if h := here.steps[k]; h != nil {
 			e.Count, e.Cases, e.Days = h.count, h.cases, days(eventlog.Quantile(h.waits, 0.5))
 		}
@@ -229,6 +232,67 @@ func (m *Map) edges(all, here, there *drawn, share float64) {
 			e.Differ = apart(e.Cases, m.Cases, e.Other, m.Other)
 		}
 		m.Edges = append(m.Edges, e)
+	}
+}
+
+// sequence puts the nodes in an order with few steps back: from their usual
+// places, each is moved to where it has the fewest, until none moves. (To find
+// the fewest of all is hard; this is the usual way to few.)
+func (m *Map) sequence() {
+	n := len(m.Nodes)
+	weight := make([][]int, n)
+	for i := range weight {
+		weight[i] = make([]int, n)
+	}
+	for _, e := range m.Edges {
+		if e.From >= 0 && e.To >= 0 {
+			weight[e.From][e.To] += e.all
+		}
+	}
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(m.Nodes[a].Order, m.Nodes[b].Order) })
+	for range 20 {
+		moved := false
+		for _, v := range slices.Clone(order) {
+			at := slices.Index(order, v)
+			best, least, cost := at, 0, 0
+			for k := at - 1; k >= 0; k-- { // v before order[k]: steps from there to v turn back, those from v no longer do
+				if cost += weight[order[k]][v] - weight[v][order[k]]; cost < least {
+					best, least = k, cost
+				}
+			}
+			cost = 0
+			for k := at + 1; k < n; k++ {
+				if cost += weight[v][order[k]] - weight[order[k]][v]; cost < least {
+					best, least = k, cost
+				}
+			}
+			if best != at {
+				order = slices.Insert(slices.Delete(order, at, at+1), best, v)
+				moved = true
+			}
+		}
+		if !moved {
+			break
+		}
+	}
+	place := make([]int, n)
+	nodes := make([]MapNode, n)
+	for k, i := range order {
+		place[i], nodes[k] = k, m.Nodes[i]
+	}
+	m.Nodes = nodes
+	for i := range m.Edges {
+		e := &m.Edges[i]
+		if e.From >= 0 {
+			e.From = place[e.From]
+		}
+		if e.To >= 0 {
+			e.To = place[e.To]
+		}
 	}
 }
 

@@ -54,16 +54,11 @@ func lay(m *Map, boxHigh func(node int) (w, h float64)) *layout {
 		y.spots = append(y.spots, spot{node: node, w: w, h: h})
 	}
 	add(MapStart)
-	order := make([]int, len(m.Nodes))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(m.Nodes[a].Order, m.Nodes[b].Order) })
-	for _, i := range order {
+	for i := range m.Nodes { // in their sequence: a step forward goes to a later spot
 		add(i)
+		y.spots[y.at[i]].layer = 1
 	}
 	add(MapEnd)
-	// spots stand in the usual order of activities: a step forward goes to a later spot
 	y.layer()
 	y.bends()
 	y.order()

@@ -32,7 +32,7 @@ type Partition struct {
 	Cases     int            `json:"-"`
 	Symbols   int            `json:"symbols"` // activities and the end
 	Tried     []string       `json:"tried"`   // attributes that were tried
-	Skipped   []Skipped      `json:"skipped,omitempty"`
+	Skipped   []LeftOut      `json:"skipped,omitempty"`
 	Next      *Further       `json:"next,omitempty"` // what one more process would separate
 	of        map[uint32]int // case -> group
 }

@@ -41,8 +41,8 @@ const (
 	SkipUnknown   Skip = "not in the log"
 )
 
-// Skipped is an attribute that was left out.
-type Skipped struct {
+// LeftOut is an attribute that was left out.
+type LeftOut struct {
 	Attr string `json:"attr"`
 	Why  Skip   `json:"why"`
 }
@@ -64,7 +64,7 @@ func letters(s string) string {
 }
 
 // openings codes the attributes that may separate groups.
-func openings(l *eventlog.Log, s eventlog.Selection, names, without []string) (out []opening, skipped []Skipped) {
+func openings(l *eventlog.Log, s eventlog.Selection, names, without []string) (out []opening, skipped []LeftOut) {
 	given := names != nil
 	if !given {
 		for _, cols := range [][]*eventlog.Column{l.CaseColumns(), l.EventColumns()} {
@@ -83,13 +83,13 @@ func openings(l *eventlog.Log, s eventlog.Selection, names, without []string) (o
 		col := l.Opening(name)
 		switch {
 		case col == nil:
-			skipped = append(skipped, Skipped{name, SkipUnknown})
+			skipped = append(skipped, LeftOut{name, SkipUnknown})
 			continue
 		case col.Type() == eventlog.Time:
-			skipped = append(skipped, Skipped{name, SkipTime})
+			skipped = append(skipped, LeftOut{name, SkipTime})
 			continue
 		case !given && slices.Contains(hindsight, letters(name)):
-			skipped = append(skipped, Skipped{name, SkipHindsight})
+			skipped = append(skipped, LeftOut{name, SkipHindsight})
 			continue
 		}
 		made, why := code(col, s)
@@ -99,7 +99,7 @@ func openings(l *eventlog.Log, s eventlog.Selection, names, without []string) (o
 			}
 		}
 		if why != "" {
-			skipped = append(skipped, Skipped{name, why})
+			skipped = append(skipped, LeftOut{name, why})
 			continue
 		}
 		out = append(out, made...)

@@ -1,0 +1,463 @@
+package mining
+
+import (
+	"cmp"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/survival"
+)
+
+// EndKind is a kind of end whose hazard is looked at.
+type EndKind struct {
+	Name     string
+	Outcomes []throughline.Outcome
+}
+
+// EndKinds are the three kinds of end that compete for a deal.
+func EndKinds() []EndKind {
+	return []EndKind{
+		{"won", []throughline.Outcome{throughline.Won}},
+		{"no_decision", []throughline.Outcome{throughline.NoDecision, throughline.DecidedNoChange}},
+		{"lost", []throughline.Outcome{throughline.LostCompetitor, throughline.LostInhouse, throughline.LostUnknown}},
+	}
+}
+
+// MilestoneSettings say which activities are milestones and what to adjust for.
+type MilestoneSettings struct {
+	Names    []string  // activities; nil: those met by some and not by all cases
+	Leave    []string  // activities that are none, such as the end itself
+	Adjust   []string  // opening attributes to adjust for
+	Alone    bool      // do not adjust for how far the case had come
+	Ends     []EndKind // nil: EndKinds
+	AsOf     int64     // censors what is open; 0: the log's last time
+	Most     int       // cases at most; 0 is 20,000, evenly drawn
+	Progress func(done, total int)
+}
+
+// Usefulness says of each milestone whether what follows it differs from what
+// would have followed without it. docs/methods/mining-milestones.md.
+type Usefulness struct {
+	Looked     int         `json:"cases_looked_at"` // with a time; drawn where there are many
+	Adjusted   []string    `json:"adjusted_for"`
+	Milestones []Milestone `json:"milestones"` // most telling first
+}
+
+// Milestone is one of them. Shares are of cases of that end that met it at any
+// time; Days is the median from meeting it to the end, of won cases.
+type Milestone struct {
+	Name    string             `json:"name"`
+	Cases   int                `json:"cases"`
+	Met     map[string]float64 `json:"met_share"` // by kind of end, and "not_won"
+	Days    float64            `json:"days_to_won_median"`
+	Rare    bool               `json:"rare"` // met by fewer than a fifth of the won: a candidate for removal
+	Effects []Effect           `json:"effects"`
+	Words   []string           `json:"words"`
+}
+
+// Effect is the cause-specific hazard of an end after the milestone against
+// before it. Ratio is per unit of time, at any age; the interval is of 95 %.
+type Effect struct {
+	End    string       `json:"end"`
+	Ratio  float64      `json:"hazard_ratio,omitempty"`
+	Low    float64      `json:"low,omitempty"`
+	High   float64      `json:"high,omitempty"`
+	P      float64      `json:"p,omitempty"`
+	Q      float64      `json:"q,omitempty"` // by Benjamini and Hochberg, over all milestones and ends
+	N      int          `json:"n"`           // cases that met it while open
+	After  int          `json:"ended_after"` // of these, how many then ended so
+	Before int          `json:"ended_before"`
+	Code   EffectStatus `json:"code"`
+}
+
+// EffectStatus says what an effect amounts to.
+type EffectStatus string
+
+// The states. TooFew: fewer than five ended so on one of the two sides.
+// NoOverlap: at no age were there open cases with and without it side by side,
+// so that nothing can be compared.
+const (
+	MoreOften EffectStatus = "more_often"
+	LessOften EffectStatus = "less_often"
+	NoSign    EffectStatus = "no_sign"
+	TooFew    EffectStatus = "too_few"
+	NoOverlap EffectStatus = "no_overlap"
+)
+
+const (
+	falseRate = 0.05 // share of false alarms among the effects called
+	leastEnds = 5
+	rareShare = 0.2
+)
+
+// Milestones compares what happens after each milestone with what happens
+// before it, in the same open cases, so that a milestone which only long cases
+// reach gains nothing by it.
+func Milestones(l *eventlog.Log, s eventlog.Selection, m eventlog.OutcomeMap, set MilestoneSettings) *Usefulness {
+	if set.Ends == nil {
+		set.Ends = EndKinds()
+	}
+	if set.Most <= 0 {
+		set.Most = 20_000
+	}
+	asOf := set.AsOf
+	if asOf == 0 {
+		asOf = eventlog.NoTime
+	}
+	spells := l.Spells(thin(s, set.Most), m, asOf)
+	u := &Usefulness{Looked: len(spells), Adjusted: []string{"age"}, Milestones: []Milestone{}}
+	if !set.Alone {
+		u.Adjusted = append(u.Adjusted, "milestones met before")
+	}
+	w := newCourse(l, spells, m, set)
+	u.Adjusted = append(u.Adjusted, w.adjusted...)
+	u.Milestones = make([]Milestone, len(w.names))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	done := 0
+	for range runtime.GOMAXPROCS(0) {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for k := range next {
+				u.Milestones[k] = w.milestone(k)
+				mu.Lock()
+				if done++; set.Progress != nil {
+					set.Progress(done, len(w.names))
+				}
+				mu.Unlock()
+			}
+		}()
+	}
+	for k := range w.names {
+		next <- k
+	}
+	close(next)
+	wg.Wait()
+	u.correct()
+	for i := range u.Milestones {
+		u.Milestones[i].tell()
+	}
+	slices.SortStableFunc(u.Milestones, func(a, b Milestone) int { return cmp.Compare(a.least(), b.least()) })
+	return u
+}
+
+// thin draws at most so many cases, evenly.
+func thin(s eventlog.Selection, most int) eventlog.Selection {
+	if len(s) <= most {
+		return s
+	}
+	out := make(eventlog.Selection, most)
+	for i := range out {
+		out[i] = s[i*len(s)/most]
+	}
+	return out
+}
+
+// course is the way of all cases through the milestones: rows between one
+// change and the next.
+type course struct {
+	l        *eventlog.Log
+	set      MilestoneSettings
+	spells   []eventlog.Spell
+	end      []uint8 // of each spell: number of the kind from 1, 0 open or none of them
+	names    []string
+	of       []int32 // activity -> milestone, -1
+	adjusted []string
+	rows     survival.Spells
+	met      [][]uint64 // row -> milestones met, as bits
+	sum      []float64  // row -> how many
+	extra    [][]float64
+	spell    []int32  // row -> spell
+	any      [][]bool // milestone -> spell -> met at any time
+	wait     [][]int64
+}
+
+func newCourse(l *eventlog.Log, spells []eventlog.Spell, m eventlog.OutcomeMap, set MilestoneSettings) *course {
+	w := &course{l: l, set: set, spells: spells, end: make([]uint8, len(spells))}
+	for i, sp := range spells {
+		for k, e := range set.Ends {
+			if slices.Contains(e.Outcomes, sp.Outcome) {
+				w.end[i] = uint8(k + 1)
+			}
+		}
+		if w.end[i] == 0 && sp.Outcome != throughline.StillOpen {
+			w.end[i] = uint8(len(set.Ends) + 1) // an end of another kind censors
+		}
+	}
+	w.choose(m)
+	w.walk()
+	w.adjust()
+	return w
+}
+
+// choose picks the milestones.
+func (w *course) choose(m eventlog.OutcomeMap) {
+	w.of = make([]int32, w.l.Activities().Len())
+	for i := range w.of {
+		w.of[i] = -1
+	}
+	take := func(code uint32) {
+		w.of[code] = int32(len(w.names))
+		w.names = append(w.names, w.l.ActivityName(code))
+	}
+	if w.set.Names != nil {
+		for _, n := range w.set.Names {
+			if code, ok := w.l.Activities().Find(n); ok && w.of[code] < 0 {
+				take(code)
+			}
+		}
+		return
+	}
+	cases := make([]int, len(w.of))
+	seen := make([]int, len(w.of))
+	first := make([]int, len(w.of))
+	for i, sp := range w.spells {
+		lo, hi := w.l.Span(sp.Case)
+		for e := lo; e < hi; e++ {
+			a := w.l.Activity()[e]
+			if seen[a] != i+1 {
+				seen[a] = i + 1
+				cases[a]++
+			}
+			if e == lo {
+				first[a]++
+			}
+		}
+	}
+	ends := map[string]bool{}
+	for _, r := range m {
+		if r.Attr == eventlog.ActivityAttr {
+			for _, v := range r.Values {
+				ends[v] = true
+			}
+		}
+	}
+	for a, n := range cases {
+		name := w.l.ActivityName(uint32(a))
+		switch {
+		case ends[name], slices.Contains(w.set.Leave, name): // the end is no milestone on the way to it
+		case n < max(10, len(w.spells)/50), n > len(w.spells)-max(10, len(w.spells)/50):
+		case 2*first[a] > n: // the opening itself
+		default:
+			take(uint32(a))
+		}
+	}
+}
+
+// walk cuts each spell where a milestone is met. A milestone met at the very
+// end came too late to have led to it.
+func (w *course) walk() {
+	n := len(w.names)
+	words := (n + 63) / 64
+	w.any = make([][]bool, n)
+	w.wait = make([][]int64, n)
+	for k := range w.any {
+		w.any[k] = make([]bool, len(w.spells))
+	}
+	type met struct {
+		at int64
+		k  int32
+	}
+	var first []met
+	seen := make([]int, n)
+	for i, sp := range w.spells {
+		lo, hi := w.l.Span(sp.Case)
+		first = first[:0]
+		for e := lo; e < hi; e++ {
+			k := w.of[w.l.Activity()[e]]
+			if k < 0 || seen[k] == i+1 {
+				continue
+			}
+			t := w.l.Times()[e]
+			if t == eventlog.NoTime {
+				continue
+			}
+			seen[k] = i + 1
+			w.any[k][i] = true
+			if w.end[i] == 1 && t <= sp.End {
+				w.wait[k] = append(w.wait[k], sp.End-t)
+			}
+			if t < sp.End {
+				first = append(first, met{t, k})
+			}
+		}
+		slices.SortStableFunc(first, func(a, b met) int { return cmp.Compare(a.at, b.at) })
+		from := 0.0
+		bits := make([]uint64, words)
+		sum := 0
+		row := func(to float64, end uint8) {
+			w.rows.Entry = append(w.rows.Entry, from)
+			w.rows.Time = append(w.rows.Time, to)
+			w.rows.End = append(w.rows.End, end)
+			w.met = append(w.met, slices.Clone(bits))
+			w.sum = append(w.sum, float64(sum))
+			w.spell = append(w.spell, int32(i))
+			from = to
+		}
+		for _, f := range first {
+			if to := days(f.at - sp.Begin); to > from {
+				row(to, 0)
+			}
+			bits[f.k/64] |= 1 << (f.k % 64)
+			sum++
+		}
+		// a case that ends the moment it opens still ends
+		row(max(days(sp.End-sp.Begin), from+1e-6), w.end[i])
+	}
+	w.rows.Ends = len(w.set.Ends) + 1
+}
+
+// adjust adds a column for each value of the opening attributes but the
+// commonest. Values of fewer than twenty cases, and more than eight, are one.
+func (w *course) adjust() {
+	for _, name := range w.set.Adjust {
+		col := w.l.Opening(name)
+		if col == nil {
+			continue
+		}
+		counts := map[string]int{}
+		text := make([]string, len(w.spells))
+		for i, sp := range w.spells {
+			text[i] = col.Text(sp.Case)
+			counts[text[i]]++
+		}
+		var values []string
+		for v, n := range counts {
+			if n >= 20 {
+				values = append(values, v)
+			}
+		}
+		slices.SortFunc(values, func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
+		if len(values) < 2 {
+			continue
+		}
+		w.adjusted = append(w.adjusted, name)
+		for _, v := range values[1:min(len(values), 9)] {
+			x := make([]float64, len(w.spell))
+			for r, i := range w.spell {
+				if text[i] == v {
+					x[r] = 1
+				}
+			}
+			w.extra = append(w.extra, x)
+		}
+	}
+}
+
+// milestone fits the hazards of one milestone.
+func (w *course) milestone(k int) Milestone {
+	out := Milestone{Name: w.names[k], Met: map[string]float64{}, Days: days(eventlog.Quantile(w.wait[k], 0.5))}
+	of, met := make([]int, len(w.set.Ends)+2), make([]int, len(w.set.Ends)+2)
+	for i, e := range w.end {
+		of[e]++
+		if w.any[k][i] {
+			met[e]++
+			out.Cases++
+		}
+	}
+	notWon, notMet := 0, 0
+	for e := range of {
+		if e != 1 && e != 0 {
+			notWon += of[e]
+			notMet += met[e]
+		}
+	}
+	rate := func(a, b int) float64 {
+		if b == 0 {
+			return 0
+		}
+		return float64(a) / float64(b)
+	}
+	for e, kind := range w.set.Ends {
+		out.Met[kind.Name] = rate(met[e+1], of[e+1])
+	}
+	out.Met["not_won"] = rate(notMet, notWon)
+	out.Rare = of[1] >= 10 && out.Met[w.set.Ends[0].Name] < rareShare
+	x := make([]float64, len(w.met))
+	others := make([]float64, len(w.met))
+	spread := false
+	for r, bits := range w.met {
+		if bits[k/64]>>(k%64)&1 == 1 {
+			x[r] = 1
+		}
+		others[r] = w.sum[r] - x[r]
+		spread = spread || others[r] > 0
+	}
+	cols := [][]float64{x}
+	if spread && !w.set.Alone {
+		cols = append(cols, others)
+	}
+	cols = append(cols, w.extra...)
+	reached, last := 0, int32(-1)
+	for r := range x {
+		if x[r] == 1 && w.spell[r] != last {
+			reached++
+			last = w.spell[r]
+		}
+	}
+	for e, kind := range w.set.Ends {
+		f := Effect{End: kind.Name, N: reached, Code: TooFew}
+		for r := range x {
+			if w.rows.End[r] == uint8(e+1) {
+				if x[r] == 1 {
+					f.After++
+				} else {
+					f.Before++
+				}
+			}
+		}
+		if f.After >= leastEnds && f.Before >= leastEnds {
+			c, err := survival.FitCox(w.rows, uint8(e+1), cols, survival.CoxSettings{})
+			f.Code = NoOverlap
+			if err == nil && c.Settled && !c.Aliased[0] && !c.Endless[0] && c.Err[0] > 0 {
+				f.Ratio = math.Exp(c.Coef[0])
+				f.Low, f.High = math.Exp(c.Coef[0]-1.959964*c.Err[0]), math.Exp(c.Coef[0]+1.959964*c.Err[0])
+				f.P = math.Erfc(math.Abs(c.Coef[0]/c.Err[0]) / math.Sqrt2)
+				f.Code = NoSign
+			}
+		}
+		out.Effects = append(out.Effects, f)
+	}
+	return out
+}
+
+// correct turns p-values into q-values over everything that was looked at.
+// Source: Benjamini and Hochberg 1995.
+func (u *Usefulness) correct() {
+	var all []*Effect
+	for i := range u.Milestones {
+		for k := range u.Milestones[i].Effects {
+			if e := &u.Milestones[i].Effects[k]; e.Code == NoSign {
+				all = append(all, e)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b *Effect) int { return cmp.Compare(b.P, a.P) })
+	q := 1.0
+	for i, e := range all {
+		q = min(q, e.P*float64(len(all))/float64(len(all)-i))
+		if e.Q = q; q <= falseRate {
+			e.Code = LessOften
+			if e.Ratio > 1 {
+				e.Code = MoreOften
+			}
+		}
+	}
+}
+
+// least is the smallest q, for sorting.
+func (m Milestone) least() float64 {
+	q := 2.0
+	for _, e := range m.Effects {
+		if e.Code != TooFew && e.Code != NoOverlap {
+			q = min(q, e.Q)
+		}
+	}
+	return q
+}
