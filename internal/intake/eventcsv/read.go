@@ -26,6 +26,8 @@ type Options struct {
 	Piece    int   // bytes of a piece; 4 MB where 0
 	MaxRow   int   // longest row; 64 MB where 0
 	Progress func(bytes int64)
+
+	size int64 // of the file, 0 if not known
 }
 
 // ReadFile reads a file, gzipped or not. A nil log means that the file was
@@ -42,6 +44,9 @@ func ReadFile(path string, o Options) (*eventlog.Log, diag.Findings, error) {
 	defer f.Close()
 	if o.File == "" {
 		o.File = path
+	}
+	if info, err := f.Stat(); err == nil {
+		o.size = info.Size()
 	}
 	return Read(f, o)
 }
@@ -88,7 +93,7 @@ func (m *merger) read() (*eventlog.Log, diag.Findings, error) {
 	if no == "" && last && bytes.IndexByte(first, '\n') < 0 && bytes.IndexByte(first, '\r') >= 0 {
 		no = "lines end with carriage returns only; save the file with usual line ends"
 	}
-	if err, _, say := m.src.Err(); err != nil && len(first) == 0 {
+	if say, _, err := m.src.Err(); err != nil && len(first) == 0 {
 		no = say
 	}
 	if no != "" {
@@ -140,6 +145,7 @@ func (m *merger) read() (*eventlog.Log, diag.Findings, error) {
 		q.Read(body)
 	}
 	if m.take(q, body, last); !last && !m.stopped {
+		m.grow()
 		piece.Each(m.src, m.newPart, m.take)
 	}
 	return m.finish()
@@ -190,7 +196,7 @@ func (m *merger) take(p *part, data []byte, last bool) bool {
 		}
 	}
 	why, at := "", len(data)
-	switch broken, _, say := m.broken(last); {
+	switch say, broken := m.broken(last); {
 	case err != nil:
 		why = err.Error()
 	case p.Open() && last:
@@ -215,15 +221,15 @@ func (m *merger) take(p *part, data []byte, last bool) bool {
 	return !m.stopped
 }
 
-func (m *merger) broken(last bool) (err error, damaged bool, say string) {
-	if !last {
-		return nil, false, ""
+func (m *merger) broken(last bool) (say string, err error) {
+	if last {
+		say, _, err = m.src.Err()
 	}
-	return m.src.Err()
+	return say, err
 }
 
 func (m *merger) finish() (*eventlog.Log, diag.Findings, error) {
-	if err, damaged, _ := m.src.Err(); m.stopped && err != nil && !damaged {
+	if _, damaged, err := m.src.Err(); m.stopped && err != nil && !damaged {
 		return nil, m.notes.Findings(), throughline.Fail("read event table", throughline.Unavailable, m.o.File, err)
 	}
 	top := diag.Range{File: m.o.File, Begin: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 2}}
@@ -362,4 +368,13 @@ func (l *layout) dated(v []byte) bool {
 		}
 	}
 	return ok
+}
+
+// grow makes room for as many events as the file should hold by what has been
+// read of it, so that the columns need not be moved while they grow. A packed
+// file tells too little; then nothing is done.
+func (m *merger) grow() {
+	if size := int64(m.off); size > 0 && m.o.size > size {
+		m.b.Grow(int(float64(m.b.Events()) * (float64(m.o.size)/float64(size)*1.02 - 1)))
+	}
 }

@@ -75,16 +75,16 @@ func NewSource(r io.Reader, o Options, cut Cut) (*Source, error) {
 
 // Err is why the stream ended before its proper end, nil if it did not. damaged
 // tells that the packing was at fault, not the reading; say is it in words.
-func (s *Source) Err() (err error, damaged bool, say string) {
+func (s *Source) Err() (say string, damaged bool, err error) {
 	switch {
 	case s.err == nil:
-		return nil, false, ""
+		return "", false, nil
 	case s.gz && errors.Is(s.err, io.ErrUnexpectedEOF):
-		return s.err, true, "the gzip file ends early"
+		return "the gzip file ends early", true, s.err
 	case s.gz:
-		return s.err, true, "the gzip file is damaged: " + s.err.Error()
+		return "the gzip file is damaged: " + s.err.Error(), true, s.err
 	}
-	return s.err, false, "the file could not be read further: " + s.err.Error()
+	return "the file could not be read further: " + s.err.Error(), false, s.err
 }
 
 // Next gives the next piece, in buf or a larger one. last: nothing follows.

@@ -44,7 +44,7 @@ func (m *merger) read() (*eventlog.Log, diag.Findings, error) {
 	first, last := m.src.Next(nil)
 	skip, no := sniff(first)
 	if no != "" {
-		if err, _, say := m.src.Err(); err != nil {
+		if say, _, err := m.src.Err(); err != nil {
 			no = say
 		}
 		return nil, refusal(m.o.File, diag.Pos{Line: 1, Column: skip + 1, Offset: skip}, no), nil
@@ -62,6 +62,7 @@ func (m *merger) read() (*eventlog.Log, diag.Findings, error) {
 		p.run(prolog)
 	}
 	if m.take(p, p.data, last); !last && !m.stopped {
+		m.grow()
 		piece.Each(m.src, m.newPart, m.take)
 	}
 	return m.finish()
@@ -120,7 +121,7 @@ func (m *merger) take(p *part, _ []byte, last bool) bool {
 	var broken error
 	var say string
 	if last {
-		broken, _, say = m.src.Err()
+		say, _, broken = m.src.Err()
 	}
 	switch {
 	case p.bad != nil:
@@ -214,7 +215,7 @@ func (m *merger) finish() (*eventlog.Log, diag.Findings, error) {
 	}
 	if m.whole || !m.stopped {
 		// read to its end
-	} else if err, damaged, _ := m.src.Err(); err != nil && !damaged {
+	} else if _, damaged, err := m.src.Err(); err != nil && !damaged {
 		return nil, m.notes.Findings(), throughline.Fail("read XES log", throughline.Unavailable, m.o.File, err)
 	}
 	if m.o.Classifier != "" && !m.head.chosen {
@@ -230,4 +231,13 @@ func (m *merger) finish() (*eventlog.Log, diag.Findings, error) {
 		m.notes.Add(f)
 	}
 	return l, m.notes.Findings(), nil
+}
+
+// grow makes room for as many events as the file should hold by what has been
+// read of it, so that the columns need not be moved while they grow. A packed
+// file tells too little; then nothing is done.
+func (m *merger) grow() {
+	if size := int64(m.off); size > 0 && m.o.size > size {
+		m.b.Grow(int(float64(m.b.Events()) * (float64(m.o.size)/float64(size)*1.02 - 1)))
+	}
 }

@@ -25,6 +25,8 @@ type Options struct {
 	MaxTrace   int    // longest stretch without the end of a trace; 256 MB where 0
 	// Progress, if set, is told how many bytes (after unpacking) have been read.
 	Progress func(bytes int64)
+
+	size int64 // of the file, 0 if not known
 }
 
 // ReadFile reads a file, gzipped or not, whatever its name says. A nil log
@@ -41,6 +43,9 @@ func ReadFile(path string, o Options) (*eventlog.Log, diag.Findings, error) {
 	defer f.Close()
 	if o.File == "" {
 		o.File = path
+	}
+	if info, err := f.Stat(); err == nil {
+		o.size = info.Size()
 	}
 	return Read(f, o)
 }
