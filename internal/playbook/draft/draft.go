@@ -7,6 +7,7 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -132,6 +133,7 @@ func Of(a Answers) (Draft, error) {
 		return Draft{}, throughline.Fail("read the starter playbook", throughline.Internal, "", nil)
 	}
 	w.starter = starter.Processes[0]
+	w.files["tracks.yaml"] = w.times(w.files["tracks.yaml"])
 	words, err := statement.New(statement.Words{})
 	if err != nil {
 		return Draft{}, throughline.Fail("read the word lists", throughline.Internal, "", err)
@@ -145,6 +147,22 @@ func Of(a Answers) (Draft, error) {
 	out.Findings = append(found, rep.Findings...)
 	out.Findings.Sort()
 	return out, nil
+}
+
+// times puts the market's durations into the starter's contracting track.
+func (w *writer) times(tracks []byte) []byte {
+	lines := strings.Split(string(tracks), "\n")
+	step := ""
+	for i, line := range lines {
+		key, _, _ := strings.Cut(strings.TrimSpace(line), ":")
+		if _, ok := throughline.ParseStep(key); ok && strings.HasPrefix(line, "  ") {
+			step = key
+		}
+		if d, ok := w.preset.Days[step]; ok && key == "takes" {
+			lines[i] = fmt.Sprintf("    takes: {best: %d days, middle: %d days, worst: %d days} # typical here, check yours", d.Best, d.Middle, d.Worst)
+		}
+	}
+	return []byte(strings.Join(lines, "\n"))
 }
 
 type writer struct {
@@ -239,8 +257,15 @@ func (w *writer) process() {
 			w.left = append(w.left, fmt.Sprintf("%s: the stage it belongs to has milestones enough", d.Name))
 		}
 	}
-	for _, m := range w.preset.Milestones {
-		add(m, "", 3)
+	for _, early := range []bool{true, false} { // what begins contracting comes before what could crowd it out
+		for _, m := range w.preset.Milestones {
+			if early == (m.Step.Track == throughline.Contracting && m.Serves <= throughline.Rules) {
+				add(m, "", 3)
+			}
+		}
+	}
+	for i := range stages {
+		slices.SortStableFunc(stages[i].milestones, func(a, b playbook.Milestone) int { return cmp.Compare(a.Serves, b.Serves) })
 	}
 	if w.preset.ID == "" {
 		for _, m := range w.starter.Milestones {

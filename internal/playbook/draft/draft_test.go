@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/playbook/draft"
+	"github.com/throughline/throughline/internal/playbook/source"
 )
 
 func loud(fs diag.Findings) []string {
@@ -29,6 +30,12 @@ func TestEveryPresetGivesACleanDraft(t *testing.T) {
 		}
 		if len(d.Findings) > 0 {
 			t.Errorf("preset %q: %v\n%s", p.ID, d.Findings, d.Files["process/standard.yaml"])
+		}
+		book, _ := compile.Playbook(source.Memory(d.Files))
+		for _, st := range book.Tracks[throughline.Contracting] {
+			if want, ok := p.Days[st.Step.String()]; ok && st.Days != want {
+				t.Errorf("preset %q: %s takes %v, want %v", p.ID, st.Step, st.Days, want)
+			}
 		}
 	}
 }
