@@ -93,7 +93,7 @@ func (s *Source) Next(buf []byte) (piece []byte, last bool) {
 	s.rest = s.rest[:0]
 	searched := 0
 	for {
-		want := max(s.o.Size, len(buf)+max(s.o.Size/2, len(buf)/4))
+		want := max(s.o.Size, len(buf)+max(1, s.o.Size/2, len(buf)/4))
 		if cap(buf) < want {
 			buf = append(make([]byte, 0, want), buf...)
 		}
