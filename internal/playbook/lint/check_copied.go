@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/throughline/throughline"
@@ -90,10 +91,23 @@ type Likeness struct {
 	Shared  []string            `json:"shared"`
 }
 
+// folded is a list of stages with its ends and without them.
+type folded [2][]string
+
+func fold(names []string) folded { return folded{stems(names, true), stems(names, false)} }
+
+var foldedVendors = sync.OnceValue(func() []folded {
+	var out []folded
+	for _, v := range vendors {
+		out = append(out, fold(v.Stages))
+	}
+	return out
+})
+
 // alike compares: a Jaccard index of 0.6, or four or more in the same order.
-func alike(names, theirs []string) (l Likeness, ok bool) {
-	for _, withEnds := range []bool{true, false} {
-		a, b := stems(names, withEnds), stems(theirs, withEnds)
+func alike(names, theirs folded) (l Likeness, ok bool) {
+	for i := range names {
+		a, b := names[i], theirs[i]
 		both := 0
 		var shared []string
 		for i, x := range a {
@@ -164,8 +178,9 @@ func Alike(p *playbook.Playbook) []Likeness {
 	for _, pr := range p.Processes {
 		for _, names := range stageNames(pr) {
 			var best Likeness
-			for _, v := range vendors {
-				if l, ok := alike(names, v.Stages); ok && l.Jaccard > best.Jaccard {
+			own := fold(names)
+			for i, v := range vendors {
+				if l, ok := alike(own, foldedVendors()[i]); ok && l.Jaccard > best.Jaccard {
 					best = l
 					best.Vendor, best.Process = v.Name, processAddress(pr)
 				}
@@ -252,8 +267,9 @@ func (s *pass) acronyms() {
 				letters += strings.ToUpper(string(r[0]))
 			}
 		}
+		own := fold(names)
 		for _, method := range []string{"MEDDPICC", "MEDDIC", "SPIN", "BANT", "SNAP", "JOLT", "GPCT", "CHAMP", "SPICED", "AIDA"} {
-			l, _ := alike(names, methods[method])
+			l, _ := alike(own, fold(methods[method]))
 			if letters == method && len(letters) >= 4 || l.Jaccard >= 0.6 && len(l.Shared) >= 3 {
 				s.say(pr.Stages[0].Name.At, processAddress(pr), "the stages spell a method, which helps on the road and is none", "name the stages by what the customer is doing, and attach the method as a pack")
 				break
