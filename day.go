@@ -13,8 +13,7 @@ func DayOf(t time.Time) Day {
 	if t.IsZero() {
 		return Day{}
 	}
-	t = t.UTC()
-	return Day{time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)}
+	return Day{t.UTC().Truncate(24 * time.Hour)} // counts from a midnight of UTC
 }
 
 // ParseDay reads 2017-06-30.

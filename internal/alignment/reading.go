@@ -150,8 +150,8 @@ func Of(d *deal.Summary, book *playbook.Playbook, norms Norms, asOf time.Time) R
 	r.Decided = r.Outcome == throughline.StillOpen && r.Phase(throughline.Choose).State == throughline.Answered &&
 		r.Phase(throughline.Commit).State == throughline.Answered && !w.done("contracting/k8")
 	r.Locked = locked(d)
-	r.Ask = w.ask(r)
-	r.Reasons = w.reasons(r)
+	r.Ask = append([]throughline.Phase{}, w.ask(r)...)
+	r.Reasons = append([]Reason{}, w.reasons(r)...)
 	for _, why := range r.Reasons {
 		r.Weight += why.Weight
 	}

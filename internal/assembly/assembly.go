@@ -46,6 +46,7 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 	}
 	book, findings := compile.Playbook(files)
 	d.Book, d.Findings, d.BookDir, d.BookFiles = book, findings, w.Playbook, files
+	d.Compile = compile.Playbook
 	d.OpenBook = func(dir string) (*playbook.Playbook, diag.Findings, error) {
 		files, err := playbookFiles(dir)
 		if err != nil {
@@ -74,6 +75,15 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 		return nil, nil, err
 	}
 	d.Ledger = ledger
+	if w.Playbook == "" { // deals follow what was published; a folder that is named holds for all of them
+		if d.Versions, err = operation.LoadVersions(context.Background(), d); err != nil {
+			ledger.Close()
+			return nil, nil, err
+		}
+		if n := len(d.Versions); n > 0 {
+			d.Book, d.Findings = d.Versions[n-1].Book, nil
+		}
+	}
 	return d, ledger.Close, nil
 }
 

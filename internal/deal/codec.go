@@ -13,7 +13,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 2
+const codecVersion = 3
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -44,6 +44,7 @@ func (s *Summary) Encode(b []byte) []byte {
 		w.day(e.Until)
 	})
 	latest(&w, s.Class, func(c throughline.Class) { w.text(string(c)) })
+	latest(&w, s.Playbook, w.text)
 	latest(&w, s.Override, func(p throughline.Phase) { w.varint(int64(p)) })
 	w.count(len(s.Skipped))
 	for _, p := range slices.Sorted(maps.Keys(s.Skipped)) {
@@ -158,6 +159,9 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 	}
 	if readLatest(&r, &s.Class) {
 		s.Class.Value = throughline.Class(r.text())
+	}
+	if readLatest(&r, &s.Playbook) {
+		s.Playbook.Value = r.text()
 	}
 	if readLatest(&r, &s.Override) {
 		s.Override.Value = throughline.Phase(r.varint())

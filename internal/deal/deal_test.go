@@ -45,6 +45,7 @@ func anyFacts(r *rand.Rand, n int) []deal.Fact {
 			deal.Noticed{Event: deal.Event(pick("new_veto", "more_options"))},
 			deal.Override{Position: throughline.Phase(1 + r.IntN(9)), Reason: "I was there"},
 			deal.Strategy{Aim: "x"},
+			deal.PlaybookMoved{To: pick("aa", "bb")},
 			deal.Ended{Outcome: throughline.Outcomes()[r.IntN(8)], Foreign: pick("Closed Won", "Closed Lost")},
 			deal.Resumed{},
 		}

@@ -276,6 +276,13 @@ type Linked struct {
 	As string             `json:"as"` // "land", "expand", "renew"
 }
 
+// PlaybookMoved puts the deal on another version of the playbook; a person
+// confirmed the mapping of stages by which it was moved.
+type PlaybookMoved struct {
+	From string `json:"from,omitempty"` // hash
+	To   string `json:"to"`
+}
+
 // Correction takes a fact back. What holds instead is a fact of its own.
 type Correction struct {
 	Of     throughline.FactID `json:"of"`
@@ -305,6 +312,7 @@ func (BetResolved) Kind() Kind    { return "bet_resolved" }
 func (Ended) Kind() Kind          { return "ended" }
 func (Resumed) Kind() Kind        { return "resumed" }
 func (Linked) Kind() Kind         { return "linked" }
+func (PlaybookMoved) Kind() Kind  { return "playbook_moved" }
 func (Correction) Kind() Kind     { return "correction" }
 
 var decoders = map[Kind]func([]byte) (Body, error){}
@@ -341,6 +349,7 @@ func init() {
 	register[Ended]()
 	register[Resumed]()
 	register[Linked]()
+	register[PlaybookMoved]()
 	register[Correction]()
 }
 

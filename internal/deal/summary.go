@@ -26,6 +26,7 @@ type Summary struct {
 	CloseDates []DatedDay // every close date that was stated, by when it was
 	End        Latest[Ended]
 	Class      Latest[throughline.Class]
+	Playbook   Latest[string] // hash of the version it was moved to; not set: the one in force when it opened
 	Override   Latest[throughline.Phase]
 	Skipped    map[throughline.Phase]time.Time // phases not needed here, since when
 	Marks      []Mark                          // evidence and contradiction that still matters, sorted
@@ -183,6 +184,8 @@ func (s *Summary) Apply(f Fact) bool {
 		s.End.take(Ended{}, f, compareEnds)
 	case Classified:
 		s.Class.take(b.Class, f, cmp.Compare)
+	case PlaybookMoved:
+		s.Playbook.take(b.To, f, cmp.Compare)
 	case Override:
 		s.Override.take(b.Position, f, cmp.Compare)
 	case PhaseNotNeeded:

@@ -72,7 +72,7 @@ func SARIF(w io.Writer, fs Findings, page func(check string) string) error {
 	log := map[string]any{
 		"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
 		"runs": []any{map[string]any{
-			"tool":       map[string]any{"driver": map[string]any{"name": "throughline", "rules": rules}},
+			"tool":    map[string]any{"driver": map[string]any{"name": "throughline", "rules": rules}},
 			"results": results,
 		}},
 	}

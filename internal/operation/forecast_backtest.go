@@ -3,9 +3,7 @@ package operation
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
-	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
@@ -123,7 +121,7 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 			return Backtest{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--won, --case and their like are about a LOG, and none is named"))
 		}
 		var past past
-		if past, err = d.past(ctx, in.instant(d)); err != nil {
+		if past, err = d.past(ctx, throughline.DayOf(in.instant(d)).End()); err != nil {
 			return Backtest{}, err
 		}
 		h = past.history
@@ -240,5 +238,15 @@ func dayAt(day float64) throughline.Day { return throughline.DayOf(forecast.Inst
 
 func dayNumber(day throughline.Day) float64 { return forecast.Day(day.Start()) }
 
-var _ = fmt.Sprint
-var _ = strings.ToLower
+// KeptBacktest gives the backtest that forecasts of a day speak from, which may
+// be some days old; the forecast page shows it. It is no command of its own.
+var KeptBacktest = define(Operation{
+	Words: []string{"forecast", "kept"}, Summary: "The backtest that forecasts speak from", Effect: Long, Permission: MayRead, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in BacktestInput) (Backtest, error) {
+	f, err := d.fit(ctx, throughline.DayOf(in.instant(d)).End())
+	if err != nil {
+		return Backtest{}, err
+	}
+	f.backtest.Words = backtestWords(f.backtest, d.Language)
+	return f.backtest, nil
+})

@@ -144,12 +144,7 @@ func runForecast(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, e
 	if in.Limit < 0 {
 		return ForecastRun{}, throughline.Fail("forecast", throughline.Invalid, "", errNegative)
 	}
-	asOf := in.instant(d)
-	f, err := d.fit(ctx, asOf)
-	if err != nil {
-		return ForecastRun{}, err
-	}
-	out, err := f.run(ctx, d, asOf)
+	out, err := d.forecast(ctx, throughline.DayOf(in.instant(d)))
 	if err != nil {
 		return out, err
 	}
@@ -158,6 +153,16 @@ func runForecast(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, e
 	}
 	out.tell(d)
 	return out.cut(in), nil
+}
+
+// forecast works out a day's forecast. It looks from the day's end, so that all
+// who look on one day are told the same.
+func (d *Desk) forecast(ctx context.Context, day throughline.Day) (ForecastRun, error) {
+	f, err := d.fit(ctx, day.End())
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	return f.run(ctx, d, day.End())
 }
 
 // cut leaves the deals asked for.

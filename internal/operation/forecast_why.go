@@ -71,7 +71,7 @@ func (r *ForecastRun) tell(d *Desk) {
 func endWord(p *phrase.Phrase, e string) string {
 	switch e {
 	case "lost":
-		return p.Say("ends.rival")
+		return p.Say("forecast.lost")
 	case "no_decision":
 		return p.Say("ends.none")
 	case "other":

@@ -51,7 +51,7 @@ func listAttention(ctx context.Context, d *Desk, in AttentionInput) (Attention, 
 	}
 	chosen = byAttention(d, o.norms, asOf, chosen)
 	asking := len(chosen)
-	for asking > 0 && len(alignment.Of(chosen[asking-1], d.Book, o.norms, asOf).Reasons) == 0 {
+	for asking > 0 && len(alignment.Of(chosen[asking-1], d.bookOf(chosen[asking-1]), o.norms, asOf).Reasons) == 0 {
 		asking--
 	}
 	out := Attention{AsOf: throughline.DayOf(asOf), Tally: o.Tally, Norms: o.norms, Asking: asking}

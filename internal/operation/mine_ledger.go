@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -16,6 +17,8 @@ const (
 	ledgerPushed   = "close date pushed"
 	ledgerReopened = " reopened"
 	ledgerPaused   = "ended for a time"
+	ledgerPaper    = "contracting begun"
+	ledgerSpared   = "not_needed" // milestones marked so, between commas
 	ledgerAmount   = "amount"
 	ledgerOutcome  = "outcome"
 	ledgerCause    = "cause"
@@ -73,6 +76,7 @@ func addDeal(b *eventlog.Builder, f deal.Deal) {
 	}
 	pushed := throughline.Day{}
 	stage := ""
+	var spared []string
 	for _, fact := range f.Known {
 		at := fact.When()
 		switch body := fact.Body.(type) {
@@ -91,9 +95,11 @@ func addDeal(b *eventlog.Builder, f deal.Deal) {
 				say(name, "stage", at)
 			}
 		case deal.MilestoneMet:
-			if !body.NotNeeded {
-				once(body.Milestone.Last(), "milestone", at)
+			if body.NotNeeded {
+				spared = append(spared, body.Milestone.Last())
+				continue
 			}
+			once(body.Milestone.Last(), "milestone", at)
 		case deal.Evidence:
 			if fact.Grade.FromCustomer() && body.About.Last() != "" {
 				once(body.About.Last(), "answer", at)
@@ -102,6 +108,10 @@ func addDeal(b *eventlog.Builder, f deal.Deal) {
 			say(body.About.Last()+ledgerReopened, "reopened", at)
 			delete(told, body.About.Last())
 		case deal.StepMoved:
+			begun := body.State == throughline.StepBegun || body.State == throughline.StepDone
+			if track, _, _ := strings.Cut(string(body.Step), "/"); begun && track == string(throughline.Contracting) {
+				once(ledgerPaper, "step", at)
+			}
 			if body.State == throughline.StepDone {
 				once(body.Step.Last(), "step", at)
 			}
@@ -123,6 +133,9 @@ func addDeal(b *eventlog.Builder, f deal.Deal) {
 		case deal.Resumed:
 			say("resumed", "end", at)
 		}
+	}
+	if len(spared) > 0 {
+		b.CaseAttr(c, ledgerSpared, eventlog.TextValue(strings.Join(spared, ",")))
 	}
 	if o := f.Outcome(); o != throughline.StillOpen {
 		b.CaseAttr(c, ledgerOutcome, eventlog.TextValue(string(o)))

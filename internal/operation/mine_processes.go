@@ -67,7 +67,7 @@ func mineProcesses(ctx context.Context, d *Desk, in ProcessesInput) (ProcessAdvi
 		set.Without = append(set.Without, r.Attr)
 	}
 	if len(in.Logs) == 0 {
-		set.Without = append(set.Without, ledgerOutcome, ledgerCause, ledgerKind)
+		set.Without = append(set.Without, ledgerOutcome, ledgerCause, ledgerKind, ledgerSpared)
 	}
 	out.Partition = mining.Processes(h.log, h.sel, set)
 	out.Patch = out.Partition.Patch()

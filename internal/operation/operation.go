@@ -103,8 +103,10 @@ type Desk struct {
 	Workspace throughline.Workspace
 	Book      *playbook.Playbook
 	Findings  diag.Findings                                               // about the playbook
+	Versions  []PublishedBook                                             // oldest first; none where a folder was named, which then holds for all deals
 	BookDir   string                                                      // the folder as the caller named it; empty for the starter
 	BookFiles fs.FS                                                       // what stands in it
+	Compile   func(fs.FS) (*playbook.Playbook, diag.Findings)             // compiles a folder
 	OpenBook  func(dir string) (*playbook.Playbook, diag.Findings, error) // another folder; empty for the starter
 	Ask       func(question, help string, many bool) ([]string, error)    // asks the person in words; nil: nobody is there
 	Holds     Permission
@@ -149,9 +151,9 @@ func All() []Operation {
 	return []Operation{
 		ImportCSV, ImportSalesforce,
 		ListDeals, ShowDeal, ListAttention,
-		InitPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, ExplainCheck,
+		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, ExplainCheck,
 		Classify, ReadSteps,
-		RunForecast, BacktestForecast, ShownForecast,
+		RunForecast, ForecastDeal, BacktestForecast, ShownForecast,
 		MineSummary, MineVariants, MineMap, MineProcesses,
 		ErasePerson, CheckLedger, BackupLedger,
 	}

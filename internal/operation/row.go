@@ -44,7 +44,7 @@ func byAttention(d *Desk, norms alignment.Norms, asOf time.Time, from []*deal.Su
 	}
 	all := make([]pair, len(from))
 	for i, s := range from {
-		all[i] = pair{s, alignment.Ranked{Deal: s.Deal, Reading: alignment.Of(s, d.Book, norms, asOf)}}
+		all[i] = pair{s, alignment.Ranked{Deal: s.Deal, Reading: alignment.Of(s, d.bookOf(s), norms, asOf)}}
 	}
 	slices.SortFunc(all, func(a, b pair) int { return alignment.Before(&a.r, &b.r) })
 	out := make([]*deal.Summary, len(all))
@@ -63,7 +63,7 @@ func rows(ctx context.Context, d *Desk, norms alignment.Norms, asOf time.Time, f
 	words := phrase.For(d.Language)
 	out := make([]DealRow, len(from))
 	for i, s := range from {
-		out[i] = row(s, alignment.Of(s, d.Book, norms, asOf), n, d.Book, words)
+		out[i] = row(s, alignment.Of(s, d.bookOf(s), norms, asOf), n, d.bookOf(s), words)
 	}
 	return out, nil
 }

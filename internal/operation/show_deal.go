@@ -68,17 +68,18 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 		return DealPage{}, throughline.Fail("show deal", throughline.NotFound, in.ID,
 			fmt.Errorf("nothing was known of it on %s", throughline.DayOf(asOf)))
 	}
+	book := d.bookOf(&folded.Summary)
 	norms, err := d.norms(ctx, asOf)
 	if err != nil {
 		return DealPage{}, err
 	}
-	reading := alignment.Of(&folded.Summary, d.Book, norms, asOf)
+	reading := alignment.Of(&folded.Summary, book, norms, asOf)
 	all, err := rows(ctx, d, norms, asOf, []*deal.Summary{&folded.Summary})
 	if err != nil {
 		return DealPage{}, err
 	}
 	out := DealPage{DealRow: all[0], Attributes: folded.AttributeValues(), Reading: reading, Norms: norms,
-		Facts: folded.Known, Deal: folded}
+		Facts: folded.Known, Deal: folded, Questions: []Question{}}
 	if out.People, err = d.Ledger.People(ctx, d.Workspace, peopleIn(folded)); err != nil {
 		return DealPage{}, err
 	}
@@ -86,7 +87,7 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 	if err != nil {
 		return DealPage{}, err
 	}
-	out.Names = phrase.Names{Book: d.Book, Today: throughline.DayOf(asOf),
+	out.Names = phrase.Names{Book: book, Today: throughline.DayOf(asOf),
 		Person: func(id throughline.PersonID) string { return out.People[id].Name }}
 	accounts, err := d.Ledger.Accounts(ctx, d.Workspace, accountsIn(folded))
 	if err != nil {
@@ -95,7 +96,7 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 	out.Names.Account = func(id throughline.AccountID) string { return accounts[id].Name }
 	out.Records = foreign[throughline.ID(id)]
 	for _, p := range reading.Ask {
-		if q, ok := d.Book.Question(p); ok {
+		if q, ok := book.Question(p); ok {
 			words := Question{Phase: p, Name: q.Name.Text.In(d.Language), Ask: q.Ask.Text.In(d.Language)}
 			for _, s := range q.Sub {
 				words.Sub = append(words.Sub, s.Text.In(d.Language))

@@ -106,6 +106,8 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 		return p.ended(n, b)
 	case deal.Resumed:
 		return p.Say("fact.resumed")
+	case deal.PlaybookMoved:
+		return p.Say("fact.playbook")
 	case deal.Linked:
 		return p.Say("fact.linked_" + b.As)
 	case deal.Correction:

@@ -286,7 +286,7 @@ func TestEveryFactHasWords(t *testing.T) {
 		deal.Noticed{Event: deal.NewVeto}, deal.Override{Position: throughline.Rules, Reason: "I was there"}, deal.Strategy{Bet: "if"},
 		deal.BetResolved{Result: "happened"}, deal.BetResolved{Result: "did_not"}, deal.BetResolved{Result: "too_early"},
 		deal.Ended{Outcome: throughline.NoDecision, Cause: throughline.Overtaken}, deal.Ended{Outcome: throughline.Postponed, Until: day("2027-01-01")},
-		deal.Ended{Outcome: throughline.Won}, deal.Resumed{}, deal.Linked{As: "land"}, deal.Linked{As: "expand"}, deal.Linked{As: "renew"}, deal.Correction{Reason: "typo"},
+		deal.Ended{Outcome: throughline.Won}, deal.Resumed{}, deal.Linked{As: "land"}, deal.Linked{As: "expand"}, deal.Linked{As: "renew"}, deal.Correction{Reason: "typo"}, deal.PlaybookMoved{To: "aa"},
 	}
 	kinds := map[deal.Kind]bool{}
 	for _, lang := range Languages() {

@@ -78,6 +78,7 @@ type Ledger interface {
 
 	// What forecasts said is kept beside the facts.
 	Forecasts
+	Versions
 
 	Close() error
 }

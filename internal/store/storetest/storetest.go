@@ -49,6 +49,7 @@ func Run(t *testing.T, open Factory) {
 		{"accounts have versions", accounts},
 		{"imports", imports},
 		{"forecasts that were shown", forecasts},
+		{"published playbooks", playbooks},
 		{"finding deals", finding},
 		{"workspaces do not see each other", workspaces},
 		{"one writes while others read", concurrent},

@@ -28,6 +28,8 @@ func (c *command) print(out any) error {
 		return c.printTests(v)
 	case operation.PlaybookDifference:
 		return c.printDifference(v)
+	case operation.Publication:
+		return c.printPublication(v)
 	case operation.Packs:
 		return c.printPacks(v)
 	case operation.Weighed:
@@ -42,6 +44,9 @@ func (c *command) print(out any) error {
 		return c.printSteps(v)
 	case operation.ForecastRun:
 		return c.printForecast(v)
+	case operation.ForecastOfDeal:
+		c.printDealForecast(operation.ForecastRun{Thin: v.Thin}, v.Deal)
+		return nil
 	case operation.Shown:
 		return c.printShown(v)
 	case operation.Backtest:

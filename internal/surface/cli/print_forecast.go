@@ -13,17 +13,7 @@ import (
 // ends in the order in which they always stand.
 var endWords = []string{"won", "lost", "no_decision", "open"}
 
-func (c *command) endWord(e string) string {
-	switch e {
-	case "lost":
-		return c.words.Say("ends.rival")
-	case "no_decision":
-		return c.words.Say("ends.none")
-	case "other":
-		return c.words.Say("forecast.aside")
-	}
-	return c.words.Say("ends." + e)
-}
+func (c *command) endWord(e string) string { return operation.EndWord(c.words, e) }
 
 func (c *command) printBacktest(v operation.Backtest) error {
 	w := c.words

@@ -2,10 +2,10 @@ package cli
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -147,15 +147,6 @@ func (c *command) printMap(v operation.ProcessMap) error {
 	for i := range m.Nodes {
 		order = append(order, i)
 	}
-	slices.SortStableFunc(order[1:], func(a, b int) int {
-		switch x, y := m.Nodes[a].Order, m.Nodes[b].Order; {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		}
-		return 0
-	})
 	if v.Compare {
 		c.say("%d won against %d without a decision; shares of each\n", m.Cases, m.Other)
 	}
@@ -172,7 +163,7 @@ func (c *command) printMap(v operation.ProcessMap) error {
 			mark := "→"
 			if e.To == i {
 				mark = "↻"
-			} else if e.To >= 0 && i >= 0 && m.Nodes[e.To].Order < m.Nodes[i].Order {
+			} else if e.To >= 0 && e.To < i {
 				mark = "↑"
 			}
 			line := fmt.Sprintf("  %s %s  %s", mark, name(e.To), c.shares(e.Cases, m.Cases, e.Other, m.Other))
@@ -259,4 +250,122 @@ func clean2(s string) string {
 		lines[i] = clean(lines[i])
 	}
 	return strings.Join(lines, "\n")
+}
+
+func (c *command) printMilestones(v operation.MilestoneReport) error {
+	if v.Usefulness == nil || v.Looked == 0 {
+		return nil
+	}
+	c.printOrigin(v.Origin)
+	c.say("%s\n", c.paint(dim, fmt.Sprintf("%d cases looked at; adjusted for %s; an association, not a cause", v.Looked, strings.Join(v.Adjusted, ", "))))
+	for _, m := range v.Milestones {
+		line := fmt.Sprintf("met by %.0f %% of the won and %.0f %% of the others", 100*m.Met["won"], 100*m.Met["not_won"])
+		if m.Days > 0 {
+			line += ", " + dayText(m.Days) + " before the order"
+		}
+		c.say("\n%s  %s\n", c.paint(bold, clean(m.Name)), c.paint(dim, line))
+		for _, e := range m.Effects {
+			s := e.Sentence()
+			if s == "" {
+				continue
+			}
+			switch e.Code {
+			case mining.MoreOften, mining.LessOften:
+				style := accent
+				if (e.End == "won") == (e.Code == mining.LessOften) {
+					style = warning
+				}
+				s = c.paint(style, s)
+			default:
+				s = c.paint(dim, s)
+			}
+			c.say("  %s\n", s)
+		}
+		if m.Rare {
+			c.say("  %s\n", c.paint(warning, fmt.Sprintf("met by %.0f %% of the won cases only: a candidate for removal", 100*m.Met["won"])))
+		}
+	}
+	return nil
+}
+
+func (c *command) printConformance(v operation.ConformanceReport) error {
+	if v.Conformance == nil || v.Steps == nil {
+		return nil
+	}
+	c.printOrigin(v.Origin)
+	for _, w := range v.Words {
+		c.say("%s\n", clean(w))
+	}
+	c.say("\n")
+	s := sheet{head: []string{"step", "done", "skipped", "of them won", "other order", "adapted", "not reached"}, right: map[int]bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true}}
+	for _, st := range v.Steps {
+		s.rows = append(s.rows, []string{short(st.Name, c.flexible(48)), fmt.Sprint(st.Done), fmt.Sprint(st.Skipped), fmt.Sprint(st.SkippedBy["won"]), fmt.Sprint(st.OtherOrder), fmt.Sprint(st.Adapted), fmt.Sprint(st.NotReached)})
+	}
+	if err := c.printSheet(c.Out, s); err != nil {
+		return err
+	}
+	c.say("\n")
+	e := sheet{head: []string{"end", "cases", "exact", "mean fit"}, right: map[int]bool{1: true, 2: true, 3: true}}
+	for _, x := range v.Conformance.Ends {
+		e.rows = append(e.rows, []string{strings.ReplaceAll(x.End, "_", " "), fmt.Sprint(x.Cases), fmt.Sprint(x.Exact), fmt.Sprintf("%.2f", x.Fit)})
+	}
+	if err := c.printSheet(c.Out, e); err != nil {
+		return err
+	}
+	marks := map[mining.MoveKind]string{mining.Skipped: "–", mining.Extra: "+", mining.OtherOrder: "↷", mining.Again: "↻"}
+	for i, w := range v.Ways {
+		var parts []string
+		for _, m := range w.Moves {
+			name := clean(m.Activity)
+			if m.Step >= 0 {
+				name = clean(v.Road[m.Step].Name)
+			}
+			switch m.Kind {
+			case mining.NotReached, mining.Adapted:
+				continue
+			case mining.InStep:
+				parts = append(parts, name)
+			case mining.Skipped, mining.OtherOrder:
+				parts = append(parts, c.paint(warning, marks[m.Kind]+name))
+			default:
+				parts = append(parts, c.paint(dim, marks[m.Kind]+name))
+			}
+		}
+		c.say("\n%2d. %d cases, fit %.2f\n    %s\n", i+1, w.Cases, w.Fit, strings.Join(parts, " · "))
+	}
+	c.say("\n%s\n", c.paint(dim, "– skipped   + beside the road   ↷ in another order   ↻ again"))
+	c.moreRows(v.Paths - len(v.Ways))
+	return nil
+}
+
+func (c *command) printStalls(v operation.StallReport) error {
+	if v.Stalls == nil || v.Ends == nil {
+		return nil
+	}
+	c.printOrigin(v.Origin)
+	c.say("%s\n\n", fmt.Sprintf("a pause longer than %s is quiet here", dayText(v.Days)))
+	s := sheet{head: []string{"after", "quiet", "of", "median", "came back", "no decision", "other end", "still quiet", "causes"},
+		right: map[int]bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 7: true}}
+	for _, r := range v.Rows {
+		var causes []string
+		for _, k := range append(throughline.Causes(), "unknown") {
+			if n := r.Causes[string(k)]; n > 0 && (k != "unknown" || len(r.Causes) > 1) {
+				causes = append(causes, fmt.Sprintf("%s %d", strings.ReplaceAll(string(k), "_", " "), n))
+			}
+		}
+		s.rows = append(s.rows, []string{short(r.After, c.flexible(40)), fmt.Sprint(r.Quiet), fmt.Sprint(r.Passed), dayText(r.Median), fmt.Sprint(r.Back), fmt.Sprint(r.Died), fmt.Sprint(r.Ended), fmt.Sprint(r.Waiting), strings.Join(causes, ", ")})
+	}
+	return c.printSheet(c.Out, s)
+}
+
+func (c *command) printHandover(v operation.HandoverReport) error {
+	if v.Handover == nil || v.Ends == nil {
+		return nil
+	}
+	c.printOrigin(v.Origin)
+	c.say("%d decided; of these %d have an order, %d wait for it, %d fell through\n", v.Decided, v.Ordered, v.Waiting, v.Fell)
+	for _, w := range v.Words {
+		c.say("%s\n", clean(w))
+	}
+	return nil
 }

@@ -140,6 +140,27 @@ func (c *command) printCopied(v operation.CopiedReport) error {
 	return nil
 }
 
+func (c *command) printPublication(v operation.Publication) error {
+	w := c.words
+	switch {
+	case !v.Published && len(v.Found) > 0:
+		c.say("%s\n", w.Say("cli.refused", "n", len(v.Found)))
+	case !v.Published:
+		c.say("%s\n", w.Say("cli.unpublished"))
+	case v.Known:
+		c.say("%s %s\n", w.Say("cli.known"), c.paint(dim, v.Hash))
+	default:
+		c.say("%s %s\n", w.Say("cli.published"), c.paint(dim, v.Hash))
+	}
+	if v.Moved > 0 {
+		c.say("%s\n", w.Say("cli.moved", "n", v.Moved))
+	}
+	if v.Pinned > 0 {
+		c.say("%s\n", w.Say("cli.pinned", "n", v.Pinned))
+	}
+	return nil
+}
+
 func (c *command) printDrafted(v operation.Drafted) error {
 	for _, f := range v.Files {
 		c.say("%s/%s\n", strings.TrimSuffix(v.Dir, "/"), f)

@@ -1,0 +1,89 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// ForecastDeal is `throughline forecast deal`.
+var ForecastDeal = define(Operation{
+	Words: []string{"forecast", "deal"}, Route: "GET /forecast/deals/{id}",
+	Summary: "The outlook of one deal",
+	About: "The chance of each end by the end of this quarter and of the next, with ranges, what raises and lowers it, and what a plain " +
+		"model says beside it. ID is ours, the other system's, or the beginning of either.",
+	Examples: []string{"throughline forecast deal 1C1I7A6R", "throughline forecast deal 0190b2f0 --as-of 2017-06-30 --json"},
+	Effect:   Long, Permission: MayRead, NeedsStore: true,
+}, forecastDeal)
+
+// ForecastDealInput names a deal.
+type ForecastDealInput struct {
+	View
+	ID   string `arg:"" name:"id" path:"id" json:"id" help:"The deal: our id, the other system's, or the beginning of either."`
+	Kept bool   `kong:"-" json:"-"` // only what was shown in the last days: nothing is worked out
+}
+
+// ForecastOfDeal is the answer of ForecastDeal: a run with one deal in it.
+type ForecastOfDeal struct {
+	AsOf    throughline.Day `json:"as_of"`
+	Quarter throughline.Day `json:"quarter_end"`
+	Model   string          `json:"model"`
+	Enough  bool            `json:"enough"`
+	Thin    bool            `json:"thin"`
+	Closed  map[string]int  `json:"closed"`
+	Deal    DealForecast    `json:"deal"`
+}
+
+func forecastDeal(ctx context.Context, d *Desk, in ForecastDealInput) (ForecastOfDeal, error) {
+	const op = "forecast deal"
+	id, err := findDeal(ctx, d, in.ID)
+	if err != nil {
+		return ForecastOfDeal{}, err
+	}
+	day := throughline.DayOf(in.instant(d))
+	var run ForecastRun
+	if in.Kept {
+		run, err = d.lastShown(ctx, day)
+	} else if run, err = d.forecast(ctx, day); err == nil {
+		_, err = d.keepShown(ctx, shownRun, run.AsOf, run.nameless())
+	}
+	if err != nil {
+		return ForecastOfDeal{}, err
+	}
+	k := slices.IndexFunc(run.Deals, func(x DealForecast) bool { return x.ID == id })
+	if k < 0 {
+		return ForecastOfDeal{}, throughline.Fail(op, throughline.NotFound, in.ID, errors.New("it was not open on that day"))
+	}
+	run.Deals = run.Deals[k : k+1]
+	if err := d.name(ctx, &run); err != nil {
+		return ForecastOfDeal{}, err
+	}
+	run.tell(d)
+	return ForecastOfDeal{run.AsOf, run.Quarter, run.Model, run.Enough, run.Thin, run.Closed, run.Deals[0]}, nil
+}
+
+// lastShown gives the newest forecast shown that looks from a day of the week
+// before day.
+func (d *Desk) lastShown(ctx context.Context, day throughline.Day) (ForecastRun, error) {
+	list, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Limit: 20, Headings: true})
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	for _, h := range list {
+		if age := day.Sub(h.AsOf); age < 0 || age > backtestFor {
+			continue
+		}
+		full, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Since: h.At, Until: h.At.Add(time.Microsecond), Limit: 1})
+		if err != nil {
+			return ForecastRun{}, err
+		}
+		if len(full) > 0 {
+			return readShown(full[0])
+		}
+	}
+	return ForecastRun{}, throughline.Fail("read forecast", throughline.NotFound, day.String(), errors.New("none was shown in the week before"))
+}

@@ -1,0 +1,206 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/mining"
+	"github.com/throughline/throughline/internal/playbook"
+)
+
+// MineConformance is `throughline mine conformance`.
+var MineConformance = define(Operation{
+	Words: []string{"mine", "conformance"}, Route: "GET /mine/conformance",
+	Summary: "How cases went against the road map",
+	About: "Aligns each case with the road map: what was done, skipped, done beside the road or in another order, by how the case ended. " +
+		"What somebody marked as not needed is adaptation and no fault, nor is what a case has not come to yet. The road is the playbook's, whose milestones " +
+		"(by id or name) or stages (by the mapping of foreign words) are found among the activities; or --road names activities, ? behind one that may be left out, " +
+		"+ behind one that may be done again, * for both.",
+	Examples: []string{
+		"throughline mine conformance",
+		"throughline mine conformance --process standard --json",
+		"throughline mine conformance log.xes.gz --road 'register,check+,decide,pay?'",
+	},
+	Effect: Long, Permission: MayRead, NeedsStore: true,
+}, mineConformance)
+
+// ConformanceInput says against which road to hold the cases.
+type ConformanceInput struct {
+	HistoryInput
+	Road    string   `name:"road" placeholder:"ACTIVITIES" json:"road,omitempty" query:"-" help:"The road as activities between commas."`
+	Process string   `name:"process" placeholder:"ID" json:"process,omitempty" query:"process" help:"The playbook's process (default: the first)."`
+	Ignore  []string `name:"ignore" sep:"none" placeholder:"ACTIVITY" json:"ignore,omitempty" query:"-" help:"An activity that says nothing about the road."`
+	Limit   int      `name:"limit" short:"n" placeholder:"N" default:"10" query:"limit" json:"limit,omitempty" help:"How many ways to show."`
+}
+
+// ConformanceReport is the answer of MineConformance.
+type ConformanceReport struct {
+	Origin
+	*mining.Conformance
+}
+
+func mineConformance(ctx context.Context, d *Desk, in ConformanceInput) (ConformanceReport, error) {
+	const op = "compare with the road map"
+	if in.Limit < 0 {
+		return ConformanceReport{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
+	}
+	h, err := d.history(ctx, op, in.HistoryInput)
+	if err != nil {
+		return ConformanceReport{}, err
+	}
+	out := ConformanceReport{Origin: h.Origin, Conformance: &mining.Conformance{}}
+	if h.log == nil {
+		return out, nil
+	}
+	set := mining.ConformanceSettings{Ignore: in.Ignore, Limit: in.Limit}
+	var road mining.Road
+	if in.Road != "" {
+		if road, err = parseRoad(in.Road, h.log); err != nil {
+			return out, throughline.Fail(op, throughline.Invalid, "", err)
+		}
+	} else if road, err = d.bookRoad(h.log, in.Process); err != nil {
+		return out, throughline.Fail(op, throughline.Invalid, "", err)
+	}
+	if len(in.Logs) == 0 {
+		h.onRoadOnly(&set, road)
+	} else if len(h.ends) == 0 { // nobody said how cases end: each is a whole one
+		set.Whole = func(eventlog.End) bool { return true }
+	}
+	out.Conformance = mining.Conform(h.log, h.sel, h.end, road, set)
+	return out, nil
+}
+
+// onRoadOnly makes a deal's stages, answers and pushes say nothing about the
+// road, and what was marked as not needed be no fault.
+func (h *history) onRoadOnly(set *mining.ConformanceSettings, road mining.Road) {
+	kind := h.log.EventColumn(ledgerKind)
+	marked := map[string]bool{}
+	for e, a := range h.log.Activity() {
+		if kind != nil && kind.Text(e) == "milestone" {
+			marked[h.log.ActivityName(a)] = true
+		}
+	}
+	for _, name := range h.log.Activities().All() {
+		if !marked[name] {
+			set.Ignore = append(set.Ignore, name)
+		}
+	}
+	spared := h.log.CaseColumn(ledgerSpared)
+	if spared == nil {
+		return
+	}
+	set.NotNeeded = func(c uint32) []int {
+		var out []int
+		for _, id := range strings.Split(spared.Text(int(c)), ",") {
+			if i := slices.IndexFunc(road, func(s mining.RoadStep) bool { return id != "" && slices.Contains(s.Activities, id) }); i >= 0 {
+				out = append(out, i)
+			}
+		}
+		return out
+	}
+}
+
+// parseRoad reads --road.
+func parseRoad(text string, l *eventlog.Log) (mining.Road, error) {
+	rule, err := eventlog.ParseOutcomeRule("x="+text, throughline.Won) // the same commas and backslashes
+	if err != nil {
+		return nil, fmt.Errorf("--road names no activity")
+	}
+	var road mining.Road
+	for _, word := range rule.Values {
+		word = strings.TrimSpace(word)
+		s := mining.RoadStep{Name: word}
+		if _, ok := l.Activities().Find(word); !ok && word != "" {
+			switch word[len(word)-1] {
+			case '?':
+				s.Optional = true
+			case '+':
+				s.Repeatable = true
+			case '*':
+				s.Optional, s.Repeatable = true, true
+			}
+			s.Name = strings.TrimRight(word, "?+*")
+		}
+		if _, ok := l.Activities().Find(s.Name); !ok {
+			return nil, fmt.Errorf("--road: %w", unknownWord(s.Name, l.Activities().All()))
+		}
+		s.Activities = []string{s.Name}
+		road = append(road, s)
+	}
+	return road, nil
+}
+
+// bookRoad finds the playbook's road among the activities: its milestones, or
+// else its stages.
+func (d *Desk) bookRoad(l *eventlog.Log, id string) (mining.Road, error) {
+	if d.Book == nil || len(d.Book.Processes) == 0 {
+		return nil, errors.New("the playbook has no process; --road names the activities of one")
+	}
+	p := &d.Book.Processes[0]
+	if id != "" {
+		i := slices.IndexFunc(d.Book.Processes, func(p playbook.Process) bool { return p.ID == id })
+		if i < 0 {
+			var ids []string
+			for _, p := range d.Book.Processes {
+				ids = append(ids, p.ID)
+			}
+			return nil, unknownWord(id, ids)
+		}
+		p = &d.Book.Processes[i]
+	}
+	found := func(names ...string) []string {
+		var out []string
+		for _, a := range l.Activities().All() {
+			if slices.ContainsFunc(names, func(n string) bool { return n != "" && strings.EqualFold(strings.TrimSpace(a), n) }) {
+				out = append(out, a)
+			}
+		}
+		return out
+	}
+	var road mining.Road
+	any := false
+	for _, m := range p.Milestones {
+		names := []string{m.ID, m.Addr.Last(), string(m.Addr)}
+		for _, t := range []playbook.Text{m.Short.Text, m.Name.Text} {
+			for _, s := range t {
+				names = append(names, s)
+			}
+		}
+		s := mining.RoadStep{Name: milestoneName(m, d.Language), Activities: found(names...), Optional: m.Optional, Later: m.Serves >= throughline.Adopt}
+		any = any || len(s.Activities) > 0
+		road = append(road, s)
+	}
+	if any {
+		return road, nil
+	}
+	road = nil
+	for _, st := range p.Stages {
+		names := []string{st.ID, "stage " + st.ID, st.Name.Text.In("en"), st.Name.Text.In("zh")}
+		for word, to := range d.Book.Mapping.Stages {
+			if to.Stage == st.Addr {
+				names = append(names, word)
+			}
+		}
+		s := mining.RoadStep{Name: st.Name.Text.In(d.Language), Activities: found(names...), Later: st.Serves >= throughline.Adopt, Repeatable: true}
+		any = any || len(s.Activities) > 0
+		road = append(road, s)
+	}
+	if !any {
+		return nil, errors.New("none of the playbook's milestones and stages is an activity here; --road names the activities of a road")
+	}
+	return road, nil
+}
+
+func milestoneName(m playbook.Milestone, language string) string {
+	for _, s := range []string{m.Short.Text.In(language), m.Name.Text.In(language), m.ID} {
+		if s != "" {
+			return s
+		}
+	}
+	return m.Addr.Last()
+}

@@ -1,0 +1,68 @@
+package operation
+
+import (
+	"context"
+	"errors"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/mining"
+)
+
+// MineStalls is `throughline mine stalls`.
+var MineStalls = define(Operation{
+	Words: []string{"mine", "stalls"}, Route: "GET /mine/stalls",
+	Summary: "Where and after what cases go quiet",
+	About: "Looks at the pauses between one event and the next. A pause longer than nine in ten is quiet (--days says another length). For each activity: how often " +
+		"quiet followed it, and whether the case came back, died without a decision (of which cause), ended otherwise or is quiet still.",
+	Examples: []string{
+		"throughline mine stalls",
+		"throughline mine stalls --days 30 --where region=federal",
+		"throughline mine stalls loans.csv --won outcome=True --no-decision outcome=False --json",
+	},
+	Effect: Long, Permission: MayRead, NeedsStore: true,
+}, mineStalls)
+
+// StallsInput says what counts as quiet.
+type StallsInput struct {
+	HistoryInput
+	Days  float64 `name:"days" placeholder:"N" json:"days,omitempty" query:"days" help:"A longer pause is quiet (default: longer than nine in ten)."`
+	Cause string  `name:"cause" placeholder:"NAME" json:"cause,omitempty" query:"-" help:"Case attribute that holds the cause of no decision."`
+	Limit int     `name:"limit" short:"n" placeholder:"N" default:"15" query:"limit" json:"limit,omitempty" help:"How many to show; 0 shows all. With --json the default is all."`
+}
+
+// JSONDefaults makes a program's answer whole unless it asks for a part.
+func (in *StallsInput) JSONDefaults(given func(flag string) bool) {
+	if !given("limit") {
+		in.Limit = 0
+	}
+}
+
+// StallReport is the answer of MineStalls.
+type StallReport struct {
+	Origin
+	*mining.Stalls
+}
+
+func mineStalls(ctx context.Context, d *Desk, in StallsInput) (StallReport, error) {
+	const op = "find stalls"
+	if in.Limit < 0 || in.Days < 0 || in.Days != in.Days {
+		return StallReport{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--days and --limit are not negative"))
+	}
+	h, err := d.history(ctx, op, in.HistoryInput)
+	if err != nil {
+		return StallReport{}, err
+	}
+	out := StallReport{Origin: h.Origin, Stalls: &mining.Stalls{Rows: []mining.Stall{}}}
+	if h.log == nil {
+		return out, nil
+	}
+	set := mining.StallSettings{Days: in.Days, Cause: in.Cause, Limit: in.Limit}
+	if len(in.Logs) == 0 {
+		set.Cause, set.AsOf = ledgerCause, eventlog.Micros(in.instant(d))
+	} else if in.Cause != "" && h.log.CaseColumn(in.Cause) == nil {
+		return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(in.Cause, attributes(h.log)))
+	}
+	out.Stalls = mining.FindStalls(h.log, h.sel, h.end, set)
+	return out, nil
+}
