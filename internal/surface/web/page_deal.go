@@ -36,6 +36,7 @@ type dealView struct {
 	Questions  []phaseView // to ask where nothing comes from the customer
 	Aged       []choice    // answers that have grown old, to be confirmed
 	Strategy   *strategyView
+	Outlook    *outlookView // as it was last shown; nil: none was, or it has not earned its place
 	Gauges     []gaugeView
 	Phases     []phaseView
 	People     []personView
@@ -79,7 +80,11 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return dealPage(v.dealView(page)), nil
+	view := v.dealView(page)
+	if page.Outcome == "open" {
+		view.Outlook = v.dealOutlook(page.ID.String())
+	}
+	return dealPage(view), nil
 }
 
 func (v *visit) dealView(page operation.DealPage) dealView {

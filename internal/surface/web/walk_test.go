@@ -31,6 +31,7 @@ func (s *shop) walk(t testing.TB) []stop {
 		find("deal-over", func(c company.Truth) bool { return c.Outcome == throughline.NoDecision }),
 		{"deals", "/deals?sort=amount"},
 		{"back", "/?as_of=2026-06-30"},
+		{"forecast", "/forecast"},
 		{"playbook", "/playbook"},
 		{"missing", "/nowhere"},
 	}

@@ -1,0 +1,82 @@
+package web_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"github.com/throughline/throughline"
+)
+
+// TestForecastPage: the page says what may come in, with ranges, and how far to
+// trust it; the deals on it then say the same on their own pages.
+func TestForecastPage(t *testing.T) {
+	s := open(t).fill(t)
+	for _, lang := range []string{"en", "zh"} {
+		doc, r := s.get(t, "/forecast", "Accept-Language", lang)
+		if r.StatusCode != 200 {
+			t.Fatalf("%s: status %d: %s", lang, r.StatusCode, doc.Text())
+		}
+		text := doc.Find("main").Text()
+		for _, bad := range []string{"NaN", "+Inf", "[forecast", "<no value>", "%!"} {
+			if strings.Contains(text, bad) {
+				t.Errorf("%s: the page says %q", lang, bad)
+			}
+		}
+		for what, selector := range map[string]string{"fan": "svg.fan polygon", "ranges": ".ranges svg.range", "deals": ".outlook .bar",
+			"calibration": "svg.calibration .cal-mark", "reasons": ".pulls li", "links": ".outlook h3 a[href^='/deals/']"} {
+			if doc.Find(selector).Length() == 0 {
+				t.Errorf("%s: no %s on the page", lang, what)
+			}
+		}
+		if n := doc.Find("svg.fan polygon").Length(); n != 4 {
+			t.Errorf("%s: the fan has %d parts, want the four ends", lang, n)
+		}
+		sums(t, doc)
+		for _, ch := range doc.Find(".chances li").EachIter() {
+			if ch.Find(".mute").Text() == "" {
+				t.Errorf("%s: %q stands without its range", lang, strings.TrimSpace(ch.Text()))
+			}
+		}
+	}
+	doc, _ := s.get(t, "/forecast")
+	href, _ := doc.Find(".outlook h3 a").First().Attr("href")
+	deal, _ := s.get(t, href)
+	if deal.Find("#ends-h").Length() == 0 || deal.Find(".bar rect").Length() < 4 {
+		t.Errorf("%s does not show its ends", href)
+	}
+	for _, c := range s.truth {
+		if c.Outcome != throughline.StillOpen {
+			over, _ := s.get(t, "/deals/"+c.Deal.String())
+			if over.Find("#ends-h").Length() > 0 {
+				t.Error("a deal that has ended shows where it may end")
+			}
+			break
+		}
+	}
+}
+
+// sums: the four parts of each bar fill it.
+func sums(t *testing.T, doc *goquery.Document) {
+	t.Helper()
+	for i, bar := range doc.Find(".outlook .bar").EachIter() {
+		last := bar.Find("rect").Last()
+		var x, w float64
+		_, _ = fmt.Sscan(last.AttrOr("x", ""), &x)
+		_, _ = fmt.Sscan(last.AttrOr("width", ""), &w)
+		if end := x + w; w > 0 && (end < 995 || end > 1001) {
+			t.Errorf("bar %d ends at %.1f of 1000", i, end)
+		}
+	}
+}
+
+// TestForecastOfNothing: no deals, and a day before all deals, get words.
+func TestForecastOfNothing(t *testing.T) {
+	s := open(t)
+	doc, r := s.get(t, "/forecast")
+	if r.StatusCode != 200 || strings.TrimSpace(doc.Find("h1").Text()) == "" {
+		t.Fatalf("an empty ledger gets status %d", r.StatusCode)
+	}
+}

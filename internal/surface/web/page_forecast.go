@@ -1,0 +1,446 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
+)
+
+// How many deals the forecast shows, and how many of those that sway it.
+const (
+	forecastRows = 25
+	swayRows     = 5
+)
+
+type forecastView struct {
+	frame
+	Heading, Lede string
+	Lines         []string // what stands behind the numbers
+	Empty         bool
+	Fan           string
+	Axis          []string
+	FanWords      []string
+	FanTable      []fanRow
+	Legend        []keyView
+	Months        []rangeView
+	Sellers       []rangeView
+	SellersHead   string
+	Sways         []swayView
+	Changes       *changesView
+	Deals         []outlookView
+	All           choice
+	Thin          bool
+	Trust         []string
+	Calibration   string
+	Keys          []keyView
+	Scores        []scoreView
+	Afterwards    []rangeView
+	Said          []rangeView
+	First         bool
+}
+
+type fanRow struct{ Day, Won, Lost, None, Open string }
+
+// keyView is a mark of a legend with its word.
+type keyView struct {
+	Kind, Word, Mark string
+	Href             string
+}
+
+// rangeView is a row with a range: name, picture, words.
+type rangeView struct {
+	Name, Picture, Words, Wins string
+}
+
+type swayView struct {
+	choice
+	Text string
+}
+
+type changesView struct {
+	Heading, Text string
+	Deals         []swayView
+}
+
+// outlookView is one deal's outlook.
+type outlookView struct {
+	Heading, Href   string
+	Facts           []string
+	Bar             []barPart // empty: too few deals for single numbers
+	Title           string
+	Chances         []chanceView
+	Decide          string
+	Raises, Lowers  []string
+	Plain, Override string
+	Category        string
+	Note            string
+}
+
+type barPart struct {
+	Kind string
+	X, W float64
+}
+
+type chanceView struct{ Kind, Word, Said, Range string }
+
+type scoreView struct {
+	Name, Brier, Log, Slope, N string
+	Used                       bool
+}
+
+func (s *site) forecast(v *visit) (templ.Component, error) {
+	run, err := ask[operation.ForecastRun](v, operation.RunForecast, &operation.ForecastInput{View: operation.View{AsOf: v.asOf}})
+	if err != nil {
+		return nil, err
+	}
+	out := v.forecastView(run)
+	if run.Open > 0 || run.Learned > 0 {
+		back, err := ask[operation.Backtest](v, operation.KeptBacktest, &operation.BacktestInput{View: operation.View{AsOf: v.asOf}})
+		if err != nil {
+			return nil, err
+		}
+		v.trust(&out, back)
+		shown, err := ask[operation.Shown](v, operation.ShownForecast, &operation.ShownInput{On: v.day(), Limit: 1})
+		if err != nil && throughline.KindOf(err) != throughline.NotFound {
+			return nil, err
+		}
+		v.said(&out, shown)
+	}
+	return forecastPage(out), nil
+}
+
+func (v *visit) forecastView(run operation.ForecastRun) forecastView {
+	p := v.p
+	out := forecastView{frame: v.frame(p.Say("forecast.title"), "forecast"), Heading: p.Say("forecast.heading", "n", run.Open), Lines: run.Words, Thin: run.Thin}
+	if run.Open == 0 {
+		out.Empty, out.Heading = true, p.Say("forecast.working")
+		return out
+	}
+	whole := func(x float64) string { return p.Number(int(math.Round(x))) }
+	if len(run.Money.Quarters) > 0 {
+		q := run.Money.Quarters[0]
+		out.Lede = p.Say("forecast.lede", "day", p.Day(run.Quarter), "low", whole(q.Wins.P10), "high", whole(q.Wins.P90))
+		if run.Money.Priced > 0 {
+			out.Lede += " " + p.Say("forecast.lede_money", "low", v.sum(run, q.P10), "high", v.sum(run, q.P90), "middle", v.sum(run, q.P50))
+		}
+	}
+	v.fan(&out, run)
+	v.money(&out, run)
+	titles := map[throughline.DealID]operation.DealForecast{}
+	for _, x := range run.Deals {
+		titles[x.ID] = x
+	}
+	for _, m := range run.Moves[:min(swayRows, len(run.Moves))] {
+		out.Sways = append(out.Sways, swayView{v.dealLink(m.Deal, titles), p.Say("forecast.sways_row", "up", v.sum(run, m.Up), "down", v.sum(run, m.Down))})
+	}
+	if run.Money.Priced == 0 {
+		out.Sways = nil
+	}
+	if c := run.Changes; c != nil {
+		out.Changes = v.changes(*c, titles)
+	}
+	for _, x := range run.Deals[:min(forecastRows, len(run.Deals))] {
+		out.Deals = append(out.Deals, v.outlook(x, run.Thin))
+	}
+	if len(run.Deals) > forecastRows {
+		out.All = choice{Word: p.Say("forecast.all_deals"), Href: v.link("/deals", "outcome", "open", "sort", "amount")}
+	}
+	return out
+}
+
+func (v *visit) sum(run operation.ForecastRun, x float64) string {
+	return v.p.Money(throughline.Money{Cents: roundly(x) * 100, Currency: run.Money.Currency})
+}
+
+// roundly keeps three figures: a range is no exact number.
+func roundly(x float64) int64 {
+	n := int64(math.Round(x))
+	step := int64(1)
+	for n/step >= 1000 || n/step <= -1000 {
+		step *= 10
+	}
+	return (n + step/2) / step * step
+}
+
+func (v *visit) dealLink(id throughline.DealID, titles map[throughline.DealID]operation.DealForecast) choice {
+	word := titles[id].Title
+	if word == "" {
+		word = id.String()
+	}
+	return choice{Word: word, Href: v.link("/deals/" + id.String())}
+}
+
+// fan fills the picture of ends over time.
+func (v *visit) fan(out *forecastView, run operation.ForecastRun) {
+	p := v.p
+	if len(run.Fan) == 0 {
+		return
+	}
+	last := run.Fan[len(run.Fan)-1].Day
+	span := float64(last.Sub(run.AsOf))
+	var quarters []float64
+	for _, q := range []throughline.Day{run.Quarter, run.Next} {
+		if at := float64(q.Sub(run.AsOf)) / span; at > 0 && at < 1 {
+			quarters = append(quarters, at)
+		}
+	}
+	near := func(day throughline.Day) operation.FanPoint {
+		best := run.Fan[0]
+		for _, f := range run.Fan {
+			if abs(f.Day.Sub(day)) < abs(best.Day.Sub(day)) {
+				best = f
+			}
+		}
+		return best
+	}
+	parts := func(c operation.Chances) string {
+		return p.List([]string{p.Percent(c.Won) + " " + v.end("won"), p.Percent(c.Lost) + " " + v.end("lost"),
+			p.Percent(c.NoDecision) + " " + v.end("no_decision"), p.Percent(c.Open) + " " + v.end("open")})
+	}
+	for _, day := range []throughline.Day{run.Quarter, run.Next} {
+		f := near(day)
+		out.FanWords = append(out.FanWords, p.Say("forecast.fan_said", "day", p.Day(f.Day), "parts", parts(f.Chances)))
+	}
+	out.Fan = fanPicture(run.Fan, quarters, p.Say("forecast.fan"), strings.Join(out.FanWords, " "))
+	out.Axis = append(out.Axis, p.DayNear(run.AsOf, v.day()))
+	for k := 1; k <= 3; k++ {
+		out.Axis = append(out.Axis, p.DayNear(run.AsOf.Add(int(span)*k/3), v.day()))
+	}
+	for i := 3; i < len(run.Fan); i += 4 {
+		f := run.Fan[i]
+		out.FanTable = append(out.FanTable, fanRow{p.Day(f.Day), p.Percent(f.Won), p.Percent(f.Lost), p.Percent(f.NoDecision), p.Percent(f.Open)})
+	}
+	for _, e := range []string{"won", "lost", "no_decision", "open"} {
+		out.Legend = append(out.Legend, keyView{Kind: endKind(e), Word: v.end(e)})
+	}
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func (v *visit) end(e string) string { return operation.EndWord(v.p, e) }
+
+// money fills the ranges by month, quarter and seller: amounts where deals have
+// them, deals won where they have not.
+func (v *visit) money(out *forecastView, run operation.ForecastRun) {
+	p := v.p
+	priced := run.Money.Priced > 0
+	mark := func(e operation.Expected) rangeMark {
+		if priced {
+			return rangeMark{e.P10, e.P50, e.P90, math.NaN()}
+		}
+		return rangeMark{e.Wins.P10, e.Wins.P50, e.Wins.P90, math.NaN()}
+	}
+	row := func(name string, e operation.Expected, most float64) rangeView {
+		wins := p.Say("forecast.range", "low", whole(p, e.Wins.P10), "high", whole(p, e.Wins.P90))
+		r := rangeView{Name: name, Picture: rangePicture(mark(e), most), Wins: wins}
+		if priced {
+			r.Words = p.Say("forecast.range_word", "low", v.sum(run, e.P10), "high", v.sum(run, e.P90), "middle", v.sum(run, e.P50))
+		}
+		return r
+	}
+	most := 0.0
+	for _, e := range append(append([]operation.Expected{}, run.Money.Months...), run.Money.Quarters...) {
+		most = max(most, mark(e).High)
+	}
+	for _, q := range run.Money.Quarters {
+		out.Months = append(out.Months, row(quarterName(q.Until), q, most))
+	}
+	for _, m := range run.Money.Months {
+		out.Months = append(out.Months, row(p.Say("forecast.month", "month", p.Say(fmt.Sprintf("month.%d", int(m.Until.Start().Month()))), "year", fmt.Sprint(m.Until.Start().Year())), m, most))
+	}
+	most = 0
+	for _, s := range run.Money.Sellers {
+		most = max(most, mark(s.Expected).High)
+	}
+	for _, s := range run.Money.Sellers[:min(20, len(run.Money.Sellers))] {
+		name := s.Name
+		if name == "" {
+			name = p.Say("forecast.nobody")
+		}
+		out.Sellers = append(out.Sellers, row(name, s.Expected, most))
+	}
+	out.SellersHead = p.Say("forecast.by_seller", "day", p.Day(run.Quarter))
+}
+
+func whole(p *phrase.Phrase, x float64) string { return p.Number(int(math.Round(x))) }
+
+func quarterName(d throughline.Day) string {
+	t := d.Start()
+	return fmt.Sprintf("%d Q%d", t.Year(), (int(t.Month())-1)/3+1)
+}
+
+func (v *visit) changes(c operation.Changes, titles map[throughline.DealID]operation.DealForecast) *changesView {
+	p := v.p
+	out := &changesView{Heading: p.Say("forecast.changed", "day", p.Day(c.Since)),
+		Text: p.Say("forecast.changed_line", "before", fmt.Sprintf("%.1f", c.Before), "now", fmt.Sprintf("%.1f", c.Now), "parts", p.List(operation.ChangeParts(p, c)))}
+	points := func(x float64) string {
+		return strings.ReplaceAll(fmt.Sprintf("%+.0f", 100*x), "-", "−")
+	}
+	for _, x := range c.Deals {
+		row := swayView{choice: v.dealLink(x.Deal, titles)}
+		switch {
+		case x.Before == nil:
+			row.Text = p.Say("forecast.change_new", "now", p.Percent(*x.Now))
+		case x.Now == nil:
+			row.Text = p.Say("forecast.change_over", "before", p.Percent(*x.Before))
+		default:
+			var parts []string
+			for _, part := range []struct {
+				key string
+				x   float64
+			}{{"facts", x.Facts}, {"time", x.Time}, {"model", x.Model}} {
+				if math.Abs(part.x) >= 0.005 {
+					parts = append(parts, p.Say("forecast.part_"+part.key, "x", p.Say("forecast.points", "x", points(part.x))))
+				}
+			}
+			if len(parts) == 0 {
+				continue
+			}
+			row.Text = p.Say("forecast.change_row", "before", p.Percent(*x.Before), "now", p.Percent(*x.Now), "parts", p.List(parts))
+			if x.New > 0 {
+				row.Text += " · " + p.Say("forecast.change_facts", "n", x.New)
+			}
+		}
+		out.Deals = append(out.Deals, row)
+	}
+	return out
+}
+
+// outlook puts one deal's chances into a bar and words; thin leaves the ranges.
+func (v *visit) outlook(x operation.DealForecast, thin bool) outlookView {
+	p := v.p
+	out := outlookView{Heading: x.Title, Href: v.link("/deals/" + x.ID.String()), Raises: initials(x.Raises), Lowers: initials(x.Lowers)}
+	if out.Heading == "" {
+		out.Heading = x.ID.String()
+	}
+	for _, f := range []string{x.Account, p.Money(x.Amount), x.Owner} {
+		if f != "" {
+			out.Facts = append(out.Facts, f)
+		}
+	}
+	if len(x.By) == 0 {
+		return out
+	}
+	by := x.By[0]
+	at := 0.0
+	var said []string
+	for _, e := range []struct {
+		end             string
+		said, low, high float64
+	}{{"won", by.Said.Won, by.Low.Won, by.High.Won}, {"lost", by.Said.Lost, by.Low.Lost, by.High.Lost},
+		{"no_decision", by.Said.NoDecision, by.Low.NoDecision, by.High.NoDecision}, {"open", by.Said.Open, by.Low.Open, by.High.Open}} {
+		c := chanceView{Kind: endKind(e.end), Word: v.end(e.end), Range: p.Say("forecast.range", "low", p.Percent(e.low), "high", p.Percent(e.high))}
+		if !thin {
+			c.Said = p.Percent(e.said)
+			out.Bar = append(out.Bar, barPart{endKind(e.end), 1000 * at, 1000 * e.said})
+			at += e.said
+			said = append(said, c.Said+" "+c.Word)
+		}
+		out.Chances = append(out.Chances, c)
+	}
+	out.Title = p.Say("forecast.as_a_bar", "parts", p.List(said), "day", p.Day(by.Day))
+	switch {
+	case x.PDecide == nil || x.PContract == nil:
+	case x.Decided:
+		out.Decide = p.Say("forecast.decided", "paper", p.Percent(*x.PContract))
+	case x.DecideLow != nil && x.DecideUp != nil:
+		out.Decide = p.Say("forecast.decide", "decide", p.Percent(*x.PDecide), "low", p.Percent(*x.DecideLow), "high", p.Percent(*x.DecideUp), "paper", p.Percent(*x.PContract))
+	}
+	out.Plain = phrase.Initial(p.Say("forecast.plain", "per", p.Percent(x.Plain.Won)))
+	if x.Category != "" {
+		out.Category = p.Say("forecast.category", "word", x.Category)
+	}
+	if x.Override {
+		out.Override = p.Say("forecast.override")
+	}
+	return out
+}
+
+func initials(list []string) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, phrase.Initial(s))
+	}
+	return out
+}
+
+// trust fills what the backtest says.
+func (v *visit) trust(out *forecastView, b operation.Backtest) {
+	p := v.p
+	out.Trust = b.Words
+	if !b.Enough {
+		return
+	}
+	var desc []string
+	for _, c := range b.Curves {
+		var parts []string
+		for _, x := range c.Bands {
+			parts = append(parts, p.Say("forecast.calibration_part", "said", p.Percent(x.Said), "came", p.Percent(x.Came), "n", x.N))
+		}
+		desc = append(desc, p.Say("forecast.calibration_desc", "end", v.end(c.End), "parts", p.List(parts)))
+		kind := endKind(c.End)
+		out.Keys = append(out.Keys, keyView{Kind: kind, Word: v.end(c.End), Mark: calibrationKey(kind)})
+	}
+	out.Calibration = calibrationPicture(b.Curves, p.Say("forecast.said_axis"), p.Say("forecast.came_axis"), p.Say("forecast.calibration"), strings.Join(desc, "; "))
+	number := func(x *float64, digits int) string {
+		if x == nil {
+			return "–"
+		}
+		return fmt.Sprintf("%.*f", digits, *x)
+	}
+	for _, m := range b.Models {
+		out.Scores = append(out.Scores, scoreView{operation.ModelWord(p, m.Name), number(m.Brier, 3), number(m.LogScore, 3), number(m.Slope, 2), p.Number(m.N), m.Used})
+	}
+	most := 0.0
+	for _, x := range b.Points {
+		most = max(most, x.P90, x.Came)
+	}
+	for _, x := range b.Points {
+		text := func(n float64) string {
+			if b.Priced {
+				return p.Money(throughline.Money{Cents: roundly(n) * 100})
+			}
+			return whole(p, n)
+		}
+		out.Afterwards = append(out.Afterwards, rangeView{Name: p.Say("forecast.from_to", "from", x.On.String(), "to", x.By.String()),
+			Picture: rangePicture(rangeMark{x.P10, x.P50, x.P90, x.Came}, most),
+			Words:   p.Say("forecast.range_came", "low", text(x.P10), "high", text(x.P90), "came", text(x.Came))})
+	}
+}
+
+// said fills what was shown on earlier days against what came.
+func (v *visit) said(out *forecastView, s operation.Shown) {
+	p := v.p
+	out.First = len(s.Past) < 2
+	most := 0.0
+	for _, x := range s.Past {
+		most = max(most, x.Wins.P90, float64(x.Came))
+	}
+	for _, x := range s.Past {
+		key := "forecast.range_so_far"
+		if x.Over {
+			key = "forecast.range_came"
+		}
+		out.Said = append(out.Said, rangeView{Name: p.Say("forecast.from_to", "from", x.AsOf.String(), "to", x.Quarter.String()),
+			Picture: rangePicture(rangeMark{x.Wins.P10, x.Wins.P50, x.Wins.P90, float64(x.Came)}, most),
+			Words:   p.Say(key, "low", whole(p, x.Wins.P10), "high", whole(p, x.Wins.P90), "came", p.Number(x.Came))})
+	}
+}
+
+// dealOutlook gives the outlook of a deal as it was last shown, where the
+// backtest earned it a place; nil else.
+func (v *visit) dealOutlook(id string) *outlookView {
+	x, err := ask[operation.ForecastOfDeal](v, operation.ForecastDeal, &operation.ForecastDealInput{View: operation.View{AsOf: v.asOf}, ID: id, Kept: true})
+	if err != nil || !x.Enough {
+		return nil
+	}
+	out := v.outlook(x.Deal, x.Thin)
+	out.Note = v.p.Say("forecast.on_deal_note", "day", v.p.DayNear(x.AsOf, v.day()), "n", x.Closed["won"]+x.Closed["lost"]+x.Closed["no_decision"], "model", operation.ModelWord(v.p, x.Model))
+	return &out
+}
