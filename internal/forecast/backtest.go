@@ -71,6 +71,10 @@ type saying struct {
 	chance  []float64
 }
 
+// judged is how many deals speak at one origin at most; more would say the same
+// and fill the memory.
+const judged = 4000
+
 // RunBacktest looks back over a history. Method: docs/methods/forecast-backtest.md.
 func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 	ends, err := h.check("backtest forecast")
@@ -120,7 +124,7 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 			return nil, err
 		}
 		b.Ridges = append(b.Ridges, m.Ridge)
-		open := h.stackAt(origin)
+		open := h.stackAt(origin, judged)
 		w := m.work()
 		chance := make([]float64, len(b.Horizons)*(k+1))
 		tallies := make(map[string]*tally)

@@ -512,3 +512,28 @@ func TestContracting(t *testing.T) {
 		}
 	}
 }
+
+// A million deals: bounded work and memory, and an answer.
+func TestAMillionDeals(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a million deals take a few seconds")
+	}
+	const n = 1_000_000
+	h := &History{Fields: []Field{{Name: "age"}}, States: []string{"a", "b"}, Until: 1000, Subjects: make([]Subject, n)}
+	rng := rand.New(rand.NewPCG(2, 2))
+	for i := range h.Subjects {
+		s := &h.Subjects[i]
+		s.Opened, s.Amount = 1000*rng.Float64(), 1
+		if end := s.Opened + 90*rng.ExpFloat64()*float64(1+i%2); end <= h.Until {
+			s.End, s.Ended = Won+End(rng.IntN(3)), end
+		}
+	}
+	h.At = func(i int, day float64, row []float64) int { row[0] = day - h.Subjects[i].Opened; return i % 2 }
+	b, err := RunBacktest(h, BacktestSettings{Origins: 2, Pipeline: 100, Fit: Settings{Rows: 2000}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := b.Models[0]; s.N > 2*3*judged || s.N < 1000 || math.IsNaN(s.Log) {
+		t.Errorf("%+v", s)
+	}
+}

@@ -46,12 +46,23 @@ func (h *History) stack(step float64) *landmarks {
 	return l
 }
 
-// stackAt takes one landmark of every subject that looked open on a day.
-func (h *History) stackAt(day float64) *landmarks {
+// stackAt takes one landmark of every subject that looked open on a day, or, of
+// more than most, of every second, third … one.
+func (h *History) stackAt(day float64, most int) *landmarks {
 	l := &landmarks{fields: len(h.Fields)}
+	open := 0
 	for i := range h.Subjects {
 		if h.Subjects[i].open(day) {
-			l.subject, l.day = append(l.subject, int32(i)), append(l.day, day)
+			open++
+		}
+	}
+	every, k := (open+most-1)/most, 0
+	for i := range h.Subjects {
+		if h.Subjects[i].open(day) {
+			if k%every == 0 {
+				l.subject, l.day = append(l.subject, int32(i)), append(l.day, day)
+			}
+			k++
 		}
 	}
 	h.fill(l)

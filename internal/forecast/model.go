@@ -169,7 +169,7 @@ type part struct {
 
 func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, ends []End, set Settings) (*part, error) {
 	prior := set.Prior
-	p := &part{ends: len(ends), repeat: 1, rough: 2e-5}
+	p := &part{ends: len(ends), repeat: 1, rough: 5e-5}
 	p.rows, p.fates = learned(h, l, asOf, code)
 	var waits []float64
 	subjects, ended := 0, 0
@@ -335,7 +335,7 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 		if err != nil || len(p.rows) == 0 {
 			continue
 		}
-		p.rough = 2e-4 // near enough to compare ridges
+		p.rough = 1e-3 // near enough to compare ridges
 		stride = max(stride, p.repeat)
 		var rows []int32
 		var fates []fate

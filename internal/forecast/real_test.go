@@ -202,7 +202,7 @@ func readXES(t *testing.T, name string) *caseLog {
 // Approvals that end in payment or in nothing: other logs than the two above,
 // on which nothing was tried out before.
 func TestBacktestOnDeclarations(t *testing.T) {
-	for _, name := range []string{"bpic2020_RequestForPayment", "bpic2020_DomesticDeclarations"} {
+	for _, name := range []string{"bpic2020_RequestForPayment", "bpic2020_InternationalDeclarations", "bpic2020_DomesticDeclarations"} {
 		t.Run(name, func(t *testing.T) {
 			c := readXES(t, name+".xes.gz")
 			h, err := FromLog(c.log(func(_ string, list []event) (End, float64) {
