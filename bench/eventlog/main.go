@@ -2,7 +2,7 @@
 // runs on, in one run:
 //
 //	go run ./bench/eventlog            a table on standard output
-//	go run ./bench/eventlog -growth 100 -plot docs/formats/growth.svg
+//	go run ./bench/eventlog -only growth -growth 100 -plot docs/formats/growth.svg
 //
 // Ratios mean more than absolute figures: the machine may be shared. A figure
 // "a core" divides by processor time, not by the clock, so that others' work
@@ -31,12 +31,17 @@ func main() {
 	growth := flag.Int("growth", 100, "million events of the largest log of the growth curve; 0 leaves it out")
 	plot := flag.String("plot", "", "file for the growth curve as SVG")
 	runs := flag.Int("runs", 5, "how often each thing is measured")
+	only := flag.String("only", "", "parse, questions or growth; all three where empty")
 	flag.Parse()
 	b := &bench{runs: *runs}
 	fmt.Printf("%s, %s, %d cores, load %s\n\n", time.Now().UTC().Format("2006-01-02 15:04"), runtime.Version(), runtime.NumCPU(), load())
-	b.parse()
-	b.questions(*events * 1_000_000)
-	if *growth > 0 {
+	if *only == "" || *only == "parse" {
+		b.parse()
+	}
+	if *only == "" || *only == "questions" {
+		b.questions(*events * 1_000_000)
+	}
+	if *growth > 0 && (*only == "" || *only == "growth") {
 		b.growth(*growth*1_000_000, *plot)
 	}
 	fmt.Printf("\nload at the end %s\n", load())
