@@ -8,6 +8,7 @@ package diag
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 
 	"github.com/throughline/throughline"
@@ -73,6 +74,19 @@ type Finding struct {
 	Page     string              `json:"page,omitempty"` // docs/checks/… page of the check
 	Related  []Related           `json:"related,omitempty"`
 	Fix      *Fix                `json:"fix,omitempty"`
+}
+
+// MarshalJSON gives the finding with file, line and column of its beginning at
+// the top, where most readers look; line and column are 0 where it stands
+// nowhere in particular.
+func (f Finding) MarshalJSON() ([]byte, error) {
+	type plain Finding // without this method
+	return json.Marshal(struct {
+		File   string `json:"file,omitempty"`
+		Line   int    `json:"line"`
+		Column int    `json:"column"`
+		plain
+	}{f.Range.File, f.Range.Begin.Line, f.Range.Begin.Column, plain(f)})
 }
 
 // Places is how many places the finding stands for, at least one.

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/throughline/throughline/internal/diag"
 )
 
 // Document gives an operation's page of docs/operations: what it does, what it
@@ -59,6 +61,9 @@ var (
 // shape writes the JSON fields of a type, indented; a type within itself is
 // named, not opened again.
 func shape(b *strings.Builder, t reflect.Type, indent string, within []reflect.Type) {
+	if t == reflect.TypeFor[diag.Findings]() {
+		return
+	}
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice && !t.Implements(textType) {
 		t = t.Elem()
 	}
@@ -92,6 +97,8 @@ func spelt(t reflect.Type) string {
 		return "day, 2017-06-30"
 	case t.Implements(textType) || reflect.PointerTo(t).Implements(textType):
 		return "text (" + strings.ToLower(t.Name()) + ")"
+	case t == reflect.TypeFor[diag.Finding]():
+		return "finding, see docs/formats/findings.md"
 	case t.Implements(jsonType):
 		return strings.ToLower(t.Name()) + ", see docs/formats/facts.md"
 	}

@@ -23,6 +23,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -39,11 +40,32 @@ func Mount(mux *http.ServeMux, ops []operation.Operation, desk func(*http.Reques
 	hapi := humago.NewWithPrefix(mux, "/api", config)
 	registry := hapi.OpenAPI().Components.Schemas
 	registry.RegisterTypeAlias(reflect.TypeFor[deal.Fact](), reflect.TypeFor[factShape]())
+	registry.RegisterTypeAlias(reflect.TypeFor[diag.Finding](), reflect.TypeFor[findingShape]())
 	for _, op := range ops {
 		if method, path, ok := strings.Cut(op.Route, " "); ok {
 			route(hapi, registry, op, method, path, desk)
 		}
 	}
+}
+
+// findingShape is how a finding is spelt.
+type findingShape struct {
+	File     string              `json:"file,omitempty"`
+	Line     int                 `json:"line"`
+	Column   int                 `json:"column"`
+	Check    string              `json:"check"`
+	Severity diag.Severity       `json:"severity"`
+	Range    diag.Range          `json:"range"`
+	Address  throughline.Address `json:"address,omitempty"`
+	Message  string              `json:"message"`
+	Hint     string              `json:"hint,omitempty"`
+	Field    string              `json:"field,omitempty"`
+	Value    string              `json:"value,omitempty"`
+	Nearest  string              `json:"nearest,omitempty"`
+	Count    int                 `json:"count,omitempty"`
+	Page     string              `json:"page,omitempty"`
+	Related  []diag.Related      `json:"related,omitempty"`
+	Fix      *diag.Fix           `json:"fix,omitempty"`
 }
 
 // factShape is how a fact is spelt; deal.Fact writes it by hand.
