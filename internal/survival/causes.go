@@ -22,14 +22,8 @@ func FitCauses(s Spells, x [][]float64, set CoxSettings) (*Causes, error) {
 		return nil, err
 	}
 	c := &Causes{Models: make([]*Cox, s.Ends)}
-	errs := make([]error, s.Ends)
-	parallel(s.Ends, 1, func(_, from, to int) {
-		for k := from; k < to; k++ {
-			c.Models[k], errs[k] = FitCox(s, uint8(k+1), x, set)
-		}
-	})
-	for _, err := range errs {
-		if err != nil {
+	for k := range s.Ends { // one after another: each uses every core
+		if c.Models[k], err = FitCox(s, uint8(k+1), x, set); err != nil {
 			return nil, err
 		}
 	}

@@ -213,7 +213,7 @@ func (w *coxWork) likelihood(beta, grad, info []float64) float64 {
 	ll := make([]float64, 256)
 	workers := parallel(w.n, 1<<13, func(id, from, to int) {
 		sum := 0.0
-		for k := border(from); k < border(to); k++ {
+		for k, end := border(from), border(to); k < end; k++ {
 			row := w.x[k*p : k*p+p]
 			eta := dot(row, beta)
 			th := math.Exp(min(eta, 600))
