@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,14 +55,14 @@ func (d *Desk) ledgerLog(ctx context.Context, asOf time.Time) (*eventlog.Log, er
 			d.progress(Progress{"reading", n, int64(counts.Deals), "deals"})
 		}
 		if folded, ok := deal.Fold(facts, asOf); ok {
-			addDeal(b, folded)
+			d.addDeal(b, folded)
 		}
 	}
 	l, _ := b.Build()
 	return l, nil
 }
 
-func addDeal(b *eventlog.Builder, f deal.Deal) {
+func (d *Desk) addDeal(b *eventlog.Builder, f deal.Deal) {
 	c := b.Case(f.Deal.String())
 	told := map[string]bool{}
 	say := func(name, kind string, at time.Time) {
@@ -134,6 +135,7 @@ func addDeal(b *eventlog.Builder, f deal.Deal) {
 			say("resumed", "end", at)
 		}
 	}
+	spared = append(spared, d.spared(f)...)
 	if len(spared) > 0 {
 		b.CaseAttr(c, ledgerSpared, eventlog.TextValue(strings.Join(spared, ",")))
 	}
@@ -143,4 +145,23 @@ func addDeal(b *eventlog.Builder, f deal.Deal) {
 			b.CaseAttr(c, ledgerCause, eventlog.TextValue(string(cause)))
 		}
 	}
+}
+
+// spared lists the milestones that a deal's class, or somebody's word, takes
+// off its road: they serve questions this customer need not answer.
+func (d *Desk) spared(f deal.Deal) []string {
+	if d.Book == nil {
+		return nil
+	}
+	shown := d.Book.Classes[f.Class.Value].Shown
+	var out []string
+	for _, p := range d.Book.Processes {
+		for _, m := range p.Milestones {
+			_, skipped := f.Skipped[m.Serves]
+			if skipped || len(shown) > 0 && !slices.Contains(shown, m.Serves) {
+				out = append(out, m.Addr.Last())
+			}
+		}
+	}
+	return out
 }

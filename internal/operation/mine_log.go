@@ -72,6 +72,11 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 	if err != nil {
 		return nil, err
 	}
+	for i := range ends { // the column that names the activity may be called by its own name
+		if in.Activity != "" && ends[i].Attr == in.Activity {
+			ends[i].Attr = eventlog.ActivityAttr
+		}
+	}
 	where, err := conditions(op, in.Where)
 	if err != nil {
 		return nil, err
