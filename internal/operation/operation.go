@@ -154,7 +154,7 @@ func All() []Operation {
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, ExplainCheck,
 		Classify, ReadSteps,
 		RunForecast, ForecastDeal, BacktestForecast, ShownForecast,
-		MineSummary, MineVariants, MineMap, MineProcesses,
+		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover,
 		ErasePerson, CheckLedger, BackupLedger,
 	}
 }

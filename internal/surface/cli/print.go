@@ -59,6 +59,14 @@ func (c *command) print(out any) error {
 		return c.printMap(v)
 	case operation.ProcessAdvice:
 		return c.printProcesses(v)
+	case operation.MilestoneReport:
+		return c.printMilestones(v)
+	case operation.ConformanceReport:
+		return c.printConformance(v)
+	case operation.StallReport:
+		return c.printStalls(v)
+	case operation.HandoverReport:
+		return c.printHandover(v)
 	case operation.Explanation:
 		_, err := fmt.Fprint(c.Out, v.Text)
 		return err
