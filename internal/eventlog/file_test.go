@@ -158,3 +158,32 @@ func FuzzReadBytes(f *testing.F) {
 		}
 	})
 }
+
+// TestNothing: a log without cases, and one with cases and no events, can be asked everything.
+func TestNothing(t *testing.T) {
+	for _, cases := range []int{0, 3} {
+		b := NewBuilder()
+		for c := range cases {
+			b.Case(fmt.Sprint(c))
+		}
+		l, found := b.Build()
+		if err := l.Check(); err != nil || len(found) > 0 {
+			t.Fatal(err, found)
+		}
+		s := l.All()
+		start, end := l.Ends(s)
+		if v := l.Variants(s); len(v) != min(cases, 1) || len(start)+len(end)+len(l.DirectlyFollows(s).Edges)+len(l.Rework(s))+len(l.Spells(s, nil, NoTime)) != 0 {
+			t.Errorf("%d cases: %v", cases, v)
+		}
+		if sum := l.Summary(s); sum.Cases != cases || sum.Empty != cases || sum.First != NoTime {
+			t.Errorf("%+v", sum)
+		}
+		var file bytes.Buffer
+		if err := l.WriteFile(&file, nil); err != nil {
+			t.Fatal(err)
+		}
+		if f, err := ReadBytes(file.Bytes()); err != nil || f.Log.Cases() != cases {
+			t.Error(err)
+		}
+	}
+}

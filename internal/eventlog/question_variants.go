@@ -21,18 +21,47 @@ type Variant struct {
 func (l *Log) Variants(s Selection) []Variant {
 	g := l.groupVariants(s)
 	rank := nameRanks(&l.activities)
-	slices.SortFunc(g, func(a, b Variant) int {
-		if a.Cases != b.Cases {
-			return cmp.Compare(b.Cases, a.Cases)
+	width := bits.Len(uint(len(rank) + 1)) // of a rank plus one; zero is the end of a sequence
+	list := make([]variantKey, len(g))
+	for i, v := range g {
+		k := variantKey{cases: v.Cases, at: uint32(i)}
+		for n, a := range v.Activities[:min(len(v.Activities), 2*(64/width))] {
+			n, half := n%(64/width), n/(64/width)
+			k.names[half] |= uint64(rank[a]+1) << (64 - width*(n+1))
 		}
-		for i := range min(len(a.Activities), len(b.Activities)) {
-			if x, y := rank[a.Activities[i]], rank[b.Activities[i]]; x != y {
-				return cmp.Compare(x, y)
+		list[i] = k
+	}
+	slices.SortFunc(list, func(x, y variantKey) int {
+		if x.cases != y.cases {
+			return cmp.Compare(y.cases, x.cases)
+		}
+		if x.names[0] != y.names[0] {
+			return cmp.Compare(x.names[0], y.names[0])
+		}
+		if x.names[1] != y.names[1] {
+			return cmp.Compare(x.names[1], y.names[1])
+		}
+		a, b := g[x.at].Activities, g[y.at].Activities
+		for i := range min(len(a), len(b)) {
+			if p, q := rank[a[i]], rank[b[i]]; p != q {
+				return cmp.Compare(p, q)
 			}
 		}
-		return cmp.Compare(len(a.Activities), len(b.Activities))
+		return cmp.Compare(len(a), len(b))
 	})
-	return g
+	out := make([]Variant, len(g))
+	for i, k := range list {
+		out[i] = g[k.at]
+	}
+	return out
+}
+
+// variantKey sorts a variant: the ranks of its first names stand in two
+// numbers, so that most comparisons need not look at the sequence.
+type variantKey struct {
+	cases int
+	names [2]uint64
+	at    uint32
 }
 
 type variantSlot struct {
