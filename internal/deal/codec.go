@@ -13,7 +13,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 3
+const codecVersion = 4
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -46,7 +46,16 @@ func (s *Summary) Encode(b []byte) []byte {
 	latest(&w, s.Class, func(c throughline.Class) { w.text(string(c)) })
 	latest(&w, s.Playbook, w.text)
 	latest(&w, s.Override, func(p throughline.Phase) { w.varint(int64(p)) })
-	w.count(len(s.Skipped))
+	w.count(len(s.Acts))
+	last := int32(0)
+	for _, a := range s.Acts {
+		w.varint(int64(a) - int64(last))
+		last = a
+	}
+	w.time(s.LastUs)
+	w.varint(int64(s.Facts))
+	w.time(s.Horizon)
+	w.count(len(s.Skipped)) // what a head leaves out begins here
 	for _, p := range slices.Sorted(maps.Keys(s.Skipped)) {
 		w.varint(int64(p))
 		w.time(s.Skipped[p])
@@ -86,15 +95,6 @@ func (s *Summary) Encode(b []byte) []byte {
 		w.text(string(e.Event))
 		w.time(e.At)
 	}
-	w.count(len(s.Acts))
-	last := int32(0)
-	for _, a := range s.Acts {
-		w.varint(int64(a) - int64(last))
-		last = a
-	}
-	w.time(s.LastUs)
-	w.varint(int64(s.Facts))
-	w.time(s.Horizon)
 	return w.b
 }
 
@@ -116,7 +116,8 @@ func DecodeSummary(b []byte) (Summary, error) { return new(Decoder).Summary(stri
 // Block items, which spares most allocations; whoever keeps one summary keeps
 // its block. A Decoder is for one goroutine.
 type Decoder struct {
-	Block int // 0: every slice by itself
+	Block int  // 0: every slice by itself
+	Heads bool // only what lists filter and order by: the summaries are Partial
 
 	closeDates []DatedDay
 	marks      []Mark
@@ -166,6 +167,19 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 	if readLatest(&r, &s.Override) {
 		s.Override.Value = throughline.Phase(r.varint())
 	}
+	s.Acts = take(&d.acts, r.count(1), d.Block)
+	last := int64(0)
+	for i := range s.Acts {
+		last += r.varint()
+		s.Acts[i] = int32(last)
+	}
+	s.LastUs = r.time()
+	s.Facts = int(r.varint())
+	s.Horizon = r.time()
+	if d.Heads {
+		s.Partial = true
+		return s, r.err
+	}
 	if n := r.count(9); n > 0 {
 		s.Skipped = make(map[throughline.Phase]time.Time, n)
 		for ; n > 0; n-- {
@@ -214,15 +228,6 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 	for i := range s.Events {
 		s.Events[i] = DatedEvent{Event(r.text()), r.time()}
 	}
-	s.Acts = take(&d.acts, r.count(1), d.Block)
-	last := int64(0)
-	for i := range s.Acts {
-		last += r.varint()
-		s.Acts[i] = int32(last)
-	}
-	s.LastUs = r.time()
-	s.Facts = int(r.varint())
-	s.Horizon = r.time()
 	return s, r.end()
 }
 

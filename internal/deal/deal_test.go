@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +87,10 @@ func TestOrderOfArrivalNeverMatters(t *testing.T) {
 		}
 		if err := back.DecodeAttributes(got.EncodeAttributes()); err != nil {
 			t.Fatal(err)
+		}
+		head, err := (&deal.Decoder{Heads: true}).Summary(string(got.Encode(nil)))
+		if err != nil || !head.Partial || head.Title != got.Title || head.End != got.End || !slices.Equal(head.Acts, got.Acts) || head.Horizon != got.Horizon {
+			t.Fatalf("seed %d: head %+v (%v) of %+v", seed, head, err, got)
 		}
 		if !reflect.DeepEqual(back, got) {
 			t.Fatalf("seed %d: from bytes\n got %+v\nwant %+v", seed, back, got)

@@ -38,6 +38,8 @@ type Summary struct {
 	LastUs     time.Time // our last act
 	Facts      int       // how many facts were applied
 	Horizon    time.Time // no fact counts or was learned after this
+
+	Partial bool // only the head was read: no skipped phases, marks, milestones, steps, people, events, attributes
 }
 
 // Latest is a value and when it began to hold. Of two, the later wins; of two

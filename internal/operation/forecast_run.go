@@ -219,7 +219,7 @@ type open struct {
 
 // openDeals reads the deals open as of an instant, with their names.
 func (f fitted) openDeals(ctx context.Context, d *Desk, asOf time.Time) ([]open, error) {
-	o, err := survey(ctx, d, asOf, func(s *deal.Summary) bool { return s.Outcome() == throughline.StillOpen })
+	o, err := survey(ctx, d, asOf, true, func(s *deal.Summary) bool { return s.Outcome() == throughline.StillOpen })
 	if err != nil {
 		return nil, err
 	}

@@ -17,10 +17,15 @@ const refoldOneByOne = 500
 
 // eachSummary gives every deal's summary as of an instant. A stored summary is
 // right for any instant at or after the newest fact in it; for an earlier one
-// the deal is folded anew from what was known then. Order is not promised.
-func eachSummary(ctx context.Context, d *Desk, asOf time.Time, yield func(*deal.Summary)) error {
+// the deal is folded anew from what was known then. Unless whole is asked for,
+// summaries may be partial (complete makes them whole). Order is not promised.
+func eachSummary(ctx context.Context, d *Desk, asOf time.Time, whole bool, yield func(*deal.Summary)) error {
 	var stale []throughline.DealID
-	for s, err := range d.Ledger.Summaries(ctx, d.Workspace) {
+	stored := d.Ledger.Heads(ctx, d.Workspace)
+	if whole {
+		stored = d.Ledger.Summaries(ctx, d.Workspace)
+	}
+	for s, err := range stored {
 		if err != nil {
 			return err
 		}
@@ -59,6 +64,33 @@ func eachSummary(ctx context.Context, d *Desk, asOf time.Time, yield func(*deal.
 		}
 		if n++; n%1000 == 0 {
 			d.progress(Progress{"looking back", n, int64(len(stale)), "deals"})
+		}
+	}
+	return nil
+}
+
+// complete reads what partial summaries left out.
+func complete(ctx context.Context, d *Desk, some []*deal.Summary) error {
+	var ids []throughline.DealID
+	for _, s := range some {
+		if s.Partial {
+			ids = append(ids, s.Deal)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	found, err := d.Ledger.SummariesOf(ctx, d.Workspace, ids)
+	if err != nil {
+		return err
+	}
+	byID := make(map[throughline.DealID]*deal.Summary, len(found))
+	for i := range found {
+		byID[found[i].Deal] = &found[i]
+	}
+	for i, s := range some {
+		if f := byID[s.Deal]; s.Partial && f != nil {
+			some[i] = f
 		}
 	}
 	return nil
@@ -115,7 +147,7 @@ type overview struct {
 	kept  []*deal.Summary
 }
 
-func survey(ctx context.Context, d *Desk, asOf time.Time, keep func(*deal.Summary) bool) (overview, error) {
+func survey(ctx context.Context, d *Desk, asOf time.Time, whole bool, keep func(*deal.Summary) bool) (overview, error) {
 	o := overview{Tally: Tally{Outcomes: map[string]int{}}}
 	observer := alignment.NewObserver(d.Book.Silence)
 	type quiet struct {
@@ -124,7 +156,7 @@ func survey(ctx context.Context, d *Desk, asOf time.Time, keep func(*deal.Summar
 	}
 	var open []quiet
 	today := throughline.DayOf(asOf)
-	err := eachSummary(ctx, d, asOf, func(s *deal.Summary) {
+	err := eachSummary(ctx, d, asOf, whole, func(s *deal.Summary) {
 		o.Deals++
 		o.Outcomes[s.Outcome().Word()]++
 		observer.See(s)

@@ -142,7 +142,7 @@ func runImport(ctx context.Context, d *Desk, src intake.Source, exportedOn throu
 			asOf = r.Horizon
 		}
 	}
-	o, err := survey(ctx, d, asOf.End(), nil)
+	o, err := survey(ctx, d, asOf.End(), false, nil)
 	if err != nil {
 		return out, err
 	}

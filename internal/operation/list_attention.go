@@ -39,7 +39,7 @@ func listAttention(ctx context.Context, d *Desk, in AttentionInput) (Attention, 
 		return Attention{}, throughline.Fail("list attention", throughline.Invalid, "", errNegative)
 	}
 	asOf := in.instant(d)
-	o, err := survey(ctx, d, asOf, func(s *deal.Summary) bool {
+	o, err := survey(ctx, d, asOf, true, func(s *deal.Summary) bool {
 		return s.Outcome() == throughline.StillOpen || s.Outcome() == throughline.Postponed
 	})
 	if err != nil {

@@ -105,7 +105,7 @@ func listDeals(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 		top.limit = 0 // everything has to be seen before it can be cut
 	}
 	matched, newest := 0, throughline.Day{}
-	o, err := survey(ctx, d, asOf, func(s *deal.Summary) bool {
+	o, err := survey(ctx, d, asOf, needsReading, func(s *deal.Summary) bool {
 		if day := throughline.DayOf(s.Horizon); day.Start().After(newest.Start()) {
 			newest = day
 		}
@@ -141,6 +141,9 @@ func listDeals(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 		chosen = byAttention(d, o.norms, asOf, chosen)
 	}
 	chosen = page(chosen, in.Offset, in.Limit)
+	if err := complete(ctx, d, chosen); err != nil {
+		return DealList{}, err
+	}
 	out.Rows, err = rows(ctx, d, o.norms, asOf, chosen)
 	return out, err
 }

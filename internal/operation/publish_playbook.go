@@ -209,7 +209,7 @@ func moveTargets(d *Desk, in PublishInput, open []*deal.Summary) (map[throughlin
 
 func openDeals(ctx context.Context, d *Desk) ([]*deal.Summary, error) {
 	var out []*deal.Summary
-	err := eachSummary(ctx, d, d.Now(), func(s *deal.Summary) {
+	err := eachSummary(ctx, d, d.Now(), false, func(s *deal.Summary) {
 		if s.Outcome() == throughline.StillOpen {
 			out = append(out, s)
 		}

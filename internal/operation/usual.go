@@ -62,6 +62,6 @@ func (d *Desk) norms(ctx context.Context, asOf time.Time) (alignment.Norms, erro
 			return n, nil
 		}
 	}
-	o, err := survey(ctx, d, asOf, nil)
+	o, err := survey(ctx, d, asOf, false, nil)
 	return o.norms, err
 }

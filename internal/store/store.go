@@ -36,6 +36,10 @@ type Ledger interface {
 	// order is the deals' ids'.
 	Summaries(ctx context.Context, ws throughline.Workspace) iter.Seq2[deal.Summary, error]
 
+	// Heads is Summaries for lists that only count, filter and order: the
+	// summaries are Partial, and take less than half the time.
+	Heads(ctx context.Context, ws throughline.Workspace) iter.Seq2[deal.Summary, error]
+
 	// SummariesOf gives the summaries of some deals, with attributes, in the
 	// order asked; unknown deals are left out.
 	SummariesOf(ctx context.Context, ws throughline.Workspace, ids []throughline.DealID) ([]deal.Summary, error)

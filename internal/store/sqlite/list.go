@@ -165,7 +165,7 @@ type decoded struct {
 }
 
 // decodeAll gives the summaries to yield, in order, decoding a few parts ahead.
-func (l *Ledger) decodeAll(ctx context.Context, ws throughline.Workspace, all []raw, yield func(deal.Summary, error) bool) error {
+func (l *Ledger) decodeAll(ctx context.Context, ws throughline.Workspace, all []raw, heads bool, yield func(deal.Summary, error) bool) error {
 	const part = 256
 	ctx, stop := context.WithCancel(ctx)
 	var wg sync.WaitGroup
@@ -197,7 +197,7 @@ func (l *Ledger) decodeAll(ctx context.Context, ws throughline.Workspace, all []
 	})
 	for range workers {
 		wg.Go(func() {
-			d := deal.Decoder{Block: part}
+			d := deal.Decoder{Block: part, Heads: heads}
 			for j := range jobs {
 				j.out <- l.decode(ctx, ws, &d, j.rows)
 			}

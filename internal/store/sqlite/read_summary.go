@@ -13,18 +13,27 @@ import (
 // Summaries streams the summary of every deal; see store.Ledger.
 func (l *Ledger) Summaries(ctx context.Context, ws throughline.Workspace) iter.Seq2[deal.Summary, error] {
 	return func(yield func(deal.Summary, error) bool) {
-		if err := l.summaries(ctx, ws, yield); err != nil {
+		if err := l.summaries(ctx, ws, false, yield); err != nil {
 			yield(deal.Summary{}, fail("read deals in", l.path, err))
 		}
 	}
 }
 
-func (l *Ledger) summaries(ctx context.Context, ws throughline.Workspace, yield func(deal.Summary, error) bool) error {
+// Heads streams the head of every deal's summary; see store.Ledger.
+func (l *Ledger) Heads(ctx context.Context, ws throughline.Workspace) iter.Seq2[deal.Summary, error] {
+	return func(yield func(deal.Summary, error) bool) {
+		if err := l.summaries(ctx, ws, true, yield); err != nil {
+			yield(deal.Summary{}, fail("read deals in", l.path, err))
+		}
+	}
+}
+
+func (l *Ledger) summaries(ctx context.Context, ws throughline.Workspace, heads bool, yield func(deal.Summary, error) bool) error {
 	all, err := l.rawSummaries(ctx, ws)
 	if err != nil {
 		return err
 	}
-	return l.decodeAll(ctx, ws, all, yield)
+	return l.decodeAll(ctx, ws, all, heads, yield)
 }
 
 // SummariesOf gives the summaries of some deals; see store.Ledger.

@@ -236,6 +236,22 @@ func order(t *testing.T, open Factory) {
 			break
 		}
 	}
+	// Heads are the summaries without what lists do not need.
+	whole := summaries(t, l, ws)
+	n := 0
+	for h, err := range l.Heads(ctx, ws) {
+		if err != nil || n >= len(whole) {
+			t.Fatal(n, err)
+		}
+		w := whole[n]
+		if !h.Partial || h.Deal != w.Deal || h.Title != w.Title || h.End != w.End || h.Opened != w.Opened || !slices.Equal(h.Acts, w.Acts) || h.Horizon != w.Horizon || h.Facts != w.Facts {
+			t.Fatalf("head %d is %+v of %+v", n, h, w)
+		}
+		n++
+	}
+	if n != len(whole) {
+		t.Errorf("%d heads of %d deals", n, len(whole))
+	}
 	// Some deals are given in the order asked, unknown ones left out, those asked for twice twice.
 	all := summaries(t, l, ws)
 	ids := []throughline.DealID{all[7].Deal, throughline.DealID(id("unknown")), all[2].Deal, all[7].Deal}
