@@ -106,12 +106,12 @@ func (c *command) printMoney(v operation.ForecastRun) error {
 	for _, q := range v.Money.Quarters {
 		row(quarterName(q.Until), q)
 	}
-	for _, x := range v.Money.Sellers {
+	for _, x := range v.Money.Sellers[:min(10, len(v.Money.Sellers))] {
 		name := x.Name
 		if name == "" {
 			name = w.Say("forecast.nobody")
 		}
-		row("  "+short(name, 24), x.Expected)
+		row(quarterName(v.Quarter)+"  "+short(name, 24), x.Expected)
 	}
 	c.say("\n%s\n", c.paint(bold, w.Say("forecast.money")))
 	return c.printSheet(c.Out, s)

@@ -14,8 +14,9 @@ import (
 
 // How many deals the forecast shows, and how many of those that sway it.
 const (
-	forecastRows = 25
-	swayRows     = 5
+	forecastRows     = 12
+	mostForecastRows = 500
+	swayRows         = 5
 )
 
 type forecastView struct {
@@ -145,11 +146,15 @@ func (v *visit) forecastView(run operation.ForecastRun) forecastView {
 	if c := run.Changes; c != nil {
 		out.Changes = v.changes(*c, titles)
 	}
-	for _, x := range run.Deals[:min(forecastRows, len(run.Deals))] {
+	show := forecastRows
+	if v.query.Get("deals") == "all" {
+		show = mostForecastRows
+	}
+	for _, x := range run.Deals[:min(show, len(run.Deals))] {
 		out.Deals = append(out.Deals, v.outlook(x, run.Thin))
 	}
-	if len(run.Deals) > forecastRows {
-		out.All = choice{Word: p.Say("forecast.all_deals"), Href: v.link("/deals", "outcome", "open", "sort", "amount")}
+	if len(run.Deals) > len(out.Deals) {
+		out.All = choice{Word: p.Say("forecast.all_deals", "n", min(len(run.Deals), mostForecastRows)), Href: v.to("deals", "all") + "#deals-h"}
 	}
 	return out
 }
@@ -179,7 +184,7 @@ func (v *visit) dealLink(id throughline.DealID, titles map[throughline.DealID]op
 // fan fills the picture of ends over time.
 func (v *visit) fan(out *forecastView, run operation.ForecastRun) {
 	p := v.p
-	if len(run.Fan) == 0 {
+	if len(run.Fan) == 0 || run.Thin { // too few deals for single numbers
 		return
 	}
 	last := run.Fan[len(run.Fan)-1].Day
@@ -190,22 +195,18 @@ func (v *visit) fan(out *forecastView, run operation.ForecastRun) {
 			quarters = append(quarters, at)
 		}
 	}
-	near := func(day throughline.Day) operation.FanPoint {
-		best := run.Fan[0]
-		for _, f := range run.Fan {
-			if abs(f.Day.Sub(day)) < abs(best.Day.Sub(day)) {
-				best = f
-			}
-		}
-		return best
-	}
 	parts := func(c operation.Chances) string {
 		return p.List([]string{p.Percent(c.Won) + " " + v.end("won"), p.Percent(c.Lost) + " " + v.end("lost"),
 			p.Percent(c.NoDecision) + " " + v.end("no_decision"), p.Percent(c.Open) + " " + v.end("open")})
 	}
-	for _, day := range []throughline.Day{run.Quarter, run.Next} {
-		f := near(day)
-		out.FanWords = append(out.FanWords, p.Say("forecast.fan_said", "day", p.Day(f.Day), "parts", parts(f.Chances)))
+	for k, day := range []throughline.Day{run.Quarter, run.Next} {
+		var c operation.Chances
+		for _, x := range run.Deals {
+			by := x.By[k].Said
+			c.Won, c.Lost, c.NoDecision, c.Open = c.Won+by.Won, c.Lost+by.Lost, c.NoDecision+by.NoDecision, c.Open+by.Open
+		}
+		n := float64(len(run.Deals))
+		out.FanWords = append(out.FanWords, p.Say("forecast.fan_said", "day", p.Day(day), "parts", parts(operation.Chances{Won: c.Won / n, Lost: c.Lost / n, NoDecision: c.NoDecision / n, Open: c.Open / n})))
 	}
 	out.Fan = fanPicture(run.Fan, quarters, p.Say("forecast.fan"), strings.Join(out.FanWords, " "))
 	out.Axis = append(out.Axis, p.DayNear(run.AsOf, v.day()))
@@ -220,8 +221,6 @@ func (v *visit) fan(out *forecastView, run operation.ForecastRun) {
 		out.Legend = append(out.Legend, keyView{Kind: endKind(e), Word: v.end(e)})
 	}
 }
-
-func abs(n int) int { return max(n, -n) }
 
 func (v *visit) end(e string) string { return operation.EndWord(v.p, e) }
 
@@ -296,7 +295,7 @@ func (v *visit) changes(c operation.Changes, titles map[throughline.DealID]opera
 				x   float64
 			}{{"facts", x.Facts}, {"time", x.Time}, {"model", x.Model}} {
 				if math.Abs(part.x) >= 0.005 {
-					parts = append(parts, p.Say("forecast.part_"+part.key, "x", p.Say("forecast.points", "x", points(part.x))))
+					parts = append(parts, p.Say("forecast.part_"+part.key, "x", p.Say("forecast.points", "n", int(math.Abs(math.Round(100*part.x))), "x", points(part.x))))
 				}
 			}
 			if len(parts) == 0 {

@@ -77,7 +77,7 @@ func rangePicture(r rangeMark, most float64) string {
 // calibrationPicture sets what was said against what came, a shape for each
 // end: circle, square, triangle.
 func calibrationPicture(curves []operation.Calibration, said, came, title, desc string) string {
-	const size, left, top = 260.0, 44.0, 12.0
+	const size, left, top = 256.0, 58.0, 12.0
 	at := func(v float64) (x, y float64) { return left + size*v, top + size*(1-v) }
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="calibration" viewBox="0 0 330 330" role="img" aria-labelledby="cal-t cal-d"><title id="cal-t">%s</title><desc id="cal-d">%s</desc>`,
@@ -92,7 +92,7 @@ func calibrationPicture(curves []operation.Calibration, said, came, title, desc 
 		}
 	}
 	fmt.Fprintf(&b, `<line class="cal-right" x1="%g" y1="%g" x2="%g" y2="%g"></line>`, left, top+size, left+size, top)
-	fmt.Fprintf(&b, `<text class="cal-text" x="%g" y="%g" text-anchor="middle">%s</text><text class="cal-text" x="14" y="%g" text-anchor="middle" transform="rotate(-90 14 %g)">%s</text>`,
+	fmt.Fprintf(&b, `<text class="cal-text" x="%g" y="%g" text-anchor="middle">%s</text><text class="cal-text" x="12" y="%g" text-anchor="middle" transform="rotate(-90 12 %g)">%s</text>`,
 		left+size/2, top+size+38, html.EscapeString(said), top+size/2, top+size/2, html.EscapeString(came))
 	for _, c := range curves {
 		for _, band := range c.Bands {

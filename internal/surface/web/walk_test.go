@@ -25,13 +25,13 @@ func (s *shop) walk(t testing.TB) []stop {
 	open := func(c company.Truth) bool { return c.Outcome == throughline.StillOpen }
 	return []stop{
 		{"today", "/"},
+		{"forecast", "/forecast"}, // before the deals: they then have an outlook to show
 		find("deal", func(c company.Truth) bool { return open(c) && c.Story != "" && c.Frontier == throughline.Align }),
 		find("deal-late", func(c company.Truth) bool { return open(c) && c.Frontier >= throughline.Commit }),
 		find("deal-story", func(c company.Truth) bool { return open(c) && c.Story != "" && c.Frontier != throughline.Align }),
 		find("deal-over", func(c company.Truth) bool { return c.Outcome == throughline.NoDecision }),
 		{"deals", "/deals?sort=amount"},
 		{"back", "/?as_of=2026-06-30"},
-		{"forecast", "/forecast"},
 		{"playbook", "/playbook"},
 		{"missing", "/nowhere"},
 	}
