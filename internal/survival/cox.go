@@ -175,10 +175,14 @@ func newCoxWork(s Spells, cause uint8, x [][]float64, ties Ties) *coxWork {
 		}
 	})
 	parallel(n, 1<<13, func(_, from, to int) {
-		for k := from; k < to; k++ {
-			i, row := w.order[k], w.x[k*p:k*p+p]
-			for j := range row {
-				row[j] = (x[j][i] - w.mean[j]) * w.scale[j]
+		const block = 256 // rows that stay in the cache while columns are gathered
+		for ; from < to; from += block {
+			rows := w.order[from:min(from+block, to)]
+			for j, col := range x {
+				mean, scale, out := w.mean[j], w.scale[j], w.x[from*p+j:]
+				for k, i := range rows {
+					out[k*p] = (col[i] - mean) * scale
+				}
 			}
 		}
 	})
