@@ -124,6 +124,10 @@ func look(f intake.File) (*sight, diag.Findings, error) {
 
 func (c *colSight) mostly(n int) bool { return c.filled == 0 || n*10 >= c.filled*9 }
 
+// half is enough where the header says the same: the other values are what is
+// wrong with the rows, and are said row by row.
+func (c *colSight) half(n int) bool { return n*2 >= c.filled }
+
 // guesser finds the roles of one table's columns.
 type guesser struct {
 	t     *sight
@@ -169,11 +173,11 @@ func (g *guesser) pick(r role, taken map[int]bool) int {
 			c := &g.t.cols[i]
 			switch r {
 			case openedRole, closedRole, expectedRole, createdRole, modifiedRole:
-				if !c.mostly(c.dates) {
+				if !c.half(c.dates) {
 					continue
 				}
 			case amountRole, closedAmountRole:
-				if !c.mostly(c.amounts) {
+				if !c.half(c.amounts) {
 					continue
 				}
 			case idRole:

@@ -270,7 +270,7 @@ func (c *command) printImported(v operation.Imported) error {
 	w := c.words
 	if !v.Written {
 		c.say("%s", v.Proposal)
-		if !c.Quiet {
+		if !c.Quiet && !v.Report.Findings.Errors() {
 			fmt.Fprintln(c.Err, w.Say("cli.unwritten"))
 		}
 		return nil
