@@ -22,6 +22,7 @@ const (
 type forecastView struct {
 	frame
 	Heading, Lede string
+	DealsHead     string
 	Lines         []string // what stands behind the numbers
 	Empty         bool
 	Fan           string
@@ -81,6 +82,7 @@ type outlookView struct {
 	Plain, Override string
 	Category        string
 	Note            string
+	Until           string // the heading of its own card
 }
 
 type barPart struct {
@@ -153,6 +155,7 @@ func (v *visit) forecastView(run operation.ForecastRun) forecastView {
 	for _, x := range run.Deals[:min(show, len(run.Deals))] {
 		out.Deals = append(out.Deals, v.outlook(x, run.Thin))
 	}
+	out.DealsHead = p.Say("forecast.deals", "day", p.DayNear(run.Quarter, v.day()))
 	if len(run.Deals) > len(out.Deals) {
 		out.All = choice{Word: p.Say("forecast.all_deals", "n", min(len(run.Deals), mostForecastRows)), Href: v.to("deals", "all") + "#deals-h"}
 	}
@@ -440,6 +443,7 @@ func (v *visit) dealOutlook(id string) *outlookView {
 		return nil
 	}
 	out := v.outlook(x.Deal, x.Thin)
+	out.Until = v.p.Say("forecast.on_deal", "day", v.p.DayNear(x.Quarter, v.day()))
 	out.Note = v.p.Say("forecast.on_deal_note", "day", v.p.DayNear(x.AsOf, v.day()), "n", x.Closed["won"]+x.Closed["lost"]+x.Closed["no_decision"], "model", operation.ModelWord(v.p, x.Model))
 	return &out
 }

@@ -1,0 +1,321 @@
+package operation_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/company"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/sqlite"
+	"github.com/throughline/throughline/playbooks"
+)
+
+var today = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+
+// desk is a desk over an empty ledger file, on the day that is today.
+func desk(t testing.TB, now *time.Time) *operation.Desk {
+	t.Helper()
+	ledger, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "forecast.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = ledger.Close() })
+	book, found := compile.Playbook(playbooks.Starter())
+	if found.Errors() {
+		t.Fatal(found)
+	}
+	return &operation.Desk{Ledger: ledger, Workspace: throughline.DefaultWorkspace, Book: book, Holds: operation.MayAdmin,
+		Now: func() time.Time { return *now }, Random: rand.New(rand.NewPCG(1, 2)), Language: "en", Usual: &operation.Usual{}}
+}
+
+func keep(t testing.TB, d *operation.Desk, b store.Batch) {
+	t.Helper()
+	if _, err := d.Ledger.Append(t.Context(), d.Workspace, b); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func run[Out any](t testing.TB, d *operation.Desk, o operation.Operation, in any) Out {
+	t.Helper()
+	answer, err := o.Run(t.Context(), d, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.(Out)
+}
+
+// life is a deal in a few words.
+type life struct {
+	opened, closed int // days before today; closed < 0: open
+	end            throughline.Outcome
+	stage          string
+	amount         int64 // cents; 0: none
+	attributes     map[string]string
+	undated        bool
+}
+
+func facts(name string, l life) []deal.Fact {
+	id := throughline.DealID(throughline.KeyedID(today, "forecast", name))
+	var out []deal.Fact
+	add := func(days int, body deal.Body) {
+		at := today.AddDate(0, 0, -days)
+		f := deal.Fact{ID: throughline.FactID(throughline.KeyedID(at, name, string(body.Kind()), fmt.Sprint(len(out)))), Deal: id,
+			Happened: at, Learned: at, Recorded: today, Source: deal.Source{System: "csv"}, Body: body}
+		if l.undated {
+			f.Happened = time.Time{}
+		}
+		out = append(out, f)
+	}
+	add(l.opened, deal.Opened{Title: name, Attributes: l.attributes})
+	add(l.opened, deal.StageMoved{Foreign: l.stage})
+	if l.amount != 0 {
+		add(l.opened, deal.AmountChanged{Amount: throughline.Money{Cents: l.amount, Currency: "EUR"}})
+	}
+	if l.closed >= 0 {
+		add(l.closed, deal.Ended{Outcome: l.end})
+	}
+	return out
+}
+
+// bad are the ledgers that forecasts must survive.
+var bad = []struct {
+	name  string
+	n     int
+	life  func(i int, r *rand.Rand) life
+	thin  bool
+	words string // in what it says
+}{
+	{"no deal at all", 0, nil, true, "No deal is open"},
+	{"no closed deal", 30, func(i int, r *rand.Rand) life { return life{opened: 1 + r.IntN(200), closed: -1, stage: "Proposal"} }, true, "No deal here has ended yet"},
+	{"one end only", 90, func(i int, r *rand.Rand) life {
+		o := 60 + r.IntN(300)
+		if i%5 == 0 {
+			return life{opened: r.IntN(60), closed: -1, stage: "Proposal"}
+		}
+		return life{opened: o, closed: r.IntN(o), end: throughline.Won, stage: "Proposal", amount: 100_00}
+	}, true, "Fewer than 30"},
+	{"all in one week", 80, func(i int, r *rand.Rand) life {
+		l := life{opened: 7, closed: r.IntN(7), stage: "Demo", end: throughline.Outcomes()[i%3]}
+		if i%4 == 0 {
+			l.closed = -1
+		}
+		return l
+	}, true, ""},
+	{"all on one day", 60, func(i int, _ *rand.Rand) life {
+		l := life{opened: 3, closed: 3, stage: "Demo", end: throughline.Won}
+		if i%3 == 0 {
+			l.closed = -1
+		}
+		return l
+	}, true, ""},
+	{"amounts missing or negative", 120, func(i int, r *rand.Rand) life {
+		l := mixed(i, r)
+		l.amount = []int64{0, -500_00, 100_000_00, 1}[i%4]
+		return l
+	}, true, "no amount"},
+	{"an attribute that tells the end", 110, func(i int, r *rand.Rand) life {
+		l := mixed(i, r)
+		l.attributes = map[string]string{"reason": "none yet"}
+		if l.closed >= 0 {
+			l.attributes["reason"] = "because " + string(l.end)
+		}
+		return l
+	}, true, ""},
+	{"attributes that are always the same", 120, func(i int, r *rand.Rand) life {
+		l := mixed(i, r)
+		l.attributes = map[string]string{"region": "north", "size": "7"}
+		return l
+	}, true, ""},
+	{"an attribute missing in half", 120, func(i int, r *rand.Rand) life {
+		l := mixed(i, r)
+		if i%2 == 0 {
+			l.attributes = map[string]string{"seats": fmt.Sprint(r.IntN(500)), "plan": []string{"a", "b", "c"}[r.IntN(3)]}
+		}
+		return l
+	}, true, ""},
+	{"no opening dates", 60, func(i int, r *rand.Rand) life {
+		l := mixed(i, r)
+		l.undated = true
+		return l
+	}, true, "no opening date"},
+}
+
+// mixed is a deal of any kind.
+func mixed(i int, r *rand.Rand) life {
+	o := 20 + r.IntN(600)
+	l := life{opened: o, closed: r.IntN(o), end: []throughline.Outcome{throughline.Won, throughline.LostCompetitor, throughline.NoDecision, throughline.DisqualifiedByUs}[r.IntN(4)],
+		stage: []string{"Qualification", "Demo", "Proposal"}[r.IntN(3)], amount: 100_00 * int64(1+r.IntN(900))}
+	if i%5 == 0 {
+		l.closed = -1
+	}
+	return l
+}
+
+func TestForecastsOfBadLedgers(t *testing.T) {
+	for _, c := range bad {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			now := today
+			d := desk(t, &now)
+			r := rand.New(rand.NewPCG(9, 9))
+			open := 0
+			var b store.Batch
+			for i := range c.n {
+				l := c.life(i, r)
+				if l.closed < 0 {
+					open++
+				}
+				b.Facts = append(b.Facts, facts(fmt.Sprintf("deal %d", i), l)...)
+			}
+			keep(t, d, b)
+			got := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{})
+			if got.Open != open || len(got.Deals) != open {
+				t.Errorf("%d open deals, %d forecast, want %d", got.Open, len(got.Deals), open)
+			}
+			if got.Thin != c.thin {
+				t.Errorf("thin is %t, want %t; closed %v", got.Thin, c.thin, got.Closed)
+			}
+			if text := strings.Join(got.Words, "\n"); !strings.Contains(text, c.words) || text == "" {
+				t.Errorf("says %q, want %q in it", text, c.words)
+			}
+			whole(t, got)
+			back := run[operation.Backtest](t, d, operation.BacktestForecast, &operation.BacktestInput{})
+			if _, err := json.Marshal(back); err != nil || len(back.Words) == 0 {
+				t.Errorf("backtest: %v, words %q", err, back.Words)
+			}
+		})
+	}
+}
+
+// whole: chances lie between 0 and 1, sum to one, and stand inside their ranges.
+func whole(t *testing.T, got operation.ForecastRun) {
+	t.Helper()
+	if _, err := json.Marshal(got); err != nil { // NaN and infinity are no JSON
+		t.Fatal(err)
+	}
+	list := func(c operation.Chances) []float64 { return []float64{c.Won, c.Lost, c.NoDecision, c.Open} }
+	check := func(what string, c operation.Chances) {
+		sum := 0.0
+		for _, p := range list(c) {
+			sum += p
+			if p < 0 || p > 1 {
+				t.Errorf("%s: a chance of %g", what, p)
+			}
+		}
+		if math.Abs(sum-1) > 1e-9 {
+			t.Errorf("%s sums to %g", what, sum)
+		}
+	}
+	for _, x := range got.Deals {
+		check("plain "+x.Title, x.Plain)
+		for _, by := range x.By {
+			check(x.Title, by.Said)
+			said, low, high := list(by.Said), list(by.Low), list(by.High)
+			for k := range said {
+				if !(low[k]-1e-9 <= said[k] && said[k] <= high[k]+1e-9) {
+					t.Errorf("%s: %g is outside %g to %g", x.Title, said[k], low[k], high[k])
+				}
+			}
+		}
+	}
+	for i, f := range got.Fan {
+		check("the fan on "+f.Day.String(), f.Chances)
+		if i > 0 && f.Open > got.Fan[i-1].Open+1e-9 {
+			t.Errorf("more are open on %s than before", f.Day)
+		}
+	}
+	for _, e := range append(got.Money.Months, got.Money.Quarters...) {
+		if !(0 <= e.P10 && e.P10 <= e.P50 && e.P50 <= e.P90 && e.Wins.P10 <= e.Wins.P90 && e.Wins.P90 <= float64(got.Open)) {
+			t.Errorf("until %s: %+v", e.Until, e)
+		}
+	}
+	if c := got.Changes; c != nil {
+		if d := c.Before + c.Opened + c.Ended + c.Facts + c.Time + c.Model - c.Now; math.Abs(d) > 1e-6 {
+			t.Errorf("the parts of the change miss %g: %+v", d, c)
+		}
+	}
+}
+
+// TestForecastKnowsNothingLater: a forecast as of a past day is the same
+// whether or not anything learned since stands in the ledger.
+func TestForecastKnowsNothingLater(t *testing.T) {
+	now := today
+	day := throughline.DayOf(today.AddDate(0, -4, 0))
+	all, some := desk(t, &now), desk(t, &now)
+	for _, b := range company.Batches(company.Generate(3, throughline.DayOf(today), all.Book), 100) {
+		keep(t, all, b)
+		var known store.Batch
+		known.People, known.Accounts, known.Records = b.People, b.Accounts, b.Records
+		for _, f := range b.Facts {
+			if !f.Learned.After(day.End()) {
+				known.Facts = append(known.Facts, f)
+			}
+		}
+		keep(t, some, known)
+	}
+	in := &operation.ForecastInput{View: operation.View{AsOf: day}}
+	a, b := run[operation.ForecastRun](t, all, operation.RunForecast, in), run[operation.ForecastRun](t, some, operation.RunForecast, in)
+	whole(t, a)
+	if len(a.Deals) == 0 || !a.Enough {
+		t.Fatalf("%d deals, enough %t: the company is too small to tell", len(a.Deals), a.Enough)
+	}
+	a.Ledger, b.Ledger = 0, 0 // how many deals there are today
+	if !reflect.DeepEqual(a.Deals, b.Deals) || !reflect.DeepEqual(a.Money, b.Money) {
+		t.Error("what was learned later changes the forecast of an earlier day")
+	}
+	for i := range a.Scores {
+		if x, y := a.Scores[i], b.Scores[i]; x.Name != y.Name || x.N != y.N || *x.LogScore != *y.LogScore || *x.Brier != *y.Brier {
+			t.Errorf("what was learned later changes the backtest of an earlier day: %+v, %+v", x, y)
+		}
+	}
+}
+
+// TestShownForecasts: what was said comes back as it was, with what came.
+func TestShownForecasts(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	r := rand.New(rand.NewPCG(4, 4))
+	var b store.Batch
+	for i := range 80 {
+		b.Facts = append(b.Facts, facts(fmt.Sprintf("deal %d", i), mixed(i, r))...)
+	}
+	keep(t, d, b)
+	said := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{})
+	again := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{})
+	if !reflect.DeepEqual(said, again) {
+		t.Error("the same question on the same day gets another answer")
+	}
+	kept, err := d.Ledger.Forecasts(t.Context(), d.Workspace, store.ShownQuery{Kind: "run"})
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("%d forecasts kept, %v; the same one twice is one", len(kept), err)
+	}
+	if text := string(kept[0].Body); strings.Contains(text, "deal 0") || strings.Contains(text, `"title"`) {
+		t.Error("what is kept holds names")
+	}
+	now = today.AddDate(0, 0, 14)
+	won := said.Deals[0].ID
+	keep(t, d, store.Batch{Facts: []deal.Fact{{ID: throughline.FactID(throughline.KeyedID(now, "won")), Deal: won, Happened: now, Learned: now,
+		Recorded: now, Source: deal.Source{System: "csv"}, Body: deal.Ended{Outcome: throughline.Won}}}})
+	got := run[operation.Shown](t, d, operation.ShownForecast, &operation.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, 3))})
+	if got.AsOf != throughline.DayOf(today) || len(got.Deals) != len(said.Deals) || got.Deals[0].By[0] != said.Deals[0].By[0] || got.Deals[0].Title != said.Deals[0].Title {
+		t.Errorf("what was shown does not come back: %+v", got.Deals[0])
+	}
+	if got.Came["won"] != 1 || got.Now[won] != "won" || len(got.Past) != 1 || got.Past[0].Came != 1 {
+		t.Errorf("came %v, past %+v", got.Came, got.Past)
+	}
+	_, err = operation.ShownForecast.Run(t.Context(), d, &operation.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, -1))})
+	if throughline.KindOf(err) != throughline.NotFound {
+		t.Errorf("before anything was shown: %v", err)
+	}
+}
