@@ -7,8 +7,8 @@ import (
 	"github.com/throughline/throughline/internal/eventlog"
 )
 
-// RoadStep is one element of a road map: met by any of its activities.
-type RoadStep struct {
+// RoadElement is one element of a road map: met by any of its activities.
+type RoadElement struct {
 	Name       string   `json:"name"`
 	Activities []string `json:"-"`
 	Optional   bool     `json:"optional,omitempty"`
@@ -17,7 +17,7 @@ type RoadStep struct {
 }
 
 // Road is a road map: steps in their order.
-type Road []RoadStep
+type Road []RoadElement
 
 // ConformanceSettings say what else is known of the cases.
 type ConformanceSettings struct {
@@ -68,10 +68,10 @@ type ExtraActivity struct {
 
 // FitWay is a way through the road: the steps of one path, aligned.
 type FitWay struct {
-	Cases int     `json:"cases"`
-	Fit   float64 `json:"fit"`
-	Moves []Move  `json:"moves"`
-	First string  `json:"first_case"`
+	Cases int             `json:"cases"`
+	Fit   float64         `json:"fit"`
+	Moves []AlignmentMove `json:"moves"`
+	First string          `json:"first_case"`
 }
 
 // MoveKind is what one move of an alignment does.
@@ -88,8 +88,8 @@ const (
 	OtherOrder MoveKind = "other_order" // done, but not where the road has it
 )
 
-// Move is one move of an alignment. Step is -1 for what is not on the road.
-type Move struct {
+// AlignmentMove is one move of an alignment. Step is -1 for what is not on the road.
+type AlignmentMove struct {
 	Kind     MoveKind `json:"kind"`
 	Step     int      `json:"step"`
 	Activity string   `json:"activity,omitempty"`
@@ -220,7 +220,7 @@ func wayKey(acts []uint32, free []bool, whole bool) string {
 // does most in step, then skips latest. Where the case need not have gone the
 // whole road, steps after the last one done are not reached and cost nothing.
 // Source: Adriansyah 2014, for a road without branches.
-func align(road Road, path []int, free []bool, whole bool) []Move {
+func align(road Road, path []int, free []bool, whole bool) []AlignmentMove {
 	n, m := len(path), len(road)
 	type cell struct {
 		cost, done int
@@ -273,23 +273,23 @@ func align(road Road, path []int, free []bool, whole bool) []Move {
 	if x, y := at[n][m][0], at[n][m][1]; y.cost < x.cost || y.cost == x.cost && y.done > x.done {
 		b = 1
 	}
-	var moves []Move
+	var moves []AlignmentMove
 	for i, j := n, m; i > 0 || j > 0; {
 		c := at[i][j][b]
 		b = c.from
 		switch c.kind {
 		case InStep:
 			i, j = i-1, j-1
-			moves = append(moves, Move{Kind: c.kind, Step: j})
+			moves = append(moves, AlignmentMove{Kind: c.kind, Step: j})
 		case Again:
 			i--
-			moves = append(moves, Move{Kind: c.kind, Step: j - 1})
+			moves = append(moves, AlignmentMove{Kind: c.kind, Step: j - 1})
 		case Extra:
 			i--
-			moves = append(moves, Move{Kind: c.kind, Step: -1})
+			moves = append(moves, AlignmentMove{Kind: c.kind, Step: -1})
 		default:
 			j--
-			moves = append(moves, Move{Kind: c.kind, Step: j})
+			moves = append(moves, AlignmentMove{Kind: c.kind, Step: j})
 		}
 	}
 	slices.Reverse(moves)
@@ -298,7 +298,7 @@ func align(road Road, path []int, free []bool, whole bool) []Move {
 
 // reorder names as one what an alignment tells as two: a step skipped at its
 // place and done at another. An extra event of a step done already is a repetition.
-func reorder(moves []Move, step []int, l *eventlog.Log) []Move {
+func reorder(moves []AlignmentMove, step []int, l *eventlog.Log) []AlignmentMove {
 	at := map[int]int{} // step -> where it was skipped or left out
 	for i, v := range moves {
 		if v.Kind == Skipped || v.Kind == NotReached || v.Kind == Adapted {
@@ -331,7 +331,7 @@ func reorder(moves []Move, step []int, l *eventlog.Log) []Move {
 
 // fit is 1 less the share of moves that neither follow the road nor are free;
 // a step done in another order counts half.
-func fit(moves []Move) float64 {
+func fit(moves []AlignmentMove) float64 {
 	off, all := 0.0, 0.0
 	for _, v := range moves {
 		switch v.Kind {
@@ -351,7 +351,7 @@ func fit(moves []Move) float64 {
 }
 
 // count adds one case's moves.
-func (r *Conformance) count(moves []Move, end string, extra map[string]int) {
+func (r *Conformance) count(moves []AlignmentMove, end string, extra map[string]int) {
 	seen := map[string]bool{}
 	for _, v := range moves {
 		switch v.Kind {

@@ -42,7 +42,7 @@ func TestAlignmentsAreOptimal(t *testing.T) {
 		road := make(Road, r.IntN(5))
 		free := make([]bool, len(road))
 		for k := range road {
-			road[k] = RoadStep{Name: fmt.Sprint(k), Optional: r.IntN(4) == 0, Repeatable: r.IntN(3) == 0, Later: r.IntN(6) == 0}
+			road[k] = RoadElement{Name: fmt.Sprint(k), Optional: r.IntN(4) == 0, Repeatable: r.IntN(3) == 0, Later: r.IntN(6) == 0}
 			free[k] = road[k].Optional || r.IntN(6) == 0
 		}
 		path := make([]int, r.IntN(6))

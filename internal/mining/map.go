@@ -11,9 +11,10 @@ import (
 // MapSettings say how much of a process map to show; the zero value shows the
 // activities of 95 % of events and the steps of 80 %.
 type MapSettings struct {
-	Activities float64 // share of events whose activities are shown
-	Steps      float64 // share of steps that are shown; each activity keeps its strongest way in and out
-	Most       int     // activities at most; 0 is 40
+	Activities float64  // share of events whose activities are shown
+	Steps      float64  // share of steps that are shown; each activity keeps its strongest way in and out
+	Most       int      // activities at most; 0 is 40
+	Only       []string // activities considered; nil: all
 }
 
 // Map is the process map: activities, and the steps between those shown. What
@@ -125,6 +126,13 @@ func (m *Map) choose(l *eventlog.Log, s eventlog.Selection, set MapSettings) []i
 		place[i] = -1
 	}
 	sum := l.Summary(s)
+	if set.Only != nil {
+		sum.Events = 0
+		sum.Activities = slices.DeleteFunc(sum.Activities, func(a eventlog.ActivityCount) bool { return !slices.Contains(set.Only, l.ActivityName(a.Activity)) })
+		for _, a := range sum.Activities {
+			sum.Events += a.Count
+		}
+	}
 	seen := 0
 	for _, a := range sum.Activities {
 		if float64(seen) >= set.Activities*float64(sum.Events) || len(m.Nodes) >= set.Most {
@@ -310,6 +318,33 @@ func apart(a, n, b, m int) float64 {
 		return 0
 	}
 	return d
+}
+
+// Behind gives the cases that take a step of the map, or, with to "*", that
+// have an activity; "" stands for the beginning and the end.
+func (m *Map) Behind(l *eventlog.Log, s eventlog.Selection, from, to string) eventlog.Selection {
+	shown := make([]bool, l.Activities().Len())
+	for _, n := range m.Nodes {
+		shown[n.code] = true
+	}
+	var out eventlog.Selection
+	for _, c := range s {
+		lo, hi := l.Span(int(c))
+		at := ""
+		begun, found := false, false
+		for _, a := range l.Activity()[lo:hi] {
+			if !shown[a] {
+				continue
+			}
+			name := l.ActivityName(a)
+			found = found || at == from && name == to && (begun || from == "") || to == "*" && name == from
+			at, begun = name, true
+		}
+		if found || begun && at == from && to == "" {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // NodeName gives the name of a place of the map, "" for its ends.

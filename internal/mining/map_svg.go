@@ -22,6 +22,7 @@ type Picture struct {
 	Link  func(from, to string) string // address that opens the cases of a step; nil: none
 	Alone bool                         // carries its own colours, for a file of its own
 	Tell  func(share, other float64) string
+	Name  func(activity string) string // how an activity is called; nil: as it is
 }
 
 // colours are the fallbacks of the page's tokens.
@@ -35,6 +36,7 @@ const colours = `<style>
 // strokes are the rules a page takes over with its own tokens.
 const strokes = `.fm text{fill:var(--fm-ink);font-size:13px;text-anchor:middle}
 .fm .fm-n{fill:var(--fm-mute);font-size:11.5px;font-variant-numeric:tabular-nums}
+.fm .fm-s{text-anchor:start}
 .fm .fm-box{fill:var(--fm-card);stroke:var(--fm-way);stroke-width:1.2}
 .fm .fm-box-more{stroke:var(--fm-accent);stroke-width:2.4}
 .fm .fm-box-less{stroke:var(--fm-warning);stroke-width:2.4;stroke-dasharray:5 3}
@@ -63,12 +65,15 @@ func (m *Map) SVG(p Picture) string {
 	if p.Cases == nil {
 		p.Cases = func(n int) string { return strconv.Itoa(n) }
 	}
+	if p.Name == nil {
+		p.Name = func(name string) string { return name }
+	}
 	names := map[int][]string{}
 	y := lay(m, func(node int) (w, h float64) {
 		if node < 0 {
 			return 90, 30
 		}
-		names[node] = wrap(m.Nodes[node].Name, boxWide-20, 13)
+		names[node] = wrap(p.Name(m.Nodes[node].Name), boxWide-20, 13)
 		return boxWide, float64(len(names[node])+1)*lineHigh + 14
 	})
 	var b strings.Builder
@@ -107,7 +112,7 @@ func (m *Map) boxSVG(b *strings.Builder, s spot, names map[int][]string, p Pictu
 			word = p.End
 		}
 		fmt.Fprintf(b, `<circle class="fm-end" cx="%s" cy="%s" r="6"/>`, num(s.x), num(s.y))
-		fmt.Fprintf(b, `<text class="fm-n" x="%s" y="%s" style="text-anchor:start">%s</text>`, num(s.x+12), num(s.y+4), attr(word))
+		fmt.Fprintf(b, `<text class="fm-n fm-s" x="%s" y="%s">%s</text>`, num(s.x+12), num(s.y+4), attr(word))
 		return
 	}
 	n := m.Nodes[s.node]
@@ -118,7 +123,7 @@ func (m *Map) boxSVG(b *strings.Builder, s spot, names map[int][]string, p Pictu
 	case n.Differ < 0:
 		class += " fm-box-less"
 	}
-	fmt.Fprintf(b, `<g><title>%s</title><rect class="%s" x="%s" y="%s" width="%s" height="%s" rx="8"/>`, attr(n.Name), class,
+	fmt.Fprintf(b, `<g><title>%s</title><rect class="%s" x="%s" y="%s" width="%s" height="%s" rx="8"/>`, attr(p.Name(n.Name)), class,
 		num(s.x-s.w/2), num(s.y-s.h/2), num(s.w), num(s.h))
 	top := s.y - s.h/2 + 7
 	for k, line := range names[s.node] {
@@ -161,7 +166,7 @@ func (m *Map) edgeSVG(b, labels *strings.Builder, y *layout, r route, p Picture,
 		case MapEnd:
 			return p.End
 		}
-		return m.Nodes[i].Name
+		return p.Name(m.Nodes[i].Name)
 	}
 	href := ""
 	if p.Link != nil {

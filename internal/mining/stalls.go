@@ -15,14 +15,16 @@ type StallSettings struct {
 	Cause    string  // case attribute that holds the cause of no decision, "" where there is none
 	AsOf     int64   // how long open cases have been quiet by; 0: the log's last time
 	Limit    int     // rows at most; 0 is all
+	Only     string  // this activity's cases are listed in Behind; "" none
 }
 
 // Stalls says after what cases go quiet, and what became of them.
 // docs/methods/mining-stalls.md.
 type Stalls struct {
-	Days   float64 `json:"quiet_after_days"` // a longer pause is quiet
-	Pauses int     `json:"pauses"`           // seen in all
-	Rows   []Stall `json:"rows"`             // most cases lost to quiet first
+	Days   float64  `json:"quiet_after_days"` // a longer pause is quiet
+	Pauses int      `json:"pauses"`           // seen in all
+	Rows   []Stall  `json:"rows"`             // most cases lost to quiet first
+	Behind []uint32 `json:"-"`                // cases that died or wait after Settings.Only
 }
 
 // Stall is the pauses that began after one activity.
@@ -123,8 +125,13 @@ func FindStalls(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, set 
 		case 3:
 			r.Waiting++
 		}
-		if (p.kind == 1 || p.kind == 3) && len(r.Cases) < 20 {
-			r.Cases = append(r.Cases, l.CaseID(int(p.c)))
+		if p.kind == 1 || p.kind == 3 {
+			if len(r.Cases) < 20 {
+				r.Cases = append(r.Cases, l.CaseID(int(p.c)))
+			}
+			if r.After == set.Only {
+				out.Behind = append(out.Behind, p.c)
+			}
 		}
 	}
 	for a, r := range rows {

@@ -97,7 +97,7 @@ func (h *history) onRoadOnly(set *mining.ConformanceSettings, road mining.Road) 
 	set.NotNeeded = func(c uint32) []int {
 		var out []int
 		for _, id := range strings.Split(spared.Text(int(c)), ",") {
-			if i := slices.IndexFunc(road, func(s mining.RoadStep) bool { return id != "" && slices.Contains(s.Activities, id) }); i >= 0 {
+			if i := slices.IndexFunc(road, func(s mining.RoadElement) bool { return id != "" && slices.Contains(s.Activities, id) }); i >= 0 {
 				out = append(out, i)
 			}
 		}
@@ -114,7 +114,7 @@ func parseRoad(text string, l *eventlog.Log) (mining.Road, error) {
 	var road mining.Road
 	for _, word := range rule.Values {
 		word = strings.TrimSpace(word)
-		s := mining.RoadStep{Name: word}
+		s := mining.RoadElement{Name: word}
 		if _, ok := l.Activities().Find(word); !ok && word != "" {
 			switch word[len(word)-1] {
 			case '?':
@@ -171,7 +171,7 @@ func (d *Desk) bookRoad(l *eventlog.Log, id string) (mining.Road, error) {
 				names = append(names, s)
 			}
 		}
-		s := mining.RoadStep{Name: milestoneName(m, d.Language), Activities: found(names...), Optional: m.Optional, Later: m.Serves >= throughline.Adopt}
+		s := mining.RoadElement{Name: milestoneName(m, d.Language), Activities: found(names...), Optional: m.Optional, Later: m.Serves >= throughline.Adopt}
 		any = any || len(s.Activities) > 0
 		road = append(road, s)
 	}
@@ -186,7 +186,7 @@ func (d *Desk) bookRoad(l *eventlog.Log, id string) (mining.Road, error) {
 				names = append(names, word)
 			}
 		}
-		s := mining.RoadStep{Name: st.Name.Text.In(d.Language), Activities: found(names...), Later: st.Serves >= throughline.Adopt, Repeatable: true}
+		s := mining.RoadElement{Name: st.Name.Text.In(d.Language), Activities: found(names...), Later: st.Serves >= throughline.Adopt, Repeatable: true}
 		any = any || len(s.Activities) > 0
 		road = append(road, s)
 	}

@@ -47,7 +47,7 @@ func mineHandover(ctx context.Context, d *Desk, in HandoverInput) (HandoverRepor
 	}
 	set := mining.HandoverSettings{Paper: in.Paper, Decided: in.Decided, Ordered: in.Ordered}
 	if len(in.Logs) == 0 {
-		set = mining.HandoverSettings{Paper: []string{ledgerPaper}, Decided: []string{throughline.Commit.String()}, Ordered: []string{string(throughline.Won)}}
+		set = ledgerHandover()
 	} else {
 		if len(in.Decided) == 0 || len(in.Ordered) == 0 {
 			return out, throughline.Fail(op, throughline.Invalid, "", errors.New("--decided and --ordered name the activities of the log that say so"))
@@ -62,4 +62,9 @@ func mineHandover(ctx context.Context, d *Desk, in HandoverInput) (HandoverRepor
 	}
 	out.Handover = mining.HandOver(h.log, h.sel, h.end, set)
 	return out, nil
+}
+
+// ledgerHandover names the marks in the ledger.
+func ledgerHandover() mining.HandoverSettings {
+	return mining.HandoverSettings{Paper: []string{ledgerPaper}, Decided: []string{throughline.Commit.String()}, Ordered: []string{string(throughline.Won)}}
 }

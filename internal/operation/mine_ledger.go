@@ -39,8 +39,8 @@ func ledgerEnds() eventlog.OutcomeMap {
 // says something new of the way it goes: a stage entered, a milestone met, the
 // first answer of the customer's to a question, a question reopened, a step of
 // a track done, a push of the close date, the end. Attributes of a case are
-// those the deal opened with.
-func (d *Desk) ledgerLog(ctx context.Context, asOf time.Time) (*eventlog.Log, error) {
+// those the deal opened with. sampled takes mostLearned deals at most.
+func (d *Desk) ledgerLog(ctx context.Context, asOf time.Time, sampled bool) (*eventlog.Log, error) {
 	b := eventlog.NewBuilder()
 	counts, err := d.Ledger.Counts(ctx, d.Workspace)
 	if err != nil {
@@ -53,6 +53,9 @@ func (d *Desk) ledgerLog(ctx context.Context, asOf time.Time) (*eventlog.Log, er
 		}
 		if n++; n%1000 == 0 {
 			d.progress(Progress{"reading", n, int64(counts.Deals), "deals"})
+		}
+		if sampled && counts.Deals > mostLearned && len(facts) > 0 && !drawn(facts[0].Deal, counts.Deals) {
+			continue
 		}
 		if folded, ok := deal.Fold(facts, asOf); ok {
 			d.addDeal(b, folded)

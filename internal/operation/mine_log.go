@@ -22,6 +22,8 @@ type HistoryInput struct {
 	Ends
 	Label string   `name:"label" placeholder:"NAME" json:"label,omitempty" query:"-" help:"With several logs: call the attribute that says which log a case came from NAME."`
 	Where []string `name:"where" sep:"none" placeholder:"ATTR=VALUE" json:"where,omitempty" query:"where" help:"Only cases whose attribute, as it was at the opening, is so: = (with several values between commas), !=, <, <=, >, >=."`
+
+	sampled bool // of a great ledger, take some
 }
 
 // OnFiles reports whether the input names logs.
@@ -87,7 +89,7 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 			return nil, throughline.Fail(op, throughline.Invalid, "", errors.New("--won, --case and their like are about a LOG, and none is named"))
 		}
 		h.Of = []string{"ledger"}
-		if h.log, err = d.ledgerLog(ctx, in.instant(d)); err != nil {
+		if h.log, err = d.ledgerLog(ctx, in.instant(d), in.sampled); err != nil {
 			return nil, err
 		}
 		h.ends = ledgerEnds()

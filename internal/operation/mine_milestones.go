@@ -61,13 +61,7 @@ func mineMilestones(ctx context.Context, d *Desk, in MilestonesInput) (Milestone
 	if len(in.Logs) == 0 {
 		set.AsOf = eventlog.Micros(in.instant(d))
 		if in.Milestones == nil {
-			for _, p := range d.Book.Processes {
-				for _, m := range p.Milestones {
-					if m.Serves < throughline.Adopt { // what comes after the order does not lead to it
-						set.Names = append(set.Names, m.Addr.Last())
-					}
-				}
-			}
+			set.Names = d.milestoneIDs()
 		}
 	}
 	if in.Adjust == nil {

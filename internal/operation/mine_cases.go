@@ -1,0 +1,167 @@
+package operation
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/mining"
+)
+
+// MineCases is `throughline mine cases`: the deals behind a number.
+var MineCases = define(Operation{
+	Words: []string{"mine", "cases"}, Route: "GET /mine/cases",
+	Summary: "The deals behind a number",
+	About: "Lists the deals of the database that took a step (--after, --next, as the map of overview draws it), met a milestone (--has), went quiet after " +
+		"something (--quiet-after), skipped a milestone (--skipped), ended for a cause (--cause) or belong to a group of processes (--group), with one end or any.",
+	Examples: []string{
+		"throughline mine cases --skipped problem-owned --outcome no_decision",
+		"throughline mine cases --quiet-after options-ranked",
+		"throughline mine cases --after risks-owned --next request-approved --outcome won --json",
+	},
+	Effect: Long, Permission: MayRead, NeedsStore: true,
+}, mineCases)
+
+// CasesInput says which number to open.
+type CasesInput struct {
+	View
+	After      string `name:"after" placeholder:"ACTIVITY" query:"after" json:"after,omitempty" help:"Took the step from this activity; empty with --next: begins with it."`
+	Next       string `name:"next" placeholder:"ACTIVITY" query:"next" json:"next,omitempty" help:"To this one; empty with --after: ends with it."`
+	Has        string `name:"has" placeholder:"ACTIVITY" query:"has" json:"has,omitempty" help:"Has this activity."`
+	QuietAfter string `name:"quiet-after" placeholder:"ACTIVITY" query:"quiet_after" json:"quiet_after,omitempty" help:"Died or waits after a long pause behind this activity."`
+	Skipped    string `name:"skipped" placeholder:"MILESTONE" query:"skipped" json:"skipped,omitempty" help:"Skipped this milestone."`
+	Group      int    `name:"group" placeholder:"N" query:"group" json:"group,omitempty" help:"Is of this group of processes, counted from 1."`
+	Cause      string `name:"cause" placeholder:"CAUSE" query:"cause" json:"cause,omitempty" help:"Ended without a decision for this cause, or an unknown one."`
+	Outcome    string `name:"outcome" placeholder:"END" query:"outcome" json:"outcome,omitempty" help:"Ended so: won, lost, no_decision, open or another end state."`
+}
+
+// CaseList is the answer of MineCases.
+type CaseList struct {
+	Rows []CaseRow `json:"rows"`
+}
+
+// CaseRow is a deal.
+type CaseRow struct {
+	ID      throughline.DealID `json:"id"`
+	Title   string             `json:"title"`
+	Outcome string             `json:"outcome"`
+	Opened  throughline.Day    `json:"opened,omitzero"`
+}
+
+func mineCases(ctx context.Context, d *Desk, in CasesInput) (CaseList, error) {
+	const op = "open a number"
+	out := CaseList{Rows: []CaseRow{}}
+	asked := 0
+	for _, is := range []bool{in.After != "" || in.Next != "", in.Has != "", in.QuietAfter != "", in.Skipped != "", in.Group != 0, in.Cause != ""} {
+		if is {
+			asked++
+		}
+	}
+	if asked > 1 {
+		return out, throughline.Fail(op, throughline.Invalid, "", errors.New("one of --after and --next, --has, --quiet-after, --skipped, --group and --cause at a time"))
+	}
+	h, err := d.history(ctx, op, HistoryInput{View: in.View, sampled: true})
+	if err != nil {
+		return out, err
+	}
+	sel := h.sel
+	if in.Outcome != "" {
+		ends, err := endsNamed(in.Outcome)
+		if err != nil {
+			return out, throughline.Fail(op, throughline.Invalid, "", err)
+		}
+		sel = h.pick(ends...)
+	}
+	switch {
+	case in.Has != "":
+		sel = keep(sel, h.log.Select(eventlog.Filter{Where: []eventlog.Cond{{Attr: eventlog.ActivityAttr, Op: eventlog.In, Values: []eventlog.Value{eventlog.TextValue(in.Has)}}}}))
+	case in.After != "" || in.Next != "":
+		m := mining.Draw(h.log, h.pick(throughline.Won), h.pick(noneEnds...), h.roadMap())
+		sel = m.Behind(h.log, sel, in.After, in.Next)
+	case in.QuietAfter != "":
+		s := mining.FindStalls(h.log, sel, h.end, mining.StallSettings{AsOf: eventlog.Micros(in.instant(d)), Only: in.QuietAfter})
+		sel = s.Behind
+	case in.Skipped != "":
+		if sel, err = h.skipped(d, sel, in.Skipped); err != nil {
+			return out, throughline.Fail(op, throughline.Invalid, "", err)
+		}
+	case in.Cause != "":
+		cond := eventlog.Cond{Attr: ledgerCause, Op: eventlog.In, Values: []eventlog.Value{eventlog.TextValue(in.Cause)}}
+		switch {
+		case in.Cause == "unknown":
+			cond = eventlog.Cond{Attr: ledgerCause, Op: eventlog.Absent}
+		case !throughline.Cause(in.Cause).Known():
+			var known []string
+			for _, c := range throughline.Causes() {
+				known = append(known, string(c))
+			}
+			return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(in.Cause, known))
+		}
+		sel = keep(sel, h.log.Select(eventlog.Filter{Where: []eventlog.Cond{cond}}))
+	case in.Group != 0:
+		p := mining.Processes(h.log, h.sel, mining.ProcessSettings{Without: []string{ledgerOutcome, ledgerCause, ledgerKind, ledgerSpared}})
+		if in.Group < 0 || in.Group > len(p.Groups) {
+			return out, throughline.Fail(op, throughline.Invalid, "", errors.New("there is no group of that number"))
+		}
+		sel = keep(sel, p.Groups[in.Group-1].Selection)
+	}
+	ids := make([]throughline.DealID, 0, len(sel))
+	ends := map[throughline.DealID]string{}
+	for _, c := range sel {
+		if id, err := throughline.ParseID(h.log.CaseID(int(c))); err == nil {
+			ids = append(ids, throughline.DealID(id))
+			ends[throughline.DealID(id)] = h.end[c].Outcome.Word()
+		}
+	}
+	found, err := d.Ledger.SummariesOf(ctx, d.Workspace, ids)
+	if err != nil {
+		return out, err
+	}
+	slices.SortFunc(found, func(a, b deal.Summary) int {
+		if c := b.Opened.Compare(a.Opened); c != 0 {
+			return c
+		}
+		return bytes.Compare(a.Deal[:], b.Deal[:])
+	})
+	for _, s := range found {
+		out.Rows = append(out.Rows, CaseRow{s.Deal, s.Title.Value, ends[s.Deal], throughline.DayOf(s.Opened)})
+	}
+	return out, nil
+}
+
+func keep(a, b eventlog.Selection) eventlog.Selection {
+	in := make(map[uint32]bool, len(b))
+	for _, c := range b {
+		in[c] = true
+	}
+	return slices.DeleteFunc(slices.Clone(a), func(c uint32) bool { return !in[c] })
+}
+
+// skipped gives the cases whose alignment skips a milestone.
+func (h *history) skipped(d *Desk, sel eventlog.Selection, id string) (eventlog.Selection, error) {
+	road, err := d.bookRoad(h.log, "")
+	if err != nil {
+		return nil, err
+	}
+	step := slices.IndexFunc(road, func(s mining.RoadElement) bool { return s.Name == id || slices.Contains(s.Activities, id) })
+	if step < 0 {
+		var names []string
+		for _, s := range road {
+			names = append(names, s.Activities...)
+		}
+		return nil, unknownWord(id, names)
+	}
+	var fit mining.ConformanceSettings
+	h.onRoadOnly(&fit, road)
+	var out eventlog.Selection
+	for _, c := range sel {
+		if r := mining.Conform(h.log, eventlog.Selection{c}, h.end, road, fit); r.Steps[step].Skipped > 0 {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,103 @@
+package operation
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/mining"
+)
+
+// MineOverview is `throughline mine overview`: what the Learning page shows.
+var MineOverview = define(Operation{
+	Words: []string{"mine", "overview"}, Route: "GET /mine/overview",
+	Summary: "What the company's own history says, in one answer",
+	About: "Everything that mining reads off the deals of the database, each part shortened: how many processes they ask for, won deals against those " +
+		"without a decision, which milestones matter, where deals go quiet, how they went against the road map, and the way from decision to order. " +
+		"Of more than 20,000 deals as many are drawn, always the same ones. The single questions answer at length, and of any event log.",
+	Examples: []string{"throughline mine overview", "throughline mine overview --as-of 2026-06-30 --json"},
+	Effect:   Long, Permission: MayRead, NeedsStore: true,
+}, mineOverview)
+
+// OverviewInput says as of when to look.
+type OverviewInput struct{ View }
+
+// Overview is the answer of MineOverview.
+type Overview struct {
+	Origin
+	Causes     map[string]int      `json:"causes"` // of the deals without a decision
+	Processes  *mining.Partition   `json:"processes"`
+	Map        *mining.Map         `json:"map"` // won against no decision; null where one of them is missing
+	Milestones *mining.Usefulness  `json:"milestones"`
+	Stalls     *mining.Stalls      `json:"stalls"`
+	Road       *mining.Conformance `json:"conformance"`
+	Handover   *mining.Handover    `json:"handover"`
+	Whole      int                 `json:"deals"` // in the ledger
+}
+
+func mineOverview(ctx context.Context, d *Desk, in OverviewInput) (Overview, error) {
+	const op = "read the history"
+	h, err := d.history(ctx, op, HistoryInput{View: in.View, sampled: true})
+	if err != nil {
+		return Overview{}, err
+	}
+	counts, err := d.Ledger.Counts(ctx, d.Workspace)
+	if err != nil {
+		return Overview{}, err
+	}
+	out := Overview{Origin: h.Origin, Causes: map[string]int{}, Whole: counts.Deals}
+	out.Found = nil // an empty ledger is a beginning, not a fault
+	if cause := h.log.CaseColumn(ledgerCause); cause != nil {
+		for _, c := range h.pick(throughline.NoDecision) {
+			out.Causes[cause.Text(int(c))]++
+		}
+	}
+	out.Processes = mining.Processes(h.log, h.sel, mining.ProcessSettings{Resamples: 10, Random: rand.New(rand.NewPCG(1, 1)),
+		Without: []string{ledgerOutcome, ledgerCause, ledgerKind, ledgerSpared}})
+	won, none := h.pick(throughline.Won), h.pick(noneEnds...)
+	if len(won) > 0 && len(none) > 0 {
+		out.Map = mining.Draw(h.log, won, none, h.roadMap())
+	}
+	set := mining.MilestoneSettings{Names: d.milestoneIDs(), Adjust: h.fewValued(), AsOf: eventlog.Micros(in.instant(d))}
+	out.Milestones = mining.Milestones(h.log, h.sel, h.ends, set)
+	out.Stalls = mining.FindStalls(h.log, h.sel, h.end, mining.StallSettings{Cause: ledgerCause, AsOf: set.AsOf, Limit: 8})
+	if road, err := d.bookRoad(h.log, ""); err == nil {
+		var fit mining.ConformanceSettings
+		h.onRoadOnly(&fit, road)
+		out.Road = mining.Conform(h.log, h.sel, h.end, road, fit)
+	}
+	out.Handover = mining.HandOver(h.log, h.sel, h.end, ledgerHandover())
+	return out, nil
+}
+
+// roadMap is the short map of the ledger: openings, milestones and ends, which
+// is what people speak of.
+func (h *history) roadMap() mining.MapSettings {
+	set := mining.MapSettings{Activities: 1, Steps: 0.7, Most: 16, Only: []string{}}
+	kind := h.log.EventColumn(ledgerKind)
+	seen := map[uint32]bool{}
+	for e, a := range h.log.Activity() {
+		if kind != nil && !seen[a] {
+			if seen[a] = true; slices.Contains([]string{"opened", "milestone", "reopened", "end"}, kind.Text(e)) {
+				set.Only = append(set.Only, h.log.ActivityName(a))
+			}
+		}
+	}
+	return set
+}
+
+// milestoneIDs lists the milestones on the way to an order; what comes after
+// it does not lead to it.
+func (d *Desk) milestoneIDs() []string {
+	out := []string{}
+	for _, p := range d.Book.Processes {
+		for _, m := range p.Milestones {
+			if m.Serves < throughline.Adopt {
+				out = append(out, m.Addr.Last())
+			}
+		}
+	}
+	return out
+}
