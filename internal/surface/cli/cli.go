@@ -8,6 +8,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -214,8 +215,8 @@ func sourceOf(path string) []byte {
 		return nil
 	}
 	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil
+	if err != nil || bytes.IndexByte(b[:min(len(b), 512)], 0) >= 0 || bytes.HasPrefix(b, []byte{0x1f, 0x8b}) {
+		return nil // a line of a packed or binary file says nothing
 	}
 	return b
 }
