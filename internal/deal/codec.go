@@ -13,16 +13,15 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 4
+const codecVersion = 5
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
 var ErrSummaryVersion = errors.New("summary of another version")
 
-// Encode gives the summary as bytes for a store: compact and quick, because a
-// list of a hundred thousand deals decodes as many. Attributes are left out
-// unless asked for; lists do not need them.
-func (s *Summary) Encode(b []byte) []byte {
+// EncodeHead gives the beginning of what Encode gives: what lists count, filter
+// and order by.
+func (s *Summary) EncodeHead(b []byte) []byte {
 	w := writer{append(b, codecVersion)}
 	w.bytes(s.Deal[:])
 	latest(&w, s.Title, w.text)
@@ -55,7 +54,15 @@ func (s *Summary) Encode(b []byte) []byte {
 	w.time(s.LastUs)
 	w.varint(int64(s.Facts))
 	w.time(s.Horizon)
-	w.count(len(s.Skipped)) // what a head leaves out begins here
+	return w.b
+}
+
+// Encode gives the summary as bytes for a store: compact and quick, because a
+// list of a hundred thousand deals decodes as many. Attributes are left out
+// unless asked for; lists do not need them.
+func (s *Summary) Encode(b []byte) []byte {
+	w := writer{s.EncodeHead(b)}
+	w.count(len(s.Skipped))
 	for _, p := range slices.Sorted(maps.Keys(s.Skipped)) {
 		w.varint(int64(p))
 		w.time(s.Skipped[p])

@@ -280,6 +280,12 @@ func (t txn) putDeal(ctx context.Context, ws throughline.Workspace, w *work, fre
 		on conflict (workspace, seq) do update set kept = excluded.kept, counted = excluded.counted, corrected = excluded.corrected,
 		summary = excluded.summary, attributes = excluded.attributes`,
 		int64(ws), w.seq, w.id[:], int64(w.kept), int64(s.Facts), int64(alive(w.corrected)), s.Encode(nil), s.EncodeAttributes())
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `insert into head (workspace, seq, counted, head) values (?, ?, ?, ?)
+		on conflict (workspace, seq) do update set counted = excluded.counted, head = excluded.head`,
+		int64(ws), w.seq, int64(s.Facts), s.EncodeHead(nil))
 	return err
 }
 

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -65,8 +66,8 @@ func (c *checker) ledger(ctx context.Context, tx *sql.Tx) error {
 		seen++
 		facts += len(fs)
 		var kept, counted int
-		var summary, attributes []byte
-		e := tx.QueryRowContext(ctx, "select s.kept, s.counted, s.summary, s.attributes from deal d join summary s on s.workspace = d.workspace and s.seq = d.seq where d.workspace = $1 and d.deal = $2 and s.deal = d.deal", int64(c.ws), id[:]).Scan(&kept, &counted, &summary, &attributes)
+		var summary, attributes, head []byte
+		e := tx.QueryRowContext(ctx, "select s.kept, s.counted, s.summary, s.attributes, h.head from deal d join summary s on s.workspace = d.workspace and s.seq = d.seq left join head h on h.workspace = d.workspace and h.seq = d.seq where d.workspace = $1 and d.deal = $2 and s.deal = d.deal", int64(c.ws), id[:]).Scan(&kept, &counted, &summary, &attributes, &head)
 		want, _ := fold(id, fs)
 		deals += alive(want.Facts > 0)
 		var have deal.Summary
@@ -87,6 +88,8 @@ func (c *checker) ledger(ctx context.Context, tx *sql.Tx) error {
 			c.faults = append(c.faults, fmt.Sprintf("deal %s has %d facts, of which %d count; its row says %d and %d", id, len(fs), want.Facts, kept, counted))
 		case !reflect.DeepEqual(have, want):
 			c.faults = append(c.faults, fmt.Sprintf("the summary of deal %s does not say what its facts say", id))
+		case !bytes.Equal(head, want.EncodeHead(nil)):
+			c.faults = append(c.faults, fmt.Sprintf("the head of the summary of deal %s is not its beginning", id))
 		default:
 			wrong--
 		}

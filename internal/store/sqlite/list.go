@@ -85,7 +85,7 @@ func (l *Ledger) snapshot(ctx context.Context, ws throughline.Workspace) (txs []
 const shortList = 2000
 
 // rawSummaries reads all encoded summaries, in the order of the deals' ids.
-func (l *Ledger) rawSummaries(ctx context.Context, ws throughline.Workspace) ([]raw, error) {
+func (l *Ledger) rawSummaries(ctx context.Context, ws throughline.Workspace, heads bool) ([]raw, error) {
 	txs, seq, end, err := l.snapshot(ctx, ws)
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func (l *Ledger) rawSummaries(ctx context.Context, ws throughline.Workspace) ([]
 	for i, tx := range txs {
 		wg.Go(func() {
 			low, high := seq*int64(i)/int64(len(txs)), seq*int64(i+1)/int64(len(txs))
-			parts[i], errs[i] = rawRange(ctx, tx, ws, low, high)
+			parts[i], errs[i] = rawRange(ctx, tx, ws, heads, low, high)
 		})
 	}
 	wg.Wait()
@@ -124,7 +124,7 @@ func merge(a, b []raw) []raw {
 }
 
 // rawRange reads the encoded summaries of a range, sorted by id.
-func rawRange(ctx context.Context, q querier, ws throughline.Workspace, low, high int64) ([]raw, error) {
+func rawRange(ctx context.Context, q querier, ws throughline.Workspace, heads bool, low, high int64) ([]raw, error) {
 	out := make([]raw, 0, high-low)
 	// Summaries lie together in blocks, each of which becomes one string.
 	var block []byte
@@ -140,6 +140,9 @@ func rawRange(ctx context.Context, q querier, ws throughline.Workspace, low, hig
 	}
 	var summary sql.RawBytes
 	query := "select summary from summary where workspace = $1 and seq > $2 and seq <= $3 and counted > 0 order by seq"
+	if heads {
+		query = "select head from head where workspace = $1 and seq > $2 and seq <= $3 and counted > 0 order by seq"
+	}
 	err := each(ctx, q, query, []any{int64(ws), low, high}, func(rows *sql.Rows) error {
 		if err := rows.Scan(&summary); err != nil {
 			return err

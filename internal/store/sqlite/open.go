@@ -112,7 +112,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 		return nil, err
 	}
 	l.read, err = sql.Open("sqlite", dsn(abs, url.Values{
-		"_pragma": {"busy_timeout(5000)", "query_only(1)", "cache_size(-16384)"},
+		"_pragma": {"busy_timeout(5000)", "query_only(1)", "mmap_size(8589934592)", "cache_size(-16384)"},
 	}))
 	if err != nil {
 		return nil, err

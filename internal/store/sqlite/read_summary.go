@@ -29,7 +29,7 @@ func (l *Ledger) Heads(ctx context.Context, ws throughline.Workspace) iter.Seq2[
 }
 
 func (l *Ledger) summaries(ctx context.Context, ws throughline.Workspace, heads bool, yield func(deal.Summary, error) bool) error {
-	all, err := l.rawSummaries(ctx, ws)
+	all, err := l.rawSummaries(ctx, ws, heads)
 	if err != nil {
 		return err
 	}
