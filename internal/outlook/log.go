@@ -27,7 +27,7 @@ const mostActivities = 200
 // censored at the log's last day. Attributes count as known at opening: those
 // of the first event and of the case. Left out, each with a finding, are those
 // that m speaks of, that name the case, and that were evidently written after
-// the end (attribute_*.go). docs/methods/outlook.md.
+// the end (attribute.go). docs/methods/outlook.md.
 func OfLog(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice) (forecast.Log, diag.Findings) {
 	ends, found := l.Outcomes(m)
 	first, last := l.Bounds()
