@@ -96,3 +96,27 @@ func TestCheckSaysEveryViolation(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryDependencyHasAReason holds docs/decisions/dependencies.md to go.mod.
+func TestEveryDependencyHasAReason(t *testing.T) {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{if not (or .Indirect .Main)}}{{.Path}}{{end}}", "all").Output()
+	if err != nil {
+		t.Fatalf("go list -m: %v", err)
+	}
+	page, err := os.ReadFile("../../docs/decisions/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct := map[string]bool{}
+	for _, module := range strings.Fields(string(out)) {
+		direct[module] = true
+		if !strings.Contains(string(page), "| `"+module+"` |") {
+			t.Errorf("%s has no line in docs/decisions/dependencies.md", module)
+		}
+	}
+	for _, part := range strings.Split(string(page), "\n| `")[1:] {
+		if module, _, _ := strings.Cut(part, "`"); !direct[module] {
+			t.Errorf("docs/decisions/dependencies.md tells of %s, which go.mod does not require", module)
+		}
+	}
+}
