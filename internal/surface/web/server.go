@@ -38,6 +38,8 @@ func New(o Options) http.Handler {
 	mux.Handle("GET /deals", s.page(s.deals))
 	mux.Handle("GET /deals/{id}", s.page(s.deal))
 	mux.Handle("GET /forecast", s.page(s.forecast))
+	mux.Handle("GET /learning", s.page(s.learning))
+	mux.Handle("GET /learning/cases", s.page(s.learningCases))
 	mux.Handle("GET /playbook", s.page(s.playbook))
 	mux.Handle("GET /static/{file}", http.HandlerFunc(static))
 	mux.Handle("GET /favicon.ico", http.HandlerFunc(favicon))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/surface/road"
 )
 
@@ -18,7 +19,7 @@ var files embed.FS
 // style is the whole style sheet; its name carries its hash, so that browsers
 // may keep it for ever.
 var (
-	style     = join("static/token.css", "static/page.css", "static/part.css", "static/forecast.css") + road.CSS
+	style     = join("static/token.css", "static/page.css", "static/part.css", "static/forecast.css", "static/learning.css") + road.CSS + mining.PictureCSS()
 	stylePath = "/static/page." + hash(style) + ".css"
 	mark, _   = files.ReadFile("static/mark.svg")
 )

@@ -32,6 +32,7 @@ func (s *shop) walk(t testing.TB) []stop {
 		find("deal-over", func(c company.Truth) bool { return c.Outcome == throughline.NoDecision }),
 		{"deals", "/deals?sort=amount"},
 		{"back", "/?as_of=2026-06-30"},
+		{"learning", "/learning"},
 		{"playbook", "/playbook"},
 		{"missing", "/nowhere"},
 	}

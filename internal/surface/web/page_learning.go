@@ -1,0 +1,488 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/mining"
+	"github.com/throughline/throughline/internal/operation"
+)
+
+type learningView struct {
+	frame
+	Lede, Drawn string
+	Empty       bool
+	CauseLede   string
+	Causes      []learnLine
+	Advice      []string
+	Curve       []learnLine
+	Groups      []groupView
+	Map         string
+	MapLeft     string
+	Parts       []learnLine
+	Adjusted    string
+	Milestones  []usefulView
+	StallLede   string
+	Stalls      []learnLine
+	RoadLede    string
+	Road        []roadRow
+	Hand        []string
+}
+
+// learnLine is a number with its words; Href opens it, Picture draws it.
+type learnLine struct {
+	Name, Text, Href, Picture string
+	Kind                      string // more, less, or nothing
+	Notes                     []string
+}
+
+type groupView struct {
+	Rule, Text, Href string
+	Differs          []string
+}
+
+type usefulView struct {
+	Name, Href, Met, Picture string
+	Said                     []learnLine
+}
+
+// roadRow is a milestone of the road, counted.
+type roadRow struct {
+	Name, Done, Order, Adapted string
+	Skipped, SkippedWon        choice
+}
+
+func (s *site) learning(v *visit) (templ.Component, error) {
+	o, err := ask[operation.Overview](v, operation.MineOverview, &operation.OverviewInput{View: operation.View{AsOf: v.asOf}})
+	if err != nil {
+		return nil, err
+	}
+	p := v.p
+	out := learningView{frame: v.frame(p.Say("learning.title"), "learning"), Empty: o.Cases == 0}
+	if out.Empty {
+		return learningPage(out), nil
+	}
+	out.Lede = p.Say("learning.lede", "n", o.Cases, "day", p.Day(v.day()), "parts", p.List(v.endParts(o.Ends)))
+	if o.Whole > o.Cases {
+		out.Drawn = p.Say("learning.drawn", "n", p.Number(o.Cases), "of", p.Number(o.Whole))
+	}
+	v.learnCauses(&out, o)
+	v.learnProcesses(&out, o.Processes)
+	v.learnMap(&out, o.Map)
+	v.learnMilestones(&out, o.Milestones)
+	v.learnStalls(&out, o.Stalls)
+	v.learnRoad(&out, o)
+	v.learnHandover(&out, o.Handover)
+	return learningPage(out), nil
+}
+
+func (v *visit) endParts(ends map[string]int) []string {
+	var out []string
+	for _, e := range append(throughline.Outcomes(), throughline.StillOpen) {
+		if n := ends[e.Word()]; n > 0 {
+			out = append(out, v.p.Number(n)+" "+v.p.Outcome(e))
+		}
+	}
+	return out
+}
+
+// behind is the address of the deals behind a number.
+func (v *visit) behind(pairs ...string) string {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		q.Set(pairs[i], pairs[i+1])
+	}
+	if !v.asOf.IsZero() {
+		q.Set("as_of", v.asOf.String())
+	}
+	return "/learning/cases?" + q.Encode()
+}
+
+func (v *visit) learnCauses(out *learningView, o operation.Overview) {
+	n := o.Ends[string(throughline.NoDecision)]
+	if n == 0 {
+		return
+	}
+	out.CauseLede = v.p.Say("learning.causes_lede", "n", n)
+	most := 1
+	for _, k := range o.Causes {
+		most = max(most, k)
+	}
+	for _, cause := range append(throughline.Causes(), throughline.CauseUnknown) {
+		k := o.Causes[string(cause)]
+		if k == 0 {
+			continue
+		}
+		word, code := v.p.Say("learning.cause_unknown"), "unknown"
+		if cause != throughline.CauseUnknown {
+			word, code = v.p.Cause(cause), string(cause)
+		}
+		out.Causes = append(out.Causes, learnLine{Name: word, Text: v.p.Number(k), Picture: lengthPicture(float64(k)/float64(most), "none"),
+			Href: v.behind("cause", code, "outcome", string(throughline.NoDecision))})
+	}
+}
+
+func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
+	p := v.p
+	switch m.Code {
+	case mining.SeveralBetter:
+		out.Advice = append(out.Advice, p.Say("learning.several", "n", m.Processes))
+	case mining.TooFewToTell:
+		out.Advice = append(out.Advice, p.Say("learning.too_few"))
+	case mining.NothingToSplit:
+		out.Advice = append(out.Advice, p.Say("learning.no_attributes"))
+	default:
+		out.Advice = append(out.Advice, p.Say("learning.one"))
+	}
+	if m.Next != nil && m.Next.Saved > 0 {
+		out.Advice = append(out.Advice, p.Say("learning.further", "per", onePer(m.Next.Saved)))
+	} else if m.Next != nil {
+		out.Advice = append(out.Advice, p.Say("learning.further_none"))
+	}
+	if st := m.Stability; st != nil && m.Code != mining.TooFewToTell {
+		out.Advice = append(out.Advice, p.Say("learning.stable", "n", st.Resamples, "per", p.Percent(st.Same)))
+	}
+	most := 1.0
+	for _, c := range m.Curve {
+		most = math.Max(most, c.Saved)
+	}
+	for _, c := range m.Curve[:min(len(m.Curve), m.Processes+2)] {
+		line := learnLine{Text: p.Say("learning.curve_row", "n", c.Processes, "per", onePer(c.Saved), "more", signedPer(c.Further)),
+			Picture: lengthPicture(math.Max(0, c.Saved)/most, "won")}
+		if c.Elbow {
+			line.Kind = "more"
+		}
+		if c.Processes > 1 || len(m.Curve) == 1 {
+			out.Curve = append(out.Curve, line)
+		}
+	}
+	if m.Processes < 2 {
+		return
+	}
+	for i, g := range m.Groups {
+		view := groupView{Rule: g.Rule.String(), Text: p.Say("learning.group", "n", g.Cases, "per", p.Percent(g.Share)), Href: v.behind("group", strconv.Itoa(i+1))}
+		for _, d := range g.Differs[:min(len(g.Differs), 4)] {
+			pairs := []any{"from", v.activity(d.From), "to", v.activity(d.To), "here", p.Percent(d.Here), "there", p.Percent(d.There)}
+			key := "learning.group_next"
+			switch {
+			case d.From == "":
+				key = "learning.group_first"
+			case d.To == "":
+				key = "learning.group_last"
+			}
+			view.Differs = append(view.Differs, p.Say(key, pairs...))
+		}
+		out.Groups = append(out.Groups, view)
+	}
+}
+
+func onePer(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) + " %" }
+
+func signedPer(x float64) string { return fmt.Sprintf("%+.1f %%", x) }
+
+func (v *visit) learnMap(out *learningView, m *mining.Map) {
+	if m == nil {
+		return
+	}
+	p := v.p
+	pic := mining.Picture{ID: "ways", Title: p.Say("learning.map"), Desc: p.Say("learning.map_desc"), Start: p.Say("learning.begin"), End: p.Say("learning.end"),
+		Name: v.activity, Link: func(from, to string) string { return v.behind("after", from, "next", to) },
+		Tell: func(won, none float64) string { return p.Percent(won) + " : " + p.Percent(none) }}
+	out.Map = m.SVG(pic)
+	if m.Hidden.Edges > 0 {
+		out.MapLeft = p.Say("learning.map_left", "n", m.Hidden.Edges)
+	}
+	edges := slices.Clone(m.Edges)
+	slices.SortStableFunc(edges, func(a, b mining.MapEdge) int {
+		switch x, y := math.Abs(a.Differ), math.Abs(b.Differ); {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return 0
+	})
+	for _, e := range edges {
+		if e.Differ == 0 || len(out.Parts) == 6 {
+			break
+		}
+		if e.To < 0 || throughline.Outcome(m.Nodes[e.To].Name).Known() { // that a won deal is won is no news
+			continue
+		}
+		from, to := p.Say("learning.begin"), v.activity(m.Nodes[e.To].Name)
+		if e.From >= 0 {
+			from = v.activity(m.Nodes[e.From].Name)
+		}
+		line := learnLine{Name: p.Say("learning.map_step", "from", from, "to", to), Href: v.behind("after", m.NodeName(e.From), "next", m.NodeName(e.To)), Kind: "less",
+			Text: p.Say("learning.map_shares", "won", p.Percent(float64(e.Cases)/float64(m.Cases)), "none", p.Percent(float64(e.Other)/float64(m.Other)))}
+		if e.Differ > 0 {
+			line.Kind = "more"
+		}
+		out.Parts = append(out.Parts, line)
+	}
+}
+
+func (v *visit) learnMilestones(out *learningView, u *mining.Usefulness) {
+	p := v.p
+	var what []string
+	for _, a := range u.Adjusted {
+		switch a {
+		case "age":
+			a = p.Say("learning.adjust_age")
+		case "milestones met before":
+			a = p.Say("learning.adjust_before")
+		}
+		what = append(what, a)
+	}
+	out.Adjusted = p.Say("learning.milestones_lede", "what", p.List(what))
+	for _, m := range u.Milestones {
+		row := usefulView{Name: v.activity(m.Name), Href: v.behind("has", m.Name), Picture: forestPicture(m.Effects, p.Say("learning.scale")),
+			Met: p.Say("learning.met", "won", p.Percent(m.Met["won"]), "others", p.Percent(m.Met["not_won"]))}
+		var calm []string
+		for _, e := range m.Effects {
+			switch e.Code {
+			case mining.NoSign:
+				calm = append(calm, p.Say("learning.end_"+e.End))
+			case mining.MoreOften, mining.LessOften:
+				line := learnLine{Kind: "more", Text: p.Say("learning.effect_"+e.End, "x", tenth(e.Ratio), "low", tenth(e.Low), "high", tenth(e.High), "n", e.N)}
+				if (e.End == "won") == (e.Code == mining.LessOften) {
+					line.Kind = "less"
+				}
+				row.Said = append(row.Said, line)
+			}
+		}
+		if len(calm) > 0 {
+			row.Said = append(row.Said, learnLine{Text: p.Say("learning.no_sign", "ends", p.List(calm))})
+		}
+		if m.Rare {
+			row.Said = append(row.Said, learnLine{Kind: "less", Text: p.Say("learning.rare")})
+		}
+		if len(row.Said) == 0 {
+			row.Said = append(row.Said, learnLine{Text: p.Say("learning.untold")})
+		}
+		out.Milestones = append(out.Milestones, row)
+	}
+}
+
+func tenth(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
+
+func (v *visit) days(d float64) string { return v.p.Days(int(math.Round(d))) }
+
+func (v *visit) learnStalls(out *learningView, s *mining.Stalls) {
+	p := v.p
+	out.StallLede = p.Say("learning.stalls_lede", "days", v.days(s.Days))
+	for _, r := range s.Rows {
+		line := learnLine{Name: v.activity(r.After), Text: p.Say("learning.stall", "n", r.Quiet, "of", r.Passed, "days", v.days(r.Median)), Href: v.behind("quiet_after", r.After)}
+		for _, part := range []struct {
+			key string
+			n   int
+		}{{"learning.stall_back", r.Back}, {"learning.stall_died", r.Died}, {"learning.stall_waiting", r.Waiting}, {"learning.stall_ended", r.Ended}} {
+			if part.n > 0 {
+				line.Notes = append(line.Notes, p.Say(part.key, "n", part.n))
+			}
+		}
+		var causes []string
+		for _, c := range throughline.Causes() {
+			if n := r.Causes[string(c)]; n > 0 {
+				causes = append(causes, p.Cause(c)+" "+p.Number(n))
+			}
+		}
+		if len(causes) > 0 {
+			line.Notes = append(line.Notes, strings.Join(causes, ", "))
+		}
+		out.Stalls = append(out.Stalls, line)
+	}
+}
+
+func (v *visit) learnRoad(out *learningView, o operation.Overview) {
+	if o.Road == nil {
+		return
+	}
+	p := v.p
+	out.RoadLede = p.Say("learning.road_lede", "n", o.Cases, "exact", p.Number(o.Road.Exact))
+	for _, s := range o.Road.Steps {
+		row := roadRow{Name: s.Name, Done: p.Number(s.Done), Order: p.Number(s.OtherOrder), Adapted: p.Number(s.Adapted),
+			Skipped: choice{Word: p.Number(s.Skipped)}, SkippedWon: choice{Word: p.Number(s.SkippedBy["won"])}}
+		if s.Skipped > 0 {
+			row.Skipped.Href = v.behind("skipped", s.Name)
+		}
+		if s.SkippedBy["won"] > 0 {
+			row.SkippedWon.Href = v.behind("skipped", s.Name, "outcome", "won")
+		}
+		out.Road = append(out.Road, row)
+	}
+}
+
+func (v *visit) learnHandover(out *learningView, h *mining.Handover) {
+	p := v.p
+	if h.Days.N == 0 {
+		out.Hand = append(out.Hand, p.Say("learning.hand_none"))
+		return
+	}
+	out.Hand = append(out.Hand, p.Say("learning.hand_days", "days", v.days(h.Days.Median), "most", v.days(h.Days.P90), "n", h.Days.N))
+	if h.Early.Days.N >= 5 && h.Late.Days.N >= 5 {
+		out.Hand = append(out.Hand, p.Say("learning.hand_early", "early", v.days(h.Early.Days.Median), "n", h.Early.Days.N, "late", v.days(h.Late.Days.Median), "m", h.Late.Days.N))
+	}
+	if h.Before.N > 0 {
+		out.Hand = append(out.Hand, p.Say("learning.hand_place", "per", p.Percent(h.Place)))
+	}
+	if h.Waiting > 0 {
+		out.Hand = append(out.Hand, p.Say("learning.hand_waiting", "n", h.Waiting))
+	}
+	if h.Fell > 0 {
+		out.Hand = append(out.Hand, p.Say("learning.hand_fell", "n", h.Fell))
+	}
+}
+
+// activity says in words what an activity of the ledger's log is.
+func (v *visit) activity(name string) string {
+	p, book := v.p, v.desk.Book
+	if what, ok := strings.CutSuffix(name, " reopened"); ok {
+		return p.Say("learning.reopened", "what", v.activity(what))
+	}
+	if ph, ok := throughline.ParsePhase(name); ok {
+		return p.Phase(book, ph)
+	}
+	if st, ok := throughline.ParseStep(name); ok {
+		for _, s := range book.Tracks[st.Track] {
+			if s.Step == st {
+				return s.Name.Text.In(p.Code())
+			}
+		}
+	}
+	switch name {
+	case "opened", "resumed":
+		return p.Say("learning." + name)
+	case "close date pushed":
+		return p.Say("learning.pushed")
+	case "contracting begun":
+		return p.Say("learning.begun")
+	case "ended for a time":
+		return p.Say("learning.paused")
+	}
+	if o := throughline.Outcome(name); o.Known() {
+		return p.Outcome(o)
+	}
+	stage, isStage := strings.CutPrefix(name, "stage ")
+	for _, pr := range book.Processes {
+		for _, m := range pr.Milestones {
+			if m.Addr.Last() == name {
+				if s := m.Short.Text.In(p.Code()); s != "" {
+					return s
+				}
+				return m.Name.Text.In(p.Code())
+			}
+		}
+		for _, s := range pr.Stages {
+			if isStage && s.ID == stage {
+				return s.Name.Text.In(p.Code())
+			}
+		}
+	}
+	return name
+}
+
+type casesView struct {
+	frame
+	What, N, More string
+	Back          string
+	Rows          []caseLine
+}
+
+type caseLine struct{ Title, Href, Outcome, Opened string }
+
+// mostCases bounds the deals shown behind a number.
+const mostCases = 300
+
+func (s *site) learningCases(v *visit) (templ.Component, error) {
+	q := v.query
+	in := operation.CasesInput{View: operation.View{AsOf: v.asOf}, After: q.Get("after"), Next: q.Get("next"), Has: q.Get("has"),
+		QuietAfter: q.Get("quiet_after"), Skipped: q.Get("skipped"), Cause: q.Get("cause"), Outcome: q.Get("outcome")}
+	in.Group, _ = strconv.Atoi(q.Get("group"))
+	list, err := ask[operation.CaseList](v, operation.MineCases, &in)
+	if err != nil {
+		return nil, err
+	}
+	p := v.p
+	var what []string
+	ends := func(name, word string) string {
+		if name == "" {
+			return p.Say(word)
+		}
+		return v.activity(name)
+	}
+	switch {
+	case in.After != "" || in.Next != "":
+		what = append(what, p.Say("learning.case_after", "from", ends(in.After, "learning.begin"), "to", ends(in.Next, "learning.end")))
+	case in.Has != "":
+		what = append(what, p.Say("learning.case_has", "what", v.activity(in.Has)))
+	case in.QuietAfter != "":
+		what = append(what, p.Say("learning.case_quiet", "what", v.activity(in.QuietAfter)))
+	case in.Skipped != "":
+		what = append(what, p.Say("learning.case_skipped", "what", v.activity(in.Skipped)))
+	case in.Group != 0:
+		what = append(what, p.Say("learning.case_group", "n", in.Group))
+	case in.Cause == "unknown":
+		what = append(what, p.Say("learning.cause_unknown"))
+	case throughline.Cause(in.Cause).Known():
+		what = append(what, p.Cause(throughline.Cause(in.Cause)))
+	}
+	if o := throughline.Outcome(in.Outcome); o.Known() {
+		what = append(what, p.Outcome(o))
+	}
+	out := casesView{frame: v.frame(p.Say("learning.cases"), "learning"), What: strings.Join(what, " · "), N: p.Say("learning.cases_n", "n", len(list.Rows))}
+	out.Back = out.carry("/learning")
+	if len(list.Rows) > mostCases {
+		out.More = p.Say("learning.cases_more", "n", len(list.Rows)-mostCases)
+		list.Rows = list.Rows[:mostCases]
+	}
+	for _, r := range list.Rows {
+		out.Rows = append(out.Rows, caseLine{Title: r.Title, Href: out.carry("/deals/" + r.ID.String()), Outcome: p.Outcome(outcomeOf(r.Outcome)), Opened: p.Day(r.Opened)})
+	}
+	return learningCasesPage(out), nil
+}
+
+func outcomeOf(word string) throughline.Outcome {
+	if word == "open" {
+		return throughline.StillOpen
+	}
+	return throughline.Outcome(word)
+}
+
+// lengthPicture is a bar as long as its share; the number stands beside it.
+func lengthPicture(share float64, kind string) string {
+	return fmt.Sprintf(`<svg class="length" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="length-way" width="100" height="10"></rect><rect class="length-%s" width="%.1f" height="10"></rect></svg>`, kind, 100*math.Min(1, share))
+}
+
+// forestPicture draws the ratios for winning (above) and for no decision
+// (below) with their intervals, on a scale of logarithms from 1/8 to 8.
+func forestPicture(effects []mining.Effect, title string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg class="forest" viewBox="0 0 240 40" role="img"><title>%s</title>`, templ.EscapeString(title))
+	x := func(r float64) float64 { return math.Max(4, math.Min(236, 120+116*math.Log(r)/math.Log(8))) }
+	for _, g := range []float64{0.25, 0.5, 2, 4} {
+		fmt.Fprintf(&b, `<line class="forest-grid" x1="%.1f" x2="%.1f" y1="2" y2="38"></line>`, x(g), x(g))
+	}
+	b.WriteString(`<line class="forest-one" x1="120" x2="120" y1="0" y2="40"></line>`)
+	for _, e := range effects {
+		y := map[string]float64{"won": 13, "no_decision": 28}[e.End]
+		if y == 0 || e.Ratio == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, `<line class="forest-%s" x1="%.1f" x2="%.1f" y1="%g" y2="%g"></line>`, e.End, x(e.Low), x(e.High), y, y)
+		if e.End == "won" {
+			fmt.Fprintf(&b, `<circle class="forest-dot" cx="%.1f" cy="%g" r="4.5"></circle>`, x(e.Ratio), y)
+		} else {
+			fmt.Fprintf(&b, `<rect class="forest-square" x="%.1f" y="%g" width="8" height="8"></rect>`, x(e.Ratio)-4, y-4)
+		}
+	}
+	b.WriteString("</svg>")
+	return b.String()
+}
