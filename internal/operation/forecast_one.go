@@ -35,6 +35,7 @@ type ForecastOfDeal struct {
 	Enough  bool            `json:"enough"`
 	Thin    bool            `json:"thin"`
 	Closed  map[string]int  `json:"closed"`
+	Unseen  []string        `json:"unseen,omitempty"` // ends that nothing here has ever met
 	Deal    DealForecast    `json:"deal"`
 }
 
@@ -63,7 +64,7 @@ func forecastDeal(ctx context.Context, d *Desk, in ForecastDealInput) (ForecastO
 		return ForecastOfDeal{}, err
 	}
 	run.tell(d)
-	return ForecastOfDeal{run.AsOf, run.Quarter, run.Model, run.Enough, run.Thin, run.Closed, run.Deals[0]}, nil
+	return ForecastOfDeal{run.AsOf, run.Quarter, run.Model, run.Enough, run.Thin, run.Closed, run.Unseen, run.Deals[0]}, nil
 }
 
 // lastShown gives the newest forecast shown that looks from a day of the week

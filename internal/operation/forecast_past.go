@@ -41,7 +41,35 @@ func (d *Desk) past(ctx context.Context, asOf time.Time) (past, error) {
 		p.built.Add(facts)
 	}
 	p.history = p.built.History()
+	p.history.Ends = endsSeen(p.history)
 	return p, nil
+}
+
+// enoughToMiss is how many deals have to have ended before an end that none of
+// them met is left out: the source does not record it, and a model of it would
+// be a guess about everything.
+const enoughToMiss = 100
+
+// endsSeen are the ends that can come; nil: all three.
+func endsSeen(h *forecast.History) []forecast.End {
+	count := map[forecast.End]int{}
+	closed := 0
+	for i := range h.Subjects {
+		if e := h.Subjects[i].End; e != forecast.Open && e != forecast.Other {
+			count[e]++
+			closed++
+		}
+	}
+	if closed < enoughToMiss {
+		return nil
+	}
+	var out []forecast.End
+	for _, e := range []forecast.End{forecast.Won, forecast.Lost, forecast.NoDecision} {
+		if count[e] > 0 {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // drawn picks about mostLearned of many deals, always the same ones.

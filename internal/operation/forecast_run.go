@@ -51,12 +51,13 @@ type ForecastRun struct {
 	Shown   time.Time        `json:"shown,omitzero"` // when; for one that was kept
 	Quarter throughline.Day  `json:"quarter_end"`
 	Next    throughline.Day  `json:"next_quarter_end"`
-	Model   string           `json:"model"`   // which one speaks
-	Enough  bool             `json:"enough"`  // the backtest had enough to look back on
-	Thin    bool             `json:"thin"`    // under 30 closed deals of some end: ranges alone are worth showing
-	Closed  map[string]int   `json:"closed"`  // deals learned from, by end
-	Learned int              `json:"learned"` // deals learned from, open ones too
-	Ledger  int              `json:"ledger"`  // deals there are; more than learned where some were drawn
+	Model   string           `json:"model"`            // which one speaks
+	Enough  bool             `json:"enough"`           // the backtest had enough to look back on
+	Thin    bool             `json:"thin"`             // under 30 closed deals of some end: ranges alone are worth showing
+	Closed  map[string]int   `json:"closed"`           // deals learned from, by end
+	Unseen  []string         `json:"unseen,omitempty"` // ends that nothing here has ever met, which are left out
+	Learned int              `json:"learned"`          // deals learned from, open ones too
+	Ledger  int              `json:"ledger"`           // deals there are; more than learned where some were drawn
 	Undated int              `json:"undated,omitempty"`
 	Scores  []ModelScore     `json:"scores"`
 	Open    int              `json:"open"`  // open deals
@@ -198,9 +199,10 @@ func (r ForecastRun) nameless() ForecastRun {
 	return r
 }
 
-// quarters gives the last day of the quarter that a day is in, and of the next.
+// quarters gives the last day of the quarter that begins or goes on after a
+// day, and of the next: on its last day a quarter is over.
 func quarters(day throughline.Day) (this, next throughline.Day) {
-	t := day.Start()
+	t := day.Add(1).Start()
 	end := func(n int) throughline.Day {
 		first := time.Date(t.Year(), (t.Month()-1)/3*3+1, 1, 0, 0, 0, 0, time.UTC)
 		return throughline.DayOf(first.AddDate(0, 3*(n+1), -1))
@@ -281,7 +283,7 @@ func horizonsFrom(asOf time.Time) horizonSet {
 	now := forecast.Day(asOf)
 	until := func(day throughline.Day) float64 { return max(forecast.Day(day.End())-now, 0.01) }
 	var h horizonSet
-	for t := today.Start(); len(h.monthEnds) < 6; t = t.AddDate(0, 1, 0) {
+	for t := today.Add(1).Start(); len(h.monthEnds) < 6; t = t.AddDate(0, 1, 0) {
 		last := throughline.DayOf(time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC))
 		h.monthEnds = append(h.monthEnds, last)
 		t = time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
@@ -315,6 +317,10 @@ func (f fitted) run(ctx context.Context, d *Desk, asOf time.Time) (ForecastRun, 
 	out.Quarter, out.Next = quarters(today)
 	for k, e := range []forecast.End{forecast.Won, forecast.Lost, forecast.NoDecision} {
 		out.Closed[e.String()] = f.model.Closed[k]
+		if !slices.Contains(f.model.Ends(), e) {
+			out.Unseen = append(out.Unseen, e.String())
+			continue
+		}
 		out.Thin = out.Thin || f.model.Closed[k] < forecast.Enough
 	}
 	deals, err := f.openDeals(ctx, d, asOf)

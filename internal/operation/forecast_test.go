@@ -144,6 +144,11 @@ var bad = []struct {
 		}
 		return l
 	}, true, ""},
+	{"an end that the source does not record", 200, func(i int, r *rand.Rand) life {
+		l := mixed(i, r)
+		l.end = []throughline.Outcome{throughline.Won, throughline.LostUnknown}[r.IntN(2)]
+		return l
+	}, false, "ever noted as no decision"},
 	{"no opening dates", 60, func(i int, r *rand.Rand) life {
 		l := mixed(i, r)
 		l.undated = true

@@ -2,9 +2,12 @@ package operation
 
 import (
 	"math"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/outlook"
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -32,10 +35,17 @@ func (r *ForecastRun) tell(d *Desk) {
 		}
 		add("learned", "n", closed, "parts", p.List(parts))
 	}
+	if len(r.Unseen) > 0 {
+		var none []string
+		for _, e := range r.Unseen {
+			none = append(none, endWord(p, e))
+		}
+		add("unseen", "ends", p.List(none))
+	}
 	if r.Thin {
 		var few []string
 		for _, e := range []string{"won", "lost", "no_decision"} {
-			if r.Closed[e] < 30 {
+			if r.Closed[e] < forecast.Enough && !slices.Contains(r.Unseen, e) {
 				few = append(few, endWord(p, e))
 			}
 		}
@@ -195,7 +205,7 @@ func driverWord(p *phrase.Phrase, d *Desk, x Driver) string {
 		case x.Level != "":
 			return p.Say("forecast.why_attribute", "name", name, "value", x.Level)
 		}
-		return p.Say("forecast.why_attribute", "name", name, "value", p.Number(n))
+		return p.Say("forecast.why_attribute", "name", name, "value", strconv.FormatFloat(x.Value, 'g', 6, 64))
 	}
 	return ""
 }

@@ -45,7 +45,7 @@ func (c *command) print(out any) error {
 	case operation.ForecastRun:
 		return c.printForecast(v)
 	case operation.ForecastOfDeal:
-		c.printDealForecast(operation.ForecastRun{Thin: v.Thin}, v.Deal)
+		c.printDealForecast(operation.ForecastRun{Thin: v.Thin, Unseen: v.Unseen}, v.Deal)
 		return nil
 	case operation.Shown:
 		return c.printShown(v)

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -47,7 +48,14 @@ type forecastView struct {
 	First         bool
 }
 
-type fanRow struct{ Day, Won, Lost, None, Open string }
+// fanRow is a day of the fan as numbers, in the order of its legend.
+type fanRow struct {
+	Day    string
+	Shares []string
+}
+
+// endsInOrder is the one order in which ends stand.
+var endsInOrder = []string{"won", "lost", "no_decision", "open"}
 
 // keyView is a mark of a legend with its word.
 type keyView struct {
@@ -153,7 +161,7 @@ func (v *visit) forecastView(run operation.ForecastRun) forecastView {
 		show = mostForecastRows
 	}
 	for _, x := range run.Deals[:min(show, len(run.Deals))] {
-		out.Deals = append(out.Deals, v.outlook(x, run.Thin))
+		out.Deals = append(out.Deals, v.outlook(x, run.Thin, run.Unseen))
 	}
 	out.DealsHead = p.Say("forecast.deals", "day", p.DayNear(run.Quarter, v.day()))
 	if len(run.Deals) > len(out.Deals) {
@@ -199,8 +207,13 @@ func (v *visit) fan(out *forecastView, run operation.ForecastRun) {
 		}
 	}
 	parts := func(c operation.Chances) string {
-		return p.List([]string{p.Percent(c.Won) + " " + v.end("won"), p.Percent(c.Lost) + " " + v.end("lost"),
-			p.Percent(c.NoDecision) + " " + v.end("no_decision"), p.Percent(c.Open) + " " + v.end("open")})
+		var list []string
+		for k, x := range []float64{c.Won, c.Lost, c.NoDecision, c.Open} {
+			if e := endsInOrder[k]; !slices.Contains(run.Unseen, e) {
+				list = append(list, p.Percent(x)+" "+v.end(e))
+			}
+		}
+		return p.List(list)
 	}
 	for k, day := range []throughline.Day{run.Quarter, run.Next} {
 		var c operation.Chances
@@ -218,9 +231,18 @@ func (v *visit) fan(out *forecastView, run operation.ForecastRun) {
 	}
 	for i := 3; i < len(run.Fan); i += 4 {
 		f := run.Fan[i]
-		out.FanTable = append(out.FanTable, fanRow{p.Day(f.Day), p.Percent(f.Won), p.Percent(f.Lost), p.Percent(f.NoDecision), p.Percent(f.Open)})
+		row := fanRow{Day: p.Day(f.Day)}
+		for k, x := range []float64{f.Won, f.Lost, f.NoDecision, f.Open} {
+			if !slices.Contains(run.Unseen, endsInOrder[k]) {
+				row.Shares = append(row.Shares, p.Percent(x))
+			}
+		}
+		out.FanTable = append(out.FanTable, row)
 	}
-	for _, e := range []string{"won", "lost", "no_decision", "open"} {
+	for _, e := range endsInOrder {
+		if slices.Contains(run.Unseen, e) {
+			continue
+		}
 		out.Legend = append(out.Legend, keyView{Kind: endKind(e), Word: v.end(e)})
 	}
 }
@@ -314,8 +336,9 @@ func (v *visit) changes(c operation.Changes, titles map[throughline.DealID]opera
 	return out
 }
 
-// outlook puts one deal's chances into a bar and words; thin leaves the ranges.
-func (v *visit) outlook(x operation.DealForecast, thin bool) outlookView {
+// outlook puts one deal's chances into a bar and words; thin leaves the
+// ranges, and an end that is never noted here is not spoken of.
+func (v *visit) outlook(x operation.DealForecast, thin bool, unseen []string) outlookView {
 	p := v.p
 	out := outlookView{Heading: x.Title, Href: v.link("/deals/" + x.ID.String()), Raises: initials(x.Raises), Lowers: initials(x.Lowers)}
 	if out.Heading == "" {
@@ -337,6 +360,9 @@ func (v *visit) outlook(x operation.DealForecast, thin bool) outlookView {
 		said, low, high float64
 	}{{"won", by.Said.Won, by.Low.Won, by.High.Won}, {"lost", by.Said.Lost, by.Low.Lost, by.High.Lost},
 		{"no_decision", by.Said.NoDecision, by.Low.NoDecision, by.High.NoDecision}, {"open", by.Said.Open, by.Low.Open, by.High.Open}} {
+		if slices.Contains(unseen, e.end) {
+			continue
+		}
 		c := chanceView{Kind: endKind(e.end), Word: v.end(e.end), Range: p.Say("forecast.range", "low", p.Percent(e.low), "high", p.Percent(e.high))}
 		if !thin {
 			c.Said = p.Percent(e.said)
@@ -442,7 +468,7 @@ func (v *visit) dealOutlook(id string) *outlookView {
 	if err != nil || !x.Enough {
 		return nil
 	}
-	out := v.outlook(x.Deal, x.Thin)
+	out := v.outlook(x.Deal, x.Thin, x.Unseen)
 	out.Until = v.p.Say("forecast.on_deal", "day", v.p.DayNear(x.Quarter, v.day()))
 	out.Note = v.p.Say("forecast.on_deal_note", "day", v.p.DayNear(x.AsOf, v.day()), "n", x.Closed["won"]+x.Closed["lost"]+x.Closed["no_decision"], "model", operation.ModelWord(v.p, x.Model))
 	return &out
