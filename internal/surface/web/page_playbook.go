@@ -1,60 +1,177 @@
 package web
 
 import (
+	"strconv"
+
 	"github.com/a-h/templ"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
 )
 
+// playbookView is the road map on one page, what the linter says beside it,
+// and how heavy it is.
 type playbookView struct {
 	frame
-	Map      operation.RoadMap
-	Large    string
-	Down     string
-	Problems string // how many findings the playbook has
-	Phases   []phaseView
-	Stages   []stageView
+	Name, Hash  string
+	Large, Down string
+	Verdict     string // what the linter came to, in one sentence
+	Troubled    bool
+	Keeps       string // how many findings are kept anyway
+	Maps        []mapView
+	Tracks      []roadTrack
+	Phases      []phaseView // the questions in full
+	Rest        []noteGroup
+	Weight      weightView
+	Copied      []string
+	Differences []string
 }
 
-// stageView is a stage of ours with the question it serves.
-type stageView struct {
-	Name, Serves, Href string
-	Milestones         []stepView
+// mapView is the road map of one process.
+type mapView struct {
+	ID, Name string
+	Notes    []noteView
+	Rows     []questionView
+	Spec     specView
+}
+
+// questionView is one of the customer's questions with what of ours stands under it.
+type questionView struct {
+	Number, Name, Ask, Href string
+	Notes                   []noteView
+	Elements                []elementView
+}
+
+// elementView is a stage, a milestone or a step, with what is said about it.
+type elementView struct {
+	ID     string // "" where the id already stands on the page
+	Stage  bool
+	Name   string
+	Within string // the stage of a milestone that serves another question
+	Notes  []noteView
+}
+
+type roadTrack struct {
+	Name  string
+	Steps []stepElement
+}
+
+type stepElement struct {
+	ID, Mark, Name, Ask string
+	Notes               []noteView
 }
 
 func (s *site) playbook(v *visit) (templ.Component, error) {
+	weighed, err := ask[operation.Weighed](v, operation.WeighPlaybook, &operation.Nothing{}) // first: it refuses a playbook that cannot be used
+	if err != nil {
+		return nil, err
+	}
 	m, err := ask[operation.RoadMap](v, operation.ShowPlaybook, &operation.Nothing{})
 	if err != nil {
 		return nil, err
 	}
-	p := v.p
-	out := playbookView{frame: v.frame(p.Say("playbook.title"), "playbook"), Map: m}
-	if n := len(v.desk.Findings); n > 0 {
-		out.Problems = p.Say("playbook.findings", "n", n)
+	check, err := ask[operation.PlaybookCheck](v, operation.CheckPlaybook, &operation.CheckPlaybookInput{})
+	if err != nil {
+		return nil, err
 	}
+	copied, err := ask[operation.CopiedReport](v, operation.CopiedPlaybook, &operation.Nothing{})
+	if err != nil {
+		return nil, err
+	}
+	p := v.p
+	out := playbookView{frame: v.frame(p.Say("playbook.title"), "playbook"), Name: m.Name, Hash: m.Hash[:min(12, len(m.Hash))]}
 	picture := v.road(emptyReading(v), "road", mark2anchor)
 	picture.Title, picture.Desc, picture.Gap, picture.Bare = p.Say("playbook.picture"), "", "", true
 	out.Large, out.Down = picture.Large(), picture.Down()
+	side := v.margin(check)
+	out.Verdict, out.Troubled, out.Keeps = side.verdict(p), check.Found.Bad(), ""
+	if n := len(check.Kept); n > 0 {
+		out.Keeps = p.Say("book.kept_anyway", "n", n)
+	}
+
+	ids := map[string]bool{}
+	once := func(id string) string {
+		if ids[id] {
+			return ""
+		}
+		ids[id] = true
+		return id
+	}
+	for i, pr := range m.Processes {
+		view := v.roadOf(m, pr, side, once)
+		if i < len(weighed.Scores) {
+			view.Spec = v.spec(weighed.Scores[i].Points, weighed.Scores[i].Parts)
+			for _, c := range weighed.Scores[i].Cuts {
+				view.Spec.Cuts = append(view.Spec.Cuts, cutView{phrase.Initial(c.What), p.Say("book.saves", "n", c.Saves)})
+			}
+		}
+		out.Maps = append(out.Maps, view)
+	}
+	out.Tracks = v.tracks(m, side, once)
+
 	t := v.teller(operation.DealPage{Reading: emptyReading(v)})
 	for _, ph := range throughline.Phases() {
 		q := t.phase(ph)
 		q.State, q.Missing = "", nil
 		out.Phases = append(out.Phases, q)
 	}
-	for _, pr := range m.Processes {
+	out.Rest = side.rest(p)
+	out.Weight = v.weight(weighed)
+	out.Copied, out.Differences = v.copied(copied)
+	return playbookPage(out), nil
+}
+
+// roadOf lays one process out under the customer's questions: each stage under
+// the question it serves, each milestone under the question it serves.
+func (v *visit) roadOf(m operation.RoadMap, pr operation.RoadProcess, side *margin, once func(string) string) mapView {
+	out := mapView{ID: "process-" + pr.ID, Name: pr.Name, Notes: side.take(throughline.Address("process/" + pr.ID))}
+	stages := map[throughline.Address]operation.RoadStage{}
+	for _, st := range pr.Stages {
+		stages[st.Address] = st
+	}
+	for i, q := range m.Phases {
+		row := questionView{Number: strconv.Itoa(i + 1), Name: q.Name, Ask: q.Ask, Href: "#" + anchor(q.Phase.Address()), Notes: side.take(q.Phase.Address())}
 		for _, st := range pr.Stages {
-			stage := stageView{Name: st.Name, Serves: p.Phase(v.desk.Book, st.Serves), Href: "#" + st.Serves.String()}
+			if st.Serves != q.Phase {
+				continue
+			}
+			row.Elements = append(row.Elements, elementView{Stage: true, Name: st.Name, Notes: side.take(st.Address)})
 			for _, ms := range pr.Milestones {
-				if ms.Stage == st.Address || ms.Stage == "" && ms.Serves == st.Serves {
-					stage.Milestones = append(stage.Milestones, stepView{ID: anchor(ms.Address), Name: ms.Name})
+				if ms.Stage == st.Address && ms.Serves == q.Phase {
+					row.Elements = append(row.Elements, elementView{ID: once(anchor(ms.Address)), Name: ms.Name, Notes: side.take(ms.Address)})
 				}
 			}
-			out.Stages = append(out.Stages, stage)
 		}
+		for _, ms := range pr.Milestones {
+			if st, ok := stages[ms.Stage]; ms.Serves == q.Phase && (!ok || st.Serves != q.Phase) {
+				e := elementView{ID: once(anchor(ms.Address)), Name: ms.Name, Notes: side.take(ms.Address)}
+				if ok {
+					e.Within = v.p.Say("book.within", "stage", st.Name)
+				}
+				row.Elements = append(row.Elements, e)
+			}
+		}
+		out.Rows = append(out.Rows, row)
 	}
-	return playbookPage(out), nil
+	return out
+}
+
+func (v *visit) tracks(m operation.RoadMap, side *margin, once func(string) string) []roadTrack {
+	out := []roadTrack{{Name: v.p.Say("road.contracting")}, {Name: v.p.Say("road.change")}}
+	for _, s := range m.Tracks {
+		step, ok := throughline.ParseStep(s.Address.Last())
+		if !ok {
+			continue
+		}
+		n := 0
+		if step.Track == throughline.Change {
+			n = 1
+		}
+		out[n].Steps = append(out[n].Steps, stepElement{ID: once(anchor(s.Address)), Mark: step.String(), Name: s.Name, Ask: s.Ask, Notes: side.take(s.Address)})
+	}
+	return out
 }
 
 // emptyReading is the road with nobody on it: every phase shown, no position.
