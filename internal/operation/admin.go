@@ -76,7 +76,7 @@ var BackupLedger = define(Operation{
 	Examples: []string{"throughline admin backup copy.db"},
 	Effect:   Long, Permission: MayAdmin, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in BackupInput) (Backup, error) {
-	return Backup{Path: in.Path}, d.Ledger.Backup(ctx, in.Path)
+	return Backup(in), d.Ledger.Backup(ctx, in.Path)
 })
 
 // BackupInput says where to.
