@@ -33,17 +33,30 @@ var BacktestForecast = define(Operation{
 // BacktestInput says on what to look back, and how.
 type BacktestInput struct {
 	View
-	Log string `arg:"" optional:"" name:"log" json:"log,omitempty" query:"-" help:"An event log: XES, OCEL, Parquet or a table, gzipped or not. Without one: the deals in the database."`
+	LogInput
+	Origins int    `name:"origins" placeholder:"N" json:"origins,omitempty" query:"origins" help:"How many days to forecast from (default 6)."`
+	Seed    uint64 `name:"seed" placeholder:"N" default:"1" json:"seed,omitempty" help:"Seed of the draws."`
+}
+
+// LogInput names an event log to forecast from in place of the database.
+type LogInput struct {
+	Log string `arg:"" optional:"" name:"log" json:"log,omitempty" help:"An event log: XES, OCEL, Parquet or a table, gzipped or not. Without one: the deals in the database."`
 	LogColumns
 	Ends
-	Attributes []string `name:"attribute" sep:"none" placeholder:"NAME" json:"attributes,omitempty" query:"-" help:"Use this attribute of the opening, and only those named so."`
-	Without    []string `name:"without" sep:"none" placeholder:"NAME" json:"without,omitempty" query:"-" help:"Leave this attribute out."`
-	Origins    int      `name:"origins" placeholder:"N" json:"origins,omitempty" query:"origins" help:"How many days to forecast from (default 6)."`
-	Seed       uint64   `name:"seed" placeholder:"N" default:"1" json:"seed,omitempty" query:"seed" help:"Seed of the draws."`
+	Attributes []string `name:"attribute" sep:"none" placeholder:"NAME" json:"attributes,omitempty" help:"Use this attribute of the opening, and only those named so."`
+	Without    []string `name:"without" sep:"none" placeholder:"NAME" json:"without,omitempty" help:"Leave this attribute out."`
 }
 
 // OnFiles reports whether the input names a log.
-func (in *BacktestInput) OnFiles() bool { return in.Log != "" }
+func (in *LogInput) OnFiles() bool { return in.Log != "" }
+
+// alone refuses what is said about a log where none is named.
+func (in *LogInput) alone(op string) error {
+	if len(in.Won)+len(in.Lost)+len(in.NoDecision)+len(in.Attributes)+len(in.Without) > 0 || in.LogColumns != (LogColumns{}) {
+		return throughline.Fail(op, throughline.Invalid, "", errors.New("--won, --case and their like are about a LOG, and none is named"))
+	}
+	return nil
+}
 
 // Backtest is the answer of BacktestForecast.
 type Backtest struct {
@@ -117,8 +130,8 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 	var err error
 	of := "ledger"
 	if in.Log == "" {
-		if len(in.Won)+len(in.Lost)+len(in.NoDecision)+len(in.Attributes)+len(in.Without) > 0 || in.LogColumns != (LogColumns{}) {
-			return Backtest{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--won, --case and their like are about a LOG, and none is named"))
+		if err = in.alone(op); err != nil {
+			return Backtest{}, err
 		}
 		var past past
 		if past, err = d.past(ctx, throughline.DayOf(in.instant(d)).End()); err != nil {
@@ -127,7 +140,7 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 		h = past.history
 	} else {
 		of = in.Log
-		if h, found, err = logHistory(d, in); err != nil || h == nil {
+		if h, found, err = logHistory(d, op, in.LogInput); err != nil || h == nil {
 			return Backtest{Of: of, Found: found, Ends: map[string]int{}}, err
 		}
 	}
@@ -137,13 +150,13 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 }
 
 // logHistory reads a log as a history; nil with findings where it cannot be used.
-func logHistory(d *Desk, in BacktestInput) (*forecast.History, diag.Findings, error) {
-	rules, err := in.Ends.rules("backtest forecast")
+func logHistory(d *Desk, op string, in LogInput) (*forecast.History, diag.Findings, error) {
+	rules, err := in.Ends.rules(op)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(outlook.OutcomesOf(rules)) == 0 {
-		return nil, nil, throughline.Fail("backtest forecast", throughline.Invalid, in.Log,
+		return nil, nil, throughline.Fail(op, throughline.Invalid, in.Log,
 			errors.New("say which cases end how, such as --won outcome=accepted --no-decision outcome=cancelled; nothing is guessed"))
 	}
 	l, found, err := openLog(d, in.Log, in.LogColumns)
@@ -235,8 +248,6 @@ func number(x float64) *float64 {
 }
 
 func dayAt(day float64) throughline.Day { return throughline.DayOf(forecast.Instant(day)) }
-
-func dayNumber(day throughline.Day) float64 { return forecast.Day(day.Start()) }
 
 // KeptBacktest gives the backtest that forecasts of a day speak from, which may
 // be some days old; the forecast page shows it. It is no command of its own.

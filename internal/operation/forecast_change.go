@@ -41,11 +41,11 @@ const lookedBackDays = 7
 
 // changes compares with a week ago; nil where there was nothing then, or where
 // only some of the deals were read.
-func (f fitted) changes(ctx context.Context, d *Desk, deals []open, h horizonSet, asOf time.Time) (*Changes, error) {
+func (f fitted) changes(ctx context.Context, deals []open, h horizonSet, asOf time.Time) (*Changes, error) {
 	now := forecast.Day(asOf)
 	then := now - lookedBackDays
 	past := f.past.history
-	if f.past.of > mostLearned || !slices.ContainsFunc(past.Subjects, func(s forecast.Subject) bool { return s.Opened <= then }) {
+	if f.past.built == nil || f.past.of > mostLearned || !slices.ContainsFunc(past.Subjects, func(s forecast.Subject) bool { return s.Opened <= then }) {
 		return nil, nil
 	}
 	old, err := forecast.Fit(past, then, forecast.Settings{Ridge: f.model.Ridge, Draws: -1})

@@ -117,6 +117,9 @@ func (f fitted) decision(o *open, h horizonSet, asOf time.Time, out *DealForecas
 // and whether it is a commit that nothing from the customer bears out and that
 // nobody has taken upon themselves (DOMAIN B.1, 11).
 func (f fitted) category(o *open) (word string, needsOverride bool) {
+	if f.past.built == nil {
+		return "", false
+	}
 	attributes, _ := f.past.built.Attributes(o.summary.Deal)
 	for name, v := range attributes {
 		switch strings.ToLower(strings.NewReplacer("_", "", " ", "").Replace(name)) {

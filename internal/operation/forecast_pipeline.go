@@ -141,7 +141,7 @@ func (m *PipelineForecast) bySeller(out *ForecastRun, deals []open, bets, wins [
 	for i, o := range deals {
 		of[o.summary.Owner.Value] = append(of[o.summary.Owner.Value], i)
 	}
-	if len(of) > mostSellers {
+	if _, nobody := of[throughline.PersonID{}]; len(of) > mostSellers || nobody && len(of) == 1 {
 		return nil
 	}
 	to := slices.Index(h.monthEnds, out.Quarter) + 1

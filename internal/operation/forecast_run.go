@@ -27,6 +27,7 @@ var RunForecast = define(Operation{
 		"throughline forecast run",
 		"throughline forecast run --owner 'Amara' --limit 0",
 		"throughline forecast run --as-of 2017-06-30 --json",
+		"throughline forecast run tickets.csv --won activity=order --no-decision activity=dropped",
 	},
 	Effect: Long, Permission: MayRead, NeedsStore: true,
 }, runForecast)
@@ -34,6 +35,7 @@ var RunForecast = define(Operation{
 // ForecastInput says which forecast to show.
 type ForecastInput struct {
 	View
+	LogInput
 	Owner string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller."`
 	Limit int    `name:"limit" short:"n" placeholder:"N" default:"20" query:"limit" json:"limit,omitempty" help:"How many deals to show; 0 shows all. With --json the default is all."`
 }
@@ -144,6 +146,12 @@ type FanPoint struct {
 func runForecast(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, error) {
 	if in.Limit < 0 {
 		return ForecastRun{}, throughline.Fail("forecast", throughline.Invalid, "", errNegative)
+	}
+	if in.Log != "" {
+		return forecastLog(ctx, d, in)
+	}
+	if err := in.alone("forecast"); err != nil {
+		return ForecastRun{}, err
 	}
 	out, err := d.forecast(ctx, throughline.DayOf(in.instant(d)))
 	if err != nil {
@@ -309,11 +317,20 @@ func horizonsFrom(asOf time.Time) horizonSet {
 	return h
 }
 
-// run asks about every open deal.
+// run asks about every open deal of the ledger.
 func (f fitted) run(ctx context.Context, d *Desk, asOf time.Time) (ForecastRun, error) {
+	deals, err := f.openDeals(ctx, d, asOf)
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	return f.answer(ctx, deals, asOf)
+}
+
+// answer asks about open deals.
+func (f fitted) answer(ctx context.Context, deals []open, asOf time.Time) (ForecastRun, error) {
 	today := throughline.DayOf(asOf)
 	out := ForecastRun{AsOf: today, Model: f.use(), Enough: f.backtest.Enough, Closed: map[string]int{}, Learned: f.model.Deals,
-		Ledger: f.past.of, Undated: f.past.built.Undated, Scores: f.backtest.Models, Deals: []DealForecast{}, Fan: []FanPoint{}, Moves: []DealMove{}}
+		Ledger: f.past.of, Scores: f.backtest.Models, Deals: []DealForecast{}, Fan: []FanPoint{}, Moves: []DealMove{}}
 	out.Quarter, out.Next = quarters(today)
 	for k, e := range []forecast.End{forecast.Won, forecast.Lost, forecast.NoDecision} {
 		out.Closed[e.String()] = f.model.Closed[k]
@@ -323,16 +340,15 @@ func (f fitted) run(ctx context.Context, d *Desk, asOf time.Time) (ForecastRun, 
 		}
 		out.Thin = out.Thin || f.model.Closed[k] < forecast.Enough
 	}
-	deals, err := f.openDeals(ctx, d, asOf)
-	if err != nil {
-		return out, err
+	if f.past.built != nil {
+		out.Undated = f.past.built.Undated
 	}
 	h := horizonsFrom(asOf)
 	out.Open = len(deals)
 	out.Deals = make([]DealForecast, len(deals))
 	bets := make([]forecast.Bet, len(deals))
 	fan := make([]Chances, len(deals)*len(h.weeks))
-	err = each(len(deals), func(i int) error {
+	err := each(len(deals), func(i int) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -357,7 +373,7 @@ func (f fitted) run(ctx context.Context, d *Desk, asOf time.Time) (ForecastRun, 
 	if err := f.money(&out, deals, bets, h); err != nil {
 		return out, err
 	}
-	if out.Changes, err = f.changes(ctx, d, deals, h, asOf); err != nil {
+	if out.Changes, err = f.changes(ctx, deals, h, asOf); err != nil {
 		return out, err
 	}
 	slices.SortFunc(out.Deals, func(a, b DealForecast) int {

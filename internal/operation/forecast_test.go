@@ -255,6 +255,9 @@ func whole(t *testing.T, got operation.ForecastRun) {
 // TestForecastKnowsNothingLater: a forecast as of a past day is the same
 // whether or not anything learned since stands in the ledger.
 func TestForecastKnowsNothingLater(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits a whole company twice")
+	}
 	now := today
 	day := throughline.DayOf(today.AddDate(0, -4, 0))
 	all, some := desk(t, &now), desk(t, &now)

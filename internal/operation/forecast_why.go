@@ -140,6 +140,12 @@ func driverWord(p *phrase.Phrase, d *Desk, x Driver) string {
 	switch x.Field {
 	case "state":
 		return StateWord(p, d, x.Level)
+	case "days since last event":
+		return p.Say("forecast.why_last_event", "days", p.Days(n))
+	case "events so far":
+		return p.Say("forecast.why_events", "n", n)
+	case "times last activity came":
+		return p.Say("forecast.why_times", "n", n)
 	case outlook.Age, outlook.InStage, outlook.Untouched:
 		if gone {
 			return ""
@@ -198,16 +204,20 @@ func driverWord(p *phrase.Phrase, d *Desk, x Driver) string {
 		}
 		return p.Say("forecast.why_phase_not", "phase", p.Phase(d.Book, phase))
 	}
-	if name, ok := strings.CutPrefix(x.Field, "attribute "); ok {
-		switch {
-		case gone:
-			return p.Say("forecast.why_attribute_not", "name", name)
-		case x.Level != "":
-			return p.Say("forecast.why_attribute", "name", name, "value", x.Level)
+	if act, ok := strings.CutPrefix(x.Field, "seen "); ok {
+		if x.Value != 0 {
+			return p.Say("forecast.why_seen", "activity", act)
 		}
-		return p.Say("forecast.why_attribute", "name", name, "value", strconv.FormatFloat(x.Value, 'g', 6, 64))
+		return p.Say("forecast.why_seen_not", "activity", act)
 	}
-	return ""
+	name := strings.TrimPrefix(x.Field, "attribute ")
+	switch {
+	case gone:
+		return p.Say("forecast.why_attribute_not", "name", name)
+	case x.Level != "":
+		return p.Say("forecast.why_attribute", "name", name, "value", x.Level)
+	}
+	return p.Say("forecast.why_attribute", "name", name, "value", strconv.FormatFloat(x.Value, 'g', 6, 64))
 }
 
 // StateWord says what a state of the history is.
@@ -225,5 +235,8 @@ func StateWord(p *phrase.Phrase, d *Desk, state string) string {
 		}
 		return p.Say("forecast.state_stage", "stage", stage)
 	}
-	return ""
+	if state == "" {
+		return ""
+	}
+	return p.Say("forecast.state_activity", "activity", state) // of an event log
 }
