@@ -21,7 +21,7 @@ import (
 // stage, or no complex class. Otherwise what is wrong is left out of it.
 func Playbook(fsys fs.FS) (*playbook.Playbook, diag.Findings) {
 	tree, found := source.Read(fsys, source.Playbook())
-	c := &compiler{found: found}
+	c := &compiler{fsys: fsys, found: found}
 	p := &playbook.Playbook{}
 	c.book(p, tree.File("playbook.yaml"))
 	c.journey(p, tree.File("journey.yaml"))
@@ -56,6 +56,7 @@ func Playbook(fsys fs.FS) (*playbook.Playbook, diag.Findings) {
 }
 
 type compiler struct {
+	fsys  fs.FS // read again only to find where a part of a rule stands
 	found diag.Findings
 }
 

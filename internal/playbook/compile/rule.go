@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"io/fs"
 	"strconv"
 
 	"github.com/throughline/throughline/internal/diag"
@@ -52,16 +53,26 @@ func (c *compiler) rules(p *playbook.Playbook) {
 		if l == nil {
 			l = newLanguage(p.Knows)
 		}
-		tree, found := l.read(*w)
+		tree, found := l.read(*w, func() string { return c.written(w.At) })
 		w.Tree = tree
 		c.found = append(c.found, found...)
 	}
 }
 
+// written is the text of a file between two places, "" where it cannot be read
+// again. It is asked for only where something is wrong.
+func (c *compiler) written(at diag.Range) string {
+	text, err := fs.ReadFile(c.fsys, at.File)
+	if err != nil || at.Begin.Offset > at.End.Offset || at.End.Offset > len(text) {
+		return ""
+	}
+	return string(text[at.Begin.Offset:at.End.Offset])
+}
+
 // read parses, type-checks and translates one rule. A rule with an error has
 // the zero tree. See docs/decisions/0006-rules-are-a-part-of-cel.md.
-func (l *language) read(w playbook.Rule) (segment.Rule, diag.Findings) {
-	r := &ruler{language: l, rule: w, src: w.CEL, spans: map[int64]span{}, attrs: map[int64]*playbook.Attribute{}}
+func (l *language) read(w playbook.Rule, written func() string) (segment.Rule, diag.Findings) {
+	r := &ruler{language: l, rule: w, src: w.CEL, written: written, spans: map[int64]span{}, attrs: map[int64]*playbook.Attribute{}}
 	whole := span{0, len(r.src)}
 	if len(r.src) > longestRule {
 		r.fail(whole, fmt.Sprintf("the rule costs too much: it has %d bytes, and may have %d", len(r.src), longestRule), tooLarge)
@@ -92,6 +103,9 @@ type ruler struct {
 	spans map[int64]span                // where each expression stands
 	attrs map[int64]*playbook.Attribute // which expressions are an attribute
 	found diag.Findings
+
+	written func() string // the rule as it is written in its file
+	places  []diag.Pos    // once asked for: where each byte of src stands, empty where that is not known
 }
 
 func (r *ruler) fail(at span, message, hint string) *diag.Finding {
@@ -113,20 +127,4 @@ func (r *ruler) quoted(at span) string {
 		return strconv.Quote(string(chars[:60])) + "…"
 	}
 	return strconv.Quote(text)
-}
-
-// place is where a part of the rule stands in its file. Where the text in the
-// file is as long as what it says, quotes aside, it stands byte for byte;
-// where folding or escapes changed its length, the whole of it is underlined.
-func (r *ruler) place(s span) diag.Range {
-	at := r.rule.At
-	wide := at.End.Column - at.Begin.Column
-	if at.End.Line != at.Begin.Line || wide != len(r.src) && wide != len(r.src)+2 {
-		return at
-	}
-	shift := (wide - len(r.src)) / 2
-	move := func(n int) diag.Pos {
-		return diag.Pos{Line: at.Begin.Line, Column: at.Begin.Column + shift + n, Offset: at.Begin.Offset + shift + n}
-	}
-	return diag.Range{File: at.File, Begin: move(s.from), End: move(s.to)}
 }

@@ -278,3 +278,33 @@ func BenchmarkRule(b *testing.B) {
 		})
 	}
 }
+
+// TestPlacesInTheFile: whatever YAML makes of a text, what is underlined is
+// what the person wrote.
+func TestPlacesInTheFile(t *testing.T) {
+	for _, when := range []string{
+		"regoin == 'x'",
+		"\"regoin == 'x'\"",
+		"'regoin == ''x'''",
+		"'team == ''x'' && regoin == ''y'''",
+		"\"team == \\\"Z\\u00fcrich\\\" && regoin == 'x'\"",
+		"\"team == 'Zürich' \\\n   && regoin == 'x'\"",
+		"team == 'Zürich 東京'\n  && (seats > 1\n  || regoin == 'x')",
+		"team == 'Zürich 東京'\n  && regoin\n  == 'x'",
+		">-\n  team == 'Zürich'\n  && regoin == 'x'",
+		"|-\n  team == 'Zürich' && regoin == 'x'",
+		"&anchor \"team == 'a'\n  && regoin == 'x'\"",
+	} {
+		_, found := ruled(t, when)
+		if len(found) != 1 {
+			t.Errorf("%q: %v", when, found)
+			continue
+		}
+		text := "when: " + when
+		r := found[0].Range
+		line := strings.Split(text, "\n")[r.Begin.Line-1]
+		if got := text[r.Begin.Offset:r.End.Offset]; got != "regoin" || line[r.Begin.Column-1:r.End.Column-1] != "regoin" {
+			t.Errorf("%q underlines %q", when, got)
+		}
+	}
+}
