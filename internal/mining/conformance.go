@@ -121,12 +121,8 @@ func Conform(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, road Ro
 	for k := range road {
 		out.Steps[k] = StepFit{Name: road[k].Name, SkippedBy: map[string]int{}}
 	}
-	type way struct {
-		FitWay
-		n int
-	}
-	known := map[string]*way{}
-	order := []*way{}
+	known := map[string]*FitWay{}
+	order := []*FitWay{}
 	extra := map[string]int{}
 	byEnd := map[string]*EndFit{}
 	var path []int
@@ -160,7 +156,7 @@ func Conform(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, road Ro
 				}
 			}
 			moves = reorder(moves, step, l)
-			w = &way{FitWay: FitWay{Moves: moves, Fit: fit(moves), First: l.CaseID(int(c))}}
+			w = &FitWay{Moves: moves, Fit: fit(moves), First: l.CaseID(int(c))}
 			known[key] = w
 			order = append(order, w)
 		}
@@ -193,10 +189,10 @@ func Conform(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, road Ro
 	slices.SortFunc(out.Extras, func(a, b ExtraActivity) int {
 		return cmp.Or(cmp.Compare(b.Cases, a.Cases), cmp.Compare(a.Name, b.Name))
 	})
-	slices.SortStableFunc(order, func(a, b *way) int { return cmp.Compare(b.Cases, a.Cases) })
+	slices.SortStableFunc(order, func(a, b *FitWay) int { return cmp.Compare(b.Cases, a.Cases) })
 	out.Paths = len(order)
 	for _, w := range order[:min(len(order), set.Limit)] {
-		out.Ways = append(out.Ways, w.FitWay)
+		out.Ways = append(out.Ways, *w)
 	}
 	out.Words = out.words(len(s))
 	return out

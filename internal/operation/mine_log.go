@@ -61,11 +61,10 @@ func (h *history) pick(ends ...throughline.Outcome) eventlog.Selection {
 	return out
 }
 
-// The ends in three kinds, as pictures and tables show them.
+// The ends that are a loss, and those without a decision.
 var (
-	lostEnds  = []throughline.Outcome{throughline.LostCompetitor, throughline.LostInhouse, throughline.LostUnknown}
-	noneEnds  = []throughline.Outcome{throughline.NoDecision, throughline.DecidedNoChange}
-	otherEnds = []throughline.Outcome{throughline.DisqualifiedByUs, throughline.Postponed}
+	lostEnds = []throughline.Outcome{throughline.LostCompetitor, throughline.LostInhouse, throughline.LostUnknown}
+	noneEnds = []throughline.Outcome{throughline.NoDecision, throughline.DecidedNoChange}
 )
 
 // history reads what the input names.

@@ -369,3 +369,50 @@ func (c *command) printHandover(v operation.HandoverReport) error {
 	}
 	return nil
 }
+
+// printOverview says the shortest of each part; the single questions say more.
+func (c *command) printOverview(v operation.Overview) error {
+	if v.Cases == 0 {
+		c.say("%s\n", c.words.Say("cli.empty"))
+		return nil
+	}
+	c.printOrigin(v.Origin)
+	part := func(head string, lines ...string) {
+		c.say("%s\n", c.paint(bold, head))
+		for _, l := range lines {
+			c.say("  %s\n", clean(l))
+		}
+		c.say("\n")
+	}
+	part("processes", v.Processes.Words)
+	var said []string
+	for _, m := range v.Milestones.Milestones {
+		for _, e := range m.Effects {
+			if e.Code == mining.MoreOften || e.Code == mining.LessOften {
+				said = append(said, m.Name+": "+e.Sentence())
+			}
+		}
+	}
+	part("milestones", said...)
+	var quiet []string
+	for _, r := range v.Stalls.Rows {
+		quiet = append(quiet, fmt.Sprintf("after %s: quiet %d times of %d, %d ended without a decision", r.After, r.Quiet, r.Passed, r.Died))
+	}
+	part("where deals go quiet", quiet...)
+	if v.Road != nil {
+		part("the road map", v.Road.Words...)
+	}
+	part("from the decision to the order", v.Handover.Words...)
+	return nil
+}
+
+func (c *command) printCases(v operation.CaseList) error {
+	s := sheet{head: []string{"id", "title", "end", "opened"}}
+	for _, r := range v.Rows {
+		s.rows = append(s.rows, []string{r.ID.String(), short(r.Title, c.flexible(70)), strings.ReplaceAll(r.Outcome, "_", " "), r.Opened.String()})
+	}
+	if len(v.Rows) == 0 {
+		c.say("no deal\n")
+	}
+	return c.printSheet(c.Out, s)
+}
