@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"slices"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/playbook"
@@ -23,8 +24,13 @@ var ShowPacks = define(Operation{
 	}
 	out := Packs{Packs: []PackView{}, Blends: []lint.Grid{}}
 	var ids []string
-	shipped, _, _ := compile.Library()
-	for _, p := range shipped {
+	packs, _, _ := compile.Library()
+	for _, own := range d.Book.Packs { // those that the company wrote itself
+		if !slices.ContainsFunc(packs, func(p playbook.Pack) bool { return p.ID == own.ID }) {
+			packs = append(packs, own)
+		}
+	}
+	for _, p := range packs {
 		if own, ok := d.Book.Pack(p.ID); ok {
 			p = own // the company's adapted copy
 		}

@@ -17,6 +17,7 @@ type noteView struct {
 	Check    string
 	Href     string // the check's page; "" where it has none
 	Place    string // file:line:column
+	Element  string // where the element stands, on a page that does not show it; "" elsewhere
 	Message  []piece
 	Hint     []piece
 	Fix      string
@@ -62,8 +63,9 @@ type margin struct {
 
 type marginNote struct {
 	noteView
-	file  string
-	taken bool
+	file    string
+	element string // its anchor on the playbook's page
+	taken   bool
 }
 
 func (v *visit) margin(c operation.PlaybookCheck) *margin {
@@ -92,7 +94,11 @@ func (v *visit) margin(c operation.PlaybookCheck) *margin {
 			n.Related = append(n.Related, strings.TrimPrefix(place(r.Range)+": ", ": ")+r.Message)
 		}
 		m.about[f.Address] = append(m.about[f.Address], len(m.notes))
-		m.notes = append(m.notes, marginNote{noteView: n, file: f.Range.File})
+		own := marginNote{noteView: n, file: f.Range.File}
+		if f.Address.Milestone() {
+			own.element = v.link("/playbook") + mark2anchor(f.Address)
+		}
+		m.notes = append(m.notes, own)
 	}
 	for _, f := range c.Found {
 		m.count[f.Severity]++
@@ -146,11 +152,15 @@ func (m *margin) rest(p phraser) []noteGroup {
 	return out
 }
 
-// of gives every note of a check.
+// of gives every note of a check, with the way to its element.
 func (m *margin) of(check string) []noteView {
 	var out []noteView
 	for _, n := range m.notes {
 		if n.Check == check {
+			n.Element = n.element
+			if n.Place == "" {
+				n.Element = ""
+			}
 			out = append(out, n.noteView)
 		}
 	}

@@ -52,9 +52,7 @@ stages:
       - id: proposal
         short: Proposal out
         statement: Proposal sent
-        keep:
-          - check: L02
-            because: in a tender the sending before the deadline is the event
+        keep: {L02: in a tender the sending before the deadline is the event}
       - id: hostile
         short: Hostile
         statement: "<script>alert(1)</script> was presented to the committee"
@@ -86,6 +84,7 @@ func written(t testing.TB, process string) fs.FS {
 	if err != nil {
 		t.Fatal(err)
 	}
+	out["mapping.yaml"] = &fstest.MapFile{Data: []byte("stages:\n  process/standard/stage/qualify: [lead]\n  process/standard/stage/nowhere: [won]\n")}
 	out["process/standard.yaml"] = &fstest.MapFile{Data: []byte(process)}
 	return out
 }
@@ -147,6 +146,7 @@ func TestEveryFindingStandsOnThePage(t *testing.T) {
 	}
 	has(t, d, "#m-demo .note-error", "Error", "L02", "process/standard.yaml:")
 	has(t, d, "#m-proposal .note-kept", "Kept anyway", "in a tender the sending")
+	has(t, d, ".pb-rest .note", "mapping.yaml:3:", "process/standard/stage/nowhere")
 	has(t, d, ".pb-verdict", "The linter found", "kept anyway")
 	has(t, d, ".pb-milestone", "<script>alert(1)</script>") // as text
 	if href := d.Find("#m-demo .note a").AttrOr("href", ""); href != "/playbook/checks/L02" {

@@ -23,7 +23,6 @@ type weightView struct {
 type barView struct {
 	Width, Over, Line string // "24.8%"; Over begins at the line, "" where the bar does not pass it
 	Past              string // width of what is past the line
-	Ends              string // where its word may stand so that it is not cut off: start, middle, end
 }
 
 type itemView struct {
@@ -151,7 +150,11 @@ func (v *visit) copied(c operation.CopiedReport) (says, differences []string) {
 	}
 	yes(c.OwnNouns, "book.nouns")
 	yes(c.History, "book.history")
-	says = append(says, p.Say("book.charter", "n", c.CharterInputs), p.Say("book.swap"))
+	if c.CharterInputs == 0 {
+		says = append(says, p.Say("book.charter_none"), p.Say("book.swap"))
+	} else {
+		says = append(says, phrase.Initial(p.Say("book.charter", "n", c.CharterInputs)), p.Say("book.swap"))
+	}
 	for _, d := range c.Differences {
 		differences = append(differences, phrase.Initial(d))
 	}
