@@ -67,6 +67,10 @@ func (c *command) print(out any) error {
 		return c.printStalls(v)
 	case operation.HandoverReport:
 		return c.printHandover(v)
+	case operation.Overview:
+		return c.printOverview(v)
+	case operation.CaseList:
+		return c.printCases(v)
 	case operation.Explanation:
 		_, err := fmt.Fprint(c.Out, v.Text)
 		return err
