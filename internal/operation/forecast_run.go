@@ -185,6 +185,9 @@ func (r ForecastRun) cut(in ForecastInput) ForecastRun {
 	return r
 }
 
+// withheld stands in what is kept for a value that may name somebody.
+const withheld = "withheld"
+
 // nameless is what is kept: no names, and no values of attributes, so that
 // erasing a person needs nothing here.
 func (r ForecastRun) nameless() ForecastRun {
@@ -194,8 +197,8 @@ func (r ForecastRun) nameless() ForecastRun {
 		x.Foreign, x.Title, x.Account, x.Owner, x.Raises, x.Lowers = "", "", "", "", nil, nil
 		x.Drivers = slices.Clone(x.Drivers)
 		for k := range x.Drivers {
-			if strings.HasPrefix(x.Drivers[k].Field, "attribute ") {
-				x.Drivers[k].Level = ""
+			if v := &x.Drivers[k]; strings.HasPrefix(v.Field, "attribute ") && v.Level != "" && v.Level != "missing" {
+				v.Level = withheld
 			}
 		}
 	}

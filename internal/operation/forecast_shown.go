@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -215,6 +216,11 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun) error {
 			s := of[x.ID]
 			if s == nil {
 				continue
+			}
+			for k := range x.Drivers {
+				if v := &x.Drivers[k]; v.Level == withheld {
+					v.Level = s.Attributes[strings.TrimPrefix(v.Field, "attribute ")].Value
+				}
 			}
 			x.Title, x.Account = s.Title.Value, n.accounts[s.Account.Value].Name
 			if f := n.foreign[throughline.ID(s.Deal)]; len(f) > 0 {

@@ -18,6 +18,10 @@ func (r *ForecastRun) tell(d *Desk) {
 	for i := range r.Deals {
 		x := &r.Deals[i]
 		x.Raises, x.Lowers = driverWords(p, d, x.Drivers)
+		if x.Paper != nil && !x.Decided && len(x.By) > 0 && *x.PDecide**x.PContract+0.05 < x.By[0].Said.Won {
+			// Taken apart, decision and paper leave less than the model says.
+			x.Lowers = append(x.Lowers, p.Say("forecast.why_paper_slow", "days", p.Days(int(x.Paper.P50+0.5))))
+		}
 	}
 	add := func(key string, pairs ...any) { r.Words = append(r.Words, p.Say("forecast."+key, pairs...)) }
 	r.Words = []string{}
@@ -214,6 +218,8 @@ func driverWord(p *phrase.Phrase, d *Desk, x Driver) string {
 	switch {
 	case gone:
 		return p.Say("forecast.why_attribute_not", "name", name)
+	case x.Level == withheld:
+		return ""
 	case x.Level != "":
 		return p.Say("forecast.why_attribute", "name", name, "value", x.Level)
 	}

@@ -67,6 +67,7 @@ var afterStep = [][]int{nil, {0}, {1}, {1}, {2, 3}, {0}, {4, 5}, {6}}
 type Paper struct {
 	steps   []forecast.ContractStep
 	waits   map[bool][]float64 // days from decision to order, by whether buying is practised
+	whole   map[bool][]float64 // the same of all orders: 0 where nothing told the decision before, as in Decisions
 	decided map[throughline.DealID]float64
 }
 
@@ -81,7 +82,7 @@ func practised(c throughline.Class) bool {
 // Paper gathers the times that contracting steps took, from begun to done.
 func (p *Past) Paper() Paper {
 	steps := throughline.Contracting.Steps()
-	out := Paper{steps: make([]forecast.ContractStep, len(steps)), waits: map[bool][]float64{}, decided: map[throughline.DealID]float64{}}
+	out := Paper{steps: make([]forecast.ContractStep, len(steps)), waits: map[bool][]float64{}, whole: map[bool][]float64{}, decided: map[throughline.DealID]float64{}}
 	typical := map[throughline.Step]playbook.Spread{}
 	if p.book != nil {
 		for _, s := range p.book.Tracks[throughline.Contracting] {
@@ -104,11 +105,18 @@ func (p *Past) Paper() Paper {
 	}
 	for i := range p.lives {
 		l := &p.lives[i]
-		if day, _ := p.decidedOn(l); !math.IsNaN(day) {
+		day, _ := p.decidedOn(l)
+		told := !math.IsNaN(day)
+		if told {
 			out.decided[l.deal] = day
-			if l.end == forecast.Won && l.ended >= day {
-				k := practised(l.class())
+		}
+		if l.end == forecast.Won {
+			k := practised(l.class())
+			if told && l.ended >= day {
 				out.waits[k] = append(out.waits[k], l.ended-day)
+				out.whole[k] = append(out.whole[k], l.ended-day)
+			} else {
+				out.whole[k] = append(out.whole[k], 0)
 			}
 		}
 		begun := map[int]float64{}
@@ -150,12 +158,15 @@ func (l *life) class() (c throughline.Class) {
 // Of gives what lies between one deal's decision and its order, as far as it
 // has come on a day: one wait, where enough orders tell it, else the steps.
 func (p Paper) Of(id throughline.DealID, r alignment.Reading, day float64) []forecast.ContractStep {
-	if waits := p.waits[practised(r.Class)]; len(waits) >= enoughWaits {
-		whole := forecast.ContractStep{Name: "paper", Days: waits}
-		if from, ok := p.decided[id]; ok && r.Decided {
-			whole.Elapsed = max(day-from, 0)
+	if k := practised(r.Class); len(p.waits[k]) >= enoughWaits {
+		one := forecast.ContractStep{Name: "paper", Days: p.whole[k]}
+		if r.Decided {
+			one.Days = p.waits[k]
+			if from, ok := p.decided[id]; ok {
+				one.Elapsed = max(day-from, 0)
+			}
 		}
-		return []forecast.ContractStep{whole}
+		return []forecast.ContractStep{one}
 	}
 	out := slices.Clone(p.steps)
 	k := 0

@@ -8,6 +8,8 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // TestForecastPage: the page says what may come in, with ranges, and how far to
@@ -78,5 +80,38 @@ func TestForecastOfNothing(t *testing.T) {
 	doc, r := s.get(t, "/forecast")
 	if r.StatusCode != 200 || strings.TrimSpace(doc.Find("h1").Text()) == "" {
 		t.Fatalf("an empty ledger gets status %d", r.StatusCode)
+	}
+}
+
+// TestForecastOfFew: under thirty closed deals of an end there are ranges, and
+// neither bars nor single numbers.
+func TestForecastOfFew(t *testing.T) {
+	s := open(t)
+	var b store.Batch
+	for i := range 40 {
+		id := throughline.DealID(throughline.KeyedID(today, "few", fmt.Sprint(i)))
+		add := func(days int, body deal.Body) {
+			at := today.AddDate(0, 0, -days)
+			b.Facts = append(b.Facts, deal.Fact{ID: throughline.FactID(throughline.KeyedID(at, fmt.Sprint(i), string(body.Kind()))), Deal: id,
+				Happened: at, Learned: at, Recorded: today, Source: deal.Source{System: "csv"}, Body: body})
+		}
+		add(200-4*i, deal.Opened{Title: fmt.Sprintf("Deal <b>%d</b>", i)})
+		if i%4 > 0 {
+			add(150-3*i, deal.Ended{Outcome: []throughline.Outcome{throughline.Won, throughline.LostCompetitor, throughline.NoDecision}[i%3]})
+		}
+	}
+	s.keep(t, b)
+	doc, r := s.get(t, "/forecast")
+	if r.StatusCode != 200 {
+		t.Fatalf("status %d: %s", r.StatusCode, doc.Text())
+	}
+	if doc.Find("svg.fan, .outlook .bar, .chances strong").Length() > 0 {
+		t.Error("single numbers stand on too few deals")
+	}
+	if doc.Find(".chances .mute").Length() == 0 || !strings.Contains(doc.Find(".notice").Text(), "ranges") {
+		t.Errorf("no ranges, or not said: %s", doc.Find("main").Text())
+	}
+	if doc.Find(".outlook b").Length() > 0 {
+		t.Error("a title is read as markup")
 	}
 }
