@@ -115,8 +115,14 @@ func (s *site) packs(v *visit) (templ.Component, error) {
 			})
 			for _, c := range g.Clashes {
 				out.mark(places, c.Place, "clash")
-				out.Says = append(out.Says, sayView{"clash", p.Say("packs.clash"),
-					p.Say("packs.clash_says", "a", name(c.Packs[0]), "b", name(c.Packs[1]), "place", v.placeName(c.Place)), phrase.Initial(strings.NewReplacer(c.Packs[0], name(c.Packs[0]), c.Packs[1], name(c.Packs[1])).Replace(c.Rule)) + "."})
+				a, b := name(c.Packs[0]), name(c.Packs[1])
+				say := sayView{Kind: "clash", Word: p.Say("packs.clash"), Text: p.Say("packs.clash_says", "a", a, "b", b, "place", v.placeName(c.Place))}
+				if key, ok := ruleKeys[c.Rule]; ok {
+					say.Text += p.Say("packs.rule_"+key, "b", b)
+				} else {
+					say.Foreign = phrase.Initial(c.Rule) + "."
+				}
+				out.Says = append(out.Says, say)
 			}
 			if len(out.Says) == 0 {
 				out.Calm = p.Say("packs.calm")
@@ -155,6 +161,18 @@ func (s *site) packs(v *visit) (templ.Component, error) {
 		}
 	}
 	return packsPage(out), nil
+}
+
+// ruleKeys gives the catalogue's words for what to do about a clash; a rule
+// without any keeps its own.
+var ruleKeys = map[string]string{
+	"choose tell-first or ask-first for the process":    "tell",
+	"jolt leads; prompts of urgency are hidden":         "urgency",
+	"mobiliser leads unless one approver truly decides": "approver",
+	"one message for the group":                         "group",
+	"the question of budget waits":                      "budget",
+	"one inspection tool only":                          "inspection",
+	"coach and change leader are two separate roles":    "roles",
 }
 
 // coreTag marks a pack of the core whose name does not say so itself.

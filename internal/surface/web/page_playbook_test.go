@@ -256,6 +256,61 @@ func TestPackGrid(t *testing.T) {
 	}
 }
 
+// TestEveryClashHasWords: with every shipped pack in one blend, each rule for a
+// clash is said in Chinese, and gaps name who is at home there.
+func TestEveryClashHasWords(t *testing.T) {
+	names, err := fs.Glob(playbooks.Packs(), "*.yaml")
+	if err != nil || len(names) < 19 {
+		t.Fatal(names, err)
+	}
+	var blend strings.Builder
+	for _, n := range names {
+		if !strings.HasPrefix(n, "core_") {
+			blend.WriteString("  " + strings.TrimSuffix(n, ".yaml") + ": []\n")
+		}
+	}
+	head, rest, _ := strings.Cut(heavy, "blend:\n")
+	_, rest, _ = strings.Cut(rest, "stages:")
+	d, _ := bound(t, written(t, head+"blend:\n"+blend.String()+"stages:"+rest)).get(t, "/playbook/packs", "Accept-Language", "zh")
+	if n := d.Find(".pk-says li").Length(); n < 20 {
+		t.Errorf("nineteen packs give only %d sentences", n)
+	}
+	if e := d.Find(".pk-says [lang=en]"); e.Length() > 0 {
+		t.Errorf("stands in English: %s", text(e.First()))
+	}
+	d, _ = bound(t, written(t, head+"blend: {snap: [p2]}\nstages:"+rest)).get(t, "/playbook/packs")
+	has(t, d, ".pk-says", "Gap", "Nothing in the blend is of much use at Rules (P5)", "At home there:", "Eight-point inspection")
+	has(t, d, "thead .pk-mark", "Gap")
+}
+
+// TestTwoProcesses: each has its own map and its own grid, and nothing stands
+// twice under one id.
+func TestTwoProcesses(t *testing.T) {
+	files := written(t, heavy).(fstest.MapFS)
+	files["process/small.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(heavy, "name: Enterprise", "name: Small", 1))}
+	jolt, err := fs.ReadFile(playbooks.Packs(), "jolt.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["pack/ours.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(string(jolt), `{en: "Take the risk off", zh: 消除风险}`, "Our own way", 1))}
+	s := bound(t, files)
+	d, _ := s.get(t, "/playbook")
+	sound(t, "two processes", d)
+	if n := d.Find(".pb-map").Length(); n != 2 {
+		t.Errorf("%d maps stand on the page", n)
+	}
+	d, _ = s.get(t, "/playbook/packs?process=small")
+	sound(t, "two grids", d)
+	has(t, d, ".choice [aria-current]", "Small")
+	has(t, d, ".pk-group", "The blend of Small")
+	has(t, d, ".pk tbody", "Our own way")
+	one, r := s.get(t, "/playbook/packs/ours")
+	if r.StatusCode != http.StatusOK {
+		t.Error(r.Status)
+	}
+	has(t, one, "h1", "Our own way")
+}
+
 func TestCheckPage(t *testing.T) {
 	s := bound(t, written(t, heavy))
 	d, _ := s.get(t, "/playbook/checks/l02")
