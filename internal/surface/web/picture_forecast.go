@@ -96,12 +96,12 @@ func calibrationPicture(curves []operation.Calibration, said, came, title, desc 
 		left+size/2, top+size+38, html.EscapeString(said), top+size/2, top+size/2, html.EscapeString(came))
 	for _, c := range curves {
 		for _, band := range c.Bands {
-			x, y := at(band.Said)
+			x, _ := at(band.Said)
 			_, lo := at(band.Low)
 			_, hi := at(band.High)
 			kind := endKind(c.End)
 			fmt.Fprintf(&b, `<line class="cal-range cal-%s" x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f"></line>`, kind, x, lo, x, hi)
-			_, y = at(band.Came)
+			_, y := at(band.Came)
 			b.WriteString(calibrationMark(kind, x, y))
 		}
 	}
