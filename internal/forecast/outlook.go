@@ -4,8 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"github.com/throughline/throughline/internal/survival"
 )
 
@@ -116,12 +114,13 @@ func (m *Model) Outlook(q Question) (Outlook, error) {
 	return o, nil
 }
 
-// spread takes the interval of each chance from the draws of the parameters:
-// their deviation, laid around the chance on the scale of log odds, so that
-// limits stay inside 0-1. w holds the scratch space.
+// spread takes the interval of each chance from the draws of the parameters: the
+// middle part of what they give, so that limits stay inside 0-1 and a few wild
+// draws, where an end was hardly ever seen, do not decide. w holds the scratch
+// space.
 func (m *Model) spread(w *work, q Question, chance, low, high []float64) {
-	draws := float64(len(m.draws))
-	if draws < 2 {
+	n, k := len(m.draws), len(chance)
+	if n < 2 {
 		for i := range low {
 			low[i], high[i] = 0, 1
 		}
@@ -129,24 +128,17 @@ func (m *Model) spread(w *work, q Question, chance, low, high []float64) {
 	}
 	w.cols, w.vals = w.cols[:0], w.vals[:0]
 	m.design.write(int32(q.State), q.Row, w.set)
-	one := make([]float64, len(chance))
-	square := low // gathered in place, then made limits
-	clear(square)
-	for _, par := range m.draws {
+	one, all := make([]float64, k), make([]float64, n*k)
+	for d, par := range m.draws {
 		m.chances(w.cols, w.vals, par, q.Horizons, w.scratch, one)
 		for i, v := range one {
-			square[i] += (v - chance[i]) * (v - chance[i])
+			all[i*n+d] = v
 		}
 	}
-	z := distuv.UnitNormal.Quantile(0.5 + q.Level/2)
-	for i, p := range chance {
-		if p <= 0 || p >= 1 {
-			low[i], high[i] = p, p
-			continue
-		}
-		sd := math.Sqrt(square[i] / draws)
-		f := math.Exp(min(z*sd/(p*(1-p)), 50))
-		low[i], high[i] = p/(p+(1-p)*f), p*f/(p*f+1-p)
+	for i := range chance {
+		of := all[i*n : (i+1)*n]
+		slices.Sort(of)
+		low[i], high[i] = quantile(of, (1-q.Level)/2), quantile(of, (1+q.Level)/2)
 	}
 }
 
