@@ -91,8 +91,11 @@ func sound(t *testing.T, where string, d *goquery.Document) {
 	}
 	d.Find("[aria-labelledby], [aria-describedby]").Each(func(_ int, e *goquery.Selection) {
 		for _, a := range []string{"aria-labelledby", "aria-describedby"} {
-			if v, ok := e.Attr(a); ok && ids[v] == 0 {
-				t.Errorf("%s: %s %q names nothing", where, a, v)
+			list, _ := e.Attr(a) // both hold lists of ids
+			for _, id := range strings.Fields(list) {
+				if ids[id] == 0 {
+					t.Errorf("%s: %s %q names nothing", where, a, id)
+				}
 			}
 		}
 	})
