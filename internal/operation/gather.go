@@ -19,12 +19,14 @@ const refoldOneByOne = 500
 // right for any instant at or after the newest fact in it; for an earlier one
 // the deal is folded anew from what was known then. Unless whole is asked for,
 // summaries may be partial (complete makes them whole). Order is not promised.
+// What yield is given holds until it returns: whoever keeps one keeps a copy.
 func eachSummary(ctx context.Context, d *Desk, asOf time.Time, whole bool, yield func(*deal.Summary)) error {
 	var stale []throughline.DealID
 	stored := d.Ledger.Heads(ctx, d.Workspace)
 	if whole {
 		stored = d.Ledger.Summaries(ctx, d.Workspace)
 	}
+	var one deal.Summary // in one place: a hundred thousand of their own would be garbage
 	for s, err := range stored {
 		if err != nil {
 			return err
@@ -33,7 +35,8 @@ func eachSummary(ctx context.Context, d *Desk, asOf time.Time, whole bool, yield
 			stale = append(stale, s.Deal)
 			continue
 		}
-		yield(&s)
+		one = s
+		yield(&one)
 	}
 	if len(stale) <= refoldOneByOne {
 		for _, id := range stale {
@@ -166,7 +169,8 @@ func survey(ctx context.Context, d *Desk, asOf time.Time, whole bool, keep func(
 			}
 		}
 		if keep != nil && keep(s) {
-			o.kept = append(o.kept, s)
+			own := *s
+			o.kept = append(o.kept, &own)
 		}
 	})
 	if err != nil {

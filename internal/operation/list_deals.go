@@ -243,10 +243,16 @@ type bounded struct {
 	limit   int
 	compare func(a, b *deal.Summary) int
 	kept    []*deal.Summary
+	last    *deal.Summary // once there are limit: what does not come before it is out
 }
 
+// add takes a copy of s if it may be among the first.
 func (t *bounded) add(s *deal.Summary) {
-	t.kept = append(t.kept, s)
+	if t.last != nil && t.compare(s, t.last) >= 0 {
+		return
+	}
+	own := *s
+	t.kept = append(t.kept, &own)
 	if t.limit > 0 && len(t.kept) >= 2*t.limit+64 {
 		t.cut()
 	}
@@ -257,6 +263,9 @@ func (t *bounded) cut() {
 	if t.limit > 0 && len(t.kept) > t.limit {
 		clear(t.kept[t.limit:])
 		t.kept = t.kept[:t.limit]
+	}
+	if t.limit > 0 && len(t.kept) == t.limit {
+		t.last = t.kept[t.limit-1]
 	}
 }
 

@@ -211,7 +211,8 @@ func openDeals(ctx context.Context, d *Desk) ([]*deal.Summary, error) {
 	var out []*deal.Summary
 	err := eachSummary(ctx, d, d.Now(), false, func(s *deal.Summary) {
 		if s.Outcome() == throughline.StillOpen {
-			out = append(out, s)
+			own := *s
+			out = append(out, &own)
 		}
 	})
 	return out, err
