@@ -3,9 +3,11 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
@@ -79,7 +81,12 @@ func (c *command) demo(ctx context.Context, in demoCommand, given func(string) b
 		}
 	}
 	if !in.NoServe {
-		return c.listen(ctx, desk, in.ServeFlags)
+		err := c.listen(ctx, desk, in.ServeFlags)
+		if errors.Is(err, syscall.EADDRINUSE) && !given("listen") { // a stranger's first try should not end at a taken port
+			in.Listen = "127.0.0.1:0"
+			err = c.listen(ctx, desk, in.ServeFlags)
+		}
+		return err
 	}
 	out, err := operation.ListDeals.Run(ctx, desk, &operation.DealsInput{Limit: 1})
 	if err != nil {
