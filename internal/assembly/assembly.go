@@ -121,7 +121,11 @@ func playbookFiles(dir string) (fs.FS, error) {
 	case !info.IsDir():
 		return nil, throughline.Fail("open playbook", throughline.Invalid, dir, errors.New("a playbook is a folder of YAML files"))
 	}
-	return os.DirFS(dir), nil
+	root, err := os.OpenRoot(dir) // a link in the folder cannot lead out of it
+	if err != nil {
+		return nil, throughline.Fail("open playbook", throughline.Unavailable, dir, err)
+	}
+	return root.FS(), nil
 }
 
 // Fill puts the made-up company into a ledger, some deals at a time.
