@@ -153,8 +153,8 @@ func look(path string, o Options) error {
 	}
 	defer f.Close()
 	head := make([]byte, 16)
-	if n, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, []byte("SQLite format 3\x00")) {
-		return refuse(throughline.Invalid, "is no throughline database; it begins with %q", head[:n])
+	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, []byte("SQLite format 3\x00")) {
+		return refuse(throughline.Invalid, "is no throughline database")
 	}
 	return nil
 }
