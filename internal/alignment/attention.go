@@ -31,6 +31,10 @@ const (
 	GrownOld           Code = "grown_old"             // answers have grown old and want confirming
 	BehindThem         Code = "behind"                // they are further than we act
 	PushedDate         Code = "pushed"                // the close date was moved later again and again
+	BetDue             Code = "bet_due"               // the date of a bet has come: one question
+	BetsFailed         Code = "bets_failed"           // three bets in a row did not come off: rethink or stop
+	QuestionLeft       Code = "question_left"         // somebody left a question, and no strategy answers it
+	StepWaits          Code = "step_waits"            // a step of theirs is due and they have not acted for two weeks
 )
 
 // Reason is why to look at a deal: a code, its arguments, and a weight that
@@ -65,7 +69,7 @@ func (w weigher) reasons(r Reading) []Reason {
 	}
 	for _, p := range r.Phases {
 		if p.Shown && p.State == throughline.Reopened {
-			add(Reason{Code: ReopenedQuestion, Weight: 50, Phase: p.Phase, Since: lastAgainst(p)})
+			add(Reason{Code: ReopenedQuestion, Weight: 50, Phase: p.Phase, Since: p.Since})
 		}
 	}
 	if n := len(r.Lapsed); n > 0 {
@@ -90,6 +94,7 @@ func (w weigher) reasons(r Reading) []Reason {
 	case r.FirmGap != nil && *r.FirmGap <= -2 && !r.Decided:
 		add(Reason{Code: BehindThem, Weight: 10 * -*r.FirmGap, Phase: r.Firm, Other: r.Ours.Phase, Count: -*r.FirmGap})
 	}
+	w.bets(today, add)
 	if n := len(r.Confidence.Signs); n > 0 {
 		add(Reason{Code: IndecisionSigns, Weight: 20 + 10*min(n, 3), Phase: throughline.Commit, Count: n})
 	}
@@ -104,6 +109,24 @@ func (w weigher) reasons(r Reading) []Reason {
 	slices.SortStableFunc(out, func(a, b Reason) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Code, b.Code)) })
 	return out
 }
+
+// bets: a bet whose date has come, bets that failed in a row, a question that
+// nobody has answered.
+func (w weigher) bets(today throughline.Day, add func(Reason)) {
+	if by, ok := w.d.BetDue(); ok && by.Sub(today) <= 0 {
+		add(Reason{Code: BetDue, Weight: 30, Count: today.Sub(by), Since: by})
+	}
+	if n := w.d.FailedBets(); n >= failedInARow {
+		add(Reason{Code: BetsFailed, Weight: 36, Count: n})
+	}
+	if w.d.Waiting() {
+		add(Reason{Code: QuestionLeft, Weight: 32, Since: throughline.DayOf(w.d.Asked.At)})
+	}
+}
+
+// quietWithStep is after how many days without an act of theirs a step of
+// theirs that is due makes one think again (DOMAIN 3.7: two weeks).
+const quietWithStep = 14
 
 func (w weigher) dates(r Reading, today throughline.Day, add func(Reason)) {
 	close := w.d.CloseDate()
@@ -131,23 +154,18 @@ func (w weigher) paper(r Reading, today throughline.Day, add func(Reason)) {
 		if s.Step.Track == throughline.Contracting && s.State != throughline.StepNotBegun {
 			begun = true
 		}
-		if s.State == throughline.StepBegun && !s.Due.IsZero() && s.Due.Sub(today) < 0 {
+		if s.State != throughline.StepBegun || s.Due.IsZero() || s.Due.Sub(today) > 0 {
+			continue
+		}
+		if s.By == deal.Customer && r.Silence.Days >= quietWithStep {
+			add(Reason{Code: StepWaits, Weight: 34, About: s.Address, Count: r.Silence.Days, Since: s.Due})
+		} else if s.Due.Sub(today) < 0 {
 			add(Reason{Code: StepOverdue, Weight: 28, About: s.Address, Count: today.Sub(s.Due), Since: s.Due})
 		}
 	}
 	if !begun && (r.Decided || r.Firm >= throughline.Choose && r.Firm <= throughline.Commit) {
 		add(Reason{Code: ContractingUnbegun, Weight: 26, Phase: r.Firm})
 	}
-}
-
-func lastAgainst(p PhaseReading) throughline.Day {
-	var last time.Time
-	for _, e := range p.Evidence {
-		if e.Against && e.At.After(last) {
-			last = e.At
-		}
-	}
-	return throughline.DayOf(last)
 }
 
 // Before orders two deals by how much they ask for a look: heavier reasons

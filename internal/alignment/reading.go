@@ -33,11 +33,12 @@ type Reading struct {
 	Silence      SilenceReading      `json:"silence"`
 	Tracks       []StepReading       `json:"tracks"`
 	Milestones   []MilestoneReading  `json:"milestones"`
-	Decided      bool                `json:"decided"` // they have decided for us; the paper is not done
-	Locked       bool                `json:"locked"`  // a solicitation is out: no outreach
-	Ask          []throughline.Phase `json:"ask"`     // whose questions would tell most, at most three
-	Reasons      []Reason            `json:"reasons"` // why to look at this deal, heaviest first; none for ended deals
-	Weight       int                 `json:"weight"`  // sum of the reasons' weights; orders, says nothing by itself
+	Decided      bool                `json:"decided"`           // they have decided for us; the paper is not done
+	Locked       bool                `json:"locked"`            // a solicitation is out: no outreach
+	Rethink      []Reason            `json:"rethink,omitempty"` // what has happened since the strategy was written
+	Ask          []throughline.Phase `json:"ask"`               // whose questions would tell most, at most three
+	Reasons      []Reason            `json:"reasons"`           // why to look at this deal, heaviest first; none for ended deals
+	Weight       int                 `json:"weight"`            // sum of the reasons' weights; orders, says nothing by itself
 	Outcome      throughline.Outcome `json:"outcome,omitempty"`
 }
 
@@ -47,8 +48,10 @@ type PhaseReading struct {
 	State       throughline.PhaseState `json:"state"`
 	Shown       bool                   `json:"shown"`
 	Highlighted bool                   `json:"highlighted,omitempty"`
-	Lapsed      bool                   `json:"lapsed,omitempty"` // it was answered; the evidence has grown old
-	People      int                    `json:"people"`           // who are at the pass mark
+	Lapsed      bool                   `json:"lapsed,omitempty"`      // it was answered; the evidence has grown old
+	By          deal.Event             `json:"reopened_by,omitempty"` // the event that put the answer in question; empty where words against it did
+	Since       throughline.Day        `json:"reopened_on,omitzero"`
+	People      int                    `json:"people"` // who are at the pass mark
 	Need        throughline.Grade      `json:"need"`
 	NeedPeople  int                    `json:"need_people"`
 	Evidence    []Weighed              `json:"evidence,omitempty"` // oldest first
@@ -63,6 +66,7 @@ type Weighed struct {
 	At       time.Time            `json:"at"`
 	Until    throughline.Day      `json:"good_until,omitzero"` // last day before it drops a grade (again)
 	Against  bool                 `json:"against,omitempty"`
+	Left     bool                 `json:"left,omitempty"` // whoever gave it has left since
 }
 
 // Ours is where we act as if the customer were.
@@ -150,6 +154,7 @@ func Of(d *deal.Summary, book *playbook.Playbook, norms Norms, asOf time.Time) R
 	r.Decided = r.Outcome == throughline.StillOpen && r.Phase(throughline.Choose).State == throughline.Answered &&
 		r.Phase(throughline.Commit).State == throughline.Answered && !w.done("contracting/k8")
 	r.Locked = locked(d)
+	r.Rethink = w.rethink(r)
 	r.Ask = append([]throughline.Phase{}, w.ask(r)...)
 	r.Reasons = append([]Reason{}, w.reasons(r)...)
 	for _, why := range r.Reasons {

@@ -36,6 +36,16 @@ func (w weigher) phase(p throughline.Phase) PhaseReading {
 		}
 	}
 	slices.SortStableFunc(r.Evidence, func(a, b Weighed) int { return a.At.Compare(b.At) })
+	against := lastAgainst
+	var by deal.Event
+	for _, e := range w.d.Events {
+		if on, ok := e.Event.Reopens(); ok && on == p && e.At.After(lastAgainst) {
+			lastAgainst, by = e.At, e.Event
+		}
+	}
+	if len(r.Evidence) > 0 && r.Evidence[0].At.After(lastAgainst) {
+		by, lastAgainst = "", against // nobody had answered yet when it happened
+	}
 	_, skipped := w.d.Skipped[p]
 	now := func(e Weighed) throughline.Grade { return e.Strength }
 	var passed bool
@@ -48,7 +58,7 @@ func (w weigher) phase(p throughline.Phase) PhaseReading {
 	case passed:
 		r.State = throughline.Answered
 	case !lastAgainst.IsZero() && supported:
-		r.State = throughline.Reopened
+		r.State, r.By, r.Since = throughline.Reopened, by, throughline.DayOf(lastAgainst)
 	case len(r.Evidence) > 0:
 		r.State = throughline.Open
 		r.Lapsed = ever
@@ -57,11 +67,15 @@ func (w weigher) phase(p throughline.Phase) PhaseReading {
 }
 
 // weigh gives the evidence its strength today: the grade, less one for each
-// shelf life that has passed.
+// shelf life that has passed, and less one where whoever gave it has left since.
 func (w weigher) weigh(m deal.Mark) Weighed {
 	lives, age := w.book.Evidence.ShelfLives, w.asOf.Sub(m.At)
 	e := Weighed{About: m.About, Person: m.Person, Grade: m.Grade, At: m.At, Against: m.Against,
 		Strength: lives.Strength(m.Grade, age, w.cycle)}
+	if left := w.d.People[m.Person].Left; left.Value && !left.At.Before(m.At) && !m.Against {
+		e.Left = true
+		e.Strength = max(e.Strength, 1) - 1
+	}
 	if life := lives.Of(m.Grade, w.cycle); life > 0 && e.Strength > throughline.E0 {
 		e.Until = throughline.DayOf(m.At.Add((age/life + 1) * life)).Add(-1)
 	}
@@ -128,6 +142,34 @@ func (w weigher) ours() Ours {
 	}
 	return o
 }
+
+// rethink lists what has happened since the strategy was last written, and
+// the bets that did not come off in a row. Without a strategy there is none.
+func (w weigher) rethink(r Reading) []Reason {
+	if !w.d.Bet.Set() || r.Outcome != throughline.StillOpen {
+		return nil
+	}
+	since := w.d.Bet.At
+	var out []Reason
+	if n := w.d.FailedBets(); n >= failedInARow && w.d.FailedLast().After(since) {
+		out = append(out, Reason{Code: BetsFailed, Count: n})
+	}
+	for _, e := range w.d.Events {
+		if e.At.After(since) {
+			out = append(out, Reason{Code: EventNow, Event: e.Event, Since: throughline.DayOf(e.At)})
+		}
+	}
+	for _, p := range r.Phases {
+		if p.Shown && p.State == throughline.Reopened && p.By == "" && p.Since.End().After(since) {
+			out = append(out, Reason{Code: ReopenedQuestion, Phase: p.Phase, Since: p.Since})
+		}
+	}
+	return out
+}
+
+// failedInARow is how many bets that did not come off ask for a rethink or a
+// stop (DOMAIN appendix A).
+const failedInARow = 3
 
 func (w weigher) done(a throughline.Address) bool {
 	return w.d.Steps[a].Value.State == throughline.StepDone

@@ -318,7 +318,10 @@ func text(b deal.Body) string {
 	case deal.Stance:
 		return b.Wants + " " + b.Fears
 	case deal.Strategy:
-		s := strings.Join(append([]string{b.Aim, b.Bet, b.Against, b.StopIf, b.Because}, b.Stops...), " / ")
+		s := strings.Join([]string{b.Aim, b.Bet, b.Against, b.StopIf, b.Because}, " / ")
+		for _, stop := range b.Stops {
+			s += " / " + stop.What
+		}
 		for _, m := range b.Moves {
 			s += " / " + m.What + " / " + m.Expect
 		}

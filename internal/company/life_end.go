@@ -131,7 +131,7 @@ func (l *life) win(day throughline.Day) {
 func (l *life) plan() {
 	if !l.betDay.IsZero() && l.betDay.Sub(l.day) <= 0 {
 		result := pick(l.r, []string{"happened", "did_not", "too_early"})
-		l.write(l.within(), 0, deal.BetResolved{Strategy: l.strategy, Result: result})
+		l.write(l.within(), 0, deal.BetResolved{Strategy: l.strategy, Result: deal.BetResult(result)})
 		l.betDay = throughline.Day{}
 	}
 	p := l.frontier()
@@ -154,7 +154,7 @@ func (l *life) plan() {
 	stops := []string{say(pl.stop), say("the same people are wanted for {delayed}")}
 	l.strategy = l.write(day, 0, deal.Strategy{
 		Aim: say("That the {units} come to {to} {measure}, from {from}; and that the first of them start with us."),
-		Bet: say(pl.bet), By: l.betDay.String(), Against: say(pl.against), Stops: stops,
+		Bet: say(pl.bet), By: l.betDay.String(), Against: say(pl.against), Stops: deal.StopsOf(stops...),
 		Moves:  []deal.Move{{What: say(pl.move), Expect: say(pl.expect), By: day.Add(7).String()}, {What: say(pl.move2), Expect: say(pl.expect2), By: day.Add(12).String()}},
 		StopIf: say(pl.stopIf), Because: pick(l.r, []string{"They answered a question and the next one is another.", "Nothing has moved for two weeks.", "A call that went differently than planned.", "The review on Monday."}),
 	})

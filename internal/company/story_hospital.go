@@ -19,7 +19,7 @@ func northfield(w *world) []Case {
 	ruth := t.who(70, "Ruth Ekdahl", "chief operating officer", "operations", throughline.SponsorRole)
 	first := t.bets(76, -60, deal.Strategy{Aim: "Nurses go home when the shift ends, and the morning knows what the night saw. We start with two wards.",
 		Bet: "If $1 takes the eleven nights to the hospital management by {by}, because the year's list is made then, somebody will own this.", Against: "Nothing happens. It has always been like this.",
-		Stops: []string{"nobody senior carries it", "the bed-tracking pilot takes the same people"}, Moves: []deal.Move{{What: "Prepare half a page with $1, on their paper", Expect: "it is on the agenda"}},
+		Stops: deal.StopsOf("nobody senior carries it", "the bed-tracking pilot takes the same people"), Moves: []deal.Move{{What: "Prepare half a page with $1, on their paper", Expect: "it is on the agenda"}},
 		StopIf: "no owner by the end of the quarter", Because: "The incident log arrived."}, maria)
 	t.says(66, e4, throughline.Own, ruth, "Minutes of the hospital management: the bed-tracking pilot is put back, this goes ahead. Owner: the head of nursing.")
 	t.resolved(59, first, "happened")
@@ -27,7 +27,7 @@ func northfield(w *world) []Case {
 	t.met(50, throughline.Own)
 	second := t.bets(48, -24, deal.Strategy{Aim: "Nurses go home when the shift ends, and the morning knows what the night saw.",
 		Bet: "If they see it run on a tablet by {by}, because seeing convinces, they will choose quickly.", Against: "Another year of paper sheets.",
-		Stops: []string{"finance has not been asked", "two products are compared before the problem is"}, Moves: []deal.Move{{What: "Show the product to the directors", Expect: "they ask for an offer"}},
+		Stops: deal.StopsOf("finance has not been asked", "two products are compared before the problem is"), Moves: []deal.Move{{What: "Show the product to the directors", Expect: "they ask for an offer"}},
 		StopIf: "they choose somebody else", Because: "There is an owner now."})
 	t.write(t.on(46), e1, deal.Evidence{About: throughline.Align.Address(), Text: "Finance “seems fine with it”. Our reading of a call; nobody there has said so."})
 	t.says(33, e3, throughline.Align, maria, "Head of nursing wrote one page: handovers take 38 minutes, four incidents in a month begin there, and 15 minutes would do.")
@@ -44,7 +44,7 @@ func northfield(w *world) []Case {
 	t.bets(6, 12, deal.Strategy{Aim: "Nurses go home when the shift ends, and the morning knows what the night saw: 15 minutes instead of 38.",
 		Bet:     "If $1 convenes finance and two ward managers by {by}, because the next rota is set two days later, they will settle on one measure.",
 		Against: "A good page that only one person has written. We stop showing and start asking.",
-		Stops:   []string{"finance has its own measure and has not said so", "the ward managers hear of it after it is settled", "the rota comes first"},
+		Stops:   deal.StopsOf("finance has its own measure and has not said so", "the ward managers hear of it after it is settled", "the rota comes first"),
 		Moves: []deal.Move{{What: "Ask $1 whose absence would undo an agreement later", Expect: "names two people"},
 			{What: "Offer the sample decision rule; do not show the product", Expect: "they edit it"}, {What: "Send the page with the open places marked, for $1 to forward", Expect: "two others answer it"}},
 		StopIf: "the ward managers are still missing when the rota is out", Because: "The second bet failed: we had shown, and nobody had asked us to."}, maria)
@@ -95,7 +95,7 @@ func ashlow(w *world) []Case {
 	t.bets(7, 16, deal.Strategy{Aim: "Parents hear one answer. Both wards of the trial keep what they have, the others follow.",
 		Bet:     "If the first phase can be left after three months, agreed by {by}, because $1 would stand alone if it failed, the case goes to signature.",
 		Against: "Waiting, which feels safer than choosing. More proof will not help; less risk will.",
-		Stops:   []string{"a fifth reference", "the line on the risk list without a name", "a spending freeze"},
+		Stops:   deal.StopsOf("a fifth reference", "the line on the risk list without a name", "a spending freeze"),
 		Moves: []deal.Move{{What: "Recommend the small package and take the large one off the table", Expect: "they stop comparing the two"},
 			{What: "Put the way out into one paragraph for $1", Expect: "it stands in their own case"}, {What: "Ask $2 who will tell the wards, and when", Expect: "a date is set"}},
 		StopIf: "they ask for a third comparison", Because: "Another reference was asked for. Urgency would make it worse."}, defne, ngozi)

@@ -69,7 +69,7 @@ func navigation(w *world) []Case {
 	t.bets(13, 19, deal.Strategy{Aim: "A lock that closes does so for the river's reasons: 12 hours a month instead of 30.",
 		Bet:     "If our offer answers the three factors in their own order by {by}, because it will be judged on nothing else, it stays in range.",
 		Against: "The existing log, extended by another contract. Judged on the same three factors.",
-		Stops:   []string{"a factor that is answered on the wrong page", "a call to somebody we may not call", "a protest after the award"},
+		Stops:   deal.StopsOf("a factor that is answered on the wrong page", "a call to somebody we may not call", "a protest after the award"),
 		Moves:   []deal.Move{{What: "Write the four open questions to the contracting officer", Expect: "an amendment answers them"}, {What: "Read the offer against the factors, with somebody who did not write it", Expect: "nothing is asked of them now"}},
 		StopIf:  "a mandatory line cannot be met", Because: "The solicitation is out. Respond; do not reach out."})
 	t.truth.Consensus, t.truth.Confidence, t.truth.Rival = 0.8, 0.8, true
@@ -135,7 +135,7 @@ func landed(w *world) []Case {
 	t.bets(6, 15, deal.Strategy{Aim: "Any depot can be taken over without ringing round, whoever worked it before.",
 		Bet:     "If $1 names an owner with finance by {by}, because the executive meeting sets the year's list that week, eleven depots will be asked what they need.",
 		Against: "Three more teams with a card. It feels like growth and decides nothing.",
-		Stops:   []string{"security says no to the way it came in", "the three teams are taken for the whole", "nobody in the eleven depots has been asked"},
+		Stops:   deal.StopsOf("security says no to the way it came in", "the three teams are taken for the whole", "nobody in the eleven depots has been asked"),
 		Moves:   []deal.Move{{What: "Bring $2's question to the first page, with the answer", Expect: "a list of conditions"}, {What: "Ask the workshop to tell their story to a depot that has nothing", Expect: "they are invited"}},
 		StopIf:  "it is to be bought for fourteen because three like it", Because: "Three teams in three functions, and security has asked."}, kwame, sanna)
 	t.truth.Consensus, t.truth.Confidence, t.truth.Ahead = 0.55, 0.7, 0.8

@@ -50,7 +50,7 @@ func coldbrook(w *world) []Case {
 	t.bets(5, 11, deal.Strategy{Aim: "Crews run one recipe and change it knowingly: 15 changes a week instead of 41. First line live before the fifth shift.",
 		Bet:     "If the vendor number is issued by {by}, because $1 signs orders on Fridays only, the first line starts on the day that was set.",
 		Against: "Paper that nobody chases, because everybody thinks it is done.",
-		Stops:   []string{"the approver goes on leave", "the questionnaire goes round each function once", "the order's text differs from the contract"},
+		Stops:   deal.StopsOf("the approver goes on leave", "the questionnaire goes round each function once", "the order's text differs from the contract"),
 		Moves:   []deal.Move{{What: "Send the bank letter in the form their finance uses", Expect: "$2 confirms the number"}, {What: "Answer the questionnaire in one go and offer a call for the open points", Expect: "they list their conditions"}},
 		StopIf:  "no number four weeks after {by}", Because: "Decided, and nothing signed."}, jan, buyer)
 	t.truth.Consensus, t.truth.Confidence, t.truth.EarlyPaper = 0.9, 0.9, true
@@ -97,7 +97,7 @@ func sternau(w *world) []Case {
 	t.bets(3, 18, deal.Strategy{Aim: "One room, one record, before the storm season; the regulator gets one account of every outage.",
 		Bet:     "If $1 and $2 write one page out of two by {by}, because the operations board meets a week later, the ranking will stand.",
 		Against: "Two problems under one name, settled by whoever shouts last.",
-		Stops:   []string{"the security review starts from nothing", "both rooms feel passed over", "storms come early"},
+		Stops:   deal.StopsOf("the security review starts from nothing", "both rooms feel passed over", "storms come early"),
 		Moves: []deal.Move{{What: "Ask $2 what would have to be true for a yes, before offering anything", Expect: "three conditions in writing"},
 			{What: "Leave the ranking alone until the page is one page", Expect: "$1 takes it off the agenda"}, {What: "Start the security checks now, beside it", Expect: "$2 names who reads the answers"}},
 		StopIf: "the board is asked to choose between two problems", Because: "Somebody with a veto was named, twelve weeks late."}, agnes, noor)
@@ -182,7 +182,7 @@ func larkholm(w *world) []Case {
 	t.they(3, "email", mei)
 	t.bets(10, 9, deal.Strategy{Aim: "A family that rings hears one answer: 20 calls a week instead of 52, in twelve homes within a year.",
 		Bet:     "If finance signs the rule that $1 has rewritten by {by}, because the trustees meet the week after, they will look at three offers and no more.",
-		Against: "A wish list of forty points from twelve homes.", Stops: []string{"data protection is asked last", "the holidays", "the new funding year starts with a cut"},
+		Against: "A wish list of forty points from twelve homes.", Stops: deal.StopsOf("data protection is asked last", "the holidays", "the new funding year starts with a cut"),
 		Moves:  []deal.Move{{What: "Ask $1 who at finance would have to live with it", Expect: "a name and a day"}, {What: "Ask for the approval route on one page", Expect: "the office sends it"}},
 		StopIf: "the rule is still open a month after {by}", Because: "They have their list of ways; the next question is how to decide."}, mei)
 	t.truth.Consensus, t.truth.Confidence = 0.85, 0.8

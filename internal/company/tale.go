@@ -103,9 +103,10 @@ func (t *tale) bets(ago, by int, s deal.Strategy, people ...person) throughline.
 	fill := func(x string) string { return mentioning(strings.ReplaceAll(x, "{by}", said(day)), people) }
 	s.By = day.String()
 	s.Aim, s.Bet, s.Against, s.StopIf, s.Because = fill(s.Aim), fill(s.Bet), fill(s.Against), fill(s.StopIf), fill(s.Because)
-	stops := make([]string, len(s.Stops))
+	stops := make([]deal.Stop, len(s.Stops))
 	for i, x := range s.Stops {
-		stops[i] = fill(x)
+		x.What, x.Owner, x.Sign = fill(x.What), fill(x.Owner), fill(x.Sign)
+		stops[i] = x
 	}
 	moves := make([]deal.Move, len(s.Moves))
 	for i, m := range s.Moves {
@@ -115,7 +116,7 @@ func (t *tale) bets(ago, by int, s deal.Strategy, people ...person) throughline.
 	return t.write(t.on(ago), 0, s)
 }
 
-func (t *tale) resolved(ago int, strategy throughline.FactID, result string) {
+func (t *tale) resolved(ago int, strategy throughline.FactID, result deal.BetResult) {
 	t.write(t.on(ago), 0, deal.BetResolved{Strategy: strategy, Result: result})
 }
 

@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 5
+const codecVersion = 6
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -100,6 +100,16 @@ func (s *Summary) Encode(b []byte) []byte {
 		w.text(string(e.Event))
 		w.time(e.At)
 	}
+	latest(&w, s.Bet, func(b Bet) { w.bytes(b.Strategy[:]); w.day(b.By) })
+	w.count(len(s.Bets))
+	for _, b := range s.Bets {
+		w.bytes(b.Strategy[:])
+		w.text(string(b.Result))
+		w.day(b.Until)
+		w.time(b.At)
+	}
+	latest(&w, s.Asked, func(id throughline.FactID) { w.bytes(id[:]) })
+	latest(&w, s.Answered, func(id throughline.FactID) { w.bytes(id[:]) })
 	return w.b
 }
 
@@ -161,7 +171,7 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 		s.CloseDates[i] = DatedDay{r.day(), r.time()}
 	}
 	if readLatest(&r, &s.End) {
-		s.End.Value = Ended{throughline.Outcome(r.text()), throughline.Cause(r.text()), r.text(), r.text(), r.day()}
+		s.End.Value = Ended{Outcome: throughline.Outcome(r.text()), Cause: throughline.Cause(r.text()), Foreign: r.text(), Text: r.text(), Until: r.day()}
 	}
 	if readLatest(&r, &s.Class) {
 		s.Class.Value = throughline.Class(r.text())
@@ -232,6 +242,24 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 	s.Events = take(&d.events, r.count(9), d.Block)
 	for i := range s.Events {
 		s.Events[i] = DatedEvent{Event(r.text()), r.time()}
+	}
+	if readLatest(&r, &s.Bet) {
+		r.bytes(s.Bet.Value.Strategy[:])
+		s.Bet.Value.By = r.day()
+	}
+	if n := r.count(26); n > 0 {
+		s.Bets = make([]ResolvedBet, n)
+		for i := range s.Bets {
+			b := &s.Bets[i]
+			r.bytes(b.Strategy[:])
+			b.Result, b.Until, b.At = BetResult(r.text()), r.day(), r.time()
+		}
+	}
+	if readLatest(&r, &s.Asked) {
+		r.bytes(s.Asked.Value[:])
+	}
+	if readLatest(&r, &s.Answered) {
+		r.bytes(s.Answered.Value[:])
 	}
 	return s, r.end()
 }

@@ -175,11 +175,53 @@ type Stance struct {
 
 // StepMoved says how far a step of a track, or of a plan, has come.
 type StepMoved struct {
-	Step  throughline.Address   `json:"step"`
-	State throughline.StepState `json:"state"`
-	By    Side                  `json:"by,omitempty"` // whose step it is
+	Step   throughline.Address   `json:"step"`
+	State  throughline.StepState `json:"state"`
+	By     Side                  `json:"by,omitempty"`    // whose step it is
+	Person throughline.PersonID  `json:"person,omitzero"` // who of them, or of us, carries it
+	Due    throughline.Day       `json:"due,omitzero"`
+	Text   string                `json:"text,omitempty"`
+}
+
+// WorkMoved says how far a piece of the customer's own work has come that has
+// nothing to do with the purchase (DOMAIN claims 33 and 34). The fact that
+// names it first is what later ones point at.
+type WorkMoved struct {
+	Of    throughline.FactID    `json:"of,omitzero"` // the first fact about it; zero: this is the first
+	What  string                `json:"what"`
+	Owner string                `json:"owner,omitempty"`
 	Due   throughline.Day       `json:"due,omitzero"`
-	Text  string                `json:"text,omitempty"`
+	State throughline.StepState `json:"state"`
+}
+
+// Noted is what somebody wants to keep that is no evidence: a note, or what
+// came out of a tool.
+type Noted struct {
+	About throughline.Address `json:"about,omitempty"`
+	Tool  throughline.Address `json:"tool,omitempty"` // pack/jolt/tool/risk-menu
+	Text  string              `json:"text"`
+}
+
+// Asked is a question that was left for whoever runs the deal, in place of an
+// instruction. The answer is a strategy, or a note.
+type Asked struct {
+	About throughline.Address `json:"about,omitempty"`
+	Text  string              `json:"text"`
+}
+
+// TargetSet is what the customer wants to have moved, in their measure (P3).
+type TargetSet struct {
+	Measure  string               `json:"measure"`
+	Baseline string               `json:"baseline,omitempty"`
+	Target   string               `json:"target"`
+	Person   throughline.PersonID `json:"person,omitzero"` // who of them set it
+}
+
+// ResultMeasured is what became of a target (P9).
+type ResultMeasured struct {
+	Of     throughline.FactID   `json:"of"` // the target
+	Actual string               `json:"actual"`
+	Person throughline.PersonID `json:"person,omitzero"` // who of them measured it
 }
 
 // Classified records the buying class and the factors it was judged by.
@@ -215,6 +257,29 @@ const (
 	QuietAfterWarm     Event = "quiet_after_warm"
 )
 
+// Events lists them.
+func Events() []Event {
+	return []Event{NewVeto, SponsorLeft, Reorganisation, ScopeChanged, NewAlternative, ProcurementEntered, DateMoved, SolicitationIssued,
+		MoreReferences, MoreOptions, ComparisonReopened, QuietAfterWarm}
+}
+
+// Reopens gives the phase whose answer an event puts in question (DOMAIN 3.7):
+// who may stop it asks about agreement again, who carried it or the room it had
+// about priority, what it must do about the rules, another way about the choice.
+func (e Event) Reopens() (throughline.Phase, bool) {
+	switch e {
+	case NewVeto:
+		return throughline.Align, true
+	case SponsorLeft, Reorganisation, DateMoved:
+		return throughline.Own, true
+	case ScopeChanged:
+		return throughline.Rules, true
+	case NewAlternative:
+		return throughline.Choose, true
+	}
+	return throughline.NoPhase, false
+}
+
 // Indecision reports whether the event is a sign of indecision.
 func (e Event) Indecision() bool {
 	switch e {
@@ -233,36 +298,85 @@ type Override struct {
 
 // Strategy is one version of the deal strategy (DOMAIN appendix A).
 type Strategy struct {
-	Aim     string   `json:"aim,omitempty"`
-	Bet     string   `json:"bet,omitempty"`
-	By      string   `json:"by,omitempty"` // the bet's date, 2026-11-28
-	Against string   `json:"against,omitempty"`
-	Stops   []string `json:"stops,omitempty"`
-	Moves   []Move   `json:"moves,omitempty"`
-	StopIf  string   `json:"stop_if,omitempty"`
-	Because string   `json:"because,omitempty"` // the event or thought that caused this version
+	Aim     string             `json:"aim,omitempty"`
+	Bet     string             `json:"bet,omitempty"`
+	By      string             `json:"by,omitempty"`      // the bet's date, 2026-11-28
+	Against string             `json:"against,omitempty"` // the strongest alternative, doing nothing among them, and our answer
+	Stops   []Stop             `json:"stops,omitempty"`
+	Moves   []Move             `json:"moves,omitempty"`
+	StopIf  string             `json:"stop_if,omitempty"`
+	Because string             `json:"because,omitempty"` // the event or thought that caused this version
+	Answers throughline.FactID `json:"answers,omitzero"`  // the question left for it, if one was
+}
+
+// Stop is one of the things that could stop a deal.
+type Stop struct {
+	What    string `json:"what"`
+	Owner   string `json:"owner,omitempty"`
+	Sign    string `json:"sign,omitempty"`    // how it would show first
+	Outside bool   `json:"outside,omitempty"` // it lies outside the purchase
+}
+
+// StopsOf makes stops of bare sentences.
+func StopsOf(what ...string) []Stop {
+	out := make([]Stop, len(what))
+	for i, w := range what {
+		out[i].What = w
+	}
+	return out
+}
+
+// UnmarshalJSON reads a stop, or the bare sentence that older ledgers hold.
+func (s *Stop) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		*s = Stop{}
+		return json.Unmarshal(b, &s.What)
+	}
+	type plain Stop
+	return json.Unmarshal(b, (*plain)(s))
 }
 
 // Move is a next move, with the customer act it should lead to.
 type Move struct {
-	What   string `json:"what"`
-	Expect string `json:"expect,omitempty"`
-	By     string `json:"by,omitempty"`
+	What    string               `json:"what"`
+	Purpose string               `json:"purpose,omitempty"`
+	Person  throughline.PersonID `json:"person,omitzero"` // with whom of theirs
+	Bring   string               `json:"bring,omitempty"`
+	Expect  string               `json:"expect,omitempty"`
+	By      string               `json:"by,omitempty"`
 }
 
 // BetResolved answers the one question on a bet's date.
 type BetResolved struct {
 	Strategy throughline.FactID `json:"strategy"`
-	Result   string             `json:"result"` // "happened", "did_not", "too_early"
+	Result   BetResult          `json:"result"`
+	Until    throughline.Day    `json:"until,omitzero"` // too early: when to ask again
 }
+
+// BetResult is what became of a bet.
+type BetResult string
+
+// The three answers to the one question.
+const (
+	BetHappened BetResult = "happened"
+	BetDidNot   BetResult = "did_not"
+	BetTooEarly BetResult = "too_early"
+)
+
+// BetResults lists them.
+func BetResults() []BetResult { return []BetResult{BetHappened, BetDidNot, BetTooEarly} }
 
 // Ended gives the deal its end state. Foreign is the source's word for it.
 type Ended struct {
-	Outcome throughline.Outcome `json:"outcome"`
-	Cause   throughline.Cause   `json:"cause,omitempty"`
-	Foreign string              `json:"foreign,omitempty"`
-	Text    string              `json:"text,omitempty"`
-	Until   throughline.Day     `json:"until,omitzero"` // postponed: wakes on this day
+	Outcome  throughline.Outcome  `json:"outcome"`
+	Cause    throughline.Cause    `json:"cause,omitempty"`
+	Foreign  string               `json:"foreign,omitempty"`
+	Text     string               `json:"text,omitempty"`
+	Until    throughline.Day      `json:"until,omitzero"`       // postponed: wakes on this day
+	Trigger  string               `json:"trigger,omitempty"`    // postponed: or on this
+	Person   throughline.PersonID `json:"person,omitzero"`      // who of the customer says so
+	Compared string               `json:"compared,omitempty"`   // where price was named: compared with what
+	Decided  string               `json:"decided_by,omitempty"` // and decided by whom
 }
 
 // Resumed opens an ended deal again.
@@ -314,6 +428,11 @@ func (Resumed) Kind() Kind        { return "resumed" }
 func (Linked) Kind() Kind         { return "linked" }
 func (PlaybookMoved) Kind() Kind  { return "playbook_moved" }
 func (Correction) Kind() Kind     { return "correction" }
+func (WorkMoved) Kind() Kind      { return "work_moved" }
+func (Noted) Kind() Kind          { return "noted" }
+func (Asked) Kind() Kind          { return "asked" }
+func (TargetSet) Kind() Kind      { return "target_set" }
+func (ResultMeasured) Kind() Kind { return "result_measured" }
 
 var decoders = map[Kind]func([]byte) (Body, error){}
 
@@ -351,6 +470,11 @@ func init() {
 	register[Linked]()
 	register[PlaybookMoved]()
 	register[Correction]()
+	register[WorkMoved]()
+	register[Noted]()
+	register[Asked]()
+	register[TargetSet]()
+	register[ResultMeasured]()
 }
 
 // Kinds lists the kinds of fact in alphabetical order.
@@ -401,7 +525,7 @@ func timeOrNil(t time.Time) *time.Time {
 // Graded reports whether the fact's grade means something.
 func (f Fact) Graded() bool {
 	switch f.Body.(type) {
-	case Evidence, Contradiction, Stance, StepMoved, MilestoneMet, Ended, PersonJoined:
+	case Evidence, Contradiction, Stance, StepMoved, MilestoneMet, Ended, PersonJoined, TargetSet, ResultMeasured:
 		return true
 	}
 	return false

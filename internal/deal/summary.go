@@ -34,12 +34,16 @@ type Summary struct {
 	Steps      map[throughline.Address]Latest[StepMoved]
 	People     map[throughline.PersonID]Standing
 	Events     []DatedEvent
-	Acts       []int32   // days (since 1970) on which the customer acted, ascending, the last 64
-	LastUs     time.Time // our last act
-	Facts      int       // how many facts were applied
-	Horizon    time.Time // no fact counts or was learned after this
+	Bet        Latest[Bet]                // of the latest strategy
+	Bets       []ResolvedBet              // what became of bets, by when it was said
+	Asked      Latest[throughline.FactID] // the last question left for the deal
+	Answered   Latest[throughline.FactID] // the last one that a strategy answers
+	Acts       []int32                    // days (since 1970) on which the customer acted, ascending, the last 64
+	LastUs     time.Time                  // our last act
+	Facts      int                        // how many facts were applied
+	Horizon    time.Time                  // no fact counts or was learned after this
 
-	Partial bool // only the head was read: no skipped phases, marks, milestones, steps, people, events, attributes
+	Partial bool // only the head was read: no skipped phases, marks, milestones, steps, people, events, bets, attributes
 }
 
 // Latest is a value and when it began to hold. Of two, the later wins; of two
@@ -97,6 +101,23 @@ type Position struct {
 	Agrees int
 	Grade  throughline.Grade
 }
+
+// Bet is the bet of a strategy: which version made it, and its date.
+type Bet struct {
+	Strategy throughline.FactID
+	By       throughline.Day // the zero Day where none was named
+}
+
+// ResolvedBet is what became of a bet, and when that was said.
+type ResolvedBet struct {
+	Strategy throughline.FactID
+	Result   BetResult
+	Until    throughline.Day
+	At       time.Time
+}
+
+// mostBets bounds Bets; only the last few are asked about.
+const mostBets = 16
 
 // mostActs bounds Acts; a year of weekly meetings fits.
 const mostActs = 64
@@ -181,7 +202,7 @@ func (s *Summary) Apply(f Fact) bool {
 			return cmp.Or(a.At.Compare(b.At), a.Day.Start().Compare(b.Day.Start()))
 		})
 	case Ended:
-		s.End.take(b, f, compareEnds)
+		s.End.take(Ended{Outcome: b.Outcome, Cause: b.Cause, Foreign: b.Foreign, Text: b.Text, Until: b.Until}, f, compareEnds)
 	case Resumed:
 		s.End.take(Ended{}, f, compareEnds)
 	case Classified:
@@ -256,7 +277,20 @@ func (s *Summary) Apply(f Fact) bool {
 		s.Events = insert(s.Events, DatedEvent{b.Event, f.When()}, func(a, b DatedEvent) int {
 			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Event, b.Event))
 		})
-	case Strategy, BetResolved, Linked: // shown on the deal's page, from the facts themselves
+	case Strategy:
+		by, _ := throughline.ParseDay(b.By) // a day that cannot be read is none
+		s.Bet.take(Bet{f.ID, by}, f, func(a, b Bet) int { return compareFacts(a.Strategy, b.Strategy) })
+		if !b.Answers.IsZero() {
+			s.Answered.take(b.Answers, f, compareFacts)
+		}
+	case BetResolved:
+		s.Bets = insert(s.Bets, ResolvedBet{b.Strategy, b.Result, b.Until, f.When()}, compareBets)
+		if len(s.Bets) > mostBets {
+			s.Bets = slices.Delete(s.Bets, 0, len(s.Bets)-mostBets)
+		}
+	case Asked:
+		s.Asked.take(f.ID, f, compareFacts)
+	case Linked, WorkMoved, Noted, TargetSet, ResultMeasured: // shown on the deal's page, from the facts themselves
 	}
 	s.Facts++
 	s.Horizon = later(s.Horizon, later(f.When(), f.Learned))
@@ -314,6 +348,12 @@ func compareMarks(a, b Mark) int {
 func compareEnds(a, b Ended) int {
 	return cmp.Or(cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Foreign, b.Foreign),
 		a.Until.Start().Compare(b.Until.Start()), cmp.Compare(a.Text, b.Text))
+}
+
+func compareFacts(a, b throughline.FactID) int { return slices.Compare(a[:], b[:]) }
+
+func compareBets(a, b ResolvedBet) int {
+	return cmp.Or(a.At.Compare(b.At), compareFacts(a.Strategy, b.Strategy), cmp.Compare(a.Result, b.Result), a.Until.Start().Compare(b.Until.Start()))
 }
 
 func comparePersons(a, b throughline.PersonID) int { return slices.Compare(a[:], b[:]) }

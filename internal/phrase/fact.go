@@ -101,7 +101,7 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 	case deal.Strategy:
 		return p.because(p.Say("fact.strategy"), p.Text(n, b.Bet))
 	case deal.BetResolved:
-		return p.Say("fact.bet_" + b.Result)
+		return p.Say("fact.bet_" + string(b.Result))
 	case deal.Ended:
 		return p.ended(n, b)
 	case deal.Resumed:
@@ -110,6 +110,25 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 		return p.Say("fact.playbook")
 	case deal.Linked:
 		return p.Say("fact.linked_" + b.As)
+	case deal.WorkMoved:
+		if b.What == "" {
+			return p.Say("fact.work_state", "state", p.StepState(b.State))
+		}
+		return p.Say("fact.work", "what", p.Text(n, b.What), "state", p.StepState(b.State))
+	case deal.Noted:
+		if b.Tool != "" {
+			return p.Say("fact.tool", "tool", p.Place(n.Book, b.Tool), "text", p.Text(n, b.Text))
+		}
+		return p.Say("fact.note", "text", p.Text(n, b.Text))
+	case deal.Asked:
+		return p.Say("fact.asked", "text", p.Text(n, b.Text))
+	case deal.TargetSet:
+		if b.Baseline != "" {
+			return p.Say("fact.target_from", "measure", p.Text(n, b.Measure), "target", p.Text(n, b.Target), "from", p.Text(n, b.Baseline))
+		}
+		return p.Say("fact.target", "measure", p.Text(n, b.Measure), "target", p.Text(n, b.Target))
+	case deal.ResultMeasured:
+		return p.Say("fact.result", "actual", p.Text(n, b.Actual))
 	case deal.Correction:
 		return p.because(p.Say("fact.correction"), p.Text(n, b.Reason))
 	}

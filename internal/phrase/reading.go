@@ -122,6 +122,15 @@ func (p *Phrase) Reason(book *playbook.Playbook, r alignment.Reading, y alignmen
 	switch y.Code {
 	case alignment.WokeUp:
 		return p.Say(key, "day", p.DayNear(y.Since, r.AsOf))
+	case alignment.BetDue:
+		if y.Count == 0 {
+			return p.Say(key + "_today")
+		}
+		return p.Say(key, "ago", p.Ago(y.Since, r.AsOf))
+	case alignment.QuestionLeft:
+		return p.Say(key, "ago", p.Ago(y.Since, r.AsOf))
+	case alignment.StepWaits:
+		return p.Say(key, "step", p.Place(book, y.About), "span", p.Days(y.Count))
 	case alignment.EventNow:
 		return p.Say(key, "event", p.Say("event."+string(y.Event)), "ago", p.Ago(y.Since, r.AsOf))
 	case alignment.SilentNow:

@@ -38,7 +38,7 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 			deal.Classified{Class: throughline.Classes()[r.IntN(len(throughline.Classes()))], Factors: map[string]int{"repetition": r.IntN(4)}},
 			deal.Noticed{Event: deal.Event(pick("new_veto", "more_options")), Text: "so it seems"},
 			deal.Override{Position: phase(), Reason: "I was there"},
-			deal.Strategy{Aim: "x", Stops: []string{"y"}, Moves: []deal.Move{{What: "z", Expect: "an answer"}}},
+			deal.Strategy{Aim: "x", Stops: deal.StopsOf("y"), Moves: []deal.Move{{What: "z", Expect: "an answer"}}},
 			deal.Ended{Outcome: throughline.Outcomes()[r.IntN(8)], Foreign: pick("Closed Won", "Closed Lost"), Until: throughline.DayOf(day0).Add(r.IntN(9))},
 			deal.Resumed{},
 			deal.Linked{To: throughline.DealID(id("deal", r.IntN(deals))), As: "land"},

@@ -142,7 +142,7 @@ func erasure(t *testing.T, open Factory) {
 		in("2", "one", deal.Evidence{About: "journey/p3", Person: p, Text: "Jane  Doe said \"yes\"; jane roe wrote it (Jane Doe, Jane Doe)"}),
 		in("3", "one", deal.Evidence{About: "journey/p4", Person: q, Text: "Joe Jane Doering said no"}),
 		in("4", "two", deal.Evidence{About: "journey/p3", Person: q, Text: "another Jane Doe, in a deal she is not in"}),
-		in("5", "three", deal.Strategy{Aim: "win " + mention, Moves: []deal.Move{{What: "call jane doe"}}, Stops: []string{"waiting for Jane Doe"}}),
+		in("5", "three", deal.Strategy{Aim: "win " + mention, Moves: []deal.Move{{What: "call jane doe"}}, Stops: deal.StopsOf("waiting for Jane Doe")}),
 	}})
 	at := day0.AddDate(0, 2, 0)
 	if n := must[int](t)(l.ErasePerson(ctx, ws, p, at)); n != 3 {
@@ -183,7 +183,7 @@ func erasure(t *testing.T, open Factory) {
 	if fs := factsOf(t, l, throughline.DealID(id("two"))); fs[0].Body.(deal.Evidence).Text != "another Jane Doe, in a deal she is not in" {
 		t.Errorf("a namesake in another deal was taken out: %v", fs[0].Body)
 	}
-	if s := factsOf(t, l, throughline.DealID(id("three")))[0].Body.(deal.Strategy); s.Moves[0].What != "call "+mention || s.Stops[0] != "waiting for "+mention {
+	if s := factsOf(t, l, throughline.DealID(id("three")))[0].Body.(deal.Strategy); s.Moves[0].What != "call "+mention || s.Stops[0].What != "waiting for "+mention {
 		t.Errorf("the strategy says %+v", s)
 	}
 	s := must[[]deal.Summary](t)(l.SummariesOf(ctx, ws, []throughline.DealID{throughline.DealID(id("one"))}))

@@ -296,7 +296,7 @@ func (t teller) strategy() *strategyView {
 		out.By = by(b.By)
 	}
 	for _, s := range b.Stops {
-		out.Stops = append(out.Stops, phrase.Initial(tell(s)))
+		out.Stops = append(out.Stops, phrase.Initial(tell(s.What)))
 	}
 	for _, m := range b.Moves {
 		move := moveView{What: tell(m.What), Expect: tell(m.Expect)}
