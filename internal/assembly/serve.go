@@ -22,7 +22,7 @@ func Handler(d *operation.Desk, hosts []string, log *slog.Logger) http.Handler {
 	desk := func(_ *http.Request, language string) *operation.Desk {
 		own := *d // each request gets a desk of its own; the parts are shared
 		own.Progress, own.Confirm, own.Show = nil, nil, nil
-		own.Holds = operation.MayRead // pages and REST only read so far
+		own.Holds = operation.MayWrite // whoever reaches the server may append; what only its keeper may do stays on the command line
 		if language != "" {
 			own.Language = language
 		}

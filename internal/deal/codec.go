@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 6
+const codecVersion = 7
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -43,6 +43,7 @@ func (s *Summary) EncodeHead(b []byte) []byte {
 	latest(&w, s.Class, func(c throughline.Class) { w.text(string(c)) })
 	latest(&w, s.Playbook, w.text)
 	latest(&w, s.Override, func(p throughline.Phase) { w.varint(int64(p)) })
+	latest(&w, s.Judged, func(j Judged) { w.text(string(j.Category)); w.text(j.Reason) })
 	w.count(len(s.Acts))
 	last := int32(0)
 	for _, a := range s.Acts {
@@ -181,6 +182,9 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 	}
 	if readLatest(&r, &s.Override) {
 		s.Override.Value = throughline.Phase(r.varint())
+	}
+	if readLatest(&r, &s.Judged) {
+		s.Judged.Value = Judged{Category(r.text()), r.text()}
 	}
 	s.Acts = take(&d.acts, r.count(1), d.Block)
 	last := int64(0)

@@ -45,6 +45,7 @@ func anyFacts(r *rand.Rand, n int) []deal.Fact {
 			deal.Classified{Class: throughline.Classes()[r.IntN(5)]},
 			deal.Noticed{Event: deal.Event(pick("new_veto", "more_options"))},
 			deal.Override{Position: throughline.Phase(1 + r.IntN(9)), Reason: "I was there"},
+			deal.Judged{Category: deal.Categories()[r.IntN(4)], Reason: pick("", "I know them")},
 			deal.Strategy{Aim: "x", By: pick("", "2025-04-02"), Stops: []deal.Stop{{What: "a freeze", Outside: true}}, Answers: throughline.FactID(person())},
 			deal.BetResolved{Strategy: throughline.FactID(person()), Result: deal.BetResults()[r.IntN(3)]},
 			deal.Asked{Text: "who else?"},

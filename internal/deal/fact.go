@@ -296,6 +296,27 @@ type Override struct {
 	Reason   string            `json:"reason"`
 }
 
+// Judged is a person's own forecast category, beside the computed one. A commit
+// to which nothing came from the customer needs the Reason (DOMAIN B.1, 11).
+type Judged struct {
+	Category Category `json:"category,omitempty"` // empty takes the last one back
+	Reason   string   `json:"reason,omitempty"`
+}
+
+// Category is what sellers call a deal in a forecast.
+type Category string
+
+// The categories, surest first.
+const (
+	Commit   Category = "commit"
+	BestCase Category = "best_case"
+	Pipeline Category = "pipeline"
+	Omitted  Category = "omitted"
+)
+
+// Categories lists them, surest first.
+func Categories() []Category { return []Category{Commit, BestCase, Pipeline, Omitted} }
+
 // Strategy is one version of the deal strategy (DOMAIN appendix A).
 type Strategy struct {
 	Aim     string             `json:"aim,omitempty"`
@@ -421,6 +442,7 @@ func (StepMoved) Kind() Kind      { return "step_moved" }
 func (Classified) Kind() Kind     { return "classified" }
 func (Noticed) Kind() Kind        { return "noticed" }
 func (Override) Kind() Kind       { return "override" }
+func (Judged) Kind() Kind         { return "judged" }
 func (Strategy) Kind() Kind       { return "strategy" }
 func (BetResolved) Kind() Kind    { return "bet_resolved" }
 func (Ended) Kind() Kind          { return "ended" }
@@ -463,6 +485,7 @@ func init() {
 	register[Classified]()
 	register[Noticed]()
 	register[Override]()
+	register[Judged]()
 	register[Strategy]()
 	register[BetResolved]()
 	register[Ended]()

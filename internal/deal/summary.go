@@ -28,6 +28,7 @@ type Summary struct {
 	Class      Latest[throughline.Class]
 	Playbook   Latest[string] // hash of the version it was moved to; not set: the one in force when it opened
 	Override   Latest[throughline.Phase]
+	Judged     Latest[Judged]                  // their own forecast category
 	Skipped    map[throughline.Phase]time.Time // phases not needed here, since when
 	Marks      []Mark                          // evidence and contradiction that still matters, sorted
 	Milestones map[throughline.Address]Latest[bool]
@@ -211,6 +212,10 @@ func (s *Summary) Apply(f Fact) bool {
 		s.Playbook.take(b.To, f, cmp.Compare)
 	case Override:
 		s.Override.take(b.Position, f, cmp.Compare)
+	case Judged:
+		s.Judged.take(b, f, func(a, b Judged) int {
+			return cmp.Or(cmp.Compare(a.Category, b.Category), cmp.Compare(a.Reason, b.Reason))
+		})
 	case PhaseNotNeeded:
 		if s.Skipped == nil {
 			s.Skipped = map[throughline.Phase]time.Time{}

@@ -2,7 +2,6 @@ package operation
 
 import (
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -57,7 +56,7 @@ func (f fitted) deal(o *open, h horizonSet, asOf time.Time, weeks []Chances) (De
 	for _, x := range look.Drivers {
 		out.Drivers = append(out.Drivers, Driver{x.Name, x.Level, x.Value, x.Effect, x.Risk})
 	}
-	out.Category, out.Override = f.category(o)
+	out.Category = o.said
 	if err := f.decision(o, h, asOf, &out); err != nil {
 		return out, forecast.Bet{}, err
 	}
@@ -111,22 +110,4 @@ func (f fitted) decision(o *open, h horizonSet, asOf time.Time, out *DealForecas
 	}
 	out.PContract = &p
 	return nil
-}
-
-// category is the other system's own judgement, where it came as an attribute,
-// and whether it is a commit that nothing from the customer bears out and that
-// nobody has taken upon themselves (DOMAIN B.1, 11).
-func (f fitted) category(o *open) (word string, needsOverride bool) {
-	if f.past.built == nil {
-		return "", false
-	}
-	attributes, _ := f.past.built.Attributes(o.summary.Deal)
-	for name, v := range attributes {
-		switch strings.ToLower(strings.NewReplacer("_", "", " ", "").Replace(name)) {
-		case "forecastcategory", "forecastcategoryname":
-			word = v
-		}
-	}
-	commit := strings.EqualFold(strings.TrimSpace(word), "commit")
-	return word, commit && !o.row.FromCustomer && !o.summary.Override.Set()
 }

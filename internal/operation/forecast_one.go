@@ -60,6 +60,11 @@ func forecastDeal(ctx context.Context, d *Desk, in ForecastDealInput) (ForecastO
 		return ForecastOfDeal{}, throughline.Fail(op, throughline.NotFound, in.ID, errors.New("it was not open on that day"))
 	}
 	run.Deals = run.Deals[k : k+1]
+	if in.Kept { // what it is taken for may have been said since
+		if run.Deals[0].Category, err = d.categoryNow(ctx, id, in.instant(d)); err != nil {
+			return ForecastOfDeal{}, err
+		}
+	}
 	if err := d.name(ctx, &run); err != nil {
 		return ForecastOfDeal{}, err
 	}

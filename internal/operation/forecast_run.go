@@ -106,8 +106,7 @@ type DealForecast struct {
 	Drivers   []Driver             `json:"drivers"`
 	Raises    []string             `json:"raises"` // what raises the chance of winning, in words
 	Lowers    []string             `json:"lowers"`
-	Category  string               `json:"category,omitempty"` // their own judgement: commit, best case
-	Override  bool                 `json:"needs_override,omitempty"`
+	Category  Categorised          `json:"judged"` // their own judgement: commit, best case
 
 	silent bool
 }
@@ -194,7 +193,7 @@ func (r ForecastRun) nameless() ForecastRun {
 	r.Deals = slices.Clone(r.Deals)
 	for i := range r.Deals {
 		x := &r.Deals[i]
-		x.Foreign, x.Title, x.Account, x.Owner, x.Raises, x.Lowers = "", "", "", "", nil, nil
+		x.Foreign, x.Title, x.Account, x.Owner, x.Category.Reason, x.Raises, x.Lowers = "", "", "", "", "", nil, nil
 		x.Drivers = slices.Clone(x.Drivers)
 		for k := range x.Drivers {
 			if v := &x.Drivers[k]; strings.HasPrefix(v.Field, "attribute ") && v.Level != "" && v.Level != "missing" {
@@ -228,6 +227,7 @@ type open struct {
 	row     DealRow
 	values  []float64
 	state   int
+	said    Categorised // what its people take it for
 }
 
 // openDeals reads the deals open as of an instant, with their names.
@@ -248,6 +248,7 @@ func (f fitted) openDeals(ctx context.Context, d *Desk, asOf time.Time) ([]open,
 	for i, s := range o.kept {
 		out[i] = open{summary: s, row: list[i], values: make([]float64, f.past.built.Fields())}
 		out[i].state = f.past.built.Row(s, attributes[s.Deal], asOf, out[i].values)
+		out[i].said = f.category(s, attributes[s.Deal])
 	}
 	return out, nil
 }

@@ -222,6 +222,9 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun) error {
 					v.Level = s.Attributes[strings.TrimPrefix(v.Field, "attribute ")].Value
 				}
 			}
+			if j := s.Judged; x.Category.By == "person" && throughline.DayOf(j.At) == x.Category.On && string(j.Value.Category) == x.Category.Word {
+				x.Category.Reason = j.Value.Reason
+			}
 			x.Title, x.Account = s.Title.Value, n.accounts[s.Account.Value].Name
 			if f := n.foreign[throughline.ID(s.Deal)]; len(f) > 0 {
 				x.Foreign = f[0].Foreign

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -86,4 +87,26 @@ func ChangeParts(p *phrase.Phrase, c Changes) []string {
 		out = append(out, p.Say("forecast.part_"+part.key, "x", strings.ReplaceAll(fmt.Sprintf("%+.1f", part.x), "-", "−")))
 	}
 	return out
+}
+
+// CategoryWords says what people take a deal for, and, where it is a commit on
+// nobody's word but the seller's, that too; "" for nothing to say.
+func CategoryWords(p *phrase.Phrase, c Categorised) (said, override string) {
+	if c.Word == "" {
+		return "", ""
+	}
+	key := "forecast.category"
+	if c.By == "import" {
+		key = "forecast.category_import"
+	}
+	said = p.Say(key, "word", p.Category(deal.Category(c.Word)))
+	switch {
+	case c.Needs:
+		override = p.Say("forecast.override")
+	case c.Override:
+		override = p.Say("forecast.overridden", "why", c.Reason)
+	case c.Reason != "":
+		said = p.Say("fact.because", "what", said, "why", c.Reason)
+	}
+	return said, override
 }

@@ -153,7 +153,7 @@ func All() []Operation {
 		ListDeals, ShowDeal, ListAttention,
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, ExplainCheck,
 		Classify, ReadSteps,
-		RunForecast, ForecastDeal, BacktestForecast, ShownForecast,
+		RunForecast, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,
 		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineOverview, MineCases,
 		ErasePerson, CheckLedger, BackupLedger,
 	}

@@ -50,8 +50,10 @@ func TestOperationsAreWhole(t *testing.T) {
 				t.Errorf("%s: example %q is of another command", op.Name(), e)
 			}
 		}
-		if op.Route != "" && op.Permission != operation.MayRead {
-			t.Errorf("%s: REST only reads so far, but it needs %s", op.Name(), op.Permission)
+		method, _, _ := strings.Cut(op.Route, " ")
+		want := map[string]operation.Permission{"": op.Permission, "GET": operation.MayRead, "POST": operation.MayWrite}[method]
+		if op.Permission != want || (method == "POST") != (op.Effect == operation.Writes && method != "") {
+			t.Errorf("%s: %q is no route for what %s and needs the permission to %s", op.Name(), op.Route, op.Effect, op.Permission)
 		}
 	}
 }

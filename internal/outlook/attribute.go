@@ -4,7 +4,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"time"
 
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/forecast"
 )
@@ -241,4 +245,36 @@ func (a *candidate) partsEnds(ends []forecast.End) (miss, base float64, n int) {
 		below[p.e]++
 	}
 	return float64(best) / float64(len(pairs)), base, len(pairs)
+}
+
+// CategoryIn finds another system's forecast category among attributes; "" for none.
+func CategoryIn(attributes map[string]string) string {
+	for name, v := range attributes {
+		switch strings.ToLower(strings.NewReplacer("_", "", " ", "").Replace(name)) {
+		case "forecastcategory", "forecastcategoryname":
+			return strings.TrimSpace(v)
+		}
+	}
+	return ""
+}
+
+// Category gives the forecast category that another system stated last of a
+// deal, and when; "" where it stated none.
+func (p *Past) Category(id throughline.DealID) (word string, at time.Time) {
+	if _, known := p.Attributes(id); !known {
+		return "", at
+	}
+	for _, f := range p.lives[p.byDeal[id]].facts {
+		var attributes map[string]string
+		switch b := f.Body.(type) {
+		case deal.Opened:
+			attributes = b.Attributes
+		case deal.Described:
+			attributes = b.Attributes
+		}
+		if v := CategoryIn(attributes); v != "" {
+			word, at = v, f.When()
+		}
+	}
+	return word, at
 }

@@ -98,6 +98,11 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 		return p.because(Initial(p.Say("event."+string(b.Event))), p.Text(n, b.Text))
 	case deal.Override:
 		return p.because(p.Say("fact.override", "phase", p.Phase(n.Book, b.Position)), p.Text(n, b.Reason))
+	case deal.Judged:
+		if b.Category == "" {
+			return p.because(p.Say("forecast.judged_none"), p.Text(n, b.Reason))
+		}
+		return p.because(p.Say("forecast.judged", "word", p.Category(b.Category)), p.Text(n, b.Reason))
 	case deal.Strategy:
 		return p.because(p.Say("fact.strategy"), p.Text(n, b.Bet))
 	case deal.BetResolved:
@@ -133,6 +138,14 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 		return p.because(p.Say("fact.correction"), p.Text(n, b.Reason))
 	}
 	return string(f.Body.Kind())
+}
+
+// Category names a forecast category; a word of another system stays as it is.
+func (p *Phrase) Category(c deal.Category) string {
+	if !slices.Contains(deal.Categories(), c) {
+		return string(c)
+	}
+	return p.Say("forecast.category_" + string(c))
 }
 
 func (p *Phrase) because(what, why string) string {

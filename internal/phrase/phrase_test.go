@@ -284,6 +284,7 @@ func TestEveryFactHasWords(t *testing.T) {
 		deal.Stance{Person: person, Value: -9, Agrees: &yes, Wants: "quiet", Fears: "noise"},
 		deal.StepMoved{Step: "contracting/k3", State: throughline.StepBegun, Due: day("2026-02-03")}, deal.Classified{Class: throughline.Complex},
 		deal.Noticed{Event: deal.NewVeto}, deal.Override{Position: throughline.Rules, Reason: "I was there"}, deal.Strategy{Bet: "if"},
+		deal.Judged{Category: deal.Commit}, deal.Judged{Category: deal.BestCase, Reason: "I know them"}, deal.Judged{},
 		deal.BetResolved{Result: "happened"}, deal.BetResolved{Result: "did_not"}, deal.BetResolved{Result: "too_early"},
 		deal.Ended{Outcome: throughline.NoDecision, Cause: throughline.Overtaken}, deal.Ended{Outcome: throughline.Postponed, Until: day("2027-01-01")},
 		deal.Ended{Outcome: throughline.Won}, deal.Resumed{}, deal.Linked{As: "land"}, deal.Linked{As: "expand"}, deal.Linked{As: "renew"}, deal.Correction{Reason: "typo"}, deal.PlaybookMoved{To: "aa"},

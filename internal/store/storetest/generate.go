@@ -38,6 +38,7 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 			deal.Classified{Class: throughline.Classes()[r.IntN(len(throughline.Classes()))], Factors: map[string]int{"repetition": r.IntN(4)}},
 			deal.Noticed{Event: deal.Event(pick("new_veto", "more_options")), Text: "so it seems"},
 			deal.Override{Position: phase(), Reason: "I was there"},
+			deal.Judged{Category: deal.Categories()[r.IntN(4)], Reason: pick("", "I know them")},
 			deal.Strategy{Aim: "x", Stops: deal.StopsOf("y"), Moves: []deal.Move{{What: "z", Expect: "an answer"}}},
 			deal.Ended{Outcome: throughline.Outcomes()[r.IntN(8)], Foreign: pick("Closed Won", "Closed Lost"), Until: throughline.DayOf(day0).Add(r.IntN(9))},
 			deal.Resumed{},

@@ -12,6 +12,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"mime"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -93,9 +95,18 @@ func route(hapi huma.API, registry huma.Registry, op operation.Operation, method
 		h.Parameters = append(h.Parameters, &huma.Param{Name: f.name, In: f.in, Description: f.help, Required: f.in == "path",
 			Schema: registry.Schema(f.typ, true, f.name)})
 	}
+	if method == http.MethodPost {
+		h.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: registry.Schema(op.Input(), true, op.Name()+"_input")}}}
+	}
 	hapi.OpenAPI().AddOperation(h)
 	hapi.Adapter().Handle(h, func(c huma.Context) {
 		in := op.NewInput()
+		if method == http.MethodPost {
+			if status, err := readBody(in, c); err != nil {
+				_ = huma.WriteErr(hapi, c, status, "the body cannot be read", err)
+				return
+			}
+		}
 		if problems := fill(in, fields, c); len(problems) > 0 {
 			_ = huma.WriteErr(hapi, c, http.StatusUnprocessableEntity, "a parameter cannot be read", problems...)
 			return
@@ -112,6 +123,26 @@ func route(hapi huma.API, registry huma.Registry, op operation.Operation, method
 		enc.SetEscapeHTML(false)
 		_ = enc.Encode(out) // the connection is gone if this fails
 	})
+}
+
+// mostBody bounds what a request may write at once.
+const mostBody = 1 << 20
+
+// readBody reads a JSON body into an input. What stands in the path wins. Only
+// JSON is taken: a form on another site's page can send none without asking.
+func readBody(in any, c huma.Context) (status int, err error) {
+	if typ, _, _ := mime.ParseMediaType(c.Header("Content-Type")); typ != "application/json" {
+		return http.StatusUnsupportedMediaType, &huma.ErrorDetail{Message: "the body has to be application/json", Location: "header.Content-Type"}
+	}
+	dec := json.NewDecoder(io.LimitReader(c.BodyReader(), mostBody))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(in); err != nil {
+		return http.StatusUnprocessableEntity, &huma.ErrorDetail{Message: strings.TrimPrefix(err.Error(), "json: "), Location: "body"}
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return http.StatusUnprocessableEntity, &huma.ErrorDetail{Message: "more than one JSON value, or too long", Location: "body"}
+	}
+	return 0, nil
 }
 
 // field is a parameter: where it stands in the request and in the input.

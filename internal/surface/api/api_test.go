@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -127,8 +128,8 @@ func TestOpenAPIDescribesEveryRoute(t *testing.T) {
 	for path, methods := range doc.Paths {
 		for method, op := range methods {
 			described[op.OperationID] = true
-			if method != "get" {
-				t.Errorf("%s %s: the server only reads so far", method, path)
+			if method != "get" && method != "post" {
+				t.Errorf("%s %s: the server asks and appends, nothing else", method, path)
 			}
 		}
 	}
@@ -158,5 +159,56 @@ func TestStrangersAreKeptOut(t *testing.T) {
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusMisdirectedRequest {
 		t.Errorf("status %d", answer.StatusCode)
+	}
+}
+
+// TestWriting: what is appended over REST is read back; what is no JSON, or
+// says too much, is refused.
+func TestWriting(t *testing.T) {
+	s := serve(t)
+	var list struct{ Rows []struct{ ID string } }
+	get(t, s, "/api/deals?outcome=open&limit=1", &list)
+	path := "/api/forecast/deals/" + list.Rows[0].ID + "/category"
+	post := func(typ, body string) int {
+		t.Helper()
+		r, err := http.Post(s.URL+path, typ, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Body.Close()
+		return r.StatusCode
+	}
+	for _, c := range []struct {
+		typ, body string
+		want      int
+	}{
+		{"application/json", `{"category":"commit","reason":"her hand on it"}`, 200},
+		{"application/json; charset=utf-8", `{"category":"best_case"}`, 200},
+		{"application/x-www-form-urlencoded", "category=commit", 415},
+		{"application/json", `{"category":"comit"}`, 422},
+		{"application/json", `{"category":"commit","sure":true}`, 422},
+		{"application/json", `{"category":`, 422},
+		{"application/json", `{"category":"omitted"} {}`, 422},
+		{"application/json", `{"category":"omitted","reason":"` + strings.Repeat("x", 2<<20) + `"}`, 422},
+	} {
+		if got := post(c.typ, c.body); got != c.want {
+			t.Errorf("%s %.60s: status %d, want %d", c.typ, c.body, got, c.want)
+		}
+	}
+	var page struct {
+		Facts []struct {
+			Kind string
+			Body struct{ Category string }
+		}
+	}
+	get(t, s, "/api/deals/"+list.Rows[0].ID, &page)
+	said := map[string]bool{}
+	for _, f := range page.Facts {
+		if f.Kind == "judged" {
+			said[f.Body.Category] = true
+		}
+	}
+	if len(said) != 2 || !said["commit"] || !said["best_case"] {
+		t.Errorf("what was said is kept as %v", said)
 	}
 }

@@ -180,12 +180,7 @@ func (c *command) printDealForecast(v operation.ForecastRun, x operation.DealFor
 	for _, why := range x.Lowers {
 		c.say("    %s %s\n", c.paint(warning, "▼"), clean(why))
 	}
-	if x.Category != "" {
-		c.say("    %s\n", c.paint(dim, w.Say("forecast.category", "word", clean(x.Category))))
-	}
-	if x.Override {
-		c.say("    %s\n", c.paint(warning, w.Say("forecast.override")))
-	}
+	c.printCategory(x.Category)
 	c.say("    %s\n", c.paint(dim, w.Say("forecast.plain", "per", w.Percent(x.Plain.Won))))
 }
 
@@ -213,4 +208,23 @@ func (c *command) printShown(v operation.Shown) error {
 		c.say("%s\n", w.Say("forecast.then_came", "parts", w.List(parts)))
 	}
 	return c.printForecast(v.ForecastRun)
+}
+
+func (c *command) printCategory(x operation.Categorised) {
+	said, override := operation.CategoryWords(c.words, x)
+	if said != "" {
+		c.say("    %s\n", c.paint(dim, clean(said)))
+	}
+	if override != "" {
+		c.say("    %s\n", c.paint(warning, clean(override)))
+	}
+}
+
+func (c *command) printJudgement(v operation.Judgement) error {
+	c.say("%s\n", c.paint(bold, clean(v.Title)))
+	if v.Category.Word == "" {
+		c.say("    %s\n", c.words.Say("forecast.judged_none"))
+	}
+	c.printCategory(v.Category)
+	return nil
 }

@@ -115,3 +115,43 @@ func TestForecastOfFew(t *testing.T) {
 		t.Error("a title is read as markup")
 	}
 }
+
+// TestJudging: a form without a script keeps what a person takes a deal for; a
+// commit on nobody's word is asked for its reason, and shown with it.
+func TestJudging(t *testing.T) {
+	s := open(t).fill(t)
+	var id throughline.DealID
+	for x, err := range s.ledger.Summaries(t.Context(), throughline.DefaultWorkspace) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x.Outcome() == throughline.StillOpen && !x.FromCustomer() {
+			id = x.Deal
+		}
+	}
+	if id.IsZero() {
+		t.Fatal("every open deal has something from the customer")
+	}
+	page := "/deals/" + id.String()
+	doc, _ := s.get(t, page)
+	form := doc.Find("form.judge-form")
+	if form.Length() != 1 || form.AttrOr("method", "") != "post" || form.AttrOr("action", "") != page+"/category" {
+		t.Fatalf("the form is %d, %s", form.Length(), form.AttrOr("action", ""))
+	}
+	doc, r := s.post(t, page+"/category", "back", "deal", "category", "commit", "reason", " ")
+	if r.StatusCode != 422 || !strings.Contains(doc.Find("[role=alert]").Text(), "reason") || doc.Find("option[value=commit][selected]").Length() != 1 {
+		t.Errorf("without a reason: status %d, %q", r.StatusCode, doc.Find("main").Text())
+	}
+	if _, r = s.post(t, page+"/category", "back", "deal", "category", "commit", "reason", "<b>her hand</b> on it"); r.StatusCode != 303 || r.Header.Get("Location") != page+"#ends-h" {
+		t.Errorf("with one: status %d to %s", r.StatusCode, r.Header.Get("Location"))
+	}
+	if doc, _ = s.get(t, page); !strings.Contains(doc.Find("#ends-h").Parent().Text(), "<b>her hand</b> on it") {
+		t.Errorf("the reason is not shown: %s", doc.Find("#ends-h").Parent().Text())
+	}
+	if back, _ := s.get(t, page+"?as_of="+today.AddDate(0, 0, -1).Format("2006-01-02")); back.Find("form.judge-form").Length() > 0 {
+		t.Error("the past can be judged anew")
+	}
+	if _, r = s.post(t, "/deals/zz-no-such-deal/category", "category", "commit"); r.StatusCode != 404 {
+		t.Errorf("of no deal: status %d", r.StatusCode)
+	}
+}

@@ -26,6 +26,9 @@ type visit struct {
 	asOf  throughline.Day // zero: today
 	today throughline.Day
 	query url.Values
+
+	goTo   string // set by a form that was kept: where to go on
+	status int    // of a page that is no failure and yet not what was asked for; 0: 200
 }
 
 // day is the day as of which the page looks.
@@ -52,7 +55,11 @@ func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
 		if err == nil {
 			component, err = f(v)
 		}
-		status := http.StatusOK
+		if err == nil && v.goTo != "" {
+			http.Redirect(w, r, v.goTo, http.StatusSeeOther)
+			return
+		}
+		status := max(http.StatusOK, v.status)
 		if err != nil {
 			kind := throughline.KindOf(err)
 			status = statuses[kind]

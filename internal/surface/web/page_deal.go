@@ -82,7 +82,7 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 	}
 	view := v.dealView(page)
 	if page.Outcome == "open" {
-		view.Outlook = v.dealOutlook(page.ID.String())
+		view.Outlook = v.dealOutlook(page.ID)
 	}
 	return dealPage(view), nil
 }

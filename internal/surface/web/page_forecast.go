@@ -81,6 +81,7 @@ type changesView struct {
 // outlookView is one deal's outlook.
 type outlookView struct {
 	Heading, Href   string
+	Anchor          string
 	Facts           []string
 	Bar             []barPart // empty: too few deals for single numbers
 	Title           string
@@ -89,6 +90,7 @@ type outlookView struct {
 	Raises, Lowers  []string
 	Plain, Override string
 	Category        string
+	Judge           *judgeView // nil: the page looks back
 	Note            string
 	Until           string // the heading of its own card
 }
@@ -340,7 +342,7 @@ func (v *visit) changes(c operation.Changes, titles map[throughline.DealID]opera
 // ranges, and an end that is never noted here is not spoken of.
 func (v *visit) outlook(x operation.DealForecast, thin bool, unseen []string) outlookView {
 	p := v.p
-	out := outlookView{Heading: x.Title, Href: v.link("/deals/" + x.ID.String()), Raises: initials(x.Raises), Lowers: initials(x.Lowers)}
+	out := outlookView{Heading: x.Title, Href: v.link("/deals/" + x.ID.String()), Anchor: "deal-" + x.ID.String(), Raises: initials(x.Raises), Lowers: initials(x.Lowers)}
 	if out.Heading == "" {
 		out.Heading = x.ID.String()
 	}
@@ -381,12 +383,8 @@ func (v *visit) outlook(x operation.DealForecast, thin bool, unseen []string) ou
 		out.Decide = p.Say("forecast.decide", "decide", p.Percent(*x.PDecide), "low", p.Percent(*x.DecideLow), "high", p.Percent(*x.DecideUp), "paper", p.Percent(*x.PContract))
 	}
 	out.Plain = phrase.Initial(p.Say("forecast.plain", "per", p.Percent(x.Plain.Won)))
-	if x.Category != "" {
-		out.Category = p.Say("forecast.category", "word", x.Category)
-	}
-	if x.Override {
-		out.Override = p.Say("forecast.override")
-	}
+	out.Category, out.Override = operation.CategoryWords(p, x.Category)
+	out.Judge = v.judgeForm(x.ID, x.Category, "forecast")
 	return out
 }
 
@@ -461,14 +459,21 @@ func (v *visit) said(out *forecastView, s operation.Shown) {
 	}
 }
 
-// dealOutlook gives the outlook of a deal as it was last shown, where the
-// backtest earned it a place; nil else.
-func (v *visit) dealOutlook(id string) *outlookView {
-	x, err := ask[operation.ForecastOfDeal](v, operation.ForecastDeal, &operation.ForecastDealInput{View: operation.View{AsOf: v.asOf}, ID: id, Kept: true})
+// dealOutlook gives the outlook of an open deal as it was last shown, where the
+// backtest earned it a place, with what people take it for; nil for neither.
+func (v *visit) dealOutlook(id throughline.DealID) *outlookView {
+	x, err := ask[operation.ForecastOfDeal](v, operation.ForecastDeal, &operation.ForecastDealInput{View: operation.View{AsOf: v.asOf}, ID: id.String(), Kept: true})
 	if err != nil || !x.Enough {
-		return nil
+		c, err := ask[operation.Judgement](v, operation.DealCategory, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: id.String()})
+		if err != nil || v.asOf != (throughline.Day{}) && c.Category.Word == "" {
+			return nil
+		}
+		out := &outlookView{Until: v.p.Say("forecast.judge_title"), Judge: v.judgeForm(id, c.Category, "deal")}
+		out.Category, out.Override = operation.CategoryWords(v.p, c.Category)
+		return out
 	}
 	out := v.outlook(x.Deal, x.Thin, x.Unseen)
+	out.Judge = v.judgeForm(id, x.Deal.Category, "deal")
 	out.Until = v.p.Say("forecast.on_deal", "day", v.p.DayNear(x.Quarter, v.day()))
 	out.Note = v.p.Say("forecast.on_deal_note", "day", v.p.DayNear(x.AsOf, v.day()), "n", x.Closed["won"]+x.Closed["lost"]+x.Closed["no_decision"], "model", operation.ModelWord(v.p, x.Model))
 	return &out

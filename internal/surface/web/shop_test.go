@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,7 +84,7 @@ func at(t testing.TB, path string) *shop {
 	usual := &operation.Usual{}
 	s := &shop{ledger: ledger}
 	s.handler = web.New(web.Options{Desk: func(_ *http.Request, language string) *operation.Desk {
-		return &operation.Desk{Ledger: ledger, Workspace: throughline.DefaultWorkspace, Book: book, Findings: found, Holds: operation.MayRead,
+		return &operation.Desk{Ledger: ledger, Workspace: throughline.DefaultWorkspace, Book: book, Findings: found, Holds: operation.MayWrite,
 			Now: func() time.Time { return today }, Random: rand.New(rand.NewPCG(1, 2)), Language: language, Usual: usual}
 	}})
 	return s
@@ -116,6 +117,23 @@ func (s *shop) get(t testing.TB, path string, headers ...string) (*goquery.Docum
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	return s.answer(t, r)
+}
+
+// post sends a form and gives the answer itself, redirection or page.
+func (s *shop) post(t testing.TB, path string, fields ...string) (*goquery.Document, *http.Response) {
+	t.Helper()
+	form := url.Values{}
+	for i := 0; i+1 < len(fields); i += 2 {
+		form.Add(fields[i], fields[i+1])
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://localhost"+path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return s.answer(t, r)
+}
+
+func (s *shop) answer(t testing.TB, r *http.Request) (*goquery.Document, *http.Response) {
+	t.Helper()
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, r)
 	response := w.Result()

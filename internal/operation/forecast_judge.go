@@ -1,0 +1,188 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/outlook"
+	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// JudgeForecast is `throughline forecast judge`.
+var JudgeForecast = define(Operation{
+	Words: []string{"forecast", "judge"}, Route: "POST /forecast/deals/{id}/category",
+	Summary: "Say what you take a deal for: commit, best case",
+	About: "Keeps a person's own forecast category beside the computed chances, which it does not change. The newest one holds, whether it was " +
+		"said here or came with an import; none takes it back. A deal to which nothing came from the customer, only our own reading, can be " +
+		"called a commit only with a --reason, which is then shown wherever the category is.",
+	Examples: []string{"throughline forecast judge 1C1I7A6R best_case",
+		"throughline forecast judge 1C1I7A6R commit --reason 'Their managing director gave me her hand on it'",
+		"throughline forecast judge 1C1I7A6R none"},
+	Effect: Writes, Permission: MayWrite, NeedsStore: true,
+}, judgeForecast)
+
+// JudgeInput says what a deal is taken for.
+type JudgeInput struct {
+	ID       string `arg:"" name:"id" path:"id" json:"id" help:"The deal: our id, the other system's, or the beginning of either."`
+	Category string `arg:"" name:"category" json:"category" help:"commit, best_case, pipeline, omitted; none takes it back."`
+	Reason   string `name:"reason" placeholder:"TEXT" json:"reason,omitempty" help:"Why; needed for a commit to which nothing came from the customer."`
+}
+
+// Judgement is a deal's category as it stands.
+type Judgement struct {
+	Deal     throughline.DealID `json:"id"`
+	Title    string             `json:"title,omitempty"`
+	Category Categorised        `json:"category"`
+}
+
+// Categorised is somebody's own category of a deal, beside the computed chances.
+type Categorised struct {
+	Word     string          `json:"category,omitempty"` // commit, best_case, pipeline, omitted, or another system's word
+	By       string          `json:"from,omitempty"`     // "person": said here; "import": another system's
+	On       throughline.Day `json:"on,omitzero"`
+	Reason   string          `json:"reason,omitempty"`
+	Override bool            `json:"override,omitempty"`       // a commit on nobody's word but the seller's, with a reason
+	Needs    bool            `json:"needs_override,omitempty"` // the same without one
+}
+
+// mostReason bounds what is kept as a reason.
+const mostReason = 2000
+
+// errReason asks for the reason of a commit that nothing bears out.
+type errReason struct{ words string }
+
+func (e errReason) Error() string { return e.words }
+
+// NeedsReason reports whether an error asks for the reason of a commit.
+func NeedsReason(err error) bool {
+	var e errReason
+	return errors.As(err, &e)
+}
+
+func judgeForecast(ctx context.Context, d *Desk, in JudgeInput) (Judgement, error) {
+	const op = "judge forecast"
+	p := phrase.For(d.Language)
+	category, ok := readCategory(in.Category)
+	if !ok {
+		known := []string{"none"}
+		for _, c := range deal.Categories() {
+			known = append(known, string(c))
+		}
+		return Judgement{}, throughline.Fail(op, throughline.Invalid, in.ID, unknownWord(in.Category, known))
+	}
+	reason := strings.TrimSpace(in.Reason)
+	if len(reason) > mostReason {
+		return Judgement{}, throughline.Fail(op, throughline.Invalid, in.ID, errors.New("the reason is longer than 2,000 bytes"))
+	}
+	id, err := findDeal(ctx, d, in.ID)
+	if err != nil {
+		return Judgement{}, err
+	}
+	found, err := d.Ledger.SummariesOf(ctx, d.Workspace, []throughline.DealID{id})
+	if err != nil {
+		return Judgement{}, err
+	}
+	if len(found) == 0 || found[0].Outcome() != throughline.StillOpen {
+		return Judgement{}, throughline.Fail(op, throughline.Conflict, in.ID, errors.New(p.Say("forecast.judge_ended")))
+	}
+	if category == deal.Commit && !found[0].FromCustomer() && reason == "" {
+		return Judgement{}, throughline.Fail(op, throughline.Invalid, in.ID, errReason{p.Say("forecast.judge_reason_needed")})
+	}
+	now := d.Now().UTC()
+	key := throughline.KeyedID(now, "judged", id.String(), string(category), reason, now.Format(time.RFC3339Nano))
+	f := deal.Fact{ID: throughline.FactID(key), Deal: id, Happened: now, Learned: now, Recorded: now,
+		Source: deal.Source{System: "person"}, Body: deal.Judged{Category: category, Reason: reason}}
+	if _, err := d.Ledger.Append(ctx, d.Workspace, store.Batch{Facts: []deal.Fact{f}}); err != nil {
+		return Judgement{}, err
+	}
+	s := &found[0]
+	s.Apply(f)
+	return Judgement{Deal: id, Title: s.Title.Value, Category: categoryOf(s, "", time.Time{})}, nil
+}
+
+// readCategory reads a category as people and other systems write it; none is "".
+func readCategory(word string) (deal.Category, bool) {
+	w := deal.Category(strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(word))))
+	switch w {
+	case "none":
+		return "", true
+	case "bestcase":
+		w = deal.BestCase
+	case "omit":
+		w = deal.Omitted
+	}
+	for _, c := range deal.Categories() {
+		if w == c {
+			return c, true
+		}
+	}
+	return "", false
+}
+
+// categoryOf is what people take a deal for: what was said here, or what
+// another system says, whichever is newer (DOMAIN B.1, 11).
+func categoryOf(s *deal.Summary, imported string, at time.Time) Categorised {
+	var c Categorised
+	switch {
+	case s.Judged.Set() && (imported == "" || !at.After(s.Judged.At)):
+		if s.Judged.Value.Category == "" {
+			return c
+		}
+		c = Categorised{Word: string(s.Judged.Value.Category), By: "person", On: throughline.DayOf(s.Judged.At), Reason: s.Judged.Value.Reason}
+	case imported != "":
+		c = Categorised{Word: imported, By: "import"}
+		if known, ok := readCategory(imported); ok {
+			c.Word = string(known)
+		}
+		if !at.IsZero() {
+			c.On = throughline.DayOf(at)
+		}
+	}
+	if c.Word == string(deal.Commit) && !s.FromCustomer() {
+		c.Override, c.Needs = c.Reason != "", c.Reason == ""
+	}
+	return c
+}
+
+// category is what people take a deal for, as far as the history knows.
+func (f fitted) category(s *deal.Summary, attributes map[string]string) Categorised {
+	word, at := f.past.built.Category(s.Deal)
+	if word == "" {
+		word = outlook.CategoryIn(attributes)
+	}
+	return categoryOf(s, word, at)
+}
+
+// categoryNow is what people take a deal for as of an instant, read off its facts.
+func (d *Desk) categoryNow(ctx context.Context, id throughline.DealID, asOf time.Time) (Categorised, error) {
+	facts, err := d.Ledger.Facts(ctx, d.Workspace, id)
+	if err != nil {
+		return Categorised{}, err
+	}
+	past := outlook.NewPast(d.Book, asOf)
+	past.Add(facts)
+	folded, ok := deal.Fold(facts, asOf)
+	if !ok {
+		return Categorised{}, nil
+	}
+	word, at := past.Category(id)
+	return categoryOf(&folded.Summary, word, at), nil
+}
+
+// DealCategory gives what people take a deal for; its page shows it. It is no
+// command of its own.
+var DealCategory = define(Operation{
+	Words: []string{"forecast", "category"}, Summary: "What people take a deal for", Effect: Reads, Permission: MayRead, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in DealInput) (Judgement, error) {
+	id, err := findDeal(ctx, d, in.ID)
+	if err != nil {
+		return Judgement{}, err
+	}
+	c, err := d.categoryNow(ctx, id, in.instant(d))
+	return Judgement{Deal: id, Category: c}, err
+})

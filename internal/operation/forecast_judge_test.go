@@ -1,0 +1,77 @@
+package operation_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// TestCategories: a commit to which nothing came from the customer needs a
+// reason, which is then shown with it; the newest word holds, from wherever.
+func TestCategories(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	silent, heard := facts("silent", life{opened: 40, closed: -1, stage: "Proposal"}), facts("heard", life{opened: 40, closed: -1, stage: "Proposal"})
+	over := facts("over", life{opened: 40, closed: 3, end: throughline.Won, stage: "Proposal"})
+	said := deal.Fact{ID: throughline.FactID(throughline.KeyedID(today, "said")), Deal: heard[0].Deal, Happened: today.AddDate(0, 0, -9), Learned: today.AddDate(0, 0, -9),
+		Recorded: today, Grade: throughline.E2, Body: deal.Evidence{About: throughline.Notice.Address(), Text: "The rota costs us nights"}}
+	keep(t, d, store.Batch{Facts: append(append(append(silent, heard...), over...), said)})
+	judge := func(f []deal.Fact, category, reason string) (operation.Categorised, error) {
+		out, err := operation.JudgeForecast.Run(t.Context(), d, &operation.JudgeInput{ID: f[0].Deal.String(), Category: category, Reason: reason})
+		if err != nil {
+			return operation.Categorised{}, err
+		}
+		return out.(operation.Judgement).Category, nil
+	}
+	stands := func(f []deal.Fact) operation.Categorised {
+		t.Helper()
+		r := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{})
+		for _, x := range r.Deals {
+			if x.ID == f[0].Deal {
+				return x.Category
+			}
+		}
+		t.Fatal("it is not in the forecast")
+		return operation.Categorised{}
+	}
+	if _, err := judge(silent, "commit", "  "); throughline.KindOf(err) != throughline.Invalid || !operation.NeedsReason(err) {
+		t.Errorf("a commit on nobody's word: %v", err)
+	}
+	if got := stands(silent); got != (operation.Categorised{}) {
+		t.Errorf("what was refused is kept: %+v", got)
+	}
+	if _, err := judge(silent, "comit", "x"); throughline.KindOf(err) != throughline.Invalid || operation.NeedsReason(err) {
+		t.Errorf("a word that is none: %v", err)
+	}
+	if _, err := judge(over, "commit", "x"); throughline.KindOf(err) != throughline.Conflict {
+		t.Errorf("a deal that has ended: %v", err)
+	}
+	now = now.Add(time.Minute)
+	if got, err := judge(silent, "commit", "her hand on it"); err != nil || !got.Override || got.Needs || got.Reason != "her hand on it" || stands(silent) != got {
+		t.Errorf("with a reason: %+v, %v; %+v", got, err, stands(silent))
+	}
+	if got, err := judge(heard, "Commit", ""); err != nil || got.Word != "commit" || got.Override || got.Needs {
+		t.Errorf("where the customer was heard: %+v, %v", got, err)
+	}
+	// An import that says so later holds, and carries no reason.
+	now = now.Add(48 * time.Hour)
+	later := deal.Fact{ID: throughline.FactID(throughline.KeyedID(now, "later")), Deal: silent[0].Deal, Happened: now, Learned: now, Recorded: now,
+		Source: deal.Source{System: "salesforce"}, Body: deal.Described{Attributes: map[string]string{"ForecastCategoryName": "Commit"}}}
+	keep(t, d, store.Batch{Facts: []deal.Fact{later}})
+	if got := stands(silent); got.By != "import" || !got.Needs || got.Override {
+		t.Errorf("an import's commit: %+v", got)
+	}
+	now = now.Add(time.Hour)
+	if got, err := judge(silent, "none", ""); err != nil || got != (operation.Categorised{}) || stands(silent) != got {
+		t.Errorf("taken back: %+v, %v", got, err)
+	}
+	reader := *d
+	reader.Holds = operation.MayRead
+	if _, err := operation.JudgeForecast.Run(t.Context(), &reader, &operation.JudgeInput{ID: silent[0].Deal.String(), Category: "pipeline"}); throughline.KindOf(err) != throughline.Denied {
+		t.Errorf("one who may only read: %v", err)
+	}
+}
