@@ -47,6 +47,34 @@ func (p *Playbook) Consequence(c throughline.Class) Consequence {
 	return p.Classes[throughline.Complex]
 }
 
+// BlendOf gives the packs that help on a deal of a class on a process: the
+// process's own blend, else what the class says, else what ships for the class.
+func (p *Playbook) BlendOf(pr Process, c throughline.Class) []Use {
+	if len(pr.Blend) > 0 {
+		return pr.Blend
+	}
+	if b := p.Consequence(c).Blend; b != nil {
+		return b
+	}
+	if b, ok := p.Defaults[c]; ok {
+		return b
+	}
+	return p.Defaults[throughline.Complex]
+}
+
+// AnyPack finds a pack by its id wherever the playbook has it: among the
+// folder's, the core's own, and those that only a class names.
+func (p *Playbook) AnyPack(id string) (Pack, bool) {
+	for _, shelf := range [][]Pack{p.Packs, p.Core, p.Library} {
+		for _, k := range shelf {
+			if k.ID == id {
+				return k, true
+			}
+		}
+	}
+	return Pack{}, false
+}
+
 // NeedsTwo reports whether a phase asks for two people's evidence.
 func (m PassMark) NeedsTwo(ph throughline.Phase) bool { return slices.Contains(m.TwoPeople, ph) }
 

@@ -169,6 +169,7 @@ type Tool struct {
 	Place     string // one of Places
 	Minutes   int
 	Milestone throughline.Address // the milestone of ours it is tied to; "" is unadapted
+	Inward    bool                // done without the customer; stays when a solicitation is out
 	At        diag.Range
 }
 
@@ -177,6 +178,7 @@ type Prompt struct {
 	Value
 	Place   string
 	Urgency bool // presses the cost of waiting; hidden once P7 is open
+	Inward  bool // asked of ourselves; stays when a solicitation is out
 }
 
 // Clash is another pack it does not go with, at some places, and what to do.
@@ -194,6 +196,7 @@ type Preset struct {
 	Class      throughline.Class
 	Priors     map[string]int // classifier factors, a guess to start from and no answer
 	Emphasis   []throughline.Phase
+	Locked     []throughline.Phase // while these are open, rules of access forbid outreach
 	Milestones []Milestone
 	Days       map[string]Spread // by step, "k3"
 	Blend      []Use

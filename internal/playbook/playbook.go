@@ -34,10 +34,12 @@ type Playbook struct {
 	Words      Words
 	Limits     Limits
 	Vocabulary []Synonym
-	Packs      []Pack   // those of the folder, and shipped ones that a blend names
-	Core       []Pack   // the product's own material, always there
-	Presets    []Preset // those of the folder, and shipped ones that a process names
-	Files      []File   // what the folder was made of, for lint and diff
+	Packs      []Pack                      // those of the folder, and shipped ones that a blend names
+	Core       []Pack                      // the product's own material, always there
+	Library    []Pack                      // shipped packs that a class's blend names and the folder does not hold; part of no process
+	Defaults   map[throughline.Class][]Use // the shipped blend of each class, for classes that say none
+	Presets    []Preset                    // those of the folder, and shipped ones that a process names
+	Files      []File                      // what the folder was made of, for lint and diff
 	Tests      []Test
 	Reviewed   string // the day, as 2026-03-31, of the last review of the milestones against won and lost deals
 }
@@ -110,6 +112,7 @@ type Consequence struct {
 	Shown       []throughline.Phase // phases drawn and counted
 	Highlighted []throughline.Phase
 	Pass        PassMark
+	Blend       []Use // for processes that name no packs of their own; nil: the shipped one, empty: none
 }
 
 // PassMark says when a question is answered: evidence of at least Grade, from

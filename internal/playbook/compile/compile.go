@@ -146,6 +146,7 @@ func (c *compiler) classes(p *playbook.Playbook, n *source.Node) {
 			Shown:       shown,
 			Highlighted: c.phases(e.Value.Get("highlighted"), "highlighted", shown),
 			Pass:        playbook.PassMark{Grade: g, TwoPeople: c.phases(pass.Get("two_people"), "two_people", shown)},
+			Blend:       classBlend(e.Value),
 		}
 	}
 	if _, ok := p.Classes[throughline.Complex]; !ok && n != nil && n.Get(string(throughline.Complex)) == nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/source"
@@ -120,6 +121,35 @@ func changed(own, shipped playbook.Pack) []string {
 // fingerprint compares parts of two packs without their places.
 func fingerprint(v any) [sha256.Size]byte {
 	return sha256.Sum256(write(nil, reflect.ValueOf(v)))
+}
+
+// classBlends are the blends that ship, by class: those of the starter. A
+// playbook whose classes say nothing about packs is helped by these.
+var classBlends = sync.OnceValue(func() map[throughline.Class][]playbook.Use {
+	text, err := fs.ReadFile(playbooks.Starter(), "classes.yaml")
+	if err != nil {
+		panic(err) // embedded
+	}
+	out := map[throughline.Class][]playbook.Use{}
+	for _, f := range source.Playbook() {
+		if f.Path != "classes.yaml" {
+			continue
+		}
+		n, _ := source.Parse(f.Path, text, f.Shape)
+		for _, e := range n.Pairs() {
+			out[throughline.Class(e.Key)] = classBlend(e.Value)
+		}
+	}
+	return out
+})
+
+// classBlend keeps "none said" (nil) and "none wanted" (empty) apart.
+func classBlend(class *source.Node) []playbook.Use {
+	n := class.Get("blend")
+	if n == nil {
+		return nil
+	}
+	return append([]playbook.Use{}, uses(n)...)
 }
 
 // packIDs lists the names a blend may use.

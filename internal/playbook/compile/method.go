@@ -120,10 +120,11 @@ func pack(id string, n *source.Node) playbook.Pack {
 	for _, t := range n.Get("tools").Items() {
 		minutes, _ := t.Get("minutes").Whole()
 		p.Tools = append(p.Tools, playbook.Tool{ID: t.Get("id").String(), Name: value(t.Get("name")), In: value(t.Get("in")), Out: value(t.Get("out")),
-			Place: t.Get("at").String(), Minutes: minutes, Milestone: throughline.Address(t.Get("milestone").String()), At: t.Get("milestone").Range(t.At)})
+			Place: t.Get("at").String(), Minutes: minutes, Inward: t.Get("inward").String() == "true", Milestone: throughline.Address(t.Get("milestone").String()), At: t.Get("milestone").Range(t.At)})
 	}
 	for _, q := range n.Get("prompts").Items() {
-		p.Prompts = append(p.Prompts, playbook.Prompt{Value: value(q.Get("ask")), Place: q.Get("at").String(), Urgency: q.Get("urgency").String() == "true"})
+		p.Prompts = append(p.Prompts, playbook.Prompt{Value: value(q.Get("ask")), Place: q.Get("at").String(), Urgency: q.Get("urgency").String() == "true",
+			Inward: q.Get("inward").String() == "true"})
 	}
 	for _, cl := range n.Get("clashes").Items() {
 		p.Clashes = append(p.Clashes, playbook.Clash{Places: lines(cl.Get("at")), Rule: value(cl.Get("rule")), With: strings.Join(lines(cl.Get("with")), " ")})
@@ -143,6 +144,11 @@ func preset(id string, n *source.Node) playbook.Preset {
 	for _, e := range n.Get("emphasis").Items() {
 		if ph, ok := throughline.ParsePhase(e.String()); ok {
 			p.Emphasis = append(p.Emphasis, ph)
+		}
+	}
+	for _, e := range n.Get("locked").Items() {
+		if ph, ok := throughline.ParsePhase(e.String()); ok {
+			p.Locked = append(p.Locked, ph)
 		}
 	}
 	for _, m := range n.Get("milestones").Items() {
@@ -196,6 +202,27 @@ func (c *compiler) methods(p *playbook.Playbook, tree *source.Tree) {
 		c.presetOf(p, pr)
 	}
 	slices.SortStableFunc(p.Packs, func(a, b playbook.Pack) int { return strings.Compare(a.ID, b.ID) })
+	c.classPacks(p)
+}
+
+// classPacks takes from the shipped library what the blends of the classes
+// name: those of the folder, and the shipped ones where it says none.
+func (c *compiler) classPacks(p *playbook.Playbook) {
+	p.Defaults = classBlends()
+	for _, class := range throughline.Classes() {
+		own := p.Classes[class].Blend
+		for _, u := range slices.Concat(own, p.Defaults[class]) {
+			if _, ok := p.AnyPack(u.Pack); ok {
+				continue
+			}
+			if k, ok := packShelf().get(u.Pack); ok {
+				k.Shipped = true
+				p.Library = append(p.Library, k)
+				continue
+			}
+			c.unknownName(u.At, "pack", u.Pack, packIDs(p.Packs))
+		}
+	}
 }
 
 func (c *compiler) presetOf(p *playbook.Playbook, pr *playbook.Process) {

@@ -194,14 +194,18 @@ func (d *comparer) milestones(x, y playbook.Process, in string) {
 }
 
 func (d *comparer) blend(x, y playbook.Process, in string) {
-	packs := func(p playbook.Process) []string {
+	d.packs(x.Blend, y.Blend, in)
+}
+
+func (d *comparer) packs(x, y []playbook.Use, in string) {
+	ids := func(blend []playbook.Use) []string {
 		var out []string
-		for _, u := range p.Blend {
+		for _, u := range blend {
 			out = append(out, u.Pack)
 		}
 		return out
 	}
-	was, is := packs(x), packs(y)
+	was, is := ids(x), ids(y)
 	for _, id := range was {
 		if !slices.Contains(is, id) {
 			d.say(Sellers, playbook.PackAddress(id), "%sthe pack %q is taken out, and its prompts with it", in, id)
@@ -290,6 +294,7 @@ func (d *comparer) classes() {
 		if !slices.Equal(was.Pass.TwoPeople, is.Pass.TwoPeople) {
 			d.say(Sellers, "", "in %s deals two people were needed at %s, and are at %s", c, list(was.Pass.TwoPeople), list(is.Pass.TwoPeople))
 		}
+		d.packs(was.Blend, is.Blend, fmt.Sprintf("in %s deals, where a process names no packs, ", c))
 	}
 }
 

@@ -118,6 +118,7 @@ func classesShape() *Shape {
 			Field{Key: "grade", Shape: OneOf(gradeWords()), Required: true, Doc: "the least grade of evidence", Example: "grade: E3"},
 			Field{Key: "two_people", Shape: phases, Doc: "the phases that need it from two people"},
 		)},
+		Field{Key: "blend", Shape: blendShape(), Doc: "packs that help where a process names none; {} for none at all", Example: "blend: {mobiliser: [p3], jolt: [p6, p7]}"},
 	))
 }
 

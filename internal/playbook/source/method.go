@@ -21,12 +21,14 @@ func PackShape() *Shape {
 			Field{Key: "out", Shape: Text(), Doc: "what comes out"},
 			Field{Key: "at", Shape: OneOf(placeWords()), Required: true, Doc: "where it helps", Example: "at: p7"},
 			Field{Key: "minutes", Shape: Whole(1, 600), Doc: "how long it takes"},
+			Field{Key: "inward", Shape: OneOf([]string{"true", "false"}), Doc: "whether it is done without the customer; stays when a solicitation is out"},
 			Field{Key: "milestone", Shape: Line(), Doc: "the milestone of yours it is tied to", Example: "milestone: process/standard/milestone/risks-owned"},
 		), 1)},
 		Field{Key: "prompts", Doc: "questions worth asking", Shape: ListOf(Record(
 			Field{Key: "ask", Shape: Text(), Required: true, Doc: "the question", Example: "ask: What could we make reversible?"},
 			Field{Key: "at", Shape: OneOf(placeWords()), Required: true, Doc: "where it belongs", Example: "at: p7"},
 			Field{Key: "urgency", Shape: OneOf([]string{"true", "false"}), Doc: "whether it presses the cost of waiting; hidden once P7 is open"},
+			Field{Key: "inward", Shape: OneOf([]string{"true", "false"}), Doc: "whether it is asked of ourselves, not of them; stays when a solicitation is out"},
 		), 1)},
 		Field{Key: "vocabulary", Shape: Keyed[string](nil, ListOf(Line(), 1)), Doc: "for each of our words, its words"},
 		Field{Key: "presumes", Shape: ListOf(Text(), 1), Doc: "what has to be there for it to work"},
@@ -57,6 +59,7 @@ func PresetShape() *Shape {
 		Field{Key: "class", Shape: OneOf(throughline.Classes()), Required: true, Doc: "what most purchases here are; no answer for any one of them", Example: "class: complex"},
 		Field{Key: "priors", Shape: Keyed(factorWords(), Whole(0, 2)), Doc: "what the classifier's factors mostly are here; guesses to ask about"},
 		Field{Key: "emphasis", Shape: ListOf(OneOf(phaseWords()), 1), Doc: "the questions that matter most here"},
+		Field{Key: "locked", Shape: ListOf(OneOf(phaseWords()), 1), Doc: "the questions during which rules of access forbid outreach: prompts that need it are locked"},
 		Field{Key: "milestones", Required: true, Doc: "six to ten to choose from", Example: "milestones: […]", Shape: ListOf(Record(
 			Field{Key: "id", Shape: Slug(), Required: true, Doc: "names the milestone", Example: "id: item-listed"},
 			Field{Key: "short", Shape: Text(), Required: true, Doc: "two to four words", Example: "short: Item listed"},

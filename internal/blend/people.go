@@ -1,0 +1,228 @@
+package blend
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/playbook"
+)
+
+// Ask is somebody to ask, or a role that nobody holds yet.
+type Ask struct {
+	Person  throughline.PersonID `json:"person,omitzero"` // zero: nobody holds the role yet
+	Role    throughline.Role     `json:"role,omitempty"`
+	Reasons []Reason             `json:"reasons"`
+}
+
+// Reason is why, as a code with its arguments.
+type Reason struct {
+	Code  ReasonCode        `json:"code"`
+	Role  throughline.Role  `json:"role,omitempty"`
+	Phase throughline.Phase `json:"phase,omitempty"`
+	Count int               `json:"count,omitempty"` // days, functions
+	Since throughline.Day   `json:"since,omitzero"`
+	Event deal.Event        `json:"event,omitempty"`
+}
+
+// ReasonCode names a reason; the phrase room has its sentence.
+type ReasonCode string
+
+// Why somebody is to be asked, and why a land deal has become another purchase.
+const (
+	OwnsQuestion ReasonCode = "owns"       // Role, which owns the question of Phase
+	SpokeOnIt    ReasonCode = "spoke"      // said something on Phase, last on Since, Count days ago
+	QuietLongest ReasonCode = "quiet"      // has not been heard for Count days, since Since
+	NeverHeard   ReasonCode = "never"      // nothing they said or did is known
+	RoleMissing  ReasonCode = "missing"    // nobody holds Role, which matters at Phase
+	OnlyOfficer  ReasonCode = "officer"    // the only one who may be approached
+	ManyFunction ReasonCode = "functions"  // people of Count functions take part
+	GateAppeared ReasonCode = "gate"       // somebody in Role has appeared
+	PaperEntered ReasonCode = "purchasing" // purchasing or legal has entered, on Since
+)
+
+// people picks whom to ask: who owns the question, who spoke on it, who is
+// missing, who has been quiet longest; never more than four.
+func people(book *playbook.Playbook, d *deal.Summary, r alignment.Reading, a Advice, today throughline.Day) []Ask {
+	out := []Ask{}
+	if d == nil {
+		return out
+	}
+	add := func(id throughline.PersonID, role throughline.Role, y Reason) {
+		for i := range out {
+			if out[i].Person == id && (!id.IsZero() || out[i].Role == role) {
+				out[i].Reasons = append(out[i].Reasons, y)
+				return
+			}
+		}
+		if len(out) < MostPeople {
+			out = append(out, Ask{id, role, []Reason{y}})
+		}
+	}
+	heard := lastHeard(d)
+	here := slices.DeleteFunc(d.PersonIDs(), func(id throughline.PersonID) bool { return d.People[id].Left.Value })
+	// who was heard last of several holders of a role comes last: the others know something new
+	slices.SortStableFunc(here, func(a, b throughline.PersonID) int {
+		return cmp.Or(heard[a].Compare(heard[b]), slices.Compare(a[:], b[:]))
+	})
+	holds := func(id throughline.PersonID, role throughline.Role) bool {
+		return slices.Contains(d.People[id].Roles, role)
+	}
+
+	if a.Mode == Respond {
+		for _, id := range here {
+			if holds(id, throughline.BuyerOfRecord) {
+				add(id, throughline.BuyerOfRecord, Reason{Code: OnlyOfficer, Role: throughline.BuyerOfRecord, Phase: a.Phase})
+			}
+		}
+		if len(out) == 0 {
+			add(throughline.PersonID{}, throughline.BuyerOfRecord, Reason{Code: RoleMissing, Role: throughline.BuyerOfRecord, Phase: a.Phase})
+		}
+		return out[:min(len(out), 1)]
+	}
+
+	owner := owns(book, r, a.Phase)
+	n := 0
+	for _, id := range here {
+		if owner != "" && holds(id, owner) && n < 2 { // two holders at most, so that others are asked as well
+			add(id, owner, Reason{Code: OwnsQuestion, Role: owner, Phase: a.Phase})
+			n++
+		}
+	}
+	missing := Missing(book, d, r)
+	if n == 0 && owner != "" {
+		i := slices.IndexFunc(missing, func(m Absent) bool { return m.Role == owner })
+		if i >= 0 {
+			add(throughline.PersonID{}, owner, missing[i].Reason)
+		}
+	}
+	if id, at := lastOn(d, r, a.Phase); !id.IsZero() {
+		day := throughline.DayOf(at)
+		add(id, firstRole(d.People[id]), Reason{Code: SpokeOnIt, Phase: a.Phase, Since: day, Count: max(0, today.Sub(day))})
+	}
+	if i := slices.IndexFunc(missing, func(m Absent) bool { return m.Role != owner }); i >= 0 {
+		add(throughline.PersonID{}, missing[i].Role, missing[i].Reason)
+	}
+	for _, id := range here {
+		if slices.Contains(d.People[id].Roles, throughline.OutsideAdviser) && len(d.People[id].Roles) == 1 {
+			continue
+		}
+		role := firstRole(d.People[id])
+		if at := heard[id]; at.IsZero() {
+			add(id, role, Reason{Code: NeverHeard})
+		} else if day := throughline.DayOf(at); today.Sub(day) > 0 {
+			add(id, role, Reason{Code: QuietLongest, Since: day, Count: today.Sub(day)})
+		}
+		break // one: who has been quiet longest
+	}
+	return out
+}
+
+func firstRole(s deal.Standing) throughline.Role {
+	for _, r := range throughline.Roles() {
+		if slices.Contains(s.Roles, r) {
+			return r
+		}
+	}
+	return ""
+}
+
+// owns is the role that owns the question: the playbook's word, but where one
+// person decides, that person's.
+func owns(book *playbook.Playbook, r alignment.Reading, p throughline.Phase) throughline.Role {
+	if r.Class == throughline.TransactionalInformal && p <= throughline.Commit {
+		return throughline.BudgetDecider
+	}
+	q, _ := book.Question(p)
+	return q.Owner
+}
+
+// lastHeard is when each person last said or did something of note here.
+func lastHeard(d *deal.Summary) map[throughline.PersonID]time.Time {
+	out := map[throughline.PersonID]time.Time{}
+	hear := func(id throughline.PersonID, at time.Time) {
+		if at.After(out[id]) {
+			out[id] = at
+		}
+	}
+	for _, m := range d.Marks {
+		if m.Grade.FromCustomer() {
+			hear(m.Person, m.At)
+		}
+	}
+	for id, st := range d.People {
+		if st.Stance.Set() && st.Stance.Value.Grade.FromCustomer() {
+			hear(id, st.Stance.At)
+		}
+	}
+	return out
+}
+
+// lastOn is who of the customer spoke last on a question, and is still there.
+func lastOn(d *deal.Summary, r alignment.Reading, p throughline.Phase) (throughline.PersonID, time.Time) {
+	var id throughline.PersonID
+	var at time.Time
+	for _, e := range r.Phase(p).Evidence {
+		st, known := d.People[e.Person]
+		if known && !st.Left.Value && e.Grade.FromCustomer() && !e.At.Before(at) {
+			id, at = e.Person, e.At
+		}
+	}
+	return id, at
+}
+
+// Absent is a role that nobody holds though the deal's class and question ask for it.
+type Absent struct {
+	Role   throughline.Role `json:"role"`
+	Reason Reason           `json:"reason"`
+}
+
+// beside are roles that a question needs beside its owner, in purchases that a
+// group decides: those who will live with it, those who can say no, those who
+// run the paper (it may begin as early as P5), and the sponsor who lends a name.
+var beside = map[throughline.Phase][]throughline.Role{
+	throughline.Align:  {throughline.UserRole},
+	throughline.Rules:  {throughline.Checker, throughline.BuyerOfRecord},
+	throughline.Commit: {throughline.SponsorRole},
+	throughline.Adopt:  {throughline.UserRole},
+}
+
+// Missing lists the roles that nobody holds, though the class and the question
+// the customer is at ask for them: the question's own first, then those of
+// earlier questions, nearest first.
+func Missing(book *playbook.Playbook, d *deal.Summary, r alignment.Reading) []Absent {
+	out := []Absent{}
+	at := question(book, r)
+	if !at.Known() || d == nil || d.Partial {
+		return out
+	}
+	held := map[throughline.Role]bool{}
+	for _, st := range d.People {
+		if !st.Left.Value {
+			for _, role := range st.Roles {
+				held[role] = true
+			}
+		}
+	}
+	shown := book.Consequence(r.Class).Shown
+	practised := r.Class == throughline.Transactional || r.Class == throughline.TransactionalInformal
+	for p := at; p >= throughline.Notice; p-- {
+		if !slices.Contains(shown, p) && p != at || r.Phase(p).State == throughline.NotNeeded {
+			continue
+		}
+		roles := []throughline.Role{owns(book, r, p)}
+		if !practised || p == throughline.Adopt && r.Class == throughline.TransactionalInformal {
+			roles = append(roles, beside[p]...)
+		}
+		for _, role := range roles {
+			if role != "" && !held[role] {
+				held[role] = true // once
+				out = append(out, Absent{role, Reason{Code: RoleMissing, Role: role, Phase: p}})
+			}
+		}
+	}
+	return out
+}
