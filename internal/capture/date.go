@@ -1,0 +1,352 @@
+package capture
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+)
+
+// date is a day that a sentence names.
+type date struct {
+	day        throughline.Day
+	start, end int
+	due        bool // by, until, or in the future
+}
+
+var months = map[string]time.Month{"january": 1, "jan": 1, "february": 2, "feb": 2, "march": 3, "mar": 3, "april": 4, "apr": 4, "may": 5, "june": 6, "jun": 6, "july": 7, "jul": 7,
+	"august": 8, "aug": 8, "september": 9, "sept": 9, "sep": 9, "october": 10, "oct": 10, "november": 11, "nov": 11, "december": 12, "dec": 12}
+
+var weekdays = map[string]time.Weekday{"monday": 1, "mon": 1, "tuesday": 2, "tue": 2, "tues": 2, "wednesday": 3, "wed": 3, "thursday": 4, "thu": 4, "thurs": 4, "friday": 5, "fri": 5, "saturday": 6, "sat": 6, "sunday": 0, "sun": 0,
+	"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 0, "天": 0}
+
+var counts = map[string]int{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "few": 3, "couple": 2, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+
+const (
+	monthWords = `jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?`
+	dayWords   = `mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?`
+)
+
+// dates are tried in this order at each place; the first that fits is taken.
+var dates = regexp.MustCompile(`(?i)` + strings.Join([]string{
+	`\b(?P<iso>\d{4}-\d{1,2}-\d{1,2})\b`,
+	`(?P<hy>\d{4}) ?年 ?(?P<hm>\d{1,2}) ?月 ?(?P<hd>\d{1,2}) ?[日号]`,
+	`(?P<hm2>\d{1,2}) ?月 ?(?P<hd2>\d{1,2}) ?[日号]`,
+	`\b(?P<d1>\d{1,2})(?:st|nd|rd|th)?(?: of)? (?P<m1>` + monthWords + `)\b\.?,?(?: (?P<y1>\d{4})\b)?`,
+	`\b(?P<m2>` + monthWords + `)\.? (?P<d2>\d{1,2})(?:st|nd|rd|th)?\b(?:,? (?P<y2>\d{4})\b)?`,
+	`\b(?P<n1>\d{1,2})(?P<sep>[./])(?P<n2>\d{1,2})(?:[./](?P<n3>\d{4}|\d{2}))?\b\.?`,
+	`\b(?P<ago>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|(?:a )?few|a couple of) (?P<unit>day|week|month)s? ago\b`,
+	`(?P<hago>\d{1,3}|[一两二三四五六七八九十]) ?(?P<hunit>天|日|周|个星期|星期|个月) ?[之以]?前`,
+	`\b(?P<word>the day before yesterday|yesterday|today|tonight|this morning|this afternoon|this week|tomorrow|last week|last month|next week|next month|last night|earlier today)\b`,
+	`(?P<hword>大前天|前天|昨天|昨日|昨晚|今天|今日|今早|今晨|上午|明天|后天|上周末|刚才|刚刚)`,
+	`(?P<hrel>上上|上|本|这|下)?个?(?:周|星期|礼拜)(?P<hwd>[一二三四五六日天])`,
+	`(?P<hspan>上周|上星期|上个月|上月|下周|下个月|下月|本周|这周|本月|年底|月底)`,
+	`\b(?P<rel>last|next|this|on|coming)? ?(?P<wd>` + dayWords + `)\b`,
+	`\bin (?P<monly>january|february|march|april|june|july|august|september|october|november|december)\b(?: (?P<yonly>\d{4})\b)?`,
+}, "|"))
+
+var dateNames = func() map[string]int {
+	m := map[string]int{}
+	for i, n := range dates.SubexpNames() {
+		if n != "" {
+			m[n] = i
+		}
+	}
+	return m
+}()
+
+var (
+	beforeDue  = regexp.MustCompile(`(?i)(?:\bby|\buntil|\btill|\bbefore|\bno later than|\bnot before|\bdue(?: on)?)(?: the)?\s*$`)
+	beforeSkip = regexp.MustCompile(`(?i)(?:\bsince|\bfrom|\bafter|\bfor|自|从)(?: the)?(?: early| late| mid)?\s*$`)
+	afterRange = regexp.MustCompile(`(?i)^\s*(?:to|until|till|on|onwards|起|以来|开始|到|至)\b`)
+	afterDue   = regexp.MustCompile(`^\s*[之以]?前`)
+)
+
+// mostDates of one sentence; the rest says nothing of when it happened.
+const mostDates = 8
+
+// days reads the dates of a stretch of text, nearest to today where a date
+// can be read in two ways, and in the past before in the future unless ahead.
+func days(s string, from, to int, today throughline.Day, ahead bool) []date {
+	var out []date
+	text := s[from:to]
+	for at, n := 0, 0; at < len(text) && n < mostDates; n++ {
+		m := dates.FindStringSubmatchIndex(text[at:])
+		if m == nil {
+			break
+		}
+		base := at
+		get := func(name string) string {
+			i := 2 * dateNames[name]
+			if m[i] < 0 {
+				return ""
+			}
+			return strings.ToLower(text[base+m[i] : base+m[i+1]])
+		}
+		a, b := at+m[0], at+m[1]
+		for a < b && text[a] == ' ' {
+			a++
+		}
+		d := date{start: from + a, end: from + b}
+		before, after := text[max(0, a-24):a], text[b:min(len(text), b+12)]
+		d.due = beforeDue.MatchString(before) || afterDue.MatchString(after)
+		span := beforeSkip.MatchString(before)
+		deictic := get("word") != "" || get("hword") != ""
+		at = b
+		if span && !deictic && !strings.HasSuffix(strings.ToLower(strings.TrimSpace(before)), "from") || span && afterRange.MatchString(after) || afterRange.MatchString(after) && strings.ContainsAny(after[:min(4, len(after))], "起") {
+			continue
+		}
+		if strings.HasSuffix(strings.TrimSpace(before), "since") {
+			continue
+		}
+		day, ok := dayOf(get, today, ahead || d.due)
+		if !ok {
+			continue
+		}
+		if day.Sub(today) > 0 {
+			d.due = true
+		}
+		if day.Sub(today) < -3660 || day.Sub(today) > 3660 {
+			continue
+		}
+		d.day = day
+		out = append(out, d)
+	}
+	return out
+}
+
+func dayOf(get func(string) string, today throughline.Day, ahead bool) (throughline.Day, bool) {
+	num := func(name string) int { n, _ := strconv.Atoi(get(name)); return n }
+	t := today.Start()
+	monday := today.Add(-(int(t.Weekday()) + 6) % 7)
+	onWeekday := func(wd time.Weekday, week int) throughline.Day { return monday.Add((int(wd)+6)%7 + 7*week) }
+	none := throughline.Day{}
+	switch {
+	case get("iso") != "":
+		p := strings.Split(get("iso"), "-")
+		y, _ := strconv.Atoi(p[0])
+		m, _ := strconv.Atoi(p[1])
+		d, _ := strconv.Atoi(p[2])
+		return calendar(y, m, d)
+	case get("hy") != "":
+		return calendar(num("hy"), num("hm"), num("hd"))
+	case get("hm2") != "":
+		return nearest(today, ahead, [2]int{num("hm2"), num("hd2")})
+	case get("d1") != "":
+		m := int(months[get("m1")])
+		if y := num("y1"); y > 0 {
+			return calendar(y, m, num("d1"))
+		}
+		return nearest(today, ahead, [2]int{m, num("d1")})
+	case get("m2") != "":
+		m := int(months[get("m2")])
+		if y := num("y2"); y > 0 {
+			return calendar(y, m, num("d2"))
+		}
+		return nearest(today, ahead, [2]int{m, num("d2")})
+	case get("n1") != "":
+		a, b, y := num("n1"), num("n2"), num("n3")
+		if get("n3") == "" && get("sep") == "." && (b > 12 || a > 31 || len(get("n2")) < 2) { // 3.5 is a number
+			return none, false
+		}
+		if get("n3") != "" {
+			if y < 100 {
+				y += 2000
+			}
+			best, ok := none, false
+			orders := [][2]int{{a, b}, {b, a}} // month, day
+			if get("sep") == "." {
+				orders = orders[1:]
+			}
+			for _, o := range orders {
+				if d, valid := calendar(y, o[0], o[1]); valid {
+					best, ok = better(today, ahead, best, ok, d)
+				}
+			}
+			return best, ok
+		}
+		if get("sep") == "." {
+			return nearest(today, ahead, [2]int{b, a})
+		}
+		return nearest(today, ahead, [2]int{a, b}, [2]int{b, a})
+	case get("ago") != "", get("hago") != "":
+		w := get("ago") + get("hago")
+		n, err := strconv.Atoi(w)
+		if err != nil {
+			if n = counts[w]; n == 0 {
+				n = counts[strings.TrimPrefix(strings.TrimSuffix(w, " of"), "a ")]
+			}
+		}
+		switch get("unit") + get("hunit") {
+		case "day", "天", "日":
+			return today.Add(-n), true
+		case "week", "周", "星期", "个星期":
+			return today.Add(-7 * n), true
+		}
+		return throughline.DayOf(t.AddDate(0, -n, 0)), true
+	case get("word") != "":
+		switch get("word") {
+		case "yesterday", "last night":
+			return today.Add(-1), true
+		case "the day before yesterday":
+			return today.Add(-2), true
+		case "tomorrow":
+			return today.Add(1), true
+		case "last week":
+			return today.Add(-7), true
+		case "last month":
+			return throughline.DayOf(t.AddDate(0, -1, 0)), true
+		case "next week":
+			return today.Add(7), true
+		case "next month":
+			return throughline.DayOf(t.AddDate(0, 1, 0)), true
+		}
+		return today, true
+	case get("hword") != "":
+		switch get("hword") {
+		case "昨天", "昨日", "昨晚":
+			return today.Add(-1), true
+		case "前天":
+			return today.Add(-2), true
+		case "大前天":
+			return today.Add(-3), true
+		case "明天":
+			return today.Add(1), true
+		case "后天":
+			return today.Add(2), true
+		case "上周末":
+			return onWeekday(0, -1), true
+		}
+		return today, true
+	case get("hwd") != "":
+		wd := weekdays[get("hwd")]
+		switch get("hrel") {
+		case "上上":
+			return onWeekday(wd, -2), true
+		case "上":
+			return onWeekday(wd, -1), true
+		case "下":
+			return onWeekday(wd, 1), true
+		case "本", "这":
+			return onWeekday(wd, 0), true
+		}
+		return recent(today, wd, ahead), true
+	case get("hspan") != "":
+		switch get("hspan") {
+		case "上周", "上星期":
+			return today.Add(-7), true
+		case "上个月", "上月":
+			return throughline.DayOf(t.AddDate(0, -1, 0)), true
+		case "下周":
+			return today.Add(7), true
+		case "下个月", "下月":
+			return throughline.DayOf(t.AddDate(0, 1, 0)), true
+		case "年底":
+			return calendar(t.Year(), 12, 31)
+		case "月底":
+			return throughline.DayOf(time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC)), true
+		}
+		return today, true
+	case get("wd") != "":
+		w := get("wd")
+		if len(w) == 3 && (w == "sun" || w == "sat" || w == "mon" || w == "wed") && get("rel") == "" { // words of their own
+			return none, false
+		}
+		wd := weekdays[w]
+		switch get("rel") {
+		case "next", "coming":
+			return recent(today, wd, true), true
+		case "last":
+			return recent(today.Add(-1), wd, false), true
+		}
+		return recent(today, wd, ahead), true
+	case get("monly") != "":
+		m, y := months[get("monly")], num("yonly")
+		if y == 0 {
+			y = t.Year()
+			if m > t.Month() {
+				if ahead {
+					return none, false
+				}
+				y--
+			}
+		}
+		last := throughline.DayOf(time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC))
+		if last.Sub(today) > 0 {
+			last = today
+		}
+		return last, !ahead
+	}
+	return none, false
+}
+
+// recent is the weekday nearest behind today, today included, or ahead of it.
+func recent(today throughline.Day, wd time.Weekday, ahead bool) throughline.Day {
+	have := int(today.Start().Weekday())
+	if ahead {
+		n := (int(wd) - have + 7) % 7
+		if n == 0 {
+			n = 7
+		}
+		return today.Add(n)
+	}
+	return today.Add(-((have - int(wd) + 7) % 7))
+}
+
+func calendar(y, m, d int) (throughline.Day, bool) {
+	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
+	if y < 1990 || y > 2200 || m < 1 || m > 12 || d < 1 || t.Day() != d || t.Month() != time.Month(m) {
+		return throughline.Day{}, false
+	}
+	return throughline.DayOf(t), true
+}
+
+// nearest reads a month and a day without a year, in each order given.
+func nearest(today throughline.Day, ahead bool, orders ...[2]int) (throughline.Day, bool) {
+	best, ok := throughline.Day{}, false
+	year := today.Start().Year()
+	for _, o := range orders {
+		for y := year - 1; y <= year+1; y++ {
+			if d, valid := calendar(y, o[0], o[1]); valid {
+				best, ok = better(today, ahead, best, ok, d)
+			}
+		}
+	}
+	return best, ok
+}
+
+// better prefers the side of today that is asked for, then the nearer day.
+func better(today throughline.Day, ahead bool, best throughline.Day, ok bool, d throughline.Day) (throughline.Day, bool) {
+	if !ok {
+		return d, true
+	}
+	side := func(d throughline.Day) bool {
+		if ahead {
+			return d.Sub(today) >= 0
+		}
+		return d.Sub(today) <= 0
+	}
+	far := func(d throughline.Day) int { return max(d.Sub(today), -d.Sub(today)) }
+	if side(d) != side(best) {
+		if side(d) {
+			return d, true
+		}
+		return best, true
+	}
+	if far(d) < far(best) {
+		return d, true
+	}
+	return best, true
+}
+
+// dayIn is the day that a header names.
+func (q *reading) dayIn(line string) throughline.Day {
+	for _, d := range days(line, 0, len(line), q.note.Today, false) {
+		if d.day.Sub(q.note.Today) <= 0 {
+			return d.day
+		}
+	}
+	return throughline.Day{}
+}

@@ -1,0 +1,315 @@
+package capture
+
+import (
+	_ "embed"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/throughline/throughline"
+)
+
+//go:embed lexicon.yaml
+var lexiconYAML []byte
+
+type lexiconFile struct {
+	Irregular      string                       `yaml:"irregular"`
+	Cues           map[string]map[string]string `yaml:"cues"`
+	Events         map[string]map[string]string `yaml:"events"`
+	Stances        map[string]map[string]string `yaml:"stances"`
+	Contradictions map[string]map[string]string `yaml:"contradictions"`
+	Places         map[string]map[string]string `yaml:"places"`
+	States         map[string]map[string]string `yaml:"states"`
+	Bodies         map[string]string            `yaml:"bodies"`
+	Ours           map[string]string            `yaml:"ours"`
+	NotNames       string                       `yaml:"not_names"`
+	Titles         string                       `yaml:"titles"`
+	Acronyms       string                       `yaml:"acronyms"`
+	Surnames       string                       `yaml:"surnames"`
+	ChineseTitles  string                       `yaml:"zh_titles"`
+}
+
+// group is a list of phrases that mean the same to the reader: "cue/say",
+// "event/left", "place/p3".
+type group int
+
+// word is one place of an English phrase: stems that fit, words that fit as
+// they stand, and whether others may stand before it.
+type word struct {
+	stems, exact []string
+	gap          bool
+}
+
+type phrase struct {
+	group  group
+	weight float64
+	words  []word // after the first
+	length int
+}
+
+type hanPhrase struct {
+	group  group
+	weight float64
+	text   string
+}
+
+type lexicon struct {
+	groups    []string
+	byName    map[string]group
+	irregular map[string]string
+	byStem    map[string][]phrase // by the stem of the first word
+	byExact   map[string][]phrase // by the first word as it stands
+	byHan     map[rune][]hanPhrase
+	notNames  map[string]bool
+	titles    map[string]bool
+	acronyms  map[string]string
+	surnames  map[rune]bool
+	hanTitles []string
+	bodies    []string
+	ours      []string
+
+	// single words by which verbs are told apart
+	sayStem, thinkStem, actStem, perceiveStem, startStem map[string]bool
+}
+
+var shipped = sync.OnceValues(func() (*lexicon, error) { return readLexicon(lexiconYAML) })
+
+func readLexicon(text []byte) (*lexicon, error) {
+	var f lexiconFile
+	if err := yaml.Load(text, &f, yaml.WithKnownFields()); err != nil {
+		return nil, throughline.Fail("read the words by which a note is read", throughline.Corrupt, "", err)
+	}
+	lx := &lexicon{byName: map[string]group{}, irregular: map[string]string{}, byStem: map[string][]phrase{}, byExact: map[string][]phrase{}, byHan: map[rune][]hanPhrase{},
+		notNames: wordSet(f.NotNames), titles: wordSet(f.Titles), acronyms: map[string]string{}, surnames: map[rune]bool{}, hanTitles: list(f.ChineseTitles), bodies: list(f.Bodies["zh"]), ours: list(f.Ours["zh"])}
+	for _, entry := range strings.Fields(f.Irregular) {
+		base, forms, _ := strings.Cut(entry, ":")
+		for _, form := range strings.Split(forms, ",") {
+			lx.irregular[form] = strings.TrimSuffix(base, "e")
+		}
+		lx.irregular[base] = strings.TrimSuffix(base, "e")
+	}
+	for _, entry := range strings.Fields(f.Acronyms) {
+		short, long, _ := strings.Cut(entry, ":")
+		lx.acronyms[short] = strings.ReplaceAll(long, "_", " ")
+	}
+	for _, r := range f.Surnames {
+		lx.surnames[r] = true
+	}
+	weights := map[string]float64{"en": 1, "zh": 1, "strong": 3, "good": 1.5, "weak": 0.5, "zh_strong": 3, "zh_good": 1.5, "zh_weak": 0.5}
+	for _, part := range []struct {
+		name string
+		list map[string]map[string]string
+	}{{"cue", f.Cues}, {"event", f.Events}, {"stance", f.Stances}, {"against", f.Contradictions}, {"place", f.Places}, {"state", f.States}} {
+		for _, name := range slices.Sorted(maps.Keys(part.list)) {
+			g := lx.group(part.name + "/" + name)
+			for _, key := range slices.Sorted(maps.Keys(part.list[name])) {
+				weight, ok := weights[key]
+				if !ok {
+					return nil, throughline.Fail("read the words by which a note is read", throughline.Corrupt, part.name+"/"+name, fmt.Errorf("there is no weight called %q", key))
+				}
+				for _, p := range list(part.list[name][key]) {
+					lx.add(g, weight, p)
+				}
+			}
+		}
+	}
+	for _, w := range lx.bodies {
+		lx.add(lx.group("cue/body"), 1, w)
+	}
+	for _, w := range lx.ours {
+		lx.add(lx.group("cue/ours"), 1, w)
+	}
+	stems := func(cue string) map[string]bool {
+		m := map[string]bool{}
+		for _, p := range list(f.Cues[cue]["en"]) {
+			if first, _, _ := strings.Cut(p, " "); !strings.Contains(p, " ") {
+				m[lx.stem(first)] = true
+			}
+		}
+		return m
+	}
+	lx.sayStem, lx.thinkStem, lx.actStem, lx.perceiveStem, lx.startStem = stems("say"), stems("think"), stems("act"), stems("perceive"), stems("ours_start")
+	for s := range stems("write") {
+		lx.actStem[s] = true
+	}
+	delete(lx.perceiveStem, "hav")
+	for r := range lx.byHan { // longest first
+		slices.SortStableFunc(lx.byHan[r], func(a, b hanPhrase) int { return len(b.text) - len(a.text) })
+	}
+	return lx, nil
+}
+
+func list(s string) []string {
+	var out []string
+	for _, p := range strings.Split(s, ";") {
+		if p = strings.TrimSpace(p); p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (lx *lexicon) group(name string) group {
+	g, ok := lx.byName[name]
+	if !ok {
+		g = group(len(lx.groups))
+		lx.groups = append(lx.groups, name)
+		lx.byName[name] = g
+	}
+	return g
+}
+
+func (lx *lexicon) add(g group, weight float64, text string) {
+	if first, _ := utf8.DecodeRuneInString(text); isHan(first) {
+		lx.byHan[first] = append(lx.byHan[first], hanPhrase{g, weight, text})
+		return
+	}
+	var words []word
+	gap := false
+	for _, w := range strings.Fields(text) {
+		if w == "~" {
+			gap = true
+			continue
+		}
+		one := word{gap: gap}
+		gap = false
+		for _, alt := range strings.Split(w, "|") {
+			if x, ok := strings.CutPrefix(alt, "="); ok {
+				one.exact = append(one.exact, x)
+			} else {
+				one.stems = append(one.stems, lx.stem(alt))
+			}
+		}
+		words = append(words, one)
+	}
+	if len(words) == 0 {
+		return
+	}
+	p := phrase{group: g, weight: weight, words: words[1:], length: len(words)}
+	for _, s := range words[0].stems {
+		lx.byStem[s] = append(lx.byStem[s], p)
+	}
+	for _, s := range words[0].exact {
+		lx.byExact[s] = append(lx.byExact[s], p)
+	}
+}
+
+// stem takes endings off; it only has to bring forms of one word together.
+func (lx *lexicon) stem(w string) string {
+	if s, ok := lx.irregular[w]; ok {
+		return s
+	}
+	n := len(w)
+	switch {
+	case n > 4 && strings.HasSuffix(w, "ies"), n > 4 && strings.HasSuffix(w, "ied"):
+		return w[:n-3] + "y"
+	case n > 4 && strings.HasSuffix(w, "eed"):
+		w = w[:n-1]
+	case n > 4 && strings.HasSuffix(w, "sses"):
+		w = w[:n-2]
+	case n > 3 && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && !strings.HasSuffix(w, "us") && !strings.HasSuffix(w, "is"):
+		w = w[:n-1]
+	case n > 4 && strings.HasSuffix(w, "ed") && hasVowel(w[:n-2]):
+		w = undouble(w[:n-2])
+	case n > 5 && strings.HasSuffix(w, "ing") && hasVowel(w[:n-3]):
+		w = undouble(w[:n-3])
+	}
+	if len(w) > 3 {
+		if strings.HasSuffix(w, "ee") {
+			return w[:len(w)-1]
+		}
+		w = strings.TrimSuffix(w, "e")
+	}
+	if s, ok := lx.irregular[w]; ok {
+		return s
+	}
+	return w
+}
+
+func hasVowel(w string) bool { return strings.ContainsAny(w, "aeiouy") }
+
+func undouble(w string) string {
+	n := len(w)
+	if n > 3 && w[n-1] == w[n-2] && !strings.ContainsRune("lsz", rune(w[n-1])) {
+		return w[:n-1]
+	}
+	return w
+}
+
+// hit is a phrase found.
+type hit struct {
+	group      group
+	weight     float64
+	start, end int // bytes
+	tok        int // the first token, -1 in Chinese
+	last       int // the last token
+}
+
+// widest is how many words may stand in a gap.
+const widest = 3
+
+// find gives every phrase in s[from:to], in order of their beginnings.
+func (lx *lexicon) find(s string, from, to int, toks []token) []hit {
+	var out []hit
+	for i, t := range toks {
+		if t.mark {
+			continue
+		}
+		for _, list := range [2][]phrase{lx.byStem[t.stem], lx.byExact[t.text]} {
+			for _, p := range list {
+				if last, ok := p.fits(toks, i); ok {
+					out = append(out, hit{p.group, p.weight, t.start, toks[last].end, i, last})
+				}
+			}
+		}
+	}
+	for i := from; i < to; {
+		r, size := utf8.DecodeRuneInString(s[i:to])
+		for _, p := range lx.byHan[r] {
+			if strings.HasPrefix(s[i:to], p.text) {
+				out = append(out, hit{p.group, p.weight, i, i + len(p.text), -1, -1})
+			}
+		}
+		i += size
+	}
+	slices.SortStableFunc(out, func(a, b hit) int {
+		if a.start != b.start {
+			return a.start - b.start
+		}
+		return b.end - a.end
+	})
+	return out
+}
+
+func (p *phrase) fits(toks []token, i int) (last int, ok bool) {
+	at := i
+	for _, w := range p.words {
+		reach := 1
+		if w.gap {
+			reach = 1 + widest
+		}
+		found := false
+		for j := at + 1; j < len(toks) && reach > 0; j++ {
+			if toks[j].mark {
+				if !w.gap {
+					break
+				}
+				continue
+			}
+			if slices.Contains(w.stems, toks[j].stem) || slices.Contains(w.exact, toks[j].text) {
+				at, found = j, true
+				break
+			}
+			reach--
+		}
+		if !found {
+			return 0, false
+		}
+	}
+	return at, true
+}

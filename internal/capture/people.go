@@ -1,0 +1,470 @@
+package capture
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/statement"
+)
+
+// mention is a person found in the text: one of the note's, or a new name.
+type mention struct {
+	who        *Person // nil for a new name
+	name       string  // of a new one
+	title      string
+	function   string
+	start, end int
+	tok        int  // the first token, -1 in Chinese
+	last       int  // the last token
+	byName     bool // by name, not by title or role
+}
+
+func (m mention) ours() bool { return m.who != nil && m.who.Ours }
+
+// names is the index of a note's people.
+type names struct {
+	full   map[string][]named   // by first word of the full name
+	part   map[string][]*Person // by first or last name
+	han    map[rune][]hanName
+	title  map[string][]*Person // of the customer, by title in words
+	role   map[throughline.Role][]*Person
+	people []Person
+}
+
+type named struct {
+	words []string
+	who   *Person
+}
+
+type hanName struct {
+	text   string
+	who    []*Person // several: nobody in particular
+	byName bool
+}
+
+// A name longer than this is matched by its beginning only.
+const (
+	longestName = 160
+	mostWords   = 8
+)
+
+var courtesy = wordSet("mr mrs ms miss dr prof herr frau mme sir")
+
+func (lx *lexicon) names(people []Person) *names {
+	n := &names{full: map[string][]named{}, part: map[string][]*Person{}, han: map[rune][]hanName{}, title: map[string][]*Person{}, role: map[throughline.Role][]*Person{}, people: people}
+	hanAdd := func(text string, p *Person, byName bool) {
+		r, _ := utf8.DecodeRuneInString(text)
+		for i, h := range n.han[r] {
+			if h.text == text {
+				if !slices.Contains(h.who, p) {
+					n.han[r][i].who = append(h.who, p)
+				}
+				n.han[r][i].byName = h.byName && byName
+				return
+			}
+		}
+		n.han[r] = append(n.han[r], hanName{text, []*Person{p}, byName})
+	}
+	for i := range people {
+		p := &people[i]
+		name := clip(p.Name, longestName)
+		var latin []string
+		for _, t := range lx.tokens(name, 0, len(name)) {
+			if !t.mark && !courtesy[t.text] && len(latin) < mostWords {
+				latin = append(latin, t.text)
+			}
+		}
+		if han := hanOnly(name); utf8.RuneCountInString(han) >= 2 {
+			hanAdd(han, p, true)
+			first, size := utf8.DecodeRuneInString(han)
+			for _, t := range lx.hanTitles {
+				hanAdd(string(first)+t, p, true)
+			}
+			if utf8.RuneCountInString(han) == 3 {
+				hanAdd(han[size:], p, true)
+			}
+		}
+		if len(latin) > 0 {
+			n.full[latin[0]] = append(n.full[latin[0]], named{latin, p})
+			if len(latin) > 1 { // family name first
+				turned := append([]string{latin[len(latin)-1]}, latin[:len(latin)-1]...)
+				n.full[turned[0]] = append(n.full[turned[0]], named{turned, p})
+				n.part[latin[len(latin)-1]] = append(n.part[latin[len(latin)-1]], p)
+			}
+			n.part[latin[0]] = append(n.part[latin[0]], p)
+		}
+		if p.Ours {
+			continue
+		}
+		for _, role := range p.Roles {
+			n.role[role] = append(n.role[role], p)
+		}
+		title := strings.ToLower(clip(p.Title, longestName))
+		if han := hanOnly(title); utf8.RuneCountInString(han) >= 3 {
+			hanAdd(han, p, false)
+		}
+		var words []string
+		for _, t := range lx.tokens(title, 0, len(title)) {
+			if !t.mark && len(words) < mostWords {
+				words = append(words, t.text)
+			}
+		}
+		if len(words) > 0 {
+			key := strings.Join(words, " ")
+			add := func(key string) {
+				if !slices.Contains(n.title[key], p) {
+					n.title[key] = append(n.title[key], p)
+				}
+			}
+			add(key)
+			for short, long := range lx.acronyms {
+				if key == short {
+					add(long)
+				} else if key == long {
+					add(short)
+				}
+			}
+		}
+	}
+	for r := range n.full {
+		slices.SortStableFunc(n.full[r], func(a, b named) int { return len(b.words) - len(a.words) })
+	}
+	for r := range n.han {
+		slices.SortStableFunc(n.han[r], func(a, b hanName) int { return len(b.text) - len(a.text) })
+	}
+	return n
+}
+
+func clip(s string, most int) string {
+	if len(s) > most {
+		s = s[:most]
+		for !utf8.ValidString(s) && len(s) > 0 {
+			s = s[:len(s)-1]
+		}
+	}
+	return s
+}
+
+func hanOnly(s string) string {
+	for _, r := range s {
+		if !isHan(r) && r != ' ' {
+			return ""
+		}
+	}
+	return strings.ReplaceAll(s, " ", "")
+}
+
+var roleWords = map[string]throughline.Role{"sponsor": throughline.SponsorRole, "champion": throughline.ChangeLeader, "change leader": throughline.ChangeLeader, "mobiliser": throughline.ChangeLeader,
+	"problem owner": throughline.ProblemOwner, "budget owner": throughline.BudgetDecider, "budget holder": throughline.BudgetDecider, "economic buyer": throughline.BudgetDecider, "buyer": throughline.BuyerOfRecord}
+
+// known finds the note's people in a sentence.
+func (n *names) known(lx *lexicon, words *statement.Linter, s string, from, to int, toks []token) []mention {
+	var out []mention
+	for i := 0; i < len(toks); i++ {
+		t := toks[i]
+		if t.mark {
+			continue
+		}
+		if m, ok := n.at(lx, words, toks, i); ok {
+			out = append(out, m)
+			i = m.last
+		}
+	}
+	for i := from; i < to; {
+		r, size := utf8.DecodeRuneInString(s[i:to])
+		step := size
+		for _, h := range n.han[r] {
+			if strings.HasPrefix(s[i:to], h.text) {
+				if len(h.who) == 1 && !slices.ContainsFunc(out, func(m mention) bool { return m.start < i+len(h.text) && i < m.end }) {
+					out = append(out, mention{who: h.who[0], start: i, end: i + len(h.text), tok: -1, last: -1, byName: h.byName})
+				}
+				step = len(h.text)
+				break
+			}
+		}
+		i += step
+	}
+	slices.SortFunc(out, func(a, b mention) int { return a.start - b.start })
+	return out
+}
+
+func (n *names) at(lx *lexicon, words *statement.Linter, toks []token, i int) (mention, bool) {
+	t := toks[i]
+	for _, f := range n.full[t.text] {
+		if len(f.words) < 2 || i+len(f.words) > len(toks) {
+			continue
+		}
+		same := true
+		for j, w := range f.words {
+			same = same && toks[i+j].text == w
+		}
+		if same && n.alone(f) {
+			return mention{who: f.who, start: t.start, end: toks[i+len(f.words)-1].end, tok: i, last: i + len(f.words) - 1, byName: true}, true
+		}
+	}
+	// an initial, or a courtesy title, and a family name
+	if i+1 < len(toks) && !toks[i+1].mark && (len(t.text) == 1 && t.capital || courtesy[t.text]) {
+		var fit []*Person
+		for _, p := range n.part[toks[i+1].text] {
+			if courtesy[t.text] || strings.HasPrefix(strings.ToLower(p.Name), t.text) {
+				fit = append(fit, p)
+			}
+		}
+		if len(fit) == 1 {
+			return mention{who: fit[0], start: t.start, end: toks[i+1].end, tok: i, last: i + 1, byName: true}, true
+		}
+	}
+	if ps := n.part[t.text]; len(ps) == 1 && (t.capital || len(t.text) > 2 && !lx.common(words, t)) {
+		// "Ana Gomez" is not the Ana we know
+		if i+1 < len(toks) && toks[i+1].capital && !toks[i+1].mark && t.capital && lx.nameLike(words, toks[i+1]) && !strings.Contains(strings.ToLower(ps[0].Name), toks[i+1].text) {
+			return mention{}, false
+		}
+		return mention{who: ps[0], start: t.start, end: t.end, tok: i, last: i, byName: true}, true
+	}
+	for size := min(6, len(toks)-i); size > 0; size-- {
+		key := t.text
+		for _, x := range toks[i+1 : i+size] {
+			key += " " + x.text
+		}
+		ps := n.title[key]
+		if role, ok := roleWords[key]; ok && len(ps) == 0 && i > 0 && (toks[i-1].text == "the" || toks[i-1].text == "their" || toks[i-1].text == "our") {
+			ps = n.role[role]
+		}
+		if len(ps) == 1 && (size > 1 || t.upper || lx.acronyms[key] != "" || i > 0 && (toks[i-1].text == "the" || toks[i-1].text == "their")) {
+			if i > 0 && toks[i-1].text == "new" { // "the new CFO" is somebody else
+				return mention{}, false
+			}
+			return mention{who: ps[0], start: t.start, end: toks[i+size-1].end, tok: i, last: i + size - 1}, true
+		}
+	}
+	return mention{}, false
+}
+
+// alone reports whether nobody else has the same full name.
+func (n *names) alone(f named) bool {
+	for _, o := range n.full[f.words[0]] {
+		if o.who != f.who && slices.Equal(o.words, f.words) {
+			return false
+		}
+	}
+	return true
+}
+
+// common reports whether a word is one of the language, rather than a name.
+func (lx *lexicon) common(words *statement.Linter, t token) bool {
+	if lx.notNames[t.text] || lx.titles[t.text] || len(lx.byStem[t.stem]) > 0 || lx.irregular[t.text] != "" {
+		return true
+	}
+	w := words.Word(t.text)
+	return w.Actor && !t.capital || w.Thing || w.Act || w.Weak
+}
+
+// nameLike reports whether a capitalised word may be somebody's name.
+func (lx *lexicon) nameLike(words *statement.Linter, t token) bool {
+	if !t.capital || t.mark || t.upper || len(t.text) < 2 || len(t.text) > 40 {
+		return false
+	}
+	for _, r := range t.text {
+		if unicode.IsDigit(r) || r == '@' || r == '&' {
+			return false
+		}
+	}
+	return !lx.common(words, t)
+}
+
+// fresh finds names nobody knows yet: written like names, and doing or saying
+// something, or introduced by a title.
+func (q *reading) fresh(s *said) {
+	lx, toks := q.lx, s.toks
+	taken := func(i int) bool {
+		return slices.ContainsFunc(s.people, func(m mention) bool { return m.tok >= 0 && m.tok <= i && i <= m.last })
+	}
+	for i := 0; i < len(toks); i++ {
+		if taken(i) || !lx.nameLike(q.Reader.words, toks[i]) && !(len(toks[i].text) == 1 && toks[i].capital && toks[i].text != "i" && toks[i].text != "a" && i+1 < len(toks) && lx.nameLike(q.Reader.words, toks[i+1])) {
+			continue
+		}
+		j := i
+		for j+1 < len(toks) && j-i < 3 && lx.nameLike(q.Reader.words, toks[j+1]) && !taken(j+1) && toks[j+1].start-toks[j].end <= 2 {
+			j++
+		}
+		m := mention{name: q.text[toks[i].start:toks[j].end], start: toks[i].start, end: toks[j].end, tok: i, last: j, byName: true}
+		introduced := q.apposition(s, &m)
+		next := j + 1
+		if introduced > next {
+			next = introduced
+		}
+		for next < len(toks) && (toks[next].text == "," || toks[next].text == ")" || toks[next].text == "has" || toks[next].text == "have" || toks[next].text == "also" || toks[next].text == "is" || toks[next].text == "will" || toks[next].text == "can" || toks[next].text == "then" || toks[next].text == "and" && introduced > 0) {
+			next++
+		}
+		verb := next < len(toks) && q.verbish(toks[next]) && !toks[next].capital
+		prev := ""
+		if i > 0 {
+			prev = toks[i-1].text
+		}
+		if prev == "with" || prev == "vendor" || prev == "competitor" || prev == "by" && !verb || prev == "in" || prev == "at" || prev == "from" && !verb || prev == "to" && introduced == 0 || prev == "using" || prev == "," && !verb && introduced == 0 {
+			continue
+		}
+		if introduced > 0 || verb || i > 0 && prev == "to" {
+			s.people = append(s.people, m)
+		}
+		i = j
+	}
+	q.freshHan(s)
+	slices.SortFunc(s.people, func(a, b mention) int { return a.start - b.start })
+}
+
+// verbish reports whether a word can be what somebody did.
+func (q *reading) verbish(t token) bool {
+	w := q.Reader.words.Word(t.text)
+	return w.Act && (w.Past || !w.Thing) || w.Past || w.Weak && strings.HasSuffix(t.text, "s") || q.lx.sayStem[t.stem]
+}
+
+// apposition reads what stands beside a new name: ", head of IT," or "(CFO)"
+// after it, "from quality" after it, "the new head of IT" before it. It gives
+// the token after what it took, 0 where there is nothing.
+func (q *reading) apposition(s *said, m *mention) int {
+	toks, lx := s.toks, q.lx
+	words := func(a, b int) string { return strings.TrimSpace(q.text[toks[a].start:toks[b-1].end]) }
+	hasTitle := func(a, b int) bool {
+		for _, t := range toks[a:b] {
+			if lx.titles[t.text] {
+				return true
+			}
+		}
+		return false
+	}
+	after := 0
+	i := m.last + 1
+	if i < len(toks) && (toks[i].text == "," || toks[i].text == "(" || toks[i].text == "–") {
+		a := i + 1
+		for a < len(toks) && (toks[a].text == "the" || toks[a].text == "their" || toks[a].text == "our" || toks[a].text == "new" || toks[a].text == "a") {
+			a++
+		}
+		b := a
+		for b < len(toks) && !toks[b].mark && b-a < 6 {
+			if b > a && q.verbish(toks[b]) && !lx.titles[toks[b].text] && toks[b].text != "purchasing" && toks[b].text != "marketing" {
+				break
+			}
+			b++
+		}
+		if b > a && hasTitle(a, b) {
+			m.title, after = words(a, b), b
+		}
+	}
+	if i+1 < len(toks) && (toks[i].text == "from" || toks[i].text == "in" || toks[i].text == "of") && !toks[i+1].mark {
+		a := i + 1
+		if toks[a].text == "the" && a+1 < len(toks) {
+			a++
+		}
+		if w := q.Reader.words.Word(toks[a].text); w.Actor || toks[a].upper || functions[toks[a].text] {
+			m.function, after = words(a, a+1), a+1
+		}
+	}
+	// before: "new head of IT, Karl", "their CFO Karl"
+	end := m.tok
+	if end > 0 && toks[end-1].text == "," {
+		end--
+	}
+	begin := end
+	for begin > 0 && end-begin < 6 && !toks[begin-1].mark && toks[begin-1].text != "new" && toks[begin-1].text != "the" && toks[begin-1].text != "their" && toks[begin-1].text != "our" && toks[begin-1].text != "a" {
+		begin--
+	}
+	if begin < end && begin > 0 && hasTitle(begin, end) && lx.titles[toks[begin].text] || begin < end && hasTitle(begin, end) && begin > 0 && !toks[begin-1].mark {
+		m.title = words(begin, end)
+		after = max(after, m.last+1)
+	}
+	return after
+}
+
+var functions = wordSet("quality finance legal it hr security operations procurement purchasing engineering logistics marketing compliance controlling production maintenance sales risk audit data privacy product manufacturing planning customer")
+
+// freshHan finds Chinese names nobody knows: a family name of the list, one or
+// two more characters, and then something a person does.
+func (q *reading) freshHan(s *said) {
+	t := q.text
+	starts := map[int]bool{}
+	for _, h := range s.hits {
+		switch name := q.lx.groups[h.group]; {
+		case name == "cue/say", name == "cue/act", name == "cue/write", name == "cue/think", strings.HasPrefix(name, "event/"), strings.HasPrefix(name, "stance/"):
+			starts[h.start] = true
+		}
+	}
+	for i := s.start; i < s.end; {
+		r, size := utf8.DecodeRuneInString(t[i:s.end])
+		at := i
+		i += size
+		if !q.lx.surnames[r] || slices.ContainsFunc(s.people, func(m mention) bool { return m.start <= at && at < m.end }) {
+			continue
+		}
+		before := strings.TrimRight(t[s.start:at], " ")
+		title := ""
+		for _, x := range q.lx.hanTitles {
+			if strings.HasSuffix(before, x) && utf8.RuneCountInString(x) > 1 && len(x) > len(title) {
+				title = x
+			}
+		}
+		last, _ := utf8.DecodeLastRuneInString(before)
+		if before != "" && title == "" && !strings.ContainsRune("，。、；：,;:和与由跟的叫是", last) {
+			continue
+		}
+		end := at + size
+		for n := 0; n < 2; n++ {
+			r, w := utf8.DecodeRuneInString(t[end:s.end])
+			if !unicode.Is(unicode.Han, r) {
+				break
+			}
+			end += w
+			after := t[end:s.end]
+			if starts[end] || hasAnyPrefix(after, "有", "也", "已", "今天", "昨天", "上周", "明确", "会", "刚", "在", "，", "）", "于") && (title != "" || n == 1 && !hasAnyPrefix(after, "，", "在", "会")) {
+				name := t[at:end]
+				if q.lx.isHanWord(name) || hasAnyPrefix(name, "和", "任何", "高层", "方案", "黄金", "金额", "马上", "白班", "于是", "石油", "田间") {
+					break
+				}
+				m := mention{name: name, start: at, end: end, tok: -1, last: -1, byName: true}
+				if title != "" {
+					begin := strings.LastIndexAny(before, "的，。、；： ")
+					m.title = strings.TrimLeft(before[max(begin, 0):], "的，。、；： ")
+					m.title = strings.TrimPrefix(strings.TrimPrefix(m.title, "新任"), "新来")
+				}
+				s.people = append(s.people, m)
+				i = end
+				break
+			}
+		}
+	}
+}
+
+func hasAnyPrefix(s string, list ...string) bool {
+	for _, p := range list {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// isHanWord reports whether a phrase of the lists begins with the text.
+func (lx *lexicon) isHanWord(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	for _, p := range lx.byHan[r] {
+		if strings.HasPrefix(p.text, s) || strings.HasPrefix(s, p.text) && utf8.RuneCountInString(p.text) > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// writer finds who of the note's people a header or a signature names.
+func (q *reading) writer(line string) (*Person, bool) {
+	line = clip(line, 400)
+	got := q.names.known(q.lx, q.Reader.words, line, 0, len(line), q.lx.tokens(line, 0, len(line)))
+	for _, m := range got {
+		if m.byName {
+			return m.who, m.who.Ours
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,255 @@
+package capture
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/playbook"
+)
+
+// wording is one text of the playbook, as words with weights: a question, what
+// counts as evidence for it, a milestone's statement.
+type wording struct {
+	about     throughline.Address
+	serves    []throughline.Address // of a milestone: its phase and step
+	milestone bool
+	size      float64 // sum of its weights
+	words     int
+}
+
+type posting struct {
+	text int
+}
+
+// overlap is an inverted index of the playbook's own words.
+type overlap struct {
+	texts  []wording
+	byWord map[string][]posting
+	weight map[string]float64
+}
+
+var stopWords = wordSet("the a an of to for with from in on at by is are was were be been it its this that these those and or but not no we our us they their them he she his her i you your what which who whom how when why where do does did has have had can could will would should must may might than then there here as if so into over under about per each any all some most such own more other out up down off only just very before after between while during one two three")
+
+// words gives the words by which a text is compared: stems, parts of
+// hyphenated words, and pairs of Chinese characters.
+func (lx *lexicon) words(s string, from, to int, toks []token) []string {
+	var out []string
+	add := func(w string) {
+		if len(w) > 1 && !stopWords[w] && len(out) < 400 {
+			out = append(out, w)
+		}
+	}
+	for _, t := range toks {
+		if t.mark || stopWords[t.text] {
+			continue
+		}
+		if strings.Contains(t.text, "-") {
+			for _, p := range strings.Split(t.text, "-") {
+				if !stopWords[p] {
+					add(lx.stem(p))
+				}
+			}
+			continue
+		}
+		add(t.stem)
+	}
+	prev := rune(0)
+	for i := from; i < to; {
+		r, size := utf8.DecodeRuneInString(s[i:to])
+		if unicode.Is(unicode.Han, r) {
+			if prev != 0 {
+				add(string([]rune{prev, r}))
+			}
+			prev = r
+		} else {
+			prev = 0
+		}
+		i += size
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (lx *lexicon) overlap(book *playbook.Playbook) *overlap {
+	o := &overlap{byWord: map[string][]posting{}, weight: map[string]float64{}}
+	also := map[string][]string{}
+	for _, v := range book.Vocabulary {
+		key := strings.ToLower(v.Canonical)
+		also[key] = append(also[key], v.Also...)
+	}
+	add := func(w wording, t playbook.Text) {
+		for _, lang := range languages(t) {
+			s := clip(t[lang], 2000)
+			for name, others := range also { // what others call our words counts as ours
+				if strings.Contains(strings.ToLower(t[lang]), name) {
+					slices.Sort(others)
+					s += " " + strings.Join(others, " ")
+				}
+			}
+			words := lx.words(s, 0, len(s), lx.tokens(s, 0, len(s)))
+			if len(words) == 0 {
+				continue
+			}
+			one := w
+			one.words = len(words)
+			o.texts = append(o.texts, one)
+			for _, x := range words {
+				o.byWord[x] = append(o.byWord[x], posting{len(o.texts) - 1})
+			}
+		}
+	}
+	for _, q := range book.Journey.Phases {
+		w := wording{about: q.Phase.Address()}
+		add(w, q.Name.Text)
+		add(w, q.Ask.Text)
+		for _, v := range q.Sub {
+			add(w, v.Text)
+		}
+		for _, v := range q.Evidence {
+			add(w, v.Text)
+		}
+	}
+	for _, track := range []throughline.Track{throughline.Contracting, throughline.Change} {
+		for _, s := range book.Tracks[track] {
+			w := wording{about: s.Step.Address()}
+			add(w, s.Name.Text)
+			add(w, s.Ask.Text)
+			add(w, s.Evidence.Text)
+		}
+	}
+	for _, p := range book.Processes {
+		for _, m := range p.Milestones {
+			w := wording{about: m.Addr, milestone: true}
+			if m.Serves.Known() {
+				w.serves = append(w.serves, m.Serves.Address())
+			} else if s, ok := book.Stage(m.Stage); ok && s.Serves.Known() {
+				w.serves = append(w.serves, s.Serves.Address())
+			}
+			if a := m.Step.Address(); a != "" {
+				w.serves = append(w.serves, a)
+			}
+			add(w, m.Name.Text)
+		}
+	}
+	for x, ps := range o.byWord {
+		o.weight[x] = math.Log(1 + float64(len(o.texts))/float64(len(ps)))
+	}
+	for x, ps := range o.byWord {
+		for _, p := range ps {
+			o.texts[p.text].size += o.weight[x]
+		}
+	}
+	return o
+}
+
+func languages(t playbook.Text) []string {
+	out := make([]string, 0, len(t))
+	for l := range t {
+		out = append(out, l)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// place is a question, step or milestone with how well it fits.
+type place struct {
+	about  throughline.Address
+	score  float64
+	words  string // the words that spoke most for it
+	weight float64
+}
+
+// ownWords is how much the playbook's own words count beside the lists.
+const ownWords = 3.0
+
+// places ranks where a sentence belongs, best first, and the milestone whose
+// statement it repeats, if one.
+func (q *reading) places(s *said) (ranked []place, milestone place) {
+	score := map[throughline.Address]*place{}
+	at := func(a throughline.Address) *place {
+		p := score[a]
+		if p == nil {
+			p = &place{about: a}
+			score[a] = p
+		}
+		return p
+	}
+	taken := map[throughline.Address][]hit{}
+	hits := slices.Clone(s.hits)
+	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(b.weight, a.weight) })
+	for _, h := range hits {
+		a := q.lx.address(h.group)
+		if a == "" {
+			continue
+		}
+		inside := slices.ContainsFunc(taken[a], func(o hit) bool { return h.start < o.end && o.start < h.end })
+		if inside { // part of a longer phrase that counted
+			continue
+		}
+		taken[a] = append(taken[a], h)
+		p := at(a)
+		p.score += h.weight
+		if h.weight > p.weight {
+			p.weight, p.words = h.weight, q.text[h.start:h.end]
+		}
+	}
+	o := q.own
+	shared := map[int]float64{}
+	count := map[int]int{}
+	for _, x := range s.words {
+		for _, p := range o.byWord[x] {
+			shared[p.text] += o.weight[x]
+			count[p.text]++
+		}
+	}
+	best := map[throughline.Address]float64{}
+	for i, w := range shared {
+		t := o.texts[i]
+		part := w / t.size
+		if t.milestone {
+			if count[i] >= 3 && part >= 0.5 && (part > milestone.score || part == milestone.score && t.about < milestone.about) {
+				milestone = place{about: t.about, score: part}
+			}
+			for _, a := range t.serves {
+				best[a] = max(best[a], part*min(1, float64(count[i])/3)*0.8)
+			}
+			continue
+		}
+		best[t.about] = max(best[t.about], part*min(1, float64(count[i])/2))
+	}
+	for a, w := range best {
+		if w >= 0.2 {
+			at(a).score += ownWords * w
+		}
+	}
+	for _, p := range score {
+		if ph, ok := p.about.Phase(); ok && ph == q.note.Frontier {
+			p.score += 0.25
+		}
+		if q.known[p.about] {
+			ranked = append(ranked, *p)
+		}
+	}
+	slices.SortFunc(ranked, func(a, b place) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.about, b.about)) })
+	return ranked, milestone
+}
+
+// address gives the question or step that a group of phrases speaks for.
+func (lx *lexicon) address(g group) throughline.Address {
+	name, ok := strings.CutPrefix(lx.groups[g], "place/")
+	if !ok {
+		return ""
+	}
+	if p, ok := throughline.ParsePhase(name); ok {
+		return p.Address()
+	}
+	if s, ok := throughline.ParseStep(name); ok {
+		return s.Address()
+	}
+	return ""
+}

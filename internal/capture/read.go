@@ -1,0 +1,544 @@
+package capture
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/statement"
+)
+
+// Reader reads notes by the words of one playbook. It is immutable and may be
+// shared.
+type Reader struct {
+	lx    *lexicon
+	words *statement.Linter
+	own   *overlap
+	known map[throughline.Address]bool // what the playbook asks
+}
+
+// New builds a reader for a playbook.
+func New(book *playbook.Playbook) (*Reader, error) {
+	lx, err := shipped()
+	if err != nil {
+		return nil, err
+	}
+	words, err := statement.New(statement.Words{Actors: book.Words.Actors, Things: book.Words.Things, Acts: book.Words.Acts, Weak: book.Words.Weak})
+	if err != nil {
+		return nil, err
+	}
+	r := &Reader{lx: lx, words: words, own: lx.overlap(book), known: map[throughline.Address]bool{}}
+	for _, q := range book.Journey.Phases {
+		r.known[q.Phase.Address()] = true
+	}
+	for _, track := range book.Tracks {
+		for _, s := range track {
+			r.known[s.Step.Address()] = true
+		}
+	}
+	return r, nil
+}
+
+// reading is one pass over one note.
+type reading struct {
+	*Reader
+	note  Note
+	text  string // cleaned; places in it are places in the note
+	names *names
+	last  *mention // whom "she" means
+}
+
+// said is one sentence with what was found in it.
+type said struct {
+	sentence
+	raw    string
+	toks   []token
+	hits   []hit
+	people []mention
+	days   []date
+	words  []string
+	cue    map[string]hit // the first hit of each group of cues
+	doer   subject        // who did the last thing that counts
+	acted  bool           // a customer did something one could see
+	spoke  bool           // a customer said something
+	ours   bool           // whatever was done here, we did
+	us     bool           // we did something besides
+}
+
+// Read proposes what a note says about the customer, in the order of the note.
+func (r *Reader) Read(n Note) []Proposal {
+	if strings.TrimSpace(n.Text) == "" {
+		return nil
+	}
+	q := &reading{Reader: r, note: n, text: clean(n.Text), names: r.lx.names(n.People)}
+	var out []Proposal
+	for _, one := range q.sentences() {
+		s := q.look(one)
+		p, ok := q.propose(s)
+		q.remember(s)
+		if !ok {
+			continue
+		}
+		if out = append(out, p); len(out) == most {
+			break
+		}
+	}
+	return out
+}
+
+// look finds everything in a sentence that may be of use.
+func (q *reading) look(one sentence) *said {
+	s := &said{sentence: one, raw: q.text[one.start:one.end], cue: map[string]hit{}}
+	s.toks = q.lx.tokens(q.text, one.start, one.end)
+	s.hits = q.lx.find(q.text, one.start, one.end, s.toks)
+	s.people = q.names.known(q.lx, q.Reader.words, q.text, one.start, one.end, s.toks)
+	for _, h := range s.hits {
+		name := q.lx.groups[h.group]
+		if _, have := s.cue[name]; !have && !strings.HasPrefix(name, "place/") && !q.inName(s, h) {
+			s.cue[name] = h
+		}
+	}
+	q.fresh(s)
+	_, future := s.cue["cue/future"]
+	s.days = days(q.text, one.start, one.end, q.note.Today, future)
+	s.words = q.lx.words(q.text, one.start, one.end, s.toks)
+	q.who(s)
+	return s
+}
+
+func (q *reading) inName(s *said, h hit) bool {
+	return slices.ContainsFunc(s.people, func(m mention) bool { return m.byName && m.start <= h.start && h.end <= m.end })
+}
+
+func (s *said) has(groups ...string) bool {
+	for _, g := range groups {
+		if _, ok := s.cue[g]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// remember keeps whom the next "she" means.
+func (q *reading) remember(s *said) {
+	if s.doer.person != nil && !s.doer.person.ours() {
+		q.last = s.doer.person
+		return
+	}
+	for i := range s.people {
+		if !s.people[i].ours() {
+			q.last = &s.people[i]
+			return
+		}
+	}
+}
+
+// propose decides what a sentence would become.
+func (q *reading) propose(s *said) (Proposal, bool) {
+	p := Proposal{Start: s.start, End: s.end, By: deal.Customer}
+	if s.ours || s.sentence.ours || s.question && !s.spoke || len(s.raw) < 4 {
+		return p, false
+	}
+	ground := func(part Part, words string) {
+		if words = strings.Join(strings.Fields(clip(words, 120)), " "); words != "" {
+			p.Because = append(p.Because, Ground{part, words})
+		}
+	}
+	person := q.person(s)
+	if person != nil {
+		if person.who != nil {
+			p.Person = person.who.ID
+		} else {
+			p.New, p.Title, p.Function = clip(person.name, 120), clip(person.title, 120), clip(person.function, 120)
+		}
+	}
+	ranked, milestone := q.places(s)
+	p.Kind = Evidence
+	grade, why := q.grade(s, person)
+	p.Grade = grade
+	kindWords, decided := q.event(s, &p, person)
+	if !decided {
+		kindWords, decided = q.contradiction(s, &p)
+	}
+	strong := len(ranked) > 0 && ranked[0].score >= 3
+	if !decided {
+		kindWords, decided = q.stance(s, &p, person, strong)
+	}
+	if s.has("cue/logistics") && !decided && !strong {
+		return p, false
+	}
+	p.Happened, p.Due = q.note.Today, throughline.Day{}
+	q.date(s, &p, ground)
+	switch p.Kind {
+	case Event, Stance, Left, Joined:
+	default:
+		if !q.about(s, &p, ranked, milestone, person, ground) {
+			return p, false
+		}
+	}
+	if kindWords != "" {
+		ground(PartKind, kindWords)
+	}
+	if why != "" {
+		ground(PartGrade, why)
+	}
+	if person != nil {
+		ground(PartPerson, q.text[person.start:person.end])
+	}
+	p.Text = q.mentioned(s)
+	return p, true
+}
+
+// about says which question, step or milestone a sentence belongs to.
+func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, person *mention, ground func(Part, string)) bool {
+	const enough = 1.5
+	if len(ranked) == 0 || ranked[0].score < enough {
+		// nothing in it points anywhere: it is worth a look only where somebody
+		// of theirs said or did something, or where we hope
+		named := person != nil && (s.spoke || s.acted)
+		if !named && !s.has("cue/hope") && p.Kind != Contradiction && len(ranked) == 0 {
+			return false
+		}
+		if !named && !s.has("cue/hope") && p.Kind != Contradiction && !(s.acted || s.spoke) {
+			return false
+		}
+		f := q.note.Frontier.Address()
+		if p.Kind == Contradiction && len(ranked) == 0 {
+			f = throughline.Align.Address()
+		}
+		if f == "" || !q.known[f] {
+			f = throughline.Notice.Address()
+		}
+		if len(ranked) == 0 || ranked[0].about != f && ranked[0].score < 1 {
+			ranked = append([]place{{about: f}}, slices.DeleteFunc(ranked, func(x place) bool { return x.about == f })...)
+		}
+	}
+	top := ranked[0]
+	p.About = top.about
+	ground(PartAbout, top.words)
+	if _, step := top.about.Step(); step && p.Kind == Evidence {
+		if top.score >= 2.5 {
+			p.Kind = Step
+			p.State = q.state(s, p)
+		} else { // a track is not guessed at: the first question stands
+			for _, x := range ranked[1:] {
+				if _, phase := x.about.Phase(); phase && x.score >= top.score-1 {
+					p.About = x.about
+					break
+				}
+			}
+			if p.About == top.about {
+				p.Kind, p.State = Step, q.state(s, p)
+			}
+		}
+	}
+	if milestone.about != "" && p.Grade >= throughline.E3 && (p.Kind == Evidence || p.Kind == Step) {
+		ranked = append([]place{{about: p.About}}, ranked...)
+		p.Kind, p.About, p.State = Milestone, milestone.about, ""
+		ground(PartAbout, s.raw)
+	}
+	for _, x := range ranked {
+		if x.about != p.About && !slices.Contains(p.Others, x.about) && len(p.Others) < 3 {
+			p.Others = append(p.Others, x.about)
+		}
+	}
+	if a, ok := p.About.Phase(); ok && a == throughline.Align && p.Kind == Evidence && s.has("against/agree") && p.Grade >= throughline.E2 {
+		yes := true
+		p.Agrees = &yes
+	}
+	return true
+}
+
+// state says how far a step has come by a sentence.
+func (q *reading) state(s *said, p *Proposal) throughline.StepState {
+	if s.has("cue/future", "state/begun") && !(s.has("state/done") && !s.has("cue/future", "cue/negate") && q.later(s, "state/done", "state/begun")) {
+		return throughline.StepBegun
+	}
+	if s.has("state/done") && !s.has("cue/negate") {
+		return throughline.StepDone
+	}
+	return throughline.StepBegun
+}
+
+// later reports whether the first hit of a stands before that of b.
+func (q *reading) later(s *said, a, b string) bool { return s.cue[a].start <= s.cue[b].start }
+
+// grade says how far a sentence can be trusted, and by which words (DOMAIN 3.2).
+func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
+	words := func(g string) string { h := s.cue[g]; return q.text[h.start:h.end] }
+	paper := q.note.From == Message || q.note.From == Document
+	if s.has("cue/not_evidence") {
+		return throughline.E1, words("cue/not_evidence")
+	}
+	if s.has("cue/hope") && !s.acted {
+		return throughline.E1, words("cue/hope")
+	}
+	if s.has("cue/hope") && !s.has("cue/record", "cue/write") && q.lx.hopeLeads(s) {
+		return throughline.E1, words("cue/hope")
+	}
+	ahead := s.has("cue/future") && !s.has("cue/record")
+	switch {
+	case s.spoke && s.doer.several:
+		return throughline.E4, q.text[s.doer.person.start:s.doer.person.end]
+	case q.note.From == Document && s.has("cue/record"):
+		return throughline.E4, words("cue/record")
+	case s.spoke && person != nil && s.has("cue/public"):
+		return throughline.E3, words("cue/public")
+	case s.spoke && person != nil && paper:
+		return throughline.E3, string(q.note.From)
+	case s.spoke && person != nil:
+		return throughline.E2, s.doer.words
+	case s.spoke && s.doer.record, s.has("cue/record") && !s.doer.thinks && !s.has("cue/negate") && !ahead:
+		return throughline.E4, words("cue/record")
+	case s.acted && !ahead:
+		return throughline.E3, s.doer.words
+	case paper && s.author != nil:
+		return throughline.E3, string(q.note.From)
+	case s.acted && person != nil: // promised
+		return throughline.E2, s.doer.words
+	case paper && q.note.From == Document:
+		return throughline.E3, string(q.note.From)
+	}
+	return throughline.E1, s.doer.words
+}
+
+// hopeLeads reports whether the word of hope stands before the act.
+func (lx *lexicon) hopeLeads(s *said) bool { return s.cue["cue/hope"].start < s.doer.at }
+
+// date takes the day of the act; a day ahead is when it is due.
+func (q *reading) date(s *said, p *Proposal, ground func(Part, string)) {
+	if !s.written.IsZero() && s.written.Sub(p.Happened) <= 0 {
+		p.Happened = s.written
+	}
+	found := false
+	for _, d := range s.days {
+		words := q.text[d.start:d.end]
+		if d.day.Sub(q.note.Today) > 0 || d.due {
+			if p.Due.IsZero() && d.day.Sub(q.note.Today) >= 0 {
+				p.Due = d.day
+				ground(PartDate, words)
+			}
+			continue
+		}
+		if !found {
+			p.Happened, found = d.day, true
+			ground(PartDate, words)
+		}
+	}
+}
+
+// person is whom a proposal is about.
+func (q *reading) person(s *said) *mention {
+	if s.doer.person != nil && !s.doer.person.ours() {
+		return s.doer.person
+	}
+	if s.doer.body { // a department or "they" did it: nobody in particular
+		if !s.us {
+			for i := range s.people {
+				if m := &s.people[i]; !m.ours() && q.fromThem(s, m) {
+					return m
+				}
+			}
+		}
+		if s.doer.at >= 0 && s.doer.words != "" {
+			return nil
+		}
+	}
+	var only *mention
+	for i := range s.people {
+		m := &s.people[i]
+		if m.ours() {
+			continue
+		}
+		if q.fromThem(s, m) {
+			return m
+		}
+		if only == nil {
+			only = m
+		}
+	}
+	if only != nil {
+		return only
+	}
+	if s.author != nil && !s.author.Ours {
+		return &mention{who: s.author, start: s.start, end: s.start, tok: -1, last: -1}
+	}
+	return nil
+}
+
+// fromThem reports whether something came from a person: "from Tom", "by Ana".
+func (q *reading) fromThem(s *said, m *mention) bool {
+	if m.tok > 0 {
+		switch s.toks[m.tok-1].text {
+		case "from", "by", "per":
+			return true
+		}
+		return false
+	}
+	return m.tok < 0 && hasAnySuffix(q.text[s.start:m.start], "从", "由", "收到", "据")
+}
+
+func hasAnySuffix(s string, list ...string) bool {
+	for _, x := range list {
+		if strings.HasSuffix(s, x) {
+			return true
+		}
+	}
+	return false
+}
+
+// event reads what makes one think again: somebody came or went, the ground moved.
+func (q *reading) event(s *said, p *Proposal, person *mention) (string, bool) {
+	words := func(g string) string { h := s.cue["event/"+g]; return q.text[h.start:h.end] }
+	is := func(e deal.Event, g string) (string, bool) {
+		p.Kind, p.Event = Event, e
+		return words(g), true
+	}
+	on := func(g string) bool { return s.has("event/" + g) }
+	if on("new_veto") && (s.has("cue/new_person", "event/joined") || person != nil && person.who == nil) && !s.has("stance/for") {
+		return is(deal.NewVeto, "new_veto")
+	}
+	if on("left") && (person != nil || s.cue["event/left"].tok >= 0 || true) && (person != nil || strings.Contains(strings.ToLower(s.raw), "sponsor") || strings.Contains(s.raw, "发起人")) && !s.has("event/date_moved_by_customer") {
+		sponsor := strings.Contains(strings.ToLower(s.raw), "sponsor") || strings.Contains(s.raw, "发起人")
+		if person != nil && person.who != nil {
+			sponsor = sponsor || slices.Contains(person.who.Roles, throughline.SponsorRole)
+		}
+		if sponsor {
+			return is(deal.SponsorLeft, "left")
+		}
+		p.Kind = Left
+		return words("left"), true
+	}
+	// the order is that of how little else the words could mean
+	for _, e := range []struct {
+		group string
+		event deal.Event
+	}{
+		{"solicitation_issued", deal.SolicitationIssued}, {"reorganisation", deal.Reorganisation}, {"comparison_reopened", deal.ComparisonReopened},
+		{"more_references", deal.MoreReferences}, {"more_options", deal.MoreOptions}, {"procurement_entered", deal.ProcurementEntered},
+		{"date_moved_by_customer", deal.DateMoved}, {"new_alternative", deal.NewAlternative}, {"scope_changed", deal.ScopeChanged}, {"quiet_after_warm", deal.QuietAfterWarm},
+	} {
+		if on(e.group) && q.eventHolds(s, e.event) {
+			return is(e.event, e.group)
+		}
+	}
+	if on("joined") && person != nil && q.joins(s, person) {
+		p.Kind = Joined
+		return words("joined"), true
+	}
+	return "", false
+}
+
+// eventHolds keeps words of everyday from being read as events.
+func (q *reading) eventHolds(s *said, e deal.Event) bool {
+	low := strings.ToLower(s.raw)
+	switch e {
+	case deal.DateMoved:
+		return q.dateWord(low)
+	case deal.ScopeChanged:
+		return s.has("event/scope_changed") && (strings.Contains(low, "now") || strings.Contains(low, "chang") || strings.Contains(low, "grow") || strings.Contains(low, "grew") || strings.Contains(low, "grown") || strings.Contains(low, "smaller") || strings.Contains(low, "larger") ||
+			strings.Contains(low, "also") || strings.Contains(low, "add") || strings.Contains(low, "drop") || strings.Contains(low, "exten") || strings.Contains(low, "only") || strings.Contains(low, "more sites") || strings.Contains(low, "cut") || strings.Contains(low, "reduc") ||
+			hasAny(low, "变", "扩大", "缩小", "增加", "也", "还想", "改"))
+	case deal.MoreReferences, deal.MoreOptions:
+		return !s.us || s.spoke || s.acted
+	}
+	return true
+}
+
+func hasAny(s string, list ...string) bool {
+	for _, x := range list {
+		if strings.Contains(s, x) {
+			return true
+		}
+	}
+	return false
+}
+
+// dateWord reports whether something with a date was moved.
+func (q *reading) dateWord(low string) bool {
+	return hasAny(low, "decision", "date", "go-live", "start", "signing", "signature", "month", "week", "quarter", "q1", "q2", "q3", "q4", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "year", "kick-off", "kickoff", "project", "rollout", "deadline", "board meeting", "spring", "summer", "autumn", "purchase", "until", "vote", "order",
+		"决策", "决定", "日期", "月", "年", "季度", "上线", "签约", "项目", "时间", "启动", "评审", "招标")
+}
+
+// joins reports whether somebody came into the deal rather than a call.
+func (q *reading) joins(s *said, person *mention) bool {
+	if s.has("cue/logistics") {
+		return false
+	}
+	low := strings.ToLower(s.raw)
+	if hasAny(low, "join") {
+		return hasAny(low, "team", "project", "committee", "group", "panel", "board", "evaluation", "compan", " as ", "from", "buying") && !hasAny(low, "call", "meeting", "webinar", "session")
+	}
+	return person.who == nil || s.has("cue/new_person") && s.cue["event/joined"].start >= 0
+}
+
+// contradiction reads what speaks against an answer given before.
+func (q *reading) contradiction(s *said, p *Proposal) (string, bool) {
+	h, ok := s.cue["against/disagree"]
+	if !ok {
+		return "", false
+	}
+	p.Kind = Contradiction
+	text := strings.ToLower(s.raw)
+	if hasAny(text, "problem", "问题") {
+		no := false
+		p.Agrees = &no
+	}
+	return q.text[h.start:h.end], true
+}
+
+// stance reads where a named person stands. Words about a question count for
+// more than a lean.
+func (q *reading) stance(s *said, p *Proposal, person *mention, strong bool) (string, bool) {
+	if person == nil || person.who == nil && person.name == "" {
+		return "", false
+	}
+	for _, x := range []struct {
+		group string
+		value int
+	}{{"against", -2}, {"doubts", -1}, {"leans", 1}, {"for", 2}} {
+		h, ok := s.cue["stance/"+x.group]
+		if !ok {
+			continue
+		}
+		value := x.value
+		if value > 0 && s.has("cue/negate") && s.cue["cue/negate"].start < h.start {
+			value = -1
+		}
+		if strong && (x.group == "leans" || x.group == "doubts") && !hasAny(strings.ToLower(s.raw), "lean", "倾向", "doubt", "疑") {
+			continue
+		}
+		p.Kind, p.Stance = Stance, value
+		return q.text[h.start:h.end], true
+	}
+	if !strong && s.has("cue/hope") && hasAny(strings.ToLower(s.raw), "keen", "enthusiastic", "excited", "positive", "on board", "interested", "感兴趣", "积极", "热情") {
+		p.Kind, p.Stance = Stance, 1
+		h := s.cue["cue/hope"]
+		return q.text[h.start:h.end], true
+	}
+	return "", false
+}
+
+// mentioned gives the sentence with the people we know as mentions.
+func (q *reading) mentioned(s *said) string {
+	var b strings.Builder
+	at := s.start
+	for _, m := range s.people {
+		if m.who == nil || m.start < at || !m.byName {
+			continue
+		}
+		b.WriteString(q.text[at:m.start])
+		fmt.Fprintf(&b, "{person:%s}", m.who.ID)
+		at = m.end
+	}
+	b.WriteString(q.text[at:s.end])
+	text := strings.Join(strings.Fields(b.String()), " ")
+	if utf8.RuneCountInString(text) > 1000 {
+		text = string([]rune(text)[:999]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,271 @@
+package capture
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/throughline/throughline"
+)
+
+// sentence is a stretch of the cleaned note that is read as one.
+type sentence struct {
+	start, end int
+	author     *Person         // whose words they are, in a message
+	written    throughline.Day // when they were written, where a header says so
+	ours       bool            // written by one of us
+	question   bool
+}
+
+// longestSentence is where a sentence without an end is cut.
+const longestSentence = 1200
+
+var (
+	header    = regexp.MustCompile(`(?i)^\s*(from|to|cc|bcc|sent|date|subject|reply-to|von|an|betreff|gesendet|发件人|收件人|抄送|主题|发送时间|日期|时间)\s*[:：]\s*(.*)$`)
+	wrote     = regexp.MustCompile(`(?i)^\s*(?:on\s.{3,160}\swrote\s*:|.{3,120}(?:写道|schrieb)\s*[:：]?)\s*$`)
+	original  = regexp.MustCompile(`(?i)^\s*[-_]{2,}\s*(?:original message|forwarded message|original appointment|原始邮件|转发邮件)?\s*[-_]*\s*$`)
+	closing   = regexp.MustCompile(`(?i)^\s*(?:--|(?:best|kind|warm|many thanks|thanks|thank you|cheers|regards|sincerely|best regards|kind regards|best wishes|warm regards|with kind regards|yours sincerely|sent from my .{1,30}|get outlook for .{1,20}|此致|祝好|顺祝商祺|敬礼)[,.!，。！]?)\s*$`)
+	bulletRun = regexp.MustCompile(`^[\s>]*(?:[-*•–—·▪◦]\s+|\d{1,3}[.)、]\s*|[a-zA-Z][.)]\s+|\[[ xX]?\]\s+|[（(]\d{1,2}[)）]\s*)?`)
+)
+
+// sentences cuts a cleaned note. Lines of e-mail headers, quoted lines below
+// them and signatures are left out; lists count by line; a line that was only
+// wrapped goes on in the next.
+func (q *reading) sentences() []sentence {
+	var out []sentence
+	var author *Person
+	var written throughline.Day
+	ours, skipping, headers, below := false, false, 0, 0
+	s := q.text
+	begin := -1 // of a sentence that goes on over a wrapped line
+	flush := func(to int) {
+		if begin >= 0 {
+			q.cut(&out, begin, to, sentence{author: author, written: written, ours: ours})
+			begin = -1
+		}
+	}
+	lastEnd := 0
+	for at := 0; at < len(s); {
+		width := strings.IndexByte(s[at:], '\n')
+		if width < 0 {
+			width = len(s) - at
+		}
+		line := s[at : at+width]
+		next := at + width + 1
+		trimmed := strings.TrimSpace(line)
+		short := len(trimmed) <= 220
+		switch {
+		case trimmed == "":
+			flush(lastEnd)
+			if headers > 0 {
+				headers = 0
+			}
+			if skipping {
+				if below++; below > 2 {
+					skipping = false
+				}
+			}
+		case short && (original.MatchString(trimmed) && len(trimmed) > 3):
+			flush(lastEnd)
+			skipping, author, ours, written = false, nil, false, throughline.Day{}
+		case short && wrote.MatchString(trimmed):
+			flush(lastEnd)
+			skipping = false
+			author, ours = q.writer(trimmed)
+			written = q.dayIn(trimmed)
+		case short && header.MatchString(trimmed) && (headers > 0 || q.headerLine(trimmed, s[min(next, len(s)):])):
+			flush(lastEnd)
+			skipping = false
+			m := header.FindStringSubmatch(trimmed)
+			if headers == 0 {
+				author, ours, written = nil, false, throughline.Day{}
+			}
+			headers++
+			switch strings.ToLower(m[1]) {
+			case "from", "von", "发件人":
+				author, ours = q.writer(m[2])
+			case "sent", "date", "gesendet", "发送时间", "日期", "时间":
+				written = q.dayIn(m[2])
+			}
+		case short && closing.MatchString(trimmed) && trimmed != "Best":
+			flush(lastEnd)
+			skipping, below = true, 0
+			if author == nil && q.note.From == Message {
+				if p, us := q.writer(s[min(next, len(s)):min(next+160, len(s))]); p != nil {
+					for i := range out {
+						if out[i].author == nil && !out[i].ours {
+							out[i].author, out[i].ours = p, us
+						}
+					}
+				}
+			}
+		case skipping:
+		default:
+			headers = 0
+			lead := len(bulletRun.FindString(line))
+			goesOn := begin >= 0 && lead == len(line)-len(strings.TrimLeft(line, " ")) && continues(s[begin:lastEnd], line)
+			if !goesOn {
+				flush(lastEnd)
+				begin = at + min(lead, len(line))
+			}
+			lastEnd = at + width
+		}
+		at = next
+	}
+	flush(lastEnd)
+	return out
+}
+
+// headerLine reports whether a line that looks like a header is one: another
+// follows it, or it names an address.
+func (q *reading) headerLine(line, rest string) bool {
+	if strings.Contains(line, "@") {
+		return true
+	}
+	next, _, _ := strings.Cut(rest, "\n")
+	return len(next) < 220 && header.MatchString(strings.TrimSpace(next))
+}
+
+// continues reports whether line goes on with what stands before it.
+func continues(before, line string) bool {
+	before = strings.TrimRight(before, " ")
+	last, _ := utf8.DecodeLastRuneInString(before)
+	if strings.ContainsRune(".!?:;。！？；：", last) || len(before) > longestSentence {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(line, " "))
+	return unicode.IsLower(first)
+}
+
+var abbreviations = wordSet("e.g i.e dr mr mrs ms prof approx no vs inc ltd co corp dept est fig st jr sr ca resp incl excl max min tel nr z.b bzw u.s p.a jan feb mar apr jun jul aug sep sept oct nov dec")
+
+func wordSet(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+// cut divides s[from:to] at the marks that end a sentence.
+func (q *reading) cut(out *[]sentence, from, to int, like sentence) {
+	s := q.text
+	add := func(a, b int) {
+		for a < b && (s[a] == ' ' || s[a] == '\n' || s[a] == '>') {
+			a++
+		}
+		for b > a && (s[b-1] == ' ' || s[b-1] == '\n') {
+			b--
+		}
+		if b <= a {
+			return
+		}
+		one := like
+		one.start, one.end = a, b
+		one.question = strings.HasSuffix(s[a:b], "?") || strings.HasSuffix(s[a:b], "？")
+		*out = append(*out, one)
+	}
+	begin, word := from, from
+	for i := from; i < to; {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		end := false
+		switch r {
+		case '。', '！', '？', '；', '!', '?', ';':
+			end = true
+		case '.':
+			next, _ := utf8.DecodeRuneInString(s[min(i+1, to):to])
+			after := strings.TrimLeft(s[min(i+1, to):to], " \n")
+			first, _ := utf8.DecodeRuneInString(after)
+			w := strings.ToLower(s[word:i])
+			switch {
+			case after == "":
+				end = true
+			case next != ' ' && next != '\n' && next != '"' && next != ')' && next != '”' && next < 0x2e80:
+			case abbreviations[w], len(w) == 1 && w >= "a" && w <= "z" && !(w == "i"):
+			case unicode.IsLower(first) && next != '\n':
+			default:
+				end = true
+			}
+		case ' ', '\n', '(', '"', '“', ',', '，':
+			word = i + size
+		}
+		i += size
+		if !end && i-begin > longestSentence && (r == ' ' || r == '，' || r == ',' || i-begin > 2*longestSentence) {
+			end = true
+		}
+		if end {
+			for i < to && strings.ContainsRune("\"')”’」", rune(s[i])) && s[i] < utf8.RuneSelf {
+				i++
+			}
+			for _, mark := range []string{"”", "’", "」", "）"} {
+				if strings.HasPrefix(s[i:to], mark) {
+					i += len(mark)
+				}
+			}
+			add(begin, i)
+			begin, word = i, i
+		}
+	}
+	add(begin, to)
+}
+
+// token is a word of letters and digits; Chinese is read as it stands.
+type token struct {
+	text, stem string
+	start, end int
+	capital    bool
+	upper      bool // all capitals, two letters or more
+	mark       bool // one of , : ; ( ) -
+}
+
+func isHan(r rune) bool {
+	return r >= 0x2e80 && (unicode.Is(unicode.Han, r) || r > 0xff00 && r < 0xffef)
+}
+
+func (lx *lexicon) tokens(s string, from, to int) []token {
+	var out []token
+	for i := from; i < to; {
+		r, size := utf8.DecodeRuneInString(s[i:to])
+		word := func(r rune) bool {
+			return (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '%') && !isHan(r)
+		}
+		if !word(r) {
+			if strings.ContainsRune(",:;()–—，：；、（）/", r) || r == '-' && i > from && s[i-1] == ' ' {
+				out = append(out, token{text: string(r), start: i, end: i + size, mark: true})
+			}
+			i += size
+			continue
+		}
+		j := i
+		for j < to {
+			r, size := utf8.DecodeRuneInString(s[j:to])
+			if !word(r) {
+				inner := (r == '-' || r == '\'' || r == '’' || r == '&' || r == '.' || r == '@') && j+size < to && j > i
+				if inner {
+					next, _ := utf8.DecodeRuneInString(s[j+size : to])
+					inner = word(next) && next != '%'
+					if r == '.' && inner {
+						prev := s[j-1]
+						inner = prev >= '0' && prev <= '9' && next >= '0' && next <= '9' || j-i <= 12 && unicode.IsLower(next)
+					}
+				}
+				if !inner {
+					break
+				}
+			}
+			j += size
+			if j-i > 200 { // no word is that long: the rest is another
+				break
+			}
+		}
+		raw := s[i:j]
+		text := strings.ReplaceAll(strings.ToLower(raw), "’", "'")
+		text = strings.TrimSuffix(text, "'s")
+		first, _ := utf8.DecodeRuneInString(raw)
+		up := unicode.IsUpper(first)
+		out = append(out, token{text: text, stem: lx.stem(text), start: i, end: j, capital: up, upper: up && len(raw) > 1 && strings.ToUpper(raw) == raw})
+		i = j
+	}
+	return out
+}
