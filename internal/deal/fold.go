@@ -20,12 +20,7 @@ type Deal struct {
 // does not matter; a fact that arrives twice (one id) counts once. ok is false
 // where nothing was known yet.
 func Fold(facts []Fact, asOf time.Time) (d Deal, ok bool) {
-	back := map[throughline.FactID]bool{}
-	for _, f := range facts {
-		if c, is := f.Body.(Correction); is && f.Known(asOf) {
-			back[c.Of] = true
-		}
-	}
+	back := takenBack(facts, asOf)
 	d.AsOf = asOf
 	seen := make(map[throughline.FactID]bool, len(facts))
 	for _, f := range facts {
@@ -41,6 +36,26 @@ func Fold(facts []Fact, asOf time.Time) (d Deal, ok bool) {
 		d.Apply(f)
 	}
 	return d, d.Facts > 0
+}
+
+// takenBack gives the facts that a correction known by asOf takes back. The
+// newest correction is heard first, so that one which is itself taken back
+// takes nothing back.
+func takenBack(facts []Fact, asOf time.Time) map[throughline.FactID]bool {
+	var corrections []Fact
+	for _, f := range facts {
+		if _, is := f.Body.(Correction); is && f.Known(asOf) {
+			corrections = append(corrections, f)
+		}
+	}
+	Sort(corrections)
+	back := map[throughline.FactID]bool{}
+	for _, f := range slices.Backward(corrections) {
+		if !back[f.ID] {
+			back[f.Body.(Correction).Of] = true
+		}
+	}
+	return back
 }
 
 // About gives the known facts that speak to an address, oldest first.

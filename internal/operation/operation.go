@@ -13,6 +13,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -112,7 +113,10 @@ type Desk struct {
 	Holds     Permission
 	Now       throughline.Clock
 	Random    *rand.Rand
-	Language  string // for the words in answers
+	Author    throughline.PersonID     // who of us is at the desk; zero: nobody said
+	Wrote     func(throughline.DealID) // told of every deal that was written to; may be nil
+	Drawing   *sync.Mutex              // guards Random where several desks share it; nil: one does
+	Language  string                   // for the words in answers
 	Progress  func(Progress)
 	Usual     *Usual                     // norms that deal pages share; nil: worked out each time
 	Confirm   func(question string) bool // asks the person; nil: nobody is there to ask
@@ -151,6 +155,9 @@ func All() []Operation {
 	return []Operation{
 		ImportCSV, ImportSalesforce,
 		ListDeals, ShowDeal, ListAttention,
+		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordWork, RecordMilestone,
+		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordStage, RecordDate, RecordAmount,
+		RecordEnd, RecordResume, RecordUndo,
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, ExplainCheck,
 		Classify, ReadSteps,
 		RunForecast, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,

@@ -40,7 +40,7 @@ type commandTree struct {
 	ops  map[string]operation.Operation // by command path: "import csv"
 }
 
-var groups = map[string]string{"import": "Bring in what other systems know", "playbook": "The playbook: journey, process, methods",
+var groups = map[string]string{"record": "Add what is known to a deal; nothing is ever changed in place", "import": "Bring in what other systems know", "playbook": "The playbook: journey, process, methods",
 	"admin": "Look after the database", "mine": "Read the history", "forecast": "Which end, when, and how sure"}
 
 // grammar makes the tree of a list of operations.

@@ -18,6 +18,8 @@ func (c *command) print(out any) error {
 		return c.printDeals(v)
 	case operation.DealPage:
 		return c.printDeal(v)
+	case operation.Recorded:
+		return c.printRecorded(v)
 	case operation.Imported:
 		return c.printImported(v)
 	case operation.Attention:

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/throughline/throughline"
@@ -82,5 +83,18 @@ func (c *command) printRoadMap(v operation.RoadMap) error {
 		steps = append(steps, s.Address.Last()+" "+s.Name)
 	}
 	c.say("%s\n", c.paint(dim, strings.Join(steps, " · ")))
+	return nil
+}
+
+// printRecorded says what was written and how to take it back.
+func (c *command) printRecorded(v operation.Recorded) error {
+	key := "cli.recorded"
+	if v.Known {
+		key = "cli.recorded_before"
+	}
+	fmt.Fprintln(c.Out, c.words.Say(key, "n", len(v.Facts), "deal", v.Deal.String()))
+	for _, id := range v.Facts {
+		fmt.Fprintf(c.Out, "  %s\n", id)
+	}
 	return nil
 }

@@ -1,0 +1,333 @@
+package operation
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/statement"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// Writing is the part of an input that says to which deal something is added,
+// when it happened, and what the page knew on which it was written.
+type Writing struct {
+	ID   string          `arg:"" name:"id" path:"id" json:"-" help:"The deal: our id, the other system's, or the beginning of either."`
+	On   throughline.Day `name:"on" placeholder:"DATE" json:"on,omitzero" help:"The day it happened (default: today)."`
+	Once string          `kong:"-" json:"once,omitempty"` // a token made when the form was shown; the same one writes once
+	Seen time.Time       `kong:"-" json:"seen,omitzero"`  // when the page was made; what others recorded since is told
+}
+
+// Recorded is the answer of everything that adds to one deal.
+type Recorded struct {
+	Deal      throughline.DealID   `json:"deal"`
+	Facts     []throughline.FactID `json:"facts"`               // what was added, or was there from the first sending
+	Known     bool                 `json:"known,omitempty"`     // the same form was sent before; nothing was added again
+	Meanwhile []deal.Fact          `json:"meanwhile,omitempty"` // what others recorded while it was being written
+	Found     diag.Findings        `json:"findings,omitempty"`  // about the words; nothing was held back for them
+}
+
+// Findings gives what there is to say about the words.
+func (r Recorded) Findings() diag.Findings { return r.Found }
+
+// entry is a fact before it has an id and an author.
+type entry struct {
+	body   deal.Body
+	grade  throughline.Grade
+	on     throughline.Day    // the zero Day: as the writing says
+	source deal.Source        // empty: a person
+	deal   throughline.DealID // another deal than the one written to; zero: that one
+}
+
+// opened is a deal that is being written to.
+type opened struct {
+	desk  *Desk
+	op    string
+	w     Writing
+	id    throughline.DealID
+	facts []deal.Fact
+	now   time.Time
+	deal.Deal
+	book   *playbook.Playbook
+	people map[throughline.PersonID]store.Person
+	batch  store.Batch
+	found  diag.Findings
+}
+
+// begin finds the deal that a writing is about.
+func begin(ctx context.Context, d *Desk, op string, w Writing) (*opened, error) {
+	o := &opened{desk: d, op: op, w: w, now: d.Now().UTC().Truncate(time.Microsecond)}
+	if today := throughline.DayOf(o.now); !w.On.IsZero() && w.On.Sub(today) > 0 {
+		return nil, o.bad(w.On.String(), errors.New("that day is still to come; what has happened has a day up to today"))
+	}
+	var err error
+	if o.id, err = findDeal(ctx, d, w.ID); err != nil {
+		return nil, err
+	}
+	if o.facts, err = d.Ledger.Facts(ctx, d.Workspace, o.id); err != nil {
+		return nil, err
+	}
+	o.Deal, _ = deal.Fold(o.facts, o.now)
+	o.Deal.Deal = o.id
+	o.book = d.bookOf(&o.Summary)
+	o.people, err = d.Ledger.People(ctx, d.Workspace, peopleIn(o.Deal))
+	return o, err
+}
+
+func (o *opened) bad(subject string, why error) error {
+	return throughline.Fail(o.op, throughline.Invalid, cut(subject), why)
+}
+
+// cut keeps a message short where somebody pasted a book.
+func cut(s string) string {
+	if len(s) <= 120 {
+		return s
+	}
+	n := 120
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}
+
+// Longest is how much one field of a fact may hold, in bytes.
+const Longest = 20_000
+
+// words brings what somebody typed into the form that is kept: valid, without
+// control characters, trimmed, people of the deal named by mention. What is
+// left empty but needed, or is longer than fits, is an error that says which.
+func (o *opened) words(field, s string, needed bool) (string, error) {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	s = strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
+	switch {
+	case s == "" && needed:
+		return "", o.bad("", fmt.Errorf("%s is empty", field))
+	case len(s) > Longest:
+		return "", o.bad("", fmt.Errorf("%s is %d bytes long; at most %d fit into one fact, so that it may be read again", field, len(s), Longest))
+	}
+	return o.mention(s), nil
+}
+
+// mention puts {person:ID} where a person of the customer's stands with their
+// whole name, so that erasing them leaves no name in the words.
+func (o *opened) mention(s string) string {
+	var all []store.Person
+	for _, p := range o.people {
+		if _, theirs := o.People[p.ID]; theirs && strings.Contains(strings.TrimSpace(p.Name), " ") {
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, func(a, b store.Person) int { return len(b.Name) - len(a.Name) })
+	for _, p := range all {
+		s, _ = store.NewRedactor(p.ID, []string{p.Name}).Words(s)
+	}
+	return s
+}
+
+// person finds who is meant: an id, a name, or the beginning of one, among the
+// people of the deal. Empty is nobody.
+func (o *opened) person(word string) (throughline.PersonID, error) {
+	word = strings.TrimSpace(word)
+	if word == "" {
+		return throughline.PersonID{}, nil
+	}
+	if id, err := throughline.ParseID(word); err == nil {
+		p := throughline.PersonID(id)
+		if _, there := o.People[p]; !there && o.people[p].Name == "" {
+			return p, throughline.Fail(o.op, throughline.NotFound, word, errors.New("nobody of this deal has this id"))
+		}
+		return p, nil
+	}
+	low := strings.ToLower(strings.Join(strings.Fields(word), " "))
+	var exact, begins []throughline.PersonID
+	var names []string
+	for id := range o.People {
+		name := strings.ToLower(strings.Join(strings.Fields(o.people[id].Name), " "))
+		if name == "" {
+			continue
+		}
+		names = append(names, o.people[id].Name)
+		if name == low {
+			exact = append(exact, id)
+		}
+		for _, part := range append(strings.Fields(name), name) {
+			if strings.HasPrefix(part, low) {
+				begins = append(begins, id)
+				break
+			}
+		}
+	}
+	if len(exact) == 1 {
+		return exact[0], nil
+	}
+	if len(exact) == 0 && len(begins) == 1 {
+		return begins[0], nil
+	}
+	slices.Sort(names)
+	if len(exact)+len(begins) == 0 {
+		why := errors.New("nobody of this deal is called that; throughline record person adds them")
+		if near := diag.Nearest(word, names); near != "" {
+			why = fmt.Errorf("nobody of this deal is called that; did you mean %s?", near)
+		}
+		return throughline.PersonID{}, o.bad(word, why)
+	}
+	return throughline.PersonID{}, o.bad(word, fmt.Errorf("several people may be meant: %s", strings.Join(names, ", ")))
+}
+
+// address checks that the deal's playbook has what is named. One that a newer
+// playbook dropped is told as such.
+func (o *opened) address(word string) (throughline.Address, error) {
+	a, err := throughline.ParseAddress(strings.TrimSpace(word))
+	if err != nil {
+		return "", o.bad(word, err)
+	}
+	if _, ok := a.Phase(); ok {
+		return a, nil
+	}
+	if _, ok := a.Step(); ok {
+		return a, nil
+	}
+	if a.Milestone() {
+		if _, ok := o.book.Milestone(a); ok {
+			return a, nil
+		}
+		return "", o.bad(word, errors.New("the playbook of this deal has no such milestone (any more); its journey question can be answered instead"))
+	}
+	return a, nil
+}
+
+// add puts a fact into what is going to be written.
+func (o *opened) add(dr entry) throughline.FactID {
+	n := len(o.batch.Facts)
+	f := deal.Fact{Deal: o.id, Happened: o.now, Learned: o.now, Recorded: o.now, Author: o.desk.Author,
+		Source: deal.Source{System: "person"}, Grade: dr.grade, Body: dr.body}
+	if !dr.deal.IsZero() {
+		f.Deal = dr.deal
+	}
+	if dr.source.System != "" {
+		f.Source = dr.source
+	}
+	if on := dr.on; !on.IsZero() && on != throughline.DayOf(o.now) {
+		f.Happened = on.Start()
+	} else if on.IsZero() && !o.w.On.IsZero() && o.w.On != throughline.DayOf(o.now) {
+		f.Happened = o.w.On.Start()
+	}
+	f.ID = throughline.FactID(o.newID("fact", n))
+	o.batch.Facts = append(o.batch.Facts, f)
+	return f.ID
+}
+
+// newID makes an id: from the form's token where there is one, so that the
+// same form sent again makes the same ids, else a fresh one.
+func (o *opened) newID(what string, n int) throughline.ID {
+	if token, err := throughline.ParseID(o.w.Once); err == nil {
+		at := time.UnixMilli(int64(binary.BigEndian.Uint64(append([]byte{0, 0}, token[:6]...))))
+		return throughline.KeyedID(at, "form", o.w.Once, o.id.String(), what, fmt.Sprint(n))
+	}
+	return o.desk.NewID()
+}
+
+// NewID makes a fresh id from the desk's clock and randomness.
+func (d *Desk) NewID() throughline.ID {
+	var r [10]byte
+	if d.Drawing != nil {
+		d.Drawing.Lock()
+		defer d.Drawing.Unlock()
+	}
+	binary.LittleEndian.PutUint64(r[:8], d.Random.Uint64())
+	binary.LittleEndian.PutUint16(r[8:], uint16(d.Random.Uint32()))
+	return throughline.NewID(d.Now(), r)
+}
+
+// lint looks for words about a person that should not stand there (I11); the
+// finding is told, the words are kept.
+func (o *opened) lint(texts ...string) {
+	l, err := statement.New(statement.Words(o.book.Words))
+	if err != nil {
+		return // the playbook's own checks say what is wrong with its words
+	}
+	for _, s := range texts {
+		for _, f := range l.Lint(statement.Statement{Text: s, Place: statement.Elsewhere, At: diag.Pos{Line: 1, Column: 1}}) {
+			if f.Check == "L13" {
+				o.found = append(o.found, f)
+			}
+		}
+	}
+}
+
+// end writes what was added, in one transaction.
+func (o *opened) end(ctx context.Context) (Recorded, error) {
+	out := Recorded{Deal: o.id, Facts: []throughline.FactID{}, Found: o.found}
+	mine := map[throughline.FactID]bool{}
+	for _, f := range o.batch.Facts {
+		out.Facts = append(out.Facts, f.ID)
+		mine[f.ID] = true
+	}
+	for _, f := range o.facts {
+		if mine[f.ID] {
+			out.Known = true
+		} else if !o.w.Seen.IsZero() && f.Recorded.After(o.w.Seen) && (f.Author != o.desk.Author || f.Author.IsZero()) {
+			out.Meanwhile = append(out.Meanwhile, f)
+		}
+	}
+	if out.Known {
+		return out, nil
+	}
+	if _, err := o.desk.Ledger.Append(ctx, o.desk.Workspace, o.batch); err != nil {
+		return out, err
+	}
+	if o.desk.Wrote != nil {
+		for _, id := range o.touched() {
+			o.desk.Wrote(id)
+		}
+	}
+	return out, nil
+}
+
+func (o *opened) touched() []throughline.DealID {
+	var out []throughline.DealID
+	for _, f := range o.batch.Facts {
+		if !slices.Contains(out, f.Deal) {
+			out = append(out, f.Deal)
+		}
+	}
+	return out
+}
+
+// one is the shape of most writings: check, add, write.
+func one(ctx context.Context, d *Desk, op string, w Writing, fill func(*opened) error) (Recorded, error) {
+	o, err := begin(ctx, d, op, w)
+	if err != nil {
+		return Recorded{}, err
+	}
+	if err := fill(o); err != nil {
+		return Recorded{}, err
+	}
+	return o.end(ctx)
+}
+
+// known checks a word against a closed list.
+func known[T ~string](o *opened, word string, list []T) (T, error) {
+	var all []string
+	for _, v := range list {
+		if string(v) == word {
+			return v, nil
+		}
+		all = append(all, string(v))
+	}
+	return "", o.bad(word, unknownWord(word, all))
+}

@@ -1,0 +1,236 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// RecordDeal is `throughline record deal`.
+var RecordDeal = define(Operation{
+	Words: []string{"record", "deal"}, Route: "POST /deals",
+	Summary: "A new deal, or the larger one that a small one grows into",
+	About: "Opens a deal for a customer. With --expands it is the larger purchase that a small one may grow into: the two are linked, the people are " +
+		"taken along as witnesses, and it gets no class from the small one, because landing and expanding are bought differently.",
+	Examples: []string{`throughline record deal "One handover for all wards" --account "Montrevel University Hospital"`, `throughline record deal "All departments" --expands 1C1I7A6R`},
+	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+}, recordDeal)
+
+// NewDealInput opens a deal.
+type NewDealInput struct {
+	Title   string          `arg:"" name:"title" json:"title" help:"What they want, in a line."`
+	Account string          `name:"account" placeholder:"NAME" json:"account,omitempty" help:"The customer's organisation."`
+	Expands string          `name:"expands" placeholder:"ID" json:"expands,omitempty" help:"The small deal that it may grow out of."`
+	On      throughline.Day `name:"on" placeholder:"DATE" json:"on,omitzero" help:"The day it opened (default: today)."`
+	Once    string          `kong:"-" json:"once,omitempty"`
+}
+
+func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error) {
+	const op = "open deal"
+	o := &opened{desk: d, op: op, w: Writing{Once: in.Once, On: in.On}, now: d.Now().UTC().Truncate(time.Microsecond), book: d.Book, people: map[throughline.PersonID]store.Person{}}
+	if !in.On.IsZero() && in.On.Sub(throughline.DayOf(o.now)) > 0 {
+		return Recorded{}, o.bad(in.On.String(), errors.New("that day is still to come"))
+	}
+	var from *opened
+	if in.Expands != "" {
+		var err error
+		if from, err = begin(ctx, d, op, Writing{ID: in.Expands}); err != nil {
+			return Recorded{}, err
+		}
+		for _, f := range from.OfKind(deal.Linked{}.Kind()) {
+			if l := f.Body.(deal.Linked); l.As == "land" {
+				return Recorded{}, throughline.Fail(op, throughline.Conflict, in.Expands, errors.New("this deal is linked to a larger one already: "+l.To.String()))
+			}
+		}
+	}
+	title, err := o.plain("the title", in.Title, 300)
+	if err != nil {
+		return Recorded{}, err
+	}
+	if title == "" {
+		return Recorded{}, o.bad("", errors.New("the deal needs a title"))
+	}
+	account, err := o.plain("the customer's name", in.Account, 200)
+	if err != nil {
+		return Recorded{}, err
+	}
+	o.lint(title)
+	o.id = throughline.DealID(o.newID("deal", 0))
+	body := deal.Opened{Title: title, Owner: d.Author}
+	switch {
+	case account != "":
+		body.Account = throughline.AccountID(o.newID("account", 0))
+		if found, err := d.Ledger.FindDeals(ctx, d.Workspace, account, 20); err != nil {
+			return Recorded{}, err
+		} else if known, err := accountCalled(ctx, d, account, found); err != nil {
+			return Recorded{}, err
+		} else if !known.IsZero() {
+			body.Account = known
+			break
+		}
+		o.batch.Accounts = append(o.batch.Accounts, store.Account{ID: body.Account, Recorded: o.now, Name: account})
+	case from != nil:
+		body.Account = from.Account.Value
+	}
+	if from != nil && body.Owner.IsZero() {
+		body.Owner = from.Owner.Value
+	}
+	o.add(entry{body: body})
+	if from != nil {
+		o.add(entry{body: deal.Linked{To: from.id, As: "expand"}})
+		o.add(entry{body: deal.Linked{To: o.id, As: "land"}, deal: from.id})
+		for _, id := range from.PersonIDs() {
+			st := from.People[id]
+			if st.Left.Value {
+				continue
+			}
+			o.add(entry{grade: throughline.E1, body: deal.PersonJoined{Person: id, Role: throughline.Informant, Function: st.Function.Value}})
+		}
+	}
+	if facts, err := d.Ledger.Facts(ctx, d.Workspace, o.id); err != nil {
+		return Recorded{}, err
+	} else {
+		o.facts = facts
+	}
+	return o.end(ctx)
+}
+
+// accountCalled finds an account of that very name among some deals.
+func accountCalled(ctx context.Context, d *Desk, name string, deals []throughline.DealID) (throughline.AccountID, error) {
+	if len(deals) == 0 {
+		return throughline.AccountID{}, nil
+	}
+	summaries, err := d.Ledger.SummariesOf(ctx, d.Workspace, deals)
+	if err != nil {
+		return throughline.AccountID{}, err
+	}
+	var ids []throughline.AccountID
+	for _, s := range summaries {
+		if !s.Account.Value.IsZero() {
+			ids = append(ids, s.Account.Value)
+		}
+	}
+	accounts, err := d.Ledger.Accounts(ctx, d.Workspace, distinct(ids))
+	if err != nil {
+		return throughline.AccountID{}, err
+	}
+	for id, a := range accounts {
+		if strings.EqualFold(a.Name, name) {
+			return id, nil
+		}
+	}
+	return throughline.AccountID{}, nil
+}
+
+// RecordStage is `throughline record stage`.
+var RecordStage = define(Operation{
+	Words: []string{"record", "stage"}, Route: "POST /deals/{id}/stage",
+	Summary:  "Which stage of ours the deal stands in",
+	About:    "Moves the deal to a stage of its process. Where the customer is follows from evidence, not from this.",
+	Examples: []string{"throughline record stage 1C1I7A6R process/standard/stage/align"},
+	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in StageInput) (Recorded, error) {
+	return one(ctx, d, "move stage", in.Writing, func(o *opened) error {
+		a := throughline.Address(strings.TrimSpace(in.Stage))
+		if _, ok := o.book.Stage(a); !ok {
+			var all []string
+			for _, s := range o.book.Process(o.Stage.Value.Stage).Stages {
+				all = append(all, string(s.Addr))
+			}
+			return o.bad(in.Stage, unknownWord(in.Stage, all))
+		}
+		o.add(entry{body: deal.StageMoved{Stage: a}})
+		return nil
+	})
+})
+
+// StageInput names a stage.
+type StageInput struct {
+	Writing
+	Stage string `arg:"" name:"stage" json:"stage" help:"process/…/stage/…"`
+}
+
+// RecordDate is `throughline record date`.
+var RecordDate = define(Operation{
+	Words: []string{"record", "date"}, Route: "POST /deals/{id}/date",
+	Summary:  "When an order is expected from now on",
+	About:    "Moves the close date. With --by-customer it was the customer who moved it, which makes one think again: what has changed for them?",
+	Examples: []string{"throughline record date 1C1I7A6R 2027-02-28", "throughline record date 1C1I7A6R 2027-05-31 --by-customer"},
+	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in DateInput) (Recorded, error) {
+	return one(ctx, d, "move date", in.Writing, func(o *opened) error {
+		if in.To.IsZero() {
+			return o.bad("", errors.New("no day is named"))
+		}
+		o.add(entry{body: deal.CloseDateMoved{To: in.To, ByCustomer: in.ByCustomer}})
+		if was := o.CloseDate(); in.ByCustomer && !was.IsZero() && in.To.Sub(was) > 0 {
+			o.add(entry{body: deal.Noticed{Event: deal.DateMoved}})
+		}
+		return nil
+	})
+})
+
+// DateInput is the expected day of an order.
+type DateInput struct {
+	Writing
+	To         throughline.Day `arg:"" name:"to" json:"to" help:"The day."`
+	ByCustomer bool            `name:"by-customer" json:"by_customer,omitempty" help:"The customer moved it."`
+}
+
+// RecordAmount is `throughline record amount`.
+var RecordAmount = define(Operation{
+	Words: []string{"record", "amount"}, Route: "POST /deals/{id}/amount",
+	Summary:  "What it is worth from now on",
+	About:    "States the deal's amount. It changes neither the class nor where the customer is.",
+	Examples: []string{"throughline record amount 1C1I7A6R 145000 --currency USD"},
+	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in AmountInput) (Recorded, error) {
+	return one(ctx, d, "state amount", in.Writing, func(o *opened) error {
+		cents, err := cents(in.Amount)
+		if err != nil {
+			return o.bad(in.Amount, err)
+		}
+		currency := strings.ToUpper(strings.TrimSpace(in.Currency))
+		if currency == "" {
+			currency = o.Amount.Value.Currency
+		}
+		if currency != "" && len(currency) != 3 {
+			return o.bad(in.Currency, errors.New("a currency is three letters, such as EUR"))
+		}
+		o.add(entry{body: deal.AmountChanged{Amount: throughline.Money{Cents: cents, Currency: currency}}})
+		return nil
+	})
+})
+
+// AmountInput is an amount.
+type AmountInput struct {
+	Writing
+	Amount   string `arg:"" name:"amount" json:"amount" help:"A number, with a point before hundredths: 145000 or 145000.50."`
+	Currency string `name:"currency" placeholder:"CODE" json:"currency,omitempty" help:"EUR, USD … (default: as before)."`
+}
+
+// cents reads an amount: digits, perhaps grouped by commas, spaces or
+// apostrophes, with a point before at most two hundredths.
+func cents(s string) (int64, error) {
+	bad := errors.New("an amount is a number such as 145000 or 145000.50")
+	whole, part, _ := strings.Cut(strings.NewReplacer(",", "", " ", "", "'", "", "\u00a0", "").Replace(s), ".")
+	for len(part) < 2 {
+		part += "0"
+	}
+	if whole == "" || len(whole) > 15 || len(part) > 2 {
+		return 0, bad
+	}
+	n := int64(0)
+	for _, c := range whole + part {
+		if c < '0' || c > '9' {
+			return 0, bad
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return n, nil
+}

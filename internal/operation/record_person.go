@@ -1,0 +1,154 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/mail"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// RecordPerson is `throughline record person`.
+var RecordPerson = define(Operation{
+	Words: []string{"record", "person"}, Route: "POST /deals/{id}/people",
+	Summary: "Somebody of the customer's takes part, with a role, or has left",
+	About: "Adds a person of the customer's to the deal, or another role of one who is there, or --left that they have gone; what they said then " +
+		"counts one grade less. Write nothing about them that they should not read.",
+	Examples: []string{`throughline record person 1C1I7A6R "Ana Ruiz" --role budget_decider --function finance --title "head of finance"`,
+		`throughline record person 1C1I7A6R "Ana Ruiz" --left`},
+	Effect: Writes, Permission: MayWrite, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in PersonInput) (Recorded, error) {
+	return one(ctx, d, "record person", in.Writing, func(o *opened) error { _, err := o.joins(in); return err })
+})
+
+// PersonInput is a person of the customer's.
+type PersonInput struct {
+	Writing
+	Person   string `arg:"" name:"person" json:"person" help:"Their name, or the id of somebody who takes part already."`
+	Role     string `name:"role" placeholder:"ROLE" json:"role,omitempty" help:"budget_decider, rule_setter, problem_owner, change_leader, sponsor, informant, user, checker, buyer_of_record, opponent, outside_adviser."`
+	Function string `name:"function" placeholder:"WORDS" json:"function,omitempty" help:"Finance, operations, IT …"`
+	Title    string `name:"title" placeholder:"WORDS" json:"title,omitempty" help:"What stands on their card."`
+	Email    string `name:"email" placeholder:"ADDRESS" json:"email,omitempty" help:"Their address."`
+	Left     bool   `name:"left" json:"left,omitempty" help:"They have left, or take no part any more."`
+}
+
+// joins adds a person, new or known, to the deal.
+func (o *opened) joins(in PersonInput) (throughline.PersonID, error) {
+	role := throughline.Role(in.Role)
+	var err error
+	if in.Role != "" {
+		if role, err = known(o, in.Role, throughline.Roles()); err != nil {
+			return throughline.PersonID{}, err
+		}
+	}
+	name, err := o.plain("the name", in.Person, 200)
+	if err != nil {
+		return throughline.PersonID{}, err
+	}
+	title, err := o.plain("the title", in.Title, 200)
+	if err != nil {
+		return throughline.PersonID{}, err
+	}
+	function, err := o.plain("the function", in.Function, 200)
+	if err != nil {
+		return throughline.PersonID{}, err
+	}
+	email := strings.TrimSpace(in.Email)
+	if email != "" {
+		if a, err := mail.ParseAddress(email); err != nil || a.Address != email {
+			return throughline.PersonID{}, o.bad(email, errors.New("this is no e-mail address"))
+		}
+	}
+	who, err := o.person(in.Person)
+	isNew := err != nil && throughline.KindOf(err) == throughline.Invalid && !in.Left
+	switch {
+	case name == "":
+		return who, o.bad("", errors.New("a person needs a name"))
+	case err == nil && !strings.EqualFold(o.people[who].Name, name) && in.Person != who.String() && !in.Left:
+		isNew = true // "An" is not "Ana Ruiz": only a whole name means somebody who is there
+	case err != nil && !isNew:
+		return who, err
+	}
+	if isNew {
+		who = throughline.PersonID(o.newID("person", len(o.batch.People)))
+		o.batch.People = append(o.batch.People, store.Person{ID: who, Recorded: o.now, Name: name, Title: title, Email: email, Account: o.Account.Value})
+		o.people[who] = o.batch.People[len(o.batch.People)-1]
+	} else if p := o.people[who]; title != "" && title != p.Title || email != "" && email != p.Email {
+		p.Recorded = o.now
+		if title != "" {
+			p.Title = title
+		}
+		if email != "" {
+			p.Email = email
+		}
+		o.batch.People = append(o.batch.People, p)
+	}
+	o.lint(title)
+	o.add(entry{grade: throughline.E1, body: deal.PersonJoined{Person: who, Role: role, Function: function, Left: in.Left}})
+	return who, nil
+}
+
+// plain is a short text of one line: a name, a title.
+func (o *opened) plain(field, s string, most int) (string, error) {
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
+	if n := len([]rune(s)); n > most {
+		return "", o.bad("", fmt.Errorf("%s is %d characters long; at most %d fit", field, n, most))
+	}
+	return s, nil
+}
+
+// RecordStance is `throughline record stance`.
+var RecordStance = define(Operation{
+	Words: []string{"record", "stance"}, Route: "POST /deals/{id}/stances",
+	Summary: "Where somebody stands, from -2 (against) to +2 (for)",
+	About: "Adds where a person of the customer's stands, whether they describe the problem as the others do, and what they want and fear, " +
+		"as they could read it themselves.",
+	Examples: []string{`throughline record stance 1C1I7A6R "Ana Ruiz" 1 --agrees yes --wants "one figure for both plants" --grade E2`},
+	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in StanceInput) (Recorded, error) {
+	return one(ctx, d, "record stance", in.Writing, func(o *opened) error {
+		who, err := o.person(in.Person)
+		if err != nil {
+			return err
+		}
+		if who.IsZero() {
+			return o.bad("", errors.New("nobody is named"))
+		}
+		if in.Value < -2 || in.Value > 2 {
+			return o.bad(fmt.Sprint(in.Value), errors.New("a stance is a whole number from -2 to +2"))
+		}
+		b := deal.Stance{Person: who, Value: in.Value}
+		switch in.Agrees {
+		case "":
+		case "yes", "no":
+			yes := in.Agrees == "yes"
+			b.Agrees = &yes
+		default:
+			return o.bad(in.Agrees, errors.New("agrees is yes, no, or left out where they have not said"))
+		}
+		if b.Wants, err = o.words("what they want", in.Wants, false); err != nil {
+			return err
+		}
+		if b.Fears, err = o.words("what they fear", in.Fears, false); err != nil {
+			return err
+		}
+		o.lint(b.Wants, b.Fears)
+		o.add(entry{grade: in.Grade, body: b})
+		return nil
+	})
+})
+
+// StanceInput is where somebody stands.
+type StanceInput struct {
+	Writing
+	Person string            `arg:"" name:"person" json:"person" help:"Who of the customer: a name of the deal, or an id."`
+	Value  int               `arg:"" name:"value" json:"value" help:"-2 against, -1 doubts, 0 neither, 1 leans towards it, 2 for it."`
+	Agrees string            `name:"agrees" placeholder:"YES|NO" json:"agrees,omitempty" help:"Whether they describe the problem as the others do: yes or no."`
+	Wants  string            `name:"wants" placeholder:"WORDS" json:"wants,omitempty" help:"What they want from it."`
+	Fears  string            `name:"fears" placeholder:"WORDS" json:"fears,omitempty" help:"What they fear."`
+	Grade  throughline.Grade `name:"grade" placeholder:"GRADE" default:"E1" json:"grade" help:"E1 our reading, E2 they said it, E3 they wrote or did it."`
+}
