@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os/exec"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -18,11 +19,16 @@ import (
 )
 
 // Handler gives everything that is served over HTTP.
-func Handler(d *operation.Desk, hosts []string, log *slog.Logger) http.Handler {
+func Handler(d *operation.Desk, hosts []string, writes bool, log *slog.Logger) http.Handler {
+	pulse, drawing := &operation.Pulse{}, &sync.Mutex{}
 	desk := func(_ *http.Request, language string) *operation.Desk {
 		own := *d // each request gets a desk of its own; the parts are shared
 		own.Progress, own.Confirm, own.Show = nil, nil, nil
-		own.Holds = operation.MayWrite // whoever reaches the server may append; what only its keeper may do stays on the command line
+		own.Wrote, own.Drawing = pulse.Wrote, drawing
+		own.Holds = operation.MayRead
+		if writes {
+			own.Holds = operation.MayWrite
+		}
 		if language != "" {
 			own.Language = language
 		}
@@ -30,7 +36,7 @@ func Handler(d *operation.Desk, hosts []string, log *slog.Logger) http.Handler {
 	}
 	rest := http.NewServeMux()
 	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return desk(r, r.URL.Query().Get("lang")) })
-	return web.New(web.Options{Desk: desk, Mount: map[string]http.Handler{"/api/": rest}, Hosts: hosts, Log: log})
+	return web.New(web.Options{Desk: desk, Mount: map[string]http.Handler{"/api/": rest}, Hosts: hosts, Log: log, Pulse: pulse})
 }
 
 // Serve listens until ctx ends, then lets running requests finish.
@@ -45,15 +51,18 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 		return throughline.Fail("listen on", kind, s.Listen, cause(err))
 	}
 	var hosts []string
+	here := false // only this machine can ask
 	if host, _, err := net.SplitHostPort(s.Listen); err == nil {
-		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		ip := net.ParseIP(host)
+		here = host == "localhost" || ip != nil && ip.IsLoopback()
+		if host == "" || ip != nil && ip.IsUnspecified() {
 			hosts = []string{"*"} // asked for: every name this machine has
 		} else {
 			hosts = []string{host}
 		}
 	}
 	server := &http.Server{
-		Handler:           Handler(d, hosts, slog.Default()),
+		Handler:           Handler(d, hosts, here || s.OpenWrites, slog.Default()),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10,
 		ErrorLog:       slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),

@@ -123,6 +123,9 @@ type Desk struct {
 	Show      io.Writer                  // what is shown before it is asked; nil: nowhere
 }
 
+// MayWrite reports whether whoever is at the desk may add facts.
+func (d *Desk) MayWrite() bool { return d.Holds.allows(MayWrite) }
+
 // Progress is how far a long operation has come. Total is 0 where unknown.
 type Progress struct {
 	Doing string

@@ -16,6 +16,8 @@ import (
 type ServeFlags struct {
 	Listen string `name:"listen" placeholder:"HOST:PORT" default:"127.0.0.1:8321" help:"Where to listen. Only this machine by default; there is no sign-in yet."`
 	NoOpen bool   `name:"no-open" help:"Do not open the browser."`
+
+	OpenWrites bool `name:"open-writes" help:"Let everybody who can reach this address write. Without it, an address other than this machine's only reads, since there is no sign-in yet."`
 }
 
 type serveCommand struct {

@@ -17,6 +17,8 @@ import (
 
 type site struct{ options Options }
 
+type component = templ.Component
+
 // visit is one request for a page: the language chosen, the desk, and what
 // the address asked for.
 type visit struct {
@@ -27,8 +29,9 @@ type visit struct {
 	today throughline.Day
 	query url.Values
 
-	goTo   string // set by a form that was kept: where to go on
-	status int    // of a page that is no failure and yet not what was asked for; 0: 200
+	goTo   string              // set by a form that was kept: where to go on
+	status int                 // of a page that is no failure and yet not what was asked for; 0: 200
+	out    http.ResponseWriter // for cookies
 }
 
 // day is the day as of which the page looks.
@@ -44,7 +47,8 @@ func (v *visit) day() throughline.Day {
 func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		lang := s.language(w, r)
-		v := &visit{Request: r, p: phrase.For(lang), desk: s.options.Desk(r, lang), query: r.URL.Query()}
+		v := &visit{Request: r, p: phrase.For(lang), desk: s.options.Desk(r, lang), query: r.URL.Query(), out: w}
+		v.desk.Author = v.me()
 		v.today = throughline.DayOf(v.desk.Now())
 		component, err := templ.Component(nil), error(nil)
 		if word := strings.TrimSpace(v.query.Get("as_of")); word != "" {
@@ -158,6 +162,13 @@ type frame struct {
 	Keep    []field // what a form that looks back has to keep
 	Search  string
 	Style   string
+	Script  string
+	Writes  bool      // forms that write stand on the page
+	Me      string    // who of us is looking, "" where nobody said
+	Said    *saidView // what was just written
+	Seen    string    // when the page was made
+	Once    func() string
+	Live    string // the address that tells when the page has grown old
 }
 
 // choice is a link with its word; Here marks the one that holds.
@@ -172,7 +183,8 @@ type field struct{ Name, Value string }
 var languageNames = map[string]string{"en": "English", "zh": "中文"}
 
 func (v *visit) frame(title, here string) frame {
-	f := frame{P: v.p, Title: title, Here: here, Lang: v.p.Code(), Path: v.URL.Path, Style: stylePath,
+	f := frame{P: v.p, Title: title, Here: here, Lang: v.p.Code(), Path: v.URL.Path, Style: stylePath, Script: scriptPath,
+		Writes: v.desk.MayWrite() && v.asOf.IsZero(), Me: v.meName(), Said: v.heard(), Seen: v.seen(), Once: v.once,
 		Day: v.p.Day(v.day()), DayISO: v.day().String(), ToToday: v.to("as_of", "")}
 	if !v.asOf.IsZero() {
 		f.AsOf = v.asOf.String()

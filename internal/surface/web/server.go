@@ -24,6 +24,7 @@ type Options struct {
 	Mount map[string]http.Handler                                // other faces by pattern: "/api/"
 	Hosts []string                                               // names under which the server may be asked, beside the loopback's; "*" is any
 	Log   *slog.Logger
+	Pulse *operation.Pulse // tells who looks at a deal that it was written to; may be nil
 }
 
 // New gives the handler for everything: pages, static files, mounted faces,
@@ -51,7 +52,25 @@ func New(o Options) http.Handler {
 	for pattern, h := range o.Mount {
 		mux.Handle(pattern, h)
 	}
-	return Guard(o.Hosts, gzhttp.GzipHandler(mux))
+	s.writes(mux)
+	all := http.NewServeMux()
+	all.Handle("/", gzhttp.GzipHandler(mux))
+	all.HandleFunc("GET /deals/{id}/live", s.live) // a stream is sent as it comes, not packed
+	return Guard(o.Hosts, all)
+}
+
+// writes adds what pages write through.
+func (s *site) writes(mux *http.ServeMux) {
+	mux.Handle("GET /me", s.page(s.who))
+	mux.Handle("POST /me", s.post(s.beMe))
+	for path, f := range map[string]func(*visit) (string, error){
+		"undo": s.postUndo, "evidence": s.postEvidence, "event": s.postEvent, "note": s.postNote, "question": s.postQuestion, "person": s.postPerson,
+		"stance": s.postStance, "step": s.postStep, "work": s.postWork, "milestone": s.postMilestone, "skip": s.postSkip, "override": s.postOverride,
+		"bet": s.postBet, "target": s.postTarget, "result": s.postResult, "stage": s.postStage, "date": s.postDate, "amount": s.postAmount,
+		"resume": s.postResume,
+	} {
+		mux.Handle("POST /deals/{id}/"+path, s.post(f))
+	}
 }
 
 // Guard stands before everything that is served: it refuses requests for
@@ -62,7 +81,7 @@ func Guard(hosts []string, next http.Handler) http.Handler {
 	next = http.NewCrossOriginProtection().Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "+
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "+
 			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")

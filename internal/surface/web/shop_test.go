@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -81,11 +82,14 @@ func at(t testing.TB, path string) *shop {
 	if found.Errors() {
 		t.Fatal(found)
 	}
-	usual := &operation.Usual{}
+	usual, pulse, drawing := &operation.Usual{}, &operation.Pulse{}, &sync.Mutex{}
+	random := rand.New(rand.NewPCG(1, 2))
 	s := &shop{ledger: ledger}
-	s.handler = web.New(web.Options{Desk: func(_ *http.Request, language string) *operation.Desk {
+	var later atomic.Int64 // each request comes a little after the one before, on the same day
+	s.handler = web.New(web.Options{Pulse: pulse, Desk: func(_ *http.Request, language string) *operation.Desk {
+		now := today.Add(time.Duration(later.Add(1)) * time.Millisecond)
 		return &operation.Desk{Ledger: ledger, Workspace: throughline.DefaultWorkspace, Book: book, Findings: found, Holds: operation.MayWrite,
-			Now: func() time.Time { return today }, Random: rand.New(rand.NewPCG(1, 2)), Language: language, Usual: usual}
+			Now: func() time.Time { return now }, Random: random, Drawing: drawing, Wrote: pulse.Wrote, Language: language, Usual: usual}
 	}})
 	return s
 }

@@ -19,9 +19,11 @@ var files embed.FS
 // style is the whole style sheet; its name carries its hash, so that browsers
 // may keep it for ever.
 var (
-	style     = join("static/token.css", "static/page.css", "static/part.css", "static/forecast.css", "static/playbook.css", "static/learning.css") + road.CSS + mining.PictureCSS()
-	stylePath = "/static/page." + hash(style) + ".css"
-	mark, _   = files.ReadFile("static/mark.svg")
+	style      = join("static/token.css", "static/page.css", "static/part.css", "static/forecast.css", "static/playbook.css", "static/learning.css", "static/form.css") + road.CSS + mining.PictureCSS()
+	stylePath  = "/static/page." + hash(style) + ".css"
+	script     = join("static/page.js")
+	scriptPath = "/static/page." + hash(script) + ".js"
+	mark, _    = files.ReadFile("static/mark.svg")
 )
 
 func join(names ...string) string {
@@ -55,6 +57,11 @@ func static(w http.ResponseWriter, r *http.Request) {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 		h.Set("ETag", `"`+hash(style)+`"`)
 		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(style))
+	case "/static/"+name == scriptPath:
+		h.Set("Content-Type", "text/javascript; charset=utf-8")
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		h.Set("ETag", `"`+hash(script)+`"`)
+		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(script))
 	default:
 		http.NotFound(w, r)
 	}

@@ -1,0 +1,249 @@
+package web
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
+)
+
+// mostForm bounds what one form may bring.
+const mostForm = 1 << 20
+
+// post makes a handler of a function that writes. What went in is answered by
+// going on to a page, so that looking again does not send again; what could
+// not be written comes back with everything that was typed.
+func (s *site) post(f func(*visit) (then string, err error)) http.Handler {
+	return s.form(func(v *visit) (component, error) {
+		then, err := f(v)
+		if err == nil {
+			v.goTo = then
+			return nil, nil
+		}
+		return v.again(err)
+	})
+}
+
+// again gives the page for what could not be written: with everything that
+// was typed, where that can be put right.
+func (v *visit) again(err error) (component, error) {
+	switch kind := throughline.KindOf(err); kind {
+	case throughline.Invalid, throughline.NotFound, throughline.Conflict:
+		v.status = statuses[kind]
+		return unsentPage(v.unsent(err)), nil
+	}
+	return nil, err
+}
+
+// form makes a handler of a function that reads a form.
+func (s *site) form(f func(*visit) (component, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, mostForm)
+		parsed := r.ParseForm()
+		s.page(func(v *visit) (component, error) {
+			if parsed != nil {
+				why := errors.New("the form could not be read")
+				if large := (*http.MaxBytesError)(nil); errors.As(parsed, &large) {
+					why = fmt.Errorf("more than %d kB were sent at once", mostForm>>10)
+				}
+				return nil, throughline.Fail("read form", throughline.Invalid, "", why)
+			}
+			return f(v)
+		}).ServeHTTP(w, r)
+	})
+}
+
+// said is what a page tells of the last writing: it travels in a cookie from
+// the writing to the next page, and is forgotten there.
+type said struct {
+	What      string   `json:"w"`           // key under said.*
+	Deal      string   `json:"d,omitempty"` // whose facts can be taken back
+	Facts     []string `json:"f,omitempty"`
+	Meanwhile int      `json:"m,omitempty"` // facts that others added
+	Mind      []string `json:"l,omitempty"` // sentences about the words
+	Before    bool     `json:"b,omitempty"` // sent before
+}
+
+const saidCookie = "said"
+
+// tell keeps what the next page has to say.
+func (v *visit) tell(m said) {
+	text, err := json.Marshal(m)
+	if err != nil || len(text) > 2800 { // a cookie holds four kilobytes
+		m.Facts, m.Mind = nil, nil
+		text, _ = json.Marshal(m)
+	}
+	http.SetCookie(v.out, &http.Cookie{Name: saidCookie, Value: base64.RawURLEncoding.EncodeToString(text), Path: "/", MaxAge: 120,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil})
+}
+
+// heard takes what the last writing said, once.
+func (v *visit) heard() *saidView {
+	c, err := v.Cookie(saidCookie)
+	if err != nil || v.Method != http.MethodGet {
+		return nil
+	}
+	http.SetCookie(v.out, &http.Cookie{Name: saidCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil})
+	text, err := base64.RawURLEncoding.DecodeString(c.Value)
+	var m said
+	if err != nil || json.Unmarshal(text, &m) != nil || !slices.Contains(saidKeys, m.What) {
+		return nil
+	}
+	key := "said." + m.What
+	if m.Before {
+		key = "said.before"
+	}
+	out := &saidView{Text: v.p.Say(key), Mind: m.Mind, Back: v.URL.RequestURI()}
+	if id, err := throughline.ParseID(m.Deal); err == nil && !m.Before {
+		out.Deal = id.String()
+		for _, f := range m.Facts {
+			if id, err := throughline.ParseID(f); err == nil {
+				out.Facts = append(out.Facts, id.String())
+			}
+		}
+	}
+	if m.Meanwhile > 0 {
+		out.Meanwhile = v.p.Say("said.meanwhile", "n", m.Meanwhile)
+	}
+	return out
+}
+
+// saidKeys are the sentences that a writing may ask the next page to say.
+var saidKeys = []string{"recorded", "undone", "strategy", "bet", "ended", "resumed", "opened", "question", "person", "me", "expanded"}
+
+// saidView is the line at the head of a page after something was written.
+type saidView struct {
+	Text, Meanwhile, Deal, Back string
+	Facts                       []string
+	Mind                        []string
+}
+
+// once is a token for a form: what it writes has ids that follow from it.
+func (v *visit) once() string { return v.desk.NewID().String() }
+
+// seen is when the page was made, for forms.
+func (v *visit) seen() string { return v.desk.Now().UTC().Format(time.RFC3339Nano) }
+
+// writing reads what every form about a deal carries.
+func (v *visit) writing() (w operation.Writing, err error) {
+	w = operation.Writing{ID: v.PathValue("id"), Once: v.PostFormValue("once")}
+	if at, err := time.Parse(time.RFC3339Nano, v.PostFormValue("seen")); err == nil {
+		w.Seen = at
+	}
+	if word := strings.TrimSpace(v.PostFormValue("on")); word != "" {
+		if w.On, err = throughline.ParseDay(word); err != nil {
+			err = throughline.Fail("record", throughline.Invalid, "", err)
+		}
+	}
+	return w, err
+}
+
+// day reads a field that holds a day, or nothing.
+func (v *visit) dayField(name string) (d throughline.Day, err error) {
+	if word := strings.TrimSpace(v.PostFormValue(name)); word != "" {
+		if d, err = throughline.ParseDay(word); err != nil {
+			err = throughline.Fail("record", throughline.Invalid, "", err)
+		}
+	}
+	return d, err
+}
+
+// grade reads a field that holds a grade; none is our own reading.
+func (v *visit) gradeField() (g throughline.Grade, err error) {
+	word := v.PostFormValue("grade")
+	if word == "" {
+		return throughline.E1, nil
+	}
+	if err = g.UnmarshalText([]byte(word)); err != nil {
+		err = throughline.Fail("record", throughline.Invalid, "", err)
+	}
+	return g, err
+}
+
+// record runs a writing operation and says what was done on the page to which
+// the form wanted to go, else on the deal's.
+func (v *visit) record(what string, o operation.Operation, in any) (string, error) {
+	r, err := ask[operation.Recorded](v, o, in)
+	if err != nil {
+		return "", err
+	}
+	m := said{What: what, Deal: r.Deal.String(), Meanwhile: len(r.Meanwhile), Before: r.Known}
+	for _, f := range r.Facts {
+		m.Facts = append(m.Facts, f.String())
+	}
+	for _, f := range r.Found {
+		if f.Check == "L13" {
+			m.Mind = append(m.Mind, v.p.Say("said.label", "words", f.Value))
+		}
+	}
+	v.tell(m)
+	return v.then("/deals/" + r.Deal.String()), nil
+}
+
+// then is where to go after a writing: where the form says, on this server.
+func (v *visit) then(fallback string) string {
+	to := v.PostFormValue("then")
+	u, err := url.Parse(to)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
+		return fallback
+	}
+	return to
+}
+
+// unsentView is a form that could not be recorded, with all that was typed.
+type unsentView struct {
+	frame
+	Heading, Why string
+	Action       string
+	Hidden       []field
+	Texts        []field
+	Back         string
+}
+
+// typed are the fields of forms that a person writes words or days into; the
+// others are choices and travel along.
+var typed = []string{"text", "name", "title", "function", "email", "wants", "fears", "on", "due", "until", "owner", "what", "reason", "trigger",
+	"compared", "decided_by", "measure", "baseline", "target", "actual", "aim", "bet", "by", "against", "stop_if", "because", "amount", "record", "note"}
+
+func (v *visit) unsent(err error) unsentView {
+	out := unsentView{frame: v.frame("", "deals"), Heading: v.p.Say("unsent.heading"), Why: phrase.Initial(cause(err)), Action: v.URL.RequestURI(),
+		Back: v.then(v.URL.Path)}
+	out.Title = out.Heading
+	for name, values := range v.PostForm {
+		for _, value := range values {
+			stem, _, _ := strings.Cut(name, ".")
+			if i := strings.LastIndexByte(name, '.'); i >= 0 && !slices.Contains(typed, stem) {
+				stem = name[i+1:]
+			}
+			if slices.Contains(typed, stem) {
+				if value != "" {
+					out.Texts = append(out.Texts, field{name, value})
+				}
+			} else {
+				out.Hidden = append(out.Hidden, field{name, value})
+			}
+		}
+	}
+	byName := func(a, b field) int { return strings.Compare(a.Name, b.Name) }
+	slices.SortStableFunc(out.Texts, byName)
+	slices.SortStableFunc(out.Hidden, byName)
+	return out
+}
+
+// fieldWord names a field of a form in words.
+func fieldWord(p *phrase.Phrase, name string) string {
+	stem, _, _ := strings.Cut(name, ".")
+	if i := strings.LastIndexByte(name, '.'); i >= 0 && !slices.Contains(typed, stem) {
+		stem = name[i+1:]
+	}
+	return p.Say("field." + stem)
+}

@@ -1,0 +1,76 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// How often a deal is looked at for what other processes wrote, and after how
+// long a browser is asked to come back.
+const (
+	lookEvery = 3 * time.Second
+	liveFor   = 10 * time.Minute
+)
+
+// live tells a page, as server-sent events, how many facts its deal has; the
+// page decides what to do when the number grows.
+func (s *site) live(w http.ResponseWriter, r *http.Request) {
+	desk := s.options.Desk(r, "")
+	control := http.NewResponseController(w)
+	_ = control.SetWriteDeadline(time.Now().Add(liveFor + time.Minute)) // a server without deadlines has none to move
+	ask := func() (operation.Counted, error) {
+		out, err := operation.CountFacts.Run(r.Context(), desk, &operation.CountInput{ID: r.PathValue("id")})
+		if err != nil {
+			return operation.Counted{}, err
+		}
+		return out.(operation.Counted), nil
+	}
+	now, err := ask()
+	if err != nil {
+		http.Error(w, "no such deal", http.StatusNotFound)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	var wrote <-chan struct{}
+	if s.options.Pulse != nil {
+		c, done := s.options.Pulse.Wait(now.Deal)
+		defer done()
+		wrote = c
+	}
+	send := func(n int) bool {
+		_, err := fmt.Fprintf(w, "retry: 5000\ndata: %d\n\n", n)
+		return err == nil && control.Flush() == nil
+	}
+	if !send(now.Facts) {
+		return
+	}
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	end := time.NewTimer(liveFor)
+	defer end.Stop()
+	for {
+		select {
+		case <-r.Context().Done():
+			return
+		case <-end.C:
+			return
+		case <-wrote:
+		case <-tick.C:
+		}
+		next, err := ask()
+		if err != nil {
+			return
+		}
+		if next.Facts != now.Facts {
+			if now = next; !send(now.Facts) {
+				return
+			}
+		}
+	}
+}

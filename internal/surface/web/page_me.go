@@ -1,0 +1,90 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+)
+
+var (
+	errNoStance = errors.New("where do they stand? One of the five has to be chosen")
+	errNoReason = errors.New("why is it not needed here? A few words are enough")
+	errNobody   = errors.New("this is none of our people")
+)
+
+// meCookie holds who of us is looking. There is no sign-in yet: it says whose
+// name stands under what is written, and opens nothing.
+const meCookie = "me"
+
+func (v *visit) me() throughline.PersonID {
+	c, err := v.Cookie(meCookie)
+	if err != nil {
+		return throughline.PersonID{}
+	}
+	id, err := throughline.ParseID(c.Value)
+	if err != nil {
+		return throughline.PersonID{}
+	}
+	return throughline.PersonID(id)
+}
+
+func (v *visit) meName() string {
+	if v.desk.Author.IsZero() || v.desk.Ledger == nil {
+		return ""
+	}
+	name, err := ask[string](v, operation.NamePerson, &operation.NameInput{Person: v.desk.Author})
+	if err != nil {
+		return ""
+	}
+	return name
+}
+
+type whoView struct {
+	frame
+	Heading string
+	People  []meView
+	Here    string
+	Then    string
+}
+
+type meView struct {
+	ID, Name, Open string
+	Here           bool
+}
+
+// who is the page on which one of us says who is looking.
+func (s *site) who(v *visit) (component, error) {
+	ours, err := ask[operation.Ours](v, operation.ListOurs, &operation.Nothing{})
+	if err != nil {
+		return nil, err
+	}
+	out := whoView{frame: v.frame(v.p.Say("me.title"), "me"), Heading: v.p.Say("me.title")}
+	for _, p := range ours.People {
+		out.People = append(out.People, meView{ID: p.ID.String(), Name: p.Name, Open: v.p.Say("me.open", "n", p.Open), Here: p.ID == v.desk.Author})
+	}
+	return whoPage(out), nil
+}
+
+// beMe keeps who is looking.
+func (s *site) beMe(v *visit) (string, error) {
+	c := &http.Cookie{Name: meCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil}
+	if word := v.text("me"); word != "" {
+		id, err := throughline.ParseID(word)
+		if err != nil {
+			return "", throughline.Fail("say who", throughline.Invalid, "", errNobody)
+		}
+		name, err := ask[string](v, operation.NamePerson, &operation.NameInput{Person: throughline.PersonID(id)})
+		if err != nil {
+			return "", err
+		}
+		if name == "" {
+			return "", throughline.Fail("say who", throughline.Invalid, "", errNobody)
+		}
+		c.Value, c.MaxAge = throughline.ID(id).String(), 365*24*3600
+	}
+	http.SetCookie(v.out, c)
+	v.tell(said{What: "me"})
+	return v.then("/"), nil
+}

@@ -1,0 +1,2 @@
+// What the pages do beyond forms and links. Every page works without it.
+"use strict";
