@@ -210,6 +210,18 @@ func (o *opened) address(word string) (throughline.Address, error) {
 	return a, nil
 }
 
+// grade reads a grade; none is our own reading.
+func (o *opened) grade(word string) (throughline.Grade, error) {
+	g := throughline.E1
+	if word = strings.TrimSpace(word); word == "" {
+		return g, nil
+	}
+	if err := g.UnmarshalText([]byte(word)); err != nil {
+		return g, o.bad(word, err)
+	}
+	return g, nil
+}
+
 // add puts a fact into what is going to be written.
 func (o *opened) add(dr entry) throughline.FactID {
 	n := len(o.batch.Facts)

@@ -32,11 +32,15 @@ var RecordEvidence = define(Operation{
 		if err != nil {
 			return err
 		}
-		if in.Grade >= throughline.E2 && in.Grade < throughline.E4 && who.IsZero() && in.Source == "" {
-			return o.bad(in.Grade.String(), errors.New("a grade of E2 or E3 needs a named person of theirs, or the document or message it stands in; without one it is our own reading, E1"))
+		g, err := o.grade(in.Grade)
+		if err != nil {
+			return err
+		}
+		if g >= throughline.E2 && g < throughline.E4 && who.IsZero() && in.Source == "" {
+			return o.bad(g.String(), errors.New("a grade of E2 or E3 needs a named person of theirs, or the document or message it stands in; without one it is our own reading, E1"))
 		}
 		o.lint(text)
-		dr := entry{grade: in.Grade, body: deal.Evidence{About: about, Person: who, Text: text}}
+		dr := entry{grade: g, body: deal.Evidence{About: about, Person: who, Text: text}}
 		if in.Against {
 			dr.body = deal.Contradiction{About: about, Person: who, Text: text}
 		}
@@ -51,13 +55,13 @@ var RecordEvidence = define(Operation{
 // EvidenceInput is one piece of evidence.
 type EvidenceInput struct {
 	Writing
-	Text    string            `arg:"" name:"text" json:"text" help:"What was said or done, in a sentence."`
-	About   string            `name:"about" placeholder:"ADDRESS" json:"about" required:"" help:"The question, step or milestone it answers: journey/p3, contracting/k3, process/…/milestone/…"`
-	Grade   throughline.Grade `name:"grade" placeholder:"GRADE" default:"E1" json:"grade" help:"E0 to E4."`
-	Person  string            `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who of the customer: a name of the deal, or an id."`
-	Against bool              `name:"against" json:"against,omitempty" help:"It speaks against the answer."`
-	Source  string            `name:"source" placeholder:"KIND" json:"source,omitempty" help:"Where the words stand: document or message; left out for a conversation."`
-	Record  string            `name:"record" placeholder:"WORDS" json:"record,omitempty" help:"Which document or message."`
+	Text    string `arg:"" name:"text" json:"text" help:"What was said or done, in a sentence."`
+	About   string `name:"about" placeholder:"ADDRESS" json:"about" required:"" help:"The question, step or milestone it answers: journey/p3, contracting/k3, process/…/milestone/…"`
+	Grade   string `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"E0 to E4 (default: E1, our own reading)."`
+	Person  string `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who of the customer: a name of the deal, or an id."`
+	Against bool   `name:"against" json:"against,omitempty" help:"It speaks against the answer."`
+	Source  string `name:"source" placeholder:"KIND" json:"source,omitempty" help:"Where the words stand: document or message; left out for a conversation."`
+	Record  string `name:"record" placeholder:"WORDS" json:"record,omitempty" help:"Which document or message."`
 }
 
 // source says where the words stand.

@@ -137,7 +137,11 @@ var RecordStance = define(Operation{
 			return err
 		}
 		o.lint(b.Wants, b.Fears)
-		o.add(entry{grade: in.Grade, body: b})
+		g, err := o.grade(in.Grade)
+		if err != nil {
+			return err
+		}
+		o.add(entry{grade: g, body: b})
 		return nil
 	})
 })
@@ -145,10 +149,10 @@ var RecordStance = define(Operation{
 // StanceInput is where somebody stands.
 type StanceInput struct {
 	Writing
-	Person string            `arg:"" name:"person" json:"person" help:"Who of the customer: a name of the deal, or an id."`
-	Value  int               `arg:"" name:"value" json:"value" help:"-2 against, -1 doubts, 0 neither, 1 leans towards it, 2 for it."`
-	Agrees string            `name:"agrees" placeholder:"YES|NO" json:"agrees,omitempty" help:"Whether they describe the problem as the others do: yes or no."`
-	Wants  string            `name:"wants" placeholder:"WORDS" json:"wants,omitempty" help:"What they want from it."`
-	Fears  string            `name:"fears" placeholder:"WORDS" json:"fears,omitempty" help:"What they fear."`
-	Grade  throughline.Grade `name:"grade" placeholder:"GRADE" default:"E1" json:"grade" help:"E1 our reading, E2 they said it, E3 they wrote or did it."`
+	Person string `arg:"" name:"person" json:"person" help:"Who of the customer: a name of the deal, or an id."`
+	Value  int    `arg:"" name:"value" json:"value" help:"-2 against, -1 doubts, 0 neither, 1 leans towards it, 2 for it."`
+	Agrees string `name:"agrees" placeholder:"YES|NO" json:"agrees,omitempty" help:"Whether they describe the problem as the others do: yes or no."`
+	Wants  string `name:"wants" placeholder:"WORDS" json:"wants,omitempty" help:"What they want from it."`
+	Fears  string `name:"fears" placeholder:"WORDS" json:"fears,omitempty" help:"What they fear."`
+	Grade  string `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"E1 our reading, E2 they said it, E3 they wrote or did it."`
 }

@@ -48,7 +48,11 @@ var RecordStep = define(Operation{
 			return err
 		}
 		o.lint(b.Text)
-		o.add(entry{grade: in.Grade, body: b})
+		g, err := o.grade(in.Grade)
+		if err != nil {
+			return err
+		}
+		o.add(entry{grade: g, body: b})
 		return nil
 	})
 })
@@ -56,13 +60,13 @@ var RecordStep = define(Operation{
 // StepInput is where a step stands.
 type StepInput struct {
 	Writing
-	Step   string            `arg:"" name:"step" json:"step" help:"contracting/k1 to k8, change/c1 to c6."`
-	State  string            `arg:"" name:"state" json:"state" help:"not_begun, begun, done or not_needed."`
-	By     string            `name:"by" placeholder:"SIDE" json:"by,omitempty" help:"Whose step it is: us or customer."`
-	Person string            `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who carries it."`
-	Due    throughline.Day   `name:"due" placeholder:"DATE" json:"due,omitzero" help:"When it is due."`
-	Text   string            `name:"text" placeholder:"WORDS" json:"text,omitempty" help:"What was seen."`
-	Grade  throughline.Grade `name:"grade" placeholder:"GRADE" default:"E1" json:"grade" help:"How we know: E1 our reading, E2 they said so, E3 in writing."`
+	Step   string          `arg:"" name:"step" json:"step" help:"contracting/k1 to k8, change/c1 to c6."`
+	State  string          `arg:"" name:"state" json:"state" help:"not_begun, begun, done or not_needed."`
+	By     string          `name:"by" placeholder:"SIDE" json:"by,omitempty" help:"Whose step it is: us or customer."`
+	Person string          `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who carries it."`
+	Due    throughline.Day `name:"due" placeholder:"DATE" json:"due,omitzero" help:"When it is due."`
+	Text   string          `name:"text" placeholder:"WORDS" json:"text,omitempty" help:"What was seen."`
+	Grade  string          `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"How we know: E1 our reading, E2 they said so, E3 in writing."`
 }
 
 // RecordWork is `throughline record work`.
@@ -139,7 +143,11 @@ var RecordMilestone = define(Operation{
 			return err
 		}
 		o.lint(b.Reason)
-		o.add(entry{grade: in.Grade, body: b})
+		g, err := o.grade(in.Grade)
+		if err != nil {
+			return err
+		}
+		o.add(entry{grade: g, body: b})
 		return nil
 	})
 })
@@ -147,9 +155,9 @@ var RecordMilestone = define(Operation{
 // MilestoneInput is where a milestone stands.
 type MilestoneInput struct {
 	Writing
-	Milestone string            `arg:"" name:"milestone" json:"milestone" help:"process/…/milestone/…"`
-	NotNeeded string            `name:"not-needed" placeholder:"REASON" json:"not_needed,omitempty" help:"It is not needed here, because …"`
-	Grade     throughline.Grade `name:"grade" placeholder:"GRADE" default:"E1" json:"grade" help:"How we know it was met."`
+	Milestone string `arg:"" name:"milestone" json:"milestone" help:"process/…/milestone/…"`
+	NotNeeded string `name:"not-needed" placeholder:"REASON" json:"not_needed,omitempty" help:"It is not needed here, because …"`
+	Grade     string `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"How we know it was met."`
 }
 
 // RecordSkip is `throughline record skip`.

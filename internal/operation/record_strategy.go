@@ -278,7 +278,11 @@ var RecordTarget = define(Operation{
 		if b.Person, err = o.person(in.Person); err != nil {
 			return err
 		}
-		o.add(entry{grade: in.Grade, body: b})
+		g, err := o.grade(in.Grade)
+		if err != nil {
+			return err
+		}
+		o.add(entry{grade: g, body: b})
 		return nil
 	})
 })
@@ -286,11 +290,11 @@ var RecordTarget = define(Operation{
 // TargetInput is a measure with its target.
 type TargetInput struct {
 	Writing
-	Measure  string            `arg:"" name:"measure" json:"measure" help:"What is measured."`
-	Target   string            `arg:"" name:"target" json:"target" help:"What it should become."`
-	Baseline string            `name:"baseline" placeholder:"VALUE" json:"baseline,omitempty" help:"What it is today."`
-	Person   string            `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who of them set it."`
-	Grade    throughline.Grade `name:"grade" placeholder:"GRADE" default:"E1" json:"grade" help:"How we know."`
+	Measure  string `arg:"" name:"measure" json:"measure" help:"What is measured."`
+	Target   string `arg:"" name:"target" json:"target" help:"What it should become."`
+	Baseline string `name:"baseline" placeholder:"VALUE" json:"baseline,omitempty" help:"What it is today."`
+	Person   string `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who of them set it."`
+	Grade    string `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"How we know."`
 }
 
 // RecordResult is `throughline record result`.
@@ -326,9 +330,13 @@ var RecordResult = define(Operation{
 		if err != nil {
 			return err
 		}
-		o.add(entry{grade: in.Grade, body: deal.ResultMeasured{Of: of, Actual: actual, Person: who}})
-		if in.Grade >= throughline.E2 { // it answers their last question, in part or whole
-			o.add(entry{grade: in.Grade, body: deal.Evidence{About: throughline.Prove.Address(), Person: who, Text: actual}})
+		g, err := o.grade(in.Grade)
+		if err != nil {
+			return err
+		}
+		o.add(entry{grade: g, body: deal.ResultMeasured{Of: of, Actual: actual, Person: who}})
+		if g >= throughline.E2 { // it answers their last question, in part or whole
+			o.add(entry{grade: g, body: deal.Evidence{About: throughline.Prove.Address(), Person: who, Text: actual}})
 		}
 		return nil
 	})
@@ -337,8 +345,8 @@ var RecordResult = define(Operation{
 // ResultInput is what came of a target.
 type ResultInput struct {
 	Writing
-	Actual string            `arg:"" name:"actual" json:"actual" help:"What was measured."`
-	Of     string            `name:"of" placeholder:"FACT" json:"of,omitempty" help:"Which target: the fact's id."`
-	Person string            `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who of them measured it."`
-	Grade  throughline.Grade `name:"grade" placeholder:"GRADE" default:"E1" json:"grade" help:"How we know."`
+	Actual string `arg:"" name:"actual" json:"actual" help:"What was measured."`
+	Of     string `name:"of" placeholder:"FACT" json:"of,omitempty" help:"Which target: the fact's id."`
+	Person string `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who of them measured it."`
+	Grade  string `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"How we know."`
 }

@@ -157,18 +157,6 @@ func (v *visit) dayField(name string) (d throughline.Day, err error) {
 	return d, err
 }
 
-// grade reads a field that holds a grade; none is our own reading.
-func (v *visit) gradeField() (g throughline.Grade, err error) {
-	word := v.PostFormValue("grade")
-	if word == "" {
-		return throughline.E1, nil
-	}
-	if err = g.UnmarshalText([]byte(word)); err != nil {
-		err = throughline.Fail("record", throughline.Invalid, "", err)
-	}
-	return g, err
-}
-
 // record runs a writing operation and says what was done on the page to which
 // the form wanted to go, else on the deal's.
 func (v *visit) record(what string, o operation.Operation, in any) (string, error) {

@@ -25,11 +25,7 @@ func (s *site) postEvidence(v *visit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	g, err := v.gradeField()
-	if err != nil {
-		return "", err
-	}
-	return v.record("recorded", operation.RecordEvidence, &operation.EvidenceInput{Writing: w, Text: v.text("text"), About: v.text("about"), Grade: g,
+	return v.record("recorded", operation.RecordEvidence, &operation.EvidenceInput{Writing: w, Text: v.text("text"), About: v.text("about"), Grade: v.text("grade"),
 		Person: v.text("person"), Against: v.text("against") != "", Source: v.text("source"), Record: v.text("record")})
 }
 
@@ -71,24 +67,16 @@ func (s *site) postStance(v *visit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	g, err := v.gradeField()
-	if err != nil {
-		return "", err
-	}
 	value, err := strconv.Atoi(v.text("value"))
 	if err != nil {
 		return "", throughline.Fail("record stance", throughline.Invalid, "", errNoStance)
 	}
 	return v.record("recorded", operation.RecordStance, &operation.StanceInput{Writing: w, Person: v.text("person"), Value: value, Agrees: v.text("agrees"),
-		Wants: v.text("wants"), Fears: v.text("fears"), Grade: g})
+		Wants: v.text("wants"), Fears: v.text("fears"), Grade: v.text("grade")})
 }
 
 func (s *site) postStep(v *visit) (string, error) {
 	w, err := v.writing()
-	if err != nil {
-		return "", err
-	}
-	g, err := v.gradeField()
 	if err != nil {
 		return "", err
 	}
@@ -97,7 +85,7 @@ func (s *site) postStep(v *visit) (string, error) {
 		return "", err
 	}
 	return v.record("recorded", operation.RecordStep, &operation.StepInput{Writing: w, Step: v.text("step"), State: v.text("state"), By: v.text("by"), Person: v.text("person"),
-		Due: due, Text: v.text("text"), Grade: g})
+		Due: due, Text: v.text("text"), Grade: v.text("grade")})
 }
 
 func (s *site) postWork(v *visit) (string, error) {
@@ -117,11 +105,7 @@ func (s *site) postMilestone(v *visit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	g, err := v.gradeField()
-	if err != nil {
-		return "", err
-	}
-	in := &operation.MilestoneInput{Writing: w, Milestone: v.text("milestone"), Grade: g}
+	in := &operation.MilestoneInput{Writing: w, Milestone: v.text("milestone"), Grade: v.text("grade")}
 	if v.text("skip") != "" {
 		in.NotNeeded = strings.TrimSpace(v.text("reason"))
 		if in.NotNeeded == "" {
@@ -164,12 +148,8 @@ func (s *site) postTarget(v *visit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	g, err := v.gradeField()
-	if err != nil {
-		return "", err
-	}
 	return v.record("recorded", operation.RecordTarget, &operation.TargetInput{Writing: w, Measure: v.text("measure"), Target: v.text("target"), Baseline: v.text("baseline"),
-		Person: v.text("person"), Grade: g})
+		Person: v.text("person"), Grade: v.text("grade")})
 }
 
 func (s *site) postResult(v *visit) (string, error) {
@@ -177,11 +157,7 @@ func (s *site) postResult(v *visit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	g, err := v.gradeField()
-	if err != nil {
-		return "", err
-	}
-	return v.record("recorded", operation.RecordResult, &operation.ResultInput{Writing: w, Actual: v.text("actual"), Of: v.text("of"), Person: v.text("person"), Grade: g})
+	return v.record("recorded", operation.RecordResult, &operation.ResultInput{Writing: w, Actual: v.text("actual"), Of: v.text("of"), Person: v.text("person"), Grade: v.text("grade")})
 }
 
 func (s *site) postStage(v *visit) (string, error) {
