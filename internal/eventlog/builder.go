@@ -13,9 +13,9 @@ import (
 // fills a Builder for each piece and absorbs them in the order of the file.
 type Builder struct {
 	ids        Interner
-	runs       []run // stretches of events of one case
+	whose      belonging
 	activities Interner
-	activity   []uint32
+	activity   codeRows
 	times      []int64
 	cases      []*ColumnBuilder
 	events     []*ColumnBuilder
@@ -23,6 +23,7 @@ type Builder struct {
 	spare      []*ColumnBuilder // emptied columns whose memory is used again
 	repeats    map[string]int   // id that came again -> how often
 	unequal    map[string]int   // case attribute -> how often another value came for the same case
+	piece      bool             // only to be absorbed by another
 }
 
 type run struct{ of, begin uint32 }
@@ -34,11 +35,22 @@ func NewBuilder() *Builder {
 	return b
 }
 
+// NewPiece gives an empty builder that is only there to be absorbed by another.
+// It need not tell apart the values of a column in which nearly all differ:
+// whoever absorbs it does.
+func NewPiece() *Builder {
+	b := NewBuilder()
+	b.piece = true
+	return b
+}
+
 // Reset empties the builder and keeps its memory.
 func (b *Builder) Reset() {
 	b.ids.init(0)
 	b.activities.init(0)
-	b.runs, b.activity, b.times, b.meta = b.runs[:0], b.activity[:0], b.times[:0], nil
+	b.whose.reset()
+	b.activity.reset()
+	b.times, b.meta = b.times[:0], nil
 	for _, cols := range [][]*ColumnBuilder{b.cases, b.events} {
 		for _, c := range cols {
 			c.reset()
@@ -50,7 +62,31 @@ func (b *Builder) Reset() {
 
 // Grow makes room for so many more events, where their number is known.
 func (b *Builder) Grow(events int) {
-	b.activity, b.times = slices.Grow(b.activity, events), slices.Grow(b.times, events)
+	b.activity.narrow, b.times = slices.Grow(b.activity.narrow, events), slices.Grow(b.times, events)
+	b.whose.room = cap(b.times)
+}
+
+// Expect makes room for so many times what has been added, where that can be
+// told from the part of a file that has been read, so that nothing is moved
+// while it grows.
+func (b *Builder) Expect(times float64) {
+	more := func(n int) int { return max(0, int(float64(n)*(times-1))) }
+	b.Grow(more(b.Events()))
+	for _, c := range b.events {
+		switch c.typ {
+		case String:
+			c.codes = slices.Grow(c.codes, more(len(c.codes)))
+			if n := c.dict.Len(); n > c.rows/4 { // it goes on growing
+				c.dict.expect(n + more(n))
+			}
+		case Int, Time:
+			c.ints = slices.Grow(c.ints, more(len(c.ints)))
+		case Float:
+			c.floats = slices.Grow(c.floats, more(len(c.floats)))
+		case Bool:
+			c.bools = slices.Grow(c.bools, more(len(c.bools)))
+		}
+	}
 }
 
 // Case gives the index of the case with this id, a new one where it has not been seen.
@@ -78,7 +114,7 @@ func (b *Builder) CaseID(c int) string { return b.ids.At(uint32(c)) }
 
 // Cases and Events are the numbers so far.
 func (b *Builder) Cases() int  { return b.ids.Len() }
-func (b *Builder) Events() int { return len(b.activity) }
+func (b *Builder) Events() int { return len(b.times) }
 
 // Event appends an event to a case and gives its row, which event attributes
 // are set on. us is microseconds since 1970, UTC, or NoTime.
@@ -91,11 +127,9 @@ func (b *Builder) ActivityCode(name []byte) uint32 { return b.activities.Code(na
 
 // EventCode is Event for an activity whose code is known.
 func (b *Builder) EventCode(c int, activity uint32, us int64) int {
-	row := len(b.activity)
-	if n := len(b.runs); n == 0 || b.runs[n-1].of != uint32(c) {
-		b.runs = append(b.runs, run{uint32(c), uint32(row)})
-	}
-	b.activity = append(b.activity, activity)
+	row := len(b.times)
+	b.whose.add(uint32(c), 1)
+	b.activity.append(activity)
 	b.times = append(b.times, us)
 	return row
 }
@@ -117,7 +151,7 @@ func (b *Builder) column(cols *[]*ColumnBuilder, name string) *ColumnBuilder {
 		c = b.spare[i]
 		b.spare = slices.Delete(b.spare, i, i+1)
 	} else {
-		c = &ColumnBuilder{Name: name}
+		c = &ColumnBuilder{Name: name, piece: b.piece}
 	}
 	*cols = append(*cols, c)
 	return c
@@ -125,7 +159,7 @@ func (b *Builder) column(cols *[]*ColumnBuilder, name string) *ColumnBuilder {
 
 // EventAttr sets an attribute of the event added last.
 func (b *Builder) EventAttr(name string, v Value) {
-	b.EventColumn(name).Set(len(b.activity)-1, v)
+	b.EventColumn(name).Set(len(b.times)-1, v)
 }
 
 // CaseAttr sets an attribute of a case. Cases may come in any order; a value
@@ -180,10 +214,9 @@ func (c *ColumnBuilder) put(row int, v Value) {
 // Rewind forgets everything after the first so many cases and events, and
 // attribute values of an event that was begun and never added.
 func (b *Builder) Rewind(cases, events int) {
-	b.activity, b.times = b.activity[:events], b.times[:events]
-	for n := len(b.runs); n > 0 && int(b.runs[n-1].begin) >= events; n = len(b.runs) {
-		b.runs = b.runs[:n-1]
-	}
+	b.activity.cut(events)
+	b.times = b.times[:events]
+	b.whose.cut(events)
 	for _, c := range b.events {
 		c.cut(events)
 	}
@@ -242,10 +275,10 @@ func (b *Builder) fresh(id []byte) (c uint32, repeated bool) {
 }
 
 func (b *Builder) absorb(src *Builder, own bool) (repeated []int, err error) {
-	if len(b.activity)+len(src.activity) > MaxEvents || b.ids.Len()+src.ids.Len() > MaxEvents {
+	if b.Events()+src.Events() > MaxEvents || b.ids.Len()+src.ids.Len() > MaxEvents {
 		return nil, fmt.Errorf("more than %d events or cases", MaxEvents)
 	}
-	base := len(b.activity)
+	base := b.Events()
 	known := b.ids.Len()
 	fresh := true // every case of src is new here
 	cases := make([]uint32, src.ids.Len())
@@ -260,21 +293,14 @@ func (b *Builder) absorb(src *Builder, own bool) (repeated []int, err error) {
 		}
 		fresh = fresh && int(cases[i]) == known+i
 	}
-	for _, r := range src.runs {
-		of := cases[r.of]
-		if n := len(b.runs); n > 0 && b.runs[n-1].of == of {
-			continue
-		}
-		b.runs = append(b.runs, run{of, r.begin + uint32(base)})
+	for c, n := range src.whose.each {
+		b.whose.add(cases[c], n)
 	}
 	acts := make([]uint32, src.activities.Len())
 	for i := range acts {
 		acts[i] = b.activities.Code(src.activities.bytes(uint32(i)))
 	}
-	b.activity = append(b.activity, src.activity...)
-	for i, a := range b.activity[base:] {
-		b.activity[base+i] = acts[a]
-	}
+	b.activity.absorb(&src.activity, acts)
 	b.times = append(b.times, src.times...)
 	for _, c := range src.events {
 		if c.rows > 0 {
@@ -307,9 +333,8 @@ func (b *Builder) absorb(src *Builder, own bool) (repeated []int, err error) {
 // put right, without positions: a reader knows the file. The builder is empty afterwards.
 func (b *Builder) Build() (*Log, diag.Findings) {
 	var found diag.Findings
-	n, events := b.ids.Len(), len(b.activity)
-	l := &Log{ids: b.ids.Dict, activity: b.activity, times: b.times, activities: b.activities.Dict, meta: b.meta}
-	order := b.gatherCases(l, n)
+	n, events := b.ids.Len(), b.Events()
+	l := &Log{ids: b.ids.Dict, offsets: make([]uint32, n+1), times: b.times, activities: b.activities.Dict, meta: b.meta}
 	for _, s := range b.TypeShifts() {
 		found = append(found, diag.Finding{Check: "log-type", Severity: diag.Warning, Field: s.Column, Value: s.Value,
 			Message: s.String()})
@@ -318,15 +343,22 @@ func (b *Builder) Build() (*Log, diag.Findings) {
 		found = append(found, diag.Finding{Check: "log-case-attr", Severity: diag.Warning, Field: name, Count: b.unequal[name],
 			Message: fmt.Sprintf("case attribute %s has more than one value in a case; the first counts", name)})
 	}
-	order, moved, first := sortCases(l, order)
-	if moved > 0 {
+	rows := []movable{rowsOf[int64](b.times), &b.activity}
+	for _, c := range b.events {
+		if c.typ != None {
+			c.pad(events)
+			rows = append(rows, c)
+		}
+	}
+	to := b.whose.places(l.offsets)
+	if to != nil {
+		arrange(rows, to)
+	}
+	if moved, first := sortCases(l.offsets, l.times, rows); moved > 0 {
 		found = append(found, diag.Finding{Check: "log-order", Severity: diag.Hint, Value: l.CaseID(first), Count: moved,
 			Message: fmt.Sprintf("events of %s are not written in order of time, first in case %q; they were sorted", count(moved, "case"), l.CaseID(first))})
 	}
-	if order != nil {
-		l.activity = pick(l.activity, order)
-		l.times = pick(l.times, order)
-	}
+	l.activity = b.activity.final(to)
 	for _, t := range l.times {
 		if t == NoTime {
 			l.untimed++
@@ -343,16 +375,9 @@ func (b *Builder) Build() (*Log, diag.Findings) {
 		}
 	}
 	for _, c := range b.events {
-		if c.typ == None {
-			continue
+		if c.typ != None {
+			l.events = append(l.events, c.freeze())
 		}
-		c.pad(events)
-		col := c.freeze()
-		if order != nil {
-			col = col.gather(order)
-		}
-		l.events = append(l.events, col)
-		c.codes, c.ints, c.floats = nil, nil, nil // the gathered copy replaces them
 	}
 	*b = Builder{}
 	b.Reset()
@@ -364,99 +389,4 @@ func count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// gatherCases fills the offsets and gives the order that puts the events of
-// each case together, nil where they are already.
-func (b *Builder) gatherCases(l *Log, n int) []uint32 {
-	l.offsets = make([]uint32, n+1)
-	together := true
-	for i, r := range b.runs {
-		together = together && (i == 0 || r.of > b.runs[i-1].of)
-		l.offsets[r.of+1] += b.end(i) - r.begin
-	}
-	for c := range n {
-		l.offsets[c+1] += l.offsets[c]
-	}
-	if together {
-		return nil
-	}
-	order := make([]uint32, len(b.activity))
-	next := slices.Clone(l.offsets[:n])
-	for i, r := range b.runs {
-		at := next[r.of]
-		for e := r.begin; e < b.end(i); e++ {
-			order[at] = e
-			at++
-		}
-		next[r.of] = at
-	}
-	return order
-}
-
-func (b *Builder) end(i int) uint32 {
-	if i+1 < len(b.runs) {
-		return b.runs[i+1].begin
-	}
-	return uint32(len(b.activity))
-}
-
-// sortCases puts the events of each case in order of time, keeping the written
-// order among equals. An event without a time goes with the one written before it.
-func sortCases(l *Log, order []uint32) (_ []uint32, moved, first int) {
-	type keyed struct {
-		key   int64
-		event uint32
-	}
-	var buf []keyed
-	at := func(i uint32) uint32 {
-		if order == nil {
-			return i
-		}
-		return order[i]
-	}
-	for c := range l.Cases() {
-		lo, hi := l.offsets[c], l.offsets[c+1]
-		last, sorted := NoTime, true
-		for i := lo; i < hi && sorted; i++ {
-			if t := l.times[at(i)]; t != NoTime {
-				sorted = t >= last
-				last = t
-			}
-		}
-		if sorted {
-			continue
-		}
-		if moved++; moved == 1 {
-			first = c
-		}
-		buf = buf[:0]
-		last = NoTime
-		for i := lo; i < hi; i++ {
-			e := at(i)
-			if t := l.times[e]; t != NoTime {
-				last = t
-			}
-			buf = append(buf, keyed{last, e})
-		}
-		slices.SortStableFunc(buf, func(a, b keyed) int {
-			switch {
-			case a.key < b.key:
-				return -1
-			case a.key > b.key:
-				return 1
-			}
-			return 0
-		})
-		if order == nil {
-			order = make([]uint32, len(l.activity))
-			for i := range order {
-				order[i] = uint32(i)
-			}
-		}
-		for i, k := range buf {
-			order[int(lo)+i] = k.event
-		}
-	}
-	return order, moved, first
 }

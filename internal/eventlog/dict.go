@@ -3,6 +3,7 @@ package eventlog
 import (
 	"bytes"
 	"hash/maphash"
+	"slices"
 	"unsafe"
 )
 
@@ -58,6 +59,8 @@ type Interner struct {
 	table  []slot
 	mask   uint64
 	used   int
+
+	touched uint32
 }
 
 type slot struct {
@@ -143,6 +146,39 @@ func (t *Interner) grow() {
 			i = (i + 1) & t.mask
 		}
 		t.table[i] = e
+	}
+}
+
+// push gives s a code of its own without looking whether it has one; from then
+// on the interner may hold a string twice.
+func (t *Interner) push(s []byte) uint32 {
+	t.blob = append(t.blob, s...)
+	t.offs = append(t.offs, uint64(len(t.blob)))
+	t.hashes = append(t.hashes, maphash.Bytes(seed, s))
+	return uint32(t.Len() - 1)
+}
+
+// touch reads the slots where strings of these hashes will be looked for. In a
+// table that outgrew the caches such reads wait for memory, here all at once
+// and not one after the other.
+func (t *Interner) touch(hashes []uint64) {
+	seen := uint32(0)
+	for _, h := range hashes {
+		seen |= t.table[h&t.mask].code
+	}
+	t.touched = seen // so that the reads are not left out
+}
+
+// expect makes room for n strings as long as those there are.
+func (t *Interner) expect(n int) {
+	have := t.Len()
+	if n <= have || have == 0 {
+		return
+	}
+	t.blob = slices.Grow(t.blob, int(float64(len(t.blob))*float64(n-have)/float64(have)))
+	t.offs, t.hashes = slices.Grow(t.offs, n-have), slices.Grow(t.hashes, n-have)
+	for n*3 > len(t.table)*2 {
+		t.grow()
 	}
 }
 

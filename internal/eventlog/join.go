@@ -115,13 +115,16 @@ func (l *Log) rebuild() *Builder {
 	for c := range l.Cases() {
 		b.NewCase(l.ids.bytes(uint32(c)))
 		if lo, hi := l.offsets[c], l.offsets[c+1]; lo < hi {
-			b.runs = append(b.runs, run{uint32(c), lo})
+			b.whose.add(uint32(c), int(hi-lo))
 		}
 	}
 	for a := range l.activities.Len() {
 		b.ActivityCode(l.activities.bytes(uint32(a)))
 	}
-	b.activity, b.times = append(b.activity, l.activity...), append(b.times, l.times...)
+	for _, a := range l.activity {
+		b.activity.append(a)
+	}
+	b.times = append(b.times, l.times...)
 	b.meta = slices.Clone(l.meta)
 	for _, c := range l.cases {
 		b.CaseColumn(c.Name).fill(c)

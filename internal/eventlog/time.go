@@ -1,5 +1,7 @@
 package eventlog
 
+import "encoding/binary"
+
 // ParseInstant reads an instant as ISO 8601 spells it: a date, then 'T' or a
 // space and a time with or without seconds and a fraction (digits beyond the
 // microsecond are cut), then a zone: "Z", "+01:00", "+0100", "+01" or none.
@@ -9,13 +11,17 @@ func ParseInstant(b []byte) (us int64, zone, ok bool) {
 	if len(b) < 10 {
 		return 0, false, false
 	}
-	sep := b[4]
-	y := int(b[0]-'0')*1000 + int(b[1]-'0')*100 + int(b[2]-'0')*10 + int(b[3]-'0')
-	m := int(b[5]-'0')*10 + int(b[6]-'0')
-	d := int(b[8]-'0')*10 + int(b[9]-'0')
-	if !digits(b[0:4]) || !digits(b[5:7]) || !digits(b[8:10]) || sep != '-' && sep != '/' || b[7] != sep {
+	// "2017-04-" less its zeros and hyphens: each digit is then its own value.
+	v := binary.LittleEndian.Uint64(b) ^ 0x2d30302d30303030
+	if b[4] == '/' && b[7] == '/' {
+		v ^= 0x0200000200000000
+	}
+	if v&0xff0000ff00000000 != 0 || !nibbles(v) || b[8]-'0' > 9 || b[9]-'0' > 9 {
 		return 0, false, false
 	}
+	y := int(v&15)*1000 + int(v>>8&15)*100 + int(v>>16&15)*10 + int(v>>24&15)
+	m := int(v>>40&15)*10 + int(v>>48&15)
+	d := int(b[8]-'0')*10 + int(b[9]-'0')
 	days, ok := DayNumber(y, m, d)
 	if !ok {
 		return 0, false, false
@@ -45,29 +51,42 @@ func ParseInstant(b []byte) (us int64, zone, ok bool) {
 // ParseClock reads "15:04", "15:04:05" or "15:04:05.999" at the start of b and
 // gives microseconds since midnight and how many bytes it took.
 func ParseClock(b []byte) (us int64, n int, ok bool) {
-	if len(b) < 5 || b[2] != ':' || !digits(b[0:2]) || !digits(b[3:5]) {
-		return 0, 0, false
-	}
-	h, mi, s := int(b[0]-'0')*10+int(b[1]-'0'), int(b[3]-'0')*10+int(b[4]-'0'), 0
-	n = 5
+	var h, mi, s int
 	if len(b) >= 8 && b[5] == ':' {
-		if !digits(b[6:8]) {
+		v := binary.LittleEndian.Uint64(b) ^ 0x30303a30303a3030 // as in ParseInstant
+		if v&0x0000ff0000ff0000 != 0 || !nibbles(v) {
 			return 0, 0, false
 		}
-		s, n = int(b[6]-'0')*10+int(b[7]-'0'), 8
+		v = v*10 + v>>8 // tens and ones meet in the tens' byte
+		h, mi, s, n = int(v&0xff), int(v>>24&0xff), int(v>>48&0xff), 8
+	} else {
+		if len(b) < 5 || b[2] != ':' || !digits(b[0:2]) || !digits(b[3:5]) {
+			return 0, 0, false
+		}
+		h, mi, n = int(b[0]-'0')*10+int(b[1]-'0'), int(b[3]-'0')*10+int(b[4]-'0'), 5
 	}
 	if h > 23 || mi > 59 || s > 59 {
 		return 0, 0, false
 	}
 	us = int64(h*3600+mi*60+s) * 1_000_000
 	if n == 8 && len(b) > 9 && (b[8] == '.' || b[8] == ',') && b[9]-'0' <= 9 {
-		unit := int64(100_000)
+		part := int64(0)
 		for n = 9; n < len(b) && b[n]-'0' <= 9; n++ {
-			us += int64(b[n]-'0') * unit
-			unit /= 10
+			if n < 15 {
+				part = part*10 + int64(b[n]-'0')
+			}
 		}
+		us += part * fractions[min(n-9, 6)]
 	}
 	return us, n, true
+}
+
+// fractions says how many microseconds the last of so many digits stands for.
+var fractions = [7]int64{1e6, 1e5, 1e4, 1e3, 100, 10, 1}
+
+// nibbles reports whether each byte is at most nine.
+func nibbles(v uint64) bool {
+	return (v|(v&0x7f7f7f7f7f7f7f7f+0x7676767676767676))&0x8080808080808080 == 0
 }
 
 func withZone(us int64, b []byte) (int64, bool, bool) {

@@ -18,6 +18,7 @@ type ColumnBuilder struct {
 	absent []uint64
 	dict   Interner
 	shift  *TypeShift // first time the type had to give way
+	piece  bool       // of a builder that is only to be absorbed: its words may repeat
 }
 
 // TypeShift tells that a column's values are not of one type: From came first,
@@ -88,7 +89,7 @@ func (c *ColumnBuilder) SetText(row int, s []byte) bool {
 	if row > c.rows {
 		c.pad(row)
 	}
-	c.codes = append(c.codes, c.dict.Code(s))
+	c.codes = append(c.codes, c.word(s))
 	c.rows = row + 1
 	return true
 }
@@ -111,7 +112,16 @@ func (c *ColumnBuilder) Intern(s []byte) (code uint32, ok bool) {
 		}
 		c.meet(String, c.rows, TextValue(""))
 	}
-	return c.dict.Code(s), true
+	return c.word(s), true
+}
+
+// word gives the code of s. Where nearly every value of a piece is a new one
+// it is not looked for among those before it.
+func (c *ColumnBuilder) word(s []byte) uint32 {
+	if c.piece && c.rows > 256 && c.dict.Len() > c.rows-c.rows/16 {
+		return c.dict.push(s)
+	}
+	return c.dict.Code(s)
 }
 
 // SetInt writes a whole number or, with typ Time, an instant.
@@ -133,6 +143,20 @@ func (c *ColumnBuilder) SetFloat(row int, f float64) bool {
 		return c.Set(row, FloatValue(f))
 	}
 	c.floats = append(c.floats, f)
+	c.rows = row + 1
+	return true
+}
+
+// SetBool writes a truth value.
+func (c *ColumnBuilder) SetBool(row int, v bool) bool {
+	if c.typ != Bool || row != c.rows {
+		return c.Set(row, BoolValue(v))
+	}
+	b := uint8(1)
+	if v {
+		b = 2
+	}
+	c.bools = append(c.bools, b)
 	c.rows = row + 1
 	return true
 }
@@ -257,7 +281,7 @@ func (c *ColumnBuilder) become(to Type) {
 	old := *c
 	old.dict = Interner{}
 	frozen := old.freeze()
-	*c = ColumnBuilder{Name: c.Name, shift: c.shift, typ: to}
+	*c = ColumnBuilder{Name: c.Name, shift: c.shift, typ: to, piece: c.piece}
 	if to == String {
 		c.dict.init(1)
 	}
@@ -290,7 +314,7 @@ func (c *ColumnBuilder) Retype(parse func(text []byte) Value) bool {
 		}
 	}
 	codes, rows := c.codes, c.rows
-	*c = ColumnBuilder{Name: c.Name}
+	*c = ColumnBuilder{Name: c.Name, piece: c.piece}
 	for i, k := range codes {
 		if k != 0 {
 			c.Set(i, values[k])
@@ -304,9 +328,7 @@ func (c *ColumnBuilder) Retype(parse func(text []byte) Value) bool {
 func (c *ColumnBuilder) freeze() *Column {
 	col := &Column{Name: c.Name, typ: c.typ, rows: c.rows, codes: c.codes, ints: c.ints, floats: c.floats, bools: c.bools}
 	if len(c.absent) > 0 {
-		for len(c.absent) < (c.rows+63)/64 {
-			c.absent = append(c.absent, 0)
-		}
+		c.wholeAbsent()
 		col.absent = c.absent
 	}
 	if c.typ == String {
@@ -314,6 +336,13 @@ func (c *ColumnBuilder) freeze() *Column {
 		col.dict = &d
 	}
 	return col
+}
+
+// wholeAbsent gives every row a bit.
+func (c *ColumnBuilder) wholeAbsent() {
+	for len(c.absent) < (c.rows+63)/64 {
+		c.absent = append(c.absent, 0)
+	}
 }
 
 // absorb appends the rows of src after base rows.
@@ -340,8 +369,12 @@ func (c *ColumnBuilder) absorb(src *ColumnBuilder, base int) {
 	switch c.typ {
 	case String:
 		remap := make([]uint32, src.dict.Len())
-		for k := 1; k < len(remap); k++ {
-			remap[k] = c.dict.code(src.dict.bytes(uint32(k)), src.dict.hashes[k])
+		for k := 1; k < len(remap); {
+			end := min(k+256, len(remap))
+			c.dict.touch(src.dict.hashes[k:end])
+			for ; k < end; k++ {
+				remap[k] = c.dict.code(src.dict.bytes(uint32(k)), src.dict.hashes[k])
+			}
 		}
 		at := len(c.codes)
 		c.codes = append(c.codes, src.codes...)

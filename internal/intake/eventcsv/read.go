@@ -66,6 +66,9 @@ func Read(r io.Reader, o Options) (*eventlog.Log, diag.Findings, error) {
 	if o.MaxRow <= 0 {
 		o.MaxRow = 64 << 20
 	}
+	if sized, ok := r.(interface{ Len() int }); ok && o.size == 0 {
+		o.size = int64(sized.Len())
+	}
 	src, err := piece.NewSource(r, piece.Options{Workers: o.Workers, Size: o.Piece, Limit: o.MaxRow}, cut)
 	if err != nil {
 		return nil, refusal(o.File, 0, "the file begins like gzip and is none: "+err.Error()), nil
@@ -151,7 +154,7 @@ func (m *merger) read() (*eventlog.Log, diag.Findings, error) {
 	return m.finish()
 }
 
-func (m *merger) newPart() *part { return &part{lay: &m.lay, b: eventlog.NewBuilder()} }
+func (m *merger) newPart() *part { return &part{lay: &m.lay, b: eventlog.NewPiece()} }
 
 func (m *merger) want() column.Want {
 	return column.Want{File: m.o.File, Case: m.o.Case, Activity: m.o.Activity, Time: m.o.Time}
@@ -375,6 +378,6 @@ func (l *layout) dated(v []byte) bool {
 // file tells too little; then nothing is done.
 func (m *merger) grow() {
 	if size := int64(m.off); size > 0 && m.o.size > size {
-		m.b.Grow(int(float64(m.b.Events()) * (float64(m.o.size)/float64(size)*1.02 - 1)))
+		m.b.Expect(float64(m.o.size) / float64(size) * 1.02)
 	}
 }

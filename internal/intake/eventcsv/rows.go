@@ -22,6 +22,8 @@ type field struct {
 // cell is what a part knows of a column.
 type cell struct {
 	col    *eventlog.ColumnBuilder
+	use    column.Use
+	kind   kind
 	first  int    // where its first value stands in this piece, -1 before
 	before []byte // the value it had last
 	code   uint32
@@ -39,9 +41,10 @@ type part struct {
 
 	lastCase []byte
 	lastRef  int
-	latin    bool // some bytes of the piece are not UTF-8
-	open     int  // where a row that does not end begins, -1
-	lines    int
+	steps    []step // activity code -> the one after it
+	before   uint32 // the activity of the row before
+	latin    bool   // some bytes of the piece are not UTF-8
+	open     int    // where a row that does not end begins, -1
 
 	seenAt, seenLines, seenCol int
 }
@@ -53,11 +56,11 @@ func (p *part) Read(data []byte) {
 	p.data, p.open = data, -1
 	p.seenAt, p.seenLines, p.seenCol = 0, 0, 0
 	p.lastCase = nil
+	p.steps, p.before = p.steps[:0], 0
 	p.latin = !utf8.Valid(data)
-	p.lines = bytes.Count(data, []byte{'\n'})
 	p.cols = append(p.cols[:0], make([]cell, len(p.lay.Names))...)
 	for i := range p.cols {
-		p.cols[i].first = -1
+		p.cols[i] = cell{first: -1, use: p.lay.Uses[i], kind: p.lay.kinds[i]}
 	}
 	for i := 0; i < len(data); {
 		next, ok := p.row(i)
@@ -75,6 +78,53 @@ func (p *part) Open() bool { return p.open >= 0 }
 
 // row takes the row at i apart; ok is false where a quoted field does not end.
 func (p *part) row(i int) (next int, ok bool) {
+	if next = p.plainRow(i); next > 0 {
+		return next, true
+	}
+	return p.quotedRow(i)
+}
+
+// The bytes of a word, each as it is repeated in all eight.
+const (
+	ones   = 0x0101010101010101
+	sevens = 0x7f * ones
+	highs  = 0x80 * ones
+)
+
+// plainRow takes apart a row without quotes that ends within the data and does
+// not come near their end; 0 where it is none. It looks at eight bytes at a time.
+func (p *part) plainRow(i int) (next int) {
+	data, c := p.data, uint64(p.lay.comma)*ones
+	fields := p.fields[:0]
+	from := i
+	for ; i+8 <= len(data); i += 8 {
+		x := binary.LittleEndian.Uint64(data[i:])
+		a, b, q := x^c, x^('\n'*ones), x^('"'*ones)
+		// A byte that is zero keeps its high bit clear, exactly.
+		a = (a&sevens + sevens) | a
+		b = (b&sevens + sevens) | b
+		q = (q&sevens + sevens) | q
+		if ^q&highs != 0 {
+			return 0
+		}
+		for m := ^(a & b) & highs; m != 0; m &= m - 1 {
+			to := i + bits.TrailingZeros64(m)>>3
+			if data[to] == '\n' {
+				end := to
+				if to > from && data[to-1] == '\r' {
+					end--
+				}
+				p.fields = append(fields, field{from: from, to: end})
+				return to + 1
+			}
+			fields = append(fields, field{from: from, to: to})
+			from = to + 1
+		}
+	}
+	return 0
+}
+
+func (p *part) quotedRow(i int) (next int, ok bool) {
 	data, comma := p.data, p.lay.comma
 	p.fields = p.fields[:0]
 	for {
@@ -118,7 +168,6 @@ func (p *part) row(i int) (next int, ok bool) {
 
 // fieldEnd gives the place of the next separator or line end from i on, the end of data if there is none.
 func fieldEnd(data []byte, i int, comma byte) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	q := uint64(comma) * ones
 	for i+8 <= len(data) {
 		x := binary.LittleEndian.Uint64(data[i:])
@@ -187,7 +236,7 @@ func (p *part) take(at int) {
 	if noAct {
 		p.note(diag.Warning, "csv-activity", "", fields[lay.At[column.Activity]].from, nil, "", "a row names no activity; its event is kept under the empty name")
 	}
-	code = p.b.ActivityCode(act)
+	code = p.activity(act)
 	us := eventlog.NoTime
 	badTime := false
 	if t, missing := p.value(f); missing || len(t) == 0 {
@@ -209,41 +258,68 @@ func (p *part) take(at int) {
 	p.attrs(c, row)
 }
 
+// step is the activity that came last after another.
+type step struct {
+	name []byte
+	code uint32
+}
+
+// activity gives an activity's code. What came after the one before it the
+// last time is tried first: a process mostly goes on as it did.
+func (p *part) activity(name []byte) uint32 {
+	if int(p.before) < len(p.steps) {
+		if s := &p.steps[p.before]; s.name != nil && string(s.name) == string(name) {
+			p.before = s.code
+			return s.code
+		}
+	}
+	code := p.b.ActivityCode(name)
+	if len(name) > 0 && !p.latin && p.before < maxSteps && (len(p.scratch) == 0 || &name[0] != &p.scratch[0]) {
+		for int(p.before) >= len(p.steps) {
+			p.steps = append(p.steps, step{})
+		}
+		p.steps[p.before] = step{name, code}
+	}
+	p.before = code
+	return code
+}
+
+// maxSteps bounds what is kept of the order of activities.
+const maxSteps = 1 << 12
+
 // attrs sets the attributes of the row's case and, where row is not negative, of its event.
 func (p *part) attrs(c, row int) {
-	for j, use := range p.lay.Uses {
-		if use > column.CaseAttr || use == column.EventAttr && row < 0 {
+	fields := p.fields[:len(p.cols)]
+	for j := range p.cols {
+		k, f := &p.cols[j], &fields[j]
+		if k.use > column.CaseAttr || f.from == f.to && !f.quoted || k.use == column.EventAttr && row < 0 {
 			continue
 		}
-		f := p.fields[j]
-		if f.from == f.to && !f.quoted {
+		if k.use == column.CaseAttr {
+			p.caseAttr(c, j, k, *f)
 			continue
-		}
-		k := &p.cols[j]
-		if use == column.CaseAttr {
-			p.caseAttr(c, j, k, f)
-			continue
-		}
-		if k.col == nil {
-			p.cell(j)
 		}
 		if k.first < 0 {
+			p.cell(j)
 			k.first = f.from
 		}
-		raw, _ := p.value(f)
+		raw := p.data[f.from:f.to]
+		if f.escaped || p.latin {
+			raw, _ = p.value(*f)
+		}
+		if k.kind == text && k.before != nil && string(k.before) == string(raw) && k.col.Type() == eventlog.String {
+			k.col.SetCode(row, k.code)
+			continue
+		}
 		p.set(j, k, f, raw, row)
 	}
 }
 
 // set writes a value by the column's kind, or as text where it is of another.
-func (p *part) set(j int, k *cell, f field, raw []byte, row int) {
+func (p *part) set(j int, k *cell, f *field, raw []byte, row int) {
 	fits := true
-	switch p.lay.kinds[j] {
+	switch k.kind {
 	case text:
-		if k.before != nil && string(k.before) == string(raw) && k.col.Type() == eventlog.String {
-			k.col.SetCode(row, k.code)
-			return
-		}
 		if code, ok := k.col.Intern(raw); ok {
 			k.col.SetCode(row, code)
 			if k.code = code; !f.escaped && !p.latin {
@@ -265,6 +341,14 @@ func (p *part) set(j int, k *cell, f field, raw []byte, row int) {
 	case number:
 		if v, ok := parseNumber(raw); ok {
 			if fits = k.col.SetFloat(row, v); fits {
+				return
+			}
+		} else {
+			fits = p.other(j, k, row, raw)
+		}
+	case truth:
+		if v, ok := parseTruth(raw); ok {
+			if fits = k.col.SetBool(row, v); fits {
 				return
 			}
 		} else {

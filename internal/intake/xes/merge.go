@@ -77,7 +77,7 @@ func (m *merger) begin() {
 }
 
 func (m *merger) newPart() *part {
-	return &part{o: &m.o, head: &m.head, b: eventlog.NewBuilder()}
+	return &part{o: &m.o, head: &m.head, b: eventlog.NewPiece()}
 }
 
 // Read reads a piece that begins between two traces.
@@ -238,6 +238,6 @@ func (m *merger) finish() (*eventlog.Log, diag.Findings, error) {
 // file tells too little; then nothing is done.
 func (m *merger) grow() {
 	if size := int64(m.off); size > 0 && m.o.size > size {
-		m.b.Grow(int(float64(m.b.Events()) * (float64(m.o.size)/float64(size)*1.02 - 1)))
+		m.b.Expect(float64(m.o.size) / float64(size) * 1.02)
 	}
 }
