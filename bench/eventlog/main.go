@@ -31,7 +31,7 @@ func main() {
 	growth := flag.Int("growth", 100, "million events of the largest log of the growth curve; 0 leaves it out")
 	plot := flag.String("plot", "", "file for the growth curve as SVG")
 	runs := flag.Int("runs", 5, "how often each thing is measured")
-	only := flag.String("only", "", "parse, questions or growth; all three where empty")
+	only := flag.String("only", "", "parse, questions, building or growth; all of them where empty")
 	flag.Parse()
 	b := &bench{runs: *runs}
 	fmt.Printf("%s, %s, %d cores, load %s\n\n", time.Now().UTC().Format("2006-01-02 15:04"), runtime.Version(), runtime.NumCPU(), load())
@@ -40,6 +40,9 @@ func main() {
 	}
 	if *only == "" || *only == "questions" {
 		b.questions(*events * 1_000_000)
+	}
+	if *only == "" || *only == "building" {
+		b.building(*events * 1_000_000)
 	}
 	if *growth > 0 && (*only == "" || *only == "growth") {
 		b.growth(*growth*1_000_000, *plot)

@@ -62,8 +62,11 @@ func (b *Builder) Reset() {
 
 // Grow makes room for so many more events, where their number is known.
 func (b *Builder) Grow(events int) {
-	b.activity.narrow, b.times = slices.Grow(b.activity.narrow, events), slices.Grow(b.times, events)
-	b.whose.room = cap(b.times)
+	b.activity.grow(events)
+	b.times = slices.Grow(b.times, events)
+	if b.whose.room = cap(b.times); b.whose.of != nil {
+		b.whose.of = slices.Grow(b.whose.of, events)
+	}
 }
 
 // Expect makes room for so many times what has been added, where that can be
@@ -72,6 +75,7 @@ func (b *Builder) Grow(events int) {
 func (b *Builder) Expect(times float64) {
 	more := func(n int) int { return max(0, int(float64(n)*(times-1))) }
 	b.Grow(more(b.Events()))
+	b.ids.expect(b.ids.Len() + more(b.ids.Len()))
 	for _, c := range b.events {
 		switch c.typ {
 		case String:
@@ -334,6 +338,10 @@ func (b *Builder) absorb(src *Builder, own bool) (repeated []int, err error) {
 func (b *Builder) Build() (*Log, diag.Findings) {
 	var found diag.Findings
 	n, events := b.ids.Len(), b.Events()
+	b.ids.forget()
+	for _, c := range b.events {
+		c.dict.forget()
+	}
 	l := &Log{ids: b.ids.Dict, offsets: make([]uint32, n+1), times: b.times, activities: b.activities.Dict, meta: b.meta}
 	for _, s := range b.TypeShifts() {
 		found = append(found, diag.Finding{Check: "log-type", Severity: diag.Warning, Field: s.Column, Value: s.Value,

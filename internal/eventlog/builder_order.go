@@ -70,19 +70,25 @@ func (s rowsOf[T]) permute(to []uint32, seen []uint64) { permute(s, to, seen) }
 func (s rowsOf[T]) reorder(lo int, order []uint32)     { reorder(s[lo:], order) }
 
 func (c *codeRows) permute(to []uint32, seen []uint64) {
-	if c.wide != nil {
-		permute(c.wide, to, seen)
-		return
+	switch {
+	case c.four != nil:
+		permute(c.four, to, seen)
+	case c.two != nil:
+		permute(c.two, to, seen)
+	default:
+		permute(c.one, to, seen)
 	}
-	permute(c.narrow, to, seen)
 }
 
 func (c *codeRows) reorder(lo int, order []uint32) {
-	if c.wide != nil {
-		reorder(c.wide[lo:], order)
-		return
+	switch {
+	case c.four != nil:
+		reorder(c.four[lo:], order)
+	case c.two != nil:
+		reorder(c.two[lo:], order)
+	default:
+		reorder(c.one[lo:], order)
 	}
-	reorder(c.narrow[lo:], order)
 }
 
 func (c *ColumnBuilder) permute(to []uint32, seen []uint64) {

@@ -3,83 +3,121 @@ package eventlog
 import "slices"
 
 // While a log is built its rows take less than they do afterwards: activities
-// two bytes while there are few, cases none where their events come together
+// one byte or two while there are few, cases none where their events come together
 // and four where they do not. So there is room to put the rows in order
 // without a second copy of them (arrange).
 
-// narrowCodes is how many different activities fit two bytes.
-const narrowCodes = 1 << 16
-
-// codeRows are the activity codes of the rows.
+// codeRows are the activity codes of the rows, in as many bytes as the largest
+// of them needs; two of the three are empty.
 type codeRows struct {
-	narrow []uint16
-	wide   []uint32 // once there are too many different ones; narrow is then empty
+	one  []uint8
+	two  []uint16
+	four []uint32
 }
 
-func (c *codeRows) len() int { return len(c.narrow) + len(c.wide) }
+// Above these a code does not fit one byte, or two.
+const (
+	oneByte  = 1<<8 - 1
+	twoBytes = 1<<16 - 1
+)
+
+func (c *codeRows) len() int { return len(c.one) + len(c.two) + len(c.four) }
 
 func (c *codeRows) append(code uint32) {
-	if code < narrowCodes && c.wide == nil {
-		c.narrow = append(c.narrow, uint16(code))
+	if code <= oneByte && c.two == nil && c.four == nil {
+		c.one = append(c.one, uint8(code))
 		return
 	}
-	c.widen(1)
-	c.wide = append(c.wide, code)
+	c.widen(code)
+	if c.four != nil {
+		c.four = append(c.four, code)
+		return
+	}
+	c.two = append(c.two, uint16(code))
 }
 
-// widen gives every code four bytes.
-func (c *codeRows) widen(more int) {
-	if c.wide == nil {
-		c.wide = make([]uint32, 0, max(cap(c.narrow), len(c.narrow)+more))
-		for _, k := range c.narrow {
-			c.wide = append(c.wide, uint32(k))
-		}
-		c.narrow = nil
+// widen makes room for a code in every row.
+func (c *codeRows) widen(code uint32) {
+	if code > oneByte && c.two == nil && c.four == nil {
+		c.two = widened[uint16](c.one)
+		c.one = nil
 	}
+	if code > twoBytes && c.four == nil {
+		c.four = widened[uint32](c.two)
+		c.two = nil
+	}
+}
+
+func widened[To, From uint8 | uint16 | uint32](from []From) []To {
+	to := make([]To, 0, max(cap(from), len(from)+1))
+	return respelt(to, from, nil)
+}
+
+// respelt appends codes, spelt anew where remap is not nil.
+func respelt[To, From uint8 | uint16 | uint32](to []To, from []From, remap []uint32) []To {
+	at := len(to)
+	to = slices.Grow(to, len(from))[:at+len(from)]
+	out := to[at:]
+	if remap == nil {
+		for i, k := range from {
+			out[i] = To(k)
+		}
+		return to
+	}
+	for i, k := range from {
+		out[i] = To(remap[k])
+	}
+	return to
 }
 
 // absorb appends the codes of src, spelt anew by remap.
 func (c *codeRows) absorb(src *codeRows, remap []uint32) {
-	if c.wide == nil && src.wide == nil && (len(remap) == 0 || slices.Max(remap) < narrowCodes) {
-		at := len(c.narrow)
-		c.narrow = append(c.narrow, src.narrow...)
-		for i, k := range c.narrow[at:] {
-			c.narrow[at+i] = uint16(remap[k])
-		}
-		return
+	if len(remap) > 0 {
+		c.widen(slices.Max(remap))
 	}
-	c.widen(src.len())
-	for _, k := range src.narrow {
-		c.wide = append(c.wide, remap[k])
+	switch {
+	case c.four != nil:
+		c.four = respelt(respelt(respelt(c.four, src.one, remap), src.two, remap), src.four, remap)
+	case c.two != nil:
+		c.two = respelt(respelt(respelt(c.two, src.one, remap), src.two, remap), src.four, remap)
+	default:
+		c.one = respelt(respelt(respelt(c.one, src.one, remap), src.two, remap), src.four, remap)
 	}
-	for _, k := range src.wide {
-		c.wide = append(c.wide, remap[k])
+}
+
+func (c *codeRows) grow(rows int) {
+	switch {
+	case c.four != nil:
+		c.four = slices.Grow(c.four, rows)
+	case c.two != nil:
+		c.two = slices.Grow(c.two, rows)
+	default:
+		c.one = slices.Grow(c.one, rows)
 	}
 }
 
 func (c *codeRows) cut(rows int) {
-	if c.wide != nil {
-		c.wide = c.wide[:rows]
-	} else {
-		c.narrow = c.narrow[:rows]
+	switch {
+	case c.four != nil:
+		c.four = c.four[:rows]
+	case c.two != nil:
+		c.two = c.two[:rows]
+	default:
+		c.one = c.one[:rows]
 	}
 }
 
-func (c *codeRows) reset() { c.narrow, c.wide = c.narrow[:0], nil }
+func (c *codeRows) reset() { *c = codeRows{one: c.one[:0]} }
 
 // final gives the codes in four bytes each, in the memory of spare if that is large enough.
 func (c *codeRows) final(spare []uint32) []uint32 {
-	if c.wide != nil {
-		return c.wide
+	if c.four != nil {
+		return c.four
 	}
-	if cap(spare) < len(c.narrow) {
-		spare = make([]uint32, len(c.narrow))
+	if n := c.len(); cap(spare) < n {
+		spare = make([]uint32, 0, n)
 	}
-	spare = spare[:len(c.narrow)]
-	for i, k := range c.narrow {
-		spare[i] = uint32(k)
-	}
-	return spare
+	return respelt(respelt(spare[:0], c.one, nil), c.two, nil)
 }
 
 // belonging says whose event each row is: in runs of events of one case, or,

@@ -135,7 +135,11 @@ func (t *Interner) add(s []byte, h, at uint64) uint32 {
 
 func (t *Interner) grow() {
 	old := t.table
-	t.table = make([]slot, len(old)*4)
+	if len(old) < 1<<16 {
+		t.table = make([]slot, len(old)*4)
+	} else {
+		t.table = make([]slot, len(old)*2)
+	}
 	t.mask = uint64(len(t.table) - 1)
 	for _, e := range old {
 		if e.code == 0 {
@@ -176,11 +180,18 @@ func (t *Interner) expect(n int) {
 		return
 	}
 	t.blob = slices.Grow(t.blob, int(float64(len(t.blob))*float64(n-have)/float64(have)))
-	t.offs, t.hashes = slices.Grow(t.offs, n-have), slices.Grow(t.hashes, n-have)
+	t.offs = slices.Grow(t.offs, n-have)
+	if len(t.hashes) == 0 {
+		return // filled without looking (NewCase)
+	}
+	t.hashes = slices.Grow(t.hashes, n-have)
 	for n*3 > len(t.table)*2 {
 		t.grow()
 	}
 }
+
+// forget gives back what only serves to find a string again.
+func (t *Interner) forget() { t.table, t.hashes, t.mask = nil, nil, 0 }
 
 // NewDict makes a dictionary of words, coded by their places.
 func NewDict(words []string) *Dict {

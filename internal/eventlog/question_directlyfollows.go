@@ -3,7 +3,6 @@ package eventlog
 import (
 	"cmp"
 	"math"
-	"math/bits"
 	"slices"
 )
 
@@ -90,56 +89,75 @@ func (l *Log) DirectlyFollows(s Selection) Flow {
 }
 
 // timedCell is edgeSum in 32 bytes, so that the square table of a usual log
-// stays in the first cache. The sum is lo and the upper half of many, whose
-// lower half counts. span is max-min, so that one comparison tells whether a
-// wait lies within what has been seen.
+// stays in the first cache. span is max-min, so that one comparison tells
+// whether a wait lies within what has been seen.
 type timedCell struct {
-	lo, many  uint64
-	min, span uint64
+	sum, count uint64
+	min, span  uint64
 }
 
 // followTimed is follow for logs in which every event has a time: then no wait
-// is below zero, and count and number of waits are the same.
+// is below zero, and count and number of waits are the same. The waits of a
+// case add up to its length; before the lengths of the cases no longer fit 64
+// bits, what has been added is put away.
 func (l *Log) followTimed(s Selection, sums []edgeSum, v int) {
 	cells := make([]timedCell, v*v)
-	for i := range cells {
-		cells[i].min = math.MaxUint64 // the first wait lies outside
+	clear := func() {
+		for i := range cells {
+			cells[i] = timedCell{min: math.MaxUint64} // the first wait lies outside
+		}
 	}
+	clear()
+	away := func() {
+		for i, e := range cells {
+			if e.count > 0 {
+				sums[i].merge(&edgeSum{waitSum{0, e.sum, int(e.count), int64(e.min), int64(e.min + e.span)}, int(e.count)})
+			}
+		}
+		clear()
+	}
+	together := uint64(0)
 	for _, c := range s {
 		lo, hi := l.offsets[c], l.offsets[c+1]
 		if lo == hi {
 			continue
 		}
-		followCase(cells, l.activity[lo:hi], l.times[lo:hi], v)
-	}
-	for i, e := range cells {
-		if n := int(uint32(e.many)); n > 0 {
-			sums[i] = edgeSum{waitSum{e.many >> 32, e.lo, n, int64(e.min), int64(e.min + e.span)}, n}
+		lasted := uint64(l.times[hi-1] - l.times[lo])
+		if together += lasted; together < lasted {
+			away()
+			together = lasted
+		}
+		acts, times := l.activity[lo:hi], l.times[lo:hi]
+		for i := followCase(cells, acts, times, v, 1); i < len(acts); i = followCase(cells, acts, times, v, i+1) {
+			cells[int(acts[i-1])*v+int(acts[i])].widen(uint64(times[i] - times[i-1]))
 		}
 	}
+	away()
 }
 
-// followCase adds the pairs of one case. It stands alone so that the compiler
-// keeps everything it needs in registers.
+// followCase adds the pairs of one case from event i on. It stops at a pair
+// whose wait is shorter or longer than any before, and gives the place of its
+// second event. It stands alone and calls nothing, so that the compiler keeps
+// everything it needs in registers.
 //
 //go:noinline
-func followCase(cells []timedCell, acts []uint32, times []int64, v int) {
-	if len(acts) > len(times) || len(acts) == 0 {
-		return
+func followCase(cells []timedCell, acts []uint32, times []int64, v, i int) int {
+	if len(acts) != len(times) || i < 1 || i >= len(acts) {
+		return len(acts)
 	}
-	row, before := int(acts[0])*v, times[0]
-	for i := 1; i < len(acts); i++ {
+	row, before := int(acts[i-1])*v, times[i-1]
+	for ; i < len(acts); i++ {
 		a, t := int(acts[i]), times[i]
 		e := &cells[row+a]
 		us := uint64(t - before)
 		row, before = a*v, t
-		lo, carry := bits.Add64(e.lo, us, 0)
-		e.lo = lo
-		e.many += 1 + carry<<32
+		e.sum += us
+		e.count++
 		if us-e.min > e.span {
-			e.widen(us)
+			return i
 		}
 	}
+	return i
 }
 
 func (e *timedCell) widen(us uint64) {

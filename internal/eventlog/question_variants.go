@@ -3,6 +3,7 @@ package eventlog
 import (
 	"cmp"
 	"encoding/binary"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -22,26 +23,26 @@ func (l *Log) Variants(s Selection) []Variant {
 	g := l.groupVariants(s)
 	rank := nameRanks(&l.activities)
 	width := bits.Len(uint(len(rank) + 1)) // of a rank plus one; zero is the end of a sequence
-	list := make([]variantKey, len(g))
-	for i, v := range g {
-		k := variantKey{cases: v.Cases, at: uint32(i)}
-		for n, a := range v.Activities[:min(len(v.Activities), 2*(64/width))] {
-			n, half := n%(64/width), n/(64/width)
-			k.names[half] |= uint64(rank[a]+1) << (64 - width*(n+1))
+	list := make([]variantKey, len(g.of))
+	for i := range list {
+		k := variantKey{most: uint64(math.MaxUint32-g.cases[i]) << 32, at: uint32(i)}
+		names, room := [2]uint64{}, [2]int{64, 64}
+		half := 0
+		for _, a := range g.trace(uint32(i)) {
+			if room[half] < width {
+				if half++; half == 2 {
+					break
+				}
+			}
+			room[half] -= width
+			names[half] |= uint64(rank[a]+1) << room[half]
 		}
+		k.most |= names[0] >> 32
+		k.rest = names[0]<<32 | names[1]>>32
 		list[i] = k
 	}
-	slices.SortFunc(list, func(x, y variantKey) int {
-		if x.cases != y.cases {
-			return cmp.Compare(y.cases, x.cases)
-		}
-		if x.names[0] != y.names[0] {
-			return cmp.Compare(x.names[0], y.names[0])
-		}
-		if x.names[1] != y.names[1] {
-			return cmp.Compare(x.names[1], y.names[1])
-		}
-		a, b := g[x.at].Activities, g[y.at].Activities
+	sortKeys(list, func(x, y variantKey) int {
+		a, b := g.trace(x.at), g.trace(y.at)
 		for i := range min(len(a), len(b)) {
 			if p, q := rank[a[i]], rank[b[i]]; p != q {
 				return cmp.Compare(p, q)
@@ -49,19 +50,62 @@ func (l *Log) Variants(s Selection) []Variant {
 		}
 		return cmp.Compare(len(a), len(b))
 	})
-	out := make([]Variant, len(g))
+	out := make([]Variant, len(list))
 	for i, k := range list {
-		out[i] = g[k.at]
+		out[i] = Variant{Activities: g.trace(k.at), Cases: int(g.cases[k.at]), First: int(g.of[k.at].first)}
 	}
 	return out
 }
 
-// variantKey sorts a variant: the ranks of its first names stand in two
-// numbers, so that most comparisons need not look at the sequence.
+// variantKey sorts a variant: most holds how many cases there are, the most
+// coming first, and the beginning of the names' ranks, rest some more of them,
+// so that few comparisons need look at the sequence.
 type variantKey struct {
-	cases int
-	names [2]uint64
-	at    uint32
+	most, rest uint64
+	at         uint32
+}
+
+// sortKeys sorts byte by byte, from the last of rest to the first of most, and
+// what is equal there by the comparison.
+func sortKeys(list []variantKey, same func(x, y variantKey) int) {
+	from, to := list, make([]variantKey, len(list))
+	for b := 0; b < 16 && len(list) > 1; b++ {
+		digit := func(k *variantKey) byte {
+			if b < 8 {
+				return byte(k.rest >> (8 * b))
+			}
+			return byte(k.most >> (8 * (b - 8)))
+		}
+		var count [256]int
+		for i := range from {
+			count[digit(&from[i])]++
+		}
+		if count[digit(&from[0])] == len(from) {
+			continue // the same everywhere
+		}
+		sum := 0
+		for d, n := range count {
+			count[d] = sum
+			sum += n
+		}
+		for i := range from {
+			d := digit(&from[i])
+			to[count[d]] = from[i]
+			count[d]++
+		}
+		from, to = to, from
+	}
+	copy(list, from)
+	for i := 0; i < len(list); {
+		k := i + 1
+		for k < len(list) && list[k].most == list[i].most && list[k].rest == list[i].rest {
+			k++
+		}
+		if k-i > 1 {
+			slices.SortFunc(list[i:k], same)
+		}
+		i = k
+	}
 }
 
 type variantSlot struct {
@@ -71,79 +115,87 @@ type variantSlot struct {
 
 // groupVariants gives the variants in order of their first case: each core
 // groups a stretch of the cases, then the groups are joined.
-func (l *Log) groupVariants(s Selection) []Variant {
+func (l *Log) groupVariants(s Selection) *variantGroups {
 	parts := inParts(l, s, func(s Selection) *variantGroups {
-		g := newVariantGroups()
+		g := newVariantGroups(l)
 		for _, c := range s {
-			lo, hi := l.offsets[c], l.offsets[c+1]
-			g.add(l.activity[lo:hi:hi], 1, int(c))
+			g.add(c, 1, hashTrace(raw(l.activity[l.offsets[c]:l.offsets[c+1]])))
 		}
 		return g
 	})
-	if len(parts) == 0 {
-		return nil
-	}
 	all := parts[0]
 	for _, g := range parts[1:] {
-		for _, v := range g.list {
-			all.add(v.Activities, v.Cases, v.First)
+		for i, v := range g.of {
+			all.add(v.first, g.cases[i], g.hashes[i])
 		}
 	}
-	return all.list
+	return all
 }
 
-// variantGroups counts sequences in an open table that points into a list.
+// variantGroups counts sequences in an open table. What is looked at for every
+// case lies close together, so that it stays in the caches.
 type variantGroups struct {
-	list  []Variant
-	table []variantSlot
-	mask  uint64
+	acts    []uint32
+	offsets []uint32
+	of      []variantOf
+	cases   []uint32
+	hashes  []uint64
+	table   []variantSlot
+	mask    uint64
 }
 
-func newVariantGroups() *variantGroups {
-	return &variantGroups{table: make([]variantSlot, 1024), mask: 1023}
+// variantOf is a sequence, as the events of the first case that has it.
+type variantOf struct{ lo, len, first uint32 }
+
+func newVariantGroups(l *Log) *variantGroups {
+	return &variantGroups{acts: l.activity, offsets: l.offsets, table: make([]variantSlot, 1024), mask: 1023}
 }
 
-func (g *variantGroups) add(trace []uint32, cases, first int) {
-	h := hashTrace(trace)
+func (g *variantGroups) trace(i uint32) []uint32 {
+	v := g.of[i]
+	return g.acts[v.lo : v.lo+v.len : v.lo+v.len]
+}
+
+func (g *variantGroups) add(c, cases uint32, h uint64) {
+	lo, hi := g.offsets[c], g.offsets[c+1]
 	for i := h & g.mask; ; i = (i + 1) & g.mask {
 		e := g.table[i]
 		if e.variant == 0 {
-			g.list = append(g.list, Variant{trace, cases, first})
-			g.table[i] = variantSlot{uint32(h >> 32), uint32(len(g.list))}
+			g.of = append(g.of, variantOf{lo, hi - lo, c})
+			g.cases, g.hashes = append(g.cases, cases), append(g.hashes, h)
+			g.table[i] = variantSlot{uint32(h >> 32), uint32(len(g.of))}
 			break
 		}
+		if e.hash != uint32(h>>32) {
+			continue
+		}
 		// Equal hashes are proved by the sequences themselves.
-		if v := &g.list[e.variant-1]; e.hash == uint32(h>>32) && string(raw(v.Activities)) == string(raw(trace)) {
-			v.Cases += cases
+		if v := &g.of[e.variant-1]; v.len == hi-lo && string(raw(g.acts[v.lo:v.lo+v.len])) == string(raw(g.acts[lo:hi])) {
+			g.cases[e.variant-1] += cases
 			return
 		}
 	}
-	if len(g.list)*2 > len(g.table) {
-		g.table, g.mask = regrow(g.table)
-		for i, v := range g.list {
-			place(g.table, g.mask, hashTrace(v.Activities), uint32(i+1))
+	if len(g.of)*2 > len(g.table) {
+		g.grow()
+	}
+}
+
+func (g *variantGroups) grow() {
+	n := len(g.table) * 4
+	g.table, g.mask = make([]variantSlot, n), uint64(n-1)
+	for k, h := range g.hashes {
+		i := h & g.mask
+		for g.table[i].variant != 0 {
+			i = (i + 1) & g.mask
 		}
+		g.table[i] = variantSlot{uint32(h >> 32), uint32(k + 1)}
 	}
 }
 
-func regrow(table []variantSlot) ([]variantSlot, uint64) {
-	n := len(table) * 4
-	return make([]variantSlot, n), uint64(n - 1)
-}
-
-func place(table []variantSlot, mask, h uint64, v uint32) {
-	i := h & mask
-	for table[i].variant != 0 {
-		i = (i + 1) & mask
-	}
-	table[i] = variantSlot{uint32(h >> 32), v}
-}
-
-// hashTrace mixes a sequence of codes, four at a time in two chains, so that
+// hashTrace mixes the bytes of a sequence of codes, four at a time in two chains, so that
 // the multiplications overlap. Equal hashes prove nothing and need not.
-func hashTrace(t []uint32) uint64 {
+func hashTrace(b []byte) uint64 {
 	const k1, k2 = 0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f
-	b := raw(t)
 	h, g := uint64(len(b))*k2, uint64(k1)
 	if len(b) >= 16 {
 		// The last block may overlap the one before it: that spares a loop over the rest.

@@ -23,8 +23,8 @@ type Options struct {
 	Comma    byte  // separator; guessed where 0
 	DayFirst *bool // whether 3/4/2017 is the third of April; told from other dates where nil
 	Workers  int   // pieces read at the same time; the number of cores where 0
-	Piece    int   // bytes of a piece; 4 MB where 0
-	MaxRow   int   // longest row; 64 MB where 0
+	Piece    int   // bytes of a piece; 1 MB where 0
+	MaxRow   int   // longest row; 61 MB where 0
 	Progress func(bytes int64)
 
 	size int64 // of the file, 0 if not known
@@ -87,7 +87,7 @@ type merger struct {
 	placed map[string]bool // columns whose change of type has a position
 
 	line, col, off int // where the next piece begins
-	stopped        bool
+	stopped, grown bool
 }
 
 func (m *merger) read() (*eventlog.Log, diag.Findings, error) {
@@ -148,7 +148,6 @@ func (m *merger) read() (*eventlog.Log, diag.Findings, error) {
 		q.Read(body)
 	}
 	if m.take(q, body, last); !last && !m.stopped {
-		m.grow()
 		piece.Each(m.src, m.newPart, m.take)
 	}
 	return m.finish()
@@ -182,6 +181,7 @@ func (m *merger) moved(at diag.Pos) diag.Pos {
 
 // take adds a piece that has been read to the log.
 func (m *merger) take(p *part, data []byte, last bool) bool {
+	defer m.grow()
 	before := len(m.b.TypeShifts())
 	err := m.b.Absorb(p.b)
 	if shifts := m.b.TypeShifts(); len(shifts) > before {
@@ -373,11 +373,13 @@ func (l *layout) dated(v []byte) bool {
 	return ok
 }
 
-// grow makes room for as many events as the file should hold by what has been
-// read of it, so that the columns need not be moved while they grow. A packed
-// file tells too little; then nothing is done.
+// grow makes room for as many events as the file should hold, once enough of it
+// has been read to tell, so that the columns need not be moved while they
+// grow. A packed file tells too little; then nothing is done.
 func (m *merger) grow() {
-	if size := int64(m.off); size > 0 && m.o.size > size {
-		m.b.Expect(float64(m.o.size) / float64(size) * 1.02)
+	read, whole := int64(m.off), m.o.size
+	if !m.grown && whole > read && read >= min(whole/8, 16<<20) {
+		m.grown = true
+		m.b.Expect(float64(whole) / float64(read) * 1.01)
 	}
 }

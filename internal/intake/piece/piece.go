@@ -25,7 +25,7 @@ import (
 // Options bound the pieces; zero values give the defaults.
 type Options struct {
 	Workers int // pieces read at the same time; the number of cores
-	Size    int // bytes of a piece; 4 MB
+	Size    int // bytes of a piece; 1 MB
 	Limit   int // longest stretch without a cut; 256 MB
 }
 
@@ -34,7 +34,7 @@ func (o Options) defaults() Options {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if o.Size <= 0 {
-		o.Size = 4 << 20
+		o.Size = 1 << 20 // what lies in a second-level cache from reading it until it has been parsed
 	}
 	if o.Limit <= 0 {
 		o.Limit = 256 << 20

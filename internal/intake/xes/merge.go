@@ -34,7 +34,7 @@ type merger struct {
 	shift map[string]bool // columns whose change of type has a position
 
 	line, col, off int // where the next piece begins: newlines, bytes since the last, bytes
-	stopped        bool
+	stopped, grown bool
 	whole          bool // </log> was read
 	refused        bool
 }
@@ -62,7 +62,6 @@ func (m *merger) read() (*eventlog.Log, diag.Findings, error) {
 		p.run(prolog)
 	}
 	if m.take(p, p.data, last); !last && !m.stopped {
-		m.grow()
 		piece.Each(m.src, m.newPart, m.take)
 	}
 	return m.finish()
@@ -93,6 +92,7 @@ func (p *part) Open() bool {
 
 // take adds a piece that has been read to the log.
 func (m *merger) take(p *part, _ []byte, last bool) bool {
+	defer m.grow()
 	move := func(f *diag.Finding) {
 		f.Range.File = m.o.File
 		for _, at := range []*diag.Pos{&f.Range.Begin, &f.Range.End} {
@@ -233,11 +233,13 @@ func (m *merger) finish() (*eventlog.Log, diag.Findings, error) {
 	return l, m.notes.Findings(), nil
 }
 
-// grow makes room for as many events as the file should hold by what has been
-// read of it, so that the columns need not be moved while they grow. A packed
-// file tells too little; then nothing is done.
+// grow makes room for as many events as the file should hold, once enough of it
+// has been read to tell, so that the columns need not be moved while they
+// grow. A packed file tells too little; then nothing is done.
 func (m *merger) grow() {
-	if size := int64(m.off); size > 0 && m.o.size > size {
-		m.b.Expect(float64(m.o.size) / float64(size) * 1.02)
+	read, whole := int64(m.off), m.o.size
+	if !m.grown && whole > read && read >= min(whole/8, 16<<20) {
+		m.grown = true
+		m.b.Expect(float64(whole) / float64(read) * 1.01)
 	}
 }

@@ -21,7 +21,7 @@ type Options struct {
 	Activity   string // event attribute that names the activity; concept:name where empty
 	Classifier string // or the name of a classifier of the log
 	Workers    int    // pieces read at the same time; the number of cores where 0
-	Piece      int    // bytes of a piece; 4 MB where 0
+	Piece      int    // bytes of a piece; 1 MB where 0
 	MaxTrace   int    // longest stretch without the end of a trace; 256 MB where 0
 	// Progress, if set, is told how many bytes (after unpacking) have been read.
 	Progress func(bytes int64)
