@@ -110,7 +110,7 @@ func dump(b *strings.Builder, path string, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if name := v.Type().Field(i).Name; name != "Hash" {
+			if name := v.Type().Field(i).Name; name != "Hash" && name != "Library" && name != "Defaults" {
 				dump(b, strings.TrimPrefix(path+"."+name, "."), v.Field(i))
 			}
 		}
