@@ -61,6 +61,10 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 			hosts = []string{host}
 		}
 	}
+	work, stop := operation.Behind(context.WithoutCancel(ctx))
+	defer stop()
+	d.Usual.Work = work
+	operation.PrepareForecast(d)
 	server := &http.Server{
 		Handler:           Handler(d, hosts, here || s.OpenWrites, slog.Default()),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,

@@ -15,6 +15,8 @@ type BacktestSettings struct {
 	Horizons []float64 // days ahead; nil: quartiles of the waits known at the first origin
 	Level    float64   // of intervals; 0: 0.9
 	Pipeline int       // draws of each origin's revenue; 0: 2,000
+
+	Told func(done, of int) // is told after each origin; nil: nobody is
 }
 
 // Score is how one model did over all origins and horizons.
@@ -173,6 +175,9 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 				variance += t.variance
 				square += t.expected * t.expected
 			}
+		}
+		if set.Told != nil {
+			set.Told(o+1, len(b.Origins))
 		}
 	}
 	if square > 0 { // shrunk towards none: origins are few

@@ -499,9 +499,43 @@ func TestContracting(t *testing.T) {
 	if err != nil || !(late.P50 > 100) || math.IsNaN(late.P90) {
 		t.Error("a step that is overdue:", late, err)
 	}
-	o := Outlook{Ends: []End{Won}, Horizons: []float64{30, 60}, Chance: [][]float64{{0.3, 0.7}, {0.5, 0.5}}}
-	if p := OrderBy(o, c); !(p > 0.2 && p < 0.5) {
-		t.Error("order by the horizon:", p)
+	// Decision and paper multiply to the order, whatever the two were worked out from.
+	rng := rand.New(rand.NewPCG(3, 3))
+	stretched := 0
+	for range 500 {
+		days, won, decided := []float64{7, 14, 30, 60}, make([]float64, 4), make([]float64, 4)
+		for i := range days {
+			won[i], decided[i] = rng.Float64()*float64(i)/4, rng.Float64()*float64(i+1)/4
+		}
+		slices.Sort(won)
+		slices.Sort(decided)
+		p, stretch, ok := c.Agree(days, won, decided)
+		if p < 0 || p > 1 || math.Abs(p*decided[3]-won[3]) > 1e-12 {
+			t.Fatalf("%g x %g is not %g", p, decided[3], won[3])
+		}
+		for i := range days {
+			if decided[i] < won[i] || i > 0 && decided[i] < decided[i-1] || decided[i] > 1 {
+				t.Fatalf("an order without a decision: %v, %v", decided, won)
+			}
+		}
+		if !ok {
+			continue
+		}
+		stretched++
+		sum, before, at := 0.0, 0.0, 0.0
+		for i, x := range days {
+			sum += (decided[i] - before) * c.By((60-(at+x)/2)/stretch)
+			before, at = decided[i], x
+		}
+		if math.Abs(sum-won[3]) > 0.01 {
+			t.Errorf("stretched by %g, decision and paper give %g, not %g", stretch, sum, won[3])
+		}
+	}
+	if stretched < 300 {
+		t.Errorf("only %d of 500 could be made to agree", stretched)
+	}
+	if p, _, ok := c.Agree([]float64{30}, []float64{0}, []float64{0}); p != 0 || ok {
+		t.Error("no chance at all:", p, ok)
 	}
 	for name, bad := range map[string][]ContractStep{
 		"circle": {{Name: "a", Median: 1, Slow: 1, After: []int{0}}}, "unknown": {{Name: "a", Median: 1, Slow: 1, After: []int{4}}},

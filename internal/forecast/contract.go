@@ -146,19 +146,53 @@ func inOrder(steps []ContractStep) ([]int, error) {
 	return order, nil
 }
 
-// OrderBy gives the chance of an order by the last of an outlook's horizons: the
-// decision comes in some week, the paper takes what it takes from there. It is
-// p_decide and p_contract taken together.
-func OrderBy(o Outlook, c *Contracting) float64 {
-	won := slices.Index(o.Ends, Won)
-	if won < 0 || len(o.Horizons) == 0 {
-		return 0
+// mostStretch bounds the factor by which Agree lets the paper take longer, and
+// its inverse shorter.
+const mostStretch = 32
+
+// Agree ties decision and paper to the chance of an order. won and decided hold
+// the chances of an order and of their decision for us by each of the ascending
+// horizons; decided is raised to won where it lies below, since whoever orders
+// has decided. p_contract by a horizon is then the rest, won / decided, so that
+// the two multiply to the chance of an order. The paper's own times are
+// stretched by the one factor under which decision and paper, taken one after
+// the other, give the chance of an order by the last horizon; ok is false where
+// no factor does, and the times then have nothing to say.
+// Method: docs/methods/forecast-contracting.md.
+func (c *Contracting) Agree(horizons, won, decided []float64) (pContract, stretch float64, ok bool) {
+	n := len(horizons)
+	if n == 0 || len(won) != n || len(decided) != n {
+		return 0, 1, false
 	}
-	until := o.Horizons[len(o.Horizons)-1]
-	sum, before, at := 0.0, 0.0, 0.0
-	for i, x := range o.Horizons {
-		sum += (o.Chance[i][won] - before) * c.By(until-(at+x)/2)
-		before, at = o.Chance[i][won], x
+	high := 0.0
+	for i := range decided {
+		high = max(high, decided[i], won[i])
+		decided[i] = min(high, 1)
 	}
-	return sum
+	last, target := decided[n-1], won[n-1]
+	if last <= 1e-12 {
+		return 0, 1, false
+	}
+	pContract = min(target/last, 1)
+	until := horizons[n-1]
+	by := func(stretch float64) float64 {
+		sum, before, at := 0.0, 0.0, 0.0
+		for i, x := range horizons {
+			sum += (decided[i] - before) * c.By((until-(at+x)/2)/stretch)
+			before, at = decided[i], x
+		}
+		return sum
+	}
+	lo, hi := 1.0/mostStretch, float64(mostStretch) // by falls as the stretch grows
+	if by(lo) < target || by(hi) > target {
+		return pContract, 1, false
+	}
+	for range 40 {
+		if mid := math.Sqrt(lo * hi); by(mid) >= target {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return pContract, lo, true
 }

@@ -144,9 +144,14 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 			return Backtest{Of: of, Found: found, Ends: map[string]int{}}, err
 		}
 	}
-	out, err := lookBack(h, forecast.BacktestSettings{Origins: in.Origins, Fit: forecast.Settings{Seed: in.Seed}}, d.Language)
+	out, err := lookBack(h, forecast.BacktestSettings{Origins: in.Origins, Fit: forecast.Settings{Seed: in.Seed}, Told: d.lookingBack()}, d.Language)
 	out.Of, out.Found = of, found
 	return out, err
+}
+
+// lookingBack shows how far a backtest has come.
+func (d *Desk) lookingBack() func(done, of int) {
+	return func(done, of int) { d.progress(Progress{"looking back", int64(done), int64(of), "days"}) }
 }
 
 // logHistory reads a log as a history; nil with findings where it cannot be used.
@@ -254,10 +259,23 @@ func dayAt(day float64) throughline.Day { return throughline.DayOf(forecast.Inst
 var KeptBacktest = define(Operation{
 	Words: []string{"forecast", "kept"}, Summary: "The backtest that forecasts speak from", Effect: Long, Permission: MayRead, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in BacktestInput) (Backtest, error) {
-	f, err := d.fit(ctx, throughline.DayOf(in.instant(d)).End())
-	if err != nil {
-		return Backtest{}, err
+	day := throughline.DayOf(in.instant(d))
+	for range 2 {
+		b, ok, err := d.keptBacktest(ctx, day, func(int) bool { return true })
+		if ok || err != nil {
+			return b, err
+		}
+		if _, err := d.forecast(ctx, day); err != nil {
+			return Backtest{}, err
+		}
+		if d.Usual != nil { // where nothing may be kept, the last fit has it
+			d.Usual.fitting.Lock()
+			f := d.Usual.fits
+			d.Usual.fitting.Unlock()
+			if f.key.day == day {
+				return f.backtest, nil
+			}
+		}
 	}
-	f.backtest.Words = backtestWords(f.backtest, d.Language)
-	return f.backtest, nil
+	return Backtest{}, throughline.Fail("read backtest", throughline.NotFound, day.String(), errors.New("it could not be kept"))
 })

@@ -57,7 +57,7 @@ func (f fitted) deal(o *open, h horizonSet, asOf time.Time, weeks []Chances) (De
 		out.Drivers = append(out.Drivers, Driver{x.Name, x.Level, x.Value, x.Effect, x.Risk})
 	}
 	out.Category = o.said
-	if err := f.decision(o, h, asOf, &out); err != nil {
+	if err := f.decision(o, look, h, asOf, &out); err != nil {
 		return out, forecast.Bet{}, err
 	}
 	amount := float64(s.Amount.Value.Cents) / 100
@@ -73,9 +73,10 @@ func (f fitted) deal(o *open, h horizonSet, asOf time.Time, weeks []Chances) (De
 }
 
 // decision adds the two probabilities: that they decide for us by the end of
-// the quarter, and that the paper is then done by it. They are worked out apart
-// from the chance of an order, so their product may differ a little from it.
-func (f fitted) decision(o *open, h horizonSet, asOf time.Time, out *DealForecast) error {
+// the quarter, and that the paper is then done by it. Together they are the
+// chance of an order, by construction: the decision is never less likely than
+// the order, and the paper is what lies between. look is the deal's outlook.
+func (f fitted) decision(o *open, look forecast.Outlook, h horizonSet, asOf time.Time, out *DealForecast) error {
 	r := o.row.Reading
 	begun := false
 	for _, s := range r.Tracks {
@@ -84,30 +85,43 @@ func (f fitted) decision(o *open, h horizonSet, asOf time.Time, out *DealForecas
 	if !r.FromCustomer && !begun || f.decide == nil && !r.Decided {
 		return nil
 	}
+	days := h.days[:h.this+1]
+	won, decided := make([]float64, len(days)), make([]float64, len(days))
+	for i := range days {
+		won[i] = chancesOf(look.Ends, look.Chance[i]).Won
+	}
+	low, high := 1.0, 1.0
+	if r.Decided { // the decision lies behind: all of it, as of today
+		days, won, decided = []float64{1e-6, days[h.this]}, []float64{0, won[h.this]}, []float64{1, 1}
+	} else {
+		d, err := f.decide.Outlook(forecast.Question{State: o.state, Row: o.values, Horizons: days, Use: f.use()})
+		if err != nil {
+			return err
+		}
+		for i := range days {
+			decided[i] = chancesOf(d.Ends, d.Chance[i]).Won
+		}
+		low = max(chancesOf(d.Ends, d.Low[h.this]).Won, chancesOf(look.Ends, look.Low[h.this]).Won)
+		high = max(chancesOf(d.Ends, d.High[h.this]).Won, chancesOf(look.Ends, look.High[h.this]).Won)
+	}
 	seed := hashOf(o.summary.Deal[:])
 	paper, err := forecast.Contract(f.paper.Of(o.summary.Deal, r, forecast.Day(asOf)), 1000, rand.New(rand.NewPCG(seed, 7)))
 	if err != nil {
 		return err
 	}
-	out.Paper = &PaperTime{paper.P10, paper.P50, paper.P90, paper.Typical}
-	until := h.days[h.this]
-	if r.Decided {
-		one, p := 1.0, clean01(paper.By(until))
-		out.PDecide, out.DecideLow, out.DecideUp, out.PContract = &one, &one, &one, &p
-		return nil
+	p, stretch, agrees := paper.Agree(days, won, decided)
+	said := decided[len(decided)-1]
+	low, high = min(low, said), max(high, said)
+	out.PDecide, out.DecideLow, out.DecideUp, out.PContract = &said, &low, &high, &p
+	if said > 1e-12 {
+		least, most := min(chancesOf(look.Ends, look.Low[h.this]).Won/said, p), max(min(chancesOf(look.Ends, look.High[h.this]).Won/said, 1), p)
+		out.PaperLow, out.PaperUp = &least, &most
+	} else {
+		least, most := 0.0, 1.0
+		out.PaperLow, out.PaperUp = &least, &most
 	}
-	look, err := f.decide.Outlook(forecast.Question{State: o.state, Row: o.values, Horizons: h.days[:h.this+1], Use: forecast.Hazards})
-	if err != nil {
-		return err
+	if agrees {
+		out.Paper = &PaperTime{paper.P10 * stretch, paper.P50 * stretch, paper.P90 * stretch, stretch, paper.Typical}
 	}
-	last := len(look.Chance) - 1
-	said := chancesOf(look.Ends, look.Chance[last]).Won
-	low, high := chancesOf(look.Ends, look.Low[last]).Won, chancesOf(look.Ends, look.High[last]).Won
-	out.PDecide, out.DecideLow, out.DecideUp = &said, &low, &high
-	p := 0.0
-	if said > 1e-9 {
-		p = clean01(forecast.OrderBy(look, paper) / said)
-	}
-	out.PContract = &p
 	return nil
 }

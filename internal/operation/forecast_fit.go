@@ -22,6 +22,7 @@ type fitted struct {
 	paper    outlook.Paper
 	cv       float64 // of amounts
 	cvOf     int     // won deals behind it
+	partial  bool    // only some of the open deals are asked about
 }
 
 type fitKey struct {
@@ -40,19 +41,15 @@ const backtestFor = 7
 const enoughDecisions = 30
 
 // fit reads the history and fits the models, or gives the last fit where
-// nothing has been added since.
+// nothing has been added since. The caller holds Usual.fitting.
 func (d *Desk) fit(ctx context.Context, asOf time.Time) (fitted, error) {
 	counts, err := d.Ledger.Counts(ctx, d.Workspace)
 	if err != nil {
 		return fitted{}, err
 	}
 	f := fitted{key: fitKey{d.Workspace, throughline.DayOf(asOf), counts.Deals, counts.Facts, d.Book.Hash}}
-	if d.Usual != nil {
-		d.Usual.fitting.Lock() // one at a time: the second visitor wants the same fit
-		defer d.Usual.fitting.Unlock()
-		if d.Usual.fits.key == f.key {
-			return d.Usual.fits, nil
-		}
+	if d.Usual != nil && d.Usual.fits.key == f.key {
+		return d.Usual.fits, nil
 	}
 	if f.past, err = d.past(ctx, asOf); err != nil {
 		return f, err
@@ -82,29 +79,40 @@ func (d *Desk) fit(ctx context.Context, asOf time.Time) (fitted, error) {
 // if the ledger has hardly changed since, else a new one, which is kept.
 func (d *Desk) earned(ctx context.Context, h *forecast.History, asOf time.Time) (Backtest, error) {
 	today := throughline.DayOf(asOf)
+	b, ok, err := d.keptBacktest(ctx, today, func(cases int) bool {
+		return 10*cases <= 11*len(h.Subjects) && 11*cases >= 10*len(h.Subjects)
+	})
+	if ok || err != nil {
+		return b, err
+	}
+	d.progress(Progress{Doing: "looking back"})
+	b, err = lookBack(h, forecast.BacktestSettings{Told: d.lookingBack()}, d.Language)
+	if err != nil {
+		return b, err
+	}
+	b.Of = "ledger"
+	_, err = d.keepShown(ctx, shownBacktest, today, keptBacktest{b, d.Book.Hash, forecastMade})
+	return b, err
+}
+
+// keptBacktest gives a backtest of the last days that stands: of this playbook,
+// and of about as many cases.
+func (d *Desk) keptBacktest(ctx context.Context, today throughline.Day, stands func(cases int) bool) (Backtest, bool, error) {
 	shown, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownBacktest, Limit: 5})
 	if err != nil {
-		return Backtest{}, err
+		return Backtest{}, false, err
 	}
 	for _, s := range shown {
 		var kept keptBacktest
 		if age := today.Sub(s.AsOf); age < 0 || age > backtestFor || json.Unmarshal(s.Body, &kept) != nil {
 			continue
 		}
-		if kept.Book != d.Book.Hash || 10*kept.Cases > 11*len(h.Subjects) || 11*kept.Cases < 10*len(h.Subjects) {
-			continue
+		if kept.Book == d.Book.Hash && kept.Made == forecastMade && stands(kept.Cases) {
+			kept.Words = backtestWords(kept.Backtest, d.Language)
+			return kept.Backtest, true, nil
 		}
-		kept.Words = backtestWords(kept.Backtest, d.Language)
-		return kept.Backtest, nil
 	}
-	d.progress(Progress{Doing: "looking back"})
-	b, err := lookBack(h, forecast.BacktestSettings{}, d.Language)
-	if err != nil {
-		return b, err
-	}
-	b.Of = "ledger"
-	_, err = d.keepShown(ctx, shownBacktest, today, keptBacktest{b, d.Book.Hash})
-	return b, err
+	return Backtest{}, false, nil
 }
 
 // The kinds of shown forecast.
@@ -116,6 +124,7 @@ const (
 type keptBacktest struct {
 	Backtest
 	Book string `json:"playbook"`
+	Made int    `json:"made"`
 }
 
 // keepShown keeps what is about to be shown; false where it could not be kept

@@ -158,20 +158,15 @@ func (f fitted) category(s *deal.Summary, attributes map[string]string) Categori
 	return categoryOf(s, word, at)
 }
 
-// categoryNow is what people take a deal for as of an instant, read off its facts.
-func (d *Desk) categoryNow(ctx context.Context, id throughline.DealID, asOf time.Time) (Categorised, error) {
-	facts, err := d.Ledger.Facts(ctx, d.Workspace, id)
-	if err != nil {
-		return Categorised{}, err
+// categoryNow is what people take a deal for, of a summary with attributes.
+func categoryNow(s *deal.Summary) Categorised {
+	word, at := "", time.Time{}
+	for name, v := range s.Attributes {
+		if w := outlook.CategoryIn(map[string]string{name: v.Value}); w != "" && !v.At.Before(at) {
+			word, at = w, v.At
+		}
 	}
-	past := outlook.NewPast(d.Book, asOf)
-	past.Add(facts)
-	folded, ok := deal.Fold(facts, asOf)
-	if !ok {
-		return Categorised{}, nil
-	}
-	word, at := past.Category(id)
-	return categoryOf(&folded.Summary, word, at), nil
+	return categoryOf(s, word, at)
 }
 
 // DealCategory gives what people take a deal for; its page shows it. It is no
@@ -183,6 +178,13 @@ var DealCategory = define(Operation{
 	if err != nil {
 		return Judgement{}, err
 	}
-	c, err := d.categoryNow(ctx, id, in.instant(d))
-	return Judgement{Deal: id, Category: c}, err
+	facts, err := d.Ledger.Facts(ctx, d.Workspace, id)
+	if err != nil {
+		return Judgement{}, err
+	}
+	folded, ok := deal.Fold(facts, in.instant(d))
+	if !ok {
+		return Judgement{Deal: id}, nil
+	}
+	return Judgement{Deal: id, Category: categoryNow(&folded.Summary)}, nil
 })

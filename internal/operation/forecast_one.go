@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/store"
@@ -49,8 +48,8 @@ func forecastDeal(ctx context.Context, d *Desk, in ForecastDealInput) (ForecastO
 	var run ForecastRun
 	if in.Kept {
 		run, err = d.lastShown(ctx, day)
-	} else if run, err = d.forecast(ctx, day); err == nil {
-		_, err = d.keepShown(ctx, shownRun, run.AsOf, run.nameless())
+	} else {
+		run, err = d.forecast(ctx, day)
 	}
 	if err != nil {
 		return ForecastOfDeal{}, err
@@ -60,12 +59,7 @@ func forecastDeal(ctx context.Context, d *Desk, in ForecastDealInput) (ForecastO
 		return ForecastOfDeal{}, throughline.Fail(op, throughline.NotFound, in.ID, errors.New("it was not open on that day"))
 	}
 	run.Deals = run.Deals[k : k+1]
-	if in.Kept { // what it is taken for may have been said since
-		if run.Deals[0].Category, err = d.categoryNow(ctx, id, in.instant(d)); err != nil {
-			return ForecastOfDeal{}, err
-		}
-	}
-	if err := d.name(ctx, &run); err != nil {
+	if err := d.name(ctx, &run, in.Kept); err != nil {
 		return ForecastOfDeal{}, err
 	}
 	run.tell(d)
@@ -83,13 +77,7 @@ func (d *Desk) lastShown(ctx context.Context, day throughline.Day) (ForecastRun,
 		if age := day.Sub(h.AsOf); age < 0 || age > backtestFor {
 			continue
 		}
-		full, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Since: h.At, Until: h.At.Add(time.Microsecond), Limit: 1})
-		if err != nil {
-			return ForecastRun{}, err
-		}
-		if len(full) > 0 {
-			return readShown(full[0])
-		}
+		return d.readWhole(ctx, h)
 	}
 	return ForecastRun{}, throughline.Fail("read forecast", throughline.NotFound, day.String(), errors.New("none was shown in the week before"))
 }

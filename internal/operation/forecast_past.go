@@ -7,6 +7,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/outlook"
+	"github.com/throughline/throughline/internal/playbook"
 )
 
 // mostLearned is from how many deals a forecast learns at most; of more, as
@@ -15,6 +16,7 @@ const mostLearned = 20_000
 
 // past is the company's own history, ready to be learned from.
 type past struct {
+	book    *playbook.Playbook // nil: an event log
 	built   *outlook.Past
 	history *forecast.History
 	of      int // deals in the ledger; more than mostLearned means that some were drawn
@@ -26,7 +28,7 @@ func (d *Desk) past(ctx context.Context, asOf time.Time) (past, error) {
 	if err != nil {
 		return past{}, err
 	}
-	p := past{built: outlook.NewPast(d.Book, asOf), of: counts.Deals}
+	p := past{book: d.Book, built: outlook.NewPast(d.Book, asOf), of: counts.Deals}
 	n := int64(0)
 	for facts, err := range d.Ledger.AllFacts(ctx, d.Workspace) {
 		if err != nil {

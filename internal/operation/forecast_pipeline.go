@@ -1,7 +1,6 @@
 package operation
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -13,15 +12,15 @@ var missingAmount = math.NaN()
 
 // PipelineForecast is what the deals open today may bring.
 type PipelineForecast struct {
-	Currency string       `json:"currency,omitempty"`
-	Priced   int          `json:"priced"`   // deals with an amount in that currency
-	Unpriced int          `json:"unpriced"` // deals without one: they count among the wins, not in the money
-	Other    int          `json:"other_currency,omitempty"`
-	Shock    float64      `json:"shock"`        // common to all deals of a month, on the log scale
-	Error    float64      `json:"amount_error"` // of amounts, as a coefficient of variation
-	Months   []Expected   `json:"months"`
-	Quarters []Expected   `json:"quarters"`
-	Sellers  []SellerSays `json:"sellers"` // this quarter
+	Currency string     `json:"currency,omitempty"`
+	Priced   int        `json:"priced"`   // deals with an amount in that currency
+	Unpriced int        `json:"unpriced"` // deals without one: they count among the wins, not in the money
+	Other    int        `json:"other_currency,omitempty"`
+	Shock    float64    `json:"shock"`        // common to all deals of a month, on the log scale
+	Error    float64    `json:"amount_error"` // of amounts, as a coefficient of variation
+	Months   []Expected `json:"months"`
+	Quarters []Expected `json:"quarters"`
+	Splits   []Split    `json:"splits"` // this quarter, by seller, team, process, segment and category
 }
 
 // Expected is what may be won in a stretch of time, in units of the currency
@@ -43,14 +42,6 @@ type Quantiles struct {
 	Mean float64 `json:"mean"`
 }
 
-// SellerSays is what the open deals of one seller may bring this quarter.
-type SellerSays struct {
-	Seller throughline.PersonID `json:"seller,omitzero"`
-	Name   string               `json:"name,omitempty"`
-	Open   int                  `json:"open"`
-	Expected
-}
-
 // DealMove is how much one deal sways what comes in.
 type DealMove struct {
 	Deal  throughline.DealID `json:"deal"`
@@ -61,11 +52,14 @@ type DealMove struct {
 
 const pipelineDraws = 10_000
 
+// drawer draws what some bets may bring.
+type drawer func(bets []forecast.Bet, draws int) (*forecast.Pipeline, error)
+
 // money draws what the open deals may bring.
 func (f fitted) money(out *ForecastRun, deals []open, bets []forecast.Bet, h horizonSet) error {
 	m := &out.Money
 	m.Shock, m.Error = f.backtest.Shock, f.cv
-	m.Months, m.Quarters, m.Sellers = []Expected{}, []Expected{}, []SellerSays{}
+	m.Months, m.Quarters, m.Splits = []Expected{}, []Expected{}, []Split{}
 	count := map[string]int{}
 	for _, o := range deals {
 		if a := o.summary.Amount.Value; a.Cents > 0 {
@@ -119,7 +113,7 @@ func (f fitted) money(out *ForecastRun, deals []open, bets []forecast.Bet, h hor
 	for _, v := range money.Moves {
 		out.Moves = append(out.Moves, DealMove{deals[v.Bet].summary.Deal, v.Up, v.Down, clean01(v.Share)})
 	}
-	return m.bySeller(out, deals, bets, wins, h, draw)
+	return f.splits(m, deals, bets, wins, slices.Index(h.monthEnds, out.Quarter)+1, out.Quarter, draw)
 }
 
 func expected(money, number *forecast.Pipeline, from, to int, until throughline.Day) Expected {
@@ -131,37 +125,4 @@ func expected(money, number *forecast.Pipeline, from, to int, until throughline.
 		e.Wins.Mean += number.Mean[k]
 	}
 	return e
-}
-
-// mostSellers bounds the sellers that are forecast one by one.
-const mostSellers = 200
-
-func (m *PipelineForecast) bySeller(out *ForecastRun, deals []open, bets, wins []forecast.Bet, h horizonSet, draw func([]forecast.Bet, int) (*forecast.Pipeline, error)) error {
-	of := map[throughline.PersonID][]int{}
-	for i, o := range deals {
-		of[o.summary.Owner.Value] = append(of[o.summary.Owner.Value], i)
-	}
-	if _, nobody := of[throughline.PersonID{}]; len(of) > mostSellers || nobody && len(of) == 1 {
-		return nil
-	}
-	to := slices.Index(h.monthEnds, out.Quarter) + 1
-	for id, list := range of {
-		var b, w []forecast.Bet
-		for _, i := range list {
-			b, w = append(b, bets[i]), append(w, wins[i])
-		}
-		money, err := draw(b, 2000)
-		if err != nil {
-			return err
-		}
-		number, err := draw(w, 2000)
-		if err != nil {
-			return err
-		}
-		m.Sellers = append(m.Sellers, SellerSays{id, deals[list[0]].row.Owner, len(list), expected(money, number, 0, to, out.Quarter)})
-	}
-	slices.SortFunc(m.Sellers, func(a, b SellerSays) int {
-		return cmp.Or(cmp.Compare(b.Mean, a.Mean), cmp.Compare(b.Wins.Mean, a.Wins.Mean), slices.Compare(a.Seller[:], b.Seller[:]))
-	})
-	return nil
 }

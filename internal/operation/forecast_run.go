@@ -26,6 +26,7 @@ var RunForecast = define(Operation{
 	Examples: []string{
 		"throughline forecast run",
 		"throughline forecast run --owner 'Amara' --limit 0",
+		"throughline forecast run --segment \"region == 'nordic'\"",
 		"throughline forecast run --as-of 2017-06-30 --json",
 		"throughline forecast run tickets.csv --won activity=order --no-decision activity=dropped",
 	},
@@ -36,8 +37,10 @@ var RunForecast = define(Operation{
 type ForecastInput struct {
 	View
 	LogInput
-	Owner string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller."`
-	Limit int    `name:"limit" short:"n" placeholder:"N" default:"20" query:"limit" json:"limit,omitempty" help:"How many deals to show; 0 shows all. With --json the default is all."`
+	Owner   string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller."`
+	Segment string `name:"segment" placeholder:"RULE" query:"segment" json:"segment,omitempty" help:"Only deals that this rule holds for, in the playbook's rule language, such as region == 'nordic'; what may come in is then theirs alone."`
+	Soon    bool   `kong:"-" json:"-"` // rather an older answer now than this one in some seconds
+	Limit   int    `name:"limit" short:"n" placeholder:"N" default:"20" query:"limit" json:"limit,omitempty" help:"How many deals to show; 0 shows all. With --json the default is all."`
 }
 
 // JSONDefaults makes a program's answer whole unless it asks for a part.
@@ -70,6 +73,9 @@ type ForecastRun struct {
 	Changes *Changes         `json:"changes,omitempty"`
 	Words   []string         `json:"words"`
 	Kept    bool             `json:"kept"`
+	Segment string           `json:"segment,omitempty"`      // the rule whose deals these are; else all
+	State   string           `json:"ledger_state,omitempty"` // the facts and the playbook it speaks from
+	Pending *Pending         `json:"pending,omitempty"`      // it is being worked out; what stands here is older or plain
 	Found   diag.Findings    `json:"findings,omitempty"`
 }
 
@@ -99,7 +105,9 @@ type DealForecast struct {
 	PDecide   *float64             `json:"p_decide"`
 	DecideLow *float64             `json:"p_decide_low"`
 	DecideUp  *float64             `json:"p_decide_high"`
-	PContract *float64             `json:"p_contract"`
+	PContract *float64             `json:"p_contract"` // p_decide times p_contract is the chance of winning by this quarter's end
+	PaperLow  *float64             `json:"p_contract_low"`
+	PaperUp   *float64             `json:"p_contract_high"`
 	Decided   bool                 `json:"decided,omitempty"`
 	Paper     *PaperTime           `json:"contracting,omitempty"`
 	Median    *float64             `json:"median_days"` // until half of such deals have ended; null: not within sight
@@ -124,6 +132,7 @@ type PaperTime struct {
 	P10     float64 `json:"p10"`
 	P50     float64 `json:"p50"`
 	P90     float64 `json:"p90"`
+	Stretch float64 `json:"stretch"` // the factor by which the times of the steps were stretched to agree with the chance of an order
 	Typical bool    `json:"typical"` // some step rests on typical times, not on your own
 }
 
@@ -152,25 +161,49 @@ func runForecast(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, e
 	if err := in.alone("forecast"); err != nil {
 		return ForecastRun{}, err
 	}
-	out, err := d.forecast(ctx, throughline.DayOf(in.instant(d)))
-	if err != nil {
-		return out, err
+	day := throughline.DayOf(in.instant(d))
+	if in.Segment != "" {
+		return d.segmentRun(ctx, in, day)
 	}
-	if out.Kept, err = d.keepShown(ctx, shownRun, out.AsOf, out.nameless()); err != nil {
+	work := d.forecast
+	if in.Soon && d.Usual != nil && d.Usual.Work != nil {
+		work = d.forecastSoon
+	}
+	out, err := work(ctx, day)
+	if err != nil {
 		return out, err
 	}
 	out.tell(d)
 	return out.cut(in), nil
 }
 
-// forecast works out a day's forecast. It looks from the day's end, so that all
-// who look on one day are told the same.
+// forecast works out a day's forecast and keeps it, or gives what was shown of
+// the same facts. It looks from the day's end, so that all who look on one day
+// are told the same.
 func (d *Desk) forecast(ctx context.Context, day throughline.Day) (ForecastRun, error) {
+	state, err := d.ledgerState(ctx)
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	if d.Usual != nil {
+		d.Usual.fitting.Lock() // one at a time: the second visitor wants the same
+		defer d.Usual.fitting.Unlock()
+	}
+	if run, ok, err := d.sameAgain(ctx, day, state); ok || err != nil {
+		return run, err
+	}
 	f, err := d.fit(ctx, day.End())
 	if err != nil {
 		return ForecastRun{}, err
 	}
-	return f.run(ctx, d, day.End())
+	d.progress(Progress{Doing: "asking about open deals"})
+	run, err := f.run(ctx, d, day.End())
+	if err != nil {
+		return run, err
+	}
+	run.State = state
+	run.Kept, err = d.keepShown(ctx, shownRun, run.AsOf, run.nameless())
+	return run, err
 }
 
 // cut leaves the deals asked for.
@@ -201,11 +234,11 @@ func (r ForecastRun) nameless() ForecastRun {
 			}
 		}
 	}
-	r.Money.Sellers = slices.Clone(r.Money.Sellers)
-	for i := range r.Money.Sellers {
-		r.Money.Sellers[i].Name = ""
+	r.Money.Splits = slices.Clone(r.Money.Splits)
+	for i, s := range r.Money.Splits {
+		r.Money.Splits[i] = s.nameless()
 	}
-	r.Words, r.Shown = nil, time.Time{}
+	r.Words, r.Shown, r.Pending = nil, time.Time{}, nil
 	return r
 }
 
@@ -223,11 +256,12 @@ func quarters(day throughline.Day) (this, next throughline.Day) {
 
 // open is one open deal, ready to be asked about.
 type open struct {
-	summary *deal.Summary
-	row     DealRow
-	values  []float64
-	state   int
-	said    Categorised // what its people take it for
+	summary    *deal.Summary
+	row        DealRow
+	attributes map[string]string // of the opening
+	values     []float64
+	state      int
+	said       Categorised // what its people take it for
 }
 
 // openDeals reads the deals open as of an instant, with their names.
@@ -246,7 +280,7 @@ func (f fitted) openDeals(ctx context.Context, d *Desk, asOf time.Time) ([]open,
 	}
 	out := make([]open, len(o.kept))
 	for i, s := range o.kept {
-		out[i] = open{summary: s, row: list[i], values: make([]float64, f.past.built.Fields())}
+		out[i] = open{summary: s, row: list[i], attributes: attributes[s.Deal], values: make([]float64, f.past.built.Fields())}
 		out[i].state = f.past.built.Row(s, attributes[s.Deal], asOf, out[i].values)
 		out[i].said = f.category(s, attributes[s.Deal])
 	}
@@ -377,7 +411,9 @@ func (f fitted) answer(ctx context.Context, deals []open, asOf time.Time) (Forec
 	if err := f.money(&out, deals, bets, h); err != nil {
 		return out, err
 	}
-	if out.Changes, err = f.changes(ctx, deals, h, asOf); err != nil {
+	if f.partial {
+		// What changed is told of all deals together.
+	} else if out.Changes, err = f.changes(ctx, deals, h, asOf); err != nil {
 		return out, err
 	}
 	slices.SortFunc(out.Deals, func(a, b DealForecast) int {

@@ -119,7 +119,7 @@ func shownForecast(ctx context.Context, d *Desk, in ShownInput) (Shown, error) {
 		}
 		out.Came[e.word]++
 	}
-	if err := d.name(ctx, &out.ForecastRun); err != nil {
+	if err := d.name(ctx, &out.ForecastRun, false); err != nil {
 		return out, err
 	}
 	out.tell(d)
@@ -187,16 +187,22 @@ func (d *Desk) endsOf(ctx context.Context, ids []throughline.DealID) (map[throug
 
 func endOf(o throughline.Outcome) string { return forecast.EndOf(o).String() }
 
-// name puts the names back that a kept forecast does without.
-func (d *Desk) name(ctx context.Context, r *ForecastRun) error {
+// name puts the names back that a kept forecast does without. What people take
+// a deal for is as it was said then, or, where it is asked for, as it stands now.
+func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool) error {
 	ids := make([]throughline.DealID, len(r.Deals))
 	for i := range r.Deals {
 		ids[i] = r.Deals[i].ID
 	}
-	owners := make([]throughline.PersonID, 0, len(r.Money.Sellers))
-	for _, s := range r.Money.Sellers {
-		owners = append(owners, s.Seller)
+	var owners []throughline.PersonID
+	for _, s := range r.Money.Splits {
+		for _, g := range s.Groups {
+			if id, err := throughline.ParseID(g.Key); err == nil && s.By == bySeller {
+				owners = append(owners, throughline.PersonID(id))
+			}
+		}
 	}
+	values := map[string]string{} // of attributes, by what is kept of them
 	for at := 0; at < len(ids); at += 1000 {
 		part := ids[at:min(at+1000, len(ids))]
 		list, err := d.Ledger.SummariesOf(ctx, d.Workspace, part)
@@ -222,7 +228,9 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun) error {
 					v.Level = s.Attributes[strings.TrimPrefix(v.Field, "attribute ")].Value
 				}
 			}
-			if j := s.Judged; x.Category.By == "person" && throughline.DayOf(j.At) == x.Category.On && string(j.Value.Category) == x.Category.Word {
+			if now {
+				x.Category = categoryNow(s)
+			} else if j := s.Judged; x.Category.By == "person" && throughline.DayOf(j.At) == x.Category.On && string(j.Value.Category) == x.Category.Word {
 				x.Category.Reason = j.Value.Reason
 			}
 			x.Title, x.Account = s.Title.Value, n.accounts[s.Account.Value].Name
@@ -230,6 +238,11 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun) error {
 				x.Foreign = f[0].Foreign
 			}
 			owners = append(owners, x.Seller)
+			for _, split := range r.Money.Splits {
+				if v := s.Attributes[split.Attribute].Value; v != "" {
+					values[valueKey(v)] = v
+				}
+			}
 		}
 	}
 	people, err := d.Ledger.People(ctx, d.Workspace, distinct(owners))
@@ -239,8 +252,20 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun) error {
 	for i := range r.Deals {
 		r.Deals[i].Owner = people[r.Deals[i].Seller].Name
 	}
-	for i := range r.Money.Sellers {
-		r.Money.Sellers[i].Name = people[r.Money.Sellers[i].Seller].Name
+	for i := range r.Money.Splits {
+		s := &r.Money.Splits[i]
+		for k := range s.Groups {
+			g := &s.Groups[k]
+			if id, err := throughline.ParseID(g.Key); err == nil && s.By == bySeller {
+				g.Name = people[throughline.PersonID(id)].Name
+			}
+			if s.Attribute != "" {
+				if v, ok := values[g.Key]; ok {
+					g.Key = v
+				}
+				g.Rule = groupRule(s.Attribute, g.Key)
+			}
+		}
 	}
 	return nil
 }

@@ -1,12 +1,14 @@
 package operation_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +17,9 @@ import (
 	"github.com/throughline/throughline/internal/company"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/segment"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/store/sqlite"
 	"github.com/throughline/throughline/playbooks"
@@ -222,7 +226,22 @@ func whole(t *testing.T, got operation.ForecastRun) {
 			t.Errorf("%s sums to %g", what, sum)
 		}
 	}
+	for _, split := range got.Money.Splits {
+		open, wins, mean := 0, 0.0, 0.0
+		for _, g := range split.Groups {
+			open, wins, mean = open+g.Open, wins+g.Wins.Mean, mean+g.Mean
+		}
+		if q := got.Money.Quarters[0]; open != got.Open || math.Abs(wins-q.Wins.Mean) > 1e-6*(1+q.Wins.Mean) || math.Abs(mean-q.Mean) > 1e-6*(1+q.Mean) {
+			t.Errorf("told apart by %s %s: %d deals, %g wins, %g; together %d, %g, %g", split.By, split.Attribute, open, wins, mean, got.Open, q.Wins.Mean, q.Mean)
+		}
+	}
 	for _, x := range got.Deals {
+		if x.PDecide != nil && math.Abs(*x.PDecide**x.PContract-x.By[0].Said.Won) > 1e-9 {
+			t.Errorf("%s: decided %g and paper %g are not won %g", x.Title, *x.PDecide, *x.PContract, x.By[0].Said.Won)
+		}
+		if x.PDecide != nil && !(*x.DecideLow <= *x.PDecide && *x.PDecide <= *x.DecideUp && *x.PaperLow <= *x.PContract && *x.PContract <= *x.PaperUp && *x.PaperUp <= 1) {
+			t.Errorf("%s: a chance outside of its range: %+v", x.Title, x)
+		}
 		check("plain "+x.Title, x.Plain)
 		for _, by := range x.By {
 			check(x.Title, by.Said)
@@ -325,5 +344,113 @@ func TestShownForecasts(t *testing.T) {
 	_, err = operation.ShownForecast.Run(t.Context(), d, &operation.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, -1))})
 	if throughline.KindOf(err) != throughline.NotFound {
 		t.Errorf("before anything was shown: %v", err)
+	}
+}
+
+// TestForecastSoon: who cannot wait is told how deals have ended so far, then,
+// when the work behind them is done, the forecast; after new facts, the old one.
+func TestForecastSoon(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	r := rand.New(rand.NewPCG(4, 4))
+	var b store.Batch
+	for i := range 80 {
+		b.Facts = append(b.Facts, facts(fmt.Sprintf("deal %d", i), mixed(i, r))...)
+	}
+	keep(t, d, b)
+	var queue []func(context.Context)
+	d.Usual.Work = func(do func(context.Context)) { queue = append(queue, do) }
+	soon := func() operation.ForecastRun {
+		return run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{Soon: true})
+	}
+	work := func() {
+		for len(queue) > 0 {
+			do := queue[0]
+			queue = queue[1:]
+			do(t.Context())
+		}
+	}
+	first := soon()
+	if p := first.Pending; p == nil || p.Older || p.Plain == nil || p.Plain.Closed == 0 || len(p.Plain.Ends) != 3 || p.Plain.Ends[0].Low >= p.Plain.Ends[0].Said {
+		t.Fatalf("before anything was worked out: %+v", first.Pending)
+	}
+	if soon(); len(queue) != 1 {
+		t.Errorf("%d pieces of work for one forecast", len(queue))
+	}
+	work()
+	ready := soon()
+	if ready.Pending != nil || len(ready.Deals) == 0 || len(queue) > 0 {
+		t.Fatalf("when it is ready: %+v", ready.Pending)
+	}
+	if again := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{}); !reflect.DeepEqual(ready, again) {
+		t.Error("who waits is told something else")
+	}
+	keep(t, d, store.Batch{Facts: facts("one more", life{opened: 3, closed: -1, stage: "Proposal"})})
+	if older := soon(); older.Pending == nil || !older.Pending.Older || len(older.Deals) != len(ready.Deals) {
+		t.Errorf("after one more fact: %+v", older.Pending)
+	}
+	work()
+	if newer := soon(); newer.Pending != nil || len(newer.Deals) != len(ready.Deals)+1 {
+		t.Errorf("after the work: %+v, %d deals", newer.Pending, len(newer.Deals))
+	}
+	now = now.AddDate(0, 0, 1)
+	operation.PrepareForecast(d)
+	work()
+	if next := soon(); next.Pending != nil || next.AsOf != throughline.DayOf(now) {
+		t.Errorf("the next day's was not prepared: %+v", next.Pending)
+	}
+}
+
+// TestForecastToldApart: by seller, team, process and segment, and for the
+// deals of one rule alone.
+func TestForecastToldApart(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	book := *d.Book
+	book.Processes = append(slices.Clone(book.Processes), playbook.Process{ID: "short", When: playbook.Rule{CEL: "size == 'small'",
+		Tree: segment.Rule{Op: segment.Equal, Attr: "size", Values: []segment.Value{segment.TextOf("small")}}}})
+	d.Book = &book
+	r := rand.New(rand.NewPCG(9, 9))
+	var b store.Batch
+	north := 0
+	for i := range 160 {
+		l := mixed(i, r)
+		l.amount = int64(1+r.IntN(90)) * 1000_00
+		l.attributes = map[string]string{"region": []string{"north", "south"}[i%2], "size": []string{"small", "large"}[i/2%2], "sales_team": []string{"Blue", "Red", ""}[i%3]}
+		if l.closed < 0 && i%2 == 0 {
+			north++
+		}
+		b.Facts = append(b.Facts, facts(fmt.Sprintf("deal %d", i), l)...)
+	}
+	keep(t, d, b)
+	all := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{})
+	whole(t, all)
+	by := map[string]operation.Split{}
+	for _, s := range all.Money.Splits {
+		by[s.By+" "+s.Attribute] = s
+	}
+	for _, want := range []string{"team sales_team", "process ", "segment region", "segment size"} {
+		if len(by[want].Groups) < 2 {
+			t.Errorf("not told apart by %s: %v", want, by)
+		}
+	}
+	part := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{Segment: "region == 'north'"})
+	whole(t, part)
+	if part.Open != north || part.Segment != `region == "north"` || part.Changes != nil {
+		t.Errorf("%d of %d deals for %s", part.Open, north, part.Segment)
+	}
+	for _, g := range by["segment region"].Groups {
+		if g.Key == "north" && (math.Abs(g.Mean-part.Money.Quarters[0].Mean) > 1e-6*g.Mean || g.Rule != part.Segment) {
+			t.Errorf("the group says %g for %s, the deals of its rule %g", g.Mean, g.Rule, part.Money.Quarters[0].Mean)
+		}
+	}
+	kept, err := d.Ledger.Forecasts(t.Context(), d.Workspace, store.ShownQuery{Kind: "run"})
+	if err != nil || len(kept) != 1 || strings.Contains(string(kept[0].Body), "north") || strings.Contains(string(kept[0].Body), "Blue") {
+		t.Errorf("%d kept, with values of attributes in it", len(kept))
+	}
+	for _, wrong := range []string{"region = north", "regoin == 'north'", "size(region) > 2"} {
+		if _, err := operation.RunForecast.Run(t.Context(), d, &operation.ForecastInput{Segment: wrong}); throughline.KindOf(err) != throughline.Invalid {
+			t.Errorf("%s: %v", wrong, err)
+		}
 	}
 }

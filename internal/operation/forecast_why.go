@@ -15,13 +15,21 @@ import (
 // tell adds the words of a run: drivers, and what stands behind the numbers.
 func (r *ForecastRun) tell(d *Desk) {
 	p := phrase.For(d.Language)
+	for _, s := range r.Money.Splits {
+		for k := range s.Groups {
+			for _, pr := range d.Book.Processes {
+				if s.By == byProcess && pr.ID == s.Groups[k].Key {
+					s.Groups[k].Name = pr.Name.Text.In(d.Language)
+				}
+			}
+		}
+	}
+	if r.Pending != nil && !r.Pending.Older { // nothing has been worked out yet
+		return
+	}
 	for i := range r.Deals {
 		x := &r.Deals[i]
 		x.Raises, x.Lowers = driverWords(p, d, x.Drivers)
-		if x.Paper != nil && !x.Decided && len(x.By) > 0 && *x.PDecide**x.PContract+0.05 < x.By[0].Said.Won {
-			// Taken apart, decision and paper leave less than the model says.
-			x.Lowers = append(x.Lowers, p.Say("forecast.why_paper_slow", "days", p.Days(int(x.Paper.P50+0.5))))
-		}
 	}
 	add := func(key string, pairs ...any) { r.Words = append(r.Words, p.Say("forecast."+key, pairs...)) }
 	r.Words = []string{}

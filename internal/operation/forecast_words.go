@@ -110,3 +110,68 @@ func CategoryWords(p *phrase.Phrase, c Categorised) (said, override string) {
 	}
 	return said, override
 }
+
+// DecisionWords says the two probabilities, and how long the paper takes; "" for
+// nothing to say.
+func DecisionWords(p *phrase.Phrase, x DealForecast) string {
+	if x.PDecide == nil || x.PContract == nil || x.PaperLow == nil || x.PaperUp == nil {
+		return ""
+	}
+	key, takes := "forecast.decide", "forecast.paper_takes"
+	if x.Decided {
+		key, takes = "forecast.decided", "forecast.paper_left"
+	}
+	pairs := []any{"decide", p.Percent(*x.PDecide), "paper", p.Percent(*x.PContract), "paperlow", p.Percent(*x.PaperLow), "paperhigh", p.Percent(*x.PaperUp)}
+	if x.DecideLow != nil && x.DecideUp != nil {
+		pairs = append(pairs, "low", p.Percent(*x.DecideLow), "high", p.Percent(*x.DecideUp))
+	}
+	out := p.Say(key, pairs...)
+	if x.Paper != nil && x.Paper.P90 >= 1 {
+		out += " " + p.Say(takes, "low", p.Days(int(math.Round(x.Paper.P10))), "high", p.Days(int(math.Round(x.Paper.P90))))
+		if x.Paper.Typical {
+			out += " " + p.Say("forecast.paper_typical")
+		}
+	}
+	return out
+}
+
+// SplitWord names what a split goes by.
+func SplitWord(p *phrase.Phrase, s Split) string {
+	switch s.By {
+	case bySegment:
+		return phrase.Initial(s.Attribute)
+	case byTeam:
+		return p.Say("forecast.split_team", "attribute", s.Attribute)
+	}
+	return p.Say("forecast.split_" + s.By)
+}
+
+// GroupWord names a group of a split.
+func GroupWord(p *phrase.Phrase, s Split, g Group) string {
+	switch {
+	case s.By == bySeller && g.Name != "":
+		return g.Name
+	case s.By == bySeller:
+		return p.Say("forecast.nobody")
+	case g.Key == "":
+		return p.Say("forecast.group_none")
+	case s.By == byCategory:
+		return p.Category(deal.Category(g.Key))
+	case g.Name != "":
+		return g.Name
+	}
+	return g.Key
+}
+
+// PendingWord says how far a forecast that is being worked out has come.
+func PendingWord(p *phrase.Phrase, x Pending) string {
+	word := map[string]string{"reading": "reading", "looking back": "back", "learning": "learning", "asking about open deals": "asking"}[x.Doing]
+	if word == "" {
+		word = "reading"
+	}
+	doing := p.Say("forecast.doing_" + word)
+	if x.Total > 0 {
+		return p.Say("forecast.pending_at", "doing", doing, "done", p.Number(int(x.Done)), "total", p.Number(int(x.Total)), "unit", p.Say("forecast.unit_"+x.Unit))
+	}
+	return p.Say("forecast.pending_doing", "doing", doing)
+}

@@ -16,8 +16,13 @@ type Usual struct {
 	mu   sync.Mutex
 	kept map[usualKey]usualNorms
 	fits fitted // the forecast's last fit
+	jobs map[string]*job
 
-	fitting sync.Mutex // guards fits, and lets one fit at a time
+	fitting sync.Mutex // guards fits, and lets one forecast be worked out at a time
+
+	// Work runs something behind the caller until the server ends; nil: nothing
+	// goes on behind anybody, and whoever asks waits.
+	Work func(func(context.Context))
 }
 
 type usualKey struct {

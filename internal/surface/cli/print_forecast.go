@@ -62,6 +62,9 @@ func (c *command) printForecast(v operation.ForecastRun) error {
 	for _, line := range v.Words {
 		c.say("%s\n", line)
 	}
+	if v.Segment != "" {
+		c.say("%s\n", w.Say("forecast.segment_of", "rule", v.Segment))
+	}
 	if v.Open == 0 {
 		return nil
 	}
@@ -106,16 +109,28 @@ func (c *command) printMoney(v operation.ForecastRun) error {
 	for _, q := range v.Money.Quarters {
 		row(quarterName(q.Until), q)
 	}
-	for _, x := range v.Money.Sellers[:min(10, len(v.Money.Sellers))] {
-		name := x.Name
-		if name == "" {
-			name = w.Say("forecast.nobody")
-		}
-		row(quarterName(v.Quarter)+"  "+short(name, 24), x.Expected)
-	}
 	c.say("\n%s\n", c.paint(bold, w.Say("forecast.money")))
-	return c.printSheet(c.Out, s)
+	if err := c.printSheet(c.Out, s); err != nil {
+		return err
+	}
+	for _, split := range v.Money.Splits {
+		s.rows, s.head[0] = nil, operation.SplitWord(w, split)
+		for _, g := range split.Groups[:min(groupsShown, len(split.Groups))] {
+			row(short(operation.GroupWord(w, split, g), 28), g.Expected)
+		}
+		c.say("\n%s\n", c.paint(bold, w.Say("forecast.split_until", "what", operation.SplitWord(w, split), "day", w.Day(v.Quarter))))
+		if err := c.printSheet(c.Out, s); err != nil {
+			return err
+		}
+		if n := len(split.Groups) - groupsShown; n > 0 {
+			c.say("%s\n", c.paint(dim, w.Say("cli.more", "n", n)))
+		}
+	}
+	return nil
 }
+
+// groupsShown bounds the groups of a split that a person is shown.
+const groupsShown = 8
 
 // quarterName is the calendar quarter that ends on a day: 2026 Q4.
 func quarterName(d throughline.Day) string {
@@ -167,12 +182,8 @@ func (c *command) printDealForecast(v operation.ForecastRun, x operation.DealFor
 		parts = append(parts, c.endWord(e.word)+" "+text)
 	}
 	c.say("    %s\n", strings.Join(parts, "  ·  "))
-	if x.PDecide != nil && x.PContract != nil {
-		if x.Decided {
-			c.say("    %s\n", w.Say("forecast.decided", "paper", w.Percent(*x.PContract)))
-		} else {
-			c.say("    %s\n", w.Say("forecast.decide", "decide", w.Percent(*x.PDecide), "low", w.Percent(*x.DecideLow), "high", w.Percent(*x.DecideUp), "paper", w.Percent(*x.PContract)))
-		}
+	if both := operation.DecisionWords(w, x); both != "" {
+		c.say("    %s\n", both)
 	}
 	for _, why := range x.Raises {
 		c.say("    %s %s\n", c.paint(accent, "▲"), clean(why))

@@ -30,6 +30,7 @@ type visit struct {
 	query url.Values
 
 	goTo   string              // set by a form that was kept: where to go on
+	again  int                 // seconds after which the page, which waits for something, looks again; 0: it does not
 	status int                 // of a page that is no failure and yet not what was asked for; 0: 200
 	out    http.ResponseWriter // for cookies
 }
@@ -83,6 +84,9 @@ func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
 		h.Set("Content-Language", lang)
 		h.Set("Cache-Control", "private, no-cache")
 		h.Set("Vary", "Accept-Language, Cookie")
+		if v.again > 0 && err == nil {
+			h.Set("Refresh", strconv.Itoa(v.again))
+		}
 		w.WriteHeader(status)
 		_, _ = w.Write(b.Bytes())
 	})

@@ -32,8 +32,9 @@ type forecastView struct {
 	FanTable      []fanRow
 	Legend        []keyView
 	Months        []rangeView
-	Sellers       []rangeView
-	SellersHead   string
+	Splits        []splitView
+	Segment       *segmentView
+	Pending       *pendingView
 	Sways         []swayView
 	Changes       *changesView
 	Deals         []outlookView
@@ -66,6 +67,24 @@ type keyView struct {
 // rangeView is a row with a range: name, picture, words.
 type rangeView struct {
 	Name, Picture, Words, Wins string
+	Href, Note                 string
+}
+
+// splitView is what the open deals may bring, told apart by one thing.
+type splitView struct {
+	Head string
+	Rows []rangeView
+	Open bool
+}
+
+// segmentView asks for some of the deals, by a rule, or says that these are some.
+type segmentView struct{ Rule, All string }
+
+// pendingView says that the forecast is being worked out.
+type pendingView struct {
+	Text, At, Again string
+	Plain           string
+	Rates           []chanceView
 }
 
 type swayView struct {
@@ -108,12 +127,19 @@ type scoreView struct {
 }
 
 func (s *site) forecast(v *visit) (templ.Component, error) {
-	run, err := ask[operation.ForecastRun](v, operation.RunForecast, &operation.ForecastInput{View: operation.View{AsOf: v.asOf}})
+	run, err := ask[operation.ForecastRun](v, operation.RunForecast, &operation.ForecastInput{View: operation.View{AsOf: v.asOf},
+		Segment: strings.TrimSpace(v.query.Get("segment")), Soon: true})
 	if err != nil {
 		return nil, err
 	}
+	if run.Pending != nil && !run.Pending.Older {
+		return forecastPage(v.pendingView(run)), nil
+	}
 	out := v.forecastView(run)
-	if run.Open > 0 || run.Learned > 0 {
+	if run.Pending != nil {
+		out.Pending = &pendingView{Text: v.p.Say("forecast.pending_older", "day", v.p.DayNear(run.AsOf, v.day())), At: operation.PendingWord(v.p, *run.Pending), Again: v.to()}
+	}
+	if run.Pending == nil && run.Open > 0 || run.Learned > 0 {
 		back, err := ask[operation.Backtest](v, operation.KeptBacktest, &operation.BacktestInput{View: operation.View{AsOf: v.asOf}})
 		if err != nil {
 			return nil, err
@@ -128,9 +154,33 @@ func (s *site) forecast(v *visit) (templ.Component, error) {
 	return forecastPage(out), nil
 }
 
+// refreshEvery is how soon, in seconds, a page that waits looks again.
+const refreshEvery = 3
+
+// pendingView is the page until the first forecast is ready: how far it has
+// come, and how deals have ended so far.
+func (v *visit) pendingView(run operation.ForecastRun) forecastView {
+	p := v.p
+	out := forecastView{frame: v.frame(p.Say("forecast.title"), "forecast"), Heading: p.Say("forecast.pending_title"),
+		Pending: &pendingView{At: operation.PendingWord(p, *run.Pending), Again: v.to(), Plain: p.Say("forecast.pending_nothing")}}
+	if rate := run.Pending.Plain; rate != nil && rate.Closed > 0 {
+		out.Pending.Plain = p.Say("forecast.pending_plain", "n", rate.Closed)
+		for _, e := range rate.Ends {
+			out.Pending.Rates = append(out.Pending.Rates, chanceView{Kind: endKind(e.End), Word: v.end(e.End), Said: p.Percent(e.Said),
+				Range: p.Say("forecast.range", "low", p.Percent(e.Low), "high", p.Percent(e.High))})
+		}
+	}
+	v.again = refreshEvery
+	return out
+}
+
 func (v *visit) forecastView(run operation.ForecastRun) forecastView {
 	p := v.p
 	out := forecastView{frame: v.frame(p.Say("forecast.title"), "forecast"), Heading: p.Say("forecast.heading", "n", run.Open), Lines: run.Words, Thin: run.Thin}
+	out.Segment = &segmentView{Rule: run.Segment}
+	if run.Segment != "" {
+		out.Segment.All = v.to("segment", "")
+	}
 	if run.Open == 0 {
 		out.Empty, out.Heading = true, p.Say("forecast.working")
 		return out
@@ -280,18 +330,24 @@ func (v *visit) money(out *forecastView, run operation.ForecastRun) {
 	for _, m := range run.Money.Months {
 		out.Months = append(out.Months, row(p.Say("forecast.month", "month", p.Say(fmt.Sprintf("month.%d", int(m.Until.Start().Month()))), "year", fmt.Sprint(m.Until.Start().Year())), m, most))
 	}
-	most = 0
-	for _, s := range run.Money.Sellers {
-		most = max(most, mark(s.Expected).High)
-	}
-	for _, s := range run.Money.Sellers[:min(20, len(run.Money.Sellers))] {
-		name := s.Name
-		if name == "" {
-			name = p.Say("forecast.nobody")
+	for k, split := range run.Money.Splits {
+		view := splitView{Head: p.Say("forecast.split_until", "what", operation.SplitWord(p, split), "day", p.Day(run.Quarter)), Open: k == 0}
+		most = 0
+		for _, g := range split.Groups {
+			most = max(most, mark(g.Expected).High)
 		}
-		out.Sellers = append(out.Sellers, row(name, s.Expected, most))
+		for _, g := range split.Groups[:min(20, len(split.Groups))] {
+			r := row(operation.GroupWord(p, split, g), g.Expected, most)
+			if r.Note = p.Say("forecast.group_deals", "n", g.Open); priced {
+				r.Note = p.Say("forecast.group_stated", "n", g.Open, "amount", v.sum(run, g.Stated))
+			}
+			if g.Rule != "" {
+				r.Href = v.to("segment", g.Rule)
+			}
+			view.Rows = append(view.Rows, r)
+		}
+		out.Splits = append(out.Splits, view)
 	}
-	out.SellersHead = p.Say("forecast.by_seller", "day", p.Day(run.Quarter))
 }
 
 func whole(p *phrase.Phrase, x float64) string { return p.Number(int(math.Round(x))) }
@@ -375,13 +431,7 @@ func (v *visit) outlook(x operation.DealForecast, thin bool, unseen []string) ou
 		out.Chances = append(out.Chances, c)
 	}
 	out.Title = p.Say("forecast.as_a_bar", "parts", p.List(said), "day", p.Day(by.Day))
-	switch {
-	case x.PDecide == nil || x.PContract == nil:
-	case x.Decided:
-		out.Decide = p.Say("forecast.decided", "paper", p.Percent(*x.PContract))
-	case x.DecideLow != nil && x.DecideUp != nil:
-		out.Decide = p.Say("forecast.decide", "decide", p.Percent(*x.PDecide), "low", p.Percent(*x.DecideLow), "high", p.Percent(*x.DecideUp), "paper", p.Percent(*x.PContract))
-	}
+	out.Decide = operation.DecisionWords(p, x)
 	out.Plain = phrase.Initial(p.Say("forecast.plain", "per", p.Percent(x.Plain.Won)))
 	out.Category, out.Override = operation.CategoryWords(p, x.Category)
 	out.Judge = v.judgeForm(x.ID, x.Category, "forecast")

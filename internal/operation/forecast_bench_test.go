@@ -1,0 +1,38 @@
+package operation_test
+
+import (
+	"testing"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/company"
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// BenchmarkFirstForecast is a first look at the forecast of the made-up company:
+// the backtest, the fits, every open deal, the draws.
+func BenchmarkFirstForecast(b *testing.B) {
+	now := today
+	d := desk(b, &now)
+	for _, part := range company.Batches(company.Generate(1, throughline.DayOf(today), d.Book), 100) {
+		keep(b, d, part)
+	}
+	for b.Loop() {
+		d.Usual = &operation.Usual{}
+		now = now.AddDate(0, 0, 8) // the backtest of a week ago no longer stands
+		run[operation.ForecastRun](b, d, operation.RunForecast, &operation.ForecastInput{})
+	}
+}
+
+// BenchmarkNextForecast is the same where the backtest stands.
+func BenchmarkNextForecast(b *testing.B) {
+	now := today
+	d := desk(b, &now)
+	for _, part := range company.Batches(company.Generate(1, throughline.DayOf(today), d.Book), 100) {
+		keep(b, d, part)
+	}
+	run[operation.ForecastRun](b, d, operation.RunForecast, &operation.ForecastInput{})
+	for b.Loop() {
+		d.Usual = &operation.Usual{}
+		run[operation.ForecastRun](b, d, operation.RunForecast, &operation.ForecastInput{})
+	}
+}

@@ -1,0 +1,278 @@
+package operation
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/survival"
+)
+
+// A forecast takes seconds to work out and is asked for at every visit. What
+// was shown of a day is kept in the ledger, so the same question on the same
+// day, of the same facts, by the same program, is answered from there. Where a
+// face cannot wait it says so, and the work goes on behind it.
+
+// forecastMade is raised when forecasts of the same facts come out otherwise.
+const forecastMade = 2
+
+// ledgerState names everything a forecast of a day depends on beside the day.
+func (d *Desk) ledgerState(ctx context.Context) (string, error) {
+	counts, err := d.Ledger.Counts(ctx, d.Workspace)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d deals, %d facts, playbook %.12s, made %d", counts.Deals, counts.Facts, d.Book.Hash, forecastMade), nil
+}
+
+// sameAgain gives the forecast of a day that was shown of the very same facts.
+func (d *Desk) sameAgain(ctx context.Context, day throughline.Day, state string) (ForecastRun, bool, error) {
+	heads, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Limit: 10, Headings: true})
+	if err != nil {
+		return ForecastRun{}, false, err
+	}
+	for _, h := range heads {
+		if h.AsOf != day {
+			continue
+		}
+		run, err := d.readWhole(ctx, h)
+		if err != nil || run.State != state {
+			return ForecastRun{}, false, nil // of other facts, or in another form
+		}
+		if err := d.name(ctx, &run, true); err != nil {
+			return ForecastRun{}, false, err
+		}
+		run.Shown, run.Kept = time.Time{}, true
+		return run, true, nil
+	}
+	return ForecastRun{}, false, nil
+}
+
+func (d *Desk) readWhole(ctx context.Context, h store.Shown) (ForecastRun, error) {
+	full, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Since: h.At, Until: h.At, Limit: 1})
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	if len(full) == 0 {
+		return ForecastRun{}, throughline.Fail("read forecast", throughline.NotFound, h.AsOf.String(), nil)
+	}
+	return readShown(full[0])
+}
+
+// Pending says that a forecast is being worked out, and how far that has come.
+type Pending struct {
+	Since time.Time `json:"since"`
+	Progress
+	Older bool  `json:"older"`           // what is shown is an earlier forecast, of fewer facts
+	Plain *Rate `json:"plain,omitempty"` // what is shown in place of one: how deals have ended so far
+}
+
+// Rate is how deals have ended so far, whatever else is known of them.
+type Rate struct {
+	Closed int        `json:"closed"`
+	Ends   []RateEnds `json:"ends"`
+}
+
+// RateEnds is the share of one end, with its range.
+type RateEnds struct {
+	End  string  `json:"end"`
+	Said float64 `json:"share"`
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+}
+
+// job is a forecast being worked out behind the visitors.
+type job struct {
+	mu     sync.Mutex
+	at     Progress
+	since  time.Time
+	done   bool
+	failed error
+}
+
+func (j *job) show(p Progress) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.at = p
+}
+
+// forecastSoon gives the forecast of a day where it need not be worked out.
+// Else the work begins behind the caller, who is given the newest forecast of
+// the days before, or, where there is none, how deals have ended so far.
+func (d *Desk) forecastSoon(ctx context.Context, day throughline.Day) (ForecastRun, error) {
+	state, err := d.ledgerState(ctx)
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	run, ok, err := d.sameAgain(ctx, day, state)
+	if ok || err != nil {
+		return run, err
+	}
+	j, failed := d.begin(day, state)
+	if failed != nil {
+		return ForecastRun{}, failed
+	}
+	j.mu.Lock()
+	pending := &Pending{Since: j.since, Progress: j.at}
+	done := j.done
+	j.mu.Unlock()
+	if done { // in the meantime
+		if run, ok, err = d.sameAgain(ctx, day, state); ok || err != nil {
+			return run, err
+		}
+	}
+	run, err = d.lastShown(ctx, day)
+	switch {
+	case err == nil:
+		pending.Older = true
+		if err := d.name(ctx, &run, true); err != nil {
+			return run, err
+		}
+	case throughline.KindOf(err) == throughline.NotFound:
+		if run, err = d.plainly(ctx, day, pending); err != nil {
+			return run, err
+		}
+	default:
+		return run, err
+	}
+	run.Pending = pending
+	return run, nil
+}
+
+// begin has a forecast worked out behind the caller, once for all who ask.
+func (d *Desk) begin(day throughline.Day, state string) (*job, error) {
+	u, key := d.Usual, day.String()+" "+state
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if j := u.jobs[key]; j != nil {
+		j.mu.Lock()
+		failed := j.failed
+		j.mu.Unlock()
+		if failed != nil {
+			delete(u.jobs, key) // the next one tries again
+			return nil, failed
+		}
+		return j, nil
+	}
+	j := &job{since: d.Now().UTC()}
+	if u.jobs == nil {
+		u.jobs = map[string]*job{}
+	}
+	for k, old := range u.jobs {
+		old.mu.Lock()
+		if old.done && old.failed == nil {
+			delete(u.jobs, k)
+		}
+		old.mu.Unlock()
+	}
+	u.jobs[key] = j
+	own := *d
+	own.Progress, own.Confirm, own.Show = j.show, nil, nil
+	u.Work(func(ctx context.Context) {
+		_, err := own.forecast(ctx, day)
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		j.done, j.failed = true, err
+	})
+	return j, nil
+}
+
+// PrepareForecast has today's forecast worked out behind the server, so that
+// the first visitor finds it. It does nothing where nobody works behind it.
+func PrepareForecast(d *Desk) {
+	if d.Usual == nil || d.Usual.Work == nil || d.Ledger == nil {
+		return
+	}
+	own := *d
+	own.Usual.Work(func(ctx context.Context) {
+		day := throughline.DayOf(own.Now())
+		if state, err := own.ledgerState(ctx); err == nil {
+			if _, ok, err := own.sameAgain(ctx, day, state); !ok && err == nil {
+				_, _ = own.begin(day, state) // a failure is told to whoever asks
+			}
+		}
+	})
+}
+
+// plainly says how deals have ended so far: what is shown before any forecast.
+func (d *Desk) plainly(ctx context.Context, day throughline.Day, pending *Pending) (ForecastRun, error) {
+	o, err := survey(ctx, d, day.End(), false, nil)
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	r := ForecastRun{AsOf: day, Closed: map[string]int{}, Open: o.Outcomes["open"], Ledger: o.Deals, Deals: []DealForecast{}, Fan: []FanPoint{},
+		Moves: []DealMove{}, Scores: []ModelScore{}, Words: []string{}}
+	r.Quarter, r.Next = quarters(day)
+	r.Money.Months, r.Money.Quarters, r.Money.Splits = []Expected{}, []Expected{}, []Split{}
+	for _, outcome := range throughline.Outcomes() {
+		r.Closed[forecast.EndOf(outcome).String()] += o.Outcomes[outcome.Word()]
+	}
+	delete(r.Closed, "other")
+	rate := &Rate{Ends: []RateEnds{}}
+	for _, e := range []string{"won", "lost", "no_decision"} {
+		rate.Closed += r.Closed[e]
+	}
+	for _, e := range []string{"won", "lost", "no_decision"} {
+		if rate.Closed > 0 {
+			share := float64(r.Closed[e]) / float64(rate.Closed)
+			low, high := survival.Wilson(share, float64(rate.Closed), 0.9)
+			rate.Ends = append(rate.Ends, RateEnds{e, share, clean01(low), clean01(high)})
+		}
+	}
+	pending.Plain = rate
+	return r, nil
+}
+
+// segmentRun is a forecast of the deals that a rule holds for. It is not kept:
+// it is a part of one that is.
+func (d *Desk) segmentRun(ctx context.Context, in ForecastInput, day throughline.Day) (ForecastRun, error) {
+	if d.Usual != nil {
+		d.Usual.fitting.Lock()
+		defer d.Usual.fitting.Unlock()
+	}
+	f, err := d.fit(ctx, day.End())
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	rule, err := f.readSegment(in.Segment)
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	deals, err := f.openDeals(ctx, d, day.End())
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	f.partial = true
+	out, err := f.answer(ctx, only(deals, rule), day.End())
+	out.Segment = rule.String()
+	out.tell(d)
+	return out.cut(in), err
+}
+
+// workers runs work behind a server until it is stopped.
+type workers struct {
+	ctx  context.Context
+	stop context.CancelFunc
+	wg   sync.WaitGroup
+}
+
+// Behind gives a Usual.Work that runs one piece of work after the other until
+// stop is called, which waits for the one that runs to notice.
+func Behind(ctx context.Context) (work func(func(context.Context)), stop func()) {
+	w := &workers{}
+	w.ctx, w.stop = context.WithCancel(ctx)
+	return func(do func(context.Context)) {
+			w.wg.Go(func() {
+				if w.ctx.Err() == nil {
+					do(w.ctx)
+				}
+			})
+		}, func() {
+			w.stop()
+			w.wg.Wait()
+		}
+}
