@@ -10,7 +10,6 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/outlook"
 	"github.com/throughline/throughline/internal/phrase"
-	"github.com/throughline/throughline/internal/store"
 )
 
 // JudgeForecast is `throughline forecast judge`.
@@ -24,13 +23,38 @@ var JudgeForecast = define(Operation{
 		"throughline forecast judge 1C1I7A6R commit --reason 'Their managing director gave me her hand on it'",
 		"throughline forecast judge 1C1I7A6R none"},
 	Effect: Writes, Permission: MayWrite, NeedsStore: true,
-}, judgeForecast)
+}, func(ctx context.Context, d *Desk, in JudgeInput) (Recorded, error) {
+	p := phrase.For(d.Language)
+	return one(ctx, d, "judge forecast", in.Writing, func(o *opened) error {
+		category, ok := readCategory(in.Category)
+		if !ok {
+			known := []string{"none"}
+			for _, c := range deal.Categories() {
+				known = append(known, string(c))
+			}
+			return o.bad(in.Category, unknownWord(in.Category, known))
+		}
+		reason, err := o.words("the reason", in.Reason, false)
+		if err != nil {
+			return err
+		}
+		if o.Facts > 0 && o.Outcome() != throughline.StillOpen {
+			return throughline.Fail(o.op, throughline.Conflict, in.ID, errors.New(p.Say("forecast.judge_ended")))
+		}
+		if category == deal.Commit && !o.FromCustomer() && reason == "" {
+			return o.bad("", errReason{p.Say("forecast.judge_reason_needed")})
+		}
+		o.lint(reason)
+		o.add(entry{body: deal.Judged{Category: category, Reason: reason}})
+		return nil
+	})
+})
 
 // JudgeInput says what a deal is taken for.
 type JudgeInput struct {
-	ID       string `arg:"" name:"id" path:"id" json:"id" help:"The deal: our id, the other system's, or the beginning of either."`
+	Writing
 	Category string `arg:"" name:"category" json:"category" help:"commit, best_case, pipeline, omitted; none takes it back."`
-	Reason   string `name:"reason" placeholder:"TEXT" json:"reason,omitempty" help:"Why; needed for a commit to which nothing came from the customer."`
+	Reason   string `name:"reason" placeholder:"WORDS" json:"reason,omitempty" help:"Why; needed for a commit to which nothing came from the customer."`
 }
 
 // Judgement is a deal's category as it stands.
@@ -50,9 +74,6 @@ type Categorised struct {
 	Needs    bool            `json:"needs_override,omitempty"` // the same without one
 }
 
-// mostReason bounds what is kept as a reason.
-const mostReason = 2000
-
 // errReason asks for the reason of a commit that nothing bears out.
 type errReason struct{ words string }
 
@@ -62,47 +83,6 @@ func (e errReason) Error() string { return e.words }
 func NeedsReason(err error) bool {
 	var e errReason
 	return errors.As(err, &e)
-}
-
-func judgeForecast(ctx context.Context, d *Desk, in JudgeInput) (Judgement, error) {
-	const op = "judge forecast"
-	p := phrase.For(d.Language)
-	category, ok := readCategory(in.Category)
-	if !ok {
-		known := []string{"none"}
-		for _, c := range deal.Categories() {
-			known = append(known, string(c))
-		}
-		return Judgement{}, throughline.Fail(op, throughline.Invalid, in.ID, unknownWord(in.Category, known))
-	}
-	reason := strings.TrimSpace(in.Reason)
-	if len(reason) > mostReason {
-		return Judgement{}, throughline.Fail(op, throughline.Invalid, in.ID, errors.New("the reason is longer than 2,000 bytes"))
-	}
-	id, err := findDeal(ctx, d, in.ID)
-	if err != nil {
-		return Judgement{}, err
-	}
-	found, err := d.Ledger.SummariesOf(ctx, d.Workspace, []throughline.DealID{id})
-	if err != nil {
-		return Judgement{}, err
-	}
-	if len(found) == 0 || found[0].Outcome() != throughline.StillOpen {
-		return Judgement{}, throughline.Fail(op, throughline.Conflict, in.ID, errors.New(p.Say("forecast.judge_ended")))
-	}
-	if category == deal.Commit && !found[0].FromCustomer() && reason == "" {
-		return Judgement{}, throughline.Fail(op, throughline.Invalid, in.ID, errReason{p.Say("forecast.judge_reason_needed")})
-	}
-	now := d.Now().UTC()
-	key := throughline.KeyedID(now, "judged", id.String(), string(category), reason, now.Format(time.RFC3339Nano))
-	f := deal.Fact{ID: throughline.FactID(key), Deal: id, Happened: now, Learned: now, Recorded: now,
-		Source: deal.Source{System: "person"}, Body: deal.Judged{Category: category, Reason: reason}}
-	if _, err := d.Ledger.Append(ctx, d.Workspace, store.Batch{Facts: []deal.Fact{f}}); err != nil {
-		return Judgement{}, err
-	}
-	s := &found[0]
-	s.Apply(f)
-	return Judgement{Deal: id, Title: s.Title.Value, Category: categoryOf(s, "", time.Time{})}, nil
 }
 
 // readCategory reads a category as people and other systems write it; none is "".

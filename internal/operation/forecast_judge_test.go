@@ -20,13 +20,7 @@ func TestCategories(t *testing.T) {
 	said := deal.Fact{ID: throughline.FactID(throughline.KeyedID(today, "said")), Deal: heard[0].Deal, Happened: today.AddDate(0, 0, -9), Learned: today.AddDate(0, 0, -9),
 		Recorded: today, Grade: throughline.E2, Body: deal.Evidence{About: throughline.Notice.Address(), Text: "The rota costs us nights"}}
 	keep(t, d, store.Batch{Facts: append(append(append(silent, heard...), over...), said)})
-	judge := func(f []deal.Fact, category, reason string) (operation.Categorised, error) {
-		out, err := operation.JudgeForecast.Run(t.Context(), d, &operation.JudgeInput{ID: f[0].Deal.String(), Category: category, Reason: reason})
-		if err != nil {
-			return operation.Categorised{}, err
-		}
-		return out.(operation.Judgement).Category, nil
-	}
+	var judge func(f []deal.Fact, category, reason string) (operation.Categorised, error)
 	stands := func(f []deal.Fact) operation.Categorised {
 		t.Helper()
 		r := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{})
@@ -37,6 +31,13 @@ func TestCategories(t *testing.T) {
 		}
 		t.Fatal("it is not in the forecast")
 		return operation.Categorised{}
+	}
+	judge = func(f []deal.Fact, category, reason string) (operation.Categorised, error) {
+		_, err := operation.JudgeForecast.Run(t.Context(), d, &operation.JudgeInput{Writing: operation.Writing{ID: f[0].Deal.String()}, Category: category, Reason: reason})
+		if err != nil {
+			return operation.Categorised{}, err
+		}
+		return stands(f), nil
 	}
 	if _, err := judge(silent, "commit", "  "); throughline.KindOf(err) != throughline.Invalid || !operation.NeedsReason(err) {
 		t.Errorf("a commit on nobody's word: %v", err)
@@ -71,7 +72,7 @@ func TestCategories(t *testing.T) {
 	}
 	reader := *d
 	reader.Holds = operation.MayRead
-	if _, err := operation.JudgeForecast.Run(t.Context(), &reader, &operation.JudgeInput{ID: silent[0].Deal.String(), Category: "pipeline"}); throughline.KindOf(err) != throughline.Denied {
+	if _, err := operation.JudgeForecast.Run(t.Context(), &reader, &operation.JudgeInput{Writing: operation.Writing{ID: silent[0].Deal.String()}, Category: "pipeline"}); throughline.KindOf(err) != throughline.Denied {
 		t.Errorf("one who may only read: %v", err)
 	}
 }

@@ -12,15 +12,15 @@ var missingAmount = math.NaN()
 
 // PipelineForecast is what the deals open today may bring.
 type PipelineForecast struct {
-	Currency string     `json:"currency,omitempty"`
-	Priced   int        `json:"priced"`   // deals with an amount in that currency
-	Unpriced int        `json:"unpriced"` // deals without one: they count among the wins, not in the money
-	Other    int        `json:"other_currency,omitempty"`
-	Shock    float64    `json:"shock"`        // common to all deals of a month, on the log scale
-	Error    float64    `json:"amount_error"` // of amounts, as a coefficient of variation
-	Months   []Expected `json:"months"`
-	Quarters []Expected `json:"quarters"`
-	Splits   []Split    `json:"splits"` // this quarter, by seller, team, process, segment and category
+	Currency string          `json:"currency,omitempty"`
+	Priced   int             `json:"priced"`   // deals with an amount in that currency
+	Unpriced int             `json:"unpriced"` // deals without one: they count among the wins, not in the money
+	Other    int             `json:"other_currency,omitempty"`
+	Shock    float64         `json:"shock"`        // common to all deals of a month, on the log scale
+	Error    float64         `json:"amount_error"` // of amounts, as a coefficient of variation
+	Months   []Expected      `json:"months"`
+	Quarters []Expected      `json:"quarters"`
+	Splits   []PipelineSplit `json:"splits"` // this quarter, by seller, team, process, segment and category
 }
 
 // Expected is what may be won in a stretch of time, in units of the currency
@@ -59,7 +59,7 @@ type drawer func(bets []forecast.Bet, draws int) (*forecast.Pipeline, error)
 func (f fitted) money(out *ForecastRun, deals []open, bets []forecast.Bet, h horizonSet) error {
 	m := &out.Money
 	m.Shock, m.Error = f.backtest.Shock, f.cv
-	m.Months, m.Quarters, m.Splits = []Expected{}, []Expected{}, []Split{}
+	m.Months, m.Quarters, m.Splits = []Expected{}, []Expected{}, []PipelineSplit{}
 	count := map[string]int{}
 	for _, o := range deals {
 		if a := o.summary.Amount.Value; a.Cents > 0 {

@@ -31,7 +31,7 @@ func (d *Desk) ledgerState(ctx context.Context) (string, error) {
 
 // sameAgain gives the forecast of a day that was shown of the very same facts.
 func (d *Desk) sameAgain(ctx context.Context, day throughline.Day, state string) (ForecastRun, bool, error) {
-	heads, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Limit: 10, Headings: true})
+	heads, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Limit: 6, Headings: true})
 	if err != nil {
 		return ForecastRun{}, false, err
 	}
@@ -41,7 +41,7 @@ func (d *Desk) sameAgain(ctx context.Context, day throughline.Day, state string)
 		}
 		run, err := d.readWhole(ctx, h)
 		if err != nil || run.State != state {
-			return ForecastRun{}, false, nil // of other facts, or in another form
+			continue // of other facts, or in another form
 		}
 		if err := d.name(ctx, &run, true); err != nil {
 			return ForecastRun{}, false, err
@@ -53,32 +53,34 @@ func (d *Desk) sameAgain(ctx context.Context, day throughline.Day, state string)
 }
 
 func (d *Desk) readWhole(ctx context.Context, h store.Shown) (ForecastRun, error) {
-	full, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Since: h.At, Until: h.At, Limit: 1})
+	full, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Since: h.At, Until: h.At})
 	if err != nil {
 		return ForecastRun{}, err
 	}
-	if len(full) == 0 {
-		return ForecastRun{}, throughline.Fail("read forecast", throughline.NotFound, h.AsOf.String(), nil)
+	for _, s := range full {
+		if s.Hash == h.Hash {
+			return readShown(s)
+		}
 	}
-	return readShown(full[0])
+	return ForecastRun{}, throughline.Fail("read forecast", throughline.NotFound, h.AsOf.String(), nil)
 }
 
 // Pending says that a forecast is being worked out, and how far that has come.
 type Pending struct {
 	Since time.Time `json:"since"`
 	Progress
-	Older bool  `json:"older"`           // what is shown is an earlier forecast, of fewer facts
-	Plain *Rate `json:"plain,omitempty"` // what is shown in place of one: how deals have ended so far
+	Older bool      `json:"older"`           // what is shown is an earlier forecast, of fewer facts
+	Plain *EndRates `json:"plain,omitempty"` // what is shown in place of one: how deals have ended so far
 }
 
-// Rate is how deals have ended so far, whatever else is known of them.
-type Rate struct {
-	Closed int        `json:"closed"`
-	Ends   []RateEnds `json:"ends"`
+// EndRates is how deals have ended so far, whatever else is known of them.
+type EndRates struct {
+	Closed int       `json:"closed"`
+	Ends   []EndRate `json:"ends"`
 }
 
-// RateEnds is the share of one end, with its range.
-type RateEnds struct {
+// EndRate is the share of one end, with its range.
+type EndRate struct {
 	End  string  `json:"end"`
 	Said float64 `json:"share"`
 	Low  float64 `json:"low"`
@@ -207,12 +209,12 @@ func (d *Desk) plainly(ctx context.Context, day throughline.Day, pending *Pendin
 	r := ForecastRun{AsOf: day, Closed: map[string]int{}, Open: o.Outcomes["open"], Ledger: o.Deals, Deals: []DealForecast{}, Fan: []FanPoint{},
 		Moves: []DealMove{}, Scores: []ModelScore{}, Words: []string{}}
 	r.Quarter, r.Next = quarters(day)
-	r.Money.Months, r.Money.Quarters, r.Money.Splits = []Expected{}, []Expected{}, []Split{}
+	r.Money.Months, r.Money.Quarters, r.Money.Splits = []Expected{}, []Expected{}, []PipelineSplit{}
 	for _, outcome := range throughline.Outcomes() {
 		r.Closed[forecast.EndOf(outcome).String()] += o.Outcomes[outcome.Word()]
 	}
 	delete(r.Closed, "other")
-	rate := &Rate{Ends: []RateEnds{}}
+	rate := &EndRates{Ends: []EndRate{}}
 	for _, e := range []string{"won", "lost", "no_decision"} {
 		rate.Closed += r.Closed[e]
 	}
@@ -220,7 +222,7 @@ func (d *Desk) plainly(ctx context.Context, day throughline.Day, pending *Pendin
 		if rate.Closed > 0 {
 			share := float64(r.Closed[e]) / float64(rate.Closed)
 			low, high := survival.Wilson(share, float64(rate.Closed), 0.9)
-			rate.Ends = append(rate.Ends, RateEnds{e, share, clean01(low), clean01(high)})
+			rate.Ends = append(rate.Ends, EndRate{e, share, clean01(low), clean01(high)})
 		}
 	}
 	pending.Plain = rate

@@ -24,16 +24,16 @@ const (
 	byCategory = "category" // what people take a deal for
 )
 
-// Split is what the open deals may bring this quarter, told apart by one thing.
+// PipelineSplit is what the open deals may bring this quarter, told apart by one thing.
 // Every deal is in one group.
-type Split struct {
-	By        string  `json:"by"`                  // seller, team, process, segment, category
-	Attribute string  `json:"attribute,omitempty"` // whose values a team or segment goes by
-	Groups    []Group `json:"groups"`              // those that may bring most first
+type PipelineSplit struct {
+	By        string          `json:"by"`                  // seller, team, process, segment, category
+	Attribute string          `json:"attribute,omitempty"` // whose values a team or segment goes by
+	Groups    []PipelineGroup `json:"groups"`              // those that may bring most first
 }
 
-// Group is a part of the open deals.
-type Group struct {
+// PipelineGroup is a part of the open deals.
+type PipelineGroup struct {
 	Key    string  `json:"key"`            // a seller's id, a process's, a value, a category; empty: none is stated
 	Name   string  `json:"name,omitempty"` // a seller's
 	Rule   string  `json:"rule,omitempty"` // the group as a rule of the playbook, for --segment
@@ -58,13 +58,13 @@ func teamRank(attribute string) int {
 
 // splitter tells the key of a deal.
 type splitter struct {
-	Split
+	PipelineSplit
 	key func(o *open) string
 }
 
 // splitters are the ways in which these deals can be told apart.
 func (f fitted) splitters(deals []open) []splitter {
-	out := []splitter{{Split{By: bySeller}, func(o *open) string {
+	out := []splitter{{PipelineSplit{By: bySeller}, func(o *open) string {
 		if o.summary.Owner.Value.IsZero() {
 			return ""
 		}
@@ -95,7 +95,7 @@ func (f fitted) splitters(deals []open) []splitter {
 		if len(count) < 2 || len(count) > mostValues || 2*told < len(deals) {
 			continue
 		}
-		c := candidate{splitter{Split{bySegment, name, nil}, key}, teamRank(name), 0, told}
+		c := candidate{splitter{PipelineSplit{bySegment, name, nil}, key}, teamRank(name), 0, told}
 		if f.past.book != nil && slices.ContainsFunc(f.past.book.Knows, func(a playbook.Attribute) bool { return a.Name == name }) {
 			c.known = 1
 		}
@@ -110,7 +110,7 @@ func (f fitted) splitters(deals []open) []splitter {
 		out = append(out, slices.MinFunc(teams, func(a, b candidate) int { return cmp.Compare(a.rank, b.rank) }).splitter)
 	}
 	if f.past.book != nil && len(f.past.book.Processes) > 1 {
-		out = append(out, splitter{Split{By: byProcess}, func(o *open) string { return f.processOf(o) }})
+		out = append(out, splitter{PipelineSplit{By: byProcess}, func(o *open) string { return f.processOf(o) }})
 	}
 	slices.SortStableFunc(segments, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.known, a.known), cmp.Compare(b.told, a.told))
@@ -119,7 +119,7 @@ func (f fitted) splitters(deals []open) []splitter {
 		out = append(out, c.splitter)
 	}
 	if slices.ContainsFunc(deals, func(o open) bool { return o.said.Word != "" }) {
-		out = append(out, splitter{Split{By: byCategory}, func(o *open) string { return o.said.Word }})
+		out = append(out, splitter{PipelineSplit{By: byCategory}, func(o *open) string { return o.said.Word }})
 	}
 	return out
 }
@@ -150,7 +150,7 @@ func (f fitted) splits(m *PipelineForecast, deals []open, bets, wins []forecast.
 			continue
 		}
 		for key, list := range of {
-			g := Group{Key: key, Open: len(list)}
+			g := PipelineGroup{Key: key, Open: len(list)}
 			if s.By == bySeller {
 				g.Name = deals[list[0]].row.Owner
 			}
@@ -175,17 +175,17 @@ func (f fitted) splits(m *PipelineForecast, deals []open, bets, wins []forecast.
 			g.Expected = expected(money, number, 0, to, until)
 			s.Groups = append(s.Groups, g)
 		}
-		rank := func(g Group) int {
+		rank := func(g PipelineGroup) int {
 			if s.By == byCategory {
 				return slices.Index(deal.Categories(), deal.Category(g.Key))
 			}
 			return 0
 		}
-		slices.SortFunc(s.Groups, func(a, b Group) int {
+		slices.SortFunc(s.Groups, func(a, b PipelineGroup) int {
 			return cmp.Or(cmp.Compare(boolToInt(a.Key == ""), boolToInt(b.Key == "")), cmp.Compare(rank(a), rank(b)),
 				cmp.Compare(b.Mean, a.Mean), cmp.Compare(b.Wins.Mean, a.Wins.Mean), cmp.Compare(a.Key, b.Key))
 		})
-		m.Splits = append(m.Splits, s.Split)
+		m.Splits = append(m.Splits, s.PipelineSplit)
 	}
 	return nil
 }
@@ -207,7 +207,7 @@ func boolToInt(b bool) int {
 
 // nameless gives a split as it is kept: values of attributes, which may name
 // somebody, as a number made of them.
-func (s Split) nameless() Split {
+func (s PipelineSplit) nameless() PipelineSplit {
 	s.Groups = slices.Clone(s.Groups)
 	for i := range s.Groups {
 		g := &s.Groups[i]

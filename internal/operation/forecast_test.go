@@ -425,7 +425,7 @@ func TestForecastToldApart(t *testing.T) {
 	keep(t, d, b)
 	all := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{})
 	whole(t, all)
-	by := map[string]operation.Split{}
+	by := map[string]operation.PipelineSplit{}
 	for _, s := range all.Money.Splits {
 		by[s.By+" "+s.Attribute] = s
 	}

@@ -136,7 +136,7 @@ func DecisionWords(p *phrase.Phrase, x DealForecast) string {
 }
 
 // SplitWord names what a split goes by.
-func SplitWord(p *phrase.Phrase, s Split) string {
+func SplitWord(p *phrase.Phrase, s PipelineSplit) string {
 	switch s.By {
 	case bySegment:
 		return phrase.Initial(s.Attribute)
@@ -147,7 +147,7 @@ func SplitWord(p *phrase.Phrase, s Split) string {
 }
 
 // GroupWord names a group of a split.
-func GroupWord(p *phrase.Phrase, s Split, g Group) string {
+func GroupWord(p *phrase.Phrase, s PipelineSplit, g PipelineGroup) string {
 	switch {
 	case s.By == bySeller && g.Name != "":
 		return g.Name

@@ -51,8 +51,6 @@ func (c *command) print(out any) error {
 		return nil
 	case operation.Shown:
 		return c.printShown(v)
-	case operation.Judgement:
-		return c.printJudgement(v)
 	case operation.Backtest:
 		return c.printBacktest(v)
 	case operation.HistorySummary:

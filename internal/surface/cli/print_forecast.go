@@ -230,12 +230,3 @@ func (c *command) printCategory(x operation.Categorised) {
 		c.say("    %s\n", c.paint(warning, clean(override)))
 	}
 }
-
-func (c *command) printJudgement(v operation.Judgement) error {
-	c.say("%s\n", c.paint(bold, clean(v.Title)))
-	if v.Category.Word == "" {
-		c.say("    %s\n", c.words.Say("forecast.judged_none"))
-	}
-	c.printCategory(v.Category)
-	return nil
-}

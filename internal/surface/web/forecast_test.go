@@ -138,11 +138,11 @@ func TestJudging(t *testing.T) {
 	if form.Length() != 1 || form.AttrOr("method", "") != "post" || form.AttrOr("action", "") != page+"/category" {
 		t.Fatalf("the form is %d, %s", form.Length(), form.AttrOr("action", ""))
 	}
-	doc, r := s.post(t, page+"/category", "back", "deal", "category", "commit", "reason", " ")
+	doc, r := s.post(t, page+"/category", "then", page+"#ends-h", "category", "commit", "reason", " ")
 	if r.StatusCode != 422 || !strings.Contains(doc.Find("[role=alert]").Text(), "reason") || doc.Find("option[value=commit][selected]").Length() != 1 {
 		t.Errorf("without a reason: status %d, %q", r.StatusCode, doc.Find("main").Text())
 	}
-	if _, r = s.post(t, page+"/category", "back", "deal", "category", "commit", "reason", "<b>her hand</b> on it"); r.StatusCode != 303 || r.Header.Get("Location") != page+"#ends-h" {
+	if _, r = s.post(t, page+"/category", "then", page+"#ends-h", "category", "commit", "reason", "<b>her hand</b> on it"); r.StatusCode != 303 || r.Header.Get("Location") != page+"#ends-h" {
 		t.Errorf("with one: status %d to %s", r.StatusCode, r.Header.Get("Location"))
 	}
 	if doc, _ = s.get(t, page); !strings.Contains(doc.Find("#ends-h").Parent().Text(), "<b>her hand</b> on it") {

@@ -29,10 +29,10 @@ type visit struct {
 	today throughline.Day
 	query url.Values
 
-	goTo   string              // set by a form that was kept: where to go on
-	again  int                 // seconds after which the page, which waits for something, looks again; 0: it does not
-	status int                 // of a page that is no failure and yet not what was asked for; 0: 200
-	out    http.ResponseWriter // for cookies
+	goTo    string              // set by a form that was kept: where to go on
+	refresh int                 // seconds after which the page, which waits for something, looks again; 0: it does not
+	status  int                 // of a page that is no failure and yet not what was asked for; 0: 200
+	out     http.ResponseWriter // for cookies
 }
 
 // day is the day as of which the page looks.
@@ -84,8 +84,8 @@ func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
 		h.Set("Content-Language", lang)
 		h.Set("Cache-Control", "private, no-cache")
 		h.Set("Vary", "Accept-Language, Cookie")
-		if v.again > 0 && err == nil {
-			h.Set("Refresh", strconv.Itoa(v.again))
+		if v.refresh > 0 && err == nil {
+			h.Set("Refresh", strconv.Itoa(v.refresh))
 		}
 		w.WriteHeader(status)
 		_, _ = w.Write(b.Bytes())

@@ -170,7 +170,7 @@ func (v *visit) pendingView(run operation.ForecastRun) forecastView {
 				Range: p.Say("forecast.range", "low", p.Percent(e.Low), "high", p.Percent(e.High))})
 		}
 	}
-	v.again = refreshEvery
+	v.refresh = refreshEvery
 	return out
 }
 
@@ -434,7 +434,7 @@ func (v *visit) outlook(x operation.DealForecast, thin bool, unseen []string) ou
 	out.Decide = operation.DecisionWords(p, x)
 	out.Plain = phrase.Initial(p.Say("forecast.plain", "per", p.Percent(x.Plain.Won)))
 	out.Category, out.Override = operation.CategoryWords(p, x.Category)
-	out.Judge = v.judgeForm(x.ID, x.Category, "forecast")
+	out.Judge = v.judgeForm(x.ID, x.Category, "/forecast#deal-"+x.ID.String())
 	return out
 }
 
@@ -518,12 +518,12 @@ func (v *visit) dealOutlook(id throughline.DealID) *outlookView {
 		if err != nil || v.asOf != (throughline.Day{}) && c.Category.Word == "" {
 			return nil
 		}
-		out := &outlookView{Until: v.p.Say("forecast.judge_title"), Judge: v.judgeForm(id, c.Category, "deal")}
+		out := &outlookView{Until: v.p.Say("forecast.judge_title"), Judge: v.judgeForm(id, c.Category, "/deals/"+id.String()+"#ends-h")}
 		out.Category, out.Override = operation.CategoryWords(v.p, c.Category)
 		return out
 	}
 	out := v.outlook(x.Deal, x.Thin, x.Unseen)
-	out.Judge = v.judgeForm(id, x.Deal.Category, "deal")
+	out.Judge = v.judgeForm(id, x.Deal.Category, "/deals/"+id.String()+"#ends-h")
 	out.Until = v.p.Say("forecast.on_deal", "day", v.p.DayNear(x.Quarter, v.day()))
 	out.Note = v.p.Say("forecast.on_deal_note", "day", v.p.DayNear(x.AsOf, v.day()), "n", x.Closed["won"]+x.Closed["lost"]+x.Closed["no_decision"], "model", operation.ModelWord(v.p, x.Model))
 	return &out

@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
@@ -13,19 +11,20 @@ import (
 
 // judgeView is the form in which a person says what they take a deal for.
 type judgeView struct {
-	Action, Back string
+	Action, Then string
+	Once, Seen   string
 	ID           string // of the form's fields
 	Options      []choice
 	Reason       string
 	Problem      string
 }
 
-// judgeForm makes the form; back is the page to return to, "deal" or "forecast".
-func (v *visit) judgeForm(id throughline.DealID, c operation.Categorised, back string) *judgeView {
+// judgeForm makes the form; then is where to go on to.
+func (v *visit) judgeForm(id throughline.DealID, c operation.Categorised, then string) *judgeView {
 	if !v.asOf.IsZero() { // the past is not judged anew
 		return nil
 	}
-	out := &judgeView{Action: "/deals/" + id.String() + "/category", Back: back, ID: "judge-" + id.String()}
+	out := &judgeView{Action: "/deals/" + id.String() + "/category", Then: then, Once: v.once(), Seen: v.seen(), ID: "judge-" + id.String()}
 	if c.By == "person" {
 		out.Reason = c.Reason
 	}
@@ -42,32 +41,26 @@ type judgePageView struct {
 	Form          *judgeView
 }
 
-// judge keeps what a person takes a deal for, and leads back to where they were.
-func (s *site) judge(v *visit) (templ.Component, error) {
-	v.Body = http.MaxBytesReader(nil, v.Body, 64<<10)
-	if err := v.ParseForm(); err != nil {
-		return nil, throughline.Fail("read form", throughline.Invalid, "", err)
+// judge keeps what a person takes a deal for. A commit whose reason is missing
+// comes back as the form, with what was chosen.
+func (s *site) judge(v *visit) (component, error) {
+	w, err := v.writing()
+	if err != nil {
+		return v.again(err)
 	}
-	in := &operation.JudgeInput{ID: v.PathValue("id"), Category: v.PostFormValue("category"), Reason: v.PostFormValue("reason")}
-	got, err := ask[operation.Judgement](v, operation.JudgeForecast, in)
-	if err != nil && !operation.NeedsReason(err) {
-		return nil, err
-	}
-	back := v.PostFormValue("back")
-	if err == nil {
-		place := "/deals/" + got.Deal.String() + "#ends-h"
-		if back == "forecast" {
-			place = "/forecast#deal-" + got.Deal.String()
-		}
-		v.goTo = place
+	in := &operation.JudgeInput{Writing: w, Category: v.PostFormValue("category"), Reason: v.PostFormValue("reason")}
+	if v.goTo, err = v.record("recorded", operation.JudgeForecast, in); err == nil {
 		return nil, nil
 	}
-	page, err2 := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{ID: in.ID})
-	if err2 != nil {
-		return nil, err2
+	if !operation.NeedsReason(err) {
+		return v.again(err)
+	}
+	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{ID: in.ID})
+	if err != nil {
+		return nil, err
 	}
 	out := judgePageView{frame: v.frame(v.p.Say("forecast.judge_title"), "forecast"), Heading: page.Title, Href: "/deals/" + page.ID.String(),
-		Form: v.judgeForm(page.ID, operation.Categorised{Word: strings.TrimSpace(in.Category)}, back)}
+		Form: v.judgeForm(page.ID, operation.Categorised{Word: strings.TrimSpace(in.Category)}, v.then("/deals/"+page.ID.String()))}
 	if out.Heading == "" {
 		out.Heading = page.ID.String()
 	}

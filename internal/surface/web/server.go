@@ -38,7 +38,7 @@ func New(o Options) http.Handler {
 	mux.Handle("GET /{$}", s.page(s.today))
 	mux.Handle("GET /deals", s.page(s.deals))
 	mux.Handle("GET /deals/{id}", s.page(s.deal))
-	mux.Handle("POST /deals/{id}/category", s.page(s.judge))
+	mux.Handle("POST /deals/{id}/category", s.form(s.judge))
 	mux.Handle("GET /forecast", s.page(s.forecast))
 	mux.Handle("GET /learning", s.page(s.learning))
 	mux.Handle("GET /learning/cases", s.page(s.learningCases))
