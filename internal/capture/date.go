@@ -98,7 +98,7 @@ func days(s string, from, to int, today throughline.Day, ahead bool) []date {
 		if span && !deictic && !strings.HasSuffix(strings.ToLower(strings.TrimSpace(before)), "from") || span && afterRange.MatchString(after) || afterRange.MatchString(after) && strings.ContainsAny(after[:min(4, len(after))], "起") {
 			continue
 		}
-		if strings.HasSuffix(strings.TrimSpace(before), "since") {
+		if words := strings.ToLower(strings.TrimSpace(before)); strings.HasSuffix(words, "every") || strings.HasSuffix(words, "each") || strings.HasSuffix(words, "每") {
 			continue
 		}
 		day, ok := dayOf(get, today, ahead || d.due)
@@ -266,10 +266,10 @@ func dayOf(get func(string) string, today throughline.Day, ahead bool) (throughl
 		m, y := months[get("monly")], num("yonly")
 		if y == 0 {
 			y = t.Year()
+			if n := int(m - t.Month()); n > 0 && n <= 3 || n <= -9 { // soon rather than most of a year ago
+				return none, false
+			}
 			if m > t.Month() {
-				if ahead {
-					return none, false
-				}
 				y--
 			}
 		}

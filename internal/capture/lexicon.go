@@ -27,6 +27,7 @@ type lexiconFile struct {
 	States         map[string]map[string]string `yaml:"states"`
 	Bodies         map[string]string            `yaml:"bodies"`
 	Ours           map[string]string            `yaml:"ours"`
+	Actors         string                       `yaml:"actors"`
 	NotNames       string                       `yaml:"not_names"`
 	Titles         string                       `yaml:"titles"`
 	Acronyms       string                       `yaml:"acronyms"`
@@ -52,10 +53,40 @@ type phrase struct {
 	length int
 }
 
+// hanPhrase is a Chinese phrase; rest are parts that may stand a little later.
 type hanPhrase struct {
 	group  group
 	weight float64
 	text   string
+	rest   []string
+}
+
+// widestHan is how many bytes may stand between two parts: eight characters.
+const widestHan = 24
+
+// fits gives the length of the phrase at the beginning of s, 0 where it does
+// not begin there. A two-character word may hold 了 or 过 in its middle.
+func (p *hanPhrase) fits(s string) int {
+	n := 0
+	if strings.HasPrefix(s, p.text) {
+		n = len(p.text)
+	} else if len(p.text) == 6 && len(s) >= 9 && s[:3] == p.text[:3] && (s[3:6] == "了" || s[3:6] == "过") && s[6:9] == p.text[3:] {
+		n = 9
+	} else {
+		return 0
+	}
+	for _, part := range p.rest {
+		within := s[n:min(len(s), n+widestHan+len(part))]
+		if stop := strings.IndexAny(within, "，。；、"); stop >= 0 {
+			within = within[:stop]
+		}
+		at := strings.Index(within, part)
+		if at < 0 {
+			return 0
+		}
+		n += at + len(part)
+	}
+	return n
 }
 
 type lexicon struct {
@@ -65,6 +96,7 @@ type lexicon struct {
 	byStem    map[string][]phrase // by the stem of the first word
 	byExact   map[string][]phrase // by the first word as it stands
 	byHan     map[rune][]hanPhrase
+	actors    map[string]bool // beside those of package statement
 	notNames  map[string]bool
 	titles    map[string]bool
 	acronyms  map[string]string
@@ -85,7 +117,7 @@ func readLexicon(text []byte) (*lexicon, error) {
 		return nil, throughline.Fail("read the words by which a note is read", throughline.Corrupt, "", err)
 	}
 	lx := &lexicon{byName: map[string]group{}, irregular: map[string]string{}, byStem: map[string][]phrase{}, byExact: map[string][]phrase{}, byHan: map[rune][]hanPhrase{},
-		notNames: wordSet(f.NotNames), titles: wordSet(f.Titles), acronyms: map[string]string{}, surnames: map[rune]bool{}, hanTitles: list(f.ChineseTitles), bodies: list(f.Bodies["zh"]), ours: list(f.Ours["zh"])}
+		actors: wordSet(f.Actors), notNames: wordSet(f.NotNames), titles: wordSet(f.Titles), acronyms: map[string]string{}, surnames: map[rune]bool{}, hanTitles: list(f.ChineseTitles), bodies: list(f.Bodies["zh"]), ours: list(f.Ours["zh"])}
 	for _, entry := range strings.Fields(f.Irregular) {
 		base, forms, _ := strings.Cut(entry, ":")
 		for _, form := range strings.Split(forms, ",") {
@@ -166,7 +198,8 @@ func (lx *lexicon) group(name string) group {
 
 func (lx *lexicon) add(g group, weight float64, text string) {
 	if first, _ := utf8.DecodeRuneInString(text); isHan(first) {
-		lx.byHan[first] = append(lx.byHan[first], hanPhrase{g, weight, text})
+		parts := strings.Split(text, "~")
+		lx.byHan[first] = append(lx.byHan[first], hanPhrase{g, weight, parts[0], parts[1:]})
 		return
 	}
 	var words []word
@@ -251,7 +284,7 @@ type hit struct {
 }
 
 // widest is how many words may stand in a gap.
-const widest = 3
+const widest = 4
 
 // find gives every phrase in s[from:to], in order of their beginnings.
 func (lx *lexicon) find(s string, from, to int, toks []token) []hit {
@@ -271,8 +304,8 @@ func (lx *lexicon) find(s string, from, to int, toks []token) []hit {
 	for i := from; i < to; {
 		r, size := utf8.DecodeRuneInString(s[i:to])
 		for _, p := range lx.byHan[r] {
-			if strings.HasPrefix(s[i:to], p.text) {
-				out = append(out, hit{p.group, p.weight, i, i + len(p.text), -1, -1})
+			if n := p.fits(s[i:to]); n > 0 {
+				out = append(out, hit{p.group, p.weight, i, i + n, -1, -1})
 			}
 		}
 		i += size

@@ -20,6 +20,7 @@ type mention struct {
 	tok        int  // the first token, -1 in Chinese
 	last       int  // the last token
 	byName     bool // by name, not by title or role
+	owner      bool // "Marc's": what follows is theirs, not they
 }
 
 func (m mention) ours() bool { return m.who != nil && m.who.Ours }

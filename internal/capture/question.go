@@ -164,6 +164,9 @@ type place struct {
 	weight float64
 }
 
+// inside is what is left of a phrase that is part of a longer one elsewhere.
+const inside = 0.4
+
 // ownWords is how much the playbook's own words count beside the lists.
 const ownWords = 3.0
 
@@ -181,21 +184,27 @@ func (q *reading) places(s *said) (ranked []place, milestone place) {
 	}
 	taken := map[throughline.Address][]hit{}
 	hits := slices.Clone(s.hits)
-	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(b.weight, a.weight) })
+	slices.SortStableFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.end-b.start, a.end-a.start))
+	})
 	for _, h := range hits {
 		a := q.lx.address(h.group)
 		if a == "" {
 			continue
 		}
-		inside := slices.ContainsFunc(taken[a], func(o hit) bool { return h.start < o.end && o.start < h.end })
-		if inside { // part of a longer phrase that counted
+		if slices.ContainsFunc(taken[a], func(o hit) bool { return h.start < o.end && o.start < h.end }) { // part of a longer phrase that counted
 			continue
 		}
 		taken[a] = append(taken[a], h)
-		p := at(a)
-		p.score += h.weight
-		if h.weight > p.weight {
-			p.weight, p.words = h.weight, q.text[h.start:h.end]
+		p, weight := at(a), h.weight
+		if slices.ContainsFunc(hits, func(o hit) bool {
+			return o.start <= h.start && h.end <= o.end && o.end-o.start > h.end-h.start && o.group != h.group && o.weight >= h.weight && q.lx.address(o.group) != ""
+		}) { // "ahead of" in "ahead of the others": the longer phrase knows better
+			weight *= inside
+		}
+		p.score += weight
+		if weight > p.weight {
+			p.weight, p.words = weight, q.text[h.start:h.end]
 		}
 	}
 	o := q.own

@@ -140,7 +140,7 @@ func (q *reading) remember(s *said) {
 // propose decides what a sentence would become.
 func (q *reading) propose(s *said) (Proposal, bool) {
 	p := Proposal{Start: s.start, End: s.end, By: deal.Customer}
-	if s.ours || s.sentence.ours || s.question && !s.spoke || len(s.raw) < 4 {
+	if s.ours && !q.moves(s) || s.sentence.ours || s.question && !s.spoke || len(s.raw) < 4 {
 		return p, false
 	}
 	ground := func(part Part, words string) {
@@ -193,9 +193,25 @@ func (q *reading) propose(s *said) (Proposal, bool) {
 	return p, true
 }
 
+// moves reports whether something happened on their side, whatever we did:
+// nobody answers, the date was moved.
+func (q *reading) moves(s *said) bool {
+	if s.has("event/quiet_after_warm") {
+		return true
+	}
+	if len(s.toks) > 0 && (s.toks[0].text == "we" || s.toks[0].text == "i" || s.toks[0].text == "our" || q.lx.startStem[s.toks[0].stem]) {
+		return false
+	}
+	return s.has("event/new_alternative", "event/reorganisation", "event/solicitation_issued", "event/procurement_entered")
+}
+
 // about says which question, step or milestone a sentence belongs to.
 func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, person *mention, ground func(Part, string)) bool {
 	const enough = 1.5
+	if p.Agrees != nil && !*p.Agrees { // about the problem itself
+		align := throughline.Align.Address()
+		ranked = append([]place{{about: align, score: enough}}, slices.DeleteFunc(ranked, func(x place) bool { return x.about == align })...)
+	}
 	if len(ranked) == 0 || ranked[0].score < enough {
 		// nothing in it points anywhere: it is worth a look only where somebody
 		// of theirs said or did something, or where we hope
@@ -226,13 +242,10 @@ func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, p
 			p.State = q.state(s, p)
 		} else { // a track is not guessed at: the first question stands
 			for _, x := range ranked[1:] {
-				if _, phase := x.about.Phase(); phase && x.score >= top.score-1 {
+				if _, phase := x.about.Phase(); phase && x.score >= top.score-1.5 {
 					p.About = x.about
 					break
 				}
-			}
-			if p.About == top.about {
-				p.Kind, p.State = Step, q.state(s, p)
 			}
 		}
 	}
@@ -255,17 +268,20 @@ func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, p
 
 // state says how far a step has come by a sentence.
 func (q *reading) state(s *said, p *Proposal) throughline.StepState {
-	if s.has("cue/future", "state/begun") && !(s.has("state/done") && !s.has("cue/future", "cue/negate") && q.later(s, "state/done", "state/begun")) {
+	done, begun := s.has("state/done"), s.has("state/begun")
+	switch {
+	case s.doer.ahead || hasHan(s.raw) && s.has("cue/future"), s.has("cue/negate") && !strings.Contains(strings.ToLower(s.raw), "no open"), p.Grade == throughline.E1 && s.has("cue/hope"):
 		return throughline.StepBegun
-	}
-	if s.has("state/done") && !s.has("cue/negate") {
+	case begun && !(done && q.later(s, "state/done", "state/begun")):
+		return throughline.StepBegun
+	case done, p.Grade >= throughline.E3:
 		return throughline.StepDone
 	}
 	return throughline.StepBegun
 }
 
-// later reports whether the first hit of a stands before that of b.
-func (q *reading) later(s *said, a, b string) bool { return s.cue[a].start <= s.cue[b].start }
+// later reports whether the first words of a stand before those of b.
+func (q *reading) later(s *said, a, b string) bool { return s.cue[a].start < s.cue[b].start }
 
 // grade says how far a sentence can be trusted, and by which words (DOMAIN 3.2).
 func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
@@ -280,7 +296,8 @@ func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
 	if s.has("cue/hope") && !s.has("cue/record", "cue/write") && q.lx.hopeLeads(s) {
 		return throughline.E1, words("cue/hope")
 	}
-	ahead := s.has("cue/future") && !s.has("cue/record")
+	ahead := s.doer.ahead || hasHan(s.raw) && s.has("cue/future")
+	record := s.has("cue/record") && !q.onlyAim(s)
 	switch {
 	case s.spoke && s.doer.several:
 		return throughline.E4, q.text[s.doer.person.start:s.doer.person.end]
@@ -292,7 +309,7 @@ func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
 		return throughline.E3, string(q.note.From)
 	case s.spoke && person != nil:
 		return throughline.E2, s.doer.words
-	case s.spoke && s.doer.record, s.has("cue/record") && !s.doer.thinks && !s.has("cue/negate") && !ahead:
+	case s.spoke && s.doer.record, record && !s.doer.thinks && !s.has("cue/negate") && !ahead:
 		return throughline.E4, words("cue/record")
 	case s.acted && !ahead:
 		return throughline.E3, s.doer.words
@@ -304,6 +321,13 @@ func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
 		return throughline.E3, string(q.note.From)
 	}
 	return throughline.E1, s.doer.words
+}
+
+// onlyAim reports whether a record is named only as what something leads to:
+// "the steps from approval to purchase order".
+func (q *reading) onlyAim(s *said) bool {
+	h := s.cue["cue/record"]
+	return h.tok > 0 && (s.toks[h.tok-1].text == "to" || s.toks[h.tok-1].text == "until" || s.toks[h.tok-1].text == "for" || s.toks[h.tok-1].text == "before" || s.toks[h.tok-1].text == "a" && h.tok > 1 && (s.toks[h.tok-2].text == "to" || s.toks[h.tok-2].text == "for"))
 }
 
 // hopeLeads reports whether the word of hope stands before the act.
@@ -324,7 +348,7 @@ func (q *reading) date(s *said, p *Proposal, ground func(Part, string)) {
 			}
 			continue
 		}
-		if !found {
+		if !found && p.Event != deal.QuietAfterWarm { // silence is of today
 			p.Happened, found = d.day, true
 			ground(PartDate, words)
 		}
@@ -399,16 +423,22 @@ func (q *reading) event(s *said, p *Proposal, person *mention) (string, bool) {
 		return words(g), true
 	}
 	on := func(g string) bool { return s.has("event/" + g) }
-	if on("new_veto") && (s.has("cue/new_person", "event/joined") || person != nil && person.who == nil) && !s.has("stance/for") {
+	if on("new_veto") && (s.has("cue/new_person", "cue/newly", "event/joined") || person != nil && person.who == nil) && !s.has("stance/for") {
 		return is(deal.NewVeto, "new_veto")
 	}
-	if on("left") && (person != nil || s.cue["event/left"].tok >= 0 || true) && (person != nil || strings.Contains(strings.ToLower(s.raw), "sponsor") || strings.Contains(s.raw, "发起人")) && !s.has("event/date_moved_by_customer") {
+	if on("left") && q.leaves(s) {
 		sponsor := strings.Contains(strings.ToLower(s.raw), "sponsor") || strings.Contains(s.raw, "发起人")
 		if person != nil && person.who != nil {
 			sponsor = sponsor || slices.Contains(person.who.Roles, throughline.SponsorRole)
 		}
+		if h := s.cue["event/left"]; p.Grade == throughline.E3 && (s.has("cue/future") || h.tok >= 0 && strings.Contains(q.text[h.start:h.end], "ing ") || strings.HasSuffix(q.text[h.start:h.end], "ing")) {
+			p.Grade = throughline.E1 // announced by nobody we know, and not done yet
+		}
 		if sponsor {
 			return is(deal.SponsorLeft, "left")
+		}
+		if person == nil {
+			return "", false
 		}
 		p.Kind = Left
 		return words("left"), true
@@ -423,6 +453,9 @@ func (q *reading) event(s *said, p *Proposal, person *mention) (string, bool) {
 		{"date_moved_by_customer", deal.DateMoved}, {"new_alternative", deal.NewAlternative}, {"scope_changed", deal.ScopeChanged}, {"quiet_after_warm", deal.QuietAfterWarm},
 	} {
 		if on(e.group) && q.eventHolds(s, e.event) {
+			if e.event == deal.QuietAfterWarm {
+				p.Grade = throughline.E1
+			}
 			return is(e.event, e.group)
 		}
 	}
@@ -431,6 +464,26 @@ func (q *reading) event(s *said, p *Proposal, person *mention) (string, bool) {
 		return words("joined"), true
 	}
 	return "", false
+}
+
+// leaves reports whether it is a person who leaves: the words follow one.
+func (q *reading) leaves(s *said) bool {
+	h := s.cue["event/left"]
+	if h.tok < 0 {
+		return len(s.people) > 0 || strings.Contains(s.raw, "发起人") || hasAnyPrefix(s.raw, "他", "她")
+	}
+	for _, m := range s.people {
+		if !m.ours() && !m.owner && m.tok >= 0 && m.last < h.tok && h.tok-m.last <= 5 {
+			return true
+		}
+	}
+	for i := max(0, h.tok-5); i <= h.tok; i++ {
+		switch s.toks[i].text {
+		case "he", "she", "sponsor", "champion":
+			return true
+		}
+	}
+	return false
 }
 
 // eventHolds keeps words of everyday from being read as events.
@@ -479,7 +532,7 @@ func (q *reading) joins(s *said, person *mention) bool {
 // contradiction reads what speaks against an answer given before.
 func (q *reading) contradiction(s *said, p *Proposal) (string, bool) {
 	h, ok := s.cue["against/disagree"]
-	if !ok {
+	if !ok || s.has("cue/resolve") {
 		return "", false
 	}
 	p.Kind = Contradiction

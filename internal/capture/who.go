@@ -13,6 +13,7 @@ type subject struct {
 	record  bool // a document of theirs
 	several bool // two people of different functions said the same
 	thinks  bool // it is only what somebody thinks or feels
+	ahead   bool // it is still to come
 	words   string
 	at      int // byte of the verb
 }
@@ -65,129 +66,162 @@ var recordWords = wordSet("minutes plan charter register record memo letter emai
 
 func (q *reading) whoLatin(s *said) {
 	toks := s.toks
-	theirsSpeak := (q.note.From == Message || q.note.From == Document) && !s.sentence.ours
+	theirsSpeak := q.theirsSpeak(s)
+	for i := range s.people {
+		if m := &s.people[i]; m.last >= 0 && strings.HasSuffix(strings.ReplaceAll(q.text[m.start:m.end], "’", "'"), "'s") {
+			m.owner = m.last+1 < len(toks) && !toks[m.last+1].mark
+		}
+	}
 	personAt := func(i int) *mention {
 		for k := range s.people {
-			if s.people[k].tok <= i && i <= s.people[k].last && s.people[k].tok >= 0 {
-				return &s.people[k]
+			if m := &s.people[k]; m.tok >= 0 && m.tok <= i && i <= m.last {
+				return m
 			}
 		}
 		return nil
 	}
-	var cur agent
-	saying := false // after "Ana said": the rest is what she said
-	set := func(a agent) { cur = a }
-	first := true // no verb seen yet
+	text := func(i int) string {
+		if i < 0 || i >= len(toks) {
+			return ""
+		}
+		return toks[i].text
+	}
+	var cur agent      // who would be the subject of the next verb
+	first := true      // no verb seen yet
+	saying := false    // after "Ana said": the rest is what she said
+	aside := false     // inside "who runs …", "whether they …"
+	var owner *mention // "Marc's team": Marc, in case nothing better comes
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
 		if m := personAt(i); m != nil {
-			prep := i > 0 && isPreposition(toks[i-1].text)
+			before := text(m.tok - 1)
 			switch {
-			case i > 0 && toks[i-1].text == "to" && i > 1 && toks[i-2].text == "according":
-				set(agent{side: them, person: m, start: m.start})
-				q.did(s, cur, "say", i)
-				saying = true
-			case prep && !(toks[i-1].text == "by") && !first:
-			case prep && first && toks[i-1].text != "by":
-			default:
-				sd := them
-				if m.ours() {
-					sd = us
+			case m.owner:
+				owner = m
+			case before == "to" && text(m.tok-2) == "according":
+				cur = agent{side: them, person: m, start: m.start}
+				q.did(s, cur, "say", i, false)
+				saying, first = true, false
+			case before == "by":
+				if s.doer.at >= 0 && s.doer.person == nil && !m.ours() {
+					s.doer.person = m
 				}
-				if cur.person != nil && cur.side == them && sd == them && i > 0 && (toks[i-1].text == "and" || toks[i-1].text == ",") && first {
+			case isPreposition(before):
+			case aside && cur.person != nil && before != "," && before != "and":
+			case m.tok == 0 && (text(m.last+1) == ":" || text(m.last+1) == "：") && !m.ours():
+				cur = agent{side: them, person: m, start: m.start}
+				q.did(s, cur, "say", i, false)
+				saying, first = true, false
+			default:
+				if cur.person != nil && cur.side == them && !m.ours() && (before == "and" || before == ",") && first {
 					if f, g := functionOf(cur.person), functionOf(m); f != "" && g != "" && !strings.EqualFold(f, g) {
 						s.doer.several = true
 					}
-					i = m.last
-					continue
+					break
 				}
-				set(agent{side: sd, person: m, start: m.start})
-				if i > 0 && toks[i-1].text == "by" && s.doer.at >= 0 && s.doer.person == nil && !m.ours() {
-					s.doer.person = m
+				if cur.side == them && cur.person != nil && !first && s.doer.at >= 0 && before != "," && before != "and" && before != "but" && before != "that" && before != ";" && before != "–" && !saying && !(i+1 < len(toks) && q.verbish(toks[min(m.last+1, len(toks)-1)])) {
+					break // an object: "named Ana as the owner"
 				}
+				if saying && s.doer.person != nil && s.spoke {
+					break // whom the speaker speaks of
+				}
+				cur = agent{side: them, person: m, start: m.start}
+				if m.ours() {
+					cur.side = us
+				}
+				aside = false
 			}
 			i = m.last
 			continue
 		}
 		switch {
 		case t.mark:
+			aside = false
 			continue
 		case t.text == "we" || t.text == "i":
-			if theirsSpeak {
-				set(agent{side: them, person: authorOf(s), body: true, start: t.start})
-			} else {
-				set(agent{side: us, start: t.start})
+			if saying && !theirsSpeak && s.spoke {
+				continue // "Tom said we came second"
 			}
+			cur = agent{side: us, start: t.start}
+			if theirsSpeak {
+				cur = agent{side: them, person: authorOf(s), start: t.start}
+				cur.body = cur.person == nil
+			}
+			aside = false
 			continue
-		case t.text == "our" && i+1 < len(toks) && !theirsSpeak && (q.words(toks[i+1]).Actor || toks[i+1].text == "team"):
-			set(agent{side: us, start: t.start})
+		case t.text == "our" && !theirsSpeak && (cur.side == nobody || i == 0) && i+1 < len(toks) && q.words(toks[i+1]).Actor:
+			cur = agent{side: us, start: t.start}
 			i++
 			continue
 		case t.text == "he" || t.text == "she":
-			if q.last != nil && cur.person == nil {
-				m := *q.last
-				m.start, m.end, m.tok, m.last, m.byName = t.start, t.end, -1, -1, false
-				set(agent{side: them, person: &m, start: t.start})
-			} else if cur.person == nil {
-				set(agent{side: them, body: true, start: t.start})
+			if cur.person == nil || cur.side == us {
+				cur = agent{side: them, body: true, start: t.start}
+				if q.last != nil {
+					m := *q.last
+					m.start, m.end, m.tok, m.last, m.byName, m.owner = t.start, t.end, -1, -1, false, false
+					cur = agent{side: them, person: &m, start: t.start}
+				}
 			}
 			continue
 		case t.text == "they" || t.text == "customer" || t.text == "client":
-			if !(cur.side == them && cur.person != nil && t.text == "they" && saying) {
-				set(agent{side: them, body: true, start: t.start})
+			if !(cur.side == them && cur.person != nil && saying) {
+				cur = agent{side: them, body: true, start: t.start}
 			}
 			continue
-		case recordWords[t.text] && (i+1 >= len(toks) || !q.verbish(toks[i+1]) || true) && first && cur.side == nobody && i > 0 && (toks[i-1].text == "their" || toks[i-1].text == "the"):
-			set(agent{side: them, body: true, record: true, start: t.start})
+		case t.text == "who" || t.text == "which" || t.text == "whether" || t.text == "if" || t.text == "what" || t.text == "how" || t.text == "why" || t.text == "where" || t.text == "when":
+			aside = i > 0 && (!first || cur.person != nil)
+			continue
+		case recordWords[t.text] && first && cur.side == nobody && (text(i-1) == "their" || text(i-1) == "the" || text(i-2) == "their" || text(i-2) == "the"):
+			cur = agent{side: them, body: true, record: true, start: t.start}
 			continue
 		}
 		w := q.words(t)
 		class := q.verbClass(s, toks, i, w)
+		if first && (cur.side == us || i == 0 && cur.side == nobody && !theirsSpeak) && q.lx.perceiveStem[t.stem] && !isPreposition(text(i-1)) && !isDeterminer(text(i-1)) {
+			first, s.us = false, true
+			cur = agent{}
+			q.heard(s, t, i)
+			saying = s.spoke && s.doer.person != nil
+			continue
+		}
 		if class == "" {
-			if w.Actor && !w.Thing && !(i > 0 && isPreposition(toks[i-1].text) && toks[i-1].text != "by") && !(w.Act && first && cur.side != nobody) {
-				if ownsIt(toks, i) && !theirsSpeak { // "our engineer"
-					set(agent{side: us, start: t.start})
-				} else if cur.side != us || !first {
-					if first || i > 0 && (toks[i-1].text == "and" || toks[i-1].text == "that" || toks[i-1].mark || isDeterminer(toks[i-1].text)) {
-						if !(cur.person != nil && saying) && !(cur.person != nil && first) && !afterVerbObject(toks, i, first) {
-							set(agent{side: them, body: true, start: t.start})
-						}
-					}
-				}
-				if i > 0 && (toks[i-1].text == "by" || i > 1 && toks[i-2].text == "by") && s.doer.at >= 0 && s.doer.person == nil {
-					s.acted, s.doer.body = true, true
-				}
-			} else if (w.Act || w.Weak) && i == 0 && q.startsOurs(t) { // "Met Ana and Helen."
-				set(agent{side: us, start: t.start})
+			if (w.Actor || q.lx.actors[t.text]) && !w.Act || w.Actor && !w.Past && !q.lx.actStem[t.stem] {
+				q.bodyAt(s, toks, i, &cur, first, saying, theirsSpeak)
 			}
 			continue
 		}
-		if i == 0 && cur.side == nobody && q.lx.startStem[t.stem] && !theirsSpeak {
-			if q.lx.perceiveStem[t.stem] {
-				first = false
-				s.us = true
+		if class == "say" { // "… by majority, says Helen"
+			if m := personAt(i + 1); m != nil && (i == 0 || toks[i-1].mark || s.doer.person == nil && cur.side == nobody) && !m.ours() {
+				q.did(s, agent{side: them, person: m, start: m.start}, "say", i, false)
+				s.doer.person, s.doer.body = m, false
+				saying, first = true, false
+				i = m.last
 				continue
 			}
-			set(agent{side: us, start: t.start})
+			if j := i + 1; j+1 < len(toks) && isDeterminer(toks[j].text) && recordWords[toks[j+1].text] && i > 0 && (toks[i-1].mark || text(i-1) == "as") {
+				q.did(s, agent{side: them, body: true, record: true, start: t.start}, "say", i, false)
+				first = false
+				continue
+			}
 		}
-		if first && cur.side == us && q.lx.perceiveStem[t.stem] {
-			first, s.us = false, true
-			set(agent{})
-			continue
+		if i == 0 && cur.side == nobody && !theirsSpeak && q.lx.startStem[t.stem] {
+			cur = agent{side: us, start: t.start}
 		}
-		passive := i > 0 && w.Past && (passiveAux[toks[i-1].text] || i > 1 && passiveAux[toks[i-2].text] && strings.HasSuffix(toks[i-1].text, "ly"))
+		passive := i > 0 && w.Past && (passiveAux[text(i-1)] || passiveAux[text(i-2)] && (strings.HasSuffix(text(i-1), "ly") || adverb[text(i-1)]))
+		ahead := future[text(i-1)] || future[text(i-2)] || text(i-1) == "to"
 		doer := cur
-		if passive && class == "act" {
+		if passive && class != "think" {
 			if cur.side == us && q.lx.sayStem[t.stem] { // "we were told"
 				first, s.us = false, true
-				set(agent{})
+				cur = agent{}
+				continue
+			}
+			if s.doer.person != nil || s.spoke || class == "act" && !w.Act && !q.lx.actStem[t.stem] {
+				first = false
 				continue
 			}
 			doer = agent{side: them, body: true, start: t.start}
-			if s.doer.person != nil || s.spoke {
-				first = false
-				continue
-			}
+			class = "act"
 		}
 		first = false
 		if doer.side == us {
@@ -195,31 +229,114 @@ func (q *reading) whoLatin(s *said) {
 			continue
 		}
 		if doer.side == nobody {
+			// somebody we have no word for did something: "the night owls stopped …"
+			if !(class == "act" && w.Past && i > 0 && !s.us && s.doer.at < 0 && !q.words(toks[i-1]).Thing && !toks[i-1].mark && !toks[0].mark && (w.Act || q.lx.actStem[t.stem])) {
+				continue
+			}
+			doer = agent{side: them, body: true, start: toks[0].start}
+		}
+		if aside && class == "act" {
 			continue
 		}
-		if saying && class != "say" && s.doer.person != nil && doer.person != nil && doer.person.start == s.doer.person.start {
-			// "Ana said she stopped it" is what she said
-			continue
+		if saying && class != "say" {
+			continue // "Ana said she stopped it" is what she said
 		}
-		q.did(s, doer, class, i)
+		if class == "say" && s.acted && !s.doer.ahead && doer.person != nil && s.doer.person != nil && doer.person.start == s.doer.person.start {
+			continue // "Ana measured it and said …" is an act already
+		}
+		q.did(s, doer, class, i, ahead)
 		if class == "say" && doer.person != nil {
 			saying = true
 		}
+		if class == "think" {
+			aside = true
+		}
 	}
-	q.settle(s)
-	if s.us && !s.acted && !s.spoke && !s.doer.thinks && s.doer.at < 0 {
-		s.ours = !q.perceived(s)
+	if !s.spoke {
+		s.doer.several = false
 	}
-	if !s.us && len(toks) > 0 && s.doer.at < 0 && cur.side == us && !theirsSpeak && !q.perceived(s) {
+	if s.doer.at < 0 && s.doer.person == nil && owner != nil && !owner.ours() && cur.side == nobody {
+		s.doer.person = owner
+	}
+	if theirsSpeak {
+		return
+	}
+	begins := ""
+	if len(toks) > 0 {
+		begins = toks[0].stem
+	}
+	switch {
+	case len(toks) > 1 && toks[0].text == "next" && strings.HasPrefix(toks[1].text, "step"), len(toks) > 1 && (toks[0].text == "todo" || toks[0].text == "action" || toks[0].text == "actions") && toks[1].mark:
 		s.ours = true
-	}
-	if len(toks) > 1 && toks[0].text == "next" && strings.HasPrefix(toks[1].text, "step") {
-		s.ours = true
-	}
-	if len(toks) > 0 && !theirsSpeak && !toks[0].mark && s.doer.at < 0 && q.lx.startStem[toks[0].stem] && !q.perceived(s) {
-		s.ours = true
+	case s.doer.at >= 0 || s.spoke || s.acted:
+	case s.us || cur.side == us || q.lx.startStem[begins] && !q.lx.perceiveStem[begins]:
+		s.ours = !q.perceived(s) && !(s.has("cue/hope") && (text(0) == "i" || text(0) == "we" || text(0) == "my" || text(0) == "looks" || text(0) == "sounds"))
 	}
 }
+
+// bodyAt takes a department, a committee or a group of people as the subject
+// of what comes, where one can stand.
+func (q *reading) bodyAt(s *said, toks []token, i int, cur *agent, first, saying, theirsSpeak bool) {
+	if ownsIt(toks, i) && !theirsSpeak {
+		if cur.side == nobody { // "our engineer"
+			*cur = agent{side: us, start: toks[i].start}
+		}
+		return
+	}
+	before, prep := i-1, false // the word before the whole group of words
+	for before >= 0 && !toks[before].mark && !isPreposition(toks[before].text) && before > i-5 {
+		if x := toks[before].text; x == "and" || x == "that" || x == "but" || x == "because" || x == "while" {
+			break
+		}
+		before--
+	}
+	prep = before >= 0 && isPreposition(toks[before].text)
+	if prep && toks[before].text == "by" {
+		if s.doer.at >= 0 && s.doer.person == nil {
+			s.doer.body = true
+		}
+		return
+	}
+	opens := before < 0 || toks[before].mark || !prep
+	switch {
+	case prep && toks[before].text == "of" && cur.side == nobody && first: // "four of five branches"
+		*cur = agent{side: them, body: true, start: toks[i].start}
+	case prep, saying && cur.person != nil, cur.side == us && first:
+	case cur.side == nobody:
+		*cur = agent{side: them, body: true, start: toks[i].start}
+	case cur.person != nil && first, !first && !opens:
+	case !first && opens && (before < 0 || toks[before].mark || toks[before].text == "and" || toks[before].text == "that" || toks[before].text == "but" || toks[before].text == "because" || toks[before].text == "while"):
+		*cur = agent{side: them, body: true, start: toks[i].start}
+	}
+}
+
+// heard reads "we heard from Tom that …", "we got the list from Tom".
+func (q *reading) heard(s *said, t token, i int) {
+	got := t.stem == q.lx.stem("get") || t.stem == q.lx.stem("receive")
+	for k := range s.people {
+		m := &s.people[k]
+		if m.ours() || m.tok <= i || m.tok == 0 || s.toks[m.tok-1].text != "from" {
+			continue
+		}
+		class := "say"
+		if got {
+			class = "act"
+		}
+		q.did(s, agent{side: them, person: m, start: m.start}, class, i, false)
+		return
+	}
+	if got {
+		q.did(s, agent{side: them, body: true, start: t.start}, "act", i, false)
+	}
+}
+
+// theirsSpeak reports whether "we" is the customer.
+func (q *reading) theirsSpeak(s *said) bool {
+	return (q.note.From == Message || q.note.From == Document) && !s.sentence.ours
+}
+
+var future = wordSet("will shall would should going could may might")
+var adverb = wordSet("also already not now just finally then still never again both jointly only")
 
 func authorOf(s *said) *mention {
 	if s.author == nil || s.author.Ours {
@@ -263,10 +380,6 @@ func ownsIt(toks []token, i int) bool {
 	return false
 }
 
-func afterVerbObject(toks []token, i int, first bool) bool {
-	return !first && i > 0 && isDeterminer(toks[i-1].text) && i > 1 && !toks[i-2].mark && toks[i-2].text != "and" && toks[i-2].text != "that" && toks[i-2].text != "but" && toks[i-2].text != "because" && toks[i-2].text != "while"
-}
-
 var prepositions = wordSet("of to for with from in on at by into onto over under against before after between about through without within per via during until upon as towards toward among across behind than")
 var determiners = wordSet("the a an each every all both its their his her our my this that these those any some no another")
 
@@ -288,26 +401,32 @@ type wordKind struct{ Actor, Thing, Act, Weak, Past bool }
 // verbClass says what kind of doing a word is, "" where it is none.
 func (q *reading) verbClass(s *said, toks []token, i int, w wordKind) string {
 	t := toks[i]
-	if i > 0 && (isDeterminer(toks[i-1].text) || isPreposition(toks[i-1].text) && toks[i-1].text != "to") && !w.Past {
+	before := ""
+	if i > 0 {
+		before = toks[i-1].text
+	}
+	if before == "the" || before == "a" || before == "an" || isPreposition(before) || isDeterminer(before) && !w.Past {
 		return ""
 	}
-	if i > 0 && (toks[i-1].text == "the" || toks[i-1].text == "a" || toks[i-1].text == "an") && w.Past { // "the named owner"
-		return ""
-	}
-	if i > 0 && toks[i-1].text == "to" {
-		return ""
-	}
-	finite := w.Past || strings.HasSuffix(t.text, "s") && t.stem != t.text || i > 0 && (isPluralish(toks[i-1].text) || auxiliary[toks[i-1].text] || i > 1 && auxiliary[toks[i-2].text])
-	switch {
-	case q.lx.sayStem[t.stem] && (finite || !w.Thing):
+	finite := w.Past || i > 0 && strings.HasSuffix(t.text, "s") && t.stem != t.text || i > 0 && (isPluralish(before) || auxiliary[before] || i > 1 && adverb[before] && auxiliary[toks[i-2].text]) || i == 0
+	if t.stem == "report" {
+		if i+1 >= len(toks) || toks[i+1].mark || toks[i+1].text == "that" {
+			return "say"
+		}
+	} else if q.lx.sayStem[t.stem] && finite && !(w.Thing && !w.Past && !(auxiliary[before] || strings.HasSuffix(t.text, "s"))) {
 		return "say"
-	case q.lx.thinkStem[t.stem] && !w.Thing:
+	}
+	switch {
+	case q.lx.thinkStem[t.stem] && !(w.Thing && !finite):
+		if before == "would" {
+			return "say"
+		}
 		return "think"
-	case w.Act && finite && !(w.Actor && !w.Past) && !(w.Thing && !w.Past && !(i > 0 && auxiliary[toks[i-1].text])):
+	case (t.text == "came" || t.text == "got") && i+1 < len(toks) && toks[i+1].text == "back":
 		return "act"
-	case q.lx.actStem[t.stem] && finite:
+	case (w.Act || q.lx.actStem[t.stem]) && finite && !(w.Actor && !w.Past) && !(w.Thing && !w.Past && !auxiliary[before]):
 		return "act"
-	case w.Past && i > 0 && !w.Weak && len(t.text) > 4:
+	case w.Past && i > 0 && !w.Weak && len(t.text) > 4 && !w.Thing:
 		return "act"
 	}
 	return ""
@@ -319,49 +438,38 @@ func isPluralish(w string) bool {
 	return w == "they" || w == "we" || w == "i" || w == "who" || w == "and" || w == "you" || strings.HasSuffix(w, "s") && len(w) > 3
 }
 
-// did notes a doing of the customer's.
-func (q *reading) did(s *said, a agent, class string, i int) {
+// did notes a doing of the customer's. The first that counts is kept: what was
+// said before what was only thought, what was done before what is to come.
+func (q *reading) did(s *said, a agent, class string, i int, ahead bool) {
 	at, words := a.start, ""
 	if i >= 0 && i < len(s.toks) {
 		at, words = s.toks[i].start, q.text[s.toks[i].start:s.toks[i].end]
 	}
 	take := func() {
 		s.doer.person, s.doer.body, s.doer.record = a.person, a.body && a.person == nil, a.record
-		s.doer.words, s.doer.at = words, at
+		s.doer.words, s.doer.at, s.doer.ahead, s.doer.thinks = words, at, ahead, class == "think"
 	}
 	switch class {
 	case "say":
-		if !s.spoke || s.doer.person == nil && a.person != nil {
+		if !s.spoke && (!s.acted || s.doer.person == nil || s.doer.ahead) || s.doer.person == nil && a.person != nil {
 			take()
 		}
 		s.spoke = true
 	case "think":
 		if !s.acted && !s.spoke {
 			take()
-			s.doer.thinks = true
 		}
 	case "act":
-		if !s.acted && !s.spoke {
+		if !s.acted && !s.spoke && !s.doer.thinks || s.doer.ahead && !ahead && !s.spoke {
 			take()
-			s.doer.thinks = false
 		}
-		s.acted = true
+		s.acted = s.acted || !s.doer.thinks
 	}
 }
-
-// settle brings what was found into one answer.
-func (q *reading) settle(s *said) {
-	if !s.spoke {
-		s.doer.several = s.doer.several && s.acted && false
-	}
-}
-
-// startsOurs reports whether a sentence that begins with this word tells of us.
-func (q *reading) startsOurs(t token) bool { return q.lx.startStem[t.stem] }
 
 // whoHan finds the doers in Chinese: by clause, the first somebody in it.
 func (q *reading) whoHan(s *said) {
-	theirsSpeak := (q.note.From == Message || q.note.From == Document) && !s.sentence.ours
+	theirsSpeak := q.theirsSpeak(s)
 	var cur agent
 	anyThem, anyUs := false, false
 	for at := s.start; at < s.end; {
@@ -409,7 +517,7 @@ func (q *reading) whoHan(s *said) {
 			}
 			did = true
 			before := s.doer.at
-			q.did(s, cur, class, -1)
+			q.did(s, cur, class, -1, false)
 			if s.doer.at != before || s.doer.words == "" {
 				s.doer.at, s.doer.words = h.start, q.text[h.start:h.end]
 			}
