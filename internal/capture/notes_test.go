@@ -243,7 +243,7 @@ func TestTables(t *testing.T) {
 		s, wrong := measure(t, r, notes, strings.Contains(f, "_zh"))
 		t.Logf("%s, %d notes: %s", f, len(notes), s)
 		for _, w := range wrong {
-			t.Log(w)
+			t.Error(w)
 		}
 	}
 }

@@ -33,7 +33,7 @@ type overlap struct {
 	weight map[string]float64
 }
 
-var stopWords = wordSet("the a an of to for with from in on at by is are was were be been it its this that these those and or but not no we our us they their them he she his her i you your what which who whom how when why where do does did has have had can could will would should must may might than then there here as if so into over under about per each any all some most such own more other out up down off only just very before after between while during one two three")
+var stopWords = wordSet("the a an of to for with from in on at by is are was were be been it its this that these those and or but not no we our us they their them he she his her i you your what which who whom how when why where do does did has have had can could will would should must may might than then there here as if so into over under about per each any all some most such own more other out up down off only just very before after between while during one two three monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december")
 
 // words gives the words by which a text is compared: stems, parts of
 // hyphenated words, and pairs of Chinese characters.
@@ -229,7 +229,7 @@ func (q *reading) places(s *said) (ranked []place, milestone place) {
 			}
 			continue
 		}
-		best[t.about] = max(best[t.about], part*min(1, float64(count[i])/2))
+		best[t.about] = max(best[t.about], part*min(1, float64(count[i])/3))
 	}
 	for a, w := range best {
 		if w >= 0.2 {

@@ -215,7 +215,7 @@ func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, p
 	if len(ranked) == 0 || ranked[0].score < enough {
 		// nothing in it points anywhere: it is worth a look only where somebody
 		// of theirs said or did something, or where we hope
-		named := person != nil && (s.spoke || s.acted)
+		named := person != nil && (s.spoke || s.acted || s.doer.thinks) || s.acted && p.Grade >= throughline.E3
 		if !named && !s.has("cue/hope") && p.Kind != Contradiction && len(ranked) == 0 {
 			return false
 		}
@@ -237,9 +237,12 @@ func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, p
 	p.About = top.about
 	ground(PartAbout, top.words)
 	if _, step := top.about.Step(); step && p.Kind == Evidence {
-		if top.score >= 2.5 {
+		if top.score >= 2.5 && top.weight >= 3 {
 			p.Kind = Step
 			p.State = q.state(s, p)
+			if k := top.about.Last(); p.State == throughline.StepDone && p.Grade == throughline.E1 && !s.us && !s.has("cue/hope", "cue/not_evidence") && (k == "k6" || k == "k7" || k == "k8") {
+				p.Grade = throughline.E3 // a number, a signature and an order can be seen
+			}
 		} else { // a track is not guessed at: the first question stands
 			for _, x := range ranked[1:] {
 				if _, phase := x.about.Phase(); phase && x.score >= top.score-1.5 {
@@ -305,6 +308,10 @@ func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
 		return throughline.E4, words("cue/record")
 	case s.spoke && person != nil && s.has("cue/public"):
 		return throughline.E3, words("cue/public")
+	case s.spoke && person != nil && s.doer.act && !ahead:
+		return throughline.E3, s.doer.words
+	case s.spoke && person != nil && s.has("cue/paper"):
+		return throughline.E3, words("cue/paper")
 	case s.spoke && person != nil && paper:
 		return throughline.E3, string(q.note.From)
 	case s.spoke && person != nil:
@@ -368,7 +375,7 @@ func (q *reading) person(s *said) *mention {
 				}
 			}
 		}
-		if s.doer.at >= 0 && s.doer.words != "" {
+		if s.doer.at >= 0 && s.doer.words != "" && s.author == nil {
 			return nil
 		}
 	}
@@ -431,8 +438,15 @@ func (q *reading) event(s *said, p *Proposal, person *mention) (string, bool) {
 		if person != nil && person.who != nil {
 			sponsor = sponsor || slices.Contains(person.who.Roles, throughline.SponsorRole)
 		}
-		if h := s.cue["event/left"]; p.Grade == throughline.E3 && (s.has("cue/future") || h.tok >= 0 && strings.Contains(q.text[h.start:h.end], "ing ") || strings.HasSuffix(q.text[h.start:h.end], "ing")) {
-			p.Grade = throughline.E1 // announced by nobody we know, and not done yet
+		h := s.cue["event/left"]
+		gone := q.text[h.start:h.end]
+		switch {
+		case s.has("cue/future") || strings.Contains(gone, "ing ") || strings.HasSuffix(gone, "ing") || s.doer.ahead || !p.Due.IsZero():
+			if p.Grade > throughline.E2 || !s.spoke {
+				p.Grade = throughline.E1 // not done yet, and announced by nobody we know
+			}
+		case !s.spoke && !s.has("cue/hope"):
+			p.Grade = throughline.E3
 		}
 		if sponsor {
 			return is(deal.SponsorLeft, "left")
@@ -560,7 +574,9 @@ func (q *reading) stance(s *said, p *Proposal, person *mention, strong bool) (st
 		}
 		value := x.value
 		if value > 0 && s.has("cue/negate") && s.cue["cue/negate"].start < h.start {
-			value = -1
+			if value = -1; x.group == "for" {
+				value = -2
+			}
 		}
 		if strong && (x.group == "leans" || x.group == "doubts") && !hasAny(strings.ToLower(s.raw), "lean", "倾向", "doubt", "疑") {
 			continue

@@ -14,6 +14,7 @@ type subject struct {
 	several bool // two people of different functions said the same
 	thinks  bool // it is only what somebody thinks or feels
 	ahead   bool // it is still to come
+	act     bool // it is something one could see done
 	words   string
 	at      int // byte of the verb
 }
@@ -103,8 +104,13 @@ func (q *reading) whoLatin(s *said) {
 				q.did(s, cur, "say", i, false)
 				saying, first = true, false
 			case before == "by":
-				if s.doer.at >= 0 && s.doer.person == nil && !m.ours() {
+				switch {
+				case m.ours():
+				case s.doer.at >= 0 && s.doer.person == nil:
 					s.doer.person = m
+				case s.doer.at < 0 && m.tok > 1 && q.words(toks[m.tok-2]).Past: // "questionnaire accepted by Tom"
+					q.did(s, agent{side: them, person: m, start: m.start}, "act", m.tok-2, false)
+					first = false
 				}
 			case isPreposition(before):
 			case aside && cur.person != nil && before != "," && before != "and":
@@ -121,6 +127,9 @@ func (q *reading) whoLatin(s *said) {
 				}
 				if cur.side == them && cur.person != nil && !first && s.doer.at >= 0 && before != "," && before != "and" && before != "but" && before != "that" && before != ";" && before != "–" && !saying && !(i+1 < len(toks) && q.verbish(toks[min(m.last+1, len(toks)-1)])) {
 					break // an object: "named Ana as the owner"
+				}
+				if cur.side == us && !first && before != "," && before != "and" && before != "but" && before != "that" && !(m.last+1 < len(toks) && q.verbish(toks[m.last+1])) {
+					break // "I told Ana"
 				}
 				if saying && s.doer.person != nil && s.spoke {
 					break // whom the speaker speaks of
@@ -156,8 +165,15 @@ func (q *reading) whoLatin(s *said) {
 		case t.text == "he" || t.text == "she":
 			if cur.person == nil || cur.side == us {
 				cur = agent{side: them, body: true, start: t.start}
-				if q.last != nil {
-					m := *q.last
+				last := q.last
+				for k := range s.people {
+					if m := &s.people[k]; !m.ours() && m.start < t.start {
+						last = m
+						break
+					}
+				}
+				if last != nil {
+					m := *last
 					m.start, m.end, m.tok, m.last, m.byName, m.owner = t.start, t.end, -1, -1, false, false
 					cur = agent{side: them, person: &m, start: t.start}
 				}
@@ -170,6 +186,9 @@ func (q *reading) whoLatin(s *said) {
 			continue
 		case t.text == "who" || t.text == "which" || t.text == "whether" || t.text == "if" || t.text == "what" || t.text == "how" || t.text == "why" || t.text == "where" || t.text == "when":
 			aside = i > 0 && (!first || cur.person != nil)
+			continue
+		case recordWords[t.text] && owner != nil && owner.last == i-1:
+			cur = agent{side: them, body: true, record: true, start: t.start}
 			continue
 		case recordWords[t.text] && first && cur.side == nobody && (text(i-1) == "their" || text(i-1) == "the" || text(i-2) == "their" || text(i-2) == "the"):
 			cur = agent{side: them, body: true, record: true, start: t.start}
@@ -294,6 +313,8 @@ func (q *reading) bodyAt(s *said, toks []token, i int, cur *agent, first, saying
 	if prep && toks[before].text == "by" {
 		if s.doer.at >= 0 && s.doer.person == nil {
 			s.doer.body = true
+		} else if s.doer.at < 0 && before > 0 && q.words(toks[before-1]).Past {
+			q.did(s, agent{side: them, body: true, start: toks[i].start}, "act", before-1, false)
 		}
 		return
 	}
@@ -448,6 +469,7 @@ func (q *reading) did(s *said, a agent, class string, i int, ahead bool) {
 	take := func() {
 		s.doer.person, s.doer.body, s.doer.record = a.person, a.body && a.person == nil, a.record
 		s.doer.words, s.doer.at, s.doer.ahead, s.doer.thinks = words, at, ahead, class == "think"
+		s.doer.act = class == "act"
 	}
 	switch class {
 	case "say":
@@ -472,6 +494,13 @@ func (q *reading) whoHan(s *said) {
 	theirsSpeak := q.theirsSpeak(s)
 	var cur agent
 	anyThem, anyUs := false, false
+	for i := range s.people { // "陈静：…"
+		m := &s.people[i]
+		if m.start == s.start && !m.ours() && hasAnyPrefix(strings.TrimLeft(q.text[m.end:s.end], " "), "：", ":") {
+			q.did(s, agent{side: them, person: m, start: m.start}, "say", -1, false)
+			s.doer.at, s.doer.words = m.start, q.text[m.start:m.end]
+		}
+	}
 	for at := s.start; at < s.end; {
 		end := at
 		for end < s.end {
@@ -509,7 +538,9 @@ func (q *reading) whoHan(s *said) {
 			case "cue/think":
 				class = "think"
 			}
-			if class == "" || h.start < cur.start {
+			if class == "" || h.start < cur.start || slices.ContainsFunc(s.hits, func(o hit) bool {
+				return q.lx.groups[o.group] == "cue/noun" && o.start <= h.start && h.end <= o.end
+			}) {
 				continue
 			}
 			if class == "act" && s.spoke && s.doer.person != nil && cur.person != nil { // what she said
@@ -538,7 +569,7 @@ func (q *reading) whoHan(s *said) {
 	if !anyThem && !theirsSpeak && hasAnyPrefix(s.raw, "下一步", "待办", "跟进", "记得", "需要我") {
 		s.ours = true
 	}
-	if !anyThem && !anyUs && (s.has("cue/act") || s.has("cue/write")) { // nobody is named by whom, yet it was done
+	if !anyThem && !anyUs && s.doer.at < 0 && (s.has("cue/act") || s.has("cue/write")) && !s.has("cue/noun", "cue/negate") { // nobody is named by whom, yet it was done
 		s.acted = true
 		h, ok := s.cue["cue/act"]
 		if !ok {
