@@ -353,6 +353,8 @@ func TestPeople(t *testing.T) {
 		{"one who left is not asked", []string{"class complex", "answered p1", "person ann sponsor", "left ann", "person eve problem_owner", "said eve p1 3"}, "?sponsor:missing eve:quiet"},
 		{"never heard", []string{"class complex", "answered p1", "person ann sponsor", "person eve problem_owner", "said ann p2 3"}, "ann:owns+spoke eve:never"},
 		{"one person decides", []string{"class transactional-informal", "open p5", "person ann budget_decider", "said ann p5 3"}, "ann:owns+quiet"},
+		{"decided: through whose hands the order goes", []string{"class complex", "answered p1 p2 p3 p4 p5 p6 p7", "person pat buyer_of_record", "person ann change_leader"}, "pat:paper+never ann:owns ?user:missing"},
+		{"decided, and nobody known who orders", []string{"class complex", "answered p1 p2 p3 p4 p5 p6 p7", "person ann change_leader"}, "?buyer_of_record:missing ann:owns+never ?user:missing"},
 		{"locked: the contracting officer alone", []string{"class complex", "answered p1 p2 p3 p4 p5", "event solicitation_issued", "person ann sponsor", "person pat buyer_of_record"}, "pat:officer"},
 		{"locked, and no officer known", []string{"class complex", "answered p1 p2 p3 p4 p5", "event solicitation_issued", "person ann sponsor"}, "?buyer_of_record:missing"},
 	} {
@@ -374,7 +376,9 @@ func TestMissing(t *testing.T) {
 		{[]string{"class complex", "answered p1 p2 p3 p4 p5 p6", "person ann budget_decider", "person ann sponsor", "person bob user"}, "buyer_of_record rule_setter checker problem_owner change_leader"},
 		{[]string{"class transactional", "answered p5"}, "buyer_of_record rule_setter"},
 		{[]string{"class transactional-informal", "answered p5"}, "budget_decider"},
-		{[]string{"class complex", "open p1", "end won"}, "change_leader user budget_decider sponsor buyer_of_record rule_setter checker problem_owner"},
+		{[]string{"class complex", "open p1", "end won"}, "change_leader user"},
+		{[]string{"class complex", "answered p1 p2 p3 p4 p5 p6 p7"}, "change_leader user buyer_of_record"},
+		{[]string{"class complex", "answered p1 p3 p4 p5", "open p2"}, "sponsor problem_owner"},
 		{[]string{"class complex", "end no_decision"}, ""},
 	} {
 		d := story(t, c.deal...)

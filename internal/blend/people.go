@@ -34,6 +34,7 @@ type ReasonCode string
 // Why somebody is to be asked, and why a land deal has become another purchase.
 const (
 	OwnsQuestion ReasonCode = "owns"       // Role, which owns the question of Phase
+	RunsPaper    ReasonCode = "paper"      // Role, through whose hands the order goes
 	SpokeOnIt    ReasonCode = "spoke"      // said something on Phase, last on Since, Count days ago
 	QuietLongest ReasonCode = "quiet"      // has not been heard for Count days, since Since
 	NeverHeard   ReasonCode = "never"      // nothing they said or did is known
@@ -84,6 +85,20 @@ func people(book *playbook.Playbook, d *deal.Summary, r alignment.Reading, a Adv
 		return out[:min(len(out), 1)]
 	}
 
+	missing := Missing(book, d, r)
+	if r.Decided { // the paper comes first
+		for _, id := range here {
+			if holds(id, throughline.BuyerOfRecord) {
+				add(id, throughline.BuyerOfRecord, Reason{Code: RunsPaper, Role: throughline.BuyerOfRecord})
+				break
+			}
+		}
+		for _, m := range missing {
+			if m.Role == throughline.BuyerOfRecord {
+				add(throughline.PersonID{}, m.Role, m.Reason)
+			}
+		}
+	}
 	owner := owns(book, r, a.Phase)
 	n := 0
 	for _, id := range here {
@@ -92,7 +107,6 @@ func people(book *playbook.Playbook, d *deal.Summary, r alignment.Reading, a Adv
 			n++
 		}
 	}
-	missing := Missing(book, d, r)
 	if n == 0 && owner != "" {
 		i := slices.IndexFunc(missing, func(m Absent) bool { return m.Role == owner })
 		if i >= 0 {
@@ -103,7 +117,7 @@ func people(book *playbook.Playbook, d *deal.Summary, r alignment.Reading, a Adv
 		day := throughline.DayOf(at)
 		add(id, firstRole(d.People[id]), Reason{Code: SpokeOnIt, Phase: a.Phase, Since: day, Count: max(0, today.Sub(day))})
 	}
-	if i := slices.IndexFunc(missing, func(m Absent) bool { return m.Role != owner }); i >= 0 {
+	if i := slices.IndexFunc(missing, func(m Absent) bool { return m.Role != owner && !(r.Decided && m.Role == throughline.BuyerOfRecord) }); i >= 0 {
 		add(throughline.PersonID{}, missing[i].Role, missing[i].Reason)
 	}
 	for _, id := range here {
@@ -192,7 +206,8 @@ var beside = map[throughline.Phase][]throughline.Role{
 
 // Missing lists the roles that nobody holds, though the class and the question
 // the customer is at ask for them: the question's own first, then those of
-// earlier questions, nearest first.
+// earlier questions, unanswered ones first, nearest first. Once they have
+// decided, only who adopts and who runs the paper is still looked for.
 func Missing(book *playbook.Playbook, d *deal.Summary, r alignment.Reading) []Absent {
 	out := []Absent{}
 	at := question(book, r)
@@ -207,22 +222,36 @@ func Missing(book *playbook.Playbook, d *deal.Summary, r alignment.Reading) []Ab
 			}
 		}
 	}
-	shown := book.Consequence(r.Class).Shown
 	practised := r.Class == throughline.Transactional || r.Class == throughline.TransactionalInformal
-	for p := at; p >= throughline.Notice; p-- {
-		if !slices.Contains(shown, p) && p != at || r.Phase(p).State == throughline.NotNeeded {
-			continue
-		}
-		roles := []throughline.Role{owns(book, r, p)}
-		if !practised || p == throughline.Adopt && r.Class == throughline.TransactionalInformal {
-			roles = append(roles, beside[p]...)
-		}
+	want := func(p throughline.Phase, roles ...throughline.Role) {
 		for _, role := range roles {
 			if role != "" && !held[role] {
 				held[role] = true // once
 				out = append(out, Absent{role, Reason{Code: RoleMissing, Role: role, Phase: p}})
 			}
 		}
+	}
+	look := func(p throughline.Phase) {
+		want(p, owns(book, r, p))
+		if !practised || p == throughline.Adopt && r.Class == throughline.TransactionalInformal {
+			want(p, beside[p]...)
+		}
+	}
+	look(at)
+	shown := book.Consequence(r.Class).Shown
+	for _, answered := range []bool{false, true} {
+		for p := at - 1; p >= throughline.Notice; p-- {
+			s := r.Phase(p).State
+			switch {
+			case !slices.Contains(shown, p) || s == throughline.NotNeeded || answered != (s == throughline.Answered):
+			case p <= throughline.Commit && (r.Decided || r.Outcome == throughline.Won):
+			default:
+				look(p)
+			}
+		}
+	}
+	if r.Decided && r.Class != throughline.TransactionalInformal {
+		want(at, throughline.BuyerOfRecord)
 	}
 	return out
 }

@@ -49,7 +49,7 @@ func (m mix) fromPacks(place string, most int) {
 				h.Why, h.With, h.Rule = Presses, "", playbook.Value{}
 			default:
 				m.take(Prompt{Text: q.Value, Pack: s.ID, Part: s.part, Place: place, Inward: q.Inward, Unadapted: m.unadapted(s.Pack),
-					Risk: m.a.Mode == Settle && place == throughline.Commit.String()}, most)
+					Risk: m.calm && place == throughline.Commit.String() && s.ID == calming}, most)
 				continue
 			}
 			if h.Why != Clashes {
@@ -66,11 +66,12 @@ func (m mix) fromJourney(p throughline.Phase, most int) {
 	if !ok || m.a.Mode == Respond {
 		return
 	}
-	for _, sub := range q.Sub {
+	calmed := slices.ContainsFunc(m.a.Prompts, func(p Prompt) bool { return p.Risk })
+	for i, sub := range q.Sub {
 		if len(m.a.Prompts) >= most {
 			return // they stand on the question's own page; that they are not repeated here needs no word
 		}
-		m.take(Prompt{Text: sub, Part: Journey, Place: p.String(), Risk: m.a.Mode == Settle && p == throughline.Commit}, most)
+		m.take(Prompt{Text: sub, Part: Journey, Place: p.String(), Risk: m.calm && p == throughline.Commit && i == 0 && !calmed}, most)
 	}
 }
 

@@ -47,7 +47,7 @@ func TestAdviceHasWords(t *testing.T) {
 			h.Rule = rule
 			whole(p.AdviceHidden(book, h))
 		}
-		for _, c := range []blend.ReasonCode{blend.OwnsQuestion, blend.SpokeOnIt, blend.QuietLongest, blend.NeverHeard, blend.OnlyOfficer} {
+		for _, c := range []blend.ReasonCode{blend.OwnsQuestion, blend.SpokeOnIt, blend.QuietLongest, blend.NeverHeard, blend.OnlyOfficer, blend.RunsPaper} {
 			whole(p.AdviceWhy(book, blend.Reason{Code: c, Phase: throughline.Align, Count: 3, Since: today.Add(-3)}, today))
 		}
 		for _, r := range throughline.Roles() {
