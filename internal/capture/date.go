@@ -64,6 +64,29 @@ var (
 	afterDue   = regexp.MustCompile(`^\s*[之以]?前`)
 )
 
+// dateWords are those without which, and without a digit or a Chinese sign of
+// time, a sentence names no day: it need not be searched.
+var dateWords = func() map[string]bool {
+	m := wordSet("yesterday today tonight tomorrow morning afternoon night week weeks month months ago day days")
+	for w := range months {
+		m[w] = true
+	}
+	for w := range weekdays {
+		m[w] = true
+	}
+	return m
+}()
+
+// mayName reports whether a stretch may name a day.
+func mayName(s string, toks []token) bool {
+	for _, t := range toks {
+		if dateWords[t.text] || t.text[0] >= '0' && t.text[0] <= '9' {
+			return true
+		}
+	}
+	return strings.ContainsAny(s, "天日周月期拜今昨前刚年午")
+}
+
 // mostDates of one sentence; the rest says nothing of when it happened.
 const mostDates = 8
 

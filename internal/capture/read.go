@@ -19,7 +19,17 @@ type Reader struct {
 	words *statement.Linter
 	own   *overlap
 	known map[throughline.Address]bool // what the playbook asks
+	asked []Place
 }
+
+// Place is a question, a step or a milestone that a proposal can be about.
+type Place struct {
+	Address throughline.Address
+	Words   string // the question, or the milestone's statement, in English where there is some
+}
+
+// Places lists what a proposal can be about, in the order of the playbook.
+func (r *Reader) Places() []Place { return slices.Clone(r.asked) }
 
 // New builds a reader for a playbook.
 func New(book *playbook.Playbook) (*Reader, error) {
@@ -32,12 +42,23 @@ func New(book *playbook.Playbook) (*Reader, error) {
 		return nil, err
 	}
 	r := &Reader{lx: lx, words: words, own: lx.overlap(book), known: map[throughline.Address]bool{}}
-	for _, q := range book.Journey.Phases {
-		r.known[q.Phase.Address()] = true
+	add := func(a throughline.Address, v playbook.Value) {
+		if a != "" && !r.known[a] {
+			r.known[a] = true
+			r.asked = append(r.asked, Place{a, clip(v.Text.In("en"), 300)})
+		}
 	}
-	for _, track := range book.Tracks {
-		for _, s := range track {
-			r.known[s.Step.Address()] = true
+	for _, q := range book.Journey.Phases {
+		add(q.Phase.Address(), q.Ask)
+	}
+	for _, track := range []throughline.Track{throughline.Contracting, throughline.Change} {
+		for _, s := range book.Tracks[track] {
+			add(s.Step.Address(), s.Ask)
+		}
+	}
+	for _, p := range book.Processes {
+		for _, m := range p.Milestones {
+			add(m.Addr, m.Name)
 		}
 	}
 	return r, nil
@@ -90,6 +111,25 @@ func (r *Reader) Read(n Note) []Proposal {
 	return out
 }
 
+// Bears gives the best grade that the words from start to end of a note bear,
+// E0 where nothing in them comes from the customer.
+func (r *Reader) Bears(n Note, start, end int) throughline.Grade {
+	q := &reading{Reader: r, note: n, text: clean(n.Text), names: r.lx.names(n.People)}
+	best := throughline.E0
+	for _, one := range q.sentences() {
+		if one.start >= end {
+			break
+		}
+		s := q.look(one)
+		if one.end > start && (!s.ours || q.moves(s)) && !one.ours && !(one.question && !s.spoke) {
+			g, _ := q.grade(s, q.person(s))
+			best = max(best, g)
+		}
+		q.remember(s)
+	}
+	return best
+}
+
 // look finds everything in a sentence that may be of use.
 func (q *reading) look(one sentence) *said {
 	s := &said{sentence: one, raw: q.text[one.start:one.end], cue: map[string]hit{}}
@@ -104,7 +144,9 @@ func (q *reading) look(one sentence) *said {
 	}
 	q.fresh(s)
 	_, future := s.cue["cue/future"]
-	s.days = days(q.text, one.start, one.end, q.note.Today, future)
+	if mayName(s.raw, s.toks) {
+		s.days = days(q.text, one.start, one.end, q.note.Today, future)
+	}
 	s.words = q.lx.words(q.text, one.start, one.end, s.toks)
 	q.who(s)
 	return s

@@ -1,0 +1,161 @@
+package endpoint
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/capture"
+	"github.com/throughline/throughline/internal/deal"
+)
+
+// answer is what a model gives.
+type answer struct {
+	Proposals []json.RawMessage `json:"proposals"` // one that cannot be read spoils no other
+}
+
+type proposed struct {
+	Quote    string      `json:"quote"`
+	Kind     string      `json:"kind"`
+	Person   string      `json:"person"`
+	About    string      `json:"about"`
+	Others   []string    `json:"others"`
+	Grade    string      `json:"grade"`
+	Happened string      `json:"happened"`
+	Due      string      `json:"due"`
+	Event    string      `json:"event"`
+	Stance   json.Number `json:"stance"`
+	State    string      `json:"state"`
+}
+
+// most is as many proposals as one answer may hold.
+const most = 100
+
+// check turns an answer into proposals of the closed shape, in the order of
+// the note.
+func (p *Proposer) check(n capture.Note, shown *capture.Aliased, a answer) []capture.Proposal {
+	known := map[throughline.Address]bool{}
+	for _, place := range p.reader.Places() {
+		known[place.Address] = true
+	}
+	var out []capture.Proposal
+	for i, raw := range a.Proposals {
+		var one proposed
+		if i == most {
+			break
+		}
+		if json.Unmarshal(raw, &one) != nil {
+			continue
+		}
+		if got, ok := p.one(n, shown, known, one); ok {
+			out = append(out, got)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b capture.Proposal) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
+	return slices.CompactFunc(out, func(a, b capture.Proposal) bool {
+		return a.Start == b.Start && a.End == b.End && a.Kind == b.Kind && a.About == b.About && a.Event == b.Event
+	})
+}
+
+func (p *Proposer) one(n capture.Note, shown *capture.Aliased, known map[throughline.Address]bool, one proposed) (capture.Proposal, bool) {
+	none := capture.Proposal{}
+	kind := capture.Kind(one.Kind)
+	if !slices.Contains(capture.Kinds(), kind) {
+		return none, false
+	}
+	start, end, ok := shown.Find(one.Quote)
+	if !ok {
+		return none, false
+	}
+	got := capture.Proposal{Kind: kind, Start: start, End: end, Text: p.reader.Words(n, start, end), By: deal.Customer, Happened: n.Today}
+	if one.Person != "" {
+		who, name, title, function, ok := shown.Who(one.Person)
+		if !ok {
+			return none, false
+		}
+		if who != nil {
+			got.Person = who.ID
+		} else {
+			got.New, got.Title, got.Function = name, title, function
+		}
+	}
+	somebody := !got.Person.IsZero() || got.New != ""
+
+	var grade throughline.Grade
+	if err := grade.UnmarshalText([]byte(one.Grade)); err != nil {
+		grade = throughline.E1
+	}
+	bears := p.reader.Bears(n, start, end)
+	if bears == throughline.E0 { // our own acts, a question: nothing of theirs
+		return none, false
+	}
+	got.Grade = min(grade, bears, throughline.E3)
+	if !somebody && got.Grade == throughline.E2 { // said by nobody
+		got.Grade = throughline.E1
+	}
+
+	about := throughline.Address(one.About)
+	_, step := about.Step()
+	_, phase := about.Phase()
+	switch kind {
+	case capture.Evidence, capture.Contradiction:
+		if !known[about] || !step && !phase {
+			return none, false
+		}
+	case capture.Step:
+		if !known[about] || !step {
+			return none, false
+		}
+		if got.State = throughline.StepState(one.State); got.State != throughline.StepDone {
+			got.State = throughline.StepBegun
+		}
+	case capture.Milestone:
+		if !known[about] || !about.Milestone() || got.Grade < throughline.E3 {
+			return none, false
+		}
+	case capture.Event:
+		if got.Event = deal.Event(one.Event); !event(got.Event) {
+			return none, false
+		}
+		about = ""
+	case capture.Stance:
+		v, err := one.Stance.Int64()
+		if err != nil || v < -2 || v > 2 || !somebody {
+			return none, false
+		}
+		got.Stance, about = int(v), ""
+	case capture.Left, capture.Joined:
+		if !somebody {
+			return none, false
+		}
+		about = ""
+	}
+	got.About = about
+	for _, o := range one.Others {
+		a := throughline.Address(o)
+		if about != "" && a != about && known[a] && !a.Milestone() && len(got.Others) < 3 && !slices.Contains(got.Others, a) {
+			got.Others = append(got.Others, a)
+		}
+	}
+	if d, err := throughline.ParseDay(one.Happened); err == nil && d.Sub(n.Today) <= 0 && d.Sub(n.Today) > -3660 {
+		got.Happened = d
+	}
+	if d, err := throughline.ParseDay(one.Due); err == nil && d.Sub(n.Today) >= 0 && d.Sub(n.Today) < 3660 {
+		got.Due = d
+	}
+	if words := got.Text; words != "" {
+		got.Because = []capture.Ground{{Part: capture.PartKind, Words: words}}
+		return got, true
+	}
+	return none, false
+}
+
+func event(e deal.Event) bool {
+	switch e {
+	case deal.NewVeto, deal.SponsorLeft, deal.Reorganisation, deal.ScopeChanged, deal.NewAlternative, deal.ProcurementEntered,
+		deal.DateMoved, deal.SolicitationIssued, deal.MoreReferences, deal.MoreOptions, deal.ComparisonReopened, deal.QuietAfterWarm:
+		return true
+	}
+	return false
+}
