@@ -55,6 +55,11 @@ func KeyedID(at time.Time, key ...string) ID {
 	return NewID(at, [10]byte(sum[:10]))
 }
 
+// TimeOf gives the instant in an id, to the millisecond.
+func TimeOf(id ID) time.Time {
+	return time.UnixMilli(int64(binary.BigEndian.Uint64(append([]byte{0, 0}, id[:6]...))))
+}
+
 // IsZero reports whether there is no id.
 func (id ID) IsZero() bool { return id == ID{} }
 

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/capture"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
@@ -114,6 +115,8 @@ type Desk struct {
 	Now       throughline.Clock
 	Random    *rand.Rand
 	Author    throughline.PersonID     // who of us is at the desk; zero: nobody said
+	Readers   *Readers                 // of notes; nil: made each time
+	Model     Model                    // the language model that may be asked about notes; off unless somebody names one
 	Wrote     func(throughline.DealID) // told of every deal that was written to; may be nil
 	Drawing   *sync.Mutex              // guards Random where several desks share it; nil: one does
 	Language  string                   // for the words in answers
@@ -125,6 +128,13 @@ type Desk struct {
 
 // MayWrite reports whether whoever is at the desk may add facts.
 func (d *Desk) MayWrite() bool { return d.Holds.allows(MayWrite) }
+
+// Model is a language model that may be asked to propose facts, and what it is
+// called on the page that asks whether to.
+type Model struct {
+	Name string // the host the words would go to
+	Ask  capture.Proposer
+}
 
 // Progress is how far a long operation has come. Total is 0 where unknown.
 type Progress struct {
@@ -158,6 +168,7 @@ func All() []Operation {
 	return []Operation{
 		ImportCSV, ImportSalesforce,
 		ListDeals, ShowDeal, ListAttention,
+		CaptureNote, PrepareCall,
 		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordWork, RecordMilestone,
 		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordStage, RecordDate, RecordAmount,
 		RecordEnd, RecordResume, RecordUndo,

@@ -247,8 +247,7 @@ func (o *opened) add(dr entry) throughline.FactID {
 // same form sent again makes the same ids, else a fresh one.
 func (o *opened) newID(what string, n int) throughline.ID {
 	if token, err := throughline.ParseID(o.w.Once); err == nil {
-		at := time.UnixMilli(int64(binary.BigEndian.Uint64(append([]byte{0, 0}, token[:6]...))))
-		return throughline.KeyedID(at, "form", o.w.Once, o.id.String(), what, fmt.Sprint(n))
+		return throughline.KeyedID(throughline.TimeOf(token), "form", o.w.Once, o.id.String(), what, fmt.Sprint(n))
 	}
 	return o.desk.NewID()
 }

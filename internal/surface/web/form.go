@@ -98,6 +98,11 @@ func (v *visit) heard() *saidView {
 	if err != nil || json.Unmarshal(text, &m) != nil || !slices.Contains(saidKeys, m.What) {
 		return nil
 	}
+	return v.saidView(m)
+}
+
+// saidView puts what a writing said into words.
+func (v *visit) saidView(m said) *saidView {
 	key := "said." + m.What
 	if m.Before {
 		key = "said.before"
@@ -164,6 +169,12 @@ func (v *visit) record(what string, o operation.Operation, in any) (string, erro
 	if err != nil {
 		return "", err
 	}
+	v.tell(v.saidOf(what, r))
+	return v.then("/deals/" + r.Deal.String()), nil
+}
+
+// saidOf is what there is to say of a writing.
+func (v *visit) saidOf(what string, r operation.Recorded) said {
 	m := said{What: what, Deal: r.Deal.String(), Meanwhile: len(r.Meanwhile), Before: r.Known}
 	for _, f := range r.Facts {
 		m.Facts = append(m.Facts, f.String())
@@ -173,8 +184,7 @@ func (v *visit) record(what string, o operation.Operation, in any) (string, erro
 			m.Mind = append(m.Mind, v.p.Say("said.label", "words", f.Value))
 		}
 	}
-	v.tell(m)
-	return v.then("/deals/" + r.Deal.String()), nil
+	return m
 }
 
 // then is where to go after a writing: where the form says, on this server.

@@ -62,6 +62,9 @@ func New(o Options) http.Handler {
 // writes adds what pages write through.
 func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("GET /me", s.page(s.who))
+	mux.Handle("GET /deals/{id}/capture", s.page(s.capture))
+	mux.Handle("POST /deals/{id}/capture", s.form(s.postCapture))
+	mux.Handle("POST /deals/{id}/capture/again", s.form(s.capture))
 	mux.Handle("POST /me", s.post(s.beMe))
 	for path, f := range map[string]func(*visit) (string, error){
 		"undo": s.postUndo, "evidence": s.postEvidence, "event": s.postEvent, "note": s.postNote, "question": s.postQuestion, "person": s.postPerson,

@@ -83,13 +83,14 @@ func at(t testing.TB, path string) *shop {
 		t.Fatal(found)
 	}
 	usual, pulse, drawing := &operation.Usual{}, &operation.Pulse{}, &sync.Mutex{}
+	readers := &operation.Readers{}
 	random := rand.New(rand.NewPCG(1, 2))
 	s := &shop{ledger: ledger}
 	var later atomic.Int64 // each request comes a little after the one before, on the same day
 	s.handler = web.New(web.Options{Pulse: pulse, Desk: func(_ *http.Request, language string) *operation.Desk {
 		now := today.Add(time.Duration(later.Add(1)) * time.Millisecond)
 		return &operation.Desk{Ledger: ledger, Workspace: throughline.DefaultWorkspace, Book: book, Findings: found, Holds: operation.MayWrite,
-			Now: func() time.Time { return now }, Random: random, Drawing: drawing, Wrote: pulse.Wrote, Language: language, Usual: usual}
+			Now: func() time.Time { return now }, Random: random, Drawing: drawing, Readers: readers, Wrote: pulse.Wrote, Language: language, Usual: usual}
 	}})
 	return s
 }

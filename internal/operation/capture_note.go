@@ -1,0 +1,356 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/capture"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// CaptureNote is `throughline capture`.
+var CaptureNote = define(Operation{
+	Words: []string{"capture"}, Route: "POST /deals/{id}/capture",
+	Summary: "Type a few sentences after a call; get the facts they hold, to accept or not",
+	About: "Reads what was typed or pasted and proposes facts: who said or did what, which question or step it answers, how far it can be trusted, " +
+		"which day. Nothing is recorded until a person accepts it: --accept names proposals by number, --all takes them as they are. " +
+		"The reader is a set of word lists; it goes nowhere else with the words. Where a language model is configured, --model asks it too, and " +
+		"what it gives is proposed like the rest.",
+	Examples: []string{`throughline capture 1C1I7A6R "Signe put two people on it from Monday. Finance still sees another problem."`,
+		`throughline capture 1C1I7A6R "Legal sent back the contract with two open points" --accept 1`},
+	Effect: Writes, Permission: MayWrite, NeedsStore: true,
+}, captureNote)
+
+// CaptureInput is a note, and what of it is accepted.
+type CaptureInput struct {
+	Writing
+	Text     string     `arg:"" name:"text" json:"text" help:"The sentences."`
+	From     string     `name:"from" placeholder:"KIND" json:"from,omitempty" help:"conversation, message or document (default: conversation). In the last two, “we” is the customer."`
+	Record   string     `name:"record" placeholder:"WORDS" json:"record,omitempty" help:"Which message or document it is from."`
+	Model    bool       `name:"model" json:"model,omitempty" help:"Also send the words, with people under other names, to the language model that is configured."`
+	Accept   []int      `name:"accept" placeholder:"N" json:"accept,omitempty" help:"Record these proposals, counted from 1; repeat."`
+	All      bool       `name:"all" json:"all,omitempty" help:"Record all proposals as they are."`
+	Accepted []Accepted `kong:"-" json:"accepted,omitempty"` // proposals as a person put them right; nothing is read then
+}
+
+// Accepted is a proposal as a person accepted it. A person is a name of the
+// deal, an id, or, under new, somebody who is not there yet.
+type Accepted struct {
+	Kind     string `json:"kind"`
+	Text     string `json:"text,omitempty"`
+	About    string `json:"about,omitempty"`
+	Person   string `json:"person,omitempty"`
+	New      string `json:"new,omitempty"`
+	Title    string `json:"title,omitempty"`
+	Function string `json:"function,omitempty"`
+	Role     string `json:"role,omitempty"`
+	Grade    string `json:"grade,omitempty"`
+	On       string `json:"on,omitempty"`
+	Due      string `json:"due,omitempty"`
+	Event    string `json:"event,omitempty"`
+	Stance   int    `json:"stance,omitempty"`
+	Agrees   string `json:"agrees,omitempty"`
+	State    string `json:"state,omitempty"`
+	By       string `json:"by,omitempty"`
+}
+
+// Captured is the answer of CaptureNote.
+type Captured struct {
+	Recorded
+	Proposals []Proposed `json:"proposals"`
+	Asked     string     `json:"asked,omitempty"`   // the language model's host, where it was asked
+	Unasked   string     `json:"unasked,omitempty"` // why it gave nothing
+
+	Names  phrase.Names        `json:"-"`
+	People []store.Person      `json:"-"` // of the customer's, who have not left, by name
+	Title  string              `json:"-"`
+	Book   *playbook.Playbook  `json:"-"`
+	Shown  []throughline.Phase `json:"-"`
+}
+
+// Proposed is a proposal, as it would be accepted, with its place in the note.
+type Proposed struct {
+	Accepted
+	Others  []throughline.Address `json:"others,omitempty"` // the next best questions
+	Who     string                `json:"who,omitempty"`    // the person's name
+	Start   int                   `json:"start"`            // bytes of the note
+	End     int                   `json:"end"`
+	Because []Because             `json:"because,omitempty"`
+	Model   bool                  `json:"model,omitempty"` // the language model proposed it
+}
+
+// Because says which words led to which part.
+type Because struct {
+	Part  string `json:"part"`
+	Words string `json:"words"`
+}
+
+// Readers keeps the readers of playbooks; making one takes longer than reading.
+type Readers struct {
+	mu   sync.Mutex
+	kept map[string]*capture.Reader
+}
+
+func (r *Readers) of(book *playbook.Playbook) (*capture.Reader, error) {
+	if r == nil {
+		return capture.New(book)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if got := r.kept[book.Hash]; got != nil {
+		return got, nil
+	}
+	made, err := capture.New(book)
+	if err != nil {
+		return nil, err
+	}
+	if r.kept == nil || len(r.kept) > 8 {
+		r.kept = map[string]*capture.Reader{}
+	}
+	r.kept[book.Hash] = made
+	return made, nil
+}
+
+// mostNote is how long a note may be; a book is not read.
+const mostNote = 100_000
+
+func captureNote(ctx context.Context, d *Desk, in CaptureInput) (Captured, error) {
+	const op = "capture"
+	o, err := begin(ctx, d, op, in.Writing)
+	if err != nil {
+		return Captured{}, err
+	}
+	out := Captured{Recorded: Recorded{Deal: o.id, Facts: []throughline.FactID{}}, Proposals: []Proposed{}, Title: o.Title.Value, Book: o.book}
+	if len(in.Text) > mostNote {
+		return out, o.bad("", fmt.Errorf("the note is %d kB long; at most %d are read at once", len(in.Text)>>10, mostNote>>10))
+	}
+	from := capture.From(in.From)
+	if in.From == "" {
+		from = capture.Conversation
+	} else if from, err = known(o, in.From, []capture.From{capture.Conversation, capture.Message, capture.Document}); err != nil {
+		return out, err
+	}
+	if len(in.Accepted) == 0 {
+		if err := o.propose(ctx, in, from, &out); err != nil {
+			return out, err
+		}
+		for i, p := range out.Proposals {
+			if in.All || slices.Contains(in.Accept, i+1) {
+				in.Accepted = append(in.Accepted, p.Accepted)
+			}
+		}
+		for _, n := range in.Accept {
+			if n < 1 || n > len(out.Proposals) {
+				return out, o.bad(fmt.Sprint(n), fmt.Errorf("there are %d proposals", len(out.Proposals)))
+			}
+		}
+	}
+	out.describe(o)
+	if len(in.Accepted) == 0 {
+		return out, nil
+	}
+	for _, a := range in.Accepted {
+		if err := o.accept(a, from, in.Record); err != nil {
+			return out, err
+		}
+	}
+	out.Recorded, err = o.end(ctx)
+	return out, err
+}
+
+// describe gives the page what it needs for words.
+func (c *Captured) describe(o *opened) {
+	c.Names = phrase.Names{Book: o.book, Today: throughline.DayOf(o.now), Person: func(id throughline.PersonID) string { return o.people[id].Name }}
+	c.Shown = o.book.Consequence(o.Class.Value).Shown
+	for id, st := range o.People {
+		if p := o.people[id]; p.Name != "" && !st.Left.Value {
+			c.People = append(c.People, p)
+		}
+	}
+	slices.SortFunc(c.People, func(a, b store.Person) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// propose reads the note, and asks the language model where a person said so.
+func (o *opened) propose(ctx context.Context, in CaptureInput, from capture.From, out *Captured) error {
+	reader, err := o.desk.Readers.of(o.book)
+	if err != nil {
+		return throughline.Fail(o.op, throughline.Internal, "", err)
+	}
+	norms, err := o.desk.norms(ctx, o.now)
+	if err != nil {
+		return err
+	}
+	reading := alignment.Of(&o.Summary, o.book, norms, o.now)
+	note := capture.Note{Text: in.Text, Today: throughline.DayOf(o.now), Frontier: reading.Firm, From: from}
+	for id, p := range o.people {
+		st, theirs := o.People[id]
+		note.People = append(note.People, capture.Person{ID: id, Name: p.Name, Title: p.Title, Function: st.Function.Value, Roles: st.Roles, Ours: !theirs})
+	}
+	slices.SortFunc(note.People, func(a, b capture.Person) int { return slices.Compare(a.ID[:], b.ID[:]) })
+	add := func(list []capture.Proposal, model bool) {
+		for _, p := range list {
+			out.Proposals = append(out.Proposals, o.proposed(p, model))
+		}
+	}
+	read := reader.Read(note)
+	add(read, false)
+	if !in.Model {
+		return nil
+	}
+	m := o.desk.Model
+	if m.Ask == nil {
+		return throughline.Fail(o.op, throughline.Unsupported, "", errors.New("no language model is configured; it is off unless somebody names one"))
+	}
+	out.Asked = m.Name
+	more, err := m.Ask.Propose(ctx, note)
+	if err != nil {
+		out.Unasked = err.Error()
+		return nil // the reader's own proposals stand
+	}
+	for _, p := range more {
+		if !slices.ContainsFunc(read, func(q capture.Proposal) bool {
+			return q.Kind == p.Kind && q.About == p.About && q.Person == p.Person && q.Start < p.End && p.Start < q.End
+		}) {
+			add([]capture.Proposal{p}, true)
+		}
+	}
+	return nil
+}
+
+func (o *opened) proposed(p capture.Proposal, model bool) Proposed {
+	out := Proposed{Accepted: Accepted{Kind: string(p.Kind), Text: p.Text, About: string(p.About), New: p.New, Title: p.Title, Function: p.Function,
+		Role: string(p.Role), Grade: p.Grade.String(), On: p.Happened.String(), Due: p.Due.String(), Event: string(p.Event), Stance: p.Stance,
+		State: string(p.State), By: string(p.By)}, Others: p.Others, Start: p.Start, End: p.End, Model: model, Who: p.New}
+	if !p.Person.IsZero() {
+		out.Person, out.Who = p.Person.String(), o.people[p.Person].Name
+	}
+	if p.Agrees != nil {
+		out.Agrees = "no"
+		if *p.Agrees {
+			out.Agrees = "yes"
+		}
+	}
+	for _, b := range p.Because {
+		out.Because = append(out.Because, Because{string(b.Part), b.Words})
+	}
+	return out
+}
+
+// accept turns an accepted proposal into facts.
+func (o *opened) accept(a Accepted, from capture.From, record string) error {
+	kind, err := known(o, a.Kind, capture.Kinds())
+	if err != nil {
+		return err
+	}
+	dr := entry{}
+	if dr.grade, err = o.grade(a.Grade); err != nil {
+		return err
+	}
+	if a.On != "" {
+		if dr.on, err = throughline.ParseDay(a.On); err != nil {
+			return o.bad(a.On, err)
+		}
+		if dr.on.Sub(throughline.DayOf(o.now)) > 0 {
+			return o.bad(a.On, errors.New("that day is still to come; what has happened has a day up to today"))
+		}
+	}
+	var due throughline.Day
+	if a.Due != "" {
+		if due, err = throughline.ParseDay(a.Due); err != nil {
+			return o.bad(a.Due, err)
+		}
+	}
+	if from != capture.Conversation {
+		if dr.source, err = o.source(string(from), record); err != nil {
+			return err
+		}
+	}
+	who, err := o.person(a.Person)
+	if err != nil {
+		return err
+	}
+	if who.IsZero() && strings.TrimSpace(a.New) != "" {
+		if who, err = o.joins(PersonInput{Person: a.New, Title: a.Title, Function: a.Function, Role: a.Role}); err != nil {
+			return err
+		}
+		if kind == capture.Joined {
+			return nil
+		}
+	}
+	text, err := o.words("what was said or done", a.Text, kind == capture.Evidence || kind == capture.Contradiction)
+	if err != nil {
+		return err
+	}
+	var about throughline.Address
+	if kind == capture.Evidence || kind == capture.Contradiction || kind == capture.Step || kind == capture.Milestone {
+		if about, err = o.address(a.About); err != nil {
+			return err
+		}
+	}
+	if who.IsZero() && dr.source.System == "" && (dr.grade == throughline.E2 || dr.grade == throughline.E3) {
+		dr.grade = throughline.E1 // nobody is named and it stands nowhere: it is our own reading
+	}
+	o.lint(text)
+	switch kind {
+	case capture.Evidence:
+		dr.body = deal.Evidence{About: about, Person: who, Text: text}
+	case capture.Contradiction:
+		dr.body = deal.Contradiction{About: about, Person: who, Text: text}
+	case capture.Event:
+		event, err := known(o, a.Event, deal.Events())
+		if err != nil {
+			return err
+		}
+		if event == deal.SponsorLeft && !who.IsZero() {
+			o.add(entry{grade: dr.grade, on: dr.on, source: dr.source, body: deal.PersonJoined{Person: who, Left: true}})
+		}
+		dr.body = deal.Noticed{Event: event, Person: who, Text: text}
+	case capture.Stance:
+		if who.IsZero() {
+			return o.bad(text, errors.New("whose stance is it? A person has to be named"))
+		}
+		b := deal.Stance{Person: who, Value: min(max(a.Stance, -2), 2)}
+		if a.Agrees == "yes" || a.Agrees == "no" {
+			yes := a.Agrees == "yes"
+			b.Agrees = &yes
+		}
+		dr.body = b
+	case capture.Left, capture.Joined:
+		if who.IsZero() {
+			return o.bad(text, errors.New("who is it? A person has to be named"))
+		}
+		b := deal.PersonJoined{Person: who, Function: a.Function, Left: kind == capture.Left}
+		if a.Role != "" {
+			if b.Role, err = known(o, a.Role, throughline.Roles()); err != nil {
+				return err
+			}
+		}
+		dr.body = b
+	case capture.Step:
+		state := throughline.StepState(a.State)
+		if state == "" {
+			state = throughline.StepBegun
+		}
+		if state, err = known(o, string(state), []throughline.StepState{throughline.StepNotBegun, throughline.StepBegun, throughline.StepDone, throughline.StepNotNeeded}); err != nil {
+			return err
+		}
+		by := deal.Side(a.By)
+		if by == deal.UnknownSide {
+			by = o.Steps[about].Value.By
+		}
+		dr.body = deal.StepMoved{Step: about, State: state, By: by, Person: who, Due: due, Text: text}
+	case capture.Milestone:
+		dr.body = deal.MilestoneMet{Milestone: about}
+	}
+	o.add(dr)
+	return nil
+}
