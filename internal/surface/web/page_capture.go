@@ -233,12 +233,7 @@ func (v *visit) proposal(r operation.Captured, p operation.Proposed, n string) p
 		}
 		out.Where = say.Say("capture.step_is", "step", out.Where, "state", say.StepState(throughline.StepState(p.State)))
 	}
-	for g := throughline.E4; ; g-- {
-		out.Grades = append(out.Grades, choice{Word: g.String() + " · " + say.Grade(g), Href: g.String(), Here: g.String() == p.Grade})
-		if g == throughline.E0 {
-			break
-		}
-	}
+	out.Grades = gradeChoices(say, g)
 	out.People = append(out.People, choice{Word: say.Say("capture.nobody"), Href: "", Here: p.Person == "" && p.New == ""})
 	for _, person := range r.People {
 		out.People = append(out.People, choice{Word: person.Name, Href: person.ID.String(), Here: person.ID.String() == p.Person})

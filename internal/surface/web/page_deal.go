@@ -45,7 +45,23 @@ type dealView struct {
 	Process    string
 	Tracks     []trackView
 	Ledger     ledgerView
+	Tabs       []choice
+	Address    string // /deals/ID
+	Rethink    *rethinkView
+	Bet        *betView
+	Advice     adviceView
+	Asked      []askedView // questions left that nothing answers
+	Froms      []choice    // where words may come from
+	Model      string
+	Stages     []choice // of our process, for the form
+	CloseDate  string
+	Grades     []choice
+	Persons    []choice // of the customer's, for forms
+	Linked     []choice // other deals of the same growth
 }
+
+// askedView is a question that was left for the deal.
+type askedView struct{ Text, Who, When, Href string }
 
 type chipView struct {
 	Word string
@@ -67,6 +83,7 @@ type moveView struct{ What, Expect, By string }
 // stepView is a milestone or a step of a track with the facts behind it.
 type stepView struct {
 	ID, Name, State, Kind, When, Due string
+	Address                          string
 	Rows                             []evidenceView
 }
 
@@ -76,7 +93,7 @@ type trackView struct {
 }
 
 func (s *site) deal(v *visit) (templ.Component, error) {
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[operation.Preparation](v, operation.PrepareCall, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
@@ -87,11 +104,17 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 	return dealPage(view), nil
 }
 
-func (v *visit) dealView(page operation.DealPage) dealView {
+func (v *visit) dealView(prepared operation.Preparation) dealView {
+	page := prepared.DealPage
 	t := v.teller(page)
 	p, r := v.p, page.Reading
-	out := dealView{Heading: heading(p, page.DealRow)}
+	out := dealView{Heading: heading(p, page.DealRow), Tabs: v.tabs(page.ID.String(), "deal"), Address: "/deals/" + page.ID.String(), Froms: v.froms(), Model: v.desk.Model.Name}
 	out.frame = v.frame(out.Heading, "deals")
+	if v.asOf.IsZero() {
+		out.Live = out.Address + "/live"
+	}
+	out.Rethink, out.Bet, out.Advice = t.rethink(), t.bet(), t.advice(prepared)
+	t.forms(&out)
 	out.Ledger = t.ledger()
 	t.summary(&out)
 	picture := v.road(r, "road", mark2anchor)
@@ -105,7 +128,7 @@ func (v *visit) dealView(page operation.DealPage) dealView {
 	out.Large, out.Down = picture.Large(), picture.Down()
 	out.Origin = t.origin()
 	for _, y := range r.Reasons {
-		out.Why = append(out.Why, phrase.Initial(p.Reason(v.desk.Book, r, y)))
+		out.Why = append(out.Why, phrase.Initial(p.Reason(t.book(), r, y)))
 	}
 	switch {
 	case r.Outcome != throughline.StillOpen:
@@ -123,7 +146,7 @@ func (v *visit) dealView(page operation.DealPage) dealView {
 		if r.Outcome != throughline.StillOpen {
 			break
 		}
-		if q, ok := v.desk.Book.Question(ph); ok {
+		if q, ok := t.book().Question(ph); ok {
 			out.Aged = append(out.Aged, choice{Word: q.Ask.Text.In(p.Code()), Href: "#" + ph.String()})
 		}
 	}
@@ -136,12 +159,44 @@ func (v *visit) dealView(page operation.DealPage) dealView {
 	}
 	out.People, out.Lacking = t.people()
 	out.Process = p.Say("road.ours")
-	if pr := v.desk.Book.Process(page.Stage); pr.ID != "" {
+	if pr := t.book().Process(page.Stage); pr.ID != "" {
 		out.Process = p.Say("milestone.heading", "process", pr.Name.Text.In(p.Code()))
 	}
 	t.milestones(&out)
 	t.tracks(&out)
 	return out
+}
+
+// forms fills what the forms of the page choose from, and the questions left.
+func (t teller) forms(out *dealView) {
+	p := t.p
+	for _, q := range t.page.Deal.Questions() {
+		if q.Answer > 0 {
+			continue
+		}
+		a := askedView{Text: p.Text(t.names, q.Text), When: p.Instant(q.Fact.When(), t.day()), Href: out.Address + "/strategy"}
+		if !q.Fact.Author.IsZero() {
+			a.Who = p.Who(t.names, q.Fact.Author)
+		}
+		out.Asked = append(out.Asked, a)
+	}
+	for _, s := range t.book().Process(t.page.Stage).Stages {
+		out.Stages = append(out.Stages, choice{Word: s.Name.Text.In(p.Code()), Href: string(s.Addr), Here: s.Addr == t.page.Stage})
+	}
+	out.CloseDate = t.page.CloseDate.String()
+	out.Grades = gradeChoices(p, throughline.E2)
+	out.Persons = t.personChoices("")
+}
+
+// gradeChoices lists the grades, the strongest first, with what each means.
+func gradeChoices(p *phrase.Phrase, chosen throughline.Grade) []choice {
+	var out []choice
+	for g := throughline.E4; ; g-- {
+		out = append(out, choice{Word: g.String() + " · " + p.Grade(g), Href: g.String(), Here: g == chosen})
+		if g == throughline.E0 {
+			return out
+		}
+	}
 }
 
 // mark2anchor gives the place on the page that a mark of the road leads to.
@@ -238,7 +293,7 @@ func (t teller) lastAct() string {
 
 // rests says what both ends of the distance rest on.
 func (t teller) rests() (theirs, ours choice) {
-	p, r, book := t.p, t.page.Reading, t.desk.Book
+	p, r, book := t.p, t.page.Reading, t.book()
 	theirs.Word = p.Say("distance.unknown")
 	switch {
 	case r.FromCustomer && r.Firm.Known():
@@ -332,8 +387,8 @@ func (t teller) behind(a throughline.Address) []evidenceView {
 func (t teller) milestones(out *dealView) {
 	p := t.p
 	for _, m := range t.page.Reading.Milestones {
-		v := stepView{ID: anchor(m.Address), Name: p.Place(t.desk.Book, m.Address), State: p.Say("milestone.unmet"), Kind: "untouched", Rows: t.behind(m.Address)}
-		if full, ok := t.desk.Book.Milestone(m.Address); ok {
+		v := stepView{ID: anchor(m.Address), Address: string(m.Address), Name: p.Place(t.book(), m.Address), State: p.Say("milestone.unmet"), Kind: "untouched", Rows: t.behind(m.Address)}
+		if full, ok := t.book().Milestone(m.Address); ok {
 			if s := full.Name.Text.In(p.Code()); s != "" {
 				v.Name = s
 			}
@@ -356,7 +411,7 @@ func (t teller) tracks(out *dealView) {
 			if s.Step.Track != track {
 				continue
 			}
-			step := stepView{ID: anchor(s.Address), Name: p.Place(t.desk.Book, s.Address), State: p.StepState(s.State), Kind: "untouched", Rows: t.behind(s.Address)}
+			step := stepView{ID: anchor(s.Address), Name: p.Place(t.book(), s.Address), State: p.StepState(s.State), Kind: "untouched", Rows: t.behind(s.Address)}
 			switch s.State {
 			case throughline.StepDone:
 				step.Kind = "answered"
@@ -382,4 +437,13 @@ func offsetWord(n int) string {
 		return ""
 	}
 	return strconv.Itoa(n)
+}
+
+// eventChoices lists what can happen to a deal.
+func eventChoices(p *phrase.Phrase) []choice {
+	var out []choice
+	for _, e := range deal.Events() {
+		out = append(out, choice{Word: phrase.Initial(p.Say("event." + string(e))), Href: string(e)})
+	}
+	return out
 }

@@ -62,6 +62,9 @@ func New(o Options) http.Handler {
 // writes adds what pages write through.
 func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("GET /me", s.page(s.who))
+	mux.Handle("GET /deals/{id}/before", s.page(s.before))
+	mux.Handle("GET /deals/{id}/strategy", s.page(s.strategy))
+	mux.Handle("POST /deals/{id}/strategy", s.post(s.postStrategy))
 	mux.Handle("GET /deals/{id}/capture", s.page(s.capture))
 	mux.Handle("POST /deals/{id}/capture", s.form(s.postCapture))
 	mux.Handle("POST /deals/{id}/capture/again", s.form(s.capture))

@@ -107,7 +107,7 @@ func (t teller) serves(a throughline.Address) throughline.Phase {
 		return ph
 	}
 	if a.Milestone() {
-		return t.desk.Book.ServedBy(a)
+		return t.book().ServedBy(a)
 	}
 	return throughline.NoPhase
 }
@@ -201,7 +201,7 @@ type phaseView struct {
 type groundsView struct{ Text, Grade, Means string }
 
 func (t teller) phase(at throughline.Phase) phaseView {
-	p, book, lang := t.p, t.desk.Book, t.p.Code()
+	p, book, lang := t.p, t.book(), t.p.Code()
 	ph := t.page.Reading.Phase(at)
 	q, _ := book.Question(at)
 	out := phaseView{ID: at.String(), Name: p.Phase(book, at), Ask: q.Ask.Text.In(lang), State: p.State(ph.State), Kind: string(ph.State),

@@ -38,6 +38,8 @@ type factView struct {
 	Grade   string
 	Means   string
 	Against bool
+	Fact    string // the fact's id, and where it can be taken back: "" where it came from elsewhere
+	Undo    string
 }
 
 // families groups the kinds of fact as a reader would.
@@ -45,8 +47,8 @@ var families = []struct {
 	name  string
 	kinds []deal.Kind
 }{
-	{"customer", []deal.Kind{"evidence", "contradiction", "stance", "noticed", "phase_not_needed", "classified"}},
-	{"ours", []deal.Kind{"stage_moved", "milestone_met", "override", "strategy", "bet_resolved"}},
+	{"customer", []deal.Kind{"evidence", "contradiction", "stance", "noticed", "phase_not_needed", "classified", "work_moved", "target_set", "result_measured"}},
+	{"ours", []deal.Kind{"stage_moved", "milestone_met", "override", "strategy", "bet_resolved", "asked", "noted"}},
 	{"terms", []deal.Kind{"opened", "described", "amount_changed", "close_date_moved", "ended", "resumed", "linked", "owner_changed"}},
 	{"people", []deal.Kind{"person_joined", "stance"}},
 	{"steps", []deal.Kind{"step_moved"}},
@@ -61,7 +63,7 @@ func (t *teller) ledger() ledgerView {
 	out := ledgerView{}
 	for g := throughline.E0; g <= throughline.E4; g++ {
 		text := p.Grade(g)
-		if life := t.desk.Book.Evidence.ShelfLives[g]; life > 0 {
+		if life := t.book().Evidence.ShelfLives[g]; life > 0 {
 			text = p.Say("ledger.keeps", "what", text, "span", p.Days(int(life.Hours()/24)))
 		}
 		out.Grades = append(out.Grades, groundsView{Grade: g.String(), Means: p.Grade(g), Text: phrase.Initial(text)})
@@ -115,7 +117,7 @@ func (t teller) fact(f deal.Fact) factView {
 	switch s := f.Source.System; s {
 	case "":
 		v.Source = p.Say("source.none")
-	case "person", "csv", "salesforce", "demo":
+	case "person", "csv", "salesforce", "demo", "document", "message":
 		v.Source = p.Say("source.sys_" + s)
 	default:
 		v.Source = p.Say("source.named", "name", s)
@@ -127,13 +129,16 @@ func (t teller) fact(f deal.Fact) factView {
 	}
 	switch b := f.Body.(type) {
 	case deal.Evidence:
-		v.Kind = p.Say("kind.about", "place", p.Place(t.desk.Book, b.About))
+		v.Kind = p.Say("kind.about", "place", p.Place(t.book(), b.About))
 		v.Who = t.personName(b.Person)
 	case deal.Contradiction:
-		v.Kind, v.Against = p.Say("kind.against", "place", p.Place(t.desk.Book, b.About)), true
+		v.Kind, v.Against = p.Say("kind.against", "place", p.Place(t.book(), b.About)), true
 		v.Who = t.personName(b.Person)
 	case deal.Noticed:
 		v.Who = t.personName(b.Person)
+	}
+	if s := f.Source.System; (s == "person" || s == "document" || s == "message") && f.Body.Kind() != (deal.Opened{}).Kind() {
+		v.Fact, v.Undo = f.ID.String(), "/deals/"+t.page.ID.String()+"/undo"
 	}
 	if f.Graded() && f.Grade > throughline.E0 {
 		v.Grade, v.Means = f.Grade.String(), p.Grade(f.Grade)

@@ -1,0 +1,225 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/blend"
+	"github.com/throughline/throughline/internal/capture"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
+)
+
+// beforeView is the page before a call: one screen, one printed page.
+type beforeView struct {
+	frame
+	Tabs     []choice
+	Heading  string
+	Facts    []string
+	Locked   string
+	Advice   adviceView
+	Theirs   []promiseView
+	Ours     []promiseView
+	Bet      string
+	BetBy    string
+	BetHref  string
+	Capture  string
+	Froms    []choice
+	Model    string
+	LastSaid []evidenceView // what they last said or did
+}
+
+type promiseView struct{ Text, When, Href string }
+
+// adviceView is what to do next, in words.
+type adviceView struct {
+	Phase, Ask string // the question it is about
+	Mode       string // a sentence where the manner is special
+	Prompts    []promptView
+	Tools      []toolView
+	People     []askView
+	Missing    []string
+	Hidden     []string
+	Rows       []evidenceView
+	Lacking    []evidenceView
+	Note       string // where there is nothing to answer
+}
+
+type promptView struct {
+	Text, From   string
+	Risk, Theirs bool
+}
+
+type toolView struct {
+	Address, ID, Name, In, Out, From, Minutes string
+	Action, About                             string
+}
+
+type askView struct {
+	Name, Href string
+	Why        []string
+	Absent     bool
+}
+
+func (s *site) before(v *visit) (component, error) {
+	page, err := ask[operation.Preparation](v, operation.PrepareCall, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	if err != nil {
+		return nil, err
+	}
+	t := v.teller(page.DealPage)
+	p := v.p
+	id := page.ID.String()
+	out := beforeView{Heading: heading(p, page.DealRow), Tabs: v.tabs(id, "before"), Capture: "/deals/" + id + "/capture", Model: v.desk.Model.Name, Froms: v.froms()}
+	out.frame = v.frame(out.Heading, "deals")
+	out.Live = "/deals/" + id + "/live"
+	out.Facts = []string{page.Account, p.Where(t.book(), page.Reading), p.Silence(page.Reading.Silence)}
+	if page.Reading.Locked {
+		out.Locked = p.Say("locked.text")
+	}
+	out.Advice = t.advice(page)
+	for _, pr := range page.Promises {
+		view := promiseView{Text: phrase.Initial(p.Text(t.names, pr.Text)), Href: "/deals/" + id + "#f-" + pr.Fact.String()}
+		if pr.Step != "" {
+			view.Text = p.Place(t.book(), pr.Step)
+		}
+		if !pr.Due.IsZero() {
+			view.When = p.Say("before.due", "day", p.DayNear(pr.Due, v.day()))
+		}
+		if pr.Side == deal.Us {
+			out.Ours = append(out.Ours, view)
+		} else {
+			out.Theirs = append(out.Theirs, view)
+		}
+	}
+	if all := page.DealPage.Deal.Strategies(v.day()); len(all) > 0 {
+		last := all[len(all)-1]
+		out.Bet, out.BetHref = p.Text(t.names, last.Strategy.Bet), "/deals/"+id+"/strategy"
+		if by, err := throughline.ParseDay(last.By); err == nil {
+			out.BetBy = p.Say("strategy.by", "day", p.DayNear(by, v.day()))
+		}
+	}
+	theirs := page.DealPage.Deal.OfKind(deal.Evidence{}.Kind(), deal.Contradiction{}.Kind())
+	for i := len(theirs) - 1; i >= 0 && len(out.LastSaid) < 3; i-- {
+		if theirs[i].Grade.FromCustomer() {
+			e := t.evidence(theirs[i], nil)
+			e.Keeps, e.Stale, e.Href = "", false, "/deals/"+id+"#f-"+theirs[i].ID.String()
+			out.LastSaid = append(out.LastSaid, e)
+		}
+	}
+	return beforePage(out), nil
+}
+
+// advice puts what to do next into words.
+func (t teller) advice(page operation.Preparation) adviceView {
+	p, a, book := t.p, page.Advice, t.book()
+	out := adviceView{}
+	in := func(v interface{ In(string) string }) string { return v.In(p.Code()) }
+	if q, ok := book.Question(a.Phase); ok {
+		out.Phase, out.Ask = in(q.Name.Text), in(q.Ask.Text)
+		ph := t.phase(a.Phase)
+		out.Rows, out.Lacking = ph.Rows, ph.Missing
+	}
+	switch a.Mode {
+	case blend.Settle:
+		out.Mode = p.Say("advice.settle")
+	case blend.Respond:
+		out.Mode = p.Say("advice.respond")
+	case blend.Rest:
+		out.Note = p.Say("advice.rest")
+	}
+	packName := func(id string) string {
+		if k, ok := book.Pack(id); ok {
+			return in(k.Name.Text)
+		}
+		return ""
+	}
+	for _, x := range a.Prompts {
+		view := promptView{Text: in(x.Text.Text), From: packName(x.Pack), Risk: x.Risk}
+		if x.Code != "" {
+			view.Text = p.Say("advice.prompt_" + string(x.Code))
+		}
+		out.Prompts = append(out.Prompts, view)
+	}
+	for i, x := range a.Tools {
+		view := toolView{Address: string(x.Address), ID: "tool-" + strconv.Itoa(i), Name: in(x.Name.Text), In: in(x.In.Text), Out: in(x.Out.Text), From: packName(x.Pack),
+			About: string(a.Phase.Address())}
+		if x.Minutes > 0 {
+			view.Minutes = p.Say("advice.minutes", "n", x.Minutes)
+		}
+		out.Tools = append(out.Tools, view)
+	}
+	for _, x := range a.People {
+		view := askView{Name: t.personName(x.Person), Href: "/deals/" + page.ID.String() + "/people#person-" + x.Person.String()}
+		if x.Person.IsZero() {
+			view.Name, view.Absent, view.Href = phrase.Initial(p.Role(x.Role)), true, "/deals/"+page.ID.String()+"/people"
+		}
+		for _, y := range x.Reasons {
+			view.Why = append(view.Why, t.askWhy(y))
+		}
+		out.People = append(out.People, view)
+	}
+	for _, m := range page.Missing {
+		out.Missing = append(out.Missing, phrase.Initial(p.Role(m.Role)))
+	}
+	for _, h := range a.Hidden {
+		if s := t.hiddenWhy(h, packName); s != "" {
+			out.Hidden = append(out.Hidden, s)
+		}
+	}
+	return out
+}
+
+// askWhy says why somebody is to be asked.
+func (t teller) askWhy(y blend.Reason) string {
+	p := t.p
+	pairs := []any{"n", y.Count}
+	if y.Phase.Known() {
+		pairs = append(pairs, "phase", p.Phase(t.book(), y.Phase))
+	}
+	if y.Role != "" {
+		pairs = append(pairs, "role", p.Role(y.Role))
+	}
+	if y.Count > 0 {
+		pairs = append(pairs, "span", p.Days(y.Count))
+	}
+	return p.Say("advice.ask_"+string(y.Code), pairs...)
+}
+
+// hiddenWhy says what the blend would have said, and why it does not; what
+// merely found no room is not told.
+func (t teller) hiddenWhy(h blend.Hidden, packName func(string) string) string {
+	what := h.Prompt.Text.In(t.p.Code())
+	if h.Tool != "" {
+		what = h.Tool.Last()
+		if k, ok := t.book().Pack(h.Pack); ok {
+			for _, tool := range k.Tools {
+				if tool.ID == h.Tool.Last() {
+					what = tool.Name.Text.In(t.p.Code())
+				}
+			}
+		}
+	}
+	switch h.Why {
+	case blend.Clashes, blend.OneTooling:
+		return t.p.Say("advice.hidden_clash", "what", what, "with", packName(h.With))
+	case blend.Presses:
+		return t.p.Say("advice.hidden_urgency", "what", what)
+	case blend.NeedsThem:
+		return t.p.Say("advice.hidden_locked", "what", what)
+	}
+	return ""
+}
+
+// noteAction is where a tool's result goes that is kept as a note.
+func noteAction(capture string) string { return strings.TrimSuffix(capture, "capture") + "note" }
+
+// froms are the origins of words, for the form that takes them.
+func (v *visit) froms() []choice {
+	var out []choice
+	for _, f := range []capture.From{capture.Conversation, capture.Message, capture.Document} {
+		out = append(out, choice{Word: v.p.Say("capture.from_" + string(f)), Href: string(f), Here: f == capture.Conversation})
+	}
+	return out
+}

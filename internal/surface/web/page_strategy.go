@@ -1,0 +1,264 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/statement"
+)
+
+// strategyPageView is the page on which the strategy is written.
+type strategyPageView struct {
+	frame
+	Tabs     []choice
+	Heading  string
+	Action   string
+	Back     string
+	Where    []string // computed: where they are
+	Rethink  *rethinkView
+	Bet      *betView
+	Now      *strategyView
+	Review   []string // what a reader would ask of the version in force
+	Form     strategyForm
+	Asked    []choice // questions left that no version answers
+	Versions []versionView
+	Score    string // how earlier bets came off
+}
+
+// rethinkView is what has happened since the strategy was written.
+type rethinkView struct {
+	Text string
+	Why  []string
+	Href string
+	Stop bool // three bets in a row: rethink or stop
+}
+
+// betView is the one question on a bet's day.
+type betView struct {
+	Action, Strategy, Bet, When string
+	Later                       string // the day on which too early asks again
+}
+
+// strategyForm is what stands in the form: the version in force, to be changed.
+type strategyForm struct {
+	Aim, Bet, By, Against, StopIf, Because string
+	Stops                                  []stopField
+	Moves                                  []moveField
+	People                                 []choice
+}
+
+type stopField struct {
+	N, What, Owner, Sign string
+	Outside              bool
+}
+
+type moveField struct {
+	N, What, Purpose, Person, Bring, Expect, By string
+	People                                      []choice
+}
+
+// versionView is an earlier version: what caused it, what changed, how its bet came off.
+type versionView struct {
+	ID, Heading, When, Who, Because, Bet, Verdict, Href string
+	Changes                                             []changeView
+}
+
+type changeView struct{ Field, Was, Is string }
+
+func (s *site) strategy(v *visit) (component, error) {
+	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	if err != nil {
+		return nil, err
+	}
+	t := v.teller(page)
+	p, r := v.p, page.Reading
+	id := page.ID.String()
+	out := strategyPageView{Heading: heading(p, page.DealRow), Action: "/deals/" + id + "/strategy", Back: "/deals/" + id, Tabs: v.tabs(id, "strategy")}
+	out.frame = v.frame(out.Heading, "deals")
+	out.Live = "/deals/" + id + "/live"
+	out.Where = []string{p.Where(page.Names.Book, r), p.Class(r.Class)}
+	if g := t.lowerGauge(); g != "" {
+		out.Where = append(out.Where, g)
+	}
+	out.Rethink, out.Bet = t.rethink(), t.bet()
+	out.Now = t.strategy()
+	versions := page.Deal.Strategies(v.day())
+	if n := len(versions); n > 0 {
+		last := versions[n-1].Strategy
+		out.Form = t.strategyForm(last)
+		complex := r.Class != throughline.Transactional && r.Class != throughline.TransactionalInformal
+		for _, f := range operation.ReviewStrategy(last, complex, statement.Words(page.Names.Book.Words)) {
+			out.Review = append(out.Review, p.Say("review."+reviewKey(f.Check), "words", f.Value))
+		}
+	} else {
+		out.Form = t.strategyForm(deal.Strategy{Aim: t.aim()})
+	}
+	for _, q := range page.Deal.Questions() {
+		if q.Answer == 0 {
+			out.Asked = append(out.Asked, choice{Word: p.Text(t.names, q.Text), Href: q.ID.String()})
+		}
+	}
+	happened, failed := 0, 0
+	for i := len(versions) - 1; i >= 0; i-- {
+		w := versions[i]
+		view := versionView{ID: w.Anchor(), Heading: p.Say("strategy.number", "n", w.Number), When: p.Instant(w.Fact.When(), v.day()), Because: p.Text(t.names, w.Because),
+			Bet: p.Text(t.names, w.Strategy.Bet), Href: out.Back + "#f-" + w.Fact.ID.String()}
+		if !w.Fact.Author.IsZero() {
+			view.Who = p.Who(t.names, w.Fact.Author)
+		}
+		switch {
+		case w.Result != nil:
+			view.Verdict = p.Say("fact.bet_" + string(w.Result.Result))
+			if w.Result.Result == deal.BetHappened {
+				happened++
+			} else if w.Result.Result == deal.BetDidNot {
+				failed++
+			}
+		case w.Bet == deal.BetDropped:
+			view.Verdict = p.Say("strategy.dropped")
+		}
+		if i > 0 {
+			for _, c := range deal.Difference(versions[i-1].Strategy, w.Strategy) {
+				view.Changes = append(view.Changes, changeView{p.Say("strategy.field_" + c.Field), p.Text(t.names, c.Was), p.Text(t.names, c.Is)})
+			}
+		}
+		out.Versions = append(out.Versions, view)
+	}
+	if happened+failed > 0 {
+		out.Score = p.Say("strategy.score", "n", happened+failed, "happened", happened)
+	}
+	return strategyPage(out), nil
+}
+
+// reviewKey is the key under review.* for a check: those of the strategy by
+// their own name, those of a statement by what they are about.
+func reviewKey(check string) string {
+	switch {
+	case strings.HasPrefix(check, "strategy-"):
+		return strings.TrimPrefix(check, "strategy-")
+	case check == "L13":
+		return "label"
+	case check == "L04":
+		return "hope"
+	case check == "L01" || check == "L02" || check == "L03":
+		return "ours"
+	}
+	return "vague"
+}
+
+// aim proposes the aim: their own measure where they set one.
+func (t teller) aim() string {
+	all := t.page.Deal.Measures()
+	if len(all) == 0 {
+		return ""
+	}
+	m := all[len(all)-1]
+	if m.Baseline != "" {
+		return t.p.Say("strategy.aim_from", "measure", t.p.Text(t.names, m.Measure), "from", t.p.Text(t.names, m.Baseline), "target", t.p.Text(t.names, m.Target))
+	}
+	return t.p.Say("strategy.aim_to", "measure", t.p.Text(t.names, m.Measure), "target", t.p.Text(t.names, m.Target))
+}
+
+// lowerGauge tells the gauge that is lower, as far as either is known.
+func (t teller) lowerGauge() string {
+	c, s := t.page.Reading.Consensus, t.page.Reading.Confidence
+	switch {
+	case c.Known && (!s.Known || c.Value <= s.Value):
+		return t.p.Say("strategy.gauge_consensus", "for", len(c.For), "n", len(c.For)+len(c.Against))
+	case s.Known && len(s.Signs) > 0:
+		return t.p.Say("strategy.gauge_confidence", "n", len(s.Signs))
+	}
+	return ""
+}
+
+// rethink tells what has happened since the strategy was written.
+func (t teller) rethink() *rethinkView {
+	list := t.page.Reading.Rethink
+	if len(list) == 0 || !t.asOf.IsZero() {
+		return nil
+	}
+	out := &rethinkView{Text: t.p.Say("strategy.rethink"), Href: "/deals/" + t.page.ID.String() + "/strategy"}
+	for _, y := range list {
+		if y.Code == "bets_failed" {
+			out.Stop = true
+		}
+		out.Why = append(out.Why, phrase.Initial(t.p.Reason(t.names.Book, t.page.Reading, y)))
+	}
+	return out
+}
+
+// bet asks the one question where a bet's day has come.
+func (t teller) bet() *betView {
+	if t.page.Reading.Outcome != throughline.StillOpen || !t.asOf.IsZero() {
+		return nil
+	}
+	by, ok := t.page.Deal.BetDue()
+	versions := t.page.Deal.Strategies(t.day())
+	if !ok || by.Sub(t.day()) > 0 || len(versions) == 0 {
+		return nil
+	}
+	last := versions[len(versions)-1]
+	if last.Bet != deal.BetIsDue {
+		return nil
+	}
+	return &betView{Action: "/deals/" + t.page.ID.String() + "/bet", Strategy: last.Fact.ID.String(), Bet: t.p.Text(t.names, last.Strategy.Bet),
+		When: t.p.DayNear(by, t.day()), Later: t.day().Add(14).String()}
+}
+
+func (t teller) strategyForm(s deal.Strategy) strategyForm {
+	tell := func(x string) string { return t.p.Text(t.names, x) }
+	out := strategyForm{Aim: tell(s.Aim), Bet: tell(s.Bet), By: s.By, Against: tell(s.Against), StopIf: tell(s.StopIf)}
+	for i := range 3 {
+		f := stopField{N: strconv.Itoa(i)}
+		if i < len(s.Stops) {
+			x := s.Stops[i]
+			f.What, f.Owner, f.Sign, f.Outside = tell(x.What), tell(x.Owner), tell(x.Sign), x.Outside
+		}
+		out.Stops = append(out.Stops, f)
+		m := moveField{N: strconv.Itoa(i)}
+		if i < len(s.Moves) {
+			x := s.Moves[i]
+			m.What, m.Purpose, m.Bring, m.Expect, m.By = tell(x.What), tell(x.Purpose), tell(x.Bring), tell(x.Expect), x.By
+			m.Person = x.Person.String()
+		}
+		m.People = t.personChoices(m.Person)
+		out.Moves = append(out.Moves, m)
+	}
+	return out
+}
+
+// personChoices lists the customer's people of the deal for a choice.
+func (t teller) personChoices(chosen string) []choice {
+	out := []choice{{Word: t.p.Say("capture.nobody"), Here: chosen == ""}}
+	for _, id := range t.page.Deal.PersonIDs() {
+		if name := t.page.People[id].Name; name != "" && !t.page.Deal.People[id].Left.Value {
+			out = append(out, choice{Word: name, Href: id.String(), Here: id.String() == chosen})
+		}
+	}
+	return out
+}
+
+// bookOf is the playbook that the page's deal follows.
+func (t teller) book() *playbook.Playbook { return t.names.Book }
+
+func (s *site) postStrategy(v *visit) (string, error) {
+	w, err := v.writing()
+	if err != nil {
+		return "", err
+	}
+	in := &operation.StrategyInput{Writing: w, Aim: v.text("aim"), Bet: v.text("bet"), By: v.text("by"), Against: v.text("against"), StopIf: v.text("stop_if"),
+		Because: v.text("because"), Answers: v.text("answers")}
+	for i := range 3 {
+		n := strconv.Itoa(i)
+		in.Stops = append(in.Stops, deal.Stop{What: v.text("stop." + n + ".what"), Owner: v.text("stop." + n + ".owner"), Sign: v.text("stop." + n + ".sign"),
+			Outside: v.text("stop."+n+".outside") != ""})
+		in.Moves = append(in.Moves, operation.MoveInput{What: v.text("move." + n + ".what"), Purpose: v.text("move." + n + ".purpose"), Person: v.text("move." + n + ".person"),
+			Bring: v.text("move." + n + ".bring"), Expect: v.text("move." + n + ".expect"), By: v.text("move." + n + ".by")})
+	}
+	return v.record("strategy", operation.RecordStrategy, in)
+}
