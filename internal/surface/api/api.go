@@ -39,6 +39,7 @@ func Mount(mux *http.ServeMux, ops []operation.Operation, desk func(*http.Reques
 	config := huma.DefaultConfig("Throughline", Version)
 	config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", nil // no page that loads scripts from elsewhere
 	config.Servers = []*huma.Server{{URL: "/api"}}
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	hapi := humago.NewWithPrefix(mux, "/api", config)
 	registry := hapi.OpenAPI().Components.Schemas
 	registry.RegisterTypeAlias(reflect.TypeFor[deal.Fact](), reflect.TypeFor[factShape]())
@@ -48,6 +49,21 @@ func Mount(mux *http.ServeMux, ops []operation.Operation, desk func(*http.Reques
 			route(hapi, registry, op, method, path, desk)
 		}
 	}
+}
+
+// schemaName names a shape in the description: by its type, led by its room
+// where it is none of the operations' own, since rooms share words (a Reason of
+// alignment, one of blend).
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
+		t = t.Elem()
+	}
+	room := t.PkgPath()[strings.LastIndexByte(t.PkgPath(), '/')+1:]
+	if room == "" || room == "operation" || room == "api" || room == "throughline" {
+		return name
+	}
+	return strings.ToUpper(room[:1]) + room[1:] + name
 }
 
 // findingShape is how a finding is spelt.

@@ -48,8 +48,9 @@ type adviceView struct {
 }
 
 type promptView struct {
-	Text, From   string
-	Risk, Theirs bool
+	Text, From string
+	Risk       bool
+	Marks      []string
 }
 
 type toolView struct {
@@ -114,41 +115,31 @@ func (s *site) before(v *visit) (component, error) {
 // advice puts what to do next into words.
 func (t teller) advice(page operation.Preparation) adviceView {
 	p, a, book := t.p, page.Advice, t.book()
+	lang := p.Code()
 	out := adviceView{}
-	in := func(v interface{ In(string) string }) string { return v.In(p.Code()) }
 	if q, ok := book.Question(a.Phase); ok {
-		out.Phase, out.Ask = in(q.Name.Text), in(q.Ask.Text)
+		out.Phase, out.Ask = q.Name.Text.In(lang), q.Ask.Text.In(lang)
 		ph := t.phase(a.Phase)
 		out.Rows, out.Lacking = ph.Rows, ph.Missing
 	}
 	switch a.Mode {
-	case blend.Settle:
-		out.Mode = p.Say("advice.settle")
-	case blend.Respond:
-		out.Mode = p.Say("advice.respond")
 	case blend.Rest:
-		out.Note = p.Say("advice.rest")
+		out.Note = p.AdviceMode(a)
+	case blend.Settle, blend.Respond:
+		out.Mode = p.AdviceMode(a)
 	}
-	packName := func(id string) string {
-		if k, ok := book.Pack(id); ok {
-			return in(k.Name.Text)
+	pack := func(id string) string {
+		if id == "" {
+			return ""
 		}
-		return ""
+		return p.Pack(book, id)
 	}
 	for _, x := range a.Prompts {
-		view := promptView{Text: in(x.Text.Text), From: packName(x.Pack), Risk: x.Risk}
-		if x.Code != "" {
-			view.Text = p.Say("advice.prompt_" + string(x.Code))
-		}
-		out.Prompts = append(out.Prompts, view)
+		out.Prompts = append(out.Prompts, promptView{Text: p.AdvicePrompt(x), From: pack(x.Pack), Risk: x.Risk, Marks: p.AdviceMarks(x.Risk, x.Inward, false)})
 	}
 	for i, x := range a.Tools {
-		view := toolView{Address: string(x.Address), ID: "tool-" + strconv.Itoa(i), Name: in(x.Name.Text), In: in(x.In.Text), Out: in(x.Out.Text), From: packName(x.Pack),
-			About: string(a.Phase.Address())}
-		if x.Minutes > 0 {
-			view.Minutes = p.Say("advice.minutes", "n", x.Minutes)
-		}
-		out.Tools = append(out.Tools, view)
+		out.Tools = append(out.Tools, toolView{Address: string(x.Address), ID: "tool-" + strconv.Itoa(i), Name: x.Name.Text.In(lang), In: x.In.Text.In(lang), Out: x.Out.Text.In(lang),
+			From: pack(x.Pack), About: string(a.Phase.Address()), Minutes: p.AdviceMinutes(x)})
 	}
 	for _, x := range a.People {
 		view := askView{Name: t.personName(x.Person), Href: "/deals/" + page.ID.String() + "/people#person-" + x.Person.String()}
@@ -156,7 +147,7 @@ func (t teller) advice(page operation.Preparation) adviceView {
 			view.Name, view.Absent, view.Href = phrase.Initial(p.Role(x.Role)), true, "/deals/"+page.ID.String()+"/people"
 		}
 		for _, y := range x.Reasons {
-			view.Why = append(view.Why, t.askWhy(y))
+			view.Why = append(view.Why, p.AdviceWhy(book, y, t.day()))
 		}
 		out.People = append(out.People, view)
 	}
@@ -164,52 +155,20 @@ func (t teller) advice(page operation.Preparation) adviceView {
 		out.Missing = append(out.Missing, phrase.Initial(p.Role(m.Role)))
 	}
 	for _, h := range a.Hidden {
-		if s := t.hiddenWhy(h, packName); s != "" {
-			out.Hidden = append(out.Hidden, s)
+		if h.Why == blend.NoRoom || h.Why == blend.Repeats || h.Why == blend.TooMany {
+			continue // nobody misses what found no room
 		}
-	}
-	return out
-}
-
-// askWhy says why somebody is to be asked.
-func (t teller) askWhy(y blend.Reason) string {
-	p := t.p
-	pairs := []any{"n", y.Count}
-	if y.Phase.Known() {
-		pairs = append(pairs, "phase", p.Phase(t.book(), y.Phase))
-	}
-	if y.Role != "" {
-		pairs = append(pairs, "role", p.Role(y.Role))
-	}
-	if y.Count > 0 {
-		pairs = append(pairs, "span", p.Days(y.Count))
-	}
-	return p.Say("advice.ask_"+string(y.Code), pairs...)
-}
-
-// hiddenWhy says what the blend would have said, and why it does not; what
-// merely found no room is not told.
-func (t teller) hiddenWhy(h blend.Hidden, packName func(string) string) string {
-	what := h.Prompt.Text.In(t.p.Code())
-	if h.Tool != "" {
-		what = h.Tool.Last()
-		if k, ok := t.book().Pack(h.Pack); ok {
+		what := h.Prompt.Text.In(lang)
+		if k, ok := book.AnyPack(h.Pack); ok && h.Tool != "" {
 			for _, tool := range k.Tools {
 				if tool.ID == h.Tool.Last() {
-					what = tool.Name.Text.In(t.p.Code())
+					what = tool.Name.Text.In(lang)
 				}
 			}
 		}
+		out.Hidden = append(out.Hidden, what+" "+p.AdviceHidden(book, h))
 	}
-	switch h.Why {
-	case blend.Clashes, blend.OneTooling:
-		return t.p.Say("advice.hidden_clash", "what", what, "with", packName(h.With))
-	case blend.Presses:
-		return t.p.Say("advice.hidden_urgency", "what", what)
-	case blend.NeedsThem:
-		return t.p.Say("advice.hidden_locked", "what", what)
-	}
-	return ""
+	return out
 }
 
 // noteAction is where a tool's result goes that is kept as a note.
