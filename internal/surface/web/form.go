@@ -75,6 +75,10 @@ type said struct {
 
 const saidCookie = "said"
 
+// renewHeader comes with the request of a page that is open already and brings
+// itself up to date; what was said is for the page that is gone to.
+const renewHeader = "X-Renew"
+
 // tell keeps what the next page has to say.
 func (v *visit) tell(m said) {
 	text, err := json.Marshal(m)
@@ -89,7 +93,7 @@ func (v *visit) tell(m said) {
 // heard takes what the last writing said, once.
 func (v *visit) heard() *saidView {
 	c, err := v.Cookie(saidCookie)
-	if err != nil || v.Method != http.MethodGet {
+	if err != nil || v.Method != http.MethodGet || v.Header.Get(renewHeader) != "" {
 		return nil
 	}
 	http.SetCookie(v.out, &http.Cookie{Name: saidCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil})

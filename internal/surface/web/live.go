@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/throughline/throughline/internal/operation"
@@ -14,6 +15,16 @@ const (
 	lookEvery = 3 * time.Second
 	liveFor   = 10 * time.Minute
 )
+
+// liveAt is where a page about a deal listens for what is added to it; it
+// carries how many facts the page was made from. A page that looks back does
+// not grow old.
+func (v *visit) liveAt(page operation.DealPage) string {
+	if !v.asOf.IsZero() {
+		return ""
+	}
+	return "/deals/" + page.ID.String() + "/live?facts=" + strconv.Itoa(page.Deal.Summary.Facts)
+}
 
 // live tells a page, as server-sent events, how many facts its deal has; the
 // page decides what to do when the number grows.

@@ -110,9 +110,7 @@ func (v *visit) dealView(prepared operation.Preparation) dealView {
 	p, r := v.p, page.Reading
 	out := dealView{Heading: heading(p, page.DealRow), Tabs: v.tabs(page.ID.String(), "deal"), Address: "/deals/" + page.ID.String(), Froms: v.froms(), Model: v.desk.Model.Name}
 	out.frame = v.frame(out.Heading, "deals")
-	if v.asOf.IsZero() {
-		out.Live = out.Address + "/live"
-	}
+	out.Live = v.liveAt(page)
 	out.Rethink, out.Bet, out.Advice = t.rethink(), t.bet(), t.advice(prepared)
 	t.forms(&out)
 	out.Ledger = t.ledger()

@@ -37,6 +37,7 @@ func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", s.page(s.today))
 	mux.Handle("GET /deals", s.page(s.deals))
+	mux.HandleFunc("GET /find", s.find)
 	mux.Handle("GET /deals/{id}", s.page(s.deal))
 	mux.Handle("POST /deals/{id}/category", s.form(s.judge))
 	mux.Handle("GET /forecast", s.page(s.forecast))

@@ -1,2 +1,258 @@
-// What the pages do beyond forms and links. Every page works without it.
+// What the pages do beyond forms and links; each works without it. A
+// palette, keys, the news of colleagues, a little care for what is being typed.
+// It keeps nothing and decides nothing. Its words stand in the page (hand.templ).
 "use strict";
+(() => {
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const make = (tag, attributes, ...children) => {
+    const e = document.createElement(tag);
+    for (const [k, v] of Object.entries(attributes)) e.setAttribute(k, v);
+    e.append(...children);
+    return e;
+  };
+  const main = $("main"), palette = $("#palette"), keys = $("#keys"), bar = $("#news"), words = $("#hand")?.dataset;
+  if (!main || !palette?.showModal) return; // an old browser: the page is enough
+  document.documentElement.classList.add("hand");
+
+  const apple = /Mac|iP(hone|ad|od)/.test(navigator.platform);
+  const say = text => { $("#spoken").textContent = text; };
+  const name = e => (e.dataset.action || e.ariaLabel || e.textContent).replace(/\s+/g, " ").trim();
+  const typing = e => e.matches?.("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])");
+
+  // Writing
+
+  const changed = f => f.type === "checkbox" || f.type === "radio" ? f.checked !== f.defaultChecked
+    : !f.options ? f.type !== "hidden" && "defaultValue" in f && f.value !== f.defaultValue
+    : f.selectedIndex !== Math.max(0, [...f.options].findLastIndex(o => o.defaultSelected));
+  const dirty = () => all("form", main).filter(f => [...f.elements].some(changed));
+  const busy = () => dirty().length || main.contains(document.activeElement) && typing(document.activeElement);
+
+  // A form is sent once: while the first sending is under way, a second is not.
+  document.addEventListener("submit", e => {
+    const form = e.target;
+    if (form.method !== "post") return;
+    if (Date.now() - form.sent < 5000) return e.preventDefault();
+    form.sent = Date.now();
+  });
+
+  // Words about a person are read while they are typed, one reading at a time;
+  // what there is to say about them stands under the field.
+  let pause, reading, last;
+  const lint = async field => {
+    const text = field.value.trim();
+    if (reading || text === field.read) return;
+    reading = true;
+    field.read = text;
+    try {
+      const r = text && await fetch("/lint?text=" + encodeURIComponent(text.slice(0, 1500)));
+      const found = r.ok ? (await r.json()).findings ?? [] : [];
+      field.note.textContent = found.map(f => [f.message, f.hint].filter(Boolean).join(" ")).join(" ");
+    } catch { /* out of reach: it is read again when it is sent */ }
+    reading = false;
+    lint(last); // it, or another, may have changed meanwhile
+  };
+  document.addEventListener("input", ({target: field}) => {
+    if (!field.matches("[data-lint]")) return;
+    if (!field.note) {
+      field.note = make("p", {class: "hint-line", id: "note-" + all(".hint-line").length, role: "status"});
+      field.setAttribute("aria-describedby", field.note.id);
+      field.after(field.note);
+    }
+    clearTimeout(pause);
+    pause = setTimeout(lint, 400, last = field);
+  });
+
+  document.addEventListener("click", async ({target}) => {
+    const button = target.closest("[data-copy]"), from = button?.dataset.copy;
+    if (!from) return;
+    const source = from[0] === "#" && $(from);
+    try {
+      await navigator.clipboard.writeText(source ? source.value ?? source.textContent.trim() : from);
+      button.classList.add("copied");
+      say(words.copied);
+    } catch { if (source) getSelection().selectAllChildren(source); } // not allowed: at least it is marked
+  });
+
+  // News
+
+  // place tells what is the same on two versions of a page.
+  const place = e => e.id || e.getAttribute("href") || (e.action ?? $("summary", e)?.textContent) +
+    all("[type=hidden]:not([name=once], [name=seen])", e).map(f => f.value);
+  const twin = (e, next) => {
+    const same = root => all(e.tagName, root).filter(o => place(o) === place(e));
+    return same(next)[same(main).indexOf(e)];
+  };
+
+  // swap puts a newer page in place of this one. Scroll, open parts, focus, what
+  // was said last and every form that was begun stay.
+  const swap = next => {
+    const seen = all("[id]", main).find(e => e.getBoundingClientRect().top >= 0), top = seen?.getBoundingClientRect().top;
+    let focus = main.contains(document.activeElement) && document.activeElement;
+    if (focus && !focus.form) focus = twin(focus, next);
+    for (const d of all("details", main)) { const same = twin(d, next); if (same) same.open = d.open; }
+    for (const form of dirty()) { const same = twin(form, next); same ? same.replaceWith(form) : next.prepend(form); }
+    const said = $(".said", main);
+    if (said && !$(".said", next)) next.prepend(said);
+    main.replaceChildren(...next.childNodes);
+    const now = seen?.id && document.getElementById(seen.id);
+    if (now && scrollY) scrollBy({top: now.getBoundingClientRect().top - top, behavior: "instant"});
+    if (focus?.isConnected) focus.focus({preventScroll: true});
+  };
+
+  // renew shows the page as it is now. Where somebody is in the middle of
+  // something it says so instead, and waits to be asked.
+  let made = Date.now(), known, stream, fetching;
+  const renew = async (why, asked) => {
+    const wait = () => {
+      if (asked || !busy()) return false;
+      $("p", bar).textContent = why;
+      return !(bar.hidden = false);
+    };
+    if (fetching || wait()) return;
+    fetching = true;
+    try {
+      const r = await fetch(location, {headers: {"X-Renew": "1"}});
+      const page = r.ok && new DOMParser().parseFromString(await r.text(), "text/html");
+      if (!page || wait()) return;
+      document.title = page.title;
+      swap($("main", page));
+      made = Date.now();
+      bar.hidden = true;
+      say(words.shown);
+    } catch { /* out of reach: the next news asks again */ } finally { fetching = false; }
+  };
+  $("button", bar).addEventListener("click", () => renew("", true));
+
+  // Only a page that is looked at listens: a browser has few connections.
+  const listen = () => {
+    stream?.close();
+    if (!main.dataset.live || document.hidden) return;
+    known ??= new URL(main.dataset.live, location).searchParams.get("facts");
+    stream = new EventSource(main.dataset.live);
+    stream.onmessage = ({data}) => {
+      const news = known && data !== known;
+      known = data;
+      if (news) renew(words.news);
+    };
+  };
+  listen();
+  document.addEventListener("visibilitychange", () => {
+    listen();
+    if (!document.hidden && Date.now() - made > 3600e3) renew(words.old); // left open: its dates have moved on
+  });
+  addEventListener("pagehide", () => stream?.close());
+  addEventListener("pageshow", e => {
+    if (!e.persisted) return;
+    for (const form of document.forms) form.sent = 0;
+    listen();
+  });
+
+  // The palette
+
+  const box = $("input", palette), list = $("ul", palette);
+  let choices = [], at = 0, search, offered;
+
+  const act = e => {
+    for (let d = e.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
+    e.scrollIntoView({block: "nearest"});
+    typing(e) ? e.focus() : e.click();
+  };
+  const shown = selector => all(selector).filter(e => !e.closest("dialog, [hidden]") && name(e));
+  const acts = () => shown("[data-key], [data-action]").map(e => ({word: name(e), key: e.dataset.key, go: () => act(e)}));
+  const pages = () => shown("[data-go]").map(e => ({word: name(e), key: "g " + e.dataset.go, go: () => act(e)}));
+  const fits = (word, q) => (" " + word.toLowerCase()).includes(/[^\0-\x7f]/.test(q) ? q : " " + q);
+
+  const draw = () => {
+    list.replaceChildren(...choices.map((c, i) => {
+      const li = make("li", {id: "choice-" + i, role: "option", "aria-selected": i === at}, make("span", {}, c.word));
+      if (c.key || c.note) li.append(c.key ? make("kbd", {}, c.key) : make("small", {}, c.note));
+      li.onclick = () => pick(i);
+      return li;
+    }));
+    $("p", palette).hidden = choices.length;
+    box.ariaExpanded = choices.length > 0;
+    box.setAttribute("aria-activedescendant", choices.length ? "choice-" + at : "");
+    list.children[at]?.scrollIntoView({block: "nearest"});
+  };
+  const pick = i => { palette.close(); choices[i]?.go(); };
+  const offer = async () => {
+    const q = box.value.trim().toLowerCase(), to = new URL(palette.dataset.find, location);
+    search?.abort();
+    search = new AbortController();
+    const own = [...acts(), ...pages()].filter(c => !q || fits(c.word, q));
+    try {
+      to.searchParams.set("q", q);
+      const found = q ? (await (await fetch(to, {signal: search.signal})).json()).deals : [];
+      choices = [...own, ...found.map(d => ({word: d.name, note: d.note, go: () => location.assign(d.href)}))];
+    } catch (e) {
+      if (e.name === "AbortError") return offered; // a newer question is on its way
+      choices = own;
+    }
+    at = 0;
+    draw();
+  };
+  const open = () => {
+    if (palette.open) return palette.close();
+    keys.close();
+    box.value = "";
+    palette.showModal();
+    offered = offer();
+  };
+  $(".hint").addEventListener("click", open);
+  box.addEventListener("input", () => { offered = offer(); });
+  box.addEventListener("keydown", async e => {
+    if (e.isComposing || !["ArrowDown", "ArrowUp", "Enter"].includes(e.key)) return;
+    e.preventDefault();
+    if (e.key === "Enter") return pick((await offered, at)); // typing may be quicker than finding
+    at = (at + (e.key === "ArrowDown" ? 1 : choices.length - 1)) % (choices.length || 1);
+    draw();
+  });
+  for (const d of [palette, keys]) d.addEventListener("click", e => { if (e.target === d) d.close(); });
+
+  // Keys
+
+  if (apple) for (const k of all("kbd[data-apple]")) k.textContent = k.dataset.apple;
+  const single = $("#single"); // who speaks to the computer, or has a cat, can switch letters off
+  try { single.checked = localStorage.single !== "off"; } catch { /* nothing may be kept */ }
+  single.onchange = () => { try { localStorage.single = single.checked ? "on" : "off"; } catch { /* nor here */ } };
+
+  const showKeys = () => {
+    const own = shown("[data-key]");
+    for (const e of all(".here", keys)) e.hidden = !own.length;
+    $("dl.here", keys).replaceChildren(...own.flatMap(e => [make("dt", {}, make("kbd", {}, e.dataset.key)), make("dd", {}, name(e))]));
+    keys.showModal();
+  };
+  const step = by => {
+    const rows = all(".row-link, [data-row]", main), i = rows.indexOf(document.activeElement) + by;
+    const row = rows[Math.max(0, Math.min(i, rows.length - 1))];
+    row?.focus({preventScroll: true});
+    row?.closest(".row, li, tr")?.scrollIntoView({block: "nearest"});
+  };
+  const nextTab = () => {
+    const tabs = all(".tabs a", main);
+    tabs[(tabs.findIndex(a => a.ariaCurrent) + 1) % tabs.length]?.click();
+  };
+  const moves = {j: () => step(1), k: () => step(-1), n: nextTab, "?": showKeys, "/": () => $("#find").select()};
+
+  let went = 0; // when g was pressed
+  document.addEventListener("keydown", e => {
+    const {key, target} = e, mod = apple ? e.metaKey : e.ctrlKey;
+    if (e.isComposing || e.defaultPrevented) return;
+    if (mod && key === "k") { e.preventDefault(); return open(); }
+    if (mod && key === "Enter") return typing(target) && target.form?.requestSubmit();
+    if (e.ctrlKey || e.metaKey || e.altKey || typing(target) || $("dialog[open]")) return;
+    const letter = single.checked && key.length === 1, going = Date.now() - went < 1500;
+    const arrow = target.matches(".row-link, [data-row]") && {ArrowDown: moves.j, ArrowUp: moves.k}[key];
+    went = 0;
+    const named = attribute => shown(`[data-${attribute}="${CSS.escape(key)}"]`)[0];
+    if (arrow) arrow();
+    else if (!letter) return;
+    else if (going && named("go")) act(named("go"));
+    else if (key === "g") went = Date.now();
+    else if (moves[key]) moves[key]();
+    else if (named("key")) act(named("key"));
+    else return;
+    e.preventDefault();
+  });
+})();

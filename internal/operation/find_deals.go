@@ -1,0 +1,59 @@
+package operation
+
+import (
+	"context"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+)
+
+// FindDeals gives the deals that a few words may mean, best first, for whoever
+// is still typing. It has no command of its own: `throughline deals --search`
+// finds all of them.
+var FindDeals = define(Operation{
+	Words:   []string{"find"},
+	Summary: "Deals that a few words may mean", About: "For a palette: quick, and a few.", Examples: []string{"throughline find northfield"},
+	Effect: Reads, Permission: MayRead, NeedsStore: true,
+}, findDeals)
+
+// FindInput is what was typed so far, and how many deals fit on the screen.
+type FindInput struct {
+	Words string `arg:"" name:"words" json:"words" help:"The beginning of a title, a customer or an id."`
+	Limit int    `name:"limit" default:"8" json:"limit" help:"How many to show."`
+}
+
+// FoundDeals is the answer of FindDeals. The rows have names and how the deal
+// ended, and no reading.
+type FoundDeals struct {
+	Rows []DealRow `json:"rows"`
+}
+
+func findDeals(ctx context.Context, d *Desk, in FindInput) (FoundDeals, error) {
+	if in.Limit < 1 {
+		return FoundDeals{}, throughline.Fail("find deals", throughline.Invalid, "", errNegative)
+	}
+	ids, err := d.Ledger.FindDeals(ctx, d.Workspace, in.Words, in.Limit)
+	if err != nil {
+		return FoundDeals{}, err
+	}
+	found, err := d.Ledger.SummariesOf(ctx, d.Workspace, ids)
+	if err != nil {
+		return FoundDeals{}, err
+	}
+	some := make([]*deal.Summary, len(found))
+	for i := range found {
+		some[i] = &found[i]
+	}
+	n, err := namesOf(ctx, d, some)
+	if err != nil {
+		return FoundDeals{}, err
+	}
+	out := FoundDeals{Rows: make([]DealRow, len(some))}
+	for i, s := range some {
+		out.Rows[i] = DealRow{ID: s.Deal, Title: s.Title.Value, Account: n.accounts[s.Account.Value].Name, Owner: n.people[s.Owner.Value].Name, Outcome: s.Outcome().Word()}
+		if f := n.foreign[throughline.ID(s.Deal)]; len(f) > 0 {
+			out.Rows[i].Foreign = f[0].Foreign
+		}
+	}
+	return out, nil
+}

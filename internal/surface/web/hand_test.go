@@ -1,0 +1,219 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+)
+
+// until waits for a script on the page to say true; the page may change meanwhile.
+func until(t *testing.T, ctx context.Context, script string) {
+	t.Helper()
+	var err error
+	for begin := time.Now(); time.Since(begin) < 20*time.Second && ctx.Err() == nil; {
+		if _, err = chromedp.Run(ctx, chromedp.Poll[bool]("!!("+script+")", chromedp.WithPollingTimeout(4*time.Second))); err == nil {
+			return
+		}
+	}
+	where := evaluate[string](t, ctx, `location.href + " " + document.activeElement.outerHTML.slice(0, 200) + document.activeElement.value + " " + document.body.innerText.slice(0, 600)`)
+	t.Fatalf("%s does not come true: %v\n%s", script, err, where)
+}
+
+func press(t *testing.T, ctx context.Context, keys string, options ...chromedp.KeyOption) {
+	t.Helper()
+	if err := chromedp.Do(ctx, chromedp.KeyEvent(keys, options...)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func control() chromedp.KeyOption { return chromedp.KeyModifiers(chromedp.ModifierCtrl) }
+
+// surfing serves a shop and opens a browser before it.
+func surfing(t *testing.T, s *shop) (ctx context.Context, url string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+	server := httptest.NewServer(s.handler)
+	t.Cleanup(server.Close)
+	ctx = browser(t)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(cancel)
+	return ctx, server.URL
+}
+
+var wide = look{1280, "light", "en"}
+
+// TestPalette: it opens by its key, finds a deal by what is typed, and Enter
+// goes there; so do pages, by their beginnings.
+func TestPalette(t *testing.T) {
+	s := stocked(t)
+	ctx, url := surfing(t, s)
+	wide.open(t, ctx, url+"/")
+	press(t, ctx, "k", control())
+	until(t, ctx, `document.querySelector("#palette").open && document.activeElement.role === "combobox"`)
+	until(t, ctx, `[...document.querySelectorAll("#choices li")].some(li => li.textContent.startsWith("Forecast"))`)
+	wide.picture(t, ctx, "palette")
+	accessible(t, ctx, "palette")
+
+	row := evaluate[string](t, ctx, `document.querySelector(".row-link").textContent`)
+	href := evaluate[string](t, ctx, `document.querySelector(".row-link").getAttribute("href")`)
+	press(t, ctx, row[:len(row)-2])
+	until(t, ctx, fmt.Sprintf(`[...document.querySelectorAll("#choices li span")].some(e => e.textContent === %q)`, row))
+	wide.picture(t, ctx, "palette-found")
+	press(t, ctx, "\r")
+	until(t, ctx, fmt.Sprintf(`location.pathname === %q`, href))
+
+	press(t, ctx, "k", control())
+	press(t, ctx, "learn\r") // quicker than anything is found
+	until(t, ctx, `location.pathname === "/learning"`)
+
+	press(t, ctx, "k", control())
+	press(t, ctx, "no such customer anywhere")
+	until(t, ctx, `document.querySelector("#palette p").checkVisibility()`)
+	press(t, ctx, "\x1b")
+	until(t, ctx, `!document.querySelector("#palette").open`)
+}
+
+// TestKeys: lists, the menu, what the page offers, and letters that are only
+// letters while somebody writes.
+func TestKeys(t *testing.T) {
+	s := open(t)
+	first, second := s.bare(t, "First"), s.bare(t, "Second")
+	ctx, url := surfing(t, s)
+	wide.open(t, ctx, url+"/deals?sort=title")
+	focused := func(path string) string {
+		return fmt.Sprintf(`document.activeElement.getAttribute("href") === %q`, path)
+	}
+	press(t, ctx, "j")
+	until(t, ctx, focused(first))
+	press(t, ctx, "j")
+	until(t, ctx, focused(second))
+	press(t, ctx, "j") // there is no third
+	until(t, ctx, focused(second))
+	press(t, ctx, "k")
+	until(t, ctx, focused(first))
+	press(t, ctx, "\r")
+	until(t, ctx, fmt.Sprintf(`location.pathname === %q`, first))
+	for _, to := range []struct{ key, path string }{{"d", "/deals"}, {"f", "/forecast"}, {"l", "/learning"}, {"p", "/playbook"}, {"t", "/"}} {
+		press(t, ctx, "g"+to.key)
+		until(t, ctx, fmt.Sprintf(`location.pathname === %q && document.readyState === "complete"`, to.path))
+	}
+	press(t, ctx, "?")
+	until(t, ctx, `document.querySelector("#keys").open`)
+	wide.picture(t, ctx, "keys")
+	accessible(t, ctx, "keys")
+	press(t, ctx, "\x1b")
+	slash := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: "/", Text: "/"} // as a keyboard sends it, in one
+	if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, slash); err != nil {
+		t.Fatal(err)
+	}
+	until(t, ctx, `document.activeElement.id === "find"`)
+	press(t, ctx, "gd?j")
+	until(t, ctx, `document.activeElement.value === "gd?j" && location.pathname === "/" && !document.querySelector("dialog[open]")`)
+
+	// letters can be switched off, and stay off; the palette's key remains
+	evaluate[bool](t, ctx, `document.querySelector("#single").click(), document.activeElement.blur(), true`)
+	wide.open(t, ctx, url+"/deals")
+	press(t, ctx, "gtj")
+	press(t, ctx, "k", control())
+	until(t, ctx, `document.querySelector("#palette").open && location.pathname === "/deals" && !document.activeElement.matches(".row-link")`)
+}
+
+// TestUndoByKey: what was just recorded is taken back by a key.
+func TestUndoByKey(t *testing.T) {
+	s := open(t)
+	path := s.bare(t, "Undone")
+	ctx, url := surfing(t, s)
+	wide.open(t, ctx, url+path)
+	evaluate[bool](t, ctx, send(path, "note", "text", "Something that will not stay")+`.then(() => location.reload()) && true`)
+	until(t, ctx, `document.querySelector("[data-key=u]")`)
+	press(t, ctx, "u")
+	until(t, ctx, `document.querySelector(".said") && !document.querySelector("[data-key=u]")?.form.querySelector("[value=undone]") && !document.querySelector(".ledger-what")?.textContent.includes("will not stay")`)
+}
+
+// send is a script that posts a form as the page would.
+func send(path, what string, fields ...string) string {
+	var b strings.Builder
+	for i := 0; i+1 < len(fields); i += 2 {
+		fmt.Fprintf(&b, "%q: %q, ", fields[i], fields[i+1])
+	}
+	return fmt.Sprintf(`fetch(%q, {method: "POST", redirect: "manual", body: new URLSearchParams({%s})})`, path+"/"+what, b.String())
+}
+
+// TestLive: what one tab records is seen in another without asking, where
+// nothing is lost of what stood open, was scrolled to or was being written.
+func TestLive(t *testing.T) {
+	s := open(t)
+	path := s.bare(t, "Watched")
+	first, url := surfing(t, s)
+	wide.open(t, first, url+path)
+	second, cancel := chromedp.NewContext(first)
+	t.Cleanup(cancel)
+	wide.open(t, second, url+path)
+	until(t, second, `document.visibilityState === "visible" && document.querySelector("main[data-live]")`)
+	evaluate[bool](t, second, `window.kept = true, document.querySelectorAll("details").forEach((d, i) => d.open = i % 2 === 0), scrollTo(0, 500), true`)
+	open := `[...document.querySelectorAll("main details")].map(d => +d.open).join("")`
+	before, at := evaluate[string](t, second, open), evaluate[float64](t, second, "scrollY")
+
+	evaluate[bool](t, first, send(path, "note", "text", "Seen at once")+" && true")
+	until(t, second, `document.querySelector("main").innerText.includes("Seen at once")`)
+	until(t, second, `window.kept && document.querySelector("#spoken").textContent !== ""`)
+	if after := evaluate[string](t, second, open); !strings.HasPrefix(after, before[:4]) || !strings.Contains(after, "1") {
+		t.Errorf("open parts were %s, are %s", before, after)
+	}
+	if now := evaluate[float64](t, second, "scrollY"); now < at-200 || now > at+200 {
+		t.Errorf("it stood at %v, stands at %v", at, now)
+	}
+	if where := evaluate[bool](t, second, `document.querySelector(".said") === null`); !where {
+		t.Error("the page that only looks took what was said to the one that wrote")
+	}
+
+	// somebody is writing: nothing moves until they ask
+	evaluate[bool](t, second, `
+		const form = document.createElement("form"), field = document.createElement("textarea");
+		form.method = "post"; form.action = location.pathname + "/note"; field.name = "text"; field.ariaLabel = "A note"; form.append(field);
+		document.querySelector("main").append(form); field.value = "half a senten"; true`)
+	evaluate[bool](t, first, send(path, "note", "text", "Meanwhile")+" && true")
+	until(t, second, `!document.querySelector("#news").hidden`)
+	if evaluate[bool](t, second, `document.querySelector("main").innerText.includes("Meanwhile")`) {
+		t.Error("the page changed under somebody's hands")
+	}
+	if !evaluate[bool](t, second, `document.querySelector("#news").checkVisibility() && document.querySelector("#news").getBoundingClientRect().bottom <= innerHeight`) {
+		t.Error("the line of news is not on the screen")
+	}
+	wide.picture(t, second, "news")
+	accessible(t, second, "news")
+	evaluate[bool](t, second, `document.querySelector("#news button").click(), true`)
+	until(t, second, `document.querySelector("main").innerText.includes("Meanwhile") && document.querySelector("#news").hidden`)
+	if got := evaluate[string](t, second, `document.querySelector("main textarea").value`); got != "half a senten" {
+		t.Errorf("of what was written %q is left", got)
+	}
+
+	// a tab left open overnight brings its days up to date when it is looked at
+	evaluate[bool](t, second, `
+		document.querySelector("main textarea").form.remove(); document.querySelector("main h1").textContent = "yesterday";
+		const real = Date.now; Date.now = () => real() + 14 * 3600e3; document.dispatchEvent(new Event("visibilitychange")); true`)
+	until(t, second, `document.querySelector("main h1").textContent !== "yesterday"`)
+}
+
+// TestSentOnce: a form that is sent twice in a moment is sent once.
+func TestSentOnce(t *testing.T) {
+	s := open(t)
+	path := s.bare(t, "Sent")
+	ctx, url := surfing(t, s)
+	wide.open(t, ctx, url+path)
+	got := evaluate[int](t, ctx, `
+		const form = document.createElement("form"); form.method = "post"; document.querySelector("main").append(form);
+		let sent = 0; addEventListener("submit", e => { if (!e.defaultPrevented) sent++; e.preventDefault(); });
+		form.requestSubmit(); form.requestSubmit(); form.requestSubmit(); sent`)
+	if got != 1 {
+		t.Errorf("sent %d times", got)
+	}
+}

@@ -1,0 +1,55 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
+)
+
+// mostFound is how many deals the palette shows.
+const mostFound = 8
+
+// foundDeal is one line of the palette.
+type foundDeal struct {
+	Name string `json:"name"`
+	Note string `json:"note,omitempty"`
+	Href string `json:"href"`
+}
+
+// find answers the palette: the deals that words may mean, best first.
+func (s *site) find(w http.ResponseWriter, r *http.Request) {
+	lang := s.language(w, r)
+	v := &visit{Request: r, p: phrase.For(lang), desk: s.options.Desk(r, lang), query: r.URL.Query(), out: w}
+	v.asOf, _ = throughline.ParseDay(strings.TrimSpace(v.query.Get("as_of"))) // only carried along
+	out := struct {
+		Deals []foundDeal `json:"deals"`
+	}{[]foundDeal{}}
+	found, err := ask[operation.FoundDeals](v, operation.FindDeals, &operation.FindInput{Words: v.query.Get("q"), Limit: mostFound})
+	if err != nil {
+		if r.Context().Err() == nil {
+			s.options.Log.Error("finding failed", "error", err)
+		}
+		http.Error(w, "the deals could not be searched", http.StatusInternalServerError)
+		return
+	}
+	for _, r := range found.Rows {
+		f := foundDeal{Name: heading(v.p, r), Href: v.link("/deals/" + r.ID.String())}
+		notes := []string{}
+		if r.Account != "" && r.Account != f.Name {
+			notes = append(notes, r.Account)
+		}
+		if r.Outcome != "open" {
+			notes = append(notes, v.p.Outcome(throughline.Outcome(r.Outcome)))
+		}
+		f.Note = strings.Join(notes, " · ")
+		out.Deals = append(out.Deals, f)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Cache-Control", "private, no-store")
+	_ = json.NewEncoder(w).Encode(out)
+}
