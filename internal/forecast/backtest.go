@@ -41,7 +41,9 @@ type Backtest struct {
 	Models   []Score // ours first, then the baselines
 	Used     string  // the model that earned its place
 	Curves   map[string][]Curve
-	Shock    float64 // standard deviation of the log of the common shock
+	Shock    float64 // standard deviation of the log of the common monthly shock, as it was seen; 0 is possible
+	Believed float64 // the same, as it is drawn with: leaning on what is believed before anything was seen
+	Freedom  float64 // how many looks Believed rests on, as degrees of freedom
 	Priced   bool    // false: no amounts, so wins were counted
 	// EndedOnly: every subject has ended, so those still open at the history's end
 	// are missing from it, and ends come sooner in it than in life.
@@ -93,8 +95,8 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 		set.Pipeline = 2000
 	}
 	fitted := set.Fit.filled(h)
-	fitted.Draws = -1
-	b := &Backtest{EndedOnly: true, Used: ByState, Curves: map[string][]Curve{}}
+	fitted.Draws = parameterDraws
+	b := &Backtest{EndedOnly: true, Used: ByState, Believed: priorShock, Freedom: priorFreedom, Curves: map[string][]Curve{}}
 	var known []float64
 	for i := range h.Subjects {
 		s := &h.Subjects[i]
@@ -113,7 +115,7 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 	code := codes(ends)
 	k := len(ends)
 	said := map[string][]saying{}
-	var surplus, variance, square float64 // for the shock
+	var shock shockTally
 	for o, origin := range b.Origins {
 		if b.Horizons == nil {
 			if b.Horizons = set.Horizons; b.Horizons == nil {
@@ -134,6 +136,7 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 			tallies[name] = &tally{}
 		}
 		middle := len(b.Horizons) / 2
+		horizon := b.Horizons[middle]
 		for i := range open.len() {
 			s := &h.Subjects[open.subject[i]]
 			f := s.fateOf(origin, h.Until, code)
@@ -148,6 +151,9 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 					said[name] = append(said[name], saying{open.subject[i], int32(o), int32(q), came, c})
 					if q == middle {
 						tallies[name].add(s, c, came, ends, b.Priced)
+						if name == Hazards {
+							tallies[name].doubt(m, open.state[i], open.at(i), horizon, w)
+						}
 					}
 				}
 			}
@@ -157,11 +163,11 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 			if len(t.bets) == 0 {
 				continue
 			}
-			shock := 0.0
-			if name == Hazards && square > 0 { // from earlier origins alone
-				shock = math.Sqrt(max(surplus-variance, 0) / square)
+			draw := PipelineSettings{Buckets: 1, Draws: set.Pipeline, Seed: fitted.Seed + uint64(o)}
+			if name == Hazards { // from earlier origins alone
+				draw.Shock, draw.Freedom = shock.believed(horizon)
 			}
-			p, err := Simulate(t.bets, PipelineSettings{Buckets: 1, Draws: set.Pipeline, Shock: min(shock, 1), Seed: fitted.Seed + uint64(o)})
+			p, err := Simulate(t.bets, draw)
 			if err != nil {
 				return nil, err
 			}
@@ -171,18 +177,19 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 			t.point, t.crps = pt, CRPS(sums, t.came)
 			b.revenue(name, t)
 			if name == Hazards {
-				surplus += (t.won - t.expected) * (t.won - t.expected)
-				variance += t.variance
-				square += t.expected * t.expected
+				shock.add(t, origin)
 			}
 		}
 		if set.Told != nil {
 			set.Told(o+1, len(b.Origins))
 		}
 	}
-	if square > 0 { // shrunk towards none: origins are few
-		n := float64(len(b.Origins))
-		b.Shock = min(math.Sqrt(max(surplus-variance, 0)/square*n/(n+2)), 1)
+	if n := len(b.Horizons); n > 0 {
+		horizon := b.Horizons[n/2]
+		believed, freedom := shock.believed(horizon)
+		// What is seen over a horizon is the mean of its months' shocks.
+		monthly := math.Sqrt(max(horizon/month, 1))
+		b.Shock, b.Believed, b.Freedom = min(shock.seen()*monthly, 1), min(believed*monthly, 1), freedom
 	}
 	b.score(said, ends, set.Level)
 	return b, nil
@@ -192,8 +199,91 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 type tally struct {
 	bets                          []Bet
 	came, won, expected, variance float64
+	response                      float64   // by how much the expected wins rise with the log of all hazards
+	drawn                         []float64 // expected wins under each draw of the parameters
 	point                         Point
 	crps                          float64
+}
+
+// doubt gives the bet added last its chances under draws of the parameters, as
+// the product draws it.
+func (t *tally) doubt(m *Model, state int32, row []float64, horizon float64, w *work) {
+	won := slices.Index(m.ends, Won)
+	if won < 0 || len(m.draws) == 0 || len(t.bets) == 0 {
+		return
+	}
+	w.cols, w.vals = w.cols[:0], w.vals[:0]
+	m.design.write(state, row, w.set)
+	if t.drawn == nil {
+		t.drawn = make([]float64, len(m.draws))
+	}
+	var out [Kinds + 1]float64
+	b := &t.bets[len(t.bets)-1]
+	b.Won = make([][]float64, len(m.draws))
+	for d, par := range m.draws {
+		m.chances(w.cols, w.vals, par, []float64{horizon}, w.scratch, out[:len(m.ends)+1])
+		b.Won[d] = []float64{out[won]}
+		t.drawn[d] += out[won]
+	}
+}
+
+const month = 30.4375
+
+// What is believed of the common shock before anything was seen: months differ
+// by a fifth beyond chance, worth two looks [J].
+const (
+	priorShock   = 0.2
+	priorFreedom = 2
+)
+
+// shockTally gathers, origin by origin, how far wins lay from what was expected.
+type shockTally struct {
+	surplus, chance, square float64
+	days                    []float64
+}
+
+func (s *shockTally) add(t *tally, origin float64) {
+	s.surplus += (t.won - t.expected) * (t.won - t.expected)
+	s.chance += t.variance + variance(t.drawn)
+	s.square += t.response * t.response
+	s.days = append(s.days, origin)
+}
+
+func variance(list []float64) float64 {
+	if len(list) < 2 {
+		return 0
+	}
+	mean, sum := 0.0, 0.0
+	for _, v := range list {
+		mean += v / float64(len(list))
+	}
+	for _, v := range list {
+		sum += (v - mean) * (v - mean)
+	}
+	return sum / float64(len(list)-1)
+}
+
+// seen is the deviation of the log of the shock as it was seen; 0 where chance
+// and doubt of the parameters explain everything.
+func (s *shockTally) seen() float64 {
+	if !(s.square > 0) {
+		return 0
+	}
+	return min(math.Sqrt(max(s.surplus-s.chance, 0)/s.square), 1)
+}
+
+// believed is what is drawn with: the prior and what was seen, by their number.
+// Origins closer together than the horizon see the same months.
+func (s *shockTally) believed(horizon float64) (shock, freedom float64) {
+	n := float64(len(s.days))
+	if k := len(s.days); k > 1 && horizon > 0 {
+		n = min(n, 1+(s.days[k-1]-s.days[0])/horizon)
+	}
+	if !(s.square > 0) {
+		n = 0
+	}
+	seen := s.seen()
+	return math.Sqrt((priorFreedom*priorShock*priorShock + n*seen*seen) / (priorFreedom + n)), priorFreedom + n
 }
 
 func (t *tally) add(s *Subject, c []float64, came int, ends []End, priced bool) {
@@ -210,6 +300,9 @@ func (t *tally) add(s *Subject, c []float64, came int, ends []End, priced bool) 
 	t.bets = append(t.bets, Bet{Amount: amount, Won: [][]float64{{c[k]}}})
 	t.expected += c[k]
 	t.variance += c[k] * (1 - c[k])
+	if p := min(c[k], 1-1e-9); p > 0 {
+		t.response -= math.Log1p(-p) * (1 - p)
+	}
 	if came == k {
 		t.came += amount
 		t.won++

@@ -217,6 +217,9 @@ func (m *Model) drivers(state int32, row, horizon []float64) []Driver {
 	return list[:min(len(list), 8)]
 }
 
+// parameterDraws is how many draws of the parameters a bet is laid under.
+const parameterDraws = 25
+
 // Bet turns a deal's question into a bet of the pipeline: the chance of being
 // won between each two of the horizons, under several draws of the parameters.
 func (m *Model) Bet(id string, amount, cv float64, q Question) (Bet, error) {
@@ -247,7 +250,7 @@ func (m *Model) Bet(id string, amount, cv float64, q Question) (Bet, error) {
 	w := m.work()
 	m.design.write(int32(q.State), q.Row, w.set)
 	out := make([]float64, len(q.Horizons)*(k+1))
-	for _, par := range m.draws[:min(len(m.draws), 25)] {
+	for _, par := range m.draws[:min(len(m.draws), parameterDraws)] {
 		m.chances(w.cols, w.vals, par, q.Horizons, w.scratch, out)
 		between(func(i int) float64 { return out[i*(k+1)+won] })
 	}

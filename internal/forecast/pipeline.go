@@ -26,6 +26,7 @@ type PipelineSettings struct {
 	Buckets int     // of time; 0: as many as the first bet has
 	Draws   int     // 0: 10,000
 	Shock   float64 // standard deviation of the log of the common monthly shock
+	Freedom float64 // degrees of freedom behind Shock: each scenario draws its own from what they leave open; 0: it is sure
 	Seed    uint64
 }
 
@@ -198,6 +199,18 @@ func newPlan(bets []Bet, buckets int, shocked bool) *plan {
 	return q
 }
 
+// doubtful draws the factor by which a deviation that rests on few looks may be
+// off: the root of n over a chi-squared number of n degrees, at most 3.
+func doubtful(freedom float64, d *dice, z *[lots]float64) float64 {
+	if !(freedom > 0) {
+		return 1
+	}
+	// Wilson and Hilferty 1931: the cube root of chi-squared / n is about normal.
+	v := 2 / (9 * freedom)
+	c := 1 - v + math.Sqrt(v)*z[d.roll()>>52]
+	return min(1/math.Sqrt(max(c*c*c, 1e-9)), 3)
+}
+
 func inParts(p float64) uint32 { return uint32(min(p*(1<<32), 1<<32-1)) }
 
 // perScenario is the number of draws that share shocks and parameters: many
@@ -225,8 +238,9 @@ func (p *Pipeline) draw(q *plan, set PipelineSettings) {
 			}
 			for s := w; s < scenarios; s += workers {
 				d := dicePair(set.Seed, uint64(s)|1<<63)
+				tau := set.Shock * doubtful(set.Freedom, &d, z)
 				for k := range shock {
-					shock[k] = math.Exp(set.Shock*z[d.roll()>>52] - set.Shock*set.Shock/2)
+					shock[k] = math.Exp(tau*z[d.roll()>>52] - tau*tau/2)
 				}
 				draws := min(each, p.Draws-s*each)
 				out := p.revenue[s*each*p.Buckets:][:draws*p.Buckets]

@@ -71,7 +71,9 @@ type Backtest struct {
 	Enough    bool              `json:"enough"`               // false: too little history; the used one is a default
 	EndedOnly bool              `json:"ended_only,omitempty"` // every case has ended: those still open at the end are missing from it
 	Priced    bool              `json:"priced"`
-	Shock     float64           `json:"shock"`       // of the common monthly shock, on the log scale
+	Shock     float64           `json:"shock"`       // of the common monthly shock, on the log scale, as it was seen
+	Believed  float64           `json:"shock_drawn"` // the same, as it is drawn with
+	Freedom   float64           `json:"shock_looks"` // how many looks that rests on, what is believed beforehand among them
 	Curves    []Calibration     `json:"calibration"` // of the used model
 	Points    []BacktestPoint   `json:"points"`      // revenue, or wins, our model said and that came
 	Words     []string          `json:"words"`       // what it comes to, in sentences
@@ -194,7 +196,7 @@ func lookBack(h *forecast.History, set forecast.BacktestSettings, language strin
 		return Backtest{}, err
 	}
 	out := Backtest{Cases: len(h.Subjects), Ends: map[string]int{}, Until: dayAt(h.Until), Used: b.Used, Enough: b.Enough,
-		Priced: b.Priced, Shock: b.Shock, Horizons: b.Horizons, Origins: []throughline.Day{}, Points: []BacktestPoint{}, Curves: []Calibration{}}
+		Priced: b.Priced, Shock: b.Shock, Believed: b.Believed, Freedom: b.Freedom, Horizons: b.Horizons, Origins: []throughline.Day{}, Points: []BacktestPoint{}, Curves: []Calibration{}}
 	for i := range h.Subjects {
 		s := &h.Subjects[i]
 		e := s.End

@@ -16,7 +16,8 @@ type PipelineForecast struct {
 	Priced   int             `json:"priced"`   // deals with an amount in that currency
 	Unpriced int             `json:"unpriced"` // deals without one: they count among the wins, not in the money
 	Other    int             `json:"other_currency,omitempty"`
-	Shock    float64         `json:"shock"`        // common to all deals of a month, on the log scale
+	Shock    float64         `json:"shock"`        // common to all deals of a month, on the log scale, as the past shows it
+	Believed float64         `json:"shock_drawn"`  // the same, as it is drawn with: some is believed before anything is seen
 	Error    float64         `json:"amount_error"` // of amounts, as a coefficient of variation
 	Months   []Expected      `json:"months"`
 	Quarters []Expected      `json:"quarters"`
@@ -58,7 +59,7 @@ type drawer func(bets []forecast.Bet, draws int) (*forecast.Pipeline, error)
 // money draws what the open deals may bring.
 func (f fitted) money(out *ForecastRun, deals []open, bets []forecast.Bet, h horizonSet) error {
 	m := &out.Money
-	m.Shock, m.Error = f.backtest.Shock, f.cv
+	m.Shock, m.Believed, m.Error = f.backtest.Shock, f.backtest.Believed, f.cv
 	m.Months, m.Quarters, m.Splits = []Expected{}, []Expected{}, []PipelineSplit{}
 	count := map[string]int{}
 	for _, o := range deals {
@@ -90,7 +91,7 @@ func (f fitted) money(out *ForecastRun, deals []open, bets []forecast.Bet, h hor
 		return nil
 	}
 	draw := func(bets []forecast.Bet, draws int) (*forecast.Pipeline, error) {
-		return forecast.Simulate(bets, forecast.PipelineSettings{Buckets: len(h.months), Draws: draws, Shock: min(m.Shock, 1), Seed: 1})
+		return forecast.Simulate(bets, forecast.PipelineSettings{Buckets: len(h.months), Draws: draws, Shock: min(m.Believed, 1), Freedom: f.backtest.Freedom, Seed: 1})
 	}
 	money, err := draw(bets, pipelineDraws)
 	if err != nil {

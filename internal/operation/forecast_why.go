@@ -85,8 +85,10 @@ func (r *ForecastRun) tell(d *Desk) {
 	if r.Money.Other > 0 {
 		add("other_currency", "n", r.Money.Other, "currency", r.Money.Currency)
 	}
-	if r.Money.Shock == 0 && r.Enough {
-		add("no_shock")
+	if r.Enough && r.Money.Shock == 0 {
+		add("no_shock", "per", p.Percent(r.Money.Believed))
+	} else if r.Enough {
+		add("shock", "per", p.Percent(r.Money.Shock))
 	}
 }
 

@@ -10,25 +10,27 @@ func cholesky(a []float64, p int, dead []bool) {
 		eps = max(eps, math.Abs(a[i*p+i]))
 	}
 	eps *= 1.8e-12
-	for j := range p {
-		d := a[j*p+j]
-		dead[j] = !(d > eps)
-		if dead[j] {
-			a[j*p+j] = 0
-			for i := j + 1; i < p; i++ {
-				a[i*p+j] = 0
+	for i := range p { // row by row, so that memory is read in order
+		row := a[i*p : i*p+i+1]
+		for j := range i { // row[j] becomes L_ij D_j
+			if dead[j] {
+				row[j] = 0
+				continue
 			}
-			continue
+			row[j] -= dot(row[:j], a[j*p:j*p+j])
 		}
-		for i := j + 1; i < p; i++ {
-			a[i*p+j] /= d
-		}
-		for i := j + 1; i < p; i++ {
-			if f := a[i*p+j] * d; f != 0 {
-				for k := j + 1; k <= i; k++ {
-					a[i*p+k] -= f * a[k*p+j]
-				}
+		d := row[i]
+		for j := range i {
+			if dead[j] {
+				continue
 			}
+			v := row[j] / a[j*p+j]
+			d -= v * row[j]
+			row[j] = v
+		}
+		dead[i] = !(d > eps)
+		if row[i] = d; dead[i] {
+			row[i] = 0
 		}
 	}
 }
@@ -36,10 +38,7 @@ func cholesky(a []float64, p int, dead []bool) {
 // solve replaces b by the solution of the factored system; dead columns give 0.
 func solve(l []float64, p int, b []float64) {
 	for i := range p {
-		row := l[i*p : i*p+i]
-		for k, v := range row {
-			b[i] -= v * b[k]
-		}
+		b[i] -= dot(l[i*p:i*p+i], b)
 	}
 	for i := range p {
 		if d := l[i*p+i]; d > 0 {
@@ -49,11 +48,16 @@ func solve(l []float64, p int, b []float64) {
 		}
 	}
 	for i := p - 1; i >= 0; i-- {
-		for k := i + 1; k < p; k++ {
-			b[i] -= l[k*p+i] * b[k]
-		}
+		v := b[i]
 		if l[i*p+i] == 0 {
-			b[i] = 0
+			b[i], v = 0, 0
+		}
+		if v == 0 {
+			continue
+		}
+		row := l[i*p : i*p+i]
+		for k, x := range row {
+			b[k] -= x * v
 		}
 	}
 }
@@ -77,10 +81,19 @@ func inverse(l []float64, p int) []float64 {
 
 func dot(a, b []float64) (s float64) {
 	b = b[:len(a)]
-	for i, v := range a {
-		s += v * b[i]
+	var s0, s1, s2, s3 float64
+	i := 0
+	for ; i+4 <= len(a); i += 4 {
+		x, y := a[i:i+4:i+4], b[i:i+4:i+4]
+		s0 += x[0] * y[0]
+		s1 += x[1] * y[1]
+		s2 += x[2] * y[2]
+		s3 += x[3] * y[3]
 	}
-	return s
+	for ; i < len(a); i++ {
+		s += a[i] * b[i]
+	}
+	return s + (s0 + s1) + (s2 + s3)
 }
 
 // weightedGram adds the lower triangle of sum w_i x_i x_i' to g, where x holds
