@@ -87,7 +87,7 @@ func (n *Notes) Say(check string, row *Row, field, value string, make func() dia
 		k.value = g.finding.Value // the row's memory is not held by the group
 		n.groups[k] = g
 		n.order = append(n.order, g)
-	} else if len(g.finding.Related) < relatedLines {
+	} else if len(g.finding.Related) < relatedLines && row.Line > 0 {
 		g.finding.Related = append(g.finding.Related, diag.Related{Range: row.Range(), Message: "also here"})
 	}
 	g.count++

@@ -22,6 +22,11 @@ type walks struct {
 	v      int      // symbols a row chooses from: the activities of the whole log and the end
 	lgAll  []float64
 	lgCell []float64
+
+	more            [][]added // case -> what it adds to cells behind those of the steps; nil where there are none
+	ends            int       // cells that count how cases end, 0 where that is no term
+	endAll, endCell float64   // prior of the ends: of all of them, and of one
+	waits           []waitRow // rows of waits, empty where those are no term
 }
 
 // pair is a step from one activity to another. Opening and Ending stand for
@@ -131,6 +136,9 @@ func (w *walks) bits(counts []uint32) float64 {
 			sum += rising(w.lgAll, all, n)
 		}
 	}
+	if w.more != nil {
+		sum += w.termBits(counts)
+	}
 	return sum
 }
 
@@ -159,12 +167,15 @@ func (w *walks) both(counts, all []uint32) float64 {
 			sum += rising(w.lgAll, base, rest)
 		}
 	}
+	if w.more != nil {
+		sum += w.termBoth(counts, all)
+	}
 	return sum
 }
 
 // count adds up the steps of some cases; times says how often each counts, nil once.
 func (w *walks) count(cases []uint32, times []uint32) []uint32 {
-	out := make([]uint32, len(w.pairs))
+	out := make([]uint32, w.cells())
 	for _, c := range cases {
 		n := uint32(1)
 		if times != nil {
@@ -172,6 +183,11 @@ func (w *walks) count(cases []uint32, times []uint32) []uint32 {
 		}
 		for _, k := range w.step[w.from[c]:w.from[c+1]] {
 			out[k] += n
+		}
+		if w.more != nil {
+			for _, a := range w.more[c] {
+				out[a.cell] += n * a.n
+			}
 		}
 	}
 	return out

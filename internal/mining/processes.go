@@ -17,6 +17,10 @@ type ProcessSettings struct {
 	Resamples  int      // for the stability; 0 is none
 	Random     *rand.Rand
 	Progress   func(done, total int)
+
+	// Further terms of the evidence, beside the order of activities.
+	Durations bool           // how long it takes after each activity
+	Ends      []eventlog.End // how cases end, by case of the log; nil leaves it out
 }
 
 // Partition says how many processes a history asks for, and which cases are
@@ -30,8 +34,9 @@ type Partition struct {
 	Stability *Stability     `json:"stability"`
 	Groups    []Group        `json:"groups"` // most cases first
 	Cases     int            `json:"-"`
-	Symbols   int            `json:"symbols"` // activities and the end
-	Tried     []string       `json:"tried"`   // attributes that were tried
+	Symbols   int            `json:"symbols"`         // activities and the end
+	Terms     []string       `json:"terms,omitempty"` // what counted beside the steps: durations, outcomes
+	Tried     []string       `json:"tried"`           // attributes that were tried
 	Skipped   []LeftOut      `json:"skipped,omitempty"`
 	Next      *Further       `json:"next,omitempty"` // what one more process would separate
 	of        map[uint32]int // case -> group
@@ -65,15 +70,16 @@ type Further struct {
 
 // Group is the cases that share a process.
 type Group struct {
-	Rule      Rule      `json:"rule"`
-	Cases     int       `json:"cases"`
-	Share     float64   `json:"share"`
-	Bits      float64   `json:"bits_a_deal"` // code length of a case in its own group
-	Differs   []Differs `json:"differs,omitempty"`
-	Tendency  Tendency  `json:"tendency"`
-	Selection []uint32  `json:"-"` // the cases
-	leaves    []*leaf   //
-	counts    []uint32  //
+	Rule      Rule           `json:"rule"`
+	Cases     int            `json:"cases"`
+	Share     float64        `json:"share"`
+	Bits      float64        `json:"bits_a_deal"` // code length of a case in its own group
+	Differs   []Differs      `json:"differs,omitempty"`
+	Tendency  Tendency       `json:"tendency"`
+	Ends      map[string]int `json:"ends,omitempty"` // where ends were a term: how its cases ended
+	Selection []uint32       `json:"-"`              // the cases
+	leaves    []*leaf        //
+	counts    []uint32       //
 }
 
 // Differs is a step that the group takes more or less often than the rest.
@@ -105,6 +111,14 @@ func Processes(l *eventlog.Log, s eventlog.Selection, set ProcessSettings) *Part
 		return p
 	}
 	t := &tree{w: walk(l, s), least: max(30, int(math.Ceil(0.01*float64(len(s)))))}
+	if set.Ends != nil {
+		t.w.addEnds(s, set.Ends)
+		p.Terms = append(p.Terms, "outcomes")
+	}
+	if set.Durations {
+		t.w.addWaits(l, s)
+		p.Terms = append(p.Terms, "durations")
+	}
 	t.open, p.Skipped = openings(l, s, set.Attributes, set.Without)
 	for i := range t.open {
 		if !slices.Contains(p.Tried, t.open[i].name) {
@@ -116,6 +130,15 @@ func Processes(l *eventlog.Log, s eventlog.Selection, set ProcessSettings) *Part
 	at, whole := best.at, grown[0].bits
 	p.Processes = len(best.groups)
 	p.groups(l, s, t, best.groups)
+	if set.Ends != nil {
+		for i := range p.Groups {
+			g := &p.Groups[i]
+			g.Ends = map[string]int{}
+			for _, c := range g.Selection {
+				g.Ends[set.Ends[c].Outcome.Word()]++
+			}
+		}
+	}
 	p.curve(grown, best)
 	if at+1 < len(grown) {
 		f := grown[at].leaves[pickOf(grown[at].leaves)]
@@ -171,7 +194,7 @@ func (p *Partition) curve(grown []growth, best choice) {
 func (p *Partition) groups(l *eventlog.Log, s eventlog.Selection, t *tree, merged [][]*leaf) {
 	p.of = make(map[uint32]int, len(s))
 	for _, leaves := range merged {
-		g := Group{leaves: leaves, counts: make([]uint32, len(t.w.pairs))}
+		g := Group{leaves: leaves, counts: make([]uint32, t.w.cells())}
 		for _, f := range leaves {
 			if len(f.path) > 0 {
 				g.Rule = append(g.Rule, f.path)
@@ -191,7 +214,7 @@ func (p *Partition) groups(l *eventlog.Log, s eventlog.Selection, t *tree, merge
 		p.Groups = append(p.Groups, g)
 	}
 	slices.SortStableFunc(p.Groups, func(a, b Group) int { return b.Cases - a.Cases })
-	all := make([]uint32, len(t.w.pairs))
+	all := make([]uint32, t.w.cells())
 	for _, g := range p.Groups {
 		for i, n := range g.counts {
 			all[i] += n

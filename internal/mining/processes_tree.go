@@ -92,7 +92,7 @@ func (t *tree) search(f *leaf) {
 // try finds the best split of a leaf on one attribute.
 func (t *tree) try(f *leaf, attr int) split {
 	o := &t.open[attr]
-	cells := len(t.w.pairs)
+	cells := t.w.cells()
 	hist := make([]uint32, o.codes*cells)
 	sizes := make([]int, o.codes)
 	w := t.w
@@ -106,6 +106,11 @@ func (t *tree) try(f *leaf, attr int) split {
 		row := hist[k*cells : (k+1)*cells]
 		for _, s := range w.step[w.from[c]:w.from[c+1]] {
 			row[s] += n
+		}
+		if w.more != nil {
+			for _, a := range w.more[c] {
+				row[a.cell] += n * a.n
+			}
 		}
 	}
 	price := priorBits + math.Log2(float64(len(t.open)))

@@ -20,8 +20,9 @@ type HistoryInput struct {
 	Logs []string `arg:"" optional:"" name:"log" sep:"none" json:"logs,omitempty" query:"-" help:"Event logs: XES, OCEL, Parquet or a table, gzipped or not; NAME=FILE gives one a name. Without any: the deals in the database."`
 	LogColumns
 	Ends
-	Label string   `name:"label" placeholder:"NAME" json:"label,omitempty" query:"-" help:"With several logs: call the attribute that says which log a case came from NAME."`
-	Where []string `name:"where" sep:"none" placeholder:"ATTR=VALUE" json:"where,omitempty" query:"where" help:"Only cases whose attribute, as it was at the opening, is so: = (with several values between commas), !=, <, <=, >, >=."`
+	Label   string   `name:"label" placeholder:"NAME" json:"label,omitempty" query:"-" help:"With several logs: call the attribute that says which log a case came from NAME."`
+	Outcome string   `name:"outcome" placeholder:"END" query:"outcome" json:"outcome,omitempty" help:"Only cases with this end: won, lost, no_decision, open or another end state."`
+	Where   []string `name:"where" sep:"none" placeholder:"ATTR=VALUE" json:"where,omitempty" query:"where" help:"Only cases whose attribute, as it was at the opening, is so: = (with several values between commas), !=, <, <=, >, >=."`
 
 	sampled bool // of a great ledger, take some
 }
@@ -109,6 +110,13 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 		}
 	}
 	h.sel = h.log.Select(eventlog.Filter{Where: where})
+	if in.Outcome != "" {
+		wanted, err := endsNamed(in.Outcome)
+		if err != nil {
+			return nil, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("--outcome: %w", err))
+		}
+		h.sel = h.pick(wanted...)
+	}
 	h.In, h.Cases = h.log.Cases(), len(h.sel)
 	for _, c := range h.sel {
 		h.Ends[h.end[c].Outcome.Word()]++

@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/mining"
+	"github.com/throughline/throughline/internal/phrase"
 )
 
 // MineMap is `throughline mine map`.
@@ -29,7 +30,6 @@ var MineMap = define(Operation{
 // MapInput says which map to draw.
 type MapInput struct {
 	HistoryInput
-	Outcome    string  `name:"outcome" placeholder:"END" query:"outcome" json:"outcome,omitempty" help:"Only cases with this end: won, lost, no_decision, open or another end state."`
 	Compare    bool    `name:"compare" query:"compare" json:"compare,omitempty" help:"Won cases beside those without a decision."`
 	Activities float64 `name:"activities" placeholder:"SHARE" default:"0.95" query:"activities" json:"activities,omitempty" help:"Show the activities of this share of events."`
 	Steps      float64 `name:"steps" placeholder:"SHARE" default:"0.8" query:"steps" json:"steps,omitempty" help:"Show this share of steps, and each activity's strongest."`
@@ -70,12 +70,6 @@ func mineMap(ctx context.Context, d *Desk, in MapInput) (ProcessMap, error) {
 			return out, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("to compare, some cases must end won and some without a decision; here %d and %d do: --won and --no-decision say which", len(won), len(none)))
 		}
 		out.Map = mining.Draw(h.log, won, none, set)
-	case in.Outcome != "":
-		ends, err := endsNamed(in.Outcome)
-		if err != nil {
-			return out, throughline.Fail(op, throughline.Invalid, "", err)
-		}
-		out.Map = mining.Draw(h.log, h.pick(ends...), nil, set)
 	default:
 		out.Map = mining.Draw(h.log, h.sel, nil, set)
 	}
@@ -96,7 +90,7 @@ func endsNamed(word string) ([]throughline.Outcome, error) {
 }
 
 // Drawn gives the picture in the form asked for, "" for text.
-func (m ProcessMap) Drawn() string {
+func (m ProcessMap) Drawn(w *phrase.Phrase) string {
 	if m.Map == nil {
 		return ""
 	}
@@ -104,12 +98,12 @@ func (m ProcessMap) Drawn() string {
 	case "dot":
 		return m.Map.DOT()
 	case "svg":
-		p := mining.Picture{ID: "map", Title: "Process map", Start: "start", End: "end", Alone: true,
-			Cases: func(n int) string { return fmt.Sprint(n) },
-			Days:  func(days float64) string { return fmt.Sprintf("%.1f d", days) }}
-		p.Desc = fmt.Sprintf("%d cases of %s; %d activities and %d steps are left out", m.Map.Cases, strings.Join(m.Of, ", "), m.Map.Hidden.Activities, m.Map.Hidden.Edges)
+		p := mining.Picture{ID: "map", Title: w.Say("mine.map_title"), Start: w.Say("mine.start"), End: w.Say("mine.end"), Alone: true,
+			Cases: w.Number,
+			Days:  func(days float64) string { return w.Say("mine.days", "x", fmt.Sprintf("%.1f", days)) }}
+		p.Desc = w.Say("mine.map_desc", "n", m.Map.Cases, "of", strings.Join(m.Of, ", "), "activities", m.Map.Hidden.Activities, "steps", m.Map.Hidden.Edges)
 		if m.Compare {
-			p.Title = "Won cases against those without a decision"
+			p.Title = w.Say("mine.map_compare")
 			p.Tell = func(here, there float64) string { return fmt.Sprintf("%.0f %% : %.0f %%", 100*here, 100*there) }
 		}
 		return m.Map.SVG(p)

@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"errors"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/eventlog"
@@ -38,6 +39,9 @@ type MilestoneReport struct {
 
 func mineMilestones(ctx context.Context, d *Desk, in MilestonesInput) (MilestoneReport, error) {
 	const op = "weigh milestones"
+	if in.Outcome != "" {
+		return MilestoneReport{}, throughline.Fail(op, throughline.Invalid, "", errors.New("ends are what milestones are compared by; --outcome would leave nothing to compare"))
+	}
 	h, err := d.history(ctx, op, in.HistoryInput)
 	if err != nil {
 		return MilestoneReport{}, err

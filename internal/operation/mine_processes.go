@@ -20,6 +20,7 @@ var MineProcesses = define(Operation{
 	Examples: []string{
 		"throughline mine processes",
 		"throughline mine processes domestic=d.xes.gz international=i.xes.gz --label trip",
+		"throughline mine processes loans.csv --won outcome=True --no-decision outcome=False --term durations --term outcomes",
 		"throughline mine processes deals.csv --attribute region --attribute size --json",
 	},
 	Effect: Long, Permission: MayRead, NeedsStore: true,
@@ -30,6 +31,7 @@ type ProcessesInput struct {
 	HistoryInput
 	Attributes []string `name:"attribute" sep:"none" placeholder:"NAME" json:"attributes,omitempty" query:"attribute" help:"Use this attribute of the opening, and only those named so."`
 	Without    []string `name:"without" sep:"none" placeholder:"NAME" json:"without,omitempty" query:"without" help:"Leave this attribute out."`
+	Terms      []string `name:"term" enum:"durations,outcomes" placeholder:"WHAT" json:"terms,omitempty" query:"term" help:"Let this tell groups apart too, beside the order of activities: durations (how long it takes after each), outcomes (how cases end)."`
 	Most       int      `name:"most" placeholder:"N" default:"6" json:"most,omitempty" query:"most" help:"How many processes the curve goes to."`
 	Resamples  int      `name:"resamples" placeholder:"N" default:"20" json:"resamples,omitempty" query:"resamples" help:"How often the history is drawn anew for the stability; 0 leaves it out."`
 	Seed       uint64   `name:"seed" placeholder:"N" default:"1" json:"seed,omitempty" query:"seed" help:"Seed of the draws."`
@@ -63,6 +65,16 @@ func mineProcesses(ctx context.Context, d *Desk, in ProcessesInput) (ProcessAdvi
 	set := mining.ProcessSettings{Attributes: in.Attributes, Without: in.Without, Most: in.Most, Resamples: in.Resamples,
 		Random:   rand.New(rand.NewPCG(in.Seed, 1)),
 		Progress: func(done, total int) { d.progress(Progress{"drawing anew", int64(done), int64(total), "draws"}) }}
+	for _, term := range in.Terms {
+		switch term {
+		case "durations":
+			set.Durations = true
+		case "outcomes":
+			set.Ends = h.end
+		default:
+			return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(term, []string{"durations", "outcomes"}))
+		}
+	}
 	for _, r := range h.ends { // how a case ended tells nothing about its opening
 		set.Without = append(set.Without, r.Attr)
 	}

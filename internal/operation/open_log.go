@@ -73,20 +73,7 @@ const (
 func openLog(d *Desk, path string, o LogColumns) (*eventlog.Log, diag.Findings, error) {
 	form, size, err := formOf(path)
 	if err != nil {
-		kind := throughline.Unavailable
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			kind = throughline.NotFound
-		case errors.Is(err, fs.ErrPermission):
-			kind = throughline.Denied
-		case errors.Is(err, errNoLog):
-			kind = throughline.Invalid
-		}
-		var pe *fs.PathError
-		if errors.As(err, &pe) {
-			err = pe.Err
-		}
-		return nil, nil, throughline.Fail("open log", kind, path, err)
+		return nil, nil, formError(path, err)
 	}
 	read := func(done int64) { d.progress(Progress{"reading", done, size, "bytes"}) }
 	switch form {
@@ -117,6 +104,24 @@ func openLog(d *Desk, path string, o LogColumns) (*eventlog.Log, diag.Findings, 
 		return l, append(found, more...), nil
 	}
 	return eventcsv.ReadFile(path, eventcsv.Options{Case: o.Case, Activity: o.Activity, Time: o.Time, Progress: read})
+}
+
+// formError says why a file could not be looked at.
+func formError(path string, err error) error {
+	kind := throughline.Unavailable
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		kind = throughline.NotFound
+	case errors.Is(err, fs.ErrPermission):
+		kind = throughline.Denied
+	case errors.Is(err, errNoLog):
+		kind = throughline.Invalid
+	}
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return throughline.Fail("open log", kind, path, err)
 }
 
 var errNoLog = errors.New("it is no event log: neither XES, OCEL, Parquet nor a table")

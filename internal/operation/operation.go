@@ -166,7 +166,7 @@ func (v View) instant(d *Desk) time.Time {
 // All lists the operations in the order in which help shows them.
 func All() []Operation {
 	return []Operation{
-		ImportCSV, ImportSalesforce,
+		ImportCSV, ImportSalesforce, ImportXES, ImportOCEL,
 		ListDeals, ShowDeal, ListAttention,
 		CaptureNote, PrepareCall,
 		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordWork, RecordMilestone,
@@ -175,7 +175,8 @@ func All() []Operation {
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, ExplainCheck,
 		Classify, ReadSteps,
 		RunForecast, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,
-		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineOverview, MineCases,
+		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineBetween, MineCase, MineObjects, MineOverview, MineCases,
+		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
 		ErasePerson, CheckLedger, BackupLedger,
 	}
 }

@@ -41,7 +41,7 @@ func TestDamagedFiles(t *testing.T) {
 		if l == nil {
 			return
 		}
-		for _, o := range l.types() {
+		for _, o := range l.Types() {
 			if flat, _ := l.Flatten(o); flat != nil {
 				if err := flat.Check(); err != nil {
 					t.Fatal(err)

@@ -195,7 +195,7 @@ type Edge struct {
 // by type in the order declared, then as eventlog.Flow orders edges.
 func (l *Log) DirectlyFollows() []Edge {
 	var out []Edge
-	for _, t := range l.types() {
+	for _, t := range l.Types() {
 		flat, _ := l.Flatten(t)
 		if flat == nil {
 			continue
@@ -207,8 +207,8 @@ func (l *Log) DirectlyFollows() []Edge {
 	return out
 }
 
-// types lists object types, declared ones first.
-func (l *Log) types() []string {
+// Types lists the object types, declared ones first.
+func (l *Log) Types() []string {
 	var names []string
 	for _, t := range l.ObjectTypes {
 		names = append(names, t.Name)

@@ -292,7 +292,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		l.DirectlyFollows()
-		for _, o := range l.types() {
+		for _, o := range l.Types() {
 			if flat, _ := l.Flatten(o); flat != nil {
 				if err := flat.Check(); err != nil {
 					t.Fatal(err)

@@ -43,7 +43,7 @@ type commandTree struct {
 }
 
 var groups = map[string]string{"record": "Add what is known to a deal; nothing is ever changed in place", "import": "Bring in what other systems know", "playbook": "The playbook: journey, process, methods",
-	"admin": "Look after the database", "mine": "Read the history", "forecast": "Which end, when, and how sure"}
+	"admin": "Look after the database", "mine": "Read the history", "export": "Take a history elsewhere", "forecast": "Which end, when, and how sure"}
 
 // grammar makes the tree of a list of operations.
 func grammar(ops []operation.Operation) commandTree {

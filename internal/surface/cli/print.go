@@ -71,6 +71,14 @@ func (c *command) print(out any) error {
 		return c.printHandover(v)
 	case operation.Overview:
 		return c.printOverview(v)
+	case operation.TimeBetween:
+		return c.printBetween(v)
+	case operation.OneCase:
+		return c.printOneCase(v)
+	case operation.ObjectFlows:
+		return c.printObjects(v)
+	case operation.Exported:
+		return c.printExported(v)
 	case operation.CaseList:
 		return c.printCases(v)
 	case operation.Explanation:

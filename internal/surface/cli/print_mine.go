@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/throughline/throughline"
@@ -12,15 +14,15 @@ import (
 // printOrigin says what was read and how it ended.
 func (c *command) printOrigin(o operation.Origin) {
 	of := strings.Join(o.Of, ", ")
-	n := fmt.Sprintf("%d cases", o.Cases)
+	n := c.words.Say("mine.cases", "n", o.Cases)
 	if o.In != o.Cases {
-		n = fmt.Sprintf("%d of %d cases", o.Cases, o.In)
+		n = c.words.Say("mine.cases_of", "n", o.Cases, "all", o.In)
 	}
 	c.say("%s  %s\n", c.paint(bold, n), c.paint(dim, clean(of)))
 	var parts []string
 	for _, e := range append(throughline.Outcomes(), throughline.StillOpen) {
 		if k := o.Ends[e.Word()]; k > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", k, strings.ReplaceAll(e.Word(), "_", " ")))
+			parts = append(parts, c.words.Number(k)+" "+c.words.Outcome(e))
 		}
 	}
 	if len(parts) > 1 || o.Ends["open"] == 0 && len(parts) > 0 {
@@ -29,33 +31,48 @@ func (c *command) printOrigin(o operation.Origin) {
 	c.say("\n")
 }
 
-func dayText(d float64) string {
+// dayText says a length in days of 24 hours in the unit that suits it.
+func (c *command) dayText(d float64) string {
 	switch {
 	case d == 0:
 		return "0"
 	case d < 1.0/24:
-		return fmt.Sprintf("%.0f min", d*24*60)
+		return c.words.Say("mine.minutes", "x", fmt.Sprintf("%.0f", d*24*60))
 	case d < 1:
-		return fmt.Sprintf("%.1f h", d*24)
+		return c.words.Say("mine.hours", "x", fmt.Sprintf("%.1f", d*24))
 	case d < 10:
-		return fmt.Sprintf("%.1f d", d)
+		return c.words.Say("mine.days", "x", fmt.Sprintf("%.1f", d))
 	}
-	return fmt.Sprintf("%.0f d", d)
+	return c.words.Say("mine.days", "x", fmt.Sprintf("%.0f", d))
+}
+
+// per says a share with as many places as are asked for.
+func per(share float64, places int) string { return fmt.Sprintf("%.*f %%", places, 100*share) }
+
+// mineSheet makes a table; all columns but the first stand to the right.
+func (c *command) mineSheet(cols ...string) sheet {
+	s := sheet{right: map[int]bool{}}
+	for i, col := range cols {
+		s.head = append(s.head, c.words.Say("mine.col."+col))
+		s.right[i] = i > 0
+	}
+	return s
 }
 
 func (c *command) printHistory(v operation.HistorySummary) error {
 	if v.Ends == nil || v.Events == 0 {
 		return nil
 	}
+	w := c.words
 	c.printOrigin(v.Origin)
-	c.say("%d events, %d activities, %d variants\n", v.Events, v.Matched, v.Variants)
+	c.say("%s\n", w.Say("mine.holds", "n", v.Events, "activities", v.Matched, "variants", v.Variants))
 	if v.First != "" {
-		c.say("from %s to %s\n", v.First[:10], v.Last[:10])
+		c.say("%s\n", w.Say("mine.from_to", "from", v.First[:10], "to", v.Last[:10]))
 	}
-	c.say("a case has %d events (%d to %d) and lasts %s (mean %s, nine of ten under %s)\n\n", v.Middle, v.Shortest, v.Longest, dayText(v.Median), dayText(v.Mean), dayText(v.P90))
-	s := sheet{head: []string{"activity", "events", "cases", "again"}, right: map[int]bool{1: true, 2: true, 3: true}}
+	c.say("%s\n\n", w.Say("mine.length", "n", v.Middle, "least", v.Shortest, "most", v.Longest, "median", c.dayText(v.Median), "mean", c.dayText(v.Mean), "p90", c.dayText(v.P90)))
+	s := c.mineSheet("activity", "events", "cases", "again")
 	for _, a := range v.Activities {
-		s.rows = append(s.rows, []string{short(a.Name, c.flexible(60)), fmt.Sprint(a.Events), fmt.Sprint(a.Cases), fmt.Sprint(a.Extra)})
+		s.rows = append(s.rows, []string{short(a.Name, c.flexible(60)), w.Number(a.Events), w.Number(a.Cases), w.Number(a.Extra)})
 	}
 	if err := c.printSheet(c.Out, s); err != nil {
 		return err
@@ -64,10 +81,10 @@ func (c *command) printHistory(v operation.HistorySummary) error {
 	for _, part := range []struct {
 		word string
 		list []operation.ActivityShare
-	}{{"begin with", v.Start}, {"end with", v.End}} {
+	}{{w.Say("mine.begin_with"), v.Start}, {w.Say("mine.end_with"), v.End}} {
 		var words []string
 		for _, a := range part.list[:min(len(part.list), 5)] {
-			words = append(words, fmt.Sprintf("%s %d", clean(a.Name), a.Cases))
+			words = append(words, clean(a.Name)+" "+w.Number(a.Cases))
 		}
 		if len(words) > 0 {
 			c.say("\n%s %s\n", c.paint(dim, part.word), strings.Join(words, " · "))
@@ -86,16 +103,17 @@ func (c *command) printVariants(v operation.VariantList) error {
 	if len(v.Rows) == 0 {
 		return nil
 	}
+	w := c.words
 	c.printOrigin(v.Origin)
-	c.say("%d ways; half of the cases go %d of them, four fifths %d; %d were gone once\n", v.Variants, v.Half, v.Most, v.Single)
+	c.say("%s\n", w.Say("mine.ways", "n", v.Variants, "half", v.Half, "most", v.Most, "single", v.Single))
 	for i, r := range v.Rows {
 		var ends []string
-		for _, e := range []string{"won", "no_decision", "open"} {
-			if n := r.Ends[e]; n > 0 && len(r.Ends) > 1 || n > 0 && e != "open" {
-				ends = append(ends, fmt.Sprintf("%d %s", n, strings.ReplaceAll(e, "_", " ")))
+		for _, e := range append(throughline.Outcomes(), throughline.StillOpen) {
+			if n := r.Ends[e.Word()]; n > 0 && (len(r.Ends) > 1 || e != throughline.StillOpen) {
+				ends = append(ends, w.Number(n)+" "+w.Outcome(e))
 			}
 		}
-		head := fmt.Sprintf("%2d. %d cases, %.1f %%, %s", i+1, r.Cases, 100*r.Share, dayText(r.Days))
+		head := fmt.Sprintf("%2d. %s", i+1, w.Say("mine.way", "n", r.Cases, "share", per(r.Share, 1), "time", c.dayText(r.Days)))
 		c.say("\n%s  %s\n", c.paint(bold, head), c.paint(dim, strings.Join(ends, " · ")))
 		for _, line := range strings.Split(wrap(strings.Join(foldRuns(r.Activities), " → "), max(60, c.Width-6)), "\n") {
 			c.say("    %s\n", line)
@@ -128,18 +146,18 @@ func (c *command) printMap(v operation.ProcessMap) error {
 	if v.Map == nil {
 		return nil
 	}
-	if text := v.Drawn(); text != "" {
+	if text := v.Drawn(c.words); text != "" {
 		_, err := fmt.Fprint(c.Out, text)
 		return err
 	}
 	c.printOrigin(v.Origin)
-	m := v.Map
+	w, m := c.words, v.Map
 	name := func(i int) string {
 		switch {
 		case i == -1:
-			return "start"
+			return w.Say("mine.start")
 		case i < -1:
-			return "end"
+			return w.Say("mine.end")
 		}
 		return clean(m.Nodes[i].Name)
 	}
@@ -148,7 +166,7 @@ func (c *command) printMap(v operation.ProcessMap) error {
 		order = append(order, i)
 	}
 	if v.Compare {
-		c.say("%d won against %d without a decision; shares of each\n", m.Cases, m.Other)
+		c.say("%s\n", w.Say("mine.compare", "won", m.Cases, "none", m.Other))
 	}
 	for _, i := range order {
 		cases := m.Cases
@@ -168,19 +186,18 @@ func (c *command) printMap(v operation.ProcessMap) error {
 			}
 			line := fmt.Sprintf("  %s %s  %s", mark, name(e.To), c.shares(e.Cases, m.Cases, e.Other, m.Other))
 			if e.To >= 0 && i >= 0 && !v.Compare {
-				line += "  " + dayText(e.Days)
+				line += "  " + c.dayText(e.Days)
 			}
 			switch {
 			case e.Differ > 0:
-				line = c.paint(accent, line+"  more often won")
+				line = c.paint(accent, line+"  "+w.Say("mine.more_won"))
 			case e.Differ < 0:
-				line = c.paint(warning, line+"  more often without a decision")
+				line = c.paint(warning, line+"  "+w.Say("mine.more_none"))
 			}
 			c.say("%s\n", line)
 		}
 	}
-	c.say("\n%s\n", c.paint(dim, fmt.Sprintf("left out: %d activities (%.1f %% of events) and %d steps (%.1f %%); --activities 1 --steps 1 shows all",
-		m.Hidden.Activities, 100*m.Hidden.Events, m.Hidden.Edges, 100*m.Hidden.Steps)))
+	c.say("\n%s\n", c.paint(dim, w.Say("mine.left_out", "activities", m.Hidden.Activities, "events", per(m.Hidden.Events, 1), "steps", m.Hidden.Edges, "share", per(m.Hidden.Steps, 1))))
 	return nil
 }
 
@@ -193,18 +210,71 @@ func otherOf(v operation.ProcessMap, i int) int {
 
 func (c *command) shares(n, of, other, otherOf int) string {
 	if otherOf > 0 && of > 0 {
-		return fmt.Sprintf("%.0f %% : %.0f %%", 100*float64(n)/float64(of), 100*float64(other)/float64(otherOf))
+		return per(float64(n)/float64(of), 0) + " : " + per(float64(other)/float64(otherOf), 0)
 	}
-	return fmt.Sprint(n)
+	return c.words.Number(n)
+}
+
+// advice says how many processes are worth having.
+func (c *command) advice(p *mining.Partition) string {
+	w := c.words
+	var say []string
+	switch p.Code {
+	case mining.TooFewToTell:
+		return w.Say("mine.too_few", "n", p.Cases)
+	case mining.NothingToSplit:
+		return w.Say("mine.nothing")
+	case mining.OneProcess:
+		say = append(say, w.Say("mine.enough"))
+	default:
+		saved := ""
+		for _, k := range p.Curve {
+			if k.Elbow {
+				saved = fmt.Sprintf("%.1f %%", k.Saved)
+			}
+		}
+		var rules []string
+		for _, g := range p.Groups {
+			rules = append(rules, "`"+clean(g.Rule.String())+"`")
+		}
+		if p.Processes == 2 {
+			say = append(say, w.Say("mine.two", "rule", rules[1], "saved", saved))
+		} else {
+			say = append(say, w.Say("mine.several", "n", p.Processes, "rules", w.List(rules), "saved", saved))
+		}
+	}
+	if p.Next != nil && p.Next.Saved <= 0 {
+		say = append(say, w.Say("mine.next_none"))
+	} else if p.Next != nil {
+		say = append(say, w.Say("mine.next", "saved", fmt.Sprintf("%.1f %%", p.Next.Saved)))
+	}
+	var terms []string
+	for _, t := range p.Terms {
+		terms = append(terms, w.Say("mine.term_"+t))
+	}
+	if len(terms) > 0 {
+		say = append(say, w.Say("mine.terms", "what", w.List(terms)))
+	}
+	return strings.Join(say, c.between())
+}
+
+// between stands between two sentences.
+func (c *command) between() string {
+	if c.words.Code() == "zh" {
+		return ""
+	}
+	return " "
 }
 
 func (c *command) printProcesses(v operation.ProcessAdvice) error {
-	if v.Partition == nil || v.Words == "" {
+	if v.Partition == nil || v.Code == "" {
 		return nil
 	}
+	w := c.words
 	c.printOrigin(v.Origin)
-	c.say("%s\n\n", c.paint(bold, wrap(clean(v.Words), max(60, min(c.Width, 100)))))
-	s := sheet{head: []string{"processes", "saved", "the last one", "bits a case"}, right: map[int]bool{0: true, 1: true, 2: true, 3: true}}
+	c.say("%s\n\n", c.paint(bold, wrap(c.advice(v.Partition), max(60, min(c.Width, 100)))))
+	s := c.mineSheet("processes", "saved", "further", "bits")
+	s.right[0] = true
 	for _, p := range v.Curve {
 		n := fmt.Sprint(p.Processes)
 		if p.Elbow {
@@ -216,35 +286,44 @@ func (c *command) printProcesses(v operation.ProcessAdvice) error {
 		return err
 	}
 	if st := v.Stability; st != nil {
-		c.say("\n%s\n", c.paint(dim, fmt.Sprintf("drawn anew %d times: the same number in %.0f %%, the same groups to %.2f (1 is exactly)", st.Resamples, 100*st.Same, st.Agreement)))
+		c.say("\n%s\n", c.paint(dim, w.Say("mine.stable", "n", st.Resamples, "same", per(st.Same, 0), "agree", fmt.Sprintf("%.2f", st.Agreement))))
 	}
 	for _, g := range v.Groups {
-		c.say("\n%s  %s\n", c.paint(accent, clean(g.Rule.String())), c.paint(dim, fmt.Sprintf("%d cases, %.0f %%", g.Cases, 100*g.Share)))
+		c.say("\n%s  %s\n", c.paint(accent, clean(g.Rule.String())), c.paint(dim, w.Say("mine.group", "n", g.Cases, "share", per(g.Share, 0))))
 		t := g.Tendency
-		line := fmt.Sprintf("%.1f events a case, %.0f %% of them again; %s in the middle, %d ways, the commonest %.0f %%", t.Events, 100*t.Loops, dayText(t.Days), t.Paths, 100*t.Common)
+		line := w.Say("mine.tendency", "n", t.Paths, "events", fmt.Sprintf("%.1f", t.Events), "loops", per(t.Loops, 0), "time", c.dayText(t.Days), "common", per(t.Common, 0))
 		if t.People > 0 {
-			line += fmt.Sprintf("; %.1f people a case", t.People)
+			line += w.Say("mine.people", "x", fmt.Sprintf("%.1f", t.People))
 		}
 		c.say("  %s\n", line)
+		var ends []string
+		for _, e := range append(throughline.Outcomes(), throughline.StillOpen) {
+			if n := g.Ends[e.Word()]; n > 0 {
+				ends = append(ends, per(float64(n)/float64(g.Cases), 0)+" "+w.Outcome(e))
+			}
+		}
+		if len(ends) > 0 {
+			c.say("  %s\n", strings.Join(ends, " · "))
+		}
 		for _, d := range g.Differs {
-			from, to := "it begins with", clean(d.To)
-			if d.From != "" {
-				from = "after " + clean(d.From) + " comes"
+			key := "mine.comes"
+			switch {
+			case d.From == "":
+				key = "mine.begins"
+			case d.To == "":
+				key = "mine.ends"
 			}
-			if d.To == "" {
-				to = "the end"
-			}
-			c.say("  %s %s in %.0f %%, elsewhere in %.0f %%\n", from, to, 100*d.Here, 100*d.There)
+			c.say("  %s\n", w.Say(key, "from", clean(d.From), "to", clean(d.To), "here", per(d.Here, 0), "there", per(d.There, 0)))
 		}
 	}
 	if v.Patch != "" {
-		c.say("\n%s\n%s", c.paint(dim, "for the playbook:"), clean2(v.Patch))
+		c.say("\n%s\n%s", c.paint(dim, w.Say("mine.patch")), cleanLines(v.Patch))
 	}
 	return nil
 }
 
-// clean2 is clean for text of several lines.
-func clean2(s string) string {
+// cleanLines is clean for text of several lines.
+func cleanLines(s string) string {
 	lines := strings.Split(s, "\n")
 	for i := range lines {
 		lines[i] = clean(lines[i])
@@ -256,16 +335,28 @@ func (c *command) printMilestones(v operation.MilestoneReport) error {
 	if v.Usefulness == nil || v.Looked == 0 {
 		return nil
 	}
+	w := c.words
 	c.printOrigin(v.Origin)
-	c.say("%s\n", c.paint(dim, fmt.Sprintf("%d cases looked at; adjusted for %s; an association, not a cause", v.Looked, strings.Join(v.Adjusted, ", "))))
+	var adjusted []string
+	for _, a := range v.Adjusted {
+		switch a {
+		case "age":
+			a = w.Say("mine.adjust_age")
+		case "milestones met before":
+			a = w.Say("mine.adjust_before")
+		}
+		adjusted = append(adjusted, clean(a))
+	}
+	c.say("%s\n", c.paint(dim, w.Say("mine.looked", "n", v.Looked, "what", w.List(adjusted))))
 	for _, m := range v.Milestones {
-		line := fmt.Sprintf("met by %.0f %% of the won and %.0f %% of the others", 100*m.Met["won"], 100*m.Met["not_won"])
+		won, others := per(m.Met["won"], 0), per(m.Met["not_won"], 0)
+		line := w.Say("mine.met", "won", won, "others", others)
 		if m.Days > 0 {
-			line += ", " + dayText(m.Days) + " before the order"
+			line = w.Say("mine.met_before", "won", won, "others", others, "time", c.dayText(m.Days))
 		}
 		c.say("\n%s  %s\n", c.paint(bold, clean(m.Name)), c.paint(dim, line))
 		for _, e := range m.Effects {
-			s := e.Sentence()
+			s := c.effect(e)
 			if s == "" {
 				continue
 			}
@@ -282,22 +373,61 @@ func (c *command) printMilestones(v operation.MilestoneReport) error {
 			c.say("  %s\n", s)
 		}
 		if m.Rare {
-			c.say("  %s\n", c.paint(warning, fmt.Sprintf("met by %.0f %% of the won cases only: a candidate for removal", 100*m.Met["won"])))
+			c.say("  %s\n", c.paint(warning, w.Say("mine.rare", "won", won)))
 		}
 	}
 	return nil
+}
+
+// effect says one effect, "" where too few ended so to say anything.
+func (c *command) effect(e mining.Effect) string {
+	w := c.words
+	low, high := fmt.Sprintf("%.1f", e.Low), fmt.Sprintf("%.1f", e.High)
+	switch e.Code {
+	case mining.MoreOften, mining.LessOften:
+		return w.Say("mine.effect_"+e.End, "n", e.N, "x", fmt.Sprintf("%.1f", e.Ratio), "low", low, "high", high)
+	case mining.NoSign:
+		return w.Say("mine.no_sign", "n", e.N, "end", w.Say("mine.for_"+e.End), "low", low, "high", high)
+	case mining.NoOverlap:
+		return w.Say("mine.no_overlap", "end", w.Say("mine.for_"+e.End))
+	}
+	return ""
+}
+
+// fitWords says what stands out of a comparison with the road map.
+func (c *command) fitWords(r *mining.Conformance, cases int) []string {
+	if cases == 0 {
+		return nil
+	}
+	w := c.words
+	out := []string{w.Say("mine.exactly", "n", cases, "exact", r.Exact, "fit", fmt.Sprintf("%.2f", r.Fit))}
+	if len(r.Steps) > 0 {
+		most := slices.MaxFunc(r.Steps, func(a, b mining.StepFit) int { return a.Skipped - b.Skipped })
+		moved := slices.MaxFunc(r.Steps, func(a, b mining.StepFit) int { return a.OtherOrder - b.OtherOrder })
+		if most.Skipped > 0 {
+			out = append(out, w.Say("mine.most_skipped", "n", most.Skipped, "step", clean(most.Name), "won", most.SkippedBy["won"]))
+		}
+		if moved.OtherOrder > 0 {
+			out = append(out, w.Say("mine.most_moved", "n", moved.OtherOrder, "step", clean(moved.Name)))
+		}
+	}
+	if len(r.Extras) > 0 {
+		out = append(out, w.Say("mine.most_extra", "n", r.Extras[0].Cases, "step", clean(r.Extras[0].Name)))
+	}
+	return out
 }
 
 func (c *command) printConformance(v operation.ConformanceReport) error {
 	if v.Conformance == nil || v.Steps == nil {
 		return nil
 	}
+	w := c.words
 	c.printOrigin(v.Origin)
-	for _, w := range v.Words {
-		c.say("%s\n", clean(w))
+	for _, line := range c.fitWords(v.Conformance, v.Cases) {
+		c.say("%s\n", line)
 	}
 	c.say("\n")
-	s := sheet{head: []string{"step", "done", "skipped", "of them won", "other order", "adapted", "not reached"}, right: map[int]bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true}}
+	s := c.mineSheet("step", "done", "skipped", "won", "order", "adapted", "unreached")
 	for _, st := range v.Steps {
 		s.rows = append(s.rows, []string{short(st.Name, c.flexible(48)), fmt.Sprint(st.Done), fmt.Sprint(st.Skipped), fmt.Sprint(st.SkippedBy["won"]), fmt.Sprint(st.OtherOrder), fmt.Sprint(st.Adapted), fmt.Sprint(st.NotReached)})
 	}
@@ -305,17 +435,17 @@ func (c *command) printConformance(v operation.ConformanceReport) error {
 		return err
 	}
 	c.say("\n")
-	e := sheet{head: []string{"end", "cases", "exact", "mean fit"}, right: map[int]bool{1: true, 2: true, 3: true}}
+	e := c.mineSheet("end", "cases", "exact", "fit")
 	for _, x := range v.Conformance.Ends {
-		e.rows = append(e.rows, []string{strings.ReplaceAll(x.End, "_", " "), fmt.Sprint(x.Cases), fmt.Sprint(x.Exact), fmt.Sprintf("%.2f", x.Fit)})
+		e.rows = append(e.rows, []string{c.outcomeWord(x.End), fmt.Sprint(x.Cases), fmt.Sprint(x.Exact), fmt.Sprintf("%.2f", x.Fit)})
 	}
 	if err := c.printSheet(c.Out, e); err != nil {
 		return err
 	}
 	marks := map[mining.MoveKind]string{mining.Skipped: "–", mining.Extra: "+", mining.OtherOrder: "↷", mining.Again: "↻"}
-	for i, w := range v.Ways {
+	for i, way := range v.Ways {
 		var parts []string
-		for _, m := range w.Moves {
+		for _, m := range way.Moves {
 			name := clean(m.Activity)
 			if m.Step >= 0 {
 				name = clean(v.Road[m.Step].Name)
@@ -331,11 +461,21 @@ func (c *command) printConformance(v operation.ConformanceReport) error {
 				parts = append(parts, c.paint(dim, marks[m.Kind]+name))
 			}
 		}
-		c.say("\n%2d. %d cases, fit %.2f\n    %s\n", i+1, w.Cases, w.Fit, strings.Join(parts, " · "))
+		c.say("\n%2d. %s\n    %s\n", i+1, w.Say("mine.fit", "n", way.Cases, "fit", fmt.Sprintf("%.2f", way.Fit)), strings.Join(parts, " · "))
 	}
-	c.say("\n%s\n", c.paint(dim, "– skipped   + beside the road   ↷ in another order   ↻ again"))
+	c.say("\n%s\n", c.paint(dim, w.Say("mine.legend")))
 	c.moreRows(v.Paths - len(v.Ways))
 	return nil
+}
+
+// outcomeWord says an end by its word in answers to programs.
+func (c *command) outcomeWord(word string) string {
+	for _, o := range append(throughline.Outcomes(), throughline.StillOpen) {
+		if o.Word() == word {
+			return c.words.Outcome(o)
+		}
+	}
+	return word
 }
 
 func (c *command) printStalls(v operation.StallReport) error {
@@ -343,19 +483,38 @@ func (c *command) printStalls(v operation.StallReport) error {
 		return nil
 	}
 	c.printOrigin(v.Origin)
-	c.say("%s\n\n", fmt.Sprintf("a pause longer than %s is quiet here", dayText(v.Days)))
-	s := sheet{head: []string{"after", "quiet", "of", "median", "came back", "no decision", "other end", "still quiet", "causes"},
-		right: map[int]bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 7: true}}
+	c.say("%s\n\n", c.words.Say("mine.quiet", "time", c.dayText(v.Days)))
+	s := c.mineSheet("after", "quiet", "of", "median", "back", "died", "ended", "waiting", "causes")
+	s.right[8] = false
 	for _, r := range v.Rows {
 		var causes []string
 		for _, k := range append(throughline.Causes(), "unknown") {
 			if n := r.Causes[string(k)]; n > 0 && (k != "unknown" || len(r.Causes) > 1) {
-				causes = append(causes, fmt.Sprintf("%s %d", strings.ReplaceAll(string(k), "_", " "), n))
+				causes = append(causes, fmt.Sprintf("%s %d", c.words.Say("mine.cause."+string(k)), n))
 			}
 		}
-		s.rows = append(s.rows, []string{short(r.After, c.flexible(40)), fmt.Sprint(r.Quiet), fmt.Sprint(r.Passed), dayText(r.Median), fmt.Sprint(r.Back), fmt.Sprint(r.Died), fmt.Sprint(r.Ended), fmt.Sprint(r.Waiting), strings.Join(causes, ", ")})
+		s.rows = append(s.rows, []string{short(r.After, c.flexible(40)), fmt.Sprint(r.Quiet), fmt.Sprint(r.Passed), c.dayText(r.Median), fmt.Sprint(r.Back), fmt.Sprint(r.Died), fmt.Sprint(r.Ended), fmt.Sprint(r.Waiting), strings.Join(causes, c.words.Say("list.comma"))})
 	}
 	return c.printSheet(c.Out, s)
+}
+
+// handoverWords says how long the way from decision to order is.
+func (c *command) handoverWords(h *mining.Handover) []string {
+	w := c.words
+	var out []string
+	if h.Days.N > 0 {
+		out = append(out, w.Say("mine.to_order", "n", h.Days.N, "median", c.dayText(h.Days.Median), "p90", c.dayText(h.Days.P90)))
+	}
+	if h.Early.Days.N >= 5 && h.Late.Days.N >= 5 {
+		out = append(out, w.Say("mine.paper_early", "early", c.dayText(h.Early.Days.Median), "earlies", h.Early.Days.N, "late", c.dayText(h.Late.Days.Median), "lates", h.Late.Days.N))
+	}
+	if h.Before.N > 0 {
+		out = append(out, w.Say("mine.place", "n", h.Before.N, "place", per(h.Place, 0)))
+	}
+	if h.Fell > 0 {
+		out = append(out, w.Say("mine.fell", "n", h.Fell))
+	}
+	return out
 }
 
 func (c *command) printHandover(v operation.HandoverReport) error {
@@ -363,56 +522,147 @@ func (c *command) printHandover(v operation.HandoverReport) error {
 		return nil
 	}
 	c.printOrigin(v.Origin)
-	c.say("%d decided; of these %d have an order, %d wait for it, %d fell through\n", v.Decided, v.Ordered, v.Waiting, v.Fell)
-	for _, w := range v.Words {
-		c.say("%s\n", clean(w))
+	c.say("%s\n", c.words.Say("mine.decided", "n", v.Decided, "ordered", v.Ordered, "waiting", v.Waiting, "fell", v.Fell))
+	for _, line := range c.handoverWords(v.Handover) {
+		c.say("%s\n", line)
 	}
 	return nil
 }
 
 // printOverview says the shortest of each part; the single questions say more.
 func (c *command) printOverview(v operation.Overview) error {
+	w := c.words
 	if v.Cases == 0 {
-		c.say("%s\n", c.words.Say("cli.empty"))
+		c.say("%s\n", w.Say("cli.empty"))
 		return nil
 	}
 	c.printOrigin(v.Origin)
 	part := func(head string, lines ...string) {
 		c.say("%s\n", c.paint(bold, head))
 		for _, l := range lines {
-			c.say("  %s\n", clean(l))
+			c.say("  %s\n", l)
 		}
 		c.say("\n")
 	}
-	part("processes", v.Processes.Words)
+	part(w.Say("mine.part_processes"), c.advice(v.Processes))
 	var said []string
 	for _, m := range v.Milestones.Milestones {
 		for _, e := range m.Effects {
 			if e.Code == mining.MoreOften || e.Code == mining.LessOften {
-				said = append(said, m.Name+": "+e.Sentence())
+				said = append(said, clean(m.Name)+": "+c.effect(e))
 			}
 		}
 	}
-	part("milestones", said...)
+	part(w.Say("mine.part_milestones"), said...)
 	var quiet []string
 	for _, r := range v.Stalls.Rows {
-		quiet = append(quiet, fmt.Sprintf("after %s: quiet %d times of %d, %d ended without a decision", r.After, r.Quiet, r.Passed, r.Died))
+		quiet = append(quiet, w.Say("mine.quiet_after", "n", r.Quiet, "step", clean(r.After), "of", r.Passed, "died", r.Died))
 	}
-	part("where deals go quiet", quiet...)
+	part(w.Say("mine.part_stalls"), quiet...)
 	if v.Road != nil {
-		part("the road map", v.Road.Words...)
+		part(w.Say("mine.part_road"), c.fitWords(v.Road, v.Cases)...)
 	}
-	part("from the decision to the order", v.Handover.Words...)
+	part(w.Say("mine.part_handover"), c.handoverWords(v.Handover)...)
 	return nil
 }
 
 func (c *command) printCases(v operation.CaseList) error {
-	s := sheet{head: []string{"id", "title", "end", "opened"}}
+	s := c.mineSheet("id", "title", "end", "opened")
+	s.right = nil
 	for _, r := range v.Rows {
-		s.rows = append(s.rows, []string{r.ID.String(), short(r.Title, c.flexible(70)), strings.ReplaceAll(r.Outcome, "_", " "), r.Opened.String()})
+		s.rows = append(s.rows, []string{r.ID.String(), short(r.Title, c.flexible(70)), c.outcomeWord(r.Outcome), r.Opened.String()})
 	}
 	if len(v.Rows) == 0 {
-		c.say("no deal\n")
+		c.say("%s\n", c.words.Say("mine.no_deal"))
 	}
 	return c.printSheet(c.Out, s)
+}
+
+func (c *command) printBetween(v operation.TimeBetween) error {
+	if v.Ends == nil {
+		return nil
+	}
+	w := c.words
+	c.printOrigin(v.Origin)
+	c.say("%s\n", w.Say("mine.between", "n", v.All.N, "from", clean(v.From), "to", clean(v.To)))
+	if v.All.Untimed > 0 {
+		c.say("%s\n", w.Say("mine.between_untimed", "n", v.All.Untimed))
+	}
+	if v.All.N == 0 {
+		return nil
+	}
+	c.say("\n")
+	s := c.mineSheet("end", "cases", "median", "mean", "p90", "least", "most")
+	v.All.End = w.Say("mine.all")
+	for _, r := range append([]operation.WaitDays{v.All}, v.By...) {
+		s.rows = append(s.rows, []string{c.outcomeWord(r.End), w.Number(r.N), c.dayText(r.Median), c.dayText(r.Mean), c.dayText(r.P90), c.dayText(r.Min), c.dayText(r.Max)})
+	}
+	if err := c.printSheet(c.Out, s); err != nil {
+		return err
+	}
+	c.say("\n%s\n", c.paint(dim, w.Say("mine.slowest")))
+	rows := c.mineSheet("case", "end", "time")
+	rows.right[1] = false
+	for _, r := range v.Rows {
+		rows.rows = append(rows.rows, []string{short(r.Case, c.flexible(50)), c.outcomeWord(r.End), c.dayText(r.Days)})
+	}
+	if err := c.printSheet(c.Out, rows); err != nil {
+		return err
+	}
+	c.moreRows(v.All.N - len(v.Rows))
+	return nil
+}
+
+func (c *command) printOneCase(v operation.OneCase) error {
+	if v.Ends == nil {
+		return nil
+	}
+	c.say("%s  %s\n", c.paint(bold, c.words.Say("mine.case", "id", clean(v.ID))), c.paint(dim, c.outcomeWord(v.End)))
+	for _, name := range slices.Sorted(maps.Keys(v.Attributes)) {
+		c.say("  %s %s\n", c.paint(dim, clean(name)), clean(v.Attributes[name]))
+	}
+	c.say("\n")
+	s := c.mineSheet("time", "again", "activity", "attributes")
+	s.head[1], s.right = "", map[int]bool{1: true}
+	for _, e := range v.Events {
+		wait := ""
+		if e.Days != nil {
+			wait = "+" + c.dayText(*e.Days)
+		}
+		var attrs []string
+		for _, name := range slices.Sorted(maps.Keys(e.Attributes)) {
+			attrs = append(attrs, clean(name)+"="+clean(e.Attributes[name]))
+		}
+		s.rows = append(s.rows, []string{e.Time, wait, short(e.Activity, c.flexible(60)), short(strings.Join(attrs, " "), c.flexible(60))})
+	}
+	return c.printSheet(c.Out, s)
+}
+
+func (c *command) printObjects(v operation.ObjectFlows) error {
+	w := c.words
+	for _, t := range v.Types {
+		c.say("%s  %s\n", c.paint(bold, clean(t.Type)), c.paint(dim, w.Say("mine.objects", "n", t.Objects)))
+		s := c.mineSheet("step", "times", "mean", "least", "most")
+		for _, e := range t.Steps {
+			s.rows = append(s.rows, []string{short(e.From+" → "+e.To, c.flexible(60)), w.Number(e.Count), c.dayText(e.MeanDays), c.dayText(e.MinDays), c.dayText(e.MaxDays)})
+		}
+		if err := c.printSheet(c.Out, s); err != nil {
+			return err
+		}
+		c.moreRows(t.Edges - len(t.Steps))
+		c.say("\n")
+	}
+	return nil
+}
+
+func (c *command) printExported(v operation.Exported) error {
+	if v.Bytes == 0 {
+		return nil // refused; the findings say why
+	}
+	size := fmt.Sprintf("%.1f MB", float64(v.Bytes)/1e6)
+	if v.Bytes < 1e5 {
+		size = fmt.Sprintf("%.1f kB", float64(v.Bytes)/1e3)
+	}
+	c.say("%s\n", c.words.Say("mine.written", "n", v.Events, "path", clean(v.Path), "size", size))
+	return nil
 }

@@ -1,0 +1,88 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/throughline/throughline"
+	cases "github.com/throughline/throughline/internal/intake/history"
+)
+
+const importLogAbout = "Each case becomes a deal. Each of its events becomes a stage in the log's own words, on its own day; the playbook's mapping says which of ours they are, " +
+	"and what it does not know stays as it is written, with a finding. --won, --lost and --no-decision say what ends a case, beside the words that the mapping knows. " +
+	"Case attributes are taken as known at the opening: --without leaves one where it is. What happens says nothing of where the customer is, so no position is invented. " +
+	"The same log twice adds nothing."
+
+// ImportXES is `throughline import xes`.
+var ImportXES = define(Operation{
+	Words: []string{"import", "xes"}, Summary: "Bring in a process log as deals",
+	About: "Reads XES, packed or not; a table of events or Parquet as well, told by its content. " + importLogAbout,
+	Examples: []string{
+		"throughline import xes log.xes.gz --won 'activity=Order signed' --no-decision 'activity=Gone quiet'",
+		"throughline import xes loans.csv --won outcome=True --no-decision outcome=False --title customer --json",
+	},
+	Effect: Long, Permission: MayWrite, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in ImportLogInput) (Imported, error) {
+	return importLog(ctx, d, "import xes", "xes", in)
+})
+
+// ImportOCEL is `throughline import ocel`.
+var ImportOCEL = define(Operation{
+	Words: []string{"import", "ocel"}, Summary: "Bring in an object-centric log as deals",
+	About:    "Reads OCEL 2.0 in JSON, XML or SQLite; --object-type says whose objects the deals are. " + importLogAbout,
+	Examples: []string{"throughline import ocel log.jsonocel --object-type order --won 'activity=Pay Order'"},
+	Effect:   Long, Permission: MayWrite, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in ImportLogInput) (Imported, error) {
+	return importLog(ctx, d, "import ocel", "ocel", in)
+})
+
+// ImportLogInput says what to read and what it means.
+type ImportLogInput struct {
+	Paths []string `arg:"" name:"path" sep:"none" json:"paths" help:"Event logs."`
+	LogColumns
+	Ends
+	Title      string          `name:"title" placeholder:"ATTR" json:"title,omitempty" help:"Case attribute that says what the deal is about (default: the case's id)."`
+	Account    string          `name:"account" placeholder:"ATTR" json:"account,omitempty" help:"Case attribute that names the customer's organisation."`
+	Without    []string        `name:"without" sep:"none" placeholder:"ATTR" json:"without,omitempty" help:"Leave this case attribute out."`
+	System     string          `name:"system" placeholder:"NAME" json:"system,omitempty" help:"Where the ids of cases are from; logs of one system share their ids (default: xes or ocel)."`
+	ExportedOn throughline.Day `name:"exported-on" placeholder:"DATE" json:"exported_on,omitzero" help:"The day the log was taken (default: its newest day)."`
+}
+
+func importLog(ctx context.Context, d *Desk, op, system string, in ImportLogInput) (Imported, error) {
+	ends, err := in.rules(op)
+	if err != nil {
+		return Imported{}, err
+	}
+	if in.System != "" {
+		system = in.System
+	}
+	if len(in.Paths) == 0 {
+		return Imported{}, throughline.Fail(op, throughline.Invalid, "", errors.New("name a log"))
+	}
+	var out Imported
+	for _, path := range in.Paths {
+		l, found, err := openLog(d, path, in.LogColumns)
+		if err != nil {
+			return out, err
+		}
+		if l == nil {
+			out.Report.Findings = append(out.Report.Findings, found...)
+			if out.Outcomes == nil {
+				out.Outcomes = map[string]int{}
+			}
+			continue
+		}
+		before := out.Report
+		src := cases.New(l, d.Book.Mapping, d.Now(), cases.Options{System: system, File: path, Ends: slices.Clone(ends), Title: in.Title, Account: in.Account, Without: in.Without})
+		next, err := runImport(ctx, d, src, in.ExportedOn, append(before.Findings, found...), Imported{})
+		next.DealRows, next.HistoryRows, next.Rows = next.DealRows+before.DealRows, next.HistoryRows+before.HistoryRows, next.Rows+before.Rows
+		next.Rejected, next.Added, next.Known = next.Rejected+before.Rejected, next.Added+before.Added, next.Known+before.Known
+		next.Files = append(before.Files, next.Files...)
+		out = next
+		if err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}

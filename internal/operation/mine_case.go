@@ -1,0 +1,99 @@
+package operation
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/eventlog"
+)
+
+// MineCase is `throughline mine case`.
+var MineCase = define(Operation{
+	Words: []string{"mine", "case"}, Route: "GET /mine/case",
+	Summary: "One case of a history, event by event",
+	About: "Opens a case: what is known of it, how it ended, and each event with its time, the days since the one before and its attributes. " +
+		"Without a LOG the case is a deal of the database, by its id.",
+	Examples: []string{
+		"throughline mine case --id 3 log.xes",
+		"throughline mine case --id 01890af4-1ac0-7001-8000-000000000001 --json",
+	},
+	Effect: Long, Permission: MayRead, NeedsStore: true,
+}, mineCase)
+
+// CaseInput names a case.
+type CaseInput struct {
+	HistoryInput
+	ID string `name:"id" required:"" placeholder:"CASE" query:"id" json:"id" help:"The case, as its source calls it."`
+}
+
+// OneCase is the answer of MineCase.
+type OneCase struct {
+	Origin
+	ID         string            `json:"id"`
+	End        string            `json:"end"`
+	Attributes map[string]string `json:"attributes"`
+	Events     []CaseEvent       `json:"events"`
+}
+
+// CaseEvent is an event of a case. Days are since the event before it.
+type CaseEvent struct {
+	Activity   string            `json:"activity"`
+	Time       string            `json:"time,omitempty"` // RFC 3339
+	Days       *float64          `json:"days,omitempty"`
+	Attributes map[string]string `json:"attributes,omitempty"`
+}
+
+func mineCase(ctx context.Context, d *Desk, in CaseInput) (OneCase, error) {
+	const op = "open a case"
+	h, err := d.history(ctx, op, in.HistoryInput)
+	if err != nil {
+		return OneCase{}, err
+	}
+	out := OneCase{Origin: h.Origin, ID: in.ID, Attributes: map[string]string{}, Events: []CaseEvent{}}
+	if h.log == nil {
+		return out, nil
+	}
+	c, ok := h.log.CaseIndex(in.ID)
+	if !ok {
+		var why error
+		if near := diag.Nearest(in.ID, nearIDs(h.log)); near != "" {
+			why = fmt.Errorf("did you mean %q?", near)
+		}
+		return out, throughline.Fail(op, throughline.NotFound, in.ID, why)
+	}
+	t := h.log.Trace(c)
+	out.End = h.end[c].Outcome.Word()
+	out.Attributes = attributeTexts(t.Attrs)
+	last := eventlog.NoTime
+	for _, e := range t.Events {
+		line := CaseEvent{Activity: e.Activity, Time: eventlog.FormatTime(e.Time), Attributes: attributeTexts(e.Attrs)}
+		if e.Time != eventlog.NoTime {
+			if last != eventlog.NoTime {
+				days := inDays(e.Time - last)
+				line.Days = &days
+			}
+			last = e.Time
+		}
+		out.Events = append(out.Events, line)
+	}
+	return out, nil
+}
+
+// nearIDs are the case ids among which the nearest is looked for.
+func nearIDs(l *eventlog.Log) []string {
+	var out []string
+	for c := range min(l.Cases(), 10_000) {
+		out = append(out, l.CaseID(c))
+	}
+	return out
+}
+
+func attributeTexts(attrs []eventlog.Attr) map[string]string {
+	out := make(map[string]string, len(attrs))
+	for _, a := range attrs {
+		out[a.Name] = a.Value.Text()
+	}
+	return out
+}

@@ -1,0 +1,115 @@
+package operation
+
+import (
+	"context"
+	"errors"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/intake/ocel"
+)
+
+// MineObjects is `throughline mine objects`.
+var MineObjects = define(Operation{
+	Words:   []string{"mine", "objects"},
+	Summary: "What follows what in the life of each kind of object",
+	About: "Of an object-centric log (OCEL 2.0): the directly-follows relation of each object type. Two events are neighbours in the life of an object, so that " +
+		"an order, its items and its invoice each have a way of their own and nothing is counted twice by flattening. --object-type looks at one of them; " +
+		"the other mine commands take it to make cases of its objects.",
+	Examples: []string{
+		"throughline mine objects log.jsonocel",
+		"throughline mine objects log.sqlite --object-type order --json",
+	},
+	Effect: Long, Permission: MayRead,
+}, mineObjects)
+
+// ObjectsInput names an object-centric log.
+type ObjectsInput struct {
+	Log        string `arg:"" name:"log" json:"log" help:"An OCEL 2.0 log: JSON, XML or SQLite."`
+	ObjectType string `name:"object-type" placeholder:"TYPE" json:"object_type,omitempty" help:"Only the life of these objects."`
+	Limit      int    `name:"limit" short:"n" placeholder:"N" default:"20" json:"limit,omitempty" help:"How many steps of each type to show; 0 shows all. With --json the default is all."`
+}
+
+// JSONDefaults makes a program's answer whole unless it asks for a part.
+func (in *ObjectsInput) JSONDefaults(given func(flag string) bool) {
+	if !given("limit") {
+		in.Limit = 0
+	}
+}
+
+// ObjectFlows is the answer of MineObjects.
+type ObjectFlows struct {
+	Of     string        `json:"of"`
+	Events int           `json:"events"`
+	Types  []ObjectFlow  `json:"object_types"`
+	Found  diag.Findings `json:"findings,omitempty"`
+}
+
+// Findings gives the findings.
+func (o ObjectFlows) Findings() diag.Findings { return o.Found }
+
+// ObjectFlow is what follows what for objects of one type.
+type ObjectFlow struct {
+	Type    string       `json:"type"`
+	Objects int          `json:"objects"`
+	Edges   int          `json:"edges"`
+	Steps   []ObjectStep `json:"steps"`
+}
+
+// ObjectStep is an edge: how often one activity came directly after another in
+// the life of an object.
+type ObjectStep struct {
+	From     string  `json:"from"`
+	To       string  `json:"to"`
+	Count    int     `json:"count"`
+	MeanDays float64 `json:"days_mean"`
+	MinDays  float64 `json:"days_min"`
+	MaxDays  float64 `json:"days_max"`
+}
+
+func mineObjects(_ context.Context, _ *Desk, in ObjectsInput) (ObjectFlows, error) {
+	const op = "follow objects"
+	if in.Limit < 0 {
+		return ObjectFlows{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
+	}
+	out := ObjectFlows{Of: in.Log, Types: []ObjectFlow{}}
+	form, _, err := formOf(in.Log)
+	if err != nil {
+		return out, formError(in.Log, err)
+	}
+	if form != objectLog {
+		return out, throughline.Fail(op, throughline.Invalid, in.Log, errors.New("it is no object-centric log; mine map draws the map of any other"))
+	}
+	whole, found, err := ocel.ReadFile(in.Log, ocel.Options{})
+	out.Found = found
+	if err != nil || whole == nil {
+		return out, err
+	}
+	out.Events = len(whole.Events)
+	objects, at := map[string]int{}, map[string]int{}
+	for _, o := range whole.Objects {
+		objects[o.Type]++
+	}
+	var types []string
+	for _, t := range whole.Types() {
+		types = append(types, t)
+		if in.ObjectType == "" || t == in.ObjectType {
+			at[t] = len(out.Types)
+			out.Types = append(out.Types, ObjectFlow{Type: t, Objects: objects[t], Steps: []ObjectStep{}})
+		}
+	}
+	if in.ObjectType != "" && len(out.Types) == 0 {
+		return out, throughline.Fail(op, throughline.Invalid, in.Log, unknownWord(in.ObjectType, types))
+	}
+	for _, e := range whole.DirectlyFollows() {
+		i, ok := at[e.ObjectType]
+		if !ok {
+			continue
+		}
+		flow := &out.Types[i]
+		if flow.Edges++; in.Limit == 0 || len(flow.Steps) < in.Limit {
+			flow.Steps = append(flow.Steps, ObjectStep{e.From, e.To, e.Count, e.Wait.Mean / microsADay, inDays(e.Wait.Min), inDays(e.Wait.Max)})
+		}
+	}
+	return out, nil
+}
