@@ -116,3 +116,49 @@ func TestTheStarterSpeaksBothLanguages(t *testing.T) {
 		}
 	}
 }
+
+// TestPacksSpeakBothLanguages looks at what a seller sees of a pack.
+func TestPacksSpeakBothLanguages(t *testing.T) {
+	for _, k := range compile.Packs() {
+		all := []playbook.Value{k.Name}
+		for _, q := range k.Prompts {
+			all = append(all, q.Value)
+		}
+		for _, x := range k.Tools {
+			all = append(all, x.Name, x.In, x.Out)
+		}
+		for _, c := range k.Clashes {
+			all = append(all, c.Rule)
+		}
+		for _, v := range all {
+			if v.Text["en"] == "" || v.Text["zh"] == "" {
+				t.Errorf("%s: %v", k.ID, v.Text)
+			}
+		}
+	}
+}
+
+// TestClassBlends: every blend that ships for a class names
+// packs that are there, within what one process bears.
+func TestClassBlends(t *testing.T) {
+	p := starter(t)
+	for class, blend := range p.Defaults {
+		practised := class == throughline.Transactional || class == throughline.TransactionalInformal
+		if len(blend) == 0 || len(blend) > 4 || practised && len(blend) > 1 {
+			t.Errorf("%s has %d packs", class, len(blend))
+		}
+		leads := map[throughline.Address]string{}
+		for _, u := range blend {
+			k, ok := p.AnyPack(u.Pack)
+			if !ok {
+				t.Errorf("%s names %s, which is not there", class, u.Pack)
+			}
+			for _, a := range u.Lead {
+				if leads[a] != "" || k.Weights[playbook.Place(a)] < 2 {
+					t.Errorf("%s: %s leads at %s, where %q leads or it says little", class, u.Pack, a, leads[a])
+				}
+				leads[a] = u.Pack
+			}
+		}
+	}
+}

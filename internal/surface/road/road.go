@@ -8,8 +8,6 @@
 package road
 
 import (
-	"strings"
-
 	"github.com/throughline/throughline"
 )
 
@@ -70,97 +68,4 @@ type Step struct {
 	Label string
 	State throughline.StepState
 	Href  string
-}
-
-// width estimates how wide a text is set, rather too wide than too narrow:
-// which face the reader has is not known. Wide characters are one whole size.
-func width(s string, size float64) float64 {
-	w := 0.0
-	for _, r := range s {
-		switch {
-		case wide(r):
-			w += 1
-		case strings.ContainsRune("ijlI.,:;'|!“” ()", r):
-			w += 0.34
-		case r == 'm' || r == 'w' || r == 'M' || r == 'W':
-			w += 0.92
-		case r >= 'A' && r <= 'Z':
-			w += 0.7
-		default:
-			w += 0.6
-		}
-	}
-	return w * size
-}
-
-func wide(r rune) bool {
-	return r >= 0x1100 && (r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf || r >= 0xac00 && r <= 0xd7a3 ||
-		r >= 0xf900 && r <= 0xfaff || r >= 0xfe30 && r <= 0xfe4f || r >= 0xff00 && r <= 0xff60 || r >= 0xffe0 && r <= 0xffe6 || r >= 0x20000)
-}
-
-// wrap breaks s into at most most lines no wider than room; what is left over
-// ends in an ellipsis. Wide characters may be parted anywhere, others at spaces.
-func wrap(s string, size, room float64, most int) []string {
-	var lines []string
-	line := ""
-	for _, word := range words(s) {
-		switch {
-		case line == "" || width(strings.TrimRight(line+word, " "), size) <= room:
-			line += word
-		default:
-			lines = append(lines, strings.TrimSpace(line))
-			line = word
-		}
-	}
-	if l := strings.TrimSpace(line); l != "" {
-		lines = append(lines, l)
-	}
-	if len(lines) > most {
-		lines[most-1] = strings.Join(lines[most-1:], " ")
-		lines = lines[:most]
-	}
-	for i, l := range lines {
-		lines[i] = cut(l, size, room)
-	}
-	return lines
-}
-
-// cut ends s in an ellipsis where it is wider than room.
-func cut(s string, size, room float64) string {
-	if width(s, size) <= room+1 {
-		return s
-	}
-	runes := []rune(s)
-	for len(runes) > 1 && width(string(runes)+"…", size) > room {
-		runes = runes[:len(runes)-1]
-	}
-	return strings.TrimRight(string(runes), " ") + "…"
-}
-
-// words parts s where a line may break; spaces stay with the word before.
-func words(s string) []string {
-	var out []string
-	word := ""
-	flush := func() {
-		if word != "" {
-			out = append(out, word)
-		}
-		word = ""
-	}
-	for _, r := range s {
-		switch {
-		case strings.ContainsRune("，。、；：？！）》”", r) && word == "" && len(out) > 0:
-			out[len(out)-1] += string(r) // never begin a line with these
-		case wide(r):
-			flush()
-			out = append(out, string(r))
-		case r == ' ':
-			word += " "
-			flush()
-		default:
-			word += string(r)
-		}
-	}
-	flush()
-	return out
 }

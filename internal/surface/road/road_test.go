@@ -110,7 +110,7 @@ func TestStatesDifferInShape(t *testing.T) {
 	}
 	seen := map[string]string{}
 	for _, m := range marks {
-		var p pen
+		var p brush
 		p.node(m.phase, m.frontier, 50, 50, 11)
 		if other, ok := seen[p.String()]; ok {
 			t.Errorf("%s looks like %s", m.name, other)
@@ -140,28 +140,6 @@ func TestTheRoadIsWalkedToTheFrontier(t *testing.T) {
 	r.Frontier = throughline.NoPhase
 	if n := r.walked(); n != throughline.PhaseCount-1 {
 		t.Errorf("all answered: walked to mark %d", n)
-	}
-}
-
-func TestWrap(t *testing.T) {
-	for _, c := range []struct {
-		s    string
-		room float64
-		most int
-		want string
-	}{
-		{"Options ranked by users", 100, 3, "Options ranked|by users"},
-		{"Short", 100, 3, "Short"},
-		{"", 100, 3, ""},
-		{"用户已排序", 40, 3, "用户已|排序"},
-		{"用户，已排序", 40, 2, "用户，|已排序"},
-		{"a b c d e f g h i j k l m n", 20, 2, "a b|c…"},
-		{"Donaudampfschifffahrt", 60, 2, "Donaud…"},
-	} {
-		got := strings.Join(wrap(c.s, 12.5, c.room, c.most), "|")
-		if got != c.want {
-			t.Errorf("wrap(%q, %v) = %q, want %q", c.s, c.room, got, c.want)
-		}
 	}
 }
 
