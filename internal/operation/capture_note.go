@@ -348,7 +348,10 @@ func (o *opened) accept(a Accepted, from capture.From, record string) error {
 			by = o.Steps[about].Value.By
 		}
 		dr.body = deal.StepMoved{Step: about, State: state, By: by, Person: who, Due: due, Text: text}
-	case capture.Milestone:
+	case capture.Milestone: // the act that meets it is evidence on the question it serves
+		if text != "" {
+			o.add(entry{grade: dr.grade, on: dr.on, source: dr.source, body: deal.Evidence{About: about, Person: who, Text: text}})
+		}
 		dr.body = deal.MilestoneMet{Milestone: about}
 	}
 	o.add(dr)
