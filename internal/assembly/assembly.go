@@ -12,11 +12,14 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/capture"
+	"github.com/throughline/throughline/internal/capture/endpoint"
 	"github.com/throughline/throughline/internal/company"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/operation"
@@ -39,7 +42,11 @@ var _ cli.House = House{}
 // needed, write whether it may be made where there is none.
 func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() error, error) {
 	d := &operation.Desk{Workspace: throughline.DefaultWorkspace, Holds: operation.MayAdmin, Now: h.Now, Random: h.Random,
-		Language: w.Lang, Usual: &operation.Usual{}}
+		Language: w.Lang, Usual: &operation.Usual{}, Readers: &operation.Readers{}}
+	var err error
+	if d.Model, err = model(w); err != nil {
+		return nil, nil, err
+	}
 	files, err := playbookFiles(w.Playbook)
 	if err != nil {
 		return nil, nil, err
@@ -85,6 +92,22 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 		}
 	}
 	return d, ledger.Close, nil
+}
+
+// model is the language model that may be asked about notes; off unless an
+// address is named. The key comes from the environment, where no list of
+// processes shows it.
+func model(w cli.Where) (operation.Model, error) {
+	if w.ModelURL == "" {
+		return operation.Model{}, nil
+	}
+	at, err := url.Parse(w.ModelURL)
+	if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" || w.Model == "" {
+		return operation.Model{}, throughline.Fail("configure language model", throughline.Invalid, "",
+			errors.New("--model-url is an address such as http://127.0.0.1:11434/v1, and --model-name what the model is called there"))
+	}
+	settings := endpoint.Settings{URL: w.ModelURL, Model: w.Model, Key: os.Getenv("THROUGHLINE_MODEL_KEY")}
+	return operation.Model{Name: at.Host, With: func(r *capture.Reader) (capture.Proposer, error) { return endpoint.New(settings, r) }}, nil
 }
 
 // databasePath reads the --db URL.

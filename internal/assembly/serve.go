@@ -20,11 +20,11 @@ import (
 
 // Handler gives everything that is served over HTTP.
 func Handler(d *operation.Desk, hosts []string, writes bool, log *slog.Logger) http.Handler {
-	pulse, drawing, readers := &operation.Pulse{}, &sync.Mutex{}, &operation.Readers{}
+	pulse, drawing := &operation.Pulse{}, &sync.Mutex{}
 	desk := func(_ *http.Request, language string) *operation.Desk {
 		own := *d // each request gets a desk of its own; the parts are shared
 		own.Progress, own.Confirm, own.Show = nil, nil, nil
-		own.Wrote, own.Drawing, own.Readers = pulse.Wrote, drawing, readers
+		own.Wrote, own.Drawing = pulse.Wrote, drawing
 		own.Holds = operation.MayRead
 		if writes {
 			own.Holds = operation.MayWrite

@@ -207,11 +207,15 @@ func (o *opened) propose(ctx context.Context, in CaptureInput, from capture.From
 		return nil
 	}
 	m := o.desk.Model
-	if m.Ask == nil {
+	if m.With == nil {
 		return throughline.Fail(o.op, throughline.Unsupported, "", errors.New("no language model is configured; it is off unless somebody names one"))
 	}
 	out.Asked = m.Name
-	more, err := m.Ask.Propose(ctx, note)
+	proposer, err := m.With(reader)
+	if err != nil {
+		return err
+	}
+	more, err := proposer.Propose(ctx, note)
 	if err != nil {
 		out.Unasked = err.Error()
 		return nil // the reader's own proposals stand

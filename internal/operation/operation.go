@@ -132,8 +132,8 @@ func (d *Desk) MayWrite() bool { return d.Holds.allows(MayWrite) }
 // Model is a language model that may be asked to propose facts, and what it is
 // called on the page that asks whether to.
 type Model struct {
-	Name string // the host the words would go to
-	Ask  capture.Proposer
+	Name string                                          // the host the words would go to
+	With func(*capture.Reader) (capture.Proposer, error) // what asks it, holding its answers to what a reader knows; nil: off
 }
 
 // Progress is how far a long operation has come. Total is 0 where unknown.

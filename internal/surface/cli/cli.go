@@ -38,6 +38,9 @@ type Where struct {
 	DB       string `name:"db" placeholder:"URL" env:"THROUGHLINE_DB" default:"throughline.db" help:"Database: a file."`
 	Playbook string `name:"playbook" placeholder:"DIR" env:"THROUGHLINE_PLAYBOOK" type:"path" help:"Folder of playbook files (default: the starter playbook)."`
 	Lang     string `name:"lang" placeholder:"LANG" env:"THROUGHLINE_LANG" help:"Language of the words: en, zh."`
+
+	ModelURL string `name:"model-url" placeholder:"URL" env:"THROUGHLINE_MODEL_URL" help:"A language model that may be asked about notes, each time a person says so: any OpenAI-compatible address, up to and with /v1. Off unless named; its key stands in THROUGHLINE_MODEL_KEY."`
+	Model    string `name:"model-name" placeholder:"NAME" env:"THROUGHLINE_MODEL_NAME" help:"What the model is called there."`
 }
 
 // House is what the command line needs of the program around it.

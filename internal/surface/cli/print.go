@@ -18,6 +18,10 @@ func (c *command) print(out any) error {
 		return c.printDeals(v)
 	case operation.DealPage:
 		return c.printDeal(v)
+	case operation.Captured:
+		return c.printCaptured(v)
+	case operation.Preparation:
+		return c.printPreparation(v)
 	case operation.Recorded:
 		return c.printRecorded(v)
 	case operation.Imported:

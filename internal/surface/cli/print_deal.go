@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/throughline/throughline"
@@ -92,9 +91,9 @@ func (c *command) printRecorded(v operation.Recorded) error {
 	if v.Known {
 		key = "cli.recorded_before"
 	}
-	fmt.Fprintln(c.Out, c.words.Say(key, "n", len(v.Facts), "deal", v.Deal.String()))
+	c.say("%s\n", c.words.Say(key, "n", len(v.Facts), "deal", v.Deal.String()))
 	for _, id := range v.Facts {
-		fmt.Fprintf(c.Out, "  %s\n", id)
+		c.say("  %s\n", id)
 	}
 	return nil
 }

@@ -70,7 +70,9 @@ func TestEvidenceInThreeTaps(t *testing.T) {
 	s := open(t).fill(t)
 	server := httptest.NewServer(s.handler)
 	defer server.Close()
-	deal := s.one(t, "open at Own", func(c company.Truth) bool { return c.Outcome == throughline.StillOpen && c.Story != "" && c.Frontier == throughline.Align })
+	deal := s.one(t, "open at Own", func(c company.Truth) bool {
+		return c.Outcome == throughline.StillOpen && c.Story != "" && c.Frontier == throughline.Align
+	})
 	look{390, "light", "en"}.open(t, ctx, server.URL+deal)
 	h := &hand{t: t, ctx: ctx}
 	h.tap(`.capture-here textarea`)
