@@ -250,7 +250,7 @@ func (q *reading) moves(s *said) bool {
 // about says which question, step or milestone a sentence belongs to.
 func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, person *mention, ground func(Part, string)) bool {
 	const enough = 1.5
-	if p.Agrees != nil && !*p.Agrees { // about the problem itself
+	if p.Agrees != nil && !*p.Agrees || p.Kind == Contradiction && hasAny(strings.ToLower(s.raw), "argu", "disagree", "at odds", "争", "吵", "各说各的", "统一") { // about the problem itself
 		align := throughline.Align.Address()
 		ranked = append([]place{{about: align, score: enough}}, slices.DeleteFunc(ranked, func(x place) bool { return x.about == align })...)
 	}
@@ -316,6 +316,8 @@ func (q *reading) state(s *said, p *Proposal) throughline.StepState {
 	done, begun := s.has("state/done"), s.has("state/begun")
 	switch {
 	case s.doer.ahead || hasHan(s.raw) && s.has("cue/future"), s.has("cue/negate") && !strings.Contains(strings.ToLower(s.raw), "no open"), p.Grade == throughline.E1 && s.has("cue/hope"):
+		return throughline.StepBegun
+	case strings.HasSuffix(s.doer.words, "ing") && !strings.HasSuffix(s.doer.words, "bring"): // "is training"
 		return throughline.StepBegun
 	case begun && !(done && q.later(s, "state/done", "state/begun")):
 		return throughline.StepBegun
@@ -483,7 +485,7 @@ func (q *reading) event(s *said, p *Proposal, person *mention) (string, bool) {
 		h := s.cue["event/left"]
 		gone := q.text[h.start:h.end]
 		switch {
-		case s.has("cue/future") || strings.Contains(gone, "ing ") || strings.HasSuffix(gone, "ing") || s.doer.ahead || !p.Due.IsZero():
+		case s.has("cue/future") || hasAny(s.raw, "明年", "年底", "月底") || strings.Contains(gone, "ing ") || strings.HasSuffix(gone, "ing") || s.doer.ahead || !p.Due.IsZero():
 			if p.Grade > throughline.E2 || !s.spoke {
 				p.Grade = throughline.E1 // not done yet, and announced by nobody we know
 			}
@@ -581,6 +583,9 @@ func (q *reading) joins(s *said, person *mention) bool {
 	low := strings.ToLower(s.raw)
 	if hasAny(low, "join") {
 		return hasAny(low, "team", "project", "committee", "group", "panel", "board", "evaluation", "compan", " as ", "from", "buying") && !hasAny(low, "call", "meeting", "webinar", "session")
+	}
+	if h := s.cue["event/joined"]; h.tok >= 0 && strings.HasPrefix(s.toks[h.tok].text, "start") {
+		return person.title != "" || s.has("cue/new_person") && (person.who == nil || hasAny(low, " as "))
 	}
 	return person.who == nil || s.has("cue/new_person") && s.cue["event/joined"].start >= 0
 }

@@ -119,7 +119,7 @@ func (q *reading) whoLatin(s *said) {
 				q.did(s, cur, "say", i, false)
 				saying, first = true, false
 			default:
-				if cur.person != nil && cur.side == them && !m.ours() && (before == "and" || before == ",") && first {
+				if cur.person != nil && cur.side == them && !m.ours() && (before == "and" || before == "," || before == "both") && first && m.tok-2 <= cur.person.last {
 					if f, g := functionOf(cur.person), functionOf(m); f != "" && g != "" && !strings.EqualFold(f, g) {
 						s.doer.several = true
 					}
@@ -184,8 +184,11 @@ func (q *reading) whoLatin(s *said) {
 				cur = agent{side: them, body: true, start: t.start}
 			}
 			continue
+		case t.text == "before" || t.text == "until" || t.text == "unless" || t.text == "once" || t.text == "since" && !first:
+			aside = !first
+			continue
 		case t.text == "who" || t.text == "which" || t.text == "whether" || t.text == "if" || t.text == "what" || t.text == "how" || t.text == "why" || t.text == "where" || t.text == "when":
-			aside = i > 0 && (!first || cur.person != nil)
+			aside = i > 0 && (!first || cur.person != nil || text(i-1) == "about")
 			continue
 		case recordWords[t.text] && owner != nil && owner.last == i-1:
 			cur = agent{side: them, body: true, record: true, start: t.start}
@@ -210,7 +213,7 @@ func (q *reading) whoLatin(s *said) {
 			continue
 		}
 		if class == "say" { // "… by majority, says Helen"
-			if m := personAt(i + 1); m != nil && (i == 0 || toks[i-1].mark || s.doer.person == nil && cur.side == nobody) && !m.ours() {
+			if m := personAt(i + 1); m != nil && (i == 0 || toks[i-1].mark) && !m.ours() && !m.owner {
 				q.did(s, agent{side: them, person: m, start: m.start}, "say", i, false)
 				s.doer.person, s.doer.body = m, false
 				saying, first = true, false
@@ -289,7 +292,7 @@ func (q *reading) whoLatin(s *said) {
 		s.ours = true
 	case s.doer.at >= 0 || s.spoke || s.acted:
 	case s.us || cur.side == us || q.lx.startStem[begins] && !q.lx.perceiveStem[begins]:
-		s.ours = !q.perceived(s) && !(s.has("cue/hope") && (text(0) == "i" || text(0) == "we" || text(0) == "my" || text(0) == "looks" || text(0) == "sounds"))
+		s.ours = !q.perceived(s) && !s.has("cue/between") && !(s.has("cue/hope") && (text(0) == "i" || text(0) == "we" || text(0) == "my" || text(0) == "looks" || text(0) == "sounds"))
 	}
 }
 
@@ -356,7 +359,7 @@ func (q *reading) theirsSpeak(s *said) bool {
 	return (q.note.From == Message || q.note.From == Document) && !s.sentence.ours
 }
 
-var future = wordSet("will shall would should going could may might")
+var future = wordSet("will shall would should going could may might can")
 var adverb = wordSet("also already not now just finally then still never again both jointly only")
 
 func authorOf(s *said) *mention {
