@@ -248,6 +248,7 @@ func TestWhenItWas(t *testing.T) {
 		"Marc will decide by 12/12.":                               "2026-12-12",
 		"Helen will sign on Monday.":                               "2026-11-30",
 		"陈静下周一签合同。":                                                "2026-11-30",
+		"They moved the go-live to 1 March.":                       "2027-03-01",
 	} {
 		got := read(t, r, text, capture.Conversation)
 		if len(got) != 1 || got[0].Due.String() != want || got[0].Happened.String() != today {
@@ -264,6 +265,32 @@ func TestMentionsStandForNames(t *testing.T) {
 	want := "{person:" + cast["ana"].ID.String() + "} and {person:" + cast["marc"].ID.String() + "} said that {person:" + cast["julia"].ID.String() + "} was right: picking errors have doubled."
 	if got[0].Text != want {
 		t.Errorf("%q, want %q", got[0].Text, want)
+	}
+}
+
+func TestAProposalBecomesAFact(t *testing.T) {
+	r := reader(t)
+	for text, want := range map[string]deal.Kind{
+		"Marc approved the business case.":                                  "evidence",
+		"Finance no longer agrees with the problem statement":               "contradiction",
+		"Procurement is now involved.":                                      "noticed",
+		"Marc is against it.":                                               "stance",
+		"Tom has left.":                                                     "person_joined",
+		"The contract is signed by both sides.":                             "step_moved",
+		"The steering committee assigned an owner to every remaining risk.": "milestone_met",
+	} {
+		got := read(t, r, text, capture.Conversation)
+		if len(got) != 1 || got[0].Body().Kind() != want {
+			t.Errorf("%s: %+v, want %s", text, got, want)
+		}
+	}
+	got := read(t, r, "Karl Brandt from quality joined the evaluation team.", capture.Conversation)
+	if len(got) != 1 {
+		t.Fatalf("%+v", got)
+	}
+	met := got[0].Meet(id(9))
+	if b := met.Body().(deal.PersonJoined); b.Person != id(9) || b.Function != "quality" || met.New != "" || met.Text != "{person:"+id(9).String()+"} from quality joined the evaluation team." {
+		t.Errorf("%+v", met)
 	}
 }
 
@@ -323,6 +350,28 @@ func TestTheCompanysOwnWords(t *testing.T) {
 	got := read(t, r, "Yesterday their silo master walked the elevator with the insurer.", capture.Conversation)
 	if len(got) != 1 || got[0].Kind != capture.Milestone || got[0].About != m.Addr {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestWhatWasNotDoneIsNoEvidence: the denial of an act never passes for it.
+func TestWhatWasNotDoneIsNoEvidence(t *testing.T) {
+	r := reader(t)
+	for _, text := range []string{
+		"They have not measured the baseline.", "Ana has not signed the contract.", "Marc didn't approve the business case.", "Marc did not yet approve the business case.",
+		"The board hasn't put the project into next year's budget.", "Ana said nobody has measured the baseline.", "There is no owner yet, Helen admitted.",
+		"If we lower the price, Tom will sign the contract.", "The purchase order was never issued.", "Finance has never approved the case in its own form.",
+		"客户还没有测过基线。", "李伟尚未批准论证报告。", "如果降价，王磊明天就签合同。", "他们不用新系统。", "合同没有签。",
+	} {
+		for _, p := range read(t, r, text, capture.Conversation) {
+			if p.Kind != capture.Contradiction && (p.Grade > throughline.E1 || p.State == throughline.StepDone) {
+				t.Errorf("%s: %s %s %s %s", text, p.Kind, p.About, p.Grade, p.State)
+			}
+		}
+	}
+	for _, text := range []string{"Ana said the scanners do not work on the night shift.", "陈静说扫描枪经常出错。"} {
+		if got := read(t, r, text, capture.Conversation); len(got) != 1 || got[0].Grade != throughline.E2 {
+			t.Errorf("%s: %+v", text, got)
+		}
 	}
 }
 

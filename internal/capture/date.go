@@ -58,7 +58,7 @@ var dateNames = func() map[string]int {
 }()
 
 var (
-	beforeDue  = regexp.MustCompile(`(?i)(?:\bby|\buntil|\btill|\bbefore|\bno later than|\bnot before|\bdue(?: on)?)(?: the)?\s*$`)
+	beforeDue  = regexp.MustCompile(`(?i)(?:\bby|\buntil|\btill|\bbefore|\bno later than|\bnot before|\bto|\bdue(?: on)?|到|至)(?: the)?\s*$`)
 	beforeSkip = regexp.MustCompile(`(?i)(?:\bsince|\bfrom|\bafter|\bfor|自|从)(?: the)?(?: early| late| mid)?\s*$`)
 	afterRange = regexp.MustCompile(`(?i)^\s*(?:to|until|till|on|onwards|起|以来|开始|到|至)\b`)
 	afterDue   = regexp.MustCompile(`^\s*[之以]?前`)

@@ -88,6 +88,9 @@ type said struct {
 	spoke  bool           // a customer said something
 	ours   bool           // whatever was done here, we did
 	us     bool           // we did something besides
+
+	negated string // the word that denies what was done
+	doubt   string // "if"
 }
 
 // Read proposes what a note says about the customer, in the order of the note.
@@ -225,7 +228,7 @@ func (q *reading) propose(s *said) (Proposal, bool) {
 	if kindWords != "" {
 		ground(PartKind, kindWords)
 	}
-	if why != "" {
+	if why != "" && !slices.ContainsFunc(p.Because, func(g Ground) bool { return g.Part == PartGrade }) {
 		ground(PartGrade, why)
 	}
 	if person != nil {
@@ -277,6 +280,12 @@ func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, p
 	}
 	top := ranked[0]
 	p.About = top.about
+	// what was not done, or would be if, is our reading; that something does not
+	// work is what P1 is about
+	if no := s.negated + s.doubt; no != "" && p.Kind == Evidence && (top.about != throughline.Notice.Address() || s.doubt != "") {
+		p.Grade = throughline.E1
+		ground(PartGrade, no)
+	}
 	ground(PartAbout, top.words)
 	if _, step := top.about.Step(); step && p.Kind == Evidence {
 		if top.score >= 2.5 && top.weight >= 3 {
@@ -315,7 +324,7 @@ func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, p
 func (q *reading) state(s *said, p *Proposal) throughline.StepState {
 	done, begun := s.has("state/done"), s.has("state/begun")
 	switch {
-	case s.doer.ahead || hasHan(s.raw) && s.has("cue/future"), s.has("cue/negate") && !strings.Contains(strings.ToLower(s.raw), "no open"), p.Grade == throughline.E1 && s.has("cue/hope"):
+	case s.doer.ahead || hasHan(s.raw) && s.has("cue/future"), s.negated != "" || s.doubt != "" || s.has("cue/negate") && !strings.Contains(strings.ToLower(s.raw), "no open"), p.Grade == throughline.E1 && s.has("cue/hope"):
 		return throughline.StepBegun
 	case strings.HasSuffix(s.doer.words, "ing") && !strings.HasSuffix(s.doer.words, "bring"): // "is training"
 		return throughline.StepBegun

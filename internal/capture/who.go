@@ -184,6 +184,14 @@ func (q *reading) whoLatin(s *said) {
 				cur = agent{side: them, body: true, start: t.start}
 			}
 			continue
+		case (t.text == "nobody" || t.text == "none" || t.text == "neither" || t.text == "noone") && !aside && s.negated == "":
+			s.negated = t.text
+			continue
+		case t.text == "no" && i > 0 && (text(i+1) == "one" || toks[i-1].stem == q.lx.stem("have") || toks[i-1].stem == q.lx.stem("be")) && text(i+1) != "longer" && !aside && s.negated == "":
+			s.negated = t.text
+			continue
+		case t.text == "if" && (i == 0 || toks[i-1].mark || text(i-1) == "only") && s.doubt == "":
+			s.doubt = t.text
 		case t.text == "before" || t.text == "until" || t.text == "unless" || t.text == "once" || t.text == "since" && !first:
 			aside = !first
 			continue
@@ -228,6 +236,18 @@ func (q *reading) whoLatin(s *said) {
 		}
 		if i == 0 && cur.side == nobody && !theirsSpeak && q.lx.startStem[t.stem] {
 			cur = agent{side: us, start: t.start}
+		}
+		if not := negated(toks, i); not != "" { // "has not signed", "didn't approve"
+			if !aside && s.negated == "" {
+				s.negated = not
+			}
+			if class != "think" {
+				first = false
+				if doer := cur; doer.side == us {
+					s.us = true
+				}
+				continue
+			}
 		}
 		passive := i > 0 && w.Past && (passiveAux[text(i-1)] || passiveAux[text(i-2)] && (strings.HasSuffix(text(i-1), "ly") || adverb[text(i-1)]))
 		ahead := future[text(i-1)] || future[text(i-2)] || text(i-1) == "to"
@@ -358,6 +378,27 @@ func (q *reading) heard(s *said, t token, i int) {
 func (q *reading) theirsSpeak(s *said) bool {
 	return (q.note.From == Message || q.note.From == Document) && !s.sentence.ours
 }
+
+// negated gives the words by which a past or perfect doing is denied.
+func negated(toks []token, i int) string {
+	for j := i - 1; j >= 0 && j >= i-4; j-- {
+		switch t := toks[j]; {
+		case t.text == "not", t.text == "never":
+			if j > 0 && pastAux[toks[j-1].text] || t.text == "never" {
+				return t.text
+			}
+			return ""
+		case t.text == "hasn't", t.text == "haven't", t.text == "didn't", t.text == "hadn't", t.text == "wasn't", t.text == "weren't":
+			return t.text
+		case adverb[t.text], strings.HasSuffix(t.text, "ly"), t.text == "been", t.text == "even", t.text == "really", t.text == "yet":
+		default:
+			return ""
+		}
+	}
+	return ""
+}
+
+var pastAux = wordSet("has have had did was were been")
 
 var future = wordSet("will shall would should going could may might can")
 var adverb = wordSet("also already not now just finally then still never again both jointly only")
@@ -566,6 +607,22 @@ func (q *reading) whoHan(s *said) {
 		s.doer.several = true
 	} else {
 		s.doer.several = false
+	}
+	for _, no := range []string{"还没", "没有", "尚未", "未", "没"} {
+		if at := strings.Index(s.raw, no); at >= 0 && !hasAny(s.raw, "没问题", "没有问题", "因为没", "从未见") {
+			s.negated = no
+			break
+		}
+	}
+	for _, h := range s.hits {
+		if g := q.lx.groups[h.group]; (g == "cue/act" || g == "cue/write") && strings.HasSuffix(q.text[s.start:h.start], "不") {
+			s.negated = "不"
+		}
+	}
+	for _, doubt := range []string{"如果", "要是", "假如", "万一"} {
+		if strings.HasPrefix(s.raw, doubt) {
+			s.doubt = doubt
+		}
 	}
 	s.us = s.us || anyUs
 	s.ours = anyUs && !anyThem && !s.acted && !s.spoke && !s.has("cue/perceive")
