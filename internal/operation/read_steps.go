@@ -25,9 +25,12 @@ var ReadSteps = define(Operation{
 		}
 		frontier = p
 	}
-	text, err := readText("read steps", in.File)
-	if err != nil {
-		return Steps{}, err
+	text := []byte(in.Text)
+	if in.Text == "" {
+		var err error
+		if text, err = readText("read steps", in.File); err != nil {
+			return Steps{}, err
+		}
 	}
 	r, found := buyingissue.Of(in.File, text, frontier)
 	if found == nil {
@@ -47,6 +50,7 @@ func phaseWords() []string {
 // StepsInput names the file and, where known, the frontier.
 type StepsInput struct {
 	File     string `arg:"" name:"file" json:"file" help:"The steps, one a line; - for standard input."`
+	Text     string `kong:"-" json:"text,omitempty"` // the steps themselves, where a page has them
 	Frontier string `name:"frontier" placeholder:"PHASE" json:"frontier,omitempty" help:"The question they are at, p1 to p9: of equal gaps the nearer is asked first."`
 }
 

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -77,7 +76,7 @@ func (c *command) printPreparation(v operation.Preparation) error {
 	}
 	for _, x := range v.Promises {
 		side := p.Say("cli.theirs")
-		if x.Side == deal.Us {
+		if x.Side == "us" {
 			side = p.Say("cli.ours")
 		}
 		text := p.Text(v.Names, x.Text)

@@ -26,6 +26,7 @@ type beforeView struct {
 	BetBy    string
 	BetHref  string
 	Capture  string
+	Steps    string
 	Froms    []choice
 	Model    string
 	LastSaid []evidenceView // what they last said or did
@@ -72,7 +73,7 @@ func (s *site) before(v *visit) (component, error) {
 	t := v.teller(page.DealPage)
 	p := v.p
 	id := page.ID.String()
-	out := beforeView{Heading: heading(p, page.DealRow), Tabs: v.tabs(id, "before"), Capture: "/deals/" + id + "/capture", Model: v.desk.Model.Name, Froms: v.froms()}
+	out := beforeView{Heading: heading(p, page.DealRow), Tabs: v.tabs(id, "before"), Capture: "/deals/" + id + "/capture", Steps: "/deals/" + id + "/steps", Model: v.desk.Model.Name, Froms: v.froms()}
 	out.frame = v.frame(out.Heading, "deals")
 	out.Live = "/deals/" + id + "/live"
 	out.Facts = []string{page.Account, p.Where(t.book(), page.Reading), p.Silence(page.Reading.Silence)}

@@ -64,6 +64,8 @@ func New(o Options) http.Handler {
 func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("GET /me", s.page(s.who))
 	mux.Handle("GET /deals/{id}/before", s.page(s.before))
+	mux.Handle("GET /deals/{id}/steps", s.page(s.steps))
+	mux.Handle("POST /deals/{id}/steps", s.form(s.steps))
 	mux.Handle("GET /deals/{id}/strategy", s.page(s.strategy))
 	mux.Handle("POST /deals/{id}/strategy", s.post(s.postStrategy))
 	mux.Handle("GET /deals/{id}/capture", s.page(s.capture))

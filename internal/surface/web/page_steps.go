@@ -1,0 +1,61 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// stepsView is the page that says whether the customer's steps tell how they
+// will decide.
+type stepsView struct {
+	frame
+	Tabs          []choice
+	Heading, Back string
+	Action, Note  string
+	Read          bool
+	Label, Name   string
+	Kind          string
+	Count         string
+	Lines         []statedStep
+	Ask           []string
+	None          string
+}
+
+type statedStep struct{ Text, Kind, Word string }
+
+// steps takes the customer's steps and labels them. Nothing is recorded.
+func (s *site) steps(v *visit) (component, error) {
+	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{ID: v.PathValue("id")})
+	if err != nil {
+		return nil, err
+	}
+	id := page.ID.String()
+	out := stepsView{frame: v.frame(heading(v.p, page.DealRow), "deals"), Tabs: v.tabs(id, ""), Heading: v.p.Say("steps.heading"), Back: "/deals/" + id,
+		Action: "/deals/" + id + "/steps", Note: v.PostFormValue("text")}
+	if v.Method != "POST" {
+		return stepsPage(out), nil
+	}
+	out.Read = true
+	if strings.TrimSpace(out.Note) == "" {
+		out.None = v.p.Say("steps.none")
+		return stepsPage(out), nil
+	}
+	in := &operation.StepsInput{Text: out.Note}
+	if f := page.Reading.Firm; f.Known() {
+		in.Frontier = f.String()
+	}
+	r, err := ask[operation.Steps](v, operation.ReadSteps, in)
+	if err != nil {
+		return nil, err
+	}
+	out.Label, out.Name, out.Kind = v.p.Say("steps.label_"+string(r.Label)), v.p.Say("steps.name_"+string(r.Label)), string(r.Label)
+	out.Count = v.p.Say("steps.lines", "n", len(r.Steps))
+	for _, st := range r.Steps {
+		out.Lines = append(out.Lines, statedStep{st.Text, string(st.Kind), v.p.Say("steps.kind_" + string(st.Kind))})
+	}
+	for _, q := range r.Ask {
+		out.Ask = append(out.Ask, v.p.Say("issue."+q.ID))
+	}
+	return stepsPage(out), nil
+}
