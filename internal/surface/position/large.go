@@ -108,10 +108,10 @@ type place struct {
 // places gives what is drawn of the people of one cell, in a column w wide.
 func places(people []Person, w float64) (out []place, tall float64) {
 	for _, who := range people {
-		p := place{Person: who, tall: tight, name: []string{pen.Cut(who.Name, namePx, w-37)}}
+		p := place{Person: who, tall: tight, name: []string{pen.Cut(who.Name, namePx, w-31)}}
 		if len(people) <= crowd {
-			p.name = pen.Wrap(who.Name, namePx, w-37, 2)
-			p.note = pen.Cut(who.Note, notePx, w-37)
+			p.name = pen.Wrap(who.Name, namePx, w-31, 2)
+			p.note = pen.Cut(who.Note, notePx, w-31)
 			p.tall += second * float64(max(len(p.name), 1)-1)
 			if p.note != "" {
 				p.tall += note
@@ -179,7 +179,7 @@ func (m Map) legend(p *pen.Pen, left, y, right float64) float64 {
 		{m.Legend.Differs, func(x, y float64) { mark(p, Person{Known: true, Agreed: Differs}, x+7, y, 6.5) }},
 		{m.Legend.Unstated, func(x, y float64) { mark(p, Person{Known: true}, x+7, y, 6.5) }},
 		{m.Legend.SaysNo, func(x, y float64) { mark(p, Person{Known: true, SaysNo: true}, x+7, y, 6.5) }},
-		{m.Legend.Seat, func(x, y float64) { p.Rect("po-seat", x-1, y-6.5, 18, 13, 6.5) }},
+		{m.Legend.Seat, func(x, y float64) { p.Rect("po-seat", x-1, y-6, 16, 12, 6) }},
 	} {
 		if strings.TrimSpace(e.name) == "" {
 			continue

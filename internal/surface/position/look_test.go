@@ -44,23 +44,30 @@ func many(n int) Map {
 	return m
 }
 
+// TestLook writes pages to look at into the folder LOOK, in the page's own
+// colours: LOOK=/tmp go test -run Look, then open them, wide and narrow.
 func TestLook(t *testing.T) {
 	dir := os.Getenv("LOOK")
 	if dir == "" {
 		t.Skip()
 	}
-	token, _ := os.ReadFile("../web/static/token.css")
-	page := func(name, class string, ms ...string) {
+	token, err := os.ReadFile("../web/static/token.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := func(name string, ms ...string) {
 		s := "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><style>" + string(token) + CSS + "body{margin:0;background:var(--paper);color:var(--ink);font-family:var(--type)} .c{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:20px;margin:16px auto;max-width:1100px} </style>"
 		for _, m := range ms {
 			s += "<div class='c position-box'>" + m + "</div>"
 		}
-		os.WriteFile(dir+"/"+name+".html", []byte(s), 0o644)
+		if err := os.WriteFile(dir+"/"+name+".html", []byte(s), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	empty := sample("en")
 	empty.People, empty.Seats = nil, empty.Seats[:1]
 	for _, l := range []string{"en", "zh"} {
-		page("pos-"+l, "", sample(l).Large()+sample(l).Down())
+		page("pos-"+l, sample(l).Large()+sample(l).Down())
 	}
-	page("pos-many", "", many(40).Large()+many(40).Down(), empty.Large()+empty.Down())
+	page("pos-many", many(40).Large()+many(40).Down(), empty.Large()+empty.Down())
 }

@@ -57,7 +57,7 @@ func (t Timeline) calendar(p *pen.Pen, sc scale, bottom float64) {
 	if sc.nothing {
 		return
 	}
-	last := sc.x0 - 60
+	last := sc.x0 - 60.0
 	from, to := t.Span()
 	for _, k := range t.Ticks {
 		if k.Day.Sub(from) < 0 || to.Sub(k.Day) < 0 {
@@ -65,9 +65,21 @@ func (t Timeline) calendar(p *pen.Pen, sc scale, bottom float64) {
 		}
 		x := sc.at(k.Day)
 		p.Line("tl-grid", x, topY-14, x, bottom)
-		if w := pen.Width(k.Name, 12); x-last > w+8 && x+w/2 < largeW && (t.Goal.IsZero() || abs(sc.at(t.Goal)-x) > w/2+4) {
-			p.Text("tl-tick", x, topY-20, "middle", k.Name)
-			last = x
+		w := pen.Width(k.Name, 12)
+		anchor, left := "middle", x-w/2
+		if now := sc.at(t.Today); !t.Today.IsZero() && abs(now-x) < w/2+4 { // beside today's line, not across it
+			if now > x {
+				anchor, left, x = "end", min(x, now-4)-w, min(x, now-4)
+			} else {
+				anchor, left, x = "start", max(x, now+4), max(x, now+4)
+			}
+		}
+		if goal := sc.at(t.Goal); !t.Goal.IsZero() && goal > left-4 && goal < left+w+4 {
+			continue
+		}
+		if left > last+8 && left+w < largeW {
+			p.Text("tl-tick", x, topY-20, anchor, k.Name)
+			last = left + w
 		}
 	}
 }
@@ -239,30 +251,33 @@ func (t Timeline) today(p *pen.Pen, sc scale, bottom float64) {
 	if sc.nothing {
 		return
 	}
-	free := sc.x1 + 60 // what is left of the goal's name
+	g1, g2 := largeW, largeW // where the goal's name stands
 	if !t.Goal.IsZero() {
 		x := sc.at(t.Goal)
 		p.Line("tl-goal", x, topY-34, x, bottom)
 		p.Path("tl-flag", "M%s %sh12l-4 4.5 4 4.5h-12z", x, topY-44)
-		anchor, tx, w := "end", x-8, pen.Width(t.GoalName, 13)
-		if tx-w < sc.x0-150 {
+		anchor, tx, w := "end", x-8, 1.07*pen.Width(t.GoalName, 13) // bold
+		now := sc.at(t.Today)
+		across := !t.Today.IsZero() && now < x && now > tx-w-12
+		if (across || tx-w < 8) && x+16+w < largeW {
 			anchor, tx = "start", x+16
 		}
 		p.Text("tl-goal-name", tx, topY-35, anchor, t.GoalName)
-		free = x - 14
+		g1, g2 = min(tx, x-2), max(tx+w, x+14)
 		if anchor == "end" {
-			free = tx - w
+			g1, g2 = tx-w, x+14
 		}
 	}
 	if !t.Today.IsZero() {
 		x := sc.at(t.Today)
 		p.Line("tl-today", x, topY-34, x, bottom)
 		w := pen.Width(t.TodayName, 13)
-		if x+8+w < free || x > free {
-			p.Text("tl-today-name", x+6, topY-35, "start", t.TodayName)
-		} else {
+		right := x + 6
+		if right+w > largeW || right < g2+4 && right+w > g1-4 {
 			p.Text("tl-today-name", x-6, topY-35, "end", t.TodayName)
+			return
 		}
+		p.Text("tl-today-name", right, topY-35, "start", t.TodayName)
 	}
 }
 
@@ -299,7 +314,7 @@ func (t Timeline) legend(p *pen.Pen, left, y, right float64) float64 {
 		x += w + 18
 	}
 	if t.Typical != "" {
-		ls := pen.Wrap(t.Typical, 12, right-left, 2)
+		ls := pen.Wrap(t.Typical, 12, right-left, 5)
 		if x > left {
 			y += 22
 		}

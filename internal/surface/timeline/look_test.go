@@ -63,18 +63,25 @@ func sample(lang string, late bool) Timeline {
 	return t
 }
 
+// TestLook writes pages to look at into the folder LOOK, in the page's own
+// colours: LOOK=/tmp go test -run Look, then open them, wide and narrow.
 func TestLook(t *testing.T) {
 	dir := os.Getenv("LOOK")
 	if dir == "" {
 		t.Skip()
 	}
-	token, _ := os.ReadFile("../web/static/token.css")
+	token, err := os.ReadFile("../web/static/token.css")
+	if err != nil {
+		t.Fatal(err)
+	}
 	page := func(name string, ms ...string) {
 		s := "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><style>" + string(token) + CSS + "body{margin:0;background:var(--paper);color:var(--ink);font-family:var(--type)} .c{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:20px;margin:16px auto;max-width:1100px} </style>"
 		for _, m := range ms {
 			s += "<div class='c timeline-box'>" + m + "</div>"
 		}
-		os.WriteFile(dir+"/"+name+".html", []byte(s), 0o644)
+		if err := os.WriteFile(dir+"/"+name+".html", []byte(s), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	both := func(t Timeline) string { return t.Large() + t.Down() }
 	bare := sample("en", false)

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/surface/pen"
 )
 
 var words = []string{"Checks", "各项审查", "فحوصات", `<b>"&'`, "", "Donaudampfschifffahrtsgesellschaftskapitän", strings.Repeat("x", 5000)}
@@ -83,6 +84,54 @@ func TestEveryTimelineIsAPicture(t *testing.T) {
 				w, _ := strconv.ParseFloat(g[3], 64)
 				if g[1] != "tl-ground" && (x < 0 || x+w > wide+0.1) {
 					t.Fatalf("%s, seed %d: %s from %v to %v", name, seed, g[1], x, x+w)
+				}
+			}
+		}
+	}
+}
+
+var named = regexp.MustCompile(`<text class="tl-(tick|today-name|goal-name)" x="([0-9.-]+)" y="([0-9.-]+)" text-anchor="(\w+)">([^<]*)<`)
+
+// TestNamesOverTheCalendarStandApart: wherever today and the day that matters
+// fall, their names and those of the months do not cover one another.
+func TestNamesOverTheCalendarStandApart(t *testing.T) {
+	type box struct {
+		s         string
+		x1, x2, y float64
+	}
+	for ahead := -200; ahead < 400; ahead += 3 {
+		for _, lang := range []string{"en", "zh"} {
+			tl := sample(lang, false)
+			tl.Goal = tl.Today.Add(ahead)
+			tl.Ticks = nil
+			from, to := tl.Span()
+			for _, d := range Firsts(from, to) {
+				tl.Ticks = append(tl.Ticks, Tick{d, d.Start().Format("January 2006")})
+			}
+			var boxes []box
+			for _, g := range named.FindAllStringSubmatch(tl.Large(), -1) {
+				x, _ := strconv.ParseFloat(g[2], 64)
+				y, _ := strconv.ParseFloat(g[3], 64)
+				w := pen.Width(g[5], map[string]float64{"tick": 12, "today-name": 13, "goal-name": 13}[g[1]])
+				switch g[4] {
+				case "middle":
+					x -= w / 2
+				case "end":
+					x -= w
+				}
+				boxes = append(boxes, box{g[5], x, x + w, y})
+			}
+			if len(boxes) < 3 {
+				t.Fatalf("only %d names", len(boxes))
+			}
+			for i, a := range boxes {
+				if a.x1 < 0 || a.x2 > largeW {
+					t.Fatalf("%d days ahead: %q from %v to %v", ahead, a.s, a.x1, a.x2)
+				}
+				for _, b := range boxes[:i] {
+					if a.y == b.y && a.x1 < b.x2 && b.x1 < a.x2 {
+						t.Fatalf("%d days ahead: %q and %q cover one another", ahead, a.s, b.s)
+					}
 				}
 			}
 		}
