@@ -127,7 +127,11 @@ func (o *opened) words(field, s string, needed bool) (string, error) {
 func (o *opened) mention(s string) string {
 	var all []store.Person
 	for _, p := range o.people {
-		if _, theirs := o.People[p.ID]; theirs && strings.Contains(strings.TrimSpace(p.Name), " ") {
+		_, theirs := o.People[p.ID]
+		for _, joining := range o.batch.People {
+			theirs = theirs || joining.ID == p.ID
+		}
+		if theirs && strings.Contains(strings.TrimSpace(p.Name), " ") {
 			all = append(all, p)
 		}
 	}

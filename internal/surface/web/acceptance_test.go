@@ -1,0 +1,188 @@
+package web_test
+
+import (
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/company"
+)
+
+// visitor is a person at the pages: a real browser over a shop of the test's own.
+type visitor struct {
+	hand
+	shop *shop
+	root string
+	look look
+}
+
+func visit(t *testing.T) *visitor {
+	t.Helper()
+	ctx := browser(t)
+	s := open(t).fill(t)
+	server := httptest.NewServer(s.handler)
+	t.Cleanup(server.Close)
+	return &visitor{hand: hand{t: t, ctx: ctx}, shop: s, root: server.URL, look: look{1280, "light", "en"}}
+}
+
+func (v *visitor) open(path string) {
+	v.t.Helper()
+	v.look.open(v.t, v.ctx, v.root+path)
+}
+
+// fill puts a value into a field of any kind, as typing or choosing would.
+func (v *visitor) fill(selector, value string) {
+	v.t.Helper()
+	script := `(() => { const e = document.querySelector(` + quote(selector) + `); if (!e) return "nothing matches"; for (let d = e.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
+		if (e.type === "radio" || e.type === "checkbox") e.checked = true; else e.value = ` + quote(value) + `;
+		e.dispatchEvent(new Event("input", {bubbles: true})); e.dispatchEvent(new Event("change", {bubbles: true})); return e.matches("select") && e.value !== ` + quote(value) + ` ? "no such choice" : ""; })()`
+	if said := evaluate[string](v.t, v.ctx, script); said != "" {
+		v.t.Fatalf("fill %s: %s", selector, said)
+	}
+}
+
+func quote(s string) string {
+	return "decodeURIComponent('" + strings.ReplaceAll(url.QueryEscape(s), "+", "%20") + "')"
+}
+
+// choose picks the option of a list whose words begin like this.
+func (v *visitor) choose(selector, words string) {
+	v.t.Helper()
+	script := `(() => { const e = document.querySelector(` + quote(selector) + `); if (!e) return "nothing matches"; const o = [...e.options].find(o => o.text.startsWith(` + quote(words) + `)); if (!o) return "no such choice among " + [...e.options].map(o => o.text); e.value = o.value; return ""; })()`
+	if said := evaluate[string](v.t, v.ctx, script); said != "" {
+		v.t.Fatalf("choose %s in %s: %s", words, selector, said)
+	}
+}
+
+// unfold opens every fold of the page, so that what is in them can be tapped.
+func (v *visitor) unfold() {
+	v.t.Helper()
+	evaluate[bool](v.t, v.ctx, `document.querySelectorAll("main details").forEach(d => { d.removeAttribute("name"); d.open = true }), true`)
+}
+
+func (v *visitor) wants(selector string, words ...string) {
+	v.t.Helper()
+	got := v.text(selector)
+	for _, w := range words {
+		if !strings.Contains(strings.ToLower(got), strings.ToLower(w)) {
+			v.t.Errorf("%s does not say %q:\n%.600s", selector, w, got)
+		}
+	}
+}
+
+func (v *visitor) lacks(selector string, words ...string) {
+	v.t.Helper()
+	got := v.text(selector)
+	for _, w := range words {
+		if strings.Contains(strings.ToLower(got), strings.ToLower(w)) {
+			v.t.Errorf("%s says %q", selector, w)
+		}
+	}
+}
+
+func stillOpen(c company.Truth) bool { return c.Outcome == throughline.StillOpen }
+
+// TestAcceptance walks the examples of DOMAIN B.1 that lie on a deal, in the
+// real browser, on the made-up company.
+func TestAcceptance(t *testing.T) {
+	v := visit(t)
+	on := func(name string, f func(t *testing.T)) {
+		t.Run(name, func(t *testing.T) {
+			was := v.t
+			v.t, v.hand.t = t, t
+			defer func() { v.t, v.hand.t = was, was }()
+			f(t)
+		})
+	}
+
+	on("1 the amount leaves the class unchanged", func(t *testing.T) {
+		deal := v.shop.one(t, "a story", func(c company.Truth) bool {
+			return stillOpen(c) && c.Story != "" && c.Class == throughline.ComplexNoProcess
+		})
+		for _, amount := range []string{"9000", "14000000"} {
+			v.open(deal)
+			v.fill(`form[action$="/amount"] input[name=amount]`, amount)
+			v.send(`form[action$="/amount"] button`)
+			v.wants(".head", "no process of their own")
+		}
+		v.wants(".head", "14,000,000")
+	})
+
+	on("3 a new veto holder reopens what was agreed", func(t *testing.T) {
+		deal := v.shop.one(t, "open at Commit with a strategy", func(c company.Truth) bool {
+			return stillOpen(c) && c.Frontier == throughline.Commit && c.Class == throughline.Complex
+		})
+		v.open(deal)
+		before := v.text("#ledger-h")
+		v.fill(`form[action$="/event"] input[value=new_veto]`, "new_veto")
+		v.fill(`form[action$="/event"] input[name=text]`, "The works council asks to be heard")
+		v.send(`form[action$="/event"] button`)
+		v.wants(".said", "Recorded")
+		v.wants(".road-box", "They are at Align")
+		v.wants("main", "Someone new can say no", "works council")
+		if after := v.text("#ledger-h"); after == before {
+			t.Errorf("the ledger says %q before and after", after)
+		}
+		v.wants("#p6", "answered")
+	})
+
+	on("5 a pasted plan is told to be one", func(t *testing.T) {
+		v.open(v.shop.one(t, "open", stillOpen) + "/steps")
+		v.fill("textarea[name=text]", "Kick-off\nRequirements workshop\nBuild and configure\nUser acceptance test\nTraining\nGo-live 1 May\nHypercare")
+		v.send("form button.button-main")
+		v.wants("main", "how the work will run", "a project plan")
+		if n := evaluate[int](t, v.ctx, `document.querySelectorAll(".questions > li").length`); n != 3 {
+			t.Errorf("%d questions are offered, want 3", n)
+		}
+	})
+
+	on("6 urgency goes where they fear to choose", func(t *testing.T) {
+		deal := v.shop.one(t, "at Commit", func(c company.Truth) bool {
+			return stillOpen(c) && c.Frontier == throughline.Commit && c.Class != throughline.Transactional
+		})
+		v.open(deal)
+		v.fill(`form[action$="/event"] input[value=more_references]`, "more_references")
+		v.send(`form[action$="/event"] button`)
+		v.open(deal + "/before")
+		v.wants("main", "fear to choose", "no urgency", "takes risk off")
+	})
+
+	on("7 a solicitation locks outreach", func(t *testing.T) {
+		deal := v.shop.one(t, "open at Explore", func(c company.Truth) bool { return stillOpen(c) && c.Frontier == throughline.Explore })
+		v.open(deal)
+		v.fill(`form[action$="/event"] input[value=solicitation_issued]`, "solicitation_issued")
+		v.send(`form[action$="/event"] button`)
+		v.wants("main", "contracting officer may be approached")
+		v.open(deal + "/before")
+		v.wants("main", "Outreach is locked", "stated factor")
+	})
+
+	on("12 the sponsor leaves", func(t *testing.T) {
+		deal := v.shop.one(t, "past Own, with a sponsor", func(c company.Truth) bool { return stillOpen(c) && c.Story != "" && c.Frontier > throughline.Align })
+		v.open(deal)
+		who := evaluate[string](t, v.ctx, `([...document.querySelectorAll(".people li")].find(l => /sponsor/i.test(l.innerText)) || document).querySelector("strong").innerText`)
+		v.fill(`form[action$="/event"] input[value=sponsor_left]`, "sponsor_left")
+		v.choose(`form[action$="/event"] select[name=person]`, who)
+		v.send(`form[action$="/event"] button`)
+		v.wants(".road-box", "They are at Own")
+		v.wants("#p2", "open again")
+		v.wants("main", "The sponsor left")
+	})
+
+	on("a tab left open over night loses nothing", func(t *testing.T) {
+		deal := v.shop.one(t, "open", stillOpen)
+		v.open(deal)
+		v.fill(`.capture-here textarea`, "They asked for a second date.")
+		if got := evaluate[int](t, v.ctx, `fetch(location.pathname + "/note", {method: "POST", headers: {"Content-Type": "application/x-www-form-urlencoded"}, body: "text=Somebody+else+wrote+this"}).then(r => r.status)`, chromedp.EvalAwaitPromise); got != 200 {
+			t.Fatalf("the colleague's note: %d", got)
+		}
+		v.send(`.capture-here button[value=read]`)
+		v.send(`.proposal button[value^="accept:"], .actions-end a`)
+		v.open(deal)
+		v.wants("#ledger", "Somebody else wrote this")
+	})
+}
