@@ -244,3 +244,9 @@ func (w weigher) confidence(commit PhaseReading) GaugeReading {
 	}
 	return g
 }
+
+// Worth is what somebody's word of an instant is worth at another: its grade,
+// less one for each shelf life that has passed between.
+func (n Norms) Worth(book *playbook.Playbook, g throughline.Grade, said, asOf time.Time) throughline.Grade {
+	return book.Evidence.ShelfLives.Strength(g, asOf.Sub(said), n.cycle(book))
+}

@@ -127,7 +127,7 @@ func (v *visit) saidView(m said) *saidView {
 }
 
 // saidKeys are the sentences that a writing may ask the next page to say.
-var saidKeys = []string{"recorded", "undone", "strategy", "bet", "ended", "resumed", "opened", "question", "person", "me", "expanded"}
+var saidKeys = []string{"recorded", "undone", "strategy", "bet", "ended", "resumed", "opened", "question", "person", "left", "me", "expanded"}
 
 // saidView is the line at the head of a page after something was written.
 type saidView struct {
@@ -208,6 +208,7 @@ type unsentView struct {
 	Action       string
 	Hidden       []field
 	Texts        []field
+	Picks        []choice // places to stand, where none was chosen
 	Back         string
 }
 
@@ -234,6 +235,9 @@ func (v *visit) unsent(err error) unsentView {
 				out.Hidden = append(out.Hidden, field{name, value})
 			}
 		}
+	}
+	if strings.HasSuffix(v.URL.Path, "/stance") && v.PostFormValue("value") == "" {
+		out.Picks = stanceChoices(v.p)
 	}
 	byName := func(a, b field) int { return strings.Compare(a.Name, b.Name) }
 	slices.SortStableFunc(out.Texts, byName)

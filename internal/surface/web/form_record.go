@@ -58,7 +58,11 @@ func (s *site) postPerson(v *visit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return v.record("person", operation.RecordPerson, &operation.PersonInput{Writing: w, Person: v.text("name"), Role: v.text("role"), Function: v.text("function"),
+	what := "person"
+	if v.text("left") != "" {
+		what = "left"
+	}
+	return v.record(what, operation.RecordPerson, &operation.PersonInput{Writing: w, Person: v.text("name"), Role: v.text("role"), Function: v.text("function"),
 		Title: v.text("title"), Email: v.text("email"), Left: v.text("left") != ""})
 }
 

@@ -54,6 +54,7 @@ func New(o Options) http.Handler {
 		mux.Handle(pattern, h)
 	}
 	s.writes(mux)
+	s.sides(mux)
 	all := http.NewServeMux()
 	all.Handle("/", gzhttp.GzipHandler(mux))
 	all.HandleFunc("GET /deals/{id}/live", s.live) // a stream is sent as it comes, not packed
@@ -80,6 +81,15 @@ func (s *site) writes(mux *http.ServeMux) {
 	} {
 		mux.Handle("POST /deals/{id}/"+path, s.post(f))
 	}
+}
+
+// sides adds the two pages of who takes part and of what runs beside, and the
+// reading of words while they are typed.
+func (s *site) sides(mux *http.ServeMux) {
+	mux.Handle("GET /deals/{id}/people", s.page(s.people))
+	mux.Handle("POST /deals/{id}/veto", s.post(s.postVeto))
+	mux.Handle("GET /deals/{id}/contracting", s.page(s.contracting))
+	mux.HandleFunc("GET /lint", s.lint)
 }
 
 // Guard stands before everything that is served: it refuses requests for

@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/throughline/throughline/internal/mining"
+	"github.com/throughline/throughline/internal/surface/position"
 	"github.com/throughline/throughline/internal/surface/road"
+	"github.com/throughline/throughline/internal/surface/timeline"
 )
 
 //go:embed static
@@ -19,7 +21,7 @@ var files embed.FS
 // style is the whole style sheet; its name carries its hash, so that browsers
 // may keep it for ever.
 var (
-	style      = join("static/token.css", "static/page.css", "static/part.css", "static/forecast.css", "static/playbook.css", "static/learning.css", "static/form.css", "static/palette.css") + road.CSS + mining.PictureCSS()
+	style      = join("static/token.css", "static/page.css", "static/part.css", "static/forecast.css", "static/playbook.css", "static/learning.css", "static/form.css", "static/palette.css", "static/people.css") + position.CSS + timeline.CSS + road.CSS + mining.PictureCSS()
 	stylePath  = "/static/page." + hash(style) + ".css"
 	script     = join("static/page.js")
 	scriptPath = "/static/page." + hash(script) + ".js"

@@ -42,7 +42,7 @@ type evidenceView struct {
 }
 
 // factHref gives the place of a fact: on this page, or on the page of the
-// whole ledger that it stands on.
+// whole ledger, which is the deal's, that it stands on.
 func (t teller) factHref(f deal.Fact) string {
 	place := "#f-" + f.ID.String()
 	if t.shown[f.ID] {
@@ -50,7 +50,11 @@ func (t teller) factHref(f deal.Fact) string {
 	}
 	known := t.page.Deal.Known
 	i := len(known) - 1 - slices.IndexFunc(known, func(k deal.Fact) bool { return k.ID == f.ID })
-	return t.to("facts", "", "order", "", "offset", offsetWord(i/ledgerRows*ledgerRows)) + place
+	offset := offsetWord(i / ledgerRows * ledgerRows)
+	if _, page, _ := strings.Cut(strings.TrimPrefix(t.URL.Path, "/deals/"), "/"); page != "" { // the ledger stands on the deal's own page
+		return t.link("/deals/"+t.page.ID.String(), "offset", offset) + place
+	}
+	return t.to("facts", "", "order", "", "offset", offset) + place
 }
 
 // evidence tells a fact that speaks to a question or milestone. weighed is
