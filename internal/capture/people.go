@@ -301,6 +301,20 @@ func (q *reading) fresh(s *said) {
 			next++
 		}
 		verb := next < len(toks) && q.verbish(toks[next]) && !toks[next].capital
+		if verb && i == 0 && j == 0 && !q.Reader.words.Word(toks[next].text).Past && !q.lx.sayStem[toks[next].stem] {
+			verb = false // "Empty runs": one word at the beginning is capital anyway
+		}
+		if is := j + 1; introduced == 0 && is+2 < len(toks) && toks[is].text == "is" && (toks[is+1].text == "the" || toks[is+1].text == "our" || toks[is+1].text == "their") { // "Rita Blum is the new head of purchasing"
+			from, to := is+2, is+2
+			if toks[from].text == "new" {
+				from++
+			}
+			for to = from; to < len(toks) && !toks[to].mark && to-from < 5; to++ {
+			}
+			if to > from && lx.titles[toks[from].text] || to > from+1 && lx.titles[toks[from+1].text] {
+				m.title, introduced = q.text[toks[from].start:toks[to-1].end], to
+			}
+		}
 		prev := ""
 		if i > 0 {
 			prev = toks[i-1].text

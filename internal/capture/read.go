@@ -185,6 +185,11 @@ func (q *reading) remember(s *said) {
 // propose decides what a sentence would become.
 func (q *reading) propose(s *said) (Proposal, bool) {
 	p := Proposal{Start: s.start, End: s.end, By: deal.Customer}
+	if s.ours && len(s.toks) > 3 && s.toks[0].text == "we" && s.toks[1].text == "have" && isDeterminer(s.toks[2].text) {
+		if ranked, _ := q.places(s); len(ranked) > 0 && ranked[0].weight >= 3 && slices.Contains([]string{"k6", "k7", "k8"}, ranked[0].about.Last()) {
+			s.ours = false // "we have the countersigned copy": they did their part
+		}
+	}
 	if s.ours && !q.moves(s) || s.sentence.ours || s.question && !s.spoke || len(s.raw) < 4 {
 		return p, false
 	}
@@ -218,6 +223,9 @@ func (q *reading) propose(s *said) (Proposal, bool) {
 	}
 	p.Happened, p.Due = q.note.Today, throughline.Day{}
 	q.date(s, &p, ground)
+	if p.New != "" && (p.Kind == Joined || p.Kind == Event) {
+		p.Role = roleOf(p.Title + " " + p.Function)
+	}
 	switch p.Kind {
 	case Event, Stance, Left, Joined:
 	default:
@@ -236,6 +244,20 @@ func (q *reading) propose(s *said) (Proposal, bool) {
 	}
 	p.Text = q.mentioned(s)
 	return p, true
+}
+
+// roleOf guesses the role that a new one's title or function stands for, where
+// it stands for one.
+func roleOf(title string) throughline.Role {
+	switch low := strings.ToLower(title); {
+	case hasAny(low, "procurement", "purchasing", "buyer", "sourcing", "采购"):
+		return throughline.BuyerOfRecord
+	case hasAny(low, "security", "privacy", "compliance", "legal", "counsel", "quality", "audit", "data protection", "法务", "安全", "合规", "质量", "审计"):
+		return throughline.Checker
+	case hasAny(low, "cfo", "financial officer", "finance director", "head of finance", "财务总监"):
+		return throughline.BudgetDecider
+	}
+	return ""
 }
 
 // moves reports whether something happened on their side, whatever we did:
@@ -312,6 +334,9 @@ func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, p
 		if x.about != p.About && !slices.Contains(p.Others, x.about) && len(p.Others) < 3 {
 			p.Others = append(p.Others, x.about)
 		}
+	}
+	if f := q.note.Frontier.Address(); f != "" && q.known[f] && f != p.About && len(p.Others) < 3 && !slices.Contains(p.Others, f) {
+		p.Others = append(p.Others, f) // where few words point anywhere, the open question may be it
 	}
 	if a, ok := p.About.Phase(); ok && a == throughline.Align && p.Kind == Evidence && s.has("against/agree") && p.Grade >= throughline.E2 {
 		yes := true
@@ -504,8 +529,16 @@ func (q *reading) event(s *said, p *Proposal, person *mention) (string, bool) {
 		if sponsor {
 			return is(deal.SponsorLeft, "left")
 		}
-		if person == nil {
-			return "", false
+		if person == nil { // "Ana was promoted": it was done to her
+			i := slices.IndexFunc(s.people, func(m mention) bool { return !m.ours() && !m.owner })
+			if i < 0 {
+				return "", false
+			}
+			if m := s.people[i]; m.who != nil {
+				p.Person = m.who.ID
+			} else {
+				p.New = clip(m.name, 120)
+			}
 		}
 		p.Kind = Left
 		return words("left"), true
@@ -593,7 +626,7 @@ func (q *reading) joins(s *said, person *mention) bool {
 	if hasAny(low, "join") {
 		return hasAny(low, "team", "project", "committee", "group", "panel", "board", "evaluation", "compan", " as ", "from", "buying") && !hasAny(low, "call", "meeting", "webinar", "session")
 	}
-	if h := s.cue["event/joined"]; h.tok >= 0 && strings.HasPrefix(s.toks[h.tok].text, "start") {
+	if h := s.cue["event/joined"]; h.tok >= 0 && strings.Contains(strings.ToLower(q.text[h.start:h.end]), "start") {
 		return person.title != "" || s.has("cue/new_person") && (person.who == nil || hasAny(low, " as "))
 	}
 	return person.who == nil || s.has("cue/new_person") && s.cue["event/joined"].start >= 0
@@ -602,6 +635,12 @@ func (q *reading) joins(s *said, person *mention) bool {
 // contradiction reads what speaks against an answer given before.
 func (q *reading) contradiction(s *said, p *Proposal) (string, bool) {
 	h, ok := s.cue["against/disagree"]
+	if !ok && q.twoViews(s, p) { // "Tom thinks it is a supplier problem, Ana a planning problem"
+		p.Kind = Contradiction
+		no := false
+		p.Agrees = &no
+		return q.text[s.people[0].start:s.people[0].end], true
+	}
 	if !ok || s.has("cue/resolve") {
 		return "", false
 	}
@@ -612,6 +651,28 @@ func (q *reading) contradiction(s *said, p *Proposal) (string, bool) {
 		p.Agrees = &no
 	}
 	return q.text[h.start:h.end], true
+}
+
+// twoViews reports whether two of theirs each name a problem of their own, and
+// makes the first of them the person.
+func (q *reading) twoViews(s *said, p *Proposal) bool {
+	low := strings.ToLower(s.raw)
+	if strings.Count(low, "problem") < 2 && strings.Count(low, "问题") < 2 || !s.doer.thinks && !s.spoke || s.doer.several {
+		return false
+	}
+	var first *mention
+	for i := range s.people {
+		m := &s.people[i]
+		switch {
+		case m.ours() || m.who == nil:
+		case first == nil:
+			first = m
+		case first.who != m.who:
+			p.Person = first.who.ID
+			return true
+		}
+	}
+	return false
 }
 
 // stance reads where a named person stands. Words about a question count for

@@ -15,6 +15,7 @@ type subject struct {
 	thinks  bool // it is only what somebody thinks or feels
 	ahead   bool // it is still to come
 	act     bool // it is something one could see done
+	unsure  bool // done by somebody we have no word for
 	words   string
 	at      int // byte of the verb
 }
@@ -33,6 +34,7 @@ type agent struct {
 	person *mention
 	body   bool
 	record bool
+	unsure bool // we have no word for them
 	start  int
 }
 
@@ -130,6 +132,9 @@ func (q *reading) whoLatin(s *said) {
 				}
 				if cur.side == us && !first && before != "," && before != "and" && before != "but" && before != "that" && !(m.last+1 < len(toks) && q.verbish(toks[m.last+1])) {
 					break // "I told Ana"
+				}
+				if cur.side == us && first && m.tok > 1 && toks[m.tok-1].start > cur.start && before != "," && before != "and" && before != "but" && before != "that" && !(m.last+1 < len(toks) && q.verbish(toks[m.last+1])) {
+					break // "I owe Tom"
 				}
 				if saying && s.doer.person != nil && s.spoke {
 					break // whom the speaker speaks of
@@ -275,7 +280,7 @@ func (q *reading) whoLatin(s *said) {
 			if !(class == "act" && w.Past && i > 0 && !s.us && s.doer.at < 0 && !q.words(toks[i-1]).Thing && !toks[i-1].mark && !toks[0].mark && (w.Act || q.lx.actStem[t.stem])) {
 				continue
 			}
-			doer = agent{side: them, body: true, start: toks[0].start}
+			doer = agent{side: them, body: true, unsure: true, start: toks[0].start}
 		}
 		if aside && class == "act" {
 			continue
@@ -513,7 +518,7 @@ func (q *reading) did(s *said, a agent, class string, i int, ahead bool) {
 	take := func() {
 		s.doer.person, s.doer.body, s.doer.record = a.person, a.body && a.person == nil, a.record
 		s.doer.words, s.doer.at, s.doer.ahead, s.doer.thinks = words, at, ahead, class == "think"
-		s.doer.act = class == "act"
+		s.doer.act, s.doer.unsure = class == "act", a.unsure
 	}
 	switch class {
 	case "say":
@@ -526,7 +531,7 @@ func (q *reading) did(s *said, a agent, class string, i int, ahead bool) {
 			take()
 		}
 	case "act":
-		if !s.acted && !s.spoke && !s.doer.thinks || s.doer.ahead && !ahead && !s.spoke {
+		if !s.acted && !s.spoke && !s.doer.thinks || (s.doer.ahead && !ahead || s.doer.unsure && a.person != nil) && !s.spoke {
 			take()
 		}
 		s.acted = s.acted || !s.doer.thinks
@@ -597,6 +602,18 @@ func (q *reading) whoHan(s *said) {
 				s.doer.at, s.doer.words = h.start, q.text[h.start:h.end]
 			}
 		}
+		clause := q.text[at:end]
+		if cur.side == them && !did && cur.start >= at && !s.spoke && strings.Contains(q.text[max(at, min(cur.start, end)):end], "了") || cur.side == them && !did && !s.spoke && strings.Contains(clause, "把") {
+			// what is finished, and what is done to something, was done
+			if !hasAny(clause, "是", "很", "想", "会", "可能", "担心", "怕", "不", "没", "好像", "似乎") && !s.has("cue/hope") {
+				q.did(s, cur, "act", -1, false)
+				did = true
+				if s.doer.words == "" {
+					mark := max(strings.Index(clause, "了"), strings.Index(clause, "把"))
+					s.doer.at, s.doer.words = at+mark, clause[mark:mark+len("了")]
+				}
+			}
+		}
 		anyThem = anyThem || cur.side == them || did
 		anyUs = anyUs || cur.side == us
 		r, size := utf8.DecodeRuneInString(q.text[end:s.end])
@@ -626,7 +643,7 @@ func (q *reading) whoHan(s *said) {
 	}
 	s.us = s.us || anyUs
 	s.ours = anyUs && !anyThem && !s.acted && !s.spoke && !s.has("cue/perceive")
-	if !anyThem && !theirsSpeak && hasAnyPrefix(s.raw, "下一步", "待办", "跟进", "记得", "需要我") {
+	if !anyThem && !theirsSpeak && (hasAnyPrefix(s.raw, "下一步", "待办", "跟进", "记得", "需要我") || !s.acted && !s.spoke && hasAnyPrefix(s.raw, "和", "跟", "与", "找", "给") && s.doer.at < 0) {
 		s.ours = true
 	}
 	if !anyThem && !anyUs && s.doer.at < 0 && (s.has("cue/act") || s.has("cue/write")) && !s.has("cue/noun", "cue/negate") { // nobody is named by whom, yet it was done
@@ -665,7 +682,7 @@ func (q *reading) agentHan(s *said, from, to int, theirsSpeak bool) agent {
 		}
 	}
 	for _, h := range s.hits {
-		if h.start < from || h.end > to || h.start >= best.start {
+		if h.start < from || h.end > to || h.start >= best.start || hasAnyPrefix(q.text[from:h.start], "和", "跟", "与", "找", "给", "约") {
 			continue
 		}
 		switch q.lx.groups[h.group] {
