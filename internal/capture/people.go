@@ -305,11 +305,13 @@ func (q *reading) fresh(s *said) {
 			verb = false // "Empty runs": one word at the beginning is capital anyway
 		}
 		if is := j + 1; introduced == 0 && is+2 < len(toks) && toks[is].text == "is" && (toks[is+1].text == "the" || toks[is+1].text == "our" || toks[is+1].text == "their") { // "Rita Blum is the new head of purchasing"
-			from, to := is+2, is+2
+			from := is + 2
 			if toks[from].text == "new" {
 				from++
 			}
-			for to = from; to < len(toks) && !toks[to].mark && to-from < 5; to++ {
+			to := from
+			for to < len(toks) && !toks[to].mark && to-from < 5 {
+				to++
 			}
 			if to > from && lx.titles[toks[from].text] || to > from+1 && lx.titles[toks[from+1].text] {
 				m.title, introduced = q.text[toks[from].start:toks[to-1].end], to
