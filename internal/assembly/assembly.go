@@ -14,6 +14,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -38,11 +39,28 @@ type House struct {
 
 var _ cli.House = House{}
 
+// cacheFolder is where compact copies of large logs are kept: the folder that
+// THROUGHLINE_CACHE names, nowhere where it says off, else the user's own.
+func cacheFolder() string {
+	switch dir := os.Getenv("THROUGHLINE_CACHE"); dir {
+	case "off":
+		return ""
+	case "":
+		own, err := os.UserCacheDir()
+		if err != nil {
+			return ""
+		}
+		return filepath.Join(own, "throughline", "logs")
+	default:
+		return dir
+	}
+}
+
 // Open gives a desk, and what closes it. store says whether the database is
 // needed, write whether it may be made where there is none.
 func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() error, error) {
 	d := &operation.Desk{Workspace: throughline.DefaultWorkspace, Holds: operation.MayAdmin, Now: h.Now, Random: h.Random,
-		Language: w.Lang, Usual: &operation.Usual{}, Readers: &operation.Readers{}}
+		Language: w.Lang, Usual: &operation.Usual{}, Readers: &operation.Readers{}, Cache: cacheFolder()}
 	var err error
 	if d.Model, err = model(w); err != nil {
 		return nil, nil, err

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 	"unsafe"
 
@@ -123,8 +124,36 @@ func Cached(dir, source, reading string, parse func() (*Log, diag.Findings, erro
 		return l, found, err
 	}
 	want.Findings = found
-	if note, err := json.Marshal(want); err == nil && os.MkdirAll(dir, 0o700) == nil {
-		_ = l.Save(path, note)
+	if note, err := json.Marshal(want); err == nil && os.MkdirAll(dir, 0o700) == nil && l.Save(path, note) == nil {
+		keepWithin(dir, cacheMost)
 	}
 	return l, found, nil
+}
+
+// cacheMost bounds what a cache takes: the files written longest ago go first.
+const cacheMost = 4 << 30
+
+// keepWithin removes the oldest compact files until the rest fit.
+func keepWithin(dir string, most int64) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	var files []os.FileInfo
+	total := int64(0)
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && filepath.Ext(e.Name()) == ".tlog" {
+			files = append(files, info)
+			total += info.Size()
+		}
+	}
+	slices.SortFunc(files, func(a, b os.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
+	for _, f := range files {
+		if total <= most {
+			return
+		}
+		if os.Remove(filepath.Join(dir, f.Name())) == nil {
+			total -= f.Size()
+		}
+	}
 }

@@ -95,6 +95,8 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 		h.ends = ledgerEnds()
 	} else if err := d.readLogs(ctx, h, in); err != nil {
 		return nil, err
+	} else if len(ends) == 0 && h.log != nil {
+		h.ends = d.bookEnds(h.log)
 	}
 	if h.Ends = map[string]int{}; h.log == nil {
 		return h, nil
@@ -125,6 +127,29 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 		h.Found = append(h.Found, diag.Finding{Check: "mine-empty", Severity: diag.Warning, Message: fmt.Sprintf("no case is left to look at, of %d", h.In)})
 	}
 	return h, nil
+}
+
+// bookEnds gives what the playbook's mapping says of how cases of a log end.
+// What is about attributes of other logs says nothing of this one.
+func (d *Desk) bookEnds(l *eventlog.Log) eventlog.OutcomeMap {
+	var out eventlog.OutcomeMap
+	if d.Book == nil {
+		return nil
+	}
+	for _, e := range d.Book.Mapping.History {
+		r, err := eventlog.ParseOutcomeRule(e.Spec, e.Outcome)
+		if err != nil {
+			continue // the playbook's check has said so
+		}
+		known := l.CaseColumn(r.Attr) != nil || l.EventColumn(r.Attr) != nil
+		if r.Attr == eventlog.ActivityAttr {
+			known = slices.ContainsFunc(r.Values, func(v string) bool { _, ok := l.Activities().Find(v); return ok })
+		}
+		if known {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 func attributes(l *eventlog.Log) []string {

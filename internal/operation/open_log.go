@@ -69,12 +69,30 @@ const (
 	objectLog
 )
 
-// openLog reads an event log of any form, told by its content, never by its name.
+// cachedFrom is the size from which a log is kept in compact form, so that it
+// need not be parsed again. A smaller one is read before a person notices.
+const cachedFrom = 4 << 20
+
+// cachedAs names how logs are read. It changes where the same file would give
+// another log than before.
+const cachedAs = "1"
+
+// openLog reads an event log of any form, told by its content, never by its
+// name; of a large one a compact copy is kept and read the next time.
 func openLog(d *Desk, path string, o LogColumns) (*eventlog.Log, diag.Findings, error) {
 	form, size, err := formOf(path)
 	if err != nil {
 		return nil, nil, formError(path, err)
 	}
+	parse := func() (*eventlog.Log, diag.Findings, error) { return parseLog(d, path, form, size, o) }
+	if info, err := os.Stat(path); d.Cache == "" || err != nil || info.Size() < cachedFrom {
+		return parse()
+	}
+	reading := strings.Join([]string{cachedAs, fmt.Sprint(form), o.Case, o.Activity, o.Time, o.ObjectType}, "\x00")
+	return eventlog.Cached(d.Cache, path, reading, parse)
+}
+
+func parseLog(d *Desk, path string, form logForm, size int64, o LogColumns) (*eventlog.Log, diag.Findings, error) {
 	read := func(done int64) { d.progress(Progress{"reading", done, size, "bytes"}) }
 	switch form {
 	case xesLog:

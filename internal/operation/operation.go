@@ -121,6 +121,7 @@ type Desk struct {
 	Drawing   *sync.Mutex              // guards Random where several desks share it; nil: one does
 	Language  string                   // for the words in answers
 	Progress  func(Progress)
+	Cache     string                     // folder for compact copies of logs that were read; empty: none is kept
 	Usual     *Usual                     // norms that deal pages share; nil: worked out each time
 	Confirm   func(question string) bool // asks the person; nil: nobody is there to ask
 	Show      io.Writer                  // what is shown before it is asked; nil: nowhere

@@ -186,6 +186,15 @@ type Mapping struct {
 	Stages   map[string]MappedStage
 	Outcomes map[string]MappedEnd
 	Roles    map[string]throughline.Role
+	History  []HistoryEnd // how cases of an event log end, in the order written
+}
+
+// HistoryEnd says by which attribute and values a case of an event log has
+// ended so. It is written as ATTR=VALUE[,VALUE].
+type HistoryEnd struct {
+	Outcome throughline.Outcome
+	Spec    string
+	At      diag.Range
 }
 
 // MappedStage is the stage of ours that a foreign stage means.

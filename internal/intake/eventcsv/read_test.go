@@ -278,3 +278,27 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// FuzzRows: a row taken apart eight bytes at a time is the row taken apart
+// field by field.
+func FuzzRows(f *testing.F) {
+	f.Add("a,b,c\r\n1,2,3\n", byte(','))
+	f.Add("long enough for several words;;;and an empty end;\nx\"y;z\n\n", byte(';'))
+	f.Add("\x01,\x0a\x0b,\x2c\x2d\"\r\n,,,,,,,,,,,,,,,,\r\r\n", byte(','))
+	f.Fuzz(func(t *testing.T, data string, comma byte) {
+		if comma == '"' || comma == '\n' || comma == '\r' {
+			return
+		}
+		fast, slow := &part{lay: &layout{comma: comma}, data: []byte(data)}, &part{lay: &layout{comma: comma}, data: []byte(data)}
+		for i := 0; i < len(data); {
+			next, ok := slow.quotedRow(i)
+			if n := fast.plainRow(i); n > 0 && (!ok || n != next || !slices.Equal(fast.fields, slow.fields)) {
+				t.Fatalf("at %d: %v to %d, field by field %v to %d, %v", i, fast.fields, n, slow.fields, next, ok)
+			}
+			if !ok {
+				return
+			}
+			i = next
+		}
+	})
+}

@@ -101,6 +101,16 @@ func (c *compiler) mapping(p *playbook.Playbook, n *source.Node) {
 			}
 		}
 	}
+	for _, e := range n.Get("history").Pairs() {
+		for _, w := range e.Value.Items() {
+			attr, values, ok := strings.Cut(w.String(), "=")
+			if !ok || attr == "" || values == "" {
+				c.say(source.CheckValue, w.At, fmt.Sprintf("%q does not say which value of which attribute ends a case", w.String()), "write ATTR=VALUE, or ATTR=VALUE,VALUE; ATTR is activity or the name of an attribute")
+				continue
+			}
+			p.Mapping.History = append(p.Mapping.History, playbook.HistoryEnd{Outcome: throughline.Outcome(e.Key), Spec: w.String(), At: w.At})
+		}
+	}
 	roles := words{}
 	for _, e := range n.Get("roles").Pairs() {
 		for key := range c.words(e.Value, roles, e.Key) {

@@ -160,16 +160,20 @@ func mappingShape() *Shape {
 		causes = append(causes, string(c))
 	}
 	var ends []Field
+	var endWords []string
 	for _, o := range throughline.Outcomes() {
 		f := Field{Key: string(o), Shape: words, Doc: "foreign words for this end"}
 		if o == throughline.NoDecision {
 			f.Shape = Either(words, Keyed(causes, words))
 		}
 		ends = append(ends, f)
+		endWords = append(endWords, string(o))
 	}
 	return Record(
 		Field{Key: "stages", Shape: Keyed[string](nil, words), Doc: "for each stage address of ours, the foreign stages that mean it"},
 		Field{Key: "outcomes", Shape: Record(ends...), Doc: "for each end state, the foreign stages, statuses or reasons that mean it"},
+		Field{Key: "history", Shape: Keyed(endWords, words), Doc: "for each end state, what ends a case of an event log, as ATTR=VALUE[,VALUE]; ATTR is activity, or an attribute of cases or events",
+			Example: "history: {won: [outcome=True], no_decision: ['activity=Gone quiet']}"},
 		Field{Key: "roles", Shape: Keyed(throughline.Roles(), words), Doc: "for each role, the foreign roles that mean it"},
 	)
 }
