@@ -282,7 +282,7 @@ func TestPeopleCannotWriteMarkup(t *testing.T) {
 			}
 			continue
 		}
-		if n := d.Find("script, img, [onerror], [onload]").Length(); n > 0 {
+		if n := d.Find(`script:not([src^="/static/page."]), img, [onerror], [onload]`).Length(); n > 0 {
 			t.Errorf("%s holds %d elements that a person wrote", p, n)
 		}
 		d.Find("a[href]").Each(func(_ int, e *goquery.Selection) {

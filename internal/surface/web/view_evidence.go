@@ -90,8 +90,13 @@ func (t teller) evidence(f deal.Fact, weighed *alignment.Weighed) evidenceView {
 	return e
 }
 
-// evidenceOn gives all that speaks to a phase, newest first.
-func (t teller) evidenceOn(ph alignment.PhaseReading) []evidenceView {
+// mostRows is how many pieces of evidence stand under a question; the ledger
+// has the rest.
+const mostRows = 12
+
+// evidenceOn gives what speaks to a phase, newest first, and how much more
+// there is than fits: what counts today comes before what later word replaced.
+func (t teller) evidenceOn(ph alignment.PhaseReading) (rows []evidenceView, more int) {
 	var facts []deal.Fact
 	for _, f := range t.page.Deal.OfKind(deal.Evidence{}.Kind(), deal.Contradiction{}.Kind()) {
 		if a := aboutOf(f); t.serves(a) == ph.Phase {
@@ -99,11 +104,22 @@ func (t teller) evidenceOn(ph alignment.PhaseReading) []evidenceView {
 		}
 	}
 	slices.Reverse(facts)
-	var out []evidenceView
-	for _, f := range facts {
-		out = append(out, t.evidence(f, match(ph.Evidence, f)))
+	if more = max(0, len(facts)-mostRows); more > 0 {
+		counts, replaced := []deal.Fact{}, []deal.Fact{}
+		for _, f := range facts {
+			if match(ph.Evidence, f) != nil {
+				counts = append(counts, f)
+			} else {
+				replaced = append(replaced, f)
+			}
+		}
+		facts = append(counts, replaced...)[:mostRows]
+		slices.SortStableFunc(facts, func(a, b deal.Fact) int { return deal.Compare(b, a) })
 	}
-	return out
+	for _, f := range facts {
+		rows = append(rows, t.evidence(f, match(ph.Evidence, f)))
+	}
+	return rows, more
 }
 
 func (t teller) serves(a throughline.Address) throughline.Phase {
@@ -193,6 +209,7 @@ type phaseView struct {
 	Here      bool
 	Highlight bool
 	Rows      []evidenceView
+	More      choice // to what does not fit here
 	Missing   []evidenceView
 	Reason    string // why it is not needed here
 	Sub       []string
@@ -209,7 +226,11 @@ func (t teller) phase(at throughline.Phase) phaseView {
 	ph := t.page.Reading.Phase(at)
 	q, _ := book.Question(at)
 	out := phaseView{ID: at.String(), Name: p.Phase(book, at), Ask: q.Ask.Text.In(lang), State: p.State(ph.State), Kind: string(ph.State),
-		Here: at == t.page.Reading.Firm, Highlight: ph.Highlighted, Rows: t.evidenceOn(ph)}
+		Here: at == t.page.Reading.Firm, Highlight: ph.Highlighted}
+	var more int
+	if out.Rows, more = t.evidenceOn(ph); more > 0 {
+		out.More = choice{Word: p.Say("evidence.more", "n", more), Href: t.to("facts", "customer", "offset", "") + "#ledger"}
+	}
 	if !ph.Shown {
 		out.State, out.Kind = p.Say("road.not_shown"), "not_needed"
 	}
