@@ -9,7 +9,7 @@ import (
 )
 
 // Variant is a sequence of activities and how many cases went that way. First
-// is the first selected case that did. Activities shares the log's memory.
+// is the first selected case that did. Activities must not be written to.
 type Variant struct {
 	Activities []uint32
 	Cases      int
@@ -137,6 +137,7 @@ func (l *Log) groupVariants(s Selection) *variantGroups {
 type variantGroups struct {
 	acts    []uint32
 	offsets []uint32
+	near    []uint32 // copies of the first sequences met, side by side
 	of      []variantOf
 	cases   []uint32
 	hashes  []uint64
@@ -144,16 +145,27 @@ type variantGroups struct {
 	mask    uint64
 }
 
-// variantOf is a sequence, as the events of the first case that has it.
-type variantOf struct{ lo, len, first uint32 }
+// variantOf is a sequence: where it lies in near or, where that is full, among
+// the events of the first case that has it.
+type variantOf struct {
+	lo, len, first uint32
+	far            bool
+}
+
+// nearMost bounds near: four megabytes, which second-level caches hold in part
+// and address tables in whole.
+const nearMost = 1 << 20
 
 func newVariantGroups(l *Log) *variantGroups {
 	return &variantGroups{acts: l.activity, offsets: l.offsets, table: make([]variantSlot, 1024), mask: 1023}
 }
 
 func (g *variantGroups) trace(i uint32) []uint32 {
-	v := g.of[i]
-	return g.acts[v.lo : v.lo+v.len : v.lo+v.len]
+	v := &g.of[i]
+	if v.far {
+		return g.acts[v.lo : v.lo+v.len : v.lo+v.len]
+	}
+	return g.near[v.lo : v.lo+v.len : v.lo+v.len]
 }
 
 func (g *variantGroups) add(c, cases uint32, h uint64) {
@@ -161,7 +173,12 @@ func (g *variantGroups) add(c, cases uint32, h uint64) {
 	for i := h & g.mask; ; i = (i + 1) & g.mask {
 		e := g.table[i]
 		if e.variant == 0 {
-			g.of = append(g.of, variantOf{lo, hi - lo, c})
+			v := variantOf{lo, hi - lo, c, true}
+			if len(g.near)+int(v.len) <= nearMost {
+				v.lo, v.far = uint32(len(g.near)), false
+				g.near = append(g.near, g.acts[lo:hi]...)
+			}
+			g.of = append(g.of, v)
 			g.cases, g.hashes = append(g.cases, cases), append(g.hashes, h)
 			g.table[i] = variantSlot{uint32(h >> 32), uint32(len(g.of))}
 			break
@@ -170,7 +187,7 @@ func (g *variantGroups) add(c, cases uint32, h uint64) {
 			continue
 		}
 		// Equal hashes are proved by the sequences themselves.
-		if v := &g.of[e.variant-1]; v.len == hi-lo && string(raw(g.acts[v.lo:v.lo+v.len])) == string(raw(g.acts[lo:hi])) {
+		if g.of[e.variant-1].len == hi-lo && string(raw(g.trace(e.variant-1))) == string(raw(g.acts[lo:hi])) {
 			g.cases[e.variant-1] += cases
 			return
 		}
