@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sync"
 )
 
 // Variant is a sequence of activities and how many cases went that way. First
@@ -24,22 +25,18 @@ func (l *Log) Variants(s Selection) []Variant {
 	rank := nameRanks(&l.activities)
 	width := bits.Len(uint(len(rank) + 1)) // of a rank plus one; zero is the end of a sequence
 	list := make([]variantKey, len(g.of))
-	for i := range list {
-		k := variantKey{most: uint64(math.MaxUint32-g.cases[i]) << 32, at: uint32(i)}
-		names, room := [2]uint64{}, [2]int{64, 64}
-		half := 0
-		for _, a := range g.trace(uint32(i)) {
-			if room[half] < width {
-				if half++; half == 2 {
-					break
-				}
-			}
-			room[half] -= width
-			names[half] |= uint64(rank[a]+1) << room[half]
+	keys := func(from, to int) {
+		for i := from; i < to; i++ {
+			list[i] = g.key(uint32(i), rank, width)
 		}
-		k.most |= names[0] >> 32
-		k.rest = names[0]<<32 | names[1]>>32
-		list[i] = k
+	}
+	if half := len(list) / 2; half > 1<<10 {
+		var wg sync.WaitGroup
+		wg.Go(func() { keys(0, half) })
+		keys(half, len(list))
+		wg.Wait()
+	} else {
+		keys(0, len(list))
 	}
 	sortKeys(list, func(x, y variantKey) int {
 		a, b := g.trace(x.at), g.trace(y.at)
@@ -63,6 +60,25 @@ func (l *Log) Variants(s Selection) []Variant {
 type variantKey struct {
 	most, rest uint64
 	at         uint32
+}
+
+// key gives what a variant is sorted by; a rank takes width bits.
+func (g *variantGroups) key(i uint32, rank []uint32, width int) variantKey {
+	k := variantKey{most: uint64(math.MaxUint32-g.cases[i]) << 32, at: i}
+	names, room := [2]uint64{}, [2]int{64, 64}
+	half := 0
+	for _, a := range g.trace(i) {
+		if room[half] < width {
+			if half++; half == 2 {
+				break
+			}
+		}
+		room[half] -= width
+		names[half] |= uint64(rank[a]+1) << room[half]
+	}
+	k.most |= names[0] >> 32
+	k.rest = names[0]<<32 | names[1]>>32
+	return k
 }
 
 // sortKeys sorts byte by byte, from the last of rest to the first of most, and
@@ -119,14 +135,15 @@ func (l *Log) groupVariants(s Selection) *variantGroups {
 	parts := inParts(l, s, func(s Selection) *variantGroups {
 		g := newVariantGroups(l)
 		for _, c := range s {
-			g.add(c, 1, hashTrace(raw(l.activity[l.offsets[c]:l.offsets[c+1]])))
+			trace := l.activity[l.offsets[c]:l.offsets[c+1]]
+			g.add(trace, c, 1, hashTrace(raw(trace)))
 		}
 		return g
 	})
 	all := parts[0]
 	for _, g := range parts[1:] {
 		for i, v := range g.of {
-			all.add(v.first, g.cases[i], g.hashes[i])
+			all.add(g.trace(uint32(i)), v.first, g.cases[i], g.hashes[i])
 		}
 	}
 	return all
@@ -168,15 +185,15 @@ func (g *variantGroups) trace(i uint32) []uint32 {
 	return g.near[v.lo : v.lo+v.len : v.lo+v.len]
 }
 
-func (g *variantGroups) add(c, cases uint32, h uint64) {
-	lo, hi := g.offsets[c], g.offsets[c+1]
+// add counts cases that go the way of case c.
+func (g *variantGroups) add(trace []uint32, c, cases uint32, h uint64) {
 	for i := h & g.mask; ; i = (i + 1) & g.mask {
 		e := g.table[i]
 		if e.variant == 0 {
-			v := variantOf{lo, hi - lo, c, true}
-			if len(g.near)+int(v.len) <= nearMost {
+			v := variantOf{g.offsets[c], uint32(len(trace)), c, true}
+			if len(g.near)+len(trace) <= nearMost {
 				v.lo, v.far = uint32(len(g.near)), false
-				g.near = append(g.near, g.acts[lo:hi]...)
+				g.near = append(g.near, trace...)
 			}
 			g.of = append(g.of, v)
 			g.cases, g.hashes = append(g.cases, cases), append(g.hashes, h)
@@ -187,7 +204,7 @@ func (g *variantGroups) add(c, cases uint32, h uint64) {
 			continue
 		}
 		// Equal hashes are proved by the sequences themselves.
-		if g.of[e.variant-1].len == hi-lo && string(raw(g.trace(e.variant-1))) == string(raw(g.acts[lo:hi])) {
+		if int(g.of[e.variant-1].len) == len(trace) && string(raw(g.trace(e.variant-1))) == string(raw(trace)) {
 			g.cases[e.variant-1] += cases
 			return
 		}
