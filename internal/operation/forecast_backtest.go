@@ -267,7 +267,7 @@ var KeptBacktest = define(Operation{
 		if ok || err != nil {
 			return b, err
 		}
-		if _, err := d.forecast(ctx, day); err != nil {
+		if _, err := d.forecast(ctx, day, 1); err != nil {
 			return Backtest{}, err
 		}
 		if d.Usual != nil { // where nothing may be kept, the last fit has it

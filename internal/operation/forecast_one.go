@@ -49,7 +49,7 @@ func forecastDeal(ctx context.Context, d *Desk, in ForecastDealInput) (ForecastO
 	if in.Kept {
 		run, err = d.lastShown(ctx, day)
 	} else {
-		run, err = d.forecast(ctx, day)
+		run, err = d.forecast(ctx, day, 1)
 	}
 	if err != nil {
 		return ForecastOfDeal{}, err
@@ -58,8 +58,8 @@ func forecastDeal(ctx context.Context, d *Desk, in ForecastDealInput) (ForecastO
 	if k < 0 {
 		return ForecastOfDeal{}, throughline.Fail(op, throughline.NotFound, in.ID, errors.New("it was not open on that day"))
 	}
-	run.Deals = run.Deals[k : k+1]
-	if err := d.name(ctx, &run, in.Kept); err != nil {
+	run.Deals, run.Moves, run.Changes, run.Money.Splits = run.Deals[k:k+1], nil, nil, nil
+	if err := d.name(ctx, &run, true, 0); err != nil {
 		return ForecastOfDeal{}, err
 	}
 	run.tell(d)

@@ -116,7 +116,7 @@ type DealForecast struct {
 	Lowers    []string             `json:"lowers"`
 	Category  Categorised          `json:"judged"` // their own judgement: commit, best case
 
-	silent bool
+	named bool // its names are put back, and its drivers are to be told in words
 }
 
 // DealBy is a deal's outlook by one day.
@@ -165,7 +165,7 @@ func runForecast(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, e
 	if in.Segment != "" {
 		return d.segmentRun(ctx, in, day)
 	}
-	work := d.forecast
+	work := func(ctx context.Context, day throughline.Day) (ForecastRun, error) { return d.forecast(ctx, day, 0) }
 	if in.Soon && d.Usual != nil && d.Usual.Work != nil {
 		work = d.forecastSoon
 	}
@@ -179,8 +179,9 @@ func runForecast(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, e
 
 // forecast works out a day's forecast and keeps it, or gives what was shown of
 // the same facts. It looks from the day's end, so that all who look on one day
-// are told the same.
-func (d *Desk) forecast(ctx context.Context, day throughline.Day) (ForecastRun, error) {
+// are told the same. Of one that was kept, only so many deals get their names
+// back; 0 is all.
+func (d *Desk) forecast(ctx context.Context, day throughline.Day, most int) (ForecastRun, error) {
 	state, err := d.ledgerState(ctx)
 	if err != nil {
 		return ForecastRun{}, err
@@ -189,7 +190,7 @@ func (d *Desk) forecast(ctx context.Context, day throughline.Day) (ForecastRun, 
 		d.Usual.fitting.Lock() // one at a time: the second visitor wants the same
 		defer d.Usual.fitting.Unlock()
 	}
-	if run, ok, err := d.sameAgain(ctx, day, state); ok || err != nil {
+	if run, ok, err := d.sameAgain(ctx, day, state, most); ok || err != nil {
 		return run, err
 	}
 	f, err := d.fit(ctx, day.End())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,7 +77,7 @@ func shownForecast(ctx context.Context, d *Desk, in ShownInput) (Shown, error) {
 		return Shown{}, throughline.Fail(op, throughline.NotFound, in.On.String(), errors.New(p.Say("forecast.never_said", "day", in.On.String())))
 	}
 	var out Shown
-	if out.ForecastRun, err = readShown(list[0]); err != nil {
+	if out.ForecastRun, err = d.readWhole(ctx, list[0]); err != nil {
 		return out, err
 	}
 	out.Came, out.Now, out.Past = map[string]int{}, map[throughline.DealID]string{}, []ShownPoint{}
@@ -85,7 +86,7 @@ func shownForecast(ctx context.Context, d *Desk, in ShownInput) (Shown, error) {
 	var ids []throughline.DealID
 	for i := range list {
 		if i > 0 {
-			if runs[i], err = readShown(list[i]); err != nil {
+			if runs[i], err = d.readWhole(ctx, list[i]); err != nil {
 				return out, err
 			}
 		}
@@ -119,7 +120,11 @@ func shownForecast(ctx context.Context, d *Desk, in ShownInput) (Shown, error) {
 		}
 		out.Came[e.word]++
 	}
-	if err := d.name(ctx, &out.ForecastRun, false); err != nil {
+	most := in.Limit
+	if in.Owner != "" { // whose they are shows when they are named
+		most = 0
+	}
+	if err := d.name(ctx, &out.ForecastRun, false, most); err != nil {
 		return out, err
 	}
 	out.tell(d)
@@ -127,7 +132,7 @@ func shownForecast(ctx context.Context, d *Desk, in ShownInput) (Shown, error) {
 	return out, nil
 }
 
-// genuine gives, newest first and one a day, the forecasts that were shown on
+// genuine gives, newest first and one a day, the headings of the forecasts that were shown on
 // the very day they look from, by an instant: what was worked out later of an
 // earlier day was not said then.
 func (d *Desk) genuine(ctx context.Context, until time.Time) ([]store.Shown, error) {
@@ -140,13 +145,7 @@ func (d *Desk) genuine(ctx context.Context, until time.Time) ([]store.Shown, err
 		if h.AsOf != throughline.DayOf(h.At) || len(out) > 0 && out[len(out)-1].AsOf == h.AsOf {
 			continue
 		}
-		full, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Since: h.At, Until: h.At, Limit: 1})
-		if err != nil {
-			return nil, err
-		}
-		if len(full) > 0 {
-			out = append(out, full[0])
-		}
+		out = append(out, h)
 		if len(out) == mostShown {
 			break
 		}
@@ -189,10 +188,38 @@ func endOf(o throughline.Outcome) string { return forecast.EndOf(o).String() }
 
 // name puts the names back that a kept forecast does without. What people take
 // a deal for is as it was said then, or, where it is asked for, as it stands now.
-func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool) error {
-	ids := make([]throughline.DealID, len(r.Deals))
+// Only the first most deals and those that are spoken of get them; 0 is all.
+func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool, most int) error {
+	if most == 0 {
+		most = len(r.Deals)
+	}
+	spoken := map[throughline.DealID]bool{}
+	for _, m := range r.Moves {
+		spoken[m.Deal] = true
+	}
+	if r.Changes != nil {
+		for _, c := range r.Changes.Deals {
+			spoken[c.Deal] = true
+		}
+	}
+	examples := map[throughline.DealID]bool{}
+	for _, s := range r.Money.Splits {
+		for _, g := range s.Groups {
+			if s.Attribute != "" && g.Key != "" {
+				examples[g.Example] = true
+			}
+		}
+	}
+	var ids []throughline.DealID
+	var place []int // of each in the list; -1: it is only asked for its attributes
 	for i := range r.Deals {
-		ids[i] = r.Deals[i].ID
+		if id := r.Deals[i].ID; i < most || spoken[id] {
+			ids, place = append(ids, id), append(place, i)
+			delete(examples, id)
+		}
+	}
+	for id := range examples {
+		ids, place = append(ids, id), append(place, -1)
 	}
 	var owners []throughline.PersonID
 	for _, s := range r.Money.Splits {
@@ -217,12 +244,22 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool) error {
 		if err != nil {
 			return err
 		}
-		for i := at; i < at+len(part); i++ {
-			x := &r.Deals[i]
-			s := of[x.ID]
+		for i, id := range part {
+			s := of[id]
 			if s == nil {
 				continue
 			}
+			for _, split := range r.Money.Splits {
+				if v := s.Attributes[split.Attribute].Value; v != "" {
+					values[valueKey(v)] = v
+				}
+			}
+			if place[at+i] < 0 {
+				continue
+			}
+			x := &r.Deals[place[at+i]]
+			x.named = true
+			x.Drivers = slices.Clone(x.Drivers)
 			for k := range x.Drivers {
 				if v := &x.Drivers[k]; v.Level == withheld {
 					v.Level = s.Attributes[strings.TrimPrefix(v.Field, "attribute ")].Value
@@ -238,11 +275,6 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool) error {
 				x.Foreign = f[0].Foreign
 			}
 			owners = append(owners, x.Seller)
-			for _, split := range r.Money.Splits {
-				if v := s.Attributes[split.Attribute].Value; v != "" {
-					values[valueKey(v)] = v
-				}
-			}
 		}
 	}
 	people, err := d.Ledger.People(ctx, d.Workspace, distinct(owners))

@@ -3,6 +3,7 @@ package operation
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,7 +31,7 @@ func (d *Desk) ledgerState(ctx context.Context) (string, error) {
 }
 
 // sameAgain gives the forecast of a day that was shown of the very same facts.
-func (d *Desk) sameAgain(ctx context.Context, day throughline.Day, state string) (ForecastRun, bool, error) {
+func (d *Desk) sameAgain(ctx context.Context, day throughline.Day, state string, most int) (ForecastRun, bool, error) {
 	heads, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Limit: 6, Headings: true})
 	if err != nil {
 		return ForecastRun{}, false, err
@@ -43,7 +44,7 @@ func (d *Desk) sameAgain(ctx context.Context, day throughline.Day, state string)
 		if err != nil || run.State != state {
 			continue // of other facts, or in another form
 		}
-		if err := d.name(ctx, &run, true); err != nil {
+		if err := d.name(ctx, &run, true, most); err != nil {
 			return ForecastRun{}, false, err
 		}
 		run.Shown, run.Kept = time.Time{}, true
@@ -52,17 +53,78 @@ func (d *Desk) sameAgain(ctx context.Context, day throughline.Day, state string)
 	return ForecastRun{}, false, nil
 }
 
+// namedSoon is how many deals of a forecast a face that cannot wait will show.
+const namedSoon = 500
+
+// readWhole reads a kept forecast, of which the heading is known. Those read
+// last are remembered as they were kept, without names.
 func (d *Desk) readWhole(ctx context.Context, h store.Shown) (ForecastRun, error) {
+	if d.Usual != nil {
+		if r, ok := d.Usual.remembered(h.Hash); ok {
+			r.Shown, r.Kept = h.At, true
+			return r, nil
+		}
+	}
 	full, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Since: h.At, Until: h.At})
 	if err != nil {
 		return ForecastRun{}, err
 	}
 	for _, s := range full {
-		if s.Hash == h.Hash {
-			return readShown(s)
+		if s.Hash != h.Hash {
+			continue
 		}
+		r, err := readShown(s)
+		if err == nil && d.Usual != nil {
+			d.Usual.remember(s.Hash, r, len(s.Body))
+			r = r.own()
+		}
+		return r, err
 	}
 	return ForecastRun{}, throughline.Fail("read forecast", throughline.NotFound, h.AsOf.String(), nil)
+}
+
+// own gives a copy whose names can be put back without touching the other.
+func (r ForecastRun) own() ForecastRun {
+	r.Deals = slices.Clone(r.Deals)
+	r.Money.Splits = slices.Clone(r.Money.Splits)
+	for i := range r.Money.Splits {
+		r.Money.Splits[i].Groups = slices.Clone(r.Money.Splits[i].Groups)
+	}
+	return r
+}
+
+// mostRemembered bounds the forecasts that are remembered, by their JSON.
+const mostRemembered = 64 << 20
+
+// rememberedRun is a kept forecast as it was read.
+type rememberedRun struct {
+	hash string
+	run  ForecastRun
+	size int
+}
+
+func (u *Usual) remembered(hash string) (ForecastRun, bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, r := range u.runs {
+		if r.hash == hash {
+			return r.run.own(), true
+		}
+	}
+	return ForecastRun{}, false
+}
+
+func (u *Usual) remember(hash string, run ForecastRun, size int) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.runs = append(u.runs, rememberedRun{hash, run, size})
+	total := 0
+	for i := len(u.runs) - 1; i >= 0; i-- {
+		if total += u.runs[i].size; total > mostRemembered && i < len(u.runs)-1 {
+			u.runs = slices.Clone(u.runs[i+1:])
+			break
+		}
+	}
 }
 
 // Pending says that a forecast is being worked out, and how far that has come.
@@ -94,6 +156,10 @@ type job struct {
 	since  time.Time
 	done   bool
 	failed error
+
+	plainly sync.Mutex   // guards what is shown until it is done
+	plain   *ForecastRun // how deals have ended so far
+	rate    *EndRates
 }
 
 func (j *job) show(p Progress) {
@@ -110,7 +176,7 @@ func (d *Desk) forecastSoon(ctx context.Context, day throughline.Day) (ForecastR
 	if err != nil {
 		return ForecastRun{}, err
 	}
-	run, ok, err := d.sameAgain(ctx, day, state)
+	run, ok, err := d.sameAgain(ctx, day, state, namedSoon)
 	if ok || err != nil {
 		return run, err
 	}
@@ -123,7 +189,7 @@ func (d *Desk) forecastSoon(ctx context.Context, day throughline.Day) (ForecastR
 	done := j.done
 	j.mu.Unlock()
 	if done { // in the meantime
-		if run, ok, err = d.sameAgain(ctx, day, state); ok || err != nil {
+		if run, ok, err = d.sameAgain(ctx, day, state, namedSoon); ok || err != nil {
 			return run, err
 		}
 	}
@@ -131,13 +197,20 @@ func (d *Desk) forecastSoon(ctx context.Context, day throughline.Day) (ForecastR
 	switch {
 	case err == nil:
 		pending.Older = true
-		if err := d.name(ctx, &run, true); err != nil {
+		if err := d.name(ctx, &run, true, namedSoon); err != nil {
 			return run, err
 		}
 	case throughline.KindOf(err) == throughline.NotFound:
-		if run, err = d.plainly(ctx, day, pending); err != nil {
-			return run, err
+		j.plainly.Lock()
+		defer j.plainly.Unlock()
+		if j.plain == nil {
+			plain, rate, err := d.plainly(ctx, day)
+			if err != nil {
+				return plain, err
+			}
+			j.plain, j.rate = &plain, rate
 		}
+		run, pending.Plain = *j.plain, j.rate
 	default:
 		return run, err
 	}
@@ -175,7 +248,7 @@ func (d *Desk) begin(day throughline.Day, state string) (*job, error) {
 	own := *d
 	own.Progress, own.Confirm, own.Show = j.show, nil, nil
 	u.Work(func(ctx context.Context) {
-		_, err := own.forecast(ctx, day)
+		_, err := own.forecast(ctx, day, 1)
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		j.done, j.failed = true, err
@@ -193,7 +266,7 @@ func PrepareForecast(d *Desk) {
 	own.Usual.Work(func(ctx context.Context) {
 		day := throughline.DayOf(own.Now())
 		if state, err := own.ledgerState(ctx); err == nil {
-			if _, ok, err := own.sameAgain(ctx, day, state); !ok && err == nil {
+			if _, ok, err := own.sameAgain(ctx, day, state, 1); !ok && err == nil {
 				_, _ = own.begin(day, state) // a failure is told to whoever asks
 			}
 		}
@@ -201,10 +274,10 @@ func PrepareForecast(d *Desk) {
 }
 
 // plainly says how deals have ended so far: what is shown before any forecast.
-func (d *Desk) plainly(ctx context.Context, day throughline.Day, pending *Pending) (ForecastRun, error) {
+func (d *Desk) plainly(ctx context.Context, day throughline.Day) (ForecastRun, *EndRates, error) {
 	o, err := survey(ctx, d, day.End(), false, nil)
 	if err != nil {
-		return ForecastRun{}, err
+		return ForecastRun{}, nil, err
 	}
 	r := ForecastRun{AsOf: day, Closed: map[string]int{}, Open: o.Outcomes["open"], Ledger: o.Deals, Deals: []DealForecast{}, Fan: []FanPoint{},
 		Moves: []DealMove{}, Scores: []ModelScore{}, Words: []string{}}
@@ -225,8 +298,7 @@ func (d *Desk) plainly(ctx context.Context, day throughline.Day, pending *Pendin
 			rate.Ends = append(rate.Ends, EndRate{e, share, clean01(low), clean01(high)})
 		}
 	}
-	pending.Plain = rate
-	return r, nil
+	return r, rate, nil
 }
 
 // segmentRun is a forecast of the deals that a rule holds for. It is not kept:

@@ -34,10 +34,13 @@ type PipelineSplit struct {
 
 // PipelineGroup is a part of the open deals.
 type PipelineGroup struct {
-	Key    string  `json:"key"`            // a seller's id, a process's, a value, a category; empty: none is stated
-	Name   string  `json:"name,omitempty"` // a seller's
-	Rule   string  `json:"rule,omitempty"` // the group as a rule of the playbook, for --segment
-	Open   int     `json:"open"`
+	Key  string `json:"key"`            // a seller's id, a process's, a value, a category; empty: none is stated
+	Name string `json:"name,omitempty"` // a seller's
+	Rule string `json:"rule,omitempty"` // the group as a rule of the playbook, for --segment
+	Open int    `json:"open"`
+
+	Example throughline.DealID `json:"example,omitzero"` // one of its deals, where the value itself may not be kept
+
 	Stated float64 `json:"stated"` // the sum of the amounts as they stand
 	Expected
 }
@@ -150,7 +153,7 @@ func (f fitted) splits(m *PipelineForecast, deals []open, bets, wins []forecast.
 			continue
 		}
 		for key, list := range of {
-			g := PipelineGroup{Key: key, Open: len(list)}
+			g := PipelineGroup{Key: key, Open: len(list), Example: deals[list[0]].summary.Deal}
 			if s.By == bySeller {
 				g.Name = deals[list[0]].row.Owner
 			}

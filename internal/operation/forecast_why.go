@@ -29,6 +29,9 @@ func (r *ForecastRun) tell(d *Desk) {
 	}
 	for i := range r.Deals {
 		x := &r.Deals[i]
+		if !x.named {
+			continue
+		}
 		x.Raises, x.Lowers = driverWords(p, d, x.Drivers)
 	}
 	add := func(key string, pairs ...any) { r.Words = append(r.Words, p.Say("forecast."+key, pairs...)) }

@@ -17,6 +17,7 @@ type Usual struct {
 	kept map[usualKey]usualNorms
 	fits fitted // the forecast's last fit
 	jobs map[string]*job
+	runs []rememberedRun
 
 	fitting sync.Mutex // guards fits, and lets one forecast be worked out at a time
 

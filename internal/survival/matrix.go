@@ -1,6 +1,13 @@
 package survival
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/lapack/lapack64"
+)
 
 // cholesky factors a symmetric p x p matrix in place (lower triangle) as
 // L D L', and marks columns that depend on earlier ones: their pivot is zero.
@@ -10,6 +17,10 @@ func cholesky(a []float64, p int, dead []bool) {
 		eps = max(eps, math.Abs(a[i*p+i]))
 	}
 	eps *= 1.8e-12
+	if p >= largeMatrix && blocked(a, p, eps) {
+		clear(dead)
+		return
+	}
 	for i := range p { // row by row, so that memory is read in order
 		row := a[i*p : i*p+i+1]
 		for j := range i { // row[j] becomes L_ij D_j
@@ -33,6 +44,32 @@ func cholesky(a []float64, p int, dead []bool) {
 			row[i] = 0
 		}
 	}
+}
+
+// largeMatrix is from which size on factoring in blocks pays.
+const largeMatrix = 200
+
+// blocked factors a matrix whose columns are independent, in blocks that stay
+// near the processor. It gives false, and leaves a as it was, where they are not.
+func blocked(a []float64, p int, eps float64) bool {
+	l := slices.Clone(a)
+	if _, ok := lapack64.Potrf(blas64.Symmetric{Uplo: blas.Lower, N: p, Stride: p, Data: l}); !ok {
+		return false
+	}
+	for j := range p { // from L L' to L D L'
+		if d := l[j*p+j]; !(d*d > eps) {
+			return false
+		}
+	}
+	for i := range p {
+		row := l[i*p : i*p+i+1]
+		for j := range i {
+			row[j] /= l[j*p+j]
+		}
+		copy(a[i*p:], row[:i])
+		a[i*p+i] = row[i] * row[i]
+	}
+	return true
 }
 
 // solve replaces b by the solution of the factored system; dead columns give 0.
