@@ -46,6 +46,7 @@ type Quantiles struct {
 // DealMove is how much one deal sways what comes in.
 type DealMove struct {
 	Deal  throughline.DealID `json:"deal"`
+	Title string             `json:"title,omitempty"`
 	Up    float64            `json:"up"`    // if it is won
 	Down  float64            `json:"down"`  // if it is not
 	Share float64            `json:"share"` // of all that is uncertain
@@ -112,7 +113,7 @@ func (f fitted) money(out *ForecastRun, deals []open, bets []forecast.Bet, h hor
 		}
 	}
 	for _, v := range money.Moves {
-		out.Moves = append(out.Moves, DealMove{deals[v.Bet].summary.Deal, v.Up, v.Down, clean01(v.Share)})
+		out.Moves = append(out.Moves, DealMove{deals[v.Bet].summary.Deal, deals[v.Bet].row.Title, v.Up, v.Down, clean01(v.Share)})
 	}
 	return f.splits(m, deals, bets, wins, slices.Index(h.monthEnds, out.Quarter)+1, out.Quarter, draw)
 }

@@ -235,6 +235,10 @@ func (r ForecastRun) nameless() ForecastRun {
 			}
 		}
 	}
+	r.Moves = slices.Clone(r.Moves)
+	for i := range r.Moves {
+		r.Moves[i].Title = ""
+	}
 	r.Money.Splits = slices.Clone(r.Money.Splits)
 	for i, s := range r.Money.Splits {
 		r.Money.Splits[i] = s.nameless()

@@ -229,6 +229,7 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool, most int) err
 			}
 		}
 	}
+	titles := map[throughline.DealID]string{}
 	values := map[string]string{} // of attributes, by what is kept of them
 	for at := 0; at < len(ids); at += 1000 {
 		part := ids[at:min(at+1000, len(ids))]
@@ -270,6 +271,7 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool, most int) err
 			} else if j := s.Judged; x.Category.By == "person" && throughline.DayOf(j.At) == x.Category.On && string(j.Value.Category) == x.Category.Word {
 				x.Category.Reason = j.Value.Reason
 			}
+			titles[id] = s.Title.Value
 			x.Title, x.Account = s.Title.Value, n.accounts[s.Account.Value].Name
 			if f := n.foreign[throughline.ID(s.Deal)]; len(f) > 0 {
 				x.Foreign = f[0].Foreign
@@ -280,6 +282,9 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool, most int) err
 	people, err := d.Ledger.People(ctx, d.Workspace, distinct(owners))
 	if err != nil {
 		return err
+	}
+	for i := range r.Moves {
+		r.Moves[i].Title = titles[r.Moves[i].Deal]
 	}
 	for i := range r.Deals {
 		r.Deals[i].Owner = people[r.Deals[i].Seller].Name

@@ -86,6 +86,7 @@ func (d *Desk) readWhole(ctx context.Context, h store.Shown) (ForecastRun, error
 // own gives a copy whose names can be put back without touching the other.
 func (r ForecastRun) own() ForecastRun {
 	r.Deals = slices.Clone(r.Deals)
+	r.Moves = slices.Clone(r.Moves)
 	r.Money.Splits = slices.Clone(r.Money.Splits)
 	for i := range r.Money.Splits {
 		r.Money.Splits[i].Groups = slices.Clone(r.Money.Splits[i].Groups)

@@ -74,6 +74,7 @@ func (c *command) printForecast(v operation.ForecastRun) error {
 	if err := c.printMoney(v); err != nil {
 		return err
 	}
+	c.printMoves(v)
 	c.say("\n%s\n", c.paint(bold, w.Say("forecast.deals_by", "day", w.Day(v.Quarter))))
 	for _, x := range v.Deals {
 		c.printDealForecast(v, x)
@@ -193,6 +194,24 @@ func (c *command) printDealForecast(v operation.ForecastRun, x operation.DealFor
 	}
 	c.printCategory(x.Category)
 	c.say("    %s\n", c.paint(dim, w.Say("forecast.plain", "per", w.Percent(x.Plain.Won))))
+}
+
+// movesShown bounds the deals of which it is said how much they sway.
+const movesShown = 3
+
+func (c *command) printMoves(v operation.ForecastRun) {
+	if v.Money.Priced == 0 || len(v.Moves) == 0 {
+		return
+	}
+	w := c.words
+	c.say("\n%s\n", c.paint(bold, w.Say("forecast.sways")))
+	for _, m := range v.Moves[:min(movesShown, len(v.Moves))] {
+		title := m.Title
+		if title == "" {
+			title = m.Deal.String()
+		}
+		c.say("  %s  %s\n", clean(title), c.paint(dim, w.Say("forecast.sways_row", "up", c.sum(v, m.Up), "down", c.sum(v, m.Down))))
+	}
 }
 
 func (c *command) printChanges(v operation.ForecastRun) {

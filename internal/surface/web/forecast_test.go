@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -153,5 +154,40 @@ func TestJudging(t *testing.T) {
 	}
 	if _, r = s.post(t, "/deals/zz-no-such-deal/category", "category", "commit"); r.StatusCode != 404 {
 		t.Errorf("of no deal: status %d", r.StatusCode)
+	}
+}
+
+// TestForecastPageDoesNotWait: until the first forecast is ready the page says
+// how far it has come and how deals have ended so far, and looks again by itself.
+func TestForecastPageDoesNotWait(t *testing.T) {
+	s := open(t).fill(t)
+	var queue []func(context.Context)
+	s.usual.Work = func(do func(context.Context)) { queue = append(queue, do) }
+	for _, lang := range []string{"en", "zh"} {
+		doc, r := s.get(t, "/forecast", "Accept-Language", lang)
+		sound(t, "waiting "+lang, doc)
+		if r.StatusCode != 200 || r.Header.Get("Refresh") == "" || doc.Find(".working").Length() != 1 || doc.Find(".chances li").Length() != 3 {
+			t.Errorf("%s: status %d, refresh %q: %s", lang, r.StatusCode, r.Header.Get("Refresh"), text(doc.Find("main")))
+		}
+		for _, x := range doc.Find(".chances li").EachIter() {
+			if x.Find(".mute").Text() == "" {
+				t.Errorf("%s: %q stands without its range", lang, text(x))
+			}
+		}
+	}
+	if len(queue) != 1 {
+		t.Fatalf("%d pieces of work", len(queue))
+	}
+	queue[0](t.Context())
+	doc, r := s.get(t, "/forecast")
+	if r.Header.Get("Refresh") != "" || doc.Find("svg.fan").Length() != 1 || doc.Find(".split").Length() < 2 {
+		t.Errorf("when it is ready: refresh %q, %d fans, %d splits", r.Header.Get("Refresh"), doc.Find("svg.fan").Length(), doc.Find(".split").Length())
+	}
+	link := doc.Find(".split a[href*='segment=']").First().AttrOr("href", "")
+	if some, r := s.get(t, link); r.StatusCode != 200 || some.Find(".notice a[href='/forecast']").Length() != 1 {
+		t.Errorf("%s: status %d", link, r.StatusCode)
+	}
+	if _, r := s.get(t, "/forecast?segment=regoin+%3D%3D+1"); r.StatusCode != 400 {
+		t.Errorf("a rule of nothing: status %d", r.StatusCode)
 	}
 }

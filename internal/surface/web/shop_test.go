@@ -35,6 +35,7 @@ type shop struct {
 	handler http.Handler
 	ledger  *sqlite.Ledger
 	truth   []company.Truth
+	usual   *operation.Usual
 }
 
 // open gives an empty shop of the test's own.
