@@ -68,7 +68,7 @@ func TestAStepIsMoved(t *testing.T) {
 	s := open(t)
 	path := s.decided(t)
 	d, _ := s.get(t, path+"/contracting")
-	_, r := s.send(t, form(d, "#k2 .way-line form"), "state", "done")
+	_, r := s.fillIn(t, form(d, "#k2 .way-line form"), "state", "done")
 	if got := r.Header.Get("Location"); got != path+"/contracting#k2" {
 		t.Errorf("goes on to %s", got)
 	}
@@ -77,17 +77,17 @@ func TestAStepIsMoved(t *testing.T) {
 	if d.Find("#k2 .way-line form").Length() != 0 {
 		t.Error("after done comes another state")
 	}
-	_, r = s.send(t, form(d, "#k3 form.stacked"), "state", "begun", "by", "customer", "due", "2027-01-12", "text", "Got the questionnaire", "grade", "E3")
+	_, r = s.fillIn(t, form(d, "#k3 form.stacked"), "state", "begun", "by", "customer", "due", "2027-01-12", "text", "Got the questionnaire", "grade", "E3")
 	d = s.follow(t, r)
 	has(t, d, "#k3.step-open", "under way", "due 12 January 2027", "theirs", "Got the questionnaire", "E3")
-	_, r = s.send(t, form(d, "#k6 form.stacked"), "state", "not_needed", "text", "We are a supplier already", "grade", "E1")
+	_, r = s.fillIn(t, form(d, "#k6 form.stacked"), "state", "not_needed", "text", "We are a supplier already", "grade", "E1")
 	d = s.follow(t, r)
 	has(t, d, "#k6.step-not_needed", "not needed here")
-	_, r = s.send(t, form(d, "#c1 .way-line form"), "state", "done")
+	_, r = s.fillIn(t, form(d, "#c1 .way-line form"), "state", "done")
 	d = s.follow(t, r)
 	has(t, d, "#c1.step-answered")
 	// the order's own day counts before the close date
-	_, r = s.send(t, form(d, "#k8 form.stacked"), "state", "not_begun", "due", "2027-03-01", "grade", "E2")
+	_, r = s.fillIn(t, form(d, "#k8 form.stacked"), "state", "not_begun", "due", "2027-03-01", "grade", "E2")
 	d = s.follow(t, r)
 	has(t, d, ".live-day", "1 March 2027")
 	sound(t, "moved", d)
@@ -99,14 +99,14 @@ func TestWorkBesideThePurchase(t *testing.T) {
 	path := s.kept(t, "Work beside", throughline.Complex)
 	d, _ := s.get(t, path+"/contracting")
 	has(t, d, "#work-h ~ p", "None is named yet")
-	_, r := s.send(t, form(d, "form[action$='/work']"), "what", hostile, "owner", "data office", "due", "2026-11-01")
+	_, r := s.fillIn(t, form(d, "form[action$='/work']"), "what", hostile, "owner", "data office", "due", "2026-11-01")
 	d = s.follow(t, r)
 	sound(t, "work", d)
 	one := has(t, d, "[id^=work-].step-untouched", "not begun", "data office", "22 days overdue", "<script>alert(1)</script>")
-	_, r = s.send(t, one.Find(".way-line form"), "state", "begun")
+	_, r = s.fillIn(t, one.Find(".way-line form"), "state", "begun")
 	d = s.follow(t, r)
 	one = has(t, d, "[id^=work-].step-open", "under way", "data office")
-	_, r = s.send(t, one.Find("form.stacked"), "state", "done", "owner", "Ole of the data office")
+	_, r = s.fillIn(t, one.Find("form.stacked"), "state", "done", "owner", "Ole of the data office")
 	d = s.follow(t, r)
 	has(t, d, "[id^=work-].step-answered", "done", "Ole of the data office")
 }
@@ -127,7 +127,7 @@ func TestClassesSwitchTheWays(t *testing.T) {
 		t.Error("asked for, they are not shown")
 	}
 	d, _ = s.get(t, path+"/contracting")
-	_, r := s.send(t, form(d, ".live-day form"), "by", "2027-02-01")
+	_, r := s.fillIn(t, form(d, ".live-day form"), "by", "2027-02-01")
 	d = s.follow(t, r)
 	has(t, d, ".live-day", "1 February 2027")
 	// looking back, nothing is written

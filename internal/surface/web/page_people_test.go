@@ -18,9 +18,9 @@ import (
 	"github.com/throughline/throughline/internal/store"
 )
 
-// send fills the form that a selection holds, as a browser would, and sends
+// fillIn fills the form that a selection holds, as a browser would, and sends
 // it: what stands in it, then what is typed, then the button that is pressed.
-func (s *shop) send(t testing.TB, form *goquery.Selection, fields ...string) (*goquery.Document, *http.Response) {
+func (s *shop) fillIn(t testing.TB, form *goquery.Selection, fields ...string) (*goquery.Document, *http.Response) {
 	t.Helper()
 	if form.Length() != 1 {
 		t.Fatalf("%d forms in place of one", form.Length())
@@ -127,7 +127,7 @@ func TestWhoStandsWhere(t *testing.T) {
 		t.Error("with nobody there, the form does not stand open")
 	}
 
-	_, r := s.send(t, form(d, "#add form"), "name", "Ana Ruiz", "role", "sponsor", "function", "finance", "title", "a stubborn director")
+	_, r := s.fillIn(t, form(d, "#add form"), "name", "Ana Ruiz", "role", "sponsor", "function", "finance", "title", "a stubborn director")
 	d = s.follow(t, r)
 	sound(t, "one", d)
 	has(t, d, ".said", "They take part in the deal.", "labels a person")
@@ -142,7 +142,7 @@ func TestWhoStandsWhere(t *testing.T) {
 	if d.Find("[required]").Length() > 0 {
 		t.Error("a field is required")
 	}
-	_, r = s.send(t, stance, "value", "1", "agrees", "yes", "wants", "one figure for both plants", "fears", "Ana Ruiz is stubborn about the date", "grade", "E2")
+	_, r = s.fillIn(t, stance, "value", "1", "agrees", "yes", "wants", "one figure for both plants", "fears", "Ana Ruiz is stubborn about the date", "grade", "E2")
 	if got := r.Header.Get("Location"); got != path+"/people#person-"+person {
 		t.Errorf("goes on to %s", got)
 	}
@@ -165,13 +165,13 @@ func TestWhoStandsWhere(t *testing.T) {
 	}
 
 	// a role more
-	_, r = s.send(t, form(d, fmt.Sprintf("#person-%s form.inline", person)), "role", "budget_decider")
+	_, r = s.fillIn(t, form(d, fmt.Sprintf("#person-%s form.inline", person)), "role", "budget_decider")
 	d = s.follow(t, r)
 	has(t, d, ".standing > li .roles", "decides the budget", "sponsor")
 
 	// what will follow is said before it is done
 	has(t, d, ".leave", "“Own” is open again", "Nothing is deleted")
-	_, r = s.send(t, form(d, ".leave"))
+	_, r = s.fillIn(t, form(d, ".leave"))
 	d = s.follow(t, r)
 	sound(t, "left", d)
 	has(t, d, ".standing > li.gone", "Ana Ruiz", "takes no part since 23 November")
@@ -180,7 +180,7 @@ func TestWhoStandsWhere(t *testing.T) {
 		t.Error("whoever left stands on the map")
 	}
 	// and taken back
-	_, r = s.send(t, form(d, ".said form"))
+	_, r = s.fillIn(t, form(d, ".said form"))
 	d = s.follow(t, r)
 	if d.Find(".standing > li.gone").Length() != 0 {
 		t.Error("taking it back does not bring them back")
@@ -200,7 +200,7 @@ func TestAVetoByANewPerson(t *testing.T) {
 	has(t, d, "#p3 .state", "answered")
 	d, _ = s.get(t, path+"/people")
 	veto := form(d, "form[action$='/veto']")
-	_, r := s.send(t, veto, "name", "Ruth Ekdahl", "function", "legal", "text", "asked to see the case before the board")
+	_, r := s.fillIn(t, veto, "name", "Ruth Ekdahl", "function", "legal", "text", "asked to see the case before the board")
 	d = s.follow(t, r)
 	sound(t, "veto", d)
 	has(t, d, ".standing", "Ruth Ekdahl", "checks", "formally asked, can say no")
@@ -208,7 +208,7 @@ func TestAVetoByANewPerson(t *testing.T) {
 	if n := d.Find(".said input[name=fact]").Length(); n != 2 {
 		t.Errorf("%d facts can be taken back", n)
 	}
-	_, r = s.send(t, veto, "name", "Ruth Ekdahl", "function", "legal", "text", "asked to see the case before the board")
+	_, r = s.fillIn(t, veto, "name", "Ruth Ekdahl", "function", "legal", "text", "asked to see the case before the board")
 	d = s.follow(t, r)
 	has(t, d, ".said", "recorded already")
 	if n := d.Find(".standing > li").Length(); n != 2 {
@@ -218,7 +218,7 @@ func TestAVetoByANewPerson(t *testing.T) {
 	has(t, d, "#p3 .state", "open again")
 	// somebody who is there already
 	d, _ = s.get(t, path+"/people")
-	_, r = s.send(t, form(d, "form[action$='/veto']"), "person", owner.String(), "text", "wants a say after all")
+	_, r = s.fillIn(t, form(d, "form[action$='/veto']"), "person", owner.String(), "text", "wants a say after all")
 	d = s.follow(t, r)
 	has(t, d, "#events-h + ul", "Ole Berg")
 }
@@ -281,16 +281,16 @@ func TestManyPeopleWithAnyNames(t *testing.T) {
 	}
 	d, _ := s.get(t, path+"/people")
 	has(t, d, ".map-note", "40 people are on the map")
-	again, r := s.send(t, form(d, "#add form"), "name", strings.Repeat("x", 5000))
+	again, r := s.fillIn(t, form(d, "#add form"), "name", strings.Repeat("x", 5000))
 	if r.StatusCode != http.StatusBadRequest {
 		t.Errorf("a name of 5,000 characters: %s", r.Status)
 	}
 	has(t, again, "[role=alert]", "5000 characters")
-	again, r = s.send(t, form(d, fmt.Sprintf("#%s form[action$='/stance']", d.Find(".standing > li").Last().AttrOr("id", ""))), "wants", "to be asked")
+	again, r = s.fillIn(t, form(d, fmt.Sprintf("#%s form[action$='/stance']", d.Find(".standing > li").Last().AttrOr("id", ""))), "wants", "to be asked")
 	if r.StatusCode != http.StatusBadRequest {
 		t.Errorf("no place to stand: %s", r.Status)
 	}
-	_, r = s.send(t, again.Find("form.stacked"), "value", "0")
+	_, r = s.fillIn(t, again.Find("form.stacked"), "value", "0")
 	s.follow(t, r)
 }
 
