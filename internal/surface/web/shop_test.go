@@ -86,7 +86,7 @@ func at(t testing.TB, path string) *shop {
 	usual, pulse, drawing := &operation.Usual{}, &operation.Pulse{}, &sync.Mutex{}
 	readers := &operation.Readers{}
 	random := rand.New(rand.NewPCG(1, 2))
-	s := &shop{ledger: ledger}
+	s := &shop{ledger: ledger, usual: usual}
 	var later atomic.Int64 // each request comes a little after the one before, on the same day
 	s.handler = web.New(web.Options{Pulse: pulse, Desk: func(_ *http.Request, language string) *operation.Desk {
 		now := today.Add(time.Duration(later.Add(1)) * time.Millisecond)
