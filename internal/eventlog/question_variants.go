@@ -54,44 +54,39 @@ func (l *Log) Variants(s Selection) []Variant {
 	return out
 }
 
-// variantKey sorts a variant: most holds how many cases there are, the most
-// coming first, and the beginning of the names' ranks, rest some more of them,
-// so that few comparisons need look at the sequence.
+// variantKey sorts a variant: first how many cases there are, the most coming
+// first, and the beginning of the names' ranks, then as many more of them as fit, so that
+// few comparisons need look at the sequence.
 type variantKey struct {
-	most, rest uint64
-	at         uint32
+	words [3]uint64
+	at    uint32
 }
 
 // key gives what a variant is sorted by; a rank takes width bits.
 func (g *variantGroups) key(i uint32, rank []uint32, width int) variantKey {
-	k := variantKey{most: uint64(math.MaxUint32-g.cases[i]) << 32, at: i}
-	names, room := [2]uint64{}, [2]int{64, 64}
-	half := 0
+	k := variantKey{at: i}
+	word, room := 0, 32
 	for _, a := range g.trace(i) {
-		if room[half] < width {
-			if half++; half == 2 {
+		if room < width {
+			if word++; word == len(k.words) {
 				break
 			}
+			room = 64
 		}
-		room[half] -= width
-		names[half] |= uint64(rank[a]+1) << room[half]
+		room -= width
+		k.words[word] |= uint64(rank[a]+1) << room
 	}
-	k.most |= names[0] >> 32
-	k.rest = names[0]<<32 | names[1]>>32
+	k.words[0] |= uint64(math.MaxUint32-g.cases[i]) << 32
 	return k
 }
 
-// sortKeys sorts byte by byte, from the last of rest to the first of most, and
-// what is equal there by the comparison.
+// sortKeys sorts byte by byte, from the last to the first, and what is equal in
+// all of them by the comparison.
 func sortKeys(list []variantKey, same func(x, y variantKey) int) {
 	from, to := list, make([]variantKey, len(list))
-	for b := 0; b < 16 && len(list) > 1; b++ {
-		digit := func(k *variantKey) byte {
-			if b < 8 {
-				return byte(k.rest >> (8 * b))
-			}
-			return byte(k.most >> (8 * (b - 8)))
-		}
+	for b := 0; b < 8*len(variantKey{}.words) && len(list) > 1; b++ {
+		word, shift := len(variantKey{}.words)-1-b/8, b%8*8
+		digit := func(k *variantKey) byte { return byte(k.words[word] >> shift) }
 		var count [256]int
 		for i := range from {
 			count[digit(&from[i])]++
@@ -114,7 +109,7 @@ func sortKeys(list []variantKey, same func(x, y variantKey) int) {
 	copy(list, from)
 	for i := 0; i < len(list); {
 		k := i + 1
-		for k < len(list) && list[k].most == list[i].most && list[k].rest == list[i].rest {
+		for k < len(list) && list[k].words == list[i].words {
 			k++
 		}
 		if k-i > 1 {
