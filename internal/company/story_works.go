@@ -85,6 +85,7 @@ func sternau(w *world) []Case {
 	t.says(48, e3, throughline.Choose, emre, "Sent their scored comparison: three offers, nine criteria; on price we are second.")
 	t.met(47, throughline.Choose)
 	t.pushed(30, 82, true)
+	t.write(t.on(16), 0, deal.Judged{Category: deal.Commit})
 	noor := t.who(12, "Noor Zielonka", "operational security lead", "it", throughline.Checker)
 	t.notices(12, deal.NewVeto, noor, "$1 was named to the group and can stop it: since the new rules, nothing enters the operations network without that signature.", noor)
 	t.denies(11, e3, throughline.Align, noor, "Wrote a page of their own: the problem is not what is handed over, it is over which network.")

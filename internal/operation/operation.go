@@ -169,7 +169,7 @@ func All() []Operation {
 	return []Operation{
 		ImportCSV, ImportSalesforce, ImportXES, ImportOCEL,
 		ListDeals, ShowDeal, ListAttention,
-		CaptureNote, PrepareCall,
+		CaptureNote, PrepareCall, ReviewDeals,
 		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordWork, RecordMilestone,
 		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordStage, RecordDate, RecordAmount,
 		RecordEnd, RecordResume, RecordUndo,

@@ -19,8 +19,8 @@ import (
 	"github.com/throughline/throughline/internal/store"
 )
 
-// send sends a form as a browser would, and follows where it leads.
-func (s *shop) send(t testing.TB, path string, form url.Values, headers ...string) (*goquery.Document, *http.Response) {
+// sends sends a form as a browser would, and follows where it leads.
+func (s *shop) sends(t testing.TB, path string, form url.Values, headers ...string) (*goquery.Document, *http.Response) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://localhost"+path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -71,7 +71,7 @@ func TestAFormComesBackWithWhatWasTyped(t *testing.T) {
 	s := open(t)
 	path := s.newDeal(t)
 	long := "They wrote down the three problems <b>and</b> sent the list to two colleagues"
-	d, r := s.send(t, path+"/evidence", url.Values{"about": {"journey/p1"}, "grade": {"E2"}, "person": {""}, "text": {long}, "on": {"2026-12-24"}})
+	d, r := s.sends(t, path+"/evidence", url.Values{"about": {"journey/p1"}, "grade": {"E2"}, "person": {""}, "text": {long}, "on": {"2026-12-24"}})
 	if r.StatusCode != http.StatusBadRequest {
 		t.Errorf("status %d", r.StatusCode)
 	}
@@ -86,7 +86,7 @@ func TestAFormComesBackWithWhatWasTyped(t *testing.T) {
 	}
 	sound(t, "unsent", d)
 	// Put right and sent again, it is recorded.
-	d, _ = s.send(t, path+"/evidence", url.Values{"about": {"journey/p1"}, "grade": {"E1"}, "text": {long}, "on": {"2026-11-20"}})
+	d, _ = s.sends(t, path+"/evidence", url.Values{"about": {"journey/p1"}, "grade": {"E1"}, "text": {long}, "on": {"2026-11-20"}})
 	if got := text(d.Find(".said")); !strings.Contains(got, "Recorded") {
 		t.Errorf("it says %q", got)
 	}
@@ -102,8 +102,8 @@ func TestSentTwice(t *testing.T) {
 	page, _ := s.get(t, path)
 	once := page.Find(`form[action$="/note"] input[name=once]`).AttrOr("value", "")
 	form := url.Values{"text": {"Ask again after the holidays"}, "once": {once}}
-	s.send(t, path+"/note", form)
-	d, _ := s.send(t, path+"/note", form)
+	s.sends(t, path+"/note", form)
+	d, _ := s.sends(t, path+"/note", form)
 	if got := text(d.Find(".said")); !strings.Contains(got, "already") {
 		t.Errorf("it says %q", got)
 	}
@@ -119,8 +119,8 @@ func TestColleaguesAreTold(t *testing.T) {
 	path := s.newDeal(t)
 	page, _ := s.get(t, path)
 	seen := page.Find(`form[action$="/note"] input[name=seen]`).AttrOr("value", "")
-	s.send(t, path+"/note", url.Values{"text": {"from a colleague"}})
-	d, _ := s.send(t, path+"/note", url.Values{"text": {"mine"}, "seen": {seen}})
+	s.sends(t, path+"/note", url.Values{"text": {"from a colleague"}})
+	d, _ := s.sends(t, path+"/note", url.Values{"text": {"mine"}, "seen": {seen}})
 	if got := text(d.Find(".said")); !strings.Contains(got, "somebody else added") {
 		t.Errorf("it says %q", got)
 	}
@@ -135,11 +135,11 @@ func TestWritesAreGuarded(t *testing.T) {
 	s := open(t)
 	path := s.newDeal(t)
 	for name, headers := range map[string][]string{"another site": {"Sec-Fetch-Site", "cross-site"}, "another origin": {"Origin", "https://evil.example"}} {
-		if _, r := s.send(t, path+"/note", url.Values{"text": {"x"}}, headers...); r.StatusCode != http.StatusForbidden {
+		if _, r := s.sends(t, path+"/note", url.Values{"text": {"x"}}, headers...); r.StatusCode != http.StatusForbidden {
 			t.Errorf("%s: status %d", name, r.StatusCode)
 		}
 	}
-	if d, r := s.send(t, path+"/note", url.Values{"text": {strings.Repeat("x", 2<<20)}}); r.StatusCode != http.StatusBadRequest || !strings.Contains(text(d.Find("main")), "kB were sent") {
+	if d, r := s.sends(t, path+"/note", url.Values{"text": {strings.Repeat("x", 2<<20)}}); r.StatusCode != http.StatusBadRequest || !strings.Contains(text(d.Find("main")), "kB were sent") {
 		t.Errorf("too large: status %d, %q", r.StatusCode, text(d.Find("main")))
 	}
 	for _, then := range []string{"https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"} {
@@ -151,7 +151,7 @@ func TestWritesAreGuarded(t *testing.T) {
 			t.Errorf("then=%s leads to %q", then, to)
 		}
 	}
-	if _, r := s.send(t, "/deals/nobody/note", url.Values{"text": {"x"}}); r.StatusCode != http.StatusNotFound {
+	if _, r := s.sends(t, "/deals/nobody/note", url.Values{"text": {"x"}}); r.StatusCode != http.StatusNotFound {
 		t.Errorf("no such deal: status %d", r.StatusCode)
 	}
 }
@@ -192,7 +192,7 @@ func TestTenThousandFacts(t *testing.T) {
 	if got := text(d.Find("#ledger-h")); !strings.Contains(got, "10,002") {
 		t.Errorf("the ledger says %q", got)
 	}
-	if _, r := s.send(t, path+"/note", url.Values{"text": {"one more"}}); r.StatusCode != http.StatusOK {
+	if _, r := s.sends(t, path+"/note", url.Values{"text": {"one more"}}); r.StatusCode != http.StatusOK {
 		t.Errorf("writing to it: status %d", r.StatusCode)
 	}
 }
@@ -204,15 +204,15 @@ func TestWhoIsLooking(t *testing.T) {
 	sound(t, "me", d)
 	first := d.Find("button[name=me]").First()
 	name, id := text(first.Find("strong")), first.AttrOr("value", "")
-	if d, _ = s.send(t, "/me", url.Values{"me": {id}, "then": {"/me"}}); text(d.Find(".me")) != name {
+	if d, _ = s.sends(t, "/me", url.Values{"me": {id}, "then": {"/me"}}); text(d.Find(".me")) != name {
 		t.Errorf("the page says %q is looking, want %q", text(d.Find(".me")), name)
 	}
 	path := s.newDeal(t)
-	s.send(t, path+"/evidence", url.Values{"about": {"journey/p1"}, "text": {"They sound worried"}}, "Cookie", "me="+id)
+	s.sends(t, path+"/evidence", url.Values{"about": {"journey/p1"}, "text": {"They sound worried"}}, "Cookie", "me="+id)
 	if d, _ = s.get(t, path); !strings.Contains(text(d.Find("#p1")), name) {
 		t.Errorf("our reading is nobody's: %q", text(d.Find("#p1")))
 	}
-	if _, r := s.send(t, "/me", url.Values{"me": {"019e5221-b000-71c3-bc5e-65520a8b3688"}}); r.StatusCode != http.StatusBadRequest {
+	if _, r := s.sends(t, "/me", url.Values{"me": {"019e5221-b000-71c3-bc5e-65520a8b3688"}}); r.StatusCode != http.StatusBadRequest {
 		t.Errorf("a stranger: status %d", r.StatusCode)
 	}
 }

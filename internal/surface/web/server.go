@@ -64,6 +64,7 @@ func New(o Options) http.Handler {
 // writes adds what pages write through.
 func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("GET /me", s.page(s.who))
+	mux.Handle("GET /review", s.page(s.review))
 	mux.Handle("GET /deals/{id}/before", s.page(s.before))
 	mux.Handle("GET /deals/{id}/steps", s.page(s.steps))
 	mux.Handle("POST /deals/{id}/steps", s.form(s.steps))

@@ -98,3 +98,37 @@ func TestEvidenceInThreeTaps(t *testing.T) {
 		t.Error("what was taken back still counts")
 	}
 }
+
+// TestReviewOpensWithTwoPlaces: a manager opens the review with the places
+// where what we say and what they showed disagree, leaves a question on one,
+// and the seller's next strategy answers it. Nobody is ranked.
+func TestReviewOpensWithTwoPlaces(t *testing.T) {
+	v := visit(t)
+	v.open("/review")
+	v.look.picture(t, v.ctx, "review")
+	accessible(t, v.ctx, "review")
+	if n := evaluate[int](t, v.ctx, `document.querySelectorAll(".place").length`); n != 2 {
+		t.Errorf("the review opens with %d places, want 2", n)
+	}
+	v.wants(".place", "Commit", "What we say", "What they have shown")
+	v.fill(`.place input[name=text]`, "Who would describe the problem differently?")
+	v.send(`.place button`)
+	v.wants(".said", "left with the deal")
+	v.wants(".left-questions", "Who would describe the problem differently?", "waits for an answer")
+	v.send(`.left-questions a`)
+	v.wants(".asked", "Who would describe the problem differently?")
+	v.send(`.asked a`)
+	v.wants("main", "This version answers")
+	v.fill(`textarea[name=bet]`, "If the head of finance writes down her version by then, because the board asks for one page, they will settle")
+	v.fill(`input[name=because]`, "The question from the review")
+	v.send(`button.button-main`)
+	v.wants(".said", "new version")
+	v.wants(".versions", "The question from the review")
+	v.open("/review")
+	v.wants(".left-questions", "answered by version")
+	for _, word := range []string{"facts", "fields", "entries"} {
+		if got := v.text("main"); strings.Contains(got, " "+word+" ") {
+			t.Errorf("the review speaks of %s", word)
+		}
+	}
+}

@@ -1,0 +1,331 @@
+package operation
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/buyingissue"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/phrase"
+)
+
+// ReviewDeals is `throughline review`.
+var ReviewDeals = define(Operation{
+	Words: []string{"review"}, Route: "GET /review",
+	Summary: "Where evidence and forecast disagree: the two places to talk about",
+	About: "Opens a review with the two deals in which what people take them for (commit, best case, the close date, our stage) and what the " +
+		"customer has shown lie furthest apart, not with forty deals. Beside them the questions that were left and how they were answered, and what " +
+		"repeats: questions opened again, causes of no decision, contracting begun late. Nobody is ranked by fields filled.",
+	Examples: []string{"throughline review", "throughline review --owner maria", "throughline review --json"},
+	Effect:   Reads, Permission: MayRead, NeedsStore: true,
+}, reviewDeals)
+
+// ReviewInput says whose deals to review.
+type ReviewInput struct {
+	View
+	Owner string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller."`
+}
+
+// Review is the answer of ReviewDeals.
+type Review struct {
+	AsOf       throughline.Day `json:"as_of"`
+	Open       int             `json:"open"`
+	Places     []Disagreement  `json:"places"` // at most two
+	Questions  []QuestionLeft  `json:"questions"`
+	Reopened   []Pattern       `json:"reopened"`         // by phase, over open deals
+	Causes     []Pattern       `json:"causes"`           // of no decision, over a year
+	LatePaper  Pattern         `json:"contracting_late"` // choosing or decided, and the paper has not begun
+	NoDecision int             `json:"no_decision"`      // ends within the year, with or without a cause
+	Ended      int             `json:"ended"`            // all ends within the year
+}
+
+// Disagreement is a deal in which what we say and what they have shown lie apart.
+type Disagreement struct {
+	DealRow
+	Says    []Clash         `json:"says"`  // heaviest first
+	Apart   int             `json:"apart"` // orders, says nothing by itself
+	Judged  Categorised     `json:"judged"`
+	Suggest []string        `json:"suggest"` // buying issues worth a question, B1 to B22, nearest their question first
+	Asked   []Left          `json:"asked,omitempty"`
+	Outlook *Chances        `json:"outlook,omitempty"` // ours by the quarter's end, with its range
+	Low     *Chances        `json:"low,omitempty"`
+	High    *Chances        `json:"high,omitempty"`
+	ByDay   throughline.Day `json:"outlook_by,omitzero"`
+}
+
+// Clash is one way in which the two disagree: a code with its arguments.
+type Clash struct {
+	Code  ClashCode         `json:"code"`
+	Word  string            `json:"word,omitempty"`  // the category
+	Count int               `json:"count,omitempty"` // questions, days
+	Phase throughline.Phase `json:"phase,omitempty"` // theirs
+	Other throughline.Phase `json:"other,omitempty"` // ours
+	Since throughline.Day   `json:"since,omitzero"`
+}
+
+// ClashCode names a way to disagree.
+type ClashCode string
+
+// The ways, heaviest first.
+const (
+	OnOurWord     ClashCode = "on_our_word"    // called Word, and nothing comes from the customer
+	OpenQuestions ClashCode = "open_questions" // called Word, and Count questions up to Commit are open
+	GoneQuiet     ClashCode = "gone_quiet"     // called Word, and they have not acted for Count days
+	SoonAndOpen   ClashCode = "soon"           // an order is expected in Count days, and they are at Phase
+	LongPast      ClashCode = "past"           // the date passed Count days ago
+	FarAhead      ClashCode = "far_ahead"      // we act as if at Other, they are at Phase
+	BetterThanWe  ClashCode = "further"        // they are further than anybody says
+)
+
+// Pattern is something that repeats, with the deals behind the number.
+type Pattern struct {
+	Phase throughline.Phase `json:"phase,omitempty"`
+	Cause throughline.Cause `json:"cause,omitempty"`
+	Count int               `json:"count"`
+	Of    int               `json:"of,omitempty"` // out of how many
+	Deals []Named           `json:"deals"`        // at most a dozen, the newest first
+}
+
+// Named is a deal by id and title.
+type Named struct {
+	ID    throughline.DealID `json:"id"`
+	Title string             `json:"title"`
+}
+
+// QuestionLeft is a question left for a deal.
+type QuestionLeft struct {
+	Named
+	Left
+}
+
+// Left is a question, who left it, and which version of the strategy answers it.
+type Left struct {
+	Text   string             `json:"text"`
+	By     string             `json:"by,omitempty"`
+	On     throughline.Day    `json:"on"`
+	Answer int                `json:"answered_by_version,omitempty"`
+	Fact   throughline.FactID `json:"fact"`
+}
+
+const (
+	mostPlaces    = 2 // a review opens with two, not with forty (DOMAIN 9.3)
+	mostQuestions = 8
+	mostBehind    = 12
+	aYear         = 365
+)
+
+func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
+	asOf := in.instant(d)
+	today := throughline.DayOf(asOf)
+	o, err := survey(ctx, d, asOf, true, func(s *deal.Summary) bool {
+		return s.Outcome() == throughline.StillOpen || today.Sub(throughline.DayOf(s.Closed())) <= aYear
+	})
+	if err != nil {
+		return Review{}, err
+	}
+	kept, err := ownedBy(ctx, d, in.Owner, o.kept)
+	if err != nil {
+		return Review{}, err
+	}
+	out := Review{AsOf: today, Places: []Disagreement{}, Questions: []QuestionLeft{}, Reopened: []Pattern{}, Causes: []Pattern{}}
+	out.LatePaper.Deals = []Named{}
+	reopened, causes := map[throughline.Phase][]*deal.Summary{}, map[throughline.Cause][]*deal.Summary{}
+	var late, asked []*deal.Summary
+	type place struct {
+		s     *deal.Summary
+		r     alignment.Reading
+		says  []Clash
+		apart int
+	}
+	var places []place
+	for _, s := range kept {
+		if s.Asked.Set() {
+			asked = append(asked, s)
+		}
+		if s.Outcome() != throughline.StillOpen {
+			out.Ended++
+			if s.Outcome() == throughline.NoDecision {
+				out.NoDecision++
+				causes[s.End.Value.Cause] = append(causes[s.End.Value.Cause], s)
+			}
+			continue
+		}
+		out.Open++
+		r := alignment.Of(s, d.bookOf(s), o.norms, asOf)
+		for _, p := range r.Phases {
+			if p.Shown && p.State == throughline.Reopened {
+				reopened[p.Phase] = append(reopened[p.Phase], s)
+			}
+		}
+		if r.Decided || r.Firm >= throughline.Choose && r.Firm <= throughline.Commit {
+			out.LatePaper.Of++
+			if slices.ContainsFunc(r.Reasons, func(y alignment.Reason) bool { return y.Code == alignment.ContractingUnbegun }) {
+				late = append(late, s)
+			}
+		}
+		if says, apart := disagree(s, r, categoryOf(s, "", s.Horizon), today); apart > 0 {
+			places = append(places, place{s, r, says, apart})
+		}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		return cmp.Or(cmp.Compare(b.apart, a.apart), bytes.Compare(a.s.Deal[:], b.s.Deal[:]))
+	})
+	for _, p := range throughline.Phases() {
+		if list := reopened[p]; len(list) > 0 {
+			out.Reopened = append(out.Reopened, Pattern{Phase: p, Count: len(list), Of: out.Open, Deals: named(list)})
+		}
+	}
+	slices.SortStableFunc(out.Reopened, func(a, b Pattern) int { return cmp.Compare(b.Count, a.Count) })
+	for _, c := range append(throughline.Causes(), throughline.CauseUnknown) {
+		if list := causes[c]; len(list) > 0 {
+			out.Causes = append(out.Causes, Pattern{Cause: c, Count: len(list), Of: out.NoDecision, Deals: named(list)})
+		}
+	}
+	slices.SortStableFunc(out.Causes, func(a, b Pattern) int { return cmp.Compare(b.Count, a.Count) })
+	out.LatePaper.Count, out.LatePaper.Deals = len(late), append(out.LatePaper.Deals, named(late)...)
+	var chosen []*deal.Summary
+	for _, p := range places[:min(mostPlaces, len(places))] {
+		chosen = append(chosen, p.s)
+	}
+	all, err := rows(ctx, d, o.norms, asOf, chosen)
+	if err != nil {
+		return out, err
+	}
+	for i, row := range all {
+		p := places[i]
+		x := Disagreement{DealRow: row, Says: p.says, Apart: p.apart, Judged: categoryOf(p.s, "", p.s.Horizon), Suggest: suggest(p.r)}
+		if x.Asked, err = leftFor(ctx, d, p.s.Deal, asOf); err != nil {
+			return out, err
+		}
+		if f, err := forecastDeal(ctx, d, ForecastDealInput{View: in.View, ID: p.s.Deal.String(), Kept: true}); err == nil && f.Enough && len(f.Deal.By) > 0 {
+			by := f.Deal.By[0]
+			x.Outlook, x.Low, x.High, x.ByDay = &by.Said, &by.Low, &by.High, by.Day
+		}
+		out.Places = append(out.Places, x)
+	}
+	slices.SortFunc(asked, func(a, b *deal.Summary) int {
+		return cmp.Or(b.Asked.At.Compare(a.Asked.At), bytes.Compare(a.Deal[:], b.Deal[:]))
+	})
+	for _, s := range asked[:min(mostQuestions, len(asked))] {
+		left, err := leftFor(ctx, d, s.Deal, asOf)
+		if err != nil {
+			return out, err
+		}
+		for _, l := range left {
+			out.Questions = append(out.Questions, QuestionLeft{Named{s.Deal, s.Title.Value}, l})
+		}
+	}
+	slices.SortStableFunc(out.Questions, func(a, b QuestionLeft) int { return b.On.Start().Compare(a.On.Start()) })
+	out.Questions = out.Questions[:min(mostQuestions, len(out.Questions))]
+	return out, nil
+}
+
+// disagree weighs what we say against what they have shown. Amounts are no
+// input: a small deal can teach as much as a large one.
+func disagree(s *deal.Summary, r alignment.Reading, judged Categorised, today throughline.Day) ([]Clash, int) {
+	var says []Clash
+	apart := 0
+	add := func(weight int, c Clash) { says, apart = append(says, c), apart+weight }
+	open := 0
+	for _, p := range r.Phases {
+		if p.Shown && p.Phase <= throughline.Commit && p.State != throughline.Answered && p.State != throughline.NotNeeded && !p.Lapsed {
+			open++
+		}
+	}
+	sure := judged.Word == string(deal.Commit) || judged.Word == string(deal.BestCase)
+	weight := 1
+	if judged.Word == string(deal.Commit) {
+		weight = 2
+	}
+	switch {
+	case sure && !r.FromCustomer:
+		add(60*weight, Clash{Code: OnOurWord, Word: judged.Word})
+	case sure && open >= 2:
+		add((20+6*open)*weight, Clash{Code: OpenQuestions, Word: judged.Word, Count: open, Phase: r.Firm})
+	}
+	if sure && r.Silence.Silent {
+		add(20*weight, Clash{Code: GoneQuiet, Word: judged.Word, Count: r.Silence.Days})
+	}
+	if date := s.CloseDate(); !date.IsZero() && !r.Decided {
+		switch left := date.Sub(today); {
+		case left < 0:
+			add(12+min(-left/10, 20), Clash{Code: LongPast, Count: -left, Since: date})
+		case left <= 45 && open >= 2:
+			add(10+6*open, Clash{Code: SoonAndOpen, Count: left, Phase: r.Firm, Since: date})
+		}
+	}
+	if r.FirmGap != nil && *r.FirmGap >= 2 {
+		add(12**r.FirmGap, Clash{Code: FarAhead, Count: *r.FirmGap, Phase: r.Firm, Other: r.Ours.Phase})
+	}
+	if r.FirmGap != nil && *r.FirmGap <= -2 || r.Decided && judged.Word != "" && !sure {
+		add(14, Clash{Code: BetterThanWe, Phase: r.Firm, Other: r.Ours.Phase})
+	}
+	return says, apart
+}
+
+// suggest names three buying issues to ask about, those of the question they
+// are at first, then of the next ones.
+func suggest(r alignment.Reading) []string {
+	at := r.Firm
+	if !at.Known() {
+		at = throughline.Own
+	}
+	return issuesFrom(at, 3)
+}
+
+// issuesFrom gives the first issues of a question and of those after it.
+func issuesFrom(at throughline.Phase, most int) []string {
+	all := slices.Clone(buyingissue.Default().Issues)
+	distance := func(p throughline.Phase) int {
+		if p < at {
+			return 20 + int(at-p)
+		}
+		return int(p - at)
+	}
+	slices.SortStableFunc(all, func(a, b buyingissue.Issue) int {
+		return cmp.Or(cmp.Compare(distance(a.Phase), distance(b.Phase)), cmp.Compare(b.Weight, a.Weight))
+	})
+	var out []string
+	for _, x := range all[:min(most, len(all))] {
+		out = append(out, x.ID)
+	}
+	return out
+}
+
+func named(list []*deal.Summary) []Named {
+	slices.SortFunc(list, func(a, b *deal.Summary) int {
+		return cmp.Or(b.Horizon.Compare(a.Horizon), bytes.Compare(a.Deal[:], b.Deal[:]))
+	})
+	out := []Named{}
+	for _, s := range list[:min(mostBehind, len(list))] {
+		out = append(out, Named{s.Deal, s.Title.Value})
+	}
+	return out
+}
+
+// leftFor reads the questions left for one deal.
+func leftFor(ctx context.Context, d *Desk, id throughline.DealID, asOf time.Time) ([]Left, error) {
+	facts, err := d.Ledger.Facts(ctx, d.Workspace, id)
+	if err != nil {
+		return nil, err
+	}
+	folded, ok := deal.Fold(facts, asOf)
+	if !ok {
+		return nil, nil
+	}
+	people, err := d.Ledger.People(ctx, d.Workspace, peopleIn(folded))
+	if err != nil {
+		return nil, err
+	}
+	n := phrase.Names{Book: d.bookOf(&folded.Summary), Today: throughline.DayOf(asOf), Person: func(id throughline.PersonID) string { return people[id].Name }}
+	var out []Left
+	for _, q := range folded.Questions() {
+		out = append(out, Left{Text: phrase.For(d.Language).Text(n, q.Text), By: people[q.Fact.Author].Name, On: throughline.DayOf(q.Fact.When()), Answer: q.Answer, Fact: q.ID})
+	}
+	return out, nil
+}
