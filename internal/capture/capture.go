@@ -11,7 +11,6 @@ package capture
 
 import (
 	"context"
-	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -91,36 +90,6 @@ type Proposal struct {
 
 	Start, End int // bytes of the note
 	Because    []Ground
-}
-
-// Body is the fact that a proposal would become. Somebody new has to be known
-// first: see Meet.
-func (p Proposal) Body() deal.Body {
-	switch p.Kind {
-	case Contradiction:
-		return deal.Contradiction{About: p.About, Person: p.Person, Text: p.Text}
-	case Event:
-		return deal.Noticed{Event: p.Event, Person: p.Person, Text: p.Text}
-	case Stance:
-		return deal.Stance{Person: p.Person, Value: p.Stance, Agrees: p.Agrees}
-	case Left, Joined:
-		return deal.PersonJoined{Person: p.Person, Role: p.Role, Foreign: p.Title, Function: p.Function, Left: p.Kind == Left}
-	case Step:
-		return deal.StepMoved{Step: p.About, State: p.State, By: p.By, Due: p.Due, Text: p.Text}
-	case Milestone:
-		return deal.MilestoneMet{Milestone: p.About}
-	}
-	return deal.Evidence{About: p.About, Person: p.Person, Text: p.Text}
-}
-
-// Meet gives the proposal with the new one known: the name in its text becomes
-// a mention, so that erasing the person leaves no name.
-func (p Proposal) Meet(id throughline.PersonID) Proposal {
-	if p.New != "" && !id.IsZero() {
-		p.Text = strings.ReplaceAll(p.Text, p.New, "{person:"+id.String()+"}")
-		p.Person, p.New = id, ""
-	}
-	return p
 }
 
 // Part is the part of a proposal that some words led to.

@@ -268,32 +268,6 @@ func TestMentionsStandForNames(t *testing.T) {
 	}
 }
 
-func TestAProposalBecomesAFact(t *testing.T) {
-	r := reader(t)
-	for text, want := range map[string]deal.Kind{
-		"Marc approved the business case.":                                  "evidence",
-		"Finance no longer agrees with the problem statement":               "contradiction",
-		"Procurement is now involved.":                                      "noticed",
-		"Marc is against it.":                                               "stance",
-		"Tom has left.":                                                     "person_joined",
-		"The contract is signed by both sides.":                             "step_moved",
-		"The steering committee assigned an owner to every remaining risk.": "milestone_met",
-	} {
-		got := read(t, r, text, capture.Conversation)
-		if len(got) != 1 || got[0].Body().Kind() != want {
-			t.Errorf("%s: %+v, want %s", text, got, want)
-		}
-	}
-	got := read(t, r, "Karl Brandt from quality joined the evaluation team.", capture.Conversation)
-	if len(got) != 1 {
-		t.Fatalf("%+v", got)
-	}
-	met := got[0].Meet(id(9))
-	if b := met.Body().(deal.PersonJoined); b.Person != id(9) || b.Function != "quality" || met.New != "" || met.Text != "{person:"+id(9).String()+"} from quality joined the evaluation team." {
-		t.Errorf("%+v", met)
-	}
-}
-
 func TestAgreementOnTheProblem(t *testing.T) {
 	r := reader(t)
 	for text, want := range map[string]bool{

@@ -359,5 +359,8 @@ func (o *opened) accept(a Accepted, from capture.From, record string) error {
 		dr.body = deal.MilestoneMet{Milestone: about}
 	}
 	o.add(dr)
+	if agrees := a.Agrees == "yes"; (agrees || a.Agrees == "no") && !who.IsZero() && kind != capture.Stance { // where they stand otherwise stays as it was
+		o.add(entry{grade: dr.grade, on: dr.on, source: dr.source, body: deal.Stance{Person: who, Value: o.People[who].Stance.Value.Value, Agrees: &agrees}})
+	}
 	return nil
 }
