@@ -74,14 +74,7 @@ func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("POST /deals/{id}/capture", s.form(s.postCapture))
 	mux.Handle("POST /deals/{id}/capture/again", s.form(s.capture))
 	mux.Handle("POST /me", s.post(s.beMe))
-	for path, f := range map[string]func(*visit) (string, error){
-		"undo": s.postUndo, "evidence": s.postEvidence, "event": s.postEvent, "note": s.postNote, "question": s.postQuestion, "person": s.postPerson,
-		"stance": s.postStance, "step": s.postStep, "work": s.postWork, "milestone": s.postMilestone, "skip": s.postSkip, "override": s.postOverride,
-		"bet": s.postBet, "target": s.postTarget, "result": s.postResult, "stage": s.postStage, "date": s.postDate, "amount": s.postAmount,
-		"resume": s.postResume,
-	} {
-		mux.Handle("POST /deals/{id}/"+path, s.post(f))
-	}
+	s.records(mux)
 }
 
 // sides adds the two pages of who takes part and of what runs beside, and the
