@@ -40,7 +40,7 @@ func NewBuilder() *Builder {
 // whoever absorbs it does.
 func NewPiece() *Builder {
 	b := NewBuilder()
-	b.piece = true
+	b.piece, b.ids.keeps = true, true
 	return b
 }
 
@@ -155,7 +155,7 @@ func (b *Builder) column(cols *[]*ColumnBuilder, name string) *ColumnBuilder {
 		c = b.spare[i]
 		b.spare = slices.Delete(b.spare, i, i+1)
 	} else {
-		c = &ColumnBuilder{Name: name, piece: b.piece}
+		c = &ColumnBuilder{Name: name, piece: b.piece, dict: Interner{keeps: b.piece}}
 	}
 	*cols = append(*cols, c)
 	return c
@@ -293,7 +293,7 @@ func (b *Builder) absorb(src *Builder, own bool) (repeated []int, err error) {
 				repeated = append(repeated, i)
 			}
 		} else {
-			cases[i] = b.ids.code(src.ids.bytes(uint32(i)), src.ids.hashes[i])
+			cases[i] = b.ids.code(src.ids.bytes(uint32(i)), src.ids.hash(uint32(i)))
 		}
 		fresh = fresh && int(cases[i]) == known+i
 	}

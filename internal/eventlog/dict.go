@@ -55,7 +55,8 @@ func (d *Dict) Find(s string) (uint32, bool) {
 // Interner gives each distinct string a code, in order of first appearance.
 type Interner struct {
 	Dict
-	hashes []uint64 // of each string, so that none is computed twice
+	keeps  bool     // of a piece: its hashes are asked for again when it is absorbed
+	hashes []uint64 // of each string, where they are kept
 	table  []slot
 	mask   uint64
 	used   int
@@ -76,7 +77,9 @@ func (t *Interner) init(reserved int) {
 	t.blob, t.hashes = t.blob[:0], t.hashes[:0]
 	for range reserved {
 		t.offs = append(t.offs, 0)
-		t.hashes = append(t.hashes, 0)
+		if t.keeps {
+			t.hashes = append(t.hashes, 0)
+		}
 	}
 	if t.table == nil {
 		t.table = make([]slot, 64)
@@ -125,7 +128,9 @@ func (t *Interner) add(s []byte, h, at uint64) uint32 {
 	code := uint32(t.Len())
 	t.blob = append(t.blob, s...)
 	t.offs = append(t.offs, uint64(len(t.blob)))
-	t.hashes = append(t.hashes, h)
+	if t.keeps {
+		t.hashes = append(t.hashes, h)
+	}
 	t.table[at] = slot{uint32(h >> 32), code + 1}
 	if t.used++; t.used*3 > len(t.table)*2 {
 		t.grow()
@@ -145,7 +150,7 @@ func (t *Interner) grow() {
 		if e.code == 0 {
 			continue
 		}
-		i := t.hashes[e.code-1] & t.mask
+		i := t.hash(e.code-1) & t.mask
 		for t.table[i].code != 0 {
 			i = (i + 1) & t.mask
 		}
@@ -158,8 +163,18 @@ func (t *Interner) grow() {
 func (t *Interner) push(s []byte) uint32 {
 	t.blob = append(t.blob, s...)
 	t.offs = append(t.offs, uint64(len(t.blob)))
-	t.hashes = append(t.hashes, maphash.Bytes(seed, s))
+	if t.keeps {
+		t.hashes = append(t.hashes, maphash.Bytes(seed, s))
+	}
 	return uint32(t.Len() - 1)
+}
+
+// hash gives the hash of a string that has a code.
+func (t *Interner) hash(code uint32) uint64 {
+	if int(code) < len(t.hashes) {
+		return t.hashes[code]
+	}
+	return maphash.Bytes(seed, t.bytes(code))
 }
 
 // touch reads the slots where strings of these hashes will be looked for. In a
@@ -181,10 +196,9 @@ func (t *Interner) expect(n int) {
 	}
 	t.blob = slices.Grow(t.blob, int(float64(len(t.blob))*float64(n-have)/float64(have)))
 	t.offs = slices.Grow(t.offs, n-have)
-	if len(t.hashes) == 0 {
+	if t.used == 0 {
 		return // filled without looking (NewCase)
 	}
-	t.hashes = slices.Grow(t.hashes, n-have)
 	for n*3 > len(t.table)*2 {
 		t.grow()
 	}

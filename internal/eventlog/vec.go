@@ -281,7 +281,7 @@ func (c *ColumnBuilder) become(to Type) {
 	old := *c
 	old.dict = Interner{}
 	frozen := old.freeze()
-	*c = ColumnBuilder{Name: c.Name, shift: c.shift, typ: to, piece: c.piece}
+	*c = ColumnBuilder{Name: c.Name, shift: c.shift, typ: to, piece: c.piece, dict: Interner{keeps: c.piece}}
 	if to == String {
 		c.dict.init(1)
 	}
@@ -314,7 +314,7 @@ func (c *ColumnBuilder) Retype(parse func(text []byte) Value) bool {
 		}
 	}
 	codes, rows := c.codes, c.rows
-	*c = ColumnBuilder{Name: c.Name, piece: c.piece}
+	*c = ColumnBuilder{Name: c.Name, piece: c.piece, dict: Interner{keeps: c.piece}}
 	for i, k := range codes {
 		if k != 0 {
 			c.Set(i, values[k])
@@ -370,10 +370,15 @@ func (c *ColumnBuilder) absorb(src *ColumnBuilder, base int) {
 	case String:
 		remap := make([]uint32, src.dict.Len())
 		for k := 1; k < len(remap); {
-			end := min(k+256, len(remap))
-			c.dict.touch(src.dict.hashes[k:end])
-			for ; k < end; k++ {
-				remap[k] = c.dict.code(src.dict.bytes(uint32(k)), src.dict.hashes[k])
+			var hashes [256]uint64
+			some := hashes[:min(len(hashes), len(remap)-k)]
+			for i := range some {
+				some[i] = src.dict.hash(uint32(k + i))
+			}
+			c.dict.touch(some)
+			for _, h := range some {
+				remap[k] = c.dict.code(src.dict.bytes(uint32(k)), h)
+				k++
 			}
 		}
 		at := len(c.codes)
