@@ -264,30 +264,35 @@ func (p *Pipeline) draw(q *plan, set PipelineSettings) {
 }
 
 // roll adds one scenario's draws of bet i to out. Winning draws are gathered
-// first and dated after, both without branches that chance decides.
+// first and dated after, both without branches that chance decides. One roll of
+// the dice is good for two draws, and only a win rolls for its amount.
 func (q *plan) roll(i, buckets int, d dice, cut []uint32, z *[lots]float64, out []float64) {
 	if buckets == 0 {
 		return
 	}
 	most := uint64(cut[buckets-1])
-	var won [64]uint64 // the roll
+	var won [64]uint32 // the roll
 	var at [64]int32   // where its draw begins in out
 	n := 0
-	for row := 0; row < len(out); row += buckets {
+	for row := 0; row < len(out); row += 2 * buckets {
 		r := d.roll()
-		won[n&63], at[n&63] = r, int32(row)
+		won[n&63], at[n&63] = uint32(r>>32), int32(row)
 		n += int((r>>32 - most) >> 63)
+		won[n&63], at[n&63] = uint32(r), int32(row+buckets)
+		n += int((r&math.MaxUint32 - most) >> 63)
+	}
+	if n > 0 && len(out)/buckets%2 == 1 && int(at[n-1]) >= len(out) { // the second half of the last roll has no draw
+		n--
 	}
 	half := len(cut) / 2
 	mu, sigma, amount := q.mu[i], q.sigma[i], q.amount[i]
 	for w := range min(n, 64) {
-		r := won[w]
-		u, k := r>>32, 0
+		u, k := uint64(won[w]), 0
 		for step := half; step > 0; step /= 2 { // the first bucket whose cut is above u
 			k += step & -int(((u-uint64(cut[(k+step-1)&(len(cut)-1)]))>>63)^1)
 		}
 		if sigma > 0 {
-			amount = power(mu + sigma*z[r&(lots-1)])
+			amount = power(mu + sigma*z[d.roll()>>52])
 		}
 		out[int(at[w])+k] += amount
 	}
