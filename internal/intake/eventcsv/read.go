@@ -375,9 +375,9 @@ func (l *layout) dated(v []byte) bool {
 
 // grow makes room for as many events as the file should hold, once enough of it
 // has been read to tell, so that the columns need not be moved while they
-// grow. A packed file tells too little; then nothing is done.
+// grow.
 func (m *merger) grow() {
-	read, whole := int64(m.off), m.o.size
+	read, whole := int64(m.off), m.src.Whole(m.o.size)
 	if !m.grown && whole > read && read >= min(whole/8, 16<<20) {
 		m.grown = true
 		m.b.Expect(float64(whole) / float64(read) * 1.01)

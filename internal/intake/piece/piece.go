@@ -18,6 +18,7 @@ import (
 	"io"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -55,12 +56,40 @@ type Source struct {
 	rest []byte
 	err  error
 	done bool
+
+	in        counted
+	head      *bufio.Reader
+	raw, made atomic.Int64 // bytes taken from the stream as it is, and unpacked
+}
+
+// counted counts what is read.
+type counted struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// Whole estimates how many bytes a stream of this size unpacks to, going by
+// what has been unpacked so far.
+func (s *Source) Whole(size int64) int64 {
+	raw := s.raw.Load()
+	if !s.gz || raw == 0 {
+		return size
+	}
+	return int64(float64(size) * float64(s.made.Load()) / float64(raw))
 }
 
 // NewSource unpacks a gzip stream, whatever its name says.
 func NewSource(r io.Reader, o Options, cut Cut) (*Source, error) {
 	s := &Source{o: o.defaults(), cut: cut}
-	head := bufio.NewReaderSize(r, 1<<16)
+	s.in.r = r
+	head := bufio.NewReaderSize(&s.in, 1<<16)
+	s.head = head
 	s.r = head
 	if magic, _ := head.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		s.gz = true
@@ -100,6 +129,8 @@ func (s *Source) Next(buf []byte) (piece []byte, last bool) {
 		for len(buf) < want && !s.done {
 			n, err := s.r.Read(buf[len(buf):want])
 			buf = buf[:len(buf)+n]
+			s.made.Add(int64(n))
+			s.raw.Store(s.in.n - int64(s.head.Buffered()))
 			if err != nil {
 				if s.done = true; err != io.EOF {
 					s.err = err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"strings"
@@ -98,5 +99,35 @@ func TestWhyItEnded(t *testing.T) {
 	}
 	if _, err := NewSource(strings.NewReader("\x1f\x8bno"), Options{}, newline); err == nil {
 		t.Error("gzip that is none")
+	}
+}
+
+// TestWhole: how much a packed stream holds is told well from its beginning.
+func TestWhole(t *testing.T) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	line := 0
+	total := 0
+	for total < 8<<20 {
+		line++
+		n, _ := fmt.Fprintf(z, "%d,some text that packs well,%d\n", line, line*7919%1000)
+		total += n
+	}
+	z.Close()
+	size := int64(packed.Len())
+	s, err := NewSource(&packed, Options{}, func(b []byte) int { return bytes.LastIndexByte(b, '\n') + 1 })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var buf []byte
+	for range 3 {
+		buf, _ = s.Next(buf)
+	}
+	if got := float64(s.Whole(size)) / float64(total); got < 0.9 || got > 1.1 {
+		t.Errorf("it tells %.2f of the whole", got)
+	}
+	plain, _ := NewSource(bytes.NewReader([]byte("a\n")), Options{}, func([]byte) int { return 0 })
+	if plain.Whole(2) != 2 {
+		t.Error("a plain file is as large as it is")
 	}
 }
