@@ -55,6 +55,7 @@ func New(o Options) http.Handler {
 	}
 	s.writes(mux)
 	s.sides(mux)
+	s.ends(mux)
 	all := http.NewServeMux()
 	all.Handle("/", gzhttp.GzipHandler(mux))
 	all.HandleFunc("GET /deals/{id}/live", s.live) // a stream is sent as it comes, not packed
@@ -84,6 +85,19 @@ func (s *site) sides(mux *http.ServeMux) {
 	mux.Handle("POST /deals/{id}/veto", s.post(s.postVeto))
 	mux.Handle("GET /deals/{id}/contracting", s.page(s.contracting))
 	mux.HandleFunc("GET /lint", s.lint)
+}
+
+// ends adds the pages on which a deal begins, is classed, grows and ends.
+func (s *site) ends(mux *http.ServeMux) {
+	mux.Handle("GET /deals/new", s.page(s.newDeal))
+	mux.Handle("POST /deals", s.form(s.postNew))
+	mux.Handle("POST /deals/{id}/expand", s.form(s.postExpand))
+	mux.Handle("GET /deals/{id}/expand", back("/class"))
+	mux.Handle("GET /deals/{id}/class", s.page(s.class))
+	mux.Handle("POST /deals/{id}/class", s.form(s.postClass))
+	mux.Handle("GET /deals/{id}/close", s.page(s.closing))
+	mux.Handle("POST /deals/{id}/end", s.form(s.postEnd))
+	mux.Handle("GET /deals/{id}/end", back("/close"))
 }
 
 // Guard stands before everything that is served: it refuses requests for
