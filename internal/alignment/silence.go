@@ -31,15 +31,20 @@ type Observer struct {
 func NewObserver(rule playbook.Silence) *Observer { return &Observer{rule: rule} }
 
 // See adds a deal.
-func (o *Observer) See(d *deal.Summary) {
+func (o *Observer) See(d *deal.Summary) { o.count(d, 1) }
+
+// Unsee takes out a deal that was added as it is given.
+func (o *Observer) Unsee(d *deal.Summary) { o.count(d, -1) }
+
+func (o *Observer) count(d *deal.Summary, by int32) {
 	for i := 1; i < len(d.Acts); i++ {
-		o.gaps.add(int(d.Acts[i] - d.Acts[i-1]))
+		o.gaps.add(int(d.Acts[i]-d.Acts[i-1]), by)
 	}
 	if closed := d.Closed(); !closed.IsZero() && !d.Opened.IsZero() && !closed.Before(d.Opened) {
 		days := throughline.DayOf(closed).Sub(throughline.DayOf(d.Opened))
-		o.cycles.add(days)
+		o.cycles.add(days, by)
 		if d.Outcome() == throughline.Won {
-			o.won.add(days)
+			o.won.add(days, by)
 		}
 	}
 }
@@ -112,13 +117,13 @@ type histogram struct {
 
 const mostDays = 3653
 
-func (h *histogram) add(days int) {
+func (h *histogram) add(days int, by int32) {
 	days = min(max(days, 0), mostDays)
 	if days >= len(h.bins) {
 		h.bins = append(h.bins, make([]int32, max(days+1-len(h.bins), 64))...)
 	}
-	h.bins[days]++
-	h.n++
+	h.bins[days] += by
+	h.n += int(by)
 }
 
 func (h *histogram) merge(o *histogram) {

@@ -64,6 +64,9 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 	work, stop := operation.Behind(context.WithoutCancel(ctx))
 	defer stop()
 	d.Usual.Work = work
+	d.Board = operation.NewBoard(d)
+	d.Ledger = d.Board.Ledger()
+	work(d.Board.Keep)
 	operation.PrepareForecast(d)
 	server := &http.Server{
 		Handler:           Handler(d, hosts, here || s.OpenWrites, slog.Default()),

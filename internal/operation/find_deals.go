@@ -32,9 +32,12 @@ func findDeals(ctx context.Context, d *Desk, in FindInput) (FoundDeals, error) {
 	if in.Limit < 1 {
 		return FoundDeals{}, throughline.Fail("find deals", throughline.Invalid, "", errNegative)
 	}
-	ids, err := d.Ledger.FindDeals(ctx, d.Workspace, in.Words, in.Limit)
-	if err != nil {
-		return FoundDeals{}, err
+	ids, ok := d.Board.find(d.Now().UTC(), in.Words, in.Limit)
+	if !ok {
+		var err error
+		if ids, err = d.Ledger.FindDeals(ctx, d.Workspace, in.Words, in.Limit); err != nil {
+			return FoundDeals{}, err
+		}
 	}
 	found, err := d.Ledger.SummariesOf(ctx, d.Workspace, ids)
 	if err != nil {

@@ -38,6 +38,11 @@ func eachSummary(ctx context.Context, d *Desk, asOf time.Time, whole bool, yield
 		one = s
 		yield(&one)
 	}
+	return foldAsOf(ctx, d, stale, asOf, yield)
+}
+
+// foldAsOf gives the summaries of some deals from what was known at an instant.
+func foldAsOf(ctx context.Context, d *Desk, stale []throughline.DealID, asOf time.Time, yield func(*deal.Summary)) error {
 	if len(stale) <= refoldOneByOne {
 		for _, id := range stale {
 			facts, err := d.Ledger.Facts(ctx, d.Workspace, id)

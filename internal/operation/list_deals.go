@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
@@ -32,7 +33,7 @@ type DealsInput struct {
 	View
 	Search  string `name:"search" short:"s" placeholder:"WORDS" query:"search" json:"search,omitempty" help:"Only deals whose title, customer or id matches."`
 	Outcome string `name:"outcome" placeholder:"END" query:"outcome" json:"outcome,omitempty" help:"Only deals with this end state, or open."`
-	Owner   string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller."`
+	Owner   string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller: a name, part of one, or our id."`
 	Stage   string `name:"stage" placeholder:"STAGE" query:"stage" json:"stage,omitempty" help:"Only deals in this stage, by our address or the other system's word."`
 	Silent  bool   `name:"silent" query:"silent" json:"silent,omitempty" help:"Only deals whose customer has gone silent."`
 	Sort    string `name:"sort" placeholder:"KEY" enum:"recent,attention,quiet,title,amount,opened,closed,close-date" default:"recent" query:"sort" json:"sort,omitempty" help:"Order: recent, attention, quiet, title, amount, opened, closed, close-date."`
@@ -55,6 +56,8 @@ type DealList struct {
 	Newest  throughline.Day `json:"newest,omitzero"` // the newest day any fact speaks of
 	Norms   alignment.Norms `json:"norms"`           // what is usual here
 	Rows    []DealRow       `json:"rows"`            // the page asked for
+
+	Behind time.Time `json:"-"` // since when it lacks what another program wrote; zero: it lacks nothing
 }
 
 // DealRow is one deal in a list.
@@ -94,6 +97,12 @@ func listDeals(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	}
 	if in.Limit < 0 || in.Offset < 0 {
 		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "", errNegative)
+	}
+	if found, ok := d.Board.ask(d, asOf, in, nil); ok {
+		out := DealList{AsOf: throughline.DayOf(asOf), Tally: found.Tally, Matched: found.matched, Newest: found.newest, Norms: found.norms, Behind: found.behind}
+		var err error
+		out.Rows, err = fromBoard(ctx, d, asOf, found)
+		return out, err
 	}
 	keep, err := dealFilter(ctx, d, in)
 	if err != nil {
@@ -178,6 +187,9 @@ func dealFilter(ctx context.Context, d *Desk, in DealsInput) (func(*deal.Summary
 func ownedBy(ctx context.Context, d *Desk, name string, from []*deal.Summary) ([]*deal.Summary, error) {
 	if name = strings.ToLower(strings.TrimSpace(name)); name == "" {
 		return from, nil
+	}
+	if id, err := throughline.ParseID(name); err == nil {
+		return slices.DeleteFunc(from, func(s *deal.Summary) bool { return s.Owner.Value != throughline.PersonID(id) }), nil
 	}
 	var ids []throughline.PersonID
 	for _, s := range from {

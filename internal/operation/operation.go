@@ -123,6 +123,7 @@ type Desk struct {
 	Progress  func(Progress)
 	Cache     string                     // folder for compact copies of logs that were read; empty: none is kept
 	Usual     *Usual                     // norms that deal pages share; nil: worked out each time
+	Board     *Board                     // the deals in memory, as of now; nil: lists read the file
 	Confirm   func(question string) bool // asks the person; nil: nobody is there to ask
 	Show      io.Writer                  // what is shown before it is asked; nil: nowhere
 }

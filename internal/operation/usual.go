@@ -62,6 +62,9 @@ func (u *Usual) get(k usualKey, now time.Time) (alignment.Norms, bool) {
 
 // norms gives what is usual as of an instant.
 func (d *Desk) norms(ctx context.Context, asOf time.Time) (alignment.Norms, error) {
+	if n, ok := d.Board.norms(asOf); ok {
+		return n, nil
+	}
 	key, now := usualKey{d.Workspace, throughline.DayOf(asOf)}, d.Now()
 	if d.Usual != nil {
 		if n, ok := d.Usual.get(key, now); ok {

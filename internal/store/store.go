@@ -64,6 +64,14 @@ type Ledger interface {
 	// (or the beginning of one of these) matches the words; at most limit.
 	FindDeals(ctx context.Context, ws throughline.Workspace, words string, limit int) ([]throughline.DealID, error)
 
+	// Spellings gives by what FindDeals finds deals, for whoever keeps them in
+	// memory.
+	Spellings(ctx context.Context, ws throughline.Workspace) (Spellings, error)
+
+	// Writes counts the transactions that changed a deal or a name. While it
+	// stays the same, nobody has written anything that lists show.
+	Writes(ctx context.Context, ws throughline.Workspace) (int64, error)
+
 	// Imports lists what was imported, newest first.
 	Imports(ctx context.Context, ws throughline.Workspace) ([]Import, error)
 

@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -48,6 +47,11 @@ func (l *Ledger) Append(ctx context.Context, ws throughline.Workspace, b store.B
 		}
 		if err := t.appendRecords(ctx, ws, b.Records, &r); err != nil {
 			return err
+		}
+		if r.Facts == 0 && r.People+r.Accounts+r.Records > 0 { // facts have counted themselves
+			if err := t.wrote(ctx, ws); err != nil {
+				return err
+			}
 		}
 		if b.Import == nil {
 			return nil
@@ -260,7 +264,7 @@ func fold(id throughline.DealID, facts []deal.Fact) (s deal.Summary, corrected b
 // several, SQLite would keep a second copy of every page it touches.
 func (t txn) putDeal(ctx context.Context, ws throughline.Workspace, w *work, fresh bool) error {
 	s := &w.summary
-	title, account := folded(s.Title.Value), []byte(nil)
+	title, account := store.Folded(s.Title.Value), []byte(nil)
 	if s.Account.Set() {
 		account = s.Account.Value[:]
 	}
@@ -288,9 +292,6 @@ func (t txn) putDeal(ctx context.Context, ws throughline.Workspace, w *work, fre
 		int64(ws), w.seq, int64(s.Facts), s.EncodeHead(nil))
 	return err
 }
-
-// folded is the form in which words are compared: lower case, single spaces.
-func folded(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
 // count says that something was written, the last running number, and how many
 // deals and facts came with it.

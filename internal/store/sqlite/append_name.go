@@ -94,7 +94,7 @@ func (t txn) appendAccounts(ctx context.Context, ws throughline.Workspace, accou
 		}
 		all[a.ID] = append(versions, a)
 		_, err = t.exec(ctx, "insert into account (workspace, id, version, recorded, name, folded, attributes) values (?, ?, ?, ?, ?, ?, ?)",
-			int64(ws), a.ID[:], int64(len(versions)+1), a.Recorded.UnixMicro(), a.Name, folded(a.Name), string(attributes))
+			int64(ws), a.ID[:], int64(len(versions)+1), a.Recorded.UnixMicro(), a.Name, store.Folded(a.Name), string(attributes))
 		if err != nil {
 			return err
 		}
@@ -181,7 +181,7 @@ func (t txn) appendRecords(ctx context.Context, ws throughline.Workspace, record
 // digest stands for a foreign id that named an erased person: it tells the
 // same record when it comes again, and tells no name.
 func digest(r store.Record) string {
-	sum := sha256.Sum256([]byte(r.System + "\x00" + string(r.Kind) + "\x00" + folded(r.Foreign)))
+	sum := sha256.Sum256([]byte(r.System + "\x00" + string(r.Kind) + "\x00" + store.Folded(r.Foreign)))
 	return "erased:" + hex.EncodeToString(sum[:])
 }
 

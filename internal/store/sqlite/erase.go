@@ -57,6 +57,9 @@ func (t txn) erase(ctx context.Context, ws throughline.Workspace, p throughline.
 	}
 	_, err = t.exec(ctx, "update person set name = null, title = null, email = null, account = null, erased = coalesce(erased, $1) where workspace = $2 and id = $3",
 		at.UnixMicro(), int64(ws), p[:])
+	if err == nil {
+		err = t.wrote(ctx, ws)
+	}
 	return redacted, err
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -48,11 +47,11 @@ const (
 )
 
 func (f *finder) run(ctx context.Context, words string) ([]throughline.DealID, error) {
-	exact, words := strings.TrimSpace(words), folded(words)
+	exact, words := strings.TrimSpace(words), store.Folded(words)
 	if words == "" || f.limit <= 0 {
 		return nil, nil
 	}
-	if lo, hi, ok := idRange(words); ok {
+	if lo, hi, ok := store.IDRange(words); ok {
 		if err := f.ask(ctx, findID, lo, hi); err != nil {
 			return nil, err
 		}
@@ -128,19 +127,4 @@ func after(s string) string { return s + "\U0010ffff" }
 // escaped takes the meaning from the wildcards of "like".
 func escaped(s string) string {
 	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s)
-}
-
-// idRange gives the lowest and the highest id that begin with a spelling of at
-// least eight digits.
-func idRange(s string) (low, high []byte, ok bool) {
-	digits := strings.ReplaceAll(s, "-", "")
-	if len(digits) < 8 || len(digits) > 32 {
-		return nil, nil, false
-	}
-	low, err := hex.DecodeString(digits + strings.Repeat("0", 32-len(digits)))
-	if err != nil {
-		return nil, nil, false
-	}
-	high, _ = hex.DecodeString(digits + strings.Repeat("f", 32-len(digits)))
-	return low, high, true
 }

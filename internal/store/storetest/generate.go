@@ -67,3 +67,7 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 	}
 	return out
 }
+
+// ID makes the id that Facts uses for "person" and "deal" with a number, for
+// names beside the facts.
+func ID(parts ...any) throughline.ID { return id(parts...) }

@@ -1,0 +1,99 @@
+package assembly_test
+
+import (
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/throughline/throughline/internal/assembly"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/cli"
+)
+
+// BenchmarkPages asks the server's handler for pages over 100,000 deals and 5
+// million facts, each a thousand times, packed as a browser gets them
+// (docs/methods/page-speed.md). The file is made by the benchmark of
+// internal/store/sqlite.
+func BenchmarkPages(b *testing.B) {
+	folder := os.Getenv("THROUGHLINE_BENCH")
+	if folder == "" {
+		b.Skip("set THROUGHLINE_BENCH to the folder of the large file of internal/store/sqlite's benchmark")
+	}
+	house := assembly.House{Now: time.Now, Random: rand.New(rand.NewPCG(1, 1))}
+	desk, done, err := house.Open(cli.Where{DB: filepath.Join(folder, "big.db"), Lang: "en"}, true, false)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer done()
+	before := memory()
+	begin := time.Now()
+	board := operation.NewBoard(desk)
+	if err := board.Check(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("the board is read in %.2f s and takes %d MB", time.Since(begin).Seconds(), (memory()-before)>>20)
+	desk.Board, desk.Ledger = board, board.Ledger()
+	go board.Keep(b.Context())
+	out, err := operation.ListDeals.Run(b.Context(), desk, &operation.DealsInput{Limit: 500, Sort: "recent"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	deals := out.(operation.DealList).Rows
+	handler := assembly.Handler(desk, nil, true, slog.New(slog.DiscardHandler))
+	pages := []struct {
+		name string
+		path func(i int) string
+	}{
+		{"today", func(int) string { return "/" }},
+		{"today, searched", func(i int) string { return fmt.Sprintf("/?search=business+%d", 1000+i) }},
+		{"today, silent", func(int) string { return "/?silent=true&sort=quiet" }},
+		{"deals", func(int) string { return "/deals" }},
+		{"deals by name, page 20", func(int) string { return "/deals?sort=title&offset=950" }},
+		{"find while typing", func(i int) string { return fmt.Sprintf("/find?q=company+%d", i) }},
+		{"deal", func(i int) string { return "/deals/" + deals[i%len(deals)].ID.String() }},
+	}
+	for _, p := range pages {
+		b.Run(p.name, func(b *testing.B) {
+			const n = 1000
+			var took []time.Duration
+			size := 0
+			for b.Loop() {
+				took = took[:0]
+				for i := range n {
+					r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "http://localhost"+p.path(i), nil)
+					r.Header.Set("Accept-Encoding", "gzip")
+					w := httptest.NewRecorder()
+					begin := time.Now()
+					handler.ServeHTTP(w, r)
+					took = append(took, time.Since(begin))
+					if w.Code != http.StatusOK {
+						b.Fatal(w.Code, w.Body.String())
+					}
+					size = max(size, w.Body.Len())
+				}
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[n/2].Microseconds())/1000, "p50-ms")
+			b.ReportMetric(float64(took[n*99/100].Microseconds())/1000, "p99-ms")
+			b.ReportMetric(float64(took[n-1].Microseconds())/1000, "max-ms")
+			b.ReportMetric(float64(size)/1024, "kB")
+		})
+	}
+}
+
+// memory is what is in use after the garbage was taken out.
+func memory() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}

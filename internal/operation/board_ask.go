@@ -1,0 +1,265 @@
+package operation
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// mostFromBoard is how many rows the board gives; whoever wants more reads the file.
+const mostFromBoard = 500
+
+// boarded is what the board says to a question about a list.
+type boarded struct {
+	Tally
+	norms   alignment.Norms
+	matched int
+	asking  int // of those matched, how many have a reason
+	newest  throughline.Day
+	rows    []*deal.Summary // partial ones are completed by whoever asks
+	behind  time.Time
+}
+
+// ask answers a list's question, where the board can.
+func (b *Board) ask(d *Desk, asOf time.Time, in DealsInput, wanted func(*card) bool) (out boarded, ok bool) {
+	if !in.AsOf.IsZero() || in.Limit == 0 || in.Limit > mostFromBoard {
+		return out, false
+	}
+	w, behind, done := b.look(asOf)
+	if w == nil {
+		return out, false
+	}
+	defer done()
+	keep, compare := w.filter(d, in), orderOf(in.Sort)
+	afterAct, afterOpening := alignment.Limits(d.Book.Silence, w.norms)
+	top := first{limit: in.Limit + in.Offset, compare: compare}
+	out = boarded{Tally: Tally{Deals: len(w.cards), Outcomes: make(map[string]int, len(w.outcomes))}, norms: w.norms, behind: behind}
+	for word, n := range w.outcomes {
+		out.Outcomes[word] = n
+	}
+	var newest time.Time
+	for i := range w.cards {
+		c := &w.cards[i]
+		silent := c.outcome == throughline.StillOpen && c.known && (c.acted && int(c.days) > afterAct || !c.acted && int(c.days) > afterOpening)
+		out.Silent += b2i(silent)
+		if c.horizon.After(newest) {
+			newest = c.horizon
+		}
+		if in.Silent && !silent || wanted != nil && !wanted(c) || !keep(c) {
+			continue
+		}
+		out.matched++
+		out.asking += b2i(c.asks)
+		top.add(c)
+	}
+	out.newest = throughline.DayOf(newest)
+	for _, c := range page(top.all(), in.Offset, in.Limit) {
+		s := c.whole
+		if s == nil {
+			s = &deal.Summary{Deal: c.id, Partial: true}
+		}
+		out.rows = append(out.rows, s)
+	}
+	return out, true
+}
+
+// filter makes what decides whether a card is asked for.
+func (w *wall) filter(d *Desk, in DealsInput) func(*card) bool {
+	found, owned := w.search(in.Search), w.owned(in.Owner)
+	return func(c *card) bool {
+		switch {
+		case in.Outcome != "" && c.outcome.Word() != in.Outcome,
+			in.Stage != "" && string(c.stage) != in.Stage && !strings.EqualFold(c.foreign, in.Stage),
+			owned != nil && !owned[c.owner],
+			found != nil && found(c) < 0:
+			return false
+		}
+		return true
+	}
+}
+
+// owned gives the people that the words for a seller mean; nil for no words.
+func (w *wall) owned(name string) map[throughline.PersonID]bool {
+	if name = strings.ToLower(strings.TrimSpace(name)); name == "" {
+		return nil
+	}
+	out := map[throughline.PersonID]bool{}
+	if id, err := throughline.ParseID(name); err == nil {
+		out[throughline.PersonID(id)] = true
+		return out
+	}
+	for id, own := range w.owners {
+		if strings.Contains(own, name) {
+			out[id] = true
+		}
+	}
+	return out
+}
+
+// search makes what says how well a card matches words: 0 whole, 1 by its
+// beginning, 2 inside, -1 not at all, as the ledger's FindDeals does. It gives
+// nil for no words.
+func (w *wall) search(words string) func(*card) int {
+	exact, words := strings.TrimSpace(words), store.Folded(words)
+	if exact == "" {
+		return nil
+	}
+	low, high, isID := store.IDRange(words)
+	grade := func(s string) int {
+		switch {
+		case s == words:
+			return 0
+		case strings.HasPrefix(s, words):
+			return 1
+		case strings.Contains(s, words):
+			return 2
+		}
+		return -1
+	}
+	best := func(a, b int) int {
+		if a < 0 || b >= 0 && b < a {
+			return b
+		}
+		return a
+	}
+	accounts := map[throughline.AccountID]int{}
+	for id, names := range w.accounts {
+		n := -1
+		for _, name := range names {
+			n = best(n, grade(name))
+		}
+		if n >= 0 {
+			accounts[id] = n
+		}
+	}
+	return func(c *card) int {
+		if isID && bytes.Compare(c.id[:], low) >= 0 && bytes.Compare(c.id[:], high) <= 0 {
+			return 0
+		}
+		n := grade(c.folded)
+		for _, r := range c.records {
+			if strings.HasPrefix(r, exact) {
+				n = best(n, b2i(r != exact))
+			}
+		}
+		if len(accounts) > 0 {
+			if m, ok := accounts[c.account]; ok {
+				n = best(n, m)
+			}
+		}
+		return n
+	}
+}
+
+// find gives the deals that words may mean: the better match first, then the
+// open before the ended, then what asks most for a look.
+func (b *Board) find(asOf time.Time, words string, limit int) (ids []throughline.DealID, ok bool) {
+	w, _, done := b.look(asOf)
+	if w == nil {
+		return nil, false
+	}
+	defer done()
+	search := w.search(words)
+	if search == nil {
+		return nil, true
+	}
+	type hit struct {
+		rank int
+		c    *card
+	}
+	var hits []hit
+	for i := range w.cards {
+		if n := search(&w.cards[i]); n >= 0 {
+			hits = append(hits, hit{n, &w.cards[i]})
+		}
+	}
+	slices.SortFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), openFirst(a.c, b.c), byWeight(a.c, b.c))
+	})
+	for _, h := range page(hits, 0, limit) {
+		ids = append(ids, h.c.id)
+	}
+	return ids, true
+}
+
+func openFirst(a, b *card) int {
+	return cmp.Compare(b2i(a.outcome != throughline.StillOpen), b2i(b.outcome != throughline.StillOpen))
+}
+
+func byID(a, b *card) int { return bytes.Compare(a.id[:], b.id[:]) }
+
+// byWeight is alignment.Before, on cards.
+func byWeight(a, b *card) int {
+	return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.days, a.days), byID(a, b))
+}
+
+// orderOf gives the comparison of a sort key: dealOrder, on cards.
+func orderOf(key string) func(a, b *card) int {
+	day := func(x, y throughline.Day) int {
+		return cmp.Or(cmp.Compare(b2i(x.IsZero()), b2i(y.IsZero())), x.Start().Compare(y.Start()))
+	}
+	switch key {
+	case "attention":
+		return byWeight
+	case "quiet":
+		return func(a, b *card) int { return cmp.Or(openFirst(a, b), day(a.since, b.since), byID(a, b)) }
+	case "title":
+		return func(a, b *card) int { return cmp.Or(cmp.Compare(a.lower, b.lower), byID(a, b)) }
+	case "amount":
+		return func(a, b *card) int { return cmp.Or(cmp.Compare(b.cents, a.cents), byID(a, b)) }
+	case "opened":
+		return func(a, b *card) int { return cmp.Or(b.opened.Compare(a.opened), byID(a, b)) }
+	case "closed":
+		return func(a, b *card) int { return cmp.Or(b.closed.Compare(a.closed), byID(a, b)) }
+	case "close-date":
+		return func(a, b *card) int { return cmp.Or(openFirst(a, b), day(a.close, b.close), byID(a, b)) }
+	}
+	return func(a, b *card) int { return cmp.Or(openFirst(a, b), b.horizon.Compare(a.horizon), byID(a, b)) }
+}
+
+// first keeps the first cards of an order.
+type first struct {
+	limit   int
+	compare func(a, b *card) int
+	kept    []*card
+	last    *card
+}
+
+func (t *first) add(c *card) {
+	if t.last != nil && t.compare(c, t.last) >= 0 {
+		return
+	}
+	if t.kept = append(t.kept, c); len(t.kept) >= 2*t.limit+64 {
+		t.cut()
+	}
+}
+
+func (t *first) cut() {
+	slices.SortFunc(t.kept, t.compare)
+	if len(t.kept) >= t.limit {
+		t.kept = t.kept[:t.limit]
+		t.last = t.kept[t.limit-1]
+	}
+}
+
+func (t *first) all() []*card {
+	t.cut()
+	return t.kept
+}
+
+// fromBoard reads the rows of a board's answer.
+func fromBoard(ctx context.Context, d *Desk, asOf time.Time, found boarded) ([]DealRow, error) {
+	if err := complete(ctx, d, found.rows); err != nil {
+		return nil, err
+	}
+	found.rows = slices.DeleteFunc(found.rows, func(s *deal.Summary) bool { return s.Partial }) // gone meanwhile
+	return rows(ctx, d, found.norms, asOf, found.rows)
+}

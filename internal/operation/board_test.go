@@ -1,0 +1,230 @@
+package operation_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/sqlite"
+	"github.com/throughline/throughline/internal/store/storetest"
+	"github.com/throughline/throughline/playbooks"
+)
+
+type question struct {
+	operation.Operation
+	in any
+}
+
+func (q question) ask(d *operation.Desk) (any, error) { return q.Run(context.Background(), d, q.in) }
+
+// questions are what lists are asked, in every order and through every filter.
+func questions(r *rand.Rand, names []string) (out []question) {
+	ask := func(o operation.Operation, in any) { out = append(out, question{o, in}) }
+	for _, limit := range []int{1, 7, 500} {
+		ask(operation.ListAttention, &operation.AttentionInput{Limit: limit})
+		ask(operation.ListAttention, &operation.AttentionInput{Limit: limit, Owner: names[r.IntN(len(names))]})
+	}
+	for _, sort := range []string{"recent", "attention", "quiet", "title", "amount", "opened", "closed", "close-date"} {
+		ask(operation.ListDeals, &operation.DealsInput{Sort: sort, Limit: 500})
+		ask(operation.ListDeals, &operation.DealsInput{Sort: sort, Limit: 1 + r.IntN(9), Offset: r.IntN(20), Silent: r.IntN(3) == 0, Owner: names[r.IntN(len(names))],
+			Outcome: []string{"", "open", "won", "postponed"}[r.IntN(4)], Stage: []string{"", "demo", "process/p/stage/x"}[r.IntN(3)],
+			Search: []string{"", "filiale", "RENAMED", "新", "acme", "older name", "rec-1", "a \"b\""}[r.IntN(8)]})
+	}
+	return out
+}
+
+// sameAnswers compares what a desk with a board says with what one without says.
+func sameAnswers(t *testing.T, d *operation.Desk, b *operation.Board, r *rand.Rand, names []string, when string) {
+	t.Helper()
+	exact, quick := *d, *d
+	exact.Board, exact.Usual = nil, nil
+	quick.Board = b
+	for _, q := range questions(r, names) {
+		want, err := q.ask(&exact)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := q.ask(&quick)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, _ := json.Marshal(want)
+		y, _ := json.Marshal(got)
+		if string(x) != string(y) {
+			at := 0
+			for at < min(len(x), len(y)) && x[at] == y[at] {
+				at++
+			}
+			t.Fatalf("%s, %s %+v: the ledger says\n…%.500s\nthe board says\n…%.500s", when, q.Name(), q.in, x[max(0, at-200):], y[max(0, at-200):])
+		}
+	}
+}
+
+// TestBoardSaysWhatTheLedgerSays: after any writes, of this process or another,
+// corrections and facts of days to come among them, and as time goes on.
+func TestBoardSaysWhatTheLedgerSays(t *testing.T) {
+	for seed := range uint64(6) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed, 5))
+			now := time.Date(2025, 3, 12, 9, 0, 0, 0, time.UTC)
+			d := desk(t, &now)
+			if seed%2 == 1 { // norms that rest on few observations move often
+				d.Book.Silence.Enough = 3
+			}
+			elsewhere := d.Ledger
+			b := operation.NewBoard(d)
+			d.Ledger = b.Ledger()
+			if err := b.Check(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			person := func(i int) throughline.PersonID { return throughline.PersonID(storetest.ID("person", i)) }
+			names := []string{"", "maria", "KO", person(2).String(), "nobody"}
+			for step := range 40 {
+				batch := store.Batch{Facts: storetest.Facts(r, 25, 1+r.IntN(12), true)}
+				if step == 0 {
+					batch.Facts = storetest.Facts(r, 25, 300, true)
+				}
+				switch r.IntN(5) {
+				case 0:
+					batch.People = []store.Person{{ID: person(r.IntN(5)), Recorded: now, Ours: true, Name: []string{"Maria Lenz", "Kofi Brandvold", "Ines"}[r.IntN(3)]}}
+				case 1:
+					batch.Accounts = []store.Account{{ID: throughline.AccountID(person(r.IntN(5))), Recorded: now, Name: []string{"Acme Tools", "Older Name", "Neue Werke"}[r.IntN(3)]}}
+				case 2:
+					batch.Records = []store.Record{{System: "sf", Kind: store.DealRecord, Foreign: fmt.Sprintf("rec-%d", r.IntN(30)), ID: storetest.ID("deal", r.IntN(25))}}
+				case 3:
+					batch.Facts = nil
+					batch.Accounts = []store.Account{{ID: throughline.AccountID(person(r.IntN(5))), Recorded: now, Name: fmt.Sprintf("Acme %d", step)}}
+				}
+				ledger := d.Ledger
+				if r.IntN(3) == 0 {
+					ledger = elsewhere
+				}
+				if _, err := ledger.Append(t.Context(), d.Workspace, batch); err != nil {
+					t.Fatal(err)
+				}
+				moved := r.IntN(4) == 0
+				if moved {
+					now = now.Add(time.Duration(r.IntN(30*24)) * time.Hour)
+				}
+				if ledger == elsewhere || moved {
+					for range 6 { // an import that goes on is followed a fifth of the time
+						asking := *d
+						asking.Board = b
+						_ = run[operation.Attention](t, &asking, operation.ListAttention, &operation.AttentionInput{Limit: 1}) // so that the order is kept
+						now = now.Add(time.Minute + time.Second)
+						if err := b.Check(t.Context()); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				sameAnswers(t, d, b, r, names, fmt.Sprintf("step %d", step))
+			}
+		})
+	}
+}
+
+// TestBoardWhileManyWrite: readers and writers at once, here and elsewhere; in
+// the end the board says what the ledger says.
+func TestBoardWhileManyWrite(t *testing.T) {
+	now := time.Date(2025, 5, 12, 9, 0, 0, 0, time.UTC)
+	path := filepath.Join(t.TempDir(), "board.db")
+	open := func() *sqlite.Ledger {
+		l, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = l.Close() })
+		return l
+	}
+	book, _ := compile.Playbook(playbooks.Starter())
+	d := &operation.Desk{Ledger: open(), Workspace: throughline.DefaultWorkspace, Book: book, Holds: operation.MayAdmin, Now: func() time.Time { return now }, Language: "en"}
+	elsewhere := open()
+	b := operation.NewBoard(d)
+	d.Ledger = b.Ledger()
+	d.Board = b
+	ctx, stop := context.WithCancel(t.Context())
+	var keeping, writing, reading sync.WaitGroup
+	keeping.Go(func() { b.Keep(ctx) })
+	for i := range 4 {
+		writing.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(i), 9))
+			ledger := d.Ledger
+			if i == 3 {
+				ledger = elsewhere
+			}
+			for range 25 {
+				if _, err := ledger.Append(t.Context(), d.Workspace, store.Batch{Facts: storetest.Facts(r, 40, 1+r.IntN(8), true)}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	done := make(chan struct{})
+	for i := range 3 {
+		reading.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(i), 11))
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				for _, q := range questions(r, []string{""}) {
+					if _, err := q.ask(d); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	writing.Wait()
+	close(done)
+	reading.Wait()
+	stop()
+	keeping.Wait()
+	now = now.Add(time.Hour)
+	if err := b.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sameAnswers(t, d, b, rand.New(rand.NewPCG(1, 1)), []string{""}, "after all")
+}
+
+// TestBoardFinds: what is written here is found at once, by every name it has.
+func TestBoardFinds(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	d.Board = operation.NewBoard(d)
+	d.Ledger = d.Board.Ledger()
+	if err := d.Board.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	fact := func(key, title string, acc string) deal.Fact {
+		at := today.AddDate(0, 0, -3)
+		return deal.Fact{ID: throughline.FactID(storetest.ID("f", key)), Deal: throughline.DealID(storetest.ID("d", key)), Happened: at, Learned: at, Recorded: at,
+			Source: deal.Source{System: "csv"}, Body: deal.Opened{Title: title, Account: throughline.AccountID(storetest.ID("a", acc))}}
+	}
+	keep(t, d, store.Batch{Facts: []deal.Fact{fact("1", "Rota in one place", "n"), fact("2", "One place for the rota", "s")},
+		Accounts: []store.Account{{ID: throughline.AccountID(storetest.ID("a", "n")), Recorded: today, Name: "Northfield Hospitals"}},
+		Records:  []store.Record{{System: "csv", Kind: store.DealRecord, Foreign: "A-17", ID: storetest.ID("d", "2")}}})
+	for words, want := range map[string]int{"rota": 2, "rota in": 1, "NORTH": 1, "A-17": 1, "a-17": 0, "": 0, "nothing": 0, storetest.ID("d", "1").String(): 1} {
+		if got := run[operation.FoundDeals](t, d, operation.FindDeals, &operation.FindInput{Words: words, Limit: 8}); len(got.Rows) != want {
+			t.Errorf("%q finds %d deals, want %d", words, len(got.Rows), want)
+		}
+	}
+	if got := run[operation.FoundDeals](t, d, operation.FindDeals, &operation.FindInput{Words: "rota", Limit: 8}); got.Rows[0].Title != "Rota in one place" || got.Rows[0].Account != "Northfield Hospitals" {
+		t.Errorf("first comes %+v", got.Rows[0])
+	}
+}
