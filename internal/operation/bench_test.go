@@ -39,6 +39,7 @@ func BenchmarkBig(b *testing.B) {
 	}
 	run("deals", operation.ListDeals, &operation.DealsInput{Limit: 50})
 	run("silent deals", operation.ListDeals, &operation.DealsInput{Limit: 50, Silent: true})
+	run("review", operation.ReviewDeals, &operation.ReviewInput{})
 	run("attention", operation.ListAttention, &operation.AttentionInput{Limit: 20})
 	run("deal", operation.ShowDeal, &operation.DealInput{ID: out.(operation.DealList).Rows[0].ID.String()})
 }

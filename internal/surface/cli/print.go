@@ -20,6 +20,8 @@ func (c *command) print(out any) error {
 		return c.printDeal(v)
 	case operation.Captured:
 		return c.printCaptured(v)
+	case operation.Review:
+		return c.printReview(v)
 	case operation.Preparation:
 		return c.printPreparation(v)
 	case operation.Recorded:

@@ -41,7 +41,7 @@ type verdictView struct {
 	Class   string
 	Note    string
 	Numbers []string
-	Reasons []string
+	Reasons []field // the question, and the answer that counts
 	Vetoes  []string
 	Close   string
 	Ask     []string
@@ -197,9 +197,9 @@ func (t teller) verdictView(class throughline.Class, said *classifier.Verdict) v
 	for _, r := range said.Reasons {
 		key := "factor." + string(r.Factor)
 		if r.Score == nil {
-			out.Reasons = append(out.Reasons, p.Say("classing.unknown", "ask", p.Say(key+".ask")))
+			out.Reasons = append(out.Reasons, field{p.Say(key + ".ask"), p.Say("classing.not_known")})
 		} else {
-			out.Reasons = append(out.Reasons, phrase.Initial(p.Say(key+".s"+strconv.Itoa(*r.Score))))
+			out.Reasons = append(out.Reasons, field{p.Say(key + ".ask"), phrase.Initial(p.Say(key + ".s" + strconv.Itoa(*r.Score)))})
 		}
 	}
 	for _, x := range said.Vetoes {

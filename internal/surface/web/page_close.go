@@ -16,7 +16,7 @@ type closeView struct {
 	Tabs     []choice
 	Heading  string
 	Address  string // /deals/ID
-	Facts    []string
+	Facts    []choice
 	Locked   string
 	Open     bool
 	Ended    endedView
@@ -51,12 +51,12 @@ type endChoice struct {
 
 // endedView is how it ended, and what comes back.
 type endedView struct {
-	What, When, Href string
-	Thanks           string
-	Says             string // who of theirs says so
-	Price            string
-	Treat            []string
-	Back             []string
+	What, Text, When, Href string
+	Thanks                 string
+	Says                   string // who of theirs says so
+	Price                  string
+	Treat                  []string
+	Back                   []string
 }
 
 func (s *site) closing(v *visit) (component, error) {
@@ -82,11 +82,11 @@ func (v *visit) closePage(t teller, form endForm) (component, error) {
 		Open: page.Reading.Outcome == throughline.StillOpen, Form: form, Measures: t.measures()}
 	out.frame = v.frame(out.Heading, "deals")
 	if page.Account != "" && page.Account != out.Heading {
-		out.Facts = append(out.Facts, page.Account)
+		out.Facts = append(out.Facts, choice{Word: page.Account})
 	}
-	out.Facts = append(out.Facts, p.Class(page.Reading.Class))
+	out.Facts = append(out.Facts, choice{Word: p.Class(page.Reading.Class), Href: v.link(out.Address + "/class")})
 	if out.Open {
-		out.Facts = append(out.Facts, p.Where(t.book(), page.Reading))
+		out.Facts = append(out.Facts, choice{Word: p.Where(t.book(), page.Reading)})
 	} else {
 		out.Ended = t.ended()
 	}
@@ -124,7 +124,10 @@ func (t teller) ended() endedView {
 	}
 	f := facts[len(facts)-1]
 	b := f.Body.(deal.Ended)
-	out := endedView{What: p.Fact(t.names, f), When: p.Instant(f.When(), t.day()), Href: t.pageOf(f)}
+	out := endedView{What: phrase.Initial(p.Outcome(b.Outcome)), Text: p.Text(t.names, b.Text), When: p.Instant(f.When(), t.day()), Href: t.pageOf(f)}
+	if b.Outcome == throughline.NoDecision {
+		out.What = phrase.Initial(p.Say("deal.ended_cause", "outcome", p.Outcome(b.Outcome), "cause", p.Cause(b.Cause)))
+	}
 	if b.Outcome == throughline.DisqualifiedByUs {
 		out.Thanks = p.Say("close.thanks")
 	}

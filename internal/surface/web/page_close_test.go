@@ -38,7 +38,7 @@ func TestClosingAsksForOneThing(t *testing.T) {
 	sound(t, "close, not sent", d)
 	d, _ = s.sends(t, path+"/end", url.Values{"outcome": {"won"}, "cause": {"overtaken"}, "until": {"2027-01-01"}, "then": {path + "/close"}})
 	has(t, d, ".said", "The deal is closed")
-	has(t, d, ".ended", "won", "Adopt", "Prove")
+	has(t, d, ".ended", "Won", "Adopt", "Prove")
 	sound(t, "closed", d)
 	d, _ = s.sends(t, path+"/resume", url.Values{"then": {path + "/close"}})
 	has(t, d, "#end-h", "How did it end?")
@@ -71,7 +71,7 @@ func TestPriceAloneIsNoCause(t *testing.T) {
 	form.Set("compared", "the offer of Reuter, a third below")
 	form.Set("decided_by", "the head of purchasing, alone")
 	d, _ = s.sends(t, path+"/end", form)
-	has(t, d, ".ended", "lost to a rival", "Maria Chen says so", "Reuter", "head of purchasing")
+	has(t, d, ".ended", "Lost to a rival", "Price was too high", "Maria Chen says so", "Reuter", "head of purchasing")
 }
 
 // TestCausesHaveTheirTreatments: each of the five causes says what helps and
@@ -86,7 +86,7 @@ func TestCausesHaveTheirTreatments(t *testing.T) {
 			t.Errorf("%s: %q", c, text(row))
 		}
 		d, _ = s.sends(t, path+"/end", url.Values{"outcome": {"no_decision"}, "cause": {string(c)}, "then": {path + "/close"}})
-		has(t, d, ".ended", "no decision", "What makes it worse")
+		has(t, d, ".ended", "No decision", "What makes it worse")
 		s.sends(t, path+"/resume", url.Values{})
 	}
 	d, _ := s.sends(t, path+"/end", url.Values{"outcome": {"no_decision"}, "cause": {""}, "then": {path + "/close"}})
@@ -389,4 +389,3 @@ func TestEndsInTheBrowser(t *testing.T) {
 		}
 	})
 }
-
