@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/chromedp/chromedp"
 
 	"github.com/throughline/throughline"
@@ -130,5 +131,71 @@ func TestReviewOpensWithTwoPlaces(t *testing.T) {
 		if got := v.text("main"); strings.Contains(got, " "+word+" ") {
 			t.Errorf("the review speaks of %s", word)
 		}
+	}
+}
+
+// TestSellersWeek walks what a complex deal asks of its seller in a week
+// (DOMAIN 9.2) and counts: look, prepare, tell what was said, answer the bet,
+// rethink the strategy, move a step. At most twelve interactions; a tap, a
+// field that is opened to type into, a choice: each is one.
+func TestSellersWeek(t *testing.T) {
+	v := visit(t)
+	deal := v.shop.one(t, "complex, open, with a story", func(c company.Truth) bool { return stillOpen(c) && c.Story == "reopened" })
+	title := ""
+	{ // a bet whose day has come stands on the deal beforehand
+		v.shop.sends(t, deal+"/strategy", map[string][]string{"bet": {"If the head of control brings the two pages together, because the board meets, they will settle"}, "by": {"2026-11-23"}})
+		d, _ := v.shop.get(t, deal)
+		title = text(d.Find("h1"))
+	}
+	v.open("/")
+	v.look.picture(t, v.ctx, "week-today")
+	v.taps = 0
+	if err := chromedp.Do(v.ctx, chromedp.WaitReady(chromedp.CSS(`a[href="`+deal+`"]`))); err != nil {
+		t.Fatal(err)
+	}
+	v.send(`a.row-link[href="` + deal + `"]`) // Monday: the deal that asks for a look
+	v.wants("h1", title)
+	v.send(`.tabs a[href$="/before"]`) // before the call
+	v.wants("main", "Whom to ask", "What the strategy bets on")
+	v.look.picture(t, v.ctx, "week-before")
+	v.tap(`textarea[name=text]`) // after it, three sentences
+	v.write(`textarea[name=text]`, "Noor Zielonka signed one page out of two on Friday. The head of control sent it to both rooms. Procurement asked for the insurance papers.")
+	v.send(`.stacked button[value=read]`)
+	v.look.picture(t, v.ctx, "week-capture")
+	v.send(`button[value=all]`)
+	v.wants(".said", "Recorded")
+	v.send(`.bet-card button[value=happened]`) // the bet's day
+	v.wants(".said", "became of the bet")
+	v.send(`.tabs a[href$="/strategy"]`) // and the next one
+	v.tap(`textarea[name=bet]`)
+	v.write(`textarea[name=bet]`, " Next: if both rooms sign the measure, because the storm season begins, they will choose.")
+	v.send(`form button.button-main`)
+	v.wants(".said", "new version")
+	v.send(`.tabs a[href$="/contracting"]`) // and the paper
+	v.send(`#k1 form button`)
+	v.wants(".said", "Recorded")
+	t.Logf("%d interactions", v.taps)
+	if v.taps > 12 {
+		t.Errorf("a week takes %d interactions, at most 12", v.taps)
+	}
+}
+
+// TestNothingIsRequired: no field of any page has to be filled in, but the end
+// state when a deal is closed.
+func TestNothingIsRequired(t *testing.T) {
+	s := stocked(t)
+	deal := s.one(t, "open", stillOpen)
+	for _, path := range []string{"/", "/deals", "/deals/new", "/review", "/me", "/forecast", "/learning", "/playbook", deal, deal + "/before", deal + "/strategy", deal + "/people",
+		deal + "/contracting", deal + "/close", deal + "/class", deal + "/capture", deal + "/steps"} {
+		d, r := s.get(t, path)
+		if r.StatusCode != 200 {
+			t.Errorf("%s: status %d", path, r.StatusCode)
+			continue
+		}
+		d.Find("[required], [aria-required=true]").Each(func(_ int, e *goquery.Selection) {
+			if name := e.AttrOr("name", ""); path != deal+"/close" || name != "outcome" {
+				t.Errorf("%s asks for %q", path, name)
+			}
+		})
 	}
 }
