@@ -47,7 +47,7 @@ func BenchmarkPages(b *testing.B) {
 		b.Fatal(err)
 	}
 	deals := out.(operation.DealList).Rows
-	handler := assembly.Handler(desk, nil, true, slog.New(slog.DiscardHandler))
+	handler := assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler))
 	pages := []struct {
 		name string
 		path func(i int) string

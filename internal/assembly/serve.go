@@ -18,8 +18,9 @@ import (
 	"github.com/throughline/throughline/internal/surface/web"
 )
 
-// Handler gives everything that is served over HTTP.
-func Handler(d *operation.Desk, hosts []string, writes bool, log *slog.Logger) http.Handler {
+// Handler gives everything that is served over HTTP. When over is closed the
+// answers that would go on for ever end.
+func Handler(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger) http.Handler {
 	pulse, drawing := &operation.Pulse{}, &sync.Mutex{}
 	desk := func(_ *http.Request, language string) *operation.Desk {
 		own := *d // each request gets a desk of its own; the parts are shared
@@ -36,7 +37,7 @@ func Handler(d *operation.Desk, hosts []string, writes bool, log *slog.Logger) h
 	}
 	rest := http.NewServeMux()
 	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return desk(r, r.URL.Query().Get("lang")) })
-	return web.New(web.Options{Desk: desk, Mount: map[string]http.Handler{"/api/": rest}, Hosts: hosts, Log: log, Pulse: pulse})
+	return web.New(web.Options{Desk: desk, Mount: map[string]http.Handler{"/api/": rest}, Hosts: hosts, Log: log, Pulse: pulse, Over: over})
 }
 
 // Serve listens until ctx ends, then lets running requests finish.
@@ -68,12 +69,14 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 	d.Ledger = d.Board.Ledger()
 	work(d.Board.Keep)
 	operation.PrepareForecast(d)
+	over := make(chan struct{})
 	server := &http.Server{
-		Handler:           Handler(d, hosts, here || s.OpenWrites, slog.Default()),
+		Handler:           Handler(d, hosts, here || s.OpenWrites, over, slog.Default()),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10,
 		ErrorLog:       slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
+	server.RegisterOnShutdown(func() { close(over) })
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
 	ready("http://" + listener.Addr().String() + "/")

@@ -82,7 +82,7 @@ func TestFromAnExportToAPage(t *testing.T) {
 
 	w := httptest.NewRecorder()
 	request := httptest.NewRequest("GET", "http://127.0.0.1/deals/"+page.ID.String(), nil)
-	assembly.Handler(desk, nil, true, slog.New(slog.DiscardHandler)).ServeHTTP(w, request)
+	assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler)).ServeHTTP(w, request)
 	for _, want := range []string{"Handover without paper", "Northfield Hospitals", "<svg", "Nothing here comes from the customer yet"} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("status %d: the page lacks %q", w.Code, want)

@@ -30,7 +30,7 @@ func serve(t *testing.T) *httptest.Server {
 	if err := house.Fill(t.Context(), desk, 1); err != nil {
 		t.Fatal(err)
 	}
-	s := httptest.NewServer(assembly.Handler(desk, nil, true, slog.New(slog.DiscardHandler)))
+	s := httptest.NewServer(assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler)))
 	t.Cleanup(s.Close)
 	return s
 }

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -24,9 +23,8 @@ func visit(t *testing.T) *visitor {
 	t.Helper()
 	ctx := browser(t)
 	s := open(t).fill(t)
-	server := httptest.NewServer(s.handler)
-	t.Cleanup(server.Close)
-	return &visitor{hand: hand{t: t, ctx: ctx}, shop: s, root: server.URL, look: look{1280, "light", "en"}}
+	root := s.serve(t)
+	return &visitor{hand: hand{t: t, ctx: ctx}, shop: s, root: root, look: look{1280, "light", "en"}}
 }
 
 func (v *visitor) open(path string) {

@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -142,22 +141,20 @@ func TestInTheBrowser(t *testing.T) {
 		t.Skip("needs a browser")
 	}
 	s := stocked(t)
-	server := httptest.NewServer(s.handler)
-	t.Cleanup(server.Close)
+	root := s.serve(t)
 	ctx := browser(t)
 	empty, export := open(t), open(t)
 	type place struct{ name, url string }
 	var pages []place
 	for _, p := range s.walk(t) {
-		pages = append(pages, place{p.name, server.URL + p.path})
+		pages = append(pages, place{p.name, root + p.path})
 	}
 	for name, p := range map[string]struct {
 		*shop
 		path string
 	}{"empty": {empty, "/"}, "bare": {export, export.bare(t, "Cancity wants fewer returns")}, "bare-today": {export, "/"}, "hostile": {export, export.bare(t, hostile+strings.Repeat("long", 40))}} {
-		server := httptest.NewServer(p.handler)
-		t.Cleanup(server.Close)
-		pages = append(pages, place{name, server.URL + p.path})
+		root := p.serve(t)
+		pages = append(pages, place{name, root + p.path})
 	}
 	looks := []look{{1280, "light", "en"}, {390, "dark", "zh"}, {390, "light", "en"}, {1280, "dark", "zh"}}
 	all := os.Getenv(pictures) != ""
@@ -201,8 +198,7 @@ func TestByKeyboard(t *testing.T) {
 		t.Skip("needs a browser")
 	}
 	s := stocked(t)
-	server := httptest.NewServer(s.handler)
-	t.Cleanup(server.Close)
+	root := s.serve(t)
 	ctx := browser(t)
 	for _, p := range s.walk(t) {
 		if p.name != "today" && p.name != "deal" {
@@ -212,7 +208,7 @@ func TestByKeyboard(t *testing.T) {
 			t.Run(p.name+"/"+l.String(), func(t *testing.T) {
 				ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 				defer cancel()
-				l.open(t, ctx, server.URL+p.path)
+				l.open(t, ctx, root+p.path)
 				want := evaluate[int](t, ctx, `
 					window.met = new Set(); window.unseen = [];
 					window.reachable = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']")]

@@ -3,7 +3,6 @@ package web_test
 import (
 	"context"
 	"fmt"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -40,12 +39,11 @@ func surfing(t *testing.T, s *shop) (ctx context.Context, url string) {
 	if testing.Short() {
 		t.Skip("needs a browser")
 	}
-	server := httptest.NewServer(s.handler)
-	t.Cleanup(server.Close)
+	root := s.serve(t)
 	ctx = browser(t)
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
-	return ctx, server.URL
+	return ctx, root
 }
 
 var wide = look{1280, "light", "en"}

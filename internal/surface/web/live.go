@@ -71,6 +71,8 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) {
 			return
 		case <-end.C:
 			return
+		case <-s.options.Over:
+			return
 		case <-wrote:
 		case <-tick.C:
 		}

@@ -3,7 +3,6 @@ package web_test
 import (
 	"context"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -300,8 +299,7 @@ func TestEndsInTheBrowser(t *testing.T) {
 	}
 	ctx := browser(t)
 	s := open(t).fill(t)
-	server := httptest.NewServer(s.handler)
-	t.Cleanup(server.Close)
+	root := s.serve(t)
 	of := func(what string, is func(company.Truth) bool) string { return s.one(t, what, is) }
 	deal := of("open at Align", func(c company.Truth) bool { return stillOpen(c) && c.Story != "" && c.Frontier == throughline.Align })
 	undecided := of("no decision", func(c company.Truth) bool { return c.Outcome == throughline.NoDecision })
@@ -335,7 +333,7 @@ func TestEndsInTheBrowser(t *testing.T) {
 			t.Run(p.name+"/"+l.String(), func(t *testing.T) {
 				ctx, cancel := context.WithTimeout(ctx, time.Minute)
 				defer cancel()
-				l.open(t, ctx, server.URL+p.path)
+				l.open(t, ctx, root+p.path)
 				if p.script != "" {
 					evaluate[bool](t, ctx, p.script+",true")
 				}
@@ -353,7 +351,7 @@ func TestEndsInTheBrowser(t *testing.T) {
 				continue
 			}
 			ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
-			look{1280, "light", "en"}.open(t, ctx, server.URL+p.path)
+			look{1280, "light", "en"}.open(t, ctx, root+p.path)
 			want := evaluate[int](t, ctx, `
 				window.met = new Set(); window.unseen = [];
 				const name = e => e.type === "radio" ? e.form.action + e.name : e;
@@ -377,7 +375,7 @@ func TestEndsInTheBrowser(t *testing.T) {
 	})
 	t.Run("two taps", func(t *testing.T) {
 		h := &hand{t: t, ctx: ctx}
-		look{390, "light", "en"}.open(t, ctx, server.URL+deal)
+		look{390, "light", "en"}.open(t, ctx, root+deal)
 		h.send(`.tabs a[href$="/close"]`)
 		h.send(`.stop-early button`)
 		if got := h.text(".thanks"); h.taps != 2 || !strings.Contains(got, "a service to them and to you") {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -333,10 +332,9 @@ func TestPeopleInTheBrowser(t *testing.T) {
 	decided := own.decided(t)
 	places = append(places, place{"crowd", own.crowd(t, 40) + "/people", own}, place{"nobody", own.kept(t, "Nobody", throughline.Complex) + "/people", own},
 		place{"decided", decided + "/contracting", own}, place{"plain", own.kept(t, "Practised", throughline.Transactional) + "/contracting", own})
-	servers := map[*shop]*httptest.Server{}
+	servers := map[*shop]string{}
 	for _, s := range []*shop{s, own} {
-		servers[s] = httptest.NewServer(s.handler)
-		t.Cleanup(servers[s].Close)
+		servers[s] = s.serve(t)
 	}
 	ctx := browser(t)
 	looks := []look{{1280, "light", "en"}, {390, "dark", "zh"}, {390, "light", "en"}, {1280, "dark", "zh"}}
@@ -349,7 +347,7 @@ func TestPeopleInTheBrowser(t *testing.T) {
 			t.Run(p.name+"/"+l.String(), func(t *testing.T) {
 				ctx, cancel := context.WithTimeout(ctx, time.Minute)
 				defer cancel()
-				l.open(t, ctx, servers[p.shop].URL+p.path)
+				l.open(t, ctx, servers[p.shop]+p.path)
 				for _, opened := range []bool{false, true} {
 					name := p.name
 					if opened { // every form stands open
@@ -376,18 +374,17 @@ func TestAStanceInThreeTaps(t *testing.T) {
 	who := throughline.PersonID(id("person", "tapped"))
 	path := s.kept(t, "Taps", throughline.Complex, said(throughline.E1, deal.PersonJoined{Person: who, Role: throughline.UserRole}))
 	s.keep(t, store.Batch{People: []store.Person{{ID: who, Recorded: today, Name: "Ida Holm"}}})
-	server := httptest.NewServer(s.handler)
-	t.Cleanup(server.Close)
+	root := s.serve(t)
 	ctx, cancel := context.WithTimeout(browser(t), time.Minute)
 	defer cancel()
-	look{390, "light", "en"}.open(t, ctx, server.URL+path+"/people")
+	look{390, "light", "en"}.open(t, ctx, root+path+"/people")
 	one := "#person-" + who.String()
 	small := evaluate[string](t, ctx, `document.querySelectorAll("details").forEach(d => d.open = true);
 		[...document.querySelectorAll(".pills label, .known button")].filter(e => { const r = e.getBoundingClientRect(); return r.height < 44 || r.width < 44; }).map(e => e.textContent).join(", ")`)
 	if small != "" {
 		t.Errorf("too small for a thumb: %s", small)
 	}
-	look{390, "light", "en"}.open(t, ctx, server.URL+path+"/people")
+	look{390, "light", "en"}.open(t, ctx, root+path+"/people")
 	for _, tap := range []string{one + " summary", one + ` label:has([name=value][value="1"])`, one + ` button[name=grade][value=E2]`} {
 		if err := chromedp.Do(ctx, chromedp.Click(tap)); err != nil {
 			t.Fatal(tap, err)

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"regexp"
 	"strings"
@@ -342,8 +341,7 @@ func TestPlaybookInTheBrowser(t *testing.T) {
 		looks = append(looks, look{390, "light", "en"}, look{1280, "dark", "zh"}, look{820, "light", "en"})
 	}
 	for name, s := range map[string]*shop{"starter": bound(t, playbooks.Starter()), "heavy": bound(t, written(t, heavy))} {
-		server := httptest.NewServer(s.handler)
-		t.Cleanup(server.Close)
+		root := s.serve(t)
 		for _, p := range playbookStops {
 			if name == "starter" && p.name != "playbook" && p.name != "packs" {
 				continue
@@ -352,7 +350,7 @@ func TestPlaybookInTheBrowser(t *testing.T) {
 				t.Run(name+"/"+p.name+"/"+l.String(), func(t *testing.T) {
 					ctx, cancel := context.WithTimeout(ctx, time.Minute)
 					defer cancel()
-					l.open(t, ctx, server.URL+p.path)
+					l.open(t, ctx, root+p.path)
 					wide := evaluate[int](t, ctx, `document.documentElement.scrollWidth`)
 					inner := evaluate[int](t, ctx, `document.documentElement.clientWidth`)
 					if wide > inner {
@@ -367,7 +365,7 @@ func TestPlaybookInTheBrowser(t *testing.T) {
 			t.Run(name+"/print/"+lang, func(t *testing.T) {
 				ctx, cancel := context.WithTimeout(ctx, time.Minute)
 				defer cancel()
-				look{1280, "light", lang}.open(t, ctx, server.URL+"/playbook")
+				look{1280, "light", lang}.open(t, ctx, root+"/playbook")
 				paper := page.PrintToPDFParams{PaperWidth: 8.27, PaperHeight: 11.69} // A4
 				printed, err := chromedp.Call(ctx, page.PrintToPDF, paper)
 				if err != nil {

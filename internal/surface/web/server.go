@@ -25,6 +25,7 @@ type Options struct {
 	Hosts []string                                               // names under which the server may be asked, beside the loopback's; "*" is any
 	Log   *slog.Logger
 	Pulse *operation.Pulse // tells who looks at a deal that it was written to; may be nil
+	Over  <-chan struct{}  // closed when the server stops, so that streams end; may be nil
 }
 
 // New gives the handler for everything: pages, static files, mounted faces,

@@ -116,6 +116,18 @@ func (s *shop) fill(t testing.TB) *shop {
 	return s
 }
 
+// serve puts the pages on an address for a browser. Streams that a page has
+// opened are cut when the test ends.
+func (s *shop) serve(t testing.TB) string {
+	t.Helper()
+	server := httptest.NewServer(s.handler)
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
+	return server.URL
+}
+
 // get asks for a page and reads it.
 func (s *shop) get(t testing.TB, path string, headers ...string) (*goquery.Document, *http.Response) {
 	t.Helper()

@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"context"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -69,12 +68,11 @@ func (s *shop) one(t testing.TB, what string, is func(company.Truth) bool) strin
 func TestEvidenceInThreeTaps(t *testing.T) {
 	ctx := browser(t)
 	s := open(t).fill(t)
-	server := httptest.NewServer(s.handler)
-	defer server.Close()
+	root := s.serve(t)
 	deal := s.one(t, "open at Own", func(c company.Truth) bool {
 		return c.Outcome == throughline.StillOpen && c.Story != "" && c.Frontier == throughline.Align
 	})
-	look{390, "light", "en"}.open(t, ctx, server.URL+deal)
+	look{390, "light", "en"}.open(t, ctx, root+deal)
 	h := &hand{t: t, ctx: ctx}
 	h.tap(`.capture-here textarea`)
 	h.write(`.capture-here textarea`, "The head of finance signed one page on Friday that states the problem and the measure.")
