@@ -133,11 +133,11 @@ func captureNote(ctx context.Context, d *Desk, in CaptureInput) (Captured, error
 	if len(in.Text) > mostNote {
 		return out, o.bad("", fmt.Errorf("the note is %d kB long; at most %d are read at once", len(in.Text)>>10, mostNote>>10))
 	}
-	from := capture.From(in.From)
-	if in.From == "" {
-		from = capture.Conversation
-	} else if from, err = known(o, in.From, []capture.From{capture.Conversation, capture.Message, capture.Document}); err != nil {
-		return out, err
+	from := capture.Conversation
+	if in.From != "" {
+		if from, err = known(o, in.From, []capture.From{capture.Conversation, capture.Message, capture.Document}); err != nil {
+			return out, err
+		}
 	}
 	if len(in.Accepted) == 0 {
 		if err := o.propose(ctx, in, from, &out); err != nil {

@@ -56,28 +56,12 @@ func (v *visitor) choose(selector, words string) {
 	}
 }
 
-// unfold opens every fold of the page, so that what is in them can be tapped.
-func (v *visitor) unfold() {
-	v.t.Helper()
-	evaluate[bool](v.t, v.ctx, `document.querySelectorAll("main details").forEach(d => { d.removeAttribute("name"); d.open = true }), true`)
-}
-
 func (v *visitor) wants(selector string, words ...string) {
 	v.t.Helper()
 	got := v.text(selector)
 	for _, w := range words {
 		if !strings.Contains(strings.ToLower(got), strings.ToLower(w)) {
 			v.t.Errorf("%s does not say %q:\n%.600s", selector, w, got)
-		}
-	}
-}
-
-func (v *visitor) lacks(selector string, words ...string) {
-	v.t.Helper()
-	got := v.text(selector)
-	for _, w := range words {
-		if strings.Contains(strings.ToLower(got), strings.ToLower(w)) {
-			v.t.Errorf("%s says %q", selector, w)
 		}
 	}
 }

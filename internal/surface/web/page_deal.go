@@ -57,7 +57,8 @@ type dealView struct {
 	CloseDate  string
 	Grades     []choice
 	Persons    []choice // of the customer's, for forms
-	Linked     []choice // other deals of the same growth
+	Measures   measuresView // what they wanted to have moved, beside what came of it
+	Lineage    lineageView  // other deals of the same growth
 }
 
 // askedView is a question that was left for the deal.
@@ -98,6 +99,9 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 		return nil, err
 	}
 	view := v.dealView(page)
+	if view.Lineage, err = v.lineage(page.ID.String()); err != nil {
+		return nil, err
+	}
 	if page.Outcome == "open" {
 		view.Outlook = v.dealOutlook(page.ID)
 	}
@@ -162,6 +166,7 @@ func (v *visit) dealView(prepared operation.Preparation) dealView {
 	}
 	t.milestones(&out)
 	t.tracks(&out)
+	out.Measures = t.measures()
 	return out
 }
 
@@ -229,7 +234,7 @@ func (t teller) summary(out *dealView) {
 	if page.Owner != "" {
 		add(p.Say("deal.owner", "who", page.Owner), "opened", "owner_changed")
 	}
-	out.Chips = append(out.Chips, chipView{Word: p.Class(r.Class), Href: t.lastOf("classified")})
+	out.Chips = append(out.Chips, chipView{Word: p.Class(r.Class), Href: t.link("/deals/" + page.ID.String() + "/class")})
 	if r.Outcome == throughline.StillOpen {
 		out.Chips = append(out.Chips, chipView{Word: p.Silence(r.Silence), Far: r.Silence.Silent, Href: t.lastAct()})
 	}
