@@ -47,6 +47,9 @@ func listAttention(ctx context.Context, d *Desk, in AttentionInput) (Attention, 
 	if !ok {
 		out, err = attentionFromLedger(ctx, d, asOf, in)
 	}
+	if err == nil {
+		err = recall(ctx, d, out.Rows)
+	}
 	return out, err
 }
 

@@ -84,13 +84,23 @@ type DealRow struct {
 	Ours            throughline.Phase   `json:"ours"`
 	Gap             *int                `json:"gap"`
 	Reasons         []alignment.Reason  `json:"reasons,omitempty"`
-	Why             []string            `json:"why,omitempty"` // the reasons in words
+	Why             []string            `json:"why,omitempty"`           // the reasons in words
+	Bet             string              `json:"bet,omitempty"`           // the bet whose date has come, in a list of a page
+	Question        string              `json:"question_left,omitempty"` // the question that was left and not answered, there too
 
 	Reading alignment.Reading `json:"-"`
 	Summary *deal.Summary     `json:"-"`
 }
 
 func listDeals(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
+	out, err := dealsOf(ctx, d, in)
+	if err == nil {
+		err = recall(ctx, d, out.Rows)
+	}
+	return out, err
+}
+
+func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	asOf := in.instant(d)
 	if in.Outcome != "" && in.Outcome != "open" && !throughline.Outcome(in.Outcome).Known() {
 		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "outcome "+in.Outcome, unknownWord(in.Outcome, outcomeWords()))

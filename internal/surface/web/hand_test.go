@@ -3,6 +3,8 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -214,4 +216,79 @@ func TestSentOnce(t *testing.T) {
 	if got != 1 {
 		t.Errorf("sent %d times", got)
 	}
+}
+
+// TestTodayIsWorkedOff: a bet whose date has come is answered in its row, a
+// deal that was put off is taken up again there, and one tap leaves one's own.
+func TestTodayIsWorkedOff(t *testing.T) {
+	s := open(t).fill(t)
+	ctx, url := surfing(t, s)
+	phone := look{390, "light", "en"}
+	phone.open(t, ctx, url+"/")
+	small := evaluate[[]string](t, ctx, `[...document.querySelectorAll("main .row-do button, main .today-do a")].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43).map(e => e.outerHTML)`)
+	if len(small) > 0 {
+		t.Errorf("too small for a thumb: %s", strings.Join(small, "\n"))
+	}
+	for _, what := range []string{`.row-do button[value="did_not"]`, `.row-do[action$="/resume"] button`} {
+		row := evaluate[string](t, ctx, fmt.Sprintf(`document.querySelector(%q).closest(".row").querySelector(".row-link").getAttribute("href")`, what))
+		evaluate[bool](t, ctx, fmt.Sprintf(`document.querySelector(%q).click(), true`, what))
+		until(t, ctx, `location.pathname === "/" && document.querySelector(".said [data-key=u]")`)
+		if evaluate[bool](t, ctx, fmt.Sprintf(`[...document.querySelectorAll(".row")].some(r => r.querySelector(%q) && r.querySelector(".row-link").getAttribute("href") === %q)`, what, row)) {
+			t.Errorf("%s is still asked after it was answered", what)
+		}
+	}
+	all := evaluate[string](t, ctx, `document.querySelector("h1").textContent`)
+	wide.open(t, ctx, url+"/me")
+	evaluate[bool](t, ctx, `document.querySelector(".who-one").click(), true`)
+	until(t, ctx, `location.pathname === "/" && document.querySelector(".today-do")`)
+	me := evaluate[string](t, ctx, `document.querySelector(".tongue.me").textContent.trim()`)
+	evaluate[bool](t, ctx, `document.querySelectorAll(".today-do .choice a")[1].click(), true`)
+	until(t, ctx, `location.search === "?mine=true"`)
+	if own := evaluate[string](t, ctx, `document.querySelector("h1").textContent`); own == all {
+		t.Errorf("mine are as many as everybody's: %s", own)
+	}
+	until(t, ctx, fmt.Sprintf(`[...document.querySelectorAll(".row .facts")].every(f => f.textContent.includes(%q))`, me))
+	wide.picture(t, ctx, "today-mine")
+}
+
+// TestPagesStandStill: nothing moves while a page is built up, and it is small.
+func TestPagesStandStill(t *testing.T) {
+	s := stocked(t)
+	ctx, url := surfing(t, s)
+	for _, p := range s.walk(t)[:4] {
+		if size := s.packed(t, p.path); size > 40<<10 {
+			t.Errorf("%s takes %d bytes packed", p.name, size)
+		}
+		for _, l := range []look{{1280, "light", "en"}, {390, "dark", "zh"}} {
+			l.open(t, ctx, url+p.path)
+			until(t, ctx, `document.readyState === "complete" && document.documentElement.classList.contains("hand")`)
+			moved := evaluate[float64](t, ctx, `new Promise(done => {
+				let sum = 0;
+				new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; }).observe({type: "layout-shift", buffered: true});
+				requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 50)));
+			})`, chromedp.EvalAwaitPromise)
+			if moved > 0.01 {
+				t.Errorf("%s %s moves by %v while it is built up", p.name, l, moved)
+			}
+		}
+	}
+	d, _ := s.get(t, "/")
+	for _, path := range []string{d.Find(`link[rel="stylesheet"]`).AttrOr("href", ""), d.Find("script").AttrOr("src", "")} {
+		if size := s.packed(t, path); size > 20<<10 {
+			t.Errorf("%s takes %d bytes packed", path, size)
+		}
+	}
+}
+
+// packed gives how many bytes an answer takes as browsers get it.
+func (s *shop) packed(t *testing.T, path string) int {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+path, nil)
+	r.Header.Set("Accept-Encoding", "gzip")
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, r)
+	if w.Code != http.StatusOK || w.Header().Get("Content-Encoding") != "gzip" {
+		t.Errorf("%s: %d, packed as %q", path, w.Code, w.Header().Get("Content-Encoding"))
+	}
+	return w.Body.Len()
 }

@@ -3,10 +3,12 @@ package web
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -24,9 +26,11 @@ type todayView struct {
 	Ends    endsView
 	Filter  filterView
 	Rows    []rowView
-	None    string // why there are no rows
-	All     choice // the rest of them
-	Silent  choice // those that have gone quiet
+	None    string   // why there are no rows
+	All     choice   // the rest of them
+	Silent  choice   // those that have gone quiet
+	Whose   []choice // everybody's deals, or those of whoever looks
+	Behind  string   // what another program wrote is still being read
 	Old     *oldView
 }
 
@@ -55,24 +59,31 @@ func (s *site) today(v *visit) (templ.Component, error) {
 	f := filterView{Action: "/", Search: v.query.Get("search"), Owner: v.query.Get("owner"), Sort: v.query.Get("sort"), Silent: v.query.Get("silent") != ""}
 	var tally operation.Tally
 	var rows []operation.DealRow
-	matched := 0
+	var newest throughline.Day
+	var behind time.Time
+	matched, owner, mine := 0, f.Owner, v.query.Get("mine") != "" && !v.desk.Author.IsZero()
+	if mine {
+		owner = throughline.ID(v.desk.Author).String()
+	}
 	if sort := f.Sort; f.Search == "" && !f.Silent && (sort == "" || sort == "attention") {
 		a, err := ask[operation.Attention](v, operation.ListAttention, &operation.AttentionInput{
-			View: operation.View{AsOf: v.asOf}, Owner: f.Owner, Limit: todayRows})
+			View: operation.View{AsOf: v.asOf}, Owner: owner, Limit: todayRows})
 		if err != nil {
 			return nil, err
 		}
 		tally, rows, matched = a.Tally, a.Rows, a.Asking
+		newest, behind = a.Newest, a.Behind
 	} else {
 		if sort == "" {
 			sort = "attention"
 		}
 		l, err := ask[operation.DealList](v, operation.ListDeals, &operation.DealsInput{View: operation.View{AsOf: v.asOf},
-			Search: f.Search, Owner: f.Owner, Silent: f.Silent, Outcome: "open", Sort: sort, Limit: todayRows})
+			Search: f.Search, Owner: owner, Silent: f.Silent, Outcome: "open", Sort: sort, Limit: todayRows})
 		if err != nil {
 			return nil, err
 		}
 		tally, rows, matched = l.Tally, l.Rows, l.Matched
+		newest, behind = l.Newest, l.Behind
 	}
 	open := tally.Outcomes[throughline.StillOpen.Word()]
 	t := todayView{frame: v.frame(p.Say("today.title"), "today"), Ends: v.ends(tally), Empty: tally.Deals == 0}
@@ -88,28 +99,72 @@ func (s *site) today(v *visit) (templ.Component, error) {
 	t.Search = f.Search
 	f.Sorts = v.options("sort.", f.Sort, "attention", "quiet", "amount", "close-date", "opened", "title")
 	f.Owners, f.Keep = owners(rows), v.keepDay()
-	t.Filter = f
-	for _, r := range rows {
-		t.Rows = append(t.Rows, v.row(r))
+	if mine {
+		f.Keep = append(f.Keep, field{"mine", "true"})
 	}
-	if len(rows) == 0 {
+	t.Filter, t.Whose, t.Behind = f, v.whose(mine), v.stillRead(behind)
+	for _, r := range rows {
+		t.Rows = append(t.Rows, v.todo(r, t.Writes))
+	}
+	switch {
+	case len(rows) > 0:
+	case f.Search == "" && !f.Silent && f.Owner == "" && mine:
+		t.None = p.Say("today.none_mine")
+	case f.Search == "" && !f.Silent && f.Owner == "" && open > 0:
+		t.None = p.Say("today.none")
+	case f.Search == "" && !f.Silent && f.Owner == "":
+		t.None = p.Say("today.none_open")
+	default:
 		t.None = p.Say("list.none")
 	}
 	if matched > len(rows) {
-		t.All = choice{Word: p.Say("today.all", "n", matched), Href: v.link("/deals", "outcome", "open", "sort", "attention", "owner", f.Owner, "search", f.Search)}
+		t.All = choice{Word: p.Say("today.all", "n", matched), Href: v.link("/deals", "outcome", "open", "sort", "attention", "owner", owner, "search", f.Search)}
 	}
 	if tally.Silent > 0 && !f.Silent {
 		t.Silent = choice{Word: p.Say("today.silent", "n", tally.Silent), Href: v.link("/deals", "outcome", "open", "silent", "true", "sort", "quiet")}
 	}
 	if tally.Silent > 0 && 2*tally.Silent >= open && v.asOf.IsZero() {
 		// everyone is quiet: is it they, or is what is kept here old?
-		l, err := ask[operation.DealList](v, operation.ListDeals, &operation.DealsInput{Sort: "recent", Limit: 1})
-		if err != nil {
-			return nil, err
-		}
-		t.Old = v.old(l.Newest)
+		t.Old = v.old(newest)
 	}
 	return todayPage(t), nil
+}
+
+// whose gives the way between everybody's deals and one's own; whoever has not
+// said who they are is asked first.
+func (v *visit) whose(mine bool) []choice {
+	all, own := choice{Word: v.p.Say("today.everyone"), Href: v.to("mine", ""), Here: !mine}, choice{Word: v.p.Say("today.mine"), Href: v.to("mine", "true"), Here: mine}
+	if v.desk.Author.IsZero() {
+		own.Href = "/me"
+	}
+	return []choice{all, own}
+}
+
+// stillRead says since when another program's writing is being read in, where
+// that is longer than a moment.
+func (v *visit) stillRead(since time.Time) string {
+	if since.IsZero() || v.desk.Now().Sub(since) < 10*time.Second {
+		return ""
+	}
+	return v.p.Say("today.behind", "n", 1+int(v.desk.Now().Sub(since).Minutes()))
+}
+
+// todo is a row with what can be done about it there and then.
+func (v *visit) todo(r operation.DealRow, writes bool) rowView {
+	out := v.row(r)
+	out.Question = r.Question
+	if !writes {
+		return out
+	}
+	for _, y := range r.Reasons {
+		switch y.Code {
+		case alignment.BetDue:
+			out.Bet = &betView{Action: "/deals/" + out.ID + "/bet", Strategy: r.Summary.Bet.Value.Strategy.String(), Bet: r.Bet, Later: v.today.Add(14).String()}
+		case alignment.WokeUp:
+			out.Wakes = "/deals/" + out.ID + "/resume"
+		}
+	}
+	return out
 }
 
 // options makes the choices of a select; the first is the default.

@@ -28,6 +28,10 @@ type rowView struct {
 	Ended   string   // how it ended, where it has
 	Why     []string // reasons, heaviest first
 	More    string   // "and two more reasons"
+
+	Bet      *betView // the bet whose date has come, to be answered here
+	Question string   // what somebody asked
+	Wakes    string   // where a deal that was put off is taken up again
 }
 
 // heading is what a deal is called on a page: the title, else whose it is,

@@ -17,7 +17,7 @@
 
   const apple = /Mac|iP(hone|ad|od)/.test(navigator.platform);
   const say = text => { $("#spoken").textContent = text; };
-  const name = e => (e.dataset.action || e.ariaLabel || e.textContent).replace(/\s+/g, " ").trim();
+  const name = e => (e.dataset.action || e.ariaLabel || (e.labels ? e.labels[0]?.textContent || e.textContent || e.placeholder : e.textContent) || "").replace(/\s+/g, " ").trim();
   const typing = e => e.matches?.("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])");
 
   // Writing
@@ -45,7 +45,7 @@
     reading = true;
     field.read = text;
     try {
-      const r = text && await fetch("/lint?text=" + encodeURIComponent(text.slice(0, 1500)));
+      const r = text && await fetch("/lint?text=" + encodeURIComponent(text.slice(0, 1500)) + "&place=" + field.dataset.lint);
       const found = r.ok ? (await r.json()).findings ?? [] : [];
       field.note.textContent = found.map(f => [f.message, f.hint].filter(Boolean).join(" ")).join(" ");
     } catch { /* out of reach: it is read again when it is sent */ }
@@ -233,7 +233,7 @@
     const tabs = all(".tabs a", main);
     tabs[(tabs.findIndex(a => a.ariaCurrent) + 1) % tabs.length]?.click();
   };
-  const moves = {j: () => step(1), k: () => step(-1), n: nextTab, "?": showKeys, "/": () => $("#find").select()};
+  const moves = {j: () => step(1), k: () => step(-1), "?": showKeys, "/": () => $("#find").select()};
 
   let went = 0; // when g was pressed
   document.addEventListener("keydown", e => {
@@ -252,6 +252,7 @@
     else if (key === "g") went = Date.now();
     else if (moves[key]) moves[key]();
     else if (named("key")) act(named("key"));
+    else if (key === "n") nextTab();
     else return;
     e.preventDefault();
   });
