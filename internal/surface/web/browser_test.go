@@ -209,31 +209,39 @@ func TestByKeyboard(t *testing.T) {
 				ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 				defer cancel()
 				l.open(t, ctx, root+p.path)
-				want := evaluate[int](t, ctx, `
-					window.met = new Set(); window.unseen = [];
-					window.reachable = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']")]
-						.filter(e => e.checkVisibility ? e.checkVisibility() : e.getClientRects().length > 0);
-					document.addEventListener("focusin", e => {
-						window.met.add(e.target);
-						const own = getComputedStyle(e.target), hit = e.target.querySelector(".rd-hit"), row = e.target.closest(".row");
-						const seen = own.outlineStyle !== "none" || hit && getComputedStyle(hit).stroke !== "none" || row && getComputedStyle(row).outlineStyle !== "none";
-						if (!seen) window.unseen.push(e.target.outerHTML.slice(0, 120));
-					});
-					window.reachable.length`)
-				for range want + 5 {
-					if err := chromedp.Do(ctx, chromedp.KeyEvent("\t")); err != nil {
-						t.Fatal(err)
-					}
-				}
-				missed := evaluate[[]string](t, ctx, `window.reachable.filter(e => !window.met.has(e)).map(e => e.outerHTML.slice(0, 120))`)
-				unseen := evaluate[[]string](t, ctx, `window.unseen`)
-				if len(missed) > 0 {
-					t.Errorf("%d of %d are not reached: %s", len(missed), want, strings.Join(missed[:min(4, len(missed))], "\n"))
-				}
-				if len(unseen) > 0 {
-					t.Errorf("%d show no focus: %s", len(unseen), strings.Join(unseen[:min(4, len(unseen))], "\n"))
-				}
+				reached(t, ctx)
 			})
 		}
+	}
+}
+
+// reached walks a page with the Tab key: every link and control is met, each
+// with a visible outline.
+func reached(t *testing.T, ctx context.Context) {
+	t.Helper()
+	want := evaluate[int](t, ctx, `
+		window.met = new Set(); window.unseen = [];
+		window.reachable = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']")]
+			.filter(e => e.checkVisibility ? e.checkVisibility() : e.getClientRects().length > 0);
+		document.addEventListener("focusin", e => {
+			window.met.add(e.target);
+			const own = getComputedStyle(e.target), hit = e.target.querySelector(".rd-hit, .po-hit, .tl-hit"), row = e.target.closest(".row");
+			const seen = own.outlineStyle !== "none" || hit && getComputedStyle(hit).stroke !== "none" || row && getComputedStyle(row).outlineStyle !== "none";
+			if (!seen) window.unseen.push(e.target.outerHTML.slice(0, 120));
+		});
+		window.reachable.length`)
+	dates := evaluate[int](t, ctx, `window.reachable.filter(e => e.type === "date").length`) // a stop for each of their parts
+	for range want + 5 + 4*dates {
+		if err := chromedp.Do(ctx, chromedp.KeyEvent("\t")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	missed := evaluate[[]string](t, ctx, `window.reachable.filter(e => !window.met.has(e)).map(e => e.outerHTML.slice(0, 120))`)
+	unseen := evaluate[[]string](t, ctx, `window.unseen`)
+	if len(missed) > 0 {
+		t.Errorf("%d of %d are not reached: %s", len(missed), want, strings.Join(missed[:min(4, len(missed))], "\n"))
+	}
+	if len(unseen) > 0 {
+		t.Errorf("%d show no focus: %s", len(unseen), strings.Join(unseen[:min(4, len(unseen))], "\n"))
 	}
 }

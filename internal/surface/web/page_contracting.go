@@ -235,6 +235,9 @@ func (t teller) wayStep(s blend.StepDates) wayStep {
 	if s.Due.IsZero() {
 		out.Due = ""
 	}
+	if s.State == throughline.StepDone || s.State == throughline.StepNotNeeded {
+		out.State = out.Say // says it, with its day
+	}
 	for _, full := range t.book().Tracks[s.Step.Track] {
 		if full.Step == s.Step {
 			out.Ask, out.Evidence, out.Snag, out.Owner = full.Ask.Text.In(lang), full.Evidence.Text.In(lang), full.Snag.Text.In(lang), full.Owner.Text.In(lang)

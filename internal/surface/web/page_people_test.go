@@ -325,7 +325,7 @@ func TestPeopleInTheBrowser(t *testing.T) {
 	}
 	var places []place
 	for _, p := range s.walk(t) {
-		if strings.HasPrefix(p.name, "deal") && p.name != "deals" && p.name != "deal-over" {
+		if p.name == "deal" || p.name == "deal-late" {
 			places = append(places, place{p.name + "-people", p.path + "/people", s}, place{p.name + "-contracting", p.path + "/contracting", s})
 		}
 	}
@@ -358,10 +358,28 @@ func TestPeopleInTheBrowser(t *testing.T) {
 						t.Errorf("%s scrolls sideways: %d units wide on a screen of %d; %s", name, wide, inner, sticksOut(t, ctx))
 					}
 					l.picture(t, ctx, name)
-					accessible(t, ctx, name+" "+l.String())
 				}
+				accessible(t, ctx, p.name+" "+l.String())
 			})
 		}
+	}
+}
+
+// TestPeopleByKeyboard meets every link and control of both pages by Tab.
+func TestPeopleByKeyboard(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+	s := open(t)
+	root := s.serve(t)
+	ctx := browser(t)
+	for _, path := range []string{s.crowd(t, 5) + "/people", s.decided(t) + "/contracting"} {
+		t.Run(path[strings.LastIndex(path, "/")+1:], func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(ctx, time.Minute)
+			defer cancel()
+			look{1280, "light", "en"}.open(t, ctx, root+path)
+			reached(t, ctx)
+		})
 	}
 }
 

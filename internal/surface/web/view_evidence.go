@@ -311,7 +311,7 @@ func (t teller) gauges() []gaugeView {
 	case n == 0:
 		s.Text = p.Say("confidence.none")
 	default:
-		s.Text = p.Say("confidence.signs", "n", n)
+		s.Text = phrase.Initial(p.Say("confidence.signs", "n", n))
 		part := gaugePart{Name: p.Say("confidence.what")}
 		for _, f := range t.page.Deal.OfKind(deal.Noticed{}.Kind()) {
 			if b := f.Body.(deal.Noticed); b.Event.Indecision() {
