@@ -177,3 +177,29 @@ func TestLintWhileTyping(t *testing.T) {
 		t.Error("a proposal sent is no act of theirs")
 	}
 }
+
+// TestTwoProbabilities: once a forecast was worked out, an open deal tells the
+// decision and the paper apart, each with its range and what it rests on.
+func TestTwoProbabilities(t *testing.T) {
+	s := stocked(t)
+	s.get(t, "/forecast")
+	told := 0
+	for _, c := range s.truth {
+		if c.Outcome != throughline.StillOpen || c.Frontier < throughline.Choose || told == 3 {
+			continue
+		}
+		d, _ := s.get(t, "/deals/"+c.Deal.String()+"/contracting")
+		chances := d.Find(".decided p")
+		if chances.Length() == 0 {
+			continue
+		}
+		told++
+		if got := text(d.Find(".decided")); strings.Count(got, "%") < 3 || !strings.Contains(got, " to ") || !strings.Contains(got, "deals that have ended") {
+			t.Errorf("a number without its range, or without what it rests on: %s", got)
+		}
+		sound(t, "chances", d)
+	}
+	if told == 0 {
+		t.Error("no open deal that is far on tells its two probabilities")
+	}
+}
