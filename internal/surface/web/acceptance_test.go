@@ -1,14 +1,17 @@
 package web_test
 
 import (
+	"io/fs"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/chromedp/chromedp"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/company"
+	"github.com/throughline/throughline/playbooks"
 )
 
 // visitor is a person at the pages: a real browser over a shop of the test's own.
@@ -155,6 +158,107 @@ func TestAcceptance(t *testing.T) {
 		v.wants("main", "The sponsor left")
 	})
 
+	on("2 a proposal sent is no milestone", func(t *testing.T) {
+		deal := v.shop.one(t, "open", stillOpen)
+		v.open(deal + "/strategy")
+		v.fill(`input[name="move.0.what"]`, "Hand over the offer")
+		v.fill(`input[name="move.0.expect"]`, "Proposal sent")
+		v.send("form button.button-main")
+		v.wants("main", "What a reader would ask", "Proposal sent", "what do they do then")
+		v.open("/playbook/checks/L02")
+		v.wants("main", "Proposal sent", "The sponsor presented our proposal to the steering group")
+	})
+
+	on("4 decided, and the paper not done", func(t *testing.T) {
+		deal := ""
+		for _, c := range v.shop.truth {
+			d, _ := v.shop.get(t, "/deals/"+c.Deal.String())
+			if stillOpen(c) && strings.Contains(text(d.Find(".head")), "decided, contracting") {
+				deal = "/deals/" + c.Deal.String()
+				break
+			}
+		}
+		if deal == "" {
+			t.Fatal("the made-up company has no deal that is decided and open")
+		}
+		v.open(deal)
+		v.wants(".head", "decided, contracting")
+		v.open("/forecast") // works out what the deal's page then shows
+		v.open(deal + "/contracting")
+		v.wants("main", "They have decided for us", "Supplier set-up")
+		if got := v.text("main"); !strings.Contains(got, "%") {
+			t.Logf("no forecast stands on the page yet: %.200s", got)
+		}
+	})
+
+	on("8 a small purchase grows", func(t *testing.T) {
+		v.open("/deals/new")
+		v.fill(`input[name=title]`, "One seat for the planner")
+		v.fill(`input[name=account]`, "Ostrava Mills")
+		v.send("main form button[type=submit]")
+		deal := evaluate[string](t, v.ctx, `location.pathname`)
+		v.open(deal + "/class")
+		for name, n := range map[string]string{"repetition": "1", "buyer_knowledge": "0", "risk_understood": "0", "veto_holders": "0", "functions_affected": "0", "work_change": "0",
+			"problem_agreement": "0", "reversibility": "0", "owner_named": "0"} {
+			v.fill(`input[name="factor.`+name+`"][value="`+n+`"]`, n)
+		}
+		v.send("form button.button-main")
+		for _, who := range []struct{ name, function string }{{"Ana Ruiz", "finance"}, {"Wen Li", "operations"}, {"Olu Ade", "quality"}} {
+			v.open(deal + "/people")
+			v.fill(`form[action$="/person"] input[name=name]:not([type=hidden])`, who.name)
+			v.fill(`form[action$="/person"]:has(input[name=name]:not([type=hidden])) input[name=function]`, who.function)
+			v.send(`form[action$="/person"]:has(input[name=name]:not([type=hidden])) button`)
+		}
+		v.open(deal)
+		v.wants(".conversion", "three functions")
+		v.fill(`.conversion input[name=title]`, "All planners of the group")
+		v.send(".conversion button")
+		v.wants("h1", "All planners of the group")
+		v.wants(".head", "not known yet")
+		v.wants(".lineage", "It grew out of", "One seat for the planner")
+	})
+
+	on("11 a commit on our own word shows as one", func(t *testing.T) {
+		v.open("/deals/new")
+		v.fill(`input[name=title]`, "Heard from nobody")
+		v.send("main form button[type=submit]")
+		v.fill(`form[action$="/category"] select[name=category]`, "commit")
+		v.send(`form[action$="/category"] button`)
+		v.wants("main", "reason") // asked for, with the form as it was
+		v.fill(`form[action$="/category"] select[name=category]`, "commit")
+		v.fill(`form[action$="/category"] input[name=reason]`, "She gave her word at the fair")
+		v.send(`form[action$="/category"] button`)
+		v.wants("main", "Commit", "She gave her word at the fair")
+	})
+
+	on("13 price alone is no cause", func(t *testing.T) {
+		deal := v.shop.one(t, "open, another", func(c company.Truth) bool { return stillOpen(c) && c.Story == "" })
+		v.open(deal + "/close")
+		v.fill(`input[name=outcome][value=lost_competitor]`, "lost_competitor")
+		v.fill(`textarea[name=text]`, "The price was too high")
+		v.send(`form[action$="/end"] button.button-main`)
+		v.wants("main", "compared with what")
+		v.fill(`input[name=compared]`, "with the offer of their old supplier")
+		v.fill(`input[name=decided_by]`, "the head of purchasing")
+		v.send(`form[action$="/end"] button.button-main`)
+		v.wants("main", "The deal is closed", "to a rival")
+		if got := evaluate[string](t, v.ctx, `location.pathname`); !strings.HasPrefix(got, deal) {
+			t.Errorf("it goes on to %s", got)
+		}
+	})
+
+	on("14 the result stands beside the target", func(t *testing.T) {
+		deal := v.shop.one(t, "won", func(c company.Truth) bool { return c.Outcome == throughline.Won })
+		v.open(deal)
+		v.fill(`form[action$="/target"] input[name=measure]`, "minutes a handover takes")
+		v.fill(`form[action$="/target"] input[name=baseline]`, "38")
+		v.fill(`form[action$="/target"] input[name=target]`, "15")
+		v.send(`form[action$="/target"] button`)
+		v.fill(`form[action$="/result"] input[name=actual]`, "16, measured in March")
+		v.send(`form[action$="/result"] button`)
+		v.wants("#measures, .measures", "minutes a handover takes", "15", "16, measured in March")
+	})
+
 	on("a tab left open over night loses nothing", func(t *testing.T) {
 		deal := v.shop.one(t, "open", stillOpen)
 		v.open(deal)
@@ -167,4 +271,30 @@ func TestAcceptance(t *testing.T) {
 		v.open(deal)
 		v.wants("#ledger", "Somebody else wrote this")
 	})
+}
+
+// TestAcceptanceOfPlaybooks: examples 9 and 10 lie on the playbook's page.
+func TestAcceptanceOfPlaybooks(t *testing.T) {
+	ctx := browser(t)
+	four := written(t, string(starterProcess(t))).(fstest.MapFS)
+	for _, name := range []string{"second", "third", "fourth"} {
+		four["process/"+name+".yaml"] = &fstest.MapFile{Data: starterProcess(t)}
+	}
+	v := &visitor{hand: hand{t: t, ctx: ctx}, root: bound(t, four).serve(t), look: look{1280, "light", "en"}}
+	v.open("/playbook")
+	v.wants("main", "Processes visible to a seller: 4, past the warn line of 3", "say what each further process buys")
+	staged := written(t, string(starterProcess(t))).(fstest.MapFS)
+	staged["pack/own.yaml"] = &fstest.MapFile{Data: []byte("name: Our method\nstatus: adapted\norigin: us\nidea: ask first\nweights: {p1: 1}\nstages: [{id: extra, name: Extra}]\n")}
+	v.root = bound(t, staged).serve(t)
+	v.open("/playbook")
+	v.wants("main", `The file may not have "stages"`, "never replaces it")
+}
+
+func starterProcess(t testing.TB) []byte {
+	t.Helper()
+	text, err := fs.ReadFile(playbooks.Starter(), "process/standard.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }

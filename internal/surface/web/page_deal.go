@@ -56,7 +56,7 @@ type dealView struct {
 	Stages     []choice // of our process, for the form
 	CloseDate  string
 	Grades     []choice
-	Persons    []choice // of the customer's, for forms
+	Persons    []choice     // of the customer's, for forms
 	Measures   measuresView // what they wanted to have moved, beside what came of it
 	Lineage    lineageView  // other deals of the same growth
 }
