@@ -90,6 +90,66 @@ func TestFromAnExportToAPage(t *testing.T) {
 	}
 }
 
+// TestFromASentenceToARethink takes the way of docs/walks/from-a-sentence-to-a-rethink.md.
+func TestFromASentenceToARethink(t *testing.T) {
+	now := time.Date(2026, 2, 1, 9, 0, 0, 0, time.UTC)
+	house := assembly.House{Now: func() time.Time { return now }, Random: rand.New(rand.NewPCG(1, 1))}
+	desk, done, err := house.Open(cli.Where{DB: filepath.Join(t.TempDir(), "x.db"), Lang: "en"}, true, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
+	run := func(o operation.Operation, in any) operation.Recorded {
+		t.Helper()
+		now = now.Add(time.Minute)
+		out, err := o.Run(t.Context(), desk, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, ok := out.(operation.Captured); ok {
+			return c.Recorded
+		}
+		return out.(operation.Recorded)
+	}
+	id := run(operation.RecordDeal, &operation.NewDealInput{Title: "One handover", Account: "Northfield"}).Deal.String()
+	w := operation.Writing{ID: id}
+	for _, who := range []string{"Maria Chen", "Colin Hartwig"} {
+		run(operation.RecordPerson, &operation.PersonInput{Writing: w, Person: who})
+		for _, p := range []throughline.Phase{throughline.Notice, throughline.Own, throughline.Align} {
+			run(operation.RecordEvidence, &operation.EvidenceInput{Writing: w, About: string(p.Address()), Grade: "E3", Person: who, Text: "wrote it down"})
+		}
+	}
+	run(operation.RecordStrategy, &operation.StrategyInput{Writing: w, Bet: "If they list their ways", By: "2026-03-01"})
+	shown := func() alignment.Reading {
+		t.Helper()
+		out, err := operation.ShowDeal.Run(t.Context(), desk, &operation.DealInput{ID: id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.(operation.DealPage).Reading
+	}
+	if r := shown(); r.Firm != throughline.Explore || len(r.Rethink) > 0 {
+		t.Fatalf("before: at %s, rethink %v", r.Firm, r.Rethink)
+	}
+	const sentence = "Ana Ruiz from the works council joined the group and can veto it."
+	in := &operation.CaptureInput{Writing: operation.Writing{ID: id, Once: desk.NewID().String()}, Text: sentence, All: true}
+	first, again := run(operation.CaptureNote, in), run(operation.CaptureNote, in)
+	if len(first.Facts) == 0 || !again.Known {
+		t.Fatalf("facts %v; sent again: known %v", first.Facts, again.Known)
+	}
+	if r := shown(); r.Firm != throughline.Align || r.Phase(throughline.Align).State != throughline.Reopened || len(r.Rethink) == 0 {
+		t.Errorf("after: at %s, %s, rethink %v", r.Firm, r.Phase(throughline.Align).State, r.Rethink)
+	}
+	var ids []string
+	for _, f := range first.Facts {
+		ids = append(ids, f.String())
+	}
+	run(operation.RecordUndo, &operation.UndoInput{Writing: w, Facts: ids})
+	if r := shown(); r.Firm != throughline.Explore {
+		t.Errorf("taken back: at %s", r.Firm)
+	}
+}
+
 func join(kinds []deal.Kind) string {
 	var s []string
 	for _, k := range kinds {
@@ -104,6 +164,11 @@ func TestTheWalkNamesWhatThereIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	more, err := os.ReadFile("../../docs/walks/from-a-sentence-to-a-rethink.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page = append(append(page, '\n'), more...)
 	var source strings.Builder
 	_ = filepath.WalkDir("../..", func(path string, e os.DirEntry, err error) error {
 		if err == nil && !e.IsDir() && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
