@@ -2,10 +2,12 @@ package web_test
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"github.com/throughline/throughline"
@@ -177,6 +179,31 @@ func TestSellersWeek(t *testing.T) {
 		t.Errorf("a week takes %d interactions, at most 12", v.taps)
 	}
 }
+
+// TestThePageBeforeACallIsOnePage: printed on A4, for deals of several kinds,
+// in both languages.
+func TestThePageBeforeACallIsOnePage(t *testing.T) {
+	v := visit(t)
+	for _, lang := range []string{"en", "zh"} {
+		v.look.lang = lang
+		for _, p := range v.shop.walk(t) {
+			if !strings.HasPrefix(p.path, "/deals/0") {
+				continue
+			}
+			v.open(p.path + "/before")
+			printed, err := chromedp.Call(v.ctx, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: 8.27, PaperHeight: 11.69})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := len(sheet.FindAll(printed.Data, -1)); n != 1 {
+				t.Errorf("%s in %s takes %d sheets", p.name, lang, n)
+			}
+		}
+	}
+}
+
+// sheet is how a page begins in a PDF.
+var sheet = regexp.MustCompile(`/Type\s*/Page[^s]`)
 
 // TestNothingIsRequired: no field of any page has to be filled in, but the end
 // state when a deal is closed.
