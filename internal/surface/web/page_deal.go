@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/blend"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
@@ -99,8 +100,11 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 		return nil, err
 	}
 	view := v.dealView(page)
-	if view.Lineage, err = v.lineage(page.ID.String()); err != nil {
-		return nil, err
+	// The lineage reads the facts once more; most deals have none to show.
+	if _, grows := blend.Conversion(&page.Deal.Summary); grows || len(page.Deal.OfKind(deal.Linked{}.Kind())) > 0 {
+		if view.Lineage, err = v.lineage(page.ID.String()); err != nil {
+			return nil, err
+		}
 	}
 	if page.Outcome == "open" {
 		view.Outlook = v.dealOutlook(page.ID)
