@@ -17,14 +17,23 @@ type teller struct {
 	*visit
 	page  operation.DealPage
 	names phrase.Names
-	shown map[throughline.FactID]bool // facts in the part of the ledger that is on the page
+	shown map[throughline.FactID]bool       // facts in the part of the ledger that is on the page
+	speak map[throughline.Phase][]deal.Fact // what speaks to each phase, oldest first; every phase is told more than once
 }
 
 func (v *visit) teller(d operation.DealPage) teller {
 	if d.Names.Book == nil { // the playbook's page tells of no deal
 		d.Names.Book = v.desk.Book
 	}
-	return teller{visit: v, page: d, names: d.Names}
+	t := teller{visit: v, page: d, names: d.Names, speak: map[throughline.Phase][]deal.Fact{}}
+	for _, f := range d.Deal.Known {
+		if a := aboutOf(f); a != "" {
+			if ph := t.serves(a); ph.Known() {
+				t.speak[ph] = append(t.speak[ph], f)
+			}
+		}
+	}
+	return t
 }
 
 // evidenceView is one row of evidence, or of what is missing.
@@ -97,12 +106,7 @@ const mostRows = 12
 // evidenceOn gives what speaks to a phase, newest first, and how much more
 // there is than fits: what counts today comes before what later word replaced.
 func (t teller) evidenceOn(ph alignment.PhaseReading) (rows []evidenceView, more int) {
-	var facts []deal.Fact
-	for _, f := range t.page.Deal.OfKind(deal.Evidence{}.Kind(), deal.Contradiction{}.Kind()) {
-		if a := aboutOf(f); t.serves(a) == ph.Phase {
-			facts = append(facts, f)
-		}
-	}
+	facts := slices.Clone(t.speak[ph.Phase])
 	slices.Reverse(facts)
 	if more = max(0, len(facts)-mostRows); more > 0 {
 		counts, replaced := []deal.Fact{}, []deal.Fact{}
