@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -29,7 +30,7 @@ type boarded struct {
 }
 
 // ask answers a list's question, where the board can.
-func (b *Board) ask(d *Desk, asOf time.Time, in DealsInput, wanted func(*card) bool) (out boarded, ok bool) {
+func (b *Board) ask(d *Desk, asOf time.Time, in DealsInput, asking bool) (out boarded, ok bool) {
 	if !in.AsOf.IsZero() || in.Limit == 0 || in.Limit > mostFromBoard {
 		return out, false
 	}
@@ -38,46 +39,55 @@ func (b *Board) ask(d *Desk, asOf time.Time, in DealsInput, wanted func(*card) b
 		return out, false
 	}
 	defer done()
-	keep, compare := w.filter(d, in), orderOf(in.Sort)
+	keep := w.filter(d, in)
 	afterAct, afterOpening := alignment.Limits(d.Book.Silence, w.norms)
-	top := first{limit: in.Limit + in.Offset, compare: compare}
+	top := first{limit: in.Limit + in.Offset, before: w.order(in.Sort)}
 	out = boarded{Tally: Tally{Deals: len(w.cards), Outcomes: make(map[string]int, len(w.outcomes))}, norms: w.norms, behind: behind}
 	for word, n := range w.outcomes {
 		out.Outcomes[word] = n
 	}
-	var newest time.Time
-	for i := range w.cards {
-		c := &w.cards[i]
-		silent := c.outcome == throughline.StillOpen && c.known && (c.acted && int(c.days) > afterAct || !c.acted && int(c.days) > afterOpening)
-		out.Silent += b2i(silent)
-		if c.horizon.After(newest) {
-			newest = c.horizon
+	end, newest := int16(-1), int64(math.MinInt64)
+	if in.Outcome != "" {
+		end = int16(slices.IndexFunc(w.ends, func(o throughline.Outcome) bool { return o.Word() == in.Outcome }))
+		if end < 0 {
+			end = math.MaxInt16 // no deal has ended like that
 		}
-		if in.Silent && !silent || wanted != nil && !wanted(c) || !keep(c) {
+	}
+	for i := len(w.hot) - 1; i >= 0; i-- { // ids grow with time: the newest first, and most others are never in question
+		h := &w.hot[i]
+		silent := h.open && h.known && (h.acted && int(h.days) > afterAct || !h.acted && int(h.days) > afterOpening)
+		out.Silent += b2i(silent)
+		newest = max(newest, h.horizon)
+		if in.Silent && !silent || asking && !h.asks || end >= 0 && h.end != end || keep != nil && !keep(&w.cards[i]) {
 			continue
 		}
 		out.matched++
-		out.asking += b2i(c.asks)
-		top.add(c)
+		out.asking += b2i(h.asks)
+		top.add(int32(i))
 	}
-	out.newest = throughline.DayOf(newest)
-	for _, c := range page(top.all(), in.Offset, in.Limit) {
-		s := c.whole
+	if len(w.hot) > 0 {
+		out.newest = throughline.DayOf(time.UnixMicro(newest))
+	}
+	for _, i := range page(top.all(), in.Offset, in.Limit) {
+		s := w.cards[i].whole
 		if s == nil {
-			s = &deal.Summary{Deal: c.id, Partial: true}
+			s = &deal.Summary{Deal: w.cards[i].id, Partial: true}
 		}
 		out.rows = append(out.rows, s)
 	}
 	return out, true
 }
 
-// filter makes what decides whether a card is asked for.
+// filter makes what decides whether a card is asked for, beside how it ended;
+// nil where all are.
 func (w *wall) filter(d *Desk, in DealsInput) func(*card) bool {
 	found, owned := w.search(in.Search), w.owned(in.Owner)
+	if found == nil && owned == nil && in.Stage == "" {
+		return nil
+	}
 	return func(c *card) bool {
 		switch {
-		case in.Outcome != "" && c.outcome.Word() != in.Outcome,
-			in.Stage != "" && string(c.stage) != in.Stage && !strings.EqualFold(c.foreign, in.Stage),
+		case in.Stage != "" && string(c.stage) != in.Stage && !strings.EqualFold(c.foreign, in.Stage),
 			owned != nil && !owned[c.owner],
 			found != nil && found(c) < 0:
 			return false
@@ -201,56 +211,94 @@ func byWeight(a, b *card) int {
 	return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.days, a.days), byID(a, b))
 }
 
-// orderOf gives the comparison of a sort key: dealOrder, on cards.
-func orderOf(key string) func(a, b *card) int {
+// order gives the comparison of a sort key: dealOrder, on places on the wall.
+// Most pairs are decided by what lies close together.
+func (w *wall) order(key string) func(i, j int32) int {
 	day := func(x, y throughline.Day) int {
 		return cmp.Or(cmp.Compare(b2i(x.IsZero()), b2i(y.IsZero())), x.Start().Compare(y.Start()))
 	}
+	open := func(i, j int32) int { return cmp.Compare(b2i(!w.hot[i].open), b2i(!w.hot[j].open)) }
+	cards := func(compare func(a, b *card) int) func(i, j int32) int {
+		return func(i, j int32) int {
+			a, b := &w.cards[i], &w.cards[j]
+			if c := compare(a, b); c != 0 {
+				return c
+			}
+			return byID(a, b)
+		}
+	}
+	openFirst := func(compare func(a, b *card) int) func(i, j int32) int {
+		then := cards(compare)
+		return func(i, j int32) int {
+			if c := open(i, j); c != 0 {
+				return c
+			}
+			return then(i, j)
+		}
+	}
 	switch key {
 	case "attention":
-		return byWeight
+		return func(i, j int32) int {
+			a, b := &w.hot[i], &w.hot[j]
+			if a.weight != b.weight {
+				return cmp.Compare(b.weight, a.weight)
+			}
+			if a.days != b.days {
+				return cmp.Compare(b.days, a.days)
+			}
+			return byID(&w.cards[i], &w.cards[j])
+		}
 	case "quiet":
-		return func(a, b *card) int { return cmp.Or(openFirst(a, b), day(a.since, b.since), byID(a, b)) }
+		return openFirst(func(a, b *card) int { return day(a.since, b.since) })
 	case "title":
-		return func(a, b *card) int { return cmp.Or(cmp.Compare(a.lower, b.lower), byID(a, b)) }
+		return cards(func(a, b *card) int { return cmp.Compare(a.lower, b.lower) })
 	case "amount":
-		return func(a, b *card) int { return cmp.Or(cmp.Compare(b.cents, a.cents), byID(a, b)) }
+		return cards(func(a, b *card) int { return cmp.Compare(b.cents, a.cents) })
 	case "opened":
-		return func(a, b *card) int { return cmp.Or(b.opened.Compare(a.opened), byID(a, b)) }
+		return cards(func(a, b *card) int { return b.opened.Compare(a.opened) })
 	case "closed":
-		return func(a, b *card) int { return cmp.Or(b.closed.Compare(a.closed), byID(a, b)) }
+		return cards(func(a, b *card) int { return b.closed.Compare(a.closed) })
 	case "close-date":
-		return func(a, b *card) int { return cmp.Or(openFirst(a, b), day(a.close, b.close), byID(a, b)) }
+		return openFirst(func(a, b *card) int { return day(a.close, b.close) })
 	}
-	return func(a, b *card) int { return cmp.Or(openFirst(a, b), b.horizon.Compare(a.horizon), byID(a, b)) }
+	return func(i, j int32) int {
+		if c := open(i, j); c != 0 {
+			return c
+		}
+		if a, b := w.hot[i].horizon, w.hot[j].horizon; a != b {
+			return cmp.Compare(b, a)
+		}
+		return byID(&w.cards[i], &w.cards[j])
+	}
 }
 
-// first keeps the first cards of an order.
+// first keeps the first places of an order.
 type first struct {
-	limit   int
-	compare func(a, b *card) int
-	kept    []*card
-	last    *card
+	limit  int
+	before func(i, j int32) int
+	kept   []int32
+	last   int32
+	full   bool // last is the last of limit: what does not come before it is out
 }
 
-func (t *first) add(c *card) {
-	if t.last != nil && t.compare(c, t.last) >= 0 {
+func (t *first) add(i int32) {
+	if t.full && t.before(i, t.last) >= 0 {
 		return
 	}
-	if t.kept = append(t.kept, c); len(t.kept) >= 2*t.limit+64 {
+	if t.kept = append(t.kept, i); len(t.kept) >= 2*t.limit+64 {
 		t.cut()
 	}
 }
 
 func (t *first) cut() {
-	slices.SortFunc(t.kept, t.compare)
+	slices.SortFunc(t.kept, t.before)
 	if len(t.kept) >= t.limit {
 		t.kept = t.kept[:t.limit]
-		t.last = t.kept[t.limit-1]
+		t.last, t.full = t.kept[t.limit-1], true
 	}
 }
 
-func (t *first) all() []*card {
+func (t *first) all() []int32 {
 	t.cut()
 	return t.kept
 }

@@ -15,6 +15,7 @@ import (
 // wall is the deals of a board, in no order.
 type wall struct {
 	cards    []card
+	hot      []hot // of each card what every pass looks at, close together
 	at       map[throughline.DealID]int32
 	later    map[throughline.DealID]label // hold facts of a day to come; by what the ledger finds them already
 	owners   map[throughline.PersonID]string
@@ -24,6 +25,7 @@ type wall struct {
 	norms    alignment.Norms
 	enough   int // observations from which a norm counts, the most of all playbooks
 	outcomes map[string]int
+	ends     []throughline.Outcome
 	open     int // deals that are kept whole
 	day      throughline.Day
 	ranked   time.Time
@@ -65,6 +67,33 @@ type label struct {
 }
 
 func labelOf(s *deal.Summary) label { return label{store.Folded(s.Title.Value), s.Account.Value} }
+
+// hot is what most passes need of a card. A pass over the cards themselves
+// would fetch forty megabytes from memory, one over these three.
+type hot struct {
+	horizon      int64 // in microseconds
+	weight, days int32
+	end          int16 // in ends
+	acted, known bool
+	asks, open   bool
+}
+
+// endOf gives the place of an end state among the words that cards have.
+func (w *wall) endOf(o throughline.Outcome) int16 {
+	for i, word := range w.ends {
+		if word == o {
+			return int16(i)
+		}
+	}
+	w.ends = append(w.ends, o)
+	return int16(len(w.ends) - 1)
+}
+
+// heat brings what passes look at up to a card.
+func (w *wall) heat(i int32) {
+	c := &w.cards[i]
+	w.hot[i] = hot{c.horizon.UnixMicro(), c.weight, c.days, w.endOf(c.outcome), c.acted, c.known, c.asks, c.outcome == throughline.StillOpen}
+}
 
 // newWall reads everything.
 func newWall(ctx context.Context, d *Desk, now time.Time) (*wall, error) {
@@ -207,6 +236,7 @@ func (w *wall) renew(ctx context.Context, d *Desk, ids []throughline.DealID, now
 	for _, id := range ids {
 		if i, ok := w.at[id]; ok {
 			w.cards[i].rank(d, w.norms, now)
+			w.heat(i)
 		}
 	}
 	return nil
@@ -228,8 +258,9 @@ func (w *wall) put(s *deal.Summary, records []string) {
 		w.cards[i] = c
 	} else {
 		w.at[s.Deal] = int32(len(w.cards))
-		w.cards = append(w.cards, c)
+		w.cards, w.hot = append(w.cards, c), append(w.hot, hot{})
 	}
+	w.heat(w.at[s.Deal])
 	w.observer.See(s)
 	w.outcomes[c.outcome.Word()]++
 	w.open += b2i(c.whole != nil)
@@ -245,8 +276,9 @@ func (w *wall) remove(id throughline.DealID) {
 	w.cards[i] = w.cards[last]
 	w.at[w.cards[i].id] = i
 	delete(w.at, id)
+	w.hot[i] = w.hot[last]
 	w.cards[last] = card{}
-	w.cards = w.cards[:last]
+	w.cards, w.hot = w.cards[:last], w.hot[:last]
 }
 
 func (w *wall) unsee(c *card) {
@@ -358,6 +390,7 @@ func (w *wall) take(j rankings, found []ranked) {
 		if w.cards[i].whole == nil {
 			w.cards[i].quiet(w.day)
 		}
+		w.heat(int32(i))
 	}
 	w.moved = differ(j.norms, w.norms, w.enough)
 }

@@ -54,7 +54,7 @@ func listAttention(ctx context.Context, d *Desk, in AttentionInput) (Attention, 
 }
 
 func attentionFromBoard(ctx context.Context, d *Desk, asOf time.Time, in AttentionInput) (Attention, bool, error) {
-	found, ok := d.Board.ask(d, asOf, DealsInput{View: in.View, Owner: in.Owner, Sort: "attention", Limit: in.Limit}, func(c *card) bool { return c.asks })
+	found, ok := d.Board.ask(d, asOf, DealsInput{View: in.View, Owner: in.Owner, Sort: "attention", Limit: in.Limit}, true)
 	if !ok {
 		return Attention{}, false, nil
 	}

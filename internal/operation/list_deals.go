@@ -108,7 +108,7 @@ func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	if in.Limit < 0 || in.Offset < 0 {
 		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "", errNegative)
 	}
-	if found, ok := d.Board.ask(d, asOf, in, nil); ok {
+	if found, ok := d.Board.ask(d, asOf, in, false); ok {
 		out := DealList{AsOf: throughline.DayOf(asOf), Tally: found.Tally, Matched: found.matched, Newest: found.newest, Norms: found.norms, Behind: found.behind}
 		var err error
 		out.Rows, err = fromBoard(ctx, d, asOf, found)
