@@ -68,11 +68,11 @@ func TestPalette(t *testing.T) {
 	until(t, ctx, fmt.Sprintf(`[...document.querySelectorAll("#choices li span")].some(e => e.textContent === %q)`, row))
 	wide.picture(t, ctx, "palette-found")
 	press(t, ctx, "\r")
-	until(t, ctx, fmt.Sprintf(`location.pathname === %q`, href))
+	until(t, ctx, fmt.Sprintf(`location.pathname === %q && document.readyState === "complete"`, href))
 
 	press(t, ctx, "k", control())
 	press(t, ctx, "learn\r") // quicker than anything is found
-	until(t, ctx, `location.pathname === "/learning"`)
+	until(t, ctx, `location.pathname === "/learning" && document.readyState === "complete"`)
 
 	press(t, ctx, "k", control())
 	press(t, ctx, "no such customer anywhere")
@@ -100,7 +100,7 @@ func TestKeys(t *testing.T) {
 	press(t, ctx, "k")
 	until(t, ctx, focused(first))
 	press(t, ctx, "\r")
-	until(t, ctx, fmt.Sprintf(`location.pathname === %q`, first))
+	until(t, ctx, fmt.Sprintf(`location.pathname === %q && document.readyState === "complete"`, first))
 	for _, to := range []struct{ key, path string }{{"d", "/deals"}, {"f", "/forecast"}, {"l", "/learning"}, {"p", "/playbook"}, {"t", "/"}} {
 		press(t, ctx, "g"+to.key)
 		until(t, ctx, fmt.Sprintf(`location.pathname === %q && document.readyState === "complete"`, to.path))
@@ -133,7 +133,7 @@ func TestUndoByKey(t *testing.T) {
 	ctx, url := surfing(t, s)
 	wide.open(t, ctx, url+path)
 	evaluate[bool](t, ctx, send(path, "note", "text", "Something that will not stay")+`.then(() => location.reload()) && true`)
-	until(t, ctx, `document.querySelector("[data-key=u]")`)
+	until(t, ctx, `document.readyState === "complete" && document.querySelector("[data-key=u]")`)
 	press(t, ctx, "u")
 	until(t, ctx, `document.querySelector(".said") && !document.querySelector("[data-key=u]")?.form.querySelector("[value=undone]") && !document.querySelector(".ledger-what")?.textContent.includes("will not stay")`)
 }
@@ -232,7 +232,7 @@ func TestTodayIsWorkedOff(t *testing.T) {
 	for _, what := range []string{`.row-do button[value="did_not"]`, `.row-do[action$="/resume"] button`} {
 		row := evaluate[string](t, ctx, fmt.Sprintf(`document.querySelector(%q).closest(".row").querySelector(".row-link").getAttribute("href")`, what))
 		evaluate[bool](t, ctx, fmt.Sprintf(`document.querySelector(%q).click(), true`, what))
-		until(t, ctx, `location.pathname === "/" && document.querySelector(".said [data-key=u]")`)
+		until(t, ctx, `location.pathname === "/" && document.readyState === "complete" && document.querySelector(".said [data-key=u]")`)
 		if evaluate[bool](t, ctx, fmt.Sprintf(`[...document.querySelectorAll(".row")].some(r => r.querySelector(%q) && r.querySelector(".row-link").getAttribute("href") === %q)`, what, row)) {
 			t.Errorf("%s is still asked after it was answered", what)
 		}
@@ -240,7 +240,7 @@ func TestTodayIsWorkedOff(t *testing.T) {
 	all := evaluate[string](t, ctx, `document.querySelector("h1").textContent`)
 	wide.open(t, ctx, url+"/me")
 	evaluate[bool](t, ctx, `document.querySelector(".who-one").click(), true`)
-	until(t, ctx, `location.pathname === "/" && document.querySelector(".today-do")`)
+	until(t, ctx, `location.pathname === "/" && document.readyState === "complete" && document.querySelector(".today-do")`)
 	me := evaluate[string](t, ctx, `document.querySelector(".tongue.me").textContent.trim()`)
 	evaluate[bool](t, ctx, `document.querySelectorAll(".today-do .choice a")[1].click(), true`)
 	until(t, ctx, `location.search === "?mine=true"`)
