@@ -41,7 +41,7 @@ func history(events int, attributes bool) *eventlog.Log {
 			if s > 2 && u%97 == 1 {
 				s -= 2 // done again
 			}
-			at += int64(u) * 20_000 // up to a day
+			at += int64(u) * 20 // up to a day
 			row := b.EventCode(c, codes[s], at)
 			if attributes {
 				describe(b, r, row, n, who, people[u%60])

@@ -389,6 +389,7 @@ func (b *Builder) Build() (*Log, diag.Findings) {
 	}
 	*b = Builder{}
 	b.Reset()
+	l.tellVariants()
 	return l, found
 }
 

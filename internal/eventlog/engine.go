@@ -66,6 +66,19 @@ func (w *waitSum) add(us int64) {
 	w.n++
 }
 
+// put adds several durations at once: their sum, the least and the most of
+// them. How many they are, n, is set by whoever knows.
+func (w *waitSum) put(sum uint64, least, most int64) {
+	var carry uint64
+	w.lo, carry = bits.Add64(w.lo, sum, 0)
+	w.hi += carry
+	if w.n == 0 || least < w.min {
+		w.min = least
+	}
+	w.max = max(w.max, most)
+	w.n++
+}
+
 func (w *waitSum) merge(v *waitSum) {
 	if v.n == 0 {
 		return

@@ -17,7 +17,7 @@ func (l *Log) Subset(s Selection) *Log {
 		n += int(l.offsets[c+1] - l.offsets[c])
 		out.offsets = append(out.offsets, uint32(n))
 	}
-	out.ids = *NewDict(ids)
+	out.ids, out.variants = *NewDict(ids), l.variants.among(s)
 	rows := make([]uint32, 0, n)
 	for _, c := range s {
 		for e := l.offsets[c]; e < l.offsets[c+1]; e++ {

@@ -18,6 +18,7 @@ type Log struct {
 	events     []*Column // attributes of events
 	meta       []Attr    // attributes of the log itself
 	untimed    int       // events without a time
+	variants   variants
 	close      func() error
 }
 
@@ -168,7 +169,7 @@ func (l *Log) Close() error {
 // everything the log holds.
 func (l *Log) Bytes() (core, all int64) {
 	core = int64(len(l.activity))*4 + int64(len(l.times))*8 + int64(len(l.offsets))*4
-	all = core + dictBytes(&l.ids) + dictBytes(&l.activities)
+	all = core + l.variants.bytes() + dictBytes(&l.ids) + dictBytes(&l.activities)
 	for _, cols := range [][]*Column{l.cases, l.events} {
 		for _, c := range cols {
 			all += int64(len(c.codes))*4 + int64(len(c.ints)+len(c.floats)+len(c.absent))*8 + int64(len(c.bools))

@@ -20,10 +20,6 @@ type Flow struct {
 	Edges []Edge
 }
 
-// denseActivities is the number of activities up to which pairs are counted in
-// a square table; beyond it in a map, so that memory follows the edges that exist.
-const denseActivities = 512
-
 type edgeSum struct {
 	waitSum
 	count int
@@ -32,53 +28,15 @@ type edgeSum struct {
 // DirectlyFollows counts pairs of neighbouring events of the selected cases,
 // on all cores: sums are exact, so that it does not matter who added what.
 func (l *Log) DirectlyFollows(s Selection) Flow {
-	v := l.activities.Len()
+	parts := inParts(l, s, l.followed)
 	var flow Flow
-	if v <= denseActivities {
-		parts := inParts(l, s, func(s Selection) []edgeSum {
-			cells := make([]edgeSum, v*v)
-			if l.untimed == 0 {
-				l.followTimed(s, cells, v)
-			} else {
-				l.follow(s, func(from, to uint32) *edgeSum { return &cells[int(from)*v+int(to)] })
-			}
-			return cells
-		})
-		for i := range v * v {
-			var e edgeSum
-			for _, cells := range parts {
-				e.merge(&cells[i])
-			}
-			if e.count > 0 {
-				flow.Edges = append(flow.Edges, e.edge(uint32(i/v), uint32(i%v)))
-			}
+	for i, p := range l.variants.pairs {
+		e := parts[0][i]
+		for _, sums := range parts[1:] {
+			e.merge(&sums[i])
 		}
-	} else {
-		parts := inParts(l, s, func(s Selection) map[uint64]*edgeSum {
-			cells := map[uint64]*edgeSum{}
-			l.follow(s, func(from, to uint32) *edgeSum {
-				k := uint64(from)<<32 | uint64(to)
-				e := cells[k]
-				if e == nil {
-					e = &edgeSum{}
-					cells[k] = e
-				}
-				return e
-			})
-			return cells
-		})
-		all := map[uint64]*edgeSum{}
-		for _, cells := range parts {
-			for k, e := range cells {
-				if have := all[k]; have != nil {
-					have.merge(e)
-				} else {
-					all[k] = e
-				}
-			}
-		}
-		for k, e := range all {
-			flow.Edges = append(flow.Edges, e.edge(uint32(k>>32), uint32(k)))
+		if e.count > 0 {
+			flow.Edges = append(flow.Edges, Edge{From: p.from, To: p.to, Count: e.count, Wait: e.wait()})
 		}
 	}
 	rank := nameRanks(&l.activities)
@@ -88,79 +46,223 @@ func (l *Log) DirectlyFollows(s Selection) Flow {
 	return flow
 }
 
-// timedCell is edgeSum in 32 bytes, so that the square table of a usual log
-// stays in the first cache. span is max-min, so that one comparison tells
-// whether a wait lies within what has been seen.
-type timedCell struct {
-	sum, count uint64
-	min, span  uint64
+// follower adds up pairs of neighbouring events. Which pairs a case has, and so
+// how often each came, its variant says: only the waits are read.
+type follower struct {
+	l     *Log
+	sums  []edgeSum
+	waits []waitCell                       // of each step of a way
+	walks []walk                           // of each variant
+	block [blockEvents + blockSpare]uint16 // steps of cases that lie side by side
+	spell *speller                         // made when it is asked for
 }
 
-// followTimed is follow for logs in which every event has a time: then no wait
-// is below zero, and count and number of waits are the same. The waits of a
-// case add up to its length; before the lengths of the cases no longer fit 64
-// bits, what has been added is put away.
-func (l *Log) followTimed(s Selection, sums []edgeSum, v int) {
-	cells := make([]timedCell, v*v)
-	clear := func() {
-		for i := range cells {
-			cells[i] = timedCell{min: math.MaxUint64} // the first wait lies outside
+// waitCell is what a wait is added to, in 24 bytes, so that those of a usual
+// log stay in the first cache. span is max-min, so that one comparison tells
+// whether a wait lies within what has been seen.
+type waitCell struct{ sum, min, span uint64 }
+
+// noWait has the first wait lie outside, anyWait has none do so.
+var noWait, anyWait = waitCell{min: math.MaxUint64}, waitCell{span: math.MaxUint64}
+
+func newSums(l *Log) []edgeSum { return make([]edgeSum, len(l.variants.pairs)) }
+
+// followed gives the sums of the pairs of a stretch of the cases.
+func (l *Log) followed(s Selection) []edgeSum {
+	v := &l.variants
+	f := &follower{l: l, sums: newSums(l)}
+	timed := l.untimed == 0
+	if timed && v.ways != nil && v.longest <= math.MaxUint64/blockCases {
+		f.timed(s)
+	} else {
+		f.slowly(s)
+	}
+	if timed { // then every pair has a wait
+		for i := range f.sums {
+			f.sums[i].n = f.sums[i].count
 		}
 	}
-	clear()
-	away := func() {
-		for i, e := range cells {
-			if e.count > 0 {
-				sums[i].merge(&edgeSum{waitSum{0, e.sum, int(e.count), int64(e.min), int64(e.min + e.span)}, int(e.count)})
-			}
-		}
-		clear()
+	return f.sums
+}
+
+// blockEvents is how many events' steps are laid side by side, of at most
+// blockCases cases; blockSpare is how many steps are copied at a time.
+const blockEvents, blockCases, blockSpare = 1 << 14, 1 << 11, 32
+
+// timed follows cases of which every event has a time. Cases that lie side by
+// side are taken as one row of events, so that the processor need not guess
+// where each of them ends: the step into a case leads nowhere.
+func (f *follower) timed(s Selection) {
+	l, v := f.l, &f.l.variants
+	f.walks = make([]walk, len(v.kept))
+	for i, k := range v.kept {
+		f.walks[i].kept = k
 	}
-	together := uint64(0)
-	for _, c := range s {
-		lo, hi := l.offsets[c], l.offsets[c+1]
-		if lo == hi {
+	f.waits = make([]waitCell, len(v.pairs)+1)
+	for i := range f.waits {
+		f.waits[i] = noWait
+	}
+	f.waits[0] = anyWait
+	// A case adds at most the longest, and so many cannot overflow.
+	fit := math.MaxUint64 / max(1, v.longest)
+	room := fit
+	lo, next := 0, -1 // where the next case's events begin, if it is the next
+	for k := 0; k < len(s); {
+		if int(s[k]) != next {
+			lo = int(l.offsets[s[k]])
+		}
+		cases, n := f.lay(s[k:])
+		if n == 0 { // longer than the block, or a case without events
+			f.slowly(s[k : k+1])
+			k, next = k+1, -1
 			continue
 		}
-		lasted := uint64(l.times[hi-1] - l.times[lo])
-		if together += lasted; together < lasted {
-			away()
-			together = lasted
+		k, next = k+cases, int(s[k])+cases
+		if room < uint64(cases) {
+			f.away()
+			room = fit
 		}
-		acts, times := l.activity[lo:hi], l.times[lo:hi]
-		for i := followCase(cells, acts, times, v, 1); i < len(acts); i = followCase(cells, acts, times, v, i+1) {
-			cells[int(acts[i-1])*v+int(acts[i])].widen(uint64(times[i] - times[i-1]))
+		room -= uint64(cases)
+		way, times := f.block[:n], l.times[lo:][:n]
+		lo += n
+		for i := addWaits(f.waits, way, times, 0); i < n; i = addWaits(f.waits, way, times, i+1) {
+			f.waits[way[i]].widen(uint64(times[i] - times[i-1]))
 		}
 	}
-	away()
+	f.away()
+	for i := range f.walks {
+		w := &f.walks[i]
+		if w.cases > 0 {
+			for _, e := range v.ways[w.at+1 : w.at+w.long] {
+				f.sums[e-1].count += int(w.cases)
+			}
+		}
+	}
 }
 
-// followCase adds the pairs of one case from event i on. It stops at a pair
-// whose wait is shorter or longer than any before, and gives the place of its
-// second event. It stands alone and calls nothing, so that the compiler keeps
-// everything it needs in registers.
+// walk is a variant's steps, as kept has them, and how many cases took them.
+type walk struct {
+	kept
+	cases uint32
+}
+
+// lay puts the steps of the first cases of s into the block: those that lie
+// side by side, as many as there is room for. It gives how many cases and how
+// many steps they are.
+func (f *follower) lay(s Selection) (cases, steps int) {
+	first := s[0]
+	run := min(len(s), blockCases)
+	for s[run-1]-first != uint32(run-1) { // s rises, so that these are not all neighbours
+		run = run / 2
+	}
+	walks, ways, block := f.walks, f.l.variants.ways, &f.block
+	n := 0
+	for i, of := range f.l.variants.of[first:][:run] {
+		w := &walks[of]
+		end := n + int(w.long)
+		if end > blockEvents {
+			return i, n
+		}
+		if w.at == 0 {
+			f.spellOut(block[n:n], first+uint32(i))
+		} else {
+			w.cases++
+			// Copying a fixed number is quicker than looking how many there are.
+			some := *(*[blockSpare]uint16)(ways[w.at:])
+			*(*[blockSpare]uint16)(block[n:]) = some
+			if w.long > blockSpare {
+				copy(block[n+blockSpare:end], ways[w.at+blockSpare:])
+			}
+		}
+		n = end
+	}
+	return run, n
+}
+
+// spellOut gives and counts the steps of a case whose variant's are not kept.
+func (f *follower) spellOut(to []uint16, c uint32) {
+	spell, trace := f.spelling(), f.l.trace(c)
+	for i := range trace {
+		e := uint32(0)
+		if i > 0 {
+			e = spell.get(trace[i-1], trace[i])
+			f.sums[e-1].count++
+		}
+		to = append(to, uint16(e))
+	}
+}
+
+func (f *follower) spelling() *speller {
+	if f.spell == nil {
+		f.spell = spelling(f.l.variants.pairs, f.l.activities.Len())
+	}
+	return f.spell
+}
+
+// slowly follows cases whose events may have no time, event by event.
+func (f *follower) slowly(s Selection) {
+	l, spell := f.l, f.spelling()
+	for _, c := range s {
+		for i := l.offsets[c] + 1; i < l.offsets[c+1]; i++ {
+			sum := &f.sums[spell.get(l.activity[i-1], l.activity[i])-1]
+			sum.count++
+			if a, b := l.times[i-1], l.times[i]; a != NoTime && b != NoTime {
+				sum.add(b - a)
+			}
+		}
+	}
+}
+
+// away moves what has been added to where it cannot overflow.
+func (f *follower) away() {
+	for i, w := range f.waits[1:] {
+		if w != noWait {
+			f.sums[i].put(w.sum, int64(w.min), int64(w.min+w.span))
+			f.waits[i+1] = noWait
+		}
+	}
+}
+
+// addWaits adds the waits of a row of events from event i on, each to where
+// its step says. It stops at a wait that is shorter or longer than any before,
+// and gives its place. It stands alone and calls nothing, so that the compiler
+// keeps everything it needs in registers, and takes two events a turn.
 //
 //go:noinline
-func followCase(cells []timedCell, acts []uint32, times []int64, v, i int) int {
-	if len(acts) != len(times) || i < 1 || i >= len(acts) {
-		return len(acts)
+func addWaits(waits []waitCell, way []uint16, times []int64, i int) int {
+	if len(times) != len(way) || i < 0 || i >= len(way) {
+		return len(way)
 	}
-	row, before := int(acts[i-1])*v, times[i-1]
-	for ; i < len(acts); i++ {
-		a, t := int(acts[i]), times[i]
-		e := &cells[row+a]
+	before := times[max(0, i-1)]
+	for ; i < len(way)-1; i += 2 {
+		t, u := times[i], times[i+1]
+		e := &waits[way[i]]
 		us := uint64(t - before)
-		row, before = a*v, t
 		e.sum += us
-		e.count++
 		if us-e.min > e.span {
 			return i
 		}
+		e = &waits[way[i+1]]
+		us = uint64(u - t)
+		e.sum += us
+		if us-e.min > e.span {
+			return i + 1
+		}
+		before = u
+	}
+	if i < len(way) {
+		e := &waits[way[i]]
+		us := uint64(times[i] - before)
+		e.sum += us
+		if us-e.min > e.span {
+			return i
+		}
+		i++
 	}
 	return i
 }
 
-func (e *timedCell) widen(us uint64) {
+func (e *waitCell) widen(us uint64) {
 	switch {
 	case e.min == math.MaxUint64:
 		e.min, e.span = us, 0
@@ -171,26 +273,9 @@ func (e *timedCell) widen(us uint64) {
 	}
 }
 
-func (l *Log) follow(s Selection, cell func(from, to uint32) *edgeSum) {
-	for _, c := range s {
-		lo, hi := l.Span(int(c))
-		for e := lo + 1; e < hi; e++ {
-			sum := cell(l.activity[e-1], l.activity[e])
-			sum.count++
-			if a, b := l.times[e-1], l.times[e]; a != NoTime && b != NoTime {
-				sum.add(b - a)
-			}
-		}
-	}
-}
-
 func (e *edgeSum) merge(f *edgeSum) {
 	e.count += f.count
 	e.waitSum.merge(&f.waitSum)
-}
-
-func (e *edgeSum) edge(from, to uint32) Edge {
-	return Edge{From: from, To: to, Count: e.count, Wait: e.wait()}
 }
 
 // Waits lists the waiting times of one edge, in order of case and event, for

@@ -48,16 +48,8 @@ func Variants(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, limit 
 	if limit > 0 && len(vs) > limit {
 		shown = vs[:limit]
 	}
-	// cases of the variants shown, found by the first case's path
-	of := map[string]int{}
-	key := func(c uint32) string {
-		lo, hi := l.Span(int(c))
-		b := make([]byte, 0, 3*(hi-lo))
-		for _, a := range l.Activity()[lo:hi] {
-			b = append(b, byte(a), byte(a>>8), byte(a>>16))
-		}
-		return string(b)
-	}
+	variant := l.VariantOf()
+	row := map[uint32]int{} // variant -> its row
 	lasting := make([][]int64, len(shown))
 	for i, v := range shown {
 		w := Way{Cases: v.Cases, Share: float64(v.Cases) / float64(len(s)), Ends: map[string]int{}, First: l.CaseID(v.First), Activities: []string{}}
@@ -65,10 +57,10 @@ func Variants(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, limit 
 			w.Activities = append(w.Activities, l.ActivityName(a))
 		}
 		out.Rows = append(out.Rows, w)
-		of[key(uint32(v.First))] = i
+		row[variant[v.First]] = i
 	}
 	for _, c := range s {
-		i, ok := of[key(c)]
+		i, ok := row[variant[c]]
 		if !ok {
 			continue
 		}
