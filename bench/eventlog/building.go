@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 	"strconv"
 
+	"github.com/klauspost/compress/gzip"
+
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/intake/eventcsv"
 )
@@ -58,16 +60,43 @@ func (b *bench) building(events int) {
 	})
 	held = heap() - before
 	show("by a builder that knows how many")
-	l = nil
-	before = heap()
-	most = peak(func() {
-		got, _, err := eventcsv.ReadFile(path, eventcsv.Options{})
-		must(err)
-		l = got
-	})
-	held = heap() - before
-	show("from a CSV file, pieces included")
+	from := func(path, what string) {
+		l = nil
+		before = heap()
+		most = peak(func() {
+			got, _, err := eventcsv.ReadFile(path, eventcsv.Options{})
+			must(err)
+			l = got
+		})
+		held = heap() - before
+		show(what)
+	}
+	from(path, "from a CSV file, pieces included")
+	must(pack(path, path+".gz"))
+	from(path+".gz", "the same, packed")
 	keep(l.Events())
+}
+
+func pack(from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	f, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	w, err := gzip.NewWriterLevel(f, gzip.BestSpeed)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(data); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func stepName(act uint32) string { return "Step " + strconv.Itoa(int(act)) }

@@ -24,6 +24,7 @@ type Builder struct {
 	repeats    map[string]int   // id that came again -> how often
 	unequal    map[string]int   // case attribute -> how often another value came for the same case
 	piece      bool             // only to be absorbed by another
+	recode     [2][]uint32      // memory for absorb
 }
 
 type run struct{ of, begin uint32 }
@@ -285,7 +286,9 @@ func (b *Builder) absorb(src *Builder, own bool) (repeated []int, err error) {
 	base := b.Events()
 	known := b.ids.Len()
 	fresh := true // every case of src is new here
-	cases := make([]uint32, src.ids.Len())
+	cases := slices.Grow(b.recode[0][:0], src.ids.Len())[:src.ids.Len()]
+	acts := slices.Grow(b.recode[1][:0], src.activities.Len())[:src.activities.Len()]
+	b.recode = [2][]uint32{cases, acts}
 	for i := range cases {
 		if own {
 			var again bool
@@ -300,7 +303,6 @@ func (b *Builder) absorb(src *Builder, own bool) (repeated []int, err error) {
 	for c, n := range src.whose.each {
 		b.whose.add(cases[c], n)
 	}
-	acts := make([]uint32, src.activities.Len())
 	for i := range acts {
 		acts[i] = b.activities.Code(src.activities.bytes(uint32(i)))
 	}
@@ -367,11 +369,7 @@ func (b *Builder) Build() (*Log, diag.Findings) {
 			Message: fmt.Sprintf("events of %s are not written in order of time, first in case %q; they were sorted", count(moved, "case"), l.CaseID(first))})
 	}
 	l.activity = b.activity.final(to)
-	for _, t := range l.times {
-		if t == NoTime {
-			l.untimed++
-		}
-	}
+	l.lookAtTimes()
 	if l.untimed > 0 {
 		found = append(found, diag.Finding{Check: "log-untimed", Severity: diag.Warning, Count: l.untimed,
 			Message: fmt.Sprintf("%s without a time keep their place in the case and are left out of every duration", count(l.untimed, "event"))})

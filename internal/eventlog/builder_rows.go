@@ -127,6 +127,7 @@ type belonging struct {
 	room int // rows to be expected
 	runs []run
 	of   []uint32 // row by row; runs is then empty
+	kept []uint32 // memory for of, from before a reset
 }
 
 // add says that the next n rows belong to a case.
@@ -149,13 +150,16 @@ func (b *belonging) add(c uint32, n int) {
 
 // spell turns the runs into one entry a row.
 func (b *belonging) spell() {
-	of := make([]uint32, 0, max(b.room, b.rows+b.rows/2))
+	of := b.kept[:0]
+	if want := max(b.room, b.rows+b.rows/2); cap(of) < want {
+		of = make([]uint32, 0, want)
+	}
 	for c, n := range b.each {
 		for range n {
 			of = append(of, c)
 		}
 	}
-	b.of, b.runs = of, nil
+	b.of, b.runs, b.kept = of, b.runs[:0], nil
 }
 
 // each gives the runs of events of one case in the order of the rows.
@@ -191,7 +195,13 @@ func (b *belonging) cut(rows int) {
 	}
 }
 
-func (b *belonging) reset() { *b = belonging{runs: b.runs[:0]} }
+func (b *belonging) reset() {
+	kept := b.kept
+	if b.of != nil {
+		kept = b.of
+	}
+	*b = belonging{runs: b.runs[:0], kept: kept}
+}
 
 // places fills the offsets of the cases (one more than there are) and gives
 // the place of each row, in its own memory; nil where every row is in place.

@@ -139,12 +139,17 @@ func (t *Interner) add(s []byte, h, at uint64) uint32 {
 }
 
 func (t *Interner) grow() {
-	old := t.table
-	if len(old) < 1<<16 {
-		t.table = make([]slot, len(old)*4)
+	if len(t.table) < 1<<16 {
+		t.resize(len(t.table) * 4)
 	} else {
-		t.table = make([]slot, len(old)*2)
+		t.resize(len(t.table) * 2)
 	}
+}
+
+// resize moves what is there to a table of so many slots, a power of two.
+func (t *Interner) resize(slots int) {
+	old := t.table
+	t.table = make([]slot, slots)
 	t.mask = uint64(len(t.table) - 1)
 	for _, e := range old {
 		if e.code == 0 {
@@ -199,8 +204,12 @@ func (t *Interner) expect(n int) {
 	if t.used == 0 {
 		return // filled without looking (NewCase)
 	}
-	for n*3 > len(t.table)*2 {
-		t.grow()
+	slots := len(t.table)
+	for n*3 > slots*2 {
+		slots *= 2
+	}
+	if slots > len(t.table) {
+		t.resize(slots)
 	}
 }
 

@@ -231,6 +231,7 @@ func ReadBytes(data []byte) (*File, error) {
 	if err := l.Check(); err != nil {
 		return nil, err
 	}
+	l.lookAtTimes()
 	l.tellVariants()
 	return &File{Log: l, Note: secs[[2]uint32{secNote, ownLog}]}, nil
 }

@@ -25,11 +25,7 @@ func (l *Log) Subset(s Selection) *Log {
 		}
 	}
 	out.activity, out.times = pick(l.activity, rows), pick(l.times, rows)
-	for _, t := range out.times {
-		if t == NoTime {
-			out.untimed++
-		}
-	}
+	out.lookAtTimes()
 	for _, c := range l.cases {
 		out.cases = append(out.cases, c.gather(s))
 	}

@@ -2,6 +2,7 @@ package eventlog
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -18,6 +19,7 @@ type Log struct {
 	events     []*Column // attributes of events
 	meta       []Attr    // attributes of the log itself
 	untimed    int       // events without a time
+	begin, end int64     // first and last time of all, NoTime where there is none
 	variants   variants
 	close      func() error
 }
@@ -138,20 +140,26 @@ func (c *Column) setMissing(row int) {
 }
 
 // Bounds gives the first and last time in the log, NoTime where no event has one.
-func (l *Log) Bounds() (first, last int64) {
-	first, last = NoTime, NoTime
+func (l *Log) Bounds() (first, last int64) { return l.begin, l.end }
+
+// lasts is the time from the first event of all to the last, in microseconds.
+func (l *Log) lasts() uint64 { return uint64(l.end - l.begin) }
+
+// lookAtTimes counts the events without a time and finds the first and last time.
+func (l *Log) lookAtTimes() {
+	least, most, untimed := int64(math.MaxInt64), NoTime, 0 // NoTime is less than any time
 	for _, t := range l.times {
+		most = max(most, t)
 		if t == NoTime {
-			continue
-		}
-		if first == NoTime || t < first {
-			first = t
-		}
-		if t > last {
-			last = t
+			untimed++
+		} else {
+			least = min(least, t)
 		}
 	}
-	return first, last
+	if l.untimed = untimed; most == NoTime {
+		least = NoTime
+	}
+	l.begin, l.end = least, most
 }
 
 // Close gives back the memory of a log that was mapped from a file; such a log

@@ -72,7 +72,7 @@ func (l *Log) followed(s Selection) []edgeSum {
 	v := &l.variants
 	f := &follower{l: l, sums: newSums(l)}
 	timed := l.untimed == 0
-	if timed && v.ways != nil && v.longest <= math.MaxUint64/blockCases {
+	if timed && v.ways != nil && l.lasts() <= math.MaxUint64/blockCases {
 		f.timed(s)
 	} else {
 		f.slowly(s)
@@ -103,8 +103,8 @@ func (f *follower) timed(s Selection) {
 		f.waits[i] = noWait
 	}
 	f.waits[0] = anyWait
-	// A case adds at most the longest, and so many cannot overflow.
-	fit := math.MaxUint64 / max(1, v.longest)
+	// A case adds at most as much as the log lasts, and so many cannot overflow.
+	fit := math.MaxUint64 / max(1, l.lasts())
 	room := fit
 	lo, next := 0, -1 // where the next case's events begin, if it is the next
 	for k := 0; k < len(s); {

@@ -16,8 +16,6 @@ type variants struct {
 	ways  []uint16 // the steps of variants, one after the other
 	kept  []kept   // of each variant
 	start []uint32 // of each variant: its first activity
-
-	longest uint64 // case, from its first event to its last, in microseconds
 }
 
 // kept says where the steps of a variant begin in ways, 0 where they are not
@@ -87,7 +85,7 @@ func (l *Log) findPairs() {
 	for c, of := range v.of {
 		several[of] = several[of] || v.first[of] != uint32(c)
 	}
-	total := 0
+	total := 0 // steps of all variants
 	for _, c := range v.first {
 		total += int(l.offsets[c+1] - l.offsets[c])
 	}
@@ -116,11 +114,6 @@ func (l *Log) findPairs() {
 		v.ways = nil // a step cannot tell them apart
 		for i := range v.kept {
 			v.kept[i].at = 0
-		}
-	}
-	for c := range l.Cases() {
-		if lo, hi := l.Span(c); lo < hi && l.untimed == 0 {
-			v.longest = max(v.longest, uint64(l.times[hi-1]-l.times[lo]))
 		}
 	}
 }
@@ -177,7 +170,7 @@ func (s *speller) fresh(pairs *[]pair, from, to uint32) uint32 {
 
 // among gives the variants of some cases as a log of their own has them.
 func (v *variants) among(s Selection) variants {
-	out := variants{of: make([]uint32, len(s)), pairs: v.pairs, ways: v.ways, longest: v.longest}
+	out := variants{of: make([]uint32, len(s)), pairs: v.pairs, ways: v.ways}
 	code := make([]uint32, len(v.first)) // new number, plus one
 	for i, c := range s {
 		k := &code[v.of[c]]

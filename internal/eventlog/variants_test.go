@@ -22,7 +22,7 @@ func TestWaysAreShortcuts(t *testing.T) {
 		"no room":    {30, 9000, 240, 1e9, false},
 		"long cases": {5, 20, 2*blockEvents + 9, 1e9, true},
 		"long waits": {6, 9000, 40, 1 << 47, true},
-		"too long":   {6, 3000, 40, 1 << 54, true},
+		"too long":   {6, 3000, 40, 1 << 56, true},
 		"many pairs": {700, 9000, 24, 1e12, false},
 	} {
 		r := rand.New(rand.NewPCG(uint64(len(name)), 7))
@@ -71,12 +71,20 @@ func TestWaysAreShortcuts(t *testing.T) {
 func BenchmarkTellVariants(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
 	bd := NewBuilder()
-	for c := range 50_000 {
-		k := bd.Case(fmt.Sprint(c))
-		for i := range 21 {
-			if r.IntN(64) > 0 {
-				bd.EventCode(k, bd.ActivityCode(fmt.Append(nil, i)), int64(i))
+	for c := range 250_000 {
+		k, end := bd.Case(fmt.Sprint(c)), 24
+		if r.IntN(3) == 0 {
+			end = 6 + r.IntN(18)
+		}
+		for i := 0; i < end; i++ {
+			u := r.IntN(6400)
+			if u < 100 {
+				continue // left out
 			}
+			if i > 2 && u > 6333 {
+				i -= 2 // done again
+			}
+			bd.EventCode(k, bd.ActivityCode(fmt.Append(nil, i)), int64(i))
 		}
 	}
 	l, _ := bd.Build()

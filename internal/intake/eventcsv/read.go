@@ -27,7 +27,8 @@ type Options struct {
 	MaxRow   int   // longest row; 61 MB where 0
 	Progress func(bytes int64)
 
-	size int64 // of the file, 0 if not known
+	size int64   // of the file, 0 if not known
+	more float64 // how many lines the file should hold
 }
 
 // ReadFile reads a file, gzipped or not. A nil log means that the file was
@@ -68,6 +69,9 @@ func Read(r io.Reader, o Options) (*eventlog.Log, diag.Findings, error) {
 	}
 	if sized, ok := r.(interface{ Len() int }); ok && o.size == 0 {
 		o.size = int64(sized.Len())
+	}
+	if at, ok := r.(io.ReaderAt); ok && o.size > growEarly {
+		o.more = lines(at, o.size)
 	}
 	src, err := piece.NewSource(r, piece.Options{Workers: o.Workers, Size: o.Piece, Limit: o.MaxRow}, cut)
 	if err != nil {
@@ -373,13 +377,21 @@ func (l *layout) dated(v []byte) bool {
 	return ok
 }
 
+// growEarly is how much of a file is read before room is made for the rest.
+const growEarly = 16 << 20
+
 // grow makes room for as many events as the file should hold, once enough of it
 // has been read to tell, so that the columns need not be moved while they
 // grow.
 func (m *merger) grow() {
 	read, whole := int64(m.off), m.src.Whole(m.o.size)
-	if !m.grown && whole > read && read >= min(whole/8, 16<<20) {
-		m.grown = true
-		m.b.Expect(float64(whole) / float64(read) * 1.01)
+	if m.grown || whole <= read || read < min(whole/8, growEarly) {
+		return
 	}
+	m.grown = true
+	times := float64(whole) / float64(read) * 1.01
+	if m.o.more > 0 && m.line > 0 {
+		times = m.o.more / float64(m.line)
+	}
+	m.b.Expect(times)
 }
