@@ -2,14 +2,13 @@ package main
 
 import (
 	"bufio"
+	"compress/gzip"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
-
-	"github.com/klauspost/compress/gzip"
 
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/intake/eventcsv"
