@@ -151,9 +151,9 @@ type walk struct {
 // many steps they are.
 func (f *follower) lay(s Selection) (cases, steps int) {
 	first := s[0]
-	run := min(len(s), blockCases)
-	for s[run-1]-first != uint32(run-1) { // s rises, so that these are not all neighbours
-		run = run / 2
+	run := 1
+	for next := 2; next <= min(len(s), blockCases) && s[next-1]-first == uint32(next-1); next *= 2 {
+		run = next // s rises, so that these are all neighbours
 	}
 	walks, ways, block := f.walks, f.l.variants.ways, &f.block
 	n := 0
