@@ -80,6 +80,7 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 		book, findings := compile.Playbook(files)
 		return book, findings, nil
 	}
+	d.Restore = func(ctx context.Context, from string) (operation.LedgerCheck, error) { return restore(ctx, d, w.DB, from) }
 	if !store {
 		return d, func() error { return nil }, nil
 	}
@@ -126,6 +127,24 @@ func model(w cli.Where) (operation.Model, error) {
 	}
 	settings := endpoint.Settings{URL: w.ModelURL, Model: w.Model, Key: os.Getenv("THROUGHLINE_MODEL_KEY")}
 	return operation.Model{Name: at.Host, With: func(r *capture.Reader) (capture.Proposer, error) { return endpoint.New(settings, r) }}, nil
+}
+
+// restore makes the database at the --db URL of a copy, and says what it holds.
+func restore(ctx context.Context, d *operation.Desk, url, from string) (operation.LedgerCheck, error) {
+	path, err := databasePath(url)
+	if err != nil {
+		return operation.LedgerCheck{}, err
+	}
+	if err := sqlite.Restore(ctx, from, path); err != nil {
+		return operation.LedgerCheck{}, err
+	}
+	ledger, err := sqlite.Open(ctx, path, sqlite.Options{MustExist: true})
+	if err != nil {
+		return operation.LedgerCheck{}, err
+	}
+	defer ledger.Close()
+	counts, err := ledger.Counts(ctx, d.Workspace)
+	return operation.LedgerCheck{Whole: true, Faults: []string{}, Deals: counts.Deals, Facts: counts.Facts}, err
 }
 
 // databasePath reads the --db URL.

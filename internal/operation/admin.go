@@ -88,3 +88,22 @@ type BackupInput struct {
 type Backup struct {
 	Path string `json:"path"`
 }
+
+// RestoreLedger is `throughline admin restore`.
+var RestoreLedger = define(Operation{
+	Words: []string{"admin", "restore"}, Summary: "Make the database of a copy",
+	About: "Checks the copy, brings it to this version and puts it where --db says. Nothing is overwritten: " +
+		"where a database stands already, move it away first, or name another place.",
+	Examples: []string{"throughline admin restore copy.db", "throughline admin restore copy.db --db again.db"},
+	Effect:   Long, Permission: MayAdmin,
+}, func(ctx context.Context, d *Desk, in RestoreInput) (LedgerCheck, error) {
+	if d.Restore == nil {
+		return LedgerCheck{}, throughline.Fail("restore", throughline.Unsupported, in.Path, nil)
+	}
+	return d.Restore(ctx, in.Path)
+})
+
+// RestoreInput says where from.
+type RestoreInput struct {
+	Path string `arg:"" name:"path" type:"path" json:"path" help:"The copy, as admin backup wrote it."`
+}

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -337,6 +339,57 @@ func TestBackupIsALedger(t *testing.T) {
 		t.Errorf("the check says %q, %v", faults, err)
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(dest), ".backup-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// TestRestoreIsAllOrNothing: a damaged copy, a copy of something else and a
+// place that is taken leave no file; a whole copy becomes a ledger.
+func TestRestoreIsAllOrNothing(t *testing.T) {
+	path, facts := prepared(t)
+	ctx, dir := context.Background(), t.TempDir()
+	dest := filepath.Join(dir, "again.db")
+	if err := sqlite.Restore(ctx, path, dest); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := open(t, dest).Counts(ctx, ws); err != nil || n.Facts != len(facts) {
+		t.Errorf("counted %+v, %v", n, err)
+	}
+	if err := sqlite.Restore(ctx, path, dest); throughline.KindOf(err) != throughline.Conflict {
+		t.Errorf("over another: %v", err)
+	}
+	whole, err := os.ReadFile(dest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for i := range 40 {
+		bad := slices.Clone(whole)
+		for k := range bad[:4096] { // a page of zeros, somewhere
+			bad[(len(bad)/4096*i/40)*4096+k] = 0
+		}
+		from, to := filepath.Join(dir, "bad.db"), filepath.Join(dir, "new.db")
+		if err := os.WriteFile(from, bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := sqlite.Restore(ctx, from, to); err != nil {
+			refused++
+			if _, err := os.Stat(to); !errors.Is(err, fs.ErrNotExist) {
+				t.Fatalf("page of %d left a file: %v", i, err)
+			}
+			continue
+		}
+		if faults, err := open(t, to).Check(ctx, ws); err != nil || len(faults) > 0 {
+			t.Fatalf("page of %d: restored with faults: %q, %v", i, faults, err)
+		}
+		os.Remove(to)
+		os.Remove(to + "-wal")
+		os.Remove(to + "-shm")
+	}
+	if refused < 10 {
+		t.Errorf("only %d of 40 damaged copies were refused", refused)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".backup-*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }
