@@ -80,7 +80,9 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 		book, findings := compile.Playbook(files)
 		return book, findings, nil
 	}
-	d.Restore = func(ctx context.Context, from string) (operation.LedgerCheck, error) { return restore(ctx, d, w.DB, from) }
+	d.Restore = func(ctx context.Context, from string) (operation.LedgerCheck, error) {
+		return restore(ctx, d, w.DB, from)
+	}
 	if !store {
 		return d, func() error { return nil }, nil
 	}
@@ -92,7 +94,13 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 	if err != nil {
 		return nil, nil, err
 	}
-	ledger, err := sqlite.Open(context.Background(), path, sqlite.Options{MustExist: !write})
+	options := sqlite.Options{MustExist: !write}
+	if w.Progress != nil {
+		options.Progress = func(done, total int) {
+			w.Progress(operation.Progress{Doing: "bringing deals to this version", Done: int64(done), Total: int64(total), Unit: "deals"})
+		}
+	}
+	ledger, err := sqlite.Open(context.Background(), path, options)
 	if throughline.KindOf(err) == throughline.NotFound {
 		return nil, nil, throughline.Fail("open database", throughline.NotFound, path,
 			errors.New("there is none yet; throughline import makes one from an export, throughline demo shows a made-up company"))

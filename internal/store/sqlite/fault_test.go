@@ -256,8 +256,19 @@ func TestSummariesOfAnotherVersion(t *testing.T) {
 	}
 	l.Close()
 	raw(t, path, append(spoil, "update tally set codec = 0")...)
-	l = open(t, path)
-	l.Close()
+	last, whole := 0, 0
+	l, err := sqlite.Open(context.Background(), path, sqlite.Options{Progress: func(done, total int) {
+		if done < last || done > total {
+			t.Errorf("%d of %d after %d", done, total, last)
+		}
+		last, whole = done, total
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Close(); last == 0 || last != whole {
+		t.Errorf("told of %d of %d deals", last, whole)
+	}
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
 		t.Fatal(err)

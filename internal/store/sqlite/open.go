@@ -40,6 +40,10 @@ const readers = 8
 type Options struct {
 	MustExist bool // a file that is not there is an error, not a new ledger
 	ReadOnly  bool // nothing is written, not even a migration
+
+	// Progress is told how many of the deals have been folded anew, where an
+	// older program wrote their summaries. May be nil.
+	Progress func(done, total int)
 }
 
 // Ledger is one SQLite file with one writing connection and several reading ones.
@@ -119,7 +123,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	}
 	l.read.SetMaxOpenConns(readers)
 	l.read.SetMaxIdleConns(readers)
-	return l, l.refoldOld(ctx)
+	return l, l.refoldOld(ctx, o.Progress)
 }
 
 // look says early, and in words, what the database library would only hint at.

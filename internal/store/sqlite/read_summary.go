@@ -79,27 +79,34 @@ const refoldBatch = 2000
 
 // refoldOld brings summaries that another version of the program wrote to this
 // one's form. Until it is done, and if it is cut off, readers fold those anew.
-func (l *Ledger) refoldOld(ctx context.Context) error {
+func (l *Ledger) refoldOld(ctx context.Context, progress func(done, total int)) error {
 	var old []throughline.Workspace
-	err := each(ctx, l.read, "select workspace from tally where codec <> $1", []any{int64(codec)}, func(rows *sql.Rows) error {
+	total, done := 0, 0
+	err := each(ctx, l.read, "select workspace, (select count(*) from deal where deal.workspace = tally.workspace) from tally where codec <> $1", []any{int64(codec)}, func(rows *sql.Rows) error {
 		var ws int64
-		err := rows.Scan(&ws)
-		old = append(old, throughline.Workspace(ws))
+		var deals int
+		err := rows.Scan(&ws, &deals)
+		old, total = append(old, throughline.Workspace(ws)), total+deals
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	tell := func(deals int) {
+		if done += deals; progress != nil {
+			progress(done, total)
+		}
+	}
 	for _, ws := range old {
-		if err := l.refoldAll(ctx, ws); err != nil {
+		if err := l.refoldAll(ctx, ws, tell); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// refoldAll folds every deal of a workspace anew.
-func (l *Ledger) refoldAll(ctx context.Context, ws throughline.Workspace) error {
+// refoldAll folds every deal of a workspace anew, and tells of each batch.
+func (l *Ledger) refoldAll(ctx context.Context, ws throughline.Workspace, tell func(deals int)) error {
 	var after throughline.DealID
 	for {
 		var ids []throughline.DealID
@@ -115,8 +122,11 @@ func (l *Ledger) refoldAll(ctx context.Context, ws throughline.Workspace) error 
 			_, err = t.exec(ctx, "update tally set codec = $1, writes = writes + 1 where workspace = $2", int64(codec), int64(ws))
 			return err
 		})
-		if err != nil || len(ids) < refoldBatch {
+		if err != nil {
 			return err
+		}
+		if tell(len(ids)); len(ids) < refoldBatch {
+			return nil
 		}
 		after = ids[len(ids)-1]
 	}

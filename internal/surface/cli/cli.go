@@ -41,6 +41,8 @@ type Where struct {
 
 	ModelURL string `name:"model-url" placeholder:"URL" env:"THROUGHLINE_MODEL_URL" help:"A language model that may be asked about notes, each time a person says so: any OpenAI-compatible address, up to and with /v1. Off unless named; its key stands in THROUGHLINE_MODEL_KEY."`
 	Model    string `name:"model-name" placeholder:"NAME" env:"THROUGHLINE_MODEL_NAME" help:"What the model is called there."`
+
+	Progress func(operation.Progress) `kong:"-"` // told how far opening has come; may be nil
 }
 
 // House is what the command line needs of the program around it.
@@ -136,13 +138,15 @@ func (c *command) operate(ctx context.Context, op operation.Operation, in any) e
 	if f, ok := in.(operation.OnFiles); ok && f.OnFiles() {
 		needsStore = false
 	}
+	bar := c.progress()
+	c.Progress = bar.show
 	desk, done, err := c.house.Open(c.Where, needsStore, op.Effect == operation.Writes || op.Effect == operation.Long && op.Words[0] == "import")
 	if err != nil {
+		bar.end()
 		return err
 	}
 	defer done()
 	c.prepare(desk)
-	bar := c.progress()
 	desk.Progress = bar.show
 	out, err := op.Run(ctx, desk, in)
 	bar.end()
@@ -150,6 +154,14 @@ func (c *command) operate(ctx context.Context, op operation.Operation, in any) e
 		return err
 	}
 	return c.answer(out)
+}
+
+// open gives a desk with a database that may be made, and shows how far opening has come.
+func (c *command) open() (*operation.Desk, func() error, error) {
+	bar := c.progress()
+	defer bar.end()
+	c.Progress = bar.show
+	return c.house.Open(c.Where, true, true)
 }
 
 func (c *command) prepare(desk *operation.Desk) {

@@ -15,7 +15,7 @@ import (
 
 // serve runs the server until it is interrupted.
 func (c *command) serve(ctx context.Context, in serveCommand) error {
-	desk, done, err := c.house.Open(c.Where, true, true)
+	desk, done, err := c.open()
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (c *command) demo(ctx context.Context, in demoCommand, given func(string) b
 		defer os.RemoveAll(dir)
 		c.DB = filepath.Join(dir, "made-up.db")
 	}
-	desk, done, err := c.house.Open(c.Where, true, true)
+	desk, done, err := c.open()
 	if err != nil {
 		return err
 	}
