@@ -20,6 +20,7 @@ var ImportSalesforce = define(Operation{
 		"tasks are left where they are. The same export twice adds nothing.",
 	Examples: []string{
 		"throughline import salesforce export/",
+		"throughline import salesforce export/ --attribute Region__c --attribute Segment__c",
 		"throughline import salesforce Opportunity.csv OpportunityHistory.csv --db sales.db --json",
 	},
 	Effect: Long, Permission: MayWrite, NeedsStore: true,
@@ -28,7 +29,7 @@ var ImportSalesforce = define(Operation{
 	if err != nil {
 		return Imported{}, err
 	}
-	opt := salesforce.Options{Dates: csv.Order(in.Dates), Currency: strings.ToUpper(in.Currency)}
+	opt := salesforce.Options{Dates: csv.Order(in.Dates), Currency: strings.ToUpper(in.Currency), Attributes: in.Attributes}
 	if in.Zone != "" {
 		if opt.Zone, err = time.LoadLocation(in.Zone); err != nil {
 			return Imported{}, throughline.Fail("import salesforce", throughline.Invalid, "zone "+in.Zone, errors.New("it is no time zone such as Europe/Vienna"))
@@ -43,5 +44,6 @@ type ImportSalesforceInput struct {
 	Dates      string          `name:"dates" placeholder:"ORDER" enum:",mdy,dmy,ymd" default:"" json:"dates,omitempty" help:"Order of day and month where the values do not show it: mdy, dmy, ymd."`
 	Zone       string          `name:"zone" placeholder:"ZONE" json:"zone,omitempty" help:"Time zone of times without one (default: UTC)."`
 	Currency   string          `name:"currency" placeholder:"CODE" json:"currency,omitempty" help:"Currency of amounts without one, such as EUR."`
+	Attributes []string        `name:"attribute" sep:"none" placeholder:"FIELD" json:"attributes,omitempty" help:"A further field of Opportunity or Account that describes a deal on its first day, custom ones too, such as Region__c. Can be given several times."`
 	ExportedOn throughline.Day `name:"exported-on" placeholder:"DATE" json:"exported_on,omitzero" help:"The day the export was made (default: the newest day it speaks of)."`
 }

@@ -151,6 +151,7 @@ func (s *Source) record(t *table, in *csv.Table, row intake.Row, notes *intake.N
 				a.Attributes[name] = v
 			}
 		}
+		t.further(a.Attributes)
 		if len(a.Attributes) > 0 && len(s.joined) < joinLimit {
 			s.joined[a.Foreign] = a.Attributes
 		}
@@ -218,6 +219,7 @@ func (s *Source) opportunity(t *table, in *csv.Table, row intake.Row, notes *int
 	for name, v := range s.joined[snap.Account.Foreign] {
 		snap.Attributes[name] = v
 	}
+	t.further(snap.Attributes) // of a field of both, the deal's own counts
 	return snap
 }
 

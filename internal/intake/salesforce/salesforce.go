@@ -30,8 +30,11 @@ type Options struct {
 	Dates    csv.Order      // order of day and month, where the values do not show it
 	Zone     *time.Location // of times without a zone; nil is UTC, which Salesforce exports in
 	Currency string         // of amounts without a currency
-	TempDir  string         // for history that does not fit into memory; "" is the system's
-	Memory   int            // bytes of history held in memory, 0 for a default
+	// Attributes are further fields of Opportunity and Account, custom ones
+	// too, that describe a deal on its first day.
+	Attributes []string
+	TempDir    string // for history that does not fit into memory; "" is the system's
+	Memory     int    // bytes of history held in memory, 0 for a default
 }
 
 // Source reads a Salesforce export. It is an intake.Source.
@@ -43,6 +46,7 @@ type Source struct {
 	tables []*table
 	stages map[string]intake.Ending // what IsClosed and IsWon say about each stage
 	joined map[string]map[string]string
+	fields []string // of the opportunities and accounts, as written
 }
 
 // New makes a source of the files of an export.
@@ -64,7 +68,7 @@ func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, err
 		plan.Surveyed += n
 		read(n)
 	}
-	s.tables = nil
+	s.tables, s.fields = nil, nil
 	for _, f := range s.files {
 		t, horizon, fs, err := s.survey(ctx, f, counted)
 		plan.Findings = append(plan.Findings, fs...)
@@ -82,6 +86,7 @@ func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, err
 		}
 	}
 	slices.SortStableFunc(s.tables, func(a, b *table) int { return cmp.Compare(a.object, b.object) })
+	plan.Findings = append(plan.Findings, s.unknown()...)
 	if !slices.ContainsFunc(s.tables, func(t *table) bool {
 		return t.object == opportunityObject || t.object == historyObject || t.object == validityObject
 	}) {
@@ -105,6 +110,10 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 	if t.object == unknownObject {
 		return nil, time.Time{}, append(fs, diag.Finding{Check: "unused-file", Severity: diag.Hint, Range: diag.Range{File: f.Name},
 			Message: f.Base() + " is not used: its columns are of no object that is read", Hint: "Opportunity, OpportunityHistory, Account, User, Contact, OpportunityContactRole, Task and Event are"}), nil
+	}
+	if t.object == opportunityObject || t.object == accountObject {
+		s.fields = append(s.fields, in.Header...)
+		t.describe(s.opt.Attributes)
 	}
 	happened := map[int]bool{}
 	past := true
@@ -177,6 +186,26 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 		}
 	}
 	return t, horizon, fs, nil
+}
+
+// unknown says which of the fields that were asked for are not there, or not read.
+func (s *Source) unknown() (out diag.Findings) {
+	for _, field := range s.opt.Attributes {
+		switch {
+		case texts[fold(field)]:
+			out = append(out, intake.Refused("field-text", "", field+" holds what people wrote to each other, which is not read", "name a field that describes the deal, such as a pick list"))
+		case !slices.ContainsFunc(s.tables, func(t *table) bool {
+			_, ok := t.column(field)
+			return ok && t.attributes != nil
+		}):
+			hint := "fields of Opportunity and Account can be named; the export has to hold them"
+			if near := diag.Nearest(field, s.fields); near != "" {
+				hint = "did you mean " + near + "?"
+			}
+			out = append(out, intake.Refused("unknown-field", "", "no Opportunity or Account file has a field "+field, hint))
+		}
+	}
+	return out
 }
 
 // ending is what the check boxes of an opportunity say.

@@ -281,3 +281,39 @@ func TestObjectsBesideTheDeal(t *testing.T) {
 		t.Errorf("a second run added %d facts", again.Added)
 	}
 }
+
+// TestFurtherFields: fields that were asked for describe the deals' first day,
+// from the opportunity or its account; one that is not there, or that holds
+// what people wrote to each other, stops the import before anything is kept.
+func TestFurtherFields(t *testing.T) {
+	files := []intake.File{
+		file("Account.csv", "Id,Name,Industry,Tier__c\n001A,Ward,Health,gold\n"),
+		file("Opportunity.csv", strings.TrimSuffix(oppHead, "\n")+",Sales_Region__c,Tier__c,Description\n"+
+			"006A,Pumps,001A,005A,Prospecting,150,2027-02-10,2026-01-01T10:00:00Z,2026-02-10T10:00:00Z,false,false,false,Nordic,,she is against it\n"+
+			"006B,Valves,001A,005A,Prospecting,150,2027-02-10,2026-01-01T10:00:00Z,2026-02-10T10:00:00Z,false,false,false,,silver,\n"),
+	}
+	mem := intake.NewMemory()
+	if r := run(t, mem, files, now, salesforce.Options{Attributes: []string{"Sales_Region__c", "tier"}}); r.Findings.Bad() || r.Deals != 2 {
+		t.Fatalf("%d deals, %+v", r.Deals, r.Findings)
+	}
+	for id, want := range map[string]map[string]string{
+		"006A": {"industry": "Health", "sales_region": "Nordic", "tier": "gold"},
+		"006B": {"industry": "Health", "tier": "silver"},
+	} {
+		d, _ := deal.Fold(factsOf(t, mem, id), now)
+		got := map[string]string{}
+		for name, v := range d.Attributes {
+			got[name] = v.Value
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %v, want %v", id, got, want)
+		}
+	}
+	for field, want := range map[string]string{"Sale_Region__c": "did you mean Sales_Region__c?", "colour": "the export has to hold them", "Description": "pick list"} {
+		mem := intake.NewMemory()
+		r := run(t, mem, files, now, salesforce.Options{Attributes: []string{field}})
+		if len(mem.Imports()) > 0 && r.Added > 0 || len(r.Findings) != 1 || !strings.Contains(r.Findings[0].Hint, want) {
+			t.Errorf("%s: %d facts, %+v", field, r.Added, r.Findings)
+		}
+	}
+}

@@ -37,6 +37,8 @@ type table struct {
 	dates   map[int]*csv.DateColumn
 	amounts map[int]*csv.AmountColumn
 	cells   []string
+
+	attributes map[string]string // folded header -> name of an attribute that was asked for
 }
 
 // fold makes one spelling of API names and warehouse column names:
@@ -135,4 +137,41 @@ func (t *table) flag(name string) (on, said bool) {
 func (t *table) deleted() bool {
 	on, _ := t.flag("isdeleted")
 	return on
+}
+
+// custom ends the API names of fields that a company has made itself.
+const custom = "__c"
+
+// texts are fields that hold what people wrote to each other, which is not read.
+var texts = map[string]bool{"description": true, "nextstep": true}
+
+// column gives the folded header of a field that was asked for, with or
+// without the end of a custom one.
+func (t *table) column(field string) (string, bool) {
+	f := fold(field)
+	if _, ok := t.col[f]; ok {
+		return f, true
+	}
+	_, ok := t.col[f+"c"]
+	return f + "c", ok
+}
+
+// describe notes which of the fields that were asked for stand in this table.
+// An attribute is called like its field, in small letters and without the end of a custom one.
+func (t *table) describe(fields []string) {
+	t.attributes = map[string]string{}
+	for _, field := range fields {
+		if c, ok := t.column(field); ok && !texts[c] {
+			t.attributes[c] = strings.TrimSuffix(strings.ToLower(field), custom)
+		}
+	}
+}
+
+// further adds the attributes that were asked for.
+func (t *table) further(to map[string]string) {
+	for c, name := range t.attributes {
+		if v := t.get(c); v != "" {
+			to[name] = v
+		}
+	}
 }
