@@ -31,7 +31,8 @@ type File struct {
 }
 
 // Files gives the files behind paths. A folder stands for the .csv, .tsv and
-// .txt files in it, in the order of their names.
+// .txt files in it, gzipped or not, and an archive for those in it, a folder's in the order of
+// their names. What is packed is told from its first bytes.
 func Files(paths ...string) ([]File, error) {
 	var out []File
 	for _, p := range paths {
@@ -40,7 +41,11 @@ func Files(paths ...string) ([]File, error) {
 			return nil, throughline.Fail("open", kindOf(err), p, pathCause(err))
 		}
 		if !info.IsDir() {
-			out = append(out, fileAt(p, info.Size()))
+			files, err := fileOrPacked(p, info)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, files...)
 			continue
 		}
 		entries, err := os.ReadDir(p)
@@ -48,15 +53,18 @@ func Files(paths ...string) ([]File, error) {
 			return nil, throughline.Fail("read folder", kindOf(err), p, pathCause(err))
 		}
 		for _, e := range entries {
-			ext := strings.ToLower(filepath.Ext(e.Name()))
-			if e.IsDir() || ext != ".csv" && ext != ".tsv" && ext != ".txt" || strings.HasSuffix(e.Name(), ".rejects.csv") {
+			if e.IsDir() || !listed(e.Name()) && strings.ToLower(filepath.Ext(e.Name())) != ".zip" {
 				continue
 			}
 			info, err := e.Info()
 			if err != nil {
 				return nil, throughline.Fail("open", kindOf(err), filepath.Join(p, e.Name()), pathCause(err))
 			}
-			out = append(out, fileAt(filepath.Join(p, e.Name()), info.Size()))
+			files, err := fileOrPacked(filepath.Join(p, e.Name()), info)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, files...)
 		}
 	}
 	return out, nil
@@ -98,8 +106,16 @@ func Size(files []File) (n int64) {
 	return n
 }
 
-// Base is the file's name without folders, for titles and reject files.
-func (f File) Base() string { return filepath.Base(f.Name) }
+// Base is the file's name without folders, and as it is when unpacked, for
+// titles and reject files.
+func (f File) Base() string { return filepath.Base(unpacked(f.Name)) }
+
+func unpacked(name string) string {
+	if n := len(name) - len(packedEnd); n > 0 && strings.EqualFold(name[n:], packedEnd) {
+		return name[:n]
+	}
+	return name
+}
 
 // Row is where a record stands: file, line from 1, and what it is called in
 // its own system ("OpportunityHistory 008bm…").

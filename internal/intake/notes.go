@@ -190,6 +190,7 @@ func (n *Notes) Report() []FileReport {
 // RejectsName is where the rows of a file that cannot be read belong:
 // "deals.csv" gives "deals.rejects.csv".
 func RejectsName(file string) string {
+	file = unpacked(file)
 	return strings.TrimSuffix(file, filepath.Ext(file)) + ".rejects.csv"
 }
 

@@ -20,6 +20,7 @@ var ImportSalesforce = define(Operation{
 		"tasks are left where they are. The same export twice adds nothing.",
 	Examples: []string{
 		"throughline import salesforce export/",
+		"throughline import salesforce WE_00D300000000.ZIP",
 		"throughline import salesforce export/ --attribute Region__c --attribute Segment__c",
 		"throughline import salesforce Opportunity.csv OpportunityHistory.csv --db sales.db --json",
 	},
@@ -40,7 +41,7 @@ var ImportSalesforce = define(Operation{
 
 // ImportSalesforceInput says what to read.
 type ImportSalesforceInput struct {
-	Paths      []string        `arg:"" name:"path" json:"paths" help:"Files, or folders of files."`
+	Paths      []string        `arg:"" name:"path" json:"paths" help:"Files, folders of files, or the archive they came in."`
 	Dates      string          `name:"dates" placeholder:"ORDER" enum:",mdy,dmy,ymd" default:"" json:"dates,omitempty" help:"Order of day and month where the values do not show it: mdy, dmy, ymd."`
 	Zone       string          `name:"zone" placeholder:"ZONE" json:"zone,omitempty" help:"Time zone of times without one (default: UTC)."`
 	Currency   string          `name:"currency" placeholder:"CODE" json:"currency,omitempty" help:"Currency of amounts without one, such as EUR."`
