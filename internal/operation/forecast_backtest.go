@@ -19,7 +19,7 @@ var BacktestForecast = define(Operation{
 	About: "Goes back to several days of the past, forecasts from what had been learned by then, and compares with what came. " +
 		"The table holds our model and the plain ones it has to beat; the best is the one that forecasts use from then on, ours or not. " +
 		"Without a LOG it looks at the deals in the database; with one, at the cases of any event log, whose ends are said by --won, " +
-		"--lost and --no-decision. Covariates are what was known on the day: age, what happened so far, and attributes of the opening; " +
+		"--lost and --no-decision or, without them, under history in the playbook's mapping. Covariates are what was known on the day: age, what happened so far, and attributes of the opening; " +
 		"attributes that were evidently written after the end are left out, and named.",
 	Examples: []string{
 		"throughline forecast backtest",
@@ -162,15 +162,18 @@ func logHistory(d *Desk, op string, in LogInput) (*forecast.History, diag.Findin
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(outlook.OutcomesOf(rules)) == 0 {
-		return nil, nil, throughline.Fail(op, throughline.Invalid, in.Log,
-			errors.New("say which cases end how, such as --won outcome=accepted --no-decision outcome=cancelled; nothing is guessed"))
-	}
 	l, found, err := openLog(d, in.Log, in.LogColumns)
 	if err != nil || l == nil {
 		return nil, found, err
 	}
 	defer l.Close()
+	if len(rules) == 0 { // as for mining: what is said here outweighs the playbook
+		rules = d.bookEnds(l)
+	}
+	if len(outlook.OutcomesOf(rules)) == 0 {
+		return nil, nil, throughline.Fail(op, throughline.Invalid, in.Log,
+			errors.New("say which cases end how, such as --won outcome=accepted --no-decision outcome=cancelled, or under history in the playbook's mapping; nothing is guessed"))
+	}
 	columns, more := outlook.OfLog(l, rules, outlook.LogChoice{Use: in.Attributes, Leave: in.Without})
 	for i := range more { // a terminal activity that also comes in the middle is no fault of anybody's
 		if more[i].Check == "log-outcome-twice" {

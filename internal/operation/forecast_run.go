@@ -22,7 +22,8 @@ var RunForecast = define(Operation{
 	About: "For every open deal: the chance of each end by the end of this quarter and of the next, each with its range, how many deals " +
 		"stand behind it, what raises and lowers it, and what a plain model says beside it. For all of them together: what may come in by " +
 		"month and quarter, as quantiles. The model that speaks is the one that did best in the backtest on your own history; with too " +
-		"little history it says so and gives ranges alone. What is shown is kept: throughline forecast shown tells later what was said.",
+		"little history it says so and gives ranges alone. Of a LOG it forecasts the cases that have not ended; how cases end say --won, --lost and " +
+		"--no-decision or, without them, history in the playbook's mapping. What is shown is kept: throughline forecast shown tells later what was said.",
 	Examples: []string{
 		"throughline forecast run",
 		"throughline forecast run --owner 'Amara' --limit 0",
