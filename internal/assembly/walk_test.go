@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -186,5 +187,69 @@ func TestTheWalkNamesWhatThereIs(t *testing.T) {
 			!strings.Contains(source.String(), "type "+last+" ") && !strings.Contains(source.String(), "\nvar "+last+" ") {
 			t.Errorf("the walk names %s, which is not there", part)
 		}
+	}
+}
+
+// TestANewVetoLowersTheForecast: the third example of DOMAIN B.1. Somebody new
+// who can say no opens what was agreed, and the chance to win falls; taken
+// back, it is what it was. Nothing is deleted.
+func TestANewVetoLowersTheForecast(t *testing.T) {
+	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+	house := assembly.House{Now: func() time.Time { return now }, Random: rand.New(rand.NewPCG(1, 1))}
+	desk, done, err := house.Open(cli.Where{DB: filepath.Join(t.TempDir(), "x.db"), Lang: "en"}, true, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
+	if err := house.Fill(t.Context(), desk, 1); err != nil {
+		t.Fatal(err)
+	}
+	run := func(o operation.Operation, in any) any {
+		t.Helper()
+		out, err := o.Run(t.Context(), desk, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	looked := 0
+	for _, row := range run(operation.ListDeals, &operation.DealsInput{Outcome: "open"}).(operation.DealList).Rows {
+		if row.Silent || row.QuietDays > 21 {
+			continue
+		}
+		id := row.ID.String()
+		r := run(operation.ShowDeal, &operation.DealInput{ID: id}).(operation.DealPage).Reading
+		if r.Class == throughline.Transactional || r.Phase(throughline.Align).State != throughline.Answered || r.Phase(throughline.Choose).State != throughline.Answered {
+			continue
+		}
+		if looked++; looked > 2 {
+			break
+		}
+		chance := func() (won []float64) {
+			t.Helper()
+			f := run(operation.ForecastDeal, &operation.ForecastDealInput{ID: id}).(operation.ForecastOfDeal)
+			for _, by := range f.Deal.By {
+				won = append(won, by.Said.Won)
+			}
+			return won
+		}
+		before := chance()
+		now = now.Add(time.Minute)
+		in := &operation.EventInput{Writing: operation.Writing{ID: id}, Event: "new_veto", Text: "The works council asks to be heard"}
+		facts := run(operation.RecordEvent, in).(operation.Recorded).Facts
+		after := chance()
+		for i := range before {
+			if after[i] >= before[i] {
+				t.Errorf("%s: chance to win %v before, %v after", row.Title, before, after)
+			}
+		}
+		now = now.Add(time.Minute)
+		run(operation.RecordUndo, &operation.UndoInput{Writing: operation.Writing{ID: id}, Facts: []string{facts[0].String()}})
+		if again := chance(); !slices.Equal(again, before) {
+			t.Errorf("%s: %v before, %v taken back", row.Title, before, again)
+		}
+	}
+	if looked < 2 {
+		t.Errorf("%d deals were looked at", looked)
 	}
 }
