@@ -196,7 +196,7 @@ func TestAttention(t *testing.T) {
 			calm().said(3, 20, 4, "a").add(2, 3, deal.Contradiction{About: "journey/p3", Person: who("b")}), calm().stage("rules", 2), alignment.ReopenedQuestion},
 		{"gone silent is more than calm", tell(throughline.Complex, 100).said(1, 70, 4, "a").stage("find", 90), calm(), alignment.SilentNow},
 		{"longer silence first", tell(throughline.Complex, 190).said(1, 150, 3, "a"), tell(throughline.Complex, 190).said(1, 40, 3, "a"), alignment.SilentNow},
-		{"a sponsor who left last week", calm().add(6, 0, deal.Noticed{Event: deal.SponsorLeft}), calm().add(60, 0, deal.Noticed{Event: deal.SponsorLeft}), alignment.EventNow},
+		{"a sponsor who left last week", calm().add(6, 0, deal.Noticed{Event: deal.SponsorLeft}), calm().add(60, 0, deal.Noticed{Event: deal.SponsorLeft}), alignment.ClassAsked},
 		{"signs of indecision", calm().add(3, 0, deal.Noticed{Event: deal.MoreReferences}), calm(), alignment.IndecisionSigns},
 		{"a date near with open questions", calm().add(9, 0, deal.CloseDateMoved{To: throughline.DayOf(today).Add(10)}), calm().add(9, 0, deal.CloseDateMoved{To: throughline.DayOf(today).Add(90)}), alignment.DateNear},
 		{"pushed three times", calm().add(30, 0, push(40)).add(20, 0, push(50)).add(10, 0, push(60)), calm().add(30, 0, push(60)), alignment.PushedDate},
@@ -287,5 +287,154 @@ func BenchmarkOf(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		_ = alignment.Of(&d.Summary, bk, alignment.Norms{}, today)
+	}
+}
+
+// TestEveryEventAsksForTheClass: any event of DOMAIN 3.7 after the class was
+// settled asks for it again, names what happened and what it may change, and
+// rests when the class was recorded anew, kept or changed. An amount asks nothing.
+func TestEveryEventAsksForTheClass(t *testing.T) {
+	settled := func() *story {
+		return tell(throughline.Complex, 90).said(1, 85, 3, "a").add(80, 0, deal.Classified{Class: throughline.Complex}).said(2, 3, 4, "a")
+	}
+	no := false
+	for _, c := range []struct {
+		event deal.Event
+		body  deal.Body
+		at    int
+	}{
+		{deal.NewVeto, deal.Noticed{Event: deal.NewVeto}, 20},
+		{deal.SponsorLeft, deal.Noticed{Event: deal.SponsorLeft}, 20},
+		{deal.Reorganisation, deal.Noticed{Event: deal.Reorganisation}, 20},
+		{deal.ScopeChanged, deal.Noticed{Event: deal.ScopeChanged}, 20},
+		{deal.NewAlternative, deal.Noticed{Event: deal.NewAlternative}, 20},
+		{deal.ProcurementEntered, deal.Noticed{Event: deal.ProcurementEntered}, 20},
+		{deal.DateMoved, deal.Noticed{Event: deal.DateMoved}, 20},
+		{deal.NewVeto, deal.PersonJoined{Person: who("cfo"), Role: throughline.BudgetDecider}, 20},
+		{deal.NewVeto, deal.PersonJoined{Person: who("security"), Role: throughline.Checker}, 20},
+		{deal.ProcurementEntered, deal.PersonJoined{Person: who("buyer"), Role: throughline.BuyerOfRecord}, 20},
+		{deal.EvidenceConflict, deal.Contradiction{About: "journey/p3", Person: who("b"), Text: "not so"}, 20},
+		{deal.AccountsDiffer, deal.Stance{Person: who("b"), Agrees: &no}, 20},
+		{deal.GrewLarger, deal.Linked{As: "land"}, 20},
+	} {
+		s := settled()
+		if r := s.read(alignment.Norms{}); r.Reclass != nil {
+			t.Fatalf("nothing has happened and it asks: %+v", r.Reclass)
+		}
+		s.add(c.at, 3, c.body)
+		r := s.read(alignment.Norms{})
+		day := throughline.DayOf(today).Add(-c.at)
+		if r.Reclass == nil || len(r.Reclass.Events) != 1 || r.Reclass.Events[0].Event != c.event || r.Reclass.Events[0].On != day || r.Reclass.Events[0].Learned != day || r.Reclass.Events[0].Fact.IsZero() {
+			t.Errorf("%T %s: %+v", c.body, c.event, r.Reclass)
+			continue
+		}
+		if len(r.Reclass.Factors) == 0 {
+			t.Errorf("%s: may change no answer", c.event)
+		}
+		lines := 0
+		for _, y := range r.Reasons {
+			if y.Code == alignment.ClassAsked || y.Code == alignment.EventNow {
+				lines++
+			}
+		}
+		if lines != 1 {
+			t.Errorf("%s: %d lines for one event: %+v", c.event, lines, r.Reasons)
+		}
+		// Recorded anew, kept or changed, it rests; another event asks again.
+		for _, class := range []throughline.Class{throughline.Complex, throughline.ComplexNoProcess} {
+			looked := settled().add(c.at, 3, c.body).add(c.at-5, 0, deal.Classified{Class: class})
+			if r := looked.read(alignment.Norms{}); r.Reclass != nil {
+				t.Errorf("%s: looked at, and it asks again: %+v", c.event, r.Reclass)
+			}
+			if r := looked.add(2, 0, deal.Noticed{Event: deal.ScopeChanged}).read(alignment.Norms{}); r.Reclass == nil || len(r.Reclass.Events) != 1 {
+				t.Errorf("%s: looked at, then the scope changed: %+v", c.event, r.Reclass)
+			}
+		}
+		// Ended, or never classed: nothing to look at again.
+		if r := settled().add(c.at, 3, c.body).add(1, 3, deal.Ended{Outcome: throughline.Won}).read(alignment.Norms{}); r.Reclass != nil {
+			t.Errorf("%s: a deal that ended asks", c.event)
+		}
+		if r := tell("", 90).add(c.at, 3, c.body).read(alignment.Norms{}); r.Reclass != nil {
+			t.Errorf("%s: a deal that was never classed asks again", c.event)
+		}
+	}
+	for _, e := range deal.Occasions() {
+		if !e.AsksClass() {
+			t.Errorf("%s asks nothing", e)
+		}
+	}
+	for _, b := range []deal.Body{deal.AmountChanged{Amount: throughline.Money{Cents: 1_400_000_000}}, deal.Noticed{Event: deal.MoreReferences}, deal.CloseDateMoved{To: throughline.DayOf(today)},
+		deal.PersonJoined{Person: who("user"), Role: throughline.UserRole}, deal.Linked{As: "expand"}} {
+		if r := settled().add(20, 3, b).read(alignment.Norms{}); r.Reclass != nil {
+			t.Errorf("%+v asks for a new class", b)
+		}
+	}
+}
+
+// TestTheClassAsksOnce: what is said twice asks once; who had a say all along
+// and leaves asks only if they carried it; what was learned after the class was
+// settled asks though it happened before.
+func TestTheClassAsksOnce(t *testing.T) {
+	settled := func() *story { return tell(throughline.Complex, 90).said(1, 40, 3, "a") }
+	twice := settled().add(20, 2, deal.PersonJoined{Person: who("cfo"), Role: throughline.BudgetDecider}).add(3, 2, deal.PersonJoined{Person: who("cfo"), Role: throughline.BudgetDecider, Function: "finance"})
+	if r := twice.read(alignment.Norms{}); r.Reclass == nil || len(r.Reclass.Events) != 1 || r.Reclass.Events[0].On.Sub(r.AsOf) != -20 {
+		t.Errorf("somebody described again: %+v", r.Reclass)
+	}
+	if r := twice.add(10, 0, deal.Classified{Class: throughline.Complex}).read(alignment.Norms{}); r.Reclass != nil {
+		t.Errorf("described again after it was looked at: %+v", r.Reclass)
+	}
+	for role, asks := range map[throughline.Role]bool{throughline.SponsorRole: true, throughline.ProblemOwner: true, throughline.UserRole: false} {
+		s := settled().add(89, 2, deal.PersonJoined{Person: who("x"), Role: role}).add(9, 2, deal.PersonJoined{Person: who("x"), Left: true})
+		if r := s.read(alignment.Norms{}); (r.Reclass != nil) != asks {
+			t.Errorf("a %s left: %+v", role, r.Reclass)
+		}
+		if r := s.add(9, 0, deal.Noticed{Event: deal.SponsorLeft, Person: who("x")}).read(alignment.Norms{}); r.Reclass == nil || len(r.Reclass.Events) != 1 {
+			t.Errorf("a %s left, and it was noticed: %+v", role, r.Reclass)
+		}
+	}
+	late := settled().add(50, 0, deal.Classified{Class: throughline.Complex})
+	late.add(60, 0, deal.Noticed{Event: deal.ScopeChanged})
+	if r := late.read(alignment.Norms{}); r.Reclass != nil {
+		t.Errorf("known when it was settled: %+v", r.Reclass)
+	}
+	late.facts[len(late.facts)-1].Learned = today.AddDate(0, 0, -4)
+	if r := late.read(alignment.Norms{}); r.Reclass == nil || r.Reclass.Events[0].On.Sub(r.AsOf) != -60 || r.Reclass.Events[0].Learned.Sub(r.AsOf) != -4 {
+		t.Errorf("happened before, learned afterwards: %+v", r.Reclass)
+	}
+	many := settled()
+	for i := range 6 {
+		many.add(20-i, 0, deal.Noticed{Event: deal.ScopeChanged})
+	}
+	r := many.read(alignment.Norms{})
+	asked := 0
+	for _, y := range r.Reasons {
+		if y.Code == alignment.ClassAsked {
+			asked++
+		}
+	}
+	if len(r.Reclass.Events) != 6 || asked != 1 {
+		t.Errorf("%d events ask in %d lines", len(r.Reclass.Events), asked)
+	}
+}
+
+// TestWaitingAsksForTheClass: two weeks without an act of theirs while a step
+// of theirs is due (DOMAIN 3.7), from the day on which both had come about.
+func TestWaitingAsksForTheClass(t *testing.T) {
+	for _, c := range []struct{ act, due, on int }{{30, 25, 16}, {30, 5, 5}, {10, 5, 0}, {30, -3, 0}} {
+		s := tell(throughline.Complex, 90).said(1, c.act, 3, "a").
+			add(40, 2, deal.StepMoved{Step: "contracting/k2", State: throughline.StepBegun, By: deal.Customer, Due: throughline.DayOf(today).Add(-c.due)})
+		r := s.read(alignment.Norms{})
+		if c.on == 0 {
+			if r.Reclass != nil {
+				t.Errorf("%+v: %+v", c, r.Reclass)
+			}
+			continue
+		}
+		if r.Reclass == nil || r.Reclass.Events[0].Event != deal.StepWaits || r.Reclass.Events[0].On.Sub(r.AsOf) != -c.on || r.Reclass.Events[0].Step != "contracting/k2" {
+			t.Errorf("%+v: %+v", c, r.Reclass)
+		}
+		if r := s.add(c.on-1, 0, deal.Classified{Class: throughline.Complex}).read(alignment.Norms{}); r.Reclass != nil {
+			t.Errorf("%+v: looked at afterwards, and it asks: %+v", c, r.Reclass)
+		}
 	}
 }

@@ -35,6 +35,7 @@ const (
 	BetsFailed         Code = "bets_failed"           // three bets in a row did not come off: rethink or stop
 	QuestionLeft       Code = "question_left"         // somebody left a question, and no strategy answers it
 	StepWaits          Code = "step_waits"            // a step of theirs is due and they have not acted for two weeks
+	ClassAsked         Code = "class_asked"           // something happened since the class was settled: is it still bought this way?
 )
 
 // Reason is why to look at a deal: a code, its arguments, and a weight that
@@ -78,10 +79,17 @@ func (w weigher) reasons(r Reading) []Reason {
 	if r.Locked {
 		add(Reason{Code: LockedOut, Weight: 5})
 	}
+	asked := w.classReason(r)
 	for _, e := range w.d.Events {
 		if w.asOf.Sub(e.At) <= recent && !e.Event.Indecision() && e.Event != deal.SolicitationIssued {
+			if asked != nil && asked.Event == e.Event && asked.Since == throughline.DayOf(e.At) {
+				continue // one line says what happened and asks
+			}
 			add(Reason{Code: EventNow, Weight: 40, Event: e.Event, Since: throughline.DayOf(e.At)})
 		}
+	}
+	if asked != nil {
+		add(*asked)
 	}
 	if s := r.Silence; s.Silent {
 		add(Reason{Code: SilentNow, Weight: 40 + min(20, (s.Days-s.Limit)/15), Count: s.Days, Limit: s.Limit, Since: s.Since})

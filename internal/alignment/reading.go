@@ -36,6 +36,7 @@ type Reading struct {
 	Decided      bool                `json:"decided"`           // they have decided for us; the paper is not done
 	Locked       bool                `json:"locked"`            // a solicitation is out: no outreach
 	Rethink      []Reason            `json:"rethink,omitempty"` // what has happened since the strategy was written
+	Reclass      *Reclass            `json:"reclass,omitempty"` // what asks whether the class still holds; nil where nothing does
 	Ask          []throughline.Phase `json:"ask"`               // whose questions would tell most, at most three
 	Reasons      []Reason            `json:"reasons"`           // why to look at this deal, heaviest first; none for ended deals
 	Weight       int                 `json:"weight"`            // sum of the reasons' weights; orders, says nothing by itself
@@ -155,6 +156,7 @@ func Of(d *deal.Summary, book *playbook.Playbook, norms Norms, asOf time.Time) R
 		r.Phase(throughline.Commit).State == throughline.Answered && !w.done("contracting/k8")
 	r.Locked = locked(d)
 	r.Rethink = w.rethink(r)
+	r.Reclass = w.reclass(r)
 	r.Ask = append([]throughline.Phase{}, w.ask(r)...)
 	r.Reasons = append([]Reason{}, w.reasons(r)...)
 	for _, why := range r.Reasons {

@@ -157,8 +157,10 @@ type Verdict struct {
 	P       *int                `json:"p"`
 	Vetoes  []Veto              `json:"vetoes"`
 	Reasons []Reason            `json:"reasons"`
-	Close   []throughline.Class `json:"close"` // classes on the other side of a line within five points
-	Ask     []Question          `json:"ask"`   // heaviest unknowns, at most three
+	Close   []throughline.Class `json:"close"`            // classes on the other side of a line within five points
+	Ask     []Question          `json:"ask"`              // heaviest unknowns, at most three
+	Issues  Label               `json:"issues,omitempty"` // what the buying-issue test said, where it was taken
+	Failed  bool                `json:"failed,omitempty"` // but for that test it would be complex: steps are there, how they decide is not
 	Note    string              `json:"note,omitempty"`
 }
 
@@ -166,7 +168,7 @@ type Verdict struct {
 func Classify(in Input) Verdict {
 	c, cKnown := score(in.C, complexity[:])
 	p, pKnown := score(in.P, presence[:])
-	v := Verdict{Vetoes: vetoes(in.C), Close: []throughline.Class{}, Ask: unknowns(in)}
+	v := Verdict{Vetoes: vetoes(in.C), Close: []throughline.Class{}, Ask: unknowns(in), Issues: in.Issues}
 	if cKnown > 0 {
 		v.C = rounded(c)
 	}
@@ -182,6 +184,10 @@ func Classify(in Input) Verdict {
 		v.Close = near(c, p, v.Class, len(v.Vetoes) > 0, in)
 		if v.Class == throughline.Unclassified {
 			v.Note = "they seem practised: ask to see the process"
+		}
+		if tested := (Input{in.C, in.P, Adequate}); v.Class == throughline.ComplexNoProcess && rule(c, p, len(v.Vetoes) > 0, tested) == throughline.Complex {
+			v.Failed = true
+			v.Note = "they have steps, but the steps do not say how they will decide"
 		}
 	}
 	v.Reasons = reasons(v, in)

@@ -203,7 +203,10 @@ func (r *reader) scores(n *yaml.Node, into Scores, mine, theirs []FactorInfo, ot
 }
 
 func (r *reader) label(n *yaml.Node) Label {
-	known := []string{string(Adequate), "partial", "project-plan", "contracting", "none"}
+	var known []string
+	for _, l := range Labels() {
+		known = append(known, string(l))
+	}
 	if n.Tag == "!!null" {
 		return ""
 	}

@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 7
+const codecVersion = 8
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -111,6 +111,19 @@ func (s *Summary) Encode(b []byte) []byte {
 	}
 	latest(&w, s.Asked, func(id throughline.FactID) { w.bytes(id[:]) })
 	latest(&w, s.Answered, func(id throughline.FactID) { w.bytes(id[:]) })
+	w.count(len(s.Classes))
+	for _, c := range s.Classes {
+		w.text(string(c.Class))
+		w.time(c.At)
+	}
+	w.count(len(s.Occasions))
+	for _, o := range s.Occasions {
+		w.text(string(o.Event))
+		w.bytes(o.Fact[:])
+		w.bytes(o.Person[:])
+		w.time(o.At)
+		w.time(o.Learned)
+	}
 	return w.b
 }
 
@@ -139,6 +152,8 @@ type Decoder struct {
 	marks      []Mark
 	roles      []throughline.Role
 	events     []DatedEvent
+	classes    []DatedClass
+	occasions  []Occasion
 	acts       []int32
 	days       map[int64]throughline.Day // making a Day takes longer than finding it
 }
@@ -264,6 +279,18 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 	}
 	if readLatest(&r, &s.Answered) {
 		r.bytes(s.Answered.Value[:])
+	}
+	s.Classes = take(&d.classes, r.count(9), d.Block)
+	for i := range s.Classes {
+		s.Classes[i] = DatedClass{throughline.Class(r.text()), r.time()}
+	}
+	s.Occasions = take(&d.occasions, r.count(49), d.Block)
+	for i := range s.Occasions {
+		o := &s.Occasions[i]
+		o.Event = Event(r.text())
+		r.bytes(o.Fact[:])
+		r.bytes(o.Person[:])
+		o.At, o.Learned = r.time(), r.time()
 	}
 	return s, r.end()
 }

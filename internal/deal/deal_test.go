@@ -42,8 +42,9 @@ func anyFacts(r *rand.Rand, n int) []deal.Fact {
 			deal.Stance{Person: person(), Value: r.IntN(5) - 2, Agrees: map[bool]*bool{true: &yes}[r.IntN(2) == 0]},
 			deal.StepMoved{Step: throughline.Contracting.Steps()[r.IntN(8)].Address(), State: throughline.StepDone, By: deal.Side(pick("us", "customer"))},
 			deal.MilestoneMet{Milestone: throughline.MilestoneAddress("p", pick("m", "n")), NotNeeded: r.IntN(4) == 0},
-			deal.Classified{Class: throughline.Classes()[r.IntN(5)]},
-			deal.Noticed{Event: deal.Event(pick("new_veto", "more_options"))},
+			deal.Classified{Class: throughline.Classes()[r.IntN(5)], Issues: pick("", "partial"), After: []deal.After{{Event: deal.NewVeto, Fact: throughline.FactID(person())}}},
+			deal.Noticed{Event: deal.Event(pick("new_veto", "more_options", "scope_changed", "sponsor_left")), Person: person()},
+			deal.Linked{To: id, As: pick("land", "expand")},
 			deal.Override{Position: throughline.Phase(1 + r.IntN(9)), Reason: "I was there"},
 			deal.Judged{Category: deal.Categories()[r.IntN(4)], Reason: pick("", "I know them")},
 			deal.Strategy{Aim: "x", By: pick("", "2025-04-02"), Stops: []deal.Stop{{What: "a freeze", Outside: true}}, Answers: throughline.FactID(person())},
@@ -202,6 +203,27 @@ func BenchmarkDecodeSummary(b *testing.B) {
 	for b.Loop() {
 		if _, err := deal.DecodeSummary(raw); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestReclassed: a wrong pick is a known class that gave way to another; to
+// learn one that was not known, or to keep it, is none.
+func TestReclassed(t *testing.T) {
+	for want, classes := range map[int][][]throughline.Class{
+		0: {{}, {throughline.Complex}, {throughline.Complex, throughline.Complex}, {throughline.Unclassified, throughline.Complex}, {throughline.Complex, throughline.Unclassified, throughline.Complex}},
+		1: {{throughline.Transactional, throughline.Complex}, {throughline.Transactional, throughline.Unclassified, throughline.Complex, throughline.Complex}},
+		2: {{throughline.Transactional, throughline.Complex, throughline.Transactional}},
+	} {
+		for _, list := range classes {
+			var s deal.Summary
+			for i, c := range list {
+				at := day0.AddDate(0, 0, i)
+				s.Apply(deal.Fact{ID: throughline.FactID(throughline.KeyedID(at, "c")), Happened: at, Learned: at, Body: deal.Classified{Class: c}})
+			}
+			if got := s.Reclassed(); got != want {
+				t.Errorf("%v: %d times, want %d", list, got, want)
+			}
 		}
 	}
 }

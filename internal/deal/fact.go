@@ -224,10 +224,21 @@ type ResultMeasured struct {
 	Person throughline.PersonID `json:"person,omitzero"` // who of them measured it
 }
 
-// Classified records the buying class and the factors it was judged by.
+// Classified records the buying class and what it was judged by. A class that
+// was looked at again and kept is recorded anew: that, too, answers what asked.
 type Classified struct {
 	Class   throughline.Class `json:"class"`
 	Factors map[string]int    `json:"factors,omitempty"`
+	Issues  string            `json:"issues,omitempty"`  // what the buying-issue test said of the steps they stated (DOMAIN 5)
+	After   []After           `json:"after,omitempty"`   // what had happened since the class before it
+	Because string            `json:"because,omitempty"` // why, in a sentence, where somebody wrote one
+}
+
+// After is something that happened, for which a class was looked at again.
+// Fact is zero where it follows from time alone.
+type After struct {
+	Event Event              `json:"event"`
+	Fact  throughline.FactID `json:"fact,omitzero"`
 }
 
 // Noticed is an event that may reopen phases, or a sign of indecision
@@ -256,6 +267,27 @@ const (
 	ComparisonReopened Event = "comparison_reopened"
 	QuietAfterWarm     Event = "quiet_after_warm"
 )
+
+// What asks for a look at the class beside events (DOMAIN 3.7, 4.6). It follows
+// from other facts; nobody records it as an event.
+const (
+	EvidenceConflict Event = "evidence_conflict" // somebody spoke against an answer
+	AccountsDiffer   Event = "accounts_differ"   // somebody describes the problem differently
+	StepWaits        Event = "step_waits"        // a step of theirs is due and they have been quiet for two weeks
+	GrewLarger       Event = "grew_larger"       // a larger purchase has grown out of it
+	personLeft       Event = "person_left"       // whether they carried it depends on their roles
+)
+
+// Occasions lists the events that ask whether the class still holds.
+func Occasions() []Event {
+	return []Event{NewVeto, SponsorLeft, Reorganisation, ScopeChanged, NewAlternative, ProcurementEntered, DateMoved,
+		StepWaits, EvidenceConflict, AccountsDiffer, GrewLarger}
+}
+
+// AsksClass reports whether the event is one for which the class of a purchase
+// is looked at again: any event of DOMAIN 3.7. Signs of indecision are none; a
+// solicitation is the customer following the rules it had.
+func (e Event) AsksClass() bool { return slices.Contains(Occasions(), e) }
 
 // Events lists them.
 func Events() []Event {

@@ -26,6 +26,8 @@ type Summary struct {
 	CloseDates []DatedDay // every close date that was stated, by when it was
 	End        Latest[Ended]
 	Class      Latest[throughline.Class]
+	Classes    []DatedClass   // every class that was recorded, by when it was
+	Occasions  []Occasion     // what asks whether the class still holds, sorted
 	Playbook   Latest[string] // hash of the version it was moved to; not set: the one in force when it opened
 	Override   Latest[throughline.Phase]
 	Judged     Latest[Judged]                  // their own forecast category
@@ -44,7 +46,7 @@ type Summary struct {
 	Facts      int                        // how many facts were applied
 	Horizon    time.Time                  // no fact counts or was learned after this
 
-	Partial bool // only the head was read: no skipped phases, marks, milestones, steps, people, events, bets, attributes
+	Partial bool // only the head was read: no earlier classes, occasions, skipped phases, marks, milestones, steps, people, events, bets, attributes
 }
 
 // Latest is a value and when it began to hold. Of two, the later wins; of two
@@ -76,6 +78,74 @@ type DatedDay struct {
 type DatedEvent struct {
 	Event Event
 	At    time.Time
+}
+
+// DatedClass is a class that was recorded at an instant.
+type DatedClass struct {
+	Class throughline.Class
+	At    time.Time
+}
+
+// Occasion is something that happened for which the class is looked at again.
+// Of a person who came, or sees it differently, only the first time counts:
+// saying it twice is no second event.
+type Occasion struct {
+	Event   Event
+	Fact    throughline.FactID
+	Person  throughline.PersonID
+	At      time.Time
+	Learned time.Time
+}
+
+// Reclassed counts how often a class that was known gave way to another one.
+// Learning a class that was not known yet is no wrong pick.
+func (s *Summary) Reclassed() int {
+	n, was := 0, throughline.Unclassified
+	for _, c := range s.Classes {
+		if c.Class == throughline.Unclassified {
+			continue
+		}
+		if was != throughline.Unclassified && c.Class != was {
+			n++
+		}
+		was = c.Class
+	}
+	return n
+}
+
+// Asking gives what has happened, or was learned, since the class was last
+// recorded, newest first: the class was settled without knowing it. A deal that
+// was never classed has nothing to look at again.
+func (s *Summary) Asking() []Occasion {
+	if !s.Class.Set() {
+		return nil
+	}
+	var out []Occasion
+	for _, o := range slices.Backward(s.Occasions) {
+		if !s.AfterClass(o.At, o.Learned) {
+			continue
+		}
+		if o.Event == personLeft {
+			if !s.carried(o.Person) || slices.ContainsFunc(s.Occasions, func(x Occasion) bool { return x.Event == SponsorLeft && (x.Person == o.Person || x.At.Equal(o.At)) }) {
+				continue
+			}
+			o.Event = SponsorLeft
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// AfterClass reports whether something that happened at an instant was not known
+// when the class was last recorded.
+func (s *Summary) AfterClass(at, learned time.Time) bool {
+	return cmp.Or(learned.Compare(s.Class.Learned), at.Compare(s.Class.At)) > 0
+}
+
+// carried reports whether somebody who is gone was their sponsor or owner.
+func (s *Summary) carried(id throughline.PersonID) bool {
+	st := s.People[id]
+	return st.Left.Value && (slices.Contains(st.Roles, throughline.SponsorRole) || slices.Contains(st.Roles, throughline.ProblemOwner))
 }
 
 // Mark is a piece of evidence, or of a contradiction, without its words.
@@ -208,6 +278,9 @@ func (s *Summary) Apply(f Fact) bool {
 		s.End.take(Ended{}, f, compareEnds)
 	case Classified:
 		s.Class.take(b.Class, f, cmp.Compare)
+		s.Classes = insert(s.Classes, DatedClass{b.Class, f.When()}, func(a, b DatedClass) int {
+			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Class, b.Class))
+		})
 	case PlaybookMoved:
 		s.Playbook.take(b.To, f, cmp.Compare)
 	case Override:
@@ -230,6 +303,7 @@ func (s *Summary) Apply(f Fact) bool {
 		}
 	case Contradiction:
 		s.mark(Mark{b.About, b.Person, f.Grade, f.When(), true})
+		s.occasion(EvidenceConflict, b.Person, f)
 		if f.Grade.FromCustomer() {
 			s.acted(f.When())
 		}
@@ -262,6 +336,14 @@ func (s *Summary) Apply(f Fact) bool {
 			}
 			st.Left.take(b.Left, f, compareBools)
 		})
+		switch {
+		case b.Left:
+			s.occasion(personLeft, b.Person, f)
+		case b.Role == throughline.BudgetDecider || b.Role == throughline.Checker:
+			s.occasion(NewVeto, b.Person, f)
+		case b.Role == throughline.BuyerOfRecord:
+			s.occasion(ProcurementEntered, b.Person, f)
+		}
 	case Stance:
 		s.person(b.Person, func(st *Standing) {
 			p := Position{Value: b.Value, Grade: f.Grade}
@@ -278,7 +360,13 @@ func (s *Summary) Apply(f Fact) bool {
 		if f.Grade.FromCustomer() {
 			s.acted(f.When())
 		}
+		if b.Agrees != nil && !*b.Agrees {
+			s.occasion(AccountsDiffer, b.Person, f)
+		}
 	case Noticed:
+		if b.Event.AsksClass() {
+			s.occasion(b.Event, b.Person, f)
+		}
 		s.Events = insert(s.Events, DatedEvent{b.Event, f.When()}, func(a, b DatedEvent) int {
 			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Event, b.Event))
 		})
@@ -295,11 +383,34 @@ func (s *Summary) Apply(f Fact) bool {
 		}
 	case Asked:
 		s.Asked.take(f.ID, f, compareFacts)
-	case Linked, WorkMoved, Noted, TargetSet, ResultMeasured: // shown on the deal's page, from the facts themselves
+	case Linked:
+		if b.As == "land" {
+			s.occasion(GrewLarger, throughline.PersonID{}, f)
+		}
+	case WorkMoved, Noted, TargetSet, ResultMeasured: // shown on the deal's page, from the facts themselves
 	}
 	s.Facts++
 	s.Horizon = later(s.Horizon, later(f.When(), f.Learned))
 	return true
+}
+
+// occasion adds what asks for a look at the class. Of the same person and the
+// same event the first time that was learned stays.
+func (s *Summary) occasion(e Event, who throughline.PersonID, f Fact) {
+	o := Occasion{e, f.ID, who, f.When(), f.Learned}
+	if once := e == NewVeto || e == ProcurementEntered || e == AccountsDiffer || e == SponsorLeft || e == personLeft; once && !who.IsZero() {
+		if i := slices.IndexFunc(s.Occasions, func(x Occasion) bool { return x.Event == e && x.Person == who }); i >= 0 {
+			if compareOccasions(s.Occasions[i], o) <= 0 {
+				return
+			}
+			s.Occasions = slices.Delete(s.Occasions, i, i+1)
+		}
+	}
+	s.Occasions = insert(s.Occasions, o, compareOccasions)
+}
+
+func compareOccasions(a, b Occasion) int {
+	return cmp.Or(a.Learned.Compare(b.Learned), a.At.Compare(b.At), compareFacts(a.Fact, b.Fact))
 }
 
 func (s *Summary) describe(f Fact, title string, account throughline.AccountID, attributes map[string]string) {
