@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/classifier"
 	"github.com/throughline/throughline/internal/deal"
 )
 
@@ -202,57 +201,4 @@ func onPhase(op string, body func(throughline.Phase, string) deal.Body) func(con
 			return nil
 		})
 	}
-}
-
-// RecordClass is `throughline record class`.
-var RecordClass = define(Operation{
-	Words: []string{"record", "class"}, Route: "POST /deals/{id}/class",
-	Summary: "How this customer buys this: the answers, and the class that follows",
-	About: "Takes the complexity and presence factors of throughline classify, each 0, 1 or 2, and records the buying class that follows from " +
-		"them with the factors behind it. Price is no input.",
-	Examples: []string{"throughline record class 1C1I7A6R --factor repetition=2 --factor veto_holders=1 --factor work_change=2 --factor risk_understood=1 --factor buyer_knowledge=1 --factor problem_agreement=1 --factor owner_named=1"},
-	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
-}, func(ctx context.Context, d *Desk, in ClassInput) (Recorded, error) {
-	return one(ctx, d, "classify deal", in.Writing, func(o *opened) error {
-		input, err := o.factors(in.Factors)
-		if err != nil {
-			return err
-		}
-		v := classifier.Classify(input)
-		o.add(entry{body: deal.Classified{Class: v.Class, Factors: in.Factors}})
-		return nil
-	})
-})
-
-// ClassInput is the answers to the classifier's questions.
-type ClassInput struct {
-	Writing
-	Factors map[string]int `name:"factor" placeholder:"NAME=N" json:"factors" help:"A factor and its answer, 0 to 2; repeat."`
-}
-
-func (o *opened) factors(given map[string]int) (classifier.Input, error) {
-	in := classifier.Input{C: classifier.Scores{}, P: classifier.Scores{}}
-	var names []string
-	place := func(list []classifier.FactorInfo, into classifier.Scores) {
-		for _, f := range list {
-			names = append(names, string(f.Factor))
-			if n, ok := given[string(f.Factor)]; ok {
-				into[f.Factor] = n
-			}
-		}
-	}
-	place(classifier.Complexity(), in.C)
-	place(classifier.Presence(), in.P)
-	if len(given) == 0 {
-		return in, o.bad("", errors.New("no factor is answered"))
-	}
-	for name, n := range given {
-		if _, err := known(o, name, names); err != nil {
-			return in, err
-		}
-		if n < 0 || n > 2 {
-			return in, o.bad(name, errors.New("a factor is 0, 1 or 2; leave it out where it is not known"))
-		}
-	}
-	return in, nil
 }

@@ -40,6 +40,9 @@ type Review struct {
 	Reopened   []Pattern       `json:"reopened"`         // by phase, over open deals
 	Causes     []Pattern       `json:"causes"`           // of no decision, over a year
 	LatePaper  Pattern         `json:"contracting_late"` // choosing or decided, and the paper has not begun
+	Reclassed  Pattern         `json:"reclassed"`        // a known class gave way to another, of the deals of the year with one (DOMAIN appendix B: wrong process picks)
+	PickLimit  int             `json:"reclassed_limit"`  // per cent from which the playbook warns
+	ClassAsked Pattern         `json:"class_asked"`      // something happened since the class was settled, and nobody has looked
 	NoDecision int             `json:"no_decision"`      // ends within the year, with or without a cause
 	Ended      int             `json:"ended"`            // all ends within the year
 }
@@ -133,9 +136,12 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 		return Review{}, err
 	}
 	out := Review{AsOf: today, Places: []Disagreement{}, Questions: []QuestionLeft{}, Reopened: []Pattern{}, Causes: []Pattern{}}
-	out.LatePaper.Deals = []Named{}
+	out.LatePaper.Deals, out.Reclassed.Deals, out.ClassAsked.Deals = []Named{}, []Named{}, []Named{}
+	if d.Book != nil {
+		out.PickLimit = d.Book.Limits.WrongPicks
+	}
 	reopened, causes := map[throughline.Phase][]*deal.Summary{}, map[throughline.Cause][]*deal.Summary{}
-	var late, asked []*deal.Summary
+	var late, asked, reclassed, unlooked []*deal.Summary
 	type place struct {
 		s     *deal.Summary
 		r     alignment.Reading
@@ -147,6 +153,12 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 		if s.Asked.Set() {
 			asked = append(asked, s)
 		}
+		if c := s.Class.Value; c.Known() && c != throughline.Unclassified {
+			out.Reclassed.Of++
+			if s.Reclassed() > 0 {
+				reclassed = append(reclassed, s)
+			}
+		}
 		if s.Outcome() != throughline.StillOpen {
 			out.Ended++
 			if s.Outcome() == throughline.NoDecision {
@@ -157,6 +169,12 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 		}
 		out.Open++
 		r := alignment.Of(s, d.bookOf(s), o.norms, asOf)
+		if s.Class.Set() {
+			out.ClassAsked.Of++
+		}
+		if r.Reclass != nil {
+			unlooked = append(unlooked, s)
+		}
 		for _, p := range r.Phases {
 			if p.Shown && p.State == throughline.Reopened {
 				reopened[p.Phase] = append(reopened[p.Phase], s)
@@ -188,6 +206,8 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 	}
 	slices.SortStableFunc(out.Causes, func(a, b Pattern) int { return cmp.Compare(b.Count, a.Count) })
 	out.LatePaper.Count, out.LatePaper.Deals = len(late), append(out.LatePaper.Deals, named(late)...)
+	out.Reclassed.Count, out.Reclassed.Deals = len(reclassed), append(out.Reclassed.Deals, named(reclassed)...)
+	out.ClassAsked.Count, out.ClassAsked.Deals = len(unlooked), append(out.ClassAsked.Deals, named(unlooked)...)
 	var chosen []*deal.Summary
 	for _, p := range places[:min(mostPlaces, len(places))] {
 		chosen = append(chosen, p.s)

@@ -39,6 +39,7 @@ type DealPage struct {
 	People     map[throughline.PersonID]store.Person `json:"people"`
 	Records    []store.Record                        `json:"records,omitempty"` // where it came from
 	Questions  []Question                            `json:"questions"`         // to ask next, at most three
+	Classes    []ClassHeld                           `json:"classes"`           // which class, since when, why and after what; newest first
 	Facts      []deal.Fact                           `json:"facts"`             // oldest first
 
 	Deal  deal.Deal    `json:"-"`
@@ -79,7 +80,7 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 		return DealPage{}, err
 	}
 	out := DealPage{DealRow: all[0], Attributes: folded.AttributeValues(), Reading: reading, Norms: norms,
-		Facts: folded.Known, Deal: folded, Questions: []Question{}}
+		Facts: folded.Known, Deal: folded, Questions: []Question{}, Classes: classesOf(folded)}
 	if out.People, err = d.Ledger.People(ctx, d.Workspace, peopleIn(folded)); err != nil {
 		return DealPage{}, err
 	}
@@ -188,6 +189,8 @@ func peopleIn(f deal.Deal) []throughline.PersonID {
 		case deal.Noticed:
 			seen[b.Person] = true
 			mentioned(b.Text, seen)
+		case deal.Classified:
+			mentioned(b.Because, seen)
 		}
 	}
 	delete(seen, throughline.PersonID{})

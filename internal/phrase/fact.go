@@ -93,7 +93,16 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 	case deal.StepMoved:
 		return p.step(n, b)
 	case deal.Classified:
-		return p.Say("fact.class", "class", p.Class(b.Class))
+		if len(b.After) == 0 {
+			return p.because(p.Say("fact.class", "class", p.Class(b.Class)), p.Text(n, b.Because))
+		}
+		var events []string
+		for _, a := range b.After {
+			if word := p.Say("event." + string(a.Event)); !slices.Contains(events, word) {
+				events = append(events, word)
+			}
+		}
+		return p.because(p.Say("fact.class_after", "class", p.Class(b.Class), "events", p.List(events)), p.Text(n, b.Because))
 	case deal.Noticed:
 		return p.because(Initial(p.Say("event."+string(b.Event))), p.Text(n, b.Text))
 	case deal.Override:

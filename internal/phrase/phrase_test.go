@@ -210,9 +210,10 @@ func TestEveryCodeHasWords(t *testing.T) {
 	book := &playbook.Playbook{}
 	codes := []alignment.Code{alignment.WokeUp, alignment.ReopenedQuestion, alignment.LockedOut, alignment.EventNow, alignment.SilentNow,
 		alignment.NothingFromThem, alignment.AheadOfThem, alignment.IndecisionSigns, alignment.DateNear, alignment.DatePast,
-		alignment.StepOverdue, alignment.ContractingUnbegun, alignment.TheyDisagree, alignment.GrownOld, alignment.BehindThem, alignment.PushedDate}
+		alignment.StepOverdue, alignment.ContractingUnbegun, alignment.TheyDisagree, alignment.GrownOld, alignment.BehindThem, alignment.PushedDate, alignment.ClassAsked}
 	events := []deal.Event{deal.NewVeto, deal.SponsorLeft, deal.Reorganisation, deal.ScopeChanged, deal.NewAlternative, deal.ProcurementEntered,
-		deal.DateMoved, deal.SolicitationIssued, deal.MoreReferences, deal.MoreOptions, deal.ComparisonReopened, deal.QuietAfterWarm}
+		deal.DateMoved, deal.SolicitationIssued, deal.MoreReferences, deal.MoreOptions, deal.ComparisonReopened, deal.QuietAfterWarm,
+		deal.StepWaits, deal.EvidenceConflict, deal.AccountsDiffer, deal.GrewLarger}
 	for _, lang := range Languages() {
 		p := For(lang)
 		whole := func(s string) {

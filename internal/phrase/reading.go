@@ -131,7 +131,7 @@ func (p *Phrase) Reason(book *playbook.Playbook, r alignment.Reading, y alignmen
 		return p.Say(key, "ago", p.Ago(y.Since, r.AsOf))
 	case alignment.StepWaits:
 		return p.Say(key, "step", p.Place(book, y.About), "span", p.Days(y.Count))
-	case alignment.EventNow:
+	case alignment.EventNow, alignment.ClassAsked:
 		return p.Say(key, "event", p.Say("event."+string(y.Event)), "ago", p.Ago(y.Since, r.AsOf))
 	case alignment.SilentNow:
 		if !r.Silence.Acted {

@@ -63,6 +63,18 @@ func (c *command) printReview(v operation.Review) error {
 		c.say("\n%s\n", c.paint(bold, w.Say("manage.late")))
 		c.pattern(w.Say("manage.late_row", "n", v.LatePaper.Count, "of", v.LatePaper.Of), v.LatePaper)
 	}
+	if v.ClassAsked.Count+v.Reclassed.Count > 0 {
+		c.say("\n%s\n", c.paint(bold, w.Say("manage.class")))
+	}
+	if x := v.ClassAsked; x.Count > 0 {
+		c.pattern(w.Say("manage.class_asked_row", "n", x.Count, "of", x.Of), x)
+	}
+	if x := v.Reclassed; x.Count > 0 {
+		c.pattern(w.Say("manage.class_changed_row", "n", x.Count, "of", x.Of), x)
+		if v.PickLimit > 0 && 100*x.Count > v.PickLimit*x.Of {
+			c.say("  %s\n", c.paint(warning, w.Say("manage.class_many", "limit", v.PickLimit)))
+		}
+	}
 	c.say("\n%s\n", c.paint(dim, w.Say("manage.no_ranking")))
 	return nil
 }

@@ -20,6 +20,7 @@ type beforeView struct {
 	Facts    []string
 	Locked   string
 	Advice   adviceView
+	Class    choice // one question about how they buy, where something happened since that was settled
 	Theirs   []promiseView
 	Ours     []promiseView
 	Bet      string
@@ -81,6 +82,9 @@ func (s *site) before(v *visit) (component, error) {
 		out.Locked = p.Say("locked.text")
 	}
 	out.Advice = t.advice(page)
+	if r := page.Reading.Reclass; r != nil && len(r.Factors) > 0 && !page.Reading.Locked { // one a meeting (DOMAIN 5.4)
+		out.Class = choice{Word: t.factorAsk(r.Factors[0]), Href: v.link("/deals/" + id + "/class")}
+	}
 	for _, pr := range page.Promises {
 		view := promiseView{Text: phrase.Initial(p.Text(t.names, pr.Text)), Href: "/deals/" + id + "#f-" + pr.Fact.String()}
 		if pr.Step != "" {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/classifier"
@@ -12,33 +13,63 @@ import (
 	"github.com/throughline/throughline/internal/phrase"
 )
 
-// classView is the page that tells how this customer buys this, and asks.
+// classView is the page that tells how this customer buys this, and asks. The
+// answers that an event may have changed stand first and open, or else the
+// heaviest that nobody knows; the rest is folded, with what was answered.
 type classView struct {
 	frame
-	Tabs     []choice
-	Heading  string
-	Address  string
-	Facts    []string
-	Locked   string
-	Why      string // what is still to be said
-	Trying   bool   // what is shown follows from the form and is not recorded
-	Verdict  verdictView
-	Hard     []factorView // how hard it is to decide
-	There    []factorView // how much of a way to decide is there
-	Lineage  lineageView
-	Versions []choice // earlier classes
+	Tabs    []choice
+	Heading string
+	Address string
+	Facts   []string
+	Locked  string
+	Why     string // what is still to be said
+	Trying  bool   // what is shown follows from the form and is not recorded
+	Asked   *reclassView
+	Verdict verdictView
+	First   string // what stands open, and why
+	Open    []factorView
+	More    string // what else an event may have changed
+	Rest    []factorView
+	Groups  []foldView
+	Because string
+	Lineage lineageView
+	Held    string // how often it was looked at
+	History []heldView
 }
 
 // factorView is one question with its answers.
 type factorView struct {
 	Name    string // of the field
 	Ask     string
+	Answer  string // the one on record, in words
+	Known   bool
 	Answers []choice
+	Read    string // where an answer is found
+}
+
+// foldView is some questions of one kind, folded under what was answered.
+type foldView struct {
+	ID, Name string
+	Says     string
+	Unknown  string
+	Unfold   bool
+	Factors  []factorView
+}
+
+// heldView is a class as it was held: since when, after what, why.
+type heldView struct {
+	Class, Since, Href string
+	Kept               bool
+	After              []choice
+	Why                []string
+	Because            string
 }
 
 // verdictView is a class with what led to it and what it switches on.
 type verdictView struct {
 	Class   string
+	Since   string
 	Note    string
 	Numbers []string
 	Reasons []field // the question, and the answer that counts
@@ -49,60 +80,82 @@ type verdictView struct {
 	Shows   []string
 }
 
+// groups are the factors by what they speak of; the form has no other order.
+var groups = []struct {
+	id      string
+	factors []classifier.Factor
+}{
+	{"known", []classifier.Factor{classifier.Repetition, classifier.BuyerKnowledge, classifier.RiskUnderstood}},
+	{"say", []classifier.Factor{classifier.VetoHolders, classifier.ProblemAgreement, classifier.FunctionsAffected}},
+	{"change", []classifier.Factor{classifier.WorkChange, classifier.OptionsComparable, classifier.Reversibility}},
+	{"way", []classifier.Factor{classifier.UsedBefore, classifier.RuleAndDecider, classifier.StepsSeen, classifier.OwnerNamed}},
+	{"money", []classifier.Factor{classifier.FundingRoute, classifier.DatedConsequence}},
+}
+
+// mostOpen is how many answers stand open at once (DOMAIN appendix B: few).
+const mostOpen = 3
+
 func (s *site) class(v *visit) (component, error) {
 	t, err := v.dealTeller()
 	if err != nil {
 		return nil, err
 	}
-	factors, known := t.factors()
-	return v.classPage(t, factors, known, "")
+	a := t.answers()
+	if l := classifier.Label(v.query.Get("issues")); slices.Contains(classifier.Labels(), l) && l != a.issues {
+		a.issues, a.trying = l, true // what the test of their steps just said; it is not recorded yet
+	}
+	return v.classPage(t, a, "")
 }
 
-// factors gives the answers as they were last recorded.
-func (t teller) factors() (map[string]int, bool) {
+// answers are what the class is judged by.
+type answers struct {
+	factors map[string]int
+	issues  classifier.Label
+	because string
+	known   bool // any are on record, or typed
+	trying  bool // they are not on record
+}
+
+func (a answers) verdict() classifier.Verdict {
+	return classifier.Classify(classifier.InputOf(a.factors, a.issues))
+}
+
+// answers gives those that were last recorded.
+func (t teller) answers() answers {
 	facts := t.page.Deal.OfKind(deal.Classified{}.Kind())
 	for _, f := range slices.Backward(facts) {
 		if b := f.Body.(deal.Classified); len(b.Factors) > 0 {
-			return b.Factors, true
+			return answers{factors: b.Factors, issues: classifier.Label(b.Issues), known: true}
 		}
 	}
-	return nil, false
+	return answers{}
 }
 
-// factorField is the name of a factor in the form.
-const factorField = "factor."
+// The names of fields: a factor, and the test of their steps.
+const (
+	factorField = "factor."
+	issuesField = "issues"
+)
 
-// typedFactors reads the answers out of the form; what is none of 0, 1, 2 is
+// typedAnswers reads the answers out of the form; what is none of 0, 1, 2 is
 // not known.
-func (v *visit) typedFactors() map[string]int {
-	out := map[string]int{}
-	for _, f := range append(classifier.Complexity(), classifier.Presence()...) {
+func (v *visit) typedAnswers() answers {
+	out := answers{factors: map[string]int{}, issues: classifier.Label(v.text(issuesField)), because: v.text("because")}
+	for _, f := range classifier.Factors() {
 		if n, err := strconv.Atoi(v.text(factorField + string(f.Factor))); err == nil && n >= 0 && n <= 2 {
-			out[string(f.Factor)] = n
+			out.factors[string(f.Factor)] = n
 		}
+	}
+	if !slices.Contains(classifier.Labels(), out.issues) {
+		out.issues = ""
 	}
 	return out
 }
 
-// verdict classifies by answers. Nothing but the answers goes in.
-func verdict(factors map[string]int) classifier.Verdict {
-	in := classifier.Input{C: classifier.Scores{}, P: classifier.Scores{}}
-	place := func(list []classifier.FactorInfo, into classifier.Scores) {
-		for _, f := range list {
-			if n, ok := factors[string(f.Factor)]; ok {
-				into[f.Factor] = n
-			}
-		}
-	}
-	place(classifier.Complexity(), in.C)
-	place(classifier.Presence(), in.P)
-	return classifier.Classify(in)
-}
-
-func (v *visit) classPage(t teller, factors map[string]int, answered bool, why string) (component, error) {
+func (v *visit) classPage(t teller, a answers, why string) (component, error) {
 	p, page := v.p, t.page
 	id := page.ID.String()
-	out := classView{Heading: heading(p, page.DealRow), Address: "/deals/" + id, Tabs: v.tabs(id, ""), Why: why, Trying: v.Method == http.MethodPost && why == ""}
+	out := classView{Heading: heading(p, page.DealRow), Address: "/deals/" + id, Tabs: v.tabs(id, ""), Why: why, Trying: a.trying, Because: a.because, Asked: t.reclass()}
 	out.frame = v.frame(out.Heading, "deals")
 	if page.Account != "" && page.Account != out.Heading {
 		out.Facts = append(out.Facts, page.Account)
@@ -112,38 +165,142 @@ func (v *visit) classPage(t teller, factors map[string]int, answered bool, why s
 		out.Locked = p.Say("locked.text")
 	}
 	out.Verdict = t.verdictView(page.Reading.Class, nil)
-	if answered || out.Trying {
-		said := verdict(factors)
+	if a.known || a.trying {
+		said := a.verdict()
 		class := said.Class
 		if !out.Trying && page.Reading.Class != class {
 			class = page.Reading.Class // a class that came from elsewhere holds; the answers say why they differ
 		}
 		out.Verdict = t.verdictView(class, &said)
 	}
-	out.Hard, out.There = t.factorViews(classifier.Complexity(), factors), t.factorViews(classifier.Presence(), factors)
-	facts := page.Deal.OfKind(deal.Classified{}.Kind())
-	for i, f := range slices.Backward(facts) {
-		if i == len(facts)-1 {
-			continue // it stands above
-		}
-		out.Versions = append(out.Versions, choice{Word: p.Say("classing.was", "class", p.Class(f.Body.(deal.Classified).Class), "day", p.Instant(f.When(), v.day())), Href: t.pageOf(f)})
+	if len(page.Classes) > 0 && !out.Trying {
+		out.Verdict.Since = p.Say("classing.since", "day", p.DayNear(page.Classes[0].Since, t.day()))
+	}
+	t.questions(&out, a)
+	out.History = t.history()
+	if n := len(out.History); n > 0 {
+		out.Held = p.Say("classing.versions", "n", n)
 	}
 	var err error
 	out.Lineage, err = v.lineage(id)
 	return classPage(out), err
 }
 
-func (t teller) factorViews(list []classifier.FactorInfo, factors map[string]int) []factorView {
+// questions sorts the factors: a few open, the rest folded by kind.
+func (t teller) questions(out *classView, a answers) {
 	p := t.p
-	var out []factorView
-	for _, f := range list {
-		key := "factor." + string(f.Factor)
-		v := factorView{Name: factorField + string(f.Factor), Ask: p.Say(key + ".ask")}
-		chosen, known := factors[string(f.Factor)]
-		for n := range f.Says {
-			v.Answers = append(v.Answers, choice{Word: phrase.Initial(p.Say(key + ".s" + strconv.Itoa(n))), Href: strconv.Itoa(n), Here: known && n == chosen})
+	var open, rest []classifier.Factor
+	if out.Asked != nil {
+		all := t.page.Reading.Reclass.Factors
+		n := min(mostOpen, len(all))
+		open, rest = all[:n], all[n:]
+		out.First = p.Say("reclass.first")
+		if len(rest) > 0 {
+			out.More = p.Say("reclass.more", "n", len(rest))
 		}
-		v.Answers = append(v.Answers, choice{Word: p.Say("classing.not_known"), Here: !known})
+	} else {
+		for _, q := range a.verdict().Ask {
+			open = append(open, q.Factor)
+		}
+		if len(open) > 0 {
+			out.First = p.Say("classing.first")
+		}
+	}
+	for _, f := range open {
+		out.Open = append(out.Open, t.factorView(f, a))
+	}
+	for _, f := range rest {
+		out.Rest = append(out.Rest, t.factorView(f, a))
+	}
+	for _, g := range groups {
+		view := foldView{ID: "g-" + g.id, Name: p.Say("classing.group_" + g.id)}
+		for _, f := range g.factors {
+			if !slices.Contains(open, f) && !slices.Contains(rest, f) {
+				view.Factors = append(view.Factors, t.factorView(f, a))
+			}
+		}
+		if g.id == "way" {
+			view.Factors = append(view.Factors, t.issuesView(a))
+			view.Unfold = a.trying && a.issues != t.answers().issues
+		}
+		var says []string
+		unknown := 0
+		for _, f := range view.Factors {
+			switch {
+			case f.Known:
+				says = append(says, f.Answer)
+			case f.Name != issuesField: // the test of their steps need not be taken
+				unknown++
+			}
+		}
+		view.Says = strings.Join(says, p.Say("list.semicolon"))
+		if unknown > 0 {
+			view.Unknown = p.Say("classing.some_known", "n", unknown)
+		}
+		if len(view.Factors) > 0 {
+			out.Groups = append(out.Groups, view)
+		}
+	}
+}
+
+func (t teller) factorView(f classifier.Factor, a answers) factorView {
+	p := t.p
+	v := factorView{Name: factorField + string(f), Ask: t.factorAsk(f)}
+	chosen, known := a.factors[string(f)]
+	for n := range 3 {
+		c := choice{Word: phrase.Initial(p.Say("factor." + string(f) + ".s" + strconv.Itoa(n))), Href: strconv.Itoa(n), Here: known && n == chosen}
+		v.Answers = append(v.Answers, c)
+		if c.Here {
+			v.Known, v.Answer = true, p.Say("factor."+string(f)+".s"+strconv.Itoa(n))
+		}
+	}
+	v.Answers = append(v.Answers, choice{Word: p.Say("classing.not_known"), Here: !known})
+	return v
+}
+
+// issuesView asks what the buying-issue test says of the steps they stated.
+func (t teller) issuesView(a answers) factorView {
+	p := t.p
+	v := factorView{Name: issuesField, Ask: p.Say("classing.issues_ask"), Known: a.issues != "", Read: "/deals/" + t.page.ID.String() + "/steps"}
+	for _, l := range classifier.Labels() {
+		c := choice{Word: p.Say("classing.issues_" + string(l)), Href: string(l), Here: l == a.issues}
+		if c.Here {
+			v.Answer = p.Say("steps.name_" + string(l))
+		}
+		v.Answers = append(v.Answers, c)
+	}
+	v.Answers = append(v.Answers, choice{Word: p.Say("classing.issues_not_read"), Here: a.issues == ""})
+	return v
+}
+
+// history tells which class held since when, after what, and why; newest first.
+func (t teller) history() []heldView {
+	p := t.p
+	var out []heldView
+	for _, h := range t.page.Classes {
+		v := heldView{Class: phrase.Initial(p.Class(h.Class)), Since: p.Say("classing.since", "day", p.DayNear(h.Since, t.day())), Kept: h.Kept, Because: p.Text(t.names, h.Because)}
+		if f, ok := t.factOf(h.Fact); ok {
+			v.Href = t.pageOf(f)
+		}
+		for _, a := range h.After {
+			c := choice{Word: p.Say("event." + string(a.Event))}
+			switch f, ok := t.factOf(a.Fact); {
+			case ok:
+				c.Href = t.pageOf(f)
+				c.Word = p.Say("reclass.of", "event", c.Word, "what", t.learned(a.On, a.Learned))
+			case !a.Fact.IsZero():
+				c.Word = p.Say("reclass.of", "event", c.Word, "what", p.Say("classing.taken_back"))
+			}
+			v.After = append(v.After, c)
+		}
+		for _, r := range h.Reasons {
+			if r.Score != nil {
+				v.Why = append(v.Why, p.Say("factor."+string(r.Factor)+".s"+strconv.Itoa(*r.Score)))
+			}
+		}
+		if len(h.Reasons) == 0 {
+			v.Why = append(v.Why, p.Say("classing.elsewhere"))
+		}
 		out = append(out, v)
 	}
 	return out
@@ -211,6 +368,9 @@ func (t teller) verdictView(class throughline.Class, said *classifier.Verdict) v
 			out.Note = p.Say("classing.practised")
 		}
 	}
+	if said.Failed && said.Class == class {
+		out.Note = p.Say("classing.failed")
+	}
 	switch {
 	case said.Class != class:
 		out.Close = p.Say("classing.differs", "class", p.Class(said.Class))
@@ -227,12 +387,12 @@ func (t teller) verdictView(class throughline.Class, said *classifier.Verdict) v
 	return out
 }
 
-// postClass records the class that follows from the answers, or shows what
-// would follow.
+// postClass records the class that follows from the answers, keeps the one on
+// record, or shows what would follow.
 func (s *site) postClass(v *visit) (component, error) {
-	factors := v.typedFactors()
+	a := v.typedAnswers()
 	if v.text("try") == "" {
-		then, err := v.classed(factors)
+		then, err := v.classed(a)
 		if err == nil {
 			v.goTo = then
 			return nil, nil
@@ -245,23 +405,28 @@ func (s *site) postClass(v *visit) (component, error) {
 			return nil, missing
 		}
 		why := phrase.Initial(cause(err))
-		if len(factors) == 0 {
+		if len(a.factors) == 0 {
 			why = v.p.Say("classing.nothing")
 		}
 		v.status = http.StatusBadRequest
-		return v.classPage(t, factors, false, why)
+		return v.classPage(t, a, why)
 	}
 	t, err := v.dealTeller()
 	if err != nil {
 		return nil, err
 	}
-	return v.classPage(t, factors, true, "")
+	a.known, a.trying = true, true
+	return v.classPage(t, a, "")
 }
 
-func (v *visit) classed(factors map[string]int) (string, error) {
+func (v *visit) classed(a answers) (string, error) {
 	w, err := v.writing()
 	if err != nil {
 		return "", err
 	}
-	return v.record("recorded", operation.RecordClass, &operation.ClassInput{Writing: w, Factors: factors})
+	in := &operation.ClassInput{Writing: w, Factors: a.factors, Issues: string(a.issues), Because: a.because}
+	if v.text("keep") != "" {
+		in = &operation.ClassInput{Writing: w, Keep: true, Because: a.because}
+	}
+	return v.record("recorded", operation.RecordClass, in)
 }

@@ -171,8 +171,8 @@ func TestClassIsTriedAndRecorded(t *testing.T) {
 	d, _ := s.get(t, path+"/class")
 	sound(t, "class", d)
 	has(t, d, ".verdict", "not known yet", "treated as complex")
-	if n := d.Find(".factor").Length(); n != 15 {
-		t.Errorf("%d factors, want 15", n)
+	if n := d.Find(".factor").Length(); n != 16 {
+		t.Errorf("%d questions, want fifteen factors and the test of their steps", n)
 	}
 	d, r := s.sends(t, path+"/class", url.Values{"factor.repetition": {""}})
 	if r.StatusCode != http.StatusBadRequest {

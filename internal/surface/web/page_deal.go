@@ -49,6 +49,7 @@ type dealView struct {
 	Tabs       []choice
 	Address    string // /deals/ID
 	Rethink    *rethinkView
+	Reclass    *reclassView
 	Bet        *betView
 	Advice     adviceView
 	Asked      []askedView // questions left that nothing answers
@@ -133,6 +134,7 @@ func (v *visit) dealView(prepared operation.Preparation) dealView {
 	}
 	out.Large, out.Down = picture.Large(), picture.Down()
 	out.Origin = t.origin()
+	out.Reclass = t.reclass()
 	for _, y := range r.Reasons {
 		out.Why = append(out.Why, phrase.Initial(p.Reason(t.book(), r, y)))
 	}

@@ -21,6 +21,7 @@ type reviewView struct {
 	Reopened  patternsView
 	Causes    patternsView
 	Late      patternsView
+	Class     patternsView
 }
 
 // placeView is a deal in which what we say and what they have shown lie apart.
@@ -45,6 +46,7 @@ type leftView struct {
 type patternsView struct {
 	Heading, None string
 	Rows          []patternView
+	Note          string
 }
 
 type patternView struct {
@@ -110,6 +112,16 @@ func (s *site) review(v *visit) (component, error) {
 	out.Late = patternsView{Heading: p.Say("manage.late"), None: p.Say("manage.late_none")}
 	if x := r.LatePaper; x.Count > 0 {
 		out.Late.Rows = []patternView{row(p.Say("manage.late_row", "n", x.Count, "of", x.Of), x)}
+	}
+	out.Class = patternsView{Heading: p.Say("manage.class"), None: p.Say("manage.class_none")}
+	if x := r.ClassAsked; x.Count > 0 {
+		out.Class.Rows = append(out.Class.Rows, row(p.Say("manage.class_asked_row", "n", x.Count, "of", x.Of), x))
+	}
+	if x := r.Reclassed; x.Count > 0 {
+		out.Class.Rows = append(out.Class.Rows, row(p.Say("manage.class_changed_row", "n", x.Count, "of", x.Of), x))
+		if r.PickLimit > 0 && 100*x.Count > r.PickLimit*x.Of {
+			out.Class.Note = p.Say("manage.class_many", "limit", r.PickLimit)
+		}
 	}
 	return reviewPage(out), nil
 }

@@ -20,6 +20,7 @@ type stepsView struct {
 	Lines         []statedStep
 	Ask           []string
 	None          string
+	Take          string // the page of the class, with what was just read
 }
 
 type statedStep struct{ Text, Kind, Word string }
@@ -50,6 +51,7 @@ func (s *site) steps(v *visit) (component, error) {
 		return nil, err
 	}
 	out.Label, out.Name, out.Kind = v.p.Say("steps.label_"+string(r.Label)), v.p.Say("steps.name_"+string(r.Label)), string(r.Label)
+	out.Take = "/deals/" + id + "/class?" + issuesField + "=" + string(r.Label) + "#g-way"
 	out.Count = v.p.Say("steps.lines", "n", len(r.Steps))
 	for _, st := range r.Steps {
 		out.Lines = append(out.Lines, statedStep{st.Text, string(st.Kind), v.p.Say("steps.kind_" + string(st.Kind))})

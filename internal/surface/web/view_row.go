@@ -26,7 +26,7 @@ type rowView struct {
 	Silence string
 	Silent  bool
 	Ended   string   // how it ended, where it has
-	Why     []string // reasons, heaviest first
+	Why     []choice // reasons, heaviest first
 	More    string   // "and two more reasons"
 
 	Bet      *betView // the bet whose date has come, to be answered here
@@ -75,7 +75,11 @@ func (v *visit) row(r operation.DealRow) rowView {
 			out.More = p.Say("today.more_reasons", "n", len(r.Reading.Reasons)-i)
 			break
 		}
-		out.Why = append(out.Why, phrase.Initial(p.Reason(v.desk.Book, r.Reading, y)))
+		why := choice{Word: phrase.Initial(p.Reason(v.desk.Book, r.Reading, y))}
+		if y.Code == alignment.ClassAsked {
+			why.Href = v.link("/deals/" + r.ID.String() + "/class")
+		}
+		out.Why = append(out.Why, why)
 	}
 	return out
 }
