@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// touched says which answers an event may change. That an event asks for a new
+// touched says which answers an event may change, the likeliest first. That an event asks for a new
 // class is DOMAIN 4.3 and 3.7; which answers it may change is our judgement.
 var touched = map[string][]Factor{
 	"new_veto":               {VetoHolders, ProblemAgreement, RuleAndDecider},
@@ -21,30 +21,26 @@ var touched = map[string][]Factor{
 	"grew_larger":            {Repetition, VetoHolders, WorkChange, FunctionsAffected},
 }
 
-// Touched gives the factors that some events may change, the heaviest first and
-// of the same weight those that more of the events speak of. None is invented
-// for an event that is not known.
+// Touched gives the factors that some events may change, the heaviest first; of
+// the same weight, those that more of the events speak of, then those that an
+// event is likeliest to change. None is invented for an event that is not known.
 func Touched(events ...string) []Factor {
-	times := map[Factor]int{}
+	weight, times := map[Factor]int{}, map[Factor]int{}
+	for _, f := range Factors() {
+		weight[f.Factor] = f.Weight
+	}
+	var out []Factor
 	for _, e := range events {
 		for _, f := range touched[e] {
-			times[f]++
+			if times[f]++; times[f] == 1 {
+				out = append(out, f)
+			}
 		}
 	}
-	var out []FactorInfo
-	for _, f := range Factors() {
-		if times[f.Factor] > 0 {
-			out = append(out, f)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b FactorInfo) int {
-		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(times[b.Factor], times[a.Factor]))
+	slices.SortStableFunc(out, func(a, b Factor) int {
+		return cmp.Or(cmp.Compare(weight[b], weight[a]), cmp.Compare(times[b], times[a]))
 	})
-	names := make([]Factor, len(out))
-	for i, f := range out {
-		names[i] = f.Factor
-	}
-	return names
+	return out
 }
 
 // Factors lists all factors, those of complexity first.

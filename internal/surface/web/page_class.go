@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/classifier"
@@ -42,7 +41,6 @@ type classView struct {
 type factorView struct {
 	Name    string // of the field
 	Ask     string
-	Answer  string // the one on record, in words
 	Known   bool
 	Answers []choice
 	Read    string // where an answer is found
@@ -62,7 +60,8 @@ type heldView struct {
 	Class, Since, Href string
 	Kept               bool
 	After              []choice
-	Why                []string
+	Why                []field // the question, and the answer that counted
+	Elsewhere          string
 	Because            string
 }
 
@@ -160,7 +159,9 @@ func (v *visit) classPage(t teller, a answers, why string) (component, error) {
 	if page.Account != "" && page.Account != out.Heading {
 		out.Facts = append(out.Facts, page.Account)
 	}
-	out.Facts = append(out.Facts, p.Say("classing.recorded", "class", p.Class(page.Reading.Class)))
+	if a.trying {
+		out.Facts = append(out.Facts, p.Say("classing.recorded", "class", p.Class(page.Reading.Class)))
+	}
 	if page.Reading.Locked {
 		out.Locked = p.Say("locked.text")
 	}
@@ -196,7 +197,7 @@ func (t teller) questions(out *classView, a answers) {
 		open, rest = all[:n], all[n:]
 		out.First = p.Say("reclass.first")
 		if len(rest) > 0 {
-			out.More = p.Say("reclass.more", "n", len(rest))
+			out.More = phrase.Initial(p.Say("reclass.more", "n", len(rest)))
 		}
 	} else {
 		for _, q := range a.verdict().Ask {
@@ -223,19 +224,16 @@ func (t teller) questions(out *classView, a answers) {
 			view.Factors = append(view.Factors, t.issuesView(a))
 			view.Unfold = a.trying && a.issues != t.answers().issues
 		}
-		var says []string
 		unknown := 0
 		for _, f := range view.Factors {
-			switch {
-			case f.Known:
-				says = append(says, f.Answer)
-			case f.Name != issuesField: // the test of their steps need not be taken
+			if !f.Known && f.Name != issuesField { // the test of their steps need not be taken
 				unknown++
 			}
 		}
-		view.Says = strings.Join(says, p.Say("list.semicolon"))
 		if unknown > 0 {
 			view.Unknown = p.Say("classing.some_known", "n", unknown)
+		} else {
+			view.Says = p.Say("classing.answered")
 		}
 		if len(view.Factors) > 0 {
 			out.Groups = append(out.Groups, view)
@@ -251,7 +249,7 @@ func (t teller) factorView(f classifier.Factor, a answers) factorView {
 		c := choice{Word: phrase.Initial(p.Say("factor." + string(f) + ".s" + strconv.Itoa(n))), Href: strconv.Itoa(n), Here: known && n == chosen}
 		v.Answers = append(v.Answers, c)
 		if c.Here {
-			v.Known, v.Answer = true, p.Say("factor."+string(f)+".s"+strconv.Itoa(n))
+			v.Known = true
 		}
 	}
 	v.Answers = append(v.Answers, choice{Word: p.Say("classing.not_known"), Here: !known})
@@ -263,11 +261,7 @@ func (t teller) issuesView(a answers) factorView {
 	p := t.p
 	v := factorView{Name: issuesField, Ask: p.Say("classing.issues_ask"), Known: a.issues != "", Read: "/deals/" + t.page.ID.String() + "/steps"}
 	for _, l := range classifier.Labels() {
-		c := choice{Word: p.Say("classing.issues_" + string(l)), Href: string(l), Here: l == a.issues}
-		if c.Here {
-			v.Answer = p.Say("steps.name_" + string(l))
-		}
-		v.Answers = append(v.Answers, c)
+		v.Answers = append(v.Answers, choice{Word: p.Say("classing.issues_" + string(l)), Href: string(l), Here: l == a.issues})
 	}
 	v.Answers = append(v.Answers, choice{Word: p.Say("classing.issues_not_read"), Here: a.issues == ""})
 	return v
@@ -294,12 +288,13 @@ func (t teller) history() []heldView {
 			v.After = append(v.After, c)
 		}
 		for _, r := range h.Reasons {
-			if r.Score != nil {
-				v.Why = append(v.Why, p.Say("factor."+string(r.Factor)+".s"+strconv.Itoa(*r.Score)))
-			}
+			v.Why = append(v.Why, t.reason(r))
+		}
+		if h.Issues != "" {
+			v.Why = append(v.Why, field{p.Say("classing.issues_ask"), p.Say("classing.issues_" + string(h.Issues))})
 		}
 		if len(h.Reasons) == 0 {
-			v.Why = append(v.Why, p.Say("classing.elsewhere"))
+			v.Elsewhere = p.Say("classing.elsewhere")
 		}
 		out = append(out, v)
 	}
@@ -352,12 +347,7 @@ func (t teller) verdictView(class throughline.Class, said *classifier.Verdict) v
 		out.Numbers = append(out.Numbers, p.Say("classing.p", "n", *said.P))
 	}
 	for _, r := range said.Reasons {
-		key := "factor." + string(r.Factor)
-		if r.Score == nil {
-			out.Reasons = append(out.Reasons, field{p.Say(key + ".ask"), p.Say("classing.not_known")})
-		} else {
-			out.Reasons = append(out.Reasons, field{p.Say(key + ".ask"), phrase.Initial(p.Say(key + ".s" + strconv.Itoa(*r.Score)))})
-		}
+		out.Reasons = append(out.Reasons, t.reason(r))
 	}
 	for _, x := range said.Vetoes {
 		out.Vetoes = append(out.Vetoes, p.Say("classing.veto_"+string(x)))
@@ -385,6 +375,14 @@ func (t teller) verdictView(class throughline.Class, said *classifier.Verdict) v
 		out.Ask = append(out.Ask, p.Say("factor."+string(q.Factor)+".ask"))
 	}
 	return out
+}
+
+// reason is a factor that speaks for a class: the question, and the answer.
+func (t teller) reason(r classifier.Reason) field {
+	if r.Score == nil {
+		return field{t.factorAsk(r.Factor), t.p.Say("classing.not_known")}
+	}
+	return field{t.factorAsk(r.Factor), phrase.Initial(t.p.Say("factor." + string(r.Factor) + ".s" + strconv.Itoa(*r.Score)))}
 }
 
 // postClass records the class that follows from the answers, keeps the one on
