@@ -310,8 +310,6 @@ func TestEveryEventAsksForTheClass(t *testing.T) {
 		{deal.NewAlternative, deal.Noticed{Event: deal.NewAlternative}, 20},
 		{deal.ProcurementEntered, deal.Noticed{Event: deal.ProcurementEntered}, 20},
 		{deal.DateMoved, deal.Noticed{Event: deal.DateMoved}, 20},
-		{deal.NewVeto, deal.PersonJoined{Person: who("cfo"), Role: throughline.BudgetDecider}, 20},
-		{deal.NewVeto, deal.PersonJoined{Person: who("security"), Role: throughline.Checker}, 20},
 		{deal.ProcurementEntered, deal.PersonJoined{Person: who("buyer"), Role: throughline.BuyerOfRecord}, 20},
 		{deal.EvidenceConflict, deal.Contradiction{About: "journey/p3", Person: who("b"), Text: "not so"}, 20},
 		{deal.AccountsDiffer, deal.Stance{Person: who("b"), Agrees: &no}, 20},
@@ -364,7 +362,7 @@ func TestEveryEventAsksForTheClass(t *testing.T) {
 		}
 	}
 	for _, b := range []deal.Body{deal.AmountChanged{Amount: throughline.Money{Cents: 1_400_000_000}}, deal.Noticed{Event: deal.MoreReferences}, deal.CloseDateMoved{To: throughline.DayOf(today)},
-		deal.PersonJoined{Person: who("user"), Role: throughline.UserRole}, deal.Linked{As: "expand"}} {
+		deal.PersonJoined{Person: who("user"), Role: throughline.UserRole}, deal.PersonJoined{Person: who("one"), Role: throughline.Checker}, deal.Linked{As: "expand"}} {
 		if r := settled().add(20, 3, b).read(alignment.Norms{}); r.Reclass != nil {
 			t.Errorf("%+v asks for a new class", b)
 		}
@@ -376,7 +374,10 @@ func TestEveryEventAsksForTheClass(t *testing.T) {
 // settled asks though it happened before.
 func TestTheClassAsksOnce(t *testing.T) {
 	settled := func() *story { return tell(throughline.Complex, 90).said(1, 40, 3, "a") }
-	twice := settled().add(20, 2, deal.PersonJoined{Person: who("cfo"), Role: throughline.BudgetDecider}).add(3, 2, deal.PersonJoined{Person: who("cfo"), Role: throughline.BudgetDecider, Function: "finance"})
+	two := func() *story {
+		return settled().add(91, 2, deal.PersonJoined{Person: who("y"), Role: throughline.RuleSetter}).add(91, 2, deal.PersonJoined{Person: who("z"), Role: throughline.BuyerOfRecord})
+	}
+	twice := two().add(20, 2, deal.PersonJoined{Person: who("cfo"), Role: throughline.BudgetDecider}).add(3, 2, deal.PersonJoined{Person: who("cfo"), Role: throughline.BudgetDecider, Function: "finance"})
 	if r := twice.read(alignment.Norms{}); r.Reclass == nil || len(r.Reclass.Events) != 1 || r.Reclass.Events[0].On.Sub(r.AsOf) != -20 {
 		t.Errorf("somebody described again: %+v", r.Reclass)
 	}
@@ -436,5 +437,41 @@ func TestWaitingAsksForTheClass(t *testing.T) {
 		if r := s.add(c.on-1, 0, deal.Classified{Class: throughline.Complex}).read(alignment.Norms{}); r.Reclass != nil {
 			t.Errorf("%+v: looked at afterwards, and it asks: %+v", c, r.Reclass)
 		}
+	}
+}
+
+// TestNamesLearnedAskOnlyBeyondTheAnswer: somebody who can stop it is an event
+// once more of them are known than the class was judged by; so is another
+// account of the problem once it was judged that all tell it alike.
+func TestNamesLearnedAskOnlyBeyondTheAnswer(t *testing.T) {
+	no := false
+	for _, c := range []struct{ vetoes, known, accounts, asks int }{{0, 2, -1, 0}, {0, 3, -1, 3}, {1, 5, -1, 0}, {1, 6, -1, 6}, {2, 12, -1, 0}, {-1, 2, -1, 0}, {-1, 3, -1, 3},
+		{2, 0, 0, 1}, {2, 0, 1, 0}, {2, 0, 2, 0}} {
+		factors := map[string]int{}
+		if c.vetoes >= 0 {
+			factors["veto_holders"] = c.vetoes
+		}
+		if c.accounts >= 0 {
+			factors["problem_agreement"] = c.accounts
+		}
+		s := tell("", 90).add(80, 0, deal.Classified{Class: throughline.Complex, Factors: factors})
+		for i := range c.known {
+			s.add(40-i, 1, deal.PersonJoined{Person: who(fmt.Sprint(i)), Role: []throughline.Role{throughline.Checker, throughline.SponsorRole, throughline.BudgetDecider}[i%3]})
+		}
+		if c.accounts >= 0 {
+			s.add(9, 2, deal.Stance{Person: who("other"), Agrees: &no})
+		}
+		got := 0
+		if r := s.read(alignment.Norms{}).Reclass; r != nil {
+			got = len(r.Events)
+		}
+		if got != c.asks {
+			t.Errorf("%+v: %d ask", c, got)
+		}
+	}
+	s := tell(throughline.Complex, 90).add(40, 1, deal.PersonJoined{Person: who("a"), Role: throughline.BuyerOfRecord}).add(30, 0, deal.Classified{Class: throughline.Complex}).
+		add(9, 1, deal.PersonJoined{Person: who("b"), Role: throughline.BuyerOfRecord})
+	if r := s.read(alignment.Norms{}).Reclass; r != nil {
+		t.Errorf("another of procurement, which came in before: %+v", r)
 	}
 }

@@ -115,6 +115,8 @@ func (s *Summary) Encode(b []byte) []byte {
 	for _, c := range s.Classes {
 		w.text(string(c.Class))
 		w.time(c.At)
+		w.varint(int64(c.Vetoes))
+		w.varint(int64(c.Accounts))
 	}
 	w.count(len(s.Occasions))
 	for _, o := range s.Occasions {
@@ -280,9 +282,9 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 	if readLatest(&r, &s.Answered) {
 		r.bytes(s.Answered.Value[:])
 	}
-	s.Classes = take(&d.classes, r.count(9), d.Block)
+	s.Classes = take(&d.classes, r.count(11), d.Block)
 	for i := range s.Classes {
-		s.Classes[i] = DatedClass{throughline.Class(r.text()), r.time()}
+		s.Classes[i] = DatedClass{throughline.Class(r.text()), r.time(), Answered(r.varint()), Answered(r.varint())}
 	}
 	s.Occasions = take(&d.occasions, r.count(49), d.Block)
 	for i := range s.Occasions {

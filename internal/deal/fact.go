@@ -275,7 +275,11 @@ const (
 	AccountsDiffer   Event = "accounts_differ"   // somebody describes the problem differently
 	StepWaits        Event = "step_waits"        // a step of theirs is due and they have been quiet for two weeks
 	GrewLarger       Event = "grew_larger"       // a larger purchase has grown out of it
-	personLeft       Event = "person_left"       // whether they carried it depends on their roles
+
+	// what a person's coming and going may amount to; the rest of the deal decides
+	personLeft   Event = "person_left"
+	personVetoes Event = "person_vetoes"
+	personBuys   Event = "person_buys"
 )
 
 // Occasions lists the events that ask whether the class still holds.

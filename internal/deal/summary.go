@@ -80,15 +80,28 @@ type DatedEvent struct {
 	At    time.Time
 }
 
-// DatedClass is a class that was recorded at an instant.
+// DatedClass is a class that was recorded at an instant, with the two answers
+// that people who come later may go beyond.
 type DatedClass struct {
-	Class throughline.Class
-	At    time.Time
+	Class    throughline.Class
+	At       time.Time
+	Vetoes   Answered // how many people can stop it
+	Accounts Answered // how they describe the problem
 }
 
-// Occasion is something that happened for which the class is looked at again.
-// Of a person who came, or sees it differently, only the first time counts:
-// saying it twice is no second event.
+// Answered is an answer of the classifier plus one: 1, 2 or 3; 0 where nobody answered.
+type Answered int8
+
+func answered(factors map[string]int, name string) Answered {
+	if n, ok := factors[name]; ok && n >= 0 && n <= 2 {
+		return Answered(n + 1)
+	}
+	return 0
+}
+
+// Occasion is something that happened for which the class is looked at again,
+// or may be one: what a person's coming amounts to is decided by Asking. Of a
+// person only the first time counts: saying it twice is no second event.
 type Occasion struct {
 	Event   Event
 	Fact    throughline.FactID
@@ -122,18 +135,56 @@ func (s *Summary) Asking() []Occasion {
 	}
 	var out []Occasion
 	for _, o := range slices.Backward(s.Occasions) {
-		if !s.AfterClass(o.At, o.Learned) {
-			continue
+		if e, ok := s.amounts(o); ok && s.AfterClass(o.At, o.Learned) {
+			o.Event = e
+			out = append(out, o)
 		}
-		if o.Event == personLeft {
-			if !s.carried(o.Person) || slices.ContainsFunc(s.Occasions, func(x Occasion) bool { return x.Event == SponsorLeft && (x.Person == o.Person || x.At.Equal(o.At)) }) {
-				continue
-			}
-			o.Event = SponsorLeft
-		}
-		out = append(out, o)
 	}
 	return out
+}
+
+// amounts says which event an occasion is. Names that are learned one by one
+// are no events while the answer on record has room for them: a deal would ask
+// again with each of them.
+func (s *Summary) amounts(o Occasion) (Event, bool) {
+	held := DatedClass{}
+	if n := len(s.Classes); n > 0 {
+		held = s.Classes[n-1]
+	}
+	noticed := func(e Event) bool {
+		return slices.ContainsFunc(s.Occasions, func(x Occasion) bool { return x.Event == e && (x.Person == o.Person || x.At.Equal(o.At)) })
+	}
+	switch o.Event {
+	case personLeft:
+		return SponsorLeft, s.carried(o.Person) && !noticed(SponsorLeft)
+	case personVetoes:
+		room := map[Answered]int{0: 2, 1: 2, 2: 5, 3: len(s.People)}[held.Vetoes] // DOMAIN 4.2: one or two, three to five, six or more
+		return NewVeto, !s.People[o.Person].Left.Value && s.stoppers() > room && !noticed(NewVeto)
+	case personBuys:
+		return ProcurementEntered, !noticed(ProcurementEntered)
+	case AccountsDiffer:
+		return AccountsDiffer, held.Accounts < 2 // else it was judged knowing that accounts differ
+	}
+	return o.Event, true
+}
+
+// stoppers counts the people known whose role can stop a purchase.
+func (s *Summary) stoppers() int {
+	n := 0
+	for _, st := range s.People {
+		if !st.Left.Value && slices.ContainsFunc(st.Roles, stops) {
+			n++
+		}
+	}
+	return n
+}
+
+func stops(r throughline.Role) bool {
+	switch r {
+	case throughline.BudgetDecider, throughline.RuleSetter, throughline.SponsorRole, throughline.Checker, throughline.BuyerOfRecord:
+		return true
+	}
+	return false
 }
 
 // AfterClass reports whether something that happened at an instant was not known
@@ -278,8 +329,8 @@ func (s *Summary) Apply(f Fact) bool {
 		s.End.take(Ended{}, f, compareEnds)
 	case Classified:
 		s.Class.take(b.Class, f, cmp.Compare)
-		s.Classes = insert(s.Classes, DatedClass{b.Class, f.When()}, func(a, b DatedClass) int {
-			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Class, b.Class))
+		s.Classes = insert(s.Classes, DatedClass{b.Class, f.When(), answered(b.Factors, "veto_holders"), answered(b.Factors, "problem_agreement")}, func(a, b DatedClass) int {
+			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Vetoes, b.Vetoes), cmp.Compare(a.Accounts, b.Accounts))
 		})
 	case PlaybookMoved:
 		s.Playbook.take(b.To, f, cmp.Compare)
@@ -339,10 +390,11 @@ func (s *Summary) Apply(f Fact) bool {
 		switch {
 		case b.Left:
 			s.occasion(personLeft, b.Person, f)
-		case b.Role == throughline.BudgetDecider || b.Role == throughline.Checker:
-			s.occasion(NewVeto, b.Person, f)
 		case b.Role == throughline.BuyerOfRecord:
-			s.occasion(ProcurementEntered, b.Person, f)
+			s.occasion(personBuys, throughline.PersonID{}, f)
+			s.occasion(personVetoes, b.Person, f)
+		case stops(b.Role):
+			s.occasion(personVetoes, b.Person, f)
 		}
 	case Stance:
 		s.person(b.Person, func(st *Standing) {
@@ -394,11 +446,12 @@ func (s *Summary) Apply(f Fact) bool {
 	return true
 }
 
-// occasion adds what asks for a look at the class. Of the same person and the
-// same event the first time that was learned stays.
+// occasion adds what asks for a look at the class, or may. Of the same person
+// and the same event the first time that was learned stays; procurement comes
+// in with the first of its people.
 func (s *Summary) occasion(e Event, who throughline.PersonID, f Fact) {
 	o := Occasion{e, f.ID, who, f.When(), f.Learned}
-	if once := e == NewVeto || e == ProcurementEntered || e == AccountsDiffer || e == SponsorLeft || e == personLeft; once && !who.IsZero() {
+	if e == AccountsDiffer || e == personLeft || e == personVetoes || e == personBuys {
 		if i := slices.IndexFunc(s.Occasions, func(x Occasion) bool { return x.Event == e && x.Person == who }); i >= 0 {
 			if compareOccasions(s.Occasions[i], o) <= 0 {
 				return
@@ -410,7 +463,7 @@ func (s *Summary) occasion(e Event, who throughline.PersonID, f Fact) {
 }
 
 func compareOccasions(a, b Occasion) int {
-	return cmp.Or(a.Learned.Compare(b.Learned), a.At.Compare(b.At), compareFacts(a.Fact, b.Fact))
+	return cmp.Or(a.Learned.Compare(b.Learned), a.At.Compare(b.At), compareFacts(a.Fact, b.Fact), cmp.Compare(a.Event, b.Event))
 }
 
 func (s *Summary) describe(f Fact, title string, account throughline.AccountID, attributes map[string]string) {
