@@ -55,6 +55,7 @@ func coldbrook(w *world) []Case {
 		StopIf:  "no number four weeks after {by}", Because: "Decided, and nothing signed."}, jan, buyer)
 	t.truth.Consensus, t.truth.Confidence, t.truth.EarlyPaper = 0.9, 0.9, true
 	t.truth.Decided = t.on(18)
+	t.looksAgain(34, factors(1, 1, 1, 1, 2, 1, 1, 1, 1, 2, 1, 2, 2, 2, 1), deal.ProcurementEntered, buyer, "Purchasing follows the route of the plant; it sets no rule of its own.")
 	return []Case{t.end(throughline.NoPhase)}
 }
 

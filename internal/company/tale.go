@@ -97,6 +97,17 @@ func (t *tale) classed(ago int, factors map[string]int) {
 	t.write(t.on(ago), 0, deal.Classified{Class: t.truth.Class, Factors: factors})
 }
 
+// looksAgain says that the class was looked at after somebody came, and holds.
+func (t *tale) looksAgain(ago int, factors map[string]int, e deal.Event, who person, because string) {
+	b := deal.Classified{Class: t.truth.Class, Factors: factors, Because: because}
+	for _, f := range t.facts {
+		if j, ok := f.Body.(deal.PersonJoined); ok && j.Person == who.ID {
+			b.After = []deal.After{{Event: e, Fact: f.ID}}
+		}
+	}
+	t.write(t.on(ago), 0, b)
+}
+
 // bets writes a version of the strategy; by is days from today.
 func (t *tale) bets(ago, by int, s deal.Strategy, people ...person) throughline.FactID {
 	day := t.w.today.Add(by)

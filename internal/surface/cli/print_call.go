@@ -57,6 +57,9 @@ func (c *command) printPreparation(v operation.Preparation) error {
 	for _, x := range v.Advice.Prompts {
 		c.say("  – %s\n", p.AdvicePrompt(x))
 	}
+	if r := v.Reading.Reclass; r != nil && len(r.Factors) > 0 && !v.Reading.Locked {
+		c.say("\n%s\n  – %s\n", p.Say("reclass.before"), p.Say("factor."+string(r.Factors[0])+".ask"))
+	}
 	if len(v.Advice.People) > 0 {
 		c.say("\n%s\n", p.Say("cli.ask_whom"))
 	}
