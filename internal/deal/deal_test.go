@@ -42,7 +42,7 @@ func anyFacts(r *rand.Rand, n int) []deal.Fact {
 			deal.Stance{Person: person(), Value: r.IntN(5) - 2, Agrees: map[bool]*bool{true: &yes}[r.IntN(2) == 0]},
 			deal.StepMoved{Step: throughline.Contracting.Steps()[r.IntN(8)].Address(), State: throughline.StepDone, By: deal.Side(pick("us", "customer"))},
 			deal.MilestoneMet{Milestone: throughline.MilestoneAddress("p", pick("m", "n")), NotNeeded: r.IntN(4) == 0},
-			deal.Classified{Class: throughline.Classes()[r.IntN(5)], Issues: pick("", "partial"), Factors: map[string]int{"veto_holders": r.IntN(3)}, After: []deal.After{{Event: deal.NewVeto, Fact: throughline.FactID(person())}}},
+			deal.Classified{Class: throughline.Classes()[r.IntN(5)], Issues: deal.Stated(pick("", "partial")), Factors: map[string]int{"veto_holders": r.IntN(3)}, After: []deal.After{{Event: deal.NewVeto, Fact: throughline.FactID(person())}}},
 			deal.Noticed{Event: deal.Event(pick("new_veto", "more_options", "scope_changed", "sponsor_left")), Person: person()},
 			deal.Linked{To: id, As: pick("land", "expand")},
 			deal.Override{Position: throughline.Phase(1 + r.IntN(9)), Reason: "I was there"},

@@ -229,10 +229,14 @@ type ResultMeasured struct {
 type Classified struct {
 	Class   throughline.Class `json:"class"`
 	Factors map[string]int    `json:"factors,omitempty"`
-	Issues  string            `json:"issues,omitempty"`  // what the buying-issue test said of the steps they stated (DOMAIN 5)
+	Issues  Stated            `json:"issues,omitempty"`  // what the buying-issue test said of the steps they stated (DOMAIN 5)
 	After   []After           `json:"after,omitempty"`   // what had happened since the class before it
 	Because string            `json:"because,omitempty"` // why, in a sentence, where somebody wrote one
 }
+
+// Stated is what the buying-issue test said of the steps a customer stated. It
+// is a type of its own so that no name is looked for in it.
+type Stated string
 
 // After is something that happened, for which a class was looked at again.
 // Fact is zero where it follows from time alone.

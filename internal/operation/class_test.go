@@ -2,6 +2,7 @@ package operation_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,6 +83,15 @@ func TestTheClassIsLookedAtAgain(t *testing.T) {
 	}
 	if review := run[operation.Review](t, d, operation.ReviewDeals, &operation.ReviewInput{}); review.Reclassed.Count != 1 || len(review.Reclassed.Deals) != 1 || review.ClassAsked.Count != 0 {
 		t.Errorf("counted: %+v, %+v", review.Reclassed, review.ClassAsked)
+	}
+	found := false
+	for _, item := range run[operation.Weighed](t, d, operation.WeighPlaybook, &operation.Nothing{}).Items {
+		if strings.HasPrefix(item.Name, "wrong process picks") {
+			found = item.Value != nil && *item.Value == 100
+		}
+	}
+	if !found {
+		t.Error("the weight of the playbook does not count the class that changed")
 	}
 	// Another event asks again, about itself alone; price asks nothing.
 	now = now.Add(time.Minute)

@@ -72,7 +72,7 @@ func (o *opened) class(in ClassInput) (deal.Classified, error) {
 		}
 	}
 	v := classifier.Classify(classifier.InputOf(in.Factors, classifier.Label(in.Issues)))
-	return deal.Classified{Class: v.Class, Factors: in.Factors, Issues: in.Issues}, nil
+	return deal.Classified{Class: v.Class, Factors: in.Factors, Issues: deal.Stated(in.Issues)}, nil
 }
 
 // answers checks that each is one to a factor, and that there are any.

@@ -126,7 +126,7 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 	asOf := in.instant(d)
 	today := throughline.DayOf(asOf)
 	o, err := survey(ctx, d, asOf, true, func(s *deal.Summary) bool {
-		return s.Outcome() == throughline.StillOpen || today.Sub(throughline.DayOf(s.Closed())) <= aYear
+		return ofTheYear(s, today)
 	})
 	if err != nil {
 		return Review{}, err
@@ -153,7 +153,7 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 		if s.Asked.Set() {
 			asked = append(asked, s)
 		}
-		if c := s.Class.Value; c.Known() && c != throughline.Unclassified {
+		if picked(s) {
 			out.Reclassed.Of++
 			if s.Reclassed() > 0 {
 				reclassed = append(reclassed, s)

@@ -2,7 +2,10 @@ package operation
 
 import (
 	"context"
+	"math"
 
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/playbook/lint"
 )
 
@@ -11,15 +14,42 @@ var WeighPlaybook = define(Operation{
 	Words:   []string{"playbook", "weigh"},
 	Summary: "How heavy is it, and what would make it lighter?",
 	About: "Measures the playbook against its budget: processes, stages, milestones, packs, prompts, fields, words. Shows the three heaviest " +
-		"items with a proposed cut, and for each process the over-specification score with its three cheapest cuts.",
+		"items with a proposed cut, and for each process the over-specification score with its three cheapest cuts. On a server the wrong process " +
+		"picks are counted too: the deals of a year whose class changed after it was settled.",
 	Examples: []string{"throughline playbook weigh", "throughline playbook weigh --playbook ./playbook --json"},
 	Effect:   Reads, Permission: MayRead,
-}, func(_ context.Context, d *Desk, _ Nothing) (Weighed, error) {
+}, func(ctx context.Context, d *Desk, _ Nothing) (Weighed, error) {
 	if d.Book == nil {
 		return Weighed{}, unusable(d)
 	}
-	return Weighed{Weight: lint.Weigh(d.Book, lint.Measured{}), Scores: lint.OverSpecified(d.Book, lint.Measured{})}, nil
+	var m lint.Measured
+	if d.Ledger != nil { // the command line weighs files alone
+		changed, of := 0, 0
+		asOf := d.Now()
+		err := eachSummary(ctx, d, asOf, true, func(s *deal.Summary) {
+			if ofTheYear(s, throughline.DayOf(asOf)) && picked(s) {
+				of++
+				changed += min(s.Reclassed(), 1)
+			}
+		})
+		if err != nil {
+			return Weighed{}, err
+		}
+		m.WrongPicks = math.Round(1000*float64(changed)/float64(max(of, 1))) / 10
+	}
+	return Weighed{Weight: lint.Weigh(d.Book, m), Scores: lint.OverSpecified(d.Book, m)}, nil
 })
+
+// picked reports whether a deal has a class, and with it a way of selling.
+func picked(s *deal.Summary) bool {
+	c := s.Class.Value
+	return c.Known() && c != throughline.Unclassified
+}
+
+// ofTheYear reports whether a deal is open or ended within a year.
+func ofTheYear(s *deal.Summary, today throughline.Day) bool {
+	return s.Outcome() == throughline.StillOpen || today.Sub(throughline.DayOf(s.Closed())) <= aYear
+}
 
 // Weighed is the answer of WeighPlaybook.
 type Weighed struct {
