@@ -48,7 +48,7 @@ const strokes = `.fm text{fill:var(--fm-ink);font-size:13px;text-anchor:middle}
 .fm path.fm-less{stroke:var(--fm-warning);stroke-dasharray:7 4}
 .fm .fm-t-less{fill:var(--fm-warning)}
 .fm path.fm-hit{fill:none;stroke:transparent;stroke-width:14}
-.fm .fm-l{font-size:11.5px;paint-order:stroke;stroke:var(--fm-paper);stroke-width:4px;stroke-linejoin:round;font-variant-numeric:tabular-nums}
+.fm .fm-l{font-size:11.5px;paint-order:stroke;stroke:var(--fm-paper);stroke-width:9px;stroke-linejoin:round;font-variant-numeric:tabular-nums}
 .fm a:focus-visible path.fm-e{stroke:var(--fm-ink)}
 .fm a{text-decoration:none}`
 

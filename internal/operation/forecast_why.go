@@ -227,7 +227,7 @@ func driverWord(p *phrase.Phrase, d *Desk, x Driver) string {
 		}
 		return p.Say("forecast.why_seen_not", "activity", act)
 	}
-	name := strings.TrimPrefix(x.Field, "attribute ")
+	name := p.Attribute(strings.TrimPrefix(x.Field, "attribute "))
 	switch {
 	case gone:
 		return p.Say("forecast.why_attribute_not", "name", name)

@@ -139,9 +139,9 @@ func DecisionWords(p *phrase.Phrase, x DealForecast) string {
 func SplitWord(p *phrase.Phrase, s PipelineSplit) string {
 	switch s.By {
 	case bySegment:
-		return phrase.Initial(s.Attribute)
+		return phrase.Initial(p.Attribute(s.Attribute))
 	case byTeam:
-		return p.Say("forecast.split_team", "attribute", s.Attribute)
+		return p.Say("forecast.split_team", "attribute", p.Attribute(s.Attribute))
 	}
 	return p.Say("forecast.split_" + s.By)
 }

@@ -182,7 +182,7 @@ func (p *Phrase) described(n Names, b deal.Described) string {
 	}
 	slices.Sort(keys)
 	for _, k := range keys {
-		parts = append(parts, p.Say("fact.attribute", "name", k, "value", p.Text(n, b.Attributes[k])))
+		parts = append(parts, p.Say("fact.attribute", "name", p.Attribute(k), "value", p.Text(n, b.Attributes[k])))
 	}
 	return strings.Join(parts, p.Say("list.semicolon"))
 }

@@ -200,6 +200,15 @@ func (p *Phrase) Has(key string) bool {
 	return !strings.HasPrefix(p.Say(key), "[")
 }
 
+// Attribute names what a company records of its deals: in the reader's language
+// where the name is a usual one, else as the company writes it.
+func (p *Phrase) Attribute(name string) string {
+	if key := "attribute." + name; p.Has(key) {
+		return p.Say(key)
+	}
+	return name
+}
+
 // Word gives a small number as a word, larger ones in digits.
 func (p *Phrase) Word(n int) string {
 	if n >= 0 && n <= 10 {

@@ -102,6 +102,8 @@ func (p *Phrase) Silence(s alignment.SilenceReading) string {
 	switch {
 	case !s.Known:
 		return p.Say("silence.unknown")
+	case !s.Acted && s.Days == 0:
+		return p.Say("silence.new")
 	case !s.Acted:
 		return p.Say("silence.never", "span", p.Days(s.Days))
 	case s.Days == 0:

@@ -333,7 +333,7 @@ func (t teller) origin() []field {
 		out = append(out, field{t.p.Say("origin.record", "system", r.System), r.Foreign})
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.page.Attributes)) {
-		out = append(out, field{name, t.p.Text(t.names, t.page.Attributes[name])})
+		out = append(out, field{t.p.Attribute(name), t.p.Text(t.names, t.page.Attributes[name])})
 	}
 	return append(out, field{t.p.Say("origin.ours"), t.page.ID.String()})
 }

@@ -238,6 +238,8 @@ func (v *visit) learnMilestones(out *learningView, u *mining.Usefulness) {
 			a = p.Say("learning.adjust_age")
 		case "milestones met before":
 			a = p.Say("learning.adjust_before")
+		default:
+			a = p.Attribute(a)
 		}
 		what = append(what, a)
 	}

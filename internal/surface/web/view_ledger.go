@@ -8,20 +8,26 @@ import (
 	"github.com/throughline/throughline/internal/phrase"
 )
 
-// ledgerRows bounds how many facts a page shows at once.
-const ledgerRows = 200
+// ledgerRows bounds how many facts a page holds, and ledgerOpen how many of
+// them stand unfolded.
+const (
+	ledgerRows = 200
+	ledgerOpen = 20
+)
 
 // ledgerView is the deal's facts, filtered and in one order.
 type ledgerView struct {
-	Heading string
-	Grades  []groundsView // what the grades mean, and how long each keeps
-	Kinds   []choice
-	Orders  []choice
-	Rows    []factView
-	Later   string // href of what does not fit on this page
-	More    string
-	Earlier string
-	Back    string
+	Heading  string
+	Grades   []groundsView // what the grades mean, and how long each keeps
+	Kinds    []choice
+	Orders   []choice
+	Rows     []factView
+	Rest     []factView // what is folded below them
+	RestWord string
+	Later    string // href of what does not fit on this page
+	More     string
+	Earlier  string
+	Back     string
 }
 
 // factView is one fact with its dates, source and grade.
@@ -105,6 +111,10 @@ func (t *teller) ledger() ledgerView {
 	for _, f := range facts[from:to] {
 		t.shown[f.ID] = true
 		out.Rows = append(out.Rows, t.fact(f))
+	}
+	if n := len(out.Rows) - ledgerOpen; n > ledgerOpen/2 { // a few more are not worth a fold
+		out.Rows, out.Rest = out.Rows[:ledgerOpen], out.Rows[ledgerOpen:]
+		out.RestWord = p.Say("ledger.rest", "n", n)
 	}
 	return out
 }
