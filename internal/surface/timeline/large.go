@@ -254,18 +254,24 @@ func (t Timeline) today(p *pen.Pen, sc scale, bottom float64) {
 	g1, g2 := largeW, largeW // where the goal's name stands
 	if !t.Goal.IsZero() {
 		x := sc.at(t.Goal)
-		p.Line("tl-goal", x, topY-34, x, bottom)
-		p.Path("tl-flag", "M%s %sh12l-4 4.5 4 4.5h-12z", x, topY-44)
+		y := topY - 35
 		anchor, tx, w := "end", x-8, 1.07*pen.Width(t.GoalName, 13) // bold
 		now := sc.at(t.Today)
 		across := !t.Today.IsZero() && now < x && now > tx-w-12
 		if (across || tx-w < 8) && x+16+w < largeW {
 			anchor, tx = "start", x+16
+		} else if across {
+			y -= 14 // a line higher, so that today's name stays at its line
 		}
-		p.Text("tl-goal-name", tx, topY-35, anchor, t.GoalName)
+		p.Line("tl-goal", x, y+1, x, bottom)
+		p.Path("tl-flag", "M%s %sh12l-4 4.5 4 4.5h-12z", x, y-9)
+		p.Text("tl-goal-name", tx, y, anchor, t.GoalName)
 		g1, g2 = min(tx, x-2), max(tx+w, x+14)
 		if anchor == "end" {
 			g1, g2 = tx-w, x+14
+		}
+		if y < topY-35 {
+			g1, g2 = x-2, x+2 // beside today's name only the line
 		}
 	}
 	if !t.Today.IsZero() {
