@@ -41,6 +41,7 @@ type dealView struct {
 	Gauges     []gaugeView
 	Phases     []phaseView
 	People     []personView
+	MorePeople []personView // folded away below them, where there are many
 	Lacking    string
 	Milestones []stepView
 	Process    string
@@ -166,6 +167,11 @@ func (v *visit) dealView(prepared operation.Preparation) dealView {
 		out.Phases = append(out.Phases, t.phase(ph))
 	}
 	out.People, out.Lacking = t.people()
+	if len(out.People) > peopleAtOnce { // whoever has said where they stand is seen first
+		unknown := func(v personView) int { return max(0, 1-len(v.Since)) }
+		slices.SortStableFunc(out.People, func(a, b personView) int { return unknown(a) - unknown(b) })
+		out.People, out.MorePeople = out.People[:peopleAtOnce/2], out.People[peopleAtOnce/2:]
+	}
 	out.Process = p.Say("road.ours")
 	if pr := t.book().Process(page.Stage); pr.ID != "" {
 		out.Process = p.Say("milestone.heading", "process", pr.Name.Text.In(p.Code()))

@@ -22,12 +22,13 @@ type peopleView struct {
 	Facts   []string
 	Locked  string
 	Rethink *rethinkView
-	Address string // /deals/ID
-	Here    string // this page, for forms to come back to
-	Large   string // the map, for wide screens
-	Down    string // and for narrow ones
-	Many    string // where there are more people than one can keep in mind
-	People  []standingView
+	Address string    // /deals/ID
+	Here    string    // this page, for forms to come back to
+	Large   string    // the map, for wide screens
+	Down    string    // and for narrow ones
+	Many    string    // where there are more people than one can keep in mind
+	Find    *findView // where there are many
+	Groups  []peopleGroup
 	Missing []missingView
 	Gauges  []gaugeView
 	Open    bool // the deal goes on: forms stand
@@ -36,6 +37,26 @@ type peopleView struct {
 	Persons []choice // for the event about somebody who is here already
 	Events  []choice // what happened about people
 	Veto    string   // what somebody new who can say no will do to the questions
+}
+
+// peopleAtOnce is how many people stand in one list, without a way to find
+// one of them.
+const peopleAtOnce = 12
+
+// findView finds somebody among many.
+type findView struct {
+	Who   string // a part of a name, a title or a function
+	Roles []option
+	All   string // the page without a question, where one was asked
+}
+
+// peopleGroup is the people who weigh alike, and those who are folded away below
+// them: nobody has said where they stand, or they left, or they were not asked for.
+type peopleGroup struct {
+	Name   string // "" in a short list, which is one group
+	People []standingView
+	Word   string
+	Folded []standingView
 }
 
 // standingView is one person: what they do here, where they stand, and what
@@ -109,9 +130,12 @@ func (v *visit) peopleView(page operation.Preparation) peopleView {
 		out.Missing, picture.Seats = append(out.Missing, view), append(picture.Seats, seat)
 	}
 
-	told := 0
-	for _, who := range t.standing() {
-		out.People = append(out.People, t.standingView(who))
+	told, all := 0, t.standing()
+	out.Groups = t.groups(v, all, words.Levels)
+	if len(all) > peopleAtOnce {
+		out.Find = t.findView(v, out.Here)
+	}
+	for _, who := range all {
 		if who.Left.Value {
 			continue
 		}
@@ -127,7 +151,7 @@ func (v *visit) peopleView(page operation.Preparation) peopleView {
 	}
 
 	asked := throughline.Role(v.query.Get("role"))
-	out.Adding = asked.Known() || len(out.People) == 0
+	out.Adding = asked.Known() || len(all) == 0
 	out.Roles = append(out.Roles, choice{Word: p.Say("standing.role_unknown"), Here: !asked.Known()})
 	for _, role := range throughline.Roles() {
 		out.Roles = append(out.Roles, choice{Word: phrase.Initial(p.Role(role)), Href: string(role), Here: role == asked})
@@ -143,6 +167,80 @@ func (v *visit) peopleView(page operation.Preparation) peopleView {
 			}
 			out.Events = append(out.Events, choice{Word: p.Say("confidence.sign", "event", word, "day", p.Instant(f.When(), t.day())), Href: t.factHref(f)})
 		}
+	}
+	return out
+}
+
+// findView is the form that finds somebody, as it was filled in.
+func (t teller) findView(v *visit, here string) *findView {
+	who, role := v.soughtPerson()
+	out := &findView{Who: who, Roles: []option{{Word: t.p.Say("standing.any_role"), Chosen: role == ""}}}
+	for _, r := range throughline.Roles() {
+		out.Roles = append(out.Roles, option{Value: string(r), Word: phrase.Initial(t.p.Role(r)), Chosen: r == role})
+	}
+	if who != "" || role != "" {
+		out.All = v.link(here) + "#people-h"
+	}
+	return out
+}
+
+// soughtPerson is who is looked for: a part of a name, and a role.
+func (v *visit) soughtPerson() (who string, role throughline.Role) {
+	if role = throughline.Role(v.query.Get("held")); !role.Known() {
+		role = ""
+	}
+	return strings.TrimSpace(v.query.Get("who")), role
+}
+
+// groups puts the people in order: a few as one list; many by how much they
+// weigh, with those folded away who have not said where they stand, and those
+// who left at the end; whoever was asked for before everybody else.
+func (t teller) groups(v *visit, all []stood, levels [3]string) []peopleGroup {
+	p := t.p
+	views := func(list []stood) (out []standingView) {
+		for _, w := range list {
+			out = append(out, t.standingView(w))
+		}
+		return out
+	}
+	if len(all) <= peopleAtOnce {
+		return []peopleGroup{{People: views(all)}}
+	}
+	part := func(list []stood, is func(stood) bool) (yes, no []stood) {
+		for _, w := range list {
+			if is(w) {
+				yes = append(yes, w)
+			} else {
+				no = append(no, w)
+			}
+		}
+		return yes, no
+	}
+	if who, role := v.soughtPerson(); who != "" || role != "" {
+		who = strings.ToLower(who)
+		found, rest := part(all, func(w stood) bool {
+			said := strings.ToLower(w.name + "\n" + t.page.People[w.id].Title + "\n" + w.Function.Value)
+			return strings.Contains(said, who) && (role == "" || slices.Contains(w.Roles, role))
+		})
+		return []peopleGroup{{Name: p.Say("standing.found", "n", len(found)), People: views(found),
+			Word: p.Say("standing.others", "n", len(rest)), Folded: views(rest)}}
+	}
+	var out []peopleGroup
+	left, here := part(all, func(w stood) bool { return w.Left.Value })
+	roleless, here := part(here, func(w stood) bool { return len(w.Roles) == 0 })
+	group := func(name string, list []stood) {
+		told, untold := part(list, func(w stood) bool { return w.Stance.Set() })
+		if len(list) > 0 {
+			out = append(out, peopleGroup{Name: phrase.Initial(name), People: views(told), Word: p.Say("standing.untold", "n", len(untold)), Folded: views(untold)})
+		}
+	}
+	for level, name := range levels {
+		at, _ := part(here, func(w stood) bool { return int(w.level) == level })
+		group(name, at)
+	}
+	group(p.Say("standing.roleless"), roleless)
+	if len(left) > 0 {
+		out = append(out, peopleGroup{Name: p.Say("standing.gone"), Word: p.Say("standing.gone_n", "n", len(left)), Folded: views(left)})
 	}
 	return out
 }
