@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	browserp "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
@@ -291,4 +292,74 @@ func (s *shop) packed(t *testing.T, path string) int {
 		t.Errorf("%s: %d, packed as %q", path, w.Code, w.Header().Get("Content-Encoding"))
 	}
 	return w.Body.Len()
+}
+
+// TestWordsAreReadWhileTyped: what labels a person is told under the field,
+// before anything is sent, and the note goes when the words do.
+func TestWordsAreReadWhileTyped(t *testing.T) {
+	s := open(t)
+	path := s.bare(t, "Typed")
+	ctx, url := surfing(t, s)
+	wide.open(t, ctx, url+path+"/strategy")
+	note := func(field string) string {
+		return fmt.Sprintf(`document.getElementById(document.querySelector("%s").getAttribute("aria-describedby"))?.textContent`, field)
+	}
+	for _, c := range []struct{ field, typed, says, better string }{
+		{"[name=against]", "The controller is stubborn", "labels a person", "The controller asked for the figures twice"},
+		{"[name='move.0.expect']", "they are interested", "they would do", "The head of finance signs the measure"},
+	} {
+		if err := chromedp.Do(ctx, chromedp.Focus(c.field)); err != nil {
+			t.Fatal(err)
+		}
+		press(t, ctx, c.typed)
+		until(t, ctx, note(c.field)+fmt.Sprintf(`?.includes(%q)`, c.says))
+		until(t, ctx, fmt.Sprintf(`document.querySelector("#spoken").textContent.includes(%q)`, c.says))
+		if !evaluate[bool](t, ctx, fmt.Sprintf(`(() => { const f = document.querySelector(%q), n = document.getElementById(f.getAttribute("aria-describedby"));
+			return n.getBoundingClientRect().top >= f.getBoundingClientRect().bottom && !n.closest("label"); })()`, c.field)) {
+			t.Errorf("%s: the note stands within the field's name, or above the field", c.field)
+		}
+		wide.picture(t, ctx, "typed")
+		accessible(t, ctx, "typed "+c.field)
+		evaluate[bool](t, ctx, fmt.Sprintf(`document.querySelector(%q).select(); true`, c.field))
+		press(t, ctx, c.better)
+		until(t, ctx, note(c.field)+` === ""`)
+	}
+	if n := evaluate[int](t, ctx, `document.querySelectorAll(".hint-line").length`); n != 2 {
+		t.Errorf("%d notes for two fields", n)
+	}
+}
+
+// TestCopying: a command is copied by its button; where the browser does not
+// allow it, it is at least marked.
+func TestCopying(t *testing.T) {
+	s := open(t)
+	ctx, url := surfing(t, s)
+	wide.open(t, ctx, url+"/")
+	allow := func(setting browserp.PermissionSetting) {
+		t.Helper()
+		for _, name := range []string{"clipboard-read", "clipboard-write"} {
+			p := browserp.SetPermissionParams{Permission: &browserp.PermissionDescriptor{Name: name}, Setting: setting, Origin: url}
+			if _, err := chromedp.Call(ctx, browserp.SetPermission, p); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	allow(browserp.PermissionSettingGranted)
+	if err := chromedp.Do(ctx, chromedp.Click("[data-copy='#begin-import']")); err != nil {
+		t.Fatal(err)
+	}
+	until(t, ctx, `document.querySelector("[data-copy='#begin-import']").classList.contains("copied")`)
+	until(t, ctx, `document.querySelector("#spoken").textContent === "Copied."`)
+	if got := evaluate[string](t, ctx, `navigator.clipboard.readText()`, chromedp.EvalAwaitPromise); got != "throughline import csv deals.csv --guess" {
+		t.Errorf("copied %q", got)
+	}
+	wide.picture(t, ctx, "copied")
+	allow(browserp.PermissionSettingDenied)
+	if err := chromedp.Do(ctx, chromedp.Click("[data-copy='#begin-demo']")); err != nil {
+		t.Fatal(err)
+	}
+	until(t, ctx, `getSelection().toString().trim() === "throughline demo"`)
+	if evaluate[bool](t, ctx, `document.querySelector("[data-copy='#begin-demo']").classList.contains("copied")`) {
+		t.Error("it says that something was copied that was not")
+	}
 }

@@ -47,7 +47,7 @@
     try {
       const r = text && await fetch("/lint?text=" + encodeURIComponent(text.slice(0, 1500)) + "&place=" + field.dataset.lint);
       const found = r.ok ? (await r.json()).findings ?? [] : [];
-      field.note.textContent = found.map(f => [f.message, f.hint].filter(Boolean).join(" ")).join(" ");
+      say(field.note.textContent = found.map(f => [f.message, f.hint].filter(Boolean).join(" ")).join(" "));
     } catch { /* out of reach: it is read again when it is sent */ }
     reading = false;
     lint(last); // it, or another, may have changed meanwhile
@@ -55,9 +55,9 @@
   document.addEventListener("input", ({target: field}) => {
     if (!field.matches("[data-lint]")) return;
     if (!field.note) {
-      field.note = make("p", {class: "hint-line", id: "note-" + all(".hint-line").length, role: "status"});
+      field.note = make("p", {class: "hint-line", id: "note-" + all(".hint-line").length});
       field.setAttribute("aria-describedby", field.note.id);
-      field.after(field.note);
+      (field.closest("label") ?? field).after(field.note);
     }
     clearTimeout(pause);
     pause = setTimeout(lint, 400, last = field);
