@@ -222,7 +222,11 @@ func (t teller) groups(v *visit, all []stood, levels [3]string) []peopleGroup {
 			said := strings.ToLower(w.name + "\n" + t.page.People[w.id].Title + "\n" + w.Function.Value)
 			return strings.Contains(said, who) && (role == "" || slices.Contains(w.Roles, role))
 		})
-		return []peopleGroup{{Name: p.Say("standing.found", "n", len(found)), People: views(found),
+		name := p.Say("standing.found_none")
+		if len(found) > 0 {
+			name = p.Say("standing.found", "n", len(found))
+		}
+		return []peopleGroup{{Name: name, People: views(found),
 			Word: p.Say("standing.others", "n", len(rest)), Folded: views(rest)}}
 	}
 	var out []peopleGroup

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -291,6 +292,77 @@ func TestManyPeopleWithAnyNames(t *testing.T) {
 	}
 	_, r = s.fillIn(t, again.Find("form.stacked"), "value", "0")
 	s.follow(t, r)
+}
+
+// TestFindingSomebodyAmongMany: without a script, by a part of a name, a title
+// or a function, and by role; whoever was not asked for is folded, not gone.
+func TestFindingSomebodyAmongMany(t *testing.T) {
+	s := open(t)
+	path := s.crowd(t, 40) + "/people"
+	d, _ := s.get(t, path)
+	sound(t, "many", d)
+	has(t, d, ".standing-group", "Who decides", "Who shapes it", "Who lives with it")
+	untold := d.Find(".many > details .standing > li")
+	if n := untold.Length(); n != 14 { // every third says nothing
+		t.Errorf("%d people are folded", n)
+	}
+	untold.Each(func(_ int, e *goquery.Selection) {
+		if !strings.Contains(text(e), "position not known") {
+			t.Errorf("folded: %s", text(e))
+		}
+	})
+
+	find := form(d, "form.find-person")
+	for _, c := range []struct {
+		who, held string
+		n         int
+		heading   string
+	}{
+		{"王晓梅", "", 6, "6 people fit"},
+		{"HEAD of fin", "", 13, "13 people fit"},
+		{"operations", "sponsor", 1, "One person fits"},
+		{"", "sponsor", 4, "4 people fit"},
+		{"nobody of this name", "", 0, "Nobody fits"},
+	} {
+		at := find.AttrOr("action", "")
+		at, _, _ = strings.Cut(at, "#")
+		d, _ := s.get(t, at+"?"+url.Values{"who": {c.who}, "held": {c.held}}.Encode())
+		sound(t, "found", d)
+		if n := d.Find(".many > .standing > li").Length(); n != c.n {
+			t.Errorf("%q, %q: %d people", c.who, c.held, n)
+		}
+		if n := d.Find(".standing > li").Length(); n != 40 {
+			t.Errorf("%q, %q: %d people with those folded", c.who, c.held, n)
+		}
+		has(t, d, ".standing-group", c.heading)
+		if got := d.Find("#who").AttrOr("value", ""); got != c.who {
+			t.Errorf("looked for %q, the form says %q", c.who, got)
+		}
+		if href := d.Find(".find-all a").AttrOr("href", ""); href != path+"#people-h" {
+			t.Errorf("everybody is at %s", href)
+		}
+	}
+	few := open(t)
+	d, _ = few.get(t, few.crowd(t, 12)+"/people")
+	if d.Find("form.find-person, .standing-group, .many").Length() > 0 {
+		t.Error("a dozen people need no finding")
+	}
+}
+
+// TestAFoldedPersonIsReached: a mark on the map leads to whoever is folded away.
+func TestAFoldedPersonIsReached(t *testing.T) {
+	s := open(t)
+	path := s.crowd(t, 40) + "/people"
+	d, _ := s.get(t, path)
+	who := d.Find(".many > details .standing > li").Last().AttrOr("id", "")
+	ctx, url := surfing(t, s)
+	wide.open(t, ctx, url+path)
+	until(t, ctx, fmt.Sprintf(`!document.getElementById(%q).checkVisibility()`, who))
+	if err := chromedp.Do(ctx, chromedp.Focus(fmt.Sprintf(".position-large a[href='#%s']", who))); err != nil {
+		t.Fatal(err)
+	}
+	press(t, ctx, "\r")
+	until(t, ctx, fmt.Sprintf(`document.getElementById(%q).checkVisibility() && document.getElementById(%[1]q).getBoundingClientRect().top < innerHeight`, who))
 }
 
 // crowd keeps a deal with as many people as are asked for.
