@@ -217,8 +217,17 @@ type unsentView struct {
 var typed = []string{"text", "name", "title", "function", "email", "wants", "fears", "on", "due", "until", "owner", "what", "reason", "trigger",
 	"compared", "decided_by", "measure", "baseline", "target", "actual", "aim", "bet", "by", "against", "stop_if", "because", "amount", "record", "note"}
 
+// needed are those of them that are asked for again where they were left empty.
+var needed = []string{"name", "text", "what", "amount"}
+
+// isDay tells a day, as a form sends it, from words.
+func isDay(value string) bool {
+	_, err := throughline.ParseDay(value)
+	return err == nil
+}
+
 func (v *visit) unsent(err error) unsentView {
-	out := unsentView{frame: v.frame("", "deals"), Heading: v.p.Say("unsent.heading"), Why: phrase.Initial(cause(err)), Action: v.URL.RequestURI(),
+	out := unsentView{frame: v.frame("", "deals"), Heading: v.p.Say("unsent.heading"), Why: v.refusal(err), Action: v.URL.RequestURI(),
 		Back: v.then(v.URL.Path)}
 	out.Title = out.Heading
 	for name, values := range v.PostForm {
@@ -228,7 +237,7 @@ func (v *visit) unsent(err error) unsentView {
 				stem = name[i+1:]
 			}
 			if slices.Contains(typed, stem) {
-				if value != "" {
+				if value != "" || slices.Contains(needed, stem) {
 					out.Texts = append(out.Texts, field{name, value})
 				}
 			} else {

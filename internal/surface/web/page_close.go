@@ -230,7 +230,7 @@ func (v *visit) stillToSay(err error) string {
 	case v.onlyPrice() && (v.text("compared") == "" || v.text("decided_by") == ""):
 		return v.p.Say("close.price_alone")
 	}
-	return phrase.Initial(cause(err))
+	return v.refusal(err)
 }
 
 // back leads from an address that is only written to, to the page with its form.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
-	"github.com/throughline/throughline/internal/phrase"
 )
 
 // newView is the page on which a deal is opened.
@@ -41,7 +40,7 @@ func (v *visit) opens(what string, r operation.Recorded, err error) (component, 
 			return nil, err
 		}
 		v.status = http.StatusBadRequest
-		why := phrase.Initial(cause(err))
+		why := v.refusal(err)
 		if v.text("title") == "" {
 			why = v.p.Say("new.needs_title")
 		}
