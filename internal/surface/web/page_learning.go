@@ -13,6 +13,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
 )
 
 type learningView struct {
@@ -124,7 +125,7 @@ func (v *visit) learnCauses(out *learningView, o operation.Overview) {
 		if cause != throughline.CauseUnknown {
 			word, code = v.p.Cause(cause), string(cause)
 		}
-		out.Causes = append(out.Causes, learnLine{Name: word, Text: v.p.Number(k), Picture: lengthPicture(float64(k)/float64(most), "none"),
+		out.Causes = append(out.Causes, learnLine{Name: word, Text: v.p.Say("learning.cases_n", "n", k), Picture: lengthPicture(float64(k)/float64(most), "none"),
 			Href: v.behind("cause", code, "outcome", string(throughline.NoDecision))})
 	}
 }
@@ -193,7 +194,7 @@ func (v *visit) learnMap(out *learningView, m *mining.Map) {
 	}
 	p := v.p
 	pic := mining.Picture{ID: "ways", Title: p.Say("learning.map"), Desc: p.Say("learning.map_desc"), Start: p.Say("learning.begin"), End: p.Say("learning.end"),
-		Name: v.activity, Link: func(from, to string) string { return v.behind("after", from, "next", to) },
+		Name: func(name string) string { return phrase.Initial(v.activity(name)) }, Link: func(from, to string) string { return v.behind("after", from, "next", to) },
 		Tell: func(won, none float64) string { return p.Percent(won) + " : " + p.Percent(none) }}
 	out.Map = m.SVG(pic)
 	if m.Hidden.Edges > 0 {
@@ -216,9 +217,9 @@ func (v *visit) learnMap(out *learningView, m *mining.Map) {
 		if e.To < 0 || throughline.Outcome(m.Nodes[e.To].Name).Known() { // that a won deal is won is no news
 			continue
 		}
-		from, to := p.Say("learning.begin"), v.activity(m.Nodes[e.To].Name)
+		from, to := phrase.Initial(p.Say("learning.begin")), phrase.Initial(v.activity(m.Nodes[e.To].Name))
 		if e.From >= 0 {
-			from = v.activity(m.Nodes[e.From].Name)
+			from = phrase.Initial(v.activity(m.Nodes[e.From].Name))
 		}
 		line := learnLine{Name: p.Say("learning.map_step", "from", from, "to", to), Href: v.behind("after", m.NodeName(e.From), "next", m.NodeName(e.To)), Kind: "less",
 			Text: p.Say("learning.map_shares", "won", p.Percent(float64(e.Cases)/float64(m.Cases)), "none", p.Percent(float64(e.Other)/float64(m.Other)))}
@@ -281,7 +282,7 @@ func (v *visit) learnStalls(out *learningView, s *mining.Stalls) {
 	p := v.p
 	out.StallLede = p.Say("learning.stalls_lede", "days", v.days(s.Days))
 	for _, r := range s.Rows {
-		line := learnLine{Name: v.activity(r.After), Text: p.Say("learning.stall", "n", r.Quiet, "of", r.Passed, "days", v.days(r.Median)), Href: v.behind("quiet_after", r.After)}
+		line := learnLine{Name: phrase.Initial(v.activity(r.After)), Text: p.Say("learning.stall", "n", r.Quiet, "of", r.Passed, "days", v.days(r.Median)), Href: v.behind("quiet_after", r.After)}
 		for _, part := range []struct {
 			key string
 			n   int
