@@ -162,6 +162,38 @@ type place struct {
 	score  float64
 	words  string // the words that spoke most for it
 	weight float64
+	listed float64 // the part of the score that the lists gave
+}
+
+// learnedWeight is how much the learned model counts beside the lists: what it
+// is sure of weighs more than one strong phrase and less than two.
+const learnedWeight = 4.0
+
+// guess is below what share a belief that no list shares is a mere guess.
+const guess = 0.2
+
+// believe asks the model about a sentence.
+func (q *reading) believe(s *said) {
+	m := q.model()
+	s.features = q.lx.features(q.text, s.start, s.end, s.toks, s.hits, func(at int) bool {
+		return slices.ContainsFunc(s.people, func(m mention) bool { return m.byName && m.start <= at && at < m.end })
+	})
+	s.belief = m.of(s.features)
+}
+
+// surest gives the label of other than a place that the model believes most,
+// and how sure it is; and how much of its belief the places have together.
+func (q *reading) surest(s *said) (label int, sure, places float64) {
+	m := q.model()
+	label = -1
+	for l, p := range s.belief {
+		if m.address[l] != "" {
+			places += p
+		} else if p > sure {
+			label, sure = l, p
+		}
+	}
+	return label, sure, places
 }
 
 // inside is what is left of a phrase that is part of a longer one elsewhere.
@@ -234,6 +266,26 @@ func (q *reading) places(s *said) (ranked []place, milestone place) {
 	for a, w := range best {
 		if w >= 0.2 {
 			at(a).score += ownWords * w
+		}
+	}
+	for _, p := range score {
+		p.listed = p.score
+	}
+	m := q.model()
+	for l, a := range m.address {
+		// the root lets a place that is only likely come among the four
+		if w := learnedWeight * math.Sqrt(s.belief[l]); a != "" && s.belief[l] >= 0.01 {
+			p := at(a)
+			if p.listed == 0 && s.belief[l] < guess {
+				p.score += min(w, 0.9) // too little to stand before the open question
+				continue
+			}
+			p.score += w
+			if w > p.weight {
+				if from, to := m.why(s.features, l); to > from {
+					p.weight, p.words = w, q.text[from:to]
+				}
+			}
 		}
 	}
 	for _, p := range score {

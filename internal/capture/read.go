@@ -3,6 +3,7 @@ package capture
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -20,6 +21,7 @@ type Reader struct {
 	own   *overlap
 	known map[throughline.Address]bool // what the playbook asks
 	asked []Place
+	model func() *model // made when it is first asked
 }
 
 // Place is a question, a step or a milestone that a proposal can be about.
@@ -42,6 +44,13 @@ func New(book *playbook.Playbook) (*Reader, error) {
 		return nil, err
 	}
 	r := &Reader{lx: lx, words: words, own: lx.overlap(book), known: map[throughline.Address]bool{}}
+	r.model = func() *model {
+		m, err := learned()
+		if err != nil { // the examples are part of the program and tested
+			panic(err)
+		}
+		return m
+	}
 	add := func(a throughline.Address, v playbook.Value) {
 		if a != "" && !r.known[a] {
 			r.known[a] = true
@@ -88,6 +97,9 @@ type said struct {
 	spoke  bool           // a customer said something
 	ours   bool           // whatever was done here, we did
 	us     bool           // we did something besides
+
+	features []feature // what the model reads
+	belief   []float64 // and what it believes, by label
 
 	negated string // the word that denies what was done
 	doubt   string // "if"
@@ -152,6 +164,7 @@ func (q *reading) look(one sentence) *said {
 	}
 	s.words = q.lx.words(q.text, one.start, one.end, s.toks)
 	q.who(s)
+	q.believe(s)
 	return s
 }
 
@@ -218,6 +231,12 @@ func (q *reading) propose(s *said) (Proposal, bool) {
 	if !decided {
 		kindWords, decided = q.stance(s, &p, person, strong)
 	}
+	if !decided {
+		var nothing bool
+		if kindWords, decided, nothing = q.learnedKind(s, &p, person, ranked); nothing {
+			return p, false
+		}
+	}
 	if s.has("cue/logistics") && !decided && !strong {
 		return p, false
 	}
@@ -246,6 +265,51 @@ func (q *reading) propose(s *said) (Proposal, bool) {
 	return p, true
 }
 
+// sureKind is how sure the model must be of a kind before it is proposed where
+// the lists found none.
+const sureKind = 0.4
+
+// learnedKind asks the model for the kind where the lists found none and no
+// strong phrase speaks for a place.
+func (q *reading) learnedKind(s *said, p *Proposal, person *mention, ranked []place) (words string, decided, nothing bool) {
+	listed := 0.0
+	for _, x := range ranked {
+		listed = max(listed, x.listed)
+	}
+	m := q.model()
+	l, sure, _ := q.surest(s)
+	if l < 0 || sure < sureKind || listed >= 3 {
+		return "", false, false
+	}
+	from, to := m.why(s.features, l)
+	words = q.text[from:to]
+	named := person != nil && (person.who != nil || person.name != "")
+	_, what, _ := strings.Cut(m.labels[l], " ")
+	switch kind := kindOf(m.labels[l]); kind {
+	case "":
+		return "", false, listed < 1.5
+	case Event:
+		if !slices.Contains(deal.Events(), deal.Event(what)) || deal.Event(what) == deal.SponsorLeft {
+			return "", false, false
+		}
+		p.Kind, p.Event = Event, deal.Event(what)
+		if p.Event == deal.QuietAfterWarm {
+			p.Grade = throughline.E1
+		}
+	case Stance:
+		n, err := strconv.Atoi(what)
+		if err != nil || !named {
+			return "", false, false
+		}
+		p.Kind, p.Stance = Stance, n
+	case Contradiction:
+		p.Kind = Contradiction
+	default: // that somebody came or went is not guessed
+		return "", false, false
+	}
+	return words, true, false
+}
+
 // roleOf guesses the role that a new one's title or function stands for, where
 // it stands for one.
 func roleOf(title string) throughline.Role {
@@ -272,6 +336,13 @@ func (q *reading) moves(s *said) bool {
 	return s.has("event/new_alternative", "event/reorganisation", "event/solicitation_issued", "event/procurement_entered")
 }
 
+// surely reports whether the model knows that a sentence speaks of the
+// customer, though nobody in it is one.
+func (q *reading) surely(s *said) bool {
+	_, _, places := q.surest(s)
+	return places >= 0.8
+}
+
 // about says which question, step or milestone a sentence belongs to.
 func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, person *mention, ground func(Part, string)) bool {
 	const enough = 1.5
@@ -286,7 +357,7 @@ func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, p
 		if !named && !s.has("cue/hope") && p.Kind != Contradiction && len(ranked) == 0 {
 			return false
 		}
-		if !named && !s.has("cue/hope") && p.Kind != Contradiction && !(s.acted || s.spoke) {
+		if !named && !s.has("cue/hope") && p.Kind != Contradiction && !(s.acted || s.spoke) && !q.surely(s) {
 			return false
 		}
 		f := q.note.Frontier.Address()

@@ -1,0 +1,330 @@
+package capture
+
+import (
+	"bufio"
+	_ "embed"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/throughline/throughline"
+)
+
+//go:embed examples_en.txt
+var examplesEnglish string
+
+//go:embed examples_zh.txt
+var examplesChinese string
+
+// example is one short note with what it is about: "p3", "k7", "event new_veto",
+// "nothing".
+type example struct{ label, text string }
+
+// examples reads lines below headings in brackets; "#" begins a comment.
+func examples(text string) ([]example, error) {
+	var out []example
+	label := ""
+	sc := bufio.NewScanner(strings.NewReader(text))
+	for n := 1; sc.Scan(); n++ {
+		line := strings.TrimSpace(sc.Text())
+		switch {
+		case line == "" || line[0] == '#':
+		case line[0] == '[':
+			inner, ok := strings.CutSuffix(line[1:], "]")
+			if label = strings.TrimSpace(inner); !ok || label == "" {
+				return nil, fmt.Errorf("line %d: a heading stands in brackets, like [p3]", n)
+			}
+		case label == "":
+			return nil, fmt.Errorf("line %d: it stands below no heading", n)
+		default:
+			out = append(out, example{label, line})
+		}
+	}
+	return out, sc.Err()
+}
+
+// model is a log-linear model over words, pairs of words and pairs of Chinese
+// characters (docs/methods/capture.md). It is made from the examples when the
+// first reader is made: same examples, same numbers.
+type model struct {
+	labels  []string
+	address []throughline.Address // of a label that is a place
+	index   map[string]int        // feature to row
+	weight  []float64             // rows of len(labels)
+	bias    []float64
+}
+
+// learned is the model of the shipped examples. It is made when a note is first
+// read, not when a reader is made: commands that read none do not wait for it.
+var learned = sync.OnceValues(func() (*model, error) {
+	lx, err := shipped()
+	if err != nil {
+		return nil, err
+	}
+	var all []example
+	for _, text := range []string{examplesEnglish, examplesChinese} {
+		part, err := examples(text)
+		if err != nil {
+			return nil, throughline.Fail("read the examples from which a note's place is learned", throughline.Corrupt, "", err)
+		}
+		all = append(all, part...)
+	}
+	return lx.train(all), nil
+})
+
+// What training takes: rounds over the examples, the size of a step, and how
+// strongly weights are drawn to nothing. Chosen by cross-validation.
+const (
+	rounds   = 20
+	stepSize = 1.0
+	shrink   = 1e-3
+)
+
+// feature is something a sentence has that may speak for a place.
+type feature struct {
+	name       string
+	start, end int
+}
+
+// featuresOf gives the features of a text in which people are X and Y already.
+func (lx *lexicon) featuresOf(s string) []feature {
+	toks := lx.tokens(s, 0, len(s))
+	return lx.features(s, 0, len(s), toks, lx.find(s, 0, len(s), toks), func(int) bool { return false })
+}
+
+// features gives what the model reads in s[from:to]. Whoever is named is
+// "x", so that nothing is learned about a person.
+func (lx *lexicon) features(s string, from, to int, toks []token, hits []hit, named func(start int) bool) []feature {
+	out := make([]feature, 0, 4*len(toks)+(to-from)/3)
+	prev, before := "", 0
+	for _, t := range toks {
+		if t.mark {
+			prev = ""
+			continue
+		}
+		w := t.stem
+		switch {
+		case t.text == "x" || t.text == "y" || named(t.start):
+			w = "x"
+		case t.text[0] >= '0' && t.text[0] <= '9':
+			w = number(t.text)
+		}
+		if w == "x" && prev == "x" { // first and last name are one
+			continue
+		}
+		if w != "x" {
+			out = append(out, feature{w, t.start, t.end})
+			if n := len(w); n > 6 && w[0] < utf8.RuneSelf { // a beginning holds where the end is misspelt
+				out = append(out, feature{w[:5] + "-", t.start, t.end})
+			}
+		}
+		if prev != "" {
+			out = append(out, feature{prev + " " + w, before, t.end})
+		}
+		prev, before = w, t.start
+	}
+	last, lastAt := rune(0), 0
+	for i := from; i < to; {
+		r, size := utf8.DecodeRuneInString(s[i:to])
+		switch {
+		case r == 'X' || r == 'Y' || named(i):
+			r = 'X'
+			if last == 'X' {
+				last = 0
+			}
+		case !unicode.Is(unicode.Han, r):
+			last = 0
+			i += size
+			continue
+		}
+		if r != 'X' {
+			out = append(out, feature{s[i : i+size], i, i + size})
+		}
+		if last != 0 && (r != 'X' || last != 'X') {
+			out = append(out, feature{string([]rune{last, r}), lastAt, i + size})
+		}
+		last, lastAt = r, i
+		i += size
+	}
+	for _, h := range hits { // how far a phrase of the lists can be believed is learned as well
+		out = append(out, feature{lx.groups[h.group] + hitClass(h.weight), h.start, h.end})
+	}
+	// each counts once; words of hope say how sure it is, not what it is about
+	hope := lx.byName["cue/hope"]
+	seen := make(map[string]bool, len(out))
+	kept := out[:0]
+	for _, f := range out {
+		if !seen[f.name] && !slices.ContainsFunc(hits, func(h hit) bool { return h.group == hope && h.start < f.end && f.start < h.end }) {
+			seen[f.name] = true
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+func hitClass(weight float64) string {
+	switch {
+	case weight >= 3:
+		return "/strong"
+	case weight < 1:
+		return "/weak"
+	}
+	return ""
+}
+
+// number gives the kind of a number: money, a share, a large or a small one.
+func number(s string) string {
+	switch last := s[len(s)-1]; {
+	case last == '%':
+		return "#%"
+	case last == 'k' || last == 'm':
+		return "#k"
+	case len(s) >= 5:
+		return "#####"
+	}
+	return "#"
+}
+
+// train makes a model. It goes over the examples in a fixed order that mixes
+// the labels, so that it needs no chance.
+func (lx *lexicon) train(all []example) *model {
+	m := &model{index: map[string]int{}}
+	for _, e := range all {
+		if !slices.Contains(m.labels, e.label) {
+			m.labels = append(m.labels, e.label)
+		}
+	}
+	slices.Sort(m.labels)
+	type row struct {
+		label int
+		has   []int
+	}
+	rows := make([]row, len(all))
+	count := make([]int, len(m.labels))
+	for i, e := range all {
+		r := row{label: slices.Index(m.labels, e.label)}
+		count[r.label]++
+		for _, f := range lx.featuresOf(e.text) {
+			at, ok := m.index[f.name]
+			if !ok {
+				at = len(m.index)
+				m.index[f.name] = at
+			}
+			r.has = append(r.has, at)
+		}
+		rows[i] = r
+	}
+	n := len(m.labels)
+	m.weight = make([]float64, len(m.index)*n)
+	m.bias = make([]float64, n)
+	for _, l := range m.labels {
+		m.address = append(m.address, placeAddress(l))
+	}
+	p := make([]float64, n)
+	stride := 7919 // a prime: each round visits every example once, labels mixed
+	for stride%max(1, len(rows)) == 0 {
+		stride++
+	}
+	for round := range rounds {
+		step := stepSize / (1 + 0.1*float64(round))
+		for k := range rows {
+			r := rows[(k*stride+round)%len(rows)]
+			if len(r.has) == 0 {
+				continue
+			}
+			scale := norm(len(r.has))
+			copy(p, m.bias)
+			for _, f := range r.has {
+				for l, w := range m.weight[f*n : f*n+n] {
+					p[l] += w * scale
+				}
+			}
+			softmax(p)
+			p[r.label]--
+			for _, f := range r.has {
+				row := m.weight[f*n : f*n+n]
+				for l := range row {
+					row[l] -= step * (p[l]*scale + shrink*row[l])
+				}
+			}
+		}
+	}
+	return m
+}
+
+// norm keeps long sentences from being surer than short ones.
+func norm(features int) float64 { return 3 / math.Sqrt(float64(features)+4) }
+
+func softmax(p []float64) {
+	top := slices.Max(p)
+	sum := 0.0
+	for i, x := range p {
+		p[i] = math.Exp(x - top)
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+}
+
+// of gives the share of belief in each label, and what spoke for it.
+func (m *model) of(fs []feature) []float64 {
+	n := len(m.labels)
+	p := slices.Clone(m.bias)
+	known := 0
+	for _, f := range fs {
+		if _, ok := m.index[f.name]; ok {
+			known++
+		}
+	}
+	scale := norm(known)
+	for _, f := range fs {
+		if at, ok := m.index[f.name]; ok {
+			for l, w := range m.weight[at*n : at*n+n] {
+				p[l] += w * scale
+			}
+		}
+	}
+	softmax(p)
+	return p
+}
+
+// why gives the place of the words that spoke most for a label.
+func (m *model) why(fs []feature, label int) (start, end int) {
+	best := 0.0
+	for _, f := range fs {
+		if at, ok := m.index[f.name]; ok {
+			if w := m.weight[at*len(m.labels)+label]; w > best {
+				best, start, end = w, f.start, f.end
+			}
+		}
+	}
+	return start, end
+}
+
+func placeAddress(name string) throughline.Address {
+	if p, ok := throughline.ParsePhase(name); ok {
+		return p.Address()
+	}
+	if s, ok := throughline.ParseStep(name); ok {
+		return s.Address()
+	}
+	return ""
+}
+
+// kindOf gives the kind of fact a label stands for, and "" for a note that
+// holds none.
+func kindOf(label string) Kind {
+	name, _, _ := strings.Cut(label, " ")
+	switch {
+	case name == "nothing":
+		return ""
+	case placeAddress(name) != "":
+		return Evidence
+	}
+	return Kind(name)
+}
