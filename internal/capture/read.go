@@ -203,7 +203,7 @@ func (q *reading) propose(s *said) (Proposal, bool) {
 			s.ours = false // "we have the countersigned copy": they did their part
 		}
 	}
-	if s.ours && !q.moves(s) || s.sentence.ours || s.question && !s.spoke || len(s.raw) < 4 {
+	if s.ours && !q.moves(s) && !q.theirsAfterAll(s) || s.sentence.ours || s.question && !s.spoke || len(s.raw) < 4 {
 		return p, false
 	}
 	ground := func(part Part, words string) {
@@ -340,7 +340,17 @@ func (q *reading) moves(s *said) bool {
 // customer, though nobody in it is one.
 func (q *reading) surely(s *said) bool {
 	_, _, places := q.surest(s)
-	return places >= 0.8
+	return places >= 0.7
+}
+
+// theirsAfterAll reports whether a sentence that begins with us speaks of them:
+// "we lost points on service" does, "send the price list" does not.
+func (q *reading) theirsAfterAll(s *said) bool {
+	if len(s.toks) > 0 && q.lx.startStem[s.toks[0].stem] || s.has("cue/logistics") {
+		return false
+	}
+	_, _, places := q.surest(s)
+	return places >= 0.9
 }
 
 // about says which question, step or milestone a sentence belongs to.
@@ -664,6 +674,9 @@ func (q *reading) eventHolds(s *said, e deal.Event) bool {
 	case deal.DateMoved:
 		return q.dateWord(low)
 	case deal.ScopeChanged:
+		if hasAny(low, "in scope", "out of scope") && !hasAny(low, "chang", "any more", "anymore", "now in", "now out", "no longer", "after all", "new") {
+			return false // where the line runs, not that it was moved
+		}
 		return s.has("event/scope_changed") && (strings.Contains(low, "now") || strings.Contains(low, "chang") || strings.Contains(low, "grow") || strings.Contains(low, "grew") || strings.Contains(low, "grown") || strings.Contains(low, "smaller") || strings.Contains(low, "larger") ||
 			strings.Contains(low, "also") || strings.Contains(low, "add") || strings.Contains(low, "drop") || strings.Contains(low, "exten") || strings.Contains(low, "only") || strings.Contains(low, "more sites") || strings.Contains(low, "cut") || strings.Contains(low, "reduc") ||
 			hasAny(low, "变", "扩大", "缩小", "增加", "也", "还想", "改"))

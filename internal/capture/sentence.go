@@ -223,6 +223,8 @@ func isHan(r rune) bool {
 	return r >= 0x2e80 && (unicode.Is(unicode.Han, r) || r > 0xff00 && r < 0xffef)
 }
 
+var apart = wordSet("dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt wont couldnt wouldnt shouldnt")
+
 func (lx *lexicon) tokens(s string, from, to int) []token {
 	var out []token
 	for i := from; i < to; {
@@ -262,6 +264,9 @@ func (lx *lexicon) tokens(s string, from, to int) []token {
 		raw := s[i:j]
 		text := strings.ReplaceAll(strings.ToLower(raw), "’", "'")
 		text = strings.TrimSuffix(text, "'s")
+		if apart[text] { // "didnt", as people type
+			text = text[:len(text)-1] + "'t"
+		}
 		first, _ := utf8.DecodeRuneInString(raw)
 		up := unicode.IsUpper(first)
 		out = append(out, token{text: text, stem: lx.stem(text), start: i, end: j, capital: up, upper: up && len(raw) > 1 && strings.ToUpper(raw) == raw})
