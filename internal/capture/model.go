@@ -96,11 +96,14 @@ func (lx *lexicon) featuresOf(s string) []feature {
 	return lx.features(s, 0, len(s), toks, lx.find(s, 0, len(s), toks), func(int) bool { return false })
 }
 
+// ourWords are stop words that tell us from them.
+var ourWords = wordSet("we our us no not nobody they their who how both")
+
 // features gives what the model reads in s[from:to]. Whoever is named is
 // "x", so that nothing is learned about a person.
 func (lx *lexicon) features(s string, from, to int, toks []token, hits []hit, named func(start int) bool) []feature {
 	out := make([]feature, 0, 4*len(toks)+(to-from)/3)
-	prev, before := "", 0
+	prev, before, wasPlain := "", 0, true
 	for _, t := range toks {
 		if t.mark {
 			prev = ""
@@ -116,16 +119,17 @@ func (lx *lexicon) features(s string, from, to int, toks []token, hits []hit, na
 		if w == "x" && prev == "x" { // first and last name are one
 			continue
 		}
-		if w != "x" {
+		plain := w == "x" || stopWords[t.text] && !ourWords[t.text]
+		if !plain {
 			out = append(out, feature{w, t.start, t.end})
 			if n := len(w); n > 6 && w[0] < utf8.RuneSelf { // a beginning holds where the end is misspelt
 				out = append(out, feature{w[:5] + "-", t.start, t.end})
 			}
 		}
-		if prev != "" {
+		if prev != "" && !(plain && wasPlain) { // "has to" and "X is" speak for nothing
 			out = append(out, feature{prev + " " + w, before, t.end})
 		}
-		prev, before = w, t.start
+		prev, before, wasPlain = w, t.start, plain
 	}
 	last, lastAt := rune(0), 0
 	for i := from; i < to; {

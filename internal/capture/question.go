@@ -234,6 +234,9 @@ func (q *reading) places(s *said) (ranked []place, milestone place) {
 		}) { // "ahead of" in "ahead of the others": the longer phrase knows better
 			weight *= inside
 		}
+		if a.Last() == "k8" && q.lx.aims(s.toks, h.tok) { // "the steps until the order is out" are the road, not the order
+			weight *= inside
+		}
 		p.score += weight
 		if weight > p.weight {
 			p.weight, p.words = weight, q.text[h.start:h.end]
@@ -298,6 +301,17 @@ func (q *reading) places(s *said) (ranked []place, milestone place) {
 	}
 	slices.SortFunc(ranked, func(a, b place) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.about, b.about)) })
 	return ranked, milestone
+}
+
+// aims reports whether words before a token make it something to come to.
+func (lx *lexicon) aims(toks []token, at int) bool {
+	for i := max(0, at-2); i < at; i++ {
+		switch toks[i].text {
+		case "until", "till", "before", "to":
+			return true
+		}
+	}
+	return false
 }
 
 // address gives the question or step that a group of phrases speaks for.

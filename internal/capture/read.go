@@ -430,7 +430,7 @@ func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, p
 func (q *reading) state(s *said, p *Proposal) throughline.StepState {
 	done, begun := s.has("state/done"), s.has("state/begun")
 	switch {
-	case s.doer.ahead || hasHan(s.raw) && s.has("cue/future"), s.negated != "" || s.doubt != "" || s.has("cue/negate") && !strings.Contains(strings.ToLower(s.raw), "no open"), p.Grade == throughline.E1 && s.has("cue/hope"):
+	case s.doer.ahead || hasHan(s.raw) && s.has("cue/future"), s.negated != "" || s.doubt != "" || s.has("cue/negate") && !hasAny(strings.ToLower(s.raw), "no open", "no finding", "no remark", "no issue", "no objection", "no comment", "without ", "没有问题", "没问题", "没有意见", "没意见"), p.Grade == throughline.E1 && s.has("cue/hope"):
 		return throughline.StepBegun
 	case strings.HasSuffix(s.doer.words, "ing") && !strings.HasSuffix(s.doer.words, "bring"): // "is training"
 		return throughline.StepBegun
