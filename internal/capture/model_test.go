@@ -194,3 +194,12 @@ func FuzzExamples(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkLearn is what the first note that is read waits for, once.
+func BenchmarkLearn(b *testing.B) {
+	all, _ := written(b)
+	lx, _ := shipped()
+	for b.Loop() {
+		lx.train(all)
+	}
+}

@@ -23,7 +23,7 @@ var CaptureNote = define(Operation{
 	Summary: "Type a few sentences after a call; get the facts they hold, to accept or not",
 	About: "Reads what was typed or pasted and proposes facts: who said or did what, which question or step it answers, how far it can be trusted, " +
 		"which day. Nothing is recorded until a person accepts it: --accept names proposals by number, --all takes them as they are. " +
-		"The reader is a set of word lists; it goes nowhere else with the words. Where a language model is configured, --model asks it too, and " +
+		"The reader is word lists and worked examples; it goes nowhere else with the words. Where a language model is configured, --model asks it too, and " +
 		"what it gives is proposed like the rest.",
 	Examples: []string{`throughline capture 1C1I7A6R "Signe put two people on it from Monday. Finance still sees another problem."`,
 		`throughline capture 1C1I7A6R "Legal sent back the contract with two open points" --accept 1`},
