@@ -533,3 +533,22 @@ func BenchmarkNew(b *testing.B) {
 		}
 	}
 }
+
+// TestNamesSignNothing: a name that looks like a word speaks for no place, and
+// the sentences by which pages and the README show what to write are read right.
+func TestNamesSignNothing(t *testing.T) {
+	r := reader(t)
+	for text, want := range map[string]string{
+		"Signe put two people on it from Monday.": "evidence journey/p2",
+		"Finance still sees another problem.":     "contradiction journey/p3",
+		"财务部仍然认为问题在别处。":                           "contradiction journey/p3",
+	} {
+		got := ""
+		for _, p := range r.Read(capture.Note{Text: text, Today: day(t, today)}) {
+			got += string(p.Kind) + " " + string(p.About)
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}

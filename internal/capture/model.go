@@ -55,6 +55,7 @@ type model struct {
 	address []throughline.Address // of a label that is a place
 	index   map[string]int        // feature to row
 	weight  []float64             // rows of len(labels)
+	words   map[string]bool       // as they are written in the examples
 	bias    []float64
 }
 
@@ -196,8 +197,11 @@ func number(s string) string {
 // train makes a model. It goes over the examples in a fixed order that mixes
 // the labels, so that it needs no chance.
 func (lx *lexicon) train(all []example) *model {
-	m := &model{index: map[string]int{}}
+	m := &model{index: map[string]int{}, words: map[string]bool{}}
 	for _, e := range all {
+		for _, t := range lx.tokens(e.text, 0, len(e.text)) {
+			m.words[t.text] = true
+		}
 		if !slices.Contains(m.labels, e.label) {
 			m.labels = append(m.labels, e.label)
 		}
@@ -259,6 +263,10 @@ func (lx *lexicon) train(all []example) *model {
 	}
 	return m
 }
+
+// stranger reports whether a word is likely the name of somebody or something
+// that nobody has named yet: it begins with a capital, and no example has it. "Signe" signs nothing.
+func (m *model) stranger(t token) bool { return t.capital && !t.upper && !m.words[t.text] }
 
 // norm keeps long sentences from being surer than short ones.
 func norm(features int) float64 { return 3 / math.Sqrt(float64(features)+4) }

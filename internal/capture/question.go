@@ -176,6 +176,9 @@ const guess = 0.2
 func (q *reading) believe(s *said) {
 	m := q.model()
 	s.features = q.lx.features(q.text, s.start, s.end, s.toks, s.hits, func(at int) bool {
+		if i, ok := slices.BinarySearchFunc(s.toks, at, func(t token, at int) int { return cmp.Compare(t.start, at) }); ok && m.stranger(s.toks[i]) {
+			return true
+		}
 		return slices.ContainsFunc(s.people, func(m mention) bool { return m.byName && m.start <= at && at < m.end })
 	})
 	s.belief = m.of(s.features)

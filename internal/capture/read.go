@@ -353,10 +353,16 @@ func (q *reading) theirsAfterAll(s *said) bool {
 	return places >= 0.9
 }
 
+// apart reports whether the model takes a sentence for a disagreement about the problem.
+func (q *reading) apart(s *said) bool {
+	l, sure, _ := q.surest(s)
+	return l >= 0 && sure >= sureKind && q.model().labels[l] == string(Contradiction)+" p3"
+}
+
 // about says which question, step or milestone a sentence belongs to.
 func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, person *mention, ground func(Part, string)) bool {
 	const enough = 1.5
-	if p.Agrees != nil && !*p.Agrees || p.Kind == Contradiction && hasAny(strings.ToLower(s.raw), "argu", "disagree", "at odds", "争", "吵", "各说各的", "统一") { // about the problem itself
+	if p.Agrees != nil && !*p.Agrees || p.Kind == Contradiction && (q.apart(s) || hasAny(strings.ToLower(s.raw), "argu", "disagree", "at odds", "争", "吵", "各说各的", "统一")) { // about the problem itself
 		align := throughline.Align.Address()
 		ranked = append([]place{{about: align, score: enough}}, slices.DeleteFunc(ranked, func(x place) bool { return x.about == align })...)
 	}
