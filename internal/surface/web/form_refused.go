@@ -2,7 +2,6 @@ package web
 
 import (
 	"regexp"
-	"strings"
 
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -27,9 +26,58 @@ var refusals = map[string]string{
 	"where do they stand? One of the five has to be chosen":                                                                              "refused.stance",
 	"how a deal was opened cannot be taken back; it can be ended":                                                                        "refused.opened",
 	"no target was ever set; throughline record target sets one":                                                                         "refused.target",
+	"nobody of this deal has this id":                                                                                                    "refused.nobody_id",
+	"the playbook of this deal has no such milestone (any more); its journey question can be answered instead":                           "refused.no_milestone",
+	"either the class is kept, or it is answered anew":                                                                                   "refused.kept_or_anew",
+	"no class is on record that could be kept":                                                                                           "refused.no_class",
+	"no factor is answered": "refused.no_factor",
+	"a factor is 0, 1 or 2; leave it out where it is not known":                                        "refused.factor",
+	"the deal needs a title":                                                                           "refused.title",
+	"a currency is three letters, such as EUR":                                                         "refused.currency",
+	"a cause goes with no_decision; what a rival or their own people did better goes into the text":    "refused.cause",
+	"price alone says too little: compared with what, and decided by whom? (--compared, --decided-by)": "refused.price",
+	"put off until when, or until what? A day or a trigger brings it back":                             "refused.until",
+	"a day on which it comes back goes with postponed":                                                 "refused.comes_back",
+	"this deal has no such fact":                                                                       "refused.no_fact",
+	"a stance is a whole number from -2 to +2":                                                         "refused.stance",
+	"agrees is yes, no, or left out where they have not said":                                          "refused.agrees",
+	"a step is contracting/k1 to k8 or change/c1 to c6":                                                "refused.step",
+	"this deal has no such work":                                                                       "refused.no_work",
+	"this is no milestone of a process":                                                                "refused.milestone",
+	"a phase is p1 to p9":                                                                              "refused.phase",
+	"this deal has no strategy, so there is no bet":                                                    "refused.no_strategy",
+	"this deal has no such version of its strategy":                                                    "refused.no_version",
+	"that version of the strategy makes no bet":                                                        "refused.no_bet",
+	"this deal has no such target":                                                                     "refused.no_target",
+	"no language model is configured; it is off unless somebody names one":                             "refused.no_model",
+	"whose stance is it? A person has to be named":                                                     "refused.whose",
+	"who is it? A person has to be named":                                                              "refused.who",
 }
 
-var tooLong = regexp.MustCompile(`is (\d+) (bytes|characters) long; at most (\d+)`)
+// inWords are refusals that name something: what they look like, the key, and
+// the arguments in turn.
+var inWords = []struct {
+	like *regexp.Regexp
+	key  string
+	args []string
+}{
+	{regexp.MustCompile(`^nobody of this deal is called that; did you mean (.+)\?$`), "refused.did_you_mean", []string{"near"}},
+	{regexp.MustCompile(`^several people may be meant: (.+)$`), "refused.several", []string{"names"}},
+	{regexp.MustCompile(`^this deal is linked to a larger one already: (.+)$`), "refused.linked", []string{"to"}},
+	{regexp.MustCompile(`^(\d+) things could stop it; the three heaviest are what fits in a head`), "refused.stops", []string{"n"}},
+	{regexp.MustCompile(`^(\d+) next moves; three are what gets done`), "refused.moves", []string{"n"}},
+	{regexp.MustCompile(`^the note is (\d+) kB long; at most (\d+) are read at once`), "refused.note", []string{"n", "most"}},
+	{regexp.MustCompile(`^there are (\d+) proposals`), "refused.proposals", []string{"n"}},
+	{regexp.MustCompile(`is (\d+) bytes long; at most (\d+)`), "refused.long_bytes", []string{"n", "most"}},
+	{regexp.MustCompile(`is (\d+) characters long; at most (\d+)`), "refused.long_characters", []string{"n", "most"}},
+	{regexp.MustCompile(` is empty$`), "refused.empty", nil},
+	{regexp.MustCompile(`^(?:the .*day: )?".*" is no date such as`), "refused.no_day", nil},
+	{regexp.MustCompile(`^"(.+)" is not known; did you mean "(.+)"\?$`), "refused.unknown_near", []string{"word", "near"}},
+	{regexp.MustCompile(`^"(.*)" is none of \[`), "refused.unknown_word", []string{"word"}},
+	{regexp.MustCompile(`^address "(.*?)"`), "refused.unknown_word", []string{"word"}},
+	{regexp.MustCompile(`^(?:grade|phase) "(.*?)" is none of`), "refused.unknown_word", []string{"word"}},
+	{regexp.MustCompile(`^"(.*)" is no id`), "refused.unknown_word", []string{"word"}},
+}
 
 // refusal says why something could not be recorded.
 func (v *visit) refusal(err error) string {
@@ -37,11 +85,14 @@ func (v *visit) refusal(err error) string {
 	if key, ok := refusals[why]; ok {
 		return v.p.Say(key)
 	}
-	if m := tooLong.FindStringSubmatch(why); m != nil {
-		return v.p.Say("refused.long_"+m[2], "n", m[1], "most", m[3])
-	}
-	if strings.HasSuffix(why, " is empty") {
-		return v.p.Say("refused.empty")
+	for _, w := range inWords {
+		if m := w.like.FindStringSubmatch(why); m != nil {
+			var args []any
+			for i, name := range w.args {
+				args = append(args, name, m[i+1])
+			}
+			return v.p.Say(w.key, args...)
+		}
 	}
 	return phrase.Initial(why)
 }

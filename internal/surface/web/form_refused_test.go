@@ -1,14 +1,17 @@
 package web_test
 
 import (
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/surface/web"
 )
 
 // TestRefusalsInTheReadersLanguage: what could not be recorded says why in the
@@ -38,6 +41,51 @@ func TestRefusalsInTheReadersLanguage(t *testing.T) {
 			has(t, d, "[role=alert]", says)
 			has(t, d, "main form "+c.asks)
 		}
+	}
+}
+
+// TestEveryRefusalHasItsWords walks what the writing operations refuse, and
+// asks for each sentence in Chinese: none may come out as it was written.
+func TestEveryRefusalHasItsWords(t *testing.T) {
+	files, err := filepath.Glob("../../operation/record*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	quoted := regexp.MustCompile(`(?:errors\.New|fmt\.Errorf)\(("(?:[^"\\]|\\.)*")`)
+	walked := 0
+	_, day := throughline.ParseDay("soon")
+	_, address := throughline.ParseAddress("journey")
+	_, id := throughline.ParseID("x")
+	for _, err := range []error{day, address, id, errors.New(`"Alin" is not known; did you mean "align"?`), errors.New(`"x" is none of [a b]`)} {
+		if got := web.Refusal("zh", err); !regexp.MustCompile(`\p{Han}`).MatchString(got) {
+			t.Errorf("%q comes out as %q", err, got)
+		}
+	}
+	for _, f := range append(files, "../../operation/capture_note.go") {
+		if strings.HasSuffix(f, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range quoted.FindAllStringSubmatch(string(source), -1) {
+			said, err := strconv.Unquote(m[1])
+			if err != nil {
+				t.Fatal(f, m[1], err)
+			}
+			said = strings.NewReplacer("%d", "7", "%s: %w", `the bet's day: "soon" is no date such as 2017-06-30`, "%s", "Anna", "%w", "x").Replace(said)
+			if strings.HasSuffix(said, ": ") { // and what it is about
+				said += "Anna"
+			}
+			walked++
+			if got := web.Refusal("zh", errors.New(said)); !regexp.MustCompile(`\p{Han}`).MatchString(got) {
+				t.Errorf("%s: %q comes out as %q", filepath.Base(f), said, got)
+			}
+		}
+	}
+	if walked < 40 {
+		t.Errorf("only %d refusals were found", walked)
 	}
 }
 
