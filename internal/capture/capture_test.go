@@ -540,6 +540,7 @@ func TestNamesSignNothing(t *testing.T) {
 	r := reader(t)
 	for text, want := range map[string]string{
 		"Signe put two people on it from Monday.": "evidence journey/p2",
+		"Signe called back.":                      "evidence journey/p1",
 		"Finance still sees another problem.":     "contradiction journey/p3",
 		"财务部仍然认为问题在别处。":                           "contradiction journey/p3",
 	} {

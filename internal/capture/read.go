@@ -149,11 +149,17 @@ func (r *Reader) Bears(n Note, start, end int) throughline.Grade {
 func (q *reading) look(one sentence) *said {
 	s := &said{sentence: one, raw: q.text[one.start:one.end], cue: map[string]hit{}}
 	s.toks = q.lx.tokens(q.text, one.start, one.end)
+	for i, t := range s.toks {
+		if t.text == t.stem+"e" && q.model().stranger(t) {
+			s.toks[i].stem = t.text // "Signe" is no form of "sign"
+		}
+	}
 	s.hits = q.lx.find(q.text, one.start, one.end, s.toks)
 	s.people = q.names.known(q.lx, q.Reader.words, q.text, one.start, one.end, s.toks)
+	s.hits = slices.DeleteFunc(s.hits, func(h hit) bool { return q.inName(s, h) })
 	for _, h := range s.hits {
 		name := q.lx.groups[h.group]
-		if _, have := s.cue[name]; !have && !strings.HasPrefix(name, "place/") && !q.inName(s, h) {
+		if _, have := s.cue[name]; !have && !strings.HasPrefix(name, "place/") {
 			s.cue[name] = h
 		}
 	}

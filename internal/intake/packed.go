@@ -121,6 +121,10 @@ func openEntry(name string, i int) (io.ReadCloser, error) {
 	if err != nil || i >= len(z.File) {
 		return nil, throughline.Fail("open archive", throughline.Corrupt, name, errors.New("it is not what it was when it was opened first"))
 	}
+	if z.File[i].Flags&1 != 0 {
+		z.Close()
+		return nil, throughline.Fail("read archive", throughline.Invalid, name, errors.New("a table in it is locked with a password; unpack it first"))
+	}
 	r, err := z.File[i].Open()
 	if err != nil {
 		z.Close()

@@ -114,6 +114,16 @@ func TestPacked(t *testing.T) {
 	if throughline.KindOf(err) != throughline.Corrupt {
 		t.Errorf("a damaged archive: %v", err)
 	}
+	locked := bytes.Clone(export)
+	locked[6] |= 1
+	locked[bytes.Index(locked, []byte("PK\x01\x02"))+8] |= 1
+	files, err = intake.Files(put("locked.zip", locked))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = files[0].Open(); err == nil || !strings.Contains(err.Error(), "password") {
+		t.Errorf("a locked archive: %v", err)
+	}
 	book, err := intake.Files(put("book.xlsx", zipped(t, "[Content_Types].xml", "<x/>", "xl/a.csv", "no")))
 	if err != nil || len(book) != 1 || book[0].Base() != "book.xlsx" {
 		t.Errorf("a workbook: %+v, %v", book, err)

@@ -202,7 +202,7 @@ func (s *Source) unknown() (out diag.Findings) {
 			if near := diag.Nearest(field, s.fields); near != "" {
 				hint = "did you mean " + near + "?"
 			}
-			out = append(out, intake.Refused("unknown-field", "", "no Opportunity or Account file has a field "+field, hint))
+			out = append(out, intake.Refused("unknown-field", "", fmt.Sprintf("no Opportunity or Account file has a field %q", field), hint))
 		}
 	}
 	return out
