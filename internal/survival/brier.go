@@ -21,6 +21,10 @@ type Weights struct {
 // of censoring, all strata together). docs/methods/survival-scores.md.
 func CensoringWeights(s Spells) (*Weights, error) {
 	s.Stratum, s.Strata = nil, 0
+	s, err := s.sized("weigh the censored")
+	if err != nil {
+		return nil, err
+	}
 	t, err := Count(s)
 	if err != nil {
 		return nil, err
@@ -62,6 +66,10 @@ func (w *Weights) At(x float64) float64 {
 // Source: Graf 1999, Schoop 2011; docs/methods/survival-scores.md.
 func ScoreBrier(s Spells, cause uint8, times []float64, risk func(i, q int) float64) (Brier, error) {
 	var out Brier
+	s, err := s.sized("score forecasts")
+	if err != nil {
+		return out, err
+	}
 	w, err := CensoringWeights(s)
 	if err != nil {
 		return out, err

@@ -40,7 +40,7 @@ func Concord(s Spells, score []float64, weight []float64) (Concordance, error) {
 		}
 		rank[i] = ranks
 	}
-	rows := byStratum(ascending(s.Time), s)
+	rows := byStratum(s.ordered(), s)
 	// Each subject's own balance (concordant less discordant pairs it is in),
 	// for the jackknife; later ones by a tree over ranks of how many events have
 	// passed with a lower, equal, greater predictor.

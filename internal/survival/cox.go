@@ -110,7 +110,7 @@ type coxWork struct {
 
 func newCoxWork(s Spells, cause uint8, x [][]float64, ties Ties) *coxWork {
 	n, p := len(s.Time), len(x)
-	w := &coxWork{n: n, p: p, ties: ties, order: byStratum(ascending(s.Time), s), from: make([]int, s.Strata+1)}
+	w := &coxWork{n: n, p: p, ties: ties, order: byStratum(s.ordered(), s), from: make([]int, s.Strata+1)}
 	w.hi, w.lo, w.event = make([]int32, n), make([]int32, n), make([]bool, n)
 	g := int32(0)
 	for k, i := range w.order {

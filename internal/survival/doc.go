@@ -25,9 +25,12 @@ type Spells struct {
 	Stratum []int32   // group, from 0; nil: all in one
 	Ends    int       // number of ends; 0: the greatest in End, at least 1
 	Strata  int       // number of groups; 0: the greatest in Stratum and one
+
+	rows []int32 // in order of time, once sized has looked; nil where times are whole
 }
 
-// sized fills in Ends and Strata and refuses what cannot be counted.
+// sized fills in Ends and Strata, makes one time of times that differ by
+// rounding alone, and refuses what cannot be counted.
 func (s Spells) sized(op string) (Spells, error) {
 	n := len(s.Time)
 	if len(s.End) != n || s.Entry != nil && len(s.Entry) != n || s.Stratum != nil && len(s.Stratum) != n {
@@ -56,7 +59,7 @@ func (s Spells) sized(op string) (Spells, error) {
 	if int(high) >= s.Strata {
 		return s, invalid(op, "stratum %d is not below the number of strata, %d", high, s.Strata)
 	}
-	return s, nil
+	return s.level(), nil
 }
 
 func (s Spells) stratum(i int) int32 {

@@ -105,7 +105,7 @@ func (t *Tally) byCounting(s Spells, lo float64, width int) {
 
 func (t *Tally) bySorting(s Spells) {
 	c := t.Ends + 1
-	rows := byStratum(ascending(s.Time), s)
+	rows := byStratum(s.ordered(), s)
 	last := int32(-1)
 	for _, i := range rows {
 		g := s.stratum(int(i))
