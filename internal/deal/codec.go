@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 8
+const codecVersion = 9
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -125,6 +125,21 @@ func (s *Summary) Encode(b []byte) []byte {
 		w.bytes(o.Person[:])
 		w.time(o.At)
 		w.time(o.Learned)
+	}
+	w.count(len(s.Promises))
+	for _, p := range s.Promises {
+		w.bytes(p.Fact[:])
+		w.bytes(p.Person[:])
+		w.text(p.Who)
+		w.text(p.What)
+		w.day(p.Due)
+		w.varint(int64(p.Grade))
+		w.time(p.At)
+	}
+	w.count(len(s.Settled))
+	for _, id := range slices.SortedFunc(maps.Keys(s.Settled), compareFacts) {
+		w.bytes(id[:])
+		latest(&w, s.Settled[id], func(r PromiseResult) { w.text(string(r)) })
 	}
 	return w.b
 }
@@ -293,6 +308,28 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 		r.bytes(o.Fact[:])
 		r.bytes(o.Person[:])
 		o.At, o.Learned = r.time(), r.time()
+	}
+	if n := r.count(43); n > 0 {
+		s.Promises = make([]Promise, n)
+		for i := range s.Promises {
+			p := &s.Promises[i]
+			r.bytes(p.Fact[:])
+			r.bytes(p.Person[:])
+			p.Who, p.What, p.Due = r.text(), r.text(), r.day()
+			p.Grade, p.At = throughline.Grade(r.varint()), r.time()
+		}
+	}
+	if n := r.count(17); n > 0 {
+		s.Settled = make(map[throughline.FactID]Latest[PromiseResult], n)
+		for ; n > 0; n-- {
+			var id throughline.FactID
+			r.bytes(id[:])
+			var l Latest[PromiseResult]
+			if readLatest(&r, &l) {
+				l.Value = PromiseResult(r.text())
+			}
+			s.Settled[id] = l
+		}
 	}
 	return s, r.end()
 }

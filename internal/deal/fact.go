@@ -465,36 +465,38 @@ type Correction struct {
 }
 
 // The kinds, as stored. Do not rename.
-func (Opened) Kind() Kind         { return "opened" }
-func (Described) Kind() Kind      { return "described" }
-func (OwnerChanged) Kind() Kind   { return "owner_changed" }
-func (StageMoved) Kind() Kind     { return "stage_moved" }
-func (MilestoneMet) Kind() Kind   { return "milestone_met" }
-func (AmountChanged) Kind() Kind  { return "amount_changed" }
-func (CloseDateMoved) Kind() Kind { return "close_date_moved" }
-func (Activity) Kind() Kind       { return "activity" }
-func (Evidence) Kind() Kind       { return "evidence" }
-func (Contradiction) Kind() Kind  { return "contradiction" }
-func (PhaseNotNeeded) Kind() Kind { return "phase_not_needed" }
-func (PersonJoined) Kind() Kind   { return "person_joined" }
-func (Stance) Kind() Kind         { return "stance" }
-func (StepMoved) Kind() Kind      { return "step_moved" }
-func (Classified) Kind() Kind     { return "classified" }
-func (Noticed) Kind() Kind        { return "noticed" }
-func (Override) Kind() Kind       { return "override" }
-func (Judged) Kind() Kind         { return "judged" }
-func (Strategy) Kind() Kind       { return "strategy" }
-func (BetResolved) Kind() Kind    { return "bet_resolved" }
-func (Ended) Kind() Kind          { return "ended" }
-func (Resumed) Kind() Kind        { return "resumed" }
-func (Linked) Kind() Kind         { return "linked" }
-func (PlaybookMoved) Kind() Kind  { return "playbook_moved" }
-func (Correction) Kind() Kind     { return "correction" }
-func (WorkMoved) Kind() Kind      { return "work_moved" }
-func (Noted) Kind() Kind          { return "noted" }
-func (Asked) Kind() Kind          { return "asked" }
-func (TargetSet) Kind() Kind      { return "target_set" }
-func (ResultMeasured) Kind() Kind { return "result_measured" }
+func (Opened) Kind() Kind          { return "opened" }
+func (Described) Kind() Kind       { return "described" }
+func (OwnerChanged) Kind() Kind    { return "owner_changed" }
+func (StageMoved) Kind() Kind      { return "stage_moved" }
+func (MilestoneMet) Kind() Kind    { return "milestone_met" }
+func (AmountChanged) Kind() Kind   { return "amount_changed" }
+func (CloseDateMoved) Kind() Kind  { return "close_date_moved" }
+func (Activity) Kind() Kind        { return "activity" }
+func (Evidence) Kind() Kind        { return "evidence" }
+func (Contradiction) Kind() Kind   { return "contradiction" }
+func (PhaseNotNeeded) Kind() Kind  { return "phase_not_needed" }
+func (PersonJoined) Kind() Kind    { return "person_joined" }
+func (Stance) Kind() Kind          { return "stance" }
+func (StepMoved) Kind() Kind       { return "step_moved" }
+func (Classified) Kind() Kind      { return "classified" }
+func (Noticed) Kind() Kind         { return "noticed" }
+func (Override) Kind() Kind        { return "override" }
+func (Judged) Kind() Kind          { return "judged" }
+func (Strategy) Kind() Kind        { return "strategy" }
+func (BetResolved) Kind() Kind     { return "bet_resolved" }
+func (Ended) Kind() Kind           { return "ended" }
+func (Resumed) Kind() Kind         { return "resumed" }
+func (Linked) Kind() Kind          { return "linked" }
+func (PlaybookMoved) Kind() Kind   { return "playbook_moved" }
+func (Correction) Kind() Kind      { return "correction" }
+func (WorkMoved) Kind() Kind       { return "work_moved" }
+func (Noted) Kind() Kind           { return "noted" }
+func (Asked) Kind() Kind           { return "asked" }
+func (TargetSet) Kind() Kind       { return "target_set" }
+func (ResultMeasured) Kind() Kind  { return "result_measured" }
+func (PromiseMade) Kind() Kind     { return "promise_made" }
+func (PromiseResolved) Kind() Kind { return "promise_resolved" }
 
 var decoders = map[Kind]func([]byte) (Body, error){}
 
@@ -538,6 +540,8 @@ func init() {
 	register[Asked]()
 	register[TargetSet]()
 	register[ResultMeasured]()
+	register[PromiseMade]()
+	register[PromiseResolved]()
 }
 
 // Kinds lists the kinds of fact in alphabetical order.
@@ -588,7 +592,7 @@ func timeOrNil(t time.Time) *time.Time {
 // Graded reports whether the fact's grade means something.
 func (f Fact) Graded() bool {
 	switch f.Body.(type) {
-	case Evidence, Contradiction, Stance, StepMoved, MilestoneMet, Ended, PersonJoined, TargetSet, ResultMeasured:
+	case Evidence, Contradiction, Stance, StepMoved, MilestoneMet, Ended, PersonJoined, TargetSet, ResultMeasured, PromiseMade:
 		return true
 	}
 	return false

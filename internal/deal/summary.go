@@ -41,12 +41,14 @@ type Summary struct {
 	Bets       []ResolvedBet              // what became of bets, by when it was said
 	Asked      Latest[throughline.FactID] // the last question left for the deal
 	Answered   Latest[throughline.FactID] // the last one that a strategy answers
-	Acts       []int32                    // days (since 1970) on which the customer acted, ascending, the last 64
-	LastUs     time.Time                  // our last act
-	Facts      int                        // how many facts were applied
-	Horizon    time.Time                  // no fact counts or was learned after this
+	Promises   []Promise                  // of theirs, by when they were made, the last 64; what became of them is in Settled
+	Settled    map[throughline.FactID]Latest[PromiseResult]
+	Acts       []int32   // days (since 1970) on which the customer acted, ascending, the last 64
+	LastUs     time.Time // our last act
+	Facts      int       // how many facts were applied
+	Horizon    time.Time // no fact counts or was learned after this
 
-	Partial bool // only the head was read: no earlier classes, occasions, skipped phases, marks, milestones, steps, people, events, bets, attributes
+	Partial bool // only the head was read: no earlier classes, occasions, skipped phases, marks, milestones, steps, people, events, bets, promises, attributes
 }
 
 // Latest is a value and when it began to hold. Of two, the later wins; of two
@@ -435,6 +437,16 @@ func (s *Summary) Apply(f Fact) bool {
 		}
 	case Asked:
 		s.Asked.take(f.ID, f, compareFacts)
+	case PromiseMade:
+		s.promised(b, f)
+		if f.Grade.FromCustomer() {
+			s.acted(f.When()) // they spoke
+		}
+	case PromiseResolved:
+		keep(&s.Settled, b.Promise, b.Result, f, cmp.Compare)
+		if b.Result == PromiseKept {
+			s.acted(f.When())
+		}
 	case Linked:
 		if b.As == "land" {
 			s.occasion(GrewLarger, throughline.PersonID{}, f)

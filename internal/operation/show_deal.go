@@ -173,24 +173,8 @@ func peopleIn(f deal.Deal) []throughline.PersonID {
 	}
 	for _, fact := range f.Known {
 		seen[fact.Author] = true
-		switch b := fact.Body.(type) {
-		case deal.Opened:
-			seen[b.Owner] = true
-		case deal.OwnerChanged:
-			seen[b.Owner] = true
-		case deal.Activity:
-			seen[b.Person] = true
-		case deal.Evidence:
-			seen[b.Person] = true
-			mentioned(b.Text, seen)
-		case deal.Contradiction:
-			seen[b.Person] = true
-			mentioned(b.Text, seen)
-		case deal.Noticed:
-			seen[b.Person] = true
-			mentioned(b.Text, seen)
-		case deal.Classified:
-			mentioned(b.Because, seen)
+		for _, id := range deal.PeopleOf(fact.Body) {
+			seen[id] = true
 		}
 	}
 	delete(seen, throughline.PersonID{})
@@ -213,15 +197,7 @@ func accountsIn(f deal.Deal) []throughline.AccountID {
 
 // mentioned adds the people named in a text as {person:ID}.
 func mentioned(text string, seen map[throughline.PersonID]bool) {
-	for {
-		_, rest, ok := strings.Cut(text, "{person:")
-		if !ok {
-			return
-		}
-		word, after, _ := strings.Cut(rest, "}")
-		if id, err := throughline.ParseID(word); err == nil {
-			seen[throughline.PersonID(id)] = true
-		}
-		text = after
+	for _, id := range deal.Mentioned(text) {
+		seen[id] = true
 	}
 }

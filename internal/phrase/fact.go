@@ -143,10 +143,30 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 		return p.Say("fact.target", "measure", p.Text(n, b.Measure), "target", p.Text(n, b.Target))
 	case deal.ResultMeasured:
 		return p.Say("fact.result", "actual", p.Text(n, b.Actual))
+	case deal.PromiseMade:
+		key := "fact.promise"
+		if !b.Due.IsZero() {
+			key = "fact.promise_by"
+		}
+		return p.Say(key, "who", p.Promiser(n, b), "what", p.Text(n, b.What), "day", p.DayNear(b.Due, n.Today))
+	case deal.PromiseResolved:
+		return p.because(p.Say("fact.promise_"+string(b.Result)), p.Text(n, b.Text))
 	case deal.Correction:
 		return p.because(p.Say("fact.correction"), p.Text(n, b.Reason))
 	}
 	return string(f.Body.Kind())
+}
+
+// Promiser names who made a promise: a person, a role or body in words, or
+// "they" where nobody is named.
+func (p *Phrase) Promiser(n Names, b deal.PromiseMade) string {
+	switch {
+	case !b.Person.IsZero():
+		return p.Who(n, b.Person)
+	case b.Who != "":
+		return p.Text(n, b.Who)
+	}
+	return p.Say("promise.they")
 }
 
 // Category names a forecast category; a word of another system stays as it is.

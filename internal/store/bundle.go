@@ -217,6 +217,12 @@ func clean(f *deal.Fact) error {
 		return day(b.Due)
 	case deal.Ended:
 		return day(b.Until)
+	case deal.PromiseMade:
+		return day(b.Due)
+	case deal.WorkMoved:
+		return day(b.Due)
+	case deal.BetResolved:
+		return day(b.Until)
 	case deal.Override:
 		return phase(b.Position)
 	case deal.PhaseNotNeeded:

@@ -48,14 +48,17 @@ type factView struct {
 	Undo    string
 }
 
-// families groups the kinds of fact as a reader would.
-var families = []struct {
+// family is one filter of the ledger.
+type family struct {
 	name  string
 	kinds []deal.Kind
-}{
-	{"customer", []deal.Kind{"evidence", "contradiction", "stance", "noticed", "phase_not_needed", "classified", "work_moved", "target_set", "result_measured"}},
-	{"ours", []deal.Kind{"stage_moved", "milestone_met", "override", "strategy", "bet_resolved", "asked", "noted"}},
-	{"terms", []deal.Kind{"opened", "described", "amount_changed", "close_date_moved", "ended", "resumed", "linked", "owner_changed"}},
+}
+
+// families groups the kinds of fact as a reader would.
+var families = []family{
+	{"customer", []deal.Kind{"evidence", "contradiction", "stance", "noticed", "phase_not_needed", "classified", "work_moved", "target_set", "result_measured", "promise_made", "promise_resolved"}},
+	{"ours", []deal.Kind{"stage_moved", "milestone_met", "override", "strategy", "bet_resolved", "asked", "noted", "judged", "correction"}},
+	{"terms", []deal.Kind{"opened", "described", "amount_changed", "close_date_moved", "ended", "resumed", "linked", "owner_changed", "playbook_moved"}},
 	{"people", []deal.Kind{"person_joined", "stance"}},
 	{"steps", []deal.Kind{"step_moved"}},
 	{"activity", []deal.Kind{"activity"}},

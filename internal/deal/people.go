@@ -1,0 +1,68 @@
+package deal
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/throughline/throughline"
+)
+
+// PeopleOf gives everyone a body points at, of theirs or of ours: in a field,
+// or by a mention in its words. It asks the body's own shape, so that a new
+// kind of fact is never one whose people nobody looks up. Someone may be named twice.
+func PeopleOf(b Body) []throughline.PersonID { return peopleOf(reflect.ValueOf(b), nil) }
+
+var (
+	personType = reflect.TypeFor[throughline.PersonID]()
+	stringType = reflect.TypeFor[string]()
+)
+
+func peopleOf(v reflect.Value, out []throughline.PersonID) []throughline.PersonID {
+	if v.Type() == personType {
+		if id := v.Interface().(throughline.PersonID); !id.IsZero() {
+			out = append(out, id)
+		}
+		return out
+	}
+	switch v.Kind() {
+	case reflect.String:
+		if v.Type() == stringType { // a code of its own type holds no mention
+			out = append(out, Mentioned(v.String())...)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				out = peopleOf(v.Field(i), out)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			out = peopleOf(v.Index(i), out)
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			out = peopleOf(it.Value(), out)
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			out = peopleOf(v.Elem(), out)
+		}
+	}
+	return out
+}
+
+// Mentioned gives the people named in a text as {person:ID}.
+func Mentioned(text string) []throughline.PersonID {
+	var out []throughline.PersonID
+	for {
+		_, rest, ok := strings.Cut(text, "{person:")
+		if !ok {
+			return out
+		}
+		word, after, _ := strings.Cut(rest, "}")
+		if id, err := throughline.ParseID(word); err == nil {
+			out = append(out, throughline.PersonID(id))
+		}
+		text = after
+	}
+}

@@ -1,0 +1,114 @@
+package deal
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+)
+
+// PromiseMade is what somebody of the customer's was recorded as having said
+// they will do. It is no evidence and answers no question, kept or not; what we
+// hope they do is a Move's Expect and no promise; what we owe them is neither.
+type PromiseMade struct {
+	Person throughline.PersonID `json:"person,omitzero"` // who of theirs
+	Who    string               `json:"who,omitempty"`   // a role or body in words, where no person is named: "their legal team"
+	What   string               `json:"what"`            // what they will do: "send the list of systems"
+	Due    throughline.Day      `json:"due,omitzero"`    // by when, where they said
+	Words  string               `json:"words,omitempty"` // the sentence it was read from
+}
+
+// PromiseResolved says what became of a promise. The latest one counts.
+type PromiseResolved struct {
+	Promise throughline.FactID `json:"promise"`
+	Result  PromiseResult      `json:"result"`
+	Text    string             `json:"text,omitempty"`
+}
+
+// PromiseResult is what became of a promise.
+type PromiseResult string
+
+// What may become of a promise. Withdrawn is not broken: they said they will
+// not, or that it is no longer needed.
+const (
+	PromiseKept      PromiseResult = "kept"
+	PromiseNotKept   PromiseResult = "not_kept"
+	PromiseWithdrawn PromiseResult = "withdrawn"
+)
+
+// PromiseResults lists them.
+func PromiseResults() []PromiseResult {
+	return []PromiseResult{PromiseKept, PromiseNotKept, PromiseWithdrawn}
+}
+
+// Promise is a promise of the customer's and what has become of it.
+type Promise struct {
+	Fact throughline.FactID
+	PromiseMade
+	Grade  throughline.Grade // how far it is known that they said so
+	At     time.Time         // when they said so
+	Result PromiseResult     // empty: still open
+	On     time.Time         // when that was; zero while open
+}
+
+// Open reports whether nothing has been said of what became of it.
+func (p Promise) Open() bool { return p.Result == "" }
+
+// Late is by how many days the promise is overdue on a day: 0 on the day it is
+// due, negative before. ok is false where it is settled or has no day.
+func (p Promise) Late(today throughline.Day) (days int, ok bool) {
+	if !p.Open() || p.Due.IsZero() {
+		return 0, false
+	}
+	return today.Sub(p.Due), true
+}
+
+// mostPromises bounds what a summary keeps of promises: the ones made last.
+const mostPromises = 64
+
+// promised adds a promise.
+func (s *Summary) promised(b PromiseMade, f Fact) {
+	b.Words = "" // lists do not need the sentence
+	s.Promises = insert(s.Promises, Promise{Fact: f.ID, PromiseMade: b, Grade: f.Grade, At: f.When()}, comparePromises)
+	if len(s.Promises) > mostPromises {
+		s.Promises = slices.Delete(s.Promises, 0, len(s.Promises)-mostPromises)
+	}
+}
+
+func comparePromises(a, b Promise) int {
+	return cmp.Or(a.At.Compare(b.At), compareFacts(a.Fact, b.Fact))
+}
+
+// PromisesOpen gives the promises of which nobody has said what became of
+// them: those with a day first, soonest first, then the others as they were made.
+func (s *Summary) PromisesOpen() []Promise {
+	var out []Promise
+	for _, p := range s.PromisesMade() {
+		if p.Open() {
+			out = append(out, p)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Promise) int {
+		if a.Due.IsZero() != b.Due.IsZero() {
+			if a.Due.IsZero() {
+				return 1
+			}
+			return -1
+		}
+		return a.Due.Start().Compare(b.Due.Start())
+	})
+	return out
+}
+
+// PromisesMade gives the promises with what became of each, in the order in
+// which they were made, without the sentences they were read from.
+func (s *Summary) PromisesMade() []Promise {
+	out := slices.Clone(s.Promises)
+	for i := range out {
+		if r, ok := s.Settled[out[i].Fact]; ok {
+			out[i].Result, out[i].On = r.Value, r.At
+		}
+	}
+	return out
+}

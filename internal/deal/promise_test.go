@@ -1,0 +1,112 @@
+package deal_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+)
+
+func factOn(key string, ago int, g throughline.Grade, b deal.Body) deal.Fact {
+	at := day0.AddDate(0, 0, ago)
+	return deal.Fact{ID: throughline.FactID(throughline.KeyedID(day0, key)), Deal: throughline.DealID(throughline.KeyedID(day0, "d")),
+		Happened: at, Learned: at, Grade: g, Body: b}
+}
+
+// TestAPromiseIsSettledByTheLatestWord: kept, not kept, taken back; a
+// correction opens it again; nobody's position moves for any of it.
+func TestAPromiseIsSettledByTheLatestWord(t *testing.T) {
+	petra := throughline.PersonID(throughline.KeyedID(day0, "petra"))
+	list := factOn("list", 1, throughline.E2, deal.PromiseMade{Person: petra, What: "send the list", Due: throughline.DayOf(day0).Add(5), Words: "Petra will send the list by Thursday."})
+	board := factOn("board", 2, throughline.E1, deal.PromiseMade{Who: "the board", What: "decide"})
+	soon := factOn("soon", 3, throughline.E1, deal.PromiseMade{What: "call back", Due: throughline.DayOf(day0).Add(4)})
+	broken := factOn("broken", 9, 0, deal.PromiseResolved{Promise: list.ID, Result: deal.PromiseNotKept})
+	kept := factOn("kept", 11, 0, deal.PromiseResolved{Promise: list.ID, Result: deal.PromiseKept})
+	back := factOn("back", 12, 0, deal.Correction{Of: kept.ID})
+	facts := []deal.Fact{kept, soon, board, factOn("open", 0, 0, deal.Opened{Title: "x"}), back, broken, list} // in no order
+	for _, c := range []struct {
+		day  int
+		open []throughline.FactID
+		list deal.PromiseResult
+	}{
+		{1, []throughline.FactID{list.ID}, ""},
+		{3, []throughline.FactID{soon.ID, list.ID, board.ID}, ""},
+		{9, []throughline.FactID{soon.ID, board.ID}, deal.PromiseNotKept},
+		{11, []throughline.FactID{soon.ID, board.ID}, deal.PromiseKept},
+		{12, []throughline.FactID{soon.ID, board.ID}, deal.PromiseNotKept},
+	} {
+		d, _ := deal.Fold(facts, throughline.DayOf(day0.AddDate(0, 0, c.day)).End())
+		var open []throughline.FactID
+		for _, p := range d.PromisesOpen() {
+			open = append(open, p.Fact)
+		}
+		if !slices.Equal(open, c.open) {
+			t.Errorf("day %d: open %v, want %v", c.day, open, c.open)
+		}
+		if made := d.PromisesMade(); made[0].Result != c.list {
+			t.Errorf("day %d: the list is %q, want %q", c.day, made[0].Result, c.list)
+		}
+		if len(d.Marks) != 0 || d.FromCustomer() {
+			t.Errorf("day %d: a promise was taken for evidence: %v", c.day, d.Marks)
+		}
+	}
+	d, _ := deal.Fold(facts, throughline.DayOf(day0.AddDate(0, 0, 3)).End())
+	if got := d.LastCustomerAct(); got != throughline.DayOf(day0).Add(1) {
+		t.Errorf("they spoke last on %v, want the day of the promise a person of theirs made", got)
+	}
+	d, _ = deal.Fold(facts, throughline.DayOf(day0.AddDate(0, 0, 11)).End())
+	if got := d.LastCustomerAct(); got != throughline.DayOf(day0).Add(11) {
+		t.Errorf("they acted last on %v, want the day they kept it", got)
+	}
+}
+
+func TestLate(t *testing.T) {
+	today := throughline.DayOf(day0)
+	for _, c := range []struct {
+		p    deal.Promise
+		days int
+		ok   bool
+	}{
+		{deal.Promise{PromiseMade: deal.PromiseMade{Due: today.Add(-3)}}, 3, true},
+		{deal.Promise{PromiseMade: deal.PromiseMade{Due: today}}, 0, true},
+		{deal.Promise{PromiseMade: deal.PromiseMade{Due: today.Add(2)}}, -2, true},
+		{deal.Promise{}, 0, false},
+		{deal.Promise{PromiseMade: deal.PromiseMade{Due: today.Add(-3)}, Result: deal.PromiseWithdrawn}, 0, false},
+	} {
+		if days, ok := c.p.Late(today); days != c.days || ok != c.ok {
+			t.Errorf("%+v: late by %d (%v), want %d (%v)", c.p, days, ok, c.days, c.ok)
+		}
+	}
+}
+
+// TestASummaryOfBeforePromisesIsToldApart: what an older program kept is not
+// read as if no promise had been made; the store folds the facts anew.
+func TestASummaryOfBeforePromisesIsToldApart(t *testing.T) {
+	d, _ := deal.Fold([]deal.Fact{factOn("open", 0, 0, deal.Opened{Title: "x"})}, day0.AddDate(1, 0, 0))
+	old := d.Encode(nil)
+	old[0] = 8
+	if _, err := deal.DecodeSummary(old); err != deal.ErrSummaryVersion {
+		t.Errorf("version 8 was read: %v", err)
+	}
+}
+
+// TestPeopleOfABody: whoever a fact points at is found in its fields, lists and
+// words, whatever its kind.
+func TestPeopleOfABody(t *testing.T) {
+	a, b := throughline.PersonID(throughline.KeyedID(day0, "a")), throughline.PersonID(throughline.KeyedID(day0, "b"))
+	says := "as {person:" + b.String() + "} has it"
+	for _, body := range []deal.Body{
+		deal.PromiseMade{Person: a, What: says}, deal.Evidence{Person: a, Text: says}, deal.Noted{Text: "{person:" + a.String() + "} " + says},
+		deal.Strategy{Bet: says, Moves: []deal.Move{{Person: a}}}, deal.Ended{Person: a, Text: says}, deal.TargetSet{Person: a, Measure: says},
+		deal.Opened{Owner: a, Attributes: map[string]string{"contact": says}}, deal.StepMoved{Person: a, Text: says},
+	} {
+		if got := deal.PeopleOf(body); !reflect.DeepEqual(got, []throughline.PersonID{a, b}) && !reflect.DeepEqual(got, []throughline.PersonID{b, a}) {
+			t.Errorf("%s: %v", body.Kind(), got)
+		}
+	}
+	if got := deal.PeopleOf(deal.Asked{About: "journey/p3", Text: "{person:nobody}"}); len(got) != 0 {
+		t.Errorf("found %v", got)
+	}
+}
