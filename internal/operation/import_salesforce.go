@@ -8,8 +8,8 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/intake"
-	"github.com/throughline/throughline/internal/intake/csv"
 	"github.com/throughline/throughline/internal/intake/salesforce"
+	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
 // ImportSalesforce is `throughline import salesforce`.
@@ -30,7 +30,7 @@ var ImportSalesforce = define(Operation{
 	if err != nil {
 		return Imported{}, err
 	}
-	opt := salesforce.Options{Dates: csv.Order(in.Dates), Currency: strings.ToUpper(in.Currency), Attributes: in.Attributes}
+	opt := salesforce.Options{Dates: spelling.Order(in.Dates), Currency: strings.ToUpper(in.Currency), Attributes: in.Attributes}
 	if in.Zone != "" {
 		if opt.Zone, err = time.LoadLocation(in.Zone); err != nil {
 			return Imported{}, throughline.Fail("import salesforce", throughline.Invalid, "zone "+in.Zone, errors.New("it is no time zone such as Europe/Vienna"))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/intake"
+	"github.com/throughline/throughline/internal/intake/spelling"
 	"github.com/throughline/throughline/internal/playbook"
 )
 
@@ -105,17 +106,11 @@ func look(f intake.File) (*sight, diag.Findings, error) {
 			c := &s.cols[i]
 			c.filled++
 			c.distinct[v]++
-			if d, fault := readDate(v); fault == DateFine {
-				_, dm := d.at(DMY, nil)
-				_, md := d.at(MDY, nil)
-				if dm == DateFine || md == DateFine {
-					c.dates++
-				}
+			if spelling.IsDate(v) {
+				c.dates++
 			}
-			if len(v) <= 40 {
-				if _, fault := readFigure(v); fault == AmountFine {
-					c.amounts++
-				}
+			if spelling.IsAmount(v) {
+				c.amounts++
 			}
 		}
 	}

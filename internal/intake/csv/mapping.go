@@ -10,6 +10,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/intake/spelling"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/source"
 )
@@ -23,8 +24,8 @@ type Mapping struct {
 	Lookups  []Lookup
 	Stages   map[string]playbook.MappedStage // keyed as written
 	Outcomes map[string]playbook.MappedEnd   // keyed as written
-	Dates    Order
-	Decimal  Point
+	Dates    spelling.Order
+	Decimal  spelling.Point
 	Zone     *time.Location
 	Currency string
 	Exported throughline.Day
@@ -139,7 +140,7 @@ func shape() *source.Shape {
 			source.Field{Key: "attributes", Shape: source.ListOf(column, 0), Doc: "its columns that are known on the deal's first day"}), 0), Doc: "tables joined to the deals"},
 		source.Field{Key: "stages", Shape: source.Keyed([]string(nil), source.Line()), Doc: "stages of ours for words beyond the playbook's mapping"},
 		source.Field{Key: "outcomes", Shape: source.Keyed([]string(nil), end), Doc: "end states for words beyond the playbook's mapping"},
-		source.Field{Key: "dates", Shape: source.OneOf([]Order{DMY, MDY, YMD}), Doc: "the order of day and month in dates such as 02/03/26"},
+		source.Field{Key: "dates", Shape: source.OneOf([]spelling.Order{spelling.DMY, spelling.MDY, spelling.YMD}), Doc: "the order of day and month in dates such as 02/03/26"},
 		source.Field{Key: "decimal", Shape: source.OneOf([]string{"dot", "comma"}), Doc: "the sign before hundredths"},
 		source.Field{Key: "timezone", Shape: source.Line(), Doc: "of times that name no zone, such as Europe/Berlin"},
 		source.Field{Key: "currency", Shape: source.Line(), Doc: "of amounts that name none, such as EUR"},
@@ -204,12 +205,12 @@ func ParseMapping(file string, text []byte) (*Mapping, diag.Findings) {
 		}
 		set(&m.Outcomes, p.Key, end)
 	}
-	m.Dates = Order(n.Get("dates").String())
+	m.Dates = spelling.Order(n.Get("dates").String())
 	switch n.Get("decimal").String() {
 	case "dot":
-		m.Decimal = Dot
+		m.Decimal = spelling.Dot
 	case "comma":
-		m.Decimal = Comma
+		m.Decimal = spelling.Comma
 	}
 	if z := n.Get("timezone"); z != nil {
 		zone, err := time.LoadLocation(z.String())
@@ -315,8 +316,8 @@ func (m *Mapping) YAML() []byte {
 	if m.Dates != "" {
 		line(0, "dates: "+string(m.Dates), "")
 	}
-	if m.Decimal != NoPoint {
-		line(0, "decimal: "+map[Point]string{Dot: "dot", Comma: "comma"}[m.Decimal], "")
+	if m.Decimal != spelling.NoPoint {
+		line(0, "decimal: "+map[spelling.Point]string{spelling.Dot: "dot", spelling.Comma: "comma"}[m.Decimal], "")
 	}
 	if m.Zone != nil && m.Zone != time.UTC {
 		line(0, "timezone: "+scalar(m.Zone.String()), "")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/intake"
+	"github.com/throughline/throughline/internal/intake/spelling"
 	"github.com/throughline/throughline/internal/playbook"
 )
 
@@ -25,8 +26,8 @@ type Source struct {
 	entered []enteredColumn
 	attrs   []attribute
 	joins   []*join
-	dates   map[int]*DateColumn
-	amounts map[int]*AmountColumn
+	dates   map[int]*spelling.DateColumn
+	amounts map[int]*spelling.AmountColumn
 }
 
 type enteredColumn struct {
@@ -42,7 +43,7 @@ type attribute struct {
 // New makes a source of files read by m. book is the playbook's mapping of
 // words; now bounds what can have happened.
 func New(files []intake.File, m *Mapping, book playbook.Mapping, now time.Time) *Source {
-	return &Source{files: files, m: m, words: merge(book, m), now: now, dates: map[int]*DateColumn{}, amounts: map[int]*AmountColumn{}}
+	return &Source{files: files, m: m, words: merge(book, m), now: now, dates: map[int]*spelling.DateColumn{}, amounts: map[int]*spelling.AmountColumn{}}
 }
 
 // merge puts the mapping file's words over the playbook's.
@@ -159,7 +160,7 @@ func (s *Source) snapshot(t *Table, cells []string, notes *intake.Notes) (snap *
 			return
 		}
 		at, fault := s.dates[col].Read(cells[col])
-		if fault != DateFine {
+		if fault != spelling.DateFine {
 			bad = t.RejectCell(col, fmt.Sprintf("%q %s", short(cells[col]), fault), fault.Hint())
 		}
 		return at
@@ -178,7 +179,7 @@ func (s *Source) snapshot(t *Table, cells []string, notes *intake.Notes) (snap *
 			continue
 		}
 		m, fault := s.amounts[s.col[r]].Read(v)
-		if fault != AmountFine {
+		if fault != spelling.AmountFine {
 			bad = t.RejectCell(s.col[r], fmt.Sprintf("%q %s", short(v), fault), fault.Hint())
 			continue
 		}

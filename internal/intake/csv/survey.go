@@ -14,6 +14,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/intake"
+	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
 // Survey settles the columns, loads the tables to join, and reads the deals
@@ -129,7 +130,7 @@ func (s *Source) bind(t *Table) (fs diag.Findings) {
 	for _, e := range s.m.Deals.Entered {
 		if i := at(e.Ref); i >= 0 {
 			s.entered = append(s.entered, enteredColumn{e.Stage, i})
-			s.dates[i] = &DateColumn{}
+			s.dates[i] = &spelling.DateColumn{}
 		}
 	}
 	for _, a := range s.m.Deals.Attributes {
@@ -139,12 +140,12 @@ func (s *Source) bind(t *Table) (fs diag.Findings) {
 	}
 	for _, r := range []role{openedRole, closedRole, expectedRole, createdRole, modifiedRole} {
 		if i := s.col[r]; i >= 0 {
-			s.dates[i] = &DateColumn{}
+			s.dates[i] = &spelling.DateColumn{}
 		}
 	}
 	for _, r := range []role{amountRole, closedAmountRole} {
 		if i := s.col[r]; i >= 0 {
-			s.amounts[i] = &AmountColumn{}
+			s.amounts[i] = &spelling.AmountColumn{}
 		}
 	}
 	return fs
@@ -169,12 +170,12 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 	}
 	var dates []*watched
 	for i, dc := range s.dates {
-		*dc = DateColumn{}
+		*dc = spelling.DateColumn{}
 		dates = append(dates, &watched{col: i, dc: dc, counts: happened[i]})
 	}
 	slices.SortFunc(dates, func(a, b *watched) int { return cmp.Compare(a.col, b.col) })
 	for _, ac := range s.amounts {
-		*ac = AmountColumn{}
+		*ac = spelling.AmountColumn{}
 	}
 	closes := map[string]bool{}
 	rows := 0
@@ -218,20 +219,20 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 		if rows == 0 {
 			*fs = append(*fs, diag.Finding{Check: "no-rows", Severity: diag.Warning, Range: diag.Range{File: t.File.Name}, Message: "the file has a header and no rows", Hint: "export it again if there should be deals"})
 		}
-		others := Unsaid
+		others := spelling.Unsaid
 		for _, d := range dates {
 			others = cmp.Or(others, d.dc.Forced())
 		}
 		var newest time.Time
 		for _, d := range dates {
 			verdict := d.dc.Settle(s.m.Dates, others, s.m.Zone)
-			if f, ok := d.dc.Finding(verdict, t, d.col); ok {
+			if f, ok := DateFinding(d.dc, verdict, t, d.col); ok {
 				*fs = append(*fs, f)
 			}
 			newest = later(newest, d.dc.Newest())
 		}
 		for i, ac := range s.amounts {
-			if f, ok := ac.Finding(ac.Settle(s.m.Decimal, s.m.Currency), t, i); ok {
+			if f, ok := AmountFinding(ac, ac.Settle(s.m.Decimal, s.m.Currency), t, i); ok {
 				*fs = append(*fs, f)
 			}
 		}
@@ -247,7 +248,7 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 // watched is a column of dates while the table is surveyed.
 type watched struct {
 	col    int
-	dc     *DateColumn
+	dc     *spelling.DateColumn
 	counts bool // its dates have happened, or will not be in the future
 	last   string
 }
@@ -281,14 +282,14 @@ func later(a, b time.Time) time.Time {
 }
 
 // Finding says what was assumed about a column's dates.
-func (c *DateColumn) Finding(v Verdict, t *Table, col int) (diag.Finding, bool) {
+func DateFinding(c *spelling.DateColumn, v spelling.Verdict, t *Table, col int) (diag.Finding, bool) {
 	f := diag.Finding{Severity: diag.Warning, Field: t.Header[col], Value: c.Example, Range: headerCell(t, col)}
-	read := map[Order]string{DMY: "day before month", MDY: "month before day", YMD: "year, month, day"}[c.order]
+	read := map[spelling.Order]string{spelling.DMY: "day before month", spelling.MDY: "month before day", spelling.YMD: "year, month, day"}[c.Order()]
 	switch v {
-	case Assumed:
+	case spelling.Assumed:
 		f.Check = "ambiguous-dates"
 		f.Message = fmt.Sprintf("nothing in column %q says whether day or month comes first; %s was assumed", t.Header[col], read)
-	case Conflicting:
+	case spelling.Conflicting:
 		f.Check = "mixed-dates"
 		f.Message = fmt.Sprintf("column %q has dates that can only be day first and others that can only be month first; %s was read, and the others are rejected", t.Header[col], read)
 	default:
@@ -299,14 +300,14 @@ func (c *DateColumn) Finding(v Verdict, t *Table, col int) (diag.Finding, bool) 
 }
 
 // Finding says what was assumed about a column's amounts.
-func (c *AmountColumn) Finding(v Verdict, t *Table, col int) (diag.Finding, bool) {
+func AmountFinding(c *spelling.AmountColumn, v spelling.Verdict, t *Table, col int) (diag.Finding, bool) {
 	f := diag.Finding{Severity: diag.Warning, Field: t.Header[col], Value: c.Example, Range: headerCell(t, col), Hint: "say `decimal: comma` or `decimal: dot` in the mapping"}
-	word := map[Point]string{Dot: "dot", Comma: "comma"}[c.point]
+	word := map[spelling.Point]string{spelling.Dot: "dot", spelling.Comma: "comma"}[c.Point()]
 	switch v {
-	case Assumed:
+	case spelling.Assumed:
 		f.Check = "ambiguous-amounts"
 		f.Message = fmt.Sprintf("nothing in column %q says whether %q has thousands or hundredths; thousands were assumed", t.Header[col], c.Example)
-	case Conflicting:
+	case spelling.Conflicting:
 		f.Check = "mixed-amounts"
 		f.Message = fmt.Sprintf("column %q has amounts with a dot and others with a comma before the hundredths; where one can be read both ways, the %s was taken", t.Header[col], word)
 	default:

@@ -22,12 +22,13 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/intake/csv"
+	"github.com/throughline/throughline/internal/intake/spelling"
 	"github.com/throughline/throughline/internal/playbook"
 )
 
 // Options settle what files do not say.
 type Options struct {
-	Dates    csv.Order      // order of day and month, where the values do not show it
+	Dates    spelling.Order // order of day and month, where the values do not show it
 	Zone     *time.Location // of times without a zone; nil is UTC, which Salesforce exports in
 	Currency string         // of amounts without a currency
 	// Attributes are further fields of Opportunity and Account, custom ones
@@ -105,7 +106,7 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 		return nil, time.Time{}, fs, err
 	}
 	defer in.Close()
-	t := &table{file: f, dialect: in.Dialect, dates: map[int]*csv.DateColumn{}, amounts: map[int]*csv.AmountColumn{}}
+	t := &table{file: f, dialect: in.Dialect, dates: map[int]*spelling.DateColumn{}, amounts: map[int]*spelling.AmountColumn{}}
 	t.object, t.col = recognise(f.Base(), in.Header)
 	if t.object == unknownObject {
 		return nil, time.Time{}, append(fs, diag.Finding{Check: "unused-file", Severity: diag.Hint, Range: diag.Range{File: f.Name},
@@ -122,12 +123,12 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 			past = false
 		}
 		if i, ok := t.col[name]; ok {
-			t.dates[i] = &csv.DateColumn{}
+			t.dates[i] = &spelling.DateColumn{}
 			happened[i] = past
 		}
 	}
 	if i, ok := t.col["amount"]; ok {
-		t.amounts[i] = &csv.AmountColumn{}
+		t.amounts[i] = &spelling.AmountColumn{}
 	}
 	rows, valid := 0, true
 	for in.Next() {
@@ -167,13 +168,13 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 	if t.dialect.Encoding == csv.Windows1252 {
 		fs = append(fs, diag.Finding{Check: "encoding", Severity: diag.Warning, Range: diag.Range{File: f.Name}, Message: "the file is not UTF-8; it was read as Windows-1252", Hint: "export it as UTF-8 if names look wrong"})
 	}
-	others, horizon := csv.Unsaid, time.Time{}
+	others, horizon := spelling.Unsaid, time.Time{}
 	for _, i := range slices.Sorted(maps.Keys(t.dates)) {
 		others = cmp.Or(others, t.dates[i].Forced())
 	}
 	for _, i := range slices.Sorted(maps.Keys(t.dates)) {
 		c := t.dates[i]
-		if f, ok := c.Finding(c.Settle(s.opt.Dates, others, s.opt.Zone), in, i); ok {
+		if f, ok := csv.DateFinding(c, c.Settle(s.opt.Dates, others, s.opt.Zone), in, i); ok {
 			fs = append(fs, f)
 		}
 		if n := c.Newest(); happened[i] && n.After(horizon) {
@@ -181,7 +182,7 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 		}
 	}
 	for i, c := range t.amounts {
-		if f, ok := c.Finding(c.Settle(csv.NoPoint, s.opt.Currency), in, i); ok {
+		if f, ok := csv.AmountFinding(c, c.Settle(spelling.NoPoint, s.opt.Currency), in, i); ok {
 			fs = append(fs, f)
 		}
 	}
@@ -230,10 +231,10 @@ func (t *table) date(in *csv.Table, name string, bad **intake.Rejection) time.Ti
 		return time.Time{}
 	}
 	at, fault := t.dates[i].Read(t.cells[i])
-	if fault == csv.FarOff && name != "createddate" {
+	if fault == spelling.FarOff && name != "createddate" {
 		return time.Time{} // 9999-12-31 is a warehouse's word for "still"
 	}
-	if fault != csv.DateFine {
+	if fault != spelling.DateFine {
 		*bad = in.RejectCell(i, fmt.Sprintf("%q %s", strings.TrimSpace(t.cells[i]), fault), fault.Hint())
 	}
 	return at
@@ -246,7 +247,7 @@ func (t *table) amount(in *csv.Table, bad **intake.Rejection) intake.Amount {
 		return intake.Amount{}
 	}
 	m, fault := t.amounts[i].Read(v)
-	if fault != csv.AmountFine {
+	if fault != spelling.AmountFine {
 		*bad = in.RejectCell(i, fmt.Sprintf("%q %s", v, fault), fault.Hint())
 		return intake.Amount{}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/intake/csv"
+	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
 // object is a Salesforce object that is read.
@@ -34,8 +35,8 @@ type table struct {
 	object  object
 	dialect csv.Dialect
 	col     map[string]int // by folded header
-	dates   map[int]*csv.DateColumn
-	amounts map[int]*csv.AmountColumn
+	dates   map[int]*spelling.DateColumn
+	amounts map[int]*spelling.AmountColumn
 	cells   []string
 
 	attributes map[string]string // folded header -> name of an attribute that was asked for

@@ -1,4 +1,4 @@
-package csv
+package spelling
 
 import (
 	"math"
@@ -319,4 +319,13 @@ func (c *AmountColumn) Read(s string) (throughline.Money, AmountFault) {
 		cur = c.currency
 	}
 	return throughline.Money{Cents: n, Currency: cur}, AmountFine
+}
+
+// IsAmount reports whether a text can be an amount of money.
+func IsAmount(s string) bool {
+	if len(s) > 40 {
+		return false
+	}
+	_, fault := readFigure(s)
+	return fault == AmountFine
 }

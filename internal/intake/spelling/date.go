@@ -1,4 +1,4 @@
-package csv
+package spelling
 
 import (
 	"strings"
@@ -436,4 +436,23 @@ func month(s string) (m, n int) {
 		}
 	}
 	return 0, 0
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// IsDate reports whether a text is a day of the calendar, in whichever order
+// its parts stand.
+func IsDate(s string) bool {
+	d, fault := readDate(s)
+	if fault != DateFine {
+		return false
+	}
+	_, dm := d.at(DMY, nil)
+	_, md := d.at(MDY, nil)
+	return dm == DateFine || md == DateFine
 }
