@@ -114,6 +114,14 @@ func (m *Model) Outlook(q Question) (Outlook, error) {
 	return o, nil
 }
 
+// vague is the width of an interval of a chance from which on it says nothing:
+// two thirds of all that is possible.
+const vague = 2.0 / 3
+
+// Vague tells whether an interval of a chance, both within 0-1, is too wide to
+// be worth a number: "2 % to 100 %" says that it is not known.
+func Vague(low, high float64) bool { return high-low > vague }
+
 // spread takes the interval of each chance from the draws of the parameters: the
 // middle part of what they give, so that limits stay inside 0-1 and a few wild
 // draws, where an end was hardly ever seen, do not decide. w holds the scratch

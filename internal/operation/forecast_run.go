@@ -110,12 +110,16 @@ type DealForecast struct {
 	PaperLow  *float64             `json:"p_contract_low"`
 	PaperUp   *float64             `json:"p_contract_high"`
 	Decided   bool                 `json:"decided,omitempty"`
-	Paper     *PaperTime           `json:"contracting,omitempty"`
-	Median    *float64             `json:"median_days"` // until half of such deals have ended; null: not within sight
-	Drivers   []Driver             `json:"drivers"`
-	Raises    []string             `json:"raises"` // what raises the chance of winning, in words
-	Lowers    []string             `json:"lowers"`
-	Category  Categorised          `json:"judged"` // their own judgement: commit, best case
+
+	DecideNotKnown bool `json:"p_decide_not_known,omitempty"`   // its range is too wide to say anything
+	PaperNotKnown  bool `json:"p_contract_not_known,omitempty"` // so is this one's
+
+	Paper    *PaperTime  `json:"contracting,omitempty"`
+	Median   *float64    `json:"median_days"` // until half of such deals have ended; null: not within sight
+	Drivers  []Driver    `json:"drivers"`
+	Raises   []string    `json:"raises"` // what raises the chance of winning, in words
+	Lowers   []string    `json:"lowers"`
+	Category Categorised `json:"judged"` // their own judgement: commit, best case
 
 	named bool // its names are put back, and its drivers are to be told in words
 }
@@ -126,6 +130,22 @@ type DealBy struct {
 	Said Chances         `json:"chance"`
 	Low  Chances         `json:"low"`
 	High Chances         `json:"high"`
+
+	NotKnown []string `json:"not_known,omitempty"` // ends whose range is too wide to say anything: won, lost, no_decision, open
+}
+
+// notKnown lists the ends whose range says nothing.
+func (b DealBy) notKnown() []string {
+	var out []string
+	for _, e := range []struct {
+		end       string
+		low, high float64
+	}{{"won", b.Low.Won, b.High.Won}, {"lost", b.Low.Lost, b.High.Lost}, {"no_decision", b.Low.NoDecision, b.High.NoDecision}, {"open", b.Low.Open, b.High.Open}} {
+		if forecast.Vague(e.low, e.high) {
+			out = append(out, e.end)
+		}
+	}
+	return out
 }
 
 // PaperTime is how long the paper still takes, in days, given the decision.

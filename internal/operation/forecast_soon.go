@@ -148,6 +148,8 @@ type EndRate struct {
 	Said float64 `json:"share"`
 	Low  float64 `json:"low"`
 	High float64 `json:"high"`
+
+	NotKnown bool `json:"not_known,omitempty"` // the range is too wide to say anything
 }
 
 // job is a forecast being worked out behind the visitors.
@@ -296,7 +298,7 @@ func (d *Desk) plainly(ctx context.Context, day throughline.Day) (ForecastRun, *
 		if rate.Closed > 0 {
 			share := float64(r.Closed[e]) / float64(rate.Closed)
 			low, high := survival.Wilson(share, float64(rate.Closed), 0.9)
-			rate.Ends = append(rate.Ends, EndRate{e, share, clean01(low), clean01(high)})
+			rate.Ends = append(rate.Ends, EndRate{e, share, clean01(low), clean01(high), forecast.Vague(low, high)})
 		}
 	}
 	return r, rate, nil

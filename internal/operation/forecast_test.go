@@ -335,7 +335,7 @@ func TestShownForecasts(t *testing.T) {
 	keep(t, d, store.Batch{Facts: []deal.Fact{{ID: throughline.FactID(throughline.KeyedID(now, "won")), Deal: won, Happened: now, Learned: now,
 		Recorded: now, Source: deal.Source{System: "csv"}, Body: deal.Ended{Outcome: throughline.Won}}}})
 	got := run[operation.Shown](t, d, operation.ShownForecast, &operation.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, 3))})
-	if got.AsOf != throughline.DayOf(today) || len(got.Deals) != len(said.Deals) || got.Deals[0].By[0] != said.Deals[0].By[0] || got.Deals[0].Title != said.Deals[0].Title {
+	if got.AsOf != throughline.DayOf(today) || len(got.Deals) != len(said.Deals) || !reflect.DeepEqual(got.Deals[0].By[0], said.Deals[0].By[0]) || got.Deals[0].Title != said.Deals[0].Title {
 		t.Errorf("what was shown does not come back: %+v", got.Deals[0])
 	}
 	if got.Came["won"] != 1 || got.Now[won] != "won" || len(got.Past) != 1 || got.Past[0].Came != 1 {

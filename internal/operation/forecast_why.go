@@ -1,9 +1,7 @@
 package operation
 
 import (
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/throughline/throughline"
@@ -33,6 +31,12 @@ func (r *ForecastRun) tell(d *Desk) {
 			continue
 		}
 		x.Raises, x.Lowers = driverWords(p, d, x.Drivers)
+		x.By = slices.Clone(x.By) // what is kept is shared
+		for k := range x.By {
+			x.By[k].NotKnown = x.By[k].notKnown()
+		}
+		x.DecideNotKnown = x.DecideLow != nil && x.DecideUp != nil && forecast.Vague(*x.DecideLow, *x.DecideUp)
+		x.PaperNotKnown = x.PaperLow != nil && x.PaperUp != nil && forecast.Vague(*x.PaperLow, *x.PaperUp)
 	}
 	add := func(key string, pairs ...any) { r.Words = append(r.Words, p.Say("forecast."+key, pairs...)) }
 	r.Words = []string{}
@@ -109,135 +113,6 @@ func endWord(p *phrase.Phrase, e string) string {
 
 // EndWord names an end of the forecast in a language.
 func EndWord(p *phrase.Phrase, e string) string { return endWord(p, e) }
-
-// leastEffect is how much a driver has to do to be worth a sentence.
-const leastEffect = 0.01
-
-// driverWords says what raises and what lowers the chance of winning, three
-// things at most each, and one of those that say nearly the same.
-func driverWords(p *phrase.Phrase, d *Desk, drivers []Driver) (raises, lowers []string) {
-	raises, lowers = []string{}, []string{}
-	told := map[string]bool{}
-	for _, x := range drivers {
-		if math.Abs(x.Effect) < leastEffect {
-			continue
-		}
-		about := x.Field
-		switch {
-		case about == outlook.Gap || about == outlook.Ahead || about == "state":
-			about = "where"
-		case about == outlook.PaperDone || about == outlook.PaperBegun:
-			about = "paper"
-		case about == outlook.Answered || strings.HasPrefix(about, "answered "):
-			about = "answers"
-		}
-		words := driverWord(p, d, x)
-		if words == "" || told[about] {
-			continue
-		}
-		told[about] = true
-		if x.Effect > 0 && len(raises) < 3 {
-			raises = append(raises, words)
-		} else if x.Effect < 0 && len(lowers) < 3 {
-			lowers = append(lowers, words)
-		}
-	}
-	return raises, lowers
-}
-
-func driverWord(p *phrase.Phrase, d *Desk, x Driver) string {
-	gone := x.Level == "missing"
-	n := int(math.Round(x.Value))
-	yes := func(key string) string {
-		if x.Value != 0 {
-			return p.Say("forecast.why_" + key)
-		}
-		return p.Say("forecast.why_" + key + "_not")
-	}
-	switch x.Field {
-	case "state":
-		return StateWord(p, d, x.Level)
-	case "days since last event":
-		return p.Say("forecast.why_last_event", "days", p.Days(n))
-	case "events so far":
-		return p.Say("forecast.why_events", "n", n)
-	case "times last activity came":
-		return p.Say("forecast.why_times", "n", n)
-	case outlook.Age, outlook.InStage, outlook.Untouched:
-		if gone {
-			return ""
-		}
-		return p.Say("forecast.why_"+x.Field, "days", p.Days(n))
-	case outlook.Quiet:
-		if gone {
-			return p.Say("forecast.why_unheard")
-		}
-		return p.Say("forecast.why_quiet", "days", p.Days(n))
-	case outlook.ToCloseDate:
-		switch {
-		case gone:
-			return p.Say("forecast.why_no_date")
-		case n < 0:
-			return p.Say("forecast.why_date_passed", "days", p.Days(-n))
-		}
-		return p.Say("forecast.why_date", "days", p.Days(n))
-	case outlook.Gap:
-		switch {
-		case gone:
-			return ""
-		case n > 0:
-			return p.Say("forecast.why_ahead", "n", n)
-		case n < 0:
-			return p.Say("forecast.why_behind", "n", -n)
-		}
-		return p.Say("forecast.why_level")
-	case outlook.Ahead:
-		if gone {
-			return ""
-		}
-		return yes("runs_ahead")
-	case outlook.Pushes, outlook.Reopened, outlook.People, outlook.Against, outlook.Signs, outlook.Answered, outlook.PaperDone:
-		if gone {
-			return ""
-		}
-		if n == 0 {
-			return p.Say("forecast.why_none_" + x.Field)
-		}
-		return p.Say("forecast.why_"+x.Field, "n", n)
-	case outlook.Consensus:
-		if gone {
-			return p.Say("forecast.why_no_consensus")
-		}
-		return p.Say("forecast.why_consensus", "per", p.Percent(x.Value))
-	case outlook.PaperBegun, outlook.Decided:
-		return yes(x.Field)
-	case outlook.Class:
-		return p.Class(throughline.Class(x.Level))
-	}
-	if ph, ok := strings.CutPrefix(x.Field, "answered "); ok {
-		phase, _ := throughline.ParsePhase(ph)
-		if x.Value != 0 {
-			return p.Say("forecast.why_phase", "phase", p.Phase(d.Book, phase))
-		}
-		return p.Say("forecast.why_phase_not", "phase", p.Phase(d.Book, phase))
-	}
-	if act, ok := strings.CutPrefix(x.Field, "seen "); ok {
-		if x.Value != 0 {
-			return p.Say("forecast.why_seen", "activity", act)
-		}
-		return p.Say("forecast.why_seen_not", "activity", act)
-	}
-	name := p.Attribute(strings.TrimPrefix(x.Field, "attribute "))
-	switch {
-	case gone:
-		return p.Say("forecast.why_attribute_not", "name", name)
-	case x.Level == withheld:
-		return ""
-	case x.Level != "":
-		return p.Say("forecast.why_attribute", "name", name, "value", x.Level)
-	}
-	return p.Say("forecast.why_attribute", "name", name, "value", strconv.FormatFloat(x.Value, 'g', 6, 64))
-}
 
 // StateWord says what a state of the history is.
 func StateWord(p *phrase.Phrase, d *Desk, state string) string {

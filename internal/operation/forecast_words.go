@@ -111,6 +111,23 @@ func CategoryWords(p *phrase.Phrase, c Categorised) (said, override string) {
 	return said, override
 }
 
+// RangeWord says the range of a chance; one so wide that it says nothing is not
+// known yet.
+func RangeWord(p *phrase.Phrase, low, high float64) string {
+	if forecast.Vague(low, high) {
+		return p.Say("forecast.not_known")
+	}
+	return p.Say("forecast.range", "low", p.Percent(low), "high", p.Percent(high))
+}
+
+// ChanceWord says a chance with its range, or that it is not known yet.
+func ChanceWord(p *phrase.Phrase, said, low, high float64) string {
+	if forecast.Vague(low, high) {
+		return p.Say("forecast.not_known")
+	}
+	return p.Say("forecast.range_of", "said", p.Percent(said), "low", p.Percent(low), "high", p.Percent(high))
+}
+
 // DecisionWords says the two probabilities, and how long the paper takes; "" for
 // nothing to say.
 func DecisionWords(p *phrase.Phrase, x DealForecast) string {
@@ -118,11 +135,22 @@ func DecisionWords(p *phrase.Phrase, x DealForecast) string {
 		return ""
 	}
 	key, takes := "forecast.decide", "forecast.paper_takes"
-	if x.Decided {
+	decideUnknown := x.DecideLow == nil || x.DecideUp == nil || forecast.Vague(*x.DecideLow, *x.DecideUp)
+	paperUnknown := forecast.Vague(*x.PaperLow, *x.PaperUp)
+	switch {
+	case x.Decided && paperUnknown:
+		key, takes = "forecast.decided_not_known", "forecast.paper_left"
+	case x.Decided:
 		key, takes = "forecast.decided", "forecast.paper_left"
+	case decideUnknown && paperUnknown:
+		key = "forecast.decide_none_known"
+	case decideUnknown:
+		key = "forecast.decide_not_known"
+	case paperUnknown:
+		key = "forecast.decide_alone"
 	}
 	pairs := []any{"decide", p.Percent(*x.PDecide), "paper", p.Percent(*x.PContract), "paperlow", p.Percent(*x.PaperLow), "paperhigh", p.Percent(*x.PaperUp)}
-	if x.DecideLow != nil && x.DecideUp != nil {
+	if !decideUnknown {
 		pairs = append(pairs, "low", p.Percent(*x.DecideLow), "high", p.Percent(*x.DecideUp))
 	}
 	out := p.Say(key, pairs...)

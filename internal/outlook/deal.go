@@ -75,10 +75,17 @@ type attr struct {
 	levels map[string]int
 }
 
+// known are the fields that every deal has, the class last.
+var known = []string{Age, Quiet, InStage, Untouched, Pushes, ToCloseDate, Gap, Ahead, Answered, Reopened, People, Against, Consensus, Signs, PaperDone, PaperBegun, Decided, Class}
+
+// Known names the fields that every deal has, beside whether each question is
+// answered and what was noted when it opened.
+func Known() []string { return slices.Clone(known) }
+
 // NewPast begins a history as of an instant; nothing learned after it counts.
 func NewPast(book *playbook.Playbook, asOf time.Time) *Past {
 	p := &Past{book: book, asOf: asOf, states: map[string]int{}}
-	for _, n := range []string{Age, Quiet, InStage, Untouched, Pushes, ToCloseDate, Gap, Ahead, Answered, Reopened, People, Against, Consensus, Signs, PaperDone, PaperBegun, Decided} {
+	for _, n := range known[:len(known)-1] {
 		f := forecast.Field{Name: n}
 		switch n {
 		case Quiet, InStage, Untouched:

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"go.yaml.in/yaml/v4"
@@ -206,7 +207,36 @@ func (p *Phrase) Attribute(name string) string {
 	if key := "attribute." + name; p.Has(key) {
 		return p.Say(key)
 	}
-	return name
+	return plainName(name)
+}
+
+// AttributeValue gives a value in words where it is one of ours, else as it is.
+func (p *Phrase) AttributeValue(name, value string) string {
+	if key := "attribute_value." + name + "_" + value; p.Has(key) {
+		return p.Say(key)
+	}
+	return value
+}
+
+// plainName gives the name of a field as a person would write it:
+// deal_size and dealSize become "deal size".
+func plainName(name string) string {
+	var b strings.Builder
+	before := ' '
+	for _, r := range name {
+		switch {
+		case r == '_' || r == '-' || unicode.IsSpace(r):
+			r = ' '
+		case unicode.IsUpper(r) && unicode.IsLower(before):
+			b.WriteByte(' ')
+			r = unicode.ToLower(r)
+		}
+		if r != ' ' || before != ' ' {
+			b.WriteRune(r)
+		}
+		before = r
+	}
+	return strings.TrimSpace(b.String())
 }
 
 // Word gives a small number as a word, larger ones in digits.

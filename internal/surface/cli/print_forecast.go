@@ -175,11 +175,10 @@ func (c *command) printDealForecast(v operation.ForecastRun, x operation.DealFor
 		if slices.Contains(v.Unseen, e.word) {
 			continue
 		}
-		key := "forecast.range_of"
+		text := operation.ChanceWord(w, e.said, e.low, e.high)
 		if v.Thin {
-			key = "forecast.range"
+			text = operation.RangeWord(w, e.low, e.high)
 		}
-		text := w.Say(key, "said", w.Percent(e.said), "low", w.Percent(e.low), "high", w.Percent(e.high))
 		parts = append(parts, c.endWord(e.word)+" "+text)
 	}
 	c.say("    %s\n", strings.Join(parts, "  ·  "))

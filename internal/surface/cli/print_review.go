@@ -30,8 +30,8 @@ func (c *command) printReview(v operation.Review) error {
 			c.say("  %s %s\n", c.paint(warning, "–"), c.clash(y, v.AsOf))
 		}
 		if x.Outlook != nil && x.Low != nil && x.High != nil {
-			c.say("  %s\n", c.paint(dim, w.Say("manage.chance", "day", w.DayNear(x.ByDay, v.AsOf), "won", w.Percent(x.Outlook.Won), "low", w.Percent(x.Low.Won),
-				"high", w.Percent(x.High.Won), "none", w.Percent(x.Outlook.NoDecision))))
+			c.say("  %s\n", c.paint(dim, w.Say("manage.chance", "day", w.DayNear(x.ByDay, v.AsOf), "won", operation.ChanceWord(w, x.Outlook.Won, x.Low.Won, x.High.Won),
+				"none", operation.ChanceWord(w, x.Outlook.NoDecision, x.Low.NoDecision, x.High.NoDecision))))
 		}
 		for _, b := range x.Suggest {
 			c.say("  ? %s %s\n", w.Say("issue."+b), c.paint(dim, b))

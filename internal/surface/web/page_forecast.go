@@ -102,7 +102,8 @@ type outlookView struct {
 	Heading, Href   string
 	Anchor          string
 	Facts           []string
-	Bar             []barPart // empty: too few deals for single numbers
+	Bar             []barPart // empty: too few deals for single numbers, or a range that says nothing
+	Vague           bool      // some end is not known yet
 	Title           string
 	Chances         []chanceView
 	Decide          string
@@ -166,8 +167,11 @@ func (v *visit) pendingView(run operation.ForecastRun) forecastView {
 	if rate := run.Pending.Plain; rate != nil && rate.Closed > 0 {
 		out.Pending.Plain = p.Say("forecast.pending_plain", "n", rate.Closed)
 		for _, e := range rate.Ends {
-			out.Pending.Rates = append(out.Pending.Rates, chanceView{Kind: endKind(e.End), Word: v.end(e.End), Said: p.Percent(e.Said),
-				Range: p.Say("forecast.range", "low", p.Percent(e.Low), "high", p.Percent(e.High))})
+			c := chanceView{Kind: endKind(e.End), Word: v.end(e.End), Range: operation.RangeWord(p, e.Low, e.High)}
+			if !e.NotKnown {
+				c.Said = p.Percent(e.Said)
+			}
+			out.Pending.Rates = append(out.Pending.Rates, c)
 		}
 	}
 	v.refresh = refreshEvery
@@ -421,14 +425,23 @@ func (v *visit) outlook(x operation.DealForecast, thin bool, unseen []string) ou
 		if slices.Contains(unseen, e.end) {
 			continue
 		}
-		c := chanceView{Kind: endKind(e.end), Word: v.end(e.end), Range: p.Say("forecast.range", "low", p.Percent(e.low), "high", p.Percent(e.high))}
+		c := chanceView{Kind: endKind(e.end), Word: v.end(e.end), Range: operation.RangeWord(p, e.low, e.high)}
+		vague := slices.Contains(by.NotKnown, e.end)
+		out.Vague = out.Vague || vague
 		if !thin {
-			c.Said = p.Percent(e.said)
 			out.Bar = append(out.Bar, barPart{endKind(e.end), 1000 * at, 1000 * e.said})
 			at += e.said
-			said = append(said, c.Said+" "+c.Word)
+			if vague {
+				said = append(said, c.Word+" "+c.Range)
+			} else {
+				c.Said = p.Percent(e.said)
+				said = append(said, c.Said+" "+c.Word)
+			}
 		}
 		out.Chances = append(out.Chances, c)
+	}
+	if out.Vague { // a bar would show what is not known
+		out.Bar = nil
 	}
 	out.Title = p.Say("forecast.as_a_bar", "parts", p.List(said), "day", p.Day(by.Day))
 	out.Decide = operation.DecisionWords(p, x)

@@ -175,7 +175,8 @@ func (v *visit) place(x operation.Disagreement) placeView {
 		out.Ours = append(out.Ours, p.Say("road.we_are", "phase", p.Phase(book, x.Reading.Ours.Phase)))
 	}
 	if x.Outlook != nil && x.Low != nil && x.High != nil {
-		out.Chance = p.Say("manage.chance", "day", p.DayNear(x.ByDay, v.day()), "won", p.Percent(x.Outlook.Won), "low", p.Percent(x.Low.Won), "high", p.Percent(x.High.Won), "none", p.Percent(x.Outlook.NoDecision))
+		out.Chance = p.Say("manage.chance", "day", p.DayNear(x.ByDay, v.day()), "won", operation.ChanceWord(p, x.Outlook.Won, x.Low.Won, x.High.Won),
+			"none", operation.ChanceWord(p, x.Outlook.NoDecision, x.Low.NoDecision, x.High.NoDecision))
 	}
 	for _, b := range x.Suggest {
 		out.Suggest = append(out.Suggest, p.Say("issue."+b))
