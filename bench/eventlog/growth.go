@@ -51,7 +51,7 @@ func (b *bench) one(events int, path string) point {
 	p.open = median(b.measure(func() {
 		f, err := eventlog.Open(path)
 		must(err)
-		must(f.Log.Close())
+		keep(f.Log.Cases())
 	}), true)
 	fmt.Printf("%12d %14s %12.2f %14s %16.2f %16.2f\n", p.events, p.questions.Round(10*time.Microsecond), float64(p.questions.Nanoseconds())/float64(p.events), p.open.Round(10*time.Microsecond), p.build, p.ask)
 	return p

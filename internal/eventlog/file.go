@@ -11,7 +11,7 @@ import (
 
 // The compact file, drawn in docs/formats/tlog.md: a header, a table of
 // sections, the sections. Sections hold the columns as they lie in memory, so
-// that opening a file is mapping it and proving its checksums.
+// that opening a file is reading it in one go and proving its checksums.
 const (
 	fileMagic   = "TLOG\r\n\x1a\x00"
 	fileVersion = 1
@@ -188,7 +188,7 @@ type File struct {
 // proved first, so that a damaged or hostile file is an error and nothing else.
 func ReadBytes(data []byte) (*File, error) {
 	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
-		return nil, fmt.Errorf("this machine is big-endian and cannot map the file")
+		return nil, fmt.Errorf("this machine is big-endian and cannot read the file")
 	}
 	if len(data) < headerSize || string(data[:8]) != fileMagic {
 		return nil, fmt.Errorf("it is no tlog file")

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"testing"
 
 	"github.com/throughline/throughline/internal/diag"
@@ -59,11 +60,62 @@ func TestFileRoundTrip(t *testing.T) {
 		if !reflect.DeepEqual(l.DirectlyFollows(l.All()), f.Log.DirectlyFollows(f.Log.All())) {
 			t.Fatalf("seed %d: another answer from the file", seed)
 		}
-		if err := f.Log.Close(); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
+
+// TestWhatWasReadOutlivesItsFile: strings and numbers taken from a log that was
+// read from its compact file stay what they are when the log is let go, its
+// memory is asked back again and again, and the file is cut to nothing. Run
+// with -race (or -d=checkptr) the pointers are checked as well.
+func TestWhatWasReadOutlivesItsFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.tlog")
+	b := NewBuilder()
+	for i := range 2000 {
+		c := b.Case(fmt.Sprint("case ", i))
+		b.CaseAttr(c, "name", TextValue(fmt.Sprint("name ", i)))
+		b.Event(c, fmt.Sprint("act ", i%7), int64(i))
+	}
+	made, _ := b.Build()
+	if err := made.Save(path, []byte("note")); err != nil {
+		t.Fatal(err)
+	}
+	var ids, names, acts []string
+	var times []int64
+	var note []byte
+	func() {
+		f, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := f.Log
+		for c := range l.Cases() {
+			ids = append(ids, l.CaseID(c))
+			names = append(names, l.CaseColumn("name").Value(c).Text())
+		}
+		acts, times, note = l.Activities().All(), l.Times(), f.Note
+	}()
+	if err := os.Truncate(path, 0); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		runtime.GC()
+		junk := make([]byte, 1<<16)
+		for i := range junk {
+			junk[i] = '#'
+		}
+		held = junk
+	}
+	for i := range ids {
+		if ids[i] != fmt.Sprint("case ", i) || names[i] != fmt.Sprint("name ", i) || times[i] != int64(i) {
+			t.Fatalf("case %d came back as %q, %q, %d", i, ids[i], names[i], times[i])
+		}
+	}
+	if len(acts) != 7 || acts[3] != "act 3" || string(note) != "note" {
+		t.Error(acts, string(note))
+	}
+}
+
+var held []byte // so that the memory is really asked for
 
 // TestEveryByteIsGuarded: a file in which any one byte differs, or that is cut
 // anywhere, is refused. Padding between sections is the one exception: it means nothing.

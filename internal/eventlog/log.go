@@ -21,7 +21,6 @@ type Log struct {
 	untimed    int       // events without a time
 	begin, end int64     // first and last time of all, NoTime where there is none
 	variants   variants
-	close      func() error
 }
 
 // Attr is a named value.
@@ -160,17 +159,6 @@ func (l *Log) lookAtTimes() {
 		least = NoTime
 	}
 	l.begin, l.end = least, most
-}
-
-// Close gives back the memory of a log that was mapped from a file; such a log
-// and all strings taken from it must not be used afterwards. Other logs need no Close.
-func (l *Log) Close() error {
-	if l.close == nil {
-		return nil
-	}
-	f := l.close
-	l.close = nil
-	return f()
 }
 
 // Bytes is the memory of the three columns every question uses and of

@@ -17,8 +17,11 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 )
 
-// Open maps a compact file, or reads it in one go where that cannot be done.
-// Close the log when it is not needed any more.
+// Open reads a compact file in one go, into memory that the log owns: whatever
+// is taken from the log (its slices, the strings of its dictionaries) keeps
+// that memory alive, and nothing has to be closed. The file is not mapped: a
+// string shares the bytes it was cut from without holding on to a mapping, so
+// that a mapping given back, or a file cut short under it, ends the program.
 func Open(path string) (*File, error) {
 	fail := func(kind throughline.Kind, err error) (*File, error) {
 		return nil, throughline.Fail("open compact log", kind, path, err)
@@ -38,23 +41,15 @@ func Open(path string) (*File, error) {
 	if info.Size() < headerSize {
 		return fail(throughline.Corrupt, errors.New("it is no tlog file"))
 	}
-	data, release, err := mapFile(f, info.Size())
-	if err != nil {
-		words := make([]uint64, (info.Size()+7)/8) // begins at a multiple of eight
-		data = unsafe.Slice((*byte)(unsafe.Pointer(&words[0])), info.Size())
-		if _, err := io.ReadFull(f, data); err != nil {
-			return fail(throughline.Unavailable, err)
-		}
-		release = nil
+	words := make([]uint64, (info.Size()+7)/8) // begins at a multiple of eight
+	data := unsafe.Slice((*byte)(unsafe.Pointer(&words[0])), info.Size())
+	if _, err := io.ReadFull(f, data); err != nil {
+		return fail(throughline.Unavailable, err)
 	}
 	out, err := ReadBytes(data)
 	if err != nil {
-		if release != nil {
-			_ = release()
-		}
 		return fail(throughline.Corrupt, err)
 	}
-	out.Log.close = release
 	return out, nil
 }
 
@@ -117,7 +112,6 @@ func Cached(dir, source, reading string, parse func() (*Log, diag.Findings, erro
 		if json.Unmarshal(f.Note, &got) == nil && got.Path == want.Path && got.Size == want.Size && got.Modified.Equal(want.Modified) && got.Reading == want.Reading {
 			return f.Log, got.Findings, nil
 		}
-		_ = f.Log.Close()
 	}
 	l, found, err := parse()
 	if err != nil || l == nil {

@@ -166,7 +166,6 @@ func logHistory(d *Desk, op string, in LogInput) (*forecast.History, diag.Findin
 	if err != nil || l == nil {
 		return nil, found, err
 	}
-	defer l.Close()
 	if len(rules) == 0 { // as for mining: what is said here outweighs the playbook
 		rules = d.bookEnds(l)
 	}
