@@ -3,7 +3,9 @@ package alignment_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -180,6 +182,32 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+// promised adds a promise of theirs that is late by some days.
+func promised(s *story, late int) *story {
+	s.add(8, throughline.E1, deal.PromiseMade{Who: "the board", What: "decide", Due: throughline.DayOf(today).Add(-late)})
+	s.facts[len(s.facts)-1].ID = lastPromise
+	return s
+}
+
+var lastPromise = throughline.FactID(throughline.KeyedID(today, "the promise"))
+
+// TestEveryReasonIsListed holds Codes to the constants of attention.go.
+func TestEveryReasonIsListed(t *testing.T) {
+	source, err := os.ReadFile("attention.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`Code\s+=\s+"([a-z_]+)"`).FindAllSubmatch(source, -1)
+	if len(found) < 20 || len(found) != len(alignment.Codes()) {
+		t.Errorf("%d codes in the source, %d in Codes", len(found), len(alignment.Codes()))
+	}
+	for _, m := range found {
+		if !slices.Contains(alignment.Codes(), alignment.Code(m[1])) {
+			t.Errorf("%s is not in Codes", m[1])
+		}
+	}
+}
+
 // TestAttention: A before B, because.
 func TestAttention(t *testing.T) {
 	calm := func() *story {
@@ -202,6 +230,9 @@ func TestAttention(t *testing.T) {
 		{"pushed three times", calm().add(30, 0, push(40)).add(20, 0, push(50)).add(10, 0, push(60)), calm().add(30, 0, push(60)), alignment.PushedDate},
 		{"a postponed deal wakes on its day", tell("", 200).add(90, 0, deal.Ended{Outcome: throughline.Postponed, Until: throughline.DayOf(today).Add(-1)}),
 			tell("", 200).add(90, 0, deal.Ended{Outcome: throughline.Postponed, Until: throughline.DayOf(today).Add(1)}), alignment.WokeUp},
+		{"a promise that is late before one that is due today", promised(calm(), 3), promised(calm(), 0), alignment.PromiseLate},
+		{"a promise that is due today before one that is due tomorrow", promised(calm(), 0), promised(calm(), -1), alignment.PromiseDue},
+		{"a promise nobody settled before one that was kept", promised(calm(), 3), promised(calm(), 3).add(1, 0, deal.PromiseResolved{Promise: lastPromise, Result: deal.PromiseKept}), alignment.PromiseLate},
 		{"nothing from the customer weighs more the further we act", tell("", 20).stage("commit", 5), tell("", 20).stage("find", 5), alignment.NothingFromThem},
 	} {
 		a, b := alignment.Ranked{Reading: c.a.read(norms)}, alignment.Ranked{Reading: c.b.read(norms)}

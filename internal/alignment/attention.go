@@ -35,8 +35,16 @@ const (
 	BetsFailed         Code = "bets_failed"           // three bets in a row did not come off: rethink or stop
 	QuestionLeft       Code = "question_left"         // somebody left a question, and no strategy answers it
 	StepWaits          Code = "step_waits"            // a step of theirs is due and they have not acted for two weeks
+	PromiseLate        Code = "promise_late"          // a promise of theirs is overdue
+	PromiseDue         Code = "promise_due"           // a promise of theirs is due today
 	ClassAsked         Code = "class_asked"           // something happened since the class was settled: is it still bought this way?
 )
+
+// Codes lists them.
+func Codes() []Code {
+	return []Code{WokeUp, ReopenedQuestion, LockedOut, EventNow, SilentNow, NothingFromThem, AheadOfThem, IndecisionSigns, DateNear, DatePast, StepOverdue,
+		ContractingUnbegun, TheyDisagree, GrownOld, BehindThem, PushedDate, BetDue, BetsFailed, QuestionLeft, StepWaits, PromiseLate, PromiseDue, ClassAsked}
+}
 
 // Reason is why to look at a deal: a code, its arguments, and a weight that
 // only orders. Which arguments a code has is said where it is made.
@@ -50,6 +58,9 @@ type Reason struct {
 	Event  deal.Event          `json:"event,omitempty"`
 	About  throughline.Address `json:"about,omitempty"`
 	Since  throughline.Day     `json:"since,omitzero"`
+
+	Promise *deal.PromiseMade  `json:"promise,omitempty"` // which, of PromiseLate and PromiseDue
+	Fact    throughline.FactID `json:"fact,omitzero"`     // and the fact that says so
 }
 
 // recent is how long an event is news.
@@ -103,6 +114,7 @@ func (w weigher) reasons(r Reading) []Reason {
 		add(Reason{Code: BehindThem, Weight: 10 * -*r.FirmGap, Phase: r.Firm, Other: r.Ours.Phase, Count: -*r.FirmGap})
 	}
 	w.bets(today, add)
+	w.promises(today, add)
 	if n := len(r.Confidence.Signs); n > 0 {
 		add(Reason{Code: IndecisionSigns, Weight: 20 + 10*min(n, 3), Phase: throughline.Commit, Count: n})
 	}
@@ -129,6 +141,28 @@ func (w weigher) bets(today throughline.Day, add func(Reason)) {
 	}
 	if w.d.Waiting() {
 		add(Reason{Code: QuestionLeft, Weight: 32, Since: throughline.DayOf(w.d.Asked.At)})
+	}
+}
+
+// mostPromises is how many promises of one deal are reasons by themselves.
+const mostPromises = 3
+
+// promises: what somebody of theirs said they would do, and whose day has come.
+// It weighs more than a bet: it is their word, and one question settles it.
+func (w weigher) promises(today throughline.Day, add func(Reason)) {
+	n := 0
+	for _, p := range w.d.PromisesOpen() {
+		late, ok := p.Late(today)
+		if !ok || late < 0 || n == mostPromises {
+			return // the soonest due come first
+		}
+		n++
+		made := p.PromiseMade
+		y := Reason{Code: PromiseDue, Weight: 24, Since: p.Due, Promise: &made, Fact: p.Fact}
+		if late > 0 {
+			y.Code, y.Weight, y.Count = PromiseLate, 33+min(late, 7), late
+		}
+		add(y)
 	}
 }
 

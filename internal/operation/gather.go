@@ -124,6 +124,9 @@ func namesOf(ctx context.Context, d *Desk, summaries []*deal.Summary) (n names, 
 		if s.Account.Set() {
 			accounts = append(accounts, s.Account.Value)
 		}
+		for _, p := range s.PromisesOpen() { // a reason names who promised it
+			people = append(people, deal.PeopleOf(p.PromiseMade)...)
+		}
 	}
 	if n.people, err = d.Ledger.People(ctx, d.Workspace, distinct(people)); err != nil {
 		return n, err

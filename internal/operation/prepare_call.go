@@ -14,7 +14,7 @@ var PrepareCall = define(Operation{
 	Words: []string{"prepare"}, Route: "GET /deals/{id}/preparation",
 	Summary: "One page before a call: their question, what to ask, whom, what was promised",
 	About: "The question they have to answer next, at most six prompts from the methods blended on the deal's process, the people to ask, who is missing, " +
-		"and the last promise on each side. Urgency is switched off once they are choosing; while a solicitation is out, nothing is suggested that needs anybody but their contracting officer.",
+		"what they promised and whether it is due, and apart from it what we hope they do and what we owe them. Urgency is switched off once they are choosing; while a solicitation is out, nothing is suggested that needs anybody but their contracting officer.",
 	Examples: []string{"throughline prepare 1C1I7A6R", "throughline prepare 1C1I7A6R --json"},
 	Effect:   Reads, Permission: MayRead, NeedsStore: true,
 }, prepareCall)
@@ -24,12 +24,14 @@ type Preparation struct {
 	DealPage
 	Advice   blend.Advice   `json:"advice"`
 	Missing  []blend.Absent `json:"missing"`
-	Promises []Promise      `json:"promises"` // the last on each side, theirs first
+	Underway []Owed         `json:"underway"` // steps of theirs that have begun or have a day
+	Hoped    []Owed         `json:"hoped"`    // what we hope they do: the acts our next moves are to lead to; nobody promised them
+	Owed     []Owed         `json:"owed"`     // what we owe: our steps, and our next moves
 }
 
-// Promise is something one side said it would do.
-type Promise struct {
-	Side deal.Side           `json:"side"`
+// Owed is something that one side has to do next. It is not a promise: that
+// is a fact of its own (PromiseRow).
+type Owed struct {
 	Text string              `json:"text,omitempty"`
 	Step throughline.Address `json:"step,omitempty"`
 	Due  throughline.Day     `json:"due,omitzero"`
@@ -41,7 +43,8 @@ func prepareCall(ctx context.Context, d *Desk, in DealInput) (Preparation, error
 	if err != nil {
 		return Preparation{}, err
 	}
-	out := Preparation{DealPage: page, Promises: promises(page.Deal)}
+	out := Preparation{DealPage: page}
+	out.owing()
 	out.Advice = d.advice(&page.Deal.Summary, page)
 	out.Missing = blend.Missing(d.bookOf(&page.Deal.Summary), &page.Deal.Summary, page.Reading)
 	return out, nil
@@ -53,10 +56,13 @@ func (d *Desk) advice(s *deal.Summary, page DealPage) blend.Advice {
 	return blend.At(book, book.Process(s.Stage.Value.Stage), s, page.Reading, page.Reading.AsOf)
 }
 
-// promises gives the last thing each side said it would do and has not done:
-// steps that are due, moves of the strategy with their acts expected.
-func promises(f deal.Deal) []Promise {
-	var theirs, ours []Promise
+// mostOwed is how many things of each kind stand on the page before a call.
+const mostOwed = 3
+
+// owing fills what each side has to do next: steps that are due, moves of the
+// strategy with the acts of theirs that we hope for.
+func (out *Preparation) owing() {
+	f := out.Deal
 	last := map[throughline.Address]deal.Fact{}
 	for _, fact := range f.OfKind(deal.StepMoved{}.Kind()) {
 		last[fact.Body.(deal.StepMoved).Step] = fact
@@ -71,12 +77,11 @@ func promises(f deal.Deal) []Promise {
 			if b.State != throughline.StepBegun && !(b.State == throughline.StepNotBegun && !b.Due.IsZero()) {
 				continue
 			}
-			p := Promise{Side: b.By, Text: b.Text, Step: b.Step, Due: b.Due, Fact: fact.ID}
+			o := Owed{Text: b.Text, Step: b.Step, Due: b.Due, Fact: fact.ID}
 			if b.By == deal.Us {
-				ours = append(ours, p)
+				out.Owed = append(out.Owed, o)
 			} else {
-				p.Side = deal.Customer
-				theirs = append(theirs, p)
+				out.Underway = append(out.Underway, o)
 			}
 		}
 	}
@@ -85,25 +90,23 @@ func promises(f deal.Deal) []Promise {
 		for _, m := range v.Moves {
 			by, _ := throughline.ParseDay(m.By)
 			if m.What != "" {
-				ours = append(ours, Promise{Side: deal.Us, Text: m.What, Due: by, Fact: v.Fact.ID})
+				out.Owed = append(out.Owed, Owed{Text: m.What, Due: by, Fact: v.Fact.ID})
 			}
 			if m.Expect != "" {
-				theirs = append(theirs, Promise{Side: deal.Customer, Text: m.Expect, Due: by, Fact: v.Fact.ID})
+				out.Hoped = append(out.Hoped, Owed{Text: m.Expect, Due: by, Fact: v.Fact.ID})
 			}
 		}
 	}
-	byDue := func(a, b Promise) int {
-		switch {
-		case a.Due.IsZero() != b.Due.IsZero():
-			if a.Due.IsZero() {
-				return 1
+	for _, list := range []*[]Owed{&out.Underway, &out.Hoped, &out.Owed} {
+		slices.SortStableFunc(*list, func(a, b Owed) int {
+			if a.Due.IsZero() != b.Due.IsZero() {
+				if a.Due.IsZero() {
+					return 1
+				}
+				return -1
 			}
-			return -1
-		}
-		return a.Due.Start().Compare(b.Due.Start())
+			return a.Due.Start().Compare(b.Due.Start())
+		})
+		*list = append([]Owed{}, (*list)[:min(mostOwed, len(*list))]...)
 	}
-	slices.SortStableFunc(theirs, byDue)
-	slices.SortStableFunc(ours, byDue)
-	out := append([]Promise{}, theirs[:min(3, len(theirs))]...)
-	return append(out, ours[:min(3, len(ours))]...)
 }

@@ -80,8 +80,19 @@ func row(s *deal.Summary, r alignment.Reading, n names, book *playbook.Playbook,
 	if f := n.foreign[throughline.ID(s.Deal)]; len(f) > 0 {
 		out.Foreign = f[0].Foreign
 	}
+	told := phrase.Names{Book: book, Today: r.AsOf, Person: func(id throughline.PersonID) string { return n.people[id].Name }}
 	for _, why := range r.Reasons {
-		out.Why = append(out.Why, words.Reason(book, r, why))
+		out.Why = append(out.Why, words.Reason(told, r, why))
 	}
 	return out
+}
+
+// Told gives a reason of the row in words.
+func (r DealRow) Told(y alignment.Reason) string {
+	for i, own := range r.Reasons {
+		if own == y && i < len(r.Why) {
+			return r.Why[i]
+		}
+	}
+	return ""
 }

@@ -40,6 +40,7 @@ type DealPage struct {
 	Records    []store.Record                        `json:"records,omitempty"` // where it came from
 	Questions  []Question                            `json:"questions"`         // to ask next, at most three
 	Classes    []ClassHeld                           `json:"classes"`           // which class, since when, why and after what; newest first
+	Promises   []PromiseRow                          `json:"promises"`          // what people of theirs said they will do: the open ones first, soonest due first
 	Facts      []deal.Fact                           `json:"facts"`             // oldest first
 
 	Deal  deal.Deal    `json:"-"`
@@ -80,7 +81,7 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 		return DealPage{}, err
 	}
 	out := DealPage{DealRow: all[0], Attributes: folded.AttributeValues(), Reading: reading, Norms: norms,
-		Facts: folded.Known, Deal: folded, Questions: []Question{}, Classes: classesOf(folded)}
+		Facts: folded.Known, Deal: folded, Questions: []Question{}, Classes: classesOf(folded), Promises: promisesOf(folded, throughline.DayOf(asOf))}
 	if out.People, err = d.Ledger.People(ctx, d.Workspace, peopleIn(folded)); err != nil {
 		return DealPage{}, err
 	}

@@ -208,9 +208,7 @@ func TestFormats(t *testing.T) {
 // TestEveryCodeHasWords: whatever code the rooms can give has words in every language.
 func TestEveryCodeHasWords(t *testing.T) {
 	book := &playbook.Playbook{}
-	codes := []alignment.Code{alignment.WokeUp, alignment.ReopenedQuestion, alignment.LockedOut, alignment.EventNow, alignment.SilentNow,
-		alignment.NothingFromThem, alignment.AheadOfThem, alignment.IndecisionSigns, alignment.DateNear, alignment.DatePast,
-		alignment.StepOverdue, alignment.ContractingUnbegun, alignment.TheyDisagree, alignment.GrownOld, alignment.BehindThem, alignment.PushedDate, alignment.ClassAsked}
+	codes := alignment.Codes()
 	events := []deal.Event{deal.NewVeto, deal.SponsorLeft, deal.Reorganisation, deal.ScopeChanged, deal.NewAlternative, deal.ProcurementEntered,
 		deal.DateMoved, deal.SolicitationIssued, deal.MoreReferences, deal.MoreOptions, deal.ComparisonReopened, deal.QuietAfterWarm,
 		deal.StepWaits, deal.EvidenceConflict, deal.AccountsDiffer, deal.GrewLarger}
@@ -229,7 +227,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 					if code == alignment.ReopenedQuestion || code == alignment.GrownOld {
 						phase = max(phase, throughline.Notice)
 					}
-					whole(p.Reason(book, r, alignment.Reason{Code: code, Phase: phase, Other: throughline.Choose, Count: 2, Limit: 3,
+					whole(p.Reason(Names{Book: book}, r, alignment.Reason{Promise: &deal.PromiseMade{What: "call"}, Code: code, Phase: phase, Other: throughline.Choose, Count: 2, Limit: 3,
 						Event: deal.NewVeto, About: "contracting/k3", Since: day("2026-11-01")}))
 				}
 			}

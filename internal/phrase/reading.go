@@ -3,6 +3,7 @@ package phrase
 import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/playbook"
 )
 
@@ -113,8 +114,8 @@ func (p *Phrase) Silence(s alignment.SilenceReading) string {
 }
 
 // Reason says in one sentence why to look at a deal.
-func (p *Phrase) Reason(book *playbook.Playbook, r alignment.Reading, y alignment.Reason) string {
-	key := "reason." + string(y.Code)
+func (p *Phrase) Reason(n Names, r alignment.Reading, y alignment.Reason) string {
+	key, book := "reason."+string(y.Code), n.Book
 	if y.Code == alignment.GrownOld {
 		return p.Say(key, "phase", p.Phase(book, y.Phase), "n", y.Count)
 	}
@@ -129,6 +130,12 @@ func (p *Phrase) Reason(book *playbook.Playbook, r alignment.Reading, y alignmen
 			return p.Say(key + "_today")
 		}
 		return p.Say(key, "ago", p.Ago(y.Since, r.AsOf))
+	case alignment.PromiseLate, alignment.PromiseDue:
+		made := deal.PromiseMade{}
+		if y.Promise != nil {
+			made = *y.Promise
+		}
+		return p.Say(key, "who", p.Promiser(n, made), "what", p.Text(n, made.What), "day", p.DayNear(y.Since, r.AsOf), "span", p.Days(y.Count))
 	case alignment.QuestionLeft:
 		return p.Say(key, "ago", p.Ago(y.Since, r.AsOf))
 	case alignment.StepWaits:
@@ -163,7 +170,7 @@ func (p *Phrase) Reason(book *playbook.Playbook, r alignment.Reading, y alignmen
 		if r.Decided {
 			key += "_decided"
 		}
-	case alignment.IndecisionSigns, alignment.TheyDisagree, alignment.PushedDate:
+	case alignment.IndecisionSigns, alignment.TheyDisagree, alignment.PushedDate, alignment.BetsFailed:
 		return p.Say(key, "n", y.Count)
 	}
 	return p.Say(key)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -74,23 +75,53 @@ func (c *command) printPreparation(v operation.Preparation) error {
 		}
 		c.say("  %s: %s\n", clean(name), strings.Join(why, " "))
 	}
-	if len(v.Promises) > 0 {
-		c.say("\n%s\n", p.Say("cli.promised"))
+	c.promises(v.DealPage)
+	c.owed(p.Say("before.underway"), v.Underway, v)
+	c.owed(p.Say("before.hoped"), v.Hoped, v)
+	c.owed(p.Say("before.owed"), v.Owed, v)
+	return nil
+}
+
+// promises lists what they said they will do, and what became of it.
+func (c *command) promises(v operation.DealPage) {
+	p := c.words
+	if len(v.Promises) == 0 {
+		return
 	}
+	c.say("\n%s\n", p.Say("promise.heading"))
+	today := v.Reading.AsOf
 	for _, x := range v.Promises {
-		side := p.Say("cli.theirs")
-		if x.Side == "us" {
-			side = p.Say("cli.ours")
+		who := p.Promiser(v.Names, deal.PromiseMade{Person: x.Person, Who: x.Who})
+		when := p.Say("promise.no_day")
+		switch {
+		case x.Result != "":
+			when = p.Say("promise."+string(x.Result), "day", p.DayNear(x.Since, today))
+		case x.Late == nil:
+		case *x.Late > 0:
+			when = c.paint(warning, p.Say("promise.late", "day", p.DayNear(x.Due, today), "span", p.Days(*x.Late)))
+		case *x.Late == 0:
+			when = c.paint(warning, p.Say("promise.today"))
+		default:
+			when = p.Say("promise.due", "day", p.DayNear(x.Due, today))
 		}
-		text := p.Text(v.Names, x.Text)
-		if x.Step != "" {
-			text = p.Place(book, x.Step)
+		c.say("  %s: %s  %s  %s\n", clean(who), clean(p.Text(v.Names, x.What)), when, c.paint(dim, x.Fact.String()))
+	}
+}
+
+func (c *command) owed(name string, list []operation.Owed, v operation.Preparation) {
+	if len(list) == 0 {
+		return
+	}
+	c.say("\n%s\n", name)
+	for _, o := range list {
+		text := c.words.Text(v.Names, o.Text)
+		if o.Step != "" {
+			text = c.words.Place(v.Names.Book, o.Step)
 		}
 		due := ""
-		if !x.Due.IsZero() {
-			due = "  " + x.Due.String()
+		if !o.Due.IsZero() {
+			due = "  " + o.Due.String()
 		}
-		c.say("  %s: %s%s\n", side, clean(text), due)
+		c.say("  %s%s\n", clean(text), due)
 	}
-	return nil
 }

@@ -36,6 +36,7 @@ func (c *command) printDeal(v operation.DealPage) error {
 			c.say("  %s %s\n", c.paint(warning, "–"), clean(why))
 		}
 	}
+	c.promises(v)
 	if len(v.Questions) > 0 {
 		c.say("\n%s\n", w.Say("cli.ask"))
 		for _, q := range v.Questions {

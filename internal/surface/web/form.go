@@ -127,7 +127,7 @@ func (v *visit) saidView(m said) *saidView {
 }
 
 // saidKeys are the sentences that a writing may ask the next page to say.
-var saidKeys = []string{"recorded", "undone", "strategy", "bet", "ended", "resumed", "opened", "question", "person", "left", "me", "expanded"}
+var saidKeys = []string{"recorded", "undone", "strategy", "bet", "ended", "resumed", "opened", "question", "promise", "promise_settled", "person", "left", "me", "expanded"}
 
 // saidView is the line at the head of a page after something was written.
 type saidView struct {
@@ -214,7 +214,7 @@ type unsentView struct {
 
 // typed are the fields of forms that a person writes words or days into; the
 // others are choices and travel along.
-var typed = []string{"text", "name", "title", "function", "email", "wants", "fears", "on", "due", "until", "owner", "what", "reason", "trigger",
+var typed = []string{"text", "name", "title", "function", "email", "wants", "fears", "on", "due", "until", "owner", "what", "who", "reason", "trigger",
 	"compared", "decided_by", "measure", "baseline", "target", "actual", "aim", "bet", "by", "against", "stop_if", "because", "amount", "record", "note"}
 
 // needed are those of them that are asked for again where they were left empty.

@@ -38,6 +38,13 @@ func (s *site) records(mux *http.ServeMux) {
 	write("note", "recorded", operation.RecordNote, func(v *visit, w operation.Writing) (any, error) {
 		return &operation.NoteInput{Writing: w, Text: v.text("text"), About: v.text("about"), Tool: v.text("tool")}, nil
 	})
+	write("promise", "promise", operation.RecordPromise, func(v *visit, w operation.Writing) (any, error) {
+		by, err := v.dayField("due")
+		return &operation.PromiseInput{Writing: w, What: v.text("what"), Person: v.text("person"), Who: v.text("who"), By: by, Words: v.text("text"), Grade: v.text("grade")}, err
+	})
+	write("promise-result", "promise_settled", operation.RecordPromiseResult, func(v *visit, w operation.Writing) (any, error) {
+		return &operation.PromiseResultInput{Writing: w, Result: v.text("result"), Promise: v.text("promise"), Text: v.text("text")}, nil
+	})
 	write("question", "question", operation.RecordQuestion, func(v *visit, w operation.Writing) (any, error) {
 		return &operation.QuestionInput{Writing: w, Text: v.text("text"), About: v.text("about")}, nil
 	})

@@ -21,8 +21,10 @@ type beforeView struct {
 	Locked   string
 	Advice   adviceView
 	Class    choice // one question about how they buy, where something happened since that was settled
-	Theirs   []promiseView
-	Ours     []promiseView
+	Promises promisesView
+	Underway []owedView // steps of theirs that have begun or have a day
+	Hoped    []owedView // what we hope they do; nobody promised it
+	Owed     []owedView // what we owe
 	Bet      string
 	BetBy    string
 	BetHref  string
@@ -32,8 +34,6 @@ type beforeView struct {
 	Model    string
 	LastSaid []evidenceView // what they last said or did
 }
-
-type promiseView struct{ Text, When, Href string }
 
 // adviceView is what to do next, in words.
 type adviceView struct {
@@ -85,20 +85,7 @@ func (s *site) before(v *visit) (component, error) {
 	if r := page.Reading.Reclass; r != nil && len(r.Factors) > 0 && !page.Reading.Locked { // one a meeting (DOMAIN 5.4)
 		out.Class = choice{Word: t.factorAsk(r.Factors[0]), Href: v.link("/deals/" + id + "/class")}
 	}
-	for _, pr := range page.Promises {
-		view := promiseView{Text: phrase.Initial(p.Text(t.names, pr.Text)), Href: "/deals/" + id + "#f-" + pr.Fact.String()}
-		if pr.Step != "" {
-			view.Text = p.Place(t.book(), pr.Step)
-		}
-		if !pr.Due.IsZero() {
-			view.When = p.Say("before.due", "day", p.DayNear(pr.Due, v.day()))
-		}
-		if pr.Side == deal.Us {
-			out.Ours = append(out.Ours, view)
-		} else {
-			out.Theirs = append(out.Theirs, view)
-		}
-	}
+	out.Promises, out.Underway, out.Hoped, out.Owed = t.promises(), t.owed(page.Underway), t.owed(page.Hoped), t.owed(page.Owed)
 	if all := page.DealPage.Deal.Strategies(v.day()); len(all) > 0 {
 		last := all[len(all)-1]
 		out.Bet, out.BetHref = p.Text(t.names, last.Strategy.Bet), "/deals/"+id+"/strategy"

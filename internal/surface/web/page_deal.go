@@ -52,6 +52,7 @@ type dealView struct {
 	Rethink    *rethinkView
 	Reclass    *reclassView
 	Bet        *betView
+	Promises   promisesView
 	Advice     adviceView
 	Asked      []askedView // questions left that nothing answers
 	Froms      []choice    // where words may come from
@@ -124,6 +125,7 @@ func (v *visit) dealView(prepared operation.Preparation) dealView {
 	out.Rethink, out.Bet, out.Advice = t.rethink(), t.bet(), t.advice(prepared)
 	t.forms(&out)
 	out.Ledger = t.ledger()
+	out.Promises = t.promises()
 	t.summary(&out)
 	picture := v.road(r, "road", mark2anchor)
 	picture.GapHref = "#distance"
@@ -137,7 +139,7 @@ func (v *visit) dealView(prepared operation.Preparation) dealView {
 	out.Origin = t.origin()
 	out.Reclass = t.reclass()
 	for _, y := range r.Reasons {
-		out.Why = append(out.Why, phrase.Initial(p.Reason(t.book(), r, y)))
+		out.Why = append(out.Why, phrase.Initial(p.Reason(t.names, r, y)))
 	}
 	switch {
 	case r.Outcome != throughline.StillOpen:

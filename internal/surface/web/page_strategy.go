@@ -187,7 +187,7 @@ func (t teller) rethink() *rethinkView {
 		if y.Code == "bets_failed" {
 			out.Stop = true
 		}
-		out.Why = append(out.Why, phrase.Initial(t.p.Reason(t.names.Book, t.page.Reading, y)))
+		out.Why = append(out.Why, phrase.Initial(t.p.Reason(t.names, t.page.Reading, y)))
 	}
 	return out
 }

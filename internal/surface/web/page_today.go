@@ -158,6 +158,8 @@ func (v *visit) todo(r operation.DealRow, writes bool) rowView {
 	}
 	for _, y := range r.Reasons {
 		switch y.Code {
+		case alignment.PromiseLate, alignment.PromiseDue:
+			out.Promises = append(out.Promises, promiseView{Fact: y.Fact.String(), Text: r.Told(y), Href: "/deals/" + out.ID})
 		case alignment.BetDue:
 			out.Bet = &betView{Action: "/deals/" + out.ID + "/bet", Strategy: r.Summary.Bet.Value.Strategy.String(), Bet: r.Bet, Later: v.today.Add(14).String()}
 		case alignment.WokeUp:

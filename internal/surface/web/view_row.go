@@ -29,9 +29,10 @@ type rowView struct {
 	Why     []choice // reasons, heaviest first
 	More    string   // "and two more reasons"
 
-	Bet      *betView // the bet whose date has come, to be answered here
-	Question string   // what somebody asked
-	Wakes    string   // where a deal that was put off is taken up again
+	Bet      *betView      // the bet whose date has come, to be answered here
+	Promises []promiseView // of theirs, whose day has come
+	Question string        // what somebody asked
+	Wakes    string        // where a deal that was put off is taken up again
 }
 
 // heading is what a deal is called on a page: the title, else whose it is,
@@ -75,7 +76,7 @@ func (v *visit) row(r operation.DealRow) rowView {
 			out.More = p.Say("today.more_reasons", "n", len(r.Reading.Reasons)-i)
 			break
 		}
-		why := choice{Word: phrase.Initial(p.Reason(v.desk.Book, r.Reading, y))}
+		why := choice{Word: phrase.Initial(r.Why[i])}
 		if y.Code == alignment.ClassAsked {
 			why.Href = v.link("/deals/" + r.ID.String() + "/class")
 		}
