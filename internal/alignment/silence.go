@@ -8,6 +8,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/quantile"
 )
 
 // Norms is what the company's own history says is usual. The zero Norms says
@@ -136,13 +137,22 @@ func (h *histogram) merge(o *histogram) {
 	h.n += o.n
 }
 
-// quantile is the smallest number of days that at least the share q does not exceed.
+// quantile is the q-quantile in days, as quantile.Of has it, to the nearest
+// whole day; 0 where nothing was seen.
 func (h *histogram) quantile(q float64) int {
-	need, sum := int(math.Ceil(q*float64(h.n))), 0
+	if h.n == 0 {
+		return 0
+	}
+	at, share := quantile.Rank(h.n, q)
+	sum, low := 0, -1
 	for days, c := range h.bins {
-		if sum += int(c); c > 0 && sum >= need {
-			return days
+		sum += int(c)
+		if low < 0 && sum > at {
+			low = days
+		}
+		if low >= 0 && (share == 0 || sum > at+1) {
+			return int(math.Round(float64(low) + share*float64(days-low)))
 		}
 	}
-	return 0
+	return max(low, 0)
 }

@@ -52,14 +52,20 @@ func TestPrintNeverSteersTheTerminal(t *testing.T) {
 
 var two = diag.Findings{
 	{Check: "L02", Severity: diag.Error, Message: "our document, or event", Hint: "say what they did\nwith it",
-		Range:   diag.Range{File: "process/a.yaml", Begin: diag.Pos{Line: 3, Column: 5}, End: diag.Pos{Line: 3, Column: 9}},
+		Range:   diag.Range{File: "process/a.yaml", Begin: diag.Pos{Line: 3, Column: 6}, End: diag.Pos{Line: 3, Column: 10}},
 		Related: []diag.Related{{Range: diag.Range{File: "b.yaml", Begin: diag.Pos{Line: 1, Column: 1}}, Message: "here"}}},
 	{Check: "W01", Severity: diag.Hint, Message: "100% heavy"},
 }
 
+// twoText is what the findings of two stand in: the offence is the word at the
+// fifth character, which is the sixth byte.
+func twoText(file string) []byte {
+	return map[string][]byte{"process/a.yaml": []byte("\ufeffa\nb\né - word\n"), "b.yaml": []byte("x\n")}[file]
+}
+
 func TestGitHubCommandsAreEscaped(t *testing.T) {
 	var b strings.Builder
-	if err := diag.GitHub(&b, two); err != nil {
+	if err := diag.GitHub(&b, two, twoText); err != nil {
 		t.Fatal(err)
 	}
 	want := "::error file=process/a.yaml,line=3,col=5,endLine=3,endColumn=9,title=L02::our document, or event%0Asay what they did%0Awith it\n" +
@@ -72,7 +78,7 @@ func TestGitHubCommandsAreEscaped(t *testing.T) {
 // TestSARIFHasWhatReadersNeed checks the parts of SARIF 2.1.0 that code hosts read.
 func TestSARIFHasWhatReadersNeed(t *testing.T) {
 	var b strings.Builder
-	if err := diag.SARIF(&b, two, func(string) string { return "" }); err != nil {
+	if err := diag.SARIF(&b, two, twoText, func(string) string { return "" }); err != nil {
 		t.Fatal(err)
 	}
 	var log struct {

@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"slices"
 	"time"
+
+	"github.com/throughline/throughline/internal/quantile"
 )
 
 // Engine answers the questions a history must answer. *Log is the fast one,
@@ -112,21 +114,12 @@ func WaitOf(us []int64) Wait {
 	return w.wait()
 }
 
-// Quantile gives the p-quantile of durations by nearest rank: the smallest
-// value that at least the share p of them does not exceed (Hyndman and Fan
-// 1996, type 1). 0 for an empty list. It sorts a copy.
-func Quantile(us []int64, p float64) int64 {
+// Quantile gives the p-quantile of durations in microseconds, as quantile.Of
+// has it. 0 for an empty list. It sorts a copy.
+func Quantile(us []int64, p float64) float64 {
 	s := slices.Clone(us)
 	slices.Sort(s)
-	return sortedQuantile(s, p)
-}
-
-func sortedQuantile(s []int64, p float64) int64 {
-	if len(s) == 0 {
-		return 0
-	}
-	k := int(math.Ceil(p*float64(len(s)))) - 1
-	return s[min(max(k, 0), len(s)-1)]
+	return quantile.Of(s, p)
 }
 
 // nameRanks orders codes by their names, so that sorting compares numbers.

@@ -3,6 +3,8 @@ package eventlog
 import (
 	"cmp"
 	"slices"
+
+	"github.com/throughline/throughline/internal/quantile"
 )
 
 // ActivityCount counts an activity.
@@ -20,10 +22,10 @@ type Summary struct {
 	Activities []ActivityCount // events of each activity that occurs, most first, then by name
 	First      int64           // NoTime where no event has a time
 	Last       int64
-	Lengths    [3]int // fewest, median, most events in a case
-	Lasting    Wait   // first to last time of each case that has a time
-	Median     int64  // of the same
-	P90        int64
+	Lengths    [3]float64 // fewest, median, most events in a case
+	Lasting    Wait       // first to last time of each case that has a time
+	Median     float64    // of the same, in microseconds
+	P90        float64
 }
 
 // Summary counts what the selected cases hold.
@@ -69,10 +71,10 @@ func (l *Log) Summary(s Selection) Summary {
 	}
 	l.sortCounts(out.Activities)
 	slices.Sort(lengths)
-	out.Lengths = [3]int{int(sortedQuantile(lengths, 0)), int(sortedQuantile(lengths, 0.5)), int(sortedQuantile(lengths, 1))}
+	out.Lengths = [3]float64{quantile.Of(lengths, 0), quantile.Of(lengths, 0.5), quantile.Of(lengths, 1)}
 	out.Lasting = WaitOf(lasting)
 	slices.Sort(lasting)
-	out.Median, out.P90 = sortedQuantile(lasting, 0.5), sortedQuantile(lasting, 0.9)
+	out.Median, out.P90 = quantile.Of(lasting, 0.5), quantile.Of(lasting, 0.9)
 	return out
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/throughline/throughline/internal/quantile"
 	"github.com/throughline/throughline/internal/survival"
 )
 
@@ -173,7 +174,7 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 			}
 			sums := p.Sums(0, 1)
 			slices.Sort(sums)
-			pt := Point{origin, b.Horizons[middle], quantile(sums, 0.1), quantile(sums, 0.5), quantile(sums, 0.9), t.came}
+			pt := Point{origin, b.Horizons[middle], quantile.Of(sums, 0.1), quantile.Of(sums, 0.5), quantile.Of(sums, 0.9), t.came}
 			t.point, t.crps = pt, CRPS(sums, t.came)
 			b.revenue(name, t)
 			if name == Hazards {
@@ -383,7 +384,7 @@ func horizons(h *History, l *landmarks, origin float64, code *[Other + 1]uint8) 
 	slices.Sort(waits)
 	var out []float64
 	for _, q := range []float64{0.25, 0.5, 0.75} {
-		x := quantile(waits, q)
+		x := quantile.Of(waits, q)
 		if len(out) == 0 || x > out[len(out)-1] {
 			out = append(out, x)
 		}

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/throughline/throughline/internal/quantile"
 )
 
 // ContractStep is one step between the decision and the order.
@@ -108,7 +110,7 @@ func Contract(steps []ContractStep, draws int, rng *rand.Rand) (*Contracting, er
 		}
 	}
 	slices.Sort(c.sorted)
-	c.P10, c.P50, c.P90 = quantile(c.sorted, 0.1), quantile(c.sorted, 0.5), quantile(c.sorted, 0.9)
+	c.P10, c.P50, c.P90 = quantile.Of(c.sorted, 0.1), quantile.Of(c.sorted, 0.5), quantile.Of(c.sorted, 0.9)
 	return c, nil
 }
 

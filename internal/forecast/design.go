@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/throughline/throughline/internal/quantile"
+
 	"github.com/throughline/throughline/internal/survival"
 )
 
@@ -139,7 +141,7 @@ func (s *scaled) number(values []float64) {
 	s.unit = 1
 	if len(abs) > 0 {
 		slices.Sort(abs)
-		s.unit = abs[len(abs)/2]
+		s.unit = quantile.Of(abs, 0.5)
 	}
 	if len(values) < 2 {
 		return

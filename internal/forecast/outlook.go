@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/throughline/throughline/internal/quantile"
 	"github.com/throughline/throughline/internal/survival"
 )
 
@@ -146,7 +147,7 @@ func (m *Model) spread(w *work, q Question, chance, low, high []float64) {
 	for i := range chance {
 		of := all[i*n : (i+1)*n]
 		slices.Sort(of)
-		low[i], high[i] = quantile(of, (1-q.Level)/2), quantile(of, (1+q.Level)/2)
+		low[i], high[i] = quantile.Of(of, (1-q.Level)/2), quantile.Of(of, (1+q.Level)/2)
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/throughline/throughline/internal/quantile"
 )
 
 // Bet is one open deal in a pipeline.
@@ -353,7 +355,7 @@ func (p *Pipeline) Quantiles(from, to int, levels ...float64) []float64 {
 	slices.Sort(sums)
 	out := make([]float64, len(levels))
 	for i, l := range levels {
-		out[i] = quantile(sums, l)
+		out[i] = quantile.Of(sums, l)
 	}
 	return out
 }
@@ -368,17 +370,6 @@ func (p *Pipeline) Sums(from, to int) []float64 {
 		}
 	}
 	return sums
-}
-
-// quantile reads a quantile off sorted numbers.
-func quantile(sorted []float64, level float64) float64 {
-	if len(sorted) == 0 {
-		return 0
-	}
-	h := level * float64(len(sorted)-1)
-	lo := min(max(int(h), 0), len(sorted)-1)
-	hi := min(lo+1, len(sorted)-1)
-	return sorted[lo] + (h-float64(lo))*(sorted[hi]-sorted[lo])
 }
 
 // CRPS is the continuous ranked probability score of draws against what came:

@@ -117,7 +117,7 @@ func HandOver(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, set Ha
 	}
 	out.Days, out.Before = daysOf(all), daysOf(before)
 	out.Early.Days, out.Late.Days, out.None.Days = daysOf(kinds[0]), daysOf(kinds[1]), daysOf(kinds[2])
-	out.Place = float64(eventlog.Quantile(places, 0.5)) / 1000
+	out.Place = eventlog.Quantile(places, 0.5) / 1000
 	out.tell(len(places))
 	return out
 }

@@ -52,7 +52,7 @@ func tendency(l *eventlog.Log, s eventlog.Selection) Tendency {
 	t.Loops = float64(extra) / float64(sum.Events)
 	t.Days = days(sum.Median)
 	if sum.Median > 0 {
-		t.Spread = float64(sum.P90) / float64(sum.Median)
+		t.Spread = sum.P90 / sum.Median
 	}
 	vs := l.Variants(s)
 	t.Paths = len(vs)
@@ -91,4 +91,4 @@ func tendency(l *eventlog.Log, s eventlog.Selection) Tendency {
 const dayMicros = 24 * 3600 * 1e6
 
 // days turns microseconds into days.
-func days(us int64) float64 { return float64(us) / dayMicros }
+func days[N int64 | float64](us N) float64 { return float64(us) / dayMicros }

@@ -44,7 +44,7 @@ type HistorySummary struct {
 	First      string          `json:"first,omitempty"` // RFC 3339
 	Last       string          `json:"last,omitempty"`
 	Shortest   int             `json:"events_min"` // events of a case
-	Middle     int             `json:"events_median"`
+	Middle     float64         `json:"events_median"`
 	Longest    int             `json:"events_max"`
 	Mean       float64         `json:"days_mean"` // first to last event
 	Median     float64         `json:"days_median"`
@@ -89,7 +89,7 @@ func mineSummary(ctx context.Context, d *Desk, in SummaryInput) (HistorySummary,
 	out.Events, out.Untimed, out.Empty = s.Events, s.Untimed, s.Empty
 	out.Variants = len(l.Variants(h.sel))
 	out.First, out.Last = eventlog.FormatTime(s.First), eventlog.FormatTime(s.Last)
-	out.Shortest, out.Middle, out.Longest = s.Lengths[0], s.Lengths[1], s.Lengths[2]
+	out.Shortest, out.Middle, out.Longest = int(s.Lengths[0]), s.Lengths[1], int(s.Lengths[2])
 	out.Mean, out.Median, out.P90 = s.Lasting.Mean/microsADay, inDays(s.Median), inDays(s.P90)
 	again := map[uint32]eventlog.Rework{}
 	for _, r := range l.Rework(h.sel) {
@@ -115,4 +115,4 @@ func mineSummary(ctx context.Context, d *Desk, in SummaryInput) (HistorySummary,
 
 const microsADay = 24 * 3600 * 1e6
 
-func inDays(us int64) float64 { return float64(us) / microsADay }
+func inDays[N int64 | float64](us N) float64 { return float64(us) / microsADay }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/throughline/throughline/internal/quantile"
 )
 
 // Band compares what was said with what came for one group of subjects.
@@ -35,13 +37,8 @@ func Calibrate(s Spells, cause int, horizon float64, said []float64, groups int,
 	sorted := slices.Clone(said)
 	slices.Sort(sorted)
 	cuts := make([]float64, groups-1)
-	for g := range cuts { // R's default quantile
-		h := float64(n-1) * float64(g+1) / float64(groups)
-		lo := int(h)
-		cuts[g] = sorted[lo]
-		if lo+1 < n {
-			cuts[g] += (h - float64(lo)) * (sorted[lo+1] - sorted[lo])
-		}
+	for g := range cuts {
+		cuts[g] = quantile.Of(sorted, float64(g+1)/float64(groups))
 	}
 	s.Stratum, s.Strata = make([]int32, n), groups
 	out := make([]Band, groups)

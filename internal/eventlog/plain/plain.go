@@ -216,19 +216,19 @@ func wait(us []int64) eventlog.Wait {
 	return eventlog.Wait{N: len(us), Mean: mean, Min: slices.Min(us), Max: slices.Max(us)}
 }
 
-// quantile is the smallest value that at least the share p does not exceed.
-func quantile(us []int64, p float64) int64 {
-	best, found := int64(0), false
-	for _, v := range us {
-		n := 0
-		for _, w := range us {
-			if w <= v {
-				n++
-			}
-		}
-		if float64(n) >= p*float64(len(us)) && (!found || v < best) {
-			best, found = v, true
-		}
+// quantile walks p of the way from the least to the most over the gaps between
+// neighbours, all of one width.
+func quantile(us []int64, p float64) float64 {
+	if len(us) == 0 {
+		return 0
 	}
-	return best
+	left := slices.Sorted(slices.Values(us))
+	way := p * float64(len(us)-1)
+	for ; way >= 1; way-- {
+		left = left[1:]
+	}
+	if way == 0 || len(left) == 1 {
+		return float64(left[0])
+	}
+	return float64(left[0]) + way*(float64(left[1])-float64(left[0]))
 }

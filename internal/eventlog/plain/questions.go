@@ -52,7 +52,7 @@ func (l *Log) Summary(s eventlog.Selection) eventlog.Summary {
 		out.First, out.Last = slices.Min(all), slices.Max(all)
 	}
 	if len(lengths) > 0 {
-		out.Lengths = [3]int{int(slices.Min(lengths)), int(quantile(lengths, 0.5)), int(slices.Max(lengths))}
+		out.Lengths = [3]float64{float64(slices.Min(lengths)), quantile(lengths, 0.5), float64(slices.Max(lengths))}
 	}
 	out.Lasting, out.Median, out.P90 = wait(lasting), quantile(lasting, 0.5), quantile(lasting, 0.9)
 	return out

@@ -15,6 +15,7 @@ type checker struct {
 	file  string
 	found diag.Findings
 	done  map[visit]*Node
+	alias *Node // the outermost alias that is being held against a shape
 }
 
 type visit struct {
@@ -45,7 +46,13 @@ var anyText = Text()
 // enough findings of one file are shown; more than that is one mistake repeated.
 const enough = 300
 
+// add keeps a finding. What is wrong with a value only where an alias repeats
+// it is said at the alias: at the anchor it may be right.
 func (c *checker) add(f diag.Finding) {
+	if c.alias != nil && f.Range != c.alias.At {
+		f.Related = append(f.Related, diag.Related{Range: f.Range, Message: "the alias repeats this"})
+		f.Range, f.Fix = c.alias.At, nil
+	}
 	switch {
 	case len(c.found) < enough:
 		c.found = append(c.found, f)
@@ -61,7 +68,10 @@ func (c *checker) say(check string, at diag.Range, message, hint string) {
 
 // fit gives the part of n that fits s, nil where nothing does.
 func (c *checker) fit(n *Node, s *Shape, what name) *Node {
-	if !n.shared {
+	if n.of != nil {
+		return c.fitAlias(n, s, what)
+	}
+	if !n.shared || c.alias != nil {
 		return c.fitNew(n, s, what)
 	}
 	key := visit{n, s}
@@ -71,6 +81,21 @@ func (c *checker) fit(n *Node, s *Shape, what name) *Node {
 	out := c.fitNew(n, s, what)
 	c.done[key] = out
 	return out
+}
+
+// fitAlias fits an alias. A list or a mapping that was held against the same
+// shape at its anchor has had its say there. mostValues bounds what is walked.
+func (c *checker) fitAlias(n *Node, s *Shape, what name) *Node {
+	if got, ok := c.done[visit{n.of, s}]; ok && got != nil && n.kind != scalar {
+		out := *got
+		out.At = n.At
+		return &out
+	}
+	if c.alias == nil {
+		c.alias = n
+		defer func() { c.alias = nil }()
+	}
+	return c.fitNew(n, s, what)
 }
 
 func (c *checker) fitNew(n *Node, s *Shape, what name) *Node {

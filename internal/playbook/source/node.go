@@ -21,6 +21,8 @@ type Node struct {
 	size  int // values in it, aliases counted each time
 
 	shared bool // has an anchor, so may be met again
+
+	of *Node // of an alias: the value with the anchor
 }
 
 // Pair is one entry of a mapping.

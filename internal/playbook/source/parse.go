@@ -108,8 +108,9 @@ func (c *checker) syntax(m *textMap, err error) {
 	c.say(CheckSyntax, at, "this is not YAML: "+message, hint)
 }
 
-// builder turns YAML's nodes into ours. An alias shares the node it points
-// at, so memory stays with the size of the file whatever aliases expand to.
+// builder turns YAML's nodes into ours. An alias is a node of its own, with its
+// own place, over the entries of the one it points at, so memory stays with the
+// size of the file whatever aliases expand to.
 type builder struct {
 	c    *checker
 	m    *textMap
@@ -124,7 +125,10 @@ func (b *builder) node(y *yaml.Node, depth int) *Node {
 			b.c.say(CheckValue, at, fmt.Sprintf("the alias *%s stands inside the value it repeats", y.Value), "write out what is meant")
 			return &Node{At: at, size: 1}
 		}
-		return b.node(y.Alias, depth)
+		of := b.node(y.Alias, depth)
+		n := *of
+		n.At, n.of, n.shared = at, of, false
+		return &n
 	}
 	// Only a value with an anchor can be met again.
 	if y.Anchor != "" {

@@ -66,6 +66,7 @@ func (m *textMap) begin(y *yaml.Node) diag.Range {
 	return diag.Range{File: m.file, Begin: p, End: p}
 }
 
+// alias is the place of an alias: the star and the name after it.
 func (m *textMap) alias(y *yaml.Node) diag.Range {
 	r := m.begin(y)
 	r.End.Column += len(y.Value) + 1

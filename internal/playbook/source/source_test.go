@@ -317,3 +317,36 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestWhatIsWrongWithAnAliasIsSaidWhereItStands holds findings at the use of an
+// alias, where that is wrong, and at the anchor, where that is.
+func TestWhatIsWrongWithAnAliasIsSaidWhereItStands(t *testing.T) {
+	word := source.OneOf([]string{"red", "blue"})
+	list := source.ListOf(word, 0)
+	shape := source.Record(
+		source.Field{Key: "text", Shape: source.Text()}, source.Field{Key: "word", Shape: word}, source.Field{Key: "again", Shape: word},
+		source.Field{Key: "list", Shape: list}, source.Field{Key: "other", Shape: list},
+		source.Field{Key: "whole", Shape: source.ListOf(source.Whole(0, 9), 0)},
+	)
+	for _, c := range []struct {
+		name, text string
+		want       []string // line:column of each finding
+	}{
+		{"a word of another list", "text: &t green\nword: *t\nagain: *t\n", []string{"2:7", "3:8"}},
+		{"a mapping where a word is wanted", "text: &t\n  en: green\nword: *t\n", []string{"3:7"}},
+		{"right where it is used", "text: &t red\nword: *t\n", nil},
+		{"entries that are wrong only there", "list: &l [red, blue]\nwhole: *l\n", []string{"2:8", "2:8"}},
+		{"entries that are wrong at the anchor too", "list: &l [red, green]\nother: *l\n", []string{"1:16"}},
+		{"an alias within what an alias repeats", "text: &t green\nlist: &l [red]\nother: [*t]\n", []string{"3:9"}},
+		{"Chinese before it", "text: &t 绿\nlist: [red, blue, *t]\n", []string{"2:19"}},
+	} {
+		_, found := source.Parse("f.yaml", []byte(c.text), shape)
+		var got []string
+		for _, f := range found {
+			got = append(got, fmt.Sprintf("%d:%d", f.Range.Begin.Line, f.Range.Begin.Column))
+		}
+		if fmt.Sprint(got) != fmt.Sprint(c.want) {
+			t.Errorf("%s: at %v, want %v: %+v", c.name, got, c.want, found)
+		}
+	}
+}

@@ -216,9 +216,9 @@ func (c *command) printFindings(out any, found diag.Findings) error {
 	if v, ok := out.(operation.PlaybookCheck); ok {
 		switch v.Format {
 		case "sarif":
-			return diag.SARIF(c.Out, found, func(string) string { return "" })
+			return diag.SARIF(c.Out, found, sourceOf, func(string) string { return "" })
 		case "github":
-			return diag.GitHub(c.Out, found)
+			return diag.GitHub(c.Out, found, sourceOf)
 		}
 	}
 	return diag.Print(c.Err, found, sourceOf, c.style())
