@@ -75,7 +75,7 @@ const cachedFrom = 4 << 20
 
 // cachedAs names how logs are read. It changes where the same file would give
 // another log than before.
-const cachedAs = "1"
+const cachedAs = "2"
 
 // openLog reads an event log of any form, told by its content, never by its
 // name; of a large one a compact copy is kept and read the next time.

@@ -75,11 +75,11 @@ func TestWrongFiles(t *testing.T) {
 		"attribute in an odd order":    {open + "<trace><string value='1' key='concept:name'/>" + event + "</trace></log>", "1 1 accepted"},
 		"attribute with an end tag":    {open + `<trace><string key="concept:name" value="1"></string>` + event + "</trace></log>", "1 1 accepted"},
 		"one value twice in one tag":   {open + `<trace><string key="concept:name" value="1" value="2"/></trace></log>`, "1 0 accepted with xes-twice 2:45"},
-		"a classifier that is missing": {open + "</log>", "0 0 accepted with xes-no-classifier 0:0"},
+		"no such activity":             {open + trace1 + "</log>", "refused: xes-no-activity 0:0"},
 	} {
 		o := Options{}
-		if strings.HasPrefix(what, "a classifier") {
-			o.Classifier = "none"
+		if what == "no such activity" {
+			o.Activity = "none"
 		}
 		for _, size := range []int{0, 64} { // whole, and in the smallest pieces
 			o.Piece = size

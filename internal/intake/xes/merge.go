@@ -3,6 +3,7 @@ package xes
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
@@ -218,11 +219,10 @@ func (m *merger) finish() (*eventlog.Log, diag.Findings, error) {
 	} else if _, damaged, err := m.src.Err(); err != nil && !damaged {
 		return nil, m.notes.Findings(), throughline.Fail("read XES log", throughline.Unavailable, m.o.File, err)
 	}
-	if m.o.Classifier != "" && !m.head.chosen {
-		m.notes.Add(diag.Finding{Check: "xes-no-classifier", Severity: diag.Error, Range: diag.Range{File: m.o.File}, Value: m.o.Classifier,
-			Message: fmt.Sprintf("the log has no classifier %q; concept:name was used", m.o.Classifier)})
-	}
 	l, found := m.b.Build()
+	if m.o.Activity != "" && l.Events() > 0 && slices.Equal(l.Activities().All(), []string{""}) {
+		return nil, diag.Findings{m.unnamed(l)}, nil
+	}
 	for _, f := range found {
 		f.Range.File = m.o.File
 		if f.Check == "log-type" && m.notes.Has("log-type", f.Field) || f.Check == "log-untimed" && m.notes.Has("xes-time", "") {
@@ -231,6 +231,24 @@ func (m *merger) finish() (*eventlog.Log, diag.Findings, error) {
 		m.notes.Add(f)
 	}
 	return l, m.notes.Findings(), nil
+}
+
+// unnamed says that what should name the activity names nothing.
+func (m *merger) unnamed(l *eventlog.Log) diag.Finding {
+	var known []string
+	for _, c := range l.EventColumns() {
+		known = append(known, c.Name)
+	}
+	f := diag.Finding{Check: "xes-no-activity", Severity: diag.Error, Range: diag.Range{File: m.o.File}, Value: m.o.Activity,
+		Message: fmt.Sprintf("no event has an attribute %q, and the log has no classifier of that name", m.o.Activity),
+		Hint:    "the attributes of its events are " + diag.List(known)}
+	if len(m.head.classifiers) > 0 {
+		f.Hint += "; its classifiers are " + diag.List(m.head.classifiers)
+	}
+	if f.Nearest = diag.Nearest(m.o.Activity, slices.Concat(known, m.head.classifiers)); f.Nearest != "" {
+		f.Hint = fmt.Sprintf("did you mean %q? ", f.Nearest) + f.Hint
+	}
+	return f
 }
 
 // grow makes room for as many events as the file should hold, once enough of it

@@ -66,7 +66,8 @@ type header struct {
 	activity []string // keys that together name an activity
 	declared map[string]map[string]bool
 	prefixes map[string]bool // of the extensions
-	chosen   bool            // the classifier that was asked for has been found
+
+	classifiers []string // of events, by name
 }
 
 // part reads one stretch of a file.

@@ -148,9 +148,13 @@ func (p *part) classifier() {
 			p.note(diag.Hint, "xes-classifier", k, t.begin, text, "", "classifier %q uses %q, which no <global> declares for every %s", clip(string(name)), clip(k), scope)
 		}
 	}
-	if p.o.Classifier != "" && p.o.Classifier == string(name) && scope == "event" && !p.head.chosen {
-		p.head.activity, p.head.chosen = keys, true
+	if scope != "event" || len(name) == 0 || len(p.head.classifiers) >= maxColumns {
+		return
 	}
+	if p.o.Activity == string(name) && !p.head.declared[scope][p.o.Activity] && !slices.Contains(p.head.classifiers, p.o.Activity) {
+		p.head.activity = keys
+	}
+	p.head.classifiers = append(p.head.classifiers, string(name))
 }
 
 // classifierKeys splits the list of keys: 'quoted', or parted by blanks; a

@@ -17,12 +17,14 @@ import (
 
 // Options say how to read; the zero value is right for most files.
 type Options struct {
-	File       string // name for findings
-	Activity   string // event attribute that names the activity; concept:name where empty
-	Classifier string // or the name of a classifier of the log
-	Workers    int    // pieces read at the same time; the number of cores where 0
-	Piece      int    // bytes of a piece; 1 MB where 0
-	MaxTrace   int    // longest stretch without the end of a trace; 256 MB where 0
+	File string // name for findings
+	// Activity is what names the activity; concept:name where empty. It is an
+	// attribute of events or a classifier of the log, whose keys are joined by +.
+	// Where both have the name, an attribute that <global> declares goes first.
+	Activity string
+	Workers  int // pieces read at the same time; the number of cores where 0
+	Piece    int // bytes of a piece; 1 MB where 0
+	MaxTrace int // longest stretch without the end of a trace; 256 MB where 0
 	// Progress, if set, is told how many bytes (after unpacking) have been read.
 	Progress func(bytes int64)
 

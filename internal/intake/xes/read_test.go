@@ -62,7 +62,7 @@ func TestReferenceAnswers(t *testing.T) {
 			same(t, "traces", s.Cases, want.Traces)
 			same(t, "events", s.Events, want.Events)
 			same(t, "activities", counts(l, s.Activities), want.Counts)
-			same(t, "lengths", [2]int{s.Lengths[0], s.Lengths[2]}, [2]int{want.Min, want.Max})
+			same(t, "lengths", [2]float64{s.Lengths[0], s.Lengths[2]}, [2]float64{float64(want.Min), float64(want.Max)})
 			same(t, "bounds", eventlog.FormatTime(s.First)+eventlog.FormatTime(s.Last), iso(want.First)+iso(want.Last))
 			start, end := l.Ends(all)
 			same(t, "start", counts(l, start), want.Start)

@@ -20,8 +20,11 @@ var extensions = []struct{ prefix, name string }{
 
 // Write writes a log as XES 1849-2016. The case id becomes the trace's
 // concept:name, the activity the event's concept:name, the time
-// time:timestamp in UTC. Reading it again gives the same log, but for
-// characters that XML cannot hold, which become U+FFFD.
+// time:timestamp in UTC. A key stands once in an element, as the standard wants:
+// an attribute that has one of these names, as the former activity has where
+// another was chosen, is written as "event:concept:name" or
+// "case:concept:name". Reading it again gives the same log, but for such names
+// and for characters that XML cannot hold, which become U+FFFD.
 func Write(w io.Writer, l *eventlog.Log) error {
 	e := &encoder{w: bufio.NewWriterSize(w, 1<<18)}
 	e.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<log xes.version=\"1849.2016\" xes.features=\"\" xmlns=\"http://www.xes-standard.org/\">\n")
@@ -34,10 +37,17 @@ func Write(w io.Writer, l *eventlog.Log) error {
 	e.raw("\t<global scope=\"trace\">\n\t\t<string key=\"concept:name\" value=\"\"/>\n\t</global>\n")
 	e.raw("\t<global scope=\"event\">\n\t\t<string key=\"concept:name\" value=\"\"/>\n\t</global>\n")
 	e.raw("\t<classifier name=\"Activity\" scope=\"event\" keys=\"concept:name\"/>\n")
+	taken := map[string]bool{}
 	for _, a := range l.Meta() {
-		e.attr("\t", a.Name, a.Value)
+		e.attr("\t", unique(taken, a.Name), a.Value)
 	}
-	caseHeads, eventHeads := heads("\t\t", l.CaseColumns()), heads("\t\t\t", l.EventColumns())
+	caseNames, eventNames := keys(l.CaseColumns(), "case:", "concept:name"), keys(l.EventColumns(), "event:", "concept:name", "time:timestamp")
+	caseHeads, eventHeads := heads("\t\t", l.CaseColumns(), caseNames), heads("\t\t\t", l.EventColumns(), eventNames)
+	clock := slices.IndexFunc(l.EventColumns(), func(c *eventlog.Column) bool { return c.Name == "time:timestamp" })
+	unread := "" // how a time is written that could not be read as one
+	if clock >= 0 {
+		unread = heads("\t\t\t", l.EventColumns()[clock:clock+1], []string{"time:timestamp"})[0]
+	}
 	for c := range l.Cases() {
 		e.raw("\t<trace>\n\t\t<string key=\"concept:name\" value=\"")
 		e.text(l.CaseID(c))
@@ -50,11 +60,16 @@ func Write(w io.Writer, l *eventlog.Log) error {
 			e.raw("\t\t<event>\n\t\t\t<string key=\"concept:name\" value=\"")
 			e.text(l.ActivityName(l.Activity()[ev]))
 			e.raw("\"/>\n")
-			if t := l.Times()[ev]; t != eventlog.NoTime {
+			t := l.Times()[ev]
+			if t != eventlog.NoTime {
 				e.raw("\t\t\t<date key=\"time:timestamp\" value=\"" + eventlog.FormatTime(t) + "\"/>\n")
 			}
 			for i, col := range l.EventColumns() {
-				e.cell(eventHeads[i], col, ev)
+				head := eventHeads[i]
+				if i == clock && t == eventlog.NoTime {
+					head = unread
+				}
+				e.cell(head, col, ev)
 			}
 			e.raw("\t\t</event>\n")
 		}
@@ -103,10 +118,47 @@ func (e *encoder) raw(s string) {
 	}
 }
 
-func heads(indent string, cols []*eventlog.Column) []string {
+// keys gives the key of each column, each once: names that the writer gives
+// itself are prefixed.
+func keys(cols []*eventlog.Column, prefix string, own ...string) []string {
+	taken := map[string]bool{}
+	for _, k := range own {
+		taken[k] = true
+	}
+	out := make([]string, len(cols))
+	for i, c := range cols { // first those that keep their names
+		if !taken[escape(c.Name)] {
+			out[i] = unique(taken, c.Name)
+		}
+	}
+	for i, c := range cols {
+		switch {
+		case out[i] != "":
+		case slices.Contains(own, c.Name):
+			out[i] = unique(taken, prefix+c.Name)
+		default:
+			out[i] = unique(taken, c.Name)
+		}
+	}
+	return out
+}
+
+// unique gives a name that is not taken once it is written, with a number where
+// it is.
+func unique(taken map[string]bool, name string) string {
+	free := name
+	for n := 2; taken[escape(free)]; n++ {
+		free = name + " (" + strconv.Itoa(n) + ")"
+	}
+	taken[escape(free)] = true
+	return free
+}
+
+// heads gives what stands before the value of each column.
+func heads(indent string, cols []*eventlog.Column, keys []string) []string {
 	out := make([]string, len(cols))
 	for i, c := range cols {
-		out[i] = indent + "<" + tagOf[c.Type()] + " key=\"" + escape(c.Name) + "\" value=\""
+		out[i] = indent + "<" + tagOf[c.Type()] + " key=\"" + escape(keys[i]) + "\" value=\""
 	}
 	return out
 }
