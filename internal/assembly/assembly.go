@@ -71,7 +71,7 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 	}
 	book, findings := compile.Playbook(files)
 	d.Book, d.Findings, d.BookDir, d.BookFiles = book, findings, w.Playbook, files
-	d.Compile = compile.Playbook
+	d.Compile, d.Shipped = compile.Playbook, playbooks.Starter()
 	d.OpenBook = func(dir string) (*playbook.Playbook, diag.Findings, error) {
 		files, err := playbookFiles(dir)
 		if err != nil {
@@ -115,7 +115,7 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 			return nil, nil, err
 		}
 		if n := len(d.Versions); n > 0 {
-			d.Book, d.Findings = d.Versions[n-1].Book, nil
+			d.Book, d.Findings = d.Versions[n-1].Book, d.Versions[n-1].Findings
 		}
 	}
 	return d, ledger.Close, nil

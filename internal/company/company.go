@@ -226,7 +226,7 @@ func (w *world) process() playbook.Process {
 	if len(w.book.Processes) == 0 {
 		return playbook.Process{}
 	}
-	return w.book.Processes[0]
+	return w.book.Process("")
 }
 
 // milestones gives those of our process that serve p.

@@ -141,7 +141,8 @@ func (d *Desk) bookRoad(l *eventlog.Log, id string) (mining.Road, error) {
 	if d.Book == nil || len(d.Book.Processes) == 0 {
 		return nil, errors.New("the playbook has no process; --road names the activities of one")
 	}
-	p := &d.Book.Processes[0]
+	first := d.Book.Process("")
+	p := &first
 	if id != "" {
 		i := slices.IndexFunc(d.Book.Processes, func(p playbook.Process) bool { return p.ID == id })
 		if i < 0 {

@@ -110,6 +110,7 @@ type Desk struct {
 	BookFiles fs.FS                                                       // what stands in it
 	Compile   func(fs.FS) (*playbook.Playbook, diag.Findings)             // compiles a folder
 	OpenBook  func(dir string) (*playbook.Playbook, diag.Findings, error) // another folder; empty for the starter
+	Shipped   fs.FS                                                       // the folder of the playbook that ships; nil: none does
 	Restore   func(ctx context.Context, from string) (LedgerCheck, error) // makes the database that is named of a copy of one; nil: not here
 	Ask       func(question, help string, many bool) ([]string, error)    // asks the person in words; nil: nobody is there
 	Holds     Permission

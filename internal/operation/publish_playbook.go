@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -26,8 +27,8 @@ var PublishPlaybook = define(Operation{
 	Words:   []string{"playbook", "publish"},
 	Summary: "Keep this version of the playbook; open deals stay on theirs",
 	About: "Stores the playbook as it is, if it has no errors. Deals that open from then on follow it; open deals stay on the version that was " +
-		"in force when they opened. --move moves them, by a mapping of stages that is shown first and that a person confirms; each move is " +
-		"recorded as a fact of the deal. Without --yes and without anybody to ask, nothing is written and the answer says what would be.",
+		"in force when they opened: before the first one is published, that is the playbook that ships. --move moves them, by a mapping of stages that is shown first and that a person confirms; each move is " +
+		"recorded as a fact of the deal. Without --yes and without anybody to ask, nothing is written, the answer says what would be, and the command exits with 1.",
 	Examples: []string{"throughline playbook publish --playbook ./playbook", "throughline playbook publish --playbook ./playbook --move",
 		"throughline playbook publish --playbook ./playbook --move --map process/standard/stage/scope=process/standard/stage/frame --yes"},
 	Effect: Writes, Permission: MayAdmin, NeedsStore: true,
@@ -48,7 +49,15 @@ type Publication struct {
 	Changes   difference.Difference `json:"changes"`   // from the version before
 	Pinned    int                   `json:"pinned"`    // open deals that stay on another version
 	Moved     int                   `json:"moved"`
+	Moves     []PlannedMove         `json:"moves"` // with --move: where deals of each stage go, or went
 	Found     diag.Findings         `json:"findings"`
+}
+
+// PlannedMove says where the open deals of a stage go.
+type PlannedMove struct {
+	From  throughline.Address `json:"from"`
+	To    throughline.Address `json:"to"`
+	Deals int                 `json:"deals"`
 }
 
 // Findings gives what keeps it from being published, or deals from being moved.
@@ -57,15 +66,36 @@ func (p Publication) Findings() diag.Findings { return p.Found }
 // PublishedBook is a published version, compiled.
 type PublishedBook struct {
 	store.Version
-	Book *playbook.Playbook
+	Book     *playbook.Playbook
+	Findings diag.Findings // what this program says about it
 }
 
 // bookOf gives the version of the playbook that a deal follows: the one it was
-// moved to, else the one in force when it opened, else the oldest.
+// moved to, else the one in force when it opened, else the oldest. A deal that
+// stands at a stage which that version does not have follows the newest that
+// has it: an export that is read today speaks today's stages, however old its
+// deals are.
 func (d *Desk) bookOf(s *deal.Summary) *playbook.Playbook {
 	if len(d.Versions) == 0 {
 		return d.Book
 	}
+	in := d.inForce(s)
+	at := s.Stage.Value.Stage
+	if at == "" {
+		return in
+	}
+	if _, there := in.Stage(at); there {
+		return in
+	}
+	for _, v := range slices.Backward(d.Versions) {
+		if _, there := v.Book.Stage(at); there {
+			return v.Book
+		}
+	}
+	return in
+}
+
+func (d *Desk) inForce(s *deal.Summary) *playbook.Playbook {
 	if s.Playbook.Set() {
 		for _, v := range d.Versions {
 			if v.Hash == s.Playbook.Value {
@@ -86,11 +116,15 @@ func (d *Desk) bookOf(s *deal.Summary) *playbook.Playbook {
 }
 
 func publishPlaybook(ctx context.Context, d *Desk, in PublishInput) (Publication, error) {
+	const op = "publish playbook"
+	if len(in.Map) > 0 && !in.Move {
+		return Publication{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--map says where deals go when they are moved; add --move"))
+	}
 	versions, err := LoadVersions(ctx, d)
 	if err != nil {
 		return Publication{}, err
 	}
-	out := Publication{Hash: d.Book.Hash, Found: diag.Findings{}}
+	out := Publication{Hash: d.Book.Hash, Found: diag.Findings{}, Moves: []PlannedMove{}}
 	for _, f := range append(slices.Clone(d.Findings), lint.Playbook(d.Book, d.bookText, lint.Measured{}).Findings...) {
 		if f.Severity == diag.Error {
 			out.Found = append(out.Found, f)
@@ -99,8 +133,20 @@ func publishPlaybook(ctx context.Context, d *Desk, in PublishInput) (Publication
 	if out.Found = d.namedAsGiven(out.Found); len(out.Found) > 0 {
 		return out, nil
 	}
+	now := d.Now().UTC()
+	shipped, err := d.shippedBefore(ctx, versions, now)
+	if err != nil {
+		return out, err
+	}
+	if shipped != nil {
+		versions = []PublishedBook{*shipped}
+	}
+	out.Known = slices.ContainsFunc(versions, func(v PublishedBook) bool { return v.Hash == d.Book.Hash })
 	pinned := *d
 	pinned.Versions = versions
+	if !out.Known {
+		pinned.Versions = append(slices.Clone(versions), PublishedBook{Version: store.Version{Hash: d.Book.Hash, Published: now}, Book: d.Book})
+	}
 	open, err := openDeals(ctx, &pinned)
 	if err != nil {
 		return out, err
@@ -108,7 +154,7 @@ func publishPlaybook(ctx context.Context, d *Desk, in PublishInput) (Publication
 	stages := map[throughline.Address]int{}
 	var elsewhere []*deal.Summary
 	for _, s := range open {
-		if book := pinned.bookOf(s); len(versions) > 0 && book.Hash != d.Book.Hash {
+		if pinned.bookOf(s).Hash != d.Book.Hash {
 			elsewhere = append(elsewhere, s)
 			stages[s.Stage.Value.Stage]++
 		}
@@ -117,37 +163,27 @@ func publishPlaybook(ctx context.Context, d *Desk, in PublishInput) (Publication
 	if n := len(versions); n > 0 {
 		out.Changes = difference.Of(versions[n-1].Book, d.Book, stages)
 	}
-	out.Known = slices.ContainsFunc(versions, func(v PublishedBook) bool { return v.Hash == d.Book.Hash })
 	target, findings := moveTargets(&pinned, in, elsewhere)
 	if in.Move {
-		if out.Found = findings; len(findings) > 0 {
+		if out.Found = append(diag.Findings{}, findings...); len(findings) > 0 {
 			return out, nil
-		}
-	}
-	question := fmt.Sprintf("Publish %s?", d.Book.Name.In(d.Language))
-	if in.Move && len(elsewhere) > 0 {
-		question = fmt.Sprintf("Publish %s and move %d open deals to it?", d.Book.Name.In(d.Language), len(elsewhere))
-	}
-	if !in.Yes {
-		for _, s := range out.Changes.Sentences {
-			if d.Show != nil {
-				fmt.Fprintf(d.Show, "%-16s %s\n", s.For, s.Text)
-			}
 		}
 		for _, from := range slices.Sorted(maps.Keys(target)) {
-			if d.Show != nil && in.Move && from != target[from] {
-				fmt.Fprintf(d.Show, "%-16s %s -> %s (%d)\n", "deals", from, target[from], stages[from])
-			}
+			out.Moves = append(out.Moves, PlannedMove{from, target[from], stages[from]})
 		}
-		if d.Confirm == nil || !d.Confirm(question) {
-			return out, nil
-		}
+	}
+	if agreed, err := out.agreed(d, in); err != nil || !agreed {
+		return out, err
 	}
 	files, err := pack(d.BookFiles)
 	if err != nil {
 		return out, err
 	}
-	now := d.Now().UTC()
+	if shipped != nil {
+		if _, err := d.Ledger.PublishPlaybook(ctx, d.Workspace, shipped.Version); err != nil {
+			return out, err
+		}
+	}
 	if _, err := d.Ledger.PublishPlaybook(ctx, d.Workspace, store.Version{Hash: d.Book.Hash, Name: d.Book.Name.In("en"), Published: now, Files: files}); err != nil {
 		return out, err
 	}
@@ -173,12 +209,65 @@ func publishPlaybook(ctx context.Context, d *Desk, in PublishInput) (Publication
 	return out, err
 }
 
+// agreed shows what would be and asks. Where nobody is there to be asked the
+// answer itself says what would be, and that nothing was done.
+func (p *Publication) agreed(d *Desk, in PublishInput) (bool, error) {
+	switch {
+	case in.Yes:
+		return true, nil
+	case d.Confirm == nil:
+		p.Found = append(p.Found, diag.Finding{Check: "playbook-unpublished", Severity: diag.Warning, Value: p.Hash,
+			Message: "nothing was published: nobody is there to be asked", Hint: "--yes publishes without asking"})
+		return false, nil
+	}
+	if d.Show != nil {
+		for _, s := range p.Changes.Sentences {
+			fmt.Fprintf(d.Show, "%-16s %s\n", s.For, s.Text)
+		}
+		for _, m := range p.Moves {
+			if m.From != m.To {
+				fmt.Fprintf(d.Show, "%-16s %s -> %s (%d)\n", "deals", m.From, m.To, m.Deals)
+			}
+		}
+	}
+	question := fmt.Sprintf("Publish %s?", d.Book.Name.In(d.Language))
+	switch n := p.Pinned; {
+	case in.Move && n > 0:
+		question = fmt.Sprintf("Publish %s and move %d open deals to it?", d.Book.Name.In(d.Language), n)
+	case n > 0:
+		question = fmt.Sprintf("Publish %s? %d open deals stay on the version they follow; --move moves them.", d.Book.Name.In(d.Language), n)
+	}
+	return d.Confirm(question), nil
+}
+
+// shippedBefore is the version that ships, where deals followed it and nobody
+// published any: it is kept first, so that they stay where they are.
+func (d *Desk) shippedBefore(ctx context.Context, versions []PublishedBook, now time.Time) (*PublishedBook, error) {
+	if len(versions) > 0 || d.Shipped == nil {
+		return nil, nil
+	}
+	counts, err := d.Ledger.Counts(ctx, d.Workspace)
+	if err != nil || counts.Deals == 0 {
+		return nil, err
+	}
+	book, _ := d.Compile(d.Shipped)
+	if book == nil || book.Hash == d.Book.Hash {
+		return nil, nil
+	}
+	files, err := pack(d.Shipped)
+	if err != nil {
+		return nil, err
+	}
+	return &PublishedBook{Version: store.Version{Hash: book.Hash, Name: book.Name.In("en"), Published: now.Add(-time.Microsecond), Files: files}, Book: book}, nil
+}
+
 // moveTargets says to which stage deals of each stage go: the same where it is
 // still there, else what the caller said, else what the comparison proposes. A
-// stage for which none of these speaks is a finding; so is a target that is none.
+// stage for which none of these speaks is a finding; so is a target that is
+// none, and so is what the caller said of a stage that no version has.
 func moveTargets(d *Desk, in PublishInput, open []*deal.Summary) (map[throughline.Address]throughline.Address, diag.Findings) {
 	out := map[throughline.Address]throughline.Address{}
-	var found diag.Findings
+	found := unknownMoves(d, in)
 	proposed := map[string]map[throughline.Address]throughline.Address{} // by the version moved from
 	for _, s := range open {
 		from := s.Stage.Value.Stage
@@ -199,12 +288,56 @@ func moveTargets(d *Desk, in PublishInput, open []*deal.Summary) (map[throughlin
 			to = proposed[was.Hash][from]
 		}
 		out[from] = to
+		if _, said := in.Map[string(from)]; said {
+			continue // a target that is none is found above
+		}
 		if _, there := d.Book.Stage(to); !there {
 			found = append(found, diag.Finding{Check: "playbook-move", Severity: diag.Error, Address: from, Value: string(to),
 				Message: fmt.Sprintf("open deals stand at %s, and nothing says where they go", from), Hint: fmt.Sprintf("--map %s=STAGE says it", from)})
 		}
 	}
 	return out, found
+}
+
+// unknownMoves finds what --map says of stages that are not there: the first
+// must be a stage of some version, the second one of this.
+func unknownMoves(d *Desk, in PublishInput) diag.Findings {
+	stages := func(books ...*playbook.Playbook) []string {
+		var out []string
+		for _, b := range books {
+			for _, pr := range b.Processes {
+				for _, s := range pr.Stages {
+					if !slices.Contains(out, string(s.Addr)) {
+						out = append(out, string(s.Addr))
+					}
+				}
+			}
+		}
+		return out
+	}
+	books := []*playbook.Playbook{d.Book}
+	for _, v := range d.Versions {
+		books = append(books, v.Book)
+	}
+	every, here := stages(books...), stages(d.Book)
+	var found diag.Findings
+	say := func(side, addr, where string, known []string) {
+		f := diag.Finding{Check: "playbook-move", Severity: diag.Error, Address: throughline.Address(addr), Value: addr,
+			Message: fmt.Sprintf("--map: there is no stage %q %s", addr, where), Hint: side + " is one of " + strings.Join(known, ", ")}
+		if f.Nearest = diag.Nearest(addr, known); f.Nearest != "" {
+			f.Hint = fmt.Sprintf("did you mean %q?", f.Nearest)
+		}
+		found = append(found, f)
+	}
+	for _, from := range slices.Sorted(maps.Keys(in.Map)) {
+		if !slices.Contains(every, from) {
+			say("FROM", from, "in any version of the playbook", every)
+		}
+		if to := in.Map[from]; !slices.Contains(here, to) {
+			say("TO", to, "in this version", here)
+		}
+	}
+	return found
 }
 
 func openDeals(ctx context.Context, d *Desk) ([]*deal.Summary, error) {
@@ -231,12 +364,12 @@ func LoadVersions(ctx context.Context, d *Desk) ([]PublishedBook, error) {
 		if err != nil {
 			return nil, throughline.Fail("open published playbook", throughline.Corrupt, v.Hash, err)
 		}
-		book, _ := d.Compile(r)
+		book, found := d.Compile(r)
 		if book == nil {
 			return nil, throughline.Fail("open published playbook", throughline.Unsupported, v.Hash, errUnusable)
 		}
 		book.Hash = v.Hash // as it was published; a newer program may count other fields
-		out = append(out, PublishedBook{Version: v, Book: book})
+		out = append(out, PublishedBook{Version: v, Book: book, Findings: found})
 	}
 	return out, nil
 }

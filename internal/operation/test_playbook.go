@@ -14,7 +14,7 @@ var TestPlaybook = define(Operation{
 	Words:   []string{"playbook", "test"},
 	Summary: "Run the tests that stand beside the playbook",
 	About: "Each test in a *_test.yaml gives a deal in a few lines and what is expected of it: process, class, frontier, findings. " +
-		"Differences are findings at the line that expected otherwise.",
+		"Differences are findings at the line that expected otherwise; so is what keeps parts of the playbook from being used, however the tests end.",
 	Examples: []string{"throughline playbook test --playbook ./playbook"},
 	Effect:   Reads, Permission: MayRead,
 }, func(_ context.Context, d *Desk, _ Nothing) (PlaybookTests, error) {
@@ -24,17 +24,24 @@ var TestPlaybook = define(Operation{
 	said := append(diag.Findings{}, d.Findings...)
 	said = append(said, lint.Playbook(d.Book, d.bookText, lint.Measured{}).Findings...)
 	r := trial.Run(d.Book, said)
-	return PlaybookTests{Report: r, found: d.namedAsGiven(r.Findings())}, nil
+	out := PlaybookTests{Report: r, Found: diag.Findings{}}
+	for _, f := range d.Findings {
+		if f.Severity == diag.Error {
+			out.Found = append(out.Found, f)
+		}
+	}
+	out.Found = d.namedAsGiven(append(out.Found, r.Findings()...))
+	return out, nil
 })
 
 // PlaybookTests is the answer of TestPlaybook.
 type PlaybookTests struct {
 	trial.Report
-	found diag.Findings
+	Found diag.Findings `json:"findings"` // what is wrong with the playbook itself, then the differences
 }
 
-// Findings gives the differences.
-func (t PlaybookTests) Findings() diag.Findings { return t.found }
+// Findings gives what is wrong with the playbook, and the differences.
+func (t PlaybookTests) Findings() diag.Findings { return t.Found }
 
 // unusable says that a playbook cannot be worked with.
 func unusable(d *Desk) error {

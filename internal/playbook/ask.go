@@ -102,17 +102,16 @@ func (p *Playbook) Milestone(a throughline.Address) (Milestone, bool) {
 	return Milestone{}, false
 }
 
-// Process gives the process that an address belongs to, else the first one.
+// Process gives the process that an address belongs to, else the first one
+// that may take deals.
 func (p *Playbook) Process(a throughline.Address) Process {
 	for _, pr := range p.Processes {
 		if strings.HasPrefix(string(a), "process/"+pr.ID+"/") {
 			return pr
 		}
 	}
-	if len(p.Processes) > 0 {
-		return p.Processes[0]
-	}
-	return Process{}
+	pr, _ := p.first()
+	return pr
 }
 
 // ServedBy gives the phase that a stage or milestone serves.

@@ -63,9 +63,13 @@ type Synonym struct {
 // Rule is a segment rule as its author wrote it.
 type Rule struct {
 	CEL  string
-	Tree segment.Rule // what it means
+	Tree segment.Rule // what it means; the zero value where it was refused
 	At   diag.Range
 }
+
+// Refused reports whether there is a rule that could not be read. Which deals
+// its process is for is not known then, so it takes none.
+func (r Rule) Refused() bool { return r.CEL != "" && r.Tree.Op == "" }
 
 // Attribute is something a deal knows when it opens: a text, perhaps of a
 // closed list, or a number.
@@ -86,8 +90,8 @@ const (
 )
 
 // Choose gives the process of a deal by what it knew when it opened: the first
-// whose rule holds, else the first without a rule, else the first. why says
-// which of the three it was.
+// whose rule holds, else the first without a rule, else the first. One whose
+// rule was refused takes no deal. why says which of the three it was.
 func (p *Playbook) Choose(attrs map[string]string) (pr Process, why string) {
 	for _, pr := range p.Processes {
 		if pr.When.CEL != "" && !pr.When.Tree.Every() && pr.When.Tree.Holds(attrs) {
@@ -95,14 +99,24 @@ func (p *Playbook) Choose(attrs map[string]string) (pr Process, why string) {
 		}
 	}
 	for _, pr := range p.Processes {
-		if pr.When.CEL == "" || pr.When.Tree.Every() {
+		if pr.When.Tree.Every() && !pr.When.Refused() {
 			return pr, "no other rule holds"
 		}
 	}
-	if len(p.Processes) == 0 {
-		return Process{}, "there is no process"
+	if pr, ok := p.first(); ok {
+		return pr, "no rule holds, so the first"
 	}
-	return p.Processes[0], "no rule holds, so the first"
+	return Process{}, "there is no process"
+}
+
+// first gives the first process that may take deals.
+func (p *Playbook) first() (Process, bool) {
+	for _, pr := range p.Processes {
+		if !pr.When.Refused() {
+			return pr, true
+		}
+	}
+	return Process{}, false
 }
 
 // Use is one pack in the blend of a process.

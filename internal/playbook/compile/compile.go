@@ -8,6 +8,7 @@ package compile
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -18,7 +19,9 @@ import (
 
 // Playbook compiles a folder. The playbook is nil only where what is wrong
 // leaves nothing to work with: no journey of nine questions, no process with a
-// stage, or no complex class. Otherwise what is wrong is left out of it.
+// stage and a rule that can be read or none, or no complex class. Otherwise what
+// is wrong is left out of it; a process whose rule was refused stays, so that it
+// can be looked at, and takes no deal.
 func Playbook(fsys fs.FS) (*playbook.Playbook, diag.Findings) {
 	tree, found := source.Read(fsys, source.Playbook())
 	c := &compiler{fsys: fsys, found: found}
@@ -38,6 +41,7 @@ func Playbook(fsys fs.FS) (*playbook.Playbook, diag.Findings) {
 		c.tests(p, n)
 	}
 	c.mapping(p, tree.File("mapping.yaml"))
+	c.refuse(p)
 	for i := range c.found {
 		if c.found[i].Page == "" {
 			c.found[i].Page = "docs/checks/" + c.found[i].Check + ".md"
@@ -45,7 +49,8 @@ func Playbook(fsys fs.FS) (*playbook.Playbook, diag.Findings) {
 	}
 	c.found.Sort()
 	_, complex := p.Classes[throughline.Complex]
-	if len(p.Journey.Phases) != throughline.PhaseCount || len(p.Processes) == 0 || !complex {
+	usable := slices.ContainsFunc(p.Processes, func(pr playbook.Process) bool { return !pr.When.Refused() })
+	if len(p.Journey.Phases) != throughline.PhaseCount || !usable || !complex {
 		if !c.found.Errors() { // the reasons above are all findings; this holds the promise if one is forgotten
 			c.say(source.CheckMissing, diag.Range{File: "."}, "the playbook has no journey, no process or no complex class", "begin with a copy of the starter playbook")
 		}

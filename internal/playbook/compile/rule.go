@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 
 	"github.com/throughline/throughline/internal/diag"
@@ -56,6 +57,21 @@ func (c *compiler) rules(p *playbook.Playbook) {
 		tree, found := l.read(*w, func() string { return c.written(w.At) })
 		w.Tree = tree
 		c.found = append(c.found, found...)
+	}
+}
+
+// refuse takes the words of foreign stages away from processes whose rule was
+// refused: they would bring deals into them by the other door.
+func (c *compiler) refuse(p *playbook.Playbook) {
+	for _, pr := range p.Processes {
+		if !pr.When.Refused() {
+			continue
+		}
+		for word, to := range p.Mapping.Stages {
+			if slices.ContainsFunc(pr.Stages, func(s playbook.Stage) bool { return s.Addr == to.Stage }) {
+				delete(p.Mapping.Stages, word)
+			}
+		}
 	}
 }
 

@@ -36,7 +36,7 @@ const (
 // Where says which database, playbook and language to work with.
 type Where struct {
 	DB       string `name:"db" placeholder:"URL" env:"THROUGHLINE_DB" default:"throughline.db" help:"Database: a file."`
-	Playbook string `name:"playbook" placeholder:"DIR" env:"THROUGHLINE_PLAYBOOK" type:"path" help:"Folder of playbook files (default: the starter playbook)."`
+	Playbook string `name:"playbook" placeholder:"DIR" env:"THROUGHLINE_PLAYBOOK" help:"Folder of playbook files (default: the starter playbook)."`
 	Lang     string `name:"lang" placeholder:"LANG" env:"THROUGHLINE_LANG" help:"Language of the words: en, zh."`
 
 	ModelURL string `name:"model-url" placeholder:"URL" env:"THROUGHLINE_MODEL_URL" help:"A language model that may be asked about notes, each time a person says so: any OpenAI-compatible address, up to and with /v1. Off unless named; its key stands in THROUGHLINE_MODEL_KEY."`
@@ -105,9 +105,23 @@ func Run(ctx context.Context, args []string, house House, s Streams) int {
 	if c.Lang == "" {
 		c.Lang = firstSet("LC_ALL", "LC_MESSAGES", "LANG")
 	}
+	c.Playbook = inHome(c.Playbook)
 	c.words = phrase.For(phrase.Match(c.Lang))
 	c.Lang = c.words.Code()
 	return c.report(tree.run(ctx, c, parsed))
+}
+
+// inHome puts the home folder in the place of a ~ that no shell has replaced.
+// Otherwise a path stays as it was given, because findings repeat it.
+func inHome(path string) string {
+	if path != "~" && !strings.HasPrefix(path, "~/") {
+		return path
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return path
+	}
+	return home + path[1:]
 }
 
 func firstSet(names ...string) string {
@@ -150,10 +164,17 @@ func (c *command) operate(ctx context.Context, op operation.Operation, in any) e
 	desk.Progress = bar.show
 	out, err := op.Run(ctx, desk, in)
 	bar.end()
+	trouble := op.PlaybookTrouble(desk)
+	if e := diag.Print(c.Err, trouble, sourceOf, c.style()); err == nil && e != nil {
+		err = throughline.Fail("write findings", throughline.Unavailable, "", e)
+	}
 	if err != nil {
 		return err
 	}
-	return c.answer(out)
+	if err := c.answer(out); err != nil || len(trouble) == 0 {
+		return err
+	}
+	return errFindings
 }
 
 // open gives a desk with a database that may be made, and shows how far opening has come.

@@ -142,8 +142,12 @@ func (c *command) printCopied(v operation.CopiedReport) error {
 
 func (c *command) printPublication(v operation.Publication) error {
 	w := c.words
+	wouldBe := !v.Published && !v.Found.Errors()
+	if wouldBe {
+		c.printPlan(v)
+	}
 	switch {
-	case !v.Published && len(v.Found) > 0:
+	case !v.Published && v.Found.Errors():
 		c.say("%s\n", w.Say("cli.refused", "n", len(v.Found)))
 	case !v.Published:
 		c.say("%s\n", w.Say("cli.unpublished"))
@@ -156,9 +160,26 @@ func (c *command) printPublication(v operation.Publication) error {
 		c.say("%s\n", w.Say("cli.moved", "n", v.Moved))
 	}
 	if v.Pinned > 0 {
-		c.say("%s\n", w.Say("cli.pinned", "n", v.Pinned))
+		key := "cli.pinned"
+		switch {
+		case wouldBe && len(v.Moves) > 0:
+			key = "cli.would_move"
+		case wouldBe:
+			key = "cli.would_stay"
+		}
+		c.say("%s\n", w.Say(key, "n", v.Pinned))
 	}
 	return nil
+}
+
+// printPlan says what publishing would change, and where deals would go.
+func (c *command) printPlan(v operation.Publication) {
+	for _, s := range v.Changes.Sentences {
+		c.say("%s %s\n", c.paint(dim, fmt.Sprintf("%-16s", s.For)), clean(s.Text))
+	}
+	for _, m := range v.Moves {
+		c.say("%s %s → %s  %s\n", c.paint(dim, fmt.Sprintf("%-16s", "deals")), m.From, m.To, c.paint(dim, fmt.Sprint(m.Deals)))
+	}
 }
 
 func (c *command) printDrafted(v operation.Drafted) error {

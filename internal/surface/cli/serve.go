@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -21,6 +22,9 @@ func (c *command) serve(ctx context.Context, in serveCommand) error {
 	}
 	defer done()
 	c.prepare(desk)
+	if err := diag.Print(c.Err, desk.PlaybookTrouble(), sourceOf, c.style()); err != nil {
+		return throughline.Fail("write findings", throughline.Unavailable, "", err)
+	}
 	return c.listen(ctx, desk, in.ServeFlags)
 }
 
