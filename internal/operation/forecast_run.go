@@ -27,6 +27,7 @@ var RunForecast = define(Operation{
 	Examples: []string{
 		"throughline forecast run",
 		"throughline forecast run --owner 'Amara' --limit 0",
+		"throughline forecast run --only 'Amara'",
 		"throughline forecast run --segment \"region == 'nordic'\"",
 		"throughline forecast run --as-of 2017-06-30 --json",
 		"throughline forecast run tickets.csv --won activity=order --no-decision activity=dropped",
@@ -40,6 +41,7 @@ type ForecastInput struct {
 	LogInput
 	Owner   string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller."`
 	Segment string `name:"segment" placeholder:"RULE" query:"segment" json:"segment,omitempty" help:"Only deals that this rule holds for, in the playbook's rule language, such as region == 'nordic'; what may come in is then theirs alone."`
+	Only    string `name:"only" placeholder:"WORDS" query:"only" json:"only,omitempty" help:"Only deals of whom these words name: a seller, a team, a customer, a stage; part of a name will do. What may come in is then theirs alone."`
 	Soon    bool   `kong:"-" json:"-"` // rather an older answer now than this one in some seconds
 	Limit   int    `name:"limit" short:"n" placeholder:"N" default:"20" query:"limit" json:"limit,omitempty" help:"How many deals to show; 0 shows all. With --json the default is all."`
 }
@@ -75,6 +77,8 @@ type ForecastRun struct {
 	Words   []string         `json:"words"`
 	Kept    bool             `json:"kept"`
 	Segment string           `json:"segment,omitempty"`      // the rule whose deals these are; else all
+	Only    []OnlyOf         `json:"only,omitempty"`         // what the words named, whose deals these are
+	Said    string           `json:"segment_said,omitempty"` // of whom or what these deals are, in words
 	State   string           `json:"ledger_state,omitempty"` // the facts and the playbook it speaks from
 	Pending *Pending         `json:"pending,omitempty"`      // it is being worked out; what stands here is older or plain
 	Found   diag.Findings    `json:"findings,omitempty"`
@@ -183,7 +187,7 @@ func runForecast(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, e
 		return ForecastRun{}, err
 	}
 	day := throughline.DayOf(in.instant(d))
-	if in.Segment != "" {
+	if in.Segment != "" || strings.TrimSpace(in.Only) != "" {
 		return d.segmentRun(ctx, in, day)
 	}
 	work := func(ctx context.Context, day throughline.Day) (ForecastRun, error) { return d.forecast(ctx, day, 0) }

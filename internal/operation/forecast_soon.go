@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/survival"
 )
@@ -315,17 +317,36 @@ func (d *Desk) segmentRun(ctx context.Context, in ForecastInput, day throughline
 	if err != nil {
 		return ForecastRun{}, err
 	}
-	rule, err := f.readSegment(in.Segment)
-	if err != nil {
-		return ForecastRun{}, err
-	}
+	p := phrase.For(d.Language)
 	deals, err := f.openDeals(ctx, d, day.End())
 	if err != nil {
 		return ForecastRun{}, err
 	}
+	said, spelt, named := "", "", []OnlyOf(nil)
+	if in.Segment != "" {
+		rule, err := f.readSegment(in.Segment)
+		if err != nil {
+			return ForecastRun{}, err
+		}
+		deals = only(deals, rule)
+		spelt, said = rule.String(), onlyOfRule(p, rule)
+	}
+	if strings.TrimSpace(in.Only) != "" {
+		if deals, named, err = d.onlyWords(p, deals, in.Only); err != nil {
+			return ForecastRun{}, err
+		}
+		var words []string
+		for _, x := range named[:min(len(named), mostNamed)] {
+			words = append(words, OnlyWord(p, x))
+		}
+		if n := len(named) - len(words); n > 0 {
+			words = append(words, p.Say("forecast.only_more", "n", n))
+		}
+		said = strings.Join(append(nonEmpty(said), p.List(words)), p.Say("list.semicolon"))
+	}
 	f.partial = true
-	out, err := f.answer(ctx, only(deals, rule), day.End())
-	out.Segment = rule.String()
+	out, err := f.answer(ctx, deals, day.End())
+	out.Segment, out.Said, out.Only = spelt, said, named
 	out.tell(d)
 	return out.cut(in), err
 }

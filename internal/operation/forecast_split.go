@@ -45,6 +45,9 @@ type PipelineGroup struct {
 	Expected
 }
 
+// Named tells whether the groups have names that ForecastInput's Only knows.
+func (s PipelineSplit) Named() bool { return s.By != byProcess && s.By != byCategory }
+
 // Of what a split is shown.
 const (
 	mostSellers  = 200

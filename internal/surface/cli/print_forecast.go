@@ -62,7 +62,10 @@ func (c *command) printForecast(v operation.ForecastRun) error {
 	for _, line := range v.Words {
 		c.say("%s\n", line)
 	}
-	if v.Segment != "" {
+	switch {
+	case v.Said != "":
+		c.say("%s\n", clean(w.Say("forecast.only_of", "what", v.Said)))
+	case v.Segment != "":
 		c.say("%s\n", w.Say("forecast.segment_of", "rule", v.Segment))
 	}
 	if v.Open == 0 {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -187,7 +188,46 @@ func TestForecastPageDoesNotWait(t *testing.T) {
 	if some, r := s.get(t, link); r.StatusCode != 200 || some.Find(".notice a[href='/forecast']").Length() != 1 {
 		t.Errorf("%s: status %d", link, r.StatusCode)
 	}
-	if _, r := s.get(t, "/forecast?segment=regoin+%3D%3D+1"); r.StatusCode != 400 {
-		t.Errorf("a rule of nothing: status %d", r.StatusCode)
+}
+
+// TestForecastOfWhomAManagerNames: the filter of the forecast takes a name; one
+// that nobody has, and a rule that cannot be read, leave the page as it was and
+// say so in words, without a word of the playbook's language.
+func TestForecastOfWhomAManagerNames(t *testing.T) {
+	s := open(t).fill(t)
+	for _, lang := range []string{"en", "zh"} {
+		all, _ := s.get(t, "/forecast", "Accept-Language", lang)
+		names := all.Find("#forecast-names option").EachIter()
+		asked := 0
+		for _, o := range names {
+			name := o.AttrOr("value", "")
+			if asked++; asked > 3 {
+				break
+			}
+			short := strings.ToLower(string([]rune(name)[:len([]rune(name))-1]))
+			doc, r := s.get(t, "/forecast?only="+url.QueryEscape(short), "Accept-Language", lang)
+			if r.StatusCode != 200 || !strings.Contains(doc.Find(".notice").Text(), name) || doc.Find(".notice a[href='/forecast']").Length() != 1 {
+				t.Errorf("%s: only %q: status %d, %q", lang, short, r.StatusCode, text(doc.Find(".notice")))
+			}
+			if got := doc.Find("#forecast-only").AttrOr("value", ""); got != short {
+				t.Errorf("%s: the field says %q", lang, got)
+			}
+			sound(t, "forecast of "+name, doc)
+		}
+		if asked == 0 {
+			t.Errorf("%s: nothing is offered", lang)
+		}
+		for _, q := range []string{"only=Nobodyhere", "only=" + url.QueryEscape("region == 'nordic' &&"), "segment=regoin+%3D%3D+1"} {
+			doc, r := s.get(t, "/forecast?"+q, "Accept-Language", lang)
+			problem := text(doc.Find("#forecast-only-problem"))
+			if r.StatusCode != 200 || doc.Find("svg.fan").Length() != all.Find("svg.fan").Length() || problem == "" {
+				t.Errorf("%s: %s: status %d, %q", lang, q, r.StatusCode, problem)
+			}
+			for _, word := range []string{"yaml", "knows", "declare", "[", "<no value>"} {
+				if strings.Contains(strings.ToLower(problem), word) {
+					t.Errorf("%s: %s is answered with %q", lang, q, problem)
+				}
+			}
+		}
 	}
 }

@@ -77,8 +77,15 @@ type splitView struct {
 	Open bool
 }
 
-// segmentView asks for some of the deals, by a rule, or says that these are some.
-type segmentView struct{ Rule, All string }
+// segmentView asks for some of the deals by the name of a seller, team, customer
+// or stage, and says of whom those shown are.
+type segmentView struct {
+	Words   string   // what was asked for
+	Said    string   // of whom these are; "" for all
+	Problem string   // why all are shown although some were asked for
+	All     string   // the way back to all
+	Names   []string // what may be asked for
+}
 
 // pendingView says that the forecast is being worked out.
 type pendingView struct {
@@ -128,8 +135,17 @@ type scoreView struct {
 }
 
 func (s *site) forecast(v *visit) (templ.Component, error) {
-	run, err := ask[operation.ForecastRun](v, operation.RunForecast, &operation.ForecastInput{View: operation.View{AsOf: v.asOf},
-		Segment: strings.TrimSpace(v.query.Get("segment")), Soon: true})
+	in := &operation.ForecastInput{View: operation.View{AsOf: v.asOf}, Segment: strings.TrimSpace(v.query.Get("segment")), Only: strings.TrimSpace(v.query.Get("only")), Soon: true}
+	run, err := ask[operation.ForecastRun](v, operation.RunForecast, in)
+	problem := ""
+	if kind := throughline.KindOf(err); err != nil && (in.Only != "" || in.Segment != "") && (kind == throughline.NotFound || kind == throughline.Invalid) {
+		problem = cause(err)
+		if in.Only == "" { // a rule of an old link: its faults are for whoever writes rules
+			problem = v.p.Say("forecast.only_none", "words", in.Segment)
+		}
+		in.Only, in.Segment = "", ""
+		run, err = ask[operation.ForecastRun](v, operation.RunForecast, in)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +153,9 @@ func (s *site) forecast(v *visit) (templ.Component, error) {
 		return forecastPage(v.pendingView(run)), nil
 	}
 	out := v.forecastView(run)
+	if out.Segment.Problem = problem; problem != "" {
+		out.Segment.All = v.to("segment", "", "only", "")
+	}
 	if run.Pending != nil {
 		out.Pending = &pendingView{Text: v.p.Say("forecast.pending_older", "day", v.p.DayNear(run.AsOf, v.day())), At: operation.PendingWord(v.p, *run.Pending), Again: v.to()}
 	}
@@ -181,10 +200,7 @@ func (v *visit) pendingView(run operation.ForecastRun) forecastView {
 func (v *visit) forecastView(run operation.ForecastRun) forecastView {
 	p := v.p
 	out := forecastView{frame: v.frame(p.Say("forecast.title"), "forecast"), Heading: p.Say("forecast.heading", "n", run.Open), Lines: run.Words, Thin: run.Thin}
-	out.Segment = &segmentView{Rule: run.Segment}
-	if run.Segment != "" {
-		out.Segment.All = v.to("segment", "")
-	}
+	out.Segment = v.segment(run)
 	if run.Open == 0 {
 		out.Empty, out.Heading = true, p.Say("forecast.working")
 		return out
@@ -223,6 +239,32 @@ func (v *visit) forecastView(run operation.ForecastRun) forecastView {
 	if len(run.Deals) > len(out.Deals) {
 		out.All = choice{Word: p.Say("forecast.all_deals", "n", min(len(run.Deals), mostForecastRows)), Href: v.to("deals", "all") + "#deals-h"}
 	}
+	return out
+}
+
+// segment says of whom the deals shown are, and what may be asked for.
+func (v *visit) segment(run operation.ForecastRun) *segmentView {
+	out := &segmentView{Words: strings.TrimSpace(v.query.Get("only")), Said: run.Said}
+	if out.Said == "" {
+		out.Said = run.Segment
+	}
+	if out.Said != "" {
+		out.All = v.to("segment", "", "only", "")
+	}
+	for _, split := range run.Money.Splits {
+		for _, g := range split.Groups {
+			if name := operation.GroupWord(v.p, split, g); g.Key != "" && split.Named() {
+				out.Names = append(out.Names, name)
+			}
+		}
+	}
+	for _, x := range run.Deals {
+		if x.Account != "" {
+			out.Names = append(out.Names, x.Account)
+		}
+	}
+	slices.Sort(out.Names)
+	out.Names = slices.Compact(out.Names)
 	return out
 }
 
