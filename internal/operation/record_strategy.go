@@ -171,6 +171,10 @@ func ReviewStrategy(s deal.Strategy, complex bool, words statement.Words) diag.F
 	if err != nil {
 		return out
 	}
+	if s.Bet != "" && !l.TheirAct(s.Bet) {
+		say("strategy-theirs", "bet", "the bet names nothing that somebody of theirs does, so nobody can see whether it comes off",
+			"if X happens by a day because of Y, they will move: who on their side does what?", diag.Warning)
+	}
 	for i, m := range s.Moves {
 		field := fmt.Sprintf("moves.%d.expect", i)
 		if strings.TrimSpace(m.Expect) == "" {

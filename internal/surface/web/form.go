@@ -111,7 +111,10 @@ func (v *visit) saidView(m said) *saidView {
 	if m.Before {
 		key = "said.before"
 	}
-	out := &saidView{Text: v.p.Say(key), Mind: m.Mind, Back: v.URL.RequestURI()}
+	out := &saidView{Text: v.p.Say(key), Mind: m.Mind, Back: v.URL.RequestURI(), Undo: v.p.Say("said.undo"), Undone: m.What == "undone"}
+	if out.Undone {
+		out.Undo = v.p.Say("said.redo")
+	}
 	if id, err := throughline.ParseID(m.Deal); err == nil && !m.Before {
 		out.Deal = id.String()
 		for _, f := range m.Facts {
@@ -127,11 +130,13 @@ func (v *visit) saidView(m said) *saidView {
 }
 
 // saidKeys are the sentences that a writing may ask the next page to say.
-var saidKeys = []string{"recorded", "undone", "strategy", "bet", "ended", "resumed", "opened", "question", "promise", "promise_settled", "person", "left", "me", "expanded"}
+var saidKeys = []string{"recorded", "undone", "redone", "strategy", "bet", "ended", "resumed", "opened", "question", "promise", "promise_settled", "person", "left", "me", "expanded"}
 
 // saidView is the line at the head of a page after something was written.
 type saidView struct {
 	Text, Meanwhile, Deal, Back string
+	Undo                        string // the word on the button
+	Undone                      bool   // the button brings back what was taken back
 	Facts                       []string
 	Mind                        []string
 }

@@ -22,6 +22,9 @@ func (s *site) records(mux *http.ServeMux) {
 			if err != nil {
 				return "", err
 			}
+			if said == "undone" && v.text("redo") != "" { // a taking back was taken back
+				return v.record("redone", o, in)
+			}
 			return v.record(said, o, in)
 		}))
 	}

@@ -363,3 +363,108 @@ func TestCopying(t *testing.T) {
 		t.Error("it says that something was copied that was not")
 	}
 }
+
+// TestEnterThatEndsAComposition: an Enter that an input method has taken chooses
+// nothing in the palette and moves nothing on the page, whether the browser says
+// so (isComposing) or only sends its key code (229, as Safari does).
+func TestEnterThatEndsAComposition(t *testing.T) {
+	s := open(t)
+	s.bare(t, "First")
+	ctx, url := surfing(t, s)
+	wide.open(t, ctx, url+"/deals")
+	sent := func(on, init string) {
+		t.Helper()
+		evaluate[bool](t, ctx, fmt.Sprintf(`%s.dispatchEvent(new KeyboardEvent("keydown", {bubbles: true, cancelable: true, %s}))`, on, init))
+	}
+	composing := []string{`key: "Enter", isComposing: true, keyCode: 229`, `key: "Enter", isComposing: false, keyCode: 229`}
+	press(t, ctx, "k", control())
+	until(t, ctx, `document.querySelector("#palette").open`)
+	press(t, ctx, "forecast")
+	until(t, ctx, `document.querySelectorAll("#choices li").length === 1`)
+	for _, init := range composing {
+		sent("document.activeElement", init)
+	}
+	if !evaluate[bool](t, ctx, `new Promise(done => setTimeout(() => done(document.querySelector("#palette").open && location.pathname === "/deals"), 0))`, chromedp.EvalAwaitPromise) {
+		t.Fatal("the Enter of an input method chose something")
+	}
+	sent("document.activeElement", `key: "ArrowDown", isComposing: false, keyCode: 229`)
+	if at := evaluate[string](t, ctx, `document.activeElement.getAttribute("aria-activedescendant")`); at != "choice-0" {
+		t.Errorf("an arrow of an input method moved to %s", at)
+	}
+	press(t, ctx, "\x1b")
+	until(t, ctx, `!document.querySelector("#palette").open`)
+	sent("document.body", `key: "j", keyCode: 229`)
+	sent("document.body", `key: "k", ctrlKey: true, isComposing: true`)
+	if evaluate[bool](t, ctx, `document.activeElement.matches(".row-link") || document.querySelector("#palette").open`) {
+		t.Error("letters of an input method moved the page")
+	}
+	press(t, ctx, "k", control())
+	until(t, ctx, `document.querySelector("#palette").open`)
+	press(t, ctx, "forecast")
+	until(t, ctx, `document.querySelectorAll("#choices li").length === 1`)
+	sent("document.activeElement", `key: "Enter", keyCode: 13`)
+	until(t, ctx, `location.pathname === "/forecast"`)
+}
+
+// TestKeysAreListedOnce: on no page does the list of keys name one twice, and a
+// key that does nothing there is not in it.
+func TestKeysAreListedOnce(t *testing.T) {
+	s := open(t)
+	path := s.bare(t, "Listed")
+	ctx, url := surfing(t, s)
+	for page, tabs := range map[string]bool{"/": false, "/deals": false, path: true, path + "/strategy": true} {
+		wide.open(t, ctx, url+page)
+		press(t, ctx, "?")
+		until(t, ctx, `document.querySelector("#keys").open`)
+		keys := evaluate[[]string](t, ctx, `[...document.querySelectorAll("#keys dt")].filter(e => e.checkVisibility()).map(e => e.textContent.trim())`)
+		met := map[string]bool{}
+		for _, k := range keys {
+			if met[k] {
+				t.Errorf("%s lists %s twice: %q", page, k, keys)
+			}
+			met[k] = true
+		}
+		if tabs && !met["n"] || len(keys) < 4 {
+			t.Errorf("%s lists %q", page, keys)
+		}
+	}
+}
+
+// TestWhatWasSaidIsOnTheScreen: where a form far down leads back to its place,
+// the line that says what was done stands there too.
+func TestWhatWasSaidIsOnTheScreen(t *testing.T) {
+	s := open(t).fill(t)
+	path := s.walk(t)[3].path
+	ctx, url := surfing(t, s)
+	for _, l := range []look{wide, {390, "light", "en"}} {
+		l.open(t, ctx, url+path+"/contracting")
+		evaluate[bool](t, ctx, `[...document.querySelectorAll("form[action$='/step']")].findLast(f => f.querySelector("button")).querySelector("button").click(), true`)
+		until(t, ctx, `document.readyState === "complete" && document.querySelector(".said") && scrollY > 200`)
+		if !evaluate[bool](t, ctx, `(() => { const r = document.querySelector(".said").getBoundingClientRect(), at = document.elementFromPoint(r.left + 20, r.top + 12);
+			return r.top >= 0 && r.bottom <= innerHeight && at?.closest(".said") !== null })()`) {
+			t.Errorf("%s: what was said is not on the screen: %s", l, evaluate[string](t, ctx, `JSON.stringify(document.querySelector(".said").getBoundingClientRect()) + scrollY`))
+		}
+		l.picture(t, ctx, "said")
+	}
+}
+
+// TestTheAxisEndsWhereThePictureEnds: on a phone too, the last day under the
+// forecast's picture is the last day in it.
+func TestTheAxisEndsWhereThePictureEnds(t *testing.T) {
+	s := stocked(t)
+	ctx, url := surfing(t, s)
+	var last string
+	for _, l := range []look{wide, {390, "light", "en"}} {
+		l.open(t, ctx, url+"/forecast")
+		days := evaluate[[]string](t, ctx, `[...document.querySelectorAll(".axis > span")].filter(e => e.checkVisibility()).map(e => e.textContent)`)
+		if len(days) < 2 {
+			t.Fatalf("%s: the axis says %q", l, days)
+		}
+		if last == "" {
+			last = days[len(days)-1]
+		}
+		if days[len(days)-1] != last {
+			t.Errorf("%s: the axis ends on %s, the picture on %s", l, days[len(days)-1], last)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -28,6 +29,7 @@ type strategyPageView struct {
 	Asked    []choice // questions left that no version answers
 	Versions []versionView
 	Score    string // how earlier bets came off
+	Problem  string // why what was sent was not kept
 }
 
 // rethinkView is what has happened since the strategy was written.
@@ -55,11 +57,13 @@ type strategyForm struct {
 type stopField struct {
 	N, What, Owner, Sign string
 	Outside              bool
+	Folded               bool // empty, and not the first
 }
 
 type moveField struct {
 	N, What, Purpose, Person, Bring, Expect, By string
 	People                                      []choice
+	Folded                                      bool
 }
 
 // versionView is an earlier version: what caused it, what changed, how its bet came off.
@@ -71,9 +75,17 @@ type versionView struct {
 type changeView struct{ Field, Was, Is string }
 
 func (s *site) strategy(v *visit) (component, error) {
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	out, err := s.strategyView(v)
 	if err != nil {
 		return nil, err
+	}
+	return strategyPage(out), nil
+}
+
+func (s *site) strategyView(v *visit) (strategyPageView, error) {
+	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	if err != nil {
+		return strategyPageView{}, err
 	}
 	t := v.teller(page)
 	p, r := v.p, page.Reading
@@ -100,7 +112,13 @@ func (s *site) strategy(v *visit) (component, error) {
 	}
 	for _, q := range page.Deal.Questions() {
 		if q.Answer == 0 {
-			out.Asked = append(out.Asked, choice{Word: p.Text(t.names, q.Text), Href: q.ID.String()})
+			out.Asked = append(out.Asked, choice{Word: p.Text(t.names, q.Text), Href: q.ID.String(), Here: len(out.Asked) == 0})
+		}
+	}
+	if v.Method == http.MethodPost { // what was sent was not kept: it stands in its boxes as it was typed
+		out.Form = t.sentStrategy(v)
+		for i := range out.Asked {
+			out.Asked[i].Here = out.Asked[i].Href == v.text("answers")
 		}
 	}
 	happened, failed := 0, 0
@@ -132,7 +150,7 @@ func (s *site) strategy(v *visit) (component, error) {
 	if happened+failed > 0 {
 		out.Score = p.Say("strategy.score", "n", happened+failed, "happened", happened)
 	}
-	return strategyPage(out), nil
+	return out, nil
 }
 
 // reviewKey is the key under review.* for a check: those of the strategy by
@@ -229,7 +247,33 @@ func (t teller) strategyForm(s deal.Strategy) strategyForm {
 		m.People = t.personChoices(m.Person)
 		out.Moves = append(out.Moves, m)
 	}
-	return out
+	return out.fold()
+}
+
+// sentStrategy is the form as it was sent.
+func (t teller) sentStrategy(v *visit) strategyForm {
+	out := strategyForm{Aim: v.text("aim"), Bet: v.text("bet"), By: v.text("by"), Against: v.text("against"), StopIf: v.text("stop_if"), Because: v.text("because")}
+	for i := range 3 {
+		n := strconv.Itoa(i)
+		of := func(list, name string) string { return v.text(list + "." + n + "." + name) }
+		out.Stops = append(out.Stops, stopField{N: n, What: of("stop", "what"), Owner: of("stop", "owner"), Sign: of("stop", "sign"), Outside: of("stop", "outside") != ""})
+		out.Moves = append(out.Moves, moveField{N: n, What: of("move", "what"), Purpose: of("move", "purpose"), Person: of("move", "person"), Bring: of("move", "bring"),
+			Expect: of("move", "expect"), By: of("move", "by"), People: t.personChoices(of("move", "person"))})
+	}
+	return out.fold()
+}
+
+// fold marks the lines after the first in which nothing stands yet.
+func (f strategyForm) fold() strategyForm {
+	for i := range f.Stops {
+		x := f.Stops[i]
+		f.Stops[i].Folded = i > 0 && x.What+x.Owner+x.Sign == "" && !x.Outside
+	}
+	for i := range f.Moves {
+		x := f.Moves[i]
+		f.Moves[i].Folded = i > 0 && x.What+x.Purpose+x.Person+x.Bring+x.Expect+x.By == ""
+	}
+	return f
 }
 
 // personChoices lists the customer's people of the deal for a choice.
@@ -246,7 +290,27 @@ func (t teller) personChoices(chosen string) []choice {
 // bookOf is the playbook that the page's deal follows.
 func (t teller) book() *playbook.Playbook { return t.names.Book }
 
-func (s *site) postStrategy(v *visit) (string, error) {
+// postStrategy keeps a version of the strategy; one that cannot be kept comes
+// back in the form it was written in.
+func (s *site) postStrategy(v *visit) (component, error) {
+	then, err := v.keepStrategy()
+	if err == nil {
+		v.goTo = then
+		return nil, nil
+	}
+	switch kind := throughline.KindOf(err); kind {
+	case throughline.Invalid, throughline.Conflict:
+		out, again := s.strategyView(v)
+		if again != nil {
+			return nil, again
+		}
+		v.status, out.Problem = statuses[kind], v.refusal(err)
+		return strategyPage(out), nil
+	}
+	return v.again(err)
+}
+
+func (v *visit) keepStrategy() (string, error) {
 	w, err := v.writing()
 	if err != nil {
 		return "", err

@@ -71,7 +71,7 @@ func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("GET /deals/{id}/steps", s.page(s.steps))
 	mux.Handle("POST /deals/{id}/steps", s.form(s.steps))
 	mux.Handle("GET /deals/{id}/strategy", s.page(s.strategy))
-	mux.Handle("POST /deals/{id}/strategy", s.post(s.postStrategy))
+	mux.Handle("POST /deals/{id}/strategy", s.form(s.postStrategy))
 	mux.Handle("GET /deals/{id}/capture", s.page(s.capture))
 	mux.Handle("POST /deals/{id}/capture", s.form(s.postCapture))
 	mux.Handle("POST /deals/{id}/capture/again", s.form(s.capture))

@@ -20,6 +20,10 @@
   const name = e => (e.dataset.action || e.ariaLabel || (e.labels ? e.labels[0]?.textContent || e.textContent || e.placeholder : e.textContent) || "").replace(/\s+/g, " ").trim();
   const typing = e => e.matches?.("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])");
 
+  // A key that an input method has taken is not the page's. Safari sends the
+  // Enter that ends a composition after it, with the key code of such keys.
+  const composing = e => e.isComposing || e.keyCode === 229;
+
   // Writing
 
   const changed = f => f.type === "checkbox" || f.type === "radio" ? f.checked !== f.defaultChecked
@@ -202,7 +206,7 @@
   $(".hint").addEventListener("click", open);
   box.addEventListener("input", () => { offered = offer(); });
   box.addEventListener("keydown", async e => {
-    if (e.isComposing || !["ArrowDown", "ArrowUp", "Enter"].includes(e.key)) return;
+    if (composing(e) || !["ArrowDown", "ArrowUp", "Enter"].includes(e.key)) return;
     e.preventDefault();
     if (e.key === "Enter") return pick((await offered, at)); // typing may be quicker than finding
     at = (at + (e.key === "ArrowDown" ? 1 : choices.length - 1)) % (choices.length || 1);
@@ -218,8 +222,9 @@
   single.onchange = () => { try { localStorage.single = single.checked ? "on" : "off"; } catch { /* nor here */ } };
 
   const showKeys = () => {
-    const own = shown("[data-key]");
+    const met = new Set(), own = shown("[data-key]").filter(e => !met.has(e.dataset.key) && met.add(e.dataset.key)); // the first is the one that a key reaches
     for (const e of all(".here", keys)) e.hidden = !own.length;
+    for (const e of all("[data-general]", keys)) e.hidden = met.has(e.dataset.general) || !$(e.dataset.needs, main); // on this page the key does something else, or nothing
     $("dl.here", keys).replaceChildren(...own.flatMap(e => [make("dt", {}, make("kbd", {}, e.dataset.key)), make("dd", {}, name(e))]));
     keys.showModal();
   };
@@ -238,7 +243,7 @@
   let went = 0; // when g was pressed
   document.addEventListener("keydown", e => {
     const {key, target} = e, mod = apple ? e.metaKey : e.ctrlKey;
-    if (e.isComposing || e.defaultPrevented) return;
+    if (composing(e) || e.defaultPrevented) return;
     if (mod && key === "k") { e.preventDefault(); return open(); }
     if (mod && key === "Enter") return typing(target) && target.form?.requestSubmit();
     if (e.ctrlKey || e.metaKey || e.altKey || typing(target) || $("dialog[open]")) return;
