@@ -80,8 +80,8 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 		book, findings := compile.Playbook(files)
 		return book, findings, nil
 	}
-	d.Restore = func(ctx context.Context, from string) (operation.LedgerCheck, error) {
-		return restore(ctx, d, w.DB, from)
+	d.Restore = func(ctx context.Context, in operation.RestoreInput) (operation.Restored, error) {
+		return restore(ctx, w.DB, in)
 	}
 	if !store {
 		return d, func() error { return nil }, nil
@@ -96,8 +96,8 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 	}
 	options := sqlite.Options{MustExist: !write}
 	if w.Progress != nil {
-		options.Progress = func(done, total int) {
-			w.Progress(operation.Progress{Doing: "bringing deals to this version", Done: int64(done), Total: int64(total), Unit: "deals"})
+		options.Progress = func(unit string, done, total int) {
+			w.Progress(operation.Progress{Doing: "bringing the database to this version", Done: int64(done), Total: int64(total), Unit: unit})
 		}
 	}
 	ledger, err := sqlite.Open(context.Background(), path, options)
@@ -138,21 +138,13 @@ func model(w cli.Where) (operation.Model, error) {
 }
 
 // restore makes the database at the --db URL of a copy, and says what it holds.
-func restore(ctx context.Context, d *operation.Desk, url, from string) (operation.LedgerCheck, error) {
+func restore(ctx context.Context, url string, in operation.RestoreInput) (operation.Restored, error) {
 	path, err := databasePath(url)
 	if err != nil {
-		return operation.LedgerCheck{}, err
+		return operation.Restored{}, err
 	}
-	if err := sqlite.Restore(ctx, from, path); err != nil {
-		return operation.LedgerCheck{}, err
-	}
-	ledger, err := sqlite.Open(ctx, path, sqlite.Options{MustExist: true})
-	if err != nil {
-		return operation.LedgerCheck{}, err
-	}
-	defer ledger.Close()
-	counts, err := ledger.Counts(ctx, d.Workspace)
-	return operation.LedgerCheck{Whole: true, Faults: []string{}, Deals: counts.Deals, Facts: counts.Facts}, err
+	r, err := sqlite.Restore(ctx, in.Path, path, sqlite.Restoring{SetAside: in.SetAside})
+	return operation.Restored{Deals: r.Deals, Facts: r.Facts, Digest: r.Digest, SetAside: append([]string{}, r.SetAside...)}, err
 }
 
 // databasePath reads the --db URL.

@@ -49,24 +49,32 @@ type Erased struct {
 // CheckLedger is `throughline admin check`.
 var CheckLedger = define(Operation{
 	Words: []string{"admin", "check"}, Summary: "Look whether the database is whole",
-	About:    "Asks the database to check itself, and compares every deal's summary with the fold of its facts.",
+	About: "Asks the database to check itself, holds every row of every table against the checksum that was written with it, looks whether a table, an index or a row " +
+		"is missing, and compares every deal's summary with the fold of its facts, in all workspaces. What it could not look at it names, and does not call whole.",
 	Examples: []string{"throughline admin check --db throughline.db"},
 	Effect:   Reads, Permission: MayAdmin, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, _ Nothing) (LedgerCheck, error) {
-	faults, err := d.Ledger.Check(ctx, d.Workspace)
+	c, err := d.Ledger.Check(ctx)
 	if err != nil {
 		return LedgerCheck{}, err
 	}
+	out := LedgerCheck{Whole: len(c.Faults) == 0, Faults: append([]string{}, c.Faults...), Uncovered: append([]string{}, c.Uncovered...), Rows: c.Rows}
 	counts, err := d.Ledger.Counts(ctx, d.Workspace)
-	return LedgerCheck{Whole: len(faults) == 0, Faults: append([]string{}, faults...), Deals: counts.Deals, Facts: counts.Facts}, err
+	if err != nil && !out.Whole { // what is damaged need not be countable
+		return out, nil
+	}
+	out.Deals, out.Facts = counts.Deals, counts.Facts
+	return out, err
 })
 
 // LedgerCheck is the answer of CheckLedger.
 type LedgerCheck struct {
-	Whole  bool     `json:"whole"`
-	Faults []string `json:"faults"`
-	Deals  int      `json:"deals"`
-	Facts  int      `json:"facts"`
+	Whole     bool     `json:"whole"` // nothing is wrong in what was looked at
+	Faults    []string `json:"faults"`
+	Uncovered []string `json:"not_covered"` // what was not looked at, and why
+	Rows      int      `json:"rows"`        // held against their checksums
+	Deals     int      `json:"deals"`
+	Facts     int      `json:"facts"`
 }
 
 // BackupLedger is `throughline admin backup`.
@@ -74,7 +82,7 @@ var BackupLedger = define(Operation{
 	Words: []string{"admin", "backup"}, Summary: "Copy the database while it is in use",
 	About:    "Writes a consistent copy to a path where nothing stands yet.",
 	Examples: []string{"throughline admin backup copy.db"},
-	Effect:   Long, Permission: MayAdmin, NeedsStore: true,
+	Effect:   Reads, Long: true, Permission: MayAdmin, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in BackupInput) (Backup, error) {
 	return Backup(in), d.Ledger.Backup(ctx, in.Path)
 })
@@ -92,18 +100,28 @@ type Backup struct {
 // RestoreLedger is `throughline admin restore`.
 var RestoreLedger = define(Operation{
 	Words: []string{"admin", "restore"}, Summary: "Make the database of a copy",
-	About: "Checks the copy, brings it to this version and puts it where --db says. Nothing is overwritten: " +
-		"where a database stands already, move it away first, or name another place.",
-	Examples: []string{"throughline admin restore copy.db", "throughline admin restore copy.db --db again.db"},
-	Effect:   Long, Permission: MayAdmin,
-}, func(ctx context.Context, d *Desk, in RestoreInput) (LedgerCheck, error) {
+	About: "Checks the copy, brings it to this version, puts it where --db says, and holds every fact that can then be read there against the copy. " +
+		"Nothing is overwritten: where a database stands already, name another place or have it set aside. A log that another database left at the place is always " +
+		"set aside, never played. Stop what uses the database first.",
+	Examples: []string{"throughline admin restore copy.db", "throughline admin restore copy.db --db again.db", "throughline admin restore copy.db --set-aside"},
+	Effect:   Writes, Long: true, Permission: MayAdmin,
+}, func(ctx context.Context, d *Desk, in RestoreInput) (Restored, error) {
 	if d.Restore == nil {
-		return LedgerCheck{}, throughline.Fail("restore", throughline.Unsupported, in.Path, nil)
+		return Restored{}, throughline.Fail("restore", throughline.Unsupported, in.Path, nil)
 	}
-	return d.Restore(ctx, in.Path)
+	return d.Restore(ctx, in)
 })
 
 // RestoreInput says where from.
 type RestoreInput struct {
-	Path string `arg:"" name:"path" type:"path" json:"path" help:"The copy, as admin backup wrote it."`
+	Path     string `arg:"" name:"path" type:"path" json:"path" help:"The copy, as admin backup wrote it."`
+	SetAside bool   `name:"set-aside" json:"set_aside,omitempty" help:"Give a database that stands at the place another name, beside it."`
+}
+
+// Restored says what stands at the place now, of all workspaces.
+type Restored struct {
+	Deals    int      `json:"deals"`
+	Facts    int      `json:"facts"`
+	Digest   string   `json:"digest"` // of every deal's facts; the copy's and what was read where they now stand are one
+	SetAside []string `json:"set_aside"`
 }

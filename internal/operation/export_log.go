@@ -29,7 +29,7 @@ var ExportCSV = define(Operation{
 	Words: []string{"export", "csv"}, Summary: "Write a history as a table, one row an event",
 	About:    "A name ending in .gz is packed. " + exportAbout,
 	Examples: []string{"throughline export csv deals.csv", "throughline export csv events.csv.gz log.xes.gz --where region=north"},
-	Effect:   Long, Permission: MayRead, NeedsStore: true,
+	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, exporter("csv", packed(eventcsv.Write)))
 
 // ExportXES is `throughline export xes`.
@@ -37,7 +37,7 @@ var ExportXES = define(Operation{
 	Words: []string{"export", "xes"}, Summary: "Write a history as XES (IEEE 1849)",
 	About:    "A name ending in .gz is packed. " + exportAbout,
 	Examples: []string{"throughline export xes deals.xes.gz", "throughline export xes log.xes events.csv --case order --activity step --time at"},
-	Effect:   Long, Permission: MayRead, NeedsStore: true,
+	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, exporter("xes", packed(xes.Write)))
 
 // ExportParquet is `throughline export parquet`.
@@ -45,7 +45,7 @@ var ExportParquet = define(Operation{
 	Words: []string{"export", "parquet"}, Summary: "Write a history as Parquet, one row an event",
 	About:    exportAbout,
 	Examples: []string{"throughline export parquet deals.parquet", "throughline export parquet log.parquet log.xes.gz --json"},
-	Effect:   Long, Permission: MayRead, NeedsStore: true,
+	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, exporter("parquet", plainly(eventparquet.Write)))
 
 // ExportOCEL is `throughline export ocel`.
@@ -54,7 +54,7 @@ var ExportOCEL = define(Operation{
 	About: "The name says the form: .json and .jsonocel, .xml and .xmlocel, .sqlite and .db. Cases become objects of one type (--as; deal for the database). " +
 		"An object-centric LOG goes over whole, with all its types, unless --object-type makes cases of one of them. " + exportAbout,
 	Examples: []string{"throughline export ocel deals.jsonocel", "throughline export ocel log.sqlite log.xes.gz --as order"},
-	Effect:   Long, Permission: MayRead, NeedsStore: true,
+	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, exportOCEL)
 
 // ExportInput says what to write where.

@@ -27,7 +27,7 @@ var BacktestForecast = define(Operation{
 		"throughline forecast backtest purchases.csv --won 'activity=Pay Invoice' --no-decision 'activity=Analyze Request for Quotation,Analyze Purchase Requisition'",
 		"throughline forecast backtest log.xes.gz --won outcome=paid --lost outcome=rejected --json",
 	},
-	Effect: Long, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, backtestForecast)
 
 // BacktestInput says on what to look back, and how.
@@ -261,7 +261,7 @@ func dayAt(day float64) throughline.Day { return throughline.DayOf(forecast.Inst
 // KeptBacktest gives the backtest that forecasts of a day speak from, which may
 // be some days old; the forecast page shows it. It is no command of its own.
 var KeptBacktest = define(Operation{
-	Words: []string{"forecast", "kept"}, Summary: "The backtest that forecasts speak from", Effect: Long, Permission: MayRead, NeedsStore: true,
+	Words: []string{"forecast", "kept"}, Summary: "The backtest that forecasts speak from", Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in BacktestInput) (Backtest, error) {
 	day := throughline.DayOf(in.instant(d))
 	for range 2 {

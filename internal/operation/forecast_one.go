@@ -16,7 +16,7 @@ var ForecastDeal = define(Operation{
 	About: "The chance of each end by the end of this quarter and of the next, with ranges, what raises and lowers it, and what a plain " +
 		"model says beside it. ID is ours, the other system's, or the beginning of either.",
 	Examples: []string{"throughline forecast deal 1C1I7A6R", "throughline forecast deal 0190b2f0 --as-of 2017-06-30 --json"},
-	Effect:   Long, Permission: MayRead, NeedsStore: true,
+	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, forecastDeal)
 
 // ForecastDealInput names a deal.

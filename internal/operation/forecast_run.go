@@ -32,7 +32,7 @@ var RunForecast = define(Operation{
 		"throughline forecast run --as-of 2017-06-30 --json",
 		"throughline forecast run tickets.csv --won activity=order --no-decision activity=dropped",
 	},
-	Effect: Long, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, runForecast)
 
 // ForecastInput says which forecast to show.

@@ -25,7 +25,7 @@ var ImportCSV = define(Operation{
 		"throughline import csv export/*.csv --mapping mapping.yaml",
 		"throughline import csv deals.csv --guess --yes --json",
 	},
-	Effect: Long, Permission: MayWrite, NeedsStore: true,
+	Effect: Writes, Long: true, Permission: MayWrite, NeedsStore: true,
 }, importCSV)
 
 // ImportCSVInput says what to read and how.

@@ -21,7 +21,7 @@ var ImportXES = define(Operation{
 		"throughline import xes log.xes.gz --won 'activity=Order signed' --no-decision 'activity=Gone quiet'",
 		"throughline import xes loans.csv --won outcome=True --no-decision outcome=False --title customer --json",
 	},
-	Effect: Long, Permission: MayWrite, NeedsStore: true,
+	Effect: Writes, Long: true, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in ImportLogInput) (Imported, error) {
 	return importLog(ctx, d, "import xes", "xes", in)
 })
@@ -31,7 +31,7 @@ var ImportOCEL = define(Operation{
 	Words: []string{"import", "ocel"}, Summary: "Bring in an object-centric log as deals",
 	About:    "Reads OCEL 2.0 in JSON, XML or SQLite; --object-type says whose objects the deals are. " + importLogAbout,
 	Examples: []string{"throughline import ocel log.jsonocel --object-type order --won 'activity=Pay Order'"},
-	Effect:   Long, Permission: MayWrite, NeedsStore: true,
+	Effect:   Writes, Long: true, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in ImportLogInput) (Imported, error) {
 	return importLog(ctx, d, "import ocel", "ocel", in)
 })

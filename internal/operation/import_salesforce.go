@@ -24,7 +24,7 @@ var ImportSalesforce = define(Operation{
 		"throughline import salesforce export/ --attribute Region__c --attribute Segment__c",
 		"throughline import salesforce Opportunity.csv OpportunityHistory.csv --db sales.db --json",
 	},
-	Effect: Long, Permission: MayWrite, NeedsStore: true,
+	Effect: Writes, Long: true, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in ImportSalesforceInput) (Imported, error) {
 	files, err := intake.Files(in.Paths...)
 	if err != nil {

@@ -20,7 +20,7 @@ var MineBetween = define(Operation{
 		"throughline mine between --from problem-owned --to options-ranked",
 		"throughline mine between log.xes.gz --from 'register request' --to 'decide' --where org=north --json",
 	},
-	Effect: Long, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, mineBetween)
 
 // BetweenInput says from what to what.

@@ -19,7 +19,7 @@ var MineCase = define(Operation{
 		"throughline mine case --id 3 log.xes",
 		"throughline mine case --id 01890af4-1ac0-7001-8000-000000000001 --json",
 	},
-	Effect: Long, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, mineCase)
 
 // CaseInput names a case.

@@ -23,7 +23,7 @@ var MineCases = define(Operation{
 		"throughline mine cases --quiet-after options-ranked",
 		"throughline mine cases --after risks-owned --next request-approved --outcome won --json",
 	},
-	Effect: Long, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, mineCases)
 
 // CasesInput says which number to open.

@@ -26,7 +26,7 @@ var MineConformance = define(Operation{
 		"throughline mine conformance --process standard --json",
 		"throughline mine conformance log.xes.gz --road 'register,check+,decide,pay?'",
 	},
-	Effect: Long, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, mineConformance)
 
 // ConformanceInput says against which road to hold the cases.

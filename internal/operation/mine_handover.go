@@ -18,7 +18,7 @@ var MineHandover = define(Operation{
 		"throughline mine handover",
 		"throughline mine handover loans.csv --decided A_Accepted --paper 'W_Validate application' --ordered A_Pending --json",
 	},
-	Effect: Long, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, mineHandover)
 
 // HandoverInput names the marks on the way.

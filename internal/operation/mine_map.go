@@ -24,7 +24,7 @@ var MineMap = define(Operation{
 		"throughline mine map log.xes.gz --steps 0.9 --format svg > map.svg",
 		"throughline mine map loans.csv --won outcome=True --no-decision outcome=False --compare --json",
 	},
-	Effect: Long, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, mineMap)
 
 // MapInput says which map to draw.

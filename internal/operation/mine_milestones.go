@@ -21,7 +21,7 @@ var MineMilestones = define(Operation{
 		"throughline mine milestones loans.csv --won outcome=True --no-decision outcome=False",
 		"throughline mine milestones log.xes.gz --won activity=Paid --milestone 'Permit approved' --adjust region --json",
 	},
-	Effect: Long, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, mineMilestones)
 
 // MilestonesInput says which milestones to weigh.

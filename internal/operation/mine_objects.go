@@ -20,7 +20,7 @@ var MineObjects = define(Operation{
 		"throughline mine objects log.jsonocel",
 		"throughline mine objects log.sqlite --object-type order --json",
 	},
-	Effect: Long, Permission: MayRead,
+	Effect: Reads, Long: true, Permission: MayRead,
 }, mineObjects)
 
 // ObjectsInput names an object-centric log.

@@ -18,7 +18,7 @@ var MineOverview = define(Operation{
 		"without a decision, which milestones matter, where deals go quiet, how they went against the road map, and the way from decision to order. " +
 		"Of more than 20,000 deals as many are drawn, always the same ones. The single questions answer at length, and of any event log.",
 	Examples: []string{"throughline mine overview", "throughline mine overview --as-of 2026-06-30 --json"},
-	Effect:   Long, Permission: MayRead, NeedsStore: true,
+	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, mineOverview)
 
 // OverviewInput says as of when to look.

@@ -23,7 +23,7 @@ var MineProcesses = define(Operation{
 		"throughline mine processes loans.csv --won outcome=True --no-decision outcome=False --term durations --term outcomes",
 		"throughline mine processes deals.csv --attribute region --attribute size --json",
 	},
-	Effect: Long, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, mineProcesses)
 
 // ProcessesInput says where to look for processes, and by what.

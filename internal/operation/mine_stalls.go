@@ -20,7 +20,7 @@ var MineStalls = define(Operation{
 		"throughline mine stalls --days 30 --where region=federal",
 		"throughline mine stalls loans.csv --won outcome=True --no-decision outcome=False --json",
 	},
-	Effect: Long, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, mineStalls)
 
 // StallsInput says what counts as quiet.

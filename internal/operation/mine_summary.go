@@ -18,7 +18,7 @@ var MineSummary = define(Operation{
 		"throughline mine summary log.xes.gz",
 		"throughline mine summary loans.csv --won outcome=True --no-decision outcome=False --json",
 	},
-	Effect: Long, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, mineSummary)
 
 // SummaryInput says which history to sum up.

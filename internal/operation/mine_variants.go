@@ -18,7 +18,7 @@ var MineVariants = define(Operation{
 		"throughline mine variants log.xes.gz --limit 5",
 		"throughline mine variants loans.csv --won outcome=True --no-decision outcome=False --json",
 	},
-	Effect: Long, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, mineVariants)
 
 // VariantsInput says of which history to list the variants.

@@ -26,11 +26,10 @@ import (
 // Effect says what running an operation does to the stores.
 type Effect string
 
-// The effects. Long operations report progress and may be run as a job.
+// The effects. What reads writes nothing, whoever asks.
 const (
 	Reads  Effect = "reads"
 	Writes Effect = "writes"
-	Long   Effect = "long"
 )
 
 // Permission is what a caller must hold.
@@ -58,6 +57,8 @@ type Operation struct {
 	About      string   // a paragraph or two
 	Examples   []string // command lines, each runnable
 	Effect     Effect
+	Long       bool // takes a while: reports progress, and may be run as a job
+	Keeps      bool // reads, and where Desk.Keep is set what it shows is kept, so that it can be judged later
 	Permission Permission
 	NeedsStore bool // false: runs without a database
 
@@ -111,7 +112,7 @@ type Desk struct {
 	Compile   func(fs.FS) (*playbook.Playbook, diag.Findings)             // compiles a folder
 	OpenBook  func(dir string) (*playbook.Playbook, diag.Findings, error) // another folder; empty for the starter
 	Shipped   fs.FS                                                       // the folder of the playbook that ships; nil: none does
-	Restore   func(ctx context.Context, from string) (LedgerCheck, error) // makes the database that is named of a copy of one; nil: not here
+	Restore   func(context.Context, RestoreInput) (Restored, error)       // makes the database that is named of a copy of one; nil: not here
 	Ask       func(question, help string, many bool) ([]string, error)    // asks the person in words; nil: nobody is there
 	Holds     Permission
 	Now       throughline.Clock

@@ -81,9 +81,10 @@ type Ledger interface {
 	// words were redacted.
 	ErasePerson(ctx context.Context, ws throughline.Workspace, p throughline.PersonID, at time.Time) (redacted int, err error)
 
-	// Check looks whether the file is whole and whether summaries say what
-	// their facts say; it gives one sentence for each fault.
-	Check(ctx context.Context, ws throughline.Workspace) ([]string, error)
+	// Check looks whether the store is whole, of all workspaces: whether every
+	// row is what was written, none is missing, and summaries say what their
+	// facts say.
+	Check(ctx context.Context) (Checked, error)
 
 	// Backup writes a consistent copy to a path that must not exist.
 	Backup(ctx context.Context, path string) error
@@ -102,11 +103,28 @@ type Batch struct {
 	Accounts []Account
 	Records  []Record
 	Import   *Import // appended when set; same ID: the later one holds
+	Form     *Form   // the form it came with, where there was one
+}
+
+// Form says with which form a batch was sent. A batch whose form is known, with
+// the same digest, adds nothing; with another digest it is a conflict.
+type Form struct {
+	Token  throughline.ID // of the form's token and the deal
+	Digest [32]byte       // of the words, led by the token, so that nobody can try words out
 }
 
 // Receipt counts what a batch added; the rest was known.
 type Receipt struct {
 	Facts, Deals, People, Accounts, Records int
+
+	Known bool // the batch's form was sent before with the same words
+}
+
+// Checked is what a look at a whole store found.
+type Checked struct {
+	Faults    []string // one sentence for each
+	Uncovered []string // what was not looked at, and why
+	Rows      int      // that were held against their checksums
 }
 
 // Counts says how much is kept.

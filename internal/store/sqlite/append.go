@@ -36,6 +36,11 @@ func (l *Ledger) Append(ctx context.Context, ws throughline.Workspace, b store.B
 	works := byDeal(entries)
 	err = l.transact(ctx, func(t txn) error {
 		r = store.Receipt{}
+		if b.Form != nil {
+			if r.Known, err = t.appendForm(ctx, ws, *b.Form); err != nil || r.Known {
+				return err
+			}
+		}
 		if err := t.appendFacts(ctx, ws, works, &r); err != nil {
 			return err
 		}
@@ -48,20 +53,47 @@ func (l *Ledger) Append(ctx context.Context, ws throughline.Workspace, b store.B
 		if err := t.appendRecords(ctx, ws, b.Records, &r); err != nil {
 			return err
 		}
-		if r.Facts == 0 && r.People+r.Accounts+r.Records > 0 { // facts have counted themselves
-			if err := t.wrote(ctx, ws); err != nil {
+		fresh := 0
+		if b.Import != nil {
+			if fresh, err = t.putImport(ctx, ws, *b.Import); err != nil {
 				return err
 			}
 		}
-		if b.Import == nil {
-			return nil
-		}
-		return t.putImport(ctx, ws, *b.Import)
+		return t.countNames(ctx, ws, r, fresh, alive(b.Form != nil))
 	})
 	if err != nil {
 		return store.Receipt{}, fail("write to", l.path, err)
 	}
 	return r, nil
+}
+
+// appendForm keeps that a form was sent; known says that it was before, with
+// the same words. With others it is a conflict.
+func (t txn) appendForm(ctx context.Context, ws throughline.Workspace, f store.Form) (known bool, err error) {
+	var digest []byte
+	err = t.QueryRowContext(ctx, "select digest from form where workspace = ? and token = ?", int64(ws), f.Token[:]).Scan(&digest)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		_, err = t.put(ctx, formTable, formTable.insert, int64(ws), f.Token[:], f.Digest[:])
+		return false, err
+	case err == nil && !bytes.Equal(digest, f.Digest[:]):
+		return false, refuse(throughline.Conflict, "this form was sent before, with other words")
+	}
+	return err == nil, err
+}
+
+// countNames counts what a batch wrote beside facts, which have counted
+// themselves. Only people, accounts and records are writes that lists show.
+func (t txn) countNames(ctx context.Context, ws throughline.Workspace, r store.Receipt, imports, forms int) error {
+	named := r.People + r.Accounts + r.Records
+	if named+imports+forms == 0 {
+		return nil
+	}
+	return t.tally(ctx, ws, func(y *tally) {
+		y.writes += int64(alive(r.Facts == 0 && named > 0))
+		y.people, y.accounts, y.records = y.people+int64(r.People), y.accounts+int64(r.Accounts), y.records+int64(r.Records)
+		y.imports, y.forms = y.imports+int64(imports), y.forms+int64(forms)
+	})
 }
 
 func byDeal(entries []store.Entry) []*work {
@@ -94,12 +126,11 @@ func (t txn) appendFacts(ctx context.Context, ws throughline.Workspace, works []
 	if len(works) == 0 {
 		return nil
 	}
-	var last int64
-	err := t.QueryRowContext(ctx, "select seq from tally where workspace = $1", int64(ws)).Scan(&last)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	was, err := tallyOf(ctx, t, ws)
+	if err != nil {
 		return err
 	}
-	live := 0
+	last, live, bundles := was.seq, 0, 0
 	for _, w := range works {
 		fresh := w.seq == 0
 		if fresh {
@@ -116,11 +147,15 @@ func (t txn) appendFacts(ctx context.Context, ws throughline.Workspace, works []
 		w.kept += len(w.entries)
 		r.Facts += len(w.entries)
 		live += alive(w.summary.Facts > 0) - alive(w.wasLive)
+		bundles += (len(w.entries) + store.MostInBundle - 1) / store.MostInBundle
 		if err := t.putDeal(ctx, ws, w, fresh); err != nil {
 			return err
 		}
 	}
-	return t.count(ctx, ws, last, live, r.Facts)
+	return t.tally(ctx, ws, func(y *tally) {
+		y.writes++
+		y.seq, y.deals, y.facts, y.bundles = last, y.deals+int64(live), y.facts+int64(r.Facts), y.bundles+int64(bundles)
+	})
 }
 
 func alive(v bool) int {
@@ -215,8 +250,7 @@ func (t txn) putBundles(ctx context.Context, ws throughline.Workspace, w *work) 
 	for rest := w.entries; len(rest) > 0; {
 		n := min(len(rest), store.MostInBundle)
 		first, last := rest[0].Fact.ID, rest[n-1].Fact.ID
-		_, err := t.exec(ctx, "insert into fact (workspace, seq, first, last, facts, bundle) values (?, ?, ?, ?, ?, ?)",
-			int64(ws), w.seq, first[:], last[:], int64(n), store.Bundle(rest[:n]))
+		_, err := t.put(ctx, factTable, factTable.insert, int64(ws), w.seq, first[:], last[:], int64(n), store.Bundle(rest[:n]))
 		if err != nil {
 			return err
 		}
@@ -274,31 +308,16 @@ func (t txn) putDeal(ctx context.Context, ws throughline.Workspace, w *work, fre
 		if account != nil {
 			a = account
 		}
-		_, err = t.exec(ctx, `insert into deal (workspace, deal, seq, title, account) values (?, ?, ?, ?, ?)
-			on conflict (workspace, deal) do update set title = excluded.title, account = excluded.account`, int64(ws), w.id[:], w.seq, title, a)
+		_, err = t.put(ctx, dealTable, putDeal, int64(ws), w.id[:], w.seq, title, a)
 		if err != nil {
 			return err
 		}
 	}
-	_, err = t.exec(ctx, `insert into summary (workspace, seq, deal, kept, counted, corrected, summary, attributes) values (?, ?, ?, ?, ?, ?, ?, ?)
-		on conflict (workspace, seq) do update set kept = excluded.kept, counted = excluded.counted, corrected = excluded.corrected,
-		summary = excluded.summary, attributes = excluded.attributes`,
-		int64(ws), w.seq, w.id[:], int64(w.kept), int64(s.Facts), int64(alive(w.corrected)), s.Encode(nil), s.EncodeAttributes())
+	_, err = t.put(ctx, summaryTable, putSummary, int64(ws), w.seq, w.id[:], int64(w.kept), int64(s.Facts), int64(alive(w.corrected)), s.Encode(nil), s.EncodeAttributes())
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, `insert into head (workspace, seq, counted, head) values (?, ?, ?, ?)
-		on conflict (workspace, seq) do update set counted = excluded.counted, head = excluded.head`,
-		int64(ws), w.seq, int64(s.Facts), s.EncodeHead(nil))
-	return err
-}
-
-// count says that something was written, the last running number, and how many
-// deals and facts came with it.
-func (t txn) count(ctx context.Context, ws throughline.Workspace, seq int64, deals, facts int) error {
-	_, err := t.exec(ctx, `insert into tally (workspace, writes, seq, deals, facts, codec) values ($1, 1, $2, $3, $4, $5)
-		on conflict (workspace) do update set writes = tally.writes + 1, seq = excluded.seq, deals = tally.deals + excluded.deals, facts = tally.facts + excluded.facts`,
-		int64(ws), seq, int64(deals), int64(facts), int64(codec))
+	_, err = t.put(ctx, headTable, putHead, int64(ws), w.seq, int64(s.Facts), s.EncodeHead(nil))
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -45,8 +46,8 @@ func (t txn) appendPeople(ctx context.Context, ws throughline.Workspace, people 
 			continue
 		}
 		all[p.ID] = append(versions, p)
-		_, err := t.exec(ctx, "insert into person (workspace, id, version, recorded, ours, name, title, email, account) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			int64(ws), p.ID[:], int64(len(versions)+1), p.Recorded.UnixMicro(), int64(alive(p.Ours)), p.Name, p.Title, p.Email, idOrNil(throughline.ID(p.Account)))
+		_, err := t.put(ctx, personTable, personTable.insert,
+			int64(ws), p.ID[:], int64(len(versions)+1), p.Recorded.UnixMicro(), int64(alive(p.Ours)), p.Name, p.Title, p.Email, idOrNil(throughline.ID(p.Account)), nil)
 		if err != nil {
 			return err
 		}
@@ -93,8 +94,7 @@ func (t txn) appendAccounts(ctx context.Context, ws throughline.Workspace, accou
 			}
 		}
 		all[a.ID] = append(versions, a)
-		_, err = t.exec(ctx, "insert into account (workspace, id, version, recorded, name, folded, attributes) values (?, ?, ?, ?, ?, ?, ?)",
-			int64(ws), a.ID[:], int64(len(versions)+1), a.Recorded.UnixMicro(), a.Name, store.Folded(a.Name), string(attributes))
+		_, err = t.put(ctx, accountTable, accountTable.insert, int64(ws), a.ID[:], int64(len(versions)+1), a.Recorded.UnixMicro(), a.Name, store.Folded(a.Name), string(attributes))
 		if err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ func distinct[T ~[16]byte](ids []T) []T {
 	return slices.Compact(ids)
 }
 
-const recordColumns = 5
+var recordColumns = len(recordTable.columns) + 1
 
 func (t txn) appendRecords(ctx context.Context, ws throughline.Workspace, records []store.Record, r *store.Receipt) error {
 	// Those of erased people are kept as a digest of the foreign id, where
@@ -170,12 +170,20 @@ func (t txn) appendRecords(ctx context.Context, ws throughline.Workspace, record
 			if rec.ID.IsZero() || rec.Foreign == "" {
 				return refuse(throughline.Invalid, "a record of %s has no id", rec.System)
 			}
-			args = append(args, int64(ws), rec.System, string(rec.Kind), rec.Foreign, rec.ID[:])
+			args = append(args, recordRow(ws, rec)...)
 		}
-		n, err := t.exec(ctx, "insert into record (workspace, system, kind, foreign_id, id) values "+places(len(part), recordColumns)+" on conflict do nothing", args...)
+		n, err := t.exec(ctx, insertRecords+places(len(part), recordColumns)+" on conflict do nothing", args...)
 		r.Records += n
 		return err
 	})
+}
+
+var insertRecords = "insert into record (" + strings.Join(recordTable.columns, ", ") + ", sum) values "
+
+// recordRow is the row of a record, with its checksum.
+func recordRow(ws throughline.Workspace, rec store.Record) []any {
+	values := []any{int64(ws), string(rec.Kind), rec.Foreign, rec.System, rec.ID[:]}
+	return append(values, sumOf(recordTable, values...))
 }
 
 // digest stands for a foreign id that named an erased person: it tells the
@@ -185,21 +193,23 @@ func digest(r store.Record) string {
 	return "erased:" + hex.EncodeToString(sum[:])
 }
 
-func (t txn) putImport(ctx context.Context, ws throughline.Workspace, i store.Import) error {
+// putImport writes an import's row, and says how many there are more.
+func (t txn) putImport(ctx context.Context, ws throughline.Workspace, i store.Import) (fresh int, err error) {
 	if i.ID.IsZero() {
-		return refuse(throughline.Invalid, "an import has no id")
+		return 0, refuse(throughline.Invalid, "an import has no id")
 	}
 	files, err := json.Marshal(i.Files)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var finished any
 	if !i.Finished.IsZero() {
 		finished = i.Finished.UnixMicro()
 	}
-	_, err = t.exec(ctx, `insert into import_run (workspace, id, system, started, finished, horizon, files, rows_read, facts, rejected)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (workspace, id) do update set system = excluded.system, started = excluded.started,
-		finished = excluded.finished, horizon = excluded.horizon, files = excluded.files, rows_read = excluded.rows_read, facts = excluded.facts, rejected = excluded.rejected`,
+	if err := t.QueryRowContext(ctx, "select 1 - count(*) from import_run where workspace = ? and id = ?", int64(ws), i.ID[:]).Scan(&fresh); err != nil {
+		return 0, err
+	}
+	_, err = t.put(ctx, importTable, putImport,
 		int64(ws), i.ID[:], i.System, i.Started.UnixMicro(), finished, i.Horizon.String(), string(files), int64(i.Rows), int64(i.Facts), int64(i.Rejected))
-	return err
+	return fresh, err
 }

@@ -8,52 +8,24 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-
-	"github.com/throughline/throughline"
 )
 
 // Backup writes a copy as of now; see store.Ledger. Writing goes on meanwhile.
-// The copy appears under its name when it is whole and on the disk.
+// The copy appears under its name when it is whole and on the disk, and holds
+// its own count and digest of every deal's facts.
 func (l *Ledger) Backup(ctx context.Context, path string) error {
-	return fail("back up to", path, l.backup(ctx, path))
-}
-
-func (l *Ledger) backup(ctx context.Context, path string) error {
-	return beside(path, func(part string) error { return copyOf(ctx, l.file, part) })
-}
-
-// Restore makes a ledger at path of a copy that Backup wrote, by this version or
-// an older one. It appears under its name once its tables are of this version
-// and it has checked itself. Nothing that stands at path is touched: that is a
-// conflict. A copy that is not whole is corrupt.
-func Restore(ctx context.Context, from, path string) error {
-	file, err := filepath.Abs(from)
-	if err == nil {
-		err = look(file, Options{MustExist: true, ReadOnly: true})
-	}
-	if err != nil {
-		return fail("restore from", from, err)
-	}
-	return fail("restore to", path, beside(path, func(part string) error {
-		if err := copyOf(ctx, file, part); err != nil {
-			return fail("restore from", from, err)
+	return fail("back up to", path, beside(path, func(part string) error {
+		if err := copyOf(ctx, l.file, part); err != nil {
+			return err
 		}
-		l, err := Open(ctx, part, Options{MustExist: true})
-		if err != nil {
-			return fail("restore from", from, errors.Unwrap(err))
-		}
-		faults, err := l.Check(ctx, throughline.DefaultWorkspace)
-		if err == nil && len(faults) > 0 {
-			err = refuse(throughline.Corrupt, "it is not whole: %s", faults[0])
-		}
-		return fail("restore from", from, errors.Join(err, l.Close()))
+		return note(ctx, part)
 	}))
 }
 
 // copyOf writes a consistent copy of a database to a path where nothing is.
 func copyOf(ctx context.Context, file, to string) error {
 	// A connection of its own: the reading ones refuse even this kind of writing.
-	db, err := sql.Open("sqlite", dsn(file, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)"}}))
+	db, err := sql.Open("sqlite", dsn(file, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(60000)"}}))
 	if err != nil {
 		return err
 	}
@@ -63,20 +35,34 @@ func copyOf(ctx context.Context, file, to string) error {
 }
 
 // beside has a file made in a folder beside path and gives it that name once it
-// is on the disk.
+// is on the disk. Nothing that stands at path is touched.
 func beside(path string, fill func(part string) error) error {
+	if err := vacant(path); err != nil {
+		return err
+	}
+	return within(path, fill)
+}
+
+// vacant is an error where something stands at path.
+func vacant(path string) error {
 	switch _, err := os.Lstat(path); {
 	case err == nil:
 		return fs.ErrExist
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
+	return nil
+}
+
+// within is beside where fill may make room at path.
+func within(path string, fill func(part string) error) error {
 	folder, err := os.MkdirTemp(filepath.Dir(path), ".backup-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
 	part := filepath.Join(folder, "copy")
+	reserve(part)
 	if err := fill(part); err != nil {
 		return err
 	}
@@ -91,5 +77,19 @@ func beside(path string, fill func(part string) error) error {
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		err = os.Rename(part, path) // some file systems have no links
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// syncFolder puts the names in a folder on the disk, where the system can.
+func syncFolder(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil // a folder that may be written to and not read
+	}
+	defer f.Close()
+	_ = f.Sync() // not every file system can
+	return nil
 }

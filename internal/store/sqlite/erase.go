@@ -52,13 +52,20 @@ func (t txn) erase(ctx context.Context, ws throughline.Workspace, p throughline.
 		}
 		redacted += n
 	}
-	if err := t.redactRecords(ctx, ws, throughline.ID(p), r); err != nil {
+	gone, err := t.redactRecords(ctx, ws, throughline.ID(p), r)
+	if err != nil {
 		return 0, err
 	}
 	_, err = t.exec(ctx, "update person set name = null, title = null, email = null, account = null, erased = coalesce(erased, $1) where workspace = $2 and id = $3",
 		at.UnixMicro(), int64(ws), p[:])
 	if err == nil {
-		err = t.wrote(ctx, ws)
+		err = t.reseal(ctx, personTable, "workspace = ? and id = ?", int64(ws), p[:])
+	}
+	if err == nil {
+		err = t.tally(ctx, ws, func(y *tally) {
+			y.writes++
+			y.records -= int64(gone)
+		})
 	}
 	return redacted, err
 }
@@ -119,6 +126,9 @@ func (t txn) redactDeal(ctx context.Context, ws throughline.Workspace, id throug
 			return 0, err
 		}
 		_, err = t.exec(ctx, "update fact set bundle = $1 where workspace = $2 and seq = $3 and first = $4", store.Bundle(entries), int64(ws), seq, c.first[:])
+		if err == nil {
+			err = t.reseal(ctx, factTable, "workspace = ? and seq = ? and first = ?", int64(ws), seq, c.first[:])
+		}
 		if err != nil {
 			return 0, err
 		}
@@ -127,10 +137,11 @@ func (t txn) redactDeal(ctx context.Context, ws throughline.Workspace, id throug
 }
 
 // redactRecords replaces foreign ids that name the person by a digest, so that
-// the same record is known when it comes again and tells no name.
-func (t txn) redactRecords(ctx context.Context, ws throughline.Workspace, id throughline.ID, r store.Redactor) error {
+// the same record is known when it comes again and tells no name. It gives how
+// many records there are fewer.
+func (t txn) redactRecords(ctx context.Context, ws throughline.Workspace, id throughline.ID, r store.Redactor) (gone int, err error) {
 	var naming []store.Record
-	err := each(ctx, t, "select system, kind, foreign_id from record where workspace = $1 and id = $2", []any{int64(ws), id[:]}, func(rows *sql.Rows) error {
+	err = each(ctx, t, "select system, kind, foreign_id from record where workspace = $1 and id = $2", []any{int64(ws), id[:]}, func(rows *sql.Rows) error {
 		rec := store.Record{ID: id}
 		if err := rows.Scan(&rec.System, (*string)(&rec.Kind), &rec.Foreign); err != nil {
 			return err
@@ -141,21 +152,22 @@ func (t txn) redactRecords(ctx context.Context, ws throughline.Workspace, id thr
 		return nil
 	})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, rec := range naming {
 		// Two spellings of one name have one digest.
-		_, err := t.exec(ctx, "insert into record (workspace, system, kind, foreign_id, id) values ($1, $2, $3, $4, $5) on conflict do nothing",
-			int64(ws), rec.System, string(rec.Kind), digest(rec), id[:])
+		n, err := t.exec(ctx, insertRecords+places(1, recordColumns)+" on conflict do nothing",
+			recordRow(ws, store.Record{System: rec.System, Kind: rec.Kind, Foreign: digest(rec), ID: id})...)
 		if err != nil {
-			return err
+			return 0, err
 		}
+		gone += 1 - n
 		_, err = t.exec(ctx, "delete from record where workspace = $1 and system = $2 and kind = $3 and foreign_id = $4", int64(ws), rec.System, string(rec.Kind), rec.Foreign)
 		if err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return gone, nil
 }
 
 // rewrite writes the file anew without what was deleted and empties its log.
@@ -165,8 +177,15 @@ func (l *Ledger) rewrite(ctx context.Context) error {
 	if err := l.connect(ctx); err != nil {
 		return err
 	}
+	if err := l.wait(ctx, l.conn, longWait); err != nil {
+		return err
+	}
+	defer l.wait(context.WithoutCancel(ctx), l.conn, shortWait)
 	if _, err := l.conn.ExecContext(ctx, "vacuum"); err != nil {
 		return refuse(throughline.Unavailable, "the names were taken out, but traces remain in the file because it could not be rewritten (%v); erase the person again", err)
+	}
+	if err := l.wait(ctx, l.conn, 5000); err != nil { // somebody may read for long
+		return err
 	}
 	for _, pause := range []time.Duration{0, time.Second, 5 * time.Second} {
 		select {

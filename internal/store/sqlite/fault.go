@@ -79,7 +79,7 @@ func explain(err error) (throughline.Kind, string) {
 	}
 	switch e.Code() & 0xff {
 	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
-		return throughline.Unavailable, "another program is writing to it and did not finish in time; try again"
+		return throughline.Unavailable, "another program has been writing to it without a pause; try again when it is done"
 	case lib.SQLITE_FULL:
 		return throughline.Unavailable, "the disk is full; nothing of this was written"
 	case lib.SQLITE_READONLY, lib.SQLITE_PERM, lib.SQLITE_AUTH:

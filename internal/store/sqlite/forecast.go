@@ -42,10 +42,11 @@ func (l *Ledger) AppendForecast(ctx context.Context, ws throughline.Workspace, f
 		if err == nil && last == f.Hash && asOf == f.AsOf.String() {
 			return nil
 		}
-		_, err = t.exec(ctx, "insert into forecast_shown (workspace, kind, shown, id, as_of, hash, body) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
-			int64(ws), f.Kind, f.At.UnixMicro(), f.ID[:], f.AsOf.String(), f.Hash, packed.Bytes())
-		added = err == nil
-		return err
+		n, err := t.put(ctx, forecastTable, forecastTable.insert+" on conflict do nothing", int64(ws), f.Kind, f.At.UnixMicro(), f.ID[:], f.AsOf.String(), f.Hash, packed.Bytes())
+		if added = err == nil; n == 0 {
+			return err
+		}
+		return t.tally(ctx, ws, func(y *tally) { y.forecasts++ })
 	})
 	return added, fail(op, l.path, err)
 }

@@ -122,7 +122,7 @@ func TestKilledAHundredTimes(t *testing.T) {
 			t.Fatalf("%d facts in batches of %d, and batch %d was told of", c.Facts, killBatch, told)
 		}
 		if whole {
-			faults, err := l.Check(context.Background(), throughline.DefaultWorkspace)
+			faults, err := faultsOf(l)
 			if err != nil || len(faults) > 0 {
 				t.Fatalf("the check says %q, %v", faults, err)
 			}

@@ -39,11 +39,12 @@ const readers = 8
 // Options says how to open.
 type Options struct {
 	MustExist bool // a file that is not there is an error, not a new ledger
-	ReadOnly  bool // nothing is written, not even a migration
+	ReadOnly  bool // nothing is written, not even a migration; what an older program wrote is read as it stands
 
-	// Progress is told how many of the deals have been folded anew, where an
-	// older program wrote their summaries. May be nil.
-	Progress func(done, total int)
+	// Progress is told how many of what an older program wrote have been brought
+	// to this version's form: "rows" that got a checksum, "deals" that were folded
+	// anew. May be nil.
+	Progress func(unit string, done, total int)
 }
 
 // Ledger is one SQLite file with one writing connection and several reading ones.
@@ -96,14 +97,15 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 			return nil, err
 		}
 		current, target, err := versions(ctx, l.read)
-		if err == nil && current < target {
-			err = refuse(throughline.Unsupported, "its tables are of version %d and have to be brought to %d first, which opening it for writing does", current, target)
+		if err == nil && current < readable {
+			err = refuse(throughline.Unsupported, "its tables are of version %d and have to be brought to %d before they can be read; anything that writes to it does", current, target)
 		}
 		return l, err
 	}
+	reserve(abs)
 	l.write, err = sql.Open("sqlite", dsn(abs, url.Values{
 		"_txlock": {"immediate"},
-		"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(16384)", "temp_store(memory)"},
+		"_pragma": {"busy_timeout(60000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(16384)", "temp_store(memory)"},
 	}))
 	if err != nil {
 		return nil, err
@@ -116,14 +118,36 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 		return nil, err
 	}
 	l.read, err = sql.Open("sqlite", dsn(abs, url.Values{
-		"_pragma": {"busy_timeout(5000)", "query_only(1)", "mmap_size(8589934592)", "cache_size(-16384)"},
+		"_pragma": {"busy_timeout(60000)", "query_only(1)", "mmap_size(8589934592)", "cache_size(-16384)"},
 	}))
 	if err != nil {
 		return nil, err
 	}
 	l.read.SetMaxOpenConns(readers)
 	l.read.SetMaxIdleConns(readers)
-	return l, l.refoldOld(ctx, o.Progress)
+	unit := func(name string) func(done, total int) {
+		return func(done, total int) {
+			if o.Progress != nil {
+				o.Progress(name, done, total)
+			}
+		}
+	}
+	if err := l.sealOld(ctx, unit("rows")); err != nil {
+		return nil, err
+	}
+	return l, l.refoldOld(ctx, unit("deals"))
+}
+
+// readable is the oldest version of the tables that can be read as it stands.
+const readable = 4
+
+// reserve makes the file, where there is none, readable by its owner alone.
+// What SQLite makes beside it gets the rights of the file. Where it cannot be
+// made, opening it says why.
+func reserve(path string) {
+	if f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600); err == nil {
+		f.Close()
+	}
 }
 
 // look says early, and in words, what the database library would only hint at.
@@ -171,7 +195,7 @@ func dsn(path string, q url.Values) string {
 // openReadOnly reads a file without touching it. A ledger in a folder where
 // nothing can be written, with nothing left over to replay, is read as it stands.
 func openReadOnly(ctx context.Context, path string) (*sql.DB, error) {
-	q := url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)", "cache_size(-16384)"}}
+	q := url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(60000)", "cache_size(-16384)"}}
 	for {
 		db, err := sql.Open("sqlite", dsn(path, q))
 		if err != nil {

@@ -17,10 +17,11 @@ func (l *Ledger) PublishPlaybook(ctx context.Context, ws throughline.Workspace, 
 		return false, throughline.Fail(op, throughline.Invalid, l.path, errors.New("it has no hash, or no day on which it was published"))
 	}
 	err = l.transact(ctx, func(t txn) error {
-		n, err := t.exec(ctx, "insert into playbook_version (workspace, hash, name, published, files) values ($1, $2, $3, $4, $5) on conflict do nothing",
-			int64(ws), v.Hash, v.Name, v.Published.UnixMicro(), v.Files)
-		added = n > 0
-		return err
+		n, err := t.put(ctx, playbookTable, playbookTable.insert+" on conflict do nothing", int64(ws), v.Hash, v.Name, v.Published.UnixMicro(), v.Files)
+		if added = n > 0; !added {
+			return err
+		}
+		return t.tally(ctx, ws, func(y *tally) { y.playbooks++ })
 	})
 	return added, fail(op, l.path, err)
 }

@@ -119,8 +119,10 @@ func (l *Ledger) refoldAll(ctx context.Context, ws throughline.Workspace, tell f
 			if err := t.refoldDeals(ctx, ws, ids); err != nil || len(ids) == refoldBatch {
 				return err
 			}
-			_, err = t.exec(ctx, "update tally set codec = $1, writes = writes + 1 where workspace = $2", int64(codec), int64(ws))
-			return err
+			return t.tally(ctx, ws, func(y *tally) {
+				y.codec = int64(codec)
+				y.writes++
+			})
 		})
 		if err != nil {
 			return err
@@ -166,8 +168,10 @@ func (t txn) refoldDeals(ctx context.Context, ws throughline.Workspace, ids []th
 			return err
 		}
 	}
-	_, err := t.exec(ctx, "update tally set writes = writes + 1, deals = deals + $1 where workspace = $2", int64(live), int64(ws))
-	return err
+	return t.tally(ctx, ws, func(y *tally) {
+		y.writes++
+		y.deals += int64(live)
+	})
 }
 
 func idArgs[T ~[16]byte](ws throughline.Workspace, ids []T) []any {

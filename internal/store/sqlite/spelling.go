@@ -44,10 +44,3 @@ func (l *Ledger) Spellings(ctx context.Context, ws throughline.Workspace) (store
 	}
 	return out, fail("read names in", l.path, err)
 }
-
-// wrote counts a transaction that changed names alone.
-func (t txn) wrote(ctx context.Context, ws throughline.Workspace) error {
-	_, err := t.exec(ctx, `insert into tally (workspace, writes, seq, deals, facts, codec) values ($1, 1, 0, 0, 0, $2)
-		on conflict (workspace) do update set writes = tally.writes + 1`, int64(ws), int64(codec))
-	return err
-}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/throughline/throughline"
 )
@@ -124,7 +126,7 @@ func (l *Ledger) transact(ctx context.Context, do func(t txn) error) (err error)
 	if err := l.connect(ctx); err != nil {
 		return err
 	}
-	if _, err := l.conn.ExecContext(ctx, "begin immediate"); err != nil {
+	if err := l.begin(ctx); err != nil {
 		return err
 	}
 	done := false
@@ -155,14 +157,47 @@ func (l *Ledger) transact(ctx context.Context, do func(t txn) error) (err error)
 	return err
 }
 
+// patience is how long a writing waits for other programs' writings before it gives up.
+const patience = 2 * time.Minute
+
+// begin begins the transaction when no other program is writing. SQLite's own
+// waiting looks ever more rarely, up to a tenth of a second apart, so that of
+// two programs that write all the time one can be starved; asked again every
+// few looks, it looks often throughout, and whoever waits gets a turn.
+func (l *Ledger) begin(ctx context.Context) error {
+	for since := time.Now(); ; {
+		_, err := l.conn.ExecContext(ctx, "begin immediate")
+		if err == nil || !busy(err) || time.Since(since) > patience {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+}
+
 // connect takes the writing connection, again if it was given up.
 func (l *Ledger) connect(ctx context.Context) (err error) {
 	if l.closed {
 		return refuse(throughline.Unavailable, "it was closed")
 	}
 	if l.conn == nil {
-		l.conn, err = l.write.Conn(ctx)
+		if l.conn, err = l.write.Conn(ctx); err == nil {
+			err = l.wait(ctx, l.conn, shortWait)
+		}
 	}
+	return err
+}
+
+// How long SQLite waits on the writing connection, in milliseconds: see begin;
+// and for what cannot be asked again.
+const (
+	shortWait = 25
+	longWait  = 60_000
+)
+
+func (l *Ledger) wait(ctx context.Context, conn *sql.Conn, ms int) error {
+	_, err := conn.ExecContext(ctx, "pragma busy_timeout = "+strconv.Itoa(ms))
 	return err
 }
 

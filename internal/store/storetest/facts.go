@@ -63,7 +63,7 @@ func factsComeBack(t *testing.T, open Factory) {
 		if !reflect.DeepEqual(got, []deal.Fact{f}) {
 			t.Errorf("got %+v\nwant %+v", got, f)
 		}
-		if faults := must[[]string](t)(l.Check(context.Background(), ws)); len(faults) > 0 {
+		if faults := faultsOf(t, l); len(faults) > 0 {
 			t.Errorf("the summary was made from something else than what was kept: %q", faults)
 		}
 	})

@@ -190,7 +190,7 @@ func erasure(t *testing.T, open Factory) {
 	if s[0].Title.Value != "Renewal, "+mention || s[0].People[p].Roles != nil || len(s[0].Marks) != 2 {
 		t.Errorf("the summary says %+v", s[0])
 	}
-	if faults := must[[]string](t)(l.Check(ctx, ws)); len(faults) > 0 {
+	if faults := faultsOf(t, l); len(faults) > 0 {
 		t.Errorf("the check finds %q", faults)
 	}
 	// The same export again brings nothing back, and is still recognised.

@@ -225,7 +225,7 @@ func (c *command) answer(out any) error {
 			return throughline.Fail("write answer", throughline.Unavailable, "", err)
 		}
 	}
-	if found.Bad() {
+	if v, ok := out.(operation.LedgerCheck); found.Bad() || ok && !v.Whole {
 		return errFindings
 	}
 	return nil

@@ -97,6 +97,12 @@ func (c *command) print(out any) error {
 		return err
 	case operation.LedgerCheck:
 		return c.printLedgerCheck(v)
+	case operation.Restored:
+		c.say("%s\n", c.words.Say("cli.restored", "n", v.Deals, "facts", c.words.Number(v.Facts)))
+		for _, path := range v.SetAside {
+			c.say("%s\n", c.words.Say("cli.set_aside", "path", path))
+		}
+		return nil
 	case operation.Backup:
 		_, err := fmt.Fprintf(c.Out, "copied to %s\n", v.Path)
 		return err
@@ -328,11 +334,13 @@ func (c *command) printCheck(v operation.PlaybookCheck) error {
 
 func (c *command) printLedgerCheck(v operation.LedgerCheck) error {
 	if v.Whole {
-		c.say("%s\n", c.words.Say("cli.whole", "n", v.Deals, "facts", c.words.Number(v.Facts)))
-		return nil
+		c.say("%s\n", c.words.Say("cli.whole", "n", v.Deals, "facts", c.words.Number(v.Facts), "rows", c.words.Number(v.Rows)))
 	}
 	for _, f := range v.Faults {
 		c.say("%s\n", clean(f))
+	}
+	for _, u := range v.Uncovered {
+		c.say("%s\n", c.words.Say("cli.not_covered", "what", clean(u)))
 	}
 	return nil
 }

@@ -1,0 +1,59 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+)
+
+// MakeOld makes at path a database as the program of an older version of the
+// tables made them, holding what the one at from does.
+func MakeOld(ctx context.Context, path, from string, version int64) error {
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	p, err := provider(db)
+	if err != nil {
+		return err
+	}
+	if _, err := p.UpTo(ctx, version); err != nil {
+		return err
+	}
+	todo := []string{fmt.Sprintf("pragma application_id = %d", applicationID), "pragma journal_mode = wal", "attach '" + from + "' as newer"}
+	names := map[string][]string{}
+	rows, err := db.QueryContext(ctx, "select m.name, c.name from sqlite_master m, pragma_table_info(m.name) c where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like 'goose_%'")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var table, column string
+		if err := rows.Scan(&table, &column); err != nil {
+			return err
+		}
+		names[table] = append(names[table], column)
+	}
+	for table, columns := range names {
+		list := strings.Join(columns, ", ")
+		todo = append(todo, "insert into main."+table+" ("+list+") select "+list+" from newer."+table)
+	}
+	for _, q := range todo {
+		if _, err := db.ExecContext(ctx, q); err != nil {
+			return fmt.Errorf("%s: %w", q, err)
+		}
+	}
+	return nil
+}
+
+// SealedColumns lists the columns of each table whose rows carry checksums.
+func SealedColumns() map[string][]string {
+	out := map[string][]string{}
+	for _, t := range sealedTables {
+		out[t.name] = append(append([]string{}, t.columns...), "sum")
+	}
+	return out
+}
