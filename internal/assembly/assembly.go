@@ -100,7 +100,15 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 			w.Progress(operation.Progress{Doing: "bringing the database to this version", Done: int64(done), Total: int64(total), Unit: unit})
 		}
 	}
-	ledger, err := sqlite.Open(context.Background(), path, options)
+	var ledger *sqlite.Ledger
+	if w.Looks {
+		options.ReadOnly = true
+		ledger, err = sqlite.Open(context.Background(), path, options)
+		options.ReadOnly = false
+	}
+	if !w.Looks || throughline.KindOf(err) == throughline.Unsupported { // tables too old to be read as they stand are brought to this version
+		ledger, err = sqlite.Open(context.Background(), path, options)
+	}
 	if throughline.KindOf(err) == throughline.NotFound {
 		return nil, nil, throughline.Fail("open database", throughline.NotFound, path,
 			errors.New("there is none yet; throughline import makes one from an export, throughline demo shows a made-up company"))

@@ -18,14 +18,20 @@ import (
 	"github.com/throughline/throughline/internal/surface/web"
 )
 
+// How many questions that take long are worked out at once, and how many wait.
+const (
+	mostWorking = 3
+	mostWaiting = 30
+)
+
 // Handler gives everything that is served over HTTP. When over is closed the
 // answers that would go on for ever end.
 func Handler(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger) http.Handler {
-	pulse, drawing := &operation.Pulse{}, &sync.Mutex{}
+	pulse, drawing, gate := &operation.Pulse{}, &sync.Mutex{}, operation.NewGate(mostWorking, mostWaiting)
 	desk := func(_ *http.Request, language string) *operation.Desk {
 		own := *d // each request gets a desk of its own; the parts are shared
 		own.Progress, own.Confirm, own.Show = nil, nil, nil
-		own.Wrote, own.Drawing = pulse.Wrote, drawing
+		own.Wrote, own.Drawing, own.Gate, own.Keep = pulse.Wrote, drawing, gate, false
 		own.Holds = operation.MayRead
 		if writes {
 			own.Holds = operation.MayWrite
@@ -68,10 +74,15 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 	d.Board = operation.NewBoard(d)
 	d.Ledger = d.Board.Ledger()
 	work(d.Board.Keep)
-	operation.PrepareForecast(d)
+	writes := here || s.OpenWrites
+	if writes {
+		operation.KeepForecasts(d)
+	} else {
+		operation.PrepareForecast(d)
+	}
 	over := make(chan struct{})
 	server := &http.Server{
-		Handler:           Handler(d, hosts, here || s.OpenWrites, over, slog.Default()),
+		Handler:           Handler(d, hosts, writes, over, slog.Default()),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10,
 		ErrorLog:       slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),

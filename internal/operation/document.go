@@ -20,7 +20,11 @@ func (o Operation) Document() string {
 	for _, e := range o.Examples {
 		fmt.Fprintf(&b, "    %s\n", e)
 	}
-	fmt.Fprintf(&b, "\nIt %s, and needs the permission to %s.", map[Effect]string{Reads: "reads", Writes: "writes", Long: "takes a while and shows its progress"}[o.Effect], o.Permission)
+	fmt.Fprintf(&b, "\nIt %s", o.Effect)
+	if o.Long {
+		b.WriteString(", takes a while and shows its progress")
+	}
+	fmt.Fprintf(&b, ", and needs the permission to %s.", o.Permission)
 	if o.Route != "" {
 		method, path, _ := strings.Cut(o.Route, " ")
 		fmt.Fprintf(&b, " Over REST: `%s /api%s`.", method, path)

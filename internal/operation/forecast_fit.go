@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -98,7 +99,7 @@ func (d *Desk) earned(ctx context.Context, h *forecast.History, asOf time.Time) 
 // keptBacktest gives a backtest of the last days that stands: of this playbook,
 // and of about as many cases.
 func (d *Desk) keptBacktest(ctx context.Context, today throughline.Day, stands func(cases int) bool) (Backtest, bool, error) {
-	shown, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownBacktest, Limit: 5})
+	shown, err := d.shown(ctx, store.ShownQuery{Kind: shownBacktest, Limit: 5})
 	if err != nil {
 		return Backtest{}, false, err
 	}
@@ -127,8 +128,8 @@ type keptBacktest struct {
 	Made int    `json:"made"`
 }
 
-// keepShown keeps what is about to be shown; false where it could not be kept
-// because nothing may be written here, which is no reason not to show it.
+// keepShown keeps what is about to be shown; false where nothing may be written
+// here, which is no reason not to show it: then this process remembers it.
 func (d *Desk) keepShown(ctx context.Context, kind string, asOf throughline.Day, what any) (bool, error) {
 	body, err := json.Marshal(what)
 	if err != nil {
@@ -137,6 +138,10 @@ func (d *Desk) keepShown(ctx context.Context, kind string, asOf throughline.Day,
 	hash := fmt.Sprintf("%016x", hashOf(body))
 	at := d.Now().UTC()
 	s := store.Shown{ID: throughline.KeyedID(at, kind, asOf.String(), hash), Kind: kind, At: at, AsOf: asOf, Hash: hash, Body: body}
+	if !d.Keep {
+		d.Usual.hold(s)
+		return false, nil
+	}
 	if _, err := d.Ledger.AppendForecast(ctx, d.Workspace, s); err != nil {
 		switch throughline.KindOf(err) {
 		case throughline.Denied, throughline.Unavailable, throughline.Unsupported:
@@ -147,6 +152,57 @@ func (d *Desk) keepShown(ctx context.Context, kind string, asOf throughline.Day,
 		return false, err
 	}
 	return true, nil
+}
+
+// mostHeld bounds what is remembered and not kept, by its JSON.
+const mostHeld = 64 << 20
+
+// hold remembers a forecast that was shown and may not be kept.
+func (u *Usual) hold(s store.Shown) {
+	if u == nil {
+		return
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.held = append(u.held, s)
+	total := 0
+	for i := len(u.held) - 1; i >= 0; i-- {
+		if total += len(u.held[i].Body); total > mostHeld && i < len(u.held)-1 {
+			u.held = slices.Clone(u.held[i+1:])
+			break
+		}
+	}
+}
+
+// holds reports whether a forecast is only remembered.
+func (u *Usual) holds(id throughline.ID) bool {
+	if u == nil {
+		return false
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return slices.ContainsFunc(u.held, func(s store.Shown) bool { return s.ID == id })
+}
+
+// shown gives forecasts that were shown, newest first: those kept in the ledger
+// and those that this process remembers.
+func (d *Desk) shown(ctx context.Context, q store.ShownQuery) ([]store.Shown, error) {
+	out, err := d.Ledger.Forecasts(ctx, d.Workspace, q)
+	if err != nil || d.Usual == nil {
+		return out, err
+	}
+	d.Usual.mu.Lock()
+	for _, s := range d.Usual.held {
+		if (q.Kind == "" || s.Kind == q.Kind) && (q.Until.IsZero() || !s.At.After(q.Until)) && (q.Since.IsZero() || !s.At.Before(q.Since)) {
+			out = append(out, s)
+		}
+	}
+	d.Usual.mu.Unlock()
+	slices.SortStableFunc(out, func(a, b store.Shown) int { return b.At.Compare(a.At) })
+	if q.Limit > 0 && len(out) > q.Limit {
+		out = out[:q.Limit]
+	}
+	return out, nil
 }
 
 func hashOf(b []byte) uint64 {

@@ -16,7 +16,7 @@ var ForecastDeal = define(Operation{
 	About: "The chance of each end by the end of this quarter and of the next, with ranges, what raises and lowers it, and what a plain " +
 		"model says beside it. ID is ours, the other system's, or the beginning of either.",
 	Examples: []string{"throughline forecast deal 1C1I7A6R", "throughline forecast deal 0190b2f0 --as-of 2017-06-30 --json"},
-	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
+	Effect:   Reads, Long: true, Keeps: true, Permission: MayRead, NeedsStore: true,
 }, forecastDeal)
 
 // ForecastDealInput names a deal.
@@ -25,6 +25,9 @@ type ForecastDealInput struct {
 	ID   string `arg:"" name:"id" path:"id" json:"id" help:"The deal: our id, the other system's, or the beginning of either."`
 	Kept bool   `kong:"-" json:"-"` // only what was shown in the last days: nothing is worked out
 }
+
+// Quick reports whether the answer is given at once.
+func (in *ForecastDealInput) Quick() bool { return in.Kept }
 
 // ForecastOfDeal is the answer of ForecastDeal: a run with one deal in it.
 type ForecastOfDeal struct {
@@ -69,7 +72,7 @@ func forecastDeal(ctx context.Context, d *Desk, in ForecastDealInput) (ForecastO
 // lastShown gives the newest forecast shown that looks from a day of the week
 // before day.
 func (d *Desk) lastShown(ctx context.Context, day throughline.Day) (ForecastRun, error) {
-	list, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Limit: 20, Headings: true})
+	list, err := d.shown(ctx, store.ShownQuery{Kind: shownRun, Limit: 20, Headings: true})
 	if err != nil {
 		return ForecastRun{}, err
 	}

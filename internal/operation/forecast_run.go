@@ -23,7 +23,7 @@ var RunForecast = define(Operation{
 		"stand behind it, what raises and lowers it, and what a plain model says beside it. For all of them together: what may come in by " +
 		"month and quarter, as quantiles. The model that speaks is the one that did best in the backtest on your own history; with too " +
 		"little history it says so and gives ranges alone. Of a LOG it forecasts the cases that have not ended; how cases end say --won, --lost and " +
-		"--no-decision or, without them, history in the playbook's mapping. What is shown is kept: throughline forecast shown tells later what was said.",
+		"--no-decision or, without them, history in the playbook's mapping. What the command shows is kept, and a server keeps one a day; what a visitor or a program asks it for is not. throughline forecast shown tells later what was said.",
 	Examples: []string{
 		"throughline forecast run",
 		"throughline forecast run --owner 'Amara' --limit 0",
@@ -32,7 +32,7 @@ var RunForecast = define(Operation{
 		"throughline forecast run --as-of 2017-06-30 --json",
 		"throughline forecast run tickets.csv --won activity=order --no-decision activity=dropped",
 	},
-	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Long: true, Keeps: true, Permission: MayRead, NeedsStore: true,
 }, runForecast)
 
 // ForecastInput says which forecast to show.
@@ -45,6 +45,9 @@ type ForecastInput struct {
 	Soon    bool   `kong:"-" json:"-"` // rather an older answer now than this one in some seconds
 	Limit   int    `name:"limit" short:"n" placeholder:"N" default:"20" query:"limit" json:"limit,omitempty" help:"How many deals to show; 0 shows all. With --json the default is all."`
 }
+
+// Quick reports whether the answer is given at once, whatever there is to work out.
+func (in *ForecastInput) Quick() bool { return in.Soon }
 
 // JSONDefaults makes a program's answer whole unless it asks for a part.
 func (in *ForecastInput) JSONDefaults(given func(flag string) bool) {
@@ -210,6 +213,9 @@ func (d *Desk) forecast(ctx context.Context, day throughline.Day, most int) (For
 	state, err := d.ledgerState(ctx)
 	if err != nil {
 		return ForecastRun{}, err
+	}
+	if d.Usual != nil && d.Usual.Work != nil && !d.behind { // a visitor who goes away does not end what others wait for
+		return d.forecastBehind(ctx, day, state, most)
 	}
 	if d.Usual != nil {
 		d.Usual.fitting.Lock() // one at a time: the second visitor wants the same

@@ -34,7 +34,7 @@ func (d *Desk) ledgerState(ctx context.Context) (string, error) {
 
 // sameAgain gives the forecast of a day that was shown of the very same facts.
 func (d *Desk) sameAgain(ctx context.Context, day throughline.Day, state string, most int) (ForecastRun, bool, error) {
-	heads, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Limit: 6, Headings: true})
+	heads, err := d.shown(ctx, store.ShownQuery{Kind: shownRun, Limit: 6, Headings: true})
 	if err != nil {
 		return ForecastRun{}, false, err
 	}
@@ -49,7 +49,7 @@ func (d *Desk) sameAgain(ctx context.Context, day throughline.Day, state string,
 		if err := d.name(ctx, &run, true, most); err != nil {
 			return ForecastRun{}, false, err
 		}
-		run.Shown, run.Kept = time.Time{}, true
+		run.Shown = time.Time{}
 		return run, true, nil
 	}
 	return ForecastRun{}, false, nil
@@ -63,11 +63,11 @@ const namedSoon = 500
 func (d *Desk) readWhole(ctx context.Context, h store.Shown) (ForecastRun, error) {
 	if d.Usual != nil {
 		if r, ok := d.Usual.remembered(h.Hash); ok {
-			r.Shown, r.Kept = h.At, true
+			r.Shown, r.Kept = h.At, !d.Usual.holds(h.ID)
 			return r, nil
 		}
 	}
-	full, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Since: h.At, Until: h.At})
+	full, err := d.shown(ctx, store.ShownQuery{Kind: shownRun, Since: h.At, Until: h.At})
 	if err != nil {
 		return ForecastRun{}, err
 	}
@@ -79,6 +79,7 @@ func (d *Desk) readWhole(ctx context.Context, h store.Shown) (ForecastRun, error
 		if err == nil && d.Usual != nil {
 			d.Usual.remember(s.Hash, r, len(s.Body))
 			r = r.own()
+			r.Kept = !d.Usual.holds(h.ID)
 		}
 		return r, err
 	}
@@ -161,6 +162,7 @@ type job struct {
 	since  time.Time
 	done   bool
 	failed error
+	over   chan struct{} // closed when it is done
 
 	plainly sync.Mutex   // guards what is shown until it is done
 	plain   *ForecastRun // how deals have ended so far
@@ -238,27 +240,123 @@ func (d *Desk) begin(day throughline.Day, state string) (*job, error) {
 		}
 		return j, nil
 	}
-	j := &job{since: d.Now().UTC()}
+	j := &job{since: d.Now().UTC(), over: make(chan struct{})}
 	if u.jobs == nil {
 		u.jobs = map[string]*job{}
 	}
+	going := 0
 	for k, old := range u.jobs {
 		old.mu.Lock()
-		if old.done && old.failed == nil {
+		if old.done && (old.failed == nil || len(u.jobs) > mostJobs) {
 			delete(u.jobs, k)
 		}
+		going += alive(!old.done)
 		old.mu.Unlock()
+	}
+	if going >= mostJobs {
+		return nil, throughline.Fail("forecast", throughline.Unavailable, day.String(), errFull)
 	}
 	u.jobs[key] = j
 	own := *d
-	own.Progress, own.Confirm, own.Show = j.show, nil, nil
+	own.Progress, own.Confirm, own.Show, own.behind = j.show, nil, nil, true
 	u.Work(func(ctx context.Context) {
 		_, err := own.forecast(ctx, day, 1)
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		j.done, j.failed = true, err
+		close(j.over)
 	})
 	return j, nil
+}
+
+// mostJobs bounds the forecasts that are being worked out or wait for it: one
+// is worked out at a time, and as many days as anybody can think of may be asked for.
+const mostJobs = 4
+
+func alive(v bool) int {
+	if v {
+		return 1
+	}
+	return 0
+}
+
+// forecastBehind gives the forecast of a day when it has been worked out
+// behind all who wait for it.
+func (d *Desk) forecastBehind(ctx context.Context, day throughline.Day, state string, most int) (ForecastRun, error) {
+	if run, ok, err := d.sameAgain(ctx, day, state, most); ok || err != nil {
+		return run, err
+	}
+	j, err := d.begin(day, state)
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	select {
+	case <-j.over:
+	case <-ctx.Done():
+		return ForecastRun{}, throughline.Fail("forecast", throughline.Unavailable, day.String(), ctx.Err())
+	}
+	j.mu.Lock()
+	err = j.failed
+	j.mu.Unlock()
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	run, ok, err := d.sameAgain(ctx, day, state, most)
+	if err == nil && !ok { // something was written meanwhile, which the work saw
+		if run, err = d.lastShown(ctx, day); err == nil {
+			err = d.name(ctx, &run, true, most)
+		}
+	}
+	return run, err
+}
+
+// keepEvery is how often a server looks whether the day's forecast is kept.
+const keepEvery = 30 * time.Minute
+
+// KeepForecasts has each day's forecast worked out and kept behind a server, so
+// that what was said on a day can be judged later whoever looked at it; no
+// visit writes. It goes on until the server ends.
+func KeepForecasts(d *Desk) {
+	if d.Usual == nil || d.Usual.Work == nil || d.Ledger == nil {
+		return
+	}
+	own := *d
+	own.Keep, own.behind, own.Progress, own.Confirm, own.Show = true, true, nil, nil, nil
+	d.Usual.Work(func(ctx context.Context) {
+		tick := time.NewTicker(keepEvery)
+		defer tick.Stop()
+		for {
+			_ = own.keepToday(ctx) // a failure is told to whoever asks for the forecast
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+		}
+	})
+}
+
+// keepToday keeps today's forecast where none of today is kept.
+func (d *Desk) keepToday(ctx context.Context) error {
+	today := throughline.DayOf(d.Now())
+	if list, err := d.genuine(ctx, today.End()); err != nil || len(list) > 0 && list[0].AsOf == today {
+		return err
+	}
+	run, err := d.forecast(ctx, today, 1)
+	if err != nil || run.Kept {
+		return err
+	}
+	d.Usual.mu.Lock()
+	held := slices.Clone(d.Usual.held)
+	d.Usual.mu.Unlock()
+	for _, s := range held { // a visitor was quicker
+		if s.AsOf == today {
+			if _, err := d.Ledger.AppendForecast(ctx, d.Workspace, s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // PrepareForecast has today's forecast worked out behind the server, so that

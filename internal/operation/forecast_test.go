@@ -40,7 +40,7 @@ func desk(t testing.TB, now *time.Time) *operation.Desk {
 		t.Fatal(found)
 	}
 	return &operation.Desk{Ledger: ledger, Workspace: throughline.DefaultWorkspace, Book: book, Holds: operation.MayAdmin,
-		Now: func() time.Time { return *now }, Random: rand.New(rand.NewPCG(1, 2)), Language: "en", Usual: &operation.Usual{}}
+		Now: func() time.Time { return *now }, Random: rand.New(rand.NewPCG(1, 2)), Language: "en", Keep: true, Usual: &operation.Usual{}}
 }
 
 func keep(t testing.TB, d *operation.Desk, b store.Batch) {

@@ -85,6 +85,13 @@ func (o Operation) Run(ctx context.Context, d *Desk, in any) (any, error) {
 	if !d.Holds.allows(o.Permission) {
 		return nil, throughline.Fail(strings.Join(o.Words, " "), throughline.Denied, "", nil)
 	}
+	if quick, is := in.(interface{ Quick() bool }); o.Long && d.Gate != nil && !(is && quick.Quick()) {
+		leave, err := d.Gate.enter(ctx, strings.Join(o.Words, " "))
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
+	}
 	return o.run(ctx, d, in)
 }
 
@@ -124,6 +131,9 @@ type Desk struct {
 	Drawing   *sync.Mutex              // guards Random where several desks share it; nil: one does
 	Language  string                   // for the words in answers
 	Progress  func(Progress)
+	Keep      bool                       // what is shown may be kept in the ledger; else this process alone remembers it
+	behind    bool                       // it works behind a server's visitors
+	Gate      *Gate                      // lets so many long operations run at once; nil: all
 	Cache     string                     // folder for compact copies of logs that were read; empty: none is kept
 	Usual     *Usual                     // norms that deal pages share; nil: worked out each time
 	Board     *Board                     // the deals in memory, as of now; nil: lists read the file

@@ -7,6 +7,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // Usual keeps the norms of a company's history between questions. They move
@@ -18,6 +19,7 @@ type Usual struct {
 	fits fitted // the forecast's last fit
 	jobs map[string]*job
 	runs []rememberedRun
+	held []store.Shown // what was shown and not kept, newest last
 
 	fitting sync.Mutex // guards fits, and lets one forecast be worked out at a time
 

@@ -43,6 +43,7 @@ type Where struct {
 	Model    string `name:"model-name" placeholder:"NAME" env:"THROUGHLINE_MODEL_NAME" help:"What the model is called there."`
 
 	Progress func(operation.Progress) `kong:"-"` // told how far opening has come; may be nil
+	Looks    bool                     `kong:"-"` // the database is opened for reading, as it stands
 }
 
 // House is what the command line needs of the program around it.
@@ -154,14 +155,19 @@ func (c *command) operate(ctx context.Context, op operation.Operation, in any) e
 	}
 	bar := c.progress()
 	c.Progress = bar.show
-	desk, done, err := c.house.Open(c.Where, needsStore, op.Effect == operation.Writes || op.Effect == operation.Long && op.Words[0] == "import")
+	c.Looks = op.Effect == operation.Reads && !op.Keeps
+	desk, done, err := c.house.Open(c.Where, needsStore, op.Effect == operation.Writes)
+	if op.Keeps && throughline.KindOf(err) == throughline.Denied { // what it shows cannot be kept there, and can be shown
+		c.Looks = true
+		desk, done, err = c.house.Open(c.Where, needsStore, false)
+	}
 	if err != nil {
 		bar.end()
 		return err
 	}
 	defer done()
 	c.prepare(desk)
-	desk.Progress = bar.show
+	desk.Progress, desk.Keep = bar.show, op.Keeps && !c.Looks
 	out, err := op.Run(ctx, desk, in)
 	bar.end()
 	trouble := op.PlaybookTrouble(desk)

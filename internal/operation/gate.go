@@ -1,0 +1,38 @@
+package operation
+
+import (
+	"context"
+	"errors"
+
+	"github.com/throughline/throughline"
+)
+
+// Gate lets so many run at once and so many wait for them; whoever comes when
+// that is full is told so. A server that anybody may ask needs a bound on what
+// it works out at a time.
+type Gate struct {
+	inside, waiting chan struct{}
+}
+
+// NewGate makes a gate for at most running at once and waiting before it.
+func NewGate(running, waiting int) *Gate {
+	return &Gate{inside: make(chan struct{}, running), waiting: make(chan struct{}, running+waiting)}
+}
+
+var errFull = errors.New("too much is being worked out already; ask again in a minute")
+
+// enter waits for its turn; leave has to be called when the work is done.
+func (g *Gate) enter(ctx context.Context, op string) (leave func(), err error) {
+	select {
+	case g.waiting <- struct{}{}:
+	default:
+		return nil, throughline.Fail(op, throughline.Unavailable, "", errFull)
+	}
+	select {
+	case g.inside <- struct{}{}:
+		return func() { <-g.inside; <-g.waiting }, nil
+	case <-ctx.Done():
+		<-g.waiting
+		return nil, throughline.Fail(op, throughline.Unavailable, "", ctx.Err())
+	}
+}
