@@ -52,9 +52,9 @@ func TestMavenIntoTheLedger(t *testing.T) {
 			}
 		}
 	}
-	faults, err := ledger.Check(ctx, 1)
-	if err != nil || len(faults) > 0 {
-		t.Errorf("%v, %v", faults, err)
+	whole, err := ledger.Check(ctx)
+	if err != nil || len(whole.Faults) > 0 {
+		t.Errorf("%v, %v", whole.Faults, err)
 	}
 	imports, err := ledger.Imports(ctx, 1)
 	if err != nil || len(imports) != 2 || imports[0].Finished.IsZero() || imports[0].Horizon.String() != "2017-12-31" {
