@@ -79,6 +79,9 @@ type Statement struct {
 }
 
 // Lint gives what is to be said about one statement, in the order of the text.
+// The checks read English. Of a Chinese statement only this is said, that it
+// tells of our own papers and doings; of one in a language that is not known,
+// nothing.
 func (l *Linter) Lint(s Statement) diag.Findings {
 	text := s.Text
 	if len(text) > longest {
@@ -108,6 +111,10 @@ func (l *Linter) Lint(s Statement) diag.Findings {
 		out = append(out, diag.Finding{Check: c.ID, Severity: sev, Message: message, Value: strings.ToValidUTF8(text[from:to], ""),
 			Hint: c.Hint + ", as in: " + l.example(c, text), Address: s.Address, Page: c.Page(),
 			Range: diag.Range{File: s.File, Begin: at(from), End: at(to)}})
+	}
+	if l.foreign(s, text, add) {
+		out.Sort()
+		return out
 	}
 	for i := range l.checks {
 		c := &l.checks[i]
