@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/lint"
 	"github.com/throughline/throughline/internal/statement"
 )
@@ -31,6 +32,7 @@ var CheckPlaybook = define(Operation{
 	out := PlaybookCheck{Found: append(diag.Findings{}, d.namedAsGiven(d.Findings)...), Usable: d.Book != nil, Format: in.Format, Kept: []lint.Kept{}}
 	if d.Book != nil {
 		out.Hash = d.Book.Hash
+		out.Found = append(out.Found, d.namedAsGiven(unsaid(d.Book.Mapping))...)
 		r := lint.Playbook(d.Book, d.bookText, lint.Measured{})
 		out.Found = append(out.Found, d.namedAsGiven(r.Findings)...)
 		out.Kept = append(out.Kept, r.Kept...)
@@ -38,6 +40,37 @@ var CheckPlaybook = define(Operation{
 	out.Found.Sort()
 	return out, nil
 })
+
+// missingCheck is what the compiler calls something that is not there.
+const missingCheck = "playbook-missing"
+
+// unsaid says which ends of deals no foreign word means.
+func unsaid(m playbook.Mapping) diag.Findings {
+	var out diag.Findings
+	say := func(sev diag.Severity, message, hint string) {
+		out = append(out, diag.Finding{Check: missingCheck, Severity: sev, Field: "outcomes", Range: diag.Range{File: "mapping.yaml"},
+			Page: "docs/checks/" + missingCheck + ".md", Message: message, Hint: hint})
+	}
+	if m.ShippedOutcomes {
+		say(diag.Hint, "the playbook says nothing of how deals end, so the shipped words for that are used; a stage of another system is known where it is called as one of yours",
+			"say under `stages:` and `outcomes:` in mapping.yaml what the words of your CRM mean; `throughline playbook init` writes one to copy from")
+		return out
+	}
+	ends := map[throughline.Outcome]bool{}
+	for _, e := range m.Outcomes {
+		ends[e.Outcome] = true
+	}
+	if !ends[throughline.Won] {
+		say(diag.Warning, "no foreign word means that a deal was won, so an import brings none", "add `won:` under `outcomes:` with the words of your CRM")
+	}
+	if !ends[throughline.LostCompetitor] && !ends[throughline.LostInhouse] && !ends[throughline.LostUnknown] {
+		say(diag.Warning, "no foreign word means that a deal was lost, so an import brings none", "add `lost_unknown:` under `outcomes:` with the words of your CRM")
+	}
+	if !ends[throughline.NoDecision] {
+		say(diag.Hint, "no foreign word means that a deal ended without a decision", "add `no_decision:` under `outcomes:` with the words of your CRM")
+	}
+	return out
+}
 
 // bookText gives a file of the playbook's folder, nil where there is none.
 func (d *Desk) bookText(file string) []byte {

@@ -25,7 +25,7 @@ func unknownWord(word string, known []string) error {
 	if near := diag.Nearest(word, known); near != "" {
 		return fmt.Errorf("%q is not known; did you mean %q?", word, near)
 	}
-	return fmt.Errorf("%q is none of %v", word, known)
+	return fmt.Errorf("%q is none of %s", word, diag.List(known))
 }
 
 func outcomeWords() []string {

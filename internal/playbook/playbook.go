@@ -187,6 +187,26 @@ type Mapping struct {
 	Outcomes map[string]MappedEnd
 	Roles    map[string]throughline.Role
 	History  []HistoryEnd // how cases of an event log end, in the order written
+
+	ShippedOutcomes bool // nothing is said of how deals end, and the shipped words hold
+	ShippedRoles    bool // the same of roles
+}
+
+// Said is the mapping without what is meant and not said.
+func (m Mapping) Said() Mapping {
+	out := Mapping{Stages: map[string]MappedStage{}, History: m.History}
+	for word, to := range m.Stages {
+		if !to.Implied {
+			out.Stages[word] = to
+		}
+	}
+	if !m.ShippedOutcomes {
+		out.Outcomes = m.Outcomes
+	}
+	if !m.ShippedRoles {
+		out.Roles = m.Roles
+	}
+	return out
 }
 
 // HistoryEnd says by which attribute and values a case of an event log has
@@ -199,8 +219,9 @@ type HistoryEnd struct {
 
 // MappedStage is the stage of ours that a foreign stage means.
 type MappedStage struct {
-	Stage throughline.Address
-	At    diag.Range
+	Stage   throughline.Address
+	Implied bool // said nowhere: the word is the stage's own name
+	At      diag.Range
 }
 
 // MappedEnd is the end state that a foreign stage, status or reason means.

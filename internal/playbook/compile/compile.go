@@ -57,6 +57,7 @@ func Playbook(fsys fs.FS) (*playbook.Playbook, diag.Findings) {
 		return nil, c.found
 	}
 	p.Hash = Hash(p)
+	imply(p, tree.File("mapping.yaml"))
 	return p, c.found
 }
 

@@ -15,9 +15,12 @@ import (
 // Hash is the SHA-256 of what a playbook says, in lower-case hexadecimal.
 // Where its values stand, in which file order keys were written and which
 // fields are empty make no difference, so that a playbook keeps its hash when
-// its files are only tidied or the model learns a new optional field.
+// its files are only tidied or the model learns a new optional field. Words that
+// the program implies belong to none of its files and do not count either.
 func Hash(p *playbook.Playbook) string {
-	sum := sha256.Sum256(write(nil, reflect.ValueOf(*p)))
+	said := *p
+	said.Mapping = p.Mapping.Said()
+	sum := sha256.Sum256(write(nil, reflect.ValueOf(said)))
 	return hex.EncodeToString(sum[:])
 }
 

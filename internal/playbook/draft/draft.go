@@ -1,8 +1,8 @@
 // Package draft writes a first playbook from an interview: the charter, the
 // last wins and losses, the stages in a company's own words, a market to begin from.
 //
-// Takes: Answers, as a person gave them; any of them may be empty.
-// Gives: the files of a playbook, and what compiler and linter say about them.
+// Takes: Answers, as a person gave them, in any language; any of them may be empty.
+// Gives: what is wrong with an answer, as soon as it is given; the files of a playbook, and what compiler and linter say about them.
 // Never: writes to a disk, or invents an answer: what is not said stays a starting point, and says so.
 package draft
 
@@ -25,82 +25,15 @@ import (
 	"github.com/throughline/throughline/playbooks"
 )
 
-// Question is one thing the interview asks.
-type Question struct {
-	ID   string `json:"id"`
-	Ask  string `json:"ask"`
-	Help string `json:"help"`
-	Many bool   `json:"many,omitempty"` // takes several answers, a line each
-}
-
-// Interview lists the questions in the order in which they are asked.
-func Interview() []Question {
-	out := []Question{
-		{"name", "What is the playbook called?", "such as: How we sell", false},
-		{"preset", "Which market is nearest to yours?", "one of " + strings.Join(presetNames(), ", ") + "; leave it empty for none", false},
-	}
-	for _, q := range []Question{
-		{"strategy", "Where does the company want to be in three years, and what does it give up for that?", "", false},
-		{"focus", "Which customers and problems, and which not?", "", false},
-		{"culture", "How do people here work with one another and with customers?", "", false},
-		{"stance", "What are you to your customers: adviser, maker, partner?", "", false},
-		{"experience", "What should it be like to buy from you?", "", false},
-		{"differentiation", "Why do you win, in your customers' words?", "", false},
-		{"value_creation", "What do customers gain, and how is it measured?", "", false},
-	} {
-		q.Help = "one sentence; leave it empty if you do not know yet"
-		out = append(out, q)
-	}
-	return append(out,
-		Question{"own", "Which words are yours alone: products, customer types, channels, promises?", "one a line", true},
-		Question{"deals", "Think of your last ten wins and losses. For each: its name, won or lost, and what somebody at the customer did that showed where it was going.", "one a line: Hansen 2025, won, the plant manager moved two people onto the project", true},
-		Question{"stages", "Which stages do you use today, in your words?", "one a line, from the first to the last; leave it empty for ours", true},
-	)
-}
-
-func presetNames() []string {
-	var out []string
-	for _, p := range compile.Presets() {
-		out = append(out, p.ID)
-	}
-	return out
-}
-
-// Story is one deal that was won or lost, and what showed it.
-type Story struct {
-	Name string
-	Won  bool
-	Act  string // what somebody at the customer did
-}
-
-// Answers are what a company said.
-type Answers struct {
-	Name    string
-	Preset  string
-	Charter map[string]string // by playbook.CharterKeys
-	Own     []string
-	Deals   []Story
-	Stages  []string
-}
-
-// ParseStory reads "Hansen 2025, won, the plant manager moved two people".
-func ParseStory(line string) (Story, bool) {
-	name, rest, ok1 := strings.Cut(line, ",")
-	end, act, ok2 := strings.Cut(rest, ",")
-	end = strings.ToLower(strings.TrimSpace(end))
-	act = strings.TrimSpace(act)
-	if !ok1 || !ok2 || act == "" || strings.TrimSpace(name) == "" || end != "won" && end != "lost" {
-		return Story{}, false
-	}
-	return Story{strings.TrimSpace(name), end == "won", act}, true
-}
-
 // Draft is a first playbook.
 type Draft struct {
 	Files    map[string][]byte
 	Findings diag.Findings // what compiler and linter say; none means it passes
 	Left     []string      // answers that did not get in, and why
 }
+
+// checkGuess is the check of a finding about what the draft had to guess.
+const checkGuess = "playbook-draft"
 
 // Of writes the first draft.
 func Of(a Answers) (Draft, error) {
@@ -139,12 +72,14 @@ func Of(a Answers) (Draft, error) {
 		return Draft{}, throughline.Fail("read the word lists", throughline.Internal, "", err)
 	}
 	w.words = words
+	w.shipped = starter.Mapping
 	w.book()
-	w.process()
-	out := Draft{Files: w.files, Left: w.left}
+	stages := w.process()
+	w.mapping(stages)
+	out := Draft{Files: w.files, Left: w.left, Findings: w.guesses()}
 	p, found := compile.Playbook(source.Memory(w.files))
 	rep := lint.Playbook(p, func(file string) []byte { return w.files[file] }, lint.Measured{})
-	out.Findings = append(found, rep.Findings...)
+	out.Findings = append(append(out.Findings, found...), rep.Findings...)
 	out.Findings.Sort()
 	return out, nil
 }
@@ -169,8 +104,10 @@ type writer struct {
 	a       Answers
 	preset  playbook.Preset
 	starter playbook.Process
+	shipped playbook.Mapping
 	words   *statement.Linter
 	files   map[string][]byte
+	road    []stage // as it was written
 	left    []string
 }
 
@@ -182,13 +119,13 @@ func (w *writer) book() {
 	if name == "" {
 		name = "How we sell"
 	}
-	fmt.Fprintf(&b, "# Written from an interview. Change it until it could only be yours; then set\n# status to adapted.\n\nname: %s\nstatus: %s\n", quote(name), map[bool]string{true: "in-progress", false: "starting-point"}[w.said()])
+	fmt.Fprintf(&b, "# Written from an interview. Change it until it could only be yours; then set\n# status to adapted.\n\nname: %s\nstatus: %s\n", text(name), map[bool]string{true: "in-progress", false: "starting-point"}[w.said()])
 	b.WriteString("about: \"Starting point, adapt. Every number is a default until your own history says better.\"\n\nevidence:\n  cycle: 120 days # how long a deal usually takes\n\nsilence:\n  default: 60 days # until there is enough history\n")
 	if len(w.a.Charter) > 0 {
 		b.WriteString("\ncharter:\n")
 		for _, k := range playbook.CharterKeys() {
 			if v := strings.TrimSpace(w.a.Charter[k]); v != "" {
-				fmt.Fprintf(&b, "  %s: %s\n", k, quote(v))
+				fmt.Fprintf(&b, "  %s: %s\n", k, text(v))
 			}
 		}
 	}
@@ -214,13 +151,14 @@ func (w *writer) said() bool {
 type stage struct {
 	id, name   string
 	serves     throughline.Phase
+	guessed    bool // nothing in its name says which question it serves
 	milestones []playbook.Milestone
 	cites      map[string]string
 }
 
 // process writes the road: the company's stages where it has some, milestones
 // from its own deals first, then from the preset, then from the starter.
-func (w *writer) process() {
+func (w *writer) process() []stage {
 	stages := w.stages()
 	at := func(ph throughline.Phase) *stage { // the last stage that serves ph or an earlier question
 		best := 0
@@ -245,13 +183,17 @@ func (w *writer) process() {
 		return true
 	}
 	for i, d := range w.a.Deals {
-		text := strings.TrimSuffix(strings.ToUpper(d.Act[:1])+d.Act[1:], ".") + "."
-		if found := w.words.Lint(statement.Statement{Text: text, Place: statement.Milestone}); len(found) > 0 {
+		said := sentence(d.Act)
+		if found := w.words.Lint(statement.Statement{Text: said, Place: statement.Milestone}); len(found) > 0 {
 			w.left = append(w.left, fmt.Sprintf("%s: %q is no milestone yet: %s; %s", d.Name, d.Act, found[0].Message, found[0].Hint))
 			continue
 		}
-		m := playbook.Milestone{ID: fmt.Sprintf("from-deal-%d", i+1), Name: playbook.Value{Text: playbook.Text{"en": text}},
-			Short: playbook.Value{Text: playbook.Text{"en": "As at " + short(d.Name)}}, Serves: phaseOf(text)}
+		serves, known := phaseOf(said)
+		if !known {
+			serves = throughline.Explore
+		}
+		m := playbook.Milestone{ID: fmt.Sprintf("from-deal-%d", i+1), Name: playbook.Value{Text: playbook.Text{"en": said}},
+			Short: playbook.Value{Text: playbook.Text{"en": asAt(d.Name)}}, Serves: serves}
 		cite := d.Name + map[bool]string{true: ", won", false: ", lost"}[d.Won]
 		if !add(m, cite, 2) {
 			w.left = append(w.left, fmt.Sprintf("%s: the stage it belongs to has milestones enough", d.Name))
@@ -264,15 +206,19 @@ func (w *writer) process() {
 			}
 		}
 	}
-	for i := range stages {
-		slices.SortStableFunc(stages[i].milestones, func(a, b playbook.Milestone) int { return cmp.Compare(a.Serves, b.Serves) })
-	}
 	if w.preset.ID == "" {
-		for _, m := range w.starter.Milestones {
-			add(m, "", 3)
+		for _, beyond := range []bool{true, false} { // what lies beyond the signature comes before what could crowd it out
+			for _, m := range w.starter.Milestones {
+				if beyond == (m.Serves >= throughline.Adopt) {
+					add(m, "", 3)
+				}
+			}
 		}
 	}
 	w.fill(stages, add)
+	for i := range stages {
+		slices.SortStableFunc(stages[i].milestones, func(a, b playbook.Milestone) int { return cmp.Compare(a.Serves, b.Serves) })
+	}
 	if w.preset.ID != "" && len(w.a.Stages) == 0 {
 		stages = settle(stages)
 	}
@@ -294,12 +240,12 @@ func (w *writer) process() {
 	}
 	b.WriteString("\nstages:\n")
 	for _, s := range stages {
-		fmt.Fprintf(&b, "  - id: %s\n    name: %s\n    serves: %s\n", s.id, quote(s.name), s.serves)
+		fmt.Fprintf(&b, "  - id: %s\n    name: %s\n    serves: %s%s\n", s.id, text(s.name), s.serves, map[bool]string{true: guessMark}[s.guessed])
 		if len(s.milestones) > 0 {
 			b.WriteString("    milestones:\n")
 		}
 		for _, m := range s.milestones {
-			fmt.Fprintf(&b, "      - id: %s\n        short: %s\n        statement: %s\n", m.ID, quote(m.Short.Text.In("en")), quote(m.Name.Text.In("en")))
+			fmt.Fprintf(&b, "      - id: %s\n        short: %s\n        statement: %s\n", m.ID, text(m.Short.Text.In("en")), text(m.Name.Text.In("en")))
 			if m.Serves != s.serves {
 				fmt.Fprintf(&b, "        serves: %s\n", m.Serves)
 			}
@@ -311,8 +257,14 @@ func (w *writer) process() {
 			}
 		}
 	}
-	w.files["process/standard.yaml"] = []byte(b.String())
+	w.files[roadFile] = []byte(b.String())
+	return stages
 }
+
+const (
+	roadFile  = "process/standard.yaml"
+	guessMark = " # a guess: which of the nine questions does it serve?"
+)
 
 func total(stages []stage) int {
 	n := 0
@@ -338,10 +290,15 @@ func (w *writer) fill(stages []stage, add func(playbook.Milestone, string, int) 
 		switch {
 		case m.Step.Track == throughline.Contracting && !paper:
 			for i := len(stages) / 2; i >= 0; i-- { // in the first half, wherever there is room
-				if len(stages[i].milestones) < 3 {
-					stages[i].milestones = append(stages[i].milestones, m)
-					break
+				if len(stages[i].milestones) >= 3 {
+					continue
 				}
+				for k := range stages { // it may stand later on the road already
+					stages[k].milestones = slices.DeleteFunc(stages[k].milestones, func(x playbook.Milestone) bool { return x.ID == m.ID })
+				}
+				stages[i].milestones = append(stages[i].milestones, m)
+				paper = true
+				break
 			}
 		case m.Serves >= throughline.Adopt && beyond < 2:
 			if add(m, "", 3) {
@@ -395,76 +352,4 @@ func (w *writer) furnish(stages []stage) {
 			stages[i].milestones = append(stages[i].milestones, best)
 		}
 	}
-}
-
-// stages gives the company's own stages with the question each serves, or the
-// starter's. Ends such as "closed won" are no stages.
-func (w *writer) stages() []stage {
-	var out []stage
-	for _, name := range w.a.Stages {
-		id := slug(name)
-		low := strings.ToLower(name)
-		if id == "" || strings.Contains(low, "closed") || low == "won" || low == "lost" || slices.ContainsFunc(out, func(s stage) bool { return s.id == id }) {
-			w.left = append(w.left, fmt.Sprintf("stage %q: an end, or a stage that stands there already", name))
-			continue
-		}
-		out = append(out, stage{id: id, name: name, serves: phaseOf(name), cites: map[string]string{}})
-	}
-	for i := 1; i < len(out); i++ { // the road goes forward
-		out[i].serves = max(out[i].serves, out[i-1].serves)
-	}
-	if len(out) == 0 {
-		for _, s := range w.starter.Stages {
-			out = append(out, stage{id: s.ID, name: s.Name.Text.In("en"), serves: s.Serves, cites: map[string]string{}})
-		}
-	}
-	return out
-}
-
-func slug(s string) string {
-	var b strings.Builder
-	for _, r := range strings.ToLower(s) {
-		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-	}
-	return strings.Trim(b.String()[:min(b.Len(), 60)], "-")
-}
-
-func short(s string) string {
-	if r := []rune(s); len(r) > 30 {
-		return string(r[:30]) + "…"
-	}
-	return s
-}
-
-// phaseWords guess which question a text is about; the author corrects it.
-var phaseWords = []struct {
-	phase throughline.Phase
-	words []string
-}{
-	{throughline.Prove, []string{"result", "renew", "expand", "benefit", "saving", "target", "gain"}},
-	{throughline.Adopt, []string{"adopt", "rollout", "roll-out", "go-live", "live", "onboard", "use", "stopped the old", "switched", "implement", "deliver"}},
-	{throughline.Commit, []string{"contract", "negotiat", "approv", "sign", "commit", "budget", "fund", "order", "legal", "close", "risk", "released", "moved"}},
-	{throughline.Choose, []string{"proposal", "offer", "quote", "evaluat", "scor", "rank", "test", "trial", "pilot", "poc", "demo", "compar", "shortlist"}},
-	{throughline.Rules, []string{"requirement", "criteria", "rule", "solution", "specif", "scope", "tender"}},
-	{throughline.Explore, []string{"explor", "option", "ways", "design", "alternative"}},
-	{throughline.Align, []string{"align", "agree", "discover", "problem statement", "workshop", "definition"}},
-	{throughline.Own, []string{"qualif", "owner", "priorit", "named", "sponsor"}},
-	{throughline.Notice, []string{"lead", "prospect", "contact", "first", "new", "measured", "counted", "notice"}},
-}
-
-func phaseOf(text string) throughline.Phase {
-	low := strings.ToLower(text)
-	for _, p := range phaseWords {
-		for _, word := range p.words {
-			if strings.Contains(low, word) {
-				return p.phase
-			}
-		}
-	}
-	return throughline.Explore
 }

@@ -189,7 +189,7 @@ func (c *command) printDrafted(v operation.Drafted) error {
 	for _, l := range v.Left {
 		c.say("%s %s\n", c.paint(warning, "–"), clean(l))
 	}
-	if !c.Quiet {
+	if !c.Quiet && len(v.Files) > 0 {
 		fmt.Fprintln(c.Err, c.paint(dim, c.words.Say("cli.drafted", "dir", v.Dir)))
 	}
 	return nil
