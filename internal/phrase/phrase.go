@@ -183,6 +183,8 @@ func (p *Phrase) Say(key string, pairs ...any) string {
 					data["w"] = p.Word(v)
 				}
 				data[name] = p.Number(v)
+			case string:
+				data[name] = apart(v)
 			default:
 				data[name] = v
 			}
@@ -194,6 +196,32 @@ func (p *Phrase) Say(key string, pairs ...any) string {
 		return "[" + key + "]"
 	}
 	return s
+}
+
+// Words that somebody wrote from right to left stand within a sentence of ours
+// between these two, so that neither turns the other about (UAX 9).
+const (
+	firstStrong = "\u2068" // the direction of the first letter holds until
+	endIsolate  = "\u2069"
+)
+
+// apart sets a value apart from the sentence it stands in, where it has letters
+// that are written from right to left.
+func apart(s string) string {
+	if !strings.ContainsFunc(s, rightToLeft) || strings.HasPrefix(s, firstStrong) && strings.HasSuffix(s, endIsolate) {
+		return s
+	}
+	return firstStrong + s + endIsolate
+}
+
+func rightToLeft(r rune) bool {
+	return r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfdff || r >= 0xfe70 && r <= 0xfefc || r >= 0x10800 && r <= 0x10fff || r >= 0x1e800 && r <= 0x1efff
+}
+
+// Together gives a sentence without the marks by which Say sets words apart,
+// for what is written on.
+func Together(s string) string {
+	return strings.NewReplacer(firstStrong, "", endIsolate, "").Replace(s)
 }
 
 // Has reports whether there is a message for the key.

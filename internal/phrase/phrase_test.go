@@ -324,3 +324,22 @@ func TestMentionsBecomeNames(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestRightToLeftWordsStandApart: a name written from right to left does not turn
+// the sentence about that it stands in; others are left as they are.
+func TestRightToLeftWordsStandApart(t *testing.T) {
+	p := For("en")
+	for name, want := range map[string]string{
+		"Hanna":            "seller Hanna",
+		"شركة الأفق 12":    "seller \u2068شركة الأفق 12\u2069",
+		"A/B מפעל (2)":     "seller \u2068A/B מפעל (2)\u2069",
+		"\u2068شركة\u2069": "seller \u2068شركة\u2069",
+	} {
+		if got := p.Say("forecast.only_seller", "name", name); got != want {
+			t.Errorf("%q: %q", name, got)
+		}
+		if got := Together(p.Say("forecast.only_seller", "name", name)); got != "seller "+Together(name) {
+			t.Errorf("together: %q", got)
+		}
+	}
+}

@@ -177,9 +177,9 @@ func (t teller) aim() string {
 	}
 	m := all[len(all)-1]
 	if m.Baseline != "" {
-		return t.p.Say("strategy.aim_from", "measure", t.p.Text(t.names, m.Measure), "from", t.p.Text(t.names, m.Baseline), "target", t.p.Text(t.names, m.Target))
+		return phrase.Together(t.p.Say("strategy.aim_from", "measure", t.p.Text(t.names, m.Measure), "from", t.p.Text(t.names, m.Baseline), "target", t.p.Text(t.names, m.Target)))
 	}
-	return t.p.Say("strategy.aim_to", "measure", t.p.Text(t.names, m.Measure), "target", t.p.Text(t.names, m.Target))
+	return phrase.Together(t.p.Say("strategy.aim_to", "measure", t.p.Text(t.names, m.Measure), "target", t.p.Text(t.names, m.Target)))
 }
 
 // lowerGauge tells the gauge that is lower, as far as either is known.
