@@ -158,8 +158,8 @@ func TestSellersWeek(t *testing.T) {
 	v.send(`.tabs a[href$="/before"]`) // before the call
 	v.wants("main", "Whom to ask", "What the strategy bets on")
 	v.look.picture(t, v.ctx, "week-before")
-	v.tap(`textarea[name=text]`) // after it, three sentences
-	v.write(`textarea[name=text]`, "Noor Zielonka signed one page out of two on Friday. The head of control sent it to both rooms. Procurement asked for the insurance papers.")
+	v.tap(`[aria-labelledby="after-h"] textarea[name=text]`) // after it, three sentences
+	v.write(`[aria-labelledby="after-h"] textarea[name=text]`, "Noor Zielonka signed one page out of two on Friday. The head of control sent it to both rooms. Procurement asked for the insurance papers.")
 	v.send(`.stacked button[value=read]`)
 	v.look.picture(t, v.ctx, "week-capture")
 	v.send(`button[value=all]`)
