@@ -2,7 +2,7 @@
 GO ?= go
 export CGO_ENABLED = 0
 
-.PHONY: help setup generate check test build demo bench fuzz clean
+.PHONY: help setup generate check test build demo bench honest fuzz clean
 
 help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ demo: ## the made-up company in the browser
 
 bench: ## the benchmarks whose figures stand in docs/methods
 	$(GO) test -run '^$$' -bench . -benchmem ./internal/...
+
+honest: ## made-up companies with known truth: the trials whose tables stand in docs/methods/honest.md
+	HONEST=1 $(GO) test -v -timeout 60m -run . ./internal/honest
 
 fuzz: ## a minute of fuzzing for every parser
 	@scripts/fuzz 60s

@@ -9,6 +9,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/leak"
 	"github.com/throughline/throughline/internal/survival"
 )
 
@@ -42,9 +43,10 @@ type MilestoneSettings struct {
 // Usefulness says of each milestone whether what follows it differs from what
 // would have followed without it. docs/methods/mining-milestones.md.
 type Usefulness struct {
-	Looked     int         `json:"cases_looked_at"` // with a time; drawn where there are many
-	Adjusted   []string    `json:"adjusted_for"`
-	Milestones []Milestone `json:"milestones"` // most telling first
+	Looked     int            `json:"cases_looked_at"` // with a time; drawn where there are many
+	Adjusted   []string       `json:"adjusted_for"`
+	Milestones []Milestone    `json:"milestones"`         // most telling first
+	Excluded   []leak.Finding `json:"excluded,omitempty"` // attributes not adjusted for, because they were not known on the first day
 }
 
 // Milestone is one of them. Shares are of cases of that end that met it at any

@@ -6,15 +6,17 @@ import (
 	"slices"
 
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/leak"
 )
 
 // ProcessSettings say how to look for processes; the zero value is METHODS' own.
 type ProcessSettings struct {
-	Attributes []string // opening attributes to try; nil: all that can be known at the opening
-	Without    []string // attributes to leave out
-	Most       int      // processes the curve goes to; 0 is 6
-	Share      float64  // of the code length that one more process must save; 0 is 0.02
-	Resamples  int      // for the stability; 0 is none
+	Attributes []string       // opening attributes to try; nil: all that can be known at the opening
+	Without    []string       // attributes to leave out
+	Excluded   []leak.Finding // attributes to leave out because they were not known on the first day
+	Most       int            // processes the curve goes to; 0 is 6
+	Share      float64        // of the code length that one more process must save; 0 is 0.02
+	Resamples  int            // for the stability; 0 is none
 	Random     *rand.Rand
 	Progress   func(done, total int)
 
@@ -38,7 +40,8 @@ type Partition struct {
 	Terms     []string       `json:"terms,omitempty"` // what counted beside the steps: durations, outcomes
 	Tried     []string       `json:"tried"`           // attributes that were tried
 	Skipped   []LeftOut      `json:"skipped,omitempty"`
-	Next      *Further       `json:"next,omitempty"` // what one more process would separate
+	Excluded  []leak.Finding `json:"excluded,omitempty"` // attributes that were not known on the first day
+	Next      *Further       `json:"next,omitempty"`     // what one more process would separate
 	of        map[uint32]int // case -> group
 }
 
@@ -118,6 +121,10 @@ func Processes(l *eventlog.Log, s eventlog.Selection, set ProcessSettings) *Part
 	if set.Durations {
 		t.w.addWaits(l, s)
 		p.Terms = append(p.Terms, "durations")
+	}
+	p.Excluded = set.Excluded
+	for _, f := range set.Excluded {
+		set.Without = append(slices.Clip(set.Without), f.Attr)
 	}
 	t.open, p.Skipped = openings(l, s, set.Attributes, set.Without)
 	for i := range t.open {

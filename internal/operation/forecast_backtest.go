@@ -8,7 +8,9 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/leak"
 	"github.com/throughline/throughline/internal/outlook"
+	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/survival"
 )
 
@@ -71,12 +73,13 @@ type Backtest struct {
 	Enough    bool              `json:"enough"`               // false: too little history; the used one is a default
 	EndedOnly bool              `json:"ended_only,omitempty"` // every case has ended: those still open at the end are missing from it
 	Priced    bool              `json:"priced"`
-	Shock     float64           `json:"shock"`       // of the common monthly shock, on the log scale, as it was seen
-	Believed  float64           `json:"shock_drawn"` // the same, as it is drawn with
-	Freedom   float64           `json:"shock_looks"` // how many looks that rests on, what is believed beforehand among them
-	Curves    []Calibration     `json:"calibration"` // of the used model
-	Points    []BacktestPoint   `json:"points"`      // revenue, or wins, our model said and that came
-	Words     []string          `json:"words"`       // what it comes to, in sentences
+	Shock     float64           `json:"shock"`              // of the common monthly shock, on the log scale, as it was seen
+	Believed  float64           `json:"shock_drawn"`        // the same, as it is drawn with
+	Freedom   float64           `json:"shock_looks"`        // how many looks that rests on, what is believed beforehand among them
+	Curves    []Calibration     `json:"calibration"`        // of the used model
+	Points    []BacktestPoint   `json:"points"`             // revenue, or wins, our model said and that came
+	Words     []string          `json:"words"`              // what it comes to, in sentences
+	Excluded  []leak.Finding    `json:"excluded,omitempty"` // attributes that were not known on the first day
 	Found     diag.Findings     `json:"findings,omitempty"`
 }
 
@@ -129,6 +132,7 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 	}
 	var h *forecast.History
 	var found diag.Findings
+	var excluded []leak.Finding
 	var err error
 	of := "ledger"
 	if in.Log == "" {
@@ -139,15 +143,18 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 		if past, err = d.past(ctx, throughline.DayOf(in.instant(d)).End()); err != nil {
 			return Backtest{}, err
 		}
-		h = past.history
+		h, excluded = past.history, past.built.Excluded
 	} else {
 		of = in.Log
-		if h, found, err = logHistory(d, op, in.LogInput); err != nil || h == nil {
+		if h, excluded, found, err = logHistory(d, op, in.LogInput); err != nil || h == nil {
 			return Backtest{Of: of, Found: found, Ends: map[string]int{}}, err
 		}
 	}
 	out, err := lookBack(h, forecast.BacktestSettings{Origins: in.Origins, Fit: forecast.Settings{Seed: in.Seed}, Told: d.lookingBack()}, d.Language)
-	out.Of, out.Found = of, found
+	out.Of, out.Found, out.Excluded = of, found, excluded
+	if err == nil {
+		out.Words = append(out.Words, LeakWords(phrase.For(d.Language), excluded)...)
+	}
 	return out, err
 }
 
@@ -157,23 +164,23 @@ func (d *Desk) lookingBack() func(done, of int) {
 }
 
 // logHistory reads a log as a history; nil with findings where it cannot be used.
-func logHistory(d *Desk, op string, in LogInput) (*forecast.History, diag.Findings, error) {
+func logHistory(d *Desk, op string, in LogInput) (*forecast.History, []leak.Finding, diag.Findings, error) {
 	rules, err := in.Ends.rules(op)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	l, found, err := openLog(d, in.Log, in.LogColumns)
 	if err != nil || l == nil {
-		return nil, found, err
+		return nil, nil, found, err
 	}
 	if len(rules) == 0 { // as for mining: what is said here outweighs the playbook
 		rules = d.bookEnds(l)
 	}
 	if len(outlook.OutcomesOf(rules)) == 0 {
-		return nil, nil, throughline.Fail(op, throughline.Invalid, in.Log,
+		return nil, nil, nil, throughline.Fail(op, throughline.Invalid, in.Log,
 			errors.New("say which cases end how, such as --won outcome=accepted --no-decision outcome=cancelled, or under history in the playbook's mapping; nothing is guessed"))
 	}
-	columns, more := outlook.OfLog(l, rules, outlook.LogChoice{Use: in.Attributes, Leave: in.Without})
+	columns, excluded, more := outlook.OfLog(l, rules, outlook.LogChoice{Use: in.Attributes, Leave: in.Without, FirstDay: d.firstDay()})
 	for i := range more { // a terminal activity that also comes in the middle is no fault of anybody's
 		if more[i].Check == "log-outcome-twice" {
 			more[i].Severity = diag.Hint
@@ -181,14 +188,14 @@ func logHistory(d *Desk, op string, in LogInput) (*forecast.History, diag.Findin
 	}
 	found = append(found, more...)
 	if len(columns.IDs) == 0 || more.Errors() {
-		return nil, append(found, diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "the log has no case to learn from"}), nil
+		return nil, nil, append(found, diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "the log has no case to learn from"}), nil
 	}
 	if len(columns.Ends) == 0 {
-		return nil, append(found, diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "no case of the log ends as said, so there is nothing to look back on",
+		return nil, nil, append(found, diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "no case of the log ends as said, so there is nothing to look back on",
 			Hint: "throughline mine summary shows what the log holds"}), nil
 	}
 	h, err := forecast.FromLog(columns)
-	return h, found, err
+	return h, excluded, found, err
 }
 
 // lookBack runs the backtest and puts it into words.

@@ -13,6 +13,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/leak"
 )
 
 // RunForecast is `throughline forecast run`.
@@ -85,6 +86,8 @@ type ForecastRun struct {
 	State   string           `json:"ledger_state,omitempty"` // the facts and the playbook it speaks from
 	Pending *Pending         `json:"pending,omitempty"`      // it is being worked out; what stands here is older or plain
 	Found   diag.Findings    `json:"findings,omitempty"`
+
+	Excluded []leak.Finding `json:"excluded,omitempty"` // attributes that were not known on the first day
 }
 
 // Findings gives the findings.
@@ -415,7 +418,7 @@ func (f fitted) answer(ctx context.Context, deals []open, asOf time.Time) (Forec
 		out.Thin = out.Thin || f.model.Closed[k] < forecast.Enough
 	}
 	if f.past.built != nil {
-		out.Undated = f.past.built.Undated
+		out.Undated, out.Excluded = f.past.built.Undated, f.past.built.Excluded
 	}
 	h := horizonsFrom(asOf)
 	out.Open = len(deals)

@@ -76,6 +76,7 @@ func (r *ForecastRun) tell(d *Desk) {
 	if r.Undated > 0 {
 		add("undated", "n", r.Undated)
 	}
+	r.Words = append(r.Words, LeakWords(p, r.Excluded)...)
 	switch {
 	case !r.Enough:
 		add("unproven", "model", ModelWord(p, r.Model))

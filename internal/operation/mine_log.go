@@ -49,6 +49,8 @@ type history struct {
 	sel  eventlog.Selection
 	ends eventlog.OutcomeMap
 	end  []eventlog.End
+
+	ledger bool // the deals in the database, not a log
 }
 
 // pick gives the selected cases with one of these ends.
@@ -88,7 +90,7 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 		if len(ends) > 0 || in.Label != "" || in.LogColumns != (LogColumns{}) {
 			return nil, throughline.Fail(op, throughline.Invalid, "", errors.New("--won, --case and their like are about a LOG, and none is named"))
 		}
-		h.Of = []string{"ledger"}
+		h.Of, h.ledger = []string{"ledger"}, true
 		if h.log, err = d.ledgerLog(ctx, in.instant(d), in.sampled); err != nil {
 			return nil, err
 		}

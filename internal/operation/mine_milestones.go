@@ -3,9 +3,11 @@ package operation
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/leak"
 	"github.com/throughline/throughline/internal/mining"
 )
 
@@ -68,23 +70,36 @@ func mineMilestones(ctx context.Context, d *Desk, in MilestonesInput) (Milestone
 			set.Names = d.milestoneIDs()
 		}
 	}
+	var excluded []leak.Finding
 	if in.Adjust == nil {
-		set.Adjust = h.fewValued()
+		excluded = h.leaks(d, h.written(), nil)
+		set.Adjust = h.fewValued(left(excluded))
 	}
 	out.Usefulness = mining.Milestones(h.log, h.sel, h.ends, set)
+	out.Usefulness.Excluded = excluded
 	return out, nil
 }
 
+// written lists the attributes that say how a case ended by their own meaning.
+func (h *history) written() []string {
+	out := []string{ledgerOutcome, ledgerCause, ledgerKind, ledgerSpared}
+	if !h.ledger {
+		out = nil
+	}
+	for _, r := range h.ends {
+		out = append(out, r.Attr)
+	}
+	return out
+}
+
 // fewValued gives up to three attributes of the opening that part cases into
-// two to six kinds; what says how a case ended is none.
-func (h *history) fewValued() []string {
+// two to six kinds; what says how a case ended is none, and what was not known
+// on the first day.
+func (h *history) fewValued(leaks []string) []string {
 	var out []string
+	written := h.written()
 	for _, col := range h.log.CaseColumns() {
-		said := col.Name == ledgerOutcome || col.Name == ledgerCause || col.Name == ledgerSpared
-		for _, r := range h.ends {
-			said = said || r.Attr == col.Name
-		}
-		if said || col.Type() != eventlog.String && col.Type() != eventlog.Bool || len(out) == 3 {
+		if slices.Contains(written, col.Name) || slices.Contains(leaks, col.Name) || col.Type() != eventlog.String && col.Type() != eventlog.Bool || len(out) == 3 {
 			continue
 		}
 		values := map[string]bool{}

@@ -54,14 +54,17 @@ func mineOverview(ctx context.Context, d *Desk, in OverviewInput) (Overview, err
 			out.Causes[cause.Text(int(c))]++
 		}
 	}
+	written := []string{ledgerOutcome, ledgerCause, ledgerKind, ledgerSpared}
+	excluded := h.leaks(d, written, nil)
 	out.Processes = mining.Processes(h.log, h.sel, mining.ProcessSettings{Resamples: 10, Random: rand.New(rand.NewPCG(1, 1)),
-		Without: []string{ledgerOutcome, ledgerCause, ledgerKind, ledgerSpared}})
+		Without: written, Excluded: excluded})
 	won, none := h.pick(throughline.Won), h.pick(noneEnds...)
 	if len(won) > 0 && len(none) > 0 {
 		out.Map = mining.Draw(h.log, won, none, h.roadMap())
 	}
-	set := mining.MilestoneSettings{Names: d.milestoneIDs(), Adjust: h.fewValued(), AsOf: eventlog.Micros(in.instant(d))}
+	set := mining.MilestoneSettings{Names: d.milestoneIDs(), Adjust: h.fewValued(left(excluded)), AsOf: eventlog.Micros(in.instant(d))}
 	out.Milestones = mining.Milestones(h.log, h.sel, h.ends, set)
+	out.Milestones.Excluded = excluded
 	out.Stalls = mining.FindStalls(h.log, h.sel, h.end, mining.StallSettings{Cause: ledgerCause, AsOf: set.AsOf, Limit: 8})
 	if road, err := d.bookRoad(h.log, ""); err == nil {
 		var fit mining.ConformanceSettings

@@ -81,6 +81,9 @@ func mineProcesses(ctx context.Context, d *Desk, in ProcessesInput) (ProcessAdvi
 	if len(in.Logs) == 0 {
 		set.Without = append(set.Without, ledgerOutcome, ledgerCause, ledgerKind, ledgerSpared)
 	}
+	if in.Attributes == nil {
+		set.Excluded = h.leaks(d, set.Without, nil)
+	}
 	out.Partition = mining.Processes(h.log, h.sel, set)
 	out.Patch = out.Partition.Patch()
 	return out, nil

@@ -1,9 +1,7 @@
 package outlook
 
 import (
-	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
 
@@ -119,132 +117,6 @@ func (a *candidate) rises() bool {
 		last = v
 	}
 	return pairs > 0 && float64(up) > 0.95*float64(pairs)
-}
-
-// afterwards says why an attribute must have been written after the end of its
-// cases, "" where nothing speaks for it. A table of events often repeats on
-// every row what was worked out over the whole case. Two marks give that away:
-// cases of one value all took one and the same course, though courses differ;
-// or the value alone tells the end of (nearly) every case, or parts them at one
-// number, though ends differ. docs/methods/outlook.md.
-func (a *candidate) afterwards(courses []uint64, ends []forecast.End) string {
-	if a.tellsCourse(courses) {
-		return "its value tells the whole course of a case, so it was written after the end"
-	}
-	if miss, base, n := a.tellsEnd(ends); n >= 30 && base >= 0.02 && miss <= 0.02*base {
-		return fmt.Sprintf("its value tells how %d closed cases ended, so it was written after the end", n)
-	}
-	if a.number != nil {
-		if miss, base, n := a.partsEnds(ends); n >= 30 && base >= 0.02 && miss <= 0.02*base {
-			return fmt.Sprintf("one limit on it tells how %d closed cases ended, so it was written after the end", n)
-		}
-	}
-	return ""
-}
-
-func (a *candidate) tellsCourse(courses []uint64) bool {
-	if len(courses) == 0 || a.levels < 3 {
-		return false
-	}
-	common := map[uint64]int{}
-	for _, c := range courses {
-		common[c]++
-	}
-	most := 0
-	for _, n := range common {
-		most = max(most, n)
-	}
-	if 2*most > len(courses) {
-		return false
-	}
-	first, n := make([]uint64, a.levels+1), make([]int, a.levels+1)
-	shared, other := 0, 0
-	for i, k := range a.code {
-		if k == 0 {
-			continue
-		}
-		if n[k]++; n[k] == 1 {
-			first[k] = courses[i]
-			continue
-		}
-		shared++
-		if courses[i] != first[k] {
-			other++
-		}
-	}
-	return shared >= 20 && 50*other <= shared
-}
-
-// tellsEnd gives the share of closed cases that the commonest end of their
-// value would get wrong, and that of the commonest end of all; n closed cases
-// share their value with another.
-func (a *candidate) tellsEnd(ends []forecast.End) (miss, base float64, n int) {
-	type counts [forecast.Other + 1]int
-	by := make([]counts, a.levels+1)
-	all, closed := counts{}, 0
-	for i, k := range a.code {
-		if e := ends[i]; e != forecast.Open {
-			by[k][e]++
-			all[e]++
-			closed++
-		}
-	}
-	wrong := 0
-	for _, c := range by {
-		sum := 0
-		for _, v := range c {
-			sum += v
-		}
-		if sum >= 2 {
-			n += sum
-			wrong += sum - slices.Max(c[:])
-		}
-	}
-	if n == 0 || 2*n < closed {
-		return 1, 0, 0
-	}
-	return float64(wrong) / float64(n), 1 - float64(slices.Max(all[:]))/float64(closed), n
-}
-
-// partsEnds is tellsEnd for one limit on a quantity; missing lies below all.
-func (a *candidate) partsEnds(ends []forecast.End) (miss, base float64, n int) {
-	type pair struct {
-		x float64
-		e forecast.End
-	}
-	var pairs []pair
-	var above, below [forecast.Other + 1]int
-	for i, x := range a.number {
-		if e := ends[i]; e != forecast.Open {
-			if math.IsNaN(x) {
-				x = math.Inf(-1)
-			}
-			pairs = append(pairs, pair{x, e})
-			above[e]++
-		}
-	}
-	if len(pairs) == 0 {
-		return 1, 0, 0
-	}
-	base = 1 - float64(slices.Max(above[:]))/float64(len(pairs))
-	slices.SortFunc(pairs, func(a, b pair) int {
-		switch {
-		case a.x < b.x:
-			return -1
-		case a.x > b.x:
-			return 1
-		}
-		return 0
-	})
-	best := len(pairs)
-	for i, p := range pairs {
-		if i > 0 && p.x > pairs[i-1].x {
-			best = min(best, len(pairs)-slices.Max(above[:])-slices.Max(below[:]))
-		}
-		above[p.e]--
-		below[p.e]++
-	}
-	return float64(best) / float64(len(pairs)), base, len(pairs)
 }
 
 // CategoryIn finds another system's forecast category among attributes; "" for none.

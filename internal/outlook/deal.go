@@ -12,6 +12,7 @@ import (
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/leak"
 	"github.com/throughline/throughline/internal/playbook"
 )
 
@@ -49,12 +50,14 @@ type Past struct {
 	asOf    time.Time
 	lives   []life
 	Undated int // deals without an opening date, of which nothing can be learned
-	fields  []forecast.Field
-	base    int // fields that are no attributes
-	attrs   []attr
-	states  map[string]int
-	names   []string
-	byDeal  map[throughline.DealID]int // made when first asked for
+
+	Excluded []leak.Finding // attributes that were not known on the first day
+	fields   []forecast.Field
+	base     int // fields that are no attributes
+	attrs    []attr
+	states   map[string]int
+	names    []string
+	byDeal   map[throughline.DealID]int // made when first asked for
 }
 
 // life is one deal from its opening, or from the day on which it was resumed.
@@ -67,6 +70,51 @@ type life struct {
 	learned float64
 	amount  float64
 	attrs   map[string]string
+	watched watched
+}
+
+// watched is what the days on which a deal's attributes were noted say: it was
+// seen before its end and at it or after, and these attributes had become other
+// ones.
+type watched struct {
+	ended bool
+	other []string
+}
+
+func (w watched) of(name string) leak.Later {
+	switch {
+	case !w.ended:
+		return leak.SeenOnce
+	case slices.Contains(w.other, name):
+		return leak.SeenOther
+	}
+	return leak.SeenSame
+}
+
+// watch looks at when facts of one deal came to us. A deal that came in with
+// its end, as closed deals do in a first export, was seen once.
+func watch(facts []deal.Fact) watched {
+	var w watched
+	var first time.Time
+	for _, f := range facts {
+		if _, ok := f.Body.(deal.Opened); ok && first.IsZero() {
+			first = f.Recorded
+		}
+	}
+	for _, f := range facts {
+		if first.IsZero() || !f.Recorded.After(first.Add(time.Minute)) {
+			continue
+		}
+		switch b := f.Body.(type) {
+		case deal.Ended:
+			w.ended = true
+		case deal.Described:
+			for name := range b.Attributes {
+				w.other = append(w.other, name)
+			}
+		}
+	}
+	return w
 }
 
 type attr struct {
@@ -133,7 +181,7 @@ func (p *Past) Add(facts []deal.Fact) {
 		p.Undated++
 		return
 	}
-	l := life{deal: d.Deal, facts: d.Known, opened: forecast.Day(d.Opened), amount: missing}
+	l := life{deal: d.Deal, facts: d.Known, opened: forecast.Day(d.Opened), amount: missing, watched: watch(d.Known)}
 	known := math.Inf(1) // the first day on which we knew of it
 	for _, f := range d.Known {
 		known = min(known, forecast.Day(f.Learned))
@@ -332,13 +380,11 @@ func (p *Past) row(s *deal.Summary, attributes map[string]string, at time.Time, 
 const mostLevels = 60
 
 // chooseAttributes takes the attributes of the opening, except those that were
-// evidently written after the end.
+// not known on the first day.
 func (p *Past) chooseAttributes() {
 	p.fields, p.attrs = p.fields[:p.base], nil
 	var names []string
-	ends := make([]forecast.End, len(p.lives))
 	for i := range p.lives {
-		ends[i] = p.lives[i].end
 		for n := range p.lives[i].attrs {
 			if !slices.Contains(names, n) && len(names) < 100 {
 				names = append(names, n)
@@ -346,6 +392,7 @@ func (p *Past) chooseAttributes() {
 		}
 	}
 	slices.Sort(names)
+	p.Excluded = p.leaks(names)
 	for _, name := range names {
 		c := &candidate{code: make([]int32, len(p.lives)), texts: []string{""}, number: make([]float64, len(p.lives))}
 		at, count := map[string]int32{}, map[string]int{}
@@ -375,7 +422,7 @@ func (p *Past) chooseAttributes() {
 		if !quantity {
 			c.number = nil
 		}
-		if c.useless() != "" || c.afterwards(nil, ends) != "" {
+		if c.useless() != "" || slices.ContainsFunc(p.Excluded, func(f leak.Finding) bool { return f.Attr == name }) {
 			continue
 		}
 		a, f := attr{name: name, number: quantity}, forecast.Field{Name: fieldOfAttr + name}
@@ -391,4 +438,30 @@ func (p *Past) chooseAttributes() {
 		}
 		p.attrs, p.fields = append(p.attrs, a), append(p.fields, f)
 	}
+}
+
+// leaks finds the attributes that were not known on the first day. What the
+// playbook's mapping says is known then is not looked at.
+func (p *Past) leaks(names []string) []leak.Finding {
+	h := &leak.History{Until: forecast.Day(p.asOf)}
+	for i := range p.lives {
+		l := &p.lives[i]
+		h.Opened, h.Ended, h.End = append(h.Opened, l.opened), append(h.Ended, l.ended), append(h.End, uint8(l.end))
+	}
+	var columns []leak.Column
+	for _, name := range names {
+		if p.book != nil && slices.Contains(p.book.Mapping.FirstDay, name) {
+			continue
+		}
+		words := make([]string, len(p.lives))
+		later := make([]leak.Later, len(p.lives))
+		for i := range p.lives {
+			words[i] = p.lives[i].attrs[name]
+			later[i] = p.lives[i].watched.of(name)
+		}
+		c := leak.TextColumn(name, words)
+		c.Later = later
+		columns = append(columns, c)
+	}
+	return leak.Find(h, columns)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/leak"
 )
 
 // LogChoice says which attributes of a log may be used; the zero value lets
@@ -16,6 +17,8 @@ import (
 type LogChoice struct {
 	Use   []string // these and no others, whatever they look like
 	Leave []string // not these
+
+	FirstDay []string // known on the first day, whatever they look like
 }
 
 // mostActivities bounds the activities that have a covariate of their own; the
@@ -25,15 +28,15 @@ const mostActivities = 200
 // OfLog reads an event log as columns for forecast.FromLog. A case ends on the
 // day of the event that decided; cases that no rule of m matches are open and
 // censored at the log's last day. Attributes count as known at opening: those
-// of the first event and of the case. Left out, each with a finding, are those
-// that m speaks of, that name the case, and that were evidently written after
-// the end (attribute.go). docs/methods/outlook.md.
-func OfLog(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice) (forecast.Log, diag.Findings) {
+// of the first event and of the case. Left out are those that m speaks of;
+// those that name the case, with a finding; and those that were not known on
+// the first day (internal/leak), which excluded names. docs/methods/outlook.md.
+func OfLog(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice) (_ forecast.Log, excluded []leak.Finding, _ diag.Findings) {
 	ends, found := l.Outcomes(m)
 	first, last := l.Bounds()
 	var out forecast.Log
 	if first == eventlog.NoTime {
-		return out, append(found, diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "no event of the log has a time, so nothing can be said about when"})
+		return out, nil, append(found, diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "no event of the log has a time, so nothing can be said about when"})
 	}
 	out.Until = dayOf(last)
 	code, names := activities(l)
@@ -79,9 +82,9 @@ func OfLog(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice) (forecast.L
 		}
 	}
 	slices.Sort(out.Ends)
-	attrs, more := openingAttributes(l, m, choice, cases, out.End)
+	attrs, excluded, more := openingAttributes(l, m, choice, cases, ends)
 	out.Attributes = attrs
-	return out, append(found, more...)
+	return out, excluded, append(found, more...)
 }
 
 func dayOf(us int64) float64 { return float64(us) / 86_400e6 }
@@ -112,17 +115,10 @@ func activities(l *eventlog.Log) (code []int32, names []string) {
 	return code, append(names, "any other")
 }
 
-// openingAttributes gives the attributes known when a case opens.
-func openingAttributes(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice, cases []int, ends []forecast.End) ([]forecast.Attribute, diag.Findings) {
-	var names []string
-	for _, cols := range [][]*eventlog.Column{l.CaseColumns(), l.EventColumns()} {
-		for _, c := range cols {
-			if !slices.Contains(names, c.Name) {
-				names = append(names, c.Name)
-			}
-		}
-	}
-	var out []forecast.Attribute
+// openingAttributes gives the attributes known when a case opens, and those
+// that only look so.
+func openingAttributes(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice, cases []int, ends []eventlog.End) ([]forecast.Attribute, []leak.Finding, diag.Findings) {
+	names := leak.Names(l)
 	var found diag.Findings
 	for _, lists := range [][]string{choice.Use, choice.Leave} {
 		for _, name := range lists {
@@ -132,7 +128,8 @@ func openingAttributes(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice,
 			}
 		}
 	}
-	var courses []uint64
+	var out []forecast.Attribute
+	var doubtful []string
 	for _, name := range names {
 		if slices.Contains(choice.Leave, name) || choice.Use != nil && !slices.Contains(choice.Use, name) {
 			continue
@@ -145,15 +142,9 @@ func openingAttributes(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice,
 		if col == nil || col.Type() == eventlog.Time || col.Type() == eventlog.None || name == "" {
 			continue
 		}
-		if courses == nil {
-			courses = coursesOf(l, cases)
-		}
 		a := newCandidate(col, cases)
 		if choice.Use == nil {
 			why := a.useless()
-			if why == "" {
-				why = a.afterwards(courses, ends)
-			}
 			if why == "-" {
 				continue
 			}
@@ -162,25 +153,20 @@ func openingAttributes(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice,
 					Message: fmt.Sprintf("attribute %q is left out: %s", name, why), Hint: fmt.Sprintf("--attribute %q takes it in, and only those named so", name)})
 				continue
 			}
+			if !slices.Contains(choice.FirstDay, name) {
+				doubtful = append(doubtful, name)
+			}
 		}
 		out = append(out, a.attribute(name))
 	}
-	return out, found
-}
-
-// coursesOf gives each case's sequence of activities as one number.
-func coursesOf(l *eventlog.Log, cases []int) []uint64 {
-	out := make([]uint64, len(cases))
-	for i, c := range cases {
-		lo, hi := l.Span(c)
-		h := uint64(14695981039346656037)
-		for _, a := range l.Activity()[lo:hi] {
-			h = (h ^ uint64(a+1)) * 1099511628211
-			h ^= h >> 29
-		}
-		out[i] = h
+	if len(doubtful) == 0 {
+		return out, nil, found
 	}
-	return out
+	excluded := leak.InLog(l, l.All(), ends, doubtful)
+	out = slices.DeleteFunc(out, func(a forecast.Attribute) bool {
+		return slices.ContainsFunc(excluded, func(f leak.Finding) bool { return f.Attr == a.Name })
+	})
+	return out, excluded, found
 }
 
 // OutcomesOf are the ends a set of rules speaks of.

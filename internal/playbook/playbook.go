@@ -187,6 +187,7 @@ type Mapping struct {
 	Outcomes map[string]MappedEnd
 	Roles    map[string]throughline.Role
 	History  []HistoryEnd // how cases of an event log end, in the order written
+	FirstDay []string     // attributes known on the first day, whatever a history makes them look like
 
 	ShippedOutcomes bool // nothing is said of how deals end, and the shipped words hold
 	ShippedRoles    bool // the same of roles
@@ -194,7 +195,7 @@ type Mapping struct {
 
 // Said is the mapping without what is meant and not said.
 func (m Mapping) Said() Mapping {
-	out := Mapping{Stages: map[string]MappedStage{}, History: m.History}
+	out := Mapping{Stages: map[string]MappedStage{}, History: m.History, FirstDay: m.FirstDay}
 	for word, to := range m.Stages {
 		if !to.Implied {
 			out.Stages[word] = to

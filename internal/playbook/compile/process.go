@@ -111,6 +111,7 @@ func (c *compiler) mapping(p *playbook.Playbook, n *source.Node) {
 			p.Mapping.History = append(p.Mapping.History, playbook.HistoryEnd{Outcome: throughline.Outcome(e.Key), Spec: w.String(), At: w.At})
 		}
 	}
+	p.Mapping.FirstDay = lines(n.Get("first_day"))
 	roles := words{}
 	for _, e := range n.Get("roles").Pairs() {
 		for key := range c.words(e.Value, roles, e.Key) {

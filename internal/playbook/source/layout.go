@@ -174,6 +174,8 @@ func mappingShape() *Shape {
 		Field{Key: "outcomes", Shape: Record(ends...), Doc: "for each end state, the foreign stages, statuses or reasons that mean it"},
 		Field{Key: "history", Shape: Keyed(endWords, words), Doc: "for each end state, what ends a case of an event log, as ATTR=VALUE[,VALUE]; ATTR is activity, or an attribute of cases or events",
 			Example: "history: {won: [outcome=True], no_decision: ['activity=Gone quiet']}"},
+		Field{Key: "first_day", Shape: words, Doc: "attributes that are known on the first day, though the history looks as if they had been written when deals ended; forecasts and mining use them then",
+			Example: "first_day: [probability]"},
 		Field{Key: "roles", Shape: Keyed(throughline.Roles(), words), Doc: "for each role, the foreign roles that mean it"},
 	)
 }

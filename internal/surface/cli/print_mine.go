@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/leak"
 	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/operation"
 )
@@ -285,6 +286,7 @@ func (c *command) printProcesses(v operation.ProcessAdvice) error {
 	if err := c.printSheet(c.Out, s); err != nil {
 		return err
 	}
+	c.printLeaks(v.Excluded)
 	if st := v.Stability; st != nil {
 		c.say("\n%s\n", c.paint(dim, w.Say("mine.stable", "n", st.Resamples, "same", per(st.Same, 0), "agree", fmt.Sprintf("%.2f", st.Agreement))))
 	}
@@ -322,6 +324,16 @@ func (c *command) printProcesses(v operation.ProcessAdvice) error {
 	return nil
 }
 
+// printLeaks names the attributes that were not known on the first day.
+func (c *command) printLeaks(excluded []leak.Finding) {
+	for i, line := range operation.LeakWords(c.words, excluded) {
+		if i == 0 {
+			c.say("\n")
+		}
+		c.say("%s\n", c.paint(dim, clean(line)))
+	}
+}
+
 // cleanLines is clean for text of several lines.
 func cleanLines(s string) string {
 	lines := strings.Split(s, "\n")
@@ -348,6 +360,7 @@ func (c *command) printMilestones(v operation.MilestoneReport) error {
 		adjusted = append(adjusted, clean(a))
 	}
 	c.say("%s\n", c.paint(dim, w.Say("mine.looked", "n", v.Looked, "what", w.List(adjusted))))
+	c.printLeaks(v.Usefulness.Excluded)
 	for _, m := range v.Milestones {
 		won, others := per(m.Met["won"], 0), per(m.Met["not_won"], 0)
 		line := w.Say("mine.met", "won", won, "others", others)

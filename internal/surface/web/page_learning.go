@@ -150,6 +150,7 @@ func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
 	if st := m.Stability; st != nil && m.Code != mining.TooFewToTell {
 		out.Advice = append(out.Advice, p.Say("learning.stable", "n", st.Resamples, "per", p.Percent(st.Same)))
 	}
+	out.Advice = append(out.Advice, operation.LeakWords(p, m.Excluded)...)
 	most := 1.0
 	for _, c := range m.Curve {
 		most = math.Max(most, c.Saved)
