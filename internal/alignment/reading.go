@@ -21,10 +21,10 @@ type Reading struct {
 	Class        throughline.Class   `json:"class"`
 	FromCustomer bool                `json:"from_customer"` // any evidence of E2 or better
 	Phases       []PhaseReading      `json:"phases"`        // all nine, in order
-	Frontier     throughline.Phase   `json:"frontier"`      // earliest shown phase not answered; empty if unknown or all are
+	Frontier     throughline.Phase   `json:"frontier"`      // earliest shown phase not answered; empty if unknown, all are, or the deal has ended
 	AllAnswered  bool                `json:"all_answered,omitempty"`
 	Ours         Ours                `json:"ours"`
-	Gap          *int                `json:"gap"`              // ours minus frontier, in shown phases; null where either is unknown
+	Gap          *int                `json:"gap"`              // ours minus frontier, in phases of this deal's road; null where either is unknown, or the deal has ended
 	Firm         throughline.Phase   `json:"firm_frontier"`    // the frontier if answers that have merely grown old still hold
 	FirmGap      *int                `json:"firm_gap"`         // ours minus that
 	Lapsed       []throughline.Phase `json:"lapsed,omitempty"` // shown phases whose answer has grown old: to be confirmed
@@ -72,7 +72,8 @@ type Weighed struct {
 
 // Ours is where we act as if the customer were.
 type Ours struct {
-	Phase   throughline.Phase   `json:"phase"`
+	Phase   throughline.Phase   `json:"phase"`             // on this deal's road: where Serves is not asked, the next one that is; none once it has ended
+	Serves  throughline.Phase   `json:"serves,omitempty"`  // what the stage or milestone serves
 	By      throughline.Address `json:"by,omitempty"`      // the stage or milestone it follows from
 	Foreign string              `json:"foreign,omitempty"` // the other system's word, where nothing of ours matches it
 	Since   time.Time           `json:"since,omitzero"`
@@ -138,14 +139,18 @@ func Of(d *deal.Summary, book *playbook.Playbook, norms Norms, asOf time.Time) R
 		r.Phases = append(r.Phases, w.phase(p))
 	}
 	r.Ours = w.ours()
-	if r.FromCustomer {
-		r.Frontier = frontier(r.Phases)
+	if r.FromCustomer && r.Outcome == throughline.StillOpen { // else there is nobody at any question any more
+		r.Frontier = w.held(frontier(r.Phases))
 		r.AllAnswered = r.Frontier == throughline.NoPhase
 		r.Firm, r.Lapsed = firm(r.Phases)
+		r.Firm = w.held(r.Firm)
 		if r.Ours.Phase.Known() {
 			gap, firmGap := w.index(r.Ours.Phase)-w.index(r.Frontier), w.index(r.Ours.Phase)-w.index(r.Firm)
 			r.Gap, r.FirmGap = &gap, &firmGap
 		}
+	}
+	if r.Outcome != throughline.StillOpen {
+		r.Ours.Phase = throughline.NoPhase
 	}
 	r.Tracks = w.tracks()
 	r.Milestones = w.milestones()
@@ -153,7 +158,7 @@ func Of(d *deal.Summary, book *playbook.Playbook, norms Norms, asOf time.Time) R
 	r.Confidence = w.confidence(r.Phase(throughline.Commit))
 	r.Silence = silence(d, book.Silence, norms, asOf)
 	r.Decided = r.Outcome == throughline.StillOpen && r.Phase(throughline.Choose).State == throughline.Answered &&
-		r.Phase(throughline.Commit).State == throughline.Answered && !w.done("contracting/k8")
+		r.Phase(throughline.Commit).State == throughline.Answered && !w.live()
 	r.Locked = locked(d)
 	r.Rethink = w.rethink(r)
 	r.Reclass = w.reclass(r)

@@ -24,41 +24,40 @@ func (w weigher) phase(p throughline.Phase) PhaseReading {
 	if w.rule.Pass.NeedsTwo(p) {
 		r.NeedPeople = 2
 	}
-	var lastAgainst time.Time
+	var doubts []doubt
 	for _, m := range w.d.Marks {
 		if on, ok := m.About.Phase(); !(ok && on == p) && !(m.About.Milestone() && w.book.ServedBy(m.About) == p) {
 			continue
 		}
-		e := w.weigh(m)
-		r.Evidence = append(r.Evidence, e)
-		if m.Against && m.At.After(lastAgainst) {
-			lastAgainst = m.At
+		r.Evidence = append(r.Evidence, w.weigh(p, m))
+		if m.Against {
+			doubts = append(doubts, doubt{at: m.At})
 		}
 	}
 	slices.SortStableFunc(r.Evidence, func(a, b Weighed) int { return a.At.Compare(b.At) })
-	against := lastAgainst
-	var by deal.Event
 	for _, e := range w.d.Events {
-		if on, ok := e.Event.Reopens(); ok && on == p && e.At.After(lastAgainst) {
-			lastAgainst, by = e.At, e.Event
+		if on, ok := e.Event.Reopens(); ok && on == p && len(r.Evidence) > 0 && !e.At.Before(r.Evidence[0].At) { // else nobody had answered yet when it happened
+			doubts = append(doubts, doubt{e.At, e.Event})
 		}
 	}
-	if len(r.Evidence) > 0 && r.Evidence[0].At.After(lastAgainst) {
-		by, lastAgainst = "", against // nobody had answered yet when it happened
+	slices.SortStableFunc(doubts, func(a, b doubt) int { return a.at.Compare(b.at) })
+	var lastAgainst time.Time
+	if n := len(doubts); n > 0 {
+		lastAgainst = doubts[n-1].at
 	}
+	opened := w.reopened(r, doubts)
 	_, skipped := w.d.Skipped[p]
 	now := func(e Weighed) throughline.Grade { return e.Strength }
 	var passed bool
-	r.People, passed = w.passes(r, now, lastAgainst)
-	_, ever := w.passes(r, func(e Weighed) throughline.Grade { return e.Grade }, lastAgainst)
-	supported := slices.ContainsFunc(r.Evidence, func(e Weighed) bool { return !e.Against })
+	r.People, passed = w.passes(r, now, lastAgainst, time.Time{})
+	_, ever := w.passes(r, asGiven, lastAgainst, time.Time{})
 	switch {
 	case skipped:
 		r.State = throughline.NotNeeded
 	case passed:
 		r.State = throughline.Answered
-	case !lastAgainst.IsZero() && supported:
-		r.State, r.By, r.Since = throughline.Reopened, by, throughline.DayOf(lastAgainst)
+	case !opened.at.IsZero():
+		r.State, r.By, r.Since = throughline.Reopened, opened.by, throughline.DayOf(opened.at)
 	case len(r.Evidence) > 0:
 		r.State = throughline.Open
 		r.Lapsed = ever
@@ -66,17 +65,55 @@ func (w weigher) phase(p throughline.Phase) PhaseReading {
 	return r
 }
 
-// weigh gives the evidence its strength today: the grade, less one for each
-// shelf life that has passed, and less one where whoever gave it has left since.
-func (w weigher) weigh(m deal.Mark) Weighed {
-	lives, age := w.book.Evidence.ShelfLives, w.asOf.Sub(m.At)
-	e := Weighed{About: m.About, Person: m.Person, Grade: m.Grade, At: m.At, Against: m.Against,
-		Strength: lives.Strength(m.Grade, age, w.cycle)}
-	if left := w.d.People[m.Person].Left; left.Value && !left.At.Before(m.At) && !m.Against {
+// doubt is an instant from which an answer has to be given again: words
+// against it, or an event of DOMAIN 3.7.
+type doubt struct {
+	at time.Time
+	by deal.Event // empty: words
+}
+
+func asGiven(e Weighed) throughline.Grade { return e.Grade }
+
+// reopened gives the doubt by which a question is open again: the first since
+// it was last answered. A second one while it is open moves no date.
+func (w weigher) reopened(r PhaseReading, doubts []doubt) (first doubt) {
+	supported := func(by time.Time) bool {
+		return slices.ContainsFunc(r.Evidence, func(e Weighed) bool { return !e.Against && !e.At.After(by) })
+	}
+	var last time.Time
+	for _, d := range doubts {
+		if !supported(d.at) {
+			continue // there was nothing yet to doubt
+		}
+		_, answered := w.passes(r, asGiven, last, d.at)
+		if first.at.IsZero() || answered {
+			first = d
+		}
+		last = d.at
+	}
+	return first
+}
+
+// weigh gives the evidence on a phase its strength today: the grade, less one
+// for each shelf life that has passed, and less one where whoever gave it has
+// left since. What has been settled, by an order or by the deal's end, grows no
+// older, and nobody's leaving afterwards weakens it.
+func (w weigher) weigh(p throughline.Phase, m deal.Mark) Weighed {
+	lives, asOf := w.book.Evidence.ShelfLives, w.asOf
+	e := Weighed{About: m.About, Person: m.Person, Grade: m.Grade, At: m.At, Against: m.Against, Strength: m.Grade}
+	settled := w.settled(p)
+	if !settled.at.IsZero() && settled.at.Before(asOf) {
+		asOf = settled.at
+	}
+	if !settled.order {
+		e.Strength = lives.Strength(m.Grade, max(0, asOf.Sub(m.At)), w.cycle)
+	}
+	if left := w.d.People[m.Person].Left; left.Value && !left.At.Before(m.At) && !left.At.After(asOf) && !m.Against {
 		e.Left = true
 		e.Strength = max(e.Strength, 1) - 1
 	}
-	if life := lives.Of(m.Grade, w.cycle); life > 0 && e.Strength > throughline.E0 {
+	if life := lives.Of(m.Grade, w.cycle); life > 0 && e.Strength > throughline.E0 && settled.at.IsZero() {
+		age := w.asOf.Sub(m.At)
 		e.Until = throughline.DayOf(m.At.Add((age/life + 1) * life)).Add(-1)
 	}
 	return e
@@ -85,11 +122,12 @@ func (w weigher) weigh(m deal.Mark) Weighed {
 // passes reports whether evidence given after the last contradiction reaches
 // the pass mark, and from how many people. Evidence of E4 is by definition
 // that of two people or of an official record, and stands for two.
-func (w weigher) passes(r PhaseReading, worth func(Weighed) throughline.Grade, after time.Time) (people int, ok bool) {
+// Of evidence given by an instant only, where one is named.
+func (w weigher) passes(r PhaseReading, worth func(Weighed) throughline.Grade, after, by time.Time) (people int, ok bool) {
 	seen := map[throughline.PersonID]bool{}
 	record := false
 	for _, e := range r.Evidence {
-		if e.Against || worth(e) < r.Need || !after.IsZero() && !e.At.After(after) {
+		if e.Against || worth(e) < r.Need || !after.IsZero() && !e.At.After(after) || !by.IsZero() && e.At.After(by) {
 			continue
 		}
 		seen[e.Person] = true
@@ -100,47 +138,6 @@ func (w weigher) passes(r PhaseReading, worth func(Weighed) throughline.Grade, a
 		people = max(people, 2)
 	}
 	return people, people >= r.NeedPeople
-}
-
-// index is the place of a phase among those shown; a phase that is not shown
-// stands where the next shown one does, and "all answered" after the last.
-func (w weigher) index(p throughline.Phase) int {
-	if p == throughline.NoPhase {
-		return len(w.rule.Shown)
-	}
-	n := 0
-	for _, s := range w.rule.Shown {
-		if s < p {
-			n++
-		}
-	}
-	return n
-}
-
-// ours is the phase that our latest move serves: the current stage, or a
-// milestone met since.
-func (w weigher) ours() Ours {
-	var o Ours
-	if s := w.d.Stage; s.Set() {
-		o = Ours{By: s.Value.Stage, Foreign: s.Value.Foreign, Since: s.At}
-		if o.By == "" {
-			o.By = w.book.Mapping.Stages[playbook.Fold(s.Value.Foreign)].Stage
-		}
-		o.Phase = w.book.ServedBy(o.By)
-		if o.Phase.Known() {
-			o.Foreign = ""
-		}
-	}
-	for a, met := range w.d.Milestones {
-		p := w.book.ServedBy(a)
-		if !met.Value || !p.Known() {
-			continue
-		}
-		if !o.Phase.Known() || met.At.After(o.Since) || met.At.Equal(o.Since) && p > o.Phase {
-			o = Ours{Phase: p, By: a, Since: met.At}
-		}
-	}
-	return o
 }
 
 // rethink lists what has happened since the strategy was last written, and

@@ -42,7 +42,7 @@ func TestStoriesReadAsTold(t *testing.T) {
 		"decided, contracting": {throughline.Adopt, -1, alignment.StepOverdue},
 		"reopened":             {throughline.Align, 3, alignment.ReopenedQuestion},
 		"silent":               {throughline.Notice, 3, alignment.SilentNow},
-		"lock step":            {throughline.Prove, -2, ""},
+		"lock step":            {throughline.Commit, -1, ""}, // decided; nobody is at Prove before the order
 		"well aligned":         {throughline.Rules, -1, ""},
 		"behind":               {throughline.Choose, -3, alignment.BehindThem},
 		"federal, locked":      {throughline.Choose, 0, alignment.LockedOut},

@@ -124,6 +124,7 @@ func namesOf(ctx context.Context, d *Desk, summaries []*deal.Summary) (n names, 
 		if s.Account.Set() {
 			accounts = append(accounts, s.Account.Value)
 		}
+		people = append(people, deal.Mentioned(s.End.Value.Text)...)
 		for _, p := range s.PromisesOpen() { // a reason names who promised it
 			people = append(people, deal.PeopleOf(p.PromiseMade)...)
 		}

@@ -76,6 +76,8 @@ type DealRow struct {
 	Pushes          int                 `json:"pushes,omitempty"`
 	Outcome         string              `json:"outcome"`
 	Cause           throughline.Cause   `json:"cause,omitempty"`
+	End             string              `json:"end,omitempty"`     // how and when it ended, in words
+	EndWhy          string              `json:"end_why,omitempty"` // and why, as somebody wrote it
 	FromCustomer    bool                `json:"from_customer"`
 	LastCustomerAct throughline.Day     `json:"last_customer_act,omitzero"`
 	Silent          bool                `json:"silent"`

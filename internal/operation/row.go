@@ -81,6 +81,9 @@ func row(s *deal.Summary, r alignment.Reading, n names, book *playbook.Playbook,
 		out.Foreign = f[0].Foreign
 	}
 	told := phrase.Names{Book: book, Today: r.AsOf, Person: func(id throughline.PersonID) string { return n.people[id].Name }}
+	if s.Outcome() != throughline.StillOpen {
+		out.End, out.EndWhy = words.End(s.End.Value, out.Closed), words.Text(told, s.End.Value.Text)
+	}
 	for _, why := range r.Reasons {
 		out.Why = append(out.Why, words.Reason(told, r, why))
 	}

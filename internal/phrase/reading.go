@@ -72,9 +72,12 @@ func (p *Phrase) StepState(s throughline.StepState) string { return p.Say("steps
 // Grade says what a grade means.
 func (p *Phrase) Grade(g throughline.Grade) string { return p.Say("grade." + g.String()) }
 
-// Gap says in one sentence how far apart the customer and we are.
+// Gap says in one sentence how far apart the customer and we are; nothing of a
+// deal that has ended.
 func (p *Phrase) Gap(r alignment.Reading) string {
 	switch {
+	case r.Outcome != throughline.StillOpen:
+		return ""
 	case !r.FromCustomer:
 		return p.Say("gap.nothing")
 	case r.Gap == nil:
@@ -90,12 +93,33 @@ func (p *Phrase) Gap(r alignment.Reading) string {
 // Where says in one sentence where the customer is.
 func (p *Phrase) Where(book *playbook.Playbook, r alignment.Reading) string {
 	switch {
+	case r.Outcome != throughline.StillOpen:
+		return p.Say("where.ended", "outcome", p.Outcome(r.Outcome))
 	case !r.FromCustomer:
 		return p.Say("where.unknown")
 	case !r.Firm.Known():
 		return p.Say("where.all")
 	}
+	if r.Decided {
+		return p.Say("where.decided", "phase", p.Phase(book, r.Firm))
+	}
 	return p.Say("where.at", "phase", p.Phase(book, r.Firm))
+}
+
+// End says how a deal ended and when: "Won, 3 June 2026", "No decision: could
+// not agree, 3 June 2026", "Put off until 1 April 2027".
+func (p *Phrase) End(e deal.Ended, on throughline.Day) string {
+	what := Initial(p.Outcome(e.Outcome))
+	switch {
+	case e.Outcome == throughline.NoDecision && e.Cause != throughline.CauseUnknown:
+		what = p.Say("end.cause", "outcome", what, "cause", p.Cause(e.Cause))
+	case e.Outcome == throughline.Postponed && !e.Until.IsZero():
+		what = p.Say("fact.ended_until", "day", p.Day(e.Until))
+	}
+	if on.IsZero() {
+		return what
+	}
+	return p.Say("end.on", "what", what, "day", p.Day(on))
 }
 
 // Silence says how long the customer has not acted.

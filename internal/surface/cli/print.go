@@ -149,7 +149,7 @@ func (c *command) printDeals(v operation.DealList) error {
 		w.Say("cli.col.amount"), w.Say("cli.col.they"), w.Say("cli.col.we"), w.Say("cli.col.heard")}, right: map[int]bool{4: true}}
 	for _, r := range v.Rows {
 		s.rows = append(s.rows, []string{short(c.idOf(r), 18), short(r.Title, c.flexible(40)), short(r.Account, 24), short(c.stageOf(r), 20),
-			amountOf(r.Amount), c.they(r), c.phaseName(r.Ours), c.heard(r)})
+			amountOf(r.Amount), c.they(r), c.phaseName(r.Ours), clean(c.heard(r))})
 	}
 	if err := c.printSheet(c.Out, s); err != nil {
 		return err
@@ -213,7 +213,7 @@ func (c *command) they(r operation.DealRow) string {
 
 func (c *command) heard(r operation.DealRow) string {
 	if r.Outcome != "open" {
-		return r.Closed.String()
+		return r.End
 	}
 	text := c.words.Silence(r.Reading.Silence)
 	if r.Silent {
@@ -276,6 +276,8 @@ func (c *command) road(r alignment.Reading) string {
 		mark := map[throughline.PhaseState]string{throughline.Answered: c.paint(accent, "●"), throughline.Open: "◐",
 			throughline.Reopened: c.paint(warning, "↺"), throughline.NotNeeded: "–", throughline.Untouched: "○"}[p.State]
 		switch {
+		case p.Lapsed && r.Outcome != throughline.StillOpen: // history grows no older
+			mark = c.paint(accent, "●")
 		case p.Lapsed:
 			mark = "◌"
 		case p.Phase == r.Firm && p.State != throughline.Reopened:
@@ -287,7 +289,10 @@ func (c *command) road(r alignment.Reading) string {
 		}
 		b.WriteByte(' ')
 	}
-	return b.String() + " " + c.paint(dim, c.words.Gap(r))
+	if gap := c.words.Gap(r); gap != "" {
+		b.WriteString(" " + c.paint(dim, gap))
+	}
+	return b.String()
 }
 
 // printImported says what an import did. A proposal that nobody could be asked

@@ -50,7 +50,11 @@ func (c *command) printCaptured(v operation.Captured) error {
 func (c *command) printPreparation(v operation.Preparation) error {
 	p, book := c.words, v.Names.Book
 	c.say("%s\n", c.paint(bold, clean(v.Title)))
-	c.say("%s  ·  %s\n\n", p.Where(book, v.Reading), p.Silence(v.Reading.Silence))
+	if v.End != "" {
+		c.say("%s\n\n", clean(v.End))
+	} else {
+		c.say("%s  ·  %s\n\n", p.Where(book, v.Reading), p.Silence(v.Reading.Silence))
+	}
 	if q, ok := book.Question(v.Advice.Phase); ok {
 		c.say("%s\n", q.Ask.Text.In(p.Code()))
 	}

@@ -10,16 +10,24 @@ import (
 func (c *command) printDeal(v operation.DealPage) error {
 	w := c.words
 	c.say("%s\n", c.paint(bold, clean(v.Title)))
+	if v.End != "" {
+		what := v.End
+		if v.EndWhy != "" {
+			what = w.Say("fact.because", "what", what, "why", v.EndWhy)
+		}
+		c.say("%s\n", c.paint(accent, clean(what)))
+	}
+	quiet := w.Silence(v.Reading.Silence)
+	if v.End != "" {
+		quiet = "" // whoever has decided owes nobody an act
+	}
 	var line []string
-	for _, s := range []string{v.Account, amountIf(v.Amount), v.Owner, w.Class(v.Reading.Class), w.Silence(v.Reading.Silence)} {
+	for _, s := range []string{v.Account, amountIf(v.Amount), v.Owner, w.Class(v.Reading.Class), quiet} {
 		if s != "" {
 			line = append(line, clean(s))
 		}
 	}
 	c.say("%s\n\n", c.paint(dim, strings.Join(line, "  ·  ")))
-	if v.Outcome != "open" {
-		c.say("%s %s\n", w.Outcome(throughline.Outcome(v.Outcome)), v.Closed)
-	}
 	c.say("  %s\n\n", c.road(v.Reading))
 	for _, p := range v.Reading.Phases {
 		if !p.Shown || p.State == throughline.Untouched && p.Phase != v.Reading.Frontier {

@@ -78,6 +78,8 @@ func (r Road) drawGap(p *brush, y float64) float64 {
 	centre := (from + to) / 2
 	class := "rd-pill"
 	switch r.Distance {
+	case Over:
+		centre, class = largeW/2, "rd-pill rd-pill-level"
 	case Untold:
 		centre = largeW / 2
 		if r.Position.Known() {
@@ -106,7 +108,7 @@ func (r Road) drawGap(p *brush, y float64) float64 {
 	}
 	centre = min(max(centre, pillW/2+4), largeW-pillW/2-4)
 	text := "rd-gap-text"
-	if r.Distance == Level {
+	if r.Distance == Level || r.Distance == Over {
 		text = "rd-gap-text rd-gap-level"
 	}
 	p.Link(r.GapHref, r.Gap, func() {

@@ -128,7 +128,7 @@ func (r Road) downGap(back, p *brush, centre []float64) {
 // downSentence writes the distance below the road, where there is no arrow.
 func (r Road) downSentence(p *brush, y float64) float64 {
 	class, text := "rd-pill", "rd-gap-text"
-	if r.Distance == Level {
+	if r.Distance == Level || r.Distance == Over {
 		class, text = "rd-pill rd-pill-level", "rd-gap-text rd-gap-level"
 	}
 	ls := pen.Wrap(r.Gap, 13.5, downW-40, 3)

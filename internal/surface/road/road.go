@@ -33,9 +33,10 @@ type Road struct {
 // Distance says how the customer's position and ours compare.
 type Distance string
 
-// The four answers. Untold is one of its own: nothing is invented.
+// The answers. Untold is one of its own: nothing is invented.
 const (
 	Untold Distance = "untold"
+	Over   Distance = "over" // the deal has ended: nobody stands anywhere, Gap says how it ended
 	Ahead  Distance = "ahead"
 	Behind Distance = "behind"
 	Level  Distance = "level"

@@ -18,7 +18,10 @@ var states = []throughline.PhaseState{throughline.Untouched, throughline.Open, t
 func anyRoad(r *rand.Rand, word string) Road {
 	out := Road{ID: "r", Title: word, Desc: word, Theirs: "Their road", Ours: "Our road map", Purchase: "the purchase is only this part", Contracting: "K", Change: "C",
 		Here: "they are here", Stage: word, Frontier: throughline.Phase(r.IntN(10)), Position: throughline.Phase(r.IntN(10)),
-		Distance: []Distance{Untold, Ahead, Behind, Level}[r.IntN(4)], Gap: "we are three questions ahead of them " + word}
+		Distance: []Distance{Untold, Ahead, Behind, Level, Over}[r.IntN(5)], Gap: "we are three questions ahead of them " + word}
+	if out.Distance == Over {
+		out.Frontier, out.Position = throughline.NoPhase, throughline.NoPhase
+	}
 	for i := range throughline.PhaseCount {
 		out.Phases = append(out.Phases, Phase{Name: word, Label: word, State: states[r.IntN(len(states))], Shown: r.IntN(5) > 0, Aged: r.IntN(4) == 0, Href: fmt.Sprintf("#p%d", i+1)})
 	}
@@ -154,4 +157,26 @@ func FuzzText(f *testing.F) {
 			whole(t, svg)
 		}
 	})
+}
+
+// TestAnEndedRoadIsQuiet: nobody stands anywhere, no arrow is drawn, and how it
+// ended is said.
+func TestAnEndedRoadIsQuiet(t *testing.T) {
+	for seed := range uint64(50) {
+		road := anyRoad(rand.New(rand.NewPCG(seed, 8)), "Align")
+		road.Distance, road.Frontier, road.Position, road.Gap = Over, throughline.NoPhase, throughline.NoPhase, "Won, 3 June 2026"
+		for i := range road.Milestones {
+			road.Milestones[i].Current = false
+		}
+		for name, svg := range map[string]string{"large": road.Large(), "down": road.Down(), "line": road.Line()} {
+			for _, mark := range []string{"rd-here", "rd-tag", "rd-flag", "rd-gap ", `rd-gap"`, "rd-gap-head", "rd-drop", "rd-current"} {
+				if strings.Contains(svg, mark) {
+					t.Errorf("%s of an ended deal draws %s", name, mark)
+				}
+			}
+			if !strings.Contains(svg, "road-quiet") || name != "line" && !strings.Contains(svg, "Won, 3 June 2026") {
+				t.Errorf("%s does not say how it ended, quietly", name)
+			}
+		}
+	}
 }

@@ -11,7 +11,11 @@ type brush struct{ pen.Pen }
 // open begins a picture. One with links is described; one without stands in a
 // row that says the same.
 func (p *brush) open(r *Road, shape string, w, h float64, links bool) {
-	f := pen.Frame{Class: "road road-" + shape, ID: r.ID + "-" + shape, Title: r.Title, W: w, H: h, Links: links}
+	class := "road road-" + shape
+	if r.Distance == Over {
+		class += " road-quiet"
+	}
+	f := pen.Frame{Class: class, ID: r.ID + "-" + shape, Title: r.Title, W: w, H: h, Links: links}
 	if links {
 		f.Desc = r.Desc
 	}
@@ -91,7 +95,7 @@ func (p *brush) bead(s Step, x, y float64) {
 // walked tells which phases the walked part of the road covers: from the
 // first mark to the frontier, or all of it where every question is answered.
 func (r *Road) walked() int {
-	if r.Distance == Untold && r.Frontier == throughline.NoPhase {
+	if (r.Distance == Untold || r.Distance == Over) && r.Frontier == throughline.NoPhase {
 		for i := len(r.Phases) - 1; i >= 0; i-- {
 			if r.Phases[i].State == throughline.Answered {
 				return i

@@ -43,7 +43,7 @@ func (s *site) records(mux *http.ServeMux) {
 	})
 	write("promise", "promise", operation.RecordPromise, func(v *visit, w operation.Writing) (any, error) {
 		by, err := v.dayField("due")
-		return &operation.PromiseInput{Writing: w, What: v.text("what"), Person: v.text("person"), Who: v.text("who"), By: by, Words: v.text("text"), Grade: v.text("grade")}, err
+		return &operation.PromiseInput{Writing: w, What: v.text("what"), Person: v.text("person"), Who: v.text("who"), By: by, Words: v.text("words"), Grade: v.text("grade")}, err
 	})
 	write("promise-result", "promise_settled", operation.RecordPromiseResult, func(v *visit, w operation.Writing) (any, error) {
 		return &operation.PromiseResultInput{Writing: w, Result: v.text("result"), Promise: v.text("promise"), Text: v.text("text")}, nil

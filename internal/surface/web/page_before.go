@@ -78,6 +78,9 @@ func (s *site) before(v *visit) (component, error) {
 	out.frame = v.frame(out.Heading, "deals")
 	out.Live = "/deals/" + id + "/live"
 	out.Facts = []string{page.Account, p.Where(t.book(), page.Reading), p.Silence(page.Reading.Silence)}
+	if page.End != "" {
+		out.Facts = []string{page.Account, page.End}
+	}
 	if page.Reading.Locked {
 		out.Locked = p.Say("locked.text")
 	}

@@ -19,7 +19,10 @@ type dealView struct {
 	Heading    string
 	Facts      []choice
 	Chips      []chipView
-	End        string // how it ended
+	Ended      string // how and when it ended, as the head says it
+	EndWhy     string
+	EndKind    string // won, lost, none, healthy, off: how the head is coloured
+	End        string // how it ended, as the fact says it
 	EndHref    string
 	Treat      []string // what helps against the cause of a no decision
 	Override   string
@@ -127,7 +130,7 @@ func (v *visit) dealView(prepared operation.Preparation) dealView {
 	out.Ledger = t.ledger()
 	out.Promises = t.promises()
 	t.summary(&out)
-	picture := v.road(r, "road", mark2anchor)
+	picture := v.road(page.DealRow, "road", mark2anchor)
 	picture.GapHref = "#distance"
 	out.HereWord = picture.Here
 	if r.Outcome == throughline.StillOpen {
@@ -259,6 +262,7 @@ func (t teller) summary(out *dealView) {
 		out.Locked = phrase.Initial(p.Say("reason.locked"))
 	}
 	if r.Outcome != throughline.StillOpen {
+		out.Ended, out.EndWhy, out.EndKind = page.End, page.EndWhy, endTone(r.Outcome)
 		for _, f := range page.Deal.OfKind(deal.Ended{}.Kind()) {
 			out.End = p.Say("deal.ended", "what", p.Fact(t.names, f), "day", p.Instant(f.When(), today))
 			out.EndHref = t.factHref(f)

@@ -21,7 +21,7 @@ func TestPromisesOnThePages(t *testing.T) {
 	if person == "" {
 		t.Fatal("nobody can be chosen who promised")
 	}
-	d, r := s.sends(t, path+"/promise", url.Values{"what": {"send the list of wards"}, "person": {person}, "due": {late.String()}, "on": {late.Add(-7).String()}, "text": {"You'll have the list by Friday"}})
+	d, r := s.sends(t, path+"/promise", url.Values{"what": {"send the list of wards"}, "person": {person}, "due": {late.String()}, "on": {late.Add(-7).String()}, "words": {"You'll have the list by Friday"}})
 	if r.StatusCode != 200 || !strings.Contains(text(d.Find(".said")), "promise is kept with the deal") {
 		t.Fatalf("%s: %s", r.Status, text(d.Find("[role=alert], .said")))
 	}

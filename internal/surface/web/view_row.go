@@ -25,7 +25,8 @@ type rowView struct {
 	Far     bool // the gap is one to mind
 	Silence string
 	Silent  bool
-	Ended   string   // how it ended, where it has
+	Ended   string   // how and when it ended, where it has
+	EndWhy  string   // and why
 	Why     []choice // reasons, heaviest first
 	More    string   // "and two more reasons"
 
@@ -54,23 +55,18 @@ func (v *visit) row(r operation.DealRow) rowView {
 		ID: r.ID.String(), Href: v.link("/deals/" + r.ID.String()), Heading: heading(p, r), Account: r.Account,
 		Amount: p.Money(r.Amount), Owner: r.Owner, Silent: r.Silent,
 		Silence: p.Silence(r.Reading.Silence),
-		Road:    v.road(r.Reading, "r-"+r.ID.String(), nil).Line(),
+		Road:    v.road(r, "r-"+r.ID.String(), nil).Line(),
 	}
 	if out.Account == out.Heading {
 		out.Account = ""
 	}
-	if r.FromCustomer || r.Outcome != "open" || len(r.Reading.Reasons) == 0 {
+	if r.Outcome == "open" && (r.FromCustomer || len(r.Reading.Reasons) == 0) {
 		out.Where = p.Where(v.desk.Book, r.Reading) // else the reasons say that nothing is known
 	}
 	if r.FromCustomer && r.Reading.FirmGap != nil {
 		out.Gap, out.Far = p.Gap(r.Reading), *r.Reading.FirmGap != 0
 	}
-	if r.Outcome != "open" {
-		out.Ended = p.Outcome(throughline.Outcome(r.Outcome))
-		if throughline.Outcome(r.Outcome) == throughline.NoDecision {
-			out.Ended = p.Say("deal.ended_cause", "outcome", out.Ended, "cause", p.Cause(r.Cause))
-		}
-	}
+	out.Ended, out.EndWhy = r.End, r.EndWhy
 	for i, y := range r.Reading.Reasons {
 		if i == mostReasons {
 			out.More = p.Say("today.more_reasons", "n", len(r.Reading.Reasons)-i)
@@ -87,8 +83,8 @@ func (v *visit) row(r operation.DealRow) rowView {
 
 // road makes the picture of a reading. targets gives where marks lead; without
 // it only what one line in a list shows is filled in.
-func (v *visit) road(r alignment.Reading, id string, targets func(throughline.Address) string) road.Road {
-	p, book := v.p, v.desk.Book
+func (v *visit) road(row operation.DealRow, id string, targets func(throughline.Address) string) road.Road {
+	p, book, r := v.p, v.desk.Book, row.Reading
 	to := func(a throughline.Address) string {
 		if targets == nil {
 			return ""
@@ -101,17 +97,12 @@ func (v *visit) road(r alignment.Reading, id string, targets func(throughline.Ad
 		Frontier: r.Firm, Position: r.Ours.Phase, Gap: phrase.Initial(p.Gap(r)), Distance: distance(r),
 	}
 	over := r.Outcome != throughline.StillOpen
-	if over { // it is history: nothing grows old any more
-		out.Here = p.Say("road.was")
-		if out.Distance == road.Ahead || out.Distance == road.Behind {
-			out.Gap = phrase.Initial(p.Say("over."+string(out.Distance), "n", max(*r.FirmGap, -*r.FirmGap)))
-		} else if out.Distance == road.Level {
-			out.Gap = phrase.Initial(p.Say("over.level"))
-		} else {
-			out.Gap = phrase.Initial(p.Say("over.untold"))
-		}
+	if over { // it is history: nobody stands anywhere, and nothing grows old any more
+		out.Gap, out.Distance = row.End, road.Over
 	}
-	out.Title = roadTitle(p, book, r)
+	if out.Title = roadTitle(p, book, r); over {
+		out.Title = row.End
+	}
 	out.Stage = stageName(p, book, r)
 	for _, ph := range r.Phases {
 		name := p.Phase(book, ph.Phase)
@@ -124,7 +115,7 @@ func (v *visit) road(r alignment.Reading, id string, targets func(throughline.Ad
 		case ph.Lapsed:
 			state = p.Say("state.lapsed")
 		}
-		if ph.Phase == r.Firm {
+		if ph.Phase == r.Firm && !over {
 			state = p.Say("road.here_and", "here", out.Here, "state", state)
 		}
 		out.Phases = append(out.Phases, road.Phase{Name: name, Label: p.Say("road.mark", "name", name, "state", state),
@@ -142,7 +133,7 @@ func (v *visit) road(r alignment.Reading, id string, targets func(throughline.Ad
 			state = p.Say("milestone.met")
 		}
 		out.Milestones = append(out.Milestones, road.Milestone{Name: name, Label: p.Say("road.mark", "name", name, "state", state),
-			Serves: m.Serves, Met: m.Met, NotNeeded: m.NotNeeded, Current: r.Ours.By == m.Address, Href: to(m.Address)})
+			Serves: m.Serves, Met: m.Met, NotNeeded: m.NotNeeded, Current: r.Ours.By == m.Address && !over, Href: to(m.Address)})
 	}
 	var told []string
 	for _, s := range r.Tracks {
@@ -208,6 +199,19 @@ func stageName(p *phrase.Phrase, book *playbook.Playbook, r alignment.Reading) s
 		return p.Say("road.stage", "name", p.Place(book, r.Ours.By))
 	}
 	return r.Ours.Foreign
+}
+
+// endTone tells ends apart as the bar of ends does.
+func endTone(o throughline.Outcome) string {
+	switch o {
+	case throughline.Won:
+		return "won"
+	case throughline.LostCompetitor, throughline.LostInhouse, throughline.LostUnknown:
+		return "rival"
+	case throughline.NoDecision:
+		return "none"
+	}
+	return "other" // they decided to change nothing, we stepped back, put off: nobody's defeat
 }
 
 // endsView is how deals ended, as one bar of four parts in one order.
