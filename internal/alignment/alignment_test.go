@@ -107,7 +107,7 @@ func TestTheSketch(t *testing.T) {
 	if len(p3.Evidence) != 2 || p3.Evidence[0].Strength != throughline.E0 || p3.Evidence[1].Strength != throughline.E3 {
 		t.Errorf("the stale reading and the fresh page are weighed %+v", p3.Evidence)
 	}
-	if until := p3.Evidence[1].Until.Sub(throughline.DayOf(today)); until != 50 {
+	if until := p3.Evidence[1].Until.Sub(throughline.DayOf(today, time.UTC)); until != 50 {
 		t.Errorf("the page is good for %d more days, want 50", until)
 	}
 }
@@ -184,7 +184,7 @@ func TestSilence(t *testing.T) {
 
 // promised adds a promise of theirs that is late by some days.
 func promised(s *story, late int) *story {
-	s.add(8, throughline.E1, deal.PromiseMade{Who: "the board", What: "decide", Due: throughline.DayOf(today).Add(-late)})
+	s.add(8, throughline.E1, deal.PromiseMade{Who: "the board", What: "decide", Due: throughline.DayOf(today, time.UTC).Add(-late)})
 	s.facts[len(s.facts)-1].ID = lastPromise
 	return s
 }
@@ -226,10 +226,10 @@ func TestAttention(t *testing.T) {
 		{"longer silence first", tell(throughline.Complex, 190).said(1, 150, 3, "a"), tell(throughline.Complex, 190).said(1, 40, 3, "a"), alignment.SilentNow},
 		{"a sponsor who left last week", calm().add(6, 0, deal.Noticed{Event: deal.SponsorLeft}), calm().add(60, 0, deal.Noticed{Event: deal.SponsorLeft}), alignment.ClassAsked},
 		{"signs of indecision", calm().add(3, 0, deal.Noticed{Event: deal.MoreReferences}), calm(), alignment.IndecisionSigns},
-		{"a date near with open questions", calm().add(9, 0, deal.CloseDateMoved{To: throughline.DayOf(today).Add(10)}), calm().add(9, 0, deal.CloseDateMoved{To: throughline.DayOf(today).Add(90)}), alignment.DateNear},
+		{"a date near with open questions", calm().add(9, 0, deal.CloseDateMoved{To: throughline.DayOf(today, time.UTC).Add(10)}), calm().add(9, 0, deal.CloseDateMoved{To: throughline.DayOf(today, time.UTC).Add(90)}), alignment.DateNear},
 		{"pushed three times", calm().add(30, 0, push(40)).add(20, 0, push(50)).add(10, 0, push(60)), calm().add(30, 0, push(60)), alignment.PushedDate},
-		{"a postponed deal wakes on its day", tell("", 200).add(90, 0, deal.Ended{Outcome: throughline.Postponed, Until: throughline.DayOf(today).Add(-1)}),
-			tell("", 200).add(90, 0, deal.Ended{Outcome: throughline.Postponed, Until: throughline.DayOf(today).Add(1)}), alignment.WokeUp},
+		{"a postponed deal wakes on its day", tell("", 200).add(90, 0, deal.Ended{Outcome: throughline.Postponed, Until: throughline.DayOf(today, time.UTC).Add(-1)}),
+			tell("", 200).add(90, 0, deal.Ended{Outcome: throughline.Postponed, Until: throughline.DayOf(today, time.UTC).Add(1)}), alignment.WokeUp},
 		{"a promise that is late before one that is due today", promised(calm(), 3), promised(calm(), 0), alignment.PromiseLate},
 		{"a promise that is due today before one that is due tomorrow", promised(calm(), 0), promised(calm(), -1), alignment.PromiseDue},
 		{"a promise nobody settled before one that was kept", promised(calm(), 3), promised(calm(), 3).add(1, 0, deal.PromiseResolved{Promise: lastPromise, Result: deal.PromiseKept}), alignment.PromiseLate},
@@ -245,7 +245,9 @@ func TestAttention(t *testing.T) {
 	}
 }
 
-func push(days int) deal.Body { return deal.CloseDateMoved{To: throughline.DayOf(today).Add(days)} }
+func push(days int) deal.Body {
+	return deal.CloseDateMoved{To: throughline.DayOf(today, time.UTC).Add(days)}
+}
 
 func TestDecidedIsNotContracted(t *testing.T) {
 	s := tell(throughline.Transactional, 60)
@@ -352,7 +354,7 @@ func TestEveryEventAsksForTheClass(t *testing.T) {
 		}
 		s.add(c.at, 3, c.body)
 		r := s.read(alignment.Norms{})
-		day := throughline.DayOf(today).Add(-c.at)
+		day := throughline.DayOf(today, time.UTC).Add(-c.at)
 		if r.Reclass == nil || len(r.Reclass.Events) != 1 || r.Reclass.Events[0].Event != c.event || r.Reclass.Events[0].On != day || r.Reclass.Events[0].Learned != day || r.Reclass.Events[0].Fact.IsZero() {
 			t.Errorf("%T %s: %+v", c.body, c.event, r.Reclass)
 			continue
@@ -392,7 +394,7 @@ func TestEveryEventAsksForTheClass(t *testing.T) {
 			t.Errorf("%s asks nothing", e)
 		}
 	}
-	for _, b := range []deal.Body{deal.AmountChanged{Amount: throughline.Money{Cents: 1_400_000_000}}, deal.Noticed{Event: deal.MoreReferences}, deal.CloseDateMoved{To: throughline.DayOf(today)},
+	for _, b := range []deal.Body{deal.AmountChanged{Amount: throughline.Money{Cents: 1_400_000_000}}, deal.Noticed{Event: deal.MoreReferences}, deal.CloseDateMoved{To: throughline.DayOf(today, time.UTC)},
 		deal.PersonJoined{Person: who("user"), Role: throughline.UserRole}, deal.PersonJoined{Person: who("one"), Role: throughline.Checker}, deal.Linked{As: "expand"}} {
 		if r := settled().add(20, 3, b).read(alignment.Norms{}); r.Reclass != nil {
 			t.Errorf("%+v asks for a new class", b)
@@ -454,7 +456,7 @@ func TestTheClassAsksOnce(t *testing.T) {
 func TestWaitingAsksForTheClass(t *testing.T) {
 	for _, c := range []struct{ act, due, on int }{{30, 25, 16}, {30, 5, 5}, {10, 5, 0}, {30, -3, 0}} {
 		s := tell(throughline.Complex, 90).said(1, c.act, 3, "a").
-			add(40, 2, deal.StepMoved{Step: "contracting/k2", State: throughline.StepBegun, By: deal.Customer, Due: throughline.DayOf(today).Add(-c.due)})
+			add(40, 2, deal.StepMoved{Step: "contracting/k2", State: throughline.StepBegun, By: deal.Customer, Due: throughline.DayOf(today, time.UTC).Add(-c.due)})
 		r := s.read(alignment.Norms{})
 		if c.on == 0 {
 			if r.Reclass != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -64,17 +63,17 @@ type Reason struct {
 }
 
 // recent is how long an event is news.
-const recent = 30 * 24 * time.Hour
+const recent = 30 * aDay
 
 // reasons lists why to look at the deal, heaviest first. Ended deals have
 // none, but for a postponed one whose day has come.
 func (w weigher) reasons(r Reading) []Reason {
 	var out []Reason
 	add := func(y Reason) { out = append(out, y) }
-	today := throughline.DayOf(w.asOf)
+	today := w.today()
 	if r.Outcome != throughline.StillOpen {
 		until := w.d.End.Value.Until
-		if r.Outcome == throughline.Postponed && !until.IsZero() && !until.Start().After(w.asOf) {
+		if r.Outcome == throughline.Postponed && !until.IsZero() && until.Sub(today) <= 0 {
 			add(Reason{Code: WokeUp, Weight: 60, Since: until, Count: today.Sub(until)})
 		}
 		return out
@@ -92,11 +91,11 @@ func (w weigher) reasons(r Reading) []Reason {
 	}
 	asked := w.classReason(r)
 	for _, e := range w.d.Events {
-		if w.asOf.Sub(e.At) <= recent && !e.Event.Indecision() && e.Event != deal.SolicitationIssued {
-			if asked != nil && asked.Event == e.Event && asked.Since == throughline.DayOf(e.At) {
+		if w.age(e.At) <= recent && !e.Event.Indecision() && e.Event != deal.SolicitationIssued {
+			if asked != nil && asked.Event == e.Event && asked.Since == w.day(e.At) {
 				continue // one line says what happened and asks
 			}
-			add(Reason{Code: EventNow, Weight: 40, Event: e.Event, Since: throughline.DayOf(e.At)})
+			add(Reason{Code: EventNow, Weight: 40, Event: e.Event, Since: w.day(e.At)})
 		}
 	}
 	if asked != nil {
@@ -140,7 +139,7 @@ func (w weigher) bets(today throughline.Day, add func(Reason)) {
 		add(Reason{Code: BetsFailed, Weight: 36, Count: n})
 	}
 	if w.d.Waiting() {
-		add(Reason{Code: QuestionLeft, Weight: 32, Since: throughline.DayOf(w.d.Asked.At)})
+		add(Reason{Code: QuestionLeft, Weight: 32, Since: w.day(w.d.Asked.At)})
 	}
 }
 

@@ -2,6 +2,7 @@ package alignment_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
@@ -37,7 +38,7 @@ func TestOursIsTheFurthest(t *testing.T) {
 	} {
 		for range 8 { // milestones are kept in a map
 			r := c.story.read(alignment.Norms{})
-			if o := r.Ours; o.Phase != c.phase || o.By != c.by || throughline.DayOf(today).Sub(throughline.DayOf(o.Since)) != c.since {
+			if o := r.Ours; o.Phase != c.phase || o.By != c.by || throughline.DayOf(today, time.UTC).Sub(throughline.DayOf(o.Since, time.UTC)) != c.since {
 				t.Fatalf("%s: %+v, want %s by %s", name, o, c.phase, c.by)
 			}
 		}
@@ -146,7 +147,7 @@ func TestAReopenedDateStays(t *testing.T) {
 		"words on the day of the first word": {tell(throughline.Complex, 90).said(3, 50, 3, "a").add(50, 3, against), 50, ""},
 	} {
 		p := c.story.read(alignment.Norms{}).Phase(throughline.Align)
-		if p.State != throughline.Reopened || throughline.DayOf(today).Sub(p.Since) != c.since || p.By != c.by {
+		if p.State != throughline.Reopened || throughline.DayOf(today, time.UTC).Sub(p.Since) != c.since || p.By != c.by {
 			t.Errorf("%s: %s since %s by %q, want %d days ago by %q", name, p.State, p.Since, p.By, c.since, c.by)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 // Reading is where one deal stands as of an instant (docs/methods/alignment.md).
 type Reading struct {
 	AsOf         throughline.Day     `json:"as_of"`
+	Zone         *time.Location      `json:"-"` // whose days are counted
 	Class        throughline.Class   `json:"class"`
 	FromCustomer bool                `json:"from_customer"` // any evidence of E2 or better
 	Phases       []PhaseReading      `json:"phases"`        // all nine, in order
@@ -127,14 +128,15 @@ func (r Reading) Phase(p throughline.Phase) PhaseReading {
 	return PhaseReading{}
 }
 
-// Of reads a deal: alignment.Of(deal, book, norms, now).
+// Of reads a deal: alignment.Of(deal, book, norms, now). The Location of asOf is
+// the zone whose days are counted.
 func Of(d *deal.Summary, book *playbook.Playbook, norms Norms, asOf time.Time) Reading {
 	class := d.Class.Value
 	if class == "" {
 		class = throughline.Unclassified
 	}
 	w := weigher{d, book, book.Consequence(class), norms.cycle(book), asOf}
-	r := Reading{AsOf: throughline.DayOf(asOf), Class: class, FromCustomer: d.FromCustomer(), Outcome: d.Outcome()}
+	r := Reading{AsOf: w.today(), Zone: asOf.Location(), Class: class, FromCustomer: d.FromCustomer(), Outcome: d.Outcome()}
 	for _, p := range throughline.Phases() {
 		r.Phases = append(r.Phases, w.phase(p))
 	}

@@ -38,9 +38,9 @@ func (w weigher) reclass(r Reading) *Reclass {
 	if r.Outcome != throughline.StillOpen || !w.d.Class.Set() {
 		return nil
 	}
-	out := Reclass{Class: r.Class, Since: throughline.DayOf(w.d.Class.At)}
+	out := Reclass{Class: r.Class, Since: w.day(w.d.Class.At)}
 	for _, o := range w.d.Asking() {
-		out.Events = append(out.Events, Occasion{o.Event, o.Fact, o.Person, "", throughline.DayOf(o.At), throughline.DayOf(o.Learned), o.Learned})
+		out.Events = append(out.Events, Occasion{o.Event, o.Fact, o.Person, "", w.day(o.At), w.day(o.Learned), o.Learned})
 	}
 	if o, ok := w.waiting(r); ok && w.d.AfterClass(o.at, o.at) {
 		out.Events = append(out.Events, o)
@@ -68,7 +68,7 @@ func (w weigher) waiting(r Reading) (first Occasion, ok bool) {
 		if s.Due.Sub(on) > 0 {
 			on = s.Due
 		}
-		if o := (Occasion{deal.StepWaits, throughline.FactID{}, throughline.PersonID{}, s.Address, on, on, on.Start()}); !ok || cmp.Compare(o.On.Sub(first.On), 0) < 0 {
+		if o := (Occasion{deal.StepWaits, throughline.FactID{}, throughline.PersonID{}, s.Address, on, on, on.Start(w.asOf.Location())}); !ok || cmp.Compare(o.On.Sub(first.On), 0) < 0 {
 			first, ok = o, true
 		}
 	}
@@ -84,7 +84,7 @@ func (w weigher) classReason(r Reading) *Reason {
 	pick, weight := r.Reclass.Events[0], 12
 	for _, e := range w.d.Events {
 		for _, o := range r.Reclass.Events {
-			if w.asOf.Sub(e.At) <= recent && o.Event == e.Event && o.On == throughline.DayOf(e.At) {
+			if w.age(e.At) <= recent && o.Event == e.Event && o.On == w.day(e.At) {
 				pick, weight = o, 40
 			}
 		}

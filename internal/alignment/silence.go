@@ -25,11 +25,15 @@ type Norms struct {
 // Observer gathers norms deal by deal.
 type Observer struct {
 	rule              playbook.Silence
+	zone              *time.Location // of days
+	days              []int          // scratch
 	gaps, cycles, won histogram
 }
 
-// NewObserver begins to gather for a playbook's quantiles.
-func NewObserver(rule playbook.Silence) *Observer { return &Observer{rule: rule} }
+// NewObserver begins to gather for a playbook's quantiles, in days of a zone.
+func NewObserver(rule playbook.Silence, zone *time.Location) *Observer {
+	return &Observer{rule: rule, zone: zone}
+}
 
 // See adds a deal.
 func (o *Observer) See(d *deal.Summary) { o.count(d, 1) }
@@ -38,11 +42,13 @@ func (o *Observer) See(d *deal.Summary) { o.count(d, 1) }
 func (o *Observer) Unsee(d *deal.Summary) { o.count(d, -1) }
 
 func (o *Observer) count(d *deal.Summary, by int32) {
-	for i := 1; i < len(d.Acts); i++ {
-		o.gaps.add(int(d.Acts[i]-d.Acts[i-1]), by)
+	days := d.Acts.AppendDays(o.days[:0], o.zone)
+	o.days = days
+	for i := 1; i < len(days); i++ {
+		o.gaps.add(days[i]-days[i-1], by)
 	}
 	if closed := d.Closed(); !closed.IsZero() && !d.Opened.IsZero() && !closed.Before(d.Opened) {
-		days := throughline.DayOf(closed).Sub(throughline.DayOf(d.Opened))
+		days := throughline.DayOf(closed, o.zone).Sub(throughline.DayOf(d.Opened, o.zone))
 		o.cycles.add(days, by)
 		if d.Outcome() == throughline.Won {
 			o.won.add(days, by)
@@ -74,11 +80,11 @@ func (n Norms) cycle(book *playbook.Playbook) time.Duration {
 
 // QuietSince is the day from which silence is counted: the customer's last
 // act, or, in a deal without one, the opening. Zero where neither is known.
-func QuietSince(d *deal.Summary) (since throughline.Day, acted bool) {
-	if last := d.LastCustomerAct(); !last.IsZero() {
+func QuietSince(d *deal.Summary, zone *time.Location) (since throughline.Day, acted bool) {
+	if last := d.LastCustomerAct(zone); !last.IsZero() {
 		return last, true
 	}
-	return throughline.DayOf(d.Opened), false
+	return throughline.DayOf(d.Opened, zone), false
 }
 
 // Limits gives after how many days a deal is silent, counted from a customer's
@@ -97,14 +103,14 @@ func Limits(rule playbook.Silence, norms Norms) (afterAct, afterOpening int) {
 }
 
 func silence(d *deal.Summary, rule playbook.Silence, norms Norms, asOf time.Time) SilenceReading {
-	since, acted := QuietSince(d)
+	since, acted := QuietSince(d, asOf.Location())
 	afterAct, afterOpening := Limits(rule, norms)
 	r := SilenceReading{Since: since, Acted: acted, Known: !since.IsZero(), Limit: afterOpening}
 	if acted {
 		r.Limit = afterAct
 	}
 	if r.Known {
-		r.Days = max(0, throughline.DayOf(asOf).Sub(since))
+		r.Days = max(0, throughline.DayOf(asOf, asOf.Location()).Sub(since))
 		r.Silent = d.Outcome() == throughline.StillOpen && r.Days > r.Limit
 	}
 	return r

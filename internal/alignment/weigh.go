@@ -15,8 +15,24 @@ type weigher struct {
 	book  *playbook.Playbook
 	rule  playbook.Consequence
 	cycle time.Duration // typical length of a deal, for shelf lives
-	asOf  time.Time
+	asOf  time.Time     // its Location is the zone of days
 }
+
+// day is the day of an instant for whoever asks: the zone of days is that of asOf.
+func (w weigher) day(t time.Time) throughline.Day { return throughline.DayOf(t, w.asOf.Location()) }
+
+func (w weigher) today() throughline.Day { return w.day(w.asOf) }
+
+// age is how old something is, in whole days of the calendar: a day may have
+// 23 hours, and what was said at noon is as old in the morning as at night.
+func (w weigher) age(t time.Time) time.Duration { return ageOn(t, w.asOf) }
+
+func ageOn(t, asOf time.Time) time.Duration {
+	zone := asOf.Location()
+	return time.Duration(throughline.DayOf(asOf, zone).Sub(throughline.DayOf(t, zone))) * aDay
+}
+
+const aDay = 24 * time.Hour
 
 func (w weigher) phase(p throughline.Phase) PhaseReading {
 	r := PhaseReading{Phase: p, State: throughline.Untouched, Need: w.rule.Pass.Grade, NeedPeople: 1,
@@ -57,7 +73,7 @@ func (w weigher) phase(p throughline.Phase) PhaseReading {
 	case passed:
 		r.State = throughline.Answered
 	case !opened.at.IsZero():
-		r.State, r.By, r.Since = throughline.Reopened, opened.by, throughline.DayOf(opened.at)
+		r.State, r.By, r.Since = throughline.Reopened, opened.by, w.day(opened.at)
 	case len(r.Evidence) > 0:
 		r.State = throughline.Open
 		r.Lapsed = ever
@@ -106,15 +122,14 @@ func (w weigher) weigh(p throughline.Phase, m deal.Mark) Weighed {
 		asOf = settled.at
 	}
 	if !settled.order {
-		e.Strength = lives.Strength(m.Grade, max(0, asOf.Sub(m.At)), w.cycle)
+		e.Strength = lives.Strength(m.Grade, max(0, ageOn(m.At, asOf.In(w.asOf.Location()))), w.cycle)
 	}
 	if left := w.d.People[m.Person].Left; left.Value && !left.At.Before(m.At) && !left.At.After(asOf) && !m.Against {
 		e.Left = true
 		e.Strength = max(e.Strength, 1) - 1
 	}
 	if life := lives.Of(m.Grade, w.cycle); life > 0 && e.Strength > throughline.E0 && settled.at.IsZero() {
-		age := w.asOf.Sub(m.At)
-		e.Until = throughline.DayOf(m.At.Add((age/life + 1) * life)).Add(-1)
+		e.Until = w.day(m.At).Add(int(((w.age(m.At)/life+1)*life+aDay-1)/aDay) - 1)
 	}
 	return e
 }
@@ -153,11 +168,11 @@ func (w weigher) rethink(r Reading) []Reason {
 	}
 	for _, e := range w.d.Events {
 		if e.At.After(since) {
-			out = append(out, Reason{Code: EventNow, Event: e.Event, Since: throughline.DayOf(e.At)})
+			out = append(out, Reason{Code: EventNow, Event: e.Event, Since: w.day(e.At)})
 		}
 	}
 	for _, p := range r.Phases {
-		if p.Shown && p.State == throughline.Reopened && p.By == "" && p.Since.End().After(since) {
+		if p.Shown && p.State == throughline.Reopened && p.By == "" && p.Since.End(w.asOf.Location()).After(since) {
 			out = append(out, Reason{Code: ReopenedQuestion, Phase: p.Phase, Since: p.Since})
 		}
 	}
@@ -209,7 +224,7 @@ func (w weigher) consensus() GaugeReading {
 			continue
 		}
 		pos := st.Stance
-		fresh := pos.Set() && w.book.Evidence.ShelfLives.Strength(pos.Value.Grade, w.asOf.Sub(pos.At), w.cycle) > throughline.E0
+		fresh := pos.Set() && w.book.Evidence.ShelfLives.Strength(pos.Value.Grade, w.age(pos.At), w.cycle) > throughline.E0
 		switch {
 		case fresh && (pos.Value.Value < 0 || pos.Value.Agrees < 0):
 			g.Against = append(g.Against, id)
@@ -245,5 +260,5 @@ func (w weigher) confidence(commit PhaseReading) GaugeReading {
 // Worth is what somebody's word of an instant is worth at another: its grade,
 // less one for each shelf life that has passed between.
 func (n Norms) Worth(book *playbook.Playbook, g throughline.Grade, said, asOf time.Time) throughline.Grade {
-	return book.Evidence.ShelfLives.Strength(g, asOf.Sub(said), n.cycle(book))
+	return book.Evidence.ShelfLives.Strength(g, ageOn(said, asOf), n.cycle(book))
 }

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	_ "time/tzdata" // zones are known on a bare machine too
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/capture"
@@ -62,6 +63,9 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 	d := &operation.Desk{Workspace: throughline.DefaultWorkspace, Holds: operation.MayAdmin, Now: h.Now, Random: h.Random,
 		Language: w.Lang, Usual: &operation.Usual{}, Readers: &operation.Readers{}, Cache: cacheFolder()}
 	var err error
+	if d.Zone, err = zone(w.Timezone); err != nil {
+		return nil, nil, err
+	}
 	if d.Model, err = model(w); err != nil {
 		return nil, nil, err
 	}
@@ -127,6 +131,18 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 		}
 	}
 	return d, ledger.Close, nil
+}
+
+// zone is the one whose days are counted: what is named, else the machine's.
+func zone(name string) (*time.Location, error) {
+	if name == "" {
+		return time.Local, nil
+	}
+	z, err := time.LoadLocation(name)
+	if err != nil || z == time.Local {
+		return nil, throughline.Fail("count days in", throughline.Invalid, name, errors.New("it is no time zone such as Europe/Berlin, America/New_York or UTC"))
+	}
+	return z, nil
 }
 
 // model is the language model that may be asked about notes; off unless an
@@ -198,8 +214,7 @@ func playbookFiles(dir string) (fs.FS, error) {
 
 // Fill puts the made-up company into a ledger, some deals at a time.
 func (h House) Fill(ctx context.Context, d *operation.Desk, seed uint64) error {
-	today := throughline.DayOf(d.Now())
-	for seen, batch := range company.Batches(company.Generate(seed, today, d.Book), 20) {
+	for seen, batch := range company.Batches(company.Generate(seed, d.Today(), d.Days(), d.Book), 20) {
 		if _, err := d.Ledger.Append(ctx, d.Workspace, batch); err != nil {
 			return err
 		}

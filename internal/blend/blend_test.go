@@ -84,7 +84,7 @@ func story(t *testing.T, lines ...string) *deal.Summary {
 	n := 0
 	add := func(body deal.Body, daysAgo int, g throughline.Grade) {
 		n++
-		at := today.Add(-daysAgo).Start()
+		at := today.Add(-daysAgo).Start(time.UTC)
 		facts = append(facts, deal.Fact{ID: throughline.FactID(throughline.KeyedID(at, fmt.Sprint(n))), Deal: throughline.DealID(throughline.KeyedID(time.Unix(0, 0), "d")),
 			Happened: at, Learned: at, Grade: g, Body: body})
 	}
@@ -130,7 +130,7 @@ func story(t *testing.T, lines ...string) *deal.Summary {
 			t.Fatalf("no line %q", l)
 		}
 	}
-	d, ok := deal.Fold(facts, today.End())
+	d, ok := deal.Fold(facts, today.End(time.UTC))
 	if !ok {
 		t.Fatal("nothing known")
 	}
@@ -138,7 +138,7 @@ func story(t *testing.T, lines ...string) *deal.Summary {
 }
 
 func at(book *playbook.Playbook, pr playbook.Process, d *deal.Summary) Advice {
-	return At(book, pr, d, alignment.Of(d, book, alignment.Norms{}, today.End()), today)
+	return At(book, pr, d, alignment.Of(d, book, alignment.Norms{}, today.End(time.UTC)), today)
 }
 
 // told spells prompts shortly: "lead:jolt:p7".
@@ -383,7 +383,7 @@ func TestMissing(t *testing.T) {
 	} {
 		d := story(t, c.deal...)
 		var got []string
-		for _, m := range Missing(starter, d, alignment.Of(d, starter, alignment.Norms{}, today.End())) {
+		for _, m := range Missing(starter, d, alignment.Of(d, starter, alignment.Norms{}, today.End(time.UTC))) {
 			got = append(got, string(m.Role))
 		}
 		if s := strings.Join(got, " "); s != c.want {
@@ -410,12 +410,12 @@ func TestConversion(t *testing.T) {
 		{"lost is lost", append([]string{"class transactional-informal", "end lost_competitor"}, three...), ""},
 		{"money alone says nothing", []string{"class transactional-informal", "amount 14000000"}, ""},
 	} {
-		got, ok := Conversion(story(t, c.deal...))
+		got, ok := Conversion(story(t, c.deal...), time.UTC)
 		if got.Code != c.want || ok != (c.want != "") {
 			t.Errorf("%s: %q %v, want %q", c.name, got.Code, ok, c.want)
 		}
 	}
-	if _, ok := Conversion(nil); ok {
+	if _, ok := Conversion(nil, time.UTC); ok {
 		t.Error("no deal converts")
 	}
 }
@@ -500,7 +500,7 @@ func TestWhatAlwaysHolds(t *testing.T) {
 			fail("%d prompts, %d people", len(a.Prompts), len(a.People))
 		}
 		for _, p := range a.Prompts {
-			if choosing(alignment.Of(d, book, alignment.Norms{}, today.End()), a.Phase) && urgent[p.Text.Text.In("en")] {
+			if choosing(alignment.Of(d, book, alignment.Norms{}, today.End(time.UTC)), a.Phase) && urgent[p.Text.Text.In("en")] {
 				fail("presses: %s", p.Text.Text.In("en"))
 			}
 			if a.Mode == Respond && !p.Inward {

@@ -3,6 +3,7 @@ package blend
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -17,17 +18,17 @@ const manyFunctions = 3
 // class and process, is then to be proposed. The deal is a land deal by its
 // class (one person decides) or by its attribute motion: land; Linked asks for
 // one that is so by its link.
-func Conversion(d *deal.Summary) (Reason, bool) {
+func Conversion(d *deal.Summary, zone *time.Location) (Reason, bool) {
 	if d == nil || d.Class.Value != throughline.TransactionalInformal && !strings.EqualFold(d.Attributes["motion"].Value, "land") {
 		return Reason{}, false
 	}
-	return Linked(d)
+	return Linked(d, zone)
 }
 
 // Linked is Conversion for a deal known to be a land deal by other means, such
 // as a link. What was spent, and so whether it crosses the customer's buying
 // limit, is not looked at: that limit is theirs and seldom known.
-func Linked(d *deal.Summary) (Reason, bool) {
+func Linked(d *deal.Summary, zone *time.Location) (Reason, bool) {
 	if d == nil || d.Outcome() != throughline.StillOpen && d.Outcome() != throughline.Won {
 		return Reason{}, false
 	}
@@ -52,7 +53,7 @@ func Linked(d *deal.Summary) (Reason, bool) {
 	}
 	for _, e := range d.Events {
 		if e.Event == deal.ProcurementEntered {
-			return Reason{Code: PaperEntered, Event: e.Event, Since: throughline.DayOf(e.At)}, true
+			return Reason{Code: PaperEntered, Event: e.Event, Since: throughline.DayOf(e.At, zone)}, true
 		}
 	}
 	if gate != "" {

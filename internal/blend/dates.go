@@ -72,7 +72,7 @@ func Dates(book *playbook.Playbook, process playbook.Process, r alignment.Readin
 		for _, t := range r.Tracks {
 			if t.Step == st {
 				s.State, s.Due = t.State, t.Due
-				switch day := throughline.DayOf(t.Since); t.State {
+				switch day := throughline.DayOf(t.Since, r.Zone); t.State {
 				case throughline.StepBegun:
 					s.Began = day
 				case throughline.StepDone:

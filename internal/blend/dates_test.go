@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
@@ -48,7 +49,7 @@ func steps(s string) alignment.Reading {
 				i++
 				x.Due = on(f[i])
 			} else {
-				x.Since = on(f[i]).Start()
+				x.Since = on(f[i]).Start(time.UTC)
 			}
 		}
 		r.Tracks = append(r.Tracks, x)

@@ -114,7 +114,7 @@ func people(book *playbook.Playbook, d *deal.Summary, r alignment.Reading, a Adv
 		}
 	}
 	if id, at := lastOn(d, r, a.Phase); !id.IsZero() {
-		day := throughline.DayOf(at)
+		day := throughline.DayOf(at, r.Zone)
 		add(id, firstRole(d.People[id]), Reason{Code: SpokeOnIt, Phase: a.Phase, Since: day, Count: max(0, today.Sub(day))})
 	}
 	if i := slices.IndexFunc(missing, func(m Absent) bool { return m.Role != owner && !(r.Decided && m.Role == throughline.BuyerOfRecord) }); i >= 0 {
@@ -127,7 +127,7 @@ func people(book *playbook.Playbook, d *deal.Summary, r alignment.Reading, a Adv
 		role := firstRole(d.People[id])
 		if at := heard[id]; at.IsZero() {
 			add(id, role, Reason{Code: NeverHeard})
-		} else if day := throughline.DayOf(at); today.Sub(day) > 0 {
+		} else if day := throughline.DayOf(at, r.Zone); today.Sub(day) > 0 {
 			add(id, role, Reason{Code: QuietLongest, Since: day, Count: today.Sub(day)})
 		}
 		break // one: who has been quiet longest

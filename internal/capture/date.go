@@ -142,7 +142,7 @@ func days(s string, from, to int, today throughline.Day, ahead bool) []date {
 
 func dayOf(get func(string) string, today throughline.Day, ahead bool) (throughline.Day, bool) {
 	num := func(name string) int { n, _ := strconv.Atoi(get(name)); return n }
-	t := today.Start()
+	t := today.Civil()
 	monday := today.Add(-(int(t.Weekday()) + 6) % 7)
 	onWeekday := func(wd time.Weekday, week int) throughline.Day { return monday.Add((int(wd)+6)%7 + 7*week) }
 	none := throughline.Day{}
@@ -208,7 +208,7 @@ func dayOf(get func(string) string, today throughline.Day, ahead bool) (throughl
 		case "week", "周", "星期", "个星期":
 			return today.Add(-7 * n), true
 		}
-		return throughline.DayOf(t.AddDate(0, -n, 0)), true
+		return throughline.DayOf(t.AddDate(0, -n, 0), time.UTC), true
 	case get("word") != "":
 		switch get("word") {
 		case "yesterday", "last night":
@@ -220,11 +220,11 @@ func dayOf(get func(string) string, today throughline.Day, ahead bool) (throughl
 		case "last week":
 			return today.Add(-7), true
 		case "last month":
-			return throughline.DayOf(t.AddDate(0, -1, 0)), true
+			return throughline.DayOf(t.AddDate(0, -1, 0), time.UTC), true
 		case "next week":
 			return today.Add(7), true
 		case "next month":
-			return throughline.DayOf(t.AddDate(0, 1, 0)), true
+			return throughline.DayOf(t.AddDate(0, 1, 0), time.UTC), true
 		}
 		return today, true
 	case get("hword") != "":
@@ -261,15 +261,15 @@ func dayOf(get func(string) string, today throughline.Day, ahead bool) (throughl
 		case "上周", "上星期":
 			return today.Add(-7), true
 		case "上个月", "上月":
-			return throughline.DayOf(t.AddDate(0, -1, 0)), true
+			return throughline.DayOf(t.AddDate(0, -1, 0), time.UTC), true
 		case "下周":
 			return today.Add(7), true
 		case "下个月", "下月":
-			return throughline.DayOf(t.AddDate(0, 1, 0)), true
+			return throughline.DayOf(t.AddDate(0, 1, 0), time.UTC), true
 		case "年底":
 			return calendar(t.Year(), 12, 31)
 		case "月底":
-			return throughline.DayOf(time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC)), true
+			return throughline.DateOf(t.Year(), t.Month()+1, 0), true
 		}
 		return today, true
 	case get("wd") != "":
@@ -296,7 +296,7 @@ func dayOf(get func(string) string, today throughline.Day, ahead bool) (throughl
 				y--
 			}
 		}
-		last := throughline.DayOf(time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC))
+		last := throughline.DateOf(y, m+1, 0)
 		if last.Sub(today) > 0 {
 			last = today
 		}
@@ -307,7 +307,7 @@ func dayOf(get func(string) string, today throughline.Day, ahead bool) (throughl
 
 // recent is the weekday nearest behind today, today included, or ahead of it.
 func recent(today throughline.Day, wd time.Weekday, ahead bool) throughline.Day {
-	have := int(today.Start().Weekday())
+	have := int(today.Civil().Weekday())
 	if ahead {
 		n := (int(wd) - have + 7) % 7
 		if n == 0 {
@@ -323,13 +323,13 @@ func calendar(y, m, d int) (throughline.Day, bool) {
 	if y < 1990 || y > 2200 || m < 1 || m > 12 || d < 1 || t.Day() != d || t.Month() != time.Month(m) {
 		return throughline.Day{}, false
 	}
-	return throughline.DayOf(t), true
+	return throughline.DayOf(t, time.UTC), true
 }
 
 // nearest reads a month and a day without a year, in each order given.
 func nearest(today throughline.Day, ahead bool, orders ...[2]int) (throughline.Day, bool) {
 	best, ok := throughline.Day{}, false
-	year := today.Start().Year()
+	year := today.Civil().Year()
 	for _, o := range orders {
 		for y := year - 1; y <= year+1; y++ {
 			if d, valid := calendar(y, o[0], o[1]); valid {

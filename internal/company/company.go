@@ -10,6 +10,7 @@ import (
 	"hash/fnv"
 	"iter"
 	"math/rand/v2"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/playbook"
@@ -70,13 +71,13 @@ type Hazard struct {
 
 // Generate gives the made-up company's deals: OpenDeals that are open today,
 // the hand-made ones among them first, and ClosedDeals that ended within
-// Window days. The same seed, day and playbook give the same deals. No fact
+// Window days. The same seed, day, zone and playbook give the same deals. No fact
 // happened or was learned after the day before today.
 //
 // The hidden model is told in docs/walks/made-up-company.md.
-func Generate(seed uint64, today throughline.Day, book *playbook.Playbook) iter.Seq[Case] {
+func Generate(seed uint64, today throughline.Day, zone *time.Location, book *playbook.Playbook) iter.Seq[Case] {
 	return func(yield func(Case) bool) {
-		w := newWorld(seed, today, book)
+		w := newWorld(seed, today, zone, book)
 		open, closed := 0, 0
 		for _, tell := range stories {
 			for _, c := range tell(w) {
@@ -151,6 +152,7 @@ func Batches(cases iter.Seq[Case], n int) iter.Seq2[int, store.Batch] {
 type world struct {
 	seed    uint64
 	today   throughline.Day
+	zone    *time.Location  // of its days
 	founded throughline.Day // where ids of people and accounts begin
 	book    *playbook.Playbook
 	places  []place
@@ -166,8 +168,8 @@ type seller struct {
 	push  int     // days to the first close date named
 }
 
-func newWorld(seed uint64, today throughline.Day, book *playbook.Playbook) *world {
-	w := &world{seed: seed, today: today, founded: today.Add(-Window - 300), book: book, titles: map[string]bool{}}
+func newWorld(seed uint64, today throughline.Day, zone *time.Location, book *playbook.Playbook) *world {
+	w := &world{seed: seed, today: today, zone: zone, founded: today.Add(-Window - 300), book: book, titles: map[string]bool{}}
 	w.places = shuffledPlaces(w.rand("places"))
 	w.sellers = []seller{
 		{person: w.ours("Ines Valdeira", "account manager, hospitals and care"), ahead: 0.12, paper: 0.45, push: 110},
@@ -195,7 +197,7 @@ func (w *world) rand(key ...string) *rand.Rand {
 
 // id gives the id that belongs to a key of this company.
 func (w *world) id(at throughline.Day, key ...string) throughline.ID {
-	return throughline.KeyedID(at.Start(), append([]string{System, seedKey(w.seed)}, key...)...)
+	return throughline.KeyedID(at.Civil(), append([]string{System, seedKey(w.seed)}, key...)...)
 }
 
 func seedKey(s uint64) string {

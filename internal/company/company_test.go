@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/throughline/throughline"
@@ -35,13 +36,13 @@ var made = map[uint64][]company.Case{} // tests run one after another
 func all(t testing.TB, seed uint64) []company.Case {
 	t.Helper()
 	if made[seed] == nil {
-		made[seed] = slices.Collect(company.Generate(seed, today, starter(t)))
+		made[seed] = slices.Collect(company.Generate(seed, today, time.UTC, starter(t)))
 	}
 	return made[seed]
 }
 
 func TestSameSeedSameCompany(t *testing.T) {
-	a, b := all(t, 7), slices.Collect(company.Generate(7, today, starter(t)))
+	a, b := all(t, 7), slices.Collect(company.Generate(7, today, time.UTC, starter(t)))
 	if !reflect.DeepEqual(a, b) {
 		t.Error("the same seed made two companies")
 	}
@@ -124,7 +125,7 @@ func TestEveryEndOccurs(t *testing.T) {
 func TestFoldingGivesTheTruth(t *testing.T) {
 	book := starter(t)
 	for _, c := range all(t, 1) {
-		d, ok := deal.Fold(c.Batch.Facts, today.End())
+		d, ok := deal.Fold(c.Batch.Facts, today.End(time.UTC))
 		tr := c.Truth
 		if !ok || d.Facts != len(c.Batch.Facts) {
 			t.Fatalf("%s: %d of %d facts count today", tr.Deal, d.Facts, len(c.Batch.Facts))
@@ -138,7 +139,7 @@ func TestFoldingGivesTheTruth(t *testing.T) {
 		if got := book.ServedBy(d.Stage.Value.Stage); got != tr.Ours {
 			t.Errorf("%s: our stage serves %s, in truth %s", d.Title.Value, got, tr.Ours)
 		}
-		if got := throughline.DayOf(d.Closed()); got.Sub(tr.Closed) > 0 || !tr.Closed.IsZero() && tr.Closed.Sub(got) > 2 {
+		if got := throughline.DayOf(d.Closed(), time.UTC); got.Sub(tr.Closed) > 0 || !tr.Closed.IsZero() && tr.Closed.Sub(got) > 2 {
 			t.Errorf("%s ended on %s, in truth %s", d.Title.Value, got, tr.Closed)
 		}
 		if tr.Outcome == throughline.Postponed && d.End.Value.Until.IsZero() {
@@ -172,7 +173,7 @@ func TestFactsAreSound(t *testing.T) {
 			if f.Deal != c.Truth.Deal || f.Source.System != company.System || !known[f.Author] {
 				t.Errorf("%s: head is %+v", where, f)
 			}
-			if lag := f.Learned.Sub(f.Happened).Hours() / 24; lag < 0 || lag > 3.1 || !f.Learned.Before(today.Start()) {
+			if lag := f.Learned.Sub(f.Happened).Hours() / 24; lag < 0 || lag > 3.1 || !f.Learned.Before(today.Start(time.UTC)) {
 				t.Errorf("%s: happened %s, learned %s", where, f.Happened, f.Learned)
 			}
 			if d := f.Happened.Weekday(); d == 0 || d == 6 {
@@ -272,7 +273,7 @@ func TestWords(t *testing.T) {
 func TestBatchesHoldEverything(t *testing.T) {
 	var facts, batches, last int
 	people := map[throughline.PersonID]bool{}
-	for n, b := range company.Batches(company.Generate(1, today, starter(t)), 25) {
+	for n, b := range company.Batches(company.Generate(1, today, time.UTC, starter(t)), 25) {
 		facts += len(b.Facts)
 		batches, last = batches+1, n
 		for _, p := range b.People {
@@ -295,7 +296,7 @@ func BenchmarkGenerate(b *testing.B) {
 	book := starter(b)
 	for b.Loop() {
 		facts := 0
-		for c := range company.Generate(1, today, book) {
+		for c := range company.Generate(1, today, time.UTC, book) {
 			facts += len(c.Batch.Facts)
 		}
 		b.ReportMetric(float64(facts), "facts/op")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -230,7 +231,7 @@ func (l *life) pass(p throughline.Phase, day throughline.Day) bool {
 	people := map[throughline.PersonID]bool{}
 	n := 0
 	for _, m := range l.answered[p] {
-		s := lives.Strength(m.grade, day.Start().Sub(m.day.Start()), 0)
+		s := lives.Strength(m.grade, time.Duration(day.Sub(m.day))*24*time.Hour, 0)
 		if s >= c.Pass.Grade {
 			people[m.who] = true
 			n = max(n, len(people))

@@ -54,7 +54,7 @@ func (l *life) contradict(day throughline.Day, p throughline.Phase, who person) 
 
 // end writes down how it ended, from the customer where somebody said so.
 func (l *life) end(o throughline.Outcome, c throughline.Cause, day throughline.Day) {
-	if last := throughline.DayOf(l.last); last.Sub(day) > 0 { // nothing of before comes after
+	if last := throughline.DayOf(l.last, l.w.zone); last.Sub(day) > 0 { // nothing of before comes after
 		day = last
 	}
 	if day.Sub(l.w.today) >= -1 { // not known yet
@@ -161,4 +161,4 @@ func (l *life) plan() {
 }
 
 // said spells a day as one says it: 28 November.
-func said(d throughline.Day) string { return d.Start().Format("2 January") }
+func said(d throughline.Day) string { return d.Civil().Format("2 January") }

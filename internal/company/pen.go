@@ -55,14 +55,14 @@ func (p *pen) write(day throughline.Day, g throughline.Grade, b deal.Body) throu
 	if yesterday := p.w.today.Add(-1); day.Sub(yesterday) > 0 {
 		day = yesterday
 	}
-	switch day.Start().Weekday() {
+	switch day.Civil().Weekday() {
 	case time.Saturday:
 		day = day.Add(-1)
 	case time.Sunday:
 		day = day.Add(-2)
 	}
-	at := day.Start().Add(time.Duration(8*60+p.r.IntN(180)) * time.Minute)
-	if throughline.DayOf(p.last) == day && !at.After(p.last) {
+	at := day.Start(p.w.zone).Add(time.Duration(8*60+p.r.IntN(180)) * time.Minute)
+	if throughline.DayOf(p.last, p.w.zone) == day && !at.After(p.last) {
 		at = p.last.Add(time.Duration(2+p.r.IntN(9)) * time.Minute)
 	}
 	if at.After(p.last) {
@@ -75,14 +75,14 @@ func (p *pen) write(day throughline.Day, g throughline.Grade, b deal.Body) throu
 			learned = at.Add(time.Duration(p.r.IntN(4)) * 24 * time.Hour)
 		}
 	}
-	if latest := p.w.today.Add(-1).Start().Add(18 * time.Hour); learned.After(latest) {
+	if latest := p.w.today.Add(-1).Start(p.w.zone).Add(18 * time.Hour); learned.After(latest) {
 		learned = latest
 	}
 	if learned.Before(at) {
 		learned = at
 	}
 	f := deal.Fact{ID: throughline.FactID(throughline.KeyedID(learned, System, seedKey(p.w.seed), p.key, fmt.Sprint(len(p.facts)))),
-		Deal: p.id, Happened: at, Learned: learned, Recorded: p.w.today.Start(), Author: p.seller.ID,
+		Deal: p.id, Happened: at, Learned: learned, Recorded: p.w.today.Start(p.w.zone).UTC(), Author: p.seller.ID,
 		Source: deal.Source{System: System}, Grade: g, Body: b}
 	p.facts = append(p.facts, f)
 	return f.ID
@@ -235,7 +235,7 @@ func (p *pen) meets(day throughline.Day, ph throughline.Phase, chance float64) {
 
 // batch gives everything written, with everybody it points at.
 func (p *pen) batch() store.Batch {
-	b := store.Batch{Facts: p.facts, Accounts: []store.Account{{ID: p.account.id, Recorded: p.w.today.Start(), Name: p.account.name,
+	b := store.Batch{Facts: p.facts, Accounts: []store.Account{{ID: p.account.id, Recorded: p.w.today.Start(p.w.zone).UTC(), Name: p.account.name,
 		Attributes: map[string]string{"industry": p.account.sector.name, "region": p.account.culture.region}}}}
 	b.People = append(b.People, p.seller.Person)
 	for _, c := range p.cast {

@@ -116,7 +116,7 @@ func (w *world) holder(a account, i int) person {
 
 func (w *world) person(a account, p post, name string) person {
 	return person{store.Person{
-		ID: throughline.PersonID(w.id(w.founded, "person", a.name, p.title, name)), Recorded: w.today.Start(),
+		ID: throughline.PersonID(w.id(w.founded, "person", a.name, p.title, name)), Recorded: w.today.Start(w.zone).UTC(),
 		Name: name, Title: p.title, Account: a.id,
 	}, p}
 }

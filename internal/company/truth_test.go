@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
@@ -15,14 +16,14 @@ import (
 func read(t testing.TB, seed uint64) (cases []company.Case, deals []deal.Deal, readings []alignment.Reading) {
 	book := starter(t)
 	cases = all(t, seed)
-	o := alignment.NewObserver(book.Silence)
+	o := alignment.NewObserver(book.Silence, time.UTC)
 	for _, c := range cases {
-		d, _ := deal.Fold(c.Batch.Facts, today.End())
+		d, _ := deal.Fold(c.Batch.Facts, today.End(time.UTC))
 		o.See(&d.Summary)
 		deals = append(deals, d)
 	}
 	for i := range deals {
-		readings = append(readings, alignment.Of(&deals[i].Summary, book, o.Norms(), today.End()))
+		readings = append(readings, alignment.Of(&deals[i].Summary, book, o.Norms(), today.End(time.UTC)))
 	}
 	return cases, deals, readings
 }

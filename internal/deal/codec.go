@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 9
+const codecVersion = 10
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -31,7 +31,7 @@ func (s *Summary) EncodeHead(b []byte) []byte {
 	w.count(len(s.CloseDates))
 	for _, c := range s.CloseDates {
 		w.day(c.Day)
-		w.time(c.At)
+		w.said(c.said)
 	}
 	latest(&w, s.End, func(e Ended) {
 		w.text(string(e.Outcome))
@@ -107,14 +107,14 @@ func (s *Summary) Encode(b []byte) []byte {
 		w.bytes(b.Strategy[:])
 		w.text(string(b.Result))
 		w.day(b.Until)
-		w.time(b.At)
+		w.said(b.said)
 	}
 	latest(&w, s.Asked, func(id throughline.FactID) { w.bytes(id[:]) })
 	latest(&w, s.Answered, func(id throughline.FactID) { w.bytes(id[:]) })
 	w.count(len(s.Classes))
 	for _, c := range s.Classes {
 		w.text(string(c.Class))
-		w.time(c.At)
+		w.said(c.said)
 		w.varint(int64(c.Vetoes))
 		w.varint(int64(c.Accounts))
 	}
@@ -123,8 +123,7 @@ func (s *Summary) Encode(b []byte) []byte {
 		w.text(string(o.Event))
 		w.bytes(o.Fact[:])
 		w.bytes(o.Person[:])
-		w.time(o.At)
-		w.time(o.Learned)
+		w.said(said{o.At, o.Learned, o.Turn})
 	}
 	w.count(len(s.Promises))
 	for _, p := range s.Promises {
@@ -134,7 +133,7 @@ func (s *Summary) Encode(b []byte) []byte {
 		w.text(p.What)
 		w.day(p.Due)
 		w.varint(int64(p.Grade))
-		w.time(p.At)
+		w.said(said{p.At, p.learned, p.turn})
 	}
 	w.count(len(s.Settled))
 	for _, id := range slices.SortedFunc(maps.Keys(s.Settled), compareFacts) {
@@ -199,9 +198,9 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 	if readLatest(&r, &s.Amount) {
 		s.Amount.Value = throughline.Money{Cents: r.varint(), Currency: r.text()}
 	}
-	s.CloseDates = take(&d.closeDates, r.count(9), d.Block)
+	s.CloseDates = take(&d.closeDates, r.count(11), d.Block)
 	for i := range s.CloseDates {
-		s.CloseDates[i] = DatedDay{r.day(), r.time()}
+		s.CloseDates[i] = DatedDay{r.day(), r.said()}
 	}
 	if readLatest(&r, &s.End) {
 		s.End.Value = Ended{Outcome: throughline.Outcome(r.text()), Cause: throughline.Cause(r.text()), Foreign: r.text(), Text: r.text(), Until: r.day()}
@@ -283,12 +282,12 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 		r.bytes(s.Bet.Value.Strategy[:])
 		s.Bet.Value.By = r.day()
 	}
-	if n := r.count(26); n > 0 {
+	if n := r.count(28); n > 0 {
 		s.Bets = make([]ResolvedBet, n)
 		for i := range s.Bets {
 			b := &s.Bets[i]
 			r.bytes(b.Strategy[:])
-			b.Result, b.Until, b.At = BetResult(r.text()), r.day(), r.time()
+			b.Result, b.Until, b.said = BetResult(r.text()), r.day(), r.said()
 		}
 	}
 	if readLatest(&r, &s.Asked) {
@@ -297,26 +296,29 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 	if readLatest(&r, &s.Answered) {
 		r.bytes(s.Answered.Value[:])
 	}
-	s.Classes = take(&d.classes, r.count(11), d.Block)
+	s.Classes = take(&d.classes, r.count(13), d.Block)
 	for i := range s.Classes {
-		s.Classes[i] = DatedClass{throughline.Class(r.text()), r.time(), Answered(r.varint()), Answered(r.varint())}
+		s.Classes[i] = DatedClass{throughline.Class(r.text()), r.said(), Answered(r.varint()), Answered(r.varint())}
 	}
-	s.Occasions = take(&d.occasions, r.count(49), d.Block)
+	s.Occasions = take(&d.occasions, r.count(43), d.Block)
 	for i := range s.Occasions {
 		o := &s.Occasions[i]
 		o.Event = Event(r.text())
 		r.bytes(o.Fact[:])
 		r.bytes(o.Person[:])
-		o.At, o.Learned = r.time(), r.time()
+		at := r.said()
+		o.At, o.Learned, o.Turn = at.At, at.Learned, at.Turn
 	}
-	if n := r.count(43); n > 0 {
+	if n := r.count(46); n > 0 {
 		s.Promises = make([]Promise, n)
 		for i := range s.Promises {
 			p := &s.Promises[i]
 			r.bytes(p.Fact[:])
 			r.bytes(p.Person[:])
 			p.Who, p.What, p.Due = r.text(), r.text(), r.day()
-			p.Grade, p.At = throughline.Grade(r.varint()), r.time()
+			p.Grade = throughline.Grade(r.varint())
+			at := r.said()
+			p.At, p.learned, p.turn = at.At, at.Learned, at.Turn
 		}
 	}
 	if n := r.count(17); n > 0 {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -29,16 +30,20 @@ func (w *writer) flag(v bool) {
 
 // time writes microseconds since 1970 in eight bytes, which are read quicker
 // than a varint of as many: 0 is the zero time, and what is not before 1970 is
-// moved up by one from there.
+// moved up by one from there. The years 1 to 9999 leave five bits, which hold
+// the mark of an instant that keeps its day.
 func (w *writer) time(t time.Time) {
 	us := int64(0)
 	if !t.IsZero() {
 		if us = t.UnixMicro(); us >= 0 {
 			us++
 		}
+		us = us<<markBits | int64(throughline.DateMark(t))
 	}
 	w.b = binary.LittleEndian.AppendUint64(w.b, uint64(us))
 }
+
+const markBits = 5
 
 // day writes days since 1970, with 0 for no day and one more from there on.
 func (w *writer) day(d throughline.Day) {
@@ -46,7 +51,7 @@ func (w *writer) day(d throughline.Day) {
 		w.varint(0)
 		return
 	}
-	n := d.Start().Unix() / 86400
+	n := int64(d.Number())
 	if n >= 0 {
 		n++
 	}
@@ -62,19 +67,24 @@ const (
 )
 
 func latest[T any](w *writer, l Latest[T], value func(T)) {
-	switch {
-	case !l.Set():
+	if !l.Set() {
 		w.b = append(w.b, unset)
 		return
-	case l.Learned.Equal(l.At):
-		w.b = append(w.b, atOnce)
-		w.time(l.At)
-	default:
-		w.b = append(w.b, learnedApart)
-		w.time(l.At)
-		w.time(l.Learned)
 	}
+	w.said(said{l.At, l.Learned, l.Turn})
 	value(l.Value)
+}
+
+func (w *writer) said(a said) {
+	if a.Learned == a.At {
+		w.b = append(w.b, atOnce)
+		w.time(a.At)
+	} else {
+		w.b = append(w.b, learnedApart)
+		w.time(a.At)
+		w.time(a.Learned)
+	}
+	w.count(int(a.Turn))
 }
 
 // reader never reads past the end: the first fault empties it and is kept. It
@@ -183,13 +193,14 @@ func (r *reader) time() time.Time {
 	b := r.b
 	us := int64(uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 	r.b = b[8:]
-	switch {
-	case us == 0:
+	if us == 0 {
 		return time.Time{}
-	case us > 0:
+	}
+	mark := int(us & (1<<markBits - 1))
+	if us >>= markBits; us > 0 {
 		us--
 	}
-	return time.UnixMicro(us).UTC()
+	return throughline.Redated(time.UnixMicro(us), mark)
 }
 
 func (r *reader) day() throughline.Day {
@@ -207,7 +218,7 @@ func (r *reader) day() throughline.Day {
 	if d, ok := r.decoder.days[n]; ok {
 		return d
 	}
-	d := throughline.DayOf(time.Unix(n*86400, 0))
+	d := throughline.DayNumber(int(n))
 	if r.decoder.Block > 0 {
 		if r.decoder.days == nil {
 			r.decoder.days = map[int64]throughline.Day{}
@@ -223,19 +234,36 @@ func readLatest[T any](r *reader, l *Latest[T]) (ok bool) {
 		r.fail()
 		return false
 	}
+	if r.b[0] == unset {
+		r.b = r.b[1:]
+		return false
+	}
+	a := r.said()
+	l.At, l.Learned, l.Turn = a.At, a.Learned, a.Turn
+	return r.err == nil
+}
+
+func (r *reader) said() (a said) {
+	if len(r.b) == 0 {
+		r.fail()
+		return a
+	}
 	form := r.b[0]
 	r.b = r.b[1:]
 	switch form {
-	case unset:
-		return false
 	case atOnce:
-		l.At = r.time()
-		l.Learned = l.At
+		a.At = r.time()
+		a.Learned = a.At
 	case learnedApart:
-		l.At = r.time()
-		l.Learned = r.time()
+		a.At = r.time()
+		a.Learned = r.time()
 	default:
 		r.fail()
 	}
-	return r.err == nil
+	if n := r.uvarint(); n <= math.MaxInt32 {
+		a.Turn = int32(n)
+	} else {
+		r.fail()
+	}
+	return a
 }

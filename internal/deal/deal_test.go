@@ -34,7 +34,7 @@ func anyFacts(r *rand.Rand, n int) []deal.Fact {
 			deal.OwnerChanged{Owner: person()},
 			deal.StageMoved{Foreign: pick("Demo", "Proposal"), Stage: throughline.StageAddress("p", pick("x", "y"))},
 			deal.AmountChanged{Amount: throughline.Money{Cents: r.Int64N(3)}},
-			deal.CloseDateMoved{To: throughline.DayOf(day0).Add(r.IntN(90))},
+			deal.CloseDateMoved{To: throughline.DayOf(day0, time.UTC).Add(r.IntN(90))},
 			deal.Activity{What: "call", By: deal.Side(pick("", "us", "customer")), Open: r.IntN(3) == 0},
 			deal.Evidence{About: about, Person: person(), Text: "said so"},
 			deal.Contradiction{About: about, Person: person(), Text: "said otherwise"},
@@ -58,14 +58,20 @@ func anyFacts(r *rand.Rand, n int) []deal.Fact {
 			deal.PlaybookMoved{To: pick("aa", "bb")},
 			deal.Ended{Outcome: throughline.Outcomes()[r.IntN(8)], Foreign: pick("Closed Won", "Closed Lost")},
 			deal.Resumed{},
-			deal.PromiseMade{Person: person(), What: "send the list", Due: []throughline.Day{{}, throughline.DayOf(day0).Add(r.IntN(60))}[r.IntN(2)], Words: "They will send the list."},
+			deal.PromiseMade{Person: person(), What: "send the list", Due: []throughline.Day{{}, throughline.DayOf(day0, time.UTC).Add(r.IntN(60))}[r.IntN(2)], Words: "They will send the list."},
 			deal.PromiseMade{Who: "their legal team", What: "return the draft"},
 			deal.PromiseResolved{Promise: promised, Result: deal.PromiseResults()[r.IntN(3)]},
 		}
-		learned := day0.AddDate(0, 0, r.IntN(40))
+		learned := day0.AddDate(0, 0, r.IntN(40)).Add(time.Duration(r.IntN(3)) * 9 * time.Hour)
 		f := deal.Fact{Deal: id, Learned: learned, Recorded: learned, Grade: throughline.Grade(r.IntN(5)), Body: bodies[r.IntN(len(bodies))]}
 		if r.IntN(4) > 0 {
 			f.Happened = learned.AddDate(0, 0, -r.IntN(5))
+		}
+		switch r.IntN(3) { // some keep their day, by some zone
+		case 0:
+			f.Happened, f.Learned = throughline.Redated(f.Happened, 1+r.IntN(31)), throughline.Redated(f.Learned, 1+r.IntN(31))
+		case 1:
+			f.Learned = throughline.Redated(f.Learned, 1+r.IntN(31))
 		}
 		f.ID = throughline.FactID(throughline.KeyedID(learned, "fact", string(rune(i))))
 		out[i] = f
@@ -82,6 +88,11 @@ func TestOrderOfArrivalNeverMatters(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		facts := anyFacts(r, 1+r.IntN(120))
+		if seed%2 == 0 { // the other half is from before turns were kept
+			for i := range facts {
+				facts[i].Turn = int32(i)
+			}
+		}
 		want, ok := deal.Fold(facts, day0.AddDate(1, 0, 0))
 		if !ok {
 			t.Fatal("nothing known")
@@ -154,7 +165,7 @@ func TestAsOfUsesOnlyWhatWasKnown(t *testing.T) {
 		want throughline.Outcome
 		n    int
 	}{{-1, "", 0}, {0, "", 1}, {59, "", 1}, {60, throughline.Won, 2}, {70, throughline.LostUnknown, 3}, {80, throughline.Won, 2}} {
-		d, ok := deal.Fold(facts, throughline.DayOf(day0.AddDate(0, 0, c.day)).End())
+		d, ok := deal.Fold(facts, throughline.DayOf(day0.AddDate(0, 0, c.day), time.UTC).End(time.UTC))
 		n := len(d.OfKind("opened", "ended"))
 		if d.Outcome() != c.want || n != c.n || ok != (c.n > 0) {
 			t.Errorf("day %d: outcome %q from %d facts (%v), want %q from %d", c.day, d.Outcome(), n, ok, c.want, c.n)

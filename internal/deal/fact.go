@@ -28,6 +28,7 @@ type Fact struct {
 	Author   throughline.PersonID // who of us said so; zero for an import
 	Source   Source
 	Grade    throughline.Grade // how far it can be trusted, where that is a question
+	Turn     int32             // among the facts of one instant: how many the ledger had of the deal when its source told this one
 	Body     Body
 }
 
@@ -38,7 +39,8 @@ type Source struct {
 }
 
 // When is the instant at which the fact counts: when it happened, or, where
-// that is not known, when it was learned.
+// that is not known, when it was learned. Where the source named the day, it
+// keeps it (throughline.Dated).
 func (f Fact) When() time.Time {
 	if f.Happened.IsZero() {
 		return f.Learned
@@ -51,10 +53,15 @@ func (f Fact) Known(asOf time.Time) bool {
 	return !f.Learned.After(asOf) && !f.When().After(asOf)
 }
 
-// Compare orders facts by when they count, then when they were learned, then
-// by id, so that every reader sees one order.
+// Day is the day on which the fact counts, for a reader in the zone.
+func (f Fact) Day(zone *time.Location) throughline.Day { return throughline.DayOf(f.When(), zone) }
+
+// Compare orders facts by when they count, then when they were learned (what
+// was said later of an instant is the later word on it), then by their turn,
+// which is the order of their source, so that every reader sees one order. Ids
+// decide only among facts of before turns were kept.
 func Compare(a, b Fact) int {
-	return cmp.Or(a.When().Compare(b.When()), a.Learned.Compare(b.Learned), bytes.Compare(a.ID[:], b.ID[:]))
+	return cmp.Or(a.When().Compare(b.When()), a.Learned.Compare(b.Learned), cmp.Compare(a.Turn, b.Turn), bytes.Compare(a.ID[:], b.ID[:]))
 }
 
 // Sort puts facts into the one order.

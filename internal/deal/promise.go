@@ -50,6 +50,9 @@ type Promise struct {
 	At     time.Time         // when they said so
 	Result PromiseResult     // empty: still open
 	On     time.Time         // when that was; zero while open
+
+	learned time.Time
+	turn    int32
 }
 
 // Open reports whether nothing has been said of what became of it.
@@ -70,14 +73,14 @@ const mostPromises = 64
 // promised adds a promise.
 func (s *Summary) promised(b PromiseMade, f Fact) {
 	b.Words = "" // lists do not need the sentence
-	s.Promises = insert(s.Promises, Promise{Fact: f.ID, PromiseMade: b, Grade: f.Grade, At: f.When()}, comparePromises)
+	s.Promises = insert(s.Promises, Promise{Fact: f.ID, PromiseMade: b, Grade: f.Grade, At: f.When(), learned: f.Learned, turn: f.Turn}, comparePromises)
 	if len(s.Promises) > mostPromises {
 		s.Promises = slices.Delete(s.Promises, 0, len(s.Promises)-mostPromises)
 	}
 }
 
 func comparePromises(a, b Promise) int {
-	return cmp.Or(a.At.Compare(b.At), compareFacts(a.Fact, b.Fact))
+	return cmp.Or(a.At.Compare(b.At), a.learned.Compare(b.learned), cmp.Compare(a.turn, b.turn), compareFacts(a.Fact, b.Fact))
 }
 
 // PromisesOpen gives the promises of which nobody has said what became of
@@ -96,7 +99,7 @@ func (s *Summary) PromisesOpen() []Promise {
 			}
 			return -1
 		}
-		return a.Due.Start().Compare(b.Due.Start())
+		return a.Due.Compare(b.Due)
 	})
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -19,9 +20,9 @@ func factOn(key string, ago int, g throughline.Grade, b deal.Body) deal.Fact {
 // correction opens it again; nobody's position moves for any of it.
 func TestAPromiseIsSettledByTheLatestWord(t *testing.T) {
 	petra := throughline.PersonID(throughline.KeyedID(day0, "petra"))
-	list := factOn("list", 1, throughline.E2, deal.PromiseMade{Person: petra, What: "send the list", Due: throughline.DayOf(day0).Add(5), Words: "Petra will send the list by Thursday."})
+	list := factOn("list", 1, throughline.E2, deal.PromiseMade{Person: petra, What: "send the list", Due: throughline.DayOf(day0, time.UTC).Add(5), Words: "Petra will send the list by Thursday."})
 	board := factOn("board", 2, throughline.E1, deal.PromiseMade{Who: "the board", What: "decide"})
-	soon := factOn("soon", 3, throughline.E1, deal.PromiseMade{What: "call back", Due: throughline.DayOf(day0).Add(4)})
+	soon := factOn("soon", 3, throughline.E1, deal.PromiseMade{What: "call back", Due: throughline.DayOf(day0, time.UTC).Add(4)})
 	broken := factOn("broken", 9, 0, deal.PromiseResolved{Promise: list.ID, Result: deal.PromiseNotKept})
 	kept := factOn("kept", 11, 0, deal.PromiseResolved{Promise: list.ID, Result: deal.PromiseKept})
 	back := factOn("back", 12, 0, deal.Correction{Of: kept.ID})
@@ -37,7 +38,7 @@ func TestAPromiseIsSettledByTheLatestWord(t *testing.T) {
 		{11, []throughline.FactID{soon.ID, board.ID}, deal.PromiseKept},
 		{12, []throughline.FactID{soon.ID, board.ID}, deal.PromiseNotKept},
 	} {
-		d, _ := deal.Fold(facts, throughline.DayOf(day0.AddDate(0, 0, c.day)).End())
+		d, _ := deal.Fold(facts, throughline.DayOf(day0.AddDate(0, 0, c.day), time.UTC).End(time.UTC))
 		var open []throughline.FactID
 		for _, p := range d.PromisesOpen() {
 			open = append(open, p.Fact)
@@ -52,18 +53,18 @@ func TestAPromiseIsSettledByTheLatestWord(t *testing.T) {
 			t.Errorf("day %d: a promise was taken for evidence: %v", c.day, d.Marks)
 		}
 	}
-	d, _ := deal.Fold(facts, throughline.DayOf(day0.AddDate(0, 0, 3)).End())
-	if got := d.LastCustomerAct(); got != throughline.DayOf(day0).Add(1) {
+	d, _ := deal.Fold(facts, throughline.DayOf(day0.AddDate(0, 0, 3), time.UTC).End(time.UTC))
+	if got := d.LastCustomerAct(time.UTC); got != throughline.DayOf(day0, time.UTC).Add(1) {
 		t.Errorf("they spoke last on %v, want the day of the promise a person of theirs made", got)
 	}
-	d, _ = deal.Fold(facts, throughline.DayOf(day0.AddDate(0, 0, 11)).End())
-	if got := d.LastCustomerAct(); got != throughline.DayOf(day0).Add(11) {
+	d, _ = deal.Fold(facts, throughline.DayOf(day0.AddDate(0, 0, 11), time.UTC).End(time.UTC))
+	if got := d.LastCustomerAct(time.UTC); got != throughline.DayOf(day0, time.UTC).Add(11) {
 		t.Errorf("they acted last on %v, want the day they kept it", got)
 	}
 }
 
 func TestLate(t *testing.T) {
-	today := throughline.DayOf(day0)
+	today := throughline.DayOf(day0, time.UTC)
 	for _, c := range []struct {
 		p    deal.Promise
 		days int

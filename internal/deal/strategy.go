@@ -41,7 +41,7 @@ func (d Deal) Strategies(today throughline.Day) []StrategyVersion {
 			out = append(out, StrategyVersion{Strategy: b, Number: len(out) + 1, Fact: f})
 		case BetResolved:
 			if i := slices.IndexFunc(out, func(v StrategyVersion) bool { return v.Fact.ID == b.Strategy }); i >= 0 {
-				out[i].Result, out[i].Says = &ResolvedBet{b.Strategy, b.Result, b.Until, f.When()}, f
+				out[i].Result, out[i].Says = &ResolvedBet{b.Strategy, b.Result, b.Until, saidBy(f)}, f
 			}
 		}
 	}

@@ -23,10 +23,10 @@ type Summary struct {
 	Opened     time.Time // earliest known opening; zero where nobody wrote it down
 	Stage      Latest[StageMoved]
 	Amount     Latest[throughline.Money]
-	CloseDates []DatedDay // every close date that was stated, by when it was
+	CloseDates []DatedDay // every close date that was stated, in the order of facts
 	End        Latest[Ended]
 	Class      Latest[throughline.Class]
-	Classes    []DatedClass   // every class that was recorded, by when it was
+	Classes    []DatedClass   // every class that was recorded, in the order of facts
 	Occasions  []Occasion     // what asks whether the class still holds, sorted
 	Playbook   Latest[string] // hash of the version it was moved to; not set: the one in force when it opened
 	Override   Latest[throughline.Phase]
@@ -43,7 +43,7 @@ type Summary struct {
 	Answered   Latest[throughline.FactID] // the last one that a strategy answers
 	Promises   []Promise                  // of theirs, by when they were made, the last 64; what became of them is in Settled
 	Settled    map[throughline.FactID]Latest[PromiseResult]
-	Acts       []int32   // days (since 1970) on which the customer acted, ascending, the last 64
+	Acts       Acts      // when the customer acted, the last 64
 	LastUs     time.Time // our last act
 	Facts      int       // how many facts were applied
 	Horizon    time.Time // no fact counts or was learned after this
@@ -51,21 +51,24 @@ type Summary struct {
 	Partial bool // only the head was read: no earlier classes, occasions, skipped phases, marks, milestones, steps, people, events, bets, promises, attributes
 }
 
-// Latest is a value and when it began to hold. Of two, the later wins; of two
-// at the same instant, the one learned later, then the greater value, so that
-// order of arrival never matters.
+// Latest is a value and when it began to hold. Of two, the one wins that
+// Compare puts last: the later, of the same instant the one learned later, then
+// the one whose turn came later. Among facts of before turns were kept it is the
+// greater value, so that order of arrival never matters.
 type Latest[T any] struct {
 	Value   T
 	At      time.Time
 	Learned time.Time
+	Turn    int32
 }
 
 // Set reports whether any value was ever stated.
 func (l Latest[T]) Set() bool { return !l.At.IsZero() }
 
 func (l *Latest[T]) take(v T, f Fact, compare func(a, b T) int) {
-	n := Latest[T]{v, f.When(), f.Learned}
-	if !l.Set() || cmp.Or(n.At.Compare(l.At), n.Learned.Compare(l.Learned), compare(n.Value, l.Value)) > 0 {
+	n := Latest[T]{v, f.When(), f.Learned, f.Turn}
+	if !l.Set() || cmp.Or(n.At.Compare(l.At), n.Learned.Compare(l.Learned), cmp.Compare(n.Turn, l.Turn), compare(n.Value, l.Value),
+		throughline.CompareInstants(n.At, l.At), throughline.CompareInstants(n.Learned, l.Learned)) > 0 {
 		*l = n
 	}
 }
@@ -73,7 +76,25 @@ func (l *Latest[T]) take(v T, f Fact, compare func(a, b T) int) {
 // DatedDay is a day that was stated at an instant.
 type DatedDay struct {
 	Day throughline.Day
-	At  time.Time
+	said
+}
+
+// said is where a fact stands in the order of facts.
+type said struct {
+	At      time.Time
+	Learned time.Time
+	Turn    int32
+}
+
+func saidBy(f Fact) said { return said{f.When(), f.Learned, f.Turn} }
+
+func (a said) compare(b said) int {
+	return cmp.Or(a.At.Compare(b.At), a.Learned.Compare(b.Learned), cmp.Compare(a.Turn, b.Turn))
+}
+
+// marks settles what is otherwise equal, so that sets hang on no order.
+func (a said) marks(b said) int {
+	return cmp.Or(throughline.CompareInstants(a.At, b.At), throughline.CompareInstants(a.Learned, b.Learned))
 }
 
 // DatedEvent is an event and when it happened.
@@ -85,8 +106,8 @@ type DatedEvent struct {
 // DatedClass is a class that was recorded at an instant, with the two answers
 // that people who come later may go beyond.
 type DatedClass struct {
-	Class    throughline.Class
-	At       time.Time
+	Class throughline.Class
+	said
 	Vetoes   Answered // how many people can stop it
 	Accounts Answered // how they describe the problem
 }
@@ -110,6 +131,7 @@ type Occasion struct {
 	Person  throughline.PersonID
 	At      time.Time
 	Learned time.Time
+	Turn    int32
 }
 
 // Reclassed counts how often a class that was known gave way to another one.
@@ -237,14 +259,11 @@ type ResolvedBet struct {
 	Strategy throughline.FactID
 	Result   BetResult
 	Until    throughline.Day
-	At       time.Time
+	said
 }
 
 // mostBets bounds Bets; only the last few are asked about.
 const mostBets = 16
-
-// mostActs bounds Acts; a year of weekly meetings fits.
-const mostActs = 64
 
 // Ended tells the end state, StillOpen where there is none.
 func (s *Summary) Outcome() throughline.Outcome { return s.End.Value.Outcome }
@@ -259,16 +278,7 @@ func (s *Summary) Closed() time.Time {
 
 // LastCustomerAct is the last day on which the customer did or said something
 // that is evidence; the zero Day where they never did.
-func (s *Summary) LastCustomerAct() throughline.Day {
-	if len(s.Acts) == 0 {
-		return throughline.Day{}
-	}
-	return dayNumber(s.Acts[len(s.Acts)-1])
-}
-
-func dayNumber(n int32) throughline.Day {
-	return throughline.DayOf(time.Unix(int64(n)*86400, 0))
-}
+func (s *Summary) LastCustomerAct(zone *time.Location) throughline.Day { return s.Acts.Last(zone) }
 
 // CloseDate is the close date stated last, the zero Day where none was.
 func (s *Summary) CloseDate() throughline.Day {
@@ -282,7 +292,7 @@ func (s *Summary) CloseDate() throughline.Day {
 func (s *Summary) Pushes() int {
 	n := 0
 	for i := 1; i < len(s.CloseDates); i++ {
-		if s.CloseDates[i].Day.Start().After(s.CloseDates[i-1].Day.Start()) {
+		if s.CloseDates[i].Day.Compare(s.CloseDates[i-1].Day) > 0 {
 			n++
 		}
 	}
@@ -302,7 +312,7 @@ func (s *Summary) Apply(f Fact) bool {
 	case Correction:
 		return false
 	case Opened:
-		if !f.Happened.IsZero() && (s.Opened.IsZero() || f.Happened.Before(s.Opened)) {
+		if !f.Happened.IsZero() && (s.Opened.IsZero() || throughline.CompareInstants(f.Happened, s.Opened) < 0) {
 			s.Opened = f.Happened
 		}
 		s.describe(f, b.Title, b.Account, b.Attributes)
@@ -322,8 +332,8 @@ func (s *Summary) Apply(f Fact) bool {
 			return cmp.Or(cmp.Compare(a.Cents, b.Cents), cmp.Compare(a.Currency, b.Currency))
 		})
 	case CloseDateMoved:
-		s.CloseDates = insert(s.CloseDates, DatedDay{b.To, f.When()}, func(a, b DatedDay) int {
-			return cmp.Or(a.At.Compare(b.At), a.Day.Start().Compare(b.Day.Start()))
+		s.CloseDates = insert(s.CloseDates, DatedDay{b.To, saidBy(f)}, func(a, b DatedDay) int {
+			return cmp.Or(a.compare(b.said), a.Day.Compare(b.Day), a.marks(b.said))
 		})
 	case Ended:
 		s.End.take(Ended{Outcome: b.Outcome, Cause: b.Cause, Foreign: b.Foreign, Text: b.Text, Until: b.Until}, f, compareEnds)
@@ -331,8 +341,8 @@ func (s *Summary) Apply(f Fact) bool {
 		s.End.take(Ended{}, f, compareEnds)
 	case Classified:
 		s.Class.take(b.Class, f, cmp.Compare)
-		s.Classes = insert(s.Classes, DatedClass{b.Class, f.When(), answered(b.Factors, "veto_holders"), answered(b.Factors, "problem_agreement")}, func(a, b DatedClass) int {
-			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Vetoes, b.Vetoes), cmp.Compare(a.Accounts, b.Accounts))
+		s.Classes = insert(s.Classes, DatedClass{b.Class, saidBy(f), answered(b.Factors, "veto_holders"), answered(b.Factors, "problem_agreement")}, func(a, b DatedClass) int {
+			return cmp.Or(a.compare(b.said), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Vetoes, b.Vetoes), cmp.Compare(a.Accounts, b.Accounts), a.marks(b.said))
 		})
 	case PlaybookMoved:
 		s.Playbook.take(b.To, f, cmp.Compare)
@@ -346,7 +356,7 @@ func (s *Summary) Apply(f Fact) bool {
 		if s.Skipped == nil {
 			s.Skipped = map[throughline.Phase]time.Time{}
 		}
-		if at, ok := s.Skipped[b.Phase]; !ok || f.When().Before(at) {
+		if at, ok := s.Skipped[b.Phase]; !ok || throughline.CompareInstants(f.When(), at) < 0 {
 			s.Skipped[b.Phase] = f.When()
 		}
 	case Evidence:
@@ -364,7 +374,7 @@ func (s *Summary) Apply(f Fact) bool {
 		keep(&s.Milestones, b.Milestone, !b.NotNeeded, f, compareBools)
 	case StepMoved:
 		keep(&s.Steps, b.Step, StepMoved{Step: b.Step, State: b.State, By: b.By, Due: b.Due}, f, func(a, b StepMoved) int {
-			return cmp.Or(cmp.Compare(a.State, b.State), a.Due.Start().Compare(b.Due.Start()), cmp.Compare(a.By, b.By))
+			return cmp.Or(cmp.Compare(a.State, b.State), a.Due.Compare(b.Due), cmp.Compare(a.By, b.By))
 		})
 		if b.By == Customer && b.State == throughline.StepDone && f.Grade.FromCustomer() {
 			s.acted(f.When())
@@ -422,7 +432,7 @@ func (s *Summary) Apply(f Fact) bool {
 			s.occasion(b.Event, b.Person, f)
 		}
 		s.Events = insert(s.Events, DatedEvent{b.Event, f.When()}, func(a, b DatedEvent) int {
-			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Event, b.Event))
+			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Event, b.Event), throughline.CompareInstants(a.At, b.At))
 		})
 	case Strategy:
 		by, _ := throughline.ParseDay(b.By) // a day that cannot be read is none
@@ -431,7 +441,7 @@ func (s *Summary) Apply(f Fact) bool {
 			s.Answered.take(b.Answers, f, compareFacts)
 		}
 	case BetResolved:
-		s.Bets = insert(s.Bets, ResolvedBet{b.Strategy, b.Result, b.Until, f.When()}, compareBets)
+		s.Bets = insert(s.Bets, ResolvedBet{b.Strategy, b.Result, b.Until, saidBy(f)}, compareBets)
 		if len(s.Bets) > mostBets {
 			s.Bets = slices.Delete(s.Bets, 0, len(s.Bets)-mostBets)
 		}
@@ -462,7 +472,7 @@ func (s *Summary) Apply(f Fact) bool {
 // and the same event the first time that was learned stays; procurement comes
 // in with the first of its people.
 func (s *Summary) occasion(e Event, who throughline.PersonID, f Fact) {
-	o := Occasion{e, f.ID, who, f.When(), f.Learned}
+	o := Occasion{e, f.ID, who, f.When(), f.Learned, f.Turn}
 	if e == AccountsDiffer || e == personLeft || e == personVetoes || e == personBuys {
 		if i := slices.IndexFunc(s.Occasions, func(x Occasion) bool { return x.Event == e && x.Person == who }); i >= 0 {
 			if compareOccasions(s.Occasions[i], o) <= 0 {
@@ -475,7 +485,7 @@ func (s *Summary) occasion(e Event, who throughline.PersonID, f Fact) {
 }
 
 func compareOccasions(a, b Occasion) int {
-	return cmp.Or(a.Learned.Compare(b.Learned), a.At.Compare(b.At), compareFacts(a.Fact, b.Fact), cmp.Compare(a.Event, b.Event))
+	return cmp.Or(a.Learned.Compare(b.Learned), a.At.Compare(b.At), cmp.Compare(a.Turn, b.Turn), compareFacts(a.Fact, b.Fact), cmp.Compare(a.Event, b.Event))
 }
 
 func (s *Summary) describe(f Fact, title string, account throughline.AccountID, attributes map[string]string) {
@@ -499,19 +509,13 @@ func (s *Summary) person(id throughline.PersonID, change func(*Standing)) {
 	s.People[id] = st
 }
 
-func (s *Summary) acted(at time.Time) {
-	n := int32(at.Unix() / 86400)
-	s.Acts = insert(s.Acts, n, cmp.Compare)
-	if len(s.Acts) > mostActs {
-		s.Acts = slices.Delete(s.Acts, 0, len(s.Acts)-mostActs)
-	}
-}
+func (s *Summary) acted(at time.Time) { s.Acts = s.Acts.with(at) }
 
 // mark adds m and keeps, of each person on each question, only what nothing
 // else of theirs is both at least as strong and at least as recent.
 func (s *Summary) mark(m Mark) {
 	same := func(o Mark) bool { return o.About == m.About && o.Person == m.Person && o.Against == m.Against }
-	covers := func(a, b Mark) bool { return a.Grade >= b.Grade && !a.At.Before(b.At) }
+	covers := func(a, b Mark) bool { return a.Grade >= b.Grade && throughline.CompareInstants(a.At, b.At) >= 0 }
 	for _, o := range s.Marks {
 		if same(o) && covers(o, m) {
 			return
@@ -522,19 +526,19 @@ func (s *Summary) mark(m Mark) {
 }
 
 func compareMarks(a, b Mark) int {
-	return cmp.Or(cmp.Compare(a.About, b.About), a.At.Compare(b.At), cmp.Compare(a.Grade, b.Grade),
+	return cmp.Or(cmp.Compare(a.About, b.About), throughline.CompareInstants(a.At, b.At), cmp.Compare(a.Grade, b.Grade),
 		slices.Compare(a.Person[:], b.Person[:]), compareBools(a.Against, b.Against))
 }
 
 func compareEnds(a, b Ended) int {
 	return cmp.Or(cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Foreign, b.Foreign),
-		a.Until.Start().Compare(b.Until.Start()), cmp.Compare(a.Text, b.Text))
+		a.Until.Compare(b.Until), cmp.Compare(a.Text, b.Text))
 }
 
 func compareFacts(a, b throughline.FactID) int { return slices.Compare(a[:], b[:]) }
 
 func compareBets(a, b ResolvedBet) int {
-	return cmp.Or(a.At.Compare(b.At), compareFacts(a.Strategy, b.Strategy), cmp.Compare(a.Result, b.Result), a.Until.Start().Compare(b.Until.Start()))
+	return cmp.Or(a.compare(b.said), compareFacts(a.Strategy, b.Strategy), cmp.Compare(a.Result, b.Result), a.Until.Compare(b.Until), a.marks(b.said))
 }
 
 func comparePersons(a, b throughline.PersonID) int { return slices.Compare(a[:], b[:]) }
@@ -568,7 +572,7 @@ func insert[T any](set []T, v T, compare func(a, b T) int) []T {
 }
 
 func later(a, b time.Time) time.Time {
-	if b.After(a) {
+	if throughline.CompareInstants(b, a) > 0 {
 		return b
 	}
 	return a

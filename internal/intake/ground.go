@@ -114,14 +114,25 @@ type moment struct {
 	value string // "s:word" a stage, "e:outcome:word" an end, else the value's spelling
 }
 
-// timeline holds, for each track, every value and when it began.
-type timeline [tracks][]moment
+// timeline holds, for each track, every value and when it began, and how far
+// the rows of this run have come on it.
+type timeline struct {
+	line [tracks][]moment
+	last [tracks]passed
+}
+
+// passed is the last row of a track: its instant, and how many moments of the
+// line stand at or before it.
+type passed struct {
+	at time.Time
+	n  int
+}
 
 // timelineOf reads the tracks off the facts of a deal.
 func timelineOf(facts []deal.Fact) *timeline {
 	var tl timeline
 	slices.SortFunc(facts, func(a, b deal.Fact) int {
-		return cmp.Or(a.When().Compare(b.When()), cmp.Compare(resumedFirst(a), resumedFirst(b)), bytes.Compare(a.ID[:], b.ID[:]))
+		return cmp.Or(a.When().Compare(b.When()), a.Learned.Compare(b.Learned), cmp.Compare(a.Turn, b.Turn), cmp.Compare(resumedFirst(a), resumedFirst(b)), bytes.Compare(a.ID[:], b.ID[:]))
 	})
 	for _, f := range facts {
 		tl.add(f)
@@ -165,24 +176,53 @@ func (tl *timeline) add(f deal.Fact) {
 		return
 	}
 	m := moment{f.When(), f.ID, v}
-	line := tl[k]
+	line := tl.line[k]
 	i := len(line)
 	for i > 0 && line[i-1].at.After(m.at) {
 		i--
 	}
-	tl[k] = slices.Insert(line, i, m)
+	tl.line[k] = slices.Insert(line, i, m)
 }
 
-// before gives the value that held at an instant, leaving out the fact itself
-// where it is already there.
-func (tl *timeline) before(k track, at time.Time, self throughline.FactID) (string, bool) {
-	line := tl[k]
-	for i := len(line) - 1; i >= 0; i-- {
-		if m := line[i]; !m.at.After(at) && m.id != self {
-			return m.value, true
+// stand says whether the ledger has the fact of a row, and which value held
+// before it. A row without a fact of its own stands behind the row before it of
+// the same instant, the first of an instant before all of that instant: so a
+// history that comes again says nothing new.
+func (tl *timeline) stand(k track, at time.Time, id throughline.FactID) (there bool, was string, had bool) {
+	line := tl.line[k]
+	i := slices.IndexFunc(line, func(m moment) bool { return m.id == id })
+	if there = i >= 0; !there {
+		if last := tl.last[k]; last.n > 0 && last.at.Equal(at) {
+			i = last.n
+		} else {
+			i = tl.begin(k, at)
 		}
 	}
-	return "", false
+	if i > 0 {
+		return there, line[i-1].value, true
+	}
+	return there, "", false
+}
+
+// begin is where on a track the moments of an instant begin.
+func (tl *timeline) begin(k track, at time.Time) int {
+	i, _ := slices.BinarySearchFunc(tl.line[k], at, func(m moment, at time.Time) int { return m.at.Compare(at) })
+	return i
+}
+
+// pass notes that a row was read whose fact is on the track.
+func (tl *timeline) pass(k track, at time.Time, id throughline.FactID) {
+	if i := slices.IndexFunc(tl.line[k], func(m moment) bool { return m.id == id }); i >= 0 {
+		tl.last[k] = passed{at, i + 1}
+	}
+}
+
+// bump is how far after an instant the moments stand that tie with it (after).
+func (tl *timeline) bump(k track, at time.Time) (d time.Duration) {
+	for _, m := range tl.line[k][tl.begin(k, at):] {
+		d = max(d, after(at, m.at))
+	}
+	return d
 }
 
 func stageValue(word string) string { return "s:" + word }

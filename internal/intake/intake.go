@@ -168,7 +168,8 @@ type Entry struct {
 	At    time.Time
 }
 
-// Snapshot is a deal as it stood when the export was made. Zero times are not known.
+// Snapshot is a deal as it stood when the export was made. Zero times are not
+// known; the Location of the others says how their day is (spelling.Zones).
 type Snapshot struct {
 	Row
 	Foreign      string
@@ -263,6 +264,7 @@ type Plan struct {
 	Bytes    int64            // of one reading of all of them
 	Surveyed int64            // of the survey itself
 	Horizon  time.Time        // the newest moment, not in the future, of which the source speaks
+	Zoned    bool             // it says itself which zone it is from
 	Mapping  playbook.Mapping // the playbook's and what the person said beyond it
 	Findings diag.Findings    // an error among them: nothing will be read
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -25,6 +26,9 @@ type Memory struct {
 	ids      map[recordKey]throughline.ID
 	imports  []store.Import
 }
+
+// forever is the instant as of which everything is known.
+var forever = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
 type recordKey struct {
 	system, foreign string
@@ -57,7 +61,7 @@ func (m *Memory) Append(_ context.Context, _ throughline.Workspace, b store.Batc
 		m.facts[f.Deal] = append(m.facts[f.Deal], f)
 		s = clone(s)
 		if !s.Apply(f) {
-			d, _ := deal.Fold(m.facts[f.Deal], throughline.DayOf(f.Recorded).End())
+			d, _ := deal.Fold(m.facts[f.Deal], forever)
 			s = d.Summary
 		}
 		m.summary[f.Deal] = s

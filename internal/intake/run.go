@@ -9,13 +9,14 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/intake/spelling"
 	"github.com/throughline/throughline/internal/store"
 )
 
 // Options say how an import is run.
 type Options struct {
 	Workspace  throughline.Workspace
-	Now        time.Time // when it happens; facts are recorded then, and nothing in an export has happened later
+	Now        time.Time // when it happens; facts are recorded then, and nothing in an export has happened later; its Location is the company's zone
 	ExportedOn throughline.Day
 	Batch      int                                  // records in a transaction; 0 means 5,000
 	Rejects    func(file string) (io.Writer, error) // where rows that cannot be read go; nil drops them
@@ -47,19 +48,22 @@ func Run(ctx context.Context, src Source, sink Sink, opt Options) (Report, error
 		return report, err
 	}
 	total = max(plan.Surveyed+plan.Bytes, done) // what will be left aside is known now
+	zone := opt.Now.Location()
+	opt.Now = opt.Now.UTC()
 	horizon := plan.Horizon
 	if !opt.ExportedOn.IsZero() {
-		horizon = opt.ExportedOn.Start()
+		horizon = opt.ExportedOn.Start(zone)
 	}
 	if horizon.IsZero() || horizon.After(opt.Now) {
-		horizon = opt.Now
+		horizon = opt.Now.In(spelling.Of(nil, zone).Clocks) // known today
 	}
-	report.Horizon = throughline.DayOf(horizon)
+	report.Horizon = spelling.DayRead(horizon, zone)
 	imp := store.Import{System: plan.System, Started: micro(opt.Now), Horizon: report.Horizon, Files: plan.Files}
 	imp.ID = throughline.KeyedID(opt.Now, append([]string{"import", plan.System}, plan.Files...)...)
 
 	r := &run{ctx: ctx, sink: sink, opt: opt, report: &report, notes: NewNotes(opt.Rejects), ground: NewGround(),
-		t: NewTranslator(plan.System, plan.Mapping, horizon, opt.Now)}
+		t: NewTranslator(plan.System, plan.Mapping, horizon, opt.Now.In(zone))}
+	r.t.Zoned = plan.Zoned
 	r.notes.Add(plan.Findings...)
 	err = r.records(src, read, &imp)
 	report.Findings, report.Files = r.notes.Findings(), r.notes.Report()

@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/intake/spelling"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -19,12 +20,15 @@ type Translator struct {
 	System  string
 	Horizon time.Time // when undated things were learned: the newest moment of the export
 	Now     time.Time // when facts land; nothing has happened after it
+	Zoned   bool      // the export says itself which zone its clocks show
+	zone    *time.Location
 	words   *words
 }
 
-// NewTranslator makes a translator for one export.
+// NewTranslator makes a translator for one export. The Location of now is the
+// company's zone.
 func NewTranslator(system string, mapping playbook.Mapping, horizon, now time.Time) *Translator {
-	return &Translator{System: system, Horizon: micro(horizon), Now: micro(now), words: newWords(mapping)}
+	return &Translator{System: system, Horizon: micro(horizon), Now: micro(now.UTC()), zone: now.Location(), words: newWords(mapping)}
 }
 
 // micro brings an instant to what stores keep.
@@ -32,7 +36,31 @@ func micro(t time.Time) time.Time {
 	if t.IsZero() {
 		return t
 	}
-	return t.UTC().Truncate(time.Microsecond)
+	return t.Truncate(time.Microsecond)
+}
+
+// day is the day of an instant that was read.
+func (t *Translator) day(at time.Time) throughline.Day { return spelling.DayRead(at, t.zone) }
+
+// key gives the instant by which an id is made. It hangs on what the export
+// says and not on where it is read: a date is its midnight of UTC, a time on
+// clocks of which the export does not say where they hang the same time of UTC.
+func (t *Translator) key(at time.Time) time.Time {
+	switch {
+	case at.IsZero() || at.Location() == time.UTC:
+		return at
+	case throughline.IsDated(at):
+		return throughline.DayOf(at, nil).Civil()
+	case t.Zoned:
+		return at.UTC()
+	}
+	_, east := at.Zone()
+	return at.UTC().Add(time.Duration(east) * time.Second)
+}
+
+// keyed makes an id from an instant of the export and a key.
+func (t *Translator) keyed(at time.Time, key ...string) throughline.ID {
+	return throughline.KeyedID(t.key(at), append([]string{t.System}, key...)...)
 }
 
 // Translate adds to the ground's batch what a record says beyond what is known.
@@ -56,9 +84,8 @@ func (t *Translator) Translate(r Record, g *Ground, n *Notes) {
 // grade is how far an import's word can be trusted: a seller typed it.
 const grade = throughline.E1
 
-// say appends a fact, unless bumped apart in time its identity stays: the id
-// comes from the source's own dates, the deal, the kind and the value, so the
-// same export gives the same ids on every run.
+// say appends a fact: the id comes from the source's own dates, the deal, the
+// kind and the value, so the same export gives the same ids on every run.
 func (t *Translator) say(g *Ground, st *standing, row *Row, foreign string, happened, learned time.Time, bump time.Duration, body deal.Body, value string) {
 	id := t.factID(foreign, body.Kind(), happened, learned, value)
 	t.put(g, st, row, id, happened, learned, bump, body)
@@ -67,17 +94,17 @@ func (t *Translator) say(g *Ground, st *standing, row *Row, foreign string, happ
 func (t *Translator) factID(foreign string, kind deal.Kind, happened, learned time.Time, value string) throughline.FactID {
 	at := ""
 	if !happened.IsZero() {
-		at = strconv.FormatInt(happened.UnixMicro(), 36)
+		at = strconv.FormatInt(t.key(happened).UnixMicro(), 36)
 	}
-	return throughline.FactID(throughline.KeyedID(learned, t.System, foreign, string(kind), at, value))
+	return throughline.FactID(t.keyed(learned, foreign, string(kind), at, value))
 }
 
 func (t *Translator) put(g *Ground, st *standing, row *Row, id throughline.FactID, happened, learned time.Time, bump time.Duration, body deal.Body) {
 	if !happened.IsZero() {
 		happened = happened.Add(bump)
 	}
-	f := deal.Fact{ID: id, Deal: st.id, Happened: happened, Learned: learned.Add(bump), Recorded: t.Now,
-		Source: deal.Source{System: t.System, Record: row.Record}, Grade: grade, Body: body}
+	f := deal.Fact{ID: id, Deal: st.id, Happened: spelling.Kept(happened), Learned: spelling.Kept(learned.Add(bump)), Recorded: t.Now,
+		Source: deal.Source{System: t.System, Record: row.Record}, Grade: grade, Turn: int32(st.summary.Facts), Body: body}
 	if !f.Graded() {
 		f.Grade = 0
 	}
@@ -88,10 +115,12 @@ func (t *Translator) put(g *Ground, st *standing, row *Row, id throughline.FactI
 	}
 }
 
-// after gives how far to move an instant so that it stands after one that it ties with.
+// after gives how far to move an instant to where a fact stands that it ties
+// with: before turns were kept, facts of one instant were put a microsecond
+// apart each. Its turn then puts it behind.
 func after(at, taken time.Time) time.Duration {
-	if d := taken.Sub(at); d >= 0 && d < time.Millisecond {
-		return d + time.Microsecond
+	if d := taken.Sub(at); d > 0 && d < time.Millisecond {
+		return d
 	}
 	return 0
 }
@@ -101,7 +130,7 @@ func (t *Translator) deal(g *Ground, foreign string, learned time.Time) *standin
 	if st, ok := g.deals.get(foreign); ok {
 		return st
 	}
-	st := &standing{id: throughline.DealID(throughline.KeyedID(learned, t.System, string(store.DealRecord), foreign))}
+	st := &standing{id: throughline.DealID(t.keyed(learned, string(store.DealRecord), foreign))}
 	st.summary.Deal = st.id
 	g.deals.put(foreign, st)
 	g.out.Records = append(g.out.Records, store.Record{System: t.System, Kind: store.DealRecord, Foreign: foreign, ID: throughline.ID(st.id)})
@@ -115,7 +144,7 @@ func (t *Translator) account(p *Party, g *Ground) throughline.AccountID {
 	}
 	k, ok := g.accounts.get(p.Foreign)
 	if !ok {
-		k = &known[store.Account]{id: throughline.KeyedID(t.Horizon, t.System, string(store.AccountRecord), p.Foreign)}
+		k = &known[store.Account]{id: t.keyed(t.Horizon, string(store.AccountRecord), p.Foreign)}
 		k.v = store.Account{ID: throughline.AccountID(k.id), Recorded: t.Now, Name: p.Name, Attributes: p.Attributes}
 		if k.v.Name == "" {
 			k.v.Name = p.Foreign
@@ -159,7 +188,7 @@ func (t *Translator) person(r *Person, g *Ground) throughline.PersonID {
 	}
 	k, ok := g.people.get(r.Foreign)
 	if !ok {
-		k = &known[store.Person]{id: throughline.KeyedID(t.Horizon, t.System, string(store.PersonRecord), r.Foreign)}
+		k = &known[store.Person]{id: t.keyed(t.Horizon, string(store.PersonRecord), r.Foreign)}
 		next.ID = throughline.PersonID(k.id)
 		if next.Name == "" {
 			next.Name = r.Foreign
@@ -208,7 +237,7 @@ func (t *Translator) past(at time.Time, row *Row, field string, n *Notes) time.T
 		return micro(at)
 	}
 	n.Say("date-in-future", row, field, "", func() diag.Finding {
-		return diag.Finding{Message: field + " lies in the future: " + throughline.DayOf(at).String(),
+		return diag.Finding{Message: field + " lies in the future: " + t.day(at).String(),
 			Hint: "the row lands without this date, as known on the day of the export; correct it and import again"}
 	})
 	return time.Time{}
@@ -255,7 +284,7 @@ func (t *Translator) act(r *Act, g *Ground, n *Notes) {
 		value += "\x00open"
 	}
 	// The date of an activity may be edited later; its id hangs on the record alone.
-	id := throughline.FactID(throughline.KeyedID(learned, t.System, r.Deal, "activity", value))
+	id := throughline.FactID(t.keyed(learned, r.Deal, "activity", value))
 	t.put(g, st, &r.Row, id, happened, learned, 0, deal.Activity{What: r.What, By: r.By, Person: who, Open: r.Open})
 }
 

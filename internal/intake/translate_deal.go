@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
 // snapshot compares the row with what is known of the deal; only differences
@@ -28,7 +29,7 @@ func (t *Translator) snapshot(s *Snapshot, g *Ground, n *Notes) {
 	}
 	if !ended.IsZero() && ended.Before(opened) && s.End == EndUnsaid {
 		n.Say("closed-before-opened", &s.Row, "closed", "", func() diag.Finding {
-			return diag.Finding{Message: "deal " + strconv.Quote(shorten(s.Foreign)) + " was closed on " + throughline.DayOf(ended).String() + ", before it was opened on " + throughline.DayOf(opened).String(),
+			return diag.Finding{Message: "deal " + strconv.Quote(shorten(s.Foreign)) + " was closed on " + t.day(ended).String() + ", before it was opened on " + t.day(opened).String(),
 				Hint: "the row lands with both dates as given; correct them at the source and import again"}
 		})
 	}
@@ -41,8 +42,6 @@ func (t *Translator) snapshot(s *Snapshot, g *Ground, n *Notes) {
 	if turn > 0 {
 		t.twice(s, st, turn, m, n)
 	}
-	// A deal's facts of the same instant keep the order of the file.
-	bump := time.Duration(turn) * time.Microsecond
 	mark := ""
 	if turn > 0 {
 		mark = "\x00" + strconv.Itoa(turn)
@@ -53,14 +52,14 @@ func (t *Translator) snapshot(s *Snapshot, g *Ground, n *Notes) {
 		stated = ended
 	}
 	stated = t.orHorizon(stated)
-	c := claim{t, g, st, &s.Row, s.Foreign, stated, bump, mark}
+	c := claim{t, g, st, &s.Row, s.Foreign, stated, mark}
 
 	account, owner := t.account(&s.Account, g), t.owner(&s.Owner, g)
 	t.describe(c, s, opened, learned, account, owner)
 	for _, e := range s.Entered {
 		if at := t.past(e.At, &s.Row, "entered "+e.Stage, n); !at.IsZero() {
 			if w := t.words.of(e.Stage); !w.closes {
-				t.say(g, st, &s.Row, s.Foreign, at, at, bump, deal.StageMoved{Foreign: e.Stage, Stage: w.stage}, e.Stage+mark)
+				t.say(g, st, &s.Row, s.Foreign, at, at, 0, deal.StageMoved{Foreign: e.Stage, Stage: w.stage}, e.Stage+mark)
 			}
 		}
 	}
@@ -78,18 +77,17 @@ type claim struct {
 	row     *Row
 	foreign string
 	stated  time.Time
-	bump    time.Duration
 	mark    string
 }
 
 // now says something that holds since an unknown day and was known when the row was.
 func (c claim) now(body deal.Body, value string, last time.Time) {
-	c.t.say(c.g, c.st, c.row, c.foreign, time.Time{}, c.stated, max(c.bump, after(c.stated, last)), body, value+c.mark)
+	c.t.say(c.g, c.st, c.row, c.foreign, time.Time{}, c.stated, after(c.stated, last), body, value+c.mark)
 }
 
 // on says something that happened on a known day.
 func (c claim) on(at time.Time, body deal.Body, value string, last time.Time) {
-	c.t.say(c.g, c.st, c.row, c.foreign, at, at, max(c.bump, after(at, last)), body, value+c.mark)
+	c.t.say(c.g, c.st, c.row, c.foreign, at, at, after(at, last), body, value+c.mark)
 }
 
 // describe opens the deal, or says what is called differently now.
@@ -243,46 +241,28 @@ func (t *Translator) change(c *Change, g *Ground, n *Notes) {
 }
 
 // step appends the fact if its value is not the one that held before. Rows of
-// one instant stand a microsecond apart, in their order. A stage after an end
-// resumes the deal.
+// one instant are in the order in which they come. A stage after an end resumes
+// the deal.
 func (t *Translator) step(g *Ground, st *standing, c *Change, at time.Time, k track, body deal.Body, value string) {
 	id := t.factID(c.Foreign, body.Kind(), at, at, c.Record+"\x00"+value)
-	i := slices.IndexFunc(st.timeline[k], func(m moment) bool { return m.id == id })
-	there := i >= 0
-	var bump time.Duration
-	if there {
-		bump = st.timeline[k][i].at.Sub(at)
-	} else {
-		bump = st.timeline.bump(k, at)
-	}
-	was, had := st.timeline.before(k, at.Add(bump), id)
+	there, was, had := st.timeline.stand(k, at, id)
 	if !there && had && was == value {
 		return
 	}
 	say := func(id throughline.FactID, body deal.Body) {
 		if !there {
-			t.put(g, st, &c.Row, id, at, at, bump, body)
+			t.put(g, st, &c.Row, id, at, at, st.timeline.bump(k, at), body)
 			return
 		}
 		// The ledger has it; handed over again, it is counted as known.
-		g.out.Facts = append(g.out.Facts, deal.Fact{ID: id, Deal: st.id, Happened: at.Add(bump), Learned: at.Add(bump), Recorded: t.Now,
+		g.out.Facts = append(g.out.Facts, deal.Fact{ID: id, Deal: st.id, Happened: spelling.Kept(at), Learned: spelling.Kept(at), Recorded: t.Now,
 			Source: deal.Source{System: t.System, Record: c.Record}, Body: body})
 	}
 	if moved, ok := body.(deal.StageMoved); ok && strings.HasPrefix(was, "e:") {
 		say(t.factID(c.Foreign, "resumed", at, at, c.Record), deal.Resumed{Foreign: moved.Foreign})
 	}
 	say(id, body)
-}
-
-// bump gives how far after at the next free microsecond is on a track.
-func (tl *timeline) bump(k track, at time.Time) time.Duration {
-	var d time.Duration
-	for _, m := range tl[k] {
-		if x := m.at.Sub(at); x >= 0 && x < time.Millisecond && x >= d {
-			d = x + time.Microsecond
-		}
-	}
-	return d
+	st.timeline.pass(k, at, id)
 }
 
 func later(a, b time.Time) time.Time {

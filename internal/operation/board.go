@@ -105,7 +105,7 @@ func (b *Board) Check(ctx context.Context) error {
 	if w == nil {
 		return b.read(ctx)
 	}
-	now := b.desk.Now().UTC()
+	now := b.desk.now()
 	if b.appending.TryLock() { // else somebody here is writing: it counts itself when it is done
 		b.mu.RLock()
 		version, lost := b.version, b.lost
@@ -128,7 +128,7 @@ func (b *Board) Check(ctx context.Context) error {
 		}
 	}
 	b.mu.RLock()
-	old := w.day != throughline.DayOf(now) || w.moved || now.Sub(w.ranked) > rankedFor && b.asked.Load()
+	old := w.day != throughline.DayOf(now, now.Location()) || w.moved || now.Sub(w.ranked) > rankedFor && b.asked.Load()
 	many := len(w.later) > fewDeals
 	b.mu.RUnlock()
 	if !old {
@@ -154,7 +154,7 @@ func (b *Board) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	now := b.desk.Now().UTC()
+	now := b.desk.now()
 	w, err := newWall(ctx, &b.desk, now)
 	for {
 		b.mu.Lock()
@@ -167,7 +167,7 @@ func (b *Board) read(ctx context.Context) error {
 			}
 		}
 		if err != nil || len(ids) == 0 {
-			b.reading, b.ended, b.built = false, b.desk.Now().UTC(), time.Since(begin)
+			b.reading, b.ended, b.built = false, b.desk.now(), time.Since(begin)
 			b.lost = b.lost || err != nil
 			b.mu.Unlock()
 			b.asked.Store(false)
@@ -225,7 +225,7 @@ func (b *Board) wrote(ctx context.Context, batch store.Batch) {
 	if b.wall == nil {
 		return
 	}
-	now := b.desk.Now().UTC()
+	now := b.desk.now()
 	if len(ids) > fewDeals || len(batch.People)+len(batch.Accounts) > fewDeals {
 		b.lost = true // much at once: everything is read anew
 	} else if err := b.wall.names(ctx, &b.desk, batch); err != nil {
@@ -265,7 +265,7 @@ func (b *Board) look(asOf time.Time) (w *wall, behind time.Time, done func()) {
 		b.wake()
 	}
 	b.mu.RLock()
-	if b.wall == nil || b.wall.day != throughline.DayOf(asOf) {
+	if b.wall == nil || b.wall.day != throughline.DayOf(asOf, asOf.Location()) {
 		b.mu.RUnlock()
 		return nil, time.Time{}, nil
 	}

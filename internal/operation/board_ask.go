@@ -46,7 +46,7 @@ func (b *Board) ask(d *Desk, asOf time.Time, in DealsInput, asking bool) (out bo
 	for word, n := range w.outcomes {
 		out.Outcomes[word] = n
 	}
-	end, newest := int16(-1), int64(math.MinInt64)
+	end, newest := int16(-1), int32(math.MinInt32)
 	if in.Outcome != "" {
 		end = int16(slices.IndexFunc(w.ends, func(o throughline.Outcome) bool { return o.Word() == in.Outcome }))
 		if end < 0 {
@@ -57,7 +57,7 @@ func (b *Board) ask(d *Desk, asOf time.Time, in DealsInput, asking bool) (out bo
 		h := &w.hot[i]
 		silent := h.open && h.known && (h.acted && int(h.days) > afterAct || !h.acted && int(h.days) > afterOpening)
 		out.Silent += b2i(silent)
-		newest = max(newest, h.horizon)
+		newest = max(newest, h.latest)
 		if in.Silent && !silent || asking && !h.asks || end >= 0 && h.end != end || keep != nil && !keep(&w.cards[i]) {
 			continue
 		}
@@ -66,7 +66,7 @@ func (b *Board) ask(d *Desk, asOf time.Time, in DealsInput, asking bool) (out bo
 		top.add(int32(i))
 	}
 	if len(w.hot) > 0 {
-		out.newest = throughline.DayOf(time.UnixMicro(newest))
+		out.newest = throughline.DayNumber(int(newest))
 	}
 	for _, i := range page(top.all(), in.Offset, in.Limit) {
 		s := w.cards[i].whole
@@ -215,7 +215,7 @@ func byWeight(a, b *card) int {
 // Most pairs are decided by what lies close together.
 func (w *wall) order(key string) func(i, j int32) int {
 	day := func(x, y throughline.Day) int {
-		return cmp.Or(cmp.Compare(b2i(x.IsZero()), b2i(y.IsZero())), x.Start().Compare(y.Start()))
+		return cmp.Or(cmp.Compare(b2i(x.IsZero()), b2i(y.IsZero())), x.Compare(y))
 	}
 	open := func(i, j int32) int { return cmp.Compare(b2i(!w.hot[i].open), b2i(!w.hot[j].open)) }
 	cards := func(compare func(a, b *card) int) func(i, j int32) int {

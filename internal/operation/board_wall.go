@@ -22,6 +22,7 @@ type wall struct {
 	accounts map[throughline.AccountID][]string // folded, earlier names too
 	words    map[string]string                  // one copy of what is said often
 	observer *alignment.Observer
+	zone     *time.Location // of days
 	norms    alignment.Norms
 	enough   int // observations from which a norm counts, the most of all playbooks
 	outcomes map[string]int
@@ -55,8 +56,8 @@ type card struct {
 	known   bool // since is
 	asks    bool // there is a reason to look at it
 	weight  int32
-	days    int32   // of silence
-	acts    []int32 // for the norms
+	days    int32     // of silence
+	acts    deal.Acts // for the norms
 	whole   *deal.Summary
 }
 
@@ -72,6 +73,7 @@ func labelOf(s *deal.Summary) label { return label{store.Folded(s.Title.Value), 
 // would fetch forty megabytes from memory, one over these three.
 type hot struct {
 	horizon      int64 // in microseconds
+	latest       int32 // number of its day
 	weight, days int32
 	end          int16 // in ends
 	acted, known bool
@@ -92,13 +94,13 @@ func (w *wall) endOf(o throughline.Outcome) int16 {
 // heat brings what passes look at up to a card.
 func (w *wall) heat(i int32) {
 	c := &w.cards[i]
-	w.hot[i] = hot{c.horizon.UnixMicro(), c.weight, c.days, w.endOf(c.outcome), c.acted, c.known, c.asks, c.outcome == throughline.StillOpen}
+	w.hot[i] = hot{c.horizon.UnixMicro(), int32(throughline.DayOf(c.horizon, w.zone).Number()), c.weight, c.days, w.endOf(c.outcome), c.acted, c.known, c.asks, c.outcome == throughline.StillOpen}
 }
 
 // newWall reads everything.
 func newWall(ctx context.Context, d *Desk, now time.Time) (*wall, error) {
-	w := &wall{at: map[throughline.DealID]int32{}, later: map[throughline.DealID]label{}, owners: map[throughline.PersonID]string{},
-		words: map[string]string{}, outcomes: map[string]int{}, observer: alignment.NewObserver(d.Book.Silence), enough: d.Book.Silence.Enough}
+	w := &wall{zone: d.Days(), at: map[throughline.DealID]int32{}, later: map[throughline.DealID]label{}, owners: map[throughline.PersonID]string{},
+		words: map[string]string{}, outcomes: map[string]int{}, observer: alignment.NewObserver(d.Book.Silence, d.Days()), enough: d.Book.Silence.Enough}
 	for _, v := range d.Versions {
 		w.enough = max(w.enough, v.Book.Silence.Enough)
 	}
@@ -302,7 +304,7 @@ func (w *wall) one(s string) string {
 }
 
 func (w *wall) card(s *deal.Summary, records []string) card {
-	since, acted := alignment.QuietSince(s)
+	since, acted := alignment.QuietSince(s, w.zone)
 	c := card{id: s.Deal, owner: s.Owner.Value, stage: throughline.Address(w.one(string(s.Stage.Value.Stage))),
 		foreign: w.one(s.Stage.Value.Foreign), outcome: throughline.Outcome(w.one(string(s.Outcome()))), records: records, cents: s.Amount.Value.Cents,
 		opened: s.Opened, closed: s.Closed(), close: s.CloseDate(), horizon: s.Horizon, since: since, acted: acted, known: !since.IsZero()}
@@ -335,7 +337,7 @@ func (c *card) rank(d *Desk, norms alignment.Norms, asOf time.Time) {
 		c.weight, c.days, c.asks = int32(r.Weight), int32(r.Silence.Days), len(r.Reasons) > 0
 		return
 	}
-	c.quiet(throughline.DayOf(asOf))
+	c.quiet(throughline.DayOf(asOf, asOf.Location()))
 }
 
 func (c *card) quiet(today throughline.Day) {
@@ -385,7 +387,7 @@ func (w *wall) take(j rankings, found []ranked) {
 			w.cards[k].weight, w.cards[k].days, w.cards[k].asks = found[i].weight, found[i].days, found[i].asks
 		}
 	}
-	w.day, w.ranked = throughline.DayOf(j.asOf), j.asOf
+	w.day, w.ranked = throughline.DayOf(j.asOf, j.asOf.Location()), j.asOf
 	for i := range w.cards {
 		if w.cards[i].whole == nil {
 			w.cards[i].quiet(w.day)

@@ -169,7 +169,7 @@ func captureNote(ctx context.Context, d *Desk, in CaptureInput) (Captured, error
 
 // describe gives the page what it needs for words.
 func (c *Captured) describe(o *opened) {
-	c.Names = phrase.Names{Book: o.book, Today: throughline.DayOf(o.now), Person: func(id throughline.PersonID) string { return o.people[id].Name }}
+	c.Names = phrase.Names{Book: o.book, Today: o.today(), Person: func(id throughline.PersonID) string { return o.people[id].Name }}
 	c.Shown = o.book.Consequence(o.Class.Value).Shown
 	for id, st := range o.People {
 		if p := o.people[id]; p.Name != "" && !st.Left.Value {
@@ -190,7 +190,7 @@ func (o *opened) propose(ctx context.Context, in CaptureInput, from capture.From
 		return err
 	}
 	reading := alignment.Of(&o.Summary, o.book, norms, o.now)
-	note := capture.Note{Text: in.Text, Today: throughline.DayOf(o.now), Frontier: reading.Firm, From: from}
+	note := capture.Note{Text: in.Text, Today: o.today(), Frontier: reading.Firm, From: from}
 	for id, p := range o.people {
 		st, theirs := o.People[id]
 		note.People = append(note.People, capture.Person{ID: id, Name: p.Name, Title: p.Title, Function: st.Function.Value, Roles: st.Roles, Ours: !theirs})
@@ -263,7 +263,7 @@ func (o *opened) accept(a Accepted, from capture.From, record string) error {
 		if dr.on, err = throughline.ParseDay(a.On); err != nil {
 			return o.bad(a.On, err)
 		}
-		if dr.on.Sub(throughline.DayOf(o.now)) > 0 {
+		if dr.on.Sub(o.today()) > 0 {
 			return o.bad(a.On, errors.New("that day is still to come; what has happened has a day up to today"))
 		}
 	}

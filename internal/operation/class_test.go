@@ -64,7 +64,7 @@ func TestTheClassIsLookedAtAgain(t *testing.T) {
 	page = shown(t, d, id)
 	if h := page.Classes[0]; page.Reading.Reclass != nil || lines() != 0 || !h.Kept || h.Class != throughline.Complex || len(h.Reasons) != 3 || len(h.After) != 2 || h.Because == "" ||
 		!slices.ContainsFunc(h.After, func(a operation.HeldAfter) bool {
-			return a.Event == deal.ScopeChanged && a.Fact == changed.Facts[0] && a.On == throughline.DayOf(now)
+			return a.Event == deal.ScopeChanged && a.Fact == changed.Facts[0] && a.On == throughline.DayOf(now, time.UTC)
 		}) {
 		t.Errorf("kept: %+v, %+v", page.Reading.Reclass, h)
 	}
@@ -104,7 +104,7 @@ func TestTheClassIsLookedAtAgain(t *testing.T) {
 		t.Errorf("another event: %+v", r)
 	}
 	// Looking back at a day before it was looked at, it asks.
-	then := throughline.DayOf(now)
+	then := throughline.DayOf(now, time.UTC)
 	now = now.Add(72 * time.Hour)
 	class(operation.ClassInput{Keep: true})
 	before := run[operation.DealPage](t, d, operation.ShowDeal, &operation.DealInput{ID: id, View: operation.View{AsOf: then}})

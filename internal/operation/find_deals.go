@@ -32,7 +32,7 @@ func findDeals(ctx context.Context, d *Desk, in FindInput) (FoundDeals, error) {
 	if in.Limit < 1 {
 		return FoundDeals{}, throughline.Fail("find deals", throughline.Invalid, "", errNegative)
 	}
-	ids, ok := d.Board.find(d.Now().UTC(), in.Words, in.Limit)
+	ids, ok := d.Board.find(d.now(), in.Words, in.Limit)
 	if !ok {
 		var err error
 		if ids, err = d.Ledger.FindDeals(ctx, d.Workspace, in.Words, in.Limit); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
@@ -140,7 +141,7 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 			return Backtest{}, err
 		}
 		var past past
-		if past, err = d.past(ctx, throughline.DayOf(in.instant(d)).End()); err != nil {
+		if past, err = d.past(ctx, in.day(d).End(d.Days())); err != nil {
 			return Backtest{}, err
 		}
 		h, excluded = past.history, past.built.Excluded
@@ -150,7 +151,7 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 			return Backtest{Of: of, Found: found, Ends: map[string]int{}}, err
 		}
 	}
-	out, err := lookBack(h, forecast.BacktestSettings{Origins: in.Origins, Fit: forecast.Settings{Seed: in.Seed}, Told: d.lookingBack()}, d.Language)
+	out, err := lookBack(h, forecast.BacktestSettings{Origins: in.Origins, Fit: forecast.Settings{Seed: in.Seed}, Told: d.lookingBack()}, d.Language, d.Days())
 	out.Of, out.Found, out.Excluded = of, found, excluded
 	if err == nil {
 		out.Words = append(out.Words, LeakWords(phrase.For(d.Language), excluded)...)
@@ -199,12 +200,12 @@ func logHistory(d *Desk, op string, in LogInput) (*forecast.History, []leak.Find
 }
 
 // lookBack runs the backtest and puts it into words.
-func lookBack(h *forecast.History, set forecast.BacktestSettings, language string) (Backtest, error) {
+func lookBack(h *forecast.History, set forecast.BacktestSettings, language string, zone *time.Location) (Backtest, error) {
 	b, err := forecast.RunBacktest(h, set)
 	if err != nil {
 		return Backtest{}, err
 	}
-	out := Backtest{Cases: len(h.Subjects), Ends: map[string]int{}, Until: dayAt(h.Until), Used: b.Used, Enough: b.Enough,
+	out := Backtest{Cases: len(h.Subjects), Ends: map[string]int{}, Until: dayAt(h.Until, zone), Used: b.Used, Enough: b.Enough,
 		Priced: b.Priced, Shock: b.Shock, Believed: b.Believed, Freedom: b.Freedom, Horizons: b.Horizons, Origins: []throughline.Day{}, Points: []BacktestPoint{}, Curves: []Calibration{}}
 	for i := range h.Subjects {
 		s := &h.Subjects[i]
@@ -218,7 +219,7 @@ func lookBack(h *forecast.History, set forecast.BacktestSettings, language strin
 		out.EndedOnly = true
 	}
 	for _, o := range b.Origins {
-		out.Origins = append(out.Origins, dayAt(o))
+		out.Origins = append(out.Origins, dayAt(o, zone))
 	}
 	for _, m := range b.Models {
 		s := ModelScore{Name: m.Name, Used: m.Name == b.Used, N: m.N}
@@ -237,7 +238,7 @@ func lookBack(h *forecast.History, set forecast.BacktestSettings, language strin
 		out.Curves = append(out.Curves, v)
 	}
 	for _, p := range b.Points {
-		out.Points = append(out.Points, BacktestPoint{dayAt(p.Origin), dayAt(p.Origin + p.Horizon), p.P10, p.P50, p.P90, p.Came})
+		out.Points = append(out.Points, BacktestPoint{dayAt(p.Origin, zone), dayAt(p.Origin+p.Horizon, zone), p.P10, p.P50, p.P90, p.Came})
 	}
 	out.Words = backtestWords(out, language)
 	return out, nil
@@ -263,14 +264,16 @@ func number(x float64) *float64 {
 	return &x
 }
 
-func dayAt(day float64) throughline.Day { return throughline.DayOf(forecast.Instant(day)) }
+func dayAt(day float64, zone *time.Location) throughline.Day {
+	return throughline.DayOf(forecast.Instant(day), zone)
+}
 
 // KeptBacktest gives the backtest that forecasts of a day speak from, which may
 // be some days old; the forecast page shows it. It is no command of its own.
 var KeptBacktest = define(Operation{
 	Words: []string{"forecast", "kept"}, Summary: "The backtest that forecasts speak from", Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in BacktestInput) (Backtest, error) {
-	day := throughline.DayOf(in.instant(d))
+	day := in.day(d)
 	for range 2 {
 		b, ok, err := d.keptBacktest(ctx, day, func(int) bool { return true })
 		if ok || err != nil {

@@ -2,6 +2,7 @@ package operation_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/company"
@@ -13,7 +14,7 @@ import (
 func BenchmarkFirstForecast(b *testing.B) {
 	now := today
 	d := desk(b, &now)
-	for _, part := range company.Batches(company.Generate(1, throughline.DayOf(today), d.Book), 100) {
+	for _, part := range company.Batches(company.Generate(1, throughline.DayOf(today, time.UTC), time.UTC, d.Book), 100) {
 		keep(b, d, part)
 	}
 	for b.Loop() {
@@ -27,7 +28,7 @@ func BenchmarkFirstForecast(b *testing.B) {
 func BenchmarkNextForecast(b *testing.B) {
 	now := today
 	d := desk(b, &now)
-	for _, part := range company.Batches(company.Generate(1, throughline.DayOf(today), d.Book), 100) {
+	for _, part := range company.Batches(company.Generate(1, throughline.DayOf(today, time.UTC), time.UTC, d.Book), 100) {
 		keep(b, d, part)
 	}
 	run[operation.ForecastRun](b, d, operation.RunForecast, &operation.ForecastInput{})

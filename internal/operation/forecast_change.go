@@ -61,7 +61,7 @@ func (f fitted) changes(ctx context.Context, deals []open, h horizonSet, asOf ti
 		}
 		return chancesOf(o.Ends, o.Chance[0]).Won, nil
 	}
-	c := &Changes{Since: dayAt(then), Deals: []DealChange{}}
+	c := &Changes{Since: dayAt(then, asOf.Location()), Deals: []DealChange{}}
 	row := make([]float64, f.past.built.Fields())
 	seen := map[throughline.DealID]bool{}
 	moved := func(x DealChange) {

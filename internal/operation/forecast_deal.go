@@ -40,7 +40,7 @@ func (f fitted) deal(o *open, h horizonSet, asOf time.Time, weeks []Chances) (De
 	if o.state >= 0 {
 		out.State = f.past.history.States[o.state]
 	}
-	this, next := quarters(throughline.DayOf(asOf))
+	this, next := quarters(throughline.DayOf(asOf, asOf.Location()))
 	for k, at := range []int{h.this, h.next} {
 		by := DealBy{Day: []throughline.Day{this, next}[k], Said: chancesOf(look.Ends, look.Chance[at]),
 			Low: chancesOf(look.Ends, look.Low[at]), High: chancesOf(look.Ends, look.High[at])}

@@ -48,7 +48,7 @@ func (d *Desk) fit(ctx context.Context, asOf time.Time) (fitted, error) {
 	if err != nil {
 		return fitted{}, err
 	}
-	f := fitted{key: fitKey{d.Workspace, throughline.DayOf(asOf), counts.Deals, counts.Facts, d.Book.Hash}}
+	f := fitted{key: fitKey{d.Workspace, throughline.DayOf(asOf, asOf.Location()), counts.Deals, counts.Facts, d.Book.Hash}}
 	if d.Usual != nil && d.Usual.fits.key == f.key {
 		return d.Usual.fits, nil
 	}
@@ -79,7 +79,7 @@ func (d *Desk) fit(ctx context.Context, asOf time.Time) (fitted, error) {
 // earned gives the backtest that says which model speaks: one of the last days,
 // if the ledger has hardly changed since, else a new one, which is kept.
 func (d *Desk) earned(ctx context.Context, h *forecast.History, asOf time.Time) (Backtest, error) {
-	today := throughline.DayOf(asOf)
+	today := throughline.DayOf(asOf, asOf.Location())
 	b, ok, err := d.keptBacktest(ctx, today, func(cases int) bool {
 		return 10*cases <= 11*len(h.Subjects) && 11*cases >= 10*len(h.Subjects)
 	})
@@ -87,7 +87,7 @@ func (d *Desk) earned(ctx context.Context, h *forecast.History, asOf time.Time) 
 		return b, err
 	}
 	d.progress(Progress{Doing: "looking back"})
-	b, err = lookBack(h, forecast.BacktestSettings{Told: d.lookingBack()}, d.Language)
+	b, err = lookBack(h, forecast.BacktestSettings{Told: d.lookingBack()}, d.Language, d.Days())
 	if err != nil {
 		return b, err
 	}
@@ -136,7 +136,7 @@ func (d *Desk) keepShown(ctx context.Context, kind string, asOf throughline.Day,
 		return false, throughline.Fail("keep forecast", throughline.Internal, kind, err)
 	}
 	hash := fmt.Sprintf("%016x", hashOf(body))
-	at := d.Now().UTC()
+	at := d.now()
 	s := store.Shown{ID: throughline.KeyedID(at, kind, asOf.String(), hash), Kind: kind, At: at, AsOf: asOf, Hash: hash, Body: body}
 	if !d.Keep {
 		d.Usual.hold(s)

@@ -106,21 +106,21 @@ func readCategory(word string) (deal.Category, bool) {
 
 // categoryOf is what people take a deal for: what was said here, or what
 // another system says, whichever is newer (DOMAIN B.1, 11).
-func categoryOf(s *deal.Summary, imported string, at time.Time) Categorised {
+func categoryOf(s *deal.Summary, imported string, at time.Time, zone *time.Location) Categorised {
 	var c Categorised
 	switch {
 	case s.Judged.Set() && (imported == "" || !at.After(s.Judged.At)):
 		if s.Judged.Value.Category == "" {
 			return c
 		}
-		c = Categorised{Word: string(s.Judged.Value.Category), By: "person", On: throughline.DayOf(s.Judged.At), Reason: s.Judged.Value.Reason}
+		c = Categorised{Word: string(s.Judged.Value.Category), By: "person", On: throughline.DayOf(s.Judged.At, zone), Reason: s.Judged.Value.Reason}
 	case imported != "":
 		c = Categorised{Word: imported, By: "import"}
 		if known, ok := readCategory(imported); ok {
 			c.Word = string(known)
 		}
 		if !at.IsZero() {
-			c.On = throughline.DayOf(at)
+			c.On = throughline.DayOf(at, zone)
 		}
 	}
 	if c.Word == string(deal.Commit) && !s.FromCustomer() {
@@ -130,23 +130,23 @@ func categoryOf(s *deal.Summary, imported string, at time.Time) Categorised {
 }
 
 // category is what people take a deal for, as far as the history knows.
-func (f fitted) category(s *deal.Summary, attributes map[string]string) Categorised {
+func (f fitted) category(s *deal.Summary, attributes map[string]string, zone *time.Location) Categorised {
 	word, at := f.past.built.Category(s.Deal)
 	if word == "" {
 		word = outlook.CategoryIn(attributes)
 	}
-	return categoryOf(s, word, at)
+	return categoryOf(s, word, at, zone)
 }
 
 // categoryNow is what people take a deal for, of a summary with attributes.
-func categoryNow(s *deal.Summary) Categorised {
+func categoryNow(s *deal.Summary, zone *time.Location) Categorised {
 	word, at := "", time.Time{}
 	for name, v := range s.Attributes {
 		if w := outlook.CategoryIn(map[string]string{name: v.Value}); w != "" && !v.At.Before(at) {
 			word, at = w, v.At
 		}
 	}
-	return categoryOf(s, word, at)
+	return categoryOf(s, word, at, zone)
 }
 
 // DealCategory gives what people take a deal for; its page shows it. It is no
@@ -166,5 +166,5 @@ var DealCategory = define(Operation{
 	if !ok {
 		return Judgement{Deal: id}, nil
 	}
-	return Judgement{Deal: id, Category: categoryNow(&folded.Summary)}, nil
+	return Judgement{Deal: id, Category: categoryNow(&folded.Summary, d.Days())}, nil
 })

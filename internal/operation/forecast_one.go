@@ -47,7 +47,7 @@ func forecastDeal(ctx context.Context, d *Desk, in ForecastDealInput) (ForecastO
 	if err != nil {
 		return ForecastOfDeal{}, err
 	}
-	day := throughline.DayOf(in.instant(d))
+	day := in.day(d)
 	var run ForecastRun
 	if in.Kept {
 		run, err = d.lastShown(ctx, day)

@@ -192,7 +192,7 @@ func runForecast(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, e
 	if err := in.alone("forecast"); err != nil {
 		return ForecastRun{}, err
 	}
-	day := throughline.DayOf(in.instant(d))
+	day := in.day(d)
 	if in.Segment != "" || strings.TrimSpace(in.Only) != "" {
 		return d.segmentRun(ctx, in, day)
 	}
@@ -227,12 +227,12 @@ func (d *Desk) forecast(ctx context.Context, day throughline.Day, most int) (For
 	if run, ok, err := d.sameAgain(ctx, day, state, most); ok || err != nil {
 		return run, err
 	}
-	f, err := d.fit(ctx, day.End())
+	f, err := d.fit(ctx, day.End(d.Days()))
 	if err != nil {
 		return ForecastRun{}, err
 	}
 	d.progress(Progress{Doing: "asking about open deals"})
-	run, err := f.run(ctx, d, day.End())
+	run, err := f.run(ctx, d, day.End(d.Days()))
 	if err != nil {
 		return run, err
 	}
@@ -284,10 +284,10 @@ func (r ForecastRun) nameless() ForecastRun {
 // quarters gives the last day of the quarter that begins or goes on after a
 // day, and of the next: on its last day a quarter is over.
 func quarters(day throughline.Day) (this, next throughline.Day) {
-	t := day.Add(1).Start()
+	t := day.Add(1).Civil()
 	end := func(n int) throughline.Day {
 		first := time.Date(t.Year(), (t.Month()-1)/3*3+1, 1, 0, 0, 0, 0, time.UTC)
-		return throughline.DayOf(first.AddDate(0, 3*(n+1), -1))
+		return throughline.DayOf(first.AddDate(0, 3*(n+1), -1), time.UTC)
 	}
 	this, next = end(0), end(1)
 	return this, next
@@ -321,7 +321,7 @@ func (f fitted) openDeals(ctx context.Context, d *Desk, asOf time.Time) ([]open,
 	for i, s := range o.kept {
 		out[i] = open{summary: s, row: list[i], attributes: attributes[s.Deal], values: make([]float64, f.past.built.Fields())}
 		out[i].state = f.past.built.Row(s, attributes[s.Deal], asOf, out[i].values)
-		out[i].said = f.category(s, attributes[s.Deal])
+		out[i].said = f.category(s, attributes[s.Deal], d.Days())
 	}
 	return out, nil
 }
@@ -363,13 +363,13 @@ type horizonSet struct {
 const fanWeeks = 26
 
 func horizonsFrom(asOf time.Time) horizonSet {
-	today := throughline.DayOf(asOf)
+	today := throughline.DayOf(asOf, asOf.Location())
 	this, next := quarters(today)
 	now := forecast.Day(asOf)
-	until := func(day throughline.Day) float64 { return max(forecast.Day(day.End())-now, 0.01) }
+	until := func(day throughline.Day) float64 { return max(forecast.Day(day.End(asOf.Location()))-now, 0.01) }
 	var h horizonSet
-	for t := today.Add(1).Start(); len(h.monthEnds) < 6; t = t.AddDate(0, 1, 0) {
-		last := throughline.DayOf(time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC))
+	for t := today.Add(1).Civil(); len(h.monthEnds) < 6; t = t.AddDate(0, 1, 0) {
+		last := throughline.DateOf(t.Year(), t.Month()+1, 0)
 		h.monthEnds = append(h.monthEnds, last)
 		t = time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
 	}
@@ -405,7 +405,7 @@ func (f fitted) run(ctx context.Context, d *Desk, asOf time.Time) (ForecastRun, 
 
 // answer asks about open deals.
 func (f fitted) answer(ctx context.Context, deals []open, asOf time.Time) (ForecastRun, error) {
-	today := throughline.DayOf(asOf)
+	today := throughline.DayOf(asOf, asOf.Location())
 	out := ForecastRun{AsOf: today, Model: f.use(), Enough: f.backtest.Enough, Closed: map[string]int{}, Learned: f.model.Deals,
 		Ledger: f.past.of, Scores: f.backtest.Models, Deals: []DealForecast{}, Fan: []FanPoint{}, Moves: []DealMove{}}
 	out.Quarter, out.Next = quarters(today)
@@ -437,7 +437,7 @@ func (f fitted) answer(ctx context.Context, deals []open, asOf time.Time) (Forec
 		return out, err
 	}
 	for w, k := range h.weeks {
-		p := FanPoint{Day: dayAt(forecast.Day(asOf) + h.days[k])}
+		p := FanPoint{Day: dayAt(forecast.Day(asOf)+h.days[k], asOf.Location())}
 		for i := range deals {
 			c := fan[i*len(h.weeks)+w]
 			p.Won, p.Lost, p.NoDecision, p.Open = p.Won+c.Won, p.Lost+c.Lost, p.NoDecision+c.NoDecision, p.Open+c.Open

@@ -66,10 +66,10 @@ func shownForecast(ctx context.Context, d *Desk, in ShownInput) (Shown, error) {
 		return Shown{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
 	}
 	if in.On.IsZero() {
-		in.On = throughline.DayOf(d.Now())
+		in.On = d.Today()
 	}
 	p := phrase.For(d.Language)
-	list, err := d.genuine(ctx, in.On.End())
+	list, err := d.genuine(ctx, in.On.End(d.Days()))
 	if err != nil {
 		return Shown{}, err
 	}
@@ -98,7 +98,7 @@ func shownForecast(ctx context.Context, d *Desk, in ShownInput) (Shown, error) {
 	if err != nil {
 		return out, err
 	}
-	today := throughline.DayOf(d.Now())
+	today := d.Today()
 	for i := len(runs) - 1; i >= 0; i-- {
 		r := &runs[i]
 		point := ShownPoint{AsOf: r.AsOf, Quarter: r.Quarter, Over: r.Quarter.Sub(today) < 0}
@@ -142,7 +142,7 @@ func (d *Desk) genuine(ctx context.Context, until time.Time) ([]store.Shown, err
 	}
 	var out []store.Shown
 	for _, h := range heads {
-		if h.AsOf != throughline.DayOf(h.At) || len(out) > 0 && out[len(out)-1].AsOf == h.AsOf {
+		if h.AsOf != throughline.DayOf(h.At, d.Days()) || len(out) > 0 && out[len(out)-1].AsOf == h.AsOf {
 			continue
 		}
 		out = append(out, h)
@@ -177,7 +177,7 @@ func (d *Desk) endsOf(ctx context.Context, ids []throughline.DealID) (map[throug
 			return nil, err
 		}
 		for i := range list {
-			out[list[i].Deal] = dealEnd{endOf(list[i].Outcome()), throughline.DayOf(list[i].Closed())}
+			out[list[i].Deal] = dealEnd{endOf(list[i].Outcome()), throughline.DayOf(list[i].Closed(), d.Days())}
 		}
 		ids = ids[n:]
 	}
@@ -267,8 +267,8 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool, most int) err
 				}
 			}
 			if now {
-				x.Category = categoryNow(s)
-			} else if j := s.Judged; x.Category.By == "person" && throughline.DayOf(j.At) == x.Category.On && string(j.Value.Category) == x.Category.Word {
+				x.Category = categoryNow(s, d.Days())
+			} else if j := s.Judged; x.Category.By == "person" && throughline.DayOf(j.At, d.Days()) == x.Category.On && string(j.Value.Category) == x.Category.Word {
 				x.Category.Reason = j.Value.Reason
 			}
 			titles[id] = s.Title.Value

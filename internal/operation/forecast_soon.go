@@ -240,7 +240,7 @@ func (d *Desk) begin(day throughline.Day, state string) (*job, error) {
 		}
 		return j, nil
 	}
-	j := &job{since: d.Now().UTC(), over: make(chan struct{})}
+	j := &job{since: d.now(), over: make(chan struct{})}
 	if u.jobs == nil {
 		u.jobs = map[string]*job{}
 	}
@@ -338,8 +338,8 @@ func KeepForecasts(d *Desk) {
 
 // keepToday keeps today's forecast where none of today is kept.
 func (d *Desk) keepToday(ctx context.Context) error {
-	today := throughline.DayOf(d.Now())
-	if list, err := d.genuine(ctx, today.End()); err != nil || len(list) > 0 && list[0].AsOf == today {
+	today := throughline.DayOf(d.Now(), d.Days())
+	if list, err := d.genuine(ctx, today.End(d.Days())); err != nil || len(list) > 0 && list[0].AsOf == today {
 		return err
 	}
 	run, err := d.forecast(ctx, today, 1)
@@ -367,7 +367,7 @@ func PrepareForecast(d *Desk) {
 	}
 	own := *d
 	own.Usual.Work(func(ctx context.Context) {
-		day := throughline.DayOf(own.Now())
+		day := own.Today()
 		if state, err := own.ledgerState(ctx); err == nil {
 			if _, ok, err := own.sameAgain(ctx, day, state, 1); !ok && err == nil {
 				_, _ = own.begin(day, state) // a failure is told to whoever asks
@@ -378,7 +378,7 @@ func PrepareForecast(d *Desk) {
 
 // plainly says how deals have ended so far: what is shown before any forecast.
 func (d *Desk) plainly(ctx context.Context, day throughline.Day) (ForecastRun, *EndRates, error) {
-	o, err := survey(ctx, d, day.End(), false, nil)
+	o, err := survey(ctx, d, day.End(d.Days()), false, nil)
 	if err != nil {
 		return ForecastRun{}, nil, err
 	}
@@ -411,12 +411,12 @@ func (d *Desk) segmentRun(ctx context.Context, in ForecastInput, day throughline
 		d.Usual.fitting.Lock()
 		defer d.Usual.fitting.Unlock()
 	}
-	f, err := d.fit(ctx, day.End())
+	f, err := d.fit(ctx, day.End(d.Days()))
 	if err != nil {
 		return ForecastRun{}, err
 	}
 	p := phrase.For(d.Language)
-	deals, err := f.openDeals(ctx, d, day.End())
+	deals, err := f.openDeals(ctx, d, day.End(d.Days()))
 	if err != nil {
 		return ForecastRun{}, err
 	}
@@ -443,7 +443,7 @@ func (d *Desk) segmentRun(ctx context.Context, in ForecastInput, day throughline
 		said = strings.Join(append(nonEmpty(said), p.List(words)), p.Say("list.semicolon"))
 	}
 	f.partial = true
-	out, err := f.answer(ctx, deals, day.End())
+	out, err := f.answer(ctx, deals, day.End(d.Days()))
 	out.Segment, out.Said, out.Only = spelt, said, named
 	out.tell(d)
 	return out.cut(in), err

@@ -278,14 +278,14 @@ func TestForecastKnowsNothingLater(t *testing.T) {
 		t.Skip("fits a whole company twice")
 	}
 	now := today
-	day := throughline.DayOf(today.AddDate(0, -4, 0))
+	day := throughline.DayOf(today.AddDate(0, -4, 0), time.UTC)
 	all, some := desk(t, &now), desk(t, &now)
-	for _, b := range company.Batches(company.Generate(3, throughline.DayOf(today), all.Book), 100) {
+	for _, b := range company.Batches(company.Generate(3, throughline.DayOf(today, time.UTC), time.UTC, all.Book), 100) {
 		keep(t, all, b)
 		var known store.Batch
 		known.People, known.Accounts, known.Records = b.People, b.Accounts, b.Records
 		for _, f := range b.Facts {
-			if !f.Learned.After(day.End()) {
+			if !f.Learned.After(day.End(time.UTC)) {
 				known.Facts = append(known.Facts, f)
 			}
 		}
@@ -334,14 +334,14 @@ func TestShownForecasts(t *testing.T) {
 	won := said.Deals[0].ID
 	keep(t, d, store.Batch{Facts: []deal.Fact{{ID: throughline.FactID(throughline.KeyedID(now, "won")), Deal: won, Happened: now, Learned: now,
 		Recorded: now, Source: deal.Source{System: "csv"}, Body: deal.Ended{Outcome: throughline.Won}}}})
-	got := run[operation.Shown](t, d, operation.ShownForecast, &operation.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, 3))})
-	if got.AsOf != throughline.DayOf(today) || len(got.Deals) != len(said.Deals) || !reflect.DeepEqual(got.Deals[0].By[0], said.Deals[0].By[0]) || got.Deals[0].Title != said.Deals[0].Title {
+	got := run[operation.Shown](t, d, operation.ShownForecast, &operation.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, 3), time.UTC)})
+	if got.AsOf != throughline.DayOf(today, time.UTC) || len(got.Deals) != len(said.Deals) || !reflect.DeepEqual(got.Deals[0].By[0], said.Deals[0].By[0]) || got.Deals[0].Title != said.Deals[0].Title {
 		t.Errorf("what was shown does not come back: %+v", got.Deals[0])
 	}
 	if got.Came["won"] != 1 || got.Now[won] != "won" || len(got.Past) != 1 || got.Past[0].Came != 1 {
 		t.Errorf("came %v, past %+v", got.Came, got.Past)
 	}
-	_, err = operation.ShownForecast.Run(t.Context(), d, &operation.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, -1))})
+	_, err = operation.ShownForecast.Run(t.Context(), d, &operation.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, -1), time.UTC)})
 	if throughline.KindOf(err) != throughline.NotFound {
 		t.Errorf("before anything was shown: %v", err)
 	}
@@ -396,7 +396,7 @@ func TestForecastSoon(t *testing.T) {
 	now = now.AddDate(0, 0, 1)
 	operation.PrepareForecast(d)
 	work()
-	if next := soon(); next.Pending != nil || next.AsOf != throughline.DayOf(now) {
+	if next := soon(); next.Pending != nil || next.AsOf != throughline.DayOf(now, time.UTC) {
 		t.Errorf("the next day's was not prepared: %+v", next.Pending)
 	}
 }

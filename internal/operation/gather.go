@@ -161,19 +161,19 @@ type overview struct {
 
 func survey(ctx context.Context, d *Desk, asOf time.Time, whole bool, keep func(*deal.Summary) bool) (overview, error) {
 	o := overview{Tally: Tally{Outcomes: map[string]int{}}}
-	observer := alignment.NewObserver(d.Book.Silence)
+	observer := alignment.NewObserver(d.Book.Silence, d.Days())
 	type quiet struct {
 		days  int
 		acted bool
 	}
 	var open []quiet
-	today := throughline.DayOf(asOf)
+	today := throughline.DayOf(asOf, asOf.Location())
 	err := eachSummary(ctx, d, asOf, whole, func(s *deal.Summary) {
 		o.Deals++
 		o.Outcomes[s.Outcome().Word()]++
 		observer.See(s)
 		if s.Outcome() == throughline.StillOpen {
-			if since, acted := alignment.QuietSince(s); !since.IsZero() {
+			if since, acted := alignment.QuietSince(s, d.Days()); !since.IsZero() {
 				open = append(open, quiet{today.Sub(since), acted})
 			}
 		}

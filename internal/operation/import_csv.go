@@ -87,7 +87,7 @@ func importCSV(ctx context.Context, d *Desk, in ImportCSVInput) (Imported, error
 			return out, err
 		}
 	}
-	return runImport(ctx, d, csv.New(files, m, d.Book.Mapping, d.Now()), in.ExportedOn, found, out)
+	return runImport(ctx, d, csv.New(files, m, d.Book.Mapping, d.now()), in.ExportedOn, found, out)
 }
 
 // accept shows the proposal and asks. Nobody there to ask is a no: then the
@@ -112,7 +112,7 @@ func accept(d *Desk, in ImportCSVInput, proposal string) (bool, error) {
 func runImport(ctx context.Context, d *Desk, src intake.Source, exportedOn throughline.Day, found diag.Findings, out Imported) (Imported, error) {
 	rejects := rejectFiles{paths: map[string]string{}}
 	report, err := intake.Run(ctx, src, d.Ledger, intake.Options{
-		Workspace: d.Workspace, Now: d.Now(), ExportedOn: exportedOn, Rejects: rejects.open,
+		Workspace: d.Workspace, Now: d.now(), ExportedOn: exportedOn, Rejects: rejects.open,
 		Progress: func(done, total int64) { d.progress(Progress{"importing", done, total, "bytes"}) },
 	})
 	if e := rejects.close(); err == nil {
@@ -138,11 +138,11 @@ func runImport(ctx context.Context, d *Desk, src intake.Source, exportedOn throu
 		return out, err
 	}
 	for _, r := range runs { // what an earlier import knew later still counts
-		if r.Horizon.Start().After(asOf.Start()) {
+		if r.Horizon.Compare(asOf) > 0 {
 			asOf = r.Horizon
 		}
 	}
-	o, err := survey(ctx, d, asOf.End(), false, nil)
+	o, err := survey(ctx, d, asOf.End(d.Days()), false, nil)
 	if err != nil {
 		return out, err
 	}

@@ -36,7 +36,7 @@ var ImportSalesforce = define(Operation{
 			return Imported{}, throughline.Fail("import salesforce", throughline.Invalid, "zone "+in.Zone, errors.New("it is no time zone such as Europe/Vienna"))
 		}
 	}
-	return runImport(ctx, d, salesforce.New(files, d.Book.Mapping, d.Now(), opt), in.ExportedOn, nil, Imported{})
+	return runImport(ctx, d, salesforce.New(files, d.Book.Mapping, d.now(), opt), in.ExportedOn, nil, Imported{})
 })
 
 // ImportSalesforceInput says what to read.

@@ -58,7 +58,7 @@ func attentionFromBoard(ctx context.Context, d *Desk, asOf time.Time, in Attenti
 	if !ok {
 		return Attention{}, false, nil
 	}
-	out := Attention{AsOf: throughline.DayOf(asOf), Tally: found.Tally, Norms: found.norms, Asking: found.asking, Newest: found.newest, Behind: found.behind}
+	out := Attention{AsOf: throughline.DayOf(asOf, asOf.Location()), Tally: found.Tally, Norms: found.norms, Asking: found.asking, Newest: found.newest, Behind: found.behind}
 	var err error
 	out.Rows, err = fromBoard(ctx, d, asOf, found)
 	return out, true, err
@@ -67,7 +67,7 @@ func attentionFromBoard(ctx context.Context, d *Desk, asOf time.Time, in Attenti
 func attentionFromLedger(ctx context.Context, d *Desk, asOf time.Time, in AttentionInput) (Attention, error) {
 	newest := throughline.Day{}
 	o, err := survey(ctx, d, asOf, true, func(s *deal.Summary) bool {
-		if day := throughline.DayOf(s.Horizon); day.Start().After(newest.Start()) {
+		if day := throughline.DayOf(s.Horizon, d.Days()); day.Compare(newest) > 0 {
 			newest = day
 		}
 		return holds(s)
@@ -84,7 +84,7 @@ func attentionFromLedger(ctx context.Context, d *Desk, asOf time.Time, in Attent
 	for asking > 0 && len(alignment.Of(chosen[asking-1], d.bookOf(chosen[asking-1]), o.norms, asOf).Reasons) == 0 {
 		asking--
 	}
-	out := Attention{AsOf: throughline.DayOf(asOf), Tally: o.Tally, Norms: o.norms, Asking: asking, Newest: newest}
+	out := Attention{AsOf: throughline.DayOf(asOf, asOf.Location()), Tally: o.Tally, Norms: o.norms, Asking: asking, Newest: newest}
 	out.Rows, err = rows(ctx, d, o.norms, asOf, page(chosen[:asking], 0, in.Limit))
 	return out, err
 }

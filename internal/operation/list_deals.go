@@ -111,7 +111,7 @@ func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "", errNegative)
 	}
 	if found, ok := d.Board.ask(d, asOf, in, false); ok {
-		out := DealList{AsOf: throughline.DayOf(asOf), Tally: found.Tally, Matched: found.matched, Newest: found.newest, Norms: found.norms, Behind: found.behind}
+		out := DealList{AsOf: throughline.DayOf(asOf, asOf.Location()), Tally: found.Tally, Matched: found.matched, Newest: found.newest, Norms: found.norms, Behind: found.behind}
 		var err error
 		out.Rows, err = fromBoard(ctx, d, asOf, found)
 		return out, err
@@ -120,14 +120,14 @@ func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	if err != nil {
 		return DealList{}, err
 	}
-	compare, needsReading := dealOrder(in.Sort)
+	compare, needsReading := dealOrder(in.Sort, d.Days())
 	top := bounded{limit: in.Limit + in.Offset, compare: compare}
 	if in.Limit == 0 || in.Silent || in.Owner != "" || needsReading {
 		top.limit = 0 // everything has to be seen before it can be cut
 	}
 	matched, newest := 0, throughline.Day{}
 	o, err := survey(ctx, d, asOf, needsReading, func(s *deal.Summary) bool {
-		if day := throughline.DayOf(s.Horizon); day.Start().After(newest.Start()) {
+		if day := throughline.DayOf(s.Horizon, d.Days()); day.Compare(newest) > 0 {
 			newest = day
 		}
 		if keep(s) {
@@ -146,18 +146,18 @@ func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	if in.Silent {
 		afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.norms)
 		chosen = slices.DeleteFunc(chosen, func(s *deal.Summary) bool {
-			since, acted := alignment.QuietSince(s)
+			since, acted := alignment.QuietSince(s, d.Days())
 			limit := afterOpening
 			if acted {
 				limit = afterAct
 			}
-			return s.Outcome() != throughline.StillOpen || since.IsZero() || throughline.DayOf(asOf).Sub(since) <= limit
+			return s.Outcome() != throughline.StillOpen || since.IsZero() || throughline.DayOf(asOf, asOf.Location()).Sub(since) <= limit
 		})
 	}
 	if in.Silent || in.Owner != "" {
 		matched = len(chosen)
 	}
-	out := DealList{AsOf: throughline.DayOf(asOf), Tally: o.Tally, Matched: matched, Newest: newest, Norms: o.norms}
+	out := DealList{AsOf: throughline.DayOf(asOf, asOf.Location()), Tally: o.Tally, Matched: matched, Newest: newest, Norms: o.norms}
 	if needsReading {
 		chosen = byAttention(d, o.norms, asOf, chosen)
 	}
@@ -217,7 +217,7 @@ func ownedBy(ctx context.Context, d *Desk, name string, from []*deal.Summary) ([
 }
 
 // dealOrder gives the comparison of a sort key; attention needs every reading first.
-func dealOrder(key string) (compare func(a, b *deal.Summary) int, needsReading bool) {
+func dealOrder(key string, zone *time.Location) (compare func(a, b *deal.Summary) int, needsReading bool) {
 	byID := func(a, b *deal.Summary) int { return bytes.Compare(a.Deal[:], b.Deal[:]) }
 	openFirst := func(a, b *deal.Summary) int {
 		return cmp.Compare(b2i(a.Outcome() != throughline.StillOpen), b2i(b.Outcome() != throughline.StillOpen))
@@ -227,9 +227,9 @@ func dealOrder(key string) (compare func(a, b *deal.Summary) int, needsReading b
 		return byID, true
 	case "quiet":
 		return func(a, b *deal.Summary) int {
-			x, _ := alignment.QuietSince(a)
-			y, _ := alignment.QuietSince(b)
-			return cmp.Or(openFirst(a, b), cmp.Compare(b2i(x.IsZero()), b2i(y.IsZero())), x.Start().Compare(y.Start()), byID(a, b))
+			x, _ := alignment.QuietSince(a, zone)
+			y, _ := alignment.QuietSince(b, zone)
+			return cmp.Or(openFirst(a, b), cmp.Compare(b2i(x.IsZero()), b2i(y.IsZero())), x.Compare(y), byID(a, b))
 		}, false
 	case "title":
 		return func(a, b *deal.Summary) int {
@@ -246,7 +246,7 @@ func dealOrder(key string) (compare func(a, b *deal.Summary) int, needsReading b
 	case "close-date":
 		return func(a, b *deal.Summary) int {
 			x, y := a.CloseDate(), b.CloseDate()
-			return cmp.Or(openFirst(a, b), cmp.Compare(b2i(x.IsZero()), b2i(y.IsZero())), x.Start().Compare(y.Start()), byID(a, b))
+			return cmp.Or(openFirst(a, b), cmp.Compare(b2i(x.IsZero()), b2i(y.IsZero())), x.Compare(y), byID(a, b))
 		}, false
 	}
 	return func(a, b *deal.Summary) int {

@@ -128,7 +128,7 @@ func mineCases(ctx context.Context, d *Desk, in CasesInput) (CaseList, error) {
 		return bytes.Compare(a.Deal[:], b.Deal[:])
 	})
 	for _, s := range found {
-		out.Rows = append(out.Rows, CaseRow{s.Deal, s.Title.Value, ends[s.Deal], throughline.DayOf(s.Opened)})
+		out.Rows = append(out.Rows, CaseRow{s.Deal, s.Title.Value, ends[s.Deal], throughline.DayOf(s.Opened, d.Days())})
 	}
 	return out, nil
 }

@@ -124,7 +124,7 @@ func (d *Desk) addDeal(b *eventlog.Builder, f deal.Deal) {
 				b.CaseAttr(c, ledgerAmount, eventlog.FloatValue(float64(body.Amount.Cents)/100))
 			}
 		case deal.CloseDateMoved:
-			if !pushed.IsZero() && body.To.Start().After(pushed.Start()) {
+			if !pushed.IsZero() && body.To.Compare(pushed) > 0 {
 				say(ledgerPushed, "push", at)
 			}
 			pushed = body.To

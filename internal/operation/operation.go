@@ -123,6 +123,7 @@ type Desk struct {
 	Ask       func(question, help string, many bool) ([]string, error)    // asks the person in words; nil: nobody is there
 	Holds     Permission
 	Now       throughline.Clock
+	Zone      *time.Location // whose days are counted: the company's; nil: UTC
 	Random    *rand.Rand
 	Author    throughline.PersonID     // who of us is at the desk; zero: nobody said
 	Readers   *Readers                 // of notes; nil: made each time
@@ -140,6 +141,20 @@ type Desk struct {
 	Confirm   func(question string) bool // asks the person; nil: nobody is there to ask
 	Show      io.Writer                  // what is shown before it is asked; nil: nowhere
 }
+
+// Days is the zone whose days are counted.
+func (d *Desk) Days() *time.Location {
+	if d.Zone == nil {
+		return time.UTC
+	}
+	return d.Zone
+}
+
+// now is the present instant, in the zone whose days are counted.
+func (d *Desk) now() time.Time { return d.Now().In(d.Days()) }
+
+// Today is the day it is for the company.
+func (d *Desk) Today() throughline.Day { return throughline.DayOf(d.Now(), d.Days()) }
 
 // MayWrite reports whether whoever is at the desk may add facts.
 func (d *Desk) MayWrite() bool { return d.Holds.allows(MayWrite) }
@@ -170,12 +185,19 @@ type View struct {
 	AsOf throughline.Day `name:"as-of" placeholder:"DATE" query:"as_of" json:"as_of,omitzero" help:"Answer as of this day, from what was known then (default: today)."`
 }
 
-// instant is the moment as of which to look.
+// instant is the moment as of which to look, in the zone whose days are
+// counted: all of a day that is named, else now.
 func (v View) instant(d *Desk) time.Time {
 	if v.AsOf.IsZero() {
-		return d.Now().UTC()
+		return d.now()
 	}
-	return v.AsOf.End()
+	return v.AsOf.End(d.Days())
+}
+
+// day is the day as of which to look.
+func (v View) day(d *Desk) throughline.Day {
+	at := v.instant(d)
+	return throughline.DayOf(at, at.Location())
 }
 
 // All lists the operations in the order in which help shows them.

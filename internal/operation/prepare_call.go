@@ -85,7 +85,7 @@ func (out *Preparation) owing() {
 			}
 		}
 	}
-	if all := f.Strategies(throughline.DayOf(f.AsOf)); len(all) > 0 {
+	if all := f.Strategies(throughline.DayOf(f.AsOf, f.AsOf.Location())); len(all) > 0 {
 		v := all[len(all)-1]
 		for _, m := range v.Moves {
 			by, _ := throughline.ParseDay(m.By)
@@ -105,7 +105,7 @@ func (out *Preparation) owing() {
 				}
 				return -1
 			}
-			return a.Due.Start().Compare(b.Due.Start())
+			return a.Due.Compare(b.Due)
 		})
 		*list = append([]Owed{}, (*list)[:min(mostOwed, len(*list))]...)
 	}

@@ -133,7 +133,7 @@ func publishPlaybook(ctx context.Context, d *Desk, in PublishInput) (Publication
 	if out.Found = d.namedAsGiven(out.Found); len(out.Found) > 0 {
 		return out, nil
 	}
-	now := d.Now().UTC()
+	now := d.now().UTC()
 	shipped, err := d.shippedBefore(ctx, versions, now)
 	if err != nil {
 		return out, err

@@ -65,8 +65,8 @@ type opened struct {
 
 // begin finds the deal that a writing is about.
 func begin(ctx context.Context, d *Desk, op string, w Writing) (*opened, error) {
-	o := &opened{desk: d, op: op, w: w, now: d.Now().UTC().Truncate(time.Microsecond)}
-	if today := throughline.DayOf(o.now); !w.On.IsZero() && w.On.Sub(today) > 0 {
+	o := &opened{desk: d, op: op, w: w, now: d.now().Truncate(time.Microsecond)}
+	if today := o.today(); !w.On.IsZero() && w.On.Sub(today) > 0 {
 		return nil, o.bad(w.On.String(), errors.New("that day is still to come; what has happened has a day up to today"))
 	}
 	var err error
@@ -82,6 +82,9 @@ func begin(ctx context.Context, d *Desk, op string, w Writing) (*opened, error) 
 	o.people, err = d.Ledger.People(ctx, d.Workspace, peopleIn(o.Deal))
 	return o, err
 }
+
+// today is the day it is for whoever writes.
+func (o *opened) today() throughline.Day { return throughline.DayOf(o.now, o.now.Location()) }
 
 func (o *opened) bad(subject string, why error) error {
 	return throughline.Fail(o.op, throughline.Invalid, cut(subject), why)
@@ -228,19 +231,20 @@ func (o *opened) grade(word string) (throughline.Grade, error) {
 
 // add puts a fact into what is going to be written.
 func (o *opened) add(dr entry) throughline.FactID {
-	n := len(o.batch.Facts)
-	f := deal.Fact{Deal: o.id, Happened: o.now, Learned: o.now, Recorded: o.now, Author: o.desk.Author,
-		Source: deal.Source{System: "person"}, Grade: dr.grade, Body: dr.body}
+	n, zone := len(o.batch.Facts), o.now.Location()
+	now := throughline.Dated(o.now, zone) // it stays this day for every reader
+	f := deal.Fact{Deal: o.id, Happened: now, Learned: now, Recorded: o.now, Author: o.desk.Author,
+		Source: deal.Source{System: "person"}, Grade: dr.grade, Turn: int32(len(o.facts) + n), Body: dr.body}
 	if !dr.deal.IsZero() {
 		f.Deal = dr.deal
 	}
 	if dr.source.System != "" {
 		f.Source = dr.source
 	}
-	if on := dr.on; !on.IsZero() && on != throughline.DayOf(o.now) {
-		f.Happened = on.Start()
-	} else if on.IsZero() && !o.w.On.IsZero() && o.w.On != throughline.DayOf(o.now) {
-		f.Happened = o.w.On.Start()
+	if on := dr.on; !on.IsZero() && on != o.today() {
+		f.Happened = on.Start(zone)
+	} else if on.IsZero() && !o.w.On.IsZero() && o.w.On != o.today() {
+		f.Happened = o.w.On.Start(zone)
 	}
 	f.ID = throughline.FactID(o.newID("fact", n))
 	o.batch.Facts = append(o.batch.Facts, f)

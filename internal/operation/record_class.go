@@ -3,6 +3,7 @@ package operation
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
@@ -118,7 +119,7 @@ type HeldAfter struct {
 }
 
 // classesOf gives the classes of a deal, newest first.
-func classesOf(f deal.Deal) []ClassHeld {
+func classesOf(f deal.Deal, zone *time.Location) []ClassHeld {
 	facts := map[throughline.FactID]deal.Fact{}
 	for _, x := range f.Known {
 		facts[x.ID] = x
@@ -127,7 +128,7 @@ func classesOf(f deal.Deal) []ClassHeld {
 	var was throughline.Class
 	for _, x := range f.OfKind(deal.Classified{}.Kind()) {
 		b := x.Body.(deal.Classified)
-		h := ClassHeld{Class: b.Class, Since: throughline.DayOf(x.When()), Learned: throughline.DayOf(x.Learned), Kept: b.Class == was, Reasons: []classifier.Reason{},
+		h := ClassHeld{Class: b.Class, Since: x.Day(zone), Learned: throughline.DayOf(x.Learned, zone), Kept: b.Class == was, Reasons: []classifier.Reason{},
 			Issues: classifier.Label(b.Issues), Because: b.Because, Fact: x.ID}
 		was = b.Class
 		if v := classifier.Classify(classifier.InputOf(b.Factors, h.Issues)); len(b.Factors) > 0 && v.Class == b.Class {
@@ -136,7 +137,7 @@ func classesOf(f deal.Deal) []ClassHeld {
 		for _, a := range b.After {
 			y := HeldAfter{After: a}
 			if fact, ok := facts[a.Fact]; ok {
-				y.On, y.Learned = throughline.DayOf(fact.When()), throughline.DayOf(fact.Learned)
+				y.On, y.Learned = fact.Day(zone), throughline.DayOf(fact.Learned, zone)
 			}
 			h.After = append(h.After, y)
 		}

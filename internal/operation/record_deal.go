@@ -32,8 +32,8 @@ type NewDealInput struct {
 
 func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error) {
 	const op = "open deal"
-	o := &opened{desk: d, op: op, w: Writing{Once: in.Once, On: in.On}, now: d.Now().UTC().Truncate(time.Microsecond), book: d.Book, people: map[throughline.PersonID]store.Person{}}
-	if !in.On.IsZero() && in.On.Sub(throughline.DayOf(o.now)) > 0 {
+	o := &opened{desk: d, op: op, w: Writing{Once: in.Once, On: in.On}, now: d.now().Truncate(time.Microsecond), book: d.Book, people: map[throughline.PersonID]store.Person{}}
+	if !in.On.IsZero() && in.On.Sub(o.today()) > 0 {
 		return Recorded{}, o.bad(in.On.String(), errors.New("that day is still to come"))
 	}
 	var from *opened

@@ -53,7 +53,7 @@ var RecordEnd = define(Operation{
 			return o.bad("", errors.New("put off until when, or until what? A day or a trigger brings it back"))
 		case !b.Until.IsZero() && outcome != throughline.Postponed:
 			return o.bad(b.Until.String(), errors.New("a day on which it comes back goes with postponed"))
-		case !b.Until.IsZero() && b.Until.Sub(throughline.DayOf(o.now)) <= 0:
+		case !b.Until.IsZero() && b.Until.Sub(o.today()) <= 0:
 			return o.bad(b.Until.String(), errors.New("the day on which it comes back has to be still to come"))
 		}
 		o.lint(b.Text, b.Trigger, b.Compared, b.Decided)

@@ -38,7 +38,7 @@ var RecordPromise = define(Operation{
 		}
 		said := in.On
 		if said.IsZero() {
-			said = throughline.DayOf(o.now)
+			said = o.today()
 		}
 		switch {
 		case b.Person.IsZero() && b.Who == "":
@@ -101,8 +101,8 @@ var RecordPromiseResult = define(Operation{
 		if err != nil {
 			return err
 		}
-		if !in.On.IsZero() && in.On.Sub(throughline.DayOf(of.At)) < 0 {
-			return o.bad(in.On.String(), fmt.Errorf("it was promised on %s, so nothing can have become of it before", throughline.DayOf(of.At)))
+		if !in.On.IsZero() && in.On.Sub(throughline.DayOf(of.At, d.Days())) < 0 {
+			return o.bad(in.On.String(), fmt.Errorf("it was promised on %s, so nothing can have become of it before", throughline.DayOf(of.At, d.Days())))
 		}
 		o.lint(text)
 		o.add(entry{body: deal.PromiseResolved{Promise: of.Fact, Result: result, Text: text}})
@@ -160,14 +160,14 @@ type PromiseRow struct {
 // promisesOf gives the promises of a deal: the open ones first, soonest due
 // first, then the settled, the latest said first.
 func promisesOf(f deal.Deal, today throughline.Day) []PromiseRow {
-	out := []PromiseRow{}
+	out, zone := []PromiseRow{}, f.AsOf.Location()
 	words := map[throughline.FactID]string{}
 	for _, fact := range f.OfKind(deal.PromiseMade{}.Kind()) {
 		words[fact.ID] = fact.Body.(deal.PromiseMade).Words
 	}
 	add := func(p deal.Promise) {
-		r := PromiseRow{Fact: p.Fact, Person: p.Person, Who: p.Who, What: p.What, Words: words[p.Fact], On: throughline.DayOf(p.At), Grade: p.Grade, Due: p.Due,
-			Result: p.Result, Since: throughline.DayOf(p.On)}
+		r := PromiseRow{Fact: p.Fact, Person: p.Person, Who: p.Who, What: p.What, Words: words[p.Fact], On: throughline.DayOf(p.At, zone), Grade: p.Grade, Due: p.Due,
+			Result: p.Result, Since: throughline.DayOf(p.On, zone)}
 		if days, ok := p.Late(today); ok {
 			r.Late = &days
 		}

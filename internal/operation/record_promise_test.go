@@ -20,7 +20,7 @@ func TestPromises(t *testing.T) {
 	d := desk(t, &now)
 	id := ward(t, d)
 	w := operation.Writing{ID: id}
-	day := throughline.DayOf(now)
+	day := throughline.DayOf(now, time.UTC)
 	run[operation.Recorded](t, d, operation.RecordStrategy, &operation.StrategyInput{Writing: w, Aim: "one handover", Bet: "If finance reads it, they move", By: day.Add(20).String(),
 		Moves: []operation.MoveInput{{What: "Call Colin", Expect: "Names two people", By: day.Add(2).String()}}})
 	prepared := func() operation.Preparation {
@@ -102,7 +102,7 @@ func TestAnEndedDealAsksForNoPromise(t *testing.T) {
 	d := desk(t, &now)
 	id := ward(t, d)
 	w := operation.Writing{ID: id}
-	run[operation.Recorded](t, d, operation.RecordPromise, &operation.PromiseInput{Writing: w, What: "decide", Who: "the board", By: throughline.DayOf(now).Add(1)})
+	run[operation.Recorded](t, d, operation.RecordPromise, &operation.PromiseInput{Writing: w, What: "decide", Who: "the board", By: throughline.DayOf(now, time.UTC).Add(1)})
 	now = now.Add(48 * time.Hour)
 	run[operation.Recorded](t, d, operation.RecordEnd, &operation.EndInput{Writing: w, Outcome: "lost_inhouse"})
 	if got := shown(t, d, id); len(got.Reading.Reasons) != 0 || len(got.Promises) != 1 {
@@ -116,7 +116,7 @@ func TestPromisesThatAreRefused(t *testing.T) {
 	d := desk(t, &now)
 	id := ward(t, d)
 	w := operation.Writing{ID: id}
-	day := throughline.DayOf(now)
+	day := throughline.DayOf(now, time.UTC)
 	n := len(shown(t, d, id).Facts)
 	for name, c := range map[string]struct {
 		op   operation.Operation

@@ -218,7 +218,7 @@ var RecordBet = define(Operation{
 		if err != nil {
 			return err
 		}
-		all := o.Strategies(throughline.DayOf(o.now))
+		all := o.Strategies(o.today())
 		if len(all) == 0 {
 			return o.bad("", errors.New("this deal has no strategy, so there is no bet"))
 		}
@@ -240,9 +240,9 @@ var RecordBet = define(Operation{
 		b := deal.BetResolved{Strategy: of.Fact.ID, Result: result}
 		if result == deal.BetTooEarly {
 			if b.Until = in.Until; b.Until.IsZero() {
-				b.Until = throughline.DayOf(o.now).Add(14)
+				b.Until = o.today().Add(14)
 			}
-			if b.Until.Sub(throughline.DayOf(o.now)) <= 0 {
+			if b.Until.Sub(o.today()) <= 0 {
 				return o.bad(in.Until.String(), errors.New("the day on which to ask again has to be still to come"))
 			}
 		}

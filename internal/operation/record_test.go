@@ -78,7 +78,7 @@ func TestWhatIsRefusedSaysWhy(t *testing.T) {
 	id := ward(t, d)
 	w := operation.Writing{ID: id}
 	before := len(shown(t, d, id).Facts)
-	tomorrow := throughline.DayOf(now).Add(1)
+	tomorrow := throughline.DayOf(now, time.UTC).Add(1)
 	for name, c := range map[string]struct {
 		op   operation.Operation
 		in   any
@@ -239,7 +239,7 @@ func TestBets(t *testing.T) {
 	}
 	for i := range 3 {
 		now = now.Add(24 * time.Hour)
-		run[operation.Recorded](t, d, operation.RecordStrategy, &operation.StrategyInput{Writing: operation.Writing{ID: id}, Bet: "If they name an owner", By: throughline.DayOf(now).Add(3).String()})
+		run[operation.Recorded](t, d, operation.RecordStrategy, &operation.StrategyInput{Writing: operation.Writing{ID: id}, Bet: "If they name an owner", By: throughline.DayOf(now, time.UTC).Add(3).String()})
 		if asks("bet_due") {
 			t.Fatalf("bet %d is asked about before its day", i)
 		}
@@ -247,7 +247,7 @@ func TestBets(t *testing.T) {
 		if !asks("bet_due") {
 			t.Fatalf("bet %d is not asked about on its day", i)
 		}
-		run[operation.Recorded](t, d, operation.RecordBet, &operation.BetInput{Writing: operation.Writing{ID: id}, Result: "too_early", Until: throughline.DayOf(now).Add(2)})
+		run[operation.Recorded](t, d, operation.RecordBet, &operation.BetInput{Writing: operation.Writing{ID: id}, Result: "too_early", Until: throughline.DayOf(now, time.UTC).Add(2)})
 		if asks("bet_due") {
 			t.Fatalf("bet %d is asked about though it was too early", i)
 		}
@@ -260,7 +260,7 @@ func TestBets(t *testing.T) {
 	if !asks("bets_failed") || asks("bet_due") {
 		t.Error("three failed in a row and nobody asks to rethink")
 	}
-	if v := shown(t, d, id).Deal.Strategies(throughline.DayOf(now)); len(v) != 3 || v[2].Bet != deal.BetSettled {
+	if v := shown(t, d, id).Deal.Strategies(throughline.DayOf(now, time.UTC)); len(v) != 3 || v[2].Bet != deal.BetSettled {
 		t.Errorf("versions: %+v", v)
 	}
 }

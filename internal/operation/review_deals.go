@@ -124,9 +124,9 @@ const (
 
 func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 	asOf := in.instant(d)
-	today := throughline.DayOf(asOf)
+	today := throughline.DayOf(asOf, asOf.Location())
 	o, err := survey(ctx, d, asOf, true, func(s *deal.Summary) bool {
-		return ofTheYear(s, today)
+		return ofTheYear(s, today, d.Days())
 	})
 	if err != nil {
 		return Review{}, err
@@ -186,7 +186,7 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 				late = append(late, s)
 			}
 		}
-		if says, apart := disagree(s, r, categoryOf(s, "", s.Horizon), today); apart > 0 {
+		if says, apart := disagree(s, r, categoryOf(s, "", s.Horizon, d.Days()), today); apart > 0 {
 			places = append(places, place{s, r, says, apart})
 		}
 	}
@@ -218,7 +218,7 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 	}
 	for i, row := range all {
 		p := places[i]
-		x := Disagreement{DealRow: row, Says: p.says, Apart: p.apart, Judged: categoryOf(p.s, "", p.s.Horizon), Suggest: suggest(p.r)}
+		x := Disagreement{DealRow: row, Says: p.says, Apart: p.apart, Judged: categoryOf(p.s, "", p.s.Horizon, d.Days()), Suggest: suggest(p.r)}
 		if x.Asked, err = leftFor(ctx, d, p.s.Deal, asOf); err != nil {
 			return out, err
 		}
@@ -240,7 +240,7 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 			out.Questions = append(out.Questions, QuestionLeft{Named{s.Deal, s.Title.Value}, l})
 		}
 	}
-	slices.SortStableFunc(out.Questions, func(a, b QuestionLeft) int { return b.On.Start().Compare(a.On.Start()) })
+	slices.SortStableFunc(out.Questions, func(a, b QuestionLeft) int { return b.On.Compare(a.On) })
 	out.Questions = out.Questions[:min(mostQuestions, len(out.Questions))]
 	return out, nil
 }
@@ -342,10 +342,10 @@ func leftFor(ctx context.Context, d *Desk, id throughline.DealID, asOf time.Time
 	if err != nil {
 		return nil, err
 	}
-	n := phrase.Names{Book: d.bookOf(&folded.Summary), Today: throughline.DayOf(asOf), Person: func(id throughline.PersonID) string { return people[id].Name }}
+	n := phrase.Names{Book: d.bookOf(&folded.Summary), Today: throughline.DayOf(asOf, asOf.Location()), Person: func(id throughline.PersonID) string { return people[id].Name }}
 	var out []Left
 	for _, q := range folded.Questions() {
-		out = append(out, Left{Text: phrase.For(d.Language).Text(n, q.Text), By: people[q.Fact.Author].Name, On: throughline.DayOf(q.Fact.When()), Answer: q.Answer, Fact: q.ID})
+		out = append(out, Left{Text: phrase.For(d.Language).Text(n, q.Text), By: people[q.Fact.Author].Name, On: throughline.DayOf(q.Fact.When(), d.Days()), Answer: q.Answer, Fact: q.ID})
 	}
 	return out, nil
 }

@@ -72,8 +72,8 @@ func row(s *deal.Summary, r alignment.Reading, n names, book *playbook.Playbook,
 	out := DealRow{
 		ID: s.Deal, Title: s.Title.Value, Account: n.accounts[s.Account.Value].Name, Owner: n.people[s.Owner.Value].Name,
 		Stage: s.Stage.Value.Stage, ForeignStage: s.Stage.Value.Foreign, Amount: s.Amount.Value,
-		Opened: throughline.DayOf(s.Opened), Closed: throughline.DayOf(s.Closed()), CloseDate: s.CloseDate(), Pushes: s.Pushes(),
-		Outcome: s.Outcome().Word(), Cause: s.End.Value.Cause, FromCustomer: r.FromCustomer, LastCustomerAct: s.LastCustomerAct(),
+		Opened: throughline.DayOf(s.Opened, r.Zone), Closed: throughline.DayOf(s.Closed(), r.Zone), CloseDate: s.CloseDate(), Pushes: s.Pushes(),
+		Outcome: s.Outcome().Word(), Cause: s.End.Value.Cause, FromCustomer: r.FromCustomer, LastCustomerAct: s.LastCustomerAct(r.Zone),
 		Silent: r.Silence.Silent, QuietDays: r.Silence.Days, Frontier: r.Frontier, Ours: r.Ours.Phase, Gap: r.Gap,
 		Reasons: r.Reasons, Reading: r, Summary: s,
 	}

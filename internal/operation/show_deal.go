@@ -68,7 +68,7 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 	folded, ok := deal.Fold(facts, asOf)
 	if !ok {
 		return DealPage{}, throughline.Fail("show deal", throughline.NotFound, in.ID,
-			fmt.Errorf("nothing was known of it on %s", throughline.DayOf(asOf)))
+			fmt.Errorf("nothing was known of it on %s", throughline.DayOf(asOf, asOf.Location())))
 	}
 	book := d.bookOf(&folded.Summary)
 	norms, err := d.norms(ctx, asOf)
@@ -81,7 +81,7 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 		return DealPage{}, err
 	}
 	out := DealPage{DealRow: all[0], Attributes: folded.AttributeValues(), Reading: reading, Norms: norms,
-		Facts: folded.Known, Deal: folded, Questions: []Question{}, Classes: classesOf(folded), Promises: promisesOf(folded, throughline.DayOf(asOf))}
+		Facts: folded.Known, Deal: folded, Questions: []Question{}, Classes: classesOf(folded, d.Days()), Promises: promisesOf(folded, throughline.DayOf(asOf, asOf.Location()))}
 	if out.People, err = d.Ledger.People(ctx, d.Workspace, peopleIn(folded)); err != nil {
 		return DealPage{}, err
 	}
@@ -89,7 +89,7 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 	if err != nil {
 		return DealPage{}, err
 	}
-	out.Names = phrase.Names{Book: book, Today: throughline.DayOf(asOf),
+	out.Names = phrase.Names{Book: book, Today: throughline.DayOf(asOf, asOf.Location()),
 		Person: func(id throughline.PersonID) string { return out.People[id].Name }}
 	accounts, err := d.Ledger.Accounts(ctx, d.Workspace, accountsIn(folded))
 	if err != nil {

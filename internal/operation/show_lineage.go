@@ -53,7 +53,7 @@ func showLineage(ctx context.Context, d *Desk, in DealInput) (Lineage, error) {
 		ids = append(ids, b.To)
 		landed = landed || b.As == "land"
 	}
-	if why, asks := blend.Conversion(&folded.Summary); asks && !landed {
+	if why, asks := blend.Conversion(&folded.Summary, d.Days()); asks && !landed {
 		out.Conversion = &why
 	}
 	if len(ids) == 0 {
@@ -71,7 +71,7 @@ func showLineage(ctx context.Context, d *Desk, in DealInput) (Lineage, error) {
 				if class == "" {
 					class = throughline.Unclassified
 				}
-				out.Links = append(out.Links, LinkedDeal{Named: Named{s.Deal, s.Title.Value}, As: b.As, On: throughline.DayOf(f.When()),
+				out.Links = append(out.Links, LinkedDeal{Named: Named{s.Deal, s.Title.Value}, As: b.As, On: throughline.DayOf(f.When(), d.Days()),
 					Class: class, Outcome: s.Outcome().Word(), Fact: f.ID})
 			}
 		}

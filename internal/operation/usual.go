@@ -67,7 +67,7 @@ func (d *Desk) norms(ctx context.Context, asOf time.Time) (alignment.Norms, erro
 	if n, ok := d.Board.norms(asOf); ok {
 		return n, nil
 	}
-	key, now := usualKey{d.Workspace, throughline.DayOf(asOf)}, d.Now()
+	key, now := usualKey{d.Workspace, throughline.DayOf(asOf, asOf.Location())}, d.Now()
 	if d.Usual != nil {
 		if n, ok := d.Usual.get(key, now); ok {
 			return n, nil

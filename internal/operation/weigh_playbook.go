@@ -3,6 +3,7 @@ package operation
 import (
 	"context"
 	"math"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -25,9 +26,9 @@ var WeighPlaybook = define(Operation{
 	var m lint.Measured
 	if d.Ledger != nil { // the command line weighs files alone
 		changed, of := 0, 0
-		asOf := d.Now()
+		asOf := d.now()
 		err := eachSummary(ctx, d, asOf, true, func(s *deal.Summary) {
-			if ofTheYear(s, throughline.DayOf(asOf)) && picked(s) {
+			if ofTheYear(s, throughline.DayOf(asOf, asOf.Location()), asOf.Location()) && picked(s) {
 				of++
 				changed += min(s.Reclassed(), 1)
 			}
@@ -47,8 +48,8 @@ func picked(s *deal.Summary) bool {
 }
 
 // ofTheYear reports whether a deal is open or ended within a year.
-func ofTheYear(s *deal.Summary, today throughline.Day) bool {
-	return s.Outcome() == throughline.StillOpen || today.Sub(throughline.DayOf(s.Closed())) <= aYear
+func ofTheYear(s *deal.Summary, today throughline.Day, zone *time.Location) bool {
+	return s.Outcome() == throughline.StillOpen || today.Sub(throughline.DayOf(s.Closed(), zone)) <= aYear
 }
 
 // Weighed is the answer of WeighPlaybook.

@@ -130,7 +130,8 @@ var known = []string{Age, Quiet, InStage, Untouched, Pushes, ToCloseDate, Gap, A
 // answered and what was noted when it opened.
 func Known() []string { return slices.Clone(known) }
 
-// NewPast begins a history as of an instant; nothing learned after it counts.
+// NewPast begins a history as of an instant, whose Location is the zone of days;
+// nothing learned after it counts.
 func NewPast(book *playbook.Playbook, asOf time.Time) *Past {
 	p := &Past{book: book, asOf: asOf, states: map[string]int{}}
 	for _, n := range known[:len(known)-1] {
@@ -265,7 +266,7 @@ func (p *Past) judge(l *life, known, at float64, row []float64) int {
 			s.Apply(f)
 		}
 	}
-	return p.row(&s, l.attrs, forecast.Instant(at), row)
+	return p.row(&s, l.attrs, forecast.Instant(at).In(p.asOf.Location()), row)
 }
 
 // Row writes what is known of a deal as of an instant, as History's At does.
@@ -295,8 +296,8 @@ func (p *Past) row(s *deal.Summary, attributes map[string]string, at time.Time, 
 		return 0
 	}
 	row[0] = since(s.Opened)
-	if last := s.LastCustomerAct(); !last.IsZero() {
-		row[1] = since(last.Start())
+	if last := s.LastCustomerAct(at.Location()); !last.IsZero() {
+		row[1] = since(last.Start(at.Location()))
 	}
 	if s.Stage.Set() {
 		row[2] = since(s.Stage.At)
@@ -304,7 +305,7 @@ func (p *Past) row(s *deal.Summary, attributes map[string]string, at time.Time, 
 	row[3] = since(s.Horizon)
 	row[4] = float64(s.Pushes())
 	if c := s.CloseDate(); !c.IsZero() {
-		row[5] = c.Start().Sub(at).Hours() / 24
+		row[5] = c.Start(at.Location()).Sub(at).Hours() / 24
 	}
 	if r.FirmGap != nil {
 		row[6], row[7] = float64(*r.FirmGap), flag(*r.FirmGap > 0)

@@ -85,7 +85,7 @@ func (p *Phrase) ExpectedReady(track throughline.Track, expected, live, today th
 
 // Tick names a day on a calendar: the month where one begins, else the day.
 func (p *Phrase) Tick(d, today throughline.Day) string {
-	at := d.Start()
+	at := d.Civil()
 	if d.IsZero() || at.Day() != 1 {
 		return p.DayNear(d, today)
 	}

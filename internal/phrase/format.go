@@ -64,7 +64,7 @@ func (p *Phrase) Day(d throughline.Day) string { return p.day(d, "date.full") }
 
 // DayNear gives a date without its year where that is the year of today.
 func (p *Phrase) DayNear(d, today throughline.Day) string {
-	if !today.IsZero() && d.Start().Year() == today.Start().Year() {
+	if !today.IsZero() && d.Civil().Year() == today.Civil().Year() {
 		return p.day(d, "date.short")
 	}
 	return p.day(d, "date.full")
@@ -77,7 +77,7 @@ func (p *Phrase) day(d throughline.Day, key string) string {
 	if d.IsZero() {
 		return p.Say("date.none")
 	}
-	t := d.Start()
+	t := d.Civil()
 	return p.Say(key, "day", strconv.Itoa(t.Day()), "month", p.Say("month."+strconv.Itoa(int(t.Month()))),
 		"year", strconv.Itoa(t.Year()), "weekday", p.Say("weekday."+strconv.Itoa(int(t.Weekday()))))
 }
@@ -112,7 +112,8 @@ func (p *Phrase) Days(n int) string {
 	return p.Say("span.years", "n", int(float64(n)/365.25+0.5))
 }
 
-// Instant gives the day of an instant, without its year where today shares it.
-func (p *Phrase) Instant(t time.Time, today throughline.Day) string {
-	return p.DayNear(throughline.DayOf(t), today)
+// Instant gives the day of an instant, for a reader in the zone, without its
+// year where today shares it.
+func (p *Phrase) Instant(t time.Time, today throughline.Day, zone *time.Location) string {
+	return p.DayNear(throughline.DayOf(t, zone), today)
 }

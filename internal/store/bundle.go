@@ -22,7 +22,9 @@ import (
 // is the JSON of deal.EncodeBody. A row for each fact costs a database two to
 // three times as much to write, and ten times as much to read.
 
-const bundleVersion = 1
+// Version 2 knows turns and instants that keep their day; a bundle of version 1
+// has neither, and is read as it is.
+const bundleVersion = 2
 
 // MostInBundle is how many facts a store puts into one bundle at most.
 const MostInBundle = 1024
@@ -130,6 +132,9 @@ func appendEntry(b []byte, f *deal.Fact) ([]byte, error) {
 	if !f.Author.IsZero() {
 		flags |= hasAuthor
 	}
+	if f.Turn != 0 || throughline.IsDated(f.Happened) || throughline.IsDated(f.Learned) {
+		flags |= hasOrder
+	}
 	b = append(b, flags)
 	b = binary.AppendVarint(b, f.Learned.UnixMicro())
 	if flags&hasHappened != 0 {
@@ -140,6 +145,10 @@ func appendEntry(b []byte, f *deal.Fact) ([]byte, error) {
 	}
 	if flags&hasAuthor != 0 {
 		b = append(b, f.Author[:]...)
+	}
+	if flags&hasOrder != 0 {
+		b = binary.AppendUvarint(b, uint64(f.Turn))
+		b = append(b, byte(throughline.DateMark(f.Happened)), byte(throughline.DateMark(f.Learned)))
 	}
 	b = appendText(b, string(kind))
 	b = appendText(b, f.Source.System)
@@ -169,6 +178,7 @@ const (
 	hasHappened = 0x10
 	hasRecorded = 0x20
 	hasAuthor   = 0x40
+	hasOrder    = 0x80
 )
 
 func appendText(b []byte, s string) []byte {
@@ -176,7 +186,8 @@ func appendText(b []byte, s string) []byte {
 	return append(b, s...)
 }
 
-// clean checks a fact and brings its instants to what is kept: UTC, microseconds.
+// clean checks a fact and brings its instants to what is kept: microseconds,
+// and the day, where they keep one; when it landed is an instant and no more.
 func clean(f *deal.Fact) error {
 	switch {
 	case f.ID.IsZero():
@@ -189,18 +200,21 @@ func clean(f *deal.Fact) error {
 		return errors.New("does not say when it was learned")
 	case f.Grade > throughline.E4:
 		return fmt.Errorf("has the grade %d, which is none of E0 to E4", f.Grade)
+	case f.Turn < 0:
+		return fmt.Errorf("has the turn %d", f.Turn)
 	}
+	f.Recorded = f.Recorded.UTC()
 	for _, t := range []*time.Time{&f.Happened, &f.Learned, &f.Recorded} {
 		if t.IsZero() {
 			continue
 		}
-		if *t = t.UTC().Truncate(time.Microsecond); t.Before(firstInstant) || t.After(lastInstant) {
+		if *t = throughline.Redated(*t, throughline.DateMark(*t)).Truncate(time.Microsecond); t.Before(firstInstant) || t.After(lastInstant) {
 			return fmt.Errorf("has an instant in the year %d", t.Year())
 		}
 	}
 	day := func(d throughline.Day) error {
-		if !d.IsZero() && (d.Start().Before(firstInstant) || d.Start().After(lastInstant)) {
-			return fmt.Errorf("has a day in the year %d", d.Start().Year())
+		if !d.IsZero() && (d.Civil().Before(firstInstant) || d.Civil().After(lastInstant)) {
+			return fmt.Errorf("has a day in the year %d", d.Civil().Year())
 		}
 		return nil
 	}
@@ -257,6 +271,14 @@ func Unbundle(fs []deal.Fact, d throughline.DealID, bundle []byte) ([]deal.Fact,
 		if flags[0]&hasAuthor != 0 {
 			copy(f.Author[:], e.take(16))
 		}
+		if flags[0]&hasOrder != 0 {
+			turn, marks := e.uvarint(), e.take(2)
+			if e.bad || turn > math.MaxInt32 {
+				return fs, errBundle
+			}
+			f.Turn = int32(turn)
+			f.Happened, f.Learned = throughline.Redated(f.Happened, int(marks[0])), throughline.Redated(f.Learned, int(marks[1]))
+		}
 		kind := deal.Kind(e.text())
 		f.Source.System, f.Source.Record = e.text(), e.text()
 		body := e.text()
@@ -306,7 +328,7 @@ func openBundle(b []byte) (bundleReader, error) {
 		return bundleReader{}, errBundle
 	case b[0] > bundleVersion:
 		return bundleReader{}, ErrBundleVersion
-	case b[0] != bundleVersion:
+	case b[0] < 1:
 		return bundleReader{}, errBundle
 	}
 	return bundleReader{rest: string(b[1:])}, nil

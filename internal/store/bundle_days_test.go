@@ -14,7 +14,7 @@ import (
 // refused in every kind of fact that has one.
 func TestEveryDayInABodyIsHeldToTheCalendar(t *testing.T) {
 	day := reflect.TypeFor[throughline.Day]()
-	far := throughline.DayOf(time.Date(15000, 1, 1, 0, 0, 0, 0, time.UTC))
+	far := throughline.DayOf(time.Date(15000, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC)
 	n := 0
 	for _, k := range deal.Kinds() {
 		zero, err := deal.DecodeBody(k, []byte("{}"))

@@ -33,7 +33,7 @@ Answer with JSON: {"proposals": [...]}.`
 // proposal can be about, the day, and what the people do.
 func (p *Proposer) question(n capture.Note, shown *capture.Aliased) *request {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Today is %s, %s.", n.Today, n.Today.Start().Weekday())
+	fmt.Fprintf(&b, "Today is %s, %s.", n.Today, n.Today.Civil().Weekday())
 	switch n.From {
 	case capture.Message, capture.Document:
 		b.WriteString(" The words are from the customer's own " + string(n.From) + ": \"we\" is the customer.")

@@ -133,7 +133,7 @@ func TestBadInput(t *testing.T) {
 		}},
 		{name: "time zone of the mapping", in: head + "A1,Pumps,Acme,Ann,Closed Won,1,2026-01-02 00:30,2026-02-03T00:30:00-05:00\n", more: "timezone: America/New_York\n", deals: 1, also: func(t *testing.T, o outcome) {
 			s := o.deal(t, "A1")
-			if s.Opened.Format(time.RFC3339) != "2026-01-02T05:30:00Z" || s.Closed().Format(time.RFC3339) != "2026-02-03T05:30:00Z" {
+			if s.Opened.UTC().Format(time.RFC3339) != "2026-01-02T05:30:00Z" || s.Closed().UTC().Format(time.RFC3339) != "2026-02-03T05:30:00Z" {
 				t.Errorf("%v to %v", s.Opened, s.Closed())
 			}
 		}},
@@ -264,7 +264,7 @@ func TestNewerExportAddsWhatIsNew(t *testing.T) {
 	s := second.deal(t, "A1")
 	facts, _ := mem.Facts(context.Background(), 1, s.Deal)
 	march, _ := throughline.ParseDay("2026-03-15")
-	then, _ := deal.Fold(facts, march.End())
+	then, _ := deal.Fold(facts, march.End(time.UTC))
 	if then.Stage.Value.Foreign != "Qualification" || s.Stage.Value.Foreign != "Proposal" || s.Pushes() != 1 || s.Amount.Value.Cents != 12000 {
 		t.Errorf("in March %q, now %+v", then.Stage.Value.Foreign, s)
 	}

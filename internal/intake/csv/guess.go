@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/intake"
@@ -199,7 +198,7 @@ func (g *guesser) knownStages() (known, all int) {
 
 // mapping writes the roles down with their reasons.
 func (g *guesser) mapping() *Mapping {
-	m := &Mapping{Zone: time.UTC}
+	m := &Mapping{}
 	m.Deals.File = Ref{Name: g.t.file.Base(), Why: "has an id and a stage for each row"}
 	for r, i := range g.col {
 		if i < 0 {

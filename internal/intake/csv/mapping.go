@@ -26,7 +26,7 @@ type Mapping struct {
 	Outcomes map[string]playbook.MappedEnd   // keyed as written
 	Dates    spelling.Order
 	Decimal  spelling.Point
-	Zone     *time.Location
+	Zone     *time.Location // as the mapping says; nil: the company's
 	Currency string
 	Exported throughline.Day
 	Unused   []Ref // tables that fit nothing, as Guess found
@@ -142,7 +142,7 @@ func shape() *source.Shape {
 		source.Field{Key: "outcomes", Shape: source.Keyed([]string(nil), end), Doc: "end states for words beyond the playbook's mapping"},
 		source.Field{Key: "dates", Shape: source.OneOf([]spelling.Order{spelling.DMY, spelling.MDY, spelling.YMD}), Doc: "the order of day and month in dates such as 02/03/26"},
 		source.Field{Key: "decimal", Shape: source.OneOf([]string{"dot", "comma"}), Doc: "the sign before hundredths"},
-		source.Field{Key: "timezone", Shape: source.Line(), Doc: "of times that name no zone, such as Europe/Berlin"},
+		source.Field{Key: "timezone", Shape: source.Line(), Doc: "of times that name no zone, and of the days that times belong to, such as Europe/Berlin; the company's where this is not said"},
 		source.Field{Key: "currency", Shape: source.Line(), Doc: "of amounts that name none, such as EUR"},
 		source.Field{Key: "exported_on", Shape: source.Line(), Doc: "the day of the export, 2017-12-31; the newest date in it where this is not said"},
 		source.Field{Key: "not_used", Shape: source.ListOf(source.Line(), 0), Doc: "files left aside on purpose"},
@@ -162,7 +162,7 @@ func ParseMapping(file string, text []byte) (*Mapping, diag.Findings) {
 	if n == nil || fs.Errors() {
 		return nil, fs
 	}
-	m := &Mapping{System: n.Get("system").String(), Zone: time.UTC}
+	m := &Mapping{System: n.Get("system").String()}
 	ref := func(n *source.Node) Ref { return Ref{Name: n.String(), At: n.Range(diag.Range{File: file})} }
 	d := n.Get("deals")
 	m.Deals.File = ref(d.Get("file"))
@@ -319,7 +319,7 @@ func (m *Mapping) YAML() []byte {
 	if m.Decimal != spelling.NoPoint {
 		line(0, "decimal: "+map[spelling.Point]string{spelling.Dot: "dot", spelling.Comma: "comma"}[m.Decimal], "")
 	}
-	if m.Zone != nil && m.Zone != time.UTC {
+	if m.Zone != nil {
 		line(0, "timezone: "+scalar(m.Zone.String()), "")
 	}
 	if m.Currency != "" {

@@ -102,7 +102,7 @@ func TestMavenEndToEnd(t *testing.T) {
 			stages[s.Stage.Value.Foreign]++
 		}
 		facts, _ := mem.Facts(ctx, 1, s.Deal)
-		if d, ok := deal.Fold(facts, day.End()); ok {
+		if d, ok := deal.Fold(facts, day.End(time.UTC)); ok {
 			asOf[d.Outcome().Word()]++
 			if d.Outcome() == throughline.StillOpen && d.Stage.Value.Foreign != "Engaging" {
 				t.Fatalf("as of %s an open deal is in %q", day, d.Stage.Value.Foreign)

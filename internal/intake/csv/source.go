@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/intake/spelling"
 	"github.com/throughline/throughline/internal/playbook"
@@ -41,7 +40,7 @@ type attribute struct {
 }
 
 // New makes a source of files read by m. book is the playbook's mapping of
-// words; now bounds what can have happened.
+// words; now bounds what can have happened, and its Location is the company's zone.
 func New(files []intake.File, m *Mapping, book playbook.Mapping, now time.Time) *Source {
 	return &Source{files: files, m: m, words: merge(book, m), now: now, dates: map[int]*spelling.DateColumn{}, amounts: map[int]*spelling.AmountColumn{}}
 }
@@ -65,6 +64,9 @@ func merge(book playbook.Mapping, m *Mapping) playbook.Mapping {
 	}
 	return out
 }
+
+// zones are those of the mapping, else the company's.
+func (s *Source) zones() spelling.Zones { return spelling.Of(s.m.Zone, s.now.Location()) }
 
 // Size is how many bytes the files have.
 func (s *Source) Size() int64 { return intake.Size(s.files) }
@@ -167,7 +169,7 @@ func (s *Source) snapshot(t *Table, cells []string, notes *intake.Notes) (snap *
 	}
 	snap.Opened, snap.Created, snap.Modified = date(s.col[openedRole]), date(s.col[createdRole]), date(s.col[modifiedRole])
 	snap.Ended = date(s.col[closedRole])
-	snap.Expected = throughline.DayOf(date(s.col[expectedRole]))
+	snap.Expected = s.zones().Day(date(s.col[expectedRole]))
 	for _, e := range s.entered {
 		if at := date(e.col); !at.IsZero() {
 			snap.Entered = append(snap.Entered, intake.Entry{Stage: e.stage, At: at})
@@ -198,7 +200,7 @@ func (s *Source) snapshot(t *Table, cells []string, notes *intake.Notes) (snap *
 	if closes, _, _ := intake.StageMeaning(s.words, snap.Stage); !closes && s.col[expectedRole] < 0 && !snap.Ended.IsZero() {
 		// While a deal is open, the day it closes is an expectation.
 		if closes, _, _ = intake.StageMeaning(s.words, snap.Status); !closes {
-			snap.Expected = throughline.DayOf(snap.Ended)
+			snap.Expected = s.zones().Day(snap.Ended)
 		}
 	}
 	s.attributes(snap, cells, notes)

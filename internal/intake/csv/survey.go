@@ -21,7 +21,7 @@ import (
 // once to learn how its dates and amounts are written and how far it reaches.
 func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, error) {
 	s.entered, s.attrs, s.joins = nil, nil, nil
-	plan := intake.Plan{System: cmp.Or(s.m.System, "csv"), Mapping: s.words, Files: []string{}}
+	plan := intake.Plan{System: cmp.Or(s.m.System, "csv"), Zoned: s.m.Zone != nil, Mapping: s.words, Files: []string{}}
 	counted := func(n int64) {
 		plan.Surveyed += n
 		read(n)
@@ -72,7 +72,7 @@ func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, err
 	}
 	plan.Horizon = horizon(&plan.Findings)
 	if !s.m.Exported.IsZero() {
-		plan.Horizon = s.m.Exported.Start()
+		plan.Horizon = s.m.Exported.Start(s.zones().Days)
 	}
 	for _, f := range s.files {
 		used := f.Name == s.deals.Name || slices.ContainsFunc(s.joins, func(j *join) bool { return j.file.Name == f.Name })
@@ -203,7 +203,7 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 			d.last = string(cell)
 			d.dc.Observe(view(cell))
 			if d.counts && (ended || d.col != s.col[closedRole]) {
-				d.dc.Reach(view(cell), s.m.Zone, s.now)
+				d.dc.Reach(view(cell), s.zones(), s.now)
 			}
 		}
 		for i, ac := range s.amounts {
@@ -225,7 +225,7 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 		}
 		var newest time.Time
 		for _, d := range dates {
-			verdict := d.dc.Settle(s.m.Dates, others, s.m.Zone)
+			verdict := d.dc.Settle(s.m.Dates, others, s.zones())
 			if f, ok := DateFinding(d.dc, verdict, t, d.col); ok {
 				*fs = append(*fs, f)
 			}

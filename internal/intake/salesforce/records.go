@@ -110,7 +110,7 @@ func (s *Source) history(h *intake.Sorter, yield func(intake.Record, error) bool
 // change reads a row of OpportunityHistory, or a row of opportunities with the
 // time from which it held.
 func (s *Source) change(t *table, in *csv.Table, row intake.Row, bad **intake.Rejection) *intake.Change {
-	c := &intake.Change{Row: row, Stage: t.get("stagename"), Amount: t.amount(in, bad), Expected: throughline.DayOf(t.date(in, "closedate", bad))}
+	c := &intake.Change{Row: row, Stage: t.get("stagename"), Amount: t.amount(in, bad), Expected: s.zones().Day(t.date(in, "closedate", bad))}
 	if t.object == historyObject {
 		c.Foreign = t.need(in, "opportunityid", bad)
 		c.At = t.date(in, "createddate", bad)
@@ -195,15 +195,15 @@ func (s *Source) opportunity(t *table, in *csv.Table, row intake.Row, notes *int
 		snap.Title = snap.Foreign
 	}
 	closing := t.date(in, "closedate", bad)
-	snap.Expected = throughline.DayOf(closing)
+	snap.Expected = s.zones().Day(closing)
 	if snap.End == intake.EndWon || snap.End == intake.EndNotWon {
 		// CloseDate is typed by hand; the day is believed only where it lies
 		// between the record's own dates.
 		snap.Ended = closing
-		if opened := throughline.DayOf(snap.Opened).Start(); closing.Before(opened) {
+		if opened := s.zones().Day(snap.Opened).Start(s.zones().Days); closing.Before(opened) {
 			snap.Ended = snap.Modified
 			notes.Say("closed-before-created", &row, "CloseDate", "", func() diag.Finding {
-				return diag.Finding{Severity: diag.Hint, Message: "the close date " + throughline.DayOf(closing).String() + " of a closed opportunity lies before the day it was created, " + throughline.DayOf(opened).String(),
+				return diag.Finding{Severity: diag.Hint, Message: "the close date " + s.zones().Day(closing).String() + " of a closed opportunity lies before the day it was created, " + s.zones().Day(opened).String(),
 					Hint: "its end is dated by its history, or else by its last change"}
 			})
 		} else if !snap.Modified.IsZero() && closing.After(snap.Modified) {
@@ -281,11 +281,15 @@ func encode(c *intake.Change, table int) []byte {
 	if c.Amount.Stated {
 		stated = 1
 	}
+	clock := int64(throughline.DateMark(c.At))
+	if clock == 0 && c.At.Location() != time.UTC {
+		clock = -1
+	}
 	expected := int64(-1)
 	if !c.Expected.IsZero() {
-		expected = c.Expected.Start().Unix() / 86400
+		expected = int64(c.Expected.Number())
 	}
-	for _, v := range []int64{int64(table), int64(c.Line), c.At.UnixMicro(), int64(c.End), stated, c.Amount.Cents, expected} {
+	for _, v := range []int64{int64(table), int64(c.Line), c.At.UnixMicro(), clock, int64(c.End), stated, c.Amount.Cents, expected} {
 		b = binary.AppendVarint(b, v)
 	}
 	return b
@@ -308,12 +312,17 @@ func (s *Source) decode(b []byte) *intake.Change {
 	c.Record = "OpportunityHistory " + text()
 	c.Stage, c.Owner.Foreign, c.Amount.Currency = text(), text(), text()
 	c.File, c.Line = s.tables[number()].file.Name, int(number())
-	c.At = time.UnixMicro(number()).UTC()
+	c.At = time.UnixMicro(number())
+	if clock := int(number()); clock < 0 {
+		c.At = c.At.In(s.zones().Clocks)
+	} else {
+		c.At = throughline.Redated(c.At, clock)
+	}
 	c.End = intake.Ending(number())
 	c.Amount.Stated = number() == 1
 	c.Amount.Cents = number()
 	if d := number(); d >= 0 {
-		c.Expected = throughline.DayOf(time.Unix(d*86400, 0))
+		c.Expected = throughline.DayNumber(int(d))
 	}
 	return c
 }

@@ -29,7 +29,7 @@ import (
 // Options settle what files do not say.
 type Options struct {
 	Dates    spelling.Order // order of day and month, where the values do not show it
-	Zone     *time.Location // of times without a zone; nil is UTC, which Salesforce exports in
+	Zone     *time.Location // of times without a zone, and of all days; nil: times are UTC's, in which Salesforce exports, and days the company's
 	Currency string         // of amounts without a currency
 	// Attributes are further fields of Opportunity and Account, custom ones
 	// too, that describe a deal on its first day.
@@ -50,12 +50,18 @@ type Source struct {
 	fields []string // of the opportunities and accounts, as written
 }
 
-// New makes a source of the files of an export.
+// New makes a source of the files of an export. The Location of now is the
+// company's zone.
 func New(files []intake.File, book playbook.Mapping, now time.Time, opt Options) *Source {
-	if opt.Zone == nil {
-		opt.Zone = time.UTC
-	}
 	return &Source{files: files, book: book, now: now, opt: opt, stages: map[string]intake.Ending{}, joined: map[string]map[string]string{}}
+}
+
+func (s *Source) zones() spelling.Zones {
+	z := spelling.Of(s.opt.Zone, s.now.Location())
+	if s.opt.Zone == nil {
+		z.Clocks = time.UTC
+	}
+	return z
 }
 
 // Size is how many bytes the files have.
@@ -64,7 +70,7 @@ func (s *Source) Size() int64 { return intake.Size(s.files) }
 // Survey recognises the files and reads each once, to learn how dates and
 // amounts are written, which stages are closed and won, and how far it reaches.
 func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, error) {
-	plan := intake.Plan{System: "salesforce", Mapping: s.book, Files: []string{}}
+	plan := intake.Plan{System: "salesforce", Zoned: s.opt.Zone != nil, Mapping: s.book, Files: []string{}}
 	counted := func(n int64) {
 		plan.Surveyed += n
 		read(n)
@@ -144,7 +150,7 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 			if v := strings.TrimSpace(t.cells[i]); v != "" {
 				c.Observe(v)
 				if happened[i] {
-					c.Reach(v, s.opt.Zone, s.now)
+					c.Reach(v, s.zones(), s.now)
 				}
 			}
 		}
@@ -174,7 +180,7 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 	}
 	for _, i := range slices.Sorted(maps.Keys(t.dates)) {
 		c := t.dates[i]
-		if f, ok := csv.DateFinding(c, c.Settle(s.opt.Dates, others, s.opt.Zone), in, i); ok {
+		if f, ok := csv.DateFinding(c, c.Settle(s.opt.Dates, others, s.zones()), in, i); ok {
 			fs = append(fs, f)
 		}
 		if n := c.Newest(); happened[i] && n.After(horizon) {

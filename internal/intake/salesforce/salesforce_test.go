@@ -252,7 +252,7 @@ func TestObjectsBesideTheDeal(t *testing.T) {
 	if got := d.People[bo.ID].Roles; !reflect.DeepEqual(got, []throughline.Role{throughline.BudgetDecider}) {
 		t.Errorf("roles %v", got)
 	}
-	if d.Attributes["industry"].Value != "Chemicals" || d.Title.Value != "Pumps" || d.LastCustomerAct().String() != "2026-01-03" {
+	if d.Attributes["industry"].Value != "Chemicals" || d.Title.Value != "Pumps" || d.LastCustomerAct(time.UTC).String() != "2026-01-03" {
 		t.Errorf("%+v", d.Summary)
 	}
 	acts := d.OfKind("activity")

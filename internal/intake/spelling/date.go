@@ -3,6 +3,8 @@ package spelling
 import (
 	"strings"
 	"time"
+
+	"github.com/throughline/throughline"
 )
 
 // Order says in which order day, month and year stand in dates such as 02/03/26.
@@ -232,9 +234,9 @@ func (d *date) readTime(s string) bool {
 }
 
 // at gives the instant, with the parts in the given order. A day without a
-// time of day is that day in UTC, wherever one stands; a time without a zone
-// is the zone's.
-func (d date) at(o Order, zone *time.Location) (time.Time, DateFault) {
+// time of day begins that day, and keeps it; a time without a zone is of the
+// source's clocks.
+func (d date) at(o Order, z Zones) (time.Time, DateFault) {
 	day, mon, year := d.a, d.b, d.c
 	switch {
 	case d.named:
@@ -257,26 +259,29 @@ func (d date) at(o Order, zone *time.Location) (time.Time, DateFault) {
 	if year < 1970 || year > 2100 {
 		return time.Time{}, FarOff
 	}
-	t := time.Date(year, time.Month(mon), day, 0, 0, 0, 0, time.UTC)
-	if t.Day() != day {
+	on := throughline.DateOf(year, time.Month(mon), day)
+	if on.Civil().Day() != day {
 		return time.Time{}, NoSuchDay
 	}
 	if !d.clock {
-		return t, DateFine
+		return on.Start(z.Days), DateFine
 	}
 	nanos := d.nanos - d.nanos%1000 // instants are kept to the microsecond
-	if !d.zoned && zone != nil && zone != time.UTC {
-		secs := int(nanos / 1e9)
-		return time.Date(year, time.Month(mon), day, secs/3600, secs/60%60, secs%60, int(nanos%1e9), zone).UTC(), DateFine
+	if !d.zoned {
+		return z.at(on, nanos), DateFine
 	}
-	return t.Add(time.Duration(nanos) - time.Duration(d.offset)*time.Second), DateFine
+	t := on.Civil().Add(time.Duration(nanos) - time.Duration(d.offset)*time.Second)
+	if z.All {
+		t = t.In(z.Clocks)
+	}
+	return t, DateFine
 }
 
 // DateColumn gathers what the values of a column say about the order of day
 // and month, and then reads them.
 type DateColumn struct {
 	order          Order
-	zone           *time.Location
+	zones          Zones
 	seen           int
 	dayFirst       int          // values that can only be day before month
 	monthFirst     int          // values that can only be month before day
@@ -288,13 +293,13 @@ type DateColumn struct {
 
 // Reach keeps the newest instant, of those that are not ahead of now, for
 // either order, so that it is known once the order is settled.
-func (c *DateColumn) Reach(s string, zone *time.Location, now time.Time) {
+func (c *DateColumn) Reach(s string, zones Zones, now time.Time) {
 	d, fault := readDate(s)
 	if fault != DateFine {
 		return
 	}
 	for k, o := range [2]Order{DMY, MDY} {
-		if at, fault := d.at(o, zone); fault == DateFine && !at.After(now) {
+		if at, fault := d.at(o, zones); fault == DateFine && !at.After(now) {
 			c.newest[k] = later(c.newest[k], at)
 		}
 	}
@@ -318,8 +323,8 @@ func (c *DateColumn) Observe(s string) {
 	if d.named || d.first {
 		return
 	}
-	_, dm := d.at(DMY, nil)
-	_, md := d.at(MDY, nil)
+	_, dm := d.at(DMY, Zones{})
+	_, md := d.at(MDY, Zones{})
 	switch {
 	case dm == DateFine && md != DateFine:
 		c.dayFirst++
@@ -351,8 +356,8 @@ const (
 // Settle decides the order: what the person said, what the values of this
 // column force, what other columns of the same file force (others), and last a
 // custom: dots are day first, anything else month first.
-func (c *DateColumn) Settle(said Order, others Order, zone *time.Location) Verdict {
-	c.zone = zone
+func (c *DateColumn) Settle(said Order, others Order, zones Zones) Verdict {
+	c.zones = zones
 	switch {
 	case said != Unsaid:
 		c.order = said
@@ -402,7 +407,7 @@ func (c *DateColumn) Read(s string) (time.Time, DateFault) {
 	if fault != DateFine {
 		return time.Time{}, fault
 	}
-	return d.at(c.order, c.zone)
+	return d.at(c.order, c.zones)
 }
 
 func digits(s string) int {
@@ -452,7 +457,7 @@ func IsDate(s string) bool {
 	if fault != DateFine {
 		return false
 	}
-	_, dm := d.at(DMY, nil)
-	_, md := d.at(MDY, nil)
+	_, dm := d.at(DMY, Zones{})
+	_, md := d.at(MDY, Zones{})
 	return dm == DateFine || md == DateFine
 }

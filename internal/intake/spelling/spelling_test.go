@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+	_ "time/tzdata"
+
+	"github.com/throughline/throughline"
 )
 
 func TestDates(t *testing.T) {
@@ -17,25 +20,25 @@ func TestDates(t *testing.T) {
 		want  string
 		fault DateFault
 	}{
-		{"2017-06-30", MDY, "2017-06-30T00:00:00Z", ""},
-		{"2017/6/3", MDY, "2017-06-03T00:00:00Z", ""},
-		{"20170630", MDY, "2017-06-30T00:00:00Z", ""},
+		{"2017-06-30", MDY, "2017-06-30", ""},
+		{"2017/6/3", MDY, "2017-06-03", ""},
+		{"20170630", MDY, "2017-06-30", ""},
 		{"2019-10-17 21:10:19.829", MDY, "2019-10-17T19:10:19.829Z", ""},
 		{"2019-10-17T21:10:19Z", MDY, "2019-10-17T21:10:19Z", ""},
 		{"2019-10-17T21:10:19+05:30", MDY, "2019-10-17T15:40:19Z", ""},
 		{"2019-10-17T21:10:19.000+0000", MDY, "2019-10-17T21:10:19Z", ""},
 		{"02/23/26 08:55 PM", MDY, "2026-02-23T19:55:00Z", ""},
 		{"02/23/26, 12:05 am", MDY, "2026-02-22T23:05:00Z", ""},
-		{"02/03/24", MDY, "2024-02-03T00:00:00Z", ""},
-		{"02/03/24", DMY, "2024-03-02T00:00:00Z", ""},
-		{"2.3.2024", DMY, "2024-03-02T00:00:00Z", ""},
-		{"31.12.99", DMY, "1999-12-31T00:00:00Z", ""},
-		{"01-02-69", DMY, "2069-02-01T00:00:00Z", ""},
-		{"23-Feb-2026", MDY, "2026-02-23T00:00:00Z", ""},
-		{"23 February 2026", MDY, "2026-02-23T00:00:00Z", ""},
-		{"Feb 23, 2026", DMY, "2026-02-23T00:00:00Z", ""},
+		{"02/03/24", MDY, "2024-02-03", ""},
+		{"02/03/24", DMY, "2024-03-02", ""},
+		{"2.3.2024", DMY, "2024-03-02", ""},
+		{"31.12.99", DMY, "1999-12-31", ""},
+		{"01-02-69", DMY, "2069-02-01", ""},
+		{"23-Feb-2026", MDY, "2026-02-23", ""},
+		{"23 February 2026", MDY, "2026-02-23", ""},
+		{"Feb 23, 2026", DMY, "2026-02-23", ""},
 		{"Sept 3, 2026 14:00", DMY, "2026-09-03T12:00:00Z", ""},
-		{"2024-02-29", "", "2024-02-29T00:00:00Z", ""},
+		{"2024-02-29", "", "2024-02-29", ""},
 		{"2023-02-29", "", "", NoSuchDay},
 		{"31/04/2024", DMY, "", NoSuchDay},
 		{"13/13/2024", DMY, "", NoSuchDay},
@@ -52,11 +55,15 @@ func TestDates(t *testing.T) {
 		{"////////", MDY, "", NotADate},
 		{"", MDY, "", ""},
 	} {
-		col := DateColumn{order: c.order, zone: berlin}
+		col := DateColumn{order: c.order, zones: Of(berlin, time.UTC)}
 		got, fault := col.Read(c.in)
 		if fault != c.fault {
 			t.Errorf("%q: fault %q, want %q", c.in, fault, c.fault)
-		} else if s := got.Format(time.RFC3339Nano); c.want != "" && s != c.want {
+		} else if s := got.UTC().Format(time.RFC3339Nano); throughline.IsDated(got) {
+			if d := throughline.DayOf(got, nil); d.String() != c.want || got != d.Start(berlin) {
+				t.Errorf("%q %s: %s, want the day %s where the source is from", c.in, c.order, got, c.want)
+			}
+		} else if c.want != "" && s != c.want {
 			t.Errorf("%q %s: %s, want %s", c.in, c.order, s, c.want)
 		}
 	}
@@ -85,7 +92,7 @@ func TestDateOrderIsSettledByTheColumn(t *testing.T) {
 		for v := range strings.FieldsSeq(c.values) {
 			col.Observe(v)
 		}
-		if got := col.Settle(c.said, c.others, nil); got != c.verdict || col.Order() != c.want {
+		if got := col.Settle(c.said, c.others, Zones{}); got != c.verdict || col.Order() != c.want {
 			t.Errorf("%s: %v %v, want %v %v", c.name, col.Order(), got, c.want, c.verdict)
 		}
 	}
@@ -210,4 +217,46 @@ func FuzzAmount(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestWhoseDayADateIs: a date is a day for everyone, a time on clocks has its
+// day there, an instant with its zone has the reader's day, unless the source
+// says that all of it is from one zone.
+func TestWhoseDayADateIs(t *testing.T) {
+	for _, c := range []struct {
+		said, in, atHome, kiritimati string // day for the company, in Auckland, and for a reader in Kiritimati
+		at                           string
+	}{
+		{"", "2024-04-01", "2024-04-01", "2024-04-01", "2024-03-31T11:00:00Z"},
+		{"", "2024-04-01 23:30", "2024-04-01", "2024-04-01", "2024-04-01T10:30:00Z"},
+		{"", "2024-03-31T09:59:00Z", "2024-03-31", "2024-03-31", "2024-03-31T09:59:00Z"},
+		{"", "2024-03-31T10:30:00Z", "2024-03-31", "2024-04-01", "2024-03-31T10:30:00Z"},
+		{"", "2024-03-31T11:30:00+00:00", "2024-04-01", "2024-04-01", "2024-03-31T11:30:00Z"},
+		{"America/Phoenix", "2024-03-31", "2024-03-31", "2024-03-31", "2024-03-31T07:00:00Z"},
+		{"America/Phoenix", "2024-03-31 23:30:00", "2024-03-31", "2024-03-31", "2024-04-01T06:30:00Z"},
+		{"America/Phoenix", "2024-04-01T06:30:00Z", "2024-03-31", "2024-03-31", "2024-04-01T06:30:00Z"},
+		{"UTC", "2024-03-31 23:30:00", "2024-03-31", "2024-03-31", "2024-03-31T23:30:00Z"},
+		{"Pacific/Chatham", "2024-03-31 00:00", "2024-03-31", "2024-03-31", "2024-03-30T10:15:00Z"},
+	} {
+		load := func(name string) *time.Location {
+			z, err := time.LoadLocation(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return z
+		}
+		var said *time.Location
+		if c.said != "" {
+			said = load(c.said)
+		}
+		zones := Of(said, load("Pacific/Auckland"))
+		got, fault := (&DateColumn{zones: zones}).Read(c.in)
+		if fault != DateFine {
+			t.Fatalf("%q: %s", c.in, fault)
+		}
+		kept := Kept(got)
+		if home, far := zones.Day(got).String(), throughline.DayOf(kept, load("Pacific/Kiritimati")).String(); home != c.atHome || far != c.kiritimati || !kept.Equal(got) || got.UTC().Format(time.RFC3339) != c.at {
+			t.Errorf("%s %q: %s at home and %s on Kiritimati, at %s; want %s, %s, %s", c.said, c.in, home, far, got.UTC().Format(time.RFC3339), c.atHome, c.kiritimati, c.at)
+		}
+	}
 }

@@ -152,7 +152,7 @@ func frontier(book *playbook.Playbook, t playbook.Test, class throughline.Class)
 	if err != nil {
 		return ""
 	}
-	now := day.Start().Add(12 * time.Hour)
+	now := day.Start(time.UTC).Add(12 * time.Hour)
 	oldest := 30
 	for _, e := range t.Evidence {
 		oldest = max(oldest, e.DaysAgo)

@@ -53,7 +53,7 @@ func crm(from, to, n int) []deal.Fact {
 			case k < 7:
 				f.Body = deal.AmountChanged{Amount: throughline.Money{Cents: r.Int64N(1e8), Currency: "EUR"}}
 			case k < 9:
-				f.Body = deal.CloseDateMoved{To: throughline.DayOf(at.AddDate(0, 1, 0))}
+				f.Body = deal.CloseDateMoved{To: throughline.DayOf(at.AddDate(0, 1, 0), time.UTC)}
 			case k < 10:
 				f.Body = deal.PersonJoined{Person: buyer(), Role: throughline.ProblemOwner, Foreign: "Decision Maker"}
 			case k < 12:

@@ -39,11 +39,11 @@ func filled(t *testing.T) string {
 				{ID: throughline.PersonID(sealID("erased", n)), Recorded: sealDay, Name: "Grizelda Quartermain"}}
 			b.Accounts = []store.Account{{ID: throughline.AccountID(sealID("account", n)), Recorded: sealDay, Name: "Müller & Söhne", Attributes: map[string]string{"region": "north"}}}
 			b.Records = []store.Record{{System: "crm", Kind: store.DealRecord, Foreign: fmt.Sprint("006", n), ID: throughline.ID(rest[0].Deal)}, {System: "crm", Kind: store.PersonRecord, Foreign: fmt.Sprint("Grizelda Quartermain ", n), ID: sealID("erased", n)}}
-			b.Import = &store.Import{ID: sealID("import", n), System: "crm", Started: sealDay, Finished: sealDay.Add(time.Duration(n) * time.Hour), Horizon: throughline.DayOf(sealDay), Files: []string{"a.csv"}, Rows: 40}
+			b.Import = &store.Import{ID: sealID("import", n), System: "crm", Started: sealDay, Finished: sealDay.Add(time.Duration(n) * time.Hour), Horizon: throughline.DayOf(sealDay, time.UTC), Files: []string{"a.csv"}, Rows: 40}
 			if _, err := l.Append(ctx, ws, b); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := l.AppendForecast(ctx, ws, store.Shown{ID: sealID("forecast", n), Kind: "run", At: sealDay.AddDate(0, 0, n), AsOf: throughline.DayOf(sealDay), Hash: fmt.Sprint("h", n), Body: []byte(`{"deals":[1,2,3]}`)}); err != nil {
+			if _, err := l.AppendForecast(ctx, ws, store.Shown{ID: sealID("forecast", n), Kind: "run", At: sealDay.AddDate(0, 0, n), AsOf: throughline.DayOf(sealDay, time.UTC), Hash: fmt.Sprint("h", n), Body: []byte(`{"deals":[1,2,3]}`)}); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := l.PublishPlaybook(ctx, ws, store.Version{Hash: fmt.Sprint("h", n), Name: "ours", Published: sealDay, Files: []byte("PK")}); err != nil {

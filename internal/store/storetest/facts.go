@@ -195,7 +195,7 @@ func asOf(t *testing.T, open Factory) {
 	written := Facts(r, 4, 500, true)
 	appendAll(t, l, store.Batch{Facts: written})
 	for day := range 50 {
-		at := throughline.DayOf(day0).Add(day).End()
+		at := throughline.DayOf(day0, time.UTC).Add(day).End(time.UTC)
 		for fs, err := range l.AllFacts(context.Background(), ws) {
 			if err != nil {
 				t.Fatal(err)
@@ -272,7 +272,7 @@ func refused(t *testing.T, open Factory) {
 		"grade":      func(f *deal.Fact) { f.Grade = 9 },
 		"far future": func(f *deal.Fact) { f.Happened = time.Date(20250, 1, 1, 0, 0, 0, 0, time.UTC) },
 		"unreadable": func(f *deal.Fact) {
-			f.Body = deal.CloseDateMoved{To: throughline.DayOf(time.Date(12025, 1, 1, 0, 0, 0, 0, time.UTC))}
+			f.Body = deal.CloseDateMoved{To: throughline.DayOf(time.Date(12025, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC)}
 		},
 		"unknown phase": func(f *deal.Fact) { f.Body = deal.Override{Position: 77} },
 	} {

@@ -17,7 +17,7 @@ func forecasts(t *testing.T, open Factory) {
 	ctx := context.Background()
 	said := func(n int, kind, hash, body string) store.Shown {
 		at := day0.AddDate(0, 0, n)
-		return store.Shown{ID: id("said", n, kind), Kind: kind, At: at, AsOf: throughline.DayOf(at), Hash: hash, Body: []byte(body)}
+		return store.Shown{ID: id("said", n, kind), Kind: kind, At: at, AsOf: throughline.DayOf(at, time.UTC), Hash: hash, Body: []byte(body)}
 	}
 	keep := func(f store.Shown, want bool) {
 		t.Helper()

@@ -107,7 +107,7 @@ func imports(t *testing.T, open Factory) {
 	second := store.Import{ID: id("second"), System: "salesforce", Started: day0.Add(time.Hour)}
 	appendAll(t, l, store.Batch{Import: &first})
 	appendAll(t, l, store.Batch{Import: &second})
-	first.Finished, first.Horizon, first.Rows, first.Facts, first.Rejected = day0.Add(time.Minute), throughline.DayOf(day0), 7, 5, 2
+	first.Finished, first.Horizon, first.Rows, first.Facts, first.Rejected = day0.Add(time.Minute), throughline.DayOf(day0, time.UTC), 7, 5, 2
 	appendAll(t, l, store.Batch{Import: &first})
 	got := must[[]store.Import](t)(l.Imports(context.Background(), ws))
 	if want := []store.Import{second, first}; !reflect.DeepEqual(got, want) {

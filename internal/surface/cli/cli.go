@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -38,6 +39,8 @@ type Where struct {
 	DB       string `name:"db" placeholder:"URL" env:"THROUGHLINE_DB" default:"throughline.db" help:"Database: a file."`
 	Playbook string `name:"playbook" placeholder:"DIR" env:"THROUGHLINE_PLAYBOOK" help:"Folder of playbook files (default: the starter playbook)."`
 	Lang     string `name:"lang" placeholder:"LANG" env:"THROUGHLINE_LANG" help:"Language of the words: en, zh."`
+
+	Timezone string `name:"timezone" placeholder:"ZONE" env:"THROUGHLINE_TIMEZONE" help:"Time zone whose days are counted, such as Europe/Berlin (default: the machine's)."`
 
 	ModelURL string `name:"model-url" placeholder:"URL" env:"THROUGHLINE_MODEL_URL" help:"A language model that may be asked about notes, each time a person says so: any OpenAI-compatible address, up to and with /v1. Off unless named; its key stands in THROUGHLINE_MODEL_KEY."`
 	Model    string `name:"model-name" placeholder:"NAME" env:"THROUGHLINE_MODEL_NAME" help:"What the model is called there."`
@@ -81,6 +84,7 @@ type command struct {
 	Streams
 	house House
 	words *phrase.Phrase
+	zone  *time.Location // of days and hours that are shown
 }
 
 // Run carries out one command line and gives the exit status.
@@ -193,6 +197,7 @@ func (c *command) open() (*operation.Desk, func() error, error) {
 
 func (c *command) prepare(desk *operation.Desk) {
 	desk.Language = c.Lang
+	c.zone = desk.Days()
 	if c.In != nil && c.Terminal && !c.JSON {
 		desk.Confirm = c.confirm
 		desk.Ask = c.ask(bufio.NewReader(c.In))

@@ -35,7 +35,7 @@ func (c *command) printDeal(v operation.DealPage) error {
 		}
 		c.say("  %s %s\n", c.paint(bold, c.phaseName(p.Phase)), c.paint(dim, w.State(p.State)))
 		for _, f := range v.Deal.About(p.Phase.Address()) {
-			c.say("    %s %s %s\n", c.paint(accent, f.Grade.String()), clean(w.Fact(v.Names, f)), c.paint(dim, throughline.DayOf(f.When()).String()))
+			c.say("    %s %s %s\n", c.paint(accent, f.Grade.String()), clean(w.Fact(v.Names, f)), c.paint(dim, f.Day(v.Reading.Zone).String()))
 		}
 	}
 	if len(v.Why) > 0 {
@@ -58,7 +58,7 @@ func (c *command) printDeal(v operation.DealPage) error {
 	}
 	c.say("\n%s\n", w.Say("cli.facts", "n", len(v.Facts)))
 	for _, f := range v.Facts {
-		day := throughline.DayOf(f.Happened).String()
+		day := throughline.DayOf(f.Happened, v.Reading.Zone).String()
 		if day == "" {
 			day = "     –    "
 		}

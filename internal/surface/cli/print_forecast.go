@@ -138,7 +138,7 @@ const groupsShown = 8
 
 // quarterName is the calendar quarter that ends on a day: 2026 Q4.
 func quarterName(d throughline.Day) string {
-	t := d.Start()
+	t := d.Civil()
 	return fmt.Sprintf("%d Q%d", t.Year(), (int(t.Month())-1)/3+1)
 }
 
@@ -229,7 +229,7 @@ func one(x float64) string { return fmt.Sprintf("%.1f", x) }
 
 func (c *command) printShown(v operation.Shown) error {
 	w := c.words
-	c.say("%s\n", w.Say("forecast.said_on", "shown", v.Shown.Format("2006-01-02 15:04"), "day", v.AsOf.String()))
+	c.say("%s\n", w.Say("forecast.said_on", "shown", v.Shown.In(c.zone).Format("2006-01-02 15:04"), "day", v.AsOf.String()))
 	var parts []string
 	for _, e := range append(slices.Clone(endWords), "other") {
 		if n := v.Came[e]; n > 0 {

@@ -54,9 +54,9 @@ func sample(lang string, late bool) Timeline {
 	}
 	from, to := t.Span()
 	for _, d := range Firsts(from, to) {
-		n := d.Start().Format("January")
+		n := d.Civil().Format("January")
 		if zh {
-			n = d.Start().Format("1月")
+			n = d.Civil().Format("1月")
 		}
 		t.Ticks = append(t.Ticks, Tick{d, n})
 	}

@@ -141,7 +141,7 @@ func Firsts(from, to throughline.Day) []throughline.Day {
 			step = 14
 		}
 		d := from
-		for d.Start().Weekday() != 1 {
+		for d.Civil().Weekday() != 1 {
 			d = d.Add(1)
 		}
 		for ; d.Sub(to) <= 0; d = d.Add(step) {
@@ -157,7 +157,7 @@ func Firsts(from, to throughline.Day) []throughline.Day {
 		every = 3
 	}
 	for d := from; d.Sub(to) <= 0; d = d.Add(1) {
-		if at := d.Start(); at.Day() == 1 && (int(at.Month())-1)%every == 0 {
+		if at := d.Civil(); at.Day() == 1 && (int(at.Month())-1)%every == 0 {
 			out = append(out, d)
 		}
 	}

@@ -109,7 +109,7 @@ func TestNamesOverTheCalendarStandApart(t *testing.T) {
 			tl.Ticks = nil
 			from, to := tl.Span()
 			for _, d := range Firsts(from, to) {
-				tl.Ticks = append(tl.Ticks, Tick{d, d.Start().Format("January 2006")})
+				tl.Ticks = append(tl.Ticks, Tick{d, d.Civil().Format("January 2006")})
 			}
 			var boxes []box
 			for _, g := range named.FindAllStringSubmatch(tl.Large(), -1) {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -43,6 +44,9 @@ func (v *visit) day() throughline.Day {
 	return v.asOf
 }
 
+// zone is the one whose days are shown.
+func (v *visit) zone() *time.Location { return v.desk.Days() }
+
 // page makes a handler of a function that gives a component or an error.
 // Errors become pages here and nowhere else.
 func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
@@ -50,7 +54,7 @@ func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
 		lang := s.language(w, r)
 		v := &visit{Request: r, p: phrase.For(lang), desk: s.options.Desk(r, lang), query: r.URL.Query(), out: w}
 		v.desk.Author = v.me()
-		v.today = throughline.DayOf(v.desk.Now())
+		v.today = v.desk.Today()
 		component, err := templ.Component(nil), error(nil)
 		if word := strings.TrimSpace(v.query.Get("as_of")); word != "" {
 			if v.asOf, err = throughline.ParseDay(word); err != nil {

@@ -124,7 +124,7 @@ func (t teller) ended() endedView {
 	}
 	f := facts[len(facts)-1]
 	b := f.Body.(deal.Ended)
-	out := endedView{What: phrase.Initial(p.Outcome(b.Outcome)), Text: p.Text(t.names, b.Text), When: p.Instant(f.When(), t.day()), Href: t.pageOf(f)}
+	out := endedView{What: phrase.Initial(p.Outcome(b.Outcome)), Text: p.Text(t.names, b.Text), When: p.Instant(f.When(), t.day(), t.zone()), Href: t.pageOf(f)}
 	if b.Outcome == throughline.NoDecision {
 		out.What = phrase.Initial(p.Say("deal.ended_cause", "outcome", p.Outcome(b.Outcome), "cause", p.Cause(b.Cause)))
 	}

@@ -18,7 +18,7 @@ import (
 func (s *shop) decided(t testing.TB) string {
 	t.Helper()
 	who, other := throughline.PersonID(id("person", "decider")), throughline.PersonID(id("person", "buyer"))
-	due := throughline.DayOf(today)
+	due := throughline.DayOf(today, time.UTC)
 	answers := []func(time.Time) deal.Fact{
 		said(throughline.E1, deal.PersonJoined{Person: who, Role: throughline.BudgetDecider, Function: "finance"}),
 		said(throughline.E1, deal.PersonJoined{Person: other, Role: throughline.BuyerOfRecord, Function: "purchasing"}),

@@ -107,7 +107,7 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 	}
 	view := v.dealView(page)
 	// The lineage reads the facts once more; most deals have none to show.
-	if _, grows := blend.Conversion(&page.Deal.Summary); grows || len(page.Deal.OfKind(deal.Linked{}.Kind())) > 0 {
+	if _, grows := blend.Conversion(&page.Deal.Summary, v.zone()); grows || len(page.Deal.OfKind(deal.Linked{}.Kind())) > 0 {
 		if view.Lineage, err = v.lineage(page.ID.String()); err != nil {
 			return nil, err
 		}
@@ -194,7 +194,7 @@ func (t teller) forms(out *dealView) {
 		if q.Answer > 0 {
 			continue
 		}
-		a := askedView{Text: p.Text(t.names, q.Text), When: p.Instant(q.Fact.When(), t.day()), Href: out.Address + "/strategy"}
+		a := askedView{Text: p.Text(t.names, q.Text), When: p.Instant(q.Fact.When(), t.day(), t.zone()), Href: out.Address + "/strategy"}
 		if !q.Fact.Author.IsZero() {
 			a.Who = p.Who(t.names, q.Fact.Author)
 		}
@@ -264,7 +264,7 @@ func (t teller) summary(out *dealView) {
 	if r.Outcome != throughline.StillOpen {
 		out.Ended, out.EndWhy, out.EndKind = page.End, page.EndWhy, endTone(r.Outcome)
 		for _, f := range page.Deal.OfKind(deal.Ended{}.Kind()) {
-			out.End = p.Say("deal.ended", "what", p.Fact(t.names, f), "day", p.Instant(f.When(), today))
+			out.End = p.Say("deal.ended", "what", p.Fact(t.names, f), "day", p.Instant(f.When(), today, t.zone()))
 			out.EndHref = t.factHref(f)
 			if end := f.Body.(deal.Ended); end.Outcome == throughline.NoDecision && end.Cause != throughline.CauseUnknown {
 				out.Treat = []string{p.Say("treat." + string(end.Cause)), p.Say("avoid." + string(end.Cause))}
@@ -273,7 +273,7 @@ func (t teller) summary(out *dealView) {
 	}
 	if facts := page.Deal.OfKind(deal.Override{}.Kind()); len(facts) > 0 {
 		last := facts[len(facts)-1]
-		out.Override, out.Over = p.Say("deal.override", "what", p.Fact(t.names, last), "day", p.Instant(last.When(), today)), t.factHref(last)
+		out.Override, out.Over = p.Say("deal.override", "what", p.Fact(t.names, last), "day", p.Instant(last.When(), today, t.zone())), t.factHref(last)
 	}
 }
 
@@ -288,10 +288,10 @@ func (t teller) lastOf(kinds ...deal.Kind) string {
 
 // lastAct leads to what the customer did last.
 func (t teller) lastAct() string {
-	day, known := t.page.Deal.LastCustomerAct(), t.page.Deal.Known
+	day, known := t.page.Deal.LastCustomerAct(t.zone()), t.page.Deal.Known
 	for i := len(known) - 1; i >= 0; i-- {
 		f := known[i]
-		if throughline.DayOf(f.When()) != day {
+		if f.Day(t.zone()) != day {
 			continue
 		}
 		switch b := f.Body.(type) {
@@ -330,7 +330,7 @@ func (t teller) rests() (theirs, ours choice) {
 		ours.Href = t.lastOf("stage_moved")
 		return theirs, ours
 	}
-	ours = choice{Word: p.Say("distance.ours", "phase", p.Phase(book, r.Ours.Phase), "name", p.Place(book, r.Ours.By), "day", p.Instant(r.Ours.Since, t.day())),
+	ours = choice{Word: p.Say("distance.ours", "phase", p.Phase(book, r.Ours.Phase), "name", p.Place(book, r.Ours.By), "day", p.Instant(r.Ours.Since, t.day(), t.zone())),
 		Href: t.lastOf("stage_moved")}
 	if r.Ours.By.Milestone() {
 		ours.Href = "#" + anchor(r.Ours.By)
@@ -418,7 +418,7 @@ func (t teller) milestones(out *dealView) {
 		case m.NotNeeded:
 			v.State, v.Kind = p.Say("milestone.skipped"), "not_needed"
 		case m.Met:
-			v.State, v.Kind, v.When = p.Say("milestone.met"), "answered", p.Instant(m.At, t.day())
+			v.State, v.Kind, v.When = p.Say("milestone.met"), "answered", p.Instant(m.At, t.day(), t.zone())
 		}
 		out.Milestones = append(out.Milestones, v)
 	}
@@ -442,7 +442,7 @@ func (t teller) tracks(out *dealView) {
 				step.Kind = "not_needed"
 			}
 			if !s.Since.IsZero() {
-				step.When = p.Instant(s.Since, t.day())
+				step.When = p.Instant(s.Since, t.day(), t.zone())
 			}
 			if !s.Due.IsZero() && s.State == throughline.StepBegun {
 				step.Due = p.Say("track.due", "day", p.DayNear(s.Due, t.day()))

@@ -374,7 +374,7 @@ func (v *visit) money(out *forecastView, run operation.ForecastRun) {
 		out.Months = append(out.Months, row(quarterName(q.Until), q, most))
 	}
 	for _, m := range run.Money.Months {
-		out.Months = append(out.Months, row(p.Say("forecast.month", "month", p.Say(fmt.Sprintf("month.%d", int(m.Until.Start().Month()))), "year", fmt.Sprint(m.Until.Start().Year())), m, most))
+		out.Months = append(out.Months, row(p.Say("forecast.month", "month", p.Say(fmt.Sprintf("month.%d", int(m.Until.Civil().Month()))), "year", fmt.Sprint(m.Until.Civil().Year())), m, most))
 	}
 	for k, split := range run.Money.Splits {
 		view := splitView{Head: p.Say("forecast.split_until", "what", operation.SplitWord(p, split), "day", p.Day(run.Quarter)), Open: k == 0}
@@ -399,7 +399,7 @@ func (v *visit) money(out *forecastView, run operation.ForecastRun) {
 func whole(p *phrase.Phrase, x float64) string { return p.Number(int(math.Round(x))) }
 
 func quarterName(d throughline.Day) string {
-	t := d.Start()
+	t := d.Civil()
 	return fmt.Sprintf("%d Q%d", t.Year(), (int(t.Month())-1)/3+1)
 }
 

@@ -165,7 +165,7 @@ func (v *visit) peopleView(page operation.Preparation) peopleView {
 			if !b.Person.IsZero() {
 				word = p.Say("standing.event_of", "event", word, "who", p.Who(t.names, b.Person))
 			}
-			out.Events = append(out.Events, choice{Word: p.Say("confidence.sign", "event", word, "day", p.Instant(f.When(), t.day())), Href: t.factHref(f)})
+			out.Events = append(out.Events, choice{Word: p.Say("confidence.sign", "event", word, "day", p.Instant(f.When(), t.day(), t.zone())), Href: t.factHref(f)})
 		}
 	}
 	return out
@@ -300,7 +300,7 @@ func (t teller) placed(w stood) position.Person {
 			out.Label = p.Say("standing.label_ours", "label", out.Label)
 		}
 	case pos.Set():
-		out.Note = p.PositionWas(pos.Value.Value, throughline.DayOf(pos.At), t.day())
+		out.Note = p.PositionWas(pos.Value.Value, throughline.DayOf(pos.At, t.zone()), t.day())
 	}
 	switch {
 	case pos.Value.Agrees > 0:
@@ -327,7 +327,7 @@ func (t teller) standingView(w stood) standingView {
 		out.SaysNo = p.Say("position.says_no")
 	}
 	if w.Left.Value {
-		out.Left = p.Say("standing.left_since", "day", p.Instant(w.Left.At, t.day()))
+		out.Left = p.Say("standing.left_since", "day", p.Instant(w.Left.At, t.day(), t.zone()))
 	}
 	t.lastWord(w, &out)
 	out.Stances = stanceChoices(p)
@@ -363,7 +363,7 @@ func (t teller) lastWord(w stood, out *standingView) {
 	p, pos := t.p, w.Stance
 	if pos.Set() {
 		out.Stance, out.Grade, out.Means = phrase.Initial(p.Stance(pos.Value.Value)), pos.Value.Grade.String(), p.Grade(pos.Value.Grade)
-		out.When = p.Instant(pos.At, t.day())
+		out.When = p.Instant(pos.At, t.day(), t.zone())
 		switch {
 		case pos.Value.Agrees > 0:
 			out.Sees = phrase.Initial(p.Say("fact.sees_alike"))
@@ -385,7 +385,7 @@ func (t teller) lastWord(w stood, out *standingView) {
 		if f == nil {
 			return wordView{}
 		}
-		return wordView{p.Text(t.names, text(*f)), p.Instant(f.When(), t.day()), t.factHref(*f)}
+		return wordView{p.Text(t.names, text(*f)), p.Instant(f.When(), t.day(), t.zone()), t.factHref(*f)}
 	}
 	out.Wants = word(last.wants, func(f deal.Fact) string { return f.Body.(deal.Stance).Wants })
 	out.Fears = word(last.fears, func(f deal.Fact) string { return f.Body.(deal.Stance).Fears })

@@ -124,7 +124,7 @@ func (s *site) strategyView(v *visit) (strategyPageView, error) {
 	happened, failed := 0, 0
 	for i := len(versions) - 1; i >= 0; i-- {
 		w := versions[i]
-		view := versionView{ID: w.Anchor(), Heading: p.Say("strategy.number", "n", w.Number), When: p.Instant(w.Fact.When(), v.day()), Because: p.Text(t.names, w.Because),
+		view := versionView{ID: w.Anchor(), Heading: p.Say("strategy.number", "n", w.Number), When: p.Instant(w.Fact.When(), v.day(), v.zone()), Because: p.Text(t.names, w.Because),
 			Bet: p.Text(t.names, w.Strategy.Bet), Href: out.Back + "#f-" + w.Fact.ID.String()}
 		if !w.Fact.Author.IsZero() {
 			view.Who = p.Who(t.names, w.Fact.Author)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -302,7 +303,7 @@ func TestPeopleCannotWriteMarkup(t *testing.T) {
 func TestLooksBack(t *testing.T) {
 	s := open(t)
 	path := s.bare(t, "A bare deal")
-	early := throughline.DayOf(today.AddDate(0, 0, -115)).String()
+	early := throughline.DayOf(today.AddDate(0, 0, -115), time.UTC).String()
 	d, _ := s.get(t, path+"?as_of="+early)
 	has(t, d, ".back-in-time", "Only what was known on that day counts")
 	if n := d.Find(".ledger > li").Length(); n != 1 {
@@ -317,7 +318,7 @@ func TestLooksBack(t *testing.T) {
 			t.Errorf("the menu forgets the day: %s", e.AttrOr("href", ""))
 		}
 	})
-	if _, r := s.get(t, path+"?as_of="+throughline.DayOf(today.AddDate(-5, 0, 0)).String()); r.StatusCode != http.StatusNotFound {
+	if _, r := s.get(t, path+"?as_of="+throughline.DayOf(today.AddDate(-5, 0, 0), time.UTC).String()); r.StatusCode != http.StatusNotFound {
 		t.Errorf("a deal nobody knew of then: %s", r.Status)
 	}
 	if d, r := s.get(t, "/?as_of=yesterday"); r.StatusCode != http.StatusBadRequest {

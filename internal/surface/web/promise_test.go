@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/throughline/throughline"
 )
@@ -13,7 +14,7 @@ import (
 func TestPromisesOnThePages(t *testing.T) {
 	s := open(t)
 	path := s.newDeal(t)
-	late := throughline.DayOf(today).Add(-3)
+	late := throughline.DayOf(today, time.UTC).Add(-3)
 	d, _ := s.get(t, path+"/before")
 	has(t, d, "#promises-h", "What they promised")
 	has(t, d, ".promises", "No promise of theirs is open")

@@ -106,7 +106,7 @@ func (s *shop) keep(t testing.TB, b store.Batch) {
 func (s *shop) fill(t testing.TB) *shop {
 	t.Helper()
 	book, _ := compile.Playbook(playbooks.Starter())
-	cases := company.Generate(1, throughline.DayOf(today), book)
+	cases := company.Generate(1, throughline.DayOf(today, time.UTC), time.UTC, book)
 	for c := range cases {
 		s.truth = append(s.truth, c.Truth)
 	}

@@ -70,7 +70,7 @@ func (t teller) factHref(f deal.Fact) string {
 // what it is worth today; nil where later evidence of the same person holds instead.
 func (t teller) evidence(f deal.Fact, weighed *alignment.Weighed) evidenceView {
 	p := t.p
-	e := evidenceView{Grade: f.Grade.String(), Means: p.Grade(f.Grade), Text: p.Fact(t.names, f), When: p.Instant(f.When(), t.day()), Href: t.factHref(f)}
+	e := evidenceView{Grade: f.Grade.String(), Means: p.Grade(f.Grade), Text: p.Fact(t.names, f), When: p.Instant(f.When(), t.day(), t.zone()), Href: t.factHref(f)}
 	switch b := f.Body.(type) {
 	case deal.Evidence:
 		if !b.Person.IsZero() {
@@ -319,7 +319,7 @@ func (t teller) gauges() []gaugeView {
 		part := gaugePart{Name: p.Say("confidence.what")}
 		for _, f := range t.page.Deal.OfKind(deal.Noticed{}.Kind()) {
 			if b := f.Body.(deal.Noticed); b.Event.Indecision() {
-				part.Links = append(part.Links, choice{Word: p.Say("confidence.sign", "event", phrase.Initial(p.Say("event."+string(b.Event))), "day", p.Instant(f.When(), t.day())), Href: t.factHref(f)})
+				part.Links = append(part.Links, choice{Word: p.Say("confidence.sign", "event", phrase.Initial(p.Say("event."+string(b.Event))), "day", p.Instant(f.When(), t.day(), t.zone())), Href: t.factHref(f)})
 			}
 		}
 		s.Parts = append(s.Parts, part)
@@ -345,7 +345,7 @@ func (t teller) people() (out []personView, nobody string) {
 		}
 		v.Roles = strings.Join(roles, p.Say("list.comma"))
 		if s := st.Stance; s.Set() {
-			v.Stance, v.Since = p.Stance(s.Value.Value), p.Say("people.since", "grade", s.Value.Grade.String(), "day", p.Instant(s.At, t.day()))
+			v.Stance, v.Since = p.Stance(s.Value.Value), p.Say("people.since", "grade", s.Value.Grade.String(), "day", p.Instant(s.At, t.day(), t.zone()))
 			switch {
 			case s.Value.Agrees > 0:
 				v.Sees = p.Say("fact.sees_alike")

@@ -124,7 +124,7 @@ func (t *teller) ledger() ledgerView {
 
 func (t teller) fact(f deal.Fact) factView {
 	p := t.p
-	happened, learned := throughline.DayOf(f.When()), throughline.DayOf(f.Learned)
+	happened, learned := f.Day(t.zone()), throughline.DayOf(f.Learned, t.zone())
 	v := factView{ID: "f-" + f.ID.String(), When: p.DayNear(happened, t.day()), WhenISO: happened.String(), Text: p.Fact(t.names, f),
 		Kind: p.Say("kind." + string(f.Body.Kind())), Record: f.Source.Record}
 	switch s := f.Source.System; s {

@@ -30,7 +30,7 @@ func (t teller) measures() measuresView {
 	p := t.p
 	out := measuresView{Address: "/deals/" + t.page.ID.String(), Back: t.URL.Path + "#measures", Persons: t.personChoices(""), Grades: gradeChoices(p, throughline.E2)}
 	told := func(word string, f deal.Fact, who throughline.PersonID) factWord {
-		w := factWord{Word: p.Text(t.names, word), Grade: f.Grade.String(), Means: p.Grade(f.Grade), When: p.Instant(f.When(), t.day()), Href: t.pageOf(f)}
+		w := factWord{Word: p.Text(t.names, word), Grade: f.Grade.String(), Means: p.Grade(f.Grade), When: p.Instant(f.When(), t.day(), t.zone()), Href: t.pageOf(f)}
 		switch {
 		case !who.IsZero():
 			w.Who = p.Who(t.names, who)
