@@ -34,6 +34,50 @@ func (o Outcome) Known() bool {
 	return false
 }
 
+// EndKind is what an end state counts as wherever ends are counted together:
+// in bars, forecasts, mining, and words. There is one table of it, here.
+type EndKind string
+
+// The kinds. A decision to change nothing is a real one and healthy (DOMAIN
+// 3.7): it is neither a loss nor no decision. What we ended ourselves, or put
+// off, says nothing of what they would have chosen.
+const (
+	EndOpen       EndKind = "open"
+	EndWon        EndKind = "won"
+	EndLost       EndKind = "lost"
+	EndNoChange   EndKind = "no_change"
+	EndNoDecision EndKind = "no_decision"
+	EndOurs       EndKind = "ours"
+)
+
+// Kind gives what the end state counts as.
+func (o Outcome) Kind() EndKind {
+	switch o {
+	case StillOpen:
+		return EndOpen
+	case Won:
+		return EndWon
+	case LostCompetitor, LostInhouse, LostUnknown:
+		return EndLost
+	case DecidedNoChange:
+		return EndNoChange
+	case NoDecision:
+		return EndNoDecision
+	}
+	return EndOurs
+}
+
+// Outcomes lists the end states of a kind.
+func (k EndKind) Outcomes() []Outcome {
+	var out []Outcome
+	for _, o := range append(Outcomes(), StillOpen) {
+		if o.Kind() == k {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
 // Word gives the outcome for lists and messages, "open" where there is none yet.
 func (o Outcome) Word() string {
 	if o == StillOpen {

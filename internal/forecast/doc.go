@@ -20,7 +20,8 @@ import (
 // End is how a subject ended, as forecasts see it: three ends compete.
 type End uint8
 
-// The ends. Other (disqualified by us, postponed) counts as censored on its day.
+// The ends. Other (disqualified by us, postponed, decided to change nothing)
+// counts as censored on its day.
 const (
 	Open End = iota
 	Won
@@ -37,17 +38,17 @@ func (e End) String() string {
 	return [...]string{"open", "won", "lost", "no_decision", "other"}[min(e, Other)]
 }
 
-// EndOf maps an end state: both losses are Lost, a decision not to change counts
-// with no decision, and what we ended ourselves is censored (METHODS: ends).
+// EndOf maps an end state: every loss is Lost; what we ended ourselves, and a
+// decision of theirs to change nothing, is censored (METHODS: ends).
 func EndOf(o throughline.Outcome) End {
-	switch o {
-	case throughline.StillOpen:
+	switch o.Kind() {
+	case throughline.EndOpen:
 		return Open
-	case throughline.Won:
+	case throughline.EndWon:
 		return Won
-	case throughline.LostCompetitor, throughline.LostInhouse, throughline.LostUnknown:
+	case throughline.EndLost:
 		return Lost
-	case throughline.NoDecision, throughline.DecidedNoChange:
+	case throughline.EndNoDecision:
 		return NoDecision
 	}
 	return Other

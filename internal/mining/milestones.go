@@ -22,9 +22,9 @@ type EndKind struct {
 // EndKinds are the three kinds of end that compete for a deal.
 func EndKinds() []EndKind {
 	return []EndKind{
-		{"won", []throughline.Outcome{throughline.Won}},
-		{"no_decision", []throughline.Outcome{throughline.NoDecision, throughline.DecidedNoChange}},
-		{"lost", []throughline.Outcome{throughline.LostCompetitor, throughline.LostInhouse, throughline.LostUnknown}},
+		{"won", throughline.EndWon.Outcomes()},
+		{"no_decision", throughline.EndNoDecision.Outcomes()},
+		{"lost", throughline.EndLost.Outcomes()},
 	}
 }
 

@@ -152,7 +152,7 @@ func FindStalls(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, set 
 }
 
 func endPause(o throughline.Outcome) int {
-	if o == throughline.NoDecision || o == throughline.DecidedNoChange {
+	if o.Kind() == throughline.EndNoDecision {
 		return 1
 	}
 	return 2

@@ -66,8 +66,8 @@ func (h *history) pick(ends ...throughline.Outcome) eventlog.Selection {
 
 // The ends that are a loss, and those without a decision.
 var (
-	lostEnds = []throughline.Outcome{throughline.LostCompetitor, throughline.LostInhouse, throughline.LostUnknown}
-	noneEnds = []throughline.Outcome{throughline.NoDecision, throughline.DecidedNoChange}
+	lostEnds = throughline.EndLost.Outcomes()
+	noneEnds = throughline.EndNoDecision.Outcomes()
 )
 
 // history reads what the input names.

@@ -164,8 +164,8 @@ func TestNothingIsKeptYet(t *testing.T) {
 	has(t, d, ".none", "No deal is like that")
 }
 
-// TestTodayCounts: the four ends are those of the known truth, the bar holds
-// all four, and what it leaves out is said.
+// TestTodayCounts: the ends are those of the known truth, the bar holds
+// them all, and what it leaves out is said.
 func TestTodayCounts(t *testing.T) {
 	s := stocked(t)
 	want := map[string]int{}
@@ -176,8 +176,10 @@ func TestTodayCounts(t *testing.T) {
 			want["won"]++
 		case throughline.LostCompetitor, throughline.LostInhouse:
 			want["rival"]++
-		case throughline.NoDecision, throughline.DecidedNoChange:
+		case throughline.NoDecision:
 			want["none"]++
+		case throughline.DecidedNoChange: // a decision: it was counted as none before
+			want["stay"]++
 		case throughline.StillOpen:
 			want["open"]++
 		default:
@@ -186,7 +188,7 @@ func TestTodayCounts(t *testing.T) {
 	}
 	d, _ := s.get(t, "/")
 	d.Find(".legend li").Each(func(i int, e *goquery.Selection) {
-		kind := []string{"won", "rival", "none", "open"}[i]
+		kind := []string{"won", "rival", "stay", "none", "open"}[i]
 		if got := e.Find("strong").Text(); got != strconv.Itoa(want[kind]) {
 			t.Errorf("%s: %s, want %d", kind, got, want[kind])
 		}

@@ -203,18 +203,20 @@ func stageName(p *phrase.Phrase, book *playbook.Playbook, r alignment.Reading) s
 
 // endTone tells ends apart as the bar of ends does.
 func endTone(o throughline.Outcome) string {
-	switch o {
-	case throughline.Won:
+	switch o.Kind() {
+	case throughline.EndWon:
 		return "won"
-	case throughline.LostCompetitor, throughline.LostInhouse, throughline.LostUnknown:
+	case throughline.EndLost:
 		return "rival"
-	case throughline.NoDecision:
+	case throughline.EndNoDecision:
 		return "none"
+	case throughline.EndNoChange:
+		return "stay"
 	}
-	return "other" // they decided to change nothing, we stepped back, put off: nobody's defeat
+	return "other"
 }
 
-// endsView is how deals ended, as one bar of four parts in one order.
+// endsView is how deals ended, as one bar of five parts in one order.
 type endsView struct {
 	Total   int
 	Parts   []endPart
@@ -223,7 +225,7 @@ type endsView struct {
 }
 
 type endPart struct {
-	Kind  string // won, rival, none, open
+	Kind  string // won, rival, stay, none, open
 	Word  string
 	Count string
 	Share string
@@ -233,7 +235,7 @@ type endPart struct {
 	Split []choice // the ends that make up the part, where there is more than one
 }
 
-// ends counts outcomes into the four parts of the bar. What is in none of them
+// ends counts outcomes into the parts of the bar. What is in none of them
 // (nobody wrote down to whom, we stepped back, put off) is said beside it.
 func (v *visit) ends(t operation.Tally) endsView {
 	p := v.p
@@ -263,7 +265,8 @@ func (v *visit) ends(t operation.Tally) endsView {
 	parts := []endPart{
 		part("won", throughline.Won),
 		part("rival", throughline.LostCompetitor, throughline.LostInhouse),
-		part("none", throughline.NoDecision, throughline.DecidedNoChange),
+		part("stay", throughline.DecidedNoChange), // a decision, and a healthy one: never part of no decision
+		part("none", throughline.NoDecision),
 		part("open", throughline.StillOpen),
 	}
 	for _, e := range parts {

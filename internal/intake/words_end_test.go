@@ -1,0 +1,49 @@
+package intake
+
+import (
+	"testing"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/playbooks"
+)
+
+// TestEveryEndComesThroughTheDoor: each word of the starter mapping means its
+// own end, as a stage, as a status, and as the reason beside "closed lost" and
+// a source that says no more than "not won": no decision is never read as lost,
+// nor a decision to change nothing as either.
+func TestEveryEndComesThroughTheDoor(t *testing.T) {
+	book, found := compile.Playbook(playbooks.Starter())
+	if book == nil {
+		t.Fatal(found)
+	}
+	seen := map[throughline.Outcome]int{}
+	for word, end := range book.Mapping.Outcomes {
+		if end.Outcome == throughline.Won {
+			continue
+		}
+		seen[end.Outcome]++
+		for name, c := range map[string]struct {
+			stage, status, reason string
+			flag                  Ending
+		}{
+			"stage":               {stage: word},
+			"stage, not won":      {stage: word, flag: EndNotWon},
+			"status":              {stage: "proposal", status: word},
+			"reason of a loss":    {stage: "closed lost", reason: word},
+			"reason, not won":     {stage: "closed lost", reason: word, flag: EndNotWon},
+			"reason of nothing":   {stage: "a stage of theirs", reason: word, flag: EndNotWon},
+			"reason beside a win": {stage: "closed won", reason: word, flag: EndNotWon},
+		} {
+			m, _ := newWords(book.Mapping).judge(&Row{}, c.stage, c.status, c.reason, c.flag, NewNotes(nil))
+			if !m.closes || m.end != end {
+				t.Errorf("%s as the %s: %v %+v, want %+v", word, name, m.closes, m.end, end)
+			}
+		}
+	}
+	for _, o := range []throughline.Outcome{throughline.NoDecision, throughline.DecidedNoChange, throughline.LostUnknown, throughline.LostCompetitor} {
+		if seen[o] == 0 {
+			t.Errorf("no word of the starter means %s", o)
+		}
+	}
+}
