@@ -108,7 +108,7 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 		}
 	}
 	slices.Sort(known)
-	l := h.stack(h.stride(fitted.Rows))
+	l := h.stack(h.space(fitted.Rows))
 	b.Origins = set.Days
 	if b.Origins == nil {
 		b.Origins = origins(known, set.Origins, h.Until)
@@ -116,7 +116,11 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 	code := codes(ends)
 	k := len(ends)
 	said := map[string][]saying{}
-	var shock shockTally
+	points := map[string][]Point{}
+	shock := make(map[string]*shockTally, len(competitors))
+	for _, name := range competitors {
+		shock[name] = &shockTally{}
+	}
 	for o, origin := range b.Origins {
 		if b.Horizons == nil {
 			if b.Horizons = set.Horizons; b.Horizons == nil {
@@ -152,9 +156,7 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 					said[name] = append(said[name], saying{open.subject[i], int32(o), int32(q), came, c})
 					if q == middle {
 						tallies[name].add(s, c, came, ends, b.Priced)
-						if name == Hazards {
-							tallies[name].doubt(m, open.state[i], open.at(i), horizon, w)
-						}
+						tallies[name].doubt(m, name, open.state[i], open.at(i), horizon, w)
 					}
 				}
 			}
@@ -165,9 +167,9 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 				continue
 			}
 			draw := PipelineSettings{Buckets: 1, Draws: set.Pipeline, Seed: fitted.Seed + uint64(o)}
-			if name == Hazards { // from earlier origins alone
-				draw.Shock, draw.Freedom = shock.believed(horizon)
-			}
+			// From what had come of earlier origins by now.
+			seen := shock[name].by(origin - horizon)
+			draw.Shock, draw.Freedom = seen.believed(horizon)
 			p, err := Simulate(t.bets, draw)
 			if err != nil {
 				return nil, err
@@ -176,23 +178,23 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 			slices.Sort(sums)
 			pt := Point{origin, b.Horizons[middle], quantile.Of(sums, 0.1), quantile.Of(sums, 0.5), quantile.Of(sums, 0.9), t.came}
 			t.point, t.crps = pt, CRPS(sums, t.came)
-			b.revenue(name, t)
-			if name == Hazards {
-				shock.add(t, origin)
-			}
+			b.revenue(name, t, points)
+			shock[name].add(t, origin)
 		}
 		if set.Told != nil {
 			set.Told(o+1, len(b.Origins))
 		}
 	}
+	b.score(said, ends, set.Level)
+	b.Points = points[b.Used]
 	if n := len(b.Horizons); n > 0 {
 		horizon := b.Horizons[n/2]
-		believed, freedom := shock.believed(horizon)
+		spoke := shock[b.Used].by(math.Inf(1))
+		believed, freedom := spoke.believed(horizon)
 		// What is seen over a horizon is the mean of its months' shocks.
 		monthly := math.Sqrt(max(horizon/month, 1))
-		b.Shock, b.Believed, b.Freedom = min(shock.seen()*monthly, 1), min(believed*monthly, 1), freedom
+		b.Shock, b.Believed, b.Freedom = min(spoke.seen()*monthly, 1), min(believed*monthly, 1), freedom
 	}
-	b.score(said, ends, set.Level)
 	return b, nil
 }
 
@@ -207,24 +209,19 @@ type tally struct {
 }
 
 // doubt gives the bet added last its chances under draws of the parameters, as
-// the product draws it.
-func (t *tally) doubt(m *Model, state int32, row []float64, horizon float64, w *work) {
+// the product draws it; a baseline's as lay says.
+func (t *tally) doubt(m *Model, name string, state int32, row []float64, horizon float64, w *work) {
 	won := slices.Index(m.ends, Won)
 	if won < 0 || len(m.draws) == 0 || len(t.bets) == 0 {
 		return
 	}
-	w.cols, w.vals = w.cols[:0], w.vals[:0]
-	m.design.write(state, row, w.set)
 	if t.drawn == nil {
 		t.drawn = make([]float64, len(m.draws))
 	}
-	var out [Kinds + 1]float64
 	b := &t.bets[len(t.bets)-1]
-	b.Won = make([][]float64, len(m.draws))
-	for d, par := range m.draws {
-		m.chances(w.cols, w.vals, par, []float64{horizon}, w.scratch, out[:len(m.ends)+1])
-		b.Won[d] = []float64{out[won]}
-		t.drawn[d] += out[won]
+	b.Won = m.lay(name, won, state, row, []float64{horizon}, w)
+	for d, list := range b.Won {
+		t.drawn[d] += list[0]
 	}
 }
 
@@ -241,13 +238,28 @@ const (
 type shockTally struct {
 	surplus, chance, square float64
 	days                    []float64
+	each                    []shockTally // an origin
 }
 
 func (s *shockTally) add(t *tally, origin float64) {
-	s.surplus += (t.won - t.expected) * (t.won - t.expected)
-	s.chance += t.variance + variance(t.drawn)
-	s.square += t.response * t.response
-	s.days = append(s.days, origin)
+	s.each = append(s.each, shockTally{
+		surplus: (t.won - t.expected) * (t.won - t.expected),
+		chance:  t.variance + variance(t.drawn),
+		square:  t.response * t.response,
+		days:    []float64{origin},
+	})
+}
+
+// by sums up the origins of which everything had come by a horizon after day.
+func (s *shockTally) by(day float64) shockTally {
+	var sum shockTally
+	for _, e := range s.each {
+		if e.days[0] <= day {
+			sum.surplus, sum.chance, sum.square = sum.surplus+e.surplus, sum.chance+e.chance, sum.square+e.square
+			sum.days = append(sum.days, e.days[0])
+		}
+	}
+	return sum
 }
 
 func variance(list []float64) float64 {
@@ -310,22 +322,17 @@ func (t *tally) add(s *Subject, c []float64, came int, ends []End, priced bool) 
 	}
 }
 
-func (b *Backtest) revenue(name string, t *tally) {
+func (b *Backtest) revenue(name string, t *tally, points map[string][]Point) {
+	points[name] = append(points[name], t.point)
 	for i := range b.Models {
 		if b.Models[i].Name == name {
 			b.Models[i].CRPS += t.crps
 			b.Models[i].Coverage += inside(t.point)
 			b.Models[i].N++
-			if name == Hazards {
-				b.Points = append(b.Points, t.point)
-			}
 			return
 		}
 	}
 	b.Models = append(b.Models, Score{Name: name, CRPS: t.crps, Coverage: inside(t.point), N: 1})
-	if name == Hazards {
-		b.Points = append(b.Points, t.point)
-	}
 }
 
 func inside(p Point) float64 {

@@ -51,7 +51,9 @@ func newBaselines(h *History, l *landmarks, p *part, asOf float64) *baselines {
 		if g < 0 {
 			g = int32(len(h.States))
 		}
-		s.Time, s.End, s.Stratum = append(s.Time, f.wait), append(s.End, f.end), append(s.Stratum, g)
+		for range l.stands(i) { // the curves know no weights
+			s.Time, s.End, s.Stratum = append(s.Time, f.wait), append(s.End, f.end), append(s.Stratum, g)
+		}
 		if key := [2]int32{l.subject[i], g}; !seen[key] {
 			seen[key] = true
 			b.n[g]++
@@ -173,7 +175,13 @@ func (m *Model) say(name string, state int32, row []float64, horizons []float64,
 	if name == Hazards {
 		w.cols, w.vals = w.cols[:0], w.vals[:0]
 		m.design.write(state, row, w.set)
-		m.chances(w.cols, w.vals, nil, horizons, w.scratch, out)
+		m.chances(m.fit, w.cols, w.vals, nil, horizons, w.scratch, out)
+		return
+	}
+	if name == AgeAndState {
+		w.cols, w.vals = w.cols[:0], w.vals[:0]
+		m.plain.design.write(state, row, w.set)
+		m.chances(m.plain.fit, w.cols, w.vals, nil, horizons, w.scratch, out)
 		return
 	}
 	for q, x := range horizons {
@@ -209,6 +217,6 @@ func (m *Model) work() *work {
 	return w
 }
 
-var competitors = []string{Hazards, ByState, StageRate, LastQuarter, PlainRate}
+var competitors = []string{Hazards, AgeAndState, ByState, StageRate, LastQuarter, PlainRate}
 
 func contains(names []string, name string) bool { return slices.Contains(names, name) }

@@ -409,7 +409,7 @@ func TestNothingIsLearnedFromTheFuture(t *testing.T) {
 	c := draw(rand.New(rand.NewPCG(4, 4)), 300, 60)
 	const asOf = 250.0
 	speak := func(h *History) []float64 {
-		m, err := fit(h, []End{Won, Lost, NoDecision}, h.stack(5), asOf, Settings{Draws: -1, Ridge: 5}.filled(h))
+		m, err := fit(h, []End{Won, Lost, NoDecision}, h.stack(spacing{5, math.Inf(1), 1}), asOf, Settings{Draws: -1, Ridge: 5}.filled(h))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -47,8 +47,8 @@ func (s *scaled) soften(x float64) float64 {
 }
 
 // newDesign learns the columns from landmarks rows of l. repeat is how many
-// landmarks a subject has on average.
-func newDesign(h *History, l *landmarks, rows []int32, repeat float64) *design {
+// landmarks a subject has on average; only, if not nil, says which fields count.
+func newDesign(h *History, l *landmarks, rows []int32, repeat float64, only func(field int) bool) *design {
 	d := &design{}
 	add := func(c column, ridge float64) int {
 		d.columns, d.ridge = append(d.columns, c), append(d.ridge, ridge)
@@ -72,6 +72,10 @@ func newDesign(h *History, l *landmarks, rows []int32, repeat float64) *design {
 	values := make([]float64, 0, len(rows))
 	for f, field := range h.Fields {
 		s := scaled{kind: field.Kind, first: -1, missing: -1}
+		if only != nil && !only(f) {
+			d.field = append(d.field, s)
+			continue
+		}
 		values = values[:0]
 		for _, i := range rows {
 			if v := l.at(int(i))[f]; finite(v) {

@@ -3,6 +3,7 @@ package forecast
 import (
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -13,33 +14,104 @@ type landmarks struct {
 	day     []float64
 	state   []int32
 	row     []float64 // fields a row
+	weight  []int32   // how many landmarks of the usual spacing each stands for; nil: one
 	fields  int
 }
 
 func (l *landmarks) len() int { return len(l.subject) }
 
+// stands gives how many landmarks of the usual spacing landmark i stands for.
+func (l *landmarks) stands(i int32) int32 {
+	if l.weight == nil {
+		return 1
+	}
+	return l.weight[i]
+}
+
 func (l *landmarks) at(i int) []float64 { return l.row[i*l.fields : (i+1)*l.fields] }
 
-// stack takes landmarks every step days, counted back from the history's last
-// day, for as long as each subject looked open.
-func (h *History) stack(step float64) *landmarks {
+// observed gives the days for which subject s looked open.
+func (h *History) observed(s *Subject) float64 {
+	last := h.Until
+	if s.End != Open {
+		last = min(last, s.known())
+	} else if s.Seen != 0 {
+		last = min(last, s.Seen)
+	}
+	return max(last-s.Opened, 0)
+}
+
+// spacing is how landmarks are laid: every so many days while a subject is of an
+// age at which subjects end, and more rarely beyond.
+type spacing struct {
+	step  float64 // days, up to the age
+	age   float64 // days; +Inf: no age is old
+	every int32   // beyond it, one in so many
+}
+
+// aged is the share of ends that came at less than the age from which landmarks
+// are rarer; old is the share of landmarks that are left to what is older.
+const aged, old = 0.95, 0.25
+
+// space chooses the spacing so that about target landmarks come out. It follows
+// the time in which subjects end: those that nobody ever closes would take all
+// the landmarks otherwise, and leave none where something happens.
+func (h *History) space(target int) spacing {
+	var ages []float64
+	for i := range h.Subjects {
+		if s := &h.Subjects[i]; s.End != Open && s.known() <= h.Until {
+			ages = append(ages, s.known()-s.Opened)
+		}
+	}
+	limit := math.Inf(1)
+	if len(ages) >= 12 {
+		slices.Sort(ages)
+		if limit = quantile(ages, aged); !(limit > 0) {
+			limit = math.Inf(1)
+		}
+	}
+	young, late := 0.0, 0.0
+	for i := range h.Subjects {
+		d := h.observed(&h.Subjects[i])
+		young += min(d, limit)
+		late += max(d-limit, 0)
+	}
+	n := float64(max(target, 1))
+	switch {
+	case !(young > 0):
+		return spacing{1, math.Inf(1), 1}
+	case late <= old*(young+late):
+		return spacing{(young + late) / n, math.Inf(1), 1}
+	}
+	step := young / ((1 - old) * n)
+	return spacing{step, limit, int32(max(1, math.Round(late/(step*old*n))))}
+}
+
+// stack takes landmarks on a grid counted back from the history's last day, for
+// as long as each subject looked open. Each subject's grid is shifted by a share
+// of its own (multiples of the golden section lie evenly), so that all days of
+// the year, and all long silences, are among them.
+func (h *History) stack(g spacing) *landmarks {
 	l := &landmarks{fields: len(h.Fields)}
 	for i := range h.Subjects {
 		s := &h.Subjects[i]
-		last := h.Until
-		if s.End != Open {
-			last = min(last, s.known())
-		} else if s.Seen != 0 {
-			last = min(last, s.Seen)
-		}
-		for k := math.Floor((h.Until - s.Opened) / step); k >= 0; k-- {
-			day := h.Until - k*step
+		last := s.Opened + h.observed(s)
+		_, shift := math.Modf(float64(i) * math.Phi)
+		for k := math.Floor((h.Until-s.Opened)/g.step - shift); k >= 0; k-- {
+			day := h.Until - (k+shift)*g.step
 			if day >= last {
 				break
 			}
-			if day >= s.Opened {
-				l.subject, l.day = append(l.subject, int32(i)), append(l.day, day)
+			if day < s.Opened {
+				continue
 			}
+			weight := int32(1)
+			if day-s.Opened > g.age {
+				if weight = g.every; (int64(k)+int64(i))%int64(g.every) != 0 {
+					continue
+				}
+			}
+			l.subject, l.day, l.weight = append(l.subject, int32(i)), append(l.day, day), append(l.weight, weight)
 		}
 	}
 	h.fill(l)
@@ -88,25 +160,6 @@ func (h *History) fill(l *landmarks) {
 		}()
 	}
 	wg.Wait()
-}
-
-// stride chooses the days between landmarks so that about target come out.
-func (h *History) stride(target int) float64 {
-	total := 0.0
-	for i := range h.Subjects {
-		s := &h.Subjects[i]
-		last := h.Until
-		if s.End != Open {
-			last = min(last, s.known())
-		} else if s.Seen != 0 {
-			last = min(last, s.Seen)
-		}
-		total += max(last-s.Opened, 0)
-	}
-	if !(total > 0) {
-		return 1
-	}
-	return total / float64(max(target, 1))
 }
 
 // fate is what is known, as of a day, of what came after a landmark.

@@ -28,6 +28,7 @@ type Settings struct {
 	Horizons []float64 // days ahead that will be asked about: bins end there
 	Draws    int       // of the parameters, for intervals; 0: 100; below 0: none
 	Seed     uint64    // of those draws
+	HalfLife float64   // days after which what was seen counts half; 0: chosen; +Inf: all of it counts alike
 }
 
 func (s Settings) filled(h *History) Settings {
@@ -35,7 +36,8 @@ func (s Settings) filled(h *History) Settings {
 		s.Prior = DefaultPrior()
 	}
 	if s.Rows == 0 {
-		s.Rows = min(max(6*len(h.Subjects), 400), 4000)
+		n := len(h.Subjects)
+		s.Rows = max(min(max(6*n, 400), 4000), min(n, 10_000))
 	}
 	if s.Draws == 0 {
 		s.Draws = 100
@@ -50,13 +52,18 @@ const (
 	StageRate   = "stage win rate"
 	PlainRate   = "plain rate"
 	LastQuarter = "last quarter"
+	AgeAndState = "age and state" // two variables: how old it is, and its state
 )
+
+// Age is the name of the field that holds the days since the opening.
+const Age = "age"
 
 // Model is a forecast fitted to what was known on one day.
 type Model struct {
 	Used   string     // which of the models speaks
 	AsOf   float64    // the day
 	Ridge  float64    // chosen
+	Half   float64    // days after which what was seen counts half, chosen; +Inf: it all counts alike
 	Closed [Kinds]int // ends learned from: won, lost, no decision
 	Deals  int        // subjects learned from
 
@@ -69,6 +76,7 @@ type Model struct {
 	bins    bins
 	offset  []float64
 	fit     *survival.Discrete
+	plain   *short // hazards on age and state alone
 	draws   [][]float64
 	average []float64 // mean row of columns, for drivers
 	base    *baselines
@@ -93,7 +101,7 @@ func Fit(h *History, asOf float64, set Settings) (*Model, error) {
 		return nil, err
 	}
 	set = set.filled(h)
-	return fit(h, ends, h.stack(h.stride(set.Rows)), asOf, set)
+	return fit(h, ends, h.stack(h.space(set.Rows)), asOf, set)
 }
 
 // learned picks the landmarks whose fate is known in part on a day.
@@ -120,9 +128,18 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 			ended = append(ended, s.known())
 		}
 	}
+	slices.Sort(ended)
+	m.Half = set.HalfLife
+	if m.Half == 0 {
+		set.HalfLife = math.Inf(1)
+	}
 	if m.Ridge = set.Ridge; m.Ridge == 0 {
 		m.Ridge = chooseRidge(h, ends, l, asOf, ended, set)
 	}
+	if m.Half == 0 {
+		m.Half = chooseHalf(h, ends, l, asOf, ended, m.Ridge, set)
+	}
+	set.HalfLife = m.Half
 	p, err := newPart(h, l, asOf, m.code, ends, set)
 	if err != nil {
 		return nil, err
@@ -132,13 +149,20 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 	}
 	m.design, m.bins, m.offset, m.fit = p.design, p.bins, p.offset, p.model
 	m.average = make([]float64, len(p.design.columns))
+	all := 0.0
+	for _, w := range p.weight {
+		all += w
+	}
 	for i := range p.rows {
 		cols, vals := p.data.X.Row(i)
 		for j, c := range cols {
-			m.average[c] += vals[j] / float64(len(p.rows))
+			m.average[c] += vals[j] * p.weight[i] / all
 		}
 	}
 	m.base = newBaselines(h, l, p, asOf)
+	if m.plain, err = newShort(h, l, p); err != nil {
+		return nil, err
+	}
 	if set.Draws > 0 {
 		spread, err := p.model.Spread(p.data, p.settings(min(m.Ridge, doubt)))
 		if err != nil {
@@ -156,8 +180,9 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 type part struct {
 	rows   []int32
 	fates  []fate
-	repeat float64 // landmarks a subject
-	rough  float64 // gradient at which to stop
+	weight []float64 // how much each row counts
+	repeat float64   // landmarks a subject, as they count
+	rough  float64   // gradient at which to stop
 	ends   int
 	level  []float64 // prior log odds a bin
 	offset []float64 // log odds by bin and end, whatever the state
@@ -171,6 +196,16 @@ func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, end
 	prior := set.Prior
 	p := &part{ends: len(ends), repeat: 1, rough: 5e-5}
 	p.rows, p.fates = learned(h, l, asOf, code)
+	p.weight = make([]float64, len(p.rows))
+	all, whole := 0.0, 0.0 // landmarks, and subjects, as they count
+	for k, i := range p.rows {
+		fade := faded(asOf-l.day[i], set.HalfLife)
+		p.weight[k] = fade * float64(l.stands(i))
+		all += p.weight[k]
+		if k+1 == len(p.rows) || l.subject[p.rows[k+1]] != l.subject[i] {
+			whole += fade
+		}
+	}
 	var waits []float64
 	subjects, ended := 0, 0
 	last := int32(-1)
@@ -189,7 +224,7 @@ func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, end
 		}
 	}
 	if subjects > 0 {
-		p.repeat = max(float64(len(p.rows))/float64(subjects), 1)
+		p.repeat = max(all/whole, 1)
 	}
 	horizon := longest
 	if ended < 20 { // too few to say how long it can take
@@ -210,9 +245,10 @@ func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, end
 	for k, e := range ends {
 		p.level[k] = math.Log(max(prior.Shares[e-Won]/total, 0.01) * hazard / (1 - hazard))
 	}
-	p.design = newDesign(h, l, p.rows, p.repeat)
+	p.design = newDesign(h, l, p.rows, p.repeat, nil)
 	p.offset = p.overall(prior.Weight, prior.Days)
 	p.data = p.followup(l, p.rows, p.fates)
+	p.data.Weight = p.weight
 	return p, nil
 }
 
@@ -220,6 +256,10 @@ func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, end
 func (p *part) followup(l *landmarks, rows []int32, fates []fate) survival.Followup {
 	f := p.design.followup(l, rows, fates, p.bins, p.ends)
 	f.Offset, f.Group = p.offset, make([]int32, len(rows))
+	f.Weight = make([]float64, len(rows))
+	for k, i := range rows {
+		f.Weight[k] = float64(l.stands(i))
+	}
 	return f
 }
 
@@ -234,14 +274,15 @@ func (p *part) overall(weight, days float64) []float64 {
 	died, risk := make([]float64, bins*m), make([]float64, bins)
 	for k := range p.rows {
 		bin, part := p.bins.find(p.fates[k].wait)
+		w := p.weight[k]
 		for b := range bin {
-			risk[b]++
+			risk[b] += w
 		}
 		if e := p.fates[k].end; e > 0 {
-			died[bin*m+int(e)-1]++
+			died[bin*m+int(e)-1] += w
 			part = 1
 		}
-		risk[bin] += part
+		risk[bin] += part * w
 	}
 	// The prior's ends, and then a constant rate of each end over all the time
 	// seen, are what thin bins lean on.
@@ -322,35 +363,11 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 			return ridges[0]
 		}
 	}
-	slices.Sort(ended)
-	cuts := []float64{ended[len(ended)*13/20], ended[len(ended)*4/5], asOf}
 	gain := make([]float64, len(ridges))
 	tried, stride := len(ridges), 1.0
-	code := codes(ends)
-	for c, cut := range cuts[:2] {
-		if !(cut < cuts[c+1]) {
-			continue
-		}
-		p, err := newPart(h, l, cut, code, ends, set)
-		if err != nil || len(p.rows) == 0 {
-			continue
-		}
-		p.rough = 1e-3 // near enough to compare ridges
+	for _, t := range trials(h, ends, l, asOf, ended, set) {
+		p, later := t.part, t.later
 		stride = max(stride, p.repeat)
-		var rows []int32
-		var fates []fate
-		for i := range l.subject {
-			if l.day[i] < cut || l.day[i] >= cuts[c+1] {
-				continue
-			}
-			if f := h.Subjects[l.subject[i]].fateOf(l.day[i], asOf, code); f.seen {
-				rows, fates = append(rows, int32(i)), append(fates, f)
-			}
-		}
-		if len(rows) == 0 {
-			continue
-		}
-		later := p.followup(l, rows, fates)
 		var start []float64
 		best := math.Inf(-1)
 		for k, r := range ridges[:tried] {
@@ -363,7 +380,7 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 				continue
 			}
 			gain[k] += ll
-			if best = max(best, ll); ll < best-0.01*float64(len(rows))/p.repeat && k > 0 {
+			if best = max(best, ll); ll < best-0.01*float64(len(later.Last))/p.repeat && k > 0 {
 				tried = k + 1 // past the top: smaller ridges only get worse, and slower
 				break
 			}
@@ -378,13 +395,52 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 	return ridges[best]
 }
 
+// lookback is what was known on an earlier day, and what came of the landmarks
+// that followed it.
+type lookback struct {
+	*part
+	later survival.Followup
+}
+
+// trials look back from the days on which 65 and 80 % of today's ends were known,
+// each up to the next. ended is sorted.
+func trials(h *History, ends []End, l *landmarks, asOf float64, ended []float64, set Settings) []lookback {
+	cuts := []float64{ended[len(ended)*13/20], ended[len(ended)*4/5], asOf}
+	code := codes(ends)
+	var out []lookback
+	for c, cut := range cuts[:2] {
+		if !(cut < cuts[c+1]) {
+			continue
+		}
+		p, err := newPart(h, l, cut, code, ends, set)
+		if err != nil || len(p.rows) == 0 {
+			continue
+		}
+		p.rough = 1e-3 // near enough to compare
+		var rows []int32
+		var fates []fate
+		for i := range l.subject {
+			if l.day[i] < cut || l.day[i] >= cuts[c+1] {
+				continue
+			}
+			if f := h.Subjects[l.subject[i]].fateOf(l.day[i], asOf, code); f.seen {
+				rows, fates = append(rows, int32(i)), append(fates, f)
+			}
+		}
+		if len(rows) > 0 {
+			out = append(out, lookback{p, p.followup(l, rows, fates)})
+		}
+	}
+	return out
+}
+
 // chances writes the cumulative chance of each end by each of the ascending
 // horizons (days after the landmark) to out, ends+1 a horizon, the last being
 // "still open". Inside a bin hazards are constant; after the last one nothing is
 // known to happen. scratch holds bins x ends.
-func (m *Model) chances(cols []int32, vals, par []float64, horizons, scratch, out []float64) {
+func (m *Model) chances(fit *survival.Discrete, cols []int32, vals, par []float64, horizons, scratch, out []float64) {
 	k := len(m.ends)
-	h := m.fit.Hazards(cols, vals, par, m.offset, scratch)
+	h := fit.Hazards(cols, vals, par, m.offset, scratch)
 	open := 1.0
 	var cum [Kinds]float64
 	bin, lo := 0, 0.0

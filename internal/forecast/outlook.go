@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/throughline/throughline/internal/quantile"
-	"github.com/throughline/throughline/internal/survival"
 )
 
 // Question asks for the outlook of one open deal.
@@ -96,17 +95,11 @@ func (m *Model) Outlook(q Question) (Outlook, error) {
 	for _, e := range m.ends {
 		o.Thin = o.Thin || m.Closed[e-Won] < Enough
 	}
+	// Whoever speaks, deals in one state differ, and the hazard model's draws say by
+	// how much: what a baseline says of the mean of a state is no range of one deal.
+	m.spread(w, q, chance, low, high)
 	if q.Use == Hazards {
-		m.spread(w, q, chance, low, high)
 		o.Drivers = m.drivers(state, q.Row, q.Horizons[n-1:])
-	} else {
-		size := m.base.total + m.base.weight
-		if q.Use == ByState || q.Use == StageRate {
-			size = m.base.n[m.base.group(state)] + m.base.weight
-		}
-		for i, p := range chance {
-			low[i], high[i] = survival.Wilson(p, size, q.Level)
-		}
 	}
 	for i, p := range chance { // an interval always holds its own number
 		low[i], high[i] = min(low[i], p), max(high[i], p)
@@ -139,7 +132,7 @@ func (m *Model) spread(w *work, q Question, chance, low, high []float64) {
 	m.design.write(int32(q.State), q.Row, w.set)
 	one, all := make([]float64, k), make([]float64, n*k)
 	for d, par := range m.draws {
-		m.chances(w.cols, w.vals, par, q.Horizons, w.scratch, one)
+		m.chances(m.fit, w.cols, w.vals, par, q.Horizons, w.scratch, one)
 		for i, v := range one {
 			all[i*n+d] = v
 		}
@@ -183,7 +176,7 @@ func (m *Model) drivers(state int32, row, horizon []float64) []Driver {
 	scratch, out := make([]float64, len(m.bins.edge)*k), make([]float64, k+1)
 	won, still := slices.Index(m.ends, Won), slices.Index(m.ends, NoDecision)
 	say := func() (float64, float64) {
-		m.chances(cols, vals, nil, horizon, scratch, out)
+		m.chances(m.fit, cols, vals, nil, horizon, scratch, out)
 		var a, b float64
 		if won >= 0 {
 			a = out[won]
@@ -232,36 +225,67 @@ const parameterDraws = 25
 // Bet turns a deal's question into a bet of the pipeline: the chance of being
 // won between each two of the horizons, under several draws of the parameters.
 func (m *Model) Bet(id string, amount, cv float64, q Question) (Bet, error) {
-	o, err := m.Outlook(Question{State: q.State, Row: q.Row, Horizons: q.Horizons, Use: q.Use})
-	if err != nil {
+	use := q.Use
+	if use == "" {
+		use = m.Used
+	}
+	if _, err := m.Outlook(Question{State: q.State, Row: q.Row, Horizons: q.Horizons, Use: use}); err != nil {
 		return Bet{}, err
 	}
 	b := Bet{ID: id, Amount: amount, CV: cv}
 	won := slices.Index(m.ends, Won)
-	k := len(m.ends)
-	between := func(chance func(i int) float64) {
-		list := make([]float64, len(q.Horizons))
-		before := 0.0
+	if won < 0 {
+		b.Won = [][]float64{make([]float64, len(q.Horizons))}
+		return b, nil
+	}
+	b.Won = m.lay(use, won, int32(q.State), q.Row, q.Horizons, m.work())
+	return b, nil
+}
+
+// lay gives the chance of end won between each two of the horizons under draws
+// of the parameters, or once where there are none. A baseline has no parameters
+// to draw: its chance is moved as far as the hazard model's draws lie from their
+// own middle, in log odds.
+func (m *Model) lay(name string, won int, state int32, row, horizons []float64, w *work) [][]float64 {
+	k, n := len(m.ends)+1, len(horizons)
+	said := make([]float64, n*k)
+	m.say(name, state, row, horizons, w, said)
+	between := func(chance func(i int) float64) []float64 {
+		list, before := make([]float64, n), 0.0
 		for i := range list {
-			now := 0.0
-			if won >= 0 {
-				now = chance(i)
-			}
+			now := chance(i)
 			list[i] = max(now-before, 0)
 			before = max(now, before)
 		}
-		b.Won = append(b.Won, list)
+		return list
 	}
-	if o.Model != Hazards || len(m.draws) == 0 {
-		between(func(i int) float64 { return o.Chance[i][won] })
-		return b, nil
+	draws := m.draws[:min(len(m.draws), parameterDraws)]
+	if len(draws) == 0 {
+		return [][]float64{between(func(i int) float64 { return said[i*k+won] })}
 	}
-	w := m.work()
-	m.design.write(int32(q.State), q.Row, w.set)
-	out := make([]float64, len(q.Horizons)*(k+1))
-	for _, par := range m.draws[:min(len(m.draws), parameterDraws)] {
-		m.chances(w.cols, w.vals, par, q.Horizons, w.scratch, out)
-		between(func(i int) float64 { return out[i*(k+1)+won] })
+	w.cols, w.vals = w.cols[:0], w.vals[:0]
+	m.design.write(state, row, w.set)
+	middle, out := make([]float64, n*k), make([]float64, n*k)
+	if name != Hazards {
+		m.chances(m.fit, w.cols, w.vals, nil, horizons, w.scratch, middle)
 	}
-	return b, nil
+	var list [][]float64
+	for _, par := range draws {
+		m.chances(m.fit, w.cols, w.vals, par, horizons, w.scratch, out)
+		list = append(list, between(func(i int) float64 {
+			if p := out[i*k+won]; name == Hazards {
+				return p
+			} else {
+				return logistic(logit(said[i*k+won]) + logit(p) - logit(middle[i*k+won]))
+			}
+		}))
+	}
+	return list
 }
+
+func logit(p float64) float64 {
+	p = min(max(p, 1e-9), 1-1e-9)
+	return math.Log(p / (1 - p))
+}
+
+func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

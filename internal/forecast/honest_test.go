@@ -1,0 +1,314 @@
+package forecast
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/throughline/throughline/internal/survival"
+)
+
+var asked = []int{4, 8, 13}
+
+func askedDays() []float64 {
+	var d []float64
+	for _, w := range asked {
+		d = append(d, float64(w)*week)
+	}
+	return d
+}
+
+// rival is a forecast made without anything of this package's: from weekly
+// landmarks, one model a horizon.
+type rival func(state int, row []float64, q int) [Kinds + 1]float64
+
+// landmark rows for rivals: every week, with what came by each horizon, as known
+// at the last day.
+type lesson struct {
+	state int
+	row   []float64
+	came  []int // a horizon; -1: not known
+}
+
+func lessons(c *made) []lesson {
+	var out []lesson
+	until := c.h.Until
+	for i := range c.h.Subjects {
+		s := &c.h.Subjects[i]
+		last := until
+		if s.End != Open {
+			last = s.Ended
+		}
+		for day := s.Opened + week*0.5; day < last; day += week {
+			l := lesson{row: make([]float64, len(c.h.Fields)), came: make([]int, len(asked))}
+			l.state = c.h.At(i, day, l.row)
+			for q, d := range askedDays() {
+				switch {
+				case s.End != Open && s.Ended <= day+d:
+					l.came[q] = int(s.End) - 1
+				case day+d <= until:
+					l.came[q] = Kinds
+				default:
+					l.came[q] = -1
+				}
+			}
+			// Known only if the whole horizon is past: else short waits are over-told.
+			for q, d := range askedDays() {
+				if day+d > until {
+					l.came[q] = -1
+				}
+			}
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// nothing knows how often each end came by a horizon.
+func nothing(list []lesson) rival {
+	share := make([][Kinds + 1]float64, len(asked))
+	for q := range share {
+		n := 0.0
+		for k := range share[q] {
+			share[q][k] = 0.5
+			n += 0.5
+		}
+		for _, l := range list {
+			if l.came[q] >= 0 {
+				share[q][l.came[q]]++
+				n++
+			}
+		}
+		for k := range share[q] {
+			share[q][k] /= n
+		}
+	}
+	return func(_ int, _ []float64, q int) [Kinds + 1]float64 { return share[q] }
+}
+
+// twoVariables is a multinomial logit a horizon on the logarithm of age and on
+// the last step.
+func twoVariables(list []lesson) rival {
+	fits := make([]*survival.Discrete, len(asked))
+	row := func(state int, age float64) ([]int32, []float64) {
+		return []int32{0, 1, int32(2 + state)}, []float64{1, math.Log1p(age/week) - 2, 1}
+	}
+	for q := range asked {
+		f := survival.Followup{Bins: 1, Ends: Kinds, X: survival.NewSparse(5)}
+		for _, l := range list {
+			if l.came[q] < 0 {
+				continue
+			}
+			f.Last, f.Part = append(f.Last, 0), append(f.Part, 1)
+			f.End = append(f.End, uint8((l.came[q]+1)%(Kinds+1)))
+			cols, vals := row(l.state, l.row[0])
+			for j, c := range cols {
+				f.X.Set(int(c), vals[j])
+			}
+			f.X.Close()
+		}
+		if len(f.Last) == 0 {
+			continue
+		}
+		fits[q], _ = survival.FitDiscrete(f, survival.DiscreteSettings{Ridge: []float64{0.01, 0.01, 0.01, 0.01, 0.01}})
+	}
+	plain := nothing(list)
+	return func(state int, x []float64, q int) [Kinds + 1]float64 {
+		if fits[q] == nil {
+			return plain(state, x, q)
+		}
+		cols, vals := row(state, x[0])
+		h := fits[q].Hazards(cols, vals, nil, nil, make([]float64, Kinds))
+		var out [Kinds + 1]float64
+		copy(out[:], h)
+		out[Kinds] = 1 - h[0] - h[1] - h[2]
+		return out
+	}
+}
+
+// counting counts by the last step and how long it has been quiet, four gaps.
+func counting(list []lesson) rival {
+	var gaps []float64
+	for _, l := range list {
+		gaps = append(gaps, l.row[1])
+	}
+	slices.Sort(gaps)
+	cell := func(state int, row []float64) int {
+		g := 0
+		for k := 1; k < 4; k++ {
+			if len(gaps) > 0 && row[1] > gaps[k*len(gaps)/4] {
+				g = k
+			}
+		}
+		return state*4 + g
+	}
+	plain := nothing(list)
+	count := make([][12][Kinds + 1]float64, len(asked))
+	for q := range count {
+		for _, l := range list {
+			if l.came[q] >= 0 {
+				count[q][cell(l.state, l.row)][l.came[q]]++
+			}
+		}
+	}
+	return func(state int, row []float64, q int) [Kinds + 1]float64 {
+		base, c := plain(state, row, q), count[q][cell(state, row)]
+		n := c[0] + c[1] + c[2] + c[3]
+		for k := range c {
+			c[k] = (c[k] + 4*base[k]) / (n + 4)
+		}
+		return c
+	}
+}
+
+// trial is how one made-up company went.
+type trial struct {
+	used       string
+	ours       float64 // expected log score of what the product says
+	hazards    float64 // of the hazard model, whoever speaks
+	rivals     map[string]float64
+	covered, n float64
+	came, said []float64
+	revenue    []float64 // origins in, of
+	ideal      float64
+}
+
+func try(c *made, seed uint64) (trial, error) {
+	var t trial
+	days := askedDays()
+	b, err := RunBacktest(c.h, BacktestSettings{Fit: Settings{Seed: seed}, Origins: 10})
+	if err != nil {
+		return t, err
+	}
+	t.used = b.Used
+	for _, s := range b.Models {
+		if s.Name == b.Used {
+			t.revenue = []float64{s.Coverage * float64(len(b.Origins)), float64(len(b.Origins))}
+		}
+	}
+	m, err := Fit(c.h, c.h.Until, Settings{Seed: seed, Horizons: days})
+	if err != nil {
+		return t, err
+	}
+	list := lessons(c)
+	rivals := map[string]rival{"nothing": nothing(list), "two variables": twoVariables(list), "counting": counting(list)}
+	t.rivals = map[string]float64{}
+	row, w := make([]float64, len(c.h.Fields)), m.work()
+	chance := make([]float64, len(days)*(Kinds+1))
+	rng := rand.New(rand.NewPCG(seed, 77))
+	every := 1 + s0(c)/2000
+	for i := range c.h.Subjects {
+		if c.h.Subjects[i].End != Open || i%every > 0 {
+			continue
+		}
+		state := c.h.At(i, c.h.Until, row)
+		o, err := m.Outlook(Question{State: state, Row: row, Horizons: days, Use: b.Used})
+		if err != nil {
+			return t, err
+		}
+		truth := c.truth(i, c.h.Until, asked)
+		m.say(Hazards, int32(state), row, days, w, chance)
+		aj := make([]float64, len(chance))
+		m.say(ByState, int32(state), row, days, w, aj)
+		for q := range days {
+			u := rng.Float64()
+			for k, v := range truth[q] {
+				t.ours -= v * math.Log(max(o.Chance[q][k], 1e-12))
+				t.hazards -= v * math.Log(max(chance[q*(Kinds+1)+k], 1e-12))
+				t.rivals["Aalen-Johansen"] -= v * math.Log(max(aj[q*(Kinds+1)+k], 1e-12))
+				if v > 0 {
+					t.ideal -= v * math.Log(v)
+				}
+				t.n++
+				// As the screen shows them: whole percents, the range rounded outwards.
+				if math.Floor(100*o.Low[q][k]) <= 100*v && 100*v <= math.Ceil(100*o.High[q][k]) {
+					t.covered++
+				}
+				u -= v
+				if k < Kinds {
+					hit := 0.0
+					if u < 0 && u+v >= 0 {
+						hit = 1
+					}
+					t.came, t.said = append(t.came, hit), append(t.said, o.Chance[q][k])
+				}
+			}
+			for name, r := range rivals {
+				p := r(state, row, q)
+				for k, v := range truth[q] {
+					t.rivals[name] -= v * math.Log(max(p[k], 1e-12))
+				}
+			}
+		}
+	}
+	return t, nil
+}
+
+func s0(c *made) int {
+	n := 0
+	for i := range c.h.Subjects {
+		if c.h.Subjects[i].End == Open {
+			n++
+		}
+	}
+	return n
+}
+
+// TestHonestShapes holds forecasts against made-up companies of twenty shapes
+// whose truth is known. HONEST=10 runs ten companies a shape (`make honest`);
+// the usual tests run one of a few shapes. docs/methods/honest.md has the table.
+func TestHonestShapes(t *testing.T) {
+	seeds, _ := strconv.Atoi(os.Getenv("HONEST"))
+	only := os.Getenv("SHAPE")
+	quick := seeds == 0
+	if quick {
+		seeds = 1
+	}
+	var table strings.Builder
+	fmt.Fprintf(&table, "| shape | log score over the best rival's | which | hazard model alone | intervals hold | slope | revenue holds | speaks |\n|---|---|---|---|---|---|---|---|\n")
+	for _, s := range shapes {
+		if only != "" && !strings.Contains(s.name, only) || quick && s.deals > 700 {
+			continue
+		}
+		sum := trial{rivals: map[string]float64{}, revenue: []float64{0, 0}}
+		used := map[string]int{}
+		var cluster []int32
+		for seed := range uint64(seeds) {
+			one, err := try(s.make(seed), seed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			used[one.used]++
+			sum.ours, sum.hazards, sum.covered, sum.n, sum.ideal = sum.ours+one.ours, sum.hazards+one.hazards, sum.covered+one.covered, sum.n+one.n, sum.ideal+one.ideal
+			for k, v := range one.rivals {
+				sum.rivals[k] += v
+			}
+			for i := range one.came {
+				sum.came, sum.said, cluster = append(sum.came, one.came[i]), append(sum.said, one.said[i]), append(cluster, int32(seed))
+			}
+			if one.revenue != nil {
+				sum.revenue[0] += one.revenue[0]
+				sum.revenue[1] += one.revenue[1]
+			}
+		}
+		best, which := math.Inf(1), ""
+		for k, v := range sum.rivals {
+			if v < best || v == best && k < which {
+				best, which = v, k
+			}
+		}
+		slope := survival.CalibrationSlope(sum.came, sum.said, nil, nil, cluster, 0.9)
+		fmt.Fprintf(&table, "| %s | %.3f | %s | %.3f | %.0f %% | %.2f | %.0f of %.0f | %v |\n", s.name, sum.ours/best, which, sum.hazards/best, 100*sum.covered/sum.n, slope.Slope, sum.revenue[0], sum.revenue[1], used)
+	}
+	t.Log("\n" + table.String())
+	if f := os.Getenv("HONEST_TABLE"); f != "" {
+		if err := os.WriteFile(f, []byte(table.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
