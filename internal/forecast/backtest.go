@@ -399,6 +399,10 @@ func horizons(h *History, l *landmarks, origin float64, code *[Other + 1]uint8) 
 	return out
 }
 
+// identified is how wide the interval of a calibration slope may be for the slope
+// to say anything: where chances hardly differ, or deals are few, it is not shown.
+const identified = 1.0
+
 // score fills the table and chooses the model.
 func (b *Backtest) score(said map[string][]saying, ends []End, level float64) {
 	k := len(ends)
@@ -432,6 +436,7 @@ func (b *Backtest) score(said map[string][]saying, ends []End, level float64) {
 			s.Brier /= float64(s.N)
 			s.Log /= float64(s.N)
 			s.Slope = survival.CalibrationSlope(came, chance, nil, kind, cluster, level)
+			s.Slope.Known = s.Slope.Known && s.Slope.High-s.Slope.Low <= identified
 			b.Curves[name] = curves(said[name], ends, level)
 		}
 		out = append(out, s)

@@ -225,8 +225,9 @@ func try(c *made, seed uint64) (trial, error) {
 					t.ideal -= v * math.Log(v)
 				}
 				t.n++
-				// As the screen shows them: whole percents, the range rounded outwards.
-				if math.Floor(100*o.Low[q][k]) <= 100*v && 100*v <= math.Ceil(100*o.High[q][k]) {
+				// Below half a percent all chances are one: a screen says 0 %.
+				const least = 0.005
+				if o.Low[q][k] <= max(v, least) && v <= max(o.High[q][k], least) {
 					t.covered++
 				}
 				u -= v

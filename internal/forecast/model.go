@@ -85,9 +85,10 @@ type Model struct {
 // Ends gives the ends that compete, in the order of every list of chances.
 func (m *Model) Ends() []End { return m.ends }
 
-// doubt is the ridge that intervals believe in at most: a greater one makes a
-// better forecast, not a surer one.
-const doubt = 2.0
+// doubt is the ridge that intervals believe in at most, or a share of the chosen
+// one where that is great: a greater ridge makes a better forecast, not a surer
+// one, and yet says that covariates say little.
+const doubt, doubtShare = 2.0, 8.0
 
 // ridges are tried from the greatest down; the first two only where ends are few.
 var ridges = []float64{100, 50, 24, 12, 6, 3, 1.5}
@@ -129,17 +130,13 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 		}
 	}
 	slices.Sort(ended)
-	m.Half = set.HalfLife
-	if m.Half == 0 {
-		set.HalfLife = math.Inf(1)
+	if m.Half = set.HalfLife; m.Half == 0 {
+		m.Half = chooseHalf(h, ends, l, asOf, ended, set)
 	}
+	set.HalfLife = m.Half
 	if m.Ridge = set.Ridge; m.Ridge == 0 {
 		m.Ridge = chooseRidge(h, ends, l, asOf, ended, set)
 	}
-	if m.Half == 0 {
-		m.Half = chooseHalf(h, ends, l, asOf, ended, m.Ridge, set)
-	}
-	set.HalfLife = m.Half
 	p, err := newPart(h, l, asOf, m.code, ends, set)
 	if err != nil {
 		return nil, err
@@ -164,7 +161,7 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 		return nil, err
 	}
 	if set.Draws > 0 {
-		spread, err := p.model.Spread(p.data, p.settings(min(m.Ridge, doubt)))
+		spread, err := p.model.Spread(p.data, p.settings(min(m.Ridge, max(doubt, m.Ridge/doubtShare))))
 		if err != nil {
 			return nil, err
 		}

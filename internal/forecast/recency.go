@@ -1,6 +1,9 @@
 package forecast
 
-import "math"
+import (
+	"cmp"
+	"math"
+)
 
 // faded is how much something seen some days ago counts.
 func faded(days, half float64) float64 {
@@ -14,16 +17,20 @@ func faded(days, half float64) float64 {
 // came; the least of them counts the last tenth or so.
 var halves = []float64{1, 0.5, 0.25, 0.125}
 
+// usual is the ridge under which half-lives are compared; the ridge is chosen
+// afterwards, with what is old counting less.
+const usual = 6.0
+
 // fewest is how many ends there have to be before a half-life is chosen, and
 // worth by how much the likelihood of what came later has to rise, a halving.
-const fewest, worth = 60, 2.0
+const fewest, worth = 60, 4.0
 
 // chooseHalf takes the half-life of what was seen under which models fitted on
 // earlier days gave what came after them the greatest likelihood, levels
 // included: where a company ends deals ever sooner, or wins ever less, what is
 // old misleads. Without a clear gain everything counts alike.
 // Method: docs/methods/forecast-model.md.
-func chooseHalf(h *History, ends []End, l *landmarks, asOf float64, ended []float64, ridge float64, set Settings) float64 {
+func chooseHalf(h *History, ends []End, l *landmarks, asOf float64, ended []float64, set Settings) float64 {
 	never := math.Inf(1)
 	if len(ended) < fewest {
 		return never
@@ -35,7 +42,7 @@ func chooseHalf(h *History, ends []End, l *landmarks, asOf float64, ended []floa
 	likelihood := func(half float64) (ll, stride float64) {
 		set.HalfLife = half
 		for _, t := range trials(h, ends, l, asOf, ended, set) {
-			if t.fit(ridge, nil) != nil {
+			if t.fit(cmp.Or(set.Ridge, usual), nil) != nil {
 				continue
 			}
 			if v, err := t.model.LogLikelihood(t.later); err == nil {
