@@ -37,21 +37,33 @@ type Score struct {
 // Backtest is a rolling-origin look back: at each origin models are fitted to
 // what was known, and speak for what was open.
 type Backtest struct {
-	Origins  []float64
-	Horizons []float64
-	Models   []Score // ours first, then the baselines
-	Used     string  // the model that earned its place
-	Curves   map[string][]Curve
-	Shock    float64 // standard deviation of the log of the common monthly shock, as it was seen; 0 is possible
-	Believed float64 // the same, as it is drawn with: leaning on what is believed before anything was seen
-	Freedom  float64 // how many looks Believed rests on, as degrees of freedom
-	Priced   bool    // false: no amounts, so wins were counted
+	Origins   []float64
+	Horizons  []float64
+	Models    []Score // ours first, then the baselines
+	Used      string  // the model that earned its place
+	Curves    map[string][]Curve
+	Shock     float64 // standard deviation of the log of the common monthly shock, as it was seen; 0 is possible
+	Believed  float64 // the same, as it is drawn with: leaning on what is believed before anything was seen
+	Freedom   float64 // how many looks Believed rests on, as degrees of freedom
+	Priced    bool    // false: no amounts, so wins were counted
+	Forgotten int     // open subjects that are older than any was at its end, and silent
 	// EndedOnly: every subject has ended, so those still open at the history's end
 	// are missing from it, and ends come sooner in it than in life.
 	EndedOnly bool
 	Enough    bool      // false: too little history to look back; the used one is a guess
 	Ridges    []float64 // chosen at each origin
 	Points    []Point   // what the used model said against what came, an origin each
+	Said      []Said    // every forecast that was scored, of every model
+}
+
+// Said is one forecast that was scored, for anybody who wants to score it anew.
+type Said struct {
+	Subject int     // of the history
+	Origin  float64 // the day on which it would have been said
+	Horizon float64 // days ahead
+	Model   string
+	Chance  []float64 // of each end that competes, and of "still open"
+	Came    End       // Open: none had come by the horizon
 }
 
 // Curve is the calibration of one end.
@@ -187,6 +199,8 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 	}
 	b.score(said, ends, set.Level)
 	b.Points = points[b.Used]
+	b.Said = told(said, h, b)
+	b.Forgotten = h.forgotten(ends)
 	if n := len(b.Horizons); n > 0 {
 		horizon := b.Horizons[n/2]
 		spoke := shock[b.Used].by(math.Inf(1))
@@ -452,6 +466,22 @@ func (b *Backtest) score(said map[string][]saying, ends []End, level float64) {
 	if best >= 0 && b.Enough {
 		b.Used = out[best].Name
 	}
+}
+
+// told lists what was said, model by model.
+func told(said map[string][]saying, h *History, b *Backtest) []Said {
+	ends, _ := h.check("list forecasts")
+	var out []Said
+	for _, name := range competitors {
+		for _, x := range said[name] {
+			s := Said{int(x.subject), b.Origins[x.origin], b.Horizons[x.horizon], name, x.chance, Open}
+			if x.came < len(ends) {
+				s.Came = ends[x.came]
+			}
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func curves(said []saying, ends []End, level float64) []Curve {

@@ -10,8 +10,9 @@ import (
 // would try first, and what the full model has to beat.
 // docs/methods/forecast-baselines.md.
 type short struct {
-	design *design
-	fit    *survival.Discrete
+	design  *design
+	fit     *survival.Discrete
+	average []float64 // mean row of columns, for drivers
 }
 
 // lean is its ridge: little, since it has few columns.
@@ -27,5 +28,5 @@ func newShort(h *History, l *landmarks, of *part) (*short, error) {
 	if err := p.fit(lean, nil); err != nil {
 		return nil, err
 	}
-	return &short{p.design, p.model}, nil
+	return &short{p.design, p.model, p.average()}, nil
 }

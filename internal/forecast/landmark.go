@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"github.com/throughline/throughline/internal/quantile"
 )
 
 // landmarks are (subject, day) pairs at which a subject was open, with what was
@@ -66,7 +68,7 @@ func (h *History) space(target int) spacing {
 	limit := math.Inf(1)
 	if len(ages) >= 12 {
 		slices.Sort(ages)
-		if limit = quantile(ages, aged); !(limit > 0) {
+		if limit = quantile.Of(ages, aged); !(limit > 0) {
 			limit = math.Inf(1)
 		}
 	}

@@ -66,6 +66,7 @@ type Model struct {
 	Half   float64    // days after which what was seen counts half, chosen; +Inf: it all counts alike
 	Closed [Kinds]int // ends learned from: won, lost, no decision
 	Deals  int        // subjects learned from
+	Oldest float64    // greatest age in days at which any of them ended
 
 	fields  []Field
 	states  []string
@@ -126,6 +127,7 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 		m.Deals++
 		if k := m.code[s.End]; s.End != Open && s.known() <= asOf && k > 0 {
 			m.Closed[s.End-Won]++
+			m.Oldest = max(m.Oldest, s.known()-s.Opened)
 			ended = append(ended, s.known())
 		}
 	}
@@ -145,17 +147,7 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 		return nil, err
 	}
 	m.design, m.bins, m.offset, m.fit = p.design, p.bins, p.offset, p.model
-	m.average = make([]float64, len(p.design.columns))
-	all := 0.0
-	for _, w := range p.weight {
-		all += w
-	}
-	for i := range p.rows {
-		cols, vals := p.data.X.Row(i)
-		for j, c := range cols {
-			m.average[c] += vals[j] * p.weight[i] / all
-		}
-	}
+	m.average = p.average()
 	m.base = newBaselines(h, l, p, asOf)
 	if m.plain, err = newShort(h, l, p); err != nil {
 		return nil, err
@@ -258,6 +250,21 @@ func (p *part) followup(l *landmarks, rows []int32, fates []fate) survival.Follo
 		f.Weight[k] = float64(l.stands(i))
 	}
 	return f
+}
+
+// average is the mean row of columns.
+func (p *part) average() []float64 {
+	mean, all := make([]float64, len(p.design.columns)), 0.0
+	for _, w := range p.weight {
+		all += w
+	}
+	for i := range p.rows {
+		cols, vals := p.data.X.Row(i)
+		for j, c := range cols {
+			mean[c] += vals[j] * p.weight[i] / all
+		}
+	}
+	return mean
 }
 
 // steady is how many subjects' worth of a constant rate each bin leans on.

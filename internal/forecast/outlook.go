@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/throughline/throughline/internal/quantile"
+	"github.com/throughline/throughline/internal/survival"
 )
 
 // Question asks for the outlook of one open deal.
@@ -32,6 +33,10 @@ type Outlook struct {
 	Drivers  []Driver    // what moves the chance of winning by the last horizon, most first
 	Closed   [Kinds]int  // ends learned from: won, lost, no decision
 	Thin     bool        // under 30 closed deals for an end: show the intervals, not the number
+
+	// Forgotten: older than any deal was at its end, and quiet for long: that it is
+	// still open probably says that nobody closed it.
+	Forgotten bool
 }
 
 // Driver is one thing known about the deal and what it does: the chance with it
@@ -98,12 +103,16 @@ func (m *Model) Outlook(q Question) (Outlook, error) {
 	// Whoever speaks, deals in one state differ, and the hazard model's draws say by
 	// how much: what a baseline says of the mean of a state is no range of one deal.
 	m.spread(w, q, chance, low, high)
-	if q.Use == Hazards {
-		o.Drivers = m.drivers(state, q.Row, q.Horizons[n-1:])
+	switch q.Use {
+	case Hazards:
+		o.Drivers = m.drivers(m.fit, m.design, m.average, state, q.Row, q.Horizons[n-1:])
+	case AgeAndState:
+		o.Drivers = m.drivers(m.plain.fit, m.plain.design, m.plain.average, state, q.Row, q.Horizons[n-1:])
 	}
 	for i, p := range chance { // an interval always holds its own number
 		low[i], high[i] = min(low[i], p), max(high[i], p)
 	}
+	o.Forgotten = m.forgotten(q.Row)
 	o.Median, o.Within = m.median(q.Use, state, q.Row, w)
 	return o, nil
 }
@@ -165,18 +174,18 @@ func (m *Model) median(use string, state int32, row []float64, w *work) (float64
 }
 
 // drivers sets each field in turn to what it is on average.
-func (m *Model) drivers(state int32, row, horizon []float64) []Driver {
-	n := len(m.design.columns)
+func (m *Model) drivers(fit *survival.Discrete, d *design, average []float64, state int32, row, horizon []float64) []Driver {
+	n := len(d.columns)
 	k := len(m.ends)
 	full, cols, vals := make([]float64, n), make([]int32, n), make([]float64, n)
 	for j := range cols {
 		cols[j] = int32(j)
 	}
-	m.design.write(state, row, func(c int, v float64) { full[c] = v })
+	d.write(state, row, func(c int, v float64) { full[c] = v })
 	scratch, out := make([]float64, len(m.bins.edge)*k), make([]float64, k+1)
 	won, still := slices.Index(m.ends, Won), slices.Index(m.ends, NoDecision)
 	say := func() (float64, float64) {
-		m.chances(m.fit, cols, vals, nil, horizon, scratch, out)
+		m.chances(fit, cols, vals, nil, horizon, scratch, out)
 		var a, b float64
 		if won >= 0 {
 			a = out[won]
@@ -192,9 +201,9 @@ func (m *Model) drivers(state int32, row, horizon []float64) []Driver {
 	for f := -1; f < len(m.fields); f++ {
 		copy(vals, full)
 		touched := false
-		for j, c := range m.design.columns {
+		for j, c := range d.columns {
 			if j > 0 && c.field == f && (f >= 0 || c.state >= 0) {
-				vals[j] = m.average[j]
+				vals[j] = average[j]
 				touched = true
 			}
 		}
@@ -202,18 +211,18 @@ func (m *Model) drivers(state int32, row, horizon []float64) []Driver {
 			continue
 		}
 		a, b := say()
-		d := Driver{Field: f, Name: "state", Effect: win - a, Risk: risk - b}
+		x := Driver{Field: f, Name: "state", Effect: win - a, Risk: risk - b}
 		if f >= 0 {
-			d.Name = m.fields[f].Name
-			if d.Value = row[f]; !finite(d.Value) {
-				d.Value, d.Level = 0, "missing"
-			} else if x := int(d.Value); m.fields[f].Kind == Category && x >= 0 && x < len(m.fields[f].Levels) {
-				d.Level = m.fields[f].Levels[x]
+			x.Name = m.fields[f].Name
+			if x.Value = row[f]; !finite(x.Value) {
+				x.Value, x.Level = 0, "missing"
+			} else if k := int(x.Value); m.fields[f].Kind == Category && k >= 0 && k < len(m.fields[f].Levels) {
+				x.Level = m.fields[f].Levels[k]
 			}
 		} else if int(state) >= 0 && int(state) < len(m.states) {
-			d.Level = m.states[state]
+			x.Level = m.states[state]
 		}
-		list = append(list, d)
+		list = append(list, x)
 	}
 	slices.SortStableFunc(list, func(a, b Driver) int { return cmpFloat(math.Abs(b.Effect), math.Abs(a.Effect)) })
 	return list[:min(len(list), 8)]

@@ -29,6 +29,7 @@ var BacktestForecast = define(Operation{
 		"throughline forecast backtest loans.csv --won outcome=True --no-decision outcome=False",
 		"throughline forecast backtest purchases.csv --won 'activity=Pay Invoice' --no-decision 'activity=Analyze Request for Quotation,Analyze Purchase Requisition'",
 		"throughline forecast backtest log.xes.gz --won outcome=paid --lost outcome=rejected --json",
+		"throughline forecast backtest loans.csv --won outcome=True --no-decision outcome=False --forecasts said.csv",
 	},
 	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, backtestForecast)
@@ -39,6 +40,8 @@ type BacktestInput struct {
 	LogInput
 	Origins int    `name:"origins" placeholder:"N" json:"origins,omitempty" query:"origins" help:"How many days to forecast from (default 6)."`
 	Seed    uint64 `name:"seed" placeholder:"N" default:"1" json:"seed,omitempty" help:"Seed of the draws."`
+
+	Forecasts string `name:"forecasts" placeholder:"FILE" type:"path" json:"-" help:"Write every forecast that was scored to FILE as a table: case, origin, horizon, model, chances, end."`
 }
 
 // LogInput names an event log to forecast from in place of the database.
@@ -80,6 +83,7 @@ type Backtest struct {
 	Curves    []Calibration     `json:"calibration"`        // of the used model
 	Points    []BacktestPoint   `json:"points"`             // revenue, or wins, our model said and that came
 	Words     []string          `json:"words"`              // what it comes to, in sentences
+	Forgotten int               `json:"forgotten"`          // open ones that are older than any was at its end, and silent
 	Excluded  []leak.Finding    `json:"excluded,omitempty"` // attributes that were not known on the first day
 	Found     diag.Findings     `json:"findings,omitempty"`
 }
@@ -93,7 +97,7 @@ type ModelScore struct {
 	Used     bool     `json:"used"`
 	Brier    *float64 `json:"brier"`
 	LogScore *float64 `json:"log_score"`
-	Slope    *float64 `json:"calibration_slope"`
+	Slope    *float64 `json:"calibration_slope"` // null where the history does not tell it
 	SlopeLow *float64 `json:"calibration_slope_low"`
 	SlopeUp  *float64 `json:"calibration_slope_high"`
 	N        int      `json:"n"`
@@ -151,10 +155,16 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 			return Backtest{Of: of, Found: found, Ends: map[string]int{}}, err
 		}
 	}
-	out, err := lookBack(h, forecast.BacktestSettings{Origins: in.Origins, Fit: forecast.Settings{Seed: in.Seed}, Told: d.lookingBack()}, d.Language, d.Days())
+	out, said, err := lookBack(h, forecast.BacktestSettings{Origins: in.Origins, Fit: forecast.Settings{Seed: in.Seed}, Told: d.lookingBack()}, d.Language, d.Days())
 	out.Of, out.Found, out.Excluded = of, found, excluded
-	if err == nil {
-		out.Words = append(out.Words, LeakWords(phrase.For(d.Language), excluded)...)
+	if err != nil {
+		return out, err
+	}
+	out.Words = append(out.Words, LeakWords(phrase.For(d.Language), excluded)...)
+	if in.Forecasts != "" {
+		if err = writeForecasts(in.Forecasts, h, said); err != nil {
+			err = throughline.Fail(op, throughline.Unavailable, in.Forecasts, err)
+		}
 	}
 	return out, err
 }
@@ -199,11 +209,12 @@ func logHistory(d *Desk, op string, in LogInput) (*forecast.History, []leak.Find
 	return h, excluded, found, err
 }
 
-// lookBack runs the backtest and puts it into words.
-func lookBack(h *forecast.History, set forecast.BacktestSettings, language string, zone *time.Location) (Backtest, error) {
+// lookBack runs the backtest and puts it into words; with it come the forecasts
+// that were scored.
+func lookBack(h *forecast.History, set forecast.BacktestSettings, language string, zone *time.Location) (Backtest, []forecast.Said, error) {
 	b, err := forecast.RunBacktest(h, set)
 	if err != nil {
-		return Backtest{}, err
+		return Backtest{}, nil, err
 	}
 	out := Backtest{Cases: len(h.Subjects), Ends: map[string]int{}, Until: dayAt(h.Until, zone), Used: b.Used, Enough: b.Enough,
 		Priced: b.Priced, Shock: b.Shock, Believed: b.Believed, Freedom: b.Freedom, Horizons: b.Horizons, Origins: []throughline.Day{}, Points: []BacktestPoint{}, Curves: []Calibration{}}
@@ -215,9 +226,7 @@ func lookBack(h *forecast.History, set forecast.BacktestSettings, language strin
 		}
 		out.Ends[e.String()]++
 	}
-	if b.EndedOnly {
-		out.EndedOnly = true
-	}
+	out.EndedOnly, out.Forgotten = b.EndedOnly, b.Forgotten
 	for _, o := range b.Origins {
 		out.Origins = append(out.Origins, dayAt(o, zone))
 	}
@@ -225,7 +234,9 @@ func lookBack(h *forecast.History, set forecast.BacktestSettings, language strin
 		s := ModelScore{Name: m.Name, Used: m.Name == b.Used, N: m.N}
 		if m.N > 0 {
 			s.Brier, s.LogScore = number(m.Brier), number(m.Log)
-			s.Slope, s.SlopeLow, s.SlopeUp = number(m.Slope.Slope), number(m.Slope.Low), number(m.Slope.High)
+			if m.Slope.Known {
+				s.Slope, s.SlopeLow, s.SlopeUp = number(m.Slope.Slope), number(m.Slope.Low), number(m.Slope.High)
+			}
 			s.Coverage, s.CRPS = number(m.Coverage), number(m.CRPS)
 		}
 		out.Models = append(out.Models, s)
@@ -241,7 +252,7 @@ func lookBack(h *forecast.History, set forecast.BacktestSettings, language strin
 		out.Points = append(out.Points, BacktestPoint{dayAt(p.Origin, zone), dayAt(p.Origin+p.Horizon, zone), p.P10, p.P50, p.P90, p.Came})
 	}
 	out.Words = backtestWords(out, language)
-	return out, nil
+	return out, b.Said, nil
 }
 
 func band(b survival.Band) CalibrationBand {

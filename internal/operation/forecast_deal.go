@@ -37,6 +37,7 @@ func (f fitted) deal(o *open, h horizonSet, asOf time.Time, weeks []Chances) (De
 	if err != nil {
 		return out, forecast.Bet{}, err
 	}
+	out.Forgotten = look.Forgotten
 	if o.state >= 0 {
 		out.State = f.past.history.States[o.state]
 	}

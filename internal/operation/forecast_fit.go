@@ -87,7 +87,7 @@ func (d *Desk) earned(ctx context.Context, h *forecast.History, asOf time.Time) 
 		return b, err
 	}
 	d.progress(Progress{Doing: "looking back"})
-	b, err = lookBack(h, forecast.BacktestSettings{Told: d.lookingBack()}, d.Language, d.Days())
+	b, _, err = lookBack(h, forecast.BacktestSettings{Told: d.lookingBack()}, d.Language, d.Days())
 	if err != nil {
 		return b, err
 	}

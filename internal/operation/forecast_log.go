@@ -22,7 +22,7 @@ func forecastLog(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, e
 	}
 	f := fitted{past: past{history: h, of: len(h.Subjects)}, cv: 0}
 	d.progress(Progress{Doing: "looking back"})
-	if f.backtest, err = lookBack(h, forecast.BacktestSettings{Fit: forecast.Settings{Seed: 1}, Told: d.lookingBack()}, d.Language, time.UTC); err != nil {
+	if f.backtest, _, err = lookBack(h, forecast.BacktestSettings{Fit: forecast.Settings{Seed: 1}, Told: d.lookingBack()}, d.Language, time.UTC); err != nil {
 		return ForecastRun{}, err
 	}
 	d.progress(Progress{Doing: "learning"})

@@ -42,37 +42,13 @@ func (d *Desk) past(ctx context.Context, asOf time.Time) (past, error) {
 		}
 		p.built.Add(facts)
 	}
-	p.history = p.built.History()
-	p.history.Ends = endsSeen(p.history)
+	p.history = p.built.History() // all three ends: what was never seen keeps what is believed of it
 	return p, nil
 }
 
-// enoughToMiss is how many deals have to have ended before an end that none of
-// them met is left out: the source does not record it, and a model of it would
-// be a guess about everything.
+// enoughToMiss is how many deals have to have ended before it is worth saying
+// that none of them met an end: the source may not record it.
 const enoughToMiss = 100
-
-// endsSeen are the ends that can come; nil: all three.
-func endsSeen(h *forecast.History) []forecast.End {
-	count := map[forecast.End]int{}
-	closed := 0
-	for i := range h.Subjects {
-		if e := h.Subjects[i].End; e != forecast.Open && e != forecast.Other {
-			count[e]++
-			closed++
-		}
-	}
-	if closed < enoughToMiss {
-		return nil
-	}
-	var out []forecast.End
-	for _, e := range []forecast.End{forecast.Won, forecast.Lost, forecast.NoDecision} {
-		if count[e] > 0 {
-			out = append(out, e)
-		}
-	}
-	return out
-}
 
 // drawn picks about mostLearned of many deals, always the same ones.
 func drawn(id throughline.DealID, of int) bool {

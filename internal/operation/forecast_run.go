@@ -59,17 +59,20 @@ func (in *ForecastInput) JSONDefaults(given func(flag string) bool) {
 
 // ForecastRun is the answer of RunForecast, and what is kept of it.
 type ForecastRun struct {
-	AsOf    throughline.Day  `json:"as_of"`
-	Shown   time.Time        `json:"shown,omitzero"` // when; for one that was kept
-	Quarter throughline.Day  `json:"quarter_end"`
-	Next    throughline.Day  `json:"next_quarter_end"`
-	Model   string           `json:"model"`            // which one speaks
-	Enough  bool             `json:"enough"`           // the backtest had enough to look back on
-	Thin    bool             `json:"thin"`             // under 30 closed deals of some end: ranges alone are worth showing
-	Closed  map[string]int   `json:"closed"`           // deals learned from, by end
-	Unseen  []string         `json:"unseen,omitempty"` // ends that nothing here has ever met, which are left out
-	Learned int              `json:"learned"`          // deals learned from, open ones too
-	Ledger  int              `json:"ledger"`           // deals there are; more than learned where some were drawn
+	AsOf    throughline.Day `json:"as_of"`
+	Shown   time.Time       `json:"shown,omitzero"` // when; for one that was kept
+	Quarter throughline.Day `json:"quarter_end"`
+	Next    throughline.Day `json:"next_quarter_end"`
+	Model   string          `json:"model"`            // which one speaks
+	Enough  bool            `json:"enough"`           // the backtest had enough to look back on
+	Thin    bool            `json:"thin"`             // under 30 closed deals of some end: ranges alone are worth showing
+	Closed  map[string]int  `json:"closed"`           // deals learned from, by end
+	Unseen  []string        `json:"unseen,omitempty"` // ends that nothing here has ever met; they keep what is believed of them beforehand
+
+	Forgotten int `json:"forgotten,omitempty"` // open deals older than any was at its end, and silent
+
+	Learned int              `json:"learned"` // deals learned from, open ones too
+	Ledger  int              `json:"ledger"`  // deals there are; more than learned where some were drawn
 	Undated int              `json:"undated,omitempty"`
 	Scores  []ModelScore     `json:"scores"`
 	Open    int              `json:"open"`  // open deals
@@ -123,6 +126,8 @@ type DealForecast struct {
 
 	DecideNotKnown bool `json:"p_decide_not_known,omitempty"`   // its range is too wide to say anything
 	PaperNotKnown  bool `json:"p_contract_not_known,omitempty"` // so is this one's
+
+	Forgotten bool `json:"forgotten,omitempty"` // older than any deal was at its end, and silent
 
 	Paper    *PaperTime  `json:"contracting,omitempty"`
 	Median   *float64    `json:"median_days"` // until half of such deals have ended; null: not within sight
@@ -409,9 +414,10 @@ func (f fitted) answer(ctx context.Context, deals []open, asOf time.Time) (Forec
 	out := ForecastRun{AsOf: today, Model: f.use(), Enough: f.backtest.Enough, Closed: map[string]int{}, Learned: f.model.Deals,
 		Ledger: f.past.of, Scores: f.backtest.Models, Deals: []DealForecast{}, Fan: []FanPoint{}, Moves: []DealMove{}}
 	out.Quarter, out.Next = quarters(today)
+	closed := f.model.Closed[0] + f.model.Closed[1] + f.model.Closed[2]
 	for k, e := range []forecast.End{forecast.Won, forecast.Lost, forecast.NoDecision} {
 		out.Closed[e.String()] = f.model.Closed[k]
-		if !slices.Contains(f.model.Ends(), e) {
+		if f.model.Closed[k] == 0 && closed >= enoughToMiss {
 			out.Unseen = append(out.Unseen, e.String())
 			continue
 		}
@@ -435,6 +441,11 @@ func (f fitted) answer(ctx context.Context, deals []open, asOf time.Time) (Forec
 	})
 	if err != nil {
 		return out, err
+	}
+	for _, x := range out.Deals {
+		if x.Forgotten {
+			out.Forgotten++
+		}
 	}
 	for w, k := range h.weeks {
 		p := FanPoint{Day: dayAt(forecast.Day(asOf)+h.days[k], asOf.Location())}

@@ -21,7 +21,7 @@ import (
 // face cannot wait it says so, and the work goes on behind it.
 
 // forecastMade is raised when forecasts of the same facts come out otherwise.
-const forecastMade = 4
+const forecastMade = 5
 
 // ledgerState names everything a forecast of a day depends on beside the day.
 func (d *Desk) ledgerState(ctx context.Context) (string, error) {

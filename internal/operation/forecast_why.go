@@ -70,6 +70,9 @@ func (r *ForecastRun) tell(d *Desk) {
 		}
 		add("thin", "ends", p.List(few))
 	}
+	if r.Forgotten > 0 {
+		add("forgotten", "n", r.Forgotten)
+	}
 	if r.Ledger > mostLearned {
 		add("drawn", "n", r.Learned, "of", p.Number(r.Ledger))
 	}

@@ -15,7 +15,7 @@ import (
 // ModelWord names a model in a language.
 func ModelWord(p *phrase.Phrase, name string) string {
 	key := map[string]string{forecast.Hazards: "hazards", forecast.ByState: "state", forecast.StageRate: "stage",
-		forecast.LastQuarter: "quarter", forecast.PlainRate: "plain"}[name]
+		forecast.LastQuarter: "quarter", forecast.PlainRate: "plain", forecast.AgeAndState: "age"}[name]
 	if key == "" {
 		return name
 	}
@@ -63,6 +63,9 @@ func backtestWords(b Backtest, language string) []string {
 	}
 	if b.EndedOnly {
 		add("ended_only")
+	}
+	if b.Forgotten > 0 {
+		add("forgotten", "n", b.Forgotten)
 	}
 	return out
 }

@@ -175,9 +175,6 @@ func (c *command) printDealForecast(v operation.ForecastRun, x operation.DealFor
 		said, low, high float64
 	}{{"won", by.Said.Won, by.Low.Won, by.High.Won}, {"lost", by.Said.Lost, by.Low.Lost, by.High.Lost},
 		{"no_decision", by.Said.NoDecision, by.Low.NoDecision, by.High.NoDecision}, {"open", by.Said.Open, by.Low.Open, by.High.Open}} {
-		if slices.Contains(v.Unseen, e.word) {
-			continue
-		}
 		text := operation.ChanceWord(w, e.said, e.low, e.high)
 		if v.Thin {
 			text = operation.RangeWord(w, e.low, e.high)

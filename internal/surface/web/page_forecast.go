@@ -233,7 +233,7 @@ func (v *visit) forecastView(run operation.ForecastRun) forecastView {
 		show = mostForecastRows
 	}
 	for _, x := range run.Deals[:min(show, len(run.Deals))] {
-		out.Deals = append(out.Deals, v.outlook(x, run.Thin, run.Unseen))
+		out.Deals = append(out.Deals, v.outlook(x, run.Thin))
 	}
 	out.DealsHead = p.Say("forecast.deals", "day", p.DayNear(run.Quarter, v.day()))
 	if len(run.Deals) > len(out.Deals) {
@@ -307,9 +307,7 @@ func (v *visit) fan(out *forecastView, run operation.ForecastRun) {
 	parts := func(c operation.Chances) string {
 		var list []string
 		for k, x := range []float64{c.Won, c.Lost, c.NoDecision, c.Open} {
-			if e := endsInOrder[k]; !slices.Contains(run.Unseen, e) {
-				list = append(list, p.Percent(x)+" "+v.end(e))
-			}
+			list = append(list, p.Percent(x)+" "+v.end(endsInOrder[k]))
 		}
 		return p.List(list)
 	}
@@ -330,17 +328,12 @@ func (v *visit) fan(out *forecastView, run operation.ForecastRun) {
 	for i := 3; i < len(run.Fan); i += 4 {
 		f := run.Fan[i]
 		row := fanRow{Day: p.Day(f.Day)}
-		for k, x := range []float64{f.Won, f.Lost, f.NoDecision, f.Open} {
-			if !slices.Contains(run.Unseen, endsInOrder[k]) {
-				row.Shares = append(row.Shares, p.Percent(x))
-			}
+		for _, x := range []float64{f.Won, f.Lost, f.NoDecision, f.Open} {
+			row.Shares = append(row.Shares, p.Percent(x))
 		}
 		out.FanTable = append(out.FanTable, row)
 	}
 	for _, e := range endsInOrder {
-		if slices.Contains(run.Unseen, e) {
-			continue
-		}
 		out.Legend = append(out.Legend, keyView{Kind: endKind(e), Word: v.end(e)})
 	}
 }
@@ -442,7 +435,7 @@ func (v *visit) changes(c operation.Changes, titles map[throughline.DealID]opera
 
 // outlook puts one deal's chances into a bar and words; thin leaves the
 // ranges, and an end that is never noted here is not spoken of.
-func (v *visit) outlook(x operation.DealForecast, thin bool, unseen []string) outlookView {
+func (v *visit) outlook(x operation.DealForecast, thin bool) outlookView {
 	p := v.p
 	out := outlookView{Heading: x.Title, Href: v.link("/deals/" + x.ID.String()), Anchor: "deal-" + x.ID.String(), Raises: initials(x.Raises), Lowers: initials(x.Lowers)}
 	if out.Heading == "" {
@@ -464,9 +457,6 @@ func (v *visit) outlook(x operation.DealForecast, thin bool, unseen []string) ou
 		said, low, high float64
 	}{{"won", by.Said.Won, by.Low.Won, by.High.Won}, {"lost", by.Said.Lost, by.Low.Lost, by.High.Lost},
 		{"no_decision", by.Said.NoDecision, by.Low.NoDecision, by.High.NoDecision}, {"open", by.Said.Open, by.Low.Open, by.High.Open}} {
-		if slices.Contains(unseen, e.end) {
-			continue
-		}
 		c := chanceView{Kind: endKind(e.end), Word: v.end(e.end), Range: operation.RangeWord(p, e.low, e.high)}
 		vague := slices.Contains(by.NotKnown, e.end)
 		out.Vague = out.Vague || vague
@@ -577,7 +567,7 @@ func (v *visit) dealOutlook(id throughline.DealID) *outlookView {
 		out.Category, out.Override = operation.CategoryWords(v.p, c.Category)
 		return out
 	}
-	out := v.outlook(x.Deal, x.Thin, x.Unseen)
+	out := v.outlook(x.Deal, x.Thin)
 	out.Judge = v.judgeForm(id, x.Deal.Category, "/deals/"+id.String()+"#ends-h")
 	out.Until = v.p.Say("forecast.on_deal", "day", v.p.DayNear(x.Quarter, v.day()))
 	out.Note = v.p.Say("forecast.on_deal_note", "day", v.p.DayNear(x.AsOf, v.day()), "n", x.Closed["won"]+x.Closed["lost"]+x.Closed["no_decision"], "model", operation.ModelWord(v.p, x.Model))
