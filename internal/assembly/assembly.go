@@ -121,6 +121,16 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 		return nil, nil, err
 	}
 	d.Ledger = ledger
+	if w.Timezone == "" { // what the company has settled goes before what the machine says
+		kept, err := operation.KeptZone(context.Background(), ledger, d.Workspace)
+		if err != nil {
+			ledger.Close()
+			return nil, nil, err
+		}
+		if kept != nil {
+			d.Zone = kept
+		}
+	}
 	if w.Playbook == "" { // deals follow what was published; a folder that is named holds for all of them
 		if d.Versions, err = operation.LoadVersions(context.Background(), d); err != nil {
 			ledger.Close()
@@ -138,9 +148,9 @@ func zone(name string) (*time.Location, error) {
 	if name == "" {
 		return time.Local, nil
 	}
-	z, err := time.LoadLocation(name)
-	if err != nil || z == time.Local {
-		return nil, throughline.Fail("count days in", throughline.Invalid, name, errors.New("it is no time zone such as Europe/Berlin, America/New_York or UTC"))
+	z, err := operation.ZoneNamed(name)
+	if err != nil {
+		return nil, throughline.Fail("count days in", throughline.Invalid, name, err)
 	}
 	return z, nil
 }

@@ -214,6 +214,6 @@ func All() []Operation {
 		RunForecast, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,
 		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineBetween, MineCase, MineObjects, MineOverview, MineCases,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
-		ErasePerson, CheckLedger, BackupLedger, RestoreLedger,
+		ManageSettings, ErasePerson, CheckLedger, BackupLedger, RestoreLedger,
 	}
 }

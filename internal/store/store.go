@@ -92,6 +92,7 @@ type Ledger interface {
 	// What forecasts said is kept beside the facts.
 	Forecasts
 	Versions
+	Settings
 
 	Close() error
 }

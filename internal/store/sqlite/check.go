@@ -304,7 +304,7 @@ func (c *checker) counted(ctx context.Context, counts map[string]map[throughline
 			tbl  *table
 			says int64
 		}{{dealTable, y.seq}, {summaryTable, y.seq}, {headTable, y.seq}, {factTable, y.bundles}, {personTable, y.people}, {accountTable, y.accounts},
-			{recordTable, y.records}, {importTable, y.imports}, {forecastTable, y.forecasts}, {playbookTable, y.playbooks}, {formTable, y.forms}, {tallyTable, 1}} {
+			{recordTable, y.records}, {importTable, y.imports}, {forecastTable, y.forecasts}, {playbookTable, y.playbooks}, {formTable, y.forms}, {settingTable, y.settings}, {tallyTable, 1}} {
 			if n := counts[x.tbl.name][ws]; n != x.says {
 				c.fault("the table %s has %d rows of workspace %d; the count says %d", x.tbl.name, n, ws, x.says)
 			}

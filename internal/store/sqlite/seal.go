@@ -55,12 +55,13 @@ var (
 	importTable   = sealedTable("import_run", 2, "imports", "id", "system", "started", "finished", "horizon", "files", "rows_read", "facts", "rejected")
 	forecastTable = sealedTable("forecast_shown", 4, "forecasts", "kind", "shown", "id", "as_of", "hash", "body")
 	playbookTable = sealedTable("playbook_version", 2, "playbooks", "hash", "name", "published", "files")
+	settingTable  = sealedTable("setting", 3, "settings", "name", "n", "written", "value")
 	formTable     = sealedTable("form", 2, "forms", "token", "digest")
 	copiedTable   = sealedTable("copied", 1, "", "deals", "facts", "digest")
-	tallyTable    = sealedTable("tally", 1, "", "writes", "seq", "deals", "facts", "codec", "bundles", "people", "accounts", "records", "imports", "forecasts", "playbooks", "forms")
+	tallyTable    = sealedTable("tally", 1, "", "writes", "seq", "deals", "facts", "codec", "bundles", "people", "accounts", "records", "imports", "forecasts", "playbooks", "forms", "settings")
 
 	// The tally is last: it counts the others.
-	sealedTables = []*table{dealTable, factTable, summaryTable, headTable, personTable, accountTable, recordTable, importTable, forecastTable, playbookTable, formTable, copiedTable, tallyTable}
+	sealedTables = []*table{dealTable, factTable, summaryTable, headTable, personTable, accountTable, recordTable, importTable, forecastTable, playbookTable, settingTable, formTable, copiedTable, tallyTable}
 
 	putSummary = summaryTable.insert + summaryTable.set()
 	putHead    = headTable.insert + headTable.set()
@@ -120,12 +121,12 @@ func (t txn) put(ctx context.Context, tbl *table, query string, values ...any) (
 
 // tally is a workspace's row of that name.
 type tally struct {
-	writes, seq, deals, facts, codec                                         int64
-	bundles, people, accounts, records, imports, forecasts, playbooks, forms int64
+	writes, seq, deals, facts, codec                                                   int64
+	bundles, people, accounts, records, imports, forecasts, playbooks, forms, settings int64
 }
 
 func (y *tally) fields() []any {
-	return []any{&y.writes, &y.seq, &y.deals, &y.facts, &y.codec, &y.bundles, &y.people, &y.accounts, &y.records, &y.imports, &y.forecasts, &y.playbooks, &y.forms}
+	return []any{&y.writes, &y.seq, &y.deals, &y.facts, &y.codec, &y.bundles, &y.people, &y.accounts, &y.records, &y.imports, &y.forecasts, &y.playbooks, &y.forms, &y.settings}
 }
 
 var readTally = "select " + strings.Join(tallyTable.columns[1:], ", ") + " from tally where workspace = ?"
@@ -307,7 +308,7 @@ func (t txn) countRows(ctx context.Context) error {
 		}
 		err := t.tally(ctx, ws, func(y *tally) {
 			y.bundles, y.people, y.accounts, y.records = counts["bundles"], counts["people"], counts["accounts"], counts["records"]
-			y.imports, y.forecasts, y.playbooks, y.forms = counts["imports"], counts["forecasts"], counts["playbooks"], counts["forms"]
+			y.imports, y.forecasts, y.playbooks, y.forms, y.settings = counts["imports"], counts["forecasts"], counts["playbooks"], counts["forms"], counts["settings"]
 		})
 		if err != nil {
 			return err

@@ -46,6 +46,9 @@ func filled(t *testing.T) string {
 			if _, err := l.AppendForecast(ctx, ws, store.Shown{ID: sealID("forecast", n), Kind: "run", At: sealDay.AddDate(0, 0, n), AsOf: throughline.DayOf(sealDay, time.UTC), Hash: fmt.Sprint("h", n), Body: []byte(`{"deals":[1,2,3]}`)}); err != nil {
 				t.Fatal(err)
 			}
+			if err := l.Settle(ctx, ws, store.Setting{Name: "timezone", Value: "Asia/Tokyo", Since: sealDay}); err != nil {
+				t.Fatal(err)
+			}
 			if _, err := l.PublishPlaybook(ctx, ws, store.Version{Hash: fmt.Sprint("h", n), Name: "ours", Published: sealDay, Files: []byte("PK")}); err != nil {
 				t.Fatal(err)
 			}
@@ -145,6 +148,10 @@ func TestEveryFlippedRowIsFound(t *testing.T) {
 		set := "update " + table + " set " + column + " = ? where " + strings.Join(names, " is ? and ") + " is ?"
 		changed := slices.Clone(values)
 		changed[at] = spoiled(r, values[at])
+		var twin int // the list of versions has no key that keeps a row from becoming another's
+		if err := db.QueryRow("select count(*) from "+table+" where "+strings.Join(names, " is ? and ")+" is ?", changed...).Scan(&twin); err != nil || twin > 0 {
+			continue
+		}
 		if _, err := db.Exec(set, append([]any{changed[at]}, values...)...); err != nil {
 			continue // a key that is taken, a value that may not be missing
 		}

@@ -50,6 +50,7 @@ func Run(t *testing.T, open Factory) {
 		{"imports", imports},
 		{"forecasts that were shown", forecasts},
 		{"published playbooks", playbooks},
+		{"settings", settings},
 		{"a form is sent once", forms},
 		{"finding deals", finding},
 		{"workspaces do not see each other", workspaces},

@@ -40,7 +40,7 @@ type Where struct {
 	Playbook string `name:"playbook" placeholder:"DIR" env:"THROUGHLINE_PLAYBOOK" help:"Folder of playbook files (default: the starter playbook)."`
 	Lang     string `name:"lang" placeholder:"LANG" env:"THROUGHLINE_LANG" help:"Language of the words: en, zh."`
 
-	Timezone string `name:"timezone" placeholder:"ZONE" env:"THROUGHLINE_TIMEZONE" help:"Time zone whose days are counted, such as Europe/Berlin (default: the machine's)."`
+	Timezone string `name:"timezone" placeholder:"ZONE" env:"THROUGHLINE_TIMEZONE" help:"Time zone whose days are counted, such as Europe/Berlin (default: what admin settings says, else the machine's)."`
 
 	ModelURL string `name:"model-url" placeholder:"URL" env:"THROUGHLINE_MODEL_URL" help:"A language model that may be asked about notes, each time a person says so: any OpenAI-compatible address, up to and with /v1. Off unless named; its key stands in THROUGHLINE_MODEL_KEY."`
 	Model    string `name:"model-name" placeholder:"NAME" env:"THROUGHLINE_MODEL_NAME" help:"What the model is called there."`

@@ -95,6 +95,13 @@ func (c *command) print(out any) error {
 	case operation.Erased:
 		_, err := fmt.Fprintf(c.Out, "erased; the words of %d facts named them and were redacted\n", v.Redacted)
 		return err
+	case operation.Settled:
+		zone := v.Zone
+		if zone == "machine" {
+			zone = c.words.Say("cli.machine_zone")
+		}
+		c.say("%s\n", c.words.Say("cli.timezone", "zone", zone, "offset", v.Offset, "today", v.Today.String()))
+		return nil
 	case operation.LedgerCheck:
 		return c.printLedgerCheck(v)
 	case operation.Restored:
