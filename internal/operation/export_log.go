@@ -159,7 +159,7 @@ func exportOCEL(ctx context.Context, d *Desk, in ExportOCELInput) (Exported, err
 			return out, throughline.Fail(op, throughline.Invalid, in.Path, errors.New("--where and --outcome choose cases; --object-type says whose objects the cases are"))
 		}
 		var cause error
-		whole, out.Found, cause = ocel.ReadFile(in.Logs[0], ocel.Options{})
+		whole, out.Found, cause = ocel.ReadFile(ctx, in.Logs[0], ocel.Options{})
 		out.Of = in.Logs
 		if cause != nil || whole == nil {
 			return out, cause

@@ -151,7 +151,7 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 		h, excluded = past.history, past.built.Excluded
 	} else {
 		of = in.Log
-		if h, excluded, found, err = logHistory(d, op, in.LogInput); err != nil || h == nil {
+		if h, excluded, found, err = logHistory(ctx, d, op, in.LogInput); err != nil || h == nil {
 			return Backtest{Of: of, Found: found, Ends: map[string]int{}}, err
 		}
 	}
@@ -175,12 +175,12 @@ func (d *Desk) lookingBack() func(done, of int) {
 }
 
 // logHistory reads a log as a history; nil with findings where it cannot be used.
-func logHistory(d *Desk, op string, in LogInput) (*forecast.History, []leak.Finding, diag.Findings, error) {
+func logHistory(ctx context.Context, d *Desk, op string, in LogInput) (*forecast.History, []leak.Finding, diag.Findings, error) {
 	rules, err := in.Ends.rules(op)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	l, found, err := openLog(d, in.Log, in.LogColumns)
+	l, found, err := openLog(ctx, d, in.Log, in.LogColumns)
 	if err != nil || l == nil {
 		return nil, nil, found, err
 	}

@@ -16,7 +16,7 @@ func forecastLog(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, e
 	if !in.AsOf.IsZero() {
 		return ForecastRun{}, throughline.Fail("forecast", throughline.Invalid, in.Log, errors.New("a log is looked at from its last day; --as-of is about the database"))
 	}
-	h, excluded, found, err := logHistory(d, "forecast", in.LogInput)
+	h, excluded, found, err := logHistory(ctx, d, "forecast", in.LogInput)
 	if err != nil || h == nil {
 		return ForecastRun{Closed: map[string]int{}, Deals: []DealForecast{}, Found: found}, err
 	}

@@ -61,7 +61,7 @@ func importLog(ctx context.Context, d *Desk, op, system string, in ImportLogInpu
 	}
 	var out Imported
 	for _, path := range in.Paths {
-		l, found, err := openLog(d, path, in.LogColumns)
+		l, found, err := openLog(ctx, d, path, in.LogColumns)
 		if err != nil {
 			return out, err
 		}

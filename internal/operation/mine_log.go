@@ -221,7 +221,7 @@ func (d *Desk) readLogs(ctx context.Context, h *history, in HistoryInput) error 
 		if label == "" {
 			label, _, _ = strings.Cut(filepath.Base(path), ".")
 		}
-		l, found, err := openLog(d, path, in.LogColumns)
+		l, found, err := openLog(ctx, d, path, in.LogColumns)
 		h.Found = append(h.Found, found...)
 		h.Of = append(h.Of, path)
 		if err != nil {

@@ -67,7 +67,7 @@ type ObjectStep struct {
 	MaxDays  float64 `json:"days_max"`
 }
 
-func mineObjects(_ context.Context, _ *Desk, in ObjectsInput) (ObjectFlows, error) {
+func mineObjects(ctx context.Context, _ *Desk, in ObjectsInput) (ObjectFlows, error) {
 	const op = "follow objects"
 	if in.Limit < 0 {
 		return ObjectFlows{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
@@ -80,7 +80,7 @@ func mineObjects(_ context.Context, _ *Desk, in ObjectsInput) (ObjectFlows, erro
 	if form != objectLog {
 		return out, throughline.Fail(op, throughline.Invalid, in.Log, errors.New("it is no object-centric log; mine map draws the map of any other"))
 	}
-	whole, found, err := ocel.ReadFile(in.Log, ocel.Options{})
+	whole, found, err := ocel.ReadFile(ctx, in.Log, ocel.Options{})
 	out.Found = found
 	if err != nil || whole == nil {
 		return out, err

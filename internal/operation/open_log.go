@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -79,12 +80,12 @@ const cachedAs = "2"
 
 // openLog reads an event log of any form, told by its content, never by its
 // name; of a large one a compact copy is kept and read the next time.
-func openLog(d *Desk, path string, o LogColumns) (*eventlog.Log, diag.Findings, error) {
+func openLog(ctx context.Context, d *Desk, path string, o LogColumns) (*eventlog.Log, diag.Findings, error) {
 	form, size, err := formOf(path)
 	if err != nil {
 		return nil, nil, formError(path, err)
 	}
-	parse := func() (*eventlog.Log, diag.Findings, error) { return parseLog(d, path, form, size, o) }
+	parse := func() (*eventlog.Log, diag.Findings, error) { return parseLog(ctx, d, path, form, size, o) }
 	if info, err := os.Stat(path); d.Cache == "" || err != nil || info.Size() < cachedFrom {
 		return parse()
 	}
@@ -92,7 +93,7 @@ func openLog(d *Desk, path string, o LogColumns) (*eventlog.Log, diag.Findings, 
 	return eventlog.Cached(d.Cache, path, reading, parse)
 }
 
-func parseLog(d *Desk, path string, form logForm, size int64, o LogColumns) (*eventlog.Log, diag.Findings, error) {
+func parseLog(ctx context.Context, d *Desk, path string, form logForm, size int64, o LogColumns) (*eventlog.Log, diag.Findings, error) {
 	read := func(done int64) { d.progress(Progress{"reading", done, size, "bytes"}) }
 	switch form {
 	case xesLog:
@@ -100,7 +101,7 @@ func parseLog(d *Desk, path string, form logForm, size int64, o LogColumns) (*ev
 	case parquetLog:
 		return eventparquet.ReadFile(path, eventparquet.Options{Case: o.Case, Activity: o.Activity, Time: o.Time})
 	case objectLog:
-		whole, found, err := ocel.ReadFile(path, ocel.Options{})
+		whole, found, err := ocel.ReadFile(ctx, path, ocel.Options{})
 		if err != nil || whole == nil {
 			return nil, found, err
 		}

@@ -64,6 +64,9 @@ func Read(r io.ReaderAt, size int64, o Options) (l *eventlog.Log, found diag.Fin
 	if n, _ := r.ReadAt(magic[:], 0); n < 4 || string(magic[:]) != "PAR1" {
 		return nil, refusal(o, fmt.Sprintf("the file begins with %q and is no Parquet", magic[:n])), nil
 	}
+	if err := guardFooter(r, size); err != nil {
+		return nil, refusal(o, "the file is damaged or made to do harm: "+err.Error()), nil
+	}
 	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return nil, refusal(o, "the file is damaged: "+err.Error()), nil
@@ -71,7 +74,7 @@ func Read(r io.ReaderAt, size int64, o Options) (l *eventlog.Log, found diag.Fin
 	if err := guard(r, size, f); err != nil {
 		return nil, refusal(o, "the file is damaged or made to do harm: "+err.Error()), nil
 	}
-	t := &table{o: o, f: f, b: eventlog.NewBuilder()}
+	t := &table{o: o, f: f, b: eventlog.NewBuilder(), left: timesSize*size + freeBytes}
 	return t.read()
 }
 
@@ -95,6 +98,7 @@ type table struct {
 	leaves []leaf
 	plan   column.Plan
 
+	left   int64    // bytes of values that may still be taken in
 	caseOf []uint32 // row -> case + 1, 0 where it names none
 	event  []uint32 // row -> event + 1, 0 where it is none
 }
@@ -179,6 +183,13 @@ func (t *table) each(l *leaf, take func(row int, v parquet.Value)) error {
 					return errors.New("a column has more values than the table has rows")
 				}
 				for _, v := range buf[:n] {
+					if v.Kind() == parquet.ByteArray || v.Kind() == parquet.FixedLenByteArray {
+						// One long value of a dictionary may stand in many rows.
+						if t.left -= int64(len(v.ByteArray())); t.left < 0 {
+							_ = pages.Close()
+							return errBeyond
+						}
+					}
 					take(row, v)
 					row++
 				}

@@ -81,7 +81,7 @@ func TestDamagedFiles(t *testing.T) {
 			if err := os.WriteFile(path, append(whole[:16:16], mutate(r, whole[16:])...), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			got, _, err := ReadFile(path, Options{})
+			got, _, err := ReadFile(t.Context(), path, Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

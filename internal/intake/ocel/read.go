@@ -2,6 +2,7 @@ package ocel
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -19,8 +20,9 @@ type Options struct {
 }
 
 // ReadFile reads a log in any of the three forms. A nil log means that the
-// file was refused; the findings say why and where.
-func ReadFile(path string, o Options) (*Log, diag.Findings, error) {
+// file was refused; the findings say why and where. A database is left when the
+// context ends.
+func ReadFile(ctx context.Context, path string, o Options) (*Log, diag.Findings, error) {
 	if o.File == "" {
 		o.File = path
 	}
@@ -36,7 +38,7 @@ func ReadFile(path string, o Options) (*Log, diag.Findings, error) {
 	var head [16]byte
 	n, _ := io.ReadFull(f, head[:])
 	if bytes.HasPrefix(head[:n], []byte("SQLite format 3\x00")) {
-		return readSQLite(path, o)
+		return readSQLite(ctx, path, o)
 	}
 	return Read(io.MultiReader(bytes.NewReader(head[:n]), f), o)
 }

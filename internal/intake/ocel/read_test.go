@@ -60,7 +60,7 @@ func sorted(links []Link) []Link {
 func TestThreeForms(t *testing.T) {
 	var want string
 	for _, form := range []string{"jsonocel", "xmlocel", "sqlite"} {
-		l, found, err := ReadFile(need(t, "data/logs/ocel/ocel20_example."+form), Options{})
+		l, found, err := ReadFile(t.Context(), need(t, "data/logs/ocel/ocel20_example."+form), Options{})
 		if err != nil || l == nil || found.Bad() {
 			t.Fatal(form, err, found)
 		}
@@ -78,7 +78,7 @@ func TestThreeForms(t *testing.T) {
 }
 
 func TestFlatten(t *testing.T) {
-	l, _, err := ReadFile(need(t, "data/logs/ocel/ocel20_example.jsonocel"), Options{})
+	l, _, err := ReadFile(t.Context(), need(t, "data/logs/ocel/ocel20_example.jsonocel"), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func TestRoundTrip(t *testing.T) {
 				if err := WriteSQLite(path, l); err != nil {
 					return nil, nil, err
 				}
-				return ReadFile(path, Options{})
+				return ReadFile(t.Context(), path, Options{})
 			},
 		} {
 			back, found, err := write()
@@ -266,10 +266,10 @@ func TestWrongFiles(t *testing.T) {
 	if err := os.WriteFile(path, append([]byte("SQLite format 3\x00"), make([]byte, 4096)...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if l, found, err := ReadFile(path, Options{}); l != nil || err != nil || !found.Errors() {
+	if l, found, err := ReadFile(t.Context(), path, Options{}); l != nil || err != nil || !found.Errors() {
 		t.Error("a damaged database:", l, found, err)
 	}
-	if _, _, err := ReadFile(path+".none", Options{}); err == nil {
+	if _, _, err := ReadFile(t.Context(), path+".none", Options{}); err == nil {
 		t.Error("a file that is not there")
 	}
 }

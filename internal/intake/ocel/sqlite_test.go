@@ -98,7 +98,7 @@ func TestSQLiteHasTheKeysOfTheFormat(t *testing.T) {
 	same("broken keys", list("pragma foreign_key_check"))
 	same("beginnings of objects", list(`select ocel_id, count(*) from object_box_1 where ocel_changed_field is null group by 1`), "b1 1", "b2 1")
 
-	back, found, err := ReadFile(path, Options{})
+	back, found, err := ReadFile(t.Context(), path, Options{})
 	if err != nil || back == nil || found.Errors() {
 		t.Fatal(err, found)
 	}
