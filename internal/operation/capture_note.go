@@ -158,6 +158,12 @@ func captureNote(ctx context.Context, d *Desk, in CaptureInput) (Captured, error
 	if len(in.Accepted) == 0 {
 		return out, nil
 	}
+	if sent, err := o.sent(ctx); err != nil {
+		return out, err
+	} else if sent {
+		out.Recorded = o.again()
+		return out, nil
+	}
 	for _, a := range in.Accepted {
 		if err := o.accept(a, from, in.Record); err != nil {
 			return out, err

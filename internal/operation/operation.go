@@ -92,6 +92,11 @@ func (o Operation) Run(ctx context.Context, d *Desk, in any) (any, error) {
 		}
 		defer leave()
 	}
+	if o.Effect == Writes {
+		own := *d
+		own.words = wordsOf(o.Name(), in)
+		d = &own
+	}
 	return o.run(ctx, d, in)
 }
 
@@ -133,6 +138,7 @@ type Desk struct {
 	Language  string                   // for the words in answers
 	Progress  func(Progress)
 	Keep      bool                       // what is shown may be kept in the ledger; else this process alone remembers it
+	words     []byte                     // what the input of a writing says, without its token
 	behind    bool                       // it works behind a server's visitors
 	Gate      *Gate                      // lets so many long operations run at once; nil: all
 	Cache     string                     // folder for compact copies of logs that were read; empty: none is kept

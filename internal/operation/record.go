@@ -288,6 +288,16 @@ func (o *opened) lint(texts ...string) {
 	}
 }
 
+// meanwhile lists what others recorded since the page was made.
+func (o *opened) meanwhile(mine map[throughline.FactID]bool) (out []deal.Fact) {
+	for _, f := range o.facts {
+		if !mine[f.ID] && !o.w.Seen.IsZero() && f.Recorded.After(o.w.Seen) && (f.Author != o.desk.Author || f.Author.IsZero()) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // end writes what was added, in one transaction.
 func (o *opened) end(ctx context.Context) (Recorded, error) {
 	out := Recorded{Deal: o.id, Facts: []throughline.FactID{}, Found: o.found}
@@ -296,18 +306,23 @@ func (o *opened) end(ctx context.Context) (Recorded, error) {
 		out.Facts = append(out.Facts, f.ID)
 		mine[f.ID] = true
 	}
-	for _, f := range o.facts {
-		if mine[f.ID] {
-			out.Known = true
-		} else if !o.w.Seen.IsZero() && f.Recorded.After(o.w.Seen) && (f.Author != o.desk.Author || f.Author.IsZero()) {
-			out.Meanwhile = append(out.Meanwhile, f)
-		}
-	}
-	if out.Known {
-		return out, nil
-	}
-	if _, err := o.desk.Ledger.Append(ctx, o.desk.Workspace, o.batch); err != nil {
+	out.Meanwhile = o.meanwhile(mine)
+	var err error
+	if o.batch.Form, err = o.form(); err != nil {
 		return out, err
+	}
+	if out.Known, err = o.before(); err != nil || out.Known {
+		return out, err
+	}
+	r, err := o.desk.Ledger.Append(ctx, o.desk.Workspace, o.batch)
+	if err != nil {
+		if o.batch.Form != nil && throughline.KindOf(err) == throughline.Conflict { // sent twice at once
+			err = throughline.Fail(o.op, throughline.Conflict, o.w.ID, errUsed)
+		}
+		return out, err
+	}
+	if out.Known = r.Known; out.Known {
+		return out, nil
 	}
 	if o.desk.Wrote != nil {
 		for _, id := range o.touched() {
@@ -332,6 +347,11 @@ func one(ctx context.Context, d *Desk, op string, w Writing, fill func(*opened) 
 	o, err := begin(ctx, d, op, w)
 	if err != nil {
 		return Recorded{}, err
+	}
+	if sent, err := o.sent(ctx); err != nil {
+		return Recorded{}, err
+	} else if sent {
+		return o.again(), nil
 	}
 	if err := fill(o); err != nil {
 		return Recorded{}, err

@@ -36,6 +36,16 @@ func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 	if !in.On.IsZero() && in.On.Sub(o.today()) > 0 {
 		return Recorded{}, o.bad(in.On.String(), errors.New("that day is still to come"))
 	}
+	o.id = throughline.DealID(o.newID("deal", 0))
+	var err error
+	if o.facts, err = d.Ledger.Facts(ctx, d.Workspace, o.id); err != nil {
+		return Recorded{}, err
+	}
+	if sent, err := o.sent(ctx); err != nil {
+		return Recorded{}, err
+	} else if sent {
+		return o.again(), nil
+	}
 	var from *opened
 	if in.Expands != "" {
 		var err error
@@ -60,7 +70,6 @@ func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 		return Recorded{}, err
 	}
 	o.lint(title)
-	o.id = throughline.DealID(o.newID("deal", 0))
 	body := deal.Opened{Title: title, Owner: d.Author}
 	switch {
 	case account != "":
@@ -91,11 +100,6 @@ func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 			}
 			o.add(entry{grade: throughline.E1, body: deal.PersonJoined{Person: id, Role: throughline.Informant, Function: st.Function.Value}})
 		}
-	}
-	if facts, err := d.Ledger.Facts(ctx, d.Workspace, o.id); err != nil {
-		return Recorded{}, err
-	} else {
-		o.facts = facts
 	}
 	return o.end(ctx)
 }

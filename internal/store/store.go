@@ -57,6 +57,10 @@ type Ledger interface {
 	// ones are left out.
 	Resolve(ctx context.Context, ws throughline.Workspace, system string, kind RecordKind, foreign []string) (map[string]throughline.ID, error)
 
+	// FormSent gives the digest of the words that came with a form, false where
+	// it was never sent.
+	FormSent(ctx context.Context, ws throughline.Workspace, token throughline.ID) (digest [32]byte, sent bool, err error)
+
 	// Foreign gives the records behind ids of ours: where each came from.
 	Foreign(ctx context.Context, ws throughline.Workspace, ids []throughline.ID) (map[throughline.ID][]Record, error)
 

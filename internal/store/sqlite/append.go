@@ -82,6 +82,16 @@ func (t txn) appendForm(ctx context.Context, ws throughline.Workspace, f store.F
 	return err == nil, err
 }
 
+// FormSent gives the digest of a form's words; see store.Ledger.
+func (l *Ledger) FormSent(ctx context.Context, ws throughline.Workspace, token throughline.ID) (digest [32]byte, sent bool, err error) {
+	var kept []byte
+	err = l.read.QueryRowContext(ctx, "select digest from form where workspace = ? and token = ?", int64(ws), token[:]).Scan(&kept)
+	if errors.Is(err, sql.ErrNoRows) {
+		return digest, false, nil
+	}
+	return digest, copy(digest[:], kept) == len(digest), fail("look up form in", l.path, err)
+}
+
 // countNames counts what a batch wrote beside facts, which have counted
 // themselves. Only people, accounts and records are writes that lists show.
 func (t txn) countNames(ctx context.Context, ws throughline.Workspace, r store.Receipt, imports, forms int) error {

@@ -20,11 +20,17 @@ func forms(t *testing.T, open Factory) {
 	batch := func(name, token, words string) store.Batch {
 		return store.Batch{Facts: []deal.Fact{fact(name, 0, deal.Resumed{})}, Form: &store.Form{Token: id(token), Digest: sha256.Sum256([]byte(words))}}
 	}
+	if _, sent, err := l.FormSent(ctx, ws, id("token")); sent || err != nil {
+		t.Errorf("before it was sent: %v, %v", sent, err)
+	}
 	if r := appendAll(t, l, batch("a", "token", "words")); r.Facts != 1 || r.Known {
 		t.Errorf("the first time: %+v", r)
 	}
 	if r := appendAll(t, l, batch("b", "token", "words")); r != (store.Receipt{Known: true}) {
 		t.Errorf("the same again: %+v", r)
+	}
+	if digest, sent, err := l.FormSent(ctx, ws, id("token")); !sent || err != nil || digest != sha256.Sum256([]byte("words")) {
+		t.Errorf("after it was sent: %x, %v, %v", digest, sent, err)
 	}
 	_, err := l.Append(ctx, ws, batch("c", "token", "other words"))
 	kind(t, err, throughline.Conflict)

@@ -232,6 +232,9 @@ func isDay(value string) bool {
 }
 
 func (v *visit) unsent(err error) unsentView {
+	if throughline.KindOf(err) == throughline.Conflict && v.PostForm.Has("once") { // the token has been used, or what it was for has changed
+		v.PostForm.Set("once", v.once())
+	}
 	out := unsentView{frame: v.frame("", "deals"), Heading: v.p.Say("unsent.heading"), Why: v.refusal(err), Action: v.URL.RequestURI(),
 		Back: v.then(v.URL.Path)}
 	out.Title = out.Heading

@@ -216,3 +216,35 @@ func TestWhoIsLooking(t *testing.T) {
 		t.Errorf("a stranger: status %d", r.StatusCode)
 	}
 }
+
+// TestAUsedTokenKeepsTheWords: a form whose token was used with other words is a
+// conflict; its page holds the words and a token of its own, with which they
+// are then kept.
+func TestAUsedTokenKeepsTheWords(t *testing.T) {
+	s := open(t)
+	path := s.newDeal(t)
+	once := throughline.KeyedID(today, "once").String()
+	send := func(once, text string) (*goquery.Document, *http.Response) {
+		return s.sends(t, path+"/note", url.Values{"text": {text}, "once": {once}})
+	}
+	if _, r := send(once, "the list comes on Friday"); r.StatusCode != http.StatusOK {
+		t.Fatal(r.Status)
+	}
+	if d, r := send(once, "the list comes on Friday"); r.StatusCode != http.StatusOK || !strings.Contains(d.Text(), "recorded already") {
+		t.Errorf("the same words again: %s", r.Status)
+	}
+	d, r := send(once, "the list comes on Monday")
+	if r.StatusCode != http.StatusConflict || d.Find("textarea[name=text]").Text() != "the list comes on Monday" {
+		t.Fatalf("other words: %s with %q", r.Status, d.Find("textarea[name=text]").Text())
+	}
+	fresh, _ := d.Find("input[name=once]").Attr("value")
+	if fresh == "" || fresh == once {
+		t.Errorf("the page brings the token %q again", fresh)
+	}
+	if _, r := send(fresh, "the list comes on Monday"); r.StatusCode != http.StatusOK {
+		t.Errorf("sent from there: %s", r.Status)
+	}
+	if d, r := send("no token", "the list comes on Tuesday"); r.StatusCode != http.StatusBadRequest || d.Find("textarea[name=text]").Text() == "" {
+		t.Errorf("without a token: %s", r.Status)
+	}
+}

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
 )
@@ -36,10 +34,11 @@ func (s *site) postExpand(v *visit) (component, error) {
 
 func (v *visit) opens(what string, r operation.Recorded, err error) (component, error) {
 	if err != nil {
-		if throughline.KindOf(err) != throughline.Invalid {
+		kind := throughline.KindOf(err)
+		if kind != throughline.Invalid && kind != throughline.Conflict {
 			return nil, err
 		}
-		v.status = http.StatusBadRequest
+		v.status = statuses[kind]
 		why := v.refusal(err)
 		if v.text("title") == "" {
 			why = v.p.Say("new.needs_title")

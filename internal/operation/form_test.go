@@ -1,0 +1,139 @@
+package operation_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// TestAUsedTokenWithOtherWords: is a conflict, adds nothing, and is never told
+// to be kept; with the same words it is known, whatever has happened since.
+func TestAUsedTokenWithOtherWords(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	id := ward(t, d)
+	w := operation.Writing{ID: id, Once: d.NewID().String()}
+	note := func(text string) *operation.NoteInput { return &operation.NoteInput{Writing: w, Text: text} }
+	first := run[operation.Recorded](t, d, operation.RecordNote, note("the list comes on Friday"))
+	facts := len(shown(t, d, id).Facts)
+	for name, c := range map[string]struct {
+		op operation.Operation
+		in any
+	}{
+		"other words":       {operation.RecordNote, note("the list comes on Monday")},
+		"a word more":       {operation.RecordNote, &operation.NoteInput{Writing: w, Text: "the list comes on Friday", About: "journey/p3"}},
+		"another day":       {operation.RecordNote, &operation.NoteInput{Writing: operation.Writing{ID: id, Once: w.Once, On: throughline.DayOf(now).Add(-3)}, Text: "the list comes on Friday"}},
+		"another operation": {operation.RecordQuestion, &operation.QuestionInput{Writing: w, Text: "the list comes on Friday"}},
+	} {
+		_, err := c.op.Run(t.Context(), d, c.in)
+		if throughline.KindOf(err) != throughline.Conflict {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	now = now.Add(time.Hour)
+	w.Seen = now.Add(-30 * time.Minute)
+	again := run[operation.Recorded](t, d, operation.RecordNote, note("the list comes on Friday"))
+	if !again.Known || len(again.Facts) != 1 || again.Facts[0] != first.Facts[0] {
+		t.Errorf("the same words again: %+v", again)
+	}
+	if n := len(shown(t, d, id).Facts); n != facts {
+		t.Errorf("%d facts, want the %d of the first time", n, facts)
+	}
+
+	// An ending that is sent twice is known, though the deal has ended since.
+	end := &operation.EndInput{Writing: operation.Writing{ID: id, Once: d.NewID().String()}, Outcome: "lost_competitor", Text: "they went with a rival"}
+	run[operation.Recorded](t, d, operation.RecordEnd, end)
+	if r := run[operation.Recorded](t, d, operation.RecordEnd, end); !r.Known || len(r.Facts) != 1 {
+		t.Errorf("an ending sent twice: %+v", r)
+	}
+}
+
+// TestATokenIsOfOneDeal: the deal is part of a token's key, so that the same
+// token writes to another deal, too.
+func TestATokenIsOfOneDeal(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	once := d.NewID().String()
+	seen := map[throughline.FactID]bool{}
+	for _, id := range []string{ward(t, d), run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "Another"}).Deal.String()} {
+		r := run[operation.Recorded](t, d, operation.RecordNote, &operation.NoteInput{Writing: operation.Writing{ID: id, Once: once}, Text: "the list comes on Friday"})
+		if r.Known || len(r.Facts) != 1 || seen[r.Facts[0]] {
+			t.Errorf("in deal %s: %+v", id, r)
+		}
+		seen[r.Facts[0]] = true
+	}
+	// A new deal has no id yet, and its token is its own.
+	open := func(title string) (operation.Recorded, error) {
+		out, err := operation.RecordDeal.Run(t.Context(), d, &operation.NewDealInput{Title: title, Account: "Montrevel", Once: once})
+		r, _ := out.(operation.Recorded)
+		return r, err
+	}
+	first, err := open("All departments")
+	if err != nil || first.Known {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	if again, err := open("All departments"); err != nil || !again.Known || again.Deal != first.Deal {
+		t.Errorf("opened again: %+v, %v", again, err)
+	}
+	if _, err := open("All wards"); throughline.KindOf(err) != throughline.Conflict {
+		t.Errorf("opened under another title: %v", err)
+	}
+}
+
+// TestWhatIsNoTokenIsRefused: words that are no id are never taken for a form
+// that is known.
+func TestWhatIsNoTokenIsRefused(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	id := ward(t, d)
+	for _, once := range []string{"1", "once", "0190b2f0-7c3a-7d11-8e22", strings.Repeat("x", 500)} {
+		for range 2 {
+			_, err := operation.RecordNote.Run(t.Context(), d, &operation.NoteInput{Writing: operation.Writing{ID: id, Once: once}, Text: "a note"})
+			if throughline.KindOf(err) != throughline.Invalid || !strings.Contains(err.Error(), "no token") {
+				t.Errorf("%.20q: %v", once, err)
+			}
+			if _, err := operation.RecordDeal.Run(t.Context(), d, &operation.NewDealInput{Title: "A deal", Once: once}); throughline.KindOf(err) != throughline.Invalid {
+				t.Errorf("%.20q for a new deal: %v", once, err)
+			}
+		}
+	}
+}
+
+// TestAFormSentAtOnce: a button pressed many times at the same moment.
+func TestAFormSentAtOnce(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	d.Drawing = &sync.Mutex{}
+	id := ward(t, d)
+	once := d.NewID().String()
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	fresh, refused := 0, 0
+	for n := range 12 {
+		wg.Go(func() {
+			text := []string{"the same", "other words"}[n%2]
+			out, err := operation.RecordNote.Run(t.Context(), d, &operation.NoteInput{Writing: operation.Writing{ID: id, Once: once}, Text: text})
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case throughline.KindOf(err) == throughline.Conflict:
+				refused++
+			case err != nil:
+				t.Error(err)
+			case !out.(operation.Recorded).Known:
+				fresh++
+			}
+		})
+	}
+	wg.Wait()
+	if fresh != 1 || refused != 6 {
+		t.Errorf("written %d times and refused %d times, want once and six times", fresh, refused)
+	}
+	if n := len(shown(t, d, id).Deal.OfKind("noted")); n != 1 {
+		t.Errorf("%d notes", n)
+	}
+}
