@@ -42,8 +42,8 @@ func Handler(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 		return &own
 	}
 	rest := http.NewServeMux()
-	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return desk(r, r.URL.Query().Get("lang")) })
-	return web.New(web.Options{Desk: desk, Mount: map[string]http.Handler{"/api/": rest}, Hosts: hosts, Log: log, Pulse: pulse, Over: over})
+	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return desk(r, r.URL.Query().Get("lang")) }, log)
+	return web.New(web.Options{Desk: desk, Mount: map[string]http.Handler{"/api/": rest}, Hosts: hosts, Log: log, Pulse: pulse, Over: over, Live: mostLive})
 }
 
 // Serve listens until ctx ends, then lets running requests finish.
@@ -81,15 +81,12 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 		operation.PrepareForecast(d)
 	}
 	over := make(chan struct{})
-	server := &http.Server{
-		Handler:           Handler(d, hosts, writes, over, slog.Default()),
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10,
-		ErrorLog:       slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
-	}
+	server := newServer(Handler(d, hosts, writes, over, slog.Default()))
+	room := newBounded(listener, mostConnections)
+	server.ConnState = room.state
 	server.RegisterOnShutdown(func() { close(over) })
 	done := make(chan error, 1)
-	go func() { done <- server.Serve(listener) }()
+	go func() { done <- server.Serve(room) }()
 	ready("http://" + listener.Addr().String() + "/")
 	select {
 	case err := <-done:

@@ -188,7 +188,7 @@ type FanPoint struct {
 }
 
 func runForecast(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, error) {
-	if in.Limit < 0 {
+	if outside(in.Limit) {
 		return ForecastRun{}, throughline.Fail("forecast", throughline.Invalid, "", errNegative)
 	}
 	if in.Log != "" {

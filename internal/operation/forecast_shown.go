@@ -62,7 +62,7 @@ const mostShown = 120
 
 func shownForecast(ctx context.Context, d *Desk, in ShownInput) (Shown, error) {
 	const op = "show forecast"
-	if in.Limit < 0 {
+	if outside(in.Limit) {
 		return Shown{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
 	}
 	if in.On.IsZero() {

@@ -254,7 +254,7 @@ func (d *Desk) begin(day throughline.Day, state string) (*job, error) {
 		old.mu.Unlock()
 	}
 	if going >= mostJobs {
-		return nil, throughline.Fail("forecast", throughline.Unavailable, day.String(), errFull)
+		return nil, throughline.Fail("forecast", throughline.Unavailable, day.String(), ErrFull)
 	}
 	u.jobs[key] = j
 	own := *d

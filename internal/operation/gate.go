@@ -19,14 +19,15 @@ func NewGate(running, waiting int) *Gate {
 	return &Gate{inside: make(chan struct{}, running), waiting: make(chan struct{}, running+waiting)}
 }
 
-var errFull = errors.New("too much is being worked out already; ask again in a minute")
+// ErrFull says that a gate lets nobody in now.
+var ErrFull = errors.New("too much is being worked out already; ask again in a minute")
 
 // enter waits for its turn; leave has to be called when the work is done.
 func (g *Gate) enter(ctx context.Context, op string) (leave func(), err error) {
 	select {
 	case g.waiting <- struct{}{}:
 	default:
-		return nil, throughline.Fail(op, throughline.Unavailable, "", errFull)
+		return nil, throughline.Fail(op, throughline.Unavailable, "", ErrFull)
 	}
 	select {
 	case g.inside <- struct{}{}:

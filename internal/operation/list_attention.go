@@ -39,7 +39,7 @@ type Attention struct {
 }
 
 func listAttention(ctx context.Context, d *Desk, in AttentionInput) (Attention, error) {
-	if in.Limit < 0 {
+	if outside(in.Limit) {
 		return Attention{}, throughline.Fail("list attention", throughline.Invalid, "", errNegative)
 	}
 	asOf := in.instant(d)

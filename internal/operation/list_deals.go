@@ -107,7 +107,7 @@ func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	if in.Outcome != "" && in.Outcome != "open" && !throughline.Outcome(in.Outcome).Known() {
 		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "outcome "+in.Outcome, unknownWord(in.Outcome, outcomeWords()))
 	}
-	if in.Limit < 0 || in.Offset < 0 {
+	if outside(in.Limit) || outside(in.Offset) {
 		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "", errNegative)
 	}
 	if found, ok := d.Board.ask(d, asOf, in, false); ok {
@@ -297,6 +297,12 @@ func (t *bounded) all() []*deal.Summary {
 	t.cut()
 	return t.kept
 }
+
+// mostRows is more than any list has, and far from where sums run over.
+const mostRows = 1 << 30
+
+// outside reports whether a limit or an offset is none.
+func outside(n int) bool { return n < 0 || n > mostRows }
 
 func page[T any](all []T, offset, limit int) []T {
 	all = all[min(offset, len(all)):]

@@ -77,7 +77,7 @@ func waitDays(end string, gaps []eventlog.Gap) WaitDays {
 
 func mineBetween(ctx context.Context, d *Desk, in BetweenInput) (TimeBetween, error) {
 	const op = "measure time between activities"
-	if in.Limit < 0 {
+	if outside(in.Limit) {
 		return TimeBetween{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
 	}
 	if in.From == "" || in.To == "" {

@@ -46,7 +46,7 @@ type ConformanceReport struct {
 
 func mineConformance(ctx context.Context, d *Desk, in ConformanceInput) (ConformanceReport, error) {
 	const op = "compare with the road map"
-	if in.Limit < 0 {
+	if outside(in.Limit) {
 		return ConformanceReport{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
 	}
 	h, err := d.history(ctx, op, in.HistoryInput)

@@ -69,7 +69,7 @@ type ObjectStep struct {
 
 func mineObjects(ctx context.Context, _ *Desk, in ObjectsInput) (ObjectFlows, error) {
 	const op = "follow objects"
-	if in.Limit < 0 {
+	if outside(in.Limit) {
 		return ObjectFlows{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
 	}
 	out := ObjectFlows{Of: in.Log, Types: []ObjectFlow{}}

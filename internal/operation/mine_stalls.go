@@ -46,8 +46,8 @@ type StallReport struct {
 
 func mineStalls(ctx context.Context, d *Desk, in StallsInput) (StallReport, error) {
 	const op = "find stalls"
-	if in.Limit < 0 || in.Days < 0 || in.Days != in.Days {
-		return StallReport{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--days and --limit are not negative"))
+	if outside(in.Limit) || in.Days < 0 || in.Days != in.Days {
+		return StallReport{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--days and --limit are not negative, and no list has more than a thousand million rows"))
 	}
 	h, err := d.history(ctx, op, in.HistoryInput)
 	if err != nil {

@@ -73,7 +73,7 @@ type ActivityShare struct {
 
 func mineSummary(ctx context.Context, d *Desk, in SummaryInput) (HistorySummary, error) {
 	const op = "sum up history"
-	if in.Limit < 0 {
+	if outside(in.Limit) {
 		return HistorySummary{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
 	}
 	h, err := d.history(ctx, op, in.HistoryInput)

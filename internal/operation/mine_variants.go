@@ -42,7 +42,7 @@ type VariantList struct {
 
 func mineVariants(ctx context.Context, d *Desk, in VariantsInput) (VariantList, error) {
 	const op = "list variants"
-	if in.Limit < 0 {
+	if outside(in.Limit) {
 		return VariantList{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
 	}
 	h, err := d.history(ctx, op, in.HistoryInput)

@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	errNegative     = errors.New("limit and offset cannot be negative")
+	errNegative     = fmt.Errorf("limit and offset go from 0 to %d", mostRows)
 	errNotConfirmed = errors.New("nobody confirmed it; --yes says so beforehand")
 )
 

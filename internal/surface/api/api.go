@@ -13,9 +13,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"math"
 	"mime"
 	"net/http"
 	"reflect"
+	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +39,9 @@ const Version = "1"
 
 // Mount adds the routes to a mux under /api; desk gives the desk that the
 // request's caller may work at.
-func Mount(mux *http.ServeMux, ops []operation.Operation, desk func(*http.Request) *operation.Desk) {
+// What goes wrong through no doing of the caller's is logged, under an id that
+// the answer carries.
+func Mount(mux *http.ServeMux, ops []operation.Operation, desk func(*http.Request) *operation.Desk, log *slog.Logger) {
 	config := huma.DefaultConfig("Throughline", Version)
 	config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", nil // no page that loads scripts from elsewhere
 	config.Servers = []*huma.Server{{URL: "/api"}}
@@ -46,7 +52,7 @@ func Mount(mux *http.ServeMux, ops []operation.Operation, desk func(*http.Reques
 	registry.RegisterTypeAlias(reflect.TypeFor[diag.Finding](), reflect.TypeFor[findingShape]())
 	for _, op := range ops {
 		if method, path, ok := strings.Cut(op.Route, " "); ok {
-			route(hapi, registry, op, method, path, desk)
+			route(hapi, registry, op, method, path, desk, log)
 		}
 	}
 }
@@ -98,7 +104,7 @@ type factShape struct {
 	Body     map[string]any       `json:"body"`
 }
 
-func route(hapi huma.API, registry huma.Registry, op operation.Operation, method, path string, desk func(*http.Request) *operation.Desk) {
+func route(hapi huma.API, registry huma.Registry, op operation.Operation, method, path string, desk func(*http.Request) *operation.Desk, log *slog.Logger) {
 	h := &huma.Operation{
 		OperationID: op.Name(), Method: method, Path: path, Summary: op.Summary, Description: op.About,
 		Responses: map[string]*huma.Response{
@@ -108,6 +114,9 @@ func route(hapi huma.API, registry huma.Registry, op operation.Operation, method
 	}
 	fields := parameters(op.Input())
 	for _, f := range fields {
+		if f.name == "" {
+			continue
+		}
 		h.Parameters = append(h.Parameters, &huma.Param{Name: f.name, In: f.in, Description: f.help, Required: f.in == "path",
 			Schema: registry.Schema(f.typ, true, f.name)})
 	}
@@ -128,9 +137,17 @@ func route(hapi huma.API, registry huma.Registry, op operation.Operation, method
 			return
 		}
 		r, _ := humago.Unwrap(c)
-		out, err := op.Run(r.Context(), desk(r), in)
+		d := desk(r)
+		out, err := run(r.Context(), op, d, in)
 		if err != nil {
-			_ = huma.WriteErr(hapi, c, status(err), message(err))
+			problem := huma.NewErrorWithContext(c, status(err), message(err))
+			if model, ok := problem.(*huma.ErrorModel); ok && status(err) >= 500 {
+				id := d.NewID().String()
+				log.ErrorContext(r.Context(), "a request could not be answered", "id", id, "operation", op.Name(), "error", err)
+				model.Instance = "urn:uuid:" + id
+				model.Detail += "; the server's log says more under " + id
+			}
+			write(hapi, c, problem)
 			return
 		}
 		c.SetHeader("Content-Type", "application/json")
@@ -139,6 +156,27 @@ func route(hapi huma.API, registry huma.Registry, op operation.Operation, method
 		enc.SetEscapeHTML(false)
 		_ = enc.Encode(out) // the connection is gone if this fails
 	})
+}
+
+// run runs an operation; what it panics with is an error of ours.
+func run(ctx context.Context, op operation.Operation, d *operation.Desk, in any) (out any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = throughline.Fail(op.Name(), throughline.Internal, "", fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	return op.Run(ctx, d, in)
+}
+
+// write sends a problem.
+func write(hapi huma.API, c huma.Context, problem huma.StatusError) {
+	kind := "application/problem+json"
+	c.SetHeader("Content-Type", kind)
+	if problem.GetStatus() == http.StatusServiceUnavailable {
+		c.SetHeader("Retry-After", "60")
+	}
+	c.SetStatus(problem.GetStatus())
+	_ = hapi.Marshal(c.BodyWriter(), kind, problem) // the connection is gone if this fails
 }
 
 // mostBody bounds what a request may write at once.
@@ -161,7 +199,8 @@ func readBody(in any, c huma.Context) (status int, err error) {
 	return 0, nil
 }
 
-// field is a parameter: where it stands in the request and in the input.
+// field is a parameter: where it stands in the request and in the input. One
+// without a name is no parameter, and has its default.
 type field struct {
 	name, in, help, fallback string
 	index                    []int
@@ -171,8 +210,11 @@ type field struct {
 func parameters(t reflect.Type) []field {
 	var out []field
 	for _, f := range reflect.VisibleFields(t) {
+		if f.Tag.Get("query") == "-" && f.Tag.Get("default") != "" {
+			out = append(out, field{fallback: f.Tag.Get("default"), index: f.Index, typ: f.Type})
+		}
 		for _, in := range []string{"path", "query"} {
-			if name := f.Tag.Get(in); name != "" {
+			if name := f.Tag.Get(in); name != "" && name != "-" {
 				out = append(out, field{name, in, f.Tag.Get("help"), f.Tag.Get("default"), f.Index, f.Type})
 			}
 		}
@@ -183,22 +225,49 @@ func parameters(t reflect.Type) []field {
 func fill(in any, fields []field, c huma.Context) []error {
 	var problems []error
 	v := reflect.ValueOf(in).Elem()
+	r, _ := humago.Unwrap(c)
+	query := r.URL.Query()
 	for _, f := range fields {
-		word := c.Query(f.name)
-		if f.in == "path" {
-			word = c.Param(f.name)
+		words := query[f.name]
+		switch {
+		case f.name == "":
+			words = nil
+		case f.in == "path":
+			words = []string{c.Param(f.name)}
 		}
-		if word == "" {
-			word = f.fallback
+		if words = slices.DeleteFunc(slices.Clone(words), func(s string) bool { return s == "" }); len(words) == 0 && f.fallback != "" {
+			words = []string{f.fallback}
 		}
-		if word == "" {
+		if len(words) == 0 {
 			continue
 		}
-		if err := set(v.FieldByIndex(f.index), word); err != nil {
-			problems = append(problems, &huma.ErrorDetail{Message: err.Error(), Location: f.in + "." + f.name, Value: word})
+		if err := setAll(v.FieldByIndex(f.index), words); err != nil {
+			problems = append(problems, &huma.ErrorDetail{Message: err.Error(), Location: f.in + "." + f.name, Value: strings.Join(words, " ")})
 		}
 	}
 	return problems
+}
+
+// mostValues bounds how often a parameter may be given.
+const mostValues = 100
+
+// setAll sets a field of an input to what was given for it; where the field
+// holds one value, the first counts.
+func setAll(v reflect.Value, words []string) error {
+	if _, text := v.Addr().Interface().(encoding.TextUnmarshaler); v.Kind() != reflect.Slice || text {
+		return set(v, words[0])
+	}
+	if len(words) > mostValues {
+		return fmt.Errorf("it is given %d times, more than %d", len(words), mostValues)
+	}
+	out := reflect.MakeSlice(v.Type(), len(words), len(words))
+	for i, word := range words {
+		if err := set(out.Index(i), word); err != nil {
+			return err
+		}
+	}
+	v.Set(out)
+	return nil
 }
 
 func set(v reflect.Value, word string) error {
@@ -214,12 +283,24 @@ func set(v reflect.Value, word string) error {
 			return fmt.Errorf("%q is neither true nor false", word)
 		}
 		v.SetBool(b)
-	case reflect.Int:
-		n, err := strconv.Atoi(word)
+	case reflect.Int, reflect.Int64:
+		n, err := strconv.ParseInt(word, 10, v.Type().Bits())
 		if err != nil {
-			return fmt.Errorf("%q is no whole number", word)
+			return fmt.Errorf("%q is no whole number, or too large", word)
 		}
-		v.SetInt(int64(n))
+		v.SetInt(n)
+	case reflect.Uint64:
+		n, err := strconv.ParseUint(word, 10, 64)
+		if err != nil {
+			return fmt.Errorf("%q is no whole number from 0 on", word)
+		}
+		v.SetUint(n)
+	case reflect.Float64:
+		x, err := strconv.ParseFloat(word, 64)
+		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+			return fmt.Errorf("%q is no number", word)
+		}
+		v.SetFloat(x)
 	default:
 		return fmt.Errorf("a %s cannot be given here", v.Type())
 	}
@@ -251,7 +332,7 @@ func status(err error) int {
 // message keeps the inside of the house inside: what is not the caller's doing
 // is named by its kind only.
 func message(err error) string {
-	if status(err) >= 500 {
+	if status(err) >= 500 && !errors.Is(err, operation.ErrFull) {
 		return "it could not be done: " + string(throughline.KindOf(err))
 	}
 	return err.Error()

@@ -31,7 +31,16 @@ func (v *visit) liveAt(page operation.DealPage) string {
 func (s *site) live(w http.ResponseWriter, r *http.Request) {
 	desk := s.options.Desk(r, "")
 	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Now().Add(liveFor + time.Minute)) // a server without deadlines has none to move
+	if s.listening != nil {
+		select {
+		case s.listening <- struct{}{}:
+			defer func() { <-s.listening }()
+		default:
+			w.Header().Set("Retry-After", "60")
+			http.Error(w, "too many pages are listening", http.StatusServiceUnavailable)
+			return
+		}
+	}
 	ask := func() (operation.Counted, error) {
 		out, err := operation.CountFacts.Run(r.Context(), desk, &operation.CountInput{ID: r.PathValue("id")})
 		if err != nil {

@@ -16,7 +16,10 @@ import (
 	"github.com/throughline/throughline/internal/phrase"
 )
 
-type site struct{ options Options }
+type site struct {
+	options   Options
+	listening chan struct{} // a place for each page that may listen; nil: any number
+}
 
 type component = templ.Component
 

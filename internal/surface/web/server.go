@@ -25,6 +25,7 @@ type Options struct {
 	Hosts []string                                               // names under which the server may be asked, beside the loopback's; "*" is any
 	Log   *slog.Logger
 	Pulse *operation.Pulse // tells who looks at a deal that it was written to; may be nil
+	Live  int              // how many pages may listen at once for what is new; 0: any number
 	Over  <-chan struct{}  // closed when the server stops, so that streams end; may be nil
 }
 
@@ -35,6 +36,9 @@ func New(o Options) http.Handler {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &site{options: o}
+	if o.Live > 0 {
+		s.listening = make(chan struct{}, o.Live)
+	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", s.page(s.today))
 	mux.Handle("GET /deals", s.page(s.deals))
