@@ -26,7 +26,7 @@ func TestAUsedTokenWithOtherWords(t *testing.T) {
 	}{
 		"other words":       {operation.RecordNote, note("the list comes on Monday")},
 		"a word more":       {operation.RecordNote, &operation.NoteInput{Writing: w, Text: "the list comes on Friday", About: "journey/p3"}},
-		"another day":       {operation.RecordNote, &operation.NoteInput{Writing: operation.Writing{ID: id, Once: w.Once, On: throughline.DayOf(now).Add(-3)}, Text: "the list comes on Friday"}},
+		"another day":       {operation.RecordNote, &operation.NoteInput{Writing: operation.Writing{ID: id, Once: w.Once, On: d.Today().Add(-3)}, Text: "the list comes on Friday"}},
 		"another operation": {operation.RecordQuestion, &operation.QuestionInput{Writing: w, Text: "the list comes on Friday"}},
 	} {
 		_, err := c.op.Run(t.Context(), d, c.in)
