@@ -23,14 +23,14 @@ type boarded struct {
 	Tally
 	norms   alignment.Norms
 	matched int
-	asking  int // of those matched, how many have a reason
+	calls   *Calls // where only deals with a reason are asked for
 	newest  throughline.Day
 	rows    []*deal.Summary // partial ones are completed by whoever asks
 	behind  time.Time
 }
 
 // ask answers a list's question, where the board can.
-func (b *Board) ask(d *Desk, asOf time.Time, in DealsInput, asking bool) (out boarded, ok bool) {
+func (b *Board) ask(d *Desk, asOf time.Time, in DealsInput) (out boarded, ok bool) {
 	if !in.AsOf.IsZero() || in.Limit == 0 || in.Limit > mostFromBoard {
 		return out, false
 	}
@@ -39,12 +39,18 @@ func (b *Board) ask(d *Desk, asOf time.Time, in DealsInput, asking bool) (out bo
 		return out, false
 	}
 	defer done()
-	keep := w.filter(d, in)
+	keep, owned := w.filter(d, in), w.owned(in.Owner)
 	afterAct, afterOpening := alignment.Limits(d.Book.Silence, w.norms)
 	top := first{limit: in.Limit + in.Offset, before: w.order(in.Sort)}
-	out = boarded{Tally: Tally{Deals: len(w.cards), Outcomes: make(map[string]int, len(w.outcomes))}, norms: w.norms, behind: behind}
-	for word, n := range w.outcomes {
-		out.Outcomes[word] = n
+	out = boarded{Tally: Tally{Outcomes: make(map[string]int, len(w.outcomes))}, norms: w.norms, behind: behind}
+	if owned == nil {
+		out.Deals = len(w.cards)
+		for word, n := range w.outcomes {
+			out.Outcomes[word] = n
+		}
+	}
+	if in.Asking {
+		out.calls = &Calls{}
 	}
 	end, newest := int16(-1), int32(math.MinInt32)
 	if in.Outcome != "" {
@@ -56,13 +62,23 @@ func (b *Board) ask(d *Desk, asOf time.Time, in DealsInput, asking bool) (out bo
 	for i := len(w.hot) - 1; i >= 0; i-- { // ids grow with time: the newest first, and most others are never in question
 		h := &w.hot[i]
 		silent := h.open && h.known && (h.acted && int(h.days) > afterAct || !h.acted && int(h.days) > afterOpening)
-		out.Silent += b2i(silent)
 		newest = max(newest, h.latest)
-		if in.Silent && !silent || asking && !h.asks || end >= 0 && h.end != end || keep != nil && !keep(&w.cards[i]) {
+		if owned != nil { // whatever is counted is of the sellers that are meant
+			if !owned[w.cards[i].owner] {
+				continue
+			}
+			out.Deals++
+			out.Outcomes[w.ends[h.end].Word()]++
+		}
+		out.Silent += b2i(silent)
+		if in.Asking && h.asks {
+			out.calls.Asking++
+			out.calls.PutOff += b2i(w.ends[h.end] == throughline.Postponed)
+		}
+		if in.Silent && !silent || in.Asking && !h.asks || end >= 0 && h.end != end || keep != nil && !keep(&w.cards[i]) {
 			continue
 		}
 		out.matched++
-		out.asking += b2i(h.asks)
 		top.add(int32(i))
 	}
 	if len(w.hot) > 0 {

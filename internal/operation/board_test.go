@@ -36,7 +36,7 @@ func questions(r *rand.Rand, names []string) (out []question) {
 	}
 	for _, sort := range []string{"recent", "attention", "quiet", "title", "amount", "opened", "closed", "close-date"} {
 		ask(operation.ListDeals, &operation.DealsInput{Sort: sort, Limit: 500})
-		ask(operation.ListDeals, &operation.DealsInput{Sort: sort, Limit: 1 + r.IntN(9), Offset: r.IntN(20), Silent: r.IntN(3) == 0, Owner: names[r.IntN(len(names))],
+		ask(operation.ListDeals, &operation.DealsInput{Sort: sort, Limit: 1 + r.IntN(9), Offset: r.IntN(20), Silent: r.IntN(3) == 0, Asking: r.IntN(3) == 0, Owner: names[r.IntN(len(names))],
 			Outcome: []string{"", "open", "won", "postponed"}[r.IntN(4)], Stage: []string{"", "demo", "process/p/stage/x"}[r.IntN(3)],
 			Search: []string{"", "filiale", "RENAMED", "新", "acme", "older name", "rec-1", "a \"b\""}[r.IntN(8)]})
 	}

@@ -3,6 +3,7 @@ package operation
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -151,30 +152,64 @@ type Tally struct {
 	Silent   int            `json:"silent"`
 }
 
+func (t *Tally) add(other Tally) {
+	t.Deals += other.Deals
+	t.Silent += other.Silent
+	for word, n := range other.Outcomes {
+		t.Outcomes[word] += n
+	}
+}
+
+// of gives the tally of the sellers whose name holds the words, or that an id
+// names; of everybody's deals for no words.
+func (o overview) of(ctx context.Context, d *Desk, name string) (Tally, error) {
+	if strings.TrimSpace(name) == "" {
+		return o.Tally, nil
+	}
+	ids := make([]throughline.PersonID, 0, len(o.owned))
+	for id := range o.owned {
+		ids = append(ids, id)
+	}
+	means, err := ownerMeant(ctx, d, name, ids)
+	out := Tally{Outcomes: map[string]int{}}
+	for id, t := range o.owned {
+		if err == nil && means(id) {
+			out.add(*t)
+		}
+	}
+	return out, err
+}
+
 // overview is one pass over all deals: the tally, the norms, and the summaries
 // that pass keep (nil keeps none).
 type overview struct {
 	Tally
+	owned map[throughline.PersonID]*Tally // the same of each seller's
 	norms alignment.Norms
 	kept  []*deal.Summary
 }
 
 func survey(ctx context.Context, d *Desk, asOf time.Time, whole bool, keep func(*deal.Summary) bool) (overview, error) {
-	o := overview{Tally: Tally{Outcomes: map[string]int{}}}
+	o := overview{Tally: Tally{Outcomes: map[string]int{}}, owned: map[throughline.PersonID]*Tally{}}
 	observer := alignment.NewObserver(d.Book.Silence, d.Days())
 	type quiet struct {
 		days  int
 		acted bool
 	}
-	var open []quiet
+	open := map[throughline.PersonID][]quiet{}
 	today := throughline.DayOf(asOf, asOf.Location())
 	err := eachSummary(ctx, d, asOf, whole, func(s *deal.Summary) {
-		o.Deals++
-		o.Outcomes[s.Outcome().Word()]++
+		own := o.owned[s.Owner.Value]
+		if own == nil {
+			own = &Tally{Outcomes: map[string]int{}}
+			o.owned[s.Owner.Value] = own
+		}
+		own.Deals++
+		own.Outcomes[s.Outcome().Word()]++
 		observer.See(s)
 		if s.Outcome() == throughline.StillOpen {
 			if since, acted := alignment.QuietSince(s, d.Days()); !since.IsZero() {
-				open = append(open, quiet{today.Sub(since), acted})
+				open[s.Owner.Value] = append(open[s.Owner.Value], quiet{today.Sub(since), acted})
 			}
 		}
 		if keep != nil && keep(s) {
@@ -190,10 +225,15 @@ func survey(ctx context.Context, d *Desk, asOf time.Time, whole bool, keep func(
 		d.Usual.put(usualKey{d.Workspace, today}, o.norms, d.Now())
 	}
 	afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.norms)
-	for _, q := range open {
-		if q.acted && q.days > afterAct || !q.acted && q.days > afterOpening {
-			o.Silent++
+	for owner, list := range open {
+		for _, q := range list {
+			if q.acted && q.days > afterAct || !q.acted && q.days > afterOpening {
+				o.owned[owner].Silent++
+			}
 		}
+	}
+	for _, t := range o.owned {
+		o.add(*t)
 	}
 	return o, nil
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
-	"github.com/throughline/throughline/internal/deal"
 )
 
 // ListAttention is `throughline attention`: what to look at first, and why.
@@ -30,8 +29,8 @@ type AttentionInput struct {
 type Attention struct {
 	AsOf throughline.Day `json:"as_of"`
 	Tally
+	Calls
 	Norms  alignment.Norms `json:"norms"`
-	Asking int             `json:"asking"`          // deals with any reason
 	Newest throughline.Day `json:"newest,omitzero"` // the newest day any fact speaks of
 	Rows   []DealRow       `json:"rows"`
 
@@ -42,49 +41,9 @@ func listAttention(ctx context.Context, d *Desk, in AttentionInput) (Attention, 
 	if outside(in.Limit) {
 		return Attention{}, throughline.Fail("list attention", throughline.Invalid, "", errNegative)
 	}
-	asOf := in.instant(d)
-	out, ok, err := attentionFromBoard(ctx, d, asOf, in)
-	if !ok {
-		out, err = attentionFromLedger(ctx, d, asOf, in)
-	}
-	if err == nil {
-		err = recall(ctx, d, out.Rows)
-	}
-	return out, err
-}
-
-func attentionFromBoard(ctx context.Context, d *Desk, asOf time.Time, in AttentionInput) (Attention, bool, error) {
-	found, ok := d.Board.ask(d, asOf, DealsInput{View: in.View, Owner: in.Owner, Sort: "attention", Limit: in.Limit}, true)
-	if !ok {
-		return Attention{}, false, nil
-	}
-	out := Attention{AsOf: throughline.DayOf(asOf, asOf.Location()), Tally: found.Tally, Norms: found.norms, Asking: found.asking, Newest: found.newest, Behind: found.behind}
-	var err error
-	out.Rows, err = fromBoard(ctx, d, asOf, found)
-	return out, true, err
-}
-
-func attentionFromLedger(ctx context.Context, d *Desk, asOf time.Time, in AttentionInput) (Attention, error) {
-	newest := throughline.Day{}
-	o, err := survey(ctx, d, asOf, true, func(s *deal.Summary) bool {
-		if day := throughline.DayOf(s.Horizon, d.Days()); day.Compare(newest) > 0 {
-			newest = day
-		}
-		return holds(s)
-	})
+	l, err := listDeals(ctx, d, DealsInput{View: in.View, Owner: in.Owner, Asking: true, Sort: "attention", Limit: in.Limit})
 	if err != nil {
 		return Attention{}, err
 	}
-	chosen, err := ownedBy(ctx, d, in.Owner, o.kept)
-	if err != nil {
-		return Attention{}, err
-	}
-	chosen = byAttention(d, o.norms, asOf, chosen)
-	asking := len(chosen)
-	for asking > 0 && len(alignment.Of(chosen[asking-1], d.bookOf(chosen[asking-1]), o.norms, asOf).Reasons) == 0 {
-		asking--
-	}
-	out := Attention{AsOf: throughline.DayOf(asOf, asOf.Location()), Tally: o.Tally, Norms: o.norms, Asking: asking, Newest: newest}
-	out.Rows, err = rows(ctx, d, o.norms, asOf, page(chosen[:asking], 0, in.Limit))
-	return out, err
+	return Attention{AsOf: l.AsOf, Tally: l.Tally, Calls: *l.Calls, Norms: l.Norms, Newest: l.Newest, Rows: l.Rows, Behind: l.Behind}, nil
 }

@@ -36,6 +36,7 @@ type DealsInput struct {
 	Owner   string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller: a name, part of one, or our id."`
 	Stage   string `name:"stage" placeholder:"STAGE" query:"stage" json:"stage,omitempty" help:"Only deals in this stage, by our address or the other system's word."`
 	Silent  bool   `name:"silent" query:"silent" json:"silent,omitempty" help:"Only deals whose customer has gone silent."`
+	Asking  bool   `name:"asking" query:"asking" json:"asking,omitempty" help:"Only deals with a reason to look at them: open ones, and those put off until a day that has come."`
 	Sort    string `name:"sort" placeholder:"KEY" enum:"recent,attention,quiet,title,amount,opened,closed,close-date" default:"recent" query:"sort" json:"sort,omitempty" help:"Order: recent, attention, quiet, title, amount, opened, closed, close-date."`
 	Limit   int    `name:"limit" short:"n" placeholder:"N" default:"50" query:"limit" json:"limit,omitempty" help:"How many to show; 0 shows all. With --json the default is all."`
 	Offset  int    `name:"offset" placeholder:"N" query:"offset" json:"offset,omitempty" help:"How many to pass over first."`
@@ -52,12 +53,20 @@ func (in *DealsInput) JSONDefaults(given func(flag string) bool) {
 type DealList struct {
 	AsOf throughline.Day `json:"as_of"`
 	Tally
+	Calls   *Calls          `json:"calls,omitempty"` // where only deals that ask for a look are listed
 	Matched int             `json:"matched"`         // deals that pass the filters
 	Newest  throughline.Day `json:"newest,omitzero"` // the newest day any fact speaks of
 	Norms   alignment.Norms `json:"norms"`           // what is usual here
 	Rows    []DealRow       `json:"rows"`            // the page asked for
 
 	Behind time.Time `json:"-"` // since when it lacks what another program wrote; zero: it lacks nothing
+}
+
+// Calls counts the deals with a reason to look at them, of all that the tally
+// counts, whatever else is asked for. Both together are one list.
+type Calls struct {
+	Asking int `json:"asking"`  // with a reason: open, or put off until a day that has come
+	PutOff int `json:"put_off"` // of those, put off
 }
 
 // DealRow is one deal in a list.
@@ -110,27 +119,30 @@ func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	if outside(in.Limit) || outside(in.Offset) {
 		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "", errNegative)
 	}
-	if found, ok := d.Board.ask(d, asOf, in, false); ok {
-		out := DealList{AsOf: throughline.DayOf(asOf, asOf.Location()), Tally: found.Tally, Matched: found.matched, Newest: found.newest, Norms: found.norms, Behind: found.behind}
+	if found, ok := d.Board.ask(d, asOf, in); ok {
+		out := DealList{AsOf: throughline.DayOf(asOf, asOf.Location()), Tally: found.Tally, Calls: found.calls, Matched: found.matched, Newest: found.newest, Norms: found.norms, Behind: found.behind}
 		var err error
 		out.Rows, err = fromBoard(ctx, d, asOf, found)
 		return out, err
 	}
+	return dealsFromLedger(ctx, d, asOf, in)
+}
+
+// dealsFromLedger answers in one pass over all deals.
+func dealsFromLedger(ctx context.Context, d *Desk, asOf time.Time, in DealsInput) (DealList, error) {
 	keep, err := dealFilter(ctx, d, in)
 	if err != nil {
 		return DealList{}, err
 	}
-	compare, needsReading := dealOrder(in.Sort, d.Days())
+	compare, byReading := dealOrder(in.Sort, d.Days())
 	top := bounded{limit: in.Limit + in.Offset, compare: compare}
-	if in.Limit == 0 || in.Silent || in.Owner != "" || needsReading {
+	if in.Limit == 0 || in.Silent || in.Asking || in.Owner != "" || byReading {
 		top.limit = 0 // everything has to be seen before it can be cut
 	}
 	matched, newest := 0, throughline.Day{}
-	o, err := survey(ctx, d, asOf, needsReading, func(s *deal.Summary) bool {
-		if day := throughline.DayOf(s.Horizon, d.Days()); day.Compare(newest) > 0 {
-			newest = day
-		}
-		if keep(s) {
+	o, err := survey(ctx, d, asOf, byReading || in.Asking, func(s *deal.Summary) bool {
+		newest = laterDay(newest, throughline.DayOf(s.Horizon, d.Days()))
+		if in.Asking && holds(s) || !in.Asking && keep(s) {
 			matched++
 			top.add(s)
 		}
@@ -143,22 +155,29 @@ func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	if err != nil {
 		return DealList{}, err
 	}
-	if in.Silent {
-		afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.norms)
+	out := DealList{AsOf: throughline.DayOf(asOf, asOf.Location()), Newest: newest, Norms: o.norms}
+	if out.Tally, err = o.of(ctx, d, in.Owner); err != nil {
+		return DealList{}, err
+	}
+	if in.Asking {
+		out.Calls = &Calls{}
 		chosen = slices.DeleteFunc(chosen, func(s *deal.Summary) bool {
-			since, acted := alignment.QuietSince(s, d.Days())
-			limit := afterOpening
-			if acted {
-				limit = afterAct
+			if len(alignment.Of(s, d.bookOf(s), o.norms, asOf).Reasons) == 0 {
+				return true
 			}
-			return s.Outcome() != throughline.StillOpen || since.IsZero() || throughline.DayOf(asOf, asOf.Location()).Sub(since) <= limit
+			out.Calls.Asking++
+			out.Calls.PutOff += b2i(s.Outcome() == throughline.Postponed)
+			return !keep(s)
 		})
 	}
-	if in.Silent || in.Owner != "" {
-		matched = len(chosen)
+	if in.Silent {
+		afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.norms)
+		chosen = slices.DeleteFunc(chosen, func(s *deal.Summary) bool { return !d.silentBy(s, out.AsOf, afterAct, afterOpening) })
 	}
-	out := DealList{AsOf: throughline.DayOf(asOf, asOf.Location()), Tally: o.Tally, Matched: matched, Newest: newest, Norms: o.norms}
-	if needsReading {
+	if out.Matched = matched; in.Silent || in.Asking || in.Owner != "" {
+		out.Matched = len(chosen)
+	}
+	if byReading {
 		chosen = byAttention(d, o.norms, asOf, chosen)
 	}
 	chosen = page(chosen, in.Offset, in.Limit)
@@ -167,6 +186,24 @@ func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	}
 	out.Rows, err = rows(ctx, d, o.norms, asOf, chosen)
 	return out, err
+}
+
+// silentBy reports whether an open deal's customer has not acted for longer
+// than a limit.
+func (d *Desk) silentBy(s *deal.Summary, today throughline.Day, afterAct, afterOpening int) bool {
+	since, acted := alignment.QuietSince(s, d.Days())
+	limit := afterOpening
+	if acted {
+		limit = afterAct
+	}
+	return s.Outcome() == throughline.StillOpen && !since.IsZero() && today.Sub(since) > limit
+}
+
+func laterDay(a, b throughline.Day) throughline.Day {
+	if b.Compare(a) > 0 {
+		return b
+	}
+	return a
 }
 
 // dealFilter gives the part of the filter that a summary alone decides.
@@ -197,23 +234,30 @@ func dealFilter(ctx context.Context, d *Desk, in DealsInput) (func(*deal.Summary
 
 // ownedBy keeps the deals whose seller's name contains the words.
 func ownedBy(ctx context.Context, d *Desk, name string, from []*deal.Summary) ([]*deal.Summary, error) {
-	if name = strings.ToLower(strings.TrimSpace(name)); name == "" {
+	if strings.TrimSpace(name) == "" {
 		return from, nil
-	}
-	if id, err := throughline.ParseID(name); err == nil {
-		return slices.DeleteFunc(from, func(s *deal.Summary) bool { return s.Owner.Value != throughline.PersonID(id) }), nil
 	}
 	var ids []throughline.PersonID
 	for _, s := range from {
 		ids = append(ids, s.Owner.Value)
 	}
-	people, err := d.Ledger.People(ctx, d.Workspace, distinct(ids))
+	means, err := ownerMeant(ctx, d, name, distinct(ids))
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(from, func(s *deal.Summary) bool {
-		return !strings.Contains(strings.ToLower(people[s.Owner.Value].Name), name)
-	}), nil
+	return slices.DeleteFunc(from, func(s *deal.Summary) bool { return !means(s.Owner.Value) }), nil
+}
+
+// ownerMeant makes what says whether words mean a seller, by an id or a part of the name.
+func ownerMeant(ctx context.Context, d *Desk, words string, ids []throughline.PersonID) (func(throughline.PersonID) bool, error) {
+	words = strings.ToLower(strings.TrimSpace(words))
+	if id, err := throughline.ParseID(words); err == nil {
+		return func(p throughline.PersonID) bool { return p == throughline.PersonID(id) }, nil
+	}
+	people, err := d.Ledger.People(ctx, d.Workspace, ids)
+	return func(p throughline.PersonID) bool {
+		return !p.IsZero() && strings.Contains(strings.ToLower(people[p].Name), words)
+	}, err
 }
 
 // dealOrder gives the comparison of a sort key; attention needs every reading first.

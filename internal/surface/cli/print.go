@@ -247,6 +247,11 @@ func (c *command) printAttention(v operation.Attention) error {
 		c.say("%s\n", w.Say("cli.calm"))
 		return nil
 	}
+	line := w.Say("today.customers", "n", v.Asking-v.PutOff)
+	if v.PutOff > 0 {
+		line = w.Say("today.lede_woken", "lede", line, "n", v.PutOff)
+	}
+	c.say("%s\n", line)
 	for i, r := range v.Rows {
 		c.say("\n%s %s", c.paint(dim, fmt.Sprintf("%2d.", i+1)), c.paint(bold, clean(r.Title)))
 		for _, part := range []string{r.Account, amountIf(r.Amount), r.Owner, c.idOf(r)} {

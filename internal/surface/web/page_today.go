@@ -28,6 +28,7 @@ type todayView struct {
 	Rows    []rowView
 	None    string   // why there are no rows
 	All     choice   // the rest of them
+	Else    choice   // the same words among all deals
 	Silent  choice   // those that have gone quiet
 	Whose   []choice // everybody's deals, or those of whoever looks
 	Behind  string   // what another program wrote is still being read
@@ -57,50 +58,40 @@ type option struct {
 func (s *site) today(v *visit) (templ.Component, error) {
 	p := v.p
 	f := filterView{Action: "/", Search: v.query.Get("search"), Owner: v.query.Get("owner"), Sort: v.query.Get("sort"), Silent: v.query.Get("silent") != ""}
-	var tally operation.Tally
-	var rows []operation.DealRow
-	var newest throughline.Day
-	var behind time.Time
-	matched, owner, mine := 0, f.Owner, v.query.Get("mine") != "" && !v.desk.Author.IsZero()
+	owner, mine := f.Owner, v.mine()
 	if mine {
 		owner = throughline.ID(v.desk.Author).String()
 	}
-	if sort := f.Sort; f.Search == "" && !f.Silent && (sort == "" || sort == "attention") {
-		a, err := ask[operation.Attention](v, operation.ListAttention, &operation.AttentionInput{
-			View: operation.View{AsOf: v.asOf}, Owner: owner, Limit: todayRows})
-		if err != nil {
-			return nil, err
-		}
-		tally, rows, matched = a.Tally, a.Rows, a.Asking
-		newest, behind = a.Newest, a.Behind
-	} else {
-		if sort == "" {
-			sort = "attention"
-		}
-		l, err := ask[operation.DealList](v, operation.ListDeals, &operation.DealsInput{View: operation.View{AsOf: v.asOf},
-			Search: f.Search, Owner: owner, Silent: f.Silent, Outcome: "open", Sort: sort, Limit: todayRows})
-		if err != nil {
-			return nil, err
-		}
-		tally, rows, matched = l.Tally, l.Rows, l.Matched
-		newest, behind = l.Newest, l.Behind
+	sort := f.Sort
+	if sort == "" {
+		sort = "attention"
 	}
+	// One list, whatever the order: the deals with a reason to look at them.
+	l, err := ask[operation.DealList](v, operation.ListDeals, &operation.DealsInput{View: operation.View{AsOf: v.asOf},
+		Search: f.Search, Owner: owner, Silent: f.Silent, Asking: true, Sort: sort, Limit: todayRows})
+	if err != nil {
+		return nil, err
+	}
+	tally, rows, newest, behind := l.Tally, l.Rows, l.Newest, l.Behind
 	open := tally.Outcomes[throughline.StillOpen.Word()]
-	t := todayView{frame: v.frame(p.Say("today.title"), "today"), Ends: v.ends(tally), Empty: tally.Deals == 0}
-	t.Lede = p.Say("today.lede", "day", p.Weekday(v.day()), "open", p.Say("today.open", "n", open))
+	t := todayView{frame: v.frame(p.Say("today.title"), "today"), Ends: v.ends(tally, owner), Empty: tally.Deals == 0 && owner == ""}
+	t.Lede = p.Say("today.lede", "day", p.Weekday(v.day()), "asking", p.Number(l.Calls.Asking-l.Calls.PutOff), "open", p.Say("today.open", "n", open))
+	if l.Calls.PutOff > 0 {
+		t.Lede = p.Say("today.lede_woken", "lede", t.Lede, "n", l.Calls.PutOff)
+	}
 	switch {
-	case f.Search != "" || f.Silent || f.Owner != "":
-		t.Heading = p.Say("today.matched", "n", matched)
-	case matched == 0:
+	case f.Search != "" || f.Silent:
+		t.Heading = p.Say("today.matched", "n", l.Matched, "of", p.Say("today.customers", "n", l.Calls.Asking))
+	case l.Matched == 0:
 		t.Heading = p.Say("today.calm")
 	default:
-		t.Heading = p.Say("today.asking", "n", matched)
+		t.Heading = p.Say("today.asking", "n", l.Matched)
 	}
 	t.Search = f.Search
 	f.Sorts = v.options("sort.", f.Sort, "attention", "quiet", "amount", "close-date", "opened", "title")
 	f.Owners, f.Keep = owners(rows), v.keepDay()
-	if mine {
-		f.Keep = append(f.Keep, field{"mine", "true"})
+	if !v.desk.Author.IsZero() && !mine {
+		f.Keep = append(f.Keep, field{"mine", "false"})
 	}
 	t.Filter, t.Whose, t.Behind = f, v.whose(mine), v.stillRead(behind)
 	for _, r := range rows {
@@ -108,7 +99,7 @@ func (s *site) today(v *visit) (templ.Component, error) {
 	}
 	switch {
 	case len(rows) > 0:
-	case f.Search == "" && !f.Silent && f.Owner == "" && mine:
+	case f.Search == "" && !f.Silent && mine:
 		t.None = p.Say("today.none_mine")
 	case f.Search == "" && !f.Silent && f.Owner == "" && open > 0:
 		t.None = p.Say("today.none")
@@ -117,11 +108,14 @@ func (s *site) today(v *visit) (templ.Component, error) {
 	default:
 		t.None = p.Say("list.none")
 	}
-	if matched > len(rows) {
-		t.All = choice{Word: p.Say("today.all", "n", matched), Href: v.link("/deals", "outcome", "open", "sort", "attention", "owner", owner, "search", f.Search)}
+	if l.Matched > len(rows) {
+		t.All = choice{Word: p.Say("today.all", "n", l.Matched), Href: v.link("/deals", "asking", "true", "sort", sort, "owner", owner, "search", f.Search, "silent", v.query.Get("silent"))}
+	}
+	if f.Search != "" {
+		t.Else = choice{Word: p.Say("today.search_all"), Href: v.link("/deals", "search", f.Search, "owner", owner)}
 	}
 	if tally.Silent > 0 && !f.Silent {
-		t.Silent = choice{Word: p.Say("today.silent", "n", tally.Silent), Href: v.link("/deals", "outcome", "open", "silent", "true", "sort", "quiet")}
+		t.Silent = choice{Word: p.Say("today.silent", "n", tally.Silent), Href: v.link("/deals", "outcome", "open", "silent", "true", "sort", "quiet", "owner", owner)}
 	}
 	if tally.Silent > 0 && 2*tally.Silent >= open && v.asOf.IsZero() {
 		// everyone is quiet: is it they, or is what is kept here old?
@@ -133,11 +127,18 @@ func (s *site) today(v *visit) (templ.Component, error) {
 // whose gives the way between everybody's deals and one's own; whoever has not
 // said who they are is asked first.
 func (v *visit) whose(mine bool) []choice {
-	all, own := choice{Word: v.p.Say("today.everyone"), Href: v.to("mine", ""), Here: !mine}, choice{Word: v.p.Say("today.mine"), Href: v.to("mine", "true"), Here: mine}
+	all := choice{Word: v.p.Say("today.everyone"), Href: v.to("mine", "false", "owner", ""), Here: !mine && v.query.Get("owner") == ""}
+	own := choice{Word: v.p.Say("today.mine"), Href: v.to("mine", "", "owner", ""), Here: mine}
 	if v.desk.Author.IsZero() {
-		own.Href = "/me"
+		all.Href, own.Href = v.to("mine", "", "owner", ""), "/me"
 	}
 	return []choice{all, own}
+}
+
+// mine reports whether the deals of whoever looks are meant: once they have
+// said who they are, until they ask for everybody's or for somebody else's.
+func (v *visit) mine() bool {
+	return !v.desk.Author.IsZero() && v.query.Get("mine") != "false" && v.query.Get("owner") == ""
 }
 
 // stillRead says since when another program's writing is being read in, where
@@ -207,6 +208,7 @@ func (v *visit) old(day throughline.Day) *oldView {
 type dealsView struct {
 	frame
 	Heading string
+	Only    choice // that only deals with a reason are listed, and the way to all
 	Filter  filterView
 	Rows    []rowView
 	None    string
@@ -219,7 +221,7 @@ type dealsView struct {
 func (s *site) deals(v *visit) (templ.Component, error) {
 	p := v.p
 	in := &operation.DealsInput{View: operation.View{AsOf: v.asOf}, Search: v.query.Get("search"), Outcome: v.query.Get("outcome"),
-		Owner: v.query.Get("owner"), Stage: v.query.Get("stage"), Silent: v.query.Get("silent") != "", Sort: v.query.Get("sort"),
+		Owner: v.query.Get("owner"), Stage: v.query.Get("stage"), Silent: v.query.Get("silent") != "", Asking: v.query.Get("asking") != "", Sort: v.query.Get("sort"),
 		Limit: listRows, Offset: v.offset()}
 	if in.Sort == "" {
 		in.Sort = "recent"
@@ -230,12 +232,22 @@ func (s *site) deals(v *visit) (templ.Component, error) {
 	}
 	d := dealsView{frame: v.frame(p.Say("deals.title"), "deals"), Heading: p.Say("deals.heading", "n", l.Matched)}
 	d.Search = in.Search
+	owner := in.Owner
+	if id, err := throughline.ParseID(owner); err == nil { // a link names a seller by id, the field by name
+		if owner, err = ask[string](v, operation.NamePerson, &operation.NameInput{Person: throughline.PersonID(id)}); err != nil {
+			return nil, err
+		}
+	}
 	ends := []option{{Value: "", Word: p.Say("deals.any_end"), Chosen: in.Outcome == ""}, {Value: "open", Word: p.Outcome(""), Chosen: in.Outcome == "open"}}
 	for _, o := range throughline.Outcomes() {
 		ends = append(ends, option{Value: string(o), Word: p.Outcome(o), Chosen: in.Outcome == string(o)})
 	}
-	d.Filter = filterView{Action: "/deals", Search: in.Search, Owner: in.Owner, Owners: owners(l.Rows), Silent: in.Silent, Ends: ends,
+	d.Filter = filterView{Action: "/deals", Search: in.Search, Owner: owner, Owners: owners(l.Rows), Silent: in.Silent, Ends: ends,
 		Sort: in.Sort, Sorts: v.options("sort.", in.Sort, "recent", "attention", "quiet", "amount", "close-date", "opened", "closed", "title"), Keep: v.keepDay()}
+	if in.Asking {
+		d.Filter.Keep = append(d.Filter.Keep, field{"asking", "true"})
+		d.Only = choice{Word: p.Say("deals.only_asking"), Href: v.to("asking", "", "offset", "")}
+	}
 	for _, r := range l.Rows {
 		d.Rows = append(d.Rows, v.row(r))
 	}

@@ -237,7 +237,7 @@ type endPart struct {
 
 // ends counts outcomes into the parts of the bar. What is in none of them
 // (nobody wrote down to whom, we stepped back, put off) is said beside it.
-func (v *visit) ends(t operation.Tally) endsView {
+func (v *visit) ends(t operation.Tally, owner string) endsView {
 	p := v.p
 	count := func(outcomes ...throughline.Outcome) int {
 		n := 0
@@ -250,8 +250,8 @@ func (v *visit) ends(t operation.Tally) endsView {
 		e := endPart{Kind: kind, N: count(outcomes...)}
 		for _, o := range outcomes {
 			if n := count(o); n > 0 {
-				e.Split = append(e.Split, choice{Word: p.Say("ends.part_"+o.Word(), "n", n), Href: v.link("/deals", "outcome", o.Word())})
-				e.Href = v.link("/deals", "outcome", o.Word())
+				e.Split = append(e.Split, choice{Word: p.Say("ends.part_"+o.Word(), "n", n), Href: v.link("/deals", "outcome", o.Word(), "owner", owner)})
+				e.Href = v.link("/deals", "outcome", o.Word(), "owner", owner)
 			}
 		}
 		if len(e.Split) > 1 {
@@ -287,7 +287,7 @@ func (v *visit) ends(t operation.Tally) endsView {
 	out.Title = p.List(said)
 	for _, o := range []throughline.Outcome{throughline.LostUnknown, throughline.DisqualifiedByUs, throughline.Postponed} {
 		if n := count(o); n > 0 {
-			out.LeftOut = append(out.LeftOut, choice{Word: p.Say("ends.left_"+string(o), "n", n), Href: v.link("/deals", "outcome", string(o))})
+			out.LeftOut = append(out.LeftOut, choice{Word: p.Say("ends.left_"+string(o), "n", n), Href: v.link("/deals", "outcome", string(o), "owner", owner)})
 		}
 	}
 	return out
