@@ -17,9 +17,14 @@ const (
 	NoDecision       Outcome = "no_decision"
 	DisqualifiedByUs Outcome = "disqualified_by_us"
 	Postponed        Outcome = "postponed"
+
+	// Removed is no end that people give a deal: the system it came from has
+	// deleted it, or merged it into another. It is neither open nor an end in
+	// any rate, and nobody chooses it; so Outcomes leaves it out.
+	Removed Outcome = "removed"
 )
 
-// Outcomes lists the end states in the order in which they are shown.
+// Outcomes lists the end states that a deal can come to, in the order in which they are shown.
 func Outcomes() []Outcome {
 	return []Outcome{Won, LostCompetitor, LostInhouse, LostUnknown, DecidedNoChange, NoDecision, DisqualifiedByUs, Postponed}
 }

@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 10
+const codecVersion = 11
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -39,6 +39,7 @@ func (s *Summary) EncodeHead(b []byte) []byte {
 		w.text(e.Foreign)
 		w.text(e.Text)
 		w.day(e.Until)
+		w.flag(e.Undated)
 	})
 	latest(&w, s.Class, func(c throughline.Class) { w.text(string(c)) })
 	latest(&w, s.Playbook, w.text)
@@ -203,7 +204,7 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 		s.CloseDates[i] = DatedDay{r.day(), r.said()}
 	}
 	if readLatest(&r, &s.End) {
-		s.End.Value = Ended{Outcome: throughline.Outcome(r.text()), Cause: throughline.Cause(r.text()), Foreign: r.text(), Text: r.text(), Until: r.day()}
+		s.End.Value = Ended{Outcome: throughline.Outcome(r.text()), Cause: throughline.Cause(r.text()), Foreign: r.text(), Text: r.text(), Until: r.day(), Undated: r.flag()}
 	}
 	if readLatest(&r, &s.Class) {
 		s.Class.Value = throughline.Class(r.text())

@@ -445,6 +445,10 @@ type Ended struct {
 	Person   throughline.PersonID `json:"person,omitzero"`      // who of the customer says so
 	Compared string               `json:"compared,omitempty"`   // where price was named: compared with what
 	Decided  string               `json:"decided_by,omitempty"` // and decided by whom
+
+	// Undated: nobody wrote down on which day. In a Summary only; of a fact its
+	// own dates say so.
+	Undated bool `json:"-"`
 }
 
 // Resumed opens an ended deal again.

@@ -268,9 +268,10 @@ const mostBets = 16
 // Ended tells the end state, StillOpen where there is none.
 func (s *Summary) Outcome() throughline.Outcome { return s.End.Value.Outcome }
 
-// Closed is when the end state was reached; zero while open.
+// Closed is when the end state was reached; zero while open, and where it is
+// known that the deal has ended and not on which day.
 func (s *Summary) Closed() time.Time {
-	if s.Outcome() == throughline.StillOpen {
+	if s.Outcome() == throughline.StillOpen || s.End.Value.Undated {
 		return time.Time{}
 	}
 	return s.End.At
@@ -336,7 +337,7 @@ func (s *Summary) Apply(f Fact) bool {
 			return cmp.Or(a.compare(b.said), a.Day.Compare(b.Day), a.marks(b.said))
 		})
 	case Ended:
-		s.End.take(Ended{Outcome: b.Outcome, Cause: b.Cause, Foreign: b.Foreign, Text: b.Text, Until: b.Until}, f, compareEnds)
+		s.End.take(Ended{Outcome: b.Outcome, Cause: b.Cause, Foreign: b.Foreign, Text: b.Text, Until: b.Until, Undated: f.Happened.IsZero()}, f, compareEnds)
 	case Resumed:
 		s.End.take(Ended{}, f, compareEnds)
 	case Classified:
@@ -532,7 +533,7 @@ func compareMarks(a, b Mark) int {
 
 func compareEnds(a, b Ended) int {
 	return cmp.Or(cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Foreign, b.Foreign),
-		a.Until.Compare(b.Until), cmp.Compare(a.Text, b.Text))
+		a.Until.Compare(b.Until), cmp.Compare(a.Text, b.Text), compareBools(a.Undated, b.Undated))
 }
 
 func compareFacts(a, b throughline.FactID) int { return slices.Compare(a[:], b[:]) }

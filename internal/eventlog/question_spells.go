@@ -14,8 +14,8 @@ type Spell struct {
 
 // Spells gives a spell for each selected case that has a time; asOf censors
 // the open ones (NoTime: at the log's last time). A case that opened after asOf
-// has no spell; an end after asOf is not known yet. Where the deciding event
-// has no time, the last time before it counts.
+// has no spell; an end after asOf is not known yet. A case whose deciding event
+// has no time has none either: that it ended is known, and how long it took is not.
 func (l *Log) Spells(s Selection, m OutcomeMap, asOf int64) []Spell {
 	if asOf == NoTime {
 		_, asOf = l.Bounds()
@@ -27,7 +27,9 @@ func (l *Log) Spells(s Selection, m OutcomeMap, asOf int64) []Spell {
 		end := ends[c]
 		stop := hi
 		if end.Event >= 0 {
-			stop = end.Event + 1
+			if stop = end.Event + 1; l.times[end.Event] == NoTime {
+				continue
+			}
 		}
 		first, last := NoTime, NoTime
 		for e := lo; e < hi; e++ {
@@ -42,9 +44,6 @@ func (l *Log) Spells(s Selection, m OutcomeMap, asOf int64) []Spell {
 		}
 		if first == NoTime || first > asOf {
 			continue
-		}
-		if last == NoTime { // the end came before any time was written
-			last = first
 		}
 		if end.Outcome == throughline.StillOpen || last > asOf {
 			out = append(out, Spell{int(c), first, asOf, throughline.StillOpen})

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -30,7 +31,8 @@ type standing struct {
 	id       throughline.DealID
 	old      bool // the ledger knew it before this run
 	summary  deal.Summary
-	timeline *timeline // for deals whose history is being read
+	timeline *timeline          // for deals whose history is being read
+	end      throughline.FactID // of the end that counts, where it may have to be taken back
 }
 
 // known is a person or an account with its latest version.
@@ -112,6 +114,15 @@ type moment struct {
 	at    time.Time
 	id    throughline.FactID
 	value string // "s:word" a stage, "e:outcome:word" an end, else the value's spelling
+
+	system  string // where it was said
+	undated bool   // at is when it was learned
+}
+
+// ends reports whether the value is an end of that kind.
+func (m moment) ends(o throughline.Outcome) bool {
+	rest, ok := strings.CutPrefix(m.value, "e:"+string(o))
+	return ok && strings.HasPrefix(rest, ":")
 }
 
 // timeline holds, for each track, every value and when it began, and how far
@@ -175,7 +186,7 @@ func (tl *timeline) add(f deal.Fact) {
 	default:
 		return
 	}
-	m := moment{f.When(), f.ID, v}
+	m := moment{f.When(), f.ID, v, f.Source.System, f.Happened.IsZero()}
 	line := tl.line[k]
 	i := len(line)
 	for i > 0 && line[i-1].at.After(m.at) {
@@ -188,7 +199,7 @@ func (tl *timeline) add(f deal.Fact) {
 // before it. A row without a fact of its own stands behind the row before it of
 // the same instant, the first of an instant before all of that instant: so a
 // history that comes again says nothing new.
-func (tl *timeline) stand(k track, at time.Time, id throughline.FactID) (there bool, was string, had bool) {
+func (tl *timeline) stand(k track, at time.Time, id throughline.FactID) (there bool, was moment, had bool) {
 	line := tl.line[k]
 	i := slices.IndexFunc(line, func(m moment) bool { return m.id == id })
 	if there = i >= 0; !there {
@@ -199,9 +210,22 @@ func (tl *timeline) stand(k track, at time.Time, id throughline.FactID) (there b
 		}
 	}
 	if i > 0 {
-		return there, line[i-1].value, true
+		return there, line[i-1], true
 	}
-	return there, "", false
+	return there, moment{}, false
+}
+
+// next gives what stands on a track behind a fact.
+func (tl *timeline) next(k track, id throughline.FactID) (moment, bool) {
+	line := tl.line[k]
+	if i := slices.IndexFunc(line, func(m moment) bool { return m.id == id }); i >= 0 && i+1 < len(line) {
+		return line[i+1], true
+	}
+	return moment{}, false
+}
+
+func (tl *timeline) drop(k track, id throughline.FactID) {
+	tl.line[k] = slices.DeleteFunc(tl.line[k], func(m moment) bool { return m.id == id })
 }
 
 // begin is where on a track the moments of an instant begin.

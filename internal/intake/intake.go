@@ -154,6 +154,7 @@ const (
 	EndOpen
 	EndWon
 	EndNotWon
+	EndRemoved // the record was deleted, or merged into another
 )
 
 // Amount is money that may not be stated at all, which is not the same as nought.

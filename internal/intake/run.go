@@ -272,7 +272,20 @@ func (r *run) prepareDeals(foreign []string) error {
 	}
 	found, err := r.sink.SummariesOf(r.ctx, r.opt.Workspace, list)
 	for _, s := range found {
-		byID[s.Deal].summary = s
+		st := byID[s.Deal]
+		if st.summary = s; !s.End.Value.Undated {
+			continue
+		}
+		// Its day may become known, or the source may have it again.
+		facts, err := r.sink.Facts(r.ctx, r.opt.Workspace, st.id)
+		if err != nil {
+			return err
+		}
+		for _, f := range live(facts) {
+			if e, ok := f.Body.(deal.Ended); ok && f.Happened.IsZero() && e.Outcome == s.Outcome() && f.Learned.Equal(s.End.Learned) {
+				st.end = f.ID
+			}
+		}
 	}
 	return err
 }

@@ -110,6 +110,9 @@ func (t *Translator) put(g *Ground, st *standing, row *Row, id throughline.FactI
 	}
 	g.out.Facts = append(g.out.Facts, f)
 	st.summary.Apply(f)
+	if _, ok := body.(deal.Ended); ok {
+		st.end = id
+	}
 	if st.timeline != nil {
 		st.timeline.add(f)
 	}

@@ -15,6 +15,10 @@ import (
 // snapshot compares the row with what is known of the deal; only differences
 // become facts.
 func (t *Translator) snapshot(s *Snapshot, g *Ground, n *Notes) {
+	if s.End == EndRemoved || t.words.removed(s.Status) {
+		t.remove(s, g, n)
+		return
+	}
 	turn := g.again(s.Foreign)
 	opened := t.past(s.Opened, &s.Row, "opened", n)
 	created := t.past(s.Created, &s.Row, "created", n)
@@ -27,7 +31,9 @@ func (t *Translator) snapshot(s *Snapshot, g *Ground, n *Notes) {
 	if opened.IsZero() {
 		opened = created
 	}
-	if !ended.IsZero() && ended.Before(opened) && s.End == EndUnsaid {
+	if sameDay := t.day(ended) == t.day(opened); sameDay && ended.Before(opened) {
+		ended = opened // a day has no hour: it ended on the day it was opened, not before
+	} else if !ended.IsZero() && ended.Before(opened) && s.End == EndUnsaid {
 		n.Say("closed-before-opened", &s.Row, "closed", "", func() diag.Finding {
 			return diag.Finding{Message: "deal " + strconv.Quote(shorten(s.Foreign)) + " was closed on " + t.day(ended).String() + ", before it was opened on " + t.day(opened).String(),
 				Hint: "the row lands with both dates as given; correct them at the source and import again"}
@@ -41,6 +47,12 @@ func (t *Translator) snapshot(s *Snapshot, g *Ground, n *Notes) {
 	st := t.deal(g, s.Foreign, learned)
 	if turn > 0 {
 		t.twice(s, st, turn, m, n)
+	}
+	if m.closes && ended.IsZero() && st.summary.Outcome() != m.end.Outcome {
+		n.Say("end-undated", &s.Row, "closed", "", func() diag.Finding {
+			return diag.Finding{Message: "deal " + strconv.Quote(shorten(s.Foreign)) + " has ended, and no date says on which day",
+				Hint: "it lands as ended on a day that nobody knows, and counts in no duration; name the column that says it under closed, won or lost"}
+		})
 	}
 	mark := ""
 	if turn > 0 {
@@ -148,16 +160,11 @@ func (t *Translator) describe(c claim, s *Snapshot, opened, learned time.Time, a
 func (t *Translator) stage(c claim, m meaning, word string, ended time.Time) {
 	sum := &c.st.summary
 	if m.closes {
-		end := deal.Ended{Outcome: m.end.Outcome, Cause: m.end.Cause, Foreign: word}
-		if sum.Outcome() == end.Outcome && sum.End.Value.Foreign == word && sum.End.Value.Cause == end.Cause {
-			return
-		}
-		if ended.IsZero() {
-			c.now(end, endValue(end), sum.End.At)
-		} else {
-			c.on(ended, end, endValue(end), sum.End.At)
-		}
+		c.end(deal.Ended{Outcome: m.end.Outcome, Cause: m.end.Cause, Foreign: word}, ended)
 		return
+	}
+	if sum.Outcome() == throughline.Removed && !c.t.Horizon.Before(sum.End.At) {
+		c.restore()
 	}
 	closed := sum.Outcome() != throughline.StillOpen && !c.stated.Before(sum.End.At)
 	if closed {
@@ -166,6 +173,69 @@ func (t *Translator) stage(c claim, m meaning, word string, ended time.Time) {
 	if closed || sum.Stage.Value.Foreign != word {
 		c.now(deal.StageMoved{Foreign: word, Stage: m.stage}, stageValue(word), sum.Stage.At)
 	}
+}
+
+// end says how the deal ended. Of an unbroken run of the same end the first day
+// counts: said again, in other words or with a cause, it stays on that day.
+func (c claim) end(end deal.Ended, on time.Time) {
+	sum := &c.st.summary
+	if sum.Outcome() == throughline.Removed && !c.t.Horizon.Before(sum.End.At) {
+		c.restore()
+	}
+	was := sum.End.Value
+	same := sum.Outcome() == end.Outcome
+	switch {
+	case same && was.Undated && !on.IsZero():
+		// The day has become known: what stood without one is taken back.
+		c.takeBack("its day is known now")
+		c.on(on, end, endValue(end), time.Time{})
+	case same && was.Foreign == end.Foreign && was.Cause == end.Cause:
+	case same && !was.Undated:
+		c.t.say(c.g, c.st, c.row, c.foreign, sum.End.At, later(c.stated, sum.End.At), 0, end, endValue(end)+c.mark)
+	case on.IsZero():
+		c.now(end, endValue(end), sum.End.At)
+	default:
+		c.on(on, end, endValue(end), sum.End.At)
+	}
+}
+
+// takeBack corrects the end that stands. What held before it is in the ledger,
+// and known when it is said again.
+func (c claim) takeBack(why string) {
+	if c.st.end == (throughline.FactID{}) {
+		return
+	}
+	c.t.takeBack(c.g, c.st, c.row, c.foreign, c.st.end, why)
+	c.st.summary.End, c.st.end = deal.Latest[deal.Ended]{}, throughline.FactID{}
+}
+
+// restore takes a removal back: the source has the deal again, as it stood.
+func (c claim) restore() { c.takeBack("the source has it again") }
+
+// remove ends a deal that the source has deleted, or merged into another. One
+// that was never imported is left out.
+func (t *Translator) remove(s *Snapshot, g *Ground, n *Notes) {
+	st, ok := g.deals.get(s.Foreign)
+	if !ok {
+		n.Say("deleted", &s.Row, "removed", "", func() diag.Finding {
+			return diag.Finding{Severity: diag.Hint, Message: "a deal is marked as deleted or merged at the source and left out, with its history", Hint: "restore it there if it should count"}
+		})
+		return
+	}
+	n.Say("removed-at-source", &s.Row, "removed", "", func() diag.Finding {
+		return diag.Finding{Severity: diag.Warning, Message: "deal " + strconv.Quote(shorten(s.Foreign)) + ", imported before, was deleted or merged at the source; it ends as removed there, neither won nor open",
+			Hint: "its facts are kept; restore it at the source and import again if it should count"}
+	})
+	sum := &st.summary
+	if sum.Outcome() == throughline.Removed {
+		return
+	}
+	at := t.Horizon
+	if at.Before(sum.End.At) {
+		at = sum.End.At
+	}
+	end := deal.Ended{Outcome: throughline.Removed, Foreign: s.Reason}
+	t.say(g, st, &s.Row, s.Foreign, time.Time{}, at, 0, end, endValue(end))
 }
 
 // figures says what the deal is worth and when an order is expected.
@@ -242,27 +312,46 @@ func (t *Translator) change(c *Change, g *Ground, n *Notes) {
 
 // step appends the fact if its value is not the one that held before. Rows of
 // one instant are in the order in which they come. A stage after an end resumes
-// the deal.
+// the deal. Of an unbroken run of the same end the first day counts.
 func (t *Translator) step(g *Ground, st *standing, c *Change, at time.Time, k track, body deal.Body, value string) {
 	id := t.factID(c.Foreign, body.Kind(), at, at, c.Record+"\x00"+value)
 	there, was, had := st.timeline.stand(k, at, id)
-	if !there && had && was == value {
+	if !there && had && was.value == value {
 		return
 	}
+	end, ends := body.(deal.Ended)
+	again := ends && had && was.ends(end.Outcome) && !was.undated
 	say := func(id throughline.FactID, body deal.Body) {
-		if !there {
+		switch {
+		case there: // the ledger has it; handed over again, it is counted as known
+			g.out.Facts = append(g.out.Facts, deal.Fact{ID: id, Deal: st.id, Happened: spelling.Kept(at), Learned: spelling.Kept(at), Recorded: t.Now,
+				Source: deal.Source{System: t.System, Record: c.Record}, Body: body})
+		case again: // the same end in other words stays on its first day
+			t.put(g, st, &c.Row, id, was.at, at, 0, body)
+		default:
 			t.put(g, st, &c.Row, id, at, at, st.timeline.bump(k, at), body)
-			return
 		}
-		// The ledger has it; handed over again, it is counted as known.
-		g.out.Facts = append(g.out.Facts, deal.Fact{ID: id, Deal: st.id, Happened: spelling.Kept(at), Learned: spelling.Kept(at), Recorded: t.Now,
-			Source: deal.Source{System: t.System, Record: c.Record}, Body: body})
 	}
-	if moved, ok := body.(deal.StageMoved); ok && strings.HasPrefix(was, "e:") {
+	if moved, ok := body.(deal.StageMoved); ok && strings.HasPrefix(was.value, "e:") {
 		say(t.factID(c.Foreign, "resumed", at, at, c.Record), deal.Resumed{Foreign: moved.Foreign})
 	}
 	say(id, body)
 	st.timeline.pass(k, at, id)
+	if !ends || there || again {
+		return
+	}
+	if next, ok := st.timeline.next(k, id); ok && next.at.After(at) && next.ends(end.Outcome) && next.system == t.System {
+		// An import before took a later day, or none, for the end.
+		t.takeBack(g, st, &c.Row, c.Foreign, next.id, "its history says when it ended")
+		st.timeline.drop(k, next.id)
+		st.summary.End, st.end = deal.Latest[deal.Ended]{}, id
+		st.summary.Apply(deal.Fact{ID: id, Happened: spelling.Kept(at), Learned: spelling.Kept(at), Body: end})
+	}
+}
+
+// takeBack corrects what an import said before.
+func (t *Translator) takeBack(g *Ground, st *standing, row *Row, foreign string, id throughline.FactID, why string) {
+	t.say(g, st, row, foreign, time.Time{}, t.Horizon, 0, deal.Correction{Of: id, Reason: why}, throughline.ID(id).String())
 }
 
 func later(a, b time.Time) time.Time {

@@ -62,6 +62,14 @@ func StageMeaning(m playbook.Mapping, word string) (closes, won, ok bool) {
 	return false, false, is
 }
 
+// removedWords are statuses by which a system says that a record is there no more.
+var removedWords = map[string]bool{"deleted": true, "merged": true, "removed": true, "is deleted": true, "gelöscht": true, "eliminado": true, "excluído": true, "supprimé": true, "удалена": true, "удалено": true, "已删除": true, "已合并": true}
+
+// removed reports whether a status says so, and the mapping does not say otherwise.
+func (w *words) removed(status string) bool {
+	return status != "" && removedWords[playbook.Fold(status)] && !w.of(status).known
+}
+
 var openWords = map[string]bool{"": true, "open": true, "active": true, "in progress": true, "new": true}
 
 // judge says what the words and flags of a row mean together: whether the deal

@@ -74,6 +74,7 @@ type ForecastRun struct {
 	Learned int              `json:"learned"` // deals learned from, open ones too
 	Ledger  int              `json:"ledger"`  // deals there are; more than learned where some were drawn
 	Undated int              `json:"undated,omitempty"`
+	Endless int              `json:"ended_undated,omitempty"` // ended, on a day that nobody wrote down
 	Scores  []ModelScore     `json:"scores"`
 	Open    int              `json:"open"`  // open deals
 	Deals   []DealForecast   `json:"deals"` // those most likely to be won this quarter first
@@ -424,7 +425,7 @@ func (f fitted) answer(ctx context.Context, deals []open, asOf time.Time) (Forec
 		out.Thin = out.Thin || f.model.Closed[k] < forecast.Enough
 	}
 	if f.past.built != nil {
-		out.Undated, out.Excluded = f.past.built.Undated, f.past.built.Excluded
+		out.Undated, out.Endless, out.Excluded = f.past.built.Undated, f.past.built.Endless, f.past.built.Excluded
 	}
 	h := horizonsFrom(asOf)
 	out.Open = len(deals)

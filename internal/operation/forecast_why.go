@@ -46,6 +46,10 @@ func (r *ForecastRun) tell(d *Desk) {
 	closed := r.Closed["won"] + r.Closed["lost"] + r.Closed["no_decision"]
 	switch {
 	case closed == 0:
+		if r.Endless > 0 {
+			add("no_closed_day")
+			break
+		}
 		add("no_closed")
 	default:
 		var parts []string
@@ -78,6 +82,9 @@ func (r *ForecastRun) tell(d *Desk) {
 	}
 	if r.Undated > 0 {
 		add("undated", "n", r.Undated)
+	}
+	if r.Endless > 0 {
+		add("endless", "n", r.Endless)
 	}
 	r.Words = append(r.Words, LeakWords(p, r.Excluded)...)
 	switch {

@@ -57,7 +57,7 @@ func (d *Desk) ledgerLog(ctx context.Context, asOf time.Time, sampled bool) (*ev
 		if sampled && counts.Deals > mostLearned && len(facts) > 0 && !drawn(facts[0].Deal, counts.Deals) {
 			continue
 		}
-		if folded, ok := deal.Fold(facts, asOf); ok {
+		if folded, ok := deal.Fold(facts, asOf); ok && folded.Outcome() != throughline.Removed {
 			d.addDeal(b, folded)
 		}
 	}
@@ -69,7 +69,11 @@ func (d *Desk) addDeal(b *eventlog.Builder, f deal.Deal) {
 	c := b.Case(f.Deal.String())
 	told := map[string]bool{}
 	say := func(name, kind string, at time.Time) {
-		b.Event(c, name, eventlog.Micros(at))
+		us := eventlog.NoTime // nobody wrote down when
+		if !at.IsZero() {
+			us = eventlog.Micros(at)
+		}
+		b.Event(c, name, us)
 		b.EventAttr(ledgerKind, eventlog.TextValue(kind))
 	}
 	once := func(name, kind string, at time.Time) {
@@ -133,7 +137,7 @@ func (d *Desk) addDeal(b *eventlog.Builder, f deal.Deal) {
 			if !f.End.At.Equal(at) || f.Outcome() != body.Outcome {
 				name = ledgerPaused
 			}
-			say(name, "end", at)
+			say(name, "end", fact.Happened) // an end that nobody dated is one, and has no time
 		case deal.Resumed:
 			say("resumed", "end", at)
 		}

@@ -159,6 +159,9 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 				reclassed = append(reclassed, s)
 			}
 		}
+		if s.Outcome() == throughline.Removed {
+			continue
+		}
 		if s.Outcome() != throughline.StillOpen {
 			out.Ended++
 			if s.Outcome() == throughline.NoDecision {

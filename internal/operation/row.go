@@ -33,7 +33,7 @@ func outcomeWords() []string {
 	for _, o := range throughline.Outcomes() {
 		out = append(out, string(o))
 	}
-	return out
+	return append(out, string(throughline.Removed))
 }
 
 // byAttention orders deals by how much they ask for a look.

@@ -50,6 +50,7 @@ type Past struct {
 	asOf    time.Time
 	lives   []life
 	Undated int // deals without an opening date, of which nothing can be learned
+	Endless int // deals that ended on a day that nobody wrote down: they are neither open nor of a known age
 
 	Excluded []leak.Finding // attributes that were not known on the first day
 	fields   []forecast.Field
@@ -178,8 +179,14 @@ func (p *Past) Add(facts []deal.Fact) {
 	if !ok {
 		return
 	}
-	if d.Opened.IsZero() {
+	switch {
+	case d.Outcome() == throughline.Removed:
+		return // it was taken out at the source
+	case d.Opened.IsZero():
 		p.Undated++
+		return
+	case d.Outcome() != throughline.StillOpen && d.Closed().IsZero():
+		p.Endless++
 		return
 	}
 	l := life{deal: d.Deal, facts: d.Known, opened: forecast.Day(d.Opened), amount: missing, watched: watch(d.Known)}
@@ -201,6 +208,9 @@ func (p *Past) Add(facts []deal.Fact) {
 				l.amount = float64(b.Amount.Cents) / 100
 			}
 		case deal.Ended:
+			if e := forecast.EndOf(b.Outcome); e == l.end { // said again, in other words or more exactly
+				break
+			}
 			l.end, l.ended, l.learned = forecast.EndOf(b.Outcome), max(forecast.Day(f.When()), l.opened), forecast.Day(f.Learned)
 			// An amount that came with the end was not known before it.
 		case deal.Resumed:

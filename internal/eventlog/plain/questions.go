@@ -241,6 +241,9 @@ func (l *Log) Spells(s eventlog.Selection, m eventlog.OutcomeMap, asOf int64) []
 		o, at := l.end(int(c), m)
 		end := times[len(times)-1]
 		if at >= 0 {
+			if l.cases[c].Events[at].Time == eventlog.NoTime {
+				continue
+			}
 			end = times[0]
 			for _, e := range l.cases[c].Events[:at+1] {
 				if e.Time != eventlog.NoTime {

@@ -26,6 +26,7 @@ func text(name, s string) intake.File {
 }
 
 const plainMapping = `
+currency: EUR
 deals:
   file: deals.csv
   id: id
@@ -140,7 +141,12 @@ func TestBadInput(t *testing.T) {
 		{name: "ambiguous dates", in: head + "A1,Pumps,Acme,Ann,Closed Won,1,01/02/2026,03/02/2026\n", deals: 1, finding: "ambiguous-dates"},
 		{name: "ambiguous dates, said", in: head + "A1,Pumps,Acme,Ann,Closed Won,1,01/02/2026,03/02/2026\n", more: "dates: dmy\n", deals: 1},
 		{name: "both orders", in: head + "A1,Pumps,Acme,Ann,Closed Won,1,25/02/2026,26/02/2026\nA2,x,,,Closed Won,1,02/25/2026,27/02/2026\nA3,x,,,Closed Won,1,24/01/2026,27/02/2026\n", deals: 2, rejects: 1, finding: "mixed-dates"},
-		{name: "spreadsheet day number", in: head + good + "A2,Pumps,Acme,Ann,Closed Won,1,43101,43200\n", deals: 1, rejects: 1, finding: "unreadable-value"},
+		{name: "spreadsheet day number", in: head + good + "A2,Pumps,Acme,Ann,Closed Won,1,43101,43200\n", deals: 2, finding: "dates-as-numbers", also: func(t *testing.T, o outcome) {
+			if s := o.deal(t, "A2"); s.Opened.Format(time.DateOnly) != "2018-01-01" || s.Closed().Format(time.DateOnly) != "2018-04-10" {
+				t.Errorf("%v to %v", s.Opened, s.Closed())
+			}
+		}},
+		{name: "milliseconds since 1970", in: head + "A2,Pumps,Acme,Ann,Closed Won,1,1514764800000,1520000000000\n", deals: 1, finding: "dates-as-numbers"},
 		{name: "no such day", in: head + good + "A2,Pumps,Acme,Ann,Closed Won,1,2026-02-30,2026-03-01\n", deals: 1, rejects: 1, finding: "unreadable-value"},
 		{name: "no amount", in: head + good + "A2,Pumps,Acme,Ann,Closed Won,plenty,2026-02-03,2026-03-01\n", deals: 1, rejects: 1, finding: "unreadable-value"},
 		{name: "empty file", in: "", deals: 0, finding: "empty-file"},
@@ -158,6 +164,54 @@ func TestBadInput(t *testing.T) {
 		{name: "ends mid-quote", in: head + good + "A2,\"Pumps,Ac", deals: 1, rejects: 1, finding: "unreadable-row"},
 		{name: "stray quote in the middle", in: head + "A1,\"Pumps,Acme,Ann,Closed Won,100,2026-01-02,2026-02-03\n" + strings.Replace(good, "A1", "A2", 1), deals: 1, rejects: 1, finding: "unreadable-row"},
 		{name: "nul bytes", in: head + good + "A2,Pu\x00mps,Acme,Ann,Closed Won,100,2026-01-02,2026-02-03\n", deals: 1, rejects: 1, finding: "unreadable-row"},
+		{name: "nul byte in an amount", in: head + good + "A2,Pumps,Acme,Ann,Closed Won,1\x0000,2026-01-02,2026-02-03\n", deals: 2, finding: "damaged-cell", also: func(t *testing.T, o outcome) {
+			if s := o.deal(t, "A2"); s.Amount.Set() || s.Closed().IsZero() {
+				t.Errorf("amount %v, closed %v", s.Amount.Value, s.Closed())
+			}
+		}},
+		{name: "nul byte in an unread column", in: strings.TrimSuffix(head, "\n") + ",notes\n" + strings.TrimSuffix(good, "\n") + ",a\x00b\n", deals: 1},
+		{name: "words for nothing", in: head + "A1,Pumps,NULL,null,Closed Won,#N/A,2026-01-02,2026-02-03\nA2,Valves,None,N/A,Proposal,NaN,NaT,0000-00-00\nA3,Null,Null,Nil,Proposal,-,\\N,—\n", deals: 3, finding: "says-nothing", also: func(t *testing.T, o outcome) {
+			for _, id := range []string{"A1", "A2"} {
+				if s := o.deal(t, id); s.Account.Set() || s.Owner.Set() || s.Amount.Set() {
+					t.Errorf("%s: %+v %+v %+v", id, s.Account, s.Owner, s.Amount)
+				}
+			}
+			if s := o.deal(t, "A3"); !s.Account.Set() || !s.Owner.Set() || s.Title.Value != "Null" || s.Amount.Set() || !s.Opened.IsZero() {
+				t.Errorf("a customer called Null, a person called Nil: %+v", s)
+			}
+			said := 0
+			for _, f := range o.report.Findings {
+				if f.Check == "says-nothing" {
+					said += f.Places()
+				}
+			}
+			if said != 11 {
+				t.Errorf("%d cells were said to be empty, want 11: %+v", said, o.report.Findings)
+			}
+		}},
+		{name: "null as id", in: head + good + "null,Pumps,Acme,Ann,Closed Won,100,2026-01-02,2026-02-03\n", deals: 1, rejects: 1, finding: "unreadable-value"},
+		{name: "ended without a day", in: head + "A1,Pumps,Acme,Ann,Closed Won,100,2026-01-02,\n", deals: 1, finding: "end-undated", also: func(t *testing.T, o outcome) {
+			if s := o.deal(t, "A1"); s.Outcome() != throughline.Won || !s.Closed().IsZero() {
+				t.Errorf("%s on %v", s.Outcome(), s.Closed())
+			}
+		}},
+		{name: "opened at ten, closed that day", in: head + "A1,Pumps,Acme,Ann,Closed Won,100,2026-01-05 10:00,2026-01-05\n", deals: 1, also: func(t *testing.T, o outcome) {
+			if s := o.deal(t, "A1"); s.Closed().Before(s.Opened) || throughline.DayOf(s.Closed(), nil).String() != "2026-01-05" {
+				t.Errorf("%v to %v", s.Opened, s.Closed())
+			}
+		}},
+		{name: "shorthand and signs", in: head + "A1,Pumps,Acme,Ann,Closed Won,1.5k,2026-01-02,2026-02-03\nA2,Pumps,Acme,Ann,Closed Won,30万元,2026-01-02,2026-02-03\n", deals: 2, also: func(t *testing.T, o outcome) {
+			if a, b := o.deal(t, "A1").Amount.Value, o.deal(t, "A2").Amount.Value; a != (throughline.Money{Cents: 150000, Currency: "EUR"}) || b != (throughline.Money{Cents: 30000000, Currency: "CNY"}) {
+				t.Errorf("%v, %v", a, b)
+			}
+		}},
+		{name: "a column that contradicts itself", in: head + "A1,a,,,Proposal,2.500,2026-01-02,\nA2,b,,,Proposal,\"7,125\",2026-01-02,\n", deals: 2, finding: "ambiguous-amounts", also: func(t *testing.T, o outcome) {
+			a, b := o.deal(t, "A1").Amount.Value.Cents, o.deal(t, "A2").Amount.Value.Cents
+			if f := o.report.Findings[0]; a != 250000 || b != 712500 || !strings.Contains(f.Message, "thousands were assumed in both") {
+				t.Errorf("%d, %d: %s", a, b, f.Message)
+			}
+		}},
+		{name: "status deleted", in: head + good + "A2,Pumps,Acme,Ann,deleted,100,2026-01-02,\n", deals: 2, finding: "unknown-stage"},
 		{name: "row without id", in: head + good + ",Pumps,Acme,Ann,Closed Won,100,2026-01-02,2026-02-03\n", deals: 1, rejects: 1, finding: "unreadable-value"},
 		{name: "duplicate id", in: head + good + good + good, deals: 1, finding: "repeated-id"},
 		{name: "one id, two outcomes", in: head + good + "A1,Pumps,Acme,Ann,Closed Lost,100,2026-01-02,2026-02-03\n", deals: 1, finding: "two-outcomes", also: func(t *testing.T, o outcome) {
@@ -436,7 +490,7 @@ func BenchmarkPipeline(b *testing.B) {
 // FuzzMapping: any text gives a mapping or findings, never a panic; a mapping
 // that is read writes a text that reads back to the same.
 func FuzzMapping(f *testing.F) {
-	f.Add([]byte(plainMapping + "timezone: Europe/Berlin\ncurrency: EUR\nexported_on: 2017-12-31\noutcomes: {Dead: {outcome: no_decision, cause: indecision}}\nstages: {Demo: process/standard/stage/explore}\n"))
+	f.Add([]byte(plainMapping + "timezone: Europe/Berlin\nexported_on: 2017-12-31\noutcomes: {Dead: {outcome: no_decision, cause: indecision}}\nstages: {Demo: process/standard/stage/explore}\n"))
 	f.Add([]byte("deals: {file: [a], id: 1, idd: x}\nlookups: 3\n"))
 	f.Add([]byte("deals:\n  file: \"a: #b\"\n  id: 'no'\n  entered: {\"x\\ny\": z}\n"))
 	if files, err := filepath.Glob("testdata/bad/*.yaml"); err == nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
 // blank counts how often a column is blank on rows of open and of ended deals.
@@ -34,7 +35,7 @@ func (b *blank) count(row *Row, ended bool) {
 		k = 1
 	}
 	b.rows[k]++
-	if len(bytes.TrimSpace(row.Cell(b.col))) == 0 {
+	if cell := bytes.TrimSpace(row.Cell(b.col)); len(cell) == 0 || spelling.Nothing(view(cell), spelling.Name) {
 		b.none[k]++
 	}
 }

@@ -19,7 +19,8 @@ const sampleRows = 2000
 type sight struct {
 	file   intake.File
 	header []string
-	folded []string
+	folded []string // letters, digits and blanks, small and without accents
+	bare   []string // the same without brackets and without a prefix that most columns share
 	rows   int
 	cols   []colSight
 	whole  bool // all rows were looked at
@@ -27,8 +28,11 @@ type sight struct {
 
 type colSight struct {
 	filled   int
-	dates    int
+	dates    int // written as dates
+	numbers  int // numbers that would be dates if the column's name says so
 	amounts  int
+	nothings int    // words for nothing where a day or a number should stand; counted as filled
+	odd      string // the first value that is no date
 	distinct map[string]int
 }
 
@@ -57,8 +61,7 @@ func Guess(files []intake.File, book playbook.Mapping) (*Mapping, diag.Findings,
 		}
 	}
 	if best == nil {
-		return nil, append(fs, diag.Finding{Check: "no-deals", Severity: diag.Error, Message: "no table looks like deals: one with an id and a stage or status for each row is needed",
-			Hint: "write a mapping file that says which table and columns they are"}), nil
+		return nil, append(fs, nearest(tables, book)), nil
 	}
 	m := best.mapping()
 	for _, t := range tables {
@@ -72,7 +75,61 @@ func Guess(files []intake.File, book playbook.Mapping) (*Mapping, diag.Findings,
 		why := "it shares no column with the deals whose values name its rows"
 		m.Unused = append(m.Unused, Ref{Name: t.file.Base(), Why: why})
 	}
-	return m, fs, nil
+	passed := best.passedOver()
+	for _, f := range passed {
+		if f.Severity == diag.Hint {
+			continue
+		}
+		m.remarks = append(m.remarks, f.Message)
+	}
+	return m, append(fs, passed...), nil
+}
+
+// nearest says which table comes nearest to one of deals, what it lacks, and
+// which columns it has.
+func nearest(tables []*sight, book playbook.Mapping) diag.Finding {
+	f := diag.Finding{Check: "no-deals", Severity: diag.Error, Message: "no table looks like deals: one with an id and a stage or status for each row is needed",
+		Hint: "write a mapping file that says which table and columns they are"}
+	var best *guesser
+	most := -1
+	for _, t := range tables {
+		g := (&guesser{t: t, book: book}).columns()
+		n := 0
+		for _, i := range g.col {
+			if i >= 0 {
+				n++
+			}
+		}
+		if n > most || n == most && t.rows > best.t.rows {
+			best, most = g, n
+		}
+	}
+	if best == nil {
+		return f
+	}
+	var has, lacks []string
+	for r, i := range best.col {
+		if i >= 0 {
+			has = append(has, fmt.Sprintf("%q for the %s", best.t.header[i], roleTable[r].key))
+		}
+	}
+	if best.col[idRole] < 0 {
+		lacks = append(lacks, "a column that tells the deals apart (id)")
+	}
+	if best.col[stageRole] < 0 {
+		lacks = append(lacks, "one that says how far they are (stage, status)")
+	}
+	f.Range = diag.Range{File: best.t.file.Name}
+	f.Message = "no table looks like deals; " + best.t.file.Base() + " comes nearest"
+	if len(has) > 0 {
+		f.Message += ": it has " + strings.Join(has, ", ")
+	}
+	f.Message += ", and lacks " + strings.Join(lacks, " and ")
+	if best.t.rows == 0 {
+		f.Message += "; it has no rows"
+	}
+	f.Hint = "its columns are " + diag.List(best.t.header) + "; say which is which in a mapping file, as docs/formats/import-csv.md shows"
+	return f
 }
 
 func look(f intake.File) (*sight, diag.Findings, error) {
@@ -83,12 +140,13 @@ func look(f intake.File) (*sight, diag.Findings, error) {
 	defer t.Close()
 	s := &sight{file: f, header: t.Header, whole: true, cols: make([]colSight, len(t.Header))}
 	for i, h := range t.Header {
-		s.folded = append(s.folded, playbook.Fold(h))
+		s.folded = append(s.folded, foldHead(h))
 		s.cols[i].distinct = map[string]int{}
 	}
+	s.bare = bareHeads(t.Header)
 	var cells []string
 	for t.Next() {
-		if t.Flaw() != Sound {
+		if t.Flaw() != Sound && t.Flaw() != ZeroByte {
 			continue
 		}
 		if s.rows == sampleRows {
@@ -99,14 +157,23 @@ func look(f intake.File) (*sight, diag.Findings, error) {
 		cells = t.Row().Strings(cells)
 		for i := range s.cols {
 			v := strings.TrimSpace(cells[i])
-			if v == "" {
+			if v == "" || spelling.Nothing(v, spelling.Category) {
 				continue
 			}
 			c := &s.cols[i]
 			c.filled++
 			c.distinct[v]++
-			if spelling.IsDate(v) {
+			if spelling.Nothing(v, spelling.Day) {
+				c.nothings++
+				continue
+			}
+			switch from, ok := spelling.IsDate(v); {
+			case ok && from == spelling.Written:
 				c.dates++
+			case ok:
+				c.numbers++
+			case c.odd == "":
+				c.odd = v
 			}
 			if spelling.IsAmount(v) {
 				c.amounts++
@@ -116,11 +183,46 @@ func look(f intake.File) (*sight, diag.Findings, error) {
 	return s, nil, t.Err()
 }
 
-func (c *colSight) mostly(n int) bool { return c.filled == 0 || n*10 >= c.filled*9 }
+func (c *colSight) mostly(n int) bool { return c.filled == 0 || (n+c.nothings)*10 >= c.filled*9 }
 
 // half is enough where the header says the same: the other values are what is
 // wrong with the rows, and are said row by row.
-func (c *colSight) half(n int) bool { return n*2 >= c.filled }
+func (c *colSight) half(n int) bool { return n*2 >= c.filled-c.nothings }
+
+// foldHead brings a heading to the letters of heads.txt.
+func foldHead(h string) string { return spelling.Small(playbook.Fold(h)) }
+
+// bareHeads folds headings without what stands in brackets, and without a
+// prefix that half of them share: "Deal - Won time" is "won time".
+func bareHeads(header []string) []string {
+	count := map[string]int{}
+	for _, h := range header {
+		if p := prefixOf(h); p != "" {
+			count[p]++
+		}
+	}
+	out := make([]string, len(header))
+	for i, h := range header {
+		if p := prefixOf(h); p != "" && count[p] >= 2 && count[p]*2 >= len(header) {
+			h = strings.TrimLeft(h[len(p):], " ")
+		}
+		if k := strings.IndexAny(h, "([（【"); k > 0 {
+			h = h[:k]
+		}
+		out[i] = foldHead(h)
+	}
+	return out
+}
+
+// prefixOf gives what stands before " - ", ": ", "." or "/" in a heading, with the sign.
+func prefixOf(h string) string {
+	for _, sign := range []string{" - ", " – ", ": ", "：", ".", "/", "::", "__"} {
+		if i := strings.Index(h, sign); i > 0 && i+len(sign) < len(h) {
+			return h[:i+len(sign)]
+		}
+	}
+	return ""
+}
 
 // guesser finds the roles of one table's columns.
 type guesser struct {
@@ -147,7 +249,7 @@ func (g *guesser) columns() *guesser {
 		return g
 	}
 	g.score = 4
-	for r, points := range map[role]int{amountRole: 1, closedAmountRole: 1, openedRole: 1, closedRole: 2, ownerRole: 1, accountRole: 1, expectedRole: 1} {
+	for r, points := range map[role]int{amountRole: 1, closedAmountRole: 1, openedRole: 1, closedRole: 2, wonRole: 1, lostRole: 1, ownerRole: 1, accountRole: 1, expectedRole: 1} {
 		if g.col[r] >= 0 {
 			g.score += points
 		}
@@ -161,17 +263,22 @@ func (g *guesser) columns() *guesser {
 func (g *guesser) pick(r role, taken map[int]bool) int {
 	for _, head := range roleTable[r].heads {
 		for i, h := range g.t.folded {
-			if h != head || taken[i] {
+			if h != head && g.t.bare[i] != head || taken[i] {
 				continue
 			}
 			c := &g.t.cols[i]
 			switch r {
-			case openedRole, closedRole, expectedRole, createdRole, modifiedRole:
-				if !c.half(c.dates) {
+			case openedRole, closedRole, wonRole, lostRole, expectedRole, createdRole, modifiedRole:
+				// A day of the year 2024 is a number of a spreadsheet, and seconds are one.
+				if !c.half(c.dates+c.numbers) || (r == wonRole || r == lostRole) && c.dates+c.numbers == 0 && c.filled > 0 {
 					continue
 				}
 			case amountRole, closedAmountRole:
 				if !c.half(c.amounts) {
+					continue
+				}
+			case removedRole:
+				if !c.flags() {
 					continue
 				}
 			case idRole:
@@ -184,6 +291,16 @@ func (g *guesser) pick(r role, taken map[int]bool) int {
 		}
 	}
 	return -1
+}
+
+// flags reports whether the values say yes and no.
+func (c *colSight) flags() bool {
+	for v := range c.distinct {
+		if _, ok := yes(v); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 func (g *guesser) knownStages() (known, all int) {
@@ -227,7 +344,7 @@ func (g *guesser) mapping() *Mapping {
 	}
 	if g.col[titleRole] < 0 {
 		for _, head := range []string{"product", "product name", "solution", "service", "package", "item"} {
-			if i := slices.Index(g.t.folded, head); i >= 0 {
+			if i := slices.Index(g.t.bare, head); i >= 0 {
 				m.Deals.Columns[titleRole] = Ref{Name: g.t.header[i], Why: "no column names the deal; what is sold stands in"}
 				break
 			}

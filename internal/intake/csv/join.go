@@ -1,6 +1,7 @@
 package csv
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/intake"
+	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
 // Limits of a table that is joined: it is held in memory, the deals are not.
@@ -96,28 +98,39 @@ func (j *join) load(s *Source, l Lookup, taken map[string]bool, read func(int64)
 		taken[name] = true
 		j.attrs = append(j.attrs, attribute{name, i})
 	}
-	bytes := 0
+	size := 0
 	var cells []string
 	doubled, bad := 0, 0
 	for t.Next() {
-		if t.Flaw() != Sound || !utf8.Valid(t.Row().Raw()) {
+		if t.Flaw() == ZeroByte && bytes.IndexByte(t.Row().Cell(key), 0) < 0 {
+			// Damage costs the cell it stands in.
+		} else if t.Flaw() != Sound {
 			bad++
 			continue
 		}
-		if bytes += len(t.Row().Raw()); bytes > joinBytes || len(j.rows) >= joinRows {
+		if !utf8.Valid(t.Row().Raw()) {
+			bad++
+			continue
+		}
+		if size += len(t.Row().Raw()); size > joinBytes || len(j.rows) >= joinRows {
 			return append(fs, diag.Finding{Check: "lookup-too-large", Severity: diag.Error, Range: diag.Range{File: j.file.Name},
 				Message: fmt.Sprintf("%s is too large to be joined: more than %d rows or %d MB", j.file.Base(), joinRows, joinBytes>>20),
 				Hint:    "join it before the export, or take it out of the mapping's lookups"}), nil
 		}
 		cells = t.Row().Strings(cells)
 		k := strings.TrimSpace(cells[key])
+		if spelling.Nothing(k, spelling.ID) {
+			continue
+		}
 		if _, ok := j.rows[k]; ok {
 			doubled++
 			continue
 		}
 		v := joined{values: make([]string, len(j.attrs))}
 		for i, a := range j.attrs {
-			v.values[i] = strings.TrimSpace(cells[a.col])
+			if v.values[i] = strings.TrimSpace(cells[a.col]); strings.IndexByte(v.values[i], 0) >= 0 || spelling.Nothing(v.values[i], spelling.Category) {
+				v.values[i] = ""
+			}
 			if j.account && v.values[i] != "" {
 				if v.all == nil {
 					v.all = map[string]string{}

@@ -1,6 +1,7 @@
 package csv
 
 import (
+	_ "embed" // the headings
 	"fmt"
 	"maps"
 	"slices"
@@ -29,7 +30,8 @@ type Mapping struct {
 	Zone     *time.Location // as the mapping says; nil: the company's
 	Currency string
 	Exported throughline.Day
-	Unused   []Ref // tables that fit nothing, as Guess found
+	Unused   []Ref    // tables that fit nothing, as Guess found
+	remarks  []string // what a proposal says beside its lines
 }
 
 // Ref names a column or a file, says where the name stands, and, in a
@@ -80,38 +82,68 @@ const (
 	currencyRole
 	openedRole
 	closedRole
+	wonRole
+	lostRole
 	expectedRole
 	createdRole
 	modifiedRole
+	removedRole
 	roles
 )
 
 // roleInfo is how a role is spelt in the mapping, what it means, and which
-// headers CRMs use for it.
+// headers CRMs use for it (heads.txt).
 type roleInfo struct {
 	key, doc string
 	heads    []string // folded
 }
 
-var roleTable = [roles]roleInfo{
-	idRole:           {"id", "the deal's own id", []string{"opportunity id", "opportunityid", "deal id", "dealid", "record id", "id", "opp id", "lead id", "deal number", "opportunity number", "reference", "deal key", "opportunity"}},
-	titleRole:        {"title", "what the deal is called", []string{"deal name", "opportunity name", "name", "title", "topic", "deal title", "deal", "subject", "project"}},
-	accountRole:      {"account", "the customer's organisation, by name or id", []string{"account id", "accountid", "company id", "organization id", "account", "account name", "company", "company name", "customer", "customer name", "organization", "organisation", "organization name", "client", "associated company"}},
-	accountNameRole:  {"account_name", "its name, where account is an id", []string{"account name", "company name", "customer name", "organization name", "organization", "company"}},
-	ownerRole:        {"owner", "who of us has it, by name or id", []string{"owner id", "ownerid", "owner", "deal owner", "opportunity owner", "sales agent", "sales rep", "salesperson", "seller", "account executive", "assigned to", "rep", "agent", "owner name", "account manager"}},
-	ownerNameRole:    {"owner_name", "their name, where owner is an id", []string{"owner name", "deal owner", "opportunity owner", "sales rep"}},
-	stageRole:        {"stage", "its stage in the source's words", []string{"stage name", "stagename", "deal stage", "sales stage", "opportunity stage", "pipeline stage", "stage", "deal status", "phase", "step"}},
-	statusRole:       {"status", "open, won or lost, where it stands apart from the stage", []string{"status", "deal status", "state", "outcome", "result", "opportunity status"}},
-	reasonRole:       {"reason", "why it ended", []string{"loss reason", "lost reason", "closed lost reason", "close reason", "reason lost", "reason", "win loss reason", "status reason", "lostreason", "reason for loss"}},
-	amountRole:       {"amount", "what it is worth", []string{"amount", "deal value", "deal amount", "value", "opportunity amount", "estimated value", "est revenue", "estimated revenue", "deal size", "total amount", "price"}},
-	closedAmountRole: {"closed_amount", "what was sold; counts only for deals that were won", []string{"close value", "closed value", "won amount", "closed amount", "actual revenue", "actual value", "won value", "close amount"}},
-	currencyRole:     {"currency", "its currency", []string{"currency", "currency code", "currency iso code", "currencyisocode", "deal currency", "amount currency"}},
-	openedRole:       {"opened", "when the deal began", []string{"open date", "opened", "opened on", "opened date", "engage date", "start date", "opportunity date", "deal created", "deal created on", "create date", "created date", "created on", "created at", "created", "date created", "creation date", "deal created date", "add time", "createdate"}},
-	closedRole:       {"closed", "when it ended; an expectation while it is open", []string{"close date", "closed date", "closed on", "closed", "actual close date", "date closed", "closedate", "won lost date", "close time", "end date", "actual closing date"}},
-	expectedRole:     {"expected", "when an order is expected", []string{"expected close date", "expected close", "expected closing date", "est close date", "estimated close date", "forecast close date", "target close date", "expected close on"}},
-	createdRole:      {"created", "when the source recorded it, where it is not when the deal began", []string{"created date", "created on", "created at", "create date", "date created", "record created", "createdate"}},
-	modifiedRole:     {"modified", "when its present values were recorded", []string{"last modified date", "last modified", "modified on", "modified", "updated at", "last updated", "date modified", "last modified on", "update time", "lastmodifieddate", "modified date"}},
+//go:embed heads.txt
+var headText string
+
+var roleTable = withHeads([roles]roleInfo{
+	idRole:           {key: "id", doc: "the deal's own id"},
+	titleRole:        {key: "title", doc: "what the deal is called"},
+	accountRole:      {key: "account", doc: "the customer's organisation, by name or id"},
+	accountNameRole:  {key: "account_name", doc: "its name, where account is an id"},
+	ownerRole:        {key: "owner", doc: "who of us has it, by name or id"},
+	ownerNameRole:    {key: "owner_name", doc: "their name, where owner is an id"},
+	stageRole:        {key: "stage", doc: "its stage in the source's words"},
+	statusRole:       {key: "status", doc: "open, won or lost, where it stands apart from the stage"},
+	reasonRole:       {key: "reason", doc: "why it ended"},
+	amountRole:       {key: "amount", doc: "what it is worth"},
+	closedAmountRole: {key: "closed_amount", doc: "what was sold; counts only for deals that were won"},
+	currencyRole:     {key: "currency", doc: "its currency"},
+	openedRole:       {key: "opened", doc: "when the deal began"},
+	closedRole:       {key: "closed", doc: "when it ended; an expectation while it is open"},
+	wonRole:          {key: "won", doc: "when it was won; counts only for deals that were won"},
+	lostRole:         {key: "lost", doc: "when it was lost; counts only for deals that ended otherwise"},
+	expectedRole:     {key: "expected", doc: "when an order is expected"},
+	createdRole:      {key: "created", doc: "when the source recorded it, where it is not when the deal began"},
+	modifiedRole:     {key: "modified", doc: "when its present values were recorded; never taken as the day of an end"},
+	removedRole:      {key: "removed", doc: "yes where the deal was deleted or merged at the source"},
+})
+
+// withHeads adds the headings of heads.txt to the roles.
+func withHeads(table [roles]roleInfo) [roles]roleInfo {
+	for line := range strings.Lines(headText) {
+		key, heads, ok := strings.Cut(strings.TrimSpace(line), ":")
+		if !ok || key[0] == '#' {
+			continue
+		}
+		for i := range table {
+			if table[i].key == key {
+				for h := range strings.SplitSeq(heads, ",") {
+					table[i].heads = append(table[i].heads, strings.TrimSpace(h))
+				}
+			}
+		}
+	}
+	return table
 }
+
+// days are the roles whose columns hold days or instants.
+var days = []role{openedRole, closedRole, wonRole, lostRole, expectedRole, createdRole, modifiedRole}
 
 // shape is the mapping file as it may be written.
 func shape() *source.Shape {
@@ -287,6 +319,9 @@ func (m *Mapping) YAML() []byte {
 		}
 	}
 	list(2, "attributes", m.Deals.Attributes)
+	for _, r := range m.remarks {
+		line(2, "# "+strings.ReplaceAll(r, "\n", " "), "")
+	}
 	if len(m.Lookups) > 0 {
 		line(0, "lookups:", "")
 		for _, l := range m.Lookups {

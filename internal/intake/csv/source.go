@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/intake/spelling"
 	"github.com/throughline/throughline/internal/playbook"
@@ -25,6 +26,9 @@ type Source struct {
 	entered []enteredColumn
 	attrs   []attribute
 	joins   []*join
+	kinds   []spelling.Kind // of the columns that are read
+	read    []bool
+	names   []string
 	dates   map[int]*spelling.DateColumn
 	amounts map[int]*spelling.AmountColumn
 }
@@ -102,7 +106,7 @@ func (s *Source) Records(ctx context.Context, notes *intake.Notes, read func(int
 		var cells []string
 		for t.Next() {
 			*rows++
-			if t.Flaw() != Sound {
+			if t.Flaw() != Sound && t.Flaw() != ZeroByte {
 				if err := notes.Reject(t.Reject()); err != nil {
 					yield(nil, err)
 					return
@@ -128,11 +132,68 @@ func (s *Source) Records(ctx context.Context, notes *intake.Notes, read func(int
 	}
 }
 
+// needed are the roles without whose cell a row says something else, or nothing.
+var needed = []role{idRole, titleRole, stageRole, statusRole, removedRole}
+
+// clean empties the cells that say nothing by a word, and those that are
+// damaged, and says so. bad is set where a damaged cell cannot be done without.
+func (s *Source) clean(t *Table, row *intake.Row, cells []string, notes *intake.Notes) (bad *intake.Rejection) {
+	damaged := t.Flaw() == ZeroByte
+	for i := range s.read {
+		if !s.read[i] || i >= len(cells) {
+			continue
+		}
+		v := strings.TrimSpace(cells[i])
+		if damaged && strings.IndexByte(v, 0) >= 0 {
+			for _, r := range needed {
+				if s.col[r] == i {
+					return t.RejectDamage(i)
+				}
+			}
+			notes.Say("damaged-cell", row, s.names[i], "", func() diag.Finding { return Damaged(s.names[i]) })
+			cells[i] = ""
+			continue
+		}
+		cells[i] = v
+		if k := s.kinds[i]; k < spelling.Number && spelling.Nothing(v, k) && !(k == spelling.Word && s.means(v)) || k == spelling.ID && spelling.Nothing(v, k) {
+			s.nothing(row, i, v, notes)
+			cells[i] = ""
+		}
+	}
+	return nil
+}
+
+// means reports whether the mapping knows a word, which outweighs that it could say nothing.
+func (s *Source) means(word string) bool {
+	_, _, ok := intake.StageMeaning(s.words, word)
+	return ok
+}
+
+func (s *Source) nothing(row *intake.Row, col int, value string, notes *intake.Notes) {
+	notes.Say("says-nothing", row, s.names[col], value, func() diag.Finding { return SaysNothing(s.names[col], value) })
+}
+
+// SaysNothing is the finding for a word that was read as an empty cell.
+func SaysNothing(column, value string) diag.Finding {
+	return diag.Finding{Severity: diag.Hint, Message: fmt.Sprintf("%q in column %q was read as an empty cell", short(value), column),
+		Hint: "if it means something, write it in other words at the source"}
+}
+
+// Damaged is the finding for a cell with bytes that are no text.
+func Damaged(column string) diag.Finding {
+	return diag.Finding{Severity: diag.Warning, Message: fmt.Sprintf("a cell of column %q holds NUL bytes and was left empty", column),
+		Hint: "the rest of the row landed; export it again if the cell matters"}
+}
+
 // snapshot reads one row; bad says why it cannot be read.
 func (s *Source) snapshot(t *Table, cells []string, notes *intake.Notes) (snap *intake.Snapshot, bad *intake.Rejection) {
+	row := intake.Row{File: s.deals.Name, Line: t.Row().Line}
+	if bad = s.clean(t, &row, cells, notes); bad != nil {
+		return nil, bad
+	}
 	cell := func(r role) string {
 		if i := s.col[r]; i >= 0 && i < len(cells) {
-			return strings.TrimSpace(cells[i])
+			return cells[i]
 		}
 		return ""
 	}
@@ -140,71 +201,123 @@ func (s *Source) snapshot(t *Table, cells []string, notes *intake.Notes) (snap *
 	if id == "" {
 		return nil, t.RejectCell(s.col[idRole], "the deal has no id", "every deal needs an id of its own, so that the next export finds it again")
 	}
-	row := intake.Row{File: s.deals.Name, Line: t.Row().Line, Record: id}
+	row.Record = id
 	snap = &intake.Snapshot{Row: row, Foreign: id, Title: cell(titleRole), Stage: cell(stageRole), Status: cell(statusRole), Reason: cell(reasonRole)}
 	if snap.Title == "" {
 		snap.Title = id
 	}
-	if a := cell(accountRole); a != "" {
-		snap.Account = intake.Party{Foreign: a, Name: cell(accountNameRole)}
-		if s.col[accountNameRole] < 0 {
-			snap.Account.Name = a
-		}
-	}
-	if o := cell(ownerRole); o != "" {
-		snap.Owner = intake.Party{Foreign: o, Name: cell(ownerNameRole)}
-		if s.col[ownerNameRole] < 0 {
-			snap.Owner.Name = o
-		}
+	snap.Account = party(cell(accountRole), cell(accountNameRole), s.col[accountNameRole] < 0)
+	snap.Owner = party(cell(ownerRole), cell(ownerNameRole), s.col[ownerNameRole] < 0)
+	if on, _ := yes(cell(removedRole)); on {
+		snap.End, snap.Status = intake.EndRemoved, "deleted"
 	}
 	date := func(col int) (at time.Time) {
-		if col < 0 || bad != nil {
+		if col < 0 || bad != nil || cells[col] == "" {
 			return
 		}
 		at, fault := s.dates[col].Read(cells[col])
-		if fault != spelling.DateFine {
+		switch {
+		case fault != spelling.DateFine:
 			bad = t.RejectCell(col, fmt.Sprintf("%q %s", short(cells[col]), fault), fault.Hint())
+		case at.IsZero():
+			s.nothing(&row, col, cells[col], notes)
 		}
 		return at
 	}
 	snap.Opened, snap.Created, snap.Modified = date(s.col[openedRole]), date(s.col[createdRole]), date(s.col[modifiedRole])
+	closes, won := s.ends(snap)
 	snap.Ended = date(s.col[closedRole])
+	if at := date(s.col[wonRole]); closes && won && !at.IsZero() {
+		snap.Ended = at
+	}
+	if at := date(s.col[lostRole]); closes && !won && !at.IsZero() {
+		snap.Ended = at
+	}
 	snap.Expected = s.zones().Day(date(s.col[expectedRole]))
 	for _, e := range s.entered {
 		if at := date(e.col); !at.IsZero() {
 			snap.Entered = append(snap.Entered, intake.Entry{Stage: e.stage, At: at})
 		}
 	}
-	for _, r := range []role{amountRole, closedAmountRole} {
-		v := cell(r)
-		if v == "" || bad != nil {
-			continue
-		}
-		m, fault := s.amounts[s.col[r]].Read(v)
-		if fault != spelling.AmountFine {
-			bad = t.RejectCell(s.col[r], fmt.Sprintf("%q %s", short(v), fault), fault.Hint())
-			continue
-		}
-		if c := cell(currencyRole); c != "" && (m.Currency == "" || m.Currency == s.m.Currency) {
-			m.Currency = strings.ToUpper(c)
-		}
-		if r == amountRole {
-			snap.Amount = intake.Amount{Money: m, Stated: true}
-		} else {
-			snap.ClosedAmount = intake.Amount{Money: m, Stated: true}
-		}
-	}
+	snap.Amount = s.amount(t, &row, cells, amountRole, &bad, notes)
+	snap.ClosedAmount = s.amount(t, &row, cells, closedAmountRole, &bad, notes)
 	if bad != nil {
 		return nil, bad
 	}
-	if closes, _, _ := intake.StageMeaning(s.words, snap.Stage); !closes && s.col[expectedRole] < 0 && !snap.Ended.IsZero() {
+	if !closes && s.col[expectedRole] < 0 && !snap.Ended.IsZero() {
 		// While a deal is open, the day it closes is an expectation.
-		if closes, _, _ = intake.StageMeaning(s.words, snap.Status); !closes {
-			snap.Expected = s.zones().Day(snap.Ended)
-		}
+		snap.Expected = s.zones().Day(snap.Ended)
 	}
 	s.attributes(snap, cells, notes)
 	return snap, nil
+}
+
+// party names somebody by an id, or by a name that stands for one.
+func party(foreign, name string, alone bool) intake.Party {
+	switch {
+	case foreign == "":
+		return intake.Party{}
+	case alone:
+		name = foreign
+	}
+	return intake.Party{Foreign: foreign, Name: name}
+}
+
+// ends tells by the row's words whether its deal has ended, and whether it was won.
+func (s *Source) ends(snap *intake.Snapshot) (closes, won bool) {
+	if closes, won, _ = intake.StageMeaning(s.words, snap.Status); closes {
+		return closes, won
+	}
+	closes, won, _ = intake.StageMeaning(s.words, snap.Stage)
+	return closes, won
+}
+
+func (s *Source) amount(t *Table, row *intake.Row, cells []string, r role, bad **intake.Rejection, notes *intake.Notes) intake.Amount {
+	col := s.col[r]
+	if col < 0 || *bad != nil || cells[col] == "" {
+		return intake.Amount{}
+	}
+	v := cells[col]
+	m, fault := s.amounts[col].Read(v)
+	if fault != spelling.AmountFine {
+		if spelling.Nothing(v, spelling.Number) {
+			s.nothing(row, col, v, notes)
+		} else {
+			*bad = t.RejectCell(col, fmt.Sprintf("%q %s", short(v), fault), fault.Hint())
+		}
+		return intake.Amount{}
+	}
+	if i := s.col[currencyRole]; i >= 0 && cells[i] != "" && (m.Currency == "" || m.Currency == s.m.Currency) {
+		m.Currency = s.currency(row, cells[i], notes)
+	}
+	return intake.Amount{Money: m, Stated: true}
+}
+
+// currency gives the code of what stands in the column of currencies. What is
+// none is kept as it is written, and said.
+func (s *Source) currency(row *intake.Row, v string, notes *intake.Notes) string {
+	code, ok := spelling.Currency(v)
+	switch {
+	case ok && code != "":
+		return code
+	case ok: // $ names no currency: the one that was said for amounts without one
+		return s.m.Currency
+	}
+	notes.Say("unknown-currency", row, s.names[s.col[currencyRole]], v, func() diag.Finding {
+		return diag.Finding{Message: fmt.Sprintf("%q is no currency", short(v)), Hint: "the amount lands with the word as given; write a code of three letters, such as EUR"}
+	})
+	return strings.ToUpper(v)
+}
+
+// yes reads a check box; ok is false for a word that is neither yes nor no.
+func yes(v string) (on, ok bool) {
+	switch strings.ToLower(v) {
+	case "true", "1", "yes", "y", "t", "x", "ja", "si", "sí", "sim", "oui", "да", "是", "deleted", "merged":
+		return true, true
+	case "", "false", "0", "no", "n", "f", "nein", "não", "nao", "non", "нет", "否":
+		return false, true
+	}
+	return false, false
 }
 
 // attributes gathers what is known on the first day, from the row and from the
@@ -219,12 +332,12 @@ func (s *Source) attributes(snap *intake.Snapshot, cells []string, notes *intake
 	}
 	snap.Attributes = make(map[string]string, n)
 	for _, a := range s.attrs {
-		if v := strings.TrimSpace(cells[a.col]); v != "" {
+		if v := cells[a.col]; v != "" {
 			snap.Attributes[a.name] = v
 		}
 	}
 	for _, j := range s.joins {
-		v := strings.TrimSpace(cells[j.on])
+		v := cells[j.on]
 		if v == "" {
 			continue
 		}

@@ -102,7 +102,7 @@ func (s *Source) unknown(check string, r Ref, what string, known []string) diag.
 	default:
 		f.Message = fmt.Sprintf("there is no column %q in %s", r.Name, what)
 	}
-	f.Hint = "known are " + strings.Join(known[:min(len(known), 20)], ", ")
+	f.Hint = "known are " + diag.List(known)
 	if f.Nearest != "" {
 		f.Hint = fmt.Sprintf("did you mean %q?", f.Nearest)
 	}
@@ -124,6 +124,12 @@ func (s *Source) bind(t *Table) (fs diag.Findings) {
 			s.col[r] = at(c)
 		}
 	}
+	s.names, s.kinds, s.read = t.Header, make([]spelling.Kind, len(t.Header)), make([]bool, len(t.Header))
+	for r, i := range s.col {
+		if i >= 0 {
+			s.read[i], s.kinds[i] = true, kindOf(role(r))
+		}
+	}
 	if s.m.Deals.Columns[idRole].Name == "" {
 		fs = append(fs, s.unknown("mapping-column", Ref{At: s.m.Deals.File.At}, "id column", t.Header))
 	}
@@ -131,14 +137,18 @@ func (s *Source) bind(t *Table) (fs diag.Findings) {
 		if i := at(e.Ref); i >= 0 {
 			s.entered = append(s.entered, enteredColumn{e.Stage, i})
 			s.dates[i] = &spelling.DateColumn{}
+			s.read[i], s.kinds[i] = true, spelling.Day
 		}
 	}
 	for _, a := range s.m.Deals.Attributes {
 		if i := at(a); i >= 0 {
+			if !s.read[i] {
+				s.read[i], s.kinds[i] = true, spelling.Category
+			}
 			s.attrs = append(s.attrs, attribute{t.Header[i], i})
 		}
 	}
-	for _, r := range []role{openedRole, closedRole, expectedRole, createdRole, modifiedRole} {
+	for _, r := range days {
 		if i := s.col[r]; i >= 0 {
 			s.dates[i] = &spelling.DateColumn{}
 		}
@@ -146,9 +156,25 @@ func (s *Source) bind(t *Table) (fs diag.Findings) {
 	for _, r := range []role{amountRole, closedAmountRole} {
 		if i := s.col[r]; i >= 0 {
 			s.amounts[i] = &spelling.AmountColumn{}
+			s.amounts[i].Measure(spelling.UnitOf(t.Header[i]))
 		}
 	}
 	return fs
+}
+
+// kindOf says what the column of a role holds.
+func kindOf(r role) spelling.Kind {
+	switch r {
+	case idRole:
+		return spelling.ID
+	case titleRole, accountRole, accountNameRole, ownerRole, ownerNameRole:
+		return spelling.Name
+	case stageRole, statusRole, reasonRole, currencyRole, removedRole:
+		return spelling.Word
+	case amountRole, closedAmountRole:
+		return spelling.Number
+	}
+	return spelling.Day
 }
 
 // observe reads the whole table and shows each date and amount to its column.
@@ -157,7 +183,7 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 	defer t.Close()
 	valid = true
 	happened := map[int]bool{}
-	for _, r := range []role{openedRole, closedRole, createdRole, modifiedRole} {
+	for _, r := range []role{openedRole, closedRole, wonRole, lostRole, createdRole, modifiedRole} {
 		if i := s.col[r]; i >= 0 {
 			happened[i] = true
 		}
@@ -174,8 +200,9 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 		dates = append(dates, &watched{col: i, dc: dc, counts: happened[i]})
 	}
 	slices.SortFunc(dates, func(a, b *watched) int { return cmp.Compare(a.col, b.col) })
-	for _, ac := range s.amounts {
+	for i, ac := range s.amounts {
 		*ac = spelling.AmountColumn{}
+		ac.Measure(spelling.UnitOf(t.Header[i]))
 	}
 	closes := map[string]bool{}
 	rows := 0
@@ -188,7 +215,7 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 		if valid && !utf8.Valid(row.Raw()) {
 			valid = false
 		}
-		if t.Flaw() != Sound {
+		if t.Flaw() != Sound && t.Flaw() != ZeroByte {
 			continue
 		}
 		ended := s.closes(row, closes)
@@ -226,14 +253,14 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 		var newest time.Time
 		for _, d := range dates {
 			verdict := d.dc.Settle(s.m.Dates, others, s.zones())
-			if f, ok := DateFinding(d.dc, verdict, t, d.col); ok {
-				*fs = append(*fs, f)
-			}
+			*fs = append(*fs, DateFindings(d.dc, verdict, t, d.col)...)
 			newest = later(newest, d.dc.Newest())
 		}
 		for i, ac := range s.amounts {
-			if f, ok := AmountFinding(ac, ac.Settle(s.m.Decimal, s.m.Currency), t, i); ok {
-				*fs = append(*fs, f)
+			*fs = append(*fs, AmountFindings(ac, ac.Settle(s.m.Decimal, s.m.Currency), t, i)...)
+			if n := ac.Bare(); n > 0 && s.m.Currency == "" && s.col[currencyRole] < 0 && spelling.UnitOf(t.Header[i]).Currency == "" {
+				*fs = append(*fs, diag.Finding{Check: "no-currency", Severity: diag.Hint, Field: t.Header[i], Count: n, Range: headerCell(t, i),
+					Message: fmt.Sprintf("nothing says in which currency the amounts of column %q are", t.Header[i]), Hint: "say `currency: EUR`, or whichever it is, in the mapping"})
 			}
 		}
 		for _, b := range blanks {
@@ -281,39 +308,62 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// Finding says what was assumed about a column's dates.
-func DateFinding(c *spelling.DateColumn, v spelling.Verdict, t *Table, col int) (diag.Finding, bool) {
-	f := diag.Finding{Severity: diag.Warning, Field: t.Header[col], Value: c.Example, Range: headerCell(t, col)}
+// DateFindings say what was assumed about a column's dates.
+func DateFindings(c *spelling.DateColumn, v spelling.Verdict, t *Table, col int) (fs diag.Findings) {
+	f := diag.Finding{Severity: diag.Warning, Field: t.Header[col], Value: c.Example, Range: headerCell(t, col), Hint: "say `dates: dmy` or `dates: mdy` in the mapping"}
 	read := map[spelling.Order]string{spelling.DMY: "day before month", spelling.MDY: "month before day", spelling.YMD: "year, month, day"}[c.Order()]
 	switch v {
 	case spelling.Assumed:
 		f.Check = "ambiguous-dates"
 		f.Message = fmt.Sprintf("nothing in column %q says whether day or month comes first; %s was assumed", t.Header[col], read)
+		fs = append(fs, f)
 	case spelling.Conflicting:
 		f.Check = "mixed-dates"
 		f.Message = fmt.Sprintf("column %q has dates that can only be day first and others that can only be month first; %s was read, and the others are rejected", t.Header[col], read)
-	default:
-		return f, false
+		fs = append(fs, f)
 	}
-	f.Hint = "say `dates: dmy` or `dates: mdy` in the mapping"
-	return f, true
+	f.Severity, f.Value = diag.Hint, ""
+	if n := c.Numbers(spelling.Serial); n > 0 {
+		f.Check, f.Count = "dates-as-numbers", n
+		f.Message = fmt.Sprintf("column %q has days as a spreadsheet counts them; they were read as days since 30 December 1899", t.Header[col])
+		f.Hint = "old workbooks of a Mac count from 1904, four years later: format the column as a date there and export it again"
+		fs = append(fs, f)
+	}
+	if n := c.Numbers(spelling.Epoch); n > 0 {
+		f.Check, f.Count = "dates-as-numbers", n
+		f.Message = fmt.Sprintf("column %q has times as a count since 1970; they were read as such, in UTC", t.Header[col])
+		f.Hint = "export the column as a date if it counts something else"
+		fs = append(fs, f)
+	}
+	return fs
 }
 
-// Finding says what was assumed about a column's amounts.
-func AmountFinding(c *spelling.AmountColumn, v spelling.Verdict, t *Table, col int) (diag.Finding, bool) {
-	f := diag.Finding{Severity: diag.Warning, Field: t.Header[col], Value: c.Example, Range: headerCell(t, col), Hint: "say `decimal: comma` or `decimal: dot` in the mapping"}
-	word := map[spelling.Point]string{spelling.Dot: "dot", spelling.Comma: "comma"}[c.Point()]
+// AmountFindings say what was assumed about a column's amounts.
+func AmountFindings(c *spelling.AmountColumn, v spelling.Verdict, t *Table, col int) (fs diag.Findings) {
+	f := diag.Finding{Severity: diag.Warning, Field: t.Header[col], Range: headerCell(t, col), Hint: "say `decimal: comma` or `decimal: dot` in the mapping"}
+	dot, comma := c.Examples()
 	switch v {
 	case spelling.Assumed:
-		f.Check = "ambiguous-amounts"
-		f.Message = fmt.Sprintf("nothing in column %q says whether %q has thousands or hundredths; thousands were assumed", t.Header[col], c.Example)
+		f.Check, f.Value = "ambiguous-amounts", cmp.Or(dot, comma)
+		f.Message = fmt.Sprintf("nothing in column %q says whether %q has thousands or hundredths; thousands were assumed", t.Header[col], f.Value)
+		if dot != "" && comma != "" {
+			f.Message = fmt.Sprintf("column %q has %q and %q, and nothing says whether they have thousands or hundredths; thousands were assumed in both", t.Header[col], dot, comma)
+		}
+		fs = append(fs, f)
 	case spelling.Conflicting:
-		f.Check = "mixed-amounts"
-		f.Message = fmt.Sprintf("column %q has amounts with a dot and others with a comma before the hundredths; where one can be read both ways, the %s was taken", t.Header[col], word)
-	default:
-		return f, false
+		f.Check, f.Value = "mixed-amounts", cmp.Or(dot, comma)
+		word := map[spelling.Point]string{spelling.Dot: "dot", spelling.Comma: "comma"}[c.Point()]
+		f.Message = fmt.Sprintf("column %q has amounts with a dot and others with a comma before the hundredths; each was read as it is written", t.Header[col])
+		if f.Value != "" {
+			f.Message += fmt.Sprintf(", and where one can be read both ways, as %q can, the %s was taken to stand before hundredths", f.Value, word)
+		}
+		fs = append(fs, f)
 	}
-	return f, true
+	if u := spelling.UnitOf(t.Header[col]); u.Shift > 0 {
+		fs = append(fs, diag.Finding{Check: "unit-in-heading", Severity: diag.Hint, Field: t.Header[col], Range: headerCell(t, col),
+			Message: fmt.Sprintf("column %q says its unit; its amounts were taken times 1%s", t.Header[col], strings.Repeat("0", u.Shift)), Hint: "name the column otherwise if its amounts are written out in full"})
+	}
+	return fs
 }
 
 func headerCell(t *Table, col int) diag.Range {

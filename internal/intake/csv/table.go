@@ -118,7 +118,7 @@ func (t *Table) Next() bool {
 	}
 	row := t.sc.Row()
 	t.flaw = row.Flaw
-	if t.flaw != Sound {
+	if t.flaw != Sound && t.flaw != ZeroByte {
 		return true
 	}
 	switch n := row.Len(); {
@@ -177,6 +177,15 @@ func (t *Table) RejectCell(column int, reason, hint string) *intake.Rejection {
 	if column >= 0 {
 		r.Column, r.Field, r.Value = row.Column(column), t.Header[column], strings.TrimSpace(string(row.Cell(column)))
 	}
+	return r
+}
+
+// RejectDamage makes the rejection of the row read last for NUL bytes in a
+// cell that it cannot do without. Where only other cells hold some, Flaw is
+// ZeroByte and the rest can be read.
+func (t *Table) RejectDamage(column int) *intake.Rejection {
+	r := t.RejectCell(column, fmt.Sprintf("row contains NUL bytes in %q, which it cannot do without", t.Header[column]), ZeroByte.hint())
+	r.Check = "unreadable-row"
 	return r
 }
 

@@ -55,20 +55,32 @@ func (s *Source) table(ctx context.Context, n int, t *table, notes *intake.Notes
 		}
 		var bad *intake.Rejection
 		var rec intake.Record
-		if in.Flaw() != csv.Sound {
+		if in.Flaw() != csv.Sound && in.Flaw() != csv.ZeroByte {
 			bad = in.Reject()
 		} else {
 			t.cells = in.Row().Strings(t.cells)
-			row := intake.Row{File: t.file.Name, Line: in.Row().Line, Record: t.object.String() + " " + t.get("id")}
-			if t.deleted() {
+			row := intake.Row{File: t.file.Name, Line: in.Row().Line}
+			bad = t.clean(in, &row, s, notes)
+			row.Record = t.object.String() + " " + t.get("id")
+			if bad == nil && t.deleted() {
+				if t.object == opportunityObject || t.object == validityObject {
+					if !yield(t.removal(row), nil) {
+						return false
+					}
+					continue
+				}
 				notes.Say("deleted", &row, "IsDeleted", "", func() diag.Finding {
 					return diag.Finding{Severity: diag.Hint, Message: "a row of " + t.object.String() + " is marked as deleted and left out", Hint: "restore it in Salesforce if it should count"}
 				})
 				continue
 			}
-			switch t.object {
-			case historyObject, validityObject:
+			switch {
+			case bad != nil:
+			case t.object == historyObject || t.object == validityObject:
 				c := s.change(t, in, row, &bad)
+				if bad == nil && len(s.gone) > 0 && s.gone[hash(c.Foreign)] {
+					continue // the deal is gone at the source; that is said of the deal
+				}
 				if bad == nil {
 					if err := history.Add(c.Foreign, c.At.UnixMicro(), encode(c, n)); err != nil {
 						return yield(nil, err) && false
@@ -92,6 +104,15 @@ func (s *Source) table(ctx context.Context, n int, t *table, notes *intake.Notes
 		return yield(nil, err) && false
 	}
 	return true
+}
+
+// removal says that an opportunity is gone.
+func (t *table) removal(row intake.Row) *intake.Snapshot {
+	out := &intake.Snapshot{Row: row, Foreign: t.get("id"), End: intake.EndRemoved, Reason: "deleted"}
+	if m := t.master(); m != "" {
+		out.Reason = "merged into " + m
+	}
+	return out
 }
 
 // history hands over the changes, deal by deal.
@@ -122,6 +143,11 @@ func (s *Source) change(t *table, in *csv.Table, row intake.Row, bad **intake.Re
 		c.Owner = intake.Party{Foreign: t.get("ownerid")}
 		c.Record += " from " + t.get("fivetranstart")
 		c.End = t.ending()
+	}
+	if c.Amount.Stated && t.get("currencyisocode") == "" {
+		if code := s.currencyOf(c.Foreign); code != "" {
+			c.Amount.Currency = code
+		}
 	}
 	if c.End == intake.EndUnsaid {
 		c.End = s.stages[c.Stage] // what the opportunities say of this stage
@@ -200,7 +226,9 @@ func (s *Source) opportunity(t *table, in *csv.Table, row intake.Row, notes *int
 		// CloseDate is typed by hand; the day is believed only where it lies
 		// between the record's own dates.
 		snap.Ended = closing
-		if opened := s.zones().Day(snap.Opened).Start(s.zones().Days); closing.Before(opened) {
+		if opened := s.zones().Day(snap.Opened).Start(s.zones().Days); closing.IsZero() {
+			// Nothing says on which day; that it was changed then does not.
+		} else if closing.Before(opened) {
 			snap.Ended = snap.Modified
 			notes.Say("closed-before-created", &row, "CloseDate", "", func() diag.Finding {
 				return diag.Finding{Severity: diag.Hint, Message: "the close date " + s.zones().Day(closing).String() + " of a closed opportunity lies before the day it was created, " + s.zones().Day(opened).String(),
@@ -208,6 +236,10 @@ func (s *Source) opportunity(t *table, in *csv.Table, row intake.Row, notes *int
 			})
 		} else if !snap.Modified.IsZero() && closing.After(snap.Modified) {
 			snap.Ended = snap.Modified
+			notes.Say("closed-after-change", &row, "CloseDate", "", func() diag.Finding {
+				return diag.Finding{Severity: diag.Hint, Message: "the close date " + s.zones().Day(closing).String() + " of a closed opportunity lies after its last change, " + s.zones().Day(snap.Modified).String(),
+					Hint: "its end is dated by its history, or else by its last change"}
+			})
 		}
 	}
 	snap.Attributes = map[string]string{}

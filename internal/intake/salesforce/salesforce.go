@@ -46,6 +46,9 @@ type Source struct {
 	opt    Options
 	tables []*table
 	stages map[string]intake.Ending // what IsClosed and IsWon say about each stage
+	gone   map[uint64]bool          // opportunities that were deleted or merged, by their hash
+	money  map[uint64]uint8         // in which of the currencies an opportunity is
+	codes  []string                 // the currencies
 	joined map[string]map[string]string
 	fields []string // of the opportunities and accounts, as written
 }
@@ -53,7 +56,7 @@ type Source struct {
 // New makes a source of the files of an export. The Location of now is the
 // company's zone.
 func New(files []intake.File, book playbook.Mapping, now time.Time, opt Options) *Source {
-	return &Source{files: files, book: book, now: now, opt: opt, stages: map[string]intake.Ending{}, joined: map[string]map[string]string{}}
+	return &Source{files: files, book: book, now: now, opt: opt, stages: map[string]intake.Ending{}, joined: map[string]map[string]string{}, gone: map[uint64]bool{}, money: map[uint64]uint8{}}
 }
 
 func (s *Source) zones() spelling.Zones {
@@ -75,7 +78,9 @@ func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, err
 		plan.Surveyed += n
 		read(n)
 	}
-	s.tables, s.fields = nil, nil
+	s.tables, s.fields, s.codes = nil, nil, nil
+	clear(s.gone)
+	clear(s.money)
 	for _, f := range s.files {
 		t, horizon, fs, err := s.survey(ctx, f, counted)
 		plan.Findings = append(plan.Findings, fs...)
@@ -135,14 +140,16 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 	}
 	if i, ok := t.col["amount"]; ok {
 		t.amounts[i] = &spelling.AmountColumn{}
+		t.amounts[i].Measure(spelling.UnitOf(in.Header[i]))
 	}
+	t.know(in.Header)
 	rows, valid := 0, true
 	for in.Next() {
 		if rows++; rows&0xfff == 0 && ctx.Err() != nil {
 			return nil, time.Time{}, fs, throughline.Fail("read", throughline.Unavailable, f.Name, ctx.Err())
 		}
 		valid = valid && utf8.Valid(in.Row().Raw())
-		if in.Flaw() != csv.Sound {
+		if in.Flaw() != csv.Sound && in.Flaw() != csv.ZeroByte {
 			continue
 		}
 		t.cells = in.Row().Strings(t.cells)
@@ -159,10 +166,8 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 				c.Observe(v)
 			}
 		}
-		if t.object == opportunityObject && len(s.stages) < 10_000 {
-			if e := t.ending(); e != intake.EndUnsaid {
-				s.stages[strings.Clone(t.get("stagename"))] = e
-			}
+		if t.object == opportunityObject || t.object == validityObject {
+			s.meet(t)
 		}
 	}
 	if err := in.Err(); err != nil {
@@ -180,7 +185,8 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 	}
 	for _, i := range slices.Sorted(maps.Keys(t.dates)) {
 		c := t.dates[i]
-		if f, ok := csv.DateFinding(c, c.Settle(s.opt.Dates, others, s.zones()), in, i); ok {
+		for _, f := range csv.DateFindings(c, c.Settle(s.opt.Dates, others, s.zones()), in, i) {
+			f.Hint = strings.Replace(f.Hint, "`dates: dmy` or `dates: mdy` in the mapping", "--dates dmy or --dates mdy", 1)
 			fs = append(fs, f)
 		}
 		if n := c.Newest(); happened[i] && n.After(horizon) {
@@ -188,11 +194,53 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 		}
 	}
 	for i, c := range t.amounts {
-		if f, ok := csv.AmountFinding(c, c.Settle(spelling.NoPoint, s.opt.Currency), in, i); ok {
+		for _, f := range csv.AmountFindings(c, c.Settle(spelling.NoPoint, s.opt.Currency), in, i) {
+			f.Hint = "Salesforce exports amounts with a dot before the hundredths; export the column so"
 			fs = append(fs, f)
 		}
 	}
 	return t, horizon, fs, nil
+}
+
+// mostRemembered bounds what is kept of opportunities while they are surveyed.
+const mostRemembered = 1 << 20
+
+// meet keeps what an opportunity says of its history: which stages are ends,
+// that it is gone, in which currency it is.
+func (s *Source) meet(t *table) {
+	id := LongID(t.get("id"))
+	if t.deleted() {
+		if len(s.gone) < mostRemembered {
+			s.gone[hash(id)] = true
+		}
+		return
+	}
+	if t.object != opportunityObject {
+		return
+	}
+	if len(s.stages) < 10_000 {
+		if e := t.ending(); e != intake.EndUnsaid {
+			s.stages[strings.Clone(t.get("stagename"))] = e
+		}
+	}
+	if code := t.get("currencyisocode"); code != "" && len(s.money) < mostRemembered && !spelling.Nothing(code, spelling.Word) {
+		i := slices.Index(s.codes, code)
+		if i < 0 && len(s.codes) < 200 {
+			i = len(s.codes)
+			s.codes = append(s.codes, strings.Clone(code))
+		}
+		if i >= 0 {
+			s.money[hash(id)] = uint8(i)
+		}
+	}
+}
+
+// currencyOf gives the currency of an opportunity, "" where its file says none.
+func (s *Source) currencyOf(id string) string {
+	if i, ok := s.money[hash(id)]; ok {
+		return s.codes[i]
+	}
+	return ""
 }
 
 // unknown says which of the fields that were asked for are not there, or not read.
@@ -240,6 +288,9 @@ func (t *table) date(in *csv.Table, name string, bad **intake.Rejection) time.Ti
 	if fault == spelling.FarOff && name != "createddate" {
 		return time.Time{} // 9999-12-31 is a warehouse's word for "still"
 	}
+	if fault == spelling.DateFine && at.IsZero() && t.notes != nil && strings.TrimSpace(t.cells[i]) != "" {
+		t.nothing(in.Header[i], t.cells[i])
+	}
 	if fault != spelling.DateFine {
 		*bad = in.RejectCell(i, fmt.Sprintf("%q %s", strings.TrimSpace(t.cells[i]), fault), fault.Hint())
 	}
@@ -253,6 +304,10 @@ func (t *table) amount(in *csv.Table, bad **intake.Rejection) intake.Amount {
 		return intake.Amount{}
 	}
 	m, fault := t.amounts[i].Read(v)
+	if fault != spelling.AmountFine && spelling.Nothing(v, spelling.Number) {
+		t.nothing(in.Header[i], v)
+		return intake.Amount{}
+	}
 	if fault != spelling.AmountFine {
 		*bad = in.RejectCell(i, fmt.Sprintf("%q %s", v, fault), fault.Hint())
 		return intake.Amount{}

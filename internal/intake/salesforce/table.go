@@ -40,6 +40,10 @@ type table struct {
 	cells   []string
 
 	attributes map[string]string // folded header -> name of an attribute that was asked for
+	reads      []readable
+
+	row   *intake.Row // of the cells
+	notes *intake.Notes
 }
 
 // fold makes one spelling of API names and warehouse column names:
@@ -134,10 +138,26 @@ func (t *table) flag(name string) (on, said bool) {
 	return false, false
 }
 
-// deleted reports whether the row is in Salesforce's recycle bin.
+// deleted reports whether the row is in Salesforce's recycle bin, gone at the
+// source of a warehouse, or merged into another record.
 func (t *table) deleted() bool {
-	on, _ := t.flag("isdeleted")
-	return on
+	for _, name := range []string{"isdeleted", "fivetrandeleted"} {
+		if on, _ := t.flag(name); on {
+			active, said := t.flag("fivetranactive")
+			return active || !said || t.object != validityObject
+		}
+	}
+	return t.object == opportunityObject && t.master() != ""
+}
+
+// master gives the record that this one was merged into, "" where it was not.
+func (t *table) master() string {
+	for _, name := range []string{"masterrecordid", "mergedinto", "mergedintoc", "mergedintoid"} {
+		if v := t.get(name); v != "" && v != t.get("id") && !spelling.Nothing(v, spelling.ID) {
+			return v
+		}
+	}
+	return ""
 }
 
 // custom ends the API names of fields that a company has made itself.

@@ -1,10 +1,11 @@
 package spelling
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/throughline/throughline"
 )
@@ -26,17 +27,23 @@ type AmountFault string
 const (
 	AmountFine  AmountFault = ""
 	NotAnAmount AmountFault = "is no amount"
-	Shorthand   AmountFault = "is an amount in shorthand"
+	TwoReadings AmountFault = "can be read in two ways"
+	TooFine     AmountFault = "has more places than hundredths"
+	Negative    AmountFault = "is less than nothing"
 	TooGreat    AmountFault = "is too great to be an amount"
 )
 
 // Hint is the way out.
 func (f AmountFault) Hint() string {
 	switch f {
-	case Shorthand:
-		return "write it out in full, such as 1500000"
 	case TooGreat:
 		return "amounts go up to 90 million million"
+	case TwoReadings:
+		return "write it out in full, such as 1234000 or 1234.00"
+	case TooFine:
+		return "write it with at most two places behind the point"
+	case Negative:
+		return "write what the deal is worth, without a minus"
 	}
 	return "write it as 1234.56, or say `decimal: comma` in the mapping where the comma stands before the hundredths"
 }
@@ -46,18 +53,17 @@ type figure struct {
 	digits   string // digits, dots and commas only
 	negative bool
 	currency string
+	named    bool     // a currency, or a sign that several share, stands beside it
+	among    []string // the currencies that the sign may mean
 	exponent string
+	shift    int // the power of ten of "k", "Mio" or "万" beside it
 }
 
-var signs = map[string]string{"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₴": "UAH", "zł": "PLN", "Kč": "CZK",
-	"$": "", "¥": "", "kr": "", "US$": "USD", "A$": "AUD", "C$": "CAD", "HK$": "HKD", "NZ$": "NZD", "R$": "BRL", "S$": "SGD", "NT$": "TWD", "CN¥": "CNY", "Fr.": "CHF", "元": "CNY", "円": "JPY"}
-
-// readFigure strips signs, spaces and apostrophes between digits, the
-// currency before or after, and the ways of saying minus.
+// readFigure strips signs, spaces and apostrophes between digits, the currency
+// and the magnitude before or after, and the ways of saying minus.
 func readFigure(s string) (figure, AmountFault) {
 	var f figure
-	s = strings.TrimSpace(strings.Trim(s, "\u00a0\u202f"))
-	if s == "" || len(s) > 64 {
+	if s = plain(s); s == "" || len(s) > 64 {
 		return f, NotAnAmount
 	}
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") {
@@ -73,62 +79,45 @@ func readFigure(s string) (figure, AmountFault) {
 	}
 	last := strings.LastIndexAny(s, "0123456789")
 	head, body, tail := s[:first], s[first:last+1], s[last+1:]
-	for _, part := range []string{head, tail} {
-		part = strings.Map(func(r rune) rune {
-			switch r {
-			case '-', '−', '–':
-				f.negative = true
-				return -1
-			case '+', ' ', '\u00a0', '\u202f', '\u2009':
-				return -1
-			}
-			return r
-		}, part)
-		switch code, known := signs[part]; {
-		case part == "":
-		case known:
-			f.currency = code
-		case len(part) == 3 && strings.ToUpper(part) == part && part[0] >= 'A' && part[0] <= 'Z' && part[1] >= 'A' && part[1] <= 'Z' && part[2] >= 'A' && part[2] <= 'Z':
-			f.currency = part
-		case len(part) <= 3 && strings.ContainsAny(strings.ToLower(part[:1]), "kmb"):
-			return f, Shorthand
-		case tail == part && (part == "." || part == ","): // "1234."
-		default:
-			return f, NotAnAmount
+	if len(tail) > 0 && (tail[0] == '.' || tail[0] == ',') {
+		switch rest := strings.TrimLeft(tail[1:], "-"); { // 1200,- and 1200.-- and 1234.
+		case len(rest) < len(tail)-1, rest == "", rest[0] == ' ':
+			tail = rest
 		}
+	}
+	if !f.affix(head) || !f.affix(tail) {
+		return f, NotAnAmount
 	}
 	if i := strings.IndexAny(body, "eE"); i > 0 {
 		body, f.exponent = body[:i], body[i+1:]
-		if strings.TrimLeft(f.exponent, "+-0123456789") != "" || len(f.exponent) > 4 {
+		if strings.TrimLeft(f.exponent, "+-0123456789") != "" || len(f.exponent) > 4 || f.shift > 0 {
 			return f, NotAnAmount
 		}
 	}
-	plain := true
+	simple := true
 	for i := 0; i < len(body); i++ {
 		if c := body[i]; !(c >= '0' && c <= '9' || c == '.' || c == ',') {
-			plain = false
+			simple = false
 			break
 		}
 	}
-	if plain {
+	if simple {
 		f.digits = body
 		return f, AmountFine
 	}
 	var b strings.Builder
-	for i := 0; i < len(body); {
-		r, n := utf8.DecodeRuneInString(body[i:])
-		switch {
-		case r >= '0' && r <= '9' || r == '.' || r == ',':
-			b.WriteRune(r)
-		case r == ' ' || r == '\u00a0' || r == '\u202f' || r == '\u2009' || r == '\'' || r == '’':
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case c >= '0' && c <= '9' || c == '.' || c == ',':
+			b.WriteByte(c)
+		case c == ' ' || c == '\'':
 			// A space or apostrophe groups thousands: three digits must follow.
-			if digits(body[i+n:]) != 3 {
+			if digits(body[i+1:]) != 3 {
 				return f, NotAnAmount
 			}
 		default:
 			return f, NotAnAmount
 		}
-		i += n
 	}
 	f.digits = b.String()
 	return f, AmountFine
@@ -156,9 +145,19 @@ func (f figure) point() (p Point, sure bool) {
 		sep, at = Comma, strings.IndexByte(f.digits, ',')
 	}
 	if len(f.digits)-at-1 == 3 && at >= 1 && at <= 3 && f.digits[0] != '0' && f.exponent == "" {
+		if noHundredths[f.currency] && f.shift == 0 {
+			return other(sep), true // 1,200 yen are twelve hundred
+		}
 		return sep, false // 1,234 or 1.234
 	}
 	return sep, true
+}
+
+func other(p Point) Point {
+	if p == Dot {
+		return Comma
+	}
+	return Dot
 }
 
 // cents reads the figure with a sign before the hundredths; the other groups thousands.
@@ -186,6 +185,10 @@ func (f figure) cents(p Point) (int64, AmountFault) {
 	}
 	if strings.ContainsAny(frac, ".,") {
 		return 0, NotAnAmount
+	}
+	if f.shift > 0 {
+		frac += strings.Repeat("0", max(0, f.shift-len(frac)))
+		whole, frac = strings.TrimLeft(whole+frac[:f.shift], "0"), frac[f.shift:]
 	}
 	if f.exponent != "" || len(whole) > 15 {
 		v, err := strconv.ParseFloat(whole+"."+frac+"e"+orNought(f.exponent), 64)
@@ -232,12 +235,43 @@ func orNought(s string) string {
 // and then reads them.
 type AmountColumn struct {
 	point    Point
+	groups   bool // a lone sign before three digits groups thousands, whichever it is
 	currency string
-	dots     int // values that show a dot before the hundredths
-	commas   int
-	unsure   int // values such as 1,234
-	unsureBy [2]int
-	Example  string
+	dots     int       // values that show a dot before the hundredths
+	commas   int       // values that show a comma there
+	unsure   [2]int    // values such as 1.234, and such as 1,234
+	example  [2]string // the first of either
+	bare     int       // values beside which no currency stands
+	unit     Unit
+}
+
+// Unit is what a column's name says of its amounts: "金额（万元）", "Betrag in TEUR".
+type Unit struct {
+	Currency string // "" where it says none
+	Shift    int    // the power of ten by which its numbers are to be taken
+}
+
+// UnitOf reads the unit from a column's name: from its last brackets, or from
+// what follows a comma or "in". It is the zero Unit where no unit stands there.
+func UnitOf(header string) Unit {
+	h := plain(header)
+	var inside string
+	if i := strings.LastIndexAny(h, "([{"); i >= 0 {
+		inside = strings.TrimRight(h[i+1:], ")]} ")
+	} else if i := strings.LastIndex(h, ","); i >= 0 {
+		inside = h[i+1:]
+	} else if i := strings.LastIndex(h, " in "); i >= 0 {
+		inside = h[i+4:]
+	} else {
+		return Unit{}
+	}
+	inside = strings.TrimPrefix(strings.TrimSpace(inside), "in ")
+	inside = strings.TrimPrefix(strings.TrimPrefix(inside, "单位:"), "单位")
+	var f figure
+	if inside == "" || !f.affix(inside) || f.negative {
+		return Unit{}
+	}
+	return Unit{Currency: f.currency, Shift: f.shift}
 }
 
 // Observe looks at one value.
@@ -246,18 +280,19 @@ func (c *AmountColumn) Observe(s string) {
 	if fault != AmountFine {
 		return
 	}
+	if f.currency == "" {
+		c.bare++
+	}
 	p, sure := f.point()
 	switch {
 	case p == NoPoint:
 	case !sure:
-		c.unsure++
-		if p == Dot {
-			c.unsureBy[0]++
-		} else {
-			c.unsureBy[1]++
+		k := 0
+		if p == Comma {
+			k = 1
 		}
-		if c.Example == "" {
-			c.Example = strings.Clone(s)
+		if c.unsure[k]++; c.example[k] == "" {
+			c.example[k] = strings.Clone(s)
 		}
 	case p == Dot:
 		c.dots++
@@ -266,11 +301,14 @@ func (c *AmountColumn) Observe(s string) {
 	}
 }
 
+// Measure says what the column's name says of its amounts.
+func (c *AmountColumn) Measure(u Unit) { c.unit = u }
+
 // Settle decides which sign stands before the hundredths: what the person
-// said, else what most values show. 1,234 alone is taken as thousands, and so
-// is 1.234 where every value of the column looks like that; both are Assumed.
+// said, else what most values show. Where no value shows it, 1,234 and 1.234
+// alike are taken as thousands, which is Assumed.
 func (c *AmountColumn) Settle(said Point, currency string) Verdict {
-	c.currency = currency
+	c.currency, c.groups = currency, false
 	switch {
 	case said != NoPoint:
 		c.point = said
@@ -284,12 +322,12 @@ func (c *AmountColumn) Settle(said Point, currency string) Verdict {
 		c.point = Dot
 	case c.commas > 0:
 		c.point = Comma
-	case c.unsureBy[0] > 0 && c.unsureBy[1] == 0:
+	case c.unsure[0] > 0 && c.unsure[1] == 0:
 		c.point = Comma
 		return Assumed
 	default:
 		c.point = Dot
-		if c.unsure > 0 {
+		if c.groups = c.unsure[0] > 0; c.unsure[1] > 0 {
 			return Assumed
 		}
 	}
@@ -299,26 +337,76 @@ func (c *AmountColumn) Settle(said Point, currency string) Verdict {
 // Point is what was settled.
 func (c *AmountColumn) Point() Point { return c.point }
 
+// Examples gives the first values that could be read both ways: one with a
+// dot, one with a comma, "" where there is none.
+func (c *AmountColumn) Examples() (dot, comma string) { return c.example[0], c.example[1] }
+
+// Bare gives how many values name no currency.
+func (c *AmountColumn) Bare() int { return c.bare }
+
 // Read gives the money of a value. A value that can only be read one way is
-// read that way, whatever the column's others show.
+// read that way, whatever the column's others show. Beside a magnitude, as in
+// 1.234 Mio, a lone sign stands before parts unless the column shows otherwise.
 func (c *AmountColumn) Read(s string) (throughline.Money, AmountFault) {
 	f, fault := readFigure(s)
 	if fault != AmountFine {
 		return throughline.Money{}, fault
 	}
 	p, sure := f.point()
-	if !sure || p == NoPoint {
+	switch {
+	case sure && p != NoPoint:
+	case !sure && f.shift > 0 && c.dots+c.commas == 0:
+	case !sure && c.groups:
+		p = other(p)
+	default:
 		p = c.point
+	}
+	if f.shift == 0 && f.exponent == "" {
+		f.shift = c.unit.Shift
 	}
 	n, fault := f.cents(p)
 	if fault != AmountFine {
 		return throughline.Money{}, fault
 	}
-	cur := f.currency
-	if cur == "" {
-		cur = c.currency
+	cur := cmp.Or(f.currency, c.unit.Currency, c.currency)
+	if f.currency == "" && f.among != nil && !slices.Contains(f.among, cur) {
+		cur = "" // $ 5 among euros are dollars of some kind
 	}
 	return throughline.Money{Cents: n, Currency: cur}, AmountFine
+}
+
+// Amount reads an amount that somebody typed by itself, with no column to tell
+// how its signs are meant: a sign that comes again, or stands before three
+// digits, groups thousands, one before one or two digits stands before
+// hundredths. What that rule does not settle is refused: 1.234 Mio, 1.234 KWD,
+// three places. The currency is "" where none is named; among are those that a
+// sign such as $ may mean, nil where no sign stands beside it.
+func Amount(s string) (m throughline.Money, among []string, fault AmountFault) {
+	f, fault := readFigure(s)
+	if fault != AmountFine {
+		return m, nil, fault
+	}
+	p, sure := f.point()
+	if !sure {
+		if f.shift > 0 || thousandths[f.currency] {
+			return m, nil, TwoReadings
+		}
+		p = other(p)
+	}
+	if i := strings.LastIndexByte(f.digits, byte(p)); p != NoPoint && i >= 0 && len(f.digits)-i-1 > 2+f.shift && f.exponent == "" {
+		return m, nil, TooFine
+	}
+	n, fault := f.cents(p)
+	switch {
+	case fault != AmountFine:
+		return m, nil, fault
+	case n < 0:
+		return m, nil, Negative
+	}
+	if f.currency != "" {
+		f.among = nil
+	}
+	return throughline.Money{Cents: n, Currency: f.currency}, f.among, AmountFine
 }
 
 // IsAmount reports whether a text can be an amount of money.

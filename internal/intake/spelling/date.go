@@ -21,23 +21,20 @@ const (
 // DateFault is why a text is no date.
 type DateFault string
 
-// The faults; Excel numbers and epochs have a way out of their own.
+// The faults.
 const (
 	DateFine    DateFault = ""
 	NotADate    DateFault = "is no date"
 	NoSuchDay   DateFault = "is no day of the calendar"
-	ExcelNumber DateFault = "looks like a day number of a spreadsheet"
-	EpochNumber DateFault = "looks like seconds or milliseconds since 1970"
 	FarOff      DateFault = "is not between 1970 and 2100"
+	SeveralZone DateFault = "names a time zone that several places call so"
 )
 
 // Hint is the way out.
 func (f DateFault) Hint() string {
 	switch f {
-	case ExcelNumber:
-		return "format the column as a date (yyyy-mm-dd) in the spreadsheet and export again"
-	case EpochNumber:
-		return "export the column as a date, such as 2026-02-23 or 2026-02-23T20:55:00Z"
+	case SeveralZone:
+		return "say `timezone: America/Chicago`, or whichever it is, in the mapping, or export it with its distance from UTC"
 	case FarOff:
 		return "correct the year"
 	}
@@ -54,41 +51,72 @@ type date struct {
 	nanos   int64
 	clock   bool // a time of day was given
 	zoned   bool
-	offset  int // seconds east, where zoned
+	offset  int            // seconds east, where zoned
+	place   *time.Location // named beside the time
+	word    string         // a word for a zone that several places use
+	from    Numbering      // the whole date was a number
 }
 
-// readDate takes the text apart. It accepts ISO 8601 and RFC 3339, days with
-// slashes, dots or hyphens in either order, English month names, and times
-// with or without AM/PM, seconds and zone.
+// Numbering says what a number that is a date counts.
+type Numbering uint8
+
+// The numberings.
+const (
+	Written Numbering = iota // it is no number
+	Serial                   // days of a spreadsheet, from 30 December 1899
+	Epoch                    // time since 1970 in UTC
+)
+
+// readDate takes the text apart: the usual spellings quickly, all others
+// by the sentence.
 func readDate(s string) (date, DateFault) {
 	var d date
 	s = strings.TrimSpace(s)
-	if len(s) < 6 || len(s) > 48 {
-		if digits(s) == len(s) && len(s) == 5 {
-			return d, ExcelNumber
-		}
+	if len(s) < 5 || len(s) > longestDate {
 		return d, NotADate
 	}
-	if n := digits(s); n == len(s) || n < len(s) && (s[n] == '.' || s[n] == ',') && digits(s[n+1:]) == len(s)-n-1 && strings.Count(s, ".")+strings.Count(s, ",") == 1 {
-		switch {
-		case n == 8 && n == len(s): // 20260223
+	n := digits(s)
+	if n == len(s) || n >= 5 && (s[n] == '.' || s[n] == ',') && digits(s[n+1:]) == len(s)-n-1 {
+		if n == 8 && n == len(s) { // 20260223
 			d.a, d.b, d.c, d.first = number(s[:4]), number(s[4:6]), number(s[6:8]), true
 			return d, DateFine
-		case n == 10 || n == 13:
-			return d, EpochNumber
-		case n == 5:
-			return d, ExcelNumber
 		}
-		return d, NotADate
+		return d, d.readNumber(s)
 	}
-	rest, ok := d.readDay(s)
-	if !ok {
-		return d, NotADate
+	if len(s) <= 48 {
+		if rest, ok := d.readDay(s); ok && d.readTime(rest) {
+			return d, DateFine
+		}
 	}
-	if !d.readTime(rest) {
-		return d, NotADate
+	if n == 8 && len(s) >= 13 && (s[8] == 'T' || s[8] == ' ') { // 20240404T093000Z
+		if day := s[:4] + "-" + s[4:6] + "-" + s[6:8]; digits(s[9:]) == 6 || digits(s[9:]) == 4 {
+			d = date{}
+			clock := s[9:11] + ":" + s[11:13]
+			rest := s[13:]
+			if digits(s[9:]) == 6 {
+				clock, rest = clock+":"+s[13:15], s[15:]
+			}
+			if tail, ok := d.readDay(day); ok && tail == "" && d.readTime(" "+clock+rest) {
+				return d, DateFine
+			}
+		}
+		return date{}, NotADate
 	}
-	return d, DateFine
+	if !strings.ContainsAny(s, "0123456789") && isASCII(s) {
+		return date{}, NotADate
+	}
+	d = date{}
+	fault := d.readSentence(s)
+	return d, fault
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 func (d *date) readDay(s string) (rest string, ok bool) {
@@ -267,6 +295,21 @@ func (d date) at(o Order, z Zones) (time.Time, DateFault) {
 		return on.Start(z.Days), DateFine
 	}
 	nanos := d.nanos - d.nanos%1000 // instants are kept to the microsecond
+	if d.word != "" {
+		if z.Clocks == nil {
+			return time.Time{}, SeveralZone
+		}
+		if name, _ := z.at(on, nanos).Zone(); name != d.word {
+			return time.Time{}, SeveralZone
+		}
+	}
+	if d.place != nil && !d.zoned {
+		t := Zones{Clocks: d.place}.at(on, nanos).UTC()
+		if z.All {
+			t = t.In(z.Clocks)
+		}
+		return t, DateFine
+	}
 	if !d.zoned {
 		return z.at(on, nanos), DateFine
 	}
@@ -287,6 +330,7 @@ type DateColumn struct {
 	monthFirst     int          // values that can only be month before day
 	ambiguous      int          // both readings are days, and differ
 	dots, halfDays int          // written with dots; with AM or PM
+	numbers        [3]int       // values that are numbers, by what they count
 	newest         [2]time.Time // read day first, month first
 	Example        string
 }
@@ -316,10 +360,11 @@ func (c *DateColumn) Newest() time.Time {
 // Observe looks at one value.
 func (c *DateColumn) Observe(s string) {
 	d, fault := readDate(s)
-	if fault != DateFine {
+	if fault != DateFine || d.edge() {
 		return
 	}
 	c.seen++
+	c.numbers[d.from]++
 	if d.named || d.first {
 		return
 	}
@@ -398,16 +443,28 @@ func (c *DateColumn) Forced() Order {
 // Order is what was settled.
 func (c *DateColumn) Order() Order { return c.order }
 
-// Read gives the instant of a value; blank is no time.
+// Numbers gives how many of the values observed are numbers of a kind.
+func (c *DateColumn) Numbers(n Numbering) int { return c.numbers[n] }
+
+// Read gives the instant of a value; blank, or a word for nothing, is no time.
 func (c *DateColumn) Read(s string) (time.Time, DateFault) {
 	if s = strings.TrimSpace(s); s == "" {
 		return time.Time{}, DateFine
 	}
 	d, fault := readDate(s)
-	if fault != DateFine {
-		return time.Time{}, fault
+	var at time.Time
+	if fault == DateFine {
+		at, fault = d.at(c.order, c.zones)
 	}
-	return d.at(c.order, c.zones)
+	if (fault != DateFine || d.edge()) && Nothing(s, Day) {
+		return time.Time{}, DateFine
+	}
+	return at, fault
+}
+
+// edge reports whether the day is one by which databases say that there is none.
+func (d date) edge() bool {
+	return d.a == 1970 && d.b == 1 && d.c == 1 || d.c == 1970 && d.a == 1 && d.b == 1
 }
 
 func digits(s string) int {
@@ -432,7 +489,7 @@ func month(s string) (m, n int) {
 		n++
 	}
 	word := strings.ToLower(s[:n])
-	if n < 3 {
+	if n < 3 || n < len(s) && s[n] >= 0x80 {
 		return 0, 0
 	}
 	for m := time.January; m <= time.December; m++ {
@@ -451,13 +508,14 @@ func later(a, b time.Time) time.Time {
 }
 
 // IsDate reports whether a text is a day of the calendar, in whichever order
-// its parts stand.
-func IsDate(s string) bool {
+// its parts stand. Whether a number that could be one is meant as one, the
+// column's name has to say: it comes with what the number would count.
+func IsDate(s string) (Numbering, bool) {
 	d, fault := readDate(s)
 	if fault != DateFine {
-		return false
+		return Written, false
 	}
 	_, dm := d.at(DMY, Zones{})
 	_, md := d.at(MDY, Zones{})
-	return dm == DateFine || md == DateFine
+	return d.from, dm == DateFine || md == DateFine || dm == SeveralZone
 }

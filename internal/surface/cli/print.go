@@ -132,7 +132,7 @@ func (c *command) tallyLine(t operation.Tally, asOf throughline.Day) string {
 		}
 	}
 	add(throughline.StillOpen)
-	for _, o := range throughline.Outcomes() {
+	for _, o := range append(throughline.Outcomes(), throughline.Removed) {
 		add(o)
 	}
 	return w.Say("cli.tally", "n", t.Deals, "day", w.Day(asOf), "parts", w.List(parts))

@@ -56,7 +56,7 @@ func TestEveryRefusalHasItsWords(t *testing.T) {
 	_, day := throughline.ParseDay("soon")
 	_, address := throughline.ParseAddress("journey")
 	_, id := throughline.ParseID("x")
-	for _, err := range []error{day, address, id, errors.New(`"Alin" is not known; did you mean "align"?`), errors.New(`"x" is none of [a b]`)} {
+	for _, err := range []error{day, address, id, errors.New(`"Alin" is not known; did you mean "align"?`), errors.New(`"x" is none of "a", "b"`)} {
 		if got := web.Refusal("zh", err); !regexp.MustCompile(`\p{Han}`).MatchString(got) {
 			t.Errorf("%q comes out as %q", err, got)
 		}

@@ -125,6 +125,9 @@ func (t teller) ended() endedView {
 	f := facts[len(facts)-1]
 	b := f.Body.(deal.Ended)
 	out := endedView{What: phrase.Initial(p.Outcome(b.Outcome)), Text: p.Text(t.names, b.Text), When: p.Instant(f.When(), t.day(), t.zone()), Href: t.pageOf(f)}
+	if f.Happened.IsZero() {
+		out.When = p.Say("ledger.undated")
+	}
 	if b.Outcome == throughline.NoDecision {
 		out.What = phrase.Initial(p.Say("deal.ended_cause", "outcome", p.Outcome(b.Outcome), "cause", p.Cause(b.Cause)))
 	}

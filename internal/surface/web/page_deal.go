@@ -265,6 +265,9 @@ func (t teller) summary(out *dealView) {
 		out.Ended, out.EndWhy, out.EndKind = page.End, page.EndWhy, endTone(r.Outcome)
 		for _, f := range page.Deal.OfKind(deal.Ended{}.Kind()) {
 			out.End = p.Say("deal.ended", "what", p.Fact(t.names, f), "day", p.Instant(f.When(), today, t.zone()))
+			if f.Happened.IsZero() {
+				out.End = p.Say("deal.ended_undated", "what", p.Fact(t.names, f))
+			}
 			out.EndHref = t.factHref(f)
 			if end := f.Body.(deal.Ended); end.Outcome == throughline.NoDecision && end.Cause != throughline.CauseUnknown {
 				out.Treat = []string{p.Say("treat." + string(end.Cause)), p.Say("avoid." + string(end.Cause))}

@@ -239,7 +239,7 @@ func (s *site) deals(v *visit) (templ.Component, error) {
 		}
 	}
 	ends := []option{{Value: "", Word: p.Say("deals.any_end"), Chosen: in.Outcome == ""}, {Value: "open", Word: p.Outcome(""), Chosen: in.Outcome == "open"}}
-	for _, o := range throughline.Outcomes() {
+	for _, o := range append(throughline.Outcomes(), throughline.Removed) {
 		ends = append(ends, option{Value: string(o), Word: p.Outcome(o), Chosen: in.Outcome == string(o)})
 	}
 	d.Filter = filterView{Action: "/deals", Search: in.Search, Owner: owner, Owners: owners(l.Rows), Silent: in.Silent, Ends: ends,

@@ -285,7 +285,7 @@ func (v *visit) ends(t operation.Tally, owner string) endsView {
 		out.Parts = append(out.Parts, e)
 	}
 	out.Title = p.List(said)
-	for _, o := range []throughline.Outcome{throughline.LostUnknown, throughline.DisqualifiedByUs, throughline.Postponed} {
+	for _, o := range []throughline.Outcome{throughline.LostUnknown, throughline.DisqualifiedByUs, throughline.Postponed, throughline.Removed} {
 		if n := count(o); n > 0 {
 			out.LeftOut = append(out.LeftOut, choice{Word: p.Say("ends.left_"+string(o), "n", n), Href: v.link("/deals", "outcome", string(o), "owner", owner)})
 		}

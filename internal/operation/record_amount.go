@@ -1,0 +1,110 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/intake/spelling"
+)
+
+// RecordAmount is `throughline record amount`.
+var RecordAmount = define(Operation{
+	Words: []string{"record", "amount"}, Route: "POST /deals/{id}/amount",
+	Summary: "What it is worth from now on",
+	About: "States the deal's amount. It changes neither the class nor where the customer is. A sign that comes again, or stands before three digits, groups thousands; " +
+		"one before one or two digits stands before hundredths: 1,234 and 1.234 are both 1234, 1,5 is one and a half. k, M, Mio, 万 and the like are read. Without a currency it is " +
+		"in the deal's own, else in the one that most deals of the company are in; where there is none, the currency has to be said.",
+	Examples: []string{"throughline record amount 1C1I7A6R 145000 --currency USD", "throughline record amount 1C1I7A6R \"EUR 50k\"", "throughline record amount 1C1I7A6R \"1.234,56 €\""},
+	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in AmountInput) (Recorded, error) {
+	return one(ctx, d, "state amount", in.Writing, func(o *opened) error {
+		m, err := typedAmount(ctx, d, in.Amount, in.Currency, o.Amount.Value.Currency)
+		if err != nil {
+			return o.bad(in.Amount, err)
+		}
+		o.add(entry{body: deal.AmountChanged{Amount: m}})
+		return nil
+	})
+})
+
+// AmountInput is an amount.
+type AmountInput struct {
+	Writing
+	Amount   string `arg:"" name:"amount" json:"amount" help:"A number, with or without its currency: 145000, 145000.50, 1.234,56 €, EUR 50k."`
+	Currency string `name:"currency" placeholder:"CODE" json:"currency,omitempty" help:"EUR, USD … (default: beside the amount, else as before, else the company's usual one)."`
+}
+
+// typedAmount reads an amount as it is typed on the command line, sent, or
+// written into a form. own is the currency that the deal is in.
+func typedAmount(ctx context.Context, d *Desk, amount, currency, own string) (throughline.Money, error) {
+	m, among, fault := spelling.Amount(amount)
+	switch fault {
+	case spelling.AmountFine:
+	case spelling.TwoReadings:
+		return m, errors.New("this amount can be read in two ways; write it out in full, such as 1234000 or 1234.50")
+	case spelling.TooFine:
+		return m, errors.New("an amount has at most two places behind the point")
+	case spelling.Negative:
+		return m, errors.New("an amount is not less than nothing")
+	case spelling.TooGreat:
+		return m, errors.New("an amount goes up to 90 million million")
+	default:
+		return m, errors.New("an amount is a number such as 145000, 145000.50 or EUR 50k")
+	}
+	if currency != "" {
+		code, ok := spelling.Currency(currency)
+		switch {
+		case !ok || code == "":
+			return m, errors.New("a currency is three letters, such as EUR")
+		case m.Currency != "" && m.Currency != code || among != nil && !slices.Contains(among, code):
+			return m, errors.New("the amount names another currency than the one beside it")
+		}
+		m.Currency = code
+	}
+	if m.Currency != "" {
+		return m, nil
+	}
+	fits := func(code string) bool { return code != "" && (among == nil || slices.Contains(among, code)) }
+	if fits(own) {
+		m.Currency = own
+		return m, nil
+	}
+	usual, err := usualCurrency(ctx, d)
+	if err != nil {
+		return m, err
+	}
+	if !fits(usual) {
+		return m, errors.New("in which currency? Write it beside the amount, such as EUR 50000")
+	}
+	m.Currency = usual
+	return m, nil
+}
+
+// enoughPriced is how many deals with an amount decide which currency is usual.
+const enoughPriced = 5000
+
+// usualCurrency gives the currency that more than half of the company's deals
+// with an amount are in, "" where there is none such.
+func usualCurrency(ctx context.Context, d *Desk) (string, error) {
+	count, all := map[string]int{}, 0
+	for s, err := range d.Ledger.Heads(ctx, d.Workspace) {
+		if err != nil {
+			return "", err
+		}
+		if s.Amount.Set() && s.Amount.Value.Cents != 0 && s.Amount.Value.Currency != "" {
+			count[s.Amount.Value.Currency]++
+			if all++; all == enoughPriced {
+				break
+			}
+		}
+	}
+	for code, n := range count {
+		if n*2 > all {
+			return code, nil
+		}
+	}
+	return "", nil
+}
