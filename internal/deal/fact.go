@@ -28,7 +28,7 @@ type Fact struct {
 	Author   throughline.PersonID // who of us said so; zero for an import
 	Source   Source
 	Grade    throughline.Grade // how far it can be trusted, where that is a question
-	Turn     int32             // among the facts of one instant: how many the ledger had of the deal when its source told this one
+	Turn     int32             // among the facts of one instant, learned at one: rises in the order in which the source tells them
 	Body     Body
 }
 

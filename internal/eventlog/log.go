@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 )
 
 // Log is a history: cases one after the other, the events of a case in order
@@ -21,6 +22,7 @@ type Log struct {
 	untimed    int       // events without a time
 	begin, end int64     // first and last time of all, NoTime where there is none
 	variants   variants
+	zone       *time.Location // by whose clocks times are spelt; nil: UTC
 }
 
 // Attr is a named value.

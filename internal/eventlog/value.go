@@ -138,6 +138,23 @@ func FormatTime(us int64) string {
 	return time.UnixMicro(us).UTC().Format("2006-01-02T15:04:05.999999Z")
 }
 
+// In gives the log as one whose times are spelt by the clocks of a zone, with
+// their offset from UTC. They are the same instants.
+func (l *Log) In(zone *time.Location) *Log {
+	own := *l
+	own.zone = zone
+	return &own
+}
+
+// TimeWord spells the time of an event, "" for one without.
+func (l *Log) TimeWord(e int) string {
+	us := l.times[e]
+	if l.zone == nil || us == NoTime {
+		return FormatTime(us)
+	}
+	return time.UnixMicro(us).In(l.zone).Format("2006-01-02T15:04:05.999999Z07:00")
+}
+
 // Micros turns a time into microseconds since 1970; the zero time gives NoTime.
 func Micros(t time.Time) int64 {
 	if t.IsZero() {

@@ -104,9 +104,12 @@ func (t *Translator) put(g *Ground, st *standing, row *Row, id throughline.FactI
 		happened = happened.Add(bump)
 	}
 	f := deal.Fact{ID: id, Deal: st.id, Happened: spelling.Kept(happened), Learned: spelling.Kept(learned.Add(bump)), Recorded: t.Now,
-		Source: deal.Source{System: t.System, Record: row.Record}, Grade: grade, Turn: int32(st.summary.Facts), Body: body}
+		Source: deal.Source{System: t.System, Record: row.Record}, Grade: grade, Turn: 1 + int32(st.summary.Facts), Body: body}
 	if !f.Graded() {
 		f.Grade = 0
+	}
+	if _, opens := body.(deal.Opened); opens {
+		f.Turn = 0 // a history comes before the row that says when it began; nothing happens to a deal before it is opened
 	}
 	g.out.Facts = append(g.out.Facts, f)
 	st.summary.Apply(f)

@@ -137,6 +137,9 @@ func exporter(form string, write written) func(context.Context, *Desk, ExportInp
 			return out, nil
 		}
 		l := h.chosen()
+		if len(in.Logs) == 0 { // a day of the ledger's is to be read as that day
+			l = l.In(d.Days())
+		}
 		out.Events = l.Events()
 		out.Bytes, err = in.inOneStep(op, func(path string) error { return write(path, in.Path, l) })
 		return out, err

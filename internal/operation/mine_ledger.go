@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -85,7 +86,14 @@ func (d *Desk) addDeal(b *eventlog.Builder, f deal.Deal) {
 	pushed := throughline.Day{}
 	stage := ""
 	var spared []string
-	for _, fact := range f.Known {
+	// An opening is the first of its instant, whenever it was learned.
+	facts := slices.Clone(f.Known)
+	slices.SortStableFunc(facts, func(a, b deal.Fact) int {
+		_, first := a.Body.(deal.Opened)
+		_, second := b.Body.(deal.Opened)
+		return cmp.Or(a.When().Compare(b.When()), b2i(second)-b2i(first))
+	})
+	for _, fact := range facts {
 		at := fact.When()
 		switch body := fact.Body.(type) {
 		case deal.Opened:

@@ -39,7 +39,7 @@ func Write(w io.Writer, l *eventlog.Log) error {
 			out.text(l.CaseID(c), false)
 			out.text(l.ActivityName(l.Activity()[e]), true)
 			out.w.WriteByte(',')
-			out.w.WriteString(eventlog.FormatTime(l.Times()[e]))
+			out.w.WriteString(l.TimeWord(e))
 			out.cells(l.CaseColumns(), c)
 			out.cells(l.EventColumns(), e)
 			out.w.WriteByte('\n')

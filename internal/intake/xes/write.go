@@ -62,7 +62,7 @@ func Write(w io.Writer, l *eventlog.Log) error {
 			e.raw("\"/>\n")
 			t := l.Times()[ev]
 			if t != eventlog.NoTime {
-				e.raw("\t\t\t<date key=\"time:timestamp\" value=\"" + eventlog.FormatTime(t) + "\"/>\n")
+				e.raw("\t\t\t<date key=\"time:timestamp\" value=\"" + l.TimeWord(ev) + "\"/>\n")
 			}
 			for i, col := range l.EventColumns() {
 				head := eventHeads[i]
