@@ -22,7 +22,7 @@ func (p *prepared) tellsWhen(c *Column) int {
 			}
 		}
 		if len(x) >= leastEnds {
-			a, b := 1-spearman(x, end), 1-spearman(x, opened)
+			a, b := 1-Spearman(x, end), 1-Spearman(x, opened)
 			if a <= 0.03 && 3*a <= b {
 				return len(x)
 			}
@@ -110,8 +110,8 @@ func (p *prepared) countsUp(c *Column) int {
 	if len(value) < leastEnds {
 		return 0
 	}
-	rho := spearman(value, lasted)
-	if c.Number != nil && (rho >= 0.8 || p.Steps != nil && spearman(value, steps) >= 0.9) {
+	rho := Spearman(value, lasted)
+	if c.Number != nil && (rho >= 0.8 || p.Steps != nil && Spearman(value, steps) >= 0.9) {
 		return len(value)
 	}
 	if rho < steep || len(first) < 8 || len(rest) < 20 {
@@ -167,8 +167,8 @@ func apartBy(a, b []float64) (area, z float64) {
 	return area, (area - 0.5) * n * m / math.Sqrt(n*m/(n+m)*square)
 }
 
-// spearman is the rank correlation, 0 where one side does not vary.
-func spearman(x, y []float64) float64 {
+// Spearman is the rank correlation, 0 where one side does not vary.
+func Spearman(x, y []float64) float64 {
 	a, b := ranks(x), ranks(y)
 	n := float64(len(a))
 	ma, mb := (n+1)/2, (n+1)/2

@@ -102,7 +102,7 @@ func TestByHand(t *testing.T) {
 		}
 	}
 	near("P(X <= 1), mean 2", atMost(1, 2), 3*math.Exp(-2))
-	near("Spearman", spearman([]float64{1, 2, 3}, []float64{1, 3, 2}), 0.5)
+	near("Spearman", Spearman([]float64{1, 2, 3}, []float64{1, 3, 2}), 0.5)
 	area, _ := apartBy([]float64{1, 2}, []float64{2, 3})
 	near("the area", area, 0.875)
 	// two ended after 1 and 3 days, one open after 2: S is 2/3 from 1, 0 from 3

@@ -6,70 +6,127 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/eventlog"
 )
 
-// TestEvidenceIsTheProductOfPredictions draws small logs and holds the closed
-// form against its definition: cases told one step after the other, each step
-// with the share that the prior and the steps before it give.
+// TestEvidenceIsTheProductOfPredictions draws small histories and holds the
+// closed form of each term against its definition: cases told one after the
+// other, each with the chance that the prior and the cases before it give.
 func TestEvidenceIsTheProductOfPredictions(t *testing.T) {
 	for seed := range uint64(50) {
 		r := rand.New(rand.NewPCG(seed, 9))
 		b := eventlog.NewBuilder()
-		v := 1 + r.IntN(5)
-		for i := range 1 + r.IntN(8) {
+		v := 2 + r.IntN(4)
+		for i := range 20 + r.IntN(20) {
 			k := b.Case(fmt.Sprint(i))
-			for range r.IntN(9) {
-				b.Event(k, fmt.Sprint(r.IntN(v)), 0)
+			at := int64(0)
+			for range 1 + r.IntN(9) {
+				at += int64(r.ExpFloat64() * dayMicros)
+				b.Event(k, fmt.Sprint(r.IntN(v)), at)
 			}
+			b.Event(k, []string{"won", "lost"}[r.IntN(2)], at+dayMicros)
 		}
 		l, _ := b.Build()
-		w := walk(l, l.All())
-		cases := make([]uint32, l.Cases())
-		for i := range cases {
-			cases[i] = uint32(i)
+		ends, _ := l.Outcomes(eventlog.OutcomeMap{{Outcome: throughline.Won, Attr: "activity", Values: []string{"won"}}, {Outcome: throughline.LostUnknown, Attr: "activity", Values: []string{"lost"}}})
+		w := traitsOf(l, l.All(), ends, [allTerms]bool{true, true, true, true})
+		all := w.none()
+		for i := range l.Cases() {
+			all.add(w, uint32(i))
 		}
-		n := l.Activities().Len()
-		seen := map[[2]int]int{}
-		rows := map[int]int{}
-		want := 0.0
-		tell := func(from, to int) {
-			p := (float64(seen[[2]int{from, to}]) + 0.5) / (float64(rows[from]) + 0.5*float64(n+1))
-			want -= math.Log2(p)
-			seen[[2]int{from, to}]++
-			rows[from]++
-		}
-		for c := range l.Cases() {
-			lo, hi := l.Span(c)
-			at := -1
-			for _, a := range l.Activity()[lo:hi] {
-				tell(at, int(a))
-				at = int(a)
+		w.learn(all)
+		group := w.none()
+		var members []uint32
+		for i := range l.Cases() {
+			if r.IntN(3) == 0 {
+				members = append(members, uint32(i))
+				group.add(w, uint32(i))
 			}
-			tell(at, n)
 		}
-		got := w.bits(w.count(cases, nil))
-		if math.Abs(got-want) > 1e-9*(1+want) {
-			t.Fatalf("seed %d: %g bits, want %g", seed, got, want)
+		var want [allTerms]float64
+		n, cells := 0.0, make([]float64, w.cells())
+		rowOf := func(cell int) int {
+			for r := range len(w.rows) - 1 {
+				if cell < int(w.rows[r+1]) {
+					return r
+				}
+			}
+			return -1
 		}
-		// a side and the rest cost as much together as each alone
-		half := cases[:len(cases)/2]
-		part := w.count(half, nil)
-		if a, b := w.both(part, w.count(cases, nil)), w.bits(part)+w.bits(w.count(cases[len(half):], nil)); math.Abs(a-b) > 1e-9*(1+a) {
-			t.Fatalf("seed %d: sides cost %g together, %g alone", seed, a, b)
+		var orders [3]float64
+		rows := make([]float64, len(w.rows))
+		var seen []float64
+		for _, i := range members {
+			has := map[int]bool{}
+			for _, c := range w.cell[w.from[i]:w.from[i+1]] {
+				cell := int(c)
+				switch {
+				case cell < len(w.acts):
+					has[cell] = true
+				case cell < len(w.acts)+len(w.pairs):
+					q := math.Exp2(w.pooled[cell-len(w.acts)])
+					orders[0] -= math.Log2(q)
+					for k, c := range around {
+						orders[k+1] -= math.Log2((c*q + cells[cell]) / (c + rows[rowOf(cell)]))
+					}
+					cells[cell]++
+					rows[rowOf(cell)]++
+				default:
+					want[outcomes] -= math.Log2((cells[cell] + 0.5) / (n + 0.5*float64(len(w.kinds))))
+					cells[cell]++
+				}
+			}
+			for a := range w.acts {
+				p := (cells[a] + 0.5) / (n + 1)
+				if has[a] {
+					want[steps] -= math.Log2(p)
+					cells[a]++
+				} else {
+					want[steps] -= math.Log2(1 - p)
+				}
+			}
+			n++
+			x := w.long[i]
+			want[durations] -= studentLog2(w.prior, seen, x)
+			seen = append(seen, x)
+		}
+		want[order] = min(orders[0], orders[1], orders[2]) + math.Log2(3)
+		got := w.bits(group)
+		for k, term := range Terms() {
+			if math.Abs(got[k]-want[k]) > 1e-8*(1+math.Abs(want[k])) {
+				t.Fatalf("seed %d, %s: %g bits, want %g", seed, term, got[k], want[k])
+			}
 		}
 	}
 }
 
+// studentLog2 is the logarithm of the density of a next duration under the
+// Normal-Gamma prior after those seen: a Student distribution.
+func studentLog2(prior [2]float64, seen []float64, x float64) float64 {
+	n, mean, ss := float64(len(seen)), 0.0, 0.0
+	for _, y := range seen {
+		mean += y / n
+	}
+	for _, y := range seen {
+		ss += (y - mean) * (y - mean)
+	}
+	kappa, shape := 1+n, 1+n/2
+	mu := (prior[0] + n*mean) / kappa
+	rate := prior[1] + ss/2
+	if n > 0 {
+		rate += n * (mean - prior[0]) * (mean - prior[0]) / (2 * kappa)
+	}
+	freedom, scale := 2*shape, rate*(kappa+1)/(shape*kappa)
+	a, _ := math.Lgamma((freedom + 1) / 2)
+	b, _ := math.Lgamma(freedom / 2)
+	return (a - b - math.Log(freedom*math.Pi*scale)/2 - (freedom+1)/2*math.Log1p((x-mu)*(x-mu)/(freedom*scale))) / math.Ln2
+}
+
 // TestRisingGoesOnBeyondTheTable compares the table's last values with the function.
 func TestRisingGoesOnBeyondTheTable(t *testing.T) {
-	w := &walks{v: 12}
-	w.tables(5000)
-	for _, n := range []uint32{0, 1, 17, 4999} {
-		if a, b := rising(w.lgAll, 6, n), rising(nil, 6, n); math.Abs(a-b) > 1e-7*(1+a) {
-			t.Errorf("%d: %g by table, %g by function", n, a, b)
-		}
-		if a, b := rising(w.lgCell, alpha, n), rising(nil, alpha, n); math.Abs(a-b) > 1e-7*(1+math.Abs(a)) {
+	table := risingLog2(0.37, mostRise)
+	for _, n := range []uint32{0, 1, 17, mostRise, mostRise + 1, 4999} {
+		if a, b := risen(table, 0.37, n), risen(nil, 0.37, n); math.Abs(a-b) > 1e-7*(1+math.Abs(a)) {
 			t.Errorf("%d: %g by table, %g by function", n, a, b)
 		}
 	}

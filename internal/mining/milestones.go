@@ -150,11 +150,11 @@ func Milestones(l *eventlog.Log, s eventlog.Selection, m eventlog.OutcomeMap, se
 }
 
 // thin draws at most so many cases, evenly.
-func thin(s eventlog.Selection, most int) eventlog.Selection {
+func thin(s []uint32, most int) []uint32 {
 	if len(s) <= most {
 		return s
 	}
-	out := make(eventlog.Selection, most)
+	out := make([]uint32, most)
 	for i := range out {
 		out[i] = s[i*len(s)/most]
 	}

@@ -1,10 +1,12 @@
 package mining
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
 
+	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/leak"
 )
@@ -14,15 +16,13 @@ type ProcessSettings struct {
 	Attributes []string       // opening attributes to try; nil: all that can be known at the opening
 	Without    []string       // attributes to leave out
 	Excluded   []leak.Finding // attributes to leave out because they were not known on the first day
-	Most       int            // processes the curve goes to; 0 is 6
-	Share      float64        // of the code length that one more process must save; 0 is 0.02
+	Ends       []eventlog.End // how cases end, by case of the log; nil: nothing is known of it, and every case counts as ended
+	Terms      []Term         // by what groups may differ; nil: all
+	Most       int            // processes at most; 0 is 6
+	Share      float64        // of the code length, or of one term's, that one more process must save; 0 is 0.02
 	Resamples  int            // for the stability; 0 is none
-	Random     *rand.Rand
+	Random     *rand.Rand     // nil: one with a fixed seed
 	Progress   func(done, total int)
-
-	// Further terms of the evidence, beside the order of activities.
-	Durations bool           // how long it takes after each activity
-	Ends      []eventlog.End // how cases end, by case of the log; nil leaves it out
 }
 
 // Partition says how many processes a history asks for, and which cases are
@@ -35,14 +35,29 @@ type Partition struct {
 	Curve     []Point        `json:"curve"`
 	Stability *Stability     `json:"stability"`
 	Groups    []Group        `json:"groups"` // most cases first
+	Method    Method         `json:"method"`
 	Cases     int            `json:"-"`
-	Symbols   int            `json:"symbols"`         // activities and the end
-	Terms     []string       `json:"terms,omitempty"` // what counted beside the steps: durations, outcomes
-	Tried     []string       `json:"tried"`           // attributes that were tried
+	Symbols   int            `json:"symbols"` // activities and the end
+	Terms     []string       `json:"terms,omitempty"`
+	Tried     []string       `json:"tried"` // attributes that were tried
 	Skipped   []LeftOut      `json:"skipped,omitempty"`
 	Excluded  []leak.Finding `json:"excluded,omitempty"` // attributes that were not known on the first day
+	Notices   []Notice       `json:"notices,omitempty"`  // differences that are no processes
 	Next      *Further       `json:"next,omitempty"`     // what one more process would separate
 	of        map[uint32]int // case -> group
+}
+
+// Method says what an answer rests on.
+type Method struct {
+	Ended        int     `json:"ended"`                        // cases that have ended, from which is learned
+	Looked       int     `json:"looked_at"`                    // of these; of very many, as many are drawn evenly
+	Shuffles     int     `json:"shuffles"`                     // that had to be beaten
+	Level        float64 `json:"level"`                        // share of them that may do as well
+	Share        float64 `json:"share"`                        // that a split must save
+	Least        float64 `json:"least_seen_percent,omitempty"` // a difference that saves less would not be seen here
+	Interactions bool    `json:"interactions"`                 // whether attributes that matter only together were looked for
+	Time         bool    `json:"held_against_time"`            // rules were tested within stretches of opening days
+	Who          string  `json:"held_against_who,omitempty"`   // and within the values of this attribute
 }
 
 // Advice is the recommendation as a code.
@@ -58,11 +73,12 @@ const (
 
 // Point is the curve at one number of processes.
 type Point struct {
-	Processes int     `json:"processes"`
-	Saved     float64 `json:"saved_percent"` // of the code length of one process
-	Further   float64 `json:"further_percent"`
-	Bits      float64 `json:"bits_a_deal"` // saved against one process
-	Elbow     bool    `json:"elbow,omitempty"`
+	Processes int              `json:"processes"`
+	Saved     float64          `json:"saved_percent"` // of the code length of one process
+	Further   float64          `json:"further_percent"`
+	Bits      float64          `json:"bits_a_deal"`       // saved against one process
+	ByTerm    map[Term]float64 `json:"by_term,omitempty"` // per cent saved of each term's own code length
+	Elbow     bool             `json:"elbow,omitempty"`
 }
 
 // Further is the best split that was not taken.
@@ -74,15 +90,28 @@ type Further struct {
 // Group is the cases that share a process.
 type Group struct {
 	Rule      Rule           `json:"rule"`
+	Words     string         `json:"words"` // the rule and what is different, as a sentence
 	Cases     int            `json:"cases"`
 	Share     float64        `json:"share"`
-	Bits      float64        `json:"bits_a_deal"` // code length of a case in its own group
+	Bits      float64        `json:"bits_a_deal"` // code length of an ended case in its own group
+	Steps     []Habit        `json:"steps,omitempty"`
 	Differs   []Differs      `json:"differs,omitempty"`
 	Tendency  Tendency       `json:"tendency"`
-	Ends      map[string]int `json:"ends,omitempty"` // where ends were a term: how its cases ended
+	Days      float64        `json:"days_median_ended"`
+	DaysRest  float64        `json:"days_median_of_the_rest,omitempty"`
+	Won       float64        `json:"won_share,omitempty"` // of the ended
+	WonRest   float64        `json:"won_share_of_the_rest,omitempty"`
+	Ends      map[string]int `json:"ends,omitempty"` // how its cases ended, where that is known
 	Selection []uint32       `json:"-"`              // the cases
 	leaves    []*leaf        //
-	counts    []uint32       //
+	count     *count         //
+}
+
+// Habit is a step that cases of the group take much more or less often than the rest.
+type Habit struct {
+	Step  string  `json:"step"`
+	Here  float64 `json:"here"` // share of ended cases
+	There float64 `json:"there"`
 }
 
 // Differs is a step that the group takes more or less often than the rest.
@@ -96,6 +125,9 @@ type Differs struct {
 	Bits  float64 `json:"bits"`
 }
 
+// mostLooked bounds the ended cases that are learned from.
+const mostLooked = 20_000
+
 // Processes asks how many groups of cases go through different enough motions
 // to deserve a process of their own, and by which attribute, known at the
 // opening, one can tell them apart.
@@ -106,137 +138,166 @@ func Processes(l *eventlog.Log, s eventlog.Selection, set ProcessSettings) *Part
 	if set.Share <= 0 {
 		set.Share = 0.02
 	}
-	p := &Partition{Cases: len(s), Symbols: l.Activities().Len() + 1}
-	if len(s) == 0 {
-		p.Processes, p.Code = 1, TooFewToTell
+	if set.Random == nil {
+		set.Random = rand.New(rand.NewPCG(1, 1))
+	}
+	p := &Partition{Cases: len(s), Symbols: l.Activities().Len() + 1, Excluded: set.Excluded, Processes: 1, Code: TooFewToTell,
+		Method: Method{Shuffles: shuffles, Level: level, Share: set.Share}}
+	ended := s
+	if set.Ends != nil {
+		ended = slices.DeleteFunc(slices.Clone(s), func(c uint32) bool { return set.Ends[c].Outcome == throughline.StillOpen })
+	}
+	looked := eventlog.Selection(thin(ended, mostLooked))
+	p.Method.Ended, p.Method.Looked = len(ended), len(looked)
+	if len(looked) == 0 {
 		p.Curve, p.Rules = []Point{{Processes: 1}}, []string{"true"}
 		p.Words = p.words()
 		return p
 	}
-	t := &tree{w: walk(l, s), least: max(30, int(math.Ceil(0.01*float64(len(s)))))}
-	if set.Ends != nil {
-		t.w.addEnds(s, set.Ends)
-		p.Terms = append(p.Terms, "outcomes")
-	}
-	if set.Durations {
-		t.w.addWaits(l, s)
-		p.Terms = append(p.Terms, "durations")
-	}
-	p.Excluded = set.Excluded
-	for _, f := range set.Excluded {
-		set.Without = append(slices.Clip(set.Without), f.Attr)
-	}
-	t.open, p.Skipped = openings(l, s, set.Attributes, set.Without)
-	for i := range t.open {
-		if !slices.Contains(p.Tried, t.open[i].name) {
-			p.Tried = append(p.Tried, t.open[i].name)
-		}
-	}
-	grown := t.grow(len(s), set.Most+1)
-	best := t.choose(grown, set.Share)
-	at, whole := best.at, grown[0].bits
-	p.Processes = len(best.groups)
-	p.groups(l, s, t, best.groups)
-	if set.Ends != nil {
-		for i := range p.Groups {
-			g := &p.Groups[i]
-			g.Ends = map[string]int{}
-			for _, c := range g.Selection {
-				g.Ends[set.Ends[c].Outcome.Word()]++
-			}
-		}
-	}
-	p.curve(grown, best)
-	if at+1 < len(grown) {
-		f := grown[at].leaves[pickOf(grown[at].leaves)]
-		p.Next = &Further{Rule: t.affirm(Rule{append(slices.Clone(f.path), f.best.when)}.tidy()).String(), Saved: 100 * f.best.gain / whole}
-	}
+	g := newGrower(l, looked, set, p)
+	g.grow()
+	p.Processes = len(g.groups)
+	p.assign(l, s, g)
+	p.curve(g)
 	switch {
 	case p.Processes > 1:
 		p.Code = SeveralBetter
-	case len(s) < 2*t.least:
+	case len(looked) < 2*g.least:
 		p.Code = TooFewToTell
-	case len(t.open) == 0:
+	case len(g.open) == 0:
 		p.Code = NothingToSplit
 	default:
 		p.Code = OneProcess
 	}
-	if set.Resamples > 0 && set.Random != nil {
-		p.Stability = t.resample(p, len(s), set)
+	if p.Code != TooFewToTell {
+		g.notice(l)
+	}
+	p.Notices = g.notices
+	if set.Resamples > 0 {
+		p.Stability = g.resample(p, len(looked), set)
+	}
+	for i := range p.Groups {
+		p.Groups[i].Words = p.Groups[i].words()
 	}
 	p.Words = p.words()
 	return p
 }
 
-func pickOf(leaves []*leaf) int {
-	pick := -1
-	for i, f := range leaves {
-		if f.found && (pick < 0 || f.best.net > leaves[pick].best.net) {
-			pick = i
+// curve gives what each number of processes saves, and what the best split
+// that was not taken would.
+func (p *Partition) curve(g *grower) {
+	whole := total(g.whole)
+	point := func(n int, bits [allTerms]float64) {
+		c := Point{Processes: n, Saved: 100 * (whole - total(bits)) / whole, Bits: (whole - total(bits)) / float64(g.root.count.n), Elbow: n == p.Processes}
+		if n > 1 {
+			c.ByTerm = map[Term]float64{}
+			for k, t := range Terms() {
+				if g.whole[k] > 0 {
+					c.ByTerm[t] = 100 * (g.whole[k] - bits[k]) / g.whole[k]
+				}
+			}
 		}
-	}
-	return pick
-}
-
-// curve gives what each number of processes saves; past what is worth it, the
-// numbers are those of single splits, not joined.
-func (p *Partition) curve(grown []growth, best choice) {
-	whole := grown[0].bits
-	point := func(n int, bits float64) {
-		c := Point{Processes: n, Saved: 100 * (whole - bits) / whole, Bits: (whole - bits) / float64(p.Cases), Elbow: n == p.Processes}
 		if k := len(p.Curve); k > 0 {
 			c.Further = c.Saved - p.Curve[k-1].Saved
 		}
 		p.Curve = append(p.Curve, c)
 	}
-	for k := 0; k < best.at && k+1 < p.Processes; k++ {
-		point(k+1, grown[k].bits)
+	if whole <= 0 { // nothing to describe
+		p.Curve = []Point{{Processes: 1, Elbow: true}}
+		return
 	}
-	point(p.Processes, best.bits)
-	for k := best.at + 1; k < len(grown); k++ {
-		point(p.Processes+k-best.at, best.bits-(grown[best.at].bits-grown[k].bits))
+	for k := 0; k+1 < p.Processes; k++ {
+		point(k+1, g.after[k])
+	}
+	point(p.Processes, g.bits)
+	if f := g.next; f.found() {
+		point(p.Processes+1, minus(g.bits, f.gain))
+		p.Next = &Further{Rule: g.affirm(Rule{append(slices.Clone(g.nextPath), f.when)}.tidy()).String(), Saved: 100 * total(f.gain) / whole}
 	}
 }
 
-func (p *Partition) groups(l *eventlog.Log, s eventlog.Selection, t *tree, merged [][]*leaf) {
+// assign gives every case, open ones too, to the group whose rule it fulfils.
+func (p *Partition) assign(l *eventlog.Log, s eventlog.Selection, g *grower) {
 	p.of = make(map[uint32]int, len(s))
-	for _, leaves := range merged {
-		g := Group{leaves: leaves, counts: make([]uint32, t.w.cells())}
+	for _, leaves := range g.groups {
+		var r Rule
+		c := g.t.none()
 		for _, f := range leaves {
 			if len(f.path) > 0 {
-				g.Rule = append(g.Rule, f.path)
+				r = append(r, f.path)
 			}
-			for _, c := range f.cases {
-				g.Selection = append(g.Selection, s[c])
-			}
-			for i, n := range f.counts {
-				g.counts[i] += n
-			}
+			c.plus(f.count)
 		}
-		g.Rule = t.affirm(g.Rule.tidy())
-		slices.Sort(g.Selection)
-		g.Cases = len(g.Selection)
-		g.Share = float64(g.Cases) / float64(len(s))
-		g.Bits = t.w.bits(g.counts) / float64(g.Cases)
-		p.Groups = append(p.Groups, g)
+		p.Groups = append(p.Groups, Group{Rule: g.affirm(r.tidy()), leaves: leaves, count: c, Bits: total(g.t.bits(c)) / float64(max(1, c.n))})
 	}
-	slices.SortStableFunc(p.Groups, func(a, b Group) int { return b.Cases - a.Cases })
-	all := make([]uint32, t.w.cells())
-	for _, g := range p.Groups {
-		for i, n := range g.counts {
-			all[i] += n
+	columns := map[string]*eventlog.Column{}
+	for _, gr := range p.Groups {
+		for _, a := range gr.Rule.Attrs() {
+			columns[a] = l.Opening(a)
 		}
 	}
+	for _, c := range s {
+		for i := range p.Groups {
+			if p.Groups[i].Rule.Holds(func(attr string) eventlog.Value { return columns[attr].Value(int(c)) }) {
+				p.Groups[i].Selection = append(p.Groups[i].Selection, c)
+				break
+			}
+		}
+	}
+	slices.SortStableFunc(p.Groups, func(a, b Group) int { return len(b.Selection) - len(a.Selection) })
 	for i := range p.Groups {
-		g := &p.Groups[i]
-		p.Rules = append(p.Rules, g.Rule.String())
-		for _, c := range g.Selection {
+		gr := &p.Groups[i]
+		gr.Cases, gr.Share = len(gr.Selection), float64(len(gr.Selection))/float64(len(s))
+		p.Rules = append(p.Rules, gr.Rule.String())
+		for _, c := range gr.Selection {
 			p.of[c] = i
 		}
 		if len(p.Groups) > 1 {
-			g.Differs = t.w.differs(l, g.counts, all)
+			rest := g.t.none()
+			rest.less(g.root.count, gr.count)
+			gr.Steps, gr.Differs = g.t.habits(l, gr.count, rest), g.t.differs(l, gr.count, rest)
+			gr.compare(l, g, rest)
 		}
-		g.Tendency = tendency(l, g.Selection)
+		if g.ends != nil {
+			gr.Ends = map[string]int{}
+			for _, c := range gr.Selection {
+				gr.Ends[g.ends[c].Outcome.Word()]++
+			}
+		}
+		gr.Tendency = tendency(l, gr.Selection)
+	}
+}
+
+// compare sets days and wins of a group's ended cases beside those of the rest.
+func (gr *Group) compare(l *eventlog.Log, g *grower, rest *count) {
+	mine := map[uint32]bool{}
+	for _, f := range gr.leaves {
+		for _, i := range f.cases {
+			mine[i] = true
+		}
+	}
+	var here, there []float64
+	for i, x := range g.t.long {
+		if x == x {
+			if mine[uint32(i)] {
+				here = append(here, x)
+			} else {
+				there = append(there, x)
+			}
+		}
+	}
+	middle := func(x []float64) float64 {
+		if len(x) == 0 {
+			return 0
+		}
+		slices.Sort(x)
+		return math.Exp((x[(len(x)-1)/2] + x[len(x)/2]) / 2)
+	}
+	gr.Days, gr.DaysRest = middle(here), middle(there)
+	if k := slices.Index(g.t.kinds, throughline.Won); k >= 0 {
+		cell := len(g.t.acts) + len(g.t.pairs) + k
+		gr.Won = float64(gr.count.cells[cell]) / float64(max(1, gr.count.n))
+		gr.WonRest = float64(rest.cells[cell]) / float64(max(1, rest.n))
 	}
 }
 
@@ -269,9 +330,23 @@ func (p *Partition) Of(c uint32) int {
 // mostDiffers bounds the steps shown for a group.
 const mostDiffers = 6
 
+// habits lists the steps that the group takes in a third of its cases more or
+// fewer than the rest.
+func (t *traits) habits(l *eventlog.Log, here, there *count) []Habit {
+	var out []Habit
+	for k, a := range t.acts {
+		h := Habit{l.ActivityName(a), float64(here.cells[k]) / float64(max(1, here.n)), float64(there.cells[k]) / float64(max(1, there.n))}
+		if math.Abs(h.Here-h.There) >= 0.33 {
+			out = append(out, h)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Habit) int { return cmp.Compare(math.Abs(b.Here-b.There), math.Abs(a.Here-a.There)) })
+	return out[:min(len(out), mostDiffers)]
+}
+
 // differs lists the steps that tell a group from the rest: each with its share
-// of n log2(here/there), where the two are the means of the rows' posteriors.
-func (w *walks) differs(l *eventlog.Log, group, all []uint32) []Differs {
+// of n log2(here/there), half a step added on either side.
+func (t *traits) differs(l *eventlog.Log, group, rest *count) []Differs {
 	var out []Differs
 	name := func(code uint32) string {
 		if int(code) == l.Activities().Len() {
@@ -279,36 +354,28 @@ func (w *walks) differs(l *eventlog.Log, group, all []uint32) []Differs {
 		}
 		return l.ActivityName(code)
 	}
-	for r := range len(w.rows) - 1 {
-		here, there := uint32(0), uint32(0)
-		for i := w.rows[r]; i < w.rows[r+1]; i++ {
-			here += group[i]
-			there += all[i] - group[i]
+	first := len(t.acts)
+	for r := range len(t.rows) - 1 {
+		here, there := 0.0, 0.0
+		for i := t.rows[r]; i < t.rows[r+1]; i++ {
+			here += float64(group.cells[i])
+			there += float64(rest.cells[i])
 		}
 		if here == 0 {
 			continue
 		}
-		for i := w.rows[r]; i < w.rows[r+1]; i++ {
-			n, o := float64(group[i]), float64(all[i]-group[i])
-			base := alpha * float64(w.v)
-			a, b := (n+alpha)/(float64(here)+base), (o+alpha)/(float64(there)+base)
-			d := Differs{From: name(w.pairs[i].from), To: name(w.pairs[i].to), Count: int(n), Bits: n * math.Log2(a/b)}
-			d.Here = n / float64(here)
+		base := 0.5 * float64(t.rows[r+1]-t.rows[r])
+		for i := t.rows[r]; i < t.rows[r+1]; i++ {
+			n, o := float64(group.cells[i]), float64(rest.cells[i])
+			p := t.pairs[int(i)-first]
+			d := Differs{From: name(p.from), To: name(p.to), Count: int(n), Here: n / here, Bits: n * math.Log2((n+0.5)/(here+base)*(there+base)/(o+0.5))}
 			if there > 0 {
-				d.There = o / float64(there)
+				d.There = o / there
 			}
 			out = append(out, d)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Differs) int {
-		switch x, y := math.Abs(a.Bits), math.Abs(b.Bits); {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(out, func(a, b Differs) int { return cmp.Compare(math.Abs(b.Bits), math.Abs(a.Bits)) })
 	out = out[:min(len(out), mostDiffers)]
 	return slices.DeleteFunc(out, func(d Differs) bool { return math.Abs(d.Bits) < 1 })
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/leak"
 )
 
 // opening is one attribute as a case had it when it opened, coded for
@@ -37,6 +38,7 @@ const (
 	SkipNames     Skip = "a name: hardly any two cases share a value"
 	SkipHindsight Skip = "names the path taken, not known when a case opens"
 	SkipFirst     Skip = "names the first activity, which is part of the path"
+	SkipRunning   Skip = "a running number, which tells when, not which"
 	SkipTime      Skip = "a time, and a date tells when, not which"
 	SkipUnknown   Skip = "not in the log"
 )
@@ -64,7 +66,7 @@ func letters(s string) string {
 }
 
 // openings codes the attributes that may separate groups.
-func openings(l *eventlog.Log, s eventlog.Selection, names, without []string) (out []opening, skipped []LeftOut) {
+func openings(l *eventlog.Log, s eventlog.Selection, opened []float64, names, without []string) (out []opening, skipped []LeftOut) {
 	given := names != nil
 	if !given {
 		for _, cols := range [][]*eventlog.Column{l.CaseColumns(), l.EventColumns()} {
@@ -93,6 +95,9 @@ func openings(l *eventlog.Log, s eventlog.Selection, names, without []string) (o
 			continue
 		}
 		made, why := code(col, s)
+		if why == "" && !given && runs(col, s, opened) {
+			why = SkipRunning
+		}
 		for i := range made {
 			if why == "" && !given {
 				why = made[i].tells(paths)
@@ -105,6 +110,20 @@ func openings(l *eventlog.Log, s eventlog.Selection, names, without []string) (o
 		out = append(out, made...)
 	}
 	return out, skipped
+}
+
+// runs reports whether a quantity of which nine in ten values differ rises with
+// the opening days.
+func runs(col *eventlog.Column, s eventlog.Selection, opened []float64) bool {
+	var x, at []float64
+	kinds := map[float64]bool{}
+	for i, c := range s {
+		if f, ok := number(col.Value(int(c))); ok && opened[i] == opened[i] {
+			x, at = append(x, f), append(at, opened[i])
+			kinds[f] = true
+		}
+	}
+	return len(x) > 50 && 10*len(kinds) > 9*len(x) && math.Abs(leak.Spearman(x, at)) > 0.95
 }
 
 // paths number each case's path and first activity, to recognise attributes that only name these.

@@ -1,9 +1,14 @@
 package mining
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
 
-// Stability says how often the answer comes again when the history is drawn
-// anew from itself, case by case with replacement.
+// Stability says how often the answer comes again from two thirds of the
+// history, drawn anew each time. Not with replacement: a case that counts twice
+// bears itself out.
 type Stability struct {
 	Resamples int     `json:"resamples"`
 	Same      float64 `json:"same"`      // share that gave the same number
@@ -11,26 +16,20 @@ type Stability struct {
 	Numbers   []int   `json:"numbers"`   // how many gave 1, 2, 3 ... processes
 }
 
-// resample grows the tree again on each resample. Source: Efron 1979; the
-// index: Hubert and Arabie 1985.
-func (t *tree) resample(p *Partition, n int, set ProcessSettings) *Stability {
+// resample grows the tree again on each draw (Politis, Romano and Wolf 1999);
+// the index is that of Hubert and Arabie 1985.
+func (g *grower) resample(p *Partition, n int, set ProcessSettings) *Stability {
 	st := &Stability{Resamples: set.Resamples, Numbers: make([]int, set.Most+1)}
 	group := make([]int, n)
-	for i, g := range p.Groups {
-		for _, f := range g.leaves {
+	for i, gr := range p.Groups {
+		for _, f := range gr.leaves {
 			for _, c := range f.cases {
 				group[c] = i
 			}
 		}
 	}
 	for r := range set.Resamples {
-		again := *t
-		again.times = make([]uint32, n)
-		for range n {
-			again.times[set.Random.IntN(n)]++
-		}
-		grown := again.grow(n, min(set.Most, p.Processes+1)+1)
-		merged := again.choose(grown, set.Share).groups
+		merged := g.again(n, set.Random)
 		st.Numbers[min(len(merged), set.Most+1)-1]++
 		if len(merged) == p.Processes {
 			st.Same++
@@ -82,4 +81,51 @@ func agreement(table [][]int) float64 {
 		return 1
 	}
 	return (both - expected) / (most - expected)
+}
+
+// again grows the groups of one draw. What chance gives was found on the
+// history itself, and what stood for time or for who logs is left out here too.
+func (g *grower) again(n int, r *rand.Rand) [][]*leaf {
+	a := *g
+	cases := make([]uint32, n)
+	for i, k := range r.Perm(n) {
+		cases[i] = uint32(k)
+	}
+	cases = cases[:max(1, n*2/3)]
+	slices.Sort(cases)
+	root := a.leaf(cases, nil)
+	a.whole = root.bits
+	leaves := []*leaf{root}
+	first := 0.0
+	for at := 0; at < len(leaves) && len(leaves) < g.set.Most; {
+		f := leaves[at]
+		var best *split
+		if f.count.n >= 2*a.least {
+			tried := a.search(f.cases)
+			for i := range tried {
+				if s := &tried[i]; a.worth(f.path, s) && !slices.Contains(a.refused, a.open[s.attr].name) && a.clears(s.gain) && (best == nil || s.net > best.net) {
+					best = s
+				}
+			}
+		}
+		if best == nil || !beforeElbow(&first, best) {
+			at++
+			continue
+		}
+		yes, no := a.part(f, best)
+		leaves = slices.Replace(leaves, at, at+1, yes, no)
+	}
+	groups, _ := a.merge(leaves)
+	return groups
+}
+
+// clears reports whether a gain lies above what chance gives at the root.
+func (g *grower) clears(gain [allTerms]float64) bool {
+	if g.chance == nil {
+		return false
+	}
+	var all [allTerms + 1]float64
+	copy(all[:], gain[:])
+	all[allTerms] = total(gain)
+	return g.above(g.chance, all) > g.chance.height
 }

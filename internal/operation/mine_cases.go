@@ -103,7 +103,7 @@ func mineCases(ctx context.Context, d *Desk, in CasesInput) (CaseList, error) {
 		}
 		sel = keep(sel, h.log.Select(eventlog.Filter{Where: []eventlog.Cond{cond}}))
 	case in.Group != 0:
-		p := mining.Processes(h.log, h.sel, mining.ProcessSettings{Without: []string{ledgerOutcome, ledgerCause, ledgerKind, ledgerSpared}})
+		p := h.processes(d, 0)
 		if in.Group < 0 || in.Group > len(p.Groups) {
 			return out, throughline.Fail(op, throughline.Invalid, "", errors.New("there is no group of that number"))
 		}

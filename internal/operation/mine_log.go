@@ -64,6 +64,14 @@ func (h *history) pick(ends ...throughline.Outcome) eventlog.Selection {
 	return out
 }
 
+// known gives how cases end, nil where nobody said what ends a case.
+func (h *history) known() []eventlog.End {
+	if len(h.ends) == 0 {
+		return nil
+	}
+	return h.end
+}
+
 // The ends that are a loss, and those without a decision.
 var (
 	lostEnds = throughline.EndLost.Outcomes()

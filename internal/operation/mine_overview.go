@@ -54,10 +54,8 @@ func mineOverview(ctx context.Context, d *Desk, in OverviewInput) (Overview, err
 			out.Causes[cause.Text(int(c))]++
 		}
 	}
-	written := []string{ledgerOutcome, ledgerCause, ledgerKind, ledgerSpared}
-	excluded := h.leaks(d, written, nil)
-	out.Processes = mining.Processes(h.log, h.sel, mining.ProcessSettings{Resamples: 10, Random: rand.New(rand.NewPCG(1, 1)),
-		Without: written, Excluded: excluded})
+	out.Processes = h.processes(d, 10)
+	excluded := out.Processes.Excluded
 	won, none := h.pick(throughline.Won), h.pick(noneEnds...)
 	if len(won) > 0 && len(none) > 0 {
 		out.Map = mining.Draw(h.log, won, none, h.roadMap())
@@ -73,6 +71,13 @@ func mineOverview(ctx context.Context, d *Desk, in OverviewInput) (Overview, err
 	}
 	out.Handover = mining.HandOver(h.log, h.sel, h.end, ledgerHandover())
 	return out, nil
+}
+
+// processes counts the processes of the ledger's deals.
+func (h *history) processes(d *Desk, resamples int) *mining.Partition {
+	set := mining.ProcessSettings{Without: h.written(), Ends: h.known(), Resamples: resamples, Random: rand.New(rand.NewPCG(1, 1))}
+	set.Excluded = h.leaks(d, set.Without, nil)
+	return mining.Processes(h.log, h.sel, set)
 }
 
 // roadMap is the short map of the ledger: openings, milestones and ends, which

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/mining"
@@ -14,9 +15,11 @@ var MineProcesses = define(Operation{
 	Words: []string{"mine", "processes"}, Route: "GET /mine/processes",
 	Summary: "How many sales processes does this history ask for?",
 	About: "Looks for groups of cases that go differently enough to deserve a process of their own and that can be told apart when a case opens: " +
-		"by its attributes, and those of its first event. Says how many processes are worth having, the rule that separates them, what each further one " +
+		"by its attributes, and those of its first event. Cases that have ended are looked at: which steps occur, how long it takes, how it ends, and in which order. " +
+		"A rule has to save enough, to beat 199 shuffles, and to hold among cases of one time and of one seller; what only changed over time, or is only somebody's way " +
+		"of writing things down, is said to be that. Says how many processes are worth having, the rules that separate them, what each further one " +
 		"would save, how stable that is when the history is drawn anew, what is different in each group, and the patch to the playbook. " +
-		"Attributes that cannot have been known at the opening are left out where that shows; --without leaves out those of which only you know.",
+		"Attributes that were not known on the first day are found and left out; --attribute insists, --without leaves out more. Attributes that matter only together are not looked for.",
 	Examples: []string{
 		"throughline mine processes",
 		"throughline mine processes domestic=d.xes.gz international=i.xes.gz --label trip",
@@ -31,7 +34,7 @@ type ProcessesInput struct {
 	HistoryInput
 	Attributes []string `name:"attribute" sep:"none" placeholder:"NAME" json:"attributes,omitempty" query:"attribute" help:"Use this attribute of the opening, and only those named so."`
 	Without    []string `name:"without" sep:"none" placeholder:"NAME" json:"without,omitempty" query:"without" help:"Leave this attribute out."`
-	Terms      []string `name:"term" enum:"durations,outcomes" placeholder:"WHAT" json:"terms,omitempty" query:"term" help:"Let this tell groups apart too, beside the order of activities: durations (how long it takes after each), outcomes (how cases end)."`
+	Terms      []string `name:"term" enum:"steps,durations,outcomes,order" placeholder:"WHAT" json:"terms,omitempty" query:"term" help:"Let only this, and what else is named so, tell groups apart: steps (which occur), durations (from opening to end), outcomes (how cases end), order (of steps). Without any: all four."`
 	Most       int      `name:"most" placeholder:"N" default:"6" json:"most,omitempty" query:"most" help:"How many processes the curve goes to."`
 	Resamples  int      `name:"resamples" placeholder:"N" default:"20" json:"resamples,omitempty" query:"resamples" help:"How often the history is drawn anew for the stability; 0 leaves it out."`
 	Seed       uint64   `name:"seed" placeholder:"N" default:"1" json:"seed,omitempty" query:"seed" help:"Seed of the draws."`
@@ -66,15 +69,12 @@ func mineProcesses(ctx context.Context, d *Desk, in ProcessesInput) (ProcessAdvi
 		Random:   rand.New(rand.NewPCG(in.Seed, 1)),
 		Progress: func(done, total int) { d.progress(Progress{"drawing anew", int64(done), int64(total), "draws"}) }}
 	for _, term := range in.Terms {
-		switch term {
-		case "durations":
-			set.Durations = true
-		case "outcomes":
-			set.Ends = h.end
-		default:
-			return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(term, []string{"durations", "outcomes"}))
+		if !slices.Contains(mining.Terms(), mining.Term(term)) {
+			return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(term, []string{"steps", "durations", "outcomes", "order"}))
 		}
+		set.Terms = append(set.Terms, mining.Term(term))
 	}
+	set.Ends = h.known()
 	for _, r := range h.ends { // how a case ended tells nothing about its opening
 		set.Without = append(set.Without, r.Attr)
 	}

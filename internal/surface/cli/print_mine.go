@@ -222,7 +222,7 @@ func (c *command) advice(p *mining.Partition) string {
 	var say []string
 	switch p.Code {
 	case mining.TooFewToTell:
-		return w.Say("mine.too_few", "n", p.Cases)
+		return w.Say("mine.too_few", "n", p.Method.Ended)
 	case mining.NothingToSplit:
 		return w.Say("mine.nothing")
 	case mining.OneProcess:
@@ -236,7 +236,7 @@ func (c *command) advice(p *mining.Partition) string {
 		}
 		var rules []string
 		for _, g := range p.Groups {
-			rules = append(rules, "`"+clean(g.Rule.String())+"`")
+			rules = append(rules, clean(operation.RuleWords(w, g.Rule)))
 		}
 		if p.Processes == 2 {
 			say = append(say, w.Say("mine.two", "rule", rules[1], "saved", saved))
@@ -253,7 +253,7 @@ func (c *command) advice(p *mining.Partition) string {
 	for _, t := range p.Terms {
 		terms = append(terms, w.Say("mine.term_"+t))
 	}
-	if len(terms) > 0 {
+	if len(terms) > 0 && len(terms) < len(mining.Terms()) {
 		say = append(say, w.Say("mine.terms", "what", w.List(terms)))
 	}
 	return strings.Join(say, c.between())
@@ -286,7 +286,13 @@ func (c *command) printProcesses(v operation.ProcessAdvice) error {
 	if err := c.printSheet(c.Out, s); err != nil {
 		return err
 	}
+	for _, n := range v.Notices {
+		c.say("\n%s\n", wrap(clean(operation.NoticeWords(w, n)), max(60, min(c.Width, 100))))
+	}
 	c.printLeaks(v.Excluded)
+	if v.Code != mining.TooFewToTell && v.Code != mining.NothingToSplit {
+		c.say("\n%s%s%s\n", c.paint(dim, w.Say("mine.least_seen", "per", fmt.Sprintf("%.1f %%", v.Method.Least))), c.between(), c.paint(dim, w.Say("mine.not_together")))
+	}
 	if st := v.Stability; st != nil {
 		c.say("\n%s\n", c.paint(dim, w.Say("mine.stable", "n", st.Resamples, "same", per(st.Same, 0), "agree", fmt.Sprintf("%.2f", st.Agreement))))
 	}
@@ -298,6 +304,9 @@ func (c *command) printProcesses(v operation.ProcessAdvice) error {
 			line += w.Say("mine.people", "x", fmt.Sprintf("%.1f", t.People))
 		}
 		c.say("  %s\n", line)
+		for _, s := range operation.GroupWords(w, g, clean) {
+			c.say("  %s\n", s)
+		}
 		var ends []string
 		for _, e := range append(throughline.Outcomes(), throughline.StillOpen) {
 			if n := g.Ends[e.Word()]; n > 0 {

@@ -150,6 +150,9 @@ func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
 	if st := m.Stability; st != nil && m.Code != mining.TooFewToTell {
 		out.Advice = append(out.Advice, p.Say("learning.stable", "n", st.Resamples, "per", p.Percent(st.Same)))
 	}
+	for _, n := range m.Notices {
+		out.Advice = append(out.Advice, operation.NoticeWords(p, n))
+	}
 	out.Advice = append(out.Advice, operation.LeakWords(p, m.Excluded)...)
 	most := 1.0
 	for _, c := range m.Curve {
@@ -169,8 +172,11 @@ func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
 		return
 	}
 	for i, g := range m.Groups {
-		view := groupView{Rule: g.Rule.String(), Text: p.Say("learning.group", "n", g.Cases, "per", p.Percent(g.Share)), Href: v.behind("group", strconv.Itoa(i+1))}
-		for _, d := range g.Differs[:min(len(g.Differs), 4)] {
+		view := groupView{Rule: phrase.Initial(operation.RuleWords(p, g.Rule)), Text: p.Say("learning.group", "n", g.Cases, "per", p.Percent(g.Share)), Href: v.behind("group", strconv.Itoa(i+1))}
+		for _, s := range operation.GroupWords(p, g, v.activity) {
+			view.Differs = append(view.Differs, phrase.Initial(s))
+		}
+		for _, d := range g.Differs[:min(len(g.Differs), 3)] {
 			pairs := []any{"from", v.activity(d.From), "to", v.activity(d.To), "here", p.Percent(d.Here), "there", p.Percent(d.There)}
 			key := "learning.group_next"
 			switch {
