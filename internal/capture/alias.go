@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/throughline/throughline/internal/language/english"
 )
 
 // Aliased is a note without anybody's name: what may be shown to a program
@@ -116,8 +118,8 @@ func (q *reading) covers(s *said) []mention {
 	}
 	words := q.names.words(q.lx)
 	for _, t := range s.toks {
-		if !t.mark && words[t.text] && free(t.start, t.end) && (t.capital || len(t.text) > 2 && !q.lx.common(q.Reader.words, t)) {
-			out = append(out, mention{start: t.start, end: t.end})
+		if !t.Mark && words[t.Text] && free(t.Start, t.End) && (t.Capital || len(t.Text) > 2 && !q.lx.common(q.Reader.words, t)) {
+			out = append(out, mention{start: t.Start, end: t.End})
 		}
 	}
 	for i := s.start; i < s.end; {
@@ -139,9 +141,9 @@ func (n *names) words(lx *lexicon) map[string]bool {
 	out := map[string]bool{}
 	for _, p := range n.people {
 		name := clip(p.Name, longestName)
-		for _, t := range lx.tokens(name, 0, len(name)) {
-			if !t.mark && len(t.text) > 1 && !courtesy[t.text] {
-				out[t.text] = true
+		for _, t := range english.Tokens(name, 0, len(name)) {
+			if !t.Mark && len(t.Text) > 1 && !courtesy[t.Text] {
+				out[t.Text] = true
 			}
 		}
 	}
@@ -151,7 +153,7 @@ func (n *names) words(lx *lexicon) map[string]bool {
 // nameless takes names and addresses out of a title.
 func (q *reading) nameless(title string) string {
 	title = clip(strings.Join(strings.Fields(clean(title)), " "), 80)
-	s := &said{sentence: sentence{start: 0, end: len(title)}, raw: title, toks: q.lx.tokens(title, 0, len(title))}
+	s := &said{sentence: sentence{start: 0, end: len(title)}, raw: title, toks: english.Tokens(title, 0, len(title))}
 	t := *q
 	t.text = title
 	for _, m := range t.names.known(t.lx, t.Reader.words, title, 0, len(title), s.toks) {
@@ -213,7 +215,7 @@ func (a *Aliased) Find(quote string) (start, end int, ok bool) {
 // mentions, on one line.
 func (r *Reader) Words(n Note, start, end int) string {
 	q := &reading{Reader: r, note: n, text: clean(n.Text), names: r.lx.names(n.People)}
-	s := &said{sentence: sentence{start: start, end: end}, toks: r.lx.tokens(q.text, start, end)}
+	s := &said{sentence: sentence{start: start, end: end}, toks: english.Tokens(q.text, start, end)}
 	s.people = q.names.known(r.lx, r.words, q.text, start, end, s.toks)
 	return q.mentioned(s)
 }

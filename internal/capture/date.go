@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/language/english"
 )
 
 // date is a day that a sentence names.
@@ -67,7 +68,7 @@ var (
 // dateWords are those without which, and without a digit or a Chinese sign of
 // time, a sentence names no day: it need not be searched.
 var dateWords = func() map[string]bool {
-	m := wordSet("yesterday today tonight tomorrow morning afternoon night week weeks month months ago day days")
+	m := english.Set("yesterday today tonight tomorrow morning afternoon night week weeks month months ago day days")
 	for w := range months {
 		m[w] = true
 	}
@@ -78,9 +79,9 @@ var dateWords = func() map[string]bool {
 }()
 
 // mayName reports whether a stretch may name a day.
-func mayName(s string, toks []token) bool {
+func mayName(s string, toks []english.Token) bool {
 	for _, t := range toks {
-		if dateWords[t.text] || t.text[0] >= '0' && t.text[0] <= '9' {
+		if dateWords[t.Text] || t.Text[0] >= '0' && t.Text[0] <= '9' {
 			return true
 		}
 	}

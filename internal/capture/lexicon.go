@@ -12,13 +12,13 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/language/english"
 )
 
 //go:embed lexicon.yaml
 var lexiconYAML []byte
 
 type lexiconFile struct {
-	Irregular      string                       `yaml:"irregular"`
 	Cues           map[string]map[string]string `yaml:"cues"`
 	Events         map[string]map[string]string `yaml:"events"`
 	Stances        map[string]map[string]string `yaml:"stances"`
@@ -92,7 +92,6 @@ func (p *hanPhrase) fits(s string) int {
 type lexicon struct {
 	groups    []string
 	byName    map[string]group
-	irregular map[string]string
 	byStem    map[string][]phrase // by the stem of the first word
 	byExact   map[string][]phrase // by the first word as it stands
 	byHan     map[rune][]hanPhrase
@@ -116,15 +115,8 @@ func readLexicon(text []byte) (*lexicon, error) {
 	if err := yaml.Load(text, &f, yaml.WithKnownFields()); err != nil {
 		return nil, throughline.Fail("read the words by which a note is read", throughline.Corrupt, "", err)
 	}
-	lx := &lexicon{byName: map[string]group{}, irregular: map[string]string{}, byStem: map[string][]phrase{}, byExact: map[string][]phrase{}, byHan: map[rune][]hanPhrase{},
-		actors: wordSet(f.Actors), notNames: wordSet(f.NotNames), titles: wordSet(f.Titles), acronyms: map[string]string{}, surnames: map[rune]bool{}, hanTitles: list(f.ChineseTitles), bodies: list(f.Bodies["zh"]), ours: list(f.Ours["zh"])}
-	for _, entry := range strings.Fields(f.Irregular) {
-		base, forms, _ := strings.Cut(entry, ":")
-		for _, form := range strings.Split(forms, ",") {
-			lx.irregular[form] = strings.TrimSuffix(base, "e")
-		}
-		lx.irregular[base] = strings.TrimSuffix(base, "e")
-	}
+	lx := &lexicon{byName: map[string]group{}, byStem: map[string][]phrase{}, byExact: map[string][]phrase{}, byHan: map[rune][]hanPhrase{},
+		actors: english.Set(f.Actors), notNames: english.Set(f.NotNames), titles: english.Set(f.Titles), acronyms: map[string]string{}, surnames: map[rune]bool{}, hanTitles: list(f.ChineseTitles), bodies: list(f.Bodies["zh"]), ours: list(f.Ours["zh"])}
 	for _, entry := range strings.Fields(f.Acronyms) {
 		short, long, _ := strings.Cut(entry, ":")
 		lx.acronyms[short] = strings.ReplaceAll(long, "_", " ")
@@ -160,7 +152,7 @@ func readLexicon(text []byte) (*lexicon, error) {
 		m := map[string]bool{}
 		for _, p := range list(f.Cues[cue]["en"]) {
 			if first, _, _ := strings.Cut(p, " "); !strings.Contains(p, " ") {
-				m[lx.stem(first)] = true
+				m[english.Stem(first)] = true
 			}
 		}
 		return m
@@ -197,7 +189,7 @@ func (lx *lexicon) group(name string) group {
 }
 
 func (lx *lexicon) add(g group, weight float64, text string) {
-	if first, _ := utf8.DecodeRuneInString(text); isHan(first) {
+	if first, _ := utf8.DecodeRuneInString(text); english.Han(first) {
 		parts := strings.Split(text, "~")
 		lx.byHan[first] = append(lx.byHan[first], hanPhrase{g, weight, parts[0], parts[1:]})
 		return
@@ -215,7 +207,7 @@ func (lx *lexicon) add(g group, weight float64, text string) {
 			if x, ok := strings.CutPrefix(alt, "="); ok {
 				one.exact = append(one.exact, x)
 			} else {
-				one.stems = append(one.stems, lx.stem(alt))
+				one.stems = append(one.stems, english.Stem(alt))
 			}
 		}
 		words = append(words, one)
@@ -232,48 +224,6 @@ func (lx *lexicon) add(g group, weight float64, text string) {
 	}
 }
 
-// stem takes endings off; it only has to bring forms of one word together.
-func (lx *lexicon) stem(w string) string {
-	if s, ok := lx.irregular[w]; ok {
-		return s
-	}
-	n := len(w)
-	switch {
-	case n > 4 && strings.HasSuffix(w, "ies"), n > 4 && strings.HasSuffix(w, "ied"):
-		return w[:n-3] + "y"
-	case n > 4 && strings.HasSuffix(w, "eed"):
-		w = w[:n-1]
-	case n > 4 && strings.HasSuffix(w, "sses"):
-		w = w[:n-2]
-	case n > 3 && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && !strings.HasSuffix(w, "us") && !strings.HasSuffix(w, "is"):
-		w = w[:n-1]
-	case n > 4 && strings.HasSuffix(w, "ed") && hasVowel(w[:n-2]):
-		w = undouble(w[:n-2])
-	case n > 5 && strings.HasSuffix(w, "ing") && hasVowel(w[:n-3]):
-		w = undouble(w[:n-3])
-	}
-	if len(w) > 3 {
-		if strings.HasSuffix(w, "ee") {
-			return w[:len(w)-1]
-		}
-		w = strings.TrimSuffix(w, "e")
-	}
-	if s, ok := lx.irregular[w]; ok {
-		return s
-	}
-	return w
-}
-
-func hasVowel(w string) bool { return strings.ContainsAny(w, "aeiouy") }
-
-func undouble(w string) string {
-	n := len(w)
-	if n > 3 && w[n-1] == w[n-2] && !strings.ContainsRune("lsz", rune(w[n-1])) {
-		return w[:n-1]
-	}
-	return w
-}
-
 // hit is a phrase found.
 type hit struct {
 	group      group
@@ -287,16 +237,16 @@ type hit struct {
 const widest = 4
 
 // find gives every phrase in s[from:to], in order of their beginnings.
-func (lx *lexicon) find(s string, from, to int, toks []token) []hit {
+func (lx *lexicon) find(s string, from, to int, toks []english.Token) []hit {
 	var out []hit
 	for i, t := range toks {
-		if t.mark {
+		if t.Mark {
 			continue
 		}
-		for _, list := range [2][]phrase{lx.byStem[t.stem], lx.byExact[t.text]} {
+		for _, list := range [2][]phrase{lx.byStem[t.Stem], lx.byExact[t.Text]} {
 			for _, p := range list {
 				if last, ok := p.fits(toks, i); ok {
-					out = append(out, hit{p.group, p.weight, t.start, toks[last].end, i, last})
+					out = append(out, hit{p.group, p.weight, t.Start, toks[last].End, i, last})
 				}
 			}
 		}
@@ -319,7 +269,7 @@ func (lx *lexicon) find(s string, from, to int, toks []token) []hit {
 	return out
 }
 
-func (p *phrase) fits(toks []token, i int) (last int, ok bool) {
+func (p *phrase) fits(toks []english.Token, i int) (last int, ok bool) {
 	at := i
 	for _, w := range p.words {
 		reach := 1
@@ -328,13 +278,13 @@ func (p *phrase) fits(toks []token, i int) (last int, ok bool) {
 		}
 		found := false
 		for j := at + 1; j < len(toks) && reach > 0; j++ {
-			if toks[j].mark {
+			if toks[j].Mark {
 				if !w.gap {
 					break
 				}
 				continue
 			}
-			if slices.Contains(w.stems, toks[j].stem) || slices.Contains(w.exact, toks[j].text) {
+			if slices.Contains(w.stems, toks[j].Stem) || slices.Contains(w.exact, toks[j].Text) {
 				at, found = j, true
 				break
 			}

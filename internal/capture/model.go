@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/language/english"
 )
 
 //go:embed examples_en.txt
@@ -93,44 +94,44 @@ type feature struct {
 
 // featuresOf gives the features of a text in which people are X and Y already.
 func (lx *lexicon) featuresOf(s string) []feature {
-	toks := lx.tokens(s, 0, len(s))
+	toks := english.Tokens(s, 0, len(s))
 	return lx.features(s, 0, len(s), toks, lx.find(s, 0, len(s), toks), func(int) bool { return false })
 }
 
 // ourWords are stop words that tell us from them.
-var ourWords = wordSet("we our us no not nobody they their who how both")
+var ourWords = english.Set("we our us no not nobody they their who how both")
 
 // features gives what the model reads in s[from:to]. Whoever is named is
 // "x", so that nothing is learned about a person.
-func (lx *lexicon) features(s string, from, to int, toks []token, hits []hit, named func(start int) bool) []feature {
+func (lx *lexicon) features(s string, from, to int, toks []english.Token, hits []hit, named func(start int) bool) []feature {
 	out := make([]feature, 0, 4*len(toks)+(to-from)/3)
 	prev, before, wasPlain := "", 0, true
 	for _, t := range toks {
-		if t.mark {
+		if t.Mark {
 			prev = ""
 			continue
 		}
-		w := t.stem
+		w := t.Stem
 		switch {
-		case t.text == "x" || t.text == "y" || named(t.start):
+		case t.Text == "x" || t.Text == "y" || named(t.Start):
 			w = "x"
-		case t.text[0] >= '0' && t.text[0] <= '9':
-			w = number(t.text)
+		case t.Text[0] >= '0' && t.Text[0] <= '9':
+			w = number(t.Text)
 		}
 		if w == "x" && prev == "x" { // first and last name are one
 			continue
 		}
-		plain := w == "x" || stopWords[t.text] && !ourWords[t.text]
+		plain := w == "x" || stopWords[t.Text] && !ourWords[t.Text]
 		if !plain {
-			out = append(out, feature{w, t.start, t.end})
+			out = append(out, feature{w, t.Start, t.End})
 			if n := len(w); n > 6 && w[0] < utf8.RuneSelf { // a beginning holds where the end is misspelt
-				out = append(out, feature{w[:5] + "-", t.start, t.end})
+				out = append(out, feature{w[:5] + "-", t.Start, t.End})
 			}
 		}
 		if prev != "" && !(plain && wasPlain) { // "has to" and "X is" speak for nothing
-			out = append(out, feature{prev + " " + w, before, t.end})
+			out = append(out, feature{prev + " " + w, before, t.End})
 		}
-		prev, before, wasPlain = w, t.start, plain
+		prev, before, wasPlain = w, t.Start, plain
 	}
 	last, lastAt := rune(0), 0
 	for i := from; i < to; {
@@ -199,8 +200,8 @@ func number(s string) string {
 func (lx *lexicon) train(all []example) *model {
 	m := &model{index: map[string]int{}, words: map[string]bool{}}
 	for _, e := range all {
-		for _, t := range lx.tokens(e.text, 0, len(e.text)) {
-			m.words[t.text] = true
+		for _, t := range english.Tokens(e.text, 0, len(e.text)) {
+			m.words[t.Text] = true
 		}
 		if !slices.Contains(m.labels, e.label) {
 			m.labels = append(m.labels, e.label)
@@ -266,7 +267,7 @@ func (lx *lexicon) train(all []example) *model {
 
 // stranger reports whether a word is likely the name of somebody or something
 // that nobody has named yet: it begins with a capital, and no example has it. "Signe" signs nothing.
-func (m *model) stranger(t token) bool { return t.capital && !t.upper && !m.words[t.text] }
+func (m *model) stranger(t english.Token) bool { return t.Capital && !t.Upper && !m.words[t.Text] }
 
 // norm keeps long sentences from being surer than short ones.
 func norm(features int) float64 { return 3 / math.Sqrt(float64(features)+4) }

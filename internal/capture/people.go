@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/language/english"
 	"github.com/throughline/throughline/internal/statement"
 )
 
@@ -52,7 +53,7 @@ const (
 	mostWords   = 8
 )
 
-var courtesy = wordSet("mr mrs ms miss dr prof herr frau mme sir")
+var courtesy = english.Set("mr mrs ms miss dr prof herr frau mme sir")
 
 func (lx *lexicon) names(people []Person) *names {
 	n := &names{full: map[string][]named{}, part: map[string][]*Person{}, han: map[rune][]hanName{}, title: map[string][]*Person{}, role: map[throughline.Role][]*Person{}, people: people}
@@ -73,9 +74,9 @@ func (lx *lexicon) names(people []Person) *names {
 		p := &people[i]
 		name := clip(p.Name, longestName)
 		var latin []string
-		for _, t := range lx.tokens(name, 0, len(name)) {
-			if !t.mark && !courtesy[t.text] && len(latin) < mostWords {
-				latin = append(latin, t.text)
+		for _, t := range english.Tokens(name, 0, len(name)) {
+			if !t.Mark && !courtesy[t.Text] && len(latin) < mostWords {
+				latin = append(latin, t.Text)
 			}
 		}
 		if han := hanOnly(name); utf8.RuneCountInString(han) >= 2 {
@@ -108,9 +109,9 @@ func (lx *lexicon) names(people []Person) *names {
 			hanAdd(han, p, false)
 		}
 		var words []string
-		for _, t := range lx.tokens(title, 0, len(title)) {
-			if !t.mark && len(words) < mostWords {
-				words = append(words, t.text)
+		for _, t := range english.Tokens(title, 0, len(title)) {
+			if !t.Mark && len(words) < mostWords {
+				words = append(words, t.Text)
 			}
 		}
 		if len(words) > 0 {
@@ -151,7 +152,7 @@ func clip(s string, most int) string {
 
 func hanOnly(s string) string {
 	for _, r := range s {
-		if !isHan(r) && r != ' ' {
+		if !english.Han(r) && r != ' ' {
 			return ""
 		}
 	}
@@ -162,11 +163,11 @@ var roleWords = map[string]throughline.Role{"sponsor": throughline.SponsorRole, 
 	"problem owner": throughline.ProblemOwner, "budget owner": throughline.BudgetDecider, "budget holder": throughline.BudgetDecider, "economic buyer": throughline.BudgetDecider, "buyer": throughline.BuyerOfRecord}
 
 // known finds the note's people in a sentence.
-func (n *names) known(lx *lexicon, words *statement.Linter, s string, from, to int, toks []token) []mention {
+func (n *names) known(lx *lexicon, words *statement.Linter, s string, from, to int, toks []english.Token) []mention {
 	var out []mention
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
-		if t.mark {
+		if t.Mark {
 			continue
 		}
 		if m, ok := n.at(lx, words, toks, i); ok {
@@ -192,53 +193,53 @@ func (n *names) known(lx *lexicon, words *statement.Linter, s string, from, to i
 	return out
 }
 
-func (n *names) at(lx *lexicon, words *statement.Linter, toks []token, i int) (mention, bool) {
+func (n *names) at(lx *lexicon, words *statement.Linter, toks []english.Token, i int) (mention, bool) {
 	t := toks[i]
-	for _, f := range n.full[t.text] {
+	for _, f := range n.full[t.Text] {
 		if len(f.words) < 2 || i+len(f.words) > len(toks) {
 			continue
 		}
 		same := true
 		for j, w := range f.words {
-			same = same && toks[i+j].text == w
+			same = same && toks[i+j].Text == w
 		}
 		if same && n.alone(f) {
-			return mention{who: f.who, start: t.start, end: toks[i+len(f.words)-1].end, tok: i, last: i + len(f.words) - 1, byName: true}, true
+			return mention{who: f.who, start: t.Start, end: toks[i+len(f.words)-1].End, tok: i, last: i + len(f.words) - 1, byName: true}, true
 		}
 	}
 	// an initial, or a courtesy title, and a family name
-	if i+1 < len(toks) && !toks[i+1].mark && (len(t.text) == 1 && t.capital || courtesy[t.text]) {
+	if i+1 < len(toks) && !toks[i+1].Mark && (len(t.Text) == 1 && t.Capital || courtesy[t.Text]) {
 		var fit []*Person
-		for _, p := range n.part[toks[i+1].text] {
-			if courtesy[t.text] || strings.HasPrefix(strings.ToLower(p.Name), t.text) {
+		for _, p := range n.part[toks[i+1].Text] {
+			if courtesy[t.Text] || strings.HasPrefix(strings.ToLower(p.Name), t.Text) {
 				fit = append(fit, p)
 			}
 		}
 		if len(fit) == 1 {
-			return mention{who: fit[0], start: t.start, end: toks[i+1].end, tok: i, last: i + 1, byName: true}, true
+			return mention{who: fit[0], start: t.Start, end: toks[i+1].End, tok: i, last: i + 1, byName: true}, true
 		}
 	}
-	if ps := n.part[t.text]; len(ps) == 1 && (t.capital || len(t.text) > 2 && !lx.common(words, t)) {
+	if ps := n.part[t.Text]; len(ps) == 1 && (t.Capital || len(t.Text) > 2 && !lx.common(words, t)) {
 		// "Ana Gomez" is not the Ana we know
-		if i+1 < len(toks) && toks[i+1].capital && !toks[i+1].mark && t.capital && lx.nameLike(words, toks[i+1]) && !strings.Contains(strings.ToLower(ps[0].Name), toks[i+1].text) {
+		if i+1 < len(toks) && toks[i+1].Capital && !toks[i+1].Mark && t.Capital && lx.nameLike(words, toks[i+1]) && !strings.Contains(strings.ToLower(ps[0].Name), toks[i+1].Text) {
 			return mention{}, false
 		}
-		return mention{who: ps[0], start: t.start, end: t.end, tok: i, last: i, byName: true}, true
+		return mention{who: ps[0], start: t.Start, end: t.End, tok: i, last: i, byName: true}, true
 	}
 	for size := min(6, len(toks)-i); size > 0; size-- {
-		key := t.text
+		key := t.Text
 		for _, x := range toks[i+1 : i+size] {
-			key += " " + x.text
+			key += " " + x.Text
 		}
 		ps := n.title[key]
-		if role, ok := roleWords[key]; ok && len(ps) == 0 && i > 0 && (toks[i-1].text == "the" || toks[i-1].text == "their" || toks[i-1].text == "our") {
+		if role, ok := roleWords[key]; ok && len(ps) == 0 && i > 0 && (toks[i-1].Text == "the" || toks[i-1].Text == "their" || toks[i-1].Text == "our") {
 			ps = n.role[role]
 		}
-		if len(ps) == 1 && (size > 1 || t.upper || lx.acronyms[key] != "" || i > 0 && (toks[i-1].text == "the" || toks[i-1].text == "their")) {
-			if i > 0 && toks[i-1].text == "new" { // "the new CFO" is somebody else
+		if len(ps) == 1 && (size > 1 || t.Upper || lx.acronyms[key] != "" || i > 0 && (toks[i-1].Text == "the" || toks[i-1].Text == "their")) {
+			if i > 0 && toks[i-1].Text == "new" { // "the new CFO" is somebody else
 				return mention{}, false
 			}
-			return mention{who: ps[0], start: t.start, end: toks[i+size-1].end, tok: i, last: i + size - 1}, true
+			return mention{who: ps[0], start: t.Start, end: toks[i+size-1].End, tok: i, last: i + size - 1}, true
 		}
 	}
 	return mention{}, false
@@ -255,20 +256,20 @@ func (n *names) alone(f named) bool {
 }
 
 // common reports whether a word is one of the language, rather than a name.
-func (lx *lexicon) common(words *statement.Linter, t token) bool {
-	if lx.notNames[t.text] || lx.titles[t.text] || len(lx.byStem[t.stem]) > 0 || lx.irregular[t.text] != "" {
+func (lx *lexicon) common(words *statement.Linter, t english.Token) bool {
+	if lx.notNames[t.Text] || lx.titles[t.Text] || len(lx.byStem[t.Stem]) > 0 || english.Irregular(t.Text) {
 		return true
 	}
-	w := words.Word(t.text)
-	return w.Actor && !t.capital || w.Thing || w.Act || w.Weak
+	w := words.Word(t.Text)
+	return w.Actor && !t.Capital || w.Thing || w.Act || w.Weak
 }
 
 // nameLike reports whether a capitalised word may be somebody's name.
-func (lx *lexicon) nameLike(words *statement.Linter, t token) bool {
-	if !t.capital || t.mark || t.upper || len(t.text) < 2 || len(t.text) > 40 {
+func (lx *lexicon) nameLike(words *statement.Linter, t english.Token) bool {
+	if !t.Capital || t.Mark || t.Upper || len(t.Text) < 2 || len(t.Text) > 40 {
 		return false
 	}
-	for _, r := range t.text {
+	for _, r := range t.Text {
 		if unicode.IsDigit(r) || r == '@' || r == '&' {
 			return false
 		}
@@ -284,42 +285,42 @@ func (q *reading) fresh(s *said) {
 		return slices.ContainsFunc(s.people, func(m mention) bool { return m.tok >= 0 && m.tok <= i && i <= m.last })
 	}
 	for i := 0; i < len(toks); i++ {
-		if taken(i) || !lx.nameLike(q.Reader.words, toks[i]) && !(len(toks[i].text) == 1 && toks[i].capital && toks[i].text != "i" && toks[i].text != "a" && i+1 < len(toks) && lx.nameLike(q.Reader.words, toks[i+1])) {
+		if taken(i) || !lx.nameLike(q.Reader.words, toks[i]) && !(len(toks[i].Text) == 1 && toks[i].Capital && toks[i].Text != "i" && toks[i].Text != "a" && i+1 < len(toks) && lx.nameLike(q.Reader.words, toks[i+1])) {
 			continue
 		}
 		j := i
-		for j+1 < len(toks) && j-i < 3 && lx.nameLike(q.Reader.words, toks[j+1]) && !taken(j+1) && toks[j+1].start-toks[j].end <= 2 {
+		for j+1 < len(toks) && j-i < 3 && lx.nameLike(q.Reader.words, toks[j+1]) && !taken(j+1) && toks[j+1].Start-toks[j].End <= 2 {
 			j++
 		}
-		m := mention{name: q.text[toks[i].start:toks[j].end], start: toks[i].start, end: toks[j].end, tok: i, last: j, byName: true}
+		m := mention{name: q.text[toks[i].Start:toks[j].End], start: toks[i].Start, end: toks[j].End, tok: i, last: j, byName: true}
 		introduced := q.apposition(s, &m)
 		next := j + 1
 		if introduced > next {
 			next = introduced
 		}
-		for next < len(toks) && (toks[next].text == "," || toks[next].text == ")" || toks[next].text == "has" || toks[next].text == "have" || toks[next].text == "also" || toks[next].text == "is" || toks[next].text == "will" || toks[next].text == "can" || toks[next].text == "then" || toks[next].text == "and" && introduced > 0) {
+		for next < len(toks) && (toks[next].Text == "," || toks[next].Text == ")" || toks[next].Text == "has" || toks[next].Text == "have" || toks[next].Text == "also" || toks[next].Text == "is" || toks[next].Text == "will" || toks[next].Text == "can" || toks[next].Text == "then" || toks[next].Text == "and" && introduced > 0) {
 			next++
 		}
-		verb := next < len(toks) && q.verbish(toks[next]) && !toks[next].capital
-		if verb && i == 0 && j == 0 && !q.Reader.words.Word(toks[next].text).Past && !q.lx.sayStem[toks[next].stem] {
+		verb := next < len(toks) && q.verbish(toks[next]) && !toks[next].Capital
+		if verb && i == 0 && j == 0 && !q.Reader.words.Word(toks[next].Text).Past && !q.lx.sayStem[toks[next].Stem] {
 			verb = false // "Empty runs": one word at the beginning is capital anyway
 		}
-		if is := j + 1; introduced == 0 && is+2 < len(toks) && toks[is].text == "is" && (toks[is+1].text == "the" || toks[is+1].text == "our" || toks[is+1].text == "their") { // "Rita Blum is the new head of purchasing"
+		if is := j + 1; introduced == 0 && is+2 < len(toks) && toks[is].Text == "is" && (toks[is+1].Text == "the" || toks[is+1].Text == "our" || toks[is+1].Text == "their") { // "Rita Blum is the new head of purchasing"
 			from := is + 2
-			if toks[from].text == "new" {
+			if toks[from].Text == "new" {
 				from++
 			}
 			to := from
-			for to < len(toks) && !toks[to].mark && to-from < 5 {
+			for to < len(toks) && !toks[to].Mark && to-from < 5 {
 				to++
 			}
-			if to > from && lx.titles[toks[from].text] || to > from+1 && lx.titles[toks[from+1].text] {
-				m.title, introduced = q.text[toks[from].start:toks[to-1].end], to
+			if to > from && lx.titles[toks[from].Text] || to > from+1 && lx.titles[toks[from+1].Text] {
+				m.title, introduced = q.text[toks[from].Start:toks[to-1].End], to
 			}
 		}
 		prev := ""
 		if i > 0 {
-			prev = toks[i-1].text
+			prev = toks[i-1].Text
 		}
 		if prev == "with" || prev == "vendor" || prev == "competitor" || prev == "by" && !verb || prev == "in" || prev == "at" || prev == "from" && !verb || prev == "to" && introduced == 0 || prev == "using" || prev == "," && !verb && introduced == 0 {
 			continue
@@ -334,9 +335,9 @@ func (q *reading) fresh(s *said) {
 }
 
 // verbish reports whether a word can be what somebody did.
-func (q *reading) verbish(t token) bool {
-	w := q.Reader.words.Word(t.text)
-	return w.Act && (w.Past || !w.Thing) || w.Past || w.Weak && strings.HasSuffix(t.text, "s") || q.lx.sayStem[t.stem]
+func (q *reading) verbish(t english.Token) bool {
+	w := q.Reader.words.Word(t.Text)
+	return w.Act && (w.Past || !w.Thing) || w.Past || w.Weak && strings.HasSuffix(t.Text, "s") || q.lx.sayStem[t.Stem]
 }
 
 // apposition reads what stands beside a new name: ", head of IT," or "(CFO)"
@@ -344,10 +345,10 @@ func (q *reading) verbish(t token) bool {
 // the token after what it took, 0 where there is nothing.
 func (q *reading) apposition(s *said, m *mention) int {
 	toks, lx := s.toks, q.lx
-	words := func(a, b int) string { return strings.TrimSpace(q.text[toks[a].start:toks[b-1].end]) }
+	words := func(a, b int) string { return strings.TrimSpace(q.text[toks[a].Start:toks[b-1].End]) }
 	hasTitle := func(a, b int) bool {
 		for _, t := range toks[a:b] {
-			if lx.titles[t.text] {
+			if lx.titles[t.Text] {
 				return true
 			}
 		}
@@ -355,14 +356,14 @@ func (q *reading) apposition(s *said, m *mention) int {
 	}
 	after := 0
 	i := m.last + 1
-	if i < len(toks) && (toks[i].text == "," || toks[i].text == "(" || toks[i].text == "–") {
+	if i < len(toks) && (toks[i].Text == "," || toks[i].Text == "(" || toks[i].Text == "–") {
 		a := i + 1
-		for a < len(toks) && (toks[a].text == "the" || toks[a].text == "their" || toks[a].text == "our" || toks[a].text == "new" || toks[a].text == "a") {
+		for a < len(toks) && (toks[a].Text == "the" || toks[a].Text == "their" || toks[a].Text == "our" || toks[a].Text == "new" || toks[a].Text == "a") {
 			a++
 		}
 		b := a
-		for b < len(toks) && !toks[b].mark && b-a < 6 {
-			if b > a && q.verbish(toks[b]) && !lx.titles[toks[b].text] && toks[b].text != "purchasing" && toks[b].text != "marketing" {
+		for b < len(toks) && !toks[b].Mark && b-a < 6 {
+			if b > a && q.verbish(toks[b]) && !lx.titles[toks[b].Text] && toks[b].Text != "purchasing" && toks[b].Text != "marketing" {
 				break
 			}
 			b++
@@ -371,32 +372,32 @@ func (q *reading) apposition(s *said, m *mention) int {
 			m.title, after = words(a, b), b
 		}
 	}
-	if i+1 < len(toks) && (toks[i].text == "from" || toks[i].text == "in" || toks[i].text == "of") && !toks[i+1].mark {
+	if i+1 < len(toks) && (toks[i].Text == "from" || toks[i].Text == "in" || toks[i].Text == "of") && !toks[i+1].Mark {
 		a := i + 1
-		if toks[a].text == "the" && a+1 < len(toks) {
+		if toks[a].Text == "the" && a+1 < len(toks) {
 			a++
 		}
-		if w := q.Reader.words.Word(toks[a].text); w.Actor || toks[a].upper || functions[toks[a].text] {
+		if w := q.Reader.words.Word(toks[a].Text); w.Actor || toks[a].Upper || functions[toks[a].Text] {
 			m.function, after = words(a, a+1), a+1
 		}
 	}
 	// before: "new head of IT, Karl", "their CFO Karl"
 	end := m.tok
-	if end > 0 && toks[end-1].text == "," {
+	if end > 0 && toks[end-1].Text == "," {
 		end--
 	}
 	begin := end
-	for begin > 0 && end-begin < 6 && !toks[begin-1].mark && toks[begin-1].text != "new" && toks[begin-1].text != "the" && toks[begin-1].text != "their" && toks[begin-1].text != "our" && toks[begin-1].text != "a" {
+	for begin > 0 && end-begin < 6 && !toks[begin-1].Mark && toks[begin-1].Text != "new" && toks[begin-1].Text != "the" && toks[begin-1].Text != "their" && toks[begin-1].Text != "our" && toks[begin-1].Text != "a" {
 		begin--
 	}
-	if begin < end && begin > 0 && hasTitle(begin, end) && lx.titles[toks[begin].text] || begin < end && hasTitle(begin, end) && begin > 0 && !toks[begin-1].mark {
+	if begin < end && begin > 0 && hasTitle(begin, end) && lx.titles[toks[begin].Text] || begin < end && hasTitle(begin, end) && begin > 0 && !toks[begin-1].Mark {
 		m.title = words(begin, end)
 		after = max(after, m.last+1)
 	}
 	return after
 }
 
-var functions = wordSet("quality finance legal it hr security operations procurement purchasing engineering logistics marketing compliance controlling production maintenance sales risk audit data privacy product manufacturing planning customer")
+var functions = english.Set("quality finance legal it hr security operations procurement purchasing engineering logistics marketing compliance controlling production maintenance sales risk audit data privacy product manufacturing planning customer")
 
 // freshHan finds Chinese names nobody knows: a family name of the list, one or
 // two more characters, and then something a person does.
@@ -477,7 +478,7 @@ func (lx *lexicon) isHanWord(s string) bool {
 // writer finds who of the note's people a header or a signature names.
 func (q *reading) writer(line string) (*Person, bool) {
 	line = clip(line, 400)
-	got := q.names.known(q.lx, q.Reader.words, line, 0, len(line), q.lx.tokens(line, 0, len(line)))
+	got := q.names.known(q.lx, q.Reader.words, line, 0, len(line), english.Tokens(line, 0, len(line)))
 	for _, m := range got {
 		if m.byName {
 			return m.who, m.who.Ours

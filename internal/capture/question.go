@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/language/english"
 	"github.com/throughline/throughline/internal/playbook"
 )
 
@@ -33,11 +34,11 @@ type overlap struct {
 	weight map[string]float64
 }
 
-var stopWords = wordSet("the a an of to for with from in on at by is are was were be been it its this that these those and or but not no we our us they their them he she his her i you your what which who whom how when why where do does did has have had can could will would should must may might than then there here as if so into over under about per each any all some most such own more other out up down off only just very before after between while during one two three monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december")
+var stopWords = english.Set("the a an of to for with from in on at by is are was were be been it its this that these those and or but not no we our us they their them he she his her i you your what which who whom how when why where do does did has have had can could will would should must may might than then there here as if so into over under about per each any all some most such own more other out up down off only just very before after between while during one two three monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december")
 
 // words gives the words by which a text is compared: stems, parts of
 // hyphenated words, and pairs of Chinese characters.
-func (lx *lexicon) words(s string, from, to int, toks []token) []string {
+func (lx *lexicon) words(s string, from, to int, toks []english.Token) []string {
 	var out []string
 	add := func(w string) {
 		if len(w) > 1 && !stopWords[w] && len(out) < 400 {
@@ -45,18 +46,18 @@ func (lx *lexicon) words(s string, from, to int, toks []token) []string {
 		}
 	}
 	for _, t := range toks {
-		if t.mark || stopWords[t.text] {
+		if t.Mark || stopWords[t.Text] {
 			continue
 		}
-		if strings.Contains(t.text, "-") {
-			for _, p := range strings.Split(t.text, "-") {
+		if strings.Contains(t.Text, "-") {
+			for _, p := range strings.Split(t.Text, "-") {
 				if !stopWords[p] {
-					add(lx.stem(p))
+					add(english.Stem(p))
 				}
 			}
 			continue
 		}
-		add(t.stem)
+		add(t.Stem)
 	}
 	prev := rune(0)
 	for i := from; i < to; {
@@ -91,7 +92,7 @@ func (lx *lexicon) overlap(book *playbook.Playbook) *overlap {
 					s += " " + strings.Join(others, " ")
 				}
 			}
-			words := lx.words(s, 0, len(s), lx.tokens(s, 0, len(s)))
+			words := lx.words(s, 0, len(s), english.Tokens(s, 0, len(s)))
 			if len(words) == 0 {
 				continue
 			}
@@ -176,7 +177,7 @@ const guess = 0.2
 func (q *reading) believe(s *said) {
 	m := q.model()
 	s.features = q.lx.features(q.text, s.start, s.end, s.toks, s.hits, func(at int) bool {
-		if i, ok := slices.BinarySearchFunc(s.toks, at, func(t token, at int) int { return cmp.Compare(t.start, at) }); ok && m.stranger(s.toks[i]) {
+		if i, ok := slices.BinarySearchFunc(s.toks, at, func(t english.Token, at int) int { return cmp.Compare(t.Start, at) }); ok && m.stranger(s.toks[i]) {
 			return true
 		}
 		return slices.ContainsFunc(s.people, func(m mention) bool { return m.byName && m.start <= at && at < m.end })
@@ -307,9 +308,9 @@ func (q *reading) places(s *said) (ranked []place, milestone place) {
 }
 
 // aims reports whether words before a token make it something to come to.
-func (lx *lexicon) aims(toks []token, at int) bool {
+func (lx *lexicon) aims(toks []english.Token, at int) bool {
 	for i := max(0, at-2); i < at; i++ {
-		switch toks[i].text {
+		switch toks[i].Text {
 		case "until", "till", "before", "to":
 			return true
 		}

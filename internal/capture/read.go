@@ -9,6 +9,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/language/english"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/statement"
 )
@@ -86,7 +87,7 @@ type reading struct {
 type said struct {
 	sentence
 	raw    string
-	toks   []token
+	toks   []english.Token
 	hits   []hit
 	people []mention
 	days   []date
@@ -148,10 +149,10 @@ func (r *Reader) Bears(n Note, start, end int) throughline.Grade {
 // look finds everything in a sentence that may be of use.
 func (q *reading) look(one sentence) *said {
 	s := &said{sentence: one, raw: q.text[one.start:one.end], cue: map[string]hit{}}
-	s.toks = q.lx.tokens(q.text, one.start, one.end)
+	s.toks = english.Tokens(q.text, one.start, one.end)
 	for i, t := range s.toks {
-		if t.text == t.stem+"e" && q.model().stranger(t) {
-			s.toks[i].stem = t.text // "Signe" is no form of "sign"
+		if t.Text == t.Stem+"e" && q.model().stranger(t) {
+			s.toks[i].Stem = t.Text // "Signe" is no form of "sign"
 		}
 	}
 	s.hits = q.lx.find(q.text, one.start, one.end, s.toks)
@@ -204,7 +205,7 @@ func (q *reading) remember(s *said) {
 // propose decides what a sentence would become.
 func (q *reading) propose(s *said) (Proposal, bool) {
 	p := Proposal{Start: s.start, End: s.end, By: deal.Customer}
-	if s.ours && len(s.toks) > 3 && s.toks[0].text == "we" && s.toks[1].text == "have" && isDeterminer(s.toks[2].text) {
+	if s.ours && len(s.toks) > 3 && s.toks[0].Text == "we" && s.toks[1].Text == "have" && isDeterminer(s.toks[2].Text) {
 		if ranked, _ := q.places(s); len(ranked) > 0 && ranked[0].weight >= 3 && slices.Contains([]string{"k6", "k7", "k8"}, ranked[0].about.Last()) {
 			s.ours = false // "we have the countersigned copy": they did their part
 		}
@@ -336,7 +337,7 @@ func (q *reading) moves(s *said) bool {
 	if s.has("event/quiet_after_warm") {
 		return true
 	}
-	if len(s.toks) > 0 && (s.toks[0].text == "we" || s.toks[0].text == "i" || s.toks[0].text == "our" || q.lx.startStem[s.toks[0].stem]) {
+	if len(s.toks) > 0 && (s.toks[0].Text == "we" || s.toks[0].Text == "i" || s.toks[0].Text == "our" || q.lx.startStem[s.toks[0].Stem]) {
 		return false
 	}
 	return s.has("event/new_alternative", "event/reorganisation", "event/solicitation_issued", "event/procurement_entered")
@@ -352,7 +353,7 @@ func (q *reading) surely(s *said) bool {
 // theirsAfterAll reports whether a sentence that begins with us speaks of them:
 // "we lost points on service" does, "send the price list" does not.
 func (q *reading) theirsAfterAll(s *said) bool {
-	if len(s.toks) > 0 && q.lx.startStem[s.toks[0].stem] || s.has("cue/logistics") {
+	if len(s.toks) > 0 && q.lx.startStem[s.toks[0].Stem] || s.has("cue/logistics") {
 		return false
 	}
 	_, _, places := q.surest(s)
@@ -505,7 +506,7 @@ func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
 // "the steps from approval to purchase order".
 func (q *reading) onlyAim(s *said) bool {
 	h := s.cue["cue/record"]
-	return h.tok > 0 && (s.toks[h.tok-1].text == "to" || s.toks[h.tok-1].text == "until" || s.toks[h.tok-1].text == "for" || s.toks[h.tok-1].text == "before" || s.toks[h.tok-1].text == "a" && h.tok > 1 && (s.toks[h.tok-2].text == "to" || s.toks[h.tok-2].text == "for"))
+	return h.tok > 0 && (s.toks[h.tok-1].Text == "to" || s.toks[h.tok-1].Text == "until" || s.toks[h.tok-1].Text == "for" || s.toks[h.tok-1].Text == "before" || s.toks[h.tok-1].Text == "a" && h.tok > 1 && (s.toks[h.tok-2].Text == "to" || s.toks[h.tok-2].Text == "for"))
 }
 
 // hopeLeads reports whether the word of hope stands before the act.
@@ -575,7 +576,7 @@ func (q *reading) person(s *said) *mention {
 // fromThem reports whether something came from a person: "from Tom", "by Ana".
 func (q *reading) fromThem(s *said, m *mention) bool {
 	if m.tok > 0 {
-		switch s.toks[m.tok-1].text {
+		switch s.toks[m.tok-1].Text {
 		case "from", "by", "per":
 			return true
 		}
@@ -671,7 +672,7 @@ func (q *reading) leaves(s *said) bool {
 		}
 	}
 	for i := max(0, h.tok-5); i <= h.tok; i++ {
-		switch s.toks[i].text {
+		switch s.toks[i].Text {
 		case "he", "she", "sponsor", "champion":
 			return true
 		}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/language/english"
 )
 
 // sentence is a stretch of the cleaned note that is read as one.
@@ -138,15 +139,7 @@ func continues(before, line string) bool {
 	return unicode.IsLower(first)
 }
 
-var abbreviations = wordSet("e.g i.e dr mr mrs ms prof approx no vs inc ltd co corp dept est fig st jr sr ca resp incl excl max min tel nr z.b bzw u.s p.a jan feb mar apr jun jul aug sep sept oct nov dec")
-
-func wordSet(words string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		m[w] = true
-	}
-	return m
-}
+var abbreviations = english.Set("e.g i.e dr mr mrs ms prof approx no vs inc ltd co corp dept est fig st jr sr ca resp incl excl max min tel nr z.b bzw u.s p.a jan feb mar apr jun jul aug sep sept oct nov dec")
 
 // cut divides s[from:to] at the marks that end a sentence.
 func (q *reading) cut(out *[]sentence, from, to int, like sentence) {
@@ -208,69 +201,4 @@ func (q *reading) cut(out *[]sentence, from, to int, like sentence) {
 		}
 	}
 	add(begin, to)
-}
-
-// token is a word of letters and digits; Chinese is read as it stands.
-type token struct {
-	text, stem string
-	start, end int
-	capital    bool
-	upper      bool // all capitals, two letters or more
-	mark       bool // one of , : ; ( ) -
-}
-
-func isHan(r rune) bool {
-	return r >= 0x2e80 && (unicode.Is(unicode.Han, r) || r > 0xff00 && r < 0xffef)
-}
-
-var apart = wordSet("dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt wont couldnt wouldnt shouldnt")
-
-func (lx *lexicon) tokens(s string, from, to int) []token {
-	var out []token
-	for i := from; i < to; {
-		r, size := utf8.DecodeRuneInString(s[i:to])
-		word := func(r rune) bool {
-			return (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '%') && !isHan(r)
-		}
-		if !word(r) {
-			if strings.ContainsRune(",:;()–—，：；、（）/", r) || r == '-' && i > from && s[i-1] == ' ' {
-				out = append(out, token{text: string(r), start: i, end: i + size, mark: true})
-			}
-			i += size
-			continue
-		}
-		j := i
-		for j < to {
-			r, size := utf8.DecodeRuneInString(s[j:to])
-			if !word(r) {
-				inner := (r == '-' || r == '\'' || r == '’' || r == '&' || r == '.' || r == '@') && j+size < to && j > i
-				if inner {
-					next, _ := utf8.DecodeRuneInString(s[j+size : to])
-					inner = word(next) && next != '%'
-					if r == '.' && inner {
-						prev := s[j-1]
-						inner = prev >= '0' && prev <= '9' && next >= '0' && next <= '9' || j-i <= 12 && unicode.IsLower(next)
-					}
-				}
-				if !inner {
-					break
-				}
-			}
-			j += size
-			if j-i > 200 { // no word is that long: the rest is another
-				break
-			}
-		}
-		raw := s[i:j]
-		text := strings.ReplaceAll(strings.ToLower(raw), "’", "'")
-		text = strings.TrimSuffix(text, "'s")
-		if apart[text] { // "didnt", as people type
-			text = text[:len(text)-1] + "'t"
-		}
-		first, _ := utf8.DecodeRuneInString(raw)
-		up := unicode.IsUpper(first)
-		out = append(out, token{text: text, stem: lx.stem(text), start: i, end: j, capital: up, upper: up && len(raw) > 1 && strings.ToUpper(raw) == raw})
-		i = j
-	}
-	return out
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/throughline/throughline/internal/language/english"
 )
 
 // subject is who did or said what a sentence is about.
@@ -55,7 +57,7 @@ func (q *reading) who(s *said) {
 func hasHan(s string) bool {
 	n := 0
 	for _, r := range s {
-		if isHan(r) {
+		if english.Han(r) {
 			if n++; n > 2 {
 				return true
 			}
@@ -64,15 +66,15 @@ func hasHan(s string) bool {
 	return false
 }
 
-var passiveAux = wordSet("is are was were be been being got gets")
-var recordWords = wordSet("minutes plan charter register record memo letter email e-mail document notice policy calendar report budget agenda protocol")
+var passiveAux = english.Set("is are was were be been being got gets")
+var recordWords = english.Set("minutes plan charter register record memo letter email e-mail document notice policy calendar report budget agenda protocol")
 
 func (q *reading) whoLatin(s *said) {
 	toks := s.toks
 	theirsSpeak := q.theirsSpeak(s)
 	for i := range s.people {
 		if m := &s.people[i]; m.last >= 0 && strings.HasSuffix(strings.ReplaceAll(q.text[m.start:m.end], "’", "'"), "'s") {
-			m.owner = m.last+1 < len(toks) && !toks[m.last+1].mark
+			m.owner = m.last+1 < len(toks) && !toks[m.last+1].Mark
 		}
 	}
 	personAt := func(i int) *mention {
@@ -87,7 +89,7 @@ func (q *reading) whoLatin(s *said) {
 		if i < 0 || i >= len(toks) {
 			return ""
 		}
-		return toks[i].text
+		return toks[i].Text
 	}
 	var cur agent      // who would be the subject of the next verb
 	first := true      // no verb seen yet
@@ -133,7 +135,7 @@ func (q *reading) whoLatin(s *said) {
 				if cur.side == us && !first && before != "," && before != "and" && before != "but" && before != "that" && !(m.last+1 < len(toks) && q.verbish(toks[m.last+1])) {
 					break // "I told Ana"
 				}
-				if cur.side == us && first && m.tok > 1 && toks[m.tok-1].start > cur.start && before != "," && before != "and" && before != "but" && before != "that" && !(m.last+1 < len(toks) && q.verbish(toks[m.last+1])) {
+				if cur.side == us && first && m.tok > 1 && toks[m.tok-1].Start > cur.start && before != "," && before != "and" && before != "but" && before != "that" && !(m.last+1 < len(toks) && q.verbish(toks[m.last+1])) {
 					break // "I owe Tom"
 				}
 				if saying && s.doer.person != nil && s.spoke {
@@ -149,70 +151,70 @@ func (q *reading) whoLatin(s *said) {
 			continue
 		}
 		switch {
-		case t.mark:
+		case t.Mark:
 			aside = false
 			continue
-		case t.text == "we" || t.text == "i":
+		case t.Text == "we" || t.Text == "i":
 			if saying && !theirsSpeak && s.spoke {
 				continue // "Tom said we came second"
 			}
-			cur = agent{side: us, start: t.start}
+			cur = agent{side: us, start: t.Start}
 			if theirsSpeak {
-				cur = agent{side: them, person: authorOf(s), start: t.start}
+				cur = agent{side: them, person: authorOf(s), start: t.Start}
 				cur.body = cur.person == nil
 			}
 			aside = false
 			continue
-		case t.text == "our" && !theirsSpeak && (cur.side == nobody || i == 0) && i+1 < len(toks) && q.words(toks[i+1]).Actor:
-			cur = agent{side: us, start: t.start}
+		case t.Text == "our" && !theirsSpeak && (cur.side == nobody || i == 0) && i+1 < len(toks) && q.words(toks[i+1]).Actor:
+			cur = agent{side: us, start: t.Start}
 			i++
 			continue
-		case t.text == "he" || t.text == "she":
+		case t.Text == "he" || t.Text == "she":
 			if cur.person == nil || cur.side == us {
-				cur = agent{side: them, body: true, start: t.start}
+				cur = agent{side: them, body: true, start: t.Start}
 				last := q.last
 				for k := range s.people {
-					if m := &s.people[k]; !m.ours() && m.start < t.start {
+					if m := &s.people[k]; !m.ours() && m.start < t.Start {
 						last = m
 						break
 					}
 				}
 				if last != nil {
 					m := *last
-					m.start, m.end, m.tok, m.last, m.byName, m.owner = t.start, t.end, -1, -1, false, false
-					cur = agent{side: them, person: &m, start: t.start}
+					m.start, m.end, m.tok, m.last, m.byName, m.owner = t.Start, t.End, -1, -1, false, false
+					cur = agent{side: them, person: &m, start: t.Start}
 				}
 			}
 			continue
-		case t.text == "they" || t.text == "customer" || t.text == "client":
+		case t.Text == "they" || t.Text == "customer" || t.Text == "client":
 			if !(cur.side == them && cur.person != nil && saying) {
-				cur = agent{side: them, body: true, start: t.start}
+				cur = agent{side: them, body: true, start: t.Start}
 			}
 			continue
-		case (t.text == "nobody" || t.text == "none" || t.text == "neither" || t.text == "noone") && !aside && s.negated == "":
-			s.negated = t.text
+		case (t.Text == "nobody" || t.Text == "none" || t.Text == "neither" || t.Text == "noone") && !aside && s.negated == "":
+			s.negated = t.Text
 			continue
-		case t.text == "no" && i > 0 && (text(i+1) == "one" || toks[i-1].stem == q.lx.stem("have") || toks[i-1].stem == q.lx.stem("be")) && text(i+1) != "longer" && !aside && s.negated == "":
-			s.negated = t.text
+		case t.Text == "no" && i > 0 && (text(i+1) == "one" || toks[i-1].Stem == english.Stem("have") || toks[i-1].Stem == english.Stem("be")) && text(i+1) != "longer" && !aside && s.negated == "":
+			s.negated = t.Text
 			continue
-		case t.text == "if" && (i == 0 || toks[i-1].mark || text(i-1) == "only") && s.doubt == "":
-			s.doubt = t.text
-		case t.text == "before" || t.text == "until" || t.text == "unless" || t.text == "once" || t.text == "since" && !first:
+		case t.Text == "if" && (i == 0 || toks[i-1].Mark || text(i-1) == "only") && s.doubt == "":
+			s.doubt = t.Text
+		case t.Text == "before" || t.Text == "until" || t.Text == "unless" || t.Text == "once" || t.Text == "since" && !first:
 			aside = !first
 			continue
-		case t.text == "who" || t.text == "which" || t.text == "whether" || t.text == "if" || t.text == "what" || t.text == "how" || t.text == "why" || t.text == "where" || t.text == "when":
+		case t.Text == "who" || t.Text == "which" || t.Text == "whether" || t.Text == "if" || t.Text == "what" || t.Text == "how" || t.Text == "why" || t.Text == "where" || t.Text == "when":
 			aside = i > 0 && (!first || cur.person != nil || text(i-1) == "about")
 			continue
-		case recordWords[t.text] && owner != nil && owner.last == i-1:
-			cur = agent{side: them, body: true, record: true, start: t.start}
+		case recordWords[t.Text] && owner != nil && owner.last == i-1:
+			cur = agent{side: them, body: true, record: true, start: t.Start}
 			continue
-		case recordWords[t.text] && first && cur.side == nobody && (text(i-1) == "their" || text(i-1) == "the" || text(i-2) == "their" || text(i-2) == "the"):
-			cur = agent{side: them, body: true, record: true, start: t.start}
+		case recordWords[t.Text] && first && cur.side == nobody && (text(i-1) == "their" || text(i-1) == "the" || text(i-2) == "their" || text(i-2) == "the"):
+			cur = agent{side: them, body: true, record: true, start: t.Start}
 			continue
 		}
 		w := q.words(t)
 		class := q.verbClass(s, toks, i, w)
-		if first && (cur.side == us || i == 0 && cur.side == nobody && !theirsSpeak) && q.lx.perceiveStem[t.stem] && !isPreposition(text(i-1)) && !isDeterminer(text(i-1)) {
+		if first && (cur.side == us || i == 0 && cur.side == nobody && !theirsSpeak) && q.lx.perceiveStem[t.Stem] && !isPreposition(text(i-1)) && !isDeterminer(text(i-1)) {
 			first, s.us = false, true
 			cur = agent{}
 			q.heard(s, t, i)
@@ -220,27 +222,27 @@ func (q *reading) whoLatin(s *said) {
 			continue
 		}
 		if class == "" {
-			if (w.Actor || q.lx.actors[t.text]) && !w.Act || w.Actor && !w.Past && !q.lx.actStem[t.stem] {
+			if (w.Actor || q.lx.actors[t.Text]) && !w.Act || w.Actor && !w.Past && !q.lx.actStem[t.Stem] {
 				q.bodyAt(s, toks, i, &cur, first, saying, theirsSpeak)
 			}
 			continue
 		}
 		if class == "say" { // "… by majority, says Helen"
-			if m := personAt(i + 1); m != nil && (i == 0 || toks[i-1].mark) && !m.ours() && !m.owner {
+			if m := personAt(i + 1); m != nil && (i == 0 || toks[i-1].Mark) && !m.ours() && !m.owner {
 				q.did(s, agent{side: them, person: m, start: m.start}, "say", i, false)
 				s.doer.person, s.doer.body = m, false
 				saying, first = true, false
 				i = m.last
 				continue
 			}
-			if j := i + 1; j+1 < len(toks) && isDeterminer(toks[j].text) && recordWords[toks[j+1].text] && i > 0 && (toks[i-1].mark || text(i-1) == "as") {
-				q.did(s, agent{side: them, body: true, record: true, start: t.start}, "say", i, false)
+			if j := i + 1; j+1 < len(toks) && isDeterminer(toks[j].Text) && recordWords[toks[j+1].Text] && i > 0 && (toks[i-1].Mark || text(i-1) == "as") {
+				q.did(s, agent{side: them, body: true, record: true, start: t.Start}, "say", i, false)
 				first = false
 				continue
 			}
 		}
-		if i == 0 && cur.side == nobody && !theirsSpeak && q.lx.startStem[t.stem] {
-			cur = agent{side: us, start: t.start}
+		if i == 0 && cur.side == nobody && !theirsSpeak && q.lx.startStem[t.Stem] {
+			cur = agent{side: us, start: t.Start}
 		}
 		if not := negated(toks, i); not != "" { // "has not signed", "didn't approve"
 			if !aside && s.negated == "" {
@@ -258,16 +260,16 @@ func (q *reading) whoLatin(s *said) {
 		ahead := future[text(i-1)] || future[text(i-2)] || text(i-1) == "to"
 		doer := cur
 		if passive && class != "think" {
-			if cur.side == us && q.lx.sayStem[t.stem] { // "we were told"
+			if cur.side == us && q.lx.sayStem[t.Stem] { // "we were told"
 				first, s.us = false, true
 				cur = agent{}
 				continue
 			}
-			if s.doer.person != nil || s.spoke || class == "act" && !w.Act && !q.lx.actStem[t.stem] {
+			if s.doer.person != nil || s.spoke || class == "act" && !w.Act && !q.lx.actStem[t.Stem] {
 				first = false
 				continue
 			}
-			doer = agent{side: them, body: true, start: t.start}
+			doer = agent{side: them, body: true, start: t.Start}
 			class = "act"
 		}
 		first = false
@@ -277,10 +279,10 @@ func (q *reading) whoLatin(s *said) {
 		}
 		if doer.side == nobody {
 			// somebody we have no word for did something: "the night owls stopped …"
-			if !(class == "act" && w.Past && i > 0 && !s.us && s.doer.at < 0 && !q.words(toks[i-1]).Thing && !toks[i-1].mark && !toks[0].mark && (w.Act || q.lx.actStem[t.stem])) {
+			if !(class == "act" && w.Past && i > 0 && !s.us && s.doer.at < 0 && !q.words(toks[i-1]).Thing && !toks[i-1].Mark && !toks[0].Mark && (w.Act || q.lx.actStem[t.Stem])) {
 				continue
 			}
-			doer = agent{side: them, body: true, unsure: true, start: toks[0].start}
+			doer = agent{side: them, body: true, unsure: true, start: toks[0].Start}
 		}
 		if aside && class == "act" {
 			continue
@@ -310,10 +312,10 @@ func (q *reading) whoLatin(s *said) {
 	}
 	begins := ""
 	if len(toks) > 0 {
-		begins = toks[0].stem
+		begins = toks[0].Stem
 	}
 	switch {
-	case len(toks) > 1 && toks[0].text == "next" && strings.HasPrefix(toks[1].text, "step"), len(toks) > 1 && (toks[0].text == "todo" || toks[0].text == "action" || toks[0].text == "actions") && toks[1].mark:
+	case len(toks) > 1 && toks[0].Text == "next" && strings.HasPrefix(toks[1].Text, "step"), len(toks) > 1 && (toks[0].Text == "todo" || toks[0].Text == "action" || toks[0].Text == "actions") && toks[1].Mark:
 		s.ours = true
 	case s.doer.at >= 0 || s.spoke || s.acted:
 	case s.us || cur.side == us || q.lx.startStem[begins] && !q.lx.perceiveStem[begins]:
@@ -323,48 +325,48 @@ func (q *reading) whoLatin(s *said) {
 
 // bodyAt takes a department, a committee or a group of people as the subject
 // of what comes, where one can stand.
-func (q *reading) bodyAt(s *said, toks []token, i int, cur *agent, first, saying, theirsSpeak bool) {
+func (q *reading) bodyAt(s *said, toks []english.Token, i int, cur *agent, first, saying, theirsSpeak bool) {
 	if ownsIt(toks, i) && !theirsSpeak {
 		if cur.side == nobody { // "our engineer"
-			*cur = agent{side: us, start: toks[i].start}
+			*cur = agent{side: us, start: toks[i].Start}
 		}
 		return
 	}
 	before, prep := i-1, false // the word before the whole group of words
-	for before >= 0 && !toks[before].mark && !isPreposition(toks[before].text) && before > i-5 {
-		if x := toks[before].text; x == "and" || x == "that" || x == "but" || x == "because" || x == "while" {
+	for before >= 0 && !toks[before].Mark && !isPreposition(toks[before].Text) && before > i-5 {
+		if x := toks[before].Text; x == "and" || x == "that" || x == "but" || x == "because" || x == "while" {
 			break
 		}
 		before--
 	}
-	prep = before >= 0 && isPreposition(toks[before].text)
-	if prep && toks[before].text == "by" {
+	prep = before >= 0 && isPreposition(toks[before].Text)
+	if prep && toks[before].Text == "by" {
 		if s.doer.at >= 0 && s.doer.person == nil {
 			s.doer.body = true
 		} else if s.doer.at < 0 && before > 0 && q.words(toks[before-1]).Past {
-			q.did(s, agent{side: them, body: true, start: toks[i].start}, "act", before-1, false)
+			q.did(s, agent{side: them, body: true, start: toks[i].Start}, "act", before-1, false)
 		}
 		return
 	}
-	opens := before < 0 || toks[before].mark || !prep
+	opens := before < 0 || toks[before].Mark || !prep
 	switch {
-	case prep && toks[before].text == "of" && cur.side == nobody && first: // "four of five branches"
-		*cur = agent{side: them, body: true, start: toks[i].start}
+	case prep && toks[before].Text == "of" && cur.side == nobody && first: // "four of five branches"
+		*cur = agent{side: them, body: true, start: toks[i].Start}
 	case prep, saying && cur.person != nil, cur.side == us && first:
 	case cur.side == nobody:
-		*cur = agent{side: them, body: true, start: toks[i].start}
+		*cur = agent{side: them, body: true, start: toks[i].Start}
 	case cur.person != nil && first, !first && !opens:
-	case !first && opens && (before < 0 || toks[before].mark || toks[before].text == "and" || toks[before].text == "that" || toks[before].text == "but" || toks[before].text == "because" || toks[before].text == "while"):
-		*cur = agent{side: them, body: true, start: toks[i].start}
+	case !first && opens && (before < 0 || toks[before].Mark || toks[before].Text == "and" || toks[before].Text == "that" || toks[before].Text == "but" || toks[before].Text == "because" || toks[before].Text == "while"):
+		*cur = agent{side: them, body: true, start: toks[i].Start}
 	}
 }
 
 // heard reads "we heard from Tom that …", "we got the list from Tom".
-func (q *reading) heard(s *said, t token, i int) {
-	got := t.stem == q.lx.stem("get") || t.stem == q.lx.stem("receive")
+func (q *reading) heard(s *said, t english.Token, i int) {
+	got := t.Stem == english.Stem("get") || t.Stem == english.Stem("receive")
 	for k := range s.people {
 		m := &s.people[k]
-		if m.ours() || m.tok <= i || m.tok == 0 || s.toks[m.tok-1].text != "from" {
+		if m.ours() || m.tok <= i || m.tok == 0 || s.toks[m.tok-1].Text != "from" {
 			continue
 		}
 		class := "say"
@@ -375,7 +377,7 @@ func (q *reading) heard(s *said, t token, i int) {
 		return
 	}
 	if got {
-		q.did(s, agent{side: them, body: true, start: t.start}, "act", i, false)
+		q.did(s, agent{side: them, body: true, start: t.Start}, "act", i, false)
 	}
 }
 
@@ -385,17 +387,17 @@ func (q *reading) theirsSpeak(s *said) bool {
 }
 
 // negated gives the words by which a past or perfect doing is denied.
-func negated(toks []token, i int) string {
+func negated(toks []english.Token, i int) string {
 	for j := i - 1; j >= 0 && j >= i-4; j-- {
 		switch t := toks[j]; {
-		case t.text == "not", t.text == "never":
-			if j > 0 && pastAux[toks[j-1].text] || t.text == "never" {
-				return t.text
+		case t.Text == "not", t.Text == "never":
+			if j > 0 && pastAux[toks[j-1].Text] || t.Text == "never" {
+				return t.Text
 			}
 			return ""
-		case t.text == "hasn't", t.text == "haven't", t.text == "didn't", t.text == "hadn't", t.text == "wasn't", t.text == "weren't":
-			return t.text
-		case adverb[t.text], strings.HasSuffix(t.text, "ly"), t.text == "been", t.text == "even", t.text == "really", t.text == "yet":
+		case t.Text == "hasn't", t.Text == "haven't", t.Text == "didn't", t.Text == "hadn't", t.Text == "wasn't", t.Text == "weren't":
+			return t.Text
+		case adverb[t.Text], strings.HasSuffix(t.Text, "ly"), t.Text == "been", t.Text == "even", t.Text == "really", t.Text == "yet":
 		default:
 			return ""
 		}
@@ -403,10 +405,10 @@ func negated(toks []token, i int) string {
 	return ""
 }
 
-var pastAux = wordSet("has have had did was were been")
+var pastAux = english.Set("has have had did was were been")
 
-var future = wordSet("will shall would should going could may might can")
-var adverb = wordSet("also already not now just finally then still never again both jointly only")
+var future = english.Set("will shall would should going could may might can")
+var adverb = english.Set("also already not now just finally then still never again both jointly only")
 
 func authorOf(s *said) *mention {
 	if s.author == nil || s.author.Ours {
@@ -421,7 +423,7 @@ func (q *reading) perceived(s *said) bool {
 		if i > 3 {
 			break
 		}
-		if q.lx.perceiveStem[t.stem] {
+		if q.lx.perceiveStem[t.Stem] {
 			return true
 		}
 	}
@@ -438,29 +440,29 @@ func functionOf(m *mention) string {
 	return m.who.Title
 }
 
-func ownsIt(toks []token, i int) bool {
+func ownsIt(toks []english.Token, i int) bool {
 	for j := i - 1; j >= 0 && j >= i-3; j-- {
-		if toks[j].text == "our" || toks[j].text == "my" {
+		if toks[j].Text == "our" || toks[j].Text == "my" {
 			return true
 		}
-		if toks[j].mark || isDeterminer(toks[j].text) {
+		if toks[j].Mark || isDeterminer(toks[j].Text) {
 			return false
 		}
 	}
 	return false
 }
 
-var prepositions = wordSet("of to for with from in on at by into onto over under against before after between about through without within per via during until upon as towards toward among across behind than")
-var determiners = wordSet("the a an each every all both its their his her our my this that these those any some no another")
+var prepositions = english.Set("of to for with from in on at by into onto over under against before after between about through without within per via during until upon as towards toward among across behind than")
+var determiners = english.Set("the a an each every all both its their his her our my this that these those any some no another")
 
 func isPreposition(w string) bool { return prepositions[w] }
 func isDeterminer(w string) bool  { return determiners[w] }
 
 // words looks a word up in the lists of statements.
-func (q *reading) words(t token) (w wordKind) {
-	got := q.Reader.words.Word(t.text)
+func (q *reading) words(t english.Token) (w wordKind) {
+	got := q.Reader.words.Word(t.Text)
 	w = wordKind{Actor: got.Actor, Thing: got.Thing, Act: got.Act, Weak: got.Weak, Past: got.Past}
-	if (t.text == "it" || t.text == "us" || t.text == "hr") && !t.upper {
+	if (t.Text == "it" || t.Text == "us" || t.Text == "hr") && !t.Upper {
 		w.Actor = false
 	}
 	return w
@@ -469,40 +471,40 @@ func (q *reading) words(t token) (w wordKind) {
 type wordKind struct{ Actor, Thing, Act, Weak, Past bool }
 
 // verbClass says what kind of doing a word is, "" where it is none.
-func (q *reading) verbClass(s *said, toks []token, i int, w wordKind) string {
+func (q *reading) verbClass(s *said, toks []english.Token, i int, w wordKind) string {
 	t := toks[i]
 	before := ""
 	if i > 0 {
-		before = toks[i-1].text
+		before = toks[i-1].Text
 	}
 	if before == "the" || before == "a" || before == "an" || isPreposition(before) || isDeterminer(before) && !w.Past {
 		return ""
 	}
-	finite := w.Past || i > 0 && strings.HasSuffix(t.text, "s") && t.stem != t.text || i > 0 && (isPluralish(before) || auxiliary[before] || i > 1 && adverb[before] && auxiliary[toks[i-2].text]) || i == 0
-	if t.stem == "report" {
-		if i+1 >= len(toks) || toks[i+1].mark || toks[i+1].text == "that" {
+	finite := w.Past || i > 0 && strings.HasSuffix(t.Text, "s") && t.Stem != t.Text || i > 0 && (isPluralish(before) || auxiliary[before] || i > 1 && adverb[before] && auxiliary[toks[i-2].Text]) || i == 0
+	if t.Stem == "report" {
+		if i+1 >= len(toks) || toks[i+1].Mark || toks[i+1].Text == "that" {
 			return "say"
 		}
-	} else if q.lx.sayStem[t.stem] && finite && !(w.Thing && !w.Past && !(auxiliary[before] || strings.HasSuffix(t.text, "s"))) {
+	} else if q.lx.sayStem[t.Stem] && finite && !(w.Thing && !w.Past && !(auxiliary[before] || strings.HasSuffix(t.Text, "s"))) {
 		return "say"
 	}
 	switch {
-	case q.lx.thinkStem[t.stem] && !(w.Thing && !finite):
+	case q.lx.thinkStem[t.Stem] && !(w.Thing && !finite):
 		if before == "would" {
 			return "say"
 		}
 		return "think"
-	case (t.text == "came" || t.text == "got") && i+1 < len(toks) && toks[i+1].text == "back":
+	case (t.Text == "came" || t.Text == "got") && i+1 < len(toks) && toks[i+1].Text == "back":
 		return "act"
-	case (w.Act || q.lx.actStem[t.stem]) && finite && !(w.Actor && !w.Past) && !(w.Thing && !w.Past && !auxiliary[before]):
+	case (w.Act || q.lx.actStem[t.Stem]) && finite && !(w.Actor && !w.Past) && !(w.Thing && !w.Past && !auxiliary[before]):
 		return "act"
-	case w.Past && i > 0 && !w.Weak && len(t.text) > 4 && !w.Thing:
+	case w.Past && i > 0 && !w.Weak && len(t.Text) > 4 && !w.Thing:
 		return "act"
 	}
 	return ""
 }
 
-var auxiliary = wordSet("has have had will would can could may might must should do does did is are was were be been to not also already now just finally then")
+var auxiliary = english.Set("has have had will would can could may might must should do does did is are was were be been to not also already now just finally then")
 
 func isPluralish(w string) bool {
 	return w == "they" || w == "we" || w == "i" || w == "who" || w == "and" || w == "you" || strings.HasSuffix(w, "s") && len(w) > 3
@@ -513,7 +515,7 @@ func isPluralish(w string) bool {
 func (q *reading) did(s *said, a agent, class string, i int, ahead bool) {
 	at, words := a.start, ""
 	if i >= 0 && i < len(s.toks) {
-		at, words = s.toks[i].start, q.text[s.toks[i].start:s.toks[i].end]
+		at, words = s.toks[i].Start, q.text[s.toks[i].Start:s.toks[i].End]
 	}
 	take := func() {
 		s.doer.person, s.doer.body, s.doer.record = a.person, a.body && a.person == nil, a.record

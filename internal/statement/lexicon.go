@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/throughline/throughline/internal/language/english"
 )
 
 //go:embed lexicon.yaml
@@ -80,7 +82,7 @@ func readLexicon(text []byte, extra Words) (*lexicon, error) {
 		for _, w := range list {
 			w = strings.ToLower(w)
 			l.words[w] |= k
-			l.words[pluralOf(w)] |= k | plural
+			l.words[english.Plural(w)] |= k | plural
 		}
 	}
 	verbs := func(list []string, k kind) {
@@ -132,13 +134,13 @@ func (l *lexicon) verb(entry string, k kind) {
 		l.form(w, p, pp, k)
 		return
 	}
-	p := pastOf(w)
+	p := english.PastOf(w)
 	l.form(w, p, p, k)
 }
 
 func (l *lexicon) form(w, p, pp string, k kind) {
 	l.words[w] |= base | k
-	l.words[thirdPersonOf(w)] |= present | k
+	l.words[english.ThirdPerson(w)] |= present | k
 	l.words[p] |= past | k
 	if pp != "" && pp != p {
 		l.words[pp] |= participle | k
@@ -181,67 +183,3 @@ func (l *lexicon) of(w string) kind {
 	}
 	return 0
 }
-
-func pluralOf(w string) string {
-	switch {
-	case strings.HasSuffix(w, "woman"), strings.HasSuffix(w, "man"):
-		return w[:len(w)-2] + "en"
-	case w == "person":
-		return "persons"
-	case w == "criterion":
-		return "criteria"
-	case strings.HasSuffix(w, "y") && !vowel(w, len(w)-2):
-		return w[:len(w)-1] + "ies"
-	case strings.HasSuffix(w, "s"), strings.HasSuffix(w, "x"), strings.HasSuffix(w, "ch"), strings.HasSuffix(w, "sh"):
-		return w + "es"
-	}
-	return w + "s"
-}
-
-func thirdPersonOf(w string) string {
-	switch {
-	case w == "have":
-		return "has"
-	case w == "be":
-		return "is"
-	case w == "do", w == "go":
-		return w + "es"
-	case strings.HasSuffix(w, "y") && !vowel(w, len(w)-2):
-		return w[:len(w)-1] + "ies"
-	case strings.HasSuffix(w, "s"), strings.HasSuffix(w, "x"), strings.HasSuffix(w, "z"), strings.HasSuffix(w, "ch"), strings.HasSuffix(w, "sh"), strings.HasSuffix(w, "o"):
-		return w + "es"
-	}
-	return w + "s"
-}
-
-// doubled are verbs of more than one syllable that double their last letter.
-var doubled = []string{"commit", "submit", "admit", "refer", "transfer", "defer", "permit", "control", "cancel", "label", "equip",
-	"format", "rerun", "swap", "enrol", "prefer", "signal", "model", "occur", "program", "travel"}
-
-func pastOf(w string) string {
-	n := len(w)
-	switch {
-	case strings.HasSuffix(w, "e"):
-		return w + "d"
-	case strings.HasSuffix(w, "y") && !vowel(w, n-2):
-		return w[:n-1] + "ied"
-	case slices.Contains(doubled, w),
-		n >= 3 && n <= 4 && !vowel(w, n-1) && vowel(w, n-2) && !vowel(w, n-3) && !strings.ContainsRune("wxy", rune(w[n-1])) && syllables(w) == 1:
-		return w + w[n-1:] + "ed"
-	}
-	return w + "ed"
-}
-
-func syllables(w string) int {
-	n, in := 0, false
-	for i := range w {
-		v := vowel(w, i) || w[i] == 'y'
-		if v && !in {
-			n++
-		}
-		in = v
-	}
-	return n
-}
-
-func vowel(w string, i int) bool { return i >= 0 && strings.IndexByte("aeiou", w[i]) >= 0 }
