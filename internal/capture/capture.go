@@ -58,11 +58,34 @@ const (
 	Joined        Kind = "joined"        // deal.PersonJoined
 	Step          Kind = "step"          // deal.StepMoved
 	Milestone     Kind = "milestone"     // deal.MilestoneMet
+	Promise       Kind = "promise"       // deal.PromiseMade
+	Won           Kind = "won"           // deal.Ended, won
+	Loss          Kind = "loss"          // deal.Ended, with any other end
+	Postponement  Kind = "postponement"  // deal.Ended, postponed
 )
 
 // Kinds lists the kinds in the order in which they are shown.
 func Kinds() []Kind {
-	return []Kind{Evidence, Contradiction, Event, Stance, Left, Joined, Step, Milestone}
+	return []Kind{Evidence, Contradiction, Promise, Event, Stance, Left, Joined, Step, Milestone, Won, Loss, Postponement}
+}
+
+// Sign is what a proposal says to the question whether the deal goes on.
+func (p *Proposal) Sign() int {
+	switch p.Kind {
+	case Evidence, Step, Milestone, Won:
+		return 1
+	case Contradiction, Loss, Postponement, Left:
+		return -1
+	case Stance:
+		return min(max(p.Stance, -1), 1)
+	case Event:
+		switch p.Event {
+		case deal.ScopeChanged, deal.ProcurementEntered, deal.SolicitationIssued:
+			return 0
+		}
+		return -1
+	}
+	return 0
 }
 
 // Proposal is one fact that a person may accept, correct or discard.
@@ -87,6 +110,17 @@ type Proposal struct {
 	Agrees *bool // whether the person describes the problem as the others do, where that was said
 	State  throughline.StepState
 	By     deal.Side // whose step it is
+
+	Outcome throughline.Outcome // how it ends: Won, Loss, Postponement
+	Cause   throughline.Cause   // of an end without decision, where the words name one
+	Trigger string              // of a postponement: what brings it back
+	Who     string              // of a promise by somebody who is not named: "their lawyer"
+	What    string              // of a promise
+
+	// Ask says that the words leave open which kind it is: a person is asked,
+	// with Kind first and then Or; "" among them is "it says nothing".
+	Ask bool
+	Or  []Kind
 
 	Start, End int // bytes of the note
 	Because    []Ground

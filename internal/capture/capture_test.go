@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
@@ -94,6 +93,14 @@ func lawful(t testing.TB, n capture.Note, got []capture.Proposal) {
 		case capture.Event:
 			if p.Event == "" {
 				t.Fatal("an event without its name")
+			}
+		case capture.Loss, capture.Won, capture.Postponement:
+			if !p.Outcome.Known() {
+				t.Fatalf("a %s without its end", p.Kind)
+			}
+		case capture.Promise:
+			if p.What == "" {
+				t.Fatal("a promise of nothing")
 			}
 		case capture.Stance, capture.Left, capture.Joined:
 			if p.Person.IsZero() && p.New == "" {
@@ -379,13 +386,9 @@ func TestReadingIsTheSameEveryTimeAndFromManySides(t *testing.T) {
 }
 
 func everything(t testing.TB) string {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var b strings.Builder
-	for _, f := range files {
-		for _, n := range table(t, filepath.Base(f)) {
+	for _, f := range olderSets() {
+		for _, n := range table(t, f) {
 			b.WriteString(n.text + "\n")
 		}
 	}

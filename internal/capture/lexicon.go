@@ -18,6 +18,12 @@ import (
 //go:embed lexicon.yaml
 var lexiconYAML []byte
 
+//go:embed signs.yaml
+var signsYAML []byte
+
+//go:embed words.yaml
+var wordsYAML []byte
+
 type lexiconFile struct {
 	Cues           map[string]map[string]string `yaml:"cues"`
 	Events         map[string]map[string]string `yaml:"events"`
@@ -33,6 +39,41 @@ type lexiconFile struct {
 	Acronyms       string                       `yaml:"acronyms"`
 	Surnames       string                       `yaml:"surnames"`
 	ChineseTitles  string                       `yaml:"zh_titles"`
+}
+
+type signsFile struct {
+	Classes map[string]string            `yaml:"classes"`
+	Signs   map[string]map[string]string `yaml:"signs"`
+	Words   map[string]map[string]string `yaml:"words"`
+}
+
+// expand puts the words of a class where a phrase names it: in English they
+// are alternatives of one word, in Chinese phrases of their own.
+func (f *signsFile) expand(p string) ([]string, error) {
+	at := strings.IndexByte(p, '@')
+	if at < 0 {
+		return []string{p}, nil
+	}
+	end := at + 1
+	for end < len(p) && !strings.ContainsRune(" ~|;@", rune(p[end])) {
+		end++
+	}
+	words, ok := f.Classes[p[at+1:end]]
+	if !ok {
+		return nil, fmt.Errorf("there is no class %q", p[at+1:end])
+	}
+	if first, _ := utf8.DecodeRuneInString(words); !english.Han(first) {
+		return f.expand(p[:at] + words + p[end:])
+	}
+	var out []string
+	for _, w := range strings.Split(words, "|") {
+		more, err := f.expand(p[:at] + w + p[end:])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
 }
 
 // group is a list of phrases that mean the same to the reader: "cue/say",
@@ -91,6 +132,8 @@ func (p *hanPhrase) fits(s string) int {
 
 type lexicon struct {
 	groups    []string
+	signs     []bool          // by group: it tells of kinds and signs, not of places
+	plain     map[string]bool // stems with which a phrase of the other lists begins
 	byName    map[string]group
 	byStem    map[string][]phrase // by the stem of the first word
 	byExact   map[string][]phrase // by the first word as it stands
@@ -108,14 +151,21 @@ type lexicon struct {
 	sayStem, thinkStem, actStem, perceiveStem, startStem map[string]bool
 }
 
-var shipped = sync.OnceValues(func() (*lexicon, error) { return readLexicon(lexiconYAML) })
+var shipped = sync.OnceValues(func() (*lexicon, error) { return readLexicon(lexiconYAML, signsYAML, wordsYAML) })
 
-func readLexicon(text []byte) (*lexicon, error) {
+func readLexicon(text, signs, words []byte) (*lexicon, error) {
 	var f lexiconFile
 	if err := yaml.Load(text, &f, yaml.WithKnownFields()); err != nil {
 		return nil, throughline.Fail("read the words by which a note is read", throughline.Corrupt, "", err)
 	}
-	lx := &lexicon{byName: map[string]group{}, byStem: map[string][]phrase{}, byExact: map[string][]phrase{}, byHan: map[rune][]hanPhrase{},
+	var sf signsFile
+	if err := yaml.Load(signs, &sf, yaml.WithKnownFields()); err != nil {
+		return nil, throughline.Fail("read the words by which a note is read", throughline.Corrupt, "signs", err)
+	}
+	if err := yaml.Load(words, &sf, yaml.WithKnownFields()); err != nil {
+		return nil, throughline.Fail("read the words by which a note is read", throughline.Corrupt, "words", err)
+	}
+	lx := &lexicon{byName: map[string]group{}, plain: map[string]bool{}, byStem: map[string][]phrase{}, byExact: map[string][]phrase{}, byHan: map[rune][]hanPhrase{},
 		actors: english.Set(f.Actors), notNames: english.Set(f.NotNames), titles: english.Set(f.Titles), acronyms: map[string]string{}, surnames: map[rune]bool{}, hanTitles: list(f.ChineseTitles), bodies: list(f.Bodies["zh"]), ours: list(f.Ours["zh"])}
 	for _, entry := range strings.Fields(f.Acronyms) {
 		short, long, _ := strings.Cut(entry, ":")
@@ -128,7 +178,7 @@ func readLexicon(text []byte) (*lexicon, error) {
 	for _, part := range []struct {
 		name string
 		list map[string]map[string]string
-	}{{"cue", f.Cues}, {"event", f.Events}, {"stance", f.Stances}, {"against", f.Contradictions}, {"place", f.Places}, {"state", f.States}} {
+	}{{"cue", f.Cues}, {"event", f.Events}, {"stance", f.Stances}, {"against", f.Contradictions}, {"place", f.Places}, {"state", f.States}, {"sign", sf.Signs}, {"word", sf.Words}} {
 		for _, name := range slices.Sorted(maps.Keys(part.list)) {
 			g := lx.group(part.name + "/" + name)
 			for _, key := range slices.Sorted(maps.Keys(part.list[name])) {
@@ -137,7 +187,13 @@ func readLexicon(text []byte) (*lexicon, error) {
 					return nil, throughline.Fail("read the words by which a note is read", throughline.Corrupt, part.name+"/"+name, fmt.Errorf("there is no weight called %q", key))
 				}
 				for _, p := range list(part.list[name][key]) {
-					lx.add(g, weight, p)
+					one, err := sf.expand(p)
+					if err != nil {
+						return nil, throughline.Fail("read the words by which a note is read", throughline.Corrupt, part.name+"/"+name, err)
+					}
+					for _, p := range one {
+						lx.add(g, weight, p)
+					}
 				}
 			}
 		}
@@ -183,6 +239,7 @@ func (lx *lexicon) group(name string) group {
 	if !ok {
 		g = group(len(lx.groups))
 		lx.groups = append(lx.groups, name)
+		lx.signs = append(lx.signs, strings.HasPrefix(name, "sign/") || strings.HasPrefix(name, "word/"))
 		lx.byName[name] = g
 	}
 	return g
@@ -217,6 +274,7 @@ func (lx *lexicon) add(g group, weight float64, text string) {
 	}
 	p := phrase{group: g, weight: weight, words: words[1:], length: len(words)}
 	for _, s := range words[0].stems {
+		lx.plain[s] = lx.plain[s] || !lx.signs[g]
 		lx.byStem[s] = append(lx.byStem[s], p)
 	}
 	for _, s := range words[0].exact {

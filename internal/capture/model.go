@@ -4,7 +4,6 @@ import (
 	"bufio"
 	_ "embed"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -22,8 +21,9 @@ var examplesEnglish string
 var examplesChinese string
 
 // example is one short note with what it is about: "p3", "k7", "event new_veto",
-// "nothing".
-type example struct{ label, text string }
+// "nothing". The sign says what else it is: "!" speaks against an answer, ">" is
+// a promise, "?" is neither.
+type example struct{ label, text, sign string }
 
 // examples reads lines below headings in brackets; "#" begins a comment.
 func examples(text string) ([]example, error) {
@@ -42,7 +42,11 @@ func examples(text string) ([]example, error) {
 		case label == "":
 			return nil, fmt.Errorf("line %d: it stands below no heading", n)
 		default:
-			out = append(out, example{label, line})
+			e := example{label: label, text: line}
+			if sign, rest, ok := strings.Cut(line, " "); ok && (sign == "!" || sign == ">" || sign == "?") {
+				e.sign, e.text = sign, rest
+			}
+			out = append(out, e)
 		}
 	}
 	return out, sc.Err()
@@ -52,12 +56,9 @@ func examples(text string) ([]example, error) {
 // characters (docs/methods/capture.md). It is made from the examples when the
 // first reader is made: same examples, same numbers.
 type model struct {
-	labels  []string
+	*fitted
 	address []throughline.Address // of a label that is a place
-	index   map[string]int        // feature to row
-	weight  []float64             // rows of len(labels)
 	words   map[string]bool       // as they are written in the examples
-	bias    []float64
 }
 
 // learned is the model of the shipped examples. It is made when a note is first
@@ -78,13 +79,8 @@ var learned = sync.OnceValues(func() (*model, error) {
 	return lx.train(all), nil
 })
 
-// What training takes: rounds over the examples, the size of a step, and how
-// strongly weights are drawn to nothing. Chosen by cross-validation.
-const (
-	rounds   = 20
-	stepSize = 1.0
-	shrink   = 1e-3
-)
+// rounds over the examples from which places are learned.
+const rounds = 20
 
 // feature is something a sentence has that may speak for a place.
 type feature struct {
@@ -157,6 +153,9 @@ func (lx *lexicon) features(s string, from, to int, toks []english.Token, hits [
 		i += size
 	}
 	for _, h := range hits { // how far a phrase of the lists can be believed is learned as well
+		if lx.signs[h.group] {
+			continue
+		}
 		out = append(out, feature{lx.groups[h.group] + hitClass(h.weight), h.start, h.end})
 	}
 	// each counts once; words of hope say how sure it is, not what it is about
@@ -198,69 +197,20 @@ func number(s string) string {
 // train makes a model. It goes over the examples in a fixed order that mixes
 // the labels, so that it needs no chance.
 func (lx *lexicon) train(all []example) *model {
-	m := &model{index: map[string]int{}, words: map[string]bool{}}
+	m := &model{words: map[string]bool{}}
 	for _, e := range all {
 		for _, t := range english.Tokens(e.text, 0, len(e.text)) {
 			m.words[t.Text] = true
 		}
-		if !slices.Contains(m.labels, e.label) {
-			m.labels = append(m.labels, e.label)
-		}
 	}
-	slices.Sort(m.labels)
-	type row struct {
-		label int
-		has   []int
+	var rows []sample
+	for _, e := range all {
+		rows = append(rows, sample{e.label, featureNames(lx.featuresOf(e.text)), 1})
 	}
-	rows := make([]row, len(all))
-	count := make([]int, len(m.labels))
-	for i, e := range all {
-		r := row{label: slices.Index(m.labels, e.label)}
-		count[r.label]++
-		for _, f := range lx.featuresOf(e.text) {
-			at, ok := m.index[f.name]
-			if !ok {
-				at = len(m.index)
-				m.index[f.name] = at
-			}
-			r.has = append(r.has, at)
-		}
-		rows[i] = r
-	}
-	n := len(m.labels)
-	m.weight = make([]float64, len(m.index)*n)
-	m.bias = make([]float64, n)
+	f := fit(rows, rounds, shrink)
+	m.fitted = f
 	for _, l := range m.labels {
 		m.address = append(m.address, placeAddress(l))
-	}
-	p := make([]float64, n)
-	stride := 7919 // a prime: each round visits every example once, labels mixed
-	for stride%max(1, len(rows)) == 0 {
-		stride++
-	}
-	for round := range rounds {
-		step := stepSize / (1 + 0.1*float64(round))
-		for k := range rows {
-			r := rows[(k*stride+round)%len(rows)]
-			if len(r.has) == 0 {
-				continue
-			}
-			scale := norm(len(r.has))
-			copy(p, m.bias)
-			for _, f := range r.has {
-				for l, w := range m.weight[f*n : f*n+n] {
-					p[l] += w * scale
-				}
-			}
-			softmax(p)
-			p[r.label]--
-			for _, f := range r.has {
-				row := m.weight[f*n : f*n+n]
-				for l := range row {
-					row[l] -= step * (p[l]*scale + shrink*row[l])
-				}
-			}
-		}
 	}
 	return m
 }
@@ -268,56 +218,6 @@ func (lx *lexicon) train(all []example) *model {
 // stranger reports whether a word is likely the name of somebody or something
 // that nobody has named yet: it begins with a capital, and no example has it. "Signe" signs nothing.
 func (m *model) stranger(t english.Token) bool { return t.Capital && !t.Upper && !m.words[t.Text] }
-
-// norm keeps long sentences from being surer than short ones.
-func norm(features int) float64 { return 3 / math.Sqrt(float64(features)+4) }
-
-func softmax(p []float64) {
-	top := slices.Max(p)
-	sum := 0.0
-	for i, x := range p {
-		p[i] = math.Exp(x - top)
-		sum += p[i]
-	}
-	for i := range p {
-		p[i] /= sum
-	}
-}
-
-// of gives the share of belief in each label, and what spoke for it.
-func (m *model) of(fs []feature) []float64 {
-	n := len(m.labels)
-	p := slices.Clone(m.bias)
-	known := 0
-	for _, f := range fs {
-		if _, ok := m.index[f.name]; ok {
-			known++
-		}
-	}
-	scale := norm(known)
-	for _, f := range fs {
-		if at, ok := m.index[f.name]; ok {
-			for l, w := range m.weight[at*n : at*n+n] {
-				p[l] += w * scale
-			}
-		}
-	}
-	softmax(p)
-	return p
-}
-
-// why gives the place of the words that spoke most for a label.
-func (m *model) why(fs []feature, label int) (start, end int) {
-	best := 0.0
-	for _, f := range fs {
-		if at, ok := m.index[f.name]; ok {
-			if w := m.weight[at*len(m.labels)+label]; w > best {
-				best, start, end = w, f.start, f.end
-			}
-		}
-	}
-	return start, end
-}
 
 func placeAddress(name string) throughline.Address {
 	if p, ok := throughline.ParsePhase(name); ok {

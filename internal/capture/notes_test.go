@@ -234,16 +234,21 @@ func measure(t testing.TB, r *capture.Reader, notes []noted, chinese bool) (scor
 
 func TestTables(t *testing.T) {
 	r := reader(t)
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatal(err, len(files))
-	}
-	for _, f := range files {
-		notes := table(t, filepath.Base(f))
+	for _, f := range olderSets() {
+		notes := table(t, f)
 		s, wrong := measure(t, r, notes, strings.Contains(f, "_zh"))
 		t.Logf("%s, %d notes: %s", f, len(notes), s)
 		for _, w := range wrong {
 			t.Error(w)
 		}
 	}
+}
+
+// olderSets are the files of whole notes; those of signs have another form.
+func olderSets() []string {
+	var out []string
+	for _, set := range []string{"first", "second", "third", "fourth", "fifth"} {
+		out = append(out, set+"_en.txt", set+"_zh.txt")
+	}
+	return out
 }

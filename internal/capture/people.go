@@ -257,7 +257,7 @@ func (n *names) alone(f named) bool {
 
 // common reports whether a word is one of the language, rather than a name.
 func (lx *lexicon) common(words *statement.Linter, t english.Token) bool {
-	if lx.notNames[t.Text] || lx.titles[t.Text] || len(lx.byStem[t.Stem]) > 0 || english.Irregular(t.Text) {
+	if lx.notNames[t.Text] || lx.titles[t.Text] || lx.plain[t.Stem] || english.Irregular(t.Text) {
 		return true
 	}
 	w := words.Word(t.Text)
@@ -468,6 +468,9 @@ func hasAnyPrefix(s string, list ...string) bool {
 func (lx *lexicon) isHanWord(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	for _, p := range lx.byHan[r] {
+		if lx.signs[p.group] {
+			continue
+		}
 		if strings.HasPrefix(p.text, s) || strings.HasPrefix(s, p.text) && utf8.RuneCountInString(p.text) > 1 {
 			return true
 		}

@@ -468,7 +468,7 @@ func (r *reader) finite(i int, v Verb) bool {
 	case !r.mayOpen(i):
 		return false
 	case v.Form&Third != 0:
-		return i > 0 && !r.words[p].mark && !strings.HasSuffix(before, "s") && r.object(i+1) && !determiners[before]
+		return p >= 0 && !r.words[p].mark && !strings.HasSuffix(before, "s") && r.object(i+1) && !determiners[before]
 	case i == 0:
 		return r.object(1)
 	}

@@ -1,0 +1,142 @@
+package capture
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+)
+
+// propose decides what a sentence would become.
+func (q *reading) propose(s *said) (Proposal, bool) {
+	p := Proposal{Start: s.start, End: s.end, By: deal.Customer, Happened: q.note.Today}
+	if s.sentence.ours || len(s.raw) < 4 {
+		return p, false
+	}
+	person := q.person(s)
+	ranked, milestone := q.places(s)
+	q.theirPart(s, ranked)
+	listed := q.listed(s, person, ranked)
+	v := q.verdict(s, listed)
+	if v.kind == "" {
+		return p, false
+	}
+	p.Kind, p.Ask, p.Or = v.kind, v.ask, v.or
+	kindWords := v.words
+	if v.kind == listed.kind {
+		p.Event, p.Stance, p.Agrees, p.Person = listed.event, listed.stance, listed.agrees, listed.who
+		kindWords = listed.words
+	}
+	if person != nil && p.Person.IsZero() {
+		q.named(&p, person)
+	}
+	var why string
+	p.Grade, why = q.grade(s, person)
+	q.date(s, &p)
+	if listed.grade > 0 && v.kind == listed.kind {
+		p.Grade, why = listed.grade-1, ""
+	}
+	if !q.complete(s, &p, v, person, ranked, milestone) {
+		return p, false
+	}
+	p.because(PartKind, kindWords)
+	if !slices.ContainsFunc(p.Because, func(g Ground) bool { return g.Part == PartGrade }) {
+		p.because(PartGrade, why)
+	}
+	if person != nil {
+		p.because(PartPerson, q.text[person.start:person.end])
+	}
+	p.Text = q.mentioned(s)
+	return p, true
+}
+
+// because notes which words led to a part.
+func (p *Proposal) because(part Part, words string) {
+	if words = strings.Join(strings.Fields(clip(words, 120)), " "); words != "" {
+		p.Because = append(p.Because, Ground{part, words})
+	}
+}
+
+func (q *reading) named(p *Proposal, person *mention) {
+	if person.who != nil {
+		p.Person = person.who.ID
+		return
+	}
+	p.New, p.Title, p.Function = clip(person.name, 120), clip(person.title, 120), clip(person.function, 120)
+}
+
+// complete adds what a kind needs, and reports whether it is there.
+func (q *reading) complete(s *said, p *Proposal, v verdict, person *mention, ranked []place, milestone place) bool {
+	switch p.Kind {
+	case Event, Left, Joined:
+		return q.completeEvent(s, p, v, person)
+	case Stance:
+		return q.completeStance(s, p, v, person)
+	case Loss, Won, Postponement:
+		return q.completeEnd(s, p, v)
+	case Promise:
+		return q.completePromise(s, p, person, ranked)
+	}
+	return q.about(s, p, ranked, milestone, person)
+}
+
+// theirPart takes back that a sentence is ours where it tells that they did
+// theirs: "we have the countersigned copy".
+func (q *reading) theirPart(s *said, ranked []place) {
+	if !s.ours || len(s.toks) <= 3 || s.toks[0].Text != "we" || s.toks[1].Text != "have" || !isDeterminer(s.toks[2].Text) {
+		return
+	}
+	if len(ranked) > 0 && ranked[0].weight >= 3 && slices.Contains([]string{"k6", "k7", "k8"}, ranked[0].about.Last()) {
+		s.ours = false
+	}
+}
+
+// listed is what the lists alone make of a sentence.
+type listed struct {
+	kind   Kind // "" for nothing
+	event  deal.Event
+	stance int
+	agrees *bool
+	who    throughline.PersonID
+	grade  throughline.Grade // one more than what the words are worth by their kind; 0 where the kind says nothing of it
+	words  string
+	sure   bool // the lists have words for the kind
+}
+
+// listed asks the lists of events, contradictions and stances, and where they
+// have none the model of places, for the kind.
+func (q *reading) listed(s *said, person *mention, ranked []place) listed {
+	if s.ours && !q.moves(s) && !q.theirsAfterAll(s) || s.question && !s.spoke {
+		return listed{}
+	}
+	p := Proposal{Kind: Evidence, Happened: q.note.Today}
+	if person != nil {
+		q.named(&p, person)
+	}
+	p.Grade, _ = q.grade(s, person)
+	before := p.Grade
+	q.date(s, &p)
+	words, sure := q.event(s, &p, person)
+	if !sure {
+		words, sure = q.contradiction(s, &p)
+	}
+	strong := len(ranked) > 0 && ranked[0].score >= 3
+	if !sure {
+		words, sure = q.stance(s, &p, person, strong)
+	}
+	if !sure {
+		var nothing bool
+		if words, sure, nothing = q.learnedKind(s, &p, person, ranked); nothing {
+			return listed{}
+		}
+	}
+	if s.has("cue/logistics") && !sure && !strong {
+		return listed{}
+	}
+	out := listed{kind: p.Kind, event: p.Event, stance: p.Stance, agrees: p.Agrees, who: p.Person, words: words, sure: sure}
+	if p.Grade != before {
+		out.grade = p.Grade + 1
+	}
+	return out
+}

@@ -1,0 +1,122 @@
+package capture
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The form of senses.bin: gzip around one block for each model; a block is a
+// line "labels features scale", a line of labels parted by tabs, a line for each
+// feature, and then a byte for each weight, which times scale is the weight.
+
+// faint is the weight below which a feature is left out.
+const faint = 0.02
+
+// mostFeatures and mostLabels bound what a block may claim to hold.
+const (
+	mostFeatures = 1 << 20
+	mostLabels   = 1 << 8
+)
+
+func writeSenses(s *senses) []byte {
+	var out bytes.Buffer
+	zip, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	for _, m := range []*fitted{s.kind, s.plain, s.end, s.event, s.stance} {
+		m.write(zip)
+	}
+	_ = zip.Close() // a buffer takes all
+	return out.Bytes()
+}
+
+func (m *fitted) write(w io.Writer) {
+	n, top := len(m.labels), 0.0
+	var names []string
+	for name, at := range m.index {
+		most := 0.0
+		for _, x := range m.weight[at*n : at*n+n] {
+			most = max(most, math.Abs(x))
+		}
+		if most >= faint {
+			names, top = append(names, name), max(top, most)
+		}
+	}
+	slices.Sort(names)
+	scale := top / 127
+	fmt.Fprintf(w, "%d %d %s\n%s\n", n, len(names), strconv.FormatFloat(scale, 'g', 9, 64), strings.Join(m.labels, "\t"))
+	row := make([]byte, n)
+	for _, name := range names {
+		fmt.Fprintf(w, "%s\n", name)
+	}
+	for _, name := range names {
+		at := m.index[name]
+		for l, x := range m.weight[at*n : at*n+n] {
+			row[l] = byte(int8(math.Round(x / scale)))
+		}
+		_, _ = w.Write(row)
+	}
+}
+
+func readSenses(b []byte) (*senses, error) {
+	zip, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	r := bufio.NewReader(zip)
+	s := &senses{}
+	for _, m := range []**fitted{&s.kind, &s.plain, &s.end, &s.event, &s.stance} {
+		if *m, err = readFitted(r); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+var errSenses = errors.New("it is cut off or not of this form")
+
+func readFitted(r *bufio.Reader) (*fitted, error) {
+	line := func() (string, error) {
+		s, err := r.ReadString('\n')
+		return strings.TrimSuffix(s, "\n"), err
+	}
+	head, err := line()
+	if err != nil {
+		return nil, err
+	}
+	var n, features int
+	var scale float64
+	if _, err := fmt.Sscanf(head, "%d %d %g", &n, &features, &scale); err != nil || n < 1 || n > mostLabels || features < 0 || features > mostFeatures {
+		return nil, errSenses
+	}
+	labels, err := line()
+	if err != nil {
+		return nil, err
+	}
+	m := &fitted{labels: strings.Split(labels, "\t"), index: make(map[string]int, features), bias: make([]float64, n)}
+	if len(m.labels) != n {
+		return nil, errSenses
+	}
+	for i := range features {
+		name, err := line()
+		if err != nil {
+			return nil, err
+		}
+		m.index[name] = i
+	}
+	raw := make([]byte, n*features)
+	if _, err := io.ReadFull(r, raw); err != nil {
+		return nil, err
+	}
+	m.weight = make([]float64, len(raw))
+	for i, b := range raw {
+		m.weight[i] = float64(int8(b)) * scale
+	}
+	return m, nil
+}

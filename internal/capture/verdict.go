@@ -1,0 +1,266 @@
+package capture
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/language"
+)
+
+// verdict is what a sentence says to the question whether the deal goes on.
+type verdict struct {
+	kind  Kind // "" for nothing
+	sign  int  // of a stance
+	ask   bool
+	or    []Kind // what else it may be, best first
+	words string
+}
+
+// How much what the lists say counts beside what was learned: the belief in
+// their kind is multiplied so. That somebody answered is what is left when no
+// list has anything, and counts for no more than it is.
+var listsCount = map[Kind]float64{Event: 4, Stance: 3, Contradiction: 2, "": 3}
+
+// Below surely a person is asked which of several kinds it is; below possible
+// a kind is not among them.
+const (
+	surely   = 0.55
+	possible = 0.12
+)
+
+// kindOfSense gives the kind that a label of the models stands for.
+func kindOfSense(label string) Kind {
+	switch label {
+	case "against":
+		return Contradiction
+	case "nothing":
+		return ""
+	case "postponed":
+		return Postponement
+	}
+	if strings.HasPrefix(label, "stance") {
+		return Stance
+	}
+	return Kind(label)
+}
+
+// verdict weighs what was learned and what the lists say.
+func (q *reading) verdict(s *said, l listed) verdict {
+	m := q.senses()
+	fs := q.senseOf(s)
+	belief := map[Kind]float64{}
+	sign, signs := 0, 0.0
+	top, topAt := 0.0, 0
+	for at, p := range m.believed(fs) {
+		k := kindOfSense(m.kind.labels[at])
+		belief[k] += p
+		if k == Stance && p > signs {
+			sign, signs = signOfStance(m.kind.labels[at]), p
+		}
+		if p > top {
+			top, topAt = p, at
+		}
+	}
+	kind := l.kind
+	if kind == Left || kind == Joined {
+		kind = Event
+	}
+	if kind != Evidence && (l.sure || kind == "") {
+		belief[kind] *= listsCount[kind]
+	}
+	sum := 0.0
+	for _, p := range belief {
+		sum += p
+	}
+	order := make([]Kind, 0, len(belief))
+	for k := range belief {
+		order = append(order, k)
+	}
+	slices.SortFunc(order, func(a, b Kind) int { return cmp.Or(cmp.Compare(belief[b], belief[a]), cmp.Compare(a, b)) })
+	v := verdict{kind: order[0], sign: sign, ask: belief[order[0]] < surely*sum}
+	for _, k := range order[1:] {
+		if belief[k] >= possible*sum && len(v.or) < 3 {
+			v.or = append(v.or, k)
+		}
+	}
+	if v.kind == Event && (l.kind == Left || l.kind == Joined) {
+		v.kind = l.kind
+	}
+	if from, to := m.kind.why(fs, topAt); to > from && to-from < len(s.raw) {
+		v.words = q.text[from:to]
+	}
+	return v
+}
+
+func signOfStance(label string) int {
+	switch {
+	case strings.HasSuffix(label, "+"):
+		return 1
+	case strings.HasSuffix(label, "-"):
+		return -1
+	}
+	return 0
+}
+
+// senseOf gives the features by which a sentence's kind is told.
+func (q *reading) senseOf(s *said) []feature {
+	if s.sense == nil {
+		named := func(at int) bool {
+			return slices.ContainsFunc(s.people, func(m mention) bool { return m.byName && m.start <= at && at < m.end })
+		}
+		s.clauses = clauses(q.text, s.start, s.end, s.toks, func(i int) bool { return named(s.toks[i].Start) })
+		s.sense = q.lx.senseFeatures(q.text, s.start, s.end, s.toks, s.hits, s.clauses, named)
+	}
+	return s.sense
+}
+
+// completeEvent says which event it is, and who came or went.
+func (q *reading) completeEvent(s *said, p *Proposal, v verdict, person *mention) bool {
+	if p.Kind == Event && p.Event == "" {
+		label, _ := best(q.senses().event, q.senseOf(s))
+		switch label {
+		case "left":
+			p.Kind = Left
+		case "joined":
+			p.Kind = Joined
+		default:
+			p.Event = deal.Event(label)
+		}
+		if !slices.Contains(deal.Events(), p.Event) && p.Kind == Event {
+			return false
+		}
+	}
+	if p.Kind == Event {
+		return true
+	}
+	if p.Person.IsZero() && p.New == "" {
+		q.whoever(s, p)
+	}
+	if p.New != "" {
+		p.Role = roleOf(p.Title + " " + p.Function)
+	}
+	return !p.Person.IsZero() || p.New != ""
+}
+
+// whoever takes somebody who is named anywhere in a sentence, or else the words
+// for whoever does the first thing in it: "the CFO".
+func (q *reading) whoever(s *said, p *Proposal) {
+	for i := range s.people {
+		if m := &s.people[i]; !m.ours() {
+			q.named(p, m)
+			return
+		}
+	}
+	for i := range s.clauses {
+		words := strings.TrimSpace(s.clauses[i].Doer.Of(q.text))
+		if words == "" || len(words) > 60 || sideOf(q.text, &s.clauses[i]) == "us" {
+			continue
+		}
+		p.New = words
+		return
+	}
+}
+
+// completeStance says where somebody stands; nobody stands anywhere who is not named.
+func (q *reading) completeStance(s *said, p *Proposal, v verdict, person *mention) bool {
+	if p.Person.IsZero() && p.New == "" {
+		q.whoever(s, p)
+	}
+	if p.Stance == 0 {
+		p.Stance = v.sign
+		if label, _ := best(q.senses().stance, q.senseOf(s)); label != "" {
+			if n, err := strconv.Atoi(label); err == nil && n*v.sign > 0 {
+				p.Stance = n
+			}
+		}
+	}
+	return !p.Person.IsZero() || p.New != ""
+}
+
+// completeEnd says how a deal ends: with which end state, and why; until when
+// it is put off.
+func (q *reading) completeEnd(s *said, p *Proposal, v verdict) bool {
+	switch p.Kind {
+	case Won:
+		p.Outcome = throughline.Won
+	case Postponement:
+		p.Outcome, p.Trigger = throughline.Postponed, q.until(s)
+	default:
+		label, _ := best(q.senses().end, q.senseOf(s))
+		end, cause, _ := strings.Cut(label, " ")
+		p.Outcome, p.Cause = throughline.Outcome(end), throughline.Cause(cause)
+		if !p.Outcome.Known() {
+			p.Outcome, p.Cause = throughline.NoDecision, ""
+		}
+	}
+	if p.Grade > throughline.E2 && !q.firm(s) {
+		p.Grade = throughline.E2 // announced, not done
+	}
+	return true
+}
+
+// firm reports whether some clause of theirs states what is, with no hedge,
+// wish, condition or plan.
+func (q *reading) firm(s *said) bool {
+	return slices.ContainsFunc(s.clauses, func(c language.Clause) bool {
+		return !c.Aside && c.Firm() && !(c.Said < 0 && sayLike(&c) && len(s.clauses) > 1)
+	})
+}
+
+// sayLike reports whether a clause only says who says the rest.
+func sayLike(c *language.Clause) bool {
+	switch c.Act {
+	case "say", "tell", "hear", "write", "mention", "admit", "说", "讲", "表示", "告诉", "听说", "据说", "提到":
+		return true
+	}
+	return false
+}
+
+// until gives the words for when or on what something put off comes back.
+func (q *reading) until(s *said) string {
+	low := strings.ToLower(s.raw)
+	for _, w := range []string{"until ", "till ", "after ", "before ", "once ", "when ", "in the "} {
+		if at := strings.Index(low, " "+w); at >= 0 {
+			words := s.raw[at+1:]
+			if stop := strings.IndexAny(words, ",;.—\"”"); stop > 0 {
+				words = words[:stop]
+			}
+			return clip(strings.TrimSpace(words), 120)
+		}
+	}
+	for _, w := range []string{"等", "待"} {
+		if at := strings.Index(s.raw, w); at >= 0 {
+			words := s.raw[at:]
+			if stop := strings.IndexAny(words, "，。；,”"); stop > 0 {
+				words = words[:stop]
+			}
+			return clip(words, 120)
+		}
+	}
+	return ""
+}
+
+// completePromise says who of theirs will do what.
+func (q *reading) completePromise(s *said, p *Proposal, person *mention, ranked []place) bool {
+	if p.Person.IsZero() && p.New == "" {
+		for i := range s.clauses {
+			c := &s.clauses[i]
+			if side := sideOf(q.text, c); side != "us" && side != "none" && side != "it" && !c.Doer.Empty() && c.Doer.End-c.Doer.Start < 80 {
+				p.Who = strings.TrimSpace(c.Doer.Of(q.text))
+				break
+			}
+		}
+	}
+	p.What = q.mentioned(s)
+	if len(ranked) > 0 && ranked[0].score >= 1.5 {
+		p.About = ranked[0].about
+	}
+	if p.Grade > throughline.E2 {
+		p.Grade = throughline.E2
+	}
+	return true
+}
