@@ -22,7 +22,7 @@ var examplesChinese string
 
 // example is one short note with what it is about: "p3", "k7", "event new_veto",
 // "nothing". The sign says what else it is: "!" speaks against an answer, ">" is
-// a promise, "?" is neither.
+// a promise, "=" is won, "?" is none of these.
 type example struct{ label, text, sign string }
 
 // examples reads lines below headings in brackets; "#" begins a comment.
@@ -43,7 +43,7 @@ func examples(text string) ([]example, error) {
 			return nil, fmt.Errorf("line %d: it stands below no heading", n)
 		default:
 			e := example{label: label, text: line}
-			if sign, rest, ok := strings.Cut(line, " "); ok && (sign == "!" || sign == ">" || sign == "?") {
+			if sign, rest, ok := strings.Cut(line, " "); ok && len(sign) == 1 && strings.Contains("!>=?", sign) {
 				e.sign, e.text = sign, rest
 			}
 			out = append(out, e)

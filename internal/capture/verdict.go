@@ -65,13 +65,11 @@ func (q *reading) verdict(s *said, l listed) verdict {
 			top, topAt = p, at
 		}
 	}
-	kind := l.kind
-	if kind == Left || kind == Joined {
-		kind = Event
+	met := known(m.kind, fs)
+	if met < fewest { // a greeting, an address: the models have nothing to go by
+		return verdict{kind: l.kind}
 	}
-	if kind != Evidence && (l.sure || kind == "") {
-		belief[kind] *= listsCount[kind]
-	}
+	q.weigh(s, l, belief, met)
 	sum := 0.0
 	for _, p := range belief {
 		sum += p
@@ -81,6 +79,9 @@ func (q *reading) verdict(s *said, l listed) verdict {
 		order = append(order, k)
 	}
 	slices.SortFunc(order, func(a, b Kind) int { return cmp.Or(cmp.Compare(belief[b], belief[a]), cmp.Compare(a, b)) })
+	if order[0] != "" && belief[order[0]] < surely*sum && (l.kind == "" || !l.sure && (order[0] == Stance || order[0] == Event)) { // a guess at a kind for which no list has words
+		order = append(order[1:], order[0])
+	}
 	v := verdict{kind: order[0], sign: sign, ask: belief[order[0]] < surely*sum}
 	for _, k := range order[1:] {
 		if belief[k] >= possible*sum && len(v.or) < 3 {
@@ -95,6 +96,59 @@ func (q *reading) verdict(s *said, l listed) verdict {
 	}
 	return v
 }
+
+// fewKnown is how many known words make a sentence one that the models half know.
+const fewKnown = 1
+
+// fewest known words below which the models are not asked.
+const fewest = 2
+
+// known counts the words and turns of phrase of a sentence that a model has met.
+func known(m *fitted, fs []feature) int {
+	n := 0
+	for _, f := range fs {
+		if _, ok := m.index[f.name]; ok && plainly(f.name) && !strings.HasPrefix(f.name, "w:") && f.name != "*" {
+			n++
+		}
+	}
+	return n
+}
+
+// weigh lets the lists have their say: the less of a sentence the models have
+// met, the more the lists decide.
+func (q *reading) weigh(s *said, l listed, belief map[Kind]float64, known int) {
+	kind := l.kind
+	if kind == Left || kind == Joined {
+		kind = Event
+	}
+	part := float64(known) / float64(known+fewKnown)
+	for k := range belief {
+		belief[k] *= part
+	}
+	belief[kind] += 1 - part
+	if kind != Evidence && (l.sure || kind == "") {
+		belief[kind] *= listsCount[kind]
+	}
+	if kind == Evidence && l.placed {
+		belief[Evidence] *= placedCounts
+	}
+	if s.spoke && s.doer.person != nil && s.doer.person.who != nil {
+		belief[""] *= saidCounts
+	}
+	m := q.mannerOf(s)
+	for i := range rules {
+		if rules[i].when(&m) {
+			belief[rules[i].kind] *= rules[i].times
+		}
+	}
+}
+
+// How much more it is an answer where the lists know for sure of which
+// question, and how much less it says nothing where somebody of theirs says it.
+const (
+	placedCounts = 2
+	saidCounts   = 0.5
+)
 
 func signOfStance(label string) int {
 	switch {
@@ -157,7 +211,12 @@ func (q *reading) whoever(s *said, p *Proposal) {
 	}
 	for i := range s.clauses {
 		words := strings.TrimSpace(s.clauses[i].Doer.Of(q.text))
-		if words == "" || len(words) > 60 || sideOf(q.text, &s.clauses[i]) == "us" {
+		switch sideOf(q.text, &s.clauses[i]) {
+		case "name", "other":
+		default:
+			continue
+		}
+		if words == "" || len(words) > 60 || hasHan(words) {
 			continue
 		}
 		p.New = words
@@ -183,15 +242,27 @@ func (q *reading) completeStance(s *said, p *Proposal, v verdict, person *mentio
 
 // completeEnd says how a deal ends: with which end state, and why; until when
 // it is put off.
-func (q *reading) completeEnd(s *said, p *Proposal, v verdict) bool {
+func (q *reading) completeEnd(s *said, p *Proposal, ranked []place) bool {
 	switch p.Kind {
 	case Won:
 		p.Outcome = throughline.Won
+		for _, x := range ranked {
+			if k := x.about.Last(); k == "k7" || k == "k8" {
+				p.About = x.about // the step that is done by it
+				break
+			}
+		}
+		if p.Grade == throughline.E1 && !s.us && !s.has("cue/hope", "cue/not_evidence") {
+			p.Grade = throughline.E3 // a signature and an order can be seen
+		}
 	case Postponement:
 		p.Outcome, p.Trigger = throughline.Postponed, q.until(s)
+		if p.Trigger == "" && p.Due.IsZero() {
+			p.Trigger = clip(strings.Join(strings.Fields(s.raw), " "), 120)
+		}
 	default:
 		label, _ := best(q.senses().end, q.senseOf(s))
-		end, cause, _ := strings.Cut(label, " ")
+		end, cause, _ := strings.Cut(label, " ") // "no_decision unfunded"
 		p.Outcome, p.Cause = throughline.Outcome(end), throughline.Cause(cause)
 		if !p.Outcome.Known() {
 			p.Outcome, p.Cause = throughline.NoDecision, ""
@@ -245,22 +316,40 @@ func (q *reading) until(s *said) string {
 }
 
 // completePromise says who of theirs will do what.
-func (q *reading) completePromise(s *said, p *Proposal, person *mention, ranked []place) bool {
+func (q *reading) completePromise(s *said, p *Proposal, ranked []place) bool {
 	if p.Person.IsZero() && p.New == "" {
 		for i := range s.clauses {
 			c := &s.clauses[i]
 			if side := sideOf(q.text, c); side != "us" && side != "none" && side != "it" && !c.Doer.Empty() && c.Doer.End-c.Doer.Start < 80 {
-				p.Who = strings.TrimSpace(c.Doer.Of(q.text))
+				p.Who = bareWho(c.Doer.Of(q.text))
 				break
 			}
 		}
 	}
+	if p.Person.IsZero() && p.New == "" && p.Who == "" {
+		p.Who = "they"
+		if hasHan(s.raw) {
+			p.Who = "他们"
+		}
+	}
 	p.What = q.mentioned(s)
-	if len(ranked) > 0 && ranked[0].score >= 1.5 {
+	if len(ranked) > 0 {
 		p.About = ranked[0].about
 	}
+	p.Others = q.others(p.About, ranked)
 	if p.Grade > throughline.E2 {
 		p.Grade = throughline.E2
 	}
 	return true
+}
+
+// bareWho takes what a contraction adds off: "They'll".
+func bareWho(words string) string {
+	words = strings.TrimSpace(words)
+	for _, mark := range []string{"'", "’"} {
+		for _, end := range []string{"ll", "re", "ve", "d"} {
+			words = strings.TrimSuffix(words, mark+end)
+		}
+	}
+	return words
 }

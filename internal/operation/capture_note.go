@@ -11,7 +11,6 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/capture"
-	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
@@ -23,6 +22,8 @@ var CaptureNote = define(Operation{
 	Summary: "Type a few sentences after a call; get the facts they hold, to accept or not",
 	About: "Reads what was typed or pasted and proposes facts: who said or did what, which question or step it answers, how far it can be trusted, " +
 		"which day. Nothing is recorded until a person accepts it: --accept names proposals by number, --all takes them as they are. " +
+		"A sentence may speak for an answer or against it, end the deal or put it off, hold a promise of theirs, an event, or where somebody stands; " +
+		"where the words leave open which, it asks, and --all leaves it out. " +
 		"The reader is word lists and worked examples; it goes nowhere else with the words. Where a language model is configured, --model asks it too, and " +
 		"what it gives is proposed like the rest.",
 	Examples: []string{`throughline capture 1C1I7A6R "Signe put two people on it from Monday. Finance still sees another problem."`,
@@ -38,7 +39,7 @@ type CaptureInput struct {
 	Record   string     `name:"record" placeholder:"WORDS" json:"record,omitempty" help:"Which message or document it is from."`
 	Model    bool       `name:"model" json:"model,omitempty" help:"Also send the words, with people under other names, to the language model that is configured."`
 	Accept   []int      `name:"accept" placeholder:"N" json:"accept,omitempty" help:"Record these proposals, counted from 1; repeat."`
-	All      bool       `name:"all" json:"all,omitempty" help:"Record all proposals as they are."`
+	All      bool       `name:"all" json:"all,omitempty" help:"Record all proposals as they are, but for those that are asked about."`
 	Accepted []Accepted `kong:"-" json:"accepted,omitempty"` // proposals as a person put them right; nothing is read then
 }
 
@@ -61,6 +62,11 @@ type Accepted struct {
 	Agrees   string `json:"agrees,omitempty"`
 	State    string `json:"state,omitempty"`
 	By       string `json:"by,omitempty"`
+	Outcome  string `json:"outcome,omitempty"`  // how it ended: of won, loss and postponement
+	Cause    string `json:"cause,omitempty"`    // of no_decision
+	Trigger  string `json:"trigger,omitempty"`  // of postponement: what brings it back; due is the day
+	Promiser string `json:"promiser,omitempty"` // of a promise: a role or body, where no person is named
+	What     string `json:"what,omitempty"`     // of a promise: what they will do
 }
 
 // Captured is the answer of CaptureNote.
@@ -86,6 +92,8 @@ type Proposed struct {
 	End     int                   `json:"end"`
 	Because []Because             `json:"because,omitempty"`
 	Model   bool                  `json:"model,omitempty"` // the language model proposed it
+	Sign    int                   `json:"sign"`            // 1 speaks for, -1 against, 0 neither
+	Ask     []string              `json:"ask,omitempty"`   // the words leave open which of these kinds it is, likeliest first; "" is that it says nothing
 }
 
 // Because says which words led to which part.
@@ -144,7 +152,7 @@ func captureNote(ctx context.Context, d *Desk, in CaptureInput) (Captured, error
 			return out, err
 		}
 		for i, p := range out.Proposals {
-			if in.All || slices.Contains(in.Accept, i+1) {
+			if in.All && len(p.Ask) == 0 || slices.Contains(in.Accept, i+1) {
 				in.Accepted = append(in.Accepted, p.Accepted)
 			}
 		}
@@ -239,7 +247,14 @@ func (o *opened) propose(ctx context.Context, in CaptureInput, from capture.From
 func (o *opened) proposed(p capture.Proposal, model bool) Proposed {
 	out := Proposed{Accepted: Accepted{Kind: string(p.Kind), Text: p.Text, About: string(p.About), New: p.New, Title: p.Title, Function: p.Function,
 		Role: string(p.Role), Grade: p.Grade.String(), On: p.Happened.String(), Due: p.Due.String(), Event: string(p.Event), Stance: p.Stance,
-		State: string(p.State), By: string(p.By)}, Others: p.Others, Start: p.Start, End: p.End, Model: model, Who: p.New}
+		State: string(p.State), By: string(p.By), Outcome: string(p.Outcome), Cause: string(p.Cause), Trigger: p.Trigger, Promiser: p.Who, What: p.What},
+		Others: p.Others, Start: p.Start, End: p.End, Model: model, Who: p.New, Sign: p.Sign()}
+	if p.Ask {
+		out.Ask = append(out.Ask, string(p.Kind))
+		for _, k := range p.Or {
+			out.Ask = append(out.Ask, string(k))
+		}
+	}
 	if !p.Person.IsZero() {
 		out.Person, out.Who = p.Person.String(), o.people[p.Person].Name
 	}
@@ -253,120 +268,4 @@ func (o *opened) proposed(p capture.Proposal, model bool) Proposed {
 		out.Because = append(out.Because, Because{string(b.Part), b.Words})
 	}
 	return out
-}
-
-// accept turns an accepted proposal into facts.
-func (o *opened) accept(a Accepted, from capture.From, record string) error {
-	kind, err := known(o, a.Kind, capture.Kinds())
-	if err != nil {
-		return err
-	}
-	dr := entry{}
-	if dr.grade, err = o.grade(a.Grade); err != nil {
-		return err
-	}
-	if a.On != "" {
-		if dr.on, err = throughline.ParseDay(a.On); err != nil {
-			return o.bad(a.On, err)
-		}
-		if dr.on.Sub(o.today()) > 0 {
-			return o.bad(a.On, errors.New("that day is still to come; what has happened has a day up to today"))
-		}
-	}
-	var due throughline.Day
-	if a.Due != "" {
-		if due, err = throughline.ParseDay(a.Due); err != nil {
-			return o.bad(a.Due, err)
-		}
-	}
-	if from != capture.Conversation {
-		if dr.source, err = o.source(string(from), record); err != nil {
-			return err
-		}
-	}
-	who, err := o.person(a.Person)
-	if err != nil {
-		return err
-	}
-	if who.IsZero() && strings.TrimSpace(a.New) != "" {
-		if who, err = o.joins(PersonInput{Person: a.New, Title: a.Title, Function: a.Function, Role: a.Role}); err != nil {
-			return err
-		}
-		if kind == capture.Joined {
-			return nil
-		}
-	}
-	text, err := o.words("what was said or done", a.Text, kind == capture.Evidence || kind == capture.Contradiction)
-	if err != nil {
-		return err
-	}
-	var about throughline.Address
-	if kind == capture.Evidence || kind == capture.Contradiction || kind == capture.Step || kind == capture.Milestone {
-		if about, err = o.address(a.About); err != nil {
-			return err
-		}
-	}
-	if who.IsZero() && dr.source.System == "" && (dr.grade == throughline.E2 || dr.grade == throughline.E3) {
-		dr.grade = throughline.E1 // nobody is named and it stands nowhere: it is our own reading
-	}
-	o.lint(text)
-	switch kind {
-	case capture.Evidence:
-		dr.body = deal.Evidence{About: about, Person: who, Text: text}
-	case capture.Contradiction:
-		dr.body = deal.Contradiction{About: about, Person: who, Text: text}
-	case capture.Event:
-		event, err := known(o, a.Event, deal.Events())
-		if err != nil {
-			return err
-		}
-		if event == deal.SponsorLeft && !who.IsZero() {
-			o.add(entry{grade: dr.grade, on: dr.on, source: dr.source, body: deal.PersonJoined{Person: who, Left: true}})
-		}
-		dr.body = deal.Noticed{Event: event, Person: who, Text: text}
-	case capture.Stance:
-		if who.IsZero() {
-			return o.bad(text, errors.New("whose stance is it? A person has to be named"))
-		}
-		b := deal.Stance{Person: who, Value: min(max(a.Stance, -2), 2)}
-		if a.Agrees == "yes" || a.Agrees == "no" {
-			yes := a.Agrees == "yes"
-			b.Agrees = &yes
-		}
-		dr.body = b
-	case capture.Left, capture.Joined:
-		if who.IsZero() {
-			return o.bad(text, errors.New("who is it? A person has to be named"))
-		}
-		b := deal.PersonJoined{Person: who, Function: a.Function, Left: kind == capture.Left}
-		if a.Role != "" {
-			if b.Role, err = known(o, a.Role, throughline.Roles()); err != nil {
-				return err
-			}
-		}
-		dr.body = b
-	case capture.Step:
-		state := throughline.StepState(a.State)
-		if state == "" {
-			state = throughline.StepBegun
-		}
-		if state, err = known(o, string(state), []throughline.StepState{throughline.StepNotBegun, throughline.StepBegun, throughline.StepDone, throughline.StepNotNeeded}); err != nil {
-			return err
-		}
-		by := deal.Side(a.By)
-		if by == deal.UnknownSide {
-			by = o.Steps[about].Value.By
-		}
-		dr.body = deal.StepMoved{Step: about, State: state, By: by, Person: who, Due: due, Text: text}
-	case capture.Milestone: // the act that meets it is evidence on the question it serves
-		if text != "" {
-			o.add(entry{grade: dr.grade, on: dr.on, source: dr.source, body: deal.Evidence{About: about, Person: who, Text: text}})
-		}
-		dr.body = deal.MilestoneMet{Milestone: about}
-	}
-	o.add(dr)
-	if agrees := a.Agrees == "yes"; (agrees || a.Agrees == "no") && !who.IsZero() && kind != capture.Stance { // where they stand otherwise stays as it was
-		o.add(entry{grade: dr.grade, on: dr.on, source: dr.source, body: deal.Stance{Person: who, Value: o.People[who].Stance.Value.Value, Agrees: &agrees}})
-	}
-	return nil
 }

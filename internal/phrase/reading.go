@@ -52,6 +52,14 @@ func (p *Phrase) Cause(c throughline.Cause) string {
 	return p.Say("cause." + string(c))
 }
 
+// Ending gives an end state with the cause of no decision, where there is one.
+func (p *Phrase) Ending(o throughline.Outcome, c throughline.Cause) string {
+	if o == throughline.NoDecision && c != throughline.CauseUnknown {
+		return p.Say("deal.ended_cause", "outcome", p.Outcome(o), "cause", p.Cause(c))
+	}
+	return p.Outcome(o)
+}
+
 // Class gives a buying class in words.
 func (p *Phrase) Class(c throughline.Class) string {
 	if !c.Known() {

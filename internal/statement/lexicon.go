@@ -9,7 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/throughline/throughline/internal/language/english"
+	words "github.com/throughline/throughline/internal/language/english"
 )
 
 //go:embed lexicon.yaml
@@ -82,7 +82,7 @@ func readLexicon(text []byte, extra Words) (*lexicon, error) {
 		for _, w := range list {
 			w = strings.ToLower(w)
 			l.words[w] |= k
-			l.words[english.Plural(w)] |= k | plural
+			l.words[words.Plural(w)] |= k | plural
 		}
 	}
 	verbs := func(list []string, k kind) {
@@ -134,13 +134,13 @@ func (l *lexicon) verb(entry string, k kind) {
 		l.form(w, p, pp, k)
 		return
 	}
-	p := english.PastOf(w)
+	p := words.PastOf(w)
 	l.form(w, p, p, k)
 }
 
 func (l *lexicon) form(w, p, pp string, k kind) {
 	l.words[w] |= base | k
-	l.words[english.ThirdPerson(w)] |= present | k
+	l.words[words.ThirdPerson(w)] |= present | k
 	l.words[p] |= past | k
 	if pp != "" && pp != p {
 		l.words[pp] |= participle | k

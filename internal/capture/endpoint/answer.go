@@ -27,6 +27,8 @@ type proposed struct {
 	Event    string      `json:"event"`
 	Stance   json.Number `json:"stance"`
 	State    string      `json:"state"`
+	Outcome  string      `json:"outcome"`
+	Cause    string      `json:"cause"`
 }
 
 // most is as many proposals as one answer may hold.
@@ -130,6 +132,16 @@ func (p *Proposer) one(n capture.Note, shown *capture.Aliased, known map[through
 			return none, false
 		}
 		about = ""
+	case capture.Won, capture.Loss, capture.Postponement:
+		if !ends(&got, one) {
+			return none, false
+		}
+		about = ""
+	case capture.Promise:
+		got.What, got.Grade, about = got.Text, min(got.Grade, throughline.E2), ""
+		if !somebody {
+			got.Who = "they"
+		}
 	}
 	got.About = about
 	for _, o := range one.Others {
@@ -151,11 +163,23 @@ func (p *Proposer) one(n capture.Note, shown *capture.Aliased, known map[through
 	return none, false
 }
 
-func event(e deal.Event) bool {
-	switch e {
-	case deal.NewVeto, deal.SponsorLeft, deal.Reorganisation, deal.ScopeChanged, deal.NewAlternative, deal.ProcurementEntered,
-		deal.DateMoved, deal.SolicitationIssued, deal.MoreReferences, deal.MoreOptions, deal.ComparisonReopened, deal.QuietAfterWarm:
-		return true
+// ends takes how a deal ends from an answer, and reports whether that can be.
+func ends(got *capture.Proposal, one proposed) bool {
+	switch got.Kind {
+	case capture.Won:
+		got.Outcome = throughline.Won
+	case capture.Postponement:
+		got.Outcome, got.Trigger = throughline.Postponed, got.Text // the note's words, not the model's
+	default:
+		got.Outcome = throughline.Outcome(one.Outcome)
+		if !got.Outcome.Known() || got.Outcome == throughline.Won || got.Outcome == throughline.Postponed {
+			return false
+		}
+		if c := throughline.Cause(one.Cause); got.Outcome == throughline.NoDecision && slices.Contains(throughline.Causes(), c) {
+			got.Cause = c
+		}
 	}
-	return false
+	return true
 }
+
+func event(e deal.Event) bool { return slices.Contains(deal.Events(), e) }

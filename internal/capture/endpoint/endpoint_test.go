@@ -190,7 +190,7 @@ func TestWhatAModelInventsIsDropped(t *testing.T) {
 		"a stage":                {map[string]any{"about": "process/standard/stage/own"}, 0},
 		"an invented milestone":  {map[string]any{"kind": "milestone", "about": "process/standard/milestone/won"}, 0},
 		"a milestone":            {map[string]any{"kind": "milestone", "about": "process/standard/milestone/measure-agreed"}, 1},
-		"an invented kind":       {map[string]any{"kind": "won"}, 0},
+		"an invented kind":       {map[string]any{"kind": "prophecy"}, 0},
 		"words not in the note":  {map[string]any{"quote": "P2 signed the contract."}, 0},
 		"no words":               {map[string]any{"quote": ""}, 0},
 		"our own act":            {map[string]any{"quote": "We sent the proposal to PX.", "person": ""}, 0},
@@ -199,6 +199,12 @@ func TestWhatAModelInventsIsDropped(t *testing.T) {
 		"too strong a stance":    {map[string]any{"kind": "stance", "stance": 7}, 0},
 		"nobody's stance":        {map[string]any{"kind": "stance", "stance": 1, "person": ""}, 0},
 		"a step that is a phase": {map[string]any{"kind": "step"}, 0},
+		"a promise":              {map[string]any{"kind": "promise"}, 1},
+		"a loss without an end":  {map[string]any{"kind": "loss"}, 0},
+		"a loss that is won":     {map[string]any{"kind": "loss", "outcome": "won"}, 0},
+		"a loss":                 {map[string]any{"kind": "loss", "outcome": "no_decision", "cause": "champagne"}, 1},
+		"put off":                {map[string]any{"kind": "postponement"}, 1},
+		"won":                    {map[string]any{"kind": "won"}, 1},
 		"of the wrong type":      {map[string]any{"quote": 7}, 0},
 	} {
 		content = one(c.change)

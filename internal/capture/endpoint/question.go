@@ -17,15 +17,18 @@ People stand as P1, P2 and so on, people nobody knows yet as N1, N2, someone unc
 
 For each sentence that says something about the customer give one proposal:
 - quote: the words of the note, exactly as they stand there
-- kind: evidence, contradiction (speaks against something answered before), event, stance (where a person stands), left, joined, step (a step of contracting or change has begun or is done), milestone
+- kind: evidence, contradiction (speaks against something answered before), event, stance (where a person stands), left, joined, step (a step of contracting or change has begun or is done), milestone, promise (somebody of theirs will do something), won (the order is there), loss (it is over, and not won), postponement (put off)
 - person: who of the customer said or did it, or "" where nobody in particular
-- about: the address, from the list below, of the question, step or milestone it bears on; "" for event, stance, left and joined
+- about: the address, from the list below, of the question, step or milestone it bears on; "" for event, stance, left, joined, promise, won, loss and postponement
 - others: up to three other addresses that would fit
 - grade: E1 what we think or hope; E2 a named person of theirs said it; E3 somebody of theirs wrote, signed, measured or did it
 - happened, due: days as 2026-01-31, or "" where the note does not say; due only for what is promised
 - event: new_veto, sponsor_left, reorganisation, scope_changed, new_alternative, procurement_entered, date_moved_by_customer, solicitation_issued, more_references, more_options, comparison_reopened, quiet_after_warm, or ""
 - stance: from -2 (against) to 2 (for); 0 where it is no stance
 - state: begun or done for a step, else ""
+- outcome: for a loss lost_competitor, lost_inhouse, decided_no_change, no_decision or disqualified_by_us, else ""
+- cause: for no_decision status_quo, indecision, disagreement, overtaken or unfunded, else ""
+What will be done is a promise and no evidence; what somebody else is said to think is E1.
 What we ourselves did or plan is no fact about the customer. Leave it out. When in doubt, leave it out.
 Answer with JSON: {"proposals": [...]}.`
 

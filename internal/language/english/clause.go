@@ -242,8 +242,13 @@ func (r *reader) modal(g group, i int) (group, bool) {
 	if !ok || v.Form&Base == 0 {
 		return g, false
 	}
+	if r.at(i) == "would" && preferring[v.Plain] { // "would like" is a wish, whatever else holds
+		g.mood = g.mood&^language.Condition | language.Wish
+	}
 	return r.main(g, at, v), true
 }
+
+var preferring = Set("like love prefer rather want hate welcome appreciate")
 
 var beTo = map[string]language.Mood{"about": 0, "set": 0, "due": 0, "supposed": language.Hedge, "expected": language.Hedge, "likely": language.Hedge, "scheduled": language.Plan, "planned": language.Plan, "ready": language.Able,
 	"able": language.Able, "willing": language.Able, "keen": language.Wish, "sure": language.Hedge, "bound": language.Hedge, "happy": language.Able, "prepared": language.Able, "meant": language.Hedge, "allowed": language.Able,

@@ -205,10 +205,23 @@ func (r *reader) parted(i int) bool {
 // conditional makes the clauses beside a condition depend on it, unless they are done.
 func (r *reader) conditional(i int) {
 	for _, k := range []int{i - 1, i + 1} {
-		if k >= 0 && k < len(r.out) && r.out[k].Tense != language.Done && !saying[r.out[k].Act] {
-			r.out[k].Mood |= language.Condition
+		if k < 0 || k >= len(r.out) || saying[r.out[k].Act] {
+			continue
+		}
+		c := &r.out[k]
+		if c.Passive && c.Tense == language.Done && r.standing(k) { // "if they agree, it is signed"
+			c.Tense = language.Now
+		}
+		if c.Tense != language.Done {
+			c.Mood |= language.Condition
 		}
 	}
+}
+
+// standing reports whether the verb of clause k stands in the present: "is signed".
+func (r *reader) standing(k int) bool {
+	w := r.at(r.verbs[r.joint[k].group].from)
+	return w == "is" || w == "are"
 }
 
 // endsAsking reports whether a question mark follows the last word.

@@ -28,9 +28,23 @@ func (c *command) printCaptured(v operation.Captured) error {
 			where = p.Say("event." + x.Event)
 		case x.Kind == "stance":
 			where = p.Stance(x.Stance)
+		case x.Outcome != "":
+			where = p.Ending(throughline.Outcome(x.Outcome), throughline.Cause(x.Cause))
+		}
+		kind := p.Say("cli.kind_" + x.Kind)
+		if len(x.Ask) > 0 { // the words leave it open
+			var kinds []string
+			for _, k := range x.Ask {
+				kinds = append(kinds, p.Say("cli.kind_"+or(k, "nothing")))
+			}
+			kind, where = p.Say("cli.capture_ask", "kinds", strings.Join(kinds, " / ")), ""
+		}
+		due := ""
+		if x.Due != "" {
+			due = p.Say("cli.capture_due", "day", x.Due)
 		}
 		var parts []string
-		for _, s := range []string{p.Say("cli.kind_" + x.Kind), where, x.Grade, x.Who, x.On} {
+		for _, s := range []string{kind, where, x.Grade, or(x.Who, x.Promiser), x.On, due} {
 			if s != "" {
 				parts = append(parts, s)
 			}
@@ -44,6 +58,13 @@ func (c *command) printCaptured(v operation.Captured) error {
 		fmt.Fprintln(c.Err, p.Say("cli.capture_accept"))
 	}
 	return nil
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }
 
 // printPreparation is the page before a call.

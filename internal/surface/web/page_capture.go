@@ -33,7 +33,7 @@ type captureView struct {
 	Token     string
 	Model     string // the host of the language model that may be asked, "" for none
 	Unasked   string
-	Hints     []string
+	Empty     string // the box was empty: what to do
 }
 
 type notePart struct {
@@ -55,6 +55,14 @@ type proposalView struct {
 	Stance                      string
 	Abouts, People, Grades      []choice
 	Events, States, Stances     []choice
+	Ends, Causes                []choice
+	Promise, Later              bool // it has the fields of a promise, of something put off
+	What, Promiser, Due         string
+	Trigger                     string
+	Accept                      string   // what taking it does, in words
+	Turn                        []choice // the other kind it can be taken for at once
+	Which                       []choice // the kinds that the words leave open
+	Ask                         bool
 	Model                       string
 }
 
@@ -90,9 +98,23 @@ func (s *site) postCapture(v *visit) (component, error) {
 	in := &operation.CaptureInput{Writing: w, Text: v.text("text"), From: v.text("from"), Record: v.text("record"), Model: do == "model"}
 	done := strings.Fields(v.text("done"))
 	var told *said
+	if strings.TrimSpace(in.Text) == "" && (do == "read" || do == "model" || do == "") {
+		r, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{ID: v.PathValue("id")})
+		if err != nil {
+			return v.again(err)
+		}
+		out := v.captureView(r.ID.String(), heading(v.p, r.DealRow))
+		out.Empty = v.p.Say("capture.empty")
+		return capturePage(out), nil
+	}
+	as := "" // the kind that a person said it is
+	if do == "as" {
+		do = "accept"
+		which, as, _ = strings.Cut(which, ":")
+	}
 	if do == "accept" || do == "all" {
-		in.Accepted = v.accepted(do, which, done)
-		in.Writing.Once = keyed(w.Once, do+which)
+		in.Accepted = v.accepted(do, which, as, done)
+		in.Writing.Once = keyed(w.Once, do+which+as)
 		r, err := ask[operation.Captured](v, operation.CaptureNote, in)
 		if err != nil {
 			return v.again(err)
@@ -113,10 +135,13 @@ func (s *site) postCapture(v *visit) (component, error) {
 	if err != nil {
 		return v.again(err)
 	}
-	left := 0
-	for i := range r.Proposals {
+	left, sure := 0, 0
+	for i, p := range r.Proposals {
 		if !slices.Contains(done, strconv.Itoa(i+1)) {
 			left++
+			if len(p.Ask) == 0 {
+				sure++
+			}
 		}
 	}
 	if left == 0 && len(r.Proposals) > 0 && told != nil { // nothing is left to decide
@@ -142,8 +167,8 @@ func (s *site) postCapture(v *visit) (component, error) {
 		}
 	}
 	out.Parts = noteParts(in.Text, r.Proposals, done)
-	if left > 1 {
-		out.All = v.p.Say("capture.all", "n", left)
+	if sure > 1 {
+		out.All = v.p.Say("capture.all", "n", sure)
 	}
 	return capturePage(out), nil
 }
@@ -159,19 +184,23 @@ func keyed(token, what string) string {
 }
 
 // accepted reads the proposals that were accepted, as they stand in the form.
-func (v *visit) accepted(do, which string, done []string) []operation.Accepted {
+func (v *visit) accepted(do, which, as string, done []string) []operation.Accepted {
 	var out []operation.Accepted
 	for n := 1; n <= 200; n++ {
 		at := strconv.Itoa(n)
 		kind := v.text("p" + at + ".kind")
-		if kind == "" || do == "accept" && at != which || slices.Contains(done, at) {
+		if kind == "" || do == "accept" && at != which || do == "all" && v.text("p"+at+".ask") != "" || slices.Contains(done, at) {
 			continue
+		}
+		if as != "" {
+			kind = as
 		}
 		get := func(name string) string { return v.text("p" + at + "." + name) }
 		stance, _ := strconv.Atoi(get("stance"))
 		out = append(out, operation.Accepted{Kind: kind, Text: get("text"), About: get("about"), Person: get("person"), New: get("new"), Title: get("title"),
 			Function: get("function"), Role: get("role"), Grade: get("grade"), On: get("on"), Due: get("due"), Event: get("event"), Stance: stance,
-			Agrees: get("agrees"), State: get("state"), By: get("by")})
+			Agrees: get("agrees"), State: get("state"), By: get("by"), Outcome: get("outcome"), Cause: get("cause"), Trigger: get("trigger"),
+			Promiser: get("promiser"), What: get("what")})
 	}
 	return out
 }
@@ -200,7 +229,7 @@ func (v *visit) proposal(r operation.Captured, p operation.Proposed, n string) p
 	say := v.p
 	tell := func(s string) string { return say.Text(r.Names, s) }
 	out := proposalView{N: n, Kind: p.Kind, KindWord: say.Say("capture.kind_" + p.Kind), Text: tell(p.Text), On: p.On, Person: p.Person, New: p.New,
-		About: p.About, GradeWord: p.Grade, State: p.State, Ev: p.Event, Stance: strconv.Itoa(p.Stance), Who: p.Who}
+		About: p.About, GradeWord: p.Grade, State: p.State, Ev: p.Event, Stance: strconv.Itoa(p.Stance), Who: p.Who, Accept: say.Say("capture.accept_" + p.Kind)}
 	var g throughline.Grade
 	if g.UnmarshalText([]byte(p.Grade)) == nil {
 		out.Grade, out.Means = g.String(), say.Grade(g)
@@ -208,37 +237,26 @@ func (v *visit) proposal(r operation.Captured, p operation.Proposed, n string) p
 	if day, err := throughline.ParseDay(p.On); err == nil {
 		out.When = say.DayNear(day, v.day())
 	}
-	if p.New != "" {
+	switch {
+	case p.New != "":
 		out.Who = say.Say("capture.new_person", "who", p.New)
+	case out.Who == "" && p.Promiser != "":
+		out.Who = p.Promiser
 	}
-	place := func(a throughline.Address) string { return say.Place(r.Book, a) }
-	switch capture.Kind(p.Kind) {
-	case capture.Evidence, capture.Contradiction, capture.Step, capture.Milestone:
-		out.Where = place(throughline.Address(p.About))
-		out.Abouts = v.abouts(r, p, place)
-	case capture.Event:
-		out.Where = phrase.Initial(say.Say("event." + p.Event))
-		for _, e := range deal.Events() {
-			out.Events = append(out.Events, choice{Word: phrase.Initial(say.Say("event." + string(e))), Href: string(e), Here: string(e) == p.Event})
-		}
-	case capture.Stance:
-		out.Where = phrase.Initial(say.Stance(p.Stance))
-		for s := 2; s >= -2; s-- {
-			out.Stances = append(out.Stances, choice{Word: phrase.Initial(say.Stance(s)), Href: strconv.Itoa(s), Here: s == p.Stance})
-		}
-	}
-	if capture.Kind(p.Kind) == capture.Step {
-		for _, st := range []throughline.StepState{throughline.StepNotBegun, throughline.StepBegun, throughline.StepDone, throughline.StepNotNeeded} {
-			out.States = append(out.States, choice{Word: say.StepState(st), Href: string(st), Here: string(st) == p.State})
-		}
-		out.Where = say.Say("capture.step_is", "step", out.Where, "state", say.StepState(throughline.StepState(p.State)))
-	}
+	v.ofKind(&out, r, p)
 	out.Grades = gradeChoices(say, g)
 	out.People = append(out.People, choice{Word: say.Say("capture.nobody"), Href: "", Here: p.Person == "" && p.New == ""})
 	for _, person := range r.People {
 		out.People = append(out.People, choice{Word: person.Name, Href: person.ID.String(), Here: person.ID.String() == p.Person})
 	}
-	for _, f := range []field{{"title", p.Title}, {"function", p.Function}, {"role", p.Role}, {"due", p.Due}, {"agrees", p.Agrees}, {"by", p.By}} {
+	carried := []field{{"title", p.Title}, {"function", p.Function}, {"role", p.Role}, {"agrees", p.Agrees}, {"by", p.By}}
+	if !out.Promise {
+		carried = append(carried, field{"what", tell(p.What)}, field{"promiser", p.Promiser})
+	}
+	if !out.Promise && !out.Later {
+		carried = append(carried, field{"due", p.Due}, field{"trigger", p.Trigger})
+	}
+	for _, f := range carried {
 		if f.Value != "" {
 			out.Fields = append(out.Fields, f)
 		}
@@ -250,6 +268,91 @@ func (v *visit) proposal(r operation.Captured, p operation.Proposed, n string) p
 		out.Model = say.Say("capture.by_model")
 	}
 	return out
+}
+
+// ofKind fills in what a kind has of its own: where it belongs, the choices by
+// which it is put right, and what else it may be.
+func (v *visit) ofKind(out *proposalView, r operation.Captured, p operation.Proposed) {
+	say := v.p
+	place := func(a throughline.Address) string { return say.Place(r.Book, a) }
+	kind := capture.Kind(p.Kind)
+	may := func(k capture.Kind) bool { return kind == k || slices.Contains(p.Ask, string(k)) }
+	if may(capture.Evidence) || may(capture.Contradiction) || may(capture.Step) || may(capture.Milestone) {
+		out.Where = place(throughline.Address(p.About))
+		out.Abouts = v.abouts(r, p, place)
+	}
+	if may(capture.Event) {
+		out.Where = phrase.Initial(say.Say("event." + or(p.Event, string(deal.ScopeChanged))))
+		for _, e := range deal.Events() {
+			out.Events = append(out.Events, choice{Word: phrase.Initial(say.Say("event." + string(e))), Href: string(e), Here: string(e) == p.Event})
+		}
+	}
+	if may(capture.Stance) {
+		out.Where = phrase.Initial(say.Stance(p.Stance))
+		for s := 2; s >= -2; s-- {
+			out.Stances = append(out.Stances, choice{Word: phrase.Initial(say.Stance(s)), Href: strconv.Itoa(s), Here: s == p.Stance})
+		}
+	}
+	if kind == capture.Step {
+		for _, st := range []throughline.StepState{throughline.StepNotBegun, throughline.StepBegun, throughline.StepDone, throughline.StepNotNeeded} {
+			out.States = append(out.States, choice{Word: say.StepState(st), Href: string(st), Here: string(st) == p.State})
+		}
+		out.Where = say.Say("capture.step_is", "step", out.Where, "state", say.StepState(throughline.StepState(p.State)))
+	}
+	if may(capture.Loss) {
+		for _, o := range throughline.Outcomes() {
+			if o != throughline.Won && o != throughline.Postponed {
+				out.Ends = append(out.Ends, choice{Word: phrase.Initial(say.Outcome(o)), Href: string(o), Here: string(o) == p.Outcome})
+			}
+		}
+		out.Causes = append(out.Causes, choice{Word: phrase.Initial(say.Cause("")), Here: p.Cause == ""})
+		for _, c := range throughline.Causes() {
+			out.Causes = append(out.Causes, choice{Word: phrase.Initial(say.Cause(c)), Href: string(c), Here: string(c) == p.Cause})
+		}
+	}
+	out.Later, out.Promise = may(capture.Postponement), may(capture.Promise)
+	out.Due, out.Trigger, out.What, out.Promiser = p.Due, p.Trigger, say.Text(r.Names, p.What), p.Promiser
+	switch kind {
+	case capture.Loss:
+		out.Where = phrase.Initial(say.Ending(throughline.Outcome(p.Outcome), throughline.Cause(p.Cause)))
+	case capture.Won:
+		out.Where = ""
+	case capture.Promise, capture.Postponement:
+		out.Where = ""
+		if day, err := throughline.ParseDay(p.Due); err == nil {
+			out.Where = say.Say("capture.promise_by", "day", say.DayNear(day, v.day()))
+		} else if kind == capture.Postponement {
+			out.Where = p.Trigger
+		}
+	}
+	v.orElse(out, p, kind)
+}
+
+// orElse says what else a proposal can be taken for: an answer for what speaks
+// against one, and the kinds that the words leave open.
+func (v *visit) orElse(out *proposalView, p operation.Proposed, kind capture.Kind) {
+	if out.Ask = len(p.Ask) > 0; out.Ask {
+		out.KindWord, out.Where = v.p.Say("capture.which"), ""
+		for _, k := range p.Ask {
+			if k != "" {
+				out.Which = append(out.Which, choice{Word: v.p.Say("capture.kind_" + k), Href: k})
+			}
+		}
+		return
+	}
+	switch kind {
+	case capture.Evidence, capture.Step:
+		out.Turn = []choice{{Word: v.p.Say("capture.or_contradiction"), Href: string(capture.Contradiction)}}
+	case capture.Contradiction:
+		out.Turn = []choice{{Word: v.p.Say("capture.or_evidence"), Href: string(capture.Evidence)}}
+	}
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }
 
 // abouts lists what a proposal may be about: the reader's best, its next best,
@@ -269,6 +372,9 @@ func (v *visit) abouts(r operation.Captured, p operation.Proposed, place func(th
 		out = append(out, choice{Word: word, Href: string(a), Here: string(a) == p.About})
 	}
 	add(throughline.Address(p.About))
+	if p.About == "" && len(p.Others) > 0 { // a kind without a question that may be another: the first one is chosen
+		p.About = string(p.Others[0])
+	}
 	for _, a := range p.Others {
 		add(a)
 	}
