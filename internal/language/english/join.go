@@ -79,7 +79,7 @@ func (r *reader) span(from, to int) language.Span {
 
 // back leaves marks and joining words at the end of a clause out.
 func (r *reader) back(end, from int) int {
-	for end > from && (r.words[end-1].mark || r.at(end-1) == "and" || r.at(end-1) == "but") {
+	for end > from && (r.words[end-1].mark || r.at(end-1) == "and" || r.at(end-1) == "but" || r.at(end-1) == "that") {
 		end--
 	}
 	return end
