@@ -34,7 +34,9 @@ type ReviewInput struct {
 // Review is the answer of ReviewDeals.
 type Review struct {
 	AsOf       throughline.Day `json:"as_of"`
+	Owner      string          `json:"owner,omitempty"` // whose deals these are; else everybody's
 	Open       int             `json:"open"`
+	Told       int             `json:"told"`   // open deals of which something comes from the customer: without any there is nothing to compare with what we say
 	Places     []Disagreement  `json:"places"` // at most two
 	Questions  []QuestionLeft  `json:"questions"`
 	Reopened   []Pattern       `json:"reopened"`         // by phase, over open deals
@@ -135,7 +137,7 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 	if err != nil {
 		return Review{}, err
 	}
-	out := Review{AsOf: today, Places: []Disagreement{}, Questions: []QuestionLeft{}, Reopened: []Pattern{}, Causes: []Pattern{}}
+	out := Review{AsOf: today, Owner: in.Owner, Places: []Disagreement{}, Questions: []QuestionLeft{}, Reopened: []Pattern{}, Causes: []Pattern{}}
 	out.LatePaper.Deals, out.Reclassed.Deals, out.ClassAsked.Deals = []Named{}, []Named{}, []Named{}
 	if d.Book != nil {
 		out.PickLimit = d.Book.Limits.WrongPicks
@@ -175,6 +177,7 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 		if s.Class.Set() {
 			out.ClassAsked.Of++
 		}
+		out.Told += b2i(r.FromCustomer)
 		if r.Reclass != nil {
 			unlooked = append(unlooked, s)
 		}
@@ -351,4 +354,22 @@ func leftFor(ctx context.Context, d *Desk, id throughline.DealID, asOf time.Time
 		out = append(out, Left{Text: phrase.For(d.Language).Text(n, q.Text), By: people[q.Fact.Author].Name, On: throughline.DayOf(q.Fact.When(), d.Days()), Answer: q.Answer, Fact: q.ID})
 	}
 	return out, nil
+}
+
+// ReviewHeading says what the review comes to, and what that means: nothing can
+// be told where nothing is open, or nothing of what is open comes from a customer.
+func ReviewHeading(p *phrase.Phrase, r Review, owner string) (heading, means string) {
+	switch {
+	case len(r.Places) > 0:
+		return p.Say("manage.places", "n", len(r.Places)), ""
+	case r.Open == 0 && owner != "":
+		return p.Say("manage.nobody", "who", owner), p.Say("manage.nobody_means")
+	case r.Open == 0:
+		return p.Say("manage.nothing_open"), p.Say("manage.nothing_open_means")
+	case r.Told == 0:
+		return p.Say("manage.untold"), p.Say("manage.untold_means", "n", r.Open)
+	case r.Told < r.Open:
+		return p.Say("manage.calm_part"), p.Say("manage.calm_part_means", "n", r.Told, "of", p.Number(r.Open))
+	}
+	return p.Say("manage.calm"), p.Say("manage.calm_means")
 }

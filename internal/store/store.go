@@ -68,6 +68,11 @@ type Ledger interface {
 	// (or the beginning of one of these) matches the words; at most limit.
 	FindDeals(ctx context.Context, ws throughline.Workspace, words string, limit int) ([]throughline.DealID, error)
 
+	// FindPeople looks for people, theirs and ours, whose name or title holds the
+	// words, in any case; the better match first, at most limit. Erased people
+	// and former names are not found.
+	FindPeople(ctx context.Context, ws throughline.Workspace, words string, limit int) ([]Person, error)
+
 	// Spellings gives by what FindDeals finds deals, for whoever keeps them in
 	// memory.
 	Spellings(ctx context.Context, ws throughline.Workspace) (Spellings, error)

@@ -279,6 +279,37 @@ func finding(t *testing.T, open Factory) {
 	}
 }
 
+// findPeople: by name or title, the latest version, in any case and any letters;
+// whoever was erased is not found.
+func findPeople(t *testing.T, open Factory) {
+	l := opened(t, open)
+	ctx := context.Background()
+	p := func(k, name, title string, days int) store.Person {
+		return store.Person{ID: throughline.PersonID(id(k)), Recorded: day0.AddDate(0, 0, days), Name: name, Title: title}
+	}
+	appendAll(t, l, store.Batch{People: []store.Person{p("a", "Maria Oduya", "Head of Nursing", 0), p("b", "ÖZGE Müller", "", 0), p("c", "Hanna Okabe", "", 0), p("d", "Odu", "", 0), p("e", "Gone Oduya", "", 0)}})
+	appendAll(t, l, store.Batch{People: []store.Person{p("c", "Hanna Lind", "", 1)}})
+	if _, err := l.ErasePerson(ctx, ws, throughline.PersonID(id("e")), day0); err != nil {
+		t.Fatal(err)
+	}
+	for words, want := range map[string]string{"odu": "Odu, Maria Oduya", "ODUYA": "Maria Oduya", "head of  nursing": "Maria Oduya", "özge": "ÖZGE Müller", "MÜLLER": "ÖZGE Müller",
+		"okabe": "", "lind": "Hanna Lind", "": "", "%": "", "nobody": ""} {
+		var names []string
+		for _, x := range must[[]store.Person](t)(l.FindPeople(ctx, ws, words, 10)) {
+			names = append(names, x.Name)
+		}
+		if got := strings.Join(names, ", "); got != want {
+			t.Errorf("%q finds %q, want %q", words, got, want)
+		}
+	}
+	if got := must[[]store.Person](t)(l.FindPeople(ctx, ws, "odu", 1)); len(got) != 1 || got[0].Name != "Odu" {
+		t.Errorf("the first of two is %v", got)
+	}
+	if got := must[[]store.Person](t)(l.FindPeople(ctx, other, "odu", 9)); len(got) != 0 {
+		t.Errorf("another workspace has %v", got)
+	}
+}
+
 func workspaces(t *testing.T, open Factory) {
 	l := opened(t, open)
 	ctx := context.Background()

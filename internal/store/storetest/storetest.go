@@ -53,6 +53,7 @@ func Run(t *testing.T, open Factory) {
 		{"settings", settings},
 		{"a form is sent once", forms},
 		{"finding deals", finding},
+		{"finding people", findPeople},
 		{"workspaces do not see each other", workspaces},
 		{"one writes while others read", concurrent},
 		{"two writers lose nothing", writers},

@@ -12,11 +12,11 @@ import (
 // what repeats. Nobody is ranked.
 func (c *command) printReview(v operation.Review) error {
 	w := c.words
-	heading := w.Say("manage.calm")
-	if n := len(v.Places); n > 0 {
-		heading = w.Say("manage.places", "n", n)
+	heading, means := operation.ReviewHeading(w, v, v.Owner)
+	c.say("%s\n%s\n", c.paint(bold, clean(heading)), c.paint(dim, w.Say("manage.lede", "day", w.Day(v.AsOf), "n", v.Open)))
+	if means != "" {
+		c.say("%s\n", means)
 	}
-	c.say("%s\n%s\n", c.paint(bold, heading), c.paint(dim, w.Say("manage.lede", "day", w.Day(v.AsOf), "n", v.Open)))
 	for _, x := range v.Places {
 		var line []string
 		for _, s := range []string{x.Account, amountIf(x.Amount), x.Owner, x.ID.String()} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -119,7 +120,7 @@ type failedView struct {
 func (s *site) failure(v *visit, kind throughline.Kind, err error) failedView {
 	out := failedView{frame: v.frame("", "failed"), Heading: v.p.Say("failed." + string(kind)), Text: v.p.Say("failed.way_out")}
 	if kind == throughline.Invalid || kind == throughline.NotFound || kind == throughline.Conflict {
-		out.Detail = phrase.Initial(cause(err)) // what the visitor can mend; other causes stay in the log
+		out.Detail = v.refusal(err) // what the visitor can mend; other causes stay in the log
 	}
 	out.Title = out.Heading
 	return out
@@ -273,6 +274,21 @@ func ask[Out any](v *visit, o operation.Operation, in any) (Out, error) {
 // phraser is what a component needs of a language.
 type phraser interface {
 	Say(key string, pairs ...any) string
+}
+
+// Narrowed is by what a list is narrowed, for the search that stands above it.
+func (f frame) Narrowed() []field {
+	if f.Path != "/" && f.Path != "/deals" {
+		return nil
+	}
+	var out []field
+	for _, k := range f.Keep {
+		if slices.Contains([]string{"outcome", "owner", "stage", "silent", "sort"}, k.Name) {
+			out = append(out, k)
+		}
+	}
+	slices.SortFunc(out, func(a, b field) int { return strings.Compare(a.Name, b.Name) })
+	return out
 }
 
 // carry gives a page's address as of the day this page looks at.

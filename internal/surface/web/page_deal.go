@@ -243,7 +243,7 @@ func (t teller) summary(out *dealView) {
 	}
 	add(p.Money(page.Amount), "amount_changed")
 	if !page.Opened.IsZero() {
-		add(p.Say("deal.opened", "span", p.Days(max(0, today.Sub(page.Opened)))), "opened")
+		add(p.Say("deal.opened", "ago", p.Ago(page.Opened, today)), "opened")
 	}
 	if r.Outcome == throughline.StillOpen && !page.CloseDate.IsZero() {
 		add(p.Say("deal.close_date", "day", p.DayNear(page.CloseDate, today)), "close_date_moved")

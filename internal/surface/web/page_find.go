@@ -13,6 +13,9 @@ import (
 // mostFound is how many deals the palette shows.
 const mostFound = 8
 
+// mostFoundPeople is how many people it shows beside them.
+const mostFoundPeople = 5
+
 // foundDeal is one line of the palette.
 type foundDeal struct {
 	Name string `json:"name"`
@@ -47,6 +50,20 @@ func (s *site) find(w http.ResponseWriter, r *http.Request) {
 		}
 		f.Note = strings.Join(notes, " · ")
 		out.Deals = append(out.Deals, f)
+	}
+	people, err := ask[operation.Searched](v, operation.SearchAll, &operation.SearchInput{Words: v.query.Get("q"), Names: true, Limit: mostFoundPeople})
+	if err != nil && r.Context().Err() == nil {
+		s.options.Log.Error("finding people failed", "error", err)
+	}
+	for _, x := range people.Sellers {
+		out.Deals = append(out.Deals, foundDeal{Name: x.Name, Note: v.p.Say("found.ours"), Href: v.link("/deals", "owner", x.ID.String(), "outcome", "open")})
+	}
+	for _, x := range people.People {
+		note := x.Title
+		if note == "" {
+			note = v.p.Say("found.theirs")
+		}
+		out.Deals = append(out.Deals, foundDeal{Name: x.Name, Note: note, Href: v.link("/deals", "search", x.Name)})
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json; charset=utf-8")

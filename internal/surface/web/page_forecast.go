@@ -153,8 +153,8 @@ func (s *site) forecast(v *visit) (templ.Component, error) {
 		return forecastPage(v.pendingView(run)), nil
 	}
 	out := v.forecastView(run)
-	if out.Segment.Problem = problem; problem != "" {
-		out.Segment.All = v.to("segment", "", "only", "")
+	if problem != "" && out.Segment != nil {
+		out.Segment.Problem, out.Segment.All = problem, v.to("segment", "", "only", "")
 	}
 	if run.Pending != nil {
 		out.Pending = &pendingView{Text: v.p.Say("forecast.pending_older", "day", v.p.DayNear(run.AsOf, v.day())), At: operation.PendingWord(v.p, *run.Pending), Again: v.to()}
@@ -202,7 +202,18 @@ func (v *visit) forecastView(run operation.ForecastRun) forecastView {
 	out := forecastView{frame: v.frame(p.Say("forecast.title"), "forecast"), Heading: p.Say("forecast.heading", "n", run.Open), Lines: run.Words, Thin: run.Thin}
 	out.Segment = v.segment(run)
 	if run.Open == 0 {
-		out.Empty, out.Heading = true, p.Say("forecast.working")
+		out.Empty, out.Thin, out.Heading, out.Lines = true, false, p.Say("forecast.working"), nil // no number stands here that words could be about
+		switch {
+		case run.Learned == 0 && !v.asOf.IsZero():
+			out.Heading = p.Say("frame.before", "day", p.Day(v.day()))
+		case run.Learned == 0:
+			out.Lede = p.Say("forecast.empty")
+		default:
+			out.Lede = p.Say("forecast.nothing_open")
+		}
+		if run.Learned == 0 {
+			out.Segment = nil
+		}
 		return out
 	}
 	whole := func(x float64) string { return p.Number(int(math.Round(x))) }

@@ -68,6 +68,10 @@ func (s *site) learning(v *visit) (templ.Component, error) {
 	p := v.p
 	out := learningView{frame: v.frame(p.Say("learning.title"), "learning"), Empty: o.Cases == 0}
 	if out.Empty {
+		out.Lede = p.Say("learning.empty")
+		if !v.asOf.IsZero() {
+			out.Lede = p.Say("frame.before", "day", p.Day(v.day()))
+		}
 		return learningPage(out), nil
 	}
 	out.Lede = p.Say("learning.lede", "n", o.Cases, "day", p.Day(v.day()), "parts", p.List(v.endParts(o.Ends)))

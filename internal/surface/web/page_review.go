@@ -13,6 +13,7 @@ import (
 type reviewView struct {
 	frame
 	Heading   string
+	Means     string // what that means, where no place is shown
 	Lede      string
 	Owner     string
 	Owners    []choice
@@ -63,10 +64,10 @@ func (s *site) review(v *visit) (component, error) {
 		return nil, err
 	}
 	p := v.p
-	out := reviewView{frame: v.frame(p.Say("manage.title"), "review"), Heading: p.Say("manage.places", "n", len(r.Places)), Owner: owner,
+	out := reviewView{frame: v.frame(p.Say("manage.title"), "review"), Owner: owner,
 		Lede: p.Say("manage.lede", "day", p.Day(v.day()), "n", r.Open)}
-	if len(r.Places) == 0 {
-		out.Heading = p.Say("manage.calm")
+	if out.Heading, out.Means = operation.ReviewHeading(p, r, owner); r.Open+r.Ended == 0 && owner == "" && !v.asOf.IsZero() {
+		out.Heading, out.Means = p.Say("frame.before", "day", p.Day(v.day())), ""
 	}
 	ours, err := ask[operation.Ours](v, operation.ListOurs, &operation.Nothing{})
 	if err != nil {

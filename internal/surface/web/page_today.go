@@ -215,7 +215,11 @@ type dealsView struct {
 	Range   string // "51 to 100 of 2,089"
 	Earlier string // hrefs
 	Later   string
+	Newer   string // keys of the words for both: what they mean depends on the order
+	Older   string
 	Old     *oldView
+	Bare    bool       // there is no deal at all, so nothing to narrow
+	Found   *foundView // what else the words may mean
 }
 
 func (s *site) deals(v *visit) (templ.Component, error) {
@@ -251,10 +255,21 @@ func (s *site) deals(v *visit) (templ.Component, error) {
 	for _, r := range l.Rows {
 		d.Rows = append(d.Rows, v.row(r))
 	}
-	if len(l.Rows) == 0 {
-		d.None = p.Say("list.none")
-	} else {
+	if d.Found, err = v.found(in.Search); err != nil {
+		return nil, err
+	}
+	switch {
+	case len(l.Rows) == 0:
+		d.None = v.noRows(in, l.Deals, d.Found)
+		if d.Bare = l.Deals == 0; d.Bare {
+			d.Heading = p.Say("deals.heading_none")
+		}
+	default:
 		d.Range = p.Say("deals.range", "from", in.Offset+1, "to", in.Offset+len(l.Rows), "n", l.Matched)
+	}
+	d.Newer, d.Older = "deals.previous", "deals.next"
+	if in.Sort == "recent" || in.Sort == "opened" || in.Sort == "closed" {
+		d.Newer, d.Older = "deals.newer", "deals.older"
 	}
 	if in.Offset > 0 {
 		d.Earlier = v.to("offset", strconv.Itoa(max(0, in.Offset-listRows)))

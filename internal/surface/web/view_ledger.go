@@ -105,7 +105,10 @@ func (t *teller) ledger() ledgerView {
 	from := min(t.offset(), max(0, len(facts)-1))
 	to := min(from+ledgerRows, len(facts))
 	if from > 0 {
-		out.Earlier, out.Back = t.to("offset", offsetWord(from-ledgerRows))+"#ledger", p.Say("deals.earlier")
+		out.Earlier, out.Back = t.to("offset", offsetWord(from-ledgerRows))+"#ledger", p.Say("ledger.newer")
+		if oldest {
+			out.Back = p.Say("ledger.older")
+		}
 	}
 	if to < len(facts) {
 		out.Later, out.More = t.to("offset", offsetWord(to))+"#ledger", p.Say("ledger.more", "n", len(facts)-to)
