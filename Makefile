@@ -13,16 +13,18 @@ setup: ## install what the tests need (a browser, a CJK font)
 generate: ## write the generated code anew (pages)
 	$(GO) tool templ generate -path internal/surface/web
 
-check: ## quick: format, vet, import rules, the pure rooms
+check: ## quick: format, generated pages, vet, import rules, the pure rooms
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+	@GO="$(GO)" scripts/generated
 	$(GO) vet ./...
 	$(GO) test ./internal/house ./internal/diag ./internal/deal ./internal/alignment ./internal/playbook/...
 
-test: setup ## everything: format, vet, static checks, all tests with the real database and browser
+test: setup ## everything: format, generated pages, vet, static checks, all tests with the real database and browser
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+	@GO="$(GO)" scripts/generated
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
-	$(GO) test -timeout 20m ./...
+	@GO="$(GO)" scripts/test
 
 build: ## one binary in bin/
 	$(GO) build -trimpath -o bin/throughline ./cmd/throughline

@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -172,6 +173,10 @@ var RecordDate = define(Operation{
 			return o.bad("", errors.New("no day is named"))
 		}
 		o.add(entry{body: deal.CloseDateMoved{To: in.To, ByCustomer: in.ByCustomer}})
+		if today := throughline.DayOf(o.now, d.Days()); in.To.Sub(today) < 0 && o.Outcome() == throughline.StillOpen {
+			o.found = append(o.found, diag.Finding{Check: "date-past", Severity: diag.Warning, Field: "to", Value: in.To.String(),
+				Message: "that day has passed and the deal is open: no order can come on it any more", Hint: "the day on which an order is expected now, or how the deal ended"})
+		}
 		if was := o.CloseDate(); in.ByCustomer && !was.IsZero() && in.To.Sub(was) > 0 {
 			o.add(entry{body: deal.Noticed{Event: deal.DateMoved}})
 		}

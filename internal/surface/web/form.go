@@ -189,7 +189,10 @@ func (v *visit) saidOf(what string, r operation.Recorded) said {
 		m.Facts = append(m.Facts, f.String())
 	}
 	for _, f := range r.Found {
-		if f.Check == "L13" {
+		switch day, err := throughline.ParseDay(f.Value); {
+		case f.Check == "date-past" && err == nil:
+			m.Mind = append(m.Mind, v.p.Say("said.date_past", "day", v.p.Day(day)))
+		case f.Check == "L13":
 			m.Mind = append(m.Mind, v.p.Say("said.label", "words", f.Value))
 		}
 	}

@@ -224,14 +224,17 @@ func (t teller) questions(out *classView, a answers) {
 			view.Factors = append(view.Factors, t.issuesView(a))
 			view.Unfold = a.trying && a.issues != t.answers().issues
 		}
-		unknown := 0
+		unknown, unread := 0, false
 		for _, f := range view.Factors {
 			if !f.Known && f.Name != issuesField { // the test of their steps need not be taken
 				unknown++
 			}
+			unread = unread || !f.Known && f.Name == issuesField
 		}
 		if unknown > 0 {
 			view.Unknown = p.Say("classing.some_known", "n", unknown)
+		} else if unread {
+			view.Says = p.Say("classing.answered_unread")
 		} else {
 			view.Says = p.Say("classing.answered")
 		}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -62,6 +63,7 @@ type dealView struct {
 	Model      string
 	Stages     []choice // of our process, for the form
 	CloseDate  string
+	AmountNow  string // as a form shows it
 	Grades     []choice
 	Persons    []choice     // of the customer's, for forms
 	Measures   measuresView // what they wanted to have moved, beside what came of it
@@ -204,6 +206,9 @@ func (t teller) forms(out *dealView) {
 		out.Stages = append(out.Stages, choice{Word: s.Name.Text.In(p.Code()), Href: string(s.Addr), Here: s.Addr == t.page.Stage})
 	}
 	out.CloseDate = t.page.CloseDate.String()
+	if a := t.page.Amount; !a.Zero() {
+		out.AmountNow = strings.TrimSpace(strings.ReplaceAll(throughline.Money{Cents: a.Cents}.String(), ",", "") + " " + a.Currency)
+	}
 	out.Grades = gradeChoices(p, throughline.E2)
 	out.Persons = t.personChoices("")
 }

@@ -19,6 +19,7 @@ type packsView struct {
 	Choices []choice
 	Says    []sayView // gaps, crowds, clashes, each a sentence
 	Calm    string    // where there are none
+	ByClass []field   // what helps there by how the customer buys, where the process names nothing
 	Columns []columnView
 	Groups  []packGroup
 	Back    string
@@ -130,6 +131,19 @@ func (s *site) packs(v *visit) (templ.Component, error) {
 		} else {
 			out.Columns = v.columns(places)
 			out.Calm = p.Say("packs.no_blend", "process", out.Process)
+			used := map[string]bool{}
+			for _, c := range throughline.Classes() {
+				var names []string
+				for _, u := range v.desk.Book.BlendOf(v.desk.Book.Processes[chosen], c) {
+					names, used[u.Pack] = append(names, name(u.Pack)), true
+				}
+				if len(names) > 0 {
+					out.ByClass = append(out.ByClass, field{phrase.Initial(p.Class(c)), p.List(names)})
+				}
+			}
+			if len(out.ByClass) > 0 {
+				out.Calm = p.Say("packs.no_blend_class", "process", out.Process)
+			}
 		}
 		best := packRow{Name: p.Say("packs.best"), Best: true, Cells: v.cells(places, g.Best, nil)}
 		core.Rows = append(core.Rows, best)

@@ -89,3 +89,8 @@ func (v *visit) lineage(id string) (lineageView, error) {
 	}
 	return out, nil
 }
+
+// lineageHeading counts the purchases of a growth, this one among them.
+func lineageHeading(p phraser, n int) string {
+	return phrase.Initial(p.Say("lineage.heading", "n", n))
+}
