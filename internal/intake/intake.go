@@ -268,6 +268,10 @@ type Plan struct {
 	Zoned    bool             // it says itself which zone it is from
 	Mapping  playbook.Mapping // the playbook's and what the person said beyond it
 	Findings diag.Findings    // an error among them: nothing will be read
+
+	// Other gives another spelling of a foreign id, by which an earlier import
+	// may have kept the record; "" where there is none. nil: there never is.
+	Other func(foreign string) string
 }
 
 // Sink is where facts go; store.Ledger is one. All methods may be called from

@@ -65,6 +65,7 @@ func Run(ctx context.Context, src Source, sink Sink, opt Options) (Report, error
 		t: NewTranslator(plan.System, plan.Mapping, horizon, opt.Now.In(zone))}
 	r.t.Zoned = plan.Zoned
 	r.notes.Add(plan.Findings...)
+	r.other = plan.Other
 	err = r.records(src, read, &imp)
 	report.Findings, report.Files = r.notes.Findings(), r.notes.Report()
 	for _, f := range report.Files {
@@ -90,6 +91,7 @@ type run struct {
 	ground *Ground
 	t      *Translator
 	flying chan written // of the batch being written, nil while none is
+	other  func(string) string
 }
 
 type written struct {
@@ -339,7 +341,28 @@ func (r *run) resolve(kind store.RecordKind, foreign []string) (map[string]throu
 	if len(foreign) == 0 {
 		return nil, nil
 	}
-	return r.sink.Resolve(r.ctx, r.opt.Workspace, r.report.System, kind, foreign)
+	ids, err := r.sink.Resolve(r.ctx, r.opt.Workspace, r.report.System, kind, foreign)
+	if err != nil || r.other == nil {
+		return ids, err
+	}
+	var others []string
+	spelt := map[string]string{}
+	for _, f := range foreign {
+		if _, ok := ids[f]; ok {
+			continue
+		}
+		if o := r.other(f); o != "" {
+			others, spelt[o] = append(others, o), f
+		}
+	}
+	if len(others) == 0 {
+		return ids, nil
+	}
+	more, err := r.sink.Resolve(r.ctx, r.opt.Workspace, r.report.System, kind, others)
+	for o, id := range more {
+		ids[spelt[o]] = id
+	}
+	return ids, err
 }
 
 // wanted gathers foreign ids that are not on the ground yet, each once.

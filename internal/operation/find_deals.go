@@ -2,9 +2,11 @@ package operation
 
 import (
 	"context"
+	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/intake/salesforce"
 )
 
 // FindDeals gives the deals that a few words may mean, best first, for whoever
@@ -36,6 +38,12 @@ func findDeals(ctx context.Context, d *Desk, in FindInput) (FoundDeals, error) {
 	if !ok {
 		var err error
 		if ids, err = d.Ledger.FindDeals(ctx, d.Workspace, in.Words, in.Limit); err != nil {
+			return FoundDeals{}, err
+		}
+	}
+	if other := salesforce.OtherID(strings.TrimSpace(in.Words)); len(ids) == 0 && other != "" {
+		var err error
+		if ids, err = d.Ledger.FindDeals(ctx, d.Workspace, other, in.Limit); err != nil {
 			return FoundDeals{}, err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/intake/salesforce"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -123,6 +124,10 @@ func findDeal(ctx context.Context, d *Desk, word string) (throughline.DealID, er
 		return throughline.DealID{}, throughline.Fail("find deal", throughline.NotFound, word, nil)
 	}
 	found, err := d.Ledger.FindDeals(ctx, d.Workspace, word, 6)
+	if other := salesforce.OtherID(strings.TrimSpace(word)); err == nil && len(found) == 0 && other != "" {
+		word = other // 15 signs and 18 are one record
+		found, err = d.Ledger.FindDeals(ctx, d.Workspace, word, 6)
+	}
 	switch {
 	case err != nil:
 		return throughline.DealID{}, err

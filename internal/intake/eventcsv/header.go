@@ -13,6 +13,7 @@ type layout struct {
 	kinds []kind
 	blind []bool // columns of which the sample showed no value
 	order dateOrder
+	bare  bool // every cell is quoted, so that quotes say nothing
 }
 
 // maxColumns bounds the columns of a table.

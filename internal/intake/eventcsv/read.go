@@ -12,6 +12,7 @@ import (
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/intake/column"
 	"github.com/throughline/throughline/internal/intake/piece"
+	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
 // Options say how to read; the zero value guesses.
@@ -327,6 +328,9 @@ func (l *layout) sample(p *part, body []byte, o Options) {
 			} else if !f.escaped && !bytes.ContainsAny(v, "\",;\t|\r\n") {
 				bare[j] = true
 			}
+			if spelling.Nothing(view(v), spelling.Number) || l.Uses[j] == column.Instant && spelling.Nothing(view(v), spelling.Day) {
+				continue // says nothing of the others' kind
+			}
 			some[j] = true
 			if can[j][whole] {
 				_, can[j][whole] = canonicalInt(v)
@@ -343,6 +347,7 @@ func (l *layout) sample(p *part, body []byte, o Options) {
 		}
 	}
 	p.notes.Reset()
+	l.bare = quoteAll
 	for j := range l.kinds {
 		if l.blind[j] = !some[j]; !some[j] || bare[j] && !quoteAll {
 			continue

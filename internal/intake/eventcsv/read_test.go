@@ -131,7 +131,7 @@ func TestTypeChangesLate(t *testing.T) {
 	for i := range 5000 {
 		v := fmt.Sprint(i)
 		if i == 4321 {
-			v = "n/a"
+			v = "some"
 		}
 		fmt.Fprintf(&b, "%d,a,2020-01-01,%s\n", i, v)
 	}
@@ -141,9 +141,41 @@ func TestTypeChangesLate(t *testing.T) {
 			t.Error(size, got)
 		}
 		col := l.EventColumn("n")
-		if col.Type() != eventlog.String || col.Text(4321) != "n/a" || col.Text(4999) != "4999" || col.Text(0) != "0" {
+		if col.Type() != eventlog.String || col.Text(4321) != "some" || col.Text(4999) != "4999" || col.Text(0) != "0" {
 			t.Error(size, col.Type(), col.Text(4321))
 		}
+	}
+}
+
+// TestWordsForNothing: what programs write where nothing stands is missing, and
+// changes no column's type; in quotes, among cells without, it is a text.
+func TestWordsForNothing(t *testing.T) {
+	l, found, err := Read(strings.NewReader("case,activity,time,n,case:size,word\n"+
+		"c1,Call,2024-04-04,1,7,\"null\"\nc1,NULL,2024-04-05,NaN,7,null\nc1,null,NaT,#N/A,7,\\N\nnull,Call,2024-04-05,2,,x\nc2,Sign,0000-00-00 00:00:00,n/a,NA,None\nc2,Bill,7 November 2024,3,NA,-\n"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Events() != 4 || l.Cases() != 2 { // the third row says nothing but its case, the fourth names none
+		t.Fatalf("%d events of %d cases; %+v", l.Events(), l.Cases(), found)
+	}
+	n, word, size := l.EventColumn("n"), l.EventColumn("word"), l.CaseColumn("size")
+	if n.Type() != eventlog.Int || !n.IsMissing(1) || !n.IsMissing(2) || n.Text(3) != "3" || size.Type() != eventlog.Int || !size.IsMissing(1) {
+		t.Errorf("n %v, size %v", n.Type(), size.Type())
+	}
+	if word.Text(0) != "null" || !word.IsMissing(1) || word.Text(2) != "None" || !word.IsMissing(3) {
+		t.Errorf("words %q %q %q", word.Text(0), word.Text(1), word.Text(2))
+	}
+	if at := l.Times(); at[2] != eventlog.NoTime || eventlog.FormatTime(at[3]) != "2024-11-07T00:00:00Z" {
+		t.Errorf("%v", at)
+	}
+	said := 0
+	for _, f := range found {
+		if f.Check == "csv-nothing" {
+			said += f.Places()
+		}
+	}
+	if said < 8 {
+		t.Errorf("%d were said: %+v", said, found)
 	}
 }
 

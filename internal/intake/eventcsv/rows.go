@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/intake/column"
+	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
 // field is one value as it stands: data[from:to], without its quotes.
@@ -217,7 +218,7 @@ func (p *part) take(at int) {
 		p.fields = fields
 	}
 	raw, none := p.value(fields[lay.At[column.CaseID]])
-	if none || len(raw) == 0 {
+	if none || len(raw) == 0 || p.nothing(column.CaseID, fields[lay.At[column.CaseID]], raw, spelling.ID) {
 		p.note(diag.Warning, "csv-no-case", "", at, nil, "", "a row names no case and is left out")
 		return
 	}
@@ -229,7 +230,11 @@ func (p *part) take(at int) {
 	act, noAct := p.value(fields[lay.At[column.Activity]])
 	var code uint32
 	f := fields[lay.At[column.Instant]]
-	if noAct && f.to == f.from {
+	noAct = noAct || p.nothing(column.Activity, fields[lay.At[column.Activity]], act, spelling.Word)
+	if noAct {
+		act = nil
+	}
+	if noAct && (f.to == f.from || p.nothing(column.Instant, f, p.data[f.from:f.to], spelling.Day)) {
 		p.attrs(c, -1)
 		return // a row that only makes its case known
 	}
@@ -239,13 +244,15 @@ func (p *part) take(at int) {
 	code = p.activity(act)
 	us := eventlog.NoTime
 	badTime := false
-	if t, missing := p.value(f); missing || len(t) == 0 {
+	if t, missing := p.value(f); missing || len(t) == 0 || p.nothing(column.Instant, f, t, spelling.Day) {
 		p.note(diag.Hint, "csv-time", "missing", f.from, nil, "", "an event has no time")
 	} else if v, _, ok, ambiguous := parseTime(trim(t), lay.order); ok {
 		us = v
 		if ambiguous && lay.order == unknown {
 			p.note(diag.Warning, "csv-date", "", f.from, t, "say whether the day or the month comes first", "%q can be read in two ways, and so can every date here; the month is taken first", string(t))
 		}
+	} else if at, ok := spelling.Instant(string(t), lay.order == dayFirst); ok {
+		us = at.UnixMicro()
 	} else {
 		badTime = true
 		p.note(diag.Warning, "csv-time", "unreadable", f.from, t, "", "%q is no time; the event has none, and its attribute %s keeps the text", clip(t), lay.Names[lay.At[column.Instant]])
@@ -320,9 +327,12 @@ func (p *part) set(j int, k *cell, f *field, raw []byte, row int) {
 	fits := true
 	switch k.kind {
 	case text:
+		if p.emptied(j, *f, raw, spelling.Category) {
+			return
+		}
 		if code, ok := k.col.Intern(raw); ok {
 			k.col.SetCode(row, code)
-			if k.code = code; !f.escaped && !p.latin {
+			if k.code = code; !f.escaped && !p.latin && !(f.quoted && spelling.Nothing(view(raw), spelling.Category)) {
 				k.before = raw
 			} else {
 				k.before = nil
@@ -336,7 +346,7 @@ func (p *part) set(j int, k *cell, f *field, raw []byte, row int) {
 				return
 			}
 		} else {
-			fits = p.other(j, k, row, raw)
+			fits = p.other(j, k, f, row, raw)
 		}
 	case number:
 		if v, ok := parseNumber(raw); ok {
@@ -344,7 +354,7 @@ func (p *part) set(j int, k *cell, f *field, raw []byte, row int) {
 				return
 			}
 		} else {
-			fits = p.other(j, k, row, raw)
+			fits = p.other(j, k, f, row, raw)
 		}
 	case truth:
 		if v, ok := parseTruth(raw); ok {
@@ -352,21 +362,39 @@ func (p *part) set(j int, k *cell, f *field, raw []byte, row int) {
 				return
 			}
 		} else {
-			fits = p.other(j, k, row, raw)
+			fits = p.other(j, k, f, row, raw)
 		}
 	default:
-		fits = p.other(j, k, row, raw)
+		fits = p.other(j, k, f, row, raw)
 	}
 	if !fits {
 		p.note(diag.Warning, "log-type", p.lay.Names[j], f.from, raw, "", "%s", k.col.Shift())
 	}
 }
 
-func (p *part) other(j int, k *cell, row int, raw []byte) bool {
+func (p *part) other(j int, k *cell, f *field, row int, raw []byte) bool {
 	if len(raw) == 0 {
 		return true // an empty text in a column of numbers
 	}
+	if k.kind != moment && p.emptied(j, *f, raw, spelling.Number) || k.kind == moment && p.emptied(j, *f, raw, spelling.Day) {
+		return true
+	}
 	return k.col.Set(row, p.typed(p.lay.kinds[j], raw))
+}
+
+// emptied reports whether a cell says by a word that nothing stands in it, and
+// notes it. What stands in quotes, among cells that mostly stand in none, was
+// put there on purpose and is a text.
+func (p *part) emptied(j int, f field, raw []byte, k spelling.Kind) bool {
+	if len(raw) == 0 || f.quoted && !p.lay.bare || !spelling.Nothing(view(raw), k) {
+		return false
+	}
+	p.note(diag.Hint, "csv-nothing", p.lay.Names[j], f.from, raw, "a word in quotes is kept as it is", "%q in column %s was read as an empty cell", clip(raw), p.lay.Names[j])
+	return true
+}
+
+func (p *part) nothing(u column.Use, f field, raw []byte, k spelling.Kind) bool {
+	return p.emptied(p.lay.At[u], f, raw, k)
 }
 
 func (p *part) typed(k kind, raw []byte) eventlog.Value {
@@ -400,6 +428,17 @@ func (p *part) caseAttr(c, j int, k *cell, f field) {
 		k.first = f.from
 	}
 	if len(raw) == 0 && p.lay.kinds[j] != text {
+		return
+	}
+	kind := spelling.Category
+	switch p.lay.kinds[j] {
+	case text:
+	case moment:
+		kind = spelling.Day
+	default:
+		kind = spelling.Number
+	}
+	if p.emptied(j, f, raw, kind) {
 		return
 	}
 	if !p.b.CaseAttr(c, p.lay.Names[j][len(column.CasePrefix):], p.typed(p.lay.kinds[j], raw)) {

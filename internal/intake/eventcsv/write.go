@@ -8,14 +8,15 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
 // Write writes a log as a table, one row an event: case:concept:name,
 // concept:name, time:timestamp, the case attributes as "case:NAME" on each row
 // of the case, then the event attributes. A case without events gets a row
 // with neither activity nor time. A missing value is an empty field, an empty
-// text is "" in quotes; a text that could be taken for a number, a truth value
-// or a time is quoted too.
+// text is "" in quotes; a text that could be taken for a number, a truth value,
+// a time or a word for nothing is quoted too.
 func Write(w io.Writer, l *eventlog.Log) error {
 	out := &encoder{w: bufio.NewWriterSize(w, 1<<18)}
 	out.w.WriteString("case:concept:name,concept:name,time:timestamp")
@@ -91,6 +92,9 @@ func (e *encoder) text(s string, comma bool) {
 
 func quoteIt(s string) bool {
 	if s == "" || s[0] == ' ' || s[len(s)-1] == ' ' || strings.ContainsAny(s, "\",\r\n;\t|") {
+		return true
+	}
+	if spelling.Nothing(s, spelling.Number) || spelling.Nothing(s, spelling.Word) {
 		return true
 	}
 	b := []byte(s)

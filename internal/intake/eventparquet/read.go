@@ -17,6 +17,7 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/intake/column"
+	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
 // Options say how to read; the zero value guesses the columns.
@@ -190,6 +191,9 @@ func (t *table) each(l *leaf, take func(row int, v parquet.Value)) error {
 							return errBeyond
 						}
 					}
+					if v.Kind() == parquet.ByteArray && t.saysNothing(l, v.ByteArray()) {
+						v = parquet.NullValue()
+					}
 					take(row, v)
 					row++
 				}
@@ -284,6 +288,9 @@ func (t *table) instant(l *leaf, row int, v parquet.Value) int64 {
 		if us, _, ok := eventlog.ParseInstant([]byte(w.Text())); ok {
 			return us
 		}
+		if at, ok := spelling.Instant(w.Text(), false); ok {
+			return at.UnixMicro()
+		}
 	}
 	t.note(diag.Warning, "table-time", "unreadable", "row %d: %q is no time; the event has none", row+1, l.read(v).Text())
 	return eventlog.NoTime
@@ -317,6 +324,29 @@ func (t *table) attribute(l *leaf) error {
 		})
 	}
 	return nil
+}
+
+// saysNothing reports whether a text says that nothing stands there.
+func (t *table) saysNothing(l *leaf, b []byte) bool {
+	if lt := l.node.Type().LogicalType(); lt != nil {
+		if _, ok := lt.Value.(*format.StringType); !ok {
+			return false
+		}
+	}
+	kind := spelling.Category
+	switch l.use {
+	case column.CaseID:
+		kind = spelling.ID
+	case column.Activity:
+		kind = spelling.Word
+	case column.Instant:
+		kind = spelling.Day
+	}
+	if !spelling.Nothing(string(b), kind) {
+		return false
+	}
+	t.note(diag.Hint, "table-nothing", l.name, "%q in column %s was read as an empty cell", b, l.name)
+	return true
 }
 
 func (t *table) utf8(l *leaf, b []byte) []byte {

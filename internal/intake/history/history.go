@@ -18,6 +18,7 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/intake"
+	"github.com/throughline/throughline/internal/intake/spelling"
 	"github.com/throughline/throughline/internal/playbook"
 )
 
@@ -181,7 +182,18 @@ func (s *Source) one(c int, rows *int, notes *intake.Notes, yield func(intake.Re
 		if col.IsMissing(c) {
 			continue
 		}
-		switch text := col.Text(c); {
+		text := col.Text(c)
+		kind := spelling.Category
+		if col.Name == s.opt.Title || col.Name == s.opt.Account {
+			kind = spelling.Name
+		}
+		if spelling.Nothing(text, kind) {
+			notes.Say("says-nothing", &row, col.Name, text, func() diag.Finding {
+				return diag.Finding{Severity: diag.Hint, Message: fmt.Sprintf("%q in attribute %s was read as nothing", text, col.Name), Hint: "if it means something, write it in other words at the source"}
+			})
+			continue
+		}
+		switch {
 		case col.Name == s.opt.Title:
 			deal.Title = text
 		case col.Name == s.opt.Account:

@@ -73,7 +73,7 @@ func (s *Source) Size() int64 { return intake.Size(s.files) }
 // Survey recognises the files and reads each once, to learn how dates and
 // amounts are written, which stages are closed and won, and how far it reaches.
 func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, error) {
-	plan := intake.Plan{System: "salesforce", Zoned: s.opt.Zone != nil, Mapping: s.book, Files: []string{}}
+	plan := intake.Plan{System: "salesforce", Other: OtherID, Zoned: s.opt.Zone != nil, Mapping: s.book, Files: []string{}}
 	counted := func(n int64) {
 		plan.Surveyed += n
 		read(n)

@@ -519,3 +519,19 @@ func IsDate(s string) (Numbering, bool) {
 	_, md := d.at(MDY, Zones{})
 	return d.from, dm == DateFine || md == DateFine || dm == SeveralZone
 }
+
+// Instant reads one date, with or without a time, of which the column has
+// settled nothing but whether the day comes before the month. A time without a
+// zone is taken as UTC.
+func Instant(s string, dayFirst bool) (time.Time, bool) {
+	d, fault := readDate(s)
+	if fault != DateFine {
+		return time.Time{}, false
+	}
+	o := MDY
+	if dayFirst {
+		o = DMY
+	}
+	at, fault := d.at(o, Zones{Clocks: atUTC})
+	return at, fault == DateFine
+}
