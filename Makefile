@@ -2,7 +2,7 @@
 GO ?= go
 export CGO_ENABLED = 0
 
-.PHONY: help setup generate check test build demo bench honest fuzz clean
+.PHONY: help setup generate check test build demo bench honest fuzz mutate clean
 
 help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ honest: ## made-up companies with known truth: the trials whose tables stand in 
 
 fuzz: ## a minute of fuzzing for every parser
 	@scripts/fuzz 60s
+
+mutate: ## break each line that matters, one at a time: a test has to notice
+	@scripts/mutate
 
 clean: ## remove what was built
 	rm -rf bin

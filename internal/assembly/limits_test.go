@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"testing"
 	"time"
+
+	"github.com/throughline/throughline/internal/surface/cli"
 )
 
 // TestTheServerHasLimits: on reading, on waiting, on what is sent in a head;
@@ -92,5 +94,19 @@ func TestIdleConnectionsKeepNobodyOut(t *testing.T) {
 	// The first was given up: its end is there to be read.
 	if _, err := held[0].Read(make([]byte, 1)); err == nil {
 		t.Error("the first connection is still answered")
+	}
+}
+
+// TestWhoMayWrite: this machine alone, unless it is said otherwise: there is no
+// sign-in.
+func TestWhoMayWrite(t *testing.T) {
+	for listen, here := range map[string]bool{"127.0.0.1:8321": true, "localhost:0": true, "[::1]:80": true, "127.0.0.9:1": true,
+		":8321": false, "0.0.0.0:8321": false, "[::]:80": false, "192.168.1.5:80": false, "example.com:80": false, "10.0.0.1:0": false, "localhost.example.com:80": false, "127.0.0.1.example.com:80": false} {
+		if got := mayWrite(cli.ServeFlags{Listen: listen}); got != here {
+			t.Errorf("at %s everybody may write: %v", listen, got)
+		}
+		if !mayWrite(cli.ServeFlags{Listen: listen, OpenWrites: true}) {
+			t.Errorf("at %s nobody may write, though it was asked for", listen)
+		}
 	}
 }

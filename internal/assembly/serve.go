@@ -58,10 +58,8 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 		return throughline.Fail("listen on", kind, s.Listen, cause(err))
 	}
 	var hosts []string
-	here := false // only this machine can ask
 	if host, _, err := net.SplitHostPort(s.Listen); err == nil {
 		ip := net.ParseIP(host)
-		here = host == "localhost" || ip != nil && ip.IsLoopback()
 		if host == "" || ip != nil && ip.IsUnspecified() {
 			hosts = []string{"*"} // asked for: every name this machine has
 		} else {
@@ -74,7 +72,7 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 	d.Board = operation.NewBoard(d)
 	d.Ledger = d.Board.Ledger()
 	work(d.Board.Keep)
-	writes := here || s.OpenWrites
+	writes := mayWrite(s)
 	if writes {
 		operation.KeepForecasts(d)
 	} else {
@@ -99,6 +97,17 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 		return throughline.Fail("stop serving on", throughline.Unavailable, s.Listen, err)
 	}
 	return nil
+}
+
+// mayWrite reports whether whoever can reach the server may write: on an address
+// of this machine alone, or where that is asked for, since there is no sign-in.
+func mayWrite(s cli.ServeFlags) bool {
+	host, _, err := net.SplitHostPort(s.Listen)
+	if err != nil {
+		return s.OpenWrites
+	}
+	ip := net.ParseIP(host)
+	return s.OpenWrites || host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // cause leaves out the address, which the error says already.

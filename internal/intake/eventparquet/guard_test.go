@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
@@ -121,6 +122,14 @@ func uvarints(list ...uint64) (b []byte) {
 // before the claim is believed, with a sentence.
 func TestHarmfulFilesAreRefused(t *testing.T) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(512 << 20))
+	var space syscall.Rlimit // were the guard gone, the machine should not go with it
+	if err := syscall.Getrlimit(syscall.RLIMIT_AS, &space); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: min(4<<30, space.Max), Max: space.Max}); err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Setrlimit(syscall.RLIMIT_AS, &space)
 	var gz, zs bytes.Buffer
 	bomb := make([]byte, 64<<20)
 	z := gzip.NewWriter(&gz)

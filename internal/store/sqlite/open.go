@@ -59,6 +59,7 @@ type Ledger struct {
 	conn    *sql.Conn  // the writing connection; nil when it was given up
 	closed  bool
 	stmts   map[string]*sql.Stmt
+	spelt   []byte // a row that is being written, for its checksum
 }
 
 var _ store.Ledger = (*Ledger)(nil)

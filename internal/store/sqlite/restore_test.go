@@ -188,6 +188,17 @@ func TestRestoreHoldsTheCopyAgainstItsNote(t *testing.T) {
 			t.Errorf("%s: a file was left", name)
 		}
 	}
+	// A copy that was written to since is in order, and is not what was copied.
+	written := filled(t)
+	l := open(t, written)
+	appendAll(t, l, storetest.Facts(rand.New(rand.NewPCG(46, 1)), 1, 3, false))
+	if faults, err := faultsOf(l); err != nil || len(faults) > 0 {
+		t.Fatalf("%q, %v", faults, err)
+	}
+	l.Close()
+	if _, err := sqlite.Restore(ctx, written, filepath.Join(dir, "new.db"), sqlite.Restoring{}); throughline.KindOf(err) != throughline.Corrupt || !strings.Contains(err.Error(), "noted when it was copied") {
+		t.Errorf("a copy that was written to: %v", err)
+	}
 	byHand := filepath.Join(dir, "by hand.db")
 	for part, b := range leftover(t, 42) {
 		if part == "" || part == "-wal" {

@@ -75,48 +75,51 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // sumOf is the checksum of a row of a table. What is empty and what is not
 // there are alike, since not every driver tells them apart.
 func sumOf(t *table, values ...any) int64 {
-	sum := crc32.Update(0, castagnoli, []byte(t.name))
-	var head [9]byte
-	add := func(tag byte, n uint64) {
-		head[0] = tag
-		binary.BigEndian.PutUint64(head[1:], n)
-		sum = crc32.Update(sum, castagnoli, head[:])
-	}
+	sum, _ := sumInto(nil, t, values)
+	return sum
+}
+
+// sumInto is sumOf with a buffer to spell the row in, which it gives back.
+func sumInto(b []byte, t *table, values []any) (int64, []byte) {
+	b = append(b[:0], t.name...)
+	head := func(tag byte, n uint64) { b = binary.BigEndian.AppendUint64(append(b, tag), n) }
 	for _, v := range values {
 		switch v := v.(type) {
 		case nil:
-			add(0, 0)
+			head(0, 0)
 		case int64:
-			add(1, uint64(v))
+			head(1, uint64(v))
 		case int:
-			add(1, uint64(v))
+			head(1, uint64(v))
 		case float64:
-			add(2, math.Float64bits(v))
+			head(2, math.Float64bits(v))
 		case string:
 			if v == "" {
-				add(0, 0)
+				head(0, 0)
 				continue
 			}
-			add(3, uint64(len(v)))
-			sum = crc32.Update(sum, castagnoli, []byte(v))
+			head(3, uint64(len(v)))
+			b = append(b, v...)
 		case []byte:
 			if len(v) == 0 {
-				add(0, 0)
+				head(0, 0)
 				continue
 			}
-			add(4, uint64(len(v)))
-			sum = crc32.Update(sum, castagnoli, v)
+			head(4, uint64(len(v)))
+			b = append(b, v...)
 		default:
 			panic(fmt.Sprintf("sqlite: a %T cannot be sealed", v))
 		}
 	}
-	return int64(sum)
+	return int64(crc32.Update(0, castagnoli, b)), b
 }
 
 // put writes a row with its checksum; query is the table's insert and what to
 // do where a row of its key stands already.
 func (t txn) put(ctx context.Context, tbl *table, query string, values ...any) (rows int, err error) {
-	return t.exec(ctx, query, append(values, sumOf(tbl, values...))...)
+	var sum int64
+	sum, t.l.spelt = sumInto(t.l.spelt, tbl, values)
+	return t.exec(ctx, query, append(values, sum)...)
 }
 
 // tally is a workspace's row of that name.

@@ -13,12 +13,16 @@ import (
 	"time"
 
 	"github.com/throughline/throughline/internal/assembly"
+	"github.com/throughline/throughline/internal/company"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/cli"
 )
 
 // serve opens a house with the made-up company behind a real HTTP server.
-func serve(t *testing.T) *httptest.Server {
+func serve(t *testing.T) *httptest.Server { return serveSome(t, company.Total) }
+
+// serveSome is serve with so many deals, for tests that ask much of all of them.
+func serveSome(t *testing.T, deals int) *httptest.Server {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }
 	house := assembly.House{Now: now, Random: rand.New(rand.NewPCG(1, 1))}
@@ -27,8 +31,13 @@ func serve(t *testing.T) *httptest.Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = done() })
-	if err := house.Fill(t.Context(), desk, 1); err != nil {
-		t.Fatal(err)
+	for seen, batch := range company.Batches(company.Generate(1, desk.Today(), time.UTC, desk.Book), 20) {
+		if _, err := desk.Ledger.Append(t.Context(), desk.Workspace, batch); err != nil {
+			t.Fatal(err)
+		}
+		if seen >= deals {
+			break
+		}
 	}
 	s := httptest.NewServer(assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler)))
 	t.Cleanup(s.Close)

@@ -36,6 +36,7 @@ type shop struct {
 	ledger  *sqlite.Ledger
 	truth   []company.Truth
 	usual   *operation.Usual
+	desks   func(*http.Request, string) *operation.Desk
 }
 
 // open gives an empty shop of the test's own.
@@ -88,11 +89,12 @@ func at(t testing.TB, path string) *shop {
 	random := rand.New(rand.NewPCG(1, 2))
 	s := &shop{ledger: ledger, usual: usual}
 	var later atomic.Int64 // each request comes a little after the one before, on the same day
-	s.handler = web.New(web.Options{Pulse: pulse, Desk: func(_ *http.Request, language string) *operation.Desk {
+	s.desks = func(_ *http.Request, language string) *operation.Desk {
 		now := today.Add(time.Duration(later.Add(1)) * time.Millisecond)
 		return &operation.Desk{Ledger: ledger, Workspace: throughline.DefaultWorkspace, Book: book, Findings: found, Holds: operation.MayWrite,
 			Now: func() time.Time { return now }, Random: random, Drawing: drawing, Readers: readers, Wrote: pulse.Wrote, Language: language, Usual: usual}
-	}})
+	}
+	s.handler = web.New(web.Options{Pulse: pulse, Desk: s.desks})
 	return s
 }
 

@@ -1,0 +1,40 @@
+package operation_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// TestWhatIWroteIsInTheList: what was written through this process stands in
+// the list that is kept in memory when writing returns, without anybody's
+// looking at the file again.
+func TestWhatIWroteIsInTheList(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	id := ward(t, d)
+	d.Board = operation.NewBoard(d)
+	d.Ledger = d.Board.Ledger()
+	if err := d.Board.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	titles := func() (out []string) {
+		for _, r := range run[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{}).Rows {
+			out = append(out, r.Title+" "+r.Outcome)
+		}
+		slices.Sort(out)
+		return out
+	}
+	if got := titles(); !slices.Equal(got, []string{"One handover for all wards open"}) {
+		t.Fatalf("before: %q", got)
+	}
+	run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "All departments", Account: "Montrevel"})
+	if got := titles(); !slices.Equal(got, []string{"All departments open", "One handover for all wards open"}) {
+		t.Errorf("after a deal was opened: %q", got)
+	}
+	run[operation.Recorded](t, d, operation.RecordEnd, &operation.EndInput{Writing: operation.Writing{ID: id}, Outcome: "no_decision", Cause: "overtaken", Text: "a merger"})
+	if got := titles(); !slices.Equal(got, []string{"All departments open", "One handover for all wards no_decision"}) {
+		t.Errorf("after a deal ended: %q", got)
+	}
+}
