@@ -27,11 +27,13 @@ const (
 // Handler gives everything that is served over HTTP. When over is closed the
 // answers that would go on for ever end.
 func Handler(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger) http.Handler {
+	shelf := d.Shelf
 	pulse, drawing, gate := &operation.Pulse{}, &sync.Mutex{}, operation.NewGate(mostWorking, mostWaiting)
 	desk := func(_ *http.Request, language string) *operation.Desk {
 		own := *d // each request gets a desk of its own; the parts are shared
 		own.Progress, own.Confirm, own.Show = nil, nil, nil
 		own.Wrote, own.Drawing, own.Gate, own.Keep = pulse.Wrote, drawing, gate, false
+		shelf.Lay(&own)
 		own.Holds = operation.MayRead
 		if writes {
 			own.Holds = operation.MayWrite
@@ -72,6 +74,8 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 	d.Board = operation.NewBoard(d)
 	d.Ledger = d.Board.Ledger()
 	work(d.Board.Keep)
+	d.Shelf = operation.NewShelf(d)
+	work(func(ctx context.Context) { d.Shelf.Follow(ctx, d.Board) })
 	writes := mayWrite(s)
 	if writes {
 		operation.KeepForecasts(d)

@@ -140,6 +140,7 @@ type Desk struct {
 	Keep      bool                       // what is shown may be kept in the ledger; else this process alone remembers it
 	words     []byte                     // what the input of a writing says, without its token
 	behind    bool                       // it works behind a server's visitors
+	Shelf     *Shelf                     // published playbooks as they are now; nil: those of Versions
 	Gate      *Gate                      // lets so many long operations run at once; nil: all
 	Cache     string                     // folder for compact copies of logs that were read; empty: none is kept
 	Usual     *Usual                     // norms that deal pages share; nil: worked out each time

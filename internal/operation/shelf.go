@@ -1,0 +1,103 @@
+package operation
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/playbook"
+)
+
+// Shelf holds the published playbooks that a server's desks work with. Another
+// process may publish while it runs; what it published is there at the next look.
+type Shelf struct {
+	desk Desk
+
+	mu       sync.RWMutex
+	versions []PublishedBook
+	book     *playbook.Playbook
+	findings diag.Findings
+}
+
+// NewShelf gives the shelf of a desk. It has nothing to follow where a folder was
+// named, which then holds for all deals.
+func NewShelf(d *Desk) *Shelf {
+	return &Shelf{desk: *d, versions: d.Versions, book: d.Book, findings: d.Findings}
+}
+
+// Lay puts on a desk what is on the shelf.
+func (s *Shelf) Lay(d *Desk) {
+	if s == nil {
+		return
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	d.Versions, d.Book, d.Findings = s.versions, s.book, s.findings
+}
+
+// Look takes in what has been published since, and reports whether that was
+// anything. The board, where there is one, is made anew with it.
+func (s *Shelf) Look(ctx context.Context, b *Board) (bool, error) {
+	if s.desk.BookDir != "" || s.desk.Compile == nil {
+		return false, nil
+	}
+	kept, err := s.desk.Ledger.Playbooks(ctx, s.desk.Workspace)
+	if err != nil {
+		return false, err
+	}
+	s.mu.RLock()
+	same := len(kept) == len(s.versions)
+	for i := range kept {
+		same = same && kept[i].Hash == s.versions[i].Hash
+	}
+	s.mu.RUnlock()
+	if same {
+		return false, nil
+	}
+	versions, err := LoadVersions(ctx, &s.desk)
+	if err != nil || len(versions) == 0 {
+		return false, err
+	}
+	s.mu.Lock()
+	s.versions, s.book, s.findings = slices.Clip(versions), versions[len(versions)-1].Book, nil
+	s.mu.Unlock()
+	b.rebook(versions)
+	return true, nil
+}
+
+// lookForBooks is how often a server looks for playbooks that others published.
+const lookForBooks = 10 * time.Second
+
+// Follow looks for what others publish until the context ends.
+func (s *Shelf) Follow(ctx context.Context, b *Board) {
+	tick := time.NewTicker(lookForBooks)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		_, _ = s.Look(ctx, b) // one that cannot be read is looked at again; the server goes on with what it has
+	}
+}
+
+// rebook gives the board other playbooks; it is read anew with them.
+func (b *Board) rebook(versions []PublishedBook) {
+	if b == nil {
+		return
+	}
+	b.checking.Lock()
+	b.mu.Lock()
+	b.desk.Versions, b.desk.Book = versions, versions[len(versions)-1].Book
+	b.lost = true
+	if b.behind.IsZero() {
+		b.behind = b.desk.Now().UTC()
+	}
+	b.ended, b.built = time.Time{}, 0 // it need not wait
+	b.mu.Unlock()
+	b.checking.Unlock()
+	b.wake()
+}
