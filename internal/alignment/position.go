@@ -69,8 +69,8 @@ func (w weigher) held(at throughline.Phase) throughline.Phase {
 // orderLive is the step by which an order can be used.
 var orderLive = throughline.Step{Track: throughline.Contracting, Number: 8}.Address()
 
-// ordered is when an order went live, or the deal was won; zero where neither is so.
-func (w weigher) ordered() time.Time {
+// orderedAt is when an order went live, or the deal was won; zero where neither is so.
+func (w weigher) orderedAt() time.Time {
 	var at time.Time
 	if w.done(orderLive) {
 		at = w.d.Steps[orderLive].At
@@ -84,7 +84,7 @@ func (w weigher) ordered() time.Time {
 // live reports whether what was bought, if anything is, is ordered. A change
 // that needs no purchase waits for no order.
 func (w weigher) live() bool {
-	return !w.ordered().IsZero() || w.d.Steps[orderLive].Value.State == throughline.StepNotNeeded ||
+	return !w.ordered.IsZero() || w.d.Steps[orderLive].Value.State == throughline.StepNotNeeded ||
 		!w.onRoad(throughline.Choose) && !w.onRoad(throughline.Commit)
 }
 
@@ -97,7 +97,7 @@ type settlement struct {
 // settled says what settles a question: an order, all before it; any other
 // end, all there was.
 func (w weigher) settled(p throughline.Phase) settlement {
-	if at := w.ordered(); !at.IsZero() && p <= throughline.Commit {
+	if at := w.ordered; !at.IsZero() && p <= throughline.Commit {
 		return settlement{at, true}
 	}
 	if o := w.d.Outcome(); o != throughline.StillOpen && o != throughline.Won {

@@ -135,7 +135,8 @@ func Of(d *deal.Summary, book *playbook.Playbook, norms Norms, asOf time.Time) R
 	if class == "" {
 		class = throughline.Unclassified
 	}
-	w := weigher{d, book, book.Consequence(class), norms.cycle(book), asOf}
+	w := weigher{d: d, book: book, rule: book.Consequence(class), cycle: norms.cycle(book), asOf: asOf}
+	w.ordered = w.orderedAt()
 	r := Reading{AsOf: w.today(), Zone: asOf.Location(), Class: class, FromCustomer: d.FromCustomer(), Outcome: d.Outcome()}
 	for _, p := range throughline.Phases() {
 		r.Phases = append(r.Phases, w.phase(p))

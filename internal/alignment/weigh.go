@@ -16,6 +16,8 @@ type weigher struct {
 	rule  playbook.Consequence
 	cycle time.Duration // typical length of a deal, for shelf lives
 	asOf  time.Time     // its Location is the zone of days
+
+	ordered time.Time // when an order settled what they were asked before it; zero: none has
 }
 
 // day is the day of an instant for whoever asks: the zone of days is that of asOf.

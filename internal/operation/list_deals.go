@@ -91,7 +91,8 @@ type DealRow struct {
 	LastCustomerAct throughline.Day     `json:"last_customer_act,omitzero"`
 	Silent          bool                `json:"silent"`
 	QuietDays       int                 `json:"quiet_days"`
-	Frontier        throughline.Phase   `json:"frontier"`
+	Frontier        throughline.Phase   `json:"frontier"`          // where they are, as the pages say it: answers that have merely grown old hold (the reading has the strict one too)
+	Decided         bool                `json:"decided,omitempty"` // they have decided for us, and the order is not live
 	Ours            throughline.Phase   `json:"ours"`
 	Gap             *int                `json:"gap"`
 	Reasons         []alignment.Reason  `json:"reasons,omitempty"`

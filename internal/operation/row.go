@@ -74,7 +74,7 @@ func row(s *deal.Summary, r alignment.Reading, n names, book *playbook.Playbook,
 		Stage: s.Stage.Value.Stage, ForeignStage: s.Stage.Value.Foreign, Amount: s.Amount.Value,
 		Opened: throughline.DayOf(s.Opened, r.Zone), Closed: throughline.DayOf(s.Closed(), r.Zone), CloseDate: s.CloseDate(), Pushes: s.Pushes(),
 		Outcome: s.Outcome().Word(), Cause: s.End.Value.Cause, FromCustomer: r.FromCustomer, LastCustomerAct: s.LastCustomerAct(r.Zone),
-		Silent: r.Silence.Silent, QuietDays: r.Silence.Days, Frontier: r.Frontier, Ours: r.Ours.Phase, Gap: r.Gap,
+		Silent: r.Silence.Silent, QuietDays: r.Silence.Days, Frontier: r.Firm, Ours: r.Ours.Phase, Gap: r.FirmGap, Decided: r.Decided,
 		Reasons: r.Reasons, Reading: r, Summary: s,
 	}
 	if f := n.foreign[throughline.ID(s.Deal)]; len(f) > 0 {
