@@ -225,6 +225,9 @@ func Missing(book *playbook.Playbook, d *deal.Summary, r alignment.Reading) []Ab
 	practised := r.Class == throughline.Transactional || r.Class == throughline.TransactionalInformal
 	want := func(p throughline.Phase, roles ...throughline.Role) {
 		for _, role := range roles {
+			if r.Locked && role != throughline.BuyerOfRecord {
+				continue // looking for anybody else would mean approaching them
+			}
 			if role != "" && !held[role] {
 				held[role] = true // once
 				out = append(out, Absent{role, Reason{Code: RoleMissing, Role: role, Phase: p}})

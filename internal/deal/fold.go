@@ -20,7 +20,7 @@ type Deal struct {
 // does not matter; a fact that arrives twice (one id) counts once. ok is false
 // where nothing was known yet.
 func Fold(facts []Fact, asOf time.Time) (d Deal, ok bool) {
-	back := takenBack(facts, asOf)
+	back := takenBack(facts, func(f Fact) bool { return f.Known(asOf) })
 	d.AsOf = asOf
 	seen := make(map[throughline.FactID]bool, len(facts))
 	for _, f := range facts {
@@ -38,13 +38,23 @@ func Fold(facts []Fact, asOf time.Time) (d Deal, ok bool) {
 	return d, d.Facts > 0
 }
 
-// takenBack gives the facts that a correction known by asOf takes back. The
-// newest correction is heard first, so that one which is itself taken back
-// takes nothing back.
-func takenBack(facts []Fact, asOf time.Time) map[throughline.FactID]bool {
+// Live leaves out what a correction takes back, whenever it was known. It is
+// the one reading of corrections, for whoever does not fold.
+func Live(facts []Fact) []Fact {
+	back := takenBack(facts, func(Fact) bool { return true })
+	if len(back) == 0 {
+		return facts
+	}
+	return slices.DeleteFunc(slices.Clone(facts), func(f Fact) bool { return back[f.ID] })
+}
+
+// takenBack gives the facts that a correction takes back, of those that are
+// known. The newest correction is heard first, so that one which is itself
+// taken back takes nothing back.
+func takenBack(facts []Fact, known func(Fact) bool) map[throughline.FactID]bool {
 	var corrections []Fact
 	for _, f := range facts {
-		if _, is := f.Body.(Correction); is && f.Known(asOf) {
+		if _, is := f.Body.(Correction); is && known(f) {
 			corrections = append(corrections, f)
 		}
 	}
@@ -56,6 +66,23 @@ func takenBack(facts []Fact, asOf time.Time) map[throughline.FactID]bool {
 		}
 	}
 	return back
+}
+
+// ActOfTheirs reports whether the fact is something the customer did or said:
+// evidence, a stance or a promise at E2 or better, a step of theirs done, an act
+// of theirs, a promise kept. Silence is counted from the last of them.
+func (f Fact) ActOfTheirs() bool {
+	switch b := f.Body.(type) {
+	case Evidence, Contradiction, Stance, PromiseMade:
+		return f.Grade.FromCustomer()
+	case StepMoved:
+		return b.By == Customer && b.State == throughline.StepDone && f.Grade.FromCustomer()
+	case Activity:
+		return b.By == Customer && !b.Open
+	case PromiseResolved:
+		return b.Result == PromiseKept
+	}
+	return false
 }
 
 // About gives the known facts that speak to an address, oldest first.

@@ -111,3 +111,23 @@ func TestPeopleOfABody(t *testing.T) {
 		t.Errorf("found %v", got)
 	}
 }
+
+// TestWhatIsTakenBackIsReadOnce: an undo of an undo counts again, to the fold
+// and to whoever reads the facts themselves.
+func TestWhatIsTakenBackIsReadOnce(t *testing.T) {
+	stage := factOn("stage", 1, 0, deal.StageMoved{Foreign: "Demo"})
+	undo := factOn("undo", 2, 0, deal.Correction{Of: stage.ID})
+	again := factOn("again", 3, 0, deal.Correction{Of: undo.ID})
+	for name, c := range map[string]struct {
+		facts []deal.Fact
+		live  bool
+	}{
+		"never taken back": {[]deal.Fact{stage}, true}, "taken back": {[]deal.Fact{undo, stage}, false}, "and not after all": {[]deal.Fact{again, stage, undo}, true},
+	} {
+		d, _ := deal.Fold(c.facts, day0.AddDate(1, 0, 0))
+		has := slices.ContainsFunc(deal.Live(c.facts), func(f deal.Fact) bool { return f.ID == stage.ID })
+		if d.Stage.Set() != c.live || has != c.live {
+			t.Errorf("%s: the fold has it: %v, a reader of facts: %v, want %v", name, d.Stage.Set(), has, c.live)
+		}
+	}
+}

@@ -362,32 +362,20 @@ func (s *Summary) Apply(f Fact) bool {
 		}
 	case Evidence:
 		s.mark(Mark{b.About, b.Person, f.Grade, f.When(), false})
-		if f.Grade.FromCustomer() {
-			s.acted(f.When())
-		}
 	case Contradiction:
 		s.mark(Mark{b.About, b.Person, f.Grade, f.When(), true})
 		s.occasion(EvidenceConflict, b.Person, f)
-		if f.Grade.FromCustomer() {
-			s.acted(f.When())
-		}
 	case MilestoneMet:
 		keep(&s.Milestones, b.Milestone, !b.NotNeeded, f, compareBools)
 	case StepMoved:
 		keep(&s.Steps, b.Step, StepMoved{Step: b.Step, State: b.State, By: b.By, Due: b.Due}, f, func(a, b StepMoved) int {
 			return cmp.Or(cmp.Compare(a.State, b.State), a.Due.Compare(b.Due), cmp.Compare(a.By, b.By))
 		})
-		if b.By == Customer && b.State == throughline.StepDone && f.Grade.FromCustomer() {
-			s.acted(f.When())
-		}
 	case Activity:
 		if b.Open {
 			break
 		}
-		switch b.By {
-		case Customer:
-			s.acted(f.When())
-		case Us:
+		if b.By == Us {
 			s.LastUs = later(s.LastUs, f.When())
 		}
 	case PersonJoined:
@@ -422,9 +410,6 @@ func (s *Summary) Apply(f Fact) bool {
 				return cmp.Or(cmp.Compare(a.Grade, b.Grade), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Agrees, b.Agrees))
 			})
 		})
-		if f.Grade.FromCustomer() {
-			s.acted(f.When())
-		}
 		if b.Agrees != nil && !*b.Agrees {
 			s.occasion(AccountsDiffer, b.Person, f)
 		}
@@ -450,19 +435,16 @@ func (s *Summary) Apply(f Fact) bool {
 		s.Asked.take(f.ID, f, compareFacts)
 	case PromiseMade:
 		s.promised(b, f)
-		if f.Grade.FromCustomer() {
-			s.acted(f.When()) // they spoke
-		}
 	case PromiseResolved:
 		keep(&s.Settled, b.Promise, b.Result, f, cmp.Compare)
-		if b.Result == PromiseKept {
-			s.acted(f.When())
-		}
 	case Linked:
 		if b.As == "land" {
 			s.occasion(GrewLarger, throughline.PersonID{}, f)
 		}
 	case WorkMoved, Noted, TargetSet, ResultMeasured: // shown on the deal's page, from the facts themselves
+	}
+	if f.ActOfTheirs() {
+		s.acted(f.When())
 	}
 	s.Facts++
 	s.Horizon = later(s.Horizon, later(f.When(), f.Learned))

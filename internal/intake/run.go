@@ -312,29 +312,9 @@ func (r *run) prepareTimelines(batch []Record) error {
 		if err != nil {
 			return err
 		}
-		st.timeline = timelineOf(live(facts))
+		st.timeline = timelineOf(deal.Live(facts))
 	}
 	return nil
-}
-
-// live leaves out what a correction took back.
-func live(facts []deal.Fact) []deal.Fact {
-	back := map[throughline.FactID]bool{}
-	for _, f := range facts {
-		if c, ok := f.Body.(deal.Correction); ok {
-			back[c.Of] = true
-		}
-	}
-	if len(back) == 0 {
-		return facts
-	}
-	out := facts[:0:0]
-	for _, f := range facts {
-		if !back[f.ID] {
-			out = append(out, f)
-		}
-	}
-	return out
 }
 
 func (r *run) resolve(kind store.RecordKind, foreign []string) (map[string]throughline.ID, error) {

@@ -100,6 +100,13 @@ func (c *command) printPreparation(v operation.Preparation) error {
 		}
 		c.say("  %s: %s\n", clean(name), strings.Join(why, " "))
 	}
+	if len(v.Missing) > 0 {
+		var roles []string
+		for _, m := range v.Missing {
+			roles = append(roles, p.Role(m.Role))
+		}
+		c.say("\n%s\n", p.Say("people.lacking", "roles", p.List(roles)))
+	}
 	c.promises(v.DealPage)
 	c.owed(p.Say("before.underway"), v.Underway, v)
 	c.owed(p.Say("before.hoped"), v.Hoped, v)

@@ -173,7 +173,7 @@ func (v *visit) dealView(prepared operation.Preparation) dealView {
 	for _, ph := range throughline.Phases() {
 		out.Phases = append(out.Phases, t.phase(ph))
 	}
-	out.People, out.Lacking = t.people()
+	out.People, out.Lacking = t.people(prepared.Missing)
 	if len(out.People) > peopleAtOnce { // whoever has said where they stand is seen first
 		unknown := func(v personView) int { return max(0, 1-len(v.Since)) }
 		slices.SortStableFunc(out.People, func(a, b personView) int { return unknown(a) - unknown(b) })
@@ -296,25 +296,10 @@ func (t teller) lastOf(kinds ...deal.Kind) string {
 
 // lastAct leads to what the customer did last.
 func (t teller) lastAct() string {
-	day, known := t.page.Deal.LastCustomerAct(t.zone()), t.page.Deal.Known
+	known := t.page.Deal.Known
 	for i := len(known) - 1; i >= 0; i-- {
-		f := known[i]
-		if f.Day(t.zone()) != day {
-			continue
-		}
-		switch b := f.Body.(type) {
-		case deal.Evidence, deal.Contradiction, deal.Stance:
-			if f.Grade.FromCustomer() {
-				return t.factHref(f)
-			}
-		case deal.Activity:
-			if b.By == deal.Customer && !b.Open {
-				return t.factHref(f)
-			}
-		case deal.StepMoved:
-			if b.By == deal.Customer {
-				return t.factHref(f)
-			}
+		if known[i].ActOfTheirs() {
+			return t.factHref(known[i])
 		}
 	}
 	return ""

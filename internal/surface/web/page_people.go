@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/blend"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
@@ -109,18 +108,11 @@ func (v *visit) peopleView(page operation.Preparation) peopleView {
 	out.Rethink = t.rethink()
 	out.Gauges = t.gauges()
 
-	missing := page.Missing
-	if r.Locked { // looking for anybody else would mean approaching them
-		missing = slices.DeleteFunc(slices.Clone(missing), func(m blend.Absent) bool { return m.Role != throughline.BuyerOfRecord })
-	}
-	if r.Outcome != throughline.StillOpen && r.Outcome != throughline.Won {
-		missing = nil
-	}
 	add := func(role throughline.Role) string { return v.link(out.Here, "role", string(role)) + "#add" }
 	words := p.Position()
 	picture := position.Map{ID: "map", Title: words.Title, Stances: words.Stances, Levels: words.Levels, Untold: words.Untold, Empty: words.Empty,
 		Legend: position.Legend(words.Legend)}
-	for _, m := range missing {
+	for _, m := range page.Missing {
 		view := missingView{Role: phrase.Initial(p.Role(m.Role)), Why: p.AdviceWhy(t.book(), m.Reason, t.day())}
 		seat := position.Seat{Name: p.Role(m.Role), Label: view.Why}
 		if out.Open && out.Writes {

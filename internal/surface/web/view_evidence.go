@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/blend"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
@@ -333,7 +334,8 @@ type personView struct {
 	Left                                                  bool
 }
 
-func (t teller) people() (out []personView, nobody string) {
+// people gives those who take part, and who is missing.
+func (t teller) people(missing []blend.Absent) (out []personView, nobody string) {
 	p := t.p
 	for _, id := range t.page.Deal.PersonIDs() {
 		st := t.page.Deal.People[id]
@@ -357,12 +359,10 @@ func (t teller) people() (out []personView, nobody string) {
 	}
 	slices.SortStableFunc(out, func(a, b personView) int { return strings.Compare(a.Name, b.Name) })
 	var lacking []string
-	for _, r := range []throughline.Role{throughline.ProblemOwner, throughline.SponsorRole, throughline.RuleSetter, throughline.BudgetDecider, throughline.UserRole} {
-		if !t.held(r) {
-			lacking = append(lacking, p.Say("people.quoted", "role", p.Role(r)))
-		}
+	for _, m := range missing {
+		lacking = append(lacking, p.Say("people.quoted", "role", p.Role(m.Role)))
 	}
-	if len(lacking) > 0 && t.page.Reading.Outcome == throughline.StillOpen {
+	if len(lacking) > 0 {
 		nobody = p.Say("people.lacking", "roles", p.List(lacking))
 	}
 	return out, nobody
