@@ -283,7 +283,7 @@ func (r *run) prepareDeals(foreign []string) error {
 		if err != nil {
 			return err
 		}
-		for _, f := range live(facts) {
+		for _, f := range deal.Live(facts) {
 			if e, ok := f.Body.(deal.Ended); ok && f.Happened.IsZero() && e.Outcome == s.Outcome() && f.Learned.Equal(s.End.Learned) {
 				st.end = f.ID
 			}
