@@ -27,7 +27,7 @@ test: setup ## everything: format, generated pages, vet, static checks, all test
 	@GO="$(GO)" scripts/test
 
 build: ## one binary in bin/
-	$(GO) build -trimpath -o bin/throughline ./cmd/throughline
+	$(GO) build -trimpath -ldflags "-X github.com/throughline/throughline/internal/surface/cli.release=$$(git describe --tags --always --dirty 2>/dev/null)" -o bin/throughline ./cmd/throughline
 
 demo: ## the made-up company in the browser
 	$(GO) run ./cmd/throughline demo

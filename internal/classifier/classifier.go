@@ -8,9 +8,9 @@ package classifier
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/throughline/throughline"
 )
@@ -353,7 +353,11 @@ func (v Verdict) Why() string {
 		s += map[bool]string{true: ": ", false: "; "}[i == 0] + r.Text
 	}
 	if len(v.Close) > 0 {
-		s += fmt.Sprintf(" (within five points of %v)", v.Close)
+		var close []string
+		for _, c := range v.Close {
+			close = append(close, string(c))
+		}
+		s += " (within five points of " + strings.Join(close, ", ") + ")"
 	}
 	return s
 }

@@ -130,7 +130,7 @@ func (w *words) unknown(n *Notes, row *Row, check, field, word string, known []s
 		if f.Nearest != "" {
 			f.Hint = fmt.Sprintf("did you mean %q? ", f.Nearest) + f.Hint
 		}
-		f.Hint += fmt.Sprintf("; say what %q means under %s in the mapping", shorten(word), cmp.Or(map[string]string{"stage": "stages or outcomes", "role": "roles"}[field], "outcomes"))
+		f.Hint += fmt.Sprintf("; say what %q means under %s in a file that --mapping names, or in the playbook's mapping.yaml", shorten(word), cmp.Or(map[string]string{"stage": "stages or outcomes", "role": "roles"}[field], "outcomes"))
 		return f
 	})
 }

@@ -185,7 +185,7 @@ func logHistory(ctx context.Context, d *Desk, op string, in LogInput) (*forecast
 		return nil, nil, found, err
 	}
 	if len(rules) == 0 { // as for mining: what is said here outweighs the playbook
-		rules = d.bookEnds(l)
+		rules = bookEnds(l, d.bookWords())
 	}
 	if len(outlook.OutcomesOf(rules)) == 0 {
 		return nil, nil, nil, throughline.Fail(op, throughline.Invalid, in.Log,

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/intake"
 	cases "github.com/throughline/throughline/internal/intake/history"
 )
 
@@ -44,6 +45,7 @@ type ImportLogInput struct {
 	Title      string          `name:"title" placeholder:"ATTR" json:"title,omitempty" help:"Case attribute that says what the deal is about (default: the case's id)."`
 	Account    string          `name:"account" placeholder:"ATTR" json:"account,omitempty" help:"Case attribute that names the customer's organisation."`
 	Without    []string        `name:"without" sep:"none" placeholder:"ATTR" json:"without,omitempty" help:"Leave this case attribute out."`
+	Mapping    string          `name:"mapping" short:"m" placeholder:"FILE" json:"mapping,omitempty" help:"What activities and ends of the log mean, in the form of a playbook's mapping.yaml; a stage by its address, id or name."`
 	System     string          `name:"system" placeholder:"NAME" json:"system,omitempty" help:"Where the ids of cases are from; logs of one system share their ids (default: xes or ocel)."`
 	ExportedOn throughline.Day `name:"exported-on" placeholder:"DATE" json:"exported_on,omitzero" help:"The day the log was taken (default: its newest day)."`
 }
@@ -59,7 +61,12 @@ func importLog(ctx context.Context, d *Desk, op, system string, in ImportLogInpu
 	if len(in.Paths) == 0 {
 		return Imported{}, throughline.Fail(op, throughline.Invalid, "", errors.New("name a log"))
 	}
-	var out Imported
+	words, said, err := d.meaning(op, in.Mapping)
+	out := Imported{Report: intake.Report{Findings: said}}
+	if err != nil || said.Errors() {
+		out.Report.Outcomes, out.Report.Files = map[string]int{}, []intake.FileReport{}
+		return out, err
+	}
 	for _, path := range in.Paths {
 		l, found, err := openLog(ctx, d, path, in.LogColumns)
 		if err != nil {
@@ -75,9 +82,9 @@ func importLog(ctx context.Context, d *Desk, op, system string, in ImportLogInpu
 		before := out.Report
 		means := ends
 		if len(means) == 0 {
-			means = d.bookEnds(l)
+			means = bookEnds(l, words)
 		}
-		src := cases.New(l, d.Book.Mapping, d.now(), cases.Options{System: system, File: path, Ends: means, Title: in.Title, Account: in.Account, Without: in.Without})
+		src := cases.New(l, words, d.now(), cases.Options{System: system, File: path, Ends: means, Title: in.Title, Account: in.Account, Without: in.Without})
 		next, err := runImport(ctx, d, src, in.ExportedOn, append(before.Findings, found...), Imported{})
 		next.DealRows, next.HistoryRows, next.Rows = next.DealRows+before.DealRows, next.HistoryRows+before.HistoryRows, next.Rows+before.Rows
 		next.Rejected, next.Added, next.Known = next.Rejected+before.Rejected, next.Added+before.Added, next.Known+before.Known

@@ -21,6 +21,7 @@ var ImportSalesforce = define(Operation{
 	Examples: []string{
 		"throughline import salesforce export/",
 		"throughline import salesforce WE_00D300000000.ZIP",
+		"throughline import salesforce export/ --mapping words.yaml",
 		"throughline import salesforce export/ --attribute Region__c --attribute Segment__c",
 		"throughline import salesforce Opportunity.csv OpportunityHistory.csv --db sales.db --json",
 	},
@@ -30,13 +31,17 @@ var ImportSalesforce = define(Operation{
 	if err != nil {
 		return Imported{}, err
 	}
+	means, said, err := d.meaning("import salesforce", in.Mapping)
+	if err != nil || said.Errors() {
+		return Imported{Report: intake.Report{Outcomes: map[string]int{}, Files: []intake.FileReport{}, Findings: said}}, err
+	}
 	opt := salesforce.Options{Dates: spelling.Order(in.Dates), Currency: strings.ToUpper(in.Currency), Attributes: in.Attributes}
 	if in.Zone != "" {
 		if opt.Zone, err = time.LoadLocation(in.Zone); err != nil {
 			return Imported{}, throughline.Fail("import salesforce", throughline.Invalid, "zone "+in.Zone, errors.New("it is no time zone such as Europe/Vienna"))
 		}
 	}
-	return runImport(ctx, d, salesforce.New(files, d.Book.Mapping, d.now(), opt), in.ExportedOn, nil, Imported{})
+	return runImport(ctx, d, salesforce.New(files, means, d.now(), opt), in.ExportedOn, said, Imported{})
 })
 
 // ImportSalesforceInput says what to read.
@@ -46,5 +51,6 @@ type ImportSalesforceInput struct {
 	Zone       string          `name:"zone" placeholder:"ZONE" json:"zone,omitempty" help:"Time zone of times without one (default: UTC)."`
 	Currency   string          `name:"currency" placeholder:"CODE" json:"currency,omitempty" help:"Currency of amounts without one, such as EUR."`
 	Attributes []string        `name:"attribute" sep:"none" placeholder:"FIELD" json:"attributes,omitempty" help:"A further field of Opportunity or Account that describes a deal on its first day, custom ones too, such as Region__c. Can be given several times."`
+	Mapping    string          `name:"mapping" short:"m" placeholder:"FILE" json:"mapping,omitempty" help:"What stages, ends and roles of the export mean, in the form of a playbook's mapping.yaml; a stage by its address, id or name."`
 	ExportedOn throughline.Day `name:"exported-on" placeholder:"DATE" json:"exported_on,omitzero" help:"The day the export was made (default: the newest day it speaks of)."`
 }

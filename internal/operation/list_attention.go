@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/diag"
 )
 
 // ListAttention is `throughline attention`: what to look at first, and why.
@@ -33,9 +34,13 @@ type Attention struct {
 	Norms  alignment.Norms `json:"norms"`
 	Newest throughline.Day `json:"newest,omitzero"` // the newest day any fact speaks of
 	Rows   []DealRow       `json:"rows"`
+	Found  diag.Findings   `json:"findings,omitempty"` // names of the filter that are nobody's
 
 	Behind time.Time `json:"-"` // since when it lacks what another program wrote; zero: it lacks nothing
 }
+
+// Findings gives what is to be said about the filter.
+func (a Attention) Findings() diag.Findings { return a.Found }
 
 func listAttention(ctx context.Context, d *Desk, in AttentionInput) (Attention, error) {
 	if outside(in.Limit) {
@@ -45,5 +50,5 @@ func listAttention(ctx context.Context, d *Desk, in AttentionInput) (Attention, 
 	if err != nil {
 		return Attention{}, err
 	}
-	return Attention{AsOf: l.AsOf, Tally: l.Tally, Calls: *l.Calls, Norms: l.Norms, Newest: l.Newest, Rows: l.Rows, Behind: l.Behind}, nil
+	return Attention{AsOf: l.AsOf, Tally: l.Tally, Calls: *l.Calls, Norms: l.Norms, Newest: l.Newest, Rows: l.Rows, Found: l.Found, Behind: l.Behind}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
 )
 
 // ListDeals is `throughline deals`: where every customer is.
@@ -53,14 +54,18 @@ func (in *DealsInput) JSONDefaults(given func(flag string) bool) {
 type DealList struct {
 	AsOf throughline.Day `json:"as_of"`
 	Tally
-	Calls   *Calls          `json:"calls,omitempty"` // where only deals that ask for a look are listed
-	Matched int             `json:"matched"`         // deals that pass the filters
-	Newest  throughline.Day `json:"newest,omitzero"` // the newest day any fact speaks of
-	Norms   alignment.Norms `json:"norms"`           // what is usual here
-	Rows    []DealRow       `json:"rows"`            // the page asked for
+	Calls   *Calls          `json:"calls,omitempty"`    // where only deals that ask for a look are listed
+	Matched int             `json:"matched"`            // deals that pass the filters
+	Newest  throughline.Day `json:"newest,omitzero"`    // the newest day any fact speaks of
+	Norms   alignment.Norms `json:"norms"`              // what is usual here
+	Rows    []DealRow       `json:"rows"`               // the page asked for
+	Found   diag.Findings   `json:"findings,omitempty"` // names of the filter that are nobody's
 
 	Behind time.Time `json:"-"` // since when it lacks what another program wrote; zero: it lacks nothing
 }
+
+// Findings gives what is to be said about the filter.
+func (l DealList) Findings() diag.Findings { return l.Found }
 
 // Calls counts the deals with a reason to look at them, of all that the tally
 // counts, whatever else is asked for. Both together are one list.
@@ -108,6 +113,9 @@ func listDeals(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	out, err := dealsOf(ctx, d, in)
 	if err == nil {
 		err = recall(ctx, d, out.Rows)
+	}
+	if err == nil && out.Matched == 0 {
+		out.Found, err = d.unknownNames(ctx, in.instant(d), in.Owner, in.Stage)
 	}
 	return out, err
 }

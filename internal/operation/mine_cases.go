@@ -68,6 +68,11 @@ func mineCases(ctx context.Context, d *Desk, in CasesInput) (CaseList, error) {
 	if err != nil {
 		return out, err
 	}
+	for _, name := range []string{in.After, in.Next, in.Has, in.QuietAfter} {
+		if err := h.known(d, name); err != nil {
+			return out, throughline.Fail(op, throughline.Invalid, "", err)
+		}
+	}
 	sel := h.sel
 	if in.Outcome != "" {
 		ends, err := endsNamed(in.Outcome)
@@ -131,6 +136,29 @@ func mineCases(ctx context.Context, d *Desk, in CasesInput) (CaseList, error) {
 		out.Rows = append(out.Rows, CaseRow{s.Deal, s.Title.Value, ends[s.Deal], throughline.DayOf(s.Opened, d.Days())})
 	}
 	return out, nil
+}
+
+// known refuses the name of an activity that no deal has and no road of ours
+// knows: that no deal is behind it would be true and say nothing.
+func (h *history) known(d *Desk, name string) error {
+	if name == "" {
+		return nil
+	}
+	names := slices.Clone(h.log.Activities().All())
+	for _, b := range d.books() {
+		for _, pr := range b.Processes {
+			for _, s := range pr.Stages {
+				names = append(names, s.ID, "stage "+s.ID)
+			}
+			for _, m := range pr.Milestones {
+				names = append(names, m.ID)
+			}
+		}
+	}
+	if slices.Contains(names, name) {
+		return nil
+	}
+	return unknownWord(name, names)
 }
 
 func keep(a, b eventlog.Selection) eventlog.Selection {

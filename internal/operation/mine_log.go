@@ -12,6 +12,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/playbook"
 )
 
 // HistoryInput says which history to read: files, joined, or the ledger.
@@ -106,7 +107,7 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 	} else if err := d.readLogs(ctx, h, in); err != nil {
 		return nil, err
 	} else if len(ends) == 0 && h.log != nil {
-		h.ends = d.bookEnds(h.log)
+		h.ends = bookEnds(h.log, d.bookWords())
 	}
 	if h.Ends = map[string]int{}; h.log == nil {
 		return h, nil
@@ -139,14 +140,11 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 	return h, nil
 }
 
-// bookEnds gives what the playbook's mapping says of how cases of a log end.
-// What is about attributes of other logs says nothing of this one.
-func (d *Desk) bookEnds(l *eventlog.Log) eventlog.OutcomeMap {
+// bookEnds gives what a mapping says of how cases of a log end. What is about
+// attributes of other logs says nothing of this one.
+func bookEnds(l *eventlog.Log, words playbook.Mapping) eventlog.OutcomeMap {
 	var out eventlog.OutcomeMap
-	if d.Book == nil {
-		return nil
-	}
-	for _, e := range d.Book.Mapping.History {
+	for _, e := range words.History {
 		r, err := eventlog.ParseOutcomeRule(e.Spec, e.Outcome)
 		if err != nil {
 			continue // the playbook's check has said so

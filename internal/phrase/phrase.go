@@ -145,6 +145,19 @@ func For(code string) *Phrase { return phrases[Match(code)] }
 // best. A wish is a code or an Accept-Language value; earlier wishes weigh
 // more, and those that cannot be read are passed over.
 func Match(wishes ...string) string {
+	if code, ok := match(wishes...); ok {
+		return code
+	}
+	return languages[0]
+}
+
+// Speaks reports whether a wish is for a language that is spoken here.
+func Speaks(wish string) bool {
+	_, ok := match(wish)
+	return ok
+}
+
+func match(wishes ...string) (string, bool) {
 	for _, w := range wishes {
 		if !strings.ContainsAny(w, ",;") { // LANG=zh_CN.UTF-8
 			w, _, _ = strings.Cut(strings.ReplaceAll(w, "_", "-"), ".")
@@ -155,11 +168,11 @@ func Match(wishes ...string) string {
 		}
 		for _, tag := range want {
 			if base, _ := tag.Base(); slices.Contains(languages, base.String()) {
-				return base.String()
+				return base.String(), true
 			}
 		}
 	}
-	return languages[0]
+	return "", false
 }
 
 // Code is the language's code, for an HTML lang attribute or a file name.

@@ -129,12 +129,7 @@ func (l *Log) Flatten(objectType string) (*eventlog.Log, diag.Findings) {
 		}
 	}
 	if len(at) == 0 {
-		var names []string
-		for _, t := range l.ObjectTypes {
-			names = append(names, t.Name)
-		}
-		return nil, diag.Findings{{Check: "ocel-no-type", Severity: diag.Error, Value: objectType, Nearest: diag.Nearest(objectType, names),
-			Message: fmt.Sprintf("the log has no objects of type %q; its types are %q", objectType, names)}}
+		return nil, diag.Findings{l.noObjects(objectType)}
 	}
 	repeated, outside := 0, 0
 	for _, e := range l.Events {
@@ -174,6 +169,39 @@ func (l *Log) Flatten(objectType string) (*eventlog.Log, diag.Findings) {
 	}
 	out, more := b.Build()
 	return out, append(found, more...)
+}
+
+// noObjects says that no object is of a type, what types objects are of, and
+// which are declared and empty.
+func (l *Log) noObjects(objectType string) diag.Finding {
+	has := map[string]bool{}
+	for _, o := range l.Objects {
+		has[o.Type] = true
+	}
+	var full, empty []string
+	for _, name := range l.Types() {
+		if has[name] {
+			full = append(full, name)
+		} else {
+			empty = append(empty, name)
+		}
+	}
+	f := diag.Finding{Check: "ocel-no-type", Severity: diag.Error, Value: objectType,
+		Message: fmt.Sprintf("no object of the log is of type %q", objectType)}
+	if slices.Contains(empty, objectType) {
+		f.Message = fmt.Sprintf("the log declares the object type %q, and none of its objects is of it", objectType)
+	}
+	if len(full) == 0 {
+		f.Hint = "it has no objects at all"
+		return f
+	}
+	if f.Hint = "its objects are of " + diag.List(full); len(full) > 1 {
+		f.Hint = "its objects are of the types " + diag.List(full)
+	}
+	if f.Nearest = diag.Nearest(objectType, full); f.Nearest != "" {
+		f.Hint = fmt.Sprintf("did you mean %q? ", f.Nearest) + f.Hint
+	}
+	return f
 }
 
 func inTime(changes []Change) []Change {

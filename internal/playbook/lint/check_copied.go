@@ -236,7 +236,7 @@ func (s *pass) vendorOdds() {
 		}
 		for _, v := range vendors {
 			if len(v.Odds) >= 3 && (slices.Equal(odds, v.Odds) || len(odds) <= len(v.Odds) && slices.Equal(odds, v.Odds[:len(odds)])) {
-				s.say(pr.Stages[0].Name.At, processAddress(pr), fmt.Sprintf("the probabilities %v are those %s ships with", odds, v.Name), "take them out of the names; a stage's constant forecasts no deal, and history gives better ones")
+				s.say(pr.Stages[0].Name.At, processAddress(pr), fmt.Sprintf("the probabilities %s are those %s ships with", strings.Trim(strings.ReplaceAll(fmt.Sprint(odds), " ", ", "), "[]"), v.Name), "take them out of the names; a stage's constant forecasts no deal, and history gives better ones")
 				break
 			}
 		}

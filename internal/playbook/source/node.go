@@ -70,6 +70,29 @@ func (n *Node) Items() []*Node {
 	return n.items
 }
 
+// With gives the mapping with another value for a key that it has.
+func (n *Node) With(key string, value *Node) *Node {
+	out := *n
+	out.pairs = make([]Pair, len(n.pairs))
+	copy(out.pairs, n.pairs)
+	for i := range out.pairs {
+		if out.pairs[i].Key == key {
+			out.pairs[i].Value = value
+		}
+	}
+	return &out
+}
+
+// Renamed gives the mapping with each key as name gives it.
+func (n *Node) Renamed(name func(key string, at diag.Range) string) *Node {
+	out := *n
+	out.pairs = make([]Pair, len(n.pairs))
+	for i, p := range n.pairs {
+		out.pairs[i] = Pair{name(p.Key, p.KeyAt), p.KeyAt, p.Value}
+	}
+	return &out
+}
+
 // Range gives the place of the value, or the fallback where it is absent.
 func (n *Node) Range(fallback diag.Range) diag.Range {
 	if n == nil {

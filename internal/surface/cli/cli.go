@@ -96,18 +96,19 @@ func Run(ctx context.Context, args []string, house House, s Streams) int {
 		fmt.Fprintln(s.Err, "throughline: the command line is built wrongly:", err)
 		return Failed
 	}
-	if len(args) == 0 {
-		args = []string{"--help"}
-	}
+	args = plainly(args)
 	parsed, err := parser.Parse(args)
 	if status >= 0 { // help or version was printed
 		return status
 	}
 	if err != nil {
-		return usage(s, err)
+		return tree.usage(s, args, err)
 	}
 	c := &command{globals: tree.globals(), Streams: s, house: house}
-	if c.Lang == "" {
+	if c.Lang != "" && !phrase.Speaks(c.Lang) {
+		return tree.usage(s, args, fmt.Errorf("--lang: %q is not spoken here; the words are in %s", c.Lang, strings.Join(phrase.Languages(), ", ")))
+	}
+	if c.Lang == "" { // what the system speaks is a wish, not an order
 		c.Lang = firstSet("LC_ALL", "LC_MESSAGES", "LANG")
 	}
 	c.Playbook = inHome(c.Playbook)
@@ -136,19 +137,6 @@ func firstSet(names ...string) string {
 		}
 	}
 	return ""
-}
-
-func usage(s Streams, err error) int {
-	fmt.Fprintf(s.Err, "throughline: %s\n", oneLine(err.Error()))
-	var pe *kong.ParseError
-	if errors.As(err, &pe) && pe.Context != nil {
-		if n := pe.Context.Selected(); n != nil {
-			fmt.Fprintf(s.Err, "  %s --help says more\n", n.FullPath())
-			return Usage
-		}
-	}
-	fmt.Fprintln(s.Err, "  throughline --help says more")
-	return Usage
 }
 
 // operate runs an operation and prints its answer.
@@ -282,14 +270,7 @@ func (c *command) report(err error) int {
 	}
 	kind := throughline.KindOf(err)
 	if c.JSON {
-		e := struct {
-			Error struct {
-				Kind    throughline.Kind `json:"kind"`
-				Op      string           `json:"op,omitempty"`
-				Subject string           `json:"subject,omitempty"`
-				Message string           `json:"message"`
-			} `json:"error"`
-		}{}
+		var e failure
 		e.Error.Kind, e.Error.Message = kind, err.Error()
 		var te *throughline.Error
 		if errors.As(err, &te) {

@@ -38,8 +38,9 @@ type completionCommand struct {
 // field for each operation, nested as its words are, and the few commands that
 // are no operation.
 type commandTree struct {
-	root any
-	ops  map[string]operation.Operation // by command path: "import csv"
+	root  any
+	ops   map[string]operation.Operation // by command path: "import csv"
+	order []operation.Operation
 }
 
 var groups = map[string]string{"record": "Add what is known to a deal; nothing is ever changed in place", "import": "Bring in what other systems know", "playbook": "The playbook: journey, process, methods",
@@ -53,7 +54,7 @@ func grammar(ops []operation.Operation) commandTree {
 	}
 	command := func(name, help string) string { return fmt.Sprintf(`cmd:"" name:%q help:%q`, name, help) }
 	fields := []reflect.StructField{
-		{Name: "Globals", Type: reflect.TypeFor[globals](), Anonymous: true, Tag: `embed:""`},
+		{Name: "Globals", Type: reflect.TypeFor[globals](), Anonymous: true, Tag: `embed:"" group:"shared"`},
 		field("demo", reflect.TypeFor[demoCommand](), command("demo", "A made-up company, ready to look at in the browser")),
 		field("serve", reflect.TypeFor[serveCommand](), command("serve", "The server: pages and REST")),
 	}
@@ -62,6 +63,7 @@ func grammar(ops []operation.Operation) commandTree {
 	nested := map[string][]reflect.StructField{}
 	for _, op := range ops {
 		t.ops[strings.Join(op.Words, " ")] = op
+		t.order = append(t.order, op)
 		last := op.Words[len(op.Words)-1]
 		f := field(last, op.Input(), command(last, op.Summary))
 		if len(op.Words) == 1 {
@@ -77,6 +79,7 @@ func grammar(ops []operation.Operation) commandTree {
 	for _, head := range order {
 		fields = append(fields, field(head, reflect.StructOf(nested[head]), command(head, groups[head])))
 	}
+	fields = append(fields, field("version", reflect.TypeFor[versionCommand](), command("version", "Which version of the program this is")))
 	fields = append(fields, field("completion", reflect.TypeFor[completionCommand](), command("completion", "Print a completion script for your shell")))
 	t.root = reflect.New(reflect.StructOf(fields)).Interface()
 	return t
@@ -94,38 +97,8 @@ func (t commandTree) options(s Streams, exit func(int)) []kong.Option {
 		kong.Exit(exit),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: false}),
 		kong.Help(t.help),
+		kong.ExplicitGroups([]kong.Group{{Key: "shared", Title: sharedFlags}}),
 	}
-}
-
-// help prints kong's help, then what the operation says of itself and its
-// examples: every -h shows how the command is really used.
-func (t commandTree) help(options kong.HelpOptions, ctx *kong.Context) error {
-	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
-		return err
-	}
-	out := ctx.Stdout
-	n := ctx.Selected()
-	if n == nil {
-		fmt.Fprint(out, "\nExamples:\n  throughline demo\n  throughline import csv export/*.csv --guess\n  throughline deals\n  throughline attention\n")
-		return nil
-	}
-	if op, ok := t.ops[pathOf(n)]; ok {
-		fmt.Fprintf(out, "\n%s\n\nExamples:\n", wrap(op.About, 78))
-		for _, e := range op.Examples {
-			fmt.Fprintln(out, "  "+e)
-		}
-		return nil
-	}
-	for _, e := range ownExamples[pathOf(n)] {
-		fmt.Fprintln(out, "\nExample:\n  "+e)
-	}
-	return nil
-}
-
-var ownExamples = map[string][]string{
-	"demo":       {"throughline demo --seed 7 --db made-up.db"},
-	"serve":      {"throughline serve --db throughline.db --listen 127.0.0.1:8080"},
-	"completion": {"throughline completion bash > /etc/bash_completion.d/throughline"},
 }
 
 // pathOf gives the words of a command: "import csv".
@@ -151,6 +124,8 @@ func (t commandTree) run(ctx context.Context, c *command, parsed *kong.Context) 
 		return c.demo(ctx, *in, given(parsed))
 	case *serveCommand:
 		return c.serve(ctx, *in)
+	case *versionCommand:
+		return c.version()
 	case *completionCommand:
 		return c.completion(parsed.Model.Node, in.Shell)
 	default:
