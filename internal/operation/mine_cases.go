@@ -69,7 +69,7 @@ func mineCases(ctx context.Context, d *Desk, in CasesInput) (CaseList, error) {
 		return out, err
 	}
 	for _, name := range []string{in.After, in.Next, in.Has, in.QuietAfter} {
-		if err := h.known(d, name); err != nil {
+		if err := h.refuseUnknown(d, name); err != nil {
 			return out, throughline.Fail(op, throughline.Invalid, "", err)
 		}
 	}
@@ -138,9 +138,9 @@ func mineCases(ctx context.Context, d *Desk, in CasesInput) (CaseList, error) {
 	return out, nil
 }
 
-// known refuses the name of an activity that no deal has and no road of ours
+// refuseUnknown refuses the name of an activity that no deal has and no road of ours
 // knows: that no deal is behind it would be true and say nothing.
-func (h *history) known(d *Desk, name string) error {
+func (h *history) refuseUnknown(d *Desk, name string) error {
 	if name == "" {
 		return nil
 	}
