@@ -45,8 +45,19 @@ type MilestoneSettings struct {
 type Usefulness struct {
 	Looked     int            `json:"cases_looked_at"` // with a time; drawn where there are many
 	Adjusted   []string       `json:"adjusted_for"`
-	Milestones []Milestone    `json:"milestones"`         // most telling first
-	Excluded   []leak.Finding `json:"excluded,omitempty"` // attributes not adjusted for, because they were not known on the first day
+	Milestones []Milestone    `json:"milestones"`          // most telling first
+	Aside      []Aside        `json:"set_aside,omitempty"` // steps that came with the end, which are no milestones on the way to it
+	Lag        float64        `json:"lag_days"`            // a milestone counts from so long after it was met
+	Excluded   []leak.Finding `json:"excluded,omitempty"`  // attributes not adjusted for, because they were not known on the first day
+}
+
+// Aside is a step that was recorded with the end: of the ended cases that met
+// it, so many did within the lag before the end or after it.
+type Aside struct {
+	Name  string `json:"name"`
+	Cases int    `json:"cases"`
+	Of    int    `json:"of"`
+	Words string `json:"words"`
 }
 
 // Milestone is one of them. Shares are of cases of that end that met it at any
@@ -58,6 +69,7 @@ type Milestone struct {
 	Days    float64            `json:"days_to_won_median"`
 	Rare    bool               `json:"rare"` // met by fewer than a fifth of the won: a candidate for removal
 	Effects []Effect           `json:"effects"`
+	AtEnd   int                `json:"at_end,omitempty"` // cases that met it within the lag before their end, which count as not having met it
 	Words   []string           `json:"words"`
 }
 
@@ -117,6 +129,7 @@ func Milestones(l *eventlog.Log, s eventlog.Selection, m eventlog.OutcomeMap, se
 	}
 	w := newCourse(l, spells, m, set)
 	u.Adjusted = append(u.Adjusted, w.adjusted...)
+	u.Aside, u.Lag = w.aside, days(w.lag)
 	u.Milestones = make([]Milestone, len(w.names))
 	next := make(chan int)
 	var wg sync.WaitGroup
@@ -163,7 +176,7 @@ func thin(s []uint32, most int) []uint32 {
 
 // milestone fits the hazards of one milestone.
 func (w *course) milestone(k int) Milestone {
-	out := Milestone{Name: w.names[k], Met: map[string]float64{}, Days: days(eventlog.Quantile(w.wait[k], 0.5))}
+	out := Milestone{Name: w.names[k], AtEnd: w.atEnd[k], Met: map[string]float64{}, Days: days(eventlog.Quantile(w.wait[k], 0.5))}
 	of, met := make([]int, len(w.set.Ends)+2), make([]int, len(w.set.Ends)+2)
 	for i, e := range w.end {
 		of[e]++

@@ -2,6 +2,7 @@ package mining
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/throughline/throughline"
@@ -26,6 +27,9 @@ type course struct {
 	spell    []int32  // row -> spell
 	any      [][]bool // milestone -> spell -> met at any time
 	wait     [][]int64
+	lag      int64 // a milestone counts from so long after it was met
+	atEnd    []int // milestone -> ended cases that met it later than that before their end
+	aside    []Aside
 }
 
 func newCourse(l *eventlog.Log, spells []eventlog.Spell, m eventlog.OutcomeMap, set MilestoneSettings) *course {
@@ -40,7 +44,9 @@ func newCourse(l *eventlog.Log, spells []eventlog.Spell, m eventlog.OutcomeMap, 
 			w.end[i] = uint8(len(set.Ends) + 1) // an end of another kind censors
 		}
 	}
+	w.lag = w.lagOf()
 	w.choose(m)
+	w.setAside()
 	w.walk()
 	w.adjust()
 	return w
@@ -100,8 +106,65 @@ func (w *course) choose(m eventlog.OutcomeMap) {
 	}
 }
 
-// walk cuts each spell where a milestone is met. A milestone met at the very
-// end came too late to have led to it.
+// mostLag is a day: what is ticked within hours of the end was ticked because
+// the end was there.
+const mostLag = 24 * 3600 * 1e6
+
+// lagOf is a day, or a twentieth of how long half of the ended cases take.
+func (w *course) lagOf() int64 {
+	var lasts []int64
+	for i, sp := range w.spells {
+		if w.end[i] > 0 {
+			lasts = append(lasts, sp.End-sp.Begin)
+		}
+	}
+	if len(lasts) == 0 {
+		return 0
+	}
+	return int64(min(mostLag, eventlog.Quantile(lasts, 0.5)/20))
+}
+
+// setAside takes out the steps that come with the end: of the ended cases that
+// met one, four in five met it no earlier than the lag before the end.
+func (w *course) setAside() {
+	met, late := make([]int, len(w.names)), make([]int, len(w.names))
+	seen := make([]int, len(w.names))
+	for i, sp := range w.spells {
+		if w.end[i] == 0 {
+			continue
+		}
+		lo, hi := w.l.Span(sp.Case)
+		for e := lo; e < hi; e++ {
+			k := w.of[w.l.Activity()[e]]
+			if t := w.l.Times()[e]; k >= 0 && seen[k] != i+1 && t != eventlog.NoTime {
+				seen[k] = i + 1
+				met[k]++
+				if t+w.lag >= sp.End {
+					late[k]++
+				}
+			}
+		}
+	}
+	to := make([]int32, len(w.names))
+	var kept []string
+	for k, name := range w.names {
+		if to[k] = -1; met[k] >= leastEnds && 5*late[k] >= 4*met[k] {
+			w.aside = append(w.aside, Aside{name, late[k], met[k], fmt.Sprintf("%s: in %d of the %d ended cases that came to it, it was noted with the end; it did not lead there", name, late[k], met[k])})
+			continue
+		}
+		to[k] = int32(len(kept))
+		kept, w.atEnd = append(kept, name), append(w.atEnd, late[k])
+	}
+	w.names = kept
+	for a, k := range w.of {
+		if k >= 0 {
+			w.of[a] = to[k]
+		}
+	}
+}
+
+// walk cuts each spell where a milestone begins to count. A milestone met at
+// the end, or within the lag before it, came too late to have led to it.
 func (w *course) walk() {
 	n := len(w.names)
 	words := (n + 63) / 64
@@ -133,8 +196,8 @@ func (w *course) walk() {
 			if w.end[i] == 1 && t <= sp.End {
 				w.wait[k] = append(w.wait[k], sp.End-t)
 			}
-			if t < sp.End {
-				first = append(first, met{t, k})
+			if t+w.lag < sp.End {
+				first = append(first, met{t + w.lag, k})
 			}
 		}
 		slices.SortStableFunc(first, func(a, b met) int { return cmp.Compare(a.at, b.at) })
@@ -166,16 +229,19 @@ func (w *course) walk() {
 // adjust adds a column for each value of the opening attributes but the
 // commonest. Values of fewer than twenty cases, and more than eight, are one.
 func (w *course) adjust() {
+	cases := make([]uint32, len(w.spells))
+	for i, sp := range w.spells {
+		cases[i] = uint32(sp.Case)
+	}
 	for _, name := range w.set.Adjust {
 		col := w.l.Opening(name)
 		if col == nil {
 			continue
 		}
+		text := kindsOf(col, cases)
 		counts := map[string]int{}
-		text := make([]string, len(w.spells))
-		for i, sp := range w.spells {
-			text[i] = col.Text(sp.Case)
-			counts[text[i]]++
+		for _, v := range text {
+			counts[v]++
 		}
 		var values []string
 		for v, n := range counts {

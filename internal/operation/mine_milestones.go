@@ -3,7 +3,6 @@ package operation
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/eventlog"
@@ -73,7 +72,7 @@ func mineMilestones(ctx context.Context, d *Desk, in MilestonesInput) (Milestone
 	var excluded []leak.Finding
 	if in.Adjust == nil {
 		excluded = h.leaks(d, h.written(), nil)
-		set.Adjust = h.fewValued(left(excluded))
+		set.Adjust = mining.AdjustFor(h.log, h.sel, h.end, append(h.written(), left(excluded)...))
 	}
 	out.Usefulness = mining.Milestones(h.log, h.sel, h.ends, set)
 	out.Usefulness.Excluded = excluded
@@ -88,29 +87,6 @@ func (h *history) written() []string {
 	}
 	for _, r := range h.ends {
 		out = append(out, r.Attr)
-	}
-	return out
-}
-
-// fewValued gives up to three attributes of the opening that part cases into
-// two to six kinds; what says how a case ended is none, and what was not known
-// on the first day.
-func (h *history) fewValued(leaks []string) []string {
-	var out []string
-	written := h.written()
-	for _, col := range h.log.CaseColumns() {
-		if slices.Contains(written, col.Name) || slices.Contains(leaks, col.Name) || col.Type() != eventlog.String && col.Type() != eventlog.Bool || len(out) == 3 {
-			continue
-		}
-		values := map[string]bool{}
-		for _, c := range h.sel {
-			if values[col.Text(int(c))] = true; len(values) > 6 {
-				break
-			}
-		}
-		if len(values) >= 2 && len(values) <= 6 {
-			out = append(out, col.Name)
-		}
 	}
 	return out
 }

@@ -60,7 +60,7 @@ func mineOverview(ctx context.Context, d *Desk, in OverviewInput) (Overview, err
 	if len(won) > 0 && len(none) > 0 {
 		out.Map = mining.Draw(h.log, won, none, h.roadMap())
 	}
-	set := mining.MilestoneSettings{Names: d.milestoneIDs(), Adjust: h.fewValued(left(excluded)), AsOf: eventlog.Micros(in.instant(d))}
+	set := mining.MilestoneSettings{Names: d.milestoneIDs(), Adjust: mining.AdjustFor(h.log, h.sel, h.end, append(h.written(), left(excluded)...)), AsOf: eventlog.Micros(in.instant(d))}
 	out.Milestones = mining.Milestones(h.log, h.sel, h.ends, set)
 	out.Milestones.Excluded = excluded
 	out.Stalls = mining.FindStalls(h.log, h.sel, h.end, mining.StallSettings{Cause: ledgerCause, AsOf: set.AsOf, Limit: 8})

@@ -370,6 +370,13 @@ func (c *command) printMilestones(v operation.MilestoneReport) error {
 	}
 	c.say("%s\n", c.paint(dim, w.Say("mine.looked", "n", v.Looked, "what", w.List(adjusted))))
 	c.printLeaks(v.Usefulness.Excluded)
+	var aside []string
+	for _, a := range v.Aside {
+		aside = append(aside, w.Say("mine.aside_one", "step", clean(a.Name), "n", a.Cases, "of", a.Of))
+	}
+	if len(aside) > 0 {
+		c.say("%s\n", c.paint(dim, w.Say("mine.set_aside", "what", w.List(aside))))
+	}
 	for _, m := range v.Milestones {
 		won, others := per(m.Met["won"], 0), per(m.Met["not_won"], 0)
 		line := w.Say("mine.met", "won", won, "others", others)
