@@ -338,6 +338,7 @@ func KeepForecasts(d *Desk) {
 
 // keepToday keeps today's forecast where none of today is kept.
 func (d *Desk) keepToday(ctx context.Context) error {
+	d.Shelf.Lay(d) // what was published since
 	today := throughline.DayOf(d.Now(), d.Days())
 	if list, err := d.genuine(ctx, today.End(d.Days())); err != nil || len(list) > 0 && list[0].AsOf == today {
 		return err
