@@ -137,7 +137,7 @@ func At(book *playbook.Playbook, process playbook.Process, d *deal.Summary, r al
 	switch {
 	case locked(book, process, r, a.Phase):
 		a.Mode = Respond
-	case choosing(r, a.Phase) && a.Phase <= throughline.Commit:
+	case choosing(r, a.Phase) && a.Phase <= throughline.Commit && !r.Decided: // whoever has decided is choosing no more
 		a.Mode = Settle
 	}
 	a.Places = places(r, a)
