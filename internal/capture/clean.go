@@ -42,36 +42,22 @@ func clean(s string) string {
 				i++
 				continue
 			}
-			end, with := -1, byte(' ')
-			switch name {
-			case "!--":
-				end = until(i, "-->")
-			case "script", "style", "head", "title", "noscript", "template", "svg":
-				end = until(i, "</"+name+">")
-			case "br", "p", "div", "li", "tr", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "/p", "/div", "/li", "/tr", "/table", "hr":
-				with = '\n'
+			end := -1
+			if mark := closes(name); mark != "" {
+				end = until(i, mark)
 			}
 			if end < 0 {
 				end = i + tagLength(s[i:])
 			}
-			blank(i, end, with)
+			blank(i, end, instead(name))
 			i = end
 		case c == '&':
-			end := strings.IndexByte(s[i:min(i+12, len(s))], ';')
-			if end < 2 {
-				i++
-				continue
-			}
-			got := html.UnescapeString(s[i : i+end+1])
-			if got == s[i:i+end+1] || len(got) > end+1 {
-				i++
-				continue
-			}
-			blank(i, i+end+1, ' ')
-			if got != "\u00a0" && got != "<" && got != ">" {
+			n, got := entity(s[i:])
+			if n > 1 {
+				blank(i, i+n, ' ')
 				copy(b[i:], got)
 			}
-			i += end + 1
+			i += n
 		case c < utf8.RuneSelf:
 			if c < ' ' && c != '\n' || c == 0x7f {
 				b[i] = ' '
@@ -138,4 +124,42 @@ func indexFold(s, mark string) int {
 		}
 	}
 	return -1
+}
+
+// entity reads "&amp;" at the beginning of s: its length, and what stands for
+// it; 1 and nothing where it is none.
+func entity(s string) (n int, got string) {
+	end := strings.IndexByte(s[:min(12, len(s))], ';')
+	if end < 2 {
+		return 1, ""
+	}
+	got = html.UnescapeString(s[:end+1])
+	switch {
+	case got == s[:end+1], len(got) > end+1:
+		return 1, ""
+	case got == "\u00a0", got == "<", got == ">":
+		return end + 1, ""
+	}
+	return end + 1, got
+}
+
+// closes is the mark up to which nothing is meant to be read; "" for a tag that
+// ends where it stands.
+func closes(tag string) string {
+	switch tag {
+	case "!--":
+		return "-->"
+	case "script", "style", "head", "title", "noscript", "template", "svg":
+		return "</" + tag + ">"
+	}
+	return ""
+}
+
+// instead is what stands in a tag's place: a line of its own, or a blank.
+func instead(tag string) byte {
+	switch tag {
+	case "br", "p", "div", "li", "tr", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "/p", "/div", "/li", "/tr", "/table", "hr":
+		return '\n'
+	}
+	return ' '
 }

@@ -141,169 +141,204 @@ func days(s string, from, to int, today throughline.Day, ahead bool) []date {
 	return out
 }
 
+// dayForm is one form of a date.
+type dayForm struct {
+	name string // the group of the expression that is filled where the form is there
+	read func(d *dating) (throughline.Day, bool)
+}
+
+// dating is one date that was found, and where in time it is read.
+type dating struct {
+	get   func(string) string
+	today throughline.Day
+	ahead bool
+}
+
+func (d *dating) num(name string) int { n, _ := strconv.Atoi(d.get(name)); return n }
+
+func (d *dating) monday() throughline.Day {
+	return d.today.Add(-(int(d.today.Start(time.UTC).Weekday()) + 6) % 7)
+}
+
+// onWeekday is a day of this week, or of one so many weeks on.
+func (d *dating) onWeekday(wd time.Weekday, week int) throughline.Day {
+	return d.monday().Add((int(wd)+6)%7 + 7*week)
+}
+
+func (d *dating) months(n int) throughline.Day {
+	return throughline.DayOf(d.today.Start(time.UTC).AddDate(0, n, 0), time.UTC)
+}
+
+var dayForms = []dayForm{{"iso", (*dating).iso}, {"hy", (*dating).hanFull}, {"hm2", (*dating).hanShort}, {"d1", (*dating).dayMonth}, {"m2", (*dating).monthDay}, {"n1", (*dating).numbers},
+	{"ago", (*dating).ago}, {"hago", (*dating).ago}, {"word", (*dating).word}, {"hword", (*dating).hanWord}, {"hwd", (*dating).hanWeekday}, {"hspan", (*dating).hanSpan}, {"wd", (*dating).weekday}, {"monly", (*dating).monthOnly}}
+
 func dayOf(get func(string) string, today throughline.Day, ahead bool) (throughline.Day, bool) {
-	num := func(name string) int { n, _ := strconv.Atoi(get(name)); return n }
-	t := today.Civil()
-	monday := today.Add(-(int(t.Weekday()) + 6) % 7)
-	onWeekday := func(wd time.Weekday, week int) throughline.Day { return monday.Add((int(wd)+6)%7 + 7*week) }
-	none := throughline.Day{}
-	switch {
-	case get("iso") != "":
-		p := strings.Split(get("iso"), "-")
-		y, _ := strconv.Atoi(p[0])
-		m, _ := strconv.Atoi(p[1])
-		d, _ := strconv.Atoi(p[2])
-		return calendar(y, m, d)
-	case get("hy") != "":
-		return calendar(num("hy"), num("hm"), num("hd"))
-	case get("hm2") != "":
-		return nearest(today, ahead, [2]int{num("hm2"), num("hd2")})
-	case get("d1") != "":
-		m := int(months[get("m1")])
-		if y := num("y1"); y > 0 {
-			return calendar(y, m, num("d1"))
+	d := &dating{get, today, ahead}
+	for _, f := range dayForms {
+		if get(f.name) != "" {
+			return f.read(d)
 		}
-		return nearest(today, ahead, [2]int{m, num("d1")})
-	case get("m2") != "":
-		m := int(months[get("m2")])
-		if y := num("y2"); y > 0 {
-			return calendar(y, m, num("d2"))
-		}
-		return nearest(today, ahead, [2]int{m, num("d2")})
-	case get("n1") != "":
-		a, b, y := num("n1"), num("n2"), num("n3")
-		if get("n3") == "" && get("sep") == "." && (b > 12 || a > 31 || len(get("n2")) < 2) { // 3.5 is a number
-			return none, false
-		}
-		if get("n3") != "" {
-			if y < 100 {
-				y += 2000
-			}
-			best, ok := none, false
-			orders := [][2]int{{a, b}, {b, a}} // month, day
-			if get("sep") == "." {
-				orders = orders[1:]
-			}
-			for _, o := range orders {
-				if d, valid := calendar(y, o[0], o[1]); valid {
-					best, ok = better(today, ahead, best, ok, d)
-				}
-			}
-			return best, ok
-		}
-		if get("sep") == "." {
-			return nearest(today, ahead, [2]int{b, a})
-		}
-		return nearest(today, ahead, [2]int{a, b}, [2]int{b, a})
-	case get("ago") != "", get("hago") != "":
-		w := get("ago") + get("hago")
-		n, err := strconv.Atoi(w)
-		if err != nil {
-			if n = counts[w]; n == 0 {
-				n = counts[strings.TrimPrefix(strings.TrimSuffix(w, " of"), "a ")]
-			}
-		}
-		switch get("unit") + get("hunit") {
-		case "day", "天", "日":
-			return today.Add(-n), true
-		case "week", "周", "星期", "个星期":
-			return today.Add(-7 * n), true
-		}
-		return throughline.DayOf(t.AddDate(0, -n, 0), time.UTC), true
-	case get("word") != "":
-		switch get("word") {
-		case "yesterday", "last night":
-			return today.Add(-1), true
-		case "the day before yesterday":
-			return today.Add(-2), true
-		case "tomorrow":
-			return today.Add(1), true
-		case "last week":
-			return today.Add(-7), true
-		case "last month":
-			return throughline.DayOf(t.AddDate(0, -1, 0), time.UTC), true
-		case "next week":
-			return today.Add(7), true
-		case "next month":
-			return throughline.DayOf(t.AddDate(0, 1, 0), time.UTC), true
-		}
-		return today, true
-	case get("hword") != "":
-		switch get("hword") {
-		case "昨天", "昨日", "昨晚":
-			return today.Add(-1), true
-		case "前天":
-			return today.Add(-2), true
-		case "大前天":
-			return today.Add(-3), true
-		case "明天":
-			return today.Add(1), true
-		case "后天":
-			return today.Add(2), true
-		case "上周末":
-			return onWeekday(0, -1), true
-		}
-		return today, true
-	case get("hwd") != "":
-		wd := weekdays[get("hwd")]
-		switch get("hrel") {
-		case "上上":
-			return onWeekday(wd, -2), true
-		case "上":
-			return onWeekday(wd, -1), true
-		case "下":
-			return onWeekday(wd, 1), true
-		case "本", "这":
-			return onWeekday(wd, 0), true
-		}
-		return recent(today, wd, ahead), true
-	case get("hspan") != "":
-		switch get("hspan") {
-		case "上周", "上星期":
-			return today.Add(-7), true
-		case "上个月", "上月":
-			return throughline.DayOf(t.AddDate(0, -1, 0), time.UTC), true
-		case "下周":
-			return today.Add(7), true
-		case "下个月", "下月":
-			return throughline.DayOf(t.AddDate(0, 1, 0), time.UTC), true
-		case "年底":
-			return calendar(t.Year(), 12, 31)
-		case "月底":
-			return throughline.DateOf(t.Year(), t.Month()+1, 0), true
-		}
-		return today, true
-	case get("wd") != "":
-		w := get("wd")
-		if len(w) == 3 && (w == "sun" || w == "sat" || w == "mon" || w == "wed") && get("rel") == "" { // words of their own
-			return none, false
-		}
-		wd := weekdays[w]
-		switch get("rel") {
-		case "next", "coming":
-			return recent(today, wd, true), true
-		case "last":
-			return recent(today.Add(-1), wd, false), true
-		}
-		return recent(today, wd, ahead), true
-	case get("monly") != "":
-		m, y := months[get("monly")], num("yonly")
-		if y == 0 {
-			y = t.Year()
-			if n := int(m - t.Month()); n > 0 && n <= 3 || n <= -9 { // soon rather than most of a year ago
-				return none, false
-			}
-			if m > t.Month() {
-				y--
-			}
-		}
-		last := throughline.DateOf(y, m+1, 0)
-		if last.Sub(today) > 0 {
-			last = today
-		}
-		return last, !ahead
 	}
-	return none, false
+	return throughline.Day{}, false
+}
+
+func (d *dating) iso() (throughline.Day, bool) {
+	p := strings.Split(d.get("iso"), "-")
+	y, _ := strconv.Atoi(p[0])
+	m, _ := strconv.Atoi(p[1])
+	day, _ := strconv.Atoi(p[2])
+	return calendar(y, m, day)
+}
+
+func (d *dating) hanFull() (throughline.Day, bool) {
+	return calendar(d.num("hy"), d.num("hm"), d.num("hd"))
+}
+
+func (d *dating) hanShort() (throughline.Day, bool) {
+	return nearest(d.today, d.ahead, [2]int{d.num("hm2"), d.num("hd2")})
+}
+
+func (d *dating) dayMonth() (throughline.Day, bool) { return d.named("m1", "d1", "y1") }
+func (d *dating) monthDay() (throughline.Day, bool) { return d.named("m2", "d2", "y2") }
+
+func (d *dating) named(month, day, year string) (throughline.Day, bool) {
+	m := int(months[d.get(month)])
+	if y := d.num(year); y > 0 {
+		return calendar(y, m, d.num(day))
+	}
+	return nearest(d.today, d.ahead, [2]int{m, d.num(day)})
+}
+
+// numbers reads 3.11., 11/3, 3.11.2026, in both orders where both are days.
+func (d *dating) numbers() (throughline.Day, bool) {
+	a, b, y, dots := d.num("n1"), d.num("n2"), d.num("n3"), d.get("sep") == "."
+	if d.get("n3") == "" {
+		switch {
+		case dots && (b > 12 || a > 31 || len(d.get("n2")) < 2): // 3.5 is a number
+			return throughline.Day{}, false
+		case dots:
+			return nearest(d.today, d.ahead, [2]int{b, a})
+		}
+		return nearest(d.today, d.ahead, [2]int{a, b}, [2]int{b, a})
+	}
+	if y < 100 {
+		y += 2000
+	}
+	orders := [][2]int{{a, b}, {b, a}} // month, day
+	if dots {
+		orders = orders[1:]
+	}
+	best, ok := throughline.Day{}, false
+	for _, o := range orders {
+		if day, valid := calendar(y, o[0], o[1]); valid {
+			best, ok = better(d.today, d.ahead, best, ok, day)
+		}
+	}
+	return best, ok
+}
+
+func (d *dating) ago() (throughline.Day, bool) {
+	w := d.get("ago") + d.get("hago")
+	n, err := strconv.Atoi(w)
+	if err != nil {
+		if n = counts[w]; n == 0 {
+			n = counts[strings.TrimPrefix(strings.TrimSuffix(w, " of"), "a ")]
+		}
+	}
+	switch d.get("unit") + d.get("hunit") {
+	case "day", "天", "日":
+		return d.today.Add(-n), true
+	case "week", "周", "星期", "个星期":
+		return d.today.Add(-7 * n), true
+	}
+	return d.months(-n), true
+}
+
+// daysOff are words for a day, by how many days it is off.
+var daysOff = map[string]int{"yesterday": -1, "last night": -1, "the day before yesterday": -2, "tomorrow": 1, "last week": -7, "next week": 7,
+	"昨天": -1, "昨日": -1, "昨晚": -1, "前天": -2, "大前天": -3, "明天": 1, "后天": 2, "上周": -7, "上星期": -7, "下周": 7}
+
+func (d *dating) word() (throughline.Day, bool) {
+	switch w := d.get("word"); w {
+	case "last month":
+		return d.months(-1), true
+	case "next month":
+		return d.months(1), true
+	default:
+		return d.today.Add(daysOff[w]), true
+	}
+}
+
+func (d *dating) hanWord() (throughline.Day, bool) {
+	w := d.get("hword")
+	if w == "上周末" {
+		return d.onWeekday(0, -1), true
+	}
+	return d.today.Add(daysOff[w]), true
+}
+
+func (d *dating) hanWeekday() (throughline.Day, bool) {
+	wd := weekdays[d.get("hwd")]
+	switch d.get("hrel") {
+	case "上上":
+		return d.onWeekday(wd, -2), true
+	case "上":
+		return d.onWeekday(wd, -1), true
+	case "下":
+		return d.onWeekday(wd, 1), true
+	case "本", "这":
+		return d.onWeekday(wd, 0), true
+	}
+	return recent(d.today, wd, d.ahead), true
+}
+
+func (d *dating) hanSpan() (throughline.Day, bool) {
+	t := d.today.Start(time.UTC)
+	switch w := d.get("hspan"); w {
+	case "上个月", "上月":
+		return d.months(-1), true
+	case "下个月", "下月":
+		return d.months(1), true
+	case "年底":
+		return calendar(t.Year(), 12, 31)
+	case "月底":
+		return throughline.DayOf(time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC), time.UTC), true
+	default:
+		return d.today.Add(daysOff[w]), true
+	}
+}
+
+func (d *dating) weekday() (throughline.Day, bool) {
+	w, rel := d.get("wd"), d.get("rel")
+	if len(w) == 3 && (w == "sun" || w == "sat" || w == "mon" || w == "wed") && rel == "" { // words of their own
+		return throughline.Day{}, false
+	}
+	wd := weekdays[w]
+	switch rel {
+	case "next", "coming":
+		return recent(d.today, wd, true), true
+	case "last":
+		return recent(d.today.Add(-1), wd, false), true
+	}
+	return recent(d.today, wd, d.ahead), true
+}
+
+func (d *dating) monthOnly() (throughline.Day, bool) {
+	t, m, y := d.today.Start(time.UTC), months[d.get("monly")], d.num("yonly")
+	if y == 0 {
+		y = t.Year()
+		if n := int(m - t.Month()); n > 0 && n <= 3 || n <= -9 { // soon rather than most of a year ago
+			return throughline.Day{}, false
+		}
+		if m > t.Month() {
+			y--
+		}
+	}
+	last := throughline.DayOf(time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC), time.UTC)
+	if last.Sub(d.today) > 0 {
+		last = d.today
+	}
+	return last, !d.ahead
 }
 
 // recent is the weekday nearest behind today, today included, or ahead of it.

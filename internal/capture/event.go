@@ -20,36 +20,7 @@ func (q *reading) event(s *said, p *Proposal, person *mention) (string, bool) {
 		return is(deal.NewVeto, "new_veto")
 	}
 	if on("left") && q.leaves(s) {
-		sponsor := strings.Contains(strings.ToLower(s.raw), "sponsor") || strings.Contains(s.raw, "发起人")
-		if person != nil && person.who != nil {
-			sponsor = sponsor || slices.Contains(person.who.Roles, throughline.SponsorRole)
-		}
-		h := s.cue["event/left"]
-		gone := q.text[h.start:h.end]
-		switch {
-		case s.has("cue/future") || hasAny(s.raw, "明年", "年底", "月底") || strings.Contains(gone, "ing ") || strings.HasSuffix(gone, "ing") || s.doer.ahead || !p.Due.IsZero():
-			if p.Grade > throughline.E2 || !s.spoke {
-				p.Grade = throughline.E1 // not done yet, and announced by nobody we know
-			}
-		case !s.spoke && !s.has("cue/hope"):
-			p.Grade = throughline.E3
-		}
-		if sponsor {
-			return is(deal.SponsorLeft, "left")
-		}
-		if person == nil { // "Ana was promoted": it was done to her
-			i := slices.IndexFunc(s.people, func(m mention) bool { return !m.ours() && !m.owner })
-			if i < 0 {
-				return "", false
-			}
-			if m := s.people[i]; m.who != nil {
-				p.Person = m.who.ID
-			} else {
-				p.New = clip(m.name, 120)
-			}
-		}
-		p.Kind = Left
-		return words("left"), true
+		return q.leaving(s, p, person)
 	}
 	// the order is that of how little else the words could mean
 	for _, e := range []struct {
@@ -72,6 +43,38 @@ func (q *reading) event(s *said, p *Proposal, person *mention) (string, bool) {
 		return words("joined"), true
 	}
 	return "", false
+}
+
+// leaving reads who leaves; a sponsor's leaving is an event of its own.
+func (q *reading) leaving(s *said, p *Proposal, person *mention) (string, bool) {
+	h := s.cue["event/left"]
+	gone := q.text[h.start:h.end]
+	switch {
+	case s.has("cue/future") || hasAny(s.raw, "明年", "年底", "月底") || strings.Contains(gone, "ing ") || strings.HasSuffix(gone, "ing") || s.doer.ahead || !p.Due.IsZero():
+		if p.Grade > throughline.E2 || !s.spoke {
+			p.Grade = throughline.E1 // not done yet, and announced by nobody we know
+		}
+	case !s.spoke && !s.has("cue/hope"):
+		p.Grade = throughline.E3
+	}
+	sponsor := strings.Contains(strings.ToLower(s.raw), "sponsor") || strings.Contains(s.raw, "发起人")
+	if person != nil && person.who != nil {
+		sponsor = sponsor || slices.Contains(person.who.Roles, throughline.SponsorRole)
+	}
+	if sponsor {
+		p.Kind, p.Event = Event, deal.SponsorLeft
+		return gone, true
+	}
+	if person == nil { // "Ana was promoted": it was done to her
+		i := slices.IndexFunc(s.people, func(m mention) bool { return !m.ours() && !m.owner })
+		if i < 0 {
+			return "", false
+		}
+		q.named(p, &s.people[i])
+		p.Title, p.Function = "", ""
+	}
+	p.Kind = Left
+	return gone, true
 }
 
 // leaves reports whether it is a person who leaves: the words follow one.

@@ -30,13 +30,10 @@ func (q *reading) later(s *said, a, b string) bool { return s.cue[a].start < s.c
 func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
 	words := func(g string) string { h := s.cue[g]; return q.text[h.start:h.end] }
 	paper := q.note.From == Message || q.note.From == Document
-	if s.has("cue/not_evidence") {
+	switch {
+	case s.has("cue/not_evidence"):
 		return throughline.E1, words("cue/not_evidence")
-	}
-	if s.has("cue/hope") && !s.acted {
-		return throughline.E1, words("cue/hope")
-	}
-	if s.has("cue/hope") && !s.has("cue/record", "cue/write") && q.lx.hopeLeads(s) {
+	case s.has("cue/hope") && (!s.acted || !s.has("cue/record", "cue/write") && q.lx.hopeLeads(s)):
 		return throughline.E1, words("cue/hope")
 	}
 	ahead := s.doer.ahead || hasHan(s.raw) && s.has("cue/future")
@@ -46,16 +43,8 @@ func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
 		return throughline.E4, q.text[s.doer.person.start:s.doer.person.end]
 	case q.note.From == Document && s.has("cue/record"):
 		return throughline.E4, words("cue/record")
-	case s.spoke && person != nil && s.has("cue/public"):
-		return throughline.E3, words("cue/public")
-	case s.spoke && person != nil && s.doer.act && !ahead:
-		return throughline.E3, s.doer.words
-	case s.spoke && person != nil && s.has("cue/paper"):
-		return throughline.E3, words("cue/paper")
-	case s.spoke && person != nil && paper:
-		return throughline.E3, string(q.note.From)
 	case s.spoke && person != nil:
-		return throughline.E2, s.doer.words
+		return q.saidGrade(s, ahead)
 	case s.spoke && s.doer.record, record && !s.doer.thinks && !s.has("cue/negate") && !ahead:
 		return throughline.E4, words("cue/record")
 	case s.acted && !ahead:
@@ -68,6 +57,22 @@ func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
 		return throughline.E3, string(q.note.From)
 	}
 	return throughline.E1, s.doer.words
+}
+
+// saidGrade is how far what a named person of theirs said can be trusted.
+func (q *reading) saidGrade(s *said, ahead bool) (throughline.Grade, string) {
+	words := func(g string) string { h := s.cue[g]; return q.text[h.start:h.end] }
+	switch {
+	case s.has("cue/public"):
+		return throughline.E3, words("cue/public")
+	case s.doer.act && !ahead:
+		return throughline.E3, s.doer.words
+	case s.has("cue/paper"):
+		return throughline.E3, words("cue/paper")
+	case q.note.From == Message || q.note.From == Document:
+		return throughline.E3, string(q.note.From)
+	}
+	return throughline.E2, s.doer.words
 }
 
 // onlyAim reports whether a record is named only as what something leads to:

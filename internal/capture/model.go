@@ -101,6 +101,28 @@ var ourWords = english.Set("we our us no not nobody they their who how both")
 // "x", so that nothing is learned about a person.
 func (lx *lexicon) features(s string, from, to int, toks []english.Token, hits []hit, named func(start int) bool) []feature {
 	out := make([]feature, 0, 4*len(toks)+(to-from)/3)
+	out = latinFeatures(out, toks, named)
+	out = hanFeatures(out, s, from, to, named)
+	for _, h := range hits { // how far a phrase of the lists can be believed is learned as well
+		if !lx.signs[h.group] {
+			out = append(out, feature{lx.groups[h.group] + hitClass(h.weight), h.start, h.end})
+		}
+	}
+	// each counts once; words of hope say how sure it is, not what it is about
+	hope := lx.byName["cue/hope"]
+	seen := make(map[string]bool, len(out))
+	kept := out[:0]
+	for _, f := range out {
+		if !seen[f.name] && !slices.ContainsFunc(hits, func(h hit) bool { return h.group == hope && h.start < f.end && f.start < h.end }) {
+			seen[f.name] = true
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// latinFeatures are stems, beginnings of long words, kinds of number and pairs.
+func latinFeatures(out []feature, toks []english.Token, named func(start int) bool) []feature {
 	prev, before, wasPlain := "", 0, true
 	for _, t := range toks {
 		if t.Mark {
@@ -129,6 +151,11 @@ func (lx *lexicon) features(s string, from, to int, toks []english.Token, hits [
 		}
 		prev, before, wasPlain = w, t.Start, plain
 	}
+	return out
+}
+
+// hanFeatures are Chinese signs and pairs of them.
+func hanFeatures(out []feature, s string, from, to int, named func(start int) bool) []feature {
 	last, lastAt := rune(0), 0
 	for i := from; i < to; {
 		r, size := utf8.DecodeRuneInString(s[i:to])
@@ -152,23 +179,7 @@ func (lx *lexicon) features(s string, from, to int, toks []english.Token, hits [
 		last, lastAt = r, i
 		i += size
 	}
-	for _, h := range hits { // how far a phrase of the lists can be believed is learned as well
-		if lx.signs[h.group] {
-			continue
-		}
-		out = append(out, feature{lx.groups[h.group] + hitClass(h.weight), h.start, h.end})
-	}
-	// each counts once; words of hope say how sure it is, not what it is about
-	hope := lx.byName["cue/hope"]
-	seen := make(map[string]bool, len(out))
-	kept := out[:0]
-	for _, f := range out {
-		if !seen[f.name] && !slices.ContainsFunc(hits, func(h hit) bool { return h.group == hope && h.start < f.end && f.start < h.end }) {
-			seen[f.name] = true
-			kept = append(kept, f)
-		}
-	}
-	return kept
+	return out
 }
 
 func hitClass(weight float64) string {

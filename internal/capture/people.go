@@ -193,9 +193,28 @@ func (n *names) known(lx *lexicon, words *statement.Linter, s string, from, to i
 	return out
 }
 
+// at finds one of the note's people at a word: by full name, by an initial or a
+// courtesy title with a family name, by first or last name, by title or role.
 func (n *names) at(lx *lexicon, words *statement.Linter, toks []english.Token, i int) (mention, bool) {
+	if m, ok := n.byFullName(toks, i); ok {
+		return m, true
+	}
+	if m, ok := n.byInitial(toks, i); ok {
+		return m, true
+	}
 	t := toks[i]
-	for _, f := range n.full[t.Text] {
+	if ps := n.part[t.Text]; len(ps) == 1 && (t.Capital || len(t.Text) > 2 && !lx.common(words, t)) {
+		// "Ana Gomez" is not the Ana we know
+		if i+1 < len(toks) && toks[i+1].Capital && !toks[i+1].Mark && t.Capital && lx.nameLike(words, toks[i+1]) && !strings.Contains(strings.ToLower(ps[0].Name), toks[i+1].Text) {
+			return mention{}, false
+		}
+		return mention{who: ps[0], start: t.Start, end: t.End, tok: i, last: i, byName: true}, true
+	}
+	return n.byTitle(lx, toks, i)
+}
+
+func (n *names) byFullName(toks []english.Token, i int) (mention, bool) {
+	for _, f := range n.full[toks[i].Text] {
 		if len(f.words) < 2 || i+len(f.words) > len(toks) {
 			continue
 		}
@@ -204,39 +223,47 @@ func (n *names) at(lx *lexicon, words *statement.Linter, toks []english.Token, i
 			same = same && toks[i+j].Text == w
 		}
 		if same && n.alone(f) {
-			return mention{who: f.who, start: t.Start, end: toks[i+len(f.words)-1].End, tok: i, last: i + len(f.words) - 1, byName: true}, true
+			return mention{who: f.who, start: toks[i].Start, end: toks[i+len(f.words)-1].End, tok: i, last: i + len(f.words) - 1, byName: true}, true
 		}
 	}
-	// an initial, or a courtesy title, and a family name
-	if i+1 < len(toks) && !toks[i+1].Mark && (len(t.Text) == 1 && t.Capital || courtesy[t.Text]) {
-		var fit []*Person
-		for _, p := range n.part[toks[i+1].Text] {
-			if courtesy[t.Text] || strings.HasPrefix(strings.ToLower(p.Name), t.Text) {
-				fit = append(fit, p)
-			}
-		}
-		if len(fit) == 1 {
-			return mention{who: fit[0], start: t.Start, end: toks[i+1].End, tok: i, last: i + 1, byName: true}, true
+	return mention{}, false
+}
+
+func (n *names) byInitial(toks []english.Token, i int) (mention, bool) {
+	t := toks[i]
+	if i+1 >= len(toks) || toks[i+1].Mark || !(len(t.Text) == 1 && t.Capital || courtesy[t.Text]) {
+		return mention{}, false
+	}
+	var fit []*Person
+	for _, p := range n.part[toks[i+1].Text] {
+		if courtesy[t.Text] || strings.HasPrefix(strings.ToLower(p.Name), t.Text) {
+			fit = append(fit, p)
 		}
 	}
-	if ps := n.part[t.Text]; len(ps) == 1 && (t.Capital || len(t.Text) > 2 && !lx.common(words, t)) {
-		// "Ana Gomez" is not the Ana we know
-		if i+1 < len(toks) && toks[i+1].Capital && !toks[i+1].Mark && t.Capital && lx.nameLike(words, toks[i+1]) && !strings.Contains(strings.ToLower(ps[0].Name), toks[i+1].Text) {
-			return mention{}, false
-		}
-		return mention{who: ps[0], start: t.Start, end: t.End, tok: i, last: i, byName: true}, true
+	if len(fit) != 1 {
+		return mention{}, false
 	}
+	return mention{who: fit[0], start: t.Start, end: toks[i+1].End, tok: i, last: i + 1, byName: true}, true
+}
+
+func (n *names) byTitle(lx *lexicon, toks []english.Token, i int) (mention, bool) {
+	t := toks[i]
+	before := ""
+	if i > 0 {
+		before = toks[i-1].Text
+	}
+	the := before == "the" || before == "their"
 	for size := min(6, len(toks)-i); size > 0; size-- {
 		key := t.Text
 		for _, x := range toks[i+1 : i+size] {
 			key += " " + x.Text
 		}
 		ps := n.title[key]
-		if role, ok := roleWords[key]; ok && len(ps) == 0 && i > 0 && (toks[i-1].Text == "the" || toks[i-1].Text == "their" || toks[i-1].Text == "our") {
+		if role, ok := roleWords[key]; ok && len(ps) == 0 && (the || before == "our") {
 			ps = n.role[role]
 		}
-		if len(ps) == 1 && (size > 1 || t.Upper || lx.acronyms[key] != "" || i > 0 && (toks[i-1].Text == "the" || toks[i-1].Text == "their")) {
-			if i > 0 && toks[i-1].Text == "new" { // "the new CFO" is somebody else
+		if len(ps) == 1 && (size > 1 || t.Upper || lx.acronyms[key] != "" || the) {
+			if before == "new" { // "the new CFO" is somebody else
 				return mention{}, false
 			}
 			return mention{who: ps[0], start: t.Start, end: toks[i+size-1].End, tok: i, last: i + size - 1}, true
@@ -280,49 +307,22 @@ func (lx *lexicon) nameLike(words *statement.Linter, t english.Token) bool {
 // fresh finds names nobody knows yet: written like names, and doing or saying
 // something, or introduced by a title.
 func (q *reading) fresh(s *said) {
-	lx, toks := q.lx, s.toks
-	taken := func(i int) bool {
-		return slices.ContainsFunc(s.people, func(m mention) bool { return m.tok >= 0 && m.tok <= i && i <= m.last })
-	}
-	for i := 0; i < len(toks); i++ {
-		if taken(i) || !lx.nameLike(q.Reader.words, toks[i]) && !(len(toks[i].Text) == 1 && toks[i].Capital && toks[i].Text != "i" && toks[i].Text != "a" && i+1 < len(toks) && lx.nameLike(q.Reader.words, toks[i+1])) {
+	for i := 0; i < len(s.toks); i++ {
+		if !q.nameBegins(s, i) {
 			continue
 		}
-		j := i
-		for j+1 < len(toks) && j-i < 3 && lx.nameLike(q.Reader.words, toks[j+1]) && !taken(j+1) && toks[j+1].Start-toks[j].End <= 2 {
-			j++
-		}
-		m := mention{name: q.text[toks[i].Start:toks[j].End], start: toks[i].Start, end: toks[j].End, tok: i, last: j, byName: true}
+		j := q.nameEnds(s, i)
+		m := mention{name: q.text[s.toks[i].Start:s.toks[j].End], start: s.toks[i].Start, end: s.toks[j].End, tok: i, last: j, byName: true}
 		introduced := q.apposition(s, &m)
-		next := j + 1
-		if introduced > next {
-			next = introduced
-		}
-		for next < len(toks) && (toks[next].Text == "," || toks[next].Text == ")" || toks[next].Text == "has" || toks[next].Text == "have" || toks[next].Text == "also" || toks[next].Text == "is" || toks[next].Text == "will" || toks[next].Text == "can" || toks[next].Text == "then" || toks[next].Text == "and" && introduced > 0) {
-			next++
-		}
-		verb := next < len(toks) && q.verbish(toks[next]) && !toks[next].Capital
-		if verb && i == 0 && j == 0 && !q.Reader.words.Word(toks[next].Text).Past && !q.lx.sayStem[toks[next].Stem] {
-			verb = false // "Empty runs": one word at the beginning is capital anyway
-		}
-		if is := j + 1; introduced == 0 && is+2 < len(toks) && toks[is].Text == "is" && (toks[is+1].Text == "the" || toks[is+1].Text == "our" || toks[is+1].Text == "their") { // "Rita Blum is the new head of purchasing"
-			from := is + 2
-			if toks[from].Text == "new" {
-				from++
-			}
-			to := from
-			for to < len(toks) && !toks[to].Mark && to-from < 5 {
-				to++
-			}
-			if to > from && lx.titles[toks[from].Text] || to > from+1 && lx.titles[toks[from+1].Text] {
-				m.title, introduced = q.text[toks[from].Start:toks[to-1].End], to
-			}
+		verb := q.doesSomething(s, i, j, introduced)
+		if introduced == 0 {
+			introduced = q.isThe(s, &m)
 		}
 		prev := ""
 		if i > 0 {
-			prev = toks[i-1].Text
+			prev = s.toks[i-1].Text
 		}
-		if prev == "with" || prev == "vendor" || prev == "competitor" || prev == "by" && !verb || prev == "in" || prev == "at" || prev == "from" && !verb || prev == "to" && introduced == 0 || prev == "using" || prev == "," && !verb && introduced == 0 {
+		if elsewhere(prev, verb, introduced) {
 			continue
 		}
 		if introduced > 0 || verb || i > 0 && prev == "to" {
@@ -332,6 +332,80 @@ func (q *reading) fresh(s *said) {
 	}
 	q.freshHan(s)
 	slices.SortFunc(s.people, func(a, b mention) int { return a.start - b.start })
+}
+
+func taken(s *said, i int) bool {
+	return slices.ContainsFunc(s.people, func(m mention) bool { return m.tok >= 0 && m.tok <= i && i <= m.last })
+}
+
+// nameBegins reports whether a name may begin at a word: "Karl", "K. Brandt".
+func (q *reading) nameBegins(s *said, i int) bool {
+	t := s.toks[i]
+	if taken(s, i) {
+		return false
+	}
+	initial := len(t.Text) == 1 && t.Capital && t.Text != "i" && t.Text != "a" && i+1 < len(s.toks) && q.lx.nameLike(q.Reader.words, s.toks[i+1])
+	return initial || q.lx.nameLike(q.Reader.words, t)
+}
+
+func (q *reading) nameEnds(s *said, i int) int {
+	j := i
+	for j+1 < len(s.toks) && j-i < 3 && q.lx.nameLike(q.Reader.words, s.toks[j+1]) && !taken(s, j+1) && s.toks[j+1].Start-s.toks[j].End <= 2 {
+		j++
+	}
+	return j
+}
+
+var betweenNameAndVerb = english.Set(", ) has have also is will can then")
+
+// doesSomething reports whether a verb follows the name from i to j.
+func (q *reading) doesSomething(s *said, i, j, introduced int) bool {
+	toks, next := s.toks, max(j+1, introduced)
+	for next < len(toks) && (betweenNameAndVerb[toks[next].Text] || toks[next].Text == "and" && introduced > 0) {
+		next++
+	}
+	if next >= len(toks) || !q.verbish(toks[next]) || toks[next].Capital {
+		return false
+	}
+	// "Empty runs": one word at the beginning is capital anyway
+	return i > 0 || j > 0 || q.Reader.words.Word(toks[next].Text).Past || q.lx.sayStem[toks[next].Stem]
+}
+
+// isThe reads "Rita Blum is the new head of purchasing".
+func (q *reading) isThe(s *said, m *mention) int {
+	toks, is := s.toks, m.last+1
+	if is+2 >= len(toks) || toks[is].Text != "is" || toks[is+1].Text != "the" && toks[is+1].Text != "our" && toks[is+1].Text != "their" {
+		return 0
+	}
+	from := is + 2
+	if toks[from].Text == "new" {
+		from++
+	}
+	to := from
+	for to < len(toks) && !toks[to].Mark && to-from < 5 {
+		to++
+	}
+	if to > from && q.lx.titles[toks[from].Text] || to > from+1 && q.lx.titles[toks[from+1].Text] {
+		m.title = q.text[toks[from].Start:toks[to-1].End]
+		return to
+	}
+	return 0
+}
+
+// elsewhere reports whether the word before a name makes it a company or a
+// place rather than somebody: "with Norlog", "in Leeds".
+func elsewhere(prev string, verb bool, introduced int) bool {
+	switch prev {
+	case "with", "vendor", "competitor", "in", "at", "using":
+		return true
+	case "by", "from":
+		return !verb
+	case "to":
+		return introduced == 0
+	case ",":
+		return !verb && introduced == 0
+	}
+	return false
 }
 
 // verbish reports whether a word can be what somebody did.
@@ -344,57 +418,77 @@ func (q *reading) verbish(t english.Token) bool {
 // after it, "from quality" after it, "the new head of IT" before it. It gives
 // the token after what it took, 0 where there is nothing.
 func (q *reading) apposition(s *said, m *mention) int {
-	toks, lx := s.toks, q.lx
-	words := func(a, b int) string { return strings.TrimSpace(q.text[toks[a].Start:toks[b-1].End]) }
-	hasTitle := func(a, b int) bool {
-		for _, t := range toks[a:b] {
-			if lx.titles[t.Text] {
-				return true
-			}
-		}
-		return false
+	after := max(q.titleAfter(s, m), q.functionAfter(s, m))
+	if q.titleBefore(s, m) {
+		after = max(after, m.last+1)
 	}
-	after := 0
-	i := m.last + 1
-	if i < len(toks) && (toks[i].Text == "," || toks[i].Text == "(" || toks[i].Text == "–") {
-		a := i + 1
-		for a < len(toks) && (toks[a].Text == "the" || toks[a].Text == "their" || toks[a].Text == "our" || toks[a].Text == "new" || toks[a].Text == "a") {
-			a++
-		}
-		b := a
-		for b < len(toks) && !toks[b].Mark && b-a < 6 {
-			if b > a && q.verbish(toks[b]) && !lx.titles[toks[b].Text] && toks[b].Text != "purchasing" && toks[b].Text != "marketing" {
-				break
-			}
-			b++
-		}
-		if b > a && hasTitle(a, b) {
-			m.title, after = words(a, b), b
-		}
+	return after
+}
+
+func (q *reading) wordsOf(s *said, a, b int) string {
+	return strings.TrimSpace(q.text[s.toks[a].Start:s.toks[b-1].End])
+}
+
+func (q *reading) hasTitle(s *said, a, b int) bool {
+	return slices.ContainsFunc(s.toks[a:b], func(t english.Token) bool { return q.lx.titles[t.Text] })
+}
+
+var beforeTitle = english.Set("the their our new a")
+
+func (q *reading) titleAfter(s *said, m *mention) int {
+	toks, i := s.toks, m.last+1
+	if i >= len(toks) || toks[i].Text != "," && toks[i].Text != "(" && toks[i].Text != "–" {
+		return 0
 	}
-	if i+1 < len(toks) && (toks[i].Text == "from" || toks[i].Text == "in" || toks[i].Text == "of") && !toks[i+1].Mark {
-		a := i + 1
-		if toks[a].Text == "the" && a+1 < len(toks) {
-			a++
-		}
-		if w := q.Reader.words.Word(toks[a].Text); w.Actor || toks[a].Upper || functions[toks[a].Text] {
-			m.function, after = words(a, a+1), a+1
-		}
+	a := i + 1
+	for a < len(toks) && beforeTitle[toks[a].Text] {
+		a++
 	}
-	// before: "new head of IT, Karl", "their CFO Karl"
-	end := m.tok
+	b := a
+	for b < len(toks) && !toks[b].Mark && b-a < 6 {
+		if b > a && q.verbish(toks[b]) && !q.lx.titles[toks[b].Text] && toks[b].Text != "purchasing" && toks[b].Text != "marketing" {
+			break
+		}
+		b++
+	}
+	if b > a && q.hasTitle(s, a, b) {
+		m.title = q.wordsOf(s, a, b)
+		return b
+	}
+	return 0
+}
+
+func (q *reading) functionAfter(s *said, m *mention) int {
+	toks, i := s.toks, m.last+1
+	if i+1 >= len(toks) || toks[i].Text != "from" && toks[i].Text != "in" && toks[i].Text != "of" || toks[i+1].Mark {
+		return 0
+	}
+	a := i + 1
+	if toks[a].Text == "the" && a+1 < len(toks) {
+		a++
+	}
+	if w := q.Reader.words.Word(toks[a].Text); w.Actor || toks[a].Upper || functions[toks[a].Text] {
+		m.function = q.wordsOf(s, a, a+1)
+		return a + 1
+	}
+	return 0
+}
+
+// titleBefore reads "new head of IT, Karl", "their CFO Karl".
+func (q *reading) titleBefore(s *said, m *mention) bool {
+	toks, end := s.toks, m.tok
 	if end > 0 && toks[end-1].Text == "," {
 		end--
 	}
 	begin := end
-	for begin > 0 && end-begin < 6 && !toks[begin-1].Mark && toks[begin-1].Text != "new" && toks[begin-1].Text != "the" && toks[begin-1].Text != "their" && toks[begin-1].Text != "our" && toks[begin-1].Text != "a" {
+	for begin > 0 && end-begin < 6 && !toks[begin-1].Mark && !beforeTitle[toks[begin-1].Text] {
 		begin--
 	}
-	if begin < end && begin > 0 && hasTitle(begin, end) && lx.titles[toks[begin].Text] || begin < end && hasTitle(begin, end) && begin > 0 && !toks[begin-1].Mark {
-		m.title = words(begin, end)
-		after = max(after, m.last+1)
+	if begin == 0 || begin >= end || !q.hasTitle(s, begin, end) || !q.lx.titles[toks[begin].Text] && toks[begin-1].Mark {
+		return false
 	}
-	return after
+	m.title = q.wordsOf(s, begin, end)
+	return true
 }
 
 var functions = english.Set("quality finance legal it hr security operations procurement purchasing engineering logistics marketing compliance controlling production maintenance sales risk audit data privacy product manufacturing planning customer")

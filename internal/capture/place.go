@@ -9,31 +9,9 @@ import (
 
 // about says which question, step or milestone a sentence belongs to.
 func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, person *mention) bool {
-	const enough = 1.5
-	if p.Agrees != nil && !*p.Agrees || p.Kind == Contradiction && (q.apart(s) || hasAny(strings.ToLower(s.raw), "argu", "disagree", "at odds", "争", "吵", "各说各的", "统一")) { // about the problem itself
-		align := throughline.Align.Address()
-		ranked = append([]place{{about: align, score: enough}}, slices.DeleteFunc(ranked, func(x place) bool { return x.about == align })...)
-	}
-	if len(ranked) == 0 || ranked[0].score < enough {
-		// nothing in it points anywhere: it is worth a look only where somebody
-		// of theirs said or did something, or where we hope
-		named := person != nil && (s.spoke || s.acted || s.doer.thinks) || s.acted && p.Grade >= throughline.E3
-		if !named && !s.has("cue/hope") && p.Kind != Contradiction && len(ranked) == 0 {
-			return false
-		}
-		if !named && !s.has("cue/hope") && p.Kind != Contradiction && !(s.acted || s.spoke) && !q.surely(s) {
-			return false
-		}
-		f := q.note.Frontier.Address()
-		if p.Kind == Contradiction && len(ranked) == 0 {
-			f = throughline.Align.Address()
-		}
-		if f == "" || !q.known[f] {
-			f = throughline.Notice.Address()
-		}
-		if len(ranked) == 0 || ranked[0].about != f && ranked[0].score < 1 {
-			ranked = append([]place{{about: f}}, slices.DeleteFunc(ranked, func(x place) bool { return x.about == f })...)
-		}
+	ranked, ok := q.somewhere(s, p, ranked, person)
+	if !ok {
+		return false
 	}
 	top := ranked[0]
 	p.About = top.about
@@ -44,22 +22,7 @@ func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, p
 		p.because(PartGrade, no)
 	}
 	p.because(PartAbout, top.words)
-	if _, step := top.about.Step(); step && p.Kind == Evidence {
-		if top.score >= 2.5 && top.weight >= 3 {
-			p.Kind = Step
-			p.State = q.state(s, p)
-			if k := top.about.Last(); p.State == throughline.StepDone && p.Grade == throughline.E1 && !s.us && !s.has("cue/hope", "cue/not_evidence") && (k == "k6" || k == "k7" || k == "k8") {
-				p.Grade = throughline.E3 // a number, a signature and an order can be seen
-			}
-		} else { // a track is not guessed at: the first question stands
-			for _, x := range ranked[1:] {
-				if _, phase := x.about.Phase(); phase && x.score >= top.score-1.5 {
-					p.About = x.about
-					break
-				}
-			}
-		}
-	}
+	q.step(s, p, ranked)
 	if milestone.about != "" && p.Grade >= throughline.E3 && (p.Kind == Evidence || p.Kind == Step) {
 		ranked = append([]place{{about: p.About}}, ranked...)
 		p.Kind, p.About, p.State = Milestone, milestone.about, ""
@@ -71,4 +34,65 @@ func (q *reading) about(s *said, p *Proposal, ranked []place, milestone place, p
 		p.Agrees = &yes
 	}
 	return true
+}
+
+// enough is the score from which words point somewhere.
+const enough = 1.5
+
+// somewhere gives the places with the one that stands first: where nothing
+// points anywhere, the question that is open. It reports false where there is
+// nothing worth a look.
+func (q *reading) somewhere(s *said, p *Proposal, ranked []place, person *mention) ([]place, bool) {
+	if p.Agrees != nil && !*p.Agrees || p.Kind == Contradiction && (q.apart(s) || hasAny(strings.ToLower(s.raw), "argu", "disagree", "at odds", "争", "吵", "各说各的", "统一")) { // about the problem itself
+		ranked = before(ranked, throughline.Align.Address(), enough)
+	}
+	if len(ranked) > 0 && ranked[0].score >= enough {
+		return ranked, true
+	}
+	// nothing in it points anywhere: it is worth a look only where somebody of
+	// theirs said or did something, or where we hope
+	named := person != nil && (s.spoke || s.acted || s.doer.thinks) || s.acted && p.Grade >= throughline.E3
+	worth := named || s.has("cue/hope") || p.Kind == Contradiction
+	if !worth && (len(ranked) == 0 || !(s.acted || s.spoke) && !q.surely(s)) {
+		return ranked, false
+	}
+	f := q.note.Frontier.Address()
+	if p.Kind == Contradiction && len(ranked) == 0 {
+		f = throughline.Align.Address()
+	}
+	if f == "" || !q.known[f] {
+		f = throughline.Notice.Address()
+	}
+	if len(ranked) == 0 || ranked[0].about != f && ranked[0].score < 1 {
+		ranked = before(ranked, f, 0)
+	}
+	return ranked, true
+}
+
+// before puts a place before the others.
+func before(ranked []place, a throughline.Address, score float64) []place {
+	return append([]place{{about: a, score: score}}, slices.DeleteFunc(ranked, func(x place) bool { return x.about == a })...)
+}
+
+// step makes what is about a step of a track a step, where the words are sure
+// of it; a track is not guessed at: else the best question stands.
+func (q *reading) step(s *said, p *Proposal, ranked []place) {
+	top := ranked[0]
+	if _, step := top.about.Step(); !step || p.Kind != Evidence {
+		return
+	}
+	if top.score >= 2.5 && top.weight >= 3 {
+		p.Kind = Step
+		p.State = q.state(s, p)
+		if k := top.about.Last(); p.State == throughline.StepDone && p.Grade == throughline.E1 && !s.us && !s.has("cue/hope", "cue/not_evidence") && (k == "k6" || k == "k7" || k == "k8") {
+			p.Grade = throughline.E3 // a number, a signature and an order can be seen
+		}
+		return
+	}
+	for _, x := range ranked[1:] {
+		if _, phase := x.about.Phase(); phase && x.score >= top.score-1.5 {
+			p.About = x.about
+			return
+		}
+	}
 }

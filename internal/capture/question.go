@@ -209,93 +209,14 @@ const ownWords = 3.0
 // places ranks where a sentence belongs, best first, and the milestone whose
 // statement it repeats, if one.
 func (q *reading) places(s *said) (ranked []place, milestone place) {
-	score := map[throughline.Address]*place{}
-	at := func(a throughline.Address) *place {
-		p := score[a]
-		if p == nil {
-			p = &place{about: a}
-			score[a] = p
-		}
-		return p
-	}
-	taken := map[throughline.Address][]hit{}
-	hits := slices.Clone(s.hits)
-	slices.SortStableFunc(hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.end-b.start, a.end-a.start))
-	})
-	for _, h := range hits {
-		a := q.lx.address(h.group)
-		if a == "" {
-			continue
-		}
-		if slices.ContainsFunc(taken[a], func(o hit) bool { return h.start < o.end && o.start < h.end }) { // part of a longer phrase that counted
-			continue
-		}
-		taken[a] = append(taken[a], h)
-		p, weight := at(a), h.weight
-		if slices.ContainsFunc(hits, func(o hit) bool {
-			return o.start <= h.start && h.end <= o.end && o.end-o.start > h.end-h.start && o.group != h.group && o.weight >= h.weight && q.lx.address(o.group) != ""
-		}) { // "ahead of" in "ahead of the others": the longer phrase knows better
-			weight *= inside
-		}
-		if a.Last() == "k8" && q.lx.aims(s.toks, h.tok) { // "the steps until the order is out" are the road, not the order
-			weight *= inside
-		}
-		p.score += weight
-		if weight > p.weight {
-			p.weight, p.words = weight, q.text[h.start:h.end]
-		}
-	}
-	o := q.own
-	shared := map[int]float64{}
-	count := map[int]int{}
-	for _, x := range s.words {
-		for _, p := range o.byWord[x] {
-			shared[p.text] += o.weight[x]
-			count[p.text]++
-		}
-	}
-	best := map[throughline.Address]float64{}
-	for i, w := range shared {
-		t := o.texts[i]
-		part := w / t.size
-		if t.milestone {
-			if count[i] >= 3 && part >= 0.5 && (part > milestone.score || part == milestone.score && t.about < milestone.about) {
-				milestone = place{about: t.about, score: part}
-			}
-			for _, a := range t.serves {
-				best[a] = max(best[a], part*min(1, float64(count[i])/3)*0.8)
-			}
-			continue
-		}
-		best[t.about] = max(best[t.about], part*min(1, float64(count[i])/3))
-	}
-	for a, w := range best {
-		if w >= 0.2 {
-			at(a).score += ownWords * w
-		}
-	}
-	for _, p := range score {
+	r := &ranking{reading: q, s: s, score: map[throughline.Address]*place{}}
+	r.listed()
+	milestone = r.ownWords()
+	for _, p := range r.score {
 		p.listed = p.score
 	}
-	m := q.model()
-	for l, a := range m.address {
-		// the root lets a place that is only likely come among the four
-		if w := learnedWeight * math.Sqrt(s.belief[l]); a != "" && s.belief[l] >= 0.01 {
-			p := at(a)
-			if p.listed == 0 && s.belief[l] < guess {
-				p.score += min(w, 0.9) // too little to stand before the open question
-				continue
-			}
-			p.score += w
-			if w > p.weight {
-				if from, to := m.why(s.features, l); to > from {
-					p.weight, p.words = w, q.text[from:to]
-				}
-			}
-		}
-	}
-	for _, p := range score {
+	r.learned()
+	for _, p := range r.score {
 		if ph, ok := p.about.Phase(); ok && ph == q.note.Frontier {
 			p.score += 0.25
 		}
@@ -305,6 +226,113 @@ func (q *reading) places(s *said) (ranked []place, milestone place) {
 	}
 	slices.SortFunc(ranked, func(a, b place) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.about, b.about)) })
 	return ranked, milestone
+}
+
+// ranking gathers what speaks for each place.
+type ranking struct {
+	*reading
+	s     *said
+	score map[throughline.Address]*place
+}
+
+func (r *ranking) at(a throughline.Address) *place {
+	p := r.score[a]
+	if p == nil {
+		p = &place{about: a}
+		r.score[a] = p
+	}
+	return p
+}
+
+// listed counts the phrases of the lists.
+func (r *ranking) listed() {
+	lx := r.lx
+	taken := map[throughline.Address][]hit{}
+	hits := slices.Clone(r.s.hits)
+	slices.SortStableFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.end-b.start, a.end-a.start))
+	})
+	for _, h := range hits {
+		a := lx.address(h.group)
+		if a == "" || slices.ContainsFunc(taken[a], func(o hit) bool { return h.start < o.end && o.start < h.end }) { // part of a longer phrase that counted
+			continue
+		}
+		taken[a] = append(taken[a], h)
+		p, weight := r.at(a), h.weight
+		if slices.ContainsFunc(hits, func(o hit) bool { return lx.holds(o, h) }) { // "ahead of" in "ahead of the others": the longer phrase knows better
+			weight *= inside
+		}
+		if a.Last() == "k8" && lx.aims(r.s.toks, h.tok) { // "the steps until the order is out" are the road, not the order
+			weight *= inside
+		}
+		p.score += weight
+		if weight > p.weight {
+			p.weight, p.words = weight, r.text[h.start:h.end]
+		}
+	}
+}
+
+// holds reports whether a longer phrase for another place holds a shorter one.
+func (lx *lexicon) holds(o, h hit) bool {
+	return o.start <= h.start && h.end <= o.end && o.end-o.start > h.end-h.start && o.group != h.group && o.weight >= h.weight && lx.address(o.group) != ""
+}
+
+// ownWords counts the playbook's own words, and gives the milestone whose
+// statement is repeated, if one is.
+func (r *ranking) ownWords() (milestone place) {
+	o := r.own
+	shared := map[int]float64{}
+	count := map[int]int{}
+	for _, x := range r.s.words {
+		for _, p := range o.byWord[x] {
+			shared[p.text] += o.weight[x]
+			count[p.text]++
+		}
+	}
+	best := map[throughline.Address]float64{}
+	for i, w := range shared {
+		t := o.texts[i]
+		part, full := w/t.size, min(1, float64(count[i])/3)
+		if !t.milestone {
+			best[t.about] = max(best[t.about], part*full)
+			continue
+		}
+		if count[i] >= 3 && part >= 0.5 && (part > milestone.score || part == milestone.score && t.about < milestone.about) {
+			milestone = place{about: t.about, score: part}
+		}
+		for _, a := range t.serves {
+			best[a] = max(best[a], part*full*0.8)
+		}
+	}
+	for a, w := range best {
+		if w >= 0.2 {
+			r.at(a).score += ownWords * w
+		}
+	}
+	return milestone
+}
+
+// learned adds what the model believes; the root lets a place that is only
+// likely come among the four.
+func (r *ranking) learned() {
+	m := r.model()
+	for l, a := range m.address {
+		w := learnedWeight * math.Sqrt(r.s.belief[l])
+		if a == "" || r.s.belief[l] < 0.01 {
+			continue
+		}
+		p := r.at(a)
+		if p.listed == 0 && r.s.belief[l] < guess {
+			p.score += min(w, 0.9) // too little to stand before the open question
+			continue
+		}
+		p.score += w
+		if w > p.weight {
+			if from, to := m.why(r.s.features, l); to > from {
+				p.weight, p.words = w, r.text[from:to]
+			}
+		}
+	}
 }
 
 // aims reports whether words before a token make it something to come to.

@@ -93,13 +93,7 @@ func (q *reading) sentences() []sentence {
 			flush(lastEnd)
 			skipping, below = true, 0
 			if author == nil && q.note.From == Message {
-				if p, us := q.writer(s[min(next, len(s)):min(next+160, len(s))]); p != nil {
-					for i := range out {
-						if out[i].author == nil && !out[i].ours {
-							out[i].author, out[i].ours = p, us
-						}
-					}
-				}
+				q.signedBy(out, s[min(next, len(s)):min(next+160, len(s))])
 			}
 		case skipping:
 		default:
@@ -116,6 +110,19 @@ func (q *reading) sentences() []sentence {
 	}
 	flush(lastEnd)
 	return out
+}
+
+// signedBy gives sentences without an author the one who signs below them.
+func (q *reading) signedBy(out []sentence, below string) {
+	p, us := q.writer(below)
+	if p == nil {
+		return
+	}
+	for i := range out {
+		if out[i].author == nil && !out[i].ours {
+			out[i].author, out[i].ours = p, us
+		}
+	}
 }
 
 // headerLine reports whether a line that looks like a header is one: another
@@ -140,6 +147,38 @@ func continues(before, line string) bool {
 }
 
 var abbreviations = english.Set("e.g i.e dr mr mrs ms prof approx no vs inc ltd co corp dept est fig st jr sr ca resp incl excl max min tel nr z.b bzw u.s p.a jan feb mar apr jun jul aug sep sept oct nov dec")
+
+// stops reports whether the point at i ends a sentence; word is where the word
+// before it begins.
+func (q *reading) stops(i, to, word int) bool {
+	s := q.text
+	next, _ := utf8.DecodeRuneInString(s[min(i+1, to):to])
+	after := strings.TrimLeft(s[min(i+1, to):to], " \n")
+	first, _ := utf8.DecodeRuneInString(after)
+	w := strings.ToLower(s[word:i])
+	switch {
+	case after == "":
+		return true
+	case !strings.ContainsRune(" \n\")”", next) && next < 0x2e80,
+		abbreviations[w], len(w) == 1 && w >= "a" && w <= "z" && w != "i",
+		unicode.IsLower(first) && next != '\n':
+		return false
+	}
+	return true
+}
+
+// closed passes over the quotes and brackets that close behind a sentence.
+func closed(s string, i, to int) int {
+	for i < to && strings.ContainsRune("\"')”’」", rune(s[i])) && s[i] < utf8.RuneSelf {
+		i++
+	}
+	for _, mark := range []string{"”", "’", "」", "）"} {
+		if strings.HasPrefix(s[i:to], mark) {
+			i += len(mark)
+		}
+	}
+	return i
+}
 
 // cut divides s[from:to] at the marks that end a sentence.
 func (q *reading) cut(out *[]sentence, from, to int, like sentence) {
@@ -167,19 +206,7 @@ func (q *reading) cut(out *[]sentence, from, to int, like sentence) {
 		case '。', '！', '？', '；', '!', '?', ';':
 			end = true
 		case '.':
-			next, _ := utf8.DecodeRuneInString(s[min(i+1, to):to])
-			after := strings.TrimLeft(s[min(i+1, to):to], " \n")
-			first, _ := utf8.DecodeRuneInString(after)
-			w := strings.ToLower(s[word:i])
-			switch {
-			case after == "":
-				end = true
-			case next != ' ' && next != '\n' && next != '"' && next != ')' && next != '”' && next < 0x2e80:
-			case abbreviations[w], len(w) == 1 && w >= "a" && w <= "z" && !(w == "i"):
-			case unicode.IsLower(first) && next != '\n':
-			default:
-				end = true
-			}
+			end = q.stops(i, to, word)
 		case ' ', '\n', '(', '"', '“', ',', '，':
 			word = i + size
 		}
@@ -188,14 +215,7 @@ func (q *reading) cut(out *[]sentence, from, to int, like sentence) {
 			end = true
 		}
 		if end {
-			for i < to && strings.ContainsRune("\"')”’」", rune(s[i])) && s[i] < utf8.RuneSelf {
-				i++
-			}
-			for _, mark := range []string{"”", "’", "」", "）"} {
-				if strings.HasPrefix(s[i:to], mark) {
-					i += len(mark)
-				}
-			}
+			i = closed(s, i, to)
 			add(begin, i)
 			begin, word = i, i
 		}

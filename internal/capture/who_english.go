@@ -101,10 +101,7 @@ var clauseOpeners = english.Set(", and but that")
 // as the owner", "I told Ana", "I owe Tom", nor whom a speaker speaks of.
 func (w *walk) subject(m *mention, before string) {
 	s, cur := w.s, &w.cur
-	if cur.person != nil && cur.side == them && !m.ours() && (before == "and" || before == "," || before == "both") && w.first && m.tok-2 <= cur.person.last {
-		if f, g := functionOf(cur.person), functionOf(m); f != "" && g != "" && !strings.EqualFold(f, g) {
-			s.doer.several = true
-		}
+	if w.beside(m, before) {
 		return
 	}
 	verb := m.last+1 < len(s.toks) && w.verbish(s.toks[m.last+1])
@@ -122,6 +119,18 @@ func (w *walk) subject(m *mention, before string) {
 		w.cur.side = us
 	}
 	w.aside = false
+}
+
+// beside takes somebody who stands beside the subject: "Ana and Marc said".
+func (w *walk) beside(m *mention, before string) bool {
+	p := w.cur.person
+	if p == nil || w.cur.side != them || m.ours() || before != "and" && before != "," && before != "both" || !w.first || m.tok-2 > p.last {
+		return false
+	}
+	if f, g := functionOf(p), functionOf(m); f != "" && g != "" && !strings.EqualFold(f, g) {
+		w.s.doer.several = true
+	}
+	return true
 }
 
 // doesNext reports whether a verb may follow a person.

@@ -22,13 +22,7 @@ func (l *Linter) TheirAct(text string) bool {
 		text = strings.ToValidUTF8(text[:longest], "")
 	}
 	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
-		ours := strings.NewReplacer("其他", "", "吉他", "", "我们团队", "", "我方团队", "", "我们的团队", "").Replace(text)
-		for _, w := range theirSide {
-			if strings.Contains(ours, w) {
-				return true
-			}
-		}
-		return strings.Contains(text, "{person:")
+		return theirHan(text)
 	}
 	text = named(text)
 	r := l.words.read(text)
@@ -54,16 +48,34 @@ func (l *Linter) TheirAct(text string) bool {
 			return true
 		}
 	}
-	for i := range t { // a present tense that looks like a noun: "they see", "the trustees vote"
-		who := pronouns[t[i].text] && t[i].text != "it" || t[i].kind&actor != 0 && t[i].kind&noActor == 0 && !t[i].possessive
-		if !who || i > 0 && t[i-1].text == "our" {
-			continue
-		}
-		if n, ok := next(t, i); ok && n.kind&weak == 0 && (n.kind&(present|base) != 0 || t[i].kind&actor == 0 && n.kind == 0 && !auxiliaries[n.text] && !n.punct()) {
+	for i := range t {
+		if presentAct(t, i) {
 			return true
 		}
 	}
 	return false
+}
+
+// theirHan tells whether a Chinese sentence names somebody of theirs.
+func theirHan(text string) bool {
+	ours := strings.NewReplacer("其他", "", "吉他", "", "我们团队", "", "我方团队", "", "我们的团队", "").Replace(text)
+	for _, w := range theirSide {
+		if strings.Contains(ours, w) {
+			return true
+		}
+	}
+	return strings.Contains(text, "{person:")
+}
+
+// presentAct tells whether somebody of theirs at i does something in a present
+// tense that looks like a noun: "they see", "the trustees vote".
+func presentAct(t []token, i int) bool {
+	who := pronouns[t[i].text] && t[i].text != "it" || t[i].kind&actor != 0 && t[i].kind&noActor == 0 && !t[i].possessive
+	if !who || i > 0 && t[i-1].text == "our" {
+		return false
+	}
+	n, ok := next(t, i)
+	return ok && n.kind&weak == 0 && (n.kind&(present|base) != 0 || t[i].kind&actor == 0 && n.kind == 0 && !auxiliaries[n.text] && !n.punct())
 }
 
 // named puts a name in the place of each reference to a person.

@@ -71,10 +71,22 @@ func isAdverb(w string) bool {
 	return adverbs[w] || w == "longer" || len(w) > 4 && strings.HasSuffix(w, "ly") && w != "supply" && w != "reply" && w != "family" && w != "apply" && w != "assembly"
 }
 
+func word(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
+
+// inside reports whether the mark at j stands inside a word or a number.
+func inside(s string, j int, r rune, size int) bool {
+	if !strings.ContainsRune("-'’&.,/", r) || j+size >= len(s) {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(s[j+size:])
+	prev, _ := utf8.DecodeLastRuneInString(s[:j])
+	digits := unicode.IsDigit(prev) && unicode.IsDigit(next)
+	return word(next) && (digits || r != '.' && r != ',')
+}
+
 // split cuts a statement into words and the marks that end a clause.
 func split(s string) []token {
 	var out []token
-	word := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if !word(r) {
@@ -87,14 +99,7 @@ func split(s string) []token {
 		j := i
 		for j < len(s) {
 			r, size := utf8.DecodeRuneInString(s[j:])
-			inner := (r == '-' || r == '\'' || r == '’' || r == '&' || r == '.' || r == ',' || r == '/') && j+size < len(s)
-			if inner {
-				next, _ := utf8.DecodeRuneInString(s[j+size:])
-				prev, _ := utf8.DecodeLastRuneInString(s[:j])
-				digits := unicode.IsDigit(prev) && unicode.IsDigit(next)
-				inner = word(next) && (digits || r != '.' && r != ',')
-			}
-			if !word(r) && !inner {
+			if !word(r) && !inside(s, j, r, size) {
 				break
 			}
 			j += size
@@ -118,24 +123,8 @@ func split(s string) []token {
 
 // read makes the pass.
 func (l *lexicon) read(s string) reading {
-	r := reading{tokens: split(s)}
+	r := l.lookUp(s)
 	t := r.tokens
-	for i := range t {
-		if t[i].punct() {
-			if t[i].text == ";" || t[i].text == "." && i+1 < len(t) {
-				r.second = i + 1
-			}
-			continue
-		}
-		r.words++
-		t[i].kind = l.of(t[i].text)
-		if lower := t[i].text; (lower == "it" || lower == "hr" || lower == "us") && i < len(t) && s[t[i].at:t[i].end] != strings.ToUpper(s[t[i].at:t[i].end]) {
-			t[i].kind &^= actor // IT and HR are matched in capitals only
-		}
-	}
-	if r.second >= len(t) {
-		r.second = 0
-	}
 	from, aside := 0, false // where the subject of the next verb may begin
 	last := -1              // the verb before, whose subject "and sent" shares
 	for i := 0; i < len(t); i++ {
@@ -176,6 +165,29 @@ func (l *lexicon) read(s string) reading {
 	return r
 }
 
+// lookUp cuts a statement into words and says what each can be.
+func (l *lexicon) lookUp(s string) reading {
+	r := reading{tokens: split(s)}
+	t := r.tokens
+	for i := range t {
+		if t[i].punct() {
+			if t[i].text == ";" || t[i].text == "." && i+1 < len(t) {
+				r.second = i + 1
+			}
+			continue
+		}
+		r.words++
+		t[i].kind = l.of(t[i].text)
+		if lower := t[i].text; (lower == "it" || lower == "hr" || lower == "us") && s[t[i].at:t[i].end] != strings.ToUpper(s[t[i].at:t[i].end]) {
+			t[i].kind &^= actor // IT and HR are matched in capitals only
+		}
+	}
+	if r.second >= len(t) {
+		r.second = 0
+	}
+	return r
+}
+
 // objectThat reports whether a relative word is an object or a determiner
 // ("that list") and opens no clause.
 func (l *lexicon) objectThat(t []token, i int) bool {
@@ -202,9 +214,7 @@ func (l *lexicon) isVerb(t []token, i, from int) bool {
 		return !ok || n.kind&(past|participle) == 0 || adjectival(t, i+1)
 	}
 	var prev token
-	if i > from {
-		prev = t[i-1]
-	} else if i > 0 && i == from {
+	if i > 0 && i >= from {
 		prev = t[i-1]
 	}
 	for j := i - 1; j > 0 && isAdverb(t[j].text) && t[j].kind&(actor|thing) == 0; j-- {
@@ -217,19 +227,36 @@ func (l *lexicon) isVerb(t []token, i, from int) bool {
 		return false
 	}
 	n, ok := next(t, i)
-	opens := ok && (determiners[n.text] || n.text == "to" || n.text == "that" || relatives[n.text] || n.text == "yes" || n.text == "no" ||
-		n.text == "us" || n.text == "our" || n.text[0] >= '0' && n.text[0] <= '9' || n.capital || n.kind&(actor|thing) != 0 && n.kind&(past|participle) == 0) && n.text != "of"
+	opens := ok && opensObject(n)
 	switch {
 	case k&present != 0:
-		if prev.kind == 0 && !prev.capital && prev.text != "who" && prev.text != "which" && !opens {
-			return false
-		}
-		return opens && !determiners[prev.text] || k&(actor|thing|plural) == 0 && k&(act|weak) != 0 && (prev.kind&(actor|record) != 0 || prev.text == "who" || prev.text == "which" || prev.text == "and")
+		return l.presentVerb(t[i].kind, prev, opens)
 	case k&base != 0: // "depots close their day", "and run all orders", "managers ask for the figures"
 		opens = opens || n.text == "for" && k&act != 0
-		return opens && (l.pluralSubject(t, from, i) || prev.text == "and" || pronouns[prev.text] || numbers[prev.text]) && k&(act|weak) != 0 && (k&(actor|thing) == 0 || determiners[n.text])
+		many := l.pluralSubject(t, from, i) || prev.text == "and" || pronouns[prev.text] || numbers[prev.text]
+		return opens && many && k&(act|weak) != 0 && (k&(actor|thing) == 0 || determiners[n.text])
 	}
 	return false
+}
+
+// opensObject reports whether an object may begin with a word.
+func opensObject(n token) bool {
+	switch n.text {
+	case "of":
+		return false
+	case "to", "that", "yes", "no", "us", "our":
+		return true
+	}
+	return determiners[n.text] || relatives[n.text] || n.text[0] >= '0' && n.text[0] <= '9' || n.capital || n.kind&(actor|thing) != 0 && n.kind&(past|participle) == 0
+}
+
+// presentVerb reports whether a word that can be a third person is one after prev.
+func (l *lexicon) presentVerb(k kind, prev token, opens bool) bool {
+	who := prev.text == "who" || prev.text == "which"
+	if prev.kind == 0 && !prev.capital && !who && !opens {
+		return false
+	}
+	return opens && !determiners[prev.text] || k&(actor|thing|plural) == 0 && k&(act|weak) != 0 && (prev.kind&(actor|record) != 0 || who || prev.text == "and")
 }
 
 // pluralSubject reports whether t[from:to] is several persons or bodies: "doctors on ward 7".
@@ -262,79 +289,129 @@ func adjectival(t []token, i int) bool {
 	return noun && (p.possessive || p.kind&(past|participle) != 0 && p.kind&(actor|thing) == 0) // "sent written questions"
 }
 
+// judging is one verb that is judged: who did it, and whether it shows anything.
+type judging struct {
+	*lexicon
+	t       []token
+	i       int // the verb
+	k       kind
+	passive bool
+	had     bool // has, have or had stands before it
+	shared  bool // its subject is that of the verb before
+	general bool // its subject is too general to vouch for it
+	more    bool // something follows
+	object  bool // and it is an object
+	article bool // its subject stands with an article or a number
+	doing
+}
+
 // judge says who did the verb at i.
 func (l *lexicon) judge(t []token, i, from, last int, before []doing) doing {
-	d := doing{verb: i, from: from, to: i}
-	k := t[i].kind
-	passive := false
-	for d.to > from && (auxiliaries[t[d.to-1].text] || isAdverb(t[d.to-1].text)) {
-		passive = passive || passives[t[d.to-1].text]
-		d.to--
+	j := &judging{lexicon: l, t: t, i: i, k: t[i].kind, doing: doing{verb: i, from: from, to: i}}
+	j.auxiliaries()
+	j.subject(last, before)
+	j.behind()
+	j.doer()
+	if j.hidden && l.byWhom(t, i) {
+		j.customer, j.hidden = true, false
 	}
-	had := d.to < i && set("has have had")[t[d.to].text]
-	if auxiliaries[t[i].text] {
-		passive = false
-		k = weak
-		if n, ok := next(t, i); t[i].text == "did" && ok && (determiners[n.text] || numbers[n.text]) {
-			k = past | act // "did one real task herself"
+	switch isPast := j.k&(past|participle) != 0; {
+	case j.k&act != 0:
+		j.act = true
+	case j.k&weak != 0:
+	case isPast && j.object && !j.general: // a vague verb, or one in no list, done by somebody to something
+		j.act = true
+	}
+	return j.doing
+}
+
+// auxiliaries passes over what stands between subject and verb.
+func (j *judging) auxiliaries() {
+	t := j.t
+	for j.to > j.from && (auxiliaries[t[j.to-1].text] || isAdverb(t[j.to-1].text)) {
+		j.passive = j.passive || passives[t[j.to-1].text]
+		j.to--
+	}
+	w := t[j.to].text
+	j.had = j.to < j.i && (w == "has" || w == "have" || w == "had")
+	if auxiliaries[t[j.i].text] {
+		j.passive, j.k = false, weak
+		if n, ok := next(t, j.i); t[j.i].text == "did" && ok && (determiners[n.text] || numbers[n.text]) {
+			j.k = past | act // "did one real task herself"
 		}
 	}
-	if last >= 0 && d.to > d.from && conjunctions[t[d.to-1].text] { // "… and sent the list"
-		d.from = d.to
+}
+
+// subject finds the words of the subject and what they are.
+func (j *judging) subject(last int, before []doing) {
+	t := j.t
+	if last >= 0 && j.to > j.from && conjunctions[t[j.to-1].text] { // "… and sent the list"
+		j.from = j.to
 	}
-	for d.from < d.to && (t[d.from].punct() || conjunctions[t[d.from].text]) {
-		d.from++
+	for j.from < j.to && (t[j.from].punct() || conjunctions[t[j.from].text]) {
+		j.from++
 	}
-	general := false
-	shared := false
-	if d.from >= d.to && last >= 0 { // the subject is the one before
-		b := before[last]
-		d.who, shared = b.who, true
-		d.customer = b.customer
-	} else {
-		d.who, general = l.head(t, d.from, d.to)
-		d.customer = d.who&actor != 0
+	if j.from >= j.to && last >= 0 { // the subject is the one before
+		j.who, j.customer, j.shared = before[last].who, before[last].customer, true
+		return
 	}
-	n, more := next(t, i)
-	object := more && !n.punct() && !prepositions[n.text] && !conjunctions[n.text] && !relatives[n.text]
-	if more && particles[n.text] && i+2 < len(t) { // "switched off the old one", "wrote down the three"
-		if m, ok := next(t, i+1); ok {
-			object = object || !m.punct() && !prepositions[m.text] && !conjunctions[m.text]
+	j.who, j.general = j.head(t, j.from, j.to)
+	j.customer = j.who&actor != 0
+}
+
+var personal = set("who they both she he")
+
+// behind looks at what follows the verb, and at how its subject stands.
+func (j *judging) behind() {
+	t := j.t
+	n, more := next(t, j.i)
+	j.more = more
+	j.object = more && !n.punct() && !prepositions[n.text] && !conjunctions[n.text] && !relatives[n.text]
+	if more && particles[n.text] && j.i+2 < len(t) { // "switched off the old one", "wrote down the three"
+		if m, ok := next(t, j.i+1); ok {
+			j.object = j.object || !m.punct() && !prepositions[m.text] && !conjunctions[m.text]
 		}
 	}
-	withArticle := d.from < d.to && (determiners[t[d.from].text] || t[d.from].text[0] >= '0' && t[d.from].text[0] <= '9' || t[d.from].possessive || t[d.from].kind&plural != 0 && k&patient == 0)
-	if pronoun := d.to-d.from == 1 && (t[d.from].text == "who" || t[d.from].text == "they" || t[d.from].text == "both" || t[d.from].text == "she" || t[d.from].text == "he"); pronoun {
-		d.customer, withArticle = true, true
+	if j.from < j.to {
+		f := t[j.from]
+		j.article = determiners[f.text] || f.text[0] >= '0' && f.text[0] <= '9' || f.possessive || f.kind&plural != 0 && j.k&patient == 0
 	}
-	isPast := k&past != 0 || k&participle != 0
+	if j.to-j.from == 1 && personal[t[j.from].text] {
+		j.customer, j.article = true, true
+	}
+}
+
+// doer decides whether a customer is the doer, or the doer is hidden.
+func (j *judging) doer() {
+	k, isPast := j.k, j.k&(past|participle) != 0
 	switch {
-	case shared && !passive:
-	case passive && d.customer && k&weak != 0 && k&act == 0:
+	case j.shared && !j.passive:
+	case j.passive && j.customer && k&weak != 0 && k&act == 0:
 		// "is interested": a state of theirs, and no passive
-	case passive, k&participle != 0 && k&past == 0 && !had:
-		d.customer, d.hidden = false, true
-	case d.customer && isPast && k&patient != 0 && !object && !had && (!withArticle || k&patientAlways != 0):
-		d.customer, d.hidden = false, true
-	case d.customer && isPast && !more && !withArticle && k&act != 0 && !alone[t[i].text]:
-		d.customer, d.hidden = false, true // "IT security approved": nothing after it, nothing before it
-	case !d.customer && d.who&thing == 0 && d.who&noActor == 0 && isPast && object && withArticle && d.from < d.to && k&act != 0:
-		d.customer = true // somebody we have no word for did something only people do
-	case !d.customer && d.who&record != 0 && object && l.theirs(t, d.from, d.to):
-		d.customer = true // "the customer's plan records …"
-	case !d.customer:
-		d.hidden = isPast
+	case j.passive, k&participle != 0 && k&past == 0 && !j.had, j.doneToThem(isPast):
+		j.customer, j.hidden = false, true
+	case j.customer:
+	case j.stranger(isPast):
+		j.customer = true // somebody we have no word for did something only people do
+	case j.who&record != 0 && j.object && j.theirs(j.t, j.from, j.to):
+		j.customer = true // "the customer's plan records …"
+	default:
+		j.hidden = isPast
 	}
-	if d.hidden && l.byWhom(t, i) {
-		d.customer, d.hidden = true, false
+}
+
+// doneToThem reads "Economic buyer identified", and "IT security approved" with
+// nothing after it and nothing before it.
+func (j *judging) doneToThem(isPast bool) bool {
+	if !j.customer || !isPast {
+		return false
 	}
-	switch {
-	case k&act != 0:
-		d.act = true
-	case k&weak != 0:
-	case isPast && object && !general: // a vague verb, or one in no list, done by somebody to something
-		d.act = true
-	}
-	return d
+	k := j.k
+	return k&patient != 0 && !j.object && !j.had && (!j.article || k&patientAlways != 0) || !j.more && !j.article && k&act != 0 && !alone[j.t[j.i].text]
+}
+
+func (j *judging) stranger(isPast bool) bool {
+	return j.who&thing == 0 && j.who&noActor == 0 && isPast && j.object && j.article && j.from < j.to && j.k&act != 0
 }
 
 // byWhom looks for "by" and a person or body after the verb, before the next mark.
@@ -402,13 +479,7 @@ func (l *lexicon) headOf(t []token, from, to int) (kind, bool) {
 	for from < to && (determiners[t[from].text] && !numbers[t[from].text] || isAdverb(t[from].text)) {
 		from++
 	}
-	cut := to
-	for j := from; j < to; j++ {
-		if prepositions[t[j].text] || t[j].kind&(past|participle) != 0 && j > from && t[j-1].kind&(actor|thing) != 0 && !t[j].possessive {
-			cut = j
-			break
-		}
-	}
+	cut := headEnds(t, from, to)
 	if cut < to && t[cut].text == "of" {
 		quantity := cut > from && (numbers[t[cut-1].text] || t[cut-1].text[0] >= '0' && t[cut-1].text[0] <= '9')
 		if quantity {
@@ -437,6 +508,16 @@ func (l *lexicon) headOf(t []token, from, to int) (kind, bool) {
 	}
 	alone := cut-1 == from
 	return k &^ (past | participle | present | base | act | soft | weak | patient | patientAlways | vague), k&general != 0 && alone
+}
+
+// headEnds is where what only describes the head begins: "of …", "named by …".
+func headEnds(t []token, from, to int) int {
+	for j := from; j < to; j++ {
+		if prepositions[t[j].text] || t[j].kind&(past|participle) != 0 && j > from && t[j-1].kind&(actor|thing) != 0 && !t[j].possessive {
+			return j
+		}
+	}
+	return to
 }
 
 // phraseNotActor knows the phrases that end in an actor's word and name nobody

@@ -58,6 +58,45 @@ func (s *sieve) passes(low string) bool {
 
 func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' }
 
+// ofClass gives the signs of a class, where they are few.
+func ofClass(ranges []rune) (begins []string, ok bool) {
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(ranges); i += 2 {
+		if ranges[i+1]-ranges[i] > 12 {
+			return nil, false
+		}
+		for r := ranges[i]; r <= ranges[i+1]; r++ {
+			if r >= 0x80 { // U+017F and U+212A fold to s and k
+				continue
+			}
+			c := string(unicode.ToLower(r))
+			if !seen[c] {
+				seen[c] = true
+				begins = append(begins, c)
+			}
+		}
+	}
+	return begins, len(begins) > 0
+}
+
+// repeated gives the beginnings of something once, twice, …
+func repeated(re *syntax.Regexp) (begins []string, ok bool) {
+	sub, ok := beginnings(re)
+	begins = append(begins, "")
+	for n := 0; ok && n < sieveLength; n++ {
+		before := len(begins)
+		for _, b := range begins[:before] {
+			for _, e := range sub {
+				begins = append(begins, cut(b+e))
+			}
+		}
+		if begins = unique(begins); len(begins) == before || len(begins) > 4096 {
+			break
+		}
+	}
+	return begins, ok && len(begins) <= 4096
+}
+
 // beginnings gives the strings matches of re begin with, cut at sieveLength.
 // It gives up (false) on anything it would have
 // to spell out at length.
@@ -73,43 +112,14 @@ func beginnings(re *syntax.Regexp) (begins []string, ok bool) {
 		}
 		return []string{cut(strings.ToLower(string(re.Rune)))}, true
 	case syntax.OpCharClass:
-		seen := map[string]bool{}
-		for i := 0; i+1 < len(re.Rune); i += 2 {
-			if re.Rune[i+1]-re.Rune[i] > 12 {
-				return nil, false
-			}
-			for r := re.Rune[i]; r <= re.Rune[i+1]; r++ {
-				if r >= 0x80 { // U+017F and U+212A fold to s and k
-					continue
-				}
-				c := string(unicode.ToLower(r))
-				if !seen[c] {
-					seen[c] = true
-					begins = append(begins, c)
-				}
-			}
-		}
-		return begins, len(begins) > 0
+		return ofClass(re.Rune)
 	case syntax.OpCapture:
 		return beginnings(re.Sub[0])
 	case syntax.OpQuest:
 		sub, ok := beginnings(re.Sub[0])
 		return append(sub, ""), ok
 	case syntax.OpStar, syntax.OpPlus:
-		sub, ok := beginnings(re.Sub[0])
-		begins = append(begins, "")
-		for n := 0; ok && n < sieveLength; n++ { // once, twice, …
-			before := len(begins)
-			for _, b := range begins[:before] {
-				for _, e := range sub {
-					begins = append(begins, cut(b+e))
-				}
-			}
-			if begins = unique(begins); len(begins) == before || len(begins) > 4096 {
-				break
-			}
-		}
-		return begins, ok && len(begins) <= 4096
+		return repeated(re.Sub[0])
 	case syntax.OpAlternate:
 		for _, s := range re.Sub {
 			sub, ok := beginnings(s)

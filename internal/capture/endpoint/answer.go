@@ -82,8 +82,6 @@ func (p *Proposer) one(n capture.Note, shown *capture.Aliased, known map[through
 			got.New, got.Title, got.Function = name, title, function
 		}
 	}
-	somebody := !got.Person.IsZero() || got.New != ""
-
 	var grade throughline.Grade
 	if err := grade.UnmarshalText([]byte(one.Grade)); err != nil {
 		grade = throughline.E1
@@ -93,55 +91,13 @@ func (p *Proposer) one(n capture.Note, shown *capture.Aliased, known map[through
 		return none, false
 	}
 	got.Grade = min(grade, bears, throughline.E3)
-	if !somebody && got.Grade == throughline.E2 { // said by nobody
+	if !somebody(&got) && got.Grade == throughline.E2 { // said by nobody
 		got.Grade = throughline.E1
 	}
 
-	about := throughline.Address(one.About)
-	_, step := about.Step()
-	_, phase := about.Phase()
-	switch kind {
-	case capture.Evidence, capture.Contradiction:
-		if !known[about] || !step && !phase {
-			return none, false
-		}
-	case capture.Step:
-		if !known[about] || !step {
-			return none, false
-		}
-		if got.State = throughline.StepState(one.State); got.State != throughline.StepDone {
-			got.State = throughline.StepBegun
-		}
-	case capture.Milestone:
-		if !known[about] || !about.Milestone() || got.Grade < throughline.E3 {
-			return none, false
-		}
-	case capture.Event:
-		if got.Event = deal.Event(one.Event); !event(got.Event) {
-			return none, false
-		}
-		about = ""
-	case capture.Stance:
-		v, err := one.Stance.Int64()
-		if err != nil || v < -2 || v > 2 || !somebody {
-			return none, false
-		}
-		got.Stance, about = int(v), ""
-	case capture.Left, capture.Joined:
-		if !somebody {
-			return none, false
-		}
-		about = ""
-	case capture.Won, capture.Loss, capture.Postponement:
-		if !ends(&got, one) {
-			return none, false
-		}
-		about = ""
-	case capture.Promise:
-		got.What, got.Grade, about = got.Text, min(got.Grade, throughline.E2), ""
-		if !somebody {
-			got.Who = "they"
-		}
+	about, ok := p.belongs(&got, known, one)
+	if !ok {
+		return none, false
 	}
 	got.About = about
 	for _, o := range one.Others {
@@ -161,6 +117,60 @@ func (p *Proposer) one(n capture.Note, shown *capture.Aliased, known map[through
 		return got, true
 	}
 	return none, false
+}
+
+func somebody(got *capture.Proposal) bool { return !got.Person.IsZero() || got.New != "" }
+
+// belongs takes what a kind needs from an answer, and gives what it is about;
+// false where the answer is none that can be.
+func (p *Proposer) belongs(got *capture.Proposal, known map[throughline.Address]bool, one proposed) (throughline.Address, bool) {
+	about := throughline.Address(one.About)
+	_, step := about.Step()
+	_, phase := about.Phase()
+	switch got.Kind {
+	case capture.Evidence, capture.Contradiction:
+		if !known[about] || !step && !phase {
+			return "", false
+		}
+	case capture.Step:
+		if !known[about] || !step {
+			return "", false
+		}
+		if got.State = throughline.StepState(one.State); got.State != throughline.StepDone {
+			got.State = throughline.StepBegun
+		}
+	case capture.Milestone:
+		if !known[about] || !about.Milestone() || got.Grade < throughline.E3 {
+			return "", false
+		}
+	case capture.Event:
+		if got.Event = deal.Event(one.Event); !event(got.Event) {
+			return "", false
+		}
+		about = ""
+	case capture.Stance:
+		v, err := one.Stance.Int64()
+		if err != nil || v < -2 || v > 2 || !somebody(got) {
+			return "", false
+		}
+		got.Stance, about = int(v), ""
+	case capture.Left, capture.Joined:
+		if !somebody(got) {
+			return "", false
+		}
+		about = ""
+	case capture.Won, capture.Loss, capture.Postponement:
+		if !ends(got, one) {
+			return "", false
+		}
+		about = ""
+	case capture.Promise:
+		got.What, got.Grade, about = got.Text, min(got.Grade, throughline.E2), ""
+		if !somebody(got) {
+			got.Who = "they"
+		}
+	}
+	return about, true
 }
 
 // ends takes how a deal ends from an answer, and reports whether that can be.

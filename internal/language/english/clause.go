@@ -455,6 +455,15 @@ func (r *reader) asksFor(i int) bool {
 
 var asking = Set("ask tell want expect invite require urge request need allow push advise order instruct get help persuade convince encourage press beg like enable force wish remind")
 
+// nominalAfter are words behind which a verb's form names something: "of plans".
+var nominalAfter = func() map[string]bool {
+	m := map[string]bool{}
+	for w := range preps {
+		m[w] = w != "than" && w != "after" && w != "since"
+	}
+	return m
+}()
+
 // finite reports whether a verb without an auxiliary is one that somebody does
 // here, rather than a noun or a word that describes one.
 func (r *reader) finite(i int, v Verb) bool {
@@ -466,7 +475,7 @@ func (r *reader) finite(i int, v Verb) bool {
 	switch {
 	case v.Form&(Past|Participle) != 0 && v.Form&Base == 0:
 		return !r.describes(i)
-	case v.Form == Gerund, owners[before], preps[before] && before != "than" && before != "after" && before != "since":
+	case v.Form == Gerund, owners[before], nominalAfter[before]:
 		return false
 	case pronouns[before] && r.words[max(p, 0)].tok == r.words[i].tok-1 && v.Form&Third != 0:
 		return before != "they" && before != "we"
@@ -477,13 +486,20 @@ func (r *reader) finite(i int, v Verb) bool {
 	case i == 0:
 		return r.object(1)
 	}
-	many := before == "i" || before == "we" || before == "you" || before == "they" || before == "who" || before == "people" || before == "all" || before == "both" || before == "and" && p > 0 && r.verbBefore(p) ||
-		len(before) > 3 && strings.HasSuffix(before, "s") && !strings.HasSuffix(before, "ss")
+	many := r.many(p, before)
 	if v.Form&Past != 0 { // put, cut, set, read: he too
 		many = many || p >= 0 && !determiners[before] && !r.words[p].mark && r.object(i+1)
 	}
 	return many && (pronouns[before] || before == "and" || r.object(i+1))
 }
+
+// many reports whether what stands before a verb takes its plain form.
+func (r *reader) many(p int, before string) bool {
+	return several[before] || before == "and" && p > 0 && r.verbBefore(p) || len(before) > 3 && strings.HasSuffix(before, "s") && !strings.HasSuffix(before, "ss")
+}
+
+// several are words that take the plain form of a verb.
+var several = Set("i we you they who people all both")
 
 // mayOpen reports whether another clause may begin between the verb before i
 // and i: a joining word or a mark stands there, or somebody said or thought so.

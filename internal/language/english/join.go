@@ -259,17 +259,27 @@ func (r *reader) speakers() {
 		word := r.joint[i].word
 		switch {
 		case word == ";" || word == "who" || word == "which":
-		case (saying[prev.Act] || thinking[prev.Act]) && (word != "and" && word != "but" && word != "," && word != "or" && word != "so"):
-			r.out[i].Said = i - 1
-			if thinking[prev.Act] || prev.Mood.Has(language.Hedge) {
-				r.out[i].Mood |= language.Hedge
-			}
-			if prev.Denied() && (thinking[prev.Act] || prev.Act == "say") && prev.Act != "know" && prev.Act != "see" && !r.out[i].Denied() { // "I don't think they sign"
-				r.out[i].Not = prev.Not
-			}
+		case (saying[prev.Act] || thinking[prev.Act]) && !goesOn[word]:
+			r.saidBy(i)
 		case prev.Said >= 0 && word != "but" && word != "because" || prev.Said >= 0 && !r.ours(i):
 			r.out[i].Said = prev.Said
 		}
+	}
+}
+
+// goesOn are words behind which whoever writes goes on, and not a speaker.
+var goesOn = Set("and but , or so")
+
+// saidBy notes that clause i is what the one before it says or thinks: what is
+// only thought is hedged, and "I don't think they sign" denies that they do.
+func (r *reader) saidBy(i int) {
+	c, prev := &r.out[i], &r.out[i-1]
+	c.Said = i - 1
+	if thinking[prev.Act] || prev.Mood.Has(language.Hedge) {
+		c.Mood |= language.Hedge
+	}
+	if prev.Denied() && (thinking[prev.Act] || prev.Act == "say") && prev.Act != "know" && prev.Act != "see" && !c.Denied() {
+		c.Not = prev.Not
 	}
 }
 
