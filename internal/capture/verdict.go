@@ -28,7 +28,7 @@ var listsCount = map[Kind]float64{Event: 4, Stance: 3, Contradiction: 2, "": 3}
 // Below surely a person is asked which of several kinds it is; below possible
 // a kind is not among them.
 const (
-	surely   = 0.55
+	surely   = 0.8
 	possible = 0.12
 )
 
