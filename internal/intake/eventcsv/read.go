@@ -328,7 +328,7 @@ func (l *layout) sample(p *part, body []byte, o Options) {
 			} else if !f.escaped && !bytes.ContainsAny(v, "\",;\t|\r\n") {
 				bare[j] = true
 			}
-			if spelling.Nothing(view(v), spelling.Number) || l.Uses[j] == column.Instant && spelling.Nothing(view(v), spelling.Day) {
+			if spelling.Nothing(view(v), spelling.Number) || l.Uses[j] == column.Instant && spelling.Nothing(view(v), spelling.Moment) {
 				continue // says nothing of the others' kind
 			}
 			some[j] = true

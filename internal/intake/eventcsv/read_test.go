@@ -13,6 +13,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
 func need(t testing.TB, path string) string {
@@ -333,4 +334,19 @@ func FuzzRows(f *testing.F) {
 			i = next
 		}
 	})
+}
+
+// The ends of a calendar stand for "no day" in a table of deals; as the time of
+// an event they are what the log says.
+func TestTheEndsOfACalendarAreTimesOfEvents(t *testing.T) {
+	for _, when := range []string{"0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "1900-01-01T00:00:00Z"} {
+		if spelling.Nothing(when, spelling.Moment) || !spelling.Nothing(when, spelling.Day) {
+			t.Errorf("%s: as a time of an event %t, as a day %t", when, spelling.Nothing(when, spelling.Moment), spelling.Nothing(when, spelling.Day))
+		}
+	}
+	for _, none := range []string{"0000-00-00 00:00:00", "NULL", "-", "tbd"} {
+		if !spelling.Nothing(none, spelling.Moment) {
+			t.Errorf("%s is a time", none)
+		}
+	}
 }

@@ -234,7 +234,7 @@ func (p *part) take(at int) {
 	if noAct {
 		act = nil
 	}
-	if noAct && (f.to == f.from || p.nothing(column.Instant, f, p.data[f.from:f.to], spelling.Day)) {
+	if noAct && (f.to == f.from || p.nothing(column.Instant, f, p.data[f.from:f.to], spelling.Moment)) {
 		p.attrs(c, -1)
 		return // a row that only makes its case known
 	}
@@ -244,7 +244,7 @@ func (p *part) take(at int) {
 	code = p.activity(act)
 	us := eventlog.NoTime
 	badTime := false
-	if t, missing := p.value(f); missing || len(t) == 0 || p.nothing(column.Instant, f, t, spelling.Day) {
+	if t, missing := p.value(f); missing || len(t) == 0 || p.nothing(column.Instant, f, t, spelling.Moment) {
 		p.note(diag.Hint, "csv-time", "missing", f.from, nil, "", "an event has no time")
 	} else if v, _, ok, ambiguous := parseTime(trim(t), lay.order); ok {
 		us = v

@@ -340,7 +340,7 @@ func (t *table) saysNothing(l *leaf, b []byte) bool {
 	case column.Activity:
 		kind = spelling.Word
 	case column.Instant:
-		kind = spelling.Day
+		kind = spelling.Moment
 	}
 	if !spelling.Nothing(string(b), kind) {
 		return false

@@ -14,6 +14,7 @@ const (
 	Number               // an amount
 	Day                  // a day or an instant
 	ID
+	Moment // of an event: the first and the last day of a calendar are times here, since a program wrote each
 )
 
 // Words by which programs say that nothing stands in a cell. None of them is
@@ -59,6 +60,12 @@ func Nothing(s string, k Kind) bool {
 	c := s[0]
 	if k == Day && (c >= '0' && c <= '9') && noDay(s) {
 		return true
+	}
+	if k == Moment {
+		if c == '0' && noughts(s) {
+			return true
+		}
+		k = Day
 	}
 	if may[c]&(1<<n) == 0 && !(dash(c) && dashes(s)) {
 		return false
@@ -125,6 +132,24 @@ var noDays = set(`0001-01-01 01/01/0001 1/1/0001 01.01.0001 1753-01-01 01/01/175
 // noDay reports whether the text is made of noughts, or is one of the days
 // that stand for none. A time on 1 January 1970 that is not midnight is a time.
 func noDay(s string) bool {
+	if noughts(s) {
+		return true
+	}
+	day, rest := s, ""
+	if i := strings.IndexAny(s, " T"); i > 0 {
+		day, rest = s[:i], s[i+1:]
+	}
+	if !noDays[day] {
+		return false
+	}
+	if strings.Contains(day, "1970") {
+		return strings.Trim(rest, "0:.Z+ ") == "" || strings.HasPrefix(rest, "12:00:00 AM")
+	}
+	return true
+}
+
+// noughts reports whether a text is made of noughts and marks alone.
+func noughts(s string) bool {
 	noughts, others := 0, 0
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
@@ -138,18 +163,5 @@ func noDay(s string) bool {
 			others += 2
 		}
 	}
-	if noughts > 0 && others == 0 {
-		return noughts >= 6 || s == "0"
-	}
-	day, rest := s, ""
-	if i := strings.IndexAny(s, " T"); i > 0 {
-		day, rest = s[:i], s[i+1:]
-	}
-	if !noDays[day] {
-		return false
-	}
-	if strings.Contains(day, "1970") {
-		return strings.Trim(rest, "0:.Z+ ") == "" || strings.HasPrefix(rest, "12:00:00 AM")
-	}
-	return true
+	return others == 0 && (noughts >= 6 || s == "0")
 }
