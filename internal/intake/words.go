@@ -70,7 +70,8 @@ func (w *words) removed(status string) bool {
 	return status != "" && removedWords[playbook.Fold(status)] && !w.of(status).known
 }
 
-var openWords = map[string]bool{"": true, "open": true, "active": true, "in progress": true, "new": true}
+var openWords = map[string]bool{"": true, "open": true, "active": true, "in progress": true, "new": true, "进行中": true, "跟进中": true, "未结束": true, "offen": true, "aktiv": true, "abierto": true, "abierta": true, "en curso": true,
+	"aberto": true, "aberta": true, "em andamento": true, "ouvert": true, "ouverte": true, "en cours": true, "открыта": true, "открыт": true, "в работе": true}
 
 // judge says what the words and flags of a row mean together: whether the deal
 // has ended, how, and in which stage of ours it is otherwise. The source's own

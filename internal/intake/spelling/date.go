@@ -105,9 +105,7 @@ func readDate(s string) (date, DateFault) {
 	if !strings.ContainsAny(s, "0123456789") && isASCII(s) {
 		return date{}, NotADate
 	}
-	d = date{}
-	fault := d.readSentence(s)
-	return d, fault
+	return readSentence(s)
 }
 
 func isASCII(s string) bool {

@@ -16,9 +16,10 @@ const longestDate = 96
 // many languages, Chinese, Japanese and Korean, weekdays, ordinals, week dates,
 // mail and JavaScript dates, words for zones, digits of other scripts. Every
 // part of the text must be understood, else it is no date.
-func (d *date) readSentence(s string) DateFault {
+func readSentence(s string) (date, DateFault) {
+	d := new(date) // what is read quickly needs no room of its own
 	if len(s) > longestDate {
-		return NotADate
+		return *d, NotADate
 	}
 	s = plain(s)
 	if i := strings.IndexByte(s, '('); i > 0 { // (Central European Summer Time), (木)
@@ -55,10 +56,11 @@ func (d *date) readSentence(s string) DateFault {
 			ok = false
 		}
 		if !ok {
-			return NotADate
+			return *d, NotADate
 		}
 	}
-	return p.end()
+	fault := p.end()
+	return *d, fault
 }
 
 // sentence is a date while it is read part by part.
