@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -68,8 +69,9 @@ func mineCases(ctx context.Context, d *Desk, in CasesInput) (CaseList, error) {
 	if err != nil {
 		return out, err
 	}
-	for _, name := range []string{in.After, in.Next, in.Has, in.QuietAfter} {
-		if err := h.refuseUnknown(d, name); err != nil {
+	for _, name := range []*string{&in.After, &in.Next, &in.Has, &in.QuietAfter} {
+		*name = h.activityOf(*name)
+		if err := h.refuseUnknown(d, *name); err != nil {
 			return out, throughline.Fail(op, throughline.Invalid, "", err)
 		}
 	}
@@ -136,6 +138,20 @@ func mineCases(ctx context.Context, d *Desk, in CasesInput) (CaseList, error) {
 		out.Rows = append(out.Rows, CaseRow{s.Deal, s.Title.Value, ends[s.Deal], throughline.DayOf(s.Opened, d.Days())})
 	}
 	return out, nil
+}
+
+// activityOf gives the activity that a name means: its own, or the words in which
+// it is shown.
+func (h *history) activityOf(name string) string {
+	if _, ok := h.log.Activities().Find(name); ok || name == "" {
+		return name
+	}
+	for _, activity := range h.log.Activities().All() {
+		if strings.EqualFold(h.words[activity], name) {
+			return activity
+		}
+	}
+	return name
 }
 
 // refuseUnknown refuses the name of an activity that no deal has and no road of ours

@@ -12,6 +12,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
 )
 
@@ -38,6 +39,17 @@ type Origin struct {
 	Cases int            `json:"cases"`  // cases looked at
 	Ends  map[string]int `json:"ends"`   // how these ended, "open" for the rest
 	Found diag.Findings  `json:"findings,omitempty"`
+
+	words map[string]string // of activities of the ledger, in the language of the desk
+}
+
+// Word says what an activity is called: one of the ledger in words, one of a
+// log as the log has it.
+func (o Origin) Word(activity string) string {
+	if w := o.words[activity]; w != "" {
+		return w
+	}
+	return activity
 }
 
 // Findings gives the findings.
@@ -103,7 +115,12 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 		if h.log, err = d.ledgerLog(ctx, in.instant(d), in.sampled); err != nil {
 			return nil, err
 		}
-		h.ends = ledgerEnds()
+		h.ends, h.words = ledgerEnds(), map[string]string{}
+		if d.Book != nil && h.log != nil {
+			for _, name := range h.log.Activities().All() {
+				h.words[name] = phrase.For(d.Language).Activity(d.Book, name)
+			}
+		}
 	} else if err := d.readLogs(ctx, h, in); err != nil {
 		return nil, err
 	} else if len(ends) == 0 && h.log != nil {

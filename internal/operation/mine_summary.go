@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 )
 
@@ -61,7 +62,7 @@ type ActivityLine struct {
 	Name   string `json:"name"`
 	Events int    `json:"events"`
 	Cases  int    `json:"cases"`
-	Extra  int    `json:"again"` // events beyond the first of their case
+	Extra  int    `json:"again"` // times beyond the first of their case
 	Loops  int    `json:"loops"` // directly after itself
 }
 
@@ -91,14 +92,21 @@ func mineSummary(ctx context.Context, d *Desk, in SummaryInput) (HistorySummary,
 	out.First, out.Last = eventlog.FormatTime(s.First), eventlog.FormatTime(s.Last)
 	out.Shortest, out.Middle, out.Longest = int(s.Lengths[0]), s.Lengths[1], int(s.Lengths[2])
 	out.Mean, out.Median, out.P90 = s.Lasting.Mean/microsADay, inDays(s.Median), inDays(s.P90)
+	if l.Parted() {
+		out.Found = append(out.Found, diag.Finding{Check: "log-lifecycle", Severity: diag.Hint, Field: eventlog.LifecycleAttr,
+			Message: "events say which part of an activity they are; what starts and completes once was done once",
+			Hint:    "the map and the ways draw both events"})
+	}
 	again := map[uint32]eventlog.Rework{}
 	for _, r := range l.Rework(h.sel) {
 		again[r.Activity] = r
 	}
 	out.Matched = len(s.Activities)
 	for _, a := range page(s.Activities, 0, in.Limit) {
-		r := again[a.Activity]
-		line := ActivityLine{Name: l.ActivityName(a.Activity), Events: a.Count, Cases: a.Count - r.Extra, Extra: r.Extra, Loops: r.Loops}
+		line := ActivityLine{Name: l.ActivityName(a.Activity), Events: a.Count, Cases: a.Count}
+		if r, more := again[a.Activity]; more {
+			line.Cases, line.Extra, line.Loops = r.Cases, r.Extra, r.Loops
+		}
 		out.Activities = append(out.Activities, line)
 	}
 	share := func(list []eventlog.ActivityCount) []ActivityShare {

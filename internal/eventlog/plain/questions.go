@@ -140,27 +140,44 @@ func (l *Log) Ends(s eventlog.Selection) (start, end []eventlog.ActivityCount) {
 func (l *Log) Rework(s eventlog.Selection) []eventlog.Rework {
 	var out []eventlog.Rework
 	for a := range l.dict.Len() {
-		r := eventlog.Rework{Activity: uint32(a)}
+		r, events := eventlog.Rework{Activity: uint32(a)}, 0
 		for _, c := range s {
-			n := 0
+			times, open, has := 0, 0, false
 			for i, e := range l.cases[c].Events {
 				if e.Activity != l.dict.At(uint32(a)) {
 					continue
 				}
-				n++
-				if i > 0 && l.cases[c].Events[i-1].Activity == e.Activity {
+				has = true
+				events++
+				part := eventlog.Whole
+				for _, attr := range e.Attrs {
+					if attr.Name == eventlog.LifecycleAttr {
+						part = eventlog.PartOf(attr.Value.Text())
+					}
+				}
+				if part == eventlog.Begins {
+					open++
+				}
+				if part == eventlog.Amid || part == eventlog.Ends && open > 0 {
+					if part == eventlog.Ends {
+						open--
+					}
+					continue
+				}
+				times++
+				if times > 1 && i > 0 && l.cases[c].Events[i-1].Activity == e.Activity {
 					r.Loops++
 				}
 			}
-			if n > 0 {
+			if has {
 				r.Cases++
-				r.Extra += n - 1
 			}
-			if n > 1 {
+			if times > 1 {
+				r.Extra += times - 1
 				r.Again++
 			}
 		}
-		if r.Extra > 0 {
+		if events > r.Cases {
 			out = append(out, r)
 		}
 	}

@@ -73,7 +73,7 @@ func (c *command) printHistory(v operation.HistorySummary) error {
 	c.say("%s\n\n", w.Say("mine.length", "n", v.Middle, "least", v.Shortest, "most", v.Longest, "median", c.dayText(v.Median), "mean", c.dayText(v.Mean), "p90", c.dayText(v.P90)))
 	s := c.mineSheet("activity", "events", "cases", "again")
 	for _, a := range v.Activities {
-		s.rows = append(s.rows, []string{short(a.Name, c.flexible(60)), w.Number(a.Events), w.Number(a.Cases), w.Number(a.Extra)})
+		s.rows = append(s.rows, []string{short(v.Word(a.Name), c.flexible(60)), w.Number(a.Events), w.Number(a.Cases), w.Number(a.Extra)})
 	}
 	if err := c.printSheet(c.Out, s); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (c *command) printHistory(v operation.HistorySummary) error {
 	}{{w.Say("mine.begin_with"), v.Start}, {w.Say("mine.end_with"), v.End}} {
 		var words []string
 		for _, a := range part.list[:min(len(part.list), 5)] {
-			words = append(words, clean(a.Name)+" "+w.Number(a.Cases))
+			words = append(words, clean(v.Word(a.Name))+" "+w.Number(a.Cases))
 		}
 		if len(words) > 0 {
 			c.say("\n%s %s\n", c.paint(dim, part.word), strings.Join(words, " · "))
@@ -383,7 +383,7 @@ func (c *command) printMilestones(v operation.MilestoneReport) error {
 		if m.Days > 0 {
 			line = w.Say("mine.met_before", "won", won, "others", others, "time", c.dayText(m.Days))
 		}
-		c.say("\n%s  %s\n", c.paint(bold, clean(m.Name)), c.paint(dim, line))
+		c.say("\n%s  %s\n", c.paint(bold, clean(v.Word(m.Name))), c.paint(dim, line))
 		for _, e := range m.Effects {
 			s := c.effect(e)
 			if s == "" {
@@ -522,7 +522,7 @@ func (c *command) printStalls(v operation.StallReport) error {
 				causes = append(causes, fmt.Sprintf("%s %d", c.words.Say("mine.cause."+string(k)), n))
 			}
 		}
-		s.rows = append(s.rows, []string{short(r.After, c.flexible(40)), fmt.Sprint(r.Quiet), fmt.Sprint(r.Passed), c.dayText(r.Median), fmt.Sprint(r.Back), fmt.Sprint(r.Died), fmt.Sprint(r.Ended), fmt.Sprint(r.Waiting), strings.Join(causes, c.words.Say("list.comma"))})
+		s.rows = append(s.rows, []string{short(v.Word(r.After), c.flexible(40)), fmt.Sprint(r.Quiet), fmt.Sprint(r.Passed), c.dayText(r.Median), fmt.Sprint(r.Back), fmt.Sprint(r.Died), fmt.Sprint(r.Ended), fmt.Sprint(r.Waiting), strings.Join(causes, c.words.Say("list.comma"))})
 	}
 	return c.printSheet(c.Out, s)
 }
@@ -568,6 +568,9 @@ func (c *command) printOverview(v operation.Overview) error {
 	c.printOrigin(v.Origin)
 	part := func(head string, lines ...string) {
 		c.say("%s\n", c.paint(bold, head))
+		if len(lines) == 0 { // a heading alone looks as if something were missing
+			lines = []string{c.paint(dim, w.Say("mine.nothing_told"))}
+		}
 		for _, l := range lines {
 			c.say("  %s\n", l)
 		}
@@ -578,14 +581,14 @@ func (c *command) printOverview(v operation.Overview) error {
 	for _, m := range v.Milestones.Milestones {
 		for _, e := range m.Effects {
 			if e.Code == mining.MoreOften || e.Code == mining.LessOften {
-				said = append(said, clean(m.Name)+": "+c.effect(e))
+				said = append(said, clean(v.Word(m.Name))+": "+c.effect(e))
 			}
 		}
 	}
 	part(w.Say("mine.part_milestones"), said...)
 	var quiet []string
 	for _, r := range v.Stalls.Rows {
-		quiet = append(quiet, w.Say("mine.quiet_after", "n", r.Quiet, "step", clean(r.After), "of", r.Passed, "died", r.Died))
+		quiet = append(quiet, w.Say("mine.quiet_after", "n", r.Quiet, "step", clean(v.Word(r.After)), "of", r.Passed, "died", r.Died))
 	}
 	part(w.Say("mine.part_stalls"), quiet...)
 	if v.Road != nil {
