@@ -17,8 +17,9 @@ var after = map[throughline.Track]map[int][]int{
 }
 
 // ready is the step that has to be done by the day that matters: the order is
-// live; people have the time to begin. What comes after it is counted forward.
-var ready = map[throughline.Track]int{throughline.Contracting: 8, throughline.Change: 3}
+// live; people are prepared, which is what "ready" means, so that preparing
+// them comes before that day. What comes after it is counted forward.
+var ready = map[throughline.Track]int{throughline.Contracting: 8, throughline.Change: 4}
 
 // StepDates is when one step of a track should happen.
 type StepDates struct {

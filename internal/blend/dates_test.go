@@ -75,7 +75,8 @@ func TestLatestStarts(t *testing.T) {
 		{"what is not needed takes none", "k3 not_needed, k4 not_needed", "2026-05-01", throughline.Contracting,
 			"k1 03-12! k2 03-22! k3 04-01 k4 04-01 k5 04-01! k6 04-11 k7 04-11! k8 04-21!"},
 		{"no day that matters", "", "", throughline.Contracting, "k1 - k2 - k3 - k4 - k5 - k6 - k7 - k8 -"},
-		{"change: people have the time by then; the rest follows", "", "2026-05-01", throughline.Change, "c1 04-01! c2 04-11! c3 04-21! c4 05-01 c5 05-11 c6 05-21"},
+		{"change: people are prepared by then; the rest follows", "", "2026-05-01", throughline.Change, "c1 03-22! c2 04-01! c3 04-11! c4 04-21! c5 05-01 c6 05-11"},
+		{"change: preparation agreed earlier", "c4 not_begun due 2026-04-16", "2026-05-01", throughline.Change, "c1 03-07! c2 03-17! c3 03-27! c4 04-06! c5 05-01 c6 05-11"},
 	} {
 		var got []string
 		for _, s := range Dates(tenEach(), playbook.Process{}, steps(c.steps), c.track, on(c.live), on("2026-01-10")) {
@@ -90,6 +91,23 @@ func TestLatestStarts(t *testing.T) {
 		}
 		if g := strings.Join(got, " "); g != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", c.name, g, c.want)
+		}
+	}
+}
+
+// TestPeopleArePreparedBeforeTheyAreReady: in the starter playbook, whatever
+// was told, preparing people ends by the day on which they are to be ready and
+// begins before it; what shows of it begins on that day and not earlier.
+func TestPeopleArePreparedBeforeTheyAreReady(t *testing.T) {
+	today, ready := on("2026-11-29"), on("2027-02-11")
+	for _, told := range []string{"", "c1 done 2026-10-01", "c1 done 2026-10-01, c2 begun 2026-11-02", "c3 not_needed", "c4 begun 2026-11-20"} {
+		dates := Dates(starter, playbook.Process{}, steps(told), throughline.Change, ready, today)
+		capacity, prepare, wins := dates[2], dates[3], dates[4]
+		if prepare.Finish != ready || prepare.Begin.Sub(ready) >= 0 || capacity.Finish.Sub(prepare.Begin) > 0 || wins.Begin.Sub(ready) < 0 {
+			t.Errorf("%q: capacity %s to %s, preparation %s to %s, first wins from %s, ready on %s", told, capacity.Begin, capacity.Finish, prepare.Begin, prepare.Finish, wins.Begin, ready)
+		}
+		if got := Expected(dates); got != prepare.End {
+			t.Errorf("%q: expected ready on %s, prepared on %s", told, got, prepare.End)
 		}
 	}
 }
