@@ -7,13 +7,15 @@ import (
 	"github.com/throughline/throughline/internal/surface/pen"
 )
 
-// The large picture: 1060 units wide, names on the left, the calendar beside.
+// The large picture: 1060 units wide. Names stand on the left with what is to
+// be known of the dates below them, the calendar beside: whatever the days are,
+// no line of the calendar crosses a word.
 const (
 	largeW = 1060.0
-	leftX  = 178.0
+	leftX  = 236.0
 	rightX = largeW - 26
 	topY   = 64.0
-	pitch  = 42.0
+	pitch  = 46.0
 	barH   = 14.0
 )
 
@@ -40,8 +42,10 @@ func (t Timeline) Large() string {
 	var p, body pen.Pen
 	sc := t.scale(leftX, rightX)
 	bottom := topY + pitch*float64(len(t.Steps))
-	t.calendar(&body, sc, bottom)
-	t.today(&body, sc, bottom)
+	if !sc.nothing {
+		t.calendar(&body, sc, bottom)
+		t.head(&body, sc, bottom)
+	}
 	t.waits(&body, sc)
 	for i, s := range t.Steps {
 		t.row(&body, sc, s, topY+pitch*float64(i))
@@ -54,9 +58,6 @@ func (t Timeline) Large() string {
 
 // calendar draws the named days behind everything.
 func (t Timeline) calendar(p *pen.Pen, sc scale, bottom float64) {
-	if sc.nothing {
-		return
-	}
 	last := sc.x0 - 60.0
 	from, to := t.Span()
 	for _, k := range t.Ticks {
@@ -118,48 +119,42 @@ func (t Timeline) waits(p *pen.Pen, sc scale) {
 	}
 }
 
+// row draws a step: its name, the words about its days, and its bar.
 func (t Timeline) row(p *pen.Pen, sc scale, s Step, y float64) {
+	const leading, room = 15.0, leftX - 48
 	mid := y + pitch/2
+	names := pen.Wrap(s.Name, 13.5, room, 2)
+	lines := len(names)
+	if s.Say != "" {
+		lines++
+	}
+	base := mid + 4.7 - leading/2*float64(max(0, lines-1))
 	p.Link(s.Href, s.Label, func() {
 		p.Rect("tl-hit", 4, y+2, largeW-8, pitch-4, 8)
-		bead(p, s, 20, mid)
+		bead(p, s, 20, base-4.7)
 		class := "tl-name"
 		if s.State == throughline.StepNotNeeded {
 			class = "tl-name tl-gone"
 		}
-		p.Lines(class, 36, mid+4.7-7.5*float64(len(pen.Wrap(s.Name, 13.5, leftX-48, 2))-1), 15, "start", pen.Wrap(s.Name, 13.5, leftX-48, 2))
-		left, right := t.bar(p, sc, s, mid, barH)
-		if s.Say == "" {
-			return
+		p.Lines(class, 36, base, leading, "start", names)
+		if s.Say != "" {
+			say, size := "tl-say", 12.5
+			if s.Late {
+				say, size = "tl-say tl-say-late", 12.5*bold
+			}
+			p.Text(say, 36, base+leading*float64(lines-1), "start", pen.Cut(s.Say, size, room))
 		}
-		say, w := "tl-say", pen.Width(s.Say, 12.5)
-		if s.Late {
-			say, w = "tl-say tl-say-late", 1.07*w
-		}
-		end := largeW - 6.0 // as far as words may go: not across the day that matters, where there is room before the bar
-		if goal := sc.at(t.Goal); !t.Goal.IsZero() && right < goal && left-12-w > sc.x0 {
-			end = goal - 4
-		}
-		switch {
-		case right+12+w < end:
-			p.Rect("tl-ground", right+9, mid-8, w+6, 16, 3)
-			p.Text(say, right+12, mid+4.4, "start", s.Say)
-		case left-12-w > sc.x0:
-			p.Rect("tl-ground", left-15-w, mid-8, w+6, 16, 3)
-			p.Text(say, left-12, mid+4.4, "end", s.Say)
-		default: // across the bar, where there is no room beside it
-			p.Text(say, sc.x0+4, mid-barH/2-3, "start", pen.Cut(s.Say, 12.5, largeW-sc.x0-12))
-		}
+		t.bar(p, sc, s, mid, barH)
 	})
 }
 
-// bar draws a step's bar with its spread and its due day, and gives where both end.
-func (t Timeline) bar(p *pen.Pen, sc scale, s Step, mid, tall float64) (left, right float64) {
+// bar draws a step's bar with its spread and its due day.
+func (t Timeline) bar(p *pen.Pen, sc scale, s Step, mid, tall float64) {
 	from, to, ok := s.bar(t.Today)
 	if !ok || sc.nothing {
-		return sc.x0, sc.x0 - 6
+		return
 	}
-	left, right = sc.at(from), sc.at(to)
+	left, right := sc.at(from), sc.at(to)
 	reach := func(x float64) { left, right = min(left, x), max(right, x) }
 	x1, x2 := left, max(right, left+4)
 	switch s.State {
@@ -214,13 +209,9 @@ func (t Timeline) bar(p *pen.Pen, sc scale, s Step, mid, tall float64) (left, ri
 		x := left - 12
 		if x < sc.x0+8 {
 			x = right + 12
-			right += 20
-		} else {
-			left -= 20
 		}
 		warn(p, x, mid)
 	}
-	return left, right
 }
 
 // warn draws a triangle with a stroke in it.
@@ -243,47 +234,6 @@ func bead(p *pen.Pen, s Step, x, y float64) {
 		p.Line("tl-dash", x-5, y, x+5, y)
 	default:
 		p.Circle("tl-bead", x, y, 5.5)
-	}
-}
-
-// today draws today and the day that matters, with their names above.
-func (t Timeline) today(p *pen.Pen, sc scale, bottom float64) {
-	if sc.nothing {
-		return
-	}
-	g1, g2 := largeW, largeW // where the goal's name stands
-	if !t.Goal.IsZero() {
-		x := sc.at(t.Goal)
-		y := topY - 35
-		anchor, tx, w := "end", x-8, 1.07*pen.Width(t.GoalName, 13) // bold
-		now := sc.at(t.Today)
-		across := !t.Today.IsZero() && now < x && now > tx-w-12
-		if (across || tx-w < 8) && x+16+w < largeW {
-			anchor, tx = "start", x+16
-		} else if across {
-			y -= 14 // a line higher, so that today's name stays at its line
-		}
-		p.Line("tl-goal", x, y+1, x, bottom)
-		p.Path("tl-flag", "M%s %sh12l-4 4.5 4 4.5h-12z", x, y-9)
-		p.Text("tl-goal-name", tx, y, anchor, t.GoalName)
-		g1, g2 = min(tx, x-2), max(tx+w, x+14)
-		if anchor == "end" {
-			g1, g2 = tx-w, x+14
-		}
-		if y < topY-35 {
-			g1, g2 = x-2, x+2 // beside today's name only the line
-		}
-	}
-	if !t.Today.IsZero() {
-		x := sc.at(t.Today)
-		p.Line("tl-today", x, topY-34, x, bottom)
-		w := pen.Width(t.TodayName, 13)
-		right := x + 6
-		if right+w > largeW || right < g2+4 && right+w > g1-4 {
-			p.Text("tl-today-name", x-6, topY-35, "end", t.TodayName)
-			return
-		}
-		p.Text("tl-today-name", right, topY-35, "start", t.TodayName)
 	}
 }
 

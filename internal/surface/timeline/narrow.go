@@ -18,10 +18,10 @@ func (t Timeline) Down() string {
 	var p, body pen.Pen
 	sc := t.scale(downX0, downX1)
 	top := 30.0
-	bottom := top + downH*float64(len(t.Steps))
 	if !sc.nothing {
-		t.downHead(&body, sc)
+		top = t.downHead(&body, sc)
 	}
+	bottom := top + downH*float64(len(t.Steps))
 	for i, s := range t.Steps {
 		y := top + downH*float64(i)
 		body.Link(s.Href, s.Label, func() {
@@ -33,7 +33,7 @@ func (t Timeline) Down() string {
 			}
 			factor := 1.0
 			if s.Late {
-				say, factor = "tl-say tl-say-late", 1.07
+				say, factor = "tl-say tl-say-late", bold
 			}
 			words := pen.Cut(s.Say, 12.5*factor, 176)
 			body.Text(class, 30, y+24, "start", pen.Cut(s.Name, 14.5, downW-48-factor*pen.Width(words, 12.5)))
@@ -53,32 +53,4 @@ func (t Timeline) Down() string {
 	p.Open(pen.Frame{Class: "timeline timeline-down", ID: t.ID + "-down", Title: t.Title, Desc: t.Desc, W: downW, H: y, Links: true})
 	p.WriteString(body.String())
 	return p.Close()
-}
-
-// downHead names today and the day that matters, side by side.
-func (t Timeline) downHead(p *pen.Pen, sc scale) {
-	free := downW - 4
-	if !t.Goal.IsZero() {
-		x := sc.at(t.Goal)
-		p.Line("tl-goal", x, 6, x, 24)
-		p.Path("tl-flag", "M%s 6h10l-3.4 4 3.4 4h-10z", x)
-		name := pen.Cut(t.GoalName, 13, 210)
-		w := 1.07 * pen.Width(name, 13) // bold
-		end := max(x-6, min(w+8, downW-30))
-		if end > x-6 { // early in the calendar: the name stands behind the flag
-			p.Text("tl-goal-name", x+15, 16, "start", name)
-			p.Line("tl-today", sc.at(t.Today), 22, sc.at(t.Today), 28)
-			return
-		}
-		p.Text("tl-goal-name", end, 16, "end", name)
-		free = end - w - 8
-	}
-	if t.Today.IsZero() {
-		return
-	}
-	x, w := sc.at(t.Today), pen.Width(t.TodayName, 13)
-	p.Line("tl-today", x, 18, x, 28)
-	if at := min(max(x-w/2, 4), free-w); at >= 0 {
-		p.Text("tl-today-name", at, 16, "start", t.TodayName)
-	}
 }

@@ -82,7 +82,7 @@ func TestEveryTimelineIsAPicture(t *testing.T) {
 			for _, g := range drawn.FindAllStringSubmatch(svg, -1) {
 				x, _ := strconv.ParseFloat(g[2], 64)
 				w, _ := strconv.ParseFloat(g[3], 64)
-				if g[1] != "tl-ground" && (x < 0 || x+w > wide+0.1) {
+				if x < 0 || x+w > wide+0.1 {
 					t.Fatalf("%s, seed %d: %s from %v to %v", name, seed, g[1], x, x+w)
 				}
 			}

@@ -55,6 +55,11 @@ func TestDecidedContracting(t *testing.T) {
 	has(t, d, "#contracting-h ~ .early", "Begin “Terms” by 12 December for the order to be live on 22 January 2027.")
 	has(t, d, "#k2", "Paper chosen", "under way", "3 days overdue", "Per Lund", "Legal opened our draft", "typical, check yours")
 	has(t, d, ".timeline-large", "today", "order live by 22 January")
+	// preparing people comes before they are ready, on the picture as in the list
+	has(t, d, "#change-h ~ .timeline-box .timeline-large a[href='#c4']", "Preparation", "begin by 23 December")
+	has(t, d, "#change-h ~ .timeline-box .timeline-large", "people ready by 22 January")
+	has(t, d, "#c4", "begin by 23 December")
+	has(t, d, "#c5", "begin by 22 January")
 	if n := d.Find("#contracting-h ~ ol > li").Length(); n != 8 {
 		t.Errorf("%d steps of the paper", n)
 	}
