@@ -122,11 +122,6 @@ func (s *site) postCapture(v *visit) (component, error) {
 		m := v.saidOf("recorded", r.Recorded)
 		told = &m
 		in.Accepted = nil
-		if do == "all" {
-			v.tell(m)
-			v.goTo = v.then("/deals/" + r.Deal.String())
-			return nil, nil
-		}
 	}
 	if do == "accept" || do == "drop" {
 		done = append(done, which)
@@ -134,6 +129,13 @@ func (s *site) postCapture(v *visit) (component, error) {
 	r, err := ask[operation.Captured](v, operation.CaptureNote, in)
 	if err != nil {
 		return v.again(err)
+	}
+	if do == "all" { // what is asked about is left
+		for n := range r.Proposals {
+			if at := strconv.Itoa(n + 1); v.text("p"+at+".kind") != "" && v.text("p"+at+".ask") == "" && !slices.Contains(done, at) {
+				done = append(done, at)
+			}
+		}
 	}
 	left, sure := 0, 0
 	for i, p := range r.Proposals {
@@ -167,7 +169,7 @@ func (s *site) postCapture(v *visit) (component, error) {
 		}
 	}
 	out.Parts = noteParts(in.Text, r.Proposals, done)
-	if sure > 1 {
+	if sure > 1 || sure == 1 && left > 1 {
 		out.All = v.p.Say("capture.all", "n", sure)
 	}
 	return capturePage(out), nil

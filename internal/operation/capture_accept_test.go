@@ -1,0 +1,64 @@
+package operation_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// TestWhatACaptureBecomes accepts one proposal of each new kind and looks at the
+// facts: a promise with its day, an end with its end state, put off until a day.
+func TestWhatACaptureBecomes(t *testing.T) {
+	now := today
+	day := throughline.DayOf(now, time.UTC)
+	for name, c := range map[string]struct {
+		accepted operation.Accepted
+		want     func(deal.Body) bool
+	}{
+		"a promise": {operation.Accepted{Kind: "promise", Text: "They will send the list by Friday", What: "send the list", Promiser: "their legal team", Grade: "E2", Due: day.Add(3).String()},
+			func(b deal.Body) bool {
+				p, ok := b.(deal.PromiseMade)
+				return ok && p.What == "send the list" && p.Who == "their legal team" && p.Due == day.Add(3)
+			}},
+		"a loss": {operation.Accepted{Kind: "loss", Text: "They went with Northgate", Outcome: "lost_competitor", Grade: "E3"},
+			func(b deal.Body) bool { e, ok := b.(deal.Ended); return ok && e.Outcome == throughline.LostCompetitor }},
+		"put off": {operation.Accepted{Kind: "postponement", Text: "Not before summer", Due: day.Add(90).String(), Grade: "E1"},
+			func(b deal.Body) bool {
+				e, ok := b.(deal.Ended)
+				return ok && e.Outcome == throughline.Postponed && e.Until == day.Add(90)
+			}},
+		"won": {operation.Accepted{Kind: "won", Text: "The order is in", About: "contracting/k8", Grade: "E4"},
+			func(b deal.Body) bool { e, ok := b.(deal.Ended); return ok && e.Outcome == throughline.Won }},
+	} {
+		d := desk(t, &now)
+		id := ward(t, d)
+		run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: c.accepted.Text, Accepted: []operation.Accepted{c.accepted}})
+		found := false
+		for _, f := range shown(t, d, id).Deal.OfKind(deal.PromiseMade{}.Kind(), deal.Ended{}.Kind()) {
+			found = found || c.want(f.Body)
+		}
+		if !found {
+			t.Errorf("%s: its fact is not there", name)
+		}
+	}
+}
+
+// TestAskedProposalsAreLeftOut: what the words leave open is not recorded with
+// the rest, and nothing new offers nothing.
+func TestAskedProposalsAreLeftOut(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	id := ward(t, d)
+	for _, text := range []string{"Nothing new.", "We sent the proposal."} {
+		if got := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: text}); len(got.Proposals) != 0 {
+			t.Errorf("%s: %+v", text, got.Proposals)
+		}
+	}
+	got := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: "They went with another vendor."})
+	if len(got.Proposals) != 1 || got.Proposals[0].Kind != "loss" || got.Proposals[0].Outcome != "lost_competitor" || got.Proposals[0].Sign != -1 {
+		t.Errorf("%+v", got.Proposals)
+	}
+}
