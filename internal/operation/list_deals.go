@@ -122,7 +122,7 @@ func listDeals(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 
 func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	asOf := in.instant(d)
-	if in.Outcome != "" && in.Outcome != "open" && !throughline.Outcome(in.Outcome).Known() {
+	if in.Outcome != "" && !slices.Contains(outcomeWords(), in.Outcome) {
 		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "outcome "+in.Outcome, unknownWord(in.Outcome, outcomeWords()))
 	}
 	if outside(in.Limit) || outside(in.Offset) {
