@@ -58,7 +58,6 @@ type made struct {
 	h     *History
 	stage [][]step // of each deal, ascending in day
 	x     []traits
-	beta  [Kinds][3]float64
 }
 
 type step struct {
