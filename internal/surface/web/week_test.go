@@ -164,6 +164,8 @@ func TestSellersWeek(t *testing.T) {
 	v.look.picture(t, v.ctx, "week-capture")
 	v.send(`button[value=all]`)
 	v.wants(".said", "Recorded")
+	v.wants(".proposal", "Which of these is it?") // what the words leave open is asked, and recorded by nobody but her
+	v.send(`.actions-end a.button-like`)
 	v.send(`.bet-card button[value=happened]`) // the bet's day
 	v.wants(".said", "became of the bet")
 	v.send(`.tabs a[href$="/strategy"]`) // and the next one
