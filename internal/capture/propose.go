@@ -183,6 +183,7 @@ func (q *reading) others(about throughline.Address, ranked []place) []throughlin
 // is asked need only say which it is.
 func (q *reading) alternatives(s *said, p *Proposal, v verdict, ranked []place) {
 	kind := p.Kind
+	p.Or = slices.Clone(p.Or)
 	for i, k := range p.Or {
 		switch k {
 		case Event:
@@ -204,5 +205,8 @@ func (q *reading) alternatives(s *said, p *Proposal, v verdict, ranked []place) 
 			p.About, p.Grade = about, grade
 		}
 		p.Kind = kind
+	}
+	if p.Person.IsZero() && p.New == "" { // nobody is there who could have come, gone, or stand anywhere
+		p.Or = slices.DeleteFunc(slices.Clone(p.Or), func(k Kind) bool { return k == Left || k == Joined || k == Stance })
 	}
 }
