@@ -148,6 +148,13 @@ func continues(before, line string) bool {
 
 var abbreviations = english.Set("e.g i.e dr mr mrs ms prof approx no vs inc ltd co corp dept est fig st jr sr ca resp incl excl max min tel nr z.b bzw u.s p.a jan feb mar apr jun jul aug sep sept oct nov dec")
 
+// openers begin a sentence and are nobody's name ("He", "She" and "An" can be),
+// so that what stands before them is no initial: "they went with Rival X. They …".
+var openers = english.Set("they we it the this that these those there their our his nothing nobody everybody everything but and then now if when who what which how i")
+
+// closers are abbreviations with which a sentence may well end.
+var closers = english.Set("inc ltd co corp etc")
+
 // stops reports whether the point at i ends a sentence; word is where the word
 // before it begins.
 func (q *reading) stops(i, to, word int) bool {
@@ -156,8 +163,9 @@ func (q *reading) stops(i, to, word int) bool {
 	after := strings.TrimLeft(s[min(i+1, to):to], " \n")
 	first, _ := utf8.DecodeRuneInString(after)
 	w := strings.ToLower(s[word:i])
+	then, _, _ := strings.Cut(strings.ToLower(after[:min(len(after), 16)]), " ")
 	switch {
-	case after == "":
+	case after == "", openers[strings.TrimRight(then, ",")] && unicode.IsUpper(first) && (len(w) == 1 || closers[w]):
 		return true
 	case !strings.ContainsRune(" \n\")”", next) && next < 0x2e80,
 		abbreviations[w], len(w) == 1 && w >= "a" && w <= "z" && w != "i",
