@@ -37,6 +37,7 @@ bench: ## the benchmarks whose figures stand in docs/methods
 
 honest: ## made-up companies with known truth: the trials whose tables stand in docs/methods/honest.md
 	HONEST=1 $(GO) test -v -timeout 60m -run . ./internal/honest
+	HONEST=10 $(GO) test -v -timeout 180m -run TestHonestShapes ./internal/forecast
 
 fuzz: ## a minute of fuzzing for every parser
 	@scripts/fuzz 60s

@@ -262,7 +262,7 @@ func s0(c *made) int {
 
 // TestHonestShapes holds forecasts against made-up companies of twenty shapes
 // whose truth is known. HONEST=10 runs ten companies a shape (`make honest`);
-// the usual tests run one of a few shapes. docs/methods/honest.md has the table.
+// the usual tests run one company of the smaller shapes, and hold it to what was reached. docs/methods/honest.md has the table.
 func TestHonestShapes(t *testing.T) {
 	seeds, _ := strconv.Atoi(os.Getenv("HONEST"))
 	only := os.Getenv("SHAPE")
@@ -273,7 +273,7 @@ func TestHonestShapes(t *testing.T) {
 	var table strings.Builder
 	fmt.Fprintf(&table, "| shape | log score over the best rival's | which | hazard model alone | intervals hold | slope | revenue holds | speaks |\n|---|---|---|---|---|---|---|---|\n")
 	for _, s := range shapes {
-		if only != "" && !strings.Contains(s.name, only) || quick && s.deals > 700 {
+		if only != "" && !strings.Contains(s.name, only) || quick && s.deals > 700 && s.name != "a third forgotten" {
 			continue
 		}
 		sum := trial{rivals: map[string]float64{}, revenue: []float64{0, 0}}
@@ -302,6 +302,12 @@ func TestHonestShapes(t *testing.T) {
 			if v < best || v == best && k < which {
 				best, which = v, k
 			}
+		}
+		if sum.ours > 1.03*best {
+			t.Errorf("%s: what is said scores %.3f times what %s does", s.name, sum.ours/best, which)
+		}
+		if held := sum.covered / sum.n; held < 0.7 {
+			t.Errorf("%s: 90 %% intervals hold %.0f of 100", s.name, 100*held)
 		}
 		slope := survival.CalibrationSlope(sum.came, sum.said, nil, nil, cluster, 0.9)
 		fmt.Fprintf(&table, "| %s | %.3f | %s | %.3f | %.0f %% | %.2f | %.0f of %.0f | %v |\n", s.name, sum.ours/best, which, sum.hazards/best, 100*sum.covered/sum.n, slope.Slope, sum.revenue[0], sum.revenue[1], used)
