@@ -161,7 +161,7 @@ func TestNothingIsKeptYet(t *testing.T) {
 		t.Errorf("shows %d commands to begin with, not two", n)
 	}
 	d, _ = open(t).get(t, "/deals")
-	has(t, d, ".none", "No deal is like that")
+	has(t, d, ".none", "No deal is here yet")
 }
 
 // TestTodayCounts: the ends are those of the known truth, the bar holds
@@ -326,7 +326,7 @@ func TestLooksBack(t *testing.T) {
 	if d, r := s.get(t, "/?as_of=yesterday"); r.StatusCode != http.StatusBadRequest {
 		t.Errorf("an odd date: %s", r.Status)
 	} else {
-		has(t, d, ".detail", "is no date such as 2017-06-30")
+		has(t, d, ".detail", "That is no day", "A day is written as")
 	}
 }
 
