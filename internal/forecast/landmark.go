@@ -98,7 +98,7 @@ func (h *History) stack(g spacing) *landmarks {
 	for i := range h.Subjects {
 		s := &h.Subjects[i]
 		last := s.Opened + h.observed(s)
-		_, shift := math.Modf(float64(i) * math.Phi)
+		whole, shift := math.Modf((h.Until - s.Opened) / g.step * 16 * math.Phi) // whatever the order of subjects, or the unit
 		for k := math.Floor((h.Until-s.Opened)/g.step - shift); k >= 0; k-- {
 			day := h.Until - (k+shift)*g.step
 			if day >= last {
@@ -109,7 +109,7 @@ func (h *History) stack(g spacing) *landmarks {
 			}
 			weight := int32(1)
 			if day-s.Opened > g.age {
-				if weight = g.every; (int64(k)+int64(i))%int64(g.every) != 0 {
+				if weight = g.every; (int64(k)+int64(whole))%int64(g.every) != 0 {
 					continue
 				}
 			}
