@@ -109,12 +109,11 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 	}
 	fitted := set.Fit.filled(h)
 	fitted.Draws = parameterDraws
-	b := &Backtest{EndedOnly: true, Used: ByState, Believed: priorShock, Freedom: priorFreedom, Curves: map[string][]Curve{}}
+	b := &Backtest{EndedOnly: h.endedOnly(), Used: ByState, Believed: priorShock, Freedom: priorFreedom, Curves: map[string][]Curve{}}
 	var known []float64
 	for i := range h.Subjects {
 		s := &h.Subjects[i]
 		b.Priced = b.Priced || s.Amount > 0 && !math.IsInf(s.Amount, 1)
-		b.EndedOnly = b.EndedOnly && s.End != Open
 		if s.End != Open && s.known() <= h.Until {
 			known = append(known, s.known())
 		}

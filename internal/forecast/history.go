@@ -100,6 +100,12 @@ func (s *Subject) open(day float64) bool {
 	return s.Seen == 0 || s.Seen >= day
 }
 
+// endedOnly reports whether every subject has ended: those still open at the
+// history's end, the slow ones, are then missing from it.
+func (h *History) endedOnly() bool {
+	return !slices.ContainsFunc(h.Subjects, func(s Subject) bool { return s.End == Open })
+}
+
 // Snapshot is what became known of a subject on a day: values replace those
 // known before, field by field.
 type Snapshot struct {

@@ -201,7 +201,7 @@ func try(c *made, seed uint64) (trial, error) {
 	row, w := make([]float64, len(c.h.Fields)), m.work()
 	chance := make([]float64, len(days)*(Kinds+1))
 	rng := rand.New(rand.NewPCG(seed, 77))
-	every := 1 + s0(c)/2000
+	every := 1 + stillOpen(c)/2000
 	for i := range c.h.Subjects {
 		if c.h.Subjects[i].End != Open || i%every > 0 {
 			continue
@@ -250,7 +250,7 @@ func try(c *made, seed uint64) (trial, error) {
 	return t, nil
 }
 
-func s0(c *made) int {
+func stillOpen(c *made) int {
 	n := 0
 	for i := range c.h.Subjects {
 		if c.h.Subjects[i].End == Open {

@@ -32,7 +32,9 @@ const fewest, worth = 60, 4.0
 // Method: docs/methods/forecast-model.md.
 func chooseHalf(h *History, ends []End, l *landmarks, asOf float64, ended []float64, set Settings) float64 {
 	never := math.Inf(1)
-	if len(ended) < fewest {
+	// A history of ended subjects alone only looks ever faster near its end, since
+	// the slow ones are missing there: what came later proves nothing.
+	if len(ended) < fewest || h.endedOnly() {
 		return never
 	}
 	span := ended[len(ended)*19/20] - ended[len(ended)/20]
