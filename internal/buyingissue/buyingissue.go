@@ -1,7 +1,7 @@
 // Package buyingissue says whether the steps a customer stated tell how they
 // will decide, or only how the work or the paper will run (DOMAIN 5).
 //
-// Takes: the customer's steps, a line each, as they were pasted.
+// Takes: the customer's steps, a line each, as they were pasted, in English or Chinese.
 // Gives: each step's label, which of the twenty-two buying issues it answers, coverage, the label of the whole, the three questions worth asking.
 // Never: calls a project plan wrong; it tells how the work will run, which is worth knowing too.
 package buyingissue
@@ -37,6 +37,8 @@ type Issue struct {
 	Instead string            `yaml:"instead" json:"instead"` // what a project plan shows in its place
 	Cue     string            `yaml:"cue" json:"-"`
 	Red     string            `yaml:"red" json:"-"` // words that sound like an answer and are none
+	CueZH   string            `yaml:"cue_zh" json:"-"`
+	RedZH   string            `yaml:"red_zh" json:"-"`
 
 	cue, red *regexp.Regexp
 }
@@ -50,6 +52,12 @@ type Lists struct {
 	Sourcing    string  `yaml:"sourcing"`
 	NotBuying   string  `yaml:"not_buying"`
 
+	EvidenceZH    string `yaml:"evidence_zh"`
+	ProjectZH     string `yaml:"project_zh"`
+	ContractingZH string `yaml:"contracting_zh"`
+	SourcingZH    string `yaml:"sourcing_zh"`
+	NotBuyingZH   string `yaml:"not_buying_zh"`
+
 	evidence, project, contracting, sourcing, notBuying *regexp.Regexp
 }
 
@@ -60,9 +68,14 @@ func Read(text []byte) (*Lists, error) {
 		return nil, fmt.Errorf("read buying issues: %w", err)
 	}
 	var errs []error
-	compile := func(name, pattern string) *regexp.Regexp {
-		if pattern == "" {
+	compile := func(name, pattern, chinese string) *regexp.Regexp {
+		switch {
+		case pattern == "" && chinese == "":
 			return nil
+		case pattern == "":
+			pattern = chinese
+		case chinese != "":
+			pattern = "(?:" + pattern + ")|(?:" + chinese + ")"
 		}
 		re, err := regexp.Compile("(?i)" + pattern)
 		if err != nil {
@@ -78,11 +91,11 @@ func Read(text []byte) (*Lists, error) {
 		if s.ID == "" || s.Weight < 1 || s.Ask == "" || s.Cue == "" {
 			errs = append(errs, fmt.Errorf("read buying issues: number %d needs id, weight, ask and cue", i+1))
 		}
-		s.cue, s.red = compile(s.ID, s.Cue), compile(s.ID+" red", s.Red)
+		s.cue, s.red = compile(s.ID, s.Cue, s.CueZH), compile(s.ID+" red", s.Red, s.RedZH)
 	}
-	l.evidence, l.project = compile("evidence", l.Evidence), compile("project", l.Project)
-	l.contracting, l.sourcing = compile("contracting", l.Contracting), compile("sourcing", l.Sourcing)
-	l.notBuying = compile("not_buying", l.NotBuying)
+	l.evidence, l.project = compile("evidence", l.Evidence, l.EvidenceZH), compile("project", l.Project, l.ProjectZH)
+	l.contracting, l.sourcing = compile("contracting", l.Contracting, l.ContractingZH), compile("sourcing", l.Sourcing, l.SourcingZH)
+	l.notBuying = compile("not_buying", l.NotBuying, l.NotBuyingZH)
 	return &l, errors.Join(errs...)
 }
 

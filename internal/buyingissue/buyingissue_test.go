@@ -51,6 +51,38 @@ func TestCases(t *testing.T) {
 	}
 }
 
+// readFresh reads lines of a kind, a tab and a step.
+func readFresh(t *testing.T, file string) (kinds, steps []string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if kind, step, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && line[0] != '#' {
+			kinds, steps = append(kinds, kind), append(steps, step)
+		}
+	}
+	return kinds, steps
+}
+
+// TestFreshSteps: steps written before the lists read them.
+func TestFreshSteps(t *testing.T) {
+	kinds, steps := readFresh(t, "testdata/fresh.txt")
+	r, _ := buyingissue.Of("f", []byte(strings.Join(steps, "\n")), throughline.NoPhase)
+	wrong := 0
+	for i, s := range r.Steps {
+		if string(s.Kind) != kinds[i] {
+			wrong++
+			t.Logf("%s: %s, want %s (%s)", s.Text, s.Kind, kinds[i], s.Cue)
+		}
+	}
+	t.Logf("%d of %d right", len(steps)-wrong, len(steps))
+	if wrong > 0 {
+		t.Errorf("%d of %d wrong", wrong, len(steps))
+	}
+}
+
 func TestTheShippedIssues(t *testing.T) {
 	l := buyingissue.Default()
 	sum := 0
