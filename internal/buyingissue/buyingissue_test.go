@@ -68,7 +68,14 @@ func readFresh(t *testing.T, file string) (kinds, steps []string) {
 
 // TestFreshSteps: steps written before the lists read them.
 func TestFreshSteps(t *testing.T) {
-	kinds, steps := readFresh(t, "testdata/fresh.txt")
+	for _, file := range []string{"testdata/fresh.txt", "testdata/second.txt", "testdata/third.txt"} {
+		t.Run(file, func(t *testing.T) { fresh(t, file) })
+	}
+}
+
+func fresh(t *testing.T, file string) {
+	t.Helper()
+	kinds, steps := readFresh(t, file)
 	r, _ := buyingissue.Of("f", []byte(strings.Join(steps, "\n")), throughline.NoPhase)
 	wrong := 0
 	for i, s := range r.Steps {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"charm.land/lipgloss/v2"
+
 	"github.com/throughline/throughline/internal/buyingissue"
 	"github.com/throughline/throughline/internal/operation"
 )
@@ -39,21 +41,29 @@ func (c *command) printClassified(v operation.Classified) error {
 }
 
 func (c *command) printSteps(v operation.Steps) error {
+	w := c.words
 	width := 0
 	for _, s := range v.Steps {
-		width = max(width, len(s.Kind))
+		width = max(width, lipgloss.Width(w.Say("steps.kind_"+string(s.Kind))))
 	}
 	for _, s := range v.Steps {
-		kind := fmt.Sprintf("%-*s", width, s.Kind)
+		kind := w.Say("steps.kind_" + string(s.Kind))
+		kind += strings.Repeat(" ", width-lipgloss.Width(kind))
 		if s.Kind == buyingissue.Buying {
 			kind = c.paint(accent, kind)
 		}
-		c.say("  %s  %s %s\n", kind, clean(s.Text), c.paint(dim, strings.Join(s.Issues, " ")))
+		line := "  " + kind + "  " + clean(s.Text)
+		if len(s.Issues) > 0 {
+			line += " " + c.paint(dim, strings.Join(s.Issues, " "))
+		}
+		c.say("%s\n", line)
 	}
-	c.say("\n%s %s\n", c.paint(bold, v.Says+"."), c.paint(dim, fmt.Sprintf("%d of 100", v.Coverage)))
-	c.say("%s\n", v.Message)
+	c.say("\n%s %s\n", c.paint(bold, w.Say("steps.label_"+string(v.Label))), c.paint(dim, w.Say("steps.coverage", "n", v.Coverage)))
+	if len(v.Ask) > 0 {
+		c.say("%s\n", w.Say("steps.ask"))
+	}
 	for _, q := range v.Ask {
-		c.say("  ? %s %s\n", q.Ask, c.paint(dim, q.ID))
+		c.say("  ? %s %s\n", w.Say("issue."+q.ID), c.paint(dim, q.ID))
 	}
 	return nil
 }
