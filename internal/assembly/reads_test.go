@@ -42,7 +42,7 @@ func stocked(t *testing.T) *operation.Desk {
 // kept says all that may have been written.
 func kept(t *testing.T, d *operation.Desk) (all [4]int) {
 	t.Helper()
-	writes, err := d.Ledger.Writes(t.Context(), d.Workspace)
+	writes, err := d.Ledger.Number(t.Context(), d.Workspace)
 	if err != nil {
 		t.Fatal(err)
 	}

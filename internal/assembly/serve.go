@@ -27,8 +27,11 @@ const (
 // Handler gives everything that is served over HTTP. When over is closed the
 // answers that would go on for ever end.
 func Handler(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger) http.Handler {
-	shelf := d.Shelf
-	pulse, drawing, gate := &operation.Pulse{}, &sync.Mutex{}, operation.NewGate(mostWorking, mostWaiting)
+	shelf, pulse := d.Shelf, d.Pulse
+	if pulse == nil {
+		pulse = &operation.Pulse{}
+	}
+	drawing, gate := &sync.Mutex{}, operation.NewGate(mostWorking, mostWaiting)
 	desk := func(_ *http.Request, language string) *operation.Desk {
 		own := *d // each request gets a desk of its own; the parts are shared
 		own.Progress, own.Confirm, own.Show = nil, nil, nil
@@ -75,7 +78,12 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 	d.Ledger = d.Board.Ledger()
 	work(d.Board.Keep)
 	d.Shelf = operation.NewShelf(d)
-	work(func(ctx context.Context) { d.Shelf.Follow(ctx, d.Board) })
+	d.Pulse = &operation.Pulse{}
+	feed, err := operation.NewFeed(ctx, d, d.Pulse.Hear, d.Shelf.Hear(d.Board), d.Board.Hear)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	work(feed.Follow)
 	writes := mayWrite(s)
 	if writes {
 		operation.KeepForecasts(d)

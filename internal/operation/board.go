@@ -14,28 +14,25 @@ import (
 
 // Board keeps all deals of a workspace in memory as lists need them, for a
 // server: a list is then a pass over memory rather than over the file
-// (docs/methods/page-speed.md). What this process writes it knows at once;
-// what another writes it notices by the ledger's count of writes, and reads
-// everything anew while the last answer is still given.
+// (docs/methods/page-speed.md). It asks the ledger what came since: at once when
+// this process has written, and soon after another has. Where that is much it
+// reads everything anew, while the last answer is still given.
 //
 // The order by reasons is as of an instant, at most a minute or so ago while
 // somebody asks; each row that is shown is read as of now.
 type Board struct {
 	desk Desk // the ledger, the playbooks and the clock it reads with
 
-	appending sync.RWMutex // held for reading while this process writes
-	checking  sync.Mutex   // one check at a time
-	kick      chan struct{}
-	checked   atomic.Int64 // when it was last asked for a check, in nanoseconds
-	asked     atomic.Bool  // since the last ranking
+	checking sync.Mutex // one check at a time
+	kick     chan struct{}
+	checked  atomic.Int64 // when it was last asked for a check, in nanoseconds
+	asked    atomic.Bool  // since the last ranking
 
 	mu      sync.RWMutex // guards what follows
 	wall    *wall        // nil: not built yet
-	version int64        // the count of writes it holds
-	lost    bool         // it lacks something, whatever the count says
-	pending []throughline.DealID
-	reading bool      // everything is being read anew
-	behind  time.Time // since when it lacks what others wrote; zero: it lacks nothing
+	version int64        // the number of the last transaction it holds
+	lost    bool         // it lacks something of what it has heard of
+	behind  time.Time    // since when it lacks what others wrote; zero: it lacks nothing
 	built   time.Duration
 	ended   time.Time // when it was last read anew, and how long that took
 }
@@ -67,15 +64,11 @@ type watched struct {
 }
 
 func (w watched) Append(ctx context.Context, ws throughline.Workspace, batch store.Batch) (store.Receipt, error) {
-	b := w.board
-	if ws != b.desk.Workspace {
-		return w.Ledger.Append(ctx, ws, batch)
-	}
-	b.appending.RLock()
-	defer b.appending.RUnlock()
 	r, err := w.Ledger.Append(ctx, ws, batch)
-	if err == nil && r.Facts+r.People+r.Accounts+r.Records > 0 {
-		b.wrote(context.WithoutCancel(ctx), batch)
+	if b := w.board; err == nil && ws == b.desk.Workspace && r.Facts+r.People+r.Accounts+r.Records > 0 {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.catchUp(context.WithoutCancel(ctx), batch.Accounts)
 	}
 	return r, err
 }
@@ -106,76 +99,40 @@ func (b *Board) Check(ctx context.Context) error {
 		return b.read(ctx)
 	}
 	now := b.desk.now()
-	if b.appending.TryLock() { // else somebody here is writing: it counts itself when it is done
-		b.mu.RLock()
-		version, lost := b.version, b.lost
-		b.mu.RUnlock()
-		n, err := b.desk.Ledger.Writes(ctx, b.desk.Workspace)
-		b.appending.Unlock()
-		if err != nil {
-			return err
-		}
-		if n != version || lost {
-			b.mu.Lock()
-			if b.behind.IsZero() {
-				b.behind = now
-			}
-			wait := now.Sub(b.ended) < 4*b.built // an import goes on and on; a fifth of the time is enough to follow it
-			b.mu.Unlock()
-			if !wait {
-				return b.read(ctx)
-			}
-		}
-	}
-	b.mu.RLock()
+	b.mu.Lock()
+	b.catchUp(ctx, nil)
+	again := b.lost && now.Sub(b.ended) >= 4*b.built // an import goes on and on; a fifth of the time is enough to follow it
 	old := w.day != throughline.DayOf(now, now.Location()) || w.moved || now.Sub(w.ranked) > rankedFor && b.asked.Load()
 	many := len(w.later) > fewDeals
-	b.mu.RUnlock()
-	if !old {
-		return nil
-	}
-	if many {
+	b.mu.Unlock()
+	switch {
+	case again || old && many:
 		return b.read(ctx)
+	case old:
+		return b.rank(ctx, now)
 	}
-	return b.rank(ctx, now)
+	return nil
 }
 
 // read makes the board anew from the ledger.
 func (b *Board) read(ctx context.Context) error {
-	b.appending.Lock()
-	begin := time.Now()
-	version, err := b.desk.Ledger.Writes(ctx, b.desk.Workspace)
+	begin, now := time.Now(), b.desk.now()
+	version, err := b.desk.Ledger.Number(ctx, b.desk.Workspace)
+	var w *wall
 	if err == nil {
-		b.mu.Lock()
-		b.version, b.lost, b.pending, b.reading = version, false, nil, true
-		b.mu.Unlock()
+		w, err = newWall(ctx, &b.desk, now)
 	}
-	b.appending.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ended, b.built = b.desk.now(), time.Since(begin)
+	b.asked.Store(false)
 	if err != nil {
+		b.lost = true
 		return err
 	}
-	now := b.desk.now()
-	w, err := newWall(ctx, &b.desk, now)
-	for {
-		b.mu.Lock()
-		ids := b.pending
-		b.pending = nil
-		if err == nil && len(ids) == 0 {
-			b.wall = w
-			if !b.lost {
-				b.behind = time.Time{}
-			}
-		}
-		if err != nil || len(ids) == 0 {
-			b.reading, b.ended, b.built = false, b.desk.now(), time.Since(begin)
-			b.lost = b.lost || err != nil
-			b.mu.Unlock()
-			b.asked.Store(false)
-			return err
-		}
-		b.mu.Unlock()
-		err = w.renew(ctx, &b.desk, distinct(ids), now) // written here while it was being read
-	}
+	b.wall, b.version, b.lost, b.behind = w, version, false, time.Time{}
+	b.catchUp(ctx, nil) // with what was written while it was being read
+	return nil
 }
 
 // rank orders all deals anew, as of now.
@@ -202,36 +159,30 @@ func (b *Board) rank(ctx context.Context, now time.Time) error {
 	return w.renew(ctx, &b.desk, ids, now)
 }
 
-// wrote takes in what this process has just written. The caller holds appending.
-func (b *Board) wrote(ctx context.Context, batch store.Batch) {
-	var ids []throughline.DealID
-	for _, f := range batch.Facts {
-		if n := len(ids); n == 0 || ids[n-1] != f.Deal {
-			ids = append(ids, f.Deal)
-		}
-	}
-	for _, r := range batch.Records {
-		if r.Kind == store.DealRecord {
-			ids = append(ids, throughline.DealID(r.ID))
-		}
-	}
-	ids = distinct(ids)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.version++
-	if b.reading {
-		b.pending = append(b.pending, ids...)
-	}
+// catchUp takes in what came since, whoever wrote it: deal by deal where they are
+// few, else it notes that all has to be read anew. Accounts are those whose new
+// names the caller knows. The caller holds mu.
+func (b *Board) catchUp(ctx context.Context, accounts []store.Account) {
 	if b.wall == nil {
 		return
 	}
 	now := b.desk.now()
-	if len(ids) > fewDeals || len(batch.People)+len(batch.Accounts) > fewDeals {
-		b.lost = true // much at once: everything is read anew
-	} else if err := b.wall.names(ctx, &b.desk, batch); err != nil {
+	n, err := newsSince(ctx, b.desk.Ledger, b.desk.Workspace, b.version)
+	if b.version = max(b.version, n.number); err != nil || n.many {
 		b.lost = true
-	} else if err := b.wall.renew(ctx, &b.desk, ids, now); err != nil {
-		b.lost = true
+	} else if !n.empty() {
+		known := map[throughline.AccountID]bool{}
+		for _, a := range accounts {
+			known[a.ID] = true
+		}
+		for _, a := range n.accounts {
+			b.lost = b.lost || !known[a] // which names it had before is for a reading to find
+		}
+		if err := b.wall.names(ctx, &b.desk, accounts, n.people); err != nil {
+			b.lost = true
+		} else if err := b.wall.renew(ctx, &b.desk, n.deals, now); err != nil {
+			b.lost = true
+		}
 	}
 	if b.lost && b.behind.IsZero() {
 		b.behind = now
@@ -245,12 +196,51 @@ func (b *Board) wrote(ctx context.Context, batch store.Batch) {
 	}
 }
 
+// news is what came since something was kept.
+type news struct {
+	number   int64
+	many     bool // too much to be told one by one
+	deals    []throughline.DealID
+	people   []throughline.PersonID
+	accounts []throughline.AccountID
+}
+
+func (n news) empty() bool { return len(n.deals)+len(n.people)+len(n.accounts) == 0 }
+
+func newsSince(ctx context.Context, l store.Ledger, ws throughline.Workspace, after int64) (n news, err error) {
+	n.number = after
+	for w, err := range l.Since(ctx, ws, after) {
+		if err != nil {
+			return n, err
+		}
+		n.number = w.Number
+		if n.many = n.many || w.Whole; n.many {
+			continue
+		}
+		n.people, n.accounts = append(n.people, w.People...), append(n.accounts, w.Accounts...)
+		n.deals = append(n.deals, w.Deals...)
+		for _, id := range w.Records { // of whatever kind: an id that is no deal's is not found
+			n.deals = append(n.deals, throughline.DealID(id))
+		}
+		if n.deals = distinct(n.deals); len(n.deals) > fewDeals || len(n.people)+len(n.accounts) > fewDeals {
+			n.many = true
+		}
+	}
+	return n, nil
+}
+
 // wake asks Keep for a look.
 func (b *Board) wake() {
 	select {
 	case b.kick <- struct{}{}:
 	default:
 	}
+}
+
+// Hear has the board looked at where a feed tells of something.
+func (b *Board) Hear(context.Context, store.Written) error {
+	b.wake()
+	return nil
 }
 
 // look gives the wall, held for reading until done is called, where it answers

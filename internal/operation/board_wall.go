@@ -153,23 +153,18 @@ func (w *wall) learnOwners(ctx context.Context, d *Desk, some []throughline.Pers
 	return err
 }
 
-// names takes in the names that a batch brings.
-func (w *wall) names(ctx context.Context, d *Desk, batch store.Batch) error {
-	for _, a := range batch.Accounts {
+// names takes in names of accounts, and looks up those of people who may own deals.
+func (w *wall) names(ctx context.Context, d *Desk, accounts []store.Account, people []throughline.PersonID) error {
+	for _, a := range accounts {
 		if name := store.Folded(a.Name); !slices.Contains(w.accounts[a.ID], name) {
 			w.accounts[a.ID] = append(w.accounts[a.ID], name)
 		}
 	}
-	var ids []throughline.PersonID
-	for _, p := range batch.People {
-		if _, owns := w.owners[p.ID]; owns {
-			ids = append(ids, p.ID)
-		}
-	}
-	if len(ids) == 0 {
+	people = slices.DeleteFunc(slices.Clone(people), func(p throughline.PersonID) bool { _, owns := w.owners[p]; return !owns })
+	if len(people) == 0 {
 		return nil
 	}
-	return w.learnOwners(ctx, d, ids)
+	return w.learnOwners(ctx, d, people)
 }
 
 // renew reads some deals anew and brings the norms up to date.

@@ -144,6 +144,7 @@ type Desk struct {
 	Gate      *Gate                      // lets so many long operations run at once; nil: all
 	Cache     string                     // folder for compact copies of logs that were read; empty: none is kept
 	Usual     *Usual                     // norms that deal pages share; nil: worked out each time
+	Pulse     *Pulse                     // tells pages of what is written; nil: the server makes one
 	Board     *Board                     // the deals in memory, as of now; nil: lists read the file
 	Confirm   func(question string) bool // asks the person; nil: nobody is there to ask
 	Show      io.Writer                  // what is shown before it is asked; nil: nowhere

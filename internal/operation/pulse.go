@@ -1,13 +1,15 @@
 package operation
 
 import (
+	"context"
 	"sync"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/store"
 )
 
-// Pulse tells those who look at a deal that somebody wrote to it in this
-// process. What other processes write is seen by looking.
+// Pulse tells those who look at a deal that somebody wrote to it: at once where
+// this process did, and where a feed tells it, whoever did.
 type Pulse struct {
 	mu      sync.Mutex
 	waiting map[throughline.DealID]map[chan struct{}]bool
@@ -23,6 +25,22 @@ func (p *Pulse) Wrote(d throughline.DealID) {
 		default: // they have been told and have not looked yet
 		}
 	}
+}
+
+// Hear is Wrote for what a feed tells.
+func (p *Pulse) Hear(_ context.Context, w store.Written) error {
+	deals := w.Deals
+	if w.Whole {
+		p.mu.Lock()
+		for d := range p.waiting {
+			deals = append(deals, d)
+		}
+		p.mu.Unlock()
+	}
+	for _, d := range deals {
+		p.Wrote(d)
+	}
+	return nil
 }
 
 // Wait gives a channel that is sent to when the deal is written to, and what

@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // Shelf holds the published playbooks that a server's desks work with. Another
@@ -67,20 +68,14 @@ func (s *Shelf) Look(ctx context.Context, b *Board) (bool, error) {
 	return true, nil
 }
 
-// lookForBooks is how often a server looks for playbooks that others published.
-const lookForBooks = 10 * time.Second
-
-// Follow looks for what others publish until the context ends.
-func (s *Shelf) Follow(ctx context.Context, b *Board) {
-	tick := time.NewTicker(lookForBooks)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
+// Hear looks where a feed tells that something was published.
+func (s *Shelf) Hear(b *Board) func(context.Context, store.Written) error {
+	return func(ctx context.Context, w store.Written) error {
+		if len(w.Playbooks) == 0 && !w.Whole {
+			return nil
 		}
-		_, _ = s.Look(ctx, b) // one that cannot be read is looked at again; the server goes on with what it has
+		_, err := s.Look(ctx, b)
+		return err
 	}
 }
 

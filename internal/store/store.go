@@ -77,9 +77,18 @@ type Ledger interface {
 	// memory.
 	Spellings(ctx context.Context, ws throughline.Workspace) (Spellings, error)
 
-	// Writes counts the transactions that changed a deal or a name. While it
-	// stays the same, nobody has written anything that lists show.
-	Writes(ctx context.Context, ws throughline.Workspace) (int64, error)
+	// Number gives that of the last transaction which wrote anything that can be
+	// asked for; 0 where there was none. While it stays the same, nothing is
+	// another than it was. Numbers rise by one.
+	Number(ctx context.Context, ws throughline.Workspace) (int64, error)
+
+	// Since gives what was written after a number, oldest first: one Written for
+	// each transaction, whoever made it, none twice and none left out.
+	Since(ctx context.Context, ws throughline.Workspace, after int64) iter.Seq2[Written, error]
+
+	// Added gives the facts that a transaction added, in the order of deals and
+	// ids, as they stand now; none for what was written before writes had numbers.
+	Added(ctx context.Context, ws throughline.Workspace, number int64) ([]deal.Fact, error)
 
 	// Imports lists what was imported, newest first.
 	Imports(ctx context.Context, ws throughline.Workspace) ([]Import, error)

@@ -34,23 +34,23 @@ func (l *Ledger) Append(ctx context.Context, ws throughline.Workspace, b store.B
 		return r, throughline.Fail("write to", throughline.Invalid, l.path, err)
 	}
 	works := byDeal(entries)
-	err = l.transact(ctx, func(t txn) error {
+	err = l.numbered(ctx, ws, func(t txn, w *store.Written) error {
 		r = store.Receipt{}
 		if b.Form != nil {
 			if r.Known, err = t.appendForm(ctx, ws, *b.Form); err != nil || r.Known {
 				return err
 			}
 		}
-		if err := t.appendFacts(ctx, ws, works, &r); err != nil {
+		if err := t.appendFacts(ctx, ws, works, w, &r); err != nil {
 			return err
 		}
-		if err := t.appendPeople(ctx, ws, b.People, &r); err != nil {
+		if err := t.appendPeople(ctx, ws, b.People, w); err != nil {
 			return err
 		}
-		if err := t.appendAccounts(ctx, ws, b.Accounts, &r); err != nil {
+		if err := t.appendAccounts(ctx, ws, b.Accounts, w); err != nil {
 			return err
 		}
-		if err := t.appendRecords(ctx, ws, b.Records, &r); err != nil {
+		if err := t.appendRecords(ctx, ws, b.Records, w, &r); err != nil {
 			return err
 		}
 		fresh := 0
@@ -58,7 +58,10 @@ func (l *Ledger) Append(ctx context.Context, ws throughline.Workspace, b store.B
 			if fresh, err = t.putImport(ctx, ws, *b.Import); err != nil {
 				return err
 			}
+			w.Imports = []throughline.ID{b.Import.ID}
 		}
+		r.People, r.Accounts = len(w.People), len(w.Accounts)
+		w.People, w.Accounts, w.Records = distinct(w.People), distinct(w.Accounts), distinct(w.Records)
 		return t.countNames(ctx, ws, r, fresh, alive(b.Form != nil))
 	})
 	if err != nil {
@@ -92,15 +95,12 @@ func (l *Ledger) FormSent(ctx context.Context, ws throughline.Workspace, token t
 	return digest, copy(digest[:], kept) == len(digest), fail("look up form in", l.path, err)
 }
 
-// countNames counts what a batch wrote beside facts, which have counted
-// themselves. Only people, accounts and records are writes that lists show.
+// countNames counts what a batch wrote beside facts, which have counted themselves.
 func (t txn) countNames(ctx context.Context, ws throughline.Workspace, r store.Receipt, imports, forms int) error {
-	named := r.People + r.Accounts + r.Records
-	if named+imports+forms == 0 {
+	if r.People+r.Accounts+r.Records+imports+forms == 0 {
 		return nil
 	}
 	return t.tally(ctx, ws, func(y *tally) {
-		y.writes += int64(alive(r.Facts == 0 && named > 0))
 		y.people, y.accounts, y.records = y.people+int64(r.People), y.accounts+int64(r.Accounts), y.records+int64(r.Records)
 		y.imports, y.forms = y.imports+int64(imports), y.forms+int64(forms)
 	})
@@ -120,7 +120,7 @@ func byDeal(entries []store.Entry) []*work {
 }
 
 // appendFacts writes what is new of each deal, and the deals' rows.
-func (t txn) appendFacts(ctx context.Context, ws throughline.Workspace, works []*work, r *store.Receipt) error {
+func (t txn) appendFacts(ctx context.Context, ws throughline.Workspace, works []*work, said *store.Written, r *store.Receipt) error {
 	if len(works) == 0 {
 		return nil
 	}
@@ -148,7 +148,7 @@ func (t txn) appendFacts(ctx context.Context, ws throughline.Workspace, works []
 			w.seq = last
 			r.Deals++
 		}
-		if err := t.putBundles(ctx, ws, w); err != nil {
+		if err := t.putBundles(ctx, ws, w, said.Number); err != nil {
 			return err
 		}
 		if err := t.grow(ctx, ws, w); err != nil {
@@ -156,14 +156,15 @@ func (t txn) appendFacts(ctx context.Context, ws throughline.Workspace, works []
 		}
 		w.kept += len(w.entries)
 		r.Facts += len(w.entries)
+		said.Deals = append(said.Deals, w.id)
 		live += alive(w.summary.Facts > 0) - alive(w.wasLive)
 		bundles += (len(w.entries) + store.MostInBundle - 1) / store.MostInBundle
 		if err := t.putDeal(ctx, ws, w, fresh); err != nil {
 			return err
 		}
 	}
+	said.Facts = r.Facts
 	return t.tally(ctx, ws, func(y *tally) {
-		y.writes++
 		y.seq, y.deals, y.facts, y.bundles = last, y.deals+int64(live), y.facts+int64(r.Facts), y.bundles+int64(bundles)
 	})
 }
@@ -256,11 +257,11 @@ func (t txn) dropKnown(ctx context.Context, ws throughline.Workspace, part []*wo
 }
 
 // putBundles writes the new facts of a deal.
-func (t txn) putBundles(ctx context.Context, ws throughline.Workspace, w *work) error {
+func (t txn) putBundles(ctx context.Context, ws throughline.Workspace, w *work, number int64) error {
 	for rest := w.entries; len(rest) > 0; {
 		n := min(len(rest), store.MostInBundle)
 		first, last := rest[0].Fact.ID, rest[n-1].Fact.ID
-		_, err := t.put(ctx, factTable, factTable.insert, int64(ws), w.seq, first[:], last[:], int64(n), store.Bundle(rest[:n]))
+		_, err := t.put(ctx, factTable, factTable.insert, int64(ws), w.seq, first[:], last[:], int64(n), store.Bundle(rest[:n]), number)
 		if err != nil {
 			return err
 		}

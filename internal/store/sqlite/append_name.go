@@ -20,7 +20,7 @@ import (
 
 // appendPeople writes the versions that are new. An erased person stays
 // erased: what an import says of them again is left out.
-func (t txn) appendPeople(ctx context.Context, ws throughline.Workspace, people []store.Person, r *store.Receipt) error {
+func (t txn) appendPeople(ctx context.Context, ws throughline.Workspace, people []store.Person, w *store.Written) error {
 	all := map[throughline.PersonID][]store.Person{}
 	ids := make([]throughline.PersonID, 0, len(people))
 	for _, p := range people {
@@ -51,7 +51,7 @@ func (t txn) appendPeople(ctx context.Context, ws throughline.Workspace, people 
 		if err != nil {
 			return err
 		}
-		r.People++
+		w.People = append(w.People, p.ID)
 	}
 	return nil
 }
@@ -61,7 +61,7 @@ func samePerson(a, b store.Person) bool {
 	return a == b
 }
 
-func (t txn) appendAccounts(ctx context.Context, ws throughline.Workspace, accounts []store.Account, r *store.Receipt) error {
+func (t txn) appendAccounts(ctx context.Context, ws throughline.Workspace, accounts []store.Account, w *store.Written) error {
 	all := map[throughline.AccountID][]store.Account{}
 	ids := make([]throughline.AccountID, 0, len(accounts))
 	for _, a := range accounts {
@@ -98,7 +98,7 @@ func (t txn) appendAccounts(ctx context.Context, ws throughline.Workspace, accou
 		if err != nil {
 			return err
 		}
-		r.Accounts++
+		w.Accounts = append(w.Accounts, a.ID)
 	}
 	return nil
 }
@@ -138,7 +138,7 @@ func distinct[T ~[16]byte](ids []T) []T {
 
 var recordColumns = len(recordTable.columns) + 1
 
-func (t txn) appendRecords(ctx context.Context, ws throughline.Workspace, records []store.Record, r *store.Receipt) error {
+func (t txn) appendRecords(ctx context.Context, ws throughline.Workspace, records []store.Record, w *store.Written, r *store.Receipt) error {
 	// Those of erased people are kept as a digest of the foreign id, where
 	// that named them; such a record must not come back.
 	people := slices.DeleteFunc(slices.Clone(records), func(rec store.Record) bool { return rec.Kind != store.PersonRecord })
@@ -172,9 +172,15 @@ func (t txn) appendRecords(ctx context.Context, ws throughline.Workspace, record
 			}
 			args = append(args, recordRow(ws, rec)...)
 		}
-		n, err := t.exec(ctx, insertRecords+places(len(part), recordColumns)+" on conflict do nothing", args...)
-		r.Records += n
-		return err
+		return each(ctx, t, insertRecords+places(len(part), recordColumns)+" on conflict do nothing returning id", args, func(rows *sql.Rows) error {
+			var id sql.RawBytes
+			if err := rows.Scan(&id); err != nil {
+				return err
+			}
+			w.Records = append(w.Records, throughline.ID(id))
+			r.Records++
+			return nil
+		})
 	})
 }
 

@@ -35,7 +35,8 @@ func (l *Ledger) Check(ctx context.Context) (store.Checked, error) {
 // checker collects what is wrong with a ledger.
 type checker struct {
 	store.Checked
-	tx *sql.Tx
+	tx    *sql.Tx
+	older map[string]bool // tables that lack columns of this version
 }
 
 func (c *checker) fault(format string, args ...any) {
@@ -90,6 +91,9 @@ func (c *checker) run(ctx context.Context) error {
 		case unsealed[tbl.name]:
 			c.uncovered("the checksums of the table %s: its rows were written by an older version, and get theirs when it is opened for writing", tbl.name)
 			continue
+		case c.older[tbl.name]:
+			c.uncovered("the checksums of the table %s: it is of an older version, and is brought to this one when it is opened for writing", tbl.name)
+			continue
 		}
 		counts[tbl.name] = map[throughline.Workspace]int64{}
 		if err := c.unreadable(ctx, c.rows(ctx, tbl, counts[tbl.name]), "the table "+tbl.name); err != nil {
@@ -102,7 +106,7 @@ func (c *checker) run(ctx context.Context) error {
 			return nil
 		}
 	}
-	if len(unsealed) == 0 {
+	if len(unsealed)+len(c.older) == 0 {
 		if err := c.unreadable(ctx, c.counted(ctx, counts), "the count of rows"); err != nil {
 			return err
 		}
@@ -139,6 +143,9 @@ func (c *checker) schema(ctx context.Context) (there map[string]bool, err error)
 			c.fault("the %s %s is missing", o.kind, o.name)
 		}
 	}
+	if err := c.compare(ctx, there); err != nil {
+		return nil, err
+	}
 	var applied, distinct int
 	if err := c.tx.QueryRowContext(ctx, "select count(*), count(distinct version_id) from goose_db_version where is_applied = 1 and version_id between 0 and ?", version).Scan(&applied, &distinct); err != nil {
 		return nil, err
@@ -147,6 +154,26 @@ func (c *checker) schema(ctx context.Context) (there map[string]bool, err error)
 		c.fault("the list of versions does not say how the tables came to version %d", version)
 	}
 	return there, nil
+}
+
+// compare notes which tables lack columns, as those of an older version do.
+func (c *checker) compare(ctx context.Context, there map[string]bool) error {
+	c.older = map[string]bool{}
+	for _, tbl := range sealedTables {
+		var n int
+		names := make([]any, len(tbl.columns))
+		for i, name := range tbl.columns {
+			names[i] = name
+		}
+		query := "select count(*) from pragma_table_info(?) where name in " + places(1, len(names))
+		if err := c.tx.QueryRowContext(ctx, query, append([]any{tbl.name}, names...)...).Scan(&n); err != nil {
+			return err
+		}
+		if there[tbl.name] && n < len(names) {
+			c.older[tbl.name] = true
+		}
+	}
+	return nil
 }
 
 // object is a table, an index, or anything else that a database may hold.
@@ -304,7 +331,7 @@ func (c *checker) counted(ctx context.Context, counts map[string]map[throughline
 			tbl  *table
 			says int64
 		}{{dealTable, y.seq}, {summaryTable, y.seq}, {headTable, y.seq}, {factTable, y.bundles}, {personTable, y.people}, {accountTable, y.accounts},
-			{recordTable, y.records}, {importTable, y.imports}, {forecastTable, y.forecasts}, {playbookTable, y.playbooks}, {formTable, y.forms}, {settingTable, y.settings}, {tallyTable, 1}} {
+			{recordTable, y.records}, {importTable, y.imports}, {forecastTable, y.forecasts}, {playbookTable, y.playbooks}, {formTable, y.forms}, {settingTable, y.settings}, {writtenTable, y.written}, {tallyTable, 1}} {
 			if n := counts[x.tbl.name][ws]; n != x.says {
 				c.fault("the table %s has %d rows of workspace %d; the count says %d", x.tbl.name, n, ws, x.says)
 			}

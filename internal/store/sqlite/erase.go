@@ -18,8 +18,8 @@ import (
 // erasing again does what is missing.
 func (l *Ledger) ErasePerson(ctx context.Context, ws throughline.Workspace, p throughline.PersonID, at time.Time) (redacted int, err error) {
 	const op = "erase person"
-	err = l.transact(ctx, func(t txn) error {
-		redacted, err = t.erase(ctx, ws, p, at)
+	err = l.numbered(ctx, ws, func(t txn, w *store.Written) error {
+		redacted, err = t.erase(ctx, ws, p, at, w)
 		return err
 	})
 	if err != nil {
@@ -28,7 +28,7 @@ func (l *Ledger) ErasePerson(ctx context.Context, ws throughline.Workspace, p th
 	return redacted, fail(op, p.String(), l.rewrite(ctx))
 }
 
-func (t txn) erase(ctx context.Context, ws throughline.Workspace, p throughline.PersonID, at time.Time) (redacted int, err error) {
+func (t txn) erase(ctx context.Context, ws throughline.Workspace, p throughline.PersonID, at time.Time, w *store.Written) (redacted int, err error) {
 	var versions []store.Person
 	if err := personVersions(ctx, t, ws, []throughline.PersonID{p}, func(v store.Person) { versions = append(versions, v) }); err != nil {
 		return 0, err
@@ -50,11 +50,17 @@ func (t txn) erase(ctx context.Context, ws throughline.Workspace, p throughline.
 		if err != nil {
 			return 0, err
 		}
-		redacted += n
+		if redacted += n; n > 0 {
+			w.Deals = append(w.Deals, id)
+		}
 	}
-	gone, err := t.redactRecords(ctx, ws, throughline.ID(p), r)
+	w.People = []throughline.PersonID{p}
+	named, gone, err := t.redactRecords(ctx, ws, throughline.ID(p), r)
 	if err != nil {
 		return 0, err
+	}
+	if named > 0 {
+		w.Records = []throughline.ID{throughline.ID(p)}
 	}
 	_, err = t.exec(ctx, "update person set name = null, title = null, email = null, account = null, erased = coalesce(erased, $1) where workspace = $2 and id = $3",
 		at.UnixMicro(), int64(ws), p[:])
@@ -63,7 +69,6 @@ func (t txn) erase(ctx context.Context, ws throughline.Workspace, p throughline.
 	}
 	if err == nil {
 		err = t.tally(ctx, ws, func(y *tally) {
-			y.writes++
 			y.records -= int64(gone)
 		})
 	}
@@ -138,8 +143,8 @@ func (t txn) redactDeal(ctx context.Context, ws throughline.Workspace, id throug
 
 // redactRecords replaces foreign ids that name the person by a digest, so that
 // the same record is known when it comes again and tells no name. It gives how
-// many records there are fewer.
-func (t txn) redactRecords(ctx context.Context, ws throughline.Workspace, id throughline.ID, r store.Redactor) (gone int, err error) {
+// many named them, and how many records there are fewer.
+func (t txn) redactRecords(ctx context.Context, ws throughline.Workspace, id throughline.ID, r store.Redactor) (named, gone int, err error) {
 	var naming []store.Record
 	err = each(ctx, t, "select system, kind, foreign_id from record where workspace = $1 and id = $2", []any{int64(ws), id[:]}, func(rows *sql.Rows) error {
 		rec := store.Record{ID: id}
@@ -152,22 +157,22 @@ func (t txn) redactRecords(ctx context.Context, ws throughline.Workspace, id thr
 		return nil
 	})
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	for _, rec := range naming {
 		// Two spellings of one name have one digest.
 		n, err := t.exec(ctx, insertRecords+places(1, recordColumns)+" on conflict do nothing",
 			recordRow(ws, store.Record{System: rec.System, Kind: rec.Kind, Foreign: digest(rec), ID: id})...)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		gone += 1 - n
 		_, err = t.exec(ctx, "delete from record where workspace = $1 and system = $2 and kind = $3 and foreign_id = $4", int64(ws), rec.System, string(rec.Kind), rec.Foreign)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 	}
-	return gone, nil
+	return len(naming), gone, nil
 }
 
 // rewrite writes the file anew without what was deleted and empties its log.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -46,7 +47,46 @@ func MakeOld(ctx context.Context, path, from string, version int64) error {
 			return fmt.Errorf("%s: %w", q, err)
 		}
 	}
-	return nil
+	if version < 5 {
+		return nil // before checksums
+	}
+	return oldSums(ctx, db, names)
+}
+
+// oldSums gives the rows of tables that had fewer columns the checksums they had.
+func oldSums(ctx context.Context, db *sql.DB, names map[string][]string) error {
+	for _, now := range sealedTables {
+		if _, ok := names[now.name]; !ok {
+			continue
+		}
+		old := *now
+		old.columns = nil
+		for _, c := range now.columns {
+			if slices.Contains(names[now.name], c) {
+				old.columns = append(old.columns, c)
+			}
+		}
+		if len(old.columns) == len(now.columns) {
+			continue
+		}
+		old.later = 0
+		var work [][]any
+		err := each(ctx, db, "select "+columnsOf(&old)+", sum from "+old.name, nil, func(rows *sql.Rows) error {
+			values, _, err := scanRow(rows, &old)
+			work = append(work, append([]any{sumOf(&old, values...)}, values[:old.key]...))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, w := range work {
+			if _, err := db.ExecContext(ctx, "update "+old.name+" set sum = ? where "+strings.Join(old.columns[:old.key], " = ? and ")+" = ?", w...); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := db.ExecContext(ctx, "delete from unsealed")
+	return err
 }
 
 // SealedColumns lists the columns of each table whose rows carry checksums.

@@ -31,7 +31,7 @@ func (l *Ledger) AppendForecast(ctx context.Context, ws throughline.Workspace, f
 	if err := z.Close(); err != nil {
 		return false, fail(op, l.path, err)
 	}
-	err = l.transact(ctx, func(t txn) error {
+	err = l.numbered(ctx, ws, func(t txn, w *store.Written) error {
 		added = false
 		var last string
 		var asOf string
@@ -46,6 +46,7 @@ func (l *Ledger) AppendForecast(ctx context.Context, ws throughline.Workspace, f
 		if added = err == nil; n == 0 {
 			return err
 		}
+		w.Forecasts = []throughline.ID{f.ID}
 		return t.tally(ctx, ws, func(y *tally) { y.forecasts++ })
 	})
 	return added, fail(op, l.path, err)

@@ -52,6 +52,7 @@ type Ledger struct {
 	path     string // as it was given, for messages
 	file     string // absolute
 	readOnly bool
+	old      bool // opened for reading, and of a version before writes had numbers
 	read     *sql.DB
 	write    *sql.DB
 
@@ -101,6 +102,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 		if err == nil && current < readable {
 			err = refuse(throughline.Unsupported, "its tables are of version %d and have to be brought to %d before they can be read; anything that writes to it does", current, target)
 		}
+		l.old = current < numbered
 		return l, err
 	}
 	reserve(abs)
@@ -139,8 +141,12 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	return l, l.refoldOld(ctx, unit("deals"))
 }
 
-// readable is the oldest version of the tables that can be read as it stands.
-const readable = 4
+// readable is the oldest version of the tables that can be read as it stands,
+// numbered the first in which writes have numbers.
+const (
+	readable = 4
+	numbered = 7
+)
 
 // reserve makes the file, where there is none, readable by its owner alone.
 // What SQLite makes beside it gets the rights of the file. Where it cannot be

@@ -16,11 +16,12 @@ func (l *Ledger) PublishPlaybook(ctx context.Context, ws throughline.Workspace, 
 	if v.Hash == "" || v.Published.IsZero() {
 		return false, throughline.Fail(op, throughline.Invalid, l.path, errors.New("it has no hash, or no day on which it was published"))
 	}
-	err = l.transact(ctx, func(t txn) error {
+	err = l.numbered(ctx, ws, func(t txn, w *store.Written) error {
 		n, err := t.put(ctx, playbookTable, playbookTable.insert+" on conflict do nothing", int64(ws), v.Hash, v.Name, v.Published.UnixMicro(), v.Files)
 		if added = n > 0; !added {
 			return err
 		}
+		w.Playbooks = []string{v.Hash}
 		return t.tally(ctx, ws, func(y *tally) { y.playbooks++ })
 	})
 	return added, fail(op, l.path, err)

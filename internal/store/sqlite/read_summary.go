@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // Summaries streams the summary of every deal; see store.Ledger.
@@ -110,19 +111,17 @@ func (l *Ledger) refoldAll(ctx context.Context, ws throughline.Workspace, tell f
 	var after throughline.DealID
 	for {
 		var ids []throughline.DealID
-		err := l.transact(ctx, func(t txn) error {
+		err := l.numbered(ctx, ws, func(t txn, w *store.Written) error {
 			var err error
 			ids, err = dealIDs(ctx, t, ws, after, refoldBatch)
 			if err != nil {
 				return err
 			}
+			w.Deals = ids
 			if err := t.refoldDeals(ctx, ws, ids); err != nil || len(ids) == refoldBatch {
 				return err
 			}
-			return t.tally(ctx, ws, func(y *tally) {
-				y.codec = int64(codec)
-				y.writes++
-			})
+			return t.tally(ctx, ws, func(y *tally) { y.codec = int64(codec) })
 		})
 		if err != nil {
 			return err
@@ -168,10 +167,7 @@ func (t txn) refoldDeals(ctx context.Context, ws throughline.Workspace, ids []th
 			return err
 		}
 	}
-	return t.tally(ctx, ws, func(y *tally) {
-		y.writes++
-		y.deals += int64(live)
-	})
+	return t.tally(ctx, ws, func(y *tally) { y.deals += int64(live) })
 }
 
 func idArgs[T ~[16]byte](ws throughline.Workspace, ids []T) []any {

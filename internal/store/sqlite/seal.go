@@ -26,6 +26,7 @@ type table struct {
 	columns []string // without "sum"
 	key     int      // how many of the first columns are the key
 	counted string   // the column of tally that counts its rows; empty: as many as there are deals
+	later   int      // how many of the last columns came with a later version, and are spelt only where they are not zero
 	insert  string
 }
 
@@ -46,7 +47,7 @@ func (t *table) set() string {
 
 var (
 	dealTable     = sealedTable("deal", 2, "", "deal", "seq", "title", "account")
-	factTable     = sealedTable("fact", 3, "bundles", "seq", "first", "last", "facts", "bundle")
+	factTable     = sealedTable("fact", 3, "bundles", "seq", "first", "last", "facts", "bundle", "batch")
 	summaryTable  = sealedTable("summary", 2, "", "seq", "deal", "kept", "counted", "corrected", "summary", "attributes")
 	headTable     = sealedTable("head", 2, "", "seq", "counted", "head")
 	personTable   = sealedTable("person", 3, "people", "id", "version", "recorded", "ours", "name", "title", "email", "account", "erased")
@@ -58,10 +59,11 @@ var (
 	settingTable  = sealedTable("setting", 3, "settings", "name", "n", "written", "value")
 	formTable     = sealedTable("form", 2, "forms", "token", "digest")
 	copiedTable   = sealedTable("copied", 1, "", "deals", "facts", "digest")
-	tallyTable    = sealedTable("tally", 1, "", "writes", "seq", "deals", "facts", "codec", "bundles", "people", "accounts", "records", "imports", "forecasts", "playbooks", "forms", "settings")
+	tallyTable    = sealedTable("tally", 1, "", "writes", "seq", "deals", "facts", "codec", "bundles", "people", "accounts", "records", "imports", "forecasts", "playbooks", "forms", "settings", "written")
+	writtenTable  = sealedTable("written", 2, "written", "number", "what")
 
 	// The tally is last: it counts the others.
-	sealedTables = []*table{dealTable, factTable, summaryTable, headTable, personTable, accountTable, recordTable, importTable, forecastTable, playbookTable, settingTable, formTable, copiedTable, tallyTable}
+	sealedTables = []*table{dealTable, factTable, summaryTable, headTable, personTable, accountTable, recordTable, importTable, forecastTable, playbookTable, settingTable, formTable, writtenTable, copiedTable, tallyTable}
 
 	putSummary = summaryTable.insert + summaryTable.set()
 	putHead    = headTable.insert + headTable.set()
@@ -69,6 +71,8 @@ var (
 	putTally   = tallyTable.insert + tallyTable.set()
 	putImport  = importTable.insert + importTable.set()
 )
+
+func init() { factTable.later = 1 } // rows from before numbers keep the checksum they have
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -82,6 +86,9 @@ func sumOf(t *table, values ...any) int64 {
 // sumInto is sumOf with a buffer to spell the row in, which it gives back.
 func sumInto(b []byte, t *table, values []any) (int64, []byte) {
 	b = append(b[:0], t.name...)
+	if early := len(t.columns) - t.later; t.later > 0 && len(values) > early && !slices.ContainsFunc(values[early:], func(v any) bool { return v != int64(0) }) {
+		values = values[:early]
+	}
 	head := func(tag byte, n uint64) { b = binary.BigEndian.AppendUint64(append(b, tag), n) }
 	for _, v := range values {
 		switch v := v.(type) {
@@ -124,12 +131,12 @@ func (t txn) put(ctx context.Context, tbl *table, query string, values ...any) (
 
 // tally is a workspace's row of that name.
 type tally struct {
-	writes, seq, deals, facts, codec                                                   int64
-	bundles, people, accounts, records, imports, forecasts, playbooks, forms, settings int64
+	writes, seq, deals, facts, codec                                                            int64
+	bundles, people, accounts, records, imports, forecasts, playbooks, forms, settings, written int64
 }
 
 func (y *tally) fields() []any {
-	return []any{&y.writes, &y.seq, &y.deals, &y.facts, &y.codec, &y.bundles, &y.people, &y.accounts, &y.records, &y.imports, &y.forecasts, &y.playbooks, &y.forms, &y.settings}
+	return []any{&y.writes, &y.seq, &y.deals, &y.facts, &y.codec, &y.bundles, &y.people, &y.accounts, &y.records, &y.imports, &y.forecasts, &y.playbooks, &y.forms, &y.settings, &y.written}
 }
 
 var readTally = "select " + strings.Join(tallyTable.columns[1:], ", ") + " from tally where workspace = ?"
@@ -312,6 +319,7 @@ func (t txn) countRows(ctx context.Context) error {
 		err := t.tally(ctx, ws, func(y *tally) {
 			y.bundles, y.people, y.accounts, y.records = counts["bundles"], counts["people"], counts["accounts"], counts["records"]
 			y.imports, y.forecasts, y.playbooks, y.forms, y.settings = counts["imports"], counts["forecasts"], counts["playbooks"], counts["forms"], counts["settings"]
+			y.written = counts["written"]
 		})
 		if err != nil {
 			return err

@@ -16,7 +16,7 @@ func (l *Ledger) Settle(ctx context.Context, ws throughline.Workspace, s store.S
 	if s.Name == "" || s.Since.IsZero() {
 		return throughline.Fail(op, throughline.Invalid, l.path, errors.New("it has no name, or no instant from which it holds"))
 	}
-	err := l.transact(ctx, func(t txn) error {
+	err := l.numbered(ctx, ws, func(t txn, w *store.Written) error {
 		var n int64
 		err := t.QueryRowContext(ctx, "select coalesce(max(n), 0) + 1 from setting where workspace = $1 and name = $2", int64(ws), s.Name).Scan(&n)
 		if err != nil {
@@ -25,6 +25,7 @@ func (l *Ledger) Settle(ctx context.Context, ws throughline.Workspace, s store.S
 		if _, err = t.put(ctx, settingTable, settingTable.insert, int64(ws), s.Name, n, s.Since.UnixMicro(), s.Value); err != nil {
 			return err
 		}
+		w.Settings = []string{s.Name}
 		return t.tally(ctx, ws, func(y *tally) { y.settings++ })
 	})
 	return fail(op, l.path, err)

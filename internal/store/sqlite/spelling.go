@@ -3,20 +3,10 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/store"
 )
-
-// Writes counts what was written; see store.Ledger.
-func (l *Ledger) Writes(ctx context.Context, ws throughline.Workspace) (n int64, err error) {
-	err = l.read.QueryRowContext(ctx, "select writes from tally where workspace = $1", int64(ws)).Scan(&n)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return n, fail("count writes of", l.path, err)
-}
 
 // Spellings gives by what deals are found; see store.Ledger.
 func (l *Ledger) Spellings(ctx context.Context, ws throughline.Workspace) (store.Spellings, error) {

@@ -9,10 +9,10 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 )
 
-// How often a deal is looked at for what other processes wrote, and after how
+// How often a deal is looked at though nobody told of a write, and after how
 // long a browser is asked to come back.
 const (
-	lookEvery = 3 * time.Second
+	lookEvery = 30 * time.Second
 	liveFor   = 10 * time.Minute
 )
 
