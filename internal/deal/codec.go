@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 11
+const codecVersion = 12
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -45,12 +45,7 @@ func (s *Summary) EncodeHead(b []byte) []byte {
 	latest(&w, s.Playbook, w.text)
 	latest(&w, s.Override, func(p throughline.Phase) { w.varint(int64(p)) })
 	latest(&w, s.Judged, func(j Judged) { w.text(string(j.Category)); w.text(j.Reason) })
-	w.count(len(s.Acts))
-	last := int32(0)
-	for _, a := range s.Acts {
-		w.varint(int64(a) - int64(last))
-		last = a
-	}
+	w.acts(s.Acts)
 	w.time(s.LastUs)
 	w.varint(int64(s.Facts))
 	w.time(s.Horizon)
@@ -141,7 +136,19 @@ func (s *Summary) Encode(b []byte) []byte {
 		w.bytes(id[:])
 		latest(&w, s.Settled[id], func(r PromiseResult) { w.text(string(r)) })
 	}
+	if len(s.Settled) > 0 {
+		w.acts(s.spoke)
+	}
 	return w.b
+}
+
+func (w *writer) acts(acts Acts) {
+	w.count(len(acts))
+	last := int32(0)
+	for _, a := range acts {
+		w.varint(int64(a) - int64(last))
+		last = a
+	}
 }
 
 // EncodeAttributes gives the attributes apart from the rest.
@@ -218,12 +225,7 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 	if readLatest(&r, &s.Judged) {
 		s.Judged.Value = Judged{Category(r.text()), r.text()}
 	}
-	s.Acts = take(&d.acts, r.count(1), d.Block)
-	last := int64(0)
-	for i := range s.Acts {
-		last += r.varint()
-		s.Acts[i] = int32(last)
-	}
+	s.Acts = r.acts()
 	s.LastUs = r.time()
 	s.Facts = int(r.varint())
 	s.Horizon = r.time()
@@ -333,8 +335,19 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 			}
 			s.Settled[id] = l
 		}
+		s.spoke = r.acts()
 	}
 	return s, r.end()
+}
+
+func (r *reader) acts() Acts {
+	acts := take(&r.decoder.acts, r.count(1), r.decoder.Block)
+	last := int64(0)
+	for i := range acts {
+		last += r.varint()
+		acts[i] = int32(last)
+	}
+	return acts
 }
 
 func (r *reader) standing() (st Standing) {

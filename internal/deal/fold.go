@@ -71,7 +71,17 @@ func takenBack(facts []Fact, known func(Fact) bool) map[throughline.FactID]bool 
 // ActOfTheirs reports whether the fact is something the customer did or said:
 // evidence, a stance or a promise at E2 or better, a step of theirs done, an act
 // of theirs, a promise kept. Silence is counted from the last of them.
-func (f Fact) ActOfTheirs() bool {
+func (d Deal) ActOfTheirs(f Fact) bool {
+	if b, is := f.Body.(PromiseResolved); is {
+		last, said := d.Settled[b.Promise]
+		return said && last.by(f) && d.keptAt(b.Promise)
+	}
+	return f.actOfTheirs()
+}
+
+// actOfTheirs is what a fact shows by itself. A promise kept is not among it:
+// whether it still counts hangs on other facts.
+func (f Fact) actOfTheirs() bool {
 	switch b := f.Body.(type) {
 	case Evidence, Contradiction, Stance, PromiseMade:
 		return f.Grade.FromCustomer()
@@ -79,8 +89,6 @@ func (f Fact) ActOfTheirs() bool {
 		return b.By == Customer && b.State == throughline.StepDone && f.Grade.FromCustomer()
 	case Activity:
 		return b.By == Customer && !b.Open
-	case PromiseResolved:
-		return b.Result == PromiseKept
 	}
 	return false
 }

@@ -60,6 +60,16 @@ func TestTheLastFactIsTheValue(t *testing.T) {
 				promises = append(promises, f.ID)
 			}
 		}
+		var acts []int // the last days on which they acted
+		for _, f := range d.Known {
+			if d.ActOfTheirs(f) {
+				acts = append(acts, throughline.DayOf(f.When(), time.UTC).Number())
+			}
+		}
+		slices.Sort(acts)
+		if got := grown.Acts.AppendDays(nil, time.UTC); !slices.Equal(got, slices.Compact(acts)) {
+			t.Fatalf("seed %d: they acted on %v, the facts say %v", seed, got, acts)
+		}
 		var made []throughline.FactID
 		for _, p := range grown.Promises {
 			made = append(made, p.Fact)

@@ -67,16 +67,41 @@ func (p Promise) Late(today throughline.Day) (days int, ok bool) {
 	return today.Sub(p.Due), true
 }
 
-// mostPromises bounds what a summary keeps of promises: the ones made last.
-const mostPromises = 64
-
-// promised adds a promise.
+// promised adds a promise. All are kept: one that is left out could never be
+// settled again, and nobody makes very many.
 func (s *Summary) promised(b PromiseMade, f Fact) {
 	b.Words = "" // lists do not need the sentence
 	s.Promises = insert(s.Promises, Promise{Fact: f.ID, PromiseMade: b, Grade: f.Grade, At: f.When(), learned: f.Learned, turn: f.Turn}, comparePromises)
-	if len(s.Promises) > mostPromises {
-		s.Promises = slices.Delete(s.Promises, 0, len(s.Promises)-mostPromises)
+	if s.keptAt(f.ID) {
+		s.Acts = s.Acts.with(s.Settled[f.ID].At)
 	}
+}
+
+// resolved takes what became of a promise. Keeping it is an act of theirs for
+// as long as that is the latest word and the promise itself counts.
+func (s *Summary) resolved(b PromiseResolved, f Fact) {
+	if len(s.Settled) == 0 {
+		s.spoke = slices.Clone(s.Acts)
+	}
+	was := s.keptAt(b.Promise)
+	keep(&s.Settled, b.Promise, b.Result, f, cmp.Compare)
+	switch {
+	case !was && s.keptAt(b.Promise):
+		s.Acts = s.Acts.with(s.Settled[b.Promise].At)
+	case was:
+		s.Acts = slices.Clone(s.spoke)
+		for _, p := range s.Promises {
+			if r := s.Settled[p.Fact]; r.Value == PromiseKept {
+				s.Acts = s.Acts.with(r.At)
+			}
+		}
+	}
+}
+
+// keptAt reports whether a promise that counts is, by the latest word, kept.
+func (s *Summary) keptAt(id throughline.FactID) bool {
+	r, said := s.Settled[id]
+	return said && r.Value == PromiseKept && slices.ContainsFunc(s.Promises, func(p Promise) bool { return p.Fact == id })
 }
 
 func comparePromises(a, b Promise) int {

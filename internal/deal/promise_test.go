@@ -3,6 +3,7 @@ package deal_test
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -60,6 +61,60 @@ func TestAPromiseIsSettledByTheLatestWord(t *testing.T) {
 	d, _ = deal.Fold(facts, throughline.DayOf(day0.AddDate(0, 0, 11), time.UTC).End(time.UTC))
 	if got := d.LastCustomerAct(time.UTC); got != throughline.DayOf(day0, time.UTC).Add(11) {
 		t.Errorf("they acted last on %v, want the day they kept it", got)
+	}
+}
+
+// TestAPromiseKeptIsTheirActWhileThatStands: one that was kept after all not, or
+// that counts no more, lifts no silence; nor does it matter what came first.
+func TestAPromiseKeptIsTheirActWhileThatStands(t *testing.T) {
+	said := factOn("said", 1, throughline.E2, deal.Evidence{About: "journey/p1", Text: "it hurts"})
+	made := factOn("made", 2, throughline.E1, deal.PromiseMade{Who: "the board", What: "decide"})
+	kept := factOn("kept", 9, 0, deal.PromiseResolved{Promise: made.ID, Result: deal.PromiseKept})
+	again := factOn("again", 7, 0, deal.PromiseResolved{Promise: made.ID, Result: deal.PromiseKept})
+	over := factOn("over", 11, 0, deal.PromiseResolved{Promise: made.ID, Result: deal.PromiseNotKept})
+	early := factOn("early", 8, 0, deal.PromiseResolved{Promise: made.ID, Result: deal.PromiseNotKept})
+	never := factOn("never", 12, 0, deal.Correction{Of: made.ID})
+	back := factOn("back", 12, 0, deal.Correction{Of: over.ID})
+	for name, c := range map[string]struct {
+		facts []deal.Fact
+		want  int // days after the first
+	}{
+		"kept":                            {[]deal.Fact{said, made, kept}, 9},
+		"kept, said twice":                {[]deal.Fact{said, kept, made, again}, 9},
+		"not kept, and then it was":       {[]deal.Fact{kept, early, said, made}, 9},
+		"kept, and then it was not":       {[]deal.Fact{said, made, kept, over}, 1},
+		"the promise is taken back":       {[]deal.Fact{said, made, kept, never}, 1},
+		"what overruled it is taken back": {[]deal.Fact{said, made, over, kept, back}, 9},
+		"of a promise nobody knows":       {[]deal.Fact{said, kept}, 1},
+	} {
+		d, _ := deal.Fold(c.facts, day0.AddDate(1, 0, 0))
+		want := throughline.DayOf(day0, time.UTC).Add(c.want)
+		if got := d.LastCustomerAct(time.UTC); got != want {
+			t.Errorf("%s: they acted last on %v, want %v", name, got, want)
+		}
+		last := throughline.Day{}
+		for _, f := range d.Known {
+			if d.ActOfTheirs(f) {
+				last = throughline.DayOf(f.When(), time.UTC)
+			}
+		}
+		if last != want {
+			t.Errorf("%s: the last fact of theirs is of %v, want %v", name, last, want)
+		}
+	}
+}
+
+// TestNoPromiseIsLost: the first of very many can still be settled, and is
+// still there when the summary comes back from its bytes.
+func TestNoPromiseIsLost(t *testing.T) {
+	facts := []deal.Fact{factOn("open", 0, 0, deal.Opened{Title: "x"})}
+	for i := range 200 {
+		facts = append(facts, factOn("promise"+strconv.Itoa(i), 1+i, 0, deal.PromiseMade{Who: "the board", What: "decide"}))
+	}
+	d, _ := deal.Fold(append(facts, factOn("kept", 300, 0, deal.PromiseResolved{Promise: facts[1].ID, Result: deal.PromiseKept})), day0.AddDate(1, 0, 0))
+	back, err := deal.DecodeSummary(d.Encode(nil))
+	if made := back.PromisesMade(); err != nil || len(made) != 200 || made[0].Result != deal.PromiseKept || len(back.PromisesOpen()) != 199 {
+		t.Errorf("%d promises, %d open: %v", len(back.Promises), len(back.PromisesOpen()), err)
 	}
 }
 

@@ -41,12 +41,14 @@ type Summary struct {
 	Bets       []ResolvedBet              // what became of bets, by when it was said
 	Asked      Latest[throughline.FactID] // the last question left for the deal
 	Answered   Latest[throughline.FactID] // the last one that a strategy answers
-	Promises   []Promise                  // of theirs, by when they were made, the last 64; what became of them is in Settled
+	Promises   []Promise                  // of theirs, by when they were made; what became of them is in Settled
 	Settled    map[throughline.FactID]Latest[PromiseResult]
 	Acts       Acts      // when the customer acted, the last 64
 	LastUs     time.Time // our last act
 	Facts      int       // how many facts were applied
 	Horizon    time.Time // no fact counts or was learned after this
+
+	spoke Acts // Acts without promises kept, where any was settled: a later word may take those away again
 
 	Partial bool // only the head was read: no earlier classes, occasions, skipped phases, marks, milestones, steps, people, events, bets, promises, attributes
 }
@@ -71,6 +73,11 @@ func (l *Latest[T]) take(v T, f Fact, compare func(a, b T) int) {
 		throughline.CompareInstants(n.At, l.At), throughline.CompareInstants(n.Learned, l.Learned)) > 0 {
 		*l = n
 	}
+}
+
+// by reports whether the value is the one that a fact stated.
+func (l Latest[T]) by(f Fact) bool {
+	return l.At.Equal(f.When()) && l.Learned.Equal(f.Learned) && l.Turn == f.Turn
 }
 
 // DatedDay is a day that was stated at an instant.
@@ -436,14 +443,14 @@ func (s *Summary) Apply(f Fact) bool {
 	case PromiseMade:
 		s.promised(b, f)
 	case PromiseResolved:
-		keep(&s.Settled, b.Promise, b.Result, f, cmp.Compare)
+		s.resolved(b, f)
 	case Linked:
 		if b.As == "land" {
 			s.occasion(GrewLarger, throughline.PersonID{}, f)
 		}
 	case WorkMoved, Noted, TargetSet, ResultMeasured: // shown on the deal's page, from the facts themselves
 	}
-	if f.ActOfTheirs() {
+	if f.actOfTheirs() {
 		s.acted(f.When())
 	}
 	s.Facts++
@@ -492,7 +499,12 @@ func (s *Summary) person(id throughline.PersonID, change func(*Standing)) {
 	s.People[id] = st
 }
 
-func (s *Summary) acted(at time.Time) { s.Acts = s.Acts.with(at) }
+func (s *Summary) acted(at time.Time) {
+	s.Acts = s.Acts.with(at)
+	if len(s.Settled) > 0 {
+		s.spoke = slices.Clone(s.spoke).with(at)
+	}
+}
 
 // mark adds m and keeps, of each person on each question, only what nothing
 // else of theirs is both at least as strong and at least as recent.

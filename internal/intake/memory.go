@@ -90,6 +90,7 @@ func (m *Memory) Append(_ context.Context, _ throughline.Workspace, b store.Batc
 // clone keeps a summary handed out from changing with the ledger's.
 func clone(s deal.Summary) deal.Summary {
 	s.Attributes, s.Skipped, s.Milestones, s.Steps, s.People = maps.Clone(s.Attributes), maps.Clone(s.Skipped), maps.Clone(s.Milestones), maps.Clone(s.Steps), maps.Clone(s.People)
+	s.Settled, s.Promises, s.Bets, s.Classes, s.Occasions = maps.Clone(s.Settled), slices.Clone(s.Promises), slices.Clone(s.Bets), slices.Clone(s.Classes), slices.Clone(s.Occasions)
 	s.CloseDates, s.Marks, s.Events, s.Acts = slices.Clone(s.CloseDates), slices.Clone(s.Marks), slices.Clone(s.Events), slices.Clone(s.Acts)
 	return s
 }

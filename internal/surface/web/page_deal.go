@@ -298,7 +298,7 @@ func (t teller) lastOf(kinds ...deal.Kind) string {
 func (t teller) lastAct() string {
 	known := t.page.Deal.Known
 	for i := len(known) - 1; i >= 0; i-- {
-		if known[i].ActOfTheirs() {
+		if t.page.Deal.ActOfTheirs(known[i]) {
 			return t.factHref(known[i])
 		}
 	}
