@@ -40,47 +40,53 @@ type AmountInput struct {
 // typedAmount reads an amount as it is typed on the command line, sent, or
 // written into a form. own is the currency that the deal is in.
 func typedAmount(ctx context.Context, d *Desk, amount, currency, own string) (throughline.Money, error) {
-	m, among, fault := spelling.Amount(amount)
-	switch fault {
-	case spelling.AmountFine:
-	case spelling.TwoReadings:
-		return m, errors.New("this amount can be read in two ways; write it out in full, such as 1234000 or 1234.50")
-	case spelling.TooFine:
-		return m, errors.New("an amount has at most two places behind the point")
-	case spelling.Negative:
-		return m, errors.New("an amount is not less than nothing")
-	case spelling.TooGreat:
-		return m, errors.New("an amount goes up to 90 million million")
-	default:
-		return m, errors.New("an amount is a number such as 145000, 145000.50 or EUR 50k")
-	}
+	code := ""
 	if currency != "" {
-		code, ok := spelling.Currency(currency)
-		switch {
-		case !ok || code == "":
-			return m, errors.New("a currency is three letters, such as EUR")
-		case m.Currency != "" && m.Currency != code || among != nil && !slices.Contains(among, code):
-			return m, errors.New("the amount names another currency than the one beside it")
+		var ok bool
+		if code, ok = spelling.Currency(currency); !ok || code == "" {
+			return throughline.Money{}, errors.New("a currency is three letters, such as EUR")
 		}
-		m.Currency = code
 	}
-	if m.Currency != "" {
+	m, among, fault := spelling.Amount(amount, code)
+	switch {
+	case fault != spelling.AmountFine:
+		return m, amountError(fault)
+	case code != "" && (m.Currency != code || among != nil && !slices.Contains(among, code)):
+		return m, errors.New("the amount names another currency than the one beside it")
+	case m.Currency != "":
 		return m, nil
 	}
 	fits := func(code string) bool { return code != "" && (among == nil || slices.Contains(among, code)) }
-	if fits(own) {
-		m.Currency = own
-		return m, nil
+	if code = own; !fits(code) {
+		var err error
+		if code, err = usualCurrency(ctx, d); err != nil {
+			return m, err
+		}
 	}
-	usual, err := usualCurrency(ctx, d)
-	if err != nil {
-		return m, err
-	}
-	if !fits(usual) {
+	if !fits(code) {
 		return m, errors.New("in which currency? Write it beside the amount, such as EUR 50000")
 	}
-	m.Currency = usual
+	if m, _, fault = spelling.Amount(amount, code); fault != spelling.AmountFine { // what its signs mean hangs on the currency
+		return m, amountError(fault)
+	}
 	return m, nil
+}
+
+// amountError says why what somebody typed is refused.
+func amountError(fault spelling.AmountFault) error {
+	switch fault {
+	case spelling.TwoReadings:
+		return errors.New("this amount can be read in two ways; write it out in full, such as 1234000 or 1234.50")
+	case spelling.TooFine:
+		return errors.New("an amount has at most two places behind the point")
+	case spelling.NoParts:
+		return errors.New("this currency has no parts; write the amount in whole units")
+	case spelling.Negative:
+		return errors.New("an amount is not less than nothing")
+	case spelling.TooGreat:
+		return errors.New("an amount goes up to 90 million million")
+	}
+	return errors.New("an amount is a number such as 145000, 145000.50 or EUR 50k")
 }
 
 // enoughPriced is how many deals with an amount decide which currency is usual.

@@ -35,6 +35,8 @@ func TestTypedAmounts(t *testing.T) {
 	refused("50", "MIO", "three letters")
 	refused("1.234 Mio", "EUR", "two ways")
 	refused("-5", "EUR", "not less than nothing")
+	refused("1.234", "KWD", "two ways")
+	refused("1,2", "JPY", "no parts")
 	for _, c := range []struct {
 		amount, currency string
 		want             throughline.Money
@@ -49,6 +51,14 @@ func TestTypedAmounts(t *testing.T) {
 		if got, err := say(c.amount, c.currency); err != nil || got != c.want {
 			t.Errorf("%q %q: %+v %v, want %+v", c.amount, c.currency, got, err, c.want)
 		}
+	}
+	// What its signs mean hangs on the currency that the deal has already.
+	if _, err := say("1200", "JPY"); err != nil {
+		t.Error(err)
+	}
+	refused("1,2", "", "no parts")
+	if _, err := say("30万元", "CNY"); err != nil {
+		t.Error(err)
 	}
 	// Another deal, which has no amount yet, is in what most deals are in.
 	other := operation.Writing{ID: ward(t, d)}

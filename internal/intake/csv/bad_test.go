@@ -152,6 +152,17 @@ func TestBadInput(t *testing.T) {
 		{name: "empty file", in: "", deals: 0, finding: "empty-file"},
 		{name: "blank lines only", in: "\n\r\n\n", deals: 0, finding: "empty-file"},
 		{name: "header only", in: head, deals: 0, finding: "no-rows"},
+		{name: "less than nothing", in: head + good + "A2,Pumps,Acme,Ann,Closed Won,(40),2026-01-02,2026-02-03\nA3,Pumps,Acme,Ann,Closed Won,-1.00,2026-01-02,2026-02-03\n", deals: 3, finding: "negative-amount", also: func(t *testing.T, o outcome) {
+			if s := o.deal(t, "A2"); s.Amount.Set() {
+				t.Errorf("amount %v", s.Amount.Value)
+			}
+		}},
+		{name: "three places among hundredths", in: head + "A1,a,,,Proposal,\"12,50\",2026-01-02,\nA2,b,,,Proposal,\"1,234\",2026-01-02,\n", deals: 2, finding: "three-places"},
+		{name: "a dash in the place of hundredths", in: head + "A1,a,,,Proposal,12.50,2026-01-02,\nA2,b,,,Proposal,\"1.200,-\",2026-01-02,\n", deals: 2, finding: "mixed-amounts", also: func(t *testing.T, o outcome) {
+			if s := o.deal(t, "A2"); s.Amount.Value.Cents != 120000 {
+				t.Errorf("amount %v", s.Amount.Value)
+			}
+		}},
 		{name: "missing column", in: "id,name,account,owner,stage,amount,opened\nA1,Pumps,Acme,Ann,Closed Won,100,2026-01-02\n", deals: 0, finding: "mapping-column"},
 		{name: "doubled column", in: "id,name,account,owner,stage,amount,opened,closed,name\n" + "A1,Pumps,Acme,Ann,Closed Won,100,2026-01-02,2026-02-03,Other\n", deals: 1, finding: "doubled-column", also: func(t *testing.T, o outcome) {
 			if got := o.deal(t, "A1").Title.Value; got != "Pumps" {

@@ -261,6 +261,7 @@ func (g *guesser) columns() *guesser {
 }
 
 func (g *guesser) pick(r role, taken map[int]bool) int {
+	best := -1
 	for _, head := range roleTable[r].heads {
 		for i, h := range g.t.folded {
 			if h != head && g.t.bare[i] != head || taken[i] {
@@ -287,10 +288,16 @@ func (g *guesser) pick(r role, taken map[int]bool) int {
 					continue
 				}
 			}
-			return i
+			if r != wonRole && r != lostRole {
+				return i
+			}
+			// Exports have several of these, and mostly one that is in use.
+			if full := c.filled - c.nothings; best < 0 || full > g.t.cols[best].filled-g.t.cols[best].nothings {
+				best = i
+			}
 		}
 	}
-	return -1
+	return best
 }
 
 // flags reports whether the values say yes and no.

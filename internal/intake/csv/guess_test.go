@@ -47,6 +47,29 @@ func TestGuessByHeaders(t *testing.T) {
 	}
 }
 
+// TestTwoColumnsOfOneEnd: of two days of winning the fuller one is taken, the
+// other is named with what it was passed over for, and by its own role.
+func TestTwoColumnsOfOneEnd(t *testing.T) {
+	for in, want := range map[string][3]string{ // what is taken, a message and its hint
+		"id,stage,Won date,Won on\n1,Won,,2026-01-05\n2,Won,2026-01-06,2026-01-06\n3,Lost,,\n":    {"won: Won on", `columns "Won on" and "Won date" both say when it was won; "Won on" was taken`, "say `won: Won date`"},
+		"id,stage,Won date,Won on\n1,Won,2026-01-05,\n2,Won,2026-01-06,2026-01-06\n3,Lost,,\n":    {"won: Won date", `columns "Won date" and "Won on" both say when it was won; "Won date" was taken`, "say `won: Won on`"},
+		"id,stage,Lost at,Lost time\n1,Won,,\n2,Lost,2026-01-06,2026-01-06\n3,Lost,2026-01-06,\n": {"lost: Lost at", `columns "Lost at" and "Lost time" both say when it was lost; "Lost at" was taken`, "say `lost: Lost time`"},
+		"id,stage,Moment it was won\n1,Won,2026-01-05\n2,Won,2026-01-06\n3,Lost,\n":               {"id: id", `column "Moment it was won" holds days and may say when a deal ended; its name is not known`, "say `won: Moment it was won`"},
+	} {
+		m, fs, err := csv.Guess([]intake.File{text("deals.csv", in)}, book())
+		if err != nil || m == nil {
+			t.Fatal(fs, err)
+		}
+		said := false
+		for _, f := range fs {
+			said = said || f.Check == "date-not-taken" && strings.HasPrefix(f.Message, want[1]) && strings.HasPrefix(f.Hint, want[2])
+		}
+		if got := string(m.YAML()); !strings.Contains(got, want[0]) || !said {
+			t.Errorf("%s\n%s\n%v", in, got, fs)
+		}
+	}
+}
+
 func TestGuessFindsNothing(t *testing.T) {
 	m, fs, err := csv.Guess([]intake.File{text("a.csv", ""), text("b.csv", "PK\x03\x04xxxxxxxxxxxxxxxx"), text("c.csv", "x,y\n1,2\n"), text("d.csv", "\x00\x01\x02")}, book())
 	if m != nil || err != nil || !fs.Errors() {

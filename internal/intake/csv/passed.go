@@ -21,6 +21,12 @@ var dayWords = []struct {
 	{"when a deal ended", []role{closedRole, wonRole, lostRole, expectedRole}, strings.Fields("closed close closing won lost end ended ending finished completed signed abgeschlossen abschluss abschlussdatum geschlossen gewonnen verloren beendet schlussdatum cierre cerrado cerrada ganado perdido finalizacion fechamento fechado ganho perdido encerramento cloture ferme gagne perdu signature fermeture закрытия закрыт закрыта завершения выигрыша проигрыша"), strings.Fields("关闭 结单 成交 赢单 输单 丢单 结束 签约 完成")},
 }
 
+// dayEnds are the words of which end a day is.
+var dayEnds = map[role][]string{
+	wonRole:  strings.Fields("won gewonnen ganado ganada ganho gagne выигрыша 赢单 成交"),
+	lostRole: strings.Fields("lost verloren perdido perdida perdu проигрыша 输单 丢单"),
+}
+
 var dayNouns = strings.Fields("date time day on at timestamp when datum tag am uhrzeit zeit fecha dia hora el data em date le jour heure дата время день")
 
 // passedOver says which columns are called like the day on which a deal began
@@ -36,23 +42,26 @@ func (g *guesser) passedOver() (out diag.Findings) {
 		noun := slices.ContainsFunc(words, func(w string) bool { return slices.Contains(dayNouns, w) }) || strings.ContainsAny(h, "日期时间")
 		for _, k := range dayWords {
 			named := slices.ContainsFunc(words, func(w string) bool { return slices.Contains(k.words, w) }) || slices.ContainsFunc(k.parts, func(p string) bool { return strings.Contains(h, p) })
-			known := slices.ContainsFunc(k.roles, func(r role) bool {
-				return slices.Contains(roleTable[r].heads, h) || slices.Contains(roleTable[r].heads, g.t.folded[i])
-			})
+			r, known := g.dayRole(i, k.roles)
 			if !named && !known {
 				continue
 			}
 			days := c.half(c.dates + c.numbers)
-			served := slices.ContainsFunc(k.roles[:1], func(r role) bool { return g.col[r] >= 0 })
-			if days && served || !days && !noun && !known || !days && !strings.ContainsFunc(c.odd, isDigit) && !noun {
+			twice := days && known && r != k.roles[0] && g.col[r] >= 0
+			served := g.col[r] >= 0 || g.col[k.roles[0]] >= 0
+			if days && served && !twice || !days && !noun && !known || !days && !strings.ContainsFunc(c.odd, isDigit) && !noun {
 				continue // another column says it; or it is no column of days at all
 			}
 			f := diag.Finding{Check: "date-not-taken", Severity: diag.Warning, Field: g.t.header[i], Value: short(c.odd), Range: diag.Range{File: g.t.file.Name, Begin: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}}}
 			switch {
+			case twice:
+				f.Value, f.Severity = "", diag.Hint
+				f.Message = fmt.Sprintf("columns %q and %q both say %s; %q was taken", g.t.header[g.col[r]], g.t.header[i], strings.TrimSpace(strings.Split(roleTable[r].doc, ";")[0]), g.t.header[g.col[r]])
+				f.Hint = fmt.Sprintf("say `%s: %s` in the mapping if the other is meant", roleTable[r].key, g.t.header[i])
 			case days:
 				f.Value = ""
 				f.Message = fmt.Sprintf("column %q holds days and may say %s; its name is not known, and it was not taken", g.t.header[i], k.means)
-				f.Hint = fmt.Sprintf("say `%s: %s` in the mapping if it does", roleTable[k.roles[0]].key, g.t.header[i])
+				f.Hint = fmt.Sprintf("say `%s: %s` in the mapping if it does", roleTable[r].key, g.t.header[i])
 			case k.roles[0] == openedRole:
 				f.Message = fmt.Sprintf("column %q is called like the day when a deal began, and %q is no date that can be read; it was not taken", g.t.header[i], short(c.odd))
 				f.Hint = "write its dates as 2026-02-23; until then nothing says how old the deals are"
@@ -79,6 +88,25 @@ func (g *guesser) passedOver() (out diag.Findings) {
 		out = append(out, f)
 	}
 	return out
+}
+
+// dayRole says which of some roles a heading names: one of whose own headings
+// it is, which is known; else by which end it names; else the first.
+func (g *guesser) dayRole(i int, of []role) (r role, known bool) {
+	h := g.t.bare[i]
+	for _, r := range of {
+		if slices.Contains(roleTable[r].heads, h) || slices.Contains(roleTable[r].heads, g.t.folded[i]) {
+			return r, true
+		}
+	}
+	for _, r := range of {
+		for _, w := range dayEnds[r] {
+			if slices.Contains(strings.Fields(h), w) || w[0] >= 0x80 && strings.Contains(h, w) {
+				return r, false
+			}
+		}
+	}
+	return of[0], false
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' || r >= 0x660 }

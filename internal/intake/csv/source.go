@@ -280,9 +280,12 @@ func (s *Source) amount(t *Table, row *intake.Row, cells []string, r role, bad *
 	v := cells[col]
 	m, fault := s.amounts[col].Read(v)
 	if fault != spelling.AmountFine {
-		if spelling.Nothing(v, spelling.Number) {
+		switch {
+		case spelling.Nothing(v, spelling.Number):
 			s.nothing(row, col, v, notes)
-		} else {
+		case fault == spelling.Negative:
+			notes.Say("negative-amount", row, s.names[col], "", func() diag.Finding { return NegativeAmount(v) })
+		default:
 			*bad = t.RejectCell(col, fmt.Sprintf("%q %s", short(v), fault), fault.Hint())
 		}
 		return intake.Amount{}

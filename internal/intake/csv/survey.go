@@ -359,11 +359,20 @@ func AmountFindings(c *spelling.AmountColumn, v spelling.Verdict, t *Table, col 
 		}
 		fs = append(fs, f)
 	}
+	if n, example := c.Doubtful(); n > 0 {
+		fs = append(fs, diag.Finding{Check: "three-places", Severity: diag.Warning, Field: t.Header[col], Value: example, Count: n, Range: headerCell(t, col), Hint: f.Hint,
+			Message: fmt.Sprintf("column %q has hundredths, and amounts such as %q have three places: they were read as parts, to the nearest hundredth, and not as thousands", t.Header[col], example)})
+	}
 	if u := spelling.UnitOf(t.Header[col]); u.Shift > 0 {
 		fs = append(fs, diag.Finding{Check: "unit-in-heading", Severity: diag.Hint, Field: t.Header[col], Range: headerCell(t, col),
 			Message: fmt.Sprintf("column %q says its unit; its amounts were taken times 1%s", t.Header[col], strings.Repeat("0", u.Shift)), Hint: "name the column otherwise if its amounts are written out in full"})
 	}
 	return fs
+}
+
+// NegativeAmount says that an amount less than nothing was left out.
+func NegativeAmount(v string) diag.Finding {
+	return diag.Finding{Severity: diag.Warning, Message: fmt.Sprintf("the amount %q %s; the deal landed without it", short(v), spelling.Negative), Hint: spelling.Negative.Hint()}
 }
 
 func headerCell(t *Table, col int) diag.Range {

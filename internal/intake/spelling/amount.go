@@ -29,6 +29,7 @@ const (
 	NotAnAmount AmountFault = "is no amount"
 	TwoReadings AmountFault = "can be read in two ways"
 	TooFine     AmountFault = "has more places than hundredths"
+	NoParts     AmountFault = "has parts, which its currency has none of"
 	Negative    AmountFault = "is less than nothing"
 	TooGreat    AmountFault = "is too great to be an amount"
 )
@@ -40,6 +41,8 @@ func (f AmountFault) Hint() string {
 		return "amounts go up to 90 million million"
 	case TwoReadings:
 		return "write it out in full, such as 1234000 or 1234.00"
+	case NoParts:
+		return "write it in whole units of its currency"
 	case TooFine:
 		return "write it with at most two places behind the point"
 	case Negative:
@@ -51,6 +54,7 @@ func (f AmountFault) Hint() string {
 // figure is an amount before the meaning of its separators is settled.
 type figure struct {
 	digits   string // digits, dots and commas only
+	whole    Point  // what a dash stands behind in the place of hundredths: 1.200,-
 	negative bool
 	currency string
 	named    bool     // a currency, or a sign that several share, stands beside it
@@ -81,7 +85,9 @@ func readFigure(s string) (figure, AmountFault) {
 	head, body, tail := s[:first], s[first:last+1], s[last+1:]
 	if len(tail) > 0 && (tail[0] == '.' || tail[0] == ',') {
 		switch rest := strings.TrimLeft(tail[1:], "-"); { // 1200,- and 1200.-- and 1234.
-		case len(rest) < len(tail)-1, rest == "", rest[0] == ' ':
+		case len(rest) < len(tail)-1:
+			f.whole, tail = Point(tail[0]), rest
+		case rest == "", rest[0] == ' ':
 			tail = rest
 		}
 	}
@@ -128,6 +134,8 @@ func readFigure(s string) (figure, AmountFault) {
 func (f figure) point() (p Point, sure bool) {
 	dots, commas := strings.Count(f.digits, "."), strings.Count(f.digits, ",")
 	switch {
+	case f.whole != NoPoint:
+		return f.whole, true
 	case dots == 0 && commas == 0:
 		return NoPoint, true
 	case dots > 0 && commas > 0:
@@ -163,6 +171,12 @@ func other(p Point) Point {
 // cents reads the figure with a sign before the hundredths; the other groups thousands.
 func (f figure) cents(p Point) (int64, AmountFault) {
 	whole, frac := f.digits, ""
+	if f.whole != NoPoint {
+		p = NoPoint // all its signs group
+		if strings.Contains(whole, ".") && strings.Contains(whole, ",") {
+			return 0, NotAnAmount
+		}
+	}
 	if p != NoPoint {
 		if i := strings.LastIndexByte(whole, byte(p)); i >= 0 {
 			whole, frac = whole[:i], whole[i+1:]
@@ -241,6 +255,7 @@ type AmountColumn struct {
 	commas   int       // values that show a comma there
 	unsure   [2]int    // values such as 1.234, and such as 1,234
 	example  [2]string // the first of either
+	threes   int       // values that show three places behind it, such as 1234.500
 	bare     int       // values beside which no currency stands
 	unit     Unit
 }
@@ -287,10 +302,7 @@ func (c *AmountColumn) Observe(s string) {
 	switch {
 	case p == NoPoint:
 	case !sure:
-		k := 0
-		if p == Comma {
-			k = 1
-		}
+		k := p.place()
 		if c.unsure[k]++; c.example[k] == "" {
 			c.example[k] = strings.Clone(s)
 		}
@@ -299,6 +311,27 @@ func (c *AmountColumn) Observe(s string) {
 	default:
 		c.commas++
 	}
+	if i := strings.LastIndexByte(f.digits, byte(p)); sure && i >= 0 && len(f.digits)-i-1 == 3 && strings.Count(f.digits, string(p)) == 1 {
+		c.threes++
+	}
+}
+
+func (p Point) place() int {
+	if p == Comma {
+		return 1
+	}
+	return 0
+}
+
+// Doubtful tells of values such as 1,234 that are read as having three places
+// because others of the column show that sign before hundredths, and none
+// shows three places: how many, and the first of them.
+func (c *AmountColumn) Doubtful() (n int, example string) {
+	if c.point == NoPoint || c.groups || c.threes > 0 || c.unit.Shift > 0 || c.dots+c.commas == 0 {
+		return 0, ""
+	}
+	k := c.point.place()
+	return c.unsure[k], c.example[k]
 }
 
 // Measure says what the column's name says of its amounts.
@@ -365,8 +398,11 @@ func (c *AmountColumn) Read(s string) (throughline.Money, AmountFault) {
 		f.shift = c.unit.Shift
 	}
 	n, fault := f.cents(p)
-	if fault != AmountFine {
+	switch {
+	case fault != AmountFine:
 		return throughline.Money{}, fault
+	case n < 0:
+		return throughline.Money{}, Negative
 	}
 	cur := cmp.Or(f.currency, c.unit.Currency, c.currency)
 	if f.currency == "" && f.among != nil && !slices.Contains(f.among, cur) {
@@ -379,12 +415,18 @@ func (c *AmountColumn) Read(s string) (throughline.Money, AmountFault) {
 // how its signs are meant: a sign that comes again, or stands before three
 // digits, groups thousands, one before one or two digits stands before
 // hundredths. What that rule does not settle is refused: 1.234 Mio, 1.234 KWD,
-// three places. The currency is "" where none is named; among are those that a
-// sign such as $ may mean, nil where no sign stands beside it.
-func Amount(s string) (m throughline.Money, among []string, fault AmountFault) {
+// three places, parts of a yen. currency is the one that is known from beside
+// the amount, "" for none; m has it unless the amount names another. among are
+// those that a sign such as $ may mean, nil where no sign stands beside it.
+func Amount(s, currency string) (m throughline.Money, among []string, fault AmountFault) {
 	f, fault := readFigure(s)
 	if fault != AmountFine {
 		return m, nil, fault
+	}
+	if f.currency != "" {
+		f.among = nil
+	} else {
+		f.currency = currency
 	}
 	p, sure := f.point()
 	if !sure {
@@ -393,8 +435,13 @@ func Amount(s string) (m throughline.Money, among []string, fault AmountFault) {
 		}
 		p = other(p)
 	}
-	if i := strings.LastIndexByte(f.digits, byte(p)); p != NoPoint && i >= 0 && len(f.digits)-i-1 > 2+f.shift && f.exponent == "" {
-		return m, nil, TooFine
+	if i := strings.LastIndexByte(f.digits, byte(p)); p != NoPoint && i >= 0 && f.exponent == "" {
+		switch places := len(strings.TrimRight(f.digits[i+1:], "0")); {
+		case len(f.digits)-i-1 > 2+f.shift:
+			return m, nil, TooFine
+		case places > f.shift && noParts[f.currency]:
+			return m, nil, NoParts
+		}
 	}
 	n, fault := f.cents(p)
 	switch {
@@ -402,9 +449,6 @@ func Amount(s string) (m throughline.Money, among []string, fault AmountFault) {
 		return m, nil, fault
 	case n < 0:
 		return m, nil, Negative
-	}
-	if f.currency != "" {
-		f.among = nil
 	}
 	return throughline.Money{Cents: n, Currency: f.currency}, f.among, AmountFine
 }

@@ -29,9 +29,11 @@ var (
 	rupees  = []string{"INR", "PKR", "LKR", "NPR", "MUR"}
 )
 
-// noHundredths are currencies whose smallest unit is the unit itself, thousandths
-// those whose unit has a thousand parts: it decides what 1,200 can be.
+// noHundredths are currencies whose parts nobody writes, noParts those of them
+// that have none, thousandths those whose unit has a thousand parts: it decides
+// what 1,200 can be.
 var noHundredths = set(`JPY KRW VND CLP ISK PYG UGX RWF XAF XOF XPF VUV GNF KMF DJF BIF HUF IDR`)
+var noParts = set(`JPY KRW VND CLP ISK PYG UGX RWF XAF XOF XPF VUV GNF KMF DJF BIF`)
 var thousandths = set(`BHD IQD JOD KWD LYD OMR TND`)
 
 // magnitudes are words for a power of ten, in small letters without accents.

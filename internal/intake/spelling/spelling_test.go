@@ -116,9 +116,16 @@ func TestAmounts(t *testing.T) {
 		{"1\u00a0234\u00a0567,5 €", Dot, 123456750, "EUR", ""},
 		{"EUR 1.234.567", Dot, 123456700, "EUR", ""},
 		{"CHF 1'234.50", Dot, 123450, "CHF", ""},
-		{"(1,234)", Dot, -123400, "", ""},
-		{"-5", Dot, -500, "", ""},
-		{"€ -5,00", Dot, -500, "EUR", ""},
+		{"(1,234)", Dot, 0, "", Negative},
+		{"-5", Dot, 0, "", Negative},
+		{"€ -5,00", Dot, 0, "", Negative},
+		{"1.200,-", Dot, 120000, "", ""},
+		{"1.200,--", Comma, 120000, "", ""},
+		{"1,200.-", Comma, 120000, "", ""},
+		{"1.200.-", Dot, 120000, "", ""},
+		{"CHF 12.345.678,-", Dot, 1234567800, "CHF", ""},
+		{"1.200,50.-", Dot, 0, "", NotAnAmount},
+		{"1.20,-", Dot, 0, "", NotAnAmount},
 		{"1,234", Comma, 123, "", ""},
 		{"1,234", Dot, 123400, "", ""},
 		{"1.234", Comma, 123400, "", ""},
@@ -137,7 +144,8 @@ func TestAmounts(t *testing.T) {
 		{"١٢٣٤", Dot, 123400, "", ""},
 		{"1200,-", Dot, 120000, "", ""},
 		{"1'200.-- CHF", Dot, 120000, "CHF", ""},
-		{"1200-", Dot, -120000, "", ""},
+		{"1200-", Dot, 0, "", Negative},
+		{"-0", Dot, 0, "", ""},
 		{"¥1,200", Dot, 120000, "", ""},
 		{"JPY 1,200", Comma, 120000, "JPY", ""},
 		{"TEUR 120", Dot, 12000000, "EUR", ""},
@@ -221,15 +229,66 @@ func TestTypedAmounts(t *testing.T) {
 	for in, want := range map[string]throughline.Money{
 		"145000": {Cents: 14500000}, "145000.50": {Cents: 14500050}, "145000,50": {Cents: 14500050}, "145,000": {Cents: 14500000}, "145.000": {Cents: 14500000}, "1,5": {Cents: 150}, "1.5": {Cents: 150}, "12,34": {Cents: 1234},
 		"1.234,56 €": {Cents: 123456, Currency: "EUR"}, "1,234.56": {Cents: 123456}, "1 234 567": {Cents: 123456700}, "EUR 50k": {Cents: 5000000, Currency: "EUR"}, "50k": {Cents: 5000000}, "1.5M": {Cents: 150000000}, "1,5 Mio": {Cents: 150000000},
-		"1.25 Mio. EUR": {Cents: 125000000, Currency: "EUR"}, "1.5万": {Cents: 1500000}, "30万元": {Cents: 30000000, Currency: "CNY"}, "¥1,200": {Cents: 120000}, "１，２３４．５０": {Cents: 123450}, "0.5": {Cents: 50}, "0": {},
+		"1.25 Mio. EUR": {Cents: 125000000, Currency: "EUR"}, "1.5万": {Cents: 1500000}, "30万元": {Cents: 30000000, Currency: "CNY"}, "1.200,-": {Cents: 120000}, "¥1,200": {Cents: 120000}, "１，２３４．５０": {Cents: 123450}, "0.5": {Cents: 50}, "0": {},
 	} {
-		if got, _, fault := Amount(in); fault != AmountFine || got != want {
+		if got, _, fault := Amount(in, ""); fault != AmountFine || got != want {
 			t.Errorf("%q: %+v %s, want %+v", in, got, fault, want)
 		}
 	}
 	for in, want := range map[string]AmountFault{"1.234 Mio": TwoReadings, "KWD 1,234": TwoReadings, "0.125": TooFine, "1234.567": TooFine, "-5": Negative, "(5)": Negative, "lots": NotAnAmount, "": NotAnAmount, "12 34": NotAnAmount, "1,23,4": NotAnAmount, "99999999999999999": TooGreat, "5e3 k": NotAnAmount} {
-		if got, _, fault := Amount(in); fault != want {
+		if got, _, fault := Amount(in, ""); fault != want {
 			t.Errorf("%q: %+v %q, want %q", in, got, fault, want)
+		}
+	}
+}
+
+// TestTheCurrencyDecidesWhatASignMeans: also where it stands beside the amount.
+func TestTheCurrencyDecidesWhatASignMeans(t *testing.T) {
+	for _, c := range []struct {
+		in, currency string
+		want         throughline.Money
+		fault        AmountFault
+	}{
+		{"1.234", "KWD", throughline.Money{}, TwoReadings},
+		{"1,234", "BHD", throughline.Money{}, TwoReadings},
+		{"1234", "KWD", throughline.Money{Cents: 123400, Currency: "KWD"}, AmountFine},
+		{"1,234.5", "KWD", throughline.Money{Cents: 123450, Currency: "KWD"}, AmountFine},
+		{"1.234", "EUR", throughline.Money{Cents: 123400, Currency: "EUR"}, AmountFine},
+		{"1,2", "JPY", throughline.Money{}, NoParts},
+		{"1200.50", "KRW", throughline.Money{}, NoParts},
+		{"JPY 1,2", "", throughline.Money{}, NoParts},
+		{"1,200", "JPY", throughline.Money{Cents: 120000, Currency: "JPY"}, AmountFine},
+		{"1200.00", "JPY", throughline.Money{Cents: 120000, Currency: "JPY"}, AmountFine},
+		{"1.5万", "JPY", throughline.Money{Cents: 1500000, Currency: "JPY"}, AmountFine},
+		{"1.234,50", "HUF", throughline.Money{Cents: 123450, Currency: "HUF"}, AmountFine},
+		{"EUR 1.5", "JPY", throughline.Money{Cents: 150, Currency: "EUR"}, AmountFine},
+	} {
+		if got, _, fault := Amount(c.in, c.currency); got != c.want || fault != c.fault {
+			t.Errorf("%q %q: %+v %q, want %+v %q", c.in, c.currency, got, fault, c.want, c.fault)
+		}
+	}
+}
+
+// TestThreePlacesAmongHundredths: they are read as the column shows, and said.
+func TestThreePlacesAmongHundredths(t *testing.T) {
+	for _, c := range []struct {
+		values, example string
+		n               int
+	}{
+		{"12,50 1,234 7,001", "1,234", 2},
+		{"12.50 1.234", "1.234", 1},
+		{"12,50 1.234", "", 0},           // thousands
+		{"0.500 12.500 1234.500", "", 0}, // all have three
+		{"1,234 5,678", "", 0},           // ambiguous, which is said
+		{"12,50 1,234,567", "", 0},
+	} {
+		var col AmountColumn
+		for v := range strings.FieldsSeq(c.values) {
+			col.Observe(v)
+		}
+		col.Settle(NoPoint, "")
+		if n, example := col.Doubtful(); n != c.n || example != c.example {
+			t.Errorf("%q: %d such as %q, want %d such as %q", c.values, n, example, c.n, c.example)
 		}
 	}
 }
@@ -288,7 +347,7 @@ func FuzzAmount(f *testing.F) {
 			if fault != AmountFine {
 				continue
 			}
-			if typed, _, fault := Amount(s); fault == AmountFine && p == Dot && typed.Cents != m.Cents {
+			if typed, _, fault := Amount(s, ""); fault == AmountFine && p == Dot && typed.Cents != m.Cents {
 				if f, _ := readFigure(s); !lone(f) {
 					t.Fatalf("%q: typed %d, in a column %d", s, typed.Cents, m.Cents)
 				}
