@@ -75,6 +75,36 @@ func (l *Latest[T]) take(v T, f Fact, compare func(a, b T) int) {
 	}
 }
 
+// Outdone reports whether a fact that states a single value is not the one that
+// counts, and when what counts was so.
+func (s *Summary) Outdone(f Fact) (by time.Time, outdone bool) {
+	switch b := f.Body.(type) {
+	case Ended, Resumed:
+		return notBy(s.End, f)
+	case PromiseResolved:
+		return notBy(s.Settled[b.Promise], f)
+	case AmountChanged:
+		return notBy(s.Amount, f)
+	case Classified:
+		return notBy(s.Class, f)
+	case Override:
+		return notBy(s.Override, f)
+	case Judged:
+		return notBy(s.Judged, f)
+	case StageMoved:
+		return notBy(s.Stage, f)
+	case OwnerChanged:
+		return notBy(s.Owner, f)
+	case StepMoved:
+		return notBy(s.Steps[b.Step], f)
+	case MilestoneMet:
+		return notBy(s.Milestones[b.Milestone], f)
+	}
+	return time.Time{}, false
+}
+
+func notBy[T any](l Latest[T], f Fact) (time.Time, bool) { return l.At, l.Set() && !l.by(f) }
+
 // by reports whether the value is the one that a fact stated.
 func (l Latest[T]) by(f Fact) bool {
 	return l.At.Equal(f.When()) && l.Learned.Equal(f.Learned) && l.Turn == f.Turn

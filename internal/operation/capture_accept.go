@@ -1,12 +1,15 @@
 package operation
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/capture"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
 )
 
 // taken is an accepted proposal whose parts have been read.
@@ -186,7 +189,7 @@ func (o *opened) stepBody(t *taken) (deal.Body, error) {
 func (o *opened) promiseBody(t *taken) (deal.Body, error) {
 	b := deal.PromiseMade{Person: t.who, Due: t.due, Words: t.text}
 	var err error
-	if b.What, err = o.words("what they will do", or(t.What, t.Text), true); err != nil {
+	if b.What, err = o.words("what they will do", cmp.Or(strings.TrimSpace(t.What), t.Text), true); err != nil {
 		return nil, err
 	}
 	if t.who.IsZero() {
@@ -199,6 +202,8 @@ func (o *opened) promiseBody(t *taken) (deal.Body, error) {
 		said = o.today()
 	}
 	if !b.Due.IsZero() && b.Due.Sub(said) < 0 {
+		o.found = append(o.found, diag.Finding{Check: "due-before", Severity: diag.Warning, Field: "due", Value: b.Due.String(),
+			Message: fmt.Sprintf("it cannot be due before it was promised, on %s; the promise is kept without a day", said), Hint: "record the promise again with its day, and take this one back"})
 		b.Due = throughline.Day{}
 	}
 	return b, nil
@@ -238,11 +243,4 @@ func (o *opened) endBody(t *taken) (deal.Body, error) {
 		}
 	}
 	return b, nil
-}
-
-func or(a, b string) string {
-	if strings.TrimSpace(a) != "" {
-		return a
-	}
-	return b
 }

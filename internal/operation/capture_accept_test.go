@@ -46,6 +46,23 @@ func TestWhatACaptureBecomes(t *testing.T) {
 	}
 }
 
+// TestADayThatIsLeftOutIsSaid: a promise cannot be due before it was made; it is
+// kept without its day, and that is told.
+func TestADayThatIsLeftOutIsSaid(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	id := ward(t, d)
+	day := throughline.DayOf(now, time.UTC)
+	got := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: "x",
+		Accepted: []operation.Accepted{{Kind: "promise", Text: "They will send it", What: "send it", Promiser: "the board", On: day.String(), Due: day.Add(-2).String()}}})
+	if len(got.Found) != 1 || got.Found[0].Check != "due-before" || got.Found[0].Value != day.Add(-2).String() {
+		t.Errorf("%+v", got.Found)
+	}
+	if p := shown(t, d, id).Promises; len(p) != 1 || !p[0].Due.IsZero() {
+		t.Errorf("%+v", p)
+	}
+}
+
 // TestAskedProposalsAreLeftOut: what the words leave open is not recorded with
 // the rest, and nothing new offers nothing.
 func TestAskedProposalsAreLeftOut(t *testing.T) {

@@ -139,7 +139,7 @@ func captureNote(ctx context.Context, d *Desk, in CaptureInput) (Captured, error
 	}
 	out := Captured{Recorded: Recorded{Deal: o.id, Facts: []throughline.FactID{}}, Proposals: []Proposed{}, Title: o.Title.Value, Book: o.book}
 	if len(in.Text) > mostNote {
-		return out, o.bad("", fmt.Errorf("the note is %d kB long; at most %d are read at once", len(in.Text)>>10, mostNote>>10))
+		return out, o.bad("", fmt.Errorf("the note is %d bytes long; at most %d are read at once", len(in.Text), mostNote))
 	}
 	from := capture.Conversation
 	if in.From != "" {

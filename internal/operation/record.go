@@ -307,6 +307,7 @@ func (o *opened) end(ctx context.Context) (Recorded, error) {
 		mine[f.ID] = true
 	}
 	out.Meanwhile = o.meanwhile(mine)
+	out.Found = append(out.Found, o.outdone()...)
 	var err error
 	if o.batch.Form, err = o.form(); err != nil {
 		return out, err
@@ -330,6 +331,26 @@ func (o *opened) end(ctx context.Context) (Recorded, error) {
 		}
 	}
 	return out, nil
+}
+
+// outdone says which of what is written for an earlier day is not what counts,
+// because something later was recorded before.
+func (o *opened) outdone() (out diag.Findings) {
+	whole := deal.Deal{}
+	for _, f := range o.batch.Facts {
+		if f.Deal != o.id || f.Happened.Equal(f.Learned) {
+			continue
+		}
+		if whole.Facts == 0 {
+			whole, _ = deal.Fold(append(slices.Clone(o.facts), o.batch.Facts...), o.now)
+		}
+		if at, is := whole.Outdone(f); is {
+			day := throughline.DayOf(at, o.now.Location())
+			out = append(out, diag.Finding{Check: "outdone", Severity: diag.Hint, Value: day.String(), Message: fmt.Sprintf("kept for that day; what was recorded for %s is later and still counts", day),
+				Hint: "take the later one back if it is wrong: throughline record undo"})
+		}
+	}
+	return out
 }
 
 func (o *opened) touched() []throughline.DealID {

@@ -199,6 +199,10 @@ var RecordUndo = define(Operation{
 		if err != nil {
 			return err
 		}
+		counts := map[throughline.FactID]bool{}
+		for _, f := range deal.Live(o.facts) {
+			counts[f.ID] = true
+		}
 		for _, word := range in.Facts {
 			id, err := throughline.ParseID(word)
 			if err != nil {
@@ -216,14 +220,36 @@ var RecordUndo = define(Operation{
 			case of.Body.Kind() == deal.Opened{}.Kind():
 				return o.bad(word, errors.New("how a deal was opened cannot be taken back; it can be ended"))
 			}
-			o.add(entry{body: deal.Correction{Of: of.ID, Reason: reason}})
+			o.takeBack(*of, reason, counts)
 		}
-		if len(in.Facts) == 0 {
+		switch {
+		case len(in.Facts) == 0:
 			return o.bad("", errors.New("no fact is named"))
+		case len(o.batch.Facts) == 0:
+			return o.bad(in.Facts[0], errors.New("this is already taken back"))
 		}
 		return nil
 	})
 })
+
+// takeBack adds the correction of a fact that counts. With a correction go
+// those that take back the same: what it took back is to count again.
+func (o *opened) takeBack(of deal.Fact, reason string, counts map[throughline.FactID]bool) {
+	if !counts[of.ID] {
+		return
+	}
+	counts[of.ID] = false
+	o.add(entry{body: deal.Correction{Of: of.ID, Reason: reason}})
+	c, is := of.Body.(deal.Correction)
+	if !is {
+		return
+	}
+	for _, f := range o.facts {
+		if other, same := f.Body.(deal.Correction); same && other.Of == c.Of {
+			o.takeBack(f, reason, counts)
+		}
+	}
+}
 
 // UndoInput names what to take back.
 type UndoInput struct {

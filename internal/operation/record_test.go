@@ -8,6 +8,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // ward is a deal with a head of nursing and a head of finance.
@@ -115,6 +116,73 @@ func TestWhatIsRefusedSaysWhy(t *testing.T) {
 	}
 	if n := len(shown(t, d, id).Facts); n != before {
 		t.Errorf("%d facts were written by what was refused", n-before)
+	}
+}
+
+// TestAnEarlierWordIsSaidNotToCount: what is kept for a day before the one that
+// counts changes nothing, and says so; what counts says nothing.
+func TestAnEarlierWordIsSaidNotToCount(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	id := ward(t, d)
+	day := throughline.DayOf(now, time.UTC)
+	at := func(ago int) operation.Writing { return operation.Writing{ID: id, On: day.Add(-ago)} }
+	promise := run[operation.Recorded](t, d, operation.RecordPromise, &operation.PromiseInput{Writing: at(9), What: "decide", Who: "the board"}).Facts[0].String()
+	for name, c := range map[string][2]operation.Recorded{
+		"an end": {run[operation.Recorded](t, d, operation.RecordEnd, &operation.EndInput{Writing: at(2), Outcome: "won"}),
+			run[operation.Recorded](t, d, operation.RecordEnd, &operation.EndInput{Writing: at(5), Outcome: "lost_inhouse"})},
+		"a promise's result": {run[operation.Recorded](t, d, operation.RecordPromiseResult, &operation.PromiseResultInput{Writing: at(2), Promise: promise, Result: "kept"}),
+			run[operation.Recorded](t, d, operation.RecordPromiseResult, &operation.PromiseResultInput{Writing: at(5), Promise: promise, Result: "not_kept"})},
+		"an amount": {run[operation.Recorded](t, d, operation.RecordAmount, &operation.AmountInput{Writing: at(2), Amount: "EUR 5"}),
+			run[operation.Recorded](t, d, operation.RecordAmount, &operation.AmountInput{Writing: at(5), Amount: "EUR 6"})},
+	} {
+		if first, second := c[0].Found, c[1].Found; len(first) != 0 || len(second) != 1 || second[0].Check != "outdone" || second[0].Value != day.Add(-2).String() {
+			t.Errorf("%s: first %+v, then %+v", name, first, second)
+		}
+	}
+	if got := shown(t, d, id); got.Outcome != "won" || got.Promises[0].Result != deal.PromiseKept || got.Amount.Cents != 500 {
+		t.Errorf("%v %+v %v", got.Outcome, got.Promises, got.Amount)
+	}
+}
+
+// TestTakenBackOnce: the same thing is not taken back twice, and to undo an undo
+// brings it in again, also where two at once took it back.
+func TestTakenBackOnce(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	id := ward(t, d)
+	w := operation.Writing{ID: id}
+	undo := func(facts ...string) ([]string, error) {
+		now = now.Add(time.Minute)
+		out, err := operation.RecordUndo.Run(t.Context(), d, &operation.UndoInput{Writing: w, Facts: facts})
+		var ids []string
+		if err == nil {
+			for _, f := range out.(operation.Recorded).Facts {
+				ids = append(ids, f.String())
+			}
+		}
+		return ids, err
+	}
+	amount := run[operation.Recorded](t, d, operation.RecordAmount, &operation.AmountInput{Writing: w, Amount: "EUR 5"}).Facts[0].String()
+	note := run[operation.Recorded](t, d, operation.RecordEvent, &operation.EventInput{Writing: w, Event: "new_veto"}).Facts[0].String()
+	first, err := undo(amount)
+	if err != nil || len(first) != 1 {
+		t.Fatal(first, err)
+	}
+	if _, err := undo(amount); err == nil || !strings.Contains(err.Error(), "already taken back") {
+		t.Errorf("twice: %v", err)
+	}
+	if both, err := undo(amount, note, note); err != nil || len(both) != 1 {
+		t.Errorf("one of them is taken back already: %v, %v", both, err)
+	}
+	of, _ := throughline.ParseID(amount)
+	at := now.Add(time.Second)
+	other := deal.Fact{ID: throughline.FactID(d.NewID()), Deal: shown(t, d, id).Deal.Deal, Happened: at, Learned: at, Recorded: at, Body: deal.Correction{Of: throughline.FactID(of)}}
+	if _, err := d.Ledger.Append(t.Context(), d.Workspace, store.Batch{Facts: []deal.Fact{other}}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := undo(first[0]); err != nil || len(got) != 2 || shown(t, d, id).Amount.Cents != 500 {
+		t.Errorf("brought in again: %v, %v, %v", got, err, shown(t, d, id).Amount)
 	}
 }
 

@@ -28,7 +28,7 @@ func readSentence(s string) (date, DateFault) {
 		}
 	}
 	p := sentence{d: d}
-	if strings.ContainsAny(s, "年月년월") {
+	if strings.ContainsAny(s, "年月년월点點时時시周週曜요") || strings.Contains(s, "星期") || strings.Contains(s, "礼拜") {
 		s = p.eastern(s)
 	} else {
 		s = p.easternHalf(s)

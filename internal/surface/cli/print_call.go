@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -35,7 +36,7 @@ func (c *command) printCaptured(v operation.Captured) error {
 		if len(x.Ask) > 0 { // the words leave it open
 			var kinds []string
 			for _, k := range x.Ask {
-				kinds = append(kinds, p.Say("cli.kind_"+or(k, "nothing")))
+				kinds = append(kinds, p.Say("cli.kind_"+cmp.Or(k, "nothing")))
 			}
 			kind, where = p.Say("cli.capture_ask", "kinds", strings.Join(kinds, " / ")), ""
 		}
@@ -44,7 +45,7 @@ func (c *command) printCaptured(v operation.Captured) error {
 			due = p.Say("cli.capture_due", "day", x.Due)
 		}
 		var parts []string
-		for _, s := range []string{kind, where, x.Grade, or(x.Who, x.Promiser), x.On, due} {
+		for _, s := range []string{kind, where, x.Grade, cmp.Or(x.Who, x.Promiser), x.On, due} {
 			if s != "" {
 				parts = append(parts, s)
 			}
@@ -58,13 +59,6 @@ func (c *command) printCaptured(v operation.Captured) error {
 		fmt.Fprintln(c.Err, p.Say("cli.capture_accept"))
 	}
 	return nil
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // printPreparation is the page before a call.

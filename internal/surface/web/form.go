@@ -192,6 +192,10 @@ func (v *visit) saidOf(what string, r operation.Recorded) said {
 		switch day, err := throughline.ParseDay(f.Value); {
 		case f.Check == "date-past" && err == nil:
 			m.Mind = append(m.Mind, v.p.Say("said.date_past", "day", v.p.Day(day)))
+		case f.Check == "outdone" && err == nil:
+			m.Mind = append(m.Mind, v.p.Say("said.outdone", "day", v.p.Day(day)))
+		case f.Check == "due-before" && err == nil:
+			m.Mind = append(m.Mind, v.p.Say("said.due_before", "day", v.p.Day(day)))
 		case f.Check == "L13":
 			m.Mind = append(m.Mind, v.p.Say("said.label", "words", f.Value))
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -284,7 +285,7 @@ func (v *visit) ofKind(out *proposalView, r operation.Captured, p operation.Prop
 		out.Abouts = v.abouts(r, p, place)
 	}
 	if may(capture.Event) {
-		out.Where = phrase.Initial(say.Say("event." + or(p.Event, string(deal.ScopeChanged))))
+		out.Where = phrase.Initial(say.Say("event." + cmp.Or(p.Event, string(deal.ScopeChanged))))
 		for _, e := range deal.Events() {
 			out.Events = append(out.Events, choice{Word: phrase.Initial(say.Say("event." + string(e))), Href: string(e), Here: string(e) == p.Event})
 		}
@@ -348,13 +349,6 @@ func (v *visit) orElse(out *proposalView, p operation.Proposed, kind capture.Kin
 	case capture.Contradiction:
 		out.Turn = []choice{{Word: v.p.Say("capture.or_evidence"), Href: string(capture.Evidence)}}
 	}
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // abouts lists what a proposal may be about: the reader's best, its next best,
