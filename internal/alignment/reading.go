@@ -20,6 +20,7 @@ type Reading struct {
 	AsOf         throughline.Day     `json:"as_of"`
 	Zone         *time.Location      `json:"-"` // whose days are counted
 	Class        throughline.Class   `json:"class"`
+	Process      OnProcess           `json:"process"`       // which of our processes it follows, and why
 	FromCustomer bool                `json:"from_customer"` // any evidence of E2 or better
 	Phases       []PhaseReading      `json:"phases"`        // all nine, in order
 	Frontier     throughline.Phase   `json:"frontier"`      // earliest shown phase not answered; empty if unknown, all are, or the deal has ended
@@ -156,7 +157,8 @@ func Of(d *deal.Summary, book *playbook.Playbook, norms Norms, asOf time.Time) R
 		r.Ours.Phase = throughline.NoPhase
 	}
 	r.Tracks = w.tracks()
-	r.Milestones = w.milestones()
+	pr, on := ProcessOf(d, book)
+	r.Process, r.Milestones = on, w.milestones(pr)
 	r.Consensus = w.consensus()
 	r.Confidence = w.confidence(r.Phase(throughline.Commit))
 	r.Silence = silence(d, book.Silence, norms, asOf)

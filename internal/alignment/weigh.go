@@ -203,8 +203,7 @@ func (w weigher) tracks() []StepReading {
 	return out
 }
 
-func (w weigher) milestones() []MilestoneReading {
-	pr := w.book.Process(w.d.Stage.Value.Stage)
+func (w weigher) milestones(pr playbook.Process) []MilestoneReading {
 	out := make([]MilestoneReading, 0, len(pr.Milestones))
 	for _, m := range pr.Milestones {
 		r := MilestoneReading{Address: m.Addr, Serves: m.Serves}

@@ -43,6 +43,7 @@ func (s *Summary) EncodeHead(b []byte) []byte {
 	})
 	latest(&w, s.Class, func(c throughline.Class) { w.text(string(c)) })
 	latest(&w, s.Playbook, w.text)
+	latest(&w, s.Picked, func(p ProcessPicked) { w.text(string(p.Process)); w.text(string(p.Suggested)); w.text(p.Reason) })
 	latest(&w, s.Override, func(p throughline.Phase) { w.varint(int64(p)) })
 	latest(&w, s.Judged, func(j Judged) { w.text(string(j.Category)); w.text(j.Reason) })
 	w.acts(s.Acts)
@@ -218,6 +219,9 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 	}
 	if readLatest(&r, &s.Playbook) {
 		s.Playbook.Value = r.text()
+	}
+	if readLatest(&r, &s.Picked) {
+		s.Picked.Value = ProcessPicked{throughline.Address(r.text()), throughline.Address(r.text()), r.text()}
 	}
 	if readLatest(&r, &s.Override) {
 		s.Override.Value = throughline.Phase(r.varint())

@@ -56,6 +56,7 @@ func anyFacts(r *rand.Rand, n int) []deal.Fact {
 			deal.TargetSet{Measure: "hours lost", Target: "40"},
 			deal.ResultMeasured{Of: throughline.FactID(person()), Actual: "44"},
 			deal.PlaybookMoved{To: pick("aa", "bb")},
+			deal.ProcessPicked{Process: throughline.Address(pick("process/a", "")), Suggested: "process/b", Reason: pick("new", "")},
 			deal.Ended{Outcome: throughline.Outcomes()[r.IntN(8)], Foreign: pick("Closed Won", "Closed Lost")},
 			deal.Resumed{},
 			deal.PromiseMade{Person: person(), What: "send the list", Due: []throughline.Day{{}, throughline.DayOf(day0, time.UTC).Add(r.IntN(60))}[r.IntN(2)], Words: "They will send the list."},

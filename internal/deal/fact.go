@@ -469,6 +469,14 @@ type PlaybookMoved struct {
 	To   string `json:"to"`
 }
 
+// ProcessPicked is one of ours taking the deal onto another sales process than
+// the playbook's rules suggest. An empty Process gives it back to the rules.
+type ProcessPicked struct {
+	Process   throughline.Address `json:"process,omitempty"`   // process/standard
+	Suggested throughline.Address `json:"suggested,omitempty"` // what the rules said then
+	Reason    string              `json:"reason,omitempty"`
+}
+
 // Correction takes a fact back. What holds instead is a fact of its own.
 type Correction struct {
 	Of     throughline.FactID `json:"of"`
@@ -500,6 +508,7 @@ func (Ended) Kind() Kind           { return "ended" }
 func (Resumed) Kind() Kind         { return "resumed" }
 func (Linked) Kind() Kind          { return "linked" }
 func (PlaybookMoved) Kind() Kind   { return "playbook_moved" }
+func (ProcessPicked) Kind() Kind   { return "process_picked" }
 func (Correction) Kind() Kind      { return "correction" }
 func (WorkMoved) Kind() Kind       { return "work_moved" }
 func (Noted) Kind() Kind           { return "noted" }
@@ -545,6 +554,7 @@ func init() {
 	register[Resumed]()
 	register[Linked]()
 	register[PlaybookMoved]()
+	register[ProcessPicked]()
 	register[Correction]()
 	register[WorkMoved]()
 	register[Noted]()

@@ -26,9 +26,10 @@ type Summary struct {
 	CloseDates []DatedDay // every close date that was stated, in the order of facts
 	End        Latest[Ended]
 	Class      Latest[throughline.Class]
-	Classes    []DatedClass   // every class that was recorded, in the order of facts
-	Occasions  []Occasion     // what asks whether the class still holds, sorted
-	Playbook   Latest[string] // hash of the version it was moved to; not set: the one in force when it opened
+	Classes    []DatedClass          // every class that was recorded, in the order of facts
+	Occasions  []Occasion            // what asks whether the class still holds, sorted
+	Playbook   Latest[string]        // hash of the version it was moved to; not set: the one in force when it opened
+	Picked     Latest[ProcessPicked] // the process somebody of ours put it on; not set, or empty: the rules say
 	Override   Latest[throughline.Phase]
 	Judged     Latest[Judged]                  // their own forecast category
 	Skipped    map[throughline.Phase]time.Time // phases not needed here, since when
@@ -384,6 +385,10 @@ func (s *Summary) Apply(f Fact) bool {
 		})
 	case PlaybookMoved:
 		s.Playbook.take(b.To, f, cmp.Compare)
+	case ProcessPicked:
+		s.Picked.take(b, f, func(a, b ProcessPicked) int {
+			return cmp.Or(cmp.Compare(a.Process, b.Process), cmp.Compare(a.Suggested, b.Suggested), cmp.Compare(a.Reason, b.Reason))
+		})
 	case Override:
 		s.Override.take(b.Position, f, cmp.Compare)
 	case Judged:

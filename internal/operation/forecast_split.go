@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/playbook"
@@ -130,16 +131,16 @@ func (f fitted) splitters(deals []open) []splitter {
 	return out
 }
 
-// processOf gives the process a deal is in: that of its stage, else the one
-// that the playbook's rules choose.
+// processOf gives the process a deal follows.
 func (f fitted) processOf(o *open) string {
-	stage := string(o.summary.Stage.Value.Stage)
-	for _, pr := range f.past.book.Processes {
-		if strings.HasPrefix(stage, "process/"+pr.ID+"/") {
-			return pr.ID
+	s := *o.summary
+	if len(s.Attributes) == 0 {
+		s.Attributes = map[string]deal.Latest[string]{}
+		for name, value := range o.attributes {
+			s.Attributes[name] = deal.Latest[string]{Value: value}
 		}
 	}
-	pr, _ := f.past.book.Choose(o.attributes)
+	pr, _ := alignment.ProcessOf(&s, f.past.book)
 	return pr.ID
 }
 

@@ -215,7 +215,7 @@ func All() []Operation {
 		ListDeals, ShowDeal, ListAttention,
 		CaptureNote, PrepareCall, ReviewDeals,
 		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordWork, RecordMilestone,
-		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordPromise, RecordPromiseResult, RecordStage, RecordDate, RecordAmount,
+		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordPromise, RecordPromiseResult, RecordStage, RecordProcess, RecordDate, RecordAmount,
 		RecordEnd, RecordResume, RecordUndo,
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, ExplainCheck,
 		Classify, ReadSteps,

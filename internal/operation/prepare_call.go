@@ -53,7 +53,7 @@ func prepareCall(ctx context.Context, d *Desk, in DealInput) (Preparation, error
 // advice gives what to do next about a deal.
 func (d *Desk) advice(s *deal.Summary, page DealPage) blend.Advice {
 	book := d.bookOf(s)
-	return blend.At(book, book.Process(s.Stage.Value.Stage), s, page.Reading, page.Reading.AsOf)
+	return blend.At(book, onProcess(s, book), s, page.Reading, page.Reading.AsOf)
 }
 
 // mostOwed is how many things of each kind stand on the page before a call.

@@ -38,6 +38,9 @@ var RecordClass = define(Operation{
 			}
 		}
 		o.add(entry{body: b})
+		next := o.Summary
+		next.Class = deal.Latest[throughline.Class]{Value: b.Class, At: o.now}
+		o.moveAlong(&next) // rules may ask for the class
 		return nil
 	})
 })

@@ -3,10 +3,12 @@ package operation
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/store"
@@ -17,18 +19,23 @@ var RecordDeal = define(Operation{
 	Words: []string{"record", "deal"}, Route: "POST /deals",
 	Summary: "A new deal, or the larger one that a small one grows into",
 	About: "Opens a deal for a customer. With --expands it is the larger purchase that a small one may grow into: the two are linked, the people are " +
-		"taken along as witnesses, and it gets no class from the small one, because landing and expanding are bought differently.",
-	Examples: []string{`throughline record deal "One handover for all wards" --account "Montrevel University Hospital"`, `throughline record deal "All departments" --expands 1C1I7A6R`},
-	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+		"taken along as witnesses, and it gets no class from the small one, because landing and expanding are bought differently. Which of our processes it " +
+		"follows is what the playbook's rules say of its class and of what is known of it; --process takes another one, with the reason.",
+	Examples: []string{`throughline record deal "One handover for all wards" --account "Montrevel University Hospital"`, `throughline record deal "All departments" --expands 1C1I7A6R`,
+		`throughline record deal "Forty more licences" --account "Vale & Osei" --attribute purchase=order`},
+	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, recordDeal)
 
 // NewDealInput opens a deal.
 type NewDealInput struct {
-	Title   string          `arg:"" name:"title" json:"title" help:"What they want, in a line."`
-	Account string          `name:"account" placeholder:"NAME" json:"account,omitempty" help:"The customer's organisation."`
-	Expands string          `name:"expands" placeholder:"ID" json:"expands,omitempty" help:"The small deal that it may grow out of."`
-	On      throughline.Day `name:"on" placeholder:"DATE" json:"on,omitzero" help:"The day it opened (default: today)."`
-	Once    string          `kong:"-" json:"once,omitempty"`
+	Title   string            `arg:"" name:"title" json:"title" help:"What they want, in a line."`
+	Account string            `name:"account" placeholder:"NAME" json:"account,omitempty" help:"The customer's organisation."`
+	Knows   map[string]string `name:"attribute" placeholder:"NAME=VALUE" json:"attributes,omitempty" help:"Something known of it from the first day, which rules of the playbook may ask for; repeat."`
+	Process string            `name:"process" placeholder:"NAME" json:"process,omitempty" help:"The process it follows, where that is another one than the playbook's rules say; with --because."`
+	Because string            `name:"because" placeholder:"WORDS" json:"because,omitempty" help:"Why another process, in a sentence."`
+	Expands string            `name:"expands" placeholder:"ID" json:"expands,omitempty" help:"The small deal that it may grow out of."`
+	On      throughline.Day   `name:"on" placeholder:"DATE" json:"on,omitzero" help:"The day it opened (default: today)."`
+	Once    string            `kong:"-" json:"once,omitempty"`
 }
 
 func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error) {
@@ -72,6 +79,9 @@ func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 	}
 	o.lint(title)
 	body := deal.Opened{Title: title, Owner: d.Author}
+	if body.Attributes, err = o.attributes(in.Knows); err != nil {
+		return Recorded{}, err
+	}
 	switch {
 	case account != "":
 		body.Account = throughline.AccountID(o.newID("account", 0))
@@ -91,6 +101,17 @@ func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 		body.Owner = from.Owner.Value
 	}
 	o.add(entry{body: body})
+	o.Summary.Attributes = map[string]deal.Latest[string]{}
+	for name, value := range body.Attributes {
+		o.Summary.Attributes[name] = deal.Latest[string]{Value: value}
+	}
+	if in.Process != "" {
+		picked, err := o.pick(in.Process, in.Because)
+		if err != nil {
+			return Recorded{}, err
+		}
+		o.add(entry{body: picked})
+	}
 	if from != nil {
 		o.add(entry{body: deal.Linked{To: from.id, As: "expand"}})
 		o.add(entry{body: deal.Linked{To: o.id, As: "land"}, deal: from.id})
@@ -142,12 +163,16 @@ var RecordStage = define(Operation{
 }, func(ctx context.Context, d *Desk, in StageInput) (Recorded, error) {
 	return one(ctx, d, "move stage", in.Writing, func(o *opened) error {
 		a := throughline.Address(strings.TrimSpace(in.Stage))
+		pr, on := alignment.ProcessOf(&o.Summary, o.book)
 		if _, ok := o.book.Stage(a); !ok {
 			var all []string
-			for _, s := range o.book.Process(o.Stage.Value.Stage).Stages {
+			for _, s := range pr.Stages {
 				all = append(all, string(s.Addr))
 			}
 			return o.bad(in.Stage, unknownWord(in.Stage, all))
+		}
+		if other := o.book.Process(a); other.ID != pr.ID && (on.By == alignment.ByPick || on.By == alignment.ByRule) {
+			return o.bad(in.Stage, fmt.Errorf("this deal follows %s; throughline record process puts it on %s", pr.Address(), other.Address()))
 		}
 		o.add(entry{body: deal.StageMoved{Stage: a}})
 		return nil

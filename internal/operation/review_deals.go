@@ -45,6 +45,7 @@ type Review struct {
 	Reclassed  Pattern         `json:"reclassed"`        // a known class gave way to another, of the deals of the year with one (DOMAIN appendix B: wrong process picks)
 	PickLimit  int             `json:"reclassed_limit"`  // per cent from which the playbook warns
 	ClassAsked Pattern         `json:"class_asked"`      // something happened since the class was settled, and nobody has looked
+	Overridden Pattern         `json:"process_picked"`   // open deals on a process that somebody picked by hand (DOMAIN claim 56)
 	NoDecision int             `json:"no_decision"`      // ends within the year, with or without a cause
 	Ended      int             `json:"ended"`            // all ends within the year
 }
@@ -138,12 +139,12 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 		return Review{}, err
 	}
 	out := Review{AsOf: today, Owner: in.Owner, Places: []Disagreement{}, Questions: []QuestionLeft{}, Reopened: []Pattern{}, Causes: []Pattern{}}
-	out.LatePaper.Deals, out.Reclassed.Deals, out.ClassAsked.Deals = []Named{}, []Named{}, []Named{}
+	out.LatePaper.Deals, out.Reclassed.Deals, out.ClassAsked.Deals, out.Overridden.Deals = []Named{}, []Named{}, []Named{}, []Named{}
 	if d.Book != nil {
 		out.PickLimit = d.Book.Limits.WrongPicks
 	}
 	reopened, causes := map[throughline.Phase][]*deal.Summary{}, map[throughline.Cause][]*deal.Summary{}
-	var late, asked, reclassed, unlooked []*deal.Summary
+	var late, asked, reclassed, unlooked, overridden []*deal.Summary
 	type place struct {
 		s     *deal.Summary
 		r     alignment.Reading
@@ -178,6 +179,9 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 			out.ClassAsked.Of++
 		}
 		out.Told += b2i(r.FromCustomer)
+		if out.Overridden.Of++; r.Process.By == alignment.ByPick {
+			overridden = append(overridden, s)
+		}
 		if r.Reclass != nil {
 			unlooked = append(unlooked, s)
 		}
@@ -213,6 +217,7 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 	slices.SortStableFunc(out.Causes, func(a, b Pattern) int { return cmp.Compare(b.Count, a.Count) })
 	out.LatePaper.Count, out.LatePaper.Deals = len(late), append(out.LatePaper.Deals, named(late)...)
 	out.Reclassed.Count, out.Reclassed.Deals = len(reclassed), append(out.Reclassed.Deals, named(reclassed)...)
+	out.Overridden.Count, out.Overridden.Deals = len(overridden), append(out.Overridden.Deals, named(overridden)...)
 	out.ClassAsked.Count, out.ClassAsked.Deals = len(unlooked), append(out.ClassAsked.Deals, named(unlooked)...)
 	var chosen []*deal.Summary
 	for _, p := range places[:min(mostPlaces, len(places))] {

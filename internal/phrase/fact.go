@@ -120,6 +120,11 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 		return p.ended(n, b)
 	case deal.Resumed:
 		return p.Say("fact.resumed")
+	case deal.ProcessPicked:
+		if b.Process == "" {
+			return p.because(Initial(p.Say("process.given_back")), p.Text(n, b.Reason))
+		}
+		return p.because(Initial(p.Say("process.picked", "process", p.Process(n.Book, b.Process))), p.Text(n, b.Reason))
 	case deal.PlaybookMoved:
 		return p.Say("fact.playbook")
 	case deal.Linked:

@@ -287,6 +287,7 @@ func TestEveryFactHasWords(t *testing.T) {
 		deal.BetResolved{Result: "happened"}, deal.BetResolved{Result: "did_not"}, deal.BetResolved{Result: "too_early"},
 		deal.Ended{Outcome: throughline.NoDecision, Cause: throughline.Overtaken}, deal.Ended{Outcome: throughline.Postponed, Until: day("2027-01-01")},
 		deal.Ended{Outcome: throughline.Won}, deal.Resumed{}, deal.Linked{As: "land"}, deal.Linked{As: "expand"}, deal.Linked{As: "renew"}, deal.Correction{Reason: "typo"}, deal.PlaybookMoved{To: "aa"},
+		deal.ProcessPicked{Process: "process/order", Reason: "a new plant"}, deal.ProcessPicked{},
 		deal.WorkMoved{What: "train the branches", State: throughline.StepBegun}, deal.WorkMoved{State: throughline.StepDone}, deal.Noted{Text: "kept"},
 		deal.Noted{Tool: "pack/jolt/tool/risk-menu", Text: "a way out"}, deal.Asked{Text: "who else?"}, deal.TargetSet{Measure: "minutes", Target: "15"},
 		deal.TargetSet{Measure: "minutes", Target: "15", Baseline: "38"}, deal.ResultMeasured{Actual: "16"},

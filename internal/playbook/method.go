@@ -1,6 +1,8 @@
 package playbook
 
 import (
+	"strings"
+
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/segment"
@@ -89,14 +91,12 @@ const (
 	NumberAttribute AttributeKind = "number"
 )
 
-// Choose gives the process of a deal by what it knew when it opened: the first
-// whose rule holds, else the first without a rule, else the first. One whose
-// rule was refused takes no deal. why says which of the three it was.
+// Choose gives the process of a deal by what it knows: the first whose rule
+// holds, else the first without a rule, else the first. One whose rule was
+// refused takes no deal. why says which of the three it was.
 func (p *Playbook) Choose(attrs map[string]string) (pr Process, why string) {
-	for _, pr := range p.Processes {
-		if pr.When.CEL != "" && !pr.When.Tree.Every() && pr.When.Tree.Holds(attrs) {
-			return pr, pr.When.Tree.String()
-		}
+	if pr, ok := p.ByRule(attrs); ok {
+		return pr, pr.When.Tree.String()
 	}
 	for _, pr := range p.Processes {
 		if pr.When.Tree.Every() && !pr.When.Refused() {
@@ -107,6 +107,48 @@ func (p *Playbook) Choose(attrs map[string]string) (pr Process, why string) {
 		return pr, "no rule holds, so the first"
 	}
 	return Process{}, "there is no process"
+}
+
+// ByRule gives the first process that has a rule which holds.
+func (p *Playbook) ByRule(attrs map[string]string) (Process, bool) {
+	for _, pr := range p.Processes {
+		if pr.When.CEL != "" && !pr.When.Tree.Every() && pr.When.Tree.Holds(attrs) {
+			return pr, true
+		}
+	}
+	return Process{}, false
+}
+
+// ProcessCalled finds a process by its id or its address.
+func (p *Playbook) ProcessCalled(name string) (Process, bool) {
+	id := strings.TrimPrefix(name, "process/")
+	for _, pr := range p.Processes {
+		if pr.ID == id && id != "" {
+			return pr, true
+		}
+	}
+	return Process{}, false
+}
+
+// Address names the process: process/ID.
+func (pr Process) Address() throughline.Address { return throughline.Address("process/" + pr.ID) }
+
+// StageFor gives the stage of the process that stands for a stage of another
+// one: of the same id, else the last that serves the same question or one before it.
+func (pr Process) StageFor(s Stage) (Stage, bool) {
+	var best Stage
+	for _, own := range pr.Stages {
+		if own.ID == s.ID {
+			return own, true
+		}
+		if own.Serves <= s.Serves && own.Serves >= best.Serves {
+			best = own
+		}
+	}
+	if best.Addr == "" && len(pr.Stages) > 0 {
+		best = pr.Stages[0]
+	}
+	return best, best.Addr != ""
 }
 
 // first gives the first process that may take deals.

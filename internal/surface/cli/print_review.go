@@ -75,6 +75,10 @@ func (c *command) printReview(v operation.Review) error {
 			c.say("  %s\n", c.paint(warning, w.Say("manage.class_many", "limit", v.PickLimit)))
 		}
 	}
+	if x := v.Overridden; x.Count > 0 {
+		c.say("\n%s\n", c.paint(bold, w.Say("process.picks_heading")))
+		c.pattern(w.Say("process.picks", "n", x.Count, "of", x.Of), x)
+	}
 	c.say("\n%s\n", c.paint(dim, w.Say("manage.no_ranking")))
 	return nil
 }

@@ -100,6 +100,9 @@ func (s *site) records(mux *http.ServeMux) {
 	write("stage", "recorded", operation.RecordStage, func(v *visit, w operation.Writing) (any, error) {
 		return &operation.StageInput{Writing: w, Stage: v.text("stage")}, nil
 	})
+	write("process", "recorded", operation.RecordProcess, func(v *visit, w operation.Writing) (any, error) {
+		return &operation.ProcessInput{Writing: w, Process: v.text("process"), Because: v.text("because")}, nil
+	})
 	write("date", "recorded", operation.RecordDate, func(v *visit, w operation.Writing) (any, error) {
 		to, err := v.dayField("by")
 		return &operation.DateInput{Writing: w, To: to, ByCustomer: v.text("by_customer") != ""}, err

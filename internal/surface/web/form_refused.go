@@ -64,9 +64,11 @@ var refusals = map[string]string{
 	"a promise is somebody's: a person of theirs (--person), or a role or body (--who \"their legal team\")": "refused.whose_promise",
 	"a promise is a named person's or that of a role or body, not both":                                      "refused.one_promiser",
 	"no promise of theirs is open; throughline record promise keeps one":                                     "refused.no_promise_open",
-	"this deal has no such promise":                "refused.no_promise",
-	"whose stance is it? A person has to be named": "refused.whose",
-	"who is it? A person has to be named":          "refused.who",
+	"its rule could not be read, so it takes no deals":                                                       "refused.process_rule",
+	"the deal follows this process already":                                                                  "refused.process_same",
+	"this deal has no such promise":                                                                          "refused.no_promise",
+	"whose stance is it? A person has to be named":                                                           "refused.whose",
+	"who is it? A person has to be named":                                                                    "refused.who",
 }
 
 // inWords are refusals that name something: what they look like, the key, and
@@ -79,6 +81,8 @@ var inWords = []struct {
 	{regexp.MustCompile(`^nobody of this deal is called that; did you mean (.+)\?$`), "refused.did_you_mean", []string{"near"}},
 	{regexp.MustCompile(`^it cannot be due before it was promised, on (\S+);`), "refused.due_before", []string{"day"}},
 	{regexp.MustCompile(`^it was promised on (\S+), so nothing`), "refused.result_before", []string{"day"}},
+	{regexp.MustCompile(`^this deal follows (\S+); throughline record process`), "refused.process_stage", []string{"process"}},
+	{regexp.MustCompile(`^the rules say (\S+); say why`), "refused.process_why", []string{"process"}},
 	{regexp.MustCompile(`^several promises are open`), "refused.which_promise", nil},
 	{regexp.MustCompile(`^several people may be meant: (.+)$`), "refused.several", []string{"names"}},
 	{regexp.MustCompile(`^this deal is linked to a larger one already: (.+)$`), "refused.linked", []string{"to"}},

@@ -187,7 +187,7 @@ func (t teller) carriers() []choice {
 func (t teller) way(track throughline.Track, live throughline.Day) wayView {
 	p, r, today := t.p, t.page.Reading, t.day()
 	out := wayView{ID: string(track), Name: p.Say("road." + string(track)), Text: p.Say("track." + string(track))}
-	process := t.book().Process(t.page.Stage)
+	process := t.process()
 	dates := blend.Dates(t.book(), process, r, track, live, today)
 	goes := r.Outcome == throughline.StillOpen || r.Outcome == throughline.Won
 	words := p.Dates(track, live, today)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/blend"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
@@ -49,6 +51,8 @@ type dealView struct {
 	Lacking    string
 	Milestones []stepView
 	Process    string
+	OnProcess  string   // why the deal follows it; empty where there is only one
+	Processes  []choice // those it may be put on by hand
 	Tracks     []trackView
 	Ledger     ledgerView
 	Tabs       []choice
@@ -180,12 +184,32 @@ func (v *visit) dealView(prepared operation.Preparation) dealView {
 		out.People, out.MorePeople = out.People[:peopleAtOnce/2], out.People[peopleAtOnce/2:]
 	}
 	out.Process = p.Say("road.ours")
-	if pr := t.book().Process(page.Stage); pr.ID != "" {
+	if pr := t.process(); pr.ID != "" {
 		out.Process = p.Say("milestone.heading", "process", pr.Name.Text.In(p.Code()))
 	}
+	out.OnProcess, out.Processes = p.OnProcess(t.names, page.Reading.Process), t.processChoices()
 	t.milestones(&out)
 	t.tracks(&out)
 	out.Measures = t.measures()
+	return out
+}
+
+// processChoices are the processes that the deal may be put on, and the way
+// back to the rules; none where there is only one.
+func (t teller) processChoices() []choice {
+	on := t.page.Reading.Process
+	if len(t.book().Processes) < 2 {
+		return nil
+	}
+	var out []choice
+	if on.By == alignment.ByPick {
+		out = append(out, choice{Word: t.p.Say("process.rules", "process", t.p.Process(t.book(), cmp.Or(on.Suggested, on.Process))), Href: "rules"})
+	}
+	for _, pr := range t.book().Processes {
+		if a := pr.Address(); a != on.Process && a != on.Suggested && !pr.When.Refused() {
+			out = append(out, choice{Word: t.p.Process(t.book(), a), Href: pr.ID})
+		}
+	}
 	return out
 }
 
@@ -202,8 +226,14 @@ func (t teller) forms(out *dealView) {
 		}
 		out.Asked = append(out.Asked, a)
 	}
-	for _, s := range t.book().Process(t.page.Stage).Stages {
-		out.Stages = append(out.Stages, choice{Word: s.Name.Text.In(p.Code()), Href: string(s.Addr), Here: s.Addr == t.page.Stage})
+	here := t.page.Stage
+	if from, ok := t.book().Stage(here); ok {
+		if own, ok := t.process().StageFor(from); ok {
+			here = own.Addr
+		}
+	}
+	for _, s := range t.process().Stages {
+		out.Stages = append(out.Stages, choice{Word: s.Name.Text.In(p.Code()), Href: string(s.Addr), Here: s.Addr == here})
 	}
 	out.CloseDate = t.page.CloseDate.String()
 	if a := t.page.Amount; !a.Zero() {

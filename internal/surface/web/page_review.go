@@ -23,6 +23,7 @@ type reviewView struct {
 	Causes    patternsView
 	Late      patternsView
 	Class     patternsView
+	Picks     *patternsView // nil where there is one process
 }
 
 // placeView is a deal in which what we say and what they have shown lie apart.
@@ -122,6 +123,13 @@ func (s *site) review(v *visit) (component, error) {
 		out.Class.Rows = append(out.Class.Rows, row(p.Say("manage.class_changed_row", "n", x.Count, "of", x.Of), x))
 		if r.PickLimit > 0 && 100*x.Count > r.PickLimit*x.Of {
 			out.Class.Note = p.Say("manage.class_many", "limit", r.PickLimit)
+		}
+	}
+	if len(v.desk.Book.Processes) > 1 {
+		out.Picks = &patternsView{Heading: p.Say("process.picks_heading"), None: p.Say("process.picks_none")}
+		if x := r.Overridden; x.Count > 0 {
+			out.Picks.Rows = []patternView{row(p.Say("process.picks", "n", x.Count, "of", x.Of), x)}
+			out.Picks.Note = p.Say("process.picks_many")
 		}
 	}
 	return reviewPage(out), nil

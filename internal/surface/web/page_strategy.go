@@ -290,6 +290,12 @@ func (t teller) personChoices(chosen string) []choice {
 // bookOf is the playbook that the page's deal follows.
 func (t teller) book() *playbook.Playbook { return t.names.Book }
 
+// process is the one of ours that the deal follows.
+func (t teller) process() playbook.Process {
+	pr, _ := t.book().ProcessCalled(string(t.page.Reading.Process.Process))
+	return pr
+}
+
 // postStrategy keeps a version of the strategy; one that cannot be kept comes
 // back in the form it was written in.
 func (s *site) postStrategy(v *visit) (component, error) {

@@ -58,7 +58,7 @@ type family struct {
 var families = []family{
 	{"customer", []deal.Kind{"evidence", "contradiction", "stance", "noticed", "phase_not_needed", "classified", "work_moved", "target_set", "result_measured", "promise_made", "promise_resolved"}},
 	{"ours", []deal.Kind{"stage_moved", "milestone_met", "override", "strategy", "bet_resolved", "asked", "noted", "judged", "correction"}},
-	{"terms", []deal.Kind{"opened", "described", "amount_changed", "close_date_moved", "ended", "resumed", "linked", "owner_changed", "playbook_moved"}},
+	{"terms", []deal.Kind{"opened", "described", "amount_changed", "close_date_moved", "ended", "resumed", "linked", "owner_changed", "playbook_moved", "process_picked"}},
 	{"people", []deal.Kind{"person_joined", "stance"}},
 	{"steps", []deal.Kind{"step_moved"}},
 	{"activity", []deal.Kind{"activity"}},

@@ -1,0 +1,125 @@
+package operation_test
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/playbooks"
+)
+
+// twoProcesses is the starter with a light process for orders beside it, whose
+// file comes first by name, and one for practised buyers.
+func twoProcesses(t testing.TB) *playbook.Playbook {
+	t.Helper()
+	files := fstest.MapFS{}
+	_ = fs.WalkDir(playbooks.Starter(), ".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			text, _ := fs.ReadFile(playbooks.Starter(), path)
+			files[path] = &fstest.MapFile{Data: text}
+		}
+		return err
+	})
+	main := files["playbook.yaml"]
+	main.Data = append(main.Data, "\nknows: {purchase: [first, order, card]}\n"...)
+	road := func(name, when string) {
+		files["process/"+name+".yaml"] = &fstest.MapFile{Data: []byte("name: " + name + "\nwhen: '" + when + "'\nstages:\n" +
+			"  - {id: asked, name: Asked, serves: p5, milestones: [{id: steps-sent, short: Steps sent, statement: The purchasing department sent its steps., serves: p5}]}\n" +
+			"  - {id: ordered, name: Ordered, serves: p7, milestones: [{id: order-issued, short: Order issued, statement: The purchasing department issued the order., serves: p7}]}\n")}
+	}
+	road("again", `purchase in ["order", "card"]`)
+	road("practised", `class == "transactional"`)
+	book, found := compile.Playbook(files)
+	if found.Errors() || len(book.Processes) != 3 {
+		t.Fatal(found)
+	}
+	return book
+}
+
+// TestADealFollowsTheRules: class and attributes choose the process when a deal
+// opens and when its class becomes another; a pick goes before them, with a
+// reason, is counted, and can be taken back.
+func TestADealFollowsTheRules(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	d.Book = twoProcesses(t)
+	open := func(title string, knows map[string]string) string {
+		now = now.Add(time.Minute)
+		return run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: title, Account: "Montrevel", Knows: knows}).Deal.String()
+	}
+	follows := func(id string, process string, by alignment.ProcessBy) operation.DealPage {
+		t.Helper()
+		page := shown(t, d, id)
+		if on := page.Reading.Process; on.Process != throughline.Address("process/"+process) || on.By != by {
+			t.Fatalf("follows %+v, want %s by %s", on, process, by)
+		}
+		for _, m := range page.Reading.Milestones {
+			if !strings.HasPrefix(string(m.Address), "process/"+process+"/") {
+				t.Errorf("milestone %s is of another process", m.Address)
+			}
+		}
+		return page
+	}
+	big, again := open("Big CRM transformation", nil), open("Forty more licences", map[string]string{"purchase": "order"})
+	follows(big, "standard", alignment.ByDefault)
+	follows(again, "again", alignment.ByRule)
+
+	run[operation.Recorded](t, d, operation.RecordStage, &operation.StageInput{Writing: operation.Writing{ID: big}, Stage: "process/standard/stage/shape"})
+	now = now.Add(time.Minute)
+	practised := map[string]int{"repetition": 0, "buyer_knowledge": 0, "risk_understood": 0, "veto_holders": 0, "functions_affected": 0, "work_change": 0, "reversibility": 0,
+		"problem_agreement": 0, "steps_seen": 2, "used_before": 2, "owner_named": 2, "rule_and_decider": 2, "funding_route": 2}
+	classed := run[operation.Recorded](t, d, operation.RecordClass, &operation.ClassInput{Writing: operation.Writing{ID: big}, Factors: practised})
+	page := follows(big, "practised", alignment.ByRule)
+	if page.Reading.Class != throughline.Transactional || page.Stage != "process/practised/stage/asked" {
+		t.Errorf("class %s, stage %s", page.Reading.Class, page.Stage)
+	}
+	var made []string // undone together, the deal stands as before
+	for _, f := range classed.Facts {
+		made = append(made, f.String())
+	}
+	now = now.Add(time.Minute)
+	run[operation.Recorded](t, d, operation.RecordUndo, &operation.UndoInput{Writing: operation.Writing{ID: big}, Facts: made})
+	if page := follows(big, "standard", alignment.ByStage); page.Stage != "process/standard/stage/shape" {
+		t.Errorf("stage %s", page.Stage)
+	}
+
+	pick := func(id, process, why string) error {
+		now = now.Add(time.Minute)
+		_, err := operation.RecordProcess.Run(t.Context(), d, &operation.ProcessInput{Writing: operation.Writing{ID: id}, Process: process, Because: why})
+		return err
+	}
+	for _, bad := range [][2]string{{"standard", ""}, {"nowhere", "because"}, {"again", "because"}} {
+		if err := pick(again, bad[0], bad[1]); throughline.KindOf(err) != throughline.Invalid {
+			t.Errorf("pick %q because %q: %v", bad[0], bad[1], err)
+		}
+	}
+	if err := pick(again, "standard", "a new plant, nobody there has bought it before"); err != nil {
+		t.Fatal(err)
+	}
+	page = follows(again, "standard", alignment.ByPick)
+	if on := page.Reading.Process; on.Suggested != "process/again" || !strings.HasPrefix(on.Reason, "a new plant") {
+		t.Errorf("%+v", on)
+	}
+	if x := run[operation.Review](t, d, operation.ReviewDeals, &operation.ReviewInput{}).Overridden; x.Count != 1 || x.Of != 2 || len(x.Deals) != 1 {
+		t.Errorf("counted: %+v", x)
+	}
+	if _, err := operation.RecordStage.Run(t.Context(), d, &operation.StageInput{Writing: operation.Writing{ID: again}, Stage: "process/again/stage/asked"}); throughline.KindOf(err) != throughline.Invalid {
+		t.Errorf("a stage of another process: %v", err)
+	}
+	for _, back := range []string{"rules", "again"} { // its own name and "rules" come to the same
+		if err := pick(again, back, ""); err != nil {
+			t.Fatal(err)
+		}
+		follows(again, "again", alignment.ByRule)
+		if err := pick(again, "standard", "a new plant"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
