@@ -23,6 +23,7 @@ import (
 	"github.com/throughline/throughline/internal/capture"
 	"github.com/throughline/throughline/internal/capture/endpoint"
 	"github.com/throughline/throughline/internal/company"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook"
@@ -60,8 +61,8 @@ func cacheFolder() string {
 // Open gives a desk, and what closes it. store says whether the database is
 // needed, write whether it may be made where there is none.
 func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() error, error) {
-	d := &operation.Desk{Workspace: throughline.DefaultWorkspace, Holds: operation.MayAdmin, Now: h.Now, Random: h.Random,
-		Language: w.Lang, Usual: &operation.Usual{}, Readers: &operation.Readers{}, Cache: cacheFolder()}
+	d := &operation.Desk{Holds: operation.MayAdmin, Readers: &operation.Readers{}, Forecasts: &operation.Forecasts{}, Cache: cacheFolder()}
+	d.Workspace, d.Now, d.Random, d.Language, d.Usual = throughline.DefaultWorkspace, h.Now, h.Random, w.Lang, &desk.Usual{}
 	var err error
 	if d.Zone, err = zone(w.Timezone); err != nil {
 		return nil, nil, err
@@ -101,7 +102,7 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 	options := sqlite.Options{MustExist: !write}
 	if w.Progress != nil {
 		options.Progress = func(unit string, done, total int) {
-			w.Progress(operation.Progress{Doing: "bringing the database to this version", Done: int64(done), Total: int64(total), Unit: unit})
+			w.Progress(desk.Progress{Doing: "bringing the database to this version", Done: int64(done), Total: int64(total), Unit: unit})
 		}
 	}
 	var ledger *sqlite.Ledger
@@ -229,7 +230,7 @@ func (h House) Fill(ctx context.Context, d *operation.Desk, seed uint64) error {
 			return err
 		}
 		if d.Progress != nil {
-			d.Progress(operation.Progress{Doing: "making up a company", Done: int64(seen), Total: company.Total, Unit: "deals"})
+			d.Progress(desk.Progress{Doing: "making up a company", Done: int64(seen), Total: company.Total, Unit: "deals"})
 		}
 	}
 	return nil

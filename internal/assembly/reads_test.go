@@ -99,7 +99,7 @@ func TestLookingWritesNothing(t *testing.T) {
 func TestTheServerKeepsADaysForecast(t *testing.T) {
 	d := stocked(t)
 	work, stop := operation.Behind(t.Context())
-	d.Usual.Work = work
+	d.Forecasts.Work = work
 	operation.KeepForecasts(d)
 	h := assembly.Handler(d, nil, true, nil, slog.New(slog.DiscardHandler))
 	answers := make(chan int)

@@ -73,7 +73,7 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 	}
 	work, stop := operation.Behind(context.WithoutCancel(ctx))
 	defer stop()
-	d.Usual.Work = work
+	d.Forecasts.Work = work
 	d.Board = operation.NewBoard(d)
 	d.Ledger = d.Board.Ledger()
 	work(d.Board.Keep)

@@ -19,7 +19,7 @@ var ErasePerson = define(Operation{
 	if err != nil {
 		return Erased{}, throughline.Fail("erase person", throughline.Invalid, in.ID, err)
 	}
-	people, err := d.Ledger.People(ctx, d.Workspace, []throughline.PersonID{throughline.PersonID(id)})
+	people, err := d.Read().People(ctx, []throughline.PersonID{throughline.PersonID(id)})
 	if err != nil {
 		return Erased{}, err
 	}
@@ -59,7 +59,7 @@ var CheckLedger = define(Operation{
 		return LedgerCheck{}, err
 	}
 	out := LedgerCheck{Whole: len(c.Faults) == 0, Faults: append([]string{}, c.Faults...), Uncovered: append([]string{}, c.Uncovered...), Rows: c.Rows}
-	counts, err := d.Ledger.Counts(ctx, d.Workspace)
+	counts, err := d.Read().Counts(ctx)
 	if err != nil && !out.Whole { // what is damaged need not be countable
 		return out, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -50,7 +51,7 @@ const (
 // Check has read the ledger.
 func NewBoard(d *Desk) *Board {
 	b := &Board{kick: make(chan struct{}, 1)}
-	b.desk = Desk{Ledger: d.Ledger, Workspace: d.Workspace, Book: d.Book, Versions: d.Versions, Now: d.Now}
+	b.desk = Desk{Desk: desk.Desk{Ledger: d.Ledger, Workspace: d.Workspace, Book: d.Book, Versions: d.Versions, Now: d.Now}}
 	return b
 }
 
@@ -98,7 +99,7 @@ func (b *Board) Check(ctx context.Context) error {
 	if w == nil {
 		return b.read(ctx)
 	}
-	now := b.desk.now()
+	now := b.desk.Present()
 	b.mu.Lock()
 	b.catchUp(ctx, nil)
 	again := b.lost && now.Sub(b.ended) >= 4*b.built // an import goes on and on; a fifth of the time is enough to follow it
@@ -116,15 +117,15 @@ func (b *Board) Check(ctx context.Context) error {
 
 // read makes the board anew from the ledger.
 func (b *Board) read(ctx context.Context) error {
-	begin, now := time.Now(), b.desk.now()
-	version, err := b.desk.Ledger.Number(ctx, b.desk.Workspace)
+	begin, now := time.Now(), b.desk.Present()
+	version, err := b.desk.Read().Number(ctx)
 	var w *wall
 	if err == nil {
 		w, err = newWall(ctx, &b.desk, now)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.ended, b.built = b.desk.now(), time.Since(begin)
+	b.ended, b.built = b.desk.Present(), time.Since(begin)
 	b.asked.Store(false)
 	if err != nil {
 		b.lost = true
@@ -166,7 +167,7 @@ func (b *Board) catchUp(ctx context.Context, accounts []store.Account) {
 	if b.wall == nil {
 		return
 	}
-	now := b.desk.now()
+	now := b.desk.Present()
 	n, err := newsSince(ctx, b.desk.Ledger, b.desk.Workspace, b.version)
 	if b.version = max(b.version, n.number); err != nil || n.many {
 		b.lost = true
@@ -222,7 +223,7 @@ func newsSince(ctx context.Context, l store.Ledger, ws throughline.Workspace, af
 		for _, id := range w.Records { // of whatever kind: an id that is no deal's is not found
 			n.deals = append(n.deals, throughline.DealID(id))
 		}
-		if n.deals = distinct(n.deals); len(n.deals) > fewDeals || len(n.people)+len(n.accounts) > fewDeals {
+		if n.deals = desk.Distinct(n.deals); len(n.deals) > fewDeals || len(n.people)+len(n.accounts) > fewDeals {
 			n.many = true
 		}
 	}
@@ -270,6 +271,14 @@ func (b *Board) norms(asOf time.Time) (alignment.Norms, bool) {
 	}
 	defer done()
 	return w.norms, true
+}
+
+// norms gives what is usual as of an instant.
+func (d *Desk) norms(ctx context.Context, asOf time.Time) (alignment.Norms, error) {
+	if n, ok := d.Board.norms(asOf); ok {
+		return n, nil
+	}
+	return d.Norms(ctx, asOf)
 }
 
 // holds reports whether a summary is needed whole to be ordered.

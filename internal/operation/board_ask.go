@@ -12,6 +12,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -20,7 +21,7 @@ const mostFromBoard = 500
 
 // boarded is what the board says to a question about a list.
 type boarded struct {
-	Tally
+	desk.Tally
 	norms   alignment.Norms
 	matched int
 	calls   *Calls // where only deals with a reason are asked for
@@ -42,7 +43,7 @@ func (b *Board) ask(d *Desk, asOf time.Time, in DealsInput) (out boarded, ok boo
 	keep, owned := w.filter(d, in), w.owned(in.Owner)
 	afterAct, afterOpening := alignment.Limits(d.Book.Silence, w.norms)
 	top := first{limit: in.Limit + in.Offset, before: w.order(in.Sort)}
-	out = boarded{Tally: Tally{Outcomes: make(map[string]int, len(w.outcomes))}, norms: w.norms, behind: behind}
+	out = boarded{Tally: desk.Tally{Outcomes: make(map[string]int, len(w.outcomes))}, norms: w.norms, behind: behind}
 	if owned == nil {
 		out.Deals = len(w.cards)
 		for word, n := range w.outcomes {
@@ -321,7 +322,7 @@ func (t *first) all() []int32 {
 
 // fromBoard reads the rows of a board's answer.
 func fromBoard(ctx context.Context, d *Desk, asOf time.Time, found boarded) ([]DealRow, error) {
-	if err := complete(ctx, d, found.rows); err != nil {
+	if err := d.Complete(ctx, found.rows); err != nil {
 		return nil, err
 	}
 	found.rows = slices.DeleteFunc(found.rows, func(s *deal.Summary) bool { return s.Partial }) // gone meanwhile

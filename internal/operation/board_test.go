@@ -77,7 +77,7 @@ func TestBoardSaysWhatTheLedgerSays(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 5))
 			now := time.Date(2025, 3, 12, 9, 0, 0, 0, time.UTC)
-			d := desk(t, &now)
+			d := seat(t, &now)
 			if seed%2 == 1 { // norms that rest on few observations move often
 				d.Book.Silence.Enough = 3
 			}
@@ -147,7 +147,9 @@ func TestBoardWhileManyWrite(t *testing.T) {
 		return l
 	}
 	book, _ := compile.Playbook(playbooks.Starter())
-	d := &operation.Desk{Ledger: open(), Workspace: throughline.DefaultWorkspace, Book: book, Holds: operation.MayAdmin, Now: func() time.Time { return now }, Language: "en"}
+	d := &operation.Desk{Holds: operation.MayAdmin}
+	d.Ledger, d.Workspace, d.Book, d.Now = open(), throughline.DefaultWorkspace, book, func() time.Time { return now }
+	d.Language = "en"
 	elsewhere := open()
 	b := operation.NewBoard(d)
 	d.Ledger = b.Ledger()
@@ -205,7 +207,7 @@ func TestBoardWhileManyWrite(t *testing.T) {
 // TestBoardFinds: what is written here is found at once, by every name it has.
 func TestBoardFinds(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	d.Board = operation.NewBoard(d)
 	d.Ledger = d.Board.Ledger()
 	if err := d.Board.Check(t.Context()); err != nil {

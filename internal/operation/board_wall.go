@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -104,13 +105,13 @@ func newWall(ctx context.Context, d *Desk, now time.Time) (*wall, error) {
 	for _, v := range d.Versions {
 		w.enough = max(w.enough, v.Book.Silence.Enough)
 	}
-	spelt, err := d.Ledger.Spellings(ctx, d.Workspace)
+	spelt, err := d.Read().Spellings(ctx)
 	if err != nil {
 		return nil, err
 	}
 	w.accounts = spelt.Accounts
 	var later []throughline.DealID
-	for s, err := range d.Ledger.Summaries(ctx, d.Workspace) {
+	for s, err := range d.Read().Summaries(ctx) {
 		if err != nil {
 			return nil, err
 		}
@@ -121,7 +122,7 @@ func newWall(ctx context.Context, d *Desk, now time.Time) (*wall, error) {
 		}
 		w.put(&s, spelt.Records[s.Deal])
 	}
-	err = foldAsOf(ctx, d, later, now, func(s *deal.Summary) { w.put(s, spelt.Records[s.Deal]) })
+	err = d.FoldAsOf(ctx, later, now, func(s *deal.Summary) { w.put(s, spelt.Records[s.Deal]) })
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +147,7 @@ func (w *wall) learnOwners(ctx context.Context, d *Desk, some []throughline.Pers
 			}
 		}
 	}
-	people, err := d.Ledger.People(ctx, d.Workspace, distinct(some))
+	people, err := d.Read().People(ctx, desk.Distinct(some))
 	for id, p := range people {
 		w.owners[id] = strings.ToLower(p.Name)
 	}
@@ -172,7 +173,7 @@ func (w *wall) renew(ctx context.Context, d *Desk, ids []throughline.DealID, now
 	if len(ids) == 0 {
 		return nil
 	}
-	found, err := d.Ledger.SummariesOf(ctx, d.Workspace, ids)
+	found, err := d.Read().SummariesOf(ctx, ids)
 	if err != nil {
 		return err
 	}
@@ -180,7 +181,7 @@ func (w *wall) renew(ctx context.Context, d *Desk, ids []throughline.DealID, now
 	for i, id := range ids {
 		keys[i] = throughline.ID(id)
 	}
-	foreign, err := d.Ledger.Foreign(ctx, d.Workspace, keys)
+	foreign, err := d.Read().Foreign(ctx, keys)
 	if err != nil {
 		return err
 	}
@@ -214,7 +215,7 @@ func (w *wall) renew(ctx context.Context, d *Desk, ids []throughline.DealID, now
 			put(s)
 		}
 	}
-	if err := foldAsOf(ctx, d, later, now, put); err != nil {
+	if err := d.FoldAsOf(ctx, later, now, put); err != nil {
 		return err
 	}
 	if len(owners) > 0 {
@@ -328,7 +329,7 @@ func (w *wall) card(s *deal.Summary, records []string) card {
 func (c *card) rank(d *Desk, norms alignment.Norms, asOf time.Time) {
 	c.weight, c.asks = 0, false
 	if c.whole != nil {
-		r := alignment.Of(c.whole, d.bookOf(c.whole), norms, asOf)
+		r := alignment.Of(c.whole, d.BookOf(c.whole), norms, asOf)
 		c.weight, c.days, c.asks = int32(r.Weight), int32(r.Silence.Days), len(r.Reasons) > 0
 		return
 	}

@@ -33,7 +33,7 @@ func TestWhatACaptureBecomes(t *testing.T) {
 		"won": {operation.Accepted{Kind: "won", Text: "The order is in", About: "contracting/k8", Grade: "E4"},
 			func(b deal.Body) bool { e, ok := b.(deal.Ended); return ok && e.Outcome == throughline.Won }},
 	} {
-		d := desk(t, &now)
+		d := seat(t, &now)
 		id := ward(t, d)
 		run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: c.accepted.Text, Accepted: []operation.Accepted{c.accepted}})
 		found := false
@@ -50,7 +50,7 @@ func TestWhatACaptureBecomes(t *testing.T) {
 // kept without its day, and that is told.
 func TestADayThatIsLeftOutIsSaid(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	day := throughline.DayOf(now, time.UTC)
 	got := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: "x",
@@ -67,7 +67,7 @@ func TestADayThatIsLeftOutIsSaid(t *testing.T) {
 // the rest, and nothing new offers nothing.
 func TestAskedProposalsAreLeftOut(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	for _, text := range []string{"Nothing new.", "We sent the proposal."} {
 		if got := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: text}); len(got.Proposals) != 0 {

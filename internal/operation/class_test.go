@@ -22,7 +22,7 @@ func practised() map[string]int {
 // taking the answer back asks again.
 func TestTheClassIsLookedAtAgain(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	w := operation.Writing{ID: id}
 	class := func(in operation.ClassInput) operation.Recorded {
@@ -116,7 +116,7 @@ func TestTheClassIsLookedAtAgain(t *testing.T) {
 // TestTheClassTakesWhatTheirStepsSay is DOMAIN 4.3: "and passes section 5".
 func TestTheClassTakesWhatTheirStepsSay(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	w := operation.Writing{ID: id}
 	for label, want := range map[string]throughline.Class{"": throughline.Complex, "buying-process": throughline.Complex, "partial": throughline.ComplexNoProcess,

@@ -16,11 +16,11 @@ var CountFacts = define(Operation{
 	id, err := throughline.ParseID(in.ID)
 	deal := throughline.DealID(id)
 	if err != nil {
-		if deal, err = findDeal(ctx, d, in.ID); err != nil {
+		if deal, err = d.Find(ctx, in.ID); err != nil {
 			return Counted{}, err
 		}
 	}
-	found, err := d.Ledger.SummariesOf(ctx, d.Workspace, []throughline.DealID{deal})
+	found, err := d.Read().SummariesOf(ctx, []throughline.DealID{deal})
 	if err != nil {
 		return Counted{}, err
 	}

@@ -42,7 +42,7 @@ func TestTodayIsTheCompanysDay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, today := desk(t, &now), on(t, c.today)
+		d, today := seat(t, &now), on(t, c.today)
 		d.Zone = place(t, c.zone)
 		opened := run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "Pumps"})
 		at := operation.Writing{ID: opened.Deal.String()}
@@ -90,7 +90,7 @@ func TestTodayIsTheCompanysDay(t *testing.T) {
 // zone has each reader's own day, a date has one.
 func TestAnInstantHasEachReadersDay(t *testing.T) {
 	now := time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC)
-	d := desk(t, &now)
+	d := seat(t, &now)
 	folder := t.TempDir()
 	file := filepath.Join(folder, "Opportunity.csv")
 	if err := os.WriteFile(file, []byte("Id,Name,StageName,IsClosed,IsWon,CreatedDate,LastModifiedDate,CloseDate\n"+
@@ -114,7 +114,7 @@ func TestAgesCountDays(t *testing.T) {
 	for _, c := range []struct{ zone, said string }{{"Europe/Berlin", "2024-03-20"}, {"Europe/Berlin", "2024-10-20"}, {"America/New_York", "2024-03-05"}, {"America/New_York", "2024-10-28"}, {"America/Phoenix", "2024-03-05"}, {"Pacific/Chatham", "2024-04-01"}} {
 		zone, said := place(t, c.zone), on(t, c.said)
 		now := said.Start(zone).Add(15 * time.Hour)
-		d := desk(t, &now)
+		d := seat(t, &now)
 		d.Zone = zone
 		id := run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "Pumps"}).Deal
 		f := deal.Fact{ID: throughline.FactID{1}, Deal: id, Happened: throughline.Dated(now, zone), Learned: throughline.Dated(now, zone), Grade: throughline.E2, Body: deal.Evidence{About: "journey/p3", Text: "said"}}
@@ -139,7 +139,7 @@ func TestAgesCountDays(t *testing.T) {
 // TestTheTimezoneIsASetting: it is kept, taken back, and held to the list of zones.
 func TestTheTimezoneIsASetting(t *testing.T) {
 	now := time.Date(2024, 3, 31, 20, 0, 0, 0, time.UTC)
-	d := desk(t, &now)
+	d := seat(t, &now)
 	set := func(value string) operation.Settled {
 		t.Helper()
 		return run[operation.Settled](t, d, operation.ManageSettings, &operation.SettingsInput{Name: "timezone", Value: value})

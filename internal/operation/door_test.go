@@ -14,7 +14,7 @@ import (
 // it is; and whoever counts ends counts them so.
 func TestNoDecisionIsNoLoss(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	outcome := func(id string) throughline.Outcome {
 		page := shown(t, d, id)
 		return page.Deal.Outcome()
@@ -57,7 +57,7 @@ func TestNoDecisionIsNoLoss(t *testing.T) {
 	}
 
 	// A CRM's table, whose words the playbook's mapping or the import's own says.
-	other := desk(t, &now)
+	other := seat(t, &now)
 	table := filepath.Join(t.TempDir(), "deals.csv")
 	rows = "opportunity_id,title,stage,opened,closed\nA,a,Closed Won,2025-01-01,2025-02-01\nB,b,Closed Lost,2025-01-01,2025-02-01\nC,c,No Decision,2025-01-01,2025-02-01\n"
 	if err := os.WriteFile(table, []byte(rows), 0o600); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -18,15 +19,15 @@ type Feed struct {
 // NewFeed makes a feed of a desk's workspace. A teller that fails is told the
 // same again at the next look.
 func NewFeed(ctx context.Context, d *Desk, tell ...func(context.Context, store.Written) error) (*Feed, error) {
-	f := &Feed{desk: Desk{Ledger: d.Ledger, Workspace: d.Workspace}, tell: tell}
+	f := &Feed{desk: Desk{Desk: desk.Desk{Ledger: d.Ledger, Workspace: d.Workspace}}, tell: tell}
 	var err error
-	f.last, err = d.Ledger.Number(ctx, d.Workspace)
+	f.last, err = d.Read().Number(ctx)
 	return f, err
 }
 
 // Look tells of what came since the last look.
 func (f *Feed) Look(ctx context.Context) error {
-	for w, err := range f.desk.Ledger.Since(ctx, f.desk.Workspace, f.last) {
+	for w, err := range f.desk.Read().Since(ctx, f.last) {
 		if err != nil {
 			return err
 		}

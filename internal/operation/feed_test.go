@@ -18,7 +18,7 @@ import (
 func TestAFeedTellsWhatOthersWrote(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	path := filepath.Join(t.TempDir(), "x.db")
-	here, there := desk(t, &now), desk(t, &now)
+	here, there := seat(t, &now), seat(t, &now)
 	for _, d := range []*operation.Desk{here, there} {
 		l, err := sqlite.Open(t.Context(), path, sqlite.Options{})
 		if err != nil {

@@ -10,7 +10,6 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/diag"
-	"github.com/throughline/throughline/internal/playbook"
 )
 
 // unknownNames says which names of a filter are nobody's and nothing's, with the
@@ -31,14 +30,14 @@ func (d *Desk) unknownNames(ctx context.Context, asOf time.Time, owner, stage st
 			stages = append(stages, name)
 		}
 	}
-	for _, b := range d.books() {
+	for _, b := range d.Books() {
 		for _, pr := range b.Processes {
 			for _, s := range pr.Stages {
 				add(string(s.Addr))
 			}
 		}
 	}
-	err := eachSummary(ctx, d, asOf, false, func(s *deal.Summary) {
+	err := d.EachSummary(ctx, asOf, false, func(s *deal.Summary) {
 		if id := s.Owner.Value; !id.IsZero() && !seen[id] {
 			seen[id] = true
 			owners = append(owners, id)
@@ -61,7 +60,7 @@ func (d *Desk) unknownNames(ctx context.Context, asOf time.Time, owner, stage st
 		found = append(found, f)
 	}
 	if owner != "" {
-		people, err := d.Ledger.People(ctx, d.Workspace, owners)
+		people, err := d.Read().People(ctx, owners)
 		if err != nil {
 			return nil, err
 		}
@@ -82,17 +81,6 @@ func (d *Desk) unknownNames(ctx context.Context, asOf time.Time, owner, stage st
 		say("stage", stage, fmt.Sprintf("no stage is called %q, here or in the other system", stage), stages)
 	}
 	return found, nil
-}
-
-// books are the versions of the playbook that deals follow.
-func (d *Desk) books() []*playbook.Playbook {
-	out := []*playbook.Playbook{d.Book}
-	for _, v := range d.Versions {
-		if v.Book != d.Book {
-			out = append(out, v.Book)
-		}
-	}
-	return out
 }
 
 // nearestName looks at whole names, at each word of them, and at the last part

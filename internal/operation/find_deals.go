@@ -6,7 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
-	"github.com/throughline/throughline/internal/intake/salesforce"
+	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
 // FindDeals gives the deals that a few words may mean, best first, for whoever
@@ -34,20 +34,20 @@ func findDeals(ctx context.Context, d *Desk, in FindInput) (FoundDeals, error) {
 	if in.Limit < 1 {
 		return FoundDeals{}, throughline.Fail("find deals", throughline.Invalid, "", errNegative)
 	}
-	ids, ok := d.Board.find(d.now(), in.Words, in.Limit)
+	ids, ok := d.Board.find(d.Present(), in.Words, in.Limit)
 	if !ok {
 		var err error
-		if ids, err = d.Ledger.FindDeals(ctx, d.Workspace, in.Words, in.Limit); err != nil {
+		if ids, err = d.Read().FindDeals(ctx, in.Words, in.Limit); err != nil {
 			return FoundDeals{}, err
 		}
 	}
-	if other := salesforce.OtherID(strings.TrimSpace(in.Words)); len(ids) == 0 && other != "" {
+	if other := spelling.OtherID(strings.TrimSpace(in.Words)); len(ids) == 0 && other != "" {
 		var err error
-		if ids, err = d.Ledger.FindDeals(ctx, d.Workspace, other, in.Limit); err != nil {
+		if ids, err = d.Read().FindDeals(ctx, other, in.Limit); err != nil {
 			return FoundDeals{}, err
 		}
 	}
-	found, err := d.Ledger.SummariesOf(ctx, d.Workspace, ids)
+	found, err := d.Read().SummariesOf(ctx, ids)
 	if err != nil {
 		return FoundDeals{}, err
 	}
@@ -55,14 +55,14 @@ func findDeals(ctx context.Context, d *Desk, in FindInput) (FoundDeals, error) {
 	for i := range found {
 		some[i] = &found[i]
 	}
-	n, err := namesOf(ctx, d, some)
+	n, err := d.NamesOf(ctx, some)
 	if err != nil {
 		return FoundDeals{}, err
 	}
 	out := FoundDeals{Rows: make([]DealRow, len(some))}
 	for i, s := range some {
-		out.Rows[i] = DealRow{ID: s.Deal, Title: s.Title.Value, Account: n.accounts[s.Account.Value].Name, Owner: n.people[s.Owner.Value].Name, Outcome: s.Outcome().Word()}
-		if f := n.foreign[throughline.ID(s.Deal)]; len(f) > 0 {
+		out.Rows[i] = DealRow{ID: s.Deal, Title: s.Title.Value, Account: n.Accounts[s.Account.Value].Name, Owner: n.People[s.Owner.Value].Name, Outcome: s.Outcome().Word()}
+		if f := n.Foreign[throughline.ID(s.Deal)]; len(f) > 0 {
 			out.Rows[i].Foreign = f[0].Foreign
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/leak"
@@ -171,7 +172,9 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 
 // lookingBack shows how far a backtest has come.
 func (d *Desk) lookingBack() func(done, of int) {
-	return func(done, of int) { d.progress(Progress{"looking back", int64(done), int64(of), "days"}) }
+	return func(done, of int) {
+		d.Report(desk.Progress{Doing: "looking back", Done: int64(done), Total: int64(of), Unit: "days"})
+	}
 }
 
 // logHistory reads a log as a history; nil with findings where it cannot be used.
@@ -185,7 +188,7 @@ func logHistory(ctx context.Context, d *Desk, op string, in LogInput) (*forecast
 		return nil, nil, found, err
 	}
 	if len(rules) == 0 { // as for mining: what is said here outweighs the playbook
-		rules = bookEnds(l, d.bookWords())
+		rules = bookEnds(l, d.Mapping())
 	}
 	if len(outlook.OutcomesOf(rules)) == 0 {
 		return nil, nil, nil, throughline.Fail(op, throughline.Invalid, in.Log,
@@ -293,10 +296,10 @@ var KeptBacktest = define(Operation{
 		if _, err := d.forecast(ctx, day, 1); err != nil {
 			return Backtest{}, err
 		}
-		if d.Usual != nil { // where nothing may be kept, the last fit has it
-			d.Usual.fitting.Lock()
-			f := d.Usual.fits
-			d.Usual.fitting.Unlock()
+		if d.Forecasts != nil { // where nothing may be kept, the last fit has it
+			d.Forecasts.fitting.Lock()
+			f := d.Forecasts.fits
+			d.Forecasts.fitting.Unlock()
 			if f.key.day == day {
 				return f.backtest, nil
 			}

@@ -13,12 +13,12 @@ import (
 // the backtest, the fits, every open deal, the draws.
 func BenchmarkFirstForecast(b *testing.B) {
 	now := today
-	d := desk(b, &now)
+	d := seat(b, &now)
 	for _, part := range company.Batches(company.Generate(1, throughline.DayOf(today, time.UTC), time.UTC, d.Book), 100) {
 		keep(b, d, part)
 	}
 	for b.Loop() {
-		d.Usual = &operation.Usual{}
+		d.Forecasts = &operation.Forecasts{}
 		now = now.AddDate(0, 0, 8) // the backtest of a week ago no longer stands
 		run[operation.ForecastRun](b, d, operation.RunForecast, &operation.ForecastInput{})
 	}
@@ -27,13 +27,13 @@ func BenchmarkFirstForecast(b *testing.B) {
 // BenchmarkNextForecast is the same where the backtest stands.
 func BenchmarkNextForecast(b *testing.B) {
 	now := today
-	d := desk(b, &now)
+	d := seat(b, &now)
 	for _, part := range company.Batches(company.Generate(1, throughline.DayOf(today, time.UTC), time.UTC, d.Book), 100) {
 		keep(b, d, part)
 	}
 	run[operation.ForecastRun](b, d, operation.RunForecast, &operation.ForecastInput{})
 	for b.Loop() {
-		d.Usual = &operation.Usual{}
+		d.Forecasts = &operation.Forecasts{}
 		run[operation.ForecastRun](b, d, operation.RunForecast, &operation.ForecastInput{})
 	}
 }

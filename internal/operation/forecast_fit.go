@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/outlook"
 	"github.com/throughline/throughline/internal/store"
@@ -42,15 +43,15 @@ const backtestFor = 7
 const enoughDecisions = 30
 
 // fit reads the history and fits the models, or gives the last fit where
-// nothing has been added since. The caller holds Usual.fitting.
+// nothing has been added since. The caller holds Forecasts.fitting.
 func (d *Desk) fit(ctx context.Context, asOf time.Time) (fitted, error) {
-	counts, err := d.Ledger.Counts(ctx, d.Workspace)
+	counts, err := d.Read().Counts(ctx)
 	if err != nil {
 		return fitted{}, err
 	}
 	f := fitted{key: fitKey{d.Workspace, throughline.DayOf(asOf, asOf.Location()), counts.Deals, counts.Facts, d.Book.Hash}}
-	if d.Usual != nil && d.Usual.fits.key == f.key {
-		return d.Usual.fits, nil
+	if d.Forecasts != nil && d.Forecasts.fits.key == f.key {
+		return d.Forecasts.fits, nil
 	}
 	if f.past, err = d.past(ctx, asOf); err != nil {
 		return f, err
@@ -59,7 +60,7 @@ func (d *Desk) fit(ctx context.Context, asOf time.Time) (fitted, error) {
 	if f.backtest, err = d.earned(ctx, h, asOf); err != nil {
 		return f, err
 	}
-	d.progress(Progress{Doing: "learning"})
+	d.Report(desk.Progress{Doing: "learning"})
 	if f.model, err = forecast.Fit(h, h.Until, forecast.Settings{Seed: 1}); err != nil {
 		return f, err
 	}
@@ -70,8 +71,8 @@ func (d *Desk) fit(ctx context.Context, asOf time.Time) (fitted, error) {
 	}
 	f.paper = f.past.built.Paper()
 	f.cv, f.cvOf = f.past.built.AmountError()
-	if d.Usual != nil {
-		d.Usual.fits = f
+	if d.Forecasts != nil {
+		d.Forecasts.fits = f
 	}
 	return f, ctx.Err()
 }
@@ -86,7 +87,7 @@ func (d *Desk) earned(ctx context.Context, h *forecast.History, asOf time.Time) 
 	if ok || err != nil {
 		return b, err
 	}
-	d.progress(Progress{Doing: "looking back"})
+	d.Report(desk.Progress{Doing: "looking back"})
 	b, _, err = lookBack(h, forecast.BacktestSettings{Told: d.lookingBack()}, d.Language, d.Days())
 	if err != nil {
 		return b, err
@@ -136,10 +137,10 @@ func (d *Desk) keepShown(ctx context.Context, kind string, asOf throughline.Day,
 		return false, throughline.Fail("keep forecast", throughline.Internal, kind, err)
 	}
 	hash := fmt.Sprintf("%016x", hashOf(body))
-	at := d.now()
+	at := d.Present()
 	s := store.Shown{ID: throughline.KeyedID(at, kind, asOf.String(), hash), Kind: kind, At: at, AsOf: asOf, Hash: hash, Body: body}
 	if !d.Keep {
-		d.Usual.hold(s)
+		d.Forecasts.hold(s)
 		return false, nil
 	}
 	if _, err := d.Ledger.AppendForecast(ctx, d.Workspace, s); err != nil {
@@ -158,7 +159,7 @@ func (d *Desk) keepShown(ctx context.Context, kind string, asOf throughline.Day,
 const mostHeld = 64 << 20
 
 // hold remembers a forecast that was shown and may not be kept.
-func (u *Usual) hold(s store.Shown) {
+func (u *Forecasts) hold(s store.Shown) {
 	if u == nil {
 		return
 	}
@@ -175,7 +176,7 @@ func (u *Usual) hold(s store.Shown) {
 }
 
 // holds reports whether a forecast is only remembered.
-func (u *Usual) holds(id throughline.ID) bool {
+func (u *Forecasts) holds(id throughline.ID) bool {
 	if u == nil {
 		return false
 	}
@@ -187,17 +188,17 @@ func (u *Usual) holds(id throughline.ID) bool {
 // shown gives forecasts that were shown, newest first: those kept in the ledger
 // and those that this process remembers.
 func (d *Desk) shown(ctx context.Context, q store.ShownQuery) ([]store.Shown, error) {
-	out, err := d.Ledger.Forecasts(ctx, d.Workspace, q)
-	if err != nil || d.Usual == nil {
+	out, err := d.Read().Forecasts(ctx, q)
+	if err != nil || d.Forecasts == nil {
 		return out, err
 	}
-	d.Usual.mu.Lock()
-	for _, s := range d.Usual.held {
+	d.Forecasts.mu.Lock()
+	for _, s := range d.Forecasts.held {
 		if (q.Kind == "" || s.Kind == q.Kind) && (q.Until.IsZero() || !s.At.After(q.Until)) && (q.Since.IsZero() || !s.At.Before(q.Since)) {
 			out = append(out, s)
 		}
 	}
-	d.Usual.mu.Unlock()
+	d.Forecasts.mu.Unlock()
 	slices.SortStableFunc(out, func(a, b store.Shown) int { return b.At.Compare(a.At) })
 	if q.Limit > 0 && len(out) > q.Limit {
 		out = out[:q.Limit]

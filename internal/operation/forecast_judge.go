@@ -154,11 +154,11 @@ func categoryNow(s *deal.Summary, zone *time.Location) Categorised {
 var DealCategory = define(Operation{
 	Words: []string{"forecast", "category"}, Summary: "What people take a deal for", Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in DealInput) (Judgement, error) {
-	id, err := findDeal(ctx, d, in.ID)
+	id, err := d.Find(ctx, in.ID)
 	if err != nil {
 		return Judgement{}, err
 	}
-	facts, err := d.Ledger.Facts(ctx, d.Workspace, id)
+	facts, err := d.Read().Facts(ctx, id)
 	if err != nil {
 		return Judgement{}, err
 	}

@@ -14,7 +14,7 @@ import (
 // reason, which is then shown with it; the newest word holds, from wherever.
 func TestCategories(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	silent, heard := facts("silent", life{opened: 40, closed: -1, stage: "Proposal"}), facts("heard", life{opened: 40, closed: -1, stage: "Proposal"})
 	over := facts("over", life{opened: 40, closed: 3, end: throughline.Won, stage: "Proposal"})
 	said := deal.Fact{ID: throughline.FactID(throughline.KeyedID(today, "said")), Deal: heard[0].Deal, Happened: today.AddDate(0, 0, -9), Learned: today.AddDate(0, 0, -9),

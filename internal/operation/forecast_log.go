@@ -7,6 +7,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecast"
 )
 
@@ -21,11 +22,11 @@ func forecastLog(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, e
 		return ForecastRun{Closed: map[string]int{}, Deals: []DealForecast{}, Found: found}, err
 	}
 	f := fitted{past: past{history: h, of: len(h.Subjects)}, cv: 0}
-	d.progress(Progress{Doing: "looking back"})
+	d.Report(desk.Progress{Doing: "looking back"})
 	if f.backtest, _, err = lookBack(h, forecast.BacktestSettings{Fit: forecast.Settings{Seed: 1}, Told: d.lookingBack()}, d.Language, time.UTC); err != nil {
 		return ForecastRun{}, err
 	}
-	d.progress(Progress{Doing: "learning"})
+	d.Report(desk.Progress{Doing: "learning"})
 	if f.model, err = forecast.Fit(h, h.Until, forecast.Settings{Seed: 1}); err != nil {
 		return ForecastRun{}, err
 	}

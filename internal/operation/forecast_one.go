@@ -43,7 +43,7 @@ type ForecastOfDeal struct {
 
 func forecastDeal(ctx context.Context, d *Desk, in ForecastDealInput) (ForecastOfDeal, error) {
 	const op = "forecast deal"
-	id, err := findDeal(ctx, d, in.ID)
+	id, err := d.Find(ctx, in.ID)
 	if err != nil {
 		return ForecastOfDeal{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/outlook"
 	"github.com/throughline/throughline/internal/playbook"
@@ -24,18 +25,18 @@ type past struct {
 
 // past reads the ledger as a history as of an instant.
 func (d *Desk) past(ctx context.Context, asOf time.Time) (past, error) {
-	counts, err := d.Ledger.Counts(ctx, d.Workspace)
+	counts, err := d.Read().Counts(ctx)
 	if err != nil {
 		return past{}, err
 	}
 	p := past{book: d.Book, built: outlook.NewPast(d.Book, asOf), of: counts.Deals}
 	n := int64(0)
-	for facts, err := range d.Ledger.AllFacts(ctx, d.Workspace) {
+	for facts, err := range d.Read().AllFacts(ctx) {
 		if err != nil {
 			return past{}, err
 		}
 		if n++; n%1000 == 0 {
-			d.progress(Progress{"reading", n, int64(counts.Deals), "deals"})
+			d.Report(desk.Progress{Doing: "reading", Done: n, Total: int64(counts.Deals), Unit: "deals"})
 		}
 		if len(facts) == 0 || counts.Deals > mostLearned && !drawn(facts[0].Deal, counts.Deals) {
 			continue

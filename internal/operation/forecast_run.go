@@ -11,6 +11,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/leak"
@@ -203,7 +204,7 @@ func runForecast(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, e
 		return d.segmentRun(ctx, in, day)
 	}
 	work := func(ctx context.Context, day throughline.Day) (ForecastRun, error) { return d.forecast(ctx, day, 0) }
-	if in.Soon && d.Usual != nil && d.Usual.Work != nil {
+	if in.Soon && d.Forecasts != nil && d.Forecasts.Work != nil {
 		work = d.forecastSoon
 	}
 	out, err := work(ctx, day)
@@ -223,12 +224,12 @@ func (d *Desk) forecast(ctx context.Context, day throughline.Day, most int) (For
 	if err != nil {
 		return ForecastRun{}, err
 	}
-	if d.Usual != nil && d.Usual.Work != nil && !d.behind { // a visitor who goes away does not end what others wait for
+	if d.Forecasts != nil && d.Forecasts.Work != nil && !d.behind { // a visitor who goes away does not end what others wait for
 		return d.forecastBehind(ctx, day, state, most)
 	}
-	if d.Usual != nil {
-		d.Usual.fitting.Lock() // one at a time: the second visitor wants the same
-		defer d.Usual.fitting.Unlock()
+	if d.Forecasts != nil {
+		d.Forecasts.fitting.Lock() // one at a time: the second visitor wants the same
+		defer d.Forecasts.fitting.Unlock()
 	}
 	if run, ok, err := d.sameAgain(ctx, day, state, most); ok || err != nil {
 		return run, err
@@ -237,7 +238,7 @@ func (d *Desk) forecast(ctx context.Context, day throughline.Day, most int) (For
 	if err != nil {
 		return ForecastRun{}, err
 	}
-	d.progress(Progress{Doing: "asking about open deals"})
+	d.Report(desk.Progress{Doing: "asking about open deals"})
 	run, err := f.run(ctx, d, day.End(d.Days()))
 	if err != nil {
 		return run, err
@@ -311,20 +312,20 @@ type open struct {
 
 // openDeals reads the deals open as of an instant, with their names.
 func (f fitted) openDeals(ctx context.Context, d *Desk, asOf time.Time) ([]open, error) {
-	o, err := survey(ctx, d, asOf, true, func(s *deal.Summary) bool { return s.Outcome() == throughline.StillOpen })
+	o, err := d.Survey(ctx, asOf, true, func(s *deal.Summary) bool { return s.Outcome() == throughline.StillOpen })
 	if err != nil {
 		return nil, err
 	}
-	list, err := rows(ctx, d, o.norms, asOf, o.kept)
+	list, err := rows(ctx, d, o.Norms, asOf, o.Kept)
 	if err != nil {
 		return nil, err
 	}
-	attributes, err := f.attributes(ctx, d, o.kept)
+	attributes, err := f.attributes(ctx, d, o.Kept)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]open, len(o.kept))
-	for i, s := range o.kept {
+	out := make([]open, len(o.Kept))
+	for i, s := range o.Kept {
 		out[i] = open{summary: s, row: list[i], attributes: attributes[s.Deal], values: make([]float64, f.past.built.Fields())}
 		out[i].state = f.past.built.Row(s, attributes[s.Deal], asOf, out[i].values)
 		out[i].said = f.category(s, attributes[s.Deal], d.Days())
@@ -345,7 +346,7 @@ func (f fitted) attributes(ctx context.Context, d *Desk, list []*deal.Summary) (
 	}
 	for len(ask) > 0 {
 		n := min(len(ask), 1000)
-		full, err := d.Ledger.SummariesOf(ctx, d.Workspace, ask[:n])
+		full, err := d.Read().SummariesOf(ctx, ask[:n])
 		if err != nil {
 			return nil, err
 		}

@@ -17,7 +17,7 @@ import (
 // The table of forecasts gives back every score that the backtest shows.
 func TestForecastsCanBeScoredAnew(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	r := rand.New(rand.NewPCG(3, 1))
 	var b store.Batch
 	for i := range 160 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/store"
@@ -94,7 +95,7 @@ func shownForecast(ctx context.Context, d *Desk, in ShownInput) (Shown, error) {
 			ids = append(ids, x.ID)
 		}
 	}
-	ends, err := d.endsOf(ctx, distinct(ids))
+	ends, err := d.endsOf(ctx, desk.Distinct(ids))
 	if err != nil {
 		return out, err
 	}
@@ -136,7 +137,7 @@ func shownForecast(ctx context.Context, d *Desk, in ShownInput) (Shown, error) {
 // the very day they look from, by an instant: what was worked out later of an
 // earlier day was not said then.
 func (d *Desk) genuine(ctx context.Context, until time.Time) ([]store.Shown, error) {
-	heads, err := d.Ledger.Forecasts(ctx, d.Workspace, store.ShownQuery{Kind: shownRun, Until: until, Headings: true})
+	heads, err := d.Read().Forecasts(ctx, store.ShownQuery{Kind: shownRun, Until: until, Headings: true})
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +173,7 @@ func (d *Desk) endsOf(ctx context.Context, ids []throughline.DealID) (map[throug
 	out := make(map[throughline.DealID]dealEnd, len(ids))
 	for len(ids) > 0 {
 		n := min(len(ids), 1000)
-		list, err := d.Ledger.SummariesOf(ctx, d.Workspace, ids[:n])
+		list, err := d.Read().SummariesOf(ctx, ids[:n])
 		if err != nil {
 			return nil, err
 		}
@@ -233,7 +234,7 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool, most int) err
 	values := map[string]string{} // of attributes, by what is kept of them
 	for at := 0; at < len(ids); at += 1000 {
 		part := ids[at:min(at+1000, len(ids))]
-		list, err := d.Ledger.SummariesOf(ctx, d.Workspace, part)
+		list, err := d.Read().SummariesOf(ctx, part)
 		if err != nil {
 			return err
 		}
@@ -241,7 +242,7 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool, most int) err
 		for i := range list {
 			pointers[i], of[list[i].Deal] = &list[i], &list[i]
 		}
-		n, err := namesOf(ctx, d, pointers)
+		n, err := d.NamesOf(ctx, pointers)
 		if err != nil {
 			return err
 		}
@@ -272,14 +273,14 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool, most int) err
 				x.Category.Reason = j.Value.Reason
 			}
 			titles[id] = s.Title.Value
-			x.Title, x.Account = s.Title.Value, n.accounts[s.Account.Value].Name
-			if f := n.foreign[throughline.ID(s.Deal)]; len(f) > 0 {
+			x.Title, x.Account = s.Title.Value, n.Accounts[s.Account.Value].Name
+			if f := n.Foreign[throughline.ID(s.Deal)]; len(f) > 0 {
 				x.Foreign = f[0].Foreign
 			}
 			owners = append(owners, x.Seller)
 		}
 	}
-	people, err := d.Ledger.People(ctx, d.Workspace, distinct(owners))
+	people, err := d.Read().People(ctx, desk.Distinct(owners))
 	if err != nil {
 		return err
 	}

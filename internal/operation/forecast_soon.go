@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/store"
@@ -25,7 +26,7 @@ const forecastMade = 5
 
 // ledgerState names everything a forecast of a day depends on beside the day.
 func (d *Desk) ledgerState(ctx context.Context) (string, error) {
-	counts, err := d.Ledger.Counts(ctx, d.Workspace)
+	counts, err := d.Read().Counts(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -61,9 +62,9 @@ const namedSoon = 500
 // readWhole reads a kept forecast, of which the heading is known. Those read
 // last are remembered as they were kept, without names.
 func (d *Desk) readWhole(ctx context.Context, h store.Shown) (ForecastRun, error) {
-	if d.Usual != nil {
-		if r, ok := d.Usual.remembered(h.Hash); ok {
-			r.Shown, r.Kept = h.At, !d.Usual.holds(h.ID)
+	if d.Forecasts != nil {
+		if r, ok := d.Forecasts.remembered(h.Hash); ok {
+			r.Shown, r.Kept = h.At, !d.Forecasts.holds(h.ID)
 			return r, nil
 		}
 	}
@@ -76,10 +77,10 @@ func (d *Desk) readWhole(ctx context.Context, h store.Shown) (ForecastRun, error
 			continue
 		}
 		r, err := readShown(s)
-		if err == nil && d.Usual != nil {
-			d.Usual.remember(s.Hash, r, len(s.Body))
+		if err == nil && d.Forecasts != nil {
+			d.Forecasts.remember(s.Hash, r, len(s.Body))
 			r = r.own()
-			r.Kept = !d.Usual.holds(h.ID)
+			r.Kept = !d.Forecasts.holds(h.ID)
 		}
 		return r, err
 	}
@@ -107,7 +108,7 @@ type rememberedRun struct {
 	size int
 }
 
-func (u *Usual) remembered(hash string) (ForecastRun, bool) {
+func (u *Forecasts) remembered(hash string) (ForecastRun, bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	for _, r := range u.runs {
@@ -118,7 +119,7 @@ func (u *Usual) remembered(hash string) (ForecastRun, bool) {
 	return ForecastRun{}, false
 }
 
-func (u *Usual) remember(hash string, run ForecastRun, size int) {
+func (u *Forecasts) remember(hash string, run ForecastRun, size int) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.runs = append(u.runs, rememberedRun{hash, run, size})
@@ -134,7 +135,7 @@ func (u *Usual) remember(hash string, run ForecastRun, size int) {
 // Pending says that a forecast is being worked out, and how far that has come.
 type Pending struct {
 	Since time.Time `json:"since"`
-	Progress
+	desk.Progress
 	Older bool      `json:"older"`           // what is shown is an earlier forecast, of fewer facts
 	Plain *EndRates `json:"plain,omitempty"` // what is shown in place of one: how deals have ended so far
 }
@@ -158,7 +159,7 @@ type EndRate struct {
 // job is a forecast being worked out behind the visitors.
 type job struct {
 	mu     sync.Mutex
-	at     Progress
+	at     desk.Progress
 	since  time.Time
 	done   bool
 	failed error
@@ -169,7 +170,7 @@ type job struct {
 	rate    *EndRates
 }
 
-func (j *job) show(p Progress) {
+func (j *job) show(p desk.Progress) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.at = p
@@ -227,7 +228,7 @@ func (d *Desk) forecastSoon(ctx context.Context, day throughline.Day) (ForecastR
 
 // begin has a forecast worked out behind the caller, once for all who ask.
 func (d *Desk) begin(day throughline.Day, state string) (*job, error) {
-	u, key := d.Usual, day.String()+" "+state
+	u, key := d.Forecasts, day.String()+" "+state
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if j := u.jobs[key]; j != nil {
@@ -240,7 +241,7 @@ func (d *Desk) begin(day throughline.Day, state string) (*job, error) {
 		}
 		return j, nil
 	}
-	j := &job{since: d.now(), over: make(chan struct{})}
+	j := &job{since: d.Present(), over: make(chan struct{})}
 	if u.jobs == nil {
 		u.jobs = map[string]*job{}
 	}
@@ -317,12 +318,12 @@ const keepEvery = 30 * time.Minute
 // that what was said on a day can be judged later whoever looked at it; no
 // visit writes. It goes on until the server ends.
 func KeepForecasts(d *Desk) {
-	if d.Usual == nil || d.Usual.Work == nil || d.Ledger == nil {
+	if d.Forecasts == nil || d.Forecasts.Work == nil || d.Ledger == nil {
 		return
 	}
 	own := *d
 	own.Keep, own.behind, own.Progress, own.Confirm, own.Show = true, true, nil, nil, nil
-	d.Usual.Work(func(ctx context.Context) {
+	d.Forecasts.Work(func(ctx context.Context) {
 		tick := time.NewTicker(keepEvery)
 		defer tick.Stop()
 		for {
@@ -347,9 +348,9 @@ func (d *Desk) keepToday(ctx context.Context) error {
 	if err != nil || run.Kept {
 		return err
 	}
-	d.Usual.mu.Lock()
-	held := slices.Clone(d.Usual.held)
-	d.Usual.mu.Unlock()
+	d.Forecasts.mu.Lock()
+	held := slices.Clone(d.Forecasts.held)
+	d.Forecasts.mu.Unlock()
 	for _, s := range held { // a visitor was quicker
 		if s.AsOf == today {
 			if _, err := d.Ledger.AppendForecast(ctx, d.Workspace, s); err != nil {
@@ -363,11 +364,11 @@ func (d *Desk) keepToday(ctx context.Context) error {
 // PrepareForecast has today's forecast worked out behind the server, so that
 // the first visitor finds it. It does nothing where nobody works behind it.
 func PrepareForecast(d *Desk) {
-	if d.Usual == nil || d.Usual.Work == nil || d.Ledger == nil {
+	if d.Forecasts == nil || d.Forecasts.Work == nil || d.Ledger == nil {
 		return
 	}
 	own := *d
-	own.Usual.Work(func(ctx context.Context) {
+	own.Forecasts.Work(func(ctx context.Context) {
 		day := own.Today()
 		if state, err := own.ledgerState(ctx); err == nil {
 			if _, ok, err := own.sameAgain(ctx, day, state, 1); !ok && err == nil {
@@ -379,7 +380,7 @@ func PrepareForecast(d *Desk) {
 
 // plainly says how deals have ended so far: what is shown before any forecast.
 func (d *Desk) plainly(ctx context.Context, day throughline.Day) (ForecastRun, *EndRates, error) {
-	o, err := survey(ctx, d, day.End(d.Days()), false, nil)
+	o, err := d.Survey(ctx, day.End(d.Days()), false, nil)
 	if err != nil {
 		return ForecastRun{}, nil, err
 	}
@@ -408,9 +409,9 @@ func (d *Desk) plainly(ctx context.Context, day throughline.Day) (ForecastRun, *
 // segmentRun is a forecast of the deals that a rule holds for. It is not kept:
 // it is a part of one that is.
 func (d *Desk) segmentRun(ctx context.Context, in ForecastInput, day throughline.Day) (ForecastRun, error) {
-	if d.Usual != nil {
-		d.Usual.fitting.Lock()
-		defer d.Usual.fitting.Unlock()
+	if d.Forecasts != nil {
+		d.Forecasts.fitting.Lock()
+		defer d.Forecasts.fitting.Unlock()
 	}
 	f, err := d.fit(ctx, day.End(d.Days()))
 	if err != nil {
@@ -457,7 +458,7 @@ type workers struct {
 	wg   sync.WaitGroup
 }
 
-// Behind gives a Usual.Work that runs one piece of work after the other until
+// Behind gives a Forecasts.Work that runs one piece of work after the other until
 // stop is called, which waits for the one that runs to notice.
 func Behind(ctx context.Context) (work func(func(context.Context)), stop func()) {
 	w := &workers{}

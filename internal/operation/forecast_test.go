@@ -16,6 +16,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/company"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
@@ -27,8 +28,8 @@ import (
 
 var today = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
-// desk is a desk over an empty ledger file, on the day that is today.
-func desk(t testing.TB, now *time.Time) *operation.Desk {
+// seat is a desk over an empty ledger file, on the day that is today.
+func seat(t testing.TB, now *time.Time) *operation.Desk {
 	t.Helper()
 	ledger, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "forecast.db"), sqlite.Options{})
 	if err != nil {
@@ -39,8 +40,11 @@ func desk(t testing.TB, now *time.Time) *operation.Desk {
 	if found.Errors() {
 		t.Fatal(found)
 	}
-	return &operation.Desk{Ledger: ledger, Workspace: throughline.DefaultWorkspace, Book: book, Holds: operation.MayAdmin,
-		Now: func() time.Time { return *now }, Random: rand.New(rand.NewPCG(1, 2)), Language: "en", Keep: true, Usual: &operation.Usual{}}
+	d := &operation.Desk{Holds: operation.MayAdmin, Keep: true}
+	d.Ledger, d.Workspace, d.Book, d.Now = ledger, throughline.DefaultWorkspace, book, func() time.Time { return *now }
+	d.Random, d.Language, d.Usual = rand.New(rand.NewPCG(1, 2)), "en", &desk.Usual{}
+	d.Forecasts = &operation.Forecasts{}
+	return d
 }
 
 func keep(t testing.TB, d *operation.Desk, b store.Batch) {
@@ -176,7 +180,7 @@ func TestForecastsOfBadLedgers(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			now := today
-			d := desk(t, &now)
+			d := seat(t, &now)
 			r := rand.New(rand.NewPCG(9, 9))
 			open := 0
 			var b store.Batch
@@ -279,7 +283,7 @@ func TestForecastKnowsNothingLater(t *testing.T) {
 	}
 	now := today
 	day := throughline.DayOf(today.AddDate(0, -4, 0), time.UTC)
-	all, some := desk(t, &now), desk(t, &now)
+	all, some := seat(t, &now), seat(t, &now)
 	for _, b := range company.Batches(company.Generate(3, throughline.DayOf(today, time.UTC), time.UTC, all.Book), 100) {
 		keep(t, all, b)
 		var known store.Batch
@@ -311,7 +315,7 @@ func TestForecastKnowsNothingLater(t *testing.T) {
 // TestShownForecasts: what was said comes back as it was, with what came.
 func TestShownForecasts(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	r := rand.New(rand.NewPCG(4, 4))
 	var b store.Batch
 	for i := range 80 {
@@ -351,7 +355,7 @@ func TestShownForecasts(t *testing.T) {
 // when the work behind them is done, the forecast; after new facts, the old one.
 func TestForecastSoon(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	r := rand.New(rand.NewPCG(4, 4))
 	var b store.Batch
 	for i := range 80 {
@@ -359,7 +363,7 @@ func TestForecastSoon(t *testing.T) {
 	}
 	keep(t, d, b)
 	var queue []func(context.Context)
-	d.Usual.Work = func(do func(context.Context)) { queue = append(queue, do) }
+	d.Forecasts.Work = func(do func(context.Context)) { queue = append(queue, do) }
 	soon := func() operation.ForecastRun {
 		return run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{Soon: true})
 	}
@@ -405,7 +409,7 @@ func TestForecastSoon(t *testing.T) {
 // deals of one rule alone.
 func TestForecastToldApart(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	book := *d.Book
 	book.Processes = append(slices.Clone(book.Processes), playbook.Process{ID: "short", When: playbook.Rule{CEL: "size == 'small'",
 		Tree: segment.Rule{Op: segment.Equal, Attr: "size", Values: []segment.Value{segment.TextOf("small")}}}})

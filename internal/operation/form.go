@@ -59,7 +59,7 @@ func (o *opened) form() (*store.Form, error) {
 	}
 	// Led by the token, which is kept nowhere, so that nobody who has the
 	// database can try out which words it stands for.
-	digest := sha256.Sum256(append(slices.Clone(token[:]), o.desk.words...))
+	digest := sha256.Sum256(append(slices.Clone(token[:]), o.desk.Said...))
 	return &store.Form{Token: throughline.KeyedID(throughline.TimeOf(token), "form", o.w.Once, o.id.String()), Digest: digest}, nil
 }
 
@@ -70,7 +70,7 @@ func (o *opened) sent(ctx context.Context) (bool, error) {
 	if f == nil || err != nil {
 		return false, err
 	}
-	digest, sent, err := o.desk.Ledger.FormSent(ctx, o.desk.Workspace, f.Token)
+	digest, sent, err := o.desk.Read().FormSent(ctx, f.Token)
 	if err == nil && sent && digest != f.Digest {
 		err = throughline.Fail(o.op, throughline.Conflict, o.w.ID, errUsed)
 	}

@@ -14,7 +14,7 @@ import (
 // to be kept; with the same words it is known, whatever has happened since.
 func TestAUsedTokenWithOtherWords(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	w := operation.Writing{ID: id, Once: d.NewID().String()}
 	note := func(text string) *operation.NoteInput { return &operation.NoteInput{Writing: w, Text: text} }
@@ -56,7 +56,7 @@ func TestAUsedTokenWithOtherWords(t *testing.T) {
 // token writes to another deal, too.
 func TestATokenIsOfOneDeal(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	once := d.NewID().String()
 	seen := map[throughline.FactID]bool{}
 	for _, id := range []string{ward(t, d), run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "Another"}).Deal.String()} {
@@ -88,7 +88,7 @@ func TestATokenIsOfOneDeal(t *testing.T) {
 // that is known.
 func TestWhatIsNoTokenIsRefused(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	for _, once := range []string{"1", "once", "0190b2f0-7c3a-7d11-8e22", strings.Repeat("x", 500)} {
 		for range 2 {
@@ -106,7 +106,7 @@ func TestWhatIsNoTokenIsRefused(t *testing.T) {
 // TestAFormSentAtOnce: a button pressed many times at the same moment.
 func TestAFormSentAtOnce(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	d.Drawing = &sync.Mutex{}
 	id := ward(t, d)
 	once := d.NewID().String()

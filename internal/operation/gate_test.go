@@ -27,7 +27,7 @@ func (h held) Counts(ctx context.Context, ws throughline.Workspace) (store.Count
 // wait, and the next one is told to come back; one that gives up makes room.
 func TestTooMuchAtOnceIsRefused(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	h := held{d.Ledger, make(chan struct{}), make(chan struct{})}
 	d.Ledger, d.Gate = h, operation.NewGate(1, 1)
 	over := make(chan error)

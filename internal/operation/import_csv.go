@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/intake/csv"
@@ -87,7 +88,7 @@ func importCSV(ctx context.Context, d *Desk, in ImportCSVInput) (Imported, error
 			return out, err
 		}
 	}
-	return runImport(ctx, d, csv.New(files, m, d.Book.Mapping, d.now()), in.ExportedOn, found, out)
+	return runImport(ctx, d, csv.New(files, m, d.Book.Mapping, d.Present()), in.ExportedOn, found, out)
 }
 
 // accept shows the proposal and asks. Nobody there to ask is a no: then the
@@ -112,8 +113,10 @@ func accept(d *Desk, in ImportCSVInput, proposal string) (bool, error) {
 func runImport(ctx context.Context, d *Desk, src intake.Source, exportedOn throughline.Day, found diag.Findings, out Imported) (Imported, error) {
 	rejects := rejectFiles{paths: map[string]string{}}
 	report, err := intake.Run(ctx, src, d.Ledger, intake.Options{
-		Workspace: d.Workspace, Now: d.now(), ExportedOn: exportedOn, Rejects: rejects.open,
-		Progress: func(done, total int64) { d.progress(Progress{"importing", done, total, "bytes"}) },
+		Workspace: d.Workspace, Now: d.Present(), ExportedOn: exportedOn, Rejects: rejects.open,
+		Progress: func(done, total int64) {
+			d.Report(desk.Progress{Doing: "importing", Done: done, Total: total, Unit: "bytes"})
+		},
 	})
 	if e := rejects.close(); err == nil {
 		err = e
@@ -133,7 +136,7 @@ func runImport(ctx context.Context, d *Desk, src intake.Source, exportedOn throu
 		return out, nil
 	}
 	asOf := report.Horizon
-	runs, err := d.Ledger.Imports(ctx, d.Workspace)
+	runs, err := d.Read().Imports(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -142,7 +145,7 @@ func runImport(ctx context.Context, d *Desk, src intake.Source, exportedOn throu
 			asOf = r.Horizon
 		}
 	}
-	o, err := survey(ctx, d, asOf.End(d.Days()), false, nil)
+	o, err := d.Survey(ctx, asOf.End(d.Days()), false, nil)
 	if err != nil {
 		return out, err
 	}

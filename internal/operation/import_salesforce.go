@@ -41,7 +41,7 @@ var ImportSalesforce = define(Operation{
 			return Imported{}, throughline.Fail("import salesforce", throughline.Invalid, "zone "+in.Zone, errors.New("it is no time zone such as Europe/Vienna"))
 		}
 	}
-	return runImport(ctx, d, salesforce.New(files, means, d.now(), opt), in.ExportedOn, said, Imported{})
+	return runImport(ctx, d, salesforce.New(files, means, d.Present(), opt), in.ExportedOn, said, Imported{})
 })
 
 // ImportSalesforceInput says what to read.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 )
 
@@ -29,7 +30,7 @@ type AttentionInput struct {
 // Attention is the answer of ListAttention.
 type Attention struct {
 	AsOf throughline.Day `json:"as_of"`
-	Tally
+	desk.Tally
 	Calls
 	Norms  alignment.Norms `json:"norms"`
 	Newest throughline.Day `json:"newest,omitzero"` // the newest day any fact speaks of

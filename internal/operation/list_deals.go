@@ -11,6 +11,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 )
 
@@ -53,7 +54,7 @@ func (in *DealsInput) JSONDefaults(given func(flag string) bool) {
 // DealList is the answer of ListDeals.
 type DealList struct {
 	AsOf throughline.Day `json:"as_of"`
-	Tally
+	desk.Tally
 	Calls   *Calls          `json:"calls,omitempty"`    // where only deals that ask for a look are listed
 	Matched int             `json:"matched"`            // deals that pass the filters
 	Newest  throughline.Day `json:"newest,omitzero"`    // the newest day any fact speaks of
@@ -149,7 +150,7 @@ func dealsFromLedger(ctx context.Context, d *Desk, asOf time.Time, in DealsInput
 		top.limit = 0 // everything has to be seen before it can be cut
 	}
 	matched, newest := 0, throughline.Day{}
-	o, err := survey(ctx, d, asOf, byReading || in.Asking, func(s *deal.Summary) bool {
+	o, err := d.Survey(ctx, asOf, byReading || in.Asking, func(s *deal.Summary) bool {
 		newest = laterDay(newest, throughline.DayOf(s.Horizon, d.Days()))
 		if in.Asking && holds(s) || !in.Asking && keep(s) {
 			matched++
@@ -164,14 +165,14 @@ func dealsFromLedger(ctx context.Context, d *Desk, asOf time.Time, in DealsInput
 	if err != nil {
 		return DealList{}, err
 	}
-	out := DealList{AsOf: throughline.DayOf(asOf, asOf.Location()), Newest: newest, Norms: o.norms}
-	if out.Tally, err = o.of(ctx, d, in.Owner); err != nil {
+	out := DealList{AsOf: throughline.DayOf(asOf, asOf.Location()), Newest: newest, Norms: o.Norms}
+	if out.Tally, err = o.Of(ctx, &d.Desk, in.Owner); err != nil {
 		return DealList{}, err
 	}
 	if in.Asking {
 		out.Calls = &Calls{}
 		chosen = slices.DeleteFunc(chosen, func(s *deal.Summary) bool {
-			if len(alignment.Of(s, d.bookOf(s), o.norms, asOf).Reasons) == 0 {
+			if len(alignment.Of(s, d.BookOf(s), o.Norms, asOf).Reasons) == 0 {
 				return true
 			}
 			out.Calls.Asking++
@@ -180,20 +181,20 @@ func dealsFromLedger(ctx context.Context, d *Desk, asOf time.Time, in DealsInput
 		})
 	}
 	if in.Silent {
-		afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.norms)
+		afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.Norms)
 		chosen = slices.DeleteFunc(chosen, func(s *deal.Summary) bool { return !d.silentBy(s, out.AsOf, afterAct, afterOpening) })
 	}
 	if out.Matched = matched; in.Silent || in.Asking || in.Owner != "" {
 		out.Matched = len(chosen)
 	}
 	if byReading {
-		chosen = byAttention(d, o.norms, asOf, chosen)
+		chosen = byAttention(d, o.Norms, asOf, chosen)
 	}
 	chosen = page(chosen, in.Offset, in.Limit)
-	if err := complete(ctx, d, chosen); err != nil {
+	if err := d.Complete(ctx, chosen); err != nil {
 		return DealList{}, err
 	}
-	out.Rows, err = rows(ctx, d, o.norms, asOf, chosen)
+	out.Rows, err = rows(ctx, d, o.Norms, asOf, chosen)
 	return out, err
 }
 
@@ -219,7 +220,7 @@ func laterDay(a, b throughline.Day) throughline.Day {
 func dealFilter(ctx context.Context, d *Desk, in DealsInput) (func(*deal.Summary) bool, error) {
 	var found map[throughline.DealID]bool
 	if words := strings.TrimSpace(in.Search); words != "" {
-		ids, err := d.Ledger.FindDeals(ctx, d.Workspace, words, 100_000)
+		ids, err := d.Read().FindDeals(ctx, words, 100_000)
 		if err != nil {
 			return nil, err
 		}
@@ -250,23 +251,11 @@ func ownedBy(ctx context.Context, d *Desk, name string, from []*deal.Summary) ([
 	for _, s := range from {
 		ids = append(ids, s.Owner.Value)
 	}
-	means, err := ownerMeant(ctx, d, name, distinct(ids))
+	means, err := d.OwnerMeant(ctx, name, desk.Distinct(ids))
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(from, func(s *deal.Summary) bool { return !means(s.Owner.Value) }), nil
-}
-
-// ownerMeant makes what says whether words mean a seller, by an id or a part of the name.
-func ownerMeant(ctx context.Context, d *Desk, words string, ids []throughline.PersonID) (func(throughline.PersonID) bool, error) {
-	words = strings.ToLower(strings.TrimSpace(words))
-	if id, err := throughline.ParseID(words); err == nil {
-		return func(p throughline.PersonID) bool { return p == throughline.PersonID(id) }, nil
-	}
-	people, err := d.Ledger.People(ctx, d.Workspace, ids)
-	return func(p throughline.PersonID) bool {
-		return !p.IsZero() && strings.Contains(strings.ToLower(people[p].Name), words)
-	}, err
 }
 
 // dealOrder gives the comparison of a sort key; attention needs every reading first.

@@ -17,7 +17,7 @@ var ListOurs = define(Operation{
 	Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, _ Nothing) (Ours, error) {
 	open := map[throughline.PersonID]int{}
-	err := eachSummary(ctx, d, d.Now(), false, func(s *deal.Summary) {
+	err := d.EachSummary(ctx, d.Now(), false, func(s *deal.Summary) {
 		if !s.Owner.Value.IsZero() {
 			n := open[s.Owner.Value]
 			if s.Outcome() == throughline.StillOpen {
@@ -33,7 +33,7 @@ var ListOurs = define(Operation{
 	for id := range open {
 		ids = append(ids, id)
 	}
-	people, err := d.Ledger.People(ctx, d.Workspace, ids)
+	people, err := d.Read().People(ctx, ids)
 	if err != nil {
 		return Ours{}, err
 	}
@@ -63,7 +63,7 @@ var NamePerson = define(Operation{
 	Words: []string{"name"}, Summary: "A person's name", About: "For pages.", Examples: []string{"throughline name ID"},
 	Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in NameInput) (string, error) {
-	people, err := d.Ledger.People(ctx, d.Workspace, []throughline.PersonID{in.Person})
+	people, err := d.Read().People(ctx, []throughline.PersonID{in.Person})
 	return people[in.Person].Name, err
 })
 

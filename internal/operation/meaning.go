@@ -28,11 +28,3 @@ func (d *Desk) meaning(op, file string) (playbook.Mapping, diag.Findings, error)
 	m, found := compile.Meaning(file, text, d.Book)
 	return m, found, nil
 }
-
-// bookWords is the playbook's mapping, empty where there is no playbook.
-func (d *Desk) bookWords() playbook.Mapping {
-	if d.Book == nil {
-		return playbook.Mapping{}
-	}
-	return d.Book.Mapping
-}

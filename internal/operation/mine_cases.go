@@ -124,7 +124,7 @@ func mineCases(ctx context.Context, d *Desk, in CasesInput) (CaseList, error) {
 			ends[throughline.DealID(id)] = h.end[c].Outcome.Word()
 		}
 	}
-	found, err := d.Ledger.SummariesOf(ctx, d.Workspace, ids)
+	found, err := d.Read().SummariesOf(ctx, ids)
 	if err != nil {
 		return out, err
 	}
@@ -161,7 +161,7 @@ func (h *history) refuseUnknown(d *Desk, name string) error {
 		return nil
 	}
 	names := slices.Clone(h.log.Activities().All())
-	for _, b := range d.books() {
+	for _, b := range d.Books() {
 		for _, pr := range b.Processes {
 			for _, s := range pr.Stages {
 				names = append(names, s.ID, "stage "+s.ID)

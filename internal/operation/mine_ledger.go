@@ -9,6 +9,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/eventlog"
 )
 
@@ -43,17 +44,17 @@ func ledgerEnds() eventlog.OutcomeMap {
 // those the deal opened with. sampled takes mostLearned deals at most.
 func (d *Desk) ledgerLog(ctx context.Context, asOf time.Time, sampled bool) (*eventlog.Log, error) {
 	b := eventlog.NewBuilder()
-	counts, err := d.Ledger.Counts(ctx, d.Workspace)
+	counts, err := d.Read().Counts(ctx)
 	if err != nil {
 		return nil, err
 	}
 	n := int64(0)
-	for facts, err := range d.Ledger.AllFacts(ctx, d.Workspace) {
+	for facts, err := range d.Read().AllFacts(ctx) {
 		if err != nil {
 			return nil, err
 		}
 		if n++; n%1000 == 0 {
-			d.progress(Progress{"reading", n, int64(counts.Deals), "deals"})
+			d.Report(desk.Progress{Doing: "reading", Done: n, Total: int64(counts.Deals), Unit: "deals"})
 		}
 		if sampled && counts.Deals > mostLearned && len(facts) > 0 && !drawn(facts[0].Deal, counts.Deals) {
 			continue

@@ -124,7 +124,7 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 	} else if err := d.readLogs(ctx, h, in); err != nil {
 		return nil, err
 	} else if len(ends) == 0 && h.log != nil {
-		h.ends = bookEnds(h.log, d.bookWords())
+		h.ends = bookEnds(h.log, d.Mapping())
 	}
 	if h.Ends = map[string]int{}; h.log == nil {
 		return h, nil

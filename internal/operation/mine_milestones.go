@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/leak"
 	"github.com/throughline/throughline/internal/mining"
@@ -52,7 +53,9 @@ func mineMilestones(ctx context.Context, d *Desk, in MilestonesInput) (Milestone
 		return out, nil
 	}
 	set := mining.MilestoneSettings{Names: in.Milestones, Adjust: in.Adjust,
-		Progress: func(done, total int) { d.progress(Progress{"weighing", int64(done), int64(total), "milestones"}) }}
+		Progress: func(done, total int) {
+			d.Report(desk.Progress{Doing: "weighing", Done: int64(done), Total: int64(total), Unit: "milestones"})
+		}}
 	for _, name := range in.Milestones {
 		if _, ok := h.log.Activities().Find(name); !ok {
 			return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(name, h.log.Activities().All()))

@@ -43,7 +43,7 @@ func mineOverview(ctx context.Context, d *Desk, in OverviewInput) (Overview, err
 	if err != nil {
 		return Overview{}, err
 	}
-	counts, err := d.Ledger.Counts(ctx, d.Workspace)
+	counts, err := d.Read().Counts(ctx)
 	if err != nil {
 		return Overview{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/mining"
 )
 
@@ -66,8 +67,10 @@ func mineProcesses(ctx context.Context, d *Desk, in ProcessesInput) (ProcessAdvi
 		}
 	}
 	set := mining.ProcessSettings{Attributes: in.Attributes, Without: in.Without, Most: in.Most, Resamples: in.Resamples,
-		Random:   rand.New(rand.NewPCG(in.Seed, 1)),
-		Progress: func(done, total int) { d.progress(Progress{"drawing anew", int64(done), int64(total), "draws"}) }}
+		Random: rand.New(rand.NewPCG(in.Seed, 1)),
+		Progress: func(done, total int) {
+			d.Report(desk.Progress{Doing: "drawing anew", Done: int64(done), Total: int64(total), Unit: "draws"})
+		}}
 	for _, term := range in.Terms {
 		if !slices.Contains(mining.Terms(), mining.Term(term)) {
 			return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(term, []string{"steps", "durations", "outcomes", "order"}))

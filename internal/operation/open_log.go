@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/intake/eventcsv"
@@ -94,7 +95,7 @@ func openLog(ctx context.Context, d *Desk, path string, o LogColumns) (*eventlog
 }
 
 func parseLog(ctx context.Context, d *Desk, path string, form logForm, size int64, o LogColumns) (*eventlog.Log, diag.Findings, error) {
-	read := func(done int64) { d.progress(Progress{"reading", done, size, "bytes"}) }
+	read := func(done int64) { d.Report(desk.Progress{Doing: "reading", Done: done, Total: size, Unit: "bytes"}) }
 	switch form {
 	case xesLog:
 		return xes.ReadFile(path, xes.Options{Activity: o.Activity, Progress: read})

@@ -10,17 +10,15 @@ import (
 	"context"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"reflect"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/capture"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
-	"github.com/throughline/throughline/internal/store"
 )
 
 // Effect says what running an operation does to the stores.
@@ -94,7 +92,7 @@ func (o Operation) Run(ctx context.Context, d *Desk, in any) (any, error) {
 	}
 	if o.Effect == Writes {
 		own := *d
-		own.words = wordsOf(o.Name(), in)
+		own.Said = wordsOf(o.Name(), in)
 		d = &own
 	}
 	return o.run(ctx, d, in)
@@ -114,11 +112,8 @@ type Found interface{ Findings() diag.Findings }
 // Desk is what an operation works with. Everything outside of a value comes
 // through it.
 type Desk struct {
-	Ledger    store.Ledger
-	Workspace throughline.Workspace
-	Book      *playbook.Playbook
+	desk.Desk
 	Findings  diag.Findings                                               // about the playbook
-	Versions  []PublishedBook                                             // oldest first; none where a folder was named, which then holds for all deals
 	BookDir   string                                                      // the folder as the caller named it; empty for the starter
 	BookFiles fs.FS                                                       // what stands in it
 	Compile   func(fs.FS) (*playbook.Playbook, diag.Findings)             // compiles a folder
@@ -127,42 +122,19 @@ type Desk struct {
 	Restore   func(context.Context, RestoreInput) (Restored, error)       // makes the database that is named of a copy of one; nil: not here
 	Ask       func(question, help string, many bool) ([]string, error)    // asks the person in words; nil: nobody is there
 	Holds     Permission
-	Now       throughline.Clock
-	Zone      *time.Location // whose days are counted: the company's; nil: UTC
-	Random    *rand.Rand
-	Author    throughline.PersonID     // who of us is at the desk; zero: nobody said
-	Readers   *Readers                 // of notes; nil: made each time
-	Model     Model                    // the language model that may be asked about notes; off unless somebody names one
-	Wrote     func(throughline.DealID) // told of every deal that was written to; may be nil
-	Drawing   *sync.Mutex              // guards Random where several desks share it; nil: one does
-	Language  string                   // for the words in answers
-	Progress  func(Progress)
+	Readers   *Readers                   // of notes; nil: made each time
+	Model     Model                      // the language model that may be asked about notes; off unless somebody names one
 	Keep      bool                       // what is shown may be kept in the ledger; else this process alone remembers it
-	words     []byte                     // what the input of a writing says, without its token
 	behind    bool                       // it works behind a server's visitors
 	Shelf     *Shelf                     // published playbooks as they are now; nil: those of Versions
 	Gate      *Gate                      // lets so many long operations run at once; nil: all
+	Forecasts *Forecasts                 // what is remembered of forecasts, and who works them out; nil: each asker does
 	Cache     string                     // folder for compact copies of logs that were read; empty: none is kept
-	Usual     *Usual                     // norms that deal pages share; nil: worked out each time
 	Pulse     *Pulse                     // tells pages of what is written; nil: the server makes one
 	Board     *Board                     // the deals in memory, as of now; nil: lists read the file
 	Confirm   func(question string) bool // asks the person; nil: nobody is there to ask
 	Show      io.Writer                  // what is shown before it is asked; nil: nowhere
 }
-
-// Days is the zone whose days are counted.
-func (d *Desk) Days() *time.Location {
-	if d.Zone == nil {
-		return time.UTC
-	}
-	return d.Zone
-}
-
-// now is the present instant, in the zone whose days are counted.
-func (d *Desk) now() time.Time { return d.Now().In(d.Days()) }
-
-// Today is the day it is for the company.
-func (d *Desk) Today() throughline.Day { return throughline.DayOf(d.Now(), d.Days()) }
 
 // MayWrite reports whether whoever is at the desk may add facts.
 func (d *Desk) MayWrite() bool { return d.Holds.allows(MayWrite) }
@@ -174,20 +146,6 @@ type Model struct {
 	With func(*capture.Reader) (capture.Proposer, error) // what asks it, holding its answers to what a reader knows; nil: off
 }
 
-// Progress is how far a long operation has come. Total is 0 where unknown.
-type Progress struct {
-	Doing string
-	Done  int64
-	Total int64
-	Unit  string // "bytes", "deals"
-}
-
-func (d *Desk) progress(p Progress) {
-	if d.Progress != nil {
-		d.Progress(p)
-	}
-}
-
 // View is the part of an input that says as of when to look.
 type View struct {
 	AsOf throughline.Day `name:"as-of" placeholder:"DATE" query:"as_of" json:"as_of,omitzero" help:"Answer as of this day, from what was known then (default: today)."`
@@ -197,7 +155,7 @@ type View struct {
 // counted: all of a day that is named, else now.
 func (v View) instant(d *Desk) time.Time {
 	if v.AsOf.IsZero() {
-		return d.now()
+		return d.Present()
 	}
 	return v.AsOf.End(d.Days())
 }

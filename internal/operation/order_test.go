@@ -82,7 +82,7 @@ func TestCopiesOfOneHistoryAreOneWay(t *testing.T) {
 	folder := tied(t)
 	now := time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC)
 	for _, name := range []string{"UTC", "Asia/Tokyo", "America/Los_Angeles"} {
-		d := desk(t, &now)
+		d := seat(t, &now)
 		d.Zone = place(t, name)
 		if n := throughEveryDoor(t, d, folder); n < 27*6 {
 			t.Fatalf("%s: %d facts came in", name, n)
@@ -118,9 +118,9 @@ func TestCopiesOfOneHistoryAreOneWay(t *testing.T) {
 func TestAnExportAddsNothingToALedgerOfBefore(t *testing.T) {
 	folder := tied(t)
 	now := time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC)
-	fresh := desk(t, &now)
+	fresh := seat(t, &now)
 	throughEveryDoor(t, fresh, folder)
-	before := desk(t, &now)
+	before := seat(t, &now)
 	ctx := context.Background()
 	ids := []throughline.ID{}
 	for facts, err := range fresh.Ledger.AllFacts(ctx, fresh.Workspace) {

@@ -12,7 +12,7 @@ import (
 // looking at the file again.
 func TestWhatIWroteIsInTheList(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	d.Board = operation.NewBoard(d)
 	d.Ledger = d.Board.Ledger()

@@ -46,13 +46,13 @@ func prepareCall(ctx context.Context, d *Desk, in DealInput) (Preparation, error
 	out := Preparation{DealPage: page}
 	out.owing()
 	out.Advice = d.advice(&page.Deal.Summary, page)
-	out.Missing = blend.Missing(d.bookOf(&page.Deal.Summary), &page.Deal.Summary, page.Reading)
+	out.Missing = blend.Missing(d.BookOf(&page.Deal.Summary), &page.Deal.Summary, page.Reading)
 	return out, nil
 }
 
 // advice gives what to do next about a deal.
 func (d *Desk) advice(s *deal.Summary, page DealPage) blend.Advice {
-	book := d.bookOf(s)
+	book := d.BookOf(s)
 	return blend.At(book, onProcess(s, book), s, page.Reading, page.Reading.AsOf)
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/difference"
@@ -63,58 +64,6 @@ type PlannedMove struct {
 // Findings gives what keeps it from being published, or deals from being moved.
 func (p Publication) Findings() diag.Findings { return p.Found }
 
-// PublishedBook is a published version, compiled.
-type PublishedBook struct {
-	store.Version
-	Book     *playbook.Playbook
-	Findings diag.Findings // what this program says about it
-}
-
-// bookOf gives the version of the playbook that a deal follows: the one it was
-// moved to, else the one in force when it opened, else the oldest. A deal that
-// stands at a stage which that version does not have follows the newest that
-// has it: an export that is read today speaks today's stages, however old its
-// deals are.
-func (d *Desk) bookOf(s *deal.Summary) *playbook.Playbook {
-	if len(d.Versions) == 0 {
-		return d.Book
-	}
-	in := d.inForce(s)
-	at := s.Stage.Value.Stage
-	if at == "" {
-		return in
-	}
-	if _, there := in.Stage(at); there {
-		return in
-	}
-	for _, v := range slices.Backward(d.Versions) {
-		if _, there := v.Book.Stage(at); there {
-			return v.Book
-		}
-	}
-	return in
-}
-
-func (d *Desk) inForce(s *deal.Summary) *playbook.Playbook {
-	if s.Playbook.Set() {
-		for _, v := range d.Versions {
-			if v.Hash == s.Playbook.Value {
-				return v.Book
-			}
-		}
-	}
-	in := d.Versions[0].Book
-	if s.Opened.IsZero() {
-		return in
-	}
-	for _, v := range d.Versions[1:] {
-		if !v.Published.After(s.Opened) {
-			in = v.Book
-		}
-	}
-	return in
-}
-
 func publishPlaybook(ctx context.Context, d *Desk, in PublishInput) (Publication, error) {
 	const op = "publish playbook"
 	if len(in.Map) > 0 && !in.Move {
@@ -133,19 +82,19 @@ func publishPlaybook(ctx context.Context, d *Desk, in PublishInput) (Publication
 	if out.Found = d.namedAsGiven(out.Found); len(out.Found) > 0 {
 		return out, nil
 	}
-	now := d.now().UTC()
+	now := d.Present().UTC()
 	shipped, err := d.shippedBefore(ctx, versions, now)
 	if err != nil {
 		return out, err
 	}
 	if shipped != nil {
-		versions = []PublishedBook{*shipped}
+		versions = []desk.PublishedBook{*shipped}
 	}
-	out.Known = slices.ContainsFunc(versions, func(v PublishedBook) bool { return v.Hash == d.Book.Hash })
+	out.Known = slices.ContainsFunc(versions, func(v desk.PublishedBook) bool { return v.Hash == d.Book.Hash })
 	pinned := *d
 	pinned.Versions = versions
 	if !out.Known {
-		pinned.Versions = append(slices.Clone(versions), PublishedBook{Version: store.Version{Hash: d.Book.Hash, Published: now}, Book: d.Book})
+		pinned.Versions = append(slices.Clone(versions), desk.PublishedBook{Version: store.Version{Hash: d.Book.Hash, Published: now}, Book: d.Book})
 	}
 	open, err := openDeals(ctx, &pinned)
 	if err != nil {
@@ -154,7 +103,7 @@ func publishPlaybook(ctx context.Context, d *Desk, in PublishInput) (Publication
 	stages := map[throughline.Address]int{}
 	var elsewhere []*deal.Summary
 	for _, s := range open {
-		if pinned.bookOf(s).Hash != d.Book.Hash {
+		if pinned.BookOf(s).Hash != d.Book.Hash {
 			elsewhere = append(elsewhere, s)
 			stages[s.Stage.Value.Stage]++
 		}
@@ -198,7 +147,7 @@ func publishPlaybook(ctx context.Context, d *Desk, in PublishInput) (Publication
 			id := throughline.KeyedID(now, "playbook", d.Book.Hash, s.Deal.String(), kind)
 			batch.Facts = append(batch.Facts, deal.Fact{ID: throughline.FactID(id), Deal: s.Deal, Happened: now, Learned: now, Recorded: now, Source: source, Body: b})
 		}
-		add(deal.PlaybookMoved{From: pinned.bookOf(s).Hash, To: d.Book.Hash}, "moved")
+		add(deal.PlaybookMoved{From: pinned.BookOf(s).Hash, To: d.Book.Hash}, "moved")
 		if from := s.Stage.Value.Stage; from != "" && target[from] != from {
 			add(deal.StageMoved{Stage: target[from], Foreign: s.Stage.Value.Foreign}, "stage")
 		}
@@ -242,11 +191,11 @@ func (p *Publication) agreed(d *Desk, in PublishInput) (bool, error) {
 
 // shippedBefore is the version that ships, where deals followed it and nobody
 // published any: it is kept first, so that they stay where they are.
-func (d *Desk) shippedBefore(ctx context.Context, versions []PublishedBook, now time.Time) (*PublishedBook, error) {
+func (d *Desk) shippedBefore(ctx context.Context, versions []desk.PublishedBook, now time.Time) (*desk.PublishedBook, error) {
 	if len(versions) > 0 || d.Shipped == nil {
 		return nil, nil
 	}
-	counts, err := d.Ledger.Counts(ctx, d.Workspace)
+	counts, err := d.Read().Counts(ctx)
 	if err != nil || counts.Deals == 0 {
 		return nil, err
 	}
@@ -258,7 +207,7 @@ func (d *Desk) shippedBefore(ctx context.Context, versions []PublishedBook, now 
 	if err != nil {
 		return nil, err
 	}
-	return &PublishedBook{Version: store.Version{Hash: book.Hash, Name: book.Name.In("en"), Published: now.Add(-time.Microsecond), Files: files}, Book: book}, nil
+	return &desk.PublishedBook{Version: store.Version{Hash: book.Hash, Name: book.Name.In("en"), Published: now.Add(-time.Microsecond), Files: files}, Book: book}, nil
 }
 
 // moveTargets says to which stage deals of each stage go: the same where it is
@@ -278,7 +227,7 @@ func moveTargets(d *Desk, in PublishInput, open []*deal.Summary) (map[throughlin
 		if said, ok := in.Map[string(from)]; ok {
 			to = throughline.Address(said)
 		} else if _, there := d.Book.Stage(from); !there {
-			was := d.bookOf(s)
+			was := d.BookOf(s)
 			if proposed[was.Hash] == nil {
 				proposed[was.Hash] = map[throughline.Address]throughline.Address{}
 				for _, m := range difference.Of(was, d.Book, nil).Moves {
@@ -342,7 +291,7 @@ func unknownMoves(d *Desk, in PublishInput) diag.Findings {
 
 func openDeals(ctx context.Context, d *Desk) ([]*deal.Summary, error) {
 	var out []*deal.Summary
-	err := eachSummary(ctx, d, d.Now(), false, func(s *deal.Summary) {
+	err := d.EachSummary(ctx, d.Now(), false, func(s *deal.Summary) {
 		if s.Outcome() == throughline.StillOpen {
 			own := *s
 			out = append(out, &own)
@@ -353,12 +302,12 @@ func openDeals(ctx context.Context, d *Desk) ([]*deal.Summary, error) {
 
 // LoadVersions compiles the published versions. One that this program cannot
 // compile any more is an error that names it.
-func LoadVersions(ctx context.Context, d *Desk) ([]PublishedBook, error) {
-	kept, err := d.Ledger.Playbooks(ctx, d.Workspace)
+func LoadVersions(ctx context.Context, d *Desk) ([]desk.PublishedBook, error) {
+	kept, err := d.Read().Playbooks(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var out []PublishedBook
+	var out []desk.PublishedBook
 	for _, v := range kept {
 		r, err := zip.NewReader(bytes.NewReader(v.Files), int64(len(v.Files)))
 		if err != nil {
@@ -369,7 +318,7 @@ func LoadVersions(ctx context.Context, d *Desk) ([]PublishedBook, error) {
 			return nil, throughline.Fail("open published playbook", throughline.Unsupported, v.Hash, errUnusable)
 		}
 		book.Hash = v.Hash // as it was published; a newer program may count other fields
-		out = append(out, PublishedBook{Version: v, Book: book, Findings: found})
+		out = append(out, desk.PublishedBook{Version: v, Book: book, Findings: found})
 	}
 	return out, nil
 }

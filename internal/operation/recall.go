@@ -32,7 +32,7 @@ func recall(ctx context.Context, d *Desk, rows []DealRow) error {
 		if bet.IsZero() && question.IsZero() {
 			continue
 		}
-		facts, err := d.Ledger.Facts(ctx, d.Workspace, r.ID)
+		facts, err := d.Read().Facts(ctx, r.ID)
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func recall(ctx context.Context, d *Desk, rows []DealRow) error {
 		for id := range seen {
 			ids = append(ids, id)
 		}
-		people, err := d.Ledger.People(ctx, d.Workspace, ids)
+		people, err := d.Read().People(ctx, ids)
 		if err != nil {
 			return err
 		}

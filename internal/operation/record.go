@@ -2,7 +2,6 @@ package operation
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -65,21 +64,21 @@ type opened struct {
 
 // begin finds the deal that a writing is about.
 func begin(ctx context.Context, d *Desk, op string, w Writing) (*opened, error) {
-	o := &opened{desk: d, op: op, w: w, now: d.now().Truncate(time.Microsecond)}
+	o := &opened{desk: d, op: op, w: w, now: d.Present().Truncate(time.Microsecond)}
 	if today := o.today(); !w.On.IsZero() && w.On.Sub(today) > 0 {
 		return nil, o.bad(w.On.String(), errors.New("that day is still to come; what has happened has a day up to today"))
 	}
 	var err error
-	if o.id, err = findDeal(ctx, d, w.ID); err != nil {
+	if o.id, err = d.Find(ctx, w.ID); err != nil {
 		return nil, err
 	}
-	if o.facts, err = d.Ledger.Facts(ctx, d.Workspace, o.id); err != nil {
+	if o.facts, err = d.Read().Facts(ctx, o.id); err != nil {
 		return nil, err
 	}
 	o.Deal, _ = deal.Fold(o.facts, o.now)
 	o.Deal.Deal = o.id
-	o.book = d.bookOf(&o.Summary)
-	o.people, err = d.Ledger.People(ctx, d.Workspace, peopleIn(o.Deal))
+	o.book = d.BookOf(&o.Summary)
+	o.people, err = d.Read().People(ctx, peopleIn(o.Deal))
 	return o, err
 }
 
@@ -258,18 +257,6 @@ func (o *opened) newID(what string, n int) throughline.ID {
 		return throughline.KeyedID(throughline.TimeOf(token), "form", o.w.Once, o.id.String(), what, fmt.Sprint(n))
 	}
 	return o.desk.NewID()
-}
-
-// NewID makes a fresh id from the desk's clock and randomness.
-func (d *Desk) NewID() throughline.ID {
-	var r [10]byte
-	if d.Drawing != nil {
-		d.Drawing.Lock()
-		defer d.Drawing.Unlock()
-	}
-	binary.LittleEndian.PutUint64(r[:8], d.Random.Uint64())
-	binary.LittleEndian.PutUint16(r[8:], uint16(d.Random.Uint32()))
-	return throughline.NewID(d.Now(), r)
 }
 
 // lint looks for words about a person that should not stand there (I11); the

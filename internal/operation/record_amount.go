@@ -96,7 +96,7 @@ const enoughPriced = 5000
 // with an amount are in, "" where there is none such.
 func usualCurrency(ctx context.Context, d *Desk) (string, error) {
 	count, all := map[string]int{}, 0
-	for s, err := range d.Ledger.Heads(ctx, d.Workspace) {
+	for s, err := range d.Read().Heads(ctx) {
 		if err != nil {
 			return "", err
 		}

@@ -13,7 +13,7 @@ import (
 // a currency: its own, the deal's, the company's usual one, or none is taken.
 func TestTypedAmounts(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	w := operation.Writing{ID: id}
 	say := func(amount, currency string) (throughline.Money, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -40,13 +41,13 @@ type NewDealInput struct {
 
 func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error) {
 	const op = "open deal"
-	o := &opened{desk: d, op: op, w: Writing{Once: in.Once, On: in.On}, now: d.now().Truncate(time.Microsecond), book: d.Book, people: map[throughline.PersonID]store.Person{}}
+	o := &opened{desk: d, op: op, w: Writing{Once: in.Once, On: in.On}, now: d.Present().Truncate(time.Microsecond), book: d.Book, people: map[throughline.PersonID]store.Person{}}
 	if !in.On.IsZero() && in.On.Sub(o.today()) > 0 {
 		return Recorded{}, o.bad(in.On.String(), errors.New("that day is still to come"))
 	}
 	o.id = throughline.DealID(o.newID("deal", 0))
 	var err error
-	if o.facts, err = d.Ledger.Facts(ctx, d.Workspace, o.id); err != nil {
+	if o.facts, err = d.Read().Facts(ctx, o.id); err != nil {
 		return Recorded{}, err
 	}
 	if sent, err := o.sent(ctx); err != nil {
@@ -85,7 +86,7 @@ func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 	switch {
 	case account != "":
 		body.Account = throughline.AccountID(o.newID("account", 0))
-		if found, err := d.Ledger.FindDeals(ctx, d.Workspace, account, 20); err != nil {
+		if found, err := d.Read().FindDeals(ctx, account, 20); err != nil {
 			return Recorded{}, err
 		} else if known, err := accountCalled(ctx, d, account, found); err != nil {
 			return Recorded{}, err
@@ -131,7 +132,7 @@ func accountCalled(ctx context.Context, d *Desk, name string, deals []throughlin
 	if len(deals) == 0 {
 		return throughline.AccountID{}, nil
 	}
-	summaries, err := d.Ledger.SummariesOf(ctx, d.Workspace, deals)
+	summaries, err := d.Read().SummariesOf(ctx, deals)
 	if err != nil {
 		return throughline.AccountID{}, err
 	}
@@ -141,7 +142,7 @@ func accountCalled(ctx context.Context, d *Desk, name string, deals []throughlin
 			ids = append(ids, s.Account.Value)
 		}
 	}
-	accounts, err := d.Ledger.Accounts(ctx, d.Workspace, distinct(ids))
+	accounts, err := d.Read().Accounts(ctx, desk.Distinct(ids))
 	if err != nil {
 		return throughline.AccountID{}, err
 	}

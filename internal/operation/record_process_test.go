@@ -48,7 +48,7 @@ func twoProcesses(t testing.TB) *playbook.Playbook {
 // reason, is counted, and can be taken back.
 func TestADealFollowsTheRules(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	d.Book = twoProcesses(t)
 	open := func(title string, knows map[string]string) string {
 		now = now.Add(time.Minute)

@@ -17,7 +17,7 @@ import (
 // asks on its day, is settled and opened again; what we hope is never among it.
 func TestPromises(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	w := operation.Writing{ID: id}
 	day := throughline.DayOf(now, time.UTC)
@@ -99,7 +99,7 @@ func TestPromises(t *testing.T) {
 // TestAnEndedDealAsksForNoPromise: what they promised is history then.
 func TestAnEndedDealAsksForNoPromise(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	w := operation.Writing{ID: id}
 	run[operation.Recorded](t, d, operation.RecordPromise, &operation.PromiseInput{Writing: w, What: "decide", Who: "the board", By: throughline.DayOf(now, time.UTC).Add(1)})
@@ -113,7 +113,7 @@ func TestAnEndedDealAsksForNoPromise(t *testing.T) {
 // TestPromisesThatAreRefused: each says why, and nothing is written.
 func TestPromisesThatAreRefused(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	w := operation.Writing{ID: id}
 	day := throughline.DayOf(now, time.UTC)

@@ -34,7 +34,7 @@ func says(t testing.TB, d *operation.Desk, id string, p throughline.Phase, grade
 // TestAFormSentTwiceIsOneWriting: the same token writes once, and says so.
 func TestAFormSentTwiceIsOneWriting(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	in := &operation.EvidenceInput{Writing: operation.Writing{ID: id, Once: d.NewID().String()}, About: "journey/p1", Grade: "E2", Person: "Maria", Text: "Twice a week a patient waits"}
 	first := run[operation.Recorded](t, d, operation.RecordEvidence, in)
@@ -57,7 +57,7 @@ func TestAFormSentTwiceIsOneWriting(t *testing.T) {
 // TestTwoPeopleWriteAtOnce: both facts stay, and the second is told of the first.
 func TestTwoPeopleWriteAtOnce(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	opened := now
 	now = now.Add(time.Minute)
@@ -75,7 +75,7 @@ func TestTwoPeopleWriteAtOnce(t *testing.T) {
 // TestWhatIsRefusedSaysWhy: bad input gets a sentence, and nothing is written.
 func TestWhatIsRefusedSaysWhy(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	w := operation.Writing{ID: id}
 	before := len(shown(t, d, id).Facts)
@@ -123,7 +123,7 @@ func TestWhatIsRefusedSaysWhy(t *testing.T) {
 // counts changes nothing, and says so; what counts says nothing.
 func TestAnEarlierWordIsSaidNotToCount(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	day := throughline.DayOf(now, time.UTC)
 	at := func(ago int) operation.Writing { return operation.Writing{ID: id, On: day.Add(-ago)} }
@@ -149,7 +149,7 @@ func TestAnEarlierWordIsSaidNotToCount(t *testing.T) {
 // brings it in again, also where two at once took it back.
 func TestTakenBackOnce(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	w := operation.Writing{ID: id}
 	undo := func(facts ...string) ([]string, error) {
@@ -190,7 +190,7 @@ func TestTakenBackOnce(t *testing.T) {
 // all stay words; the people's names in them become mentions.
 func TestWordsAreKeptAsWords(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	for text, want := range map[string]string{
 		"<script>alert(1)</script>":      "<script>alert(1)</script>",
@@ -216,7 +216,7 @@ func TestWordsAreKeptAsWords(t *testing.T) {
 // deleted, and evidence given afterwards answers the question again.
 func TestEventsReopen(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	run[operation.Recorded](t, d, operation.RecordClass, &operation.ClassInput{Writing: operation.Writing{ID: id}, Factors: map[string]int{"repetition": 1, "buyer_knowledge": 1, "risk_understood": 1,
 		"veto_holders": 1, "work_change": 1, "problem_agreement": 1, "steps_seen": 2, "used_before": 2, "owner_named": 2, "rule_and_decider": 2, "funding_route": 2}})
@@ -295,7 +295,7 @@ func TestEventsReopen(t *testing.T) {
 // not come off in a row ask to rethink or stop.
 func TestBets(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	asks := func(code string) bool {
 		for _, y := range shown(t, d, id).Reading.Reasons {
@@ -336,7 +336,7 @@ func TestBets(t *testing.T) {
 // TestQuestionLeft: a question waits until a version of the strategy answers it.
 func TestQuestionLeft(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	q := run[operation.Recorded](t, d, operation.RecordQuestion, &operation.QuestionInput{Writing: operation.Writing{ID: id}, Text: "Who would describe the problem differently?"})
 	waits := func() bool {
@@ -363,7 +363,7 @@ func TestQuestionLeft(t *testing.T) {
 // TestPriceNeverChangesTheClass: example 1 of the acceptance list.
 func TestPriceNeverChangesTheClass(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	factors := map[string]int{"repetition": 2, "buyer_knowledge": 2, "risk_understood": 2, "veto_holders": 2, "work_change": 2, "problem_agreement": 1, "owner_named": 1}
 	class := func(amount string) throughline.Class {
@@ -384,7 +384,7 @@ func TestPriceNeverChangesTheClass(t *testing.T) {
 // the small one; it cannot be opened twice.
 func TestLandAndExpand(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	r := run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "All departments", Expands: id})
 	large := shown(t, d, r.Deal.String())
@@ -405,7 +405,7 @@ func TestLandAndExpand(t *testing.T) {
 // TestCaptureRecordsWhatIsAccepted, and nothing else.
 func TestCaptureRecordsWhatIsAccepted(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	note := "Maria Chen wrote down the three problems and sent the list to two colleagues. Colin Hartwig has left the company."
 	read := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: note})

@@ -13,7 +13,7 @@ import (
 // is not among the open ones, and no end of the year counts it.
 func TestADealRemovedAtTheSourceIsListedAndCountsNowhere(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	ward(t, d)
 	gone := ward(t, d)
 	id, err := throughline.ParseID(gone)

@@ -128,13 +128,13 @@ const (
 func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 	asOf := in.instant(d)
 	today := throughline.DayOf(asOf, asOf.Location())
-	o, err := survey(ctx, d, asOf, true, func(s *deal.Summary) bool {
+	o, err := d.Survey(ctx, asOf, true, func(s *deal.Summary) bool {
 		return ofTheYear(s, today, d.Days())
 	})
 	if err != nil {
 		return Review{}, err
 	}
-	kept, err := ownedBy(ctx, d, in.Owner, o.kept)
+	kept, err := ownedBy(ctx, d, in.Owner, o.Kept)
 	if err != nil {
 		return Review{}, err
 	}
@@ -174,7 +174,7 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 			continue
 		}
 		out.Open++
-		r := alignment.Of(s, d.bookOf(s), o.norms, asOf)
+		r := alignment.Of(s, d.BookOf(s), o.Norms, asOf)
 		if s.Class.Set() {
 			out.ClassAsked.Of++
 		}
@@ -223,7 +223,7 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 	for _, p := range places[:min(mostPlaces, len(places))] {
 		chosen = append(chosen, p.s)
 	}
-	all, err := rows(ctx, d, o.norms, asOf, chosen)
+	all, err := rows(ctx, d, o.Norms, asOf, chosen)
 	if err != nil {
 		return out, err
 	}
@@ -341,7 +341,7 @@ func named(list []*deal.Summary) []Named {
 
 // leftFor reads the questions left for one deal.
 func leftFor(ctx context.Context, d *Desk, id throughline.DealID, asOf time.Time) ([]Left, error) {
-	facts, err := d.Ledger.Facts(ctx, d.Workspace, id)
+	facts, err := d.Read().Facts(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -349,11 +349,11 @@ func leftFor(ctx context.Context, d *Desk, id throughline.DealID, asOf time.Time
 	if !ok {
 		return nil, nil
 	}
-	people, err := d.Ledger.People(ctx, d.Workspace, peopleIn(folded))
+	people, err := d.Read().People(ctx, peopleIn(folded))
 	if err != nil {
 		return nil, err
 	}
-	n := phrase.Names{Book: d.bookOf(&folded.Summary), Today: throughline.DayOf(asOf, asOf.Location()), Person: func(id throughline.PersonID) string { return people[id].Name }}
+	n := phrase.Names{Book: d.BookOf(&folded.Summary), Today: throughline.DayOf(asOf, asOf.Location()), Person: func(id throughline.PersonID) string { return people[id].Name }}
 	var out []Left
 	for _, q := range folded.Questions() {
 		out = append(out, Left{Text: phrase.For(d.Language).Text(n, q.Text), By: people[q.Fact.Author].Name, On: throughline.DayOf(q.Fact.When(), d.Days()), Answer: q.Answer, Fact: q.ID})

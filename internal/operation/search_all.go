@@ -13,6 +13,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -82,7 +83,7 @@ func searchAll(ctx context.Context, d *Desk, in SearchInput) (Searched, error) {
 	if words == "" {
 		return out, nil
 	}
-	named, err := d.Ledger.FindPeople(ctx, d.Workspace, words, in.Limit)
+	named, err := d.Read().FindPeople(ctx, words, in.Limit)
 	if err != nil {
 		return out, err
 	}
@@ -112,7 +113,7 @@ func (d *Desk) searchFacts(ctx context.Context, in SearchInput, words string, th
 		at    int64
 	}
 	var heads []head
-	for s, err := range d.Ledger.Heads(ctx, d.Workspace) {
+	for s, err := range d.Read().Heads(ctx) {
 		if err != nil {
 			return err
 		}
@@ -122,7 +123,7 @@ func (d *Desk) searchFacts(ctx context.Context, in SearchInput, words string, th
 	out.Of = len(heads)
 	functions := map[throughline.PersonID]bool{} // met by what they are there
 	for _, h := range heads[:min(len(heads), mostSearched)] {
-		facts, err := d.Ledger.Facts(ctx, d.Workspace, h.id)
+		facts, err := d.Read().Facts(ctx, h.id)
 		if err != nil {
 			return err
 		}
@@ -176,7 +177,7 @@ func (d *Desk) nameFound(ctx context.Context, functions map[throughline.PersonID
 			ids = append(ids, s.Person)
 		}
 	}
-	people, err := d.Ledger.People(ctx, d.Workspace, distinct(ids))
+	people, err := d.Read().People(ctx, desk.Distinct(ids))
 	if err != nil {
 		return err
 	}

@@ -40,8 +40,8 @@ var ManageSettings = define(Operation{
 		}
 		d.Zone = zone
 	}
-	kept, err := d.Ledger.Settings(ctx, d.Workspace)
-	out := Settled{Settings: append([]store.Setting{}, kept...), Zone: zoneWord(d.Days()), Offset: d.now().Format("-07:00"), Today: d.Today()}
+	kept, err := d.Read().Settings(ctx)
+	out := Settled{Settings: append([]store.Setting{}, kept...), Zone: zoneWord(d.Days()), Offset: d.Present().Format("-07:00"), Today: d.Today()}
 	return out, err
 })
 

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
@@ -17,7 +18,7 @@ type Shelf struct {
 	desk Desk
 
 	mu       sync.RWMutex
-	versions []PublishedBook
+	versions []desk.PublishedBook
 	book     *playbook.Playbook
 	findings diag.Findings
 }
@@ -44,7 +45,7 @@ func (s *Shelf) Look(ctx context.Context, b *Board) (bool, error) {
 	if s.desk.BookDir != "" || s.desk.Compile == nil {
 		return false, nil
 	}
-	kept, err := s.desk.Ledger.Playbooks(ctx, s.desk.Workspace)
+	kept, err := s.desk.Read().Playbooks(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -80,7 +81,7 @@ func (s *Shelf) Hear(b *Board) func(context.Context, store.Written) error {
 }
 
 // rebook gives the board other playbooks; it is read anew with them.
-func (b *Board) rebook(versions []PublishedBook) {
+func (b *Board) rebook(versions []desk.PublishedBook) {
 	if b == nil {
 		return
 	}

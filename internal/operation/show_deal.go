@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
-	"github.com/throughline/throughline/internal/intake/salesforce"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -58,11 +57,11 @@ type Question struct {
 
 func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 	asOf := in.instant(d)
-	id, err := findDeal(ctx, d, in.ID)
+	id, err := d.Find(ctx, in.ID)
 	if err != nil {
 		return DealPage{}, err
 	}
-	facts, err := d.Ledger.Facts(ctx, d.Workspace, id)
+	facts, err := d.Read().Facts(ctx, id)
 	if err != nil {
 		return DealPage{}, err
 	}
@@ -71,7 +70,7 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 		return DealPage{}, throughline.Fail("show deal", throughline.NotFound, in.ID,
 			fmt.Errorf("nothing was known of it on %s", throughline.DayOf(asOf, asOf.Location())))
 	}
-	book := d.bookOf(&folded.Summary)
+	book := d.BookOf(&folded.Summary)
 	norms, err := d.norms(ctx, asOf)
 	if err != nil {
 		return DealPage{}, err
@@ -83,16 +82,16 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 	}
 	out := DealPage{DealRow: all[0], Attributes: folded.AttributeValues(), Reading: reading, Norms: norms,
 		Facts: folded.Known, Deal: folded, Questions: []Question{}, Classes: classesOf(folded, d.Days()), Promises: promisesOf(folded, throughline.DayOf(asOf, asOf.Location()))}
-	if out.People, err = d.Ledger.People(ctx, d.Workspace, peopleIn(folded)); err != nil {
+	if out.People, err = d.Read().People(ctx, peopleIn(folded)); err != nil {
 		return DealPage{}, err
 	}
-	foreign, err := d.Ledger.Foreign(ctx, d.Workspace, []throughline.ID{throughline.ID(id)})
+	foreign, err := d.Read().Foreign(ctx, []throughline.ID{throughline.ID(id)})
 	if err != nil {
 		return DealPage{}, err
 	}
 	out.Names = phrase.Names{Book: book, Today: throughline.DayOf(asOf, asOf.Location()),
 		Person: func(id throughline.PersonID) string { return out.People[id].Name }}
-	accounts, err := d.Ledger.Accounts(ctx, d.Workspace, accountsIn(folded))
+	accounts, err := d.Read().Accounts(ctx, accountsIn(folded))
 	if err != nil {
 		return DealPage{}, err
 	}
@@ -108,67 +107,6 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 		}
 	}
 	return out, nil
-}
-
-// findDeal finds the one deal that an id, a foreign id or the beginning of one
-// means.
-func findDeal(ctx context.Context, d *Desk, word string) (throughline.DealID, error) {
-	if id, err := throughline.ParseID(strings.TrimSpace(word)); err == nil {
-		found, err := d.Ledger.SummariesOf(ctx, d.Workspace, []throughline.DealID{throughline.DealID(id)})
-		if err != nil {
-			return throughline.DealID{}, err
-		}
-		if len(found) == 1 {
-			return found[0].Deal, nil
-		}
-		return throughline.DealID{}, throughline.Fail("find deal", throughline.NotFound, word, nil)
-	}
-	found, err := d.Ledger.FindDeals(ctx, d.Workspace, word, 6)
-	if other := salesforce.OtherID(strings.TrimSpace(word)); err == nil && len(found) == 0 && other != "" {
-		word = other // 15 signs and 18 are one record
-		found, err = d.Ledger.FindDeals(ctx, d.Workspace, word, 6)
-	}
-	switch {
-	case err != nil:
-		return throughline.DealID{}, err
-	case len(found) == 0:
-		return throughline.DealID{}, throughline.Fail("find deal", throughline.NotFound, word,
-			fmt.Errorf("no deal has an id or a name that begins like this; throughline deals --search WORDS looks further"))
-	case len(found) == 1:
-		return found[0], nil
-	}
-	summaries, err := d.Ledger.SummariesOf(ctx, d.Workspace, found)
-	if err != nil {
-		return throughline.DealID{}, err
-	}
-	var exact []throughline.DealID
-	var like []string
-	ids := make([]throughline.ID, len(found))
-	for i, f := range found {
-		ids[i] = throughline.ID(f)
-	}
-	foreign, err := d.Ledger.Foreign(ctx, d.Workspace, ids)
-	if err != nil {
-		return throughline.DealID{}, err
-	}
-	for _, s := range summaries {
-		name := s.Title.Value
-		for _, r := range foreign[throughline.ID(s.Deal)] {
-			name = r.Foreign + " " + name
-			if r.Foreign == word {
-				exact = append(exact, s.Deal)
-			}
-		}
-		if strings.EqualFold(s.Title.Value, word) {
-			exact = append(exact, s.Deal)
-		}
-		like = append(like, name)
-	}
-	if len(exact) == 1 {
-		return exact[0], nil
-	}
-	return throughline.DealID{}, throughline.Fail("find deal", throughline.Invalid, word,
-		fmt.Errorf("several deals begin like this: %s", strings.Join(like, "; ")))
 }
 
 // peopleIn lists everyone the deal's facts point at, ours included.
@@ -198,7 +136,7 @@ func accountsIn(f deal.Deal) []throughline.AccountID {
 			out = append(out, b.Account)
 		}
 	}
-	return distinct(out)
+	return desk.Distinct(out)
 }
 
 // mentioned adds the people named in a text as {person:ID}.

@@ -6,6 +6,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/blend"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 )
 
 // ShowLineage gives the deals that one grew out of or may grow into, and
@@ -33,11 +34,11 @@ type LinkedDeal struct {
 
 func showLineage(ctx context.Context, d *Desk, in DealInput) (Lineage, error) {
 	out := Lineage{Links: []LinkedDeal{}}
-	id, err := findDeal(ctx, d, in.ID)
+	id, err := d.Find(ctx, in.ID)
 	if err != nil {
 		return out, err
 	}
-	facts, err := d.Ledger.Facts(ctx, d.Workspace, id)
+	facts, err := d.Read().Facts(ctx, id)
 	if err != nil {
 		return out, err
 	}
@@ -59,7 +60,7 @@ func showLineage(ctx context.Context, d *Desk, in DealInput) (Lineage, error) {
 	if len(ids) == 0 {
 		return out, nil
 	}
-	found, err := d.Ledger.SummariesOf(ctx, d.Workspace, distinct(ids))
+	found, err := d.Read().SummariesOf(ctx, desk.Distinct(ids))
 	if err != nil {
 		return out, err
 	}

@@ -26,8 +26,8 @@ var WeighPlaybook = define(Operation{
 	var m lint.Measured
 	if d.Ledger != nil { // the command line weighs files alone
 		changed, of := 0, 0
-		asOf := d.now()
-		err := eachSummary(ctx, d, asOf, true, func(s *deal.Summary) {
+		asOf := d.Present()
+		err := d.EachSummary(ctx, asOf, true, func(s *deal.Summary) {
 			if ofTheYear(s, throughline.DayOf(asOf, asOf.Location()), asOf.Location()) && picked(s) {
 				of++
 				changed += min(s.Reclassed(), 1)

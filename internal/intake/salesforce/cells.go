@@ -77,7 +77,7 @@ func (t *table) clean(in *csv.Table, row *intake.Row, s *Source, notes *intake.N
 			continue // told where they are read
 		case spelling.ID:
 			if len(v) == 15 {
-				t.cells[r.col] = LongID(v)
+				t.cells[r.col] = spelling.LongID(v)
 				continue
 			}
 		}

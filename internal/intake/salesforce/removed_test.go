@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/intake/salesforce"
+	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
 func says(r intake.Report, check string) (n int) {
@@ -125,14 +126,14 @@ func TestAnEndWithoutADay(t *testing.T) {
 // imports, and ids that differ in case are two.
 func TestIdsOfFifteenAndEighteen(t *testing.T) {
 	for short, long := range map[string]string{"001A000006Vm9r5": "001A000006Vm9r5IAB", "0065g00000AbCdE": "0065g00000AbCdEAAV", "000000000000000": "000000000000000AAA", "ABCDEABCDEABCDE": "ABCDEABCDEABCDE555", "006-00000000001": "006-00000000001", "D1": "D1"} {
-		if got := salesforce.LongID(short); got != long {
+		if got := spelling.LongID(short); got != long {
 			t.Errorf("%s: %s, want %s", short, got, long)
 		}
-		if short != long && (salesforce.OtherID(long) != short || salesforce.OtherID(short) != long) {
+		if short != long && (spelling.OtherID(long) != short || spelling.OtherID(short) != long) {
 			t.Errorf("%s and %s are not each other's", short, long)
 		}
 	}
-	if salesforce.OtherID("001A000006Vm9r5AAA") != "" {
+	if spelling.OtherID("001A000006Vm9r5AAA") != "" {
 		t.Error("false check characters were believed")
 	}
 	opp := func(id string) intake.File {

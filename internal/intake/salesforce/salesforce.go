@@ -73,7 +73,7 @@ func (s *Source) Size() int64 { return intake.Size(s.files) }
 // Survey recognises the files and reads each once, to learn how dates and
 // amounts are written, which stages are closed and won, and how far it reaches.
 func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, error) {
-	plan := intake.Plan{System: "salesforce", Other: OtherID, Zoned: s.opt.Zone != nil, Mapping: s.book, Files: []string{}}
+	plan := intake.Plan{System: "salesforce", Other: spelling.OtherID, Zoned: s.opt.Zone != nil, Mapping: s.book, Files: []string{}}
 	counted := func(n int64) {
 		plan.Surveyed += n
 		read(n)
@@ -208,7 +208,7 @@ const mostRemembered = 1 << 20
 // meet keeps what an opportunity says of its history: which stages are ends,
 // that it is gone, in which currency it is.
 func (s *Source) meet(t *table) {
-	id := LongID(t.get("id"))
+	id := spelling.LongID(t.get("id"))
 	if t.deleted() {
 		if len(s.gone) < mostRemembered {
 			s.gone[hash(id)] = true

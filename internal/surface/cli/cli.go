@@ -19,8 +19,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
-
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
@@ -45,8 +45,8 @@ type Where struct {
 	ModelURL string `name:"model-url" placeholder:"URL" env:"THROUGHLINE_MODEL_URL" help:"A language model that may be asked about notes, each time a person says so: any OpenAI-compatible address, up to and with /v1. Off unless named; its key stands in THROUGHLINE_MODEL_KEY."`
 	Model    string `name:"model-name" placeholder:"NAME" env:"THROUGHLINE_MODEL_NAME" help:"What the model is called there."`
 
-	Progress func(operation.Progress) `kong:"-"` // told how far opening has come; may be nil
-	Looks    bool                     `kong:"-"` // the database is opened for reading, as it stands
+	Progress func(desk.Progress) `kong:"-"` // told how far opening has come; may be nil
+	Looks    bool                `kong:"-"` // the database is opened for reading, as it stands
 }
 
 // House is what the command line needs of the program around it.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -123,7 +124,7 @@ func (c *command) print(out any) error {
 func (c *command) say(format string, args ...any) { fmt.Fprintf(c.Out, format, args...) }
 
 // tallyLine says how the deals stand in one sentence.
-func (c *command) tallyLine(t operation.Tally, asOf throughline.Day) string {
+func (c *command) tallyLine(t desk.Tally, asOf throughline.Day) string {
 	w := c.words
 	var parts []string
 	add := func(o throughline.Outcome) {
@@ -324,7 +325,7 @@ func (c *command) printImported(v operation.Imported) error {
 			c.say("%s\n", w.Say("cli.rejects", "path", f.Rejects))
 		}
 	}
-	c.say("%s\n", c.tallyLine(operation.Tally{Deals: v.Deals, Outcomes: v.Outcomes, Silent: v.Silent}, v.AsOf))
+	c.say("%s\n", c.tallyLine(desk.Tally{Deals: v.Deals, Outcomes: v.Outcomes, Silent: v.Silent}, v.AsOf))
 	if v.Silent > 0 {
 		c.say("%s\n", w.Say("cli.silent", "n", v.Silent))
 	}

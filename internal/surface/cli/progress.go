@@ -4,10 +4,9 @@ import (
 	"io"
 	"time"
 
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-
-	"github.com/throughline/throughline/internal/operation"
 )
 
 // meter draws the progress of a long operation on a terminal; elsewhere, and
@@ -26,7 +25,7 @@ func (c *command) progress() *meter {
 	return &meter{out: c.Err}
 }
 
-func (m *meter) show(p operation.Progress) {
+func (m *meter) show(p desk.Progress) {
 	if m.out == nil {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/operation"
 )
@@ -51,7 +52,7 @@ func (c *command) listen(ctx context.Context, desk *operation.Desk, s ServeFlags
 // Made is what demo prints when it is not asked to serve.
 type Made struct {
 	DB string `json:"db"`
-	operation.Tally
+	desk.Tally
 }
 
 // demo makes up a company, in a temporary folder unless --db names a file, and

@@ -163,7 +163,7 @@ func TestJudging(t *testing.T) {
 func TestForecastPageDoesNotWait(t *testing.T) {
 	s := open(t).fill(t)
 	var queue []func(context.Context)
-	s.usual.Work = func(do func(context.Context)) { queue = append(queue, do) }
+	s.forecasts.Work = func(do func(context.Context)) { queue = append(queue, do) }
 	for _, lang := range []string{"en", "zh"} {
 		doc, r := s.get(t, "/forecast", "Accept-Language", lang)
 		sound(t, "waiting "+lang, doc)

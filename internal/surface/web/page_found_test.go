@@ -19,7 +19,10 @@ import (
 // reader is a desk that reads the shop's ledger as the pages do.
 func (s *shop) reader() *operation.Desk {
 	book, _ := compile.Playbook(playbooks.Starter())
-	return &operation.Desk{Ledger: s.ledger, Workspace: throughline.DefaultWorkspace, Book: book, Holds: operation.MayRead, Now: func() time.Time { return today }, Language: "en"}
+	d := &operation.Desk{Holds: operation.MayRead}
+	d.Ledger, d.Workspace, d.Book, d.Now = s.ledger, throughline.DefaultWorkspace, book, func() time.Time { return today }
+	d.Language = "en"
+	return d
 }
 
 // TestSearchKeepsTheFilters: the search above a list looks within what the list

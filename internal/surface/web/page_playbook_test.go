@@ -96,8 +96,10 @@ func bound(t testing.TB, files fs.FS) *shop {
 		t.Fatal(found)
 	}
 	return &shop{handler: web.New(web.Options{Desk: func(_ *http.Request, language string) *operation.Desk {
-		return &operation.Desk{Workspace: throughline.DefaultWorkspace, Book: book, Findings: found, BookFiles: files, Holds: operation.MayRead,
-			Now: func() time.Time { return today }, Random: rand.New(rand.NewPCG(1, 2)), Language: language}
+		d := &operation.Desk{Findings: found, BookFiles: files, Holds: operation.MayRead}
+		d.Workspace, d.Book, d.Now, d.Random = throughline.DefaultWorkspace, book, func() time.Time { return today }, rand.New(rand.NewPCG(1, 2))
+		d.Language = language
+		return d
 	}})}
 }
 
@@ -130,7 +132,8 @@ func TestEveryFindingStandsOnThePage(t *testing.T) {
 	files := written(t, heavy)
 	s := bound(t, files)
 	book, found := compile.Playbook(files)
-	desk := &operation.Desk{Book: book, Findings: found, BookFiles: files, Holds: operation.MayRead, Now: func() time.Time { return today }}
+	desk := &operation.Desk{Findings: found, BookFiles: files, Holds: operation.MayRead}
+	desk.Book, desk.Now = book, func() time.Time { return today }
 	answer, err := operation.CheckPlaybook.Run(t.Context(), desk, &operation.CheckPlaybookInput{})
 	if err != nil {
 		t.Fatal(err)

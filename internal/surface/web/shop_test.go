@@ -16,9 +16,9 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/company"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/store"
@@ -32,11 +32,12 @@ var today = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
 // shop is the pages over a real ledger file, with the starter playbook.
 type shop struct {
-	handler http.Handler
-	ledger  *sqlite.Ledger
-	truth   []company.Truth
-	usual   *operation.Usual
-	desks   func(*http.Request, string) *operation.Desk
+	handler   http.Handler
+	ledger    *sqlite.Ledger
+	truth     []company.Truth
+	usual     *desk.Usual
+	forecasts *operation.Forecasts
+	desks     func(*http.Request, string) *operation.Desk
 }
 
 // open gives an empty shop of the test's own.
@@ -84,15 +85,18 @@ func at(t testing.TB, path string) *shop {
 	if found.Errors() {
 		t.Fatal(found)
 	}
-	usual, pulse, drawing := &operation.Usual{}, &operation.Pulse{}, &sync.Mutex{}
+	usual, forecasts, pulse, drawing := &desk.Usual{}, &operation.Forecasts{}, &operation.Pulse{}, &sync.Mutex{}
 	readers := &operation.Readers{}
 	random := rand.New(rand.NewPCG(1, 2))
-	s := &shop{ledger: ledger, usual: usual}
+	s := &shop{ledger: ledger, usual: usual, forecasts: forecasts}
 	var later atomic.Int64 // each request comes a little after the one before, on the same day
 	s.desks = func(_ *http.Request, language string) *operation.Desk {
 		now := today.Add(time.Duration(later.Add(1)) * time.Millisecond)
-		return &operation.Desk{Ledger: ledger, Workspace: throughline.DefaultWorkspace, Book: book, Findings: found, Holds: operation.MayWrite,
-			Now: func() time.Time { return now }, Random: random, Drawing: drawing, Readers: readers, Wrote: pulse.Wrote, Language: language, Usual: usual}
+		d := &operation.Desk{Findings: found, Holds: operation.MayWrite, Readers: readers}
+		d.Ledger, d.Workspace, d.Book, d.Now = ledger, throughline.DefaultWorkspace, book, func() time.Time { return now }
+		d.Random, d.Drawing, d.Wrote, d.Language = random, drawing, pulse.Wrote, language
+		d.Usual, d.Forecasts = usual, forecasts
+		return d
 	}
 	s.handler = web.New(web.Options{Pulse: pulse, Desk: s.desks})
 	return s

@@ -149,8 +149,10 @@ func TestTodaysNumbersAreOne(t *testing.T) {
 // desk is one beside the pages, on the same ledger and day.
 func (s *shop) desk() *operation.Desk {
 	book, found := compile.Playbook(playbooks.Starter())
-	return &operation.Desk{Ledger: s.ledger, Workspace: throughline.DefaultWorkspace, Book: book, Findings: found, Holds: operation.MayRead,
-		Now: func() time.Time { return today }, Language: "en", Usual: s.usual}
+	d := &operation.Desk{Findings: found, Holds: operation.MayRead}
+	d.Ledger, d.Workspace, d.Book, d.Now = s.ledger, throughline.DefaultWorkspace, book, func() time.Time { return today }
+	d.Language, d.Usual = "en", s.usual
+	return d
 }
 
 func asks[Out any](t testing.TB, d *operation.Desk, o operation.Operation, in any) Out {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
@@ -237,7 +238,7 @@ type endPart struct {
 
 // ends counts outcomes into the parts of the bar. What is in none of them
 // (nobody wrote down to whom, we stepped back, put off) is said beside it.
-func (v *visit) ends(t operation.Tally, owner string) endsView {
+func (v *visit) ends(t desk.Tally, owner string) endsView {
 	p := v.p
 	count := func(outcomes ...throughline.Outcome) int {
 		n := 0

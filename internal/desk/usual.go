@@ -1,4 +1,4 @@
-package operation
+package desk
 
 import (
 	"context"
@@ -7,7 +7,6 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
-	"github.com/throughline/throughline/internal/store"
 )
 
 // Usual keeps the norms of a company's history between questions. They move
@@ -16,16 +15,6 @@ import (
 type Usual struct {
 	mu   sync.Mutex
 	kept map[usualKey]usualNorms
-	fits fitted // the forecast's last fit
-	jobs map[string]*job
-	runs []rememberedRun
-	held []store.Shown // what was shown and not kept, newest last
-
-	fitting sync.Mutex // guards fits, and lets one forecast be worked out at a time
-
-	// Work runs something behind the caller until the server ends; nil: nothing
-	// goes on behind anybody, and whoever asks waits.
-	Work func(func(context.Context))
 }
 
 type usualKey struct {
@@ -62,17 +51,14 @@ func (u *Usual) get(k usualKey, now time.Time) (alignment.Norms, bool) {
 	return v.norms, ok && now.Sub(v.at) <= usualFor
 }
 
-// norms gives what is usual as of an instant.
-func (d *Desk) norms(ctx context.Context, asOf time.Time) (alignment.Norms, error) {
-	if n, ok := d.Board.norms(asOf); ok {
-		return n, nil
-	}
+// Norms gives what is usual as of an instant.
+func (d *Desk) Norms(ctx context.Context, asOf time.Time) (alignment.Norms, error) {
 	key, now := usualKey{d.Workspace, throughline.DayOf(asOf, asOf.Location())}, d.Now()
 	if d.Usual != nil {
 		if n, ok := d.Usual.get(key, now); ok {
 			return n, nil
 		}
 	}
-	o, err := survey(ctx, d, asOf, false, nil)
-	return o.norms, err
+	o, err := d.Survey(ctx, asOf, false, nil)
+	return o.Norms, err
 }

@@ -1,4 +1,4 @@
-package operation
+package desk
 
 import (
 	"context"
@@ -16,16 +16,16 @@ import (
 // own; beyond it one pass over all facts is quicker.
 const refoldOneByOne = 500
 
-// eachSummary gives every deal's summary as of an instant. A stored summary is
+// EachSummary gives every deal's summary as of an instant. A stored summary is
 // right for any instant at or after the newest fact in it; for an earlier one
 // the deal is folded anew from what was known then. Unless whole is asked for,
-// summaries may be partial (complete makes them whole). Order is not promised.
+// summaries may be partial (Complete makes them whole). Order is not promised.
 // What yield is given holds until it returns: whoever keeps one keeps a copy.
-func eachSummary(ctx context.Context, d *Desk, asOf time.Time, whole bool, yield func(*deal.Summary)) error {
+func (d *Desk) EachSummary(ctx context.Context, asOf time.Time, whole bool, yield func(*deal.Summary)) error {
 	var stale []throughline.DealID
-	stored := d.Ledger.Heads(ctx, d.Workspace)
+	stored := d.Read().Heads(ctx)
 	if whole {
-		stored = d.Ledger.Summaries(ctx, d.Workspace)
+		stored = d.Read().Summaries(ctx)
 	}
 	var one deal.Summary // in one place: a hundred thousand of their own would be garbage
 	for s, err := range stored {
@@ -39,14 +39,14 @@ func eachSummary(ctx context.Context, d *Desk, asOf time.Time, whole bool, yield
 		one = s
 		yield(&one)
 	}
-	return foldAsOf(ctx, d, stale, asOf, yield)
+	return d.FoldAsOf(ctx, stale, asOf, yield)
 }
 
-// foldAsOf gives the summaries of some deals from what was known at an instant.
-func foldAsOf(ctx context.Context, d *Desk, stale []throughline.DealID, asOf time.Time, yield func(*deal.Summary)) error {
+// FoldAsOf gives the summaries of some deals from what was known at an instant.
+func (d *Desk) FoldAsOf(ctx context.Context, stale []throughline.DealID, asOf time.Time, yield func(*deal.Summary)) error {
 	if len(stale) <= refoldOneByOne {
 		for _, id := range stale {
-			facts, err := d.Ledger.Facts(ctx, d.Workspace, id)
+			facts, err := d.Read().Facts(ctx, id)
 			if err != nil {
 				return err
 			}
@@ -61,7 +61,7 @@ func foldAsOf(ctx context.Context, d *Desk, stale []throughline.DealID, asOf tim
 		again[id] = true
 	}
 	n := int64(0)
-	for facts, err := range d.Ledger.AllFacts(ctx, d.Workspace) {
+	for facts, err := range d.Read().AllFacts(ctx) {
 		if err != nil {
 			return err
 		}
@@ -72,14 +72,14 @@ func foldAsOf(ctx context.Context, d *Desk, stale []throughline.DealID, asOf tim
 			yield(&folded.Summary)
 		}
 		if n++; n%1000 == 0 {
-			d.progress(Progress{"looking back", n, int64(len(stale)), "deals"})
+			d.Report(Progress{"looking back", n, int64(len(stale)), "deals"})
 		}
 	}
 	return nil
 }
 
-// complete reads what partial summaries left out.
-func complete(ctx context.Context, d *Desk, some []*deal.Summary) error {
+// Complete reads what partial summaries left out.
+func (d *Desk) Complete(ctx context.Context, some []*deal.Summary) error {
 	var ids []throughline.DealID
 	for _, s := range some {
 		if s.Partial {
@@ -89,7 +89,7 @@ func complete(ctx context.Context, d *Desk, some []*deal.Summary) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	found, err := d.Ledger.SummariesOf(ctx, d.Workspace, ids)
+	found, err := d.Read().SummariesOf(ctx, ids)
 	if err != nil {
 		return err
 	}
@@ -105,15 +105,15 @@ func complete(ctx context.Context, d *Desk, some []*deal.Summary) error {
 	return nil
 }
 
-// names are the people, accounts and foreign records that rows speak of.
-type names struct {
-	people   map[throughline.PersonID]store.Person
-	accounts map[throughline.AccountID]store.Account
-	foreign  map[throughline.ID][]store.Record
+// Names are the people, accounts and foreign records that rows speak of.
+type Names struct {
+	People   map[throughline.PersonID]store.Person
+	Accounts map[throughline.AccountID]store.Account
+	Foreign  map[throughline.ID][]store.Record
 }
 
-// namesOf looks up, in three questions, everything some summaries point at.
-func namesOf(ctx context.Context, d *Desk, summaries []*deal.Summary) (n names, err error) {
+// NamesOf looks up, in three questions, everything some summaries point at.
+func (d *Desk) NamesOf(ctx context.Context, summaries []*deal.Summary) (n Names, err error) {
 	var people []throughline.PersonID
 	var accounts []throughline.AccountID
 	deals := make([]throughline.ID, 0, len(summaries))
@@ -130,17 +130,17 @@ func namesOf(ctx context.Context, d *Desk, summaries []*deal.Summary) (n names, 
 			people = append(people, deal.PeopleOf(p.PromiseMade)...)
 		}
 	}
-	if n.people, err = d.Ledger.People(ctx, d.Workspace, distinct(people)); err != nil {
+	if n.People, err = d.Read().People(ctx, Distinct(people)); err != nil {
 		return n, err
 	}
-	if n.accounts, err = d.Ledger.Accounts(ctx, d.Workspace, distinct(accounts)); err != nil {
+	if n.Accounts, err = d.Read().Accounts(ctx, Distinct(accounts)); err != nil {
 		return n, err
 	}
-	n.foreign, err = d.Ledger.Foreign(ctx, d.Workspace, deals)
+	n.Foreign, err = d.Read().Foreign(ctx, deals)
 	return n, err
 }
 
-func distinct[T ~[16]byte](ids []T) []T {
+func Distinct[T ~[16]byte](ids []T) []T {
 	slices.SortFunc(ids, func(a, b T) int { x, y := [16]byte(a), [16]byte(b); return slices.Compare(x[:], y[:]) })
 	return slices.Compact(ids)
 }
@@ -160,9 +160,9 @@ func (t *Tally) add(other Tally) {
 	}
 }
 
-// of gives the tally of the sellers whose name holds the words, or that an id
+// Of gives the tally of the sellers whose name holds the words, or that an id
 // names; of everybody's deals for no words.
-func (o overview) of(ctx context.Context, d *Desk, name string) (Tally, error) {
+func (o overview) Of(ctx context.Context, d *Desk, name string) (Tally, error) {
 	if strings.TrimSpace(name) == "" {
 		return o.Tally, nil
 	}
@@ -170,7 +170,7 @@ func (o overview) of(ctx context.Context, d *Desk, name string) (Tally, error) {
 	for id := range o.owned {
 		ids = append(ids, id)
 	}
-	means, err := ownerMeant(ctx, d, name, ids)
+	means, err := d.OwnerMeant(ctx, name, ids)
 	out := Tally{Outcomes: map[string]int{}}
 	for id, t := range o.owned {
 		if err == nil && means(id) {
@@ -185,11 +185,12 @@ func (o overview) of(ctx context.Context, d *Desk, name string) (Tally, error) {
 type overview struct {
 	Tally
 	owned map[throughline.PersonID]*Tally // the same of each seller's
-	norms alignment.Norms
-	kept  []*deal.Summary
+	Norms alignment.Norms
+	Kept  []*deal.Summary
 }
 
-func survey(ctx context.Context, d *Desk, asOf time.Time, whole bool, keep func(*deal.Summary) bool) (overview, error) {
+// Survey passes over all deals once.
+func (d *Desk) Survey(ctx context.Context, asOf time.Time, whole bool, keep func(*deal.Summary) bool) (overview, error) {
 	o := overview{Tally: Tally{Outcomes: map[string]int{}}, owned: map[throughline.PersonID]*Tally{}}
 	observer := alignment.NewObserver(d.Book.Silence, d.Days())
 	type quiet struct {
@@ -198,7 +199,7 @@ func survey(ctx context.Context, d *Desk, asOf time.Time, whole bool, keep func(
 	}
 	open := map[throughline.PersonID][]quiet{}
 	today := throughline.DayOf(asOf, asOf.Location())
-	err := eachSummary(ctx, d, asOf, whole, func(s *deal.Summary) {
+	err := d.EachSummary(ctx, asOf, whole, func(s *deal.Summary) {
 		own := o.owned[s.Owner.Value]
 		if own == nil {
 			own = &Tally{Outcomes: map[string]int{}}
@@ -214,17 +215,17 @@ func survey(ctx context.Context, d *Desk, asOf time.Time, whole bool, keep func(
 		}
 		if keep != nil && keep(s) {
 			own := *s
-			o.kept = append(o.kept, &own)
+			o.Kept = append(o.Kept, &own)
 		}
 	})
 	if err != nil {
 		return o, err
 	}
-	o.norms = observer.Norms()
+	o.Norms = observer.Norms()
 	if d.Usual != nil {
-		d.Usual.put(usualKey{d.Workspace, today}, o.norms, d.Now())
+		d.Usual.put(usualKey{d.Workspace, today}, o.Norms, d.Now())
 	}
-	afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.norms)
+	afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.Norms)
 	for owner, list := range open {
 		for _, q := range list {
 			if q.acted && q.days > afterAct || !q.acted && q.days > afterOpening {

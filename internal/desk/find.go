@@ -1,0 +1,83 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/intake/spelling"
+)
+
+// Find finds the one deal that an id, a foreign id or the beginning of one
+// means.
+func (d *Desk) Find(ctx context.Context, word string) (throughline.DealID, error) {
+	if id, err := throughline.ParseID(strings.TrimSpace(word)); err == nil {
+		found, err := d.Read().SummariesOf(ctx, []throughline.DealID{throughline.DealID(id)})
+		if err != nil {
+			return throughline.DealID{}, err
+		}
+		if len(found) == 1 {
+			return found[0].Deal, nil
+		}
+		return throughline.DealID{}, throughline.Fail("find deal", throughline.NotFound, word, nil)
+	}
+	found, err := d.Read().FindDeals(ctx, word, 6)
+	if other := spelling.OtherID(strings.TrimSpace(word)); err == nil && len(found) == 0 && other != "" {
+		word = other // 15 signs and 18 are one record
+		found, err = d.Read().FindDeals(ctx, word, 6)
+	}
+	switch {
+	case err != nil:
+		return throughline.DealID{}, err
+	case len(found) == 0:
+		return throughline.DealID{}, throughline.Fail("find deal", throughline.NotFound, word,
+			fmt.Errorf("no deal has an id or a name that begins like this; throughline deals --search WORDS looks further"))
+	case len(found) == 1:
+		return found[0], nil
+	}
+	summaries, err := d.Read().SummariesOf(ctx, found)
+	if err != nil {
+		return throughline.DealID{}, err
+	}
+	var exact []throughline.DealID
+	var like []string
+	ids := make([]throughline.ID, len(found))
+	for i, f := range found {
+		ids[i] = throughline.ID(f)
+	}
+	foreign, err := d.Read().Foreign(ctx, ids)
+	if err != nil {
+		return throughline.DealID{}, err
+	}
+	for _, s := range summaries {
+		name := s.Title.Value
+		for _, r := range foreign[throughline.ID(s.Deal)] {
+			name = r.Foreign + " " + name
+			if r.Foreign == word {
+				exact = append(exact, s.Deal)
+			}
+		}
+		if strings.EqualFold(s.Title.Value, word) {
+			exact = append(exact, s.Deal)
+		}
+		like = append(like, name)
+	}
+	if len(exact) == 1 {
+		return exact[0], nil
+	}
+	return throughline.DealID{}, throughline.Fail("find deal", throughline.Invalid, word,
+		fmt.Errorf("several deals begin like this: %s", strings.Join(like, "; ")))
+}
+
+// OwnerMeant makes what says whether words mean a seller, by an id or a part of the name.
+func (d *Desk) OwnerMeant(ctx context.Context, words string, ids []throughline.PersonID) (func(throughline.PersonID) bool, error) {
+	words = strings.ToLower(strings.TrimSpace(words))
+	if id, err := throughline.ParseID(words); err == nil {
+		return func(p throughline.PersonID) bool { return p == throughline.PersonID(id) }, nil
+	}
+	people, err := d.Read().People(ctx, ids)
+	return func(p throughline.PersonID) bool {
+		return !p.IsZero() && strings.Contains(strings.ToLower(people[p].Name), words)
+	}, err
+}

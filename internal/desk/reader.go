@@ -1,0 +1,113 @@
+package desk
+
+import (
+	"context"
+	"iter"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// Reader asks the ledger for whoever is at the desk. Everything that is read of
+// deals, people and accounts is read through it, so that what somebody may not
+// see is left out in one place. So far everybody may see everything.
+type Reader struct {
+	ledger store.Ledger
+	ws     throughline.Workspace
+	viewer throughline.PersonID
+}
+
+// Read gives the ledger as the one at the desk may see it.
+func (d *Desk) Read() Reader { return Reader{d.Ledger, d.Workspace, d.Author} }
+
+// Facts gives all facts of a deal, in no particular order; none for an unknown deal.
+func (r Reader) Facts(ctx context.Context, id throughline.DealID) ([]deal.Fact, error) {
+	return r.ledger.Facts(ctx, r.ws, id)
+}
+
+// AllFacts streams the facts of every deal, deal by deal, in the order of the deals' ids.
+func (r Reader) AllFacts(ctx context.Context) iter.Seq2[[]deal.Fact, error] {
+	return r.ledger.AllFacts(ctx, r.ws)
+}
+
+// Summaries streams the summary of every deal, without attributes.
+func (r Reader) Summaries(ctx context.Context) iter.Seq2[deal.Summary, error] {
+	return r.ledger.Summaries(ctx, r.ws)
+}
+
+// Heads is Summaries for lists that only count, filter and order.
+func (r Reader) Heads(ctx context.Context) iter.Seq2[deal.Summary, error] {
+	return r.ledger.Heads(ctx, r.ws)
+}
+
+// SummariesOf gives the summaries of some deals, with attributes, in the order asked.
+func (r Reader) SummariesOf(ctx context.Context, ids []throughline.DealID) ([]deal.Summary, error) {
+	return r.ledger.SummariesOf(ctx, r.ws, ids)
+}
+
+// Counts gives how many deals and facts there are.
+func (r Reader) Counts(ctx context.Context) (store.Counts, error) { return r.ledger.Counts(ctx, r.ws) }
+
+// Number gives that of the last transaction that wrote anything to be seen.
+func (r Reader) Number(ctx context.Context) (int64, error) { return r.ledger.Number(ctx, r.ws) }
+
+// Since gives what was written after a number, oldest first.
+func (r Reader) Since(ctx context.Context, after int64) iter.Seq2[store.Written, error] {
+	return r.ledger.Since(ctx, r.ws, after)
+}
+
+// People gives the latest version of some people; unknown ones are left out.
+func (r Reader) People(ctx context.Context, ids []throughline.PersonID) (map[throughline.PersonID]store.Person, error) {
+	return r.ledger.People(ctx, r.ws, ids)
+}
+
+// Accounts gives the latest version of some accounts; unknown ones are left out.
+func (r Reader) Accounts(ctx context.Context, ids []throughline.AccountID) (map[throughline.AccountID]store.Account, error) {
+	return r.ledger.Accounts(ctx, r.ws, ids)
+}
+
+// Foreign gives the records behind ids of ours: where each came from.
+func (r Reader) Foreign(ctx context.Context, ids []throughline.ID) (map[throughline.ID][]store.Record, error) {
+	return r.ledger.Foreign(ctx, r.ws, ids)
+}
+
+// FindDeals looks for deals whose title, account, foreign id or id fits the words.
+func (r Reader) FindDeals(ctx context.Context, words string, limit int) ([]throughline.DealID, error) {
+	return r.ledger.FindDeals(ctx, r.ws, words, limit)
+}
+
+// FindPeople looks for people whose name or title holds the words.
+func (r Reader) FindPeople(ctx context.Context, words string, limit int) ([]store.Person, error) {
+	return r.ledger.FindPeople(ctx, r.ws, words, limit)
+}
+
+// Spellings gives by what FindDeals finds deals.
+func (r Reader) Spellings(ctx context.Context) (store.Spellings, error) {
+	return r.ledger.Spellings(ctx, r.ws)
+}
+
+// Imports lists what was imported, newest first.
+func (r Reader) Imports(ctx context.Context) ([]store.Import, error) {
+	return r.ledger.Imports(ctx, r.ws)
+}
+
+// FormSent gives the digest of the words that came with a form.
+func (r Reader) FormSent(ctx context.Context, token throughline.ID) (digest [32]byte, sent bool, err error) {
+	return r.ledger.FormSent(ctx, r.ws, token)
+}
+
+// Forecasts gives forecasts that were shown.
+func (r Reader) Forecasts(ctx context.Context, q store.ShownQuery) ([]store.Shown, error) {
+	return r.ledger.Forecasts(ctx, r.ws, q)
+}
+
+// Playbooks gives the published versions, oldest first.
+func (r Reader) Playbooks(ctx context.Context) ([]store.Version, error) {
+	return r.ledger.Playbooks(ctx, r.ws)
+}
+
+// Settings gives what the company has settled.
+func (r Reader) Settings(ctx context.Context) ([]store.Setting, error) {
+	return r.ledger.Settings(ctx, r.ws)
+}
