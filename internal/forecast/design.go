@@ -17,6 +17,7 @@ type design struct {
 	state   []int32 // column of each state, -1: too rare for one of its own
 	field   []scaled
 	ridge   []float64 // relative ridge of each column
+	trend   *trend    // nil: hazards do not change with the calendar
 }
 
 // column says where a column comes from, for drivers and their words.
@@ -44,6 +45,21 @@ const rare = 12 // landmarks' worth of subjects below which a level has no colum
 
 func (s *scaled) soften(x float64) float64 {
 	return (math.Asinh(x/s.unit) - s.mean) / s.width
+}
+
+// trend is the column of the calendar: 0 today and after, -1 as long ago as the
+// time in which today's ends came. What is asked about today needs no value.
+type trend struct {
+	column      int
+	today, span float64
+}
+
+func (t *trend) at(day float64) float64 { return min(day-t.today, 0) / t.span }
+
+// follow adds a trend.
+func (d *design) follow(today, span float64) {
+	d.trend = &trend{len(d.columns), today, span}
+	d.columns, d.ridge = append(d.columns, column{-1, -1}), append(d.ridge, 1)
 }
 
 // newDesign learns the columns from landmarks rows of l. repeat is how many
@@ -285,6 +301,9 @@ func (d *design) followup(l *landmarks, rows []int32, fates []fate, b bins, ends
 		f.Last, f.End, f.Part = append(f.Last, int32(bin)), append(f.End, end), append(f.Part, part)
 		f.Cluster = append(f.Cluster, l.subject[i])
 		d.write(l.state[i], l.at(int(i)), f.X.Set)
+		if d.trend != nil {
+			f.X.Set(d.trend.column, d.trend.at(l.day[i]))
+		}
 		f.X.Close()
 	}
 	return f

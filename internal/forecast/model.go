@@ -29,6 +29,7 @@ type Settings struct {
 	Draws    int       // of the parameters, for intervals; 0: 100; below 0: none
 	Seed     uint64    // of those draws
 	HalfLife float64   // days after which what was seen counts half; 0: chosen; +Inf: all of it counts alike
+	Trend    float64   // days over which hazards change by a factor that is learned; 0: chosen with HalfLife; below 0: none
 }
 
 func (s Settings) filled(h *History) Settings {
@@ -66,6 +67,7 @@ type Model struct {
 	Half   float64    // days after which what was seen counts half, chosen; +Inf: it all counts alike
 	Closed [Kinds]int // ends learned from: won, lost, no decision
 	Deals  int        // subjects learned from
+	Trend  float64    // days over which hazards change by a factor that is learned; 0: they do not
 	Oldest float64    // greatest age in days at which any of them ended
 
 	fields  []Field
@@ -132,10 +134,10 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 		}
 	}
 	slices.Sort(ended)
-	if m.Half = set.HalfLife; m.Half == 0 {
-		m.Half = chooseHalf(h, ends, l, asOf, ended, set)
+	if m.Half, m.Trend = set.HalfLife, max(set.Trend, 0); m.Half == 0 {
+		m.Half, m.Trend = chooseHalf(h, ends, l, asOf, ended, set)
 	}
-	set.HalfLife = m.Half
+	set.HalfLife, set.Trend = m.Half, m.Trend
 	if m.Ridge = set.Ridge; m.Ridge == 0 {
 		m.Ridge = chooseRidge(h, ends, l, asOf, ended, set)
 	}
@@ -173,6 +175,8 @@ type part struct {
 	repeat float64   // landmarks a subject, as they count
 	rough  float64   // gradient at which to stop
 	ends   int
+	today  float64
+	span   float64   // of the trend; 0: none
 	level  []float64 // prior log odds a bin
 	offset []float64 // log odds by bin and end, whatever the state
 	design *design
@@ -234,7 +238,11 @@ func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, end
 	for k, e := range ends {
 		p.level[k] = math.Log(max(prior.Shares[e-Won]/total, 0.01) * hazard / (1 - hazard))
 	}
+	p.today, p.span = asOf, set.Trend
 	p.design = newDesign(h, l, p.rows, p.repeat, nil)
+	if p.span > 0 {
+		p.design.follow(p.today, p.span)
+	}
 	p.offset = p.overall(prior.Weight, prior.Days)
 	p.data = p.followup(l, p.rows, p.fates)
 	p.data.Weight = p.weight
@@ -339,6 +347,9 @@ func (p *part) settings(ridge float64) survival.DiscreteSettings {
 		s.Turn[j] = 3 * ridge * r * p.repeat
 	}
 	s.Ridge[0], s.Turn[0] = p.repeat/2, 2*p.repeat
+	if t := p.design.trend; t != nil {
+		s.Ridge[t.column], s.Turn[t.column] = p.repeat, 10*p.repeat
+	}
 	return s
 }
 
@@ -356,9 +367,7 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 		return ridges[0]
 	}
 	ridges, earn := ridges, 0.0
-	if n := float64(len(ended)); n >= 100 {
-		ridges = ridges[2:]
-	} else { // where ends are few a smaller ridge has to earn its place, or is out of reach
+	if n := float64(len(ended)); n < 100 { // where ends are few a smaller ridge has to earn its place, or is out of reach
 		earn = 0.5
 		for len(ridges) > 1 && ridges[len(ridges)-1] < 2400/n {
 			ridges = ridges[:len(ridges)-1]
@@ -391,8 +400,12 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 		}
 	}
 	best := 0
+	if len(ended) >= 100 { // where ends are many a great ridge has to earn its place
+		for best = min(2, tried-1); best > 0 && gain[best-1] > gain[best]+stride; best-- {
+		}
+	}
 	for k := range gain[:tried] {
-		if gain[k] > gain[best]+earn*stride {
+		if k > best && gain[k] > gain[best]+earn*stride {
 			best = k
 		}
 	}
