@@ -23,9 +23,8 @@ func newShort(h *History, l *landmarks, of *part) (*short, error) {
 	p.rough = 5e-5
 	age := slices.IndexFunc(h.Fields, func(f Field) bool { return f.Name == Age })
 	p.design = newDesign(h, l, p.rows, p.repeat, func(field int) bool { return field == age })
-	if p.span > 0 {
-		p.design.follow(p.today, p.span)
-	}
+	p.sight.crossed = false
+	p.see(h)
 	p.data = p.followup(l, p.rows, p.fates)
 	p.data.Weight = p.weight
 	if err := p.fit(lean, nil); err != nil {

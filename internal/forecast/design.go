@@ -18,6 +18,8 @@ type design struct {
 	field   []scaled
 	ridge   []float64 // relative ridge of each column
 	trend   *trend    // nil: hazards do not change with the calendar
+	hush    int       // the quiet field that others are crossed with; -1: none
+	with    []int32   // of each column, the column of its product with silence; 0: none
 }
 
 // column says where a column comes from, for drivers and their words.
@@ -65,7 +67,7 @@ func (d *design) follow(today, span float64) {
 // newDesign learns the columns from landmarks rows of l. repeat is how many
 // landmarks a subject has on average; only, if not nil, says which fields count.
 func newDesign(h *History, l *landmarks, rows []int32, repeat float64, only func(field int) bool) *design {
-	d := &design{}
+	d := &design{hush: -1}
 	add := func(c column, ridge float64) int {
 		d.columns, d.ridge = append(d.columns, c), append(d.ridge, ridge)
 		return len(d.columns) - 1
@@ -150,6 +152,43 @@ func newDesign(h *History, l *landmarks, rows []int32, repeat float64, only func
 	return d
 }
 
+// crossed is how many columns are crossed with silence at most.
+const crossed = 24
+
+// silence crosses what tells deals apart with the wait since the last event: who
+// is won sooner is missed sooner, and some people forget more than others.
+func (d *design) silence(h *History) {
+	d.hush = slices.IndexFunc(h.Fields, func(f Field) bool { return f.Quiet && f.Kind == Number })
+	if d.hush < 0 || d.field[d.hush].first < 0 {
+		d.hush = -1
+		return
+	}
+	var list []int
+	for f, s := range d.field {
+		if f == d.hush {
+			continue
+		}
+		if s.kind == Category {
+			for _, c := range s.level {
+				if c >= 0 {
+					list = append(list, int(c))
+				}
+			}
+		} else if s.first >= 0 {
+			list = append(list, s.first)
+		}
+	}
+	if len(list) > crossed {
+		d.hush = -1
+		return
+	}
+	d.with = make([]int32, len(d.columns))
+	for _, c := range list {
+		d.with[c] = int32(len(d.columns))
+		d.columns, d.ridge = append(d.columns, column{d.columns[c].field, -1}), append(d.ridge, 2)
+	}
+}
+
 // number learns unit, mean, width and knots; a constant keeps width 0.
 func (s *scaled) number(values []float64) {
 	abs := make([]float64, 0, len(values))
@@ -190,7 +229,18 @@ func (s *scaled) number(values []float64) {
 
 // write appends the columns of one subject to the open row of m, or to a pair of
 // slices.
-func (d *design) write(state int32, row []float64, set func(col int, v float64)) {
+func (d *design) write(state int32, row []float64, put func(col int, v float64)) {
+	set := put
+	if d.hush >= 0 && finite(row[d.hush]) {
+		s := &d.field[d.hush]
+		z := max(min(s.soften(row[d.hush]), s.high), s.low)
+		set = func(col int, v float64) {
+			put(col, v)
+			if w := d.crossing(col); w > 0 {
+				put(int(w), v*z)
+			}
+		}
+	}
 	set(0, 1)
 	if state >= 0 && int(state) < len(d.state) && d.state[state] >= 0 {
 		set(int(d.state[state]), 1)
@@ -307,4 +357,11 @@ func (d *design) followup(l *landmarks, rows []int32, fates []fate, b bins, ends
 		f.X.Close()
 	}
 	return f
+}
+
+func (d *design) crossing(col int) int32 {
+	if col < len(d.with) {
+		return d.with[col]
+	}
+	return 0
 }

@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -18,13 +19,20 @@ func TestDiagAll(t *testing.T) {
 		if !strings.Contains(s.name, os.Getenv("SHAPE")) || s.deals > 5000 && os.Getenv("SHAPE") == "" {
 			continue
 		}
-		var hold, all, old, oldall, low, high, width, took float64
-		for seed := range uint64(n) { if x := os.Getenv("SEED"); x != "" { v, _ := strconv.Atoi(x); seed = uint64(v) }
+		var hold, all, old, oldall, low, high, width, took, logs, ideal float64
+		for seed := range uint64(n) {
+			if x := os.Getenv("SEED"); x != "" {
+				v, _ := strconv.Atoi(x)
+				seed = uint64(v)
+			}
 			c := s.make(seed)
 			days := askedDays()
 			start := time.Now()
 			m, err := Fit(c.h, c.h.Until, Settings{Seed: seed, Horizons: days})
-			took += time.Since(start).Seconds(); if os.Getenv("TELL") != "" { fmt.Printf("half %.0f trend %.0f ridge %v old hold so far %.0f of %.0f\n", m.Half, m.Trend, m.Ridge, hold, all) }
+			took += time.Since(start).Seconds()
+			if os.Getenv("TELL") != "" {
+				fmt.Printf("lingers %.2f half %.0f trend %.0f crossed %v ridge %v old hold so far %.0f of %.0f\n", c.h.lingering(c.h.Until), m.Half, m.Trend, m.Crossed, m.Ridge, hold, all)
+			}
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -39,6 +47,10 @@ func TestDiagAll(t *testing.T) {
 				truth := c.truth(i, c.h.Until, asked)
 				for q := range days {
 					for k, v := range truth[q] {
+						logs -= v * math.Log(max(o.Chance[q][k], 1e-12))
+						if v > 0 {
+							ideal -= v * math.Log(v)
+						}
 						lo, hi := o.Low[q][k], o.High[q][k]
 						const e = 0.005
 						oldall++
@@ -64,6 +76,6 @@ func TestDiagAll(t *testing.T) {
 				}
 			}
 		}
-		fmt.Printf("%-32s old %.1f  new %.1f (truth below %.1f above %.1f) width %.3f counted %.0f%%  fit %.1fs\n", s.name, 100*old/oldall, 100*hold/all, 100*low/all, 100*high/all, width/all, 100*all/oldall, took/float64(n))
+		fmt.Printf("%-32s old %.1f  new %.1f (truth below %.1f above %.1f) width %.3f counted %.0f%%  fit %.1fs score over ideal %.4f\n", s.name, 100*old/oldall, 100*hold/all, 100*low/all, 100*high/all, width/all, 100*all/oldall, took/float64(n), logs/ideal)
 	}
 }

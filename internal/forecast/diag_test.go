@@ -73,15 +73,15 @@ func TestDiag(t *testing.T) {
 						}
 					}
 					if k == 0 && b < 5 {
-					a(fmt.Sprintf("A size %d silent %d", sz, b))
-					a(fmt.Sprintf("B state %d silent %d", state, b))
-					a(fmt.Sprintf("C met %.0f silent %d", row[3], b))
-					a(fmt.Sprintf("D state %d met %.0f", state, row[3]))
-					a(fmt.Sprintf("D2 state %d size %d", state, sz))
-					a(fmt.Sprintf("E state %d horizon %d", state, q))
-					a(fmt.Sprintf("F silent %d horizon %d", b, q))
-					a(fmt.Sprintf("G seller %.0f silent %d", row[5], b))
-					a(fmt.Sprintf("H age %.0f silent %d", min(row[0]/60,5), b))
+						a(fmt.Sprintf("A size %d silent %d", sz, b))
+						a(fmt.Sprintf("B state %d silent %d", state, b))
+						a(fmt.Sprintf("C met %.0f silent %d", row[3], b))
+						a(fmt.Sprintf("D state %d met %.0f", state, row[3]))
+						a(fmt.Sprintf("D2 state %d size %d", state, sz))
+						a(fmt.Sprintf("E state %d horizon %d", state, q))
+						a(fmt.Sprintf("F silent %d horizon %d", b, q))
+						a(fmt.Sprintf("G seller %.0f silent %d", row[5], b))
+						a(fmt.Sprintf("H age %.0f silent %d", min(row[0]/60, 5), b))
 					}
 					a("all")
 				}

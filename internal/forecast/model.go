@@ -29,7 +29,8 @@ type Settings struct {
 	Draws    int       // of the parameters, for intervals; 0: 100; below 0: none
 	Seed     uint64    // of those draws
 	HalfLife float64   // days after which what was seen counts half; 0: chosen; +Inf: all of it counts alike
-	Trend    float64   // days over which hazards change by a factor that is learned; 0: chosen with HalfLife; below 0: none
+
+	sight *sight // nil: chosen, but for HalfLife
 }
 
 func (s Settings) filled(h *History) Settings {
@@ -68,7 +69,9 @@ type Model struct {
 	Closed [Kinds]int // ends learned from: won, lost, no decision
 	Deals  int        // subjects learned from
 	Trend  float64    // days over which hazards change by a factor that is learned; 0: they do not
-	Oldest float64    // greatest age in days at which any of them ended
+	// Crossed: silence does not mean the same of all, and is learned for each field.
+	Crossed bool
+	Oldest  float64 // greatest age in days at which any of them ended
 
 	fields  []Field
 	states  []string
@@ -134,10 +137,14 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 		}
 	}
 	slices.Sort(ended)
-	if m.Half, m.Trend = set.HalfLife, max(set.Trend, 0); m.Half == 0 {
-		m.Half, m.Trend = chooseHalf(h, ends, l, asOf, ended, set)
+	if set.sight == nil && set.HalfLife > 0 {
+		set.sight = &sight{half: set.HalfLife}
 	}
-	set.HalfLife, set.Trend = m.Half, m.Trend
+	if set.sight == nil {
+		s := choose(h, ends, l, asOf, ended, set)
+		set.sight = &s
+	}
+	m.Half, m.Trend, m.Crossed = set.sight.half, set.sight.trend, set.sight.crossed
 	if m.Ridge = set.Ridge; m.Ridge == 0 {
 		m.Ridge = chooseRidge(h, ends, l, asOf, ended, set)
 	}
@@ -176,7 +183,7 @@ type part struct {
 	rough  float64   // gradient at which to stop
 	ends   int
 	today  float64
-	span   float64   // of the trend; 0: none
+	sight  sight
 	level  []float64 // prior log odds a bin
 	offset []float64 // log odds by bin and end, whatever the state
 	design *design
@@ -192,7 +199,7 @@ func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, end
 	p.weight = make([]float64, len(p.rows))
 	all, whole := 0.0, 0.0 // landmarks, and subjects, as they count
 	for k, i := range p.rows {
-		fade := faded(asOf-l.day[i], set.HalfLife)
+		fade := faded(asOf-l.day[i], set.sight.half)
 		p.weight[k] = fade * float64(l.stands(i))
 		all += p.weight[k]
 		if k+1 == len(p.rows) || l.subject[p.rows[k+1]] != l.subject[i] {
@@ -238,15 +245,23 @@ func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, end
 	for k, e := range ends {
 		p.level[k] = math.Log(max(prior.Shares[e-Won]/total, 0.01) * hazard / (1 - hazard))
 	}
-	p.today, p.span = asOf, set.Trend
+	p.today, p.sight = asOf, *set.sight
 	p.design = newDesign(h, l, p.rows, p.repeat, nil)
-	if p.span > 0 {
-		p.design.follow(p.today, p.span)
-	}
+	p.see(h)
 	p.offset = p.overall(prior.Weight, prior.Days)
 	p.data = p.followup(l, p.rows, p.fates)
 	p.data.Weight = p.weight
 	return p, nil
+}
+
+// see adds what the sight adds to the columns.
+func (p *part) see(h *History) {
+	if p.sight.crossed {
+		p.design.silence(h)
+	}
+	if p.sight.trend > 0 {
+		p.design.follow(p.today, p.sight.trend)
+	}
 }
 
 // followup makes the rows of the hazard model from landmarks.

@@ -2,6 +2,9 @@ package forecast
 
 import (
 	"math"
+	"slices"
+
+	"github.com/throughline/throughline/internal/quantile"
 )
 
 // faded is how much something seen some days ago counts.
@@ -24,25 +27,33 @@ var usual = []float64{100, 24, 6}
 // worth by how much the likelihood of what came later has to rise, a halving.
 const fewest, worth, slight = 60, 4.0, 1.0
 
-// chooseHalf takes the half-life of what was seen under which models fitted on
-// earlier days gave what came after them the greatest likelihood, levels
-// included: where a company ends deals ever sooner, or wins ever less, what is
-// old misleads. Without a clear gain everything counts alike.
+// sight is how a history is looked at: what of it counts, whether hazards change
+// with the calendar, and whether silence means the same of all.
+type sight struct {
+	half    float64 // days after which what was seen counts half; +Inf: all of it counts alike
+	trend   float64 // days over which hazards change by a factor; 0: they do not
+	crossed bool    // what tells deals apart is crossed with silence
+}
+
+// choose takes the sight under which models fitted on earlier days gave what
+// came after them the greatest likelihood, levels included: where a company ends
+// deals ever sooner, wins ever less, or forgets some, what is seen plainly
+// misleads. Without a gain a history is taken as it is.
 // Method: docs/methods/forecast-model.md.
-func chooseHalf(h *History, ends []End, l *landmarks, asOf float64, ended []float64, set Settings) (half, trend float64) {
-	never := math.Inf(1)
+func choose(h *History, ends []End, l *landmarks, asOf float64, ended []float64, set Settings) sight {
+	plain := sight{half: math.Inf(1)}
 	// A history of ended subjects alone only looks ever faster near its end, since
 	// the slow ones are missing there: what came later proves nothing.
 	if len(ended) < fewest || h.endedOnly() {
-		return never, 0
+		return plain
 	}
 	span := ended[len(ended)*19/20] - ended[len(ended)/20]
 	if !(span > 0) {
-		return never, 0
+		return plain
 	}
-	ridge := set.Ridge
-	likelihood := func(half, trend float64) (ll, stride float64) {
-		set.HalfLife, set.Trend = half, trend
+	ridge, stride := set.Ridge, 1.0
+	likelihood := func(s sight) (ll float64) {
+		set.sight = &s
 		for _, t := range trials(h, ends, l, asOf, ended, set) {
 			if t.fit(ridge, nil) != nil {
 				continue
@@ -52,10 +63,9 @@ func chooseHalf(h *History, ends []End, l *landmarks, asOf float64, ended []floa
 			}
 			stride = max(stride, t.repeat)
 		}
-		return ll, max(stride, 1)
+		return ll
 	}
-	half = never
-	best, stride := math.Inf(-1), 1.0
+	best := math.Inf(-1)
 	// Where little is told apart, whatever counts less looks better for being
 	// shrunk more: the ridge comes first.
 	for _, r := range usual {
@@ -64,24 +74,67 @@ func chooseHalf(h *History, ends []End, l *landmarks, asOf float64, ended []floa
 		}
 		was := ridge
 		ridge = r
-		ll, s := likelihood(never, 0)
+		ll := likelihood(plain)
 		if ll < best {
 			ridge = was
 			break
 		}
-		best, stride = ll, s
+		best = ll
 	}
-	if ll, _ := likelihood(never, span); ll > best+slight*stride {
-		best, trend = ll, span
+	chosen := plain
+	try := func(s sight, gain float64) (rise float64) {
+		ll := likelihood(s)
+		if rise = (ll - best) / stride; rise > gain {
+			best, chosen = ll, s
+		}
+		return rise
 	}
+	with := chosen
+	with.crossed = true
+	if h.lingering(asOf) > lingers && len(ended) >= 100 {
+		chosen, best = with, likelihood(with)
+	} else {
+		try(with, slight)
+	}
+	with = chosen
+	with.trend = span
+	try(with, slight)
+	with = chosen
 	for k, share := range halves {
-		ll, _ := likelihood(share*span, trend)
-		if ll < best-worth*stride && k > 0 {
+		with.half = share * span
+		if try(with, worth) < -worth && k > 0 {
 			break // it only gets worse
 		}
-		if ll > best+worth*stride {
-			best, half = ll, share*span
+	}
+	return chosen
+}
+
+// lingers is the share of what is open that may be older than nineteen in twenty
+// were at their end; where more is, some were forgotten, and silence is weighed
+// for each kind of deal.
+const lingers = 0.15
+
+// lingering gives that share on a day.
+func (h *History) lingering(day float64) float64 {
+	var ages []float64
+	for i := range h.Subjects {
+		if s := &h.Subjects[i]; s.End != Open && s.known() <= day {
+			ages = append(ages, s.known()-s.Opened)
 		}
 	}
-	return half, trend
+	if len(ages) == 0 {
+		return 0
+	}
+	slices.Sort(ages)
+	limit := quantile.Of(ages, aged)
+	open, late := 0.0, 0.0
+	for i := range h.Subjects {
+		if s := &h.Subjects[i]; s.open(day) {
+			open++
+			if day-s.Opened > limit {
+				late++
+			}
+		}
+	}
+	return late / max(open, 1)
 }
