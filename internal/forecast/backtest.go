@@ -3,6 +3,7 @@ package forecast
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/throughline/throughline/internal/quantile"
 	"github.com/throughline/throughline/internal/survival"
@@ -92,6 +93,10 @@ type saying struct {
 // and fill the memory.
 const judged = 4000
 
+// renewed is by how much the ends known have to grow until how a history is
+// looked at is chosen anew; until then an earlier origin's choice stands.
+const renewed = 1.25
+
 // RunBacktest looks back over a history. Method: docs/methods/forecast-backtest.md.
 func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 	ends, err := h.check("backtest forecast")
@@ -128,6 +133,7 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 	k := len(ends)
 	said := map[string][]saying{}
 	points := map[string][]Point{}
+	seen := 0 // ends known when the sight was last chosen
 	shock := make(map[string]*shockTally, len(competitors))
 	for _, name := range competitors {
 		shock[name] = &shockTally{}
@@ -139,10 +145,14 @@ func RunBacktest(h *History, set BacktestSettings) (*Backtest, error) {
 			}
 			fitted.Horizons = b.Horizons
 		}
+		if n := sort.SearchFloat64s(known, math.Nextafter(origin, math.Inf(1))); float64(n) >= renewed*float64(seen) {
+			fitted.sight, seen = nil, n
+		}
 		m, err := fit(h, ends, l, origin, fitted)
 		if err != nil {
 			return nil, err
 		}
+		fitted.sight = m.sight()
 		b.Ridges = append(b.Ridges, m.Ridge)
 		open := h.stackAt(origin, judged)
 		w := m.work()

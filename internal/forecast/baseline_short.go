@@ -24,7 +24,7 @@ func newShort(h *History, l *landmarks, of *part) (*short, error) {
 	age := slices.IndexFunc(h.Fields, func(f Field) bool { return f.Name == Age })
 	p.design = newDesign(h, l, p.rows, p.repeat, func(field int) bool { return field == age })
 	p.sight.crossed = false
-	p.see(h)
+	p.see(h, l)
 	p.data = p.followup(l, p.rows, p.fates)
 	p.data.Weight = p.weight
 	if err := p.fit(lean, nil); err != nil {

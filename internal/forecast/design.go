@@ -19,7 +19,8 @@ type design struct {
 	ridge   []float64 // relative ridge of each column
 	trend   *trend    // nil: hazards do not change with the calendar
 	hush    int       // the quiet field that others are crossed with; -1: none
-	with    []int32   // of each column, the column of its product with silence; 0: none
+	lively  []float64
+	with    []int32 // of each column, the column of its product with silence; 0: none
 }
 
 // column says where a column comes from, for drivers and their words.
@@ -152,16 +153,35 @@ func newDesign(h *History, l *landmarks, rows []int32, repeat float64, only func
 	return d
 }
 
-// crossed is how many columns are crossed with silence at most.
+// crossed is how many columns are crossed with silence at most; hinges are the
+// shares of silences before an end from which on the crossing counts: as long as
+// others are silent too, it says nothing.
 const crossed = 24
+
+var hinges = []float64{0.25, 0.75}
 
 // silence crosses what tells deals apart with the wait since the last event: who
 // is won sooner is missed sooner, and some people forget more than others.
-func (d *design) silence(h *History) {
+func (d *design) silence(h *History, l *landmarks, rows []int32, fates []fate) {
 	d.hush = slices.IndexFunc(h.Fields, func(f Field) bool { return f.Quiet && f.Kind == Number })
 	if d.hush < 0 || d.field[d.hush].first < 0 {
 		d.hush = -1
 		return
+	}
+	var waits []float64
+	for k, i := range rows {
+		if v := l.at(int(i))[d.hush]; finite(v) && fates[k].end > 0 {
+			waits = append(waits, d.field[d.hush].soften(v))
+		}
+	}
+	if len(waits) < crossed {
+		d.hush = -1
+		return
+	}
+	slices.Sort(waits)
+	d.lively = nil
+	for _, q := range hinges {
+		d.lively = append(d.lively, quantile.Of(waits, q))
 	}
 	var list []int
 	for f, s := range d.field {
@@ -185,7 +205,9 @@ func (d *design) silence(h *History) {
 	d.with = make([]int32, len(d.columns))
 	for _, c := range list {
 		d.with[c] = int32(len(d.columns))
-		d.columns, d.ridge = append(d.columns, column{d.columns[c].field, -1}), append(d.ridge, 2)
+		for range d.lively {
+			d.columns, d.ridge = append(d.columns, column{d.columns[c].field, -1}), append(d.ridge, 1)
+		}
 	}
 }
 
@@ -237,7 +259,11 @@ func (d *design) write(state int32, row []float64, put func(col int, v float64))
 		set = func(col int, v float64) {
 			put(col, v)
 			if w := d.crossing(col); w > 0 {
-				put(int(w), v*z)
+				for k, at := range d.lively {
+					if z > at {
+						put(int(w)+k, v*(z-at))
+					}
+				}
 			}
 		}
 	}
@@ -359,6 +385,7 @@ func (d *design) followup(l *landmarks, rows []int32, fates []fate, b bins, ends
 	return f
 }
 
+// crossing gives the first column in which a column is crossed; 0: none.
 func (d *design) crossing(col int) int32 {
 	if col < len(d.with) {
 		return d.with[col]

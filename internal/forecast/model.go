@@ -84,7 +84,8 @@ type Model struct {
 	fit     *survival.Discrete
 	plain   *short // hazards on age and state alone
 	draws   [][]float64
-	average []float64 // mean row of columns, for drivers
+	wide    [][]float64 // the same with misfit, which is no deal's but its own
+	average []float64   // mean row of columns, for drivers
 	base    *baselines
 }
 
@@ -162,16 +163,46 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 		return nil, err
 	}
 	if set.Draws > 0 {
-		spread, err := p.model.Spread(p.data, p.settings(min(m.Ridge, max(doubt, m.Ridge/doubtShare))))
+		spread, err := p.model.Spread(p.data, p.settings(m.believe(len(ended))))
 		if err != nil {
 			return nil, err
 		}
-		rng := rand.New(rand.NewPCG(set.Seed, 0x5eed))
-		for range set.Draws {
-			m.draws = append(m.draws, spread.Draw(p.model.Par, rng))
-		}
+		m.draw(spread, p, set)
 	}
 	return m, nil
+}
+
+// misfit is by how much a hazard is thought to be off for want of what no model
+// of this kind sees, as a deviation of its logarithm; half as much again where
+// some were forgotten, since who was is not seen. However long a history is, a
+// range of one deal gets no narrower than that [J].
+const misfit, misfitForgotten = 0.1, 0.15
+
+// believe is the ridge that intervals believe in.
+func (m *Model) believe(ended int) float64 {
+	if m.Ridge == ridges[0] && ended >= 100 {
+		return m.Ridge / 2 // that little tells deals apart has earned its place
+	}
+	return min(m.Ridge, max(doubt, m.Ridge/doubtShare))
+}
+
+// draw draws the parameters: for what deals have in common, and, with misfit, for
+// the range of one.
+func (m *Model) draw(spread *survival.Spread, p *part, set Settings) {
+	rng, off := rand.New(rand.NewPCG(set.Seed, 0x5eed)), rand.New(rand.NewPCG(set.Seed, 0x0ff))
+	far := misfit
+	if p.sight.crossed {
+		far = misfitForgotten
+	}
+	q := len(p.model.Par) / max(p.ends, 1)
+	for range set.Draws {
+		par := spread.Draw(p.model.Par, rng)
+		own := slices.Clone(par)
+		for k := range p.ends { // the level of each end
+			own[k*q] += far * off.NormFloat64()
+		}
+		m.draws, m.wide = append(m.draws, par), append(m.wide, own)
+	}
 }
 
 // part is the data of one fit as of one day, for any ridge.
@@ -247,7 +278,7 @@ func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, end
 	}
 	p.today, p.sight = asOf, *set.sight
 	p.design = newDesign(h, l, p.rows, p.repeat, nil)
-	p.see(h)
+	p.see(h, l)
 	p.offset = p.overall(prior.Weight, prior.Days)
 	p.data = p.followup(l, p.rows, p.fates)
 	p.data.Weight = p.weight
@@ -255,9 +286,9 @@ func newPart(h *History, l *landmarks, asOf float64, code *[Other + 1]uint8, end
 }
 
 // see adds what the sight adds to the columns.
-func (p *part) see(h *History) {
+func (p *part) see(h *History, l *landmarks) {
 	if p.sight.crossed {
-		p.design.silence(h)
+		p.design.silence(h, l, p.rows, p.fates)
 	}
 	if p.sight.trend > 0 {
 		p.design.follow(p.today, p.sight.trend)
@@ -416,7 +447,7 @@ func chooseRidge(h *History, ends []End, l *landmarks, asOf float64, ended []flo
 	}
 	best := 0
 	if len(ended) >= 100 { // where ends are many a great ridge has to earn its place
-		for best = min(2, tried-1); best > 0 && gain[best-1] > gain[best]+stride; best-- {
+		for best = min(2, tried-1); best > 0 && gain[best-1] > gain[best]+2*stride; best-- {
 		}
 	}
 	for k := range gain[:tried] {

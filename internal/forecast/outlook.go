@@ -130,7 +130,7 @@ func Vague(low, high float64) bool { return high-low > vague }
 // draws, where an end was hardly ever seen, do not decide. w holds the scratch
 // space.
 func (m *Model) spread(w *work, q Question, chance, low, high []float64) {
-	n, k := len(m.draws), len(chance)
+	n, k := len(m.wide), len(chance)
 	if n < 2 {
 		for i := range low {
 			low[i], high[i] = 0, 1
@@ -140,7 +140,7 @@ func (m *Model) spread(w *work, q Question, chance, low, high []float64) {
 	w.cols, w.vals = w.cols[:0], w.vals[:0]
 	m.design.write(int32(q.State), q.Row, w.set)
 	one, all := make([]float64, k), make([]float64, n*k)
-	for d, par := range m.draws {
+	for d, par := range m.wide {
 		m.chances(m.fit, w.cols, w.vals, par, q.Horizons, w.scratch, one)
 		for i, v := range one {
 			all[i*n+d] = v

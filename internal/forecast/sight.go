@@ -35,6 +35,9 @@ type sight struct {
 	crossed bool    // what tells deals apart is crossed with silence
 }
 
+// sight gives how the model looked at its history.
+func (m *Model) sight() *sight { return &sight{m.Half, m.Trend, m.Crossed} }
+
 // choose takes the sight under which models fitted on earlier days gave what
 // came after them the greatest likelihood, levels included: where a company ends
 // deals ever sooner, wins ever less, or forgets some, what is seen plainly
