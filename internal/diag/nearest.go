@@ -1,6 +1,17 @@
 package diag
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
+
+// Unknown says that a word is none of the known ones, with the nearest.
+func Unknown(word string, known []string) error {
+	if near := Nearest(word, known); near != "" {
+		return fmt.Errorf("%q is not known; did you mean %q?", word, near)
+	}
+	return fmt.Errorf("%q is none of %s", word, List(known))
+}
 
 // Nearest gives the known word closest to word by Damerau-Levenshtein distance
 // (optimal string alignment) after folding case, spaces, hyphens and underscores; ""

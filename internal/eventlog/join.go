@@ -1,11 +1,5 @@
 package eventlog
 
-import (
-	"slices"
-
-	"github.com/throughline/throughline/internal/diag"
-)
-
 // Subset gives a log of the selected cases alone. It shares the dictionaries,
 // so that codes mean the same and an activity may be left without events.
 func (l *Log) Subset(s Selection) *Log {
@@ -63,85 +57,50 @@ func (l *Log) Split(attr string) []Share {
 	return out
 }
 
-// Labelled is a log and the value that tells its cases from those of others.
+// Labelled is a log and what tells its cases from those of others.
 type Labelled struct {
 	Log   *Log
-	Value Value
+	Label string
 }
 
 // Join puts logs one behind the other as one log with a case attribute more,
-// which says what log a case came from; an empty name adds none. A case id that
-// comes again gets a number behind it, "17 (2)"; the finding counts them.
-func Join(attr string, parts ...Labelled) (*Log, diag.Findings) {
+// which says what log a case came from. Cases of two logs are two, whatever they
+// are called: an id gets its log's label before it.
+func Join(attr string, parts ...Labelled) *Log {
 	b := NewBuilder()
-	var found diag.Findings
-	again := 0
+	which := b.CaseColumn(attr)
 	for _, p := range parts {
-		src := p.Log.rebuild()
-		if attr != "" {
-			col := src.CaseColumn(attr)
-			if col.rows == 0 {
-				for c := range p.Log.Cases() {
-					col.Set(c, p.Value)
-				}
-			} else {
-				found = append(found, diag.Finding{Check: "log-join-attr", Severity: diag.Warning, Field: attr,
-					Message: "the log has a case attribute " + attr + " already; it keeps its own values"})
+		l, first := p.Log, b.Cases()
+		codes := make([]uint32, l.Activities().Len())
+		for a := range codes {
+			codes[a] = b.ActivityCode([]byte(l.ActivityName(uint32(a))))
+		}
+		row := b.Events()
+		for c := range l.Cases() {
+			k := b.Case(p.Label + ": " + l.CaseID(c))
+			which.Set(k, TextValue(p.Label))
+			lo, hi := l.Span(c)
+			for e := lo; e < hi; e++ {
+				b.EventCode(k, codes[l.Activity()[e]], l.Times()[e])
 			}
 		}
-		repeated, err := b.AbsorbNew(src)
-		if err != nil {
-			found = append(found, diag.Finding{Check: "log-join-size", Severity: diag.Error, Message: err.Error() + "; the rest is left out"})
-			break
+		for _, col := range l.CaseColumns() {
+			if col.Name != attr {
+				copyColumn(b.CaseColumn(col.Name), col, first)
+			}
 		}
-		again += len(repeated)
-	}
-	if again > 0 {
-		found = append(found, diag.Finding{Check: "log-join-id", Severity: diag.Warning, Count: again,
-			Message: count(again, "case") + " of one log have the id of a case of another and got a number behind it"})
-	}
-	l, more := b.Build()
-	return l, append(found, more...)
-}
-
-// rebuild gives a builder that holds what the log holds.
-func (l *Log) rebuild() *Builder {
-	b := NewBuilder()
-	b.Grow(l.Events())
-	for c := range l.Cases() {
-		b.NewCase(l.ids.bytes(uint32(c)))
-		if lo, hi := l.offsets[c], l.offsets[c+1]; lo < hi {
-			b.whose.add(uint32(c), int(hi-lo))
+		for _, col := range l.EventColumns() {
+			copyColumn(b.EventColumn(col.Name), col, row)
 		}
 	}
-	for a := range l.activities.Len() {
-		b.ActivityCode(l.activities.bytes(uint32(a)))
-	}
-	for _, a := range l.activity {
-		b.activity.append(a)
-	}
-	b.times = append(b.times, l.times...)
-	b.meta = slices.Clone(l.meta)
-	for _, c := range l.cases {
-		b.CaseColumn(c.Name).fill(c)
-	}
-	for _, c := range l.events {
-		b.EventColumn(c.Name).fill(c)
-	}
-	return b
+	l, _ := b.Build() // what was put right was reported by the readers
+	return l
 }
 
-// fill copies a finished column.
-func (c *ColumnBuilder) fill(from *Column) {
-	c.typ, c.rows = from.typ, from.rows
-	c.ints, c.floats, c.bools = slices.Clone(from.ints), slices.Clone(from.floats), slices.Clone(from.bools)
-	c.absent = slices.Clone(from.absent)
-	if from.typ != String {
-		return
+func copyColumn(to *ColumnBuilder, from *Column, first int) {
+	for i := range from.Len() {
+		if !from.IsMissing(i) {
+			to.Set(first+i, from.Value(i))
+		}
 	}
-	c.dict.init(1)
-	for k := 1; k < from.dict.Len(); k++ {
-		c.dict.Code(from.dict.bytes(uint32(k)))
-	}
-	c.codes = slices.Clone(from.codes)
 }

@@ -51,7 +51,7 @@ func TestWaysAreShortcuts(t *testing.T) {
 				t.Errorf("%s, %d cases: the ways give other sums than the events", name, len(s))
 			}
 			part := l.Subset(s)
-			again, _ := Join("", Labelled{Log: part})
+			again := Join("from", Labelled{Log: part})
 			want, short := again.Variants(again.All()), part.Variants(part.All())
 			for i, v := range l.Variants(s) {
 				w, p := want[i], short[i]

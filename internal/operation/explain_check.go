@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/docs/checks"
+	"github.com/throughline/throughline/internal/diag"
 )
 
 // ExplainCheck is `throughline playbook explain`.
@@ -22,7 +23,7 @@ var ExplainCheck = define(Operation{
 			return Explanation{Check: id, Text: text}, nil
 		}
 	}
-	return Explanation{}, throughline.Fail("explain check", throughline.NotFound, in.Check, unknownWord(in.Check, checks.IDs()))
+	return Explanation{}, throughline.Fail("explain check", throughline.NotFound, in.Check, diag.Unknown(in.Check, checks.IDs()))
 })
 
 // ExplainInput names the check.

@@ -1,23 +1,14 @@
 package operation
 
 import (
-	"bufio"
-	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/eventlog"
-	"github.com/throughline/throughline/internal/intake/eventcsv"
-	"github.com/throughline/throughline/internal/intake/eventparquet"
-	"github.com/throughline/throughline/internal/intake/ocel"
-	"github.com/throughline/throughline/internal/intake/xes"
+	"github.com/throughline/throughline/internal/intake/logfile"
 )
 
 const exportAbout = "Without a LOG it writes the deals of the database as mining sees them: a case a deal, an event for each stage, milestone, answer, step, push and end. " +
@@ -30,7 +21,7 @@ var ExportCSV = define(Operation{
 	About:    "A name ending in .gz is packed. " + exportAbout,
 	Examples: []string{"throughline export csv deals.csv", "throughline export csv events.csv.gz log.xes.gz --where region=north"},
 	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, exporter("csv", packed(eventcsv.Write)))
+}, exporter("csv", logfile.CSV))
 
 // ExportXES is `throughline export xes`.
 var ExportXES = define(Operation{
@@ -38,7 +29,7 @@ var ExportXES = define(Operation{
 	About:    "A name ending in .gz is packed. " + exportAbout,
 	Examples: []string{"throughline export xes deals.xes.gz", "throughline export xes log.xes events.csv --case order --activity step --time at"},
 	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, exporter("xes", packed(xes.Write)))
+}, exporter("xes", logfile.XESFile))
 
 // ExportParquet is `throughline export parquet`.
 var ExportParquet = define(Operation{
@@ -46,7 +37,7 @@ var ExportParquet = define(Operation{
 	About:    exportAbout,
 	Examples: []string{"throughline export parquet deals.parquet", "throughline export parquet log.parquet log.xes.gz --json"},
 	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, exporter("parquet", plainly(eventparquet.Write)))
+}, exporter("parquet", logfile.ParquetFile))
 
 // ExportOCEL is `throughline export ocel`.
 var ExportOCEL = define(Operation{
@@ -80,49 +71,7 @@ type Exported struct {
 	Types  int    `json:"object_types,omitempty"`
 }
 
-// written is how a log is written to a path that nothing stands at.
-type written func(path, final string, l *eventlog.Log) error
-
-// plainly writes a stream to a file.
-func plainly(write func(io.Writer, *eventlog.Log) error) written {
-	return func(path, _ string, l *eventlog.Log) error {
-		return toFile(path, func(w io.Writer) error { return write(w, l) })
-	}
-}
-
-// packed is plainly, and packs where the name of the file says so.
-func packed(write func(io.Writer, *eventlog.Log) error) written {
-	return func(path, final string, l *eventlog.Log) error {
-		return toFile(path, func(w io.Writer) error {
-			if !strings.HasSuffix(strings.ToLower(final), ".gz") {
-				return write(w, l)
-			}
-			z := gzip.NewWriter(w)
-			if err := write(z, l); err != nil {
-				return err
-			}
-			return z.Close()
-		})
-	}
-}
-
-func toFile(path string, write func(io.Writer) error) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriterSize(f, 1<<18)
-	err = write(w)
-	if err == nil {
-		err = w.Flush()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	return err
-}
-
-func exporter(form string, write written) func(context.Context, *Desk, ExportInput) (Exported, error) {
+func exporter(form string, write logfile.Writer) func(context.Context, *Desk, ExportInput) (Exported, error) {
 	return func(ctx context.Context, d *Desk, in ExportInput) (Exported, error) {
 		op := "export " + form
 		out := Exported{Path: in.Path, Form: form}
@@ -149,20 +98,20 @@ func exporter(form string, write written) func(context.Context, *Desk, ExportInp
 func exportOCEL(ctx context.Context, d *Desk, in ExportOCELInput) (Exported, error) {
 	const op = "export ocel"
 	out := Exported{Path: in.Path, Form: "ocel"}
-	write, err := ocelForm(in.Path)
+	write, err := logfile.ObjectsWriter(in.Path)
 	if err != nil {
 		return out, throughline.Fail(op, throughline.Invalid, in.Path, err)
 	}
 	if err := in.free(op); err != nil {
 		return out, err
 	}
-	var whole *ocel.Log
-	if form, _, err := formOf(slices.Concat(in.Logs, []string{""})[0]); err == nil && form == objectLog && len(in.Logs) == 1 && in.ObjectType == "" {
+	var whole *logfile.ObjectLog
+	if form, err := logfile.FormOf(slices.Concat(in.Logs, []string{""})[0]); err == nil && form == logfile.Objects && len(in.Logs) == 1 && in.ObjectType == "" {
 		if len(in.Where) > 0 || in.Outcome != "" {
 			return out, throughline.Fail(op, throughline.Invalid, in.Path, errors.New("--where and --outcome choose cases; --object-type says whose objects the cases are"))
 		}
 		var cause error
-		whole, out.Found, cause = ocel.ReadFile(ctx, in.Logs[0], ocel.Options{})
+		whole, out.Found, cause = logfile.ReadObjects(ctx, in.Logs[0])
 		out.Of = in.Logs
 		if cause != nil || whole == nil {
 			return out, cause
@@ -185,30 +134,11 @@ func exportOCEL(ctx context.Context, d *Desk, in ExportOCELInput) (Exported, err
 		default:
 			as = "case"
 		}
-		whole = ocel.Of(h.chosen(), as)
+		whole = logfile.ObjectsOf(h.chosen(), as)
 	}
 	out.Events, out.Types = len(whole.Events), len(whole.ObjectTypes)
 	out.Bytes, err = in.inOneStep(op, func(path string) error { return write(path, whole) })
 	return out, err
-}
-
-// ocelForm takes the form from the name.
-func ocelForm(path string) (func(path string, l *ocel.Log) error, error) {
-	stream := func(write func(io.Writer, *ocel.Log) error) func(string, *ocel.Log) error {
-		return func(path string, l *ocel.Log) error {
-			return toFile(path, func(w io.Writer) error { return write(w, l) })
-		}
-	}
-	switch ext := strings.ToLower(filepath.Ext(path)); ext {
-	case ".json", ".jsonocel":
-		return stream(ocel.WriteJSON), nil
-	case ".xml", ".xmlocel":
-		return stream(ocel.WriteXML), nil
-	case ".sqlite", ".sqlite3", ".db":
-		return ocel.WriteSQLite, nil
-	default:
-		return nil, fmt.Errorf("the name says the form of OCEL: .json, .jsonocel, .xml, .xmlocel, .sqlite or .db; %q is none of them", ext)
-	}
 }
 
 // chosen gives the log of the cases that were chosen.
@@ -234,34 +164,11 @@ func (in *ExportInput) free(op string) error {
 	return nil
 }
 
-// inOneStep writes beside the path and moves it there once it is whole.
+// inOneStep writes the file whole or not at all.
 func (in *ExportInput) inOneStep(op string, write func(path string) error) (int64, error) {
-	fail := func(err error) (int64, error) {
-		var te *throughline.Error
-		if errors.As(err, &te) && te.Err != nil {
-			err = te.Err
-		}
-		var pe *os.PathError
-		if errors.As(err, &pe) {
-			err = pe.Err
-		}
-		return 0, throughline.Fail(op, throughline.Unavailable, in.Path, err)
-	}
-	dir, err := os.MkdirTemp(filepath.Dir(in.Path), ".export-*")
+	n, err := logfile.InOneStep(in.Path, write)
 	if err != nil {
-		return fail(err)
+		err = throughline.Fail(op, throughline.Unavailable, in.Path, err)
 	}
-	defer os.RemoveAll(dir)
-	beside := filepath.Join(dir, filepath.Base(in.Path))
-	if err := write(beside); err != nil {
-		return fail(err)
-	}
-	info, err := os.Stat(beside)
-	if err != nil {
-		return fail(err)
-	}
-	if err := os.Rename(beside, in.Path); err != nil {
-		return fail(err)
-	}
-	return info.Size(), nil
+	return n, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/intake/logfile"
 	"github.com/throughline/throughline/internal/leak"
 	"github.com/throughline/throughline/internal/outlook"
 	"github.com/throughline/throughline/internal/phrase"
@@ -183,7 +184,7 @@ func logHistory(ctx context.Context, d *Desk, op string, in LogInput) (*forecast
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	l, found, err := openLog(ctx, d, in.Log, in.LogColumns)
+	l, found, err := logfile.Open(ctx, in.Log, in.opening(d.Cache, d.Report))
 	if err != nil || l == nil {
 		return nil, nil, found, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/outlook"
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -32,7 +33,7 @@ var JudgeForecast = define(Operation{
 			for _, c := range deal.Categories() {
 				known = append(known, string(c))
 			}
-			return o.bad(in.Category, unknownWord(in.Category, known))
+			return o.bad(in.Category, diag.Unknown(in.Category, known))
 		}
 		reason, err := o.words("the reason", in.Reason, false)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/intake/logfile"
 )
 
 // writeForecasts writes every forecast that was scored, one a row, so that
@@ -19,7 +20,7 @@ func writeForecasts(path string, h *forecast.History, said []forecast.Said) erro
 		ends = []forecast.End{forecast.Won, forecast.Lost, forecast.NoDecision}
 	}
 	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
-	return toFile(path, func(w io.Writer) error {
+	return logfile.ToFile(path, func(w io.Writer) error {
 		c := csv.NewWriter(w)
 		err := c.Write([]string{"case", "origin", "origin_day", "horizon_days", "model", "won", "lost", "no_decision", "open", "came"})
 		for _, s := range said {

@@ -7,6 +7,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/intake"
 	cases "github.com/throughline/throughline/internal/intake/history"
+	"github.com/throughline/throughline/internal/intake/logfile"
 )
 
 const importLogAbout = "Each case becomes a deal. Each of its events becomes a stage in the log's own words, on its own day; the playbook's mapping says which of ours they are, " +
@@ -68,7 +69,7 @@ func importLog(ctx context.Context, d *Desk, op, system string, in ImportLogInpu
 		return out, err
 	}
 	for _, path := range in.Paths {
-		l, found, err := openLog(ctx, d, path, in.LogColumns)
+		l, found, err := logfile.Open(ctx, path, in.opening(d.Cache, d.Report))
 		if err != nil {
 			return out, err
 		}

@@ -124,7 +124,7 @@ func listDeals(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	asOf := in.instant(d)
 	if in.Outcome != "" && !slices.Contains(outcomeWords(), in.Outcome) {
-		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "outcome "+in.Outcome, unknownWord(in.Outcome, outcomeWords()))
+		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "outcome "+in.Outcome, diag.Unknown(in.Outcome, outcomeWords()))
 	}
 	if outside(in.Limit) || outside(in.Offset) {
 		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "", errNegative)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 )
 
@@ -95,7 +96,7 @@ func mineBetween(ctx context.Context, d *Desk, in BetweenInput) (TimeBetween, er
 	for i, name := range []string{in.From, in.To} {
 		code, ok := h.log.Activities().Find(name)
 		if !ok {
-			return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(name, h.log.Activities().All()))
+			return out, throughline.Fail(op, throughline.Invalid, "", diag.Unknown(name, h.log.Activities().All()))
 		}
 		codes[i] = code
 	}

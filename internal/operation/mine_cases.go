@@ -9,6 +9,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/mining"
 )
@@ -106,7 +107,7 @@ func mineCases(ctx context.Context, d *Desk, in CasesInput) (CaseList, error) {
 			for _, c := range throughline.Causes() {
 				known = append(known, string(c))
 			}
-			return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(in.Cause, known))
+			return out, throughline.Fail(op, throughline.Invalid, "", diag.Unknown(in.Cause, known))
 		}
 		sel = keep(sel, h.log.Select(eventlog.Filter{Where: []eventlog.Cond{cond}}))
 	case in.Group != 0:
@@ -174,7 +175,7 @@ func (h *history) refuseUnknown(d *Desk, name string) error {
 	if slices.Contains(names, name) {
 		return nil
 	}
-	return unknownWord(name, names)
+	return diag.Unknown(name, names)
 }
 
 func keep(a, b eventlog.Selection) eventlog.Selection {
@@ -197,7 +198,7 @@ func (h *history) skipped(d *Desk, sel eventlog.Selection, id string) (eventlog.
 		for _, s := range road {
 			names = append(names, s.Activities...)
 		}
-		return nil, unknownWord(id, names)
+		return nil, diag.Unknown(id, names)
 	}
 	var fit mining.ConformanceSettings
 	h.onRoadOnly(&fit, road)

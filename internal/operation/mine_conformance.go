@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/playbook"
@@ -127,7 +128,7 @@ func parseRoad(text string, l *eventlog.Log) (mining.Road, error) {
 			s.Name = strings.TrimRight(word, "?+*")
 		}
 		if _, ok := l.Activities().Find(s.Name); !ok {
-			return nil, fmt.Errorf("--road: %w", unknownWord(s.Name, l.Activities().All()))
+			return nil, fmt.Errorf("--road: %w", diag.Unknown(s.Name, l.Activities().All()))
 		}
 		s.Activities = []string{s.Name}
 		road = append(road, s)
@@ -150,7 +151,7 @@ func (d *Desk) bookRoad(l *eventlog.Log, id string) (mining.Road, error) {
 			for _, p := range d.Book.Processes {
 				ids = append(ids, p.ID)
 			}
-			return nil, unknownWord(id, ids)
+			return nil, diag.Unknown(id, ids)
 		}
 		p = &d.Book.Processes[i]
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/mining"
 )
 
@@ -55,7 +56,7 @@ func mineHandover(ctx context.Context, d *Desk, in HandoverInput) (HandoverRepor
 		for _, list := range [][]string{in.Paper, in.Decided, in.Ordered} {
 			for _, name := range list {
 				if _, ok := h.log.Activities().Find(name); !ok {
-					return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(name, h.log.Activities().All()))
+					return out, throughline.Fail(op, throughline.Invalid, "", diag.Unknown(name, h.log.Activities().All()))
 				}
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/intake/logfile"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
 )
@@ -136,7 +137,7 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 	}
 	for _, c := range where {
 		if c.Attr != eventlog.ActivityAttr && h.log.CaseColumn(c.Attr) == nil && h.log.EventColumn(c.Attr) == nil {
-			return nil, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("--where: %w", unknownWord(c.Attr, attributes(h.log))))
+			return nil, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("--where: %w", diag.Unknown(c.Attr, attributes(h.log))))
 		}
 	}
 	h.sel = h.log.Select(eventlog.Filter{Where: where})
@@ -193,36 +194,9 @@ func attributes(l *eventlog.Log) []string {
 func conditions(op string, words []string) ([]eventlog.Cond, error) {
 	var out []eventlog.Cond
 	for _, w := range words {
-		i := strings.IndexAny(w, "=<>!")
-		if i <= 0 {
-			return nil, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("--where %q is not of the form ATTR=VALUE, nor with !=, <, <=, > or >=", w))
-		}
-		c := eventlog.Cond{Attr: strings.TrimSpace(w[:i])}
-		rest := w[i:]
-		for _, sign := range []string{"!=", "<=", ">=", "==", "=", "<", ">"} {
-			if value, ok := strings.CutPrefix(rest, sign); ok {
-				rest, c.Op = value, eventlog.Op(sign)
-				break
-			}
-		}
-		switch c.Op {
-		case "=", "==", "!=":
-			rule, err := eventlog.ParseOutcomeRule("x="+rest, throughline.Won) // the same commas and backslashes
-			if err != nil {
-				return nil, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("--where %q names no value", w))
-			}
-			for _, v := range rule.Values {
-				c.Values = append(c.Values, eventlog.TextValue(v))
-			}
-			if c.Op == "!=" {
-				c.Op = eventlog.NotIn
-			} else {
-				c.Op = eventlog.In
-			}
-		case "<", "<=", ">", ">=":
-			c.Values = []eventlog.Value{eventlog.ParseValue(strings.TrimSpace(rest))}
-		default:
-			return nil, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("--where %q compares with nothing known", w))
+		c, err := eventlog.ParseCond(w)
+		if err != nil {
+			return nil, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("--where %w", err))
 		}
 		out = append(out, c)
 	}
@@ -244,7 +218,7 @@ func (d *Desk) readLogs(ctx context.Context, h *history, in HistoryInput) error 
 		if label == "" {
 			label, _, _ = strings.Cut(filepath.Base(path), ".")
 		}
-		l, found, err := openLog(ctx, d, path, in.LogColumns)
+		l, found, err := logfile.Open(ctx, path, in.opening(d.Cache, d.Report))
 		h.Found = append(h.Found, found...)
 		h.Of = append(h.Of, path)
 		if err != nil {
@@ -266,52 +240,15 @@ func (d *Desk) readLogs(ctx context.Context, h *history, in HistoryInput) error 
 	if in.Label == "" {
 		in.Label = "log"
 	}
-	h.log = joinLogs(in.Label, labels, logs)
+	parts := make([]eventlog.Labelled, len(logs))
+	for i := range logs {
+		parts[i] = eventlog.Labelled{Log: logs[i], Label: labels[i]}
+	}
+	h.log = eventlog.Join(in.Label, parts...)
 	return nil
 }
 
 func isFile(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
-}
-
-// joinLogs puts several logs into one, with an attribute that says which a
-// case came from. Cases of two logs are two, whatever they are called.
-func joinLogs(name string, labels []string, logs []*eventlog.Log) *eventlog.Log {
-	b := eventlog.NewBuilder()
-	which := b.CaseColumn(name)
-	for i, l := range logs {
-		first := b.Cases()
-		codes := make([]uint32, l.Activities().Len())
-		for a := range codes {
-			codes[a] = b.ActivityCode([]byte(l.ActivityName(uint32(a))))
-		}
-		row := b.Events()
-		for c := range l.Cases() {
-			k := b.Case(labels[i] + ": " + l.CaseID(c))
-			which.Set(k, eventlog.TextValue(labels[i]))
-			lo, hi := l.Span(c)
-			for e := lo; e < hi; e++ {
-				b.EventCode(k, codes[l.Activity()[e]], l.Times()[e])
-			}
-		}
-		for _, col := range l.CaseColumns() {
-			if col.Name != name {
-				copyColumn(b.CaseColumn(col.Name), col, first)
-			}
-		}
-		for _, col := range l.EventColumns() {
-			copyColumn(b.EventColumn(col.Name), col, row)
-		}
-	}
-	l, _ := b.Build() // what was put right was reported by the readers
-	return l
-}
-
-func copyColumn(to *eventlog.ColumnBuilder, from *eventlog.Column, first int) {
-	for i := range from.Len() {
-		if !from.IsMissing(i) {
-			to.Set(first+i, from.Value(i))
-		}
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -86,7 +87,7 @@ func endsNamed(word string) ([]throughline.Outcome, error) {
 	case throughline.Outcome(word).Known():
 		return []throughline.Outcome{throughline.Outcome(word)}, nil
 	}
-	return nil, unknownWord(word, append(outcomeWords(), "lost"))
+	return nil, diag.Unknown(word, append(outcomeWords(), "lost"))
 }
 
 // Drawn gives the picture in the form asked for, "" for text.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/leak"
 	"github.com/throughline/throughline/internal/mining"
@@ -58,12 +59,12 @@ func mineMilestones(ctx context.Context, d *Desk, in MilestonesInput) (Milestone
 		}}
 	for _, name := range in.Milestones {
 		if _, ok := h.log.Activities().Find(name); !ok {
-			return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(name, h.log.Activities().All()))
+			return out, throughline.Fail(op, throughline.Invalid, "", diag.Unknown(name, h.log.Activities().All()))
 		}
 	}
 	for _, name := range in.Adjust {
 		if h.log.Opening(name) == nil {
-			return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(name, attributes(h.log)))
+			return out, throughline.Fail(op, throughline.Invalid, "", diag.Unknown(name, attributes(h.log)))
 		}
 	}
 	if len(in.Logs) == 0 {

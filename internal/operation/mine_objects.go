@@ -6,7 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
-	"github.com/throughline/throughline/internal/intake/ocel"
+	"github.com/throughline/throughline/internal/intake/logfile"
 )
 
 // MineObjects is `throughline mine objects`.
@@ -73,14 +73,14 @@ func mineObjects(ctx context.Context, _ *Desk, in ObjectsInput) (ObjectFlows, er
 		return ObjectFlows{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
 	}
 	out := ObjectFlows{Of: in.Log, Types: []ObjectFlow{}}
-	form, _, err := formOf(in.Log)
+	form, err := logfile.FormOf(in.Log)
 	if err != nil {
-		return out, formError(in.Log, err)
+		return out, err
 	}
-	if form != objectLog {
+	if form != logfile.Objects {
 		return out, throughline.Fail(op, throughline.Invalid, in.Log, errors.New("it is no object-centric log; mine map draws the map of any other"))
 	}
-	whole, found, err := ocel.ReadFile(ctx, in.Log, ocel.Options{})
+	whole, found, err := logfile.ReadObjects(ctx, in.Log)
 	out.Found = found
 	if err != nil || whole == nil {
 		return out, err
@@ -99,7 +99,7 @@ func mineObjects(ctx context.Context, _ *Desk, in ObjectsInput) (ObjectFlows, er
 		}
 	}
 	if in.ObjectType != "" && len(out.Types) == 0 {
-		return out, throughline.Fail(op, throughline.Invalid, in.Log, unknownWord(in.ObjectType, types))
+		return out, throughline.Fail(op, throughline.Invalid, in.Log, diag.Unknown(in.ObjectType, types))
 	}
 	for _, e := range whole.DirectlyFollows() {
 		i, ok := at[e.ObjectType]

@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/mining"
 )
 
@@ -63,7 +64,7 @@ func mineProcesses(ctx context.Context, d *Desk, in ProcessesInput) (ProcessAdvi
 	}
 	for _, a := range in.Attributes {
 		if h.log.Opening(a) == nil {
-			return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(a, attributes(h.log)))
+			return out, throughline.Fail(op, throughline.Invalid, "", diag.Unknown(a, attributes(h.log)))
 		}
 	}
 	set := mining.ProcessSettings{Attributes: in.Attributes, Without: in.Without, Most: in.Most, Resamples: in.Resamples,
@@ -73,7 +74,7 @@ func mineProcesses(ctx context.Context, d *Desk, in ProcessesInput) (ProcessAdvi
 		}}
 	for _, term := range in.Terms {
 		if !slices.Contains(mining.Terms(), mining.Term(term)) {
-			return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(term, []string{"steps", "durations", "outcomes", "order"}))
+			return out, throughline.Fail(op, throughline.Invalid, "", diag.Unknown(term, []string{"steps", "durations", "outcomes", "order"}))
 		}
 		set.Terms = append(set.Terms, mining.Term(term))
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/mining"
 )
@@ -61,7 +62,7 @@ func mineStalls(ctx context.Context, d *Desk, in StallsInput) (StallReport, erro
 	if len(in.Logs) == 0 {
 		set.Cause, set.AsOf = ledgerCause, eventlog.Micros(in.instant(d))
 	} else if in.Cause != "" && h.log.CaseColumn(in.Cause) == nil {
-		return out, throughline.Fail(op, throughline.Invalid, "", unknownWord(in.Cause, attributes(h.log)))
+		return out, throughline.Fail(op, throughline.Invalid, "", diag.Unknown(in.Cause, attributes(h.log)))
 	}
 	out.Stalls = mining.FindStalls(h.log, h.sel, h.end, set)
 	return out, nil

@@ -21,7 +21,7 @@ var ReadSteps = define(Operation{
 	if in.Frontier != "" {
 		p, ok := throughline.ParsePhase(in.Frontier)
 		if !ok {
-			return Steps{}, throughline.Fail("read steps", throughline.Invalid, "frontier "+in.Frontier, unknownWord(in.Frontier, phaseWords()))
+			return Steps{}, throughline.Fail("read steps", throughline.Invalid, "frontier "+in.Frontier, diag.Unknown(in.Frontier, phaseWords()))
 		}
 		frontier = p
 	}

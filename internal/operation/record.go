@@ -376,5 +376,5 @@ func known[T ~string](o *opened, word string, list []T) (T, error) {
 		}
 		all = append(all, string(v))
 	}
-	return "", o.bad(word, unknownWord(word, all))
+	return "", o.bad(word, diag.Unknown(word, all))
 }

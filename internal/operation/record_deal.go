@@ -170,7 +170,7 @@ var RecordStage = define(Operation{
 			for _, s := range pr.Stages {
 				all = append(all, string(s.Addr))
 			}
-			return o.bad(in.Stage, unknownWord(in.Stage, all))
+			return o.bad(in.Stage, diag.Unknown(in.Stage, all))
 		}
 		if other := o.book.Process(a); other.ID != pr.ID && (on.By == alignment.ByPick || on.By == alignment.ByRule) {
 			return o.bad(in.Stage, fmt.Errorf("this deal follows %s; throughline record process puts it on %s", pr.Address(), other.Address()))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
 )
 
@@ -81,7 +82,7 @@ func (o *opened) pick(word, because string) (deal.ProcessPicked, error) {
 		for _, pr := range o.book.Processes {
 			all = append(all, pr.ID)
 		}
-		return out, o.bad(word, unknownWord(word, all))
+		return out, o.bad(word, diag.Unknown(word, all))
 	}
 	switch {
 	case pr.When.Refused():
@@ -119,7 +120,7 @@ func (o *opened) attributes(given map[string]string) (map[string]string, error) 
 		}
 		if i := slices.IndexFunc(o.book.Knows, func(a playbook.Attribute) bool { return a.Name == key }); i >= 0 {
 			if a := o.book.Knows[i]; len(a.Values) > 0 && !slices.Contains(a.Values, value) {
-				return nil, o.bad(key+"="+value, unknownWord(value, a.Values))
+				return nil, o.bad(key+"="+value, diag.Unknown(value, a.Values))
 			}
 		}
 		out[key] = value

@@ -11,7 +11,6 @@ import (
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
-	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
 )
@@ -20,14 +19,6 @@ var (
 	errNegative     = fmt.Errorf("limit and offset go from 0 to %d", mostRows)
 	errNotConfirmed = errors.New("nobody confirmed it; --yes says so beforehand")
 )
-
-// unknownWord says that a word is none of the known ones, with the nearest.
-func unknownWord(word string, known []string) error {
-	if near := diag.Nearest(word, known); near != "" {
-		return fmt.Errorf("%q is not known; did you mean %q?", word, near)
-	}
-	return fmt.Errorf("%q is none of %s", word, diag.List(known))
-}
 
 func outcomeWords() []string {
 	out := []string{"open"}

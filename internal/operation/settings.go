@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -23,7 +24,7 @@ var ManageSettings = define(Operation{
 }, func(ctx context.Context, d *Desk, in SettingsInput) (Settled, error) {
 	const op = "admin settings"
 	if in.Name != "" && in.Name != TimezoneSetting {
-		return Settled{}, throughline.Fail(op, throughline.Invalid, in.Name, unknownWord(in.Name, []string{TimezoneSetting}))
+		return Settled{}, throughline.Fail(op, throughline.Invalid, in.Name, diag.Unknown(in.Name, []string{TimezoneSetting}))
 	}
 	if in.Value != "" {
 		s := store.Setting{Name: in.Name, Value: in.Value, Since: d.Now()}

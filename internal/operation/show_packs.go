@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/playbook/lint"
@@ -41,7 +42,7 @@ var ShowPacks = define(Operation{
 	}
 	if in.Pack != "" {
 		if len(out.Packs) == 0 {
-			return out, throughline.Fail("show pack", throughline.NotFound, in.Pack, unknownWord(in.Pack, ids))
+			return out, throughline.Fail("show pack", throughline.NotFound, in.Pack, diag.Unknown(in.Pack, ids))
 		}
 		return out, nil
 	}
