@@ -162,3 +162,20 @@ func TestClassBlends(t *testing.T) {
 		}
 	}
 }
+
+// TestTheDemoHasTwoProcesses: the made-up company's playbook is the starter and
+// a process for practised purchases, without findings.
+func TestTheDemoHasTwoProcesses(t *testing.T) {
+	p, found := compile.Playbook(playbooks.Demo())
+	if len(found) > 0 || p == nil {
+		t.Fatal(found)
+	}
+	if len(p.Processes) != 2 || len(p.Journey.Phases) != throughline.PhaseCount {
+		t.Fatalf("%d processes, %d questions", len(p.Processes), len(p.Journey.Phases))
+	}
+	for purchase, want := range map[string]string{"first": "standard", "replacement": "standard", "order": "order", "card": "order", "": "standard"} {
+		if pr, why := p.Choose(map[string]string{"purchase": purchase}); pr.ID != want {
+			t.Errorf("%q follows %s (%s), want %s", purchase, pr.ID, why, want)
+		}
+	}
+}

@@ -223,8 +223,20 @@ func playbookFiles(dir string) (fs.FS, error) {
 	return root.FS(), nil
 }
 
-// Fill puts the made-up company into a ledger, some deals at a time.
+// Fill puts the made-up company into a ledger, some deals at a time, and
+// publishes its playbook there, unless another one was named.
 func (h House) Fill(ctx context.Context, d *operation.Desk, seed uint64) error {
+	if d.BookDir == "" && len(d.Versions) == 0 {
+		d.BookFiles = playbooks.Demo()
+		d.Book, d.Findings = compile.Playbook(d.BookFiles)
+		if _, err := operation.PublishPlaybook.Run(ctx, d, &operation.PublishInput{Yes: true}); err != nil {
+			return err
+		}
+		var err error
+		if d.Versions, err = operation.LoadVersions(ctx, d); err != nil {
+			return err
+		}
+	}
 	for seen, batch := range company.Batches(company.Generate(seed, d.Today(), d.Days(), d.Book), 20) {
 		if _, err := d.Ledger.Append(ctx, d.Workspace, batch); err != nil {
 			return err

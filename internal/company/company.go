@@ -9,10 +9,12 @@ package company
 import (
 	"hash/fnv"
 	"iter"
+	"maps"
 	"math/rand/v2"
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -209,33 +211,34 @@ func seedKey(s uint64) string {
 	return string(b)
 }
 
-// stage gives the stage of our process that we are in when we act as if the
-// customer were at p: the latest that serves p or something before it.
-func (w *world) stage(p throughline.Phase) playbook.Stage {
+// stageAt gives the stage of our process that we are in when we act as if the
+// customer were at a phase: the latest that serves p or something before it.
+func (p *pen) stageAt(ph throughline.Phase) playbook.Stage {
 	var best playbook.Stage
-	for _, s := range w.process().Stages {
-		if s.Serves <= p && (best.Addr == "" || s.Serves > best.Serves) {
+	for _, s := range p.process.Stages {
+		if s.Serves <= ph && (best.Addr == "" || s.Serves > best.Serves) {
 			best = s
 		}
 	}
-	if best.Addr == "" && len(w.process().Stages) > 0 {
-		best = w.process().Stages[0]
+	if best.Addr == "" && len(p.process.Stages) > 0 {
+		best = p.process.Stages[0]
 	}
 	return best
 }
 
-func (w *world) process() playbook.Process {
-	if len(w.book.Processes) == 0 {
-		return playbook.Process{}
-	}
-	return w.book.Process("")
+// opens writes that the deal opened, and puts it on the process whose rule holds.
+func (p *pen) opens(day throughline.Day, title string, class throughline.Class, known map[string]string) {
+	p.write(day, 0, deal.Opened{Title: title, Account: p.account.id, Owner: p.seller.ID, Attributes: known})
+	asked := maps.Clone(known)
+	asked["class"] = string(class)
+	p.process, _ = p.w.book.Choose(asked)
 }
 
-// milestones gives those of our process that serve p.
-func (w *world) milestones(p throughline.Phase) []throughline.Address {
+// milestones gives those of our process that serve a phase.
+func (p *pen) milestones(ph throughline.Phase) []throughline.Address {
 	var out []throughline.Address
-	for _, m := range w.process().Milestones {
-		if m.Serves == p {
+	for _, m := range p.process.Milestones {
+		if m.Serves == ph {
 			out = append(out, m.Addr)
 		}
 	}

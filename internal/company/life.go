@@ -110,9 +110,9 @@ func (l *life) open(title string) {
 	for i := range l.account.sector.posts {
 		l.cast = append(l.cast, l.w.holder(l.account, i))
 	}
-	l.write(l.day, 0, deal.Opened{Title: title, Account: l.account.id, Owner: l.seller.ID, Attributes: map[string]string{
+	l.opens(l.day, title, l.class, map[string]string{
 		"industry": l.account.sector.name, "region": l.account.culture.region, "purchase": string(l.purchase),
-		"route": pick(l.r, []string{"direct", "direct", "direct", "partner"}), "sites": fmt.Sprint(1 + l.r.IntN(9))}})
+		"route": pick(l.r, []string{"direct", "direct", "direct", "partner"}), "sites": fmt.Sprint(1 + l.r.IntN(9))})
 	a := amounts[l.purchase]
 	l.write(l.day, 0, deal.AmountChanged{Amount: dollars(a[0] * math.Exp(a[1]*l.r.NormFloat64()))})
 	days := l.seller.push + l.r.IntN(40)

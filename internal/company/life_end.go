@@ -90,7 +90,7 @@ func (l *life) win(day throughline.Day) {
 		return
 	}
 	day = l.truth.Closed
-	if l.w.stage(throughline.Adopt).Serves > l.ours {
+	if l.stageAt(throughline.Adopt).Serves > l.ours {
 		l.ours = l.stage(day, throughline.Adopt)
 	}
 	after := func(days int) (throughline.Day, bool) {
@@ -120,7 +120,7 @@ func (l *life) win(day throughline.Day) {
 	if d, ok := after(140 + l.r.IntN(60)); ok && adopts {
 		l.tell(d, throughline.Prove, e4, l.by(throughline.Prove))
 		l.meets(d.Add(1), throughline.Prove, 1)
-		if l.w.stage(throughline.Prove).Serves > l.ours {
+		if l.stageAt(throughline.Prove).Serves > l.ours {
 			l.ours = l.stage(d.Add(2), throughline.Prove)
 		}
 		l.step(d.Add(6), "c6", throughline.StepDone, deal.Customer, throughline.Day{}, l.one(steps["c6"]))

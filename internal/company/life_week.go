@@ -50,12 +50,12 @@ func (l *life) weSell(gap int) {
 		follow = throughline.Commit
 	}
 	switch {
-	case gap < 0 && l.w.stage(follow).Serves > l.ours && l.chance(0.7):
+	case gap < 0 && l.stageAt(follow).Serves > l.ours && l.chance(0.7):
 		l.ours = l.stage(l.within(), follow)
 	case gap >= 0 && gap < 3 && !l.practised() && l.ours < throughline.Commit && l.chance(l.seller.ahead):
 		before := l.ours
 		for p := before + 1; p <= throughline.Commit; p++ {
-			if l.w.stage(p).Serves > before {
+			if l.stageAt(p).Serves > before {
 				l.ours = l.stage(l.within(), p)
 				break
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -27,7 +28,8 @@ type pen struct {
 	known   map[throughline.PersonID]store.Person
 	used    map[string]bool // lines, so that a page says nothing twice
 	fill    map[string]string
-	events  []string // of the theme, not told yet
+	events  []string         // of the theme, not told yet
+	process playbook.Process // the one of ours that the deal follows
 }
 
 func (w *world) pen(key string, opened throughline.Day, a account, t theme, s seller) *pen {
@@ -209,7 +211,7 @@ func (p *pen) activity(day throughline.Day, what string, by deal.Side, who perso
 }
 
 func (p *pen) stage(day throughline.Day, ph throughline.Phase) throughline.Phase {
-	s := p.w.stage(ph)
+	s := p.stageAt(ph)
 	p.write(day, 0, deal.StageMoved{Stage: s.Addr})
 	return s.Serves
 }
@@ -226,7 +228,7 @@ func (p *pen) step(day throughline.Day, s string, state throughline.StepState, b
 // meets writes down the milestones that serve a phase, each with a chance of
 // being noticed.
 func (p *pen) meets(day throughline.Day, ph throughline.Phase, chance float64) {
-	for _, a := range p.w.milestones(ph) {
+	for _, a := range p.milestones(ph) {
 		if p.r.Float64() < chance {
 			p.write(day, throughline.E3, deal.MilestoneMet{Milestone: a})
 		}

@@ -38,8 +38,8 @@ func (w *world) tale(o outline) *tale {
 	t := &tale{pen: w.pen("story "+o.story, opened, a, o.sector.themes[0], w.sellers[o.seller])}
 	w.titles[o.title], w.titles[strings.TrimPrefix(o.title, o.account+" ")] = true, true
 	t.truth = Truth{Deal: t.id, Story: o.story, Class: o.class, Opened: opened, Consensus: 0.5, Confidence: 0.7, Funded: true}
-	t.write(opened, 0, deal.Opened{Title: o.title, Account: a.id, Owner: t.seller.ID, Attributes: map[string]string{
-		"industry": o.sector.name, "region": o.region, "purchase": string(o.purchase), "route": "direct", "sites": o.sites}})
+	t.opens(opened, o.title, o.class, map[string]string{
+		"industry": o.sector.name, "region": o.region, "purchase": string(o.purchase), "route": "direct", "sites": o.sites})
 	t.write(opened, 0, deal.AmountChanged{Amount: throughline.Money{Cents: o.dollars * 100, Currency: "USD"}})
 	if o.closeIn != 0 {
 		t.write(opened, 0, deal.CloseDateMoved{To: w.today.Add(o.closeIn)})

@@ -12,6 +12,7 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/mining"
+	"github.com/throughline/throughline/internal/playbook"
 )
 
 // MineCases is `throughline mine cases`: the deals behind a number.
@@ -188,7 +189,17 @@ func keep(a, b eventlog.Selection) eventlog.Selection {
 
 // skipped gives the cases whose alignment skips a milestone.
 func (h *history) skipped(d *Desk, sel eventlog.Selection, id string) (eventlog.Selection, error) {
-	road, err := d.bookRoad(h.log, "")
+	pr, err := d.processNamed("")
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range d.Book.Processes { // a milestone of another one names that
+		if slices.ContainsFunc(other.Milestones, func(m playbook.Milestone) bool { return m.ID == id }) {
+			pr = other
+		}
+	}
+	sel = keep(sel, h.along(pr.ID))
+	road, err := d.bookRoad(h.log, pr)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ var MineConformance = define(Operation{
 type ConformanceInput struct {
 	HistoryInput
 	Road    string   `name:"road" placeholder:"ACTIVITIES" json:"road,omitempty" query:"-" help:"The road as activities between commas."`
-	Process string   `name:"process" placeholder:"ID" json:"process,omitempty" query:"process" help:"The playbook's process (default: the first)."`
+	Process string   `name:"process" placeholder:"ID" json:"process,omitempty" query:"process" help:"The playbook's process (default: the one without a rule)."`
 	Ignore  []string `name:"ignore" sep:"none" placeholder:"ACTIVITY" json:"ignore,omitempty" query:"-" help:"An activity that says nothing about the road."`
 	Limit   int      `name:"limit" short:"n" placeholder:"N" default:"10" query:"limit" json:"limit,omitempty" help:"How many ways to show."`
 }
@@ -42,6 +42,7 @@ type ConformanceInput struct {
 // ConformanceReport is the answer of MineConformance.
 type ConformanceReport struct {
 	Origin
+	Process string `json:"process,omitempty"` // of deals, where the playbook has several: only those that follow it are held to its road
 	*mining.Conformance
 }
 
@@ -64,8 +65,19 @@ func mineConformance(ctx context.Context, d *Desk, in ConformanceInput) (Conform
 		if road, err = parseRoad(in.Road, h.log); err != nil {
 			return out, throughline.Fail(op, throughline.Invalid, "", err)
 		}
-	} else if road, err = d.bookRoad(h.log, in.Process); err != nil {
-		return out, throughline.Fail(op, throughline.Invalid, "", err)
+	} else {
+		pr, err := d.processNamed(in.Process)
+		if err == nil {
+			road, err = d.bookRoad(h.log, pr)
+		}
+		if err != nil {
+			return out, throughline.Fail(op, throughline.Invalid, "", err)
+		}
+		if h.ledger && len(d.Book.Processes) > 1 { // a deal is held to its own road
+			out.Process = pr.ID
+			h.choose(h.along(pr.ID))
+			out.Origin = h.Origin
+		}
 	}
 	if len(in.Logs) == 0 {
 		h.onRoadOnly(&set, road)
@@ -74,6 +86,16 @@ func mineConformance(ctx context.Context, d *Desk, in ConformanceInput) (Conform
 	}
 	out.Conformance = mining.Conform(h.log, h.sel, h.end, road, set)
 	return out, nil
+}
+
+// along gives the chosen deals that follow a process of ours; all of them where
+// there is only one, or the cases are no deals.
+func (h *history) along(process string) eventlog.Selection {
+	follows := h.log.CaseColumn(ledgerProcess)
+	if follows == nil || !h.ledger {
+		return h.sel
+	}
+	return slices.DeleteFunc(slices.Clone(h.sel), func(c uint32) bool { return follows.Text(int(c)) != process })
 }
 
 // onRoadOnly makes a deal's stages, answers and pushes say nothing about the
@@ -136,25 +158,29 @@ func parseRoad(text string, l *eventlog.Log) (mining.Road, error) {
 	return road, nil
 }
 
+// processNamed gives a process of the playbook, the one without a rule where
+// none is named.
+func (d *Desk) processNamed(id string) (playbook.Process, error) {
+	if d.Book == nil || len(d.Book.Processes) == 0 {
+		return playbook.Process{}, errors.New("the playbook has no process; --road names the activities of one")
+	}
+	if id == "" {
+		pr, _ := d.Book.Choose(nil)
+		return pr, nil
+	}
+	if pr, ok := d.Book.ProcessCalled(id); ok {
+		return pr, nil
+	}
+	var ids []string
+	for _, p := range d.Book.Processes {
+		ids = append(ids, p.ID)
+	}
+	return playbook.Process{}, diag.Unknown(id, ids)
+}
+
 // bookRoad finds the playbook's road among the activities: its milestones, or
 // else its stages.
-func (d *Desk) bookRoad(l *eventlog.Log, id string) (mining.Road, error) {
-	if d.Book == nil || len(d.Book.Processes) == 0 {
-		return nil, errors.New("the playbook has no process; --road names the activities of one")
-	}
-	first := d.Book.Process("")
-	p := &first
-	if id != "" {
-		i := slices.IndexFunc(d.Book.Processes, func(p playbook.Process) bool { return p.ID == id })
-		if i < 0 {
-			var ids []string
-			for _, p := range d.Book.Processes {
-				ids = append(ids, p.ID)
-			}
-			return nil, diag.Unknown(id, ids)
-		}
-		p = &d.Book.Processes[i]
-	}
+func (d *Desk) bookRoad(l *eventlog.Log, p playbook.Process) (mining.Road, error) {
 	found := func(names ...string) []string {
 		var out []string
 		for _, a := range l.Activities().All() {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/eventlog"
@@ -26,6 +27,7 @@ const (
 	ledgerOutcome  = "outcome"
 	ledgerCause    = "cause"
 	ledgerKind     = "kind"
+	ledgerProcess  = "process" // which of ours the deal follows, where there are several
 )
 
 // ledgerEnds says how the deals of the ledger's log end.
@@ -150,6 +152,10 @@ func (d *Desk) addDeal(b *eventlog.Builder, f deal.Deal) {
 		case deal.Resumed:
 			say("resumed", "end", at)
 		}
+	}
+	if d.Book != nil && len(d.Book.Processes) > 1 {
+		pr, _ := alignment.ProcessOf(&f.Summary, d.Book)
+		b.CaseAttr(c, ledgerProcess, eventlog.TextValue(pr.ID))
 	}
 	spared = append(spared, d.spared(f)...)
 	if len(spared) > 0 {

@@ -148,14 +148,20 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 		}
 		h.sel = h.pick(wanted...)
 	}
-	h.In, h.Cases = h.log.Cases(), len(h.sel)
-	for _, c := range h.sel {
-		h.Ends[h.end[c].Outcome.Word()]++
-	}
+	h.choose(h.sel)
 	if h.Cases == 0 {
 		h.Found = append(h.Found, diag.Finding{Check: "mine-empty", Severity: diag.Warning, Message: fmt.Sprintf("no case is left to look at, of %d", h.In)})
 	}
 	return h, nil
+}
+
+// choose takes the cases that are looked at.
+func (h *history) choose(sel eventlog.Selection) {
+	h.sel, h.In, h.Cases = sel, h.log.Cases(), len(sel)
+	clear(h.Ends)
+	for _, c := range sel {
+		h.Ends[h.end[c].Outcome.Word()]++
+	}
 }
 
 // bookEnds gives what a mapping says of how cases of a log end. What is about

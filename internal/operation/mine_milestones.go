@@ -85,7 +85,7 @@ func mineMilestones(ctx context.Context, d *Desk, in MilestonesInput) (Milestone
 
 // written lists the attributes that say how a case ended by their own meaning.
 func (h *history) written() []string {
-	out := []string{ledgerOutcome, ledgerCause, ledgerKind, ledgerSpared}
+	out := []string{ledgerOutcome, ledgerCause, ledgerKind, ledgerSpared, ledgerProcess}
 	if !h.ledger {
 		out = nil
 	}

@@ -64,10 +64,12 @@ func mineOverview(ctx context.Context, d *Desk, in OverviewInput) (Overview, err
 	out.Milestones = mining.Milestones(h.log, h.sel, h.ends, set)
 	out.Milestones.Excluded = excluded
 	out.Stalls = mining.FindStalls(h.log, h.sel, h.end, mining.StallSettings{Cause: ledgerCause, AsOf: set.AsOf, Limit: 8})
-	if road, err := d.bookRoad(h.log, ""); err == nil {
-		var fit mining.ConformanceSettings
-		h.onRoadOnly(&fit, road)
-		out.Road = mining.Conform(h.log, h.sel, h.end, road, fit)
+	if pr, err := d.processNamed(""); err == nil { // the one that most of what is to be learned is about
+		if road, err := d.bookRoad(h.log, pr); err == nil {
+			var fit mining.ConformanceSettings
+			h.onRoadOnly(&fit, road)
+			out.Road = mining.Conform(h.log, h.along(pr.ID), h.end, road, fit)
+		}
 	}
 	out.Handover = mining.HandOver(h.log, h.sel, h.end, ledgerHandover())
 	return out, nil

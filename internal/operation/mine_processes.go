@@ -83,7 +83,7 @@ func mineProcesses(ctx context.Context, d *Desk, in ProcessesInput) (ProcessAdvi
 		set.Without = append(set.Without, r.Attr)
 	}
 	if len(in.Logs) == 0 {
-		set.Without = append(set.Without, ledgerOutcome, ledgerCause, ledgerKind, ledgerSpared)
+		set.Without = append(set.Without, ledgerOutcome, ledgerCause, ledgerKind, ledgerSpared, ledgerProcess)
 	}
 	if in.Attributes == nil {
 		set.Excluded = h.leaks(d, set.Without, nil)
