@@ -54,3 +54,6 @@ func (l *Log) parts() []Part {
 	}
 	return out
 }
+
+// pauses tells suspending from what else lies amid an activity.
+func pauses(transition string) bool { return strings.EqualFold(transition, "suspend") }

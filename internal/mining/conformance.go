@@ -105,6 +105,7 @@ func Conform(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, road Ro
 		set.Whole = func(e eventlog.End) bool { return e.Outcome.Word() == "won" }
 	}
 	out := &Conformance{Road: road, Ends: []EndFit{}, Steps: make([]StepFit, len(road)), Extras: []ExtraActivity{}, Ways: []FitWay{}}
+	l = l.Doings().Log                        // what starts and completes was done once
 	step := make([]int, l.Activities().Len()) // activity -> step, -1 extra, -2 ignored
 	for a := range step {
 		step[a] = -1

@@ -49,13 +49,15 @@ type MapNode struct {
 	Events int     `json:"events"`
 	Cases  int     `json:"cases"`
 	Order  float64 `json:"order"`
+	Worked float64 `json:"days_worked_median,omitempty"` // from start to end without pauses, where events say
 	Other  int     `json:"other_cases,omitempty"`
 	Differ float64 `json:"differs,omitempty"` // share of cases here less share there, where that is no chance
 	code   uint32
 }
 
 // MapEdge is a step from one node to the next shown; From and To are places in
-// Nodes, MapStart or MapEnd. Days is the median wait.
+// Nodes, MapStart or MapEnd. Days is the median wait: from the end of the one to
+// the start of the other, nothing where they overlap.
 type MapEdge struct {
 	From   int     `json:"from"`
 	To     int     `json:"to"`
@@ -69,8 +71,9 @@ type MapEdge struct {
 
 // drawn is what a walk over the shown activities counts.
 type drawn struct {
-	steps map[[2]int]*tread
-	nodes []MapNode
+	steps  map[[2]int]*tread
+	nodes  []MapNode
+	worked [][]int64 // of each node
 }
 
 type tread struct {
@@ -96,17 +99,18 @@ func Draw(l *eventlog.Log, s, other eventlog.Selection, set MapSettings) *Map {
 		both = append(slices.Clone(s), other...)
 	}
 	m := &Map{Cases: len(s), Other: len(other)}
-	place := m.choose(l, both, set)
-	here := tramp(l, s, place, len(m.Nodes))
+	d := l.Doings()
+	place := m.choose(d.Log, both, set)
+	here := tramp(d, s, place, len(m.Nodes))
 	all := here
 	var there *drawn
 	if other != nil {
-		there = tramp(l, other, place, len(m.Nodes))
-		all = tramp(l, both, place, len(m.Nodes))
+		there = tramp(d, other, place, len(m.Nodes))
+		all = tramp(d, both, place, len(m.Nodes))
 	}
 	for i := range m.Nodes {
 		n := &m.Nodes[i]
-		n.Events, n.Cases = here.nodes[i].Events, here.nodes[i].Cases
+		n.Events, n.Cases, n.Worked = here.nodes[i].Events, here.nodes[i].Cases, days(eventlog.Quantile(here.worked[i], 0.5))
 		n.Order = all.nodes[i].Order
 		if there != nil {
 			n.Other = there.nodes[i].Cases
@@ -148,15 +152,15 @@ func (m *Map) choose(l *eventlog.Log, s eventlog.Selection, set MapSettings) []i
 }
 
 // tramp walks the cases over the shown activities.
-func tramp(l *eventlog.Log, s eventlog.Selection, place []int, nodes int) *drawn {
-	d := &drawn{steps: map[[2]int]*tread{}, nodes: make([]MapNode, nodes)}
+func tramp(l *eventlog.Doings, s eventlog.Selection, place []int, nodes int) *drawn {
+	d := &drawn{steps: map[[2]int]*tread{}, nodes: make([]MapNode, nodes), worked: make([][]int64, nodes)}
 	last := make([]int, nodes)
 	act, times := l.Activity(), l.Times()
 	for i, c := range s {
 		stamp := i + 1
 		lo, hi := l.Span(int(c))
 		at, when := MapStart, eventlog.NoTime
-		step := func(to int, t int64) {
+		step := func(to int, t, until int64) {
 			k := [2]int{at, to}
 			e := d.steps[k]
 			if e == nil {
@@ -169,9 +173,9 @@ func tramp(l *eventlog.Log, s eventlog.Selection, place []int, nodes int) *drawn
 				e.cases++
 			}
 			if when != eventlog.NoTime && t != eventlog.NoTime {
-				e.waits = append(e.waits, t-when)
+				e.waits = append(e.waits, max(t-when, 0))
 			}
-			at, when = to, t
+			at, when = to, until
 		}
 		for e := lo; e < hi; e++ {
 			p := place[act[e]]
@@ -185,10 +189,13 @@ func tramp(l *eventlog.Log, s eventlog.Selection, place []int, nodes int) *drawn
 				last[p] = stamp
 				n.Cases++
 			}
-			step(p, times[e])
+			if l.Worked != nil && l.Worked[e] != eventlog.NoTime {
+				d.worked[p] = append(d.worked[p], l.Worked[e])
+			}
+			step(p, times[e], l.End(e))
 		}
 		if at != MapStart {
-			step(MapEnd, eventlog.NoTime)
+			step(MapEnd, eventlog.NoTime, eventlog.NoTime)
 		}
 	}
 	for i := range d.nodes {
@@ -322,7 +329,8 @@ func apart(a, n, b, m int) float64 {
 
 // Behind gives the cases that take a step of the map, or, with to "*", that
 // have an activity; "" stands for the beginning and the end.
-func (m *Map) Behind(l *eventlog.Log, s eventlog.Selection, from, to string) eventlog.Selection {
+func (m *Map) Behind(of *eventlog.Log, s eventlog.Selection, from, to string) eventlog.Selection {
+	l := of.Doings()
 	shown := make([]bool, l.Activities().Len())
 	for _, n := range m.Nodes {
 		shown[n.code] = true

@@ -102,15 +102,18 @@ func (c *count) copy() *count {
 }
 
 // traitsOf reads cases off a log, each up to what ended it.
-func traitsOf(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, on [allTerms]bool) *traits {
+func traitsOf(of *eventlog.Log, s eventlog.Selection, ends []eventlog.End, on [allTerms]bool) *traits {
+	l := of.Doings()
 	until := make([]int, len(s))
 	for i, c := range s {
 		_, until[i] = l.Span(int(c))
 		if ends != nil && ends[c].Event >= 0 {
-			until[i] = ends[c].Event
+			if k := l.At(ends[c].Event); k >= 0 {
+				until[i] = k
+			}
 		}
 	}
-	w := walk(l, s, until)
+	w := walk(l.Log, s, until)
 	t := &traits{from: make([]uint32, len(s)+1), long: make([]float64, len(s)), pairs: w.pairs, rows: w.rows, on: on}
 	occurs := make([]int, l.Activities().Len())
 	seen := make([]int, len(occurs))
@@ -137,7 +140,7 @@ func traitsOf(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, on [al
 	}
 	clear(seen)
 	for i, c := range s {
-		lo, hi := l.Span(int(c))
+		lo, _ := l.Span(int(c))
 		for _, a := range l.Activity()[lo:until[i]] {
 			if seen[a] != i+1 && cellOf[a] > 0 {
 				t.cell = append(t.cell, cellOf[a]-1)
@@ -156,7 +159,8 @@ func traitsOf(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, on [al
 			t.cell = append(t.cell, first+uint32(len(t.pairs))+kind[o])
 		}
 		t.from[i+1] = uint32(len(t.cell))
-		t.long[i] = lasted(l, lo, hi, ends, c)
+		lo, hi := of.Span(int(c))
+		t.long[i] = lasted(of, lo, hi, ends, c)
 	}
 	return t
 }

@@ -54,7 +54,7 @@ func tendency(l *eventlog.Log, s eventlog.Selection) Tendency {
 	if sum.Median > 0 {
 		t.Spread = sum.P90 / sum.Median
 	}
-	vs := l.Variants(s)
+	vs := l.Doings().Variants(s)
 	t.Paths = len(vs)
 	t.Common = float64(vs[0].Cases) / n
 	if who := byLetters(l.EventColumns(), whoNames); who != nil && who.Type() == eventlog.String {

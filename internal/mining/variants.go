@@ -29,7 +29,8 @@ type Way struct {
 // Variants lists the paths of the selected cases, commonest first, limit of
 // them (all for 0). ends says how each case of the log ended.
 func Variants(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, limit int) Ways {
-	vs := l.Variants(s)
+	d := l.Doings() // what starts and completes is one step of a way
+	vs := d.Variants(s)
 	out := Ways{Variants: len(vs), Rows: []Way{}}
 	sum := 0
 	for i, v := range vs {
@@ -48,7 +49,7 @@ func Variants(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, limit 
 	if limit > 0 && len(vs) > limit {
 		shown = vs[:limit]
 	}
-	variant := l.VariantOf()
+	variant := d.VariantOf()
 	row := map[uint32]int{} // variant -> its row
 	lasting := make([][]int64, len(shown))
 	for i, v := range shown {
@@ -97,4 +98,46 @@ func bounds(l *eventlog.Log, c int) (first, last int64) {
 		last = t
 	}
 	return first, last
+}
+
+// Pace says how long an activity is worked on, and how long it is waited for
+// after what was done before it, where events say when each was begun and done.
+// Days are medians.
+type Pace struct {
+	Times  int     // begun and done
+	Worked float64 // from start to end, without pauses
+	Waited float64 // from the end of the one before to its start; 0 where they overlap
+}
+
+// Paces gives the pace of each activity, by its code, and of whole cases, of
+// which Worked is the time in which anything was worked on and Waited the rest.
+// Nil where events do not say.
+func Paces(l *eventlog.Log, s eventlog.Selection) ([]Pace, Pace) {
+	d := l.Doings()
+	if d.Of == nil {
+		return nil, Pace{}
+	}
+	n := l.Activities().Len()
+	worked, waited := make([][]int64, n), make([][]int64, n)
+	var busy, idle []int64
+	for _, c := range s {
+		lo, hi := d.Span(int(c))
+		for k := lo; k < hi; k++ {
+			a := d.Activity()[k]
+			if d.Worked[k] != eventlog.NoTime {
+				worked[a] = append(worked[a], d.Worked[k])
+			}
+			if k > lo && d.Times()[k] != eventlog.NoTime && d.End(k-1) != eventlog.NoTime {
+				waited[a] = append(waited[a], max(d.Times()[k]-d.End(k-1), 0))
+			}
+		}
+		if first, last := bounds(l, int(c)); first != eventlog.NoTime && d.Busy[c] != eventlog.NoTime {
+			busy, idle = append(busy, d.Busy[c]), append(idle, last-first-d.Busy[c])
+		}
+	}
+	out := make([]Pace, n)
+	for a := range out {
+		out[a] = Pace{len(worked[a]), days(eventlog.Quantile(worked[a], 0.5)), days(eventlog.Quantile(waited[a], 0.5))}
+	}
+	return out, Pace{len(busy), days(eventlog.Quantile(busy, 0.5)), days(eventlog.Quantile(idle, 0.5))}
 }

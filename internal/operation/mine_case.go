@@ -35,6 +35,18 @@ type OneCase struct {
 	End        string            `json:"end"`
 	Attributes map[string]string `json:"attributes"`
 	Events     []CaseEvent       `json:"events"`
+	Doings     []CaseDoing       `json:"doings,omitempty"` // where events say which part of an activity they are
+}
+
+// CaseDoing is one time an activity was done: what starts, pauses, goes on and
+// completes is one. Waited is since the end of the doing before it, nothing where
+// they overlap; Worked leaves pauses out.
+type CaseDoing struct {
+	Activity string   `json:"activity"`
+	Begun    string   `json:"begun,omitempty"` // RFC 3339
+	Ended    string   `json:"ended,omitempty"`
+	Waited   *float64 `json:"days_waited,omitempty"`
+	Worked   *float64 `json:"days_worked,omitempty"`
 }
 
 // CaseEvent is an event of a case. Days are since the event before it.
@@ -78,7 +90,30 @@ func mineCase(ctx context.Context, d *Desk, in CaseInput) (OneCase, error) {
 		}
 		out.Events = append(out.Events, line)
 	}
+	out.Doings = doings(h.log.Doings(), c)
 	return out, nil
+}
+
+func doings(d *eventlog.Doings, c int) []CaseDoing {
+	if d.Of == nil {
+		return nil
+	}
+	var out []CaseDoing
+	lo, hi := d.Span(c)
+	for k := lo; k < hi; k++ {
+		begun := d.Times()[k]
+		line := CaseDoing{Activity: d.ActivityName(d.Activity()[k]), Begun: eventlog.FormatTime(begun), Ended: eventlog.FormatTime(d.End(k))}
+		if k > lo && begun != eventlog.NoTime && d.End(k-1) != eventlog.NoTime {
+			days := inDays(max(begun-d.End(k-1), 0))
+			line.Waited = &days
+		}
+		if d.Worked[k] != eventlog.NoTime {
+			days := inDays(d.Worked[k])
+			line.Worked = &days
+		}
+		out = append(out, line)
+	}
+	return out
 }
 
 // nearIDs are the case ids among which the nearest is looked for.

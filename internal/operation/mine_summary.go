@@ -6,6 +6,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/mining"
 )
 
 // MineSummary is `throughline mine summary`.
@@ -50,6 +51,8 @@ type HistorySummary struct {
 	Mean       float64         `json:"days_mean"` // first to last event
 	Median     float64         `json:"days_median"`
 	P90        float64         `json:"days_p90"`
+	Worked     *float64        `json:"days_worked_median,omitempty"` // in which anything was worked on, where events say
+	Waited     *float64        `json:"days_waited_median,omitempty"` // the rest
 	Activities []ActivityLine  `json:"activities"`
 	Start      []ActivityShare `json:"start"`
 	End        []ActivityShare `json:"end"`
@@ -64,6 +67,11 @@ type ActivityLine struct {
 	Cases  int    `json:"cases"`
 	Extra  int    `json:"again"` // times beyond the first of their case
 	Loops  int    `json:"loops"` // directly after itself
+
+	// Where events say which part of an activity they are.
+	Times  int      `json:"times,omitempty"`              // begun and done
+	Worked *float64 `json:"days_worked_median,omitempty"` // from start to end, without pauses
+	Waited *float64 `json:"days_waited_median,omitempty"` // since what was done before it
 }
 
 // ActivityShare counts cases that begin or end with an activity.
@@ -88,14 +96,18 @@ func mineSummary(ctx context.Context, d *Desk, in SummaryInput) (HistorySummary,
 	}
 	s := l.Summary(h.sel)
 	out.Events, out.Untimed, out.Empty = s.Events, s.Untimed, s.Empty
-	out.Variants = len(l.Variants(h.sel))
+	out.Variants = len(l.Doings().Variants(h.sel))
 	out.First, out.Last = eventlog.FormatTime(s.First), eventlog.FormatTime(s.Last)
 	out.Shortest, out.Middle, out.Longest = int(s.Lengths[0]), s.Lengths[1], int(s.Lengths[2])
 	out.Mean, out.Median, out.P90 = s.Lasting.Mean/microsADay, inDays(s.Median), inDays(s.P90)
 	if l.Parted() {
 		out.Found = append(out.Found, diag.Finding{Check: "log-lifecycle", Severity: diag.Hint, Field: eventlog.LifecycleAttr,
 			Message: "events say which part of an activity they are; what starts and completes once was done once",
-			Hint:    "the map and the ways draw both events"})
+			Hint:    "the map, the ways and processes take it as one step, and waiting ends where work starts"})
+	}
+	paces, whole := mining.Paces(l, h.sel)
+	if whole.Times > 0 {
+		out.Worked, out.Waited = &whole.Worked, &whole.Waited
 	}
 	again := map[uint32]eventlog.Rework{}
 	for _, r := range l.Rework(h.sel) {
@@ -106,6 +118,10 @@ func mineSummary(ctx context.Context, d *Desk, in SummaryInput) (HistorySummary,
 		line := ActivityLine{Name: l.ActivityName(a.Activity), Events: a.Count, Cases: a.Count}
 		if r, more := again[a.Activity]; more {
 			line.Cases, line.Extra, line.Loops = r.Cases, r.Extra, r.Loops
+		}
+		if paces != nil && paces[a.Activity].Times > 0 {
+			p := paces[a.Activity]
+			line.Times, line.Worked, line.Waited = p.Times, &p.Worked, &p.Waited
 		}
 		out.Activities = append(out.Activities, line)
 	}

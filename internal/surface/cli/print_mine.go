@@ -47,6 +47,14 @@ func (c *command) dayText(d float64) string {
 	return c.words.Say("mine.days", "x", fmt.Sprintf("%.0f", d))
 }
 
+// lasting is dayText of what may not be known.
+func (c *command) lasting(days *float64) string {
+	if days == nil {
+		return ""
+	}
+	return c.dayText(*days)
+}
+
 // per says a share with as many places as are asked for.
 func per(share float64, places int) string { return fmt.Sprintf("%.*f %%", places, 100*share) }
 
@@ -71,9 +79,18 @@ func (c *command) printHistory(v operation.HistorySummary) error {
 		c.say("%s\n", w.Say("mine.from_to", "from", v.First[:10], "to", v.Last[:10]))
 	}
 	c.say("%s\n\n", w.Say("mine.length", "n", v.Middle, "least", v.Shortest, "most", v.Longest, "median", c.dayText(v.Median), "mean", c.dayText(v.Mean), "p90", c.dayText(v.P90)))
-	s := c.mineSheet("activity", "events", "cases", "again")
+	cols := []string{"activity", "events", "cases", "again"}
+	if v.Worked != nil {
+		c.say("%s\n\n", w.Say("mine.pace", "worked", c.dayText(*v.Worked), "waited", c.dayText(*v.Waited)))
+		cols = append(cols, "worked", "waited")
+	}
+	s := c.mineSheet(cols...)
 	for _, a := range v.Activities {
-		s.rows = append(s.rows, []string{short(v.Word(a.Name), c.flexible(60)), w.Number(a.Events), w.Number(a.Cases), w.Number(a.Extra)})
+		row := []string{short(v.Word(a.Name), c.flexible(60)), w.Number(a.Events), w.Number(a.Cases), w.Number(a.Extra)}
+		if v.Worked != nil {
+			row = append(row, c.lasting(a.Worked), c.lasting(a.Waited))
+		}
+		s.rows = append(s.rows, row)
 	}
 	if err := c.printSheet(c.Out, s); err != nil {
 		return err
@@ -174,7 +191,11 @@ func (c *command) printMap(v operation.ProcessMap) error {
 		if i >= 0 {
 			cases = m.Nodes[i].Cases
 		}
-		c.say("\n%s  %s\n", c.paint(bold, name(i)), c.paint(dim, c.shares(cases, m.Cases, otherOf(v, i), m.Other)))
+		about := c.shares(cases, m.Cases, otherOf(v, i), m.Other)
+		if i >= 0 && m.Nodes[i].Worked > 0 && !v.Compare {
+			about += "  " + w.Say("mine.worked", "time", c.dayText(m.Nodes[i].Worked))
+		}
+		c.say("\n%s  %s\n", c.paint(bold, name(i)), c.paint(dim, about))
 		for _, e := range m.Edges {
 			if e.From != i {
 				continue
@@ -666,6 +687,14 @@ func (c *command) printOneCase(v operation.OneCase) error {
 			attrs = append(attrs, clean(name)+"="+clean(e.Attributes[name]))
 		}
 		s.rows = append(s.rows, []string{e.Time, wait, short(e.Activity, c.flexible(60)), short(strings.Join(attrs, " "), c.flexible(60))})
+	}
+	if err := c.printSheet(c.Out, s); err != nil || len(v.Doings) == 0 {
+		return err
+	}
+	c.say("\n%s\n", c.words.Say("mine.doings"))
+	s = c.mineSheet("activity", "begun", "finished", "waited", "worked")
+	for _, e := range v.Doings {
+		s.rows = append(s.rows, []string{short(e.Activity, c.flexible(60)), e.Begun, e.Ended, c.lasting(e.Waited), c.lasting(e.Worked)})
 	}
 	return c.printSheet(c.Out, s)
 }
