@@ -10,6 +10,7 @@ import (
 
 func TestMain(m *testing.M) {
 	if os.Getenv(runAsThroughline) != "" {
+		watchSteps(os.Getenv(killAtStep), os.Getenv(countSteps))
 		main()
 		return
 	}
