@@ -253,5 +253,6 @@ func (l *life) close() Case {
 	if l.fading != nil && t.Outcome == throughline.StillOpen {
 		t.Fading = l.fading.Cause
 	}
+	l.promises()
 	return Case{l.batch(), *t}
 }

@@ -2,6 +2,7 @@ package company_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -119,6 +120,46 @@ func TestReadingsFollowTheTruth(t *testing.T) {
 }
 
 // The effects that are built in can be found in what comes out.
+// TestPromisesAreMade: customers promise, keep, break and take back; some are
+// due, some late; and nobody is less silent for any of it.
+func TestPromisesAreMade(t *testing.T) {
+	results := map[deal.PromiseResult]int{}
+	made, late, ahead := 0, 0, 0
+	for _, c := range all(t, 1) {
+		facts, plain := c.Batch.Facts, []deal.Fact(nil)
+		for _, f := range facts {
+			switch f.Body.(type) {
+			case deal.PromiseMade, deal.PromiseResolved:
+			default:
+				plain = append(plain, f)
+			}
+		}
+		d, _ := deal.Fold(facts, today.End(time.UTC))
+		without, _ := deal.Fold(plain, today.End(time.UTC))
+		if with := d.Acts.AppendDays(nil, time.UTC); !slices.Equal(with, without.Acts.AppendDays(nil, time.UTC)) {
+			t.Errorf("%s: with promises they acted on other days", c.Truth.Deal)
+		}
+		for _, p := range d.PromisesMade() {
+			made++
+			results[p.Result]++
+			if days, ok := p.Late(today); ok && d.Outcome() == throughline.StillOpen {
+				if days > 0 {
+					late++
+				} else {
+					ahead++
+				}
+			}
+			if !d.Closed().IsZero() && (p.At.After(d.Closed()) || p.On.After(d.Closed())) {
+				t.Errorf("%s: promised or settled after its end", c.Truth.Deal)
+			}
+		}
+	}
+	t.Logf("%d promises, %v; of open deals %d late and %d still to come", made, results, late, ahead)
+	if made < 100 || results[deal.PromiseKept] < 20 || results[deal.PromiseNotKept] < 20 || results[deal.PromiseWithdrawn] < 2 || late < 2 || ahead < 2 {
+		t.Errorf("%d promises, %v; of open deals %d late and %d still to come", made, results, late, ahead)
+	}
+}
+
 func TestHiddenModelShows(t *testing.T) {
 	type share struct{ n, of int }
 	var beside, ahead share
