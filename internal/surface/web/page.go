@@ -181,6 +181,7 @@ type frame struct {
 	Seen    string    // when the page was made
 	Once    func() string
 	Live    string // the address that tells when the page has grown old
+	Trouble string // that the playbook which the page reads has errors, "" where it has none
 }
 
 // choice is a link with its word; Here marks the one that holds.
@@ -200,6 +201,11 @@ func (v *visit) frame(title, here string) frame {
 		Day: v.p.Day(v.day()), DayISO: v.day().String(), ToToday: v.to("as_of", "")}
 	if !v.asOf.IsZero() {
 		f.AsOf = v.asOf.String()
+	}
+	if f.Here != "" && f.Here != "playbook" { // that one shows each of them
+		for _, t := range v.desk.PlaybookTrouble() {
+			f.Trouble = v.p.Say("frame.trouble", "n", t.Count)
+		}
 	}
 	for _, l := range phrase.Languages() {
 		if l != f.Lang {

@@ -30,11 +30,19 @@ type learningView struct {
 	Parts       []learnLine
 	Adjusted    string
 	Milestones  []usefulView
+	Left        asideView // attributes that were not known on the first day
+	Aside       asideView // steps that came with the end
 	StallLede   string
 	Stalls      []learnLine
 	RoadLede    string
 	Road        []roadRow
 	Hand        []string
+}
+
+// asideView is what was left out, behind how much it is.
+type asideView struct {
+	Word  string
+	Lines []string
 }
 
 // learnLine is a number with its words; Href opens it, Picture draws it.
@@ -157,7 +165,9 @@ func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
 	for _, n := range m.Notices {
 		out.Advice = append(out.Advice, operation.NoticeWords(p, n))
 	}
-	out.Advice = append(out.Advice, operation.LeakWords(p, m.Excluded)...)
+	if words := operation.LeakWords(p, m.Excluded); len(words) > 0 {
+		out.Left = asideView{p.Say("learning.left_n", "n", len(m.Excluded)), words}
+	}
 	most := 1.0
 	for _, c := range m.Curve {
 		most = math.Max(most, c.Saved)
@@ -256,6 +266,12 @@ func (v *visit) learnMilestones(out *learningView, u *mining.Usefulness) {
 		what = append(what, a)
 	}
 	out.Adjusted = p.Say("learning.milestones_lede", "what", p.List(what))
+	for _, a := range u.Aside {
+		out.Aside.Lines = append(out.Aside.Lines, p.Say("mine.aside_one", "step", v.activity(a.Name), "n", a.Cases, "of", a.Of))
+	}
+	if n := len(u.Aside); n > 0 {
+		out.Aside.Word = p.Say("learning.aside_n", "n", n)
+	}
 	for _, m := range u.Milestones {
 		row := usefulView{Name: v.activity(m.Name), Href: v.behind("has", m.Name), Picture: forestPicture(m.Effects, p.Say("learning.scale")),
 			Met: p.Say("learning.met", "won", p.Percent(m.Met["won"]), "others", p.Percent(m.Met["not_won"]))}

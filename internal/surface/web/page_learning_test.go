@@ -7,6 +7,11 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // TestLearning: the page holds its parts in both languages, without a script.
@@ -28,6 +33,52 @@ func TestLearning(t *testing.T) {
 		if text := doc.Find("main").Text(); strings.Contains(text, "learning.") || strings.Contains(text, "NaN") || strings.Contains(text, "stage ") && lang == "zh" {
 			t.Errorf("%s: a word is missing:\n%s", lang, text)
 		}
+	}
+}
+
+// TestWhatWasLeftOutIsFoldedAway: steps that came with the end stand on the
+// page, each with its number, and do not stand open.
+func TestWhatWasLeftOutIsFoldedAway(t *testing.T) {
+	s := open(t)
+	marks, ends := s.desks(nil, "en").Book.Processes[0].Milestones, []throughline.Outcome{throughline.Won, throughline.LostCompetitor, throughline.NoDecision}
+	var facts []deal.Fact
+	for i := range 90 {
+		at := today.AddDate(0, 0, -300+i)
+		say := func(days int, b deal.Body) {
+			f := deal.Fact{ID: throughline.FactID(throughline.KeyedID(at, "fact", strconv.Itoa(len(facts)))), Deal: throughline.DealID(throughline.KeyedID(at, "deal", strconv.Itoa(i))),
+				Happened: at.AddDate(0, 0, days), Learned: at.AddDate(0, 0, days), Body: b}
+			facts = append(facts, f)
+		}
+		say(0, deal.Opened{Title: "Deal " + strconv.Itoa(i)})
+		if i%2 == 0 {
+			say(10+i%7, deal.MilestoneMet{Milestone: marks[0].Addr})
+		}
+		if i%3 != 1 {
+			say(40+i%20, deal.MilestoneMet{Milestone: marks[1].Addr})
+		}
+		say(40+i%20, deal.Ended{Outcome: ends[i%3]})
+	}
+	s.keep(t, store.Batch{Facts: facts})
+	got, err := operation.MineOverview.Run(t.Context(), s.desks(nil, "en"), &operation.OverviewInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	aside, left := got.(operation.Overview).Milestones.Aside, got.(operation.Overview).Processes.Excluded
+	if len(aside) == 0 {
+		t.Fatal("nothing was set aside")
+	}
+	doc, _ := s.get(t, "/learning")
+	fold := doc.Find("section[aria-labelledby=useful-h] details.learn-left:not([open])")
+	if n := fold.Find("li").Length(); n != len(aside) {
+		t.Errorf("%d set aside on the page, want %d", n, len(aside))
+	}
+	for _, a := range aside {
+		if said := text(fold); !strings.Contains(said, strconv.Itoa(a.Cases)+" of "+strconv.Itoa(a.Of)) {
+			t.Errorf("no %+v in %q", a, said)
+		}
+	}
+	if n := doc.Find("section[aria-labelledby=processes-h] details.learn-left li").Length(); n != len(left) && n != len(left)+2 {
+		t.Errorf("%d left out on the page, want %d", n, len(left))
 	}
 }
 

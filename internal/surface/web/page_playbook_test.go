@@ -126,6 +126,33 @@ func TestPlaybookPagesAreSound(t *testing.T) {
 	}
 }
 
+// TestPagesSayThatThePlaybookHasErrors: those that read it say so once, calmly,
+// and lead to the page that shows them; with none there is nothing to say.
+func TestPagesSayThatThePlaybookHasErrors(t *testing.T) {
+	s := stocked(t)
+	_, found := compile.Playbook(written(t, heavy))
+	troubled := &shop{handler: web.New(web.Options{Desk: func(r *http.Request, language string) *operation.Desk {
+		d := s.desks(r, language)
+		d.Findings = found
+		return d
+	}})}
+	for _, path := range []string{"/", "/deals", "/deals/" + s.truth[0].Deal.String(), "/deals/new", "/review"} {
+		for lang, says := range map[string]string{"en": "The playbook has", "zh": "手册有"} {
+			d, _ := troubled.get(t, path, "Accept-Language", lang)
+			has(t, d, "main > .trouble", says)
+			if n := d.Find(".trouble a[href='/playbook']").Length(); n != 1 {
+				t.Errorf("%s %s: %d links to the playbook", path, lang, n)
+			}
+		}
+		if d, _ := s.get(t, path); d.Find(".trouble").Length() > 0 {
+			t.Errorf("%s: a whole playbook is said to have errors", path)
+		}
+	}
+	if d, _ := troubled.get(t, "/playbook"); d.Find(".trouble").Length() > 0 {
+		t.Error("the page that shows the errors says it twice")
+	}
+}
+
 // TestEveryFindingStandsOnThePage: none is lost, each once, and those with an
 // address stand in the element they are about.
 func TestEveryFindingStandsOnThePage(t *testing.T) {
