@@ -72,7 +72,7 @@ func (l *life) promises() {
 			l.became(next, until, of, deal.PromiseKept)
 		case !next.IsZero() && l.chance(0.1):
 			l.became(next, until, of, deal.PromiseWithdrawn)
-		case l.chance(0.7):
+		case until.Sub(due) > 21 || l.chance(0.5): // nobody leaves one open for long
 			l.became(due.Add(3), until, of, deal.PromiseNotKept)
 		}
 	}

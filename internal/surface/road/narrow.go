@@ -78,8 +78,12 @@ func (r Road) row(p *brush, ph Phase, at throughline.Phase, y float64, ahead boo
 			class, flag = "rd-stage rd-stage-far", "rd-flag rd-far"
 		}
 		p.F(`<path class="%v" d="M%v %vl-8 -5v10z"/>`, flag, textX+9, y+3)
-		p.Text(class, textX+15, y+7, "start", pen.Cut(r.Stage, 13, 236))
-		y += 19
+		ls := []string{pen.Cut(r.Stage, 13, 236)}
+		if r.Distance == Ahead || r.Distance == Behind { // the distance stands beside it
+			ls = pen.Wrap(r.Stage, 14, 160, 2) // bold
+		}
+		p.Lines(class, textX+15, y+7, 16, "start", ls)
+		y += 3 + 16*float64(len(ls))
 	}
 	for _, m := range r.Milestones {
 		if m.Serves != at {

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/surface/pen"
 )
 
 var states = []throughline.PhaseState{throughline.Untouched, throughline.Open, throughline.Answered, throughline.Reopened, throughline.NotNeeded}
@@ -90,6 +93,23 @@ func TestEveryRoadIsAPicture(t *testing.T) {
 			if count["a"] != links {
 				t.Fatalf("%s has %d links, want %d", name, count["a"], links)
 			}
+		}
+	}
+}
+
+// TestOurStageKeepsClearOfTheDistance: on a narrow picture both stand between
+// the same two questions, and the one is never written over the other.
+func TestOurStageKeepsClearOfTheDistance(t *testing.T) {
+	r := anyRoad(rand.New(rand.NewPCG(1, 1)), "Explore")
+	r.Bare, r.Distance, r.Gap, r.Frontier, r.Position = false, Behind, "They are one question ahead of us", throughline.Rules, throughline.Explore
+	r.Stage = "our stage: Ways and rules of buying"
+	lines := regexp.MustCompile(`<text class="rd-stage[^"]*" x="([0-9.]+)"[^>]*>([^<]+)<`).FindAllStringSubmatch(r.Down(), -1)
+	if len(lines) != 2 {
+		t.Fatalf("the stage stands on %d lines: %q", len(lines), lines)
+	}
+	for _, l := range lines {
+		if x, _ := strconv.ParseFloat(l[1], 64); x+pen.Width(l[2], 14) > downW-112 {
+			t.Errorf("%q runs under the distance", l[2])
 		}
 	}
 }

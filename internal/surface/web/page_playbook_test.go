@@ -137,7 +137,7 @@ func TestPagesSayThatThePlaybookHasErrors(t *testing.T) {
 		return d
 	}})}
 	for _, path := range []string{"/", "/deals", "/deals/" + s.truth[0].Deal.String(), "/deals/new", "/review"} {
-		for lang, says := range map[string]string{"en": "The playbook has", "zh": "手册有"} {
+		for lang, says := range map[string]string{"en": "The playbook has", "zh": "剧本有"} {
 			d, _ := troubled.get(t, path, "Accept-Language", lang)
 			has(t, d, "main > .trouble", says)
 			if n := d.Find(".trouble a[href='/playbook']").Length(); n != 1 {
