@@ -12,6 +12,7 @@ import (
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/memory"
 )
 
 // TestSorter: any rows, in memory or through files, come in the order of key,
@@ -74,7 +75,7 @@ var now = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // TestWhoWasErasedStaysErased: the next export does not bring a person back.
 func TestWhoWasErasedStaysErased(t *testing.T) {
-	ctx, mem := context.Background(), intake.NewMemory()
+	ctx, mem := context.Background(), memory.New()
 	src := said{[]intake.Record{&intake.Person{Foreign: "003A", Name: "Bo Berg", Email: "bo@acme.com"}}}
 	if _, err := intake.Run(ctx, src, mem, intake.Options{Workspace: 1, Now: now}); err != nil {
 		t.Fatal(err)
@@ -84,7 +85,7 @@ func TestWhoWasErasedStaysErased(t *testing.T) {
 	if got, _ := mem.People(ctx, 1, []throughline.PersonID{id}); got[id].Name != "Bo Berg" {
 		t.Fatalf("%+v", got)
 	}
-	if _, err := mem.Append(ctx, 1, store.Batch{People: []store.Person{{ID: id, Erased: now}}}); err != nil {
+	if _, err := mem.ErasePerson(ctx, 1, id, now); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := intake.Run(ctx, src, mem, intake.Options{Workspace: 1, Now: now.Add(time.Hour)}); err != nil {
@@ -98,7 +99,7 @@ func TestWhoWasErasedStaysErased(t *testing.T) {
 // TestNamesComeLater: an account first seen by its id takes its name when it
 // comes, and keeps it when the next row has none.
 func TestNamesComeLater(t *testing.T) {
-	ctx, mem := context.Background(), intake.NewMemory()
+	ctx, mem := context.Background(), memory.New()
 	for i, party := range []intake.Party{{Foreign: "001A"}, {Foreign: "001A", Name: "Acme"}, {Foreign: "001A"}} {
 		at := now.Add(time.Duration(i) * time.Hour)
 		if _, err := intake.Run(ctx, said{[]intake.Record{&intake.Snapshot{Foreign: "d", Title: "x", Account: party}}}, mem, intake.Options{Workspace: 1, Now: at}); err != nil {
@@ -116,7 +117,7 @@ func TestNamesComeLater(t *testing.T) {
 // TestProgressGoesForward and ends at its total.
 func TestProgressGoesForward(t *testing.T) {
 	var last, end int64
-	_, err := intake.Run(context.Background(), said{}, intake.NewMemory(), intake.Options{Now: now, Progress: func(done, total int64) {
+	_, err := intake.Run(context.Background(), said{}, memory.New(), intake.Options{Now: now, Progress: func(done, total int64) {
 		if done < last || done > total {
 			t.Errorf("%d of %d after %d", done, total, last)
 		}

@@ -19,6 +19,7 @@ import (
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/intake/csv"
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/memory"
 )
 
 func text(name, s string) intake.File {
@@ -49,7 +50,7 @@ func mapping(t testing.TB, more string) *csv.Mapping {
 
 type outcome struct {
 	report  intake.Report
-	mem     *intake.Memory
+	mem     *memory.Ledger
 	rejects map[string]*bytes.Buffer
 }
 
@@ -62,7 +63,7 @@ func (o outcome) deal(t testing.TB, id string) deal.Summary {
 	return got[0]
 }
 
-func importAll(t testing.TB, mem *intake.Memory, m *csv.Mapping, at time.Time, files ...intake.File) outcome {
+func importAll(t testing.TB, mem *memory.Ledger, m *csv.Mapping, at time.Time, files ...intake.File) outcome {
 	o := outcome{mem: mem, rejects: map[string]*bytes.Buffer{}}
 	r, err := intake.Run(context.Background(), csv.New(files, m, book(), at), mem, intake.Options{Workspace: 1, Now: at, Batch: 3,
 		Rejects: func(f string) (io.Writer, error) { o.rejects[f] = &bytes.Buffer{}; return o.rejects[f], nil }})
@@ -270,7 +271,7 @@ func TestBadInput(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := mapping(t, c.more)
-			mem := intake.NewMemory()
+			mem := memory.New()
 			o := importAll(t, mem, m, now, text("deals.csv", c.in))
 			if o.report.Deals != c.deals || o.report.Rejected != c.rejects {
 				t.Errorf("%d deals, %d rejected, want %d, %d; %+v", o.report.Deals, o.report.Rejected, c.deals, c.rejects, o.report.Findings)
@@ -305,7 +306,7 @@ func TestBadInput(t *testing.T) {
 // header, with the reason as a further column; mended, it lands.
 func TestRejectsCanBeMendedAndImported(t *testing.T) {
 	m := mapping(t, "")
-	mem := intake.NewMemory()
+	mem := memory.New()
 	o := importAll(t, mem, m, now, text("deals.csv", head+good+"A2,\"say \"\"hi\"\"\",Acme,Ann,Closed Won,plenty,2026-02-03,2026-03-01\n"))
 	want := strings.TrimSuffix(head, "\n") + ",reason\n" + "A2,\"say \"\"hi\"\"\",Acme,Ann,Closed Won,plenty,2026-02-03,2026-03-01,\"line 3, amount: \"\"plenty\"\" is no amount\"\n"
 	if got := o.rejects["deals.csv"].String(); got != want {
@@ -320,7 +321,7 @@ func TestRejectsCanBeMendedAndImported(t *testing.T) {
 // TestNewerExportAddsWhatIsNew: only differences become facts, dated by the
 // export, and what was known before stays answerable.
 func TestNewerExportAddsWhatIsNew(t *testing.T) {
-	mem := intake.NewMemory()
+	mem := memory.New()
 	first := importAll(t, mem, mapping(t, "exported_on: 2026-03-01\n"), now, text("deals.csv", head+"A1,Pumps,Acme,Ann,Qualification,100,2026-01-02,2026-06-30\nA2,Valves,,Bob,Proposal,50,,\n"))
 	second := importAll(t, mem, mapping(t, "exported_on: 2026-04-01\n"), now, text("deals.csv", head+"A1,Pumps,Acme,Bob,Proposal,120,2026-01-02,2026-09-30\nA2,Valves,,Bob,Proposal,50,,\n"))
 	if second.report.Added != 4 || second.report.Known != 0 {
@@ -346,7 +347,7 @@ func TestGroupsAreBounded(t *testing.T) {
 	for i := range 10_000 {
 		fmt.Fprintf(&b, "A%d,x,,,Zzq%d,1,2026-01-02,\n", i, i)
 	}
-	o := importAll(t, intake.NewMemory(), mapping(t, ""), now, text("deals.csv", b.String()))
+	o := importAll(t, memory.New(), mapping(t, ""), now, text("deals.csv", b.String()))
 	total := 0
 	for _, f := range o.report.Findings {
 		total += f.Places()
@@ -358,7 +359,7 @@ func TestGroupsAreBounded(t *testing.T) {
 
 // stopper ends the context after some batches; the batch it is in still counts.
 type stopper struct {
-	*intake.Memory
+	*memory.Ledger
 	after int
 	stop  func()
 }
@@ -370,7 +371,7 @@ func (s *stopper) Append(ctx context.Context, ws throughline.Workspace, b store.
 	if err := ctx.Err(); err != nil {
 		return store.Receipt{}, err
 	}
-	return s.Memory.Append(ctx, ws, b)
+	return s.Ledger.Append(ctx, ws, b)
 }
 
 func TestStoppedInTheMiddleAndRunAgain(t *testing.T) {
@@ -379,13 +380,13 @@ func TestStoppedInTheMiddleAndRunAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole := intake.NewMemory()
+	whole := memory.New()
 	all, err := intake.Run(context.Background(), csv.New(files, m, book(), now), whole, intake.Options{Workspace: 1, Now: now, Batch: 500})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, after := range []int{1, 5, 12} {
-		mem := intake.NewMemory()
+		mem := memory.New()
 		ctx, cancel := context.WithCancel(context.Background())
 		part, err := intake.Run(ctx, csv.New(files, m, book(), now), &stopper{mem, after, cancel}, intake.Options{Workspace: 1, Now: now, Batch: 500})
 		if !errors.Is(err, context.Canceled) || !part.Interrupted {

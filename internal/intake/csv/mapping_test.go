@@ -11,6 +11,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/intake/csv"
+	"github.com/throughline/throughline/internal/store/memory"
 )
 
 var want = regexp.MustCompile(`# want "([^"]*)"`)
@@ -59,7 +60,7 @@ func TestColumnsThatAreNotThere(t *testing.T) {
 	if m == nil {
 		t.Fatal(fs)
 	}
-	r, err := intake.Run(context.Background(), csv.New([]intake.File{text("x/deals.csv", head+good), text("x/products.csv", "product\nA\n")}, m, book(), now), intake.NewMemory(), intake.Options{Now: now})
+	r, err := intake.Run(context.Background(), csv.New([]intake.File{text("x/deals.csv", head+good), text("x/products.csv", "product\nA\n")}, m, book(), now), memory.New(), intake.Options{Now: now})
 	if err != nil || r.Rows != 0 || !r.Findings.Errors() {
 		t.Fatalf("%+v, %v", r, err)
 	}
@@ -67,7 +68,7 @@ func TestColumnsThatAreNotThere(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	m, _ = csv.ParseMapping("map.yaml", []byte("deals:\n  file: deals.csv\n  id: id\n  stage: stage\nlookups:\n  - {file: product.csv, key: product, on: name}\n"))
-	r, err = intake.Run(context.Background(), csv.New([]intake.File{text("x/deals.csv", head+good), text("x/products.csv", "product\nA\n")}, m, book(), now), intake.NewMemory(), intake.Options{Now: now})
+	r, err = intake.Run(context.Background(), csv.New([]intake.File{text("x/deals.csv", head+good), text("x/products.csv", "product\nA\n")}, m, book(), now), memory.New(), intake.Options{Now: now})
 	if err != nil || len(r.Findings) != 1 || r.Findings[0].Nearest != "products.csv" || r.Findings[0].Range.Begin.Line != 6 {
 		t.Errorf("%+v, %v", r.Findings, err)
 	}
@@ -97,7 +98,7 @@ func TestEndsFromStatusAndReason(t *testing.T) {
 		{"Proposal", "Limbo", "", "", "", "unknown-status"},
 		{"Closed Lost", "", "", throughline.LostUnknown, "", ""},
 	} {
-		o := importAll(t, intake.NewMemory(), m, now, text("deals.csv", "id,stage,status,why,closed\nA1,"+c.stage+","+c.status+","+c.reason+",2026-02-03\n"))
+		o := importAll(t, memory.New(), m, now, text("deals.csv", "id,stage,status,why,closed\nA1,"+c.stage+","+c.status+","+c.reason+",2026-02-03\n"))
 		s := o.deal(t, "A1")
 		if s.Outcome() != c.outcome || s.End.Value.Cause != c.cause {
 			t.Errorf("%+v: %s %s", c, s.Outcome(), s.End.Value.Cause)

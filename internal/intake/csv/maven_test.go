@@ -14,6 +14,7 @@ import (
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/intake/csv"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/store/memory"
 )
 
 // book is a playbook's mapping, as far as these tests need one.
@@ -57,7 +58,7 @@ func TestMavenEndToEnd(t *testing.T) {
 	if string(m.YAML()) == "" || !strings.Contains(string(m.YAML()), "data_dictionary.csv") {
 		t.Error("data_dictionary.csv is not named")
 	}
-	mem := intake.NewMemory()
+	mem := memory.New()
 	ctx := context.Background()
 	r, err := intake.Run(ctx, csv.New(files, back, book(), now), mem, intake.Options{Workspace: 1, Now: now})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/intake/salesforce"
 	"github.com/throughline/throughline/internal/intake/spelling"
+	"github.com/throughline/throughline/internal/store/memory"
 )
 
 func says(r intake.Report, check string) (n int) {
@@ -22,7 +23,7 @@ func says(r intake.Report, check string) (n int) {
 	return n
 }
 
-func folded(t testing.TB, mem *intake.Memory, id string) deal.Deal {
+func folded(t testing.TB, mem *memory.Ledger, id string) deal.Deal {
 	t.Helper()
 	d, ok := deal.Fold(factsOf(t, mem, id), now.AddDate(1, 0, 0))
 	if !ok {
@@ -45,7 +46,7 @@ func TestDeletedAndMerged(t *testing.T) {
 			"006B,Open one,Prospecting,20,2026-05-31,2026-01-01T08:00:00Z,"+day+"T08:00:00Z,false,false,"+b+"\n"+
 			"006C,Never seen,Prospecting,30,2026-05-31,2026-01-03T08:00:00Z,"+day+"T08:00:00Z,false,false,"+c+"\n")}
 	}
-	mem := intake.NewMemory()
+	mem := memory.New()
 	r := run(t, mem, export("2026-03-01", "false,", "false,", "true,"), now, salesforce.Options{})
 	if r.Deals != 2 || says(r, "deleted") != 1 {
 		t.Fatalf("%d deals, %+v", r.Deals, r.Findings)
@@ -86,7 +87,7 @@ func TestTheFirstClosingCounts(t *testing.T) {
 		"008A,006A,Prospecting,10,2026-05-31,2026-01-01T08:00:00Z\n008B,006A,Closed Won,10,2026-02-11,2026-02-11T08:00:00Z\n008C,006A,Closed Won - Billed,10,2026-02-11,2026-04-02T08:00:00Z\n008D,006A,Closed Won,10,2026-06-01,2026-06-01T08:00:00Z\n"+
 		"008E,006B,Prospecting,10,2026-05-31,2026-01-01T08:00:00Z\n008F,006B,Closed Won,10,2026-02-11,2026-02-11T08:00:00Z\n008G,006B,Prospecting,10,2026-07-31,2026-03-02T08:00:00Z\n008H,006B,Closed Won,10,2026-06-01,2026-06-01T08:00:00Z\n")
 	for name, parts := range map[string][][]intake.File{"at once": {{opp, history}}, "history later": {{opp}, {opp, history}}, "history alone later": {{opp}, {history, opp}}} {
-		mem := intake.NewMemory()
+		mem := memory.New()
 		for i, files := range append(parts, parts[len(parts)-1]) {
 			r := run(t, mem, files, now.Add(time.Duration(i)*time.Hour), salesforce.Options{})
 			if i == len(parts) && r.Added != 0 {
@@ -105,7 +106,7 @@ func TestTheFirstClosingCounts(t *testing.T) {
 // later export that says the day is believed.
 func TestAnEndWithoutADay(t *testing.T) {
 	head := "Id,Name,StageName,Amount,CreatedDate,LastModifiedDate,IsClosed,IsWon"
-	mem := intake.NewMemory()
+	mem := memory.New()
 	r := run(t, mem, []intake.File{file("Opportunity.csv", head+"\n006A,x,Closed Won,10,2026-01-01T08:00:00Z,2026-03-01T08:00:00Z,true,true\n")}, now, salesforce.Options{})
 	if d := folded(t, mem, "006A"); d.Outcome() != throughline.Won || !d.Closed().IsZero() || says(r, "end-undated") != 1 {
 		t.Errorf("%s on %v; %+v", d.Outcome(), d.Closed(), r.Findings)
@@ -139,7 +140,7 @@ func TestIdsOfFifteenAndEighteen(t *testing.T) {
 	opp := func(id string) intake.File {
 		return file("Opportunity.csv", oppHead+id+",Pumps,0015g00000Nordb,,Qualification,100,2026-12-31,2026-01-01,2026-01-05,false,false,false\n")
 	}
-	mem := intake.NewMemory()
+	mem := memory.New()
 	run(t, mem, []intake.File{opp("0065g00000AbCdE"), file("Account.csv", "Id,Name,Industry\n0015g00000NordbAAB,Nord,Machinery\n")}, now, salesforce.Options{})
 	r := run(t, mem, []intake.File{opp("0065g00000AbCdEAAV"), file("OpportunityHistory.csv", histHead+"008A,0065g00000AbCdE,Qualification,100,2026-12-31,2026-01-01\n")}, now.Add(time.Hour), salesforce.Options{})
 	if r.Deals != 1 {
@@ -149,7 +150,7 @@ func TestIdsOfFifteenAndEighteen(t *testing.T) {
 		t.Errorf("%d deals: ids that differ in case are two", r.Deals)
 	}
 	// A ledger of before kept 15 signs.
-	old := intake.NewMemory()
+	old := memory.New()
 	if _, err := intake.Run(context.Background(), records{{Foreign: "0065g00000AbCdE", Title: "Pumps", Stage: "Qualification"}}, old, intake.Options{Workspace: 1, Now: now}); err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +162,7 @@ func TestIdsOfFifteenAndEighteen(t *testing.T) {
 // TestHistoryHasTheDealsCurrency: amounts of history are in the opportunity's
 // currency at once, not first in none.
 func TestHistoryHasTheDealsCurrency(t *testing.T) {
-	mem := intake.NewMemory()
+	mem := memory.New()
 	run(t, mem, []intake.File{
 		file("Opportunity.csv", strings.TrimSuffix(oppHead, "\n")+",CurrencyIsoCode\n006A,Pumps,,,Qualification,150,2026-12-31,2026-01-01,2026-01-05,false,false,false,SEK\n006B,Pumps,,,Qualification,5,2026-12-31,2026-01-01,2026-01-05,false,false,false,EUR\n"),
 		file("OpportunityHistory.csv", histHead+"008A,006A,Prospecting,100,2026-12-31,2026-01-01\n008B,006A,Qualification,150,2026-12-31,2026-01-03\n008C,006B,Qualification,5,2026-12-31,2026-01-01\n"),
@@ -182,7 +183,7 @@ func TestHistoryHasTheDealsCurrency(t *testing.T) {
 // TestDamageCostsTheCell: NUL bytes in a field that is not read cost nothing,
 // in an amount the amount, in an id the row.
 func TestDamageCostsTheCell(t *testing.T) {
-	mem := intake.NewMemory()
+	mem := memory.New()
 	r := run(t, mem, []intake.File{file("Opportunity.csv", strings.TrimSuffix(oppHead, "\n")+",Plan__c\n"+
 		"006A,Pumps,,,Qualification,150,2026-12-31,2026-01-01,2026-01-05,false,false,false,a\x00b\n"+
 		"006B,Pumps,,,Qualification,1\x0050,2026-12-31,2026-01-01,2026-01-05,false,false,false,\n"+

@@ -17,6 +17,7 @@ import (
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/intake/salesforce"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/store/memory"
 )
 
 var now = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -44,7 +45,7 @@ func folder(t testing.TB, name string) []intake.File {
 	return files
 }
 
-func run(t testing.TB, mem *intake.Memory, files []intake.File, at time.Time, opt salesforce.Options) intake.Report {
+func run(t testing.TB, mem *memory.Ledger, files []intake.File, at time.Time, opt salesforce.Options) intake.Report {
 	r, err := intake.Run(context.Background(), salesforce.New(files, book(), at, opt), mem, intake.Options{Workspace: 1, Now: at, Batch: 7})
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +56,17 @@ func run(t testing.TB, mem *intake.Memory, files []intake.File, at time.Time, op
 	return r
 }
 
-func factsOf(t testing.TB, mem *intake.Memory, foreign string) []deal.Fact {
+// imported counts the imports there were.
+func imported(t testing.TB, mem *memory.Ledger) int {
+	t.Helper()
+	all, err := mem.Imports(context.Background(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(all)
+}
+
+func factsOf(t testing.TB, mem *memory.Ledger, foreign string) []deal.Fact {
 	ids, _ := mem.Resolve(context.Background(), 1, "salesforce", "deal", []string{foreign})
 	facts, _ := mem.Facts(context.Background(), 1, throughline.DealID(ids[foreign]))
 	deal.Sort(facts)
@@ -64,7 +75,7 @@ func factsOf(t testing.TB, mem *intake.Memory, foreign string) []deal.Fact {
 
 func TestReportingExport(t *testing.T) {
 	files := folder(t, "salesforce_reporting")
-	mem := intake.NewMemory()
+	mem := memory.New()
 	r := run(t, mem, files, now, salesforce.Options{})
 	if r.Deals != 36 || r.HistoryRows != 48 || r.Rejected != 0 || r.DealRows != 36 {
 		t.Errorf("deals %d, history rows %d, rejected %d, findings %+v", r.Deals, r.HistoryRows, r.Rejected, r.Findings)
@@ -81,19 +92,19 @@ func TestReportingExport(t *testing.T) {
 	if want := []string{"2026-02-23T20:55 won Closed Won", "2026-03-07T21:00 lost_unknown Closed Lost"}; !reflect.DeepEqual(ends, want) {
 		t.Errorf("ends %q, want %q", ends, want)
 	}
-	before := len(mem.Imports())
+	before := imported(t, mem)
 	again := run(t, mem, files, now.Add(time.Hour), salesforce.Options{})
 	if again.Added != 0 || again.Deals != 36 || !reflect.DeepEqual(again.Outcomes, r.Outcomes) {
 		t.Errorf("a second run added %d facts: %v, then %v", again.Added, r.Outcomes, again.Outcomes)
 	}
-	if len(mem.Imports()) <= before {
+	if imported(t, mem) <= before {
 		t.Error("the second import is not recorded")
 	}
 	t.Logf("%d facts, %v", r.Added, r.Outcomes)
 }
 
 func TestWarehouseTablesAreRecognised(t *testing.T) {
-	mem := intake.NewMemory()
+	mem := memory.New()
 	r := run(t, mem, folder(t, "salesforce_warehouse"), now, salesforce.Options{})
 	if r.Rejected != 0 || len(r.Files) != 5 {
 		t.Errorf("rejected %d of %+v: %+v", r.Rejected, r.Files, r.Findings)
@@ -185,7 +196,7 @@ func TestHistoryInAnyOrderGivesOneTimeline(t *testing.T) {
 		"the same thrice": {{2, 0, 1, 6, 3, 5, 4}, {0, 1, 2, 3, 4, 5, 6}, {6, 5, 4, 3, 2, 1, 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			mem := intake.NewMemory()
+			mem := memory.New()
 			for i, p := range parts {
 				run(t, mem, []intake.File{opp, join(p...)}, now.Add(time.Duration(i)*time.Hour), salesforce.Options{})
 			}
@@ -216,7 +227,7 @@ func TestHistoryLargerThanMemory(t *testing.T) {
 		fmt.Fprintf(&opps, "006%03d,n,001A,005A,Closed Won,103,2026-06-30,2026-01-01T10:00:00Z,2026-04-01T10:00:00Z,true,true,false\n", d)
 	}
 	files := []intake.File{file("Opportunity.csv", opps.String()), file("OpportunityHistory.csv", hist.String())}
-	one, two := intake.NewMemory(), intake.NewMemory()
+	one, two := memory.New(), memory.New()
 	dir := t.TempDir()
 	a := run(t, one, files, now, salesforce.Options{})
 	b := run(t, two, files, now, salesforce.Options{TempDir: dir, Memory: 10_000})
@@ -239,7 +250,7 @@ func TestObjectsBesideTheDeal(t *testing.T) {
 		file("Event.csv", "Id,WhatId,WhoId,Subject,StartDateTime,EndDateTime,CreatedDate\n00UA,006A,003A,kick-off,2026-01-04T09:00:00Z,2026-01-04T10:00:00Z,2026-01-03T08:00:00Z\n00UB,006X,,other,2026-01-04T09:00:00Z,2026-01-04T10:00:00Z,2026-01-03T08:00:00Z\n"),
 		file("Notes.csv", "a,b\n1,2\n"),
 	}
-	mem := intake.NewMemory()
+	mem := memory.New()
 	r := run(t, mem, files, now, salesforce.Options{})
 	facts := factsOf(t, mem, "006A")
 	d, _ := deal.Fold(facts, now)
@@ -292,7 +303,7 @@ func TestFurtherFields(t *testing.T) {
 			"006A,Pumps,001A,005A,Prospecting,150,2027-02-10,2026-01-01T10:00:00Z,2026-02-10T10:00:00Z,false,false,false,Nordic,,she is against it\n"+
 			"006B,Valves,001A,005A,Prospecting,150,2027-02-10,2026-01-01T10:00:00Z,2026-02-10T10:00:00Z,false,false,false,,silver,\n"),
 	}
-	mem := intake.NewMemory()
+	mem := memory.New()
 	if r := run(t, mem, files, now, salesforce.Options{Attributes: []string{"Sales_Region__c", "tier"}}); r.Findings.Bad() || r.Deals != 2 {
 		t.Fatalf("%d deals, %+v", r.Deals, r.Findings)
 	}
@@ -310,9 +321,9 @@ func TestFurtherFields(t *testing.T) {
 		}
 	}
 	for field, want := range map[string]string{"Sale_Region__c": "did you mean Sales_Region__c?", "colour": "the export has to hold them", "Description": "pick list"} {
-		mem := intake.NewMemory()
+		mem := memory.New()
 		r := run(t, mem, files, now, salesforce.Options{Attributes: []string{field}})
-		if len(mem.Imports()) > 0 && r.Added > 0 || len(r.Findings) != 1 || !strings.Contains(r.Findings[0].Hint, want) {
+		if imported(t, mem) > 0 && r.Added > 0 || len(r.Findings) != 1 || !strings.Contains(r.Findings[0].Hint, want) {
 			t.Errorf("%s: %d facts, %+v", field, r.Added, r.Findings)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // its own count and digest of every deal's facts.
 func (l *Ledger) Backup(ctx context.Context, path string) error {
 	return fail("back up to", path, beside(path, func(part string) error {
-		if err := copyOf(ctx, l.file, part); err != nil {
+		if err := copyOf(ctx, l.base.file, part); err != nil {
 			return err
 		}
 		return note(ctx, part)

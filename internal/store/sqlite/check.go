@@ -1,35 +1,29 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"sync"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/ledger"
 )
-
-// mostFaults is how many faults of one kind are told.
-const mostFaults = 20
 
 // Check looks whether the file is whole; see store.Ledger.
 func (l *Ledger) Check(ctx context.Context) (store.Checked, error) {
 	// One transaction, so that a write in between is not mistaken for a fault.
-	tx, err := l.read.BeginTx(ctx, nil)
+	tx, err := l.base.read.BeginTx(ctx, nil)
 	if err != nil {
-		return store.Checked{}, fail("check", l.path, err)
+		return store.Checked{}, fail("check", l.base.path, err)
 	}
 	defer tx.Rollback()
 	c := checker{tx: tx}
 	err = c.run(ctx)
 	slices.Sort(c.Faults)
-	return c.Checked, fail("check", l.path, err)
+	return c.Checked, fail("check", l.base.path, err)
 }
 
 // checker collects what is wrong with a ledger.
@@ -59,7 +53,7 @@ func (c *checker) unreadable(ctx context.Context, err error, what string) error 
 }
 
 func (c *checker) run(ctx context.Context) error {
-	err := each(ctx, c.tx, fmt.Sprintf("pragma integrity_check(%d)", mostFaults), nil, func(rows *sql.Rows) error {
+	err := each(ctx, c.tx, fmt.Sprintf("pragma integrity_check(%d)", ledger.MostFaults), nil, func(rows *sql.Rows) error {
 		var s string
 		err := rows.Scan(&s)
 		if err == nil && s != "ok" {
@@ -86,23 +80,23 @@ func (c *checker) run(ctx context.Context) error {
 	counts := map[string]map[throughline.Workspace]int64{}
 	for _, tbl := range sealedTables {
 		switch {
-		case !there[tbl.name]:
+		case !there[tbl.Name]:
 			continue
-		case unsealed[tbl.name]:
-			c.uncovered("the checksums of the table %s: its rows were written by an older version, and get theirs when it is opened for writing", tbl.name)
+		case unsealed[tbl.Name]:
+			c.uncovered("the checksums of the table %s: its rows were written by an older version, and get theirs when it is opened for writing", tbl.Name)
 			continue
-		case c.older[tbl.name]:
-			c.uncovered("the checksums of the table %s: it is of an older version, and is brought to this one when it is opened for writing", tbl.name)
+		case c.older[tbl.Name]:
+			c.uncovered("the checksums of the table %s: it is of an older version, and is brought to this one when it is opened for writing", tbl.Name)
 			continue
 		}
-		counts[tbl.name] = map[throughline.Workspace]int64{}
-		if err := c.unreadable(ctx, c.rows(ctx, tbl, counts[tbl.name]), "the table "+tbl.name); err != nil {
+		counts[tbl.Name] = map[throughline.Workspace]int64{}
+		if err := c.unreadable(ctx, c.rows(ctx, tbl, counts[tbl.Name]), "the table "+tbl.Name); err != nil {
 			return err
 		}
 	}
-	for _, need := range []*table{dealTable, factTable, summaryTable, headTable, tallyTable} {
-		if !there[need.name] {
-			c.uncovered("whether summaries say what their facts say: the table %s is missing", need.name)
+	for _, need := range []*ledger.Table{ledger.Deals, ledger.Facts, ledger.Summaries, ledger.Heads, ledger.Tallies} {
+		if !there[need.Name] {
+			c.uncovered("whether summaries say what their facts say: the table %s is missing", need.Name)
 			return nil
 		}
 	}
@@ -161,16 +155,16 @@ func (c *checker) compare(ctx context.Context, there map[string]bool) error {
 	c.older = map[string]bool{}
 	for _, tbl := range sealedTables {
 		var n int
-		names := make([]any, len(tbl.columns))
-		for i, name := range tbl.columns {
+		names := make([]any, len(tbl.Columns))
+		for i, name := range tbl.Columns {
 			names[i] = name
 		}
 		query := "select count(*) from pragma_table_info(?) where name in " + places(1, len(names))
-		if err := c.tx.QueryRowContext(ctx, query, append([]any{tbl.name}, names...)...).Scan(&n); err != nil {
+		if err := c.tx.QueryRowContext(ctx, query, append([]any{tbl.Name}, names...)...).Scan(&n); err != nil {
 			return err
 		}
-		if there[tbl.name] && n < len(names) {
-			c.older[tbl.name] = true
+		if there[tbl.Name] && n < len(names) {
+			c.older[tbl.Name] = true
 		}
 	}
 	return nil
@@ -224,14 +218,14 @@ func (c *checker) unsealed(ctx context.Context, there map[string]bool) (map[stri
 	out := map[string]bool{}
 	if !there["unsealed"] { // of a version before checksums
 		for _, t := range sealedTables {
-			out[t.name] = there[t.name]
+			out[t.Name] = there[t.Name]
 		}
 		return out, nil
 	}
 	err := each(ctx, c.tx, "select name from unsealed", nil, func(rows *sql.Rows) error {
 		var s string
 		err := rows.Scan(&s)
-		if !slices.ContainsFunc(sealedTables, func(t *table) bool { return t.name == s }) {
+		if !slices.ContainsFunc(sealedTables, func(t *table) bool { return t.Name == s }) {
 			c.fault("%q is in the list of tables without checksums, and is none", s)
 		} else {
 			out[s] = true
@@ -246,11 +240,11 @@ func (c *checker) unsealed(ctx context.Context, there map[string]bool) (map[stri
 func (c *checker) rows(ctx context.Context, tbl *table, counts map[throughline.Workspace]int64) error {
 	wrong := 0
 	tell := func(key []any, why string) {
-		if wrong++; wrong <= mostFaults {
-			c.fault("a row of the table %s (%s) %s", tbl.name, spelt(key), why)
+		if wrong++; wrong <= ledger.MostFaults {
+			c.fault("a row of the table %s (%s) %s", tbl.Name, spelt(key), why)
 		}
 	}
-	query := "select " + columnsOf(tbl) + ", sum from " + tbl.name
+	query := "select " + columnsOf(tbl) + ", sum from " + tbl.Name
 	err := each(ctx, c.tx, query, nil, func(rows *sql.Rows) error {
 		values, sum, err := scanRow(rows, tbl)
 		if err != nil {
@@ -262,43 +256,20 @@ func (c *checker) rows(ctx context.Context, tbl *table, counts map[throughline.W
 		}
 		switch {
 		case !sum.Valid:
-			tell(values[:tbl.key], "has no checksum")
+			tell(values[:tbl.Key], "has no checksum")
 		case sum.Int64 != sumOf(tbl, values...):
-			tell(values[:tbl.key], "is not what was written: its checksum differs")
+			tell(values[:tbl.Key], "is not what was written: its checksum differs")
 		default:
-			if why := derived(tbl, values); why != "" {
-				tell(values[:tbl.key], why)
+			if why := ledger.Derived(tbl.Table, values); why != "" {
+				tell(values[:tbl.Key], why)
 			}
 		}
 		return nil
 	})
-	if wrong > mostFaults {
-		c.fault("and %d more rows of the table %s", wrong-mostFaults, tbl.name)
+	if wrong > ledger.MostFaults {
+		c.fault("and %d more rows of the table %s", wrong-ledger.MostFaults, tbl.Name)
 	}
 	return err
-}
-
-// derived says what is wrong with values that follow from others of their row.
-func derived(tbl *table, values []any) string {
-	switch tbl {
-	case accountTable:
-		name, _ := values[4].(string)
-		if folded, _ := values[5].(string); folded != store.Folded(name) {
-			return "is found by another name than it has"
-		}
-	case factTable:
-		bundle, _ := values[5].([]byte)
-		ids, err := store.BundleIDs(nil, bundle)
-		if err != nil || len(ids) == 0 {
-			return fmt.Sprintf("holds facts that cannot be read: %v", err)
-		}
-		first, _ := values[2].([]byte)
-		last, _ := values[3].([]byte)
-		if n, _ := values[4].(int64); int(n) != len(ids) || !bytes.Equal(first, ids[0][:]) || !bytes.Equal(last, ids[len(ids)-1][:]) {
-			return "does not say which facts it holds"
-		}
-	}
-	return ""
 }
 
 // spelt writes a key for a person to look it up by.
@@ -323,17 +294,16 @@ func (c *checker) counted(ctx context.Context, counts map[string]map[throughline
 		return err
 	}
 	for _, ws := range all {
-		y, err := tallyOf(ctx, c.tx, ws)
+		y, err := ledger.TallyOf(ctx, reader{c.tx}, ws)
 		if err != nil {
 			return err
 		}
-		for _, x := range []struct {
-			tbl  *table
-			says int64
-		}{{dealTable, y.seq}, {summaryTable, y.seq}, {headTable, y.seq}, {factTable, y.bundles}, {personTable, y.people}, {accountTable, y.accounts},
-			{recordTable, y.records}, {importTable, y.imports}, {forecastTable, y.forecasts}, {playbookTable, y.playbooks}, {formTable, y.forms}, {settingTable, y.settings}, {writtenTable, y.written}, {tallyTable, 1}} {
-			if n := counts[x.tbl.name][ws]; n != x.says {
-				c.fault("the table %s has %d rows of workspace %d; the count says %d", x.tbl.name, n, ws, x.says)
+		for _, tbl := range sealedTables {
+			if tbl == copiedTable { // whether there is a note is for a restore to see
+				continue
+			}
+			if n := counts[tbl.Name][ws]; n != y.Says(tbl.Table) {
+				c.fault("the table %s has %d rows of workspace %d; the count says %d", tbl.Name, n, ws, y.Says(tbl.Table))
 			}
 		}
 	}
@@ -347,90 +317,10 @@ func (c *checker) ledgers(ctx context.Context) error {
 		return err
 	}
 	for _, ws := range all {
-		if err := c.unreadable(ctx, c.ledger(ctx, ws), "the ledger"); err != nil {
+		err := ledger.Check(ctx, reader{c.tx}, ws, c.fault, c.uncovered)
+		if err := c.unreadable(ctx, err, "the ledger"); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// ledger is ledgers for one workspace.
-func (c *checker) ledger(ctx context.Context, ws throughline.Workspace) error {
-	deals, facts, rows, wrong := 0, 0, 0, 0
-	err := c.tx.QueryRowContext(ctx, "select max((select count(*) from deal where workspace = $1), (select count(*) from summary where workspace = $1))", int64(ws)).Scan(&rows)
-	if err != nil {
-		return err
-	}
-	seen := 0
-	var id throughline.DealID
-	err = allFacts(ctx, c.tx, ws, func(fs []deal.Fact, _ error) bool {
-		id = fs[0].Deal
-		seen++
-		facts += len(fs)
-		want, _ := fold(id, fs)
-		deals += alive(want.Facts > 0)
-		if wrong++; wrong > mostFaults {
-			return true
-		}
-		if why := c.deal(ctx, ws, id, len(fs), want); why != "" {
-			c.fault("%s", why)
-		} else {
-			wrong--
-		}
-		return true
-	})
-	if err != nil {
-		if id.IsZero() {
-			return err
-		}
-		c.fault("the facts after deal %s cannot be read: %v", id, err)
-		c.uncovered("the summaries of the deals after %s", id)
-		return ctx.Err()
-	}
-	if seen != rows {
-		c.fault("%d deals have facts and %d have summaries", seen, rows)
-	}
-	var said struct{ deals, facts int }
-	err = c.tx.QueryRowContext(ctx, "select deals, facts from tally where workspace = $1", int64(ws)).Scan(&said.deals, &said.facts)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	if said.deals != deals || said.facts != facts {
-		c.fault("there are %d deals and %d facts; the count says %d and %d", deals, facts, said.deals, said.facts)
-	}
-	return err
-}
-
-// deal says what is wrong with the rows of one deal, whose facts give want.
-func (c *checker) deal(ctx context.Context, ws throughline.Workspace, id throughline.DealID, held int, want deal.Summary) string {
-	var kept, counted int
-	var title string
-	var account, summary, attributes, head []byte
-	err := c.tx.QueryRowContext(ctx, "select s.kept, s.counted, s.summary, s.attributes, h.head, d.title, d.account from deal d join summary s on s.workspace = d.workspace and s.seq = d.seq left join head h on h.workspace = d.workspace and h.seq = d.seq where d.workspace = $1 and d.deal = $2 and s.deal = d.deal",
-		int64(ws), id[:]).Scan(&kept, &counted, &summary, &attributes, &head, &title, &account)
-	var have deal.Summary
-	if err == nil {
-		have, err = decodeSummary(summary, attributes)
-	}
-	var owner []byte
-	if want.Account.Set() {
-		owner = want.Account.Value[:]
-	}
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return fmt.Sprintf("deal %s has facts and no summary", id)
-	case errors.Is(err, deal.ErrSummaryVersion):
-		return "" // read by folding anew
-	case err != nil:
-		return fmt.Sprintf("deal %s: %v", id, err)
-	case kept != held || counted != want.Facts:
-		return fmt.Sprintf("deal %s has %d facts, of which %d count; its row says %d and %d", id, held, want.Facts, kept, counted)
-	case !reflect.DeepEqual(have, want):
-		return fmt.Sprintf("the summary of deal %s does not say what its facts say", id)
-	case !bytes.Equal(head, want.EncodeHead(nil)):
-		return fmt.Sprintf("the head of the summary of deal %s is not its beginning", id)
-	case title != store.Folded(want.Title.Value) || !bytes.Equal(account, owner):
-		return fmt.Sprintf("deal %s is found by another title or account than it has", id)
-	}
-	return ""
 }

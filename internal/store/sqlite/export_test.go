@@ -56,31 +56,32 @@ func MakeOld(ctx context.Context, path, from string, version int64) error {
 // oldSums gives the rows of tables that had fewer columns the checksums they had.
 func oldSums(ctx context.Context, db *sql.DB, names map[string][]string) error {
 	for _, now := range sealedTables {
-		if _, ok := names[now.name]; !ok {
+		if _, ok := names[now.Name]; !ok {
 			continue
 		}
-		old := *now
-		old.columns = nil
-		for _, c := range now.columns {
-			if slices.Contains(names[now.name], c) {
-				old.columns = append(old.columns, c)
+		was := *now.Table
+		old := table{Table: &was}
+		old.Columns = nil
+		for _, c := range now.Columns {
+			if slices.Contains(names[now.Name], c) {
+				old.Columns = append(old.Columns, c)
 			}
 		}
-		if len(old.columns) == len(now.columns) {
+		if len(old.Columns) == len(now.Columns) {
 			continue
 		}
-		old.later = 0
+		old.Later = 0
 		var work [][]any
-		err := each(ctx, db, "select "+columnsOf(&old)+", sum from "+old.name, nil, func(rows *sql.Rows) error {
+		err := each(ctx, db, "select "+columnsOf(&old)+", sum from "+old.Name, nil, func(rows *sql.Rows) error {
 			values, _, err := scanRow(rows, &old)
-			work = append(work, append([]any{sumOf(&old, values...)}, values[:old.key]...))
+			work = append(work, append([]any{sumOf(&old, values...)}, values[:old.Key]...))
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		for _, w := range work {
-			if _, err := db.ExecContext(ctx, "update "+old.name+" set sum = ? where "+strings.Join(old.columns[:old.key], " = ? and ")+" = ?", w...); err != nil {
+			if _, err := db.ExecContext(ctx, "update "+old.Name+" set sum = ? where "+strings.Join(old.Columns[:old.Key], " = ? and ")+" = ?", w...); err != nil {
 				return err
 			}
 		}
@@ -93,7 +94,7 @@ func oldSums(ctx context.Context, db *sql.DB, names map[string][]string) error {
 func SealedColumns() map[string][]string {
 	out := map[string][]string{}
 	for _, t := range sealedTables {
-		out[t.name] = append(append([]string{}, t.columns...), "sum")
+		out[t.Name] = append(append([]string{}, t.Columns...), "sum")
 	}
 	return out
 }

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"syscall"
 
@@ -12,7 +11,16 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/ledger"
 )
+
+// Fail makes the error for what went wrong; see ledger.Base.
+func (l *base) Fail(op, subject string, err error) error {
+	if subject == "" {
+		subject = l.path
+	}
+	return fail(op, subject, err)
+}
 
 // fail makes the throughline.Error for what went wrong while op was attempted
 // on subject; nil stays nil, and what is one already stays as it is.
@@ -28,18 +36,6 @@ func fail(op, subject string, err error) error {
 	return throughline.Fail(op, kind, subject, err)
 }
 
-// refusal is a cause of our own, with its kind.
-type refusal struct {
-	kind     throughline.Kind
-	sentence string
-}
-
-func (r *refusal) Error() string { return r.sentence }
-
-func refuse(kind throughline.Kind, format string, args ...any) error {
-	return &refusal{kind, fmt.Sprintf(format, args...)}
-}
-
 // explained says in a sentence what a cause means, and keeps the cause.
 type explained struct {
 	sentence string
@@ -52,10 +48,10 @@ func (e *explained) Unwrap() error { return e.cause }
 // explain gives the kind of a cause and, where its own words would not help a
 // person, a sentence.
 func explain(err error) (throughline.Kind, string) {
-	var own *refusal
+	var own *ledger.Refusal
 	switch {
 	case errors.As(err, &own):
-		return own.kind, ""
+		return own.Kind, ""
 	case errors.Is(err, context.Canceled):
 		return throughline.Unavailable, "was stopped; nothing of it was written"
 	case errors.Is(err, context.DeadlineExceeded):

@@ -23,8 +23,8 @@ import (
 	_ "modernc.org/sqlite" // the driver
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/ledger"
 )
 
 //go:embed migrations/*.sql
@@ -47,12 +47,17 @@ type Options struct {
 	Progress func(unit string, done, total int)
 }
 
-// Ledger is one SQLite file with one writing connection and several reading ones.
+// Ledger is one SQLite file.
 type Ledger struct {
+	*ledger.Ledger
+	base *base
+}
+
+// base is the file, with one writing connection and several reading ones.
+type base struct {
 	path     string // as it was given, for messages
 	file     string // absolute
 	readOnly bool
-	old      bool // opened for reading, and of a version before writes had numbers
 	read     *sql.DB
 	write    *sql.DB
 
@@ -63,7 +68,10 @@ type Ledger struct {
 	spelt   []byte // a row that is being written, for its checksum
 }
 
-var _ store.Ledger = (*Ledger)(nil)
+var (
+	_ store.Ledger = (*Ledger)(nil)
+	_ ledger.Base  = (*base)(nil)
+)
 
 // Open opens the ledger in the file at path, makes it where there is none, and
 // brings its tables to this version. Kinds of error: not_found, denied,
@@ -85,7 +93,8 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	if err := look(abs, o); err != nil {
 		return nil, err
 	}
-	l := &Ledger{path: path, file: abs, readOnly: o.ReadOnly, stmts: map[string]*sql.Stmt{}}
+	l := &base{path: path, file: abs, readOnly: o.ReadOnly, stmts: map[string]*sql.Stmt{}}
+	logic := ledger.New(l)
 	defer func() {
 		if err != nil {
 			l.Close()
@@ -100,10 +109,10 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 		}
 		current, target, err := versions(ctx, l.read)
 		if err == nil && current < readable {
-			err = refuse(throughline.Unsupported, "its tables are of version %d and have to be brought to %d before they can be read; anything that writes to it does", current, target)
+			err = ledger.Refuse(throughline.Unsupported, "its tables are of version %d and have to be brought to %d before they can be read; anything that writes to it does", current, target)
 		}
-		l.old = current < numbered
-		return l, err
+		logic.Old = current < numbered
+		return &Ledger{logic, l}, err
 	}
 	reserve(abs)
 	l.write, err = sql.Open("sqlite", dsn(abs, url.Values{
@@ -138,7 +147,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	if err := l.sealOld(ctx, unit("rows")); err != nil {
 		return nil, err
 	}
-	return l, l.refoldOld(ctx, unit("deals"))
+	return &Ledger{logic, l}, logic.Refold(ctx, unit("deals"))
 }
 
 // readable is the oldest version of the tables that can be read as it stands,
@@ -167,18 +176,18 @@ func look(path string, o Options) error {
 		}
 		folder := filepath.Dir(path)
 		if info, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
-			return refuse(throughline.NotFound, "there is no folder %s", folder)
+			return ledger.Refuse(throughline.NotFound, "there is no folder %s", folder)
 		} else if err == nil && !info.IsDir() {
-			return refuse(throughline.Invalid, "%s is no folder", folder)
+			return ledger.Refuse(throughline.Invalid, "%s is no folder", folder)
 		}
 		return nil
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
-		return refuse(throughline.Invalid, "is no file")
+		return ledger.Refuse(throughline.Invalid, "is no file")
 	case info.Size() == 0:
 		if o.ReadOnly {
-			return refuse(throughline.Invalid, "is empty")
+			return ledger.Refuse(throughline.Invalid, "is empty")
 		}
 		return nil
 	}
@@ -189,7 +198,7 @@ func look(path string, o Options) error {
 	defer f.Close()
 	head := make([]byte, 16)
 	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, []byte("SQLite format 3\x00")) {
-		return refuse(throughline.Invalid, "is no throughline database")
+		return ledger.Refuse(throughline.Invalid, "is no throughline database")
 	}
 	return nil
 }
@@ -234,7 +243,7 @@ func ours(ctx context.Context, db *sql.DB, mark bool) error {
 		return err
 	}
 	if id != 0 || tables > 0 || !mark {
-		return refuse(throughline.Invalid, "is the SQLite database of another program")
+		return ledger.Refuse(throughline.Invalid, "is the SQLite database of another program")
 	}
 	_, err := db.ExecContext(ctx, fmt.Sprintf("pragma application_id = %d", applicationID))
 	return err
@@ -269,7 +278,7 @@ func versions(ctx context.Context, db *sql.DB) (current, target int64, err error
 		}
 	}
 	if current > target {
-		err = refuse(throughline.Unsupported, "was written by a newer version of throughline: its tables are of version %d, this program knows %d", current, target)
+		err = ledger.Refuse(throughline.Unsupported, "was written by a newer version of throughline: its tables are of version %d, this program knows %d", current, target)
 	}
 	return current, target, err
 }
@@ -292,14 +301,11 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
-// codec is the form in which this program writes summaries.
-var codec = func() int {
-	var s deal.Summary
-	return int(s.Encode(nil)[0])
-}()
-
 // Close ends all connections. A stream that is still being read fails.
-func (l *Ledger) Close() error {
+func (l *Ledger) Close() error { return l.base.Close() }
+
+// Close ends all connections.
+func (l *base) Close() error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	l.closed = true

@@ -16,10 +16,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/ledger"
 )
 
 // Restoring says how to restore.
@@ -55,7 +55,7 @@ func Restore(ctx context.Context, from, path string, o Restoring) (Restored, err
 	if !o.SetAside {
 		err = vacant(path)
 	} else if info, e := os.Lstat(path); e == nil && !info.Mode().IsRegular() {
-		err = refuse(throughline.Invalid, "is no file")
+		err = ledger.Refuse(throughline.Invalid, "is no file")
 	}
 	if err != nil {
 		return r, fail("restore to", path, err)
@@ -93,10 +93,10 @@ func alone(file string) error {
 	defer f.Close()
 	head := make([]byte, 20)
 	if _, err := io.ReadFull(f, head); err != nil {
-		return refuse(throughline.Invalid, "is no throughline database")
+		return ledger.Refuse(throughline.Invalid, "is no throughline database")
 	}
 	if info, err := os.Stat(file + "-wal"); err == nil && info.Size() > 0 && head[18] == 2 {
-		return refuse(throughline.Conflict, "it was in use when it was copied, and a log lies beside it that may hold newer facts; "+
+		return ledger.Refuse(throughline.Conflict, "it was in use when it was copied, and a log lies beside it that may hold newer facts; "+
 			"open the two once where they lie and make a copy with throughline admin backup, or move %s away to restore the file without it", filepath.Base(file)+"-wal")
 	}
 	return nil
@@ -116,12 +116,12 @@ func restorePart(ctx context.Context, file, part string) (contents, error) {
 	if err != nil {
 		return nil, errors.Unwrap(err)
 	}
-	have, err := contentsOf(ctx, l.read)
+	have, err := contentsOf(ctx, l.base.read)
 	if err == nil {
 		err = want.same(have, "bringing it to this version changed what it says")
 	}
 	if err == nil {
-		err = l.transact(ctx, func(t txn) error {
+		err = l.base.transact(ctx, func(t txn) error {
 			_, err := t.exec(ctx, "delete from copied") // it is no copy any more
 			return err
 		})
@@ -129,7 +129,7 @@ func restorePart(ctx context.Context, file, part string) (contents, error) {
 	if err == nil {
 		var c store.Checked
 		if c, err = l.Check(ctx); err == nil && len(c.Faults) > 0 {
-			err = refuse(throughline.Corrupt, "it is not whole: %s", c.Faults[0])
+			err = ledger.Refuse(throughline.Corrupt, "it is not whole: %s", c.Faults[0])
 		}
 	}
 	return want, errors.Join(err, l.Close())
@@ -197,7 +197,7 @@ func opened(ctx context.Context, path string) (contents, error) {
 	if err != nil {
 		return nil, errors.Unwrap(err)
 	}
-	have, err := contentsOf(ctx, l.read)
+	have, err := contentsOf(ctx, l.base.read)
 	return have, errors.Join(err, l.Close())
 }
 
@@ -256,7 +256,7 @@ func contentsOf(ctx context.Context, q querier) (contents, error) {
 			return err
 		}
 		if bundles++; len(id) != len(last) {
-			return refuse(throughline.Corrupt, "the id of a deal is damaged")
+			return ledger.Refuse(throughline.Corrupt, "the id of a deal is damaged")
 		}
 		if sum == nil || next != ws {
 			flush()
@@ -282,7 +282,7 @@ func contentsOf(ctx context.Context, q querier) (contents, error) {
 		err = q.QueryRowContext(ctx, "select count(*) from fact").Scan(&held)
 	}
 	if err == nil && held != bundles {
-		err = refuse(throughline.Corrupt, "there are facts of deals that are not there")
+		err = ledger.Refuse(throughline.Corrupt, "there are facts of deals that are not there")
 	}
 	return out, err
 }
@@ -291,15 +291,15 @@ func contentsOf(ctx context.Context, q querier) (contents, error) {
 func (c contents) same(other contents, why string) error {
 	for ws := range other {
 		if _, ok := c[ws]; !ok {
-			return refuse(throughline.Corrupt, "%s: workspace %d is there and should not be", why, ws)
+			return ledger.Refuse(throughline.Corrupt, "%s: workspace %d is there and should not be", why, ws)
 		}
 	}
 	for ws, a := range c {
 		switch b := other[ws]; {
 		case a.deals != b.deals || a.facts != b.facts:
-			return refuse(throughline.Corrupt, "%s: %d deals with %d facts against %d with %d", why, b.deals, b.facts, a.deals, a.facts)
+			return ledger.Refuse(throughline.Corrupt, "%s: %d deals with %d facts against %d with %d", why, b.deals, b.facts, a.deals, a.facts)
 		case a != b:
-			return refuse(throughline.Corrupt, "%s: the facts are as many, and not the same", why)
+			return ledger.Refuse(throughline.Corrupt, "%s: the facts are as many, and not the same", why)
 		}
 	}
 	return nil
@@ -339,7 +339,7 @@ func note(ctx context.Context, path string) (err error) {
 	}
 	for ws, c := range all {
 		values := []any{int64(ws), c.deals, c.facts, c.digest[:]}
-		if _, err := db.ExecContext(ctx, strings.Replace(copiedTable.insert, "insert", "insert or replace", 1), append(values, sumOf(copiedTable, values...))...); err != nil {
+		if _, err := db.ExecContext(ctx, copiedTable.replace, append(values, sumOf(copiedTable, values...))...); err != nil {
 			return err
 		}
 	}
@@ -362,7 +362,7 @@ func noteIn(ctx context.Context, q querier) (contents, error) {
 			return err
 		}
 		if len(digest) != sha256.Size || sum != sumOf(copiedTable, ws, c.deals, c.facts, bytes.Clone(digest)) {
-			return refuse(throughline.Corrupt, "what it says of itself is damaged")
+			return ledger.Refuse(throughline.Corrupt, "what it says of itself is damaged")
 		}
 		c.digest = [sha256.Size]byte(digest)
 		out[throughline.Workspace(ws)] = c

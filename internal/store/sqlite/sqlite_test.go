@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/memory"
 	"github.com/throughline/throughline/internal/store/sqlite"
 	"github.com/throughline/throughline/internal/store/storetest"
 )
@@ -30,4 +31,10 @@ func open(t testing.TB, path string) *sqlite.Ledger {
 	}
 	t.Cleanup(func() { l.Close() })
 	return l
+}
+
+// TestAlike holds the file against the store in memory, answer by answer.
+func TestAlike(t *testing.T) {
+	storetest.Alike(t, func(t *testing.T, name string) store.Ledger { return open(t, filepath.Join(t.TempDir(), name+".db")) },
+		func(*testing.T, string) store.Ledger { return memory.New() })
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/store/ledger"
 )
 
 // Statements number their places ($1, $2 …), which PostgreSQL and SQLite both
@@ -22,31 +23,6 @@ func places(rows, columns int) string {
 	return strings.Repeat(","+row, rows)[1:]
 }
 
-// Lists are asked for in chunks of these lengths, so that few statements are prepared.
-const (
-	longChunk  = 64
-	shortChunk = 4
-)
-
-// chunks calls ask with parts of list, each of a length that is longChunk,
-// shortChunk or 1.
-func chunks[T any](list []T, ask func(part []T) error) error {
-	for len(list) > 0 {
-		n := 1
-		switch {
-		case len(list) >= longChunk:
-			n = longChunk
-		case len(list) >= shortChunk:
-			n = shortChunk
-		}
-		if err := ask(list[:n]); err != nil {
-			return err
-		}
-		list = list[n:]
-	}
-	return nil
-}
-
 // querier is a reading connection, or the writing one inside a transaction.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
@@ -54,7 +30,7 @@ type querier interface {
 }
 
 // txn is the transaction that is open on the writing connection.
-type txn struct{ l *Ledger }
+type txn struct{ l *base }
 
 // stmt gives the prepared form of a query, prepared once for the connection.
 func (t txn) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -117,9 +93,9 @@ func each(ctx context.Context, q querier, query string, args []any, row func(row
 // unless do fails; then nothing of it stays. The transaction is begun and ended
 // by hand: a sql.Tx would be rolled back behind our back when the context ends,
 // and prepares every statement anew.
-func (l *Ledger) transact(ctx context.Context, do func(t txn) error) (err error) {
+func (l *base) transact(ctx context.Context, do func(t txn) error) (err error) {
 	if l.readOnly {
-		return refuse(throughline.Denied, "it was opened for reading only")
+		return ledger.Refuse(throughline.Denied, "it was opened for reading only")
 	}
 	l.writing.Lock()
 	defer l.writing.Unlock()
@@ -164,7 +140,7 @@ const patience = 2 * time.Minute
 // waiting looks ever more rarely, up to a tenth of a second apart, so that of
 // two programs that write all the time one can be starved; asked again every
 // few looks, it looks often throughout, and whoever waits gets a turn.
-func (l *Ledger) begin(ctx context.Context) error {
+func (l *base) begin(ctx context.Context) error {
 	for since := time.Now(); ; {
 		_, err := l.conn.ExecContext(ctx, "begin immediate")
 		if err == nil || !busy(err) || time.Since(since) > patience {
@@ -177,9 +153,9 @@ func (l *Ledger) begin(ctx context.Context) error {
 }
 
 // connect takes the writing connection, again if it was given up.
-func (l *Ledger) connect(ctx context.Context) (err error) {
+func (l *base) connect(ctx context.Context) (err error) {
 	if l.closed {
-		return refuse(throughline.Unavailable, "it was closed")
+		return ledger.Refuse(throughline.Unavailable, "it was closed")
 	}
 	if l.conn == nil {
 		if l.conn, err = l.write.Conn(ctx); err == nil {
@@ -196,12 +172,12 @@ const (
 	longWait  = 60_000
 )
 
-func (l *Ledger) wait(ctx context.Context, conn *sql.Conn, ms int) error {
+func (l *base) wait(ctx context.Context, conn *sql.Conn, ms int) error {
 	_, err := conn.ExecContext(ctx, "pragma busy_timeout = "+strconv.Itoa(ms))
 	return err
 }
 
-func (l *Ledger) disconnect() {
+func (l *base) disconnect() {
 	for _, s := range l.stmts {
 		s.Close()
 	}

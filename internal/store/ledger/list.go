@@ -1,9 +1,8 @@
-package sqlite
+package ledger
 
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"encoding/binary"
 	"errors"
 	"runtime"
@@ -14,10 +13,10 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 )
 
-// A long list is read in the order in which the rows lie in the file, by two
-// connections at once, put into the order of ids, and decoded on all cores
-// just ahead of whoever reads the stream. Its encoded rows are held meanwhile,
-// some 600 bytes a deal.
+// A long list is read in the order in which the rows lie, by two readers at
+// once, put into the order of ids, and decoded on all cores just ahead of
+// whoever reads the stream. Its encoded rows are held meanwhile, some 600 bytes
+// a deal.
 
 // raw is an encoded summary, with the beginning of its id to sort by.
 type raw struct {
@@ -35,79 +34,49 @@ func compareRaw(a, b raw) int {
 	return cmp.Compare(a.summary[1:17], b.summary[1:17])
 }
 
-// snapshot gives two transactions that see the same state of the file, or one
-// where someone writes too often for that; end ends them.
-func (l *Ledger) snapshot(ctx context.Context, ws throughline.Workspace) (txs []*sql.Tx, seq int64, end func(), err error) {
-	end = func() {
-		for _, tx := range txs {
-			tx.Rollback()
-		}
-	}
-	defer func() {
-		if err != nil {
-			end()
-		}
-	}()
-	for range 3 {
-		var writes [2]int64
-		for i := range writes {
-			tx, err := l.read.BeginTx(ctx, nil)
-			if err != nil {
-				return nil, 0, end, err
-			}
-			txs = append(txs, tx)
-			err = tx.QueryRowContext(ctx, "select writes, seq from tally where workspace = $1", int64(ws)).Scan(&writes[i], &seq)
-			if errors.Is(err, sql.ErrNoRows) {
-				err = nil
-			}
-			if err != nil {
-				return nil, 0, end, err
-			}
-			if seq < shortList {
-				return txs, seq, end, nil
-			}
-		}
-		if writes[0] == writes[1] {
-			return txs, seq, end, nil
-		}
-		end()
-		txs = nil
-	}
-	tx, err := l.read.BeginTx(ctx, nil)
-	if err != nil {
-		return nil, 0, end, err
-	}
-	txs = append(txs, tx)
-	return txs, seq, end, tx.QueryRowContext(ctx, "select seq from tally where workspace = $1", int64(ws)).Scan(&seq)
-}
-
-// shortList is how many deals are not worth a second connection.
+// shortList is how many deals are not worth a second reader.
 const shortList = 2000
 
-// rawSummaries reads all encoded summaries, in the order of the deals' ids.
-func (l *Ledger) rawSummaries(ctx context.Context, ws throughline.Workspace, heads bool) ([]raw, error) {
-	txs, seq, end, err := l.snapshot(ctx, ws)
+// encoded reads all encoded summaries, in the order of the deals' ids.
+func (l *Ledger) encoded(ctx context.Context, ws throughline.Workspace, heads bool) (out []raw, err error) {
+	seq, err := lastSeq(ctx, l.base.Now(), ws)
 	if err != nil {
 		return nil, err
 	}
-	defer end()
-	parts := make([][]raw, len(txs))
-	errs := make([]error, len(txs))
-	var wg sync.WaitGroup
-	for i, tx := range txs {
-		wg.Go(func() {
-			low, high := seq*int64(i)/int64(len(txs)), seq*int64(i+1)/int64(len(txs))
-			parts[i], errs[i] = rawRange(ctx, tx, ws, heads, low, high)
-		})
+	readers := 2
+	if seq < shortList {
+		readers = 1
 	}
-	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	if len(parts) == 1 {
-		return parts[0], nil
-	}
-	return merge(parts[0], parts[1]), nil
+	err = l.base.View(ctx, ws, readers, func(rs []Reader) error {
+		seq, err := lastSeq(ctx, rs[0], ws)
+		if err != nil {
+			return err
+		}
+		parts := make([][]raw, len(rs))
+		errs := make([]error, len(rs))
+		var wg sync.WaitGroup
+		for i, r := range rs {
+			wg.Go(func() {
+				n := int64(len(rs))
+				parts[i], errs[i] = rawRange(ctx, r, ws, heads, seq*int64(i)/n, seq*int64(i+1)/n)
+			})
+		}
+		wg.Wait()
+		if out = parts[0]; len(parts) > 1 {
+			out = merge(parts[0], parts[1])
+		}
+		return errors.Join(errs...)
+	})
+	return out, err
+}
+
+// lastSeq gives the running number of the newest deal.
+func lastSeq(ctx context.Context, r Reader, ws throughline.Workspace) (n int64, err error) {
+	err = r.Read(ctx, Tallies, Ask{Columns: []string{"seq"}, Prefix: in(ws)}, func(row Row) error {
+		n = row.Int(0)
+		return nil
+	})
+	return n, err
 }
 
 // merge puts two sorted lists into one.
@@ -124,7 +93,7 @@ func merge(a, b []raw) []raw {
 }
 
 // rawRange reads the encoded summaries of a range, sorted by id.
-func rawRange(ctx context.Context, q querier, ws throughline.Workspace, heads bool, low, high int64) ([]raw, error) {
+func rawRange(ctx context.Context, r Reader, ws throughline.Workspace, heads bool, low, high int64) ([]raw, error) {
 	out := make([]raw, 0, high-low)
 	// Summaries lie together in blocks, each of which becomes one string.
 	var block []byte
@@ -138,17 +107,15 @@ func rawRange(ctx context.Context, q querier, ws throughline.Workspace, heads bo
 		}
 		block, ends = block[:0], ends[:0]
 	}
-	var summary sql.RawBytes
-	query := "select summary from summary where workspace = $1 and seq > $2 and seq <= $3 and counted > 0 order by seq"
+	from, column := Summaries, "summary"
 	if heads {
-		query = "select head from head where workspace = $1 and seq > $2 and seq <= $3 and counted > 0 order by seq"
+		from, column = Heads, "head"
 	}
-	err := each(ctx, q, query, []any{int64(ws), low, high}, func(rows *sql.Rows) error {
-		if err := rows.Scan(&summary); err != nil {
-			return err
-		}
+	ask := Ask{Columns: []string{column}, Prefix: in(ws), Where: []Cond{{"seq", Above, low}, {"seq", AtMost, high}, {"counted", Above, int64(0)}}}
+	err := r.Read(ctx, from, ask, func(row Row) error {
+		summary := row.Bytes(0)
 		if len(summary) < 17 {
-			return refuse(throughline.Corrupt, "a summary is cut short")
+			return Refuse(throughline.Corrupt, "a summary is cut short")
 		}
 		block = append(block, summary...)
 		if ends = append(ends, len(block)); len(block) > 1<<18 {

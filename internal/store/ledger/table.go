@@ -1,0 +1,245 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+
+	"github.com/throughline/throughline"
+)
+
+// Table is one kind of row. Each is led by the workspace.
+type Table struct {
+	Name    string
+	Columns []string
+	Key     int // how many of the first columns are the key
+	Later   int // how many of the last columns came with a later version; zero in rows from before
+
+	counter int // which of the tally's counts is of its rows; -1: as many as there are deals
+}
+
+// NewTable declares a table, whose rows are not counted, by its columns after
+// the workspace; key says how many of the first are the key, the workspace included.
+func NewTable(name string, key int, columns ...string) *Table {
+	return &Table{Name: name, Columns: append([]string{"workspace"}, columns...), Key: key, counter: -1}
+}
+
+func counted(counter int, t *Table) *Table {
+	t.counter = counter
+	return t
+}
+
+func later(n int, t *Table) *Table {
+	t.Later = n
+	return t
+}
+
+// The tables. What their columns mean stands with the first migration of
+// store/sqlite.
+var (
+	Deals     = NewTable("deal", 2, "deal", "seq", "title", "account")
+	Facts     = counted(0, later(1, NewTable("fact", 3, "seq", "first", "last", "facts", "bundle", "batch")))
+	Summaries = NewTable("summary", 2, "seq", "deal", "kept", "counted", "corrected", "summary", "attributes")
+	Heads     = NewTable("head", 2, "seq", "counted", "head")
+	People    = counted(1, NewTable("person", 3, "id", "version", "recorded", "ours", "name", "title", "email", "account", "erased"))
+	Accounts  = counted(2, NewTable("account", 3, "id", "version", "recorded", "name", "folded", "attributes"))
+	Records   = counted(3, NewTable("record", 4, "kind", "foreign_id", "system", "id"))
+	Imports   = counted(4, NewTable("import_run", 2, "id", "system", "started", "finished", "horizon", "files", "rows_read", "facts", "rejected"))
+	Forecasts = counted(5, NewTable("forecast_shown", 4, "kind", "shown", "id", "as_of", "hash", "body"))
+	Playbooks = counted(6, NewTable("playbook_version", 2, "hash", "name", "published", "files"))
+	Forms     = counted(7, NewTable("form", 2, "token", "digest"))
+	Settings  = counted(8, NewTable("setting", 3, "name", "n", "written", "value"))
+	Writes    = counted(9, NewTable("written", 2, "number", "what"))
+	Tallies   = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
+
+	rowCounts = [10]string{"bundles", "people", "accounts", "records", "imports", "forecasts", "playbooks", "forms", "settings", "written"}
+)
+
+// Tables lists them; the tally, which counts the others, is last.
+func Tables() []*Table {
+	return []*Table{Deals, Facts, Summaries, Heads, People, Accounts, Records, Imports, Forecasts, Playbooks, Settings, Forms, Writes, Tallies}
+}
+
+// Column gives the place of a column.
+func (t *Table) Column(name string) int { return slices.Index(t.Columns, name) }
+
+// Ask says which rows of a table, and what of them.
+type Ask struct {
+	Columns []string // those the rows have, in this order; all where there are none
+	Prefix  []any    // what the first columns of the key say
+	In      string   // a column that says
+	Values  []any    // one of these
+	After   []any    // the row's key comes after this one
+	Where   []Cond
+	Order   []Order // by the key where there is none
+	Limit   int     // 0: all
+}
+
+// Cond is a condition on one column; what is not there meets none.
+type Cond struct {
+	Column string
+	Op     Op
+	Value  any
+}
+
+// Op compares.
+type Op string
+
+// The comparisons. Contains looks for a text inside another.
+const (
+	Equal    Op = "="
+	Below    Op = "<"
+	AtMost   Op = "<="
+	Above    Op = ">"
+	AtLeast  Op = ">="
+	Contains Op = "contains"
+)
+
+// Order is a column that rows are put in the order of.
+type Order struct {
+	Column string
+	Down   bool
+}
+
+// Row is the values of a row: int64, string, []byte or nil.
+type Row []any
+
+// Int gives a number, 0 for what is not there.
+func (r Row) Int(i int) int64 {
+	n, _ := r[i].(int64)
+	return n
+}
+
+// Text gives a text, which the caller may keep.
+func (r Row) Text(i int) string {
+	switch v := r[i].(type) {
+	case string:
+		return v
+	case []byte:
+		return string(v)
+	}
+	return ""
+}
+
+// Bytes gives bytes, which are the caller's until the row is done with.
+func (r Row) Bytes(i int) []byte {
+	switch v := r[i].(type) {
+	case []byte:
+		return v
+	case string:
+		return []byte(v)
+	}
+	return nil
+}
+
+// id gives an id, which the caller may keep.
+func id[T ~[16]byte](r Row, i int) (out T) {
+	copy(out[:], r.Bytes(i))
+	return out
+}
+
+// Tally is what a workspace's row of that table says.
+type Tally struct {
+	Writes, Seq, Deals, Facts, Codec int64
+	Rows                             [len(rowCounts)]int64 // of the tables that are counted
+}
+
+// Says gives how many rows a table should have in the workspace.
+func (y *Tally) Says(t *Table) int64 {
+	switch {
+	case t == Tallies:
+		return 1
+	case t.counter < 0:
+		return y.Seq
+	}
+	return y.Rows[t.counter]
+}
+
+func (y *Tally) row(ws throughline.Workspace) []any {
+	out := []any{int64(ws), y.Writes, y.Seq, y.Deals, y.Facts, y.Codec}
+	for _, n := range y.Rows {
+		out = append(out, n)
+	}
+	return out
+}
+
+func tallyIn(r Row) (ws throughline.Workspace, y Tally) {
+	y.Writes, y.Seq, y.Deals, y.Facts, y.Codec = r.Int(1), r.Int(2), r.Int(3), r.Int(4), r.Int(5)
+	for i := range y.Rows {
+		y.Rows[i] = r.Int(6 + i)
+	}
+	return throughline.Workspace(r.Int(0)), y
+}
+
+// TallyOf reads a workspace's tally.
+func TallyOf(ctx context.Context, r Reader, ws throughline.Workspace) (y Tally, err error) {
+	y.Codec = int64(codec)
+	err = r.Read(ctx, Tallies, Ask{Prefix: []any{int64(ws)}}, func(row Row) error {
+		_, y = tallyIn(row)
+		return nil
+	})
+	return y, err
+}
+
+// CountRows makes a workspace's tally say how many rows there are of each table.
+func CountRows(ctx context.Context, w Writer, ws throughline.Workspace, count func(*Table) (int64, error)) error {
+	y, err := TallyOf(ctx, w, ws)
+	if err != nil {
+		return err
+	}
+	for _, t := range Tables() {
+		if t.counter < 0 {
+			continue
+		}
+		if y.Rows[t.counter], err = count(t); err != nil {
+			return err
+		}
+	}
+	return w.Put(ctx, Tallies, y.row(ws)...)
+}
+
+// Lists are asked for in chunks of these lengths, so that a database has few
+// forms of a question to prepare.
+const (
+	longChunk  = 64
+	shortChunk = 4
+)
+
+// chunks calls ask with parts of list, each of a length that is longChunk,
+// shortChunk or 1.
+func chunks[T any](list []T, ask func(part []T) error) error {
+	for len(list) > 0 {
+		n := 1
+		switch {
+		case len(list) >= longChunk:
+			n = longChunk
+		case len(list) >= shortChunk:
+			n = shortChunk
+		}
+		if err := ask(list[:n]); err != nil {
+			return err
+		}
+		list = list[n:]
+	}
+	return nil
+}
+
+// among reads the rows whose column says one of some values, in chunks: in the
+// order of keys within each.
+func among[T any](ctx context.Context, r Reader, t *Table, a Ask, values []T, of func(*T) any, take func(Row) error) error {
+	return chunks(values, func(part []T) error {
+		a.Values = make([]any, len(part))
+		for i := range part {
+			a.Values[i] = of(&part[i])
+		}
+		return r.Read(ctx, t, a, take)
+	})
+}
+
+func bytesOf[T ~[16]byte](v *T) any {
+	b := [16]byte(*v)
+	return b[:]
+}
+
+func only[T any](v *T) any { return *v }
+
+func in(ws throughline.Workspace, more ...any) []any { return append([]any{int64(ws)}, more...) }

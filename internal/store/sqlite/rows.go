@@ -1,0 +1,178 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/store/ledger"
+)
+
+// cell takes a value as the driver gives it, without a copy: rows are read and
+// done with one at a time.
+type cell struct{ value any }
+
+// Scan takes the value.
+func (c *cell) Scan(value any) error {
+	c.value = value
+	return nil
+}
+
+// reader reads with a connection, or with whichever is free.
+type reader struct{ querier }
+
+// Read gives the rows that are asked for; see ledger.Reader.
+func (r reader) Read(ctx context.Context, t *ledger.Table, a ledger.Ask, take func(ledger.Row) error) error {
+	query, args := spell(t, a)
+	n := len(a.Columns)
+	if n == 0 {
+		n = len(t.Columns)
+	}
+	cells, into, row := make([]cell, n), make([]any, n), make(ledger.Row, n)
+	for i := range cells {
+		into[i] = &cells[i]
+	}
+	return each(ctx, r.querier, query, args, func(rows *sql.Rows) error {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		for i := range cells {
+			row[i] = cells[i].value
+		}
+		return take(row)
+	})
+}
+
+// spell puts a question into SQL.
+func spell(t *ledger.Table, a ledger.Ask) (query string, args []any) {
+	var b strings.Builder
+	columns := a.Columns
+	if len(columns) == 0 {
+		columns = t.Columns
+	}
+	b.WriteString("select ")
+	b.WriteString(strings.Join(columns, ", "))
+	b.WriteString(" from ")
+	b.WriteString(t.Name)
+	word := " where "
+	and := func(parts ...string) {
+		b.WriteString(word)
+		for _, p := range parts {
+			b.WriteString(p)
+		}
+		word = " and "
+	}
+	for i, v := range a.Prefix {
+		and(t.Columns[i], " = ?")
+		args = append(args, v)
+	}
+	if a.In != "" {
+		and(a.In, " in ", places(1, len(a.Values)))
+		args = append(args, a.Values...)
+	}
+	if rest := t.Columns[len(a.Prefix):max(len(a.Prefix), t.Key)]; a.After != nil && len(rest) > 0 {
+		and("(", strings.Join(rest, ", "), ") > ", places(1, len(rest)))
+		args = append(args, a.After[len(a.Prefix):]...)
+	}
+	for _, c := range a.Where {
+		if c.Op == ledger.Contains {
+			and(c.Column, " like ? escape '!'")
+			args = append(args, "%"+escaped(c.Value.(string))+"%")
+			continue
+		}
+		and(c.Column, " ", string(c.Op), " ?")
+		args = append(args, c.Value)
+	}
+	b.WriteString(" order by ")
+	if len(a.Order) == 0 {
+		b.WriteString(strings.Join(t.Columns[:t.Key], ", "))
+	}
+	for i, o := range a.Order {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		if b.WriteString(o.Column); o.Down {
+			b.WriteString(" desc")
+		}
+	}
+	if a.Limit > 0 {
+		b.WriteString(" limit ?")
+		args = append(args, int64(a.Limit))
+	}
+	return b.String(), args
+}
+
+// escaped takes the meaning from the wildcards of "like".
+func escaped(s string) string {
+	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s)
+}
+
+// Read gives the rows that are asked for, as the transaction sees them.
+func (t txn) Read(ctx context.Context, tbl *ledger.Table, a ledger.Ask, take func(ledger.Row) error) error {
+	return reader{t}.Read(ctx, tbl, a, take)
+}
+
+// Add writes a row unless there is one of its key; see ledger.Writer.
+func (t txn) Add(ctx context.Context, tbl *ledger.Table, values ...any) (bool, error) {
+	n, err := t.put(ctx, sealed(tbl), sealed(tbl).add, values...)
+	return n > 0, err
+}
+
+// Put writes a row; see ledger.Writer.
+func (t txn) Put(ctx context.Context, tbl *ledger.Table, values ...any) error {
+	_, err := t.put(ctx, sealed(tbl), sealed(tbl).replace, values...)
+	return err
+}
+
+// Drop takes a row away; see ledger.Writer.
+func (t txn) Drop(ctx context.Context, tbl *ledger.Table, key ...any) error {
+	_, err := t.exec(ctx, sealed(tbl).drop, key...)
+	return err
+}
+
+// Now reads with whichever connection is free; see ledger.Base.
+func (l *base) Now() ledger.Reader { return reader{l.read} }
+
+// Change writes in one transaction; see ledger.Base.
+func (l *base) Change(ctx context.Context, do func(ledger.Writer) error) error {
+	return l.transact(ctx, func(t txn) error { return do(t) })
+}
+
+// View reads one state of the file; see ledger.Base. Two transactions see the
+// same state where the number of the last write is the same in both; where
+// someone writes too often for that, there is one.
+func (l *base) View(ctx context.Context, ws throughline.Workspace, readers int, do func([]ledger.Reader) error) error {
+	for range 3 {
+		done, err := l.view(ctx, ws, readers, do)
+		if done || err != nil {
+			return err
+		}
+	}
+	_, err := l.view(ctx, ws, 1, do)
+	return err
+}
+
+func (l *base) view(ctx context.Context, ws throughline.Workspace, readers int, do func([]ledger.Reader) error) (done bool, err error) {
+	var out []ledger.Reader
+	var first int64
+	for i := range readers {
+		tx, err := l.read.BeginTx(ctx, nil)
+		if err != nil {
+			return false, err
+		}
+		defer tx.Rollback()
+		var n int64
+		err = tx.QueryRowContext(ctx, "select writes from tally where workspace = $1", int64(ws)).Scan(&n)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return false, err
+		}
+		if i > 0 && n != first {
+			return false, nil
+		}
+		first = n
+		out = append(out, reader{tx})
+	}
+	return true, do(out)
+}
