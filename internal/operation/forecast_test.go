@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -22,26 +21,21 @@ import (
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/segment"
 	"github.com/throughline/throughline/internal/store"
-	"github.com/throughline/throughline/internal/store/sqlite"
+	"github.com/throughline/throughline/internal/store/memory"
 	"github.com/throughline/throughline/playbooks"
 )
 
 var today = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
-// seat is a desk over an empty ledger file, on the day that is today.
+// seat is a desk over an empty ledger, on the day that is today.
 func seat(t testing.TB, now *time.Time) *operation.Desk {
 	t.Helper()
-	ledger, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "forecast.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = ledger.Close() })
 	book, found := compile.Playbook(playbooks.Starter())
 	if found.Errors() {
 		t.Fatal(found)
 	}
 	d := &operation.Desk{Holds: operation.MayAdmin, Keep: true}
-	d.Ledger, d.Workspace, d.Book, d.Now = ledger, throughline.DefaultWorkspace, book, func() time.Time { return *now }
+	d.Ledger, d.Workspace, d.Book, d.Now = memory.New(), throughline.DefaultWorkspace, book, func() time.Time { return *now }
 	d.Random, d.Language, d.Usual = rand.New(rand.NewPCG(1, 2)), "en", &desk.Usual{}
 	d.Forecasts = &operation.Forecasts{}
 	return d
