@@ -21,7 +21,7 @@ func TestMilestonesAreNotFlattered(t *testing.T) {
 	}{{"plain", false, false}, {"segments in a column", true, false}, {"ticked two hours before the win", false, true}, {"both", true, true}} {
 		held, called := 0, 0
 		for seed := range n {
-			l := honest.Milestones(rand.New(rand.NewPCG(uint64(seed), 61)), 500, c.confounded, c.ticked)
+			l := honest.Milestones(rand.New(rand.NewPCG(first()+uint64(seed), 61)), 500, c.confounded, c.ticked)
 			ends, _ := l.Outcomes(honest.Ends)
 			u := mining.Milestones(l, l.All(), honest.Ends, mining.MilestoneSettings{Names: []string{"milestone"}, Adjust: mining.AdjustFor(l, l.All(), ends, nil)})
 			e := u.Milestones[0].Effects[0]

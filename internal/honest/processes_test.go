@@ -79,7 +79,7 @@ func TestGroupsAreFound(t *testing.T) {
 	leaky := tally{t: t, name: "two ways of buying, and twelve leaks"}
 	one := tally{t: t, name: "one way of buying"}
 	for seed := range uint64(n) {
-		r := rand.New(rand.NewPCG(seed, 21))
+		r := rand.New(rand.NewPCG(first()+seed, 21))
 		plain.add(ask(honest.New(r, honest.Shape{}).Log()))
 		c := honest.New(r, honest.Shape{})
 		for _, k := range honest.Leaks {
@@ -108,7 +108,7 @@ func TestDriftIsNoProcess(t *testing.T) {
 		one, two := tally{t: t, name: d.Name + ", one way of buying"}, tally{t: t, name: d.Name + ", two"}
 		for seed := range uint64(n) {
 			for _, a := range []*tally{&one, &two} {
-				r := rand.New(rand.NewPCG(seed, 31))
+				r := rand.New(rand.NewPCG(first()+seed, 31))
 				c := honest.New(r, honest.Shape{OneKind: a == &one})
 				d.Apply(r, c)
 				c.Times(r)
@@ -132,7 +132,7 @@ func TestHabitsAreNoProcess(t *testing.T) {
 	one, two := tally{t: t, name: "three sellers log every call, one way of buying"}, tally{t: t, name: "three sellers log every call, two"}
 	for seed := range uint64(n) {
 		for _, a := range []*tally{&one, &two} {
-			r := rand.New(rand.NewPCG(seed, 41))
+			r := rand.New(rand.NewPCG(first()+seed, 41))
 			c := honest.New(r, honest.Shape{OneKind: a == &one})
 			c.Habits(r)
 			a.add(ask(c.Log()))
@@ -154,7 +154,7 @@ func TestLongCasesAreNoProcess(t *testing.T) {
 	for _, cases := range []int{80, 150, 400} {
 		a := tally{t: t, name: fmt.Sprintf("%d long cases", cases)}
 		for seed := range uint64(n) {
-			a.add(ask(honest.Long(rand.New(rand.NewPCG(seed, 51)), cases)))
+			a.add(ask(honest.Long(rand.New(rand.NewPCG(first()+seed, 51)), cases)))
 		}
 		a.tell()
 		if a.wrong() > n/40 {

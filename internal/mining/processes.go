@@ -41,9 +41,9 @@ type Partition struct {
 	Terms     []string       `json:"terms,omitempty"`
 	Tried     []string       `json:"tried"` // attributes that were tried
 	Skipped   []LeftOut      `json:"skipped,omitempty"`
-	Excluded  []leak.Finding `json:"excluded,omitempty"` // attributes that were not known on the first day
-	Notices   []Notice       `json:"notices,omitempty"`  // differences that are no processes
-	Next      *Further       `json:"next,omitempty"`     // what one more process would separate
+	Excluded  []leak.Finding `json:"excluded"`          // attributes that were not known on the first day
+	Notices   []Notice       `json:"notices,omitempty"` // differences that are no processes
+	Next      *Further       `json:"next,omitempty"`    // what one more process would separate
 	of        map[uint32]int // case -> group
 }
 
@@ -141,7 +141,7 @@ func Processes(l *eventlog.Log, s eventlog.Selection, set ProcessSettings) *Part
 	if set.Random == nil {
 		set.Random = rand.New(rand.NewPCG(1, 1))
 	}
-	p := &Partition{Cases: len(s), Symbols: l.Activities().Len() + 1, Excluded: set.Excluded, Processes: 1, Code: TooFewToTell,
+	p := &Partition{Cases: len(s), Symbols: l.Activities().Len() + 1, Excluded: append([]leak.Finding{}, set.Excluded...), Processes: 1, Code: TooFewToTell,
 		Method: Method{Shuffles: shuffles, Level: level, Share: set.Share}}
 	ended := s
 	if set.Ends != nil {
@@ -156,6 +156,10 @@ func Processes(l *eventlog.Log, s eventlog.Selection, set ProcessSettings) *Part
 	}
 	g := newGrower(l, looked, set, p)
 	g.grow()
+	p.Method.Interactions = g.paired
+	if g.chance != nil {
+		p.Method.Shuffles = len(g.chance.most)
+	}
 	p.Processes = len(g.groups)
 	p.assign(l, s, g)
 	p.curve(g)

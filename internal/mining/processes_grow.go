@@ -22,6 +22,8 @@ type grower struct {
 	chance *chance             // of the root
 	first  float64             // what the split that saves most saves
 	cuts   []Rule              // splits taken
+	duo    *duo                // the pair that parted the root; nil: none did
+	paired bool                // pairs were looked for
 
 	next     split // the best split that was not taken, and where
 	nextPath []Condition
@@ -73,7 +75,7 @@ func newGrower(l *eventlog.Log, looked eventlog.Selection, set ProcessSettings, 
 	g.root = g.leaf(all, nil)
 	g.whole = g.root.bits
 	if g.root.count.n >= 2*g.least && len(g.open) > 0 {
-		g.chance = g.byChance(all, set.Random, nil)
+		g.chance = g.byChance(all, set.Random)
 		p.Method.Least = 100 * max(g.share, (g.chance.mean[allTerms]+g.chance.height*g.chance.spread[allTerms])/total(g.whole))
 	}
 	return g
@@ -177,9 +179,19 @@ func (g *grower) grow() {
 		ask(yes)
 		ask(no)
 	}
-	for _, f := range g.leaves {
+	for _, f := range slices.Clone(g.leaves) {
 		if s := best[f]; s != nil {
 			g.further(f, s)
+		} else if d := g.together(f); d != nil && len(g.leaves) < g.set.Most {
+			if f == g.root {
+				g.duo = d
+			}
+			at := slices.Index(g.leaves, f)
+			for range 2 { // a pair is two splits
+				g.after = append(g.after, g.sum(g.leaves))
+			}
+			g.leaves = slices.Replace(slices.Clone(g.leaves), at, at+1, g.four(f, d)...)
+			g.after = append(g.after, g.sum(g.leaves))
 		}
 	}
 	g.groups, g.bits = g.merge(g.leaves)
@@ -243,7 +255,7 @@ func (g *grower) split(f *leaf) *split {
 			continue
 		}
 		if chance == nil {
-			chance = g.byChance(f.cases, g.set.Random, nil)
+			chance = g.byChance(f.cases, g.set.Random)
 		}
 		if !g.beats(chance, s) {
 			g.further(f, s)

@@ -98,7 +98,7 @@ func (g *grower) alone(o opening, cases []uint32) (split, bool) {
 	if !one.worth(nil, &s) {
 		return s, false
 	}
-	return s, one.beats(one.byChance(cases, g.set.Random, nil), &s)
+	return s, one.beats(one.byChance(cases, g.set.Random), &s)
 }
 
 // byDay codes opening days by their sixteenths.

@@ -115,6 +115,9 @@ func (g *grower) again(n int, r *rand.Rand) [][]*leaf {
 		yes, no := a.part(f, best)
 		leaves = slices.Replace(leaves, at, at+1, yes, no)
 	}
+	if a.duo != nil && len(leaves) == 1 {
+		leaves = a.four(root, a.duo)
+	}
 	groups, _ := a.merge(leaves)
 	return groups
 }

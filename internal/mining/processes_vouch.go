@@ -5,13 +5,14 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sync"
 )
 
 const (
-	shuffles    = 199  // of the cases' traits against their attributes
-	level       = 0.01 // share of shuffles that may do as well
-	mostVouched = 4000 // cases that are shuffled; of more, as many are drawn evenly
+	shuffles      = 199  // of the cases' traits against their attributes
+	level         = 0.01 // share of shuffles that may do as well
+	firstShuffles = 39   // of them, which may do
+	farAbove      = 3.0  // times the highest of them
+	mostVouched   = 4000 // cases that are shuffled; of more, as many are drawn evenly
 )
 
 // chance is what shuffled attributes give of themselves: for each term, and for
@@ -21,6 +22,8 @@ type chance struct {
 	mean, spread [allTerms + 1]float64
 	height       float64
 	cases        []uint32 // those that were shuffled
+	seeds        []uint64 // of the shuffles
+	most         [][allTerms + 1]float64
 }
 
 // byChance shuffles the traits of cases over their attributes, all attributes
@@ -28,19 +31,27 @@ type chance struct {
 // in blocks, so that evidence alone overstates what a rule saves; a shuffle
 // does not care. Source: Westfall and Young 1993, maxima over resamples, here
 // of each term by its own scale.
-func (t *tree) byChance(cases []uint32, r *rand.Rand, told func()) *chance {
-	c := &chance{cases: thin(cases, mostVouched)}
-	seeds := make([]uint64, shuffles)
-	for i := range seeds {
-		seeds[i] = r.Uint64()
+//
+// The first few are done at once; beats does the rest where they leave it open.
+func (t *tree) byChance(cases []uint32, r *rand.Rand) *chance {
+	c := &chance{cases: thin(cases, mostVouched), seeds: make([]uint64, shuffles)}
+	for i := range c.seeds {
+		c.seeds[i] = r.Uint64()
 	}
-	most := make([][allTerms + 1]float64, shuffles)
-	var mu sync.Mutex
-	eachOf(shuffles, func(b int) {
+	t.shuffle(c, firstShuffles)
+	return c
+}
+
+// shuffle does shuffles up to a number.
+func (t *tree) shuffle(c *chance, upTo int) {
+	from := len(c.most)
+	c.most = append(c.most, make([][allTerms + 1]float64, upTo-from)...)
+	eachOf(upTo-from, func(b int) {
+		b += from
 		shuffled := slices.Clone(c.cases)
-		rand.New(rand.NewPCG(seeds[b], 7)).Shuffle(len(shuffled), func(i, k int) { shuffled[i], shuffled[k] = shuffled[k], shuffled[i] })
-		for k := range most[b] {
-			most[b][k] = math.Inf(-1)
+		rand.New(rand.NewPCG(c.seeds[b], 7)).Shuffle(len(shuffled), func(i, k int) { shuffled[i], shuffled[k] = shuffled[k], shuffled[i] })
+		for k := range c.most[b] {
+			c.most[b][k] = math.Inf(-1)
 		}
 		for a := range t.open {
 			e := t.tally(c.cases, shuffled, a)
@@ -48,31 +59,38 @@ func (t *tree) byChance(cases []uint32, r *rand.Rand, told func()) *chance {
 				continue
 			}
 			for k, x := range e.most {
-				most[b][k] = max(most[b][k], x)
+				c.most[b][k] = max(c.most[b][k], x)
 			}
 		}
-		if told != nil {
-			mu.Lock()
-			told()
-			mu.Unlock()
-		}
 	})
+	t.measure(c)
+}
+
+// measure takes mean, spread and height from the shuffles done.
+func (t *tree) measure(c *chance) {
+	n := float64(len(c.most))
 	for k := range c.mean {
-		for _, m := range most {
-			c.mean[k] += m[k] / shuffles
+		c.mean[k], c.spread[k] = 0, 0
+		for _, m := range c.most {
+			c.mean[k] += m[k] / n
 		}
-		for _, m := range most {
-			c.spread[k] += (m[k] - c.mean[k]) * (m[k] - c.mean[k]) / (shuffles - 1)
+		for _, m := range c.most {
+			c.spread[k] += (m[k] - c.mean[k]) * (m[k] - c.mean[k]) / (n - 1)
 		}
 		c.spread[k] = math.Sqrt(c.spread[k]) + 1 // a bit is nothing
 	}
-	heights := make([]float64, shuffles)
-	for i, m := range most {
-		heights[i] = t.above(c, m)
+	heights := t.heights(c)
+	c.height = heights[max(int(level*(n+1)), 1)-1]
+}
+
+// heights gives how high each shuffle reaches, the highest first.
+func (t *tree) heights(c *chance) []float64 {
+	out := make([]float64, len(c.most))
+	for i, m := range c.most {
+		out[i] = t.above(c, m)
 	}
-	slices.SortFunc(heights, func(a, b float64) int { return cmp.Compare(b, a) })
-	c.height = heights[int(level*(shuffles+1))-1]
-	return c
+	slices.SortFunc(out, func(a, b float64) int { return cmp.Compare(b, a) })
+	return out
 }
 
 // above is how far gains lie above what chance gives, in spreads, of the term
@@ -87,13 +105,24 @@ func (t *tree) above(c *chance, gain [allTerms + 1]float64) float64 {
 	return high
 }
 
-// beats reports whether a split gains more than chance does in 99 of 100.
+// beats reports whether a split gains more than chance does in 99 of 100. What
+// lies far above the highest of the first shuffles, or no higher than half of
+// them, needs no more (sequential tests by lot: Besag and Clifford 1991).
 func (t *tree) beats(c *chance, s *split) bool {
 	e := t.tally(c.cases, c.cases, s.attr)
 	g := e.of(s.yes)
 	var gain [allTerms + 1]float64
 	copy(gain[:], g[:])
 	gain[allTerms] = total(g)
+	if len(c.most) < shuffles {
+		switch high, list := t.above(c, gain), t.heights(c); {
+		case high > farAbove*max(list[0], farAbove):
+			return true
+		case high < list[len(list)/2]:
+			return false
+		}
+		t.shuffle(c, shuffles)
+	}
 	return t.above(c, gain) > c.height
 }
 

@@ -111,6 +111,14 @@ func (c *command) printHistory(v operation.HistorySummary) error {
 	return nil
 }
 
+// together says whether attributes that matter only together were looked for.
+func together(m mining.Method) string {
+	if m.Interactions {
+		return "mine.together"
+	}
+	return "mine.not_together"
+}
+
 func (c *command) moreRows(n int) {
 	if n > 0 {
 		c.say("%s\n", c.paint(dim, c.words.Say("cli.more", "n", n)))
@@ -312,7 +320,7 @@ func (c *command) printProcesses(v operation.ProcessAdvice) error {
 	}
 	c.printLeaks(v.Excluded)
 	if v.Code != mining.TooFewToTell && v.Code != mining.NothingToSplit {
-		c.say("\n%s%s%s\n", c.paint(dim, w.Say("mine.least_seen", "per", fmt.Sprintf("%.1f %%", v.Method.Least))), c.between(), c.paint(dim, w.Say("mine.not_together")))
+		c.say("\n%s%s%s\n", c.paint(dim, w.Say("mine.least_seen", "per", fmt.Sprintf("%.1f %%", v.Method.Least))), c.between(), c.paint(dim, w.Say(together(v.Method))))
 	}
 	if st := v.Stability; st != nil {
 		c.say("\n%s\n", c.paint(dim, w.Say("mine.stable", "n", st.Resamples, "same", per(st.Same, 0), "agree", fmt.Sprintf("%.2f", st.Agreement))))

@@ -1,0 +1,54 @@
+package honest_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/throughline/throughline/internal/honest"
+)
+
+// TestPlantedGroups: 2, 3 and 5 groups that differ in one thing alone are found
+// in 95 of 100, and nothing else is; where nothing is planted one is said in 99.
+func TestPlantedGroups(t *testing.T) {
+	n := seeds(t, 100, 2)
+	for _, c := range []struct {
+		how   honest.Differ
+		kinds []int
+	}{
+		{honest.Nothing, []int{1}},
+		{honest.Steps, []int{2, 3, 5}},
+		{honest.Length, []int{2, 3, 5}},
+		{honest.Outcome, []int{2, 3}},
+		{honest.Order, []int{2, 3, 5}},
+		{honest.Together, []int{2}},
+	} {
+		for _, kinds := range c.kinds {
+			for _, cases := range []int{150, 400, 5000} {
+				n := n
+				if cases == 5000 { // they take long
+					n /= 10
+				}
+				if cases < 45*kinds || n == 0 {
+					continue // no group of thirty ended cases; or every day
+				}
+				a := tally{t: t, name: fmt.Sprintf("%d by %s, %d cases", kinds, c.how, cases)}
+				for seed := range uint64(n) {
+					noise := 0
+					if c.how == honest.Nothing {
+						noise = 60
+					}
+					a.add(ask(honest.Planted(rand.New(rand.NewPCG(first()+seed, 61)), cases, kinds, c.how, noise)))
+				}
+				a.tell()
+				real := []string{"kind"}
+				if c.how == honest.Together {
+					real = []string{"left", "right"}
+				}
+				if a.wrong(real...) > n/100 || a.number[kinds] < n-n/20 {
+					t.Errorf("%s: %v by %v", a.name, a.number, a.splits)
+				}
+			}
+		}
+	}
+}
