@@ -14,6 +14,8 @@ import (
 
 	"github.com/throughline/throughline/internal/assembly"
 	"github.com/throughline/throughline/internal/company"
+	"github.com/throughline/throughline/internal/forecasting"
+	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/surface/cli"
@@ -98,9 +100,9 @@ func TestLookingWritesNothing(t *testing.T) {
 // whoever looks; what visitors ask for is worked out once for all of them.
 func TestTheServerKeepsADaysForecast(t *testing.T) {
 	d := stocked(t)
-	work, stop := operation.Behind(t.Context())
-	d.Forecasts.Work = work
-	operation.KeepForecasts(d)
+	worker := job.NewWorker(t.Context())
+	d.Forecasts.Work = worker.Do
+	forecasting.KeepForecasts(d.Forecaster(), worker.Keep)
 	h := assembly.Handler(d, nil, true, nil, slog.New(slog.DiscardHandler))
 	answers := make(chan int)
 	for range 4 {
@@ -118,7 +120,7 @@ func TestTheServerKeepsADaysForecast(t *testing.T) {
 	if shown := kept(t, d)[2]; shown > 2 { // a run and the backtest it rests on
 		t.Errorf("%d forecasts are kept", shown)
 	}
-	stop()
+	worker.Stop()
 }
 
 // TestAnAddressThatOnlyReads: nobody writes there, through no face.

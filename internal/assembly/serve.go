@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/forecasting"
+	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/api"
 	"github.com/throughline/throughline/internal/surface/cli"
@@ -31,7 +33,7 @@ func Handler(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 	if pulse == nil {
 		pulse = &operation.Pulse{}
 	}
-	drawing, gate := &sync.Mutex{}, operation.NewGate(mostWorking, mostWaiting)
+	drawing, gate := &sync.Mutex{}, job.NewGate(mostWorking, mostWaiting)
 	desk := func(_ *http.Request, language string) *operation.Desk {
 		own := *d // each request gets a desk of its own; the parts are shared
 		own.Progress, own.Confirm, own.Show = nil, nil, nil
@@ -71,24 +73,24 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 			hosts = []string{host}
 		}
 	}
-	work, stop := operation.Behind(context.WithoutCancel(ctx))
-	defer stop()
-	d.Forecasts.Work = work
+	worker := job.NewWorker(context.WithoutCancel(ctx))
+	defer worker.Stop()
+	d.Forecasts.Work = worker.Do
 	d.Board = operation.NewBoard(d)
 	d.Ledger = d.Board.Ledger()
-	work(d.Board.Keep)
+	worker.Keep(d.Board.Keep)
 	d.Shelf = operation.NewShelf(d)
 	d.Pulse = &operation.Pulse{}
 	feed, err := operation.NewFeed(ctx, d, d.Pulse.Hear, d.Shelf.Hear(d.Board), d.Board.Hear)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	work(feed.Follow)
+	worker.Keep(feed.Follow)
 	writes := mayWrite(s)
 	if writes {
-		operation.KeepForecasts(d)
+		forecasting.KeepForecasts(d.Forecaster(), worker.Keep)
 	} else {
-		operation.PrepareForecast(d)
+		forecasting.PrepareForecast(d.Forecaster())
 	}
 	over := make(chan struct{})
 	server := newServer(Handler(d, hosts, writes, over, slog.Default()))

@@ -16,6 +16,7 @@ import (
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/assembly"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/cli"
 )
@@ -227,7 +228,7 @@ func TestANewVetoLowersTheForecast(t *testing.T) {
 		}
 		chance := func() (won []float64) {
 			t.Helper()
-			f := run(operation.ForecastDeal, &operation.ForecastDealInput{ID: id}).(operation.ForecastOfDeal)
+			f := run(operation.ForecastDeal, &forecasting.ForecastDealInput{ID: id}).(forecasting.ForecastOfDeal)
 			for _, by := range f.Deal.By {
 				won = append(won, by.Said.Won)
 			}

@@ -51,6 +51,11 @@ func (d *Desk) Report(p Progress) {
 	}
 }
 
+// Bytes is Report of how many bytes of a file have been read.
+func (d *Desk) Bytes(done, total int64) {
+	d.Report(Progress{Doing: "reading", Done: done, Total: total, Unit: "bytes"})
+}
+
 // NewID makes a fresh id from the desk's clock and randomness.
 func (d *Desk) NewID() throughline.ID {
 	var r [10]byte

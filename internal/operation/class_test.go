@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -107,7 +108,7 @@ func TestTheClassIsLookedAtAgain(t *testing.T) {
 	then := throughline.DayOf(now, time.UTC)
 	now = now.Add(72 * time.Hour)
 	class(operation.ClassInput{Keep: true})
-	before := run[operation.DealPage](t, d, operation.ShowDeal, &operation.DealInput{ID: id, View: operation.View{AsOf: then}})
+	before := run[operation.DealPage](t, d, operation.ShowDeal, &operation.DealInput{ID: id, View: desk.View{AsOf: then}})
 	if shown(t, d, id).Reading.Reclass != nil || before.Reading.Reclass == nil {
 		t.Errorf("kept three days later; as of that day: %+v", before.Reading.Reclass)
 	}

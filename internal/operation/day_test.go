@@ -11,6 +11,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -76,11 +77,11 @@ func TestTodayIsTheCompanysDay(t *testing.T) {
 		if got := run[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{}); got.AsOf != today || got.Rows[0].Opened != today {
 			t.Errorf("%s: the list is as of %s, the deal opened on %s; it is %s", c.zone, got.AsOf, got.Rows[0].Opened, today)
 		}
-		then := run[operation.DealPage](t, d, operation.ShowDeal, &operation.DealInput{View: operation.View{AsOf: today}, ID: opened.Deal.String()})
+		then := run[operation.DealPage](t, d, operation.ShowDeal, &operation.DealInput{View: desk.View{AsOf: today}, ID: opened.Deal.String()})
 		if !slices.ContainsFunc(then.Facts, func(f deal.Fact) bool { b, is := f.Body.(deal.Noted); return is && b.Text == "now" }) {
 			t.Errorf("%s: as of today leaves out what was recorded today", c.zone)
 		}
-		if _, err := operation.ShowDeal.Run(t.Context(), d, &operation.DealInput{View: operation.View{AsOf: today.Add(-2)}, ID: opened.Deal.String()}); err == nil {
+		if _, err := operation.ShowDeal.Run(t.Context(), d, &operation.DealInput{View: desk.View{AsOf: today.Add(-2)}, ID: opened.Deal.String()}); err == nil {
 			t.Errorf("%s: the day before yesterday knows of it", c.zone)
 		}
 	}

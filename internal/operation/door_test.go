@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/intake/logfile"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -50,7 +51,7 @@ func TestNoDecisionIsNoLoss(t *testing.T) {
 	if err := os.WriteFile(path, []byte(rows), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ends := operation.Ends{Won: []string{"result=yes"}, Lost: []string{"result=other"}, NoDecision: []string{"result=silence"}}
+	ends := logfile.Ends{Won: []string{"result=yes"}, Lost: []string{"result=other"}, NoDecision: []string{"result=silence"}}
 	mined := run[operation.HistorySummary](t, d, operation.MineSummary, &operation.SummaryInput{HistoryInput: operation.HistoryInput{Logs: []string{path}, Ends: ends}})
 	if mined.Ends["won"] != 1 || mined.Ends["lost_competitor"] != 1 || mined.Ends["no_decision"] != 1 {
 		t.Errorf("mined from a log as %v", mined.Ends)

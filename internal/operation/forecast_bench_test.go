@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/company"
+	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -18,9 +19,9 @@ func BenchmarkFirstForecast(b *testing.B) {
 		keep(b, d, part)
 	}
 	for b.Loop() {
-		d.Forecasts = &operation.Forecasts{}
+		d.Forecasts = &forecasting.Forecasts{}
 		now = now.AddDate(0, 0, 8) // the backtest of a week ago no longer stands
-		run[operation.ForecastRun](b, d, operation.RunForecast, &operation.ForecastInput{})
+		run[forecasting.ForecastRun](b, d, operation.RunForecast, &forecasting.ForecastInput{})
 	}
 }
 
@@ -31,9 +32,9 @@ func BenchmarkNextForecast(b *testing.B) {
 	for _, part := range company.Batches(company.Generate(1, throughline.DayOf(today, time.UTC), time.UTC, d.Book), 100) {
 		keep(b, d, part)
 	}
-	run[operation.ForecastRun](b, d, operation.RunForecast, &operation.ForecastInput{})
+	run[forecasting.ForecastRun](b, d, operation.RunForecast, &forecasting.ForecastInput{})
 	for b.Loop() {
-		d.Forecasts = &operation.Forecasts{}
-		run[operation.ForecastRun](b, d, operation.RunForecast, &operation.ForecastInput{})
+		d.Forecasts = &forecasting.Forecasts{}
+		run[forecasting.ForecastRun](b, d, operation.RunForecast, &forecasting.ForecastInput{})
 	}
 }

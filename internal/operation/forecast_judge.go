@@ -3,13 +3,11 @@ package operation
 import (
 	"context"
 	"errors"
-	"strings"
-	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/diag"
-	"github.com/throughline/throughline/internal/outlook"
+	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/phrase"
 )
 
@@ -27,7 +25,7 @@ var JudgeForecast = define(Operation{
 }, func(ctx context.Context, d *Desk, in JudgeInput) (Recorded, error) {
 	p := phrase.For(d.Language)
 	return one(ctx, d, "judge forecast", in.Writing, func(o *opened) error {
-		category, ok := readCategory(in.Category)
+		category, ok := forecasting.ReadCategory(in.Category)
 		if !ok {
 			known := []string{"none"}
 			for _, c := range deal.Categories() {
@@ -60,19 +58,9 @@ type JudgeInput struct {
 
 // Judgement is a deal's category as it stands.
 type Judgement struct {
-	Deal     throughline.DealID `json:"id"`
-	Title    string             `json:"title,omitempty"`
-	Category Categorised        `json:"category"`
-}
-
-// Categorised is somebody's own category of a deal, beside the computed chances.
-type Categorised struct {
-	Word     string          `json:"category,omitempty"` // commit, best_case, pipeline, omitted, or another system's word
-	By       string          `json:"from,omitempty"`     // "person": said here; "import": another system's
-	On       throughline.Day `json:"on,omitzero"`
-	Reason   string          `json:"reason,omitempty"`
-	Override bool            `json:"override,omitempty"`       // a commit on nobody's word but the seller's, with a reason
-	Needs    bool            `json:"needs_override,omitempty"` // the same without one
+	Deal     throughline.DealID      `json:"id"`
+	Title    string                  `json:"title,omitempty"`
+	Category forecasting.Categorised `json:"category"`
 }
 
 // errReason asks for the reason of a commit that nothing bears out.
@@ -84,70 +72,6 @@ func (e errReason) Error() string { return e.words }
 func NeedsReason(err error) bool {
 	var e errReason
 	return errors.As(err, &e)
-}
-
-// readCategory reads a category as people and other systems write it; none is "".
-func readCategory(word string) (deal.Category, bool) {
-	w := deal.Category(strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(word))))
-	switch w {
-	case "none":
-		return "", true
-	case "bestcase":
-		w = deal.BestCase
-	case "omit":
-		w = deal.Omitted
-	}
-	for _, c := range deal.Categories() {
-		if w == c {
-			return c, true
-		}
-	}
-	return "", false
-}
-
-// categoryOf is what people take a deal for: what was said here, or what
-// another system says, whichever is newer (DOMAIN B.1, 11).
-func categoryOf(s *deal.Summary, imported string, at time.Time, zone *time.Location) Categorised {
-	var c Categorised
-	switch {
-	case s.Judged.Set() && (imported == "" || !at.After(s.Judged.At)):
-		if s.Judged.Value.Category == "" {
-			return c
-		}
-		c = Categorised{Word: string(s.Judged.Value.Category), By: "person", On: throughline.DayOf(s.Judged.At, zone), Reason: s.Judged.Value.Reason}
-	case imported != "":
-		c = Categorised{Word: imported, By: "import"}
-		if known, ok := readCategory(imported); ok {
-			c.Word = string(known)
-		}
-		if !at.IsZero() {
-			c.On = throughline.DayOf(at, zone)
-		}
-	}
-	if c.Word == string(deal.Commit) && !s.FromCustomer() {
-		c.Override, c.Needs = c.Reason != "", c.Reason == ""
-	}
-	return c
-}
-
-// category is what people take a deal for, as far as the history knows.
-func (f fitted) category(s *deal.Summary, attributes map[string]string, zone *time.Location) Categorised {
-	word, at := f.past.built.Category(s.Deal)
-	if word == "" {
-		word = outlook.CategoryIn(attributes)
-	}
-	return categoryOf(s, word, at, zone)
-}
-
-// categoryNow is what people take a deal for, of a summary with attributes.
-func categoryNow(s *deal.Summary, zone *time.Location) Categorised {
-	word, at := "", time.Time{}
-	for name, v := range s.Attributes {
-		if w := outlook.CategoryIn(map[string]string{name: v.Value}); w != "" && !v.At.Before(at) {
-			word, at = w, v.At
-		}
-	}
-	return categoryOf(s, word, at, zone)
 }
 
 // DealCategory gives what people take a deal for; its page shows it. It is no
@@ -163,9 +87,9 @@ var DealCategory = define(Operation{
 	if err != nil {
 		return Judgement{}, err
 	}
-	folded, ok := deal.Fold(facts, in.instant(d))
+	folded, ok := deal.Fold(facts, in.Instant(&d.Desk))
 	if !ok {
 		return Judgement{Deal: id}, nil
 	}
-	return Judgement{Deal: id, Category: categoryNow(&folded.Summary, d.Days())}, nil
+	return Judgement{Deal: id, Category: forecasting.CategoryNow(&folded.Summary, d.Days())}, nil
 })

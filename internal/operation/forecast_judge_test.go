@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -20,29 +21,29 @@ func TestCategories(t *testing.T) {
 	said := deal.Fact{ID: throughline.FactID(throughline.KeyedID(today, "said")), Deal: heard[0].Deal, Happened: today.AddDate(0, 0, -9), Learned: today.AddDate(0, 0, -9),
 		Recorded: today, Grade: throughline.E2, Body: deal.Evidence{About: throughline.Notice.Address(), Text: "The rota costs us nights"}}
 	keep(t, d, store.Batch{Facts: append(append(append(silent, heard...), over...), said)})
-	var judge func(f []deal.Fact, category, reason string) (operation.Categorised, error)
-	stands := func(f []deal.Fact) operation.Categorised {
+	var judge func(f []deal.Fact, category, reason string) (forecasting.Categorised, error)
+	stands := func(f []deal.Fact) forecasting.Categorised {
 		t.Helper()
-		r := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{})
+		r := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
 		for _, x := range r.Deals {
 			if x.ID == f[0].Deal {
 				return x.Category
 			}
 		}
 		t.Fatal("it is not in the forecast")
-		return operation.Categorised{}
+		return forecasting.Categorised{}
 	}
-	judge = func(f []deal.Fact, category, reason string) (operation.Categorised, error) {
+	judge = func(f []deal.Fact, category, reason string) (forecasting.Categorised, error) {
 		_, err := operation.JudgeForecast.Run(t.Context(), d, &operation.JudgeInput{Writing: operation.Writing{ID: f[0].Deal.String()}, Category: category, Reason: reason})
 		if err != nil {
-			return operation.Categorised{}, err
+			return forecasting.Categorised{}, err
 		}
 		return stands(f), nil
 	}
 	if _, err := judge(silent, "commit", "  "); throughline.KindOf(err) != throughline.Invalid || !operation.NeedsReason(err) {
 		t.Errorf("a commit on nobody's word: %v", err)
 	}
-	if got := stands(silent); got != (operation.Categorised{}) {
+	if got := stands(silent); got != (forecasting.Categorised{}) {
 		t.Errorf("what was refused is kept: %+v", got)
 	}
 	if _, err := judge(silent, "comit", "x"); throughline.KindOf(err) != throughline.Invalid || operation.NeedsReason(err) {
@@ -67,7 +68,7 @@ func TestCategories(t *testing.T) {
 		t.Errorf("an import's commit: %+v", got)
 	}
 	now = now.Add(time.Hour)
-	if got, err := judge(silent, "none", ""); err != nil || got != (operation.Categorised{}) || stands(silent) != got {
+	if got, err := judge(silent, "none", ""); err != nil || got != (forecasting.Categorised{}) || stands(silent) != got {
 		t.Errorf("taken back: %+v, %v", got, err)
 	}
 	reader := *d

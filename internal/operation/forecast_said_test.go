@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -25,7 +26,7 @@ func TestForecastsCanBeScoredAnew(t *testing.T) {
 	}
 	keep(t, d, b)
 	path := filepath.Join(t.TempDir(), "said.csv")
-	got := run[operation.Backtest](t, d, operation.BacktestForecast, &operation.BacktestInput{Forecasts: path})
+	got := run[forecasting.Backtest](t, d, operation.BacktestForecast, &forecasting.BacktestInput{Forecasts: path})
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)

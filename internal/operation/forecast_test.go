@@ -16,6 +16,7 @@ import (
 	"github.com/throughline/throughline/internal/company"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
@@ -37,7 +38,7 @@ func seat(t testing.TB, now *time.Time) *operation.Desk {
 	d := &operation.Desk{Holds: operation.MayAdmin, Keep: true}
 	d.Ledger, d.Workspace, d.Book, d.Now = memory.New(), throughline.DefaultWorkspace, book, func() time.Time { return *now }
 	d.Random, d.Language, d.Usual = rand.New(rand.NewPCG(1, 2)), "en", &desk.Usual{}
-	d.Forecasts = &operation.Forecasts{}
+	d.Forecasts = &forecasting.Forecasts{}
 	return d
 }
 
@@ -186,7 +187,7 @@ func TestForecastsOfBadLedgers(t *testing.T) {
 				b.Facts = append(b.Facts, facts(fmt.Sprintf("deal %d", i), l)...)
 			}
 			keep(t, d, b)
-			got := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{})
+			got := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
 			if got.Open != open || len(got.Deals) != open {
 				t.Errorf("%d open deals, %d forecast, want %d", got.Open, len(got.Deals), open)
 			}
@@ -197,7 +198,7 @@ func TestForecastsOfBadLedgers(t *testing.T) {
 				t.Errorf("says %q, want %q in it", text, c.words)
 			}
 			whole(t, got)
-			back := run[operation.Backtest](t, d, operation.BacktestForecast, &operation.BacktestInput{})
+			back := run[forecasting.Backtest](t, d, operation.BacktestForecast, &forecasting.BacktestInput{})
 			if _, err := json.Marshal(back); err != nil || len(back.Words) == 0 {
 				t.Errorf("backtest: %v, words %q", err, back.Words)
 			}
@@ -206,13 +207,13 @@ func TestForecastsOfBadLedgers(t *testing.T) {
 }
 
 // whole: chances lie between 0 and 1, sum to one, and stand inside their ranges.
-func whole(t *testing.T, got operation.ForecastRun) {
+func whole(t *testing.T, got forecasting.ForecastRun) {
 	t.Helper()
 	if _, err := json.Marshal(got); err != nil { // NaN and infinity are no JSON
 		t.Fatal(err)
 	}
-	list := func(c operation.Chances) []float64 { return []float64{c.Won, c.Lost, c.NoDecision, c.Open} }
-	check := func(what string, c operation.Chances) {
+	list := func(c forecasting.Chances) []float64 { return []float64{c.Won, c.Lost, c.NoDecision, c.Open} }
+	check := func(what string, c forecasting.Chances) {
 		sum := 0.0
 		for _, p := range list(c) {
 			sum += p
@@ -289,8 +290,8 @@ func TestForecastKnowsNothingLater(t *testing.T) {
 		}
 		keep(t, some, known)
 	}
-	in := &operation.ForecastInput{View: operation.View{AsOf: day}}
-	a, b := run[operation.ForecastRun](t, all, operation.RunForecast, in), run[operation.ForecastRun](t, some, operation.RunForecast, in)
+	in := &forecasting.ForecastInput{View: desk.View{AsOf: day}}
+	a, b := run[forecasting.ForecastRun](t, all, operation.RunForecast, in), run[forecasting.ForecastRun](t, some, operation.RunForecast, in)
 	whole(t, a)
 	if len(a.Deals) == 0 || !a.Enough {
 		t.Fatalf("%d deals, enough %t: the company is too small to tell", len(a.Deals), a.Enough)
@@ -316,8 +317,8 @@ func TestShownForecasts(t *testing.T) {
 		b.Facts = append(b.Facts, facts(fmt.Sprintf("deal %d", i), mixed(i, r))...)
 	}
 	keep(t, d, b)
-	said := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{})
-	again := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{})
+	said := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
+	again := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
 	if !reflect.DeepEqual(said, again) {
 		t.Error("the same question on the same day gets another answer")
 	}
@@ -332,14 +333,14 @@ func TestShownForecasts(t *testing.T) {
 	won := said.Deals[0].ID
 	keep(t, d, store.Batch{Facts: []deal.Fact{{ID: throughline.FactID(throughline.KeyedID(now, "won")), Deal: won, Happened: now, Learned: now,
 		Recorded: now, Source: deal.Source{System: "csv"}, Body: deal.Ended{Outcome: throughline.Won}}}})
-	got := run[operation.Shown](t, d, operation.ShownForecast, &operation.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, 3), time.UTC)})
+	got := run[forecasting.Shown](t, d, operation.ShownForecast, &forecasting.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, 3), time.UTC)})
 	if got.AsOf != throughline.DayOf(today, time.UTC) || len(got.Deals) != len(said.Deals) || !reflect.DeepEqual(got.Deals[0].By[0], said.Deals[0].By[0]) || got.Deals[0].Title != said.Deals[0].Title {
 		t.Errorf("what was shown does not come back: %+v", got.Deals[0])
 	}
 	if got.Came["won"] != 1 || got.Now[won] != "won" || len(got.Past) != 1 || got.Past[0].Came != 1 {
 		t.Errorf("came %v, past %+v", got.Came, got.Past)
 	}
-	_, err = operation.ShownForecast.Run(t.Context(), d, &operation.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, -1), time.UTC)})
+	_, err = operation.ShownForecast.Run(t.Context(), d, &forecasting.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, -1), time.UTC)})
 	if throughline.KindOf(err) != throughline.NotFound {
 		t.Errorf("before anything was shown: %v", err)
 	}
@@ -358,8 +359,8 @@ func TestForecastSoon(t *testing.T) {
 	keep(t, d, b)
 	var queue []func(context.Context)
 	d.Forecasts.Work = func(do func(context.Context)) { queue = append(queue, do) }
-	soon := func() operation.ForecastRun {
-		return run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{Soon: true})
+	soon := func() forecasting.ForecastRun {
+		return run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{Soon: true})
 	}
 	work := func() {
 		for len(queue) > 0 {
@@ -380,7 +381,7 @@ func TestForecastSoon(t *testing.T) {
 	if ready.Pending != nil || len(ready.Deals) == 0 || len(queue) > 0 {
 		t.Fatalf("when it is ready: %+v", ready.Pending)
 	}
-	if again := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{}); !reflect.DeepEqual(ready, again) {
+	if again := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{}); !reflect.DeepEqual(ready, again) {
 		t.Error("who waits is told something else")
 	}
 	keep(t, d, store.Batch{Facts: facts("one more", life{opened: 3, closed: -1, stage: "Proposal"})})
@@ -392,7 +393,7 @@ func TestForecastSoon(t *testing.T) {
 		t.Errorf("after the work: %+v, %d deals", newer.Pending, len(newer.Deals))
 	}
 	now = now.AddDate(0, 0, 1)
-	operation.PrepareForecast(d)
+	forecasting.PrepareForecast(d.Forecaster())
 	work()
 	if next := soon(); next.Pending != nil || next.AsOf != throughline.DayOf(now, time.UTC) {
 		t.Errorf("the next day's was not prepared: %+v", next.Pending)
@@ -421,9 +422,9 @@ func TestForecastToldApart(t *testing.T) {
 		b.Facts = append(b.Facts, facts(fmt.Sprintf("deal %d", i), l)...)
 	}
 	keep(t, d, b)
-	all := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{})
+	all := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
 	whole(t, all)
-	by := map[string]operation.PipelineSplit{}
+	by := map[string]forecasting.PipelineSplit{}
 	for _, s := range all.Money.Splits {
 		by[s.By+" "+s.Attribute] = s
 	}
@@ -432,7 +433,7 @@ func TestForecastToldApart(t *testing.T) {
 			t.Errorf("not told apart by %s: %v", want, by)
 		}
 	}
-	part := run[operation.ForecastRun](t, d, operation.RunForecast, &operation.ForecastInput{Segment: "region == 'north'"})
+	part := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{Segment: "region == 'north'"})
 	whole(t, part)
 	if part.Open != north || part.Segment != `region == "north"` || part.Changes != nil {
 		t.Errorf("%d of %d deals for %s", part.Open, north, part.Segment)
@@ -447,7 +448,7 @@ func TestForecastToldApart(t *testing.T) {
 		t.Errorf("%d kept, with values of attributes in it", len(kept))
 	}
 	for _, wrong := range []string{"region = north", "regoin == 'north'", "size(region) > 2"} {
-		if _, err := operation.RunForecast.Run(t.Context(), d, &operation.ForecastInput{Segment: wrong}); throughline.KindOf(err) != throughline.Invalid {
+		if _, err := operation.RunForecast.Run(t.Context(), d, &forecasting.ForecastInput{Segment: wrong}); throughline.KindOf(err) != throughline.Invalid {
 			t.Errorf("%s: %v", wrong, err)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/forecasting"
+	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -29,10 +31,10 @@ func TestTooMuchAtOnceIsRefused(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	h := held{d.Ledger, make(chan struct{}), make(chan struct{})}
-	d.Ledger, d.Gate = h, operation.NewGate(1, 1)
+	d.Ledger, d.Gate = h, job.NewGate(1, 1)
 	over := make(chan error)
 	ask := func(ctx context.Context) {
-		_, err := operation.RunForecast.Run(ctx, d, &operation.ForecastInput{})
+		_, err := operation.RunForecast.Run(ctx, d, &forecasting.ForecastInput{})
 		over <- err
 	}
 	go ask(t.Context())
@@ -40,15 +42,15 @@ func TestTooMuchAtOnceIsRefused(t *testing.T) {
 	ctx, giveUp := context.WithCancel(t.Context())
 	go ask(ctx) // waits: the first is inside
 	refused := func() error {
-		_, err := operation.RunForecast.Run(t.Context(), d, &operation.ForecastInput{})
+		_, err := operation.RunForecast.Run(t.Context(), d, &forecasting.ForecastInput{})
 		return err
 	}
 	// Whether the second is waiting already or not, one of the next two is refused.
 	go ask(t.Context())
-	if err := <-over; !errors.Is(err, operation.ErrFull) || throughline.KindOf(err) != throughline.Unavailable {
+	if err := <-over; !errors.Is(err, job.ErrFull) || throughline.KindOf(err) != throughline.Unavailable {
 		t.Errorf("the third: %v", err)
 	}
-	if err := refused(); !errors.Is(err, operation.ErrFull) {
+	if err := refused(); !errors.Is(err, job.ErrFull) {
 		t.Errorf("the fourth: %v", err)
 	}
 	giveUp()

@@ -8,6 +8,7 @@ import (
 	"github.com/throughline/throughline/internal/intake"
 	cases "github.com/throughline/throughline/internal/intake/history"
 	"github.com/throughline/throughline/internal/intake/logfile"
+	"github.com/throughline/throughline/internal/outlook"
 )
 
 const importLogAbout = "Each case becomes a deal. Each of its events becomes a stage in the log's own words, on its own day; the playbook's mapping says which of ours they are, " +
@@ -41,8 +42,8 @@ var ImportOCEL = define(Operation{
 // ImportLogInput says what to read and what it means.
 type ImportLogInput struct {
 	Paths []string `arg:"" name:"path" sep:"none" json:"paths" help:"Event logs."`
-	LogColumns
-	Ends
+	logfile.LogColumns
+	logfile.Ends
 	Title      string          `name:"title" placeholder:"ATTR" json:"title,omitempty" help:"Case attribute that says what the deal is about (default: the case's id)."`
 	Account    string          `name:"account" placeholder:"ATTR" json:"account,omitempty" help:"Case attribute that names the customer's organisation."`
 	Without    []string        `name:"without" sep:"none" placeholder:"ATTR" json:"without,omitempty" help:"Leave this case attribute out."`
@@ -52,7 +53,7 @@ type ImportLogInput struct {
 }
 
 func importLog(ctx context.Context, d *Desk, op, system string, in ImportLogInput) (Imported, error) {
-	ends, err := in.rules(op)
+	ends, err := in.Rules(op)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -69,7 +70,7 @@ func importLog(ctx context.Context, d *Desk, op, system string, in ImportLogInpu
 		return out, err
 	}
 	for _, path := range in.Paths {
-		l, found, err := logfile.Open(ctx, path, in.opening(d.Cache, d.Report))
+		l, found, err := logfile.Open(ctx, path, in.Opening(d.Cache, d.Bytes))
 		if err != nil {
 			return out, err
 		}
@@ -83,7 +84,7 @@ func importLog(ctx context.Context, d *Desk, op, system string, in ImportLogInpu
 		before := out.Report
 		means := ends
 		if len(means) == 0 {
-			means = bookEnds(l, words)
+			means = outlook.EndsIn(l, words)
 		}
 		src := cases.New(l, words, d.Present(), cases.Options{System: system, File: path, Ends: means, Title: in.Title, Account: in.Account, Without: in.Without})
 		next, err := runImport(ctx, d, src, in.ExportedOn, append(before.Findings, found...), Imported{})

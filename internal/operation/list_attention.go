@@ -22,7 +22,7 @@ var ListAttention = define(Operation{
 
 // AttentionInput says whose deals to order and how many to show.
 type AttentionInput struct {
-	View
+	desk.View
 	Owner string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller: a name, part of one, or our id."`
 	Limit int    `name:"limit" short:"n" placeholder:"N" default:"20" query:"limit" json:"limit,omitempty" help:"How many to show; 0 shows all."`
 }

@@ -32,7 +32,7 @@ var ListDeals = define(Operation{
 
 // DealsInput says which deals to list, and how.
 type DealsInput struct {
-	View
+	desk.View
 	Search  string `name:"search" short:"s" placeholder:"WORDS" query:"search" json:"search,omitempty" help:"Only deals whose title, customer or id matches."`
 	Outcome string `name:"outcome" placeholder:"END" query:"outcome" json:"outcome,omitempty" help:"Only deals with this end state, or open."`
 	Owner   string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller: a name, part of one, or our id."`
@@ -116,13 +116,13 @@ func listDeals(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 		err = recall(ctx, d, out.Rows)
 	}
 	if err == nil && out.Matched == 0 {
-		out.Found, err = d.unknownNames(ctx, in.instant(d), in.Owner, in.Stage)
+		out.Found, err = d.unknownNames(ctx, in.Instant(&d.Desk), in.Owner, in.Stage)
 	}
 	return out, err
 }
 
 func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
-	asOf := in.instant(d)
+	asOf := in.Instant(&d.Desk)
 	if in.Outcome != "" && !slices.Contains(outcomeWords(), in.Outcome) {
 		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "outcome "+in.Outcome, diag.Unknown(in.Outcome, outcomeWords()))
 	}

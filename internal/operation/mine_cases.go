@@ -9,6 +9,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/mining"
@@ -31,7 +32,7 @@ var MineCases = define(Operation{
 
 // CasesInput says which number to open.
 type CasesInput struct {
-	View
+	desk.View
 	After      string `name:"after" placeholder:"ACTIVITY" query:"after" json:"after,omitempty" help:"Took the step from this activity; empty with --next: begins with it."`
 	Next       string `name:"next" placeholder:"ACTIVITY" query:"next" json:"next,omitempty" help:"To this one; empty with --after: ends with it."`
 	Has        string `name:"has" placeholder:"ACTIVITY" query:"has" json:"has,omitempty" help:"Has this activity."`
@@ -92,7 +93,7 @@ func mineCases(ctx context.Context, d *Desk, in CasesInput) (CaseList, error) {
 		m := mining.Draw(h.log, h.pick(throughline.Won), h.pick(noneEnds...), h.roadMap())
 		sel = m.Behind(h.log, sel, in.After, in.Next)
 	case in.QuietAfter != "":
-		s := mining.FindStalls(h.log, sel, h.end, mining.StallSettings{AsOf: eventlog.Micros(in.instant(d)), Only: in.QuietAfter})
+		s := mining.FindStalls(h.log, sel, h.end, mining.StallSettings{AsOf: eventlog.Micros(in.Instant(&d.Desk)), Only: in.QuietAfter})
 		sel = s.Behind
 	case in.Skipped != "":
 		if sel, err = h.skipped(d, sel, in.Skipped); err != nil {

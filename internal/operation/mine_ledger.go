@@ -12,6 +12,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/outlook"
 )
 
 // Names of what the ledger's log holds. Activities are named by the last part
@@ -43,7 +44,7 @@ func ledgerEnds() eventlog.OutcomeMap {
 // says something new of the way it goes: a stage entered, a milestone met, the
 // first answer of the customer's to a question, a question reopened, a step of
 // a track done, a push of the close date, the end. Attributes of a case are
-// those the deal opened with. sampled takes mostLearned deals at most.
+// those the deal opened with. sampled takes outlook.MostLearned deals at most.
 func (d *Desk) ledgerLog(ctx context.Context, asOf time.Time, sampled bool) (*eventlog.Log, error) {
 	b := eventlog.NewBuilder()
 	counts, err := d.Read().Counts(ctx)
@@ -58,7 +59,7 @@ func (d *Desk) ledgerLog(ctx context.Context, asOf time.Time, sampled bool) (*ev
 		if n++; n%1000 == 0 {
 			d.Report(desk.Progress{Doing: "reading", Done: n, Total: int64(counts.Deals), Unit: "deals"})
 		}
-		if sampled && counts.Deals > mostLearned && len(facts) > 0 && !drawn(facts[0].Deal, counts.Deals) {
+		if sampled && counts.Deals > outlook.MostLearned && len(facts) > 0 && !outlook.Drawn(facts[0].Deal, counts.Deals) {
 			continue
 		}
 		if folded, ok := deal.Fold(facts, asOf); ok && folded.Outcome() != throughline.Removed {

@@ -10,19 +10,20 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/intake/logfile"
+	"github.com/throughline/throughline/internal/outlook"
 	"github.com/throughline/throughline/internal/phrase"
-	"github.com/throughline/throughline/internal/playbook"
 )
 
 // HistoryInput says which history to read: files, joined, or the ledger.
 type HistoryInput struct {
-	View
+	desk.View
 	Logs []string `arg:"" optional:"" name:"log" sep:"none" json:"logs,omitempty" query:"-" help:"Event logs: XES, OCEL, Parquet or a table, gzipped or not; NAME=FILE gives one a name. Without any: the deals in the database."`
-	LogColumns
-	Ends
+	logfile.LogColumns
+	logfile.Ends
 	Label   string   `name:"label" placeholder:"NAME" json:"label,omitempty" query:"-" help:"With several logs: call the attribute that says which log a case came from NAME."`
 	Outcome string   `name:"outcome" placeholder:"END" query:"outcome" json:"outcome,omitempty" help:"Only cases with this end: won, lost, no_decision, open or another end state."`
 	Where   []string `name:"where" sep:"none" placeholder:"ATTR=VALUE" json:"where,omitempty" query:"where" help:"Only cases whose attribute, as it was at the opening, is so: = (with several values between commas), !=, <, <=, >, >=."`
@@ -94,7 +95,7 @@ var (
 
 // history reads what the input names.
 func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*history, error) {
-	ends, err := in.rules(op)
+	ends, err := in.Rules(op)
 	if err != nil {
 		return nil, err
 	}
@@ -109,11 +110,11 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 	}
 	h := &history{ends: ends}
 	if len(in.Logs) == 0 {
-		if len(ends) > 0 || in.Label != "" || in.LogColumns != (LogColumns{}) {
+		if len(ends) > 0 || in.Label != "" || in.LogColumns != (logfile.LogColumns{}) {
 			return nil, throughline.Fail(op, throughline.Invalid, "", errors.New("--won, --case and their like are about a LOG, and none is named"))
 		}
 		h.Of, h.ledger = []string{"ledger"}, true
-		if h.log, err = d.ledgerLog(ctx, in.instant(d), in.sampled); err != nil {
+		if h.log, err = d.ledgerLog(ctx, in.Instant(&d.Desk), in.sampled); err != nil {
 			return nil, err
 		}
 		h.ends, h.words = ledgerEnds(), map[string]string{}
@@ -125,7 +126,7 @@ func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*histor
 	} else if err := d.readLogs(ctx, h, in); err != nil {
 		return nil, err
 	} else if len(ends) == 0 && h.log != nil {
-		h.ends = bookEnds(h.log, d.Mapping())
+		h.ends = outlook.EndsIn(h.log, d.Mapping())
 	}
 	if h.Ends = map[string]int{}; h.log == nil {
 		return h, nil
@@ -162,26 +163,6 @@ func (h *history) choose(sel eventlog.Selection) {
 	for _, c := range sel {
 		h.Ends[h.end[c].Outcome.Word()]++
 	}
-}
-
-// bookEnds gives what a mapping says of how cases of a log end. What is about
-// attributes of other logs says nothing of this one.
-func bookEnds(l *eventlog.Log, words playbook.Mapping) eventlog.OutcomeMap {
-	var out eventlog.OutcomeMap
-	for _, e := range words.History {
-		r, err := eventlog.ParseOutcomeRule(e.Spec, e.Outcome)
-		if err != nil {
-			continue // the playbook's check has said so
-		}
-		known := l.CaseColumn(r.Attr) != nil || l.EventColumn(r.Attr) != nil
-		if r.Attr == eventlog.ActivityAttr {
-			known = slices.ContainsFunc(r.Values, func(v string) bool { _, ok := l.Activities().Find(v); return ok })
-		}
-		if known {
-			out = append(out, r)
-		}
-	}
-	return out
 }
 
 func attributes(l *eventlog.Log) []string {
@@ -224,7 +205,7 @@ func (d *Desk) readLogs(ctx context.Context, h *history, in HistoryInput) error 
 		if label == "" {
 			label, _, _ = strings.Cut(filepath.Base(path), ".")
 		}
-		l, found, err := logfile.Open(ctx, path, in.opening(d.Cache, d.Report))
+		l, found, err := logfile.Open(ctx, path, in.Opening(d.Cache, d.Bytes))
 		h.Found = append(h.Found, found...)
 		h.Of = append(h.Of, path)
 		if err != nil {

@@ -68,7 +68,7 @@ func mineMilestones(ctx context.Context, d *Desk, in MilestonesInput) (Milestone
 		}
 	}
 	if len(in.Logs) == 0 {
-		set.AsOf = eventlog.Micros(in.instant(d))
+		set.AsOf = eventlog.Micros(in.Instant(&d.Desk))
 		if in.Milestones == nil {
 			set.Names = d.milestoneIDs()
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/mining"
 )
@@ -22,7 +23,7 @@ var MineOverview = define(Operation{
 }, mineOverview)
 
 // OverviewInput says as of when to look.
-type OverviewInput struct{ View }
+type OverviewInput struct{ desk.View }
 
 // Overview is the answer of MineOverview.
 type Overview struct {
@@ -60,7 +61,7 @@ func mineOverview(ctx context.Context, d *Desk, in OverviewInput) (Overview, err
 	if len(won) > 0 && len(none) > 0 {
 		out.Map = mining.Draw(h.log, won, none, h.roadMap())
 	}
-	set := mining.MilestoneSettings{Names: d.milestoneIDs(), Adjust: mining.AdjustFor(h.log, h.sel, h.end, append(h.written(), left(excluded)...)), AsOf: eventlog.Micros(in.instant(d))}
+	set := mining.MilestoneSettings{Names: d.milestoneIDs(), Adjust: mining.AdjustFor(h.log, h.sel, h.end, append(h.written(), left(excluded)...)), AsOf: eventlog.Micros(in.Instant(&d.Desk))}
 	out.Milestones = mining.Milestones(h.log, h.sel, h.ends, set)
 	out.Milestones.Excluded = excluded
 	out.Stalls = mining.FindStalls(h.log, h.sel, h.end, mining.StallSettings{Cause: ledgerCause, AsOf: set.AsOf, Limit: 8})

@@ -60,7 +60,7 @@ func mineStalls(ctx context.Context, d *Desk, in StallsInput) (StallReport, erro
 	}
 	set := mining.StallSettings{Days: in.Days, Cause: in.Cause, Limit: in.Limit}
 	if len(in.Logs) == 0 {
-		set.Cause, set.AsOf = ledgerCause, eventlog.Micros(in.instant(d))
+		set.Cause, set.AsOf = ledgerCause, eventlog.Micros(in.Instant(&d.Desk))
 	} else if in.Cause != "" && h.log.CaseColumn(in.Cause) == nil {
 		return out, throughline.Fail(op, throughline.Invalid, "", diag.Unknown(in.Cause, attributes(h.log)))
 	}

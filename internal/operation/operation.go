@@ -12,12 +12,13 @@ import (
 	"io/fs"
 	"reflect"
 	"strings"
-	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/capture"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/forecasting"
+	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/playbook"
 )
 
@@ -84,7 +85,7 @@ func (o Operation) Run(ctx context.Context, d *Desk, in any) (any, error) {
 		return nil, throughline.Fail(strings.Join(o.Words, " "), throughline.Denied, "", nil)
 	}
 	if quick, is := in.(interface{ Quick() bool }); o.Long && d.Gate != nil && !(is && quick.Quick()) {
-		leave, err := d.Gate.enter(ctx, strings.Join(o.Words, " "))
+		leave, err := d.Gate.Enter(ctx, strings.Join(o.Words, " "))
 		if err != nil {
 			return nil, err
 		}
@@ -103,6 +104,17 @@ func define[In, Out any](o Operation, run func(context.Context, *Desk, In) (Out,
 	o.in, o.out = reflect.TypeFor[In](), reflect.TypeFor[Out]()
 	o.run = func(ctx context.Context, d *Desk, in any) (any, error) { return run(ctx, d, *in.(*In)) }
 	return o
+}
+
+// limited refuses a limit that is none.
+func limited[In, Out any](limit func(In) int, op string, run func(context.Context, *Desk, In) (Out, error)) func(context.Context, *Desk, In) (Out, error) {
+	return func(ctx context.Context, d *Desk, in In) (Out, error) {
+		if outside(limit(in)) {
+			var none Out
+			return none, throughline.Fail(op, throughline.Invalid, "", errNegative)
+		}
+		return run(ctx, d, in)
+	}
 }
 
 // Found is an output that carries findings; a command that has any worse than
@@ -125,10 +137,9 @@ type Desk struct {
 	Readers   *Readers                   // of notes; nil: made each time
 	Model     Model                      // the language model that may be asked about notes; off unless somebody names one
 	Keep      bool                       // what is shown may be kept in the ledger; else this process alone remembers it
-	behind    bool                       // it works behind a server's visitors
 	Shelf     *Shelf                     // published playbooks as they are now; nil: those of Versions
-	Gate      *Gate                      // lets so many long operations run at once; nil: all
-	Forecasts *Forecasts                 // what is remembered of forecasts, and who works them out; nil: each asker does
+	Gate      *job.Gate                  // lets so many long operations run at once; nil: all
+	Forecasts *forecasting.Forecasts     // what is remembered of forecasts, and who works them out; nil: each asker does
 	Cache     string                     // folder for compact copies of logs that were read; empty: none is kept
 	Pulse     *Pulse                     // tells pages of what is written; nil: the server makes one
 	Board     *Board                     // the deals in memory, as of now; nil: lists read the file
@@ -146,25 +157,9 @@ type Model struct {
 	With func(*capture.Reader) (capture.Proposer, error) // what asks it, holding its answers to what a reader knows; nil: off
 }
 
-// View is the part of an input that says as of when to look.
-type View struct {
-	AsOf throughline.Day `name:"as-of" placeholder:"DATE" query:"as_of" json:"as_of,omitzero" help:"Answer as of this day, from what was known then (default: today)."`
-}
-
-// instant is the moment as of which to look, in the zone whose days are
-// counted: all of a day that is named, else now.
-func (v View) instant(d *Desk) time.Time {
-	if v.AsOf.IsZero() {
-		return d.Present()
-	}
-	return v.AsOf.End(d.Days())
-}
-
-// day is the day as of which to look.
-func (v View) day(d *Desk) throughline.Day {
-	at := v.instant(d)
-	return throughline.DayOf(at, at.Location())
-}
+// OnFiles is an input that may name files of its own; an operation on such
+// files needs no database.
+type OnFiles interface{ OnFiles() bool }
 
 // All lists the operations in the order in which help shows them.
 func All() []Operation {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/intake/logfile"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -65,7 +66,7 @@ func throughEveryDoor(t *testing.T, d *operation.Desk, folder string) (added int
 	for _, r := range []operation.Imported{
 		run[operation.Imported](t, d, operation.ImportSalesforce, &operation.ImportSalesforceInput{Paths: []string{filepath.Join(folder, "sf")}}),
 		run[operation.Imported](t, d, operation.ImportCSV, &operation.ImportCSVInput{Paths: []string{filepath.Join(folder, "deals.csv")}, Mapping: filepath.Join(folder, "mapping.yaml")}),
-		run[operation.Imported](t, d, operation.ImportXES, &operation.ImportLogInput{Paths: []string{filepath.Join(folder, "log.xes")}, Ends: operation.Ends{Won: []string{"activity=Closed Won"}}}),
+		run[operation.Imported](t, d, operation.ImportXES, &operation.ImportLogInput{Paths: []string{filepath.Join(folder, "log.xes")}, Ends: logfile.Ends{Won: []string{"activity=Closed Won"}}}),
 	} {
 		if r.Report.Findings.Errors() {
 			t.Fatal(r.Report.Findings)

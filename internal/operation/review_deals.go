@@ -11,6 +11,8 @@ import (
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/buyingissue"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/phrase"
 )
 
@@ -27,7 +29,7 @@ var ReviewDeals = define(Operation{
 
 // ReviewInput says whose deals to review.
 type ReviewInput struct {
-	View
+	desk.View
 	Owner string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller."`
 }
 
@@ -53,15 +55,15 @@ type Review struct {
 // Disagreement is a deal in which what we say and what they have shown lie apart.
 type Disagreement struct {
 	DealRow
-	Says    []Clash         `json:"says"`  // heaviest first
-	Apart   int             `json:"apart"` // orders, says nothing by itself
-	Judged  Categorised     `json:"judged"`
-	Suggest []string        `json:"suggest"` // buying issues worth a question, B1 to B22, nearest their question first
-	Asked   []Left          `json:"asked,omitempty"`
-	Outlook *Chances        `json:"outlook,omitempty"` // ours by the quarter's end, with its range
-	Low     *Chances        `json:"low,omitempty"`
-	High    *Chances        `json:"high,omitempty"`
-	ByDay   throughline.Day `json:"outlook_by,omitzero"`
+	Says    []Clash                 `json:"says"`  // heaviest first
+	Apart   int                     `json:"apart"` // orders, says nothing by itself
+	Judged  forecasting.Categorised `json:"judged"`
+	Suggest []string                `json:"suggest"` // buying issues worth a question, B1 to B22, nearest their question first
+	Asked   []Left                  `json:"asked,omitempty"`
+	Outlook *forecasting.Chances    `json:"outlook,omitempty"` // ours by the quarter's end, with its range
+	Low     *forecasting.Chances    `json:"low,omitempty"`
+	High    *forecasting.Chances    `json:"high,omitempty"`
+	ByDay   throughline.Day         `json:"outlook_by,omitzero"`
 }
 
 // Clash is one way in which the two disagree: a code with its arguments.
@@ -126,7 +128,7 @@ const (
 )
 
 func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
-	asOf := in.instant(d)
+	asOf := in.Instant(&d.Desk)
 	today := throughline.DayOf(asOf, asOf.Location())
 	o, err := d.Survey(ctx, asOf, true, func(s *deal.Summary) bool {
 		return ofTheYear(s, today, d.Days())
@@ -196,7 +198,7 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 				late = append(late, s)
 			}
 		}
-		if says, apart := disagree(s, r, categoryOf(s, "", s.Horizon, d.Days()), today); apart > 0 {
+		if says, apart := disagree(s, r, forecasting.CategoryOf(s, "", s.Horizon, d.Days()), today); apart > 0 {
 			places = append(places, place{s, r, says, apart})
 		}
 	}
@@ -229,11 +231,11 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 	}
 	for i, row := range all {
 		p := places[i]
-		x := Disagreement{DealRow: row, Says: p.says, Apart: p.apart, Judged: categoryOf(p.s, "", p.s.Horizon, d.Days()), Suggest: suggest(p.r)}
+		x := Disagreement{DealRow: row, Says: p.says, Apart: p.apart, Judged: forecasting.CategoryOf(p.s, "", p.s.Horizon, d.Days()), Suggest: suggest(p.r)}
 		if x.Asked, err = leftFor(ctx, d, p.s.Deal, asOf); err != nil {
 			return out, err
 		}
-		if f, err := forecastDeal(ctx, d, ForecastDealInput{View: in.View, ID: p.s.Deal.String(), Kept: true}); err == nil && f.Enough && len(f.Deal.By) > 0 {
+		if f, err := forecasting.OfDeal(ctx, d.Forecaster(), forecasting.ForecastDealInput{View: in.View, ID: p.s.Deal.String(), Kept: true}); err == nil && f.Enough && len(f.Deal.By) > 0 {
 			by := f.Deal.By[0]
 			x.Outlook, x.Low, x.High, x.ByDay = &by.Said, &by.Low, &by.High, by.Day
 		}
@@ -258,7 +260,7 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 
 // disagree weighs what we say against what they have shown. Amounts are no
 // input: a small deal can teach as much as a large one.
-func disagree(s *deal.Summary, r alignment.Reading, judged Categorised, today throughline.Day) ([]Clash, int) {
+func disagree(s *deal.Summary, r alignment.Reading, judged forecasting.Categorised, today throughline.Day) ([]Clash, int) {
 	var says []Clash
 	apart := 0
 	add := func(weight int, c Clash) { says, apart = append(says, c), apart+weight }

@@ -31,7 +31,7 @@ var SearchAll = define(Operation{
 
 // SearchInput is what to look for.
 type SearchInput struct {
-	View
+	desk.View
 	Words string `arg:"" name:"words" json:"words" help:"A name, or words that somebody said or wrote."`
 	Names bool   `name:"names" json:"names,omitempty" help:"Only the names of people, for whoever is still typing."`
 	Limit int    `name:"limit" default:"20" json:"limit" help:"How many of each to give."`
@@ -106,7 +106,7 @@ func searchAll(ctx context.Context, d *Desk, in SearchInput) (Searched, error) {
 // searchFacts looks through what was recorded, deal by deal, those written to
 // last first.
 func (d *Desk) searchFacts(ctx context.Context, in SearchInput, words string, theirs map[throughline.PersonID]int, out *Searched) error {
-	asOf := in.instant(d)
+	asOf := in.Instant(&d.Desk)
 	type head struct {
 		id    throughline.DealID
 		title string

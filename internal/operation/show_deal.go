@@ -26,7 +26,7 @@ var ShowDeal = define(Operation{
 
 // DealInput names a deal.
 type DealInput struct {
-	View
+	desk.View
 	ID string `arg:"" name:"id" path:"id" json:"id" help:"The deal: our id, the other system's, or the beginning of either."`
 }
 
@@ -56,7 +56,7 @@ type Question struct {
 }
 
 func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
-	asOf := in.instant(d)
+	asOf := in.Instant(&d.Desk)
 	id, err := d.Find(ctx, in.ID)
 	if err != nil {
 		return DealPage{}, err

@@ -42,7 +42,7 @@ func showLineage(ctx context.Context, d *Desk, in DealInput) (Lineage, error) {
 	if err != nil {
 		return out, err
 	}
-	folded, ok := deal.Fold(facts, in.instant(d))
+	folded, ok := deal.Fold(facts, in.Instant(&d.Desk))
 	if !ok {
 		return out, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/leak"
+	"github.com/throughline/throughline/internal/playbook"
 )
 
 // LogChoice says which attributes of a log may be used; the zero value lets
@@ -181,3 +182,23 @@ func OutcomesOf(m eventlog.OutcomeMap) []throughline.Outcome {
 }
 
 var missing = math.NaN()
+
+// EndsIn gives what a mapping says of how cases of a log end. What is about
+// attributes of other logs says nothing of this one.
+func EndsIn(l *eventlog.Log, words playbook.Mapping) eventlog.OutcomeMap {
+	var out eventlog.OutcomeMap
+	for _, e := range words.History {
+		r, err := eventlog.ParseOutcomeRule(e.Spec, e.Outcome)
+		if err != nil {
+			continue // the playbook's check has said so
+		}
+		known := l.CaseColumn(r.Attr) != nil || l.EventColumn(r.Attr) != nil
+		if r.Attr == eventlog.ActivityAttr {
+			known = slices.ContainsFunc(r.Values, func(v string) bool { _, ok := l.Activities().Find(v); return ok })
+		}
+		if known {
+			out = append(out, r)
+		}
+	}
+	return out
+}

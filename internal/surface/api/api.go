@@ -30,6 +30,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -332,7 +333,7 @@ func status(err error) int {
 // message keeps the inside of the house inside: what is not the caller's doing
 // is named by its kind only.
 func message(err error) string {
-	if status(err) >= 500 && !errors.Is(err, operation.ErrFull) {
+	if status(err) >= 500 && !errors.Is(err, job.ErrFull) {
 		return "it could not be done: " + string(throughline.KindOf(err))
 	}
 	return err.Error()

@@ -8,6 +8,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -51,14 +52,14 @@ func (c *command) print(out any) error {
 		return c.printClassified(v)
 	case operation.Steps:
 		return c.printSteps(v)
-	case operation.ForecastRun:
+	case forecasting.ForecastRun:
 		return c.printForecast(v)
-	case operation.ForecastOfDeal:
-		c.printDealForecast(operation.ForecastRun{Thin: v.Thin, Unseen: v.Unseen}, v.Deal)
+	case forecasting.ForecastOfDeal:
+		c.printDealForecast(forecasting.ForecastRun{Thin: v.Thin, Unseen: v.Unseen}, v.Deal)
 		return nil
-	case operation.Shown:
+	case forecasting.Shown:
 		return c.printShown(v)
-	case operation.Backtest:
+	case forecasting.Backtest:
 		return c.printBacktest(v)
 	case operation.HistorySummary:
 		return c.printHistory(v)

@@ -7,15 +7,15 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/forecasting"
 )
 
 // ends in the order in which they always stand.
 var endWords = []string{"won", "lost", "no_decision", "open"}
 
-func (c *command) endWord(e string) string { return operation.EndWord(c.words, e) }
+func (c *command) endWord(e string) string { return forecasting.EndWord(c.words, e) }
 
-func (c *command) printBacktest(v operation.Backtest) error {
+func (c *command) printBacktest(v forecasting.Backtest) error {
 	w := c.words
 	if v.Models == nil {
 		return nil // the findings have said why
@@ -30,7 +30,7 @@ func (c *command) printBacktest(v operation.Backtest) error {
 	s := sheet{head: []string{"", w.Say("forecast.col_model"), w.Say("forecast.col_brier"), w.Say("forecast.col_log"), w.Say("forecast.col_slope"),
 		w.Say("forecast.col_cover"), w.Say("forecast.col_n")}, right: map[int]bool{2: true, 3: true, 4: true, 5: true, 6: true}}
 	for _, m := range v.Models {
-		mark, name := " ", operation.ModelWord(w, m.Name)
+		mark, name := " ", forecasting.ModelWord(w, m.Name)
 		if m.Used && v.Enough {
 			mark, name = c.paint(accent, "●"), c.paint(accent, name)
 		}
@@ -57,7 +57,7 @@ func digits(x *float64, n int) string {
 	return fmt.Sprintf("%.*f", n, *x)
 }
 
-func (c *command) printForecast(v operation.ForecastRun) error {
+func (c *command) printForecast(v forecasting.ForecastRun) error {
 	w := c.words
 	for _, line := range v.Words {
 		c.say("%s\n", line)
@@ -92,7 +92,7 @@ func (c *command) printForecast(v operation.ForecastRun) error {
 	return nil
 }
 
-func (c *command) printMoney(v operation.ForecastRun) error {
+func (c *command) printMoney(v forecasting.ForecastRun) error {
 	w := c.words
 	money := v.Money.Priced > 0
 	s := sheet{head: []string{w.Say("forecast.period")}, right: map[int]bool{1: true, 2: true, 3: true, 4: true}}
@@ -100,7 +100,7 @@ func (c *command) printMoney(v operation.ForecastRun) error {
 		s.head = append(s.head, w.Say("forecast.low"), w.Say("forecast.middle"), w.Say("forecast.high"))
 	}
 	s.head = append(s.head, w.Say("forecast.wins"))
-	row := func(name string, e operation.Expected) {
+	row := func(name string, e forecasting.Expected) {
 		cells := []string{name}
 		if money {
 			cells = append(cells, c.sum(v, e.P10), c.sum(v, e.P50), c.sum(v, e.P90))
@@ -118,11 +118,11 @@ func (c *command) printMoney(v operation.ForecastRun) error {
 		return err
 	}
 	for _, split := range v.Money.Splits {
-		s.rows, s.head[0] = nil, operation.SplitWord(w, split)
+		s.rows, s.head[0] = nil, forecasting.SplitWord(w, split)
 		for _, g := range split.Groups[:min(groupsShown, len(split.Groups))] {
-			row(short(operation.GroupWord(w, split, g), 28), g.Expected)
+			row(short(forecasting.GroupWord(w, split, g), 28), g.Expected)
 		}
-		c.say("\n%s\n", c.paint(bold, w.Say("forecast.split_until", "what", operation.SplitWord(w, split), "day", w.Day(v.Quarter))))
+		c.say("\n%s\n", c.paint(bold, w.Say("forecast.split_until", "what", forecasting.SplitWord(w, split), "day", w.Day(v.Quarter))))
 		if err := c.printSheet(c.Out, s); err != nil {
 			return err
 		}
@@ -142,13 +142,13 @@ func quarterName(d throughline.Day) string {
 	return fmt.Sprintf("%d Q%d", t.Year(), (int(t.Month())-1)/3+1)
 }
 
-func (c *command) sum(v operation.ForecastRun, x float64) string {
+func (c *command) sum(v forecasting.ForecastRun, x float64) string {
 	return c.words.Money(throughline.Money{Cents: int64(math.Round(x)) * 100, Currency: v.Money.Currency})
 }
 
 // printDealForecast gives one deal: its ends with ranges, and why. Where too
 // few deals stand behind the numbers, the ranges stand alone.
-func (c *command) printDealForecast(v operation.ForecastRun, x operation.DealForecast) {
+func (c *command) printDealForecast(v forecasting.ForecastRun, x forecasting.DealForecast) {
 	w := c.words
 	title := x.Title
 	if title == "" {
@@ -175,14 +175,14 @@ func (c *command) printDealForecast(v operation.ForecastRun, x operation.DealFor
 		said, low, high float64
 	}{{"won", by.Said.Won, by.Low.Won, by.High.Won}, {"lost", by.Said.Lost, by.Low.Lost, by.High.Lost},
 		{"no_decision", by.Said.NoDecision, by.Low.NoDecision, by.High.NoDecision}, {"open", by.Said.Open, by.Low.Open, by.High.Open}} {
-		text := operation.ChanceWord(w, e.said, e.low, e.high)
+		text := forecasting.ChanceWord(w, e.said, e.low, e.high)
 		if v.Thin {
-			text = operation.RangeWord(w, e.low, e.high)
+			text = forecasting.RangeWord(w, e.low, e.high)
 		}
 		parts = append(parts, c.endWord(e.word)+" "+text)
 	}
 	c.say("    %s\n", strings.Join(parts, "  ·  "))
-	if both := operation.DecisionWords(w, x); both != "" {
+	if both := forecasting.DecisionWords(w, x); both != "" {
 		c.say("    %s\n", both)
 	}
 	for _, why := range x.Raises {
@@ -198,7 +198,7 @@ func (c *command) printDealForecast(v operation.ForecastRun, x operation.DealFor
 // movesShown bounds the deals of which it is said how much they sway.
 const movesShown = 3
 
-func (c *command) printMoves(v operation.ForecastRun) {
+func (c *command) printMoves(v forecasting.ForecastRun) {
 	if v.Money.Priced == 0 || len(v.Moves) == 0 {
 		return
 	}
@@ -213,18 +213,18 @@ func (c *command) printMoves(v operation.ForecastRun) {
 	}
 }
 
-func (c *command) printChanges(v operation.ForecastRun) {
+func (c *command) printChanges(v forecasting.ForecastRun) {
 	if v.Changes == nil {
 		return
 	}
 	w, x := c.words, v.Changes
 	c.say("\n%s\n%s\n", c.paint(bold, w.Say("forecast.changed", "day", w.Day(x.Since))),
-		w.Say("forecast.changed_line", "before", one(x.Before), "now", one(x.Now), "parts", w.List(operation.ChangeParts(w, *x))))
+		w.Say("forecast.changed_line", "before", one(x.Before), "now", one(x.Now), "parts", w.List(forecasting.ChangeParts(w, *x))))
 }
 
 func one(x float64) string { return fmt.Sprintf("%.1f", x) }
 
-func (c *command) printShown(v operation.Shown) error {
+func (c *command) printShown(v forecasting.Shown) error {
 	w := c.words
 	c.say("%s\n", w.Say("forecast.said_on", "shown", v.Shown.In(c.zone).Format("2006-01-02 15:04"), "day", v.AsOf.String()))
 	var parts []string
@@ -239,8 +239,8 @@ func (c *command) printShown(v operation.Shown) error {
 	return c.printForecast(v.ForecastRun)
 }
 
-func (c *command) printCategory(x operation.Categorised) {
-	said, override := operation.CategoryWords(c.words, x)
+func (c *command) printCategory(x forecasting.Categorised) {
+	said, override := forecasting.CategoryWords(c.words, x)
 	if said != "" {
 		c.say("    %s\n", c.paint(dim, clean(said)))
 	}

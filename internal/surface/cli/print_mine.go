@@ -364,7 +364,7 @@ func (c *command) printProcesses(v operation.ProcessAdvice) error {
 
 // printLeaks names the attributes that were not known on the first day.
 func (c *command) printLeaks(excluded []leak.Finding) {
-	for i, line := range operation.LeakWords(c.words, excluded) {
+	for i, line := range c.words.LeftOut(excluded) {
 		if i == 0 {
 			c.say("\n")
 		}

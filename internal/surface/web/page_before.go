@@ -8,6 +8,7 @@ import (
 	"github.com/throughline/throughline/internal/blend"
 	"github.com/throughline/throughline/internal/capture"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -67,7 +68,7 @@ type askView struct {
 }
 
 func (s *site) before(v *visit) (component, error) {
-	page, err := ask[operation.Preparation](v, operation.PrepareCall, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[operation.Preparation](v, operation.PrepareCall, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}

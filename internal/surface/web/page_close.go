@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -69,7 +70,7 @@ func (s *site) closing(v *visit) (component, error) {
 
 // dealTeller reads the deal that the address names.
 func (v *visit) dealTeller() (teller, error) {
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return teller{}, err
 	}

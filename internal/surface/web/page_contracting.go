@@ -7,6 +7,7 @@ import (
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/blend"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/surface/timeline"
@@ -85,7 +86,7 @@ type workView struct {
 }
 
 func (s *site) contracting(v *visit) (component, error) {
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}

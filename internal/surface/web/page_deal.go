@@ -8,11 +8,11 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/blend"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -107,7 +107,7 @@ type trackView struct {
 }
 
 func (s *site) deal(v *visit) (templ.Component, error) {
-	page, err := ask[operation.Preparation](v, operation.PrepareCall, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[operation.Preparation](v, operation.PrepareCall, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}

@@ -7,8 +7,9 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
-
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -135,8 +136,8 @@ type scoreView struct {
 }
 
 func (s *site) forecast(v *visit) (templ.Component, error) {
-	in := &operation.ForecastInput{View: operation.View{AsOf: v.asOf}, Segment: strings.TrimSpace(v.query.Get("segment")), Only: strings.TrimSpace(v.query.Get("only")), Soon: true}
-	run, err := ask[operation.ForecastRun](v, operation.RunForecast, in)
+	in := &forecasting.ForecastInput{View: desk.View{AsOf: v.asOf}, Segment: strings.TrimSpace(v.query.Get("segment")), Only: strings.TrimSpace(v.query.Get("only")), Soon: true}
+	run, err := ask[forecasting.ForecastRun](v, operation.RunForecast, in)
 	problem := ""
 	if kind := throughline.KindOf(err); err != nil && (in.Only != "" || in.Segment != "") && (kind == throughline.NotFound || kind == throughline.Invalid) {
 		problem = cause(err)
@@ -144,7 +145,7 @@ func (s *site) forecast(v *visit) (templ.Component, error) {
 			problem = v.p.Say("forecast.only_none", "words", in.Segment)
 		}
 		in.Only, in.Segment = "", ""
-		run, err = ask[operation.ForecastRun](v, operation.RunForecast, in)
+		run, err = ask[forecasting.ForecastRun](v, operation.RunForecast, in)
 	}
 	if err != nil {
 		return nil, err
@@ -157,15 +158,15 @@ func (s *site) forecast(v *visit) (templ.Component, error) {
 		out.Segment.Problem, out.Segment.All = problem, v.to("segment", "", "only", "")
 	}
 	if run.Pending != nil {
-		out.Pending = &pendingView{Text: v.p.Say("forecast.pending_older", "day", v.p.DayNear(run.AsOf, v.day())), At: operation.PendingWord(v.p, *run.Pending), Again: v.to()}
+		out.Pending = &pendingView{Text: v.p.Say("forecast.pending_older", "day", v.p.DayNear(run.AsOf, v.day())), At: forecasting.PendingWord(v.p, *run.Pending), Again: v.to()}
 	}
 	if run.Pending == nil && run.Open > 0 || run.Learned > 0 {
-		back, err := ask[operation.Backtest](v, operation.KeptBacktest, &operation.BacktestInput{View: operation.View{AsOf: v.asOf}})
+		back, err := ask[forecasting.Backtest](v, operation.KeptBacktest, &forecasting.BacktestInput{View: desk.View{AsOf: v.asOf}})
 		if err != nil {
 			return nil, err
 		}
 		v.trust(&out, back)
-		shown, err := ask[operation.Shown](v, operation.ShownForecast, &operation.ShownInput{On: v.day(), Limit: 1})
+		shown, err := ask[forecasting.Shown](v, operation.ShownForecast, &forecasting.ShownInput{On: v.day(), Limit: 1})
 		if err != nil && throughline.KindOf(err) != throughline.NotFound {
 			return nil, err
 		}
@@ -179,14 +180,14 @@ const refreshEvery = 3
 
 // pendingView is the page until the first forecast is ready: how far it has
 // come, and how deals have ended so far.
-func (v *visit) pendingView(run operation.ForecastRun) forecastView {
+func (v *visit) pendingView(run forecasting.ForecastRun) forecastView {
 	p := v.p
 	out := forecastView{frame: v.frame(p.Say("forecast.title"), "forecast"), Heading: p.Say("forecast.pending_title"),
-		Pending: &pendingView{At: operation.PendingWord(p, *run.Pending), Again: v.to(), Plain: p.Say("forecast.pending_nothing")}}
+		Pending: &pendingView{At: forecasting.PendingWord(p, *run.Pending), Again: v.to(), Plain: p.Say("forecast.pending_nothing")}}
 	if rate := run.Pending.Plain; rate != nil && rate.Closed > 0 {
 		out.Pending.Plain = p.Say("forecast.pending_plain", "n", rate.Closed)
 		for _, e := range rate.Ends {
-			c := chanceView{Kind: endKind(e.End), Word: v.end(e.End), Range: operation.RangeWord(p, e.Low, e.High)}
+			c := chanceView{Kind: endKind(e.End), Word: v.end(e.End), Range: forecasting.RangeWord(p, e.Low, e.High)}
 			if !e.NotKnown {
 				c.Said = p.Percent(e.Said)
 			}
@@ -197,7 +198,7 @@ func (v *visit) pendingView(run operation.ForecastRun) forecastView {
 	return out
 }
 
-func (v *visit) forecastView(run operation.ForecastRun) forecastView {
+func (v *visit) forecastView(run forecasting.ForecastRun) forecastView {
 	p := v.p
 	out := forecastView{frame: v.frame(p.Say("forecast.title"), "forecast"), Heading: p.Say("forecast.heading", "n", run.Open), Lines: run.Words, Thin: run.Thin}
 	out.Segment = v.segment(run)
@@ -226,7 +227,7 @@ func (v *visit) forecastView(run operation.ForecastRun) forecastView {
 	}
 	v.fan(&out, run)
 	v.money(&out, run)
-	titles := map[throughline.DealID]operation.DealForecast{}
+	titles := map[throughline.DealID]forecasting.DealForecast{}
 	for _, x := range run.Deals {
 		titles[x.ID] = x
 	}
@@ -254,7 +255,7 @@ func (v *visit) forecastView(run operation.ForecastRun) forecastView {
 }
 
 // segment says of whom the deals shown are, and what may be asked for.
-func (v *visit) segment(run operation.ForecastRun) *segmentView {
+func (v *visit) segment(run forecasting.ForecastRun) *segmentView {
 	out := &segmentView{Words: strings.TrimSpace(v.query.Get("only")), Said: run.Said}
 	if out.Said == "" {
 		out.Said = run.Segment
@@ -264,7 +265,7 @@ func (v *visit) segment(run operation.ForecastRun) *segmentView {
 	}
 	for _, split := range run.Money.Splits {
 		for _, g := range split.Groups {
-			if name := operation.GroupWord(v.p, split, g); g.Key != "" && split.Named() {
+			if name := forecasting.GroupWord(v.p, split, g); g.Key != "" && split.Named() {
 				out.Names = append(out.Names, name)
 			}
 		}
@@ -279,7 +280,7 @@ func (v *visit) segment(run operation.ForecastRun) *segmentView {
 	return out
 }
 
-func (v *visit) sum(run operation.ForecastRun, x float64) string {
+func (v *visit) sum(run forecasting.ForecastRun, x float64) string {
 	return v.p.Money(throughline.Money{Cents: roundly(x) * 100, Currency: run.Money.Currency})
 }
 
@@ -293,7 +294,7 @@ func roundly(x float64) int64 {
 	return (n + step/2) / step * step
 }
 
-func (v *visit) dealLink(id throughline.DealID, titles map[throughline.DealID]operation.DealForecast) choice {
+func (v *visit) dealLink(id throughline.DealID, titles map[throughline.DealID]forecasting.DealForecast) choice {
 	word := titles[id].Title
 	if word == "" {
 		word = id.String()
@@ -302,7 +303,7 @@ func (v *visit) dealLink(id throughline.DealID, titles map[throughline.DealID]op
 }
 
 // fan fills the picture of ends over time.
-func (v *visit) fan(out *forecastView, run operation.ForecastRun) {
+func (v *visit) fan(out *forecastView, run forecasting.ForecastRun) {
 	p := v.p
 	if len(run.Fan) == 0 || run.Thin { // too few deals for single numbers
 		return
@@ -315,7 +316,7 @@ func (v *visit) fan(out *forecastView, run operation.ForecastRun) {
 			quarters = append(quarters, at)
 		}
 	}
-	parts := func(c operation.Chances) string {
+	parts := func(c forecasting.Chances) string {
 		var list []string
 		for k, x := range []float64{c.Won, c.Lost, c.NoDecision, c.Open} {
 			list = append(list, p.Percent(x)+" "+v.end(endsInOrder[k]))
@@ -323,13 +324,13 @@ func (v *visit) fan(out *forecastView, run operation.ForecastRun) {
 		return p.List(list)
 	}
 	for k, day := range []throughline.Day{run.Quarter, run.Next} {
-		var c operation.Chances
+		var c forecasting.Chances
 		for _, x := range run.Deals {
 			by := x.By[k].Said
 			c.Won, c.Lost, c.NoDecision, c.Open = c.Won+by.Won, c.Lost+by.Lost, c.NoDecision+by.NoDecision, c.Open+by.Open
 		}
 		n := float64(len(run.Deals))
-		out.FanWords = append(out.FanWords, p.Say("forecast.fan_said", "day", p.Day(day), "parts", parts(operation.Chances{Won: c.Won / n, Lost: c.Lost / n, NoDecision: c.NoDecision / n, Open: c.Open / n})))
+		out.FanWords = append(out.FanWords, p.Say("forecast.fan_said", "day", p.Day(day), "parts", parts(forecasting.Chances{Won: c.Won / n, Lost: c.Lost / n, NoDecision: c.NoDecision / n, Open: c.Open / n})))
 	}
 	out.Fan = fanPicture(run.Fan, quarters, p.Say("forecast.fan"), strings.Join(out.FanWords, " "))
 	out.Axis = append(out.Axis, p.DayNear(run.AsOf, v.day()))
@@ -349,20 +350,20 @@ func (v *visit) fan(out *forecastView, run operation.ForecastRun) {
 	}
 }
 
-func (v *visit) end(e string) string { return operation.EndWord(v.p, e) }
+func (v *visit) end(e string) string { return forecasting.EndWord(v.p, e) }
 
 // money fills the ranges by month, quarter and seller: amounts where deals have
 // them, deals won where they have not.
-func (v *visit) money(out *forecastView, run operation.ForecastRun) {
+func (v *visit) money(out *forecastView, run forecasting.ForecastRun) {
 	p := v.p
 	priced := run.Money.Priced > 0
-	mark := func(e operation.Expected) rangeMark {
+	mark := func(e forecasting.Expected) rangeMark {
 		if priced {
 			return rangeMark{e.P10, e.P50, e.P90, math.NaN()}
 		}
 		return rangeMark{e.Wins.P10, e.Wins.P50, e.Wins.P90, math.NaN()}
 	}
-	row := func(name string, e operation.Expected, most float64) rangeView {
+	row := func(name string, e forecasting.Expected, most float64) rangeView {
 		wins := p.Say("forecast.range", "low", whole(p, e.Wins.P10), "high", whole(p, e.Wins.P90))
 		r := rangeView{Name: name, Picture: rangePicture(mark(e), most), Wins: wins}
 		if priced {
@@ -371,7 +372,7 @@ func (v *visit) money(out *forecastView, run operation.ForecastRun) {
 		return r
 	}
 	most := 0.0
-	for _, e := range append(append([]operation.Expected{}, run.Money.Months...), run.Money.Quarters...) {
+	for _, e := range append(append([]forecasting.Expected{}, run.Money.Months...), run.Money.Quarters...) {
 		most = max(most, mark(e).High)
 	}
 	for _, q := range run.Money.Quarters {
@@ -381,13 +382,13 @@ func (v *visit) money(out *forecastView, run operation.ForecastRun) {
 		out.Months = append(out.Months, row(p.Say("forecast.month", "month", p.Say(fmt.Sprintf("month.%d", int(m.Until.Civil().Month()))), "year", fmt.Sprint(m.Until.Civil().Year())), m, most))
 	}
 	for k, split := range run.Money.Splits {
-		view := splitView{Head: p.Say("forecast.split_until", "what", operation.SplitWord(p, split), "day", p.Day(run.Quarter)), Open: k == 0}
+		view := splitView{Head: p.Say("forecast.split_until", "what", forecasting.SplitWord(p, split), "day", p.Day(run.Quarter)), Open: k == 0}
 		most = 0
 		for _, g := range split.Groups {
 			most = max(most, mark(g.Expected).High)
 		}
 		for _, g := range split.Groups[:min(20, len(split.Groups))] {
-			r := row(operation.GroupWord(p, split, g), g.Expected, most)
+			r := row(forecasting.GroupWord(p, split, g), g.Expected, most)
 			if r.Note = p.Say("forecast.group_deals", "n", g.Open); priced {
 				r.Note = p.Say("forecast.group_stated", "n", g.Open, "amount", v.sum(run, g.Stated))
 			}
@@ -407,10 +408,10 @@ func quarterName(d throughline.Day) string {
 	return fmt.Sprintf("%d Q%d", t.Year(), (int(t.Month())-1)/3+1)
 }
 
-func (v *visit) changes(c operation.Changes, titles map[throughline.DealID]operation.DealForecast) *changesView {
+func (v *visit) changes(c forecasting.Changes, titles map[throughline.DealID]forecasting.DealForecast) *changesView {
 	p := v.p
 	out := &changesView{Heading: p.Say("forecast.changed", "day", p.Day(c.Since)),
-		Text: p.Say("forecast.changed_line", "before", fmt.Sprintf("%.1f", c.Before), "now", fmt.Sprintf("%.1f", c.Now), "parts", p.List(operation.ChangeParts(p, c)))}
+		Text: p.Say("forecast.changed_line", "before", fmt.Sprintf("%.1f", c.Before), "now", fmt.Sprintf("%.1f", c.Now), "parts", p.List(forecasting.ChangeParts(p, c)))}
 	points := func(x float64) string {
 		return strings.ReplaceAll(fmt.Sprintf("%+.0f", 100*x), "-", "−")
 	}
@@ -446,7 +447,7 @@ func (v *visit) changes(c operation.Changes, titles map[throughline.DealID]opera
 
 // outlook puts one deal's chances into a bar and words; thin leaves the
 // ranges, and an end that is never noted here is not spoken of.
-func (v *visit) outlook(x operation.DealForecast, thin bool) outlookView {
+func (v *visit) outlook(x forecasting.DealForecast, thin bool) outlookView {
 	p := v.p
 	out := outlookView{Heading: x.Title, Href: v.link("/deals/" + x.ID.String()), Anchor: "deal-" + x.ID.String(), Raises: initials(x.Raises), Lowers: initials(x.Lowers)}
 	if out.Heading == "" {
@@ -468,7 +469,7 @@ func (v *visit) outlook(x operation.DealForecast, thin bool) outlookView {
 		said, low, high float64
 	}{{"won", by.Said.Won, by.Low.Won, by.High.Won}, {"lost", by.Said.Lost, by.Low.Lost, by.High.Lost},
 		{"no_decision", by.Said.NoDecision, by.Low.NoDecision, by.High.NoDecision}, {"open", by.Said.Open, by.Low.Open, by.High.Open}} {
-		c := chanceView{Kind: endKind(e.end), Word: v.end(e.end), Range: operation.RangeWord(p, e.low, e.high)}
+		c := chanceView{Kind: endKind(e.end), Word: v.end(e.end), Range: forecasting.RangeWord(p, e.low, e.high)}
 		vague := slices.Contains(by.NotKnown, e.end)
 		out.Vague = out.Vague || vague
 		if !thin {
@@ -487,9 +488,9 @@ func (v *visit) outlook(x operation.DealForecast, thin bool) outlookView {
 		out.Bar = nil
 	}
 	out.Title = p.Say("forecast.as_a_bar", "parts", p.List(said), "day", p.Day(by.Day))
-	out.Decide = operation.DecisionWords(p, x)
+	out.Decide = forecasting.DecisionWords(p, x)
 	out.Plain = phrase.Initial(p.Say("forecast.plain", "per", p.Percent(x.Plain.Won)))
-	out.Category, out.Override = operation.CategoryWords(p, x.Category)
+	out.Category, out.Override = forecasting.CategoryWords(p, x.Category)
 	out.Judge = v.judgeForm(x.ID, x.Category, "/forecast#deal-"+x.ID.String())
 	return out
 }
@@ -503,7 +504,7 @@ func initials(list []string) []string {
 }
 
 // trust fills what the backtest says.
-func (v *visit) trust(out *forecastView, b operation.Backtest) {
+func (v *visit) trust(out *forecastView, b forecasting.Backtest) {
 	p := v.p
 	out.Trust = b.Words
 	if !b.Enough {
@@ -527,7 +528,7 @@ func (v *visit) trust(out *forecastView, b operation.Backtest) {
 		return fmt.Sprintf("%.*f", digits, *x)
 	}
 	for _, m := range b.Models {
-		out.Scores = append(out.Scores, scoreView{operation.ModelWord(p, m.Name), number(m.Brier, 3), number(m.LogScore, 3), number(m.Slope, 2), p.Number(m.N), m.Used})
+		out.Scores = append(out.Scores, scoreView{forecasting.ModelWord(p, m.Name), number(m.Brier, 3), number(m.LogScore, 3), number(m.Slope, 2), p.Number(m.N), m.Used})
 	}
 	most := 0.0
 	for _, x := range b.Points {
@@ -547,7 +548,7 @@ func (v *visit) trust(out *forecastView, b operation.Backtest) {
 }
 
 // said fills what was shown on earlier days against what came.
-func (v *visit) said(out *forecastView, s operation.Shown) {
+func (v *visit) said(out *forecastView, s forecasting.Shown) {
 	p := v.p
 	out.First = len(s.Past) < 2
 	most := 0.0
@@ -568,19 +569,19 @@ func (v *visit) said(out *forecastView, s operation.Shown) {
 // dealOutlook gives the outlook of an open deal as it was last shown, where the
 // backtest earned it a place, with what people take it for; nil for neither.
 func (v *visit) dealOutlook(id throughline.DealID) *outlookView {
-	x, err := ask[operation.ForecastOfDeal](v, operation.ForecastDeal, &operation.ForecastDealInput{View: operation.View{AsOf: v.asOf}, ID: id.String(), Kept: true})
+	x, err := ask[forecasting.ForecastOfDeal](v, operation.ForecastDeal, &forecasting.ForecastDealInput{View: desk.View{AsOf: v.asOf}, ID: id.String(), Kept: true})
 	if err != nil || !x.Enough {
-		c, err := ask[operation.Judgement](v, operation.DealCategory, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: id.String()})
+		c, err := ask[operation.Judgement](v, operation.DealCategory, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: id.String()})
 		if err != nil || v.asOf != (throughline.Day{}) && c.Category.Word == "" {
 			return nil
 		}
 		out := &outlookView{Until: v.p.Say("forecast.judge_title"), Judge: v.judgeForm(id, c.Category, "/deals/"+id.String()+"#ends-h")}
-		out.Category, out.Override = operation.CategoryWords(v.p, c.Category)
+		out.Category, out.Override = forecasting.CategoryWords(v.p, c.Category)
 		return out
 	}
 	out := v.outlook(x.Deal, x.Thin)
 	out.Judge = v.judgeForm(id, x.Deal.Category, "/deals/"+id.String()+"#ends-h")
 	out.Until = v.p.Say("forecast.on_deal", "day", v.p.DayNear(x.Quarter, v.day()))
-	out.Note = v.p.Say("forecast.on_deal_note", "day", v.p.DayNear(x.AsOf, v.day()), "n", x.Closed["won"]+x.Closed["lost"]+x.Closed["no_decision"], "model", operation.ModelWord(v.p, x.Model))
+	out.Note = v.p.Say("forecast.on_deal_note", "day", v.p.DayNear(x.AsOf, v.day()), "n", x.Closed["won"]+x.Closed["lost"]+x.Closed["no_decision"], "model", forecasting.ModelWord(v.p, x.Model))
 	return &out
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -20,7 +21,7 @@ type judgeView struct {
 }
 
 // judgeForm makes the form; then is where to go on to.
-func (v *visit) judgeForm(id throughline.DealID, c operation.Categorised, then string) *judgeView {
+func (v *visit) judgeForm(id throughline.DealID, c forecasting.Categorised, then string) *judgeView {
 	if !v.asOf.IsZero() { // the past is not judged anew
 		return nil
 	}
@@ -60,7 +61,7 @@ func (s *site) judge(v *visit) (component, error) {
 		return nil, err
 	}
 	out := judgePageView{frame: v.frame(v.p.Say("forecast.judge_title"), "forecast"), Heading: page.Title, Href: "/deals/" + page.ID.String(),
-		Form: v.judgeForm(page.ID, operation.Categorised{Word: strings.TrimSpace(in.Category)}, v.then("/deals/"+page.ID.String()))}
+		Form: v.judgeForm(page.ID, forecasting.Categorised{Word: strings.TrimSpace(in.Category)}, v.then("/deals/"+page.ID.String()))}
 	if out.Heading == "" {
 		out.Heading = page.ID.String()
 	}

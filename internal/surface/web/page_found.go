@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -46,7 +47,7 @@ func (v *visit) found(words string) (*foundView, error) {
 	if strings.TrimSpace(words) == "" {
 		return nil, nil
 	}
-	x, err := ask[operation.Searched](v, operation.SearchAll, &operation.SearchInput{View: operation.View{AsOf: v.asOf}, Words: words, Limit: foundMost})
+	x, err := ask[operation.Searched](v, operation.SearchAll, &operation.SearchInput{View: desk.View{AsOf: v.asOf}, Words: words, Limit: foundMost})
 	if err != nil {
 		return nil, err
 	}

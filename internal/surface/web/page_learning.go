@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
-
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
@@ -69,7 +69,7 @@ type roadRow struct {
 }
 
 func (s *site) learning(v *visit) (templ.Component, error) {
-	o, err := ask[operation.Overview](v, operation.MineOverview, &operation.OverviewInput{View: operation.View{AsOf: v.asOf}})
+	o, err := ask[operation.Overview](v, operation.MineOverview, &operation.OverviewInput{View: desk.View{AsOf: v.asOf}})
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
 	for _, n := range m.Notices {
 		out.Advice = append(out.Advice, operation.NoticeWords(p, n))
 	}
-	if words := operation.LeakWords(p, m.Excluded); len(words) > 0 {
+	if words := p.LeftOut(m.Excluded); len(words) > 0 {
 		out.Left = asideView{p.Say("learning.left_n", "n", len(m.Excluded)), words}
 	}
 	most := 1.0

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
-
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -24,7 +24,7 @@ const mostCases = 300
 
 func (s *site) learningCases(v *visit) (templ.Component, error) {
 	q := v.query
-	in := operation.CasesInput{View: operation.View{AsOf: v.asOf}, After: q.Get("after"), Next: q.Get("next"), Has: q.Get("has"),
+	in := operation.CasesInput{View: desk.View{AsOf: v.asOf}, After: q.Get("after"), Next: q.Get("next"), Has: q.Get("has"),
 		QuietAfter: q.Get("quiet_after"), Skipped: q.Get("skipped"), Cause: q.Get("cause"), Outcome: q.Get("outcome")}
 	in.Group, _ = strconv.Atoi(q.Get("group"))
 	list, err := ask[operation.CaseList](v, operation.MineCases, &in)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/surface/position"
@@ -85,7 +86,7 @@ type wordView struct{ Text, When, Href string }
 type missingView struct{ Role, Why, Href string }
 
 func (s *site) people(v *visit) (component, error) {
-	page, err := ask[operation.Preparation](v, operation.PrepareCall, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[operation.Preparation](v, operation.PrepareCall, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -60,7 +62,7 @@ type patternView struct {
 
 func (s *site) review(v *visit) (component, error) {
 	owner := v.query.Get("owner")
-	r, err := ask[operation.Review](v, operation.ReviewDeals, &operation.ReviewInput{View: operation.View{AsOf: v.asOf}, Owner: owner})
+	r, err := ask[operation.Review](v, operation.ReviewDeals, &operation.ReviewInput{View: desk.View{AsOf: v.asOf}, Owner: owner})
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +173,7 @@ func (v *visit) place(x operation.Disagreement) placeView {
 		out.Says = append(out.Says, p.Say("manage.clash_"+string(c.Code), pairs...))
 	}
 	if x.Judged.Word != "" {
-		word, over := operation.CategoryWords(p, x.Judged)
+		word, over := forecasting.CategoryWords(p, x.Judged)
 		out.Ours = append(out.Ours, word)
 		if over != "" {
 			out.Ours = append(out.Ours, over)
@@ -184,8 +186,8 @@ func (v *visit) place(x operation.Disagreement) placeView {
 		out.Ours = append(out.Ours, p.Say("road.we_are", "phase", p.Phase(book, x.Reading.Ours.Phase)))
 	}
 	if x.Outlook != nil && x.Low != nil && x.High != nil {
-		out.Chance = p.Say("manage.chance", "day", p.DayNear(x.ByDay, v.day()), "won", operation.ChanceWord(p, x.Outlook.Won, x.Low.Won, x.High.Won),
-			"none", operation.ChanceWord(p, x.Outlook.NoDecision, x.Low.NoDecision, x.High.NoDecision))
+		out.Chance = p.Say("manage.chance", "day", p.DayNear(x.ByDay, v.day()), "won", forecasting.ChanceWord(p, x.Outlook.Won, x.Low.Won, x.High.Won),
+			"none", forecasting.ChanceWord(p, x.Outlook.NoDecision, x.Low.NoDecision, x.High.NoDecision))
 	}
 	for _, b := range x.Suggest {
 		out.Suggest = append(out.Suggest, p.Say("issue."+b))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
@@ -83,7 +84,7 @@ func (s *site) strategy(v *visit) (component, error) {
 }
 
 func (s *site) strategyView(v *visit) (strategyPageView, error) {
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return strategyPageView{}, err
 	}

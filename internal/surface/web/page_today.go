@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -67,7 +67,7 @@ func (s *site) today(v *visit) (templ.Component, error) {
 		sort = "attention"
 	}
 	// One list, whatever the order: the deals with a reason to look at them.
-	l, err := ask[operation.DealList](v, operation.ListDeals, &operation.DealsInput{View: operation.View{AsOf: v.asOf},
+	l, err := ask[operation.DealList](v, operation.ListDeals, &operation.DealsInput{View: desk.View{AsOf: v.asOf},
 		Search: f.Search, Owner: owner, Silent: f.Silent, Asking: true, Sort: sort, Limit: todayRows})
 	if err != nil {
 		return nil, err
@@ -224,7 +224,7 @@ type dealsView struct {
 
 func (s *site) deals(v *visit) (templ.Component, error) {
 	p := v.p
-	in := &operation.DealsInput{View: operation.View{AsOf: v.asOf}, Search: v.query.Get("search"), Outcome: v.query.Get("outcome"),
+	in := &operation.DealsInput{View: desk.View{AsOf: v.asOf}, Search: v.query.Get("search"), Outcome: v.query.Get("outcome"),
 		Owner: v.query.Get("owner"), Stage: v.query.Get("stage"), Silent: v.query.Get("silent") != "", Asking: v.query.Get("asking") != "", Sort: v.query.Get("sort"),
 		Limit: listRows, Offset: v.offset()}
 	if in.Sort == "" {

@@ -6,24 +6,24 @@ import (
 	"math"
 	"strings"
 
-	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/forecasting"
 )
 
 // fanPicture draws the shares of the ends over time, stacked in the one order
 // they always have: won, lost, no decision, still open. It holds shapes alone;
 // words stand in HTML beside it, so that they stay legible on a phone.
-func fanPicture(points []operation.FanPoint, quarters []float64, title, desc string) string {
+func fanPicture(points []forecasting.FanPoint, quarters []float64, title, desc string) string {
 	const w, h = 1000.0, 240.0
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="fan" viewBox="0 0 %g %g" preserveAspectRatio="none" role="img" aria-labelledby="fan-t fan-d"><title id="fan-t">%s</title><desc id="fan-d">%s</desc>%s`,
 		w, h, html.EscapeString(title), html.EscapeString(desc), hatchPattern)
 	type layer struct {
 		kind  string
-		value func(operation.FanPoint) float64
+		value func(forecasting.FanPoint) float64
 	}
-	layers := []layer{{"won", func(p operation.FanPoint) float64 { return p.Won }}, {"rival", func(p operation.FanPoint) float64 { return p.Lost }},
-		{"none", func(p operation.FanPoint) float64 { return p.NoDecision }}, {"open", func(p operation.FanPoint) float64 { return p.Open }}}
-	all := append([]operation.FanPoint{{Chances: operation.Chances{Open: 1}}}, points...)
+	layers := []layer{{"won", func(p forecasting.FanPoint) float64 { return p.Won }}, {"rival", func(p forecasting.FanPoint) float64 { return p.Lost }},
+		{"none", func(p forecasting.FanPoint) float64 { return p.NoDecision }}, {"open", func(p forecasting.FanPoint) float64 { return p.Open }}}
+	all := append([]forecasting.FanPoint{{Chances: forecasting.Chances{Open: 1}}}, points...)
 	base := make([]float64, len(all)) // from the bottom
 	x := func(i int) float64 { return w * float64(i) / float64(max(len(all)-1, 1)) }
 	for _, l := range layers {
@@ -76,7 +76,7 @@ func rangePicture(r rangeMark, most float64) string {
 
 // calibrationPicture sets what was said against what came, a shape for each
 // end: circle, square, triangle.
-func calibrationPicture(curves []operation.Calibration, said, came, title, desc string) string {
+func calibrationPicture(curves []forecasting.Calibration, said, came, title, desc string) string {
 	const size, left, top = 256.0, 58.0, 12.0
 	at := func(v float64) (x, y float64) { return left + size*v, top + size*(1-v) }
 	var b strings.Builder

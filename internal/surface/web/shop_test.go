@@ -19,6 +19,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/company"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/store"
@@ -36,7 +37,7 @@ type shop struct {
 	ledger    *sqlite.Ledger
 	truth     []company.Truth
 	usual     *desk.Usual
-	forecasts *operation.Forecasts
+	forecasts *forecasting.Forecasts
 	desks     func(*http.Request, string) *operation.Desk
 }
 
@@ -85,7 +86,7 @@ func at(t testing.TB, path string) *shop {
 	if found.Errors() {
 		t.Fatal(found)
 	}
-	usual, forecasts, pulse, drawing := &desk.Usual{}, &operation.Forecasts{}, &operation.Pulse{}, &sync.Mutex{}
+	usual, forecasts, pulse, drawing := &desk.Usual{}, &forecasting.Forecasts{}, &operation.Pulse{}, &sync.Mutex{}
 	readers := &operation.Readers{}
 	random := rand.New(rand.NewPCG(1, 2))
 	s := &shop{ledger: ledger, usual: usual, forecasts: forecasts}

@@ -3,6 +3,7 @@ package web
 import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -66,7 +67,7 @@ type conversionView struct{ Why, Offer, Action string }
 // lineage reads what a deal is linked to.
 func (v *visit) lineage(id string) (lineageView, error) {
 	var out lineageView
-	l, err := ask[operation.Lineage](v, operation.ShowLineage, &operation.DealInput{View: operation.View{AsOf: v.asOf}, ID: id})
+	l, err := ask[operation.Lineage](v, operation.ShowLineage, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: id})
 	if err != nil {
 		return out, err
 	}

@@ -1,9 +1,10 @@
-package operation
+package forecasting
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"time"
 
@@ -44,7 +45,7 @@ const enoughDecisions = 30
 
 // fit reads the history and fits the models, or gives the last fit where
 // nothing has been added since. The caller holds Forecasts.fitting.
-func (d *Desk) fit(ctx context.Context, asOf time.Time) (fitted, error) {
+func (d *Forecaster) fit(ctx context.Context, asOf time.Time) (fitted, error) {
 	counts, err := d.Read().Counts(ctx)
 	if err != nil {
 		return fitted{}, err
@@ -79,7 +80,7 @@ func (d *Desk) fit(ctx context.Context, asOf time.Time) (fitted, error) {
 
 // earned gives the backtest that says which model speaks: one of the last days,
 // if the ledger has hardly changed since, else a new one, which is kept.
-func (d *Desk) earned(ctx context.Context, h *forecast.History, asOf time.Time) (Backtest, error) {
+func (d *Forecaster) earned(ctx context.Context, h *forecast.History, asOf time.Time) (Backtest, error) {
 	today := throughline.DayOf(asOf, asOf.Location())
 	b, ok, err := d.keptBacktest(ctx, today, func(cases int) bool {
 		return 10*cases <= 11*len(h.Subjects) && 11*cases >= 10*len(h.Subjects)
@@ -99,7 +100,7 @@ func (d *Desk) earned(ctx context.Context, h *forecast.History, asOf time.Time) 
 
 // keptBacktest gives a backtest of the last days that stands: of this playbook,
 // and of about as many cases.
-func (d *Desk) keptBacktest(ctx context.Context, today throughline.Day, stands func(cases int) bool) (Backtest, bool, error) {
+func (d *Forecaster) keptBacktest(ctx context.Context, today throughline.Day, stands func(cases int) bool) (Backtest, bool, error) {
 	shown, err := d.shown(ctx, store.ShownQuery{Kind: shownBacktest, Limit: 5})
 	if err != nil {
 		return Backtest{}, false, err
@@ -131,7 +132,7 @@ type keptBacktest struct {
 
 // keepShown keeps what is about to be shown; false where nothing may be written
 // here, which is no reason not to show it: then this process remembers it.
-func (d *Desk) keepShown(ctx context.Context, kind string, asOf throughline.Day, what any) (bool, error) {
+func (d *Forecaster) keepShown(ctx context.Context, kind string, asOf throughline.Day, what any) (bool, error) {
 	body, err := json.Marshal(what)
 	if err != nil {
 		return false, throughline.Fail("keep forecast", throughline.Internal, kind, err)
@@ -187,7 +188,7 @@ func (u *Forecasts) holds(id throughline.ID) bool {
 
 // shown gives forecasts that were shown, newest first: those kept in the ledger
 // and those that this process remembers.
-func (d *Desk) shown(ctx context.Context, q store.ShownQuery) ([]store.Shown, error) {
+func (d *Forecaster) shown(ctx context.Context, q store.ShownQuery) ([]store.Shown, error) {
 	out, err := d.Read().Forecasts(ctx, q)
 	if err != nil || d.Forecasts == nil {
 		return out, err
@@ -207,11 +208,9 @@ func (d *Desk) shown(ctx context.Context, q store.ShownQuery) ([]store.Shown, er
 }
 
 func hashOf(b []byte) uint64 {
-	h := uint64(14695981039346656037)
-	for _, c := range b {
-		h = (h ^ uint64(c)) * 1099511628211
-	}
-	return h
+	h := fnv.New64a()
+	h.Write(b)
+	return h.Sum64()
 }
 
 // use is the model that earned its place.

@@ -1,10 +1,8 @@
-package operation
+package logfile
 
 import (
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/eventlog"
-	"github.com/throughline/throughline/internal/intake/logfile"
 )
 
 // LogColumns says which columns of a table of events hold what; what is empty
@@ -16,12 +14,9 @@ type LogColumns struct {
 	ObjectType string `name:"object-type" placeholder:"TYPE" json:"object_type,omitempty" help:"Of an object-centric log: whose objects are the cases."`
 }
 
-// opening says how this desk opens a log with these columns.
-func (o LogColumns) opening(cache string, report func(desk.Progress)) logfile.Options {
-	return logfile.Options{Case: o.Case, Activity: o.Activity, Time: o.Time, ObjectType: o.ObjectType, Cache: cache,
-		Progress: func(done, total int64) {
-			report(desk.Progress{Doing: "reading", Done: done, Total: total, Unit: "bytes"})
-		}}
+// Opening says how a log with these columns is opened.
+func (o LogColumns) Opening(cache string, progress func(done, total int64)) Options {
+	return Options{Case: o.Case, Activity: o.Activity, Time: o.Time, ObjectType: o.ObjectType, Cache: cache, Progress: progress}
 }
 
 // Ends says which values of an attribute mean which end of a case.
@@ -31,8 +26,8 @@ type Ends struct {
 	NoDecision []string `name:"no-decision" sep:"none" placeholder:"ATTR=VALUE[,VALUE]" json:"no_decision,omitempty" help:"Cases that end without a decision."`
 }
 
-// rules reads the ends as written.
-func (e Ends) rules(op string) (eventlog.OutcomeMap, error) {
+// Rules reads the ends as written.
+func (e Ends) Rules(op string) (eventlog.OutcomeMap, error) {
 	var out eventlog.OutcomeMap
 	for _, part := range []struct {
 		words   []string
@@ -48,7 +43,3 @@ func (e Ends) rules(op string) (eventlog.OutcomeMap, error) {
 	}
 	return out, nil
 }
-
-// OnFiles is an input that may name files of its own; an operation on such
-// files needs no database.
-type OnFiles interface{ OnFiles() bool }

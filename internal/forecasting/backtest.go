@@ -1,4 +1,4 @@
-package operation
+package forecasting
 
 import (
 	"context"
@@ -17,28 +17,9 @@ import (
 	"github.com/throughline/throughline/internal/survival"
 )
 
-// BacktestForecast is `throughline forecast backtest`.
-var BacktestForecast = define(Operation{
-	Words: []string{"forecast", "backtest"}, Route: "GET /forecast/backtest",
-	Summary: "How good forecasts would have been",
-	About: "Goes back to several days of the past, forecasts from what had been learned by then, and compares with what came. " +
-		"The table holds our model and the plain ones it has to beat; the best is the one that forecasts use from then on, ours or not. " +
-		"Without a LOG it looks at the deals in the database; with one, at the cases of any event log, whose ends are said by --won, " +
-		"--lost and --no-decision or, without them, under history in the playbook's mapping. Covariates are what was known on the day: age, what happened so far, and attributes of the opening; " +
-		"attributes that were evidently written after the end are left out, and named.",
-	Examples: []string{
-		"throughline forecast backtest",
-		"throughline forecast backtest loans.csv --won outcome=True --no-decision outcome=False",
-		"throughline forecast backtest purchases.csv --won 'activity=Pay Invoice' --no-decision 'activity=Analyze Request for Quotation,Analyze Purchase Requisition'",
-		"throughline forecast backtest log.xes.gz --won outcome=paid --lost outcome=rejected --json",
-		"throughline forecast backtest loans.csv --won outcome=True --no-decision outcome=False --forecasts said.csv",
-	},
-	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, backtestForecast)
-
 // BacktestInput says on what to look back, and how.
 type BacktestInput struct {
-	View
+	desk.View
 	LogInput
 	Origins int    `name:"origins" placeholder:"N" json:"origins,omitempty" query:"origins" help:"How many days to forecast from (default 6)."`
 	Seed    uint64 `name:"seed" placeholder:"N" default:"1" json:"seed,omitempty" help:"Seed of the draws."`
@@ -49,8 +30,8 @@ type BacktestInput struct {
 // LogInput names an event log to forecast from in place of the database.
 type LogInput struct {
 	Log string `arg:"" optional:"" name:"log" json:"log,omitempty" help:"An event log: XES, OCEL, Parquet or a table, gzipped or not. Without one: the deals in the database."`
-	LogColumns
-	Ends
+	logfile.LogColumns
+	logfile.Ends
 	Attributes []string `name:"attribute" sep:"none" placeholder:"NAME" json:"attributes,omitempty" help:"Use this attribute of the opening, and only those named so."`
 	Without    []string `name:"without" sep:"none" placeholder:"NAME" json:"without,omitempty" help:"Leave this attribute out."`
 }
@@ -60,7 +41,7 @@ func (in *LogInput) OnFiles() bool { return in.Log != "" }
 
 // alone refuses what is said about a log where none is named.
 func (in *LogInput) alone(op string) error {
-	if len(in.Won)+len(in.Lost)+len(in.NoDecision)+len(in.Attributes)+len(in.Without) > 0 || in.LogColumns != (LogColumns{}) {
+	if len(in.Won)+len(in.Lost)+len(in.NoDecision)+len(in.Attributes)+len(in.Without) > 0 || in.LogColumns != (logfile.LogColumns{}) {
 		return throughline.Fail(op, throughline.Invalid, "", errors.New("--won, --case and their like are about a LOG, and none is named"))
 	}
 	return nil
@@ -132,7 +113,7 @@ type BacktestPoint struct {
 	Came float64         `json:"came"`
 }
 
-func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest, error) {
+func RunBacktest(ctx context.Context, d *Forecaster, in BacktestInput) (Backtest, error) {
 	const op = "backtest forecast"
 	if in.Origins < 0 || in.Origins > 100 {
 		return Backtest{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--origins is a number from 1 to 100"))
@@ -147,7 +128,7 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 			return Backtest{}, err
 		}
 		var past past
-		if past, err = d.past(ctx, in.day(d).End(d.Days())); err != nil {
+		if past, err = d.past(ctx, in.Day(&d.Desk).End(d.Days())); err != nil {
 			return Backtest{}, err
 		}
 		h, excluded = past.history, past.built.Excluded
@@ -162,7 +143,7 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 	if err != nil {
 		return out, err
 	}
-	out.Words = append(out.Words, LeakWords(phrase.For(d.Language), excluded)...)
+	out.Words = append(out.Words, phrase.For(d.Language).LeftOut(excluded)...)
 	if in.Forecasts != "" {
 		if err = writeForecasts(in.Forecasts, h, said); err != nil {
 			err = throughline.Fail(op, throughline.Unavailable, in.Forecasts, err)
@@ -172,30 +153,30 @@ func backtestForecast(ctx context.Context, d *Desk, in BacktestInput) (Backtest,
 }
 
 // lookingBack shows how far a backtest has come.
-func (d *Desk) lookingBack() func(done, of int) {
+func (d *Forecaster) lookingBack() func(done, of int) {
 	return func(done, of int) {
 		d.Report(desk.Progress{Doing: "looking back", Done: int64(done), Total: int64(of), Unit: "days"})
 	}
 }
 
 // logHistory reads a log as a history; nil with findings where it cannot be used.
-func logHistory(ctx context.Context, d *Desk, op string, in LogInput) (*forecast.History, []leak.Finding, diag.Findings, error) {
-	rules, err := in.Ends.rules(op)
+func logHistory(ctx context.Context, d *Forecaster, op string, in LogInput) (*forecast.History, []leak.Finding, diag.Findings, error) {
+	rules, err := in.Ends.Rules(op)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	l, found, err := logfile.Open(ctx, in.Log, in.opening(d.Cache, d.Report))
+	l, found, err := logfile.Open(ctx, in.Log, in.Opening(d.Cache, d.Bytes))
 	if err != nil || l == nil {
 		return nil, nil, found, err
 	}
 	if len(rules) == 0 { // as for mining: what is said here outweighs the playbook
-		rules = bookEnds(l, d.Mapping())
+		rules = outlook.EndsIn(l, d.Mapping())
 	}
 	if len(outlook.OutcomesOf(rules)) == 0 {
 		return nil, nil, nil, throughline.Fail(op, throughline.Invalid, in.Log,
 			errors.New("say which cases end how, such as --won outcome=accepted --no-decision outcome=cancelled, or under history in the playbook's mapping; nothing is guessed"))
 	}
-	columns, excluded, more := outlook.OfLog(l, rules, outlook.LogChoice{Use: in.Attributes, Leave: in.Without, FirstDay: d.firstDay()})
+	columns, excluded, more := outlook.OfLog(l, rules, outlook.LogChoice{Use: in.Attributes, Leave: in.Without, FirstDay: d.Mapping().FirstDay})
 	for i := range more { // a terminal activity that also comes in the middle is no fault of anybody's
 		if more[i].Check == "log-outcome-twice" {
 			more[i].Severity = diag.Hint
@@ -283,12 +264,9 @@ func dayAt(day float64, zone *time.Location) throughline.Day {
 	return throughline.DayOf(forecast.Instant(day), zone)
 }
 
-// KeptBacktest gives the backtest that forecasts of a day speak from, which may
-// be some days old; the forecast page shows it. It is no command of its own.
-var KeptBacktest = define(Operation{
-	Words: []string{"forecast", "kept"}, Summary: "The backtest that forecasts speak from", Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, func(ctx context.Context, d *Desk, in BacktestInput) (Backtest, error) {
-	day := in.day(d)
+// KeptBacktest gives the backtest that forecasts of a day speak from.
+func KeptBacktest(ctx context.Context, d *Forecaster, in BacktestInput) (Backtest, error) {
+	day := in.Day(&d.Desk)
 	for range 2 {
 		b, ok, err := d.keptBacktest(ctx, day, func(int) bool { return true })
 		if ok || err != nil {
@@ -307,4 +285,4 @@ var KeptBacktest = define(Operation{
 		}
 	}
 	return Backtest{}, throughline.Fail("read backtest", throughline.NotFound, day.String(), errors.New("it could not be kept"))
-})
+}

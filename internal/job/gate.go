@@ -1,4 +1,10 @@
-package operation
+// Package job is the work of a server: what goes on behind whoever asks, and how
+// much is worked out at once.
+//
+// Takes: pieces of work, and when the server ends.
+// Gives: one after the other done, or as many at a time as a gate lets in.
+// Never: knows what the work is, or goes on after it was stopped.
+package job
 
 import (
 	"context"
@@ -22,8 +28,8 @@ func NewGate(running, waiting int) *Gate {
 // ErrFull says that a gate lets nobody in now.
 var ErrFull = errors.New("too much is being worked out already; ask again in a minute")
 
-// enter waits for its turn; leave has to be called when the work is done.
-func (g *Gate) enter(ctx context.Context, op string) (leave func(), err error) {
+// Enter waits for its turn; leave has to be called when the work is done.
+func (g *Gate) Enter(ctx context.Context, op string) (leave func(), err error) {
 	select {
 	case g.waiting <- struct{}{}:
 	default:

@@ -1,4 +1,4 @@
-package operation
+package forecasting
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/outlook"
 )
 
 // Changes says what has moved since a week ago, and why: how many of the deals
@@ -45,7 +46,7 @@ func (f fitted) changes(ctx context.Context, deals []open, h horizonSet, asOf ti
 	now := forecast.Day(asOf)
 	then := now - lookedBackDays
 	past := f.past.history
-	if f.past.built == nil || f.past.of > mostLearned || !slices.ContainsFunc(past.Subjects, func(s forecast.Subject) bool { return s.Opened <= then }) {
+	if f.past.built == nil || f.past.of > outlook.MostLearned || !slices.ContainsFunc(past.Subjects, func(s forecast.Subject) bool { return s.Opened <= then }) {
 		return nil, nil
 	}
 	old, err := forecast.Fit(past, then, forecast.Settings{Ridge: f.model.Ridge, Draws: -1})

@@ -1,4 +1,4 @@
-package operation
+package forecasting
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/survival"
@@ -25,7 +26,7 @@ import (
 const forecastMade = 5
 
 // ledgerState names everything a forecast of a day depends on beside the day.
-func (d *Desk) ledgerState(ctx context.Context) (string, error) {
+func (d *Forecaster) ledgerState(ctx context.Context) (string, error) {
 	counts, err := d.Read().Counts(ctx)
 	if err != nil {
 		return "", err
@@ -34,7 +35,7 @@ func (d *Desk) ledgerState(ctx context.Context) (string, error) {
 }
 
 // sameAgain gives the forecast of a day that was shown of the very same facts.
-func (d *Desk) sameAgain(ctx context.Context, day throughline.Day, state string, most int) (ForecastRun, bool, error) {
+func (d *Forecaster) sameAgain(ctx context.Context, day throughline.Day, state string, most int) (ForecastRun, bool, error) {
 	heads, err := d.shown(ctx, store.ShownQuery{Kind: shownRun, Limit: 6, Headings: true})
 	if err != nil {
 		return ForecastRun{}, false, err
@@ -61,7 +62,7 @@ const namedSoon = 500
 
 // readWhole reads a kept forecast, of which the heading is known. Those read
 // last are remembered as they were kept, without names.
-func (d *Desk) readWhole(ctx context.Context, h store.Shown) (ForecastRun, error) {
+func (d *Forecaster) readWhole(ctx context.Context, h store.Shown) (ForecastRun, error) {
 	if d.Forecasts != nil {
 		if r, ok := d.Forecasts.remembered(h.Hash); ok {
 			r.Shown, r.Kept = h.At, !d.Forecasts.holds(h.ID)
@@ -156,8 +157,8 @@ type EndRate struct {
 	NotKnown bool `json:"not_known,omitempty"` // the range is too wide to say anything
 }
 
-// job is a forecast being worked out behind the visitors.
-type job struct {
+// underway is a forecast being worked out behind the visitors.
+type underway struct {
 	mu     sync.Mutex
 	at     desk.Progress
 	since  time.Time
@@ -170,7 +171,7 @@ type job struct {
 	rate    *EndRates
 }
 
-func (j *job) show(p desk.Progress) {
+func (j *underway) show(p desk.Progress) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.at = p
@@ -179,7 +180,7 @@ func (j *job) show(p desk.Progress) {
 // forecastSoon gives the forecast of a day where it need not be worked out.
 // Else the work begins behind the caller, who is given the newest forecast of
 // the days before, or, where there is none, how deals have ended so far.
-func (d *Desk) forecastSoon(ctx context.Context, day throughline.Day) (ForecastRun, error) {
+func (d *Forecaster) forecastSoon(ctx context.Context, day throughline.Day) (ForecastRun, error) {
 	state, err := d.ledgerState(ctx)
 	if err != nil {
 		return ForecastRun{}, err
@@ -227,7 +228,7 @@ func (d *Desk) forecastSoon(ctx context.Context, day throughline.Day) (ForecastR
 }
 
 // begin has a forecast worked out behind the caller, once for all who ask.
-func (d *Desk) begin(day throughline.Day, state string) (*job, error) {
+func (d *Forecaster) begin(day throughline.Day, state string) (*underway, error) {
 	u, key := d.Forecasts, day.String()+" "+state
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -241,9 +242,9 @@ func (d *Desk) begin(day throughline.Day, state string) (*job, error) {
 		}
 		return j, nil
 	}
-	j := &job{since: d.Present(), over: make(chan struct{})}
+	j := &underway{since: d.Present(), over: make(chan struct{})}
 	if u.jobs == nil {
-		u.jobs = map[string]*job{}
+		u.jobs = map[string]*underway{}
 	}
 	going := 0
 	for k, old := range u.jobs {
@@ -255,11 +256,11 @@ func (d *Desk) begin(day throughline.Day, state string) (*job, error) {
 		old.mu.Unlock()
 	}
 	if going >= mostJobs {
-		return nil, throughline.Fail("forecast", throughline.Unavailable, day.String(), ErrFull)
+		return nil, throughline.Fail("forecast", throughline.Unavailable, day.String(), job.ErrFull)
 	}
 	u.jobs[key] = j
 	own := *d
-	own.Progress, own.Confirm, own.Show, own.behind = j.show, nil, nil, true
+	own.Progress, own.behind = j.show, true
 	u.Work(func(ctx context.Context) {
 		_, err := own.forecast(ctx, day, 1)
 		j.mu.Lock()
@@ -283,7 +284,7 @@ func alive(v bool) int {
 
 // forecastBehind gives the forecast of a day when it has been worked out
 // behind all who wait for it.
-func (d *Desk) forecastBehind(ctx context.Context, day throughline.Day, state string, most int) (ForecastRun, error) {
+func (d *Forecaster) forecastBehind(ctx context.Context, day throughline.Day, state string, most int) (ForecastRun, error) {
 	if run, ok, err := d.sameAgain(ctx, day, state, most); ok || err != nil {
 		return run, err
 	}
@@ -317,13 +318,13 @@ const keepEvery = 30 * time.Minute
 // KeepForecasts has each day's forecast worked out and kept behind a server, so
 // that what was said on a day can be judged later whoever looked at it; no
 // visit writes. It goes on until the server ends.
-func KeepForecasts(d *Desk) {
-	if d.Forecasts == nil || d.Forecasts.Work == nil || d.Ledger == nil {
+func KeepForecasts(d *Forecaster, goOn func(func(context.Context))) {
+	if d.Forecasts == nil || d.Ledger == nil {
 		return
 	}
 	own := *d
-	own.Keep, own.behind, own.Progress, own.Confirm, own.Show = true, true, nil, nil, nil
-	d.Forecasts.Work(func(ctx context.Context) {
+	own.Keep, own.behind, own.Progress = true, true, nil
+	goOn(func(ctx context.Context) {
 		tick := time.NewTicker(keepEvery)
 		defer tick.Stop()
 		for {
@@ -338,8 +339,10 @@ func KeepForecasts(d *Desk) {
 }
 
 // keepToday keeps today's forecast where none of today is kept.
-func (d *Desk) keepToday(ctx context.Context) error {
-	d.Shelf.Lay(d) // what was published since
+func (d *Forecaster) keepToday(ctx context.Context) error {
+	if d.Renew != nil {
+		d.Renew(&d.Desk) // what was published since
+	}
 	today := throughline.DayOf(d.Now(), d.Days())
 	if list, err := d.genuine(ctx, today.End(d.Days())); err != nil || len(list) > 0 && list[0].AsOf == today {
 		return err
@@ -363,7 +366,7 @@ func (d *Desk) keepToday(ctx context.Context) error {
 
 // PrepareForecast has today's forecast worked out behind the server, so that
 // the first visitor finds it. It does nothing where nobody works behind it.
-func PrepareForecast(d *Desk) {
+func PrepareForecast(d *Forecaster) {
 	if d.Forecasts == nil || d.Forecasts.Work == nil || d.Ledger == nil {
 		return
 	}
@@ -379,7 +382,7 @@ func PrepareForecast(d *Desk) {
 }
 
 // plainly says how deals have ended so far: what is shown before any forecast.
-func (d *Desk) plainly(ctx context.Context, day throughline.Day) (ForecastRun, *EndRates, error) {
+func (d *Forecaster) plainly(ctx context.Context, day throughline.Day) (ForecastRun, *EndRates, error) {
 	o, err := d.Survey(ctx, day.End(d.Days()), false, nil)
 	if err != nil {
 		return ForecastRun{}, nil, err
@@ -408,7 +411,7 @@ func (d *Desk) plainly(ctx context.Context, day throughline.Day) (ForecastRun, *
 
 // segmentRun is a forecast of the deals that a rule holds for. It is not kept:
 // it is a part of one that is.
-func (d *Desk) segmentRun(ctx context.Context, in ForecastInput, day throughline.Day) (ForecastRun, error) {
+func (d *Forecaster) segmentRun(ctx context.Context, in ForecastInput, day throughline.Day) (ForecastRun, error) {
 	if d.Forecasts != nil {
 		d.Forecasts.fitting.Lock()
 		defer d.Forecasts.fitting.Unlock()
@@ -449,28 +452,4 @@ func (d *Desk) segmentRun(ctx context.Context, in ForecastInput, day throughline
 	out.Segment, out.Said, out.Only = spelt, said, named
 	out.tell(d)
 	return out.cut(in), err
-}
-
-// workers runs work behind a server until it is stopped.
-type workers struct {
-	ctx  context.Context
-	stop context.CancelFunc
-	wg   sync.WaitGroup
-}
-
-// Behind gives a Forecasts.Work that runs one piece of work after the other until
-// stop is called, which waits for the one that runs to notice.
-func Behind(ctx context.Context) (work func(func(context.Context)), stop func()) {
-	w := &workers{}
-	w.ctx, w.stop = context.WithCancel(ctx)
-	return func(do func(context.Context)) {
-			w.wg.Go(func() {
-				if w.ctx.Err() == nil {
-					do(w.ctx)
-				}
-			})
-		}, func() {
-			w.stop()
-			w.wg.Wait()
-		}
 }

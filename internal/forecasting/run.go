@@ -1,4 +1,4 @@
-package operation
+package forecasting
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
@@ -17,29 +18,9 @@ import (
 	"github.com/throughline/throughline/internal/leak"
 )
 
-// RunForecast is `throughline forecast run`.
-var RunForecast = define(Operation{
-	Words: []string{"forecast", "run"}, Route: "GET /forecast",
-	Summary: "Which end, when, and how sure",
-	About: "For every open deal: the chance of each end by the end of this quarter and of the next, each with its range, how many deals " +
-		"stand behind it, what raises and lowers it, and what a plain model says beside it. For all of them together: what may come in by " +
-		"month and quarter, as quantiles. The model that speaks is the one that did best in the backtest on your own history; with too " +
-		"little history it says so and gives ranges alone. Of a LOG it forecasts the cases that have not ended; how cases end say --won, --lost and " +
-		"--no-decision or, without them, history in the playbook's mapping. What the command shows is kept, and a server keeps one a day; what a visitor or a program asks it for is not. throughline forecast shown tells later what was said.",
-	Examples: []string{
-		"throughline forecast run",
-		"throughline forecast run --owner 'Amara' --limit 0",
-		"throughline forecast run --only 'Amara'",
-		"throughline forecast run --segment \"region == 'nordic'\"",
-		"throughline forecast run --as-of 2017-06-30 --json",
-		"throughline forecast run tickets.csv --won activity=order --no-decision activity=dropped",
-	},
-	Effect: Reads, Long: true, Keeps: true, Permission: MayRead, NeedsStore: true,
-}, runForecast)
-
 // ForecastInput says which forecast to show.
 type ForecastInput struct {
-	View
+	desk.View
 	LogInput
 	Owner   string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller."`
 	Segment string `name:"segment" placeholder:"RULE" query:"segment" json:"segment,omitempty" help:"Only deals that this rule holds for, in the playbook's rule language, such as region == 'nordic'; what may come in is then theirs alone."`
@@ -189,17 +170,14 @@ type FanPoint struct {
 	Chances
 }
 
-func runForecast(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, error) {
-	if outside(in.Limit) {
-		return ForecastRun{}, throughline.Fail("forecast", throughline.Invalid, "", errNegative)
-	}
+func Run(ctx context.Context, d *Forecaster, in ForecastInput) (ForecastRun, error) {
 	if in.Log != "" {
 		return forecastLog(ctx, d, in)
 	}
 	if err := in.alone("forecast"); err != nil {
 		return ForecastRun{}, err
 	}
-	day := in.day(d)
+	day := in.Day(&d.Desk)
 	if in.Segment != "" || strings.TrimSpace(in.Only) != "" {
 		return d.segmentRun(ctx, in, day)
 	}
@@ -219,7 +197,7 @@ func runForecast(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, e
 // the same facts. It looks from the day's end, so that all who look on one day
 // are told the same. Of one that was kept, only so many deals get their names
 // back; 0 is all.
-func (d *Desk) forecast(ctx context.Context, day throughline.Day, most int) (ForecastRun, error) {
+func (d *Forecaster) forecast(ctx context.Context, day throughline.Day, most int) (ForecastRun, error) {
 	state, err := d.ledgerState(ctx)
 	if err != nil {
 		return ForecastRun{}, err
@@ -303,20 +281,38 @@ func quarters(day throughline.Day) (this, next throughline.Day) {
 // open is one open deal, ready to be asked about.
 type open struct {
 	summary    *deal.Summary
-	row        DealRow
+	row        face
 	attributes map[string]string // of the opening
 	values     []float64
 	state      int
 	said       Categorised // what its people take it for
 }
 
+// face is what an open deal is called, and where it stands.
+type face struct {
+	ID                             throughline.DealID
+	Foreign, Title, Account, Owner string
+	Stage                          throughline.Address
+	ForeignStage                   string
+	Reading                        alignment.Reading
+}
+
+func faceOf(s *deal.Summary, r alignment.Reading, n desk.Names) face {
+	out := face{ID: s.Deal, Title: s.Title.Value, Account: n.Accounts[s.Account.Value].Name, Owner: n.People[s.Owner.Value].Name,
+		Stage: s.Stage.Value.Stage, ForeignStage: s.Stage.Value.Foreign, Reading: r}
+	if f := n.Foreign[throughline.ID(s.Deal)]; len(f) > 0 {
+		out.Foreign = f[0].Foreign
+	}
+	return out
+}
+
 // openDeals reads the deals open as of an instant, with their names.
-func (f fitted) openDeals(ctx context.Context, d *Desk, asOf time.Time) ([]open, error) {
+func (f fitted) openDeals(ctx context.Context, d *Forecaster, asOf time.Time) ([]open, error) {
 	o, err := d.Survey(ctx, asOf, true, func(s *deal.Summary) bool { return s.Outcome() == throughline.StillOpen })
 	if err != nil {
 		return nil, err
 	}
-	list, err := rows(ctx, d, o.Norms, asOf, o.Kept)
+	n, err := d.NamesOf(ctx, o.Kept)
 	if err != nil {
 		return nil, err
 	}
@@ -326,7 +322,7 @@ func (f fitted) openDeals(ctx context.Context, d *Desk, asOf time.Time) ([]open,
 	}
 	out := make([]open, len(o.Kept))
 	for i, s := range o.Kept {
-		out[i] = open{summary: s, row: list[i], attributes: attributes[s.Deal], values: make([]float64, f.past.built.Fields())}
+		out[i] = open{summary: s, row: faceOf(s, alignment.Of(s, d.BookOf(s), o.Norms, asOf), n), attributes: attributes[s.Deal], values: make([]float64, f.past.built.Fields())}
 		out[i].state = f.past.built.Row(s, attributes[s.Deal], asOf, out[i].values)
 		out[i].said = f.category(s, attributes[s.Deal], d.Days())
 	}
@@ -335,7 +331,7 @@ func (f fitted) openDeals(ctx context.Context, d *Desk, asOf time.Time) ([]open,
 
 // attributes gives each deal those it opened with. Deals that were not drawn
 // into the history are asked for; theirs are as they stand.
-func (f fitted) attributes(ctx context.Context, d *Desk, list []*deal.Summary) (map[throughline.DealID]map[string]string, error) {
+func (f fitted) attributes(ctx context.Context, d *Forecaster, list []*deal.Summary) (map[throughline.DealID]map[string]string, error) {
 	out := make(map[throughline.DealID]map[string]string, len(list))
 	var ask []throughline.DealID
 	for _, s := range list {
@@ -402,7 +398,7 @@ func horizonsFrom(asOf time.Time) horizonSet {
 }
 
 // run asks about every open deal of the ledger.
-func (f fitted) run(ctx context.Context, d *Desk, asOf time.Time) (ForecastRun, error) {
+func (f fitted) run(ctx context.Context, d *Forecaster, asOf time.Time) (ForecastRun, error) {
 	deals, err := f.openDeals(ctx, d, asOf)
 	if err != nil {
 		return ForecastRun{}, err

@@ -1,4 +1,4 @@
-package operation
+package forecasting
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 
 // forecastLog forecasts the cases of an event log that have not ended, as of
 // the log's last day. Nothing of it is kept.
-func forecastLog(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, error) {
+func forecastLog(ctx context.Context, d *Forecaster, in ForecastInput) (ForecastRun, error) {
 	if !in.AsOf.IsZero() {
 		return ForecastRun{}, throughline.Fail("forecast", throughline.Invalid, in.Log, errors.New("a log is looked at from its last day; --as-of is about the database"))
 	}
@@ -38,7 +38,7 @@ func forecastLog(ctx context.Context, d *Desk, in ForecastInput) (ForecastRun, e
 			continue
 		}
 		id := throughline.DealID(throughline.KeyedID(asOf, "log", s.ID))
-		o := open{summary: &deal.Summary{Deal: id}, row: DealRow{ID: id, Foreign: s.ID, Title: s.ID}, values: make([]float64, len(h.Fields))}
+		o := open{summary: &deal.Summary{Deal: id}, row: face{ID: id, Foreign: s.ID, Title: s.ID}, values: make([]float64, len(h.Fields))}
 		o.state = h.At(i, h.Until, o.values)
 		deals = append(deals, o)
 	}

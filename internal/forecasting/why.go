@@ -1,4 +1,4 @@
-package operation
+package forecasting
 
 import (
 	"slices"
@@ -8,14 +8,15 @@ import (
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/outlook"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/playbook"
 )
 
 // tell adds the words of a run: drivers, and what stands behind the numbers.
-func (r *ForecastRun) tell(d *Desk) {
-	p := phrase.For(d.Language)
+func (r *ForecastRun) tell(d *Forecaster) {
+	p, book := phrase.For(d.Language), d.Book
 	for _, s := range r.Money.Splits {
 		for k := range s.Groups {
-			for _, pr := range d.Book.Processes {
+			for _, pr := range book.Processes {
 				if s.By == byProcess && pr.ID == s.Groups[k].Key {
 					s.Groups[k].Name = pr.Name.Text.In(d.Language)
 				}
@@ -30,7 +31,7 @@ func (r *ForecastRun) tell(d *Desk) {
 		if !x.named {
 			continue
 		}
-		x.Raises, x.Lowers = driverWords(p, d, x.Drivers)
+		x.Raises, x.Lowers = driverWords(p, book, x.Drivers)
 		x.By = slices.Clone(x.By) // what is kept is shared
 		for k := range x.By {
 			x.By[k].NotKnown = x.By[k].notKnown()
@@ -77,7 +78,7 @@ func (r *ForecastRun) tell(d *Desk) {
 	if r.Forgotten > 0 {
 		add("forgotten", "n", r.Forgotten)
 	}
-	if r.Ledger > mostLearned {
+	if r.Ledger > outlook.MostLearned {
 		add("drawn", "n", r.Learned, "of", p.Number(r.Ledger))
 	}
 	if r.Undated > 0 {
@@ -86,7 +87,7 @@ func (r *ForecastRun) tell(d *Desk) {
 	if r.Endless > 0 {
 		add("endless", "n", r.Endless)
 	}
-	r.Words = append(r.Words, LeakWords(p, r.Excluded)...)
+	r.Words = append(r.Words, p.LeftOut(r.Excluded)...)
 	switch {
 	case !r.Enough:
 		add("unproven", "model", ModelWord(p, r.Model))
@@ -126,17 +127,17 @@ func endWord(p *phrase.Phrase, e string) string {
 func EndWord(p *phrase.Phrase, e string) string { return endWord(p, e) }
 
 // StateWord says what a state of the history is.
-func StateWord(p *phrase.Phrase, d *Desk, state string) string {
+func StateWord(p *phrase.Phrase, book *playbook.Playbook, state string) string {
 	if ph, ok := strings.CutPrefix(state, outlook.StatePhase); ok {
 		phase, _ := throughline.ParsePhase(ph)
-		return p.Say("forecast.state_phase", "phase", p.Phase(d.Book, phase))
+		return p.Say("forecast.state_phase", "phase", p.Phase(book, phase))
 	}
 	if state == outlook.StateDone {
 		return p.Say("forecast.state_done")
 	}
 	if stage, ok := strings.CutPrefix(state, outlook.StateStage); ok {
 		if a, err := throughline.ParseAddress(stage); err == nil {
-			stage = p.Place(d.Book, a)
+			stage = p.Place(book, a)
 		}
 		return p.Say("forecast.state_stage", "stage", stage)
 	}

@@ -1,4 +1,4 @@
-package operation
+package forecasting
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/outlook"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/playbook"
 )
 
 // A model finds what goes together, not what brings what about. That a close
@@ -49,7 +50,7 @@ const (
 
 // reasonOf says how one driver counts and what is said of it; ok is false for
 // what this table does not know.
-func reasonOf(p *phrase.Phrase, d *Desk, x Driver) (r reason, ok bool) {
+func reasonOf(p *phrase.Phrase, book *playbook.Playbook, x Driver) (r reason, ok bool) {
 	say := func(key string, pairs ...any) string { return p.Say("forecast.why_"+key, pairs...) }
 	gone, n := x.Level == "missing", int(math.Round(x.Value))
 	// span is of a time that speaks against winning when long and for it when short.
@@ -75,7 +76,7 @@ func reasonOf(p *phrase.Phrase, d *Desk, x Driver) (r reason, ok bool) {
 	case outlook.Age, outlook.Class:
 		return reason{fold: true}, true // always said together
 	case "state":
-		return stateReason(p, d, x.Level), true
+		return stateReason(p, book, x.Level), true
 	case outlook.InStage:
 		r := span(outlook.InStage)
 		r.fold = true
@@ -128,7 +129,7 @@ func reasonOf(p *phrase.Phrase, d *Desk, x Driver) (r reason, ok bool) {
 	if r, ok := countReason(p, x.Field, n, gone); ok {
 		return r, true
 	}
-	return otherReason(p, d, x, n, gone)
+	return otherReason(p, book, x, n, gone)
 }
 
 // countReason is of what is counted: nothing of it is said in words of its own.
@@ -170,14 +171,14 @@ func countReason(p *phrase.Phrase, field string, n int, gone bool) (reason, bool
 
 // otherReason is of answers to single questions, of attributes, and of the
 // columns of a log.
-func otherReason(p *phrase.Phrase, d *Desk, x Driver, n int, gone bool) (reason, bool) {
+func otherReason(p *phrase.Phrase, book *playbook.Playbook, x Driver, n int, gone bool) (reason, bool) {
 	say := func(key string, pairs ...any) string { return p.Say("forecast.why_"+key, pairs...) }
 	if word, ok := strings.CutPrefix(x.Field, "answered "); ok {
 		ph, _ := throughline.ParsePhase(word)
 		if x.Value != 0 {
-			return reason{way: forIt, words: say("phase", "phase", p.Phase(d.Book, ph)), fold: true}, true
+			return reason{way: forIt, words: say("phase", "phase", p.Phase(book, ph)), fold: true}, true
 		}
-		return reason{way: against, words: say("phase_not", "phase", p.Phase(d.Book, ph)), fold: true}, true
+		return reason{way: against, words: say("phase_not", "phase", p.Phase(book, ph)), fold: true}, true
 	}
 	if act, ok := strings.CutPrefix(x.Field, "seen "); ok {
 		if x.Value != 0 {
@@ -218,19 +219,19 @@ func otherReason(p *phrase.Phrase, d *Desk, x Driver, n int, gone bool) (reason,
 
 // stateReason is of where they are, or of the stage we put it into: the first
 // third of the way speaks against an early end, the last third for it.
-func stateReason(p *phrase.Phrase, d *Desk, state string) reason {
+func stateReason(p *phrase.Phrase, book *playbook.Playbook, state string) reason {
 	if state == outlook.StateDone {
-		return reason{way: forIt, words: StateWord(p, d, state), fold: true}
+		return reason{way: forIt, words: StateWord(p, book, state), fold: true}
 	}
 	ph := throughline.Phase(0)
 	if word, ok := strings.CutPrefix(state, outlook.StatePhase); ok {
 		ph, _ = throughline.ParsePhase(word)
-	} else if word, ok := strings.CutPrefix(state, outlook.StateStage); ok && d.Book != nil {
+	} else if word, ok := strings.CutPrefix(state, outlook.StateStage); ok && book != nil {
 		if a, err := throughline.ParseAddress(word); err == nil {
-			ph = d.Book.ServedBy(a)
+			ph = book.ServedBy(a)
 		}
 	}
-	r := reason{words: StateWord(p, d, state), fold: true}
+	r := reason{words: StateWord(p, book, state), fold: true}
 	switch n := int(ph); {
 	case n == 0:
 	case n <= throughline.PhaseCount/3:
@@ -262,7 +263,7 @@ func placeOf(field string) string {
 
 // driverWords says what raises and what lowers the chance of winning, three
 // things at most each, greatest first, and one of those that say nearly the same.
-func driverWords(p *phrase.Phrase, d *Desk, drivers []Driver) (raises, lowers []string) {
+func driverWords(p *phrase.Phrase, book *playbook.Playbook, drivers []Driver) (raises, lowers []string) {
 	type said struct {
 		words  string
 		effect float64
@@ -271,7 +272,7 @@ func driverWords(p *phrase.Phrase, d *Desk, drivers []Driver) (raises, lowers []
 	told := map[string]bool{}
 	kind := kindOf{}
 	for _, x := range drivers {
-		r, ok := reasonOf(p, d, x)
+		r, ok := reasonOf(p, book, x)
 		agrees := r.way == either || r.way == forIt == (x.Effect > 0)
 		switch {
 		case !ok || x.Effect == 0:

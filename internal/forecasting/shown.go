@@ -1,4 +1,4 @@
-package operation
+package forecasting
 
 import (
 	"context"
@@ -15,16 +15,6 @@ import (
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/store"
 )
-
-// ShownForecast is `throughline forecast shown`.
-var ShownForecast = define(Operation{
-	Words: []string{"forecast", "shown"}, Route: "GET /forecast/shown",
-	Summary: "What we said on a day, and what came",
-	About: "Gives back the last forecast that had been shown by the end of a day, as it was shown, and what has come of its deals since. " +
-		"Forecasts that were never shown are not made up afterwards; throughline forecast run --as-of DATE works out what would have been said.",
-	Examples: []string{"throughline forecast shown --on 2026-03-01", "throughline forecast shown --json"},
-	Effect:   Reads, Permission: MayRead, NeedsStore: true,
-}, shownForecast)
 
 // ShownInput says which forecast to give back.
 type ShownInput struct {
@@ -61,11 +51,8 @@ type ShownPoint struct {
 // mostShown bounds the days that are compared.
 const mostShown = 120
 
-func shownForecast(ctx context.Context, d *Desk, in ShownInput) (Shown, error) {
+func ShownOn(ctx context.Context, d *Forecaster, in ShownInput) (Shown, error) {
 	const op = "show forecast"
-	if outside(in.Limit) {
-		return Shown{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
-	}
 	if in.On.IsZero() {
 		in.On = d.Today()
 	}
@@ -136,7 +123,7 @@ func shownForecast(ctx context.Context, d *Desk, in ShownInput) (Shown, error) {
 // genuine gives, newest first and one a day, the headings of the forecasts that were shown on
 // the very day they look from, by an instant: what was worked out later of an
 // earlier day was not said then.
-func (d *Desk) genuine(ctx context.Context, until time.Time) ([]store.Shown, error) {
+func (d *Forecaster) genuine(ctx context.Context, until time.Time) ([]store.Shown, error) {
 	heads, err := d.Read().Forecasts(ctx, store.ShownQuery{Kind: shownRun, Until: until, Headings: true})
 	if err != nil {
 		return nil, err
@@ -169,7 +156,7 @@ type dealEnd struct {
 }
 
 // endsOf tells how deals stand today.
-func (d *Desk) endsOf(ctx context.Context, ids []throughline.DealID) (map[throughline.DealID]dealEnd, error) {
+func (d *Forecaster) endsOf(ctx context.Context, ids []throughline.DealID) (map[throughline.DealID]dealEnd, error) {
 	out := make(map[throughline.DealID]dealEnd, len(ids))
 	for len(ids) > 0 {
 		n := min(len(ids), 1000)
@@ -190,7 +177,7 @@ func endOf(o throughline.Outcome) string { return forecast.EndOf(o).String() }
 // name puts the names back that a kept forecast does without. What people take
 // a deal for is as it was said then, or, where it is asked for, as it stands now.
 // Only the first most deals and those that are spoken of get them; 0 is all.
-func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool, most int) error {
+func (d *Forecaster) name(ctx context.Context, r *ForecastRun, now bool, most int) error {
 	if most == 0 {
 		most = len(r.Deals)
 	}
@@ -268,7 +255,7 @@ func (d *Desk) name(ctx context.Context, r *ForecastRun, now bool, most int) err
 				}
 			}
 			if now {
-				x.Category = categoryNow(s, d.Days())
+				x.Category = CategoryNow(s, d.Days())
 			} else if j := s.Judged; x.Category.By == "person" && throughline.DayOf(j.At, d.Days()) == x.Category.On && string(j.Value.Category) == x.Category.Word {
 				x.Category.Reason = j.Value.Reason
 			}

@@ -1,4 +1,4 @@
-package operation
+package forecasting
 
 import (
 	"errors"
@@ -38,7 +38,7 @@ func OnlyWord(p *phrase.Phrase, x OnlyOf) string {
 }
 
 // namesOn gives everything about an open deal that words may name.
-func (d *Desk) namesOn(p *phrase.Phrase, o *open) []OnlyOf {
+func (d *Forecaster) namesOn(p *phrase.Phrase, o *open) []OnlyOf {
 	var out []OnlyOf
 	add := func(by, name string) {
 		if name = strings.TrimSpace(name); name != "" {
@@ -65,7 +65,7 @@ func (d *Desk) namesOn(p *phrase.Phrase, o *open) []OnlyOf {
 // onlyWords leaves the open deals that words name by their seller, customer,
 // team, stage or title, and says what they named. A name that is met whole
 // counts before those that merely hold the words.
-func (d *Desk) onlyWords(p *phrase.Phrase, deals []open, words string) ([]open, []OnlyOf, error) {
+func (d *Forecaster) onlyWords(p *phrase.Phrase, deals []open, words string) ([]open, []OnlyOf, error) {
 	asked := store.Folded(words)
 	var known []string
 	for _, whole := range []bool{true, false} {

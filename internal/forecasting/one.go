@@ -1,4 +1,4 @@
-package operation
+package forecasting
 
 import (
 	"context"
@@ -6,22 +6,13 @@ import (
 	"slices"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/store"
 )
 
-// ForecastDeal is `throughline forecast deal`.
-var ForecastDeal = define(Operation{
-	Words: []string{"forecast", "deal"}, Route: "GET /forecast/deals/{id}",
-	Summary: "The outlook of one deal",
-	About: "The chance of each end by the end of this quarter and of the next, with ranges, what raises and lowers it, and what a plain " +
-		"model says beside it. ID is ours, the other system's, or the beginning of either.",
-	Examples: []string{"throughline forecast deal 1C1I7A6R", "throughline forecast deal 0190b2f0 --as-of 2017-06-30 --json"},
-	Effect:   Reads, Long: true, Keeps: true, Permission: MayRead, NeedsStore: true,
-}, forecastDeal)
-
 // ForecastDealInput names a deal.
 type ForecastDealInput struct {
-	View
+	desk.View
 	ID   string `arg:"" name:"id" path:"id" json:"id" help:"The deal: our id, the other system's, or the beginning of either."`
 	Kept bool   `kong:"-" json:"-"` // only what was shown in the last days: nothing is worked out
 }
@@ -41,13 +32,13 @@ type ForecastOfDeal struct {
 	Deal    DealForecast    `json:"deal"`
 }
 
-func forecastDeal(ctx context.Context, d *Desk, in ForecastDealInput) (ForecastOfDeal, error) {
+func OfDeal(ctx context.Context, d *Forecaster, in ForecastDealInput) (ForecastOfDeal, error) {
 	const op = "forecast deal"
 	id, err := d.Find(ctx, in.ID)
 	if err != nil {
 		return ForecastOfDeal{}, err
 	}
-	day := in.day(d)
+	day := in.Day(&d.Desk)
 	var run ForecastRun
 	if in.Kept {
 		run, err = d.lastShown(ctx, day)
@@ -71,7 +62,7 @@ func forecastDeal(ctx context.Context, d *Desk, in ForecastDealInput) (ForecastO
 
 // lastShown gives the newest forecast shown that looks from a day of the week
 // before day.
-func (d *Desk) lastShown(ctx context.Context, day throughline.Day) (ForecastRun, error) {
+func (d *Forecaster) lastShown(ctx context.Context, day throughline.Day) (ForecastRun, error) {
 	list, err := d.shown(ctx, store.ShownQuery{Kind: shownRun, Limit: 20, Headings: true})
 	if err != nil {
 		return ForecastRun{}, err

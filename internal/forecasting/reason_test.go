@@ -1,4 +1,4 @@
-package operation
+package forecasting
 
 import (
 	"fmt"
@@ -90,7 +90,7 @@ var expectedReasons = []struct {
 // or says why it is not, and no field stands there under its name in the code.
 func TestReasonsHaveTheSignThatIsExpected(t *testing.T) {
 	walked := map[string]bool{outlook.Age: true, outlook.Class: true} // below
-	d := &Desk{Desk: desk.Desk{Book: &playbook.Playbook{}}}
+	d := &playbook.Playbook{}
 	for _, c := range expectedReasons {
 		walked[c.field] = true
 		for _, effect := range []float64{0.05, -0.05} {
@@ -136,7 +136,7 @@ func TestReasonsHaveTheSignThatIsExpected(t *testing.T) {
 // TestKindAndAgeAreSaidOnce: age, class, and what only tells kinds apart become
 // one reason, with the sum of what they do.
 func TestKindAndAgeAreSaidOnce(t *testing.T) {
-	p, d := phrase.For("en"), &Desk{Desk: desk.Desk{Book: &playbook.Playbook{}}}
+	p, d := phrase.For("en"), &playbook.Playbook{}
 	list := []Driver{
 		{Field: outlook.Class, Level: string(throughline.Transactional), Effect: 0.05},
 		{Field: outlook.Age, Value: 40, Effect: -0.02},
@@ -187,7 +187,7 @@ func TestARangeThatSaysNothing(t *testing.T) {
 	r := ForecastRun{Open: 1, Deals: []DealForecast{{named: true, PContract: f(0.2), PaperLow: f(0.02), PaperUp: f(1),
 		By: []DealBy{{Said: Chances{Won: 0.4, Open: 0.6}, Low: Chances{Won: 0.1, Open: 0}, High: Chances{Won: 0.5, Open: 0.9}}}}}}
 	kept := r.Deals[0].By
-	r.tell(&Desk{Desk: desk.Desk{Book: &playbook.Playbook{}, Language: "en"}})
+	r.tell(&Forecaster{Desk: desk.Desk{Book: &playbook.Playbook{}, Language: "en"}})
 	if x := r.Deals[0]; !x.PaperNotKnown || x.DecideNotKnown || !slices.Equal(x.By[0].NotKnown, []string{"open"}) {
 		t.Errorf("flags: %v %v %v", x.PaperNotKnown, x.DecideNotKnown, x.By[0].NotKnown)
 	}
