@@ -154,8 +154,8 @@ func TestBadInput(t *testing.T) {
 		{name: "blank lines only", in: "\n\r\n\n", deals: 0, finding: "empty-file"},
 		{name: "header only", in: head, deals: 0, finding: "no-rows"},
 		{name: "less than nothing", in: head + good + "A2,Pumps,Acme,Ann,Closed Won,(40),2026-01-02,2026-02-03\nA3,Pumps,Acme,Ann,Closed Won,-1.00,2026-01-02,2026-02-03\n", deals: 3, finding: "negative-amount", also: func(t *testing.T, o outcome) {
-			if s := o.deal(t, "A2"); s.Amount.Set() {
-				t.Errorf("amount %v", s.Amount.Value)
+			if a, b := o.deal(t, "A2").Amount.Value.Cents, o.deal(t, "A3").Amount.Value.Cents; a != -4000 || b != -100 {
+				t.Errorf("amounts %d and %d", a, b)
 			}
 		}},
 		{name: "three places among hundredths", in: head + "A1,a,,,Proposal,\"12,50\",2026-01-02,\nA2,b,,,Proposal,\"1,234\",2026-01-02,\n", deals: 2, finding: "three-places"},

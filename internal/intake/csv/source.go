@@ -283,12 +283,13 @@ func (s *Source) amount(t *Table, row *intake.Row, cells []string, r role, bad *
 		switch {
 		case spelling.Nothing(v, spelling.Number):
 			s.nothing(row, col, v, notes)
-		case fault == spelling.Negative:
-			notes.Say("negative-amount", row, s.names[col], "", func() diag.Finding { return NegativeAmount(v) })
 		default:
 			*bad = t.RejectCell(col, fmt.Sprintf("%q %s", short(v), fault), fault.Hint())
 		}
 		return intake.Amount{}
+	}
+	if m.Cents < 0 {
+		notes.Say("negative-amount", row, s.names[col], "", func() diag.Finding { return NegativeAmount(v) })
 	}
 	if i := s.col[currencyRole]; i >= 0 && cells[i] != "" && (m.Currency == "" || m.Currency == s.m.Currency) {
 		m.Currency = s.currency(row, cells[i], notes)

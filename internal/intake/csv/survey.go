@@ -370,9 +370,9 @@ func AmountFindings(c *spelling.AmountColumn, v spelling.Verdict, t *Table, col 
 	return fs
 }
 
-// NegativeAmount says that an amount less than nothing was left out.
+// NegativeAmount says that an amount is less than nothing.
 func NegativeAmount(v string) diag.Finding {
-	return diag.Finding{Severity: diag.Warning, Message: fmt.Sprintf("the amount %q %s; the deal landed without it", short(v), spelling.Negative), Hint: spelling.Negative.Hint()}
+	return diag.Finding{Severity: diag.Warning, Message: fmt.Sprintf("the amount %q %s; it was kept as it stands there", short(v), spelling.Negative), Hint: "correct it at the source unless it is a credit: sums count it as it stands"}
 }
 
 func headerCell(t *Table, col int) diag.Range {

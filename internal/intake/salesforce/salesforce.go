@@ -308,13 +308,12 @@ func (t *table) amount(in *csv.Table, bad **intake.Rejection) intake.Amount {
 		t.nothing(in.Header[i], v)
 		return intake.Amount{}
 	}
-	if fault == spelling.Negative {
-		t.notes.Say("negative-amount", t.row, in.Header[i], "", func() diag.Finding { return csv.NegativeAmount(v) })
-		return intake.Amount{}
-	}
 	if fault != spelling.AmountFine {
 		*bad = in.RejectCell(i, fmt.Sprintf("%q %s", v, fault), fault.Hint())
 		return intake.Amount{}
+	}
+	if m.Cents < 0 && t.notes != nil {
+		t.notes.Say("negative-amount", t.row, in.Header[i], "", func() diag.Finding { return csv.NegativeAmount(v) })
 	}
 	if c := t.get("currencyisocode"); c != "" {
 		m.Currency = c

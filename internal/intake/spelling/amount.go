@@ -380,6 +380,7 @@ func (c *AmountColumn) Bare() int { return c.bare }
 // Read gives the money of a value. A value that can only be read one way is
 // read that way, whatever the column's others show. Beside a magnitude, as in
 // 1.234 Mio, a lone sign stands before parts unless the column shows otherwise.
+// Less than nothing is read as its source has it: a credit is one there.
 func (c *AmountColumn) Read(s string) (throughline.Money, AmountFault) {
 	f, fault := readFigure(s)
 	if fault != AmountFine {
@@ -398,11 +399,8 @@ func (c *AmountColumn) Read(s string) (throughline.Money, AmountFault) {
 		f.shift = c.unit.Shift
 	}
 	n, fault := f.cents(p)
-	switch {
-	case fault != AmountFine:
+	if fault != AmountFine {
 		return throughline.Money{}, fault
-	case n < 0:
-		return throughline.Money{}, Negative
 	}
 	cur := cmp.Or(f.currency, c.unit.Currency, c.currency)
 	if f.currency == "" && f.among != nil && !slices.Contains(f.among, cur) {
