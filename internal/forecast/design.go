@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/throughline/throughline/internal/quantile"
-
 	"github.com/throughline/throughline/internal/survival"
 )
 

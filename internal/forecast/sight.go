@@ -19,12 +19,13 @@ func faded(days, half float64) float64 {
 // came; the least of them counts the last tenth or so.
 var halves = []float64{1, 0.5, 0.25, 0.125}
 
-// usual is the ridge under which half-lives are compared; the ridge is chosen
-// afterwards, with what is old counting less.
+// usual are the ridges of which the best for the history as it is serves to
+// compare sights; the ridge itself is chosen afterwards.
 var usual = []float64{100, 24, 6}
 
-// fewest is how many ends there have to be before a half-life is chosen, and
-// worth by how much the likelihood of what came later has to rise, a halving.
+// fewest is how many ends there have to be before a sight is chosen. worth is by
+// how much the likelihood of what came later has to rise for a half-life, and
+// slight for the rest, whose doubt is in the ranges.
 const fewest, worth, slight = 60, 4.0, 1.0
 
 // sight is how a history is looked at: what of it counts, whether hazards change
