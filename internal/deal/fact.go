@@ -483,109 +483,17 @@ type Correction struct {
 	Reason string             `json:"reason,omitempty"`
 }
 
-// The kinds, as stored. Do not rename.
-func (Opened) Kind() Kind          { return "opened" }
-func (Described) Kind() Kind       { return "described" }
-func (OwnerChanged) Kind() Kind    { return "owner_changed" }
-func (StageMoved) Kind() Kind      { return "stage_moved" }
-func (MilestoneMet) Kind() Kind    { return "milestone_met" }
-func (AmountChanged) Kind() Kind   { return "amount_changed" }
-func (CloseDateMoved) Kind() Kind  { return "close_date_moved" }
-func (Activity) Kind() Kind        { return "activity" }
-func (Evidence) Kind() Kind        { return "evidence" }
-func (Contradiction) Kind() Kind   { return "contradiction" }
-func (PhaseNotNeeded) Kind() Kind  { return "phase_not_needed" }
-func (PersonJoined) Kind() Kind    { return "person_joined" }
-func (Stance) Kind() Kind          { return "stance" }
-func (StepMoved) Kind() Kind       { return "step_moved" }
-func (Classified) Kind() Kind      { return "classified" }
-func (Noticed) Kind() Kind         { return "noticed" }
-func (Override) Kind() Kind        { return "override" }
-func (Judged) Kind() Kind          { return "judged" }
-func (Strategy) Kind() Kind        { return "strategy" }
-func (BetResolved) Kind() Kind     { return "bet_resolved" }
-func (Ended) Kind() Kind           { return "ended" }
-func (Resumed) Kind() Kind         { return "resumed" }
-func (Linked) Kind() Kind          { return "linked" }
-func (PlaybookMoved) Kind() Kind   { return "playbook_moved" }
-func (ProcessPicked) Kind() Kind   { return "process_picked" }
-func (Correction) Kind() Kind      { return "correction" }
-func (WorkMoved) Kind() Kind       { return "work_moved" }
-func (Noted) Kind() Kind           { return "noted" }
-func (Asked) Kind() Kind           { return "asked" }
-func (TargetSet) Kind() Kind       { return "target_set" }
-func (ResultMeasured) Kind() Kind  { return "result_measured" }
-func (PromiseMade) Kind() Kind     { return "promise_made" }
-func (PromiseResolved) Kind() Kind { return "promise_resolved" }
-
-var decoders = map[Kind]func([]byte) (Body, error){}
-
-func register[B Body]() {
-	var zero B
-	decoders[zero.Kind()] = func(b []byte) (Body, error) {
-		var body B
-		err := json.Unmarshal(b, &body)
-		return body, err
-	}
-}
-
-func init() {
-	register[Opened]()
-	register[Described]()
-	register[OwnerChanged]()
-	register[StageMoved]()
-	register[MilestoneMet]()
-	register[AmountChanged]()
-	register[CloseDateMoved]()
-	register[Activity]()
-	register[Evidence]()
-	register[Contradiction]()
-	register[PhaseNotNeeded]()
-	register[PersonJoined]()
-	register[Stance]()
-	register[StepMoved]()
-	register[Classified]()
-	register[Noticed]()
-	register[Override]()
-	register[Judged]()
-	register[Strategy]()
-	register[BetResolved]()
-	register[Ended]()
-	register[Resumed]()
-	register[Linked]()
-	register[PlaybookMoved]()
-	register[ProcessPicked]()
-	register[Correction]()
-	register[WorkMoved]()
-	register[Noted]()
-	register[Asked]()
-	register[TargetSet]()
-	register[ResultMeasured]()
-	register[PromiseMade]()
-	register[PromiseResolved]()
-}
-
-// Kinds lists the kinds of fact in alphabetical order.
-func Kinds() []Kind {
-	out := make([]Kind, 0, len(decoders))
-	for k := range decoders {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
-}
-
 // EncodeBody gives the body as JSON, as stores keep it.
 func EncodeBody(b Body) ([]byte, error) { return json.Marshal(b) }
 
 // DecodeBody reads what EncodeBody wrote. A kind this program does not know is
 // an error: a newer program wrote it.
 func DecodeBody(k Kind, b []byte) (Body, error) {
-	dec, ok := decoders[k]
+	m, ok := family[k]
 	if !ok {
 		return nil, fmt.Errorf("fact of kind %q is not known to this version", k)
 	}
-	return dec(b)
+	return m.decode(b)
 }
 
 // MarshalJSON gives the documented shape of a fact: the head, then the body

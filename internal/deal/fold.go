@@ -95,21 +95,7 @@ func (f Fact) actOfTheirs() bool {
 
 // About gives the known facts that speak to an address, oldest first.
 func (d Deal) About(a throughline.Address) []Fact {
-	return d.where(func(f Fact) bool {
-		switch b := f.Body.(type) {
-		case Evidence:
-			return b.About == a
-		case Contradiction:
-			return b.About == a
-		case StepMoved:
-			return b.Step == a
-		case MilestoneMet:
-			return b.Milestone == a
-		case PhaseNotNeeded:
-			return b.Phase.Address() == a
-		}
-		return false
-	})
+	return d.where(func(f Fact) bool { return a != "" && AboutOf(f.Body) == a })
 }
 
 // OfKind gives the known facts of the given kinds, oldest first.

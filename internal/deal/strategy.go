@@ -35,7 +35,7 @@ const (
 // of their bets as of today.
 func (d Deal) Strategies(today throughline.Day) []StrategyVersion {
 	var out []StrategyVersion
-	for _, f := range d.OfKind("strategy", "bet_resolved") {
+	for _, f := range d.OfKind(KindStrategy, KindBetResolved) {
 		switch b := f.Body.(type) {
 		case Strategy:
 			out = append(out, StrategyVersion{Strategy: b, Number: len(out) + 1, Fact: f})
@@ -202,7 +202,7 @@ type Work struct {
 // which it was named.
 func (d Deal) Works() []Work {
 	var out []Work
-	for _, f := range d.OfKind("work_moved") {
+	for _, f := range d.OfKind(KindWorkMoved) {
 		b := f.Body.(WorkMoved)
 		if b.Of.IsZero() {
 			out = append(out, Work{f.ID, b, f.When()})
@@ -239,7 +239,7 @@ type Measured struct {
 // Measures gives the targets with their results, oldest first.
 func (d Deal) Measures() []Measured {
 	var out []Measured
-	for _, f := range d.OfKind("target_set", "result_measured") {
+	for _, f := range d.OfKind(KindTargetSet, KindResultMeasured) {
 		switch b := f.Body.(type) {
 		case TargetSet:
 			out = append(out, Measured{ID: f.ID, TargetSet: b, Set: f})
@@ -264,7 +264,7 @@ type Question struct {
 func (d Deal) Questions() []Question {
 	var out []Question
 	version := 0
-	for _, f := range d.OfKind("asked", "strategy") {
+	for _, f := range d.OfKind(KindAsked, KindStrategy) {
 		switch b := f.Body.(type) {
 		case Asked:
 			out = append(out, Question{ID: f.ID, Asked: b, Fact: f})

@@ -37,7 +37,7 @@ func TestWhatACaptureBecomes(t *testing.T) {
 		id := ward(t, d)
 		run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: c.accepted.Text, Accepted: []operation.Accepted{c.accepted}})
 		found := false
-		for _, f := range shown(t, d, id).Deal.OfKind(deal.PromiseMade{}.Kind(), deal.Ended{}.Kind()) {
+		for _, f := range shown(t, d, id).Deal.OfKind(deal.KindPromiseMade, deal.KindEnded) {
 			found = found || c.want(f.Body)
 		}
 		if !found {

@@ -64,7 +64,7 @@ const mostOwed = 3
 func (out *Preparation) owing() {
 	f := out.Deal
 	last := map[throughline.Address]deal.Fact{}
-	for _, fact := range f.OfKind(deal.StepMoved{}.Kind()) {
+	for _, fact := range f.OfKind(deal.KindStepMoved) {
 		last[fact.Body.(deal.StepMoved).Step] = fact
 	}
 	for _, track := range []throughline.Track{throughline.Contracting, throughline.Change} {

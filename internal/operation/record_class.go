@@ -60,7 +60,7 @@ func (o *opened) class(in ClassInput) (deal.Classified, error) {
 		if len(in.Factors) > 0 || in.Issues != "" {
 			return deal.Classified{}, o.bad("", errors.New("either the class is kept, or it is answered anew"))
 		}
-		all := o.OfKind(deal.Classified{}.Kind())
+		all := o.OfKind(deal.KindClassified)
 		if len(all) == 0 {
 			return deal.Classified{}, o.bad("", errors.New("no class is on record that could be kept"))
 		}
@@ -129,7 +129,7 @@ func classesOf(f deal.Deal, zone *time.Location) []ClassHeld {
 	}
 	out := []ClassHeld{}
 	var was throughline.Class
-	for _, x := range f.OfKind(deal.Classified{}.Kind()) {
+	for _, x := range f.OfKind(deal.KindClassified) {
 		b := x.Body.(deal.Classified)
 		h := ClassHeld{Class: b.Class, Since: x.Day(zone), Learned: throughline.DayOf(x.Learned, zone), Kept: b.Class == was, Reasons: []classifier.Reason{},
 			Issues: classifier.Label(b.Issues), Because: b.Because, Fact: x.ID}

@@ -61,7 +61,7 @@ func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 		if from, err = begin(ctx, d, op, Writing{ID: in.Expands}); err != nil {
 			return Recorded{}, err
 		}
-		for _, f := range from.OfKind(deal.Linked{}.Kind()) {
+		for _, f := range from.OfKind(deal.KindLinked) {
 			if l := f.Body.(deal.Linked); l.As == "land" {
 				return Recorded{}, throughline.Fail(op, throughline.Conflict, in.Expands, errors.New("this deal is linked to a larger one already: "+l.To.String()))
 			}

@@ -217,7 +217,7 @@ var RecordUndo = define(Operation{
 			switch {
 			case of == nil:
 				return throughline.Fail(o.op, throughline.NotFound, word, errors.New("this deal has no such fact"))
-			case of.Body.Kind() == deal.Opened{}.Kind():
+			case of.Body.Kind() == deal.KindOpened:
 				return o.bad(word, errors.New("how a deal was opened cannot be taken back; it can be ended"))
 			}
 			o.takeBack(*of, reason, counts)

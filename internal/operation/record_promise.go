@@ -162,7 +162,7 @@ type PromiseRow struct {
 func promisesOf(f deal.Deal, today throughline.Day) []PromiseRow {
 	out, zone := []PromiseRow{}, f.AsOf.Location()
 	words := map[throughline.FactID]string{}
-	for _, fact := range f.OfKind(deal.PromiseMade{}.Kind()) {
+	for _, fact := range f.OfKind(deal.KindPromiseMade) {
 		words[fact.ID] = fact.Body.(deal.PromiseMade).Words
 	}
 	add := func(p deal.Promise) {

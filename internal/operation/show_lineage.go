@@ -48,7 +48,7 @@ func showLineage(ctx context.Context, d *Desk, in DealInput) (Lineage, error) {
 	}
 	var ids []throughline.DealID
 	landed := false
-	links := folded.OfKind(deal.Linked{}.Kind())
+	links := folded.OfKind(deal.KindLinked)
 	for _, f := range links {
 		b := f.Body.(deal.Linked)
 		ids = append(ids, b.To)

@@ -19,6 +19,12 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 	phase := func() throughline.Phase { return throughline.Phase(1 + r.IntN(throughline.PhaseCount)) }
 	out := make([]deal.Fact, n)
 	for i := range out {
+		earlier := func() throughline.FactID { // of whichever kind and deal
+			if i == 0 {
+				return throughline.FactID{}
+			}
+			return out[r.IntN(i)].ID
+		}
 		agrees := r.IntN(2) == 0
 		bodies := []deal.Body{
 			deal.Opened{Title: pick("Neue Filiale", "新的系统", "a \"b\" <c>\n", ""), Owner: person(), Attributes: map[string]string{"region": pick("north", "south")}},
@@ -42,6 +48,16 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 			deal.Strategy{Aim: "x", Stops: deal.StopsOf("y"), Moves: []deal.Move{{What: "z", Expect: "an answer"}}},
 			deal.Ended{Outcome: throughline.Outcomes()[r.IntN(8)], Foreign: pick("Closed Won", "Closed Lost"), Until: throughline.DayOf(day0, time.UTC).Add(r.IntN(9))},
 			deal.Resumed{},
+			deal.BetResolved{Strategy: earlier(), Result: deal.BetResults()[r.IntN(3)], Until: throughline.DayOf(day0, time.UTC).Add(r.IntN(9))},
+			deal.PlaybookMoved{To: pick("a1", "b2")},
+			deal.ProcessPicked{Process: throughline.Address(pick("", "process/standard")), Reason: "so it is"},
+			deal.WorkMoved{Of: earlier(), What: pick("train", "move the data"), State: throughline.StepDone},
+			deal.Noted{About: phase().Address(), Text: "they wait"},
+			deal.Asked{About: phase().Address(), Text: "who signs?"},
+			deal.TargetSet{Measure: "days", Baseline: "9", Target: "3", Person: person()},
+			deal.ResultMeasured{Of: earlier(), Actual: "4", Person: person()},
+			deal.PromiseMade{Person: person(), What: pick("send the list", "ask legal"), Due: throughline.DayOf(day0, time.UTC).Add(r.IntN(9))},
+			deal.PromiseResolved{Promise: earlier(), Result: deal.PromiseKept},
 			deal.Linked{To: throughline.DealID(id("deal", r.IntN(deals))), As: "land"},
 		}
 		learned := day0.AddDate(0, 0, r.IntN(40)).Add(time.Duration(r.IntN(5)) * time.Microsecond)

@@ -97,7 +97,7 @@ func (s *site) before(v *visit) (component, error) {
 			out.BetBy = p.Say("strategy.by", "day", p.DayNear(by, v.day()))
 		}
 	}
-	theirs := page.DealPage.Deal.OfKind(deal.Evidence{}.Kind(), deal.Contradiction{}.Kind())
+	theirs := page.DealPage.Deal.OfKind(deal.KindEvidence, deal.KindContradiction)
 	for i := len(theirs) - 1; i >= 0 && len(out.LastSaid) < 3; i-- {
 		if theirs[i].Grade.FromCustomer() {
 			e := t.evidence(theirs[i], nil)

@@ -121,7 +121,7 @@ func (a answers) verdict() classifier.Verdict {
 
 // answers gives those that were last recorded.
 func (t teller) answers() answers {
-	facts := t.page.Deal.OfKind(deal.Classified{}.Kind())
+	facts := t.page.Deal.OfKind(deal.KindClassified)
 	for _, f := range slices.Backward(facts) {
 		if b := f.Body.(deal.Classified); len(b.Factors) > 0 {
 			return answers{factors: b.Factors, issues: classifier.Label(b.Issues), known: true}

@@ -119,7 +119,7 @@ func (t teller) endForm() endForm {
 // ended tells the last end of a deal that has one.
 func (t teller) ended() endedView {
 	p := t.p
-	facts := t.page.Deal.OfKind(deal.Ended{}.Kind())
+	facts := t.page.Deal.OfKind(deal.KindEnded)
 	if len(facts) == 0 {
 		return endedView{}
 	}

@@ -248,7 +248,7 @@ func (t teller) wayStep(s blend.StepDates) wayStep {
 		out.Typical = p.Say("way.typical", "best", p.Number(s.Days.Best), "n", s.Days.Worst)
 	}
 	var now deal.StepMoved
-	for _, f := range t.page.Deal.OfKind(deal.StepMoved{}.Kind()) {
+	for _, f := range t.page.Deal.OfKind(deal.KindStepMoved) {
 		if b := f.Body.(deal.StepMoved); b.Step == s.Address {
 			if b.Person.IsZero() { // who carries it goes on doing so until somebody else is named
 				b.Person = now.Person
@@ -323,7 +323,7 @@ func (t teller) states(now throughline.StepState) []choice {
 func (t teller) works() []workView {
 	p := t.p
 	var out []workView
-	facts := t.page.Deal.OfKind(deal.WorkMoved{}.Kind())
+	facts := t.page.Deal.OfKind(deal.KindWorkMoved)
 	for _, w := range t.page.Deal.Works() {
 		view := workView{ID: w.ID.String(), What: p.Text(t.names, w.What), Owner: p.Text(t.names, w.Owner), Kind: stepKind(w.State), State: p.StepState(w.State),
 			Next: t.nextState(w.State), States: t.states(w.State)}

@@ -113,7 +113,7 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 	}
 	view := v.dealView(page)
 	// The lineage reads the facts once more; most deals have none to show.
-	if _, grows := blend.Conversion(&page.Deal.Summary, v.zone()); grows || len(page.Deal.OfKind(deal.Linked{}.Kind())) > 0 {
+	if _, grows := blend.Conversion(&page.Deal.Summary, v.zone()); grows || len(page.Deal.OfKind(deal.KindLinked)) > 0 {
 		if view.Lineage, err = v.lineage(page.ID.String()); err != nil {
 			return nil, err
 		}
@@ -274,17 +274,17 @@ func (t teller) summary(out *dealView) {
 		}
 	}
 	if page.Account != out.Heading {
-		add(page.Account, "opened", "described")
+		add(page.Account, deal.KindOpened, deal.KindDescribed)
 	}
-	add(p.Money(page.Amount), "amount_changed")
+	add(p.Money(page.Amount), deal.KindAmountChanged)
 	if !page.Opened.IsZero() {
-		add(p.Say("deal.opened", "ago", p.Ago(page.Opened, today)), "opened")
+		add(p.Say("deal.opened", "ago", p.Ago(page.Opened, today)), deal.KindOpened)
 	}
 	if r.Outcome == throughline.StillOpen && !page.CloseDate.IsZero() {
-		add(p.Say("deal.close_date", "day", p.DayNear(page.CloseDate, today)), "close_date_moved")
+		add(p.Say("deal.close_date", "day", p.DayNear(page.CloseDate, today)), deal.KindCloseDateMoved)
 	}
 	if page.Owner != "" {
-		add(p.Say("deal.owner", "who", page.Owner), "opened", "owner_changed")
+		add(p.Say("deal.owner", "who", page.Owner), deal.KindOpened, deal.KindOwnerChanged)
 	}
 	out.Chips = append(out.Chips, chipView{Word: p.Class(r.Class), Href: t.link("/deals/" + page.ID.String() + "/class")})
 	if r.Outcome == throughline.StillOpen {
@@ -298,7 +298,7 @@ func (t teller) summary(out *dealView) {
 	}
 	if r.Outcome != throughline.StillOpen {
 		out.Ended, out.EndWhy, out.EndKind = page.End, page.EndWhy, endTone(r.Outcome)
-		for _, f := range page.Deal.OfKind(deal.Ended{}.Kind()) {
+		for _, f := range page.Deal.OfKind(deal.KindEnded) {
 			out.End = p.Say("deal.ended", "what", p.Fact(t.names, f), "day", p.Instant(f.When(), today, t.zone()))
 			if f.Happened.IsZero() {
 				out.End = p.Say("deal.ended_undated", "what", p.Fact(t.names, f))
@@ -309,7 +309,7 @@ func (t teller) summary(out *dealView) {
 			}
 		}
 	}
-	if facts := page.Deal.OfKind(deal.Override{}.Kind()); len(facts) > 0 {
+	if facts := page.Deal.OfKind(deal.KindOverride); len(facts) > 0 {
 		last := facts[len(facts)-1]
 		out.Override, out.Over = p.Say("deal.override", "what", p.Fact(t.names, last), "day", p.Instant(last.When(), today, t.zone())), t.factHref(last)
 	}
@@ -350,11 +350,11 @@ func (t teller) rests() (theirs, ours choice) {
 		if r.Ours.Foreign != "" {
 			ours.Word = p.Say("distance.foreign", "stage", r.Ours.Foreign)
 		}
-		ours.Href = t.lastOf("stage_moved")
+		ours.Href = t.lastOf(deal.KindStageMoved)
 		return theirs, ours
 	}
 	ours = choice{Word: p.Say("distance.ours", "phase", p.Phase(book, r.Ours.Phase), "name", p.Place(book, r.Ours.By), "day", p.Instant(r.Ours.Since, t.day(), t.zone())),
-		Href: t.lastOf("stage_moved")}
+		Href: t.lastOf(deal.KindStageMoved)}
 	if r.Ours.By.Milestone() {
 		ours.Href = "#" + anchor(r.Ours.By)
 	}
@@ -375,7 +375,7 @@ func (t teller) origin() []field {
 
 func (t teller) strategy() *strategyView {
 	p := t.p
-	facts := t.page.Deal.OfKind(deal.Strategy{}.Kind())
+	facts := t.page.Deal.OfKind(deal.KindStrategy)
 	if len(facts) == 0 {
 		return nil
 	}
@@ -404,7 +404,7 @@ func (t teller) strategy() *strategyView {
 		}
 		out.Moves = append(out.Moves, move)
 	}
-	for _, g := range t.page.Deal.OfKind(deal.BetResolved{}.Kind()) {
+	for _, g := range t.page.Deal.OfKind(deal.KindBetResolved) {
 		if g.Body.(deal.BetResolved).Strategy == f.ID {
 			out.Verdict = p.Fact(t.names, g)
 		}

@@ -152,7 +152,7 @@ func (v *visit) peopleView(page operation.Preparation) peopleView {
 	out.Persons = t.personChoices("")
 	out.Persons[0].Word = p.Say("standing.somebody_new")
 	out.Veto = p.Say("standing.veto_means", "phase", p.Phase(t.book(), throughline.Align))
-	for _, f := range page.DealPage.Deal.OfKind(deal.Noticed{}.Kind()) {
+	for _, f := range page.DealPage.Deal.OfKind(deal.KindNoticed) {
 		if b := f.Body.(deal.Noticed); b.Event == deal.NewVeto || b.Event == deal.SponsorLeft || b.Event == deal.ProcurementEntered {
 			word := phrase.Initial(p.Say("event." + string(b.Event)))
 			if !b.Person.IsZero() {

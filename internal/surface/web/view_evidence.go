@@ -248,7 +248,7 @@ func (t teller) phase(at throughline.Phase) phaseView {
 	if ph.Shown {
 		out.Missing = t.missing(ph, q)
 	}
-	for _, f := range t.page.Deal.OfKind(deal.PhaseNotNeeded{}.Kind()) {
+	for _, f := range t.page.Deal.OfKind(deal.KindPhaseNotNeeded) {
 		if b := f.Body.(deal.PhaseNotNeeded); b.Phase == at {
 			out.Reason = p.Text(t.names, b.Reason)
 		}
@@ -318,7 +318,7 @@ func (t teller) gauges() []gaugeView {
 	default:
 		s.Text = phrase.Initial(p.Say("confidence.signs", "n", n))
 		part := gaugePart{Name: p.Say("confidence.what")}
-		for _, f := range t.page.Deal.OfKind(deal.Noticed{}.Kind()) {
+		for _, f := range t.page.Deal.OfKind(deal.KindNoticed) {
 			if b := f.Body.(deal.Noticed); b.Event.Indecision() {
 				part.Links = append(part.Links, choice{Word: p.Say("confidence.sign", "event", phrase.Initial(p.Say("event."+string(b.Event))), "day", p.Instant(f.When(), t.day(), t.zone())), Href: t.factHref(f)})
 			}

@@ -48,22 +48,6 @@ type factView struct {
 	Undo    string
 }
 
-// family is one filter of the ledger.
-type family struct {
-	name  string
-	kinds []deal.Kind
-}
-
-// families groups the kinds of fact as a reader would.
-var families = []family{
-	{"customer", []deal.Kind{"evidence", "contradiction", "stance", "noticed", "phase_not_needed", "classified", "work_moved", "target_set", "result_measured", "promise_made", "promise_resolved"}},
-	{"ours", []deal.Kind{"stage_moved", "milestone_met", "override", "strategy", "bet_resolved", "asked", "noted", "judged", "correction"}},
-	{"terms", []deal.Kind{"opened", "described", "amount_changed", "close_date_moved", "ended", "resumed", "linked", "owner_changed", "playbook_moved", "process_picked"}},
-	{"people", []deal.Kind{"person_joined", "stance"}},
-	{"steps", []deal.Kind{"step_moved"}},
-	{"activity", []deal.Kind{"activity"}},
-}
-
 // ledger fills the page's ledger and notes which facts it shows.
 func (t *teller) ledger() ledgerView {
 	p := t.p
@@ -79,16 +63,16 @@ func (t *teller) ledger() ledgerView {
 	}
 	all := t.page.Deal.Known
 	out.Kinds = append(out.Kinds, choice{Word: p.Say("ledger.all", "n", len(all)), Href: t.to("facts", "", "offset", "") + "#ledger", Here: true})
-	for _, f := range families {
-		n := len(t.page.Deal.OfKind(f.kinds...))
+	for _, g := range deal.Groups() {
+		n := len(t.page.Deal.OfKind(g.Kinds()...))
 		if n == 0 {
 			continue
 		}
-		here := f.name == chosen
+		here := string(g) == chosen
 		if here {
-			kinds, out.Kinds[0].Here = f.kinds, false
+			kinds, out.Kinds[0].Here = g.Kinds(), false
 		}
-		out.Kinds = append(out.Kinds, choice{Word: p.Say("ledger."+f.name, "n", n), Href: t.to("facts", f.name, "offset", "") + "#ledger", Here: here})
+		out.Kinds = append(out.Kinds, choice{Word: p.Say("ledger."+string(g), "n", n), Href: t.to("facts", string(g), "offset", "") + "#ledger", Here: here})
 	}
 	out.Orders = []choice{
 		{Word: p.Say("ledger.newest"), Href: t.to("order", "", "offset", "") + "#ledger", Here: !oldest},

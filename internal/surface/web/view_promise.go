@@ -37,7 +37,7 @@ func (t teller) promises() promisesView {
 		v := promiseView{Fact: r.Fact.String(), Text: phrase.Initial(p.Text(t.names, r.What)), Words: p.Text(t.names, r.Words), Open: r.Result == "",
 			Who:  phrase.Initial(p.Promiser(t.names, deal.PromiseMade{Person: r.Person, Who: r.Who})),
 			Said: p.Say("promise.said", "day", p.DayNear(r.On, t.day()))}
-		for _, f := range t.page.Deal.OfKind(deal.PromiseMade{}.Kind()) {
+		for _, f := range t.page.Deal.OfKind(deal.KindPromiseMade) {
 			if f.ID == r.Fact {
 				v.Href = t.factHref(f)
 			}
