@@ -170,7 +170,7 @@ func All() []Operation {
 		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordWork, RecordMilestone,
 		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordPromise, RecordPromiseResult, RecordStage, RecordProcess, RecordDate, RecordAmount,
 		RecordEnd, RecordResume, RecordUndo,
-		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, ExplainCheck,
+		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, CountProcesses, ExplainCheck,
 		Classify, ReadSteps,
 		RunForecast, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,
 		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineBetween, MineCase, MineObjects, MineOverview, MineCases,

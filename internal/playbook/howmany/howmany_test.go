@@ -117,3 +117,31 @@ func TestRulesTellGroupsApart(t *testing.T) {
 		}
 	}
 }
+
+func TestReadTable(t *testing.T) {
+	cells, found := howmany.Read("offers.csv", []byte("offer;market;deals;public;repetition;veto_holders;sector\nsystem;hospitals;40;no;2;2;x\n\"lic;ences\";;many;yes;;3;\n;;;;;;\n"))
+	if len(cells) != 2 || cells[0].Deals != 40 || cells[0].Answers["veto_holders"] != 2 || cells[1].Offer != "lic;ences" || !cells[1].Public || len(cells[1].Answers) != 0 {
+		t.Errorf("%+v", cells)
+	}
+	if len(found) != 3 || found[0].Range.Begin.Line != 1 || found[1].Range.Begin.Line != 3 {
+		t.Errorf("%+v", found)
+	}
+	for _, bad := range []string{"", "\xff", "a,b\n1,2\n", "offer\nx\n", "offer,market\n\"x"} {
+		if _, found := howmany.Read("f", []byte(bad)); len(found) == 0 {
+			t.Errorf("%q is read without complaint", bad)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add([]byte("offer,market,deals,repetition\na,b,1,2\n"))
+	f.Add([]byte("产品\t市场\t公开招标\n甲\t乙\t是\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		cells, _ := howmany.Read("f", text)
+		for _, c := range cells {
+			if c.Offer == "" && c.Market == "" || c.Deals < 0 {
+				t.Fatalf("%+v", c)
+			}
+		}
+	})
+}

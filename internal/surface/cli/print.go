@@ -48,6 +48,8 @@ func (c *command) print(out any) error {
 		return c.printCopied(v)
 	case operation.Drafted:
 		return c.printDrafted(v)
+	case operation.OffersCounted:
+		return c.printCounted(v)
 	case operation.Classified:
 		return c.printClassified(v)
 	case operation.Steps:
