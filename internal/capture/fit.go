@@ -8,6 +8,7 @@ import (
 // fitted is a log-linear model: a weight for each feature and label
 // (docs/methods/capture.md, "What is learned").
 type fitted struct {
+	each   bool // every label is judged by itself: fitEach
 	labels []string
 	index  map[string]int // feature to row
 	weight []float64      // rows of len(labels)
@@ -67,10 +68,7 @@ func fit(samples []sample, rounds int, shrink float64) *fitted {
 	n := len(m.labels)
 	m.weight, m.bias = make([]float64, len(m.index)*n), make([]float64, n)
 	p := make([]float64, n)
-	stride := 7919 // a prime: each round visits every sample once, labels mixed
-	for stride%max(1, len(rows)) == 0 {
-		stride++
-	}
+	stride := stride(len(rows))
 	for round := range rounds {
 		step := stepSize / (1 + 0.1*float64(round))
 		for k := range rows {
@@ -129,6 +127,9 @@ func (m *fitted) of(fs []feature) []float64 {
 		}
 	}
 	scale := norm(known)
+	if m.each { // what was never met makes it less sure
+		scale = norm(len(fs))
+	}
 	for _, f := range fs {
 		if at, ok := m.index[f.name]; ok {
 			for l, w := range m.weight[at*n : at*n+n] {
@@ -136,8 +137,24 @@ func (m *fitted) of(fs []feature) []float64 {
 			}
 		}
 	}
-	softmax(p)
+	if m.each {
+		apart(p)
+	} else {
+		softmax(p)
+	}
 	return p
+}
+
+// apart turns what speaks for each label by itself into shares of belief.
+func apart(p []float64) {
+	sum := 0.0
+	for i, x := range p {
+		p[i] = 1 / (1 + math.Exp(-x))
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
 }
 
 // why gives the place of the words that spoke most for a label.

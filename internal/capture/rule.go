@@ -18,50 +18,77 @@ type manner struct {
 	told                       bool // somebody of theirs says it
 }
 
-// mannerOf looks over the clauses of a sentence.
-func (q *reading) mannerOf(s *said) manner {
-	m := manner{hedged: true, conditional: true, asked: true}
+// mannerOf looks over the clauses of a sentence; somebody says whether a person
+// is named in it.
+func mannerOf(lx *lexicon, text string, clauses []language.Clause, hits []hit, somebody bool) *manner {
+	m := &manner{hedged: true, conditional: true, asked: true}
 	n, us, them := 0, 0, 0
-	for i := range s.clauses {
-		c := &s.clauses[i]
-		switch sideOf(q.text, c) {
+	for i := range clauses {
+		c := &clauses[i]
+		switch sideOf(text, c) {
 		case "us":
 			us++
 		case "them", "name", "other":
 			them++
 		}
-		if c.Aside || sayLike(c) && len(s.clauses) > 1 {
+		if c.Aside || sayLike(c) && len(clauses) > 1 {
 			m.told = m.told || sayLike(c)
 			continue
 		}
 		n++
-		m.done = m.done || c.Tense == language.Done
-		m.now = m.now || c.Tense == language.Now
-		m.ahead = m.ahead || c.Tense == language.Ahead
-		m.bare = m.bare || c.Tense == language.Bare
-		m.denied = m.denied || c.Denied()
-		m.affirmed = m.affirmed || !c.Denied()
-		m.hedged = m.hedged && c.Mood.Has(language.Hedge)
-		m.conditional = m.conditional && c.Mood.Has(language.Condition)
-		m.asked = m.asked && c.Asked
-		m.pledged = m.pledged || c.Mood.Has(language.Pledge|language.Plan)
-		m.decided = m.decided || c.Mood.Has(language.Decision)
+		m.clause(c)
 	}
 	if n == 0 {
-		m.hedged, m.conditional, m.asked = false, false, s.question
+		m.hedged, m.conditional, m.asked = false, false, false
 	}
-	m.ours = us > 0 && them == 0 && len(s.people) == 0
-	for _, h := range s.hits {
-		if !strings.HasPrefix(q.lx.groups[h.group], "sign/loss_") {
+	m.ours = us > 0 && them == 0 && !somebody
+	m.lossDenied = lossDenied(lx, text, clauses, hits)
+	return m
+}
+
+// clause adds how one clause is put.
+func (m *manner) clause(c *language.Clause) {
+	m.done = m.done || c.Tense == language.Done
+	m.now = m.now || c.Tense == language.Now
+	m.ahead = m.ahead || c.Tense == language.Ahead
+	m.bare = m.bare || c.Tense == language.Bare
+	m.denied = m.denied || c.Denied()
+	m.affirmed = m.affirmed || !c.Denied()
+	m.hedged = m.hedged && c.Mood.Has(language.Hedge)
+	m.conditional = m.conditional && c.Mood.Has(language.Condition)
+	m.asked = m.asked && c.Asked
+	m.pledged = m.pledged || c.Mood.Has(language.Pledge|language.Plan)
+	m.decided = m.decided || c.Mood.Has(language.Decision)
+}
+
+// lossDenied reports whether a turn of phrase for a loss is denied.
+func lossDenied(lx *lexicon, text string, clauses []language.Clause, hits []hit) bool {
+	for _, h := range hits {
+		if !strings.HasPrefix(lx.groups[h.group], "sign/loss_") {
 			continue
 		}
-		for i := range s.clauses {
-			if c := &s.clauses[i]; c.Has(h.start) && strings.HasSuffix(put(q.text, c, h), "!") {
-				m.lossDenied = true
+		for i := range clauses {
+			if c := &clauses[i]; c.Has(h.start) && strings.HasSuffix(put(text, c, h), "!") {
+				return true
 			}
 		}
 	}
-	return m
+	return false
+}
+
+// names gives what holds, as what the models read.
+func (m *manner) names() []string {
+	var out []string
+	for _, x := range []struct {
+		name  string
+		holds bool
+	}{{"done", m.done}, {"now", m.now}, {"ahead", m.ahead}, {"bare", m.bare}, {"denied", m.denied}, {"affirmed", m.affirmed}, {"hedged", m.hedged}, {"conditional", m.conditional},
+		{"asked", m.asked}, {"pledged", m.pledged}, {"decided", m.decided}, {"ours", m.ours}, {"lossDenied", m.lossDenied}, {"told", m.told}} {
+		if x.holds {
+			out = append(out, x.name)
+		}
+	}
+	return out
 }
 
 // rule says for which kind the way in which something is put counts, and how

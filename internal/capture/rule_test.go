@@ -25,7 +25,7 @@ func TestEachRuleHoldsForItsExample(t *testing.T) {
 			q := &reading{Reader: r, note: n, text: clean(n.Text), names: r.lx.names(n.People)}
 			s := q.look(q.sentences()[0])
 			q.senseOf(s)
-			if m := q.mannerOf(s); !rule.when(&m) {
+			if m := q.mannerOf(s); !rule.when(m) {
 				t.Errorf("%s: %q does not show it: %+v", rule.name, text, m)
 			}
 			kind := Kind("")

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/language"
@@ -17,11 +19,13 @@ var sensesBin []byte
 
 // senses are the models by which a sentence's kind is told, and of a loss how
 // it ended, of an event which it was, of a stance where somebody stands. The
-// kind is told by two models, whose beliefs are averaged: one of all features,
-// one of words and turns of phrase only. They are learned from examples when
-// the program is built (docs/methods/capture.md): senses.bin is what came out,
-// and a test learns it again.
-type senses struct{ kind, plain, end, event, stance *fitted }
+// kind is told by three models (views), whose beliefs are added. They are
+// learned from examples when the program is built (docs/methods/capture.md):
+// senses.bin is what came out, and a test learns it again.
+type senses struct {
+	kind               [len(views)]*fitted
+	end, event, stance *fitted
+}
 
 var sensed = sync.OnceValues(func() (*senses, error) {
 	s, err := readSenses(sensesBin)
@@ -31,29 +35,62 @@ var sensed = sync.OnceValues(func() (*senses, error) {
 	return s, nil
 })
 
-// plainly reports whether the second model reads a feature.
-func plainly(name string) bool {
-	switch {
-	case strings.HasPrefix(name, "sign/"):
-		return true
-	case strings.HasPrefix(name, "word/"), strings.HasPrefix(name, "c:"), strings.HasPrefix(name, "m:"), strings.HasPrefix(name, "a:"),
-		strings.HasPrefix(name, "last:"), strings.HasPrefix(name, "first:"), strings.Contains(name, "+"):
-		return false
+// view is what one of the models of kinds sees of a sentence, and how much its
+// belief counts. Each errs elsewhere: words and turns of phrase say what is
+// spoken of, clauses who does it and how it is put, and bare strings of words
+// know nothing of the lists, and so nothing of what the lists have wrong.
+type view struct {
+	name   string
+	counts float64
+	least  int // sentences that must have a feature for it to be learned
+	sees   func(name string) bool
+}
+
+var views = [...]view{
+	{"words", 1, 1, func(n string) bool {
+		return !strings.HasPrefix(n, "g:") && (strings.HasPrefix(n, "sign/") || !clausal(n))
+	}},
+	{"clauses", 0.7, 2, func(n string) bool { return !strings.HasPrefix(n, "g:") }},
+	{"strings", 0.7, 2, func(n string) bool { return strings.HasPrefix(n, "g:") }},
+}
+
+// clausal reports whether a feature tells of a clause or a family of words.
+func clausal(name string) bool {
+	for _, p := range [...]string{"word/", "c:", "m:", "a:", "last:", "first:"} {
+		if strings.HasPrefix(name, p) {
+			return true
+		}
 	}
-	return true
+	return strings.Contains(name, "+")
+}
+
+// seen picks the features that a view sees.
+func (v *view) seen(fs []feature) []feature {
+	out := make([]feature, 0, len(fs))
+	for _, f := range fs {
+		if v.sees(f.name) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // believed gives the belief in each kind, in the order of the labels.
 func (m *senses) believed(fs []feature) []float64 {
-	p := m.kind.of(fs)
-	few := make([]feature, 0, len(fs))
-	for _, f := range fs {
-		if plainly(f.name) {
-			few = append(few, f)
+	var p []float64
+	sum := 0.0
+	for i := range views {
+		v := &views[i]
+		if p == nil {
+			p = make([]float64, len(m.kind[i].labels))
 		}
+		for l, x := range m.kind[i].of(v.seen(fs)) {
+			p[l] += v.counts * x
+		}
+		sum += v.counts
 	}
-	for l, x := range m.plain.of(few) {
-		p[l] = (p[l] + x) / 2
+	for l := range p {
+		p[l] /= sum
 	}
 	return p
 }
@@ -86,8 +123,9 @@ func clauses(s string, from, to int, toks []english.Token, name func(int) bool) 
 const mostPairs = 12
 
 // senseFeatures gives what tells a sentence's kind: its words, which turns of
-// phrase of the lists it has and how the clause puts them, and who does what.
-func (lx *lexicon) senseFeatures(s string, from, to int, toks []english.Token, hits []hit, cs []language.Clause, named func(int) bool) []feature {
+// phrase of the lists it has and how the clause puts them, and who does what;
+// somebody says whether a person is named in it.
+func (lx *lexicon) senseFeatures(s string, from, to int, toks []english.Token, hits []hit, cs []language.Clause, named func(int) bool, somebody bool) []feature {
 	out := lx.features(s, from, to, toks, hits, named)
 	seen := make(map[string]bool, 2*len(out)+64)
 	add := func(name string, sp language.Span) {
@@ -136,7 +174,83 @@ func (lx *lexicon) senseFeatures(s string, from, to int, toks []english.Token, h
 			add("w:"+t.Text, language.Span{Start: t.Start, End: t.End})
 		}
 	}
+	for _, name := range mannerOf(lx, s, cs, hits, somebody).names() {
+		add("put:"+name, language.Span{Start: from, End: to})
+	}
+	if strings.ContainsAny(s[from:to], "?？") {
+		add("put:?", language.Span{Start: from, End: to})
+	}
+	return stringFeatures(out, s, from, to, named)
+}
+
+// stringFeatures are runs of one to three words, signs of Chinese and telling
+// marks, as they stand.
+func stringFeatures(out []feature, s string, from, to int, named func(int) bool) []feature {
+	var at [3]int // where the last words begin
+	var last [3]string
+	seen := map[string]bool{}
+	push := func(w string, start, end int) {
+		last[0], last[1], last[2] = last[1], last[2], w
+		at[0], at[1], at[2] = at[1], at[2], start
+		name := ""
+		for k := 2; k >= 0 && last[k] != ""; k-- {
+			if name == "" {
+				name = last[k]
+			} else {
+				name = last[k] + " " + name
+			}
+			if !seen[name] {
+				seen[name] = true
+				out = append(out, feature{"g:" + name, at[k], end})
+			}
+		}
+	}
+	push("^", from, from)
+	wasX := false
+	for i := from; i < to; {
+		end := stringEnd(s, i, to)
+		if end == i {
+			_, size := utf8.DecodeRuneInString(s[i:to])
+			i += size
+			continue
+		}
+		w := strings.ToLower(s[i:end])
+		if named(i) {
+			w = "x"
+		}
+		if x := w == "x" || w == "y"; !x || !wasX {
+			if x {
+				w = "x"
+			}
+			push(w, i, end)
+			wasX = x
+		}
+		i = end
+	}
+	push("$", to, to)
 	return out
+}
+
+// stringEnd gives where the word, the number or the sign ends that begins at i,
+// and i where none does.
+func stringEnd(s string, i, to int) int {
+	r, size := utf8.DecodeRuneInString(s[i:to])
+	switch {
+	case unicode.Is(unicode.Han, r), strings.ContainsRune("?？!:：\"“", r):
+		return i + size
+	case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+		return i
+	}
+	letters := unicode.IsLetter(r)
+	j := i
+	for j < to {
+		r, size := utf8.DecodeRuneInString(s[j:to])
+		if unicode.Is(unicode.Han, r) || !(letters && (unicode.IsLetter(r) || r == '\'') || !letters && unicode.IsDigit(r)) {
+			break
+		}
+		j += size
+	}
+	return j
 }
 
 func tense(c *language.Clause) string {

@@ -14,7 +14,8 @@ import (
 )
 
 // The form of senses.bin: gzip around one block for each model; a block is a
-// line "labels features scale", a line of labels parted by tabs, a line for each
+// line "labels features scale way" (the way is "each" or "all", by which belief
+// is shared out), a line of the biases, a line of labels parted by tabs, a line for each
 // feature, and then a byte for each weight, which times scale is the weight.
 
 // faint is the weight below which a feature is left out.
@@ -29,8 +30,8 @@ const (
 func writeSenses(s *senses) []byte {
 	var out bytes.Buffer
 	zip, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	for _, m := range []*fitted{s.kind, s.plain, s.end, s.event, s.stance} {
-		m.write(zip)
+	for _, m := range s.all() {
+		(*m).write(zip)
 	}
 	_ = zip.Close() // a buffer takes all
 	return out.Bytes()
@@ -50,7 +51,18 @@ func (m *fitted) write(w io.Writer) {
 	}
 	slices.Sort(names)
 	scale := top / 127
-	fmt.Fprintf(w, "%d %d %s\n%s\n", n, len(names), strconv.FormatFloat(scale, 'g', 9, 64), strings.Join(m.labels, "\t"))
+	way := "all"
+	if m.each {
+		way = "each"
+	}
+	fmt.Fprintf(w, "%d %d %s %s\n", n, len(names), number9(scale), way)
+	for l, b := range m.bias {
+		if l > 0 {
+			fmt.Fprint(w, " ")
+		}
+		fmt.Fprint(w, number9(b))
+	}
+	fmt.Fprintf(w, "\n%s\n", strings.Join(m.labels, "\t"))
 	row := make([]byte, n)
 	for _, name := range names {
 		fmt.Fprintf(w, "%s\n", name)
@@ -64,6 +76,17 @@ func (m *fitted) write(w io.Writer) {
 	}
 }
 
+// all gives the models in the order of the file.
+func (s *senses) all() []**fitted {
+	var out []**fitted
+	for i := range s.kind {
+		out = append(out, &s.kind[i])
+	}
+	return append(out, &s.end, &s.event, &s.stance)
+}
+
+func number9(x float64) string { return strconv.FormatFloat(x, 'g', 9, 64) }
+
 func readSenses(b []byte) (*senses, error) {
 	zip, err := gzip.NewReader(bytes.NewReader(b))
 	if err != nil {
@@ -71,7 +94,7 @@ func readSenses(b []byte) (*senses, error) {
 	}
 	r := bufio.NewReader(zip)
 	s := &senses{}
-	for _, m := range []**fitted{&s.kind, &s.plain, &s.end, &s.event, &s.stance} {
+	for _, m := range s.all() {
 		if *m, err = readFitted(r); err != nil {
 			return nil, err
 		}
@@ -92,16 +115,27 @@ func readFitted(r *bufio.Reader) (*fitted, error) {
 	}
 	var n, features int
 	var scale float64
-	if _, err := fmt.Sscanf(head, "%d %d %g", &n, &features, &scale); err != nil || n < 1 || n > mostLabels || features < 0 || features > mostFeatures {
+	var way string
+	if _, err := fmt.Sscanf(head, "%d %d %g %s", &n, &features, &scale, &way); err != nil || n < 1 || n > mostLabels || features < 0 || features > mostFeatures {
 		return nil, errSenses
+	}
+	biases, err := line()
+	if err != nil {
+		return nil, err
 	}
 	labels, err := line()
 	if err != nil {
 		return nil, err
 	}
-	m := &fitted{labels: strings.Split(labels, "\t"), index: make(map[string]int, features), bias: make([]float64, n)}
-	if len(m.labels) != n {
+	m := &fitted{each: way == "each", labels: strings.Split(labels, "\t"), index: make(map[string]int, features), bias: make([]float64, n)}
+	bias := strings.Fields(biases)
+	if len(m.labels) != n || len(bias) != n {
 		return nil, errSenses
+	}
+	for l, b := range bias {
+		if m.bias[l], err = strconv.ParseFloat(b, 64); err != nil {
+			return nil, errSenses
+		}
 	}
 	for i := range features {
 		name, err := line()

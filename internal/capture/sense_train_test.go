@@ -23,7 +23,8 @@ type signed struct {
 // How much an example counts that was written for its place, and how often the
 // models go over theirs. Chosen by cross-validation.
 const (
-	placeExample = 0.3
+	placeExample = 0.1
+	natural      = 3.0 // a sentence that was written as sellers write
 	senseRounds  = 20
 	senseShrink  = 0.01
 )
@@ -31,7 +32,7 @@ const (
 // signSamples reads everything that kinds are learned from.
 func (lx *lexicon) signSamples() ([]signed, error) {
 	var out []signed
-	for _, file := range []string{"signs_en.txt", "signs_zh.txt", "examples_en.txt", "examples_zh.txt"} {
+	for _, file := range []string{"signs_en.txt", "signs_zh.txt", "examples_en.txt", "examples_zh.txt", "notes_en.txt", "notes_zh.txt"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
@@ -42,6 +43,12 @@ func (lx *lexicon) signSamples() ([]signed, error) {
 		}
 		for _, e := range list {
 			if s, ok := signOf(e); ok {
+				switch {
+				case strings.HasPrefix(file, "examples"):
+					s.weight = placeExample
+				case strings.HasPrefix(file, "notes"):
+					s.weight = natural
+				}
 				s.has = lx.senseOf(e.text)
 				out = append(out, s)
 			}
@@ -80,7 +87,7 @@ func signOf(e example) (signed, bool) {
 	case name == "left", name == "joined":
 		s.kind, s.more = "event", name
 	case name == "stance":
-		s.kind = "stance" + strings.TrimLeft(more, "12")
+		s.kind = "stance" + strings.TrimRight(more, "12")
 		if more == "1" || more == "2" {
 			s.kind = "stance+"
 		}
@@ -110,7 +117,7 @@ func openSigns(text string) []openSign {
 		if len(f) < 6 || strings.HasPrefix(line, "#") {
 			continue
 		}
-		one := openSign{signed{kind: first(f[1]), weight: 1}, corpusNames.Replace(f[0])}
+		one := openSign{signed{kind: first(f[1]), weight: natural}, corpusNames.Replace(f[0])}
 		switch one.kind {
 		case "stance":
 			one.kind += first(f[2])
@@ -140,24 +147,29 @@ func trainSenses(all []signed) *senses {
 		}
 		return out
 	}
+	out := &senses{end: fit(part("loss"), senseRounds, senseShrink), event: fit(part("event"), senseRounds, senseShrink), stance: fit(part("stance"), senseRounds, senseShrink)}
 	whole := part("")
-	plain := make([]sample, len(whole))
-	for i, s := range whole {
-		plain[i] = sample{s.label, nil, s.weight}
-		for _, n := range s.has {
-			if plainly(n) {
-				plain[i].has = append(plain[i].has, n)
+	for i := range views {
+		v := &views[i]
+		seen := make([]sample, len(whole))
+		for k, s := range whole {
+			seen[k] = sample{s.label, nil, s.weight}
+			for _, n := range s.has {
+				if v.sees(n) {
+					seen[k].has = append(seen[k].has, n)
+				}
 			}
 		}
+		out.kind[i] = fitEach(seen, v.least, func(string) bool { return false })
 	}
-	return &senses{kind: fit(whole, senseRounds, senseShrink), plain: fit(plain, senseRounds, senseShrink), end: fit(part("loss"), senseRounds, senseShrink), event: fit(part("event"), senseRounds, senseShrink), stance: fit(part("stance"), senseRounds, senseShrink)}
+	return out
 }
 
 // senseOf gives the features of a text in which people are X and Y already.
 func (lx *lexicon) senseOf(s string) []feature {
 	toks := english.Tokens(s, 0, len(s))
 	anybody := func(i int) bool { return toks[i].Text == "x" || toks[i].Text == "y" }
-	return lx.senseFeatures(s, 0, len(s), toks, lx.find(s, 0, len(s), toks), clauses(s, 0, len(s), toks, anybody), func(int) bool { return false })
+	return lx.senseFeatures(s, 0, len(s), toks, lx.find(s, 0, len(s), toks), clauses(s, 0, len(s), toks, anybody), func(int) bool { return false }, strings.ContainsAny(s, "XY"))
 }
 
 // TestSensesAreThoseOfTheExamples learns again what senses.bin holds. After a

@@ -278,3 +278,24 @@ func TestHeldSigns(t *testing.T) {
 		}
 	}
 }
+
+// TestFreshHalves reads the two halves of the sentences that were written after
+// the first corpus: one to develop by, one to check with, whose sentences are
+// never printed.
+func TestFreshHalves(t *testing.T) {
+	r, err := New(starterBook(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, half := range []string{"develop", "check"} {
+		for _, lang := range []string{"en", "zh"} {
+			got := judgeFresh(r, freshSentences(t, "testdata/"+half+"_"+lang+".txt"))
+			t.Logf("%s %s: %s", half, lang, got)
+			if os.Getenv("SHOW") != "" && half == "develop" {
+				for _, w := range got.wrong {
+					t.Log(w)
+				}
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"cmp"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,20 +57,22 @@ func (q *reading) verdict(s *said, l listed) verdict {
 	sign, signs := 0, 0.0
 	top, topAt := 0.0, 0
 	for at, p := range m.believed(fs) {
-		k := kindOfSense(m.kind.labels[at])
+		k := kindOfSense(m.kind[0].labels[at])
 		belief[k] += p
 		if k == Stance && p > signs {
-			sign, signs = signOfStance(m.kind.labels[at]), p
+			sign, signs = signOfStance(m.kind[0].labels[at]), p
 		}
 		if p > top {
 			top, topAt = p, at
 		}
 	}
-	met := known(m.kind, fs)
+	met := known(m.kind[0], fs)
 	if met < fewest { // a greeting, an address: the models have nothing to go by
 		return verdict{kind: l.kind}
 	}
-	q.weigh(s, l, belief, met)
+	if os.Getenv("RAW") == "" {
+		q.weigh(s, l, belief, met)
+	}
 	sum := 0.0
 	for _, p := range belief {
 		sum += p
@@ -79,7 +82,7 @@ func (q *reading) verdict(s *said, l listed) verdict {
 		order = append(order, k)
 	}
 	slices.SortFunc(order, func(a, b Kind) int { return cmp.Or(cmp.Compare(belief[b], belief[a]), cmp.Compare(a, b)) })
-	if order[0] != "" && belief[order[0]] < surely*sum && (l.kind == "" || !l.sure && (order[0] == Stance || order[0] == Event)) { // a guess at a kind for which no list has words
+	if os.Getenv("RAW") != "2" && order[0] != "" && belief[order[0]] < surely*sum && (l.kind == "" || !l.sure && (order[0] == Stance || order[0] == Event)) { // a guess at a kind for which no list has words
 		order = append(order[1:], order[0])
 	}
 	v := verdict{kind: order[0], sign: sign, ask: belief[order[0]] < surely*sum}
@@ -91,7 +94,7 @@ func (q *reading) verdict(s *said, l listed) verdict {
 	if v.kind == Event && (l.kind == Left || l.kind == Joined) {
 		v.kind = l.kind
 	}
-	if from, to := m.kind.why(fs, topAt); to > from && to-from < len(s.raw) {
+	if from, to := m.kind[0].why(fs, topAt); to > from && to-from < len(s.raw) {
 		v.words = q.text[from:to]
 	}
 	return v
@@ -107,7 +110,7 @@ const fewest = 2
 func known(m *fitted, fs []feature) int {
 	n := 0
 	for _, f := range fs {
-		if _, ok := m.index[f.name]; ok && plainly(f.name) && !strings.HasPrefix(f.name, "w:") && f.name != "*" {
+		if _, ok := m.index[f.name]; ok && !strings.HasPrefix(f.name, "put:") && !strings.HasPrefix(f.name, "w:") && f.name != "*" {
 			n++
 		}
 	}
@@ -137,7 +140,7 @@ func (q *reading) weigh(s *said, l listed, belief map[Kind]float64, known int) {
 	}
 	m := q.mannerOf(s)
 	for i := range rules {
-		if rules[i].when(&m) {
+		if rules[i].when(m) {
 			belief[rules[i].kind] *= rules[i].times
 		}
 	}
@@ -167,9 +170,15 @@ func (q *reading) senseOf(s *said) []feature {
 			return slices.ContainsFunc(s.people, func(m mention) bool { return m.byName && m.start <= at && at < m.end })
 		}
 		s.clauses = clauses(q.text, s.start, s.end, s.toks, func(i int) bool { return named(s.toks[i].Start) })
-		s.sense = q.lx.senseFeatures(q.text, s.start, s.end, s.toks, s.hits, s.clauses, named)
+		s.sense = q.lx.senseFeatures(q.text, s.start, s.end, s.toks, s.hits, s.clauses, named, len(s.people) > 0)
 	}
 	return s.sense
+}
+
+// mannerOf says how a sentence puts what it says.
+func (q *reading) mannerOf(s *said) *manner {
+	q.senseOf(s)
+	return mannerOf(q.lx, q.text, s.clauses, s.hits, len(s.people) > 0)
 }
 
 // completeEvent says which event it is, and who came or went.
