@@ -169,7 +169,8 @@ func trainSenses(all []signed) *senses {
 func (lx *lexicon) senseOf(s string) []feature {
 	toks := english.Tokens(s, 0, len(s))
 	anybody := func(i int) bool { return toks[i].Text == "x" || toks[i].Text == "y" }
-	return lx.senseFeatures(s, 0, len(s), toks, lx.find(s, 0, len(s), toks), clauses(s, 0, len(s), toks, anybody), func(int) bool { return false }, strings.ContainsAny(s, "XY"))
+	stranger := lx.strangers(s, 0, len(s), toks)
+	return lx.senseFeatures(s, 0, len(s), toks, lx.find(s, 0, len(s), toks), clauses(s, 0, len(s), toks, func(i int) bool { return anybody(i) || stranger(toks[i].Start) }), stranger, strings.ContainsAny(s, "XY"))
 }
 
 // TestSensesAreThoseOfTheExamples learns again what senses.bin holds. After a

@@ -166,8 +166,9 @@ func signOfStance(label string) int {
 // senseOf gives the features by which a sentence's kind is told.
 func (q *reading) senseOf(s *said) []feature {
 	if s.sense == nil {
+		stranger := q.lx.strangers(q.text, s.start, s.end, s.toks)
 		named := func(at int) bool {
-			return slices.ContainsFunc(s.people, func(m mention) bool { return m.byName && m.start <= at && at < m.end })
+			return stranger(at) || slices.ContainsFunc(s.people, func(m mention) bool { return m.byName && m.start <= at && at < m.end })
 		}
 		s.clauses = clauses(q.text, s.start, s.end, s.toks, func(i int) bool { return named(s.toks[i].Start) })
 		s.sense = q.lx.senseFeatures(q.text, s.start, s.end, s.toks, s.hits, s.clauses, named, len(s.people) > 0)
