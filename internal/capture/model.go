@@ -20,6 +20,12 @@ var examplesEnglish string
 //go:embed examples_zh.txt
 var examplesChinese string
 
+//go:embed notes_en.txt
+var notesEnglish string
+
+//go:embed notes_zh.txt
+var notesChinese string
+
 // example is one short note with what it is about: "p3", "k7", "event new_veto",
 // "nothing". The sign says what else it is: "!" speaks against an answer, ">" is
 // a promise, "=" is won, "?" is none of these.
@@ -76,8 +82,29 @@ var learned = sync.OnceValues(func() (*model, error) {
 		}
 		all = append(all, part...)
 	}
-	return lx.train(all), nil
+	placed, err := placedNotes()
+	if err != nil {
+		return nil, err
+	}
+	return lx.train(append(all, placed...)), nil
 })
+
+// placedNotes gives the notes that stand below a place.
+func placedNotes() ([]example, error) {
+	var out []example
+	for _, text := range []string{notesEnglish, notesChinese} {
+		part, err := examples(text)
+		if err != nil {
+			return nil, throughline.Fail("read the notes from which a note's place is learned", throughline.Corrupt, "", err)
+		}
+		for _, e := range part {
+			if placeAddress(e.label) != "" {
+				out = append(out, e)
+			}
+		}
+	}
+	return out, nil
+}
 
 // rounds over the examples from which places are learned.
 const rounds = 20

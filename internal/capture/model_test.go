@@ -127,7 +127,11 @@ func TestCrossValidated(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := lx.train(train)
+		placed, err := placedNotes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := lx.train(append(train, placed...))
 		r.model = func() *model { return m }
 		readers = append(readers, r)
 	}

@@ -23,7 +23,8 @@ type signed struct {
 // How much an example counts that was written for its place, and how often the
 // models go over theirs. Chosen by cross-validation.
 const (
-	placeExample = 0.1
+	placeExample = 0.3
+	settled      = 3.0 // a note of the older sets, whose reading is settled
 	natural      = 3.0 // a sentence that was written as sellers write
 	senseRounds  = 20
 	senseShrink  = 0.01
@@ -41,11 +42,21 @@ func (lx *lexicon) signSamples() ([]signed, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range list {
+		old := len(list)
+		if at := strings.Index(string(text), "# Notes of the first five sets"); at > 0 {
+			before, err := examples(string(text[:at]))
+			if err != nil {
+				return nil, err
+			}
+			old = len(before)
+		}
+		for i, e := range list {
 			if s, ok := signOf(e); ok {
 				switch {
-				case strings.HasPrefix(file, "examples"):
+				case strings.HasPrefix(file, "examples") && i < old:
 					s.weight = placeExample
+				case strings.HasPrefix(file, "examples"):
+					s.weight = settled
 				case strings.HasPrefix(file, "notes"):
 					s.weight = natural
 				}
