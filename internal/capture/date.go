@@ -15,6 +15,8 @@ type date struct {
 	day        throughline.Day
 	start, end int
 	due        bool // by, until, or in the future
+	by         bool // by, until, 之前: it is a term
+	guessed    bool // no year was written
 }
 
 var months = map[string]time.Month{"january": 1, "jan": 1, "february": 2, "feb": 2, "march": 3, "mar": 3, "april": 4, "apr": 4, "may": 5, "june": 6, "jun": 6, "july": 7, "jul": 7,
@@ -115,7 +117,9 @@ func days(s string, from, to int, today throughline.Day, ahead bool) []date {
 		}
 		d := date{start: from + a, end: from + b}
 		before, after := text[max(0, a-24):a], text[b:min(len(text), b+12)]
-		d.due = beforeDue.MatchString(before) || afterDue.MatchString(after)
+		d.by = beforeDue.MatchString(before) || afterDue.MatchString(after)
+		d.due = d.by
+		d.guessed = get("hm2") != "" || get("m1") != "" && get("y1") == "" || get("m2") != "" && get("y2") == "" || get("n1") != "" && get("n3") == "" || get("monly") != "" && get("yonly") == ""
 		span := beforeSkip.MatchString(before)
 		deictic := get("word") != "" || get("hword") != ""
 		at = b
@@ -128,6 +132,9 @@ func days(s string, from, to int, today throughline.Day, ahead bool) []date {
 		day, ok := dayOf(get, today, ahead || d.due)
 		if !ok {
 			continue
+		}
+		if d.guessed && !d.by && day.Sub(today) > farAhead { // "On 3 November she promised": this year's
+			day = yearBefore(day)
 		}
 		if day.Sub(today) > 0 {
 			d.due = true
@@ -360,6 +367,18 @@ func calendar(y, m, d int) (throughline.Day, bool) {
 		return throughline.Day{}, false
 	}
 	return throughline.DayOf(t, time.UTC), true
+}
+
+// farAhead is how many days ahead a day without a year is hardly meant.
+const farAhead = 300
+
+// yearBefore gives the same day of the year before.
+func yearBefore(d throughline.Day) throughline.Day {
+	t := d.Civil()
+	if back, ok := calendar(t.Year()-1, int(t.Month()), t.Day()); ok {
+		return back
+	}
+	return d
 }
 
 // nearest reads a month and a day without a year, in each order given.

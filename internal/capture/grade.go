@@ -92,17 +92,39 @@ func (q *reading) date(s *said, p *Proposal) {
 	}
 	found := false
 	for _, d := range s.days {
-		words := q.text[d.start:d.end]
-		if d.day.Sub(q.note.Today) > 0 || d.due {
-			if p.Due.IsZero() && d.day.Sub(q.note.Today) >= 0 {
-				p.Due = d.day
-				p.because(PartDate, words)
-			}
-			continue
-		}
-		if !found && p.Event != deal.QuietAfterWarm { // silence is of today
+		if !d.due && !found && p.Event != deal.QuietAfterWarm { // silence is of today
 			p.Happened, found = d.day, true
-			p.because(PartDate, words)
+			p.because(PartDate, q.text[d.start:d.end])
 		}
 	}
+	if d, ok := q.term(s, found, p.Happened); ok {
+		p.Due = d.day
+		p.because(PartDate, q.text[d.start:d.end])
+	}
+}
+
+// term gives the day by which something is due: the first behind "by", else the
+// last that is still to come. Where the words leave the year open, and one that
+// fits what was said lies behind us, it is that one; where none fits, open is
+// noted, and a person is asked.
+func (q *reading) term(s *said, dated bool, said throughline.Day) (date, bool) {
+	var last date
+	ok := false
+	for _, d := range s.days {
+		if d.by && d.guessed && d.day.Sub(q.note.Today) > farAhead {
+			if back := yearBefore(d.day); dated && back.Sub(said) >= 0 {
+				d.day = back
+				return d, true
+			}
+			s.openTerm = true
+			return d, true
+		}
+		switch {
+		case d.by && d.day.Sub(q.note.Today) >= 0:
+			return d, true
+		case d.due && d.day.Sub(q.note.Today) >= 0:
+			last, ok = d, true
+		}
+	}
+	return last, ok
 }

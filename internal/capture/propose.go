@@ -198,7 +198,9 @@ func (q *reading) alternatives(s *said, p *Proposal, v verdict, ranked []place) 
 			p.Stance = v.sign
 		case Loss, Postponement:
 			p.Kind = k
+			about, grade := p.About, p.Grade
 			q.completeEnd(s, p, ranked)
+			p.About, p.Grade = about, grade
 		case Promise:
 			about, grade := p.About, p.Grade
 			q.completePromise(s, p, ranked)

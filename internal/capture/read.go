@@ -112,6 +112,8 @@ type said struct {
 	clauses []language.Clause
 	sense   []feature // what tells its kind
 
+	openTerm bool // which year a term is of is open
+
 	negated string // the word that denies what was done
 	doubt   string // "if"
 }
@@ -223,6 +225,13 @@ func (q *reading) mentioned(s *said) string {
 		b.WriteString(q.text[at:m.start])
 		fmt.Fprintf(&b, "{person:%s}", m.who.ID)
 		at = m.end
+		if name := q.text[m.start:m.end]; len(name) > 2 { // "Tyler's budget" is still his
+			for _, owner := range []string{"'s", "’s"} {
+				if strings.HasSuffix(strings.ToLower(name), owner) {
+					at = m.end - len(owner)
+				}
+			}
+		}
 	}
 	b.WriteString(q.text[at:s.end])
 	text := strings.Join(strings.Fields(b.String()), " ")

@@ -115,7 +115,7 @@ func known(m *fitted, fs []feature) int {
 // belief in their kind is multiplied so. The models have learned of the lists
 // already; this is for words that no example has. That somebody answered is what
 // is left when no list has anything, and counts for no more than it is.
-var listsCount = map[Kind]float64{Event: 2, Stance: 1.7, Contradiction: 1.4, "": 1.5}
+var listsCount = map[Kind]float64{Event: 2, Stance: 1.7, Contradiction: 1.4, "": 2.2}
 
 // hopeCounts is how much more it is an answer, of the weakest grade, where they
 // only seem to be for it: "they seem keen".
@@ -335,8 +335,11 @@ func (q *reading) completePromise(s *said, p *Proposal, ranked []place) bool {
 		p.About = ranked[0].about
 	}
 	p.Others = q.others(p.About, ranked)
-	if p.Grade > throughline.E2 {
+	if p.Grade > throughline.E2 || !p.Person.IsZero() && !q.mannerOf(s).hedged { // somebody who is named promised it
 		p.Grade = throughline.E2
+	}
+	if s.openTerm {
+		p.Ask, p.Due = true, throughline.Day{}
 	}
 	return true
 }

@@ -70,10 +70,17 @@ func (o *opened) take(a Accepted, from capture.From, record string) (t taken, do
 	if t.text, err = o.words("what was said or done", a.Text, t.kind == capture.Evidence || t.kind == capture.Contradiction); err != nil {
 		return t, false, err
 	}
-	if t.who.IsZero() && t.source.System == "" && (t.grade == throughline.E2 || t.grade == throughline.E3) {
-		t.grade = throughline.E1 // nobody is named and it stands nowhere: it is our own reading
-	}
+	t.grade = borne(t.grade, !t.who.IsZero(), t.source.System != "")
 	return t, false, nil
+}
+
+// borne is how far something can be trusted by who stands behind it: where
+// nobody is named and it stands nowhere, it is our own reading.
+func borne(g throughline.Grade, named, written bool) throughline.Grade {
+	if !named && !written && (g == throughline.E2 || g == throughline.E3) {
+		return throughline.E1
+	}
+	return g
 }
 
 func (o *opened) takeDays(t *taken) (err error) {

@@ -79,3 +79,26 @@ func TestAskedProposalsAreLeftOut(t *testing.T) {
 		t.Errorf("%+v", got.Proposals)
 	}
 }
+
+// TestAllSaysWhatItLeavesAndGradesAreKept: --all counts what is asked about, and
+// a grade that is shown is the grade that is recorded.
+func TestAllSaysWhatItLeavesAndGradesAreKept(t *testing.T) {
+	now := today
+	d := desk(t, &now)
+	id := ward(t, d)
+	note := "They measured the waiting time at 50 minutes. They went with another vendor or maybe not, it depends. The scores are in."
+	seen := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: note})
+	open := 0
+	for _, p := range seen.Proposals {
+		if len(p.Ask) > 0 {
+			open++
+		}
+		if p.Person == "" && p.New == "" && (p.Grade == "E2" || p.Grade == "E3") {
+			t.Errorf("%s is shown as %s, which nobody bears", p.Text, p.Grade)
+		}
+	}
+	got := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: note, All: true})
+	if open == 0 || got.Open != open {
+		t.Errorf("%d are asked about, %d are said to be left out", open, got.Open)
+	}
+}

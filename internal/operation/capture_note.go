@@ -21,9 +21,9 @@ var CaptureNote = define(Operation{
 	Words: []string{"capture"}, Route: "POST /deals/{id}/capture",
 	Summary: "Type a few sentences after a call; get the facts they hold, to accept or not",
 	About: "Reads what was typed or pasted and proposes facts: who said or did what, which question or step it answers, how far it can be trusted, " +
-		"which day. Nothing is recorded until a person accepts it: --accept names proposals by number, --all takes them as they are. " +
+		"which day. Nothing is recorded until a person accepts it: --accept names proposals by number, --all takes those that are sure as they are. " +
 		"A sentence may speak for an answer or against it, end the deal or put it off, hold a promise of theirs, an event, or where somebody stands; " +
-		"where the words leave open which, it asks, and --all leaves it out. " +
+		"where the words leave open which, it asks, and --all leaves it out and says so. " +
 		"The reader is word lists and worked examples; it goes nowhere else with the words. Where a language model is configured, --model asks it too, and " +
 		"what it gives is proposed like the rest.",
 	Examples: []string{`throughline capture 1C1I7A6R "Signe put two people on it from Monday. Finance still sees another problem."`,
@@ -73,6 +73,7 @@ type Accepted struct {
 type Captured struct {
 	Recorded
 	Proposals []Proposed `json:"proposals"`
+	Open      int        `json:"open,omitempty"`    // how many were left out by all, as the words leave open what they say
 	Asked     string     `json:"asked,omitempty"`   // the language model's host, where it was asked
 	Unasked   string     `json:"unasked,omitempty"` // why it gave nothing
 
@@ -152,8 +153,11 @@ func captureNote(ctx context.Context, d *Desk, in CaptureInput) (Captured, error
 			return out, err
 		}
 		for i, p := range out.Proposals {
-			if in.All && len(p.Ask) == 0 || slices.Contains(in.Accept, i+1) {
+			switch {
+			case in.All && len(p.Ask) == 0, slices.Contains(in.Accept, i+1):
 				in.Accepted = append(in.Accepted, p.Accepted)
+			case in.All:
+				out.Open++
 			}
 		}
 		for _, n := range in.Accept {
@@ -212,7 +216,7 @@ func (o *opened) propose(ctx context.Context, in CaptureInput, from capture.From
 	slices.SortFunc(note.People, func(a, b capture.Person) int { return slices.Compare(a.ID[:], b.ID[:]) })
 	add := func(list []capture.Proposal, model bool) {
 		for _, p := range list {
-			out.Proposals = append(out.Proposals, o.proposed(p, model))
+			out.Proposals = append(out.Proposals, o.proposed(p, from, model))
 		}
 	}
 	read := reader.Read(note)
@@ -244,7 +248,9 @@ func (o *opened) propose(ctx context.Context, in CaptureInput, from capture.From
 	return nil
 }
 
-func (o *opened) proposed(p capture.Proposal, model bool) Proposed {
+// proposed is a proposal as it would be recorded: what is shown is what is kept.
+func (o *opened) proposed(p capture.Proposal, from capture.From, model bool) Proposed {
+	p.Grade = borne(p.Grade, !p.Person.IsZero() || p.New != "", from != capture.Conversation)
 	out := Proposed{Accepted: Accepted{Kind: string(p.Kind), Text: p.Text, About: string(p.About), New: p.New, Title: p.Title, Function: p.Function,
 		Role: string(p.Role), Grade: p.Grade.String(), On: p.Happened.String(), Due: p.Due.String(), Event: string(p.Event), Stance: p.Stance,
 		State: string(p.State), By: string(p.By), Outcome: string(p.Outcome), Cause: string(p.Cause), Trigger: p.Trigger, Promiser: p.Who, What: p.What},

@@ -15,6 +15,9 @@ import (
 func (c *command) printCaptured(v operation.Captured) error {
 	p := c.words
 	if len(v.Facts) > 0 {
+		if v.Open > 0 {
+			c.say("%s\n", p.Say("cli.capture_open", "n", v.Open))
+		}
 		return c.printRecorded(v.Recorded)
 	}
 	if len(v.Proposals) == 0 {
