@@ -86,7 +86,7 @@ var learned = sync.OnceValues(func() (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return lx.train(append(all, placed...)), nil
+	return lx.train(all, placed), nil
 })
 
 // placedNotes gives the notes that stand below a place.
@@ -105,6 +105,10 @@ func placedNotes() ([]example, error) {
 	}
 	return out, nil
 }
+
+// noteCounts is how much a note counts for its place beside an example that was
+// written for it: a note says other things as well.
+const noteCounts = 0.08
 
 // rounds over the examples from which places are learned.
 const rounds = 20
@@ -234,9 +238,9 @@ func number(s string) string {
 
 // train makes a model. It goes over the examples in a fixed order that mixes
 // the labels, so that it needs no chance.
-func (lx *lexicon) train(all []example) *model {
+func (lx *lexicon) train(all, notes []example) *model {
 	m := &model{words: map[string]bool{}}
-	for _, e := range all {
+	for _, e := range slices.Concat(all, notes) {
 		for _, t := range english.Tokens(e.text, 0, len(e.text)) {
 			m.words[t.Text] = true
 		}
@@ -244,6 +248,9 @@ func (lx *lexicon) train(all []example) *model {
 	var rows []sample
 	for _, e := range all {
 		rows = append(rows, sample{e.label, featureNames(lx.featuresOf(e.text)), 1})
+	}
+	for _, e := range notes {
+		rows = append(rows, sample{e.label, featureNames(lx.featuresOf(e.text)), noteCounts})
 	}
 	f := fit(rows, rounds, shrink)
 	m.fitted = f

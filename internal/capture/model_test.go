@@ -76,7 +76,7 @@ func TestExamplesBrokenAreToldByLine(t *testing.T) {
 func TestLearningGivesTheSameEveryTime(t *testing.T) {
 	all, fresh := written(t)
 	lx, _ := shipped()
-	a, b := lx.train(all[:fresh]), lx.train(all[:fresh])
+	a, b := lx.train(all[:fresh], nil), lx.train(all[:fresh], nil)
 	for i := range a.weight {
 		if a.weight[i] != b.weight[i] {
 			t.Fatalf("weight %d is %v and then %v", i, a.weight[i], b.weight[i])
@@ -131,7 +131,7 @@ func TestCrossValidated(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := lx.train(append(train, placed...))
+		m := lx.train(train, placed)
 		r.model = func() *model { return m }
 		readers = append(readers, r)
 	}
@@ -192,6 +192,6 @@ func BenchmarkLearn(b *testing.B) {
 	all, _ := written(b)
 	lx, _ := shipped()
 	for b.Loop() {
-		lx.train(all)
+		lx.train(all, nil)
 	}
 }

@@ -57,8 +57,10 @@ func (lx *lexicon) properShape(toks []english.Token, i int) bool {
 	}
 	next := toks[i+1]
 	_, verb := english.VerbOf(next.Text)
-	return verb && !next.Capital || next.Text == ":" || english.Set("is was has had will would can could may might gonna")[next.Text]
+	return verb && !next.Capital || next.Text == ":" || auxiliaries[next.Text]
 }
+
+var auxiliaries = english.Set("is was has had will would can could may might gonna")
 
 // familiar are the forms of address that stand behind a family name, older and
 // longer ones first, and those that stand before one.

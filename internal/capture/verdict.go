@@ -24,9 +24,15 @@ type verdict struct {
 // a kind is not among them. Surely is where, cross-validated, a wrong sign was
 // offered in 2 of 100 (docs/methods/capture.md).
 const (
-	surely   = 0.8
-	possible = 0.12
+	surely      = 0.83
+	surelyAlone = 0.93 // where the lists find something else, or nothing
+	possible    = 0.12
 )
+
+// sameKind reports whether what the lists say is what the models say.
+func sameKind(listed, believed Kind) bool {
+	return listed == believed || believed == Event && (listed == Left || listed == Joined)
+}
 
 // kindOfSense gives the kind that a label of the models stands for.
 func kindOfSense(label string) Kind {
@@ -61,7 +67,11 @@ func (q *reading) verdict(s *said, l listed) verdict {
 		order = append(order, k)
 	}
 	slices.SortFunc(order, func(a, b Kind) int { return cmp.Or(cmp.Compare(belief[b], belief[a]), cmp.Compare(a, b)) })
-	v := verdict{kind: order[0], sign: sign, ask: belief[order[0]] < surely*sum}
+	enough := surely
+	if l.kind == "" || l.sure && !sameKind(l.kind, order[0]) { // the lists see it otherwise
+		enough = surelyAlone
+	}
+	v := verdict{kind: order[0], sign: sign, ask: belief[order[0]] < enough*sum}
 	for _, k := range order[1:] {
 		if belief[k] >= possible*sum && len(v.or) < 3 {
 			v.or = append(v.or, k)

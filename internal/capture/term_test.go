@@ -8,8 +8,8 @@ import (
 	"github.com/throughline/throughline"
 )
 
-// mendReader reads with Carmen, Tyler and 陈静 in the deal.
-func mendRead(t *testing.T, text string) []Proposal {
+// readAmonger reads with Carmen, Tyler and 陈静 in the deal.
+func readAmong(t *testing.T, text string) []Proposal {
 	t.Helper()
 	r, err := New(starterBook(t))
 	if err != nil {
@@ -41,7 +41,7 @@ func TestATermIsNoSaying(t *testing.T) {
 		{"11月20日陈静说会在11月25日之前把清单发给我们。", "2026-11-20", "2026-11-25", false},
 		{"陈静说会在12月10日之前把清单发给我们。", "2026-11-26", "2026-12-10", false},
 	} {
-		got := mendRead(t, c.text)
+		got := readAmong(t, c.text)
 		if len(got) != 1 || got[0].Kind != Promise {
 			t.Errorf("%s: %+v", c.text, got)
 			continue
@@ -58,7 +58,7 @@ func TestATermIsNoSaying(t *testing.T) {
 
 // TestWhoseItIsStays: a name that is replaced keeps what it owns.
 func TestWhoseItIsStays(t *testing.T) {
-	got := mendRead(t, "Tyler's budget was approved by the board on Tuesday.")
+	got := readAmong(t, "Tyler's budget was approved by the board on Tuesday.")
 	if len(got) != 1 || !strings.Contains(got[0].Text, "}'s budget") {
 		t.Errorf("%+v", got)
 	}
@@ -68,7 +68,7 @@ func TestWhoseItIsStays(t *testing.T) {
 // no decision.
 func TestADecisionAgainstBuyingIsTheirs(t *testing.T) {
 	for _, text := range []string{"They decided not to buy.", "They have decided to change nothing and keep the old system.", "他们决定不买了。", "董事会决定维持现状。"} {
-		for _, p := range mendRead(t, text) {
+		for _, p := range readAmong(t, text) {
 			if p.Kind == Loss && p.Outcome == throughline.NoDecision && !p.Ask {
 				t.Errorf("%s: %s %s", text, p.Kind, p.Outcome)
 			}
@@ -80,25 +80,25 @@ func TestADecisionAgainstBuyingIsTheirs(t *testing.T) {
 // a step with open points.
 func TestWhatIsNotDoneIsNotDone(t *testing.T) {
 	for _, text := range []string{"Carmen will sign the contract next week.", "She'll sign next week.", "陈静下周签合同。"} {
-		for _, p := range mendRead(t, text) {
+		for _, p := range readAmong(t, text) {
 			if p.Kind == Won && !p.Ask || p.State == throughline.StepDone || p.Grade > throughline.E2 {
 				t.Errorf("%s: %+v", text, p)
 			}
 		}
 	}
 	for _, text := range []string{"Carmen gave us a verbal yes.", "陈静口头同意了。"} {
-		for _, p := range mendRead(t, text) {
+		for _, p := range readAmong(t, text) {
 			if p.Grade >= throughline.E3 {
 				t.Errorf("%s: %s", text, p.Grade)
 			}
 		}
 	}
-	for _, p := range mendRead(t, "Carmen sent back the questionnaire with two open points.") {
+	for _, p := range readAmong(t, "Carmen sent back the questionnaire with two open points.") {
 		if p.Kind == Stance || p.State == throughline.StepDone {
 			t.Errorf("%+v", p)
 		}
 	}
-	for _, p := range mendRead(t, "The security review is done, except for three open points.") {
+	for _, p := range readAmong(t, "The security review is done, except for three open points.") {
 		if p.State == throughline.StepDone {
 			t.Errorf("%+v", p)
 		}
