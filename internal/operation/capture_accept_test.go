@@ -84,7 +84,7 @@ func TestAskedProposalsAreLeftOut(t *testing.T) {
 // a grade that is shown is the grade that is recorded.
 func TestAllSaysWhatItLeavesAndGradesAreKept(t *testing.T) {
 	now := today
-	d := desk(t, &now)
+	d := seat(t, &now)
 	id := ward(t, d)
 	note := "They measured the waiting time at 50 minutes. They went with another vendor or maybe not, it depends. The scores are in."
 	seen := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: note})
