@@ -119,7 +119,7 @@ func days(s string, from, to int, today throughline.Day, ahead bool) []date {
 		before, after := text[max(0, a-24):a], text[b:min(len(text), b+12)]
 		d.by = beforeDue.MatchString(before) || afterDue.MatchString(after)
 		d.due = d.by
-		d.guessed = get("hm2") != "" || get("m1") != "" && get("y1") == "" || get("m2") != "" && get("y2") == "" || get("n1") != "" && get("n3") == "" || get("monly") != "" && get("yonly") == ""
+		d.guessed = yearless(get)
 		span := beforeSkip.MatchString(before)
 		deictic := get("word") != "" || get("hword") != ""
 		at = b
@@ -367,6 +367,16 @@ func calendar(y, m, d int) (throughline.Day, bool) {
 		return throughline.Day{}, false
 	}
 	return throughline.DayOf(t, time.UTC), true
+}
+
+// yearless reports whether a date was written without its year.
+func yearless(get func(string) string) bool {
+	for _, form := range [...][2]string{{"hm2"}, {"m1", "y1"}, {"m2", "y2"}, {"n1", "n3"}, {"monly", "yonly"}} {
+		if get(form[0]) != "" {
+			return form[1] == "" || get(form[1]) == ""
+		}
+	}
+	return false
 }
 
 // farAhead is how many days ahead a day without a year is hardly meant.
