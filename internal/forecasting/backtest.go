@@ -113,6 +113,7 @@ type BacktestPoint struct {
 	Came float64         `json:"came"`
 }
 
+// RunBacktest tells how good forecasts would have been.
 func RunBacktest(ctx context.Context, d *Forecaster, in BacktestInput) (Backtest, error) {
 	const op = "backtest forecast"
 	if in.Origins < 0 || in.Origins > 100 {

@@ -32,6 +32,7 @@ type ForecastOfDeal struct {
 	Deal    DealForecast    `json:"deal"`
 }
 
+// OfDeal gives the outlook of one deal.
 func OfDeal(ctx context.Context, d *Forecaster, in ForecastDealInput) (ForecastOfDeal, error) {
 	const op = "forecast deal"
 	id, err := d.Find(ctx, in.ID)

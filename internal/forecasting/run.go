@@ -170,6 +170,7 @@ type FanPoint struct {
 	Chances
 }
 
+// Run gives the forecast of a day.
 func Run(ctx context.Context, d *Forecaster, in ForecastInput) (ForecastRun, error) {
 	if in.Log != "" {
 		return forecastLog(ctx, d, in)

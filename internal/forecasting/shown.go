@@ -51,6 +51,7 @@ type ShownPoint struct {
 // mostShown bounds the days that are compared.
 const mostShown = 120
 
+// ShownOn gives what was said on a day, and what came.
 func ShownOn(ctx context.Context, d *Forecaster, in ShownInput) (Shown, error) {
 	const op = "show forecast"
 	if in.On.IsZero() {

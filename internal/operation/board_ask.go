@@ -85,7 +85,7 @@ func (b *Board) ask(d *Desk, asOf time.Time, in DealsInput) (out boarded, ok boo
 	if len(w.hot) > 0 {
 		out.newest = throughline.DayNumber(int(newest))
 	}
-	for _, i := range page(top.all(), in.Offset, in.Limit) {
+	for _, i := range desk.Page(top.all(), in.Offset, in.Limit) {
 		s := w.cards[i].whole
 		if s == nil {
 			s = &deal.Summary{Deal: w.cards[i].id, Partial: true}
@@ -211,7 +211,7 @@ func (b *Board) find(asOf time.Time, words string, limit int) (ids []throughline
 	slices.SortFunc(hits, func(a, b hit) int {
 		return cmp.Or(cmp.Compare(a.rank, b.rank), openFirst(a.c, b.c), byWeight(a.c, b.c))
 	})
-	for _, h := range page(hits, 0, limit) {
+	for _, h := range desk.Page(hits, 0, limit) {
 		ids = append(ids, h.c.id)
 	}
 	return ids, true

@@ -7,6 +7,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/intake/logfile"
+	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -40,7 +41,7 @@ func TestNoDecisionIsNoLoss(t *testing.T) {
 	if len(list.Rows) != 1 || list.Outcomes["no_decision"] != 1 || list.Outcomes["decided_no_change"] != 1 || list.Outcomes["lost_competitor"] != 1 {
 		t.Errorf("listed as %+v", list.Tally)
 	}
-	ledger := run[operation.HistorySummary](t, d, operation.MineSummary, &operation.SummaryInput{})
+	ledger := run[learning.HistorySummary](t, d, operation.MineSummary, &learning.SummaryInput{})
 	if ledger.Ends["no_decision"] != 1 || ledger.Ends["decided_no_change"] != 1 || ledger.Ends["lost_competitor"] != 1 {
 		t.Errorf("mined from the ledger as %v", ledger.Ends)
 	}
@@ -52,7 +53,7 @@ func TestNoDecisionIsNoLoss(t *testing.T) {
 		t.Fatal(err)
 	}
 	ends := logfile.Ends{Won: []string{"result=yes"}, Lost: []string{"result=other"}, NoDecision: []string{"result=silence"}}
-	mined := run[operation.HistorySummary](t, d, operation.MineSummary, &operation.SummaryInput{HistoryInput: operation.HistoryInput{Logs: []string{path}, Ends: ends}})
+	mined := run[learning.HistorySummary](t, d, operation.MineSummary, &learning.SummaryInput{HistoryInput: learning.HistoryInput{Logs: []string{path}, Ends: ends}})
 	if mined.Ends["won"] != 1 || mined.Ends["lost_competitor"] != 1 || mined.Ends["no_decision"] != 1 {
 		t.Errorf("mined from a log as %v", mined.Ends)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/intake/spelling"
 )
 
@@ -32,7 +33,7 @@ type FoundDeals struct {
 
 func findDeals(ctx context.Context, d *Desk, in FindInput) (FoundDeals, error) {
 	if in.Limit < 1 {
-		return FoundDeals{}, throughline.Fail("find deals", throughline.Invalid, "", errNegative)
+		return FoundDeals{}, throughline.Fail("find deals", throughline.Invalid, "", desk.ErrLimit)
 	}
 	ids, ok := d.Board.find(d.Present(), in.Words, in.Limit)
 	if !ok {

@@ -44,8 +44,8 @@ type Attention struct {
 func (a Attention) Findings() diag.Findings { return a.Found }
 
 func listAttention(ctx context.Context, d *Desk, in AttentionInput) (Attention, error) {
-	if outside(in.Limit) {
-		return Attention{}, throughline.Fail("list attention", throughline.Invalid, "", errNegative)
+	if desk.Outside(in.Limit) {
+		return Attention{}, throughline.Fail("list attention", throughline.Invalid, "", desk.ErrLimit)
 	}
 	l, err := listDeals(ctx, d, DealsInput{View: in.View, Owner: in.Owner, Asking: true, Sort: "attention", Limit: in.Limit})
 	if err != nil {

@@ -123,11 +123,11 @@ func listDeals(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 
 func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	asOf := in.Instant(&d.Desk)
-	if in.Outcome != "" && !slices.Contains(outcomeWords(), in.Outcome) {
-		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "outcome "+in.Outcome, diag.Unknown(in.Outcome, outcomeWords()))
+	if in.Outcome != "" && !slices.Contains(desk.OutcomeWords(), in.Outcome) {
+		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "outcome "+in.Outcome, diag.Unknown(in.Outcome, desk.OutcomeWords()))
 	}
-	if outside(in.Limit) || outside(in.Offset) {
-		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "", errNegative)
+	if desk.Outside(in.Limit) || desk.Outside(in.Offset) {
+		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "", desk.ErrLimit)
 	}
 	if found, ok := d.Board.ask(d, asOf, in); ok {
 		out := DealList{AsOf: throughline.DayOf(asOf, asOf.Location()), Tally: found.Tally, Calls: found.calls, Matched: found.matched, Newest: found.newest, Norms: found.norms, Behind: found.behind}
@@ -190,7 +190,7 @@ func dealsFromLedger(ctx context.Context, d *Desk, asOf time.Time, in DealsInput
 	if byReading {
 		chosen = byAttention(d, o.Norms, asOf, chosen)
 	}
-	chosen = page(chosen, in.Offset, in.Limit)
+	chosen = desk.Page(chosen, in.Offset, in.Limit)
 	if err := d.Complete(ctx, chosen); err != nil {
 		return DealList{}, err
 	}
@@ -338,18 +338,4 @@ func (t *bounded) cut() {
 func (t *bounded) all() []*deal.Summary {
 	t.cut()
 	return t.kept
-}
-
-// mostRows is more than any list has, and far from where sums run over.
-const mostRows = 1 << 30
-
-// outside reports whether a limit or an offset is none.
-func outside(n int) bool { return n < 0 || n > mostRows }
-
-func page[T any](all []T, offset, limit int) []T {
-	all = all[min(offset, len(all)):]
-	if limit > 0 && len(all) > limit {
-		all = all[:limit]
-	}
-	return all
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/job"
+	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/playbook"
 )
 
@@ -109,9 +110,9 @@ func define[In, Out any](o Operation, run func(context.Context, *Desk, In) (Out,
 // limited refuses a limit that is none.
 func limited[In, Out any](limit func(In) int, op string, run func(context.Context, *Desk, In) (Out, error)) func(context.Context, *Desk, In) (Out, error) {
 	return func(ctx context.Context, d *Desk, in In) (Out, error) {
-		if outside(limit(in)) {
+		if desk.Outside(limit(in)) {
 			var none Out
-			return none, throughline.Fail(op, throughline.Invalid, "", errNegative)
+			return none, throughline.Fail(op, throughline.Invalid, "", desk.ErrLimit)
 		}
 		return run(ctx, d, in)
 	}
@@ -140,6 +141,7 @@ type Desk struct {
 	Shelf     *Shelf                     // published playbooks as they are now; nil: those of Versions
 	Gate      *job.Gate                  // lets so many long operations run at once; nil: all
 	Forecasts *forecasting.Forecasts     // what is remembered of forecasts, and who works them out; nil: each asker does
+	Logs      *learning.Logs             // of the ledger; nil: made each time
 	Cache     string                     // folder for compact copies of logs that were read; empty: none is kept
 	Pulse     *Pulse                     // tells pages of what is written; nil: the server makes one
 	Board     *Board                     // the deals in memory, as of now; nil: lists read the file

@@ -15,6 +15,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/intake/logfile"
+	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -94,7 +95,7 @@ func TestCopiesOfOneHistoryAreOneWay(t *testing.T) {
 		}
 		one := func(from string, logs ...string) {
 			t.Helper()
-			got := run[operation.VariantList](t, d, operation.MineVariants, &operation.VariantsInput{HistoryInput: operation.HistoryInput{Logs: logs}})
+			got := run[learning.VariantList](t, d, operation.MineVariants, &learning.VariantsInput{HistoryInput: learning.HistoryInput{Logs: logs}})
 			if len(got.Rows) != 1 || got.Rows[0].Cases != 27 {
 				t.Errorf("%s: %s has %d ways: %+v", name, from, len(got.Rows), got.Rows)
 			} else if way := strings.Join(got.Rows[0].Activities, " > "); way != "opened > stage own > stage decide > stage align > stage decide > won" {
@@ -104,11 +105,11 @@ func TestCopiesOfOneHistoryAreOneWay(t *testing.T) {
 		one("the ledger")
 		out := t.TempDir()
 		for file, op := range map[string]operation.Operation{"a.csv": operation.ExportCSV, "a.xes": operation.ExportXES, "a.parquet": operation.ExportParquet} {
-			run[operation.Exported](t, d, op, &operation.ExportInput{Path: filepath.Join(out, file)})
+			run[learning.Exported](t, d, op, &learning.ExportInput{Path: filepath.Join(out, file)})
 			one(file, filepath.Join(out, file))
 		}
 		for _, file := range []string{"a.jsonocel", "a.xmlocel", "b.sqlite"} {
-			run[operation.Exported](t, d, operation.ExportOCEL, &operation.ExportOCELInput{ExportInput: operation.ExportInput{Path: filepath.Join(out, file)}})
+			run[learning.Exported](t, d, operation.ExportOCEL, &learning.ExportOCELInput{ExportInput: learning.ExportInput{Path: filepath.Join(out, file)}})
 			one(file, filepath.Join(out, file))
 		}
 	}

@@ -3,7 +3,6 @@ package operation
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -15,18 +14,7 @@ import (
 	"github.com/throughline/throughline/internal/playbook"
 )
 
-var (
-	errNegative     = fmt.Errorf("limit and offset go from 0 to %d", mostRows)
-	errNotConfirmed = errors.New("nobody confirmed it; --yes says so beforehand")
-)
-
-func outcomeWords() []string {
-	out := []string{"open"}
-	for _, o := range throughline.Outcomes() {
-		out = append(out, string(o))
-	}
-	return append(out, string(throughline.Removed))
-}
+var errNotConfirmed = errors.New("nobody confirmed it; --yes says so beforehand")
 
 // byAttention orders deals by how much they ask for a look.
 func byAttention(d *Desk, norms alignment.Norms, asOf time.Time, from []*deal.Summary) []*deal.Summary {

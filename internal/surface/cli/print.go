@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecasting"
+	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -63,33 +64,33 @@ func (c *command) print(out any) error {
 		return c.printShown(v)
 	case forecasting.Backtest:
 		return c.printBacktest(v)
-	case operation.HistorySummary:
+	case learning.HistorySummary:
 		return c.printHistory(v)
-	case operation.VariantList:
+	case learning.VariantList:
 		return c.printVariants(v)
-	case operation.ProcessMap:
+	case learning.ProcessMap:
 		return c.printMap(v)
-	case operation.ProcessAdvice:
+	case learning.ProcessAdvice:
 		return c.printProcesses(v)
-	case operation.MilestoneReport:
+	case learning.MilestoneReport:
 		return c.printMilestones(v)
-	case operation.ConformanceReport:
+	case learning.ConformanceReport:
 		return c.printConformance(v)
-	case operation.StallReport:
+	case learning.StallReport:
 		return c.printStalls(v)
-	case operation.HandoverReport:
+	case learning.HandoverReport:
 		return c.printHandover(v)
-	case operation.Overview:
+	case learning.Overview:
 		return c.printOverview(v)
-	case operation.TimeBetween:
+	case learning.TimeBetween:
 		return c.printBetween(v)
-	case operation.OneCase:
+	case learning.OneCase:
 		return c.printOneCase(v)
-	case operation.ObjectFlows:
+	case learning.ObjectFlows:
 		return c.printObjects(v)
-	case operation.Exported:
+	case learning.Exported:
 		return c.printExported(v)
-	case operation.CaseList:
+	case learning.CaseList:
 		return c.printCases(v)
 	case operation.Explanation:
 		_, err := fmt.Fprint(c.Out, v.Text)

@@ -8,12 +8,12 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/leak"
+	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/mining"
-	"github.com/throughline/throughline/internal/operation"
 )
 
 // printOrigin says what was read and how it ended.
-func (c *command) printOrigin(o operation.Origin) {
+func (c *command) printOrigin(o learning.Origin) {
 	of := strings.Join(o.Of, ", ")
 	n := c.words.Say("mine.cases", "n", o.Cases)
 	if o.In != o.Cases {
@@ -68,7 +68,7 @@ func (c *command) mineSheet(cols ...string) sheet {
 	return s
 }
 
-func (c *command) printHistory(v operation.HistorySummary) error {
+func (c *command) printHistory(v learning.HistorySummary) error {
 	if v.Ends == nil || v.Events == 0 {
 		return nil
 	}
@@ -98,7 +98,7 @@ func (c *command) printHistory(v operation.HistorySummary) error {
 	c.moreRows(v.Matched - len(v.Activities))
 	for _, part := range []struct {
 		word string
-		list []operation.ActivityShare
+		list []learning.ActivityShare
 	}{{w.Say("mine.begin_with"), v.Start}, {w.Say("mine.end_with"), v.End}} {
 		var words []string
 		for _, a := range part.list[:min(len(part.list), 5)] {
@@ -125,7 +125,7 @@ func (c *command) moreRows(n int) {
 	}
 }
 
-func (c *command) printVariants(v operation.VariantList) error {
+func (c *command) printVariants(v learning.VariantList) error {
 	if len(v.Rows) == 0 {
 		return nil
 	}
@@ -168,7 +168,7 @@ func foldRuns(acts []string) []string {
 	return out
 }
 
-func (c *command) printMap(v operation.ProcessMap) error {
+func (c *command) printMap(v learning.ProcessMap) error {
 	if v.Map == nil {
 		return nil
 	}
@@ -231,7 +231,7 @@ func (c *command) printMap(v operation.ProcessMap) error {
 	return nil
 }
 
-func otherOf(v operation.ProcessMap, i int) int {
+func otherOf(v learning.ProcessMap, i int) int {
 	if i < 0 {
 		return v.Map.Other
 	}
@@ -265,7 +265,7 @@ func (c *command) advice(p *mining.Partition) string {
 		}
 		var rules []string
 		for _, g := range p.Groups {
-			rules = append(rules, clean(operation.RuleWords(w, g.Rule)))
+			rules = append(rules, clean(learning.RuleWords(w, g.Rule)))
 		}
 		if p.Processes == 2 {
 			say = append(say, w.Say("mine.two", "rule", rules[1], "saved", saved))
@@ -296,7 +296,7 @@ func (c *command) between() string {
 	return " "
 }
 
-func (c *command) printProcesses(v operation.ProcessAdvice) error {
+func (c *command) printProcesses(v learning.ProcessAdvice) error {
 	if v.Partition == nil || v.Code == "" {
 		return nil
 	}
@@ -316,7 +316,7 @@ func (c *command) printProcesses(v operation.ProcessAdvice) error {
 		return err
 	}
 	for _, n := range v.Notices {
-		c.say("\n%s\n", wrap(clean(operation.NoticeWords(w, n)), max(60, min(c.Width, 100))))
+		c.say("\n%s\n", wrap(clean(learning.NoticeWords(w, n)), max(60, min(c.Width, 100))))
 	}
 	c.printLeaks(v.Excluded)
 	if v.Code != mining.TooFewToTell && v.Code != mining.NothingToSplit {
@@ -333,7 +333,7 @@ func (c *command) printProcesses(v operation.ProcessAdvice) error {
 			line += w.Say("mine.people", "x", fmt.Sprintf("%.1f", t.People))
 		}
 		c.say("  %s\n", line)
-		for _, s := range operation.GroupWords(w, g, clean) {
+		for _, s := range learning.GroupWords(w, g, clean) {
 			c.say("  %s\n", s)
 		}
 		var ends []string
@@ -381,7 +381,7 @@ func cleanLines(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-func (c *command) printMilestones(v operation.MilestoneReport) error {
+func (c *command) printMilestones(v learning.MilestoneReport) error {
 	if v.Usefulness == nil || v.Looked == 0 {
 		return nil
 	}
@@ -475,7 +475,7 @@ func (c *command) fitWords(r *mining.Conformance, cases int) []string {
 	return out
 }
 
-func (c *command) printConformance(v operation.ConformanceReport) error {
+func (c *command) printConformance(v learning.ConformanceReport) error {
 	if v.Conformance == nil || v.Steps == nil {
 		return nil
 	}
@@ -536,7 +536,7 @@ func (c *command) outcomeWord(word string) string {
 	return word
 }
 
-func (c *command) printStalls(v operation.StallReport) error {
+func (c *command) printStalls(v learning.StallReport) error {
 	if v.Stalls == nil || v.Ends == nil {
 		return nil
 	}
@@ -575,7 +575,7 @@ func (c *command) handoverWords(h *mining.Handover) []string {
 	return out
 }
 
-func (c *command) printHandover(v operation.HandoverReport) error {
+func (c *command) printHandover(v learning.HandoverReport) error {
 	if v.Handover == nil || v.Ends == nil {
 		return nil
 	}
@@ -588,7 +588,7 @@ func (c *command) printHandover(v operation.HandoverReport) error {
 }
 
 // printOverview says the shortest of each part; the single questions say more.
-func (c *command) printOverview(v operation.Overview) error {
+func (c *command) printOverview(v learning.Overview) error {
 	w := c.words
 	if v.Cases == 0 {
 		c.say("%s\n", w.Say("cli.empty"))
@@ -627,7 +627,7 @@ func (c *command) printOverview(v operation.Overview) error {
 	return nil
 }
 
-func (c *command) printCases(v operation.CaseList) error {
+func (c *command) printCases(v learning.CaseList) error {
 	s := c.mineSheet("id", "title", "end", "opened")
 	s.right = nil
 	for _, r := range v.Rows {
@@ -639,7 +639,7 @@ func (c *command) printCases(v operation.CaseList) error {
 	return c.printSheet(c.Out, s)
 }
 
-func (c *command) printBetween(v operation.TimeBetween) error {
+func (c *command) printBetween(v learning.TimeBetween) error {
 	if v.Ends == nil {
 		return nil
 	}
@@ -655,7 +655,7 @@ func (c *command) printBetween(v operation.TimeBetween) error {
 	c.say("\n")
 	s := c.mineSheet("end", "cases", "median", "mean", "p90", "least", "most")
 	v.All.End = w.Say("mine.all")
-	for _, r := range append([]operation.WaitDays{v.All}, v.By...) {
+	for _, r := range append([]learning.WaitDays{v.All}, v.By...) {
 		s.rows = append(s.rows, []string{c.outcomeWord(r.End), w.Number(r.N), c.dayText(r.Median), c.dayText(r.Mean), c.dayText(r.P90), c.dayText(r.Min), c.dayText(r.Max)})
 	}
 	if err := c.printSheet(c.Out, s); err != nil {
@@ -674,7 +674,7 @@ func (c *command) printBetween(v operation.TimeBetween) error {
 	return nil
 }
 
-func (c *command) printOneCase(v operation.OneCase) error {
+func (c *command) printOneCase(v learning.OneCase) error {
 	if v.Ends == nil {
 		return nil
 	}
@@ -707,7 +707,7 @@ func (c *command) printOneCase(v operation.OneCase) error {
 	return c.printSheet(c.Out, s)
 }
 
-func (c *command) printObjects(v operation.ObjectFlows) error {
+func (c *command) printObjects(v learning.ObjectFlows) error {
 	w := c.words
 	for _, t := range v.Types {
 		c.say("%s  %s\n", c.paint(bold, clean(t.Type)), c.paint(dim, w.Say("mine.objects", "n", t.Objects)))
@@ -724,7 +724,7 @@ func (c *command) printObjects(v operation.ObjectFlows) error {
 	return nil
 }
 
-func (c *command) printExported(v operation.Exported) error {
+func (c *command) printExported(v learning.Exported) error {
 	if v.Bytes == 0 {
 		return nil // refused; the findings say why
 	}

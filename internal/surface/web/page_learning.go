@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
@@ -69,7 +70,7 @@ type roadRow struct {
 }
 
 func (s *site) learning(v *visit) (templ.Component, error) {
-	o, err := ask[operation.Overview](v, operation.MineOverview, &operation.OverviewInput{View: desk.View{AsOf: v.asOf}})
+	o, err := ask[learning.Overview](v, operation.MineOverview, &learning.OverviewInput{View: desk.View{AsOf: v.asOf}})
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +119,7 @@ func (v *visit) behind(pairs ...string) string {
 	return "/learning/cases?" + q.Encode()
 }
 
-func (v *visit) learnCauses(out *learningView, o operation.Overview) {
+func (v *visit) learnCauses(out *learningView, o learning.Overview) {
 	n := o.Ends[string(throughline.NoDecision)]
 	if n == 0 {
 		return
@@ -163,7 +164,7 @@ func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
 		out.Advice = append(out.Advice, p.Say("learning.stable", "n", st.Resamples, "per", p.Percent(st.Same)))
 	}
 	for _, n := range m.Notices {
-		out.Advice = append(out.Advice, operation.NoticeWords(p, n))
+		out.Advice = append(out.Advice, learning.NoticeWords(p, n))
 	}
 	if words := p.LeftOut(m.Excluded); len(words) > 0 {
 		out.Left = asideView{p.Say("learning.left_n", "n", len(m.Excluded)), words}
@@ -186,8 +187,8 @@ func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
 		return
 	}
 	for i, g := range m.Groups {
-		view := groupView{Rule: phrase.Initial(operation.RuleWords(p, g.Rule)), Text: p.Say("learning.group", "n", g.Cases, "per", p.Percent(g.Share)), Href: v.behind("group", strconv.Itoa(i+1))}
-		for _, s := range operation.GroupWords(p, g, v.activity) {
+		view := groupView{Rule: phrase.Initial(learning.RuleWords(p, g.Rule)), Text: p.Say("learning.group", "n", g.Cases, "per", p.Percent(g.Share)), Href: v.behind("group", strconv.Itoa(i+1))}
+		for _, s := range learning.GroupWords(p, g, v.activity) {
 			view.Differs = append(view.Differs, phrase.Initial(s))
 		}
 		for _, d := range g.Differs[:min(len(g.Differs), 3)] {
@@ -331,7 +332,7 @@ func (v *visit) learnStalls(out *learningView, s *mining.Stalls) {
 	}
 }
 
-func (v *visit) learnRoad(out *learningView, o operation.Overview) {
+func (v *visit) learnRoad(out *learningView, o learning.Overview) {
 	if o.Road == nil {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -24,10 +25,10 @@ const mostCases = 300
 
 func (s *site) learningCases(v *visit) (templ.Component, error) {
 	q := v.query
-	in := operation.CasesInput{View: desk.View{AsOf: v.asOf}, After: q.Get("after"), Next: q.Get("next"), Has: q.Get("has"),
+	in := learning.CasesInput{View: desk.View{AsOf: v.asOf}, After: q.Get("after"), Next: q.Get("next"), Has: q.Get("has"),
 		QuietAfter: q.Get("quiet_after"), Skipped: q.Get("skipped"), Cause: q.Get("cause"), Outcome: q.Get("outcome")}
 	in.Group, _ = strconv.Atoi(q.Get("group"))
-	list, err := ask[operation.CaseList](v, operation.MineCases, &in)
+	list, err := ask[learning.CaseList](v, operation.MineCases, &in)
 	if err != nil {
 		return nil, err
 	}

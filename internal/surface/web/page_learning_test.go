@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -59,11 +59,11 @@ func TestWhatWasLeftOutIsFoldedAway(t *testing.T) {
 		say(40+i%20, deal.Ended{Outcome: ends[i%3]})
 	}
 	s.keep(t, store.Batch{Facts: facts})
-	got, err := operation.MineOverview.Run(t.Context(), s.desks(nil, "en"), &operation.OverviewInput{})
+	got, err := operation.MineOverview.Run(t.Context(), s.desks(nil, "en"), &learning.OverviewInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	aside, left := got.(operation.Overview).Milestones.Aside, got.(operation.Overview).Processes.Excluded
+	aside, left := got.(learning.Overview).Milestones.Aside, got.(learning.Overview).Processes.Excluded
 	if len(aside) == 0 {
 		t.Fatal("nothing was set aside")
 	}

@@ -1,4 +1,4 @@
-package operation
+package learning
 
 import (
 	"context"
@@ -8,19 +8,6 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/mining"
 )
-
-// MineHandover is `throughline mine handover`.
-var MineHandover = define(Operation{
-	Words: []string{"mine", "handover"}, Route: "GET /mine/handover",
-	Summary: "From the decision to the order",
-	About: "Says when contracting starts, how many days lie between the customer's decision and the order, and whether it goes faster where contracting " +
-		"began before the decision. In the ledger the decision is the customer's first answer to P7; of a LOG, --decided, --ordered and --paper name the activities.",
-	Examples: []string{
-		"throughline mine handover",
-		"throughline mine handover loans.csv --decided A_Accepted --paper 'W_Validate application' --ordered A_Pending --json",
-	},
-	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, mineHandover)
 
 // HandoverInput names the marks on the way.
 type HandoverInput struct {
@@ -36,7 +23,8 @@ type HandoverReport struct {
 	*mining.Handover
 }
 
-func mineHandover(ctx context.Context, d *Desk, in HandoverInput) (HandoverReport, error) {
+// MineHandover tells where work waits between people.
+func MineHandover(ctx context.Context, d *Learner, in HandoverInput) (HandoverReport, error) {
 	const op = "follow the paper"
 	h, err := d.history(ctx, op, in.HistoryInput)
 	if err != nil {

@@ -1,4 +1,4 @@
-package operation
+package learning
 
 import (
 	"context"
@@ -11,21 +11,6 @@ import (
 	"github.com/throughline/throughline/internal/leak"
 	"github.com/throughline/throughline/internal/mining"
 )
-
-// MineMilestones is `throughline mine milestones`.
-var MineMilestones = define(Operation{
-	Words: []string{"mine", "milestones"}, Route: "GET /mine/milestones",
-	Summary: "Which milestones matter",
-	About: "Compares, among open cases of the same age, those that had met a milestone with those that had not yet: how often they went on to be won, " +
-		"lost or left without a decision. A milestone that only long cases reach gains nothing by that. Adjusted for how far a case had come and for " +
-		"attributes of its opening; intervals of 95 %, and false alarms held to one in twenty over everything looked at. It is an association, not a cause.",
-	Examples: []string{
-		"throughline mine milestones",
-		"throughline mine milestones loans.csv --won outcome=True --no-decision outcome=False",
-		"throughline mine milestones log.xes.gz --won activity=Paid --milestone 'Permit approved' --adjust region --json",
-	},
-	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, mineMilestones)
 
 // MilestonesInput says which milestones to weigh.
 type MilestonesInput struct {
@@ -40,7 +25,8 @@ type MilestoneReport struct {
 	*mining.Usefulness
 }
 
-func mineMilestones(ctx context.Context, d *Desk, in MilestonesInput) (MilestoneReport, error) {
+// MineMilestones tells which steps matter to the end.
+func MineMilestones(ctx context.Context, d *Learner, in MilestonesInput) (MilestoneReport, error) {
 	const op = "weigh milestones"
 	if in.Outcome != "" {
 		return MilestoneReport{}, throughline.Fail(op, throughline.Invalid, "", errors.New("ends are what milestones are compared by; --outcome would leave nothing to compare"))

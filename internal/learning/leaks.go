@@ -1,4 +1,4 @@
-package operation
+package learning
 
 import (
 	"slices"
@@ -9,7 +9,7 @@ import (
 // leaks finds the attributes of a history that were not known on the first
 // day; not looked at are those that are left out anyway, and those somebody
 // insists on.
-func (h *history) leaks(d *Desk, without, insisted []string) []leak.Finding {
+func (h *history) leaks(d *Learner, without, insisted []string) []leak.Finding {
 	var names []string
 	for _, name := range leak.Names(h.log) {
 		if !slices.Contains(without, name) && !slices.Contains(insisted, name) && !slices.Contains(d.Mapping().FirstDay, name) {

@@ -1,27 +1,14 @@
-package operation
+package learning
 
 import (
 	"context"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/mining"
 )
-
-// MineSummary is `throughline mine summary`.
-var MineSummary = define(Operation{
-	Words: []string{"mine", "summary"}, Route: "GET /mine/summary",
-	Summary: "What a history holds",
-	About: "Counts cases, events and activities, says how long cases last, how they end and what is done again. " +
-		"Without a LOG it reads the deals in the database.",
-	Examples: []string{
-		"throughline mine summary",
-		"throughline mine summary log.xes.gz",
-		"throughline mine summary loans.csv --won outcome=True --no-decision outcome=False --json",
-	},
-	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, mineSummary)
 
 // SummaryInput says which history to sum up.
 type SummaryInput struct {
@@ -80,10 +67,11 @@ type ActivityShare struct {
 	Cases int    `json:"cases"`
 }
 
-func mineSummary(ctx context.Context, d *Desk, in SummaryInput) (HistorySummary, error) {
+// MineSummary tells what a history holds.
+func MineSummary(ctx context.Context, d *Learner, in SummaryInput) (HistorySummary, error) {
 	const op = "sum up history"
-	if outside(in.Limit) {
-		return HistorySummary{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
+	if desk.Outside(in.Limit) {
+		return HistorySummary{}, throughline.Fail(op, throughline.Invalid, "", desk.ErrLimit)
 	}
 	h, err := d.history(ctx, op, in.HistoryInput)
 	if err != nil {
@@ -114,7 +102,7 @@ func mineSummary(ctx context.Context, d *Desk, in SummaryInput) (HistorySummary,
 		again[r.Activity] = r
 	}
 	out.Matched = len(s.Activities)
-	for _, a := range page(s.Activities, 0, in.Limit) {
+	for _, a := range desk.Page(s.Activities, 0, in.Limit) {
 		line := ActivityLine{Name: l.ActivityName(a.Activity), Events: a.Count, Cases: a.Count}
 		if r, more := again[a.Activity]; more {
 			line.Cases, line.Extra, line.Loops = r.Cases, r.Extra, r.Loops
@@ -127,7 +115,7 @@ func mineSummary(ctx context.Context, d *Desk, in SummaryInput) (HistorySummary,
 	}
 	share := func(list []eventlog.ActivityCount) []ActivityShare {
 		out := []ActivityShare{}
-		for _, a := range page(list, 0, in.Limit) {
+		for _, a := range desk.Page(list, 0, in.Limit) {
 			out = append(out, ActivityShare{l.ActivityName(a.Activity), a.Count})
 		}
 		return out

@@ -1,4 +1,4 @@
-package operation
+package learning
 
 import (
 	"context"
@@ -10,17 +10,6 @@ import (
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/mining"
 )
-
-// MineOverview is `throughline mine overview`: what the Learning page shows.
-var MineOverview = define(Operation{
-	Words: []string{"mine", "overview"}, Route: "GET /mine/overview",
-	Summary: "What the company's own history says, in one answer",
-	About: "Everything that mining reads off the deals of the database, each part shortened: how many processes they ask for, won deals against those " +
-		"without a decision, which milestones matter, where deals go quiet, how they went against the road map, and the way from decision to order. " +
-		"Of more than 20,000 deals as many are drawn, always the same ones. The single questions answer at length, and of any event log.",
-	Examples: []string{"throughline mine overview", "throughline mine overview --as-of 2026-06-30 --json"},
-	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, mineOverview)
 
 // OverviewInput says as of when to look.
 type OverviewInput struct{ desk.View }
@@ -38,7 +27,8 @@ type Overview struct {
 	Whole      int                 `json:"deals"` // in the ledger
 }
 
-func mineOverview(ctx context.Context, d *Desk, in OverviewInput) (Overview, error) {
+// MineOverview gives what the learning page shows.
+func MineOverview(ctx context.Context, d *Learner, in OverviewInput) (Overview, error) {
 	const op = "read the history"
 	h, err := d.history(ctx, op, HistoryInput{View: in.View, sampled: true})
 	if err != nil {
@@ -77,7 +67,7 @@ func mineOverview(ctx context.Context, d *Desk, in OverviewInput) (Overview, err
 }
 
 // processes counts the processes of the ledger's deals.
-func (h *history) processes(d *Desk, resamples int) *mining.Partition {
+func (h *history) processes(d *Learner, resamples int) *mining.Partition {
 	set := mining.ProcessSettings{Without: h.written(), Ends: h.known(), Resamples: resamples, Random: rand.New(rand.NewPCG(1, 1))}
 	set.Excluded = h.leaks(d, set.Without, nil)
 	return mining.Processes(h.log, h.sel, set)
@@ -101,7 +91,7 @@ func (h *history) roadMap() mining.MapSettings {
 
 // milestoneIDs lists the milestones on the way to an order; what comes after
 // it does not lead to it.
-func (d *Desk) milestoneIDs() []string {
+func (d *Learner) milestoneIDs() []string {
 	out := []string{}
 	for _, p := range d.Book.Processes {
 		for _, m := range p.Milestones {

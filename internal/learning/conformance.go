@@ -1,4 +1,4 @@
-package operation
+package learning
 
 import (
 	"context"
@@ -8,27 +8,12 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/playbook"
 )
-
-// MineConformance is `throughline mine conformance`.
-var MineConformance = define(Operation{
-	Words: []string{"mine", "conformance"}, Route: "GET /mine/conformance",
-	Summary: "How cases went against the road map",
-	About: "Aligns each case with the road map: what was done, skipped, done beside the road or in another order, by how the case ended. " +
-		"What somebody marked as not needed is adaptation and no fault, nor is what a case has not come to yet. The road is the playbook's, whose milestones " +
-		"(by id or name) or stages (by the mapping of foreign words) are found among the activities; or --road names activities, ? behind one that may be left out, " +
-		"+ behind one that may be done again, * for both.",
-	Examples: []string{
-		"throughline mine conformance",
-		"throughline mine conformance --process standard --json",
-		"throughline mine conformance log.xes.gz --road 'register,check+,decide,pay?'",
-	},
-	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, mineConformance)
 
 // ConformanceInput says against which road to hold the cases.
 type ConformanceInput struct {
@@ -46,10 +31,11 @@ type ConformanceReport struct {
 	*mining.Conformance
 }
 
-func mineConformance(ctx context.Context, d *Desk, in ConformanceInput) (ConformanceReport, error) {
+// MineConformance holds cases against a road.
+func MineConformance(ctx context.Context, d *Learner, in ConformanceInput) (ConformanceReport, error) {
 	const op = "compare with the road map"
-	if outside(in.Limit) {
-		return ConformanceReport{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
+	if desk.Outside(in.Limit) {
+		return ConformanceReport{}, throughline.Fail(op, throughline.Invalid, "", desk.ErrLimit)
 	}
 	h, err := d.history(ctx, op, in.HistoryInput)
 	if err != nil {
@@ -160,7 +146,7 @@ func parseRoad(text string, l *eventlog.Log) (mining.Road, error) {
 
 // processNamed gives a process of the playbook, the one without a rule where
 // none is named.
-func (d *Desk) processNamed(id string) (playbook.Process, error) {
+func (d *Learner) processNamed(id string) (playbook.Process, error) {
 	if d.Book == nil || len(d.Book.Processes) == 0 {
 		return playbook.Process{}, errors.New("the playbook has no process; --road names the activities of one")
 	}
@@ -180,7 +166,7 @@ func (d *Desk) processNamed(id string) (playbook.Process, error) {
 
 // bookRoad finds the playbook's road among the activities: its milestones, or
 // else its stages.
-func (d *Desk) bookRoad(l *eventlog.Log, p playbook.Process) (mining.Road, error) {
+func (d *Learner) bookRoad(l *eventlog.Log, p playbook.Process) (mining.Road, error) {
 	found := func(names ...string) []string {
 		var out []string
 		for _, a := range l.Activities().All() {

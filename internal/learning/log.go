@@ -1,4 +1,4 @@
-package operation
+package learning
 
 import (
 	"context"
@@ -94,7 +94,7 @@ var (
 )
 
 // history reads what the input names.
-func (d *Desk) history(ctx context.Context, op string, in HistoryInput) (*history, error) {
+func (d *Learner) history(ctx context.Context, op string, in HistoryInput) (*history, error) {
 	ends, err := in.Rules(op)
 	if err != nil {
 		return nil, err
@@ -191,7 +191,7 @@ func conditions(op string, words []string) ([]eventlog.Cond, error) {
 }
 
 // readLogs reads the files and joins them.
-func (d *Desk) readLogs(ctx context.Context, h *history, in HistoryInput) error {
+func (d *Learner) readLogs(ctx context.Context, h *history, in HistoryInput) error {
 	var logs []*eventlog.Log
 	var labels []string
 	for _, word := range in.Logs {

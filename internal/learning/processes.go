@@ -1,4 +1,4 @@
-package operation
+package learning
 
 import (
 	"context"
@@ -11,25 +11,6 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/mining"
 )
-
-// MineProcesses is `throughline mine processes`.
-var MineProcesses = define(Operation{
-	Words: []string{"mine", "processes"}, Route: "GET /mine/processes",
-	Summary: "How many sales processes does this history ask for?",
-	About: "Looks for groups of cases that go differently enough to deserve a process of their own and that can be told apart when a case opens: " +
-		"by its attributes, and those of its first event. Cases that have ended are looked at: which steps occur, how long it takes, how it ends, and in which order. " +
-		"A rule has to save enough, to beat 199 shuffles, and to hold among cases of one time and of one seller; what only changed over time, or is only somebody's way " +
-		"of writing things down, is said to be that. Says how many processes are worth having, the rules that separate them, what each further one " +
-		"would save, how stable that is when the history is drawn anew, what is different in each group, and the patch to the playbook. " +
-		"Attributes that were not known on the first day are found and left out; --attribute insists, --without leaves out more. Attributes that matter only together are not looked for.",
-	Examples: []string{
-		"throughline mine processes",
-		"throughline mine processes domestic=d.xes.gz international=i.xes.gz --label trip",
-		"throughline mine processes loans.csv --won outcome=True --no-decision outcome=False --term durations --term outcomes",
-		"throughline mine processes deals.csv --attribute region --attribute size --json",
-	},
-	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, mineProcesses)
 
 // ProcessesInput says where to look for processes, and by what.
 type ProcessesInput struct {
@@ -49,7 +30,8 @@ type ProcessAdvice struct {
 	Patch string `json:"patch,omitempty"` // files for the playbook
 }
 
-func mineProcesses(ctx context.Context, d *Desk, in ProcessesInput) (ProcessAdvice, error) {
+// MineProcesses tells how many processes a history holds.
+func MineProcesses(ctx context.Context, d *Learner, in ProcessesInput) (ProcessAdvice, error) {
 	const op = "count processes"
 	if in.Most < 0 || in.Most > 20 || in.Resamples < 0 || in.Resamples > 1000 {
 		return ProcessAdvice{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--most goes to 20, --resamples to 1000"))

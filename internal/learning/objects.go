@@ -1,27 +1,14 @@
-package operation
+package learning
 
 import (
 	"context"
 	"errors"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/intake/logfile"
 )
-
-// MineObjects is `throughline mine objects`.
-var MineObjects = define(Operation{
-	Words:   []string{"mine", "objects"},
-	Summary: "What follows what in the life of each kind of object",
-	About: "Of an object-centric log (OCEL 2.0): the directly-follows relation of each object type. Two events are neighbours in the life of an object, so that " +
-		"an order, its items and its invoice each have a way of their own and nothing is counted twice by flattening. --object-type looks at one of them; " +
-		"the other mine commands take it to make cases of its objects.",
-	Examples: []string{
-		"throughline mine objects log.jsonocel",
-		"throughline mine objects log.sqlite --object-type order --json",
-	},
-	Effect: Reads, Long: true, Permission: MayRead,
-}, mineObjects)
 
 // ObjectsInput names an object-centric log.
 type ObjectsInput struct {
@@ -67,10 +54,11 @@ type ObjectStep struct {
 	MaxDays  float64 `json:"days_max"`
 }
 
-func mineObjects(ctx context.Context, _ *Desk, in ObjectsInput) (ObjectFlows, error) {
+// MineObjects follows the objects of an object-centric log.
+func MineObjects(ctx context.Context, _ *Learner, in ObjectsInput) (ObjectFlows, error) {
 	const op = "follow objects"
-	if outside(in.Limit) {
-		return ObjectFlows{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
+	if desk.Outside(in.Limit) {
+		return ObjectFlows{}, throughline.Fail(op, throughline.Invalid, "", desk.ErrLimit)
 	}
 	out := ObjectFlows{Of: in.Log, Types: []ObjectFlow{}}
 	form, err := logfile.FormOf(in.Log)

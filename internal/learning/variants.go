@@ -1,25 +1,12 @@
-package operation
+package learning
 
 import (
 	"context"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/mining"
 )
-
-// MineVariants is `throughline mine variants`.
-var MineVariants = define(Operation{
-	Words: []string{"mine", "variants"}, Route: "GET /mine/variants",
-	Summary: "The ways cases go, commonest first",
-	About: "Lists the different sequences of activities with how many cases took each, how these ended, how long they took, " +
-		"and how many ways it takes to cover half and four fifths of the cases.",
-	Examples: []string{
-		"throughline mine variants",
-		"throughline mine variants log.xes.gz --limit 5",
-		"throughline mine variants loans.csv --won outcome=True --no-decision outcome=False --json",
-	},
-	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, mineVariants)
 
 // VariantsInput says of which history to list the variants.
 type VariantsInput struct {
@@ -40,10 +27,11 @@ type VariantList struct {
 	mining.Ways
 }
 
-func mineVariants(ctx context.Context, d *Desk, in VariantsInput) (VariantList, error) {
+// MineVariants lists the ways cases go.
+func MineVariants(ctx context.Context, d *Learner, in VariantsInput) (VariantList, error) {
 	const op = "list variants"
-	if outside(in.Limit) {
-		return VariantList{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
+	if desk.Outside(in.Limit) {
+		return VariantList{}, throughline.Fail(op, throughline.Invalid, "", desk.ErrLimit)
 	}
 	h, err := d.history(ctx, op, in.HistoryInput)
 	if err != nil {

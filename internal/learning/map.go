@@ -1,4 +1,4 @@
-package operation
+package learning
 
 import (
 	"context"
@@ -7,26 +7,11 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/phrase"
 )
-
-// MineMap is `throughline mine map`.
-var MineMap = define(Operation{
-	Words: []string{"mine", "map"}, Route: "GET /mine/map",
-	Summary: "The process map: what comes after what",
-	About: "Draws which activity follows which, how many cases take each step and how long they wait. The rarest activities and steps are left out, " +
-		"and it says how many. --outcome looks only at cases that ended so; --compare puts won cases beside those without a decision and marks the " +
-		"steps whose shares differ by more than chance. --format svg and dot write a picture to standard output.",
-	Examples: []string{
-		"throughline mine map",
-		"throughline mine map --compare",
-		"throughline mine map log.xes.gz --steps 0.9 --format svg > map.svg",
-		"throughline mine map loans.csv --won outcome=True --no-decision outcome=False --compare --json",
-	},
-	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, mineMap)
 
 // MapInput says which map to draw.
 type MapInput struct {
@@ -47,7 +32,8 @@ type ProcessMap struct {
 	Format  string      `json:"-"`
 }
 
-func mineMap(ctx context.Context, d *Desk, in MapInput) (ProcessMap, error) {
+// MineMap draws what comes after what.
+func MineMap(ctx context.Context, d *Learner, in MapInput) (ProcessMap, error) {
 	const op = "draw map"
 	if in.Activities < 0 || in.Activities > 1 || in.Steps < 0 || in.Steps > 1 {
 		return ProcessMap{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--activities and --steps are shares from 0 to 1"))
@@ -87,7 +73,7 @@ func endsNamed(word string) ([]throughline.Outcome, error) {
 	case throughline.Outcome(word).Known():
 		return []throughline.Outcome{throughline.Outcome(word)}, nil
 	}
-	return nil, diag.Unknown(word, append(outcomeWords(), "lost"))
+	return nil, diag.Unknown(word, append(desk.OutcomeWords(), "lost"))
 }
 
 // Drawn gives the picture in the form asked for, "" for text.

@@ -1,4 +1,4 @@
-package operation
+package learning
 
 import (
 	"bytes"
@@ -15,20 +15,6 @@ import (
 	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/playbook"
 )
-
-// MineCases is `throughline mine cases`: the deals behind a number.
-var MineCases = define(Operation{
-	Words: []string{"mine", "cases"}, Route: "GET /mine/cases",
-	Summary: "The deals behind a number",
-	About: "Lists the deals of the database that took a step (--after, --next, as the map of overview draws it), met a milestone (--has), went quiet after " +
-		"something (--quiet-after), skipped a milestone (--skipped), ended for a cause (--cause) or belong to a group of processes (--group), with one end or any.",
-	Examples: []string{
-		"throughline mine cases --skipped problem-owned --outcome no_decision",
-		"throughline mine cases --quiet-after options-ranked",
-		"throughline mine cases --after risks-owned --next request-approved --outcome won --json",
-	},
-	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, mineCases)
 
 // CasesInput says which number to open.
 type CasesInput struct {
@@ -56,7 +42,8 @@ type CaseRow struct {
 	Opened  throughline.Day    `json:"opened,omitzero"`
 }
 
-func mineCases(ctx context.Context, d *Desk, in CasesInput) (CaseList, error) {
+// MineCases lists the cases that something is true of.
+func MineCases(ctx context.Context, d *Learner, in CasesInput) (CaseList, error) {
 	const op = "open a number"
 	out := CaseList{Rows: []CaseRow{}}
 	asked := 0
@@ -159,7 +146,7 @@ func (h *history) activityOf(name string) string {
 
 // refuseUnknown refuses the name of an activity that no deal has and no road of ours
 // knows: that no deal is behind it would be true and say nothing.
-func (h *history) refuseUnknown(d *Desk, name string) error {
+func (h *history) refuseUnknown(d *Learner, name string) error {
 	if name == "" {
 		return nil
 	}
@@ -189,7 +176,7 @@ func keep(a, b eventlog.Selection) eventlog.Selection {
 }
 
 // skipped gives the cases whose alignment skips a milestone.
-func (h *history) skipped(d *Desk, sel eventlog.Selection, id string) (eventlog.Selection, error) {
+func (h *history) skipped(d *Learner, sel eventlog.Selection, id string) (eventlog.Selection, error) {
 	pr, err := d.processNamed("")
 	if err != nil {
 		return nil, err

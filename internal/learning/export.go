@@ -1,4 +1,4 @@
-package operation
+package learning
 
 import (
 	"context"
@@ -10,43 +10,6 @@ import (
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/intake/logfile"
 )
-
-const exportAbout = "Without a LOG it writes the deals of the database as mining sees them: a case a deal, an event for each stage, milestone, answer, step, push and end. " +
-	"With one or several it writes those, so that any form becomes any other. --where and --outcome choose cases. What stands at PATH already is only replaced with --force; " +
-	"the file is there whole or not at all."
-
-// ExportCSV is `throughline export csv`.
-var ExportCSV = define(Operation{
-	Words: []string{"export", "csv"}, Summary: "Write a history as a table, one row an event",
-	About:    "A name ending in .gz is packed. " + exportAbout,
-	Examples: []string{"throughline export csv deals.csv", "throughline export csv events.csv.gz log.xes.gz --where region=north"},
-	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, exporter("csv", logfile.CSV))
-
-// ExportXES is `throughline export xes`.
-var ExportXES = define(Operation{
-	Words: []string{"export", "xes"}, Summary: "Write a history as XES (IEEE 1849)",
-	About:    "A name ending in .gz is packed. " + exportAbout,
-	Examples: []string{"throughline export xes deals.xes.gz", "throughline export xes log.xes events.csv --case order --activity step --time at"},
-	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, exporter("xes", logfile.XESFile))
-
-// ExportParquet is `throughline export parquet`.
-var ExportParquet = define(Operation{
-	Words: []string{"export", "parquet"}, Summary: "Write a history as Parquet, one row an event",
-	About:    exportAbout,
-	Examples: []string{"throughline export parquet deals.parquet", "throughline export parquet log.parquet log.xes.gz --json"},
-	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, exporter("parquet", logfile.ParquetFile))
-
-// ExportOCEL is `throughline export ocel`.
-var ExportOCEL = define(Operation{
-	Words: []string{"export", "ocel"}, Summary: "Write a history as OCEL 2.0",
-	About: "The name says the form: .json and .jsonocel, .xml and .xmlocel, .sqlite and .db. Cases become objects of one type (--as; deal for the database). " +
-		"An object-centric LOG goes over whole, with all its types, unless --object-type makes cases of one of them. " + exportAbout,
-	Examples: []string{"throughline export ocel deals.jsonocel", "throughline export ocel log.sqlite log.xes.gz --as order"},
-	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, exportOCEL)
 
 // ExportInput says what to write where.
 type ExportInput struct {
@@ -71,8 +34,9 @@ type Exported struct {
 	Types  int    `json:"object_types,omitempty"`
 }
 
-func exporter(form string, write logfile.Writer) func(context.Context, *Desk, ExportInput) (Exported, error) {
-	return func(ctx context.Context, d *Desk, in ExportInput) (Exported, error) {
+// Exporter writes a history in a form.
+func Exporter(form string, write logfile.Writer) func(context.Context, *Learner, ExportInput) (Exported, error) {
+	return func(ctx context.Context, d *Learner, in ExportInput) (Exported, error) {
 		op := "export " + form
 		out := Exported{Path: in.Path, Form: form}
 		if err := in.free(op); err != nil {
@@ -95,7 +59,8 @@ func exporter(form string, write logfile.Writer) func(context.Context, *Desk, Ex
 	}
 }
 
-func exportOCEL(ctx context.Context, d *Desk, in ExportOCELInput) (Exported, error) {
+// ExportOCEL writes a history as an object-centric log.
+func ExportOCEL(ctx context.Context, d *Learner, in ExportOCELInput) (Exported, error) {
 	const op = "export ocel"
 	out := Exported{Path: in.Path, Form: "ocel"}
 	write, err := logfile.ObjectsWriter(in.Path)

@@ -1,28 +1,15 @@
-package operation
+package learning
 
 import (
 	"context"
 	"errors"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/mining"
 )
-
-// MineStalls is `throughline mine stalls`.
-var MineStalls = define(Operation{
-	Words: []string{"mine", "stalls"}, Route: "GET /mine/stalls",
-	Summary: "Where and after what cases go quiet",
-	About: "Looks at the pauses between one event and the next. A pause longer than nine in ten is quiet (--days says another length). For each activity: how often " +
-		"quiet followed it, and whether the case came back, died without a decision (of which cause), ended otherwise or is quiet still.",
-	Examples: []string{
-		"throughline mine stalls",
-		"throughline mine stalls --days 30 --where region=federal",
-		"throughline mine stalls loans.csv --won outcome=True --no-decision outcome=False --json",
-	},
-	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, mineStalls)
 
 // StallsInput says what counts as quiet.
 type StallsInput struct {
@@ -45,9 +32,10 @@ type StallReport struct {
 	*mining.Stalls
 }
 
-func mineStalls(ctx context.Context, d *Desk, in StallsInput) (StallReport, error) {
+// MineStalls finds where cases go quiet.
+func MineStalls(ctx context.Context, d *Learner, in StallsInput) (StallReport, error) {
 	const op = "find stalls"
-	if outside(in.Limit) || in.Days < 0 || in.Days != in.Days {
+	if desk.Outside(in.Limit) || in.Days < 0 || in.Days != in.Days {
 		return StallReport{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--days and --limit are not negative, and no list has more than a thousand million rows"))
 	}
 	h, err := d.history(ctx, op, in.HistoryInput)

@@ -1,4 +1,4 @@
-package operation
+package learning
 
 import (
 	"context"
@@ -8,19 +8,6 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 )
-
-// MineCase is `throughline mine case`.
-var MineCase = define(Operation{
-	Words: []string{"mine", "case"}, Route: "GET /mine/case",
-	Summary: "One case of a history, event by event",
-	About: "Opens a case: what is known of it, how it ended, and each event with its time, the days since the one before and its attributes. " +
-		"Without a LOG the case is a deal of the database, by its id.",
-	Examples: []string{
-		"throughline mine case --id 3 log.xes",
-		"throughline mine case --id 01890af4-1ac0-7001-8000-000000000001 --json",
-	},
-	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, mineCase)
 
 // CaseInput names a case.
 type CaseInput struct {
@@ -57,7 +44,8 @@ type CaseEvent struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
 }
 
-func mineCase(ctx context.Context, d *Desk, in CaseInput) (OneCase, error) {
+// MineCase gives one case, event by event.
+func MineCase(ctx context.Context, d *Learner, in CaseInput) (OneCase, error) {
 	const op = "open a case"
 	h, err := d.history(ctx, op, in.HistoryInput)
 	if err != nil {

@@ -1,4 +1,4 @@
-package operation
+package learning
 
 import (
 	"cmp"
@@ -7,22 +7,10 @@ import (
 	"slices"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
 )
-
-// MineBetween is `throughline mine between`.
-var MineBetween = define(Operation{
-	Words: []string{"mine", "between"}, Route: "GET /mine/between",
-	Summary: "How long it takes from one activity to another",
-	About: "For each case that has both: the time from its first event of one activity to the next event of the other after it, whatever lies between. " +
-		"The same activity twice asks for the time until it is done again. Shown for all cases and by how they ended, with the slowest cases.",
-	Examples: []string{
-		"throughline mine between --from problem-owned --to options-ranked",
-		"throughline mine between log.xes.gz --from 'register request' --to 'decide' --where org=north --json",
-	},
-	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, mineBetween)
 
 // BetweenInput says from what to what.
 type BetweenInput struct {
@@ -76,10 +64,11 @@ func waitDays(end string, gaps []eventlog.Gap) WaitDays {
 		Min: inDays(w.Min), Max: inDays(w.Max)}
 }
 
-func mineBetween(ctx context.Context, d *Desk, in BetweenInput) (TimeBetween, error) {
+// MineBetween tells how long it takes from one activity to another.
+func MineBetween(ctx context.Context, d *Learner, in BetweenInput) (TimeBetween, error) {
 	const op = "measure time between activities"
-	if outside(in.Limit) {
-		return TimeBetween{}, throughline.Fail(op, throughline.Invalid, "", errNegative)
+	if desk.Outside(in.Limit) {
+		return TimeBetween{}, throughline.Fail(op, throughline.Invalid, "", desk.ErrLimit)
 	}
 	if in.From == "" || in.To == "" {
 		return TimeBetween{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--from and --to name the two activities"))
@@ -114,7 +103,7 @@ func mineBetween(ctx context.Context, d *Desk, in BetweenInput) (TimeBetween, er
 		}
 	}
 	slices.SortStableFunc(gaps, func(a, b eventlog.Gap) int { return cmp.Compare(b.Wait, a.Wait) })
-	for _, g := range page(gaps, 0, in.Limit) {
+	for _, g := range desk.Page(gaps, 0, in.Limit) {
 		if g.Wait != eventlog.NoTime {
 			out.Rows = append(out.Rows, GapRow{h.log.CaseID(g.Case), h.end[g.Case].Outcome.Word(), inDays(g.Wait)})
 		}

@@ -1,4 +1,4 @@
-package operation
+package learning
 
 import (
 	"cmp"
@@ -45,7 +45,19 @@ func ledgerEnds() eventlog.OutcomeMap {
 // first answer of the customer's to a question, a question reopened, a step of
 // a track done, a push of the close date, the end. Attributes of a case are
 // those the deal opened with. sampled takes outlook.MostLearned deals at most.
-func (d *Desk) ledgerLog(ctx context.Context, asOf time.Time, sampled bool) (*eventlog.Log, error) {
+func (d *Learner) ledgerLog(ctx context.Context, asOf time.Time, sampled bool) (*eventlog.Log, error) {
+	key := logKey{ws: d.Workspace, zone: asOf.Location().String(), sampled: sampled}
+	if d.Book != nil {
+		key.book = d.Book.Hash
+	}
+	var err error
+	if key.number, err = d.Read().Number(ctx); err != nil {
+		return nil, err
+	}
+	if l := d.Logs.of(key, asOf); l != nil {
+		return l, nil
+	}
+	made := keptLog{from: asOf}
 	b := eventlog.NewBuilder()
 	counts, err := d.Read().Counts(ctx)
 	if err != nil {
@@ -62,15 +74,25 @@ func (d *Desk) ledgerLog(ctx context.Context, asOf time.Time, sampled bool) (*ev
 		if sampled && counts.Deals > outlook.MostLearned && len(facts) > 0 && !outlook.Drawn(facts[0].Deal, counts.Deals) {
 			continue
 		}
+		for i := range facts {
+			for _, at := range [...]time.Time{facts[i].When(), facts[i].Learned} {
+				if at.After(asOf) && (made.until.IsZero() || at.Before(made.until)) {
+					made.until = at
+				}
+			}
+		}
 		if folded, ok := deal.Fold(facts, asOf); ok && folded.Outcome() != throughline.Removed {
 			d.addDeal(b, folded)
 		}
 	}
-	l, _ := b.Build()
-	return l, nil
+	made.log, _ = b.Build()
+	if number, err := d.Read().Number(ctx); err == nil && number == key.number { // else something was written meanwhile
+		d.Logs.keep(key, made)
+	}
+	return made.log, nil
 }
 
-func (d *Desk) addDeal(b *eventlog.Builder, f deal.Deal) {
+func (d *Learner) addDeal(b *eventlog.Builder, f deal.Deal) {
 	c := b.Case(f.Deal.String())
 	told := map[string]bool{}
 	say := func(name, kind string, at time.Time) {
@@ -95,7 +117,7 @@ func (d *Desk) addDeal(b *eventlog.Builder, f deal.Deal) {
 	slices.SortStableFunc(facts, func(a, b deal.Fact) int {
 		_, first := a.Body.(deal.Opened)
 		_, second := b.Body.(deal.Opened)
-		return cmp.Or(a.When().Compare(b.When()), b2i(second)-b2i(first))
+		return cmp.Or(a.When().Compare(b.When()), count(second)-count(first))
 	})
 	for _, fact := range facts {
 		at := fact.When()
@@ -172,7 +194,7 @@ func (d *Desk) addDeal(b *eventlog.Builder, f deal.Deal) {
 
 // spared lists the milestones that a deal's class, or somebody's word, takes
 // off its road: they serve questions this customer need not answer.
-func (d *Desk) spared(f deal.Deal) []string {
+func (d *Learner) spared(f deal.Deal) []string {
 	if d.Book == nil {
 		return nil
 	}
@@ -187,4 +209,11 @@ func (d *Desk) spared(f deal.Deal) []string {
 		}
 	}
 	return out
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
