@@ -133,7 +133,7 @@ func TestFromASentenceToARethink(t *testing.T) {
 	if r := shown(); r.Firm != throughline.Explore || len(r.Rethink) > 0 {
 		t.Fatalf("before: at %s, rethink %v", r.Firm, r.Rethink)
 	}
-	const sentence = "Ana Ruiz from the works council joined the group and can veto it."
+	const sentence = "Ana Ruiz from the works council can block it now."
 	in := &operation.CaptureInput{Writing: operation.Writing{ID: id, Once: desk.NewID().String()}, Text: sentence, All: true}
 	first, again := run(operation.CaptureNote, in), run(operation.CaptureNote, in)
 	if len(first.Facts) == 0 || !again.Known {

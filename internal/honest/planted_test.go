@@ -47,7 +47,8 @@ func TestPlantedGroups(t *testing.T) {
 					real = []string{"left", "right"}
 				}
 				hard := kinds >= 3 && cases == 150 || c.how == honest.Length && kinds == 5
-				if hard && a.wrong(real...) <= n/100 && a.number[1] <= n/10 {
+				few := n < 10 // where a cell finds three in four, two companies say nothing of how often
+				if hard && a.wrong(real...) <= n/100 && (few || a.number[1] <= n/10) {
 					continue
 				}
 				if a.wrong(real...) > n/100 || a.number[kinds] < n-n/20 {
