@@ -97,7 +97,7 @@ func TestRefusalsAreStillSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	var source strings.Builder
-	for _, pattern := range []string{"../../operation/*.go", "page_me.go"} {
+	for _, pattern := range []string{"../../operation/*.go", "../../desk/*.go", "page_me.go"} {
 		files, _ := filepath.Glob(pattern)
 		for _, f := range files {
 			text, err := os.ReadFile(f)
