@@ -41,7 +41,11 @@ func (c *command) printCaptured(v operation.Captured) error {
 			for _, k := range x.Ask {
 				kinds = append(kinds, p.Say("cli.kind_"+cmp.Or(k, "nothing")))
 			}
-			kind, where = p.Say("cli.capture_ask", "kinds", strings.Join(kinds, " / ")), ""
+			if len(kinds) == 1 {
+				kind, where = p.Say("cli.capture_whether", "kinds", kinds[0]), ""
+			} else {
+				kind, where = p.Say("cli.capture_ask", "kinds", strings.Join(kinds, " / ")), ""
+			}
 		}
 		due := ""
 		if x.Due != "" {
