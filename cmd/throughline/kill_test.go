@@ -71,15 +71,16 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 	return c
 }
 
-// answer runs the command to its end and reads its JSON.
-func answer(t *testing.T, into any, args ...string) {
+// read runs a command to its end, with more in its environment, and reads its
+// JSON.
+func read(t *testing.T, into any, c *exec.Cmd, env ...string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	c := program(t, append(args, "--json")...)
+	c.Env = append(c.Env, env...)
 	c.Stdout, c.Stderr = &out, &errs
 	_ = c.Run() // the status says whether there were findings; the JSON says more
 	if err := json.Unmarshal(out.Bytes(), into); err != nil {
-		t.Fatalf("%v: %v\n%s%s", args, err, out.String(), errs.String())
+		t.Fatalf("%v: %v\n%s%s", c.Args[1:], err, out.String(), errs.String())
 	}
 }
 
@@ -118,55 +119,60 @@ func TestAnImportMayBeKilledAtAnyMoment(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a hundred runs of the program")
 	}
+	t.Parallel()
 	const deals = 9_000 // two batches
 	dir := t.TempDir()
 	table := filepath.Join(dir, "deals.csv")
 	export(t, table, deals)
+	imports := func(db string) []string {
+		return []string{"import", "csv", table, "--guess", "--yes", "--db", db, "--json"}
+	}
 	var clean imported
 	counted := filepath.Join(dir, "steps")
-	t.Setenv(countSteps, counted)
-	answer(t, &clean, "import", "csv", table, "--guess", "--yes", "--db", filepath.Join(dir, "clean.db"))
-	t.Setenv(countSteps, "")
+	read(t, &clean, program(t, imports(filepath.Join(dir, "clean.db"))...), countSteps+"="+counted)
 	said, _ := os.ReadFile(counted)
 	steps, _ := strconv.Atoi(string(said))
 	if clean.Deals != deals || steps < deals {
 		t.Fatalf("the undisturbed run gave %+v in %d steps", clean, steps)
 	}
-	r := rand.New(rand.NewPCG(1, 1))
-	db, killed, had := filepath.Join(dir, "killed.db"), 0, 0
-	for try := 0; killed < 100 && try < 400; try++ {
-		if try%10 == 0 { // begin anew, so that every part of an import is met
-			for _, end := range []string{"", "-wal", "-shm"} {
-				_ = os.Remove(db + end)
+	for chain := range uint64(10) { // each begins anew, so that every part of an import is met
+		t.Run(fmt.Sprint("ten in a row, ", chain), func(t *testing.T) {
+			t.Parallel()
+			r := rand.New(rand.NewPCG(1, chain))
+			db, killed, had := filepath.Join(dir, fmt.Sprintf("killed%d.db", chain)), 0, 0
+			for try := 0; killed < 10 && try < 40; try++ {
+				c := program(t, imports(db)...)
+				c.Env = append(c.Env, fmt.Sprint(killAtStep, "=", 1+r.IntN(steps)))
+				err := c.Run()
+				if x, ok := err.(*exec.ExitError); !ok || !x.Sys().(syscall.WaitStatus).Signaled() {
+					had = 0 // most was there, it had fewer steps and lived: begin anew
+					for _, end := range []string{"", "-wal", "-shm"} {
+						_ = os.Remove(db + end)
+					}
+					continue
+				}
+				killed++
+				if _, err := os.Stat(db); err != nil {
+					continue // killed before there was a file
+				}
+				now := facts(t, db)
+				if now < had {
+					t.Fatalf("after kill %d there are %d facts, there were %d", killed, now, had)
+				}
+				had = now
 			}
-			had = 0
-		}
-		c := program(t, "import", "csv", table, "--guess", "--yes", "--db", db, "--json")
-		c.Env = append(c.Env, fmt.Sprint(killAtStep, "=", 1+r.IntN(steps)))
-		err := c.Run()
-		if x, ok := err.(*exec.ExitError); !ok || !x.Sys().(syscall.WaitStatus).Signaled() {
-			continue // most was there, and it had fewer steps
-		}
-		killed++
-		if _, err := os.Stat(db); err != nil {
-			continue // killed before there was a file
-		}
-		now := facts(t, db)
-		if now < had {
-			t.Fatalf("after kill %d there are %d facts, there were %d", killed, now, had)
-		}
-		had = now
-	}
-	if killed < 100 {
-		t.Fatalf("only %d imports could be killed", killed)
-	}
-	var last imported
-	answer(t, &last, "import", "csv", table, "--guess", "--yes", "--db", db)
-	if fmt.Sprint(last.Deals, last.Outcomes, last.Silent) != fmt.Sprint(clean.Deals, clean.Outcomes, clean.Silent) {
-		t.Errorf("completed: %+v, undisturbed: %+v", last, clean)
-	}
-	if n := facts(t, db); n != clean.Added {
-		t.Errorf("completed: %d facts, undisturbed: %d", n, clean.Added)
+			if killed < 10 {
+				t.Fatalf("only %d imports could be killed", killed)
+			}
+			var last imported
+			read(t, &last, program(t, imports(db)...))
+			if fmt.Sprint(last.Deals, last.Outcomes, last.Silent) != fmt.Sprint(clean.Deals, clean.Outcomes, clean.Silent) {
+				t.Errorf("completed: %+v, undisturbed: %+v", last, clean)
+			}
+			if n := facts(t, db); n != clean.Added {
+				t.Errorf("completed: %d facts, undisturbed: %d", n, clean.Added)
+			}
+		})
 	}
 }
 
@@ -179,7 +185,7 @@ func facts(t *testing.T, db string) int {
 		Facts int  `json:"facts"`
 		Error *struct{ Message string }
 	}
-	answer(t, &got, "admin", "check", "--db", db)
+	read(t, &got, program(t, "admin", "check", "--db", db, "--json"))
 	if !got.Whole || got.Error != nil {
 		t.Fatalf("the database is not whole: %+v", got)
 	}
