@@ -32,6 +32,7 @@ import (
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/store/sqlite"
 	"github.com/throughline/throughline/internal/surface/cli"
+	"github.com/throughline/throughline/internal/workshop"
 	"github.com/throughline/throughline/playbooks"
 )
 
@@ -135,7 +136,7 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 		}
 	}
 	if w.Playbook == "" { // deals follow what was published; a folder that is named holds for all of them
-		if d.Versions, err = operation.LoadVersions(context.Background(), d); err != nil {
+		if d.Versions, err = workshop.LoadVersions(context.Background(), &d.Bench); err != nil {
 			ledger.Close()
 			return nil, nil, err
 		}
@@ -231,11 +232,11 @@ func (h House) Fill(ctx context.Context, d *operation.Desk, seed uint64) error {
 	if d.BookDir == "" && len(d.Versions) == 0 {
 		d.BookFiles = playbooks.Demo()
 		d.Book, d.Findings = compile.Playbook(d.BookFiles)
-		if _, err := operation.PublishPlaybook.Run(ctx, d, &operation.PublishInput{Yes: true}); err != nil {
+		if _, err := operation.PublishPlaybook.Run(ctx, d, &workshop.PublishInput{Yes: true}); err != nil {
 			return err
 		}
 		var err error
-		if d.Versions, err = operation.LoadVersions(ctx, d); err != nil {
+		if d.Versions, err = workshop.LoadVersions(ctx, &d.Bench); err != nil {
 			return err
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/throughline/throughline/internal/assembly"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/cli"
+	"github.com/throughline/throughline/internal/workshop"
 	"github.com/throughline/throughline/playbooks"
 )
 
@@ -79,8 +80,8 @@ func TestAPublishedPlaybookReachesARunningServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer close()
-	out, err := operation.PublishPlaybook.Run(t.Context(), elsewhere, &operation.PublishInput{Yes: true})
-	if err != nil || !out.(operation.Publication).Published {
+	out, err := operation.PublishPlaybook.Run(t.Context(), elsewhere, &workshop.PublishInput{Yes: true})
+	if err != nil || !out.(workshop.Publication).Published {
 		t.Fatalf("%+v, %v", out, err)
 	}
 	if news, err := desk.Shelf.Look(t.Context(), desk.Board); !news || err != nil {

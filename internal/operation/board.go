@@ -11,6 +11,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // Board keeps all deals of a workspace in memory as lists need them, for a
@@ -51,7 +52,7 @@ const (
 // Check has read the ledger.
 func NewBoard(d *Desk) *Board {
 	b := &Board{kick: make(chan struct{}, 1)}
-	b.desk = Desk{Desk: desk.Desk{Ledger: d.Ledger, Workspace: d.Workspace, Book: d.Book, Versions: d.Versions, Now: d.Now}}
+	b.desk = Desk{Bench: workshop.Bench{Desk: desk.Desk{Ledger: d.Ledger, Workspace: d.Workspace, Book: d.Book, Versions: d.Versions, Now: d.Now}}}
 	return b
 }
 

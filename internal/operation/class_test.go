@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // practised answers describe a complex purchase with a way to decide it.
@@ -86,7 +87,7 @@ func TestTheClassIsLookedAtAgain(t *testing.T) {
 		t.Errorf("counted: %+v, %+v", review.Reclassed, review.ClassAsked)
 	}
 	found := false
-	for _, item := range run[operation.Weighed](t, d, operation.WeighPlaybook, &operation.Nothing{}).Items {
+	for _, item := range run[workshop.Weighed](t, d, operation.WeighPlaybook, &operation.Nothing{}).Items {
 		if strings.HasPrefix(item.Name, "wrong process picks") {
 			found = item.Value != nil && *item.Value == 100
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // Feed follows what is written to a workspace, by whichever process, and tells
@@ -19,7 +20,7 @@ type Feed struct {
 // NewFeed makes a feed of a desk's workspace. A teller that fails is told the
 // same again at the next look.
 func NewFeed(ctx context.Context, d *Desk, tell ...func(context.Context, store.Written) error) (*Feed, error) {
-	f := &Feed{desk: Desk{Desk: desk.Desk{Ledger: d.Ledger, Workspace: d.Workspace}}, tell: tell}
+	f := &Feed{desk: Desk{Bench: workshop.Bench{Desk: desk.Desk{Ledger: d.Ledger, Workspace: d.Workspace}}}, tell: tell}
 	var err error
 	f.last, err = d.Read().Number(ctx)
 	return f, err

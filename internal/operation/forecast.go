@@ -5,6 +5,7 @@ import (
 
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecasting"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // Forecaster gives who works out forecasts for this desk.
@@ -12,7 +13,7 @@ func (d *Desk) Forecaster() *forecasting.Forecaster {
 	f := &forecasting.Forecaster{Desk: d.Desk, Forecasts: d.Forecasts, Keep: d.Keep, Cache: d.Cache}
 	if d.Shelf != nil {
 		f.Renew = func(own *desk.Desk) {
-			laid := Desk{Desk: *own}
+			laid := Desk{Bench: workshop.Bench{Desk: *own}}
 			d.Shelf.Lay(&laid)
 			*own = laid.Desk
 		}

@@ -8,8 +8,6 @@ package operation
 
 import (
 	"context"
-	"io"
-	"io/fs"
 	"reflect"
 	"strings"
 
@@ -20,7 +18,7 @@ import (
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/learning"
-	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // Effect says what running an operation does to the stores.
@@ -118,6 +116,9 @@ func limited[In, Out any](limit func(In) int, op string, run func(context.Contex
 	}
 }
 
+// Nothing is the input of an operation that needs none.
+type Nothing struct{}
+
 // Found is an output that carries findings; a command that has any worse than
 // a hint exits with 1.
 type Found interface{ Findings() diag.Findings }
@@ -125,28 +126,19 @@ type Found interface{ Findings() diag.Findings }
 // Desk is what an operation works with. Everything outside of a value comes
 // through it.
 type Desk struct {
-	desk.Desk
-	Findings  diag.Findings                                               // about the playbook
-	BookDir   string                                                      // the folder as the caller named it; empty for the starter
-	BookFiles fs.FS                                                       // what stands in it
-	Compile   func(fs.FS) (*playbook.Playbook, diag.Findings)             // compiles a folder
-	OpenBook  func(dir string) (*playbook.Playbook, diag.Findings, error) // another folder; empty for the starter
-	Shipped   fs.FS                                                       // the folder of the playbook that ships; nil: none does
-	Restore   func(context.Context, RestoreInput) (Restored, error)       // makes the database that is named of a copy of one; nil: not here
-	Ask       func(question, help string, many bool) ([]string, error)    // asks the person in words; nil: nobody is there
+	workshop.Bench
+	Restore   func(context.Context, RestoreInput) (Restored, error) // makes the database that is named of a copy of one; nil: not here
 	Holds     Permission
-	Readers   *Readers                   // of notes; nil: made each time
-	Model     Model                      // the language model that may be asked about notes; off unless somebody names one
-	Keep      bool                       // what is shown may be kept in the ledger; else this process alone remembers it
-	Shelf     *Shelf                     // published playbooks as they are now; nil: those of Versions
-	Gate      *job.Gate                  // lets so many long operations run at once; nil: all
-	Forecasts *forecasting.Forecasts     // what is remembered of forecasts, and who works them out; nil: each asker does
-	Logs      *learning.Logs             // of the ledger; nil: made each time
-	Cache     string                     // folder for compact copies of logs that were read; empty: none is kept
-	Pulse     *Pulse                     // tells pages of what is written; nil: the server makes one
-	Board     *Board                     // the deals in memory, as of now; nil: lists read the file
-	Confirm   func(question string) bool // asks the person; nil: nobody is there to ask
-	Show      io.Writer                  // what is shown before it is asked; nil: nowhere
+	Readers   *Readers               // of notes; nil: made each time
+	Model     Model                  // the language model that may be asked about notes; off unless somebody names one
+	Keep      bool                   // what is shown may be kept in the ledger; else this process alone remembers it
+	Shelf     *Shelf                 // published playbooks as they are now; nil: those of Versions
+	Gate      *job.Gate              // lets so many long operations run at once; nil: all
+	Forecasts *forecasting.Forecasts // what is remembered of forecasts, and who works them out; nil: each asker does
+	Logs      *learning.Logs         // of the ledger; nil: made each time
+	Cache     string                 // folder for compact copies of logs that were read; empty: none is kept
+	Pulse     *Pulse                 // tells pages of what is written; nil: the server makes one
+	Board     *Board                 // the deals in memory, as of now; nil: lists read the file
 }
 
 // MayWrite reports whether whoever is at the desk may add facts.

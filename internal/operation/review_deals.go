@@ -124,14 +124,13 @@ const (
 	mostPlaces    = 2 // a review opens with two, not with forty (DOMAIN 9.3)
 	mostQuestions = 8
 	mostBehind    = 12
-	aYear         = 365
 )
 
 func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 	asOf := in.Instant(&d.Desk)
 	today := throughline.DayOf(asOf, asOf.Location())
 	o, err := d.Survey(ctx, asOf, true, func(s *deal.Summary) bool {
-		return ofTheYear(s, today, d.Days())
+		return desk.OfTheYear(s, today, d.Days())
 	})
 	if err != nil {
 		return Review{}, err
@@ -158,7 +157,7 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 		if s.Asked.Set() {
 			asked = append(asked, s)
 		}
-		if picked(s) {
+		if desk.HasClass(s) {
 			out.Reclassed.Of++
 			if s.Reclassed() > 0 {
 				reclassed = append(reclassed, s)

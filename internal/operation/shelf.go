@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // Shelf holds the published playbooks that a server's desks work with. Another
@@ -58,7 +59,7 @@ func (s *Shelf) Look(ctx context.Context, b *Board) (bool, error) {
 	if same {
 		return false, nil
 	}
-	versions, err := LoadVersions(ctx, &s.desk)
+	versions, err := workshop.LoadVersions(ctx, &s.desk.Bench)
 	if err != nil || len(versions) == 0 {
 		return false, err
 	}

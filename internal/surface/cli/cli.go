@@ -24,6 +24,7 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // The exit statuses.
@@ -233,7 +234,7 @@ func (c *command) answer(out any) error {
 // printFindings prints findings as a person reads them, or in the form that
 // the caller asked for.
 func (c *command) printFindings(out any, found diag.Findings) error {
-	if v, ok := out.(operation.PlaybookCheck); ok {
+	if v, ok := out.(workshop.PlaybookCheck); ok {
 		switch v.Format {
 		case "sarif":
 			return diag.SARIF(c.Out, found, sourceOf, func(string) string { return "" })

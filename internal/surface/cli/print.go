@@ -11,6 +11,7 @@ import (
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // print writes an answer for a person. An answer nobody has made a printing
@@ -33,27 +34,27 @@ func (c *command) print(out any) error {
 		return c.printImported(v)
 	case operation.Attention:
 		return c.printAttention(v)
-	case operation.PlaybookCheck:
+	case workshop.PlaybookCheck:
 		return c.printCheck(v)
-	case operation.PlaybookTests:
+	case workshop.PlaybookTests:
 		return c.printTests(v)
-	case operation.PlaybookDifference:
+	case workshop.PlaybookDifference:
 		return c.printDifference(v)
-	case operation.Publication:
+	case workshop.Publication:
 		return c.printPublication(v)
-	case operation.Packs:
+	case workshop.Packs:
 		return c.printPacks(v)
-	case operation.Weighed:
+	case workshop.Weighed:
 		return c.printWeighed(v)
-	case operation.CopiedReport:
+	case workshop.CopiedReport:
 		return c.printCopied(v)
-	case operation.Drafted:
+	case workshop.Drafted:
 		return c.printDrafted(v)
-	case operation.OffersCounted:
+	case workshop.OffersCounted:
 		return c.printCounted(v)
-	case operation.Classified:
+	case workshop.Classified:
 		return c.printClassified(v)
-	case operation.Steps:
+	case workshop.Steps:
 		return c.printSteps(v)
 	case forecasting.ForecastRun:
 		return c.printForecast(v)
@@ -92,10 +93,10 @@ func (c *command) print(out any) error {
 		return c.printExported(v)
 	case learning.CaseList:
 		return c.printCases(v)
-	case operation.Explanation:
+	case workshop.Explanation:
 		_, err := fmt.Fprint(c.Out, v.Text)
 		return err
-	case operation.RoadMap:
+	case workshop.RoadMap:
 		return c.printRoadMap(v)
 	case operation.Erased:
 		_, err := fmt.Fprintf(c.Out, "erased; the words of %d facts named them and were redacted\n", v.Redacted)
@@ -339,7 +340,7 @@ func (c *command) printImported(v operation.Imported) error {
 	return nil
 }
 
-func (c *command) printCheck(v operation.PlaybookCheck) error {
+func (c *command) printCheck(v workshop.PlaybookCheck) error {
 	if v.Format != "text" && v.Format != "" {
 		return nil
 	}

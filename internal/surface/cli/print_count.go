@@ -3,11 +3,11 @@ package cli
 import (
 	"strings"
 
-	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // printCounted says how many processes are needed, and why.
-func (c *command) printCounted(v operation.OffersCounted) error {
+func (c *command) printCounted(v workshop.OffersCounted) error {
 	said := c.words.HowMany(v.Cells, v.Answer)
 	c.say("%s\n", c.paint(bold, said.Verdict))
 	if said.Means != "" {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 func (c *command) printDeal(v operation.DealPage) error {
@@ -67,7 +68,7 @@ func (c *command) printDeal(v operation.DealPage) error {
 	return nil
 }
 
-func (c *command) printRoadMap(v operation.RoadMap) error {
+func (c *command) printRoadMap(v workshop.RoadMap) error {
 	c.say("%s  %s\n", c.paint(bold, v.Name), c.paint(dim, v.Hash))
 	for _, p := range v.Phases {
 		c.say("\n%s %s\n", c.paint(accent, strings.ToUpper(p.Phase.String())+" "+p.Name), p.Ask)

@@ -8,10 +8,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
-func (c *command) printTests(v operation.PlaybookTests) error {
+func (c *command) printTests(v workshop.PlaybookTests) error {
 	for _, r := range v.Results {
 		mark := c.paint(accent, "✓")
 		if !r.Passed {
@@ -23,7 +23,7 @@ func (c *command) printTests(v operation.PlaybookTests) error {
 	return nil
 }
 
-func (c *command) printDifference(v operation.PlaybookDifference) error {
+func (c *command) printDifference(v workshop.PlaybookDifference) error {
 	if v.Same() {
 		c.say("%s\n", c.words.Say("cli.same"))
 		return nil
@@ -47,7 +47,7 @@ var places = []string{"p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", "k",
 // shade draws a weight so that it can be read without colour.
 func shade(n int) string { return []string{"·", "1", "2", "3"}[min(max(n, 0), 3)] }
 
-func (c *command) printPacks(v operation.Packs) error {
+func (c *command) printPacks(v workshop.Packs) error {
 	if len(v.Packs) == 1 && len(v.Blends) == 0 {
 		return c.printPack(v.Packs[0])
 	}
@@ -80,7 +80,7 @@ func (c *command) printPacks(v operation.Packs) error {
 	return nil
 }
 
-func (c *command) printPack(p operation.PackView) error {
+func (c *command) printPack(p workshop.PackView) error {
 	c.say("%s  %s\n%s\n", c.paint(bold, clean(p.Name)), c.paint(dim, p.ID+" · "+p.Status), clean(p.Idea))
 	for _, t := range p.Tools {
 		c.say("\n%s\n  %s → %s\n", c.paint(accent, clean(t.Name)), clean(t.In), clean(t.Out))
@@ -97,7 +97,7 @@ func (c *command) printPack(p operation.PackView) error {
 	return nil
 }
 
-func (c *command) printWeighed(v operation.Weighed) error {
+func (c *command) printWeighed(v workshop.Weighed) error {
 	c.say("%s\n\n", c.words.Say("cli.weight", "dial", strconv.FormatFloat(v.Dial, 'f', 2, 64)))
 	s := sheet{head: []string{"", c.words.Say("cli.col.value"), c.words.Say("cli.col.usual"), c.words.Say("cli.col.warn")}, right: map[int]bool{1: true, 2: true, 3: true}}
 	number := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
@@ -126,7 +126,7 @@ func (c *command) printWeighed(v operation.Weighed) error {
 	return nil
 }
 
-func (c *command) printCopied(v operation.CopiedReport) error {
+func (c *command) printCopied(v workshop.CopiedReport) error {
 	if len(v.Alike) == 0 {
 		c.say("%s\n", c.words.Say("cli.unlike"))
 	}
@@ -140,7 +140,7 @@ func (c *command) printCopied(v operation.CopiedReport) error {
 	return nil
 }
 
-func (c *command) printPublication(v operation.Publication) error {
+func (c *command) printPublication(v workshop.Publication) error {
 	w := c.words
 	wouldBe := !v.Published && !v.Found.Errors()
 	if wouldBe {
@@ -173,7 +173,7 @@ func (c *command) printPublication(v operation.Publication) error {
 }
 
 // printPlan says what publishing would change, and where deals would go.
-func (c *command) printPlan(v operation.Publication) {
+func (c *command) printPlan(v workshop.Publication) {
 	for _, s := range v.Changes.Sentences {
 		c.say("%s %s\n", c.paint(dim, fmt.Sprintf("%-16s", s.For)), clean(s.Text))
 	}
@@ -182,7 +182,7 @@ func (c *command) printPlan(v operation.Publication) {
 	}
 }
 
-func (c *command) printDrafted(v operation.Drafted) error {
+func (c *command) printDrafted(v workshop.Drafted) error {
 	for _, f := range v.Files {
 		c.say("%s/%s\n", strings.TrimSuffix(v.Dir, "/"), f)
 	}

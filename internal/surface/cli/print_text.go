@@ -8,10 +8,10 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"github.com/throughline/throughline/internal/buyingissue"
-	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
-func (c *command) printClassified(v operation.Classified) error {
+func (c *command) printClassified(v workshop.Classified) error {
 	for i, a := range v.Answers {
 		if i > 0 {
 			c.say("\n")
@@ -40,7 +40,7 @@ func (c *command) printClassified(v operation.Classified) error {
 	return nil
 }
 
-func (c *command) printSteps(v operation.Steps) error {
+func (c *command) printSteps(v workshop.Steps) error {
 	w := c.words
 	width := 0
 	for _, s := range v.Steps {

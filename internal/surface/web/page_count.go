@@ -8,6 +8,7 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook/howmany"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // countView asks what is sold to whom and how it is bought, and says how many
@@ -51,7 +52,7 @@ func (s *site) count(v *visit) (component, error) {
 		out.Lines = append(out.Lines, v.offerLine(n))
 	}
 	if len(cells) > 0 {
-		r, err := ask[operation.OffersCounted](v, operation.CountProcesses, &operation.OffersInput{Cells: cells})
+		r, err := ask[workshop.OffersCounted](v, operation.CountProcesses, &workshop.OffersInput{Cells: cells})
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // packsView is the grid: packs by places of the road.
@@ -56,17 +57,17 @@ type cellView struct {
 }
 
 func (s *site) packs(v *visit) (templ.Component, error) {
-	all, err := ask[operation.Packs](v, operation.ShowPacks, &operation.PacksInput{})
+	all, err := ask[workshop.Packs](v, operation.ShowPacks, &workshop.PacksInput{})
 	if err != nil {
 		return nil, err
 	}
-	m, err := ask[operation.RoadMap](v, operation.ShowPlaybook, &operation.Nothing{})
+	m, err := ask[workshop.RoadMap](v, operation.ShowPlaybook, &operation.Nothing{})
 	if err != nil {
 		return nil, err
 	}
 	p := v.p
 	out := packsView{frame: v.frame(p.Say("packs.title"), "playbook"), Back: v.link("/playbook")}
-	known := map[string]operation.PackView{}
+	known := map[string]workshop.PackView{}
 	for _, k := range all.Packs {
 		known[k.ID] = k
 	}
@@ -198,7 +199,7 @@ func (v *visit) coreTag(name string) []string {
 }
 
 // saysOf fills the columns, and the sentences on gaps and crowds.
-func (v *visit) saysOf(out *packsView, places []string, known map[string]operation.PackView, gaps, crowds []string, useful func(string) []string) {
+func (v *visit) saysOf(out *packsView, places []string, known map[string]workshop.PackView, gaps, crowds []string, useful func(string) []string) {
 	p := v.p
 	out.Columns = v.columns(places)
 	for _, place := range gaps {
@@ -279,7 +280,7 @@ func (v *visit) cells(places []string, weights map[string]int, lead []string) []
 // packPageView is one pack in full.
 type packPageView struct {
 	frame
-	Pack    operation.PackView
+	Pack    workshop.PackView
 	Core    bool
 	Status  string
 	Changed string
@@ -292,19 +293,19 @@ type packPageView struct {
 
 func (s *site) pack(v *visit) (templ.Component, error) {
 	id := v.PathValue("pack")
-	one, err := ask[operation.Packs](v, operation.ShowPacks, &operation.PacksInput{Pack: id})
+	one, err := ask[workshop.Packs](v, operation.ShowPacks, &workshop.PacksInput{Pack: id})
 	if err != nil {
 		return nil, err
 	}
-	all, err := ask[operation.Packs](v, operation.ShowPacks, &operation.PacksInput{})
+	all, err := ask[workshop.Packs](v, operation.ShowPacks, &workshop.PacksInput{})
 	if err != nil {
 		return nil, err
 	}
-	m, err := ask[operation.RoadMap](v, operation.ShowPlaybook, &operation.Nothing{})
+	m, err := ask[workshop.RoadMap](v, operation.ShowPlaybook, &operation.Nothing{})
 	if err != nil {
 		return nil, err
 	}
-	check, err := ask[operation.PlaybookCheck](v, operation.CheckPlaybook, &operation.CheckPlaybookInput{})
+	check, err := ask[workshop.PlaybookCheck](v, operation.CheckPlaybook, &workshop.CheckPlaybookInput{})
 	if err != nil {
 		return nil, err
 	}

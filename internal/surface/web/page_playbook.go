@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // playbookView is the road map on one page, what the linter says beside it,
@@ -64,19 +65,19 @@ type stepElement struct {
 }
 
 func (s *site) playbook(v *visit) (templ.Component, error) {
-	weighed, err := ask[operation.Weighed](v, operation.WeighPlaybook, &operation.Nothing{}) // first: it refuses a playbook that cannot be used
+	weighed, err := ask[workshop.Weighed](v, operation.WeighPlaybook, &operation.Nothing{}) // first: it refuses a playbook that cannot be used
 	if err != nil {
 		return nil, err
 	}
-	m, err := ask[operation.RoadMap](v, operation.ShowPlaybook, &operation.Nothing{})
+	m, err := ask[workshop.RoadMap](v, operation.ShowPlaybook, &operation.Nothing{})
 	if err != nil {
 		return nil, err
 	}
-	check, err := ask[operation.PlaybookCheck](v, operation.CheckPlaybook, &operation.CheckPlaybookInput{})
+	check, err := ask[workshop.PlaybookCheck](v, operation.CheckPlaybook, &workshop.CheckPlaybookInput{})
 	if err != nil {
 		return nil, err
 	}
-	copied, err := ask[operation.CopiedReport](v, operation.CopiedPlaybook, &operation.Nothing{})
+	copied, err := ask[workshop.CopiedReport](v, operation.CopiedPlaybook, &operation.Nothing{})
 	if err != nil {
 		return nil, err
 	}
@@ -125,9 +126,9 @@ func (s *site) playbook(v *visit) (templ.Component, error) {
 
 // roadOf lays one process out under the customer's questions: each stage under
 // the question it serves, each milestone under the question it serves.
-func (v *visit) roadOf(m operation.RoadMap, pr operation.RoadProcess, side *margin, once func(string) string) mapView {
+func (v *visit) roadOf(m workshop.RoadMap, pr workshop.RoadProcess, side *margin, once func(string) string) mapView {
 	out := mapView{ID: "process-" + pr.ID, Name: pr.Name, Notes: side.take(throughline.Address("process/" + pr.ID))}
-	stages := map[throughline.Address]operation.RoadStage{}
+	stages := map[throughline.Address]workshop.RoadStage{}
 	for _, st := range pr.Stages {
 		stages[st.Address] = st
 	}
@@ -158,7 +159,7 @@ func (v *visit) roadOf(m operation.RoadMap, pr operation.RoadProcess, side *marg
 	return out
 }
 
-func (v *visit) tracks(m operation.RoadMap, side *margin, once func(string) string) []roadTrack {
+func (v *visit) tracks(m workshop.RoadMap, side *margin, once func(string) string) []roadTrack {
 	out := []roadTrack{{Name: v.p.Say("road.contracting")}, {Name: v.p.Say("road.change")}}
 	for _, s := range m.Tracks {
 		step, ok := throughline.ParseStep(s.Address.Last())

@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // checkView is the page of a check, with where it speaks up in this playbook.
@@ -28,13 +29,13 @@ type block struct {
 }
 
 func (s *site) check(v *visit) (templ.Component, error) {
-	e, err := ask[operation.Explanation](v, operation.ExplainCheck, &operation.ExplainInput{Check: v.PathValue("check")})
+	e, err := ask[workshop.Explanation](v, operation.ExplainCheck, &workshop.ExplainInput{Check: v.PathValue("check")})
 	if err != nil {
 		return nil, err
 	}
 	heading, blocks := readPage(e.Text)
 	out := checkView{frame: v.frame(e.Check, "playbook"), Heading: pieces(heading), Blocks: blocks, Foreign: v.p.Code() != "en", Back: v.link("/playbook")}
-	if c, err := ask[operation.PlaybookCheck](v, operation.CheckPlaybook, &operation.CheckPlaybookInput{}); err == nil {
+	if c, err := ask[workshop.PlaybookCheck](v, operation.CheckPlaybook, &workshop.CheckPlaybookInput{}); err == nil {
 		out.Notes = v.margin(c).of(e.Check)
 	}
 	return checkPage(out), nil

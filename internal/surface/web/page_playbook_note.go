@@ -8,6 +8,7 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // noteView is a finding as it stands in the margin, beside what it is about.
@@ -68,13 +69,13 @@ type marginNote struct {
 	taken   bool
 }
 
-func (v *visit) margin(c operation.PlaybookCheck) *margin {
+func (v *visit) margin(c workshop.PlaybookCheck) *margin {
 	m := &margin{about: map[throughline.Address][]int{}, count: map[diag.Severity]int{}}
 	pages := map[string]string{}
 	page := func(check string) string {
 		href, known := pages[check]
 		if !known {
-			if e, err := ask[operation.Explanation](v, operation.ExplainCheck, &operation.ExplainInput{Check: check}); err == nil {
+			if e, err := ask[workshop.Explanation](v, operation.ExplainCheck, &workshop.ExplainInput{Check: check}); err == nil {
 				href = v.link("/playbook/checks/" + e.Check)
 			}
 			pages[check] = href

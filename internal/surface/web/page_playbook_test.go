@@ -21,6 +21,7 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/surface/web"
+	"github.com/throughline/throughline/internal/workshop"
 	"github.com/throughline/throughline/playbooks"
 )
 
@@ -96,7 +97,7 @@ func bound(t testing.TB, files fs.FS) *shop {
 		t.Fatal(found)
 	}
 	return &shop{handler: web.New(web.Options{Desk: func(_ *http.Request, language string) *operation.Desk {
-		d := &operation.Desk{Findings: found, BookFiles: files, Holds: operation.MayRead}
+		d := &operation.Desk{Bench: workshop.Bench{Findings: found, BookFiles: files}, Holds: operation.MayRead}
 		d.Workspace, d.Book, d.Now, d.Random = throughline.DefaultWorkspace, book, func() time.Time { return today }, rand.New(rand.NewPCG(1, 2))
 		d.Language = language
 		return d
@@ -159,13 +160,13 @@ func TestEveryFindingStandsOnThePage(t *testing.T) {
 	files := written(t, heavy)
 	s := bound(t, files)
 	book, found := compile.Playbook(files)
-	desk := &operation.Desk{Findings: found, BookFiles: files, Holds: operation.MayRead}
+	desk := &operation.Desk{Bench: workshop.Bench{Findings: found, BookFiles: files}, Holds: operation.MayRead}
 	desk.Book, desk.Now = book, func() time.Time { return today }
-	answer, err := operation.CheckPlaybook.Run(t.Context(), desk, &operation.CheckPlaybookInput{})
+	answer, err := operation.CheckPlaybook.Run(t.Context(), desk, &workshop.CheckPlaybookInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	check := answer.(operation.PlaybookCheck)
+	check := answer.(workshop.PlaybookCheck)
 	if len(check.Found) < 8 || len(check.Kept) != 1 {
 		t.Fatalf("the heavy playbook has %d findings and %d kept", len(check.Found), len(check.Kept))
 	}

@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // weightView is the dial as a bar with a line at 1, and what weighs most.
@@ -67,7 +67,7 @@ func (v *visit) itemWord(prefix, name, own string) string {
 	return own
 }
 
-func (v *visit) weight(w operation.Weighed) weightView {
+func (v *visit) weight(w workshop.Weighed) weightView {
 	p := v.p
 	out := weightView{Dial: strconv.FormatFloat(w.Dial, 'f', 2, 64)}
 	key := "weight.light"
@@ -133,7 +133,7 @@ func (v *visit) spec(points int, parts map[string]int) specView {
 }
 
 // copied says whether the process could be anyone's, in sentences.
-func (v *visit) copied(c operation.CopiedReport) (says, differences []string) {
+func (v *visit) copied(c workshop.CopiedReport) (says, differences []string) {
 	p := v.p
 	for _, a := range c.Alike {
 		says = append(says, p.Say("book.alike", "vendor", a.Vendor, "stages", p.List(a.Shared)))

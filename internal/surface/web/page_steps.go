@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // stepsView is the page that says whether the customer's steps tell how they
@@ -42,11 +43,11 @@ func (s *site) steps(v *visit) (component, error) {
 		out.None = v.p.Say("steps.none")
 		return stepsPage(out), nil
 	}
-	in := &operation.StepsInput{Text: out.Note}
+	in := &workshop.StepsInput{Text: out.Note}
 	if f := page.Reading.Firm; f.Known() {
 		in.Frontier = f.String()
 	}
-	r, err := ask[operation.Steps](v, operation.ReadSteps, in)
+	r, err := ask[workshop.Steps](v, operation.ReadSteps, in)
 	if err != nil {
 		return nil, err
 	}

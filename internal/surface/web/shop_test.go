@@ -25,6 +25,7 @@ import (
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/store/sqlite"
 	"github.com/throughline/throughline/internal/surface/web"
+	"github.com/throughline/throughline/internal/workshop"
 	"github.com/throughline/throughline/playbooks"
 )
 
@@ -93,7 +94,7 @@ func at(t testing.TB, path string) *shop {
 	var later atomic.Int64 // each request comes a little after the one before, on the same day
 	s.desks = func(_ *http.Request, language string) *operation.Desk {
 		now := today.Add(time.Duration(later.Add(1)) * time.Millisecond)
-		d := &operation.Desk{Findings: found, Holds: operation.MayWrite, Readers: readers}
+		d := &operation.Desk{Bench: workshop.Bench{Findings: found}, Holds: operation.MayWrite, Readers: readers}
 		d.Ledger, d.Workspace, d.Book, d.Now = ledger, throughline.DefaultWorkspace, book, func() time.Time { return now }
 		d.Random, d.Drawing, d.Wrote, d.Language = random, drawing, pulse.Wrote, language
 		d.Usual, d.Forecasts = usual, forecasts

@@ -13,6 +13,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/workshop"
 	"github.com/throughline/throughline/playbooks"
 )
 
@@ -149,7 +150,7 @@ func TestTodaysNumbersAreOne(t *testing.T) {
 // desk is one beside the pages, on the same ledger and day.
 func (s *shop) desk() *operation.Desk {
 	book, found := compile.Playbook(playbooks.Starter())
-	d := &operation.Desk{Findings: found, Holds: operation.MayRead}
+	d := &operation.Desk{Bench: workshop.Bench{Findings: found}, Holds: operation.MayRead}
 	d.Ledger, d.Workspace, d.Book, d.Now = s.ledger, throughline.DefaultWorkspace, book, func() time.Time { return today }
 	d.Language, d.Usual = "en", s.usual
 	return d

@@ -1,4 +1,4 @@
-package operation
+package workshop
 
 import (
 	"archive/zip"
@@ -22,18 +22,6 @@ import (
 	"github.com/throughline/throughline/internal/playbook/lint"
 	"github.com/throughline/throughline/internal/store"
 )
-
-// PublishPlaybook is `throughline playbook publish`.
-var PublishPlaybook = define(Operation{
-	Words:   []string{"playbook", "publish"},
-	Summary: "Keep this version of the playbook; open deals stay on theirs",
-	About: "Stores the playbook as it is, if it has no errors. Deals that open from then on follow it; open deals stay on the version that was " +
-		"in force when they opened: before the first one is published, that is the playbook that ships. --move moves them, by a mapping of stages that is shown first and that a person confirms; each move is " +
-		"recorded as a fact of the deal. Without --yes and without anybody to ask, nothing is written, the answer says what would be, and the command exits with 1.",
-	Examples: []string{"throughline playbook publish --playbook ./playbook", "throughline playbook publish --playbook ./playbook --move",
-		"throughline playbook publish --playbook ./playbook --move --map process/standard/stage/scope=process/standard/stage/frame --yes"},
-	Effect: Writes, Permission: MayAdmin, NeedsStore: true,
-}, publishPlaybook)
 
 // PublishInput says whether to move open deals, and where to where it is not plain.
 type PublishInput struct {
@@ -64,7 +52,8 @@ type PlannedMove struct {
 // Findings gives what keeps it from being published, or deals from being moved.
 func (p Publication) Findings() diag.Findings { return p.Found }
 
-func publishPlaybook(ctx context.Context, d *Desk, in PublishInput) (Publication, error) {
+// Publish keeps this version of the playbook; open deals stay on theirs.
+func Publish(ctx context.Context, d *Bench, in PublishInput) (Publication, error) {
 	const op = "publish playbook"
 	if len(in.Map) > 0 && !in.Move {
 		return Publication{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--map says where deals go when they are moved; add --move"))
@@ -160,7 +149,7 @@ func publishPlaybook(ctx context.Context, d *Desk, in PublishInput) (Publication
 
 // agreed shows what would be and asks. Where nobody is there to be asked the
 // answer itself says what would be, and that nothing was done.
-func (p *Publication) agreed(d *Desk, in PublishInput) (bool, error) {
+func (p *Publication) agreed(d *Bench, in PublishInput) (bool, error) {
 	switch {
 	case in.Yes:
 		return true, nil
@@ -191,7 +180,7 @@ func (p *Publication) agreed(d *Desk, in PublishInput) (bool, error) {
 
 // shippedBefore is the version that ships, where deals followed it and nobody
 // published any: it is kept first, so that they stay where they are.
-func (d *Desk) shippedBefore(ctx context.Context, versions []desk.PublishedBook, now time.Time) (*desk.PublishedBook, error) {
+func (d *Bench) shippedBefore(ctx context.Context, versions []desk.PublishedBook, now time.Time) (*desk.PublishedBook, error) {
 	if len(versions) > 0 || d.Shipped == nil {
 		return nil, nil
 	}
@@ -214,7 +203,7 @@ func (d *Desk) shippedBefore(ctx context.Context, versions []desk.PublishedBook,
 // still there, else what the caller said, else what the comparison proposes. A
 // stage for which none of these speaks is a finding; so is a target that is
 // none, and so is what the caller said of a stage that no version has.
-func moveTargets(d *Desk, in PublishInput, open []*deal.Summary) (map[throughline.Address]throughline.Address, diag.Findings) {
+func moveTargets(d *Bench, in PublishInput, open []*deal.Summary) (map[throughline.Address]throughline.Address, diag.Findings) {
 	out := map[throughline.Address]throughline.Address{}
 	found := unknownMoves(d, in)
 	proposed := map[string]map[throughline.Address]throughline.Address{} // by the version moved from
@@ -250,7 +239,7 @@ func moveTargets(d *Desk, in PublishInput, open []*deal.Summary) (map[throughlin
 
 // unknownMoves finds what --map says of stages that are not there: the first
 // must be a stage of some version, the second one of this.
-func unknownMoves(d *Desk, in PublishInput) diag.Findings {
+func unknownMoves(d *Bench, in PublishInput) diag.Findings {
 	stages := func(books ...*playbook.Playbook) []string {
 		var out []string
 		for _, b := range books {
@@ -289,7 +278,7 @@ func unknownMoves(d *Desk, in PublishInput) diag.Findings {
 	return found
 }
 
-func openDeals(ctx context.Context, d *Desk) ([]*deal.Summary, error) {
+func openDeals(ctx context.Context, d *Bench) ([]*deal.Summary, error) {
 	var out []*deal.Summary
 	err := d.EachSummary(ctx, d.Now(), false, func(s *deal.Summary) {
 		if s.Outcome() == throughline.StillOpen {
@@ -302,7 +291,7 @@ func openDeals(ctx context.Context, d *Desk) ([]*deal.Summary, error) {
 
 // LoadVersions compiles the published versions. One that this program cannot
 // compile any more is an error that names it.
-func LoadVersions(ctx context.Context, d *Desk) ([]desk.PublishedBook, error) {
+func LoadVersions(ctx context.Context, d *Bench) ([]desk.PublishedBook, error) {
 	kept, err := d.Read().Playbooks(ctx)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package operation
+package workshop
 
 import (
 	"context"
@@ -9,15 +9,8 @@ import (
 	"github.com/throughline/throughline/internal/playbook/trial"
 )
 
-// TestPlaybook is `throughline playbook test`.
-var TestPlaybook = define(Operation{
-	Words:   []string{"playbook", "test"},
-	Summary: "Run the tests that stand beside the playbook",
-	About: "Each test in a *_test.yaml gives a deal in a few lines and what is expected of it: process, class, frontier, findings. " +
-		"Differences are findings at the line that expected otherwise; so is what keeps parts of the playbook from being used, however the tests end.",
-	Examples: []string{"throughline playbook test --playbook ./playbook"},
-	Effect:   Reads, Permission: MayRead,
-}, func(_ context.Context, d *Desk, _ Nothing) (PlaybookTests, error) {
+// Test runs the tests that stand beside the playbook.
+func Test(_ context.Context, d *Bench) (PlaybookTests, error) {
 	if d.Book == nil {
 		return PlaybookTests{}, unusable(d)
 	}
@@ -32,7 +25,7 @@ var TestPlaybook = define(Operation{
 	}
 	out.Found = d.namedAsGiven(append(out.Found, r.Findings()...))
 	return out, nil
-})
+}
 
 // PlaybookTests is the answer of TestPlaybook.
 type PlaybookTests struct {
@@ -44,7 +37,7 @@ type PlaybookTests struct {
 func (t PlaybookTests) Findings() diag.Findings { return t.Found }
 
 // unusable says that a playbook cannot be worked with.
-func unusable(d *Desk) error {
+func unusable(d *Bench) error {
 	name := d.BookDir
 	if name == "" {
 		name = "starter"

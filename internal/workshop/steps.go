@@ -1,4 +1,4 @@
-package operation
+package workshop
 
 import (
 	"context"
@@ -8,15 +8,8 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 )
 
-// ReadSteps is `throughline steps`.
-var ReadSteps = define(Operation{
-	Words: []string{"steps"}, Summary: "Does this stated process say how they will decide?",
-	About: "Reads the steps a customer stated, one a line as pasted, labels each (project, contracting, sourcing, or one of twenty-two buying " +
-		"issues), and says what the whole comes to, with the three questions worth asking. A project plan tells how the work will run; it does " +
-		"not yet tell how the decision will be made.",
-	Examples: []string{"throughline steps their-plan.txt", "throughline steps --frontier p3 - < their-plan.txt", "throughline steps their-plan.txt --json"},
-	Effect:   Reads, Permission: MayRead,
-}, func(_ context.Context, _ *Desk, in StepsInput) (Steps, error) {
+// ReadSteps says whether stated steps tell how a customer will decide.
+func ReadSteps(_ context.Context, _ *Bench, in StepsInput) (Steps, error) {
 	var frontier throughline.Phase
 	if in.Frontier != "" {
 		p, ok := throughline.ParsePhase(in.Frontier)
@@ -37,7 +30,7 @@ var ReadSteps = define(Operation{
 		found = diag.Findings{}
 	}
 	return Steps{Reading: r, Found: found}, nil
-})
+}
 
 func phaseWords() []string {
 	var out []string

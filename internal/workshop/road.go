@@ -1,4 +1,4 @@
-package operation
+package workshop
 
 import (
 	"context"
@@ -7,16 +7,10 @@ import (
 	"github.com/throughline/throughline/internal/playbook"
 )
 
-// ShowPlaybook is `throughline playbook show`.
-var ShowPlaybook = define(Operation{
-	Words: []string{"playbook", "show"}, Route: "GET /playbook",
-	Summary:  "The road map on one page",
-	About:    "Shows the customer's nine questions, the stages and milestones of our process under the questions they serve, and the two tracks.",
-	Examples: []string{"throughline playbook show", "throughline playbook show --lang zh", "throughline playbook show --json"},
-	Effect:   Reads, Permission: MayRead,
-}, func(_ context.Context, d *Desk, _ Nothing) (RoadMap, error) {
+// ShowRoad gives the road map on one page.
+func ShowRoad(_ context.Context, d *Bench) (RoadMap, error) {
 	return roadMap(d.Book, d.Language), nil
-})
+}
 
 // RoadMap is the playbook in one language, on one page.
 type RoadMap struct {

@@ -1,4 +1,4 @@
-package operation
+package workshop
 
 import (
 	"context"
@@ -13,19 +13,6 @@ import (
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/draft"
 )
-
-// InitPlaybook is `throughline playbook init`.
-var InitPlaybook = define(Operation{
-	Words:   []string{"playbook", "init"},
-	Summary: "Write a first playbook by interview",
-	About: "Asks for what makes your company sell as it does, your last wins and losses, and your stages in your own words, and writes a " +
-		"first draft into a new folder, with a mapping of what the words of your CRM mean. It passes the linter, or the findings say why not. --preset " +
-		"begins from a market; --non-interactive asks nothing and leaves what was not said as a starting point. An answer that cannot be taken is asked " +
-		"for again; of flags all such answers are said at once, and nothing is written. Stages may be in any language.",
-	Examples: []string{"throughline playbook init", "throughline playbook init ./playbook --preset healthcare",
-		"throughline playbook init ./playbook --preset us-federal --name \"Acme\" --non-interactive --json"},
-	Effect: Writes, Permission: MayWrite,
-}, initPlaybook)
 
 // InitPlaybookInput says where to, and what was said beforehand.
 type InitPlaybookInput struct {
@@ -48,7 +35,8 @@ type Drafted struct {
 // Findings gives what compiler and linter say about the draft.
 func (d Drafted) Findings() diag.Findings { return d.Found }
 
-func initPlaybook(_ context.Context, d *Desk, in InitPlaybookInput) (Drafted, error) {
+// Interview writes a first playbook into a new folder by asking.
+func Interview(_ context.Context, d *Bench, in InitPlaybookInput) (Drafted, error) {
 	if entries, err := os.ReadDir(in.Dir); err == nil && len(entries) > 0 {
 		return Drafted{}, throughline.Fail("write playbook to", throughline.Conflict, in.Dir, errors.New("the folder is not empty"))
 	}
@@ -133,7 +121,7 @@ func (in InitPlaybookInput) problems() diag.Findings {
 }
 
 // answers takes what flags said, and asks the rest of a person who is there.
-func answers(d *Desk, in InitPlaybookInput) (draft.Answers, error) {
+func answers(d *Bench, in InitPlaybookInput) (draft.Answers, error) {
 	a := draft.Answers{Name: in.Name, Preset: in.Preset, Charter: map[string]string{}, Stages: in.Stages}
 	stories := in.Deals
 	if !in.NonInteractive {
@@ -184,7 +172,7 @@ func answers(d *Desk, in InitPlaybookInput) (draft.Answers, error) {
 
 // askUntilRight asks a question of the interview, and asks again for the lines
 // that cannot be taken; the others are kept. An empty answer is always right.
-func (d *Desk) askUntilRight(q draft.Question) ([]string, error) {
+func (d *Bench) askUntilRight(q draft.Question) ([]string, error) {
 	var out []string
 	for ask, help := q.Ask, q.Help; ; {
 		said, err := d.Ask(ask, help, q.Many)

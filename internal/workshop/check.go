@@ -1,4 +1,4 @@
-package operation
+package workshop
 
 import (
 	"context"
@@ -13,17 +13,8 @@ import (
 	"github.com/throughline/throughline/internal/statement"
 )
 
-// CheckPlaybook is `throughline playbook check`.
-var CheckPlaybook = define(Operation{
-	Words:   []string{"playbook", "check"},
-	Summary: "Say what is wrong with the playbook, all at once",
-	About: "Compiles the playbook's files and lints them: milestones that describe the seller, too much process, a process copied from a " +
-		"vendor, methods that overlap or leave holes. Every finding has its place and a way out; throughline playbook explain CHECK says more. " +
-		"With --statements it reads plain statements instead, one a line, as if they were milestones. Exits with 1 if there are findings worse than a hint.",
-	Examples: []string{"throughline playbook check", "throughline playbook check --playbook ./playbook --json",
-		"throughline playbook check --playbook ./playbook --format github", "throughline playbook check --statements milestones.txt"},
-	Effect: Reads, Permission: MayRead,
-}, func(_ context.Context, d *Desk, in CheckPlaybookInput) (PlaybookCheck, error) {
+// Check says what is wrong with the playbook, or with plain statements.
+func Check(_ context.Context, d *Bench, in CheckPlaybookInput) (PlaybookCheck, error) {
 	if in.Statements != "" {
 		out, err := checkStatements(in.Statements)
 		out.Format = in.Format
@@ -39,7 +30,7 @@ var CheckPlaybook = define(Operation{
 	}
 	out.Found.Sort()
 	return out, nil
-})
+}
 
 // missingCheck is what the compiler calls something that is not there.
 const missingCheck = "playbook-missing"
@@ -73,7 +64,7 @@ func unsaid(m playbook.Mapping) diag.Findings {
 }
 
 // bookText gives a file of the playbook's folder, nil where there is none.
-func (d *Desk) bookText(file string) []byte {
+func (d *Bench) bookText(file string) []byte {
 	if d.BookFiles == nil {
 		return nil
 	}
@@ -85,7 +76,7 @@ func (d *Desk) bookText(file string) []byte {
 }
 
 // namedAsGiven puts the folder the caller named before the files of findings.
-func (d *Desk) namedAsGiven(found diag.Findings) diag.Findings {
+func (d *Bench) namedAsGiven(found diag.Findings) diag.Findings {
 	if d.BookDir == "" {
 		return found
 	}
@@ -134,9 +125,6 @@ type StatementCount struct {
 	Clean int `json:"clean"`
 	Kept  int `json:"kept"` // findings an author kept anyway
 }
-
-// Nothing is the input of an operation that needs none.
-type Nothing struct{}
 
 // PlaybookCheck is the answer of CheckPlaybook.
 type PlaybookCheck struct {

@@ -1,4 +1,4 @@
-package operation_test
+package workshop_test
 
 import (
 	"os"
@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // TestTheInterviewAsksAgain: an answer that cannot be taken is asked for again
@@ -25,7 +25,7 @@ func TestTheInterviewAsksAgain(t *testing.T) {
 		`"pp" is none of the nine`:    {{"p2"}},
 	}
 	var asked []string
-	d := &operation.Desk{Holds: operation.MayAdmin, Ask: func(question, _ string, _ bool) ([]string, error) {
+	d := &workshop.Bench{Ask: func(question, _ string, _ bool) ([]string, error) {
 		asked = append(asked, question)
 		for begin, said := range answers {
 			if strings.HasPrefix(question, begin) && len(said) > 0 {
@@ -35,12 +35,12 @@ func TestTheInterviewAsksAgain(t *testing.T) {
 		}
 		return nil, nil
 	}}
-	out, err := operation.InitPlaybook.Run(t.Context(), d, &operation.InitPlaybookInput{Dir: dir})
+	out, err := workshop.Interview(t.Context(), d, workshop.InitPlaybookInput{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := out.(operation.Drafted); got.Found.Errors() || len(got.Files) < 6 {
-		t.Errorf("%+v", got)
+	if out.Found.Errors() || len(out.Files) < 6 {
+		t.Errorf("%+v", out)
 	}
 	for begin, left := range answers {
 		if len(left) > 0 {

@@ -1,4 +1,4 @@
-package operation
+package workshop
 
 import (
 	"context"
@@ -8,22 +8,15 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 )
 
-// Classify is `throughline classify`.
-var Classify = define(Operation{
-	Words: []string{"classify"}, Summary: "How a purchase is bought: its class, with reasons",
-	About: "Reads one purchase, or a list, as JSON or YAML: nine complexity factors under c and six presence factors under p, each 0, 1, 2 " +
-		"or left out where not known. Gives the buying class with C, P, vetoes and the three heaviest reasons, and what to ask where too " +
-		"little is known. An amount may stand there and is no input.",
-	Examples: []string{"throughline classify purchase.yaml", "throughline classify purchases.json --json", "throughline classify - < purchase.yaml"},
-	Effect:   Reads, Permission: MayRead,
-}, func(_ context.Context, _ *Desk, in ClassifyInput) (Classified, error) {
+// Classify gives the buying class of purchases, with reasons.
+func Classify(_ context.Context, _ *Bench, in ClassifyInput) (Classified, error) {
 	text, err := readText("classify", in.File)
 	if err != nil {
 		return Classified{}, err
 	}
 	r, found := classifier.Read(in.File, text)
 	return Classified{Answers: r.Answers(), List: r.List, Found: found}, nil
-})
+}
 
 // ClassifyInput names the file.
 type ClassifyInput struct {

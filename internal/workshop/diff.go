@@ -1,4 +1,4 @@
-package operation
+package workshop
 
 import (
 	"context"
@@ -11,15 +11,8 @@ import (
 
 var errUnusable = errors.New("what is wrong with it leaves nothing to work with; throughline playbook check says what")
 
-// DiffPlaybooks is `throughline playbook diff`.
-var DiffPlaybooks = define(Operation{
-	Words:   []string{"playbook", "diff"},
-	Summary: "Say in sentences what changes from one playbook to another, and for whom",
-	About: "Compares two folders, or a folder with the starter playbook (\"starter\"), and proposes where deals would stand whose stage or " +
-		"milestone is gone. Nothing is moved.",
-	Examples: []string{"throughline playbook diff starter ./playbook", "throughline playbook diff ./playbook-2025 ./playbook-2026 --json"},
-	Effect:   Reads, Permission: MayRead,
-}, func(_ context.Context, d *Desk, in DiffInput) (PlaybookDifference, error) {
+// Diff says in sentences what changes from one playbook to another.
+func Diff(_ context.Context, d *Bench, in DiffInput) (PlaybookDifference, error) {
 	a, err := openBook(d, in.From)
 	if err != nil {
 		return PlaybookDifference{}, err
@@ -29,9 +22,9 @@ var DiffPlaybooks = define(Operation{
 		return PlaybookDifference{}, err
 	}
 	return PlaybookDifference{difference.Of(a, b, nil)}, nil
-})
+}
 
-func openBook(d *Desk, dir string) (*playbook.Playbook, error) {
+func openBook(d *Bench, dir string) (*playbook.Playbook, error) {
 	if dir == "starter" {
 		dir = ""
 	}

@@ -1,4 +1,4 @@
-package operation
+package workshop
 
 import (
 	"context"
@@ -11,15 +11,8 @@ import (
 	"github.com/throughline/throughline/internal/playbook/lint"
 )
 
-// ShowPacks is `throughline playbook packs`.
-var ShowPacks = define(Operation{
-	Words: []string{"playbook", "packs"}, Route: "GET /playbook/packs",
-	Summary: "Borrowed methods: where each helps, and how they blend",
-	About: "Lists the methodology packs that ship and how much each says at each phase and track, 0 (silent) to 3 (its home ground); for each " +
-		"process of the playbook, the grid of its blend with gaps, crowds and clashes. With a pack's name, its idea, tools and questions.",
-	Examples: []string{"throughline playbook packs", "throughline playbook packs jolt", "throughline playbook packs --json"},
-	Effect:   Reads, Permission: MayRead,
-}, func(_ context.Context, d *Desk, in PacksInput) (Packs, error) {
+// ShowPacks gives the borrowed methods and how they blend.
+func ShowPacks(_ context.Context, d *Bench, in PacksInput) (Packs, error) {
 	if d.Book == nil {
 		return Packs{}, unusable(d)
 	}
@@ -50,7 +43,7 @@ var ShowPacks = define(Operation{
 		out.Blends = append(out.Blends, lint.Blend(d.Book, pr))
 	}
 	return out, nil
-})
+}
 
 // PacksInput may name one pack.
 type PacksInput struct {

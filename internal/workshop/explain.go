@@ -1,4 +1,4 @@
-package operation
+package workshop
 
 import (
 	"context"
@@ -9,14 +9,8 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 )
 
-// ExplainCheck is `throughline playbook explain`.
-var ExplainCheck = define(Operation{
-	Words: []string{"playbook", "explain"}, Route: "GET /playbook/checks/{check}",
-	Summary:  "Print the page of a check",
-	About:    "Says what a check looks for, what to avoid, what to prefer, why, and how to keep a line anyway.",
-	Examples: []string{"throughline playbook explain L02"},
-	Effect:   Reads, Permission: MayRead,
-}, func(_ context.Context, _ *Desk, in ExplainInput) (Explanation, error) {
+// Explain gives the page of a check.
+func Explain(_ context.Context, _ *Bench, in ExplainInput) (Explanation, error) {
 	for _, id := range checks.IDs() {
 		if strings.EqualFold(id, in.Check) {
 			text, _ := checks.Page(id)
@@ -24,7 +18,7 @@ var ExplainCheck = define(Operation{
 		}
 	}
 	return Explanation{}, throughline.Fail("explain check", throughline.NotFound, in.Check, diag.Unknown(in.Check, checks.IDs()))
-})
+}
 
 // ExplainInput names the check.
 type ExplainInput struct {
