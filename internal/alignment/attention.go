@@ -41,8 +41,31 @@ const (
 
 // Codes lists them.
 func Codes() []Code {
-	return []Code{WokeUp, ReopenedQuestion, LockedOut, EventNow, SilentNow, NothingFromThem, AheadOfThem, IndecisionSigns, DateNear, DatePast, StepOverdue,
-		ContractingUnbegun, TheyDisagree, GrownOld, BehindThem, PushedDate, BetDue, BetsFailed, QuestionLeft, StepWaits, PromiseLate, PromiseDue, ClassAsked}
+	return []Code{
+		WokeUp,
+		ReopenedQuestion,
+		LockedOut,
+		EventNow,
+		SilentNow,
+		NothingFromThem,
+		AheadOfThem,
+		IndecisionSigns,
+		DateNear,
+		DatePast,
+		StepOverdue,
+		ContractingUnbegun,
+		TheyDisagree,
+		GrownOld,
+		BehindThem,
+		PushedDate,
+		BetDue,
+		BetsFailed,
+		QuestionLeft,
+		StepWaits,
+		PromiseLate,
+		PromiseDue,
+		ClassAsked,
+	}
 }
 
 // Reason is why to look at a deal: a code, its arguments, and a weight that

@@ -61,14 +61,16 @@ func (w weigher) reclass(r Reading) *Reclass {
 // while a step of theirs is due. It happened when both had come about.
 func (w weigher) waiting(r Reading) (first Occasion, ok bool) {
 	for _, s := range r.Tracks {
-		if !r.Silence.Known || r.Silence.Days < quietWithStep || s.State != throughline.StepBegun || s.By != deal.Customer || s.Due.IsZero() || s.Due.Sub(r.AsOf) > 0 {
+		if !r.Silence.Known || r.Silence.Days < quietWithStep || s.State != throughline.StepBegun || s.By != deal.Customer || s.Due.IsZero() ||
+			s.Due.Sub(r.AsOf) > 0 {
 			continue
 		}
 		on := r.Silence.Since.Add(quietWithStep)
 		if s.Due.Sub(on) > 0 {
 			on = s.Due
 		}
-		if o := (Occasion{deal.StepWaits, throughline.FactID{}, throughline.PersonID{}, s.Address, on, on, on.Start(w.asOf.Location())}); !ok || cmp.Compare(o.On.Sub(first.On), 0) < 0 {
+		if o := (Occasion{deal.StepWaits, throughline.FactID{}, throughline.PersonID{}, s.Address, on, on, on.Start(w.asOf.Location())}); !ok ||
+			cmp.Compare(o.On.Sub(first.On), 0) < 0 {
 			first, ok = o, true
 		}
 	}

@@ -54,7 +54,8 @@ func (w weigher) phase(p throughline.Phase) PhaseReading {
 	}
 	slices.SortStableFunc(r.Evidence, func(a, b Weighed) int { return a.At.Compare(b.At) })
 	for _, e := range w.d.Events {
-		if on, ok := e.Event.Reopens(); ok && on == p && len(r.Evidence) > 0 && !e.At.Before(r.Evidence[0].At) { // else nobody had answered yet when it happened
+		if on, ok := e.Event.Reopens(); ok && on == p && len(r.Evidence) > 0 &&
+			!e.At.Before(r.Evidence[0].At) { // else nobody had answered yet when it happened
 			doubts = append(doubts, doubt{e.At, e.Event})
 		}
 	}

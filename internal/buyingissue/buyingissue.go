@@ -200,7 +200,10 @@ func (l *Lists) Of(file string, text []byte, frontier throughline.Phase) (Readin
 	var found diag.Findings
 	say := func(line int, message, hint string) {
 		p := diag.Pos{Line: line, Column: 1}
-		found = append(found, diag.Finding{Check: "steps-text", Severity: diag.Warning, Message: message, Hint: hint, Range: diag.Range{File: file, Begin: p, End: p}})
+		found = append(
+			found,
+			diag.Finding{Check: "steps-text", Severity: diag.Warning, Message: message, Hint: hint, Range: diag.Range{File: file, Begin: p, End: p}},
+		)
 	}
 	if len(text) > mostBytes {
 		say(1, fmt.Sprintf("only the first %d bytes are read", mostBytes), "a stated process is a page, not a book")

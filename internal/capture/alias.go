@@ -38,7 +38,9 @@ const nobodyKnown = "PX"
 // longestAliased is as much of a note as is shown to a program outside.
 const longestAliased = 20_000
 
-var reach = regexp.MustCompile(`(?i)[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|(?:\+|\b(?:tel|phone|mobile|cell|电话|手机)[.:： ]{0,3}\+?)\d[\d ()/.-]{5,}\d|https?://\S+|1[3-9]\d{9}`)
+var reach = regexp.MustCompile(
+	`(?i)[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|(?:\+|\b(?:tel|phone|mobile|cell|电话|手机)[.:： ]{0,3}\+?)\d[\d ()/.-]{5,}\d|https?://\S+|1[3-9]\d{9}`,
+)
 
 // Alias puts aliases for every name in a note, and leaves out mail headers,
 // signatures, addresses and numbers by which somebody can be reached.

@@ -68,7 +68,8 @@ func clean(s string) string {
 			i++
 		default:
 			r, size := utf8.DecodeRune(b[i:])
-			if r == utf8.RuneError && size <= 1 || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Zs, r) || unicode.Is(unicode.Co, r) {
+			if r == utf8.RuneError && size <= 1 || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Zs, r) ||
+				unicode.Is(unicode.Co, r) {
 				blank(i, i+size, ' ')
 			} else if unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r) {
 				blank(i, i+size, '\n')

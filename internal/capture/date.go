@@ -19,13 +19,87 @@ type date struct {
 	guessed    bool // no year was written
 }
 
-var months = map[string]time.Month{"january": 1, "jan": 1, "february": 2, "feb": 2, "march": 3, "mar": 3, "april": 4, "apr": 4, "may": 5, "june": 6, "jun": 6, "july": 7, "jul": 7,
-	"august": 8, "aug": 8, "september": 9, "sept": 9, "sep": 9, "october": 10, "oct": 10, "november": 11, "nov": 11, "december": 12, "dec": 12}
+var months = map[string]time.Month{
+	"january":   1,
+	"jan":       1,
+	"february":  2,
+	"feb":       2,
+	"march":     3,
+	"mar":       3,
+	"april":     4,
+	"apr":       4,
+	"may":       5,
+	"june":      6,
+	"jun":       6,
+	"july":      7,
+	"jul":       7,
+	"august":    8,
+	"aug":       8,
+	"september": 9,
+	"sept":      9,
+	"sep":       9,
+	"october":   10,
+	"oct":       10,
+	"november":  11,
+	"nov":       11,
+	"december":  12,
+	"dec":       12,
+}
 
-var weekdays = map[string]time.Weekday{"monday": 1, "mon": 1, "tuesday": 2, "tue": 2, "tues": 2, "wednesday": 3, "wed": 3, "thursday": 4, "thu": 4, "thurs": 4, "friday": 5, "fri": 5, "saturday": 6, "sat": 6, "sunday": 0, "sun": 0,
-	"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 0, "天": 0}
+var weekdays = map[string]time.Weekday{
+	"monday":    1,
+	"mon":       1,
+	"tuesday":   2,
+	"tue":       2,
+	"tues":      2,
+	"wednesday": 3,
+	"wed":       3,
+	"thursday":  4,
+	"thu":       4,
+	"thurs":     4,
+	"friday":    5,
+	"fri":       5,
+	"saturday":  6,
+	"sat":       6,
+	"sunday":    0,
+	"sun":       0,
+	"一":         1,
+	"二":         2,
+	"三":         3,
+	"四":         4,
+	"五":         5,
+	"六":         6,
+	"日":         0,
+	"天":         0,
+}
 
-var counts = map[string]int{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "few": 3, "couple": 2, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+var counts = map[string]int{
+	"a":      1,
+	"an":     1,
+	"one":    1,
+	"two":    2,
+	"three":  3,
+	"four":   4,
+	"five":   5,
+	"six":    6,
+	"seven":  7,
+	"eight":  8,
+	"nine":   9,
+	"ten":    10,
+	"few":    3,
+	"couple": 2,
+	"一":      1,
+	"两":      2,
+	"二":      2,
+	"三":      3,
+	"四":      4,
+	"五":      5,
+	"六":      6,
+	"七":      7,
+	"八":      8,
+	"九":      9,
+	"十":      10,
+}
 
 const (
 	monthWords = `jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?`
@@ -123,10 +197,12 @@ func days(s string, from, to int, today throughline.Day, ahead bool) []date {
 		span := beforeSkip.MatchString(before)
 		deictic := get("word") != "" || get("hword") != ""
 		at = b
-		if span && !deictic && !strings.HasSuffix(strings.ToLower(strings.TrimSpace(before)), "from") || span && afterRange.MatchString(after) || afterRange.MatchString(after) && strings.ContainsAny(after[:min(4, len(after))], "起") {
+		if span && !deictic && !strings.HasSuffix(strings.ToLower(strings.TrimSpace(before)), "from") || span && afterRange.MatchString(after) ||
+			afterRange.MatchString(after) && strings.ContainsAny(after[:min(4, len(after))], "起") {
 			continue
 		}
-		if words := strings.ToLower(strings.TrimSpace(before)); strings.HasSuffix(words, "every") || strings.HasSuffix(words, "each") || strings.HasSuffix(words, "每") {
+		if words := strings.ToLower(strings.TrimSpace(before)); strings.HasSuffix(words, "every") || strings.HasSuffix(words, "each") ||
+			strings.HasSuffix(words, "每") {
 			continue
 		}
 		day, ok := dayOf(get, today, ahead || d.due)
@@ -176,8 +252,25 @@ func (d *dating) months(n int) throughline.Day {
 	return throughline.DayOf(d.today.Start(time.UTC).AddDate(0, n, 0), time.UTC)
 }
 
-var dayForms = []dayForm{{"iso", (*dating).iso}, {"hy", (*dating).hanFull}, {"hm2", (*dating).hanShort}, {"d1", (*dating).dayMonth}, {"m2", (*dating).monthDay}, {"n1", (*dating).numbers},
-	{"ago", (*dating).ago}, {"hago", (*dating).ago}, {"word", (*dating).word}, {"hword", (*dating).hanWord}, {"hwd", (*dating).hanWeekday}, {"hspan", (*dating).hanSpan}, {"wd", (*dating).weekday}, {"monly", (*dating).monthOnly}}
+var dayForms = []dayForm{
+	{"iso", (*dating).iso},
+	{"hy", (*dating).hanFull},
+	{"hm2", (*dating).hanShort},
+	{"d1", (*dating).dayMonth},
+	{"m2", (*dating).monthDay},
+	{"n1", (*dating).numbers},
+	{
+		"ago",
+		(*dating).ago,
+	},
+	{"hago", (*dating).ago},
+	{"word", (*dating).word},
+	{"hword", (*dating).hanWord},
+	{"hwd", (*dating).hanWeekday},
+	{"hspan", (*dating).hanSpan},
+	{"wd", (*dating).weekday},
+	{"monly", (*dating).monthOnly},
+}
 
 func dayOf(get func(string) string, today throughline.Day, ahead bool) (throughline.Day, bool) {
 	d := &dating{get, today, ahead}

@@ -104,12 +104,14 @@ func (q *reading) eventHolds(s *said, e deal.Event) bool {
 	case deal.DateMoved:
 		return q.dateWord(low)
 	case deal.ScopeChanged:
-		if hasAny(low, "in scope", "out of scope") && !hasAny(low, "chang", "any more", "anymore", "now in", "now out", "no longer", "after all", "new") {
+		if hasAny(low, "in scope", "out of scope") &&
+			!hasAny(low, "chang", "any more", "anymore", "now in", "now out", "no longer", "after all", "new") {
 			return false // where the line runs, not that it was moved
 		}
-		return s.has("event/scope_changed") && (strings.Contains(low, "now") || strings.Contains(low, "chang") || strings.Contains(low, "grow") || strings.Contains(low, "grew") || strings.Contains(low, "grown") || strings.Contains(low, "smaller") || strings.Contains(low, "larger") ||
-			strings.Contains(low, "also") || strings.Contains(low, "add") || strings.Contains(low, "drop") || strings.Contains(low, "exten") || strings.Contains(low, "only") || strings.Contains(low, "more sites") || strings.Contains(low, "cut") || strings.Contains(low, "reduc") ||
-			hasAny(low, "变", "扩大", "缩小", "增加", "也", "还想", "改"))
+		return s.has("event/scope_changed") &&
+			(strings.Contains(low, "now") || strings.Contains(low, "chang") || strings.Contains(low, "grow") || strings.Contains(low, "grew") || strings.Contains(low, "grown") || strings.Contains(low, "smaller") || strings.Contains(low, "larger") ||
+				strings.Contains(low, "also") || strings.Contains(low, "add") || strings.Contains(low, "drop") || strings.Contains(low, "exten") || strings.Contains(low, "only") || strings.Contains(low, "more sites") || strings.Contains(low, "cut") || strings.Contains(low, "reduc") ||
+				hasAny(low, "变", "扩大", "缩小", "增加", "也", "还想", "改"))
 	case deal.MoreReferences, deal.MoreOptions:
 		return !s.us || s.spoke || s.acted
 	}
@@ -127,8 +129,60 @@ func hasAny(s string, list ...string) bool {
 
 // dateWord reports whether something with a date was moved.
 func (q *reading) dateWord(low string) bool {
-	return hasAny(low, "decision", "date", "go-live", "start", "signing", "signature", "month", "week", "quarter", "q1", "q2", "q3", "q4", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "year", "kick-off", "kickoff", "project", "rollout", "deadline", "board meeting", "spring", "summer", "autumn", "purchase", "until", "vote", "order",
-		"决策", "决定", "日期", "月", "年", "季度", "上线", "签约", "项目", "时间", "启动", "评审", "招标")
+	return hasAny(
+		low,
+		"decision",
+		"date",
+		"go-live",
+		"start",
+		"signing",
+		"signature",
+		"month",
+		"week",
+		"quarter",
+		"q1",
+		"q2",
+		"q3",
+		"q4",
+		"january",
+		"february",
+		"march",
+		"april",
+		"june",
+		"july",
+		"august",
+		"september",
+		"october",
+		"november",
+		"december",
+		"year",
+		"kick-off",
+		"kickoff",
+		"project",
+		"rollout",
+		"deadline",
+		"board meeting",
+		"spring",
+		"summer",
+		"autumn",
+		"purchase",
+		"until",
+		"vote",
+		"order",
+		"决策",
+		"决定",
+		"日期",
+		"月",
+		"年",
+		"季度",
+		"上线",
+		"签约",
+		"项目",
+		"时间",
+		"启动",
+		"评审",
+		"招标",
+	)
 }
 
 // joins reports whether somebody came into the deal rather than a call.
@@ -138,7 +192,8 @@ func (q *reading) joins(s *said, person *mention) bool {
 	}
 	low := strings.ToLower(s.raw)
 	if hasAny(low, "join") {
-		return hasAny(low, "team", "project", "committee", "group", "panel", "board", "evaluation", "compan", " as ", "from", "buying") && !hasAny(low, "call", "meeting", "webinar", "session")
+		return hasAny(low, "team", "project", "committee", "group", "panel", "board", "evaluation", "compan", " as ", "from", "buying") &&
+			!hasAny(low, "call", "meeting", "webinar", "session")
 	}
 	if h := s.cue["event/joined"]; h.tok >= 0 && strings.Contains(strings.ToLower(q.text[h.start:h.end]), "start") {
 		return person.title != "" || s.has("cue/new_person") && (person.who == nil || hasAny(low, " as "))

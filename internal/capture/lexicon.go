@@ -165,8 +165,23 @@ func readLexicon(text, signs, words []byte) (*lexicon, error) {
 	if err := yaml.Load(words, &sf, yaml.WithKnownFields()); err != nil {
 		return nil, throughline.Fail("read the words by which a note is read", throughline.Corrupt, "words", err)
 	}
-	lx := &lexicon{byName: map[string]group{}, plain: map[string]bool{}, byStem: map[string][]phrase{}, byExact: map[string][]phrase{}, byHan: map[rune][]hanPhrase{},
-		actors: english.Set(f.Actors), notNames: english.Set(f.NotNames), titles: english.Set(f.Titles), acronyms: map[string]string{}, surnames: map[rune]bool{}, hanTitles: list(f.ChineseTitles), bodies: list(f.Bodies["zh"]), ours: list(f.Ours["zh"])}
+	lx := &lexicon{
+		byName:  map[string]group{},
+		plain:   map[string]bool{},
+		byStem:  map[string][]phrase{},
+		byExact: map[string][]phrase{},
+		byHan:   map[rune][]hanPhrase{},
+		actors: english.Set(
+			f.Actors,
+		),
+		notNames:  english.Set(f.NotNames),
+		titles:    english.Set(f.Titles),
+		acronyms:  map[string]string{},
+		surnames:  map[rune]bool{},
+		hanTitles: list(f.ChineseTitles),
+		bodies:    list(f.Bodies["zh"]),
+		ours:      list(f.Ours["zh"]),
+	}
 	for _, entry := range strings.Fields(f.Acronyms) {
 		short, long, _ := strings.Cut(entry, ":")
 		lx.acronyms[short] = strings.ReplaceAll(long, "_", " ")
@@ -184,7 +199,12 @@ func readLexicon(text, signs, words []byte) (*lexicon, error) {
 			for _, key := range slices.Sorted(maps.Keys(part.list[name])) {
 				weight, ok := weights[key]
 				if !ok {
-					return nil, throughline.Fail("read the words by which a note is read", throughline.Corrupt, part.name+"/"+name, fmt.Errorf("there is no weight called %q", key))
+					return nil, throughline.Fail(
+						"read the words by which a note is read",
+						throughline.Corrupt,
+						part.name+"/"+name,
+						fmt.Errorf("there is no weight called %q", key),
+					)
 				}
 				for _, p := range list(part.list[name][key]) {
 					one, err := sf.expand(p)
@@ -213,7 +233,17 @@ func readLexicon(text, signs, words []byte) (*lexicon, error) {
 		}
 		return m
 	}
-	lx.sayStem, lx.thinkStem, lx.actStem, lx.perceiveStem, lx.startStem = stems("say"), stems("think"), stems("act"), stems("perceive"), stems("ours_start")
+	lx.sayStem, lx.thinkStem, lx.actStem, lx.perceiveStem, lx.startStem = stems(
+		"say",
+	), stems(
+		"think",
+	), stems(
+		"act",
+	), stems(
+		"perceive",
+	), stems(
+		"ours_start",
+	)
 	for s := range stems("write") {
 		lx.actStem[s] = true
 	}

@@ -56,7 +56,14 @@ const (
 var courtesy = english.Set("mr mrs ms miss dr prof herr frau mme sir")
 
 func (lx *lexicon) names(people []Person) *names {
-	n := &names{full: map[string][]named{}, part: map[string][]*Person{}, han: map[rune][]hanName{}, title: map[string][]*Person{}, role: map[throughline.Role][]*Person{}, people: people}
+	n := &names{
+		full:   map[string][]named{},
+		part:   map[string][]*Person{},
+		han:    map[rune][]hanName{},
+		title:  map[string][]*Person{},
+		role:   map[throughline.Role][]*Person{},
+		people: people,
+	}
 	hanAdd := func(text string, p *Person, byName bool) {
 		r, _ := utf8.DecodeRuneInString(text)
 		for i, h := range n.han[r] {
@@ -159,8 +166,17 @@ func hanOnly(s string) string {
 	return strings.ReplaceAll(s, " ", "")
 }
 
-var roleWords = map[string]throughline.Role{"sponsor": throughline.SponsorRole, "champion": throughline.ChangeLeader, "change leader": throughline.ChangeLeader, "mobiliser": throughline.ChangeLeader,
-	"problem owner": throughline.ProblemOwner, "budget owner": throughline.BudgetDecider, "budget holder": throughline.BudgetDecider, "economic buyer": throughline.BudgetDecider, "buyer": throughline.BuyerOfRecord}
+var roleWords = map[string]throughline.Role{
+	"sponsor":        throughline.SponsorRole,
+	"champion":       throughline.ChangeLeader,
+	"change leader":  throughline.ChangeLeader,
+	"mobiliser":      throughline.ChangeLeader,
+	"problem owner":  throughline.ProblemOwner,
+	"budget owner":   throughline.BudgetDecider,
+	"budget holder":  throughline.BudgetDecider,
+	"economic buyer": throughline.BudgetDecider,
+	"buyer":          throughline.BuyerOfRecord,
+}
 
 // known finds the note's people in a sentence.
 func (n *names) known(lx *lexicon, words *statement.Linter, s string, from, to int, toks []english.Token) []mention {
@@ -205,7 +221,8 @@ func (n *names) at(lx *lexicon, words *statement.Linter, toks []english.Token, i
 	t := toks[i]
 	if ps := n.part[t.Text]; len(ps) == 1 && (t.Capital || len(t.Text) > 2 && !lx.common(words, t)) {
 		// "Ana Gomez" is not the Ana we know
-		if i+1 < len(toks) && toks[i+1].Capital && !toks[i+1].Mark && t.Capital && lx.nameLike(words, toks[i+1]) && !strings.Contains(strings.ToLower(ps[0].Name), toks[i+1].Text) {
+		if i+1 < len(toks) && toks[i+1].Capital && !toks[i+1].Mark && t.Capital && lx.nameLike(words, toks[i+1]) &&
+			!strings.Contains(strings.ToLower(ps[0].Name), toks[i+1].Text) {
 			return mention{}, false
 		}
 		return mention{who: ps[0], start: t.Start, end: t.End, tok: i, last: i, byName: true}, true
@@ -491,7 +508,8 @@ func (q *reading) titleBefore(s *said, m *mention) bool {
 	return true
 }
 
-var functions = english.Set("quality finance legal it hr security operations procurement purchasing engineering logistics marketing compliance controlling production maintenance sales risk audit data privacy product manufacturing planning customer")
+var functions = english.Set(`quality finance legal it hr security operations procurement purchasing engineering logistics marketing compliance
+		controlling production maintenance sales risk audit data privacy product manufacturing planning customer`)
 
 // freshHan finds Chinese names nobody knows: a family name of the list, one or
 // two more characters, and then something a person does.
@@ -500,7 +518,12 @@ func (q *reading) freshHan(s *said) {
 	starts := map[int]bool{}
 	for _, h := range s.hits {
 		switch name := q.lx.groups[h.group]; {
-		case name == "cue/say", name == "cue/act", name == "cue/write", name == "cue/think", strings.HasPrefix(name, "event/"), strings.HasPrefix(name, "stance/"):
+		case name == "cue/say",
+			name == "cue/act",
+			name == "cue/write",
+			name == "cue/think",
+			strings.HasPrefix(name, "event/"),
+			strings.HasPrefix(name, "stance/"):
 			starts[h.start] = true
 		}
 	}
@@ -530,7 +553,9 @@ func (q *reading) freshHan(s *said) {
 			}
 			end += w
 			after := t[end:s.end]
-			if starts[end] || hasAnyPrefix(after, "有", "也", "已", "今天", "昨天", "上周", "明确", "会", "刚", "在", "，", "）", "于") && (title != "" || n == 1 && !hasAnyPrefix(after, "，", "在", "会")) {
+			if starts[end] ||
+				hasAnyPrefix(after, "有", "也", "已", "今天", "昨天", "上周", "明确", "会", "刚", "在", "，", "）", "于") &&
+					(title != "" || n == 1 && !hasAnyPrefix(after, "，", "在", "会")) {
 				name := t[at:end]
 				if q.lx.isHanWord(name) || hasAnyPrefix(name, "和", "任何", "高层", "方案", "黄金", "金额", "马上", "白班", "于是", "石油", "田间") {
 					break

@@ -43,7 +43,9 @@ const enough = 1.5
 // points anywhere, the question that is open. It reports false where there is
 // nothing worth a look.
 func (q *reading) somewhere(s *said, p *Proposal, ranked []place, person *mention) ([]place, bool) {
-	if p.Agrees != nil && !*p.Agrees || p.Kind == Contradiction && (q.apart(s) || hasAny(strings.ToLower(s.raw), "argu", "disagree", "at odds", "争", "吵", "各说各的", "统一")) { // about the problem itself
+	if p.Agrees != nil && !*p.Agrees ||
+		p.Kind == Contradiction &&
+			(q.apart(s) || hasAny(strings.ToLower(s.raw), "argu", "disagree", "at odds", "争", "吵", "各说各的", "统一")) { // about the problem itself
 		ranked = before(ranked, throughline.Align.Address(), enough)
 	}
 	if len(ranked) > 0 && ranked[0].score >= enough {
@@ -84,7 +86,8 @@ func (q *reading) step(s *said, p *Proposal, ranked []place) {
 	if top.score >= 2.5 && top.weight >= 3 {
 		p.Kind = Step
 		p.State = q.state(s, p)
-		if k := top.about.Last(); p.State == throughline.StepDone && p.Grade == throughline.E1 && !s.us && !s.has("cue/hope", "cue/not_evidence") && (k == "k6" || k == "k7" || k == "k8") {
+		if k := top.about.Last(); p.State == throughline.StepDone && p.Grade == throughline.E1 && !s.us && !s.has("cue/hope", "cue/not_evidence") &&
+			(k == "k6" || k == "k7" || k == "k8") {
 			p.Grade = throughline.E3 // a number, a signature and an order can be seen
 		}
 		return

@@ -34,7 +34,11 @@ type overlap struct {
 	weight map[string]float64
 }
 
-var stopWords = english.Set("the a an of to for with from in on at by is are was were be been it its this that these those and or but not no we our us they their them he she his her i you your what which who whom how when why where do does did has have had can could will would should must may might than then there here as if so into over under about per each any all some most such own more other out up down off only just very before after between while during one two three monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december")
+var stopWords = english.Set(`the a an of to for with from in on at by is are was were be been it its this that these those and or but not no we our
+		us they their them he she his her i you your what which who whom how when why where do does did has have had can could
+		will would should must may might than then there here as if so into over under about per each any all some most such own
+		more other out up down off only just very before after between while during one two three monday tuesday wednesday
+		thursday friday saturday sunday january february march april june july august september october november december`)
 
 // words gives the words by which a text is compared: stems, parts of
 // hyphenated words, and pairs of Chinese characters.
@@ -177,7 +181,8 @@ const guess = 0.2
 func (q *reading) believe(s *said) {
 	m := q.model()
 	s.features = q.lx.features(q.text, s.start, s.end, s.toks, s.hits, func(at int) bool {
-		if i, ok := slices.BinarySearchFunc(s.toks, at, func(t english.Token, at int) int { return cmp.Compare(t.Start, at) }); ok && m.stranger(s.toks[i]) {
+		if i, ok := slices.BinarySearchFunc(s.toks, at, func(t english.Token, at int) int { return cmp.Compare(t.Start, at) }); ok &&
+			m.stranger(s.toks[i]) {
 			return true
 		}
 		return slices.ContainsFunc(s.people, func(m mention) bool { return m.byName && m.start <= at && at < m.end })
@@ -254,12 +259,16 @@ func (r *ranking) listed() {
 	})
 	for _, h := range hits {
 		a := lx.address(h.group)
-		if a == "" || slices.ContainsFunc(taken[a], func(o hit) bool { return h.start < o.end && o.start < h.end }) { // part of a longer phrase that counted
+		if a == "" ||
+			slices.ContainsFunc(taken[a], func(o hit) bool { return h.start < o.end && o.start < h.end }) { // part of a longer phrase that counted
 			continue
 		}
 		taken[a] = append(taken[a], h)
 		p, weight := r.at(a), h.weight
-		if slices.ContainsFunc(hits, func(o hit) bool { return lx.holds(o, h) }) { // "ahead of" in "ahead of the others": the longer phrase knows better
+		if slices.ContainsFunc(
+			hits,
+			func(o hit) bool { return lx.holds(o, h) },
+		) { // "ahead of" in "ahead of the others": the longer phrase knows better
 			weight *= inside
 		}
 		if a.Last() == "k8" && lx.aims(r.s.toks, h.tok) { // "the steps until the order is out" are the road, not the order
@@ -274,7 +283,8 @@ func (r *ranking) listed() {
 
 // holds reports whether a longer phrase for another place holds a shorter one.
 func (lx *lexicon) holds(o, h hit) bool {
-	return o.start <= h.start && h.end <= o.end && o.end-o.start > h.end-h.start && o.group != h.group && o.weight >= h.weight && lx.address(o.group) != ""
+	return o.start <= h.start && h.end <= o.end && o.end-o.start > h.end-h.start && o.group != h.group && o.weight >= h.weight &&
+		lx.address(o.group) != ""
 }
 
 // ownWords counts the playbook's own words, and gives the milestone whose

@@ -125,7 +125,15 @@ const mostPairs = 12
 // senseFeatures gives what tells a sentence's kind: its words, which turns of
 // phrase of the lists it has and how the clause puts them, and who does what;
 // somebody says whether a person is named in it.
-func (lx *lexicon) senseFeatures(s string, from, to int, toks []english.Token, hits []hit, cs []language.Clause, named func(int) bool, somebody bool) []feature {
+func (lx *lexicon) senseFeatures(
+	s string,
+	from, to int,
+	toks []english.Token,
+	hits []hit,
+	cs []language.Clause,
+	named func(int) bool,
+	somebody bool,
+) []feature {
 	out := lx.features(s, from, to, toks, hits, named)
 	seen := make(map[string]bool, 2*len(out)+64)
 	add := func(name string, sp language.Span) {

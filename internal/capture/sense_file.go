@@ -116,7 +116,8 @@ func readFitted(r *bufio.Reader) (*fitted, error) {
 	var n, features int
 	var scale float64
 	var way string
-	if _, err := fmt.Sscanf(head, "%d %d %g %s", &n, &features, &scale, &way); err != nil || n < 1 || n > mostLabels || features < 0 || features > mostFeatures {
+	if _, err := fmt.Sscanf(head, "%d %d %g %s", &n, &features, &scale, &way); err != nil || n < 1 || n > mostLabels || features < 0 ||
+		features > mostFeatures {
 		return nil, errSenses
 	}
 	biases, err := line()

@@ -23,10 +23,14 @@ type sentence struct {
 const longestSentence = 1200
 
 var (
-	header    = regexp.MustCompile(`(?i)^\s*(from|to|cc|bcc|sent|date|subject|reply-to|von|an|betreff|gesendet|发件人|收件人|抄送|主题|发送时间|日期|时间)\s*[:：]\s*(.*)$`)
-	wrote     = regexp.MustCompile(`(?i)^\s*(?:on\s.{3,160}\swrote\s*:|.{3,120}(?:写道|schrieb)\s*[:：]?)\s*$`)
-	original  = regexp.MustCompile(`(?i)^\s*[-_]{2,}\s*(?:original message|forwarded message|original appointment|原始邮件|转发邮件)?\s*[-_]*\s*$`)
-	closing   = regexp.MustCompile(`(?i)^\s*(?:--|(?:best|kind|warm|many thanks|thanks|thank you|cheers|regards|sincerely|best regards|kind regards|best wishes|warm regards|with kind regards|yours sincerely|sent from my .{1,30}|get outlook for .{1,20}|此致|祝好|顺祝商祺|敬礼)[,.!，。！]?)\s*$`)
+	header = regexp.MustCompile(
+		`(?i)^\s*(from|to|cc|bcc|sent|date|subject|reply-to|von|an|betreff|gesendet|发件人|收件人|抄送|主题|发送时间|日期|时间)\s*[:：]\s*(.*)$`,
+	)
+	wrote    = regexp.MustCompile(`(?i)^\s*(?:on\s.{3,160}\swrote\s*:|.{3,120}(?:写道|schrieb)\s*[:：]?)\s*$`)
+	original = regexp.MustCompile(`(?i)^\s*[-_]{2,}\s*(?:original message|forwarded message|original appointment|原始邮件|转发邮件)?\s*[-_]*\s*$`)
+	closing  = regexp.MustCompile(
+		`(?i)^\s*(?:--|(?:best|kind|warm|many thanks|thanks|thank you|cheers|regards|sincerely|best regards|kind regards|best wishes|warm regards|with kind regards|yours sincerely|sent from my .{1,30}|get outlook for .{1,20}|此致|祝好|顺祝商祺|敬礼)[,.!，。！]?)\s*$`,
+	)
 	bulletRun = regexp.MustCompile(`^[\s>]*(?:[-*•–—·▪◦]\s+|\d{1,3}[.)、]\s*|[a-zA-Z][.)]\s+|\[[ xX]?\]\s+|[（(]\d{1,2}[)）]\s*)?`)
 )
 
@@ -146,11 +150,13 @@ func continues(before, line string) bool {
 	return unicode.IsLower(first)
 }
 
-var abbreviations = english.Set("e.g i.e dr mr mrs ms prof approx no vs inc ltd co corp dept est fig st jr sr ca resp incl excl max min tel nr z.b bzw u.s p.a jan feb mar apr jun jul aug sep sept oct nov dec")
+var abbreviations = english.Set(`e.g i.e dr mr mrs ms prof approx no vs inc ltd co corp dept est fig st jr sr ca resp incl excl max min tel nr z.b bzw
+		u.s p.a jan feb mar apr jun jul aug sep sept oct nov dec`)
 
 // openers begin a sentence and are nobody's name ("He", "She" and "An" can be),
 // so that what stands before them is no initial: "they went with Rival X. They …".
-var openers = english.Set("they we it the this that these those there their our his nothing nobody everybody everything but and then now if when who what which how i")
+var openers = english.Set(`they we it the this that these those there their our his nothing nobody everybody everything but and then now if when
+		who what which how i`)
 
 // closers are abbreviations with which a sentence may well end.
 var closers = english.Set("inc ltd co corp etc")

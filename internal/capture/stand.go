@@ -78,7 +78,8 @@ func (q *reading) stance(s *said, p *Proposal, person *mention, strong bool) (st
 		p.Kind, p.Stance = Stance, value
 		return q.text[h.start:h.end], true
 	}
-	if !strong && s.has("cue/hope") && hasAny(strings.ToLower(s.raw), "keen", "enthusiastic", "excited", "positive", "on board", "interested", "感兴趣", "积极", "热情") {
+	if !strong && s.has("cue/hope") &&
+		hasAny(strings.ToLower(s.raw), "keen", "enthusiastic", "excited", "positive", "on board", "interested", "感兴趣", "积极", "热情") {
 		p.Kind, p.Stance = Stance, 1
 		h := s.cue["cue/hope"]
 		return q.text[h.start:h.end], true

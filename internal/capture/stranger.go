@@ -40,7 +40,8 @@ func (lx *lexicon) called(s string, from, to int, toks []english.Token) []langua
 func (lx *lexicon) properShape(toks []english.Token, i int) bool {
 	t := toks[i]
 	whole, _, _ := strings.Cut(t.Text, "'") // "They'll"
-	if len(t.Text) < 2 || stopWords[whole] || lx.notNames[t.Text] || lx.titles[t.Text] || stopWords[t.Text] || english.Irregular(t.Text) || courtesy[t.Text] {
+	if len(t.Text) < 2 || stopWords[whole] || lx.notNames[t.Text] || lx.titles[t.Text] || stopWords[t.Text] || english.Irregular(t.Text) ||
+		courtesy[t.Text] {
 		return false
 	}
 	if i > 0 && !toks[i-1].Mark {
@@ -65,7 +66,10 @@ var auxiliaries = english.Set("is was has had will would can could may might gon
 // familiar are the forms of address that stand behind a family name, older and
 // longer ones first, and those that stand before one.
 var (
-	familiar   = strings.Fields("董事长 总经理 副总 总监 经理 主任 主管 部长 处长 科长 院长 厂长 校长 局长 镇长 队长 班长 组长 所长 行长 店长 主席 书记 会计 工程师 律师 老师 师傅 护士长 院士 教授 博士 女士 先生 小姐 总 姐 哥 工 局 处 科 院 厂 董 博 老")
+	familiar = strings.Fields(
+		`董事长 总经理 副总 总监 经理 主任 主管 部长 处长 科长 院长 厂长 校长 局长 镇长 队长 班长 组长 所长 行长 店长 主席 书记 会计 工程师 律师 老师 师傅 护士长 院士 教授 博士 女士 先生 小姐 总 姐 哥 工 局 处
+		科 院 厂 董 博 老`,
+	)
 	affection  = "老小阿"
 	notAddress = strings.Fields("老板 老师 老总 老家 老方案 老毛病 老单 小时 小组 小程序 小计 小孩 小白 老金属 老石 小石 小金 小雷 老史 小史 阿里 小范围 小高 老高 小于 小万")
 )
@@ -85,7 +89,8 @@ func (lx *lexicon) calledHan(s string, i, size, from, to int, r rune) int {
 		return i
 	}
 	for _, f := range familiar {
-		if strings.HasPrefix(rest[size:], f) && !lx.isHanWord(rest[:size+len(f)]) && !hasAnyPrefix(rest, "方总", "高工", "高处", "高院", "于工", "白工", "金工", "石工", "汤工厂", "万处", "段工", "任老", "任处") {
+		if strings.HasPrefix(rest[size:], f) && !lx.isHanWord(rest[:size+len(f)]) &&
+			!hasAnyPrefix(rest, "方总", "高工", "高处", "高院", "于工", "白工", "金工", "石工", "汤工厂", "万处", "段工", "任老", "任处") {
 			return i + size + len(f)
 		}
 	}

@@ -65,7 +65,8 @@ func hasHan(s string) bool {
 }
 
 var passiveAux = english.Set("is are was were be been being got gets")
-var recordWords = english.Set("minutes plan charter register record memo letter email e-mail document notice policy calendar report budget agenda protocol")
+var recordWords = english.Set(`minutes plan charter register record memo letter email e-mail document notice policy calendar report budget agenda
+		protocol`)
 
 // within are words behind which another group of words begins.
 var within = english.Set("and that but because while")
@@ -208,7 +209,8 @@ func ownsIt(toks []english.Token, i int) bool {
 	return false
 }
 
-var prepositions = english.Set("of to for with from in on at by into onto over under against before after between about through without within per via during until upon as towards toward among across behind than")
+var prepositions = english.Set(`of to for with from in on at by into onto over under against before after between about through without within per via
+		during until upon as towards toward among across behind than`)
 var determiners = english.Set("the a an each every all both its their his her our my this that these those any some no another")
 
 func isPreposition(w string) bool { return prepositions[w] }
@@ -262,7 +264,8 @@ func finiteAt(toks []english.Token, i int, past bool) bool {
 		return true
 	}
 	t, before := toks[i], toks[i-1].Text
-	return strings.HasSuffix(t.Text, "s") && t.Stem != t.Text || isPluralish(before) || auxiliary[before] || i > 1 && adverb[before] && auxiliary[toks[i-2].Text]
+	return strings.HasSuffix(t.Text, "s") && t.Stem != t.Text || isPluralish(before) || auxiliary[before] ||
+		i > 1 && adverb[before] && auxiliary[toks[i-2].Text]
 }
 
 // saysAt reports whether somebody says something with the word at i.
@@ -275,7 +278,8 @@ func (q *reading) saysAt(toks []english.Token, i int, w wordKind, finite bool) b
 	return q.lx.sayStem[t.Stem] && finite && !named
 }
 
-var auxiliary = english.Set("has have had will would can could may might must should do does did is are was were be been to not also already now just finally then")
+var auxiliary = english.Set(`has have had will would can could may might must should do does did is are was were be been to not also already now just
+		finally then`)
 
 func isPluralish(w string) bool {
 	return w == "they" || w == "we" || w == "i" || w == "who" || w == "and" || w == "you" || strings.HasSuffix(w, "s") && len(w) > 3

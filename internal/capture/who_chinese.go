@@ -147,7 +147,8 @@ func (w *hanWalk) close() {
 	s := w.s
 	s.us = s.us || w.anyUs
 	s.ours = w.anyUs && !w.anyThem && !s.acted && !s.spoke && !s.has("cue/perceive")
-	if !w.anyThem && !w.theirsSpeak && (hasAnyPrefix(s.raw, "下一步", "待办", "跟进", "记得", "需要我") || !s.acted && !s.spoke && hasAnyPrefix(s.raw, "和", "跟", "与", "找", "给") && s.doer.at < 0) {
+	if !w.anyThem && !w.theirsSpeak &&
+		(hasAnyPrefix(s.raw, "下一步", "待办", "跟进", "记得", "需要我") || !s.acted && !s.spoke && hasAnyPrefix(s.raw, "和", "跟", "与", "找", "给") && s.doer.at < 0) {
 		s.ours = true
 	}
 	if w.anyThem || w.anyUs || s.doer.at >= 0 || !s.has("cue/act", "cue/write") || s.has("cue/noun", "cue/negate") {

@@ -284,7 +284,9 @@ func (w *walk) verb() {
 // perceives reads "heard from Tom", where we are the ones who hear.
 func (w *walk) perceives(t english.Token) bool {
 	before := w.at(w.i - 1)
-	return w.first && (w.cur.side == us || w.i == 0 && w.cur.side == nobody && !w.theirsSpeak) && w.lx.perceiveStem[t.Stem] && !isPreposition(before) && !isDeterminer(before)
+	return w.first && (w.cur.side == us || w.i == 0 && w.cur.side == nobody && !w.theirsSpeak) && w.lx.perceiveStem[t.Stem] &&
+		!isPreposition(before) &&
+		!isDeterminer(before)
 }
 
 // quoted reads who is named behind what was said: "… by majority, says Helen",
@@ -383,7 +385,8 @@ func (w *walk) doneTo(t english.Token, k wordKind, class string) (agent, bool) {
 // night owls stopped …".
 func (w *walk) somebody(t english.Token, k wordKind, class string) bool {
 	i, s := w.i, w.s
-	return class == "act" && k.Past && i > 0 && !s.us && s.doer.at < 0 && !w.words(s.toks[i-1]).Thing && !s.toks[i-1].Mark && !s.toks[0].Mark && (k.Act || w.lx.actStem[t.Stem])
+	return class == "act" && k.Past && i > 0 && !s.us && s.doer.at < 0 && !w.words(s.toks[i-1]).Thing && !s.toks[i-1].Mark && !s.toks[0].Mark &&
+		(k.Act || w.lx.actStem[t.Stem])
 }
 
 // close decides, when all words have been passed, whether the sentence is ours.

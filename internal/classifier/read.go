@@ -69,7 +69,13 @@ var outcomeKeys = []string{"expect", "result", "C", "P", "vetoes", "reasons", "c
 func Read(file string, text []byte) (Reading, diag.Findings) {
 	r := reader{file: file, text: text}
 	if len(text) > most {
-		r.say(nil, checkSyntax, diag.Error, fmt.Sprintf("the file has %d bytes; a list of purchases has at most %d", len(text), most), "classify the purchases in several files")
+		r.say(
+			nil,
+			checkSyntax,
+			diag.Error,
+			fmt.Sprintf("the file has %d bytes; a list of purchases has at most %d", len(text), most),
+			"classify the purchases in several files",
+		)
 		return Reading{}, r.found
 	}
 	if !utf8.Valid(text) {
@@ -131,7 +137,13 @@ func (r *reader) document(doc *yaml.Node) Reading {
 		}
 		return out
 	default:
-		r.say(n, checkSyntax, diag.Error, "the file holds "+kindWord(n)+", not a purchase or a list of purchases", "write `c:` with the complexity factors and `p:` with the presence factors")
+		r.say(
+			n,
+			checkSyntax,
+			diag.Error,
+			"the file holds "+kindWord(n)+", not a purchase or a list of purchases",
+			"write `c:` with the complexity factors and `p:` with the presence factors",
+		)
 		return Reading{}
 	}
 }
@@ -182,7 +194,13 @@ func (r *reader) scores(n *yaml.Node, into Scores, mine, theirs []FactorInfo, ot
 		is := func(i FactorInfo) bool { return i.Factor == f }
 		if !slices.ContainsFunc(mine, is) {
 			if slices.ContainsFunc(theirs, is) {
-				r.say(key, checkKey, diag.Error, fmt.Sprintf("factor %q stands in the wrong part", key.Value), fmt.Sprintf("move it under `%s:`", other))
+				r.say(
+					key,
+					checkKey,
+					diag.Error,
+					fmt.Sprintf("factor %q stands in the wrong part", key.Value),
+					fmt.Sprintf("move it under `%s:`", other),
+				)
 			} else {
 				r.unknown(key, names(mine), "there is no factor")
 			}

@@ -98,11 +98,19 @@ func (m *mind) hazards(gap int, follows bool) []Hazard {
 	between := func(a, b throughline.Phase) bool { return f >= a && f <= b }
 	h := []Hazard{
 		{throughline.NoDecision, throughline.StatusQuo, (when(f <= throughline.Own, 0.009) + when(f == throughline.Align, 0.004)) * (1 + 0.45*ahead)},
-		{throughline.NoDecision, throughline.Disagreement, when(between(throughline.Align, throughline.Rules), 0.028) * math.Pow(1-m.consensus, 1.5) * (1 + 0.35*ahead)},
+		{
+			throughline.NoDecision,
+			throughline.Disagreement,
+			when(between(throughline.Align, throughline.Rules), 0.028) * math.Pow(1-m.consensus, 1.5) * (1 + 0.35*ahead),
+		},
 		{throughline.NoDecision, throughline.Indecision, when(f == throughline.Commit, 0.19) * (1 - m.confidence) * (1 + 0.2*ahead)},
 		{throughline.NoDecision, throughline.Overtaken, 0.003 + when(m.busy > 0, 0.018)},
 		{throughline.NoDecision, throughline.Unfunded, when(!m.funded && f >= throughline.Align, 0.045)},
-		{throughline.LostCompetitor, "", when(m.rival, when(f == throughline.Choose, 0.130)+when(f == throughline.Commit, 0.050)+when(f == throughline.Rules, 0.030))},
+		{
+			throughline.LostCompetitor,
+			"",
+			when(m.rival, when(f == throughline.Choose, 0.130)+when(f == throughline.Commit, 0.050)+when(f == throughline.Rules, 0.030)),
+		},
 		{throughline.LostInhouse, "", when(between(throughline.Explore, throughline.Choose), 0.007)},
 		{throughline.DecidedNoChange, "", when(between(throughline.Align, throughline.Commit), 0.003) * (1 + when(gap <= 0, 0.8))},
 		{throughline.DisqualifiedByUs, "", when(f <= throughline.Explore, 0.004) + when(!m.funded && follows && f <= throughline.Rules, 0.03)},

@@ -155,8 +155,13 @@ func (l *life) plan() {
 	l.strategy = l.write(day, 0, deal.Strategy{
 		Aim: say("That the {units} come to {to} {measure}, from {from}; and that the first of them start with us."),
 		Bet: say(pl.bet), By: l.betDay.String(), Against: say(pl.against), Stops: deal.StopsOf(stops...),
-		Moves:  []deal.Move{{What: say(pl.move), Expect: say(pl.expect), By: day.Add(7).String()}, {What: say(pl.move2), Expect: say(pl.expect2), By: day.Add(12).String()}},
-		StopIf: say(pl.stopIf), Because: pick(l.r, []string{"They answered a question and the next one is another.", "Nothing has moved for two weeks.", "A call that went differently than planned.", "The review on Monday."}),
+		Moves: []deal.Move{
+			{What: say(pl.move), Expect: say(pl.expect), By: day.Add(7).String()},
+			{What: say(pl.move2), Expect: say(pl.expect2), By: day.Add(12).String()},
+		},
+		StopIf: say(
+			pl.stopIf,
+		), Because: pick(l.r, []string{"They answered a question and the next one is another.", "Nothing has moved for two weeks.", "A call that went differently than planned.", "The review on Monday."}),
 	})
 }
 

@@ -18,29 +18,53 @@ type culture struct {
 
 var cultures = []culture{
 	{"british isles", strings.Fields("Northmere Ashcombe Tarnhow Wexley Calderby Harrowden Penllyn Skerrow Dunmarrow"),
-		strings.Fields("Alice Owen Margaret Callum Sian Gareth Fiona Declan Ruth Edmund"), strings.Fields("Ashdown Penrose Macrae Hollins Tregarth Byrne Llewyn Marsden Fairlie Quill")},
+		strings.Fields(
+			"Alice Owen Margaret Callum Sian Gareth Fiona Declan Ruth Edmund",
+		), strings.Fields("Ashdown Penrose Macrae Hollins Tregarth Byrne Llewyn Marsden Fairlie Quill")},
 	{"nordic", strings.Fields("Søndervik Lindåker Fjellnes Hammarö Kalvosund Tunnholm"),
-		strings.Fields("Astrid Jonas Sanna Mikkel Ingrid Eero Liv Anders Tuuli Signe"), strings.Fields("Brandvold Lindqvist Kallio Sørby Holmsten Nyberg Aaltonen Krogh Ekdahl Vang")},
+		strings.Fields(
+			"Astrid Jonas Sanna Mikkel Ingrid Eero Liv Anders Tuuli Signe",
+		), strings.Fields("Brandvold Lindqvist Kallio Sørby Holmsten Nyberg Aaltonen Krogh Ekdahl Vang")},
 	{"central europe", strings.Fields("Oberlind Steinach Rautenfeld Zelenice Vadkert Bystrzno Altmühl Hrastov"),
-		strings.Fields("Katrin Tomasz Eva Matthias Zuzana Bence Agnieszka Jürgen Petra Milan"), strings.Fields("Rautenberg Kowalczyn Novotka Hartwig Szabolcs Dvorny Brückner Zielonka Havran Lorenzen")},
+		strings.Fields(
+			"Katrin Tomasz Eva Matthias Zuzana Bence Agnieszka Jürgen Petra Milan",
+		), strings.Fields("Rautenberg Kowalczyn Novotka Hartwig Szabolcs Dvorny Brückner Zielonka Havran Lorenzen")},
 	{"france and benelux", strings.Fields("Montrevel Clairvaux-sur-Lys Brabecq Doornveld Valmeuse Saint-Auban"),
-		strings.Fields("Hélène Bastien Noor Julien Anneke Maxime Fleur Aurélie Pieter Solange"), strings.Fields("Delacourt Verhaegen Marchand Lemoine Dijkhof Vasseur Peeters Aubin Charlier Roussel")},
+		strings.Fields(
+			"Hélène Bastien Noor Julien Anneke Maxime Fleur Aurélie Pieter Solange",
+		), strings.Fields("Delacourt Verhaegen Marchand Lemoine Dijkhof Vasseur Peeters Aubin Charlier Roussel")},
 	{"iberia and latin america", strings.Fields("Valdoro Bellasierra Pernamboa Ríohondo Montealto Caracol"),
-		strings.Fields("Lucía Mateus Ximena Rafael Beatriz Joaquín Marisol Tiago Valentina Íñigo"), strings.Fields("Valdeira Quintanar Montoya Ferraz Salcedo Barrientos Azevedo Urrutia Pacheco Lobato")},
+		strings.Fields(
+			"Lucía Mateus Ximena Rafael Beatriz Joaquín Marisol Tiago Valentina Íñigo",
+		), strings.Fields("Valdeira Quintanar Montoya Ferraz Salcedo Barrientos Azevedo Urrutia Pacheco Lobato")},
 	{"italy and greece", strings.Fields("Castelbruno Rivafonte Monteserra Kalamari Petralona"),
-		strings.Fields("Giulia Stavros Chiara Lorenzo Eleni Paolo Ilaria Nikos Marta Dario"), strings.Fields("Marchetti Papadakis Bellandi Ferrucci Kostaras Santoro Vlachos Grimani Roveri Lazaridis")},
+		strings.Fields(
+			"Giulia Stavros Chiara Lorenzo Eleni Paolo Ilaria Nikos Marta Dario",
+		), strings.Fields("Marchetti Papadakis Bellandi Ferrucci Kostaras Santoro Vlachos Grimani Roveri Lazaridis")},
 	{"africa", strings.Fields("Kisumba Adebani Nakuresh Ouedra Mbalika Tembisa-East"),
-		strings.Fields("Maria Kwame Amina Thabo Ngozi Abebe Fatou Chidi Wanjiru Sipho"), strings.Fields("Oduya Mensah Diallo Mokoena Okonjo Tessema Kamara Mwangi Ndlovu Achebe")},
+		strings.Fields(
+			"Maria Kwame Amina Thabo Ngozi Abebe Fatou Chidi Wanjiru Sipho",
+		), strings.Fields("Oduya Mensah Diallo Mokoena Okonjo Tessema Kamara Mwangi Ndlovu Achebe")},
 	{"middle east", strings.Fields("Qasralnur Yeşilova Tel-Rimon Shahrabad Marjan"),
-		strings.Fields("Leila Emre Yasmin Omar Shirin Noam Defne Karim Rania Tamar"), strings.Fields("Haddad Yıldıran Farouki Mansour Rostami Barzel Aksoy Khoury Nasser Ben-Ami")},
+		strings.Fields(
+			"Leila Emre Yasmin Omar Shirin Noam Defne Karim Rania Tamar",
+		), strings.Fields("Haddad Yıldıran Farouki Mansour Rostami Barzel Aksoy Khoury Nasser Ben-Ami")},
 	{"south asia", strings.Fields("Sundarpet Rajgarhi Kolamba Chitravati Meghnapur"),
-		strings.Fields("Priya Arjun Nasreen Ravi Ishani Imran Kavita Sanjeev Tahira Dinesh"), strings.Fields("Raman Chaudhuri Perera Iyengar Siddiqui Banerji Patil Gunasekara Mehra Thapa")},
+		strings.Fields(
+			"Priya Arjun Nasreen Ravi Ishani Imran Kavita Sanjeev Tahira Dinesh",
+		), strings.Fields("Raman Chaudhuri Perera Iyengar Siddiqui Banerji Patil Gunasekara Mehra Thapa")},
 	{"east asia", strings.Fields("Hakuchi Minamizawa Linhai-North Seohae Taoyun"),
-		strings.Fields("Mei Haruto Ji-woo Yuki Wei Sora Lan Kenji Min-jun Xiulan"), strings.Fields("Tanabe Kwon Liu Morikawa Cho Zhang Hirano Seo Fang Okabe")},
+		strings.Fields(
+			"Mei Haruto Ji-woo Yuki Wei Sora Lan Kenji Min-jun Xiulan",
+		), strings.Fields("Tanabe Kwon Liu Morikawa Cho Zhang Hirano Seo Fang Okabe")},
 	{"south-east asia and pacific", strings.Fields("Kermadal Banyuwangi-Timur Tagalay Wairoto Nusatenang"),
-		strings.Fields("Putri Andres Mele Thanh Aroha Bayu Siriporn Tane Linh Jomar"), strings.Fields("Hartono Villanueva Tuipulotu Nguyen Parata Wibisono Srisai Macaraeg Tran Fonoti")},
+		strings.Fields(
+			"Putri Andres Mele Thanh Aroha Bayu Siriporn Tane Linh Jomar",
+		), strings.Fields("Hartono Villanueva Tuipulotu Nguyen Parata Wibisono Srisai Macaraeg Tran Fonoti")},
 	{"north america", []string{"Cedar Bend", "Loon Rapids", "Lac-aux-Huards", "Prairie Gate", "Larkspur", "Tamarack"},
-		strings.Fields("Denise Marcus Carmen Tyler Keisha Walter Rosalind Darnell Joyce Hank"), strings.Fields("Whitfield Castellan Beauvais Okafor Lindgren Tsosie Delgadillo Prewitt Ibanez Stroud")},
+		strings.Fields(
+			"Denise Marcus Carmen Tyler Keisha Walter Rosalind Darnell Joyce Hank",
+		), strings.Fields("Whitfield Castellan Beauvais Okafor Lindgren Tsosie Delgadillo Prewitt Ibanez Stroud")},
 }
 
 // account is a customer's organisation; everything about it follows from the

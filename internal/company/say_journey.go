@@ -246,13 +246,40 @@ var again = []line{
 
 // against gives what speaks against an answer, by phase.
 var against = [throughline.PhaseCount + 1][]line{
-	throughline.Notice:  {{e2, "{Role} said that the figures are from a bad month."}, {e3, "{Role} wrote that it is a matter of two people, not of the change of shift."}},
-	throughline.Own:     {{e2, "{Role} said that {delayed} comes first after all."}, {e3, "{Role} gave the set-aside days back: {delayed} needs them."}, {e2, "{Role} does not know of any budget for it."}},
-	throughline.Align:   {{e2, "{Role} said the trouble is not the handover, it is too few people."}, {e3, "{Role} wrote a second page on the problem. It has another measure."}, {e2, "{Role} was not asked, and said so."}, {e3, "{Role} sent back the page: it leaves out what the office needs."}},
-	throughline.Explore: {{e2, "{Role} said that a way was left out: wait for the owner's own system."}, {e3, "{Role} wrote to {other} that in-house should be looked at again."}},
-	throughline.Rules:   {{e2, "{Role} said that they have a veto, and that nobody asked."}, {e3, "{Role} sent four new musts after the list was closed."}, {e2, "{Role} said the rule was never agreed with finance."}},
-	throughline.Choose:  {{e2, "{Role} said the trial was run on the two easiest {units}."}, {e3, "{Role} asked for a fourth offer to be scored."}, {e2, "{Role} thinks the ranking would be another with this year's prices."}},
-	throughline.Commit:  {{e2, "{Role} said they would rather see it run a year elsewhere first."}, {e3, "{Role} took the case off the agenda."}, {e2, "{Role} would feel better, they said, with one more reference."}},
-	throughline.Adopt:   {{e2, "{Role} said that two {units} have gone back to {old}."}},
-	throughline.Prove:   {{e2, "{Role} said that nobody took the baseline."}},
+	throughline.Notice: {
+		{e2, "{Role} said that the figures are from a bad month."},
+		{e3, "{Role} wrote that it is a matter of two people, not of the change of shift."},
+	},
+	throughline.Own: {
+		{e2, "{Role} said that {delayed} comes first after all."},
+		{e3, "{Role} gave the set-aside days back: {delayed} needs them."},
+		{e2, "{Role} does not know of any budget for it."},
+	},
+	throughline.Align: {
+		{e2, "{Role} said the trouble is not the handover, it is too few people."},
+		{e3, "{Role} wrote a second page on the problem. It has another measure."},
+		{e2, "{Role} was not asked, and said so."},
+		{e3, "{Role} sent back the page: it leaves out what the office needs."},
+	},
+	throughline.Explore: {
+		{e2, "{Role} said that a way was left out: wait for the owner's own system."},
+		{e3, "{Role} wrote to {other} that in-house should be looked at again."},
+	},
+	throughline.Rules: {
+		{e2, "{Role} said that they have a veto, and that nobody asked."},
+		{e3, "{Role} sent four new musts after the list was closed."},
+		{e2, "{Role} said the rule was never agreed with finance."},
+	},
+	throughline.Choose: {
+		{e2, "{Role} said the trial was run on the two easiest {units}."},
+		{e3, "{Role} asked for a fourth offer to be scored."},
+		{e2, "{Role} thinks the ranking would be another with this year's prices."},
+	},
+	throughline.Commit: {
+		{e2, "{Role} said they would rather see it run a year elsewhere first."},
+		{e3, "{Role} took the case off the agenda."},
+		{e2, "{Role} would feel better, they said, with one more reference."},
+	},
+	throughline.Adopt: {{e2, "{Role} said that two {units} have gone back to {old}."}},
+	throughline.Prove: {{e2, "{Role} said that nobody took the baseline."}},
 }

@@ -10,10 +10,18 @@ import (
 var agency = sector{
 	name: "us federal", unit: "lock", units: "locks", crew: "lock operators",
 	olds: []string{"a paper log at each lock"}, records: []string{"the outage log"}, delayed: []string{"the camera programme"},
-	dates: []string{"the end of the fiscal year"}, bodies: []string{"the source selection board"}, musts: []string{"that it works without a network"}, peers: []string{"another district"},
+	dates: []string{
+		"the end of the fiscal year",
+	}, bodies: []string{"the source selection board"}, musts: []string{"that it works without a network"}, peers: []string{"another district"},
 	posts: []post{{"operations division chief", "operations", "problem_owner"}},
-	themes: []theme{{[]string{"want every lock to tell the next shift what it knows"}, "each lock keeps its own log", "hours of closure a month", 30, 12,
-		[3]string{"a gate was closed for a repair that had been done", "two logs gave two water levels", "a barge waited for an answer until morning"}}},
+	themes: []theme{
+		{[]string{"want every lock to tell the next shift what it knows"}, "each lock keeps its own log", "hours of closure a month", 30, 12,
+			[3]string{
+				"a gate was closed for a repair that had been done",
+				"two logs gave two water levels",
+				"a barge waited for an answer until morning",
+			}},
+	},
 }
 
 const bureau = "Bureau of Inland Navigation"
@@ -53,14 +61,31 @@ func navigation(w *world) []Case {
 	t.classed(125, factors(1, 1, 1, 2, 2, 1, 2, 1, 1, 2, 2, 2, 2, 2, 1))
 	t.says(86, e4, throughline.Notice, rosa, "Draft statement of objectives opens with the outage statistics, a year on.")
 	t.says(84, e4, throughline.Own, rosa, "Funded in the approved budget, line and year named.")
-	t.says(78, e4, throughline.Align, rosa, "Statement of objectives, signed for operations, safety and the districts: 12 hours of closure a month instead of 30.")
+	t.says(
+		78,
+		e4,
+		throughline.Align,
+		rosa,
+		"Statement of objectives, signed for operations, safety and the districts: 12 hours of closure a month instead of 30.",
+	)
 	t.says(62, e4, throughline.Explore, walter, "Market research report on file: buying is one of three ways, building another.")
 	t.met(77, throughline.Align)
 	t.moves(60, throughline.Rules)
 	t.says(41, e3, throughline.Rules, rosa, "Industry day: ninety questions from the room, answered in writing to all.")
 	t.says(33, e4, throughline.Rules, walter, "Draft request for proposals: factors, their order of weight, page limits.")
-	t.notices(16, deal.SolicitationIssued, walter, "The solicitation was issued. Questions go to the contracting officer, in writing, until the date stated; nobody else may be approached.")
-	t.says(16, e4, throughline.Rules, walter, "Request for proposals published: three factors in descending order of weight, offers due in five weeks.")
+	t.notices(
+		16,
+		deal.SolicitationIssued,
+		walter,
+		"The solicitation was issued. Questions go to the contracting officer, in writing, until the date stated; nobody else may be approached.",
+	)
+	t.says(
+		16,
+		e4,
+		throughline.Rules,
+		walter,
+		"Request for proposals published: three factors in descending order of weight, offers due in five weeks.",
+	)
 	t.met(16, throughline.Rules)
 	t.moves(15, throughline.Choose)
 	t.says(5, e3, throughline.Rules, walter, "First amendment: answers to 46 questions, ours four among them. The due date stands.")
@@ -70,8 +95,11 @@ func navigation(w *world) []Case {
 		Bet:     "If our offer answers the three factors in their own order by {by}, because it will be judged on nothing else, it stays in range.",
 		Against: "The existing log, extended by another contract. Judged on the same three factors.",
 		Stops:   deal.StopsOf("a factor that is answered on the wrong page", "a call to somebody we may not call", "a protest after the award"),
-		Moves:   []deal.Move{{What: "Write the four open questions to the contracting officer", Expect: "an amendment answers them"}, {What: "Read the offer against the factors, with somebody who did not write it", Expect: "nothing is asked of them now"}},
-		StopIf:  "a mandatory line cannot be met", Because: "The solicitation is out. Respond; do not reach out."})
+		Moves: []deal.Move{
+			{What: "Write the four open questions to the contracting officer", Expect: "an amendment answers them"},
+			{What: "Read the offer against the factors, with somebody who did not write it", Expect: "nothing is asked of them now"},
+		},
+		StopIf: "a mandatory line cannot be met", Because: "The solicitation is out. Respond; do not reach out."})
 	t.truth.Consensus, t.truth.Confidence, t.truth.Rival = 0.8, 0.8, true
 	return []Case{order.end(throughline.NoPhase), t.end(throughline.Choose)}
 }
@@ -95,8 +123,21 @@ func landed(w *world) []Case {
 		{305, "the workshop in Kumasi", "Fatou Marsden", "workshop lead", "Tried three in one evening; ours asked the fewest questions.", "The first hour of the shift is work now, and not telephone calls."},
 		{190, "the cold store team", "Thabo Iyengar", "cold store supervisor", "Saw it in the workshop and wanted it by Saturday.", "Two alarms were seen to that the last shift had only heard."},
 	} {
-		t := w.tale(outline{story: "land " + string(rune('1'+i)), account: carrier, sector: &transport, region: "africa", class: throughline.TransactionalInformal,
-			purchase: byCard, seller: 1, ago: l.ago, title: "Vale & Osei Logistics: " + l.team + " want a handover page of their own", dollars: 600 + int64(i)*240, sites: "1"})
+		t := w.tale(
+			outline{
+				story:    "land " + string(rune('1'+i)),
+				account:  carrier,
+				sector:   &transport,
+				region:   "africa",
+				class:    throughline.TransactionalInformal,
+				purchase: byCard,
+				seller:   1,
+				ago:      l.ago,
+				title:    "Vale & Osei Logistics: " + l.team + " want a handover page of their own",
+				dollars:  600 + int64(i)*240,
+				sites:    "1",
+			},
+		)
 		u := t.who(l.ago, l.name, l.title, "depot", throughline.BudgetDecider)
 		users = append(users, u)
 		t.they(l.ago, "email", u)
@@ -120,7 +161,13 @@ func landed(w *world) []Case {
 	}
 	t.classed(52, factors(2, 2, 1, 2, 2, 2, 2, 1, 1, 0, 0, 1, 0, 1, 1))
 	t.says(54, e3, throughline.Notice, users[1], "Wrote down what the workshop's first hour was like before, and what it is like now.")
-	t.says(53, e4, throughline.Notice, kwame, "Delay report and safety bulletin, kept apart: the depots that hand over in writing are late half as often.")
+	t.says(
+		53,
+		e4,
+		throughline.Notice,
+		kwame,
+		"Delay report and safety bulletin, kept apart: the depots that hand over in writing are late half as often.",
+	)
 	chidi := t.who(44, "Chidi Lobato", "commercial director", "finance", throughline.BudgetDecider)
 	t.says(37, e3, throughline.Own, kwame, "Moved the yard camera project to next year to make room.")
 	t.moves(35, throughline.Align)
@@ -135,9 +182,16 @@ func landed(w *world) []Case {
 	t.bets(6, 15, deal.Strategy{Aim: "Any depot can be taken over without ringing round, whoever worked it before.",
 		Bet:     "If $1 names an owner with finance by {by}, because the executive meeting sets the year's list that week, eleven depots will be asked what they need.",
 		Against: "Three more teams with a card. It feels like growth and decides nothing.",
-		Stops:   deal.StopsOf("security says no to the way it came in", "the three teams are taken for the whole", "nobody in the eleven depots has been asked"),
-		Moves:   []deal.Move{{What: "Bring $2's question to the first page, with the answer", Expect: "a list of conditions"}, {What: "Ask the workshop to tell their story to a depot that has nothing", Expect: "they are invited"}},
-		StopIf:  "it is to be bought for fourteen because three like it", Because: "Three teams in three functions, and security has asked."}, kwame, sanna)
+		Stops: deal.StopsOf(
+			"security says no to the way it came in",
+			"the three teams are taken for the whole",
+			"nobody in the eleven depots has been asked",
+		),
+		Moves: []deal.Move{
+			{What: "Bring $2's question to the first page, with the answer", Expect: "a list of conditions"},
+			{What: "Ask the workshop to tell their story to a depot that has nothing", Expect: "they are invited"},
+		},
+		StopIf: "it is to be bought for fourteen because three like it", Because: "Three teams in three functions, and security has asked."}, kwame, sanna)
 	t.truth.Consensus, t.truth.Confidence, t.truth.Ahead = 0.55, 0.7, 0.8
 	return append([]Case{t.end(throughline.Own)}, cases...)
 }

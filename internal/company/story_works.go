@@ -7,8 +7,10 @@ import (
 
 // coldbrook: they have decided for us; the paper has not kept up.
 func coldbrook(w *world) []Case {
-	t := w.tale(outline{story: "decided, contracting", account: "Coldbrook Dairies", sector: &plant, region: "british isles", class: throughline.Complex,
-		purchase: firstTime, seller: 0, ago: 148, title: "Coldbrook Dairies want four crews to run one plant and not four", dollars: 186_000, closeIn: -30, sites: "2"})
+	t := w.tale(
+		outline{story: "decided, contracting", account: "Coldbrook Dairies", sector: &plant, region: "british isles", class: throughline.Complex,
+			purchase: firstTime, seller: 0, ago: 148, title: "Coldbrook Dairies want four crews to run one plant and not four", dollars: 186_000, closeIn: -30, sites: "2"},
+	)
 	zanele := t.who(148, "Zanele Vasseur", "production manager", "production", throughline.ProblemOwner)
 	t.they(148, "call", zanele)
 	t.moves(147, throughline.Notice)
@@ -18,15 +20,33 @@ func coldbrook(w *world) []Case {
 	buyer := t.who(36, "Haruto Charlier", "purchasing lead", "purchasing", throughline.BuyerOfRecord)
 	t.classed(120, factors(1, 1, 1, 1, 2, 1, 1, 1, 1, 2, 1, 2, 2, 2, 1))
 	t.says(140, e4, throughline.Notice, zanele, "Downtime report and scrap log, kept by different people, name the same hour of the day.")
-	t.says(120, e4, throughline.Own, jan, "Plan for the year: one way of running the line before the fifth shift starts. Owner: the production manager.")
+	t.says(
+		120,
+		e4,
+		throughline.Own,
+		jan,
+		"Plan for the year: one way of running the line before the fifth shift starts. Owner: the production manager.",
+	)
 	t.says(72, e3, throughline.Notice, sipho, "Wrote down every restart of one week: 23, of which nine were for something the last crew knew.")
 	t.says(54, e4, throughline.Own, mirela, "Budget line confirmed at half-year, in the name of $1.", zanele)
 	t.met(118, throughline.Own)
 	t.moves(116, throughline.Align)
-	t.says(84, e4, throughline.Align, sipho, "One page, accepted by four crews, maintenance and the office: recipe changes per week, 41 today, 15 is the aim.")
+	t.says(
+		84,
+		e4,
+		throughline.Align,
+		sipho,
+		"One page, accepted by four crews, maintenance and the office: recipe changes per week, 41 today, 15 is the aim.",
+	)
 	t.met(83, throughline.Align)
 	t.says(58, e3, throughline.Explore, zanele, "Sent their own list of five ways and struck out three, each with a reason.")
-	t.says(54, e4, throughline.Rules, jan, "Minutes of the plant management: nine musts in order, five names, one date. First: that it can be used with gloves on.")
+	t.says(
+		54,
+		e4,
+		throughline.Rules,
+		jan,
+		"Minutes of the plant management: nine musts in order, five names, one date. First: that it can be used with gloves on.",
+	)
 	t.moves(53, throughline.Rules)
 	t.met(52, throughline.Rules)
 	t.says(40, e3, throughline.Choose, sipho, "Had eleven operators rank the options after a week with each. Ours first, on eight of eleven sheets.")
@@ -47,15 +67,34 @@ func coldbrook(w *world) []Case {
 	t.stands(40, sipho, 2, true, "a start without guessing", "losing the quarter of an hour in which crews talk")
 	t.stands(19, mirela, 1, true, "a figure that can be checked after a year", "costs that appear after the first year")
 	t.they(6, "email", buyer)
-	t.bets(5, 11, deal.Strategy{Aim: "Crews run one recipe and change it knowingly: 15 changes a week instead of 41. First line live before the fifth shift.",
-		Bet:     "If the vendor number is issued by {by}, because $1 signs orders on Fridays only, the first line starts on the day that was set.",
-		Against: "Paper that nobody chases, because everybody thinks it is done.",
-		Stops:   deal.StopsOf("the approver goes on leave", "the questionnaire goes round each function once", "the order's text differs from the contract"),
-		Moves:   []deal.Move{{What: "Send the bank letter in the form their finance uses", Expect: "$2 confirms the number"}, {What: "Answer the questionnaire in one go and offer a call for the open points", Expect: "they list their conditions"}},
-		StopIf:  "no number four weeks after {by}", Because: "Decided, and nothing signed."}, jan, buyer)
+	t.bets(
+		5,
+		11,
+		deal.Strategy{Aim: "Crews run one recipe and change it knowingly: 15 changes a week instead of 41. First line live before the fifth shift.",
+			Bet:     "If the vendor number is issued by {by}, because $1 signs orders on Fridays only, the first line starts on the day that was set.",
+			Against: "Paper that nobody chases, because everybody thinks it is done.",
+			Stops: deal.StopsOf(
+				"the approver goes on leave",
+				"the questionnaire goes round each function once",
+				"the order's text differs from the contract",
+			),
+			Moves: []deal.Move{
+				{What: "Send the bank letter in the form their finance uses", Expect: "$2 confirms the number"},
+				{What: "Answer the questionnaire in one go and offer a call for the open points", Expect: "they list their conditions"},
+			},
+			StopIf: "no number four weeks after {by}", Because: "Decided, and nothing signed."},
+		jan,
+		buyer,
+	)
 	t.truth.Consensus, t.truth.Confidence, t.truth.EarlyPaper = 0.9, 0.9, true
 	t.truth.Decided = t.on(18)
-	t.looksAgain(34, factors(1, 1, 1, 1, 2, 1, 1, 1, 1, 2, 1, 2, 2, 2, 1), deal.ProcurementEntered, buyer, "Purchasing follows the route of the plant; it sets no rule of its own.")
+	t.looksAgain(
+		34,
+		factors(1, 1, 1, 1, 2, 1, 1, 1, 1, 2, 1, 2, 2, 2, 1),
+		deal.ProcurementEntered,
+		buyer,
+		"Purchasing follows the route of the plant; it sets no rule of its own.",
+	)
 	return []Case{t.end(throughline.NoPhase)}
 }
 
@@ -71,16 +110,40 @@ func sternau(w *world) []Case {
 	emre := t.who(77, "Emre Novotka", "chief engineer", "engineering", throughline.RuleSetter)
 	petra := t.who(74, "Petra Macraeg", "head of finance", "finance", throughline.BudgetDecider)
 	t.classed(100, factors(1, 1, 1, 2, 2, 1, 2, 0, 1, 2, 1, 2, 1, 2, 2))
-	t.says(126, e4, throughline.Notice, agnes, "Outage review and on-call diary, written by different people: both rooms answered one alarm, and neither the next.")
+	t.says(
+		126,
+		e4,
+		throughline.Notice,
+		agnes,
+		"Outage review and on-call diary, written by different people: both rooms answered one alarm, and neither the next.",
+	)
 	t.says(59, e3, throughline.Notice, linh, "Counted for a fortnight and pinned the figure to the wall: sixteen calls to controllers at home.")
-	t.says(84, e4, throughline.Own, felix, "Minutes of the operations board: the office move waits, the one control room does not. Owner: the head of control.")
+	t.says(
+		84,
+		e4,
+		throughline.Own,
+		felix,
+		"Minutes of the operations board: the office move waits, the one control room does not. Owner: the head of control.",
+	)
 	t.met(110, throughline.Own)
 	t.moves(109, throughline.Align)
-	t.says(96, e4, throughline.Align, linh, "One page accepted by both rooms, training and field service: what is switched in one shift is known in the next.")
+	t.says(
+		96,
+		e4,
+		throughline.Align,
+		linh,
+		"One page accepted by both rooms, training and field service: what is switched in one shift is known in the next.",
+	)
 	t.met(95, throughline.Align)
 	t.says(57, e3, throughline.Explore, agnes, "Spent a day with the neighbouring network to see how they do it, and wrote four pages.")
 	t.moves(80, throughline.Rules)
-	t.says(70, e4, throughline.Rules, emre, "Decision rule in the minutes: five votes, both rooms must agree, one date. First must: an entry can be added to, never changed.")
+	t.says(
+		70,
+		e4,
+		throughline.Rules,
+		emre,
+		"Decision rule in the minutes: five votes, both rooms must agree, one date. First must: an entry can be added to, never changed.",
+	)
 	t.met(69, throughline.Rules)
 	t.moves(60, throughline.Choose)
 	t.says(48, e3, throughline.Choose, emre, "Sent their scored comparison: three offers, nine criteria; on price we are second.")
@@ -88,7 +151,13 @@ func sternau(w *world) []Case {
 	t.pushed(30, 82, true)
 	t.write(t.on(16), 0, deal.Judged{Category: deal.Commit})
 	noor := t.who(12, "Noor Zielonka", "operational security lead", "it", throughline.Checker)
-	t.notices(12, deal.NewVeto, noor, "$1 was named to the group and can stop it: since the new rules, nothing enters the operations network without that signature.", noor)
+	t.notices(
+		12,
+		deal.NewVeto,
+		noor,
+		"$1 was named to the group and can stop it: since the new rules, nothing enters the operations network without that signature.",
+		noor,
+	)
 	t.denies(11, e3, throughline.Align, noor, "Wrote a page of their own: the problem is not what is handed over, it is over which network.")
 	t.stands(60, agnes, 2, true, "to hand over in ten minutes and be sure", "a second screen that beeps")
 	t.stands(60, linh, 2, true, "new controllers who stand alone after six months", "a record that is kept for the regulator only")
@@ -101,7 +170,10 @@ func sternau(w *world) []Case {
 		Against: "Two problems under one name, settled by whoever shouts last.",
 		Stops:   deal.StopsOf("the security review starts from nothing", "both rooms feel passed over", "storms come early"),
 		Moves: []deal.Move{{What: "Ask $2 what would have to be true for a yes, before offering anything", Expect: "three conditions in writing"},
-			{What: "Leave the ranking alone until the page is one page", Expect: "$1 takes it off the agenda"}, {What: "Start the security checks now, beside it", Expect: "$2 names who reads the answers"}},
+			{
+				What:   "Leave the ranking alone until the page is one page",
+				Expect: "$1 takes it off the agenda",
+			}, {What: "Start the security checks now, beside it", Expect: "$2 names who reads the answers"}},
 		StopIf: "the board is asked to choose between two problems", Because: "Somebody with a veto was named, twelve weeks late."}, agnes, noor)
 	_ = petra
 	t.truth.Consensus, t.truth.Confidence = 0.45, 0.7
@@ -167,10 +239,22 @@ func larkholm(w *world) []Case {
 	omar := t.who(64, "Omar Fairlie", "chief executive", "management", throughline.SponsorRole)
 	lucia := t.who(49, "Lucía Hollins", "home manager", "home management", throughline.UserRole)
 	t.says(69, e4, throughline.Notice, amina, "Families' feedback and the carers' survey, a month apart: two shifts, two answers.")
-	t.says(57, e4, throughline.Own, omar, "Objectives for the year, signed by the trustees: one answer to a family, whoever is on. The new website waits.")
+	t.says(
+		57,
+		e4,
+		throughline.Own,
+		omar,
+		"Objectives for the year, signed by the trustees: one answer to a family, whoever is on. The new website waits.",
+	)
 	t.met(56, throughline.Own)
 	t.moves(55, throughline.Align)
-	t.says(40, e4, throughline.Align, lucia, "One statement of the problem, accepted by twelve homes, the night carers among them. Calls from families a week: 52 today, 20 is the aim.")
+	t.says(
+		40,
+		e4,
+		throughline.Align,
+		lucia,
+		"One statement of the problem, accepted by twelve homes, the night carers among them. Calls from families a week: 52 today, 20 is the aim.",
+	)
 	t.met(39, throughline.Align)
 	t.says(26, e3, throughline.Explore, amina, "Sent their own list of five ways. Doing nothing is first, buying is fourth.")
 	t.moves(24, throughline.Rules)
@@ -185,7 +269,10 @@ func larkholm(w *world) []Case {
 	t.bets(10, 9, deal.Strategy{Aim: "A family that rings hears one answer: 20 calls a week instead of 52, in twelve homes within a year.",
 		Bet:     "If finance signs the rule that $1 has rewritten by {by}, because the trustees meet the week after, they will look at three offers and no more.",
 		Against: "A wish list of forty points from twelve homes.", Stops: deal.StopsOf("data protection is asked last", "the holidays", "the new funding year starts with a cut"),
-		Moves:  []deal.Move{{What: "Ask $1 who at finance would have to live with it", Expect: "a name and a day"}, {What: "Ask for the approval route on one page", Expect: "the office sends it"}},
+		Moves: []deal.Move{
+			{What: "Ask $1 who at finance would have to live with it", Expect: "a name and a day"},
+			{What: "Ask for the approval route on one page", Expect: "the office sends it"},
+		},
 		StopIf: "the rule is still open a month after {by}", Because: "They have their list of ways; the next question is how to decide."}, mei)
 	t.truth.Consensus, t.truth.Confidence = 0.85, 0.8
 	return []Case{t.end(throughline.Rules)}
@@ -202,7 +289,13 @@ func clervaux(w *world) []Case {
 	tuuli := t.who(62, "Tuuli Aubin", "safety manager", "safety", throughline.ChangeLeader)
 	raf := t.who(41, "Rafael Peeters", "plant controller", "finance", throughline.BudgetDecider)
 	t.classed(70, factors(1, 1, 1, 2, 2, 1, 2, 0, 1, 2, 1, 2, 1, 2, 2))
-	t.says(79, e4, throughline.Notice, bastien, "Support for the old system ends in nine months: the maker's letter and their own IT's list say the same date.")
+	t.says(
+		79,
+		e4,
+		throughline.Notice,
+		bastien,
+		"Support for the old system ends in nine months: the maker's letter and their own IT's list say the same date.",
+	)
 	t.says(75, e4, throughline.Own, fleur, "Plan for the year, page four: replaced before support ends. Money and two people are named.")
 	t.moves(70, throughline.Align)
 	t.says(55, e4, throughline.Align, tuuli, "The works council and the plant put their names to one page on what changes, and for whom.")

@@ -366,7 +366,11 @@ func (b *Builder) Build() (*Log, diag.Findings) {
 	}
 	if moved, first := sortCases(l.offsets, l.times, rows); moved > 0 {
 		found = append(found, diag.Finding{Check: "log-order", Severity: diag.Hint, Value: l.CaseID(first), Count: moved,
-			Message: fmt.Sprintf("events of %s are not written in order of time, first in case %q; they were sorted", count(moved, "case"), l.CaseID(first))})
+			Message: fmt.Sprintf(
+				"events of %s are not written in order of time, first in case %q; they were sorted",
+				count(moved, "case"),
+				l.CaseID(first),
+			)})
 	}
 	l.activity = b.activity.final(to)
 	l.lookAtTimes()

@@ -51,8 +51,10 @@ func (l *Log) Doings() *Doings {
 		return &Doings{Log: l}
 	}
 	f := &folding{l: l, parts: l.parts(), col: l.EventColumn(LifecycleAttr), open: make([][]under, l.activities.Len())}
-	d := &Doings{Log: &Log{ids: l.ids, activities: l.activities, meta: l.meta, cases: l.cases, zone: l.zone, offsets: make([]uint32, 1, len(l.offsets))},
-		Of: make([]uint32, l.Events())}
+	d := &Doings{
+		Log: &Log{ids: l.ids, activities: l.activities, meta: l.meta, cases: l.cases, zone: l.zone, offsets: make([]uint32, 1, len(l.offsets))},
+		Of:  make([]uint32, l.Events()),
+	}
 	f.d = d
 	for c := range l.Cases() {
 		f.fold(c)

@@ -109,7 +109,8 @@ func Cached(dir, source, reading string, parse func() (*Log, diag.Findings, erro
 	want := origin{Path: abs, Size: info.Size(), Modified: info.ModTime().UTC(), Reading: reading}
 	if f, err := Open(path); err == nil {
 		var got origin
-		if json.Unmarshal(f.Note, &got) == nil && got.Path == want.Path && got.Size == want.Size && got.Modified.Equal(want.Modified) && got.Reading == want.Reading {
+		if json.Unmarshal(f.Note, &got) == nil && got.Path == want.Path && got.Size == want.Size && got.Modified.Equal(want.Modified) &&
+			got.Reading == want.Reading {
 			return f.Log, got.Findings, nil
 		}
 	}

@@ -116,7 +116,11 @@ func (l *Log) Outcomes(m OutcomeMap) ([]End, diag.Findings) {
 	}
 	if twice > 0 {
 		found = append(found, diag.Finding{Check: "log-outcome-twice", Severity: diag.Warning, Count: twice, Value: l.CaseID(first),
-			Message: fmt.Sprintf("%s match two different ends, first case %q; the last event decides, a case attribute over any event", count(twice, "case"), l.CaseID(first))})
+			Message: fmt.Sprintf(
+				"%s match two different ends, first case %q; the last event decides, a case attribute over any event",
+				count(twice, "case"),
+				l.CaseID(first),
+			)})
 	}
 	return ends, found
 }

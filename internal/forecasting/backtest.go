@@ -139,7 +139,12 @@ func RunBacktest(ctx context.Context, d *Forecaster, in BacktestInput) (Backtest
 			return Backtest{Of: of, Found: found, Ends: map[string]int{}}, err
 		}
 	}
-	out, said, err := lookBack(h, forecast.BacktestSettings{Origins: in.Origins, Fit: forecast.Settings{Seed: in.Seed}, Told: d.lookingBack()}, d.Language, d.Days())
+	out, said, err := lookBack(
+		h,
+		forecast.BacktestSettings{Origins: in.Origins, Fit: forecast.Settings{Seed: in.Seed}, Told: d.lookingBack()},
+		d.Language,
+		d.Days(),
+	)
 	out.Of, out.Found, out.Excluded = of, found, excluded
 	if err != nil {
 		return out, err
@@ -174,8 +179,14 @@ func logHistory(ctx context.Context, d *Forecaster, op string, in LogInput) (*fo
 		rules = outlook.EndsIn(l, d.Mapping())
 	}
 	if len(outlook.OutcomesOf(rules)) == 0 {
-		return nil, nil, nil, throughline.Fail(op, throughline.Invalid, in.Log,
-			errors.New("say which cases end how, such as --won outcome=accepted --no-decision outcome=cancelled, or under history in the playbook's mapping; nothing is guessed"))
+		return nil, nil, nil, throughline.Fail(
+			op,
+			throughline.Invalid,
+			in.Log,
+			errors.New(
+				"say which cases end how, such as --won outcome=accepted --no-decision outcome=cancelled, or under history in the playbook's mapping; nothing is guessed",
+			),
+		)
 	}
 	columns, excluded, more := outlook.OfLog(l, rules, outlook.LogChoice{Use: in.Attributes, Leave: in.Without, FirstDay: d.Mapping().FirstDay})
 	for i := range more { // a terminal activity that also comes in the middle is no fault of anybody's
@@ -188,8 +199,11 @@ func logHistory(ctx context.Context, d *Forecaster, op string, in LogInput) (*fo
 		return nil, nil, append(found, diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "the log has no case to learn from"}), nil
 	}
 	if len(columns.Ends) == 0 {
-		return nil, nil, append(found, diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "no case of the log ends as said, so there is nothing to look back on",
-			Hint: "throughline mine summary shows what the log holds"}), nil
+		return nil, nil, append(
+			found,
+			diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "no case of the log ends as said, so there is nothing to look back on",
+				Hint: "throughline mine summary shows what the log holds"},
+		), nil
 	}
 	h, err := forecast.FromLog(columns)
 	return h, excluded, found, err

@@ -46,7 +46,8 @@ func (f fitted) changes(ctx context.Context, deals []open, h horizonSet, asOf ti
 	now := forecast.Day(asOf)
 	then := now - lookedBackDays
 	past := f.past.history
-	if f.past.built == nil || f.past.of > outlook.MostLearned || !slices.ContainsFunc(past.Subjects, func(s forecast.Subject) bool { return s.Opened <= then }) {
+	if f.past.built == nil || f.past.of > outlook.MostLearned ||
+		!slices.ContainsFunc(past.Subjects, func(s forecast.Subject) bool { return s.Opened <= then }) {
 		return nil, nil
 	}
 	old, err := forecast.Fit(past, then, forecast.Settings{Ridge: f.model.Ridge, Draws: -1})

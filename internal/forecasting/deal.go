@@ -30,8 +30,20 @@ func chancesOf(ends []forecast.End, list []float64) Chances {
 // chances week by week.
 func (f fitted) deal(o *open, h horizonSet, asOf time.Time, weeks []Chances) (DealForecast, forecast.Bet, error) {
 	s, r := o.summary, o.row
-	out := DealForecast{ID: s.Deal, Foreign: r.Foreign, Title: r.Title, Account: r.Account, Seller: s.Owner.Value, Owner: r.Owner, Amount: s.Amount.Value,
-		Decided: r.Reading.Decided, Drivers: []Driver{}, Raises: []string{}, Lowers: []string{}, named: true}
+	out := DealForecast{
+		ID:      s.Deal,
+		Foreign: r.Foreign,
+		Title:   r.Title,
+		Account: r.Account,
+		Seller:  s.Owner.Value,
+		Owner:   r.Owner,
+		Amount:  s.Amount.Value,
+		Decided: r.Reading.Decided,
+		Drivers: []Driver{},
+		Raises:  []string{},
+		Lowers:  []string{},
+		named:   true,
+	}
 	q := forecast.Question{State: o.state, Row: o.values, Horizons: h.days, Use: f.use()}
 	look, err := f.model.Outlook(q)
 	if err != nil {

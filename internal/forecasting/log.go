@@ -15,7 +15,12 @@ import (
 // the log's last day. Nothing of it is kept.
 func forecastLog(ctx context.Context, d *Forecaster, in ForecastInput) (ForecastRun, error) {
 	if !in.AsOf.IsZero() {
-		return ForecastRun{}, throughline.Fail("forecast", throughline.Invalid, in.Log, errors.New("a log is looked at from its last day; --as-of is about the database"))
+		return ForecastRun{}, throughline.Fail(
+			"forecast",
+			throughline.Invalid,
+			in.Log,
+			errors.New("a log is looked at from its last day; --as-of is about the database"),
+		)
 	}
 	h, excluded, found, err := logHistory(ctx, d, "forecast", in.LogInput)
 	if err != nil || h == nil {

@@ -92,7 +92,10 @@ func (f fitted) money(out *ForecastRun, deals []open, bets []forecast.Bet, h hor
 		return nil
 	}
 	draw := func(bets []forecast.Bet, draws int) (*forecast.Pipeline, error) {
-		return forecast.Simulate(bets, forecast.PipelineSettings{Buckets: len(h.months), Draws: draws, Shock: min(m.Believed, 1), Freedom: f.backtest.Freedom, Seed: 1})
+		return forecast.Simulate(
+			bets,
+			forecast.PipelineSettings{Buckets: len(h.months), Draws: draws, Shock: min(m.Believed, 1), Freedom: f.backtest.Freedom, Seed: 1},
+		)
 	}
 	money, err := draw(bets, pipelineDraws)
 	if err != nil {

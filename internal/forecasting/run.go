@@ -323,7 +323,12 @@ func (f fitted) openDeals(ctx context.Context, d *Forecaster, asOf time.Time) ([
 	}
 	out := make([]open, len(o.Kept))
 	for i, s := range o.Kept {
-		out[i] = open{summary: s, row: faceOf(s, alignment.Of(s, d.BookOf(s), o.Norms, asOf), n), attributes: attributes[s.Deal], values: make([]float64, f.past.built.Fields())}
+		out[i] = open{
+			summary:    s,
+			row:        faceOf(s, alignment.Of(s, d.BookOf(s), o.Norms, asOf), n),
+			attributes: attributes[s.Deal],
+			values:     make([]float64, f.past.built.Fields()),
+		}
 		out[i].state = f.past.built.Row(s, attributes[s.Deal], asOf, out[i].values)
 		out[i].said = f.category(s, attributes[s.Deal], d.Days())
 	}

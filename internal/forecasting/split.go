@@ -237,7 +237,8 @@ func (f fitted) readSegment(text string) (segment.Rule, error) {
 	}
 	for _, field := range f.past.history.Fields {
 		name, ofDeal := strings.CutPrefix(field.Name, "attribute ")
-		if f.past.built != nil && !ofDeal || field.Kind == forecast.Flag || slices.ContainsFunc(knows, func(a playbook.Attribute) bool { return a.Name == name }) {
+		if f.past.built != nil && !ofDeal || field.Kind == forecast.Flag ||
+			slices.ContainsFunc(knows, func(a playbook.Attribute) bool { return a.Name == name }) {
 			continue
 		}
 		a := playbook.Attribute{Name: name, Kind: playbook.TextAttribute}

@@ -152,7 +152,16 @@ func DecisionWords(p *phrase.Phrase, x DealForecast) string {
 	case paperUnknown:
 		key = "forecast.decide_alone"
 	}
-	pairs := []any{"decide", p.Percent(*x.PDecide), "paper", p.Percent(*x.PContract), "paperlow", p.Percent(*x.PaperLow), "paperhigh", p.Percent(*x.PaperUp)}
+	pairs := []any{
+		"decide",
+		p.Percent(*x.PDecide),
+		"paper",
+		p.Percent(*x.PContract),
+		"paperlow",
+		p.Percent(*x.PaperLow),
+		"paperhigh",
+		p.Percent(*x.PaperUp),
+	}
 	if !decideUnknown {
 		pairs = append(pairs, "low", p.Percent(*x.DecideLow), "high", p.Percent(*x.DecideUp))
 	}
@@ -202,7 +211,17 @@ func PendingWord(p *phrase.Phrase, x Pending) string {
 	}
 	doing := p.Say("forecast.doing_" + word)
 	if x.Total > 0 {
-		return p.Say("forecast.pending_at", "doing", doing, "done", p.Number(int(x.Done)), "total", p.Number(int(x.Total)), "unit", p.Say("forecast.unit_"+x.Unit))
+		return p.Say(
+			"forecast.pending_at",
+			"doing",
+			doing,
+			"done",
+			p.Number(int(x.Done)),
+			"total",
+			p.Number(int(x.Total)),
+			"unit",
+			p.Say("forecast.unit_"+x.Unit),
+		)
 	}
 	return p.Say("forecast.pending_doing", "doing", doing)
 }

@@ -37,10 +37,16 @@ type Drift struct {
 // Drifts are the designs.
 var Drifts = []Drift{
 	{"steps change on a day", func(r *rand.Rand, c *Company) {
-		c.after(func(d *Deal) bool { return d.Opened > c.Days/2 }, func(d *Deal) { d.insert(r, "security check", 0.9); d.insert(r, "reference call", 0.8) })
+		c.after(
+			func(d *Deal) bool { return d.Opened > c.Days/2 },
+			func(d *Deal) { d.insert(r, "security check", 0.9); d.insert(r, "reference call", 0.8) },
+		)
 	}},
 	{"steps change slowly", func(r *rand.Rand, c *Company) {
-		c.after(func(d *Deal) bool { return r.Float64()*c.Days < d.Opened }, func(d *Deal) { d.insert(r, "security check", 0.95); d.insert(r, "reference call", 0.9) })
+		c.after(
+			func(d *Deal) bool { return r.Float64()*c.Days < d.Opened },
+			func(d *Deal) { d.insert(r, "security check", 0.95); d.insert(r, "reference call", 0.9) },
+		)
 	}},
 	{"deals become twice as fast", func(r *rand.Rand, c *Company) {
 		c.after(func(d *Deal) bool { return d.Opened > c.Days*0.55 }, func(d *Deal) {

@@ -123,7 +123,16 @@ const cohorts = 12
 
 func prepare(h *History) *prepared {
 	n := len(h.End)
-	p := &prepared{History: h, n: n, exposure: make([]float64, n), age: make([]float64, n), byTime: make([]int32, n), byAge: make([]int32, n), cohort: make([]uint8, n), fewer: 1}
+	p := &prepared{
+		History:  h,
+		n:        n,
+		exposure: make([]float64, n),
+		age:      make([]float64, n),
+		byTime:   make([]int32, n),
+		byAge:    make([]int32, n),
+		cohort:   make([]uint8, n),
+		fewer:    1,
+	}
 	var lasted []float64
 	for i, e := range h.End {
 		p.age[i] = max(0, h.Until-h.Opened[i])

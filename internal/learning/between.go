@@ -60,8 +60,16 @@ type GapRow struct {
 func waitDays(end string, gaps []eventlog.Gap) WaitDays {
 	us := eventlog.TimedWaits(gaps)
 	w := eventlog.WaitOf(us)
-	return WaitDays{End: end, N: w.N, Untimed: len(gaps) - w.N, Mean: w.Mean / microsADay, Median: inDays(eventlog.Quantile(us, 0.5)), P90: inDays(eventlog.Quantile(us, 0.9)),
-		Min: inDays(w.Min), Max: inDays(w.Max)}
+	return WaitDays{
+		End:     end,
+		N:       w.N,
+		Untimed: len(gaps) - w.N,
+		Mean:    w.Mean / microsADay,
+		Median:  inDays(eventlog.Quantile(us, 0.5)),
+		P90:     inDays(eventlog.Quantile(us, 0.9)),
+		Min:     inDays(w.Min),
+		Max:     inDays(w.Max),
+	}
 }
 
 // MineBetween tells how long it takes from one activity to another.

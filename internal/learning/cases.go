@@ -53,7 +53,12 @@ func MineCases(ctx context.Context, d *Learner, in CasesInput) (CaseList, error)
 		}
 	}
 	if asked > 1 {
-		return out, throughline.Fail(op, throughline.Invalid, "", errors.New("one of --after and --next, --has, --quiet-after, --skipped, --group and --cause at a time"))
+		return out, throughline.Fail(
+			op,
+			throughline.Invalid,
+			"",
+			errors.New("one of --after and --next, --has, --quiet-after, --skipped, --group and --cause at a time"),
+		)
 	}
 	h, err := d.history(ctx, op, HistoryInput{View: in.View, sampled: true})
 	if err != nil {
@@ -75,7 +80,14 @@ func MineCases(ctx context.Context, d *Learner, in CasesInput) (CaseList, error)
 	}
 	switch {
 	case in.Has != "":
-		sel = keep(sel, h.log.Select(eventlog.Filter{Where: []eventlog.Cond{{Attr: eventlog.ActivityAttr, Op: eventlog.In, Values: []eventlog.Value{eventlog.TextValue(in.Has)}}}}))
+		sel = keep(
+			sel,
+			h.log.Select(
+				eventlog.Filter{
+					Where: []eventlog.Cond{{Attr: eventlog.ActivityAttr, Op: eventlog.In, Values: []eventlog.Value{eventlog.TextValue(in.Has)}}},
+				},
+			),
+		)
 	case in.After != "" || in.Next != "":
 		m := mining.Draw(h.log, h.pick(throughline.Won), h.pick(noneEnds...), h.roadMap())
 		sel = m.Behind(h.log, sel, in.After, in.Next)

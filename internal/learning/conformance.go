@@ -185,7 +185,12 @@ func (d *Learner) bookRoad(l *eventlog.Log, p playbook.Process) (mining.Road, er
 				names = append(names, s)
 			}
 		}
-		s := mining.RoadElement{Name: milestoneName(m, d.Language), Activities: found(names...), Optional: m.Optional, Later: m.Serves >= throughline.Adopt}
+		s := mining.RoadElement{
+			Name:       milestoneName(m, d.Language),
+			Activities: found(names...),
+			Optional:   m.Optional,
+			Later:      m.Serves >= throughline.Adopt,
+		}
 		any = any || len(s.Activities) > 0
 		road = append(road, s)
 	}
@@ -200,7 +205,12 @@ func (d *Learner) bookRoad(l *eventlog.Log, p playbook.Process) (mining.Road, er
 				names = append(names, word)
 			}
 		}
-		s := mining.RoadElement{Name: st.Name.Text.In(d.Language), Activities: found(names...), Later: st.Serves >= throughline.Adopt, Repeatable: true}
+		s := mining.RoadElement{
+			Name:       st.Name.Text.In(d.Language),
+			Activities: found(names...),
+			Later:      st.Serves >= throughline.Adopt,
+			Repeatable: true,
+		}
 		any = any || len(s.Activities) > 0
 		road = append(road, s)
 	}

@@ -71,9 +71,15 @@ func ExportOCEL(ctx context.Context, d *Learner, in ExportOCELInput) (Exported, 
 		return out, err
 	}
 	var whole *logfile.ObjectLog
-	if form, err := logfile.FormOf(slices.Concat(in.Logs, []string{""})[0]); err == nil && form == logfile.Objects && len(in.Logs) == 1 && in.ObjectType == "" {
+	if form, err := logfile.FormOf(slices.Concat(in.Logs, []string{""})[0]); err == nil && form == logfile.Objects && len(in.Logs) == 1 &&
+		in.ObjectType == "" {
 		if len(in.Where) > 0 || in.Outcome != "" {
-			return out, throughline.Fail(op, throughline.Invalid, in.Path, errors.New("--where and --outcome choose cases; --object-type says whose objects the cases are"))
+			return out, throughline.Fail(
+				op,
+				throughline.Invalid,
+				in.Path,
+				errors.New("--where and --outcome choose cases; --object-type says whose objects the cases are"),
+			)
 		}
 		var cause error
 		whole, out.Found, cause = logfile.ReadObjects(ctx, in.Logs[0])

@@ -55,5 +55,9 @@ func MineHandover(ctx context.Context, d *Learner, in HandoverInput) (HandoverRe
 
 // ledgerHandover names the marks in the ledger.
 func ledgerHandover() mining.HandoverSettings {
-	return mining.HandoverSettings{Paper: []string{ledgerPaper}, Decided: []string{throughline.Commit.String()}, Ordered: []string{string(throughline.Won)}}
+	return mining.HandoverSettings{
+		Paper:   []string{ledgerPaper},
+		Decided: []string{throughline.Commit.String()},
+		Ordered: []string{string(throughline.Won)},
+	}
 }

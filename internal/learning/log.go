@@ -151,7 +151,10 @@ func (d *Learner) history(ctx context.Context, op string, in HistoryInput) (*his
 	}
 	h.choose(h.sel)
 	if h.Cases == 0 {
-		h.Found = append(h.Found, diag.Finding{Check: "mine-empty", Severity: diag.Warning, Message: fmt.Sprintf("no case is left to look at, of %d", h.In)})
+		h.Found = append(
+			h.Found,
+			diag.Finding{Check: "mine-empty", Severity: diag.Warning, Message: fmt.Sprintf("no case is left to look at, of %d", h.In)},
+		)
 	}
 	return h, nil
 }

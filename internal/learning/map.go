@@ -54,7 +54,16 @@ func MineMap(ctx context.Context, d *Learner, in MapInput) (ProcessMap, error) {
 	case in.Compare:
 		won, none := h.pick(throughline.Won), h.pick(noneEnds...)
 		if len(won) == 0 || len(none) == 0 {
-			return out, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("to compare, some cases must end won and some without a decision; here %d and %d do: --won and --no-decision say which", len(won), len(none)))
+			return out, throughline.Fail(
+				op,
+				throughline.Invalid,
+				"",
+				fmt.Errorf(
+					"to compare, some cases must end won and some without a decision; here %d and %d do: --won and --no-decision say which",
+					len(won),
+					len(none),
+				),
+			)
 		}
 		out.Map = mining.Draw(h.log, won, none, set)
 	default:
@@ -88,7 +97,17 @@ func (m ProcessMap) Drawn(w *phrase.Phrase) string {
 		p := mining.Picture{ID: "map", Title: w.Say("mine.map_title"), Start: w.Say("mine.start"), End: w.Say("mine.end"), Alone: true,
 			Cases: w.Number,
 			Days:  func(days float64) string { return w.Say("mine.days", "x", fmt.Sprintf("%.1f", days)) }}
-		p.Desc = w.Say("mine.map_desc", "n", m.Map.Cases, "of", strings.Join(m.Of, ", "), "activities", m.Map.Hidden.Activities, "steps", m.Map.Hidden.Edges)
+		p.Desc = w.Say(
+			"mine.map_desc",
+			"n",
+			m.Map.Cases,
+			"of",
+			strings.Join(m.Of, ", "),
+			"activities",
+			m.Map.Hidden.Activities,
+			"steps",
+			m.Map.Hidden.Edges,
+		)
 		if m.Compare {
 			p.Title = w.Say("mine.map_compare")
 			p.Tell = func(here, there float64) string { return fmt.Sprintf("%.0f %% : %.0f %%", 100*here, 100*there) }

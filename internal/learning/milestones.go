@@ -29,7 +29,12 @@ type MilestoneReport struct {
 func MineMilestones(ctx context.Context, d *Learner, in MilestonesInput) (MilestoneReport, error) {
 	const op = "weigh milestones"
 	if in.Outcome != "" {
-		return MilestoneReport{}, throughline.Fail(op, throughline.Invalid, "", errors.New("ends are what milestones are compared by; --outcome would leave nothing to compare"))
+		return MilestoneReport{}, throughline.Fail(
+			op,
+			throughline.Invalid,
+			"",
+			errors.New("ends are what milestones are compared by; --outcome would leave nothing to compare"),
+		)
 	}
 	h, err := d.history(ctx, op, in.HistoryInput)
 	if err != nil {

@@ -51,7 +51,11 @@ func MineOverview(ctx context.Context, d *Learner, in OverviewInput) (Overview, 
 	if len(won) > 0 && len(none) > 0 {
 		out.Map = mining.Draw(h.log, won, none, h.roadMap())
 	}
-	set := mining.MilestoneSettings{Names: d.milestoneIDs(), Adjust: mining.AdjustFor(h.log, h.sel, h.end, append(h.written(), left(excluded)...)), AsOf: eventlog.Micros(in.Instant(&d.Desk))}
+	set := mining.MilestoneSettings{
+		Names:  d.milestoneIDs(),
+		Adjust: mining.AdjustFor(h.log, h.sel, h.end, append(h.written(), left(excluded)...)),
+		AsOf:   eventlog.Micros(in.Instant(&d.Desk)),
+	}
 	out.Milestones = mining.Milestones(h.log, h.sel, h.ends, set)
 	out.Milestones.Excluded = excluded
 	out.Stalls = mining.FindStalls(h.log, h.sel, h.end, mining.StallSettings{Cause: ledgerCause, AsOf: set.AsOf, Limit: 8})

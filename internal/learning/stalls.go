@@ -36,7 +36,12 @@ type StallReport struct {
 func MineStalls(ctx context.Context, d *Learner, in StallsInput) (StallReport, error) {
 	const op = "find stalls"
 	if desk.Outside(in.Limit) || in.Days < 0 || in.Days != in.Days {
-		return StallReport{}, throughline.Fail(op, throughline.Invalid, "", errors.New("--days and --limit are not negative, and no list has more than a thousand million rows"))
+		return StallReport{}, throughline.Fail(
+			op,
+			throughline.Invalid,
+			"",
+			errors.New("--days and --limit are not negative, and no list has more than a thousand million rows"),
+		)
 	}
 	h, err := d.history(ctx, op, in.HistoryInput)
 	if err != nil {

@@ -132,7 +132,10 @@ func (m *Map) choose(l *eventlog.Log, s eventlog.Selection, set MapSettings) []i
 	sum := l.Summary(s)
 	if set.Only != nil {
 		sum.Events = 0
-		sum.Activities = slices.DeleteFunc(sum.Activities, func(a eventlog.ActivityCount) bool { return !slices.Contains(set.Only, l.ActivityName(a.Activity)) })
+		sum.Activities = slices.DeleteFunc(
+			sum.Activities,
+			func(a eventlog.ActivityCount) bool { return !slices.Contains(set.Only, l.ActivityName(a.Activity)) },
+		)
 		for _, a := range sum.Activities {
 			sum.Events += a.Count
 		}

@@ -9,8 +9,12 @@ import (
 // DOT spells the map in the language of Graphviz.
 func (m *Map) DOT() string {
 	var b strings.Builder
-	b.WriteString("digraph process {\n  rankdir=TB;\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\", fontsize=10];\n")
-	b.WriteString("  start [shape=circle, label=\"\", width=0.2, style=filled, fillcolor=gray40];\n  end [shape=doublecircle, label=\"\", width=0.15, style=filled, fillcolor=gray40];\n")
+	b.WriteString(
+		"digraph process {\n  rankdir=TB;\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\", fontsize=10];\n",
+	)
+	b.WriteString(
+		"  start [shape=circle, label=\"\", width=0.2, style=filled, fillcolor=gray40];\n  end [shape=doublecircle, label=\"\", width=0.15, style=filled, fillcolor=gray40];\n",
+	)
 	for i, n := range m.Nodes {
 		fmt.Fprintf(&b, "  n%d [label=%s];\n", i, dotText(fmt.Sprintf("%s\n%d", n.Name, n.Cases)))
 	}

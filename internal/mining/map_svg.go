@@ -81,8 +81,17 @@ func (m *Map) SVG(p Picture) string {
 	if p.Link != nil {
 		role = "group"
 	}
-	fmt.Fprintf(&b, `<svg class="fm" xmlns="http://www.w3.org/2000/svg" role="%s" aria-labelledby="%s-t" aria-describedby="%s-d" viewBox="0 0 %s %s" width="%s" height="%s">`,
-		role, attr(p.ID), attr(p.ID), num(y.width), num(y.height), num(y.width), num(y.height))
+	fmt.Fprintf(
+		&b,
+		`<svg class="fm" xmlns="http://www.w3.org/2000/svg" role="%s" aria-labelledby="%s-t" aria-describedby="%s-d" viewBox="0 0 %s %s" width="%s" height="%s">`,
+		role,
+		attr(p.ID),
+		attr(p.ID),
+		num(y.width),
+		num(y.height),
+		num(y.width),
+		num(y.height),
+	)
 	fmt.Fprintf(&b, `<title id="%s-t">%s</title><desc id="%s-d">%s</desc>`, attr(p.ID), attr(p.Title), attr(p.ID), attr(p.Desc))
 	if p.Alone {
 		b.WriteString(colours)

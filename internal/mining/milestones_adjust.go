@@ -33,7 +33,8 @@ func AdjustFor(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, witho
 	var all []candidate
 	for _, name := range leak.Names(l) {
 		col := l.Opening(name)
-		if col == nil || slices.Contains(without, name) || col.Type() == eventlog.Time || col.Type() == eventlog.None || slices.Contains(hindsight, letters(name)) {
+		if col == nil || slices.Contains(without, name) || col.Type() == eventlog.Time || col.Type() == eventlog.None ||
+			slices.Contains(hindsight, letters(name)) {
 			continue
 		}
 		if risesWithCases(col, s) { // a running number, or the row of the table

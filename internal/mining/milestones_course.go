@@ -149,7 +149,20 @@ func (w *course) setAside() {
 	var kept []string
 	for k, name := range w.names {
 		if to[k] = -1; met[k] >= leastEnds && 5*late[k] >= 4*met[k] {
-			w.aside = append(w.aside, Aside{name, late[k], met[k], fmt.Sprintf("%s: in %d of the %d ended cases that came to it, it was noted with the end; it did not lead there", name, late[k], met[k])})
+			w.aside = append(
+				w.aside,
+				Aside{
+					name,
+					late[k],
+					met[k],
+					fmt.Sprintf(
+						"%s: in %d of the %d ended cases that came to it, it was noted with the end; it did not lead there",
+						name,
+						late[k],
+						met[k],
+					),
+				},
+			)
 			continue
 		}
 		to[k] = int32(len(kept))

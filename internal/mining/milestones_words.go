@@ -27,9 +27,22 @@ func (m *Milestone) tell() {
 func (e Effect) Sentence() string {
 	switch e.Code {
 	case MoreOften, LessOften:
-		return fmt.Sprintf("cases where this had happened went on to be %s %.1f times as often in any week (%.1f to %.1f, %d cases)", endWord(e.End), e.Ratio, e.Low, e.High, e.N)
+		return fmt.Sprintf(
+			"cases where this had happened went on to be %s %.1f times as often in any week (%.1f to %.1f, %d cases)",
+			endWord(e.End),
+			e.Ratio,
+			e.Low,
+			e.High,
+			e.N,
+		)
 	case NoSign:
-		return fmt.Sprintf("no sign that cases where this had happened were %s more or less often (%.1f to %.1f times, %d cases)", endWord(e.End), e.Low, e.High, e.N)
+		return fmt.Sprintf(
+			"no sign that cases where this had happened were %s more or less often (%.1f to %.1f times, %d cases)",
+			endWord(e.End),
+			e.Low,
+			e.High,
+			e.N,
+		)
 	case NoOverlap:
 		return fmt.Sprintf("whether this matters for being %s cannot be told: no cases with and without it were open at the same age", endWord(e.End))
 	}

@@ -141,8 +141,14 @@ func Processes(l *eventlog.Log, s eventlog.Selection, set ProcessSettings) *Part
 	if set.Random == nil {
 		set.Random = rand.New(rand.NewPCG(1, 1))
 	}
-	p := &Partition{Cases: len(s), Symbols: l.Activities().Len() + 1, Excluded: append([]leak.Finding{}, set.Excluded...), Processes: 1, Code: TooFewToTell,
-		Method: Method{Shuffles: shuffles, Level: level, Share: set.Share}}
+	p := &Partition{
+		Cases:     len(s),
+		Symbols:   l.Activities().Len() + 1,
+		Excluded:  append([]leak.Finding{}, set.Excluded...),
+		Processes: 1,
+		Code:      TooFewToTell,
+		Method:    Method{Shuffles: shuffles, Level: level, Share: set.Share},
+	}
 	ended := s
 	if set.Ends != nil {
 		ended = slices.DeleteFunc(slices.Clone(s), func(c uint32) bool { return set.Ends[c].Outcome == throughline.StillOpen })
@@ -192,7 +198,12 @@ func Processes(l *eventlog.Log, s eventlog.Selection, set ProcessSettings) *Part
 func (p *Partition) curve(g *grower) {
 	whole := total(g.whole)
 	point := func(n int, bits [allTerms]float64) {
-		c := Point{Processes: n, Saved: 100 * (whole - total(bits)) / whole, Bits: (whole - total(bits)) / float64(g.root.count.n), Elbow: n == p.Processes}
+		c := Point{
+			Processes: n,
+			Saved:     100 * (whole - total(bits)) / whole,
+			Bits:      (whole - total(bits)) / float64(g.root.count.n),
+			Elbow:     n == p.Processes,
+		}
 		if n > 1 {
 			c.ByTerm = map[Term]float64{}
 			for k, t := range Terms() {
@@ -372,7 +383,13 @@ func (t *traits) differs(l *eventlog.Log, group, rest *count) []Differs {
 		for i := t.rows[r]; i < t.rows[r+1]; i++ {
 			n, o := float64(group.cells[i]), float64(rest.cells[i])
 			p := t.pairs[int(i)-first]
-			d := Differs{From: name(p.from), To: name(p.to), Count: int(n), Here: n / here, Bits: n * math.Log2((n+0.5)/(here+base)*(there+base)/(o+0.5))}
+			d := Differs{
+				From:  name(p.from),
+				To:    name(p.to),
+				Count: int(n),
+				Here:  n / here,
+				Bits:  n * math.Log2((n+0.5)/(here+base)*(there+base)/(o+0.5)),
+			}
 			if there > 0 {
 				d.There = o / there
 			}

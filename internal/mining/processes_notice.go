@@ -39,9 +39,46 @@ func isWho(name string) bool {
 			return true
 		}
 	}
-	return slices.Contains([]string{"seller", "salesperson", "salesrep", "salesrepresentative", "salesagent", "salesman", "agent", "rep", "owner", "ownerid", "ownername",
-		"dealowner", "opportunityowner", "recordowner", "accountexecutive", "accountmanager", "ae", "user", "username", "userid", "resource", "orgresource", "assignedto", "assignee",
-		"responsible", "responsibleperson", "creator", "createdby", "createdbyid", "person", "actor", "employee", "vendedor", "verkaeufer", "vendeur"}, letters(name))
+	return slices.Contains(
+		[]string{
+			"seller",
+			"salesperson",
+			"salesrep",
+			"salesrepresentative",
+			"salesagent",
+			"salesman",
+			"agent",
+			"rep",
+			"owner",
+			"ownerid",
+			"ownername",
+			"dealowner",
+			"opportunityowner",
+			"recordowner",
+			"accountexecutive",
+			"accountmanager",
+			"ae",
+			"user",
+			"username",
+			"userid",
+			"resource",
+			"orgresource",
+			"assignedto",
+			"assignee",
+			"responsible",
+			"responsibleperson",
+			"creator",
+			"createdby",
+			"createdbyid",
+			"person",
+			"actor",
+			"employee",
+			"vendedor",
+			"verkaeufer",
+			"vendeur",
+		},
+		letters(name),
+	)
 }
 
 // notice looks, in each group, for a day on which cases changed, and for people

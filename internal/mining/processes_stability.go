@@ -103,7 +103,8 @@ func (g *grower) again(n int, r *rand.Rand) [][]*leaf {
 		if f.count.n >= 2*a.least {
 			tried := a.search(f.cases)
 			for i := range tried {
-				if s := &tried[i]; a.worth(f.path, s) && !slices.Contains(a.refused, a.open[s.attr].name) && a.clears(s.gain) && (best == nil || s.net > best.net) {
+				if s := &tried[i]; a.worth(f.path, s) && !slices.Contains(a.refused, a.open[s.attr].name) && a.clears(s.gain) &&
+					(best == nil || s.net > best.net) {
 					best = s
 				}
 			}

@@ -31,7 +31,11 @@ func (p *Partition) words() string {
 	var b strings.Builder
 	switch p.Code {
 	case TooFewToTell:
-		fmt.Fprintf(&b, "Too few to tell: %d ended cases, and a group of its own needs at least 30 beside 30 others. Stay with one process.", p.Method.Ended)
+		fmt.Fprintf(
+			&b,
+			"Too few to tell: %d ended cases, and a group of its own needs at least 30 beside 30 others. Stay with one process.",
+			p.Method.Ended,
+		)
 		return b.String()
 	case NothingToSplit:
 		return "One process is enough: nothing is recorded at the opening of a case that could tell groups apart."
@@ -122,7 +126,12 @@ func listOf(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
-var termWords = map[Term]string{TermSteps: "which steps occur", TermDurations: "how long it takes", TermOutcomes: "how it ends", TermOrder: "the order of steps"}
+var termWords = map[Term]string{
+	TermSteps:     "which steps occur",
+	TermDurations: "how long it takes",
+	TermOutcomes:  "how it ends",
+	TermOrder:     "the order of steps",
+}
 
 // words says what a difference is that is no process.
 func (n Notice) words() string {
@@ -136,13 +145,25 @@ func (n Notice) words() string {
 	}
 	switch n.Kind {
 	case ChangedOverTime:
-		return fmt.Sprintf("Cases that opened after %s go differently%s. That is a change over time, not a kind of customer: look at what changed then.", n.Day, in)
+		return fmt.Sprintf(
+			"Cases that opened after %s go differently%s. That is a change over time, not a kind of customer: look at what changed then.",
+			n.Day,
+			in,
+		)
 	case WhoLogs:
 		return fmt.Sprintf("Cases whose %s are different%s. That is who works on them and writes them down, not a way of buying.", n.Rule.Words(), in)
 	case StandsForTime:
-		return fmt.Sprintf("Cases whose %s go differently%s, but only because of when they opened; among cases of one time it tells nothing that could be seen.", n.Rule.Words(), in)
+		return fmt.Sprintf(
+			"Cases whose %s go differently%s, but only because of when they opened; among cases of one time it tells nothing that could be seen.",
+			n.Rule.Words(),
+			in,
+		)
 	case StandsForWho:
-		return fmt.Sprintf("Cases whose %s go differently%s, but only because of who works on them; with the same people it tells nothing that could be seen.", n.Rule.Words(), in)
+		return fmt.Sprintf(
+			"Cases whose %s go differently%s, but only because of who works on them; with the same people it tells nothing that could be seen.",
+			n.Rule.Words(),
+			in,
+		)
 	}
 	return ""
 }
@@ -188,7 +209,12 @@ func (p *Partition) Patch() string {
 			fmt.Fprintf(&b, "# %d of %d cases keep the process they have, which has no rule of its own.\n", g.Cases, p.Cases)
 			continue
 		}
-		fmt.Fprintf(&b, "# process/%s.yaml: a copy of the process, its milestones to be adapted\nwhen: %s\n", slug(g.Rule), quoteYAML(g.Rule.String()))
+		fmt.Fprintf(
+			&b,
+			"# process/%s.yaml: a copy of the process, its milestones to be adapted\nwhen: %s\n",
+			slug(g.Rule),
+			quoteYAML(g.Rule.String()),
+		)
 	}
 	b.WriteString("# knows: in playbook.yaml declares")
 	for i, a := range p.ruleAttrs() {

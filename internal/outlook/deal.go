@@ -125,7 +125,26 @@ type attr struct {
 }
 
 // known are the fields that every deal has, the class last.
-var known = []string{Age, Quiet, InStage, Untouched, Pushes, ToCloseDate, Gap, Ahead, Answered, Reopened, People, Against, Consensus, Signs, PaperDone, PaperBegun, Decided, Class}
+var known = []string{
+	Age,
+	Quiet,
+	InStage,
+	Untouched,
+	Pushes,
+	ToCloseDate,
+	Gap,
+	Ahead,
+	Answered,
+	Reopened,
+	People,
+	Against,
+	Consensus,
+	Signs,
+	PaperDone,
+	PaperBegun,
+	Decided,
+	Class,
+}
 
 // Known names the fields that every deal has, beside whether each question is
 // answered and what was noted when it opened.
@@ -250,7 +269,10 @@ func (p *Past) History() *forecast.History {
 	h := &forecast.History{Fields: p.fields, States: p.names, Until: forecast.Day(p.asOf)}
 	for i := range p.lives {
 		l := &p.lives[i]
-		h.Subjects = append(h.Subjects, forecast.Subject{ID: l.deal.String(), Opened: l.opened, End: l.end, Ended: l.ended, Learned: l.learned, Amount: l.amount})
+		h.Subjects = append(
+			h.Subjects,
+			forecast.Subject{ID: l.deal.String(), Opened: l.opened, End: l.end, Ended: l.ended, Learned: l.learned, Amount: l.amount},
+		)
 	}
 	h.At = p.at
 	return h

@@ -82,7 +82,12 @@ func practised(c throughline.Class) bool {
 // Paper gathers the times that contracting steps took, from begun to done.
 func (p *Past) Paper() Paper {
 	steps := throughline.Contracting.Steps()
-	out := Paper{steps: make([]forecast.ContractStep, len(steps)), waits: map[bool][]float64{}, whole: map[bool][]float64{}, decided: map[throughline.DealID]float64{}}
+	out := Paper{
+		steps:   make([]forecast.ContractStep, len(steps)),
+		waits:   map[bool][]float64{},
+		whole:   map[bool][]float64{},
+		decided: map[throughline.DealID]float64{},
+	}
 	typical := map[throughline.Step]playbook.Spread{}
 	if p.book != nil {
 		for _, s := range p.book.Tracks[throughline.Contracting] {

@@ -37,7 +37,10 @@ func OfLog(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice) (_ forecast
 	first, last := l.Bounds()
 	var out forecast.Log
 	if first == eventlog.NoTime {
-		return out, nil, append(found, diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "no event of the log has a time, so nothing can be said about when"})
+		return out, nil, append(
+			found,
+			diag.Finding{Check: "forecast-log", Severity: diag.Error, Message: "no event of the log has a time, so nothing can be said about when"},
+		)
 	}
 	out.Until = dayOf(last)
 	code, names := activities(l)
@@ -118,7 +121,13 @@ func activities(l *eventlog.Log) (code []int32, names []string) {
 
 // openingAttributes gives the attributes known when a case opens, and those
 // that only look so.
-func openingAttributes(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice, cases []int, ends []eventlog.End) ([]forecast.Attribute, []leak.Finding, diag.Findings) {
+func openingAttributes(
+	l *eventlog.Log,
+	m eventlog.OutcomeMap,
+	choice LogChoice,
+	cases []int,
+	ends []eventlog.End,
+) ([]forecast.Attribute, []leak.Finding, diag.Findings) {
 	names := leak.Names(l)
 	var found diag.Findings
 	for _, lists := range [][]string{choice.Use, choice.Leave} {
@@ -151,7 +160,11 @@ func openingAttributes(l *eventlog.Log, m eventlog.OutcomeMap, choice LogChoice,
 			}
 			if why != "" {
 				found = append(found, diag.Finding{Check: "forecast-attribute", Severity: diag.Hint, Field: name,
-					Message: fmt.Sprintf("attribute %q is left out: %s", name, why), Hint: fmt.Sprintf("--attribute %q takes it in, and only those named so", name)})
+					Message: fmt.Sprintf(
+						"attribute %q is left out: %s",
+						name,
+						why,
+					), Hint: fmt.Sprintf("--attribute %q takes it in, and only those named so", name)})
 				continue
 			}
 			if !slices.Contains(choice.FirstDay, name) {

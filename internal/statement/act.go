@@ -41,7 +41,8 @@ func (l *Linter) TheirAct(text string) bool {
 			continue
 		}
 		last := t[d.to-1]
-		if pronouns[last.text] && last.text != "it" && d.to-from == 1 || last.capital && len(last.text) > 1 && last.kind&noActor == 0 && !last.possessive {
+		if pronouns[last.text] && last.text != "it" && d.to-from == 1 ||
+			last.capital && len(last.text) > 1 && last.kind&noActor == 0 && !last.possessive {
 			return true
 		}
 		if who, _ := l.words.head(t, from, d.to); who&actor != 0 {

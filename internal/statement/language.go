@@ -23,11 +23,14 @@ var small = []map[string]bool{
 	set("il lo la gli le un una del della dei delle di e che con per su ha hanno è sono nel alla"),                                 // Italian
 	set("o a os as um uma do da dos das de e que em com por para no na seu sua foi são ao"),                                        // Portuguese
 	set("de het een en van met voor op aan zijn heeft hebben door dat die niet naar te bij"),                                       // Dutch
-	set("och en ett det som med för på av har är inte den till i sin och"),                                                         // Swedish, Danish, Norwegian
-	set("i w z na do się że nie jest oraz przez dla od po za został"),                                                              // Polish
+	set(
+		"och en ett det som med för på av har är inte den till i sin och",
+	), // Swedish, Danish, Norwegian
+	set("i w z na do się że nie jest oraz przez dla od po za został"), // Polish
 }
 
-var smallEnglish = set("the a an of to and in on by for with from at as their its his her our that this it was were is are has have had been who will not or be")
+var smallEnglish = set(`the a an of to and in on by for with from at as their its his her our that this it was were is are has have had been who
+		will not or be`)
 
 // tongueOf tells the language from the script, and from the little words where
 // the script is Latin. Of two scripts the one with more words counts.

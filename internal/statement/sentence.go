@@ -45,16 +45,22 @@ type reading struct {
 	second  int  // token where a second sentence begins, 0 for none
 }
 
-var determiners = set("the a an each every all both its their his her our my your this that these those any some several most no another other many few two three four five six seven eight nine ten eleven twelve half one twenty thirty forty fifty sixty seventy eighty ninety hundred dozens hundreds")
-var numbers = set("two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy eighty ninety hundred several many few most both all some half each one dozens majority number pair third quarter couple members none")
-var prepositions = set("of to for with from in on at by into onto over under against before after between about through without within per via during until upon as towards toward among across around despite since than alongside beside behind beyond next-to off up down out back away together including excluding plus because if unless while")
+var determiners = set(`the a an each every all both its their his her our my your this that these those any some several most no another other
+		many few two three four five six seven eight nine ten eleven twelve half one twenty thirty forty fifty sixty seventy
+		eighty ninety hundred dozens hundreds`)
+var numbers = set(`two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy eighty ninety
+		hundred several many few most both all some half each one dozens majority number pair third quarter couple members none`)
+var prepositions = set(`of to for with from in on at by into onto over under against before after between about through without within per via
+		during until upon as towards toward among across around despite since than alongside beside behind beyond next-to off up
+		down out back away together including excluding plus because if unless while`)
 var particles = set("off up down out back away together over forward aside")
 var conjunctions = set("and or but then nor")
 var relatives = set("who which that whose whom where when why how what whether")
 var pronouns = set("they he she it both who everyone")
 var auxiliaries = set("is are was were be been being has have had will would should may might can could must do does did shall")
 var passives = set("is are was were be been being got gets")
-var adverbs = set("also already not no-longer now then never still jointly formally both only first again once twice even just so too themselves himself herself itself together always never often since ever officially")
+var adverbs = set(`also already not no-longer now then never still jointly formally both only first again once twice even just so too
+		themselves himself herself itself together always never often since ever officially`)
 
 // alone are acts that need nothing after them.
 var alone = set("signed voted decided agreed accepted replied answered met convened resigned abstained declined refused")
@@ -68,7 +74,8 @@ func set(words string) map[string]bool {
 }
 
 func isAdverb(w string) bool {
-	return adverbs[w] || w == "longer" || len(w) > 4 && strings.HasSuffix(w, "ly") && w != "supply" && w != "reply" && w != "family" && w != "apply" && w != "assembly"
+	return adverbs[w] || w == "longer" ||
+		len(w) > 4 && strings.HasSuffix(w, "ly") && w != "supply" && w != "reply" && w != "family" && w != "apply" && w != "assembly"
 }
 
 func word(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
@@ -247,7 +254,8 @@ func opensObject(n token) bool {
 	case "to", "that", "yes", "no", "us", "our":
 		return true
 	}
-	return determiners[n.text] || relatives[n.text] || n.text[0] >= '0' && n.text[0] <= '9' || n.capital || n.kind&(actor|thing) != 0 && n.kind&(past|participle) == 0
+	return determiners[n.text] || relatives[n.text] || n.text[0] >= '0' && n.text[0] <= '9' || n.capital ||
+		n.kind&(actor|thing) != 0 && n.kind&(past|participle) == 0
 }
 
 // presentVerb reports whether a word that can be a third person is one after prev.
@@ -256,7 +264,8 @@ func (l *lexicon) presentVerb(k kind, prev token, opens bool) bool {
 	if prev.kind == 0 && !prev.capital && !who && !opens {
 		return false
 	}
-	return opens && !determiners[prev.text] || k&(actor|thing|plural) == 0 && k&(act|weak) != 0 && (prev.kind&(actor|record) != 0 || who || prev.text == "and")
+	return opens && !determiners[prev.text] ||
+		k&(actor|thing|plural) == 0 && k&(act|weak) != 0 && (prev.kind&(actor|record) != 0 || who || prev.text == "and")
 }
 
 // pluralSubject reports whether t[from:to] is several persons or bodies: "doctors on ward 7".
@@ -275,7 +284,9 @@ func adjectival(t []token, i int) bool {
 		return false
 	}
 	n, ok := next(t, i)
-	noun := ok && !n.punct() && !prepositions[n.text] && !conjunctions[n.text] && !determiners[n.text] && !relatives[n.text] && !auxiliaries[n.text] && n.text != "us"
+	noun := ok && !n.punct() && !prepositions[n.text] && !conjunctions[n.text] && !determiners[n.text] && !relatives[n.text] &&
+		!auxiliaries[n.text] &&
+		n.text != "us"
 	if i == 0 { // "Signed contract …": nothing before it that could have done it
 		return noun && t[i].kind&(past|participle) != 0
 	}
@@ -407,7 +418,8 @@ func (j *judging) doneToThem(isPast bool) bool {
 		return false
 	}
 	k := j.k
-	return k&patient != 0 && !j.object && !j.had && (!j.article || k&patientAlways != 0) || !j.more && !j.article && k&act != 0 && !alone[j.t[j.i].text]
+	return k&patient != 0 && !j.object && !j.had && (!j.article || k&patientAlways != 0) ||
+		!j.more && !j.article && k&act != 0 && !alone[j.t[j.i].text]
 }
 
 func (j *judging) stranger(isPast bool) bool {

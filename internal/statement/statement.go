@@ -270,7 +270,10 @@ func (l *Linter) line(rep *Report, file, line string, at diag.Pos) {
 	}
 	say := func(check string, sev diag.Severity, from int, message, hint string) {
 		p := diag.Pos{Line: at.Line, Column: at.Column + from, Offset: at.Offset + from}
-		rep.Findings = append(rep.Findings, diag.Finding{Check: check, Severity: sev, Message: message, Hint: hint, Range: diag.Range{File: file, Begin: p, End: p}})
+		rep.Findings = append(
+			rep.Findings,
+			diag.Finding{Check: check, Severity: sev, Message: message, Hint: hint, Range: diag.Range{File: file, Begin: p, End: p}},
+		)
 	}
 	if !utf8.ValidString(line) {
 		say(checkText, diag.Error, 0, "the line is not UTF-8", "save the file as UTF-8")

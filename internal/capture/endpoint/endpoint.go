@@ -90,10 +90,20 @@ func New(s Settings, reader *capture.Reader) (*Proposer, error) {
 	}
 	u, err := url.Parse(s.URL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, throughline.Fail("configure the language model", throughline.Invalid, "", errors.New("its address is no plain http or https address such as https://models.example/v1"))
+		return nil, throughline.Fail(
+			"configure the language model",
+			throughline.Invalid,
+			"",
+			errors.New("its address is no plain http or https address such as https://models.example/v1"),
+		)
 	}
 	if u.Scheme == "http" && s.Key != "" && !nearby(u.Hostname()) {
-		return nil, throughline.Fail("configure the language model", throughline.Invalid, u.Host, errors.New("a key is sent over https only, or to a machine nearby"))
+		return nil, throughline.Fail(
+			"configure the language model",
+			throughline.Invalid,
+			u.Host,
+			errors.New("a key is sent over https only, or to a machine nearby"),
+		)
 	}
 	if strings.ContainsAny(s.Key, "\r\n\x00") {
 		return nil, throughline.Fail("configure the language model", throughline.Invalid, u.Host, errors.New("the key holds a line break"))
@@ -103,7 +113,13 @@ func New(s Settings, reader *capture.Reader) (*Proposer, error) {
 	}
 	s.Timeout = min(s.Timeout, longestTimeout)
 	return &Proposer{settings: s, reader: reader, address: u.JoinPath("chat", "completions").String(), client: &http.Client{
-		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 2, IdleConnTimeout: time.Minute, TLSHandshakeTimeout: 10 * time.Second, MaxResponseHeaderBytes: 1 << 16},
+		Transport: &http.Transport{
+			Proxy:                  http.ProxyFromEnvironment,
+			MaxIdleConnsPerHost:    2,
+			IdleConnTimeout:        time.Minute,
+			TLSHandshakeTimeout:    10 * time.Second,
+			MaxResponseHeaderBytes: 1 << 16,
+		},
 		CheckRedirect: func(next *http.Request, before []*http.Request) error {
 			if next.URL.Host != before[0].URL.Host || next.URL.Scheme != before[0].URL.Scheme || len(before) > 3 {
 				return errElsewhere

@@ -65,8 +65,28 @@ var shipped = sync.OnceValue(func() lists {
 	return l
 })
 
-var roles = map[string]role{"deny": deny, "same": same, "done": done, "now": now, "ahead": ahead, "notahead": notAhead, "hedge": hedge, "wish": wish, "condition": condition, "duty": duty,
-	"plan": plan, "pledge": pledge, "decision": decision, "request": request, "able": able, "ask": ask, "say": say, "think": think, "nosay": noSay, "joins": joining}
+var roles = map[string]role{
+	"deny":      deny,
+	"same":      same,
+	"done":      done,
+	"now":       now,
+	"ahead":     ahead,
+	"notahead":  notAhead,
+	"hedge":     hedge,
+	"wish":      wish,
+	"condition": condition,
+	"duty":      duty,
+	"plan":      plan,
+	"pledge":    pledge,
+	"decision":  decision,
+	"request":   request,
+	"able":      able,
+	"ask":       ask,
+	"say":       say,
+	"think":     think,
+	"nosay":     noSay,
+	"joins":     joining,
+}
 
 func read(text []byte) (lists, error) {
 	var f map[string]string
@@ -294,7 +314,44 @@ func DeniedAt(s string, from, at int) (language.Span, bool) {
 }
 
 // small are words that may stand between what denies and what is denied.
-var small = []string{"有", "再", "会", "能", "想", "打算", "准备", "决定", "完全", "真的", "真", "还", "怎么", "太", "最终", "正式", "要", "是", "给", "把", "在", "跟", "和", "向", "我们", "他们", "任何", "人", "什么", "必要", "需要", "继续", "愿意", "很", "那么", "这么"}
+var small = []string{
+	"有",
+	"再",
+	"会",
+	"能",
+	"想",
+	"打算",
+	"准备",
+	"决定",
+	"完全",
+	"真的",
+	"真",
+	"还",
+	"怎么",
+	"太",
+	"最终",
+	"正式",
+	"要",
+	"是",
+	"给",
+	"把",
+	"在",
+	"跟",
+	"和",
+	"向",
+	"我们",
+	"他们",
+	"任何",
+	"人",
+	"什么",
+	"必要",
+	"需要",
+	"继续",
+	"愿意",
+	"很",
+	"那么",
+	"这么",
+}
 
 func near(between string) bool {
 	for range 4 {

@@ -100,21 +100,31 @@ func beHere(t Token) bool {
 }
 
 var (
-	pronouns    = Set("i we you he she it they that this there who which what everybody everyone nobody somebody anybody anyone someone nothing something noone neither both here")
-	determiners = Set("the a an each every all both its their his her our my your this that these those any some several most no another other many few two three four five six seven eight nine ten")
-	owners      = Set("the a an its their his her our my your this these each every no another")
-	preps       = Set("of to for with from in on at by into onto over under against before after between about through without within per via during until upon as towards toward among across around despite since than alongside beside behind beyond including except")
-	conjunction = Set("and or but so because if unless when while whereas though although that who which whether until till before after once since than as where what how why then yet plus provided assuming whose whom")
-	soft        = Set("and or , plus & /")
-	modals      = Set("will shall would can could may might must should ought")
-	beForms     = Set("am is are was were be been being")
-	haveForms   = Set("have has had having")
-	doForms     = Set("do does did")
-	negators    = Set("not never hardly barely scarcely nor neither")
-	noWords     = Set("no nobody noone none nothing neither nowhere zero without")
-	adverbs     = Set("also already now just finally then still even ever really again both jointly only once too quite very so always often soon yet actually apparently definitely certainly probably possibly maybe perhaps likely clearly simply basically officially formally currently recently meanwhile instead together themselves himself herself rather almost nearly well first n't longer never back all")
-	notAdverbs  = Set("family supply reply apply rely assembly italy july early daily weekly monthly yearly quarterly ally rally fly anomaly friendly lovely costly only")
-	hedges      = Set("probably maybe perhaps possibly apparently supposedly presumably likely hopefully seemingly allegedly reportedly potentially rumoured rumored theoretically conceivably arguably tentatively unlikely")
+	pronouns = Set(`i we you he she it they that this there who which what everybody everyone nobody somebody anybody anyone someone nothing
+		something noone neither both here`)
+	determiners = Set(`the a an each every all both its their his her our my your this that these those any some several most no another other
+		many few two three four five six seven eight nine ten`)
+	owners = Set("the a an its their his her our my your this these each every no another")
+	preps  = Set(`of to for with from in on at by into onto over under against before after between about through without within per via
+		during until upon as towards toward among across around despite since than alongside beside behind beyond including
+		except`)
+	conjunction = Set(`and or but so because if unless when while whereas though although that who which whether until till before after once
+		since than as where what how why then yet plus provided assuming whose whom`)
+	soft      = Set("and or , plus & /")
+	modals    = Set("will shall would can could may might must should ought")
+	beForms   = Set("am is are was were be been being")
+	haveForms = Set("have has had having")
+	doForms   = Set("do does did")
+	negators  = Set("not never hardly barely scarcely nor neither")
+	noWords   = Set("no nobody noone none nothing neither nowhere zero without")
+	adverbs   = Set(`also already now just finally then still even ever really again both jointly only once too quite very so always often
+		soon yet actually apparently definitely certainly probably possibly maybe perhaps likely clearly simply basically
+		officially formally currently recently meanwhile instead together themselves himself herself rather almost nearly well
+		first n't longer never back all`)
+	notAdverbs = Set(`family supply reply apply rely assembly italy july early daily weekly monthly yearly quarterly ally rally fly anomaly
+		friendly lovely costly only`)
+	hedges = Set(`probably maybe perhaps possibly apparently supposedly presumably likely hopefully seemingly allegedly reportedly
+		potentially rumoured rumored theoretically conceivably arguably tentatively unlikely`)
 )
 
 func adverb(w string) bool {
@@ -250,9 +260,36 @@ func (r *reader) modal(g group, i int) (group, bool) {
 
 var preferring = Set("like love prefer rather want hate welcome appreciate")
 
-var beTo = map[string]language.Mood{"about": 0, "set": 0, "due": 0, "supposed": language.Hedge, "expected": language.Hedge, "likely": language.Hedge, "scheduled": language.Plan, "planned": language.Plan, "ready": language.Able,
-	"able": language.Able, "willing": language.Able, "keen": language.Wish, "sure": language.Hedge, "bound": language.Hedge, "happy": language.Able, "prepared": language.Able, "meant": language.Hedge, "allowed": language.Able,
-	"required": language.Duty, "forced": language.Duty, "obliged": language.Duty, "hoping": language.Wish, "looking": language.Wish, "eager": language.Wish, "inclined": language.Wish, "minded": language.Wish, "free": language.Able, "tempted": language.Wish | language.Hedge}
+var beTo = map[string]language.Mood{
+	"about":     0,
+	"set":       0,
+	"due":       0,
+	"supposed":  language.Hedge,
+	"expected":  language.Hedge,
+	"likely":    language.Hedge,
+	"scheduled": language.Plan,
+	"planned":   language.Plan,
+	"ready":     language.Able,
+	"able":      language.Able,
+	"willing":   language.Able,
+	"keen":      language.Wish,
+	"sure":      language.Hedge,
+	"bound":     language.Hedge,
+	"happy":     language.Able,
+	"prepared":  language.Able,
+	"meant":     language.Hedge,
+	"allowed":   language.Able,
+	"required":  language.Duty,
+	"forced":    language.Duty,
+	"obliged":   language.Duty,
+	"hoping":    language.Wish,
+	"looking":   language.Wish,
+	"eager":     language.Wish,
+	"inclined":  language.Wish,
+	"minded":    language.Wish,
+	"free":      language.Able,
+	"tempted":   language.Wish | language.Hedge,
+}
 var beNotTo = Set("unlikely unable unwilling reluctant hesitant afraid slow")
 
 // auxiliary reads what follows be, have and do.
@@ -352,7 +389,8 @@ func (r *reader) be(g group, i, at int, v Verb, isVerb bool) (group, bool) {
 		return r.main(g, at, v), true
 	case isVerb && v.Form == Gerund && !r.nominal(at):
 		return r.main(g, at, v), true
-	case isVerb && v.Form&Participle != 0 && v.Form&Base == 0, isVerb && v.Form&(Participle|Base) == Participle|Base && v.Form&Past != 0 && !owners[r.at(at-1)]:
+	case isVerb && v.Form&Participle != 0 && v.Form&Base == 0,
+		isVerb && v.Form&(Participle|Base) == Participle|Base && v.Form&Past != 0 && !owners[r.at(at-1)]:
 		g.passive = true
 		if g.tense == language.Now && !g.mood.Has(language.Able|language.Hedge|language.Duty) {
 			g.tense = language.Done // "the contract is signed" has come about
@@ -376,11 +414,74 @@ func (r *reader) nominal(i int) bool { return owners[r.at(i-1)] }
 
 // catenatives lead to another verb: "want to sign". deny are those that say it
 // is not done; settle those by which something comes about in saying it.
-var catenatives = map[string]language.Mood{"want": language.Wish, "wish": language.Wish, "hope": language.Wish, "like": language.Wish, "love": language.Wish, "prefer": language.Wish, "seek": language.Wish, "aim": language.Plan | language.Wish, "plan": language.Plan, "intend": language.Plan,
-	"expect": language.Plan, "mean": language.Plan, "prepare": language.Plan, "promise": language.Pledge, "agree": language.Pledge, "commit": language.Pledge, "offer": language.Pledge, "volunteer": language.Pledge, "pledge": language.Pledge, "undertake": language.Pledge, "swear": language.Pledge, "vow": language.Pledge,
-	"decide": language.Decision, "choose": language.Decision, "vote": language.Decision, "resolve": language.Decision, "opt": language.Decision, "elect": language.Decision, "seem": language.Hedge, "appear": language.Hedge, "tend": language.Hedge, "try": language.Hedge, "attempt": language.Hedge, "threaten": language.Hedge | language.Plan, "consider": language.Hedge | language.Wish, "contemplate": language.Hedge | language.Wish,
-	"need": language.Duty, "ask": language.Request, "think": language.Hedge, "manage": 0, "get": 0, "begin": 0, "start": 0, "continue": 0, "keep": 0, "help": 0, "proceed": 0, "come": 0, "go": 0, "finish": 0, "push": language.Wish, "propose": language.Wish, "suggest": language.Wish, "recommend": language.Wish, "favour": language.Wish, "favor": language.Wish, "look": language.Wish, "lean": language.Wish | language.Hedge, "discuss": language.Hedge, "move": 0, "threat": language.Hedge, "reckon": language.Hedge, "fancy": language.Wish, "regret": 0}
-var denying = Set("refuse decline fail forget stop cease avoid quit omit neglect resist hesitate delay postpone oppose object struggle abandon cancel drop rule")
+var catenatives = map[string]language.Mood{
+	"want":        language.Wish,
+	"wish":        language.Wish,
+	"hope":        language.Wish,
+	"like":        language.Wish,
+	"love":        language.Wish,
+	"prefer":      language.Wish,
+	"seek":        language.Wish,
+	"aim":         language.Plan | language.Wish,
+	"plan":        language.Plan,
+	"intend":      language.Plan,
+	"expect":      language.Plan,
+	"mean":        language.Plan,
+	"prepare":     language.Plan,
+	"promise":     language.Pledge,
+	"agree":       language.Pledge,
+	"commit":      language.Pledge,
+	"offer":       language.Pledge,
+	"volunteer":   language.Pledge,
+	"pledge":      language.Pledge,
+	"undertake":   language.Pledge,
+	"swear":       language.Pledge,
+	"vow":         language.Pledge,
+	"decide":      language.Decision,
+	"choose":      language.Decision,
+	"vote":        language.Decision,
+	"resolve":     language.Decision,
+	"opt":         language.Decision,
+	"elect":       language.Decision,
+	"seem":        language.Hedge,
+	"appear":      language.Hedge,
+	"tend":        language.Hedge,
+	"try":         language.Hedge,
+	"attempt":     language.Hedge,
+	"threaten":    language.Hedge | language.Plan,
+	"consider":    language.Hedge | language.Wish,
+	"contemplate": language.Hedge | language.Wish,
+	"need":        language.Duty,
+	"ask":         language.Request,
+	"think":       language.Hedge,
+	"manage":      0,
+	"get":         0,
+	"begin":       0,
+	"start":       0,
+	"continue":    0,
+	"keep":        0,
+	"help":        0,
+	"proceed":     0,
+	"come":        0,
+	"go":          0,
+	"finish":      0,
+	"push":        language.Wish,
+	"propose":     language.Wish,
+	"suggest":     language.Wish,
+	"recommend":   language.Wish,
+	"favour":      language.Wish,
+	"favor":       language.Wish,
+	"look":        language.Wish,
+	"lean":        language.Wish | language.Hedge,
+	"discuss":     language.Hedge,
+	"move":        0,
+	"threat":      language.Hedge,
+	"reckon":      language.Hedge,
+	"fancy":       language.Wish,
+	"regret":      0,
+}
+var denying = Set(`refuse decline fail forget stop cease avoid quit omit neglect resist hesitate delay postpone oppose object struggle
+		abandon cancel drop rule`)
 
 // main takes the verb that says what is done, and goes on where it leads to
 // another: "decided not to buy".
@@ -427,7 +528,11 @@ func (r *reader) leads(i int, act string) (at int, v Verb, not int, ok bool) {
 		}
 		return 0, Verb{}, -1, false
 	}
-	if r.at(at) == "to" || r.at(at) == "on" && act != "go" || r.at(at) == "in" || r.at(at) == "towards" || r.at(at) == "toward" || r.at(at) == "about" || r.at(at) == "from" || r.at(at) == "of" || r.at(at) == "for" && act == "look" {
+	if r.at(at) == "to" || r.at(at) == "on" && act != "go" || r.at(at) == "in" || r.at(at) == "towards" || r.at(at) == "toward" ||
+		r.at(at) == "about" ||
+		r.at(at) == "from" ||
+		r.at(at) == "of" ||
+		r.at(at) == "for" && act == "look" {
 		to := r.at(at) == "to"
 		inside, no := r.skip(at + 1)
 		if no >= 0 {
@@ -453,7 +558,8 @@ func (r *reader) asksFor(i int) bool {
 	return false
 }
 
-var asking = Set("ask tell want expect invite require urge request need allow push advise order instruct get help persuade convince encourage press beg like enable force wish remind")
+var asking = Set(`ask tell want expect invite require urge request need allow push advise order instruct get help persuade convince
+		encourage press beg like enable force wish remind`)
 
 // nominalAfter are words behind which a verb's form names something: "of plans".
 var nominalAfter = func() map[string]bool {
@@ -495,7 +601,8 @@ func (r *reader) finite(i int, v Verb) bool {
 
 // many reports whether what stands before a verb takes its plain form.
 func (r *reader) many(p int, before string) bool {
-	return several[before] || before == "and" && p > 0 && r.verbBefore(p) || len(before) > 3 && strings.HasSuffix(before, "s") && !strings.HasSuffix(before, "ss")
+	return several[before] || before == "and" && p > 0 && r.verbBefore(p) ||
+		len(before) > 3 && strings.HasSuffix(before, "s") && !strings.HasSuffix(before, "ss")
 }
 
 // several are words that take the plain form of a verb.
@@ -532,7 +639,10 @@ func (r *reader) object(i int) bool {
 		return true
 	}
 	w := r.words[i].text
-	if determiners[w] || preps[w] || pronouns[w] || conjunction[w] || noWords[w] || w == "us" || w == "me" || w == "them" || w == "him" || w == "her" || w[0] >= '0' && w[0] <= '9' || r.toks[r.words[i].tok].Capital {
+	if determiners[w] || preps[w] || pronouns[w] || conjunction[w] || noWords[w] || w == "us" || w == "me" || w == "them" || w == "him" ||
+		w == "her" ||
+		w[0] >= '0' && w[0] <= '9' ||
+		r.toks[r.words[i].tok].Capital {
 		return true
 	}
 	if modals[w] || beForms[w] || haveForms[w] || doForms[w] {
@@ -546,7 +656,10 @@ func (r *reader) object(i int) bool {
 // describes it: "the signed contract", "by signed letter".
 func (r *reader) describes(i int) bool {
 	next := r.at(i + 1)
-	noun := next != "" && !r.words[i+1].mark && !preps[next] && !conjunction[next] && !determiners[next] && !adverb(next) && next != "us" && next != "it" && next != "them" && next != "me"
+	noun := next != "" && !r.words[i+1].mark && !preps[next] && !conjunction[next] && !determiners[next] && !adverb(next) && next != "us" &&
+		next != "it" &&
+		next != "them" &&
+		next != "me"
 	before := r.at(i - 1)
 	if preps[before] && before != "as" && before != "than" {
 		return true

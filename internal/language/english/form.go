@@ -195,7 +195,12 @@ func ThirdPerson(w string) string {
 		return w + "es"
 	case strings.HasSuffix(w, "y") && !vowel(w, len(w)-2):
 		return w[:len(w)-1] + "ies"
-	case strings.HasSuffix(w, "s"), strings.HasSuffix(w, "x"), strings.HasSuffix(w, "z"), strings.HasSuffix(w, "ch"), strings.HasSuffix(w, "sh"), strings.HasSuffix(w, "o"):
+	case strings.HasSuffix(w, "s"),
+		strings.HasSuffix(w, "x"),
+		strings.HasSuffix(w, "z"),
+		strings.HasSuffix(w, "ch"),
+		strings.HasSuffix(w, "sh"),
+		strings.HasSuffix(w, "o"):
 		return w + "es"
 	}
 	return w + "s"

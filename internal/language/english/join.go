@@ -5,12 +5,16 @@ import (
 )
 
 var (
-	lead     = Set("and or but so because if unless though although whether yet plus then also")
-	saying   = Set("say tell mention state explain report claim reckon confirm answer reply warn insist admit complain describe add stress estimate announce note argue respond propose hint imply indicate signal remark comment repeat recall acknowledge assure emphasise emphasize underline concede write email text suggest promise hear learn understand gather swear declare message post communicate let show mean")
-	thinking = Set("think believe feel guess suspect assume doubt suppose expect fear worry hope imagine reckon wonder seem appear look sound know see find consider bet figure sense consider")
-	opening  = Set("if unless provided assuming once until till") // conditions
-	asiding  = Set("before after since while whereas who which whose whom where until till")
-	asks     = Set("ask wonder know see check decide discuss clarify say tell unclear sure understand find")
+	lead   = Set("and or but so because if unless though although whether yet plus then also")
+	saying = Set(`say tell mention state explain report claim reckon confirm answer reply warn insist admit complain describe add stress
+		estimate announce note argue respond propose hint imply indicate signal remark comment repeat recall acknowledge assure
+		emphasise emphasize underline concede write email text suggest promise hear learn understand gather swear declare
+		message post communicate let show mean`)
+	thinking = Set(`think believe feel guess suspect assume doubt suppose expect fear worry hope imagine reckon wonder seem appear look
+		sound know see find consider bet figure sense consider`)
+	opening = Set("if unless provided assuming once until till") // conditions
+	asiding = Set("before after since while whereas who which whose whom where until till")
+	asks    = Set("ask wonder know see check decide discuss clarify say tell unclear sure understand find")
 )
 
 // clauses makes a clause of each group of verbs: its doer before it, its
@@ -179,7 +183,8 @@ func (r *reader) conditions() {
 			c.Mood |= language.Condition
 			r.conditional(i)
 		}
-		if asiding[w] || w == "that" && i > 0 && !saying[r.out[i-1].Act] && !thinking[r.out[i-1].Act] && r.out[i-1].Tense != language.Bare && r.relative(i) {
+		if asiding[w] ||
+			w == "that" && i > 0 && !saying[r.out[i-1].Act] && !thinking[r.out[i-1].Act] && r.out[i-1].Tense != language.Bare && r.relative(i) {
 			c.Aside = true
 		}
 	}

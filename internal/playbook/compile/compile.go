@@ -52,7 +52,12 @@ func Playbook(fsys fs.FS) (*playbook.Playbook, diag.Findings) {
 	usable := slices.ContainsFunc(p.Processes, func(pr playbook.Process) bool { return !pr.When.Refused() })
 	if len(p.Journey.Phases) != throughline.PhaseCount || !usable || !complex {
 		if !c.found.Errors() { // the reasons above are all findings; this holds the promise if one is forgotten
-			c.say(source.CheckMissing, diag.Range{File: "."}, "the playbook has no journey, no process or no complex class", "begin with a copy of the starter playbook")
+			c.say(
+				source.CheckMissing,
+				diag.Range{File: "."},
+				"the playbook has no journey, no process or no complex class",
+				"begin with a copy of the starter playbook",
+			)
 		}
 		return nil, c.found
 	}
@@ -129,7 +134,12 @@ func (c *compiler) tracks(p *playbook.Playbook, n *source.Node) {
 				switch {
 				case !ok1 || !ok2 || !ok3:
 				case best > middle || middle > worst:
-					c.say(source.CheckValue, d.At, fmt.Sprintf("the times of %s do not rise: best %d, middle %d, worst %d days", st, best, middle, worst), "write the shortest as best and the longest as worst")
+					c.say(
+						source.CheckValue,
+						d.At,
+						fmt.Sprintf("the times of %s do not rise: best %d, middle %d, worst %d days", st, best, middle, worst),
+						"write the shortest as best and the longest as worst",
+					)
 				default:
 					step.Days = playbook.Spread{Best: best, Middle: middle, Worst: worst}
 				}
@@ -156,7 +166,11 @@ func (c *compiler) classes(p *playbook.Playbook, n *source.Node) {
 		}
 	}
 	if _, ok := p.Classes[throughline.Complex]; !ok && n != nil && n.Get(string(throughline.Complex)) == nil {
-		c.say(source.CheckMissing, diag.Range{File: n.At.File, Begin: n.At.Begin, End: n.At.Begin}, "there is no class \"complex\", which every unclassified deal is treated as",
-			"add `complex:`; the starter playbook has one to copy")
+		c.say(
+			source.CheckMissing,
+			diag.Range{File: n.At.File, Begin: n.At.Begin, End: n.At.Begin},
+			"there is no class \"complex\", which every unclassified deal is treated as",
+			"add `complex:`; the starter playbook has one to copy",
+		)
 	}
 }

@@ -34,7 +34,9 @@ func write(b []byte, v reflect.Value) []byte {
 		b = append(b, '{')
 		for i := range v.NumField() {
 			f := v.Type().Field(i)
-			if f.Type == place || f.Name == "Hash" || f.Name == "Files" || f.Name == "Core" || f.Name == "Library" || f.Name == "Defaults" || f.Name == "Tests" || empty(v.Field(i)) {
+			if f.Type == place || f.Name == "Hash" || f.Name == "Files" || f.Name == "Core" || f.Name == "Library" || f.Name == "Defaults" ||
+				f.Name == "Tests" ||
+				empty(v.Field(i)) {
 				continue
 			}
 			b = append(append(b, f.Name...), ':')

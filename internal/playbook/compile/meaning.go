@@ -21,7 +21,12 @@ func Meaning(file string, text []byte, book *playbook.Playbook) (playbook.Mappin
 	c := &compiler{found: found}
 	p := &playbook.Playbook{Processes: book.Processes}
 	c.mapping(p, c.addressed(n, book))
-	out := playbook.Mapping{Stages: maps.Clone(book.Mapping.Stages), Outcomes: maps.Clone(book.Mapping.Outcomes), Roles: maps.Clone(book.Mapping.Roles), History: book.Mapping.History}
+	out := playbook.Mapping{
+		Stages:   maps.Clone(book.Mapping.Stages),
+		Outcomes: maps.Clone(book.Mapping.Outcomes),
+		Roles:    maps.Clone(book.Mapping.Roles),
+		History:  book.Mapping.History,
+	}
 	for word, to := range p.Mapping.Stages {
 		delete(out.Outcomes, word)
 		out.Stages[word] = to
@@ -62,7 +67,12 @@ func (c *compiler) addressed(n *source.Node, book *playbook.Playbook) *source.No
 					continue
 				}
 				if pr.When.Refused() {
-					c.say(source.CheckReference, at, fmt.Sprintf("the rule of the process of %q cannot be read, so it takes no deals", key), "mend it first: throughline playbook check")
+					c.say(
+						source.CheckReference,
+						at,
+						fmt.Sprintf("the rule of the process of %q cannot be read, so it takes no deals", key),
+						"mend it first: throughline playbook check",
+					)
 					return string(s.Addr)
 				}
 				if key == string(s.Addr) {

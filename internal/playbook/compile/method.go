@@ -109,9 +109,20 @@ func synonyms(n *source.Node) []playbook.Synonym {
 
 // Pack compiles one pack from the value of its file.
 func pack(id string, n *source.Node) playbook.Pack {
-	p := playbook.Pack{ID: id, Name: value(n.Get("name")), Origin: value(n.Get("origin")), Idea: value(n.Get("idea")), Weights: playbook.PackWeights{},
-		Vocabulary: synonyms(n.Get("vocabulary")), Presumes: values(n.Get("presumes")), Marks: value(n.Get("marks")), Credit: value(n.Get("credit")),
-		Status: playbook.Status(n.Get("status").String()), Core: n.Get("core").String() == "true", At: n.Range(diag.Range{})}
+	p := playbook.Pack{
+		ID:         id,
+		Name:       value(n.Get("name")),
+		Origin:     value(n.Get("origin")),
+		Idea:       value(n.Get("idea")),
+		Weights:    playbook.PackWeights{},
+		Vocabulary: synonyms(n.Get("vocabulary")),
+		Presumes:   values(n.Get("presumes")),
+		Marks:      value(n.Get("marks")),
+		Credit:     value(n.Get("credit")),
+		Status:     playbook.Status(n.Get("status").String()),
+		Core:       n.Get("core").String() == "true",
+		At:         n.Range(diag.Range{}),
+	}
 	for _, e := range n.Get("weights").Pairs() {
 		if w, ok := e.Value.Whole(); ok {
 			p.Weights[e.Key] = w
@@ -119,15 +130,26 @@ func pack(id string, n *source.Node) playbook.Pack {
 	}
 	for _, t := range n.Get("tools").Items() {
 		minutes, _ := t.Get("minutes").Whole()
-		p.Tools = append(p.Tools, playbook.Tool{ID: t.Get("id").String(), Name: value(t.Get("name")), In: value(t.Get("in")), Out: value(t.Get("out")),
-			Place: t.Get("at").String(), Minutes: minutes, Inward: t.Get("inward").String() == "true", Milestone: throughline.Address(t.Get("milestone").String()), At: t.Get("milestone").Range(t.At)})
+		p.Tools = append(
+			p.Tools,
+			playbook.Tool{ID: t.Get("id").String(), Name: value(t.Get("name")), In: value(t.Get("in")), Out: value(t.Get("out")),
+				Place: t.Get("at").
+					String(),
+				Minutes: minutes, Inward: t.Get("inward").String() == "true", Milestone: throughline.Address(t.Get("milestone").String()), At: t.Get("milestone").Range(t.At)},
+		)
 	}
 	for _, q := range n.Get("prompts").Items() {
-		p.Prompts = append(p.Prompts, playbook.Prompt{Value: value(q.Get("ask")), Place: q.Get("at").String(), Urgency: q.Get("urgency").String() == "true",
-			Inward: q.Get("inward").String() == "true"})
+		p.Prompts = append(
+			p.Prompts,
+			playbook.Prompt{Value: value(q.Get("ask")), Place: q.Get("at").String(), Urgency: q.Get("urgency").String() == "true",
+				Inward: q.Get("inward").String() == "true"},
+		)
 	}
 	for _, cl := range n.Get("clashes").Items() {
-		p.Clashes = append(p.Clashes, playbook.Clash{Places: lines(cl.Get("at")), Rule: value(cl.Get("rule")), With: strings.Join(lines(cl.Get("with")), " ")})
+		p.Clashes = append(
+			p.Clashes,
+			playbook.Clash{Places: lines(cl.Get("at")), Rule: value(cl.Get("rule")), With: strings.Join(lines(cl.Get("with")), " ")},
+		)
 	}
 	return p
 }
@@ -153,7 +175,13 @@ func preset(id string, n *source.Node) playbook.Preset {
 	}
 	for _, m := range n.Get("milestones").Items() {
 		ph, _ := throughline.ParsePhase(m.Get("serves").String())
-		ms := playbook.Milestone{ID: m.Get("id").String(), Addr: throughline.Address("preset/" + id), Name: value(m.Get("statement")), Short: value(m.Get("short")), Serves: ph}
+		ms := playbook.Milestone{
+			ID:     m.Get("id").String(),
+			Addr:   throughline.Address("preset/" + id),
+			Name:   value(m.Get("statement")),
+			Short:  value(m.Get("short")),
+			Serves: ph,
+		}
 		if st, ok := throughline.ParseStep(m.Get("track").String()); ok {
 			ms.Step = st
 		}
@@ -252,7 +280,13 @@ func (c *compiler) tied(p *playbook.Playbook, k playbook.Pack) {
 }
 
 func (c *compiler) unknownName(at diag.Range, what, name string, known []string) {
-	f := diag.Finding{Check: source.CheckReference, Severity: diag.Error, Range: at, Value: name, Message: fmt.Sprintf("there is no %s %q", what, name)}
+	f := diag.Finding{
+		Check:    source.CheckReference,
+		Severity: diag.Error,
+		Range:    at,
+		Value:    name,
+		Message:  fmt.Sprintf("there is no %s %q", what, name),
+	}
 	slices.Sort(known)
 	f.Hint = "known are " + strings.Join(known, ", ")
 	if f.Nearest = diag.Nearest(name, known); f.Nearest != "" {

@@ -14,7 +14,12 @@ import (
 // process compiles one sales process. Its id is the name of its file.
 func (c *compiler) process(p *playbook.Playbook, id string, n *source.Node) {
 	if !throughline.Slug(id) {
-		c.say(source.CheckFile, diag.Range{File: n.At.File}, fmt.Sprintf("the file's name %q cannot be the id of a process", id), "use lower-case letters, digits, '-' and '_'")
+		c.say(
+			source.CheckFile,
+			diag.Range{File: n.At.File},
+			fmt.Sprintf("the file's name %q cannot be the id of a process", id),
+			"use lower-case letters, digits, '-' and '_'",
+		)
 		return
 	}
 	pr := playbook.Process{ID: id, Name: value(n.Get("name"))}
@@ -59,7 +64,11 @@ func (c *compiler) process(p *playbook.Playbook, id string, n *source.Node) {
 // mapping compiles what foreign words mean. A word that means two things is
 // an error: which of them would be a guess.
 func (c *compiler) mapping(p *playbook.Playbook, n *source.Node) {
-	p.Mapping = playbook.Mapping{Stages: map[string]playbook.MappedStage{}, Outcomes: map[string]playbook.MappedEnd{}, Roles: map[string]throughline.Role{}}
+	p.Mapping = playbook.Mapping{
+		Stages:   map[string]playbook.MappedStage{},
+		Outcomes: map[string]playbook.MappedEnd{},
+		Roles:    map[string]throughline.Role{},
+	}
 	known := map[throughline.Address]bool{}
 	var spelt []string
 	for _, pr := range p.Processes {
@@ -105,7 +114,12 @@ func (c *compiler) mapping(p *playbook.Playbook, n *source.Node) {
 		for _, w := range e.Value.Items() {
 			attr, values, ok := strings.Cut(w.String(), "=")
 			if !ok || attr == "" || values == "" {
-				c.say(source.CheckValue, w.At, fmt.Sprintf("%q does not say which value of which attribute ends a case", w.String()), "write ATTR=VALUE, or ATTR=VALUE,VALUE; ATTR is activity or the name of an attribute")
+				c.say(
+					source.CheckValue,
+					w.At,
+					fmt.Sprintf("%q does not say which value of which attribute ends a case", w.String()),
+					"write ATTR=VALUE, or ATTR=VALUE,VALUE; ATTR is activity or the name of an attribute",
+				)
 				continue
 			}
 			p.Mapping.History = append(p.Mapping.History, playbook.HistoryEnd{Outcome: throughline.Outcome(e.Key), Spec: w.String(), At: w.At})
@@ -133,14 +147,24 @@ func (c *compiler) words(n *source.Node, seen words, says string) map[string]dia
 		was, twice := seen[key]
 		switch {
 		case key == "":
-			c.say(source.CheckValue, w.At, fmt.Sprintf("%q has neither letters nor digits to recognise it by", w.String()), "write the word as the other system spells it")
+			c.say(
+				source.CheckValue,
+				w.At,
+				fmt.Sprintf("%q has neither letters nor digits to recognise it by", w.String()),
+				"write the word as the other system spells it",
+			)
 		case twice && was.says == says:
 			c.found = append(c.found, diag.Finding{Check: source.CheckDuplicate, Severity: diag.Hint, Range: w.At, Value: w.String(),
 				Message: fmt.Sprintf("%q stands here twice: case, spaces and punctuation make no difference", w.String()), Hint: "take one away",
 				Related: []diag.Related{{Range: was.at, Message: "it stands here first"}}})
 		case twice:
-			c.say(source.CheckDuplicate, w.At, fmt.Sprintf("%q means both %s and %s", w.String(), was.says, says), "decide which, and take the other away",
-				diag.Related{Range: was.at, Message: "it stands here first"})
+			c.say(
+				source.CheckDuplicate,
+				w.At,
+				fmt.Sprintf("%q means both %s and %s", w.String(), was.says, says),
+				"decide which, and take the other away",
+				diag.Related{Range: was.at, Message: "it stands here first"},
+			)
 		default:
 			seen[key] = struct {
 				says string
@@ -154,7 +178,14 @@ func (c *compiler) words(n *source.Node, seen words, says string) map[string]dia
 
 // reference says that an address names nothing.
 func (c *compiler) reference(at diag.Range, addr throughline.Address, known []string) {
-	f := diag.Finding{Check: source.CheckReference, Severity: diag.Error, Range: at, Address: addr, Value: string(addr), Message: fmt.Sprintf("there is no %q", addr)}
+	f := diag.Finding{
+		Check:    source.CheckReference,
+		Severity: diag.Error,
+		Range:    at,
+		Address:  addr,
+		Value:    string(addr),
+		Message:  fmt.Sprintf("there is no %q", addr),
+	}
 	f.Hint = "known are " + strings.Join(known[:min(len(known), 8)], ", ")
 	if f.Nearest = nearestAddress(string(addr), known); f.Nearest != "" {
 		f.Hint = fmt.Sprintf("did you mean %q?", f.Nearest)
@@ -188,7 +219,12 @@ func (c *compiler) phases(n *source.Node, key string, shown []throughline.Phase)
 		case slices.Contains(out, ph):
 			c.say(source.CheckDuplicate, item.At, fmt.Sprintf("%s stands twice in %q", ph, key), "take one away")
 		case shown != nil && !slices.Contains(shown, ph):
-			c.say(source.CheckReference, item.At, fmt.Sprintf("%s stands in %q but not in \"shown\"", ph, key), "add it to shown, or take it away here")
+			c.say(
+				source.CheckReference,
+				item.At,
+				fmt.Sprintf("%s stands in %q but not in \"shown\"", ph, key),
+				"add it to shown, or take it away here",
+			)
 		default:
 			out = append(out, ph)
 		}

@@ -127,7 +127,10 @@ type ruler struct {
 func (r *ruler) fail(at span, message, hint string) *diag.Finding {
 	at.from = min(max(at.from, 0), len(r.src))
 	at.to = min(max(at.to, at.from), len(r.src))
-	r.found = append(r.found, diag.Finding{Check: CheckRule, Severity: diag.Error, Range: r.place(at), Message: message, Hint: hint, Value: r.src[at.from:at.to]})
+	r.found = append(
+		r.found,
+		diag.Finding{Check: CheckRule, Severity: diag.Error, Range: r.place(at), Message: message, Hint: hint, Value: r.src[at.from:at.to]},
+	)
 	return &r.found[len(r.found)-1]
 }
 

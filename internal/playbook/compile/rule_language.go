@@ -75,7 +75,10 @@ func newLanguage(knows []playbook.Attribute) *language {
 			functions = append(functions, f)
 		}
 	}
-	idents := []*decls.VariableDecl{decls.NewVariable("attr", types.NewMapType(types.StringType, types.DynType)), decls.NewVariable(unknown, types.DynType)}
+	idents := []*decls.VariableDecl{
+		decls.NewVariable("attr", types.NewMapType(types.StringType, types.DynType)),
+		decls.NewVariable(unknown, types.DynType),
+	}
 	for i, k := range l.knows {
 		t := types.StringType
 		if k.Kind == playbook.NumberAttribute {

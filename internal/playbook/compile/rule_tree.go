@@ -187,7 +187,12 @@ func (r *ruler) joined(op segment.Op, parts []ast.Expr) segment.Rule {
 	return out
 }
 
-var mirror = map[segment.Op]segment.Op{segment.Less: segment.More, segment.AtMost: segment.AtLeast, segment.More: segment.Less, segment.AtLeast: segment.AtMost}
+var mirror = map[segment.Op]segment.Op{
+	segment.Less:    segment.More,
+	segment.AtMost:  segment.AtLeast,
+	segment.More:    segment.Less,
+	segment.AtLeast: segment.AtMost,
+}
 
 func (r *ruler) comparison(op segment.Op, args []ast.Expr, at span) segment.Rule {
 	attr, other, mirrored, ok := r.comparesTo(args)

@@ -111,7 +111,15 @@ func (d *comparer) processes() {
 	}
 	for _, y := range d.b.Processes {
 		if _, ok := find(d.a, y.ID); !ok {
-			d.say(Sellers, address(y), "there is a new process, %q, with %s and %s, %s", en(y.Name), count(len(y.Stages), "stage", "stages"), count(len(y.Milestones), "milestone", "milestones"), forWhich(y))
+			d.say(
+				Sellers,
+				address(y),
+				"there is a new process, %q, with %s and %s, %s",
+				en(y.Name),
+				count(len(y.Stages), "stage", "stages"),
+				count(len(y.Milestones), "milestone", "milestones"),
+				forWhich(y),
+			)
 		}
 	}
 }
@@ -146,7 +154,15 @@ func (d *comparer) process(x, y playbook.Process) {
 			d.say(Sellers, st.Addr, "%sthe stage %q is now called %q", in, en(st.Name), en(now.Name))
 		}
 		if now.Serves != st.Serves {
-			d.say(Sellers, st.Addr, "%sthe stage %q served %s and serves %s, so gaps to the customer will read differently", in, en(now.Name), st.Serves, now.Serves)
+			d.say(
+				Sellers,
+				st.Addr,
+				"%sthe stage %q served %s and serves %s, so gaps to the customer will read differently",
+				in,
+				en(now.Name),
+				st.Serves,
+				now.Serves,
+			)
 		}
 		if i != j && len(x.Stages) == len(y.Stages) {
 			d.say(Sellers, st.Addr, "%sthe stage %q moves from place %d to place %d", in, en(now.Name), i+1, j+1)
@@ -174,7 +190,15 @@ func (d *comparer) milestones(x, y playbook.Process, in string) {
 		}
 		n := y.Milestones[i]
 		if en(n.Name) != en(m.Name) {
-			d.say(Sellers, m.Addr, "%sthe milestone %q said %q and says %q; deals that met it met the old one", in, en(n.Short), en(m.Name), en(n.Name))
+			d.say(
+				Sellers,
+				m.Addr,
+				"%sthe milestone %q said %q and says %q; deals that met it met the old one",
+				in,
+				en(n.Short),
+				en(m.Name),
+				en(n.Name),
+			)
 		}
 		if n.Stage != m.Stage {
 			d.say(Sellers, m.Addr, "%sthe milestone %q belongs to another stage", in, en(n.Short))
@@ -183,7 +207,14 @@ func (d *comparer) milestones(x, y playbook.Process, in string) {
 			d.say(Managers, m.Addr, "%sthe milestone %q counted for %s and counts for %s", in, en(n.Short), m.Serves, n.Serves)
 		}
 		if n.Optional != m.Optional {
-			d.say(Sellers, m.Addr, "%sthe milestone %q is %s", in, en(n.Short), map[bool]string{true: "optional now", false: "no longer optional"}[n.Optional])
+			d.say(
+				Sellers,
+				m.Addr,
+				"%sthe milestone %q is %s",
+				in,
+				en(n.Short),
+				map[bool]string{true: "optional now", false: "no longer optional"}[n.Optional],
+			)
 		}
 	}
 	for _, n := range y.Milestones {
@@ -276,7 +307,15 @@ func (d *comparer) tracks() {
 		was, is := d.a.Tracks[t], d.b.Tracks[t]
 		for i := range is {
 			if i < len(was) && was[i].Days != is[i].Days {
-				d.say(Sellers, is[i].Step.Address(), "%s, %q, took %d days in the middle and takes %d, so latest start dates move", is[i].Step, en(is[i].Name), was[i].Days.Middle, is[i].Days.Middle)
+				d.say(
+					Sellers,
+					is[i].Step.Address(),
+					"%s, %q, took %d days in the middle and takes %d, so latest start dates move",
+					is[i].Step,
+					en(is[i].Name),
+					was[i].Days.Middle,
+					is[i].Days.Middle,
+				)
 			}
 		}
 	}
@@ -324,7 +363,15 @@ func (d *comparer) methods() {
 		}
 		for _, place := range playbook.Places() {
 			if x.Weights[place] != y.Weights[place] {
-				d.say(Operations, playbook.PackAddress(y.ID), "the pack %q weighed %d at %s and weighs %d", y.ID, x.Weights[place], place, y.Weights[place])
+				d.say(
+					Operations,
+					playbook.PackAddress(y.ID),
+					"the pack %q weighed %d at %s and weighs %d",
+					y.ID,
+					x.Weights[place],
+					place,
+					y.Weights[place],
+				)
 			}
 		}
 		if n, m := len(x.Prompts), len(y.Prompts); n != m {
@@ -371,6 +418,12 @@ func (d *comparer) company() {
 		}
 	}
 	if words > 0 {
-		d.say(Operations, "", "%s of other systems %s something else: imports read differently from now on", count(words, "word", "words"), map[bool]string{true: "means", false: "mean"}[words == 1])
+		d.say(
+			Operations,
+			"",
+			"%s of other systems %s something else: imports read differently from now on",
+			count(words, "word", "words"),
+			map[bool]string{true: "means", false: "mean"}[words == 1],
+		)
 	}
 }

@@ -54,7 +54,12 @@ type pair struct {
 
 // pairs is the table of DOMAIN 6.5. Both packs must be useful (2) at the place.
 var pairs = []pair{
-	{[]string{"provocative", "insight"}, []string{"spin", "sandler", "buying_facilitation"}, []string{"p1", "p2"}, "choose tell-first or ask-first for the process"},
+	{
+		[]string{"provocative", "insight"},
+		[]string{"spin", "sandler", "buying_facilitation"},
+		[]string{"p1", "p2"},
+		"choose tell-first or ask-first for the process",
+	},
 	{[]string{"provocative", "spin", "problem_based"}, []string{"jolt"}, []string{"p7"}, "jolt leads; prompts of urgency are hidden"},
 	{[]string{"executive_access"}, []string{"mobiliser"}, []string{"p2", "p3"}, "mobiliser leads unless one approver truly decides"},
 	{[]string{"insight"}, []string{"mobiliser"}, []string{"p3"}, "one message for the group"},
@@ -67,7 +72,15 @@ var pairs = []pair{
 // Blend gives the grid of a process. The core's own packs are rows of it,
 // blend or not: they help everywhere.
 func Blend(p *playbook.Playbook, pr playbook.Process) Grid {
-	g := Grid{Process: processAddress(pr), Places: playbook.Places(), Best: map[string]int{}, Rows: []Row{}, Gaps: []string{}, Crowds: []string{}, Clashes: []ClashAt{}}
+	g := Grid{
+		Process: processAddress(pr),
+		Places:  playbook.Places(),
+		Best:    map[string]int{},
+		Rows:    []Row{},
+		Gaps:    []string{},
+		Crowds:  []string{},
+		Clashes: []ClashAt{},
+	}
 	for _, u := range pr.Blend {
 		k, ok := p.Pack(u.Pack)
 		if !ok {
@@ -160,7 +173,12 @@ func at(pr playbook.Process, pack string) diag.Range {
 func (s *pass) gaps() {
 	s.grids(func(pr playbook.Process, g Grid) {
 		for _, place := range g.Gaps {
-			s.say(pr.Blend[0].At, processAddress(pr), fmt.Sprintf("no pack of the blend is of use at %s", place), "add one whose home ground it is, or say that sellers need none there: "+strings.Join(best(s.book, place), ", "))
+			s.say(
+				pr.Blend[0].At,
+				processAddress(pr),
+				fmt.Sprintf("no pack of the blend is of use at %s", place),
+				"add one whose home ground it is, or say that sellers need none there: "+strings.Join(best(s.book, place), ", "),
+			)
 		}
 	})
 }
@@ -188,7 +206,12 @@ func (s *pass) crowds() {
 					who = append(who, r.Pack)
 				}
 			}
-			s.say(at(pr, who[len(who)-1]), processAddress(pr), fmt.Sprintf("%s crowd into %s: which of them leads?", strings.Join(who, ", "), place), fmt.Sprintf("let one lead there, such as `%s: [%s]`", who[0], place))
+			s.say(
+				at(pr, who[len(who)-1]),
+				processAddress(pr),
+				fmt.Sprintf("%s crowd into %s: which of them leads?", strings.Join(who, ", "), place),
+				fmt.Sprintf("let one lead there, such as `%s: [%s]`", who[0], place),
+			)
 		}
 	})
 }
@@ -196,12 +219,22 @@ func (s *pass) crowds() {
 func (s *pass) clashes() {
 	s.grids(func(pr playbook.Process, g Grid) {
 		for _, c := range g.Clashes {
-			s.say(at(pr, c.Packs[1]), processAddress(pr), fmt.Sprintf("%s and %s pull apart at %s", c.Packs[0], c.Packs[1], c.Place), fmt.Sprintf("%s; let one of them lead at %s", c.Rule, c.Place))
+			s.say(
+				at(pr, c.Packs[1]),
+				processAddress(pr),
+				fmt.Sprintf("%s and %s pull apart at %s", c.Packs[0], c.Packs[1], c.Place),
+				fmt.Sprintf("%s; let one of them lead at %s", c.Rule, c.Place),
+			)
 		}
 		if i := slices.IndexFunc(s.book.Presets, func(x playbook.Preset) bool { return x.ID == pr.Preset }); i >= 0 &&
 			(s.book.Presets[i].Class == throughline.Transactional || s.book.Presets[i].Class == throughline.TransactionalInformal) &&
 			slices.ContainsFunc(pr.Blend, planning) {
-			s.say(at(pr, "account_driven"), processAddress(pr), "an account plan, yes; a deal plan for a transactional purchase, no", "keep account_driven for the account, and take it out of this process")
+			s.say(
+				at(pr, "account_driven"),
+				processAddress(pr),
+				"an account plan, yes; a deal plan for a transactional purchase, no",
+				"keep account_driven for the account, and take it out of this process",
+			)
 		}
 	})
 }
@@ -227,11 +260,21 @@ func (s *pass) ceiling() {
 			}
 		}
 		if most := min(4, s.book.Limits.PacksPerProcess); borrowed > most {
-			s.say(pr.Blend[len(pr.Blend)-1].At, processAddress(pr), fmt.Sprintf("the blend has %s; four are the most a seller keeps apart", plural(borrowed, "pack")), "drop the one whose places the others cover")
+			s.say(
+				pr.Blend[len(pr.Blend)-1].At,
+				processAddress(pr),
+				fmt.Sprintf("the blend has %s; four are the most a seller keeps apart", plural(borrowed, "pack")),
+				"drop the one whose places the others cover",
+			)
 		}
 		for _, place := range g.Places {
 			if len(leads[place]) > 1 {
-				s.say(at(pr, leads[place][1]), processAddress(pr), fmt.Sprintf("%s both lead at %s", strings.Join(leads[place], " and "), place), "one leads, one supports")
+				s.say(
+					at(pr, leads[place][1]),
+					processAddress(pr),
+					fmt.Sprintf("%s both lead at %s", strings.Join(leads[place], " and "), place),
+					"one leads, one supports",
+				)
 			}
 		}
 	})
@@ -249,7 +292,12 @@ func (s *pass) unadapted() {
 			}
 		}
 		if loose > 0 && loose == len(k.Tools) {
-			s.say(k.Name.At, playbook.PackAddress(k.ID), fmt.Sprintf("none of its %s is tied to a milestone of yours", plural(loose, "tool")), "tie each with `milestone:`, or drop it; after sixty days it is hidden")
+			s.say(
+				k.Name.At,
+				playbook.PackAddress(k.ID),
+				fmt.Sprintf("none of its %s is tied to a milestone of yours", plural(loose, "tool")),
+				"tie each with `milestone:`, or drop it; after sixty days it is hidden",
+			)
 		}
 	}
 }

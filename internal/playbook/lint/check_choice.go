@@ -27,12 +27,25 @@ func (s *pass) neverChosen() {
 		case openToAll(pr) && first < 0:
 			first = i
 		case openToAll(pr):
-			s.say(pr.Name.At, processAddress(pr), fmt.Sprintf("%q and %q are both for every deal, so the second is never chosen", english(s.book.Processes[first].Name), english(pr.Name)),
-				"say under `when:` which deals it is for, such as when: region == 'federal'")
+			s.say(
+				pr.Name.At,
+				processAddress(pr),
+				fmt.Sprintf(
+					"%q and %q are both for every deal, so the second is never chosen",
+					english(s.book.Processes[first].Name),
+					english(pr.Name),
+				),
+				"say under `when:` which deals it is for, such as when: region == 'federal'",
+			)
 		case pr.When.Tree.Op == "":
 		default:
 			if j, twice := rules[spelt]; twice {
-				s.say(pr.When.At, processAddress(pr), fmt.Sprintf("the rule is that of %q, which comes first, so this process is never chosen", english(s.book.Processes[j].Name)), "change one of the rules, or merge the processes")
+				s.say(
+					pr.When.At,
+					processAddress(pr),
+					fmt.Sprintf("the rule is that of %q, which comes first, so this process is never chosen", english(s.book.Processes[j].Name)),
+					"change one of the rules, or merge the processes",
+				)
 			} else {
 				rules[spelt] = i
 			}
@@ -48,6 +61,11 @@ func (s *pass) noDefault() {
 	}
 	if len(s.book.Processes) > 0 {
 		pr := s.book.Processes[0]
-		s.say(pr.When.At, processAddress(pr), "every process has a rule, so some deals are nobody's and go to the first", "leave one process without `when:`")
+		s.say(
+			pr.When.At,
+			processAddress(pr),
+			"every process has a rule, so some deals are nobody's and go to the first",
+			"leave one process without `when:`",
+		)
 	}
 }

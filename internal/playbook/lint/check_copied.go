@@ -35,14 +35,49 @@ type Vendor struct {
 func Vendors() []Vendor { return slices.Clone(vendors) }
 
 var vendors = []Vendor{
-	{"Salesforce", []string{"Prospecting", "Qualification", "Needs Analysis", "Value Proposition", "Id. Decision Makers", "Perception Analysis", "Proposal/Price Quote", "Negotiation/Review", "Closed Won", "Closed Lost"}, []int{10, 10, 20, 50, 60, 70, 75, 90}},
-	{"HubSpot", []string{"Appointment Scheduled", "Qualified to Buy", "Presentation Scheduled", "Decision Maker Bought-In", "Contract Sent", "Closed Won", "Closed Lost"}, []int{20, 40, 60, 80, 90}},
+	{
+		"Salesforce",
+		[]string{
+			"Prospecting",
+			"Qualification",
+			"Needs Analysis",
+			"Value Proposition",
+			"Id. Decision Makers",
+			"Perception Analysis",
+			"Proposal/Price Quote",
+			"Negotiation/Review",
+			"Closed Won",
+			"Closed Lost",
+		},
+		[]int{10, 10, 20, 50, 60, 70, 75, 90},
+	},
+	{
+		"HubSpot",
+		[]string{
+			"Appointment Scheduled",
+			"Qualified to Buy",
+			"Presentation Scheduled",
+			"Decision Maker Bought-In",
+			"Contract Sent",
+			"Closed Won",
+			"Closed Lost",
+		},
+		[]int{20, 40, 60, 80, 90},
+	},
 	{"Dynamics", []string{"Qualify", "Develop", "Propose", "Close"}, nil},
 	{"Pipedrive", []string{"Qualified", "Contact Made", "Demo Scheduled", "Proposal Made", "Negotiations Started"}, nil},
 	{"EspoCRM", []string{"Prospecting", "Qualification", "Proposal", "Negotiation", "Closed Won", "Closed Lost"}, []int{10, 20, 50, 80}},
-	{"Frappe CRM", []string{"Qualification", "Demo/Making", "Proposal/Quotation", "Negotiation", "Ready to Close", "Won", "Lost"}, []int{10, 25, 50, 70, 90}},
+	{
+		"Frappe CRM",
+		[]string{"Qualification", "Demo/Making", "Proposal/Quotation", "Negotiation", "Ready to Close", "Won", "Lost"},
+		[]int{10, 25, 50, 70, 90},
+	},
 	{"Atomic CRM", []string{"Opportunity", "Proposal Sent", "In Negotiation", "Won", "Lost", "Delayed"}, nil},
-	{"Cordys CRM", []string{"Create", "Clear requirements", "Scheme validation", "Project proposal report", "Business procurement", "Success", "Fail"}, []int{10, 30, 50, 70, 90}},
+	{
+		"Cordys CRM",
+		[]string{"Create", "Clear requirements", "Scheme validation", "Project proposal report", "Business procurement", "Success", "Fail"},
+		[]int{10, 30, 50, 70, 90},
+	},
 	{"Cordys CRM", []string{"新建", "需求明确", "方案验证", "立项汇报", "商务采购", "成功", "失败"}, nil},
 	{"Odoo", []string{"New", "Qualified", "Proposition", "Won"}, nil},
 	{"Twenty", []string{"New", "Screening", "Meeting", "Proposal", "Customer"}, nil},
@@ -196,7 +231,12 @@ func Alike(p *playbook.Playbook) []Likeness {
 func (s *pass) vendorLists() {
 	for _, l := range Alike(s.book) {
 		pr := s.book.Process(l.Process + "/")
-		s.say(pr.Stages[0].Name.At, l.Process, fmt.Sprintf("%d of %d stages are those %s ships with: your process could be anyone's", len(l.Shared), len(pr.Stages), l.Vendor), Differences(s.book, pr))
+		s.say(
+			pr.Stages[0].Name.At,
+			l.Process,
+			fmt.Sprintf("%d of %d stages are those %s ships with: your process could be anyone's", len(l.Shared), len(pr.Stages), l.Vendor),
+			Differences(s.book, pr),
+		)
 	}
 }
 
@@ -236,7 +276,16 @@ func (s *pass) vendorOdds() {
 		}
 		for _, v := range vendors {
 			if len(v.Odds) >= 3 && (slices.Equal(odds, v.Odds) || len(odds) <= len(v.Odds) && slices.Equal(odds, v.Odds[:len(odds)])) {
-				s.say(pr.Stages[0].Name.At, processAddress(pr), fmt.Sprintf("the probabilities %s are those %s ships with", strings.Trim(strings.ReplaceAll(fmt.Sprint(odds), " ", ", "), "[]"), v.Name), "take them out of the names; a stage's constant forecasts no deal, and history gives better ones")
+				s.say(
+					pr.Stages[0].Name.At,
+					processAddress(pr),
+					fmt.Sprintf(
+						"the probabilities %s are those %s ships with",
+						strings.Trim(strings.ReplaceAll(fmt.Sprint(odds), " ", ", "), "[]"),
+						v.Name,
+					),
+					"take them out of the names; a stage's constant forecasts no deal, and history gives better ones",
+				)
 				break
 			}
 		}
@@ -271,7 +320,12 @@ func (s *pass) acronyms() {
 		for _, method := range []string{"MEDDPICC", "MEDDIC", "SPIN", "BANT", "SNAP", "JOLT", "GPCT", "CHAMP", "SPICED", "AIDA"} {
 			l, _ := alike(own, fold(methods[method]))
 			if letters == method && len(letters) >= 4 || l.Jaccard >= 0.6 && len(l.Shared) >= 3 {
-				s.say(pr.Stages[0].Name.At, processAddress(pr), "the stages spell a method, which helps on the road and is none", "name the stages by what the customer is doing, and attach the method as a pack")
+				s.say(
+					pr.Stages[0].Name.At,
+					processAddress(pr),
+					"the stages spell a method, which helps on the road and is none",
+					"name the stages by what the customer is doing, and attach the method as a pack",
+				)
 				break
 			}
 		}
@@ -294,7 +348,12 @@ func (s *pass) ownNouns() {
 		if len(s.book.Own) == 0 {
 			message = "the playbook names none of your products, customer types, channels, promises or reasons to win"
 		}
-		s.say(pr.Name.At, processAddress(pr), message, "list them under `own:` in playbook.yaml and let a milestone or two speak of them; then ask two colleagues whether the biggest rival could adopt the page unchanged")
+		s.say(
+			pr.Name.At,
+			processAddress(pr),
+			message,
+			"list them under `own:` in playbook.yaml and let a milestone or two speak of them; then ask two colleagues whether the biggest rival could adopt the page unchanged",
+		)
 	}
 }
 
@@ -304,7 +363,12 @@ func (s *pass) history() {
 	}
 	for _, pr := range s.book.Processes {
 		if len(pr.Milestones) > 0 && !slices.ContainsFunc(pr.Milestones, func(m playbook.Milestone) bool { return len(m.Cites) > 0 }) {
-			s.say(pr.Name.At, processAddress(pr), "no milestone cites a deal you won or lost", "write under `cites:` the deals a milestone rests on; once a quarter, hold them against new ones")
+			s.say(
+				pr.Name.At,
+				processAddress(pr),
+				"no milestone cites a deal you won or lost",
+				"write under `cites:` the deals a milestone rests on; once a quarter, hold them against new ones",
+			)
 		}
 	}
 }

@@ -49,9 +49,19 @@ func (s *pass) stages() {
 	for _, pr := range s.book.Processes {
 		switch n := len(pr.Stages); {
 		case n < 3:
-			s.say(pr.Name.At, processAddress(pr), fmt.Sprintf("%s are too few to show where a deal is", plural(n, "stage")), "four to seven, each serving one question of the customer")
+			s.say(
+				pr.Name.At,
+				processAddress(pr),
+				fmt.Sprintf("%s are too few to show where a deal is", plural(n, "stage")),
+				"four to seven, each serving one question of the customer",
+			)
 		case n > s.book.Limits.Stages:
-			s.say(pr.Stages[s.book.Limits.Stages].Name.At, pr.Stages[s.book.Limits.Stages].Addr, fmt.Sprintf("%s are too many to remember", plural(n, "stage")), "four to seven; join two that serve the same question")
+			s.say(
+				pr.Stages[s.book.Limits.Stages].Name.At,
+				pr.Stages[s.book.Limits.Stages].Addr,
+				fmt.Sprintf("%s are too many to remember", plural(n, "stage")),
+				"four to seven; join two that serve the same question",
+			)
 		}
 	}
 }
@@ -67,9 +77,19 @@ func (s *pass) perStage() {
 			}
 			switch {
 			case n == 0:
-				s.say(st.Name.At, st.Addr, "the stage has no milestone, so nobody can tell when it has done its work", "add one thing a customer person does there")
+				s.say(
+					st.Name.At,
+					st.Addr,
+					"the stage has no milestone, so nobody can tell when it has done its work",
+					"add one thing a customer person does there",
+				)
 			case n > s.book.Limits.MilestonesPerStage:
-				s.say(st.Name.At, st.Addr, fmt.Sprintf("the stage has %s; one to %d are enough", plural(n, "milestone"), s.book.Limits.MilestonesPerStage), "keep those that tell won deals from others")
+				s.say(
+					st.Name.At,
+					st.Addr,
+					fmt.Sprintf("the stage has %s; one to %d are enough", plural(n, "milestone"), s.book.Limits.MilestonesPerStage),
+					"keep those that tell won deals from others",
+				)
 			}
 		}
 	}
@@ -79,7 +99,12 @@ func (s *pass) milestones() {
 	for _, pr := range s.book.Processes {
 		if n := len(pr.Milestones); n > s.book.Limits.Milestones {
 			at := pr.Milestones[s.book.Limits.Milestones]
-			s.say(at.Name.At, at.Addr, fmt.Sprintf("the process has %s; beyond %d nobody looks at them", plural(n, "milestone"), s.book.Limits.Milestones), "drop those met in few won deals")
+			s.say(
+				at.Name.At,
+				at.Addr,
+				fmt.Sprintf("the process has %s; beyond %d nobody looks at them", plural(n, "milestone"), s.book.Limits.Milestones),
+				"drop those met in few won deals",
+			)
 		}
 	}
 }
@@ -87,7 +112,12 @@ func (s *pass) milestones() {
 func (s *pass) fields() {
 	for _, pr := range s.book.Processes {
 		if n := len(pr.Fields); n > s.book.Limits.Fields {
-			s.say(pr.Fields[s.book.Limits.Fields].At, processAddress(pr), fmt.Sprintf("%s have to be filled in; more than %d cost more than they tell", plural(n, "field"), s.book.Limits.Fields), "ask of each who reads it")
+			s.say(
+				pr.Fields[s.book.Limits.Fields].At,
+				processAddress(pr),
+				fmt.Sprintf("%s have to be filled in; more than %d cost more than they tell", plural(n, "field"), s.book.Limits.Fields),
+				"ask of each who reads it",
+			)
 		}
 	}
 }
@@ -95,7 +125,12 @@ func (s *pass) fields() {
 func (s *pass) words() {
 	for _, pr := range s.book.Processes {
 		if n := pageWords(pr); n > s.book.Limits.Words {
-			s.say(pr.Name.At, processAddress(pr), fmt.Sprintf("the page of the process has %d words; past %d it is not read", n, s.book.Limits.Words), "one page: say what, leave the how to the seller")
+			s.say(
+				pr.Name.At,
+				processAddress(pr),
+				fmt.Sprintf("the page of the process has %d words; past %d it is not read", n, s.book.Limits.Words),
+				"one page: say what, leave the how to the seller",
+			)
 		}
 	}
 }
@@ -103,7 +138,12 @@ func (s *pass) words() {
 func (s *pass) branches() {
 	for _, pr := range s.book.Processes {
 		for _, b := range pr.Branches {
-			s.say(b.At, processAddress(pr), "a fork in the road: a process shows the road, the seller drives", "leave it to the strategy of the deal, or to a rule that chooses the process")
+			s.say(
+				b.At,
+				processAddress(pr),
+				"a fork in the road: a process shows the road, the seller drives",
+				"leave it to the strategy of the deal, or to a rule that chooses the process",
+			)
 		}
 	}
 }
@@ -124,7 +164,12 @@ func (s *pass) aboutCustomer() {
 		}
 		n := len(pr.Milestones)
 		if n > 0 && 100*(n-seller) < s.book.Limits.CustomerShare*n {
-			s.say(pr.Name.At, processAddress(pr), fmt.Sprintf("only %d of %d milestones are about the customer", n-seller, n), fmt.Sprintf("at least %d%% should say what the customer did", s.book.Limits.CustomerShare))
+			s.say(
+				pr.Name.At,
+				processAddress(pr),
+				fmt.Sprintf("only %d of %d milestones are about the customer", n-seller, n),
+				fmt.Sprintf("at least %d%% should say what the customer did", s.book.Limits.CustomerShare),
+			)
 		}
 	}
 }
@@ -138,7 +183,12 @@ func (s *pass) beyondSignature() {
 			}
 		}
 		if n < 2 && len(pr.Milestones) > 0 {
-			s.say(pr.Name.At, processAddress(pr), fmt.Sprintf("%s lie beyond the signature; two or more show that the customer got the result", plural(n, "milestone")), "add one for people working the new way, and one for the measured result")
+			s.say(
+				pr.Name.At,
+				processAddress(pr),
+				fmt.Sprintf("%s lie beyond the signature; two or more show that the customer got the result", plural(n, "milestone")),
+				"add one for people working the new way, and one for the measured result",
+			)
 		}
 	}
 }
@@ -160,14 +210,26 @@ func (s *pass) contracting() {
 		switch {
 		case len(pr.Milestones) == 0:
 		case first < 0:
-			s.say(pr.Name.At, processAddress(pr), "no milestone begins contracting", "ask for the route from yes to order while the rules are made: a milestone with `track: k1`")
+			s.say(
+				pr.Name.At,
+				processAddress(pr),
+				"no milestone begins contracting",
+				"ask for the route from yes to order while the rules are made: a milestone with `track: k1`",
+			)
 		case 2*first > len(pr.Stages):
-			s.say(pr.Stages[first].Name.At, pr.Stages[first].Addr, "contracting begins in the second half of the road", "move it to the middle or before: the paper has its own clock")
+			s.say(
+				pr.Stages[first].Name.At,
+				pr.Stages[first].Addr,
+				"contracting begins in the second half of the road",
+				"move it to the middle or before: the paper has its own clock",
+			)
 		}
 	}
 }
 
-var scripted = regexp.MustCompile(`(?i)\b(?:say (?:exactly|the following|: ?")|use the (?:script|template|deck|slide|email|talk track)|script|talk track|word for word|send (?:the )?(?:email|template) \d*|slide \d+|in (?:the )?(?:crm|salesforce|hubspot|excel|powerpoint)|fill in (?:the )?(?:form|sheet|template)|log (?:it|the call) in|must use|always use)\b`)
+var scripted = regexp.MustCompile(
+	`(?i)\b(?:say (?:exactly|the following|: ?")|use the (?:script|template|deck|slide|email|talk track)|script|talk track|word for word|send (?:the )?(?:email|template) \d*|slide \d+|in (?:the )?(?:crm|salesforce|hubspot|excel|powerpoint)|fill in (?:the )?(?:form|sheet|template)|log (?:it|the call) in|must use|always use)\b`,
+)
 
 // scriptWords are what a prescription cannot do without; looking for them
 // first spares most sentences the pattern.
@@ -188,7 +250,12 @@ func (s *pass) prescribes() {
 	for _, pr := range s.book.Processes {
 		for _, v := range prose(pr) {
 			if m := prescription(english(v)); m != "" {
-				s.say(v.At, processAddress(pr), fmt.Sprintf("%q prescribes wording or tools", m), "say what is to be true; leave the how to the seller, or to a pack")
+				s.say(
+					v.At,
+					processAddress(pr),
+					fmt.Sprintf("%q prescribes wording or tools", m),
+					"say what is to be true; leave the how to the seller, or to a pack",
+				)
 			}
 		}
 	}
@@ -286,7 +353,11 @@ func OverSpecified(p *playbook.Playbook, m Measured) []Score {
 				if sc.Parts["unneeded"] > 0 {
 					points = 0
 				}
-				cut("unneeded", points, Cut{fmt.Sprintf("drop milestone %q: met in %.0f%% of won deals", english(ms.Short), 100*share), 10, 2, ms.Addr})
+				cut(
+					"unneeded",
+					points,
+					Cut{fmt.Sprintf("drop milestone %q: met in %.0f%% of won deals", english(ms.Short), 100*share), 10, 2, ms.Addr},
+				)
 			}
 		}
 		for _, n := range sc.Parts {
@@ -328,6 +399,11 @@ func (s *pass) overSpecified() {
 		for _, c := range sc.Cuts {
 			cuts = append(cuts, fmt.Sprintf("%s (-%d)", c.What, c.Saves))
 		}
-		s.say(s.book.Processes[i].Name.At, sc.Process, fmt.Sprintf("over-specified: %d of 100, your nine-page flow chart", sc.Points), "the cheapest cuts: "+strings.Join(cuts, "; "))
+		s.say(
+			s.book.Processes[i].Name.At,
+			sc.Process,
+			fmt.Sprintf("over-specified: %d of 100, your nine-page flow chart", sc.Points),
+			"the cheapest cuts: "+strings.Join(cuts, "; "),
+		)
 	}
 }

@@ -76,7 +76,13 @@ func Weigh(p *playbook.Playbook, m Measured) Weight {
 		return &v
 	}
 	w := Weight{Items: []Item{
-		{"processes visible to a seller", known(visible), 1, float64(l.Processes), "merge two processes that customers buy alike in, or show each seller only theirs"},
+		{
+			"processes visible to a seller",
+			known(visible),
+			1,
+			float64(l.Processes),
+			"merge two processes that customers buy alike in, or show each seller only theirs",
+		},
 		{"stages", known(stages), 6, float64(l.Stages), "join two stages that serve the same question"},
 		{"milestones", known(milestones), 12, float64(l.Milestones), "drop the milestones met in few won deals"},
 		{"packs per process", known(packs), 3, float64(l.PacksPerProcess), "drop the pack whose places the others cover"},
@@ -111,7 +117,12 @@ func (s *pass) overBudget() {
 			continue
 		}
 		pr := s.book.Processes[0]
-		s.say(pr.Name.At, processAddress(pr), fmt.Sprintf("%s: %s, past the warn line of %s", i.Name, figure(*i.Value), figure(i.Warn)), i.Cut+"; or write down what it buys and when to look again")
+		s.say(
+			pr.Name.At,
+			processAddress(pr),
+			fmt.Sprintf("%s: %s, past the warn line of %s", i.Name, figure(*i.Value), figure(i.Warn)),
+			i.Cut+"; or write down what it buys and when to look again",
+		)
 	}
 }
 

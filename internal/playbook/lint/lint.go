@@ -214,7 +214,10 @@ func (s *pass) keep(m playbook.Milestone, found diag.Findings) {
 			}
 			sev, message, hint = diag.Error, fmt.Sprintf("there is no check %q", k.Check), "known are "+strings.Join(ids, ", ")
 		}
-		s.report.Findings = append(s.report.Findings, diag.Finding{Check: "keep", Severity: sev, Range: k.At, Address: m.Addr, Message: message, Hint: hint})
+		s.report.Findings = append(
+			s.report.Findings,
+			diag.Finding{Check: "keep", Severity: sev, Range: k.At, Address: m.Addr, Message: message, Hint: hint},
+		)
 	}
 }
 

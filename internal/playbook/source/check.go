@@ -158,7 +158,13 @@ func (c *checker) wrong(n *Node, s *Shape, what name) *Node {
 	case s.takes(scalar) && n.kind == mapping && n.plain:
 		hint = "a text that holds `: ` needs quotes around it"
 	}
-	f := diag.Finding{Check: CheckType, Severity: diag.Error, Range: n.At, Message: fmt.Sprintf("%s is %s, not %s", what, s.Noun(), n.word()), Hint: hint}
+	f := diag.Finding{
+		Check:    CheckType,
+		Severity: diag.Error,
+		Range:    n.At,
+		Message:  fmt.Sprintf("%s is %s, not %s", what, s.Noun(), n.word()),
+		Hint:     hint,
+	}
 	if n.kind == scalar {
 		f.Value = n.text
 	}
@@ -168,7 +174,13 @@ func (c *checker) wrong(n *Node, s *Shape, what name) *Node {
 
 func (c *checker) scalar(n *Node, s *Shape, what name) *Node {
 	bad := func() *Node {
-		f := diag.Finding{Check: CheckType, Severity: diag.Error, Range: n.At, Value: n.text, Message: fmt.Sprintf("%s is %s, not %s", what, s.Noun(), n.word())}
+		f := diag.Finding{
+			Check:    CheckType,
+			Severity: diag.Error,
+			Range:    n.At,
+			Value:    n.text,
+			Message:  fmt.Sprintf("%s is %s, not %s", what, s.Noun(), n.word()),
+		}
 		if s.Kind == WordShape && s.Words != nil {
 			f.Check = CheckValue
 			f.Message = fmt.Sprintf("%s is not %s", what, n.word())
@@ -249,7 +261,16 @@ func (c *checker) record(n *Node, s *Shape, what name) *Node {
 			continue
 		}
 		if f.Refused != "" {
-			c.add(diag.Finding{Check: CheckRefused, Severity: diag.Error, Range: p.KeyAt, Field: p.Key, Message: what.String() + " may not have " + quote(p.Key), Hint: f.Refused})
+			c.add(
+				diag.Finding{
+					Check:    CheckRefused,
+					Severity: diag.Error,
+					Range:    p.KeyAt,
+					Field:    p.Key,
+					Message:  what.String() + " may not have " + quote(p.Key),
+					Hint:     f.Refused,
+				},
+			)
 			continue
 		}
 		seen[p.Key] = true
@@ -296,7 +317,11 @@ func (c *checker) keyed(n *Node, s *Shape, what name) *Node {
 		}
 		if len(absent) > 0 {
 			c.add(diag.Finding{Check: CheckMissing, Severity: diag.Error, Range: head(n), Field: absent[0],
-				Message: fmt.Sprintf("%s has no %s", what, strings.Join(absent, ", ")), Hint: "add `" + absent[0] + ":`; the starter playbook has one to copy"})
+				Message: fmt.Sprintf(
+					"%s has no %s",
+					what,
+					strings.Join(absent, ", "),
+				), Hint: "add `" + absent[0] + ":`; the starter playbook has one to copy"})
 		}
 	}
 	c.count(n, s, len(n.pairs), what)
@@ -310,7 +335,11 @@ func (c *checker) languages(n *Node, what name) *Node {
 	for _, p := range c.unique(n) {
 		if !languageTag(p.Key) {
 			c.add(diag.Finding{Check: CheckKey, Severity: diag.Error, Range: p.KeyAt, Field: p.Key,
-				Message: fmt.Sprintf("%s: %s is no language code", what, quote(p.Key)), Hint: "write a text, or one text a language, such as {en: …, zh: …}; a text that holds `: ` needs quotes"})
+				Message: fmt.Sprintf(
+					"%s: %s is no language code",
+					what,
+					quote(p.Key),
+				), Hint: "write a text, or one text a language, such as {en: …, zh: …}; a text that holds `: ` needs quotes"})
 			continue
 		}
 		if p.Value.kind != scalar {
@@ -376,7 +405,13 @@ func (c *checker) unique(n *Node) []Pair {
 }
 
 func (c *checker) unknown(p Pair, known []string, what name) {
-	f := diag.Finding{Check: CheckKey, Severity: diag.Error, Range: p.KeyAt, Field: p.Key, Message: fmt.Sprintf("%s has no key %s", what, quote(p.Key))}
+	f := diag.Finding{
+		Check:    CheckKey,
+		Severity: diag.Error,
+		Range:    p.KeyAt,
+		Field:    p.Key,
+		Message:  fmt.Sprintf("%s has no key %s", what, quote(p.Key)),
+	}
 	f.Hint = "known are " + some(known)
 	if p.Key == "<<" {
 		f.Hint = "merging mappings is not done here; write the keys out, or use an alias for a whole value"

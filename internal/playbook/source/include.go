@@ -30,7 +30,10 @@ func (in *includer) of(book *Node, dir string, stack []string) {
 	for _, item := range book.Get("include").Items() {
 		to := item.String()
 		say := func(message, hint string) {
-			in.found = append(in.found, diag.Finding{Check: CheckInclude, Severity: diag.Error, Range: item.At, Value: to, Message: message, Hint: hint})
+			in.found = append(
+				in.found,
+				diag.Finding{Check: CheckInclude, Severity: diag.Error, Range: item.At, Value: to, Message: message, Hint: hint},
+			)
 		}
 		target := path.Join(dir, to)
 		switch {
@@ -41,7 +44,10 @@ func (in *includer) of(book *Node, dir string, stack []string) {
 			say(fmt.Sprintf("%s leaves the playbook's folder", quote(to)), "copy what you need into the folder")
 			continue
 		case slices.Contains(stack, target):
-			say(fmt.Sprintf("the includes go in a circle: %s", strings.Join(append(stack[slices.Index(stack, target):], target), " → ")), "take one of them out")
+			say(
+				fmt.Sprintf("the includes go in a circle: %s", strings.Join(append(stack[slices.Index(stack, target):], target), " → ")),
+				"take one of them out",
+			)
 			continue
 		case len(stack) > mostIncludes:
 			say(fmt.Sprintf("includes nest deeper than %d folders", mostIncludes), "include the folder itself")

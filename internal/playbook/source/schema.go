@@ -51,7 +51,12 @@ func (s *Shape) schema() object {
 	case WholeShape:
 		return object{"type": "integer", "minimum": s.Min, "maximum": s.Max}
 	case DaysShape:
-		return object{"anyOf": []object{{"type": "integer", "minimum": s.Min, "maximum": s.Max}, {"type": "string", "pattern": "^\\s*[0-9]+ +(days?|weeks?)\\s*$"}}}
+		return object{
+			"anyOf": []object{
+				{"type": "integer", "minimum": s.Min, "maximum": s.Max},
+				{"type": "string", "pattern": "^\\s*[0-9]+ +(days?|weeks?)\\s*$"},
+			},
+		}
 	case ListShape:
 		out := object{"type": "array", "items": s.Of.schema()}
 		if s.Least > 0 {

@@ -109,8 +109,11 @@ func Read(fsys fs.FS, layout Layout) (*Tree, diag.Findings) {
 	names, found := listing(fsys, layout)
 	all := names
 	if len(names) > MostFiles {
-		found = append(found, fileFinding(names[MostFiles], diag.Error, fmt.Sprintf("the folder has %d files; a playbook has at most %d", len(names), MostFiles),
-			"point at the playbook's own folder"))
+		found = append(
+			found,
+			fileFinding(names[MostFiles], diag.Error, fmt.Sprintf("the folder has %d files; a playbook has at most %d", len(names), MostFiles),
+				"point at the playbook's own folder"),
+		)
 		names = names[:MostFiles]
 	}
 	total := 0
@@ -153,8 +156,11 @@ func Read(fsys fs.FS, layout Layout) (*Tree, diag.Findings) {
 		found = append(found, fileFinding(name, diag.Error, fmt.Sprintf("the playbook has no %s", kind.Path), hint))
 	}
 	if len(names) == 0 && !found.Errors() {
-		found = append(found, fileFinding(".", diag.Error, "the folder holds no playbook: none of its files is one of "+strings.Join(layout.paths(), ", "),
-			"begin with a copy of the starter playbook"))
+		found = append(
+			found,
+			fileFinding(".", diag.Error, "the folder holds no playbook: none of its files is one of "+strings.Join(layout.paths(), ", "),
+				"begin with a copy of the starter playbook"),
+		)
 	}
 	found.Sort()
 	return t, found
@@ -180,7 +186,10 @@ func listing(fsys fs.FS, layout Layout) (names []string, found diag.Findings) {
 		entries, err := fs.ReadDir(fsys, dir)
 		if err != nil {
 			if dir == "." || !errors.Is(err, fs.ErrNotExist) {
-				found = append(found, fileFinding(dir, diag.Error, "the folder cannot be read: "+plainCause(err), "check the path and its permissions"))
+				found = append(
+					found,
+					fileFinding(dir, diag.Error, "the folder cannot be read: "+plainCause(err), "check the path and its permissions"),
+				)
 			}
 			continue
 		}
@@ -190,7 +199,10 @@ func listing(fsys fs.FS, layout Layout) (names []string, found diag.Findings) {
 			case strings.HasPrefix(e.Name(), "."):
 			case e.IsDir():
 				if near := diag.Nearest(e.Name(), folders); dir == "." && near != "" && near != e.Name() {
-					found = append(found, fileFinding(name, diag.Warning, fmt.Sprintf("folder %q is not read", e.Name()), fmt.Sprintf("did you mean %q?", near)))
+					found = append(
+						found,
+						fileFinding(name, diag.Warning, fmt.Sprintf("folder %q is not read", e.Name()), fmt.Sprintf("did you mean %q?", near)),
+					)
 				}
 			case path.Ext(name) == ".yml":
 				found = append(found, fileFinding(name, diag.Warning, "a file ending in .yml is not read", "rename it to end in .yaml"))
@@ -200,7 +212,12 @@ func listing(fsys fs.FS, layout Layout) (names []string, found diag.Findings) {
 					names = append(names, name)
 					continue
 				}
-				f := fileFinding(name, diag.Warning, fmt.Sprintf("file %q is not read: a playbook has no such file", name), "known are "+strings.Join(layout.paths(), ", "))
+				f := fileFinding(
+					name,
+					diag.Warning,
+					fmt.Sprintf("file %q is not read: a playbook has no such file", name),
+					"known are "+strings.Join(layout.paths(), ", "),
+				)
 				if f.Nearest = diag.Nearest(name, layout.paths()); f.Nearest != "" {
 					f.Hint = fmt.Sprintf("did you mean %q?", f.Nearest)
 				}
@@ -225,7 +242,10 @@ func load(fsys fs.FS, name string, left int) ([]byte, *diag.Finding) {
 	case !info.Mode().IsRegular():
 		return nil, bad("this is no ordinary file", "put a text file here")
 	case info.Size() > MostBytes:
-		return nil, bad(fmt.Sprintf("the file has %d bytes; a playbook file has at most %d", info.Size(), MostBytes), "split it, or move what is no playbook elsewhere")
+		return nil, bad(
+			fmt.Sprintf("the file has %d bytes; a playbook file has at most %d", info.Size(), MostBytes),
+			"split it, or move what is no playbook elsewhere",
+		)
 	}
 	f, err := fsys.Open(name)
 	if err != nil {

@@ -108,7 +108,12 @@ func one(book *playbook.Playbook, t playbook.Test, checks []string) Result {
 				at = t.Expect.Findings[0].At
 			}
 			res.Findings = append(res.Findings, diag.Finding{Check: Check, Severity: diag.Error, Range: at, Field: "findings",
-				Message: fmt.Sprintf("%s: the checks with something to say are %s, not %s", t.Name, list(checks), list(want)), Hint: "`throughline playbook check` shows them"})
+				Message: fmt.Sprintf(
+					"%s: the checks with something to say are %s, not %s",
+					t.Name,
+					list(checks),
+					list(want),
+				), Hint: "`throughline playbook check` shows them"})
 		}
 	}
 	return res
