@@ -14,10 +14,12 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/intake/jsontable"
+	"github.com/throughline/throughline/internal/intake/workbook"
 )
 
-// Exports often come packed: many tables in one .zip, as Salesforce sends them, or
-// a table of its own as .gz. Nothing is unpacked onto the disk; a file is opened anew for each pass.
+// Exports often come packed: many tables in one .zip, as Salesforce sends them,
+// a table of its own as .gz, sheets in a workbook. Nothing is unpacked onto the disk; a file is opened anew for each pass.
 
 // listed reports whether a file of a folder or an archive is a table by its name.
 func listed(name string) bool {
@@ -25,6 +27,8 @@ func listed(name string) bool {
 	switch path.Ext(strings.TrimSuffix(name, packedEnd)) {
 	case ".csv", ".tsv", ".txt":
 		return !strings.HasSuffix(name, ".rejects.csv")
+	case ".xlsx", ".json", ".jsonl", ".ndjson":
+		return path.Ext(name) != packedEnd
 	}
 	return false
 }
@@ -49,12 +53,147 @@ func fileOrPacked(name string, info fs.FileInfo) ([]File, error) {
 		return []File{{Name: name, Open: func() (io.ReadCloser, error) { return openGzip(name) }}}, nil
 	case bytes.Equal(head, []byte("PK\x03\x04")):
 		return tablesOf(name, size)
+	case isJSON(name):
+		return jsonTables(fileAt(name, size)), nil
 	}
 	return []File{fileAt(name, size)}, nil
 }
 
+func isJSON(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".json", ".jsonl", ".ndjson":
+		return true
+	}
+	return false
+}
+
+// jsonTables gives the tables in a file of JSON. What holds no records is left
+// as it is, for its reader to say so.
+func jsonTables(f File) []File {
+	t, err := jsontable.Read(f.Open)
+	if err != nil {
+		return []File{f}
+	}
+	out := []File{{Name: f.Name, Size: f.Size, Open: func() (io.ReadCloser, error) { return t.Text(), nil }}}
+	if t.History {
+		out = append(out, File{Name: f.Name + "/history", Size: f.Size, Open: func() (io.ReadCloser, error) { return t.HistoryText(), nil }})
+	}
+	return out
+}
+
+// mostInner bounds a workbook that stands in an archive: it is held in memory.
+const mostInner = 64 << 20
+
+// sheetsOf gives the sheets of a workbook: the only one under the workbook's
+// name, several under their own. What is called one and is none is left as it
+// is, for its reader to say so.
+func sheetsOf(name string, open func() (io.ReaderAt, int64, io.Closer, error)) ([]File, error) {
+	at, size, closer, err := open()
+	if err != nil {
+		return nil, err
+	}
+	b, err := workbook.Open(at, size)
+	closer.Close()
+	if errors.Is(err, workbook.ErrDamaged) {
+		return []File{{Name: name, Size: size, Open: func() (io.ReadCloser, error) {
+			at, size, closer, err := open()
+			if err != nil {
+				return nil, err
+			}
+			return struct {
+				io.Reader
+				io.Closer
+			}{io.NewSectionReader(at, 0, size), closer}, nil
+		}}}, nil
+	}
+	if err != nil {
+		return nil, throughline.Fail("open workbook", throughline.Invalid, name, err)
+	}
+	var out []File
+	for i, sheet := range b.Sheets() {
+		f := File{Name: name, Size: sheet.Size, Open: func() (io.ReadCloser, error) {
+			at, size, closer, err := open()
+			if err != nil {
+				return nil, err
+			}
+			b, err := workbook.Open(at, size)
+			if err == nil && i < len(b.Sheets()) {
+				var text io.ReadCloser
+				if text, err = b.Text(i); err == nil {
+					return &sheetReader{text, closer, name}, nil
+				}
+			}
+			closer.Close()
+			if err == nil {
+				err = workbook.ErrDamaged
+			}
+			return nil, throughline.Fail("read workbook", throughline.Invalid, name, err)
+		}}
+		if len(b.Sheets()) > 1 {
+			f.Name = filepath.Join(name, path.Base("/"+strings.ReplaceAll(sheet.Name, "/", "-")))
+		}
+		out = append(out, f)
+	}
+	if len(out) == 0 {
+		return nil, throughline.Fail("open workbook", throughline.Invalid, name, errors.New("it has no sheet that shows a table"))
+	}
+	return out, nil
+}
+
+// sheetReader says of a broken sheet which workbook it is in.
+type sheetReader struct {
+	io.ReadCloser
+	book io.Closer
+	name string
+}
+
+func (s *sheetReader) Read(b []byte) (int, error) {
+	n, err := s.ReadCloser.Read(b)
+	if err != nil && err != io.EOF {
+		err = throughline.Fail("read workbook", throughline.Invalid, s.name, err)
+	}
+	return n, err
+}
+
+func (s *sheetReader) Close() error { return errors.Join(s.ReadCloser.Close(), s.book.Close()) }
+
+// workbookAt opens a workbook that is a file of its own.
+func workbookAt(name string) func() (io.ReaderAt, int64, io.Closer, error) {
+	return func() (io.ReaderAt, int64, io.Closer, error) {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, 0, nil, throughline.Fail("open", kindOf(err), name, pathCause(err))
+		}
+		info, err := f.Stat()
+		if err != nil {
+			f.Close()
+			return nil, 0, nil, throughline.Fail("open", kindOf(err), name, pathCause(err))
+		}
+		return f, info.Size(), f, nil
+	}
+}
+
+// workbookIn opens a workbook that stands in an archive.
+func workbookIn(name string, i int) func() (io.ReaderAt, int64, io.Closer, error) {
+	return func() (io.ReaderAt, int64, io.Closer, error) {
+		r, err := openEntry(name, i)
+		if err != nil {
+			return nil, 0, nil, err
+		}
+		defer r.Close()
+		b, err := io.ReadAll(io.LimitReader(r, mostInner+1))
+		if err == nil && len(b) > mostInner {
+			err = throughline.Fail("open workbook", throughline.Invalid, name, errors.New("a workbook in it is larger than 64 MB; give it by itself"))
+		}
+		if err != nil {
+			return nil, 0, nil, err
+		}
+		return bytes.NewReader(b), int64(len(b)), io.NopCloser(nil), nil
+	}
+}
+
 // tablesOf lists the tables in a zip archive, called by the archive's name and
-// their own. A workbook, which is one too, is left to whoever reads it to refuse.
+// their own. A workbook, which is one too, gives its sheets.
 func tablesOf(name string, size int64) ([]File, error) {
 	z, err := zip.OpenReader(name)
 	if err != nil {
@@ -64,17 +203,28 @@ func tablesOf(name string, size int64) ([]File, error) {
 	var out []File
 	for i, e := range z.File {
 		if e.Name == "[Content_Types].xml" {
-			return []File{fileAt(name, size)}, nil
+			return sheetsOf(name, workbookAt(name))
 		}
 		base := path.Base(filepath.ToSlash(e.Name))
 		if !e.Mode().IsRegular() || strings.HasPrefix(base, ".") || strings.HasPrefix(e.Name, "__MACOSX/") || !listed(base) {
 			continue
 		}
-		out = append(out, File{Name: filepath.Join(name, base), Size: int64(min(e.UncompressedSize64, 1<<62)),
-			Open: func() (io.ReadCloser, error) { return openEntry(name, i) }})
+		f := File{Name: filepath.Join(name, base), Size: int64(min(e.UncompressedSize64, 1<<62)), Open: func() (io.ReadCloser, error) { return openEntry(name, i) }}
+		switch {
+		case strings.EqualFold(path.Ext(base), ".xlsx"):
+			sheets, err := sheetsOf(f.Name, workbookIn(name, i))
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, sheets...)
+		case isJSON(base):
+			out = append(out, jsonTables(f)...)
+		default:
+			out = append(out, f)
+		}
 	}
 	if len(out) == 0 {
-		return nil, throughline.Fail("open archive", throughline.Invalid, name, errors.New("it holds no table: no file in it ends in .csv, .tsv or .txt"))
+		return nil, throughline.Fail("open archive", throughline.Invalid, name, errors.New("it holds no table: no file in it ends in .csv, .tsv, .txt, .xlsx or .json"))
 	}
 	return out, nil
 }
