@@ -111,6 +111,7 @@ type Ledger interface {
 	Forecasts
 	Versions
 	Settings
+	Drafts
 
 	Close() error
 }

@@ -49,14 +49,15 @@ var (
 	Forms     = counted(7, NewTable("form", 2, "token", "digest"))
 	Settings  = counted(8, NewTable("setting", 3, "name", "n", "written", "value"))
 	Writes    = counted(9, NewTable("written", 2, "number", "what"))
+	Drafts    = counted(10, NewTable("draft", 3, "id", "revision", "name", "base", "author", "written", "did", "gone", "beside", "files"))
 	Tallies   = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
 
-	rowCounts = [10]string{"bundles", "people", "accounts", "records", "imports", "forecasts", "playbooks", "forms", "settings", "written"}
+	rowCounts = [11]string{"bundles", "people", "accounts", "records", "imports", "forecasts", "playbooks", "forms", "settings", "written", "drafts"}
 )
 
 // Tables lists them; the tally, which counts the others, is last.
 func Tables() []*Table {
-	return []*Table{Deals, Facts, Summaries, Heads, People, Accounts, Records, Imports, Forecasts, Playbooks, Settings, Forms, Writes, Tallies}
+	return []*Table{Deals, Facts, Summaries, Heads, People, Accounts, Records, Imports, Forecasts, Playbooks, Settings, Forms, Writes, Drafts, Tallies}
 }
 
 // Column gives the place of a column.

@@ -46,6 +46,9 @@ func filled(t *testing.T) string {
 			if _, err := l.AppendForecast(ctx, ws, store.Shown{ID: sealID("forecast", n), Kind: "run", At: sealDay.AddDate(0, 0, n), AsOf: throughline.DayOf(sealDay, time.UTC), Hash: fmt.Sprint("h", n), Body: []byte(`{"deals":[1,2,3]}`)}); err != nil {
 				t.Fatal(err)
 			}
+			if err := l.ReviseDraft(ctx, ws, store.Draft{ID: throughline.ID{byte(n + 1)}, Revision: 1, Name: "ours", Base: "h", Author: throughline.PersonID{7}, Written: sealDay, Did: "begun", Files: []byte("PK"), Beside: []byte("{}")}); err != nil {
+				t.Fatal(err)
+			}
 			if err := l.Settle(ctx, ws, store.Setting{Name: "timezone", Value: "Asia/Tokyo", Since: sealDay}); err != nil {
 				t.Fatal(err)
 			}

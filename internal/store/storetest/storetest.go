@@ -51,6 +51,7 @@ func Run(t *testing.T, open Factory) {
 		{"forecasts that were shown", forecasts},
 		{"published playbooks", playbooks},
 		{"settings", settings},
+		{"drafts", drafts},
 		{"a form is sent once", forms},
 		{"finding deals", finding},
 		{"finding people", findPeople},

@@ -1,0 +1,26 @@
+package house
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestMigrationsAreNumberedInTurn: two people who add tables at one time choose
+// the same number, and the program would only find out when it opens a file.
+func TestMigrationsAreNumberedInTurn(t *testing.T) {
+	found, err := os.ReadDir(filepath.FromSlash("../store/sqlite/migrations"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) < 8 {
+		t.Fatalf("%d migrations", len(found))
+	}
+	for i, f := range found {
+		if want := fmt.Sprintf("%04d_", i+1); !strings.HasPrefix(f.Name(), want) {
+			t.Errorf("%s should be called %s…", f.Name(), want)
+		}
+	}
+}
