@@ -254,5 +254,6 @@ func (l *life) close() Case {
 		t.Fading = l.fading.Cause
 	}
 	l.promises()
+	l.ownSteps()
 	return Case{l.batch(), *t}
 }

@@ -1,6 +1,8 @@
 package company
 
 import (
+	"slices"
+
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 )
@@ -224,6 +226,9 @@ func brookvale(w *world) []Case {
 	t.done(10, "k2", "The framework agreement applies; only the annex is new.")
 	t.done(10, "k6", "Supplier record from the earlier order is still good.")
 	t.begun(5, "k5", 6, "Two signatures of three.")
+	way := slices.Clone(ways[0])
+	way[3].day, way[4].day, way[5].day = 22, 26, 29
+	t.stateSteps(t.on(19), t.on(1), way, func(due throughline.Day) throughline.Day { return due.Add(1 - due.Number()%2) })
 	t.truth.Consensus, t.truth.Confidence, t.truth.Decided = 0.95, 0.9, t.on(5)
 	return []Case{t.end(throughline.NoPhase)}
 }

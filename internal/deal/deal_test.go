@@ -53,6 +53,7 @@ func anyFacts(r *rand.Rand, n int) []deal.Fact {
 			deal.Asked{Text: "who else?"},
 			deal.Noted{Text: "kept"},
 			deal.WorkMoved{What: "train the branches", State: throughline.StepBegun},
+			deal.StepStated{Of: throughline.FactID(person()), Text: "the board votes", Label: deal.BuyingStep, State: throughline.StepDone},
 			deal.TargetSet{Measure: "hours lost", Target: "40"},
 			deal.ResultMeasured{Of: throughline.FactID(person()), Actual: "44"},
 			deal.PlaybookMoved{To: pick("aa", "bb")},

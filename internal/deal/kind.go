@@ -42,6 +42,7 @@ const (
 	KindResultMeasured  Kind = "result_measured"
 	KindPromiseMade     Kind = "promise_made"
 	KindPromiseResolved Kind = "promise_resolved"
+	KindStepStated      Kind = "step_stated"
 )
 
 func (Opened) Kind() Kind          { return KindOpened }
@@ -77,6 +78,7 @@ func (TargetSet) Kind() Kind       { return KindTargetSet }
 func (ResultMeasured) Kind() Kind  { return KindResultMeasured }
 func (PromiseMade) Kind() Kind     { return KindPromiseMade }
 func (PromiseResolved) Kind() Kind { return KindPromiseResolved }
+func (StepStated) Kind() Kind      { return KindStepStated }
 
 // Group is where a reader looks for a fact. A kind may be in two.
 type Group string
@@ -144,6 +146,7 @@ var family = map[Kind]member{
 	KindResultMeasured:  of[ResultMeasured](FromCustomer),
 	KindPromiseMade:     of[PromiseMade](FromCustomer),
 	KindPromiseResolved: of[PromiseResolved](FromCustomer),
+	KindStepStated:      of[StepStated](FromCustomer, OnSteps),
 }
 
 // Kinds lists the kinds of fact in alphabetical order.

@@ -483,7 +483,7 @@ func (s *Summary) Apply(f Fact) bool {
 		if b.As == "land" {
 			s.occasion(GrewLarger, throughline.PersonID{}, f)
 		}
-	case WorkMoved, Noted, TargetSet, ResultMeasured: // shown on the deal's page, from the facts themselves
+	case WorkMoved, StepStated, Noted, TargetSet, ResultMeasured: // shown on the deal's page, from the facts themselves
 	}
 	if f.actOfTheirs() {
 		s.acted(f.When())

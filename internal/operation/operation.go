@@ -161,7 +161,7 @@ func All() []Operation {
 		ImportCSV, ImportSalesforce, ImportXES, ImportOCEL,
 		ListDeals, ShowDeal, ListAttention,
 		CaptureNote, PrepareCall, ReviewDeals,
-		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordWork, RecordMilestone,
+		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList, RecordWork, RecordMilestone,
 		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordPromise, RecordPromiseResult, RecordStage, RecordProcess, RecordDate, RecordAmount,
 		RecordEnd, RecordResume, RecordUndo,
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, CountProcesses, ExplainCheck,

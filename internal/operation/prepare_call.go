@@ -85,6 +85,16 @@ func (out *Preparation) owing() {
 			}
 		}
 	}
+	for _, s := range f.StatedSteps() {
+		o := Owed{Text: s.Text, Due: s.Due, Fact: s.ID}
+		switch {
+		case !s.Open():
+		case s.By == deal.Us:
+			out.Owed = append(out.Owed, o)
+		case s.State == throughline.StepBegun || !s.Due.IsZero():
+			out.Underway = append(out.Underway, o)
+		}
+	}
 	if all := f.Strategies(throughline.DayOf(f.AsOf, f.AsOf.Location())); len(all) > 0 {
 		v := all[len(all)-1]
 		for _, m := range v.Moves {

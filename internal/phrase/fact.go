@@ -129,6 +129,8 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 		return p.Say("fact.playbook")
 	case deal.Linked:
 		return p.Say("fact.linked_" + b.As)
+	case deal.StepStated:
+		return p.stepStated(n, b)
 	case deal.WorkMoved:
 		if b.What == "" {
 			return p.Say("fact.work_state", "state", p.StepState(b.State))

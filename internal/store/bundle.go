@@ -235,6 +235,8 @@ func clean(f *deal.Fact) error {
 		return day(b.Due)
 	case deal.WorkMoved:
 		return day(b.Due)
+	case deal.StepStated:
+		return day(b.Due)
 	case deal.BetResolved:
 		return day(b.Until)
 	case deal.Override:

@@ -52,6 +52,7 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 			deal.PlaybookMoved{To: pick("a1", "b2")},
 			deal.ProcessPicked{Process: throughline.Address(pick("", "process/standard")), Reason: "so it is"},
 			deal.WorkMoved{Of: earlier(), What: pick("train", "move the data"), State: throughline.StepDone},
+			deal.StepStated{Of: earlier(), Text: pick("legal reads the draft", "board votes"), Label: deal.ContractingStep, Due: throughline.DayOf(day0, time.UTC).Add(r.IntN(9)), Person: person()},
 			deal.Noted{About: phase().Address(), Text: "they wait"},
 			deal.Asked{About: phase().Address(), Text: "who signs?"},
 			deal.TargetSet{Measure: "days", Baseline: "9", Target: "3", Person: person()},

@@ -141,6 +141,30 @@ func (c *command) promises(v operation.DealPage) {
 	}
 }
 
+// stated lists their steps and what we owe them.
+func (c *command) stated(v operation.DealPage) {
+	p := c.words
+	if len(v.Stated) == 0 {
+		return
+	}
+	c.say("\n%s\n", p.Say("stated.heading"))
+	steps := v.Deal.StatedSteps()
+	for _, s := range steps {
+		who := p.Say("stated.side_" + string(s.By))
+		if s.Owner != "" {
+			who = p.Text(v.Names, s.Owner)
+		}
+		when := p.StatedWhen(s, v.Reading.AsOf, throughline.DayOf(s.Since, v.Reading.Zone))
+		if late, ok := s.Late(v.Reading.AsOf); ok && late > 0 {
+			when = c.paint(warning, when)
+		}
+		c.say("  %s: %s  %s  %s\n", clean(who), clean(p.Text(v.Names, s.Text)), when, c.paint(dim, s.ID.String()))
+	}
+	for _, line := range p.Conduct(deal.ConductOf(steps, v.Reading.Zone)) {
+		c.say("  %s\n", c.paint(dim, line))
+	}
+}
+
 func (c *command) owed(name string, list []operation.Owed, v operation.Preparation) {
 	if len(list) == 0 {
 		return

@@ -46,6 +46,7 @@ func (c *command) printDeal(v operation.DealPage) error {
 		}
 	}
 	c.promises(v)
+	c.stated(v)
 	if len(v.Questions) > 0 {
 		c.say("\n%s\n", w.Say("cli.ask"))
 		for _, q := range v.Questions {

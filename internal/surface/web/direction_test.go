@@ -52,6 +52,7 @@ func (s *shop) arabic(t testing.TB) string {
 		strategy, target,
 		fact(deal.ResultMeasured{Actual: w("16")}),
 		fact(deal.WorkMoved{What: w("work"), State: throughline.StepBegun, Owner: w("whose")}),
+		fact(deal.StepStated{Text: w("their step"), Owner: w("theirs"), Rule: w("rule")}),
 		fact(deal.Noted{Text: w("note")}),
 		fact(deal.Asked{Text: w("question")}),
 		fact(deal.PromiseMade{Person: who, What: w("promise"), Words: w("words")}),

@@ -227,7 +227,7 @@ type unsentView struct {
 // typed are the fields of forms that a person writes words or days into; the
 // others are choices and travel along.
 var typed = []string{"text", "name", "title", "function", "email", "wants", "fears", "on", "due", "until", "owner", "what", "who", "words", "reason", "trigger",
-	"compared", "decided_by", "measure", "baseline", "target", "actual", "aim", "bet", "by", "against", "stop_if", "because", "amount", "record", "note"}
+	"compared", "decided_by", "measure", "baseline", "target", "actual", "aim", "bet", "by", "against", "stop_if", "because", "amount", "record", "note", "rule"}
 
 // needed are those of them that are asked for again where they were left empty.
 var needed = []string{"name", "text", "what", "amount"}

@@ -68,6 +68,14 @@ func (s *site) records(mux *http.ServeMux) {
 		return &operation.StepInput{Writing: w, Step: v.text("step"), State: v.text("state"), By: v.text("by"), Person: v.text("person"), Due: due, Text: v.text("text"),
 			Grade: v.text("grade")}, err
 	})
+	write("stated", "recorded", operation.RecordStated, func(v *visit, w operation.Writing) (any, error) {
+		due, err := v.dayField("due")
+		return &operation.StatedInput{Writing: w, Text: v.text("text"), Of: v.text("of"), Side: v.text("side"), Owner: v.text("owner"), Due: due, Rule: v.text("rule"),
+			Undated: v.text("of") != "" && v.PostForm.Has("due") && due.IsZero(), State: v.text("state"), Label: v.text("label"), Source: v.text("source"), Person: v.text("person")}, err
+	})
+	write("stated-list", "recorded", operation.RecordStatedList, func(v *visit, w operation.Writing) (any, error) {
+		return &operation.StatedListInput{Writing: w, Text: v.text("text"), Source: v.text("source"), Record: v.text("record"), Person: v.text("person")}, nil
+	})
 	write("work", "recorded", operation.RecordWork, func(v *visit, w operation.Writing) (any, error) {
 		due, err := v.dayField("due")
 		return &operation.WorkInput{Writing: w, What: v.text("what"), Of: v.text("of"), Owner: v.text("owner"), Due: due, State: v.text("state")}, err

@@ -55,12 +55,14 @@ type dealView struct {
 	Processes  []choice // those it may be put on by hand
 	Tracks     []trackView
 	Ledger     ledgerView
+	LedgerOpen bool // it is being looked at
 	Tabs       []choice
 	Address    string // /deals/ID
 	Rethink    *rethinkView
 	Reclass    *reclassView
 	Bet        *betView
 	Promises   promisesView
+	Stated     statedView
 	Advice     adviceView
 	Asked      []askedView // questions left that nothing answers
 	Froms      []choice    // where words may come from
@@ -121,6 +123,12 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 	if page.Outcome == "open" {
 		view.Outlook = v.dealOutlook(page.ID)
 	}
+	if followed(page.DealPage) && v.query.Get("whole") == "" {
+		for _, name := range []string{"facts", "order", "offset"} {
+			view.LedgerOpen = view.LedgerOpen || v.query.Get(name) != ""
+		}
+		return followPage(view), nil
+	}
 	return dealPage(view), nil
 }
 
@@ -134,7 +142,7 @@ func (v *visit) dealView(prepared operation.Preparation) dealView {
 	out.Rethink, out.Bet, out.Advice = t.rethink(), t.bet(), t.advice(prepared)
 	t.forms(&out)
 	out.Ledger = t.ledger()
-	out.Promises = t.promises()
+	out.Promises, out.Stated = t.promises(), t.stated()
 	t.summary(&out)
 	picture := v.road(page.DealRow, "road", mark2anchor)
 	picture.GapHref = "#distance"

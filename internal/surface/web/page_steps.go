@@ -22,6 +22,8 @@ type stepsView struct {
 	Ask           []string
 	None          string
 	Take          string // the page of the class, with what was just read
+	Keep          string
+	Stated        statedView
 }
 
 type statedStep struct{ Text, Kind, Word string }
@@ -33,8 +35,10 @@ func (s *site) steps(v *visit) (component, error) {
 		return nil, err
 	}
 	id := page.ID.String()
-	out := stepsView{frame: v.frame(heading(v.p, page.DealRow), "deals"), Tabs: v.tabs(id, ""), Heading: v.p.Say("steps.heading"), Back: "/deals/" + id,
+	out := stepsView{frame: v.frame(heading(v.p, page.DealRow), "deals"), Heading: v.p.Say("stated.heading"), Back: "/deals/" + id,
 		Action: "/deals/" + id + "/steps", Note: v.PostFormValue("text")}
+	out.Tabs = v.tabs(id, "steps")
+	out.Stated = v.teller(page).stated()
 	if v.Method != "POST" {
 		return stepsPage(out), nil
 	}
@@ -53,7 +57,7 @@ func (s *site) steps(v *visit) (component, error) {
 	}
 	out.Label, out.Name, out.Kind = v.p.Say("steps.label_"+string(r.Label)), v.p.Say("steps.name_"+string(r.Label)), string(r.Label)
 	out.Take = "/deals/" + id + "/class?" + issuesField + "=" + string(r.Label) + "#g-way"
-	out.Count = v.p.Say("steps.lines", "n", len(r.Steps))
+	out.Count, out.Keep = v.p.Say("steps.lines", "n", len(r.Steps)), v.p.Say("stated.keep_list", "n", len(r.Steps))
 	for _, st := range r.Steps {
 		out.Lines = append(out.Lines, statedStep{st.Text, string(st.Kind), v.p.Say("steps.kind_" + string(st.Kind))})
 	}

@@ -1,0 +1,56 @@
+package web_test
+
+import (
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/throughline/throughline"
+)
+
+// TestTheirStepsOnThePages: a list is pasted, read and kept; it stands beside
+// ours on the deal, and is the whole page of a purchase by a practised buyer.
+func TestTheirStepsOnThePages(t *testing.T) {
+	s := open(t)
+	path := s.kept(t, "Practised", throughline.Transactional)
+	day := throughline.DayOf(today, time.UTC)
+	d, _ := s.get(t, path)
+	has(t, d, "main", "None of their steps is known yet")
+	if d.Find("#phases-h").Length() != 0 {
+		t.Error("the questions of the journey stand on the page of a practised buyer")
+	}
+	list := "Three quotations compared | purchasing | " + day.Add(-3).String() + "\nSend the samples | supplier | " + day.Add(2).String()
+	d, r := s.sends(t, path+"/steps", url.Values{"text": {list}})
+	if r.StatusCode != 200 || d.Find(`form[action="`+path+`/stated-list"]`).Length() != 1 {
+		t.Fatal(r.Status, text(d.Find("main")))
+	}
+	d, r = s.sends(t, path+"/stated-list", url.Values{"text": {list}, "source": {"message"}, "then": {path}})
+	if r.StatusCode != 200 {
+		t.Fatal(r.Status, text(d.Find("[role=alert]")))
+	}
+	sides := d.Find(".stated-sides > div")
+	has(t, d, ".stated-sides > div:first-child li", "Three quotations compared")
+	has(t, d, ".stated-sides > div:first-child .far", "3 days late")
+	has(t, d, ".stated-sides > div:last-child li", "Send the samples")
+	sound(t, path, d)
+	step := sides.Eq(1).Find("[name=of]").First().AttrOr("value", "")
+	d, r = s.sends(t, path+"/stated", url.Values{"of": {step}, "state": {"done"}, "then": {path}})
+	if r.StatusCode != 200 {
+		t.Fatal(r.Status, text(d.Find("[role=alert]")))
+	}
+	has(t, d, ".conduct", "We kept 1 of one day.")
+	zh, _ := s.get(t, path+"?lang=zh")
+	has(t, zh, ".stated-sides .far", "已晚")
+	d, _ = s.get(t, path+"?whole=yes")
+	has(t, d, "#stated-h", "Their steps")
+	if d.Find("#phases-h").Length() != 1 {
+		t.Error("everything about the deal is not on its whole page")
+	}
+	d, _ = s.get(t, path+"/steps")
+	has(t, d, ".stated-list li", "Three quotations compared")
+	d, r = s.sends(t, path+"/stated", url.Values{"of": {step}, "text": {"Send the samples"}, "due": {day.Add(2).String()}})
+	if r.StatusCode != 400 {
+		t.Error("saying the same again is kept", r.Status)
+	}
+	has(t, d, "[role=alert]", "Nothing was changed")
+}
