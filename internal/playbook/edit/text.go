@@ -15,6 +15,10 @@ var errNoMapping = errors.New("it is no YAML mapping, or more than one document"
 // left alone keep their lines; where that cannot be had (aliases, lists in one
 // line, keys in a row), the whole is written anew, comments included.
 func change(text []byte, do func(root *yaml.Node) error) ([]byte, error) {
+	if bytes.Contains(text, []byte("\r\n")) {
+		out, err := change(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), do)
+		return bytes.ReplaceAll(out, []byte("\n"), []byte("\r\n")), err
+	}
 	was, err := read(text)
 	if err != nil {
 		return nil, err
@@ -29,7 +33,7 @@ func change(text []byte, do func(root *yaml.Node) error) ([]byte, error) {
 	} else {
 		p.lines[n-1] += "\n"
 	}
-	simple := p.pair(now, was)
+	simple := p.pair(now, was) && !bytes.ContainsAny(text, "\r\u0085\u2028\u2029\ufeff") // lines that are none of ours
 	if err := do(now); err != nil {
 		return nil, err
 	}
