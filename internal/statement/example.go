@@ -5,17 +5,35 @@ import "strings"
 // example gives a rewritten statement near what the author wrote about, from
 // the thirty rewrites of DOMAIN 7.3, or the check's own.
 func (l *Linter) example(c *Check, text string) string {
-	if c.ID != "L11" && c.ID != "L12" && c.ID != "L13" && c.ID != "L14" {
-		low := strings.ToLower(text)
-		for _, r := range rewrites {
-			for _, w := range r.about {
-				if strings.Contains(low, w) {
-					return r.good
-				}
+	if good, ok := near(c.ID, text); ok {
+		return good
+	}
+	return c.After
+}
+
+// Rewrite gives a statement that an author could take in place of one with a
+// finding of a check, as a sentence; ok is false where none speaks of the same.
+func (l *Linter) Rewrite(check, text string) (good string, ok bool) {
+	if good, ok = near(check, text); ok {
+		good += "."
+	}
+	return good, ok
+}
+
+// near looks among the rewrites for one about what the author wrote about.
+func near(check, text string) (string, bool) {
+	if check == "L11" || check == "L12" || check == "L13" || check == "L14" {
+		return "", false
+	}
+	low := strings.ToLower(text)
+	for _, r := range rewrites {
+		for _, w := range r.about {
+			if strings.Contains(low, w) {
+				return r.good, true
 			}
 		}
 	}
-	return c.After
+	return "", false
 }
 
 var rewrites = []struct {

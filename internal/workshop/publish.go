@@ -79,7 +79,16 @@ func Publish(ctx context.Context, d *Bench, in PublishInput) (Publication, error
 	if shipped != nil {
 		versions = []desk.PublishedBook{*shipped}
 	}
-	out.Known = slices.ContainsFunc(versions, func(v desk.PublishedBook) bool { return v.Hash == d.Book.Hash })
+	kept := func(hash string) bool {
+		return slices.ContainsFunc(versions, func(v desk.PublishedBook) bool { return v.Hash == hash })
+	}
+	if n := len(versions); n > 0 && kept(d.Book.Hash) && saying(versions[n-1].Hash) != d.Book.Hash { // an older one is to hold again
+		own, book := *d, *d.Book
+		book.Hash = again(d.Book.Hash, kept)
+		own.Book = &book
+		d, out.Hash = &own, book.Hash
+	}
+	out.Known = kept(d.Book.Hash)
 	pinned := *d
 	pinned.Versions = versions
 	if !out.Known {

@@ -183,12 +183,12 @@ func (w *writer) process() []stage {
 		return true
 	}
 	for i, d := range w.a.Deals {
-		said := sentence(d.Act)
+		said := Sentence(d.Act)
 		if found := w.words.Lint(statement.Statement{Text: said, Place: statement.Milestone}); len(found) > 0 {
 			w.left = append(w.left, fmt.Sprintf("%s: %q is no milestone yet: %s; %s", d.Name, d.Act, found[0].Message, found[0].Hint))
 			continue
 		}
-		serves, known := phaseOf(said)
+		serves, known := PhaseOf(said)
 		if !known {
 			serves = throughline.Explore
 		}

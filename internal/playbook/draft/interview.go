@@ -168,8 +168,8 @@ var endWords = sync.OnceValue(func() map[string]playbook.MappedEnd {
 	return book.Mapping.Outcomes
 })
 
-// sentence makes a statement of what somebody wrote after the last comma.
-func sentence(act string) string {
+// Sentence makes a statement of what somebody wrote after the last comma.
+func Sentence(act string) string {
 	r, size := utf8.DecodeRuneInString(act)
 	act = string(unicode.ToUpper(r)) + act[size:]
 	if strings.HasSuffix(act, ".") || strings.HasSuffix(act, "。") {

@@ -35,7 +35,7 @@ func (w *writer) stages() []stage {
 		s := stage{id: w.free(out, name), name: name, cites: map[string]string{}}
 		if ph, ok := throughline.ParsePhase(strings.ToLower(strings.TrimSpace(at))); says && ok {
 			s.serves = ph
-		} else if ph, ok := phaseOf(name); ok {
+		} else if ph, ok := PhaseOf(name); ok {
 			s.serves = ph
 		} else {
 			s.guessed = true
@@ -95,7 +95,7 @@ func spread(stages []stage) {
 func Unplaced(stages []string) []string {
 	var out []string
 	for _, line := range stages {
-		if _, known := phaseOf(line); !known && !strings.Contains(line, "=") && strings.TrimSpace(line) != "" {
+		if _, known := PhaseOf(line); !known && !strings.Contains(line, "=") && strings.TrimSpace(line) != "" {
 			if _, end := endWords()[playbook.Fold(line)]; !end {
 				out = append(out, line)
 			}
@@ -191,9 +191,9 @@ var phaseWords = []struct {
 	{throughline.Notice, []string{"lead", "prospect", "contact", "first", "new", "measured", "counted", "notice"}},
 }
 
-// phaseOf guesses which question a text is about: by the words that the shipped
+// PhaseOf guesses which question a text is about: by the words that the shipped
 // mapping knows for stages, else by words within it; false where none speaks.
-func phaseOf(text string) (throughline.Phase, bool) {
+func PhaseOf(text string) (throughline.Phase, bool) {
 	if ph, ok := stageWords()[playbook.Fold(text)]; ok {
 		return ph, true
 	}

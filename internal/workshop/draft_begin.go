@@ -1,0 +1,236 @@
+package workshop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/playbook/draft"
+	"github.com/throughline/throughline/internal/playbook/edit"
+	"github.com/throughline/throughline/internal/playbook/howmany"
+	"github.com/throughline/throughline/internal/playbook/source"
+	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/playbooks"
+)
+
+// BeginInput says what a draft begins from. One of them; none begins from the
+// playbook that ships.
+type BeginInput struct {
+	Name    string         `name:"name" json:"name,omitempty" help:"What the playbook is called."`
+	Preset  string         `name:"preset" json:"preset,omitempty" help:"A market."`
+	Version string         `name:"version" json:"version,omitempty" help:"A published version, by its hash; newest for what is in force."`
+	Offers  []howmany.Cell `kong:"-" json:"offers,omitempty"` // what is sold to whom: the processes that needs
+	Archive []byte         `kong:"-" json:"archive,omitempty"`
+}
+
+// Newest asks BeginDraft for the version in force.
+const Newest = "newest"
+
+// BeginDraft begins a draft.
+func BeginDraft(ctx context.Context, b *Bench, in BeginInput) (Draft, error) {
+	const op = "begin draft"
+	out := Draft{Draft: store.Draft{ID: b.NewID(), Base: b.newest()}, Newest: b.newest()}
+	did := Did{Do: "begin"}
+	var err error
+	switch {
+	case len(in.Archive) > 0:
+		did.At = "archive"
+		if out.Files, err = unpack(in.Archive); err != nil {
+			return out, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("the archive cannot be read: %w", err))
+		}
+	case in.Version != "":
+		did.At = "version"
+		if out.Files, err = b.published(in.Version); err != nil {
+			return out, err
+		}
+	case in.Preset != "":
+		did.At = "preset"
+		if f, ok := draft.Problem("preset", in.Preset); !ok {
+			return out, throughline.Fail(op, throughline.NotFound, in.Preset, errors.New(f.Message+"; "+f.Hint))
+		}
+		written, err := draft.Of(draft.Answers{Name: in.Name, Preset: in.Preset})
+		if err != nil {
+			return out, err
+		}
+		out.Files = written.Files
+	default:
+		if out.Files, err = filesOf(playbooks.Starter()); err != nil {
+			return out, err
+		}
+		if len(in.Offers) > 0 {
+			did.At = "offers"
+			out.Beside.Offers = in.Offers
+			if err := out.processesFor(b, in.Offers); err != nil {
+				return out, throughline.Fail(op, throughline.Internal, "", err)
+			}
+		}
+	}
+	if name := strings.TrimSpace(in.Name); name != "" {
+		if err := out.Files.WriteName(edit.Tongue(name), name); err != nil {
+			return out, throughline.Fail(op, throughline.Invalid, "", err)
+		}
+	}
+	if out.Files["playbook.yaml"] != nil && did.At != "archive" && did.At != "version" {
+		if err := out.Files.WriteStatus(string(playbook.InProgress)); err != nil {
+			return out, throughline.Fail(op, throughline.Internal, "", err)
+		}
+	}
+	out.judge(b)
+	out.name(b)
+	return out, b.keep(ctx, &out, did)
+}
+
+// name calls the draft as its playbook is called.
+func (d *Draft) name(b *Bench) {
+	if d.Book != nil {
+		d.Name = d.Book.Name.In(b.Language)
+	}
+	if d.Name == "" {
+		d.Name = "…"
+	}
+}
+
+// published gives the files of a published version; of the one in force, where
+// none was published, what the deals follow now.
+func (b *Bench) published(hash string) (edit.Files, error) {
+	for i, v := range slices.Backward(b.Versions) {
+		if hash == v.Hash || hash == Newest && i == len(b.Versions)-1 {
+			files, err := unpack(v.Files)
+			if err != nil {
+				return nil, throughline.Fail("open published playbook", throughline.Corrupt, v.Hash, err)
+			}
+			return files, nil
+		}
+	}
+	if hash == Newest && b.BookFiles != nil {
+		return filesOf(b.BookFiles)
+	}
+	return nil, throughline.Fail("begin draft from version", throughline.NotFound, hash, nil)
+}
+
+func filesOf(folder fs.FS) (edit.Files, error) {
+	archive, err := pack(folder)
+	if err != nil {
+		return nil, err
+	}
+	files, err := unpack(archive)
+	if err != nil {
+		return nil, throughline.Fail("read playbook", throughline.Invalid, "", err)
+	}
+	return files, nil
+}
+
+// roads are, for each way of buying, the process that a draft begins with: its
+// id, its name, and the file it is copied from.
+var roads = map[howmany.Kind]struct {
+	id   string
+	name playbook.Text
+	read func() (road []byte, err error)
+}{
+	howmany.Deciding: {"standard", playbook.Text{"en": "They have to decide", "zh": "客户要先做决定"}, func() ([]byte, error) {
+		return fs.ReadFile(playbooks.Starter(), "process/standard.yaml")
+	}},
+	howmany.Practised: {"order", playbook.Text{"en": "Order on their steps", "zh": "按客户步骤下单"}, func() ([]byte, error) {
+		return fs.ReadFile(playbooks.Demo(), "process/order.yaml")
+	}},
+	howmany.Public: {"tender", playbook.Text{"en": "Tender under public law", "zh": "依公开法规招标"}, func() ([]byte, error) {
+		written, err := draft.Of(draft.Answers{Preset: "us-federal"})
+		return written.Files["process/standard.yaml"], err
+	}},
+}
+
+// processesFor writes the processes that a table of offers needs: one for each
+// way of buying, the largest for what no rule takes.
+func (d *Draft) processesFor(b *Bench, offers []howmany.Cell) error {
+	book, _ := b.Compile(source.Memory(d.Files))
+	if book == nil {
+		return errUnusable
+	}
+	answer := howmany.Count(offers, book)
+	delete(d.Files, edit.RoadFile("standard"))
+	asked := map[string]bool{}
+	for i, g := range answer.Groups {
+		road := roads[g.Kind]
+		text, err := road.read()
+		if err != nil {
+			return err
+		}
+		d.Files[edit.RoadFile(road.id)] = text
+		when := "-"
+		if i > 0 {
+			when = g.CEL
+			for _, a := range g.Rule.Attrs() {
+				asked[a] = true
+			}
+		}
+		for _, language := range []string{"en", "zh"} {
+			if err := d.Files.WriteProcess(road.id, language, road.name[language], when); err != nil {
+				return err
+			}
+		}
+	}
+	for attribute, of := range map[string]func(howmany.Cell) string{"offer": func(c howmany.Cell) string { return c.Offer }, "market": func(c howmany.Cell) string { return c.Market }} {
+		if !asked[attribute] {
+			continue
+		}
+		var values []string
+		for _, c := range offers {
+			if v := of(c); v != "" && !slices.Contains(values, v) {
+				values = append(values, v)
+			}
+		}
+		if err := d.Files.WriteKnows(attribute, values); err != nil {
+			return err
+		}
+	}
+	return d.settleMapping(b)
+}
+
+// settleMapping takes out of the mapping what names stages that are not there.
+func (d *Draft) settleMapping(b *Bench) error {
+	book, found := b.Compile(source.Memory(d.Files))
+	if book == nil || !found.Errors() {
+		return nil
+	}
+	node, _ := source.Parse("mapping.yaml", d.Files["mapping.yaml"], mappingShape())
+	for _, e := range node.Get("stages").Pairs() {
+		if _, there := book.Stage(throughline.Address(e.Key)); !there {
+			if err := d.Files.WriteMapping(e.Key, nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func mappingShape() *source.Shape {
+	kind, _ := source.Playbook().Of("mapping.yaml")
+	return kind.Shape
+}
+
+// ListPresets gives the markets that a draft may begin from.
+func ListPresets(_ context.Context, b *Bench) (PresetList, error) {
+	out := PresetList{Presets: []PresetView{}}
+	for _, p := range compile.Presets() {
+		out.Presets = append(out.Presets, PresetView{ID: p.ID, Name: p.Name.Text.In(b.Language), Differs: p.Differs.Text.In(b.Language)})
+	}
+	return out, nil
+}
+
+// PresetList is the answer of ListPresets.
+type PresetList struct {
+	Presets []PresetView `json:"presets"`
+}
+
+// PresetView is a market in one language.
+type PresetView struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Differs string `json:"differs"`
+}

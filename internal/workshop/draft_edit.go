@@ -1,0 +1,497 @@
+package workshop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/playbook/draft"
+	"github.com/throughline/throughline/internal/playbook/edit"
+	"github.com/throughline/throughline/internal/statement"
+	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/playbooks"
+)
+
+// Edit is one change of a draft. Do says which; the others say of what, as far
+// as that change needs them.
+type Edit struct {
+	Do        string   `json:"do"`
+	Process   string   `json:"process,omitempty"`
+	Stage     string   `json:"stage,omitempty"`     // its id
+	Milestone string   `json:"milestone,omitempty"` // its id
+	Pack      string   `json:"pack,omitempty"`
+	Tool      string   `json:"tool,omitempty"`
+	Key       string   `json:"key,omitempty"` // an input of the charter, a proposal, a path
+	Language  string   `json:"language,omitempty"`
+	Text      string   `json:"text,omitempty"`
+	Short     string   `json:"short,omitempty"`
+	Serves    string   `json:"serves,omitempty"`
+	Place     int      `json:"place,omitempty"`
+	Words     []string `json:"words,omitempty"`
+	Stories   []Story  `json:"stories,omitempty"`
+}
+
+// The changes. Those that write words are held against what somebody else wrote
+// meanwhile; the others are made on whatever stands there.
+const (
+	WriteName      = "name"
+	WriteCharter   = "charter"
+	WriteOwn       = "own"
+	WriteStories   = "stories"
+	UseStory       = "story"
+	WriteMilestone = "milestone"
+	AddMilestone   = "milestone_add"
+	DropMilestone  = "milestone_drop"
+	MoveMilestone  = "milestone_move"
+	WriteStage     = "stage"
+	AddStage       = "stage_add"
+	DropStage      = "stage_drop"
+	MoveStage      = "stage_move"
+	WriteProcess   = "process"
+	AddProcess     = "process_add"
+	DropProcess    = "process_drop"
+	WriteRule      = "rule"
+	WriteMapping   = "mapping"
+	AdoptPack      = "pack"
+	DropPack       = "pack_drop"
+	LeadPack       = "pack_lead"
+	TieTool        = "tool_tie"
+	DropTool       = "tool_drop"
+	WritePrompt    = "prompt"
+	PackDone       = "pack_done"
+	TakeProposal   = "proposal_take"
+	DropProposal   = "proposal_drop"
+	TakeBase       = "merge"
+	Undo           = "undo"
+	PutAway        = "away"
+)
+
+// At is the element that a change touches, for those that write words.
+func (e Edit) At() string {
+	switch e.Do {
+	case WriteName:
+		return "name"
+	case WriteCharter:
+		return "charter/" + e.Key
+	case WriteOwn:
+		return "own"
+	case WriteStories, UseStory:
+		return "stories"
+	case WriteMilestone, DropMilestone, MoveMilestone, AddMilestone:
+		return "process/" + e.Process + "/milestone/" + e.Milestone
+	case WriteStage, DropStage, MoveStage, AddStage:
+		return "process/" + e.Process + "/stage/" + e.Stage
+	case WriteProcess, DropProcess, WriteRule, AddProcess:
+		return "process/" + e.Process
+	case WriteMapping:
+		return "mapping/" + e.Process + "/" + e.Stage
+	case WritePrompt:
+		return fmt.Sprintf("pack/%s/prompt/%d", e.Pack, e.Place)
+	case AdoptPack, DropPack, LeadPack, TieTool, DropTool, PackDone:
+		return "pack/" + e.Pack
+	}
+	return ""
+}
+
+// writes reports whether a change writes words that somebody may have written
+// otherwise meanwhile.
+func (e Edit) writes() bool {
+	return slices.Contains([]string{WriteName, WriteCharter, WriteOwn, WriteStories, WriteMilestone, WriteStage, WriteProcess, WriteRule, WriteMapping, WritePrompt}, e.Do)
+}
+
+// EditInput is a change of a draft, and the revision that whoever made it saw.
+type EditInput struct {
+	ID   string `json:"id"`
+	Seen int    `json:"seen"`
+	Edit Edit   `json:"edit"`
+}
+
+// Edited is the answer of EditDraft.
+type Edited struct {
+	Draft     Draft                 `json:"draft"`
+	Meanwhile int                   `json:"meanwhile"`       // revisions of others since the one that was seen
+	By        throughline.PersonID  `json:"by,omitzero"`     // who made the last of them
+	Beside    bool                  `json:"beside"`          // another wrote the same element: these words are kept beside, and theirs stand
+	Added     throughline.Address   `json:"added,omitempty"` // what was added
+	Refused   []string              `json:"refused,omitempty"`
+	Others    []throughline.Address `json:"-"`
+}
+
+// mostTries is how often a change is made anew where somebody else's came between.
+const mostTries = 5
+
+// EditDraft changes a draft. Where somebody else wrote the same element since it
+// was seen, theirs stands and this one is kept beside it, for people to choose.
+func EditDraft(ctx context.Context, b *Bench, in EditInput) (Edited, error) {
+	var out Edited
+	for try := 0; ; try++ {
+		d, err := ShowDraft(ctx, b, DraftInput{ID: in.ID})
+		if err != nil {
+			return out, err
+		}
+		out = Edited{}
+		history, err := b.Ledger.DraftHistory(ctx, b.Workspace, d.ID)
+		if err != nil {
+			return out, err
+		}
+		mine := in.Edit
+		if in.Seen > 0 {
+			for _, r := range history {
+				if r.Revision <= in.Seen {
+					continue
+				}
+				did := ParseDid(r.Did)
+				if r.Author != b.Author || b.Author.IsZero() {
+					out.Meanwhile++
+					out.By = r.Author
+				}
+				out.Beside = out.Beside || mine.writes() && (did.At == mine.At() || did.Do == Undo)
+			}
+		}
+		did := Did{Do: mine.Do, At: mine.At()}
+		if out.Beside {
+			if same, err := d.says(b, mine); err != nil || same {
+				out.Draft, out.Beside = d, false // both wrote the same
+				return out, err
+			}
+			d.Beside.Proposals = append(d.Beside.Proposals, Proposal{ID: b.NewID().String(), Edit: mine, By: b.Author, At: b.Now().UTC()})
+			did = Did{Do: "proposal", At: mine.At()}
+		} else if err := b.apply(ctx, &d, mine, history, &did, &out); err != nil {
+			return out, err
+		}
+		d.judge(b)
+		d.name(b)
+		switch err := b.keep(ctx, &d, did); {
+		case throughline.KindOf(err) == throughline.Conflict && try < mostTries:
+			continue // somebody was quicker: it is made on theirs
+		case err != nil:
+			return out, err
+		}
+		out.Draft = d
+		return out, nil
+	}
+}
+
+// says reports whether a change would change nothing.
+func (d Draft) says(b *Bench, e Edit) (bool, error) {
+	own := d
+	own.Files = d.Files.Clone()
+	if err := b.apply(context.Background(), &own, e, nil, &Did{}, &Edited{}); err != nil {
+		return false, nil
+	}
+	for path, text := range own.Files {
+		if string(text) != string(d.Files[path]) {
+			return false, nil
+		}
+	}
+	return len(own.Files) == len(d.Files) && slices.Equal(own.Beside.Stories, d.Beside.Stories), nil
+}
+
+// apply makes one change.
+func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Draft, did *Did, out *Edited) error {
+	const op = "change draft"
+	bad := func(err error) error {
+		kind := throughline.Invalid
+		if errors.Is(err, edit.ErrAbsent) {
+			kind = throughline.Conflict
+		}
+		return throughline.Fail(op, kind, "", err)
+	}
+	language := e.Language
+	if language == "" {
+		language = edit.Tongue(e.Text + e.Short)
+	}
+	serves, hasServes := throughline.ParsePhase(e.Serves)
+	if e.Serves != "" && !hasServes {
+		return bad(errServes)
+	}
+	var err error
+	switch e.Do {
+	case WriteName:
+		err = d.Files.WriteName(language, e.Text)
+	case WriteCharter:
+		if !slices.Contains(playbook.CharterKeys(), e.Key) {
+			return bad(errors.New("the charter has no such input"))
+		}
+		err = d.Files.WriteCharter(e.Key, language, e.Text)
+	case WriteOwn:
+		err = d.Files.WriteOwn(draft.Words(e.Words))
+	case WriteStories:
+		d.Beside.Stories = keepMade(d.Beside.Stories, e.Stories)
+	case UseStory:
+		err = d.useStory(e, serves, out)
+	case WriteMilestone:
+		err = d.Files.WriteMilestone(e.Process, edit.Milestone{ID: e.Milestone, Language: language, Statement: e.Text, Short: e.Short, Serves: serves})
+		if err == nil && serves != 0 {
+			err = d.settle(b, e.Process, e.Milestone, serves)
+		}
+	case AddMilestone:
+		if strings.TrimSpace(e.Text) == "" {
+			return bad(errNoWords)
+		}
+		short := e.Short
+		if strings.TrimSpace(short) == "" {
+			short = fewWords(e.Text)
+		}
+		var id string
+		id, err = d.Files.AddMilestone(e.Process, e.Stage, edit.Milestone{Language: language, Statement: e.Text, Short: short, Serves: serves})
+		out.Added = throughline.Address("process/" + e.Process + "/milestone/" + id)
+		did.At = string(out.Added)
+	case DropMilestone:
+		err = d.Files.DropMilestone(e.Process, e.Milestone)
+	case MoveMilestone:
+		err = d.Files.MoveMilestone(e.Process, e.Milestone, e.Stage, e.Place)
+	case WriteStage:
+		err = d.Files.WriteStage(e.Process, edit.Stage{ID: e.Stage, Language: language, Name: e.Text, Serves: serves})
+	case AddStage:
+		if strings.TrimSpace(e.Text) == "" {
+			return bad(errNoWords)
+		}
+		if !hasServes {
+			return bad(errServes)
+		}
+		var id string
+		id, err = d.Files.AddStage(e.Process, edit.Stage{Language: language, Name: e.Text, Serves: serves})
+		out.Added = throughline.StageAddress(e.Process, id)
+		did.At = string(out.Added)
+	case DropStage:
+		if pr, ok := d.process(e.Process); ok && len(pr.Stages) == 1 {
+			return bad(errors.New("a process has at least one stage"))
+		}
+		if err = d.Files.DropStage(e.Process, e.Stage); err == nil {
+			err = d.settleMapping(b)
+		}
+	case MoveStage:
+		err = d.Files.MoveStage(e.Process, e.Stage, e.Place)
+	case WriteProcess:
+		err = d.Files.WriteProcess(e.Process, language, e.Text, "")
+	case WriteRule:
+		when := strings.TrimSpace(e.Text)
+		if when == "" {
+			when = "-"
+		}
+		err = d.Files.WriteProcess(e.Process, "", "", when)
+	case AddProcess:
+		err = d.addProcess(e, language)
+	case DropProcess:
+		if d.Book != nil && len(d.Book.Processes) == 1 {
+			return bad(errors.New("a playbook has at least one process"))
+		}
+		if err = d.Files.DropProcess(e.Process); err == nil {
+			err = d.settleMapping(b)
+		}
+	case WriteMapping:
+		err = d.Files.WriteMapping(string(throughline.StageAddress(e.Process, e.Stage)), draft.Words(e.Words))
+	case AdoptPack:
+		var text []byte
+		if text, err = fs.ReadFile(playbooks.Packs(), e.Pack+".yaml"); err != nil {
+			return bad(errors.New("there is no such pack"))
+		}
+		err = d.Files.CopyPack(e.Pack, text)
+		if err == nil && e.Process != "" {
+			err = d.Files.Blend(e.Process, e.Pack, e.Words, true)
+		}
+	case DropPack:
+		err = d.Files.DropPack(e.Pack)
+	case LeadPack:
+		err = d.Files.Blend(e.Process, e.Pack, e.Words, e.Key != "out")
+	case TieTool:
+		err = d.Files.TieTool(e.Pack, e.Tool, e.Text)
+	case DropTool:
+		err = d.Files.DropTool(e.Pack, e.Tool)
+	case WritePrompt:
+		err = d.Files.WritePrompt(e.Pack, e.Place, language, e.Text)
+	case PackDone:
+		err = d.Files.WritePackStatus(e.Pack, string(playbook.Adapted))
+	case TakeProposal, DropProposal:
+		err = b.proposal(ctx, d, e, did, out)
+	case TakeBase:
+		err = b.merge(d, e.Words)
+	case Undo:
+		return b.undo(ctx, d, e.Place, history, did)
+	case PutAway:
+		d.Gone = true
+	default:
+		err = fmt.Errorf("there is no change called %q", e.Do)
+	}
+	if err != nil {
+		return bad(err)
+	}
+	return nil
+}
+
+var (
+	errNoWords = errors.New("nothing is written")
+	errServes  = errors.New("which of the nine questions does it serve?")
+)
+
+// process finds a process of the draft by its id.
+func (d Draft) process(id string) (playbook.Process, bool) {
+	if d.Book == nil {
+		return playbook.Process{}, false
+	}
+	return d.Book.ProcessCalled(id)
+}
+
+// settle moves a milestone that now serves another question to the stage that
+// stands for it, where its own does not.
+func (d *Draft) settle(b *Bench, process, milestone string, serves throughline.Phase) error {
+	pr, ok := d.process(process)
+	if !ok {
+		return nil
+	}
+	i := slices.IndexFunc(pr.Milestones, func(m playbook.Milestone) bool { return m.ID == milestone })
+	if i < 0 || pr.Milestones[i].Serves == serves {
+		return nil
+	}
+	best := -1
+	for k, s := range pr.Stages {
+		if s.Serves <= serves && (best < 0 || s.Serves >= pr.Stages[best].Serves) {
+			best = k
+		}
+	}
+	if best < 0 || pr.Stages[best].Addr == pr.Milestones[i].Stage {
+		return nil
+	}
+	place := 0
+	for _, m := range pr.Milestones {
+		if m.Stage == pr.Stages[best].Addr && m.Serves <= serves {
+			place++
+		}
+	}
+	return d.Files.MoveMilestone(process, milestone, pr.Stages[best].ID, place)
+}
+
+// addProcess begins another process as a copy of one of the ways of buying.
+func (d *Draft) addProcess(e Edit, language string) error {
+	for kind, road := range roads {
+		if string(kind) != e.Key {
+			continue
+		}
+		id := road.id
+		for n := 2; d.Files[edit.RoadFile(id)] != nil; n++ {
+			id = fmt.Sprintf("%s-%d", road.id, n)
+		}
+		text, err := road.read()
+		if err != nil {
+			return err
+		}
+		d.Files[edit.RoadFile(id)] = text
+		for l, name := range road.name {
+			if err := d.Files.WriteProcess(id, l, name, "-"); err != nil {
+				return err
+			}
+		}
+		return d.Files.WriteProcess(id, language, e.Text, "")
+	}
+	return errors.New("there is no such way of buying")
+}
+
+// keepMade keeps, with stories that are written anew, which milestone was made of each.
+func keepMade(was, now []Story) []Story {
+	out := []Story{}
+	for i, s := range now {
+		if s.Name == "" && s.Act == "" && s.End == "" {
+			continue
+		}
+		s.Made = ""
+		if i < len(was) && was[i].Name == s.Name {
+			s.Made = was[i].Made
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// useStory makes a milestone of what a customer did in a past deal.
+func (d *Draft) useStory(e Edit, serves throughline.Phase, out *Edited) error {
+	if e.Place < 0 || e.Place >= len(d.Beside.Stories) {
+		return fmt.Errorf("the deal: %w", edit.ErrAbsent)
+	}
+	s := &d.Beside.Stories[e.Place]
+	if s.Lacks() != "" {
+		return errNoWords
+	}
+	said := draft.Sentence(s.Act)
+	if serves == 0 {
+		if serves, _ = draft.PhaseOf(said); serves == 0 {
+			serves = throughline.Explore
+		}
+	}
+	pr, ok := d.process(e.Process)
+	if !ok {
+		return fmt.Errorf("the process: %w", edit.ErrAbsent)
+	}
+	stage := pr.Stages[0].ID
+	for _, x := range pr.Stages {
+		if x.Serves <= serves {
+			stage = x.ID
+		}
+	}
+	id, err := d.Files.AddMilestone(e.Process, stage, edit.Milestone{Language: edit.Tongue(said), Statement: said, Short: fewWords(said), Serves: serves,
+		Cites: []string{s.Name + ", " + strings.ReplaceAll(s.End, "_", " ")}})
+	if err == nil {
+		s.Made = "process/" + e.Process + "/milestone/" + id
+		out.Added = throughline.Address(s.Made)
+	}
+	return err
+}
+
+// fewWords are the first words of a statement, for the picture.
+func fewWords(said string) string {
+	if edit.Tongue(said) == "zh" {
+		r := []rune(strings.TrimRight(said, "。."))
+		return string(r[:min(len(r), 8)])
+	}
+	w := strings.Fields(strings.TrimRight(said, "."))
+	if len(w) > 1 && strings.EqualFold(w[0], "the") {
+		w = w[1:]
+	}
+	return strings.Join(w[:min(len(w), 4)], " ")
+}
+
+// Rewrite is a statement near what was written, of the linter's pairs.
+func Rewrite(words playbook.Words, check, text string) (string, bool) {
+	l, err := statement.New(statement.Words(words))
+	if err != nil {
+		return "", false
+	}
+	return l.Rewrite(check, text)
+}
+
+// undo brings back the state before the last change, or that of a revision.
+func (b *Bench) undo(ctx context.Context, d *Draft, to int, history []store.Draft, did *Did) error {
+	if to == 0 {
+		to = content(history, content(history, len(history))-1)
+	}
+	if to < 1 || to > len(history) {
+		return throughline.Fail("undo", throughline.Invalid, "", errors.New("there is nothing to take back"))
+	}
+	to = content(history, to)
+	was, err := ShowDraft(ctx, b, DraftInput{ID: d.ID.String(), Revision: to})
+	if err != nil {
+		return err
+	}
+	d.Files, d.Beside, did.To = was.Files, was.Beside, to
+	return nil
+}
+
+// proposal takes words that stood beside, or puts them away.
+func (b *Bench) proposal(ctx context.Context, d *Draft, e Edit, did *Did, out *Edited) error {
+	i := slices.IndexFunc(d.Beside.Proposals, func(p Proposal) bool { return p.ID == e.Key })
+	if i < 0 {
+		return fmt.Errorf("the proposal: %w", edit.ErrAbsent)
+	}
+	p := d.Beside.Proposals[i]
+	d.Beside.Proposals = slices.Delete(slices.Clone(d.Beside.Proposals), i, i+1)
+	did.At = p.Edit.At()
+	if e.Do == DropProposal {
+		return nil
+	}
+	return b.apply(ctx, d, p.Edit, nil, did, out)
+}

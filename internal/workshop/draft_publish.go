@@ -1,0 +1,323 @@
+package workshop
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/playbook/difference"
+	"github.com/throughline/throughline/internal/playbook/edit"
+	"github.com/throughline/throughline/internal/playbook/source"
+)
+
+// PublishDraftInput names a draft and the revision that was reviewed.
+type PublishDraftInput struct {
+	ID   string `json:"id"`
+	Seen int    `json:"seen"`
+	Move bool   `json:"move,omitempty"` // open deals go along
+}
+
+var (
+	errSeen    = errors.New("the draft was changed since this was looked at; look again, then publish")
+	errOutdone = errors.New("another version was published since this draft began; take it in first, then publish")
+	errFolder  = errors.New("this server was given a playbook's folder, which holds for every deal; take the draft along as an archive, and put its files there")
+	errWrong   = errors.New("it has errors that keep it from being used; mend them first")
+)
+
+// PublishDraft publishes a draft as it was reviewed. One whose base is no longer
+// in force is not: that would undo what somebody else published.
+func PublishDraft(ctx context.Context, b *Bench, in PublishDraftInput) (Publication, error) {
+	const op = "publish draft"
+	d, err := ShowDraft(ctx, b, DraftInput{ID: in.ID})
+	if err != nil {
+		return Publication{}, err
+	}
+	own := *b
+	if own.Versions, err = LoadVersions(ctx, b); err != nil {
+		return Publication{}, err
+	}
+	d.Newest = own.newest()
+	var why error
+	switch {
+	case b.BookDir != "":
+		why = errFolder
+	case in.Seen > 0 && in.Seen != d.Revision:
+		why = errSeen
+	case d.Outdone():
+		why = errOutdone
+	case d.Book == nil || errorsOf(d.Found) > 0:
+		why = errWrong
+	}
+	if why != nil {
+		return Publication{Found: d.Found}, throughline.Fail(op, throughline.Conflict, "", why)
+	}
+	own.Book, own.BookFiles, own.Findings, own.Confirm, own.BookDir = d.Book, source.Memory(d.Files), nil, nil, ""
+	out, err := Publish(ctx, &own, PublishInput{Move: in.Move, Yes: true})
+	if err != nil || !out.Published {
+		return out, err
+	}
+	d.Base, d.Newest = out.Hash, out.Hash
+	return out, b.keep(ctx, &d, Did{Do: "publish"})
+}
+
+func errorsOf(found diag.Findings) int {
+	n := 0
+	for _, f := range found {
+		if f.Severity == diag.Error {
+			n++
+		}
+	}
+	return n
+}
+
+// merge takes into a draft what was published since it began: files that only
+// one side changed come from that side; those that both changed are the
+// draft's, or the published where theirs names them.
+func (b *Bench) merge(d *Draft, theirs []string) error {
+	was, now, err := b.sides(*d)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths(was, now, d.Files) {
+		mineSame, theirsSame := bytes.Equal(d.Files[path], was[path]), bytes.Equal(now[path], was[path])
+		switch {
+		case theirsSame:
+		case mineSame || slices.Contains(theirs, path):
+			if now[path] == nil {
+				delete(d.Files, path)
+			} else {
+				d.Files[path] = now[path]
+			}
+		}
+	}
+	d.Base = b.newest()
+	return nil
+}
+
+// sides are the files of the version a draft began from, and of the newest.
+func (b *Bench) sides(d Draft) (was, now edit.Files, err error) {
+	was = edit.Files{}
+	if d.Base != "" {
+		if was, err = b.published(d.Base); err != nil {
+			return nil, nil, err
+		}
+	}
+	now, err = b.published(Newest)
+	return was, now, err
+}
+
+func paths(of ...edit.Files) []string {
+	all := map[string]bool{}
+	for _, f := range of {
+		for path := range f {
+			all[path] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// Review is a draft held against what is in force and against our own history.
+type Review struct {
+	Draft    Draft                 `json:"draft"`
+	Before   *playbook.Playbook    `json:"-"`       // what is in force
+	Changes  difference.Difference `json:"changes"` // from that
+	Both     []string              `json:"both,omitempty"`
+	Affected []Affected            `json:"affected"`
+	Moves    []difference.Move     `json:"moves,omitempty"`
+	Dry      []DryProcess          `json:"dry"`
+	Won      int                   `json:"won"` // deals of the history that were looked at
+	Lost     int                   `json:"lost"`
+	Quiet    int                   `json:"no_decision"`
+	Versions []VersionView         `json:"versions"`
+}
+
+// VersionView is a published version.
+type VersionView struct {
+	Hash string `json:"hash"`
+	Name string `json:"name"`
+	On   string `json:"on"`
+}
+
+// Affected is how many open deals a process has now, and would have.
+type Affected struct {
+	Process throughline.Address `json:"process"`
+	Now     int                 `json:"now"`
+	Then    int                 `json:"then"` // if they opened today
+}
+
+// DryProcess is a process of the draft held against deals that have ended.
+type DryProcess struct {
+	Process    throughline.Address `json:"process"`
+	Deals      int                 `json:"deals"` // that would have taken it
+	Won        int                 `json:"won"`
+	Milestones []DryMilestone      `json:"milestones"`
+}
+
+// DryMilestone says in how many ended deals a milestone was met, or, where
+// nobody could tick it then, how often the question it serves was answered.
+type DryMilestone struct {
+	Milestone throughline.Address `json:"milestone"`
+	Won       int                 `json:"won"`   // met in so many of the won
+	Other     int                 `json:"other"` // and of the others
+	Of        int                 `json:"of"`    // won deals
+	OfOther   int                 `json:"of_other"`
+	ByAnswer  bool                `json:"by_answer,omitempty"`
+}
+
+// mostEnded bounds how many ended deals a dry run looks at, the newest.
+const mostEnded = 400
+
+// ReviewDraft says what a draft would change, for whom, and how it would have
+// done on the deals that have ended.
+func ReviewDraft(ctx context.Context, b *Bench, in DraftInput) (Review, error) {
+	d, err := ShowDraft(ctx, b, in)
+	if err != nil {
+		return Review{}, err
+	}
+	out := Review{Draft: d, Before: b.Book, Affected: []Affected{}, Dry: []DryProcess{}}
+	for _, v := range slices.Backward(b.Versions) {
+		out.Versions = append(out.Versions, VersionView{v.Hash, v.Name, throughline.DayOf(v.Published, b.Days()).String()})
+	}
+	if d.Book == nil {
+		return out, nil
+	}
+	if d.Outdone() {
+		was, now, err := b.sides(d)
+		if err != nil {
+			return out, err
+		}
+		for _, path := range paths(was, now, d.Files) {
+			if !bytes.Equal(now[path], was[path]) && !bytes.Equal(d.Files[path], was[path]) && !bytes.Equal(now[path], d.Files[path]) {
+				out.Both = append(out.Both, path)
+			}
+		}
+	}
+	stages := map[throughline.Address]int{}
+	now, then := map[throughline.Address]int{}, map[throughline.Address]int{}
+	var ended []*deal.Summary
+	present := b.Present()
+	err = b.EachSummary(ctx, present, true, func(s *deal.Summary) {
+		if s.Outcome() == throughline.StillOpen {
+			stages[s.Stage.Value.Stage]++
+			was, _ := alignment.ProcessOf(s, b.BookOf(s))
+			now[was.Address()]++
+			next, _ := alignment.ProcessOf(s, d.Book)
+			then[next.Address()]++
+			return
+		}
+		own := *s
+		ended = append(ended, &own)
+	})
+	if err != nil {
+		return out, err
+	}
+	slices.SortFunc(ended, func(x, y *deal.Summary) int { return y.Closed().Compare(x.Closed()) })
+	ended = ended[:min(len(ended), mostEnded)]
+	if b.Book != nil {
+		out.Changes = difference.Of(b.Book, d.Book, stages)
+		out.Moves = out.Changes.Moves
+	}
+	for _, a := range slices.Sorted(maps.Keys(both(now, then))) {
+		out.Affected = append(out.Affected, Affected{a, now[a], then[a]})
+	}
+	out.try(b, ended)
+	return out, nil
+}
+
+func both(a, b map[throughline.Address]int) map[throughline.Address]int {
+	out := maps.Clone(a)
+	maps.Copy(out, b)
+	return out
+}
+
+// try holds the processes of the draft against deals that have ended.
+func (r *Review) try(b *Bench, ended []*deal.Summary) {
+	at := map[throughline.Address]int{}
+	for _, pr := range r.Draft.Book.Processes {
+		at[pr.Address()] = len(r.Dry)
+		p := DryProcess{Process: pr.Address()}
+		for _, m := range pr.Milestones {
+			p.Milestones = append(p.Milestones, DryMilestone{Milestone: m.Addr, ByAnswer: !b.knows(m.Addr)})
+		}
+		r.Dry = append(r.Dry, p)
+	}
+	for _, s := range ended {
+		won := s.Outcome() == throughline.Won
+		switch {
+		case won:
+			r.Won++
+		case s.Outcome() == throughline.NoDecision:
+			r.Quiet++
+		default:
+			r.Lost++
+		}
+		reading := alignment.Of(s, r.Draft.Book, alignment.Norms{}, s.Closed().In(b.Days()))
+		i, ok := at[reading.Process.Process]
+		if !ok {
+			continue
+		}
+		p := &r.Dry[i]
+		p.Deals++
+		if won {
+			p.Won++
+		}
+		for k, m := range reading.Milestones {
+			row := &p.Milestones[k]
+			met := m.Met
+			if row.ByAnswer {
+				met = reading.Phase(m.Serves).State == throughline.Answered
+			}
+			switch {
+			case won:
+				row.Of++
+				row.Won += one(met)
+			default:
+				row.OfOther++
+				row.Other += one(met)
+			}
+		}
+	}
+}
+
+// knows reports whether any version that deals followed had a milestone.
+func (b *Bench) knows(milestone throughline.Address) bool {
+	return slices.ContainsFunc(b.Books(), func(book *playbook.Playbook) bool {
+		if book == nil {
+			return false
+		}
+		_, there := book.Milestone(milestone)
+		return there
+	})
+}
+
+func one(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// again is the hash under which an older version is published once more: its
+// own, with how often it was.
+func again(hash string, taken func(string) bool) string {
+	for n := 2; ; n++ {
+		if next := fmt.Sprintf("%s-%d", hash, n); !taken(next) {
+			return next
+		}
+	}
+}
+
+// saying is the hash of what a version says, however often it was published.
+func saying(hash string) string {
+	said, _, _ := strings.Cut(hash, "-")
+	return said
+}
