@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-//go:embed starter packs presets demo
+//go:embed starter packs presets demo roads
 var files embed.FS
 
 // Starter is the folder of the starter playbook.
@@ -67,6 +67,11 @@ func Packs() fs.FS { return folder("packs") }
 
 // Presets is the folder of the presets.
 func Presets() fs.FS { return folder("presets") }
+
+// Roads is a folder of processes to begin others from: order, for purchases that
+// are practised, and tender, for those under public law. The starter has the
+// third, for customers who have to decide.
+func Roads() fs.FS { return folder("roads") }
 
 func folder(name string) fs.FS {
 	sub, err := fs.Sub(files, name)

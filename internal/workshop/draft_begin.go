@@ -126,23 +126,23 @@ func filesOf(folder fs.FS) (edit.Files, error) {
 	return files, nil
 }
 
-// roads are, for each way of buying, the process that a draft begins with: its
-// id, its name, and the file it is copied from.
+// roads are, for each way of buying, the process that a draft begins with, and
+// what it is called.
 var roads = map[howmany.Kind]struct {
 	id   string
 	name playbook.Text
-	read func() (road []byte, err error)
 }{
-	howmany.Deciding: {"standard", playbook.Text{"en": "They have to decide", "zh": "客户要先做决定"}, func() ([]byte, error) {
-		return fs.ReadFile(playbooks.Starter(), "process/standard.yaml")
-	}},
-	howmany.Practised: {"order", playbook.Text{"en": "Order on their steps", "zh": "按客户步骤下单"}, func() ([]byte, error) {
-		return fs.ReadFile(playbooks.Demo(), "process/order.yaml")
-	}},
-	howmany.Public: {"tender", playbook.Text{"en": "Tender under public law", "zh": "依公开法规招标"}, func() ([]byte, error) {
-		written, err := draft.Of(draft.Answers{Preset: "us-federal"})
-		return written.Files["process/standard.yaml"], err
-	}},
+	howmany.Deciding:  {"standard", playbook.Text{"en": "They have to decide", "zh": "客户要先做决定"}},
+	howmany.Practised: {"order", playbook.Text{"en": "Order on their steps", "zh": "按客户步骤下单"}},
+	howmany.Public:    {"tender", playbook.Text{"en": "Tender under public law", "zh": "依公开法规招标"}},
+}
+
+// readRoad gives the file of one of the roads.
+func readRoad(id string) ([]byte, error) {
+	if id == "standard" {
+		return fs.ReadFile(playbooks.Starter(), edit.RoadFile(id))
+	}
+	return fs.ReadFile(playbooks.Roads(), id+".yaml")
 }
 
 // processesFor writes the processes that a table of offers needs: one for each
@@ -157,7 +157,7 @@ func (d *Draft) processesFor(b *Bench, offers []howmany.Cell) error {
 	asked := map[string]bool{}
 	for i, g := range answer.Groups {
 		road := roads[g.Kind]
-		text, err := road.read()
+		text, err := readRoad(road.id)
 		if err != nil {
 			return err
 		}

@@ -377,7 +377,7 @@ func (d *Draft) addProcess(e Edit, language string) error {
 		for n := 2; d.Files[edit.RoadFile(id)] != nil; n++ {
 			id = fmt.Sprintf("%s-%d", road.id, n)
 		}
-		text, err := road.read()
+		text, err := readRoad(road.id)
 		if err != nil {
 			return err
 		}

@@ -95,7 +95,7 @@ func TestOnlyWhatIsMeantChanges(t *testing.T) {
 			_, err := f.AddMilestone("standard", "live", edit.Milestone{Language: "en", Short: "Old way stopped", Statement: "The managers stopped the old way.", Serves: throughline.Adopt})
 			return err
 		}, nil, []string{"      - id: old-way-stopped", "        short: Old way stopped", "        statement: The managers stopped the old way."}},
-		"a rule": {road, func(f edit.Files) error { return f.WriteProcess("standard", "", "", `offer == "x"`) }, nil, []string{`when: offer == "x"`}},
+		"a rule":  {road, func(f edit.Files) error { return f.WriteProcess("standard", "", "", `offer == "x"`) }, nil, []string{`when: offer == "x"`}},
 		"a blend": {road, func(f edit.Files) error { return f.Blend("standard", "spin", []string{"p1", "p2"}, true) }, nil, []string{"blend:", "  spin: [p1, p2]"}},
 		"the charter": {"playbook.yaml", func(f edit.Files) error { return f.WriteCharter("focus", "en", "Cold stores, not shops") }, nil,
 			[]string{"charter:", "  focus: Cold stores, not shops"}},
