@@ -268,6 +268,7 @@ type Plan struct {
 	Zoned    bool             // it says itself which zone it is from
 	Mapping  playbook.Mapping // the playbook's and what the person said beyond it
 	Findings diag.Findings    // an error among them: nothing will be read
+	Open     []string         // words of a status that say nothing of an end
 
 	// Other gives another spelling of a foreign id, by which an earlier import
 	// may have kept the record; "" where there is none. nil: there never is.

@@ -54,7 +54,7 @@ func fileOrPacked(name string, info fs.FileInfo) ([]File, error) {
 	case bytes.Equal(head, []byte("PK\x03\x04")):
 		return tablesOf(name, size)
 	case isJSON(name):
-		return jsonTables(fileAt(name, size)), nil
+		return JSON(fileAt(name, size)), nil
 	}
 	return []File{fileAt(name, size)}, nil
 }
@@ -67,9 +67,9 @@ func isJSON(name string) bool {
 	return false
 }
 
-// jsonTables gives the tables in a file of JSON. What holds no records is left
+// JSON gives the tables in a file of JSON. What holds no records is left
 // as it is, for its reader to say so.
-func jsonTables(f File) []File {
+func JSON(f File) []File {
 	t, err := jsontable.Read(f.Open)
 	if err != nil {
 		return []File{f}
@@ -218,7 +218,7 @@ func tablesOf(name string, size int64) ([]File, error) {
 			}
 			out = append(out, sheets...)
 		case isJSON(base):
-			out = append(out, jsonTables(f)...)
+			out = append(out, JSON(f)...)
 		default:
 			out = append(out, f)
 		}

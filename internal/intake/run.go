@@ -64,6 +64,7 @@ func Run(ctx context.Context, src Source, sink Sink, opt Options) (Report, error
 	r := &run{ctx: ctx, sink: sink, opt: opt, report: &report, notes: NewNotes(opt.Rejects), ground: NewGround(),
 		t: NewTranslator(plan.System, plan.Mapping, horizon, opt.Now.In(zone))}
 	r.t.Zoned = plan.Zoned
+	r.t.words.opens(plan.Open)
 	r.notes.Add(plan.Findings...)
 	r.other = plan.Other
 	err = r.records(src, read, &imp)

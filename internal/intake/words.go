@@ -23,6 +23,7 @@ type meaning struct {
 type words struct {
 	mapping playbook.Mapping
 	cache   map[string]meaning
+	open    map[string]bool
 	stages  []string // known words, for the nearest one
 	ends    []string
 	roles   []string
@@ -31,6 +32,19 @@ type words struct {
 func newWords(m playbook.Mapping) *words {
 	return &words{mapping: m, cache: map[string]meaning{},
 		stages: slices.Sorted(maps.Keys(m.Stages)), ends: slices.Sorted(maps.Keys(m.Outcomes)), roles: slices.Sorted(maps.Keys(m.Roles))}
+}
+
+// opens takes words of a status that say nothing of an end.
+func (w *words) opens(list []string) {
+	w.open = map[string]bool{}
+	for _, word := range list {
+		w.open[playbook.Fold(word)] = true
+	}
+}
+
+func (w *words) isOpen(status string) bool {
+	f := playbook.Fold(status)
+	return openWords[f] || w.open[f]
 }
 
 // of gives the meaning of a word.
@@ -82,7 +96,7 @@ func (w *words) judge(row *Row, stage, status, reason string, flag Ending, n *No
 		if !m.closes {
 			m, foreign = st, status
 		}
-	} else if status != "" && !st.known && !openWords[playbook.Fold(status)] {
+	} else if status != "" && !st.known && !w.isOpen(status) {
 		w.unknown(n, row, "unknown-status", "status", status, w.ends)
 	} else if status != "" && m.closes && openWords[playbook.Fold(status)] {
 		m.closes = false

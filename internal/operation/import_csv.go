@@ -61,10 +61,9 @@ func importCSV(ctx context.Context, d *Desk, in ImportCSVInput) (Imported, error
 		return Imported{}, err
 	}
 	var out Imported
-	var m *csv.Mapping
-	var found diag.Findings
+	var p csv.Proposal
 	if in.Guess {
-		if m, found, err = csv.Guess(files, d.Book.Mapping); err != nil {
+		if p, err = csv.Propose(files, d.Book.Mapping, csv.Systems()...); err != nil {
 			return out, err
 		}
 	} else {
@@ -72,20 +71,19 @@ func importCSV(ctx context.Context, d *Desk, in ImportCSVInput) (Imported, error
 		if err != nil {
 			return out, throughline.Fail("read mapping", throughline.NotFound, in.Mapping, errors.Unwrap(err))
 		}
-		m, found = csv.ParseMapping(in.Mapping, text)
+		p.Mapping, p.Findings = csv.ParseMapping(in.Mapping, text)
 	}
+	m, found := p.Mapping, p.Findings
 	if m == nil {
-		out.Report.Findings, out.Outcomes, out.Files = found, map[string]int{}, []intake.FileReport{}
-		return out, nil
+		return unread(found, string(p.Draft)), nil
 	}
 	if in.Guess {
 		out.Proposal = string(m.YAML())
 		if accepted, err := accept(d, in, out.Proposal); err != nil || !accepted {
-			out.Report.Findings, out.Outcomes, out.Files = found, map[string]int{}, []intake.FileReport{}
 			if d.Confirm != nil {
 				out.Proposal = "" // it was shown, and refused
 			}
-			return out, err
+			return unread(found, out.Proposal), err
 		}
 	}
 	return runImport(ctx, d, csv.New(files, m, d.Book.Mapping, d.Present()), in.ExportedOn, found, out)

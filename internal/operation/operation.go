@@ -158,7 +158,7 @@ type OnFiles interface{ OnFiles() bool }
 // All lists the operations in the order in which help shows them.
 func All() []Operation {
 	return []Operation{
-		ImportCSV, ImportSalesforce, ImportXES, ImportOCEL,
+		ImportCSV, ImportSalesforce, ImportHubSpot, ImportPipedrive, ImportDynamics, ImportZoho, ImportOdoo, ImportBitrix, ImportClose, ImportFreshsales, ImportXES, ImportOCEL,
 		ListDeals, ShowDeal, ListAttention,
 		CaptureNote, PrepareCall, ReviewDeals,
 		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList, RecordWork, RecordMilestone,

@@ -20,7 +20,7 @@ func TestGuessByHeaders(t *testing.T) {
 			[]string{"id: Record ID", "title: Deal Name", "stage: Deal Stage", "amount: Amount", "closed: Close Date", "opened: Create Date", "owner: Deal owner", "account: Associated Company", "- Pipeline"}, nil},
 		{"pipedrive", "ID,Title,Organization,Value,Currency,Stage,Status,Lost reason,Owner,Deal created,Won/Lost date,Expected close date,Contact person\n" +
 			"1,x,Acme,5,EUR,Demo,Won,,Ann,2026-01-01,2026-02-01,2026-02-01,Bo Berg\n2,y,Base,6,EUR,Proposal,Lost,price,Ann,2026-01-01,2026-02-01,2026-02-01,Cy Carr\n",
-			[]string{"id: ID", "stage: Stage", "status: Status", "reason: Lost reason", "currency: Currency", "expected: Expected close date", "opened: Deal created"}, []string{"Contact person"}},
+			[]string{"id: ID", "stage: Stage", "status: Status", "reason: Lost reason", "currency: Currency", "expected: Expected close date", "opened: Deal created", "contact: Contact person"}, []string{"- Contact person"}},
 		{"only a status", "Deal ID,Status,Value\n1,Won,5\n2,Lost,6\n", []string{"id: Deal ID", "stage: Status", "amount: Value"}, []string{"status:"}},
 		{"words where dates should be", "id,stage,close date\n1,Won,soon\n2,Lost,later\n", []string{"stage: stage"}, []string{"closed:"}},
 	} {

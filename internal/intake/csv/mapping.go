@@ -22,13 +22,16 @@ import (
 type Mapping struct {
 	System   string // under which foreign ids are kept; "csv" where empty
 	Deals    Deals
+	Sides    []Side // further tables: history, activities, people …
 	Lookups  []Lookup
 	Stages   map[string]playbook.MappedStage // keyed as written
 	Outcomes map[string]playbook.MappedEnd   // keyed as written
+	Open     []string                        // words of a status that say nothing of an end
 	Dates    spelling.Order
 	Decimal  spelling.Point
 	Zone     *time.Location // as the mapping says; nil: the company's
 	Currency string
+	Cents    bool // amounts are counted in hundredths
 	Exported throughline.Day
 	Unused   []Ref    // tables that fit nothing, as Guess found
 	remarks  []string // what a proposal says beside its lines
@@ -46,7 +49,10 @@ type Ref struct {
 type Deals struct {
 	File       Ref
 	Columns    [roles]Ref
+	Together   []Ref // columns that are the id together, where no one is
+	ByLine     bool  // the line is the id
 	Entered    []Entered
+	Acts       []Act
 	Attributes []Ref
 }
 
@@ -88,6 +94,8 @@ const (
 	createdRole
 	modifiedRole
 	removedRole
+	contactRole
+	contactNameRole
 	roles
 )
 
@@ -122,6 +130,8 @@ var roleTable = withHeads([roles]roleInfo{
 	createdRole:      {key: "created", doc: "when the source recorded it, where it is not when the deal began"},
 	modifiedRole:     {key: "modified", doc: "when its present values were recorded; never taken as the day of an end"},
 	removedRole:      {key: "removed", doc: "yes where the deal was deleted or merged at the source"},
+	contactRole:      {key: "contact", doc: "who of the customer takes part, by name or id; several with ; between them"},
+	contactNameRole:  {key: "contact_name", doc: "their names, where contact is ids"},
 })
 
 // withHeads adds the headings of heads.txt to the roles.
@@ -152,17 +162,20 @@ func shape() *source.Shape {
 	for _, r := range roleTable {
 		f := source.Field{Key: r.key, Shape: column, Doc: r.doc}
 		if r.key == "id" {
-			f.Required, f.Example = true, "id: Deal ID"
+			f.Shape = source.Either(column, source.ListOf(column, 1))
+			f.Doc += "; or several columns that are it together"
 		}
 		fields = append(fields, f)
 	}
 	fields = append(fields,
+		source.Field{Key: "by_line", Shape: source.OneOf([]string{"yes"}), Doc: "each line is a deal, and nothing else tells them apart"},
+		actsField(),
 		source.Field{Key: "entered", Shape: source.Keyed([]string(nil), column), Doc: "for a stage, the column that says when the deal entered it"},
 		source.Field{Key: "attributes", Shape: source.ListOf(column, 0), Doc: "columns known on the deal's first day"})
 	end := source.Either(source.OneOf(throughline.Outcomes()), source.Record(
 		source.Field{Key: "outcome", Shape: source.OneOf(throughline.Outcomes()), Required: true, Doc: "the end state", Example: "outcome: no_decision"},
 		source.Field{Key: "cause", Shape: source.OneOf(throughline.Causes()), Doc: "why no decision was made"}))
-	return source.Record(
+	return source.Record(append(sideFields(),
 		source.Field{Key: "system", Shape: source.Slug(), Doc: "the name under which foreign ids are kept"},
 		source.Field{Key: "deals", Shape: source.Record(fields...), Required: true, Doc: "the table of deals", Example: "deals: {file: deals.csv, id: Deal ID}"},
 		source.Field{Key: "lookups", Shape: source.ListOf(source.Record(
@@ -178,7 +191,9 @@ func shape() *source.Shape {
 		source.Field{Key: "currency", Shape: source.Line(), Doc: "of amounts that name none, such as EUR"},
 		source.Field{Key: "exported_on", Shape: source.Line(), Doc: "the day of the export, 2017-12-31; the newest date in it where this is not said"},
 		source.Field{Key: "not_used", Shape: source.ListOf(source.Line(), 0), Doc: "files left aside on purpose"},
-	)
+		source.Field{Key: "open", Shape: source.ListOf(source.Line(), 0), Doc: "words of a status that say nothing of an end"},
+		source.Field{Key: "amounts", Shape: source.OneOf([]string{"hundredths"}), Doc: "amounts are counted in hundredths: 5000 is 50"},
+	)...)
 }
 
 // ParseMapping reads a mapping file. The mapping is nil where errors make it
@@ -199,9 +214,21 @@ func ParseMapping(file string, text []byte) (*Mapping, diag.Findings) {
 	d := n.Get("deals")
 	m.Deals.File = ref(d.Get("file"))
 	for r, info := range roleTable {
-		if v := d.Get(info.key); v != nil {
+		if v := d.Get(info.key); v.IsList() {
+			for _, c := range v.Items() {
+				m.Deals.Together = append(m.Deals.Together, ref(c))
+			}
+		} else if v != nil {
 			m.Deals.Columns[r] = ref(v)
 		}
+	}
+	m.Deals.ByLine = d.Get("by_line").String() == "yes"
+	for _, a := range d.Get("acts").Items() {
+		m.Deals.Acts = append(m.Deals.Acts, Act{ref(a.Get("column")), a.Get("what").String(), sideOf(a.Get("by").String())})
+	}
+	m.Cents = n.Get("amounts").String() == "hundredths"
+	for _, w := range n.Get("open").Items() {
+		m.Open = append(m.Open, w.String())
 	}
 	for _, p := range d.Get("entered").Pairs() {
 		m.Deals.Entered = append(m.Deals.Entered, Entered{p.Key, ref(p.Value)})
@@ -218,6 +245,10 @@ func ParseMapping(file string, text []byte) (*Mapping, diag.Findings) {
 	}
 	bad := func(at diag.Range, message, hint string) {
 		fs = append(fs, diag.Finding{Check: "mapping-value", Severity: diag.Error, Range: at, Message: message, Hint: hint})
+	}
+	m.Sides = readSides(n, ref, bad)
+	if m.Deals.Columns[idRole].Name == "" && len(m.Deals.Together) == 0 && !m.Deals.ByLine {
+		bad(m.Deals.File.At, "nothing says which column is the id, by which the deals are told apart", "say `id: Deal ID`, several columns as `id: [Topic, Customer]`, or `by_line: \"yes\"`")
 	}
 	for _, p := range n.Get("stages").Pairs() {
 		a, err := throughline.ParseAddress(p.Value.String())
@@ -301,6 +332,23 @@ func (m *Mapping) YAML() []byte {
 	for r, info := range roleTable {
 		if c := m.Deals.Columns[r]; c.Name != "" {
 			ref(2, info.key, c)
+		} else if role(r) == idRole && len(m.Deals.Together) > 0 {
+			line(2, "id:", m.Deals.Together[0].Why)
+			for _, c := range m.Deals.Together {
+				line(4, "- "+scalar(c.Name), "")
+			}
+		} else if role(r) == idRole && m.Deals.ByLine {
+			line(2, "by_line: \"yes\"", "no column tells the deals apart")
+		}
+	}
+	if len(m.Deals.Acts) > 0 {
+		line(2, "acts:", "")
+		for _, a := range m.Deals.Acts {
+			text := "- {column: " + scalar(a.Name) + ", what: " + a.What
+			if by := sideWord(a.By); by != "" {
+				text += ", by: " + by
+			}
+			line(4, text+"}", a.Why)
 		}
 	}
 	if len(m.Deals.Entered) > 0 {
@@ -331,6 +379,7 @@ func (m *Mapping) YAML() []byte {
 			list(4, "attributes", l.Attributes)
 		}
 	}
+	writeSides(m.Sides, line)
 	if len(m.Stages) > 0 {
 		line(0, "stages:", "")
 		for _, k := range slices.Sorted(maps.Keys(m.Stages)) {
@@ -347,6 +396,15 @@ func (m *Mapping) YAML() []byte {
 				line(2, scalar(k)+": "+string(v.Outcome), "")
 			}
 		}
+	}
+	if len(m.Open) > 0 {
+		line(0, "open:", "")
+		for _, w := range m.Open {
+			line(2, "- "+scalar(w), "")
+		}
+	}
+	if m.Cents {
+		line(0, "amounts: hundredths", "")
 	}
 	if m.Dates != "" {
 		line(0, "dates: "+string(m.Dates), "")

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,26 +18,38 @@ import (
 
 // Source reads deals from tables by a mapping. It is an intake.Source.
 type Source struct {
-	files   []intake.File
-	m       *Mapping
-	words   playbook.Mapping // the playbook's, with the mapping file's over it
-	now     time.Time
-	deals   intake.File
-	dialect *Dialect
-	col     [roles]int // columns of the deals table, -1 where none
-	entered []enteredColumn
-	attrs   []attribute
-	joins   []*join
-	kinds   []spelling.Kind // of the columns that are read
-	read    []bool
-	names   []string
-	dates   map[int]*spelling.DateColumn
-	amounts map[int]*spelling.AmountColumn
+	files      []intake.File
+	m          *Mapping
+	words      playbook.Mapping // the playbook's, with the mapping file's over it
+	now        time.Time
+	deals      intake.File
+	dialect    *Dialect
+	col        [roles]int // columns of the deals table, -1 where none
+	entered    []enteredColumn
+	attrs      []attribute
+	joins      []*join
+	acts       []actColumn
+	together   []int          // columns that are the id together
+	nth        map[string]int // how often an id made of several columns came
+	alike      int            // rows that share one
+	sides      []*side
+	stageNames map[string]stageName
+	index      *index
+	kinds      []spelling.Kind // of the columns that are read
+	read       []bool
+	names      []string
+	dates      map[int]*spelling.DateColumn
+	amounts    map[int]*spelling.AmountColumn
 }
 
 type enteredColumn struct {
 	stage string
 	col   int
+}
+
+type actColumn struct {
+	Act
+	col int
 }
 
 type attribute struct {
@@ -61,6 +75,9 @@ func merge(book playbook.Mapping, m *Mapping) playbook.Mapping {
 	for k, v := range m.Stages {
 		delete(out.Outcomes, playbook.Fold(k))
 		out.Stages[playbook.Fold(k)] = v
+	}
+	for _, w := range m.Open {
+		delete(out.Outcomes, playbook.Fold(w))
 	}
 	for k, v := range m.Outcomes {
 		delete(out.Stages, playbook.Fold(k))
@@ -96,40 +113,55 @@ func (s *Source) Records(ctx context.Context, notes *intake.Notes, read func(int
 		if s.deals.Open == nil {
 			return
 		}
-		t, _, err := OpenTable(s.deals, s.dialect, read)
-		if err != nil {
-			yield(nil, err)
+		if !s.sideRecords(notes, read, yield, AccountsSide, PeopleSide) || !s.history(notes, read, yield) {
 			return
 		}
-		defer t.Close()
-		rows := notes.Rows(s.deals.Name)
-		var cells []string
-		for t.Next() {
-			*rows++
-			if t.Flaw() != Sound && t.Flaw() != ZeroByte {
-				if err := notes.Reject(t.Reject()); err != nil {
-					yield(nil, err)
-					return
-				}
-				continue
-			}
-			cells = t.Row().Strings(cells)
-			snap, bad := s.snapshot(t, cells, notes)
-			if bad != nil {
-				if err := notes.Reject(bad); err != nil {
-					yield(nil, err)
-					return
-				}
-				continue
-			}
-			if !yield(snap, nil) {
-				return
-			}
-		}
-		if err := t.Err(); err != nil {
-			yield(nil, err)
+		if s.dealRecords(notes, read, yield) {
+			s.sideRecords(notes, read, yield, MembersSide, ActivitiesSide)
 		}
 	}
+}
+
+// dealRecords streams the table of deals: for each row who takes part, the
+// deal as it stands, and the acts that its columns tell.
+func (s *Source) dealRecords(notes *intake.Notes, read func(int64), yield func(intake.Record, error) bool) bool {
+	t, _, err := OpenTable(s.deals, s.dialect, read)
+	if err != nil {
+		return yield(nil, err) && false
+	}
+	defer t.Close()
+	rows := notes.Rows(s.deals.Name)
+	s.nth = map[string]int{}
+	var cells []string
+	for t.Next() {
+		*rows++
+		if t.Flaw() != Sound && t.Flaw() != ZeroByte {
+			if err := notes.Reject(t.Reject()); err != nil {
+				return yield(nil, err) && false
+			}
+			continue
+		}
+		cells = t.Row().Strings(cells)
+		snap, bad := s.snapshot(t, cells, notes)
+		if bad != nil {
+			if err := notes.Reject(bad); err != nil {
+				return yield(nil, err) && false
+			}
+			continue
+		}
+		if !yield(snap, nil) {
+			return false
+		}
+		for _, rec := range s.beside(snap, cells) {
+			if !yield(rec, nil) {
+				return false
+			}
+		}
+	}
+	if err := t.Err(); err != nil {
+		return yield(nil, err) && false
+	}
+	return true
 }
 
 // needed are the roles without whose cell a row says something else, or nothing.
@@ -197,7 +229,7 @@ func (s *Source) snapshot(t *Table, cells []string, notes *intake.Notes) (snap *
 		}
 		return ""
 	}
-	id := cell(idRole)
+	id := s.idOf(t, cells)
 	if id == "" {
 		return nil, t.RejectCell(s.col[idRole], "the deal has no id", "every deal needs an id of its own, so that the next export finds it again")
 	}
@@ -208,6 +240,9 @@ func (s *Source) snapshot(t *Table, cells []string, notes *intake.Notes) (snap *
 	}
 	snap.Account = party(cell(accountRole), cell(accountNameRole), s.col[accountNameRole] < 0)
 	snap.Owner = party(cell(ownerRole), cell(ownerNameRole), s.col[ownerNameRole] < 0)
+	if snap.Stage != "" {
+		snap.Stage, snap.End = s.named(snap.Stage)
+	}
 	if on, _ := yes(cell(removedRole)); on {
 		snap.End, snap.Status = intake.EndRemoved, "deleted"
 	}
@@ -252,6 +287,74 @@ func (s *Source) snapshot(t *Table, cells []string, notes *intake.Notes) (snap *
 	return snap, nil
 }
 
+// idOf gives the id of the row read last: its cell, what stands in several
+// columns together, or its line. Rows alike in all of them are told apart by their order.
+func (s *Source) idOf(t *Table, cells []string) string {
+	switch {
+	case s.m.Deals.ByLine:
+		return "line " + strconv.Itoa(t.Row().Line)
+	case len(s.together) == 0:
+		return strings.TrimSpace(cells[s.col[idRole]])
+	}
+	parts := make([]string, 0, len(s.together))
+	empty := true
+	for _, i := range s.together {
+		v := strings.TrimSpace(cells[i])
+		parts, empty = append(parts, v), empty && v == ""
+	}
+	if empty {
+		return ""
+	}
+	id := strings.Join(parts, " · ")
+	if s.nth[id]++; s.nth[id] > 1 {
+		return id + " #" + strconv.Itoa(s.nth[id])
+	}
+	return id
+}
+
+// beside gives the people of a deal's row, and the acts its columns tell.
+func (s *Source) beside(snap *intake.Snapshot, cells []string) (out []intake.Record) {
+	if snap.End == intake.EndRemoved {
+		return nil
+	}
+	if i := s.col[contactRole]; i >= 0 && cells[i] != "" {
+		var called []string
+		if k := s.col[contactNameRole]; k >= 0 {
+			called = strings.Split(cells[k], ";")
+		}
+		for k, one := range strings.Split(cells[i], ";") {
+			if one = strings.TrimSpace(one); one == "" {
+				continue
+			}
+			p := &intake.Person{Row: snap.Row, Account: snap.Account.Foreign}
+			if called != nil || slices.ContainsFunc(s.sides, func(x *side) bool { return x.Kind == PeopleSide && x.col[fID] >= 0 }) {
+				p.Foreign = contact(one, "")
+				if k < len(called) {
+					p.Name = strings.TrimSpace(called[k])
+				}
+			} else {
+				name := one
+				if at := strings.LastIndex(one, " ("); at > 0 && strings.HasSuffix(one, ")") { // Bo Berg (bo@acme.com)
+					name = one[:at]
+					if mail := strings.TrimSuffix(one[at+2:], ")"); strings.Contains(mail, "@") {
+						p.Email = mail
+					}
+				}
+				p.Foreign, p.Name = contact(name, snap.Account.Foreign), name
+			}
+			out = append(out, p, &intake.Member{Row: snap.Row, Deal: snap.Foreign, Person: p.Foreign, At: snap.Opened})
+		}
+	}
+	for _, a := range s.acts {
+		at, fault := s.dates[a.col].Read(cells[a.col])
+		if cells[a.col] == "" || fault != spelling.DateFine || at.IsZero() || at.After(s.now) {
+			continue
+		}
+		out = append(out, &intake.Act{Row: snap.Row, Foreign: a.What + " " + sideWord(a.By) + " " + cells[a.col], Deal: snap.Foreign, What: a.What, By: a.By, Happened: at, Learned: at})
+	}
+	return out
+}
+
 // party names somebody by an id, or by a name that stands for one.
 func party(foreign, name string, alone bool) intake.Party {
 	switch {
@@ -265,6 +368,12 @@ func party(foreign, name string, alone bool) intake.Party {
 
 // ends tells by the row's words whether its deal has ended, and whether it was won.
 func (s *Source) ends(snap *intake.Snapshot) (closes, won bool) {
+	switch snap.End {
+	case intake.EndWon:
+		return true, true
+	case intake.EndNotWon:
+		return true, false
+	}
 	if closes, won, _ = intake.StageMeaning(s.words, snap.Status); closes {
 		return closes, won
 	}
@@ -291,6 +400,7 @@ func (s *Source) amount(t *Table, row *intake.Row, cells []string, r role, bad *
 	if m.Cents < 0 {
 		notes.Say("negative-amount", row, s.names[col], "", func() diag.Finding { return NegativeAmount(v) })
 	}
+	m = s.scaled(m)
 	if i := s.col[currencyRole]; i >= 0 && cells[i] != "" && (m.Currency == "" || m.Currency == s.m.Currency) {
 		m.Currency = s.currency(row, cells[i], notes)
 	}

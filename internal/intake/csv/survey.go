@@ -21,7 +21,7 @@ import (
 // once to learn how its dates and amounts are written and how far it reaches.
 func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, error) {
 	s.entered, s.attrs, s.joins = nil, nil, nil
-	plan := intake.Plan{System: cmp.Or(s.m.System, "csv"), Zoned: s.m.Zone != nil, Mapping: s.words, Files: []string{}}
+	plan := intake.Plan{System: cmp.Or(s.m.System, "csv"), Zoned: s.m.Zone != nil, Mapping: s.words, Files: []string{}, Open: s.m.Open}
 	counted := func(n int64) {
 		plan.Surveyed += n
 		read(n)
@@ -45,6 +45,15 @@ func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, err
 	say(s.bind(t)...)
 	if plan.Findings.Errors() {
 		return plan, t.Close()
+	}
+	fs, err = s.openSides(counted, &plan)
+	say(fs...)
+	if err != nil || plan.Findings.Errors() {
+		t.Close()
+		return plan, err
+	}
+	if s.index = nil; s.needsIndex() {
+		s.index = newIndex()
 	}
 	fs, err = s.join(counted, &plan)
 	say(fs...)
@@ -71,11 +80,20 @@ func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, err
 			Hint: "export it as UTF-8 if names look wrong"})
 	}
 	plan.Horizon = horizon(&plan.Findings)
+	reach, fs, err := s.surveySides(ctx, counted)
+	if say(fs...); err != nil {
+		return plan, err
+	}
+	plan.Horizon = later(plan.Horizon, reach)
+	for _, x := range s.sides {
+		plan.Bytes += x.file.Size
+	}
+	say(s.idCosts(t)...)
 	if !s.m.Exported.IsZero() {
 		plan.Horizon = s.m.Exported.Start(s.zones().Days)
 	}
 	for _, f := range s.files {
-		used := f.Name == s.deals.Name || slices.ContainsFunc(s.joins, func(j *join) bool { return j.file.Name == f.Name })
+		used := f.Name == s.deals.Name || slices.ContainsFunc(s.sides, func(x *side) bool { return x.file.Name == f.Name }) || slices.ContainsFunc(s.joins, func(j *join) bool { return j.file.Name == f.Name })
 		if !used && !slices.ContainsFunc(s.m.Lookups, func(l Lookup) bool { g, ok := find(s.files, l.File.Name); return ok && g.Name == f.Name }) {
 			say(diag.Finding{Check: "unused-file", Severity: diag.Hint, Range: diag.Range{File: f.Name},
 				Message: f.Base() + " is not used: it is neither the table of deals nor joined to it", Hint: "name it under lookups in the mapping if it says more about the deals"})
@@ -130,7 +148,22 @@ func (s *Source) bind(t *Table) (fs diag.Findings) {
 			s.read[i], s.kinds[i] = true, kindOf(role(r))
 		}
 	}
-	if s.m.Deals.Columns[idRole].Name == "" {
+	s.together, s.acts = nil, nil
+	for _, c := range s.m.Deals.Together {
+		if i := at(c); i >= 0 {
+			s.together = append(s.together, i)
+		}
+	}
+	for _, a := range s.m.Deals.Acts {
+		if i := at(a.Ref); i >= 0 {
+			s.acts = append(s.acts, actColumn{a, i})
+			if s.dates[i] == nil {
+				s.dates[i] = &spelling.DateColumn{}
+			}
+			s.read[i], s.kinds[i] = true, spelling.Day
+		}
+	}
+	if s.m.Deals.Columns[idRole].Name == "" && len(s.m.Deals.Together) == 0 && !s.m.Deals.ByLine {
 		fs = append(fs, s.unknown("mapping-column", Ref{At: s.m.Deals.File.At}, "id column", t.Header))
 	}
 	for _, e := range s.m.Deals.Entered {
@@ -167,7 +200,7 @@ func kindOf(r role) spelling.Kind {
 	switch r {
 	case idRole:
 		return spelling.ID
-	case titleRole, accountRole, accountNameRole, ownerRole, ownerNameRole:
+	case titleRole, accountRole, accountNameRole, ownerRole, ownerNameRole, contactRole, contactNameRole:
 		return spelling.Name
 	case stageRole, statusRole, reasonRole, currencyRole, removedRole:
 		return spelling.Word
@@ -190,6 +223,20 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 	}
 	for _, e := range s.entered {
 		happened[e.col] = true
+	}
+	for _, a := range s.acts {
+		happened[a.col] = true
+	}
+	s.nth, s.alike = map[string]int{}, 0
+	if s.index != nil {
+		s.index = newIndex()
+	}
+	var cells []string
+	cell := func(r role) string {
+		if i := s.col[r]; i >= 0 && i < len(cells) {
+			return strings.TrimSpace(cells[i])
+		}
+		return ""
 	}
 	if i := s.col[expectedRole]; i >= 0 && i != s.col[closedRole] {
 		happened[i] = false
@@ -219,6 +266,16 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 			continue
 		}
 		ended := s.closes(row, closes)
+		if s.index != nil || len(s.together) > 0 {
+			cells = row.Strings(cells)
+			id := s.idOf(t, cells)
+			if s.nth[id] == 0 && len(s.together) > 0 && id != "" {
+				s.alike++
+			}
+			if s.index != nil && id != "" {
+				s.index.put(id, cell(titleRole), cell(accountRole), cell(cmpRole(s.col[openedRole] >= 0, openedRole, createdRole)), cell(closedRole), cell(currencyRole), ended)
+			}
+		}
 		for i := range blanks {
 			blanks[i].count(row, ended)
 		}
@@ -289,7 +346,9 @@ func (s *Source) closes(row *Row, known map[string]bool) bool {
 		cell := bytes.TrimSpace(row.Cell(s.col[r]))
 		c, ok := known[view(cell)]
 		if !ok {
-			c, _, _ = intake.StageMeaning(s.words, string(cell))
+			word, end := s.named(string(cell))
+			c, _, _ = intake.StageMeaning(s.words, word)
+			c = c || end == intake.EndWon || end == intake.EndNotWon
 			if len(known) < 10_000 {
 				known[string(cell)] = c
 			}
@@ -299,6 +358,27 @@ func (s *Source) closes(row *Row, known map[string]bool) bool {
 		}
 	}
 	return false
+}
+
+// idCosts says what it costs that no column is the deals' id.
+func (s *Source) idCosts(t *Table) (fs diag.Findings) {
+	f := diag.Finding{Check: "id-made", Severity: diag.Warning, Range: headerCell(t, 0), Hint: "add the record's id to the export, and name it under id"}
+	switch {
+	case s.m.Deals.ByLine:
+		f.Message = "no column tells the deals apart, so the number of the line does: a later export in another order will mix them up"
+	case len(s.together) > 0:
+		var names []string
+		for _, i := range s.together {
+			names = append(names, t.Header[i])
+		}
+		f.Message = fmt.Sprintf("no column is the id of the deals; %s together are: a deal in which one of them is changed comes again as another deal", diag.List(names))
+		if s.alike > 0 {
+			f.Message += fmt.Sprintf(", and %d rows that are alike in all of them are told apart by their order", s.alike)
+		}
+	default:
+		return nil
+	}
+	return diag.Findings{f}
 }
 
 func later(a, b time.Time) time.Time {

@@ -2,7 +2,6 @@ package salesforce
 
 import (
 	"context"
-	"encoding/binary"
 	"iter"
 	"strings"
 	"time"
@@ -21,28 +20,28 @@ const joinLimit = 300_000
 // in order, then the deals as they stand, then roles and activities.
 func (s *Source) Records(ctx context.Context, notes *intake.Notes, read func(int64)) iter.Seq2[intake.Record, error] {
 	return func(yield func(intake.Record, error) bool) {
-		history := intake.NewSorter(s.opt.TempDir, s.opt.Memory)
+		history := intake.NewChanges(s.opt.TempDir, s.opt.Memory, s.zones().Clocks)
 		defer history.Close()
 		sorted := false
-		for n, t := range s.tables {
+		for _, t := range s.tables {
 			if t.object > validityObject && !sorted {
 				sorted = true
-				if !s.history(history, yield) {
+				if !history.Into(yield) {
 					return
 				}
 			}
-			if !s.table(ctx, n, t, notes, read, history, yield) {
+			if !s.table(ctx, t, notes, read, history, yield) {
 				return
 			}
 		}
 		if !sorted {
-			s.history(history, yield)
+			history.Into(yield)
 		}
 	}
 }
 
 // table reads one file; false ends the reading.
-func (s *Source) table(ctx context.Context, n int, t *table, notes *intake.Notes, read func(int64), history *intake.Sorter, yield func(intake.Record, error) bool) bool {
+func (s *Source) table(ctx context.Context, t *table, notes *intake.Notes, read func(int64), history *intake.Changes, yield func(intake.Record, error) bool) bool {
 	in, _, err := csv.OpenTable(t.file, &t.dialect, read)
 	if err != nil {
 		return yield(nil, err) && false
@@ -82,7 +81,7 @@ func (s *Source) table(ctx context.Context, n int, t *table, notes *intake.Notes
 					continue // the deal is gone at the source; that is said of the deal
 				}
 				if bad == nil {
-					if err := history.Add(c.Foreign, c.At.UnixMicro(), encode(c, n)); err != nil {
+					if err := history.Add(c); err != nil {
 						return yield(nil, err) && false
 					}
 				}
@@ -115,21 +114,6 @@ func (t *table) removal(row intake.Row) *intake.Snapshot {
 	return out
 }
 
-// history hands over the changes, deal by deal.
-func (s *Source) history(h *intake.Sorter, yield func(intake.Record, error) bool) bool {
-	for body, err := range h.Bodies() {
-		if err != nil {
-			return yield(nil, err) && false
-		}
-		if !yield(s.decode(body), nil) {
-			return false
-		}
-	}
-	return true
-}
-
-// change reads a row of OpportunityHistory, or a row of opportunities with the
-// time from which it held.
 func (s *Source) change(t *table, in *csv.Table, row intake.Row, bad **intake.Rejection) *intake.Change {
 	c := &intake.Change{Row: row, Stage: t.get("stagename"), Amount: t.amount(in, bad), Expected: s.zones().Day(t.date(in, "closedate", bad))}
 	if t.object == historyObject {
@@ -298,63 +282,4 @@ func (s *Source) act(t *table, in *csv.Table, row intake.Row, about string, bad 
 		a.Learned = a.Happened
 	}
 	return a
-}
-
-// encode and decode keep a change while it is sorted.
-func encode(c *intake.Change, table int) []byte {
-	b := make([]byte, 0, 96)
-	text := func(s string) { b = append(binary.AppendUvarint(b, uint64(len(s))), s...) }
-	text(c.Foreign)
-	text(strings.TrimPrefix(c.Record, "OpportunityHistory "))
-	text(c.Stage)
-	text(c.Owner.Foreign)
-	text(c.Amount.Currency)
-	stated := int64(0)
-	if c.Amount.Stated {
-		stated = 1
-	}
-	clock := int64(throughline.DateMark(c.At))
-	if clock == 0 && c.At.Location() != time.UTC {
-		clock = -1
-	}
-	expected := int64(-1)
-	if !c.Expected.IsZero() {
-		expected = int64(c.Expected.Number())
-	}
-	for _, v := range []int64{int64(table), int64(c.Line), c.At.UnixMicro(), clock, int64(c.End), stated, c.Amount.Cents, expected} {
-		b = binary.AppendVarint(b, v)
-	}
-	return b
-}
-
-func (s *Source) decode(b []byte) *intake.Change {
-	all := string(b) // one allocation for all the texts
-	at := 0
-	text := func() string {
-		n, k := binary.Uvarint(b[at:])
-		at += k + int(n)
-		return all[at-int(n) : at]
-	}
-	number := func() int64 {
-		v, k := binary.Varint(b[at:])
-		at += k
-		return v
-	}
-	c := &intake.Change{Foreign: text()}
-	c.Record = "OpportunityHistory " + text()
-	c.Stage, c.Owner.Foreign, c.Amount.Currency = text(), text(), text()
-	c.File, c.Line = s.tables[number()].file.Name, int(number())
-	c.At = time.UnixMicro(number())
-	if clock := int(number()); clock < 0 {
-		c.At = c.At.In(s.zones().Clocks)
-	} else {
-		c.At = throughline.Redated(c.At, clock)
-	}
-	c.End = intake.Ending(number())
-	c.Amount.Stated = number() == 1
-	c.Amount.Cents = number()
-	if d := number(); d >= 0 {
-		c.Expected = throughline.DayNumber(int(d))
-	}
-	return c
 }
