@@ -117,6 +117,10 @@ func Propose(files []intake.File, book playbook.Mapping, among ...*System) (p Pr
 	slices.SortStableFunc(m.Sides, func(a, b Side) int { return cmp.Compare(a.Kind, b.Kind) })
 	best.mean(m, tables)
 	passed := best.passedOver()
+	if best.system == nil && best.t.has([][]string{{"stagename", "isclosed"}, {"stage name", "is closed", "is won"}}) {
+		passed = append(passed, diag.Finding{Check: "salesforce", Severity: diag.Hint, Range: diag.Range{File: best.t.file.Name},
+			Message: best.t.file.Base() + " is an export from Salesforce", Hint: "import salesforce reads it with its history, people and activities"})
+	}
 	for _, f := range passed {
 		if f.Severity == diag.Hint {
 			continue
@@ -287,7 +291,6 @@ func nearest(tables []*sight, book playbook.Mapping, among []*System) (diag.Find
 		what = "no table looks like deals from " + among[0].Name
 		if len(lacks) == 0 {
 			lacks = append(lacks, "columns as "+among[0].Name+" calls them: "+strings.Join(among[0].example(), ", "))
-			f.Hint = "import csv --guess reads tables of any form"
 		}
 	}
 	f.Range = diag.Range{File: best.t.file.Name}
@@ -300,6 +303,9 @@ func nearest(tables []*sight, book playbook.Mapping, among []*System) (diag.Find
 		f.Message += "; it has no rows"
 	}
 	f.Hint = "its columns are " + diag.List(best.t.header) + "; say which is which in a mapping file: the answer is one that is begun"
+	if len(among) == 1 {
+		f.Hint += "; import csv --guess reads tables of any form"
+	}
 	return f, best.draft()
 }
 
@@ -317,6 +323,7 @@ func (g *guesser) draft() []byte {
 		return nil
 	}
 	m := g.mapping()
+	m.Deals.File.Why = "the nearest to a table of deals"
 	choices := "one of: " + strings.Join(g.t.header, ", ")
 	if len(choices) > 600 {
 		choices = choices[:strings.LastIndex(choices[:600], ",")] + " …"

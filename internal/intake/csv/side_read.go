@@ -42,7 +42,7 @@ type stageName struct {
 const mostNames = 10_000
 
 // index finds deals by what other tables call them. It is made only where one
-// of them calls a deal by its title or its customer.
+// of them speaks of deals that may not be there, or calls them by something else.
 type index struct {
 	title   map[string]string // "" where two are called so
 	account map[string][]span
@@ -266,11 +266,10 @@ func (s *Source) surveySides(ctx context.Context, read func(int64)) (horizon tim
 	return horizon, fs, nil
 }
 
-// needsIndex reports whether a further table calls deals by something else than their id.
+// needsIndex reports whether a further table needs to know which deals there are.
 func (s *Source) needsIndex() bool {
 	return slices.ContainsFunc(s.sides, func(x *side) bool {
-		return x.col[fDealTitle] >= 0 || x.Kind == ActivitiesSide && (x.col[fAccount] >= 0 || x.col[fPerson] >= 0) || x.Kind == MembersSide ||
-			x.Kind == HistorySide && s.col[currencyRole] >= 0 && (x.col[fAmount] >= 0 || x.col[fProperty] >= 0)
+		return x.col[fDealTitle] >= 0 || x.Kind == ActivitiesSide && (x.col[fAccount] >= 0 || x.col[fPerson] >= 0) || x.Kind == MembersSide || x.Kind == HistorySide
 	})
 }
 
@@ -606,9 +605,15 @@ func (s *Source) changes(x *side, t *Table, row intake.Row, bad **intake.Rejecti
 		return nil
 	}
 	for _, id := range s.dealsOf(x, &row, at, notes) {
+		if _, ok := s.index.of[id]; !ok && len(s.index.of) < mostIndexed {
+			notes.Say("unknown-deal", &row, "", "history", func() diag.Finding {
+				return diag.Finding{Severity: diag.Hint, Message: "history belongs to a deal that is not among those imported, and is left out", Hint: "export the deals it belongs to with it"}
+			})
+			continue
+		}
 		one := c
 		one.Foreign = id
-		if one.Amount.Stated && one.Amount.Currency == "" && s.index != nil {
+		if one.Amount.Stated && one.Amount.Currency == "" {
 			one.Amount.Currency = s.index.money[id]
 		}
 		out = append(out, &one)

@@ -92,12 +92,21 @@ func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, err
 	if !s.m.Exported.IsZero() {
 		plan.Horizon = s.m.Exported.Start(s.zones().Days)
 	}
+	var unused []intake.File
 	for _, f := range s.files {
 		used := f.Name == s.deals.Name || slices.ContainsFunc(s.sides, func(x *side) bool { return x.file.Name == f.Name }) || slices.ContainsFunc(s.joins, func(j *join) bool { return j.file.Name == f.Name })
 		if !used && !slices.ContainsFunc(s.m.Lookups, func(l Lookup) bool { g, ok := find(s.files, l.File.Name); return ok && g.Name == f.Name }) {
-			say(diag.Finding{Check: "unused-file", Severity: diag.Hint, Range: diag.Range{File: f.Name},
-				Message: f.Base() + " is not used: it is neither the table of deals nor joined to it", Hint: "name it under lookups in the mapping if it says more about the deals"})
+			unused = append(unused, f)
 		}
+	}
+	if len(unused) > 3 {
+		say(diag.Finding{Check: "unused-file", Severity: diag.Hint, Count: len(unused), Range: diag.Range{File: unused[0].Name},
+			Message: "these files are not used, they are neither the table of deals nor joined to it: " + diag.List(names(unused)), Hint: "name them in the mapping if they say more about the deals"})
+		unused = nil
+	}
+	for _, f := range unused {
+		say(diag.Finding{Check: "unused-file", Severity: diag.Hint, Range: diag.Range{File: f.Name},
+			Message: f.Base() + " is not used: it is neither the table of deals nor joined to it", Hint: "name it under lookups in the mapping if it says more about the deals"})
 	}
 	return plan, nil
 }
