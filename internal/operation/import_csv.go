@@ -45,7 +45,8 @@ type Imported struct {
 	Silent   int             `json:"silent"`
 	AsOf     throughline.Day `json:"as_of,omitzero"`
 	Written  bool            `json:"written"`
-	Proposal string          `json:"mapping,omitempty"` // the proposed mapping file
+	Proposal string          `json:"mapping,omitempty"`    // the proposed mapping file
+	First    *FirstLook      `json:"first_look,omitempty"` // where it brought something new
 }
 
 // Findings gives the findings.
@@ -148,6 +149,13 @@ func runImport(ctx context.Context, d *Desk, src intake.Source, exportedOn throu
 		return out, err
 	}
 	out.AsOf, out.Deals, out.Outcomes, out.Silent = asOf, o.Deals, o.Outcomes, o.Silent
+	if report.Added > 0 {
+		look, err := showFirstLook(ctx, d, FirstLookInput{})
+		if err != nil {
+			return out, err
+		}
+		out.First = &look
+	}
 	return out, nil
 }
 

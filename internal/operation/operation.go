@@ -159,7 +159,7 @@ type OnFiles interface{ OnFiles() bool }
 func All() []Operation {
 	return []Operation{
 		ImportCSV, ImportSalesforce, ImportHubSpot, ImportPipedrive, ImportDynamics, ImportZoho, ImportOdoo, ImportBitrix, ImportClose, ImportFreshsales, ImportXES, ImportOCEL,
-		ListDeals, ShowDeal, ListAttention,
+		ShowFirstLook, ListDeals, ShowDeal, ListAttention,
 		CaptureNote, PrepareCall, ReviewDeals,
 		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList, RecordWork, RecordMilestone,
 		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordPromise, RecordPromiseResult, RecordStage, RecordProcess, RecordDate, RecordAmount,

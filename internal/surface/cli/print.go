@@ -34,6 +34,8 @@ func (c *command) print(out any) error {
 		return c.printImported(v)
 	case operation.Attention:
 		return c.printAttention(v)
+	case operation.FirstLook:
+		return c.printLook(v)
 	case workshop.PlaybookCheck:
 		return c.printCheck(v)
 	case workshop.PlaybookTests:
@@ -333,6 +335,12 @@ func (c *command) printImported(v operation.Imported) error {
 	c.say("%s\n", c.tallyLine(desk.Tally{Deals: v.Deals, Outcomes: v.Outcomes, Silent: v.Silent}, v.AsOf))
 	if v.Silent > 0 {
 		c.say("%s\n", w.Say("cli.silent", "n", v.Silent))
+	}
+	if v.First != nil && !c.Quiet {
+		c.say("\n")
+		if err := c.printLook(*v.First); err != nil {
+			return err
+		}
 	}
 	if !c.Quiet {
 		fmt.Fprintln(c.Err, c.paint(dim, w.Say("cli.next")))

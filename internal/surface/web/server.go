@@ -46,6 +46,7 @@ func New(o Options) http.Handler {
 	mux.Handle("GET /deals/{id}", s.page(s.deal))
 	mux.Handle("POST /deals/{id}/category", s.form(s.judge))
 	mux.Handle("GET /forecast", s.page(s.forecast))
+	mux.Handle("GET /start", s.page(s.look))
 	mux.Handle("GET /learning", s.page(s.learning))
 	mux.Handle("GET /learning/cases", s.page(s.learningCases))
 	mux.Handle("GET /playbook", s.page(s.playbook))
