@@ -107,7 +107,8 @@ type Ledger interface {
 	// Backup writes a consistent copy to a path that must not exist.
 	Backup(ctx context.Context, path string) error
 
-	// What forecasts said is kept beside the facts.
+	// Rows for lists and what forecasts said are kept beside the facts.
+	Lists
 	Forecasts
 	Versions
 	Settings

@@ -96,7 +96,7 @@ func added(ctx context.Context, r Reader, ws throughline.Workspace, number int64
 	for _, d := range refs {
 		ids[d.seq] = d.id
 	}
-	ask := Ask{Columns: []string{"seq", "bundle"}, Prefix: in(ws), In: "seq", Where: []Cond{{"batch", Equal, number}}}
+	ask := Ask{Columns: []string{"seq", "bundle"}, Prefix: in(ws), In: "seq", Where: []Cond{{Column: "batch", Op: Equal, Value: number}}}
 	err = among(ctx, r, Facts, ask, refs, func(d *dealRef) any { return d.seq }, func(row Row) (err error) {
 		seq := row.Int(0)
 		of[seq], err = store.Unbundle(of[seq], ids[seq], row.Bytes(1))

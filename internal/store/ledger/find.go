@@ -87,7 +87,7 @@ func (f *finder) counting(ctx context.Context, hits []hit) (out []hit, err error
 		part := hits[:min(len(hits), max(f.limit, longChunk))]
 		hits = hits[len(part):]
 		counts := map[int64]bool{}
-		ask := Ask{Columns: []string{"seq"}, Prefix: in(f.ws), In: "seq", Where: []Cond{{"counted", Above, int64(0)}}}
+		ask := Ask{Columns: []string{"seq"}, Prefix: in(f.ws), In: "seq", Where: []Cond{{Column: "counted", Op: Above, Value: int64(0)}}}
 		err := among(ctx, f.r, Summaries, ask, part, func(h *hit) any { return h.seq }, func(row Row) error {
 			counts[row.Int(0)] = true
 			return nil
@@ -109,7 +109,7 @@ func (f *finder) byID(ctx context.Context, words string) (out []hit, err error) 
 	if !ok {
 		return nil, nil
 	}
-	ask := Ask{Columns: []string{"deal", "seq"}, Prefix: in(f.ws), Where: []Cond{{"deal", AtLeast, low}, {"deal", AtMost, high}}}
+	ask := Ask{Columns: []string{"deal", "seq"}, Prefix: in(f.ws), Where: []Cond{{Column: "deal", Op: AtLeast, Value: low}, {Column: "deal", Op: AtMost, Value: high}}}
 	err = f.r.Read(ctx, Deals, ask, func(row Row) error {
 		out = append(out, hit{deal: id[throughline.DealID](row, 0), seq: row.Int(1)})
 		return nil
@@ -118,7 +118,7 @@ func (f *finder) byID(ctx context.Context, words string) (out []hit, err error) 
 }
 
 func (f *finder) byRecord(ctx context.Context, exact string) (out []hit, err error) {
-	ask := Ask{Columns: []string{"foreign_id", "id"}, Prefix: in(f.ws, string(store.DealRecord)), Where: []Cond{{"foreign_id", AtLeast, exact}, {"foreign_id", Below, after(exact)}}}
+	ask := Ask{Columns: []string{"foreign_id", "id"}, Prefix: in(f.ws, string(store.DealRecord)), Where: []Cond{{Column: "foreign_id", Op: AtLeast, Value: exact}, {Column: "foreign_id", Op: Below, Value: after(exact)}}}
 	err = f.r.Read(ctx, Records, ask, func(row Row) error {
 		out = append(out, hit{rank: grade(row.Text(0), exact), word: row.Text(0), deal: id[throughline.DealID](row, 1)})
 		return nil
@@ -138,7 +138,7 @@ func (f *finder) byRecord(ctx context.Context, exact string) (out []hit, err err
 }
 
 func (f *finder) byTitle(ctx context.Context, words string) (out []hit, err error) {
-	ask := Ask{Columns: []string{"title", "deal", "seq"}, Prefix: in(f.ws), Where: []Cond{{"title", Contains, words}}}
+	ask := Ask{Columns: []string{"title", "deal", "seq"}, Prefix: in(f.ws), Where: []Cond{{Column: "title", Op: Contains, Value: words}}}
 	err = f.r.Read(ctx, Deals, ask, func(row Row) error {
 		title := row.Text(0)
 		out = append(out, hit{grade(title, words), title, id[throughline.DealID](row, 1), row.Int(2)})
@@ -150,7 +150,7 @@ func (f *finder) byTitle(ctx context.Context, words string) (out []hit, err erro
 // byAccount finds the deals of accounts whose name, or a former one, matches.
 func (f *finder) byAccount(ctx context.Context, words string) (out []hit, err error) {
 	rank := map[throughline.AccountID]int{}
-	ask := Ask{Columns: []string{"id", "folded"}, Prefix: in(f.ws), Where: []Cond{{"folded", Contains, words}}}
+	ask := Ask{Columns: []string{"id", "folded"}, Prefix: in(f.ws), Where: []Cond{{Column: "folded", Op: Contains, Value: words}}}
 	err = f.r.Read(ctx, Accounts, ask, func(row Row) error {
 		a, n := id[throughline.AccountID](row, 0), grade(row.Text(1), words)
 		if had, ok := rank[a]; !ok || n < had {

@@ -64,10 +64,10 @@ func (l *Ledger) Forecasts(ctx context.Context, ws throughline.Workspace, q stor
 		ask.Prefix = append(ask.Prefix, q.Kind)
 	}
 	if !q.Since.IsZero() {
-		ask.Where = append(ask.Where, Cond{"shown", AtLeast, q.Since.UnixMicro()})
+		ask.Where = append(ask.Where, Cond{Column: "shown", Op: AtLeast, Value: q.Since.UnixMicro()})
 	}
 	if !q.Until.IsZero() {
-		ask.Where = append(ask.Where, Cond{"shown", AtMost, q.Until.UnixMicro()})
+		ask.Where = append(ask.Where, Cond{Column: "shown", Op: AtMost, Value: q.Until.UnixMicro()})
 	}
 	out := []store.Shown{}
 	err := l.base.Now().Read(ctx, Forecasts, ask, func(row Row) error {

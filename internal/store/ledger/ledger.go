@@ -20,6 +20,10 @@ type Reader interface {
 	// Read gives the rows of a table that are asked for. A row, and the bytes in
 	// it, are the caller's until take returns.
 	Read(ctx context.Context, t *Table, a Ask, take func(Row) error) error
+
+	// Total adds up a column of the rows that are asked for, or counts the rows
+	// where no column is named.
+	Total(ctx context.Context, t *Table, column string, a Ask) (int64, error)
 }
 
 // Writer reads and writes rows in one transaction, and sees what it wrote. Take
@@ -65,6 +69,9 @@ type Ledger struct {
 
 	// Old says that writes have no numbers: it is read as an older program left it.
 	Old bool
+
+	// Unlisted says that there are no rows for lists: an older program left none.
+	Unlisted bool
 }
 
 // New makes a ledger of a base.

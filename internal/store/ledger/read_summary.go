@@ -7,6 +7,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // Summaries streams the summary of every deal; see store.Ledger.
@@ -40,7 +41,7 @@ func (l *Ledger) SummariesOf(ctx context.Context, ws throughline.Workspace, ids 
 		return nil
 	})
 	if err == nil {
-		ask := Ask{Columns: []string{"deal", "summary", "attributes"}, Prefix: in(ws), In: "seq", Where: []Cond{{"counted", Above, int64(0)}}}
+		ask := Ask{Columns: []string{"deal", "summary", "attributes"}, Prefix: in(ws), In: "seq", Where: []Cond{{Column: "counted", Op: Above, Value: int64(0)}}}
 		err = among(ctx, l.base.Now(), Summaries, ask, seqs, only, func(row Row) error {
 			d := id[throughline.DealID](row, 0)
 			s, err := decodeSummary(row.Bytes(1), row.Bytes(2))
@@ -153,6 +154,9 @@ func (w *writing) refold(ctx context.Context, refs []dealRef) error {
 		k.summary, k.corrected = fold(d.id, facts)
 		w.tally.Deals += alive(k.summary.Facts > 0) - alive(counted[d.seq] > 0)
 		if err := w.deal(ctx, k, false); err != nil {
+			return err
+		}
+		if err := w.retitle(ctx, d, store.Folded(k.summary.Title.Value)); err != nil {
 			return err
 		}
 	}

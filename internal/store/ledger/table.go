@@ -14,8 +14,13 @@ type Table struct {
 	Key     int // how many of the first columns are the key
 	Later   int // how many of the last columns came with a later version; zero in rows from before
 
-	counter int // which of the tally's counts is of its rows; -1: as many as there are deals
+	counter int // which of the tally's counts is of its rows; -1: as many as there are deals; -2: nobody counts them
 }
+
+// Counted reports whether a tally says how many rows there should be.
+func (t *Table) Counted() bool { return t.counter > uncounted }
+
+const uncounted = -2
 
 // NewTable declares a table, whose rows are not counted, by its columns after
 // the workspace; key says how many of the first are the key, the workspace included.
@@ -25,6 +30,12 @@ func NewTable(name string, key int, columns ...string) *Table {
 
 func counted(counter int, t *Table) *Table {
 	t.counter = counter
+	return t
+}
+
+// derived is for a table whose rows can be made anew from others at any time.
+func derived(t *Table) *Table {
+	t.counter = uncounted
 	return t
 }
 
@@ -50,6 +61,11 @@ var (
 	Settings  = counted(8, NewTable("setting", 3, "name", "n", "written", "value"))
 	Writes    = counted(9, NewTable("written", 2, "number", "what"))
 	Drafts    = counted(10, NewTable("draft", 3, "id", "revision", "name", "base", "author", "written", "did", "gone", "beside", "files"))
+	Listings  = derived(NewTable("listing", 2, "seq", "deal", "title", "account", "owner", "outcome", "open", "stage", "word", "process", "class", "frontier", "cents", "currency", "opened", "closed", "latest", "due", "since", "acted", "weight", "usage"))
+	Counts    = derived(NewTable("listing_count", 5, "kind", "owner", "word", "day", "n"))
+	Words     = derived(NewTable("listing_word", 2, "chunk", "words"))
+	Untils    = derived(NewTable("listing_until", 2, "deal", "until"))
+	States    = derived(NewTable("listing_state", 1, "number", "form", "making", "reached", "day", "weighed", "usual", "gaps", "cycles", "won"))
 	Tallies   = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
 
 	rowCounts = [11]string{"bundles", "people", "accounts", "records", "imports", "forecasts", "playbooks", "forms", "settings", "written", "drafts"}
@@ -57,7 +73,7 @@ var (
 
 // Tables lists them; the tally, which counts the others, is last.
 func Tables() []*Table {
-	return []*Table{Deals, Facts, Summaries, Heads, People, Accounts, Records, Imports, Forecasts, Playbooks, Settings, Forms, Writes, Drafts, Tallies}
+	return []*Table{Deals, Facts, Summaries, Heads, People, Accounts, Records, Imports, Forecasts, Playbooks, Settings, Forms, Writes, Drafts, Listings, Counts, Words, Untils, States, Tallies}
 }
 
 // Column gives the place of a column.
@@ -73,6 +89,7 @@ type Ask struct {
 	Where   []Cond
 	Order   []Order // by the key where there is none
 	Limit   int     // 0: all
+	By      string  // the index to go through, of those that a database makes for the table; it is free where there is none
 }
 
 // Cond is a condition on one column; what is not there meets none.
@@ -80,6 +97,8 @@ type Cond struct {
 	Column string
 	Op     Op
 	Value  any
+	Values []any    // of Among, instead
+	Any    [][]Cond // instead of all of that: all conditions of one of these lists
 }
 
 // Op compares.
@@ -93,6 +112,7 @@ const (
 	Above    Op = ">"
 	AtLeast  Op = ">="
 	Contains Op = "contains"
+	Among    Op = "among"
 )
 
 // Order is a column that rows are put in the order of.

@@ -70,6 +70,10 @@ func (n now) Read(ctx context.Context, t *ledger.Table, a ledger.Ask, take func(
 	return n.base.state.Load().Read(ctx, t, a, take)
 }
 
+func (n now) Total(ctx context.Context, t *ledger.Table, column string, a ledger.Ask) (int64, error) {
+	return n.base.state.Load().Total(ctx, t, column, a)
+}
+
 // View reads one state; see ledger.Base.
 func (b *Base) View(_ context.Context, _ throughline.Workspace, readers int, do func([]ledger.Reader) error) error {
 	s := b.state.Load()
@@ -155,6 +159,18 @@ func (s *state) Read(ctx context.Context, t *ledger.Table, a ledger.Ask, take fu
 	return nil
 }
 
+// Total adds up a column of rows; see ledger.Reader.
+func (s *state) Total(ctx context.Context, t *ledger.Table, column string, a ledger.Ask) (n int64, err error) {
+	for _, row := range s.rows(t, a) {
+		if column == "" {
+			n++
+		} else {
+			n += row.Int(t.Column(column))
+		}
+	}
+	return n, ctx.Err()
+}
+
 // rows gives the rows that are asked for, whole.
 func (s *state) rows(t *ledger.Table, a ledger.Ask) (out []ledger.Row) {
 	limit := a.Limit
@@ -211,12 +227,18 @@ func compareBy(t *ledger.Table, order []ledger.Order, x, y ledger.Row) int {
 // meets reports whether a row meets all conditions.
 func meets(t *ledger.Table, where []ledger.Cond, row ledger.Row) bool {
 	for _, c := range where {
+		if c.Any != nil {
+			if !slices.ContainsFunc(c.Any, func(all []ledger.Cond) bool { return meets(t, all, row) }) {
+				return false
+			}
+			continue
+		}
 		v := row[t.Column(c.Column)]
 		if v == nil {
 			return false
 		}
 		order := 0
-		if c.Op != ledger.Contains {
+		if c.Op != ledger.Contains && c.Op != ledger.Among {
 			order = compareValues(v, c.Value)
 		}
 		ok := false
@@ -233,6 +255,8 @@ func meets(t *ledger.Table, where []ledger.Cond, row ledger.Row) bool {
 			ok = order >= 0
 		case ledger.Contains:
 			ok = strings.Contains(v.(string), c.Value.(string))
+		case ledger.Among:
+			ok = slices.ContainsFunc(c.Values, func(one any) bool { return compareValues(v, one) == 0 })
 		}
 		if !ok {
 			return false
@@ -295,11 +319,14 @@ func (l *Ledger) Check(ctx context.Context) (c store.Checked, err error) {
 		if err == nil {
 			err = ledger.Check(ctx, s, ws, fault, uncovered)
 		}
+		if err == nil {
+			err = ledger.CheckLists(ctx, s, ws, fault)
+		}
 		if err != nil {
 			return c, l.base.Fail("check", "", err)
 		}
 		for _, t := range ledger.Tables() {
-			if n[t] != y.Says(t) {
+			if t.Counted() && n[t] != y.Says(t) {
 				fault("the table %s has %d rows of workspace %d; the count says %d", t.Name, n[t], ws, y.Says(t))
 			}
 		}

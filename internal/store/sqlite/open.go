@@ -111,7 +111,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 		if err == nil && current < readable {
 			err = ledger.Refuse(throughline.Unsupported, "its tables are of version %d and have to be brought to %d before they can be read; anything that writes to it does", current, target)
 		}
-		logic.Old = current < numbered
+		logic.Old, logic.Unlisted = current < numbered, current < listed
 		return &Ledger{logic, l}, err
 	}
 	reserve(abs)
@@ -151,10 +151,11 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 }
 
 // readable is the oldest version of the tables that can be read as it stands,
-// numbered the first in which writes have numbers.
+// numbered the first in which writes have numbers, listed that with rows for lists.
 const (
 	readable = 4
 	numbered = 7
+	listed   = 9
 )
 
 // reserve makes the file, where there is none, readable by its owner alone.

@@ -45,17 +45,56 @@ func (r reader) Read(ctx context.Context, t *ledger.Table, a ledger.Ask, take fu
 	})
 }
 
+// Total adds up a column of rows, or counts them; see ledger.Reader.
+func (r reader) Total(ctx context.Context, t *ledger.Table, column string, a ledger.Ask) (n int64, err error) {
+	what := "count(*)"
+	if column != "" {
+		what = "coalesce(sum(" + column + "), 0)"
+	}
+	query, args := spellSome(t, a, what)
+	err = r.querier.QueryRowContext(ctx, query, args...).Scan(&n)
+	return n, err
+}
+
 // spell puts a question into SQL.
 func spell(t *ledger.Table, a ledger.Ask) (query string, args []any) {
-	var b strings.Builder
 	columns := a.Columns
 	if len(columns) == 0 {
 		columns = t.Columns
 	}
+	query, args = spellSome(t, a, strings.Join(columns, ", "))
+	var b strings.Builder
+	b.WriteString(query)
+	b.WriteString(" order by ")
+	if len(a.Order) == 0 {
+		b.WriteString(strings.Join(t.Columns[:t.Key], ", "))
+	}
+	for i, o := range a.Order {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		if b.WriteString(o.Column); o.Down {
+			b.WriteString(" desc")
+		}
+	}
+	if a.Limit > 0 {
+		b.WriteString(" limit ?")
+		args = append(args, int64(a.Limit))
+	}
+	return b.String(), args
+}
+
+// spellSome is spell up to the order, of what is selected.
+func spellSome(t *ledger.Table, a ledger.Ask, what string) (query string, args []any) {
+	var b strings.Builder
 	b.WriteString("select ")
-	b.WriteString(strings.Join(columns, ", "))
+	b.WriteString(what)
 	b.WriteString(" from ")
 	b.WriteString(t.Name)
+	if a.By != "" {
+		b.WriteString(" indexed by ")
+		b.WriteString(a.By)
+	}
 	word := " where "
 	and := func(parts ...string) {
 		b.WriteString(word)
@@ -77,31 +116,35 @@ func spell(t *ledger.Table, a ledger.Ask) (query string, args []any) {
 		args = append(args, a.After[len(a.Prefix):]...)
 	}
 	for _, c := range a.Where {
-		if c.Op == ledger.Contains {
-			and(c.Column, " like ? escape '!'")
-			args = append(args, "%"+escaped(c.Value.(string))+"%")
-			continue
-		}
-		and(c.Column, " ", string(c.Op), " ?")
-		args = append(args, c.Value)
-	}
-	b.WriteString(" order by ")
-	if len(a.Order) == 0 {
-		b.WriteString(strings.Join(t.Columns[:t.Key], ", "))
-	}
-	for i, o := range a.Order {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		if b.WriteString(o.Column); o.Down {
-			b.WriteString(" desc")
-		}
-	}
-	if a.Limit > 0 {
-		b.WriteString(" limit ?")
-		args = append(args, int64(a.Limit))
+		and(condition(c, &args))
 	}
 	return b.String(), args
+}
+
+// condition puts a condition into SQL, and its values behind args.
+func condition(c ledger.Cond, args *[]any) string {
+	switch {
+	case c.Any != nil:
+		var any []string
+		for _, list := range c.Any {
+			var all []string
+			for _, one := range list {
+				all = append(all, condition(one, args))
+			}
+			any = append(any, strings.Join(all, " and "))
+		}
+		return "(" + strings.Join(any, " or ") + ")"
+	case c.Op == ledger.Contains:
+		*args = append(*args, "%"+escaped(c.Value.(string))+"%")
+		return c.Column + " like ? escape '!'"
+	case c.Op == ledger.Among && len(c.Values) == 0:
+		return "1 = 0"
+	case c.Op == ledger.Among:
+		*args = append(*args, c.Values...)
+		return c.Column + " in " + places(1, len(c.Values))
+	}
+	*args = append(*args, c.Value)
+	return c.Column + " " + string(c.Op) + " ?"
 }
 
 // escaped takes the meaning from the wildcards of "like".
@@ -112,6 +155,11 @@ func escaped(s string) string {
 // Read gives the rows that are asked for, as the transaction sees them.
 func (t txn) Read(ctx context.Context, tbl *ledger.Table, a ledger.Ask, take func(ledger.Row) error) error {
 	return reader{t}.Read(ctx, tbl, a, take)
+}
+
+// Total adds up or counts, as the transaction sees it.
+func (t txn) Total(ctx context.Context, tbl *ledger.Table, column string, a ledger.Ask) (int64, error) {
+	return reader{t}.Total(ctx, tbl, column, a)
 }
 
 // Add writes a row unless there is one of its key; see ledger.Writer.

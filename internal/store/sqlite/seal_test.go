@@ -59,6 +59,20 @@ func filled(t *testing.T) string {
 		if _, err := l.ErasePerson(ctx, ws, throughline.PersonID(sealID("erased", 1)), sealDay.AddDate(0, 1, 0)); err != nil {
 			t.Fatal(err)
 		}
+		var listed []store.Listed
+		for s, err := range l.Heads(ctx, ws) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := len(listed)
+			listed = append(listed, store.Listed{Deal: s.Deal, Title: store.Folded(s.Title.Value), Account: throughline.AccountID(sealID("account", n%3)), Owner: s.Owner.Value, Outcome: s.Outcome(), Amount: s.Amount.Value,
+				Latest: s.Horizon, Since: throughline.DayOf(sealDay, time.UTC), Weight: n * 10, Gaps: []int{n, 3}, Cycle: n, Until: sealDay.AddDate(0, 0, n)})
+		}
+		listed[0].Outcome = throughline.Won // so that nothing of what is usual is empty
+		to := store.Listing{Number: 9, Form: "rules", Making: "other rules", Reached: listed[0].Deal, Day: throughline.DayOf(sealDay, time.UTC), Weighed: "usual"}
+		if err := l.Relist(ctx, ws, store.Listing{}, store.Relisting{Rows: listed, To: to, Usual: func(store.Usage) string { return "usual" }}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	path := filepath.Join(folder, "copy.db")
 	if err := l.Backup(ctx, path); err != nil {

@@ -53,6 +53,8 @@ func Run(t *testing.T, open Factory) {
 		{"settings", settings},
 		{"drafts", drafts},
 		{"a form is sent once", forms},
+		{"lists say what a look at everything says", lists},
+		{"lists forget who was erased", listsErased},
 		{"finding deals", finding},
 		{"finding people", findPeople},
 		{"every transaction has a number", feed},

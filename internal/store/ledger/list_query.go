@@ -1,0 +1,442 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// Listing says of what the rows of lists speak; see store.Lists.
+func (l *Ledger) Listing(ctx context.Context, ws throughline.Workspace) (s store.Listing, err error) {
+	if !l.Unlisted {
+		s, err = listingOf(ctx, l.base.Now(), ws)
+	}
+	return s, l.base.Fail("read lists of", "", err)
+}
+
+func listingOf(ctx context.Context, r Reader, ws throughline.Workspace) (s store.Listing, err error) {
+	err = r.Read(ctx, States, Ask{Columns: States.Columns[:8], Prefix: in(ws)}, func(row Row) error {
+		s = listingIn(row)
+		return nil
+	})
+	return s, err
+}
+
+// ListedUntil gives the deals whose rows have to be made anew; see store.Lists.
+func (l *Ledger) ListedUntil(ctx context.Context, ws throughline.Workspace, at time.Time) (out []throughline.DealID, err error) {
+	if !l.Unlisted {
+		out, err = dealsIn(ctx, l.base.Now(), Untils, Ask{Prefix: in(ws), Where: []Cond{{Column: "until", Op: AtMost, Value: at.UnixMicro()}}})
+	}
+	return out, l.base.Fail("read lists of", "", err)
+}
+
+// ListedOf gives the deals of some accounts; see store.Lists.
+func (l *Ledger) ListedOf(ctx context.Context, ws throughline.Workspace, accounts []throughline.AccountID) (out []throughline.DealID, err error) {
+	if !l.Unlisted {
+		err = among(ctx, l.base.Now(), Listings, Ask{Columns: []string{"deal"}, Prefix: in(ws), In: "account", By: "listing_account"}, accounts, bytesOf, func(row Row) error {
+			out = append(out, id[throughline.DealID](row, 0))
+			return nil
+		})
+	}
+	return out, l.base.Fail("read lists of", "", err)
+}
+
+// Sellers gives who has deals; see store.Lists.
+func (l *Ledger) Sellers(ctx context.Context, ws throughline.Workspace) (out []throughline.PersonID, err error) {
+	if !l.Unlisted {
+		err = l.base.Now().Read(ctx, Counts, Ask{Columns: []string{"owner"}, Prefix: in(ws, countEnds)}, func(row Row) error {
+			if string(row.Bytes(0)) != anybody {
+				out = append(out, id[throughline.PersonID](row, 0))
+			}
+			return nil
+		})
+	}
+	return distinct(out), l.base.Fail("read lists of", "", err)
+}
+
+func dealsIn(ctx context.Context, r Reader, t *Table, a Ask) (out []throughline.DealID, err error) {
+	a.Columns = []string{"deal"}
+	err = r.Read(ctx, t, a, func(row Row) error {
+		out = append(out, id[throughline.DealID](row, 0))
+		return nil
+	})
+	return out, err
+}
+
+// Query answers a question about a list; see store.Lists.
+func (l *Ledger) Query(ctx context.Context, ws throughline.Workspace, q store.Query) (out store.List, err error) {
+	if l.Unlisted {
+		return store.List{}, nil
+	}
+	err = l.base.View(ctx, ws, 1, func(rs []Reader) (err error) {
+		out, err = (&asking{r: rs[0], ws: ws, q: q}).run(ctx)
+		return err
+	})
+	return out, l.base.Fail("read lists of", "", err)
+}
+
+// asking is one question on its way.
+type asking struct {
+	r   Reader
+	ws  throughline.Workspace
+	q   store.Query
+	out store.List
+
+	asks map[throughline.Outcome]int // those with a reason to look at them, by how they ended
+}
+
+// listOrders are the orders, and the index that each goes along.
+var listOrders = map[store.ListOrder]struct {
+	by    string
+	order []Order
+}{
+	store.ByRecent:    {"listing_recent", []Order{{"open", true}, {"latest", true}, {"deal", false}}},
+	store.ByAttention: {"listing_attention", []Order{{"weight", true}, {"since", false}, {"deal", false}}},
+	store.ByQuiet:     {"listing_quiet", []Order{{"open", true}, {"since", false}, {"deal", false}}},
+	store.ByTitle:     {"listing_title", []Order{{"title", false}, {"deal", false}}},
+	store.ByAmount:    {"listing_amount", []Order{{"cents", true}, {"deal", false}}},
+	store.ByOpened:    {"listing_opened", []Order{{"opened", true}, {"deal", false}}},
+	store.ByClosed:    {"listing_closed", []Order{{"closed", true}, {"deal", false}}},
+	store.ByCloseDate: {"listing_due", []Order{{"open", true}, {"due", false}, {"deal", false}}},
+	store.ByMatch:     {"listing_attention", []Order{{"weight", true}, {"since", false}, {"deal", false}}},
+}
+
+func (a *asking) run(ctx context.Context) (store.List, error) {
+	state, err := listingOf(ctx, a.r, a.ws)
+	if err != nil {
+		return store.List{}, err
+	}
+	a.out.Listing = state
+	err = a.r.Read(ctx, Tallies, Ask{Columns: []string{"writes"}, Prefix: in(a.ws)}, func(row Row) error {
+		a.out.Written = row.Int(0)
+		return nil
+	})
+	if err != nil || state.Form == "" {
+		return a.out, err
+	}
+	if _, ok := listOrders[a.q.Order]; !ok {
+		a.q.Order = store.ByRecent
+	}
+	for _, look := range []func(context.Context) error{a.counts, a.latest, a.page} {
+		if err := look(ctx); err != nil {
+			return store.List{}, err
+		}
+	}
+	return a.out, nil
+}
+
+// owners gives whose counts are asked for.
+func (a *asking) owners() (out []string) {
+	if a.q.Owners == nil {
+		return []string{anybody}
+	}
+	for _, o := range distinct(slices.Clone(a.q.Owners)) {
+		out = append(out, string(o[:]))
+	}
+	return out
+}
+
+// counts looks up how many deals there are.
+func (a *asking) counts(ctx context.Context) error {
+	a.out.Outcomes, a.asks = map[throughline.Outcome]int{}, map[throughline.Outcome]int{}
+	for _, owner := range a.owners() {
+		for kind, into := range map[string]map[throughline.Outcome]int{countEnds: a.out.Outcomes, countAsking: a.asks} {
+			err := a.r.Read(ctx, Counts, Ask{Columns: []string{"word", "n"}, Prefix: in(a.ws, kind, []byte(owner))}, func(row Row) error {
+				into[outcomeOf(row.Text(0))] += int(row.Int(1))
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	for _, n := range a.asks {
+		a.out.Asking += n
+	}
+	a.out.PutOff = a.asks[throughline.Postponed]
+	n, err := a.quiet(ctx, countQuiet)
+	a.out.Silent = n
+	return err
+}
+
+// quiet adds up the silent of a kind of count.
+func (a *asking) quiet(ctx context.Context, kind string) (int, error) {
+	sum := 0
+	for _, owner := range a.owners() {
+		for word, before := range map[string]throughline.Day{fromAct: a.q.Quiet.AfterAct, fromOpening: a.q.Quiet.AfterOpening} {
+			n, err := a.r.Total(ctx, Counts, "n", Ask{Prefix: in(a.ws, kind, []byte(owner), word), Where: []Cond{{Column: "day", Op: Below, Value: int64(before.Number())}}})
+			if err != nil {
+				return 0, err
+			}
+			sum += int(n)
+		}
+	}
+	return sum, nil
+}
+
+func outcomeOf(word string) throughline.Outcome {
+	if word == throughline.StillOpen.Word() {
+		return throughline.StillOpen
+	}
+	return throughline.Outcome(word)
+}
+
+// latest looks up the newest that is known of any deal.
+func (a *asking) latest(ctx context.Context) error {
+	o := listOrders[store.ByRecent]
+	for _, open := range []int64{1, 0} {
+		ask := Ask{Columns: []string{"latest"}, Prefix: in(a.ws), By: o.by, Order: o.order, Where: []Cond{{Column: "open", Op: Equal, Value: open}}, Limit: 1}
+		err := a.r.Read(ctx, Listings, ask, func(row Row) error {
+			if at := time.UnixMicro(row.Int(0)).UTC(); at.After(a.out.Latest) {
+				a.out.Latest = at
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// conditions are what the columns of a row have to say.
+func (a *asking) conditions() (out []Cond) {
+	q := a.q
+	equal := func(column string, v any) { out = append(out, Cond{Column: column, Op: Equal, Value: v}) }
+	switch {
+	case q.Outcome == nil:
+		if q.Silent {
+			equal("open", int64(1))
+		}
+	case *q.Outcome == throughline.StillOpen:
+		equal("open", int64(1))
+	default:
+		equal("outcome", q.Outcome.Word())
+		if q.Silent {
+			equal("open", int64(1))
+		}
+	}
+	if q.Owners != nil {
+		among := Cond{Column: "owner", Op: Among}
+		for _, o := range q.Owners {
+			among.Values = append(among.Values, o[:])
+		}
+		out = append(out, among)
+	}
+	if q.Asking {
+		out = append(out, Cond{Column: "weight", Op: Above, Value: int64(0)})
+	}
+	if q.Silent {
+		since := func(acted int64, before throughline.Day) []Cond {
+			return []Cond{{Column: "acted", Op: Equal, Value: acted}, {Column: "since", Op: Below, Value: int64(before.Number())}}
+		}
+		out = append(out, Cond{Any: [][]Cond{since(1, q.Quiet.AfterAct), since(0, q.Quiet.AfterOpening)}})
+	}
+	if q.Stage != "" {
+		out = append(out, Cond{Any: [][]Cond{{{Column: "stage", Op: Equal, Value: q.Stage}}, {{Column: "word", Op: Equal, Value: store.Folded(q.Stage)}}}})
+	}
+	if q.Process != "" {
+		equal("process", string(q.Process))
+	}
+	if q.Class != "" {
+		equal("class", string(q.Class))
+	}
+	if q.Frontier != throughline.NoPhase {
+		equal("frontier", int64(q.Frontier))
+	}
+	return out
+}
+
+// known gives how many deals match where counts tell.
+func (a *asking) known(ctx context.Context) (n int, ok bool, err error) {
+	q := a.q
+	if q.Stage != "" || q.Process != "" || q.Class != "" || q.Frontier != throughline.NoPhase {
+		return 0, false, nil
+	}
+	openOnly := q.Outcome == nil || *q.Outcome == throughline.StillOpen
+	switch {
+	case q.Silent && !openOnly:
+		return 0, true, nil
+	case q.Silent && q.Asking:
+		n, err = a.quiet(ctx, countCalls)
+		return n, true, err
+	case q.Silent:
+		return a.out.Silent, true, nil
+	case q.Asking && q.Outcome == nil:
+		return a.out.Asking, true, nil
+	case q.Asking:
+		return a.asks[*q.Outcome], true, nil
+	case q.Outcome == nil:
+		return a.out.Total(), true, nil
+	}
+	return a.out.Outcomes[*q.Outcome], true, nil
+}
+
+// page finds the deals of the page, and how many match.
+func (a *asking) page(ctx context.Context) error {
+	if a.q.Owners != nil && len(a.q.Owners) == 0 {
+		return nil
+	}
+	if strings.TrimSpace(a.q.Words) != "" {
+		return a.matching(ctx)
+	}
+	n, ok, err := a.known(ctx)
+	if !ok && err == nil {
+		var m int64
+		m, err = a.r.Total(ctx, Listings, "", Ask{Prefix: in(a.ws), Where: a.conditions(), By: "listing_kind"})
+		n = int(m)
+	}
+	if a.out.Matched = n; err != nil || n <= a.q.Offset {
+		return err
+	}
+	o := listOrders[a.q.Order]
+	ask := Ask{Prefix: in(a.ws), Where: a.conditions(), Order: o.order, By: o.by}
+	if a.q.Limit > 0 {
+		ask.Limit = a.q.Offset + a.q.Limit
+		// Going along the order meets a row of the page every total/n rows; going
+		// along the filter means to sort n.
+		if 2*n*n < ask.Limit*a.out.Total() {
+			ask.By = a.filter()
+		}
+	}
+	return a.take(ctx, ask)
+}
+
+// filter gives the index that finds what matches without going through all.
+func (a *asking) filter() string {
+	switch q := a.q; {
+	case q.Asking:
+		return "listing_attention"
+	case q.Silent:
+		return "listing_quiet"
+	case q.Owners != nil:
+		return "listing_owner"
+	}
+	return "listing_kind"
+}
+
+// take reads the page.
+func (a *asking) take(ctx context.Context, ask Ask) error {
+	ids, err := dealsIn(ctx, a.r, Listings, ask)
+	a.out.Deals = a.cut(ids)
+	return err
+}
+
+func (a *asking) cut(ids []throughline.DealID) []throughline.DealID {
+	ids = ids[min(a.q.Offset, len(ids)):]
+	if a.q.Limit > 0 {
+		ids = ids[:min(a.q.Limit, len(ids))]
+	}
+	return slices.Clip(ids)
+}
+
+// mostLooked is how many deals that match words are looked up one by one; of
+// more, the order is gone along until the page is full.
+const mostLooked = 1000
+
+var errEnough = errors.New("enough")
+
+// matching finds the page of what words match.
+func (a *asking) matching(ctx context.Context) error {
+	rank, err := a.search(ctx)
+	if err != nil || len(rank) == 0 {
+		return err
+	}
+	if a.q.Order == store.ByMatch {
+		return a.best(ctx, rank)
+	}
+	o := listOrders[a.q.Order]
+	if len(rank) <= mostLooked {
+		ask := Ask{Prefix: in(a.ws), Where: append(a.conditions(), Cond{Column: "seq", Op: Among, Values: seqsOf(rank)}), Order: o.order}
+		ids, err := dealsIn(ctx, a.r, Listings, ask)
+		a.out.Matched, a.out.Deals = len(ids), a.cut(ids)
+		return err
+	}
+	var ids []throughline.DealID
+	ask := Ask{Columns: []string{"seq", "deal"}, Prefix: in(a.ws), Where: a.conditions(), Order: o.order, By: o.by}
+	err = a.r.Read(ctx, Listings, ask, func(row Row) error {
+		if _, is := rank[row.Int(0)]; !is {
+			return nil
+		}
+		if a.out.Matched++; a.q.Limit == 0 || len(ids) < a.q.Offset+a.q.Limit {
+			ids = append(ids, id[throughline.DealID](row, 1))
+		}
+		return nil
+	})
+	a.out.Deals = a.cut(ids)
+	return err
+}
+
+// search tells how well deals match the words.
+func (a *asking) search(ctx context.Context) (map[int64]int, error) {
+	rank := map[int64]int{}
+	exact, words := strings.TrimSpace(a.q.Words), store.Folded(a.q.Words)
+	f := finder{r: a.r, ws: a.ws}
+	byID, err := f.byID(ctx, words)
+	if err != nil {
+		return nil, err
+	}
+	byRecord, err := f.byRecord(ctx, exact)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range append(byID, byRecord...) {
+		if h.seq != 0 {
+			better(rank, h.seq, h.rank)
+		}
+	}
+	return rank, spelt(ctx, a.r, a.ws, words, rank)
+}
+
+// best finds the page in the order of how well deals match: of each rank the
+// open ones first, and what asks most for a look.
+func (a *asking) best(ctx context.Context, rank map[int64]int) error {
+	var ids []throughline.DealID
+	for n := range 3 {
+		of := map[int64]int{}
+		for seq, r := range rank {
+			if r == n {
+				of[seq] = r
+			}
+		}
+		for _, open := range []int64{1, 0} {
+			room := a.q.Offset + a.q.Limit - len(ids)
+			if len(of) == 0 || a.q.Limit > 0 && room <= 0 {
+				continue
+			}
+			more, err := a.bestOf(ctx, of, open, room)
+			if err != nil {
+				return err
+			}
+			ids = append(ids, more...)
+		}
+	}
+	a.out.Deals = a.cut(ids)
+	return nil
+}
+
+func (a *asking) bestOf(ctx context.Context, of map[int64]int, open int64, room int) (ids []throughline.DealID, err error) {
+	o := listOrders[store.ByMatch]
+	ask := Ask{Columns: []string{"seq", "deal"}, Prefix: in(a.ws), Where: append(a.conditions(), Cond{Column: "open", Op: Equal, Value: open}), Order: o.order, By: o.by}
+	if len(of) <= mostLooked {
+		ask.Where, ask.By = append(ask.Where, Cond{Column: "seq", Op: Among, Values: seqsOf(of)}), ""
+	}
+	err = a.r.Read(ctx, Listings, ask, func(row Row) error {
+		if _, is := of[row.Int(0)]; is {
+			ids = append(ids, id[throughline.DealID](row, 1))
+		}
+		if a.q.Limit > 0 && len(ids) == room {
+			return errEnough
+		}
+		return nil
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return ids, err
+}

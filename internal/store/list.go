@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/throughline/throughline"
+)
+
+// Lists keeps a row of each deal for lists, made by whoever knows the playbooks
+// and the day, and answers questions about all of them. Rows follow from the
+// facts and can be made anew at any time.
+type Lists interface {
+	// Query answers one question about a list, and says of what the rows speak. It
+	// reads one state of the ledger.
+	Query(ctx context.Context, ws throughline.Workspace, q Query) (List, error)
+
+	// Listing says of what the rows speak; the zero Listing where there are none.
+	Listing(ctx context.Context, ws throughline.Workspace) (Listing, error)
+
+	// Relist writes rows, and of what they speak, in one transaction. Where the
+	// rows no longer speak of from, nothing is written and it is a conflict:
+	// somebody else was quicker. It is no write that Since tells of.
+	Relist(ctx context.Context, ws throughline.Workspace, from Listing, r Relisting) error
+
+	// ListedUntil gives the deals whose rows hold until an instant or an earlier one.
+	ListedUntil(ctx context.Context, ws throughline.Workspace, at time.Time) ([]throughline.DealID, error)
+
+	// ListedOf gives the deals on the lists that are of some accounts.
+	ListedOf(ctx context.Context, ws throughline.Workspace, accounts []throughline.AccountID) ([]throughline.DealID, error)
+
+	// Sellers gives who has deals on the lists; the zero id where some are nobody's.
+	Sellers(ctx context.Context, ws throughline.Workspace) ([]throughline.PersonID, error)
+}
+
+// Listed is what lists ask of a deal.
+type Listed struct {
+	Deal      throughline.DealID
+	Title     string // as it is searched: folded
+	Account   throughline.AccountID
+	Owner     throughline.PersonID
+	Outcome   throughline.Outcome
+	Stage     throughline.Address
+	Foreign   string // the other system's word for the stage, folded
+	Process   throughline.Address
+	Class     throughline.Class
+	Frontier  throughline.Phase
+	Amount    throughline.Money
+	Opened    time.Time // instants in microseconds; zero where none is known
+	Closed    time.Time
+	Latest    time.Time       // the newest anything known of it speaks of
+	CloseDate throughline.Day // zero where there is none
+	Since     throughline.Day // quiet since; zero where that is not known
+	Acted     bool            // counted from an act of theirs, else from the opening
+	Weight    int             // of the reasons to look at it; 0 where there is none
+
+	Gaps  []int     // the days between their acts, for what is usual
+	Cycle int       // the days from its opening to its end; -1 where there are none
+	Until time.Time // the row holds until then; zero: as long as its day
+}
+
+// Listing says of what the rows of a workspace speak.
+type Listing struct {
+	Number  int64              // facts up to this transaction are in them
+	Form    string             // by which rules and playbooks they were made, in whose days; empty: not whole yet
+	Making  string             // what they are being brought to
+	Reached throughline.DealID // and up to which deal they are
+	Day     throughline.Day    // of which day
+	Weighed string             // what was usual when they were weighed, as Usual spells it
+	Usual   string             // and what is usual now
+}
+
+// Usage is how often numbers of days occurred: place n of a list counts n days.
+type Usage struct {
+	Gaps   []int32 // between two acts of a customer
+	Cycles []int32 // from opening to end
+	Won    []int32 // the same of deals that were won
+}
+
+// MostDays is the longest number of days that is told apart from longer ones.
+const MostDays = 3653
+
+// Relisting is what Relist writes.
+type Relisting struct {
+	Rows    []Listed                         // each in place of the one its deal had
+	Gone    []throughline.DealID             // deals that are on no list
+	Later   map[throughline.DealID]time.Time // of those, which are to be looked at again, and when
+	Renamed bool                             // customers of theirs may have other names
+	To      Listing                          // what the rows speak of now, but for Usual
+	Usual   func(Usage) string               // spells what is usual; nil: as it is
+}
+
+// ListOrder is an order of a list.
+type ListOrder string
+
+// The orders. Ties are in the order of ids.
+const (
+	ByRecent    ListOrder = "recent"     // open ones first, then what something newer is known of
+	ByAttention ListOrder = "attention"  // the heavier reasons, then the longer silence
+	ByQuiet     ListOrder = "quiet"      // open ones first, then the longer silence
+	ByTitle     ListOrder = "title"      //
+	ByAmount    ListOrder = "amount"     // the greater
+	ByOpened    ListOrder = "opened"     // the later
+	ByClosed    ListOrder = "closed"     // the later
+	ByCloseDate ListOrder = "close-date" // open ones first, then the sooner
+	ByMatch     ListOrder = "match"      // what the words match whole, by its beginning, inside; then open ones, heavier, longer quiet; how many match is not told. Without words as ByAttention
+)
+
+// Query is one question about a list.
+type Query struct {
+	Owners   []throughline.PersonID // only these sellers' deals, and only they are counted; nil: everybody's
+	Outcome  *throughline.Outcome
+	Stage    string // an address, or another system's word in any case
+	Process  throughline.Address
+	Class    throughline.Class
+	Frontier throughline.Phase
+	Words    string // as for FindDeals
+	Asking   bool   // with a reason to look at it
+	Silent   bool
+	Quiet    Quiet // what silent means
+	Order    ListOrder
+	Offset   int
+	Limit    int // 0: all
+}
+
+// Quiet says when an open deal is silent: quiet since before a day.
+type Quiet struct {
+	AfterAct     throughline.Day // counted from an act of theirs
+	AfterOpening throughline.Day // counted from the opening
+}
+
+// List is the answer to a Query.
+type List struct {
+	Listing
+	Written int64 // the number of the last transaction; the rows may lack what came after Listing.Number
+
+	Outcomes map[throughline.Outcome]int // how many deals there are, whatever else is asked for
+	Silent   int                         // of those
+	Asking   int                         // of those
+	PutOff   int                         // of those asking: postponed
+	Latest   time.Time                   // the newest anything of any deal speaks of
+	Matched  int
+	Deals    []throughline.DealID
+}
+
+// Total is how many deals there are.
+func (l List) Total() int {
+	n := 0
+	for _, of := range l.Outcomes {
+		n += of
+	}
+	return n
+}

@@ -1,0 +1,431 @@
+package storetest
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// shelfOf is what was listed, kept as plainly as can be: the truth of the tests of lists.
+type shelfOf struct {
+	rows    map[throughline.DealID]store.Listed
+	until   map[throughline.DealID]time.Time
+	names   map[throughline.AccountID][]string
+	records map[throughline.DealID][]string
+}
+
+var (
+	listTitles = []string{"Rota in one place", "rota", "Ärger & Söhne", "新的系统", "100% sure_thing", "a", "", "Company 12 - new business", "one\x1emark\x1ftwo"}
+	listWords  = []string{"", "rota", "ROTA in", "新", "sure_", "%", "a", "company 1", "rec-1", "Rec-1", "söhne", "north", "one mark", "\x1e", "nothing at all"}
+	listStages = []string{"process/p/stage/x", "process/p/stage/y", ""}
+	listOrders = []store.ListOrder{store.ByRecent, store.ByAttention, store.ByQuiet, store.ByTitle, store.ByAmount, store.ByOpened, store.ByClosed, store.ByCloseDate, store.ByMatch}
+)
+
+// listedAt makes a random row.
+func listedAt(r *rand.Rand, d throughline.DealID) store.Listed {
+	day := func() throughline.Day {
+		if r.IntN(4) == 0 {
+			return throughline.Day{}
+		}
+		return throughline.DayOf(day0.AddDate(0, 0, r.IntN(12)), time.UTC)
+	}
+	at := func() time.Time {
+		if r.IntN(4) == 0 {
+			return time.Time{}
+		}
+		return day0.AddDate(0, 0, r.IntN(12)).Truncate(time.Microsecond)
+	}
+	l := store.Listed{Deal: d, Title: store.Folded(listTitles[r.IntN(len(listTitles))]), Stage: throughline.Address(listStages[r.IntN(3)]), Foreign: []string{"", "demo", "angebot"}[r.IntN(3)],
+		Outcome: append(throughline.Outcomes(), throughline.StillOpen, throughline.StillOpen, throughline.StillOpen)[r.IntN(len(throughline.Outcomes())+3)],
+		Process: throughline.Address([]string{"process/p", "process/q"}[r.IntN(2)]), Class: []throughline.Class{throughline.Unclassified, "complex"}[r.IntN(2)], Frontier: throughline.Phase(r.IntN(10)),
+		Amount: throughline.Money{Cents: int64(r.IntN(4)) * 100, Currency: "EUR"}, Opened: at(), Closed: at(), Latest: day0.AddDate(0, 0, r.IntN(12)), CloseDate: day(), Since: day(), Acted: r.IntN(2) == 0, Cycle: r.IntN(40) - 1}
+	if r.IntN(3) > 0 {
+		l.Owner = throughline.PersonID(id("person", r.IntN(4)))
+	}
+	if r.IntN(3) > 0 {
+		l.Account = throughline.AccountID(id("account", r.IntN(4)))
+	}
+	if l.Outcome == throughline.StillOpen || l.Outcome == throughline.Postponed {
+		l.Weight = max(0, r.IntN(5)-1) * 10
+	}
+	for range r.IntN(3) {
+		l.Gaps = append(l.Gaps, r.IntN(5000))
+	}
+	if r.IntN(4) == 0 {
+		l.Until = day0.AddDate(0, 0, r.IntN(12))
+	}
+	return l
+}
+
+// matches tells how well a row is matched by words, -1 for not at all.
+func (s shelfOf) matches(l store.Listed, words string) int {
+	exact, words := strings.TrimSpace(words), store.Folded(words)
+	clean := func(v string) string { return strings.NewReplacer("\x1e", " ", "\x1f", " ").Replace(v) }
+	best := -1
+	met := func(text, w string, inside bool) {
+		n := -1
+		switch {
+		case text == w:
+			n = 0
+		case strings.HasPrefix(text, w):
+			n = 1
+		case inside && strings.Contains(text, w):
+			n = 2
+		}
+		if n >= 0 && (best < 0 || n < best) {
+			best = n
+		}
+	}
+	met(clean(l.Title), clean(words), true)
+	for _, name := range s.names[l.Account] {
+		met(clean(name), clean(words), true)
+	}
+	for _, rec := range s.records[l.Deal] {
+		met(rec, exact, false)
+	}
+	if low, high, ok := store.IDRange(words); ok && bytes.Compare(l.Deal[:], low) >= 0 && bytes.Compare(l.Deal[:], high) <= 0 {
+		best = 0
+	}
+	return best
+}
+
+// answer answers a question by looking at everything.
+func (s shelfOf) answer(q store.Query) (out store.List) {
+	out.Outcomes = map[throughline.Outcome]int{}
+	type hit struct {
+		store.Listed
+		rank int
+	}
+	var hits []hit
+	for _, l := range s.rows {
+		if l.Latest.After(out.Latest) {
+			out.Latest = l.Latest
+		}
+		if q.Owners != nil && !slices.Contains(q.Owners, l.Owner) {
+			continue
+		}
+		open := l.Outcome == throughline.StillOpen
+		before := q.Quiet.AfterOpening
+		if l.Acted {
+			before = q.Quiet.AfterAct
+		}
+		silent := open && !l.Since.IsZero() && l.Since.Compare(before) < 0
+		out.Outcomes[l.Outcome]++
+		if silent {
+			out.Silent++
+		}
+		if l.Weight > 0 {
+			out.Asking++
+			if l.Outcome == throughline.Postponed {
+				out.PutOff++
+			}
+		}
+		rank := 0
+		if strings.TrimSpace(q.Words) != "" {
+			rank = s.matches(l, q.Words)
+		}
+		switch {
+		case rank < 0, q.Silent && !silent, q.Asking && l.Weight == 0, q.Outcome != nil && *q.Outcome != l.Outcome,
+			q.Stage != "" && string(l.Stage) != q.Stage && l.Foreign != store.Folded(q.Stage),
+			q.Process != "" && q.Process != l.Process, q.Class != "" && q.Class != l.Class, q.Frontier != throughline.NoPhase && q.Frontier != l.Frontier:
+			continue
+		}
+		hits = append(hits, hit{l, rank})
+	}
+	slices.SortFunc(hits, func(a, b hit) int {
+		late := func(x, y throughline.Day) int { // none comes last
+			if x.IsZero() != y.IsZero() {
+				if x.IsZero() {
+					return 1
+				}
+				return -1
+			}
+			return x.Compare(y)
+		}
+		shut := func(h hit) int {
+			if h.Outcome == throughline.StillOpen {
+				return 0
+			}
+			return 1
+		}
+		openFirst, byID := shut(a)-shut(b), bytes.Compare(a.Deal[:], b.Deal[:])
+		weight := cmp.Or(cmp.Compare(b.Weight, a.Weight), late(a.Since, b.Since))
+		if q.Order == store.ByMatch && strings.TrimSpace(q.Words) == "" {
+			return cmp.Or(weight, byID)
+		}
+		switch q.Order {
+		case store.ByAttention:
+			return cmp.Or(weight, byID)
+		case store.ByQuiet:
+			return cmp.Or(openFirst, late(a.Since, b.Since), byID)
+		case store.ByTitle:
+			return cmp.Or(cmp.Compare(a.Title, b.Title), byID)
+		case store.ByAmount:
+			return cmp.Or(cmp.Compare(b.Amount.Cents, a.Amount.Cents), byID)
+		case store.ByOpened:
+			return cmp.Or(b.Opened.Compare(a.Opened), byID)
+		case store.ByClosed:
+			return cmp.Or(b.Closed.Compare(a.Closed), byID)
+		case store.ByCloseDate:
+			return cmp.Or(openFirst, late(a.CloseDate, b.CloseDate), byID)
+		case store.ByMatch:
+			return cmp.Or(a.rank-b.rank, openFirst, weight, byID)
+		}
+		return cmp.Or(openFirst, b.Latest.Compare(a.Latest), byID)
+	})
+	if out.Matched = len(hits); q.Order == store.ByMatch && strings.TrimSpace(q.Words) != "" {
+		out.Matched = 0 // not told
+	}
+	hits = hits[min(q.Offset, len(hits)):]
+	if q.Limit > 0 {
+		hits = hits[:min(q.Limit, len(hits))]
+	}
+	for _, h := range hits {
+		out.Deals = append(out.Deals, h.Deal)
+	}
+	return out
+}
+
+// questionAbout makes a random question.
+func questionAbout(r *rand.Rand) store.Query {
+	day := func() throughline.Day { return throughline.DayOf(day0.AddDate(0, 0, r.IntN(14)), time.UTC) }
+	q := store.Query{Order: listOrders[r.IntN(len(listOrders))], Limit: r.IntN(8), Offset: r.IntN(6), Quiet: store.Quiet{AfterAct: day(), AfterOpening: day()},
+		Asking: r.IntN(3) == 0, Silent: r.IntN(3) == 0}
+	if q.Limit == 0 {
+		q.Offset = 0
+	}
+	switch r.IntN(5) {
+	case 0:
+		q.Owners = []throughline.PersonID{throughline.PersonID(id("person", r.IntN(5)))}
+	case 1:
+		q.Owners = []throughline.PersonID{throughline.PersonID(id("person", 0)), {}, throughline.PersonID(id("person", 0)), throughline.PersonID(id("person", 2))}[:r.IntN(5)]
+	}
+	if r.IntN(3) == 0 {
+		q.Words = append(listWords, id("deal", 3).String()[:13])[r.IntN(len(listWords)+1)]
+	}
+	if r.IntN(4) == 0 {
+		o := []throughline.Outcome{throughline.StillOpen, throughline.Won, throughline.Postponed, "never"}[r.IntN(4)]
+		q.Outcome = &o
+	}
+	switch r.IntN(8) {
+	case 0:
+		q.Stage = []string{"DEMO", "process/p/stage/x", "angebot "}[r.IntN(3)]
+	case 1:
+		q.Process = "process/q"
+	case 2:
+		q.Class = "complex"
+	case 3:
+		q.Frontier = throughline.Phase(1 + r.IntN(9))
+	}
+	return q
+}
+
+// lists asks random questions of random rows, which come, change and go, and
+// compares every answer with a look at everything.
+func lists(t *testing.T, open Factory) {
+	ctx := context.Background()
+	for seed := range uint64(4) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed, 33))
+			l := open(t, fmt.Sprint("lists", seed))
+			defer l.Close()
+			s := shelfOf{map[throughline.DealID]store.Listed{}, map[throughline.DealID]time.Time{}, map[throughline.AccountID][]string{}, map[throughline.DealID][]string{}}
+			deals := 320 // more than lie together
+			if seed > 0 {
+				deals = 25
+			}
+			var facts []deal.Fact
+			for i := range deals {
+				facts = append(facts, deal.Fact{ID: throughline.FactID(id("opened", i)), Deal: throughline.DealID(id("deal", i)), Happened: day0, Learned: day0, Recorded: day0, Source: deal.Source{System: "csv"}, Body: deal.Opened{Title: "x"}})
+			}
+			appendAll(t, l, store.Batch{Facts: facts})
+			if got := must[store.List](t)(l.Query(ctx, ws, store.Query{})); got.Form != "" || got.Written != 1 {
+				t.Fatalf("before anything is listed: %+v", got)
+			}
+			var state store.Listing
+			for step := range 30 {
+				b := store.Batch{Records: []store.Record{{System: "sf", Kind: store.DealRecord, Foreign: fmt.Sprintf("rec-%d", r.IntN(30)), ID: id("deal", r.IntN(deals))}}}
+				if got := appendAll(t, l, b); got.Records > 0 {
+					d := throughline.DealID(b.Records[0].ID)
+					s.records[d] = append(s.records[d], b.Records[0].Foreign)
+				}
+				relisting := store.Relisting{Later: map[throughline.DealID]time.Time{}, To: store.Listing{Number: state.Number + 1, Form: "by the rules", Day: throughline.DayOf(day0.AddDate(0, 0, step), time.UTC), Weighed: fmt.Sprint(step % 3)}}
+				if r.IntN(2) == 0 {
+					a := store.Account{ID: throughline.AccountID(id("account", r.IntN(4))), Recorded: day0.AddDate(0, 0, step), Name: []string{"North  Hospitals", "Ärger", "company 12"}[r.IntN(3)]}
+					if appendAll(t, l, store.Batch{Accounts: []store.Account{a}}).Accounts > 0 {
+						s.names[a.ID] = append(s.names[a.ID], store.Folded(a.Name))
+					}
+					relisting.Renamed = true
+					for _, d := range must[[]throughline.DealID](t)(l.ListedOf(ctx, ws, []throughline.AccountID{a.ID})) {
+						relisting.Rows = append(relisting.Rows, s.rows[d])
+					}
+				}
+				n := 1 + r.IntN(6)
+				if step == 0 {
+					n = deals
+				}
+				for i := range n {
+					d := throughline.DealID(id("deal", r.IntN(deals)))
+					if step == 0 {
+						d = throughline.DealID(id("deal", i))
+					}
+					if slices.ContainsFunc(relisting.Rows, func(x store.Listed) bool { return x.Deal == d }) || slices.Contains(relisting.Gone, d) {
+						continue
+					}
+					if r.IntN(5) == 0 {
+						relisting.Gone = append(relisting.Gone, d)
+						if delete(s.until, d); r.IntN(2) == 0 {
+							relisting.Later[d] = day0.AddDate(0, 0, r.IntN(12))
+							s.until[d] = relisting.Later[d]
+						}
+						delete(s.rows, d)
+						continue
+					}
+					row := listedAt(r, d)
+					relisting.Rows = append(relisting.Rows, row)
+					s.rows[d] = row
+					if delete(s.until, d); !row.Until.IsZero() {
+						s.until[d] = row.Until
+					}
+				}
+				var usage store.Usage
+				relisting.Usual = func(u store.Usage) string { usage = u; return fmt.Sprint("usual ", step) }
+				if step == 3 {
+					kind(t, l.Relist(ctx, ws, store.Listing{Number: 99}, relisting), throughline.Conflict)
+				}
+				if err := l.Relist(ctx, ws, state, relisting); err != nil {
+					t.Fatal(err)
+				}
+				if state = must[store.Listing](t)(l.Listing(ctx, ws)); state.Usual != fmt.Sprint("usual ", step) || state.Number != relisting.To.Number || state.Day != relisting.To.Day || state.Form != "by the rules" {
+					t.Fatalf("step %d: the rows speak of %+v", step, state)
+				}
+				s.usage(t, usage, step)
+				s.held(t, l, step)
+				for range 25 {
+					q := questionAbout(r)
+					got, want := must[store.List](t)(l.Query(ctx, ws, q)), s.answer(q)
+					got.Listing, got.Written, got.Latest = store.Listing{}, 0, got.Latest.UTC()
+					want.Latest = want.Latest.UTC()
+					if len(got.Deals) == 0 {
+						got.Deals = nil
+					}
+					if q.Owners != nil && len(q.Owners) == 0 && len(got.Outcomes) == 0 {
+						got.Outcomes, want.Outcomes = nil, nil
+					}
+					if !reflect.DeepEqual(got, want) {
+						asked, _ := json.Marshal(q)
+						t.Fatalf("step %d, asked %s\n got %+v\nwant %+v", step, asked, got, want)
+					}
+				}
+			}
+			if faults := faultsOf(t, l); len(faults) > 0 {
+				t.Fatal(faults)
+			}
+			if got := must[store.List](t)(l.Query(ctx, other, store.Query{})); len(got.Deals) > 0 || got.Form != "" {
+				t.Fatalf("another workspace has %+v", got)
+			}
+		})
+	}
+}
+
+// usage compares what is usual with what the rows say.
+func (s shelfOf) usage(t *testing.T, got store.Usage, step int) {
+	t.Helper()
+	var want store.Usage
+	add := func(bins *[]int32, days int) {
+		days = min(days, store.MostDays)
+		for len(*bins) <= days {
+			*bins = append(*bins, 0)
+		}
+		(*bins)[days]++
+	}
+	for _, l := range s.rows {
+		for _, g := range l.Gaps {
+			add(&want.Gaps, g)
+		}
+		if l.Cycle >= 0 {
+			add(&want.Cycles, l.Cycle)
+			if l.Outcome == throughline.Won {
+				add(&want.Won, l.Cycle)
+			}
+		}
+	}
+	for _, pair := range [][2][]int32{{got.Gaps, want.Gaps}, {got.Cycles, want.Cycles}, {got.Won, want.Won}} {
+		for i := range max(len(pair[0]), len(pair[1])) {
+			var a, b int32
+			if i < len(pair[0]) {
+				a = pair[0][i]
+			}
+			if i < len(pair[1]) {
+				b = pair[1][i]
+			}
+			if a != b {
+				t.Fatalf("step %d: %d days are usual %d times, want %d", step, i, a, b)
+			}
+		}
+	}
+}
+
+// held compares until when rows hold, and who has deals.
+func (s shelfOf) held(t *testing.T, l store.Ledger, step int) {
+	t.Helper()
+	at := day0.AddDate(0, 0, step%12)
+	var want []throughline.DealID
+	for d, until := range s.until {
+		if !until.After(at) {
+			want = append(want, d)
+		}
+	}
+	byID := func(a, b throughline.DealID) int { return bytes.Compare(a[:], b[:]) }
+	got := must[[]throughline.DealID](t)(l.ListedUntil(context.Background(), ws, at))
+	slices.SortFunc(got, byID)
+	if slices.SortFunc(want, byID); !slices.Equal(got, want) {
+		t.Fatalf("step %d: %d rows hold until %s, want %d", step, len(got), at, len(want))
+	}
+	sellers := map[throughline.PersonID]bool{}
+	for _, row := range s.rows {
+		sellers[row.Owner] = true
+	}
+	if got := must[[]throughline.PersonID](t)(l.Sellers(context.Background(), ws)); len(got) != len(sellers) {
+		t.Fatalf("step %d: %d have deals, want %d", step, len(got), len(sellers))
+	}
+}
+
+// listsErased: an erased person's name is in no title of a list and is not found.
+func listsErased(t *testing.T, open Factory) {
+	l, ctx := opened(t, open), context.Background()
+	who, d := throughline.PersonID(id("person")), throughline.DealID(id("deal"))
+	appendAll(t, l, store.Batch{People: []store.Person{{ID: who, Recorded: day0, Name: "Grizelda Quartermain"}},
+		Facts: []deal.Fact{{ID: throughline.FactID(id("f")), Deal: d, Happened: day0, Learned: day0, Recorded: day0, Author: who, Source: deal.Source{System: "csv"}, Body: deal.Opened{Title: "Rota for Grizelda Quartermain"}}}})
+	find := func(words string) int {
+		return len(must[store.List](t)(l.Query(ctx, ws, store.Query{Words: words, Order: store.ByMatch})).Deals)
+	}
+	row := store.Listed{Deal: d, Title: store.Folded("Rota for Grizelda Quartermain"), Cycle: -1}
+	if err := l.Relist(ctx, ws, store.Listing{}, store.Relisting{Rows: []store.Listed{row}, To: store.Listing{Form: "f"}}); err != nil {
+		t.Fatal(err)
+	}
+	if find("quartermain") != 1 {
+		t.Fatal("the deal is not found by its title")
+	}
+	if n := must[int](t)(l.ErasePerson(ctx, ws, who, day0)); n != 1 {
+		t.Fatalf("%d facts were redacted", n)
+	}
+	if find("quartermain") != 0 || find("rota") != 1 {
+		t.Error("an erased person is found by their name, or the deal is not by the rest of its title")
+	}
+	if faults := faultsOf(t, l); len(faults) > 0 {
+		t.Error(faults)
+	}
+}
