@@ -42,18 +42,50 @@ func (o *Observer) See(d *deal.Summary) { o.count(d, 1) }
 func (o *Observer) Unsee(d *deal.Summary) { o.count(d, -1) }
 
 func (o *Observer) count(d *deal.Summary, by int32) {
-	days := d.Acts.AppendDays(o.days[:0], o.zone)
-	o.days = days
-	for i := 1; i < len(days); i++ {
-		o.gaps.add(days[i]-days[i-1], by)
+	gaps, cycle := Usage(o.days[:0], d, o.zone)
+	o.days = gaps
+	for _, g := range gaps {
+		o.gaps.add(g, by)
 	}
-	if closed := d.Closed(); !closed.IsZero() && !d.Opened.IsZero() && !closed.Before(d.Opened) {
-		days := throughline.DayOf(closed, o.zone).Sub(throughline.DayOf(d.Opened, o.zone))
-		o.cycles.add(days, by)
+	if cycle >= 0 {
+		o.cycles.add(cycle, by)
 		if d.Outcome() == throughline.Won {
-			o.won.add(days, by)
+			o.won.add(cycle, by)
 		}
 	}
+}
+
+// Usage is what a deal adds to the norms: the days between their acts, put into
+// an empty slice, and those from its opening to its end, -1 where there are none.
+func Usage(gaps []int, d *deal.Summary, zone *time.Location) (_ []int, cycle int) {
+	gaps = d.Acts.AppendDays(gaps, zone)
+	for i := len(gaps) - 1; i > 0; i-- {
+		gaps[i] -= gaps[i-1]
+	}
+	if len(gaps) > 0 {
+		gaps = gaps[1:]
+	}
+	closed := d.Closed()
+	if closed.IsZero() || d.Opened.IsZero() || closed.Before(d.Opened) {
+		return gaps, -1
+	}
+	return gaps, throughline.DayOf(closed, zone).Sub(throughline.DayOf(d.Opened, zone))
+}
+
+// NormsOf gives norms from how often numbers of days occurred: place n of each
+// list counts n days. Of won deals the lengths are among the cycles too.
+func NormsOf(rule playbook.Silence, gaps, cycles, won []int32) Norms {
+	o := Observer{rule: rule, gaps: counted(gaps), cycles: counted(cycles), won: counted(won)}
+	return o.Norms()
+}
+
+func counted(bins []int32) (h histogram) {
+	for days, n := range bins {
+		if n != 0 {
+			h.add(days, n)
+		}
+	}
+	return h
 }
 
 // Merge adds what another observer saw.

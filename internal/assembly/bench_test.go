@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline/internal/assembly"
+	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/cli"
 )
@@ -36,13 +37,13 @@ func BenchmarkPages(b *testing.B) {
 	defer done()
 	before := memory()
 	begin := time.Now()
-	board := operation.NewBoard(desk)
-	if err := board.Check(b.Context()); err != nil {
+	lists := listing.New(&desk.Desk)
+	if err := lists.Check(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("the board is read in %.2f s and takes %d MB", time.Since(begin).Seconds(), (memory()-before)>>20)
-	desk.Board, desk.Ledger = board, board.Ledger()
-	go board.Keep(b.Context())
+	b.Logf("the lists are made in %.2f s; %d MB more are in use", time.Since(begin).Seconds(), int64(memory()-before)>>20)
+	desk.Lists, desk.Ledger = lists, lists.Ledger()
+	go lists.Keep(b.Context())
 	out, err := operation.ListDeals.Run(b.Context(), desk, &operation.DealsInput{Limit: 500, Sort: "recent"})
 	if err != nil {
 		b.Fatal(err)

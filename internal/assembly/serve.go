@@ -14,6 +14,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/job"
+	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/api"
 	"github.com/throughline/throughline/internal/surface/cli"
@@ -76,12 +77,12 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 	worker := job.NewWorker(context.WithoutCancel(ctx))
 	defer worker.Stop()
 	d.Forecasts.Work = worker.Do
-	d.Board = operation.NewBoard(d)
-	d.Ledger = d.Board.Ledger()
-	worker.Keep(d.Board.Keep)
+	d.Lists = listing.New(&d.Desk)
+	d.Ledger = d.Lists.Ledger()
+	worker.Keep(d.Lists.Keep)
 	d.Shelf = operation.NewShelf(d)
 	d.Pulse = &operation.Pulse{}
-	feed, err := operation.NewFeed(ctx, d, d.Pulse.Hear, d.Shelf.Hear(d.Board), d.Board.Hear)
+	feed, err := operation.NewFeed(ctx, d, d.Pulse.Hear, d.Shelf.Hear(d.Lists), d.Lists.Hear)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline/internal/assembly"
+	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/cli"
 	"github.com/throughline/throughline/internal/workshop"
@@ -54,10 +55,10 @@ func TestAPublishedPlaybookReachesARunningServer(t *testing.T) {
 	if _, err := operation.RecordDeal.Run(t.Context(), desk, &operation.NewDealInput{Title: "One handover"}); err != nil {
 		t.Fatal(err)
 	}
-	desk.Board = operation.NewBoard(desk)
-	desk.Ledger = desk.Board.Ledger()
+	desk.Lists = listing.New(&desk.Desk)
+	desk.Ledger = desk.Lists.Ledger()
 	desk.Shelf = operation.NewShelf(desk)
-	if err := desk.Board.Check(t.Context()); err != nil {
+	if err := desk.Lists.Check(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	h := assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler))
@@ -71,7 +72,7 @@ func TestAPublishedPlaybookReachesARunningServer(t *testing.T) {
 		return w.Body.String()
 	}
 	before := ask("/api/playbook")
-	if news, err := desk.Shelf.Look(t.Context(), desk.Board); news || err != nil {
+	if news, err := desk.Shelf.Look(t.Context(), desk.Lists); news || err != nil {
 		t.Errorf("before anything was published: %v, %v", news, err)
 	}
 
@@ -84,16 +85,16 @@ func TestAPublishedPlaybookReachesARunningServer(t *testing.T) {
 	if err != nil || !out.(workshop.Publication).Published {
 		t.Fatalf("%+v, %v", out, err)
 	}
-	if news, err := desk.Shelf.Look(t.Context(), desk.Board); !news || err != nil {
+	if news, err := desk.Shelf.Look(t.Context(), desk.Lists); !news || err != nil {
 		t.Fatalf("after it was published: %v, %v", news, err)
 	}
-	if news, err := desk.Shelf.Look(t.Context(), desk.Board); news || err != nil {
+	if news, err := desk.Shelf.Look(t.Context(), desk.Lists); news || err != nil {
 		t.Errorf("at the look after that: %v, %v", news, err)
 	}
 	if after := ask("/api/playbook"); after == before || !strings.Contains(after, "Ours once more") {
 		t.Errorf("the server still speaks from %.200s", after)
 	}
-	if err := desk.Board.Check(t.Context()); err != nil {
+	if err := desk.Lists.Check(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if list := ask("/api/deals"); !strings.Contains(list, "One handover") {

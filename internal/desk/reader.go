@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"iter"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -82,9 +83,29 @@ func (r Reader) FindPeople(ctx context.Context, words string, limit int) ([]stor
 	return r.ledger.FindPeople(ctx, r.ws, words, limit)
 }
 
-// Spellings gives by what FindDeals finds deals.
-func (r Reader) Spellings(ctx context.Context) (store.Spellings, error) {
-	return r.ledger.Spellings(ctx, r.ws)
+// Query answers a question about a list, and says of what its rows speak.
+func (r Reader) Query(ctx context.Context, q store.Query) (store.List, error) {
+	return r.ledger.Query(ctx, r.ws, q)
+}
+
+// Listing says of what the rows of lists speak.
+func (r Reader) Listing(ctx context.Context) (store.Listing, error) {
+	return r.ledger.Listing(ctx, r.ws)
+}
+
+// ListedUntil gives the deals whose rows have to be made anew by an instant.
+func (r Reader) ListedUntil(ctx context.Context, at time.Time) ([]throughline.DealID, error) {
+	return r.ledger.ListedUntil(ctx, r.ws, at)
+}
+
+// ListedOf gives the deals on the lists that are of some accounts.
+func (r Reader) ListedOf(ctx context.Context, accounts []throughline.AccountID) ([]throughline.DealID, error) {
+	return r.ledger.ListedOf(ctx, r.ws, accounts)
+}
+
+// Sellers gives who has deals on the lists.
+func (r Reader) Sellers(ctx context.Context) ([]throughline.PersonID, error) {
+	return r.ledger.Sellers(ctx, r.ws)
 }
 
 // Imports lists what was imported, newest first.

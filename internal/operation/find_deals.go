@@ -35,9 +35,11 @@ func findDeals(ctx context.Context, d *Desk, in FindInput) (FoundDeals, error) {
 	if in.Limit < 1 {
 		return FoundDeals{}, throughline.Fail("find deals", throughline.Invalid, "", desk.ErrLimit)
 	}
-	ids, ok := d.Board.find(d.Present(), in.Words, in.Limit)
+	ids, ok, err := d.findListed(ctx, in.Words, in.Limit)
+	if err != nil {
+		return FoundDeals{}, err
+	}
 	if !ok {
-		var err error
 		if ids, err = d.Read().FindDeals(ctx, in.Words, in.Limit); err != nil {
 			return FoundDeals{}, err
 		}

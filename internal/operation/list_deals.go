@@ -13,6 +13,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // ListDeals is `throughline deals`: where every customer is.
@@ -37,6 +38,7 @@ type DealsInput struct {
 	Outcome string `name:"outcome" placeholder:"END" query:"outcome" json:"outcome,omitempty" help:"Only deals with this end state, or open."`
 	Owner   string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller: a name, part of one, or our id."`
 	Stage   string `name:"stage" placeholder:"STAGE" query:"stage" json:"stage,omitempty" help:"Only deals in this stage, by our address or the other system's word."`
+	Process string `name:"process" placeholder:"PROCESS" query:"process" json:"process,omitempty" help:"Only deals that follow this process of ours: its address or its name."`
 	Silent  bool   `name:"silent" query:"silent" json:"silent,omitempty" help:"Only deals whose customer has gone silent."`
 	Asking  bool   `name:"asking" query:"asking" json:"asking,omitempty" help:"Only deals with a reason to look at them: open ones, and those put off until a day that has come."`
 	Sort    string `name:"sort" placeholder:"KEY" enum:"recent,attention,quiet,title,amount,opened,closed,close-date" default:"recent" query:"sort" json:"sort,omitempty" help:"Order: recent, attention, quiet, title, amount, opened, closed, close-date."`
@@ -129,30 +131,28 @@ func dealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	if desk.Outside(in.Limit) || desk.Outside(in.Offset) {
 		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "", desk.ErrLimit)
 	}
-	if found, ok := d.Board.ask(d, asOf, in); ok {
-		out := DealList{AsOf: throughline.DayOf(asOf, asOf.Location()), Tally: found.Tally, Calls: found.calls, Matched: found.matched, Newest: found.newest, Norms: found.norms, Behind: found.behind}
-		var err error
-		out.Rows, err = fromBoard(ctx, d, asOf, found)
+	if out, ok, err := askLists(ctx, d, asOf, in); ok || err != nil {
 		return out, err
 	}
-	return dealsFromLedger(ctx, d, asOf, in)
+	return dealsFromSummaries(ctx, d, asOf, in)
 }
 
-// dealsFromLedger answers in one pass over all deals.
-func dealsFromLedger(ctx context.Context, d *Desk, asOf time.Time, in DealsInput) (DealList, error) {
+// dealsFromSummaries answers in one pass over all deals: as of a day gone by, all
+// of a long list, and where the ledger's lists are not of now.
+func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsInput) (DealList, error) {
 	keep, err := dealFilter(ctx, d, in)
 	if err != nil {
 		return DealList{}, err
 	}
 	compare, byReading := dealOrder(in.Sort, d.Days())
 	top := bounded{limit: in.Limit + in.Offset, compare: compare}
-	if in.Limit == 0 || in.Silent || in.Asking || in.Owner != "" || byReading {
+	if in.Limit == 0 || in.Silent || in.Asking || in.Owner != "" || in.Process != "" || byReading {
 		top.limit = 0 // everything has to be seen before it can be cut
 	}
 	matched, newest := 0, throughline.Day{}
 	o, err := d.Survey(ctx, asOf, byReading || in.Asking, func(s *deal.Summary) bool {
 		newest = laterDay(newest, throughline.DayOf(s.Horizon, d.Days()))
-		if in.Asking && holds(s) || !in.Asking && keep(s) {
+		if in.Asking && weighs(s) || !in.Asking && keep(s) {
 			matched++
 			top.add(s)
 		}
@@ -163,6 +163,9 @@ func dealsFromLedger(ctx context.Context, d *Desk, asOf time.Time, in DealsInput
 	}
 	chosen, err := ownedBy(ctx, d, in.Owner, top.all())
 	if err != nil {
+		return DealList{}, err
+	}
+	if chosen, err = d.following(ctx, in.Process, chosen); err != nil {
 		return DealList{}, err
 	}
 	out := DealList{AsOf: throughline.DayOf(asOf, asOf.Location()), Newest: newest, Norms: o.Norms}
@@ -184,7 +187,7 @@ func dealsFromLedger(ctx context.Context, d *Desk, asOf time.Time, in DealsInput
 		afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.Norms)
 		chosen = slices.DeleteFunc(chosen, func(s *deal.Summary) bool { return !d.silentBy(s, out.AsOf, afterAct, afterOpening) })
 	}
-	if out.Matched = matched; in.Silent || in.Asking || in.Owner != "" {
+	if out.Matched = matched; in.Silent || in.Asking || in.Owner != "" || in.Process != "" {
 		out.Matched = len(chosen)
 	}
 	if byReading {
@@ -235,7 +238,7 @@ func dealFilter(ctx context.Context, d *Desk, in DealsInput) (func(*deal.Summary
 			return false
 		case in.Outcome != "" && s.Outcome().Word() != in.Outcome:
 			return false
-		case in.Stage != "" && string(s.Stage.Value.Stage) != in.Stage && !strings.EqualFold(s.Stage.Value.Foreign, in.Stage):
+		case in.Stage != "" && string(s.Stage.Value.Stage) != in.Stage && store.Folded(s.Stage.Value.Foreign) != store.Folded(in.Stage):
 			return false
 		}
 		return true
@@ -275,7 +278,7 @@ func dealOrder(key string, zone *time.Location) (compare func(a, b *deal.Summary
 		}, false
 	case "title":
 		return func(a, b *deal.Summary) int {
-			return cmp.Or(cmp.Compare(strings.ToLower(a.Title.Value), strings.ToLower(b.Title.Value)), byID(a, b))
+			return cmp.Or(cmp.Compare(store.Folded(a.Title.Value), store.Folded(b.Title.Value)), byID(a, b))
 		}, false
 	case "amount":
 		return func(a, b *deal.Summary) int {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -14,9 +15,9 @@ func TestWhatIWroteIsInTheList(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	d.Board = operation.NewBoard(d)
-	d.Ledger = d.Board.Ledger()
-	if err := d.Board.Check(t.Context()); err != nil {
+	d.Lists = listing.New(&d.Desk)
+	d.Ledger = d.Lists.Ledger()
+	if err := d.Lists.Check(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	titles := func() (out []string) {

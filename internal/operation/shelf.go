@@ -4,10 +4,10 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/workshop"
@@ -41,8 +41,8 @@ func (s *Shelf) Lay(d *Desk) {
 }
 
 // Look takes in what has been published since, and reports whether that was
-// anything. The board, where there is one, is made anew with it.
-func (s *Shelf) Look(ctx context.Context, b *Board) (bool, error) {
+// anything. Lists, where somebody keeps them, are made anew with it.
+func (s *Shelf) Look(ctx context.Context, k *listing.Keeper) (bool, error) {
 	if s.desk.BookDir != "" || s.desk.Compile == nil {
 		return false, nil
 	}
@@ -66,35 +66,17 @@ func (s *Shelf) Look(ctx context.Context, b *Board) (bool, error) {
 	s.mu.Lock()
 	s.versions, s.book, s.findings = slices.Clip(versions), versions[len(versions)-1].Book, nil
 	s.mu.Unlock()
-	b.rebook(versions)
+	k.Rebook(versions)
 	return true, nil
 }
 
 // Hear looks where a feed tells that something was published.
-func (s *Shelf) Hear(b *Board) func(context.Context, store.Written) error {
+func (s *Shelf) Hear(k *listing.Keeper) func(context.Context, store.Written) error {
 	return func(ctx context.Context, w store.Written) error {
 		if len(w.Playbooks) == 0 && !w.Whole {
 			return nil
 		}
-		_, err := s.Look(ctx, b)
+		_, err := s.Look(ctx, k)
 		return err
 	}
-}
-
-// rebook gives the board other playbooks; it is read anew with them.
-func (b *Board) rebook(versions []desk.PublishedBook) {
-	if b == nil {
-		return
-	}
-	b.checking.Lock()
-	b.mu.Lock()
-	b.desk.Versions, b.desk.Book = versions, versions[len(versions)-1].Book
-	b.lost = true
-	if b.behind.IsZero() {
-		b.behind = b.desk.Now().UTC()
-	}
-	b.ended, b.built = time.Time{}, 0 // it need not wait
-	b.mu.Unlock()
-	b.checking.Unlock()
-	b.wake()
 }

@@ -18,10 +18,10 @@ type Lists interface {
 	// Listing says of what the rows speak; the zero Listing where there are none.
 	Listing(ctx context.Context, ws throughline.Workspace) (Listing, error)
 
-	// Relist writes rows, and of what they speak, in one transaction. Where the
-	// rows no longer speak of from, nothing is written and it is a conflict:
-	// somebody else was quicker. It is no write that Since tells of.
-	Relist(ctx context.Context, ws throughline.Workspace, from Listing, r Relisting) error
+	// Relist writes rows, and of what they speak, in one transaction, and gives
+	// what that is. Where the rows no longer speak of from, nothing is written and
+	// it is a conflict: somebody else was quicker. It is no write that Since tells of.
+	Relist(ctx context.Context, ws throughline.Workspace, from Listing, r Relisting) (Listing, error)
 
 	// ListedUntil gives the deals whose rows hold until an instant or an earlier one.
 	ListedUntil(ctx context.Context, ws throughline.Workspace, at time.Time) ([]throughline.DealID, error)
@@ -36,7 +36,8 @@ type Lists interface {
 // Listed is what lists ask of a deal.
 type Listed struct {
 	Deal      throughline.DealID
-	Title     string // as it is searched: folded
+	Title     string // folded
+	Called    string // what it is found by, where that is another: a title of a day to come; Nameless for none
 	Account   throughline.AccountID
 	Owner     throughline.PersonID
 	Outcome   throughline.Outcome
@@ -58,6 +59,9 @@ type Listed struct {
 	Cycle int       // the days from its opening to its end; -1 where there are none
 	Until time.Time // the row holds until then; zero: as long as its day
 }
+
+// Nameless is Listed.Called of a deal that is found by no title.
+const Nameless = " "
 
 // Listing says of what the rows of a workspace speak.
 type Listing struct {

@@ -21,7 +21,7 @@ func CheckLists(ctx context.Context, r Reader, ws throughline.Workspace, fault f
 	y := tallying{counts: map[countKey]int64{}}
 	err = r.Read(ctx, Listings, Ask{Prefix: in(ws)}, func(row Row) error {
 		y.row(row, 1)
-		deals[row.Int(1)] = unmarked(row.Text(colTitle))
+		deals[row.Int(1)] = unmarked(calledIn(row))
 		rows++
 		return nil
 	})

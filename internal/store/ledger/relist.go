@@ -38,16 +38,29 @@ func dayOut(n int64) throughline.Day {
 
 // The places of a row's columns that are counted and compared.
 var (
-	colOwner, colOutcome, colOpen   = Listings.Column("owner"), Listings.Column("outcome"), Listings.Column("open")
-	colTitle, colAccount            = Listings.Column("title"), Listings.Column("account")
-	colSince, colActed              = Listings.Column("since"), Listings.Column("acted")
-	colWeight, colUsage, colListing = Listings.Column("weight"), Listings.Column("usage"), Listings.Column("deal")
+	colOwner, colOutcome, colOpen = Listings.Column("owner"), Listings.Column("outcome"), Listings.Column("open")
+	colTitle, colCalled           = Listings.Column("title"), Listings.Column("called")
+	colAccount                    = Listings.Column("account")
+	colSince, colActed            = Listings.Column("since"), Listings.Column("acted")
+	colWeight, colUsage           = Listings.Column("weight"), Listings.Column("usage")
 )
 
 // listingRow gives the row of a deal, workspace first.
 func listingRow(ws throughline.Workspace, seq int64, l *store.Listed) Row {
-	return Row{int64(ws), seq, l.Deal[:], l.Title, l.Account[:], l.Owner[:], l.Outcome.Word(), alive(l.Outcome == throughline.StillOpen), string(l.Stage), l.Foreign, string(l.Process), string(l.Class),
+	return Row{int64(ws), seq, l.Deal[:], l.Title, l.Called, l.Account[:], l.Owner[:], l.Outcome.Word(), alive(l.Outcome == throughline.StillOpen), string(l.Stage), l.Foreign, string(l.Process), string(l.Class),
 		int64(l.Frontier), l.Amount.Cents, l.Amount.Currency, l.Opened.UnixMicro(), l.Closed.UnixMicro(), l.Latest.UnixMicro(), dayIn(l.CloseDate), dayIn(l.Since), alive(l.Acted), int64(l.Weight), usageIn(l)}
+}
+
+// calledIn is what a deal is found by.
+func calledIn(row Row) string {
+	switch s := row.Text(colCalled); s {
+	case "":
+	case store.Nameless:
+		return ""
+	default:
+		return s
+	}
+	return row.Text(colTitle)
 }
 
 // usageIn spells what a deal adds to what is usual: its length plus one, 0 for
@@ -86,9 +99,9 @@ const (
 
 // tallying gathers by how much counts change.
 type tallying struct {
-	counts              map[countKey]int64
-	gaps, cycles, wons  []int32
-	lengthened, touched bool
+	counts             map[countKey]int64
+	gaps, cycles, wons []int32
+	touched            bool // of those
 }
 
 func (y *tallying) row(row Row, by int64) {
@@ -150,23 +163,44 @@ type relisted struct {
 }
 
 // Relist writes rows of lists; see store.Lists.
-func (l *Ledger) Relist(ctx context.Context, ws throughline.Workspace, from store.Listing, r store.Relisting) error {
-	return l.base.Fail("write lists in", "", l.write(ctx, ws, func(w *writing) error { return w.relist(ctx, from, r) }))
+func (l *Ledger) Relist(ctx context.Context, ws throughline.Workspace, from store.Listing, r store.Relisting) (to store.Listing, err error) {
+	err = l.write(ctx, ws, func(w *writing) error {
+		to, err = w.relist(ctx, from, r)
+		return err
+	})
+	return to, l.base.Fail("write lists in", "", err)
 }
 
-func (w *writing) relist(ctx context.Context, from store.Listing, r store.Relisting) error {
+func (w *writing) relist(ctx context.Context, from store.Listing, r store.Relisting) (to store.Listing, err error) {
 	have, usage, err := stateOf(ctx, w, w.ws)
 	if err != nil {
-		return err
+		return to, err
 	}
 	if !sameListing(have, from) {
-		return Refuse(throughline.Conflict, "somebody else has made the lists meanwhile")
+		return to, Refuse(throughline.Conflict, "somebody else has made the lists meanwhile")
 	}
+	y := tallying{counts: map[countKey]int64{}, gaps: usage.Gaps, cycles: usage.Cycles, wons: usage.Won}
+	if err := w.rows(ctx, r, &y); err != nil {
+		return to, err
+	}
+	to = r.To
+	to.Usual = have.Usual
+	usage = store.Usage{Gaps: y.gaps, Cycles: y.cycles, Won: y.wons}
+	if r.Usual != nil {
+		to.Usual = r.Usual(usage)
+	}
+	if sameListing(have, to) && !y.touched {
+		return to, nil
+	}
+	return to, w.put(ctx, States, to.Number, to.Form, to.Making, to.Reached[:], dayIn(to.Day), to.Weighed, to.Usual, histogram(usage.Gaps), histogram(usage.Cycles), histogram(usage.Won))
+}
+
+// rows writes the rows that say something else than they did, with what stands beside them.
+func (w *writing) rows(ctx context.Context, r store.Relisting, y *tallying) error {
 	works, err := w.relisted(ctx, r)
 	if err != nil {
 		return err
 	}
-	y := tallying{counts: map[countKey]int64{}, gaps: usage.Gaps, cycles: usage.Cycles, wons: usage.Won}
 	bySeq := make(map[int64]*relisted, len(works))
 	for _, k := range works {
 		bySeq[k.seq] = k
@@ -178,7 +212,7 @@ func (w *writing) relist(ctx context.Context, from store.Listing, r store.Relist
 			k.same = true
 			return nil
 		}
-		k.relabels = k.row == nil || row.Text(colTitle) != k.row.Text(colTitle) || !bytes.Equal(row.Bytes(colAccount), k.row.Bytes(colAccount))
+		k.relabels = k.row == nil || calledIn(row) != calledIn(k.row) || !bytes.Equal(row.Bytes(colAccount), k.row.Bytes(colAccount))
 		y.row(row, -1)
 		return nil
 	})
@@ -204,19 +238,7 @@ func (w *writing) relist(ctx context.Context, from store.Listing, r store.Relist
 	if err := w.hold(ctx, works, y.counts); err != nil {
 		return err
 	}
-	if err := w.count(ctx, y.counts); err != nil {
-		return err
-	}
-	to := r.To
-	to.Usual = have.Usual
-	usage = store.Usage{Gaps: y.gaps, Cycles: y.cycles, Won: y.wons}
-	if r.Usual != nil {
-		to.Usual = r.Usual(usage)
-	}
-	if sameListing(have, to) && !y.touched {
-		return nil
-	}
-	return w.put(ctx, States, to.Number, to.Form, to.Making, to.Reached[:], dayIn(to.Day), to.Weighed, to.Usual, histogram(usage.Gaps), histogram(usage.Cycles), histogram(usage.Won))
+	return w.count(ctx, y.counts)
 }
 
 // relisted looks up the running numbers of deals, in whose order it gives them.
@@ -383,10 +405,10 @@ func (w *writing) retitle(ctx context.Context, d dealRef, title string) error {
 		}
 		return nil
 	})
-	if err != nil || k.row == nil || k.row.Text(colTitle) == title {
+	if err != nil || k.row == nil || k.row.Text(colTitle) == title && k.row.Text(colCalled) == "" {
 		return err
 	}
-	k.row[colTitle] = title
+	k.row[colTitle], k.row[colCalled] = title, ""
 	if err := w.Put(ctx, Listings, k.row...); err != nil {
 		return err
 	}

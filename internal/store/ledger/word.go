@@ -69,7 +69,7 @@ func (w *writing) respell(ctx context.Context, works []*relisted) error {
 		for _, k := range works[:n] {
 			place := int(k.seq % atOnce)
 			if delete(lines, place); k.row != nil {
-				lines[place] = line(place, append([]string{k.row.Text(colTitle)}, names[id[throughline.AccountID](k.row, colAccount)]...))
+				lines[place] = line(place, append([]string{calledIn(k.row)}, names[id[throughline.AccountID](k.row, colAccount)]...))
 			}
 		}
 		works = works[n:]

@@ -70,7 +70,7 @@ func filled(t *testing.T) string {
 		}
 		listed[0].Outcome = throughline.Won // so that nothing of what is usual is empty
 		to := store.Listing{Number: 9, Form: "rules", Making: "other rules", Reached: listed[0].Deal, Day: throughline.DayOf(sealDay, time.UTC), Weighed: "usual"}
-		if err := l.Relist(ctx, ws, store.Listing{}, store.Relisting{Rows: listed, To: to, Usual: func(store.Usage) string { return "usual" }}); err != nil {
+		if _, err := l.Relist(ctx, ws, store.Listing{}, store.Relisting{Rows: listed, To: to, Usual: func(store.Usage) string { return "usual" }}); err != nil {
 			t.Fatal(err)
 		}
 	}

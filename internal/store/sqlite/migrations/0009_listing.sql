@@ -1,7 +1,7 @@
 -- What lists filter, count and order by: a row for each deal, made by whoever
 -- knows the playbooks and the day, and made anew where it is missing. "open" is
 -- 1 for open deals; days are counted since 1970, and 2147483647 is none;
--- "weight" is that of the reasons to look at it, 0 where there is none; "usage"
+-- "called" is what the deal is found by where that is not its title; "weight" is that of the reasons to look at it, 0 where there is none; "usage"
 -- is what the deal adds to what is usual.
 
 -- +goose Up
@@ -10,6 +10,7 @@ create table listing (
     seq       bigint   not null,
     deal      blob     not null,
     title     text     not null,
+    called    text     not null,
     account   blob     not null,
     owner     blob     not null,
     outcome   text     not null,

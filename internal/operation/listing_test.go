@@ -12,6 +12,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/store"
@@ -43,12 +44,19 @@ func questions(r *rand.Rand, names []string) (out []question) {
 	return out
 }
 
-// sameAnswers compares what a desk with a board says with what one without says.
-func sameAnswers(t *testing.T, d *operation.Desk, b *operation.Board, r *rand.Rand, names []string, when string) {
+// unlisted is a ledger whose lists nobody keeps, so that whoever asks reads all summaries.
+type unlisted struct{ store.Ledger }
+
+func (u unlisted) Listing(context.Context, throughline.Workspace) (store.Listing, error) {
+	return store.Listing{}, nil
+}
+
+// sameAnswers compares what the lists say with what all summaries say.
+func sameAnswers(t *testing.T, d *operation.Desk, b *listing.Keeper, r *rand.Rand, names []string, when string) {
 	t.Helper()
 	exact, quick := *d, *d
-	exact.Board, exact.Usual = nil, nil
-	quick.Board = b
+	exact.Lists, exact.Usual, exact.Ledger = nil, nil, unlisted{exact.Ledger}
+	quick.Lists = b
 	for _, q := range questions(r, names) {
 		want, err := q.ask(&exact)
 		if err != nil {
@@ -65,14 +73,14 @@ func sameAnswers(t *testing.T, d *operation.Desk, b *operation.Board, r *rand.Ra
 			for at < min(len(x), len(y)) && x[at] == y[at] {
 				at++
 			}
-			t.Fatalf("%s, %s %+v: the ledger says\n…%.500s\nthe board says\n…%.500s", when, q.Name(), q.in, x[max(0, at-200):], y[max(0, at-200):])
+			t.Fatalf("%s, %s %+v: the summaries say\n…%.500s\nthe lists say\n…%.500s", when, q.Name(), q.in, x[max(0, at-200):], y[max(0, at-200):])
 		}
 	}
 }
 
-// TestBoardSaysWhatTheLedgerSays: after any writes, of this process or another,
+// TestListsSayWhatSummariesSay: after any writes, of this process or another,
 // corrections and facts of days to come among them, and as time goes on.
-func TestBoardSaysWhatTheLedgerSays(t *testing.T) {
+func TestListsSayWhatSummariesSay(t *testing.T) {
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 5))
@@ -82,7 +90,7 @@ func TestBoardSaysWhatTheLedgerSays(t *testing.T) {
 				d.Book.Silence.Enough = 3
 			}
 			elsewhere := d.Ledger
-			b := operation.NewBoard(d)
+			b := listing.New(&d.Desk)
 			d.Ledger = b.Ledger()
 			if err := b.Check(t.Context()); err != nil {
 				t.Fatal(err)
@@ -119,7 +127,7 @@ func TestBoardSaysWhatTheLedgerSays(t *testing.T) {
 				if ledger == elsewhere || moved {
 					for range 6 { // an import that goes on is followed a fifth of the time
 						asking := *d
-						asking.Board = b
+						asking.Lists = b
 						_ = run[operation.Attention](t, &asking, operation.ListAttention, &operation.AttentionInput{Limit: 1}) // so that the order is kept
 						now = now.Add(time.Minute + time.Second)
 						if err := b.Check(t.Context()); err != nil {
@@ -133,9 +141,9 @@ func TestBoardSaysWhatTheLedgerSays(t *testing.T) {
 	}
 }
 
-// TestBoardWhileManyWrite: readers and writers at once, here and elsewhere; in
+// TestListsWhileManyWrite: readers and writers at once, here and elsewhere; in
 // the end the board says what the ledger says.
-func TestBoardWhileManyWrite(t *testing.T) {
+func TestListsWhileManyWrite(t *testing.T) {
 	now := time.Date(2025, 5, 12, 9, 0, 0, 0, time.UTC)
 	path := filepath.Join(t.TempDir(), "board.db")
 	open := func() *sqlite.Ledger {
@@ -151,9 +159,9 @@ func TestBoardWhileManyWrite(t *testing.T) {
 	d.Ledger, d.Workspace, d.Book, d.Now = open(), throughline.DefaultWorkspace, book, func() time.Time { return now }
 	d.Language = "en"
 	elsewhere := open()
-	b := operation.NewBoard(d)
+	b := listing.New(&d.Desk)
 	d.Ledger = b.Ledger()
-	d.Board = b
+	d.Lists = b
 	ctx, stop := context.WithCancel(t.Context())
 	var keeping, writing, reading sync.WaitGroup
 	keeping.Go(func() { b.Keep(ctx) })
@@ -204,13 +212,13 @@ func TestBoardWhileManyWrite(t *testing.T) {
 	sameAnswers(t, d, b, rand.New(rand.NewPCG(1, 1)), []string{""}, "after all")
 }
 
-// TestBoardFinds: what is written here is found at once, by every name it has.
-func TestBoardFinds(t *testing.T) {
+// TestListsFind: what is written here is found at once, by every name it has.
+func TestListsFind(t *testing.T) {
 	now := today
 	d := seat(t, &now)
-	d.Board = operation.NewBoard(d)
-	d.Ledger = d.Board.Ledger()
-	if err := d.Board.Check(t.Context()); err != nil {
+	d.Lists = listing.New(&d.Desk)
+	d.Ledger = d.Lists.Ledger()
+	if err := d.Lists.Check(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	fact := func(key, title string, acc string) deal.Fact {
