@@ -226,6 +226,7 @@ func CountRows(ctx context.Context, w Writer, ws throughline.Workspace, count fu
 // forms of a question to prepare.
 const (
 	longChunk  = 64
+	midChunk   = 16
 	shortChunk = 4
 )
 
@@ -249,15 +250,26 @@ func chunks[T any](list []T, ask func(part []T) error) error {
 }
 
 // among reads the rows whose column says one of some values, in chunks: in the
-// order of keys within each.
+// order of keys within each. A chunk that is not full names its last value again.
 func among[T any](ctx context.Context, r Reader, t *Table, a Ask, values []T, of func(*T) any, take func(Row) error) error {
-	return chunks(values, func(part []T) error {
-		a.Values = make([]any, len(part))
-		for i := range part {
-			a.Values[i] = of(&part[i])
+	for len(values) > 0 {
+		n := longChunk
+		for _, shorter := range []int{midChunk, shortChunk, 1} {
+			if len(values) <= shorter {
+				n = shorter
+			}
 		}
-		return r.Read(ctx, t, a, take)
-	})
+		part := values[:min(n, len(values))]
+		values = values[len(part):]
+		a.Values = make([]any, n)
+		for i := range n {
+			a.Values[i] = of(&part[min(i, len(part)-1)])
+		}
+		if err := r.Read(ctx, t, a, take); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func bytesOf[T ~[16]byte](v *T) any {

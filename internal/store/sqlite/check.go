@@ -123,7 +123,7 @@ func (c *checker) lists(ctx context.Context, there map[string]bool) error {
 		return err
 	}
 	for _, ws := range all {
-		if err := c.unreadable(ctx, ledger.CheckLists(ctx, reader{c.tx}, ws, c.fault), "the lists"); err != nil {
+		if err := c.unreadable(ctx, ledger.CheckLists(ctx, reader{querier: c.tx}, ws, c.fault), "the lists"); err != nil {
 			return err
 		}
 	}
@@ -316,7 +316,7 @@ func (c *checker) counted(ctx context.Context, counts map[string]map[throughline
 		return err
 	}
 	for _, ws := range all {
-		y, err := ledger.TallyOf(ctx, reader{c.tx}, ws)
+		y, err := ledger.TallyOf(ctx, reader{querier: c.tx}, ws)
 		if err != nil {
 			return err
 		}
@@ -339,7 +339,7 @@ func (c *checker) ledgers(ctx context.Context) error {
 		return err
 	}
 	for _, ws := range all {
-		err := ledger.Check(ctx, reader{c.tx}, ws, c.fault, c.uncovered)
+		err := ledger.Check(ctx, reader{querier: c.tx}, ws, c.fault, c.uncovered)
 		if err := c.unreadable(ctx, err, "the ledger"); err != nil {
 			return err
 		}

@@ -65,7 +65,8 @@ type base struct {
 	conn    *sql.Conn  // the writing connection; nil when it was given up
 	closed  bool
 	stmts   map[string]*sql.Stmt
-	spelt   []byte // a row that is being written, for its checksum
+	asks    sync.Map // from a query to its *sql.Stmt, for the reading connections
+	spelt   []byte   // a row that is being written, for its checksum
 }
 
 var (

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/throughline/throughline"
@@ -21,7 +22,43 @@ func (c *cell) Scan(value any) error {
 }
 
 // reader reads with a connection, or with whichever is free.
-type reader struct{ querier }
+type reader struct {
+	querier
+	prepared func(ctx context.Context, query string) (*sql.Stmt, error) // nil: the connection does it by itself
+}
+
+// rows runs a query and calls take for each of its rows. What is asked again and
+// again is prepared once for each connection.
+func (r reader) rows(ctx context.Context, a ledger.Ask, query string, args []any, take func(rows *sql.Rows) error) error {
+	if r.prepared == nil || slices.ContainsFunc(a.Where, manyForms) {
+		return each(ctx, r.querier, query, args, take)
+	}
+	s, err := r.prepared(ctx, query)
+	if err != nil {
+		return err
+	}
+	rows, err := s.QueryContext(ctx, args...)
+	return taken(rows, err, take)
+}
+
+// manyForms tells a condition that is spelt anew for each length of its list.
+func manyForms(c ledger.Cond) bool { return c.Op == ledger.Among }
+
+// ask gives the prepared form of a query.
+func (l *base) ask(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := l.asks.Load(query); ok {
+		return s.(*sql.Stmt), nil
+	}
+	s, err := l.read.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if other, was := l.asks.LoadOrStore(query, s); was {
+		s.Close()
+		return other.(*sql.Stmt), nil
+	}
+	return s, nil
+}
 
 // Read gives the rows that are asked for; see ledger.Reader.
 func (r reader) Read(ctx context.Context, t *ledger.Table, a ledger.Ask, take func(ledger.Row) error) error {
@@ -34,7 +71,7 @@ func (r reader) Read(ctx context.Context, t *ledger.Table, a ledger.Ask, take fu
 	for i := range cells {
 		into[i] = &cells[i]
 	}
-	return each(ctx, r.querier, query, args, func(rows *sql.Rows) error {
+	return r.rows(ctx, a, query, args, func(rows *sql.Rows) error {
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
@@ -52,7 +89,7 @@ func (r reader) Total(ctx context.Context, t *ledger.Table, column string, a led
 		what = "coalesce(sum(" + column + "), 0)"
 	}
 	query, args := spellSome(t, a, what)
-	err = r.querier.QueryRowContext(ctx, query, args...).Scan(&n)
+	err = r.rows(ctx, a, query, args, func(rows *sql.Rows) error { return rows.Scan(&n) })
 	return n, err
 }
 
@@ -154,12 +191,12 @@ func escaped(s string) string {
 
 // Read gives the rows that are asked for, as the transaction sees them.
 func (t txn) Read(ctx context.Context, tbl *ledger.Table, a ledger.Ask, take func(ledger.Row) error) error {
-	return reader{t}.Read(ctx, tbl, a, take)
+	return reader{querier: t}.Read(ctx, tbl, a, take)
 }
 
 // Total adds up or counts, as the transaction sees it.
 func (t txn) Total(ctx context.Context, tbl *ledger.Table, column string, a ledger.Ask) (int64, error) {
-	return reader{t}.Total(ctx, tbl, column, a)
+	return reader{querier: t}.Total(ctx, tbl, column, a)
 }
 
 // Add writes a row unless there is one of its key; see ledger.Writer.
@@ -181,7 +218,7 @@ func (t txn) Drop(ctx context.Context, tbl *ledger.Table, key ...any) error {
 }
 
 // Now reads with whichever connection is free; see ledger.Base.
-func (l *base) Now() ledger.Reader { return reader{l.read} }
+func (l *base) Now() ledger.Reader { return reader{l.read, l.ask} }
 
 // Change writes in one transaction; see ledger.Base.
 func (l *base) Change(ctx context.Context, do func(ledger.Writer) error) error {
@@ -220,7 +257,13 @@ func (l *base) view(ctx context.Context, ws throughline.Workspace, readers int, 
 			return false, nil
 		}
 		first = n
-		out = append(out, reader{tx})
+		out = append(out, reader{tx, func(ctx context.Context, query string) (*sql.Stmt, error) {
+			s, err := l.ask(ctx, query)
+			if err != nil {
+				return nil, err
+			}
+			return tx.StmtContext(ctx, s), nil
+		}})
 	}
 	return true, do(out)
 }

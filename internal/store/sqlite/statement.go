@@ -77,6 +77,11 @@ func (t txn) QueryRowContext(ctx context.Context, query string, args ...any) *sq
 // each runs a query and calls row for each of its rows.
 func each(ctx context.Context, q querier, query string, args []any, row func(rows *sql.Rows) error) error {
 	rows, err := q.QueryContext(ctx, query, args...)
+	return taken(rows, err, row)
+}
+
+// taken calls row for each row of an answer.
+func taken(rows *sql.Rows, err error, row func(rows *sql.Rows) error) error {
 	if err != nil {
 		return err
 	}
