@@ -352,7 +352,7 @@ func (a *asking) matching(ctx context.Context) error {
 	}
 	o := listOrders[a.q.Order]
 	if len(rank) <= mostLooked {
-		ask := Ask{Prefix: in(a.ws), Where: append(a.conditions(), Cond{Column: "seq", Op: Among, Values: seqsOf(rank)}), Order: o.order}
+		ask := Ask{Prefix: in(a.ws), Where: append(a.conditions(), Cond{Column: "seq", Op: Among, Values: seqsOf(rank)}), Order: o.order, By: ByKey}
 		ids, err := dealsIn(ctx, a.r, Listings, ask)
 		a.out.Matched, a.out.Deals = len(ids), a.cut(ids)
 		return err
@@ -424,7 +424,7 @@ func (a *asking) bestOf(ctx context.Context, of map[int64]int, open int64, room 
 	o := listOrders[store.ByMatch]
 	ask := Ask{Columns: []string{"seq", "deal"}, Prefix: in(a.ws), Where: append(a.conditions(), Cond{Column: "open", Op: Equal, Value: open}), Order: o.order, By: o.by}
 	if len(of) <= mostLooked {
-		ask.Where, ask.By = append(ask.Where, Cond{Column: "seq", Op: Among, Values: seqsOf(of)}), ""
+		ask.Where, ask.By = append(ask.Where, Cond{Column: "seq", Op: Among, Values: seqsOf(of)}), ByKey
 	}
 	err = a.r.Read(ctx, Listings, ask, func(row Row) error {
 		if _, is := of[row.Int(0)]; is {

@@ -96,6 +96,9 @@ type Ask struct {
 	By      string  // the index to go through, of those that a database makes for the table; it is free where there is none
 }
 
+// ByKey is Ask.By for going by the key and no index.
+const ByKey = "key"
+
 // Cond is a condition on one column; what is not there meets none.
 type Cond struct {
 	Column string

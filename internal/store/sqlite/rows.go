@@ -110,7 +110,7 @@ func spell(t *ledger.Table, a ledger.Ask) (query string, args []any) {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		if b.WriteString(o.Column); o.Down {
+		if b.WriteString(hidden(t, a, o.Column)); o.Down {
 			b.WriteString(" desc")
 		}
 	}
@@ -128,9 +128,8 @@ func spellSome(t *ledger.Table, a ledger.Ask, what string) (query string, args [
 	b.WriteString(what)
 	b.WriteString(" from ")
 	b.WriteString(t.Name)
-	if a.By != "" {
-		b.WriteString(" indexed by ")
-		b.WriteString(a.By)
+	if a.By != "" && a.By != ledger.ByKey {
+		b.WriteString(" indexed by " + a.By)
 	}
 	word := " where "
 	and := func(parts ...string) {
@@ -153,35 +152,44 @@ func spellSome(t *ledger.Table, a ledger.Ask, what string) (query string, args [
 		args = append(args, a.After[len(a.Prefix):]...)
 	}
 	for _, c := range a.Where {
-		and(condition(c, &args))
+		and(condition(c, &args, func(column string) string { return hidden(t, a, column) }))
 	}
 	return b.String(), args
 }
 
+// hidden spells a column so that no index is chosen for it, where rows are gone
+// through by their key.
+func hidden(t *ledger.Table, a ledger.Ask, column string) string {
+	if a.By == ledger.ByKey && t.Column(column) >= t.Key {
+		return "+" + column
+	}
+	return column
+}
+
 // condition puts a condition into SQL, and its values behind args.
-func condition(c ledger.Cond, args *[]any) string {
+func condition(c ledger.Cond, args *[]any, name func(string) string) string {
 	switch {
 	case c.Any != nil:
 		var any []string
 		for _, list := range c.Any {
 			var all []string
 			for _, one := range list {
-				all = append(all, condition(one, args))
+				all = append(all, condition(one, args, name))
 			}
 			any = append(any, strings.Join(all, " and "))
 		}
 		return "(" + strings.Join(any, " or ") + ")"
 	case c.Op == ledger.Contains:
 		*args = append(*args, "%"+escaped(c.Value.(string))+"%")
-		return c.Column + " like ? escape '!'"
+		return name(c.Column) + " like ? escape '!'"
 	case c.Op == ledger.Among && len(c.Values) == 0:
 		return "1 = 0"
 	case c.Op == ledger.Among:
 		*args = append(*args, c.Values...)
-		return c.Column + " in " + places(1, len(c.Values))
+		return name(c.Column) + " in " + places(1, len(c.Values))
 	}
 	*args = append(*args, c.Value)
-	return c.Column + " " + string(c.Op) + " ?"
+	return name(c.Column) + " " + string(c.Op) + " ?"
 }
 
 // escaped takes the meaning from the wildcards of "like".
