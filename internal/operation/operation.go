@@ -18,12 +18,8 @@ import (
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/learning"
-<<<<<<< HEAD
-	"github.com/throughline/throughline/internal/workshop"
-=======
 	"github.com/throughline/throughline/internal/listing"
-	"github.com/throughline/throughline/internal/playbook"
->>>>>>> 8b55d7f (listing: a keeper makes the rows of lists anew; the board in memory is gone)
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // Effect says what running an operation does to the stores.
@@ -134,7 +130,6 @@ type Desk struct {
 	workshop.Bench
 	Restore   func(context.Context, RestoreInput) (Restored, error) // makes the database that is named of a copy of one; nil: not here
 	Holds     Permission
-<<<<<<< HEAD
 	Readers   *Readers               // of notes; nil: made each time
 	Model     Model                  // the language model that may be asked about notes; off unless somebody names one
 	Keep      bool                   // what is shown may be kept in the ledger; else this process alone remembers it
@@ -144,21 +139,7 @@ type Desk struct {
 	Logs      *learning.Logs         // of the ledger; nil: made each time
 	Cache     string                 // folder for compact copies of logs that were read; empty: none is kept
 	Pulse     *Pulse                 // tells pages of what is written; nil: the server makes one
-	Board     *Board                 // the deals in memory, as of now; nil: lists read the file
-=======
-	Readers   *Readers                   // of notes; nil: made each time
-	Model     Model                      // the language model that may be asked about notes; off unless somebody names one
-	Keep      bool                       // what is shown may be kept in the ledger; else this process alone remembers it
-	Shelf     *Shelf                     // published playbooks as they are now; nil: those of Versions
-	Gate      *job.Gate                  // lets so many long operations run at once; nil: all
-	Forecasts *forecasting.Forecasts     // what is remembered of forecasts, and who works them out; nil: each asker does
-	Logs      *learning.Logs             // of the ledger; nil: made each time
-	Cache     string                     // folder for compact copies of logs that were read; empty: none is kept
-	Pulse     *Pulse                     // tells pages of what is written; nil: the server makes one
-	Lists     *listing.Keeper            // keeps the ledger's lists right; nil: whoever asks looks whether they are
-	Confirm   func(question string) bool // asks the person; nil: nobody is there to ask
-	Show      io.Writer                  // what is shown before it is asked; nil: nowhere
->>>>>>> 8b55d7f (listing: a keeper makes the rows of lists anew; the board in memory is gone)
+	Lists     *listing.Keeper        // keeps the ledger's lists right; nil: whoever asks looks whether they are
 }
 
 // MayWrite reports whether whoever is at the desk may add facts.

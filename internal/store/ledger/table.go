@@ -60,12 +60,8 @@ var (
 	Forms     = counted(7, NewTable("form", 2, "token", "digest"))
 	Settings  = counted(8, NewTable("setting", 3, "name", "n", "written", "value"))
 	Writes    = counted(9, NewTable("written", 2, "number", "what"))
-<<<<<<< HEAD
 	Drafts    = counted(10, NewTable("draft", 3, "id", "revision", "name", "base", "author", "written", "did", "gone", "beside", "files"))
-	Listings  = derived(NewTable("listing", 2, "seq", "deal", "title", "account", "owner", "outcome", "open", "stage", "word", "process", "class", "frontier", "cents", "currency", "opened", "closed", "latest", "due", "since", "acted", "weight", "usage"))
-=======
 	Listings  = derived(NewTable("listing", 2, "seq", "deal", "title", "called", "account", "owner", "outcome", "open", "stage", "word", "process", "class", "frontier", "cents", "currency", "opened", "closed", "latest", "due", "since", "acted", "weight", "usage"))
->>>>>>> 8b55d7f (listing: a keeper makes the rows of lists anew; the board in memory is gone)
 	Counts    = derived(NewTable("listing_count", 5, "kind", "owner", "word", "day", "n"))
 	Words     = derived(NewTable("listing_word", 2, "chunk", "words"))
 	Untils    = derived(NewTable("listing_until", 2, "deal", "until"))
