@@ -233,9 +233,16 @@ func (w weigher) paper(r Reading, today throughline.Day, add func(Reason)) {
 }
 
 // Before orders two deals by how much they ask for a look: heavier reasons
-// first, then the longer silence, then the id, so that the order is one.
+// first, then the longer silence (where none is known, last), then the id, so
+// that the order is one.
 func Before(a, b *Ranked) int {
-	return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(b.Silence.Days, a.Silence.Days), bytes.Compare(a.Deal[:], b.Deal[:]))
+	unknown := func(r *Ranked) int {
+		if r.Silence.Known {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(b.Weight, a.Weight), unknown(a)-unknown(b), cmp.Compare(b.Silence.Days, a.Silence.Days), bytes.Compare(a.Deal[:], b.Deal[:]))
 }
 
 // Ranked is a reading with the deal it is of.
