@@ -103,8 +103,8 @@ func (r Reader) ListedOf(ctx context.Context, accounts []throughline.AccountID) 
 	return r.ledger.ListedOf(ctx, r.ws, accounts)
 }
 
-// Sellers gives who has deals on the lists.
-func (r Reader) Sellers(ctx context.Context) ([]throughline.PersonID, error) {
+// Sellers gives who has deals on the lists, and how many.
+func (r Reader) Sellers(ctx context.Context) ([]store.Seller, error) {
 	return r.ledger.Sellers(ctx, r.ws)
 }
 

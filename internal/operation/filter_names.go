@@ -15,8 +15,13 @@ import (
 // unknownNames says which names of a filter are nobody's and nothing's, with the
 // nearest that there is. It walks every deal, so it is asked only where the
 // filter left none.
-func (d *Desk) unknownNames(ctx context.Context, asOf time.Time, owner, stage string) (diag.Findings, error) {
+func (d *Desk) unknownNames(ctx context.Context, asOf time.Time, owner, stage, process string) (diag.Findings, error) {
 	owner, stage = strings.TrimSpace(owner), strings.TrimSpace(stage)
+	if process != "" {
+		if found := d.unknownProcess(process); len(found) > 0 {
+			return found, nil
+		}
+	}
 	if owner == "" && stage == "" {
 		return nil, nil
 	}
@@ -50,14 +55,7 @@ func (d *Desk) unknownNames(ctx context.Context, asOf time.Time, owner, stage st
 	}
 	var found diag.Findings
 	say := func(field, word, message string, names []string) {
-		f := diag.Finding{Check: "filter-name", Severity: diag.Warning, Field: field, Value: word, Message: message}
-		switch f.Nearest = nearestName(word, names); {
-		case f.Nearest != "":
-			f.Hint = fmt.Sprintf("did you mean %q?", f.Nearest)
-		case len(names) > 0:
-			f.Hint = "there are " + diag.List(names)
-		}
-		found = append(found, f)
+		found = append(found, unknownName(field, word, message, names))
 	}
 	if owner != "" {
 		people, err := d.Read().People(ctx, owners)
@@ -81,6 +79,33 @@ func (d *Desk) unknownNames(ctx context.Context, asOf time.Time, owner, stage st
 		say("stage", stage, fmt.Sprintf("no stage is called %q, here or in the other system", stage), stages)
 	}
 	return found, nil
+}
+
+func unknownName(field, word, message string, names []string) diag.Finding {
+	f := diag.Finding{Check: "filter-name", Severity: diag.Warning, Field: field, Value: word, Message: message}
+	switch f.Nearest = nearestName(word, names); {
+	case f.Nearest != "":
+		f.Hint = fmt.Sprintf("did you mean %q?", f.Nearest)
+	case len(names) > 0:
+		f.Hint = "there are " + diag.List(names)
+	}
+	return f
+}
+
+// unknownProcess says that a word is no process of ours.
+func (d *Desk) unknownProcess(word string) diag.Findings {
+	var names []string
+	for _, b := range d.Books() {
+		if _, ok := b.ProcessCalled(word); ok {
+			return nil
+		}
+		for _, pr := range b.Processes {
+			if name := string(pr.Address()); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return diag.Findings{unknownName("process", word, fmt.Sprintf("no process of ours is called %q", word), names)}
 }
 
 // nearestName looks at whole names, at each word of them, and at the last part

@@ -94,9 +94,13 @@ func (d *Desk) sellersMeant(ctx context.Context, words string) ([]throughline.Pe
 	if id, err := throughline.ParseID(strings.TrimSpace(words)); err == nil {
 		return []throughline.PersonID{throughline.PersonID(id)}, nil
 	}
-	all, err := d.Read().Sellers(ctx)
+	sellers, err := d.Read().Sellers(ctx)
 	if err != nil {
 		return nil, err
+	}
+	all := make([]throughline.PersonID, len(sellers))
+	for i, s := range sellers {
+		all[i] = s.Person
 	}
 	means, err := d.OwnerMeant(ctx, words, all)
 	out := []throughline.PersonID{}
@@ -186,7 +190,7 @@ func (d *Desk) following(ctx context.Context, process string, from []*deal.Summa
 }
 
 // processMeant gives the address of the process of ours that a word means: its
-// address, its id or its name.
+// address or the id at its end.
 func (d *Desk) processMeant(word string) throughline.Address {
 	if word == "" {
 		return ""

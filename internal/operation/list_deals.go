@@ -26,6 +26,7 @@ var ListDeals = define(Operation{
 		"throughline deals",
 		"throughline deals --outcome open --silent",
 		"throughline deals --search northfield --sort amount",
+		"throughline deals --process standard --outcome open",
 		"throughline deals --as-of 2017-06-30 --json",
 	},
 	Effect: Reads, Permission: MayRead, NeedsStore: true,
@@ -38,7 +39,7 @@ type DealsInput struct {
 	Outcome string `name:"outcome" placeholder:"END" query:"outcome" json:"outcome,omitempty" help:"Only deals with this end state, or open."`
 	Owner   string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller: a name, part of one, or our id."`
 	Stage   string `name:"stage" placeholder:"STAGE" query:"stage" json:"stage,omitempty" help:"Only deals in this stage, by our address or the other system's word."`
-	Process string `name:"process" placeholder:"PROCESS" query:"process" json:"process,omitempty" help:"Only deals that follow this process of ours: its address or its name."`
+	Process string `name:"process" placeholder:"PROCESS" query:"process" json:"process,omitempty" help:"Only deals that follow this process of ours, by its address or the end of it."`
 	Silent  bool   `name:"silent" query:"silent" json:"silent,omitempty" help:"Only deals whose customer has gone silent."`
 	Asking  bool   `name:"asking" query:"asking" json:"asking,omitempty" help:"Only deals with a reason to look at them: open ones, and those put off until a day that has come."`
 	Sort    string `name:"sort" placeholder:"KEY" enum:"recent,attention,quiet,title,amount,opened,closed,close-date" default:"recent" query:"sort" json:"sort,omitempty" help:"Order: recent, attention, quiet, title, amount, opened, closed, close-date."`
@@ -118,7 +119,7 @@ func listDeals(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 		err = recall(ctx, d, out.Rows)
 	}
 	if err == nil && out.Matched == 0 {
-		out.Found, err = d.unknownNames(ctx, in.Instant(&d.Desk), in.Owner, in.Stage)
+		out.Found, err = d.unknownNames(ctx, in.Instant(&d.Desk), in.Owner, in.Stage, in.Process)
 	}
 	return out, err
 }
@@ -165,9 +166,6 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	if err != nil {
 		return DealList{}, err
 	}
-	if chosen, err = d.following(ctx, in.Process, chosen); err != nil {
-		return DealList{}, err
-	}
 	out := DealList{AsOf: throughline.DayOf(asOf, asOf.Location()), Newest: newest, Norms: o.Norms}
 	if out.Tally, err = o.Of(ctx, &d.Desk, in.Owner); err != nil {
 		return DealList{}, err
@@ -186,6 +184,9 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	if in.Silent {
 		afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.Norms)
 		chosen = slices.DeleteFunc(chosen, func(s *deal.Summary) bool { return !d.silentBy(s, out.AsOf, afterAct, afterOpening) })
+	}
+	if chosen, err = d.following(ctx, in.Process, chosen); err != nil {
+		return DealList{}, err
 	}
 	if out.Matched = matched; in.Silent || in.Asking || in.Owner != "" || in.Process != "" {
 		out.Matched = len(chosen)

@@ -16,16 +16,7 @@ var ListOurs = define(Operation{
 	Words: []string{"ours"}, Summary: "Our own people", About: "Those with whom deals are, with how many are open.", Examples: []string{"throughline ours"},
 	Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, _ Nothing) (Ours, error) {
-	open := map[throughline.PersonID]int{}
-	err := d.EachSummary(ctx, d.Now(), false, func(s *deal.Summary) {
-		if !s.Owner.Value.IsZero() {
-			n := open[s.Owner.Value]
-			if s.Outcome() == throughline.StillOpen {
-				n++
-			}
-			open[s.Owner.Value] = n
-		}
-	})
+	open, err := d.openBySeller(ctx)
 	if err != nil {
 		return Ours{}, err
 	}
@@ -46,6 +37,27 @@ var ListOurs = define(Operation{
 	slices.SortFunc(out.People, func(a, b OurPerson) int { return cmp.Or(cmp.Compare(a.Name, b.Name), slices.Compare(a.ID[:], b.ID[:])) })
 	return out, nil
 })
+
+// openBySeller gives how many deals of each seller are open.
+func (d *Desk) openBySeller(ctx context.Context) (map[throughline.PersonID]int, error) {
+	open := map[throughline.PersonID]int{}
+	if _, ok, err := d.listed(ctx, d.Present()); err != nil {
+		return nil, err
+	} else if ok {
+		sellers, err := d.Read().Sellers(ctx)
+		for _, s := range sellers {
+			open[s.Person] = s.Open
+		}
+		delete(open, throughline.PersonID{})
+		return open, err
+	}
+	err := d.EachSummary(ctx, d.Present(), false, func(s *deal.Summary) {
+		if id := s.Owner.Value; !id.IsZero() {
+			open[id] += b2i(s.Outcome() == throughline.StillOpen)
+		}
+	})
+	return open, err
+}
 
 // Ours is the answer of ListOurs.
 type Ours struct {

@@ -38,7 +38,7 @@ func questions(r *rand.Rand, names []string) (out []question) {
 	for _, sort := range []string{"recent", "attention", "quiet", "title", "amount", "opened", "closed", "close-date"} {
 		ask(operation.ListDeals, &operation.DealsInput{Sort: sort, Limit: 500})
 		ask(operation.ListDeals, &operation.DealsInput{Sort: sort, Limit: 1 + r.IntN(9), Offset: r.IntN(20), Silent: r.IntN(3) == 0, Asking: r.IntN(3) == 0, Owner: names[r.IntN(len(names))],
-			Outcome: []string{"", "open", "won", "postponed"}[r.IntN(4)], Stage: []string{"", "demo", "process/p/stage/x"}[r.IntN(3)],
+			Outcome: []string{"", "open", "won", "postponed"}[r.IntN(4)], Stage: []string{"", "demo", "process/p/stage/x"}[r.IntN(3)], Process: []string{"", "", "standard", "process/again", "practised"}[r.IntN(5)],
 			Search: []string{"", "filiale", "RENAMED", "新", "acme", "older name", "rec-1", "a \"b\""}[r.IntN(8)]})
 	}
 	return out
@@ -87,6 +87,10 @@ func TestListsSayWhatSummariesSay(t *testing.T) {
 			now := time.Date(2025, 3, 12, 9, 0, 0, 0, time.UTC)
 			d := seat(t, &now)
 			if seed%2 == 1 { // norms that rest on few observations move often
+				d.Book.Silence.Enough = 3
+			}
+			if seed%3 == 0 { // several processes, by rules
+				d.Book = twoProcesses(t)
 				d.Book.Silence.Enough = 3
 			}
 			elsewhere := d.Ledger
@@ -210,6 +214,41 @@ func TestListsWhileManyWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	sameAnswers(t, d, b, rand.New(rand.NewPCG(1, 1)), []string{""}, "after all")
+}
+
+// TestListsOfAProcess: deals are listed and counted by the process they follow;
+// a word that is none of ours is told, with the nearest.
+func TestListsOfAProcess(t *testing.T) {
+	now := today
+	d := seat(t, &now)
+	d.Book = twoProcesses(t)
+	d.Lists = listing.New(&d.Desk)
+	d.Ledger = d.Lists.Ledger()
+	if err := d.Lists.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for i, purchase := range []string{"order", "first", "order", ""} {
+		knows := map[string]string{}
+		if purchase != "" {
+			knows["purchase"] = purchase
+		}
+		run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: fmt.Sprint("Deal ", i), Account: "Montrevel", Knows: knows})
+	}
+	now = now.Add(time.Minute)
+	exact := *d
+	exact.Lists, exact.Ledger = nil, unlisted{d.Ledger}
+	for process, want := range map[string]int{"again": 2, "process/again": 2, "standard": 2, "practised": 0, "": 4} {
+		for how, desk := range map[string]*operation.Desk{"lists": d, "summaries": &exact} {
+			l := run[operation.DealList](t, desk, operation.ListDeals, &operation.DealsInput{Process: process, Outcome: "open", Limit: 10})
+			if l.Matched != want || len(l.Rows) != want || l.Deals != 4 || len(l.Found) > 0 {
+				t.Errorf("%s: %d deals follow %q, %d shown, %d in all, %v; want %d", how, l.Matched, process, len(l.Rows), l.Deals, l.Found, want)
+			}
+		}
+	}
+	l := run[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{Process: "agian", Limit: 10})
+	if len(l.Found) != 1 || l.Found[0].Nearest != "process/again" {
+		t.Errorf("an unknown process is told as %+v", l.Found)
+	}
 }
 
 // TestListsFind: what is written here is found at once, by every name it has.

@@ -29,8 +29,9 @@ type Lists interface {
 	// ListedOf gives the deals on the lists that are of some accounts.
 	ListedOf(ctx context.Context, ws throughline.Workspace, accounts []throughline.AccountID) ([]throughline.DealID, error)
 
-	// Sellers gives who has deals on the lists; the zero id where some are nobody's.
-	Sellers(ctx context.Context, ws throughline.Workspace) ([]throughline.PersonID, error)
+	// Sellers gives who has deals on the lists, and how many of them are open, in
+	// the order of ids; the zero id where some are nobody's.
+	Sellers(ctx context.Context, ws throughline.Workspace) ([]Seller, error)
 }
 
 // Listed is what lists ask of a deal.
@@ -92,6 +93,13 @@ type Relisting struct {
 	Renamed bool                             // customers of theirs may have other names
 	To      Listing                          // what the rows speak of now, but for Usual
 	Usual   func(Usage) string               // spells what is usual; nil: as it is
+}
+
+// Seller is somebody who has deals.
+type Seller struct {
+	Person throughline.PersonID
+	Deals  int
+	Open   int
 }
 
 // ListOrder is an order of a list.

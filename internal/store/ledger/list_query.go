@@ -47,16 +47,24 @@ func (l *Ledger) ListedOf(ctx context.Context, ws throughline.Workspace, account
 }
 
 // Sellers gives who has deals; see store.Lists.
-func (l *Ledger) Sellers(ctx context.Context, ws throughline.Workspace) (out []throughline.PersonID, err error) {
+func (l *Ledger) Sellers(ctx context.Context, ws throughline.Workspace) (out []store.Seller, err error) {
 	if !l.Unlisted {
-		err = l.base.Now().Read(ctx, Counts, Ask{Columns: []string{"owner"}, Prefix: in(ws, countEnds)}, func(row Row) error {
-			if string(row.Bytes(0)) != anybody {
-				out = append(out, id[throughline.PersonID](row, 0))
+		err = l.base.Now().Read(ctx, Counts, Ask{Columns: []string{"owner", "word", "n"}, Prefix: in(ws, countEnds)}, func(row Row) error { // in the order of owners
+			if string(row.Bytes(0)) == anybody {
+				return nil
+			}
+			who, n := id[throughline.PersonID](row, 0), int(row.Int(2))
+			if len(out) == 0 || out[len(out)-1].Person != who {
+				out = append(out, store.Seller{Person: who})
+			}
+			s := &out[len(out)-1]
+			if s.Deals += n; outcomeOf(row.Text(1)) == throughline.StillOpen {
+				s.Open += n
 			}
 			return nil
 		})
 	}
-	return distinct(out), l.base.Fail("read lists of", "", err)
+	return out, l.base.Fail("read lists of", "", err)
 }
 
 func dealsIn(ctx context.Context, r Reader, t *Table, a Ask) (out []throughline.DealID, err error) {
@@ -255,8 +263,15 @@ func (a *asking) conditions() (out []Cond) {
 // known gives how many deals match where counts tell.
 func (a *asking) known(ctx context.Context) (n int, ok bool, err error) {
 	q := a.q
-	if q.Stage != "" || q.Process != "" || q.Class != "" || q.Frontier != throughline.NoPhase {
+	if q.Stage != "" || q.Class != "" || q.Frontier != throughline.NoPhase {
 		return 0, false, nil
+	}
+	if q.Process != "" {
+		if q.Silent {
+			return 0, false, nil
+		}
+		n, err = a.following(ctx)
+		return n, true, err
 	}
 	openOnly := q.Outcome == nil || *q.Outcome == throughline.StillOpen
 	switch {
@@ -275,6 +290,29 @@ func (a *asking) known(ctx context.Context) (n int, ok bool, err error) {
 		return a.out.Total(), true, nil
 	}
 	return a.out.Outcomes[*q.Outcome], true, nil
+}
+
+// following gives how many deals follow the process, by its counts.
+func (a *asking) following(ctx context.Context) (sum int, err error) {
+	kind := countProcess
+	if a.q.Asking {
+		kind = countProcessAsking
+	}
+	for _, owner := range a.owners() {
+		for _, o := range append(throughline.Outcomes(), throughline.StillOpen, throughline.Removed) {
+			if a.q.Outcome != nil && *a.q.Outcome != o {
+				continue
+			}
+			err = a.r.Read(ctx, Counts, Ask{Columns: []string{"n"}, Prefix: in(a.ws, kind, []byte(owner), processWord(string(a.q.Process), o.Word()))}, func(row Row) error {
+				sum += int(row.Int(0))
+				return nil
+			})
+			if err != nil {
+				return 0, err
+			}
+		}
+	}
+	return sum, nil
 }
 
 // page finds the deals of the page, and how many match.

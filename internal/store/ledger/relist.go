@@ -40,6 +40,7 @@ func dayOut(n int64) throughline.Day {
 var (
 	colOwner, colOutcome, colOpen = Listings.Column("owner"), Listings.Column("outcome"), Listings.Column("open")
 	colTitle, colCalled           = Listings.Column("title"), Listings.Column("called")
+	colProcess                    = Listings.Column("process")
 	colAccount                    = Listings.Column("account")
 	colSince, colActed            = Listings.Column("since"), Listings.Column("acted")
 	colWeight, colUsage           = Listings.Column("weight"), Listings.Column("usage")
@@ -81,11 +82,13 @@ type countKey struct {
 
 // The kinds of counts.
 const (
-	countEnds   = "end"   // deals that ended like word
-	countAsking = "asks"  // those with a reason to look at them
-	countQuiet  = "quiet" // open deals that are quiet since a day, by what that is counted from
-	countCalls  = "calls" // those with a reason to look at them
-	countUntil  = "until" // deals that are to be looked at again at an instant
+	countEnds          = "end"          // deals that ended like word
+	countAsking        = "asks"         // those with a reason to look at them
+	countQuiet         = "quiet"        // open deals that are quiet since a day, by what that is counted from
+	countCalls         = "calls"        // those with a reason to look at them
+	countProcess       = "process"      // deals that follow a process, by how they ended
+	countProcessAsking = "process-asks" // those with a reason to look at them
+	countUntil         = "until"        // deals that are to be looked at again at an instant
 )
 
 // anybody is the owner of counts of all deals.
@@ -96,6 +99,9 @@ const (
 	fromAct     = "acted"
 	fromOpening = "opened"
 )
+
+// processWord is the word of a count of deals that follow a process.
+func processWord(process, outcome string) string { return process + " " + outcome }
 
 // tallying gathers by how much counts change.
 type tallying struct {
@@ -108,9 +114,12 @@ func (y *tallying) row(row Row, by int64) {
 	outcome, asks := row.Text(colOutcome), row.Int(colWeight) > 0
 	for _, owner := range []string{anybody, string(row.Bytes(colOwner))} {
 		add := func(kind, word string, day int64) { y.counts[countKey{kind, owner, word, day}] += by }
+		follows := processWord(row.Text(colProcess), outcome)
 		add(countEnds, outcome, 0)
+		add(countProcess, follows, 0)
 		if asks {
 			add(countAsking, outcome, 0)
+			add(countProcessAsking, follows, 0)
 		}
 		if since := row.Int(colSince); row.Int(colOpen) == 1 && since != noDay {
 			word := fromOpening

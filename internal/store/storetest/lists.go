@@ -400,12 +400,23 @@ func (s shelfOf) held(t *testing.T, l store.Ledger, step int) {
 	if slices.SortFunc(want, byID); !slices.Equal(got, want) {
 		t.Fatalf("step %d: %d rows hold until %s, want %d", step, len(got), at, len(want))
 	}
-	sellers := map[throughline.PersonID]bool{}
+	sellers := map[throughline.PersonID]store.Seller{}
 	for _, row := range s.rows {
-		sellers[row.Owner] = true
+		of := sellers[row.Owner]
+		of.Person = row.Owner
+		if of.Deals++; row.Outcome == throughline.StillOpen {
+			of.Open++
+		}
+		sellers[row.Owner] = of
 	}
-	if got := must[[]throughline.PersonID](t)(l.Sellers(context.Background(), ws)); len(got) != len(sellers) {
-		t.Fatalf("step %d: %d have deals, want %d", step, len(got), len(sellers))
+	have := must[[]store.Seller](t)(l.Sellers(context.Background(), ws))
+	for _, of := range have {
+		if sellers[of.Person] != of {
+			t.Fatalf("step %d: %+v, want %+v", step, of, sellers[of.Person])
+		}
+	}
+	if len(have) != len(sellers) {
+		t.Fatalf("step %d: %d have deals, want %d", step, len(have), len(sellers))
 	}
 }
 

@@ -289,7 +289,7 @@ func (f frame) Narrowed() []field {
 	}
 	var out []field
 	for _, k := range f.Keep {
-		if slices.Contains([]string{"outcome", "owner", "stage", "silent", "sort"}, k.Name) {
+		if slices.Contains([]string{"outcome", "owner", "stage", "process", "silent", "sort"}, k.Name) {
 			out = append(out, k)
 		}
 	}

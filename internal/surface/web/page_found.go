@@ -113,7 +113,7 @@ func marked(text, words string) []foundPart {
 // nothing is like what was asked for.
 func (v *visit) noRows(in *operation.DealsInput, deals int, found *foundView) string {
 	p := v.p
-	narrowed := in.Outcome != "" || in.Owner != "" || in.Stage != "" || in.Silent
+	narrowed := in.Outcome != "" || in.Owner != "" || in.Stage != "" || in.Process != "" || in.Silent
 	switch {
 	case deals == 0 && !v.asOf.IsZero():
 		return p.Say("list.before", "day", p.Day(v.day()))

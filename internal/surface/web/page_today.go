@@ -46,6 +46,7 @@ type filterView struct {
 	Sort   string
 	Sorts  []option
 	Ends   []option // empty: no such filter
+	Roads  []option // our processes; empty: no such filter
 	Silent bool
 	Keep   []field
 }
@@ -179,6 +180,19 @@ func (v *visit) options(prefix, chosen string, values ...string) []option {
 	return out
 }
 
+// roads are the processes of ours to choose from; none where there is only one,
+// unless a link names one.
+func (v *visit) roads(chosen string) []option {
+	var out []option
+	for _, pr := range v.desk.Book.Processes {
+		out = append(out, option{Value: pr.ID, Word: v.p.Process(v.desk.Book, pr.Address()), Chosen: chosen == pr.ID || chosen == string(pr.Address())})
+	}
+	if len(out) < 2 && chosen == "" {
+		return nil
+	}
+	return append([]option{{Word: v.p.Say("filter.any_process"), Chosen: chosen == ""}}, out...)
+}
+
 func (v *visit) keepDay() []field {
 	if v.asOf.IsZero() {
 		return nil
@@ -225,7 +239,7 @@ type dealsView struct {
 func (s *site) deals(v *visit) (templ.Component, error) {
 	p := v.p
 	in := &operation.DealsInput{View: desk.View{AsOf: v.asOf}, Search: v.query.Get("search"), Outcome: v.query.Get("outcome"),
-		Owner: v.query.Get("owner"), Stage: v.query.Get("stage"), Silent: v.query.Get("silent") != "", Asking: v.query.Get("asking") != "", Sort: v.query.Get("sort"),
+		Owner: v.query.Get("owner"), Stage: v.query.Get("stage"), Process: v.query.Get("process"), Silent: v.query.Get("silent") != "", Asking: v.query.Get("asking") != "", Sort: v.query.Get("sort"),
 		Limit: listRows, Offset: v.offset()}
 	if in.Sort == "" {
 		in.Sort = "recent"
@@ -246,7 +260,7 @@ func (s *site) deals(v *visit) (templ.Component, error) {
 	for _, o := range append(throughline.Outcomes(), throughline.Removed) {
 		ends = append(ends, option{Value: string(o), Word: p.Outcome(o), Chosen: in.Outcome == string(o)})
 	}
-	d.Filter = filterView{Action: "/deals", Search: in.Search, Owner: owner, Owners: owners(l.Rows), Silent: in.Silent, Ends: ends,
+	d.Filter = filterView{Action: "/deals", Search: in.Search, Owner: owner, Owners: owners(l.Rows), Silent: in.Silent, Ends: ends, Roads: v.roads(in.Process),
 		Sort: in.Sort, Sorts: v.options("sort.", in.Sort, "recent", "attention", "quiet", "amount", "close-date", "opened", "closed", "title"), Keep: v.keepDay()}
 	if in.Asking {
 		d.Filter.Keep = append(d.Filter.Keep, field{"asking", "true"})
