@@ -11,6 +11,8 @@ var (
 
 	ShowDraft = define(Operation{Words: []string{"studio", "show"}, Effect: Reads, Permission: MayRead, NeedsStore: true}, works(workshop.ShowDraft))
 
+	DraftHistory = define(Operation{Words: []string{"studio", "history"}, Effect: Reads, Permission: MayRead, NeedsStore: true}, works(workshop.History))
+
 	ReviewDraft = define(Operation{Words: []string{"studio", "review"}, Effect: Reads, Permission: MayRead, NeedsStore: true}, works(workshop.ReviewDraft))
 
 	BeginDraft = define(Operation{Words: []string{"studio", "begin"}, Effect: Writes, Permission: MayWrite, NeedsStore: true}, works(workshop.BeginDraft))

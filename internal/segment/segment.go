@@ -122,6 +122,23 @@ func (r Rule) Attrs() []string {
 	return out
 }
 
+// Asked gives, for each attribute that the rule compares for being one of some
+// texts, those texts.
+func (r Rule) Asked() map[string][]string {
+	out := map[string][]string{}
+	r.walk(func(s Rule) {
+		if s.Op != Equal && s.Op != In {
+			return
+		}
+		for _, v := range s.Values {
+			if !v.IsNum {
+				out[s.Attr] = append(out[s.Attr], v.Text)
+			}
+		}
+	})
+	return out
+}
+
 // Size is the number of nodes and literals.
 func (r Rule) Size() int {
 	n := 0

@@ -247,3 +247,31 @@ func unpack(archive []byte) (edit.Files, error) {
 
 // Archive is the draft's folder as a zip file.
 func (d Draft) Archive() ([]byte, error) { return pack(source.Memory(d.Files)) }
+
+// MappedWords are the words of other systems as they are written, by the stage
+// of ours they mean.
+func (d Draft) MappedWords() map[throughline.Address][]string {
+	out := map[throughline.Address][]string{}
+	node, _ := source.Parse("mapping.yaml", d.Files["mapping.yaml"], mappingShape())
+	for _, e := range node.Get("stages").Pairs() {
+		for _, w := range e.Value.Items() {
+			out[throughline.Address(e.Key)] = append(out[throughline.Address(e.Key)], w.String())
+		}
+	}
+	return out
+}
+
+// History gives the revisions of a draft, oldest first.
+func History(ctx context.Context, b *Bench, in DraftInput) (DraftHistory, error) {
+	id, err := throughline.ParseID(in.ID)
+	if err != nil {
+		return DraftHistory{}, throughline.Fail("open draft", throughline.NotFound, in.ID, nil)
+	}
+	all, err := b.Ledger.DraftHistory(ctx, b.Workspace, id)
+	return DraftHistory{Revisions: all}, err
+}
+
+// DraftHistory is the answer of History.
+type DraftHistory struct {
+	Revisions []store.Draft `json:"revisions"`
+}

@@ -27,6 +27,7 @@ type BeginInput struct {
 	Version string         `name:"version" json:"version,omitempty" help:"A published version, by its hash; newest for what is in force."`
 	Offers  []howmany.Cell `kong:"-" json:"offers,omitempty"` // what is sold to whom: the processes that needs
 	Archive []byte         `kong:"-" json:"archive,omitempty"`
+	Once    string         `kong:"-" json:"once,omitempty"` // a form's token: sent twice it begins one draft
 }
 
 // Newest asks BeginDraft for the version in force.
@@ -36,6 +37,12 @@ const Newest = "newest"
 func BeginDraft(ctx context.Context, b *Bench, in BeginInput) (Draft, error) {
 	const op = "begin draft"
 	out := Draft{Draft: store.Draft{ID: b.NewID(), Base: b.newest()}, Newest: b.newest()}
+	if once, err := throughline.ParseID(in.Once); err == nil {
+		if kept, err := b.Ledger.Draft(ctx, b.Workspace, once, 0); err == nil {
+			return b.draft(kept)
+		}
+		out.ID = once
+	}
 	did := Did{Do: "begin"}
 	var err error
 	switch {

@@ -30,6 +30,7 @@ type Edit struct {
 	Language  string   `json:"language,omitempty"`
 	Text      string   `json:"text,omitempty"`
 	Short     string   `json:"short,omitempty"`
+	Differs   string   `json:"differs,omitempty"` // "-" takes it away
 	Serves    string   `json:"serves,omitempty"`
 	Place     int      `json:"place,omitempty"`
 	Words     []string `json:"words,omitempty"`
@@ -226,7 +227,7 @@ func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Dra
 	case UseStory:
 		err = d.useStory(e, serves, out)
 	case WriteMilestone:
-		err = d.Files.WriteMilestone(e.Process, edit.Milestone{ID: e.Milestone, Language: language, Statement: e.Text, Short: e.Short, Serves: serves})
+		err = d.Files.WriteMilestone(e.Process, edit.Milestone{ID: e.Milestone, Language: language, Statement: e.Text, Short: e.Short, Differs: e.Differs, Serves: serves})
 		if err == nil && serves != 0 {
 			err = d.settle(b, e.Process, e.Milestone, serves)
 		}
@@ -395,12 +396,12 @@ func (d *Draft) addProcess(e Edit, language string) error {
 // keepMade keeps, with stories that are written anew, which milestone was made of each.
 func keepMade(was, now []Story) []Story {
 	out := []Story{}
-	for i, s := range now {
+	for _, s := range now {
 		if s.Name == "" && s.Act == "" && s.End == "" {
 			continue
 		}
 		s.Made = ""
-		if i < len(was) && was[i].Name == s.Name {
+		if i := slices.IndexFunc(was, func(w Story) bool { return w.Name == s.Name && w.Act == s.Act }); i >= 0 {
 			s.Made = was[i].Made
 		}
 		out = append(out, s)
@@ -455,9 +456,10 @@ func fewWords(said string) string {
 	return strings.Join(w[:min(len(w), 4)], " ")
 }
 
-// Rewrite is a statement near what was written, of the linter's pairs.
-func Rewrite(words playbook.Words, check, text string) (string, bool) {
-	l, err := statement.New(statement.Words(words))
+// Rewrite is a statement near what was written, which an author could take in its
+// place; ok is false where there is none.
+func Rewrite(check, text string) (good string, ok bool) {
+	l, err := statement.New(statement.Words{})
 	if err != nil {
 		return "", false
 	}

@@ -130,6 +130,7 @@ type Review struct {
 	Draft    Draft                 `json:"draft"`
 	Before   *playbook.Playbook    `json:"-"`       // what is in force
 	Changes  difference.Difference `json:"changes"` // from that
+	Changed  []Change              `json:"changed"` // the same, for people to read
 	Both     []string              `json:"both,omitempty"`
 	Affected []Affected            `json:"affected"`
 	Moves    []difference.Move     `json:"moves,omitempty"`
@@ -225,6 +226,7 @@ func ReviewDraft(ctx context.Context, b *Bench, in DraftInput) (Review, error) {
 	if b.Book != nil {
 		out.Changes = difference.Of(b.Book, d.Book, stages)
 		out.Moves = out.Changes.Moves
+		out.Changed = Changed(b.Book, d.Book)
 	}
 	for _, a := range slices.Sorted(maps.Keys(both(now, then))) {
 		out.Affected = append(out.Affected, Affected{a, now[a], then[a]})

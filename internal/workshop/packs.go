@@ -3,6 +3,7 @@ package workshop
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
@@ -62,6 +63,7 @@ type PackView struct {
 	Name     string         `json:"name"`
 	Idea     string         `json:"idea"`
 	Credit   string         `json:"credit,omitempty"`
+	Origin   string         `json:"origin,omitempty"`
 	Status   string         `json:"status"`
 	Core     bool           `json:"core,omitempty"`
 	Changed  []string       `json:"changed,omitempty"`
@@ -69,6 +71,18 @@ type PackView struct {
 	Tools    []PackTool     `json:"tools,omitempty"`
 	Prompts  []string       `json:"prompts,omitempty"`
 	Presumes []string       `json:"presumes,omitempty"`
+}
+
+// Called reports whether words mean a pack: by its name here, by whose idea it
+// draws on, or by what those call it.
+func (v PackView) Called(words string) bool {
+	all := strings.ToLower(strings.Join([]string{v.ID, v.Name, v.Credit, v.Origin, v.Idea}, " "))
+	for _, w := range strings.Fields(strings.ToLower(words)) {
+		if !strings.Contains(all, w) {
+			return false
+		}
+	}
+	return true
 }
 
 // PackTool is one tool of a pack: what goes in, what comes out.
@@ -87,7 +101,7 @@ func packView(p playbook.Pack, language string, whole bool) PackView {
 		}
 		return out
 	}
-	v := PackView{ID: p.ID, Name: in(p.Name), Idea: in(p.Idea), Credit: in(p.Credit), Status: string(p.Status), Core: p.Core, Changed: p.Changed,
+	v := PackView{ID: p.ID, Name: in(p.Name), Idea: in(p.Idea), Credit: in(p.Credit), Origin: in(p.Origin), Status: string(p.Status), Core: p.Core, Changed: p.Changed,
 		Weights: p.Weights}
 	if !whole {
 		return v

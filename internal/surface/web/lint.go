@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/phrase"
@@ -18,11 +19,13 @@ type linted struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
 	Value   string `json:"value"`
+	Instead string `json:"instead,omitempty"` // a statement that could stand in its place
 }
 
-// lint reads words while they are typed: what labels a person (L13), and, with
-// place=act, what keeps them from being an act that one can see. Nothing is
-// kept, and nothing is refused for it.
+// lint reads words while they are typed: what labels a person (L13), with
+// place=act what keeps them from being an act that one can see, and with
+// place=milestone all that keeps them from being a milestone. Nothing is kept,
+// and nothing is refused for it.
 func (s *site) lint(w http.ResponseWriter, r *http.Request) {
 	lang := s.language(w, r)
 	p, desk := phrase.For(lang), s.options.Desk(r, lang)
@@ -37,6 +40,14 @@ func (s *site) lint(w http.ResponseWriter, r *http.Request) {
 	if err != nil { // the playbook's own checks say what is wrong with its words
 		l, _ = statement.New(statement.Words{})
 	}
+	if r.URL.Query().Get("place") == "milestone" {
+		v := &visit{Request: r, p: p, desk: desk, query: r.URL.Query(), out: w}
+		for _, f := range l.Lint(statement.Statement{Text: text, Place: statement.Milestone, At: diag.Pos{Line: 1, Column: 1}}) {
+			n := v.lintNoteOf(f, text)
+			out.Findings = append(out.Findings, linted{Check: n.Check, Message: spelt(n.Says), Hint: spelt(n.Hint), Value: f.Value, Instead: n.Instead})
+		}
+		text = ""
+	}
 	acts := r.URL.Query().Get("place") == "act"
 	for _, f := range l.Lint(statement.Statement{Text: text, Place: statement.Elsewhere, At: diag.Pos{Line: 1, Column: 1}}) {
 		if f.Check == "L13" || acts && f.Check <= "L08" {
@@ -49,4 +60,13 @@ func (s *site) lint(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Language", lang)
 	h.Set("Cache-Control", "no-store")
 	_ = json.NewEncoder(w).Encode(out)
+}
+
+// spelt puts pieces of a text together.
+func spelt(list []piece) string {
+	var b strings.Builder
+	for _, p := range list {
+		b.WriteString(p.Text)
+	}
+	return b.String()
 }

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"maps"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,6 +25,8 @@ type countView struct {
 	Back   string
 	Mined  string
 	Public string
+	Studio string  // the button that makes a draft of the answer
+	Kept   []field // the answers, for that
 }
 
 type offerView struct {
@@ -40,12 +45,10 @@ const offered, mostOffered = 2, 24
 
 func (s *site) count(v *visit) (component, error) {
 	out := countView{frame: v.frame(v.p.Say("howmany.heading"), "playbook"), Back: v.link("/playbook"), Mined: v.link("/learning"), Public: v.p.Say("howmany.public")}
-	var cells []howmany.Cell
-	lines := offered
+	lines, cells := offered, v.offersIn(v.query)
 	for n := range mostOffered {
-		c, typed := v.offer(strconv.Itoa(n))
-		if typed {
-			cells, lines = append(cells, c), max(lines, n+2)
+		if _, typed := offerOf(v.query, strconv.Itoa(n)); typed {
+			lines = max(lines, n+2)
 		}
 	}
 	for n := range min(lines, mostOffered) {
@@ -57,14 +60,30 @@ func (s *site) count(v *visit) (component, error) {
 			return nil, err
 		}
 		said := v.p.HowMany(r.Cells, r.Answer)
-		out.Said = &said
+		out.Said, out.Studio = &said, v.p.Say("howmany.to_draft", "n", r.Processes)
+		for _, name := range slices.Sorted(maps.Keys(v.query)) {
+			if value := v.query.Get(name); value != "" && name != "lang" && name != "as_of" {
+				out.Kept = append(out.Kept, field{name, value})
+			}
+		}
 	}
 	return countPage(out), nil
 }
 
-// offer reads a line of the form.
-func (v *visit) offer(n string) (c howmany.Cell, typed bool) {
-	get := func(name string) string { return strings.TrimSpace(v.query.Get(name + n)) }
+// offersIn reads the lines of the form that say anything.
+func (v *visit) offersIn(from url.Values) []howmany.Cell {
+	var out []howmany.Cell
+	for n := range mostOffered {
+		if c, typed := offerOf(from, strconv.Itoa(n)); typed {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// offerOf reads a line of the form.
+func offerOf(from url.Values, n string) (c howmany.Cell, typed bool) {
+	get := func(name string) string { return strings.TrimSpace(from.Get(name + n)) }
 	c = howmany.Cell{Offer: cutTo(get("o"), 120), Market: cutTo(get("m"), 120), Public: get("u") != "", Answers: map[string]int{}}
 	if d, err := strconv.Atoi(get("d")); err == nil && d > 0 {
 		c.Deals = d

@@ -60,6 +60,7 @@ func New(o Options) http.Handler {
 	for pattern, h := range o.Mount {
 		mux.Handle(pattern, h)
 	}
+	s.studioPages(mux)
 	s.writes(mux)
 	s.sides(mux)
 	s.ends(mux)

@@ -52,12 +52,16 @@
       const r = text && await fetch("/lint?text=" + encodeURIComponent(text.slice(0, 1500)) + "&place=" + field.dataset.lint);
       const found = r.ok ? (await r.json()).findings ?? [] : [];
       say(field.note.textContent = found.map(f => [f.message, f.hint].filter(Boolean).join(" ")).join(" "));
+      const instead = words.instead && field.closest(".st-line") && found.find(f => f.instead)?.instead;
+      if (instead) field.note.append(" ", make("button", {name: "instead", value: instead, class: "button-small st-instead"}, words.instead + " ", make("span", {lang: "en"}, instead)));
     } catch { /* out of reach: it is read again when it is sent */ }
     reading = false;
     lint(last); // it, or another, may have changed meanwhile
   };
   document.addEventListener("input", ({target: field}) => {
+    field.form?.classList.add("begun");
     if (!field.matches("[data-lint]")) return;
+    field.note ??= document.getElementById(field.getAttribute("aria-describedby"));
     if (!field.note) {
       field.note = make("p", {class: "hint-line", id: "note-" + all(".hint-line").length});
       field.setAttribute("aria-describedby", field.note.id);

@@ -1,0 +1,350 @@
+package web_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/playbook/lint"
+	"github.com/throughline/throughline/internal/playbook/source"
+	"github.com/throughline/throughline/internal/surface/web"
+	"github.com/throughline/throughline/internal/workshop"
+	"github.com/throughline/throughline/playbooks"
+)
+
+// making is a shop in which a playbook can be made: published ones are followed.
+func making(t testing.TB) *shop {
+	t.Helper()
+	s := open(t)
+	book, found := compile.Playbook(playbooks.Starter())
+	if found.Errors() {
+		t.Fatal(found)
+	}
+	var mu sync.Mutex
+	at := today
+	base := &operation.Desk{Holds: operation.MayWrite, Readers: &operation.Readers{}}
+	base.Ledger, base.Workspace, base.Book, base.Zone = s.ledger, throughline.DefaultWorkspace, book, time.UTC
+	base.Compile, base.BookFiles, base.Shipped = compile.Playbook, playbooks.Starter(), playbooks.Starter()
+	base.Random, base.Drawing = rand.New(rand.NewPCG(3, 4)), &sync.Mutex{}
+	base.Now = func() time.Time { // a second later at every look
+		mu.Lock()
+		defer mu.Unlock()
+		at = at.Add(time.Second)
+		return at
+	}
+	shelf := operation.NewShelf(base)
+	s.desks = func(r *http.Request, language string) *operation.Desk {
+		if _, err := shelf.Look(context.WithoutCancel(t.Context()), nil); err != nil {
+			t.Error(err)
+		}
+		own := *base
+		own.Language = language
+		shelf.Lay(&own)
+		return &own
+	}
+	s.handler = web.New(web.Options{Desk: s.desks})
+	return s
+}
+
+// reach opens what a button stands in, and presses it.
+func (v *visitor) reach(selector string) {
+	v.t.Helper()
+	script := `(() => { const e = document.querySelector(` + quote(selector) + `); if (!e) return "nothing matches"; for (let d = e.closest("details"); d; d = d.parentElement.closest("details")) d.open = true; return ""; })()`
+	if said := evaluate[string](v.t, v.ctx, script); said != "" {
+		v.t.Fatalf("press %s: %s", selector, said)
+	}
+	v.press(selector)
+}
+
+// press clicks and waits until another page stands there.
+func (v *visitor) press(selector string) {
+	v.t.Helper()
+	ctx, cancel := context.WithTimeout(v.ctx, 20*time.Second)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
+		v.t.Fatalf("press %s: %v", selector, err)
+	}
+}
+
+// everyLook takes the page as a picture in every way it is looked at.
+func (v *visitor) everyLook(name string) {
+	v.t.Helper()
+	was := v.look
+	here := evaluate[string](v.t, v.ctx, `location.pathname + location.search`)
+	for _, l := range []look{{1280, "light", "en"}, {390, "dark", "zh"}, {390, "light", "en"}, {1280, "dark", "zh"}, {1280, "light", "zh"}, {390, "dark", "en"}} {
+		v.look = l
+		v.open(here)
+		wide := evaluate[int](v.t, v.ctx, `document.documentElement.scrollWidth`)
+		inner := evaluate[int](v.t, v.ctx, `document.documentElement.clientWidth`)
+		if wide > inner {
+			v.t.Errorf("%s %s scrolls sideways: %d of %d; %s", name, l, wide, inner, sticksOut(v.t, v.ctx))
+		}
+		l.picture(v.t, v.ctx, "studio-"+name)
+		accessible(v.t, v.ctx, name+" "+l.String())
+	}
+	v.look = was
+	v.open(here)
+}
+
+// TestACompanyFromNothing builds a company's playbook in the studio, by hand and
+// mouse alone: questions to two processes, the charter, milestones mended by the
+// linter, two methods fitted, published; then three deals, which land where they
+// belong, and one that is put elsewhere.
+func TestACompanyFromNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+	s := making(t)
+	v := &visitor{hand: hand{t: t, ctx: browser(t)}, shop: s, root: s.serve(t), look: look{1280, "light", "en"}}
+
+	v.open("/studio")
+	v.everyLook("1-start")
+	v.press("main a.button-main")
+	for field, value := range map[string]string{
+		"o0": "Cold store", "m0": "Food makers", "d0": "40", "repetition.0": "2", "buyer_knowledge.0": "2", "risk_understood.0": "2", "veto_holders.0": "2", "work_change.0": "2", "rule_and_decider.0": "0",
+		"o1": "Spare parts", "m1": "Food makers", "d1": "200", "repetition.1": "0", "buyer_knowledge.1": "0", "risk_understood.1": "0", "veto_holders.1": "0", "work_change.1": "0", "rule_and_decider.1": "2",
+	} {
+		v.fill(`[name="`+field+`"]`, value)
+	}
+	v.press("form.stacked[method=get] button")
+	v.wants("#verdict-h", "two")
+	v.everyLook("2-count")
+	v.fill(".st-from-count [name=name]", "Nordfrost")
+	v.press(".st-from-count button")
+
+	v.wants("h1", "Nordfrost")
+	draft := evaluate[string](t, v.ctx, `location.pathname`)
+	v.fill("[name=strategy]", "The first choice for cold stores in the north; we leave shops to others.")
+	v.fill("[name=focus]", "Food makers whose losses we can measure; no one-off repairs.")
+	v.fill("[name=differentiation]", "We come at night, and say so in the contract.")
+	v.fill("[name=value_creation]", "Less spoiled food, measured each month.")
+	v.fill("[name=own]", "cold store\nnight service")
+	for field, value := range map[string]string{"0.name": "Hansen 2025", "0.end": "won", "0.act": "The cold store manager measured the losses of a summer.",
+		"1.name": "Oslo Fisk", "1.act": "the buyer signed with another supplier", "2.name": "Tromsø", "2.end": "no_decision", "2.act": "The plant manager put the project off for a year."} {
+		v.fill(`[name="story.`+field+`"]`, value)
+	}
+	v.press("main form.st-form .button-main")
+	v.wants(".st-stories", "how did it end")
+	v.everyLook("3-ours")
+	v.fill(`[name="story.1.end"]`, "lost")
+	v.choose("[name=process]", "They have to decide")
+	v.reach(`[name=use][value="0"]`)
+	v.wants("main", "Rests on Hansen 2025")
+
+	// A milestone that tells of us is mended with what the linter offers, as it is typed.
+	road := draft + "/road?process=standard"
+	v.open(road)
+	v.fill("#m-risks-owned textarea[name=text]", "Proposal sent")
+	if err := chromedp.Do(v.ctx, chromedp.WaitVisible("#m-risks-owned .st-says .st-instead")); err != nil {
+		t.Fatal(err)
+	}
+	v.wants("#m-risks-owned .st-says", "say what the customer did with it", "The sponsor presented our proposal")
+	v.picture("4-typing")
+	v.reach("#m-risks-owned .st-save")
+	v.wants("#m-risks-owned", "not a result")
+	v.everyLook("5-road")
+	v.reach("#m-risks-owned .st-instead")
+	if got := evaluate[string](t, v.ctx, `document.querySelector("#m-risks-owned textarea").value`); !strings.HasPrefix(got, "The sponsor presented our proposal to the steering group") {
+		t.Errorf("the rewrite was not taken: %q", got)
+	}
+	v.choose("#m-request-approved select[name=serves]", "6")
+	v.reach("#m-request-approved .st-save")
+	v.wants("#s-decide #m-request-approved", "Move")
+	v.reach("#m-options-ranked form:has([value=milestone_drop]) button")
+	v.wants(".said", "saved")
+	v.press(".st-do button")
+	v.wants("main", "undone")
+	v.wants("#m-options-ranked", "")
+	v.wants("main", "takes deals where what is sold is Cold store")
+	v.open(draft + "/road?process=order")
+	v.wants("main", "takes every deal that no rule sends elsewhere")
+
+	// Two methods, found by the names people know, each tool tied or dropped.
+	for find, pack := range map[string]string{"MEDDPICC": "meddpicc", "Challenger": "insight"} {
+		v.open(draft + "/methods?find=" + find)
+		v.wants(".st-shelf", "draws on ideas")
+		if pack == "meddpicc" {
+			v.everyLook("6-shelf")
+		}
+		v.choose(`form:has([name=pack][value="`+pack+`"]) select[name=process]`, "They have to decide")
+		v.press(`form:has([name=pack][value="` + pack + `"]) button`)
+		v.settle(pack)
+	}
+	v.everyLook("7-methods")
+
+	v.open(draft + "/words")
+	v.fill("#w-standard-notice textarea", "Lead in\nFirst call")
+	v.press("#w-standard-notice button")
+	v.everyLook("8-words")
+
+	v.open(draft + "/review")
+	v.everyLook("9-review")
+	v.wants("#verdict-h", "It can be published")
+	v.wants(".st-changes", "new process", "Charter", "method")
+	files := v.export(draft)
+	if book, found := compile.Playbook(files); book == nil || found.Bad() {
+		t.Errorf("the files that are taken along: %v", found)
+	} else if rep := lint.Playbook(book, func(f string) []byte { return files[f] }, lint.Measured{}); rep.Findings.Bad() {
+		t.Errorf("playbook check would say: %v", rep.Findings)
+	}
+	v.press("main form[action$='/publish'] .button-main")
+	v.wants(".said", "Published")
+	v.everyLook("10-published")
+
+	// Three deals land where they belong, each with the reason.
+	for _, d := range []struct{ title, offer, process, why string }{
+		{"Store for Bergen", "Cold store", "They have to decide", "because what is sold is Cold store"},
+		{"Fans for Oslo", "Spare parts", "Order on their steps", "because no rule of the playbook names another one"},
+		{"Doors for Tromsø", "Spare parts", "Order on their steps", "because no rule of the playbook names another one"},
+	} {
+		v.open("/deals/new")
+		v.fill("[name=title]", d.title)
+		v.fill("[name=account]", strings.Fields(d.title)[2])
+		v.fill("[name='known.offer']", d.offer)
+		v.press("main form .button-main")
+		v.wants("main", d.process)
+		v.holds("main", d.why)
+	}
+	v.look.picture(t, v.ctx, "studio-11-deal")
+	v.fill("form[action$='/process'] [name=process]", "standard")
+	v.fill("form[action$='/process'] [name=because]", "a new plant: nobody there has bought one before")
+	v.reach("form[action$='/process'] button")
+	v.holds("main", "They have to decide", "nobody there has bought one before", "By the playbook's rules it would be Order on their steps")
+	v.picture("12-picked")
+	v.open("/review")
+	v.holds("main", "One of 3 open deals follows a process that somebody picked by hand")
+
+	// A second draft, of what is in force now: held against deals, published, and brought back.
+	v.open("/studio")
+	v.press("form:has([value=newest]) button")
+	v.open(evaluate[string](t, v.ctx, `location.pathname + "?process=standard"`))
+	v.reach("#m-problem-owned form:has([value=milestone_drop]) button")
+	second := strings.TrimSuffix(evaluate[string](t, v.ctx, `location.pathname`), "/road")
+	v.open(second + "/review")
+	v.holds("main", "the milestone Problem owned is gone", "3 open deals stay on the version they follow", "Order on their steps")
+	v.press("main form[action$='/publish'] .button-main")
+	v.press("form:has([name=version]) button")
+	v.wants("h1", "Nordfrost")
+	v.open(evaluate[string](t, v.ctx, `location.pathname.replace("/road", "/review")`))
+	v.holds("main", "a new milestone, Problem owned")
+	v.press("main form[action$='/publish'] .button-main")
+	v.wants(".said", "Published")
+	v.everyLook("13-versions")
+}
+
+// holds looks for words on the page, in parts that are folded too.
+func (v *visitor) holds(selector string, words ...string) {
+	v.t.Helper()
+	got := evaluate[string](v.t, v.ctx, `document.querySelector(`+quote(selector)+`).textContent.replace(/\s+/g, " ")`)
+	for _, w := range words {
+		if !strings.Contains(strings.ToLower(got), strings.ToLower(w)) {
+			v.t.Errorf("%s does not hold %q:\n%.1500s", selector, w, got)
+		}
+	}
+}
+
+// settle ties the first tool of a pack to a milestone and drops the others, and
+// says that the pack is ours.
+func (v *visitor) settle(pack string) {
+	v.t.Helper()
+	n := evaluate[int](v.t, v.ctx, `document.querySelectorAll("#pack-`+pack+` .st-ties form").length`)
+	for i := range n {
+		if i == 0 {
+			v.choose("#pack-"+pack+" .st-ties .st-loose select", "They have to decide: ")
+		} else {
+			v.fill("#pack-"+pack+" .st-ties .st-loose select", "drop")
+		}
+		v.press("#pack-" + pack + " .st-ties .st-loose button")
+	}
+	v.wants("#pack-"+pack, "of one tool is tied")
+	v.fill("#pack-"+pack+` .st-lead [name=words]`, evaluate[string](v.t, v.ctx, `document.querySelector("#pack-`+pack+` .st-lead [name=words]").value`))
+	v.press("#pack-" + pack + " .st-lead button")
+	v.press(`#pack-` + pack + ` form:has([value=pack_done]) button`)
+}
+
+// picture takes the page as it stands.
+func (v *visitor) picture(name string) { v.look.picture(v.t, v.ctx, "studio-"+name) }
+
+// export takes the draft's files along.
+func (v *visitor) export(draft string) source.Memory {
+	v.t.Helper()
+	r, err := http.Get(v.root + draft + "/playbook.zip")
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	out := source.Memory{}
+	for _, f := range z.File {
+		in, err := f.Open()
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		if out[f.Name], err = io.ReadAll(in); err != nil {
+			v.t.Fatal(err)
+		}
+		in.Close()
+	}
+	return out
+}
+
+// TestStudioPages: every page of a draft stands, in both languages, and works
+// without a script; a form that was sent twice begins one draft.
+func TestStudioPages(t *testing.T) {
+	s := making(t)
+	page, _ := s.get(t, "/studio")
+	once, _ := page.Find("form.st-way [name=once]").First().Attr("value")
+	var at string
+	for range 2 {
+		_, r := s.post(t, "/studio", "once", once, "version", workshop.Newest)
+		if got := strings.TrimSuffix(r.Header.Get("Location"), "/road"); at == "" {
+			at = got
+		} else if got != at || at == "" {
+			t.Errorf("the same form began %s and %s", at, got)
+		}
+	}
+	for _, lang := range []string{"en", "zh"} {
+		for _, path := range []string{"", "/road", "/methods", "/words", "/review"} {
+			page, r := s.get(t, at+path, "Accept-Language", lang)
+			if r.StatusCode != 200 || page.Find(".tabs a").Length() != 5 || page.Find(".tabs [aria-current]").Length() != 1 {
+				t.Errorf("%s%s in %s: %d", at, path, lang, r.StatusCode)
+			}
+		}
+	}
+	_, r := s.post(t, at+"/edit", "do", "milestone", "process", "standard", "milestone", "risks-owned", "text", "Proposal sent", "rev", "1", "then", at+"/road")
+	if r.StatusCode != 303 {
+		t.Fatalf("not kept: %d", r.StatusCode)
+	}
+	page, _ = s.get(t, at+"/road")
+	if got := page.Find("#m-risks-owned .st-says").Text(); !strings.Contains(got, "our document") || page.Find("#m-risks-owned .st-instead").Length() == 0 {
+		t.Errorf("the linter says %q", got)
+	}
+	page, _ = s.post(t, at+"/edit", "do", "milestone", "process", "standard", "milestone", "risks-owned", "text", "Somebody else's", "rev", "1", "then", at+"/road")
+	page, _ = s.get(t, at+"/road")
+	if page.Find(".st-beside q").Text() != "Somebody else's" {
+		t.Errorf("words over somebody else's are not beside them: %q", page.Find(".st-beside").Text())
+	}
+	page, r = s.post(t, at+"/edit", "do", "milestone_add", "process", "standard", "stage", "own", "text", "  ", "rev", "1")
+	if r.StatusCode != 400 || !strings.Contains(page.Find("[role=alert]").Text(), "Nothing is written") {
+		t.Errorf("an empty milestone: %d %q", r.StatusCode, page.Find("main").Text())
+	}
+}
