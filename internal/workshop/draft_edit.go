@@ -331,6 +331,9 @@ var (
 	errServes  = errors.New("which of the nine questions does it serve?")
 )
 
+// absent says what is not there any more.
+func absent(what string) error { return fmt.Errorf("%s: %w", what, edit.ErrAbsent) }
+
 // process finds a process of the draft by its id.
 func (d Draft) process(id string) (playbook.Process, bool) {
 	if d.Book == nil {
@@ -412,7 +415,7 @@ func keepMade(was, now []Story) []Story {
 // useStory makes a milestone of what a customer did in a past deal.
 func (d *Draft) useStory(e Edit, serves throughline.Phase, out *Edited) error {
 	if e.Place < 0 || e.Place >= len(d.Beside.Stories) {
-		return fmt.Errorf("the deal: %w", edit.ErrAbsent)
+		return absent("the deal")
 	}
 	s := &d.Beside.Stories[e.Place]
 	if s.Lacks() != "" {
@@ -426,7 +429,7 @@ func (d *Draft) useStory(e Edit, serves throughline.Phase, out *Edited) error {
 	}
 	pr, ok := d.process(e.Process)
 	if !ok {
-		return fmt.Errorf("the process: %w", edit.ErrAbsent)
+		return absent("the process")
 	}
 	stage := pr.Stages[0].ID
 	for _, x := range pr.Stages {
@@ -487,7 +490,7 @@ func (b *Bench) undo(ctx context.Context, d *Draft, to int, history []store.Draf
 func (b *Bench) proposal(ctx context.Context, d *Draft, e Edit, did *Did, out *Edited) error {
 	i := slices.IndexFunc(d.Beside.Proposals, func(p Proposal) bool { return p.ID == e.Key })
 	if i < 0 {
-		return fmt.Errorf("the proposal: %w", edit.ErrAbsent)
+		return absent("the proposal")
 	}
 	p := d.Beside.Proposals[i]
 	d.Beside.Proposals = slices.Delete(slices.Clone(d.Beside.Proposals), i, i+1)

@@ -72,6 +72,20 @@ var refusals = map[string]string{
 	"this deal has no such promise":                                                                          "refused.no_promise",
 	"whose stance is it? A person has to be named":                                                           "refused.whose",
 	"who is it? A person has to be named":                                                                    "refused.who",
+	"nothing is written":                                                                                     "refused.draft_empty",
+	"which of the nine questions does it serve?":                                                             "refused.draft_serves",
+	"the charter has no such input":                                                                          "refused.draft_unknown",
+	"there is no such pack":                                                                                  "refused.draft_unknown",
+	"there is no such way of buying":                                                                         "refused.draft_way",
+	"a process has at least one stage":                                                                       "refused.draft_stage",
+	"a playbook has at least one process":                                                                    "refused.draft_process",
+	"there is nothing to take back":                                                                          "refused.draft_undo",
+	"it holds no playbook.yaml":                                                                              "refused.archive",
+	"no file was chosen":                                                                                     "refused.archive_none",
+	"the draft was changed since this was looked at; look again, then publish":                               "refused.draft_seen",
+	"another version was published since this draft began; take it in first, then publish":                   "refused.draft_outdone",
+	"this server was given a playbook's folder, which holds for every deal; take the draft along as an archive, and put its files there": "refused.draft_folder",
+	"it has errors that keep it from being used; mend them first":                                                                        "refused.draft_wrong",
 }
 
 // inWords are refusals that name something: what they look like, the key, and
@@ -103,6 +117,10 @@ var inWords = []struct {
 	{regexp.MustCompile(`^"(.*)" is none of `), "refused.unknown_word", []string{"word"}},
 	{regexp.MustCompile(`^address "(.*?)"`), "refused.unknown_word", []string{"word"}},
 	{regexp.MustCompile(`^(?:grade|phase) "(.*?)" is none of`), "refused.unknown_word", []string{"word"}},
+	{regexp.MustCompile(`it is not there any more$`), "refused.draft_absent", nil},
+	{regexp.MustCompile(`^there is no change called`), "refused.draft_unknown", nil},
+	{regexp.MustCompile(`^the archive cannot be read`), "refused.archive", nil},
+	{regexp.MustCompile(`^(?:it has more than \d+ files|its files have more than|more than \d+ MB were sent)`), "refused.archive_large", nil},
 	{regexp.MustCompile(`^"(.*)" is no id`), "refused.unknown_word", []string{"word"}},
 }
 

@@ -3,14 +3,12 @@ package web_test
 import (
 	"strings"
 	"testing"
-
-	"github.com/throughline/throughline/playbooks"
 )
 
 // TestHowManyProcesses: the page asks, counts what was answered, keeps it in its
 // address, and offers one line more; hostile words stay words.
 func TestHowManyProcesses(t *testing.T) {
-	s := bound(t, playbooks.Starter())
+	s := open(t)
 	d, _ := s.get(t, "/playbook/count")
 	if n := len(d.Find("fieldset").Nodes); n != 2 || d.Find("#verdict-h").Length() != 0 {
 		t.Errorf("an empty form has %d lines", n)
@@ -27,8 +25,8 @@ func TestHowManyProcesses(t *testing.T) {
 	if v, _ := d.Find(`input[name="o1"]`).Attr("value"); v != "<script>licences" {
 		t.Errorf("kept %q", v)
 	}
-	if got := d.Find("pre.code").Text(); !strings.Contains(got, `offer == "Handover"`) {
-		t.Errorf("for the playbook: %q", got)
+	if got, _ := d.Find(`.st-from-count input[name="o0"]`).Attr("value"); got != "Handover" || !strings.Contains(d.Find(".st-from-count button").Text(), "2 processes") {
+		t.Errorf("a draft would begin with %q: %q", got, d.Find(".st-from-count").Text())
 	}
 	d, _ = s.get(t, "/playbook/count?o0=a&d0=-5&repetition.0=9&o99=x")
 	if got := d.Find("#verdict-h").Text(); got != "One process is enough." || d.Find(".hint-line").Length() != 1 {
