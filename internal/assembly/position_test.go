@@ -214,7 +214,7 @@ func TestEverybodyTellsTheSamePosition(t *testing.T) {
 				one.Reading.Firm != d.Frontier || one.Reading.Ours.Phase != d.Ours {
 				t.Errorf("%s, %s: alone %+v, in the list %+v", day, d.ID, one, d)
 			}
-			page := c.page("/deals/" + d.ID + "?" + at)
+			page := c.page("/deals/" + d.ID + "?whole=yes&" + at)
 			theirs, ours, quiet := drawn(page.Find("svg.road-large").First())
 			pill := page.Find("svg.road-large text.rd-gap-text").First().Text()
 			_, gap := d.words(words, desk.Book)

@@ -6,8 +6,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os/exec"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,6 +20,7 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/api"
 	"github.com/throughline/throughline/internal/surface/cli"
+	"github.com/throughline/throughline/internal/surface/customer"
 	"github.com/throughline/throughline/internal/surface/web"
 )
 
@@ -27,14 +30,50 @@ const (
 	mostWaiting = 30
 )
 
-// Handler gives everything that is served over HTTP. When over is closed the
-// answers that would go on for ever end.
+// Handler gives everything that is served over HTTP: the customers' face below
+// its own path with a chain of its own, and before everything else ours. When
+// over is closed the answers that would go on for ever end.
 func Handler(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger) http.Handler {
+	customers := Customers(d, log)
+	ours := sellers(d, hosts, writes, over, log)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, operation.PlanPath) {
+			customers.ServeHTTP(w, r)
+			return
+		}
+		ours.ServeHTTP(w, r)
+	})
+}
+
+// Customers gives the customers' face alone. Whoever has a link may write by it,
+// whether or not others may write here: the link is what lets them in.
+func Customers(d *operation.Desk, log *slog.Logger) http.Handler {
+	drawing := &sync.Mutex{}
+	if d.Drawing != nil {
+		drawing = d.Drawing
+	}
+	return customer.New(customer.Options{Log: log, Desk: func(language string) *operation.Desk {
+		own := *d
+		own.Progress, own.Confirm, own.Show = nil, nil, nil
+		own.Drawing, own.Keep, own.Language, own.Holds = drawing, false, language, operation.MayRead
+		if d.Pulse != nil {
+			own.Wrote = d.Pulse.Wrote
+		}
+		d.Shelf.Lay(&own)
+		return &own
+	}})
+}
+
+func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger) http.Handler {
 	shelf, pulse := d.Shelf, d.Pulse
 	if pulse == nil {
 		pulse = &operation.Pulse{}
 	}
-	drawing, gate := &sync.Mutex{}, job.NewGate(mostWorking, mostWaiting)
+	drawing := d.Drawing
+	if drawing == nil {
+		drawing = &sync.Mutex{}
+	}
+	gate := job.NewGate(mostWorking, mostWaiting)
 	desk := func(_ *http.Request, language string) *operation.Desk {
 		own := *d // each request gets a desk of its own; the parts are shared
 		own.Progress, own.Confirm, own.Show = nil, nil, nil
@@ -93,6 +132,12 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 	} else {
 		forecasting.PrepareForecast(d.Forecaster())
 	}
+	d.Drawing, d.PublicURL = &sync.Mutex{}, strings.TrimRight(s.PlansURL, "/")
+	plans, err := h.servePlans(s, d)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer plans()
 	over := make(chan struct{})
 	server := newServer(Handler(d, hosts, writes, over, slog.Default()))
 	room := newBounded(listener, mostConnections)
@@ -112,6 +157,28 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 		return throughline.Fail("stop serving on", throughline.Unavailable, s.Listen, err)
 	}
 	return nil
+}
+
+// servePlans serves the customers' face on an address of its own, where one is
+// named, and gives what stops it.
+func (h House) servePlans(s cli.ServeFlags, d *operation.Desk) (stop func(), err error) {
+	if s.PlansURL != "" {
+		if u, err := url.Parse(s.PlansURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return nil, throughline.Fail("serve plans under", throughline.Invalid, s.PlansURL, errors.New("--plans-url is an address such as https://plans.example.com"))
+		}
+	}
+	if s.Plans == "" {
+		return func() {}, nil
+	}
+	listener, err := net.Listen("tcp", s.Plans)
+	if err != nil {
+		return nil, throughline.Fail("listen on", throughline.Unavailable, s.Plans, cause(err))
+	}
+	server := newServer(Customers(d, slog.Default()))
+	room := newBounded(listener, mostConnections)
+	server.ConnState = room.state
+	go func() { _ = server.Serve(room) }()
+	return func() { _ = server.Close() }, nil
 }
 
 // mayWrite reports whether whoever can reach the server may write: on an address

@@ -16,6 +16,14 @@ var after = map[throughline.Track]map[int][]int{
 	throughline.Change:      {2: {1}, 3: {2}, 4: {3}, 5: {4}, 6: {5}},
 }
 
+// After gives what a step of a track waits for.
+func After(s throughline.Step) (out []throughline.Step) {
+	for _, n := range after[s.Track][s.Number] {
+		out = append(out, throughline.Step{Track: s.Track, Number: n})
+	}
+	return out
+}
+
 // ready is the step that has to be done by the day that matters: the order is
 // live; people are prepared, which is what "ready" means, so that preparing
 // them comes before that day. What comes after it is counted forward.

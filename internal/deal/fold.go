@@ -83,7 +83,7 @@ func (d Deal) ActOfTheirs(f Fact) bool {
 // whether it still counts hangs on other facts.
 func (f Fact) actOfTheirs() bool {
 	switch b := f.Body.(type) {
-	case Evidence, Contradiction, Stance, PromiseMade, StepStated:
+	case Evidence, Contradiction, Stance, PromiseMade, StepStated, DecisionStated, Commented:
 		return f.Grade.FromCustomer()
 	case StepMoved:
 		return b.By == Customer && b.State == throughline.StepDone && f.Grade.FromCustomer()

@@ -43,6 +43,9 @@ const (
 	KindPromiseMade     Kind = "promise_made"
 	KindPromiseResolved Kind = "promise_resolved"
 	KindStepStated      Kind = "step_stated"
+	KindDecisionStated  Kind = "decision_stated"
+	KindPlanMade        Kind = "plan_made"
+	KindCommented       Kind = "commented"
 )
 
 func (Opened) Kind() Kind          { return KindOpened }
@@ -79,6 +82,9 @@ func (ResultMeasured) Kind() Kind  { return KindResultMeasured }
 func (PromiseMade) Kind() Kind     { return KindPromiseMade }
 func (PromiseResolved) Kind() Kind { return KindPromiseResolved }
 func (StepStated) Kind() Kind      { return KindStepStated }
+func (DecisionStated) Kind() Kind  { return KindDecisionStated }
+func (PlanMade) Kind() Kind        { return KindPlanMade }
+func (Commented) Kind() Kind       { return KindCommented }
 
 // Group is where a reader looks for a fact. A kind may be in two.
 type Group string
@@ -147,6 +153,9 @@ var family = map[Kind]member{
 	KindPromiseMade:     of[PromiseMade](FromCustomer),
 	KindPromiseResolved: of[PromiseResolved](FromCustomer),
 	KindStepStated:      of[StepStated](FromCustomer, OnSteps),
+	KindDecisionStated:  of[DecisionStated](FromCustomer),
+	KindPlanMade:        of[PlanMade](FromUs),
+	KindCommented:       of[Commented](FromCustomer),
 }
 
 // Kinds lists the kinds of fact in alphabetical order.
@@ -177,6 +186,12 @@ func AboutOf(b Body) throughline.Address {
 		return b.About
 	case StepMoved:
 		return b.Step
+	case StepStated:
+		if b.State == throughline.StepDone {
+			return b.About
+		}
+	case DecisionStated:
+		return b.Aspect.Phase().Address()
 	case MilestoneMet:
 		return b.Milestone
 	case PhaseNotNeeded:

@@ -20,6 +20,8 @@ type StepStated struct {
 	Undated bool                  `json:"undated,omitempty"`
 	Rule    string                `json:"rule,omitempty"` // by which it counts as done, or is decided
 	State   throughline.StepState `json:"state,omitempty"`
+	About   throughline.Address   `json:"about,omitempty"` // the question or step of a track that it answers once it is done
+	Days    int                   `json:"days,omitempty"`  // how long it takes, where somebody said; calendar days
 	Person  throughline.PersonID  `json:"person,omitzero"` // who of the customer says so
 }
 
@@ -89,6 +91,12 @@ func (s *StatedStep) take(f Fact, b StepStated) {
 	if b.Label != "" {
 		s.Label = b.Label
 	}
+	if b.About != "" {
+		s.About = b.About
+	}
+	if b.Days > 0 {
+		s.Days = b.Days
+	}
 	if b.By != UnknownSide {
 		s.By = b.By
 	}
@@ -116,6 +124,10 @@ func (s *StatedStep) confirm(f Fact, b StepStated) {
 		s.Confirms = append(s.Confirms, f)
 	}
 }
+
+// Proposed reports whether the step is ours to propose and nobody of theirs has
+// touched it.
+func (s StatedStep) Proposed() bool { return s.Last.Grade == throughline.E0 }
 
 // Open reports whether the step is still to be done.
 func (s StatedStep) Open() bool {

@@ -483,7 +483,15 @@ func (s *Summary) Apply(f Fact) bool {
 		if b.As == "land" {
 			s.occasion(GrewLarger, throughline.PersonID{}, f)
 		}
-	case WorkMoved, StepStated, Noted, TargetSet, ResultMeasured: // shown on the deal's page, from the facts themselves
+	case StepStated:
+		if b.About != "" && b.State == throughline.StepDone && f.Grade.FromCustomer() {
+			s.mark(Mark{b.About, b.Person, f.Grade, f.When(), false})
+		}
+	case DecisionStated:
+		if b.Settles() && f.Grade.FromCustomer() {
+			s.mark(Mark{b.Aspect.Phase().Address(), b.Person, f.Grade, f.When(), false})
+		}
+	case PlanMade, Commented, WorkMoved, Noted, TargetSet, ResultMeasured: // shown on the deal's page, from the facts themselves
 	}
 	if f.actOfTheirs() {
 		s.acted(f.When())

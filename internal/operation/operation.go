@@ -8,6 +8,7 @@ package operation
 
 import (
 	"context"
+	"io"
 	"reflect"
 	"strings"
 
@@ -130,6 +131,8 @@ type Desk struct {
 	workshop.Bench
 	Restore   func(context.Context, RestoreInput) (Restored, error) // makes the database that is named of a copy of one; nil: not here
 	Holds     Permission
+	Secrets   io.Reader              // where secrets are drawn from; nil: the system's
+	PublicURL string                 // under which customers reach the plans, without a slash at its end; empty: not known
 	Readers   *Readers               // of notes; nil: made each time
 	Model     Model                  // the language model that may be asked about notes; off unless somebody names one
 	Keep      bool                   // what is shown may be kept in the ledger; else this process alone remembers it
@@ -165,6 +168,7 @@ func All() []Operation {
 		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList, RecordWork, RecordMilestone,
 		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordPromise, RecordPromiseResult, RecordStage, RecordProcess, RecordDate, RecordAmount,
 		RecordEnd, RecordResume, RecordUndo,
+		ShowPlan, LinkPlan, RevokePlan, ExportPlan,
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, CountProcesses, ExplainCheck,
 		Classify, ReadSteps,
 		RunForecast, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,

@@ -129,6 +129,19 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 		return p.Say("fact.playbook")
 	case deal.Linked:
 		return p.Say("fact.linked_" + b.As)
+	case deal.DecisionStated:
+		what := p.Text(n, b.Text)
+		switch {
+		case b.Unknown:
+			what = p.Say("decision.unknown")
+		case what == "" || b.Aspect == deal.Consequence && !b.Day.IsZero():
+			what = strings.TrimSpace(what + " " + p.Day(b.Day))
+		}
+		return p.because(p.Say("decision."+string(b.Aspect)), what)
+	case deal.PlanMade:
+		return p.Say("plan.fact_made")
+	case deal.Commented:
+		return p.Say("plan.fact_comment", "text", p.Text(n, b.Text))
 	case deal.StepStated:
 		return p.stepStated(n, b)
 	case deal.WorkMoved:

@@ -288,6 +288,7 @@ func TestEveryFactHasWords(t *testing.T) {
 		deal.Ended{Outcome: throughline.NoDecision, Cause: throughline.Overtaken}, deal.Ended{Outcome: throughline.Postponed, Until: day("2027-01-01")},
 		deal.Ended{Outcome: throughline.Won}, deal.Resumed{}, deal.Linked{As: "land"}, deal.Linked{As: "expand"}, deal.Linked{As: "renew"}, deal.Correction{Reason: "typo"}, deal.PlaybookMoved{To: "aa"},
 		deal.ProcessPicked{Process: "process/order", Reason: "a new plant"}, deal.ProcessPicked{},
+		deal.DecisionStated{Aspect: deal.Decider, Text: "the board"}, deal.DecisionStated{Aspect: deal.Consequence, Day: day("2026-02-03")}, deal.DecisionStated{Aspect: deal.Veto, Unknown: true}, deal.PlanMade{}, deal.Commented{Text: "sooner"},
 		deal.StepStated{Text: "the board votes", Due: day("2026-02-03")}, deal.StepStated{Text: "we send the draft", By: deal.Us, State: throughline.StepDone}, deal.StepStated{State: throughline.StepDone}, deal.StepStated{Due: day("2026-02-03")},
 		deal.WorkMoved{What: "train the branches", State: throughline.StepBegun}, deal.WorkMoved{State: throughline.StepDone}, deal.Noted{Text: "kept"},
 		deal.Noted{Tool: "pack/jolt/tool/risk-menu", Text: "a way out"}, deal.Asked{Text: "who else?"}, deal.TargetSet{Measure: "minutes", Target: "15"},

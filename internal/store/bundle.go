@@ -237,6 +237,8 @@ func clean(f *deal.Fact) error {
 		return day(b.Due)
 	case deal.StepStated:
 		return day(b.Due)
+	case deal.DecisionStated:
+		return day(b.Day)
 	case deal.BetResolved:
 		return day(b.Until)
 	case deal.Override:

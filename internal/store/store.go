@@ -113,6 +113,7 @@ type Ledger interface {
 	Versions
 	Settings
 	Drafts
+	Sharing
 
 	Close() error
 }

@@ -66,14 +66,15 @@ var (
 	Words     = derived(NewTable("listing_word", 2, "chunk", "words"))
 	Untils    = derived(NewTable("listing_until", 2, "deal", "until"))
 	States    = derived(NewTable("listing_state", 1, "number", "form", "making", "reached", "day", "weighed", "usual", "gaps", "cycles", "won"))
+	Sharings  = counted(11, NewTable("shared", 3, "plan", "n", "kind", "written", "body"))
 	Tallies   = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
 
-	rowCounts = [11]string{"bundles", "people", "accounts", "records", "imports", "forecasts", "playbooks", "forms", "settings", "written", "drafts"}
+	rowCounts = [12]string{"bundles", "people", "accounts", "records", "imports", "forecasts", "playbooks", "forms", "settings", "written", "drafts", "shares"}
 )
 
 // Tables lists them; the tally, which counts the others, is last.
 func Tables() []*Table {
-	return []*Table{Deals, Facts, Summaries, Heads, People, Accounts, Records, Imports, Forecasts, Playbooks, Settings, Forms, Writes, Drafts, Listings, Counts, Words, Untils, States, Tallies}
+	return []*Table{Deals, Facts, Summaries, Heads, People, Accounts, Records, Imports, Forecasts, Playbooks, Settings, Forms, Writes, Drafts, Sharings, Listings, Counts, Words, Untils, States, Tallies}
 }
 
 // Column gives the place of a column.

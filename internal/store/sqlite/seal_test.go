@@ -49,6 +49,9 @@ func filled(t *testing.T) string {
 			if err := l.ReviseDraft(ctx, ws, store.Draft{ID: throughline.ID{byte(n + 1)}, Revision: 1, Name: "ours", Base: "h", Author: throughline.PersonID{7}, Written: sealDay, Did: "begun", Files: []byte("PK"), Beside: []byte("{}")}); err != nil {
 				t.Fatal(err)
 			}
+			if err := l.Share(ctx, ws, store.Shared{Plan: throughline.ID{byte(n + 1)}, Kind: "link", At: sealDay, Body: []byte("{}")}); err != nil {
+				t.Fatal(err)
+			}
 			if err := l.Settle(ctx, ws, store.Setting{Name: "timezone", Value: "Asia/Tokyo", Since: sealDay}); err != nil {
 				t.Fatal(err)
 			}

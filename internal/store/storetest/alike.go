@@ -51,7 +51,7 @@ func something(r *rand.Rand, facts *[]deal.Fact, step int) func(store.Ledger) (a
 	at := day0.AddDate(0, 0, r.IntN(9))
 	person := throughline.PersonID(id("person", r.IntN(5)))
 	names := []string{"Ann Doe", "Ärger & Söhne", "北方医院", "100% sure_thing", "ann   DOE", "x"}
-	switch r.IntN(13) {
+	switch r.IntN(14) {
 	case 0:
 		return func(l store.Ledger) (any, error) { return l.ErasePerson(ctx, w, person, at) }
 	case 1:
@@ -63,6 +63,9 @@ func something(r *rand.Rand, facts *[]deal.Fact, step int) func(store.Ledger) (a
 	case 3:
 		s := store.Setting{Name: pick("timezone", "other", ""), Value: pick("", "x", "y"), Since: at}
 		return func(l store.Ledger) (any, error) { return nil, l.Settle(ctx, w, s) }
+	case 5:
+		s := store.Shared{Plan: throughline.ID{byte(r.IntN(3))}, Kind: pick("link", "opened", ""), At: at, Body: []byte(pick("{}", ""))}
+		return func(l store.Ledger) (any, error) { return nil, l.Share(ctx, w, s) }
 	case 4:
 		d := store.Draft{ID: throughline.ID{byte(r.IntN(3))}, Revision: r.IntN(4), Name: "Book", Written: at, Did: pick("began", ""), Gone: r.IntN(3) == 0, Files: []byte(pick("zip", ""))}
 		return func(l store.Ledger) (any, error) { return nil, l.ReviseDraft(ctx, w, d) }
@@ -130,6 +133,7 @@ func alike(t *testing.T, a, b store.Ledger, r *rand.Rand, when string) {
 			"settings":    func(l store.Ledger) (any, error) { return l.Settings(ctx, w) },
 			"drafts":      func(l store.Ledger) (any, error) { return l.Drafts(ctx, w) },
 			"draft":       func(l store.Ledger) (any, error) { return l.DraftHistory(ctx, w, throughline.ID{byte(limit % 3)}) },
+			"shared":      func(l store.Ledger) (any, error) { return l.Shares(ctx, w, throughline.ID{byte(limit % 3)}) },
 			"find":        func(l store.Ledger) (any, error) { return l.FindDeals(ctx, w, words, limit) },
 			"find people": func(l store.Ledger) (any, error) { return l.FindPeople(ctx, w, words, limit) },
 			"faults":      func(l store.Ledger) (any, error) { return faultsOf(t, l), nil },

@@ -53,6 +53,8 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 			deal.ProcessPicked{Process: throughline.Address(pick("", "process/standard")), Reason: "so it is"},
 			deal.WorkMoved{Of: earlier(), What: pick("train", "move the data"), State: throughline.StepDone},
 			deal.StepStated{Of: earlier(), Text: pick("legal reads the draft", "board votes"), Label: deal.ContractingStep, Due: throughline.DayOf(day0, time.UTC).Add(r.IntN(9)), Person: person()},
+			deal.DecisionStated{Aspect: deal.Aspects()[r.IntN(10)], Text: pick("the board", "two of three"), Day: throughline.DayOf(day0, time.UTC).Add(r.IntN(9)), Person: person()},
+			deal.PlanMade{Plan: id("plan", 1)}, deal.Commented{Of: earlier(), Text: pick("why?", "sooner"), By: deal.Customer, Person: person()},
 			deal.Noted{About: phase().Address(), Text: "they wait"},
 			deal.Asked{About: phase().Address(), Text: "who signs?"},
 			deal.TargetSet{Measure: "days", Baseline: "9", Target: "3", Person: person()},

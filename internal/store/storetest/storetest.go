@@ -52,6 +52,7 @@ func Run(t *testing.T, open Factory) {
 		{"published playbooks", playbooks},
 		{"settings", settings},
 		{"drafts", drafts},
+		{"what is shared", sharing},
 		{"a form is sent once", forms},
 		{"lists say what a look at everything says", lists},
 		{"lists forget who was erased", listsErased},

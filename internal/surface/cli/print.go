@@ -28,6 +28,13 @@ func (c *command) print(out any) error {
 		return c.printReview(v)
 	case operation.Preparation:
 		return c.printPreparation(v)
+	case operation.PlanPage:
+		return c.printShared(v)
+	case operation.PlanLinked:
+		return c.printPlanLink(v)
+	case operation.PlanExport:
+		c.say("%s", v.Text)
+		return nil
 	case operation.Recorded:
 		return c.printRecorded(v)
 	case operation.Imported:

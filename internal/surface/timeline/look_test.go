@@ -70,7 +70,7 @@ func TestLook(t *testing.T) {
 	if dir == "" {
 		t.Skip()
 	}
-	token, err := os.ReadFile("../web/static/token.css")
+	token, err := os.ReadFile("../kit/token.css")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ var token = regexp.MustCompile(`--([a-z-]+):\s*(#[0-9a-fA-F]{6})\b`)
 // tokens reads the colours of the light scheme, and the dark ones over them.
 func tokens(t *testing.T) (light, dark map[string]string) {
 	t.Helper()
-	text, err := os.ReadFile("static/token.css")
+	text, err := os.ReadFile("../kit/token.css")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestContrast(t *testing.T) {
 // TestTokensAreSet: every token that the style sheets use is set.
 func TestTokensAreSet(t *testing.T) {
 	set := map[string]bool{}
-	text, err := os.ReadFile("static/token.css")
+	text, err := os.ReadFile("../kit/token.css")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -130,7 +130,7 @@ func (v *visit) saidView(m said) *saidView {
 }
 
 // saidKeys are the sentences that a writing may ask the next page to say.
-var saidKeys = []string{"recorded", "undone", "redone", "strategy", "bet", "ended", "resumed", "opened", "question", "promise", "promise_settled", "person", "left", "me", "expanded",
+var saidKeys = []string{"recorded", "undone", "redone", "strategy", "bet", "ended", "resumed", "opened", "question", "promise", "promise_settled", "person", "left", "me", "expanded", "plan_revoked",
 	"draft", "draft_begun", "draft_beside", "draft_undone", "draft_away", "draft_published"}
 
 // saidView is the line at the head of a page after something was written.

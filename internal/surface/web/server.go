@@ -63,6 +63,7 @@ func New(o Options) http.Handler {
 	s.studioPages(mux)
 	s.writes(mux)
 	s.sides(mux)
+	s.plans(mux)
 	s.ends(mux)
 	all := http.NewServeMux()
 	all.Handle("/", gzhttp.GzipHandler(mux))

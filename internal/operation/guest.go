@@ -1,0 +1,491 @@
+package operation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/buyingissue"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/plan"
+)
+
+// fromPlan is the source of what a customer writes on the plan.
+const fromPlan = "plan"
+
+// Guest is somebody of the customer's, by a link of theirs. It reaches one plan
+// and nothing else.
+type Guest struct {
+	desk   *Desk
+	share  sharing
+	link   planLink
+	secret []byte
+	key    []byte // of the parts that are kept; empty where this link cannot read them
+}
+
+// OpenPlan opens a plan by the token of a link. Whatever is wrong with one, the
+// answer is the same. It writes nothing.
+func OpenPlan(ctx context.Context, d *Desk, token string) (*Guest, error) {
+	id, secret, ok := readToken(token)
+	if !ok {
+		return nil, errNoPlan()
+	}
+	s, err := d.shared(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	link, ok := s.find(secret, d.Now())
+	if !ok || s.deal.IsZero() {
+		return nil, errNoPlan()
+	}
+	own := *d
+	own.Author = throughline.PersonID{}
+	g := &Guest{desk: &own, share: s, link: link, secret: secret}
+	if len(link.Wrapped) > 0 {
+		if g.key, err = unseal(wrapping(secret, id), link.Wrapped); err != nil {
+			return nil, throughline.Fail("open plan", throughline.Corrupt, "", errors.New("the link's key cannot be read"))
+		}
+	}
+	return g, nil
+}
+
+// GuestPage is what somebody of the customer's sees.
+type GuestPage struct {
+	Plan      plan.Plan
+	Names     phrase.Names
+	Me        string // who holds the link, "" where nobody said
+	Function  string
+	Person    throughline.PersonID
+	Private   bool            // this link reads what they keep to themselves
+	Elsewhere bool            // somebody of theirs keeps parts that this link cannot read
+	Expires   throughline.Day // the last day on which the link opens
+	Seen      time.Time
+}
+
+// Page gives the plan as this link shows it.
+func (g *Guest) Page(ctx context.Context) (GuestPage, error) {
+	page, err := showDeal(ctx, g.desk, DealInput{ID: g.share.deal.String()})
+	if err != nil {
+		return GuestPage{}, err
+	}
+	var kept []plan.Kept
+	if len(g.key) > 0 {
+		if kept, err = g.share.open(g.key); err != nil {
+			return GuestPage{}, err
+		}
+	}
+	out := GuestPage{Plan: g.desk.planOf(page, g.share.plan, kept), Names: page.Names, Private: len(g.key) > 0, Elsewhere: len(g.key) == 0 && g.share.begun(),
+		Expires: throughline.DayOf(g.link.Expires.Add(-time.Second), g.desk.Days()), Seen: g.desk.Now()}
+	if out.Person = g.link.Person; !out.Person.IsZero() {
+		out.Me, out.Function = page.People[out.Person].Name, page.Deal.People[out.Person].Function.Value
+	}
+	return out, nil
+}
+
+// Came notes that somebody came, at most once in ten minutes for each link and
+// purpose. Of a program that looks for a preview it is noted as that, and is
+// not told as having been opened.
+func (g *Guest) Came(ctx context.Context, what string, machine bool) error {
+	if machine {
+		what = machineVisit
+	}
+	v := planVisit{Hash: g.link.Hash, What: what}
+	if last, ok := g.share.visits[v]; ok && g.desk.Now().Sub(last) < seenEvery {
+		return nil
+	}
+	return g.desk.share(ctx, g.share.plan, openedLine, v)
+}
+
+// Export gives the plan as a file, with what this link can read.
+func (g *Guest) Export(ctx context.Context, as string) (PlanExport, error) {
+	page, err := g.Page(ctx)
+	if err != nil {
+		return PlanExport{}, err
+	}
+	return planExport(page.Plan, as, phrase.For(g.desk.Language), g.desk.Now())
+}
+
+// write records what somebody wrote on the plan: in writing, so E3, with the
+// plan as its source.
+func (g *Guest) write(ctx context.Context, once string, said any, fill func(*opened) error) error {
+	own := *g.desk
+	own.Said, _ = json.Marshal(said)
+	_, err := one(ctx, &own, "write on plan", Writing{ID: g.share.deal.String(), Once: once}, func(o *opened) error {
+		if err := fill(o); err != nil {
+			return err
+		}
+		for i := range o.batch.Facts {
+			f := &o.batch.Facts[i]
+			f.Source = deal.Source{System: fromPlan}
+			f.Grade = max(f.Grade, throughline.E3)
+		}
+		return nil
+	})
+	return err
+}
+
+// seconded is E4 where somebody of another function has said the same, else E3.
+func (g *Guest) seconded(o *opened, said []deal.Fact) throughline.Grade {
+	mine := o.People[g.link.Person].Function.Value
+	if g.link.Person.IsZero() || mine == "" {
+		return throughline.E3
+	}
+	for _, f := range said {
+		for _, who := range deal.PeopleOf(f.Body) {
+			other := o.People[who].Function.Value
+			if who != g.link.Person && other != "" && !strings.EqualFold(other, mine) && f.Source.System == fromPlan {
+				return throughline.E4
+			}
+		}
+	}
+	return throughline.E3
+}
+
+// guestWords is words, of somebody who may not name people by their ids.
+func (o *opened) guestWords(field, s string, needed bool) (string, error) {
+	return o.words(field, strings.ReplaceAll(s, "{person:", "(person:"), needed)
+}
+
+// GuestStep is a step as it is written on the plan.
+type GuestStep struct {
+	Ref     string // of a step that is there; empty: a new one
+	Text    string
+	Owner   string
+	Due     throughline.Day
+	Undated bool
+	Ours    bool // the supplier's
+	State   throughline.StepState
+	Keep    bool   // from the supplier
+	Days    int    // how long it takes, 0: not said
+	Once    string `json:"-"`
+}
+
+// Step adds or changes a step. A step that is to be kept from the supplier by a
+// link that they have cannot be: then another link is made, which they do not
+// have, and its token is given.
+func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error) {
+	page, err := g.Page(ctx)
+	if err != nil {
+		return "", err
+	}
+	step, there := page.Plan.Step(in.Ref)
+	switch {
+	case in.Ref != "" && !there:
+		return "", throughline.Fail("write on plan", throughline.NotFound, "", errors.New("the plan has no such step"))
+	case there && step.Private:
+		return "", g.keep(ctx, plan.Kept{ID: step.Ref, Text: orElse(in.Text, step.Text), Owner: orElse(in.Owner, step.Owner), Due: dueOr(in, step.Due), State: stateOr(in.State, step.State),
+			Gone: in.State == throughline.StepNotNeeded})
+	case in.Keep && !there:
+		return g.keepNew(ctx, in)
+	}
+	return "", g.write(ctx, in.Once, in, func(o *opened) error {
+		b := deal.StepStated{Due: in.Due, Undated: in.Undated, Days: in.Days, Person: g.link.Person, State: in.State}
+		var err error
+		if b.Text, err = o.guestWords("the step", in.Text, !there); err != nil {
+			return err
+		}
+		if b.Owner, err = o.guestWords("who does it", in.Owner, false); err != nil {
+			return err
+		}
+		if in.Days < 0 || in.Days > 2000 {
+			return o.bad("", errors.New("how long it takes is a number of days"))
+		}
+		if in.State != "" {
+			if _, err := known(o, string(in.State), stepStates); err != nil {
+				return err
+			}
+		}
+		o.lint(b.Text, b.Owner)
+		if !there {
+			if len(o.StatedSteps()) >= mostStated {
+				return o.bad("", fmt.Errorf("the plan has %d steps; that is as many as it may have", mostStated))
+			}
+			b.By, b.Label = deal.Customer, aboutOf(b.Text)
+			if in.Ours {
+				b.By = deal.Us
+			}
+			if b.Label == deal.BuyingStep {
+				b.About = answers(b.Text)
+			}
+			o.add(entry{grade: throughline.E3, body: b})
+			return nil
+		}
+		was, err := o.stated(step.Fact.String())
+		if err != nil {
+			return err
+		}
+		b.Of = was.ID
+		if in.Ref != "" && in.Ours != (was.By == deal.Us) && in.State == "" && in.Text != "" {
+			b.By = deal.Customer
+			if in.Ours {
+				b.By = deal.Us
+			}
+		}
+		b = since(b, was.StepStated)
+		if b.Days == was.Days {
+			b.Days = 0
+		}
+		if b == (deal.StepStated{Of: b.Of, Person: b.Person}) {
+			return o.bad("", errors.New("nothing of the step is changed"))
+		}
+		grade := throughline.E3
+		if b.State == throughline.StepDone {
+			for _, f := range was.Confirms {
+				if who := f.Body.(deal.StepStated).Person; who == g.link.Person && (!who.IsZero() || f.Source.System == fromPlan) {
+					return o.bad("", errors.New("nothing of the step is changed"))
+				}
+			}
+			b.About = was.About
+			grade = g.seconded(o, was.Confirms)
+			if step, ok := was.About.Step(); ok && was.State != throughline.StepDone {
+				o.add(entry{grade: grade, body: deal.StepMoved{Step: step.Address(), State: throughline.StepDone, By: deal.Customer, Person: g.link.Person}})
+			}
+		}
+		o.add(entry{grade: grade, body: ofStep(b, was)})
+		return nil
+	})
+}
+
+// answers gives the question of the journey that a step of deciding helps to answer.
+func answers(text string) throughline.Address {
+	_, issues := buyingissue.KindOf(text)
+	for _, i := range buyingissue.Default().Issues {
+		if len(issues) > 0 && i.ID == issues[0] {
+			return i.Phase.Address()
+		}
+	}
+	return ""
+}
+
+func orElse(s, other string) string {
+	if strings.TrimSpace(s) == "" {
+		return other
+	}
+	return s
+}
+
+func dueOr(in GuestStep, was throughline.Day) throughline.Day {
+	if in.Due.IsZero() && !in.Undated {
+		return was
+	}
+	return in.Due
+}
+
+func stateOr(s, was throughline.StepState) throughline.StepState {
+	if s == "" {
+		return was
+	}
+	return s
+}
+
+// keep seals a part that this link can read and keeps it.
+func (g *Guest) keep(ctx context.Context, k plan.Kept) error {
+	if len(g.key) == 0 {
+		return throughline.Fail("keep to themselves", throughline.Denied, "", nil)
+	}
+	k.Text, k.Owner = tidy(k.Text), tidy(k.Owner)
+	switch {
+	case k.Text == "":
+		return throughline.Fail("keep to themselves", throughline.Invalid, "", errors.New("the step is empty"))
+	case len(k.Text)+len(k.Owner) > Longest:
+		return throughline.Fail("keep to themselves", throughline.Invalid, "", fmt.Errorf("the step is %d bytes long; at most %d fit into one fact, so that it may be read again", len(k.Text), Longest))
+	}
+	text, err := json.Marshal(k)
+	if err == nil {
+		text, err = g.desk.seal(g.key, text)
+	}
+	if err != nil {
+		return throughline.Fail("keep to themselves", throughline.Internal, "", err)
+	}
+	return g.desk.share(ctx, g.share.plan, keptLine, sealedPart{ID: k.ID, Sealed: text})
+}
+
+func tidy(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD")))
+}
+
+// keepNew keeps a new part, with a link of their own where this one is ours.
+func (g *Guest) keepNew(ctx context.Context, in GuestStep) (token string, err error) {
+	if len(g.share.kept) >= mostKept {
+		return "", throughline.Fail("keep to themselves", throughline.Invalid, "", fmt.Errorf("the plan has %d steps; that is as many as it may have", mostKept))
+	}
+	if tidy(in.Text) == "" {
+		return "", throughline.Fail("keep to themselves", throughline.Invalid, "", errors.New("the step is empty"))
+	}
+	if len(g.key) == 0 {
+		if g.share.begun() {
+			return "", throughline.Fail("keep to themselves", throughline.Invalid, "", errors.New("a colleague keeps parts of this plan already; their invitation opens them"))
+		}
+		if g.key, err = g.desk.secret(32); err != nil {
+			return "", throughline.Fail("keep to themselves", throughline.Internal, "", err)
+		}
+		if token, err = g.desk.newLink(ctx, g.share.plan, planLink{Theirs: true, Person: g.link.Person, Expires: g.link.Expires}, g.key); err != nil {
+			return "", err
+		}
+	}
+	name, err := g.desk.secret(10)
+	if err != nil {
+		return "", throughline.Fail("keep to themselves", throughline.Internal, "", err)
+	}
+	var id throughline.ID
+	copy(id[:], name)
+	return token, g.keep(ctx, plan.Kept{ID: plan.Ref(g.share.plan, id), Text: in.Text, Owner: in.Owner, Due: in.Due, State: throughline.StepNotBegun})
+}
+
+// GuestAnswer is an answer to one of the questions of the decision.
+type GuestAnswer struct {
+	Aspect  string
+	Text    string
+	Day     throughline.Day
+	Unknown bool
+	Once    string `json:"-"`
+}
+
+// Answer says how they decide. The same answer from another function counts as
+// both of theirs.
+func (g *Guest) Answer(ctx context.Context, in GuestAnswer) error {
+	return g.write(ctx, in.Once, in, func(o *opened) error {
+		aspect, err := known(o, in.Aspect, deal.Aspects())
+		if err != nil {
+			return err
+		}
+		b := deal.DecisionStated{Aspect: aspect, Unknown: in.Unknown, Person: g.link.Person}
+		if !in.Unknown {
+			if b.Text, err = o.guestWords("the answer", in.Text, !aspect.Dated() || in.Day.IsZero()); err != nil {
+				return err
+			}
+			if aspect.Dated() {
+				b.Day = in.Day
+			}
+		}
+		o.lint(b.Text)
+		grade := throughline.E3
+		for _, p := range o.Decision() {
+			if p.Aspect == aspect && p.Known() && p.Text == b.Text && p.Day == b.Day && p.Unknown == b.Unknown {
+				if p.Said.Grade.FromCustomer() && p.Person == g.link.Person {
+					return o.bad("", errors.New("nothing of the step is changed"))
+				}
+				grade = g.seconded(o, p.Confirms)
+			}
+		}
+		o.add(entry{grade: grade, body: b})
+		return nil
+	})
+}
+
+// GuestOutcome is what they want to have moved, or, with Ref, what came of it.
+type GuestOutcome struct {
+	Ref, Measure, Baseline, Target, Actual string
+	Once                                   string `json:"-"`
+}
+
+// Outcome sets a target of theirs, or says what came of one.
+func (g *Guest) Outcome(ctx context.Context, in GuestOutcome) error {
+	return g.write(ctx, in.Once, in, func(o *opened) error {
+		if in.Ref != "" {
+			for _, m := range o.Measures() {
+				if plan.Ref(g.share.plan, throughline.ID(m.ID)) != in.Ref {
+					continue
+				}
+				actual, err := o.guestWords("what came of it", in.Actual, true)
+				if err != nil {
+					return err
+				}
+				o.lint(actual)
+				o.add(entry{grade: throughline.E3, body: deal.ResultMeasured{Of: m.ID, Actual: actual, Person: g.link.Person}})
+				return nil
+			}
+			return throughline.Fail(o.op, throughline.NotFound, "", errors.New("the plan has no such outcome"))
+		}
+		b := deal.TargetSet{Person: g.link.Person}
+		for _, w := range []struct {
+			to    *string
+			field string
+			from  string
+			must  bool
+		}{{&b.Measure, "what is measured", in.Measure, true}, {&b.Target, "what it should become", in.Target, true}, {&b.Baseline, "what it is today", in.Baseline, false}} {
+			var err error
+			if *w.to, err = o.guestWords(w.field, w.from, w.must); err != nil {
+				return err
+			}
+		}
+		o.lint(b.Measure, b.Target)
+		o.add(entry{grade: throughline.E3, body: b})
+		return nil
+	})
+}
+
+// Comment writes beside a step, or, with an empty ref, about the whole plan.
+func (g *Guest) Comment(ctx context.Context, ref, text, once string) error {
+	page, err := g.Page(ctx)
+	if err != nil {
+		return err
+	}
+	step, there := page.Plan.Step(ref)
+	if ref != "" && (!there || step.Private) {
+		return throughline.Fail("write on plan", throughline.NotFound, "", errors.New("the plan has no such step"))
+	}
+	return g.write(ctx, once, []string{ref, text}, func(o *opened) error {
+		b := deal.Commented{Of: step.Fact, By: deal.Customer, Person: g.link.Person}
+		if b.Text, err = o.guestWords("the comment", text, true); err != nil {
+			return err
+		}
+		if len(o.OfKind(deal.KindCommented)) >= mostComments {
+			return o.bad("", errors.New("the plan has as many comments as it may have"))
+		}
+		o.lint(b.Text)
+		o.add(entry{grade: throughline.E3, body: b})
+		return nil
+	})
+}
+
+const mostComments = 1000
+
+// Introduce says who holds the link.
+func (g *Guest) Introduce(ctx context.Context, name, function, once string) error {
+	who, err := g.takesPart(ctx, name, function, once)
+	if err != nil {
+		return err
+	}
+	return g.desk.share(ctx, g.share.plan, namedLine, planLink{Hash: g.link.Hash, Person: who})
+}
+
+// Invite makes a link for a colleague and gives its token. It reads what the
+// inviting one reads.
+func (g *Guest) Invite(ctx context.Context, name, function, once string) (token string, err error) {
+	if len(g.share.links) >= mostLinks {
+		return "", throughline.Fail("invite", throughline.Invalid, "", fmt.Errorf("the plan has had %d links; that is as many as it may have", mostLinks))
+	}
+	who, err := g.takesPart(ctx, name, function, once)
+	if err != nil {
+		return "", err
+	}
+	return g.desk.newLink(ctx, g.share.plan, planLink{Theirs: true, Person: who, Expires: g.link.Expires}, g.key)
+}
+
+func (g *Guest) takesPart(ctx context.Context, name, function, once string) (who throughline.PersonID, err error) {
+	if strings.TrimSpace(name) == "" {
+		return who, throughline.Fail("write on plan", throughline.Invalid, "", errors.New("a person needs a name"))
+	}
+	if _, err := throughline.ParseID(strings.TrimSpace(name)); err == nil {
+		return who, throughline.Fail("write on plan", throughline.Invalid, "", errors.New("a person needs a name"))
+	}
+	err = g.write(ctx, once, []string{name, function}, func(o *opened) error {
+		who, err = o.joins(PersonInput{Person: name, Function: function})
+		return err
+	})
+	if err == nil && who.IsZero() {
+		err = throughline.Fail("write on plan", throughline.Conflict, "", errUsed)
+	}
+	return who, err
+}

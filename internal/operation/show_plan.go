@@ -1,0 +1,305 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/plan"
+)
+
+// ShowPlan is `throughline plan show`.
+var ShowPlan = define(Operation{
+	Words: []string{"plan", "show"}, Route: "GET /deals/{id}/plan",
+	Summary: "The shared plan, as the customer sees it, and its links",
+	About: "Shows what the customer is shown: what is to come of it, what is to be decided, the steps of both sides with their days, and by when each has to begin. " +
+		"Beside it, which links stand and on which day each was last opened. What the customer keeps to themselves is not among it: only their own links can read it.",
+	Examples: []string{"throughline plan show 1C1I7A6R", "throughline plan show 1C1I7A6R --json"},
+	Effect:   Reads, Permission: MayRead, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in PlanInput) (PlanPage, error) { return d.planPage(ctx, in.ID) })
+
+// PlanInput names a deal whose plan is meant.
+type PlanInput struct {
+	ID string `arg:"" name:"id" path:"id" json:"id" help:"The deal: our id, the other system's, or the beginning of either."`
+}
+
+// PlanPage is the answer of ShowPlan.
+type PlanPage struct {
+	Deal     throughline.DealID     `json:"deal"`
+	Title    string                 `json:"title"`
+	Account  string                 `json:"account"`
+	Shared   bool                   `json:"shared"` // a link stands
+	Made     bool                   `json:"made"`
+	Links    []PlanLinkRow          `json:"links"` // newest first
+	Kept     int                    `json:"kept"`  // parts that the customer keeps to themselves; what they say is theirs
+	Goal     throughline.Day        `json:"goal,omitzero"`
+	Expected throughline.Day        `json:"expected,omitzero"` // when all before the goal is expected to be done
+	Steps    []PlanStepRow          `json:"steps"`
+	Plan     plan.Plan              `json:"-"`
+	People   []throughline.PersonID `json:"-"` // who of theirs takes part
+	Names    phrase.Names           `json:"-"`
+	Row      DealRow                `json:"-"`
+}
+
+// PlanLinkRow is a link as it is told; the link itself is kept nowhere.
+type PlanLinkRow struct {
+	Made    throughline.Day `json:"made"`
+	Expires throughline.Day `json:"expires"`
+	For     string          `json:"for,omitempty"`
+	Theirs  bool            `json:"theirs"`          // made by the customer, for a colleague or themselves
+	Opened  throughline.Day `json:"opened,omitzero"` // the last day on which somebody did
+	Stands  bool            `json:"stands"`
+	Revoked bool            `json:"revoked"`
+}
+
+// PlanStepRow is a step of the plan as it is told.
+type PlanStepRow struct {
+	Section  plan.Section          `json:"section"`
+	Text     string                `json:"text"`
+	Side     deal.Side             `json:"side"`
+	Owner    string                `json:"owner,omitempty"`
+	Due      throughline.Day       `json:"due,omitzero"`
+	State    throughline.StepState `json:"state"`
+	Begin    throughline.Day       `json:"begin_by,omitzero"` // the latest day for the goal to hold in four of five cases
+	Critical bool                  `json:"critical,omitempty"`
+	Proposed bool                  `json:"proposed,omitempty"` // by us; nobody of theirs has touched it
+}
+
+func (d *Desk) planPage(ctx context.Context, id string) (PlanPage, error) {
+	page, err := showDeal(ctx, d, DealInput{ID: id})
+	if err != nil {
+		return PlanPage{}, err
+	}
+	out := PlanPage{Deal: page.ID, Title: page.Title, Account: page.Account, Names: page.Names, Row: page.DealRow, Links: []PlanLinkRow{}, Steps: []PlanStepRow{}}
+	at := page.Deal.Plan()
+	out.Made = !at.IsZero()
+	out.Plan = d.planOf(page, at, nil)
+	if out.Made {
+		s, err := d.shared(ctx, at)
+		if err != nil {
+			return out, err
+		}
+		out.Kept = len(s.kept)
+		now := d.Now()
+		for i := len(s.links) - 1; i >= 0; i-- {
+			l := s.links[i]
+			row := PlanLinkRow{Made: throughline.DayOf(l.made, d.Days()), Expires: throughline.DayOf(l.Expires, d.Days()), Theirs: l.Theirs, Opened: l.opened, Stands: l.holds(now), Revoked: l.revoked}
+			if !l.Person.IsZero() {
+				row.For = phrase.For(d.Language).Who(page.Names, l.Person)
+			}
+			out.Links, out.Shared = append(out.Links, row), out.Shared || row.Stands
+		}
+	}
+	for _, who := range page.Deal.PersonIDs() {
+		if p := page.People[who]; p.Name != "" && !p.Ours && !page.Deal.People[who].Left.Value {
+			out.People = append(out.People, who)
+		}
+	}
+	out.Goal, out.Expected = out.Plan.Goal, out.Plan.End
+	for _, s := range out.Plan.Steps {
+		out.Steps = append(out.Steps, PlanStepRow{Section: s.Section, Text: s.Text, Side: s.Side, Owner: s.Owner, Due: s.Due, State: s.State, Begin: s.Begin, Critical: s.Critical, Proposed: s.Proposed})
+	}
+	return out, nil
+}
+
+// planOf makes the plan of a deal in the language of the desk.
+func (d *Desk) planOf(page DealPage, id throughline.ID, kept []plan.Kept) plan.Plan {
+	p := phrase.For(d.Language)
+	return plan.Of(plan.Input{Plan: id, Name: page.Account, Deal: page.Deal, Book: d.BookOf(&page.Deal.Summary), Kept: kept, Today: d.Today(), Usual: p.PlanUsual,
+		Words: func(s string) string { return p.Text(page.Names, s) }})
+}
+
+// LinkPlan is `throughline plan link`.
+var LinkPlan = define(Operation{
+	Words: []string{"plan", "link"}, Route: "POST /deals/{id}/plan/links",
+	Summary: "Make the plan and a link to it for the customer",
+	About: "Makes the deal's plan, if there is none, of what is known minus what is ours alone, with the steps that are usually to come, and a link by which the customer reads and " +
+		"changes it without an account. The link is shown once: only a hash of it is kept. It ends after --days, or when it is revoked.",
+	Examples: []string{"throughline plan link 1C1I7A6R", `throughline plan link 1C1I7A6R --for "Maria Chen" --days 30`},
+	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in LinkInput) (PlanLinked, error) {
+	const op = "link plan"
+	days := in.Days
+	if days == 0 {
+		days = usualLinkDays
+	}
+	if days < 1 || days > mostLinkDays {
+		return PlanLinked{}, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("a link stands for 1 to %d days", mostLinkDays))
+	}
+	var out PlanLinked
+	var who throughline.PersonID
+	var made throughline.ID
+	r, err := one(ctx, d, op, in.Writing, func(o *opened) error {
+		var err error
+		if who, err = o.person(in.For); err != nil {
+			return err
+		}
+		if made = o.Deal.Plan(); !made.IsZero() {
+			return nil
+		}
+		secret, err := d.secret(16)
+		if err != nil {
+			return throughline.Fail(op, throughline.Internal, "", err)
+		}
+		copy(made[:], secret)
+		if err := d.share(ctx, made, planLine, o.id); err != nil {
+			return err
+		}
+		o.add(entry{body: deal.PlanMade{Plan: made}})
+		o.proposeSteps()
+		return nil
+	})
+	if err != nil {
+		return out, err
+	}
+	out.Deal = r.Deal
+	if made.IsZero() { // sent before: the link of then is kept nowhere
+		return out, throughline.Fail(op, throughline.Conflict, in.ID, errUsed)
+	}
+	s, err := d.shared(ctx, made)
+	if err != nil {
+		return out, err
+	}
+	if len(s.links) >= mostLinks {
+		return out, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("the plan has had %d links; that is as many as it may have", mostLinks))
+	}
+	expires := d.Today().Add(days).End(d.Days())
+	out.Expires = throughline.DayOf(expires.Add(-time.Second), d.Days())
+	token, err := d.newLink(ctx, made, planLink{Person: who, Expires: expires}, nil)
+	if err != nil {
+		return out, err
+	}
+	out.Path = PlanPath + token
+	out.URL = d.PublicURL + out.Path
+	return out, nil
+})
+
+// PlanPath is where the customer's pages stand.
+const PlanPath = "/p/"
+
+const (
+	usualLinkDays = 90
+	mostLinkDays  = 400
+)
+
+// LinkInput is a link to be made.
+type LinkInput struct {
+	Writing
+	For  string `name:"for" placeholder:"NAME" json:"for,omitempty" help:"Who of the customer it is for: a name of the deal, or an id."`
+	Days int    `name:"days" placeholder:"N" json:"days,omitempty" help:"For how many days it stands (default: 90)."`
+}
+
+// PlanLinked is the answer of LinkPlan.
+type PlanLinked struct {
+	Deal    throughline.DealID `json:"deal"`
+	Path    string             `json:"path"`          // what to send, below the server's address
+	URL     string             `json:"url,omitempty"` // the whole of it, where the server's public address is known
+	Expires throughline.Day    `json:"expires"`       // the last day on which it opens
+}
+
+// proposeSteps puts onto a new plan the steps that are usually to come, where nobody
+// has named one: contracting, use, and the result. They are ours to propose, and
+// say nothing about the customer until somebody of theirs touches them.
+func (o *opened) proposeSteps() {
+	p := phrase.For(o.desk.Language)
+	there := map[throughline.Address]bool{}
+	for _, s := range o.StatedSteps() {
+		there[s.About] = true
+	}
+	step := func(about throughline.Address, label deal.StepLabel, by deal.Side, now deal.StepMoved) {
+		if there[about] {
+			return
+		}
+		b := deal.StepStated{Text: p.PlanUsual(about), Label: label, By: by, About: about, Due: now.Due}
+		if now.State != "" && now.State != throughline.StepNotBegun {
+			b.State = now.State
+		}
+		o.add(entry{body: b, grade: throughline.E0})
+	}
+	for _, k := range throughline.Contracting.Steps() {
+		now := o.Steps[k.Address()].Value
+		by := deal.Customer
+		if now.By == deal.Us {
+			by = deal.Us
+		}
+		if now.State != throughline.StepNotNeeded {
+			step(k.Address(), deal.ContractingStep, by, now)
+		}
+	}
+	step(throughline.Adopt.Address(), deal.OtherStep, deal.Customer, deal.StepMoved{})
+	step(throughline.Prove.Address(), deal.OtherStep, deal.Customer, deal.StepMoved{})
+}
+
+// RevokePlan is `throughline plan revoke`.
+var RevokePlan = define(Operation{
+	Words: []string{"plan", "revoke"}, Route: "POST /deals/{id}/plan/revoke",
+	Summary:  "Take back every link to the plan, at once",
+	About:    "Closes every link to the deal's plan that stands, ours and those that the customer made, from the next request on. What was written stays; a new link opens the plan again.",
+	Examples: []string{"throughline plan revoke 1C1I7A6R"},
+	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in PlanInput) (PlanPage, error) {
+	page, err := d.planPage(ctx, in.ID)
+	if err != nil {
+		return page, err
+	}
+	if !page.Shared {
+		return page, throughline.Fail("revoke plan", throughline.Invalid, in.ID, errors.New("no link to the plan stands"))
+	}
+	facts, err := d.Read().Facts(ctx, page.Deal)
+	if err != nil {
+		return page, err
+	}
+	folded, _ := deal.Fold(facts, d.Present())
+	if err := d.share(ctx, folded.Plan(), revokedLine, struct{}{}); err != nil {
+		return page, err
+	}
+	return d.planPage(ctx, in.ID)
+})
+
+// ExportPlan is `throughline plan export`.
+var ExportPlan = define(Operation{
+	Words: []string{"plan", "export"}, Route: "GET /deals/{id}/plan/export",
+	Summary:  "The plan as a table or a calendar",
+	About:    "Gives the plan, as the customer sees it, as CSV that spreadsheets open, or as an iCalendar with a day for each step that has one.",
+	Examples: []string{"throughline plan export 1C1I7A6R", "throughline plan export 1C1I7A6R --as calendar"},
+	Effect:   Reads, Permission: MayRead, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in PlanExportInput) (PlanExport, error) {
+	page, err := d.planPage(ctx, in.ID)
+	if err != nil {
+		return PlanExport{}, err
+	}
+	return planExport(page.Plan, in.As, phrase.For(d.Language), d.Now())
+})
+
+// PlanExportInput says which plan, and as what.
+type PlanExportInput struct {
+	ID string `arg:"" name:"id" path:"id" json:"id" help:"The deal: our id, the other system's, or the beginning of either."`
+	As string `name:"as" placeholder:"FORM" json:"as,omitempty" help:"csv (default) or calendar."`
+}
+
+// PlanExport is a plan as a file.
+type PlanExport struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Text string `json:"text"`
+}
+
+func planExport(p plan.Plan, as string, w *phrase.Phrase, now time.Time) (PlanExport, error) {
+	words := w.Plan()
+	switch as {
+	case "", "csv":
+		return PlanExport{"plan.csv", "text/csv; charset=utf-8", string(p.CSV(words))}, nil
+	case "calendar", "ics":
+		return PlanExport{"plan.ics", "text/calendar; charset=utf-8", string(p.Calendar(words, now))}, nil
+	}
+	return PlanExport{}, throughline.Fail("export plan", throughline.Invalid, cut(as), errors.New("a plan is exported as csv or as calendar"))
+}
+
+// Preview gives the plan as a customer with a link of ours sees it.
+func (p PlanPage) Preview() GuestPage {
+	return GuestPage{Plan: p.Plan, Names: p.Names, Elsewhere: p.Kept > 0}
+}

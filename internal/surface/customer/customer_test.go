@@ -1,0 +1,398 @@
+package customer_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// ref gives how the page names the step that says something.
+func ref(t testing.TB, r *rig, token, text string) string {
+	t.Helper()
+	d, _ := r.get(t, operation.PlanPath+token)
+	id := ""
+	for i := range d.Find(".plan-step").Length() {
+		s := d.Find(".plan-step").Eq(i)
+		if strings.Contains(words(s.Find(".plan-what > p").First()), text) {
+			id = strings.TrimPrefix(s.AttrOr("id", ""), "s-")
+		}
+	}
+	if id == "" {
+		t.Fatalf("no step says %q", text)
+	}
+	return id
+}
+
+// TestThePlanIsWrittenOn: everything a customer can do, by the forms of the page.
+func TestThePlanIsWrittenOn(t *testing.T) {
+	r := open(t)
+	id, token := r.plan(t, "Montrevel")
+	d, answer := r.get(t, operation.PlanPath+token)
+	if answer.StatusCode != 200 {
+		t.Fatal(answer.Status)
+	}
+	has(t, d, "header", "Montrevel")
+	has(t, d, "#part-deciding + p + ol", "Board approves the budget")
+	if d.Find("script, img, iframe, object, link:not([rel=stylesheet]), [style], [onclick]").Length() != 0 {
+		t.Error("the page loads or runs more than its style sheet")
+	}
+	board := ref(t, r, token, "Board approves")
+	d, answer, _ = r.send(t, token, "step", url.Values{"step": {board}, "text": {"Board approves the budget"}, "due": {"2027-01-20"}, "owner": {"the chair"}})
+	if answer.StatusCode != 200 {
+		t.Fatal(answer.Status, words(d.Find(".alert")))
+	}
+	has(t, d, ".told", "Kept")
+	has(t, d, "#s-"+board, "by 20 January")
+	has(t, d, "#s-"+board, "the chair")
+	d, _, _ = r.send(t, token, "step", url.Values{"text": {"Send the drawings"}, "whose": {"supplier"}, "due": {"2026-11-20"}})
+	has(t, d, ".plan-steps .far", "3 days late")
+	d, _, _ = r.send(t, token, "step", url.Values{"step": {board}, "state": {"done"}})
+	has(t, d, "#s-"+board, "done")
+	d, _, _ = r.send(t, token, "answer", url.Values{"question": {"consequence"}, "text": {"The audit fails"}, "day": {"2027-06-01"}})
+	has(t, d, "#q-consequence", "The audit fails (1 June 2027)")
+	has(t, d, ".goal", "in place by 1 June 2027")
+	d, _, _ = r.send(t, token, "answer", url.Values{"question": {"veto"}, "unknown": {"yes"}})
+	has(t, d, "#q-veto", "We do not know yet.")
+	d, _, _ = r.send(t, token, "outcome", url.Values{"measure": {"returns a week"}, "baseline": {"40"}, "target": {"10"}})
+	has(t, d, ".outcome", "returns a week 40 → 10")
+	outcome := d.Find("[name=outcome]").AttrOr("value", "")
+	d, _, _ = r.send(t, token, "outcome", url.Values{"outcome": {outcome}, "actual": {"12"}})
+	has(t, d, ".outcome", "What came of it: 12")
+	d, _, _ = r.send(t, token, "comment", url.Values{"step": {board}, "text": {"The chair is away in March"}})
+	has(t, d, "#s-"+board+" .comments", "away in March")
+	d, _, _ = r.send(t, token, "me", url.Values{"name": {"Lena Fischer"}, "function": {"finance"}})
+	has(t, d, "#people + p", "You are Lena Fischer.")
+	d, answer, _ = r.send(t, token, "invite", url.Values{"name": {"Omar Fairlie"}, "function": {"operations"}})
+	link := d.Find(".plan-link").Text()
+	_, colleague, ok := strings.Cut(link, operation.PlanPath)
+	if answer.StatusCode != 200 || !ok {
+		t.Fatalf("%s: %q", answer.Status, link)
+	}
+	d, _ = r.get(t, operation.PlanPath+colleague)
+	has(t, d, "#people + p", "You are Omar Fairlie.")
+	d, _, own := r.send(t, token, "step", url.Values{"text": {"Ask the other supplier first"}, "keep": {"yes"}})
+	if own == token {
+		t.Fatal("no address of their own")
+	}
+	has(t, d, ".told", "your own")
+	has(t, d, ".plan-steps", "Ask the other supplier first")
+	d, _ = r.get(t, operation.PlanPath+token)
+	if strings.Contains(words(d.Selection), "Ask the other supplier") {
+		t.Error("what they keep is shown by a link that we have")
+	}
+	for what, path := range map[string]string{"csv": "/plan.csv", "ics": "/plan.ics"} {
+		answer, text := r.do(t, "GET", operation.PlanPath+own+path, nil)
+		if answer.StatusCode != 200 || !strings.Contains(text, "Send the drawings") && what == "csv" || what == "ics" && !strings.HasPrefix(text, "BEGIN:VCALENDAR\r\n") {
+			t.Errorf("%s: %s %.200s", what, answer.Status, text)
+		}
+	}
+	page := ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id})
+	if n := len(page.Deal.OfKind(deal.KindCommented)); n != 1 {
+		t.Errorf("%d comments", n)
+	}
+	zh, _ := r.get(t, operation.PlanPath+token+"?lang=zh")
+	has(t, zh, "h1", "我们的计划")
+	has(t, zh, "#s-"+board, "完成")
+	has(t, zh, ".plan-steps", "在你们的系统里登记供应商")
+}
+
+// routes are every way in, with what each needs.
+func routes(board string) map[string]url.Values {
+	return map[string]url.Values{
+		"GET ": nil, "GET /plan.csv": nil, "GET /plan.ics": nil, "HEAD ": nil,
+		"POST /step":    {"text": {"slipped in"}},
+		"POST /answer":  {"question": {"veto"}, "text": {"slipped in"}},
+		"POST /outcome": {"measure": {"slipped in"}, "target": {"1"}},
+		"POST /comment": {"text": {"slipped in"}},
+		"POST /me":      {"name": {"Slipped In"}},
+		"POST /invite":  {"name": {"Slipped In"}},
+	}
+}
+
+// TestNoPlanReachesAnother: every route is tried with every other plan's token
+// mixed with this plan's, and with the names of another plan's steps.
+func TestNoPlanReachesAnother(t *testing.T) {
+	r := open(t)
+	first, one := r.plan(t, "Montrevel")
+	second, two := r.plan(t, "Larkholm")
+	closed, _ := r.plan(t, "Closed")
+	three := r.link(t, closed)
+	ask[operation.PlanPage](t, r, operation.RevokePlan, &operation.PlanInput{ID: closed})
+	facts := func(id string) int {
+		return len(ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id}).Facts)
+	}
+	was := [3]int{facts(first), facts(second), facts(closed)}
+	mixed := []string{one[:22] + two[22:], two[:22] + one[22:], one[:len(one)-1], three, "", "..", "%2e%2e", strings.Repeat("A", 54), one + "/" + two, first, second}
+	seen := map[string]bool{}
+	for _, token := range mixed {
+		for route, form := range routes("") {
+			r.now = r.now.Add(time.Minute)
+			method, path, _ := strings.Cut(route, " ")
+			answer, text := r.do(t, method, operation.PlanPath+token+path, form)
+			if answer.StatusCode != 404 && !(token == ".." || token == "%2e%2e" || token == "") {
+				t.Errorf("%s with %.12s…: %s", route, token, answer.Status)
+			}
+			if strings.Contains(text, "Montrevel") || strings.Contains(text, "Larkholm") {
+				t.Errorf("%s with %.12s… shows a plan", route, token)
+			}
+			if answer.StatusCode == 404 && method != "HEAD" {
+				answer.Header.Del("Date")
+				seen[fmt.Sprint(answer.StatusCode, answer.Header, text)] = true
+			}
+		}
+	}
+	if len(seen) != 1 {
+		t.Errorf("%d different refusals", len(seen))
+		for s := range seen {
+			t.Logf("%.300s", s)
+		}
+	}
+	if now := [3]int{facts(first), facts(second), facts(closed)}; now != was {
+		t.Errorf("facts were %v, are %v", was, now)
+	}
+	// with a link that holds, the names of another plan's steps mean nothing
+	step, outcome := ref(t, r, two, "Board approves"), "aaaaaaaaaaaaaaaa"
+	for name, form := range map[string]url.Values{"step": {"step": {step}, "state": {"done"}}, "comment": {"step": {step}, "text": {"x"}}, "outcome": {"outcome": {outcome}, "actual": {"1"}}} {
+		if _, answer, _ := r.send(t, one, name, form); answer.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%s of another plan: %s", name, answer.Status)
+		}
+	}
+	if n := facts(second); n != was[1] {
+		t.Error("the other plan was written to")
+	}
+}
+
+// TestHostileWordsAreWords: whatever is written into each field, it comes back
+// as words, on both faces and in both files.
+func TestHostileWordsAreWords(t *testing.T) {
+	r := open(t)
+	id, token := r.plan(t, "<script>alert(1)</script>")
+	hostile := `"><img src=x onerror=alert(1)><script>alert(2)</script>{{.}}` + "\u202e\x00\r\nBEGIN:VEVENT\r\n=cmd|' /C calc'!A0 {person:0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e}"
+	board := ref(t, r, token, "Board approves")
+	for name, forms := range map[string][]url.Values{
+		"step":    {{"text": {hostile}, "owner": {hostile}, "due": {"2027-01-01"}}, {"step": {board}, "text": {hostile}, "due": {"2027-01-01"}}, {"text": {"=1+1"}}},
+		"answer":  {{"question": {"consequence"}, "text": {hostile}, "day": {"2027-05-01"}}, {"question": {"decider"}, "text": {hostile}}, {"question": {hostile}, "text": {"x"}}},
+		"outcome": {{"measure": {hostile}, "target": {hostile}, "baseline": {hostile}}},
+		"comment": {{"text": {hostile}}, {"step": {board}, "text": {hostile}}, {"step": {hostile}, "text": {"x"}}},
+		"me":      {{"name": {hostile}, "function": {hostile}}},
+		"invite":  {{"name": {hostile}, "function": {hostile}}},
+	} {
+		for _, form := range forms {
+			d, answer, _ := r.send(t, token, name, form)
+			if answer.StatusCode >= 500 {
+				t.Errorf("%s: %s", name, answer.Status)
+			}
+			if d.Find("script, img, iframe, [onerror]").Length() != 0 {
+				t.Errorf("%s: a word became a part of the page", name)
+			}
+		}
+	}
+	if d, _, own := r.send(t, token, "step", url.Values{"text": {hostile}, "keep": {"yes"}}); d.Find("script, img").Length() != 0 || own == token {
+		t.Error("what is kept became a part of the page")
+	}
+	for _, as := range []string{"/plan.csv", "/plan.ics"} {
+		_, text := r.do(t, "GET", operation.PlanPath+token+as, nil)
+		if as == "/plan.ics" && strings.Count(text, "\r\nBEGIN:VEVENT\r\n") != strings.Count(text, "\r\nEND:VEVENT\r\n") {
+			t.Error("a word became an event")
+		}
+		if as == "/plan.csv" {
+			rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
+			if err != nil || len(rows) < 12 {
+				t.Errorf("the table cannot be read: %d rows, %v", len(rows), err)
+			}
+			for _, cell := range slices.Concat(rows...) {
+				if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
+					t.Errorf("a word became a formula: %s", cell)
+				}
+			}
+		}
+	}
+	for _, path := range []string{"/deals/" + id, "/deals/" + id + "/plan", "/deals/" + id + "/plan/preview", "/deals/" + id + "/steps"} {
+		d := r.ours(t, path)
+		if d.Find("img, main script, [onerror]").Length() != 0 {
+			t.Errorf("%s: a word became a part of the page", path)
+		}
+	}
+	answer, _ := r.do(t, "POST", operation.PlanPath+token+"/comment", url.Values{"text": {strings.Repeat("x", 70<<10)}})
+	if answer.StatusCode != http.StatusBadRequest {
+		t.Errorf("seventy thousand bytes: %s", answer.Status)
+	}
+}
+
+// TestAFetchUsesNothingUp: a program that looks for a preview changes nothing:
+// the link opens after it, and nobody is told that it was opened.
+func TestAFetchUsesNothingUp(t *testing.T) {
+	r := open(t)
+	id, token := r.plan(t, "Montrevel")
+	state := func() (facts int, links []operation.PlanLinkRow) {
+		page := ask[operation.PlanPage](t, r, operation.ShowPlan, &operation.PlanInput{ID: id})
+		return len(ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id}).Facts), page.Links
+	}
+	was, _ := state()
+	for _, agent := range []string{"Slackbot-LinkExpanding 1.0", "facebookexternalhit/1.1", "WhatsApp/2.23", "", "Mozilla/5.0 (compatible; SkypeUriPreview)", "Go-http-client/2.0"} {
+		for _, method := range []string{"GET", "HEAD"} {
+			if answer, _ := r.do(t, method, operation.PlanPath+token, nil, "User-Agent", agent); answer.StatusCode != 200 {
+				t.Errorf("%s by %q: %s", method, agent, answer.Status)
+			}
+		}
+	}
+	if now, links := state(); now != was || len(links) != 1 || !links[0].Opened.IsZero() || !links[0].Stands {
+		t.Errorf("after previews: %d facts, %+v", now, links)
+	}
+	if _, answer := r.get(t, operation.PlanPath+token); answer.StatusCode != 200 {
+		t.Error("the link is used up")
+	}
+	if now, links := state(); now != was || links[0].Opened.String() != "2026-11-23" {
+		t.Errorf("after a reader: %d facts, %+v", now, links)
+	}
+	lines := func() int {
+		plan := ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id}).Deal.Plan()
+		all, err := r.desk("en").Ledger.Shares(t.Context(), r.desk("en").Workspace, plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	n := lines()
+	for range 50 {
+		r.get(t, operation.PlanPath+token)
+	}
+	if lines() != n {
+		t.Error("looking again and again fills the ledger")
+	}
+}
+
+// TestGuessesAreHeldBack: an address that guesses is slowed down, and whoever
+// has come by a link comes in all the same.
+func TestGuessesAreHeldBack(t *testing.T) {
+	r := open(t)
+	_, token := r.plan(t, "Montrevel")
+	if _, answer := r.get(t, operation.PlanPath+token); answer.StatusCode != 200 {
+		t.Fatal(answer.Status)
+	}
+	slowed := 0
+	for i := range 200 {
+		answer, _ := r.do(t, "GET", operation.PlanPath+fmt.Sprintf("%054d", i), nil)
+		switch answer.StatusCode {
+		case http.StatusTooManyRequests:
+			slowed++
+		case http.StatusNotFound:
+		default:
+			t.Fatal(answer.Status)
+		}
+	}
+	if slowed < 170 {
+		t.Errorf("only %d of 200 guesses were held back", slowed)
+	}
+	if _, answer := r.get(t, operation.PlanPath+token); answer.StatusCode != 200 {
+		t.Errorf("a reader behind the same address: %s", answer.Status)
+	}
+	_, fresh := r.plan(t, "Larkholm")
+	if _, answer := r.get(t, operation.PlanPath+fresh); answer.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("a first visit from an address that guesses: %s", answer.Status)
+	}
+	r.now = r.now.Add(2 * time.Minute)
+	if _, answer := r.get(t, operation.PlanPath+fresh); answer.StatusCode != 200 {
+		t.Errorf("two minutes later: %s", answer.Status)
+	}
+	wrote := 0
+	for range 100 {
+		if answer, _ := r.do(t, "POST", operation.PlanPath+token+"/comment", url.Values{"text": {"again"}}); answer.StatusCode == http.StatusSeeOther {
+			wrote++
+		}
+	}
+	if wrote < 20 || wrote > 60 {
+		t.Errorf("%d of 100 writings of one moment were taken", wrote)
+	}
+	if answer, _ := r.do(t, "POST", operation.PlanPath+token+"/comment", url.Values{"text": {"x"}}, "Sec-Fetch-Site", "cross-site"); answer.StatusCode != http.StatusForbidden {
+		t.Errorf("another site's form: %s", answer.Status)
+	}
+}
+
+// TestEveryAnswerIsGuarded: each answer of this face carries the same guard.
+func TestEveryAnswerIsGuarded(t *testing.T) {
+	r := open(t)
+	_, token := r.plan(t, "Montrevel")
+	for _, path := range []string{operation.PlanPath + token, operation.PlanPath + "x", operation.PlanPath + token + "/plan.csv", operation.PlanPath, operation.PlanPath + token + "/nowhere", "/deals", "/api/deals"} {
+		answer, _ := r.do(t, "GET", path, nil)
+		for name, want := range map[string]string{"Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
+			"Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"} {
+			if got := answer.Header.Get(name); got != want {
+				t.Errorf("%.20s: %s is %q", path, name, got)
+			}
+		}
+		if answer.Header.Get("Set-Cookie") != "" {
+			t.Errorf("%.20s sets a cookie", path)
+		}
+	}
+}
+
+// TestNoWordOfOurs: no word of the seller's side stands on the customer's pages,
+// in either language, and no id.
+func TestNoWordOfOurs(t *testing.T) {
+	r := open(t)
+	id, token := r.plan(t, "Montrevel")
+	glossary, err := os.ReadFile("../../../GLOSSARY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	english := []string{"deal", "stage", "pipeline", "forecast", "probability", "account", "close date", "win rate", "buying class", "champion", "playbook", "journey", "gap", "frontier", "milestone",
+		"evidence", "methodology", "stance", "outlook", "pass mark", "no decision", "preparation", "override", "strategy", "bet", "silent", "sales", "seller", "commit"}
+	for _, w := range []string{"deal", "frontier", "gap", "journey", "milestone", "outlook", "playbook", "stage", "strategy"} {
+		if !strings.Contains(string(glossary), "**"+w+"**") && !strings.Contains(string(glossary), "**"+w) {
+			t.Errorf("GLOSSARY no longer has %q", w)
+		}
+	}
+	chinese := []string{"交易", "阶段", "赢单", "预测", "概率", "剧本", "里程碑", "策略", "赌注", "卖方", "销售", "商机", "证据", "成单"}
+	r.send(t, token, "answer", url.Values{"question": {"consequence"}, "text": {"It stops"}, "day": {"2027-06-01"}})
+	r.send(t, token, "step", url.Values{"text": {"one"}, "keep": {"yes"}})
+	for lang, list := range map[string][]string{"en": english, "zh": chinese} {
+		for _, path := range []string{operation.PlanPath + token + "?lang=" + lang, operation.PlanPath + "none?lang=" + lang} {
+			d, _ := r.get(t, path)
+			d.Find("style").Remove()
+			said := strings.ToLower(words(d.Selection))
+			for _, attr := range []string{"aria-label", "placeholder", "title", "alt"} {
+				for _, n := range d.Find("[" + attr + "]").EachIter() {
+					said += " " + strings.ToLower(n.AttrOr(attr, ""))
+				}
+			}
+			for _, w := range list {
+				found := strings.Contains(said, w)
+				if lang == "en" {
+					found = regexp.MustCompile(`\b` + w + `s?\b`).MatchString(said)
+				}
+				if found {
+					t.Errorf("%s says %q: …%s…", lang, w, around(said, w))
+				}
+			}
+			if regexp.MustCompile(`\b[pkc][1-9]\b|\be[0-4]\b`).MatchString(said) {
+				t.Errorf("a code of ours stands on the page in %s", lang)
+			}
+		}
+	}
+	_, text := r.do(t, "GET", operation.PlanPath+token, nil)
+	page := ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id})
+	for _, f := range page.Facts {
+		if strings.Contains(text, f.ID.String()) {
+			t.Error("the id of a fact stands on the page")
+		}
+	}
+	if strings.Contains(text, id) || strings.Contains(text, page.Deal.Plan().String()) || strings.Contains(text, page.Title) {
+		t.Error("an id or a title of ours stands on the page")
+	}
+}
+
+func around(s, w string) string {
+	i := strings.Index(s, w)
+	return s[max(0, i-30):min(len(s), i+40)]
+}

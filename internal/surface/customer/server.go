@@ -1,0 +1,386 @@
+// Package customer is the face for the customer: one plan by one link, without
+// an account, a script or a cookie.
+//
+// Takes: HTTP requests below operation.PlanPath and a Desk for the guest that a link lets in.
+// Gives: the plan as a page to read and write, and as a file.
+// Never: reaches another plan, tells why a link does not hold, shows an id or a word of ours, loads anything from elsewhere, or takes a file.
+package customer
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/surface/kit"
+)
+
+// Options is what the pages need.
+type Options struct {
+	Desk func(language string) *operation.Desk // a desk of one request's own
+	Log  *slog.Logger
+	Now  throughline.Clock // for limits; nil: the desk's
+}
+
+type site struct {
+	options Options
+	limits  *limits
+}
+
+// mostBody bounds what one form may bring; there are no uploads.
+const mostBody = 64 << 10
+
+// New gives the handler for everything below operation.PlanPath.
+func New(o Options) http.Handler {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &site{options: o, limits: newLimits(o.Now)}
+	mux := http.NewServeMux()
+	at := operation.PlanPath + "{token}"
+	mux.Handle("GET "+stylePath, kit.Asset("text/css; charset=utf-8", style))
+	mux.Handle("GET "+at, s.guest(s.plan))
+	mux.Handle("GET "+at+"/plan.csv", s.guest(s.export("csv")))
+	mux.Handle("GET "+at+"/plan.ics", s.guest(s.export("calendar")))
+	for name, write := range map[string]func(*visit) (then, error){
+		"step": s.step, "answer": s.answer, "outcome": s.outcome, "comment": s.comment, "me": s.introduce,
+	} {
+		mux.Handle("POST "+at+"/"+name, s.guest(s.post(write)))
+	}
+	mux.Handle("POST "+at+"/invite", s.guest(s.invite))
+	mux.HandleFunc("/", s.nothing)
+	return chain(http.NewCrossOriginProtection().Handler(mux))
+}
+
+// chain says what every answer of this face says, whatever it is.
+func chain(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer") // the address is the key
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("X-Robots-Tag", "noindex, nofollow, noarchive")
+		h.Set("Cache-Control", "private, no-store")
+		r.Body = http.MaxBytesReader(w, r.Body, mostBody)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// visit is one request by a link that holds.
+type visit struct {
+	*http.Request
+	w     http.ResponseWriter
+	p     *phrase.Phrase
+	lang  string
+	guest *operation.Guest
+	desk  *operation.Desk
+	token string
+}
+
+// then is where to go after a writing: what the page says there, and by which
+// link where it is another.
+type then struct{ say, token, at string }
+
+// guest lets in whoever has a link that holds. Everybody else meets the same
+// page, whether there ever was such a plan or not.
+func (s *site) guest(f func(*visit)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		token := r.PathValue("token")
+		if !s.limits.comes(r.RemoteAddr, token) {
+			s.slow(w, r)
+			return
+		}
+		lang := language(r)
+		d := s.options.Desk(lang)
+		g, err := operation.OpenPlan(r.Context(), d, token)
+		if err != nil {
+			s.limits.missed(r.RemoteAddr)
+			if throughline.KindOf(err) != throughline.NotFound {
+				s.failed("plan did not open", r, err)
+			}
+			s.nothing(w, r)
+			return
+		}
+		s.limits.holds(token)
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && !s.limits.writes(token) {
+			s.slow(w, r)
+			return
+		}
+		f(&visit{Request: r, w: w, p: phrase.For(lang), lang: lang, guest: g, desk: d, token: token})
+	})
+}
+
+// failed notes a failure without the address, which is the key.
+func (s *site) failed(what string, r *http.Request, err error) {
+	if r.Context().Err() == nil {
+		s.options.Log.Error(what, "error", err)
+	}
+}
+
+func language(r *http.Request) string {
+	if asked := r.URL.Query().Get("lang"); asked != "" {
+		return phrase.Match(asked)
+	}
+	return phrase.Match(r.Header.Get("Accept-Language"))
+}
+
+// machines are words by which programs name themselves that look for a preview
+// of an address, or that check it for harm.
+var machines = []string{"bot", "preview", "crawler", "spider", "facebookexternalhit", "slack", "whatsapp", "telegram", "skype", "microsoft office", "curl", "wget",
+	"python", "go-http-client", "safelinks", "scanner", "linkedin", "discord", "embedly"}
+
+// machine reports whether a program asked that is no reader. HEAD is never one.
+func machine(r *http.Request) bool {
+	agent := strings.ToLower(r.UserAgent())
+	if agent == "" || r.Method == http.MethodHead || r.Header.Get("Sec-Purpose") != "" || r.Header.Get("Purpose") == "preview" {
+		return true
+	}
+	for _, m := range machines {
+		if strings.Contains(agent, m) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *site) plan(v *visit) {
+	if err := v.guest.Came(v.Context(), "opened", machine(v.Request)); err != nil { // a reading that cannot be noted is still one
+		s.failed("access was not noted", v.Request, err)
+	}
+	s.show(v, http.StatusOK, "", notice{say: v.URL.Query().Get("said")})
+}
+
+// show gives the plan's page. alert is what could not be written, and why.
+func (s *site) show(v *visit, status int, alert string, n notice) {
+	page, err := v.guest.Page(v.Context())
+	if err != nil {
+		s.failed("plan was not shown", v.Request, err)
+		s.render(v.w, v.Request, http.StatusInternalServerError, refusedPage(refused(v.lang, "broken")))
+		return
+	}
+	view := viewOf(page, v.p, v.lang, v.base(), v.once)
+	view.Alert = alert
+	view.tell(n)
+	s.render(v.w, v.Request, status, planPage(view))
+}
+
+// once is a token for a form, so that one that is sent twice writes once.
+func (v *visit) once() string { return v.desk.NewID().String() }
+
+// base is the address of the plan's page.
+func (v *visit) base() string { return operation.PlanPath + v.token }
+
+// export gives the plan as a file.
+func (s *site) export(as string) func(*visit) {
+	return func(v *visit) {
+		if err := v.guest.Came(v.Context(), as, machine(v.Request)); err != nil {
+			s.failed("access was not noted", v.Request, err)
+		}
+		file, err := v.guest.Export(v.Context(), as)
+		if err != nil {
+			s.failed("plan was not exported", v.Request, err)
+			s.render(v.w, v.Request, http.StatusInternalServerError, refusedPage(refused(v.lang, "broken")))
+			return
+		}
+		h := v.w.Header()
+		h.Set("Content-Type", file.Type)
+		h.Set("Content-Disposition", `attachment; filename="`+file.Name+`"`)
+		_, _ = v.w.Write([]byte(file.Text))
+	}
+}
+
+// post makes a handler of a function that writes: what was written is answered
+// by going on to the page, what was not by the page with the reason.
+func (s *site) post(f func(*visit) (then, error)) func(*visit) {
+	return func(v *visit) {
+		if err := v.ParseForm(); err != nil {
+			s.show(v, http.StatusBadRequest, v.p.Say("plan.refused_form"), notice{})
+			return
+		}
+		t, err := f(v)
+		if err != nil {
+			s.refuse(v, err)
+			return
+		}
+		base := v.base()
+		if t.token != "" {
+			base = operation.PlanPath + t.token
+		}
+		q := url.Values{"said": {t.say}}
+		if asked := v.URL.Query().Get("lang"); asked != "" {
+			q.Set("lang", v.lang)
+		}
+		to := base + "?" + q.Encode()
+		if t.at != "" {
+			to += "#" + t.at
+		}
+		http.Redirect(v.w, v.Request, to, http.StatusSeeOther)
+	}
+}
+
+// refuse shows the plan with the reason for which nothing was written.
+func (s *site) refuse(v *visit, err error) {
+	status := http.StatusUnprocessableEntity
+	switch throughline.KindOf(err) {
+	case throughline.Invalid, throughline.NotFound, throughline.Conflict, throughline.Denied:
+	default:
+		s.failed("nothing was written", v.Request, err)
+		status = http.StatusInternalServerError
+	}
+	s.show(v, status, v.p.Say(refusalOf(err)), notice{})
+}
+
+// refusals are the reasons that people can do something about.
+var refusals = []struct{ part, key string }{
+	{" is empty", "plan.refused_empty"}, {"needs a name", "plan.refused_name"}, {"bytes long", "plan.refused_long"}, {"characters long", "plan.refused_long"},
+	{"as many as it may have", "plan.refused_many"}, {"a colleague keeps parts", "plan.refused_keep"}, {"nothing of the step is changed", "plan.refused_same"},
+	{"is no date", "plan.refused_day"}, {"number of days", "plan.refused_days"}, {"sent before", "plan.refused_again"}, {"no such", "plan.refused_gone"},
+}
+
+func refusalOf(err error) string {
+	for _, r := range refusals {
+		if strings.Contains(err.Error(), r.part) {
+			return r.key
+		}
+	}
+	return "plan.refused"
+}
+
+var errDay = errors.New("that is no date")
+
+// day reads a field that holds a day or nothing.
+func (v *visit) day(name string) (d throughline.Day, err error) {
+	if word := strings.TrimSpace(v.PostFormValue(name)); word != "" {
+		if d, err = throughline.ParseDay(word); err != nil || d.Civil().Year() < 2000 || d.Civil().Year() > 2200 {
+			return throughline.Day{}, throughline.Fail("write on plan", throughline.Invalid, "", errDay)
+		}
+	}
+	return d, nil
+}
+
+func (s *site) step(v *visit) (then, error) {
+	due, err := v.day("due")
+	if err != nil {
+		return then{}, err
+	}
+	in := operation.GuestStep{Ref: v.PostFormValue("step"), Text: v.PostFormValue("text"), Owner: v.PostFormValue("owner"), Due: due,
+		Undated: v.PostFormValue("step") != "" && v.PostForm.Has("due") && due.IsZero(), Ours: v.PostFormValue("whose") == "supplier", Keep: v.PostFormValue("keep") != "",
+		State: throughline.StepState(v.PostFormValue("state")), Once: v.PostFormValue("once")}
+	if word := strings.TrimSpace(v.PostFormValue("days")); word != "" {
+		if in.Days, err = number(word); err != nil {
+			return then{}, err
+		}
+	}
+	token, err := v.guest.Step(v.Context(), in)
+	out := then{say: "kept", token: token, at: "steps"}
+	switch {
+	case token != "":
+		out.say, out.at = "own", ""
+	case in.Keep:
+		out.say = "private"
+	}
+	if in.Ref != "" {
+		out.at = "s-" + in.Ref
+	}
+	return out, err
+}
+
+func number(word string) (n int, err error) {
+	for _, r := range word {
+		if r < '0' || r > '9' || n > 10_000 {
+			return 0, throughline.Fail("write on plan", throughline.Invalid, "", errors.New("how long it takes is a number of days"))
+		}
+		n = 10*n + int(r-'0')
+	}
+	return n, nil
+}
+
+func (s *site) answer(v *visit) (then, error) {
+	day, err := v.day("day")
+	if err != nil {
+		return then{}, err
+	}
+	aspect := v.PostFormValue("question")
+	return then{say: "kept", at: "q-" + aspect}, v.guest.Answer(v.Context(), operation.GuestAnswer{Aspect: aspect, Text: v.PostFormValue("text"), Day: day,
+		Unknown: v.PostFormValue("unknown") != "", Once: v.PostFormValue("once")})
+}
+
+func (s *site) outcome(v *visit) (then, error) {
+	return then{say: "kept", at: "outcome"}, v.guest.Outcome(v.Context(), operation.GuestOutcome{Ref: v.PostFormValue("outcome"), Measure: v.PostFormValue("measure"),
+		Baseline: v.PostFormValue("baseline"), Target: v.PostFormValue("target"), Actual: v.PostFormValue("actual"), Once: v.PostFormValue("once")})
+}
+
+func (s *site) comment(v *visit) (then, error) {
+	ref, at := v.PostFormValue("step"), "comments"
+	if ref != "" {
+		at = "s-" + ref
+	}
+	return then{say: "kept", at: at}, v.guest.Comment(v.Context(), ref, v.PostFormValue("text"), v.PostFormValue("once"))
+}
+
+func (s *site) introduce(v *visit) (then, error) {
+	return then{say: "named", at: "people"}, v.guest.Introduce(v.Context(), v.PostFormValue("name"), v.PostFormValue("function"), v.PostFormValue("once"))
+}
+
+// invite shows the colleague's link, once: it is kept nowhere.
+func (s *site) invite(v *visit) {
+	if err := v.ParseForm(); err != nil {
+		s.show(v, http.StatusBadRequest, v.p.Say("plan.refused_form"), notice{})
+		return
+	}
+	name := v.PostFormValue("name")
+	token, err := v.guest.Invite(v.Context(), name, v.PostFormValue("function"), v.PostFormValue("once"))
+	if err != nil {
+		s.refuse(v, err)
+		return
+	}
+	link := v.desk.PublicURL
+	if link == "" {
+		link = "http://" + v.Host
+		if v.TLS != nil {
+			link = "https://" + v.Host
+		}
+	}
+	s.show(v, http.StatusOK, "", notice{say: "invited", link: link + operation.PlanPath + token, who: name})
+}
+
+// nothing is the one page for every address that opens no plan.
+func (s *site) nothing(w http.ResponseWriter, r *http.Request) {
+	s.render(w, r, http.StatusNotFound, refusedPage(refused(language(r), "nothing")))
+}
+
+// slow is for whoever asks too often.
+func (s *site) slow(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Retry-After", "60")
+	s.render(w, r, http.StatusTooManyRequests, refusedPage(refused(language(r), "slow")))
+}
+
+func (s *site) render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) {
+	var b bytes.Buffer
+	if err := c.Render(r.Context(), &b); err != nil {
+		s.failed("page did not render", r, err)
+		http.Error(w, "this page could not be made", http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", language(r))
+	h.Set("Vary", "Accept-Language")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes())
+}

@@ -1,0 +1,38 @@
+// Package kit holds what the pages of every face are made with.
+//
+// Takes: the text of a file that pages load.
+// Gives: the colours and measures of all pages, and a handler for a file whose name carries its hash.
+// Never: knows a page, a deal, or who is asking.
+package kit
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Tokens are the colours and measures: light, dark, and in print.
+//
+//go:embed token.css
+var Tokens string
+
+// Hash is a short name for a text, another for another text.
+func Hash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:6])
+}
+
+// Asset serves a text whose name carries its hash, so that browsers may keep it
+// for ever.
+func Asset(kind, text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Type", kind)
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		h.Set("ETag", `"`+Hash(text)+`"`)
+		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(text))
+	}
+}
