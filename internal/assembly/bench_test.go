@@ -42,6 +42,15 @@ func BenchmarkPages(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Logf("the lists are made in %.2f s; %d MB more are in use", time.Since(begin).Seconds(), int64(memory()-before)>>20)
+	tomorrow := *desk
+	tomorrow.Now = func() time.Time { return time.Now().AddDate(0, 0, 1) }
+	for _, turn := range []*listing.Keeper{listing.New(&tomorrow.Desk), lists} {
+		begin, busy := time.Now(), processorTime()
+		if err := turn.Check(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		b.Logf("the day turns in %.2f s, %.2f of processor", time.Since(begin).Seconds(), (processorTime() - busy).Seconds())
+	}
 	desk.Lists, desk.Ledger = lists, lists.Ledger()
 	go lists.Keep(b.Context())
 	out, err := operation.ListDeals.Run(b.Context(), desk, &operation.DealsInput{Limit: 500, Sort: "recent"})
