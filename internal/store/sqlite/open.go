@@ -33,8 +33,12 @@ var migrations embed.FS
 // applicationID marks a file as ours: "Thrl" in the header.
 const applicationID = 0x5468726c
 
-// readers is how many questions can be answered at once.
-const readers = 8
+// readers is how many questions can be answered at once; spare is how many of
+// them are never held for long.
+const (
+	readers = 8
+	spare   = 2
+)
 
 // Options says how to open.
 type Options struct {
@@ -65,8 +69,10 @@ type base struct {
 	conn    *sql.Conn  // the writing connection; nil when it was given up
 	closed  bool
 	stmts   map[string]*sql.Stmt
-	asks    sync.Map // from a query to its *sql.Stmt, for the reading connections
-	spelt   []byte   // a row that is being written, for its checksum
+	asks    sync.Map      // from a query to its *sql.Stmt, for the reading connections
+	held    chan struct{} // a token for each reading connection that a view holds
+	holding chan struct{} // one for the view that is taking them
+	spelt   []byte        // a row that is being written, for its checksum
 }
 
 var (
@@ -94,7 +100,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	if err := look(abs, o); err != nil {
 		return nil, err
 	}
-	l := &base{path: path, file: abs, readOnly: o.ReadOnly, stmts: map[string]*sql.Stmt{}}
+	l := &base{path: path, file: abs, readOnly: o.ReadOnly, stmts: map[string]*sql.Stmt{}, held: make(chan struct{}, readers-spare), holding: make(chan struct{}, 1)}
 	logic := ledger.New(l)
 	defer func() {
 		if err != nil {

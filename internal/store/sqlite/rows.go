@@ -237,14 +237,47 @@ func (l *base) Change(ctx context.Context, do func(ledger.Writer) error) error {
 // same state where the number of the last write is the same in both; where
 // someone writes too often for that, there is one.
 func (l *base) View(ctx context.Context, ws throughline.Workspace, readers int, do func([]ledger.Reader) error) error {
+	leave, err := l.hold(ctx, readers)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	for range 3 {
 		done, err := l.view(ctx, ws, readers, do)
 		if done || err != nil {
 			return err
 		}
 	}
-	_, err := l.view(ctx, ws, 1, do)
+	_, err = l.view(ctx, ws, 1, do)
 	return err
+}
+
+// hold waits until a view may hold so many of the reading connections. Some are
+// left for questions that need one for a moment, as a view does where it asks
+// something that nobody prepared yet.
+func (l *base) hold(ctx context.Context, n int) (leave func(), err error) {
+	held := 0
+	leave = func() {
+		for range held {
+			<-l.held
+		}
+	}
+	select { // one at a time, so that no two wait for each other's second
+	case l.holding <- struct{}{}:
+		defer func() { <-l.holding }()
+	case <-ctx.Done():
+		return leave, ctx.Err()
+	}
+	for range n {
+		select {
+		case l.held <- struct{}{}:
+			held++
+		case <-ctx.Done():
+			leave()
+			return func() {}, ctx.Err()
+		}
+	}
+	return leave, nil
 }
 
 func (l *base) view(ctx context.Context, ws throughline.Workspace, readers int, do func([]ledger.Reader) error) (done bool, err error) {
