@@ -171,6 +171,9 @@ func (tl *timeline) add(f deal.Fact) {
 		}
 		k, v = stageTrack, "s:"
 	case deal.Ended:
+		if b.Outcome == throughline.Removed {
+			return // that says something of the record, not of what happened to the deal
+		}
 		k, v = stageTrack, endValue(b)
 	case deal.AmountChanged:
 		k, v = amountTrack, amountValue(b.Amount)

@@ -161,3 +161,6 @@ func (w *words) role(row *Row, word string, n *Notes) throughline.Role {
 	}
 	return r
 }
+
+// SaysOpen reports whether a word of a status is known to say that a deal goes on.
+func SaysOpen(word string) bool { return openWords[playbook.Fold(word)] }

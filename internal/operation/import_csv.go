@@ -108,23 +108,33 @@ func accept(d *Desk, in ImportCSVInput, proposal string) (bool, error) {
 	return d.Confirm("Import like this?"), nil
 }
 
-// runImport reads a source into the ledger and counts what is there then.
+// runImport reads a source into the ledger and counts what is there then. Rows
+// that cannot be read go to files beside those they came from.
 func runImport(ctx context.Context, d *Desk, src intake.Source, exportedOn throughline.Day, found diag.Findings, out Imported) (Imported, error) {
 	rejects := rejectFiles{paths: map[string]string{}}
-	report, err := intake.Run(ctx, src, d.Ledger, intake.Options{
-		Workspace: d.Workspace, Now: d.Present(), ExportedOn: exportedOn, Rejects: rejects.open,
+	out, err := importInto(ctx, d, src, exportedOn, found, out, rejects.open)
+	if e := rejects.close(); err == nil {
+		err = e
+	}
+	for i := range out.Files {
+		if p := rejects.paths[out.Files[i].Name]; p != "" {
+			out.Files[i].Rejects = p
+		}
+	}
+	return out, err
+}
+
+func importInto(ctx context.Context, d *Desk, src intake.Source, exportedOn throughline.Day, found diag.Findings, out Imported, rejects func(string) (io.Writer, error)) (Imported, error) {
+	sink, err := again(ctx, d)
+	if err != nil {
+		return out, err
+	}
+	report, err := intake.Run(ctx, src, sink, intake.Options{
+		Workspace: d.Workspace, Now: d.Present(), ExportedOn: exportedOn, Rejects: rejects,
 		Progress: func(done, total int64) {
 			d.Report(desk.Progress{Doing: "importing", Done: done, Total: total, Unit: "bytes"})
 		},
 	})
-	if e := rejects.close(); err == nil {
-		err = e
-	}
-	for i := range report.Files {
-		if p := rejects.paths[report.Files[i].Name]; p != "" {
-			report.Files[i].Rejects = p
-		}
-	}
 	report.Findings = append(found, report.Findings...)
 	out.Report, out.Written = report, err == nil
 	if err != nil {

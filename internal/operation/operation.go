@@ -162,7 +162,7 @@ type OnFiles interface{ OnFiles() bool }
 // All lists the operations in the order in which help shows them.
 func All() []Operation {
 	return []Operation{
-		ImportCSV, ImportSalesforce, ImportHubSpot, ImportPipedrive, ImportDynamics, ImportZoho, ImportOdoo, ImportBitrix, ImportClose, ImportFreshsales, ImportXES, ImportOCEL,
+		ImportCSV, ImportSalesforce, ImportHubSpot, ImportPipedrive, ImportDynamics, ImportZoho, ImportOdoo, ImportBitrix, ImportClose, ImportFreshsales, ImportXES, ImportOCEL, UndoImport,
 		ShowFirstLook, ListDeals, ShowDeal, ListAttention,
 		CaptureNote, PrepareCall, ReviewDeals,
 		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList, RecordWork, RecordMilestone,

@@ -53,9 +53,19 @@ func Guess(files []intake.File, book playbook.Mapping) (*Mapping, diag.Findings,
 // Proposal is what was found out about some tables.
 type Proposal struct {
 	Mapping  *Mapping // nil where no table looks like deals
-	Draft    []byte   // then, a mapping file to mend; nil where there is no table at all
+	Begun    *Mapping // then, what could be found of one; nil where there is no table at all
+	Draft    []byte   // as a mapping file to mend
 	System   *System  // whose export it is, as far as it was recognised
 	Findings diag.Findings
+
+	table *sight // of deals, or the nearest to it
+	words []valuesOf
+}
+
+// valuesOf are the values of a stage's column in a table.
+type valuesOf struct {
+	file, column string
+	n            map[string]int
 }
 
 // Propose is Guess among some CRMs. With one it is held to it: tables of
@@ -90,11 +100,15 @@ func Propose(files []intake.File, book playbook.Mapping, among ...*System) (p Pr
 		}
 	}
 	if best == nil {
-		f, draft := nearest(tables, book, among)
-		p.Findings, p.Draft = append(p.Findings, f), draft
+		f, g := nearest(tables, book, among)
+		p.Findings = append(p.Findings, f)
+		if g != nil && len(g.t.header) > 0 {
+			p.table, p.Begun = g.t, g.draft()
+			p.Draft = p.Begun.YAML()
+		}
 		return p, nil
 	}
-	p.System = best.system
+	p.System, p.table = best.system, best.t
 	m := best.mapping()
 	for _, t := range tables {
 		if t == best.t {
@@ -116,6 +130,15 @@ func Propose(files []intake.File, book playbook.Mapping, among ...*System) (p Pr
 	}
 	slices.SortStableFunc(m.Sides, func(a, b Side) int { return cmp.Compare(a.Kind, b.Kind) })
 	best.mean(m, tables)
+	for _, s := range m.Sides {
+		if f := map[SideKind]field{NamesSide: fName, HistorySide: fStage}[s.Kind]; s.Columns[f].Name != "" && f != 0 {
+			for _, t := range tables {
+				if i := slices.Index(t.header, s.Columns[f].Name); i >= 0 && t.file.Base() == s.File.Name {
+					p.words = append(p.words, valuesOf{s.File.Name, s.Columns[f].Name, t.cols[i].distinct})
+				}
+			}
+		}
+	}
 	passed := best.passedOver()
 	if best.system == nil && best.t.has([][]string{{"stagename", "isclosed"}, {"stage name", "is closed", "is won"}}) {
 		passed = append(passed, diag.Finding{Check: "salesforce", Severity: diag.Hint, Range: diag.Range{File: best.t.file.Name},
@@ -248,7 +271,7 @@ func (g *guesser) names(t *sight, s *Side) bool {
 
 // nearest says which table comes nearest to one of deals, what it lacks, and
 // which columns it has, and drafts a mapping to mend.
-func nearest(tables []*sight, book playbook.Mapping, among []*System) (diag.Finding, []byte) {
+func nearest(tables []*sight, book playbook.Mapping, among []*System) (diag.Finding, *guesser) {
 	f := diag.Finding{Check: "no-deals", Severity: diag.Error, Message: "no table looks like deals: one with an id and a stage or status for each row is needed",
 		Hint: "write a mapping file that says which table and columns they are"}
 	var best *guesser
@@ -306,7 +329,7 @@ func nearest(tables []*sight, book playbook.Mapping, among []*System) (diag.Find
 	if len(among) == 1 {
 		f.Hint += "; import csv --guess reads tables of any form"
 	}
-	return f, best.draft()
+	return f, best
 }
 
 // example gives the headings by which a CRM's deals are known.
@@ -317,11 +340,8 @@ func (s *System) example() []string {
 	return s.known[0]
 }
 
-// draft writes a mapping with what was found, and a line to mend for what was not.
-func (g *guesser) draft() []byte {
-	if len(g.t.header) == 0 {
-		return nil
-	}
+// draft gives a mapping with what was found, and a line to mend for what was not.
+func (g *guesser) draft() *Mapping {
 	m := g.mapping()
 	m.Deals.File.Why = "the nearest to a table of deals"
 	choices := "one of: " + strings.Join(g.t.header, ", ")
@@ -334,7 +354,7 @@ func (g *guesser) draft() []byte {
 	if m.Deals.Columns[stageRole].Name == "" {
 		m.Deals.Columns[stageRole] = Ref{Name: "?", Why: "which column says how far a deal is, or how it ended? " + choices}
 	}
-	return m.YAML()
+	return m
 }
 
 func look(f intake.File) (*sight, diag.Findings, error) {

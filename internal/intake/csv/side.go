@@ -30,6 +30,9 @@ func (k SideKind) key() string {
 	return [...]string{"stage_names", "accounts", "people", "members", "history", "activities"}[k]
 }
 
+// Word is the kind as a mapping file calls it.
+func (k SideKind) Word() string { return k.key() }
+
 // field is what a column of a further table means.
 type field uint8
 

@@ -43,6 +43,9 @@ func (c *command) print(out any) error {
 		return c.printAttention(v)
 	case operation.FirstLook:
 		return c.printLook(v)
+	case operation.ImportUndone:
+		c.say("%s\n", c.words.Say("cli.import_undone", "n", v.Facts, "deals", c.words.Number(v.Deals), "files", clean(strings.Join(v.Files, ", "))))
+		return nil
 	case workshop.PlaybookCheck:
 		return c.printCheck(v)
 	case workshop.PlaybookTests:

@@ -1,0 +1,186 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/intake"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// takenBack is the system under which it is kept that an import was taken back.
+const takenBack = "taken-back"
+
+// takenBackReason is what its corrections say.
+const takenBackReason = "its import was taken back"
+
+// UndoImport is `throughline import undo`.
+var UndoImport = define(Operation{
+	Words: []string{"import", "undo"}, Summary: "Take a whole import back",
+	About: "Corrects every fact that an import brought: they stay in the ledger and count no longer. Deals of which nothing else is known end as removed at the source, " +
+		"so that no rate counts them; what people wrote on a deal stays. Names of people and customers stay until they are erased. Without an id it is the last import that was not taken back. " +
+		"The same files brought again, mended or not, count anew.",
+	Examples: []string{"throughline import undo", "throughline import undo 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e --json"},
+	Effect:   Writes, Long: true, Permission: MayWrite, NeedsStore: true,
+}, undoImport)
+
+// UndoImportInput names the import.
+type UndoImportInput struct {
+	ID string `arg:"" optional:"" name:"id" json:"id,omitempty" help:"The import's id, as it was given when it ended (default: the last one)."`
+}
+
+// ImportUndone says what was taken back.
+type ImportUndone struct {
+	ID      throughline.ID `json:"id"`
+	System  string         `json:"system"`
+	Files   []string       `json:"files"`
+	Facts   int            `json:"facts"`   // that count no longer
+	Deals   int            `json:"deals"`   // of which some were
+	Removed int            `json:"removed"` // of which nothing else is known
+}
+
+// lastImport gives the newest import that stands, or that of an id.
+func lastImport(ctx context.Context, d *Desk, id string) (store.Import, error) {
+	const op = "take import back"
+	all, err := d.Read().Imports(ctx)
+	if err != nil {
+		return store.Import{}, err
+	}
+	var found store.Import
+	for _, m := range all {
+		switch {
+		case m.System == takenBack, m.Facts == 0 && !m.Finished.IsZero(): // it brought nothing
+		case id != "":
+			if strings.HasPrefix(m.ID.String(), strings.ToLower(id)) && len(id) >= 8 {
+				found = m
+			}
+		case slices.ContainsFunc(all, func(b store.Import) bool { return b.System == takenBack && slices.Contains(b.Files, m.ID.String()) }):
+		case found.ID.IsZero() || m.Started.After(found.Started):
+			found = m
+		}
+	}
+	switch {
+	case found.ID.IsZero() && id != "":
+		return found, throughline.Fail(op, throughline.NotFound, id, errors.New("no import has this id"))
+	case found.ID.IsZero():
+		return found, throughline.Fail(op, throughline.NotFound, "", errors.New("no import is there that could be taken back"))
+	}
+	return found, nil
+}
+
+func undoImport(ctx context.Context, d *Desk, in UndoImportInput) (ImportUndone, error) {
+	m, err := lastImport(ctx, d, in.ID)
+	if err != nil {
+		return ImportUndone{}, err
+	}
+	out := ImportUndone{ID: m.ID, System: m.System, Files: m.Files}
+	now := d.Present()
+	at := throughline.Dated(now, now.Location())
+	// A deal is gone as of what the export spoke of, so that another one of the same day can bring it back.
+	gone := m.Horizon.Add(-1).Start(time.UTC)
+	var corrections []deal.Fact
+	for facts, err := range d.Read().AllFacts(ctx) {
+		if err != nil {
+			return out, err
+		}
+		n, stays := 0, false
+		removals := map[throughline.FactID]bool{}
+		for _, f := range facts {
+			if e, is := f.Body.(deal.Ended); is && e.Outcome == throughline.Removed && e.Foreign == takenBackReason {
+				removals[f.ID] = true
+			}
+		}
+		add := func(f deal.Fact) {
+			f.Recorded, f.Author, f.Source, f.Turn = now.UTC(), d.Author, deal.Source{System: m.System}, int32(len(facts)+n)
+			corrections = append(corrections, f)
+			n++
+		}
+		for _, f := range deal.Live(facts) {
+			if f.Source.System != m.System || !f.Recorded.Equal(m.Started) {
+				stays = stays || f.Body.Kind() != deal.KindCorrection
+				continue
+			}
+			if c, is := f.Body.(deal.Correction); is && removals[c.Of] {
+				continue // it brought the deal back; what took it away is not to come back with it
+			}
+			add(deal.Fact{ID: throughline.FactID(throughline.KeyedID(m.Started, "import undone", m.ID.String(), throughline.ID(f.ID).String())), Deal: f.Deal, Happened: at, Learned: at, Body: deal.Correction{Of: f.ID, Reason: takenBackReason}})
+			out.Facts++
+		}
+		if n == 0 {
+			continue
+		}
+		if out.Deals++; !stays {
+			out.Removed++
+			add(deal.Fact{ID: throughline.FactID(throughline.KeyedID(m.Started, "import undone", m.ID.String(), throughline.ID(facts[0].Deal).String())), Deal: facts[0].Deal, Learned: gone, Body: deal.Ended{Outcome: throughline.Removed, Foreign: takenBackReason}})
+		}
+	}
+	mark := store.Import{ID: throughline.KeyedID(now, "import undone", m.ID.String()), System: takenBack, Started: now.UTC(), Finished: now.UTC(), Files: []string{m.ID.String()}, Facts: len(corrections)}
+	const most = 10_000 // in a transaction
+	for batch := range slices.Chunk(corrections, most) {
+		b := store.Batch{Facts: batch}
+		if _, err := d.Ledger.Append(ctx, d.Workspace, b); err != nil {
+			return out, err
+		}
+	}
+	_, err = d.Ledger.Append(ctx, d.Workspace, store.Batch{Import: &mark})
+	return out, err
+}
+
+// again gives the sink of an import. Where imports were taken back, a fact
+// whose id one of them used up gets a further one, always the same: what is
+// brought again counts again, and only once.
+func again(ctx context.Context, d *Desk) (intake.Sink, error) {
+	all, err := d.Read().Imports(ctx)
+	if err != nil || !slices.ContainsFunc(all, func(m store.Import) bool { return m.System == takenBack }) {
+		return d.Ledger, err
+	}
+	return &reviving{Sink: d.Ledger, used: map[throughline.DealID]map[throughline.FactID]throughline.FactID{}}, nil
+}
+
+type reviving struct {
+	intake.Sink
+	used map[throughline.DealID]map[throughline.FactID]throughline.FactID // ids that were used up, and those in their place
+}
+
+// Append is called by one goroutine at a time.
+func (r *reviving) Append(ctx context.Context, ws throughline.Workspace, b store.Batch) (store.Receipt, error) {
+	for i := range b.Facts {
+		f := &b.Facts[i]
+		used, known := r.used[f.Deal]
+		if !known {
+			facts, err := r.Facts(ctx, ws, f.Deal)
+			if err != nil {
+				return store.Receipt{}, err
+			}
+			used = map[throughline.FactID]throughline.FactID{}
+			for _, old := range deal.Live(facts) {
+				if c, is := old.Body.(deal.Correction); is && c.Reason == takenBackReason {
+					used[c.Of] = throughline.FactID(throughline.KeyedID(old.Learned, "again", throughline.ID(old.ID).String()))
+				}
+			}
+			r.used[f.Deal] = used
+		}
+		f.ID = follow(used, f.ID)
+		if c, is := f.Body.(deal.Correction); is {
+			c.Of = follow(used, c.Of)
+			f.Body = c
+		}
+	}
+	return r.Sink.Append(ctx, ws, b)
+}
+
+func follow(used map[throughline.FactID]throughline.FactID, id throughline.FactID) throughline.FactID {
+	for range len(used) {
+		next, ok := used[id]
+		if !ok {
+			break
+		}
+		id = next
+	}
+	return id
+}
