@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -14,10 +15,13 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/job"
+	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/store/memory"
 	"github.com/throughline/throughline/internal/surface/api"
 	"github.com/throughline/throughline/internal/surface/cli"
 	"github.com/throughline/throughline/internal/surface/customer"
@@ -35,7 +39,7 @@ const (
 // over is closed the answers that would go on for ever end.
 func Handler(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger) http.Handler {
 	customers := Customers(d, log)
-	ours := sellers(d, hosts, writes, over, log)
+	ours := sellers(d, hosts, writes, over, log, web.Options{MadeUp: sync.OnceValues(func() (http.Handler, error) { return madeUp(d, hosts, writes, over, log) })})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, operation.PlanPath) {
 			customers.ServeHTTP(w, r)
@@ -64,7 +68,24 @@ func Customers(d *operation.Desk, log *slog.Logger) http.Handler {
 	}})
 }
 
-func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger) http.Handler {
+// madeUp gives the pages of a made-up company that is kept in memory, for
+// whoever wants to look around before anything of their own is here.
+func madeUp(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger) (http.Handler, error) {
+	own := *d
+	own.Ledger, own.Lists, own.Shelf, own.Pulse, own.Gate, own.Drawing, own.Versions, own.BookDir = memory.New(), nil, nil, nil, nil, nil, nil, ""
+	own.Forecasts, own.Logs, own.Usual, own.Readers = &forecasting.Forecasts{}, &learning.Logs{}, &desk.Usual{}, &operation.Readers{}
+	own.Progress, own.Confirm, own.Show, own.Author = nil, nil, nil, throughline.PersonID{}
+	own.Holds, own.Random = operation.MayAdmin, rand.New(rand.NewPCG(madeUpSeed, uint64(d.Now().UnixNano())))
+	if err := (House{Now: d.Now}).Fill(context.Background(), &own, madeUpSeed); err != nil {
+		return nil, err
+	}
+	return sellers(&own, hosts, writes, over, log, web.Options{Made: true}), nil
+}
+
+// madeUpSeed makes the same company as demo does unless it is told otherwise.
+const madeUpSeed = 1
+
+func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger, o web.Options) http.Handler {
 	shelf, pulse := d.Shelf, d.Pulse
 	if pulse == nil {
 		pulse = &operation.Pulse{}
@@ -74,7 +95,7 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 		drawing = &sync.Mutex{}
 	}
 	gate := job.NewGate(mostWorking, mostWaiting)
-	desk := func(_ *http.Request, language string) *operation.Desk {
+	laid := func(_ *http.Request, language string) *operation.Desk {
 		own := *d // each request gets a desk of its own; the parts are shared
 		own.Progress, own.Confirm, own.Show = nil, nil, nil
 		own.Wrote, own.Drawing, own.Gate, own.Keep = pulse.Wrote, drawing, gate, false
@@ -89,8 +110,9 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 		return &own
 	}
 	rest := http.NewServeMux()
-	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return desk(r, r.URL.Query().Get("lang")) }, log)
-	return web.New(web.Options{Desk: desk, Mount: map[string]http.Handler{"/api/": rest}, Hosts: hosts, Log: log, Pulse: pulse, Over: over, Live: mostLive})
+	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return laid(r, r.URL.Query().Get("lang")) }, log)
+	o.Desk, o.Mount, o.Hosts, o.Log, o.Pulse, o.Over, o.Live = laid, map[string]http.Handler{"/api/": rest}, hosts, log, pulse, over, mostLive
+	return web.New(o)
 }
 
 // Serve listens until ctx ends, then lets running requests finish.

@@ -80,7 +80,7 @@ func ReadBrought(ctx context.Context, d *Desk, paths []string) (*Brought, error)
 		b.Kind = BroughtTables
 	case isLog(b.proposal.Columns()) && len(paths) == 1:
 		b.Kind, b.Found = BroughtLog, nil
-	case b.proposal.Begun != nil:
+	case b.proposal.Begun != nil && len(b.proposal.Columns()) > 1 && b.proposal.Rows() > 0:
 		b.Kind, b.mapping, b.Lacks = BroughtTables, b.proposal.Begun, true
 	default:
 		b.Kind = BroughtNothing
@@ -295,4 +295,16 @@ func (b *Brought) Take(ctx context.Context, d *Desk) (Imported, error) {
 func LastImport(ctx context.Context, d *Desk) (throughline.ID, error) {
 	m, err := lastImport(ctx, d, "")
 	return m.ID, err
+}
+
+// Systems names the CRMs whose exports are known, by their makers' names.
+func Systems() (out []string) {
+	for _, s := range csv.Systems() {
+		if s.Key != "csv" {
+			out = append(out, s.Name)
+		}
+	}
+	out = append(out, "Salesforce")
+	slices.SortFunc(out, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	return out
 }

@@ -29,6 +29,14 @@ func (p Proposal) Columns() []string {
 	return slices.Clone(p.table.header)
 }
 
+// Rows is how many rows of it were looked at.
+func (p Proposal) Rows() int {
+	if p.table == nil {
+		return 0
+	}
+	return p.table.rows
+}
+
 // shown are the roles in the order in which a person is asked about them; the
 // others stay as they are proposed.
 var shown = []role{idRole, titleRole, accountRole, ownerRole, stageRole, statusRole, reasonRole, amountRole, currencyRole, openedRole, wonRole, lostRole, closedRole, expectedRole, contactRole}

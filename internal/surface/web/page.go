@@ -19,6 +19,7 @@ import (
 
 type site struct {
 	options   Options
+	waiting   waiting       // what was brought and is not taken yet
 	listening chan struct{} // a place for each page that may listen; nil: any number
 }
 
@@ -34,6 +35,8 @@ type visit struct {
 	today throughline.Day
 	query url.Values
 
+	made    bool                // a made-up company is looked at
+	offers  bool                // one can be
 	goTo    string              // set by a form that was kept: where to go on
 	refresh int                 // seconds after which the page, which waits for something, looks again; 0: it does not
 	status  int                 // of a page that is no failure and yet not what was asked for; 0: 200
@@ -56,7 +59,8 @@ func (v *visit) zone() *time.Location { return v.desk.Days() }
 func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		lang := s.language(w, r)
-		v := &visit{Request: r, p: phrase.For(lang), desk: s.options.Desk(r, lang), query: r.URL.Query(), out: w}
+		v := &visit{Request: r, p: phrase.For(lang), desk: s.options.Desk(r, lang), query: r.URL.Query(), out: w,
+			made: s.options.Made, offers: s.options.MadeUp != nil}
 		v.desk.Author = v.me()
 		v.today = v.desk.Today()
 		component, err := templ.Component(nil), error(nil)
@@ -175,6 +179,8 @@ type frame struct {
 	Search  string
 	Style   string
 	Script  string
+	Made    bool      // the company is made up
+	Offers  bool      // a made-up one can be looked at
 	Writes  bool      // forms that write stand on the page
 	Me      string    // who of us is looking, "" where nobody said
 	Said    *saidView // what was just written
@@ -197,7 +203,7 @@ var languageNames = map[string]string{"en": "English", "zh": "中文"}
 
 func (v *visit) frame(title, here string) frame {
 	f := frame{P: v.p, Title: title, Here: here, Lang: v.p.Code(), Path: v.URL.Path, Style: stylePath, Script: scriptPath,
-		Writes: v.desk.MayWrite() && v.asOf.IsZero(), Me: v.meName(), Said: v.heard(), Seen: v.seen(), Once: v.once,
+		Writes: v.desk.MayWrite() && v.asOf.IsZero(), Me: v.meName(), Said: v.heard(), Seen: v.seen(), Once: v.once, Made: v.made, Offers: v.offers,
 		Day: v.p.Day(v.day()), DayISO: v.day().String(), ToToday: v.to("as_of", "")}
 	if !v.asOf.IsZero() {
 		f.AsOf = v.asOf.String()

@@ -156,9 +156,9 @@ func TestNothingIsKeptYet(t *testing.T) {
 	if r.StatusCode != http.StatusOK {
 		t.Fatal(r.Status)
 	}
-	has(t, d, "h1", "Nothing is here yet")
-	if n := d.Find("pre.command").Length(); n != 2 {
-		t.Errorf("shows %d commands to begin with, not two", n)
+	has(t, d, ".lede", "Nothing is here yet")
+	if d.Find(`form[action="/bring"] input[type=file]`).Length() != 1 || d.Find(`a[href="/deals/new"]`).Length() == 0 {
+		t.Error("shows no way to bring a file, or none to begin with a deal")
 	}
 	d, _ = open(t).get(t, "/deals")
 	has(t, d, ".none", "No deal is here yet")

@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -33,6 +34,9 @@ type todayView struct {
 	Whose   []choice // everybody's deals, or those of whoever looks
 	Behind  string   // what another program wrote is still being read
 	Old     *oldView
+
+	MostFile int    // megabytes that may be brought
+	Known    string // whose exports are known
 }
 
 // oldView offers to look as of the newest day that anything here speaks of.
@@ -75,7 +79,7 @@ func (s *site) today(v *visit) (templ.Component, error) {
 	}
 	tally, rows, newest, behind := l.Tally, l.Rows, l.Newest, l.Behind
 	open := tally.Outcomes[throughline.StillOpen.Word()]
-	t := todayView{frame: v.frame(p.Say("today.title"), "today"), Ends: v.ends(tally, owner), Empty: tally.Deals == 0 && owner == ""}
+	t := todayView{frame: v.frame(p.Say("today.title"), "today"), Ends: v.ends(tally, owner), Empty: tally.Deals == tally.Outcomes[string(throughline.Removed)] && owner == "", MostFile: mostUpload >> 20, Known: strings.Join(operation.Systems(), ", ")}
 	t.Lede = p.Say("today.lede", "day", p.Weekday(v.day()), "asking", p.Number(l.Calls.Asking-l.Calls.PutOff), "open", p.Say("today.open", "n", open))
 	if l.Calls.PutOff > 0 {
 		t.Lede = p.Say("today.lede_woken", "lede", t.Lede, "n", l.Calls.PutOff)

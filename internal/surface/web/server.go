@@ -20,13 +20,15 @@ import (
 
 // Options is what the pages need.
 type Options struct {
-	Desk  func(r *http.Request, language string) *operation.Desk // the desk of one request
-	Mount map[string]http.Handler                                // other faces by pattern: "/api/"
-	Hosts []string                                               // names under which the server may be asked, beside the loopback's; "*" is any
-	Log   *slog.Logger
-	Pulse *operation.Pulse // tells who looks at a deal that it was written to; may be nil
-	Live  int              // how many pages may listen at once for what is new; 0: any number
-	Over  <-chan struct{}  // closed when the server stops, so that streams end; may be nil
+	Desk   func(r *http.Request, language string) *operation.Desk // the desk of one request
+	Mount  map[string]http.Handler                                // other faces by pattern: "/api/"
+	Hosts  []string                                               // names under which the server may be asked, beside the loopback's; "*" is any
+	Log    *slog.Logger
+	Pulse  *operation.Pulse             // tells who looks at a deal that it was written to; may be nil
+	Live   int                          // how many pages may listen at once for what is new; 0: any number
+	MadeUp func() (http.Handler, error) // the pages of a made-up company to look around in; nil: there is none
+	Made   bool                         // these are its pages
+	Over   <-chan struct{}              // closed when the server stops, so that streams end; may be nil
 }
 
 // New gives the handler for everything: pages, static files, mounted faces,
@@ -36,6 +38,12 @@ func New(o Options) http.Handler {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &site{options: o}
+	if o.Over != nil {
+		go func() {
+			<-o.Over
+			s.waiting.end()
+		}()
+	}
 	if o.Live > 0 {
 		s.listening = make(chan struct{}, o.Live)
 	}
@@ -68,7 +76,7 @@ func New(o Options) http.Handler {
 	all := http.NewServeMux()
 	all.Handle("/", gzhttp.GzipHandler(mux))
 	all.HandleFunc("GET /deals/{id}/live", s.live) // a stream is sent as it comes, not packed
-	return Guard(o.Hosts, all)
+	return Guard(o.Hosts, s.visiting(all))
 }
 
 // writes adds what pages write through.
@@ -105,6 +113,10 @@ func (s *site) ends(mux *http.ServeMux) {
 	mux.Handle("GET /deals/{id}/class", s.page(s.class))
 	mux.Handle("POST /deals/{id}/class", s.form(s.postClass))
 	mux.Handle("GET /deals/{id}/close", s.page(s.closing))
+	mux.Handle("GET /bring", s.page(s.bring))
+	mux.Handle("POST /bring", s.upload())
+	mux.Handle("GET /bring/{token}", s.page(s.brought))
+	mux.Handle("POST /bring/{token}", s.form(s.postBrought))
 	mux.Handle("POST /deals/{id}/end", s.form(s.postEnd))
 	mux.Handle("GET /deals/{id}/end", back("/close"))
 }

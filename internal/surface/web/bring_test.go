@@ -1,0 +1,343 @@
+package web_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/chromedp/chromedp"
+
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/web"
+)
+
+// hubspotFile is an export as HubSpot names its columns: so many deals, a third each open, won and lost.
+func hubspotFile(n int) string {
+	var b strings.Builder
+	b.WriteString("Record ID,Deal Name,Deal Stage,Amount,Currency,Close Date,Create Date,Deal owner,Associated Company,Associated Contact,Recent Sales Email Replied Date\n")
+	for i := range n {
+		opened := today.AddDate(0, 0, -300+i)
+		stage, closed := "Closed Won", opened.AddDate(0, 0, 20+i%30).Format("2006-01-02 15:04")
+		switch i % 3 {
+		case 1:
+			stage, closed = "Appointment Scheduled", today.AddDate(0, 0, i%60-20).Format("2006-01-02 15:04")
+		case 2:
+			stage = "Closed Lost"
+		}
+		fmt.Fprintf(&b, "%d,Line %d,%s,%d,EUR,%s,%s,Ann Archer,Works %d,Kim %d,%s\n", 1000+i, i, stage, 1000+i, closed, opened.Format("2006-01-02 15:04"), i%20, i, opened.AddDate(0, 0, 5).Format("2006-01-02 15:04"))
+	}
+	return b.String()
+}
+
+// workbookFile is a workbook with one sheet, a title above its headings.
+func workbookFile(t testing.TB, rows [][]string) []byte {
+	var sheet strings.Builder
+	sheet.WriteString(`<worksheet><sheetData><row r="1"><c t="inlineStr"><is><t>All Opportunities</t></is></c></row>`)
+	for i, row := range rows {
+		fmt.Fprintf(&sheet, `<row r="%d">`, i+2)
+		for _, c := range row {
+			fmt.Fprintf(&sheet, `<c t="inlineStr"><is><t>%s</t></is></c>`, c)
+		}
+		sheet.WriteString(`</row>`)
+	}
+	sheet.WriteString(`</sheetData></worksheet>`)
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range map[string]string{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": `<workbook><sheets><sheet name="Opportunities" id="r1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>`, "xl/worksheets/sheet1.xml": sheet.String()} {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(w, text)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func dynamicsRows(n int) [][]string {
+	rows := [][]string{{"Topic", "Potential Customer", "Contact", "Owner", "Est. Close Date", "Est. Revenue", "Currency", "Actual Close Date", "Pipeline Phase", "Status", "Status Reason", "Created On", "Modified On"}}
+	for i := range n {
+		opened := today.AddDate(0, 0, -400+i)
+		status, reason, closed := "Won", "Won", opened.AddDate(0, 0, 25+i%20).Format("1/2/2006")
+		if i%3 == 1 {
+			status, reason, closed = "Open", "In Progress", ""
+		}
+		if i%3 == 2 {
+			status, reason = "Lost", "Canceled"
+		}
+		rows = append(rows, []string{fmt.Sprint("Line ", i), fmt.Sprint("Works ", i%30), fmt.Sprint("Kim ", i), "Ann Archer", "12/24/2026", fmt.Sprint(5000 + i), "Euro", closed, "2-Develop", status, reason, opened.Format("1/2/2006 3:04 PM"), today.Format("1/2/2006 3:04 PM")})
+	}
+	return rows
+}
+
+// TestFromAFileToAListInSixClicks: whoever has an export and an empty company
+// sees what its history says after choosing it and five clicks, with nothing
+// written by hand; and can take all of it back.
+func TestFromAFileToAListInSixClicks(t *testing.T) {
+	folder := t.TempDir()
+	put := func(name string, data []byte) string {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	exports := map[string][]string{
+		"hubspot":  {put("hubspot-crm-exports.csv", []byte(hubspotFile(240)))},
+		"dynamics": {put("All Opportunities.xlsx", workbookFile(t, dynamicsRows(240)))},
+	}
+	if maven, err := filepath.Glob("../../../../shared/data/crm/maven/*.csv"); err == nil && len(maven) > 0 {
+		for i := range maven {
+			if maven[i], err = filepath.Abs(maven[i]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		exports["maven"] = maven
+	}
+	for name, files := range exports {
+		t.Run(name, func(t *testing.T) {
+			s := open(t)
+			ctx, url := surfing(t, s)
+			clicks := 0
+			click := func(selector string) {
+				t.Helper()
+				clicks++
+				if err := chromedp.Do(ctx, chromedp.Click(selector)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			l := wide
+			l.open(t, ctx, url+"/")
+			l.picture(t, ctx, "begin")
+			clicks++ // the button that chooses files
+			if err := chromedp.Do(ctx, chromedp.SetUploadFiles("#begin-file", files)); err != nil {
+				t.Fatal(err)
+			}
+			click(".bring-form button[type=submit]")
+			until(t, ctx, `document.querySelector("button[value=take]")`)
+			l.picture(t, ctx, "brought-"+name)
+			accessible(t, ctx, "what was brought")
+			where := evaluate[string](t, ctx, "location.href")
+			click("button[value=take]")
+			until(t, ctx, `document.querySelector("a[href='/start']")`)
+			l.picture(t, ctx, "taken-"+name)
+			accessible(t, ctx, "what was taken")
+			click("a[href='/start']")
+			until(t, ctx, `document.querySelectorAll(".look-row").length >= 5`)
+			l.picture(t, ctx, "start-"+name)
+			accessible(t, ctx, "what the history says")
+			if n := evaluate[int](t, ctx, `new Set([...document.querySelectorAll(".look-ask")].map(e => e.textContent)).size`); n != evaluate[int](t, ctx, `document.querySelectorAll(".look-ask").length`) {
+				t.Errorf("a question stands more than once")
+			}
+			if clicks > 6 {
+				t.Errorf("%d clicks", clicks)
+			}
+			if name != "hubspot" {
+				return
+			}
+			l.open(t, ctx, where)
+			until(t, ctx, `document.querySelector("button[value=undo]")`)
+			click("button[value=undo]")
+			until(t, ctx, `document.querySelector("h1").textContent.includes("no longer")`)
+			l.open(t, ctx, url+"/")
+			until(t, ctx, `document.querySelector("#begin-file")`)
+		})
+	}
+}
+
+// upload sends files as the form does.
+func (s *shop) upload(t testing.TB, cookies []*http.Cookie, files ...string) *http.Response {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		part, err := w.CreateFormFile("file", files[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(part, files[i+1])
+	}
+	_ = w.Close()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://localhost/bring", &b)
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	for _, c := range cookies {
+		r.AddCookie(c)
+	}
+	out := httptest.NewRecorder()
+	s.handler.ServeHTTP(out, r)
+	return out.Result()
+}
+
+func (s *shop) at(t testing.TB, method, path string, cookies []*http.Cookie, fields ...string) (*goquery.Document, *http.Response) {
+	t.Helper()
+	form := make([]string, 0, len(fields)/2)
+	for i := 0; i+1 < len(fields); i += 2 {
+		form = append(form, fields[i]+"="+strings.ReplaceAll(fields[i+1], " ", "+"))
+	}
+	r := httptest.NewRequestWithContext(t.Context(), method, "http://localhost"+path, strings.NewReader(strings.Join(form, "&")))
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for _, c := range cookies {
+		r.AddCookie(c)
+	}
+	return s.answer(t, r)
+}
+
+// kept lists what stands in the folder for temporary files.
+func kept(t testing.TB, dir string) []string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(dir, "throughline-brought-*", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// TestWhatIsBroughtIsItsBringersAlone: it is seen by the browser that brought
+// it, corrected by menus, and nothing of it is left when it is refused or taken.
+func TestWhatIsBroughtIsItsBringersAlone(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	s := open(t)
+	r := s.upload(t, nil, `..\..\C:\deals?.csv`, "Deal ID,Deal Name,Phase,Value\n1,One,Blue,5\n2,Two,Green,6\n3,Three,Won,7\n", "../.hidden", "")
+	where := r.Header.Get("Location")
+	if r.StatusCode != http.StatusSeeOther || !strings.HasPrefix(where, "/bring/") {
+		t.Fatalf("%s %s", r.Status, where)
+	}
+	mine := r.Cookies()
+	if len(mine) != 1 || !mine[0].HttpOnly || mine[0].SameSite != http.SameSiteStrictMode {
+		t.Errorf("%+v", mine)
+	}
+	if files := kept(t, tmp); len(files) != 1 || filepath.Base(files[0]) != "deals-.csv" {
+		t.Errorf("%q", files)
+	}
+	d, _ := s.at(t, "GET", where, mine)
+	has(t, d, "select[name='col.stage'] option[selected]", "Phase")
+	has(t, d, ".bring-missing .bring-word", "Blue")
+	for _, other := range [][]*http.Cookie{nil, {{Name: "brought", Value: "x"}}} {
+		if _, r := s.at(t, "GET", where, other); r.StatusCode != http.StatusNotFound {
+			t.Errorf("seen by another browser: %s", r.Status)
+		}
+		if _, r := s.at(t, "POST", where, other, "act", "take"); r.StatusCode != http.StatusNotFound {
+			t.Errorf("taken by another browser: %s", r.Status)
+		}
+	}
+	if _, r := s.at(t, "POST", where, mine, "act", "again", "of.0", "Blue", "word.0", "process/standard/stage/align", "of.1", "Green", "word.1", "no_decision", "col.title", "nonsense", "currency", "EUR"); r.StatusCode != http.StatusSeeOther {
+		t.Fatal(r.Status)
+	}
+	d, _ = s.at(t, "GET", where, mine)
+	if d.Find(".bring-missing").Length() != 0 || !strings.Contains(d.Find("pre.command").Text(), "Green: no_decision") || !strings.Contains(d.Find("pre.command").Text(), "currency: EUR") {
+		t.Errorf("%s", d.Find("pre.command").Text())
+	}
+	_, _ = s.at(t, "POST", where, mine, "act", "take")
+	for begin := time.Now(); ; {
+		if d, _ = s.at(t, "GET", where, mine); d.Find("a[href='/start']").Length() > 0 {
+			break
+		}
+		if time.Since(begin) > 20*time.Second {
+			t.Fatal(d.Find("main").Text())
+		}
+	}
+	has(t, d, "h1", "3 deals are here")
+	if files := kept(t, tmp); len(files) != 0 {
+		t.Errorf("left behind: %q", files)
+	}
+	list := ask(t, s, operation.ListDeals, &operation.DealsInput{Sort: "title"}).(operation.DealList)
+	if len(list.Rows) != 3 || list.Outcomes["no_decision"] != 1 || list.Outcomes["won"] != 1 || list.Rows[0].Amount.Currency != "EUR" {
+		t.Errorf("%+v", list.Rows)
+	}
+
+	r = s.upload(t, nil, "x.csv", "Deal ID,Stage\n1,Demo\n")
+	if _, r := s.at(t, "POST", r.Header.Get("Location"), r.Cookies(), "act", "refuse"); r.StatusCode != http.StatusSeeOther {
+		t.Error(r.Status)
+	}
+	if _, again := s.at(t, "GET", r.Header.Get("Location"), r.Cookies()); again.StatusCode != http.StatusNotFound || len(kept(t, tmp)) != 0 {
+		t.Errorf("%s, left behind: %q", again.Status, kept(t, tmp))
+	}
+}
+
+func ask(t testing.TB, s *shop, o operation.Operation, in any) any {
+	t.Helper()
+	out, err := o.Run(t.Context(), s.desks(nil, "en"), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestWhatMayNotBeBrought: nothing is kept of what is too large, no table, or
+// brought where nothing may be written, from another site, or without end.
+func TestWhatMayNotBeBrought(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	s := open(t)
+	for name, files := range map[string][]string{
+		"nothing":      {},
+		"a picture":    {"x.csv", "\x89PNG\r\n\x1a\n\x00\x00"},
+		"a broken zip": {"x.zip", "PK\x03\x04 no"},
+		"too large":    {"x.csv", strings.Repeat("a,b\n", 17<<20)},
+	} {
+		r := s.upload(t, nil, files...)
+		body, _ := io.ReadAll(r.Body)
+		if r.StatusCode != http.StatusUnprocessableEntity || !bytes.Contains(body, []byte(`role="alert"`)) || len(kept(t, tmp)) != 0 {
+			t.Errorf("%s: %s, left behind %q", name, r.Status, kept(t, tmp))
+		}
+	}
+	for range 8 {
+		if r := s.upload(t, nil, "x.csv", "Deal ID,Stage\n1,Demo\n"); r.StatusCode != http.StatusSeeOther {
+			t.Fatal(r.Status)
+		}
+	}
+	if r := s.upload(t, nil, "x.csv", "Deal ID,Stage\n1,Demo\n"); r.StatusCode == http.StatusSeeOther || len(kept(t, tmp)) != 8 {
+		t.Errorf("the ninth: %s, %d files", r.Status, len(kept(t, tmp)))
+	}
+
+	reading := *s
+	reading.handler = web.New(web.Options{Desk: func(r *http.Request, lang string) *operation.Desk {
+		d := s.desks(r, lang)
+		d.Holds = operation.MayRead
+		return d
+	}})
+	if r := reading.upload(t, nil, "x.csv", "Deal ID,Stage\n1,Demo\n"); r.StatusCode != http.StatusForbidden || len(kept(t, tmp)) != 8 {
+		t.Errorf("where nothing may be written: %s", r.Status)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://localhost/bring", strings.NewReader("x"))
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	out := httptest.NewRecorder()
+	s.handler.ServeHTTP(out, r)
+	if out.Code != http.StatusForbidden {
+		t.Errorf("from another site: %d", out.Code)
+	}
+}
+
+// TestTheServersEndTakesWhatWaits: what nobody took is gone when the server stops.
+func TestTheServersEndTakesWhatWaits(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	s := open(t)
+	over := make(chan struct{})
+	s.handler = web.New(web.Options{Desk: s.desks, Over: over})
+	if r := s.upload(t, nil, "x.csv", "Deal ID,Stage\n1,Demo\n"); r.StatusCode != http.StatusSeeOther || len(kept(t, tmp)) != 1 {
+		t.Fatal(r.Status)
+	}
+	close(over)
+	for begin := time.Now(); len(kept(t, tmp)) > 0; {
+		if time.Since(begin) > 10*time.Second {
+			t.Fatal("it is still there")
+		}
+	}
+}
