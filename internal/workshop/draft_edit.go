@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/playbook"
@@ -32,6 +34,7 @@ type Edit struct {
 	Short     string   `json:"short,omitempty"`
 	Differs   string   `json:"differs,omitempty"` // "-" takes it away
 	Serves    string   `json:"serves,omitempty"`
+	Track     string   `json:"track,omitempty"` // the step of a track it begins or proves, k1 to c6; "-" for none
 	Place     int      `json:"place,omitempty"`
 	Words     []string `json:"words,omitempty"`
 	Stories   []Story  `json:"stories,omitempty"`
@@ -49,6 +52,7 @@ const (
 	AddMilestone   = "milestone_add"
 	DropMilestone  = "milestone_drop"
 	MoveMilestone  = "milestone_move"
+	KeepFinding    = "keep"
 	WriteStage     = "stage"
 	AddStage       = "stage_add"
 	DropStage      = "stage_drop"
@@ -83,7 +87,7 @@ func (e Edit) At() string {
 		return "own"
 	case WriteStories, UseStory:
 		return "stories"
-	case WriteMilestone, DropMilestone, MoveMilestone, AddMilestone:
+	case WriteMilestone, DropMilestone, MoveMilestone, AddMilestone, KeepFinding:
 		return "process/" + e.Process + "/milestone/" + e.Milestone
 	case WriteStage, DropStage, MoveStage, AddStage:
 		return "process/" + e.Process + "/stage/" + e.Stage
@@ -227,7 +231,12 @@ func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Dra
 	case UseStory:
 		err = d.useStory(e, serves, out)
 	case WriteMilestone:
-		err = d.Files.WriteMilestone(e.Process, edit.Milestone{ID: e.Milestone, Language: language, Statement: e.Text, Short: e.Short, Differs: e.Differs, Serves: serves})
+		step, hasStep := throughline.ParseStep(e.Track)
+		if e.Track != "" && e.Track != "-" && !hasStep {
+			return bad(errors.New("there is no such step"))
+		}
+		err = d.Files.WriteMilestone(e.Process, edit.Milestone{ID: e.Milestone, Language: language, Statement: e.Text, Short: e.Short, Differs: e.Differs, Serves: serves,
+			Step: step, NoStep: e.Track == "-"})
 		if err == nil && serves != 0 {
 			err = d.settle(b, e.Process, e.Milestone, serves)
 		}
@@ -243,6 +252,8 @@ func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Dra
 		id, err = d.Files.AddMilestone(e.Process, e.Stage, edit.Milestone{Language: language, Statement: e.Text, Short: short, Serves: serves})
 		out.Added = throughline.Address("process/" + e.Process + "/milestone/" + id)
 		did.At = string(out.Added)
+	case KeepFinding:
+		err = d.Files.KeepAnyway(e.Process, e.Milestone, e.Key, e.Text)
 	case DropMilestone:
 		err = d.Files.DropMilestone(e.Process, e.Milestone)
 	case MoveMilestone:
@@ -456,7 +467,13 @@ func fewWords(said string) string {
 	if len(w) > 1 && strings.EqualFold(w[0], "the") {
 		w = w[1:]
 	}
-	return strings.Join(w[:min(len(w), 4)], " ")
+	w = w[:min(len(w), 4)]
+	for len(w) > 2 && slices.Contains([]string{"the", "a", "an", "its", "their", "his", "her", "of", "to", "for", "in", "on", "at", "by", "with", "from", "and", "or", "what", "who", "that"}, w[len(w)-1]) {
+		w = w[:len(w)-1]
+	}
+	short := strings.Join(w, " ")
+	r, size := utf8.DecodeRuneInString(short)
+	return string(unicode.ToUpper(r)) + short[size:]
 }
 
 // Rewrite is a statement near what was written, which an author could take in its

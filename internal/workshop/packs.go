@@ -76,7 +76,14 @@ type PackView struct {
 // Called reports whether words mean a pack: by its name here, by whose idea it
 // draws on, or by what those call it.
 func (v PackView) Called(words string) bool {
-	all := strings.ToLower(strings.Join([]string{v.ID, v.Name, v.Credit, v.Origin, v.Idea}, " "))
+	return within(words, v.ID, v.Name, v.Credit, v.Origin, v.Idea)
+}
+
+// Known is Called by names alone, not by words of its idea.
+func (v PackView) Known(words string) bool { return within(words, v.ID, v.Name, v.Credit) }
+
+func within(words string, texts ...string) bool {
+	all := strings.ToLower(strings.Join(texts, " "))
 	for _, w := range strings.Fields(strings.ToLower(words)) {
 		if !strings.Contains(all, w) {
 			return false

@@ -21,8 +21,9 @@ type Milestone struct {
 	Statement, Short string
 	Differs          string // why it is ours; "-" takes it away
 	Serves           throughline.Phase
-	Step             throughline.Step
-	Cites            []string // added to what is cited
+	Step             throughline.Step // of a track that it begins or proves
+	NoStep           bool             // it is of none
+	Cites            []string         // added to what is cited
 }
 
 // stageOf gives the list of a process's stages, the stage with a milestone, and
@@ -61,6 +62,8 @@ func (m Milestone) write(n, stage *yaml.Node) {
 	}
 	if m.Step.Number != 0 {
 		set(n, "track", word(m.Step.String()), before("track")...)
+	} else if m.NoStep {
+		drop(n, "track")
 	}
 	if m.Differs == "-" {
 		drop(n, "differs")
@@ -89,6 +92,31 @@ func (f Files) WriteMilestone(process string, m Milestone) error {
 			return fmt.Errorf("the milestone %s: %w", m.ID, ErrAbsent)
 		}
 		m.write(list.Content[at], stage)
+		return nil
+	})
+}
+
+// KeepAnyway keeps a finding of a check about a milestone, with the reason; no
+// reason lets it speak again.
+func (f Files) KeepAnyway(process, milestone, check, reason string) error {
+	return f.edit(RoadFile(process), func(root *yaml.Node) error {
+		_, list, at := stageOf(root, milestone)
+		if at < 0 {
+			return fmt.Errorf("the milestone %s: %w", milestone, ErrAbsent)
+		}
+		kept := get(list.Content[at], "keep")
+		if kept == nil || kept.Kind != yaml.MappingNode {
+			kept = mapping(0)
+		}
+		if strings.TrimSpace(reason) == "" {
+			drop(kept, check)
+		} else {
+			set(kept, check, word(reason))
+			set(list.Content[at], "keep", kept, before("keep")...)
+		}
+		if len(kept.Content) == 0 {
+			drop(list.Content[at], "keep")
+		}
 		return nil
 	})
 }

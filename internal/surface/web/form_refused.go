@@ -76,6 +76,7 @@ var refusals = map[string]string{
 	"which of the nine questions does it serve?":                                                             "refused.draft_serves",
 	"the charter has no such input":                                                                          "refused.draft_unknown",
 	"there is no such pack":                                                                                  "refused.draft_unknown",
+	"there is no such step":                                                                                  "refused.draft_unknown",
 	"there is no such way of buying":                                                                         "refused.draft_way",
 	"a process has at least one stage":                                                                       "refused.draft_stage",
 	"a playbook has at least one process":                                                                    "refused.draft_process",

@@ -8,6 +8,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // mostFound is how many deals the palette shows.
@@ -65,8 +66,33 @@ func (s *site) find(w http.ResponseWriter, r *http.Request) {
 		}
 		out.Deals = append(out.Deals, foundDeal{Name: x.Name, Note: note, Href: v.link("/deals", "search", x.Name)})
 	}
+	for _, k := range v.packsCalled(v.query.Get("q")) {
+		out.Deals = append(out.Deals, foundDeal{Name: k.Name, Note: k.Credit, Href: v.link("/playbook/packs/" + k.ID)})
+	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json; charset=utf-8")
 	h.Set("Cache-Control", "private, no-store")
 	_ = json.NewEncoder(w).Encode(out)
+}
+
+// mostFoundPacks is how many methods a search shows.
+const mostFoundPacks = 3
+
+// packsCalled are the methods that words mean, by the names people know them by:
+// their own here, and those of whoever's ideas they draw on.
+func (v *visit) packsCalled(words string) []workshop.PackView {
+	if len([]rune(strings.TrimSpace(words))) < 3 {
+		return nil
+	}
+	all, err := ask[workshop.Packs](v, operation.ShowPacks, &workshop.PacksInput{})
+	if err != nil {
+		return nil // a playbook that cannot be used is said elsewhere
+	}
+	var out []workshop.PackView
+	for _, k := range all.Packs {
+		if !k.Core && k.Known(words) && len(out) < mostFoundPacks {
+			out = append(out, k)
+		}
+	}
+	return out
 }

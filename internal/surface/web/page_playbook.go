@@ -21,6 +21,7 @@ type playbookView struct {
 	Verdict     string // what the linter came to, in one sentence
 	Troubled    bool
 	Keeps       string // how many findings are kept anyway
+	Charter     []charterView
 	Maps        []mapView
 	Tracks      []roadTrack
 	Phases      []phaseView // the questions in full
@@ -92,6 +93,7 @@ func (s *site) playbook(v *visit) (templ.Component, error) {
 		out.Keeps = p.Say("book.kept_anyway", "n", n)
 	}
 
+	out.Charter = v.charterOf(v.desk.Book)
 	ids := map[string]bool{}
 	once := func(id string) string {
 		if ids[id] {

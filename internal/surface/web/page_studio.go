@@ -250,7 +250,7 @@ func (v *visit) elementName(d workshop.Draft, at string) string {
 func (s *site) editDraft(v *visit) (string, error) {
 	place, _ := strconv.Atoi(v.text("place"))
 	e := workshop.Edit{Do: v.text("do"), Process: v.text("process"), Stage: v.text("stage"), Milestone: v.text("milestone"), Pack: v.text("pack"), Tool: v.text("tool"),
-		Key: v.text("key"), Language: v.text("language"), Text: v.text("text"), Short: v.text("short"), Differs: v.text("differs"), Serves: v.text("serves"), Place: place,
+		Key: v.text("key"), Language: v.text("language"), Text: v.text("text"), Short: v.text("short"), Differs: v.text("differs"), Serves: v.text("serves"), Track: v.text("track"), Place: place,
 		Words: v.PostForm["words"]}
 	if instead := v.text("instead"); instead != "" { // a rewrite was taken with one tap
 		e.Do, e.Text = workshop.WriteMilestone, instead
@@ -259,6 +259,10 @@ func (s *site) editDraft(v *visit) (string, error) {
 	case workshop.MoveMilestone:
 		if err := v.moves(&e); err != nil {
 			return "", err
+		}
+	case workshop.WriteMilestone:
+		if v.PostForm.Has("differs") && e.Differs == "" {
+			e.Differs = "-"
 		}
 	case workshop.WriteRule:
 		e.Text = v.ruleIn()
@@ -366,6 +370,20 @@ type studioOursView struct {
 }
 
 type charterView struct{ Key, Name, Ask, Said string }
+
+// charterOf is what a playbook's charter says, as far as it says anything.
+func (v *visit) charterOf(book *playbook.Playbook) []charterView {
+	var out []charterView
+	if book == nil {
+		return nil
+	}
+	for _, key := range playbook.CharterKeys() {
+		if said := book.Charter.Inputs[key].Text.In(v.p.Code()); said != "" {
+			out = append(out, charterView{Key: key, Name: v.p.Say("charter." + key), Said: said})
+		}
+	}
+	return out
+}
 
 // storyView is a past deal as it was told.
 type storyView struct {

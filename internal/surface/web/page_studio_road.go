@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,11 +57,17 @@ type milestoneView struct {
 	Other, OtherName, OtherLanguage  string // the same in the other language, where it is said
 	Phases                           []choice
 	Away                             string // the question it serves, where that is not the stage's
-	Cites                            string
+	Cites, Step                      string
+	Tracks                           []choice
+	MoveWord                         string
+	Kept                             []keptView // findings that are kept anyway
 	Notes                            []lintNote
 	Instead                          string // a statement that could stand in its place
 	First, Last                      bool
 }
+
+// keptView is a finding that is kept anyway, with the reason.
+type keptView struct{ Check, Text string }
 
 // lintNote is something the linter says beside the words.
 type lintNote struct {
@@ -175,6 +182,19 @@ func (v *visit) milestoneView(d workshop.Draft, m playbook.Milestone, st playboo
 	if len(cites) > 0 {
 		out.Cites = p.Say("studio.cites", "deals", p.List(cites))
 	}
+	out.Tracks = []choice{{Word: p.Say("studio.no_step"), Href: "-", Here: m.Step.Number == 0}}
+	for _, track := range []throughline.Track{throughline.Contracting, throughline.Change} {
+		for _, st := range d.Book.Tracks[track] {
+			c := choice{Word: p.Say("studio.step_of", "track", p.Say("road."+string(track)), "step", st.Name.Text.In(p.Code())), Href: st.Step.String(), Here: st.Step == m.Step}
+			out.Tracks = append(out.Tracks, c)
+			if c.Here {
+				out.Step = c.Word
+			}
+		}
+	}
+	for _, k := range m.Keep {
+		out.Kept = append(out.Kept, keptView{k.Check, p.Say("studio.kept", "check", k.Check, "reason", k.Reason)})
+	}
 	for _, f := range d.Found {
 		if f.Address == m.Addr {
 			out.Notes = append(out.Notes, v.lintNoteOf(f, out.Said))
@@ -185,6 +205,10 @@ func (v *visit) milestoneView(d workshop.Draft, m playbook.Milestone, st playboo
 			return n.Check < "L99" && n.Check > "L" && m.Name.Text["en"] != "" && n.Check[0] == 'L'
 		})
 		out.Notes = append(out.Notes, v.lintNotes(d, out.Said)...)
+	}
+	out.MoveWord = p.Say("studio.move")
+	if len(out.Notes)+len(out.Kept) > 0 {
+		out.MoveWord = p.Say("studio.move_or_keep")
 	}
 	for _, n := range out.Notes {
 		if out.Instead == "" {
@@ -219,18 +243,22 @@ func lintMilestone(words playbook.Words, said string) diag.Findings {
 // one of a statement's, else as the check says it.
 func (v *visit) lintNoteOf(f diag.Finding, said string) lintNote {
 	n := lintNote{Check: f.Check, Says: pieces(sentence(f.Message)), Hint: pieces(sentence(f.Hint)), Severity: string(f.Severity), Foreign: v.p.Code() != "en"}
-	if strings.HasPrefix(f.Check, "L") && len(f.Check) == 3 {
-		n.Foreign = false
-		n.Says, n.Hint = pieces(v.p.Say("check."+f.Check, "words", f.Value)), pieces(v.p.Say("check."+f.Check+"_hint"))
-	}
-	if len(f.Check) == 3 && strings.ContainsAny(f.Check[:1], "LSVBW") {
-		n.Href = v.link("/playbook/checks/" + f.Check)
+	if len(f.Check) == 3 && strings.ContainsAny(f.Check[:1], "LSVBRW") {
+		n.Foreign, n.Href = false, v.link("/playbook/checks/"+f.Check)
+		words := f.Value
+		if at := placeIn.FindString(f.Message); at != "" && f.Check[0] == 'B' {
+			words = v.placeWord(at)
+		}
+		n.Says, n.Hint = pieces(v.p.Say("check."+f.Check, "words", words)), pieces(v.p.Say("check."+f.Check+"_hint"))
 	}
 	if said != "" && tongueOf(said) == "en" {
 		n.Instead, _ = workshop.Rewrite(f.Check, said)
 	}
 	return n
 }
+
+// placeIn finds the place of the road that a finding about a blend names.
+var placeIn = regexp.MustCompile(`\b(?:p[1-9]|[kc])\b`)
 
 // sentence is a finding's message or hint as one.
 func sentence(s string) string {

@@ -83,7 +83,7 @@ func (v *visitor) everyLook(name string) {
 	v.t.Helper()
 	was := v.look
 	here := evaluate[string](v.t, v.ctx, `location.pathname + location.search`)
-	for _, l := range []look{{1280, "light", "en"}, {390, "dark", "zh"}, {390, "light", "en"}, {1280, "dark", "zh"}, {1280, "light", "zh"}, {390, "dark", "en"}} {
+	for i, l := range []look{{1280, "light", "en"}, {390, "dark", "zh"}, {390, "light", "en"}, {1280, "dark", "zh"}, {1280, "light", "zh"}, {390, "dark", "en"}} {
 		v.look = l
 		v.open(here)
 		wide := evaluate[int](v.t, v.ctx, `document.documentElement.scrollWidth`)
@@ -93,6 +93,14 @@ func (v *visitor) everyLook(name string) {
 		}
 		l.picture(v.t, v.ctx, "studio-"+name)
 		accessible(v.t, v.ctx, name+" "+l.String())
+		if i > 1 || !evaluate[bool](v.t, v.ctx, `(all => all.map(d => d.open = true).length > 0)([...document.querySelectorAll("main details:not([open])")])`) {
+			continue // what is folded is looked at twice
+		}
+		if wide := evaluate[int](v.t, v.ctx, `document.documentElement.scrollWidth`); wide > inner {
+			v.t.Errorf("%s %s unfolded scrolls sideways: %d of %d; %s", name, l, wide, inner, sticksOut(v.t, v.ctx))
+		}
+		l.picture(v.t, v.ctx, "studio-"+name+"-unfolded")
+		accessible(v.t, v.ctx, name+" unfolded "+l.String())
 	}
 	v.look = was
 	v.open(here)
@@ -171,6 +179,15 @@ func TestACompanyFromNothing(t *testing.T) {
 	v.open(draft + "/road?process=order")
 	v.wants("main", "takes every deal that no rule sends elsewhere")
 
+	// A finding is kept anyway, with the reason.
+	v.fill("#m-steps-sent textarea[name=text]", "We understand their steps")
+	v.reach("#m-steps-sent .st-save")
+	v.fill("#m-steps-sent form:has([value=keep][name=do]):has([name=key][value=L01]) [name=text]", "for now")
+	v.reach("#m-steps-sent form:has([value=keep][name=do]):has([name=key][value=L01]) button")
+	v.wants("#m-steps-sent", "Kept anyway (L01): for now")
+	v.press(".st-do button")
+	v.press(".st-do button")
+
 	// Two methods, found by the names people know, each tool tied or dropped.
 	for find, pack := range map[string]string{"MEDDPICC": "meddpicc", "Challenger": "insight"} {
 		v.open(draft + "/methods?find=" + find)
@@ -202,6 +219,13 @@ func TestACompanyFromNothing(t *testing.T) {
 	v.press("main form[action$='/publish'] .button-main")
 	v.wants(".said", "Published")
 	v.everyLook("10-published")
+
+	v.open("/playbook")
+	v.wants("main", "We come at night, and say so in the contract.")
+	v.picture("10b-playbook")
+	if got := evaluate[string](t, v.ctx, `fetch("/find?q=vito").then(r => r.text())`, chromedp.EvalAwaitPromise); !strings.Contains(got, "Selling to VITO") || !strings.Contains(got, "Begin at the top") {
+		t.Errorf("the palette finds %s", got)
+	}
 
 	// Three deals land where they belong, each with the reason.
 	for _, d := range []struct{ title, offer, process, why string }{
