@@ -26,8 +26,17 @@ type BeginInput struct {
 	Preset  string         `name:"preset" json:"preset,omitempty" help:"A market."`
 	Version string         `name:"version" json:"version,omitempty" help:"A published version, by its hash; newest for what is in force."`
 	Offers  []howmany.Cell `kong:"-" json:"offers,omitempty"` // what is sold to whom: the processes that needs
+	Found   []FoundRule    `kong:"-" json:"found,omitempty"`  // groups that a history asks for, added to the version in force
 	Archive []byte         `kong:"-" json:"archive,omitempty"`
 	Once    string         `kong:"-" json:"once,omitempty"` // a form's token: sent twice it begins one draft
+}
+
+// FoundRule is a group of deals that goes its own way: what it is called, its
+// rule, and the attributes that asks for, "=number" behind those that are numbers.
+type FoundRule struct {
+	Name  string   `json:"name"`
+	When  string   `json:"when"`
+	Knows []string `json:"knows"`
 }
 
 // Newest asks BeginDraft for the version in force.
@@ -50,6 +59,14 @@ func BeginDraft(ctx context.Context, b *Bench, in BeginInput) (Draft, error) {
 		did.At = "archive"
 		if out.Files, err = unpack(in.Archive); err != nil {
 			return out, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("the archive cannot be read: %w", err))
+		}
+	case len(in.Found) > 0:
+		did.At = "version"
+		if out.Files, err = b.published(Newest); err != nil {
+			return out, err
+		}
+		if err := out.processesFound(b, in.Found); err != nil {
+			return out, throughline.Fail(op, throughline.Invalid, "", err)
 		}
 	case in.Version != "":
 		did.At = "version"
@@ -79,7 +96,7 @@ func BeginDraft(ctx context.Context, b *Bench, in BeginInput) (Draft, error) {
 		}
 	}
 	if name := strings.TrimSpace(in.Name); name != "" {
-		if err := out.Files.WriteName(edit.Tongue(name), name); err != nil {
+		if err := out.Files.WriteName(name); err != nil {
 			return out, throughline.Fail(op, throughline.Invalid, "", err)
 		}
 	}
@@ -192,11 +209,46 @@ func (d *Draft) processesFor(b *Bench, offers []howmany.Cell) error {
 				values = append(values, v)
 			}
 		}
-		if err := d.Files.WriteKnows(attribute, values); err != nil {
+		if err := d.Files.WriteKnows(attribute, false, values); err != nil {
 			return err
 		}
 	}
 	return d.settleMapping(b)
+}
+
+// processesFound adds a process for each group that a history asks for, a copy of
+// the one that takes what no rule does; a rule that a process has already adds none.
+func (d *Draft) processesFound(b *Bench, found []FoundRule) error {
+	for _, g := range found {
+		book, _ := b.Compile(source.Memory(d.Files))
+		if book == nil {
+			return errUnusable
+		}
+		if slices.ContainsFunc(book.Processes, func(pr playbook.Process) bool { return pr.When.CEL == g.When || pr.When.Tree.String() == g.When }) {
+			continue
+		}
+		from, _ := book.Choose(nil)
+		id := edit.Slug(g.Name, "process")
+		for n, base := 2, id; d.Files[edit.RoadFile(id)] != nil; n++ {
+			id = fmt.Sprintf("%s-%d", base, n)
+		}
+		d.Files[edit.RoadFile(id)] = d.Files[edit.RoadFile(from.ID)]
+		for l := range from.Name.Text {
+			if err := d.Files.WriteProcess(id, l, g.Name, g.When); err != nil {
+				return err
+			}
+		}
+		for _, a := range g.Knows {
+			a, kind, _ := strings.Cut(a, "=")
+			if slices.ContainsFunc(book.Knows, func(k playbook.Attribute) bool { return k.Name == a }) || a == "class" {
+				continue
+			}
+			if err := d.Files.WriteKnows(a, kind == "number", nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // settleMapping takes out of the mapping what names stages that are not there.

@@ -218,7 +218,7 @@ func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Dra
 	var err error
 	switch e.Do {
 	case WriteName:
-		err = d.Files.WriteName(language, e.Text)
+		err = d.Files.WriteName(e.Text)
 	case WriteCharter:
 		if !slices.Contains(playbook.CharterKeys(), e.Key) {
 			return bad(errors.New("the charter has no such input"))

@@ -110,6 +110,10 @@ func TestEveryBeginning(t *testing.T) {
 	if again := begun(t, b, workshop.BeginInput{Archive: archive}); again.Book.Hash != first.Book.Hash {
 		t.Error("what was taken along and brought back says something else")
 	}
+	found := begun(t, b, workshop.BeginInput{Found: []workshop.FoundRule{{Name: "Region is north", When: `region == "north"`, Knows: []string{"region"}}, {Name: "北方", When: `seats > 10.0 && region == "north"`, Knows: []string{"seats=number", "region"}}}})
+	if pr, _ := found.Book.Choose(map[string]string{"region": "north"}); len(found.Book.Processes) != 3 || pr.ID != "region-is-north" || found.Found.Errors() {
+		t.Errorf("groups of a history: %v", found.Found)
+	}
 	for _, in := range []workshop.BeginInput{{Archive: []byte("PK")}, {Version: "none"}, {Preset: "none"}} {
 		if _, err := workshop.BeginDraft(t.Context(), b, in); err == nil || throughline.KindOf(err) == throughline.Internal {
 			t.Errorf("%+v: %v", in, err)

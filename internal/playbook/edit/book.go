@@ -13,11 +13,16 @@ const (
 	mappingFile = "mapping.yaml"
 )
 
-// WriteName names the playbook.
-func (f Files) WriteName(language, name string) error {
+// WriteName names the playbook: a name is the same in every language.
+func (f Files) WriteName(name string) error {
 	return f.edit(bookFile, func(root *yaml.Node) error {
-		if strings.TrimSpace(name) != "" {
-			say(root, "name", language, name)
+		if name = line(name); name == "" {
+			return nil
+		}
+		if Tongue(name) == "en" {
+			set(root, "name", word(name))
+		} else {
+			set(root, "name", mapping(yaml.FlowStyle, Tongue(name), word(name)))
 		}
 		return nil
 	})
@@ -79,8 +84,8 @@ func (f Files) WriteOwn(own []string) error {
 }
 
 // WriteKnows declares what a deal knows when it opens: the values it may have,
-// added to those that are declared; none: any text.
-func (f Files) WriteKnows(attribute string, values []string) error {
+// added to those that are declared; none: any text, or any number.
+func (f Files) WriteKnows(attribute string, number bool, values []string) error {
 	return f.edit(bookFile, func(root *yaml.Node) error {
 		knows := get(root, "knows")
 		if knows == nil || knows.Kind != yaml.MappingNode {
@@ -89,6 +94,8 @@ func (f Files) WriteKnows(attribute string, values []string) error {
 		}
 		old := get(knows, attribute)
 		switch {
+		case number:
+			set(knows, attribute, word("number"))
 		case len(values) == 0:
 			set(knows, attribute, word("text"))
 		case old != nil && old.Kind == yaml.SequenceNode:

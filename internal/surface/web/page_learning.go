@@ -19,6 +19,8 @@ import (
 
 type learningView struct {
 	frame
+	ToDraft     string       // the button that makes a draft of the groups
+	Found       []foundGroup // but for the greatest, which keeps the process there is
 	Lede, Drawn string
 	Empty       bool
 	CauseLede   string
@@ -186,7 +188,11 @@ func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
 	if m.Processes < 2 {
 		return
 	}
+	out.ToDraft = p.Say("studio.from_history", "n", m.Processes)
 	for i, g := range m.Groups {
+		if i > 0 {
+			out.Found = append(out.Found, foundGroup{phrase.Initial(learning.RuleWords(p, g.Rule)), g.Rule.String(), knownOf(g.Rule)})
+		}
 		view := groupView{Rule: phrase.Initial(learning.RuleWords(p, g.Rule)), Text: p.Say("learning.group", "n", g.Cases, "per", p.Percent(g.Share)), Href: v.behind("group", strconv.Itoa(i+1))}
 		for _, s := range learning.GroupWords(p, g, v.activity) {
 			view.Differs = append(view.Differs, phrase.Initial(s))
@@ -204,6 +210,23 @@ func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
 		}
 		out.Groups = append(out.Groups, view)
 	}
+}
+
+// foundGroup is a group that would be a process: what it is called, its rule,
+// and the attributes that asks for.
+type foundGroup struct{ Name, When, Knows string }
+
+// knownOf spells the attributes a rule asks for, and which are numbers.
+func knownOf(r mining.Rule) string {
+	out := r.Attrs()
+	for _, branch := range r {
+		for _, c := range branch {
+			if i := slices.Index(out, c.Attr); i >= 0 && c.AtMost != nil {
+				out[i] += "=number"
+			}
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 func onePer(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) + " %" }

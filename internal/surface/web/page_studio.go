@@ -94,19 +94,30 @@ func (v *visit) nameOf(id throughline.PersonID) string {
 
 func (s *site) beginDraft(v *visit) (string, error) {
 	in := &workshop.BeginInput{Name: v.text("name"), Preset: v.text("preset"), Version: v.text("version"), Once: v.text("once")}
-	if v.text("from") == "offers" {
+	switch v.text("from") {
+	case "offers":
 		in.Offers = v.offersIn(v.PostForm)
+	case "history":
+		when, knows := v.PostForm["found.when"], v.PostForm["found.knows"]
+		for i, name := range v.PostForm["found.name"] {
+			if i < min(len(when), len(knows), mostFoundGroups) {
+				in.Found = append(in.Found, workshop.FoundRule{Name: cutTo(name, 120), When: when[i], Knows: strings.Fields(knows[i])})
+			}
+		}
 	}
 	d, err := ask[workshop.Draft](v, operation.BeginDraft, in)
 	if err != nil {
 		return "", err
 	}
 	v.tell(said{What: "draft_begun"})
-	if in.Version != "" {
+	if in.Version != "" || len(in.Found) > 0 {
 		return "/studio/" + d.ID.String() + "/road", nil
 	}
 	return "/studio/" + d.ID.String(), nil
 }
+
+// mostFoundGroups bounds the groups of a history that become processes.
+const mostFoundGroups = 8
 
 // mostArchive bounds an archive that is brought along.
 const mostArchive = 16 << 20
@@ -275,7 +286,12 @@ func (s *site) editDraft(v *visit) (string, error) {
 	if e.Do == workshop.TieTool && e.Text == "drop" {
 		e.Do, e.Text = workshop.DropTool, ""
 	}
-	return v.edited(e)
+	then, err := v.edited(e)
+	if other := strings.TrimSpace(v.text("other")); err == nil && e.Do == workshop.WriteMilestone && other != strings.TrimSpace(v.text("was.other")) {
+		v.PostForm.Set("rev", "0") // made on what was just written
+		return v.edited(workshop.Edit{Do: e.Do, Process: e.Process, Milestone: e.Milestone, Language: v.text("other_language"), Text: other})
+	}
+	return then, err
 }
 
 // edited runs a change, and says what came of it.
@@ -510,6 +526,9 @@ func (v *visit) oursIn() []workshop.Edit {
 		if v.PostForm.Has(key) && !same(key) {
 			out = append(out, workshop.Edit{Do: workshop.WriteCharter, Key: key, Text: v.text(key)})
 		}
+	}
+	if v.PostForm.Has("name") && !same("name") {
+		out = append(out, workshop.Edit{Do: workshop.WriteName, Text: v.text("name")})
 	}
 	if v.PostForm.Has("own") && !same("own") {
 		out = append(out, workshop.Edit{Do: workshop.WriteOwn, Words: strings.Split(v.text("own"), "\n")})

@@ -153,7 +153,7 @@ func (v *visit) takenView(d workshop.Draft, k playbook.Pack) takenView {
 		}
 		out.Tools = append(out.Tools, x)
 	}
-	out.Done = p.Say("studio.tied", "n", tied, "of", len(k.Tools))
+	out.Done = p.Say("studio.tied", "tied", tied, "of", len(k.Tools))
 	if len(k.Tools) == 0 {
 		out.Done = p.Say("studio.tied_none")
 	}

@@ -132,6 +132,11 @@ func (v *visit) draftChange(c workshop.Change) draftChange {
 	switch c.Kind {
 	case workshop.MilestoneSays, workshop.CharterSays:
 		out.Was, out.Is = in(c.Was), in(c.Is)
+		for _, l := range []string{"en", "zh"} {
+			if out.Was == out.Is { // it is the other language's words that changed
+				out.Was, out.Is = c.Was[l], c.Is[l]
+			}
+		}
 	case workshop.MilestoneNew:
 		out.Is = in(c.Is)
 	}

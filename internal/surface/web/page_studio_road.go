@@ -54,7 +54,8 @@ type stageView struct {
 
 type milestoneView struct {
 	ID, Anchor, Short, Said, Differs string
-	Other, OtherName, OtherLanguage  string // the same in the other language, where it is said
+	Other, OtherName, OtherLanguage  string // the same in the other language
+	Stale                            string // that the other language still says what these words said before
 	Phases                           []choice
 	Away                             string // the question it serves, where that is not the stage's
 	Cites, Step                      string
@@ -167,9 +168,12 @@ func (v *visit) milestoneView(d workshop.Draft, m playbook.Milestone, st playboo
 	p := v.p
 	out := milestoneView{ID: m.ID, Anchor: anchor(m.Addr), Short: m.Short.Text.In(p.Code()), Said: m.Name.Text.In(p.Code()), Differs: m.Differs.Text.In(p.Code()),
 		Phases: v.phaseChoices(d.Book, m.Serves)}
-	for l, words := range m.Name.Text {
-		if words != "" && words != out.Said && (l == "en" || l == "zh") {
-			out.Other, out.OtherLanguage, out.OtherName = words, l, languageNames[l]
+	own := tongueOf(out.Said)
+	out.OtherLanguage = map[string]string{"en": "zh", "zh": "en"}[own]
+	out.Other, out.OtherName = m.Name.Text[out.OtherLanguage], languageNames[out.OtherLanguage]
+	if v.desk.Book != nil && out.Other != "" {
+		if was, ok := v.desk.Book.Milestone(m.Addr); ok && was.Name.Text[own] != m.Name.Text[own] && was.Name.Text[out.OtherLanguage] == out.Other {
+			out.Stale = p.Say("studio.other_stale", "language", out.OtherName, "words", out.Other)
 		}
 	}
 	if m.Serves != st.Serves {

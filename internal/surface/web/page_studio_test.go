@@ -292,7 +292,7 @@ func (v *visitor) settle(pack string) {
 		}
 		v.press("#pack-" + pack + " .st-ties .st-loose button")
 	}
-	v.wants("#pack-"+pack, "of one tool is tied")
+	v.wants("#pack-"+pack, "milestone of ours: 1 of 1")
 	v.fill("#pack-"+pack+` .st-lead [name=words]`, evaluate[string](v.t, v.ctx, `document.querySelector("#pack-`+pack+` .st-lead [name=words]").value`))
 	v.press("#pack-" + pack + " .st-lead button")
 	v.press(`#pack-` + pack + ` form:has([value=pack_done]) button`)
