@@ -79,6 +79,10 @@ func madeUp(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}
 	if err := (House{Now: d.Now}).Fill(context.Background(), &own, madeUpSeed); err != nil {
 		return nil, err
 	}
+	if d.Forecasts != nil {
+		own.Forecasts.Work = d.Forecasts.Work
+	}
+	forecasting.PrepareForecast(own.Forecaster())
 	return sellers(&own, hosts, writes, over, log, web.Options{Made: true}), nil
 }
 
