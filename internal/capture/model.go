@@ -1,11 +1,7 @@
 package capture
 
 import (
-	"bufio"
-	_ "embed"
-	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -14,115 +10,39 @@ import (
 	"github.com/throughline/throughline/internal/language/english"
 )
 
-//go:embed examples_en.txt
-var examplesEnglish string
-
-//go:embed examples_zh.txt
-var examplesChinese string
-
-//go:embed notes_en.txt
-var notesEnglish string
-
-//go:embed notes_zh.txt
-var notesChinese string
-
-// example is one short note with what it is about: "p3", "k7", "event new_veto",
-// "nothing". The sign says what else it is: "!" speaks against an answer, ">" is
-// a promise, "=" is won, "?" is none of these.
-type example struct{ label, text, sign string }
-
-// examples reads lines below headings in brackets; "#" begins a comment.
-func examples(text string) ([]example, error) {
-	var out []example
-	label := ""
-	sc := bufio.NewScanner(strings.NewReader(text))
-	for n := 1; sc.Scan(); n++ {
-		line := strings.TrimSpace(sc.Text())
-		switch {
-		case line == "" || line[0] == '#':
-		case line[0] == '[':
-			inner, ok := strings.CutSuffix(line[1:], "]")
-			if label = strings.TrimSpace(inner); !ok || label == "" {
-				return nil, fmt.Errorf("line %d: a heading stands in brackets, like [p3]", n)
-			}
-		case label == "":
-			return nil, fmt.Errorf("line %d: it stands below no heading", n)
-		default:
-			e := example{label: label, text: line}
-			if sign, rest, ok := strings.Cut(line, " "); ok && len(sign) == 1 && strings.Contains("!>=?", sign) {
-				e.sign, e.text = sign, rest
-			}
-			out = append(out, e)
-		}
-	}
-	return out, sc.Err()
-}
-
 // model is a log-linear model over words, pairs of words and pairs of Chinese
-// characters (docs/methods/capture.md). It is made from the examples when the
-// first reader is made: same examples, same numbers.
+// characters (docs/methods/capture.md).
 type model struct {
 	*fitted
 	address []throughline.Address // of a label that is a place
 	words   map[string]bool       // as they are written in the examples
 }
 
-// learned is the model of the shipped examples. It is made when a note is first
-// read, not when a reader is made: commands that read none do not wait for it.
+// learned is the model of places, as it stands in senses.bin.
 var learned = sync.OnceValues(func() (*model, error) {
-	lx, err := shipped()
+	s, err := sensed()
 	if err != nil {
 		return nil, err
 	}
-	var all []example
-	for _, text := range []string{examplesEnglish, examplesChinese} {
-		part, err := examples(text)
-		if err != nil {
-			return nil, throughline.Fail("read the examples from which a note's place is learned", throughline.Corrupt, "", err)
-		}
-		all = append(all, part...)
-	}
-	placed, err := placedNotes()
-	if err != nil {
-		return nil, err
-	}
-	return lx.train(all, placed), nil
+	return placesOf(s.place, s.words), nil
 })
 
-// placedNotes gives the notes that stand below a place.
-func placedNotes() ([]example, error) {
-	var out []example
-	for _, text := range []string{notesEnglish, notesChinese} {
-		part, err := examples(text)
-		if err != nil {
-			return nil, throughline.Fail("read the notes from which a note's place is learned", throughline.Corrupt, "", err)
-		}
-		for _, e := range part {
-			if placeAddress(e.label) != "" {
-				out = append(out, e)
-			}
-		}
+// placesOf makes a model of places from what was learned.
+func placesOf(f *fitted, words []string) *model {
+	m := &model{fitted: f, words: make(map[string]bool, len(words))}
+	for _, w := range words {
+		m.words[w] = true
 	}
-	return out, nil
+	for _, l := range m.labels {
+		m.address = append(m.address, placeAddress(l))
+	}
+	return m
 }
-
-// noteCounts is how much a note counts for its place beside an example that was
-// written for it: a note says other things as well.
-const noteCounts = 0.08
-
-// rounds over the examples from which places are learned.
-const rounds = 20
 
 // feature is something a sentence has that may speak for a place.
 type feature struct {
 	name       string
 	start, end int
-}
-
-// featuresOf gives the features of a text in which people are X and Y already.
-func (lx *lexicon) featuresOf(s string) []feature {
-	toks := english.Tokens(s, 0, len(s))
-	return lx.features(s, 0, len(s), toks, lx.find(s, 0, len(s), toks), func(int) bool { return false })
 }
 
 // ourWords are stop words that tell us from them.
@@ -236,30 +156,6 @@ func number(s string) string {
 	return "#"
 }
 
-// train makes a model. It goes over the examples in a fixed order that mixes
-// the labels, so that it needs no chance.
-func (lx *lexicon) train(all, notes []example) *model {
-	m := &model{words: map[string]bool{}}
-	for _, e := range slices.Concat(all, notes) {
-		for _, t := range english.Tokens(e.text, 0, len(e.text)) {
-			m.words[t.Text] = true
-		}
-	}
-	var rows []sample
-	for _, e := range all {
-		rows = append(rows, sample{e.label, featureNames(lx.featuresOf(e.text)), 1})
-	}
-	for _, e := range notes {
-		rows = append(rows, sample{e.label, featureNames(lx.featuresOf(e.text)), noteCounts})
-	}
-	f := fit(rows, rounds, shrink)
-	m.fitted = f
-	for _, l := range m.labels {
-		m.address = append(m.address, placeAddress(l))
-	}
-	return m
-}
-
 // stranger reports whether a word is likely the name of somebody or something
 // that nobody has named yet: it begins with a capital, and no example has it. "Signe" signs nothing.
 func (m *model) stranger(t english.Token) bool { return t.Capital && !t.Upper && !m.words[t.Text] }
@@ -272,17 +168,4 @@ func placeAddress(name string) throughline.Address {
 		return s.Address()
 	}
 	return ""
-}
-
-// kindOf gives the kind of fact a label stands for, and "" for a note that
-// holds none.
-func kindOf(label string) Kind {
-	name, _, _ := strings.Cut(label, " ")
-	switch {
-	case name == "nothing":
-		return ""
-	case placeAddress(name) != "":
-		return Evidence
-	}
-	return Kind(name)
 }

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,12 @@ import (
 func written(t testing.TB) (all []example, fresh int) {
 	t.Helper()
 	var old []example
-	for _, text := range []string{examplesEnglish, examplesChinese} {
+	for _, file := range []string{"examples_en.txt", "examples_zh.txt"} {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(b)
 		at := strings.Index(text, "# Notes of the first five sets")
 		if at < 0 {
 			t.Fatal("the examples do not say which are of the older sets")
@@ -76,7 +82,7 @@ func TestExamplesBrokenAreToldByLine(t *testing.T) {
 func TestLearningGivesTheSameEveryTime(t *testing.T) {
 	all, fresh := written(t)
 	lx, _ := shipped()
-	a, b := lx.train(all[:fresh], nil), lx.train(all[:fresh], nil)
+	a, b := lx.train(all[:fresh], nil, nil), lx.train(all[:fresh], nil, nil)
 	for i := range a.weight {
 		if a.weight[i] != b.weight[i] {
 			t.Fatalf("weight %d is %v and then %v", i, a.weight[i], b.weight[i])
@@ -114,6 +120,10 @@ func TestCrossValidated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	others, words, err := lx.placeSamples()
+	if err != nil {
+		t.Fatal(err)
+	}
 	const folds = 5
 	var readers []*Reader
 	for fold := range folds {
@@ -127,11 +137,7 @@ func TestCrossValidated(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		placed, err := placedNotes()
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := lx.train(train, placed)
+		m := lx.train(train, others, words)
 		r.model = func() *model { return m }
 		readers = append(readers, r)
 	}
@@ -187,11 +193,11 @@ func FuzzExamples(f *testing.F) {
 	})
 }
 
-// BenchmarkLearn is what the first note that is read waits for, once.
+// BenchmarkLearn is what learning places anew takes.
 func BenchmarkLearn(b *testing.B) {
 	all, _ := written(b)
 	lx, _ := shipped()
 	for b.Loop() {
-		lx.train(all, nil)
+		lx.train(all, nil, nil)
 	}
 }

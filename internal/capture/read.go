@@ -111,6 +111,7 @@ type said struct {
 
 	clauses []language.Clause
 	sense   []feature // what tells its kind
+	told    told      // and how that reads it
 
 	openTerm bool // which year a term is of is open
 

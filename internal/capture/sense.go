@@ -25,6 +25,8 @@ var sensesBin []byte
 type senses struct {
 	kind               [len(views)]*fitted
 	end, event, stance *fitted
+	place              *fitted  // docs/methods/capture.md, "What is learned"
+	words              []string // of the examples, in order: with a capital, they name nobody
 }
 
 var sensed = sync.OnceValues(func() (*senses, error) {

@@ -16,7 +16,8 @@ import (
 // The form of senses.bin: gzip around one block for each model; a block is a
 // line "labels features scale way" (the way is "each" or "all", by which belief
 // is shared out), a line of the biases, a line of labels parted by tabs, a line for each
-// feature, and then a byte for each weight, which times scale is the weight.
+// feature, and then a byte for each weight, which times scale is the weight. After the
+// blocks stands a line of words.
 
 // faint is the weight below which a feature is left out.
 const faint = 0.02
@@ -33,6 +34,7 @@ func writeSenses(s *senses) []byte {
 	for _, m := range s.all() {
 		(*m).write(zip)
 	}
+	fmt.Fprintln(zip, strings.Join(s.words, " "))
 	_ = zip.Close() // a buffer takes all
 	return out.Bytes()
 }
@@ -82,7 +84,7 @@ func (s *senses) all() []**fitted {
 	for i := range s.kind {
 		out = append(out, &s.kind[i])
 	}
-	return append(out, &s.end, &s.event, &s.stance)
+	return append(out, &s.end, &s.event, &s.stance, &s.place)
 }
 
 func number9(x float64) string { return strconv.FormatFloat(x, 'g', 9, 64) }
@@ -99,6 +101,11 @@ func readSenses(b []byte) (*senses, error) {
 			return nil, err
 		}
 	}
+	words, err := r.ReadString('\n')
+	if err != nil {
+		return nil, err
+	}
+	s.words = strings.Fields(words)
 	return s, nil
 }
 
