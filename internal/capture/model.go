@@ -2,6 +2,7 @@ package capture
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -168,4 +169,17 @@ func placeAddress(name string) throughline.Address {
 		return s.Address()
 	}
 	return ""
+}
+
+// kindOf gives the kind of fact a label stands for, and "" for a note that
+// holds none.
+func kindOf(label string) Kind {
+	name, _, _ := strings.Cut(label, " ")
+	switch {
+	case name == "nothing":
+		return ""
+	case placeAddress(name) != "":
+		return Evidence
+	}
+	return Kind(name)
 }

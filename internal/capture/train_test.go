@@ -139,19 +139,6 @@ func (lx *lexicon) train(all []example, others []sample, words []string) *model 
 	return placesOf(fit(append(rows, others...), rounds, shrink), slices.Compact(words))
 }
 
-// kindOf gives the kind of fact a label stands for, and "" for a note that
-// holds none.
-func kindOf(label string) Kind {
-	name, _, _ := strings.Cut(label, " ")
-	switch {
-	case name == "nothing":
-		return ""
-	case placeAddress(name) != "":
-		return Evidence
-	}
-	return Kind(name)
-}
-
 // sample is what one example has, and how much it counts.
 type sample struct {
 	label  string
