@@ -42,6 +42,7 @@ type DealPage struct {
 	Classes    []ClassHeld                           `json:"classes"`           // which class, since when, why and after what; newest first
 	Promises   []PromiseRow                          `json:"promises"`          // what people of theirs said they will do: the open ones first, soonest due first
 	Stated     []StatedRow                           `json:"stated"`            // the steps of their own way and what we owe them on it, as they were named
+	Decision   []DecisionRow                         `json:"decision"`          // how they decide, as far as anything is known of it
 	Facts      []deal.Fact                           `json:"facts"`             // oldest first
 
 	Deal  deal.Deal    `json:"-"`
@@ -82,7 +83,7 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 		return DealPage{}, err
 	}
 	out := DealPage{DealRow: all[0], Attributes: folded.AttributeValues(), Reading: reading, Norms: norms,
-		Facts: folded.Known, Deal: folded, Questions: []Question{}, Classes: classesOf(folded, d.Days()), Promises: promisesOf(folded, throughline.DayOf(asOf, asOf.Location())), Stated: statedOf(folded, throughline.DayOf(asOf, asOf.Location()))}
+		Facts: folded.Known, Deal: folded, Questions: []Question{}, Classes: classesOf(folded, d.Days()), Promises: promisesOf(folded, throughline.DayOf(asOf, asOf.Location())), Decision: decisionOf(folded), Stated: statedOf(folded, throughline.DayOf(asOf, asOf.Location()))}
 	if out.People, err = d.Read().People(ctx, peopleIn(folded)); err != nil {
 		return DealPage{}, err
 	}

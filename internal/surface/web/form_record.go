@@ -73,6 +73,10 @@ func (s *site) records(mux *http.ServeMux) {
 		return &operation.StatedInput{Writing: w, Text: v.text("text"), Of: v.text("of"), Side: v.text("side"), Owner: v.text("owner"), Due: due, Rule: v.text("rule"),
 			Undated: v.text("of") != "" && v.PostForm.Has("due") && due.IsZero(), State: v.text("state"), Label: v.text("label"), Source: v.text("source"), Person: v.text("person")}, err
 	})
+	write("decision", "recorded", operation.RecordDecision, func(v *visit, w operation.Writing) (any, error) {
+		day, err := v.dayField("until")
+		return &operation.DecisionInput{Writing: w, Aspect: v.text("aspect"), Text: v.text("text"), Day: day, Unknown: v.text("unknown") != "", Person: v.text("person"), Source: v.text("source")}, err
+	})
 	write("stated-list", "recorded", operation.RecordStatedList, func(v *visit, w operation.Writing) (any, error) {
 		return &operation.StatedListInput{Writing: w, Text: v.text("text"), Source: v.text("source"), Record: v.text("record"), Person: v.text("person")}, nil
 	})

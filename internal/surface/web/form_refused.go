@@ -53,6 +53,8 @@ var refusals = map[string]string{
 	"agrees is yes, no, or left out where they have not said":              "refused.agrees",
 	"a step is contracting/k1 to k8 or change/c1 to c6":                    "refused.step",
 	"this deal has no such step of theirs":                                 "refused.no_stated",
+	"a day goes with consequence and decide_by":                            "refused.aspect_day",
+	"it is either known or not known":                                      "refused.known_or_not",
 	"nothing of the step is changed":                                       "refused.unchanged",
 	"every step of the list is there already":                              "refused.all_there",
 	"this deal has no such work":                                           "refused.no_work",

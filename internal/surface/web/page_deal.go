@@ -63,6 +63,7 @@ type dealView struct {
 	Bet        *betView
 	Promises   promisesView
 	Stated     statedView
+	Decision   decisionView
 	Advice     adviceView
 	Asked      []askedView // questions left that nothing answers
 	Froms      []choice    // where words may come from
@@ -142,7 +143,7 @@ func (v *visit) dealView(prepared operation.Preparation) dealView {
 	out.Rethink, out.Bet, out.Advice = t.rethink(), t.bet(), t.advice(prepared)
 	t.forms(&out)
 	out.Ledger = t.ledger()
-	out.Promises, out.Stated = t.promises(), t.stated()
+	out.Promises, out.Stated, out.Decision = t.promises(), t.stated(), t.decision()
 	t.summary(&out)
 	picture := v.road(page.DealRow, "road", mark2anchor)
 	picture.GapHref = "#distance"

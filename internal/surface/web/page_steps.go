@@ -24,6 +24,7 @@ type stepsView struct {
 	Take          string // the page of the class, with what was just read
 	Keep          string
 	Stated        statedView
+	Decision      decisionView
 }
 
 type statedStep struct{ Text, Kind, Word string }
@@ -38,7 +39,7 @@ func (s *site) steps(v *visit) (component, error) {
 	out := stepsView{frame: v.frame(heading(v.p, page.DealRow), "deals"), Heading: v.p.Say("stated.heading"), Back: "/deals/" + id,
 		Action: "/deals/" + id + "/steps", Note: v.PostFormValue("text")}
 	out.Tabs = v.tabs(id, "steps")
-	out.Stated = v.teller(page).stated()
+	out.Stated, out.Decision = v.teller(page).stated(), v.teller(page).decision()
 	if v.Method != "POST" {
 		return stepsPage(out), nil
 	}

@@ -54,3 +54,31 @@ func TestTheirStepsOnThePages(t *testing.T) {
 	}
 	has(t, d, "[role=alert]", "Nothing was changed")
 }
+
+// TestHowTheyDecideOnThePages: an aspect is kept from a form, stands on the deal
+// with who said so and when, and what they do not know is told as that.
+func TestHowTheyDecideOnThePages(t *testing.T) {
+	s := open(t)
+	path := s.newDeal(t)
+	d, _ := s.get(t, path+"/steps")
+	has(t, d, "main", "Nothing is known yet of how they decide")
+	person := d.Find(`form[action$="/decision"] select[name=person] option:contains("Maria Chen")`).AttrOr("value", "")
+	for _, form := range []url.Values{{"aspect": {"decider"}, "text": {"the head of care"}, "person": {person}}, {"aspect": {"veto"}, "unknown": {"yes"}, "person": {person}},
+		{"aspect": {"consequence"}, "text": {"no more repairs"}, "until": {"2027-05-01"}, "source": {"message"}}} {
+		if d, r := s.sends(t, path+"/decision", form); r.StatusCode != 200 {
+			t.Fatal(r.Status, text(d.Find("[role=alert]")))
+		}
+	}
+	d, _ = s.get(t, path)
+	has(t, d, "#aspect-decider", "the head of care")
+	has(t, d, "#aspect-decider", "Maria Chen")
+	has(t, d, "#aspect-veto .far", "they do not know it yet")
+	has(t, d, "#aspect-consequence", "no more repairs (1 May 2027)")
+	sound(t, path, d)
+	if d.Find("#p5 .evidence a:contains('the head of care')").Length() == 0 {
+		t.Error("who decides is no evidence on how they decide")
+	}
+	if d, r := s.sends(t, path+"/decision", url.Values{"aspect": {"rule"}, "text": {"vote"}, "until": {"2027-05-01"}}); r.StatusCode != 400 {
+		t.Error("a day on the rule is kept", r.Status, text(d.Find(".said")))
+	}
+}

@@ -72,16 +72,9 @@ func (t teller) factHref(f deal.Fact) string {
 func (t teller) evidence(f deal.Fact, weighed *alignment.Weighed) evidenceView {
 	p := t.p
 	e := evidenceView{Grade: f.Grade.String(), Means: p.Grade(f.Grade), Text: p.Fact(t.names, f), When: p.Instant(f.When(), t.day(), t.zone()), Href: t.factHref(f)}
-	switch b := f.Body.(type) {
-	case deal.Evidence:
-		if !b.Person.IsZero() {
-			e.Who = p.Who(t.names, b.Person)
-		}
-	case deal.Contradiction:
-		e.Against = true
-		if !b.Person.IsZero() {
-			e.Who = p.Who(t.names, b.Person)
-		}
+	_, e.Against = f.Body.(deal.Contradiction)
+	if who := whoSays(f); !who.IsZero() {
+		e.Who = p.Who(t.names, who)
 	}
 	if e.Who == "" && f.Grade <= throughline.E1 {
 		e.Who = p.Say("evidence.ours")
@@ -143,19 +136,32 @@ func aboutOf(f deal.Fact) throughline.Address {
 		return b.About
 	case deal.Contradiction:
 		return b.About
+	case deal.StepStated, deal.DecisionStated: // theirs, and it answers something
+		if d, is := b.(deal.DecisionStated); f.Grade.FromCustomer() && (!is || d.Settles()) {
+			return deal.AboutOf(b)
+		}
 	}
 	return ""
 }
 
-func match(weighed []alignment.Weighed, f deal.Fact) *alignment.Weighed {
-	var person throughline.PersonID
-	_, against := f.Body.(deal.Contradiction)
+// whoSays gives who of the customer's a fact that speaks to a question is from.
+func whoSays(f deal.Fact) throughline.PersonID {
 	switch b := f.Body.(type) {
 	case deal.Evidence:
-		person = b.Person
+		return b.Person
 	case deal.Contradiction:
-		person = b.Person
+		return b.Person
+	case deal.StepStated:
+		return b.Person
+	case deal.DecisionStated:
+		return b.Person
 	}
+	return throughline.PersonID{}
+}
+
+func match(weighed []alignment.Weighed, f deal.Fact) *alignment.Weighed {
+	person := whoSays(f)
+	_, against := f.Body.(deal.Contradiction)
 	for i, w := range weighed {
 		if w.Against == against && w.About == aboutOf(f) && w.Person == person && w.Grade == f.Grade && w.At.Equal(f.When()) {
 			return &weighed[i]
