@@ -74,7 +74,7 @@ func madeUp(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}
 	own := *d
 	own.Ledger, own.Lists, own.Shelf, own.Pulse, own.Gate, own.Drawing, own.Versions, own.BookDir = memory.New(), nil, nil, nil, nil, nil, nil, ""
 	own.Forecasts, own.Logs, own.Usual, own.Readers = &forecasting.Forecasts{}, &learning.Logs{}, &desk.Usual{}, &operation.Readers{}
-	own.Progress, own.Confirm, own.Show, own.Author = nil, nil, nil, throughline.PersonID{}
+	own.Looks, own.Progress, own.Confirm, own.Show, own.Author = &operation.Looks{}, nil, nil, nil, throughline.PersonID{}
 	own.Holds, own.Random = operation.MayAdmin, rand.New(rand.NewPCG(madeUpSeed, uint64(d.Now().UnixNano())))
 	if err := (House{Now: d.Now}).Fill(context.Background(), &own, madeUpSeed); err != nil {
 		return nil, err

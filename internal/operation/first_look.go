@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"sync"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -44,15 +45,11 @@ type LookRow struct {
 }
 
 func showFirstLook(ctx context.Context, d *Desk, in FirstLookInput) (FirstLook, error) {
-	g := firstlook.Gather(d.Days())
-	if err := d.EachSummary(ctx, in.Instant(&d.Desk), false, func(s *deal.Summary) { g.Add(s) }); err != nil {
+	look, err := d.Looks.at(ctx, d, in.View)
+	if err != nil {
 		return FirstLook{}, err
 	}
-	asOf := in.AsOf
-	if asOf.IsZero() {
-		asOf = g.AsOf(d.Today())
-	}
-	out := FirstLook{Look: g.Look(asOf)}
+	out := FirstLook{Look: look}
 	var some []*deal.Summary
 	for _, p := range out.Picks {
 		s := &deal.Summary{Deal: p.Deal}
@@ -79,4 +76,42 @@ func showFirstLook(ctx context.Context, d *Desk, in FirstLookInput) (FirstLook, 
 		out.Rows = append(out.Rows, row)
 	}
 	return out, nil
+}
+
+// Looks remembers the last first look, for as long as nothing is written and
+// the day is the same: it reads every deal.
+type Looks struct {
+	mu     sync.Mutex
+	number int64
+	day    throughline.Day // today
+	zone   string
+	asOf   throughline.Day
+	look   *firstlook.Look
+}
+
+func (l *Looks) at(ctx context.Context, d *Desk, v desk.View) (firstlook.Look, error) {
+	number, err := d.Read().Number(ctx)
+	if err != nil {
+		return firstlook.Look{}, err
+	}
+	if l != nil {
+		l.mu.Lock()
+		defer l.mu.Unlock() // who comes meanwhile finds it done
+		if l.look != nil && l.number == number && l.day == d.Today() && l.zone == d.Days().String() && l.asOf == v.AsOf {
+			return *l.look, nil
+		}
+	}
+	g := firstlook.Gather(d.Days())
+	if err := d.EachSummary(ctx, v.Instant(&d.Desk), false, func(s *deal.Summary) { g.Add(s) }); err != nil {
+		return firstlook.Look{}, err
+	}
+	asOf := v.AsOf
+	if asOf.IsZero() {
+		asOf = g.AsOf(d.Today())
+	}
+	look := g.Look(asOf)
+	if l != nil {
+		l.number, l.day, l.zone, l.asOf, l.look = number, d.Today(), d.Days().String(), v.AsOf, &look
+	}
+	return look, nil
 }

@@ -140,6 +140,7 @@ type Desk struct {
 	Gate      *job.Gate              // lets so many long operations run at once; nil: all
 	Forecasts *forecasting.Forecasts // what is remembered of forecasts, and who works them out; nil: each asker does
 	Logs      *learning.Logs         // of the ledger; nil: made each time
+	Looks     *Looks                 // the last first look; nil: made each time
 	Cache     string                 // folder for compact copies of logs that were read; empty: none is kept
 	Pulse     *Pulse                 // tells pages of what is written; nil: the server makes one
 	Lists     *listing.Keeper        // keeps the ledger's lists right; nil: whoever asks looks whether they are

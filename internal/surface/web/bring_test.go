@@ -270,6 +270,61 @@ func TestWhatIsBroughtIsItsBringersAlone(t *testing.T) {
 	}
 }
 
+// TestEveryExportComesIn: what CRMs and processes give, as far as it stands
+// beside the repository, is known for what it is and comes in whole.
+func TestEveryExportComesIn(t *testing.T) {
+	for folder, want := range map[string]struct {
+		heading string
+		deals   int
+	}{
+		"crm/salesforce_reporting":          {"Salesforce", 36},
+		"crm/hubspot_warehouse":             {"HubSpot", 44},
+		"logs/running-example.xes":          {"process log", 6},
+		"logs/bpic2017_subset.csv":          {"process log", 1878},
+		"crm/salesforce_warehouse":          {"Salesforce", 0},
+		"logs/ocel/ocel20_example.jsonocel": {"process log", 0}, // whose objects are the deals is not asked here
+	} {
+		paths, _ := filepath.Glob("../../../../shared/data/" + folder + "/*.csv")
+		if len(paths) == 0 {
+			if _, err := os.Stat("../../../../shared/data/" + folder); err != nil {
+				continue
+			}
+			paths = []string{"../../../../shared/data/" + folder}
+		}
+		t.Run(folder, func(t *testing.T) {
+			t.Setenv("TMPDIR", t.TempDir())
+			s := open(t)
+			var files []string
+			for _, p := range paths {
+				b, err := os.ReadFile(p)
+				if err != nil {
+					t.Fatal(err)
+				}
+				files = append(files, filepath.Base(p), string(b))
+			}
+			r := s.upload(t, nil, files...)
+			where, mine := r.Header.Get("Location"), r.Cookies()
+			d, _ := s.at(t, "GET", where, mine)
+			has(t, d, "h1", want.heading)
+			_, _ = s.at(t, "POST", where, mine, "act", "take")
+			for begin := time.Now(); ; {
+				if d, _ = s.at(t, "GET", where, mine); d.Find("a[href='/start'], .detail, .actions a[href='/bring']").Length() > 0 {
+					break
+				}
+				if time.Since(begin) > time.Minute {
+					t.Fatal(d.Find("main").Text())
+				}
+			}
+			if n := ask(t, s, operation.ListDeals, &operation.DealsInput{}).(operation.DealList).Deals; n != want.deals {
+				t.Errorf("%d deals, want %d: %s", n, want.deals, d.Find("main").Text())
+			}
+			if d, r = s.get(t, "/start"); r.StatusCode != http.StatusOK {
+				t.Error(r.Status)
+			}
+		})
+	}
+}
+
 func ask(t testing.TB, s *shop, o operation.Operation, in any) any {
 	t.Helper()
 	out, err := o.Run(t.Context(), s.desks(nil, "en"), in)

@@ -38,6 +38,7 @@ type broughtView struct {
 	Kind    operation.BroughtKind
 	Lacks   bool
 	Choices []broughtChoice
+	Spare   []broughtChoice // that no column serves
 	Words   []broughtWord
 	Unknown int
 	Groups  []optionGroup
@@ -55,6 +56,7 @@ type broughtView struct {
 
 	Done     bool
 	Undone   bool
+	Nothing  bool // nothing came in
 	CanUndo  bool
 	Sentence []string
 	Why      string
@@ -97,7 +99,10 @@ func findingLines(p *phrase.Phrase, fs diag.Findings) (out []findingLine) {
 	rank := map[diag.Severity]int{diag.Error: 0, diag.Warning: 1, diag.Hint: 2}
 	slices.SortStableFunc(sorted, func(a, b diag.Finding) int { return rank[a.Severity] - rank[b.Severity] })
 	for _, f := range sorted {
-		if f.Severity == diag.Hint && f.Check != "no-currency" && f.Check != "id-made" && f.Check != "end-dates" && f.Check != "unused-file" && f.Check != "deal-unclear" {
+		if f.Check == "unused-file" {
+			continue // it was shown before
+		}
+		if f.Severity == diag.Hint && f.Check != "no-currency" && f.Check != "id-made" && f.Check != "end-dates" && f.Check != "deal-unclear" {
 			continue
 		}
 		line := findingLine{Grave: f.Severity == diag.Error, Text: phrase.Initial(f.Message), Hint: phrase.Initial(f.Hint)}
@@ -187,6 +192,10 @@ func (v *visit) broughtNow(b *brought) component {
 				one.Options = append(one.Options, option{Value: name, Word: name, Chosen: name == c.Column && one.Together == ""})
 			}
 		}
+		if c.Column == "" {
+			out.Spare = append(out.Spare, one)
+			continue
+		}
 		out.Choices = append(out.Choices, one)
 	}
 	v.broughtWords(f, &out)
@@ -248,6 +257,9 @@ func (v *visit) broughtDone(b *brought, out *broughtView) {
 	}
 	out.Sentence = []string{p.Say("cli.read", "n", r.Rows, "added", p.Number(r.Added), "known", p.Number(r.Known), "rejected", p.Number(r.Rejected))}
 	out.Found = findingLines(p, r.Report.Findings)
+	if r.Added+r.Known == 0 && r.Report.Findings.Errors() {
+		out.Heading, out.Sentence, out.Nothing = p.Say("bring.failed"), nil, true
+	}
 	out.CanUndo = !b.undo.IsZero() && b.undone == nil
 	if b.undone != nil {
 		out.Undone = true
