@@ -88,7 +88,9 @@ func (k *Keeper) Keep(ctx context.Context) {
 	tick := time.NewTicker(lookAfter)
 	defer tick.Stop()
 	for {
-		_ = k.Check(ctx) // what fails is done at the next look; meanwhile lists are worked out from the summaries
+		if err := k.Check(ctx); err != nil {
+			k.lag() // what fails is done at the next look
+		}
 		select {
 		case <-ctx.Done():
 			return
