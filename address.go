@@ -1,7 +1,6 @@
 package throughline
 
 import (
-	"fmt"
 	"strings"
 )
 
@@ -18,34 +17,34 @@ type Address string
 func ParseAddress(s string) (Address, error) {
 	parts := strings.Split(s, "/")
 	if len(parts) < 2 || len(parts) > 4 {
-		return "", fmt.Errorf("address %q has %d segments, not 2 to 4", s, len(parts))
+		return "", Refuse("unknown_word", "address %q has %d segments, not 2 to 4", "word", s, "n", len(parts))
 	}
 	for _, p := range parts {
 		if !Slug(p) {
-			return "", fmt.Errorf("address %q: segment %q is not lower-case letters, digits, '_' and '-'", s, p)
+			return "", Refuse("unknown_word", "address %q: segment %q is not lower-case letters, digits, '_' and '-'", "word", s, "part", p)
 		}
 	}
 	switch parts[0] {
 	case "journey":
 		if _, ok := ParsePhase(parts[1]); !ok {
-			return "", fmt.Errorf("address %q: %q is no phase p1 to p9", s, parts[1])
+			return "", Refuse("unknown_word", "address %q: %q is no phase p1 to p9", "word", s, "part", parts[1])
 		}
 	case "contracting", "change":
 		st, ok := ParseStep(parts[1])
 		if !ok || string(st.Track) != parts[0] {
-			return "", fmt.Errorf("address %q: %q is no step of %s", s, parts[1], parts[0])
+			return "", Refuse("unknown_word", "address %q: %q is no step of %s", "word", s, "part", parts[1], "of", parts[0])
 		}
 	case "process":
 		if len(parts) == 4 && parts[2] != "stage" && parts[2] != "milestone" {
-			return "", fmt.Errorf("address %q: a process has stages and milestones, not %q", s, parts[2])
+			return "", Refuse("unknown_word", "address %q: a process has stages and milestones, not %q", "word", s, "part", parts[2])
 		}
 		if len(parts) == 3 {
-			return "", fmt.Errorf("address %q stops after %q", s, parts[2])
+			return "", Refuse("unknown_word", "address %q stops after %q", "word", s, "part", parts[2])
 		}
 	case "pack":
 	case "preset":
 	default:
-		return "", fmt.Errorf("address %q begins with none of journey, contracting, change, process, pack, preset", s)
+		return "", Refuse("unknown_word", "address %q begins with none of journey, contracting, change, process, pack, preset", "word", s)
 	}
 	return Address(s), nil
 }

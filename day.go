@@ -2,7 +2,6 @@ package throughline
 
 import (
 	"cmp"
-	"fmt"
 	"time"
 )
 
@@ -43,7 +42,7 @@ func DayNumber(n int) Day { return Day{time.Unix(int64(n)*86_400, 0).UTC()} }
 func ParseDay(s string) (Day, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return Day{}, fmt.Errorf("%q is no date such as 2017-06-30", s)
+		return Day{}, Refuse("no_day", "%q is no date such as 2017-06-30", "word", s)
 	}
 	return Day{t}, nil
 }

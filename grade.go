@@ -33,7 +33,7 @@ func (g *Grade) UnmarshalText(b []byte) error {
 		*g = Grade(b[1] - '0')
 		return nil
 	}
-	return fmt.Errorf("grade %q is none of E0 to E4", b)
+	return Refuse("unknown_word", "grade %q is none of E0 to E4", "word", string(b))
 }
 
 // ShelfLives is how long evidence of each grade keeps its strength, by grade.

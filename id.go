@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"time"
 )
 
@@ -82,11 +81,11 @@ func (id ID) String() string {
 func ParseID(s string) (ID, error) {
 	var id ID
 	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
-		return id, fmt.Errorf("%q is no id such as 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e", s)
+		return id, Refuse("unknown_word", "%q is no id such as 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e", "word", s)
 	}
 	raw := s[0:8] + s[9:13] + s[14:18] + s[19:23] + s[24:36]
 	if _, err := hex.Decode(id[:], []byte(raw)); err != nil {
-		return ID{}, fmt.Errorf("%q is no id: %w", s, err)
+		return ID{}, Refuse("unknown_word", "%q is no id: %v", "word", s, "why", err)
 	}
 	return id, nil
 }

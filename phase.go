@@ -70,7 +70,7 @@ func (p *Phase) UnmarshalText(b []byte) error {
 	}
 	q, ok := ParsePhase(string(b))
 	if !ok {
-		return fmt.Errorf("phase %q is none of p1 to p9", b)
+		return Refuse("unknown_word", "phase %q is none of p1 to p9", "word", string(b))
 	}
 	*p = q
 	return nil

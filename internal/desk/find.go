@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/throughline/throughline"
@@ -32,7 +31,7 @@ func (d *Desk) Find(ctx context.Context, word string) (throughline.DealID, error
 		return throughline.DealID{}, err
 	case len(found) == 0:
 		return throughline.DealID{}, throughline.Fail("find deal", throughline.NotFound, word,
-			fmt.Errorf("no deal has an id or a name that begins like this; throughline deals --search WORDS looks further"))
+			throughline.Refuse("no_deal", "no deal has an id or a name that begins like this; throughline deals --search WORDS looks further"))
 	case len(found) == 1:
 		return found[0], nil
 	}
@@ -67,7 +66,7 @@ func (d *Desk) Find(ctx context.Context, word string) (throughline.DealID, error
 		return exact[0], nil
 	}
 	return throughline.DealID{}, throughline.Fail("find deal", throughline.Invalid, word,
-		fmt.Errorf("several deals begin like this: %s", strings.Join(like, "; ")))
+		throughline.Refuse("several_deals", "several deals begin like this: %s", "names", strings.Join(like, "; ")))
 }
 
 // OwnerMeant makes what says whether words mean a seller, by an id or a part of the name.

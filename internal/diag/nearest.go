@@ -1,16 +1,17 @@
 package diag
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/throughline/throughline"
 )
 
 // Unknown says that a word is none of the known ones, with the nearest.
 func Unknown(word string, known []string) error {
 	if near := Nearest(word, known); near != "" {
-		return fmt.Errorf("%q is not known; did you mean %q?", word, near)
+		return throughline.Refuse("unknown_near", "%q is not known; did you mean %q?", "word", word, "near", near)
 	}
-	return fmt.Errorf("%q is none of %s", word, List(known))
+	return throughline.Refuse("unknown_word", "%q is none of %s", "word", word, "known", List(known))
 }
 
 // Nearest gives the known word closest to word by Damerau-Levenshtein distance

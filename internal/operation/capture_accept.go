@@ -2,7 +2,6 @@ package operation
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -89,7 +88,7 @@ func (o *opened) takeDays(t *taken) (err error) {
 			return o.bad(t.On, err)
 		}
 		if t.on.Sub(o.today()) > 0 {
-			return o.bad(t.On, errors.New("that day is still to come; what has happened has a day up to today"))
+			return o.bad(t.On, throughline.Refuse("ahead", "that day is still to come; what has happened has a day up to today"))
 		}
 	}
 	if t.Due != "" {
@@ -149,7 +148,7 @@ func (o *opened) eventBody(t *taken) (deal.Body, error) {
 
 func (o *opened) stanceBody(t *taken) (deal.Body, error) {
 	if t.who.IsZero() {
-		return nil, o.bad(t.text, errors.New("whose stance is it? A person has to be named"))
+		return nil, o.bad(t.text, throughline.Refuse("whose", "whose stance is it? A person has to be named"))
 	}
 	b := deal.Stance{Person: t.who, Value: min(max(t.Stance, -2), 2)}
 	if t.Agrees == "yes" || t.Agrees == "no" {
@@ -161,7 +160,7 @@ func (o *opened) stanceBody(t *taken) (deal.Body, error) {
 
 func (o *opened) personBody(t *taken) (deal.Body, error) {
 	if t.who.IsZero() {
-		return nil, o.bad(t.text, errors.New("who is it? A person has to be named"))
+		return nil, o.bad(t.text, throughline.Refuse("who", "who is it? A person has to be named"))
 	}
 	b := deal.PersonJoined{Person: t.who, Function: t.Function, Left: t.kind == capture.Left}
 	if t.Role != "" {
@@ -241,7 +240,7 @@ func (o *opened) endBody(t *taken) (deal.Body, error) {
 			return nil, err
 		}
 		if b.Until.IsZero() && b.Trigger == "" {
-			return nil, o.bad(t.text, errors.New("put off until when, or until what? A day or a trigger brings it back"))
+			return nil, o.bad(t.text, throughline.Refuse("until", "put off until when, or until what? A day or a trigger brings it back"))
 		}
 	}
 	if about := throughline.Address(t.About); want == throughline.Won && about != "" {

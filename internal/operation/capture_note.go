@@ -2,7 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -140,7 +139,7 @@ func captureNote(ctx context.Context, d *Desk, in CaptureInput) (Captured, error
 	}
 	out := Captured{Recorded: Recorded{Deal: o.id, Facts: []throughline.FactID{}}, Proposals: []Proposed{}, Title: o.Title.Value, Book: o.book}
 	if len(in.Text) > mostNote {
-		return out, o.bad("", fmt.Errorf("the note is %d bytes long; at most %d are read at once", len(in.Text), mostNote))
+		return out, o.bad("", throughline.Refuse("note", "the note is %d bytes long; at most %d are read at once", "n", len(in.Text), "most", mostNote))
 	}
 	from := capture.Conversation
 	if in.From != "" {
@@ -162,7 +161,7 @@ func captureNote(ctx context.Context, d *Desk, in CaptureInput) (Captured, error
 		}
 		for _, n := range in.Accept {
 			if n < 1 || n > len(out.Proposals) {
-				return out, o.bad(fmt.Sprint(n), fmt.Errorf("there are %d proposals", len(out.Proposals)))
+				return out, o.bad(fmt.Sprint(n), throughline.Refuse("proposals", "there are %d proposals", "n", len(out.Proposals)))
 			}
 		}
 	}
@@ -226,7 +225,7 @@ func (o *opened) propose(ctx context.Context, in CaptureInput, from capture.From
 	}
 	m := o.desk.Model
 	if m.With == nil {
-		return throughline.Fail(o.op, throughline.Unsupported, "", errors.New("no language model is configured; it is off unless somebody names one"))
+		return throughline.Fail(o.op, throughline.Unsupported, "", throughline.Refuse("no_model", "no language model is configured; it is off unless somebody names one"))
 	}
 	out.Asked = m.Name
 	proposer, err := m.With(reader)

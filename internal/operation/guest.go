@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -176,7 +175,7 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 	step, there := page.Plan.Step(in.Ref)
 	switch {
 	case in.Ref != "" && !there:
-		return "", throughline.Fail("write on plan", throughline.NotFound, "", errors.New("the plan has no such step"))
+		return "", throughline.Fail("write on plan", throughline.NotFound, "", throughline.Refuse("plan_gone", "the plan has no such step"))
 	case there && step.Private:
 		return "", g.keep(ctx, plan.Kept{ID: step.Ref, Text: orElse(in.Text, step.Text), Owner: orElse(in.Owner, step.Owner), Due: dueOr(in, step.Due), State: stateOr(in.State, step.State),
 			Gone: in.State == throughline.StepNotNeeded})
@@ -193,7 +192,7 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 			return err
 		}
 		if in.Days < 0 || in.Days > 2000 {
-			return o.bad("", errors.New("how long it takes is a number of days"))
+			return o.bad("", throughline.Refuse("plan_days", "how long it takes is a number of days"))
 		}
 		if in.State != "" {
 			if _, err := known(o, string(in.State), stepStates); err != nil {
@@ -203,7 +202,7 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 		o.lint(b.Text, b.Owner)
 		if !there {
 			if len(o.StatedSteps()) >= mostStated {
-				return o.bad("", fmt.Errorf("the plan has %d steps; that is as many as it may have", mostStated))
+				return o.bad("", throughline.Refuse("plan_many", "the plan has %d steps; that is as many as it may have", "n", mostStated))
 			}
 			b.By, b.Label = deal.Customer, aboutOf(b.Text)
 			if in.Ours {
@@ -231,13 +230,13 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 			b.Days = 0
 		}
 		if b == (deal.StepStated{Of: b.Of, Person: b.Person}) {
-			return o.bad("", errors.New("nothing of the step is changed"))
+			return o.bad("", throughline.Refuse("unchanged", "nothing of the step is changed"))
 		}
 		grade := throughline.E3
 		if b.State == throughline.StepDone {
 			for _, f := range was.Confirms {
 				if who := f.Body.(deal.StepStated).Person; who == g.link.Person && (!who.IsZero() || f.Source.System == fromPlan) {
-					return o.bad("", errors.New("nothing of the step is changed"))
+					return o.bad("", throughline.Refuse("unchanged", "nothing of the step is changed"))
 				}
 			}
 			b.About = was.About
@@ -291,9 +290,9 @@ func (g *Guest) keep(ctx context.Context, k plan.Kept) error {
 	k.Text, k.Owner = tidy(k.Text), tidy(k.Owner)
 	switch {
 	case k.Text == "":
-		return throughline.Fail("keep to themselves", throughline.Invalid, "", errors.New("the step is empty"))
+		return throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("empty", "the step is empty"))
 	case len(k.Text)+len(k.Owner) > Longest:
-		return throughline.Fail("keep to themselves", throughline.Invalid, "", fmt.Errorf("the step is %d bytes long; at most %d fit into one fact, so that it may be read again", len(k.Text), Longest))
+		return throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("long_bytes", "the step is %d bytes long; at most %d fit into one fact, so that it may be read again", "n", len(k.Text), "most", Longest))
 	}
 	text, err := json.Marshal(k)
 	if err == nil {
@@ -317,14 +316,14 @@ func tidy(s string) string {
 // keepNew keeps a new part, with a link of their own where this one is ours.
 func (g *Guest) keepNew(ctx context.Context, in GuestStep) (token string, err error) {
 	if len(g.share.kept) >= mostKept {
-		return "", throughline.Fail("keep to themselves", throughline.Invalid, "", fmt.Errorf("the plan has %d steps; that is as many as it may have", mostKept))
+		return "", throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("plan_many", "the plan has %d steps; that is as many as it may have", "n", mostKept))
 	}
 	if tidy(in.Text) == "" {
-		return "", throughline.Fail("keep to themselves", throughline.Invalid, "", errors.New("the step is empty"))
+		return "", throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("empty", "the step is empty"))
 	}
 	if len(g.key) == 0 {
 		if g.share.begun() {
-			return "", throughline.Fail("keep to themselves", throughline.Invalid, "", errors.New("a colleague keeps parts of this plan already; their invitation opens them"))
+			return "", throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("plan_kept", "a colleague keeps parts of this plan already; their invitation opens them"))
 		}
 		if g.key, err = g.desk.secret(32); err != nil {
 			return "", throughline.Fail("keep to themselves", throughline.Internal, "", err)
@@ -373,7 +372,7 @@ func (g *Guest) Answer(ctx context.Context, in GuestAnswer) error {
 		for _, p := range o.Decision() {
 			if p.Aspect == aspect && p.Known() && p.Text == b.Text && p.Day == b.Day && p.Unknown == b.Unknown {
 				if p.Said.Grade.FromCustomer() && p.Person == g.link.Person {
-					return o.bad("", errors.New("nothing of the step is changed"))
+					return o.bad("", throughline.Refuse("unchanged", "nothing of the step is changed"))
 				}
 				grade = g.seconded(o, p.Confirms)
 			}
@@ -405,7 +404,7 @@ func (g *Guest) Outcome(ctx context.Context, in GuestOutcome) error {
 				o.add(entry{grade: throughline.E3, body: deal.ResultMeasured{Of: m.ID, Actual: actual, Person: g.link.Person}})
 				return nil
 			}
-			return throughline.Fail(o.op, throughline.NotFound, "", errors.New("the plan has no such outcome"))
+			return throughline.Fail(o.op, throughline.NotFound, "", throughline.Refuse("plan_gone", "the plan has no such outcome"))
 		}
 		b := deal.TargetSet{Person: g.link.Person}
 		for _, w := range []struct {
@@ -433,7 +432,7 @@ func (g *Guest) Comment(ctx context.Context, ref, text, once string) error {
 	}
 	step, there := page.Plan.Step(ref)
 	if ref != "" && (!there || step.Private) {
-		return throughline.Fail("write on plan", throughline.NotFound, "", errors.New("the plan has no such step"))
+		return throughline.Fail("write on plan", throughline.NotFound, "", throughline.Refuse("plan_gone", "the plan has no such step"))
 	}
 	return g.write(ctx, once, []string{ref, text}, func(o *opened) error {
 		b := deal.Commented{Of: step.Fact, By: deal.Customer, Person: g.link.Person}
@@ -441,7 +440,7 @@ func (g *Guest) Comment(ctx context.Context, ref, text, once string) error {
 			return err
 		}
 		if len(o.OfKind(deal.KindCommented)) >= mostComments {
-			return o.bad("", errors.New("the plan has as many comments as it may have"))
+			return o.bad("", throughline.Refuse("plan_many", "the plan has as many comments as it may have"))
 		}
 		o.lint(b.Text)
 		o.add(entry{grade: throughline.E3, body: b})
@@ -464,7 +463,7 @@ func (g *Guest) Introduce(ctx context.Context, name, function, once string) erro
 // inviting one reads.
 func (g *Guest) Invite(ctx context.Context, name, function, once string) (token string, err error) {
 	if len(g.share.links) >= mostLinks {
-		return "", throughline.Fail("invite", throughline.Invalid, "", fmt.Errorf("the plan has had %d links; that is as many as it may have", mostLinks))
+		return "", throughline.Fail("invite", throughline.Invalid, "", throughline.Refuse("plan_many", "the plan has had %d links; that is as many as it may have", "n", mostLinks))
 	}
 	who, err := g.takesPart(ctx, name, function, once)
 	if err != nil {
@@ -475,10 +474,10 @@ func (g *Guest) Invite(ctx context.Context, name, function, once string) (token 
 
 func (g *Guest) takesPart(ctx context.Context, name, function, once string) (who throughline.PersonID, err error) {
 	if strings.TrimSpace(name) == "" {
-		return who, throughline.Fail("write on plan", throughline.Invalid, "", errors.New("a person needs a name"))
+		return who, throughline.Fail("write on plan", throughline.Invalid, "", throughline.Refuse("name", "a person needs a name"))
 	}
 	if _, err := throughline.ParseID(strings.TrimSpace(name)); err == nil {
-		return who, throughline.Fail("write on plan", throughline.Invalid, "", errors.New("a person needs a name"))
+		return who, throughline.Fail("write on plan", throughline.Invalid, "", throughline.Refuse("name", "a person needs a name"))
 	}
 	err = g.write(ctx, once, []string{name, function}, func(o *opened) error {
 		who, err = o.joins(PersonInput{Person: name, Function: function})

@@ -2,7 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -66,7 +65,7 @@ type opened struct {
 func begin(ctx context.Context, d *Desk, op string, w Writing) (*opened, error) {
 	o := &opened{desk: d, op: op, w: w, now: d.Present().Truncate(time.Microsecond)}
 	if today := o.today(); !w.On.IsZero() && w.On.Sub(today) > 0 {
-		return nil, o.bad(w.On.String(), errors.New("that day is still to come; what has happened has a day up to today"))
+		return nil, o.bad(w.On.String(), throughline.Refuse("ahead", "that day is still to come; what has happened has a day up to today"))
 	}
 	var err error
 	if o.id, err = d.Find(ctx, w.ID); err != nil {
@@ -117,9 +116,9 @@ func (o *opened) words(field, s string, needed bool) (string, error) {
 	s = strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
 	switch {
 	case s == "" && needed:
-		return "", o.bad("", fmt.Errorf("%s is empty", field))
+		return "", o.bad("", throughline.Refuse("empty", "%s is empty", "field", field))
 	case len(s) > Longest:
-		return "", o.bad("", fmt.Errorf("%s is %d bytes long; at most %d fit into one fact, so that it may be read again", field, len(s), Longest))
+		return "", o.bad("", throughline.Refuse("long_bytes", "%s is %d bytes long; at most %d fit into one fact, so that it may be read again", "field", field, "n", len(s), "most", Longest))
 	}
 	return o.mention(s), nil
 }
@@ -154,7 +153,7 @@ func (o *opened) person(word string) (throughline.PersonID, error) {
 	if id, err := throughline.ParseID(word); err == nil {
 		p := throughline.PersonID(id)
 		if _, there := o.People[p]; !there && o.people[p].Name == "" {
-			return p, throughline.Fail(o.op, throughline.NotFound, word, errors.New("nobody of this deal has this id"))
+			return p, throughline.Fail(o.op, throughline.NotFound, word, throughline.Refuse("nobody_id", "nobody of this deal has this id"))
 		}
 		return p, nil
 	}
@@ -185,13 +184,13 @@ func (o *opened) person(word string) (throughline.PersonID, error) {
 	}
 	slices.Sort(names)
 	if len(exact)+len(begins) == 0 {
-		why := errors.New("nobody of this deal is called that; throughline record person adds them")
+		why := throughline.Refuse("unknown", "nobody of this deal is called that; throughline record person adds them")
 		if near := diag.Nearest(word, names); near != "" {
-			why = fmt.Errorf("nobody of this deal is called that; did you mean %s?", near)
+			why = throughline.Refuse("did_you_mean", "nobody of this deal is called that; did you mean %s?", "near", near)
 		}
 		return throughline.PersonID{}, o.bad(word, why)
 	}
-	return throughline.PersonID{}, o.bad(word, fmt.Errorf("several people may be meant: %s", strings.Join(names, ", ")))
+	return throughline.PersonID{}, o.bad(word, throughline.Refuse("several", "several people may be meant: %s", "names", strings.Join(names, ", ")))
 }
 
 // address checks that the deal's playbook has what is named. One that a newer
@@ -211,7 +210,7 @@ func (o *opened) address(word string) (throughline.Address, error) {
 		if _, ok := o.book.Milestone(a); ok {
 			return a, nil
 		}
-		return "", o.bad(word, errors.New("the playbook of this deal has no such milestone (any more); its journey question can be answered instead"))
+		return "", o.bad(word, throughline.Refuse("no_milestone", "the playbook of this deal has no such milestone (any more); its journey question can be answered instead"))
 	}
 	return a, nil
 }

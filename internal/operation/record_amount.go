@@ -2,7 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/throughline/throughline"
@@ -44,7 +43,7 @@ func typedAmount(ctx context.Context, d *Desk, amount, currency, own string) (th
 	if currency != "" {
 		var ok bool
 		if code, ok = spelling.Currency(currency); !ok || code == "" {
-			return throughline.Money{}, errors.New("a currency is three letters, such as EUR")
+			return throughline.Money{}, throughline.Refuse("currency", "a currency is three letters, such as EUR")
 		}
 	}
 	m, among, fault := spelling.Amount(amount, code)
@@ -52,7 +51,7 @@ func typedAmount(ctx context.Context, d *Desk, amount, currency, own string) (th
 	case fault != spelling.AmountFine:
 		return m, amountError(fault)
 	case code != "" && (m.Currency != code || among != nil && !slices.Contains(among, code)):
-		return m, errors.New("the amount names another currency than the one beside it")
+		return m, throughline.Refuse("currencies", "the amount names another currency than the one beside it")
 	case m.Currency != "":
 		return m, nil
 	}
@@ -64,7 +63,7 @@ func typedAmount(ctx context.Context, d *Desk, amount, currency, own string) (th
 		}
 	}
 	if !fits(code) {
-		return m, errors.New("in which currency? Write it beside the amount, such as EUR 50000")
+		return m, throughline.Refuse("which_currency", "in which currency? Write it beside the amount, such as EUR 50000")
 	}
 	if m, _, fault = spelling.Amount(amount, code); fault != spelling.AmountFine { // what its signs mean hangs on the currency
 		return m, amountError(fault)
@@ -76,17 +75,17 @@ func typedAmount(ctx context.Context, d *Desk, amount, currency, own string) (th
 func amountError(fault spelling.AmountFault) error {
 	switch fault {
 	case spelling.TwoReadings:
-		return errors.New("this amount can be read in two ways; write it out in full, such as 1234000 or 1234.50")
+		return throughline.Refuse("amount_twice", "this amount can be read in two ways; write it out in full, such as 1234000 or 1234.50")
 	case spelling.TooFine:
-		return errors.New("an amount has at most two places behind the point")
+		return throughline.Refuse("amount_fine", "an amount has at most two places behind the point")
 	case spelling.NoParts:
-		return errors.New("this currency has no parts; write the amount in whole units")
+		return throughline.Refuse("amount_parts", "this currency has no parts; write the amount in whole units")
 	case spelling.Negative:
-		return errors.New("an amount is not less than nothing")
+		return throughline.Refuse("amount_less", "an amount is not less than nothing")
 	case spelling.TooGreat:
-		return errors.New("an amount goes up to 90 million million")
+		return throughline.Refuse("amount_great", "an amount goes up to 90 million million")
 	}
-	return errors.New("an amount is a number such as 145000, 145000.50 or EUR 50k")
+	return throughline.Refuse("amount", "an amount is a number such as 145000, 145000.50 or EUR 50k")
 }
 
 // enoughPriced is how many deals with an amount decide which currency is usual.

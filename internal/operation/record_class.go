@@ -2,7 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -58,11 +57,11 @@ type ClassInput struct {
 func (o *opened) class(in ClassInput) (deal.Classified, error) {
 	if in.Keep {
 		if len(in.Factors) > 0 || in.Issues != "" {
-			return deal.Classified{}, o.bad("", errors.New("either the class is kept, or it is answered anew"))
+			return deal.Classified{}, o.bad("", throughline.Refuse("kept_or_anew", "either the class is kept, or it is answered anew"))
 		}
 		all := o.OfKind(deal.KindClassified)
 		if len(all) == 0 {
-			return deal.Classified{}, o.bad("", errors.New("no class is on record that could be kept"))
+			return deal.Classified{}, o.bad("", throughline.Refuse("no_class", "no class is on record that could be kept"))
 		}
 		b := all[len(all)-1].Body.(deal.Classified)
 		return deal.Classified{Class: b.Class, Factors: b.Factors, Issues: b.Issues}, nil
@@ -82,7 +81,7 @@ func (o *opened) class(in ClassInput) (deal.Classified, error) {
 // answers checks that each is one to a factor, and that there are any.
 func (o *opened) answers(given map[string]int) error {
 	if len(given) == 0 {
-		return o.bad("", errors.New("no factor is answered"))
+		return o.bad("", throughline.Refuse("no_factor", "no factor is answered"))
 	}
 	var names []string
 	for _, f := range classifier.Factors() {
@@ -93,7 +92,7 @@ func (o *opened) answers(given map[string]int) error {
 			return err
 		}
 		if n < 0 || n > 2 {
-			return o.bad(name, errors.New("a factor is 0, 1 or 2; leave it out where it is not known"))
+			return o.bad(name, throughline.Refuse("factor", "a factor is 0, 1 or 2; leave it out where it is not known"))
 		}
 	}
 	return nil

@@ -2,8 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -43,7 +41,7 @@ func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 	const op = "open deal"
 	o := &opened{desk: d, op: op, w: Writing{Once: in.Once, On: in.On}, now: d.Present().Truncate(time.Microsecond), book: d.Book, people: map[throughline.PersonID]store.Person{}}
 	if !in.On.IsZero() && in.On.Sub(o.today()) > 0 {
-		return Recorded{}, o.bad(in.On.String(), errors.New("that day is still to come"))
+		return Recorded{}, o.bad(in.On.String(), throughline.Refuse("ahead", "that day is still to come"))
 	}
 	o.id = throughline.DealID(o.newID("deal", 0))
 	var err error
@@ -63,7 +61,7 @@ func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 		}
 		for _, f := range from.OfKind(deal.KindLinked) {
 			if l := f.Body.(deal.Linked); l.As == "land" {
-				return Recorded{}, throughline.Fail(op, throughline.Conflict, in.Expands, errors.New("this deal is linked to a larger one already: "+l.To.String()))
+				return Recorded{}, throughline.Fail(op, throughline.Conflict, in.Expands, throughline.Refuse("linked", "this deal is linked to a larger one already: %s", "to", l.To.String()))
 			}
 		}
 	}
@@ -72,7 +70,7 @@ func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 		return Recorded{}, err
 	}
 	if title == "" {
-		return Recorded{}, o.bad("", errors.New("the deal needs a title"))
+		return Recorded{}, o.bad("", throughline.Refuse("title", "the deal needs a title"))
 	}
 	account, err := o.plain("the customer's name", in.Account, 200)
 	if err != nil {
@@ -173,7 +171,7 @@ var RecordStage = define(Operation{
 			return o.bad(in.Stage, diag.Unknown(in.Stage, all))
 		}
 		if other := o.book.Process(a); other.ID != pr.ID && (on.By == alignment.ByPick || on.By == alignment.ByRule) {
-			return o.bad(in.Stage, fmt.Errorf("this deal follows %s; throughline record process puts it on %s", pr.Address(), other.Address()))
+			return o.bad(in.Stage, throughline.Refuse("process_stage", "this deal follows %s; throughline record process puts it on %s", "process", pr.Address(), "other", other.Address()))
 		}
 		o.add(entry{body: deal.StageMoved{Stage: a}})
 		return nil
@@ -196,7 +194,7 @@ var RecordDate = define(Operation{
 }, func(ctx context.Context, d *Desk, in DateInput) (Recorded, error) {
 	return one(ctx, d, "move date", in.Writing, func(o *opened) error {
 		if in.To.IsZero() {
-			return o.bad("", errors.New("no day is named"))
+			return o.bad("", throughline.Refuse("day", "no day is named"))
 		}
 		o.add(entry{body: deal.CloseDateMoved{To: in.To, ByCustomer: in.ByCustomer}})
 		if today := throughline.DayOf(o.now, d.Days()); in.To.Sub(today) < 0 && o.Outcome() == throughline.StillOpen {

@@ -2,7 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -26,7 +25,7 @@ var RecordDecision = define(Operation{
 		b := deal.DecisionStated{Aspect: aspect, Unknown: in.Unknown}
 		if !in.Day.IsZero() {
 			if !aspect.Dated() {
-				return o.bad(in.Day.String(), errors.New("a day goes with consequence and decide_by"))
+				return o.bad(in.Day.String(), throughline.Refuse("aspect_day", "a day goes with consequence and decide_by"))
 			}
 			b.Day = in.Day
 		}
@@ -34,7 +33,7 @@ var RecordDecision = define(Operation{
 			return err
 		}
 		if in.Unknown && (b.Text != "" || !b.Day.IsZero()) {
-			return o.bad(b.Text, errors.New("it is either known or not known"))
+			return o.bad(b.Text, throughline.Refuse("known_or_not", "it is either known or not known"))
 		}
 		if b.Person, err = o.person(in.Person); err != nil {
 			return err

@@ -2,7 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/throughline/throughline"
@@ -28,7 +27,7 @@ var RecordEnd = define(Operation{
 		b := deal.Ended{Outcome: outcome, Until: in.Until}
 		if in.Cause != "" {
 			if outcome != throughline.NoDecision {
-				return o.bad(in.Cause, errors.New("a cause goes with no_decision; what a rival or their own people did better goes into the text"))
+				return o.bad(in.Cause, throughline.Refuse("cause", "a cause goes with no_decision; what a rival or their own people did better goes into the text"))
 			}
 			if b.Cause, err = known(o, in.Cause, throughline.Causes()); err != nil {
 				return err
@@ -48,13 +47,13 @@ var RecordEnd = define(Operation{
 		}
 		switch {
 		case OnlyPrice(b.Text) && outcome != throughline.Won && (b.Compared == "" || b.Decided == ""):
-			return o.bad(b.Text, errors.New("price alone says too little: compared with what, and decided by whom? (--compared, --decided-by)"))
+			return o.bad(b.Text, throughline.Refuse("price", "price alone says too little: compared with what, and decided by whom? (--compared, --decided-by)"))
 		case outcome == throughline.Postponed && b.Until.IsZero() && b.Trigger == "":
-			return o.bad("", errors.New("put off until when, or until what? A day or a trigger brings it back"))
+			return o.bad("", throughline.Refuse("until", "put off until when, or until what? A day or a trigger brings it back"))
 		case !b.Until.IsZero() && outcome != throughline.Postponed:
-			return o.bad(b.Until.String(), errors.New("a day on which it comes back goes with postponed"))
+			return o.bad(b.Until.String(), throughline.Refuse("comes_back", "a day on which it comes back goes with postponed"))
 		case !b.Until.IsZero() && b.Until.Sub(o.today()) <= 0:
-			return o.bad(b.Until.String(), errors.New("the day on which it comes back has to be still to come"))
+			return o.bad(b.Until.String(), throughline.Refuse("past", "the day on which it comes back has to be still to come"))
 		}
 		o.lint(b.Text, b.Trigger, b.Compared, b.Decided)
 		g := throughline.E1
@@ -109,7 +108,7 @@ var RecordResume = define(Operation{
 }, func(ctx context.Context, d *Desk, in ResumeInput) (Recorded, error) {
 	return one(ctx, d, "resume deal", in.Writing, func(o *opened) error {
 		if o.Outcome() == throughline.StillOpen {
-			return o.bad("", errors.New("the deal is open"))
+			return o.bad("", throughline.Refuse("open", "the deal is open"))
 		}
 		o.add(entry{body: deal.Resumed{}})
 		return nil

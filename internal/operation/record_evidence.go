@@ -2,7 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -37,7 +36,7 @@ var RecordEvidence = define(Operation{
 			return err
 		}
 		if g >= throughline.E2 && g < throughline.E4 && who.IsZero() && in.Source == "" {
-			return o.bad(g.String(), errors.New("a grade of E2 or E3 needs a named person of theirs, or the document or message it stands in; without one it is our own reading, E1"))
+			return o.bad(g.String(), throughline.Refuse("grade", "a grade of E2 or E3 needs a named person of theirs, or the document or message it stands in; without one it is our own reading, E1"))
 		}
 		o.lint(text)
 		dr := entry{grade: g, body: deal.Evidence{About: about, Person: who, Text: text}}
@@ -216,17 +215,17 @@ var RecordUndo = define(Operation{
 			}
 			switch {
 			case of == nil:
-				return throughline.Fail(o.op, throughline.NotFound, word, errors.New("this deal has no such fact"))
+				return throughline.Fail(o.op, throughline.NotFound, word, throughline.Refuse("no_fact", "this deal has no such fact"))
 			case of.Body.Kind() == deal.KindOpened:
-				return o.bad(word, errors.New("how a deal was opened cannot be taken back; it can be ended"))
+				return o.bad(word, throughline.Refuse("opened", "how a deal was opened cannot be taken back; it can be ended"))
 			}
 			o.takeBack(*of, reason, counts)
 		}
 		switch {
 		case len(in.Facts) == 0:
-			return o.bad("", errors.New("no fact is named"))
+			return o.bad("", throughline.Refuse("fact", "no fact is named"))
 		case len(o.batch.Facts) == 0:
-			return o.bad(in.Facts[0], errors.New("this is already taken back"))
+			return o.bad(in.Facts[0], throughline.Refuse("taken_back", "this is already taken back"))
 		}
 		return nil
 	})

@@ -2,7 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/mail"
 	"strings"
@@ -60,14 +59,14 @@ func (o *opened) joins(in PersonInput) (throughline.PersonID, error) {
 	email := strings.TrimSpace(in.Email)
 	if email != "" {
 		if a, err := mail.ParseAddress(email); err != nil || a.Address != email {
-			return throughline.PersonID{}, o.bad(email, errors.New("this is no e-mail address"))
+			return throughline.PersonID{}, o.bad(email, throughline.Refuse("email", "this is no e-mail address"))
 		}
 	}
 	who, err := o.person(in.Person)
 	isNew := err != nil && throughline.KindOf(err) == throughline.Invalid && !in.Left
 	switch {
 	case name == "":
-		return who, o.bad("", errors.New("a person needs a name"))
+		return who, o.bad("", throughline.Refuse("name", "a person needs a name"))
 	case err == nil && !strings.EqualFold(o.people[who].Name, name) && in.Person != who.String() && !in.Left:
 		isNew = true // "An" is not "Ana Ruiz": only a whole name means somebody who is there
 	case err != nil && !isNew:
@@ -96,7 +95,7 @@ func (o *opened) joins(in PersonInput) (throughline.PersonID, error) {
 func (o *opened) plain(field, s string, most int) (string, error) {
 	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
 	if n := len([]rune(s)); n > most {
-		return "", o.bad("", fmt.Errorf("%s is %d characters long; at most %d fit", field, n, most))
+		return "", o.bad("", throughline.Refuse("long_characters", "%s is %d characters long; at most %d fit", "field", field, "n", n, "most", most))
 	}
 	return s, nil
 }
@@ -116,10 +115,10 @@ var RecordStance = define(Operation{
 			return err
 		}
 		if who.IsZero() {
-			return o.bad("", errors.New("nobody is named"))
+			return o.bad("", throughline.Refuse("nobody", "nobody is named"))
 		}
 		if in.Value < -2 || in.Value > 2 {
-			return o.bad(fmt.Sprint(in.Value), errors.New("a stance is a whole number from -2 to +2"))
+			return o.bad(fmt.Sprint(in.Value), throughline.Refuse("stance", "a stance is a whole number from -2 to +2"))
 		}
 		b := deal.Stance{Person: who, Value: in.Value}
 		switch in.Agrees {
@@ -128,7 +127,7 @@ var RecordStance = define(Operation{
 			yes := in.Agrees == "yes"
 			b.Agrees = &yes
 		default:
-			return o.bad(in.Agrees, errors.New("agrees is yes, no, or left out where they have not said"))
+			return o.bad(in.Agrees, throughline.Refuse("agrees", "agrees is yes, no, or left out where they have not said"))
 		}
 		if b.Wants, err = o.words("what they want", in.Wants, false); err != nil {
 			return err

@@ -2,8 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -12,6 +10,8 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
+
+	"github.com/throughline/throughline"
 )
 
 // byRules gives a deal back to the playbook's rules.
@@ -86,14 +86,14 @@ func (o *opened) pick(word, because string) (deal.ProcessPicked, error) {
 	}
 	switch {
 	case pr.When.Refused():
-		return out, o.bad(word, errors.New("its rule could not be read, so it takes no deals"))
+		return out, o.bad(word, throughline.Refuse("process_rule", "its rule could not be read, so it takes no deals"))
 	case pr.Address() == on.Process:
 		if o.Picked.Set() && o.Picked.Value.Process != "" {
 			return out, nil // what the rules say: nothing is left to override
 		}
-		return out, o.bad(word, errors.New("the deal follows this process already"))
+		return out, o.bad(word, throughline.Refuse("process_same", "the deal follows this process already"))
 	case out.Reason == "":
-		return out, o.bad(word, fmt.Errorf("the rules say %s; say why this deal goes another way", on.Process))
+		return out, o.bad(word, throughline.Refuse("process_why", "the rules say %s; say why this deal goes another way", "process", on.Process))
 	}
 	out.Process = pr.Address()
 	return out, nil

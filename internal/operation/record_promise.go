@@ -2,8 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/throughline/throughline"
@@ -42,11 +40,11 @@ var RecordPromise = define(Operation{
 		}
 		switch {
 		case b.Person.IsZero() && b.Who == "":
-			return o.bad(b.What, errors.New("a promise is somebody's: a person of theirs (--person), or a role or body (--who \"their legal team\")"))
+			return o.bad(b.What, throughline.Refuse("whose_promise", "a promise is somebody's: a person of theirs (--person), or a role or body (--who \"their legal team\")"))
 		case !b.Person.IsZero() && b.Who != "":
-			return o.bad(b.Who, errors.New("a promise is a named person's or that of a role or body, not both"))
+			return o.bad(b.Who, throughline.Refuse("one_promiser", "a promise is a named person's or that of a role or body, not both"))
 		case !b.Due.IsZero() && b.Due.Sub(said) < 0:
-			return o.bad(b.Due.String(), fmt.Errorf("it cannot be due before it was promised, on %s; the day they said it goes into --on", said))
+			return o.bad(b.Due.String(), throughline.Refuse("due_before", "it cannot be due before it was promised, on %s; the day they said it goes into --on", "day", said))
 		}
 		g := throughline.E1
 		if !b.Person.IsZero() {
@@ -102,7 +100,7 @@ var RecordPromiseResult = define(Operation{
 			return err
 		}
 		if !in.On.IsZero() && in.On.Sub(throughline.DayOf(of.At, d.Days())) < 0 {
-			return o.bad(in.On.String(), fmt.Errorf("it was promised on %s, so nothing can have become of it before", throughline.DayOf(of.At, d.Days())))
+			return o.bad(in.On.String(), throughline.Refuse("result_before", "it was promised on %s, so nothing can have become of it before", "day", throughline.DayOf(of.At, d.Days())))
 		}
 		o.lint(text)
 		o.add(entry{body: deal.PromiseResolved{Promise: of.Fact, Result: result, Text: text}})
@@ -116,7 +114,7 @@ func (o *opened) promise(word string) (deal.Promise, error) {
 		open := o.PromisesOpen()
 		switch len(open) {
 		case 0:
-			return deal.Promise{}, o.bad("", errors.New("no promise of theirs is open; throughline record promise keeps one"))
+			return deal.Promise{}, o.bad("", throughline.Refuse("no_promise_open", "no promise of theirs is open; throughline record promise keeps one"))
 		case 1:
 			return open[0], nil
 		}
@@ -124,14 +122,14 @@ func (o *opened) promise(word string) (deal.Promise, error) {
 		for _, p := range open {
 			ids = append(ids, p.Fact.String()+" ("+cut(p.What)+")")
 		}
-		return deal.Promise{}, o.bad("", fmt.Errorf("several promises are open; --promise says which: %s", strings.Join(ids, "; ")))
+		return deal.Promise{}, o.bad("", throughline.Refuse("which_promise", "several promises are open; --promise says which: %s", "promises", strings.Join(ids, "; ")))
 	}
 	for _, p := range o.PromisesMade() {
 		if p.Fact.String() == word {
 			return p, nil
 		}
 	}
-	return deal.Promise{}, throughline.Fail(o.op, throughline.NotFound, word, errors.New("this deal has no such promise"))
+	return deal.Promise{}, throughline.Fail(o.op, throughline.NotFound, word, throughline.Refuse("no_promise", "this deal has no such promise"))
 }
 
 // PromiseResultInput is what became of a promise.

@@ -2,8 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/throughline/throughline"
@@ -65,7 +63,7 @@ var RecordStated = define(Operation{
 		}
 		if !b.Of.IsZero() {
 			if b = since(b, was.StepStated); b == (deal.StepStated{Of: b.Of}) {
-				return o.bad(was.Text, errors.New("nothing of the step is changed"))
+				return o.bad(was.Text, throughline.Refuse("unchanged", "nothing of the step is changed"))
 			}
 			b = ofStep(b, was)
 		}
@@ -150,10 +148,10 @@ var RecordStatedList = define(Operation{
 	return one(ctx, d, "record stated steps", in.Writing, func(o *opened) error {
 		lines := buyingissue.Default().List(in.Text)
 		if len(lines) == 0 {
-			return o.bad("", errors.New("the list is empty"))
+			return o.bad("", throughline.Refuse("empty", "the list is empty"))
 		}
 		if len(lines) > mostStated {
-			return o.bad("", fmt.Errorf("%d steps; a way to a decision has at most %d", len(lines), mostStated))
+			return o.bad("", throughline.Refuse("steps", "%d steps; a way to a decision has at most %d", "n", len(lines), "most", mostStated))
 		}
 		who, err := o.person(in.Person)
 		if err != nil {
@@ -196,7 +194,7 @@ var RecordStatedList = define(Operation{
 			there[key] = deal.StatedStep{ID: id, StepStated: b} // by its first fact
 		}
 		if len(o.batch.Facts) == 0 {
-			return o.bad("", errors.New("every step of the list is there already"))
+			return o.bad("", throughline.Refuse("all_there", "every step of the list is there already"))
 		}
 		return nil
 	})
@@ -230,7 +228,7 @@ func (o *opened) stated(word string) (deal.StatedStep, error) {
 			return s, nil
 		}
 	}
-	return deal.StatedStep{}, throughline.Fail(o.op, throughline.NotFound, cut(word), errors.New("this deal has no such step of theirs"))
+	return deal.StatedStep{}, throughline.Fail(o.op, throughline.NotFound, cut(word), throughline.Refuse("no_stated", "this deal has no such step of theirs"))
 }
 
 // statedBy says where a step stands and how far that can be trusted.

@@ -2,7 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -23,7 +22,7 @@ var RecordStep = define(Operation{
 			return err
 		}
 		if _, ok := a.Step(); !ok {
-			return o.bad(in.Step, errors.New("a step is contracting/k1 to k8 or change/c1 to c6"))
+			return o.bad(in.Step, throughline.Refuse("step", "a step is contracting/k1 to k8 or change/c1 to c6"))
 		}
 		state, err := known(o, in.State, []throughline.StepState{throughline.StepNotBegun, throughline.StepBegun, throughline.StepDone, throughline.StepNotNeeded})
 		if err != nil {
@@ -95,7 +94,7 @@ var RecordWork = define(Operation{
 				found = found || w.ID == throughline.FactID(id)
 			}
 			if !found {
-				return throughline.Fail(o.op, throughline.NotFound, in.Of, errors.New("this deal has no such work"))
+				return throughline.Fail(o.op, throughline.NotFound, in.Of, throughline.Refuse("no_work", "this deal has no such work"))
 			}
 			b.Of = throughline.FactID(id)
 		}
@@ -135,7 +134,7 @@ var RecordMilestone = define(Operation{
 			return err
 		}
 		if !a.Milestone() {
-			return o.bad(in.Milestone, errors.New("this is no milestone of a process"))
+			return o.bad(in.Milestone, throughline.Refuse("milestone", "this is no milestone of a process"))
 		}
 		b := deal.MilestoneMet{Milestone: a, NotNeeded: in.NotNeeded != ""}
 		if b.Reason, err = o.words("the reason", in.NotNeeded, false); err != nil {
@@ -190,7 +189,7 @@ func onPhase(op string, body func(throughline.Phase, string) deal.Body) func(con
 		return one(ctx, d, op, in.Writing, func(o *opened) error {
 			p, ok := throughline.ParsePhase(in.Phase)
 			if !ok {
-				return o.bad(in.Phase, errors.New("a phase is p1 to p9"))
+				return o.bad(in.Phase, throughline.Refuse("phase", "a phase is p1 to p9"))
 			}
 			why, err := o.words("the reason", in.Reason, true)
 			if err != nil {

@@ -2,7 +2,6 @@ package operation
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -122,9 +121,9 @@ func (o *opened) strategise(in StrategyInput) error {
 	}
 	switch {
 	case len(s.Stops) > mostMoves:
-		return o.bad("", fmt.Errorf("%d things could stop it; the three heaviest are what fits in a head", len(s.Stops)))
+		return o.bad("", throughline.Refuse("stops", "%d things could stop it; the three heaviest are what fits in a head", "n", len(s.Stops)))
 	case len(s.Moves) > mostMoves:
-		return o.bad("", fmt.Errorf("%d next moves; three are what gets done", len(s.Moves)))
+		return o.bad("", throughline.Refuse("moves", "%d next moves; three are what gets done", "n", len(s.Moves)))
 	}
 	if in.Answers != "" {
 		id, bad := throughline.ParseID(in.Answers)
@@ -134,7 +133,7 @@ func (o *opened) strategise(in StrategyInput) error {
 		s.Answers = throughline.FactID(id)
 	}
 	if s.Aim+s.Bet+s.Against+s.StopIf == "" && len(s.Stops)+len(s.Moves) == 0 {
-		return o.bad("", errors.New("the strategy says nothing yet"))
+		return o.bad("", throughline.Refuse("strategy", "the strategy says nothing yet"))
 	}
 	o.found = append(o.found, o.reviewStrategy(s)...)
 	o.add(entry{body: s})
@@ -220,7 +219,7 @@ var RecordBet = define(Operation{
 		}
 		all := o.Strategies(o.today())
 		if len(all) == 0 {
-			return o.bad("", errors.New("this deal has no strategy, so there is no bet"))
+			return o.bad("", throughline.Refuse("no_strategy", "this deal has no strategy, so there is no bet"))
 		}
 		of := all[len(all)-1]
 		if in.Strategy != "" {
@@ -231,11 +230,11 @@ var RecordBet = define(Operation{
 				}
 			}
 			if !found {
-				return throughline.Fail(o.op, throughline.NotFound, in.Strategy, errors.New("this deal has no such version of its strategy"))
+				return throughline.Fail(o.op, throughline.NotFound, in.Strategy, throughline.Refuse("no_version", "this deal has no such version of its strategy"))
 			}
 		}
 		if of.Strategy.Bet == "" {
-			return o.bad("", errors.New("that version of the strategy makes no bet"))
+			return o.bad("", throughline.Refuse("no_bet", "that version of the strategy makes no bet"))
 		}
 		b := deal.BetResolved{Strategy: of.Fact.ID, Result: result}
 		if result == deal.BetTooEarly {
@@ -243,7 +242,7 @@ var RecordBet = define(Operation{
 				b.Until = o.today().Add(14)
 			}
 			if b.Until.Sub(o.today()) <= 0 {
-				return o.bad(in.Until.String(), errors.New("the day on which to ask again has to be still to come"))
+				return o.bad(in.Until.String(), throughline.Refuse("past", "the day on which to ask again has to be still to come"))
 			}
 		}
 		o.add(entry{body: b})
@@ -312,7 +311,7 @@ var RecordResult = define(Operation{
 	return one(ctx, d, "record result", in.Writing, func(o *opened) error {
 		all := o.Measures()
 		if len(all) == 0 {
-			return o.bad("", errors.New("no target was ever set; throughline record target sets one"))
+			return o.bad("", throughline.Refuse("target", "no target was ever set; throughline record target sets one"))
 		}
 		of := all[len(all)-1].ID
 		if in.Of != "" {
@@ -323,7 +322,7 @@ var RecordResult = define(Operation{
 				}
 			}
 			if !found {
-				return throughline.Fail(o.op, throughline.NotFound, in.Of, errors.New("this deal has no such target"))
+				return throughline.Fail(o.op, throughline.NotFound, in.Of, throughline.Refuse("no_target", "this deal has no such target"))
 			}
 		}
 		actual, err := o.words("the result", in.Actual, true)

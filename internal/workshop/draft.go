@@ -5,8 +5,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -201,7 +199,7 @@ const (
 	mostTotal = source.MostTotal
 )
 
-var errNoBook = errors.New("it holds no playbook.yaml")
+var errNoBook = throughline.Refuse("archive", "it holds no playbook.yaml")
 
 // unpack reads the files of a playbook out of a zip archive: those beside
 // playbook.yaml, wherever in it that stands.
@@ -226,7 +224,7 @@ func unpack(archive []byte) (edit.Files, error) {
 			continue
 		}
 		if len(out) >= mostFiles {
-			return nil, fmt.Errorf("it has more than %d files", mostFiles)
+			return nil, throughline.Refuse("archive_large", "it has more than %d files", "most", mostFiles)
 		}
 		in, err := f.Open()
 		if err != nil {
@@ -238,7 +236,7 @@ func unpack(archive []byte) (edit.Files, error) {
 			return nil, err
 		}
 		if total += int64(len(text)); total > mostTotal {
-			return nil, fmt.Errorf("its files have more than %d MB together", mostTotal>>20)
+			return nil, throughline.Refuse("archive_large", "its files have more than %d MB together", "most", mostTotal>>20)
 		}
 		out[name] = text
 	}

@@ -58,7 +58,7 @@ func BeginDraft(ctx context.Context, b *Bench, in BeginInput) (Draft, error) {
 	case len(in.Archive) > 0:
 		did.At = "archive"
 		if out.Files, err = unpack(in.Archive); err != nil {
-			return out, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("the archive cannot be read: %w", err))
+			return out, throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("archive", "the archive cannot be read: %v", "why", err))
 		}
 	case len(in.Found) > 0:
 		did.At = "version"

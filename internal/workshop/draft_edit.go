@@ -221,7 +221,7 @@ func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Dra
 		err = d.Files.WriteName(e.Text)
 	case WriteCharter:
 		if !slices.Contains(playbook.CharterKeys(), e.Key) {
-			return bad(errors.New("the charter has no such input"))
+			return bad(throughline.Refuse("draft_unknown", "the charter has no such input"))
 		}
 		err = d.Files.WriteCharter(e.Key, language, e.Text)
 	case WriteOwn:
@@ -233,7 +233,7 @@ func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Dra
 	case WriteMilestone:
 		step, hasStep := throughline.ParseStep(e.Track)
 		if e.Track != "" && e.Track != "-" && !hasStep {
-			return bad(errors.New("there is no such step"))
+			return bad(throughline.Refuse("draft_unknown", "there is no such step"))
 		}
 		err = d.Files.WriteMilestone(e.Process, edit.Milestone{ID: e.Milestone, Language: language, Statement: e.Text, Short: e.Short, Differs: e.Differs, Serves: serves,
 			Step: step, NoStep: e.Track == "-"})
@@ -273,7 +273,7 @@ func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Dra
 		did.At = string(out.Added)
 	case DropStage:
 		if pr, ok := d.process(e.Process); ok && len(pr.Stages) == 1 {
-			return bad(errors.New("a process has at least one stage"))
+			return bad(throughline.Refuse("draft_stage", "a process has at least one stage"))
 		}
 		if err = d.Files.DropStage(e.Process, e.Stage); err == nil {
 			err = d.settleMapping(b)
@@ -292,7 +292,7 @@ func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Dra
 		err = d.addProcess(e, language)
 	case DropProcess:
 		if d.Book != nil && len(d.Book.Processes) == 1 {
-			return bad(errors.New("a playbook has at least one process"))
+			return bad(throughline.Refuse("draft_process", "a playbook has at least one process"))
 		}
 		if err = d.Files.DropProcess(e.Process); err == nil {
 			err = d.settleMapping(b)
@@ -302,7 +302,7 @@ func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Dra
 	case AdoptPack:
 		var text []byte
 		if text, err = fs.ReadFile(playbooks.Packs(), e.Pack+".yaml"); err != nil {
-			return bad(errors.New("there is no such pack"))
+			return bad(throughline.Refuse("draft_unknown", "there is no such pack"))
 		}
 		err = d.Files.CopyPack(e.Pack, text)
 		if err == nil && e.Process != "" {
@@ -329,7 +329,7 @@ func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Dra
 	case PutAway:
 		d.Gone = true
 	default:
-		err = fmt.Errorf("there is no change called %q", e.Do)
+		err = throughline.Refuse("draft_unknown", "there is no change called %q", "word", e.Do)
 	}
 	if err != nil {
 		return bad(err)
@@ -338,8 +338,8 @@ func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Dra
 }
 
 var (
-	errNoWords = errors.New("nothing is written")
-	errServes  = errors.New("which of the nine questions does it serve?")
+	errNoWords = throughline.Refuse("draft_empty", "nothing is written")
+	errServes  = throughline.Refuse("draft_serves", "which of the nine questions does it serve?")
 )
 
 // absent says what is not there any more.
@@ -404,7 +404,7 @@ func (d *Draft) addProcess(e Edit, language string) error {
 		}
 		return d.Files.WriteProcess(id, language, e.Text, "")
 	}
-	return errors.New("there is no such way of buying")
+	return throughline.Refuse("draft_way", "there is no such way of buying")
 }
 
 // keepMade keeps, with stories that are written anew, which milestone was made of each.
@@ -492,7 +492,7 @@ func (b *Bench) undo(ctx context.Context, d *Draft, to int, history []store.Draf
 		to = content(history, content(history, len(history))-1)
 	}
 	if to < 1 || to > len(history) {
-		return throughline.Fail("undo", throughline.Invalid, "", errors.New("there is nothing to take back"))
+		return throughline.Fail("undo", throughline.Invalid, "", throughline.Refuse("draft_undo", "there is nothing to take back"))
 	}
 	to = content(history, to)
 	was, err := ShowDraft(ctx, b, DraftInput{ID: d.ID.String(), Revision: to})

@@ -3,7 +3,6 @@ package workshop
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -27,10 +26,10 @@ type PublishDraftInput struct {
 }
 
 var (
-	errSeen    = errors.New("the draft was changed since this was looked at; look again, then publish")
-	errOutdone = errors.New("another version was published since this draft began; take it in first, then publish")
-	errFolder  = errors.New("this server was given a playbook's folder, which holds for every deal; take the draft along as an archive, and put its files there")
-	errWrong   = errors.New("it has errors that keep it from being used; mend them first")
+	errSeen    = throughline.Refuse("draft_seen", "the draft was changed since this was looked at; look again, then publish")
+	errOutdone = throughline.Refuse("draft_outdone", "another version was published since this draft began; take it in first, then publish")
+	errFolder  = throughline.Refuse("draft_folder", "this server was given a playbook's folder, which holds for every deal; take the draft along as an archive, and put its files there")
+	errWrong   = throughline.Refuse("draft_wrong", "it has errors that keep it from being used; mend them first")
 )
 
 // PublishDraft publishes a draft as it was reviewed. One whose base is no longer

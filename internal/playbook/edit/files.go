@@ -1,12 +1,12 @@
 package edit
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"strings"
 	"unicode"
 
+	"github.com/throughline/throughline"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -15,7 +15,7 @@ import (
 type Files map[string][]byte
 
 // ErrAbsent says that what is to be changed is not there (any more).
-var ErrAbsent = errors.New("it is not there any more")
+var ErrAbsent = throughline.Refuse("draft_absent", "it is not there any more")
 
 // Clone gives files that can be changed without changing these.
 func (f Files) Clone() Files { return maps.Clone(f) }

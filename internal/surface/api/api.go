@@ -147,6 +147,8 @@ func route(hapi huma.API, registry huma.Registry, op operation.Operation, method
 				log.ErrorContext(r.Context(), "a request could not be answered", "id", id, "operation", op.Name(), "error", err)
 				model.Instance = "urn:uuid:" + id
 				model.Detail += "; the server's log says more under " + id
+			} else if refused := (*throughline.Refusal)(nil); ok && errors.As(err, &refused) {
+				model.Type = "urn:throughline:refused:" + refused.Code
 			}
 			write(hapi, c, problem)
 			return

@@ -104,8 +104,8 @@ func TestProblems(t *testing.T) {
 		"/api/deals?as_of=1999-01-01&limit=1": 200,
 	} {
 		var problem struct {
-			Title, Detail string
-			Status        int
+			Type, Title, Detail string
+			Status              int
 		}
 		status, typ := get(t, s, path, nil)
 		if status != want {
@@ -114,6 +114,9 @@ func TestProblems(t *testing.T) {
 		if want == 422 {
 			if get(t, s, path, &problem); typ != "application/problem+json" || problem.Status != want || problem.Detail == "" {
 				t.Errorf("%s: %s %+v", path, typ, problem)
+			}
+			if path == "/api/deals?outcome=wonn" && problem.Type != "urn:throughline:refused:unknown_near" {
+				t.Errorf("%s: the problem's type is %q", path, problem.Type)
 			}
 		}
 	}

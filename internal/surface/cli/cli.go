@@ -277,6 +277,10 @@ func (c *command) report(err error) int {
 		if errors.As(err, &te) {
 			e.Error.Op, e.Error.Subject = te.Op, te.Subject
 		}
+		var refused *throughline.Refusal
+		if errors.As(err, &refused) {
+			e.Error.Code = refused.Code
+		}
 		_ = json.NewEncoder(c.Out).Encode(e)
 	} else {
 		fmt.Fprintf(c.Err, "throughline: %s\n", err)

@@ -44,6 +44,7 @@ type failure struct {
 		Kind    throughline.Kind `json:"kind"`
 		Op      string           `json:"op,omitempty"`
 		Subject string           `json:"subject,omitempty"`
+		Code    string           `json:"code,omitempty"` // of a refusal; its words are phrase's
 		Message string           `json:"message"`
 	} `json:"error"`
 }

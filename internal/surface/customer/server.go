@@ -245,23 +245,23 @@ func (s *site) refuse(v *visit, err error) {
 	s.show(v, status, v.p.Say(refusalOf(err)), notice{})
 }
 
-// refusals are the reasons that people can do something about.
-var refusals = []struct{ part, key string }{
-	{" is empty", "plan.refused_empty"}, {"needs a name", "plan.refused_name"}, {"bytes long", "plan.refused_long"}, {"characters long", "plan.refused_long"},
-	{"as many as it may have", "plan.refused_many"}, {"a colleague keeps parts", "plan.refused_keep"}, {"nothing of the step is changed", "plan.refused_same"},
-	{"is no date", "plan.refused_day"}, {"number of days", "plan.refused_days"}, {"sent before", "plan.refused_again"}, {"no such", "plan.refused_gone"},
+// refusals are the reasons that people can do something about: what a refusal
+// is called, and what it is called to them.
+var refusals = map[string]string{
+	"empty": "plan.refused_empty", "name": "plan.refused_name", "long_bytes": "plan.refused_long", "long_characters": "plan.refused_long",
+	"plan_many": "plan.refused_many", "plan_kept": "plan.refused_keep", "unchanged": "plan.refused_same", "no_day": "plan.refused_day",
+	"plan_days": "plan.refused_days", "used": "plan.refused_again", "plan_gone": "plan.refused_gone", "no_stated": "plan.refused_gone", "no_fact": "plan.refused_gone", "no_work": "plan.refused_gone", "no_target": "plan.refused_gone", "no_promise": "plan.refused_gone",
 }
 
 func refusalOf(err error) string {
-	for _, r := range refusals {
-		if strings.Contains(err.Error(), r.part) {
-			return r.key
-		}
+	var r *throughline.Refusal
+	if errors.As(err, &r) && refusals[r.Code] != "" {
+		return refusals[r.Code]
 	}
 	return "plan.refused"
 }
 
-var errDay = errors.New("that is no date")
+var errDay = throughline.Refuse("no_day", "that is no date")
 
 // day reads a field that holds a day or nothing.
 func (v *visit) day(name string) (d throughline.Day, err error) {

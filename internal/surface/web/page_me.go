@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/throughline/throughline"
@@ -9,9 +8,9 @@ import (
 )
 
 var (
-	errNoStance = errors.New("where do they stand? One of the five has to be chosen")
-	errNoReason = errors.New("why is it not needed here? A few words are enough")
-	errNobody   = errors.New("this is none of our people")
+	errNoStance = throughline.Refuse("stance", "where do they stand? One of the five has to be chosen")
+	errNoReason = throughline.Refuse("no_reason", "why is it not needed here? A few words are enough")
+	errNobody   = throughline.Refuse("not_ours", "this is none of our people")
 )
 
 // meCookie holds who of us is looking. There is no sign-in yet: it says whose

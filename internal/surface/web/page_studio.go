@@ -1,8 +1,6 @@
 package web
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -130,11 +128,11 @@ func (s *site) importDraft() http.Handler {
 		s.page(func(v *visit) (component, error) {
 			const op = "bring a playbook along"
 			if parsed != nil {
-				return nil, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("more than %d MB were sent, or the form could not be read", mostArchive>>20))
+				return nil, throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("archive_large", "more than %d MB were sent, or the form could not be read", "most", mostArchive>>20))
 			}
 			file, _, err := v.FormFile("archive")
 			if err != nil {
-				return nil, throughline.Fail(op, throughline.Invalid, "", errors.New("no file was chosen"))
+				return nil, throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("archive_none", "no file was chosen"))
 			}
 			defer file.Close()
 			archive, err := io.ReadAll(file)
