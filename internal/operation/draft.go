@@ -1,6 +1,10 @@
 package operation
 
-import "github.com/throughline/throughline/internal/workshop"
+import (
+	"context"
+
+	"github.com/throughline/throughline/internal/workshop"
+)
 
 // The studio's pages work with these. They stand in no other list: at the command
 // line a playbook is files, and an editor is at hand.
@@ -21,5 +25,15 @@ var (
 
 	// Whoever may write may publish a draft, since there is no sign-in yet that
 	// could tell who else may.
-	PublishDraft = define(Operation{Words: []string{"studio", "publish"}, Effect: Writes, Permission: MayWrite, NeedsStore: true}, works(workshop.PublishDraft))
+	PublishDraft = define(Operation{Words: []string{"studio", "publish"}, Effect: Writes, Permission: MayWrite, NeedsStore: true}, publishDraft)
 )
+
+// publishDraft publishes, and lays what was published on the server's shelf, so
+// that whoever published follows it with the next page.
+func publishDraft(ctx context.Context, d *Desk, in workshop.PublishDraftInput) (workshop.Publication, error) {
+	out, err := workshop.PublishDraft(ctx, &d.Bench, in)
+	if err == nil && out.Published && d.Shelf != nil {
+		_, err = d.Shelf.Look(ctx, d.Lists)
+	}
+	return out, err
+}

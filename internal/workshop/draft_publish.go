@@ -104,11 +104,16 @@ func (b *Bench) merge(d *Draft, theirs []string) error {
 
 // sides are the files of the version a draft began from, and of the newest.
 func (b *Bench) sides(d Draft) (was, now edit.Files, err error) {
-	was = edit.Files{}
-	if d.Base != "" {
-		if was, err = b.published(d.Base); err != nil {
-			return nil, nil, err
-		}
+	switch {
+	case d.Base != "":
+		was, err = b.published(d.Base)
+	case b.Shipped != nil: // nothing was published then, and deals followed what ships
+		was, err = filesOf(b.Shipped)
+	default:
+		was = edit.Files{}
+	}
+	if err != nil {
+		return nil, nil, err
 	}
 	now, err = b.published(Newest)
 	return was, now, err

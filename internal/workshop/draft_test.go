@@ -21,7 +21,7 @@ var studioDay = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
 // studio is a bench over an empty ledger, with the playbook that ships. Every
 // look at the clock is a second later.
-func studio(t *testing.T) *workshop.Bench {
+func studio(t testing.TB) *workshop.Bench {
 	t.Helper()
 	book, found := compile.Playbook(playbooks.Starter())
 	if found.Errors() {
@@ -250,4 +250,33 @@ func TestDryRun(t *testing.T) {
 			t.Errorf("%+v", m)
 		}
 	}
+}
+
+// FuzzArchive: whatever an archive holds, a draft of it is begun or refused, and
+// what was begun can be taken along and brought back.
+func FuzzArchive(f *testing.F) {
+	d, err := workshop.BeginDraft(f.Context(), studio(f), workshop.BeginInput{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	archive, err := d.Archive()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(archive)
+	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18)))
+	f.Fuzz(func(t *testing.T, archive []byte) {
+		b := studio(t)
+		d, err := workshop.BeginDraft(t.Context(), b, workshop.BeginInput{Archive: archive})
+		if err != nil {
+			return
+		}
+		again, err := d.Archive()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := workshop.BeginDraft(t.Context(), b, workshop.BeginInput{Archive: again}); err != nil && len(archive) > 0 {
+			t.Fatalf("what was taken along cannot be brought back: %v", err)
+		}
+	})
 }

@@ -4,14 +4,20 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"math/rand/v2"
+	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/chromedp/chromedp"
 
 	"github.com/throughline/throughline"
@@ -45,12 +51,9 @@ func making(t testing.TB) *shop {
 		return at
 	}
 	shelf := operation.NewShelf(base)
-	s.desks = func(r *http.Request, language string) *operation.Desk {
-		if _, err := shelf.Look(context.WithoutCancel(t.Context()), nil); err != nil {
-			t.Error(err)
-		}
+	s.desks = func(_ *http.Request, language string) *operation.Desk {
 		own := *base
-		own.Language = language
+		own.Language, own.Shelf = language, shelf
 		shelf.Lay(&own)
 		return &own
 	}
@@ -329,6 +332,112 @@ func (v *visitor) export(draft string) source.Memory {
 		in.Close()
 	}
 	return out
+}
+
+// TestTwoInTheStudio: words over somebody else's are kept beside them, and a
+// version that was published meanwhile is taken in before a draft is published.
+func TestTwoInTheStudio(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+	s := making(t)
+	v := &visitor{hand: hand{t: t, ctx: browser(t)}, shop: s, root: s.serve(t), look: look{1280, "light", "en"}}
+	begin := func() string {
+		page, _ := s.get(t, "/studio")
+		once, _ := page.Find("form.st-way [name=once]").First().Attr("value")
+		_, r := s.post(t, "/studio", "once", once, "version", workshop.Newest)
+		return strings.TrimSuffix(r.Header.Get("Location"), "/road")
+	}
+	mine, theirs := begin(), begin()
+	v.open(mine + "/road")
+	s.post(t, mine+"/edit", "do", "milestone", "process", "standard", "milestone", "problem-owned", "text", "The sponsor named an owner from operations.", "rev", "1")
+	v.fill("#m-problem-owned textarea[name=text]", "The sponsor named an owner from finance.")
+	v.reach("#m-problem-owned .st-save")
+	v.wants(".said", "somebody else changed the same words")
+	v.wants(".st-beside", "an owner from finance")
+	v.everyLook("14-beside")
+	v.press(".st-beside [value=proposal_take]")
+	if got := evaluate[string](t, v.ctx, `document.querySelector("#m-problem-owned textarea").value`); got != "The sponsor named an owner from finance." {
+		t.Errorf("what was kept beside was not taken: %q", got)
+	}
+	s.post(t, theirs+"/edit", "do", "charter", "key", "focus", "text", "Schools", "rev", "1")
+	s.post(t, theirs+"/edit", "do", "milestone_drop", "process", "standard", "milestone", "risks-owned", "rev", "2")
+	if _, r := s.post(t, theirs+"/publish", "rev", "3"); r.StatusCode != http.StatusSeeOther {
+		t.Fatal(r.Status)
+	}
+	v.open(mine + "/review")
+	v.wants("main", "Another version was published since this draft began")
+	if evaluate[bool](t, v.ctx, `!!document.querySelector("form[action$='/publish']")`) {
+		t.Error("it could be published over somebody else's")
+	}
+	v.everyLook("15-outdone")
+	v.press("form:has([value=merge]) button")
+	v.holds("main", "It can be published", "Problem owned says something else")
+	v.press("main form[action$='/publish'] .button-main")
+	v.open("/playbook")
+	v.holds("main", "The sponsor named an owner from finance.", "Schools")
+}
+
+// TestBringAFolder: a zip of a playbook's folder begins a draft that says the
+// same, wherever in it the folder stands; what is none is refused in words.
+func TestBringAFolder(t *testing.T) {
+	s := making(t)
+	pack := func(prefix string, files fs.FS) []byte {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		err := fs.WalkDir(files, ".", func(path string, e fs.DirEntry, err error) error {
+			if err != nil || e.IsDir() {
+				return err
+			}
+			text, err := fs.ReadFile(files, path)
+			if err != nil {
+				return err
+			}
+			w, err := z.Create(prefix + path)
+			if err == nil {
+				_, err = w.Write(text)
+			}
+			return err
+		})
+		if err := errors.Join(err, z.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	send := func(archive []byte) (*goquery.Document, *http.Response) {
+		var b bytes.Buffer
+		form := multipart.NewWriter(&b)
+		w, err := form.CreateFormFile("archive", "ours.zip")
+		if err == nil {
+			_, err = w.Write(archive)
+		}
+		if err := errors.Join(err, form.Close()); err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest(http.MethodPost, "http://localhost/studio/import", &b)
+		r.Header.Set("Content-Type", form.FormDataContentType())
+		r.Header.Set("Accept-Language", "en")
+		return s.answer(t, r)
+	}
+	for _, prefix := range []string{"", "ours/", "a/b/ours/"} {
+		_, r := send(pack(prefix, playbooks.Demo()))
+		page, _ := s.get(t, r.Header.Get("Location"))
+		if r.StatusCode != http.StatusSeeOther || page.Find("h1").Text() != "Second Bell" || page.Find(".detail").Length() != 0 {
+			t.Errorf("%q: %s, %q", prefix, r.Status, page.Find("main").Text())
+		}
+	}
+	for name, archive := range map[string][]byte{"no archive": []byte("hello"), "no playbook": pack("", fstest.MapFS{"a.yaml": {Data: []byte("a: b")}}),
+		"outside": pack("../", fstest.MapFS{"x.yaml": {Data: []byte("a: b")}})} {
+		page, r := send(archive)
+		if r.StatusCode != http.StatusBadRequest || !strings.Contains(page.Find(".detail").Text(), "no zip of a playbook") {
+			t.Errorf("%s: %s %q", name, r.Status, page.Find("main").Text())
+		}
+	}
+	_, r := send(pack("", fstest.MapFS{"playbook.yaml": {Data: []byte("name: [")}}))
+	page, _ := s.get(t, r.Header.Get("Location"))
+	if page.Find(".detail").Length() == 0 || page.Find(".st-found li").Length() == 0 {
+		t.Errorf("a folder that cannot be used does not say why: %q", page.Find("main").Text())
+	}
 }
 
 // TestStudioPages: every page of a draft stands, in both languages, and works
