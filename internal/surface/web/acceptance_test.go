@@ -118,7 +118,7 @@ func TestAcceptance(t *testing.T) {
 	on("5 a pasted plan is told to be one", func(t *testing.T) {
 		v.open(v.shop.one(t, "open", stillOpen) + "/steps")
 		v.fill("textarea[name=text]", "Kick-off\nRequirements workshop\nBuild and configure\nUser acceptance test\nTraining\nGo-live 1 May\nHypercare")
-		v.send("form button.button-main")
+		v.send(`form:has(textarea[name=text]) button.button-main`)
 		v.wants("main", "how the work will run", "a project plan")
 		if n := evaluate[int](t, v.ctx, `document.querySelectorAll(".questions > li").length`); n != 3 {
 			t.Errorf("%d questions are offered, want 3", n)

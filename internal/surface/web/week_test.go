@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/chromedp/cdproto/page"
@@ -22,12 +23,20 @@ type hand struct {
 	taps int
 }
 
+// patient bounds how long one act may take: what waits for a page that never
+// comes ends here and says so, in place of holding up all that is behind it.
+func (h *hand) patient() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(h.ctx, 90*time.Second)
+}
+
 // tap clicks the first element that matches and is seen, and waits for the
 // page it leads to, where it leads to one.
 func (h *hand) tap(selector string) {
 	h.t.Helper()
 	h.taps++
-	if err := chromedp.Do(h.ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
+	ctx, cancel := h.patient()
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
 		h.t.Fatalf("tap %s: %v", selector, err)
 	}
 }
@@ -36,7 +45,9 @@ func (h *hand) tap(selector string) {
 func (h *hand) send(selector string) {
 	h.t.Helper()
 	h.taps++
-	if _, err := chromedp.RunResponse(h.ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
+	ctx, cancel := h.patient()
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
 		h.t.Fatalf("send %s: %v", selector, err)
 	}
 }
