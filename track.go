@@ -78,6 +78,8 @@ const (
 	StepBegun     StepState = "begun"
 	StepDone      StepState = "done"
 	StepNotNeeded StepState = "not_needed"
+	StepStuck     StepState = "stuck"   // of their own work: it does not move
+	StepFailing   StepState = "failing" // of their own work: it is going wrong
 )
 
 // Gauge is one of the two that are always on: do they agree, and are they

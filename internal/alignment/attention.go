@@ -36,6 +36,13 @@ const (
 	StepWaits          Code = "step_waits"            // a step of theirs is due and they have not acted for two weeks
 	PromiseLate        Code = "promise_late"          // a promise of theirs is overdue
 	PromiseDue         Code = "promise_due"           // a promise of theirs is due today
+	OwedLate           Code = "owed_late"             // a step that we owe them is overdue
+	StatedLate         Code = "stated_late"           // a step of their own way is overdue
+	WorkFailing        Code = "work_failing"          // work of theirs beside the purchase is going wrong
+	WorkStuck          Code = "work_stuck"            // it does not move
+	WorkLate           Code = "work_late"             // it is overdue
+	PriorityOld        Code = "priority_old"          // what it competes with was last said long ago
+	DecisionUnknown    Code = "decision_unknown"      // they do not know how they decide, and it is late for that
 	ClassAsked         Code = "class_asked"           // something happened since the class was settled: is it still bought this way?
 )
 
@@ -64,6 +71,13 @@ func Codes() []Code {
 		StepWaits,
 		PromiseLate,
 		PromiseDue,
+		OwedLate,
+		StatedLate,
+		WorkFailing,
+		WorkStuck,
+		WorkLate,
+		PriorityOld,
+		DecisionUnknown,
 		ClassAsked,
 	}
 }
@@ -83,6 +97,7 @@ type Reason struct {
 
 	Promise *deal.PromiseMade  `json:"promise,omitempty"` // which, of PromiseLate and PromiseDue
 	Fact    throughline.FactID `json:"fact,omitzero"`     // and the fact that says so
+	What    string             `json:"what,omitempty"`    // which step or work, in its own words
 }
 
 // recent is how long an event is news.
@@ -137,6 +152,8 @@ func (w weigher) reasons(r Reading) []Reason {
 	}
 	w.bets(today, add)
 	w.promises(today, add)
+	w.duties(today, add)
+	w.deciding(r, today, add)
 	if n := len(r.Confidence.Signs); n > 0 {
 		add(Reason{Code: IndecisionSigns, Weight: 20 + 10*min(n, 3), Phase: throughline.Commit, Count: n})
 	}
@@ -185,6 +202,69 @@ func (w weigher) promises(today throughline.Day, add func(Reason)) {
 			y.Code, y.Weight, y.Count = PromiseLate, 33+min(late, 7), late
 		}
 		add(y)
+	}
+}
+
+// mostDuties is how many steps and pieces of work of one deal are reasons by
+// themselves.
+const mostDuties = 2
+
+// duties: what we owe them and is overdue weighs most, since it is ours to mend;
+// then their own work that goes wrong, however well the purchase looks, for if
+// the change fails there is no order; then what is late or stuck of theirs.
+func (w weigher) duties(today throughline.Day, add func(Reason)) {
+	var all []Reason
+	for _, id := range w.d.DutyIDs() {
+		d := w.d.Duties[id]
+		if !d.Open() {
+			continue
+		}
+		late := d.Late(today)
+		y := Reason{Fact: id, What: d.What.Value, Count: late, Since: d.Due.Value}
+		switch {
+		case d.Work && d.State.Value == throughline.StepFailing:
+			y.Code, y.Weight = WorkFailing, 38
+		case d.Work && d.State.Value == throughline.StepStuck:
+			y.Code, y.Weight = WorkStuck, 32
+		case d.Work && late > 0:
+			y.Code, y.Weight = WorkLate, 25+min(late/7, 6)
+		case late == 0:
+			continue
+		case d.By.Value == deal.Us:
+			y.Code, y.Weight = OwedLate, 35+min(late, 7)
+		default:
+			y.Code, y.Weight = StatedLate, 24+min(late, 7)
+		}
+		if y.Since.IsZero() {
+			y.Since = w.day(d.State.At)
+		}
+		all = append(all, y)
+	}
+	slices.SortStableFunc(all, func(a, b Reason) int { return cmp.Compare(b.Weight, a.Weight) })
+	for _, y := range all[:min(mostDuties, len(all))] {
+		add(y)
+	}
+}
+
+// oldPriority is after how long what a purchase competes with is asked again.
+const oldPriority = 60 * aDay
+
+// deciding: how they decide, where somebody said something of it. What was
+// never asked is no reason by itself; the plan and the questions ask it.
+func (w weigher) deciding(r Reading, today throughline.Day, add func(Reason)) {
+	if c, ok := w.d.Aspects[deal.Competes]; ok && w.age(c.At) > oldPriority && !r.Decided {
+		add(Reason{Code: PriorityOld, Weight: 23, Phase: throughline.Own, Since: w.day(c.At)})
+	}
+	unknown := 0
+	for _, a := range []deal.Aspect{deal.Decider, deal.Rule, deal.TieBreak, deal.Veto, deal.Funding} {
+		if l, ok := w.d.Aspects[a]; ok && !l.Value {
+			unknown++
+		}
+	}
+	close := w.d.CloseDate()
+	late := r.Firm >= throughline.Choose || !close.IsZero() && close.Sub(today) <= 30
+	if unknown > 0 && late && !r.Decided {
+		add(Reason{Code: DecisionUnknown, Weight: 26 + 2*unknown, Phase: throughline.Rules, Count: unknown})
 	}
 }
 

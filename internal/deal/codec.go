@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 12
+const codecVersion = 13
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -139,6 +139,22 @@ func (s *Summary) Encode(b []byte) []byte {
 	}
 	if len(s.Settled) > 0 {
 		w.acts(s.spoke)
+	}
+	w.count(len(s.Duties))
+	for _, id := range s.DutyIDs() {
+		d := s.Duties[id]
+		w.bytes(id[:])
+		w.flag(d.Named)
+		w.flag(d.Work)
+		latest(&w, d.What, w.text)
+		latest(&w, d.By, func(b Side) { w.text(string(b)) })
+		latest(&w, d.Due, w.day)
+		latest(&w, d.State, func(s throughline.StepState) { w.text(string(s)) })
+	}
+	w.count(len(s.Aspects))
+	for _, a := range slices.Sorted(maps.Keys(s.Aspects)) {
+		w.text(string(a))
+		latest(&w, s.Aspects[a], w.flag)
 	}
 	return w.b
 }
@@ -340,6 +356,38 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 			s.Settled[id] = l
 		}
 		s.spoke = r.acts()
+	}
+	if n := r.count(22); n > 0 {
+		s.Duties = make(map[throughline.FactID]Duty, n)
+		for ; n > 0; n-- {
+			var id throughline.FactID
+			r.bytes(id[:])
+			d := Duty{Named: r.flag(), Work: r.flag()}
+			if readLatest(&r, &d.What) {
+				d.What.Value = r.text()
+			}
+			if readLatest(&r, &d.By) {
+				d.By.Value = Side(r.text())
+			}
+			if readLatest(&r, &d.Due) {
+				d.Due.Value = r.day()
+			}
+			if readLatest(&r, &d.State) {
+				d.State.Value = throughline.StepState(r.text())
+			}
+			s.Duties[id] = d
+		}
+	}
+	if n := r.count(2); n > 0 {
+		s.Aspects = make(map[Aspect]Latest[bool], n)
+		for ; n > 0; n-- {
+			a := Aspect(r.text())
+			var l Latest[bool]
+			if readLatest(&r, &l) {
+				l.Value = r.flag()
+			}
+			s.Aspects[a] = l
+		}
 	}
 	return s, r.end()
 }

@@ -44,14 +44,16 @@ type Summary struct {
 	Answered   Latest[throughline.FactID] // the last one that a strategy answers
 	Promises   []Promise                  // of theirs, by when they were made; what became of them is in Settled
 	Settled    map[throughline.FactID]Latest[PromiseResult]
-	Acts       Acts      // when the customer acted, the last 64
-	LastUs     time.Time // our last act
-	Facts      int       // how many facts were applied
-	Horizon    time.Time // no fact counts or was learned after this
+	Duties     map[throughline.FactID]Duty // steps they stated and work of theirs, by the fact that names each
+	Aspects    map[Aspect]Latest[bool]     // of how they decide: whether it is settled, of those of which something was said
+	Acts       Acts                        // when the customer acted, the last 64
+	LastUs     time.Time                   // our last act
+	Facts      int                         // how many facts were applied
+	Horizon    time.Time                   // no fact counts or was learned after this
 
 	spoke Acts // Acts without promises kept, where any was settled: a later word may take those away again
 
-	Partial bool // only the head was read: no earlier classes, occasions, skipped phases, marks, milestones, steps, people, events, bets, promises, attributes
+	Partial bool // only the head was read: no earlier classes, occasions, skipped phases, marks, milestones, steps, people, events, bets, promises, duties, aspects, attributes
 }
 
 // Latest is a value and when it began to hold. Of two, the one wins that
@@ -484,14 +486,18 @@ func (s *Summary) Apply(f Fact) bool {
 			s.occasion(GrewLarger, throughline.PersonID{}, f)
 		}
 	case StepStated:
+		s.duty(b.Of, false, b.Undated, b.Text, b.By, b.Due, b.State, f)
 		if b.About != "" && b.State == throughline.StepDone && f.Grade.FromCustomer() {
 			s.mark(Mark{b.About, b.Person, f.Grade, f.When(), false})
 		}
+	case WorkMoved:
+		s.duty(b.Of, true, false, b.What, Customer, b.Due, b.State, f)
 	case DecisionStated:
+		keep(&s.Aspects, b.Aspect, b.Settles(), f, compareBools)
 		if b.Settles() && f.Grade.FromCustomer() {
 			s.mark(Mark{b.Aspect.Phase().Address(), b.Person, f.Grade, f.When(), false})
 		}
-	case PlanMade, Commented, WorkMoved, Noted, TargetSet, ResultMeasured: // shown on the deal's page, from the facts themselves
+	case PlanMade, Commented, Noted, TargetSet, ResultMeasured: // shown on the deal's page, from the facts themselves
 	}
 	if f.actOfTheirs() {
 		s.acted(f.When())

@@ -80,7 +80,7 @@ var RecordWork = define(Operation{
 		b := deal.WorkMoved{Due: in.Due, State: throughline.StepNotBegun}
 		var err error
 		if in.State != "" {
-			if b.State, err = known(o, in.State, []throughline.StepState{throughline.StepNotBegun, throughline.StepBegun, throughline.StepDone, throughline.StepNotNeeded}); err != nil {
+			if b.State, err = known(o, in.State, workStates); err != nil {
 				return err
 			}
 		}
@@ -110,6 +110,9 @@ var RecordWork = define(Operation{
 	})
 })
 
+// workStates are how work of theirs may stand: what is begun moves.
+var workStates = append(stepStates[:2:2], throughline.StepStuck, throughline.StepFailing, throughline.StepDone, throughline.StepNotNeeded)
+
 // WorkInput is a piece of their own work.
 type WorkInput struct {
 	Writing
@@ -117,7 +120,7 @@ type WorkInput struct {
 	Of    string          `name:"of" placeholder:"FACT" json:"of,omitempty" help:"The work that is moved: the id of the fact that named it."`
 	Owner string          `name:"owner" placeholder:"WORDS" json:"owner,omitempty" help:"Whose it is, at the customer's."`
 	Due   throughline.Day `name:"due" placeholder:"DATE" json:"due,omitzero" help:"When it is due."`
-	State string          `name:"state" placeholder:"STATE" json:"state,omitempty" help:"not_begun, begun, done or not_needed."`
+	State string          `name:"state" placeholder:"STATE" json:"state,omitempty" help:"not_begun, begun (it moves), stuck, failing, done or not_needed."`
 }
 
 // RecordMilestone is `throughline record milestone`.

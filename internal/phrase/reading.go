@@ -168,6 +168,14 @@ func (p *Phrase) Reason(n Names, r alignment.Reading, y alignment.Reason) string
 			made = *y.Promise
 		}
 		return p.Say(key, "who", p.Promiser(n, made), "what", p.Text(n, made.What), "day", p.DayNear(y.Since, r.AsOf), "span", p.Days(y.Count))
+	case alignment.OwedLate, alignment.StatedLate, alignment.WorkLate:
+		return p.Say(key, "what", p.Text(n, y.What), "day", p.DayNear(y.Since, r.AsOf), "span", p.Days(y.Count))
+	case alignment.WorkFailing, alignment.WorkStuck:
+		return p.Say(key, "what", p.Text(n, y.What), "ago", p.Ago(y.Since, r.AsOf))
+	case alignment.PriorityOld:
+		return p.Say(key, "ago", p.Ago(y.Since, r.AsOf))
+	case alignment.DecisionUnknown:
+		return p.Say(key, "n", y.Count)
 	case alignment.QuestionLeft:
 		return p.Say(key, "ago", p.Ago(y.Since, r.AsOf))
 	case alignment.StepWaits:

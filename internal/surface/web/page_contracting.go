@@ -83,6 +83,7 @@ type workView struct {
 	Late                                            bool
 	Next                                            choice
 	States                                          []choice
+	Trouble                                         bool // stuck, or going wrong
 }
 
 func (s *site) contracting(v *visit) (component, error) {
@@ -287,7 +288,7 @@ func stepKind(s throughline.StepState) string {
 	switch s {
 	case throughline.StepDone:
 		return "answered"
-	case throughline.StepBegun:
+	case throughline.StepBegun, throughline.StepStuck, throughline.StepFailing:
 		return "open"
 	case throughline.StepNotNeeded:
 		return "not_needed"
@@ -312,11 +313,19 @@ func (t teller) states(now throughline.StepState) []choice {
 	if next == "" {
 		next = string(now)
 	}
-	var out []choice
-	for _, s := range []throughline.StepState{throughline.StepNotBegun, throughline.StepBegun, throughline.StepDone, throughline.StepNotNeeded} {
-		out = append(out, choice{Word: phrase.Initial(t.p.StepState(s)), Href: string(s), Here: string(s) == next})
+	return t.stateChoices(next, throughline.StepNotBegun, throughline.StepBegun, throughline.StepDone, throughline.StepNotNeeded)
+}
+
+func (t teller) stateChoices(chosen string, list ...throughline.StepState) (out []choice) {
+	for _, s := range list {
+		out = append(out, choice{Word: phrase.Initial(t.p.StepState(s)), Href: string(s), Here: string(s) == chosen})
 	}
 	return out
+}
+
+// workStates are those of their own work, which may also be stuck or go wrong.
+func (t teller) workStates(now throughline.StepState) []choice {
+	return t.stateChoices(string(now), throughline.StepNotBegun, throughline.StepBegun, throughline.StepStuck, throughline.StepFailing, throughline.StepDone, throughline.StepNotNeeded)
 }
 
 // works is their own work beside the purchase: what goes on first.
@@ -326,7 +335,8 @@ func (t teller) works() []workView {
 	facts := t.page.Deal.OfKind(deal.KindWorkMoved)
 	for _, w := range t.page.Deal.Works() {
 		view := workView{ID: w.ID.String(), What: p.Text(t.names, w.What), Owner: p.Text(t.names, w.Owner), Kind: stepKind(w.State), State: p.StepState(w.State),
-			Next: t.nextState(w.State), States: t.states(w.State)}
+			Next: t.nextState(w.State), States: t.workStates(w.State)}
+		view.Trouble = w.State == throughline.StepStuck || w.State == throughline.StepFailing
 		if !w.Due.IsZero() {
 			view.DueISO = w.Due.String()
 			view.Late = w.Due.Sub(t.day()) < 0 && w.State != throughline.StepDone && w.State != throughline.StepNotNeeded

@@ -1,0 +1,68 @@
+package operation_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// TestTheWiderChangeAsksForALook: what we owe and is late, their own work that
+// fails, is stuck or late, a priority that is old and a decision they do not
+// know are reasons on Today, and go when they are mended or taken back.
+func TestTheWiderChangeAsksForALook(t *testing.T) {
+	now := today
+	d := seat(t, &now)
+	id := ward(t, d)
+	w := operation.Writing{ID: id}
+	day := throughline.DayOf(now, time.UTC)
+	why := func() map[alignment.Code]string {
+		t.Helper()
+		out := map[alignment.Code]string{}
+		for _, r := range run[operation.Attention](t, d, operation.ListAttention, &operation.AttentionInput{Limit: 10}).Rows {
+			for i, y := range r.Reasons {
+				out[y.Code] = r.Why[i]
+			}
+		}
+		return out
+	}
+	owed := run[operation.Recorded](t, d, operation.RecordStated, &operation.StatedInput{Writing: w, Text: "Send the samples", Side: "us", Due: day.Add(2)}).Facts[0].String()
+	work := run[operation.Recorded](t, d, operation.RecordWork, &operation.WorkInput{Writing: w, What: "Clean the supplier list", Due: day.Add(3)}).Facts[0].String()
+	run[operation.Recorded](t, d, operation.RecordDecision, &operation.DecisionInput{Writing: w, Aspect: "competes", Text: "the new warehouse", Person: "Maria"})
+	run[operation.Recorded](t, d, operation.RecordDecision, &operation.DecisionInput{Writing: w, Aspect: "decider", Unknown: true, Person: "Maria"})
+	run[operation.Recorded](t, d, operation.RecordDate, &operation.DateInput{Writing: w, To: day.Add(120)})
+	for _, c := range []alignment.Code{alignment.OwedLate, alignment.WorkLate, alignment.PriorityOld, alignment.DecisionUnknown} {
+		if said, is := why()[c]; is {
+			t.Errorf("%s before its time: %s", c, said)
+		}
+	}
+	now = now.Add(4 * 24 * time.Hour)
+	if got := why(); !strings.Contains(got[alignment.OwedLate], "“Send the samples”") || !strings.Contains(got[alignment.WorkLate], "“Clean the supplier list”") {
+		t.Errorf("late: %v", got)
+	}
+	failing := run[operation.Recorded](t, d, operation.RecordWork, &operation.WorkInput{Writing: w, Of: work, State: "failing"})
+	if got := why(); !strings.Contains(got[alignment.WorkFailing], "“Clean the supplier list” is going wrong") || got[alignment.WorkLate] != "" {
+		t.Errorf("failing: %v", got)
+	}
+	run[operation.Recorded](t, d, operation.RecordUndo, &operation.UndoInput{Writing: w, Facts: []string{failing.Facts[0].String()}})
+	if got := why(); got[alignment.WorkFailing] != "" || got[alignment.WorkLate] == "" {
+		t.Errorf("taken back: %v", got)
+	}
+	run[operation.Recorded](t, d, operation.RecordWork, &operation.WorkInput{Writing: w, Of: work, State: "stuck"})
+	run[operation.Recorded](t, d, operation.RecordStated, &operation.StatedInput{Writing: w, Of: owed, State: "done"})
+	if got := why(); got[alignment.OwedLate] != "" || got[alignment.WorkStuck] == "" {
+		t.Errorf("done, and stuck: %v", got)
+	}
+	now = now.Add(95 * 24 * time.Hour)
+	if got := why(); got[alignment.PriorityOld] == "" || !strings.Contains(got[alignment.DecisionUnknown], "One thing about how they decide") {
+		t.Errorf("late in the year: %v", got)
+	}
+	run[operation.Recorded](t, d, operation.RecordDecision, &operation.DecisionInput{Writing: w, Aspect: "decider", Text: "the board", Person: "Maria"})
+	run[operation.Recorded](t, d, operation.RecordDecision, &operation.DecisionInput{Writing: w, Aspect: "competes", Text: "nothing any more", Person: "Maria"})
+	if got := why(); got[alignment.PriorityOld] != "" || got[alignment.DecisionUnknown] != "" {
+		t.Errorf("answered: %v", got)
+	}
+}
