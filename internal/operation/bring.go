@@ -81,7 +81,7 @@ func ReadBrought(ctx context.Context, d *Desk, paths []string) (*Brought, error)
 	case isLog(b.proposal.Columns()) && len(paths) == 1:
 		b.Kind, b.Found = BroughtLog, nil
 	case b.proposal.Begun != nil && len(b.proposal.Columns()) > 1 && b.proposal.Rows() > 0:
-		b.Kind, b.mapping, b.Lacks = BroughtTables, b.proposal.Begun, true
+		b.Kind, b.mapping, b.Lacks, b.Found = BroughtTables, b.proposal.Begun, true, nil
 	default:
 		b.Kind = BroughtNothing
 	}
@@ -168,6 +168,9 @@ type BroughtWord struct {
 	N     int
 	Means string
 }
+
+// TogetherID, chosen for the id, makes it of several columns.
+const TogetherID = csv.Together
 
 // openMeaning is what a word means that says nothing of an end.
 const openMeaning = "open"

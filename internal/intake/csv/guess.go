@@ -59,6 +59,7 @@ type Proposal struct {
 	Findings diag.Findings
 
 	table *sight // of deals, or the nearest to it
+	book  playbook.Mapping
 	words []valuesOf
 }
 
@@ -71,6 +72,7 @@ type valuesOf struct {
 // Propose is Guess among some CRMs. With one it is held to it: tables of
 // another form are refused.
 func Propose(files []intake.File, book playbook.Mapping, among ...*System) (p Proposal, err error) {
+	p.book = book
 	var tables []*sight
 	for _, f := range files {
 		s, found, err := look(f)
@@ -154,17 +156,20 @@ func Propose(files []intake.File, book playbook.Mapping, among ...*System) (p Pr
 	return p, nil
 }
 
+// wordsIn gives the different values of a column of words.
+func (t *sight) wordsIn(i int) (out []string) {
+	if i >= 0 && len(t.cols[i].distinct) <= 400 {
+		for w := range t.cols[i].distinct {
+			out = append(out, w)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // mean fills in what words mean that the playbook does not know.
 func (g *guesser) mean(m *Mapping, tables []*sight) {
-	words := func(t *sight, i int) (out []string) {
-		if i >= 0 && len(t.cols[i].distinct) <= 400 {
-			for w := range t.cols[i].distinct {
-				out = append(out, w)
-			}
-		}
-		slices.Sort(out)
-		return out
-	}
+	words := (*sight).wordsIn
 	stages := words(g.t, g.col[stageRole])
 	for _, s := range m.Sides {
 		for _, t := range tables {

@@ -2,6 +2,7 @@ package csv
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,6 +14,10 @@ import (
 
 // Unknown stands in a mapping that is begun for a column nobody has named yet.
 const Unknown = "?"
+
+// Together, chosen for the id, makes it of what the deal is about, its customer
+// and its first day, or of the line where not even that is there.
+const Together = "+"
 
 // Choice is what a column of the deals can mean, and which column does.
 type Choice struct {
@@ -49,6 +54,9 @@ func (p Proposal) Choices(m *Mapping) (out []Choice) {
 			for _, t := range m.Deals.Together {
 				c.Column = strings.TrimPrefix(c.Column+" + "+t.Name, " + ")
 			}
+			if m.Deals.ByLine {
+				c.Column = "#"
+			}
 		}
 		if p.table != nil {
 			if i := slices.Index(p.table.header, c.Column); i >= 0 {
@@ -78,6 +86,9 @@ func (p Proposal) Choose(m *Mapping, columns map[string]string) *Mapping {
 	out := *m
 	for r, info := range roleTable {
 		name, said := columns[info.key]
+		if role(r) == idRole && name == Together {
+			continue // made of the others, when they are chosen
+		}
 		if !said || name != "" && (p.table == nil || !slices.Contains(p.table.header, name)) {
 			continue
 		}
@@ -91,6 +102,22 @@ func (p Proposal) Choose(m *Mapping, columns map[string]string) *Mapping {
 		if out.Deals.Columns[r].Name != name {
 			out.Deals.Columns[r] = Ref{Name: name}
 		}
+	}
+	if columns[roleTable[idRole].key] == Together {
+		out.Deals.Columns[idRole], out.Deals.Together = Ref{}, nil
+		for _, r := range []role{titleRole, accountRole, openedRole, createdRole} {
+			if c := out.Deals.Columns[r]; c.Name != "" && c.Name != Unknown {
+				out.Deals.Together = append(out.Deals.Together, Ref{Name: c.Name})
+			}
+		}
+		if out.Deals.ByLine = out.Deals.Columns[titleRole].Name == ""; out.Deals.ByLine {
+			out.Deals.Together = nil
+		}
+	}
+	if p.table != nil {
+		words := func(r role) []string { return p.table.wordsIn(slices.Index(p.table.header, out.Deals.Columns[r].Name)) }
+		out.Stages, out.Outcomes, out.Open = maps.Clone(m.Stages), maps.Clone(m.Outcomes), slices.Clone(m.Open)
+		(&guesser{t: p.table, book: p.book, system: p.System}).words(&out, words(stageRole), words(statusRole), words(reasonRole))
 	}
 	taken := func(name string) bool {
 		return slices.ContainsFunc(out.Deals.Columns[:], func(c Ref) bool { return c.Name == name })

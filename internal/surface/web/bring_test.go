@@ -158,6 +158,70 @@ func TestFromAFileToAListInSixClicks(t *testing.T) {
 	}
 }
 
+// TestWhatIsBroughtIsReadable: what is proposed of a file, and what came of it,
+// stands on every screen, in both languages and themes, and nobody is kept out.
+func TestWhatIsBroughtIsReadable(t *testing.T) {
+	s := open(t)
+	ctx, url := surfing(t, s)
+	path := filepath.Join(t.TempDir(), "Everything about our deals, as of this week.csv")
+	rows := "Name of the project,Client,Where it stands,Value,Begun,Finished\n"
+	for i := range 60 {
+		stage := []string{"Long talks about it with everybody who matters there", "Blue", "Won", "Angebot"}[i%4]
+		rows += fmt.Sprintf("Project %d,Works %d,%s,%d,2026-0%d-11,%s\n", i, i%9, stage, 900+i, 1+i%8, map[bool]string{true: "2026-10-01", false: "soon"}[i%4 == 2])
+	}
+	if err := os.WriteFile(path, []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wide.open(t, ctx, url+"/bring")
+	if err := chromedp.Do(ctx, chromedp.SetUploadFiles("#bring-file", []string{path})); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(ctx, chromedp.Click(".bring-form button[type=submit]")); err != nil {
+		t.Fatal(err)
+	}
+	until(t, ctx, `document.querySelector("button[value=again]")`)
+	where := evaluate[string](t, ctx, "location.href")
+	looks := func(name string) {
+		for _, l := range []look{{1280, "light", "en"}, {390, "dark", "zh"}, {390, "light", "en"}, {1280, "dark", "zh"}} {
+			l.open(t, ctx, where)
+			if wide, inner := evaluate[int](t, ctx, `document.documentElement.scrollWidth`), evaluate[int](t, ctx, `document.documentElement.clientWidth`); wide > inner {
+				t.Errorf("%s %s scrolls sideways: %d units wide on a screen of %d; %s", name, l, wide, inner, sticksOut(t, ctx))
+			}
+			l.picture(t, ctx, name)
+			accessible(t, ctx, name+" "+l.String())
+		}
+	}
+	looks("brought-lacking")
+	wide.open(t, ctx, where)
+	pick := func(selector, value string) {
+		t.Helper()
+		if err := chromedp.Do(ctx, chromedp.SetValue(selector, value)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	evaluate[bool](t, ctx, `document.querySelectorAll(".bring-mapping details").forEach(d => d.open = true), true`)
+	pick("select[name='col.title']", "Name of the project")
+	pick("select[name='col.id']", operation.TogetherID)
+	pick("select[name='col.stage']", "Where it stands")
+	if err := chromedp.Do(ctx, chromedp.Click("button[value=again]")); err != nil {
+		t.Fatal(err)
+	}
+	until(t, ctx, `document.querySelector("select[name='word.0']")`)
+	looks("brought-words")
+	if made := evaluate[string](t, ctx, `document.querySelector("select[name='col.id']").selectedOptions[0].textContent`); !strings.Contains(made, "Name of the project + Client") {
+		t.Errorf("the id is made of %q", made)
+	}
+	if unknown := evaluate[int](t, ctx, `document.querySelectorAll(".bring-missing").length`); unknown != 2 { // what an Angebot is is known
+		t.Errorf("%d words are asked about", unknown)
+	}
+	wide.open(t, ctx, where)
+	if err := chromedp.Do(ctx, chromedp.Click("button[value=take]")); err != nil {
+		t.Fatal(err)
+	}
+	until(t, ctx, `document.querySelector("a[href='/start']")`)
+	looks("brought-taken")
+}
+
 // upload sends files as the form does.
 func (s *shop) upload(t testing.TB, cookies []*http.Cookie, files ...string) *http.Response {
 	t.Helper()

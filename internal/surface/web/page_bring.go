@@ -105,9 +105,11 @@ func findingLines(p *phrase.Phrase, fs diag.Findings) (out []findingLine) {
 		if f.Severity == diag.Hint && f.Check != "no-currency" && f.Check != "id-made" && f.Check != "end-dates" && f.Check != "deal-unclear" {
 			continue
 		}
+		counted := false
 		line := findingLine{Grave: f.Severity == diag.Error, Text: phrase.Initial(f.Message), Hint: phrase.Initial(f.Hint)}
 		if key := "bring.finding." + f.Check; p.Has(key) {
 			line.Text, line.Hint = p.Say(key, "n", max(f.Count, 1), "field", f.Field, "value", f.Value), ""
+			counted = strings.Contains(line.Text, p.Number(f.Count))
 		}
 		if f.Range.File != "" {
 			line.Place = filepath.Base(f.Range.File)
@@ -115,7 +117,7 @@ func findingLines(p *phrase.Phrase, fs diag.Findings) (out []findingLine) {
 				line.Place += ":" + strconv.Itoa(f.Range.Begin.Line)
 			}
 		}
-		if f.Count > 1 {
+		if f.Count > 1 && !counted {
 			line.Count = p.Say("bring.times", "n", f.Count)
 		}
 		if out = append(out, line); len(out) == most {
@@ -184,9 +186,15 @@ func (v *visit) broughtNow(b *brought) component {
 		none := option{Value: "", Word: p.Say("bring.none")}
 		if c.Key == "id" && f.MadeID() {
 			one.Together = p.Say("bring.together", "columns", c.Column)
+			if c.Column == "#" {
+				one.Together = p.Say("bring.by_line")
+			}
 			none.Word = one.Together
 		}
 		one.Options = append(one.Options, none)
+		if c.Key == "id" && one.Together == "" {
+			one.Options = append(one.Options, option{Value: operation.TogetherID, Word: p.Say("bring.made_id")})
+		}
 		for _, name := range columns {
 			if name != "" {
 				one.Options = append(one.Options, option{Value: name, Word: name, Chosen: name == c.Column && one.Together == ""})

@@ -33,6 +33,8 @@ func (s *shop) walk(t testing.TB) []stop {
 		{"deals", "/deals?sort=amount"},
 		{"back", "/?as_of=2026-06-30"},
 		{"learning", "/learning"},
+		{"start", "/start"},
+		{"bring", "/bring"},
 		{"playbook", "/playbook"},
 		{"missing", "/nowhere"},
 	}
