@@ -210,28 +210,30 @@ func (o *opened) proposeSteps() {
 	for _, s := range o.StatedSteps() {
 		there[s.About] = true
 	}
-	step := func(about throughline.Address, label deal.StepLabel, by deal.Side, now deal.StepMoved) {
+	step := func(about throughline.Address, label deal.StepLabel, by deal.Side, known deal.Latest[deal.StepMoved]) {
 		if there[about] {
 			return
 		}
+		now, e := known.Value, entry{grade: throughline.E0}
 		b := deal.StepStated{Text: p.PlanUsual(about), Label: label, By: by, About: about, Due: now.Due}
 		if now.State != "" && now.State != throughline.StepNotBegun {
-			b.State = now.State
+			b.State, e.on = now.State, throughline.DayOf(known.At, o.desk.Days()) // it is so since then, not since there is a plan
 		}
-		o.add(entry{body: b, grade: throughline.E0})
+		e.body = b
+		o.add(e)
 	}
 	for _, k := range throughline.Contracting.Steps() {
-		now := o.Steps[k.Address()].Value
+		now := o.Steps[k.Address()]
 		by := deal.Customer
-		if now.By == deal.Us {
+		if now.Value.By == deal.Us {
 			by = deal.Us
 		}
-		if now.State != throughline.StepNotNeeded {
+		if now.Value.State != throughline.StepNotNeeded {
 			step(k.Address(), deal.ContractingStep, by, now)
 		}
 	}
-	step(throughline.Adopt.Address(), deal.OtherStep, deal.Customer, deal.StepMoved{})
-	step(throughline.Prove.Address(), deal.OtherStep, deal.Customer, deal.StepMoved{})
+	step(throughline.Adopt.Address(), deal.OtherStep, deal.Customer, deal.Latest[deal.StepMoved]{})
+	step(throughline.Prove.Address(), deal.OtherStep, deal.Customer, deal.Latest[deal.StepMoved]{})
 }
 
 // RevokePlan is `throughline plan revoke`.
