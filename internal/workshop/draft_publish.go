@@ -220,13 +220,14 @@ func ReviewDraft(ctx context.Context, b *Bench, in DraftInput) (Review, error) {
 			return
 		}
 		own := *s
-		ended = append(ended, &own)
+		if ended = append(ended, &own); len(ended) >= 4*mostEnded {
+			ended = newestEnded(ended)
+		}
 	})
 	if err != nil {
 		return out, err
 	}
-	slices.SortFunc(ended, func(x, y *deal.Summary) int { return y.Closed().Compare(x.Closed()) })
-	ended = ended[:min(len(ended), mostEnded)]
+	ended = newestEnded(ended)
 	if b.Book != nil {
 		out.Changes = difference.Of(b.Book, d.Book, stages)
 		out.Moves = out.Changes.Moves
@@ -237,6 +238,13 @@ func ReviewDraft(ctx context.Context, b *Bench, in DraftInput) (Review, error) {
 	}
 	out.try(b, ended)
 	return out, nil
+}
+
+// newestEnded keeps the deals that ended last.
+func newestEnded(ended []*deal.Summary) []*deal.Summary {
+	slices.SortFunc(ended, func(x, y *deal.Summary) int { return y.Closed().Compare(x.Closed()) })
+	clear(ended[min(len(ended), mostEnded):])
+	return ended[:min(len(ended), mostEnded)]
 }
 
 func both(a, b map[throughline.Address]int) map[throughline.Address]int {

@@ -245,7 +245,7 @@ func (w *writer) process() []stage {
 			b.WriteString("    milestones:\n")
 		}
 		for _, m := range s.milestones {
-			fmt.Fprintf(&b, "      - id: %s\n        short: %s\n        statement: %s\n", m.ID, text(m.Short.Text.In("en")), text(m.Name.Text.In("en")))
+			fmt.Fprintf(&b, "      - id: %s\n        short: %s\n        statement: %s\n", m.ID, texts(m.Short.Text), texts(m.Name.Text))
 			if m.Serves != s.serves {
 				fmt.Fprintf(&b, "        serves: %s\n", m.Serves)
 			}

@@ -208,3 +208,13 @@ func text(s string) string {
 	}
 	return quote(s)
 }
+
+// texts spells a text in the languages it is in, English alone as it stands.
+func texts(t playbook.Text) string {
+	en, zh := t["en"], t["zh"]
+	switch {
+	case en == "" || zh == "":
+		return text(t.In("en"))
+	}
+	return "{en: " + quote(en) + ", zh: " + quote(zh) + "}"
+}

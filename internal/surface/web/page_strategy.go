@@ -31,6 +31,7 @@ type strategyPageView struct {
 	Versions []versionView
 	Score    string // how earlier bets came off
 	Problem  string // why what was sent was not kept
+	Charter  []charterView
 }
 
 // rethinkView is what has happened since the strategy was written.
@@ -91,7 +92,7 @@ func (s *site) strategyView(v *visit) (strategyPageView, error) {
 	t := v.teller(page)
 	p, r := v.p, page.Reading
 	id := page.ID.String()
-	out := strategyPageView{Heading: heading(p, page.DealRow), Action: "/deals/" + id + "/strategy", Back: "/deals/" + id, Tabs: v.tabs(id, "strategy")}
+	out := strategyPageView{Heading: heading(p, page.DealRow), Action: "/deals/" + id + "/strategy", Back: "/deals/" + id, Tabs: v.tabs(id, "strategy"), Charter: v.charterOf(v.desk.Book)}
 	out.frame = v.frame(out.Heading, "deals")
 	out.Live = "/deals/" + id + "/live"
 	out.Where = []string{p.Where(page.Names.Book, r), p.Class(r.Class)}

@@ -217,6 +217,8 @@ func (v *visit) studioFrame(d workshop.Draft, here string) studioFrame {
 	}
 	if d.Book == nil {
 		out.Broken = p.Say("studio.broken")
+	} else if name := d.Book.Name.In(p.Code()); name != "" {
+		out.Name, out.Title = name, name
 	}
 	return out
 }

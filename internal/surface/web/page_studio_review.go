@@ -24,7 +24,7 @@ type studioReviewView struct {
 	MayMove  bool
 	Dry      []dryView
 	DryMeans string
-	Both     []string // files that both sides changed
+	Both     []choice // files that both sides changed
 	Export   string
 	Folder   string
 	History  []revisionView
@@ -70,7 +70,10 @@ func (s *site) studioReview(v *visit) (component, error) {
 		return nil, err
 	}
 	p, d := v.p, r.Draft
-	out := studioReviewView{studioFrame: v.studioFrame(d, "/review"), Both: r.Both, Export: "/studio/" + d.ID.String() + "/playbook.zip"}
+	out := studioReviewView{studioFrame: v.studioFrame(d, "/review"), Export: "/studio/" + d.ID.String() + "/playbook.zip"}
+	for _, path := range r.Both {
+		out.Both = append(out.Both, choice{Word: v.fileName(d, path), Href: path})
+	}
 	errs, warns := 0, 0
 	for _, f := range d.Found {
 		switch f.Severity {
@@ -87,6 +90,8 @@ func (s *site) studioReview(v *visit) (component, error) {
 	switch {
 	case d.Book == nil:
 		out.Verdict = p.Say("studio.broken")
+	case d.Outdone():
+		out.Verdict = p.Say("studio.take_in_first")
 	case errs > 0:
 		out.Verdict = p.Say("studio.has_errors", "n", errs)
 	case warns > 0:
@@ -231,4 +236,18 @@ func (v *visit) reviewDry(out *studioReviewView, r workshop.Review) {
 		}
 		out.Dry = append(out.Dry, dry)
 	}
+}
+
+// fileName says what a file of a playbook is about.
+func (v *visit) fileName(d workshop.Draft, path string) string {
+	folder, rest, deep := strings.Cut(strings.TrimSuffix(path, ".yaml"), "/")
+	switch {
+	case path == "playbook.yaml":
+		return v.p.Say("studio.tab_ours")
+	case path == "mapping.yaml":
+		return v.p.Say("studio.tab_words")
+	case deep && (folder == "process" || folder == "pack"):
+		return v.elementName(d, folder+"/"+rest)
+	}
+	return path
 }
