@@ -36,12 +36,12 @@ func BenchmarkPages(b *testing.B) {
 	}
 	defer done()
 	before := memory()
-	begin := time.Now()
+	begin, made := time.Now(), processorTime()
 	lists := listing.New(&desk.Desk)
 	if err := lists.Check(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("the lists are made in %.2f s; %d MB more are in use", time.Since(begin).Seconds(), int64(memory()-before)>>20)
+	b.Logf("the lists are made in %.2f s, %.2f of processor; %d MB more are in use", time.Since(begin).Seconds(), (processorTime() - made).Seconds(), int64(memory()-before)>>20)
 	tomorrow := *desk
 	tomorrow.Now = func() time.Time { return time.Now().AddDate(0, 0, 1) }
 	for _, turn := range []*listing.Keeper{listing.New(&tomorrow.Desk), lists} {

@@ -35,6 +35,10 @@ const (
 	// wrote them goes on.
 	fewDeals = 200
 
+	// manyDeals is how many are made in one step while nothing is answered from
+	// the rows yet: each step writes most pages of every index.
+	manyDeals = 2400
+
 	// lookAfter is how often a keeper looks whether time has made rows stale.
 	lookAfter = 30 * time.Second
 
@@ -484,7 +488,7 @@ func (k *Keeper) build(ctx context.Context) error {
 	}
 	at, _ := slices.BinarySearchFunc(ids, state.Reached, func(a, b throughline.DealID) int { return bytes.Compare(a[:], b[:]) })
 	for done := at; done < len(ids); {
-		part := ids[done:min(len(ids), done+5*fewDeals)]
+		part := ids[done:min(len(ids), done+manyDeals)]
 		_, err := k.change(ctx, func(_ *desk.Desk, state store.Listing, now time.Time) (*store.Relisting, error) {
 			if state.Making != form {
 				return nil, throughline.Fail("make lists", throughline.Conflict, "", nil) // somebody makes them by other rules
