@@ -449,7 +449,7 @@ func (v *visit) changes(c forecasting.Changes, titles map[throughline.DealID]for
 // ranges, and an end that is never noted here is not spoken of.
 func (v *visit) outlook(x forecasting.DealForecast, thin bool) outlookView {
 	p := v.p
-	out := outlookView{Heading: x.Title, Href: v.link("/deals/" + x.ID.String()), Anchor: "deal-" + x.ID.String(), Raises: initials(x.Raises), Lowers: initials(x.Lowers)}
+	out := outlookView{Heading: x.Title, Href: v.link("/deals/"+x.ID.String(), "whole", "yes") + "#ends-h", Anchor: "deal-" + x.ID.String(), Raises: initials(x.Raises), Lowers: initials(x.Lowers)}
 	if out.Heading == "" {
 		out.Heading = x.ID.String()
 	}

@@ -285,7 +285,7 @@ func TestManyPeopleWithAnyNames(t *testing.T) {
 	if r.StatusCode != http.StatusBadRequest {
 		t.Errorf("a name of 5,000 characters: %s", r.Status)
 	}
-	has(t, again, "[role=alert]", "5000 characters")
+	has(t, again, "[role=alert]", "5,000 characters")
 	again, r = s.fillIn(t, form(d, fmt.Sprintf("#%s form[action$='/stance']", d.Find(".standing > li").Last().AttrOr("id", ""))), "wants", "to be asked")
 	if r.StatusCode != http.StatusBadRequest {
 		t.Errorf("no place to stand: %s", r.Status)
