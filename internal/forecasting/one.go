@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -30,6 +34,50 @@ type ForecastOfDeal struct {
 	Closed  map[string]int  `json:"closed"`
 	Unseen  []string        `json:"unseen,omitempty"` // ends that nothing here has ever met
 	Deal    DealForecast    `json:"deal"`
+	Change  *ChangeDoubt    `json:"change,omitempty"` // what their own change takes off winning, by judgement; left out where nothing is wrong with it
+}
+
+// ChangeDoubt is the discount for a change that is in trouble. It stands beside
+// the chances and is no part of them: history cannot weigh it yet.
+type ChangeDoubt struct {
+	Factor  float64  `json:"factor"`  // what is left of the chance of winning by the quarter's end
+	Won     float64  `json:"won"`     // the chance with it
+	Without float64  `json:"without"` // and without it
+	Because []string `json:"because"`
+}
+
+// changeDoubt says what the wider change takes off a deal's chance of winning.
+func (d *Forecaster) changeDoubt(ctx context.Context, x DealForecast, day throughline.Day) (*ChangeDoubt, error) {
+	if len(x.By) == 0 {
+		return nil, nil
+	}
+	facts, err := d.Read().Facts(ctx, x.ID)
+	if err != nil {
+		return nil, err
+	}
+	asOf := day.End(d.Days()).Add(-time.Microsecond)
+	if now := d.Present(); now.Before(asOf) {
+		asOf = now
+	}
+	folded, _ := deal.Fold(facts, asOf.In(d.Days()))
+	doubt := alignment.DoubtOf(&folded.Summary, folded.AsOf)
+	if doubt.Factor == 1 {
+		return nil, nil
+	}
+	var named []throughline.PersonID
+	for _, y := range doubt.Because {
+		named = append(named, deal.Mentioned(y.What)...)
+	}
+	people, err := d.Read().People(ctx, named)
+	if err != nil {
+		return nil, err
+	}
+	p, names := phrase.For(d.Language), phrase.Names{Today: day, Person: func(id throughline.PersonID) string { return people[id].Name }}
+	out := &ChangeDoubt{Factor: doubt.Factor, Without: x.By[0].Said.Won, Won: x.By[0].Said.Won * doubt.Factor, Because: []string{}}
+	for _, y := range doubt.Because {
+		out.Because = append(out.Because, phrase.Initial(p.Reason(names, alignment.Reading{AsOf: day}, y)))
+	}
+	return out, nil
 }
 
 // OfDeal gives the outlook of one deal.
@@ -58,7 +106,11 @@ func OfDeal(ctx context.Context, d *Forecaster, in ForecastDealInput) (ForecastO
 		return ForecastOfDeal{}, err
 	}
 	run.tell(d)
-	return ForecastOfDeal{run.AsOf, run.Quarter, run.Model, run.Enough, run.Thin, run.Closed, run.Unseen, run.Deals[0]}, nil
+	change, err := d.changeDoubt(ctx, run.Deals[0], day)
+	if err != nil {
+		return ForecastOfDeal{}, err
+	}
+	return ForecastOfDeal{run.AsOf, run.Quarter, run.Model, run.Enough, run.Thin, run.Closed, run.Unseen, run.Deals[0], change}, nil
 }
 
 // lastShown gives the newest forecast shown that looks from a day of the week

@@ -1,13 +1,17 @@
 package operation_test
 
 import (
+	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // TestTheWiderChangeAsksForALook: what we owe and is late, their own work that
@@ -64,5 +68,43 @@ func TestTheWiderChangeAsksForALook(t *testing.T) {
 	run[operation.Recorded](t, d, operation.RecordDecision, &operation.DecisionInput{Writing: w, Aspect: "competes", Text: "nothing any more", Person: "Maria"})
 	if got := why(); got[alignment.PriorityOld] != "" || got[alignment.DecisionUnknown] != "" {
 		t.Errorf("answered: %v", got)
+	}
+}
+
+// TestAFailingChangeLowersWhatIsExpected: beside the chances that were shown
+// stands what a failing change takes off, by name, and it goes when that is
+// mended; the chances themselves stay what history says.
+func TestAFailingChangeLowersWhatIsExpected(t *testing.T) {
+	now := today
+	d := seat(t, &now)
+	id := ward(t, d)
+	w := operation.Writing{ID: id}
+	day := throughline.DayOf(now, time.UTC)
+	deal, err := throughline.ParseID(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := json.Marshal(forecasting.ForecastRun{AsOf: day, Enough: true, Quarter: day.Add(38), Deals: []forecasting.DealForecast{{ID: throughline.DealID(deal),
+		By: []forecasting.DealBy{{Day: day.Add(38), Said: forecasting.Chances{Won: 0.6, Lost: 0.1, NoDecision: 0.1, Open: 0.2}}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Ledger.AppendForecast(t.Context(), d.Workspace, store.Shown{ID: d.NewID(), Kind: "run", At: now, AsOf: day, Hash: "h", Body: body}); err != nil {
+		t.Fatal(err)
+	}
+	outlook := func() forecasting.ForecastOfDeal {
+		return run[forecasting.ForecastOfDeal](t, d, operation.ForecastDeal, &forecasting.ForecastDealInput{ID: id, Kept: true})
+	}
+	if got := outlook(); got.Change != nil || got.Deal.By[0].Said.Won != 0.6 {
+		t.Fatalf("before: %+v", got.Change)
+	}
+	work := run[operation.Recorded](t, d, operation.RecordWork, &operation.WorkInput{Writing: w, What: "Train the wards with Maria Chen", State: "failing"}).Facts[0].String()
+	got := outlook()
+	if got.Change == nil || math.Abs(got.Change.Won-0.42) > 1e-9 || got.Change.Without != 0.6 || got.Deal.By[0].Said.Won != 0.6 || len(got.Change.Because) != 1 || !strings.Contains(got.Change.Because[0], "“Train the wards with Maria Chen” is going wrong") {
+		t.Fatalf("failing: %+v", got.Change)
+	}
+	run[operation.Recorded](t, d, operation.RecordWork, &operation.WorkInput{Writing: w, Of: work, State: "begun"})
+	if got := outlook(); got.Change != nil {
+		t.Errorf("mended: %+v", got.Change)
 	}
 }

@@ -71,6 +71,7 @@ func (c *command) print(out any) error {
 	case forecasting.ForecastRun:
 		return c.printForecast(v)
 	case forecasting.ForecastOfDeal:
+		defer c.changeDoubt(v)
 		c.printDealForecast(forecasting.ForecastRun{Thin: v.Thin, Unseen: v.Unseen}, v.Deal)
 		return nil
 	case forecasting.Shown:

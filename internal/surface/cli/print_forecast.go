@@ -248,3 +248,15 @@ func (c *command) printCategory(x forecasting.Categorised) {
 		c.say("    %s\n", c.paint(warning, clean(override)))
 	}
 }
+
+// changeDoubt says what their own change takes off winning, beside the chances.
+func (c *command) changeDoubt(v forecasting.ForecastOfDeal) {
+	if v.Change == nil {
+		return
+	}
+	c.say("\n")
+	for _, why := range v.Change.Because {
+		c.say("  %s %s\n", c.paint(warning, "–"), clean(why))
+	}
+	c.say("  %s\n", c.words.Say("forecast.change_thin", "less", c.words.Percent(1-v.Change.Factor)))
+}

@@ -121,6 +121,8 @@ type outlookView struct {
 	Judge           *judgeView // nil: the page looks back
 	Note            string
 	Until           string // the heading of its own card
+	Change          string // what their own change takes off winning
+	ChangeWhy       []string
 }
 
 type barPart struct {
@@ -581,6 +583,11 @@ func (v *visit) dealOutlook(id throughline.DealID) *outlookView {
 	}
 	out := v.outlook(x.Deal, x.Thin)
 	out.Judge = v.judgeForm(id, x.Deal.Category, "/deals/"+id.String()+"#ends-h")
+	if c := x.Change; c != nil && !slices.Contains(x.Deal.By[0].NotKnown, "won") && !x.Thin {
+		out.ChangeWhy, out.Change = c.Because, v.p.Say("forecast.change", "won", v.p.Percent(c.Won), "without", v.p.Percent(c.Without))
+	} else if c != nil {
+		out.ChangeWhy, out.Change = c.Because, v.p.Say("forecast.change_thin", "less", v.p.Percent(1-c.Factor))
+	}
 	out.Until = v.p.Say("forecast.on_deal", "day", v.p.DayNear(x.Quarter, v.day()))
 	out.Note = v.p.Say("forecast.on_deal_note", "day", v.p.DayNear(x.AsOf, v.day()), "n", x.Closed["won"]+x.Closed["lost"]+x.Closed["no_decision"], "model", forecasting.ModelWord(v.p, x.Model))
 	return &out
