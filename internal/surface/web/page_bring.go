@@ -200,7 +200,7 @@ func (v *visit) broughtNow(b *brought) component {
 				one.Options = append(one.Options, option{Value: name, Word: name, Chosen: name == c.Column && one.Together == ""})
 			}
 		}
-		if c.Column == "" {
+		if c.Column == "" && !slices.Contains([]string{"id", "title", "opened", "closed"}, c.Key) {
 			out.Spare = append(out.Spare, one)
 			continue
 		}
