@@ -99,11 +99,19 @@ func rowOf(d *desk.Desk, s, newest *deal.Summary, norms alignment.Norms, now tim
 		return l
 	}
 	r := alignment.Of(s, book, norms, now)
-	l.Weight, l.Frontier = r.Weight, r.Firm
-	if last := throughline.DayOf(now, zone).End(zone); alignment.Of(s, book, norms, last).Weight != r.Weight {
+	l.Weight, l.Frontier = weight(r), r.Firm
+	if last := throughline.DayOf(now, zone).End(zone); weight(alignment.Of(s, book, norms, last)) != l.Weight {
 		l.Until = now.Add(shifting)
 	}
 	return l
+}
+
+// weight is that of the reasons, which is never nothing where there is one.
+func weight(r alignment.Reading) int {
+	if len(r.Reasons) == 0 {
+		return 0
+	}
+	return max(r.Weight, 1)
 }
 
 // weighs reports whether there may be a reason to look at a deal.
