@@ -83,6 +83,9 @@ func BeginDraft(ctx context.Context, b *Bench, in BeginInput) (Draft, error) {
 			return out, err
 		}
 		out.Files = written.Files
+		if err := out.besides(b, in.Preset); err != nil {
+			return out, throughline.Fail(op, throughline.Internal, in.Preset, err)
+		}
 	default:
 		if out.Files, err = filesOf(playbooks.Starter()); err != nil {
 			return out, err

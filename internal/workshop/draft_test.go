@@ -100,6 +100,16 @@ func TestEveryBeginning(t *testing.T) {
 	for _, in := range ins {
 		if d := begun(t, b, in); d.Book == nil || d.Found.Errors() {
 			t.Errorf("%+v: %v", in, d.Found)
+		} else if in.Preset != "" && d.Found.Bad() {
+			t.Errorf("%s: %v", in.Preset, d.Found)
+		}
+	}
+	for preset, c := range map[string]struct{ purchase, process string }{"us-federal": {"order", "order"}, "industrial-products": {"order", "order"}, "land-and-expand": {"land", "land"}} {
+		d := begun(t, b, workshop.BeginInput{Preset: preset})
+		small, _ := d.Book.Choose(map[string]string{"purchase": c.purchase})
+		large, _ := d.Book.Choose(nil)
+		if len(d.Book.Processes) != 2 || small.ID != c.process || large.ID != "standard" {
+			t.Errorf("%s: %s, %s", preset, small.ID, large.ID)
 		}
 	}
 	first := begun(t, b, workshop.BeginInput{})
