@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
@@ -208,26 +209,17 @@ func ReviewDraft(ctx context.Context, b *Bench, in DraftInput) (Review, error) {
 	}
 	stages := map[throughline.Address]int{}
 	now, then := map[throughline.Address]int{}, map[throughline.Address]int{}
-	var ended []*deal.Summary
-	present := b.Present()
-	err = b.EachSummary(ctx, present, true, func(s *deal.Summary) {
-		if s.Outcome() == throughline.StillOpen {
-			stages[s.Stage.Value.Stage]++
-			was, _ := alignment.ProcessOf(s, b.BookOf(s))
-			now[was.Address()]++
-			next, _ := alignment.ProcessOf(s, d.Book)
-			then[next.Address()]++
-			return
-		}
-		own := *s
-		if ended = append(ended, &own); len(ended) >= 4*mostEnded {
-			ended = newestEnded(ended)
-		}
-	})
+	open, ended, err := b.openAndEnded(ctx)
 	if err != nil {
 		return out, err
 	}
-	ended = newestEnded(ended)
+	for _, s := range open {
+		stages[s.Stage.Value.Stage]++
+		was, _ := alignment.ProcessOf(&s, b.BookOf(&s))
+		now[was.Address()]++
+		next, _ := alignment.ProcessOf(&s, d.Book)
+		then[next.Address()]++
+	}
 	if b.Book != nil {
 		out.Changes = difference.Of(b.Book, d.Book, stages)
 		out.Moves = out.Changes.Moves
@@ -240,11 +232,39 @@ func ReviewDraft(ctx context.Context, b *Bench, in DraftInput) (Review, error) {
 	return out, nil
 }
 
-// newestEnded keeps the deals that ended last.
-func newestEnded(ended []*deal.Summary) []*deal.Summary {
-	slices.SortFunc(ended, func(x, y *deal.Summary) int { return y.Closed().Compare(x.Closed()) })
-	clear(ended[min(len(ended), mostEnded):])
-	return ended[:min(len(ended), mostEnded)]
+// openAndEnded gives the deals that are open, and those that ended last, with
+// their attributes, which rules ask for and streams leave out.
+func (b *Bench) openAndEnded(ctx context.Context) (open, ended []deal.Summary, err error) {
+	type closed struct {
+		id throughline.DealID
+		at time.Time
+	}
+	var ids []throughline.DealID
+	var last []closed
+	keep := func() {
+		slices.SortFunc(last, func(x, y closed) int { return y.at.Compare(x.at) })
+		last = last[:min(len(last), mostEnded)]
+	}
+	err = b.EachSummary(ctx, b.Present(), false, func(s *deal.Summary) {
+		if s.Outcome() == throughline.StillOpen {
+			ids = append(ids, s.Deal)
+		} else if last = append(last, closed{s.Deal, s.Closed()}); len(last) >= 4*mostEnded {
+			keep()
+		}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	if open, err = b.Read().SummariesOf(ctx, ids); err != nil {
+		return nil, nil, err
+	}
+	keep()
+	ids = ids[:0]
+	for _, x := range last {
+		ids = append(ids, x.id)
+	}
+	ended, err = b.Read().SummariesOf(ctx, ids)
+	return open, ended, err
 }
 
 func both(a, b map[throughline.Address]int) map[throughline.Address]int {
@@ -254,7 +274,7 @@ func both(a, b map[throughline.Address]int) map[throughline.Address]int {
 }
 
 // try holds the processes of the draft against deals that have ended.
-func (r *Review) try(b *Bench, ended []*deal.Summary) {
+func (r *Review) try(b *Bench, ended []deal.Summary) {
 	at := map[throughline.Address]int{}
 	for _, pr := range r.Draft.Book.Processes {
 		at[pr.Address()] = len(r.Dry)
@@ -264,7 +284,8 @@ func (r *Review) try(b *Bench, ended []*deal.Summary) {
 		}
 		r.Dry = append(r.Dry, p)
 	}
-	for _, s := range ended {
+	for i := range ended {
+		s := &ended[i]
 		won := s.Outcome() == throughline.Won
 		switch {
 		case won:
@@ -275,11 +296,11 @@ func (r *Review) try(b *Bench, ended []*deal.Summary) {
 			r.Lost++
 		}
 		reading := alignment.Of(s, r.Draft.Book, alignment.Norms{}, s.Closed().In(b.Days()))
-		i, ok := at[reading.Process.Process]
+		k, ok := at[reading.Process.Process]
 		if !ok {
 			continue
 		}
-		p := &r.Dry[i]
+		p := &r.Dry[k]
 		p.Deals++
 		if won {
 			p.Won++

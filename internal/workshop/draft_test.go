@@ -234,7 +234,7 @@ func TestDryRun(t *testing.T) {
 	met := throughline.Address("process/standard/milestone/problem-owned")
 	for n := range 6 {
 		id := throughline.DealID(b.NewID())
-		add(id, 0, deal.Opened{Title: "A deal"})
+		add(id, 0, deal.Opened{Title: "A deal", Attributes: map[string]string{"purchase": "first"}})
 		if n < 3 {
 			add(id, 10, deal.MilestoneMet{Milestone: met})
 		}
@@ -244,8 +244,14 @@ func TestDryRun(t *testing.T) {
 		}
 		add(id, 40+n, deal.Ended{Outcome: end, Cause: throughline.CauseUnknown})
 	}
+	add(throughline.DealID(b.NewID()), 0, deal.Opened{Title: "An order", Attributes: map[string]string{"purchase": "order"}})
 	if _, err := b.Ledger.Append(t.Context(), b.Workspace, batch); err != nil {
 		t.Fatal(err)
+	}
+	two := begun(t, b, workshop.BeginInput{Preset: "industrial-products"})
+	if r, err := workshop.ReviewDraft(t.Context(), b, workshop.DraftInput{ID: two.ID.String()}); err != nil || len(r.Affected) != 2 || r.Affected[0].Process != "process/order" ||
+		r.Affected[0].Now != 0 || r.Affected[0].Then != 1 || r.Affected[1].Now != 1 || r.Dry[0].Deals != 0 || r.Dry[1].Deals != 6 {
+		t.Errorf("with a process for orders: %+v %+v, %v", r.Affected, r.Dry, err)
 	}
 	d := begun(t, b, workshop.BeginInput{})
 	added := edited(t, b, d, workshop.Edit{Do: workshop.AddMilestone, Process: "standard", Stage: "own", Text: "The finance director set money aside.", Serves: "p2", Language: "en"})
