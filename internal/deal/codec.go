@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 13
+const codecVersion = 14
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -146,6 +146,7 @@ func (s *Summary) Encode(b []byte) []byte {
 		w.bytes(id[:])
 		w.flag(d.Named)
 		w.flag(d.Work)
+		w.flag(d.Said)
 		latest(&w, d.What, w.text)
 		latest(&w, d.By, func(b Side) { w.text(string(b)) })
 		latest(&w, d.Due, w.day)
@@ -357,12 +358,12 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 		}
 		s.spoke = r.acts()
 	}
-	if n := r.count(22); n > 0 {
+	if n := r.count(23); n > 0 {
 		s.Duties = make(map[throughline.FactID]Duty, n)
 		for ; n > 0; n-- {
 			var id throughline.FactID
 			r.bytes(id[:])
-			d := Duty{Named: r.flag(), Work: r.flag()}
+			d := Duty{Named: r.flag(), Work: r.flag(), Said: r.flag()}
 			if readLatest(&r, &d.What) {
 				d.What.Value = r.text()
 			}

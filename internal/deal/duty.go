@@ -13,6 +13,7 @@ import (
 type Duty struct {
 	Named bool // the fact that names it counts; without it nothing is there
 	Work  bool // theirs, beside the purchase
+	Said  bool // somebody said it; a step that we only propose is nobody's yet
 	What  Latest[string]
 	By    Latest[Side]
 	Due   Latest[throughline.Day] // the zero Day: none any more
@@ -22,7 +23,7 @@ type Duty struct {
 // Open reports whether it is still to be done.
 func (d Duty) Open() bool {
 	s := d.State.Value
-	return d.Named && s != throughline.StepDone && s != throughline.StepNotNeeded
+	return d.Named && d.Said && s != throughline.StepDone && s != throughline.StepNotNeeded
 }
 
 // Late is by how many days an open duty is overdue, 0 where it is not.
@@ -46,6 +47,7 @@ func (s *Summary) duty(of throughline.FactID, work, undated bool, what string, b
 	if named {
 		d.Named, d.Work = true, work
 	}
+	d.Said = d.Said || work || f.Grade > throughline.E0
 	if what != "" {
 		d.What.take(what, f, cmp.Compare)
 	}

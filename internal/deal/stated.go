@@ -168,7 +168,7 @@ func ConductOf(steps []StatedStep, zone *time.Location) Conduct {
 		if s.By == Us {
 			all, done, dated, kept = &c.Ours, &c.OursDone, &c.OursDated, &c.OursKept
 		}
-		if s.State == throughline.StepNotNeeded {
+		if s.State == throughline.StepNotNeeded || s.Proposed() {
 			continue
 		}
 		*all++

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 )
@@ -293,4 +294,44 @@ func FuzzOpenPlan(f *testing.F) {
 			t.Errorf("%q: %v", s, err)
 		}
 	})
+}
+
+// TestWhatWeProposeIsNobodysYet: steps that we put on a plan, even with a day
+// that has passed, are no reason to look and no conduct of theirs, until
+// somebody of theirs touches them.
+func TestWhatWeProposeIsNobodysYet(t *testing.T) {
+	now := today
+	d := seat(t, &now)
+	id := ward(t, d)
+	w := operation.Writing{ID: id}
+	day := throughline.DayOf(now, time.UTC)
+	run[operation.Recorded](t, d, operation.RecordStep, &operation.StepInput{Writing: w, Step: "contracting/k3", State: "begun", By: "customer", Due: day.Add(1)})
+	token := tokenOf(t, d, id)
+	now = now.Add(4 * 24 * time.Hour)
+	late := func() (n int) {
+		for _, r := range run[operation.Attention](t, d, operation.ListAttention, &operation.AttentionInput{Limit: 10}).Rows {
+			for _, y := range r.Reasons {
+				if y.Code == alignment.StatedLate {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	if n := late(); n != 0 {
+		t.Errorf("%d steps of ours are taken for late steps of theirs", n)
+	}
+	if c := deal.ConductOf(shown(t, d, id).Deal.StatedSteps(), time.UTC); c.Theirs != 0 {
+		t.Errorf("conduct of %d steps that nobody named", c.Theirs)
+	}
+	for _, s := range pageOf(t, d, token).Plan.Steps {
+		if !s.Due.IsZero() {
+			if _, err := guest(t, d, token).Step(t.Context(), operation.GuestStep{Ref: s.Ref, Owner: "our security team"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if n := late(); n != 1 {
+		t.Errorf("touched by them, %d are late", n)
+	}
 }

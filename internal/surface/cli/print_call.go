@@ -150,6 +150,9 @@ func (c *command) stated(v operation.DealPage) {
 	c.say("\n%s\n", p.Say("stated.heading"))
 	steps := v.Deal.StatedSteps()
 	for _, s := range steps {
+		if s.Proposed() {
+			continue // on the plan; nobody of theirs has touched it
+		}
 		who := p.Say("stated.side_" + string(s.By))
 		if s.Owner != "" {
 			who = p.Text(v.Names, s.Owner)

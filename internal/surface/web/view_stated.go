@@ -24,6 +24,7 @@ type statedStepView struct {
 // and what is behind.
 type statedView struct {
 	Next, Owed, Done []statedStepView
+	Proposed         []statedStepView // on the plan; nobody of theirs has touched them
 	Conduct          []string
 	Action           string
 	New              statedStepView // an empty one, for the form
@@ -35,7 +36,7 @@ type statedView struct {
 func (t teller) stated() statedView {
 	p, id := t.p, "/deals/"+t.page.ID.String()
 	steps := t.page.Deal.StatedSteps()
-	out := statedView{Action: id + "/stated", Any: len(steps) > 0, Conduct: p.Conduct(deal.ConductOf(steps, t.zone())), Persons: t.personChoices("")}
+	out := statedView{Action: id + "/stated", Conduct: p.Conduct(deal.ConductOf(steps, t.zone())), Persons: t.personChoices("")}
 	for _, from := range []string{"", "document", "message"} {
 		key := from
 		if key == "" {
@@ -47,6 +48,11 @@ func (t teller) stated() statedView {
 	for _, s := range steps {
 		v := t.statedStep(s)
 		switch {
+		case s.Proposed():
+			if s.Open() {
+				out.Proposed = append(out.Proposed, v)
+			}
+			continue
 		case !s.Open():
 			out.Done = append(out.Done, v)
 		case s.By == deal.Us:
@@ -54,6 +60,7 @@ func (t teller) stated() statedView {
 		default:
 			out.Next = append(out.Next, v)
 		}
+		out.Any = true
 	}
 	return out
 }
