@@ -613,6 +613,14 @@ func (g *guesser) later(i int) bool {
 	return false
 }
 
+// unfolds reports whether a column of the deals is called like one that is
+// filled, or changes, while a deal runs.
+func (g *guesser) unfolds(i int) bool {
+	h := g.t.folded[i]
+	return slices.ContainsFunc(strings.Fields(h), func(w string) bool { return slices.Contains(unfolding, w) }) ||
+		slices.ContainsFunc(unfoldingParts, func(p string) bool { return strings.Contains(h, p) })
+}
+
 // flags reports whether the values say yes and no.
 func (c *colSight) flags() bool {
 	for v := range c.distinct {
@@ -680,7 +688,7 @@ func (g *guesser) mapping() *Mapping {
 		return slices.Contains(g.col[:], i) || slices.ContainsFunc(m.Deals.Acts, func(a Act) bool { return a.Name == g.t.header[i] })
 	}
 	for i, c := range g.t.cols {
-		if used(i) || g.later(i) || !g.t.attribute(i) {
+		if used(i) || g.later(i) || g.unfolds(i) || !g.t.attribute(i) {
 			continue
 		}
 		m.Deals.Attributes = append(m.Deals.Attributes, Ref{Name: g.t.header[i], Why: fmt.Sprintf("%d different values", len(c.distinct))})
@@ -823,12 +831,6 @@ func (t *sight) attribute(i int) bool {
 		if slices.Contains(personal, w) || w == "id" || w == "url" || w == "key" || w == "guid" {
 			return false
 		}
-		if slices.Contains(unfolding, w) {
-			return false
-		}
-	}
-	if slices.ContainsFunc(unfoldingParts, func(p string) bool { return strings.Contains(h, p) }) {
-		return false
 	}
 	if h == "" || len(c.distinct) < 2 || c.filled > 0 && c.dates*2 > c.filled {
 		return false
