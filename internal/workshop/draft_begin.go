@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -241,6 +242,14 @@ func (d *Draft) processesFound(b *Bench, found []FoundRule) error {
 				return err
 			}
 		}
+		next, _ := b.Compile(source.Memory(d.Files))
+		if next == nil {
+			return errUnusable
+		}
+		if own, _ := next.ProcessCalled(id); slices.ContainsFunc(book.Processes, func(pr playbook.Process) bool { return alikeRules(pr.When, own.When) }) {
+			delete(d.Files, edit.RoadFile(id))
+			continue
+		}
 		for _, a := range g.Knows {
 			a, kind, _ := strings.Cut(a, "=")
 			if slices.ContainsFunc(book.Knows, func(k playbook.Attribute) bool { return k.Name == a }) || a == "class" {
@@ -252,6 +261,15 @@ func (d *Draft) processesFound(b *Bench, found []FoundRule) error {
 		}
 	}
 	return nil
+}
+
+// alikeRules reports whether two rules ask for the same values of the same
+// attributes, in whatever order they stand.
+func alikeRules(a, b playbook.Rule) bool {
+	x, y := a.Tree.Asked(), b.Tree.Asked()
+	return len(x) > 0 && a.Tree.Op == b.Tree.Op && a.Tree.Size() == b.Tree.Size() && maps.EqualFunc(x, y, func(v, w []string) bool {
+		return slices.Equal(slices.Sorted(slices.Values(v)), slices.Sorted(slices.Values(w)))
+	})
 }
 
 // settleMapping takes out of the mapping what names stages that are not there.

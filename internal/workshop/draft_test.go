@@ -124,6 +124,11 @@ func TestEveryBeginning(t *testing.T) {
 	if pr, _ := found.Book.Choose(map[string]string{"region": "north"}); len(found.Book.Processes) != 3 || pr.ID != "region-is-north" || found.Found.Errors() {
 		t.Errorf("groups of a history: %v", found.Found)
 	}
+	demo := *b
+	demo.BookFiles = playbooks.Demo()
+	if same := begun(t, &demo, workshop.BeginInput{Found: []workshop.FoundRule{{Name: "Orders", When: `purchase in ["card", "order"]`, Knows: []string{"purchase"}}}}); len(same.Book.Processes) != 2 {
+		t.Errorf("a rule that a process has already made another: %d", len(same.Book.Processes))
+	}
 	for _, in := range []workshop.BeginInput{{Archive: []byte("PK")}, {Version: "none"}, {Preset: "none"}} {
 		if _, err := workshop.BeginDraft(t.Context(), b, in); err == nil || throughline.KindOf(err) == throughline.Internal {
 			t.Errorf("%+v: %v", in, err)

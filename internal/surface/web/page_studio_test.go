@@ -476,6 +476,24 @@ func TestStudioPages(t *testing.T) {
 	if page.Find(".st-beside q").Text() != "Somebody else's" {
 		t.Errorf("words over somebody else's are not beside them: %q", page.Find(".st-beside").Text())
 	}
+	writers := s.desks
+	readers := web.New(web.Options{Desk: func(r *http.Request, language string) *operation.Desk {
+		d := writers(r, language)
+		d.Holds = operation.MayRead
+		return d
+	}})
+	writes := s.handler
+	s.handler = readers
+	for _, path := range []string{"/studio", at, at + "/road", at + "/methods", at + "/words", at + "/review"} {
+		if page, r := s.get(t, path); r.StatusCode != 200 || page.Find("main form[method=post]").Length() != page.Find("main form.st-form, main form.st-word, main form.st-line, main form.st-lead, main .st-prompts form").Length() ||
+			page.Find("main button[type=submit]").Length() > page.Find(".st-find button").Length() {
+			t.Errorf("%s offers a reader to write: %d buttons", path, page.Find("main button[type=submit]").Length())
+		}
+	}
+	if _, r := s.post(t, at+"/edit", "do", "charter", "key", "focus", "text", "x"); r.StatusCode != http.StatusForbidden {
+		t.Errorf("a reader wrote: %s", r.Status)
+	}
+	s.handler = writes
 	page, r = s.post(t, at+"/edit", "do", "milestone_add", "process", "standard", "stage", "own", "text", "  ", "rev", "1")
 	if r.StatusCode != 400 || !strings.Contains(page.Find("[role=alert]").Text(), "Nothing is written") {
 		t.Errorf("an empty milestone: %d %q", r.StatusCode, page.Find("main").Text())
