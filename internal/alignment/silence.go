@@ -2,7 +2,6 @@ package alignment
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -36,21 +35,16 @@ func NewObserver(rule playbook.Silence, zone *time.Location) *Observer {
 }
 
 // See adds a deal.
-func (o *Observer) See(d *deal.Summary) { o.count(d, 1) }
-
-// Unsee takes out a deal that was added as it is given.
-func (o *Observer) Unsee(d *deal.Summary) { o.count(d, -1) }
-
-func (o *Observer) count(d *deal.Summary, by int32) {
+func (o *Observer) See(d *deal.Summary) {
 	gaps, cycle := Usage(o.days[:0], d, o.zone)
 	o.days = gaps
 	for _, g := range gaps {
-		o.gaps.add(g, by)
+		o.gaps.add(g, 1)
 	}
 	if cycle >= 0 {
-		o.cycles.add(cycle, by)
+		o.cycles.add(cycle, 1)
 		if d.Outcome() == throughline.Won {
-			o.won.add(cycle, by)
+			o.won.add(cycle, 1)
 		}
 	}
 }
@@ -86,13 +80,6 @@ func counted(bins []int32) (h histogram) {
 		}
 	}
 	return h
-}
-
-// Merge adds what another observer saw.
-func (o *Observer) Merge(p *Observer) {
-	o.gaps.merge(&p.gaps)
-	o.cycles.merge(&p.cycles)
-	o.won.merge(&p.won)
 }
 
 // Norms gives what was seen so far.
@@ -163,16 +150,6 @@ func (h *histogram) add(days int, by int32) {
 	}
 	h.bins[days] += by
 	h.n += int(by)
-}
-
-func (h *histogram) merge(o *histogram) {
-	if len(o.bins) > len(h.bins) {
-		h.bins = slices.Grow(h.bins, len(o.bins)-len(h.bins))[:len(o.bins)]
-	}
-	for i, c := range o.bins {
-		h.bins[i] += c
-	}
-	h.n += o.n
 }
 
 // quantile is the q-quantile in days, as quantile.Of has it, to the nearest

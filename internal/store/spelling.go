@@ -3,15 +3,7 @@ package store
 import (
 	"encoding/hex"
 	"strings"
-
-	"github.com/throughline/throughline"
 )
-
-// Spellings is by what deals are found, beside their titles.
-type Spellings struct {
-	Accounts map[throughline.AccountID][]string // every name an account ever had, folded
-	Records  map[throughline.DealID][]string    // the ids that other systems give a deal
-}
 
 // Folded is the form in which words are compared: lower case, single spaces.
 func Folded(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }

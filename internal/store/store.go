@@ -73,10 +73,6 @@ type Ledger interface {
 	// and former names are not found.
 	FindPeople(ctx context.Context, ws throughline.Workspace, words string, limit int) ([]Person, error)
 
-	// Spellings gives by what FindDeals finds deals, for whoever keeps them in
-	// memory.
-	Spellings(ctx context.Context, ws throughline.Workspace) (Spellings, error)
-
 	// Number gives that of the last transaction which wrote anything that can be
 	// asked for; 0 where there was none. While it stays the same, nothing is
 	// another than it was. Numbers rise by one.

@@ -126,21 +126,3 @@ func (l *Ledger) Imports(ctx context.Context, ws throughline.Workspace) (out []s
 	})
 	return out, l.base.Fail("read imports in", "", err)
 }
-
-// Spellings gives by what deals are found; see store.Ledger.
-func (l *Ledger) Spellings(ctx context.Context, ws throughline.Workspace) (store.Spellings, error) {
-	out := store.Spellings{Accounts: map[throughline.AccountID][]string{}, Records: map[throughline.DealID][]string{}}
-	err := l.base.Now().Read(ctx, Accounts, Ask{Columns: []string{"id", "folded"}, Prefix: in(ws)}, func(row Row) error {
-		a := id[throughline.AccountID](row, 0)
-		out.Accounts[a] = append(out.Accounts[a], row.Text(1))
-		return nil
-	})
-	if err == nil {
-		err = l.base.Now().Read(ctx, Records, Ask{Columns: []string{"id", "foreign_id"}, Prefix: in(ws, string(store.DealRecord))}, func(row Row) error {
-			d := id[throughline.DealID](row, 0)
-			out.Records[d] = append(out.Records[d], row.Text(1))
-			return nil
-		})
-	}
-	return out, l.base.Fail("read names in", "", err)
-}
