@@ -143,7 +143,7 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 	case deal.Commented:
 		return p.Say("plan.fact_comment", "text", p.Text(n, b.Text))
 	case deal.StepStated:
-		return p.stepStated(n, b)
+		return p.stepStated(n, b, f.Grade == throughline.E0)
 	case deal.WorkMoved:
 		if b.What == "" {
 			return p.Say("fact.work_state", "state", p.StepState(b.State))

@@ -300,7 +300,10 @@ func TestEveryFactHasWords(t *testing.T) {
 	for _, lang := range Languages() {
 		for _, b := range bodies {
 			kinds[b.Kind()] = true
-			s := For(lang).Fact(Names{Book: &playbook.Playbook{}}, deal.Fact{Body: b})
+			s := For(lang).Fact(Names{Book: &playbook.Playbook{}}, deal.Fact{Body: b, Grade: throughline.E2})
+			if proposed := For(lang).Fact(Names{Book: &playbook.Playbook{}}, deal.Fact{Body: b}); proposed == "" || strings.Contains(proposed, "[") {
+				t.Errorf("%s %s, assumed: %q", lang, b.Kind(), proposed)
+			}
 			if s == "" || strings.Contains(s, "[") || strings.Contains(s, "<no value>") || s == string(b.Kind()) {
 				t.Errorf("%s %s: %q", lang, b.Kind(), s)
 			}

@@ -5,12 +5,15 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 )
 
-// stepStated gives what is said of a step of their own way.
-func (p *Phrase) stepStated(n Names, b deal.StepStated) string {
+// stepStated gives what is said of a step of their own way, or of one that we
+// propose.
+func (p *Phrase) stepStated(n Names, b deal.StepStated, proposed bool) string {
 	what := p.Text(n, b.Text)
 	switch {
 	case b.Text == "":
 		what = p.Say("stated.fact_moved")
+	case proposed:
+		what = p.Say("stated.fact_proposed", "what", what)
 	case b.By == deal.Us:
 		what = p.Say("stated.fact_ours", "what", what)
 	default:

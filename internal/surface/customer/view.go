@@ -221,7 +221,7 @@ func stepOf(s plan.Step, page operation.GuestPage, p *phrase.Phrase) stepView {
 	if !s.Due.IsZero() {
 		v.Due = s.Due.String()
 	}
-	if s.Open() && !s.Begin.IsZero() && s.State == throughline.StepNotBegun {
+	if s.Open() && !s.Begin.IsZero() && s.State == throughline.StepNotBegun && !v.Late {
 		key := "plan.begin"
 		if s.Begin.Sub(today) < 0 {
 			key = "plan.begin_past"
@@ -285,7 +285,7 @@ func picture(x plan.Plan, p *phrase.Phrase) (large, down string) {
 		if s.State == throughline.StepBegun {
 			row.Began = s.Since
 		}
-		if s.Critical {
+		if s.Critical && !row.Late {
 			row.Say = p.Say("plan.begin", "day", p.DayNear(s.Begin, x.Today))
 		}
 		t.Steps = append(t.Steps, row)

@@ -72,7 +72,7 @@ func (t teller) statedStep(s deal.StatedStep) statedStepView {
 	if !s.Last.ID.IsZero() {
 		v.Href = t.factHref(s.Last)
 	}
-	if s.Label != "" {
+	if s.Label != "" && s.Label != deal.OtherStep {
 		v.Label = p.Say("steps.kind_" + string(s.Label))
 	}
 	if s.Rule != "" {
