@@ -281,7 +281,7 @@ func learningPage(l learningView) templ.Component {
 					}
 				}
 				if len(l.Found) > 0 && l.Writes {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<form method=\"post\" action=\"/studio\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<form class=\"st-from-history\" method=\"post\" action=\"/studio\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
