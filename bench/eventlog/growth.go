@@ -53,7 +53,15 @@ func (b *bench) one(events int, path string) point {
 		must(err)
 		keep(f.Log.Cases())
 	}), true)
-	fmt.Printf("%12d %14s %12.2f %14s %16.2f %16.2f\n", p.events, p.questions.Round(10*time.Microsecond), float64(p.questions.Nanoseconds())/float64(p.events), p.open.Round(10*time.Microsecond), p.build, p.ask)
+	fmt.Printf(
+		"%12d %14s %12.2f %14s %16.2f %16.2f\n",
+		p.events,
+		p.questions.Round(10*time.Microsecond),
+		float64(p.questions.Nanoseconds())/float64(p.events),
+		p.open.Round(10*time.Microsecond),
+		p.build,
+		p.ask,
+	)
 	return p
 }
 
@@ -68,21 +76,45 @@ func draw(points []point, slope float64) string {
 	}
 	py := func(ms float64) float64 { return h - bottom - (math.Log10(ms)-lo)/(hi-lo)*(h-top-bottom) }
 	var s strings.Builder
-	fmt.Fprintf(&s, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" role="img" aria-labelledby="t d" font-family="system-ui, sans-serif" font-size="13">
+	fmt.Fprintf(
+		&s,
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" role="img" aria-labelledby="t d" font-family="system-ui, sans-serif" font-size="13">
 <title id="t">Time of directly-follows and variants by size of the log</title>
 <desc id="d">Both axes logarithmic; time grows as the %.2fth power of the number of events. The dashed line is linear growth.</desc>
 <style>:root{--ink:#1b1f24;--paper:#fff;--line:#2457a6;--soft:#8a939d}@media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--paper:#15181b;--line:#7fb0ff;--soft:#7d8690}}text{fill:var(--ink)}</style>
 <rect width="100%%" height="100%%" fill="var(--paper)"/>
 <text x="%g" y="22" font-weight="600">Directly-follows and variants together, milliseconds of processor time</text>
-`, w, h, slope, left)
+`,
+		w,
+		h,
+		slope,
+		left,
+	)
 	for d := lo; d <= hi; d++ {
 		y := py(math.Pow(10, d))
-		fmt.Fprintf(&s, `<line x1="%g" y1="%.1f" x2="%g" y2="%.1f" stroke="var(--soft)" stroke-width="0.5"/><text x="%g" y="%.1f" text-anchor="end">%g</text>`+"\n", left, y, w-right, y, left-8, y+4, math.Pow(10, d))
+		fmt.Fprintf(
+			&s,
+			`<line x1="%g" y1="%.1f" x2="%g" y2="%.1f" stroke="var(--soft)" stroke-width="0.5"/><text x="%g" y="%.1f" text-anchor="end">%g</text>`+"\n",
+			left,
+			y,
+			w-right,
+			y,
+			left-8,
+			y+4,
+			math.Pow(10, d),
+		)
 	}
 	a := points[0]
 	base := a.questions.Seconds() * 1000
 	last := points[len(points)-1]
-	fmt.Fprintf(&s, `<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="var(--soft)" stroke-dasharray="5 4"/>`+"\n", px(a.events), py(base), px(last.events), py(base*float64(last.events)/float64(a.events)))
+	fmt.Fprintf(
+		&s,
+		`<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="var(--soft)" stroke-dasharray="5 4"/>`+"\n",
+		px(a.events),
+		py(base),
+		px(last.events),
+		py(base*float64(last.events)/float64(a.events)),
+	)
 	s.WriteString(`<polyline fill="none" stroke="var(--line)" stroke-width="2" points="`)
 	for _, p := range points {
 		fmt.Fprintf(&s, "%.1f,%.1f ", px(p.events), py(p.questions.Seconds()*1000))
@@ -90,7 +122,17 @@ func draw(points []point, slope float64) string {
 	s.WriteString("\"/>\n")
 	for _, p := range points {
 		x, y := px(p.events), py(p.questions.Seconds()*1000)
-		fmt.Fprintf(&s, `<circle cx="%.1f" cy="%.1f" r="4" fill="var(--line)"><title>%d events: %.1f ms</title></circle><text x="%.1f" y="%.1f" text-anchor="middle">%s</text>`+"\n", x, y, p.events, p.questions.Seconds()*1000, x, h-bottom+20, short(p.events))
+		fmt.Fprintf(
+			&s,
+			`<circle cx="%.1f" cy="%.1f" r="4" fill="var(--line)"><title>%d events: %.1f ms</title></circle><text x="%.1f" y="%.1f" text-anchor="middle">%s</text>`+"\n",
+			x,
+			y,
+			p.events,
+			p.questions.Seconds()*1000,
+			x,
+			h-bottom+20,
+			short(p.events),
+		)
 	}
 	fmt.Fprintf(&s, `<text x="%g" y="%g" text-anchor="middle">events</text></svg>`+"\n", (left+w-right)/2, h-15)
 	return s.String()

@@ -186,7 +186,13 @@ func (b *bench) questions(events int) {
 	l := history(events, false)
 	all := l.All()
 	ms := func(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }
-	fmt.Printf("\nprocessor time of questions over %d events, %d cases, %d activities, %d variants\n", l.Events(), l.Cases(), l.Activities().Len(), len(l.Variants(all)))
+	fmt.Printf(
+		"\nprocessor time of questions over %d events, %d cases, %d activities, %d variants\n",
+		l.Events(),
+		l.Cases(),
+		l.Activities().Len(),
+		len(l.Variants(all)),
+	)
 	for _, cores := range []int{1, runtime.NumCPU()} {
 		before := runtime.GOMAXPROCS(cores)
 		reading := b.measure(func() { keep(readColumns(l)) })
@@ -202,7 +208,16 @@ func (b *bench) questions(events int) {
 		row("directly-follows"+name, ms(median(dfg, true)), spread(dfg, true, ms), times(dfg))
 		row("variants"+name, ms(median(vars, true)), spread(vars, true, ms), times(vars))
 		sum := median(dfg, true) + median(vars, true)
-		row("both"+name, ms(sum), "", fmt.Sprintf("%.1f times, target 3; by the clock %.1f times", ratio(sum, base), ratio(median(dfg, false)+median(vars, false), median(reading, false))))
+		row(
+			"both"+name,
+			ms(sum),
+			"",
+			fmt.Sprintf(
+				"%.1f times, target 3; by the clock %.1f times",
+				ratio(sum, base),
+				ratio(median(dfg, false)+median(vars, false), median(reading, false)),
+			),
+		)
 	}
 	core, _ := l.Bytes()
 	row("memory of case, activity and time", fmt.Sprintf("%.1f B/event", float64(core)/float64(l.Events())), "", "target 16")

@@ -27,7 +27,15 @@ func main() {
 	flag.Parse()
 	l := draw(*cases)
 	ends, _ := l.Outcomes(outcomes)
-	fmt.Printf("%s, %s, %d cores: %d cases, %d events, %d attributes\n\n", time.Now().UTC().Format("2006-01-02 15:04"), runtime.Version(), runtime.NumCPU(), l.Cases(), l.Events(), len(l.CaseColumns()))
+	fmt.Printf(
+		"%s, %s, %d cores: %d cases, %d events, %d attributes\n\n",
+		time.Now().UTC().Format("2006-01-02 15:04"),
+		runtime.Version(),
+		runtime.NumCPU(),
+		l.Cases(),
+		l.Events(),
+		len(l.CaseColumns()),
+	)
 	fmt.Printf("%-34s %22s %22s\n", "", "seconds", "processor seconds")
 	s := l.All()
 	var sink uint64

@@ -322,7 +322,12 @@ func Before(a, b *Ranked) int {
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(b.Weight, a.Weight), unknown(a)-unknown(b), cmp.Compare(b.Silence.Days, a.Silence.Days), bytes.Compare(a.Deal[:], b.Deal[:]))
+	return cmp.Or(
+		cmp.Compare(b.Weight, a.Weight),
+		unknown(a)-unknown(b),
+		cmp.Compare(b.Silence.Days, a.Silence.Days),
+		bytes.Compare(a.Deal[:], b.Deal[:]),
+	)
 }
 
 // Ranked is a reading with the deal it is of.

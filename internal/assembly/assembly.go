@@ -64,7 +64,14 @@ func cacheFolder() string {
 // Open gives a desk, and what closes it. store says whether the database is
 // needed, write whether it may be made where there is none.
 func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() error, error) {
-	d := &operation.Desk{Holds: operation.MayAdmin, Readers: &operation.Readers{}, Forecasts: &forecasting.Forecasts{}, Logs: &learning.Logs{}, Looks: &operation.Looks{}, Cache: cacheFolder()}
+	d := &operation.Desk{
+		Holds:     operation.MayAdmin,
+		Readers:   &operation.Readers{},
+		Forecasts: &forecasting.Forecasts{},
+		Logs:      &learning.Logs{},
+		Looks:     &operation.Looks{},
+		Cache:     cacheFolder(),
+	}
 	d.Workspace, d.Now, d.Random, d.Language, d.Usual = throughline.DefaultWorkspace, h.Now, h.Random, w.Lang, &desk.Usual{}
 	var err error
 	if d.Zone, err = zone(w.Timezone); err != nil {

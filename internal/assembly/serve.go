@@ -39,7 +39,14 @@ const (
 // over is closed the answers that would go on for ever end.
 func Handler(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger) http.Handler {
 	customers := Customers(d, log)
-	ours := sellers(d, hosts, writes, over, log, web.Options{MadeUp: sync.OnceValues(func() (http.Handler, error) { return madeUp(d, hosts, writes, over, log) })})
+	ours := sellers(
+		d,
+		hosts,
+		writes,
+		over,
+		log,
+		web.Options{MadeUp: sync.OnceValues(func() (http.Handler, error) { return madeUp(d, hosts, writes, over, log) })},
+	)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, operation.PlanPath) {
 			customers.ServeHTTP(w, r)
@@ -190,7 +197,12 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 func (h House) servePlans(s cli.ServeFlags, d *operation.Desk) (stop func(), err error) {
 	if s.PlansURL != "" {
 		if u, err := url.Parse(s.PlansURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return nil, throughline.Fail("serve plans under", throughline.Invalid, s.PlansURL, errors.New("--plans-url is an address such as https://plans.example.com"))
+			return nil, throughline.Fail(
+				"serve plans under",
+				throughline.Invalid,
+				s.PlansURL,
+				errors.New("--plans-url is an address such as https://plans.example.com"),
+			)
 		}
 	}
 	if s.Plans == "" {

@@ -70,7 +70,10 @@ func (p *pen) stateSteps(from, until throughline.Day, way []ownStep, did func(du
 	}
 	var ids []throughline.FactID
 	for _, s := range way {
-		ids = append(ids, write(from, throughline.E3, deal.StepStated{Text: s.text, Label: s.label, By: s.by, Owner: s.owner, Due: from.Add(s.day), Rule: s.rule}))
+		ids = append(
+			ids,
+			write(from, throughline.E3, deal.StepStated{Text: s.text, Label: s.label, By: s.by, Owner: s.owner, Due: from.Add(s.day), Rule: s.rule}),
+		)
 	}
 	for i, s := range way {
 		due := from.Add(s.day)

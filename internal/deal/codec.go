@@ -229,7 +229,14 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 		s.CloseDates[i] = DatedDay{r.day(), r.said()}
 	}
 	if readLatest(&r, &s.End) {
-		s.End.Value = Ended{Outcome: throughline.Outcome(r.text()), Cause: throughline.Cause(r.text()), Foreign: r.text(), Text: r.text(), Until: r.day(), Undated: r.flag()}
+		s.End.Value = Ended{
+			Outcome: throughline.Outcome(r.text()),
+			Cause:   throughline.Cause(r.text()),
+			Foreign: r.text(),
+			Text:    r.text(),
+			Until:   r.day(),
+			Undated: r.flag(),
+		}
 	}
 	if readLatest(&r, &s.Class) {
 		s.Class.Value = throughline.Class(r.text())

@@ -191,7 +191,25 @@ func (r *reader) time() time.Time {
 		return time.Time{}
 	}
 	b := r.b
-	us := int64(uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+	us := int64(
+		uint64(
+			b[0],
+		) | uint64(
+			b[1],
+		)<<8 | uint64(
+			b[2],
+		)<<16 | uint64(
+			b[3],
+		)<<24 | uint64(
+			b[4],
+		)<<32 | uint64(
+			b[5],
+		)<<40 | uint64(
+			b[6],
+		)<<48 | uint64(
+			b[7],
+		)<<56,
+	)
 	r.b = b[8:]
 	if us == 0 {
 		return time.Time{}

@@ -71,7 +71,11 @@ func (p Promise) Late(today throughline.Day) (days int, ok bool) {
 // settled again, and nobody makes very many.
 func (s *Summary) promised(b PromiseMade, f Fact) {
 	b.Words = "" // lists do not need the sentence
-	s.Promises = insert(s.Promises, Promise{Fact: f.ID, PromiseMade: b, Grade: f.Grade, At: f.When(), learned: f.Learned, turn: f.Turn}, comparePromises)
+	s.Promises = insert(
+		s.Promises,
+		Promise{Fact: f.ID, PromiseMade: b, Grade: f.Grade, At: f.When(), learned: f.Learned, turn: f.Turn},
+		comparePromises,
+	)
 	if s.keptAt(f.ID) {
 		s.Acts = s.Acts.with(s.Settled[f.ID].At)
 	}

@@ -524,7 +524,13 @@ func (s *Summary) occasion(e Event, who throughline.PersonID, f Fact) {
 }
 
 func compareOccasions(a, b Occasion) int {
-	return cmp.Or(a.Learned.Compare(b.Learned), a.At.Compare(b.At), cmp.Compare(a.Turn, b.Turn), compareFacts(a.Fact, b.Fact), cmp.Compare(a.Event, b.Event))
+	return cmp.Or(
+		a.Learned.Compare(b.Learned),
+		a.At.Compare(b.At),
+		cmp.Compare(a.Turn, b.Turn),
+		compareFacts(a.Fact, b.Fact),
+		cmp.Compare(a.Event, b.Event),
+	)
 }
 
 func (s *Summary) describe(f Fact, title string, account throughline.AccountID, attributes map[string]string) {

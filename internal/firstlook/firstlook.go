@@ -135,7 +135,13 @@ type candidate struct {
 
 // Gather makes an empty one; days are those of the zone.
 func Gather(zone *time.Location) *Gathering {
-	return &Gathering{zone: zone, ends: map[throughline.Outcome]int{}, took: map[throughline.Outcome][]int{}, stops: map[string]*Stop{}, at: map[throughline.AccountID]int{}}
+	return &Gathering{
+		zone:  zone,
+		ends:  map[throughline.Outcome]int{},
+		took:  map[throughline.Outcome][]int{},
+		stops: map[string]*Stop{},
+		at:    map[throughline.AccountID]int{},
+	}
 }
 
 // Add takes a deal in. Of the summary its head is enough; it is not kept.
@@ -221,7 +227,8 @@ func (g *Gathering) Look(asOf throughline.Day) Look {
 	slices.SortFunc(l.Endings, func(a, b Ending) int {
 		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Outcome, b.Outcome))
 	})
-	if n := g.ends[throughline.LostUnknown]; n > 0 && l.Nothing == 0 && g.ends[throughline.LostCompetitor] == 0 && g.ends[throughline.LostInhouse] == 0 {
+	if n := g.ends[throughline.LostUnknown]; n > 0 && l.Nothing == 0 && g.ends[throughline.LostCompetitor] == 0 &&
+		g.ends[throughline.LostInhouse] == 0 {
 		l.Untold = n
 	}
 	if took := g.took[throughline.Won]; len(took) >= enoughWins {
@@ -311,9 +318,20 @@ func (g *Gathering) pick(l *Look) {
 		}
 		slices.SortStableFunc(by[k], func(a, b candidate) int {
 			if k == Soon {
-				return cmp.Or(cmp.Compare(b.cents, a.cents), cmp.Compare(a.N, b.N), cmp.Compare(a.Title, b.Title), bytes.Compare(a.Deal[:], b.Deal[:]))
+				return cmp.Or(
+					cmp.Compare(b.cents, a.cents),
+					cmp.Compare(a.N, b.N),
+					cmp.Compare(a.Title, b.Title),
+					bytes.Compare(a.Deal[:], b.Deal[:]),
+				)
 			}
-			return cmp.Or(cmp.Compare(b.cents, a.cents), cmp.Compare(b.N, a.N), cmp.Compare(b.Age, a.Age), cmp.Compare(a.Title, b.Title), bytes.Compare(a.Deal[:], b.Deal[:]))
+			return cmp.Or(
+				cmp.Compare(b.cents, a.cents),
+				cmp.Compare(b.N, a.N),
+				cmp.Compare(b.Age, a.Age),
+				cmp.Compare(a.Title, b.Title),
+				bytes.Compare(a.Deal[:], b.Deal[:]),
+			)
 		})
 	}
 	taken, seen := map[throughline.DealID]bool{}, map[throughline.AccountID]int{}

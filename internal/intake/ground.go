@@ -143,7 +143,13 @@ type passed struct {
 func timelineOf(facts []deal.Fact) *timeline {
 	var tl timeline
 	slices.SortFunc(facts, func(a, b deal.Fact) int {
-		return cmp.Or(a.When().Compare(b.When()), a.Learned.Compare(b.Learned), cmp.Compare(a.Turn, b.Turn), cmp.Compare(resumedFirst(a), resumedFirst(b)), bytes.Compare(a.ID[:], b.ID[:]))
+		return cmp.Or(
+			a.When().Compare(b.When()),
+			a.Learned.Compare(b.Learned),
+			cmp.Compare(a.Turn, b.Turn),
+			cmp.Compare(resumedFirst(a), resumedFirst(b)),
+			bytes.Compare(a.ID[:], b.ID[:]),
+		)
 	})
 	for _, f := range facts {
 		tl.add(f)

@@ -209,7 +209,11 @@ func tablesOf(name string, size int64) ([]File, error) {
 		if !e.Mode().IsRegular() || strings.HasPrefix(base, ".") || strings.HasPrefix(e.Name, "__MACOSX/") || !listed(base) {
 			continue
 		}
-		f := File{Name: filepath.Join(name, base), Size: int64(min(e.UncompressedSize64, 1<<62)), Open: func() (io.ReadCloser, error) { return openEntry(name, i) }}
+		f := File{
+			Name: filepath.Join(name, base),
+			Size: int64(min(e.UncompressedSize64, 1<<62)),
+			Open: func() (io.ReadCloser, error) { return openEntry(name, i) },
+		}
 		switch {
 		case strings.EqualFold(path.Ext(base), ".xlsx"):
 			sheets, err := sheetsOf(f.Name, workbookIn(name, i))
@@ -224,7 +228,12 @@ func tablesOf(name string, size int64) ([]File, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, throughline.Fail("open archive", throughline.Invalid, name, errors.New("it holds no table: no file in it ends in .csv, .tsv, .txt, .xlsx or .json"))
+		return nil, throughline.Fail(
+			"open archive",
+			throughline.Invalid,
+			name,
+			errors.New("it holds no table: no file in it ends in .csv, .tsv, .txt, .xlsx or .json"),
+		)
 	}
 	return out, nil
 }
@@ -273,12 +282,22 @@ func openEntry(name string, i int) (io.ReadCloser, error) {
 	}
 	if z.File[i].Flags&1 != 0 {
 		z.Close()
-		return nil, throughline.Fail("read archive", throughline.Invalid, name, errors.New("a table in it is locked with a password; unpack it first"))
+		return nil, throughline.Fail(
+			"read archive",
+			throughline.Invalid,
+			name,
+			errors.New("a table in it is locked with a password; unpack it first"),
+		)
 	}
 	r, err := z.File[i].Open()
 	if err != nil {
 		z.Close()
-		return nil, throughline.Fail("read archive", throughline.Corrupt, name, errors.New("a table in it is packed in a way that is not read, or damaged"))
+		return nil, throughline.Fail(
+			"read archive",
+			throughline.Corrupt,
+			name,
+			errors.New("a table in it is packed in a way that is not read, or damaged"),
+		)
 	}
 	return &packedReader{Reader: r, name: filepath.Join(name, path.Base(filepath.ToSlash(z.File[i].Name))), close: []io.Closer{r, z}}, nil
 }

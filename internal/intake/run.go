@@ -199,7 +199,13 @@ func (r *run) prepare(batch []Record) error {
 	g.deals.turn(2 * r.opt.Batch)
 	g.people.turn(4 * r.opt.Batch)
 	g.accounts.turn(4 * r.opt.Batch)
-	deals, people, accounts := wanted[*standing]{at: &g.deals}, wanted[*known[store.Person]]{at: &g.people}, wanted[*known[store.Account]]{at: &g.accounts}
+	deals, people, accounts := wanted[*standing]{
+		at: &g.deals,
+	}, wanted[*known[store.Person]]{
+		at: &g.people,
+	}, wanted[*known[store.Account]]{
+		at: &g.accounts,
+	}
 	for _, rec := range batch {
 		switch rec := rec.(type) {
 		case *Snapshot:

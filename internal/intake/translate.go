@@ -86,7 +86,16 @@ const grade = throughline.E1
 
 // say appends a fact: the id comes from the source's own dates, the deal, the
 // kind and the value, so the same export gives the same ids on every run.
-func (t *Translator) say(g *Ground, st *standing, row *Row, foreign string, happened, learned time.Time, bump time.Duration, body deal.Body, value string) {
+func (t *Translator) say(
+	g *Ground,
+	st *standing,
+	row *Row,
+	foreign string,
+	happened, learned time.Time,
+	bump time.Duration,
+	body deal.Body,
+	value string,
+) {
 	id := t.factID(foreign, body.Kind(), happened, learned, value)
 	t.put(g, st, row, id, happened, learned, bump, body)
 }

@@ -218,13 +218,22 @@ func (t *Translator) remove(s *Snapshot, g *Ground, n *Notes) {
 	st, ok := g.deals.get(s.Foreign)
 	if !ok {
 		n.Say("deleted", &s.Row, "removed", "", func() diag.Finding {
-			return diag.Finding{Severity: diag.Hint, Message: "a deal is marked as deleted or merged at the source and left out, with its history", Hint: "restore it there if it should count"}
+			return diag.Finding{
+				Severity: diag.Hint,
+				Message:  "a deal is marked as deleted or merged at the source and left out, with its history",
+				Hint:     "restore it there if it should count",
+			}
 		})
 		return
 	}
 	n.Say("removed-at-source", &s.Row, "removed", "", func() diag.Finding {
-		return diag.Finding{Severity: diag.Warning, Message: "deal " + strconv.Quote(shorten(s.Foreign)) + ", imported before, was deleted or merged at the source; it ends as removed there, neither won nor open",
-			Hint: "its facts are kept; restore it at the source and import again if it should count"}
+		return diag.Finding{
+			Severity: diag.Warning,
+			Message: "deal " + strconv.Quote(
+				shorten(s.Foreign),
+			) + ", imported before, was deleted or merged at the source; it ends as removed there, neither won nor open",
+			Hint: "its facts are kept; restore it at the source and import again if it should count",
+		}
 	})
 	sum := &st.summary
 	if sum.Outcome() == throughline.Removed {
@@ -268,8 +277,11 @@ func (t *Translator) twice(s *Snapshot, st *standing, turn int, m meaning, n *No
 	had := st.summary.Outcome()
 	if m.closes && had != throughline.StillOpen && had != m.end.Outcome {
 		n.Say("two-outcomes", &s.Row, "id", "", func() diag.Finding {
-			return diag.Finding{Value: shorten(s.Foreign), Message: "deal " + strconv.Quote(shorten(s.Foreign)) + " appears with two outcomes: " + had.Word() + " and " + m.end.Outcome.Word(),
-				Hint: "both are kept with their dates, the later one counts; take the wrong row out and correct the fact"}
+			return diag.Finding{
+				Value:   shorten(s.Foreign),
+				Message: "deal " + strconv.Quote(shorten(s.Foreign)) + " appears with two outcomes: " + had.Word() + " and " + m.end.Outcome.Word(),
+				Hint:    "both are kept with their dates, the later one counts; take the wrong row out and correct the fact",
+			}
 		})
 		return
 	}

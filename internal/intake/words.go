@@ -77,15 +77,50 @@ func StageMeaning(m playbook.Mapping, word string) (closes, won, ok bool) {
 }
 
 // removedWords are statuses by which a system says that a record is there no more.
-var removedWords = map[string]bool{"deleted": true, "merged": true, "removed": true, "is deleted": true, "gelöscht": true, "eliminado": true, "excluído": true, "supprimé": true, "удалена": true, "удалено": true, "已删除": true, "已合并": true}
+var removedWords = map[string]bool{
+	"deleted":    true,
+	"merged":     true,
+	"removed":    true,
+	"is deleted": true,
+	"gelöscht":   true,
+	"eliminado":  true,
+	"excluído":   true,
+	"supprimé":   true,
+	"удалена":    true,
+	"удалено":    true,
+	"已删除":        true,
+	"已合并":        true,
+}
 
 // removed reports whether a status says so, and the mapping does not say otherwise.
 func (w *words) removed(status string) bool {
 	return status != "" && removedWords[playbook.Fold(status)] && !w.of(status).known
 }
 
-var openWords = map[string]bool{"": true, "open": true, "active": true, "in progress": true, "new": true, "进行中": true, "跟进中": true, "未结束": true, "offen": true, "aktiv": true, "abierto": true, "abierta": true, "en curso": true,
-	"aberto": true, "aberta": true, "em andamento": true, "ouvert": true, "ouverte": true, "en cours": true, "открыта": true, "открыт": true, "в работе": true}
+var openWords = map[string]bool{
+	"":             true,
+	"open":         true,
+	"active":       true,
+	"in progress":  true,
+	"new":          true,
+	"进行中":          true,
+	"跟进中":          true,
+	"未结束":          true,
+	"offen":        true,
+	"aktiv":        true,
+	"abierto":      true,
+	"abierta":      true,
+	"en curso":     true,
+	"aberto":       true,
+	"aberta":       true,
+	"em andamento": true,
+	"ouvert":       true,
+	"ouverte":      true,
+	"en cours":     true,
+	"открыта":      true,
+	"открыт":       true,
+	"в работе":     true,
+}
 
 // judge says what the words and flags of a row mean together: whether the deal
 // has ended, how, and in which stage of ours it is otherwise. The source's own
@@ -145,7 +180,11 @@ func (w *words) unknown(n *Notes, row *Row, check, field, word string, known []s
 		if f.Nearest != "" {
 			f.Hint = fmt.Sprintf("did you mean %q? ", f.Nearest) + f.Hint
 		}
-		f.Hint += fmt.Sprintf("; say what %q means under %s in a file that --mapping names, or in the playbook's mapping.yaml", shorten(word), cmp.Or(map[string]string{"stage": "stages or outcomes", "role": "roles"}[field], "outcomes"))
+		f.Hint += fmt.Sprintf(
+			"; say what %q means under %s in a file that --mapping names, or in the playbook's mapping.yaml",
+			shorten(word),
+			cmp.Or(map[string]string{"stage": "stages or outcomes", "role": "roles"}[field], "outcomes"),
+		)
 		return f
 	})
 }

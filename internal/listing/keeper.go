@@ -50,7 +50,9 @@ const (
 // New makes a keeper of a desk's workspace.
 func New(d *desk.Desk) *Keeper {
 	k := &Keeper{kick: make(chan struct{}, 1)}
-	k.desk.Store(&desk.Desk{Ledger: d.Ledger, Workspace: d.Workspace, Book: d.Book, Versions: d.Versions, Now: d.Now, Zone: d.Zone, Progress: d.Progress})
+	k.desk.Store(
+		&desk.Desk{Ledger: d.Ledger, Workspace: d.Workspace, Book: d.Book, Versions: d.Versions, Now: d.Now, Zone: d.Zone, Progress: d.Progress},
+	)
 	return k
 }
 
@@ -179,7 +181,10 @@ func (k *Keeper) Check(ctx context.Context) error {
 
 // change makes one step: a transaction of what make gives for the rows as they
 // are; nil where there is nothing to do.
-func (k *Keeper) change(ctx context.Context, make func(d *desk.Desk, state store.Listing, now time.Time) (*store.Relisting, error)) (store.Listing, error) {
+func (k *Keeper) change(
+	ctx context.Context,
+	make func(d *desk.Desk, state store.Listing, now time.Time) (*store.Relisting, error),
+) (store.Listing, error) {
 	k.step.Lock()
 	defer k.step.Unlock()
 	for tries := 0; ; tries++ {
@@ -201,7 +206,13 @@ func (k *Keeper) change(ctx context.Context, make func(d *desk.Desk, state store
 }
 
 // rows makes the rows of some deals anew.
-func (k *Keeper) rows(ctx context.Context, d *desk.Desk, ids []throughline.DealID, norms alignment.Norms, now time.Time) (r store.Relisting, err error) {
+func (k *Keeper) rows(
+	ctx context.Context,
+	d *desk.Desk,
+	ids []throughline.DealID,
+	norms alignment.Norms,
+	now time.Time,
+) (r store.Relisting, err error) {
 	found, err := d.Read().SummariesOf(ctx, ids)
 	if err != nil {
 		return r, err

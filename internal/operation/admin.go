@@ -58,7 +58,12 @@ var CheckLedger = define(Operation{
 	if err != nil {
 		return LedgerCheck{}, err
 	}
-	out := LedgerCheck{Whole: len(c.Faults) == 0, Faults: append([]string{}, c.Faults...), Uncovered: append([]string{}, c.Uncovered...), Rows: c.Rows}
+	out := LedgerCheck{
+		Whole:     len(c.Faults) == 0,
+		Faults:    append([]string{}, c.Faults...),
+		Uncovered: append([]string{}, c.Uncovered...),
+		Rows:      c.Rows,
+	}
 	counts, err := d.Read().Counts(ctx)
 	if err != nil && !out.Whole { // what is damaged need not be countable
 		return out, nil
@@ -103,8 +108,12 @@ var RestoreLedger = define(Operation{
 	About: "Checks the copy, brings it to this version, puts it where --db says, and holds every fact that can then be read there against the copy. " +
 		"Nothing is overwritten: where a database stands already, name another place or have it set aside. A log that another database left at the place is always " +
 		"set aside, never played. Stop what uses the database first.",
-	Examples: []string{"throughline admin restore copy.db", "throughline admin restore copy.db --db again.db", "throughline admin restore copy.db --set-aside"},
-	Effect:   Writes, Long: true, Permission: MayAdmin,
+	Examples: []string{
+		"throughline admin restore copy.db",
+		"throughline admin restore copy.db --db again.db",
+		"throughline admin restore copy.db --set-aside",
+	},
+	Effect: Writes, Long: true, Permission: MayAdmin,
 }, func(ctx context.Context, d *Desk, in RestoreInput) (Restored, error) {
 	if d.Restore == nil {
 		return Restored{}, throughline.Fail("restore", throughline.Unsupported, in.Path, nil)

@@ -104,7 +104,8 @@ func isLog(columns []string) bool {
 	has := func(words ...string) bool {
 		return slices.ContainsFunc(columns, func(c string) bool { return slices.Contains(words, playbook.Fold(c)) })
 	}
-	return has("case", "case id", "caseid", "case concept name", "case key") && has("activity", "concept name", "event", "task") && has("time", "timestamp", "time timestamp", "start", "start time", "complete timestamp", "date")
+	return has("case", "case id", "caseid", "case concept name", "case key") && has("activity", "concept name", "event", "task") &&
+		has("time", "timestamp", "time timestamp", "start", "start time", "complete timestamp", "date")
 }
 
 // Columns gives the headings of the table of deals.

@@ -34,8 +34,16 @@ func (o *opened) accept(a Accepted, from capture.From, record string) error {
 	}
 	t.body = body
 	o.add(t.entry)
-	if agrees := a.Agrees == "yes"; (agrees || a.Agrees == "no") && !t.who.IsZero() && t.kind != capture.Stance { // where they stand otherwise stays as it was
-		o.add(entry{grade: t.grade, on: t.on, source: t.source, body: deal.Stance{Person: t.who, Value: o.People[t.who].Stance.Value.Value, Agrees: &agrees}})
+	if agrees := a.Agrees == "yes"; (agrees || a.Agrees == "no") && !t.who.IsZero() &&
+		t.kind != capture.Stance { // where they stand otherwise stays as it was
+		o.add(
+			entry{
+				grade:  t.grade,
+				on:     t.on,
+				source: t.source,
+				body:   deal.Stance{Person: t.who, Value: o.People[t.who].Stance.Value.Value, Agrees: &agrees},
+			},
+		)
 	}
 	return nil
 }
@@ -62,7 +70,8 @@ func (o *opened) take(a Accepted, from capture.From, record string) (t taken, do
 		return t, false, err
 	}
 	if t.who.IsZero() && strings.TrimSpace(a.New) != "" {
-		if t.who, err = o.joins(PersonInput{Person: a.New, Title: a.Title, Function: a.Function, Role: a.Role}); err != nil || t.kind == capture.Joined {
+		if t.who, err = o.joins(PersonInput{Person: a.New, Title: a.Title, Function: a.Function, Role: a.Role}); err != nil ||
+			t.kind == capture.Joined {
 			return t, err == nil, err
 		}
 	}
@@ -209,7 +218,10 @@ func (o *opened) promiseBody(t *taken) (deal.Body, error) {
 	}
 	if !b.Due.IsZero() && b.Due.Sub(said) < 0 {
 		o.found = append(o.found, diag.Finding{Check: "due-before", Severity: diag.Warning, Field: "due", Value: b.Due.String(),
-			Message: fmt.Sprintf("it cannot be due before it was promised, on %s; the promise is kept without a day", said), Hint: "record the promise again with its day, and take this one back"})
+			Message: fmt.Sprintf(
+				"it cannot be due before it was promised, on %s; the promise is kept without a day",
+				said,
+			), Hint: "record the promise again with its day, and take this one back"})
 		b.Due = throughline.Day{}
 	}
 	return b, nil
@@ -245,7 +257,14 @@ func (o *opened) endBody(t *taken) (deal.Body, error) {
 	}
 	if about := throughline.Address(t.About); want == throughline.Won && about != "" {
 		if _, ok := about.Step(); ok {
-			o.add(entry{grade: t.grade, on: t.on, source: t.source, body: deal.StepMoved{Step: about, State: throughline.StepDone, By: o.Steps[about].Value.By, Person: t.who, Text: t.text}})
+			o.add(
+				entry{
+					grade:  t.grade,
+					on:     t.on,
+					source: t.source,
+					body:   deal.StepMoved{Step: about, State: throughline.StepDone, By: o.Steps[about].Value.By, Person: t.who, Text: t.text},
+				},
+			)
 		}
 	}
 	return b, nil

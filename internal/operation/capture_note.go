@@ -139,7 +139,10 @@ func captureNote(ctx context.Context, d *Desk, in CaptureInput) (Captured, error
 	}
 	out := Captured{Recorded: Recorded{Deal: o.id, Facts: []throughline.FactID{}}, Proposals: []Proposed{}, Title: o.Title.Value, Book: o.book}
 	if len(in.Text) > mostNote {
-		return out, o.bad("", throughline.Refuse("note", "the note is %d bytes long; at most %d are read at once", "n", len(in.Text), "most", mostNote))
+		return out, o.bad(
+			"",
+			throughline.Refuse("note", "the note is %d bytes long; at most %d are read at once", "n", len(in.Text), "most", mostNote),
+		)
 	}
 	from := capture.Conversation
 	if in.From != "" {
@@ -210,7 +213,10 @@ func (o *opened) propose(ctx context.Context, in CaptureInput, from capture.From
 	note := capture.Note{Text: in.Text, Today: o.today(), Frontier: reading.Firm, From: from}
 	for id, p := range o.people {
 		st, theirs := o.People[id]
-		note.People = append(note.People, capture.Person{ID: id, Name: p.Name, Title: p.Title, Function: st.Function.Value, Roles: st.Roles, Ours: !theirs})
+		note.People = append(
+			note.People,
+			capture.Person{ID: id, Name: p.Name, Title: p.Title, Function: st.Function.Value, Roles: st.Roles, Ours: !theirs},
+		)
 	}
 	slices.SortFunc(note.People, func(a, b capture.Person) int { return slices.Compare(a.ID[:], b.ID[:]) })
 	add := func(list []capture.Proposal, model bool) {
@@ -225,7 +231,12 @@ func (o *opened) propose(ctx context.Context, in CaptureInput, from capture.From
 	}
 	m := o.desk.Model
 	if m.With == nil {
-		return throughline.Fail(o.op, throughline.Unsupported, "", throughline.Refuse("no_model", "no language model is configured; it is off unless somebody names one"))
+		return throughline.Fail(
+			o.op,
+			throughline.Unsupported,
+			"",
+			throughline.Refuse("no_model", "no language model is configured; it is off unless somebody names one"),
+		)
 	}
 	out.Asked = m.Name
 	proposer, err := m.With(reader)
@@ -252,7 +263,9 @@ func (o *opened) proposed(p capture.Proposal, from capture.From, model bool) Pro
 	p.Grade = borne(p.Grade, !p.Person.IsZero() || p.New != "", from != capture.Conversation)
 	out := Proposed{Accepted: Accepted{Kind: string(p.Kind), Text: p.Text, About: string(p.About), New: p.New, Title: p.Title, Function: p.Function,
 		Role: string(p.Role), Grade: p.Grade.String(), On: p.Happened.String(), Due: p.Due.String(), Event: string(p.Event), Stance: p.Stance,
-		State: string(p.State), By: string(p.By), Outcome: string(p.Outcome), Cause: string(p.Cause), Trigger: p.Trigger, Promiser: p.Who, What: p.What},
+		State: string(
+			p.State,
+		), By: string(p.By), Outcome: string(p.Outcome), Cause: string(p.Cause), Trigger: p.Trigger, Promiser: p.Who, What: p.What},
 		Others: p.Others, Start: p.Start, End: p.End, Model: model, Who: p.New, Sign: p.Sign()}
 	if p.Ask {
 		out.Ask = append(out.Ask, string(p.Kind))

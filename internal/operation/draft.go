@@ -9,19 +9,34 @@ import (
 // The studio's pages work with these. They stand in no other list: at the command
 // line a playbook is files, and an editor is at hand.
 var (
-	ListDrafts = define(Operation{Words: []string{"studio", "list"}, Effect: Reads, Permission: MayRead, NeedsStore: true}, looks(workshop.ListDrafts))
+	ListDrafts = define(
+		Operation{Words: []string{"studio", "list"}, Effect: Reads, Permission: MayRead, NeedsStore: true},
+		looks(workshop.ListDrafts),
+	)
 
 	ListPresets = define(Operation{Words: []string{"studio", "presets"}, Effect: Reads, Permission: MayRead}, looks(workshop.ListPresets))
 
 	ShowDraft = define(Operation{Words: []string{"studio", "show"}, Effect: Reads, Permission: MayRead, NeedsStore: true}, works(workshop.ShowDraft))
 
-	DraftHistory = define(Operation{Words: []string{"studio", "history"}, Effect: Reads, Permission: MayRead, NeedsStore: true}, works(workshop.History))
+	DraftHistory = define(
+		Operation{Words: []string{"studio", "history"}, Effect: Reads, Permission: MayRead, NeedsStore: true},
+		works(workshop.History),
+	)
 
-	ReviewDraft = define(Operation{Words: []string{"studio", "review"}, Effect: Reads, Permission: MayRead, NeedsStore: true}, works(workshop.ReviewDraft))
+	ReviewDraft = define(
+		Operation{Words: []string{"studio", "review"}, Effect: Reads, Permission: MayRead, NeedsStore: true},
+		works(workshop.ReviewDraft),
+	)
 
-	BeginDraft = define(Operation{Words: []string{"studio", "begin"}, Effect: Writes, Permission: MayWrite, NeedsStore: true}, works(workshop.BeginDraft))
+	BeginDraft = define(
+		Operation{Words: []string{"studio", "begin"}, Effect: Writes, Permission: MayWrite, NeedsStore: true},
+		works(workshop.BeginDraft),
+	)
 
-	EditDraft = define(Operation{Words: []string{"studio", "edit"}, Effect: Writes, Permission: MayWrite, NeedsStore: true}, works(workshop.EditDraft))
+	EditDraft = define(
+		Operation{Words: []string{"studio", "edit"}, Effect: Writes, Permission: MayWrite, NeedsStore: true},
+		works(workshop.EditDraft),
+	)
 
 	// Whoever may write may publish a draft, since there is no sign-in yet that
 	// could tell who else may.

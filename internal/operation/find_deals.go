@@ -64,7 +64,13 @@ func findDeals(ctx context.Context, d *Desk, in FindInput) (FoundDeals, error) {
 	}
 	out := FoundDeals{Rows: make([]DealRow, len(some))}
 	for i, s := range some {
-		out.Rows[i] = DealRow{ID: s.Deal, Title: s.Title.Value, Account: n.Accounts[s.Account.Value].Name, Owner: n.People[s.Owner.Value].Name, Outcome: s.Outcome().Word()}
+		out.Rows[i] = DealRow{
+			ID:      s.Deal,
+			Title:   s.Title.Value,
+			Account: n.Accounts[s.Account.Value].Name,
+			Owner:   n.People[s.Owner.Value].Name,
+			Outcome: s.Outcome().Word(),
+		}
 		if f := n.Foreign[throughline.ID(s.Deal)]; len(f) > 0 {
 			out.Rows[i].Foreign = f[0].Foreign
 		}

@@ -68,7 +68,14 @@ func showFirstLook(ctx context.Context, d *Desk, in FirstLookInput) (FirstLook, 
 	words := phrase.For(d.Language)
 	nth := map[firstlook.Kind]int{}
 	for _, p := range out.Picks {
-		row := LookRow{Pick: p, ID: p.Deal, Customer: names.Accounts[p.Account].Name, Seller: names.People[p.Owner].Name, Why: words.LookWhy(out.Look, p), Ask: words.LookAsk(p.Kind, nth[p.Kind])}
+		row := LookRow{
+			Pick:     p,
+			ID:       p.Deal,
+			Customer: names.Accounts[p.Account].Name,
+			Seller:   names.People[p.Owner].Name,
+			Why:      words.LookWhy(out.Look, p),
+			Ask:      words.LookAsk(p.Kind, nth[p.Kind]),
+		}
 		nth[p.Kind]++
 		if f := names.Foreign[throughline.ID(p.Deal)]; len(f) > 0 {
 			row.Foreign = f[0].Foreign

@@ -78,7 +78,10 @@ var BacktestForecast = define(Operation{
 // KeptBacktest gives the backtest that forecasts of a day speak from, which may
 // be some days old; the forecast page shows it. It is no command of its own.
 var KeptBacktest = define(Operation{
-	Words: []string{"forecast", "kept"}, Summary: "The backtest that forecasts speak from", Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
+	Words: []string{
+		"forecast",
+		"kept",
+	}, Summary: "The backtest that forecasts speak from", Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, forecasts(forecasting.KeptBacktest))
 
 // ShownForecast is `throughline forecast shown`.

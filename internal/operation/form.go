@@ -43,8 +43,14 @@ func wordsOf(op string, in any) []byte {
 }
 
 var (
-	errToken = throughline.Refuse("token", "once is no token of a form; it is an id such as 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e, and one form's alone")
-	errUsed  = throughline.Refuse("used", "this form was sent before, with other words, and those were kept; these were not. Sent again from here, they are kept too")
+	errToken = throughline.Refuse(
+		"token",
+		"once is no token of a form; it is an id such as 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e, and one form's alone",
+	)
+	errUsed = throughline.Refuse(
+		"used",
+		"this form was sent before, with other words, and those were kept; these were not. Sent again from here, they are kept too",
+	)
 )
 
 // form says with which form this is written; nil where there is none.

@@ -124,7 +124,15 @@ func runImport(ctx context.Context, d *Desk, src intake.Source, exportedOn throu
 	return out, err
 }
 
-func importInto(ctx context.Context, d *Desk, src intake.Source, exportedOn throughline.Day, found diag.Findings, out Imported, rejects func(string) (io.Writer, error)) (Imported, error) {
+func importInto(
+	ctx context.Context,
+	d *Desk,
+	src intake.Source,
+	exportedOn throughline.Day,
+	found diag.Findings,
+	out Imported,
+	rejects func(string) (io.Writer, error),
+) (Imported, error) {
 	sink, err := again(ctx, d)
 	if err != nil {
 		return out, err

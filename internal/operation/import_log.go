@@ -86,7 +86,12 @@ func importLog(ctx context.Context, d *Desk, op, system string, in ImportLogInpu
 		if len(means) == 0 {
 			means = outlook.EndsIn(l, words)
 		}
-		src := cases.New(l, words, d.Present(), cases.Options{System: system, File: path, Ends: means, Title: in.Title, Account: in.Account, Without: in.Without})
+		src := cases.New(
+			l,
+			words,
+			d.Present(),
+			cases.Options{System: system, File: path, Ends: means, Title: in.Title, Account: in.Account, Without: in.Without},
+		)
 		next, err := runImport(ctx, d, src, in.ExportedOn, append(before.Findings, found...), Imported{})
 		next.DealRows, next.HistoryRows, next.Rows = next.DealRows+before.DealRows, next.HistoryRows+before.HistoryRows, next.Rows+before.Rows
 		next.Rejected, next.Added, next.Known = next.Rejected+before.Rejected, next.Added+before.Added, next.Known+before.Known

@@ -38,7 +38,12 @@ var ImportSalesforce = define(Operation{
 	opt := salesforce.Options{Dates: spelling.Order(in.Dates), Currency: strings.ToUpper(in.Currency), Attributes: in.Attributes}
 	if in.Zone != "" {
 		if opt.Zone, err = time.LoadLocation(in.Zone); err != nil {
-			return Imported{}, throughline.Fail("import salesforce", throughline.Invalid, "zone "+in.Zone, errors.New("it is no time zone such as Europe/Vienna"))
+			return Imported{}, throughline.Fail(
+				"import salesforce",
+				throughline.Invalid,
+				"zone "+in.Zone,
+				errors.New("it is no time zone such as Europe/Vienna"),
+			)
 		}
 	}
 	return runImport(ctx, d, salesforce.New(files, means, d.Present(), opt), in.ExportedOn, said, Imported{})

@@ -108,7 +108,15 @@ func undoImport(ctx context.Context, d *Desk, in UndoImportInput) (ImportUndone,
 			if c, is := f.Body.(deal.Correction); is && removals[c.Of] {
 				continue // it brought the deal back; what took it away is not to come back with it
 			}
-			add(deal.Fact{ID: throughline.FactID(throughline.KeyedID(m.Started, "import undone", m.ID.String(), throughline.ID(f.ID).String())), Deal: f.Deal, Happened: at, Learned: at, Body: deal.Correction{Of: f.ID, Reason: takenBackReason}})
+			add(
+				deal.Fact{
+					ID:       throughline.FactID(throughline.KeyedID(m.Started, "import undone", m.ID.String(), throughline.ID(f.ID).String())),
+					Deal:     f.Deal,
+					Happened: at,
+					Learned:  at,
+					Body:     deal.Correction{Of: f.ID, Reason: takenBackReason},
+				},
+			)
 			out.Facts++
 		}
 		if n == 0 {
@@ -116,10 +124,26 @@ func undoImport(ctx context.Context, d *Desk, in UndoImportInput) (ImportUndone,
 		}
 		if out.Deals++; !stays {
 			out.Removed++
-			add(deal.Fact{ID: throughline.FactID(throughline.KeyedID(m.Started, "import undone", m.ID.String(), throughline.ID(facts[0].Deal).String())), Deal: facts[0].Deal, Learned: gone, Body: deal.Ended{Outcome: throughline.Removed, Foreign: takenBackReason}})
+			add(
+				deal.Fact{
+					ID: throughline.FactID(
+						throughline.KeyedID(m.Started, "import undone", m.ID.String(), throughline.ID(facts[0].Deal).String()),
+					),
+					Deal:    facts[0].Deal,
+					Learned: gone,
+					Body:    deal.Ended{Outcome: throughline.Removed, Foreign: takenBackReason},
+				},
+			)
 		}
 	}
-	mark := store.Import{ID: throughline.KeyedID(now, "import undone", m.ID.String()), System: takenBack, Started: now.UTC(), Finished: now.UTC(), Files: []string{m.ID.String()}, Facts: len(corrections)}
+	mark := store.Import{
+		ID:       throughline.KeyedID(now, "import undone", m.ID.String()),
+		System:   takenBack,
+		Started:  now.UTC(),
+		Finished: now.UTC(),
+		Files:    []string{m.ID.String()},
+		Facts:    len(corrections),
+	}
 	const most = 10_000 // in a transaction
 	for batch := range slices.Chunk(corrections, most) {
 		b := store.Batch{Facts: batch}

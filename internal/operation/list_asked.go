@@ -31,7 +31,10 @@ func askLists(ctx context.Context, d *Desk, asOf time.Time, in DealsInput) (out 
 	day := throughline.DayOf(asOf, asOf.Location())
 	afterAct, afterOpening := alignment.Limits(d.Book.Silence, norms)
 	q := store.Query{Stage: in.Stage, Process: d.processMeant(in.Process), Words: in.Search, Asking: in.Asking, Silent: in.Silent,
-		Quiet: store.Quiet{AfterAct: day.Add(-afterAct), AfterOpening: day.Add(-afterOpening)}, Order: store.ListOrder(in.Sort), Offset: in.Offset, Limit: in.Limit}
+		Quiet: store.Quiet{
+			AfterAct:     day.Add(-afterAct),
+			AfterOpening: day.Add(-afterOpening),
+		}, Order: store.ListOrder(in.Sort), Offset: in.Offset, Limit: in.Limit}
 	if in.Outcome != "" {
 		o := throughline.Outcome(in.Outcome)
 		if in.Outcome == throughline.StillOpen.Word() {

@@ -51,5 +51,14 @@ func listAttention(ctx context.Context, d *Desk, in AttentionInput) (Attention, 
 	if err != nil {
 		return Attention{}, err
 	}
-	return Attention{AsOf: l.AsOf, Tally: l.Tally, Calls: *l.Calls, Norms: l.Norms, Newest: l.Newest, Rows: l.Rows, Found: l.Found, Behind: l.Behind}, nil
+	return Attention{
+		AsOf:   l.AsOf,
+		Tally:  l.Tally,
+		Calls:  *l.Calls,
+		Norms:  l.Norms,
+		Newest: l.Newest,
+		Rows:   l.Rows,
+		Found:  l.Found,
+		Behind: l.Behind,
+	}, nil
 }

@@ -13,7 +13,9 @@ import (
 // ListOurs lists our own people: those with whom deals are. It has no command
 // of its own.
 var ListOurs = define(Operation{
-	Words: []string{"ours"}, Summary: "Our own people", About: "Those with whom deals are, with how many are open.", Examples: []string{"throughline ours"},
+	Words: []string{
+		"ours",
+	}, Summary: "Our own people", About: "Those with whom deals are, with how many are open.", Examples: []string{"throughline ours"},
 	Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, _ Nothing) (Ours, error) {
 	open, err := d.openBySeller(ctx)

@@ -108,7 +108,11 @@ func define[In, Out any](o Operation, run func(context.Context, *Desk, In) (Out,
 }
 
 // limited refuses a limit that is none.
-func limited[In, Out any](limit func(In) int, op string, run func(context.Context, *Desk, In) (Out, error)) func(context.Context, *Desk, In) (Out, error) {
+func limited[In, Out any](
+	limit func(In) int,
+	op string,
+	run func(context.Context, *Desk, In) (Out, error),
+) func(context.Context, *Desk, In) (Out, error) {
 	return func(ctx context.Context, d *Desk, in In) (Out, error) {
 		if desk.Outside(limit(in)) {
 			var none Out

@@ -121,8 +121,12 @@ var CountProcesses = define(Operation{
 		"suffice (repetition, buyer_knowledge, risk_understood, veto_holders, work_change, rule_and_decider), deals a year, and whether public law rules the " +
 		"purchase. What is bought alike needs one process, however many products or industries there are. Says what each further one buys and costs, which " +
 		"rule would choose it, and what to ask where too little is known. Once there are deals, throughline mine processes answers from them.",
-	Examples: []string{"throughline playbook count offers.csv", "throughline playbook count offers.csv --json", "throughline playbook count - < offers.csv"},
-	Effect:   Reads, Permission: MayRead,
+	Examples: []string{
+		"throughline playbook count offers.csv",
+		"throughline playbook count offers.csv --json",
+		"throughline playbook count - < offers.csv",
+	},
+	Effect: Reads, Permission: MayRead,
 }, works(workshop.Count))
 
 // ExplainCheck is `throughline playbook explain`.
@@ -150,6 +154,10 @@ var ReadSteps = define(Operation{
 	About: "Reads the steps a customer stated, one a line as pasted, labels each (project, contracting, sourcing, or one of twenty-two buying " +
 		"issues), and says what the whole comes to, with the three questions worth asking. A project plan tells how the work will run; it does " +
 		"not yet tell how the decision will be made.",
-	Examples: []string{"throughline steps their-plan.txt", "throughline steps --frontier p3 - < their-plan.txt", "throughline steps their-plan.txt --json"},
-	Effect:   Reads, Permission: MayRead,
+	Examples: []string{
+		"throughline steps their-plan.txt",
+		"throughline steps --frontier p3 - < their-plan.txt",
+		"throughline steps their-plan.txt --json",
+	},
+	Effect: Reads, Permission: MayRead,
 }, works(workshop.ReadSteps))

@@ -11,7 +11,15 @@ import (
 // none, and where the operation says them itself or reads no playbook. Faces
 // ask once for each run.
 func (o Operation) PlaybookTrouble(d *Desk) diag.Findings {
-	own := [][]string{{"playbook", "check"}, {"playbook", "test"}, {"playbook", "publish"}, {"playbook", "explain"}, {"playbook", "init"}, {"classify"}, {"steps"}}
+	own := [][]string{
+		{"playbook", "check"},
+		{"playbook", "test"},
+		{"playbook", "publish"},
+		{"playbook", "explain"},
+		{"playbook", "init"},
+		{"classify"},
+		{"steps"},
+	}
 	if o.Words[0] == "admin" || slices.ContainsFunc(own, func(w []string) bool { return slices.Equal(w, o.Words) }) {
 		return nil
 	}

@@ -118,7 +118,19 @@ func (o *opened) words(field, s string, needed bool) (string, error) {
 	case s == "" && needed:
 		return "", o.bad("", throughline.Refuse("empty", "%s is empty", "field", field))
 	case len(s) > Longest:
-		return "", o.bad("", throughline.Refuse("long_bytes", "%s is %d bytes long; at most %d fit into one fact, so that it may be read again", "field", field, "n", len(s), "most", Longest))
+		return "", o.bad(
+			"",
+			throughline.Refuse(
+				"long_bytes",
+				"%s is %d bytes long; at most %d fit into one fact, so that it may be read again",
+				"field",
+				field,
+				"n",
+				len(s),
+				"most",
+				Longest,
+			),
+		)
 	}
 	return o.mention(s), nil
 }
@@ -210,7 +222,13 @@ func (o *opened) address(word string) (throughline.Address, error) {
 		if _, ok := o.book.Milestone(a); ok {
 			return a, nil
 		}
-		return "", o.bad(word, throughline.Refuse("no_milestone", "the playbook of this deal has no such milestone (any more); its journey question can be answered instead"))
+		return "", o.bad(
+			word,
+			throughline.Refuse(
+				"no_milestone",
+				"the playbook of this deal has no such milestone (any more); its journey question can be answered instead",
+			),
+		)
 	}
 	return a, nil
 }
@@ -332,8 +350,16 @@ func (o *opened) outdone() (out diag.Findings) {
 		}
 		if at, is := whole.Outdone(f); is {
 			day := throughline.DayOf(at, o.now.Location())
-			out = append(out, diag.Finding{Check: "outdone", Severity: diag.Hint, Value: day.String(), Message: fmt.Sprintf("kept for that day; what was recorded for %s is later and still counts", day),
-				Hint: "take the later one back if it is wrong: throughline record undo"})
+			out = append(
+				out,
+				diag.Finding{
+					Check:    "outdone",
+					Severity: diag.Hint,
+					Value:    day.String(),
+					Message:  fmt.Sprintf("kept for that day; what was recorded for %s is later and still counts", day),
+					Hint:     "take the later one back if it is wrong: throughline record undo",
+				},
+			)
 		}
 	}
 	return out

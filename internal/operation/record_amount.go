@@ -16,8 +16,12 @@ var RecordAmount = define(Operation{
 	About: "States the deal's amount. It changes neither the class nor where the customer is. A sign that comes again, or stands before three digits, groups thousands; " +
 		"one before one or two digits stands before hundredths: 1,234 and 1.234 are both 1234, 1,5 is one and a half. k, M, Mio, 万 and the like are read. Without a currency it is " +
 		"in the deal's own, else in the one that most deals of the company are in; where there is none, the currency has to be said.",
-	Examples: []string{"throughline record amount 1C1I7A6R 145000 --currency USD", "throughline record amount 1C1I7A6R \"EUR 50k\"", "throughline record amount 1C1I7A6R \"1.234,56 €\""},
-	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+	Examples: []string{
+		"throughline record amount 1C1I7A6R 145000 --currency USD",
+		"throughline record amount 1C1I7A6R \"EUR 50k\"",
+		"throughline record amount 1C1I7A6R \"1.234,56 €\"",
+	},
+	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in AmountInput) (Recorded, error) {
 	return one(ctx, d, "state amount", in.Writing, func(o *opened) error {
 		m, err := typedAmount(ctx, d, in.Amount, in.Currency, o.Amount.Value.Currency)

@@ -18,8 +18,10 @@ var RecordClass = define(Operation{
 		"them with the factors behind it. --issues is what throughline steps says of the steps they stated: with it, a purchase is complex only if " +
 		"those say how they will decide. Where something happened since the class was settled, the answer to it is a new class or --keep, which says " +
 		"that it was looked at and holds; either rests the question and names what had happened. Price is no input.",
-	Examples: []string{"throughline record class 1C1I7A6R --factor repetition=2 --factor veto_holders=1 --factor work_change=2 --factor risk_understood=1 --factor buyer_knowledge=1 --factor problem_agreement=1 --factor owner_named=1",
-		`throughline record class 1C1I7A6R --keep --because "the scope grew, the people did not"`},
+	Examples: []string{
+		"throughline record class 1C1I7A6R --factor repetition=2 --factor veto_holders=1 --factor work_change=2 --factor risk_understood=1 --factor buyer_knowledge=1 --factor problem_agreement=1 --factor owner_named=1",
+		`throughline record class 1C1I7A6R --keep --because "the scope grew, the people did not"`,
+	},
 	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in ClassInput) (Recorded, error) {
 	return one(ctx, d, "classify deal", in.Writing, func(o *opened) error {
@@ -130,8 +132,16 @@ func classesOf(f deal.Deal, zone *time.Location) []ClassHeld {
 	var was throughline.Class
 	for _, x := range f.OfKind(deal.KindClassified) {
 		b := x.Body.(deal.Classified)
-		h := ClassHeld{Class: b.Class, Since: x.Day(zone), Learned: throughline.DayOf(x.Learned, zone), Kept: b.Class == was, Reasons: []classifier.Reason{},
-			Issues: classifier.Label(b.Issues), Because: b.Because, Fact: x.ID}
+		h := ClassHeld{
+			Class:   b.Class,
+			Since:   x.Day(zone),
+			Learned: throughline.DayOf(x.Learned, zone),
+			Kept:    b.Class == was,
+			Reasons: []classifier.Reason{},
+			Issues:  classifier.Label(b.Issues),
+			Because: b.Because,
+			Fact:    x.ID,
+		}
 		was = b.Class
 		if v := classifier.Classify(classifier.InputOf(b.Factors, h.Issues)); len(b.Factors) > 0 && v.Class == b.Class {
 			h.Reasons, h.Close = v.Reasons, v.Close

@@ -20,8 +20,11 @@ var RecordDeal = define(Operation{
 	About: "Opens a deal for a customer. With --expands it is the larger purchase that a small one may grow into: the two are linked, the people are " +
 		"taken along as witnesses, and it gets no class from the small one, because landing and expanding are bought differently. Which of our processes it " +
 		"follows is what the playbook's rules say of its class and of what is known of it; --process takes another one, with the reason.",
-	Examples: []string{`throughline record deal "One handover for all wards" --account "Montrevel University Hospital"`, `throughline record deal "All departments" --expands 1C1I7A6R`,
-		`throughline record deal "Forty more licences" --account "Vale & Osei" --attribute purchase=order`},
+	Examples: []string{
+		`throughline record deal "One handover for all wards" --account "Montrevel University Hospital"`,
+		`throughline record deal "All departments" --expands 1C1I7A6R`,
+		`throughline record deal "Forty more licences" --account "Vale & Osei" --attribute purchase=order`,
+	},
 	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, recordDeal)
 
@@ -39,7 +42,14 @@ type NewDealInput struct {
 
 func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error) {
 	const op = "open deal"
-	o := &opened{desk: d, op: op, w: Writing{Once: in.Once, On: in.On}, now: d.Present().Truncate(time.Microsecond), book: d.Book, people: map[throughline.PersonID]store.Person{}}
+	o := &opened{
+		desk:   d,
+		op:     op,
+		w:      Writing{Once: in.Once, On: in.On},
+		now:    d.Present().Truncate(time.Microsecond),
+		book:   d.Book,
+		people: map[throughline.PersonID]store.Person{},
+	}
 	if !in.On.IsZero() && in.On.Sub(o.today()) > 0 {
 		return Recorded{}, o.bad(in.On.String(), throughline.Refuse("ahead", "that day is still to come"))
 	}
@@ -61,7 +71,12 @@ func recordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 		}
 		for _, f := range from.OfKind(deal.KindLinked) {
 			if l := f.Body.(deal.Linked); l.As == "land" {
-				return Recorded{}, throughline.Fail(op, throughline.Conflict, in.Expands, throughline.Refuse("linked", "this deal is linked to a larger one already: %s", "to", l.To.String()))
+				return Recorded{}, throughline.Fail(
+					op,
+					throughline.Conflict,
+					in.Expands,
+					throughline.Refuse("linked", "this deal is linked to a larger one already: %s", "to", l.To.String()),
+				)
 			}
 		}
 	}
@@ -171,7 +186,17 @@ var RecordStage = define(Operation{
 			return o.bad(in.Stage, diag.Unknown(in.Stage, all))
 		}
 		if other := o.book.Process(a); other.ID != pr.ID && (on.By == alignment.ByPick || on.By == alignment.ByRule) {
-			return o.bad(in.Stage, throughline.Refuse("process_stage", "this deal follows %s; throughline record process puts it on %s", "process", pr.Address(), "other", other.Address()))
+			return o.bad(
+				in.Stage,
+				throughline.Refuse(
+					"process_stage",
+					"this deal follows %s; throughline record process puts it on %s",
+					"process",
+					pr.Address(),
+					"other",
+					other.Address(),
+				),
+			)
 		}
 		o.add(entry{body: deal.StageMoved{Stage: a}})
 		return nil

@@ -13,8 +13,11 @@ var RecordDecision = define(Operation{
 	Summary: "How they decide: who, by which rule, by when, and against what",
 	About: "Says one aspect of how the customer decides, as it is known now: consequence (what happens to them if it is not done, with its day), competes, displaced, decider, decide_by, rule, tie_break, " +
 		"veto, funding, risk_owner. That they do not know it themselves is an answer (--unknown). From a named person, or where it stands in writing, it is also evidence on the question it belongs to.",
-	Examples: []string{`throughline record decision 1C1I7A6R decider "the head of care" --person "Maria Chen"`, `throughline record decision 1C1I7A6R consequence "the old system gets no repairs" --day 2027-05-01 --source document`,
-		"throughline record decision 1C1I7A6R tie_break --unknown"},
+	Examples: []string{
+		`throughline record decision 1C1I7A6R decider "the head of care" --person "Maria Chen"`,
+		`throughline record decision 1C1I7A6R consequence "the old system gets no repairs" --day 2027-05-01 --source document`,
+		"throughline record decision 1C1I7A6R tie_break --unknown",
+	},
 	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in DecisionInput) (Recorded, error) {
 	return one(ctx, d, "record decision", in.Writing, func(o *opened) error {
@@ -78,7 +81,19 @@ func decisionOf(f deal.Deal) []DecisionRow {
 	out := []DecisionRow{}
 	for _, p := range f.Decision() {
 		if p.Known() {
-			out = append(out, DecisionRow{Aspect: p.Aspect, Text: p.Text, Day: p.Day, Unknown: p.Unknown, Person: p.Person, On: p.Said.Day(f.AsOf.Location()), Grade: p.Said.Grade, Fact: p.Said.ID})
+			out = append(
+				out,
+				DecisionRow{
+					Aspect:  p.Aspect,
+					Text:    p.Text,
+					Day:     p.Day,
+					Unknown: p.Unknown,
+					Person:  p.Person,
+					On:      p.Said.Day(f.AsOf.Location()),
+					Grade:   p.Said.Grade,
+					Fact:    p.Said.ID,
+				},
+			)
 		}
 	}
 	return out

@@ -15,8 +15,11 @@ var RecordEnd = define(Operation{
 	About: "Closes a deal with an end state: won, lost to a rival, lost to their own people, they decided to change nothing, no decision, we stepped back, " +
 		"put off. No decision asks for its cause, where it is known, because the usual answer to one makes another worse. " +
 		"\"Price\" is no cause by itself: it asks compared with what, decided by whom. Put off needs a day or a trigger; on the day it comes back.",
-	Examples: []string{"throughline record end 1C1I7A6R won", `throughline record end 1C1I7A6R no_decision --cause overtaken --person "Ruth Ekdahl" --text "the merger takes all hands"`,
-		`throughline record end 1C1I7A6R postponed --until 2027-04-01 --trigger "the new budget"`},
+	Examples: []string{
+		"throughline record end 1C1I7A6R won",
+		`throughline record end 1C1I7A6R no_decision --cause overtaken --person "Ruth Ekdahl" --text "the merger takes all hands"`,
+		`throughline record end 1C1I7A6R postponed --until 2027-04-01 --trigger "the new budget"`,
+	},
 	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in EndInput) (Recorded, error) {
 	return one(ctx, d, "end deal", in.Writing, func(o *opened) error {
@@ -27,7 +30,10 @@ var RecordEnd = define(Operation{
 		b := deal.Ended{Outcome: outcome, Until: in.Until}
 		if in.Cause != "" {
 			if outcome != throughline.NoDecision {
-				return o.bad(in.Cause, throughline.Refuse("cause", "a cause goes with no_decision; what a rival or their own people did better goes into the text"))
+				return o.bad(
+					in.Cause,
+					throughline.Refuse("cause", "a cause goes with no_decision; what a rival or their own people did better goes into the text"),
+				)
 			}
 			if b.Cause, err = known(o, in.Cause, throughline.Causes()); err != nil {
 				return err
@@ -47,7 +53,10 @@ var RecordEnd = define(Operation{
 		}
 		switch {
 		case OnlyPrice(b.Text) && outcome != throughline.Won && (b.Compared == "" || b.Decided == ""):
-			return o.bad(b.Text, throughline.Refuse("price", "price alone says too little: compared with what, and decided by whom? (--compared, --decided-by)"))
+			return o.bad(
+				b.Text,
+				throughline.Refuse("price", "price alone says too little: compared with what, and decided by whom? (--compared, --decided-by)"),
+			)
 		case outcome == throughline.Postponed && b.Until.IsZero() && b.Trigger == "":
 			return o.bad("", throughline.Refuse("until", "put off until when, or until what? A day or a trigger brings it back"))
 		case !b.Until.IsZero() && outcome != throughline.Postponed:
@@ -90,7 +99,30 @@ func OnlyPrice(text string) bool {
 		case "price", "prices", "pricing", "cost", "costs", "budget", "expensive", "cheaper", "cheap", "discount", "money",
 			"价格", "太贵", "贵", "价格太高", "价钱", "预算", "成本":
 			named = true
-		case "the", "our", "too", "was", "is", "of", "on", "due", "to", "because", "high", "higher", "lower", "it", "we", "were", "lost", "much", "were'", "reason", "just", "only", "simply", "very":
+		case "the",
+			"our",
+			"too",
+			"was",
+			"is",
+			"of",
+			"on",
+			"due",
+			"to",
+			"because",
+			"high",
+			"higher",
+			"lower",
+			"it",
+			"we",
+			"were",
+			"lost",
+			"much",
+			"were'",
+			"reason",
+			"just",
+			"only",
+			"simply",
+			"very":
 		default:
 			return false
 		}

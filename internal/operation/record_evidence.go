@@ -14,8 +14,10 @@ var RecordEvidence = define(Operation{
 	About: "Adds a dated piece of evidence to a question of the journey, a step of a track or a milestone: what was said or done, by whom, " +
 		"how far it can be trusted. E1 is our own reading, E2 a named person said it, E3 they wrote it, did it or spent something on it, E4 two " +
 		"functions say so or an official record does. --against records what speaks against an answer; both stay, and the question is open again.",
-	Examples: []string{`throughline record evidence 1C1I7A6R --about journey/p2 --grade E3 --person "Signe Parata" "Set aside a day a week until May"`,
-		`throughline record evidence 1C1I7A6R --about journey/p3 --grade E2 --against "Finance describes the problem differently"`},
+	Examples: []string{
+		`throughline record evidence 1C1I7A6R --about journey/p2 --grade E3 --person "Signe Parata" "Set aside a day a week until May"`,
+		`throughline record evidence 1C1I7A6R --about journey/p3 --grade E2 --against "Finance describes the problem differently"`,
+	},
 	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in EvidenceInput) (Recorded, error) {
 	return one(ctx, d, "record evidence", in.Writing, func(o *opened) error {
@@ -36,7 +38,13 @@ var RecordEvidence = define(Operation{
 			return err
 		}
 		if g >= throughline.E2 && g < throughline.E4 && who.IsZero() && in.Source == "" {
-			return o.bad(g.String(), throughline.Refuse("grade", "a grade of E2 or E3 needs a named person of theirs, or the document or message it stands in; without one it is our own reading, E1"))
+			return o.bad(
+				g.String(),
+				throughline.Refuse(
+					"grade",
+					"a grade of E2 or E3 needs a named person of theirs, or the document or message it stands in; without one it is our own reading, E1",
+				),
+			)
 		}
 		o.lint(text)
 		dr := entry{grade: g, body: deal.Evidence{About: about, Person: who, Text: text}}
@@ -82,8 +90,11 @@ var RecordEvent = define(Operation{
 	About: "Adds an event: somebody new who can say no, the sponsor left, a reorganisation, the scope changed, a new alternative, procurement came in, " +
 		"they moved the date, a solicitation was issued; or a sign that they are afraid to choose. What the event puts in question is open again; nothing is deleted. " +
 		"A sponsor who left also leaves the deal, and their evidence counts one grade less.",
-	Examples: []string{`throughline record event 1C1I7A6R new_veto --person "Ana Ruiz" --text "asked to see the case before the board"`, "throughline record event 1C1I7A6R sponsor_left --person \"Ruth Ekdahl\""},
-	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+	Examples: []string{
+		`throughline record event 1C1I7A6R new_veto --person "Ana Ruiz" --text "asked to see the case before the board"`,
+		"throughline record event 1C1I7A6R sponsor_left --person \"Ruth Ekdahl\"",
+	},
+	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in EventInput) (Recorded, error) {
 	return one(ctx, d, "record event", in.Writing, func(o *opened) error {
 		event, err := known(o, in.Event, deal.Events())

@@ -74,7 +74,10 @@ func (o *opened) joins(in PersonInput) (throughline.PersonID, error) {
 	}
 	if isNew {
 		who = throughline.PersonID(o.newID("person", len(o.batch.People)))
-		o.batch.People = append(o.batch.People, store.Person{ID: who, Recorded: o.now, Name: name, Title: title, Email: email, Account: o.Account.Value})
+		o.batch.People = append(
+			o.batch.People,
+			store.Person{ID: who, Recorded: o.now, Name: name, Title: title, Email: email, Account: o.Account.Value},
+		)
 		o.people[who] = o.batch.People[len(o.batch.People)-1]
 	} else if p := o.people[who]; title != "" && title != p.Title || email != "" && email != p.Email {
 		p.Recorded = o.now

@@ -24,8 +24,11 @@ var RecordProcess = define(Operation{
 	About: "Which process a deal follows is what the playbook's rules say of its class and of what is known of it. This puts it on another one, with " +
 		"the reason; such picks are counted, since many of them say that the rules are wrong or that there are too many processes. \"rules\" gives the deal " +
 		"back to the rules. Its stage becomes the one of the new process that serves the same question; nothing that was recorded is lost.",
-	Examples: []string{`throughline record process 1C1I7A6R standard --because "a new plant, nobody there has bought it before"`, "throughline record process 1C1I7A6R rules"},
-	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+	Examples: []string{
+		`throughline record process 1C1I7A6R standard --because "a new plant, nobody there has bought it before"`,
+		"throughline record process 1C1I7A6R rules",
+	},
+	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in ProcessInput) (Recorded, error) {
 	return one(ctx, d, "pick process", in.Writing, func(o *opened) error {
 		picked, err := o.pick(in.Process, in.Because)

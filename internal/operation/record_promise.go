@@ -15,8 +15,10 @@ var RecordPromise = define(Operation{
 	About: "Keeps a promise of theirs: who (a person of the deal, or --who for a role or body), what they will do, by when, and the sentence it stands in. " +
 		"On its day it is a reason to look; record promise-result says what became of it. A promise is no evidence and answers no question, and neither does keeping it. " +
 		"What we hope they do is part of a strategy's move, not a promise.",
-	Examples: []string{`throughline record promise 1C1I7A6R "send the list of systems" --person "Petra Lind" --by 2026-12-04 --words "I'll have the list with you by Friday"`,
-		`throughline record promise 1C1I7A6R "return the draft" --who "their legal team"`},
+	Examples: []string{
+		`throughline record promise 1C1I7A6R "send the list of systems" --person "Petra Lind" --by 2026-12-04 --words "I'll have the list with you by Friday"`,
+		`throughline record promise 1C1I7A6R "return the draft" --who "their legal team"`,
+	},
 	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in PromiseInput) (Recorded, error) {
 	return one(ctx, d, "record promise", in.Writing, func(o *opened) error {
@@ -40,11 +42,20 @@ var RecordPromise = define(Operation{
 		}
 		switch {
 		case b.Person.IsZero() && b.Who == "":
-			return o.bad(b.What, throughline.Refuse("whose_promise", "a promise is somebody's: a person of theirs (--person), or a role or body (--who \"their legal team\")"))
+			return o.bad(
+				b.What,
+				throughline.Refuse(
+					"whose_promise",
+					"a promise is somebody's: a person of theirs (--person), or a role or body (--who \"their legal team\")",
+				),
+			)
 		case !b.Person.IsZero() && b.Who != "":
 			return o.bad(b.Who, throughline.Refuse("one_promiser", "a promise is a named person's or that of a role or body, not both"))
 		case !b.Due.IsZero() && b.Due.Sub(said) < 0:
-			return o.bad(b.Due.String(), throughline.Refuse("due_before", "it cannot be due before it was promised, on %s; the day they said it goes into --on", "day", said))
+			return o.bad(
+				b.Due.String(),
+				throughline.Refuse("due_before", "it cannot be due before it was promised, on %s; the day they said it goes into --on", "day", said),
+			)
 		}
 		g := throughline.E1
 		if !b.Person.IsZero() {
@@ -81,10 +92,13 @@ type PromiseInput struct {
 // RecordPromiseResult is `throughline record promise-result`.
 var RecordPromiseResult = define(Operation{
 	Words: []string{"record", "promise-result"}, Route: "POST /deals/{id}/promises/results",
-	Summary:  "What became of a promise of theirs: kept, not kept, withdrawn",
-	About:    "Says what became of a promise, on a day. The latest word counts; record undo opens it again. Without --promise it is the only one that is open.",
-	Examples: []string{"throughline record promise-result 1C1I7A6R kept", `throughline record promise-result 1C1I7A6R not_kept --promise 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e --text "she asks for another week"`},
-	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+	Summary: "What became of a promise of theirs: kept, not kept, withdrawn",
+	About:   "Says what became of a promise, on a day. The latest word counts; record undo opens it again. Without --promise it is the only one that is open.",
+	Examples: []string{
+		"throughline record promise-result 1C1I7A6R kept",
+		`throughline record promise-result 1C1I7A6R not_kept --promise 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e --text "she asks for another week"`,
+	},
+	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in PromiseResultInput) (Recorded, error) {
 	return one(ctx, d, "resolve promise", in.Writing, func(o *opened) error {
 		result, err := known(o, in.Result, deal.PromiseResults())
@@ -100,7 +114,15 @@ var RecordPromiseResult = define(Operation{
 			return err
 		}
 		if !in.On.IsZero() && in.On.Sub(throughline.DayOf(of.At, d.Days())) < 0 {
-			return o.bad(in.On.String(), throughline.Refuse("result_before", "it was promised on %s, so nothing can have become of it before", "day", throughline.DayOf(of.At, d.Days())))
+			return o.bad(
+				in.On.String(),
+				throughline.Refuse(
+					"result_before",
+					"it was promised on %s, so nothing can have become of it before",
+					"day",
+					throughline.DayOf(of.At, d.Days()),
+				),
+			)
 		}
 		o.lint(text)
 		o.add(entry{body: deal.PromiseResolved{Promise: of.Fact, Result: result, Text: text}})
@@ -114,7 +136,10 @@ func (o *opened) promise(word string) (deal.Promise, error) {
 		open := o.PromisesOpen()
 		switch len(open) {
 		case 0:
-			return deal.Promise{}, o.bad("", throughline.Refuse("no_promise_open", "no promise of theirs is open; throughline record promise keeps one"))
+			return deal.Promise{}, o.bad(
+				"",
+				throughline.Refuse("no_promise_open", "no promise of theirs is open; throughline record promise keeps one"),
+			)
 		case 1:
 			return open[0], nil
 		}
@@ -122,7 +147,10 @@ func (o *opened) promise(word string) (deal.Promise, error) {
 		for _, p := range open {
 			ids = append(ids, p.Fact.String()+" ("+cut(p.What)+")")
 		}
-		return deal.Promise{}, o.bad("", throughline.Refuse("which_promise", "several promises are open; --promise says which: %s", "promises", strings.Join(ids, "; ")))
+		return deal.Promise{}, o.bad(
+			"",
+			throughline.Refuse("which_promise", "several promises are open; --promise says which: %s", "promises", strings.Join(ids, "; ")),
+		)
 	}
 	for _, p := range o.PromisesMade() {
 		if p.Fact.String() == word {
@@ -164,8 +192,18 @@ func promisesOf(f deal.Deal, today throughline.Day) []PromiseRow {
 		words[fact.ID] = fact.Body.(deal.PromiseMade).Words
 	}
 	add := func(p deal.Promise) {
-		r := PromiseRow{Fact: p.Fact, Person: p.Person, Who: p.Who, What: p.What, Words: words[p.Fact], On: throughline.DayOf(p.At, zone), Grade: p.Grade, Due: p.Due,
-			Result: p.Result, Since: throughline.DayOf(p.On, zone)}
+		r := PromiseRow{
+			Fact:   p.Fact,
+			Person: p.Person,
+			Who:    p.Who,
+			What:   p.What,
+			Words:  words[p.Fact],
+			On:     throughline.DayOf(p.At, zone),
+			Grade:  p.Grade,
+			Due:    p.Due,
+			Result: p.Result,
+			Since:  throughline.DayOf(p.On, zone),
+		}
 		if days, ok := p.Late(today); ok {
 			r.Late = &days
 		}

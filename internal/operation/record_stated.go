@@ -19,9 +19,11 @@ var RecordStated = define(Operation{
 	About: "Keeps a step that the customer stated: whose it is, who carries it, by when, by which rule it counts. It is labelled buying, project, contracting or sourcing by its words, " +
 		"unless --label says. --side us is what we owe them. With --of it moves a step that is there: only what is named changes. " +
 		"A step that stands in a document or a message of theirs, or that they told, counts as an act of theirs.",
-	Examples: []string{`throughline record stated 1C1I7A6R "Purchasing compares three quotations" --owner purchasing --due 2026-12-11 --source message`,
+	Examples: []string{
+		`throughline record stated 1C1I7A6R "Purchasing compares three quotations" --owner purchasing --due 2026-12-11 --source message`,
 		`throughline record stated 1C1I7A6R "Send the samples" --side us --due 2026-12-04`,
-		"throughline record stated 1C1I7A6R --of 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e --state done"},
+		"throughline record stated 1C1I7A6R --of 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e --state done",
+	},
 	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in StatedInput) (Recorded, error) {
 	return one(ctx, d, "record stated step", in.Writing, func(o *opened) error {
@@ -228,7 +230,12 @@ func (o *opened) stated(word string) (deal.StatedStep, error) {
 			return s, nil
 		}
 	}
-	return deal.StatedStep{}, throughline.Fail(o.op, throughline.NotFound, cut(word), throughline.Refuse("no_stated", "this deal has no such step of theirs"))
+	return deal.StatedStep{}, throughline.Fail(
+		o.op,
+		throughline.NotFound,
+		cut(word),
+		throughline.Refuse("no_stated", "this deal has no such step of theirs"),
+	)
 }
 
 // statedBy says where a step stands and how far that can be trusted.

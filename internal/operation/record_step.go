@@ -13,8 +13,11 @@ var RecordStep = define(Operation{
 	Summary: "How far a step of contracting or of their change has come",
 	About: "Moves a step k1 to k8 or c1 to c6: begun, done, not needed. Says whose step it is, who carries it and when it is due. A step that the " +
 		"customer did, told by a named person or seen in writing, counts as an act of theirs.",
-	Examples: []string{"throughline record step 1C1I7A6R contracting/k3 begun --by customer --due 2027-01-12", "throughline record step 1C1I7A6R contracting/k6 done --by customer --grade E3"},
-	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+	Examples: []string{
+		"throughline record step 1C1I7A6R contracting/k3 begun --by customer --due 2027-01-12",
+		"throughline record step 1C1I7A6R contracting/k6 done --by customer --grade E3",
+	},
+	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in StepInput) (Recorded, error) {
 	return one(ctx, d, "record step", in.Writing, func(o *opened) error {
 		a, err := o.address(in.Step)
@@ -24,7 +27,11 @@ var RecordStep = define(Operation{
 		if _, ok := a.Step(); !ok {
 			return o.bad(in.Step, throughline.Refuse("step", "a step is contracting/k1 to k8 or change/c1 to c6"))
 		}
-		state, err := known(o, in.State, []throughline.StepState{throughline.StepNotBegun, throughline.StepBegun, throughline.StepDone, throughline.StepNotNeeded})
+		state, err := known(
+			o,
+			in.State,
+			[]throughline.StepState{throughline.StepNotBegun, throughline.StepBegun, throughline.StepDone, throughline.StepNotNeeded},
+		)
 		if err != nil {
 			return err
 		}
@@ -126,10 +133,13 @@ type WorkInput struct {
 // RecordMilestone is `throughline record milestone`.
 var RecordMilestone = define(Operation{
 	Words: []string{"record", "milestone"}, Route: "POST /deals/{id}/milestones",
-	Summary:  "A milestone of ours was met, or is not needed here",
-	About:    "Marks a milestone as met, or with --not-needed and a reason as not needed on this deal; that is healthy and asks for nobody's permission.",
-	Examples: []string{"throughline record milestone 1C1I7A6R process/standard/milestone/problem-owned --grade E3", `throughline record milestone 1C1I7A6R process/standard/milestone/ways-compared --not-needed "they did this last year"`},
-	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+	Summary: "A milestone of ours was met, or is not needed here",
+	About:   "Marks a milestone as met, or with --not-needed and a reason as not needed on this deal; that is healthy and asks for nobody's permission.",
+	Examples: []string{
+		"throughline record milestone 1C1I7A6R process/standard/milestone/problem-owned --grade E3",
+		`throughline record milestone 1C1I7A6R process/standard/milestone/ways-compared --not-needed "they did this last year"`,
+	},
+	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in MilestoneInput) (Recorded, error) {
 	return one(ctx, d, "record milestone", in.Writing, func(o *opened) error {
 		a, err := o.address(in.Milestone)

@@ -18,8 +18,10 @@ var RecordStrategy = define(Operation{
 	About: "Five lines and up to three moves: what they want and we with them; the bet, falsifiable, with its day; what speaks against it, doing nothing " +
 		"among it; what could stop it, one thing at least outside the purchase; when we stop; and each move with the customer act expected. " +
 		"Nothing is required. Each version says what caused it; earlier ones stay. Findings say where a bet names no act of theirs.",
-	Examples: []string{`throughline record strategy 1C1I7A6R --aim "Fifteen minutes instead of 38" --bet "If the head of finance signs the measure by then, because the rota is set after, they will settle" --by 2026-12-10 --against "Nothing happens" --stop "the rota comes first | ward managers | they skip the meeting | outside" --move "Ask whose absence would undo it | | | the head of nursing names two people | 2026-12-03" --stop-if "no owner by January"`},
-	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+	Examples: []string{
+		`throughline record strategy 1C1I7A6R --aim "Fifteen minutes instead of 38" --bet "If the head of finance signs the measure by then, because the rota is set after, they will settle" --by 2026-12-10 --against "Nothing happens" --stop "the rota comes first | ward managers | they skip the meeting | outside" --move "Ask whose absence would undo it | | | the head of nursing names two people | 2026-12-03" --stop-if "no owner by January"`,
+	},
+	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in StrategyInput) (Recorded, error) {
 	return one(ctx, d, "record strategy", in.Writing, func(o *opened) error { return o.strategise(in) })
 })
@@ -152,7 +154,13 @@ func ReviewStrategy(s deal.Strategy, complex bool, words statement.Words) diag.F
 		say("strategy-day", "by", "the bet has no day, so nobody will ask whether it came off", "name the day on which you will know", diag.Warning)
 	}
 	if s.Bet == "" {
-		say("strategy-bet", "bet", "there is no bet: nothing here can turn out wrong", "if X happens by a day because of Y, they will move", diag.Hint)
+		say(
+			"strategy-bet",
+			"bet",
+			"there is no bet: nothing here can turn out wrong",
+			"if X happens by a day because of Y, they will move",
+			diag.Hint,
+		)
 	}
 	if len(s.Stops) > 0 {
 		outside := false
@@ -160,7 +168,13 @@ func ReviewStrategy(s deal.Strategy, complex bool, words statement.Words) diag.F
 			outside = outside || x.Outside
 		}
 		if !outside {
-			say("strategy-outside", "stops", "everything that could stop it lies inside the purchase", "most deals die of something else: name one thing outside", diag.Hint)
+			say(
+				"strategy-outside",
+				"stops",
+				"everything that could stop it lies inside the purchase",
+				"most deals die of something else: name one thing outside",
+				diag.Hint,
+			)
 		}
 	}
 	if complex && s.StopIf == "" {
@@ -230,7 +244,12 @@ var RecordBet = define(Operation{
 				}
 			}
 			if !found {
-				return throughline.Fail(o.op, throughline.NotFound, in.Strategy, throughline.Refuse("no_version", "this deal has no such version of its strategy"))
+				return throughline.Fail(
+					o.op,
+					throughline.NotFound,
+					in.Strategy,
+					throughline.Refuse("no_version", "this deal has no such version of its strategy"),
+				)
 			}
 		}
 		if of.Strategy.Bet == "" {

@@ -230,11 +230,19 @@ func reviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 	}
 	for i, row := range all {
 		p := places[i]
-		x := Disagreement{DealRow: row, Says: p.says, Apart: p.apart, Judged: forecasting.CategoryOf(p.s, "", p.s.Horizon, d.Days()), Suggest: suggest(p.r)}
+		x := Disagreement{
+			DealRow: row,
+			Says:    p.says,
+			Apart:   p.apart,
+			Judged:  forecasting.CategoryOf(p.s, "", p.s.Horizon, d.Days()),
+			Suggest: suggest(p.r),
+		}
 		if x.Asked, err = leftFor(ctx, d, p.s.Deal, asOf); err != nil {
 			return out, err
 		}
-		if f, err := forecasting.OfDeal(ctx, d.Forecaster(), forecasting.ForecastDealInput{View: in.View, ID: p.s.Deal.String(), Kept: true}); err == nil && f.Enough && len(f.Deal.By) > 0 {
+		if f, err := forecasting.OfDeal(ctx, d.Forecaster(), forecasting.ForecastDealInput{View: in.View, ID: p.s.Deal.String(), Kept: true}); err == nil &&
+			f.Enough &&
+			len(f.Deal.By) > 0 {
 			by := f.Deal.By[0]
 			x.Outlook, x.Low, x.High, x.ByDay = &by.Said, &by.Low, &by.High, by.Day
 		}
@@ -354,10 +362,23 @@ func leftFor(ctx context.Context, d *Desk, id throughline.DealID, asOf time.Time
 	if err != nil {
 		return nil, err
 	}
-	n := phrase.Names{Book: d.BookOf(&folded.Summary), Today: throughline.DayOf(asOf, asOf.Location()), Person: func(id throughline.PersonID) string { return people[id].Name }}
+	n := phrase.Names{
+		Book:   d.BookOf(&folded.Summary),
+		Today:  throughline.DayOf(asOf, asOf.Location()),
+		Person: func(id throughline.PersonID) string { return people[id].Name },
+	}
 	var out []Left
 	for _, q := range folded.Questions() {
-		out = append(out, Left{Text: phrase.For(d.Language).Text(n, q.Text), By: people[q.Fact.Author].Name, On: throughline.DayOf(q.Fact.When(), d.Days()), Answer: q.Answer, Fact: q.ID})
+		out = append(
+			out,
+			Left{
+				Text:   phrase.For(d.Language).Text(n, q.Text),
+				By:     people[q.Fact.Author].Name,
+				On:     throughline.DayOf(q.Fact.When(), d.Days()),
+				Answer: q.Answer,
+				Fact:   q.ID,
+			},
+		)
 	}
 	return out, nil
 }

@@ -160,7 +160,18 @@ func (d *Desk) searchFacts(ctx context.Context, in SearchInput, words string, th
 				out.More = true
 				continue
 			}
-			out.Said = append(out.Said, FoundWords{Deal: here, Fact: f.ID, Kind: f.Body.Kind(), Person: whoSaid(f.Body), On: throughline.DayOf(f.When(), d.Days()), Text: text, Place: len(folded.Known) - 1 - i})
+			out.Said = append(
+				out.Said,
+				FoundWords{
+					Deal:   here,
+					Fact:   f.ID,
+					Kind:   f.Body.Kind(),
+					Person: whoSaid(f.Body),
+					On:     throughline.DayOf(f.When(), d.Days()),
+					Text:   text,
+					Place:  len(folded.Known) - 1 - i,
+				},
+			)
 		}
 	}
 	return d.nameFound(ctx, functions, out)

@@ -19,8 +19,12 @@ var ManageSettings = define(Operation{
 	About: "Without a name it shows the settings. There is one so far: timezone, the zone whose days are counted: which day today is, to which day an instant of an export " +
 		"belongs that says no zone of its own, and how instants are shown. It is kept in the database for everyone who works with it; --timezone counts for one command only; " +
 		"where neither is said the machine's zone holds. What was recorded as a day stays that day in every zone. A server reads it when it starts.",
-	Examples: []string{"throughline admin settings", "throughline admin settings timezone Europe/Berlin", "throughline admin settings timezone default"},
-	Effect:   Writes, Permission: MayAdmin, NeedsStore: true,
+	Examples: []string{
+		"throughline admin settings",
+		"throughline admin settings timezone Europe/Berlin",
+		"throughline admin settings timezone default",
+	},
+	Effect: Writes, Permission: MayAdmin, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in SettingsInput) (Settled, error) {
 	const op = "admin settings"
 	if in.Name != "" && in.Name != TimezoneSetting {
@@ -86,7 +90,14 @@ func KeptZone(ctx context.Context, l store.Settings, ws throughline.Workspace) (
 		if s.Name == TimezoneSetting {
 			zone, err := ZoneNamed(s.Value)
 			if err != nil {
-				return nil, throughline.Fail("count days in", throughline.Invalid, s.Value, errors.New("this program does not know the time zone that is settled; throughline admin settings timezone default --timezone UTC takes it back"))
+				return nil, throughline.Fail(
+					"count days in",
+					throughline.Invalid,
+					s.Value,
+					errors.New(
+						"this program does not know the time zone that is settled; throughline admin settings timezone default --timezone UTC takes it back",
+					),
+				)
 			}
 			return zone, nil
 		}

@@ -74,7 +74,15 @@ func (d *Desk) planPage(ctx context.Context, id string) (PlanPage, error) {
 	if err != nil {
 		return PlanPage{}, err
 	}
-	out := PlanPage{Deal: page.ID, Title: page.Title, Account: page.Account, Names: page.Names, Row: page.DealRow, Links: []PlanLinkRow{}, Steps: []PlanStepRow{}}
+	out := PlanPage{
+		Deal:    page.ID,
+		Title:   page.Title,
+		Account: page.Account,
+		Names:   page.Names,
+		Row:     page.DealRow,
+		Links:   []PlanLinkRow{},
+		Steps:   []PlanStepRow{},
+	}
 	at := page.Deal.Plan()
 	out.Made = !at.IsZero()
 	out.Plan = d.planOf(page, at, nil)
@@ -87,7 +95,14 @@ func (d *Desk) planPage(ctx context.Context, id string) (PlanPage, error) {
 		now := d.Now()
 		for i := len(s.links) - 1; i >= 0; i-- {
 			l := s.links[i]
-			row := PlanLinkRow{Made: throughline.DayOf(l.made, d.Days()), Expires: throughline.DayOf(l.Expires, d.Days()), Theirs: l.Theirs, Opened: l.opened, Stands: l.holds(now), Revoked: l.revoked}
+			row := PlanLinkRow{
+				Made:    throughline.DayOf(l.made, d.Days()),
+				Expires: throughline.DayOf(l.Expires, d.Days()),
+				Theirs:  l.Theirs,
+				Opened:  l.opened,
+				Stands:  l.holds(now),
+				Revoked: l.revoked,
+			}
 			if !l.Person.IsZero() {
 				row.For = phrase.For(d.Language).Who(page.Names, l.Person)
 			}
@@ -101,7 +116,20 @@ func (d *Desk) planPage(ctx context.Context, id string) (PlanPage, error) {
 	}
 	out.Goal, out.Expected = out.Plan.Goal, out.Plan.End
 	for _, s := range out.Plan.Steps {
-		out.Steps = append(out.Steps, PlanStepRow{Section: s.Section, Text: s.Text, Side: s.Side, Owner: s.Owner, Due: s.Due, State: s.State, Begin: s.Begin, Critical: s.Critical, Proposed: s.Proposed})
+		out.Steps = append(
+			out.Steps,
+			PlanStepRow{
+				Section:  s.Section,
+				Text:     s.Text,
+				Side:     s.Side,
+				Owner:    s.Owner,
+				Due:      s.Due,
+				State:    s.State,
+				Begin:    s.Begin,
+				Critical: s.Critical,
+				Proposed: s.Proposed,
+			},
+		)
 	}
 	return out, nil
 }
@@ -109,8 +137,18 @@ func (d *Desk) planPage(ctx context.Context, id string) (PlanPage, error) {
 // planOf makes the plan of a deal in the language of the desk.
 func (d *Desk) planOf(page DealPage, id throughline.ID, kept []plan.Kept) plan.Plan {
 	p := phrase.For(d.Language)
-	return plan.Of(plan.Input{Plan: id, Name: page.Account, Deal: page.Deal, Book: d.BookOf(&page.Deal.Summary), Kept: kept, Today: d.Today(), Usual: p.PlanUsual,
-		Words: func(s string) string { return p.Text(page.Names, s) }})
+	return plan.Of(
+		plan.Input{
+			Plan:  id,
+			Name:  page.Account,
+			Deal:  page.Deal,
+			Book:  d.BookOf(&page.Deal.Summary),
+			Kept:  kept,
+			Today: d.Today(),
+			Usual: p.PlanUsual,
+			Words: func(s string) string { return p.Text(page.Names, s) },
+		},
+	)
 }
 
 // LinkPlan is `throughline plan link`.

@@ -21,7 +21,14 @@ type DatesLegend struct{ Done, Going, Planned, Spread, Due, Late string }
 // matters; where none is known, bars are what follows if all began today.
 func (p *Phrase) Dates(track throughline.Track, live, today throughline.Day) DatesWords {
 	w := DatesWords{Title: p.Say("dates.title." + string(track)), Today: p.Say("dates.today"), Typical: p.Say("dates.typical_free"),
-		Legend: DatesLegend{p.Say("dates.done"), p.Say("dates.going"), p.Say("dates.planned_free"), p.Say("dates.spread"), p.Say("dates.due"), p.Say("dates.late")}}
+		Legend: DatesLegend{
+			p.Say("dates.done"),
+			p.Say("dates.going"),
+			p.Say("dates.planned_free"),
+			p.Say("dates.spread"),
+			p.Say("dates.due"),
+			p.Say("dates.late"),
+		}}
 	if !live.IsZero() {
 		w.Typical, w.Legend.Planned = p.Say("dates.typical"), p.Say("dates.planned")
 		w.Goal = p.Say("dates.goal."+string(track), "day", p.DayNear(live, today))

@@ -41,7 +41,21 @@ func (p *Phrase) LookWhy(l firstlook.Look, k firstlook.Pick) string {
 	if l.Won != nil {
 		longest, mostOf = p.Days(l.Won.Most), p.Days(l.Won.Q3)
 	}
-	return p.Say(key, "age", p.Days(k.Age), "n", k.N, "day", p.DayNear(k.Day, l.AsOf), "amount", p.Money(k.Amount), "longest", longest, "most_of", mostOf)
+	return p.Say(
+		key,
+		"age",
+		p.Days(k.Age),
+		"n",
+		k.N,
+		"day",
+		p.DayNear(k.Day, l.AsOf),
+		"amount",
+		p.Money(k.Amount),
+		"longest",
+		longest,
+		"most_of",
+		mostOf,
+	)
 }
 
 // LookAsk gives the question to ask in a deal, the nth of its kind: no two of

@@ -21,7 +21,13 @@ type PositionLegend struct{ Agrees, Differs, Unstated, SaysNo, Seat string }
 func (p *Phrase) Position() PositionWords {
 	w := PositionWords{Title: p.Say("position.title"), Untold: p.Say("position.untold"), Empty: p.Say("position.empty"),
 		Levels: [3]string{p.Say("position.level.decides"), p.Say("position.level.shapes"), p.Say("position.level.lives")},
-		Legend: PositionLegend{p.Say("position.agrees"), p.Say("position.differs"), p.Say("position.unstated"), p.Say("position.says_no"), p.Say("position.seat")}}
+		Legend: PositionLegend{
+			p.Say("position.agrees"),
+			p.Say("position.differs"),
+			p.Say("position.unstated"),
+			p.Say("position.says_no"),
+			p.Say("position.seat"),
+		}}
 	for i := range w.Stances {
 		w.Stances[i] = p.Stance(i - 2)
 	}

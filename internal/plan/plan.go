@@ -148,7 +148,15 @@ func Of(in Input) Plan {
 		out.Outcomes = append(out.Outcomes, o)
 	}
 	for _, d := range in.Deal.Decision() {
-		q := Question{Aspect: d.Aspect, Text: words(d.Text), Day: d.Day, Unknown: d.Unknown, Known: d.Known(), Theirs: d.Known() && d.Said.Grade.FromCustomer(), Confirms: len(d.Confirms)}
+		q := Question{
+			Aspect:   d.Aspect,
+			Text:     words(d.Text),
+			Day:      d.Day,
+			Unknown:  d.Unknown,
+			Known:    d.Known(),
+			Theirs:   d.Known() && d.Said.Grade.FromCustomer(),
+			Confirms: len(d.Confirms),
+		}
 		if d.Aspect == deal.Consequence && !d.Day.IsZero() {
 			out.Goal = d.Day
 		}
@@ -163,8 +171,22 @@ func Of(in Input) Plan {
 	}
 	out.Comments = comments(throughline.FactID{})
 	for _, s := range in.Deal.StatedSteps() {
-		step := Step{Ref: Ref(in.Plan, throughline.ID(s.ID)), Fact: s.ID, Section: sectionOf(s), Text: words(s.Text), Side: s.By, Owner: words(s.Owner), Rule: words(s.Rule), Due: s.Due,
-			State: s.State, Since: throughline.DayOf(s.Since, zone), Proposed: s.Proposed(), Confirms: len(s.Confirms), about: s.About, Comments: comments(s.ID)}
+		step := Step{
+			Ref:      Ref(in.Plan, throughline.ID(s.ID)),
+			Fact:     s.ID,
+			Section:  sectionOf(s),
+			Text:     words(s.Text),
+			Side:     s.By,
+			Owner:    words(s.Owner),
+			Rule:     words(s.Rule),
+			Due:      s.Due,
+			State:    s.State,
+			Since:    throughline.DayOf(s.Since, zone),
+			Proposed: s.Proposed(),
+			Confirms: len(s.Confirms),
+			about:    s.About,
+			Comments: comments(s.ID),
+		}
 		if s.Proposed() && in.Usual != nil {
 			if usual := in.Usual(s.About); usual != "" {
 				step.Text = usual
@@ -177,7 +199,18 @@ func Of(in Input) Plan {
 		if k.Gone {
 			continue
 		}
-		step := Step{Ref: k.ID, Section: Doing, Text: k.Text, Side: deal.Customer, Owner: k.Owner, Due: k.Due, State: k.State, Private: true, Days: usual[deal.OtherStep], Typical: true}
+		step := Step{
+			Ref:     k.ID,
+			Section: Doing,
+			Text:    k.Text,
+			Side:    deal.Customer,
+			Owner:   k.Owner,
+			Due:     k.Due,
+			State:   k.State,
+			Private: true,
+			Days:    usual[deal.OtherStep],
+			Typical: true,
+		}
 		if step.State == "" {
 			step.State = throughline.StepNotBegun
 		}

@@ -26,7 +26,8 @@ type Written struct {
 
 // Empty reports whether nothing was written that anybody can ask for.
 func (w *Written) Empty() bool {
-	return !w.Whole && w.Facts == 0 && len(w.Deals)+len(w.People)+len(w.Accounts)+len(w.Records)+len(w.Imports)+len(w.Forecasts)+len(w.Playbooks)+len(w.Settings) == 0
+	return !w.Whole && w.Facts == 0 &&
+		len(w.Deals)+len(w.People)+len(w.Accounts)+len(w.Records)+len(w.Imports)+len(w.Forecasts)+len(w.Playbooks)+len(w.Settings) == 0
 }
 
 // The form is a version, a byte of flags, the count of facts, and the lists one

@@ -45,8 +45,28 @@ const (
 
 // ChangeKinds lists them.
 func ChangeKinds() []string {
-	return []string{ProcessNew, ProcessGone, ProcessNamed, ProcessRule, StageNew, StageGone, StageNamed, StageServes, MilestoneNew, MilestoneGone, MilestoneSays,
-		MilestoneServes, MilestoneMoved, CharterSays, OwnWords, PackNew, PackGone, PackAdapted, BookNamed, MappingSays}
+	return []string{
+		ProcessNew,
+		ProcessGone,
+		ProcessNamed,
+		ProcessRule,
+		StageNew,
+		StageGone,
+		StageNamed,
+		StageServes,
+		MilestoneNew,
+		MilestoneGone,
+		MilestoneSays,
+		MilestoneServes,
+		MilestoneMoved,
+		CharterSays,
+		OwnWords,
+		PackNew,
+		PackGone,
+		PackAdapted,
+		BookNamed,
+		MappingSays,
+	}
 }
 
 // Changed lists what b says otherwise than a.

@@ -43,8 +43,11 @@ func unsaid(m playbook.Mapping) diag.Findings {
 			Page: "docs/checks/" + missingCheck + ".md", Message: message, Hint: hint})
 	}
 	if m.ShippedOutcomes {
-		say(diag.Hint, "the playbook says nothing of how deals end, so the shipped words for that are used; a stage of another system is known where it is called as one of yours",
-			"say under `stages:` and `outcomes:` in mapping.yaml what the words of your CRM mean; `throughline playbook init` writes one to copy from")
+		say(
+			diag.Hint,
+			"the playbook says nothing of how deals end, so the shipped words for that are used; a stage of another system is known where it is called as one of yours",
+			"say under `stages:` and `outcomes:` in mapping.yaml what the words of your CRM mean; `throughline playbook init` writes one to copy from",
+		)
 		return out
 	}
 	ends := map[throughline.Outcome]bool{}
@@ -52,13 +55,25 @@ func unsaid(m playbook.Mapping) diag.Findings {
 		ends[e.Outcome] = true
 	}
 	if !ends[throughline.Won] {
-		say(diag.Warning, "no foreign word means that a deal was won, so an import brings none", "add `won:` under `outcomes:` with the words of your CRM")
+		say(
+			diag.Warning,
+			"no foreign word means that a deal was won, so an import brings none",
+			"add `won:` under `outcomes:` with the words of your CRM",
+		)
 	}
 	if !ends[throughline.LostCompetitor] && !ends[throughline.LostInhouse] && !ends[throughline.LostUnknown] {
-		say(diag.Warning, "no foreign word means that a deal was lost, so an import brings none", "add `lost_unknown:` under `outcomes:` with the words of your CRM")
+		say(
+			diag.Warning,
+			"no foreign word means that a deal was lost, so an import brings none",
+			"add `lost_unknown:` under `outcomes:` with the words of your CRM",
+		)
 	}
 	if !ends[throughline.NoDecision] {
-		say(diag.Hint, "no foreign word means that a deal ended without a decision", "add `no_decision:` under `outcomes:` with the words of your CRM")
+		say(
+			diag.Hint,
+			"no foreign word means that a deal ended without a decision",
+			"add `no_decision:` under `outcomes:` with the words of your CRM",
+		)
 	}
 	return out
 }

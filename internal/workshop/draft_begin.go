@@ -246,7 +246,10 @@ func (d *Draft) processesFound(b *Bench, found []FoundRule) error {
 		if next == nil {
 			return errUnusable
 		}
-		if own, _ := next.ProcessCalled(id); slices.ContainsFunc(book.Processes, func(pr playbook.Process) bool { return alikeRules(pr.When, own.When) }) {
+		if own, _ := next.ProcessCalled(id); slices.ContainsFunc(
+			book.Processes,
+			func(pr playbook.Process) bool { return alikeRules(pr.When, own.When) },
+		) {
 			delete(d.Files, edit.RoadFile(id))
 			continue
 		}

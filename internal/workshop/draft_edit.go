@@ -106,7 +106,10 @@ func (e Edit) At() string {
 // writes reports whether a change writes words that somebody may have written
 // otherwise meanwhile.
 func (e Edit) writes() bool {
-	return slices.Contains([]string{WriteName, WriteCharter, WriteOwn, WriteStories, WriteMilestone, WriteStage, WriteProcess, WriteRule, WriteMapping, WritePrompt}, e.Do)
+	return slices.Contains(
+		[]string{WriteName, WriteCharter, WriteOwn, WriteStories, WriteMilestone, WriteStage, WriteProcess, WriteRule, WriteMapping, WritePrompt},
+		e.Do,
+	)
 }
 
 // EditInput is a change of a draft, and the revision that whoever made it saw.
@@ -235,8 +238,11 @@ func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Dra
 		if e.Track != "" && e.Track != "-" && !hasStep {
 			return bad(throughline.Refuse("draft_unknown", "there is no such step"))
 		}
-		err = d.Files.WriteMilestone(e.Process, edit.Milestone{ID: e.Milestone, Language: language, Statement: e.Text, Short: e.Short, Differs: e.Differs, Serves: serves,
-			Step: step, NoStep: e.Track == "-"})
+		err = d.Files.WriteMilestone(
+			e.Process,
+			edit.Milestone{ID: e.Milestone, Language: language, Statement: e.Text, Short: e.Short, Differs: e.Differs, Serves: serves,
+				Step: step, NoStep: e.Track == "-"},
+		)
 		if err == nil && serves != 0 {
 			err = d.settle(b, e.Process, e.Milestone, serves)
 		}
@@ -448,8 +454,12 @@ func (d *Draft) useStory(e Edit, serves throughline.Phase, out *Edited) error {
 			stage = x.ID
 		}
 	}
-	id, err := d.Files.AddMilestone(e.Process, stage, edit.Milestone{Language: edit.Tongue(said), Statement: said, Short: fewWords(said), Serves: serves,
-		Cites: []string{s.Name + ", " + strings.ReplaceAll(s.End, "_", " ")}})
+	id, err := d.Files.AddMilestone(
+		e.Process,
+		stage,
+		edit.Milestone{Language: edit.Tongue(said), Statement: said, Short: fewWords(said), Serves: serves,
+			Cites: []string{s.Name + ", " + strings.ReplaceAll(s.End, "_", " ")}},
+	)
 	if err == nil {
 		s.Made = "process/" + e.Process + "/milestone/" + id
 		out.Added = throughline.Address(s.Made)

@@ -61,7 +61,14 @@ func (d *Draft) besides(b *Bench, preset string) error {
 		if err := d.Files.DropMilestone("standard", m.ID); err != nil {
 			return err
 		}
-		said := edit.Milestone{ID: m.ID, Language: "en", Statement: m.Name.Text.In("en"), Short: m.Short.Text.In("en"), Serves: m.Serves, Step: m.Step}
+		said := edit.Milestone{
+			ID:        m.ID,
+			Language:  "en",
+			Statement: m.Name.Text.In("en"),
+			Short:     m.Short.Text.In("en"),
+			Serves:    m.Serves,
+			Step:      m.Step,
+		}
 		if _, err := d.Files.AddMilestone(id, "used", said); err != nil {
 			return err
 		}
@@ -95,7 +102,10 @@ func (d *Draft) addLife(b *Bench) error {
 			continue
 		}
 		if _, err = d.Files.AddMilestone("standard", stage, edit.Milestone{ID: m.ID, Language: "en", Statement: m.Name.Text.In("en"), Short: m.Short.Text.In("en"), Serves: m.Serves}); err == nil {
-			err = d.Files.WriteMilestone("standard", edit.Milestone{ID: m.ID, Language: "zh", Statement: m.Name.Text.In("zh"), Short: m.Short.Text.In("zh")})
+			err = d.Files.WriteMilestone(
+				"standard",
+				edit.Milestone{ID: m.ID, Language: "zh", Statement: m.Name.Text.In("zh"), Short: m.Short.Text.In("zh")},
+			)
 		}
 	}
 	return err

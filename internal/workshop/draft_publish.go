@@ -29,8 +29,11 @@ type PublishDraftInput struct {
 var (
 	errSeen    = throughline.Refuse("draft_seen", "the draft was changed since this was looked at; look again, then publish")
 	errOutdone = throughline.Refuse("draft_outdone", "another version was published since this draft began; take it in first, then publish")
-	errFolder  = throughline.Refuse("draft_folder", "this server was given a playbook's folder, which holds for every deal; take the draft along as an archive, and put its files there")
-	errWrong   = throughline.Refuse("draft_wrong", "it has errors that keep it from being used; mend them first")
+	errFolder  = throughline.Refuse(
+		"draft_folder",
+		"this server was given a playbook's folder, which holds for every deal; take the draft along as an archive, and put its files there",
+	)
+	errWrong = throughline.Refuse("draft_wrong", "it has errors that keep it from being used; mend them first")
 )
 
 // PublishDraft publishes a draft as it was reviewed. One whose base is no longer

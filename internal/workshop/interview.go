@@ -126,7 +126,8 @@ func answers(d *Bench, in InitPlaybookInput) (draft.Answers, error) {
 	stories := in.Deals
 	if !in.NonInteractive {
 		for _, q := range draft.Interview() {
-			if q.ID == "name" && a.Name != "" || q.ID == "preset" && a.Preset != "" || q.ID == "stages" && len(a.Stages) > 0 || q.ID == "deals" && len(stories) > 0 {
+			if q.ID == "name" && a.Name != "" || q.ID == "preset" && a.Preset != "" || q.ID == "stages" && len(a.Stages) > 0 ||
+				q.ID == "deals" && len(stories) > 0 {
 				continue
 			}
 			said, err := d.askUntilRight(q)

@@ -108,8 +108,17 @@ func packView(p playbook.Pack, language string, whole bool) PackView {
 		}
 		return out
 	}
-	v := PackView{ID: p.ID, Name: in(p.Name), Idea: in(p.Idea), Credit: in(p.Credit), Origin: in(p.Origin), Status: string(p.Status), Core: p.Core, Changed: p.Changed,
-		Weights: p.Weights}
+	v := PackView{
+		ID:      p.ID,
+		Name:    in(p.Name),
+		Idea:    in(p.Idea),
+		Credit:  in(p.Credit),
+		Origin:  in(p.Origin),
+		Status:  string(p.Status),
+		Core:    p.Core,
+		Changed: p.Changed,
+		Weights: p.Weights,
+	}
 	if !whole {
 		return v
 	}

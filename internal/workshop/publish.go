@@ -143,7 +143,10 @@ func Publish(ctx context.Context, d *Bench, in PublishInput) (Publication, error
 		source := deal.Source{System: "playbook", Record: d.Book.Hash}
 		add := func(b deal.Body, kind string) {
 			id := throughline.KeyedID(now, "playbook", d.Book.Hash, s.Deal.String(), kind)
-			batch.Facts = append(batch.Facts, deal.Fact{ID: throughline.FactID(id), Deal: s.Deal, Happened: now, Learned: now, Recorded: now, Source: source, Body: b})
+			batch.Facts = append(
+				batch.Facts,
+				deal.Fact{ID: throughline.FactID(id), Deal: s.Deal, Happened: now, Learned: now, Recorded: now, Source: source, Body: b},
+			)
 		}
 		add(deal.PlaybookMoved{From: pinned.BookOf(s).Hash, To: d.Book.Hash}, "moved")
 		if from := s.Stage.Value.Stage; from != "" && target[from] != from {
@@ -205,7 +208,10 @@ func (d *Bench) shippedBefore(ctx context.Context, versions []desk.PublishedBook
 	if err != nil {
 		return nil, err
 	}
-	return &desk.PublishedBook{Version: store.Version{Hash: book.Hash, Name: book.Name.In("en"), Published: now.Add(-time.Microsecond), Files: files}, Book: book}, nil
+	return &desk.PublishedBook{
+		Version: store.Version{Hash: book.Hash, Name: book.Name.In("en"), Published: now.Add(-time.Microsecond), Files: files},
+		Book:    book,
+	}, nil
 }
 
 // moveTargets says to which stage deals of each stage go: the same where it is
@@ -240,7 +246,10 @@ func moveTargets(d *Bench, in PublishInput, open []*deal.Summary) (map[throughli
 		}
 		if _, there := d.Book.Stage(to); !there {
 			found = append(found, diag.Finding{Check: "playbook-move", Severity: diag.Error, Address: from, Value: string(to),
-				Message: fmt.Sprintf("open deals stand at %s, and nothing says where they go", from), Hint: fmt.Sprintf("--map %s=STAGE says it", from)})
+				Message: fmt.Sprintf(
+					"open deals stand at %s, and nothing says where they go",
+					from,
+				), Hint: fmt.Sprintf("--map %s=STAGE says it", from)})
 		}
 	}
 	return out, found

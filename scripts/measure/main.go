@@ -255,8 +255,18 @@ func (t *tally) print(verbose bool) {
 	kilo := float64(t.code) / 1000
 	share := func(a, b int) float64 { return 100 * float64(a) / float64(max(b, 1)) }
 	fmt.Printf("lines of Go                      %d, and %d of tests (%.2f a line)\n", t.code, t.tests, float64(t.tests)/float64(max(t.code, 1)))
-	fmt.Printf("lines of a file                  %d median, %d of ten in nine, %d at most\n", part(t.files, 50), part(t.files, 90), part(t.files, 100))
-	fmt.Printf("lines of a function              %d median, %d of ten in nine, %d at most\n", part(lengths, 50), part(lengths, 90), part(lengths, 100))
+	fmt.Printf(
+		"lines of a file                  %d median, %d of ten in nine, %d at most\n",
+		part(t.files, 50),
+		part(t.files, 90),
+		part(t.files, 100),
+	)
+	fmt.Printf(
+		"lines of a function              %d median, %d of ten in nine, %d at most\n",
+		part(lengths, 50),
+		part(lengths, 90),
+		part(lengths, 100),
+	)
 	fmt.Printf("comments                         %.1f of 100 lines\n", share(t.comments, t.code))
 	fmt.Printf("exported names with words        %.1f of 100\n", share(t.documented, t.exported))
 	fmt.Printf("lines over %d columns           %.1f of 1,000 (%d)\n", wide, float64(t.long)/kilo, t.long)

@@ -16,9 +16,50 @@ import (
 
 // Names by which columns are known, best first, without case, blanks and signs.
 var (
-	caseNames     = []string{"caseconceptname", "caseid", "case", "casekey", "traceid", "trace", "casenumber", "opportunityid", "dealid", "orderid", "applicationid", "processinstanceid"}
-	activityNames = []string{"conceptname", "activity", "activityname", "task", "taskname", "event", "eventname", "stage", "stagename", "step", "action"}
-	timeNames     = []string{"timetimestamp", "completetimestamp", "endtimestamp", "completetime", "endtime", "timestamp", "eventtime", "datetime", "time", "date", "starttimestamp", "starttime", "createdat", "createddate", "occurredat"}
+	caseNames = []string{
+		"caseconceptname",
+		"caseid",
+		"case",
+		"casekey",
+		"traceid",
+		"trace",
+		"casenumber",
+		"opportunityid",
+		"dealid",
+		"orderid",
+		"applicationid",
+		"processinstanceid",
+	}
+	activityNames = []string{
+		"conceptname",
+		"activity",
+		"activityname",
+		"task",
+		"taskname",
+		"event",
+		"eventname",
+		"stage",
+		"stagename",
+		"step",
+		"action",
+	}
+	timeNames = []string{
+		"timetimestamp",
+		"completetimestamp",
+		"endtimestamp",
+		"completetime",
+		"endtime",
+		"timestamp",
+		"eventtime",
+		"datetime",
+		"time",
+		"date",
+		"starttimestamp",
+		"starttime",
+		"createdat",
+		"createddate",
+		"occurredat",
+	}
 )
 
 func plainName(s string) string {
@@ -125,8 +166,19 @@ func Of(names []string, o Want) (l Plan, found diag.Findings) {
 // Told says which columns were taken, where that was guessed; ok is false where nothing was.
 func (l Plan) Told(o Want) (f diag.Finding, ok bool) {
 	at := diag.Pos{Line: 1, Column: 1}
-	return diag.Finding{Check: "table-guess", Severity: diag.Hint, Range: diag.Range{File: o.File, Begin: at, End: at}, Hint: "--case, --activity and --time name others",
-		Message: fmt.Sprintf("the case is taken from column %q, the activity from %q, the time from %q", l.Names[l.At[CaseID]], l.Names[l.At[Activity]], l.Names[l.At[Instant]])}, o.Case == "" || o.Activity == "" || o.Time == ""
+	return diag.Finding{
+			Check:    "table-guess",
+			Severity: diag.Hint,
+			Range:    diag.Range{File: o.File, Begin: at, End: at},
+			Hint:     "--case, --activity and --time name others",
+			Message: fmt.Sprintf(
+				"the case is taken from column %q, the activity from %q, the time from %q",
+				l.Names[l.At[CaseID]],
+				l.Names[l.At[Activity]],
+				l.Names[l.At[Instant]],
+			),
+		}, o.Case == "" || o.Activity == "" ||
+			o.Time == ""
 }
 
 func listed(names []string) string {

@@ -49,6 +49,13 @@ func (b *blank) finding(t *Table) (diag.Finding, bool) {
 		return diag.Finding{}, false
 	}
 	return diag.Finding{Check: "blank-while-open", Severity: diag.Hint, Field: name, Count: b.none[0], Range: headerCell(t, b.col),
-		Message: fmt.Sprintf("%s is blank on %d of %d open rows and on %d of %d ended ones: whether it is filled tells whether a deal has ended", name, b.none[0], b.rows[0], b.none[1], b.rows[1]),
-		Hint:    "its values can be used, their absence cannot: it is not known on the first day"}, true
+		Message: fmt.Sprintf(
+			"%s is blank on %d of %d open rows and on %d of %d ended ones: whether it is filled tells whether a deal has ended",
+			name,
+			b.none[0],
+			b.rows[0],
+			b.none[1],
+			b.rows[1],
+		),
+		Hint: "its values can be used, their absence cannot: it is not known on the first day"}, true
 }

@@ -277,8 +277,12 @@ func (g *guesser) names(t *sight, s *Side) bool {
 // nearest says which table comes nearest to one of deals, what it lacks, and
 // which columns it has, and drafts a mapping to mend.
 func nearest(tables []*sight, book playbook.Mapping, among []*System) (diag.Finding, *guesser) {
-	f := diag.Finding{Check: "no-deals", Severity: diag.Error, Message: "no table looks like deals: one with an id and a stage or status for each row is needed",
-		Hint: "write a mapping file that says which table and columns they are"}
+	f := diag.Finding{
+		Check:    "no-deals",
+		Severity: diag.Error,
+		Message:  "no table looks like deals: one with an id and a stage or status for each row is needed",
+		Hint:     "write a mapping file that says which table and columns they are",
+	}
 	var best *guesser
 	most := -1
 	consider := func(g *guesser) {
@@ -785,7 +789,28 @@ func (g *guesser) entered() (out []Entered) {
 			continue
 		}
 		words := slices.DeleteFunc(strings.Fields(h), func(w string) bool {
-			return slices.Contains([]string{"date", "time", "entered", "on", "at", "in", "stage", "first", "since", "start", "started", "open", "opened", "create", "created", "close", "closed"}, w)
+			return slices.Contains(
+				[]string{
+					"date",
+					"time",
+					"entered",
+					"on",
+					"at",
+					"in",
+					"stage",
+					"first",
+					"since",
+					"start",
+					"started",
+					"open",
+					"opened",
+					"create",
+					"created",
+					"close",
+					"closed",
+				},
+				w,
+			)
 		})
 		if rest := strings.Join(words, " "); rest != "" {
 			for _, v := range stages {
@@ -814,11 +839,42 @@ func sameStem(a, b string) bool {
 
 // personal are words of headers whose columns are about a person. What is said
 // of a person stands apart from facts, so such a column is never proposed.
-var personal = []string{"manager", "contact", "email", "mail", "phone", "mobile", "fax", "first", "last", "birth", "gender", "person", "employee", "rep", "agent", "owner", "user", "by", "street", "address", "name", "linkedin", "description", "notes", "note", "comment", "comments", "next"}
+var personal = []string{
+	"manager",
+	"contact",
+	"email",
+	"mail",
+	"phone",
+	"mobile",
+	"fax",
+	"first",
+	"last",
+	"birth",
+	"gender",
+	"person",
+	"employee",
+	"rep",
+	"agent",
+	"owner",
+	"user",
+	"by",
+	"street",
+	"address",
+	"name",
+	"linkedin",
+	"description",
+	"notes",
+	"note",
+	"comment",
+	"comments",
+	"next",
+}
 
 // unfolding are words of headings whose columns are filled, or change, while a
 // deal runs: what they hold was not known on its first day.
-var unfolding = strings.Fields("last reason probability forecast weighted activities activity duration age score count won lost closed loss close closing status stage days number rotten sent received opened grund verlustgrund wahrscheinlichkeit letzte dauer motivo razon probabilidad ultima ultimo duracion etapa fase motif raison probabilite derniere dernier duree вероятность причина последний последняя стадия длительность probabilidade duracao motivo")
+var unfolding = strings.Fields(
+	"last reason probability forecast weighted activities activity duration age score count won lost closed loss close closing status stage days number rotten sent received opened grund verlustgrund wahrscheinlichkeit letzte dauer motivo razon probabilidad ultima ultimo duracion etapa fase motif raison probabilite derniere dernier duree вероятность причина последний последняя стадия длительность probabilidade duracao motivo",
+)
 
 // unfoldingParts are the same in writing without blanks.
 var unfoldingParts = strings.Fields("概率 可能性 赢率 原因 最近 最后 阶段 状态 时长 预测")

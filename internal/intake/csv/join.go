@@ -128,7 +128,8 @@ func (j *join) load(s *Source, l Lookup, taken map[string]bool, read func(int64)
 		}
 		v := joined{values: make([]string, len(j.attrs))}
 		for i, a := range j.attrs {
-			if v.values[i] = strings.TrimSpace(cells[a.col]); strings.IndexByte(v.values[i], 0) >= 0 || spelling.Nothing(v.values[i], spelling.Category) {
+			if v.values[i] = strings.TrimSpace(cells[a.col]); strings.IndexByte(v.values[i], 0) >= 0 ||
+				spelling.Nothing(v.values[i], spelling.Category) {
 				v.values[i] = ""
 			}
 			if j.account && v.values[i] != "" {
@@ -141,8 +142,14 @@ func (j *join) load(s *Source, l Lookup, taken map[string]bool, read func(int64)
 		j.rows[k] = v
 	}
 	if doubled > 0 {
-		fs = append(fs, diag.Finding{Check: "repeated-key", Severity: diag.Warning, Range: diag.Range{File: j.file.Name}, Field: j.keyName, Count: doubled,
-			Message: fmt.Sprintf("a value of %q stands in more than one row; the first row is used", j.keyName), Hint: "a table that is joined has one row for each value"})
+		fs = append(
+			fs,
+			diag.Finding{Check: "repeated-key", Severity: diag.Warning, Range: diag.Range{File: j.file.Name}, Field: j.keyName, Count: doubled,
+				Message: fmt.Sprintf(
+					"a value of %q stands in more than one row; the first row is used",
+					j.keyName,
+				), Hint: "a table that is joined has one row for each value"},
+		)
 	}
 	if bad > 0 {
 		fs = append(fs, diag.Finding{Check: "unreadable-row", Severity: diag.Warning, Range: diag.Range{File: j.file.Name}, Count: bad,

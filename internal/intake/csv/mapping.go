@@ -173,23 +173,54 @@ func shape() *source.Shape {
 		source.Field{Key: "entered", Shape: source.Keyed([]string(nil), column), Doc: "for a stage, the column that says when the deal entered it"},
 		source.Field{Key: "attributes", Shape: source.ListOf(column, 0), Doc: "columns known on the deal's first day"})
 	end := source.Either(source.OneOf(throughline.Outcomes()), source.Record(
-		source.Field{Key: "outcome", Shape: source.OneOf(throughline.Outcomes()), Required: true, Doc: "the end state", Example: "outcome: no_decision"},
-		source.Field{Key: "cause", Shape: source.OneOf(throughline.Causes()), Doc: "why no decision was made"}))
-	return source.Record(append(sideFields(),
+		source.Field{
+			Key:      "outcome",
+			Shape:    source.OneOf(throughline.Outcomes()),
+			Required: true,
+			Doc:      "the end state",
+			Example:  "outcome: no_decision",
+		},
+		source.Field{Key: "cause", Shape: source.OneOf(throughline.Causes()), Doc: "why no decision was made"},
+	))
+	return source.Record(append(
+		sideFields(),
 		source.Field{Key: "system", Shape: source.Slug(), Doc: "the name under which foreign ids are kept"},
-		source.Field{Key: "deals", Shape: source.Record(fields...), Required: true, Doc: "the table of deals", Example: "deals: {file: deals.csv, id: Deal ID}"},
+		source.Field{
+			Key:      "deals",
+			Shape:    source.Record(fields...),
+			Required: true,
+			Doc:      "the table of deals",
+			Example:  "deals: {file: deals.csv, id: Deal ID}",
+		},
 		source.Field{Key: "lookups", Shape: source.ListOf(source.Record(
 			source.Field{Key: "file", Shape: source.Line(), Required: true, Doc: "a table that says more", Example: "file: products.csv"},
 			source.Field{Key: "key", Shape: column, Required: true, Doc: "its column that names a row", Example: "key: product"},
 			source.Field{Key: "on", Shape: column, Required: true, Doc: "the column of the deals that points there", Example: "on: product"},
-			source.Field{Key: "attributes", Shape: source.ListOf(column, 0), Doc: "its columns that are known on the deal's first day"}), 0), Doc: "tables joined to the deals"},
+			source.Field{
+				Key:   "attributes",
+				Shape: source.ListOf(column, 0),
+				Doc:   "its columns that are known on the deal's first day",
+			},
+		), 0), Doc: "tables joined to the deals"},
 		source.Field{Key: "stages", Shape: source.Keyed([]string(nil), source.Line()), Doc: "stages of ours for words beyond the playbook's mapping"},
 		source.Field{Key: "outcomes", Shape: source.Keyed([]string(nil), end), Doc: "end states for words beyond the playbook's mapping"},
-		source.Field{Key: "dates", Shape: source.OneOf([]spelling.Order{spelling.DMY, spelling.MDY, spelling.YMD}), Doc: "the order of day and month in dates such as 02/03/26"},
+		source.Field{
+			Key:   "dates",
+			Shape: source.OneOf([]spelling.Order{spelling.DMY, spelling.MDY, spelling.YMD}),
+			Doc:   "the order of day and month in dates such as 02/03/26",
+		},
 		source.Field{Key: "decimal", Shape: source.OneOf([]string{"dot", "comma"}), Doc: "the sign before hundredths"},
-		source.Field{Key: "timezone", Shape: source.Line(), Doc: "of times that name no zone, and of the days that times belong to, such as Europe/Berlin; the company's where this is not said"},
+		source.Field{
+			Key:   "timezone",
+			Shape: source.Line(),
+			Doc:   "of times that name no zone, and of the days that times belong to, such as Europe/Berlin; the company's where this is not said",
+		},
 		source.Field{Key: "currency", Shape: source.Line(), Doc: "of amounts that name none, such as EUR"},
-		source.Field{Key: "exported_on", Shape: source.Line(), Doc: "the day of the export, 2017-12-31; the newest date in it where this is not said"},
+		source.Field{
+			Key:   "exported_on",
+			Shape: source.Line(),
+			Doc:   "the day of the export, 2017-12-31; the newest date in it where this is not said",
+		},
 		source.Field{Key: "not_used", Shape: source.ListOf(source.Line(), 0), Doc: "files left aside on purpose"},
 		source.Field{Key: "open", Shape: source.ListOf(source.Line(), 0), Doc: "words of a status that say nothing of an end"},
 		source.Field{Key: "amounts", Shape: source.OneOf([]string{"hundredths"}), Doc: "amounts are counted in hundredths: 5000 is 50"},
@@ -248,7 +279,11 @@ func ParseMapping(file string, text []byte) (*Mapping, diag.Findings) {
 	}
 	m.Sides = readSides(n, ref, bad)
 	if m.Deals.Columns[idRole].Name == "" && len(m.Deals.Together) == 0 && !m.Deals.ByLine {
-		bad(m.Deals.File.At, "nothing says which column is the id, by which the deals are told apart", "say `id: Deal ID`, several columns as `id: [Topic, Customer]`, or `by_line: \"yes\"`")
+		bad(
+			m.Deals.File.At,
+			"nothing says which column is the id, by which the deals are told apart",
+			"say `id: Deal ID`, several columns as `id: [Topic, Customer]`, or `by_line: \"yes\"`",
+		)
 	}
 	for _, p := range n.Get("stages").Pairs() {
 		a, err := throughline.ParseAddress(p.Value.String())

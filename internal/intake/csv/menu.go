@@ -44,7 +44,24 @@ func (p Proposal) Rows() int {
 
 // shown are the roles in the order in which a person is asked about them; the
 // others stay as they are proposed.
-var shown = []role{idRole, titleRole, accountRole, ownerRole, stageRole, statusRole, reasonRole, amountRole, closedAmountRole, currencyRole, openedRole, wonRole, lostRole, closedRole, expectedRole, contactRole}
+var shown = []role{
+	idRole,
+	titleRole,
+	accountRole,
+	ownerRole,
+	stageRole,
+	statusRole,
+	reasonRole,
+	amountRole,
+	closedAmountRole,
+	currencyRole,
+	openedRole,
+	wonRole,
+	lostRole,
+	closedRole,
+	expectedRole,
+	contactRole,
+}
 
 // Choices gives what each role is read from, with a few values of the column.
 func (p Proposal) Choices(m *Mapping) (out []Choice) {

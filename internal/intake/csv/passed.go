@@ -17,8 +17,22 @@ var dayWords = []struct {
 	words []string
 	parts []string
 }{
-	{"when a deal began", []role{openedRole, createdRole}, strings.Fields("created create creation opened opening open add added began begin started start entered erstellt erstellungsdatum angelegt anlagedatum eroffnet beginn creado creada creacion apertura alta inicio criado criada criacao abertura cree creee ouverture создан создана создания открытия начала"), strings.Fields("创建 录入 新建 开始 立项")},
-	{"when a deal ended", []role{closedRole, wonRole, lostRole, expectedRole}, strings.Fields("closed close closing won lost end ended ending finished completed signed abgeschlossen abschluss abschlussdatum geschlossen gewonnen verloren beendet schlussdatum cierre cerrado cerrada ganado perdido finalizacion fechamento fechado ganho perdido encerramento cloture ferme gagne perdu signature fermeture закрытия закрыт закрыта завершения выигрыша проигрыша"), strings.Fields("关闭 结单 成交 赢单 输单 丢单 结束 签约 完成")},
+	{
+		"when a deal began",
+		[]role{openedRole, createdRole},
+		strings.Fields(
+			"created create creation opened opening open add added began begin started start entered erstellt erstellungsdatum angelegt anlagedatum eroffnet beginn creado creada creacion apertura alta inicio criado criada criacao abertura cree creee ouverture создан создана создания открытия начала",
+		),
+		strings.Fields("创建 录入 新建 开始 立项"),
+	},
+	{
+		"when a deal ended",
+		[]role{closedRole, wonRole, lostRole, expectedRole},
+		strings.Fields(
+			"closed close closing won lost end ended ending finished completed signed abgeschlossen abschluss abschlussdatum geschlossen gewonnen verloren beendet schlussdatum cierre cerrado cerrada ganado perdido finalizacion fechamento fechado ganho perdido encerramento cloture ferme gagne perdu signature fermeture закрытия закрыт закрыта завершения выигрыша проигрыша",
+		),
+		strings.Fields("关闭 结单 成交 赢单 输单 丢单 结束 签约 完成"),
+	},
 }
 
 // dayEnds are the words of which end a day is.
@@ -27,7 +41,9 @@ var dayEnds = map[role][]string{
 	lostRole: strings.Fields("lost verloren perdido perdida perdu проигрыша 输单 丢单"),
 }
 
-var dayNouns = strings.Fields("date time day on at timestamp when datum tag am uhrzeit zeit fecha dia hora el data em date le jour heure дата время день")
+var dayNouns = strings.Fields(
+	"date time day on at timestamp when datum tag am uhrzeit zeit fecha dia hora el data em date le jour heure дата время день",
+)
 
 // passedOver says which columns are called like the day on which a deal began
 // or ended and were not taken, because their values cannot be read or because
@@ -41,7 +57,8 @@ func (g *guesser) passedOver() (out diag.Findings) {
 		words := strings.Fields(h)
 		noun := slices.ContainsFunc(words, func(w string) bool { return slices.Contains(dayNouns, w) }) || strings.ContainsAny(h, "日期时间")
 		for _, k := range dayWords {
-			named := slices.ContainsFunc(words, func(w string) bool { return slices.Contains(k.words, w) }) || slices.ContainsFunc(k.parts, func(p string) bool { return strings.Contains(h, p) })
+			named := slices.ContainsFunc(words, func(w string) bool { return slices.Contains(k.words, w) }) ||
+				slices.ContainsFunc(k.parts, func(p string) bool { return strings.Contains(h, p) })
 			r, known := g.dayRole(i, k.roles)
 			if !named && !known {
 				continue
@@ -52,21 +69,41 @@ func (g *guesser) passedOver() (out diag.Findings) {
 			if days && served && !twice || !days && !noun && !known || !days && !strings.ContainsFunc(c.odd, isDigit) && !noun {
 				continue // another column says it; or it is no column of days at all
 			}
-			f := diag.Finding{Check: "date-not-taken", Severity: diag.Warning, Field: g.t.header[i], Value: short(c.odd), Range: diag.Range{File: g.t.file.Name, Begin: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}}}
+			f := diag.Finding{
+				Check:    "date-not-taken",
+				Severity: diag.Warning,
+				Field:    g.t.header[i],
+				Value:    short(c.odd),
+				Range:    diag.Range{File: g.t.file.Name, Begin: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}},
+			}
 			switch {
 			case twice:
 				f.Value, f.Severity = "", diag.Hint
-				f.Message = fmt.Sprintf("columns %q and %q both say %s; %q was taken", g.t.header[g.col[r]], g.t.header[i], strings.TrimSpace(strings.Split(roleTable[r].doc, ";")[0]), g.t.header[g.col[r]])
+				f.Message = fmt.Sprintf(
+					"columns %q and %q both say %s; %q was taken",
+					g.t.header[g.col[r]],
+					g.t.header[i],
+					strings.TrimSpace(strings.Split(roleTable[r].doc, ";")[0]),
+					g.t.header[g.col[r]],
+				)
 				f.Hint = fmt.Sprintf("say `%s: %s` in the mapping if the other is meant", roleTable[r].key, g.t.header[i])
 			case days:
 				f.Value = ""
 				f.Message = fmt.Sprintf("column %q holds days and may say %s; its name is not known, and it was not taken", g.t.header[i], k.means)
 				f.Hint = fmt.Sprintf("say `%s: %s` in the mapping if it does", roleTable[r].key, g.t.header[i])
 			case k.roles[0] == openedRole:
-				f.Message = fmt.Sprintf("column %q is called like the day when a deal began, and %q is no date that can be read; it was not taken", g.t.header[i], short(c.odd))
+				f.Message = fmt.Sprintf(
+					"column %q is called like the day when a deal began, and %q is no date that can be read; it was not taken",
+					g.t.header[i],
+					short(c.odd),
+				)
 				f.Hint = "write its dates as 2026-02-23; until then nothing says how old the deals are"
 			default:
-				f.Message = fmt.Sprintf("column %q is called like the day when a deal ended, and %q is no date that can be read; it was not taken", g.t.header[i], short(c.odd))
+				f.Message = fmt.Sprintf(
+					"column %q is called like the day when a deal ended, and %q is no date that can be read; it was not taken",
+					g.t.header[i],
+					short(c.odd),
+				)
 				f.Hint = "write its dates as 2026-02-23; until then the deals that ended have no day of their end"
 			}
 			out = append(out, f)
@@ -81,7 +118,10 @@ func (g *guesser) passedOver() (out diag.Findings) {
 			}
 		}
 		f := diag.Finding{Check: "end-dates", Severity: diag.Hint, Field: g.t.header[max(w, l)], Range: diag.Range{File: g.t.file.Name},
-			Message: "the day a deal ended is taken from " + strings.Join(by, " and ") + ", by how it ended", Hint: "name other columns under won, lost and closed in the mapping if that is not so"}
+			Message: "the day a deal ended is taken from " + strings.Join(
+				by,
+				" and ",
+			) + ", by how it ended", Hint: "name other columns under won, lost and closed in the mapping if that is not so"}
 		if c >= 0 {
 			f.Message += fmt.Sprintf("; where that is empty, from %q", g.t.header[c])
 		}

@@ -125,7 +125,6 @@ type shape struct {
 	people   bool
 	reply    bool   // the day of their last e-mail is in it
 	meetings bool   // meetings that were held are in it
-	undated  bool   // it does not say on which day a deal ended
 	made     bool   // it has no id
 	before   string // what stands before the number of an id
 }

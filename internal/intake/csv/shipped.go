@@ -59,9 +59,23 @@ func shippedShape() *source.Shape {
 		{Key: "system", Shape: source.Slug(), Required: true, Example: "system: hubspot"},
 		{Key: "name", Shape: source.Line(), Required: true, Example: "name: HubSpot"},
 		{Key: "deals", Required: true, Example: "deals: {known_by: [[deal id, stage]]}", Shape: source.Record(
-			source.Field{Key: "known_by", Shape: sets}, source.Field{Key: "columns", Shape: source.Record(columns...)},
-			source.Field{Key: "entered", Shape: heads}, source.Field{Key: "later", Shape: heads}, source.Field{Key: "hundredths", Shape: heads},
-			source.Field{Key: "acts", Shape: source.ListOf(source.Record(source.Field{Key: "columns", Shape: heads}, source.Field{Key: "what", Shape: source.OneOf(actKinds)}, source.Field{Key: "by", Shape: source.OneOf(actSides)}), 0)})},
+			source.Field{Key: "known_by", Shape: sets},
+			source.Field{Key: "columns", Shape: source.Record(columns...)},
+			source.Field{Key: "entered", Shape: heads},
+			source.Field{Key: "later", Shape: heads},
+			source.Field{Key: "hundredths", Shape: heads},
+			source.Field{
+				Key: "acts",
+				Shape: source.ListOf(
+					source.Record(
+						source.Field{Key: "columns", Shape: heads},
+						source.Field{Key: "what", Shape: source.OneOf(actKinds)},
+						source.Field{Key: "by", Shape: source.OneOf(actSides)},
+					),
+					0,
+				),
+			},
+		)},
 		{Key: "stages", Shape: source.Keyed([]string(nil), source.Line())},
 		{Key: "outcomes", Shape: source.Keyed([]string(nil), source.Line())},
 		{Key: "open", Shape: heads},
@@ -74,10 +88,17 @@ func shippedShape() *source.Shape {
 			}
 		}
 		out = append(out, source.Field{Key: k.key(), Shape: source.ListOf(source.Record(
-			source.Field{Key: "known_by", Shape: sets}, source.Field{Key: "columns", Shape: source.Record(of...)},
-			source.Field{Key: "what", Shape: source.OneOf(actKinds)}, source.Field{Key: "by", Shape: source.OneOf(actSides)}, source.Field{Key: "done", Shape: source.OneOf([]string{"yes"})},
+			source.Field{Key: "known_by", Shape: sets},
+			source.Field{Key: "columns", Shape: source.Record(of...)},
+			source.Field{
+				Key:   "what",
+				Shape: source.OneOf(actKinds),
+			},
+			source.Field{Key: "by", Shape: source.OneOf(actSides)},
+			source.Field{Key: "done", Shape: source.OneOf([]string{"yes"})},
 			source.Field{Key: "only", Shape: source.Keyed([]string(nil), source.Line())},
-			source.Field{Key: "means", Shape: source.Keyed([]string(nil), wordOrWords(slices.Concat(actKinds, actSides, actState, property)))}), 0)})
+			source.Field{Key: "means", Shape: source.Keyed([]string(nil), wordOrWords(slices.Concat(actKinds, actSides, actState, property)))},
+		), 0)})
 	}
 	return source.Record(out...)
 }
@@ -122,7 +143,13 @@ func parseSystem(name string, text []byte) (*System, diag.Findings) {
 	if n == nil || fs.Errors() {
 		return nil, fs
 	}
-	s := &System{Key: n.Get("system").String(), Name: n.Get("name").String(), later: map[string]bool{}, stages: map[string]string{}, ends: map[string]string{}}
+	s := &System{
+		Key:    n.Get("system").String(),
+		Name:   n.Get("name").String(),
+		later:  map[string]bool{},
+		stages: map[string]string{},
+		ends:   map[string]string{},
+	}
 	heads := func(n *source.Node) (out []string) {
 		for _, i := range n.Items() {
 			out = append(out, foldHead(i.String()))
@@ -157,7 +184,10 @@ func parseSystem(name string, text []byte) (*System, diag.Findings) {
 	}
 	for k := range sideKinds {
 		for _, t := range n.Get(k.key()).Items() {
-			one := shippedSide{known: sets(t.Get("known_by")), Side: Side{Kind: k, What: t.Get("what").String(), By: sideOf(t.Get("by").String()), Done: t.Get("done").String() == "yes"}}
+			one := shippedSide{
+				known: sets(t.Get("known_by")),
+				Side:  Side{Kind: k, What: t.Get("what").String(), By: sideOf(t.Get("by").String()), Done: t.Get("done").String() == "yes"},
+			}
 			for f := range fields {
 				one.columns[f] = heads(t.Get("columns").Get(fieldTable[f].key))
 			}
@@ -207,7 +237,9 @@ func (t *sight) first(heads []string) int {
 // fallback are the words of these files in the vocabulary, for a playbook that
 // does not have them.
 var fallback = map[string]playbook.MappedEnd{
-	"won": {Outcome: throughline.Won}, "lost": {Outcome: throughline.LostUnknown}, "lost to competitor": {Outcome: throughline.LostCompetitor}, "canceled": {Outcome: throughline.NoDecision},
+	"won": {
+		Outcome: throughline.Won,
+	}, "lost": {Outcome: throughline.LostUnknown}, "lost to competitor": {Outcome: throughline.LostCompetitor}, "canceled": {Outcome: throughline.NoDecision},
 	"成交": {Outcome: throughline.Won}, "丢单": {Outcome: throughline.LostUnknown},
 }
 

@@ -133,7 +133,14 @@ type Act struct {
 // sideFields declare the further tables of a mapping file.
 func sideFields() (out []source.Field) {
 	column := source.Line()
-	docs := [sideKinds]string{"names of stages that the deals know by an id", "customers, where the deals know them by an id", "people of the customers", "who takes part in which deal", "what deals were, and since when", "calls, messages, meetings and tasks"}
+	docs := [sideKinds]string{
+		"names of stages that the deals know by an id",
+		"customers, where the deals know them by an id",
+		"people of the customers",
+		"who takes part in which deal",
+		"what deals were, and since when",
+		"calls, messages, meetings and tasks",
+	}
 	for k := range sideKinds {
 		of := []source.Field{{Key: "file", Shape: column, Required: true, Doc: "which file it is", Example: "file: " + k.key() + ".csv"}}
 		for _, f := range fieldTable {
@@ -141,16 +148,28 @@ func sideFields() (out []source.Field) {
 				of = append(of, source.Field{Key: f.key, Shape: column, Doc: f.doc})
 			}
 		}
-		of = append(of, source.Field{Key: "only", Shape: source.Keyed([]string(nil), column), Doc: "rows that count: for a column, the value it has to have"})
+		of = append(
+			of,
+			source.Field{Key: "only", Shape: source.Keyed([]string(nil), column), Doc: "rows that count: for a column, the value it has to have"},
+		)
 		switch k {
 		case ActivitiesSide:
-			of = append(of,
+			of = append(
+				of,
 				source.Field{Key: "what", Shape: source.OneOf(actKinds), Doc: "what every row is, where no column says"},
 				source.Field{Key: "by", Shape: source.OneOf(actSides), Doc: "whose act every row is, where no column says"},
 				source.Field{Key: "done", Shape: source.OneOf([]string{"yes"}), Doc: "every row has happened"},
-				source.Field{Key: "means", Shape: source.Keyed([]string(nil), wordOrWords(slices.Concat(actKinds, actSides, actState))), Doc: "what words of its columns mean, beyond those that are known"})
+				source.Field{
+					Key:   "means",
+					Shape: source.Keyed([]string(nil), wordOrWords(slices.Concat(actKinds, actSides, actState))),
+					Doc:   "what words of its columns mean, beyond those that are known",
+				},
+			)
 		case HistorySide:
-			of = append(of, source.Field{Key: "means", Shape: source.Keyed([]string(nil), wordOrWords(property)), Doc: "which field of ours a property is"})
+			of = append(
+				of,
+				source.Field{Key: "means", Shape: source.Keyed([]string(nil), wordOrWords(property)), Doc: "which field of ours a property is"},
+			)
 		}
 		out = append(out, source.Field{Key: k.key(), Shape: source.ListOf(source.Record(of...), 0), Doc: docs[k]})
 	}
@@ -160,9 +179,20 @@ func sideFields() (out []source.Field) {
 // actsField declares the columns of the deals that hold days of acts.
 func actsField() source.Field {
 	return source.Field{Key: "acts", Shape: source.ListOf(source.Record(
-		source.Field{Key: "column", Shape: source.Line(), Required: true, Doc: "the column that holds its day", Example: "column: Last email received"},
+		source.Field{
+			Key:      "column",
+			Shape:    source.Line(),
+			Required: true,
+			Doc:      "the column that holds its day",
+			Example:  "column: Last email received",
+		},
 		source.Field{Key: "what", Shape: source.OneOf(actKinds), Required: true, Doc: "what it was", Example: "what: email"},
-		source.Field{Key: "by", Shape: source.OneOf(actSides), Doc: "whose act it was"}), 0), Doc: "columns that hold the day of the last act of some kind"}
+		source.Field{
+			Key:   "by",
+			Shape: source.OneOf(actSides),
+			Doc:   "whose act it was",
+		},
+	), 0), Doc: "columns that hold the day of the last act of some kind"}
 }
 
 func sideOf(word string) deal.Side {
@@ -189,7 +219,13 @@ func sideWord(s deal.Side) string {
 func readSides(n *source.Node, ref func(*source.Node) Ref, bad func(at diag.Range, message, hint string)) (out []Side) {
 	for k := range sideKinds {
 		for _, t := range n.Get(k.key()).Items() {
-			s := Side{Kind: k, File: ref(t.Get("file")), What: t.Get("what").String(), By: sideOf(t.Get("by").String()), Done: t.Get("done").String() == "yes"}
+			s := Side{
+				Kind: k,
+				File: ref(t.Get("file")),
+				What: t.Get("what").String(),
+				By:   sideOf(t.Get("by").String()),
+				Done: t.Get("done").String() == "yes",
+			}
 			for f := range fields {
 				if v := t.Get(fieldTable[f].key); v != nil && slices.Contains(fieldTable[f].in, k) {
 					s.Columns[f] = ref(v)
@@ -327,16 +363,40 @@ func (s *Side) mean(word string, among []string) string {
 
 // actWords are words of activities that need not be said, folded.
 var actWords = map[string][]string{
-	"call":     strings.Split("call,phone call,phonecall,phone,telephone,logged call,电话,通话,anruf,telefonat,telefonanruf,llamada,appel,appel telephonique,звонок,ligacao,chamada", ","),
-	"email":    strings.Split("email,e mail,mail,incoming email,outgoing email,logged email,邮件,电子邮件,correo,correo electronico,courriel,письмо,эл письмо", ","),
-	"meeting":  strings.Split("meeting,appointment,event,lunch,demo,visit,logged meeting,会议,拜访,约会,termin,besprechung,treffen,besuch,reunion,cita,visita,rendez vous,встреча,reuniao", ","),
-	"task":     strings.Split("task,to do,todo,deadline,follow up,任务,待办,aufgabe,tarea,tache,задача,tarefa", ","),
-	"theirs":   strings.Split("inbound,incoming,received,in,incoming email,received email,呼入,收到,eingehend,entrante,entrant,входящий,входящее,recebida,recebido,missed", ","),
-	"ours":     strings.Split("outbound,outgoing,sent,out,outgoing email,sent email,forwarded email,呼出,发出,ausgehend,saliente,sortant,исходящий,исходящее,enviada,enviado", ","),
-	"done":     strings.Split("completed,complete,done,closed,finished,yes,true,1,y,sent,已完成,完成,erledigt,abgeschlossen,ja,completada,completado,si,sim,terminee,termine,oui,завершена,завершено,выполнено,да,concluida,concluido,是", ","),
-	"held":     strings.Split("held,attended,showed,took place,occurred", ","),
-	"planned":  strings.Split("open,planned,scheduled,not started,in progress,no,false,0,n,pending,todo,未完成,进行中,offen,geplant,nein,abierta,pendiente,planificada,nao,non,prevue,нет,запланировано,否", ","),
-	"none":     strings.Split("canceled,cancelled,no show,noshow,no answer,rescheduled,deleted,已取消,abgesagt,cancelada,cancelado,annulee,annule,отменено,отменена", ","),
+	"call": strings.Split(
+		"call,phone call,phonecall,phone,telephone,logged call,电话,通话,anruf,telefonat,telefonanruf,llamada,appel,appel telephonique,звонок,ligacao,chamada",
+		",",
+	),
+	"email": strings.Split(
+		"email,e mail,mail,incoming email,outgoing email,logged email,邮件,电子邮件,correo,correo electronico,courriel,письмо,эл письмо",
+		",",
+	),
+	"meeting": strings.Split(
+		"meeting,appointment,event,lunch,demo,visit,logged meeting,会议,拜访,约会,termin,besprechung,treffen,besuch,reunion,cita,visita,rendez vous,встреча,reuniao",
+		",",
+	),
+	"task": strings.Split("task,to do,todo,deadline,follow up,任务,待办,aufgabe,tarea,tache,задача,tarefa", ","),
+	"theirs": strings.Split(
+		"inbound,incoming,received,in,incoming email,received email,呼入,收到,eingehend,entrante,entrant,входящий,входящее,recebida,recebido,missed",
+		",",
+	),
+	"ours": strings.Split(
+		"outbound,outgoing,sent,out,outgoing email,sent email,forwarded email,呼出,发出,ausgehend,saliente,sortant,исходящий,исходящее,enviada,enviado",
+		",",
+	),
+	"done": strings.Split(
+		"completed,complete,done,closed,finished,yes,true,1,y,sent,已完成,完成,erledigt,abgeschlossen,ja,completada,completado,si,sim,terminee,termine,oui,завершена,завершено,выполнено,да,concluida,concluido,是",
+		",",
+	),
+	"held": strings.Split("held,attended,showed,took place,occurred", ","),
+	"planned": strings.Split(
+		"open,planned,scheduled,not started,in progress,no,false,0,n,pending,todo,未完成,进行中,offen,geplant,nein,abierta,pendiente,planificada,nao,non,prevue,нет,запланировано,否",
+		",",
+	),
+	"none": strings.Split(
+		"canceled,cancelled,no show,noshow,no answer,rescheduled,deleted,已取消,abgesagt,cancelada,cancelado,annulee,annule,отменено,отменена",
+		",",
+	),
 	"stage":    strings.Split("dealstage,stage,stage id,stage name,stagename,sales stage,deal stage,hs deal stage", ","),
 	"amount":   strings.Split("amount,value,expected revenue,estimated value", ","),
 	"expected": strings.Split("closedate,close date,expected close date,closing date,date deadline,expected closing", ","),

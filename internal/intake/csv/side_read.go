@@ -269,7 +269,8 @@ func (s *Source) surveySides(ctx context.Context, read func(int64)) (horizon tim
 // needsIndex reports whether a further table needs to know which deals there are.
 func (s *Source) needsIndex() bool {
 	return slices.ContainsFunc(s.sides, func(x *side) bool {
-		return x.col[fDealTitle] >= 0 || x.Kind == ActivitiesSide && (x.col[fAccount] >= 0 || x.col[fPerson] >= 0) || x.Kind == MembersSide || x.Kind == HistorySide
+		return x.col[fDealTitle] >= 0 || x.Kind == ActivitiesSide && (x.col[fAccount] >= 0 || x.col[fPerson] >= 0) || x.Kind == MembersSide ||
+			x.Kind == HistorySide
 	})
 }
 
@@ -317,7 +318,11 @@ func (s *Source) dealsOf(x *side, row *intake.Row, at time.Time, notes *intake.N
 			return []string{id}
 		case ok:
 			notes.Say("deal-unclear", row, x.header[x.col[fDealTitle]], v, func() diag.Finding {
-				return diag.Finding{Severity: diag.Hint, Message: fmt.Sprintf("several deals are called %q; the row is of one of them and is left out", short(v)), Hint: "export the deal's id with it"}
+				return diag.Finding{
+					Severity: diag.Hint,
+					Message:  fmt.Sprintf("several deals are called %q; the row is of one of them and is left out", short(v)),
+					Hint:     "export the deal's id with it",
+				}
 			})
 		}
 		return nil
@@ -334,7 +339,11 @@ func (s *Source) dealsOf(x *side, row *intake.Row, at time.Time, notes *intake.N
 	}
 	if len(open) > 1 {
 		notes.Say("deal-unclear", row, x.header[x.col[fAccount]], "", func() diag.Finding {
-			return diag.Finding{Severity: diag.Hint, Message: "a customer had several open deals when this happened; it is left out", Hint: "nothing says which of them it was about"}
+			return diag.Finding{
+				Severity: diag.Hint,
+				Message:  "a customer had several open deals when this happened; it is left out",
+				Hint:     "nothing says which of them it was about",
+			}
 		})
 		return nil
 	}
@@ -607,7 +616,11 @@ func (s *Source) changes(x *side, t *Table, row intake.Row, bad **intake.Rejecti
 	for _, id := range s.dealsOf(x, &row, at, notes) {
 		if _, ok := s.index.of[id]; !ok && len(s.index.of) < mostIndexed {
 			notes.Say("unknown-deal", &row, "", "history", func() diag.Finding {
-				return diag.Finding{Severity: diag.Hint, Message: "history belongs to a deal that is not among those imported, and is left out", Hint: "export the deals it belongs to with it"}
+				return diag.Finding{
+					Severity: diag.Hint,
+					Message:  "history belongs to a deal that is not among those imported, and is left out",
+					Hint:     "export the deals it belongs to with it",
+				}
 			})
 			continue
 		}

@@ -60,7 +60,14 @@ type attribute struct {
 // New makes a source of files read by m. book is the playbook's mapping of
 // words; now bounds what can have happened, and its Location is the company's zone.
 func New(files []intake.File, m *Mapping, book playbook.Mapping, now time.Time) *Source {
-	return &Source{files: files, m: m, words: merge(book, m), now: now, dates: map[int]*spelling.DateColumn{}, amounts: map[int]*spelling.AmountColumn{}}
+	return &Source{
+		files:   files,
+		m:       m,
+		words:   merge(book, m),
+		now:     now,
+		dates:   map[int]*spelling.DateColumn{},
+		amounts: map[int]*spelling.AmountColumn{},
+	}
 }
 
 // merge puts the mapping file's words over the playbook's.
@@ -187,7 +194,8 @@ func (s *Source) clean(t *Table, row *intake.Row, cells []string, notes *intake.
 			continue
 		}
 		cells[i] = v
-		if k := s.kinds[i]; k < spelling.Number && spelling.Nothing(v, k) && !(k == spelling.Word && s.means(v)) || k == spelling.ID && spelling.Nothing(v, k) {
+		if k := s.kinds[i]; k < spelling.Number && spelling.Nothing(v, k) && !(k == spelling.Word && s.means(v)) ||
+			k == spelling.ID && spelling.Nothing(v, k) {
 			s.nothing(row, i, v, notes)
 			cells[i] = ""
 		}
@@ -350,7 +358,18 @@ func (s *Source) beside(snap *intake.Snapshot, cells []string) (out []intake.Rec
 		if cells[a.col] == "" || fault != spelling.DateFine || at.IsZero() || at.After(s.now) {
 			continue
 		}
-		out = append(out, &intake.Act{Row: snap.Row, Foreign: a.What + " " + sideWord(a.By) + " " + cells[a.col], Deal: snap.Foreign, What: a.What, By: a.By, Happened: at, Learned: at})
+		out = append(
+			out,
+			&intake.Act{
+				Row:      snap.Row,
+				Foreign:  a.What + " " + sideWord(a.By) + " " + cells[a.col],
+				Deal:     snap.Foreign,
+				What:     a.What,
+				By:       a.By,
+				Happened: at,
+				Learned:  at,
+			},
+		)
 	}
 	return out
 }
@@ -418,7 +437,10 @@ func (s *Source) currency(row *intake.Row, v string, notes *intake.Notes) string
 		return s.m.Currency
 	}
 	notes.Say("unknown-currency", row, s.names[s.col[currencyRole]], v, func() diag.Finding {
-		return diag.Finding{Message: fmt.Sprintf("%q is no currency", short(v)), Hint: "the amount lands with the word as given; write a code of three letters, such as EUR"}
+		return diag.Finding{
+			Message: fmt.Sprintf("%q is no currency", short(v)),
+			Hint:    "the amount lands with the word as given; write a code of three letters, such as EUR",
+		}
 	})
 	return strings.ToUpper(v)
 }

@@ -76,8 +76,15 @@ func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, err
 	}
 	s.dialect = &t.Dialect
 	if t.Dialect.Encoding == Windows1252 {
-		say(diag.Finding{Check: "encoding", Severity: diag.Warning, Range: diag.Range{File: s.deals.Name}, Message: "the file is not UTF-8; it was read as Windows-1252",
-			Hint: "export it as UTF-8 if names look wrong"})
+		say(
+			diag.Finding{
+				Check:    "encoding",
+				Severity: diag.Warning,
+				Range:    diag.Range{File: s.deals.Name},
+				Message:  "the file is not UTF-8; it was read as Windows-1252",
+				Hint:     "export it as UTF-8 if names look wrong",
+			},
+		)
 	}
 	plan.Horizon = horizon(&plan.Findings)
 	reach, fs, err := s.surveySides(ctx, counted)
@@ -94,14 +101,17 @@ func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, err
 	}
 	var unused []intake.File
 	for _, f := range s.files {
-		used := f.Name == s.deals.Name || slices.ContainsFunc(s.sides, func(x *side) bool { return x.file.Name == f.Name }) || slices.ContainsFunc(s.joins, func(j *join) bool { return j.file.Name == f.Name })
+		used := f.Name == s.deals.Name || slices.ContainsFunc(s.sides, func(x *side) bool { return x.file.Name == f.Name }) ||
+			slices.ContainsFunc(s.joins, func(j *join) bool { return j.file.Name == f.Name })
 		if !used && !slices.ContainsFunc(s.m.Lookups, func(l Lookup) bool { g, ok := find(s.files, l.File.Name); return ok && g.Name == f.Name }) {
 			unused = append(unused, f)
 		}
 	}
 	if len(unused) > 3 {
 		say(diag.Finding{Check: "unused-file", Severity: diag.Hint, Count: len(unused), Range: diag.Range{File: unused[0].Name},
-			Message: "these files are not used, they are neither the table of deals nor joined to it: " + diag.List(names(unused)), Hint: "name them in the mapping if they say more about the deals"})
+			Message: "these files are not used, they are neither the table of deals nor joined to it: " + diag.List(
+				names(unused),
+			), Hint: "name them in the mapping if they say more about the deals"})
 		unused = nil
 	}
 	for _, f := range unused {
@@ -282,7 +292,15 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 				s.alike++
 			}
 			if s.index != nil && id != "" {
-				s.index.put(id, cell(titleRole), cell(accountRole), cell(cmpRole(s.col[openedRole] >= 0, openedRole, createdRole)), cell(closedRole), cell(currencyRole), ended)
+				s.index.put(
+					id,
+					cell(titleRole),
+					cell(accountRole),
+					cell(cmpRole(s.col[openedRole] >= 0, openedRole, createdRole)),
+					cell(closedRole),
+					cell(currencyRole),
+					ended,
+				)
 			}
 		}
 		for i := range blanks {
@@ -310,7 +328,16 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 	}
 	return func(fs *diag.Findings) time.Time {
 		if rows == 0 {
-			*fs = append(*fs, diag.Finding{Check: "no-rows", Severity: diag.Warning, Range: diag.Range{File: t.File.Name}, Message: "the file has a header and no rows", Hint: "export it again if there should be deals"})
+			*fs = append(
+				*fs,
+				diag.Finding{
+					Check:    "no-rows",
+					Severity: diag.Warning,
+					Range:    diag.Range{File: t.File.Name},
+					Message:  "the file has a header and no rows",
+					Hint:     "export it again if there should be deals",
+				},
+			)
 		}
 		others := spelling.Unsaid
 		for _, d := range dates {
@@ -326,7 +353,10 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 			*fs = append(*fs, AmountFindings(ac, ac.Settle(s.m.Decimal, s.m.Currency), t, i)...)
 			if n := ac.Bare(); n > 0 && s.m.Currency == "" && s.col[currencyRole] < 0 && spelling.UnitOf(t.Header[i]).Currency == "" {
 				*fs = append(*fs, diag.Finding{Check: "no-currency", Severity: diag.Hint, Field: t.Header[i], Count: n, Range: headerCell(t, i),
-					Message: fmt.Sprintf("nothing says in which currency the amounts of column %q are", t.Header[i]), Hint: "say `currency: EUR`, or whichever it is, in the mapping"})
+					Message: fmt.Sprintf(
+						"nothing says in which currency the amounts of column %q are",
+						t.Header[i],
+					), Hint: "say `currency: EUR`, or whichever it is, in the mapping"})
 			}
 		}
 		for _, b := range blanks {
@@ -371,7 +401,12 @@ func (s *Source) closes(row *Row, known map[string]bool) bool {
 
 // idCosts says what it costs that no column is the deals' id.
 func (s *Source) idCosts(t *Table) (fs diag.Findings) {
-	f := diag.Finding{Check: "id-made", Severity: diag.Warning, Range: headerCell(t, 0), Hint: "add the record's id to the export, and name it under id"}
+	f := diag.Finding{
+		Check:    "id-made",
+		Severity: diag.Warning,
+		Range:    headerCell(t, 0),
+		Hint:     "add the record's id to the export, and name it under id",
+	}
 	switch {
 	case s.m.Deals.ByLine:
 		f.Message = "no column tells the deals apart, so the number of the line does: a later export in another order will mix them up"
@@ -380,7 +415,10 @@ func (s *Source) idCosts(t *Table) (fs diag.Findings) {
 		for _, i := range s.together {
 			names = append(names, t.Header[i])
 		}
-		f.Message = fmt.Sprintf("no column is the id of the deals; %s together are: a deal in which one of them is changed comes again as another deal", diag.List(names))
+		f.Message = fmt.Sprintf(
+			"no column is the id of the deals; %s together are: a deal in which one of them is changed comes again as another deal",
+			diag.List(names),
+		)
 		if s.alike > 0 {
 			f.Message += fmt.Sprintf(", and %d rows that are alike in all of them are told apart by their order", s.alike)
 		}
@@ -399,7 +437,13 @@ func later(a, b time.Time) time.Time {
 
 // DateFindings say what was assumed about a column's dates.
 func DateFindings(c *spelling.DateColumn, v spelling.Verdict, t *Table, col int) (fs diag.Findings) {
-	f := diag.Finding{Severity: diag.Warning, Field: t.Header[col], Value: c.Example, Range: headerCell(t, col), Hint: "say `dates: dmy` or `dates: mdy` in the mapping"}
+	f := diag.Finding{
+		Severity: diag.Warning,
+		Field:    t.Header[col],
+		Value:    c.Example,
+		Range:    headerCell(t, col),
+		Hint:     "say `dates: dmy` or `dates: mdy` in the mapping",
+	}
 	read := map[spelling.Order]string{spelling.DMY: "day before month", spelling.MDY: "month before day", spelling.YMD: "year, month, day"}[c.Order()]
 	switch v {
 	case spelling.Assumed:
@@ -408,7 +452,11 @@ func DateFindings(c *spelling.DateColumn, v spelling.Verdict, t *Table, col int)
 		fs = append(fs, f)
 	case spelling.Conflicting:
 		f.Check = "mixed-dates"
-		f.Message = fmt.Sprintf("column %q has dates that can only be day first and others that can only be month first; %s was read, and the others are rejected", t.Header[col], read)
+		f.Message = fmt.Sprintf(
+			"column %q has dates that can only be day first and others that can only be month first; %s was read, and the others are rejected",
+			t.Header[col],
+			read,
+		)
 		fs = append(fs, f)
 	}
 	f.Severity, f.Value = diag.Hint, ""
@@ -429,41 +477,81 @@ func DateFindings(c *spelling.DateColumn, v spelling.Verdict, t *Table, col int)
 
 // AmountFindings say what was assumed about a column's amounts.
 func AmountFindings(c *spelling.AmountColumn, v spelling.Verdict, t *Table, col int) (fs diag.Findings) {
-	f := diag.Finding{Severity: diag.Warning, Field: t.Header[col], Range: headerCell(t, col), Hint: "say `decimal: comma` or `decimal: dot` in the mapping"}
+	f := diag.Finding{
+		Severity: diag.Warning,
+		Field:    t.Header[col],
+		Range:    headerCell(t, col),
+		Hint:     "say `decimal: comma` or `decimal: dot` in the mapping",
+	}
 	dot, comma := c.Examples()
 	switch v {
 	case spelling.Assumed:
 		f.Check, f.Value = "ambiguous-amounts", cmp.Or(dot, comma)
 		f.Message = fmt.Sprintf("nothing in column %q says whether %q has thousands or hundredths; thousands were assumed", t.Header[col], f.Value)
 		if dot != "" && comma != "" {
-			f.Message = fmt.Sprintf("column %q has %q and %q, and nothing says whether they have thousands or hundredths; thousands were assumed in both", t.Header[col], dot, comma)
+			f.Message = fmt.Sprintf(
+				"column %q has %q and %q, and nothing says whether they have thousands or hundredths; thousands were assumed in both",
+				t.Header[col],
+				dot,
+				comma,
+			)
 		}
 		fs = append(fs, f)
 	case spelling.Conflicting:
 		f.Check, f.Value = "mixed-amounts", cmp.Or(dot, comma)
 		word := map[spelling.Point]string{spelling.Dot: "dot", spelling.Comma: "comma"}[c.Point()]
-		f.Message = fmt.Sprintf("column %q has amounts with a dot and others with a comma before the hundredths; each was read as it is written", t.Header[col])
+		f.Message = fmt.Sprintf(
+			"column %q has amounts with a dot and others with a comma before the hundredths; each was read as it is written",
+			t.Header[col],
+		)
 		if f.Value != "" {
 			f.Message += fmt.Sprintf(", and where one can be read both ways, as %q can, the %s was taken to stand before hundredths", f.Value, word)
 		}
 		fs = append(fs, f)
 	}
 	if n, example := c.Doubtful(); n > 0 {
-		fs = append(fs, diag.Finding{Check: "three-places", Severity: diag.Warning, Field: t.Header[col], Value: example, Count: n, Range: headerCell(t, col), Hint: f.Hint,
-			Message: fmt.Sprintf("column %q has hundredths, and amounts such as %q have three places: they were read as parts, to the nearest hundredth, and not as thousands", t.Header[col], example)})
+		fs = append(
+			fs,
+			diag.Finding{
+				Check:    "three-places",
+				Severity: diag.Warning,
+				Field:    t.Header[col],
+				Value:    example,
+				Count:    n,
+				Range:    headerCell(t, col),
+				Hint:     f.Hint,
+				Message: fmt.Sprintf(
+					"column %q has hundredths, and amounts such as %q have three places: they were read as parts, to the nearest hundredth, and not as thousands",
+					t.Header[col],
+					example,
+				),
+			},
+		)
 	}
 	if u := spelling.UnitOf(t.Header[col]); u.Shift > 0 {
 		fs = append(fs, diag.Finding{Check: "unit-in-heading", Severity: diag.Hint, Field: t.Header[col], Range: headerCell(t, col),
-			Message: fmt.Sprintf("column %q says its unit; its amounts were taken times 1%s", t.Header[col], strings.Repeat("0", u.Shift)), Hint: "name the column otherwise if its amounts are written out in full"})
+			Message: fmt.Sprintf(
+				"column %q says its unit; its amounts were taken times 1%s",
+				t.Header[col],
+				strings.Repeat("0", u.Shift),
+			), Hint: "name the column otherwise if its amounts are written out in full"})
 	}
 	return fs
 }
 
 // NegativeAmount says that an amount is less than nothing.
 func NegativeAmount(v string) diag.Finding {
-	return diag.Finding{Severity: diag.Warning, Message: fmt.Sprintf("the amount %q %s; it was kept as it stands there", short(v), spelling.Negative), Hint: "correct it at the source unless it is a credit: sums count it as it stands"}
+	return diag.Finding{
+		Severity: diag.Warning,
+		Message:  fmt.Sprintf("the amount %q %s; it was kept as it stands there", short(v), spelling.Negative),
+		Hint:     "correct it at the source unless it is a credit: sums count it as it stands",
+	}
 }
 
 func headerCell(t *Table, col int) diag.Range {
-	return diag.Range{File: t.File.Name, Begin: diag.Pos{Line: 1 + t.Dialect.SkipLines, Column: 1}, End: diag.Pos{Line: 1 + t.Dialect.SkipLines, Column: 1}}
+	return diag.Range{
+		File:  t.File.Name,
+		Begin: diag.Pos{Line: 1 + t.Dialect.SkipLines, Column: 1},
+		End:   diag.Pos{Line: 1 + t.Dialect.SkipLines, Column: 1},
+	}
 }

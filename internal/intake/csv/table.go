@@ -85,7 +85,11 @@ func OpenTable(f intake.File, d *Dialect, read func(int64)) (*Table, diag.Findin
 		t.Header[i] = name
 		if j, ok := first[name]; ok && name != "" {
 			fs = append(fs, diag.Finding{Check: "doubled-column", Severity: diag.Warning, Field: name, Value: name,
-				Range:   diag.Range{File: f.Name, Begin: diag.Pos{Line: row.Line, Column: row.Column(i)}, End: diag.Pos{Line: row.Line, Column: row.Column(i) + len(name)}},
+				Range: diag.Range{
+					File:  f.Name,
+					Begin: diag.Pos{Line: row.Line, Column: row.Column(i)},
+					End:   diag.Pos{Line: row.Line, Column: row.Column(i) + len(name)},
+				},
 				Message: fmt.Sprintf("column %q stands twice in the header, as column %d and %d; the first one is read", name, j+1, i+1),
 				Hint:    "give the second one a name of its own if it matters"})
 			continue

@@ -251,7 +251,8 @@ func (m *merger) finish() (*eventlog.Log, diag.Findings, error) {
 	l, found := m.b.Build()
 	for _, f := range found {
 		f.Range.File = m.o.File
-		if f.Check == "log-type" && m.notes.Has("log-type", f.Field) || f.Check == "log-untimed" && (m.notes.Has("csv-time", "missing") || m.notes.Has("csv-time", "unreadable")) {
+		if f.Check == "log-type" && m.notes.Has("log-type", f.Field) ||
+			f.Check == "log-untimed" && (m.notes.Has("csv-time", "missing") || m.notes.Has("csv-time", "unreadable")) {
 			continue // said already, with a position
 		}
 		if f.Check == "log-case-attr" && m.notes.Has("csv-case-attr", "case:"+f.Field) {

@@ -148,7 +148,15 @@ func (p *part) quotedRow(i int) (next int, ok bool) {
 			}
 			f.to = j - 1
 			if i = fieldEnd(data, j, comma); i > j && !(data[j] == '\r' && i == j+1) {
-				p.note(diag.Warning, "csv-quote", "", j, nil, "a quote inside a quoted field is written twice", "text stands behind a closing quote; it is kept as part of the field")
+				p.note(
+					diag.Warning,
+					"csv-quote",
+					"",
+					j,
+					nil,
+					"a quote inside a quoted field is written twice",
+					"text stands behind a closing quote; it is kept as part of the field",
+				)
 				f.to, f.escaped = i, true
 			}
 		} else {
@@ -211,7 +219,17 @@ func (p *part) take(at int) {
 		return // an empty line
 	}
 	if len(fields) != len(lay.Names) {
-		p.note(diag.Warning, "csv-fields", "", at, nil, "", "a row has %d fields where the first row names %d columns; what is too much is left out, what lacks is missing", len(fields), len(lay.Names))
+		p.note(
+			diag.Warning,
+			"csv-fields",
+			"",
+			at,
+			nil,
+			"",
+			"a row has %d fields where the first row names %d columns; what is too much is left out, what lacks is missing",
+			len(fields),
+			len(lay.Names),
+		)
 		for len(fields) < len(lay.Names) {
 			fields = append(fields, field{from: at, to: at})
 		}
@@ -239,7 +257,15 @@ func (p *part) take(at int) {
 		return // a row that only makes its case known
 	}
 	if noAct {
-		p.note(diag.Warning, "csv-activity", "", fields[lay.At[column.Activity]].from, nil, "", "a row names no activity; its event is kept under the empty name")
+		p.note(
+			diag.Warning,
+			"csv-activity",
+			"",
+			fields[lay.At[column.Activity]].from,
+			nil,
+			"",
+			"a row names no activity; its event is kept under the empty name",
+		)
 	}
 	code = p.activity(act)
 	us := eventlog.NoTime
@@ -389,7 +415,17 @@ func (p *part) emptied(j int, f field, raw []byte, k spelling.Kind) bool {
 	if len(raw) == 0 || f.quoted && !p.lay.bare || !spelling.Nothing(view(raw), k) {
 		return false
 	}
-	p.note(diag.Hint, "csv-nothing", p.lay.Names[j], f.from, raw, "a word in quotes is kept as it is", "%q in column %s was read as an empty cell", clip(raw), p.lay.Names[j])
+	p.note(
+		diag.Hint,
+		"csv-nothing",
+		p.lay.Names[j],
+		f.from,
+		raw,
+		"a word in quotes is kept as it is",
+		"%q in column %s was read as an empty cell",
+		clip(raw),
+		p.lay.Names[j],
+	)
 	return true
 }
 
@@ -442,7 +478,17 @@ func (p *part) caseAttr(c, j int, k *cell, f field) {
 		return
 	}
 	if !p.b.CaseAttr(c, p.lay.Names[j][len(column.CasePrefix):], p.typed(p.lay.kinds[j], raw)) {
-		p.note(diag.Warning, "csv-case-attr", p.lay.Names[j], f.from, raw, "if it changes, name the column without \"case:\"", "%s changes within case %q; the first value counts", p.lay.Names[j], clip(p.lastCase))
+		p.note(
+			diag.Warning,
+			"csv-case-attr",
+			p.lay.Names[j],
+			f.from,
+			raw,
+			"if it changes, name the column without \"case:\"",
+			"%s changes within case %q; the first value counts",
+			p.lay.Names[j],
+			clip(p.lastCase),
+		)
 	}
 }
 
@@ -482,5 +528,15 @@ func (p *part) note(sev diag.Severity, check, what string, at int, value []byte,
 	}
 	p.seenAt = at
 	pos := diag.Pos{Line: p.seenLines + 1, Column: at - p.seenCol + 1, Offset: at}
-	p.notes.Add(diag.Finding{Check: check, Severity: sev, Field: what, Value: clip(value), Range: diag.Range{Begin: pos, End: pos}, Hint: hint, Message: fmt.Sprintf(format, args...)})
+	p.notes.Add(
+		diag.Finding{
+			Check:    check,
+			Severity: sev,
+			Field:    what,
+			Value:    clip(value),
+			Range:    diag.Range{Begin: pos, End: pos},
+			Hint:     hint,
+			Message:  fmt.Sprintf(format, args...),
+		},
+	)
 }

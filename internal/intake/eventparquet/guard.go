@@ -244,7 +244,9 @@ func (g *guarding) page(h *format.PageHeader) (values int64, err error) {
 	case h.DataPageHeaderV2.Valid:
 		v := h.DataPageHeaderV2.V
 		head := int64(v.RepetitionLevelsByteLength) + int64(v.DefinitionLevelsByteLength)
-		if v.NumValues < 0 || v.NumNulls < 0 || v.NumNulls > v.NumValues || v.RepetitionLevelsByteLength < 0 || v.DefinitionLevelsByteLength < 0 || head > int64(len(g.packed)) || head > int64(claimed) {
+		if v.NumValues < 0 || v.NumNulls < 0 || v.NumNulls > v.NumValues || v.RepetitionLevelsByteLength < 0 || v.DefinitionLevelsByteLength < 0 ||
+			head > int64(len(g.packed)) ||
+			head > int64(claimed) {
 			return 0, errors.New("its lengths do not fit together")
 		}
 		if g.optional {

@@ -64,7 +64,10 @@ func (s *Source) Survey(context.Context, func(int64)) (intake.Plan, error) {
 	s.ends, plan.Findings = s.log.Outcomes(s.opt.Ends)
 	for _, name := range []string{s.opt.Title, s.opt.Account} {
 		if name != "" && s.log.CaseColumn(name) == nil {
-			plan.Findings = append(plan.Findings, intake.Refused("no-attribute", s.opt.File, fmt.Sprintf("the log has no case attribute %q", name), "mine summary shows what it has"))
+			plan.Findings = append(
+				plan.Findings,
+				intake.Refused("no-attribute", s.opt.File, fmt.Sprintf("the log has no case attribute %q", name), "mine summary shows what it has"),
+			)
 		}
 	}
 	_, last := s.log.Bounds()
@@ -150,8 +153,11 @@ func (s *Source) one(c int, rows *int, notes *intake.Notes, yield func(intake.Re
 		}
 		if end.Event >= 0 && e > end.Event {
 			notes.Say("after-the-end", &row, "activity", "", func() diag.Finding {
-				return diag.Finding{Severity: diag.Hint, Message: "events after the one that ended their case are left out, first in case " + fmt.Sprintf("%q", id),
-					Hint: "--won and the like say what ends a case"}
+				return diag.Finding{
+					Severity: diag.Hint,
+					Message:  "events after the one that ended their case are left out, first in case " + fmt.Sprintf("%q", id),
+					Hint:     "--won and the like say what ends a case",
+				}
 			})
 			continue
 		}
@@ -189,7 +195,11 @@ func (s *Source) one(c int, rows *int, notes *intake.Notes, yield func(intake.Re
 		}
 		if spelling.Nothing(text, kind) {
 			notes.Say("says-nothing", &row, col.Name, text, func() diag.Finding {
-				return diag.Finding{Severity: diag.Hint, Message: fmt.Sprintf("%q in attribute %s was read as nothing", text, col.Name), Hint: "if it means something, write it in other words at the source"}
+				return diag.Finding{
+					Severity: diag.Hint,
+					Message:  fmt.Sprintf("%q in attribute %s was read as nothing", text, col.Name),
+					Hint:     "if it means something, write it in other words at the source",
+				}
 			})
 			continue
 		}

@@ -271,7 +271,10 @@ func Of(l *eventlog.Log, objectType string) *Log {
 		out.Objects = append(out.Objects, o)
 		for _, e := range t.Events {
 			n++
-			out.Events = append(out.Events, Event{ID: "e" + strconv.Itoa(n), Type: e.Activity, Time: e.Time, Attrs: e.Attrs, Objects: []Link{{t.ID, "case"}}})
+			out.Events = append(
+				out.Events,
+				Event{ID: "e" + strconv.Itoa(n), Type: e.Activity, Time: e.Time, Attrs: e.Attrs, Objects: []Link{{t.ID, "case"}}},
+			)
 		}
 	}
 	return out

@@ -88,7 +88,10 @@ func (r *reader) pos(offset int64) diag.Pos {
 
 func (r *reader) refuse(offset int64, message string) diag.Findings {
 	at := r.pos(offset)
-	return append(r.notes.Findings(), diag.Finding{Check: "ocel-refused", Severity: diag.Error, Range: diag.Range{File: r.o.File, Begin: at, End: at}, Message: message})
+	return append(
+		r.notes.Findings(),
+		diag.Finding{Check: "ocel-refused", Severity: diag.Error, Range: diag.Range{File: r.o.File, Begin: at, End: at}, Message: message},
+	)
 }
 
 // note adds a finding at a byte offset; -1 is nowhere in particular.
@@ -97,7 +100,16 @@ func (r *reader) note(sev diag.Severity, check, field string, offset int64, valu
 		return
 	}
 	at := r.pos(offset)
-	r.notes.Add(diag.Finding{Check: check, Severity: sev, Field: field, Value: value, Range: diag.Range{File: r.o.File, Begin: at, End: at}, Message: fmt.Sprintf(format, args...)})
+	r.notes.Add(
+		diag.Finding{
+			Check:    check,
+			Severity: sev,
+			Field:    field,
+			Value:    value,
+			Range:    diag.Range{File: r.o.File, Begin: at, End: at},
+			Message:  fmt.Sprintf(format, args...),
+		},
+	)
 }
 
 func (r *reader) declare(events bool, t Type) {
@@ -122,7 +134,18 @@ func (r *reader) value(kinds map[[2]string]string, owner, name, text string, off
 	}
 	v, ok := typed(kind, text)
 	if !ok {
-		r.note(diag.Warning, "ocel-value", owner+"/"+name, offset, text, "attribute %q of %q holds %q, which is no %s; it is kept as text", name, owner, text, kind)
+		r.note(
+			diag.Warning,
+			"ocel-value",
+			owner+"/"+name,
+			offset,
+			text,
+			"attribute %q of %q holds %q, which is no %s; it is kept as text",
+			name,
+			owner,
+			text,
+			kind,
+		)
 	}
 	return v
 }

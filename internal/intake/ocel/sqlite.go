@@ -74,7 +74,12 @@ func (w *sqliteWriter) write(l *Log) {
 	}
 	eventTypes, objectTypes := l.used()
 	events := w.types(eventTypes, "event", "ocel_id TEXT primary key, ocel_time TIMESTAMP", "foreign key (ocel_id) references event (ocel_id)")
-	objects := w.types(objectTypes, "object", "ocel_id TEXT, ocel_time TIMESTAMP, ocel_changed_field TEXT", "foreign key (ocel_id) references object (ocel_id)")
+	objects := w.types(
+		objectTypes,
+		"object",
+		"ocel_id TEXT, ocel_time TIMESTAMP, ocel_changed_field TEXT",
+		"foreign key (ocel_id) references object (ocel_id)",
+	)
 	known := make(map[string]bool, len(l.Objects))
 	for _, o := range l.Objects {
 		known[o.ID] = true
@@ -121,7 +126,12 @@ func (w *sqliteWriter) life(t sqliteTable, o Object) {
 	}
 	w.row(t, []any{o.ID, eventlog.FormatTime(0)}, "ocel_id, ocel_time", first)
 	for _, c := range later {
-		w.row(t, []any{o.ID, eventlog.FormatTime(c.Time), t.columns[c.Name]}, "ocel_id, ocel_time, ocel_changed_field", []eventlog.Attr{{Name: c.Name, Value: c.Value}})
+		w.row(
+			t,
+			[]any{o.ID, eventlog.FormatTime(c.Time), t.columns[c.Name]},
+			"ocel_id, ocel_time, ocel_changed_field",
+			[]eventlog.Attr{{Name: c.Name, Value: c.Value}},
+		)
 	}
 }
 

@@ -48,7 +48,11 @@ func readSQLite(ctx context.Context, path string, o Options) (*Log, diag.Finding
 	if err != nil {
 		return fail(err)
 	}
-	u := url.URL{Scheme: "file", Path: abs, RawQuery: "mode=ro&immutable=1&_pragma=trusted_schema(0)&_pragma=query_only(1)&_pragma=cell_size_check(1)"}
+	u := url.URL{
+		Scheme:   "file",
+		Path:     abs,
+		RawQuery: "mode=ro&immutable=1&_pragma=trusted_schema(0)&_pragma=query_only(1)&_pragma=cell_size_check(1)",
+	}
 	db, err := sql.Open("sqlite", u.String())
 	if err != nil {
 		return fail(err)
@@ -211,7 +215,16 @@ func (s *sqliteReader) each(ctx context.Context, events bool, take func(kind str
 		var names []string
 		for _, c := range columns {
 			if c.computed {
-				s.note(diag.Warning, "ocel-computed", table+"."+c.name, -1, c.name, "column %q of table %q is computed and is left out", c.name, table)
+				s.note(
+					diag.Warning,
+					"ocel-computed",
+					table+"."+c.name,
+					-1,
+					c.name,
+					"column %q of table %q is computed and is left out",
+					c.name,
+					table,
+				)
 				continue
 			}
 			names = append(names, quoteName(c.name))

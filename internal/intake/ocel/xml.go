@@ -100,7 +100,12 @@ func (r *reader) readXML() (*Log, diag.Findings, error) {
 		r.xmlObject(e)
 	}
 	for _, e := range events {
-		out := Event{ID: e.attrs["id"], Type: e.attrs["type"], Time: r.instant(e.attrs["time"], "event \""+e.attrs["id"]+"\"", e.at), Objects: relations(e)}
+		out := Event{
+			ID:      e.attrs["id"],
+			Type:    e.attrs["type"],
+			Time:    r.instant(e.attrs["time"], "event \""+e.attrs["id"]+"\"", e.at),
+			Objects: relations(e),
+		}
 		for _, a := range e.list("attributes") {
 			out.Attrs = append(out.Attrs, eventlog.Attr{Name: a.attrs["name"], Value: r.value(r.eventKind, out.Type, a.attrs["name"], a.text, a.at)})
 		}

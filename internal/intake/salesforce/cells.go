@@ -22,7 +22,16 @@ var kinds = map[string]spelling.Kind{
 }
 
 // needed are the columns without whose cell a row says something else, or nothing.
-var needed = map[string]bool{"id": true, "opportunityid": true, "name": true, "stagename": true, "isclosed": true, "iswon": true, "isdeleted": true, "fivetrandeleted": true}
+var needed = map[string]bool{
+	"id":              true,
+	"opportunityid":   true,
+	"name":            true,
+	"stagename":       true,
+	"isclosed":        true,
+	"iswon":           true,
+	"isdeleted":       true,
+	"fivetrandeleted": true,
+}
 
 // readable is a column that is read, and what it holds.
 type readable struct {

@@ -41,7 +41,14 @@ func (s *Source) Records(ctx context.Context, notes *intake.Notes, read func(int
 }
 
 // table reads one file; false ends the reading.
-func (s *Source) table(ctx context.Context, t *table, notes *intake.Notes, read func(int64), history *intake.Changes, yield func(intake.Record, error) bool) bool {
+func (s *Source) table(
+	ctx context.Context,
+	t *table,
+	notes *intake.Notes,
+	read func(int64),
+	history *intake.Changes,
+	yield func(intake.Record, error) bool,
+) bool {
 	in, _, err := csv.OpenTable(t.file, &t.dialect, read)
 	if err != nil {
 		return yield(nil, err) && false
@@ -167,7 +174,15 @@ func (s *Source) record(t *table, in *csv.Table, row intake.Row, notes *intake.N
 		}
 		return a
 	case userObject, contactObject:
-		p := &intake.Person{Row: row, Foreign: t.need(in, "id", bad), Ours: t.object == userObject, Name: t.get("name"), Title: t.get("title"), Email: t.get("email"), Account: t.get("accountid")}
+		p := &intake.Person{
+			Row:     row,
+			Foreign: t.need(in, "id", bad),
+			Ours:    t.object == userObject,
+			Name:    t.get("name"),
+			Title:   t.get("title"),
+			Email:   t.get("email"),
+			Account: t.get("accountid"),
+		}
 		if p.Name == "" {
 			p.Name = strings.TrimSpace(t.get("firstname") + " " + t.get("lastname"))
 		}
@@ -178,7 +193,13 @@ func (s *Source) record(t *table, in *csv.Table, row intake.Row, notes *intake.N
 	case opportunityObject:
 		return s.opportunity(t, in, row, notes, bad)
 	case roleObject:
-		return &intake.Member{Row: row, Deal: t.need(in, "opportunityid", bad), Person: t.need(in, "contactid", bad), Role: t.get("role"), At: t.date(in, "createddate", bad)}
+		return &intake.Member{
+			Row:    row,
+			Deal:   t.need(in, "opportunityid", bad),
+			Person: t.need(in, "contactid", bad),
+			Role:   t.get("role"),
+			At:     t.date(in, "createddate", bad),
+		}
 	}
 	// Tasks and events are about a deal only where they point at one.
 	about := t.get("whatid")
@@ -189,9 +210,21 @@ func (s *Source) record(t *table, in *csv.Table, row intake.Row, notes *intake.N
 }
 
 func (s *Source) opportunity(t *table, in *csv.Table, row intake.Row, notes *intake.Notes, bad **intake.Rejection) intake.Record {
-	snap := &intake.Snapshot{Row: row, Foreign: t.need(in, "id", bad), Title: t.get("name"), Stage: t.get("stagename"), End: t.ending(), Amount: t.amount(in, bad),
-		Account: intake.Party{Foreign: t.get("accountid"), Name: t.get("accountname")}, Owner: intake.Party{Foreign: t.get("ownerid"), Name: t.get("ownername")},
-		Opened: t.date(in, "createddate", bad), Modified: t.date(in, "lastmodifieddate", bad)}
+	snap := &intake.Snapshot{
+		Row:     row,
+		Foreign: t.need(in, "id", bad),
+		Title:   t.get("name"),
+		Stage:   t.get("stagename"),
+		End:     t.ending(),
+		Amount:  t.amount(in, bad),
+		Account: intake.Party{
+			Foreign: t.get("accountid"),
+			Name:    t.get("accountname"),
+		},
+		Owner:    intake.Party{Foreign: t.get("ownerid"), Name: t.get("ownername")},
+		Opened:   t.date(in, "createddate", bad),
+		Modified: t.date(in, "lastmodifieddate", bad),
+	}
 	for _, name := range []string{"lossreasonc", "closedlostreasonc", "lostreasonc", "lossreason", "closedlostreason"} {
 		if v := t.get(name); v != "" {
 			snap.Reason = v

@@ -56,7 +56,16 @@ type Source struct {
 // New makes a source of the files of an export. The Location of now is the
 // company's zone.
 func New(files []intake.File, book playbook.Mapping, now time.Time, opt Options) *Source {
-	return &Source{files: files, book: book, now: now, opt: opt, stages: map[string]intake.Ending{}, joined: map[string]map[string]string{}, gone: map[uint64]bool{}, money: map[uint64]uint8{}}
+	return &Source{
+		files:  files,
+		book:   book,
+		now:    now,
+		opt:    opt,
+		stages: map[string]intake.Ending{},
+		joined: map[string]map[string]string{},
+		gone:   map[uint64]bool{},
+		money:  map[uint64]uint8{},
+	}
 }
 
 func (s *Source) zones() spelling.Zones {
@@ -177,7 +186,16 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 		t.dialect.Encoding = csv.Windows1252
 	}
 	if t.dialect.Encoding == csv.Windows1252 {
-		fs = append(fs, diag.Finding{Check: "encoding", Severity: diag.Warning, Range: diag.Range{File: f.Name}, Message: "the file is not UTF-8; it was read as Windows-1252", Hint: "export it as UTF-8 if names look wrong"})
+		fs = append(
+			fs,
+			diag.Finding{
+				Check:    "encoding",
+				Severity: diag.Warning,
+				Range:    diag.Range{File: f.Name},
+				Message:  "the file is not UTF-8; it was read as Windows-1252",
+				Hint:     "export it as UTF-8 if names look wrong",
+			},
+		)
 	}
 	others, horizon := spelling.Unsaid, time.Time{}
 	for _, i := range slices.Sorted(maps.Keys(t.dates)) {
@@ -248,7 +266,15 @@ func (s *Source) unknown() (out diag.Findings) {
 	for _, field := range s.opt.Attributes {
 		switch {
 		case texts[fold(field)]:
-			out = append(out, intake.Refused("field-text", "", field+" holds what people wrote to each other, which is not read", "name a field that describes the deal, such as a pick list"))
+			out = append(
+				out,
+				intake.Refused(
+					"field-text",
+					"",
+					field+" holds what people wrote to each other, which is not read",
+					"name a field that describes the deal, such as a pick list",
+				),
+			)
 		case !slices.ContainsFunc(s.tables, func(t *table) bool {
 			_, ok := t.column(field)
 			return ok && t.attributes != nil

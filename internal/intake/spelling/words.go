@@ -23,13 +23,15 @@ var months = index([]string{
 
 // weekdays may stand beside a day and are passed over. Those that are a month's
 // name too ("mar." is mardi and martes) are weekdays where a month stands beside.
-var weekdays = set(`monday mon montag mo lundi lun lunes lunedi segunda seg feira maandag ma mandag mandag man poniedzialek pn pon pondeli hetfo понедельник пн
+var weekdays = set(
+	`monday mon montag mo lundi lun lunes lunedi segunda seg feira maandag ma mandag mandag man poniedzialek pn pon pondeli hetfo понедельник пн
 	tuesday tue tues dienstag di mardi mar martes martedi terca ter dinsdag tirsdag tisdag tis wtorek wt utery kedd вторник вт
 	wednesday wed mittwoch mi mercredi mer miercoles mie mercoledi quarta qua woensdag wo onsdag ons sroda sr streda szerda среда ср
 	thursday thu thur thurs donnerstag do jeudi jeu jueves jue giovedi gio quinta qui donderdag torsdag tor czwartek czw ctvrtek csutortok четверг чт
 	friday fri freitag fr vendredi ven viernes vie venerdi sexta sex vrijdag vr fredag fre piatek pt patek pentek пятница пт
 	saturday sat samstag sonnabend sa samedi sam sabado sab sabato zaterdag za lordag lor sobota sob szombat суббота сб
-	sunday sun sonntag so dimanche dim domingo dom domenica zondag zo sondag son niedziela nd nedele vasarnap воскресенье вс`)
+	sunday sun sonntag so dimanche dim domingo dom domenica zondag zo sondag son niedziela nd nedele vasarnap воскресенье вс`,
+)
 
 // fillers stand between the parts of a date and say nothing.
 var fillers = set(`of the de del da do d le la el den der am um a al as at on kl klo klokken uhr ore alle om h hr hrs г год года р року в o t`)
@@ -50,10 +52,55 @@ const (
 // zones are words for a fixed distance from UTC, in minutes. Words that several
 // places use for different ones stand in severalZones and are read only where
 // the time zone that was named uses them.
-var zones = map[string]int{"utc": 0, "gmt": 0, "z": 0, "ut": 0, "wet": 0, "west": 60, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "met": 60, "mest": 120,
-	"eet": 120, "eest": 180, "oez": 120, "oesz": 180, "msk": 180, "мск": 180, "trt": 180, "est": -300, "edt": -240, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
-	"akst": -540, "akdt": -480, "hst": -600, "brt": -180, "art": -180, "sast": 120, "jst": 540, "kst": 540, "hkt": 480, "sgt": 480, "pht": 480, "wib": 420, "pkt": 300, "npt": 345,
-	"aest": 600, "aedt": 660, "acst": 570, "acdt": 630, "awst": 480, "nzst": 720, "nzdt": 780}
+var zones = map[string]int{
+	"utc":  0,
+	"gmt":  0,
+	"z":    0,
+	"ut":   0,
+	"wet":  0,
+	"west": 60,
+	"cet":  60,
+	"cest": 120,
+	"mez":  60,
+	"mesz": 120,
+	"met":  60,
+	"mest": 120,
+	"eet":  120,
+	"eest": 180,
+	"oez":  120,
+	"oesz": 180,
+	"msk":  180,
+	"мск":  180,
+	"trt":  180,
+	"est":  -300,
+	"edt":  -240,
+	"cdt":  -300,
+	"mst":  -420,
+	"mdt":  -360,
+	"pst":  -480,
+	"pdt":  -420,
+	"akst": -540,
+	"akdt": -480,
+	"hst":  -600,
+	"brt":  -180,
+	"art":  -180,
+	"sast": 120,
+	"jst":  540,
+	"kst":  540,
+	"hkt":  480,
+	"sgt":  480,
+	"pht":  480,
+	"wib":  420,
+	"pkt":  300,
+	"npt":  345,
+	"aest": 600,
+	"aedt": 660,
+	"acst": 570,
+	"acdt": 630,
+	"awst": 480,
+	"nzst": 720,
+	"nzdt": 780,
+}
 
 var severalZones = set(`cst ist bst ast gst sst ect amt`)
 
@@ -77,8 +124,56 @@ var eastern = strings.NewReplacer(
 	"週一", "", "週二", "", "週三", "", "週四", "", "週五", "", "週六", "", "週日", "", "週天", "",
 	"礼拜一", "", "礼拜二", "", "礼拜三", "", "礼拜四", "", "礼拜五", "", "礼拜六", "", "礼拜日", "", "礼拜天", "")
 
-var easternSigns = strings.NewReplacer("年", "-", "년", "-", "月", "-", "월", "-", "日", " ", "号", " ", "號", " ", "일", " ",
-	"点钟", ":00", "点半", ":30", "點半", ":30", "时半", ":30", "点整", ":00", "點整", ":00", "点", ":", "點", ":", "时", ":", "時", ":", "시", ":", "分钟", "", "分", "'", "분", "'", "秒", " ", "초", " ")
+var easternSigns = strings.NewReplacer(
+	"年",
+	"-",
+	"년",
+	"-",
+	"月",
+	"-",
+	"월",
+	"-",
+	"日",
+	" ",
+	"号",
+	" ",
+	"號",
+	" ",
+	"일",
+	" ",
+	"点钟",
+	":00",
+	"点半",
+	":30",
+	"點半",
+	":30",
+	"时半",
+	":30",
+	"点整",
+	":00",
+	"點整",
+	":00",
+	"点",
+	":",
+	"點",
+	":",
+	"时",
+	":",
+	"時",
+	":",
+	"시",
+	":",
+	"分钟",
+	"",
+	"分",
+	"'",
+	"분",
+	"'",
+	"秒",
+	" ",
+	"초",
+	" ",
+)
 
 // easternHalves are looked for before or behind the time.
 var easternHalves = []struct {

@@ -132,7 +132,8 @@ func (b *Book) list(targets map[string]string) error {
 			}
 		case s.opens("sheet"):
 			part := targets[s.attr("id")]
-			if state := s.attr("state"); part == "" || state == "hidden" || state == "veryHidden" || !strings.Contains(part, "worksheets/") || len(b.sheets) >= mostSheets {
+			if state := s.attr("state"); part == "" || state == "hidden" || state == "veryHidden" || !strings.Contains(part, "worksheets/") ||
+				len(b.sheets) >= mostSheets {
 				continue
 			}
 			sheet := Sheet{Name: s.attr("name"), part: part}

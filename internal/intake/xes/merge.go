@@ -112,9 +112,19 @@ func (m *merger) take(p *part, _ []byte, last bool) bool {
 			continue
 		}
 		pos := m.moved(p.pos(p.caseAt[c]))
-		m.notes.Add(diag.Finding{Check: "xes-case-twice", Severity: diag.Warning, Range: diag.Range{File: m.o.File, Begin: pos, End: pos}, Value: p.b.CaseID(c),
-			Message: fmt.Sprintf("case id %q comes more than once; each trace is a case of its own, the later ones with a number behind the id", clip(p.b.CaseID(c))),
-			Hint:    "join the traces if they are the same case"})
+		m.notes.Add(
+			diag.Finding{
+				Check:    "xes-case-twice",
+				Severity: diag.Warning,
+				Range:    diag.Range{File: m.o.File, Begin: pos, End: pos},
+				Value:    p.b.CaseID(c),
+				Message: fmt.Sprintf(
+					"case id %q comes more than once; each trace is a case of its own, the later ones with a number behind the id",
+					clip(p.b.CaseID(c)),
+				),
+				Hint: "join the traces if they are the same case",
+			},
+		)
 	}
 	if shifts := m.b.TypeShifts(); len(shifts) > before {
 		m.placeShifts(p, shifts, move)
@@ -130,7 +140,14 @@ func (m *merger) take(p *part, _ []byte, last bool) bool {
 	case p.end == epilog:
 		m.whole = true
 		if !last {
-			m.notes.Add(diag.Finding{Check: "xes-after", Severity: diag.Warning, Range: diag.Range{File: m.o.File, Begin: m.moved(p.pos(len(p.data)))}, Message: "what stands after </log> is not read"})
+			m.notes.Add(
+				diag.Finding{
+					Check:    "xes-after",
+					Severity: diag.Warning,
+					Range:    diag.Range{File: m.o.File, Begin: m.moved(p.pos(len(p.data)))},
+					Message:  "what stands after </log> is not read",
+				},
+			)
 			m.stopped = true
 		}
 	case last && broken != nil:
@@ -207,7 +224,9 @@ func (m *merger) stop(p *part, at int, why string) {
 	if p.end == inTrace || p.end == inEvent {
 		kept += fmt.Sprintf("; the case that is cut off, %q, is left out", clip(string(p.caseID)))
 	}
-	m.notes.Add(diag.Finding{Check: "xes-stopped", Severity: diag.Error, Range: diag.Range{File: m.o.File, Begin: pos, End: pos}, Message: why + ": " + kept})
+	m.notes.Add(
+		diag.Finding{Check: "xes-stopped", Severity: diag.Error, Range: diag.Range{File: m.o.File, Begin: pos, End: pos}, Message: why + ": " + kept},
+	)
 }
 
 func (m *merger) finish() (*eventlog.Log, diag.Findings, error) {

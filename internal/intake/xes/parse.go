@@ -206,7 +206,17 @@ func (p *part) tag(i int, lv level) (int, level, bool, *problem) {
 		p.note(diag.Warning, "xes-after", "", t.begin, nil, "", "what stands after </log> is not read")
 		return len(p.data), epilog, false, nil
 	}
-	p.note(diag.Warning, "xes-element", name, t.begin, t.name, "", "<%s> has no place inside %s and is left out with all it holds", clip(name), levelNames[lv])
+	p.note(
+		diag.Warning,
+		"xes-element",
+		name,
+		t.begin,
+		t.name,
+		"",
+		"<%s> has no place inside %s and is left out with all it holds",
+		clip(name),
+		levelNames[lv],
+	)
 	i, open, bad := p.skip(i)
 	return i, lv, open, bad
 }
@@ -275,7 +285,16 @@ func (p *part) beginEvent() {
 
 func (p *part) endEvent(at int) {
 	if !p.named {
-		p.note(diag.Warning, "xes-activity", "", at, nil, "", "an event without %s has no activity; it is kept under the empty name", p.head.activity[0])
+		p.note(
+			diag.Warning,
+			"xes-activity",
+			"",
+			at,
+			nil,
+			"",
+			"an event without %s has no activity; it is kept under the empty name",
+			p.head.activity[0],
+		)
 		p.activity = p.b.ActivityCode(nil)
 	} else if len(p.acts) > 1 {
 		p.activity = p.b.ActivityCode(bytes.Join(p.acts, []byte{'+'}))
@@ -294,11 +313,30 @@ func (p *part) extraAttrs(element string, known ...string) {
 			ok = ok || string(a.name) == name
 		}
 		if !ok {
-			p.note(diag.Hint, "xes-attribute", element+" "+string(a.name), a.at, a.name, "", "<%s> has no attribute %q in XES; it is not read", element, clip(string(a.name)))
+			p.note(
+				diag.Hint,
+				"xes-attribute",
+				element+" "+string(a.name),
+				a.at,
+				a.name,
+				"",
+				"<%s> has no attribute %q in XES; it is not read",
+				element,
+				clip(string(a.name)),
+			)
 		}
 		for _, b := range p.t.attrs[:k] {
 			if bytes.Equal(a.name, b.name) {
-				p.note(diag.Warning, "xes-twice", string(a.name), a.at, a.value, "", "%q stands twice in one tag; the first counts", clip(string(a.name)))
+				p.note(
+					diag.Warning,
+					"xes-twice",
+					string(a.name),
+					a.at,
+					a.value,
+					"",
+					"%q stands twice in one tag; the first counts",
+					clip(string(a.name)),
+				)
 			}
 		}
 	}

@@ -80,7 +80,17 @@ func (p *part) attribute(i int, lv level, name string) (int, level, bool, *probl
 	keyText = bytes.Clone(keyText)
 	value, hasValue := t.attr("value")
 	if compound(name) || !hasValue && !selfEnd {
-		p.note(diag.Hint, "xes-nested", nestField(lv, keyText), begin, nil, "", "%s %q holds further attributes, which are not read", name, clip(string(keyText)))
+		p.note(
+			diag.Hint,
+			"xes-nested",
+			nestField(lv, keyText),
+			begin,
+			nil,
+			"",
+			"%s %q holds further attributes, which are not read",
+			name,
+			clip(string(keyText)),
+		)
 		i, open, bad := p.skip(i)
 		return i, lv, open, bad
 	}
@@ -101,7 +111,17 @@ func (p *part) attribute(i int, lv level, name string) (int, level, bool, *probl
 			return j, lv, open, bad
 		}
 		if nested {
-			p.note(diag.Hint, "xes-nested", nestField(lv, keyText), begin, nil, "", "%s %q holds further attributes, which are not read", name, clip(string(keyText)))
+			p.note(
+				diag.Hint,
+				"xes-nested",
+				nestField(lv, keyText),
+				begin,
+				nil,
+				"",
+				"%s %q holds further attributes, which are not read",
+				name,
+				clip(string(keyText)),
+			)
 		}
 		i = j
 	}
@@ -247,14 +267,35 @@ func (p *part) store(tab *table, k *key, raw []byte, clean bool, at int, lv leve
 			}
 			return
 		}
-		p.note(diag.Warning, "xes-value", k.name, at, raw, "write it like 2017-01-09T09:49:50.000+01:00", "%q is no time; the event has none, and its attribute %s keeps the text", clip(string(raw)), k.name)
+		p.note(
+			diag.Warning,
+			"xes-value",
+			k.name,
+			at,
+			raw,
+			"write it like 2017-01-09T09:49:50.000+01:00",
+			"%q is no time; the event has none, and its attribute %s keeps the text",
+			clip(string(raw)),
+			k.name,
+		)
 		if k.col == nil {
 			p.column(tab, lv, k)
 		}
 		k.kind = eventlog.String
 	}
 	if k.col == nil {
-		p.note(diag.Warning, "xes-columns", levelNames[lv], at, nil, "", "more than %d different attributes in %s; further ones, such as %q, are left out", maxColumns, levelNames[lv], clip(k.name))
+		p.note(
+			diag.Warning,
+			"xes-columns",
+			levelNames[lv],
+			at,
+			nil,
+			"",
+			"more than %d different attributes in %s; further ones, such as %q, are left out",
+			maxColumns,
+			levelNames[lv],
+			clip(k.name),
+		)
 		return
 	}
 	row := p.b.Events()

@@ -34,7 +34,15 @@ func (p *part) inLog(i int, name string) (int, level, bool, *problem) {
 		}
 		return i, inTrace, false, nil
 	case name == "event":
-		p.note(diag.Warning, "xes-loose-event", "", t.begin, nil, "put it into the trace of its case", "an event outside any trace belongs to no case and is left out")
+		p.note(
+			diag.Warning,
+			"xes-loose-event",
+			"",
+			t.begin,
+			nil,
+			"put it into the trace of its case",
+			"an event outside any trace belongs to no case and is left out",
+		)
 	case attr:
 		return p.attribute(i, inLog, name)
 	case name == "extension":
@@ -71,7 +79,16 @@ func (p *part) global(i int) (int, level, bool, *problem) {
 	scope := "event" // the standard's default
 	if s, ok := t.attr("scope"); ok {
 		if scope = string(s); scope != "event" && scope != "trace" {
-			p.note(diag.Warning, "xes-scope", "global", t.begin, s, "", "<global> has the scope %q, which is neither trace nor event; it is not read", clip(scope))
+			p.note(
+				diag.Warning,
+				"xes-scope",
+				"global",
+				t.begin,
+				s,
+				"",
+				"<global> has the scope %q, which is neither trace nor event; it is not read",
+				clip(scope),
+			)
 			scope = ""
 		}
 	} else {
@@ -119,7 +136,17 @@ func (p *part) global(i int) (int, level, bool, *problem) {
 func (p *part) prefixed(key string, at int) {
 	prefix, _, ok := strings.Cut(key, ":")
 	if ok && !p.head.prefixes[prefix] && slices.Contains([]string{"concept", "lifecycle", "org", "time", "semantic", "identity", "cost"}, prefix) {
-		p.note(diag.Hint, "xes-extension", prefix, at, []byte(key), "", "the extension %q is used, by %q, and not declared; its usual meaning is taken", prefix, clip(key))
+		p.note(
+			diag.Hint,
+			"xes-extension",
+			prefix,
+			at,
+			[]byte(key),
+			"",
+			"the extension %q is used, by %q, and not declared; its usual meaning is taken",
+			prefix,
+			clip(key),
+		)
 	}
 }
 
@@ -130,7 +157,16 @@ func (p *part) classifier() {
 	scope := "event"
 	if s, ok := t.attr("scope"); ok {
 		if scope = string(s); scope != "event" && scope != "trace" {
-			p.note(diag.Warning, "xes-scope", "classifier", t.begin, s, "", "<classifier> has the scope %q, which is neither trace nor event; it is not used", clip(scope))
+			p.note(
+				diag.Warning,
+				"xes-scope",
+				"classifier",
+				t.begin,
+				s,
+				"",
+				"<classifier> has the scope %q, which is neither trace nor event; it is not used",
+				clip(scope),
+			)
 			return
 		}
 	}
@@ -145,7 +181,18 @@ func (p *part) classifier() {
 	}
 	for _, k := range keys {
 		if !p.head.declared[scope][k] {
-			p.note(diag.Hint, "xes-classifier", k, t.begin, text, "", "classifier %q uses %q, which no <global> declares for every %s", clip(string(name)), clip(k), scope)
+			p.note(
+				diag.Hint,
+				"xes-classifier",
+				k,
+				t.begin,
+				text,
+				"",
+				"classifier %q uses %q, which no <global> declares for every %s",
+				clip(string(name)),
+				clip(k),
+				scope,
+			)
 		}
 	}
 	if scope != "event" || len(name) == 0 || len(p.head.classifiers) >= maxColumns {

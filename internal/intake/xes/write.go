@@ -105,7 +105,13 @@ func prefixes(l *eventlog.Log) []string {
 	return used
 }
 
-var tagOf = map[eventlog.Type]string{eventlog.String: "string", eventlog.Int: "int", eventlog.Float: "float", eventlog.Bool: "boolean", eventlog.Time: "date"}
+var tagOf = map[eventlog.Type]string{
+	eventlog.String: "string",
+	eventlog.Int:    "int",
+	eventlog.Float:  "float",
+	eventlog.Bool:   "boolean",
+	eventlog.Time:   "date",
+}
 
 type encoder struct {
 	w   *bufio.Writer

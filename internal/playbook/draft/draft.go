@@ -45,7 +45,12 @@ func Of(a Answers) (Draft, error) {
 			if near := diag.Nearest(a.Preset, presetNames()); near != "" {
 				hint = fmt.Sprintf("; did you mean %q?", near)
 			}
-			return Draft{}, throughline.Fail("begin a playbook from preset", throughline.NotFound, a.Preset, fmt.Errorf("there is no such preset%s", hint))
+			return Draft{}, throughline.Fail(
+				"begin a playbook from preset",
+				throughline.NotFound,
+				a.Preset,
+				fmt.Errorf("there is no such preset%s", hint),
+			)
 		}
 		w.preset = compile.Presets()[i]
 		text, err := fs.ReadFile(playbooks.Presets(), a.Preset+".yaml")
@@ -94,7 +99,12 @@ func (w *writer) times(tracks []byte) []byte {
 			step = key
 		}
 		if d, ok := w.preset.Days[step]; ok && key == "takes" {
-			lines[i] = fmt.Sprintf("    takes: {best: %d days, middle: %d days, worst: %d days} # typical here, check yours", d.Best, d.Middle, d.Worst)
+			lines[i] = fmt.Sprintf(
+				"    takes: {best: %d days, middle: %d days, worst: %d days} # typical here, check yours",
+				d.Best,
+				d.Middle,
+				d.Worst,
+			)
 		}
 	}
 	return []byte(strings.Join(lines, "\n"))
@@ -119,8 +129,15 @@ func (w *writer) book() {
 	if name == "" {
 		name = "How we sell"
 	}
-	fmt.Fprintf(&b, "# Written from an interview. Change it until it could only be yours; then set\n# status to adapted.\n\nname: %s\nstatus: %s\n", text(name), map[bool]string{true: "in-progress", false: "starting-point"}[w.said()])
-	b.WriteString("about: \"Starting point, adapt. Every number is a default until your own history says better.\"\n\nevidence:\n  cycle: 120 days # how long a deal usually takes\n\nsilence:\n  default: 60 days # until there is enough history\n")
+	fmt.Fprintf(
+		&b,
+		"# Written from an interview. Change it until it could only be yours; then set\n# status to adapted.\n\nname: %s\nstatus: %s\n",
+		text(name),
+		map[bool]string{true: "in-progress", false: "starting-point"}[w.said()],
+	)
+	b.WriteString(
+		"about: \"Starting point, adapt. Every number is a default until your own history says better.\"\n\nevidence:\n  cycle: 120 days # how long a deal usually takes\n\nsilence:\n  default: 60 days # until there is enough history\n",
+	)
 	if len(w.a.Charter) > 0 {
 		b.WriteString("\ncharter:\n")
 		for _, k := range playbook.CharterKeys() {

@@ -41,9 +41,15 @@ func Interview() []Question {
 		q.Help = "one sentence; leave it empty if you do not know yet"
 		out = append(out, q)
 	}
-	return append(out,
+	return append(
+		out,
 		Question{"own", "Which words are yours alone: products, customer types, channels, promises?", "one a line, or with commas between", true},
-		Question{"deals", "Think of your last ten wins and losses. For each: its name, won or lost, and what somebody at the customer did that showed where it was going.", "one a line: " + storyLike, true},
+		Question{
+			"deals",
+			"Think of your last ten wins and losses. For each: its name, won or lost, and what somebody at the customer did that showed where it was going.",
+			"one a line: " + storyLike,
+			true,
+		},
 		Question{"stages", "Which stages do you use today, in your words?", "one a line, from the first to the last; leave it empty for ours", true},
 	)
 }
@@ -97,12 +103,18 @@ func Problem(question, line string) (problem diag.Finding, ok bool) {
 		}
 	case "deals":
 		if _, is := ParseStory(line); !is {
-			return bad(fmt.Sprintf("%q is no story of a deal", line), "write its name, won or lost, and what they did, with commas between: "+storyLike)
+			return bad(
+				fmt.Sprintf("%q is no story of a deal", line),
+				"write its name, won or lost, and what they did, with commas between: "+storyLike,
+			)
 		}
 	case "stages":
 		if name, at, says := strings.Cut(line, "="); says {
 			if _, is := throughline.ParsePhase(strings.ToLower(strings.TrimSpace(at))); !is {
-				return bad(fmt.Sprintf("%q is none of the nine questions that the stage %q could serve", strings.TrimSpace(at), strings.TrimSpace(name)), "write p1 to p9, or leave it out")
+				return bad(
+					fmt.Sprintf("%q is none of the nine questions that the stage %q could serve", strings.TrimSpace(at), strings.TrimSpace(name)),
+					"write p1 to p9, or leave it out",
+				)
 			}
 			line = strings.TrimSpace(name)
 		}

@@ -116,10 +116,22 @@ func (w *writer) guesses() diag.Findings {
 		if !strings.HasSuffix(line, guessMark) || at < 0 {
 			continue
 		}
-		out = append(out, diag.Finding{Check: checkGuess, Severity: diag.Hint, Address: throughline.StageAddress("standard", id), Page: "docs/operations/playbook_init.md",
-			Range:   diag.Range{File: roadFile, Begin: diag.Pos{Line: i + 1, Column: at + 1}, End: diag.Pos{Line: i + 1, Column: len(line) - len(guessMark) + 1}},
-			Message: fmt.Sprintf("nothing says which question of theirs the stage %q serves, so this is a guess", w.nameOf(id)),
-			Hint:    "put the right one of p1 to p9 there, or say it at once: --stage \"NAME=p3\""})
+		out = append(
+			out,
+			diag.Finding{
+				Check:    checkGuess,
+				Severity: diag.Hint,
+				Address:  throughline.StageAddress("standard", id),
+				Page:     "docs/operations/playbook_init.md",
+				Range: diag.Range{
+					File:  roadFile,
+					Begin: diag.Pos{Line: i + 1, Column: at + 1},
+					End:   diag.Pos{Line: i + 1, Column: len(line) - len(guessMark) + 1},
+				},
+				Message: fmt.Sprintf("nothing says which question of theirs the stage %q serves, so this is a guess", w.nameOf(id)),
+				Hint:    "put the right one of p1 to p9 there, or say it at once: --stage \"NAME=p3\"",
+			},
+		)
 	}
 	return out
 }
@@ -181,9 +193,18 @@ var phaseWords = []struct {
 	words []string
 }{
 	{throughline.Prove, []string{"result", "renew", "expand", "benefit", "saving", "target", "gain"}},
-	{throughline.Adopt, []string{"adopt", "rollout", "roll-out", "go-live", "live", "onboard", "use", "stopped the old", "switched", "implement", "deliver"}},
-	{throughline.Commit, []string{"contract", "negotiat", "approv", "sign", "commit", "budget", "fund", "order", "legal", "close", "risk", "released", "moved"}},
-	{throughline.Choose, []string{"proposal", "offer", "quote", "evaluat", "scor", "rank", "test", "trial", "pilot", "poc", "demo", "compar", "shortlist"}},
+	{
+		throughline.Adopt,
+		[]string{"adopt", "rollout", "roll-out", "go-live", "live", "onboard", "use", "stopped the old", "switched", "implement", "deliver"},
+	},
+	{
+		throughline.Commit,
+		[]string{"contract", "negotiat", "approv", "sign", "commit", "budget", "fund", "order", "legal", "close", "risk", "released", "moved"},
+	},
+	{
+		throughline.Choose,
+		[]string{"proposal", "offer", "quote", "evaluat", "scor", "rank", "test", "trial", "pilot", "poc", "demo", "compar", "shortlist"},
+	},
 	{throughline.Rules, []string{"requirement", "criteria", "rule", "solution", "specif", "scope", "tender"}},
 	{throughline.Explore, []string{"explor", "option", "ways", "design", "alternative"}},
 	{throughline.Align, []string{"align", "agree", "discover", "problem statement", "workshop", "definition"}},

@@ -28,7 +28,14 @@ type Cell struct {
 
 // Asked are the questions that settle most, few enough to answer for a cell in a minute.
 func Asked() []classifier.Factor {
-	return []classifier.Factor{classifier.Repetition, classifier.BuyerKnowledge, classifier.RiskUnderstood, classifier.VetoHolders, classifier.WorkChange, classifier.RuleAndDecider}
+	return []classifier.Factor{
+		classifier.Repetition,
+		classifier.BuyerKnowledge,
+		classifier.RiskUnderstood,
+		classifier.VetoHolders,
+		classifier.WorkChange,
+		classifier.RuleAndDecider,
+	}
 }
 
 // Apart is in how many of the nine questions two classes have to differ for

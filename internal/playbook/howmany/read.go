@@ -34,7 +34,10 @@ func Read(file string, text []byte) ([]Cell, diag.Findings) {
 	var found diag.Findings
 	say := func(line, column int, check, message, hint string) {
 		p := diag.Pos{Line: line, Column: max(column, 1)}
-		found = append(found, diag.Finding{Check: check, Severity: diag.Error, Message: message, Hint: hint, Range: diag.Range{File: file, Begin: p, End: p}})
+		found = append(
+			found,
+			diag.Finding{Check: check, Severity: diag.Error, Message: message, Hint: hint, Range: diag.Range{File: file, Begin: p, End: p}},
+		)
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if !utf8.Valid(text) {
@@ -83,7 +86,13 @@ func Read(file string, text []byte) ([]Cell, diag.Findings) {
 		}
 		if len(out) == mostCells {
 			line, _ := r.FieldPos(0)
-			say(line, 1, CheckTable, fmt.Sprintf("only the first %d lines are read", mostCells), "put offers and markets that are bought alike into one line")
+			say(
+				line,
+				1,
+				CheckTable,
+				fmt.Sprintf("only the first %d lines are read", mostCells),
+				"put offers and markets that are bought alike into one line",
+			)
 			return out, found
 		}
 		c := Cell{Answers: map[string]int{}}

@@ -209,7 +209,13 @@ func (w *writing) dropKnown(ctx context.Context, part []*work) error {
 	}
 	known := map[int64]map[throughline.FactID]bool{}
 	var ids []throughline.FactID
-	ask := Ask{Columns: []string{"seq", "bundle"}, Prefix: in(w.ws), In: "seq", Values: seqs, Where: []Cond{{Column: "first", Op: AtMost, Value: highest[:]}, {Column: "last", Op: AtLeast, Value: lowest[:]}}}
+	ask := Ask{
+		Columns: []string{"seq", "bundle"},
+		Prefix:  in(w.ws),
+		In:      "seq",
+		Values:  seqs,
+		Where:   []Cond{{Column: "first", Op: AtMost, Value: highest[:]}, {Column: "last", Op: AtLeast, Value: lowest[:]}},
+	}
 	err := w.Read(ctx, Facts, ask, func(row Row) (err error) {
 		if ids, err = store.BundleIDs(ids[:0], row.Bytes(1)); err != nil {
 			return err

@@ -40,7 +40,19 @@ func (w *writing) people(ctx context.Context, people []store.Person) error {
 			continue
 		}
 		all[p.ID] = append(versions, p)
-		err := w.mustAdd(ctx, People, p.ID[:], int64(len(versions)+1), p.Recorded.UnixMicro(), alive(p.Ours), p.Name, p.Title, p.Email, idOrNil(throughline.ID(p.Account)), nil)
+		err := w.mustAdd(
+			ctx,
+			People,
+			p.ID[:],
+			int64(len(versions)+1),
+			p.Recorded.UnixMicro(),
+			alive(p.Ours),
+			p.Name,
+			p.Title,
+			p.Email,
+			idOrNil(throughline.ID(p.Account)),
+			nil,
+		)
 		if err != nil {
 			return err
 		}
@@ -200,7 +212,17 @@ func (w *writing) importRun(ctx context.Context, i store.Import) error {
 	if !i.Finished.IsZero() {
 		finished = i.Finished.UnixMicro()
 	}
-	values := []any{i.ID[:], i.System, i.Started.UnixMicro(), finished, i.Horizon.String(), string(files), int64(i.Rows), int64(i.Facts), int64(i.Rejected)}
+	values := []any{
+		i.ID[:],
+		i.System,
+		i.Started.UnixMicro(),
+		finished,
+		i.Horizon.String(),
+		string(files),
+		int64(i.Rows),
+		int64(i.Facts),
+		int64(i.Rejected),
+	}
 	w.said.Imports = []throughline.ID{i.ID}
 	if added, err := w.add(ctx, Imports, values...); added || err != nil {
 		return err

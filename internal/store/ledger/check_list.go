@@ -63,7 +63,8 @@ func CheckLists(ctx context.Context, r Reader, ws throughline.Workspace, fault f
 	if says(Listings, rows, counted); wrong > 0 {
 		fault("the table %s has counts that are not of what is listed: %d", Counts.Name, wrong)
 	}
-	if !bytes.Equal(histogram(usage.Gaps), histogram(y.gaps)) || !bytes.Equal(histogram(usage.Cycles), histogram(y.cycles)) || !bytes.Equal(histogram(usage.Won), histogram(y.wons)) {
+	if !bytes.Equal(histogram(usage.Gaps), histogram(y.gaps)) || !bytes.Equal(histogram(usage.Cycles), histogram(y.cycles)) ||
+		!bytes.Equal(histogram(usage.Won), histogram(y.wons)) {
 		fault("the table %s has other lengths of days than the rows of lists", States.Name)
 	}
 	held, err := r.Total(ctx, Untils, "", Ask{Prefix: in(ws)})

@@ -32,8 +32,20 @@ func (l *Ledger) ReviseDraft(ctx context.Context, ws throughline.Workspace, d st
 		if d.Gone {
 			gone = 1
 		}
-		return w.mustAdd(ctx, Drafts, append([]byte{}, d.ID[:]...), int64(d.Revision), d.Name, d.Base, append([]byte{}, d.Author[:]...), d.Written.UnixMicro(), d.Did, gone,
-			append([]byte{}, d.Beside...), append([]byte{}, d.Files...))
+		return w.mustAdd(
+			ctx,
+			Drafts,
+			append([]byte{}, d.ID[:]...),
+			int64(d.Revision),
+			d.Name,
+			d.Base,
+			append([]byte{}, d.Author[:]...),
+			d.Written.UnixMicro(),
+			d.Did,
+			gone,
+			append([]byte{}, d.Beside...),
+			append([]byte{}, d.Files...),
+		)
 	})
 	return l.base.Fail(op, "", err)
 }
@@ -42,8 +54,16 @@ func (l *Ledger) ReviseDraft(ctx context.Context, ws throughline.Workspace, d st
 var draftHeads = []string{"id", "revision", "name", "base", "author", "written", "did", "gone"}
 
 func draftIn(row Row) store.Draft {
-	return store.Draft{ID: id[throughline.ID](row, 0), Revision: int(row.Int(1)), Name: row.Text(2), Base: row.Text(3), Author: id[throughline.PersonID](row, 4),
-		Written: time.UnixMicro(row.Int(5)).UTC(), Did: row.Text(6), Gone: row.Int(7) != 0}
+	return store.Draft{
+		ID:       id[throughline.ID](row, 0),
+		Revision: int(row.Int(1)),
+		Name:     row.Text(2),
+		Base:     row.Text(3),
+		Author:   id[throughline.PersonID](row, 4),
+		Written:  time.UnixMicro(row.Int(5)).UTC(),
+		Did:      row.Text(6),
+		Gone:     row.Int(7) != 0,
+	}
 }
 
 // Drafts gives the last revision of each; see store.Drafts.

@@ -109,7 +109,11 @@ func (f *finder) byID(ctx context.Context, words string) (out []hit, err error) 
 	if !ok {
 		return nil, nil
 	}
-	ask := Ask{Columns: []string{"deal", "seq"}, Prefix: in(f.ws), Where: []Cond{{Column: "deal", Op: AtLeast, Value: low}, {Column: "deal", Op: AtMost, Value: high}}}
+	ask := Ask{
+		Columns: []string{"deal", "seq"},
+		Prefix:  in(f.ws),
+		Where:   []Cond{{Column: "deal", Op: AtLeast, Value: low}, {Column: "deal", Op: AtMost, Value: high}},
+	}
 	err = f.r.Read(ctx, Deals, ask, func(row Row) error {
 		out = append(out, hit{deal: id[throughline.DealID](row, 0), seq: row.Int(1)})
 		return nil
@@ -118,7 +122,11 @@ func (f *finder) byID(ctx context.Context, words string) (out []hit, err error) 
 }
 
 func (f *finder) byRecord(ctx context.Context, exact string) (out []hit, err error) {
-	ask := Ask{Columns: []string{"foreign_id", "id"}, Prefix: in(f.ws, string(store.DealRecord)), Where: []Cond{{Column: "foreign_id", Op: AtLeast, Value: exact}, {Column: "foreign_id", Op: Below, Value: after(exact)}}}
+	ask := Ask{
+		Columns: []string{"foreign_id", "id"},
+		Prefix:  in(f.ws, string(store.DealRecord)),
+		Where:   []Cond{{Column: "foreign_id", Op: AtLeast, Value: exact}, {Column: "foreign_id", Op: Below, Value: after(exact)}},
+	}
 	err = f.r.Read(ctx, Records, ask, func(row Row) error {
 		out = append(out, hit{rank: grade(row.Text(0), exact), word: row.Text(0), deal: id[throughline.DealID](row, 1)})
 		return nil
@@ -127,10 +135,18 @@ func (f *finder) byRecord(ctx context.Context, exact string) (out []hit, err err
 		return nil, err
 	}
 	seqs := map[throughline.DealID]int64{}
-	err = among(ctx, f.r, Deals, Ask{Columns: []string{"deal", "seq"}, Prefix: in(f.ws), In: "deal"}, out, func(h *hit) any { return h.deal[:] }, func(row Row) error {
-		seqs[id[throughline.DealID](row, 0)] = row.Int(1)
-		return nil
-	})
+	err = among(
+		ctx,
+		f.r,
+		Deals,
+		Ask{Columns: []string{"deal", "seq"}, Prefix: in(f.ws), In: "deal"},
+		out,
+		func(h *hit) any { return h.deal[:] },
+		func(row Row) error {
+			seqs[id[throughline.DealID](row, 0)] = row.Int(1)
+			return nil
+		},
+	)
 	for i := range out {
 		out[i].seq = seqs[out[i].deal]
 	}
@@ -168,10 +184,18 @@ func (f *finder) byAccount(ctx context.Context, words string) (out []hit, err er
 	slices.SortFunc(ids, func(a, b throughline.AccountID) int {
 		return cmp.Or(cmp.Compare(rank[a], rank[b]), bytes.Compare(a[:], b[:]))
 	})
-	err = among(ctx, f.r, Deals, Ask{Columns: []string{"deal", "seq", "account"}, Prefix: in(f.ws), In: "account"}, ids[:min(len(ids), f.limit)], bytesOf, func(row Row) error {
-		out = append(out, hit{rank: rank[id[throughline.AccountID](row, 2)], deal: id[throughline.DealID](row, 0), seq: row.Int(1)})
-		return nil
-	})
+	err = among(
+		ctx,
+		f.r,
+		Deals,
+		Ask{Columns: []string{"deal", "seq", "account"}, Prefix: in(f.ws), In: "account"},
+		ids[:min(len(ids), f.limit)],
+		bytesOf,
+		func(row Row) error {
+			out = append(out, hit{rank: rank[id[throughline.AccountID](row, 2)], deal: id[throughline.DealID](row, 0), seq: row.Int(1)})
+			return nil
+		},
+	)
 	return out, err
 }
 
@@ -187,7 +211,8 @@ func (l *Ledger) FindPeople(ctx context.Context, ws throughline.Workspace, words
 	met := map[throughline.PersonID]bool{}
 	ask := Ask{Columns: []string{"id", "name", "title", "erased"}, Prefix: in(ws)}
 	err := l.base.Now().Read(ctx, People, ask, func(row Row) error { // the last version holds, and comes last
-		met[id[throughline.PersonID](row, 0)] = row[3] == nil && (strings.Contains(store.Folded(row.Text(1)), words) || strings.Contains(store.Folded(row.Text(2)), words))
+		met[id[throughline.PersonID](row, 0)] = row[3] == nil &&
+			(strings.Contains(store.Folded(row.Text(1)), words) || strings.Contains(store.Folded(row.Text(2)), words))
 		return nil
 	})
 	if err != nil {

@@ -56,7 +56,12 @@ func pack(body []byte) ([]byte, error) {
 
 // Forecasts gives what was said; see store.Forecasts.
 func (l *Ledger) Forecasts(ctx context.Context, ws throughline.Workspace, q store.ShownQuery) ([]store.Shown, error) {
-	ask := Ask{Columns: []string{"kind", "shown", "id", "as_of", "hash", "body"}, Prefix: in(ws), Order: []Order{{"shown", true}, {"id", true}}, Limit: q.Limit}
+	ask := Ask{
+		Columns: []string{"kind", "shown", "id", "as_of", "hash", "body"},
+		Prefix:  in(ws),
+		Order:   []Order{{"shown", true}, {"id", true}},
+		Limit:   q.Limit,
+	}
 	if q.Headings {
 		ask.Columns = ask.Columns[:5]
 	}

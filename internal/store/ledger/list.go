@@ -111,7 +111,15 @@ func rawRange(ctx context.Context, r Reader, ws throughline.Workspace, heads boo
 	if heads {
 		from, column = Heads, "head"
 	}
-	ask := Ask{Columns: []string{column}, Prefix: in(ws), Where: []Cond{{Column: "seq", Op: Above, Value: low}, {Column: "seq", Op: AtMost, Value: high}, {Column: "counted", Op: Above, Value: int64(0)}}}
+	ask := Ask{
+		Columns: []string{column},
+		Prefix:  in(ws),
+		Where: []Cond{
+			{Column: "seq", Op: Above, Value: low},
+			{Column: "seq", Op: AtMost, Value: high},
+			{Column: "counted", Op: Above, Value: int64(0)},
+		},
+	}
 	err := r.Read(ctx, from, ask, func(row Row) error {
 		summary := row.Bytes(0)
 		if len(summary) < 17 {

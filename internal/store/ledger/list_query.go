@@ -38,10 +38,18 @@ func (l *Ledger) ListedUntil(ctx context.Context, ws throughline.Workspace, at t
 // ListedOf gives the deals of some accounts; see store.Lists.
 func (l *Ledger) ListedOf(ctx context.Context, ws throughline.Workspace, accounts []throughline.AccountID) (out []throughline.DealID, err error) {
 	if !l.Unlisted {
-		err = among(ctx, l.base.Now(), Listings, Ask{Columns: []string{"deal"}, Prefix: in(ws), In: "account", By: "listing_account"}, accounts, bytesOf, func(row Row) error {
-			out = append(out, id[throughline.DealID](row, 0))
-			return nil
-		})
+		err = among(
+			ctx,
+			l.base.Now(),
+			Listings,
+			Ask{Columns: []string{"deal"}, Prefix: in(ws), In: "account", By: "listing_account"},
+			accounts,
+			bytesOf,
+			func(row Row) error {
+				out = append(out, id[throughline.DealID](row, 0))
+				return nil
+			},
+		)
 	}
 	return out, l.base.Fail("read lists of", "", err)
 }
@@ -49,20 +57,21 @@ func (l *Ledger) ListedOf(ctx context.Context, ws throughline.Workspace, account
 // Sellers gives who has deals; see store.Lists.
 func (l *Ledger) Sellers(ctx context.Context, ws throughline.Workspace) (out []store.Seller, err error) {
 	if !l.Unlisted {
-		err = l.base.Now().Read(ctx, Counts, Ask{Columns: []string{"owner", "word", "n"}, Prefix: in(ws, countEnds)}, func(row Row) error { // in the order of owners
-			if string(row.Bytes(0)) == anybody {
+		err = l.base.Now().
+			Read(ctx, Counts, Ask{Columns: []string{"owner", "word", "n"}, Prefix: in(ws, countEnds)}, func(row Row) error { // in the order of owners
+				if string(row.Bytes(0)) == anybody {
+					return nil
+				}
+				who, n := id[throughline.PersonID](row, 0), int(row.Int(2))
+				if len(out) == 0 || out[len(out)-1].Person != who {
+					out = append(out, store.Seller{Person: who})
+				}
+				s := &out[len(out)-1]
+				if s.Deals += n; outcomeOf(row.Text(1)) == throughline.StillOpen {
+					s.Open += n
+				}
 				return nil
-			}
-			who, n := id[throughline.PersonID](row, 0), int(row.Int(2))
-			if len(out) == 0 || out[len(out)-1].Person != who {
-				out = append(out, store.Seller{Person: who})
-			}
-			s := &out[len(out)-1]
-			if s.Deals += n; outcomeOf(row.Text(1)) == throughline.StillOpen {
-				s.Open += n
-			}
-			return nil
-		})
+			})
 	}
 	return out, l.base.Fail("read lists of", "", err)
 }
@@ -177,7 +186,12 @@ func (a *asking) quiet(ctx context.Context, kind string) (int, error) {
 	sum := 0
 	for _, owner := range a.owners() {
 		for word, before := range map[string]throughline.Day{fromAct: a.q.Quiet.AfterAct, fromOpening: a.q.Quiet.AfterOpening} {
-			n, err := a.r.Total(ctx, Counts, "n", Ask{Prefix: in(a.ws, kind, []byte(owner), word), Where: []Cond{{Column: "day", Op: Below, Value: int64(before.Number())}}})
+			n, err := a.r.Total(
+				ctx,
+				Counts,
+				"n",
+				Ask{Prefix: in(a.ws, kind, []byte(owner), word), Where: []Cond{{Column: "day", Op: Below, Value: int64(before.Number())}}},
+			)
 			if err != nil {
 				return 0, err
 			}
@@ -198,7 +212,14 @@ func outcomeOf(word string) throughline.Outcome {
 func (a *asking) latest(ctx context.Context) error {
 	o := listOrders[store.ByRecent]
 	for _, open := range []int64{1, 0} {
-		ask := Ask{Columns: []string{"latest"}, Prefix: in(a.ws), By: o.by, Order: o.order, Where: []Cond{{Column: "open", Op: Equal, Value: open}}, Limit: 1}
+		ask := Ask{
+			Columns: []string{"latest"},
+			Prefix:  in(a.ws),
+			By:      o.by,
+			Order:   o.order,
+			Where:   []Cond{{Column: "open", Op: Equal, Value: open}},
+			Limit:   1,
+		}
 		err := a.r.Read(ctx, Listings, ask, func(row Row) error {
 			if at := time.UnixMicro(row.Int(0)).UTC(); at.After(a.out.Latest) {
 				a.out.Latest = at
@@ -246,7 +267,10 @@ func (a *asking) conditions() (out []Cond) {
 		out = append(out, Cond{Any: [][]Cond{since(1, q.Quiet.AfterAct), since(0, q.Quiet.AfterOpening)}})
 	}
 	if q.Stage != "" {
-		out = append(out, Cond{Any: [][]Cond{{{Column: "stage", Op: Equal, Value: q.Stage}}, {{Column: "word", Op: Equal, Value: store.Folded(q.Stage)}}}})
+		out = append(
+			out,
+			Cond{Any: [][]Cond{{{Column: "stage", Op: Equal, Value: q.Stage}}, {{Column: "word", Op: Equal, Value: store.Folded(q.Stage)}}}},
+		)
 	}
 	if q.Process != "" {
 		equal("process", string(q.Process))
@@ -303,10 +327,15 @@ func (a *asking) following(ctx context.Context) (sum int, err error) {
 			if a.q.Outcome != nil && *a.q.Outcome != o {
 				continue
 			}
-			err = a.r.Read(ctx, Counts, Ask{Columns: []string{"n"}, Prefix: in(a.ws, kind, []byte(owner), processWord(string(a.q.Process), o.Word()))}, func(row Row) error {
-				sum += int(row.Int(0))
-				return nil
-			})
+			err = a.r.Read(
+				ctx,
+				Counts,
+				Ask{Columns: []string{"n"}, Prefix: in(a.ws, kind, []byte(owner), processWord(string(a.q.Process), o.Word()))},
+				func(row Row) error {
+					sum += int(row.Int(0))
+					return nil
+				},
+			)
 			if err != nil {
 				return 0, err
 			}
@@ -460,7 +489,13 @@ func (a *asking) best(ctx context.Context, rank map[int64]int) error {
 
 func (a *asking) bestOf(ctx context.Context, of map[int64]int, open int64, room int) (ids []throughline.DealID, err error) {
 	o := listOrders[store.ByMatch]
-	ask := Ask{Columns: []string{"seq", "deal"}, Prefix: in(a.ws), Where: append(a.conditions(), Cond{Column: "open", Op: Equal, Value: open}), Order: o.order, By: o.by}
+	ask := Ask{
+		Columns: []string{"seq", "deal"},
+		Prefix:  in(a.ws),
+		Where:   append(a.conditions(), Cond{Column: "open", Op: Equal, Value: open}),
+		Order:   o.order,
+		By:      o.by,
+	}
 	if len(of) <= mostLooked {
 		ask.Where, ask.By = append(ask.Where, Cond{Column: "seq", Op: Among, Values: seqsOf(of)}), ByKey
 	}

@@ -37,7 +37,11 @@ func personVersions(ctx context.Context, r Reader, ws throughline.Workspace, ids
 }
 
 // Accounts gives the latest version of some accounts; see store.Ledger.
-func (l *Ledger) Accounts(ctx context.Context, ws throughline.Workspace, ids []throughline.AccountID) (map[throughline.AccountID]store.Account, error) {
+func (l *Ledger) Accounts(
+	ctx context.Context,
+	ws throughline.Workspace,
+	ids []throughline.AccountID,
+) (map[throughline.AccountID]store.Account, error) {
 	out := make(map[throughline.AccountID]store.Account, len(ids))
 	err := accountVersions(ctx, l.base.Now(), ws, ids, func(a store.Account) {
 		if had, ok := out[a.ID]; !ok || !a.Recorded.Before(had.Recorded) {
@@ -62,7 +66,13 @@ func accountVersions(ctx context.Context, r Reader, ws throughline.Workspace, id
 }
 
 // Resolve gives our ids for foreign ones; see store.Ledger.
-func (l *Ledger) Resolve(ctx context.Context, ws throughline.Workspace, system string, kind store.RecordKind, foreign []string) (map[string]throughline.ID, error) {
+func (l *Ledger) Resolve(
+	ctx context.Context,
+	ws throughline.Workspace,
+	system string,
+	kind store.RecordKind,
+	foreign []string,
+) (map[string]throughline.ID, error) {
 	out := make(map[string]throughline.ID, len(foreign))
 	ask := func(keys []string, named func(string) string) error {
 		return among(ctx, l.base.Now(), Records, Ask{Prefix: in(ws, string(kind)), In: "foreign_id"}, keys, only, func(row Row) error {
@@ -110,7 +120,14 @@ func recordsBehind(ctx context.Context, r Reader, ws throughline.Workspace, ids 
 // Imports lists what was imported, newest first; see store.Ledger.
 func (l *Ledger) Imports(ctx context.Context, ws throughline.Workspace) (out []store.Import, err error) {
 	err = l.base.Now().Read(ctx, Imports, Ask{Prefix: in(ws)}, func(row Row) error {
-		i := store.Import{ID: id[throughline.ID](row, 1), System: row.Text(2), Started: time.UnixMicro(row.Int(3)).UTC(), Rows: int(row.Int(7)), Facts: int(row.Int(8)), Rejected: int(row.Int(9))}
+		i := store.Import{
+			ID:       id[throughline.ID](row, 1),
+			System:   row.Text(2),
+			Started:  time.UnixMicro(row.Int(3)).UTC(),
+			Rows:     int(row.Int(7)),
+			Facts:    int(row.Int(8)),
+			Rejected: int(row.Int(9)),
+		}
 		if row[4] != nil {
 			i.Finished = time.UnixMicro(row.Int(4)).UTC()
 		}

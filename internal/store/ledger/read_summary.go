@@ -41,7 +41,12 @@ func (l *Ledger) SummariesOf(ctx context.Context, ws throughline.Workspace, ids 
 		return nil
 	})
 	if err == nil {
-		ask := Ask{Columns: []string{"deal", "summary", "attributes"}, Prefix: in(ws), In: "seq", Where: []Cond{{Column: "counted", Op: Above, Value: int64(0)}}}
+		ask := Ask{
+			Columns: []string{"deal", "summary", "attributes"},
+			Prefix:  in(ws),
+			In:      "seq",
+			Where:   []Cond{{Column: "counted", Op: Above, Value: int64(0)}},
+		}
 		err = among(ctx, l.base.Now(), Summaries, ask, seqs, only, func(row Row) error {
 			d := id[throughline.DealID](row, 0)
 			s, err := decodeSummary(row.Bytes(1), row.Bytes(2))

@@ -48,8 +48,34 @@ var (
 
 // listingRow gives the row of a deal, workspace first.
 func listingRow(ws throughline.Workspace, seq int64, l *store.Listed) Row {
-	return Row{int64(ws), seq, l.Deal[:], l.Title, l.Called, l.Account[:], l.Owner[:], l.Outcome.Word(), alive(l.Outcome == throughline.StillOpen), string(l.Stage), l.Foreign, string(l.Process), string(l.Class),
-		int64(l.Frontier), l.Amount.Cents, l.Amount.Currency, l.Opened.UnixMicro(), l.Closed.UnixMicro(), l.Latest.UnixMicro(), dayIn(l.CloseDate), dayIn(l.Since), alive(l.Acted), int64(l.Weight), usageIn(l)}
+	return Row{
+		int64(ws),
+		seq,
+		l.Deal[:],
+		l.Title,
+		l.Called,
+		l.Account[:],
+		l.Owner[:],
+		l.Outcome.Word(),
+		alive(l.Outcome == throughline.StillOpen),
+		string(l.Stage),
+		l.Foreign,
+		string(l.Process),
+		string(l.Class),
+		int64(
+			l.Frontier,
+		),
+		l.Amount.Cents,
+		l.Amount.Currency,
+		l.Opened.UnixMicro(),
+		l.Closed.UnixMicro(),
+		l.Latest.UnixMicro(),
+		dayIn(l.CloseDate),
+		dayIn(l.Since),
+		alive(l.Acted),
+		int64(l.Weight),
+		usageIn(l),
+	}
 }
 
 // calledIn is what a deal is found by.
@@ -201,7 +227,20 @@ func (w *writing) relist(ctx context.Context, from store.Listing, r store.Relist
 	if sameListing(have, to) && !y.touched {
 		return to, nil
 	}
-	return to, w.put(ctx, States, to.Number, to.Form, to.Making, to.Reached[:], dayIn(to.Day), to.Weighed, to.Usual, histogram(usage.Gaps), histogram(usage.Cycles), histogram(usage.Won))
+	return to, w.put(
+		ctx,
+		States,
+		to.Number,
+		to.Form,
+		to.Making,
+		to.Reached[:],
+		dayIn(to.Day),
+		to.Weighed,
+		to.Usual,
+		histogram(usage.Gaps),
+		histogram(usage.Cycles),
+		histogram(usage.Won),
+	)
 }
 
 // rows writes the rows that say something else than they did, with what stands beside them.
@@ -361,7 +400,15 @@ func stateOf(ctx context.Context, r Reader, ws throughline.Workspace) (s store.L
 }
 
 func listingIn(row Row) store.Listing {
-	return store.Listing{Number: row.Int(1), Form: row.Text(2), Making: row.Text(3), Reached: id[throughline.DealID](row, 4), Day: dayOut(row.Int(5)), Weighed: row.Text(6), Usual: row.Text(7)}
+	return store.Listing{
+		Number:  row.Int(1),
+		Form:    row.Text(2),
+		Making:  row.Text(3),
+		Reached: id[throughline.DealID](row, 4),
+		Day:     dayOut(row.Int(5)),
+		Weighed: row.Text(6),
+		Usual:   row.Text(7),
+	}
 }
 
 func sameListing(a, b store.Listing) bool {

@@ -16,10 +16,15 @@ func (l *Ledger) Share(ctx context.Context, ws throughline.Workspace, s store.Sh
 	}
 	err := l.write(ctx, ws, func(w *writing) error {
 		last := int64(0)
-		err := w.Read(ctx, Sharings, Ask{Columns: []string{"n"}, Prefix: in(ws, s.Plan[:]), Order: []Order{{"n", true}}, Limit: 1}, func(row Row) error {
-			last = row.Int(0)
-			return nil
-		})
+		err := w.Read(
+			ctx,
+			Sharings,
+			Ask{Columns: []string{"n"}, Prefix: in(ws, s.Plan[:]), Order: []Order{{"n", true}}, Limit: 1},
+			func(row Row) error {
+				last = row.Int(0)
+				return nil
+			},
+		)
 		if err != nil {
 			return err
 		}
@@ -31,7 +36,16 @@ func (l *Ledger) Share(ctx context.Context, ws throughline.Workspace, s store.Sh
 // Shares gives the lines of a plan; see store.Sharing.
 func (l *Ledger) Shares(ctx context.Context, ws throughline.Workspace, plan throughline.ID) (out []store.Shared, err error) {
 	err = l.base.Now().Read(ctx, Sharings, Ask{Columns: []string{"n", "kind", "written", "body"}, Prefix: in(ws, plan[:])}, func(row Row) error {
-		out = append(out, store.Shared{Plan: plan, N: int(row.Int(0)), Kind: row.Text(1), At: time.UnixMicro(row.Int(2)).UTC(), Body: append([]byte{}, row.Bytes(3)...)})
+		out = append(
+			out,
+			store.Shared{
+				Plan: plan,
+				N:    int(row.Int(0)),
+				Kind: row.Text(1),
+				At:   time.UnixMicro(row.Int(2)).UTC(),
+				Body: append([]byte{}, row.Bytes(3)...),
+			},
+		)
 		return nil
 	})
 	return out, l.base.Fail("read sharing of", "", err)

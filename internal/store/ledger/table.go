@@ -61,20 +61,83 @@ var (
 	Settings  = counted(8, NewTable("setting", 3, "name", "n", "written", "value"))
 	Writes    = counted(9, NewTable("written", 2, "number", "what"))
 	Drafts    = counted(10, NewTable("draft", 3, "id", "revision", "name", "base", "author", "written", "did", "gone", "beside", "files"))
-	Listings  = derived(NewTable("listing", 2, "seq", "deal", "title", "called", "account", "owner", "outcome", "open", "stage", "word", "process", "class", "frontier", "cents", "currency", "opened", "closed", "latest", "due", "since", "acted", "weight", "usage"))
-	Counts    = derived(NewTable("listing_count", 5, "kind", "owner", "word", "day", "n"))
-	Words     = derived(NewTable("listing_word", 2, "chunk", "words"))
-	Untils    = derived(NewTable("listing_until", 2, "deal", "until"))
-	States    = derived(NewTable("listing_state", 1, "number", "form", "making", "reached", "day", "weighed", "usual", "gaps", "cycles", "won"))
-	Sharings  = counted(11, NewTable("shared", 3, "plan", "n", "kind", "written", "body"))
-	Tallies   = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
+	Listings  = derived(
+		NewTable(
+			"listing",
+			2,
+			"seq",
+			"deal",
+			"title",
+			"called",
+			"account",
+			"owner",
+			"outcome",
+			"open",
+			"stage",
+			"word",
+			"process",
+			"class",
+			"frontier",
+			"cents",
+			"currency",
+			"opened",
+			"closed",
+			"latest",
+			"due",
+			"since",
+			"acted",
+			"weight",
+			"usage",
+		),
+	)
+	Counts   = derived(NewTable("listing_count", 5, "kind", "owner", "word", "day", "n"))
+	Words    = derived(NewTable("listing_word", 2, "chunk", "words"))
+	Untils   = derived(NewTable("listing_until", 2, "deal", "until"))
+	States   = derived(NewTable("listing_state", 1, "number", "form", "making", "reached", "day", "weighed", "usual", "gaps", "cycles", "won"))
+	Sharings = counted(11, NewTable("shared", 3, "plan", "n", "kind", "written", "body"))
+	Tallies  = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
 
-	rowCounts = [12]string{"bundles", "people", "accounts", "records", "imports", "forecasts", "playbooks", "forms", "settings", "written", "drafts", "shares"}
+	rowCounts = [12]string{
+		"bundles",
+		"people",
+		"accounts",
+		"records",
+		"imports",
+		"forecasts",
+		"playbooks",
+		"forms",
+		"settings",
+		"written",
+		"drafts",
+		"shares",
+	}
 )
 
 // Tables lists them; the tally, which counts the others, is last.
 func Tables() []*Table {
-	return []*Table{Deals, Facts, Summaries, Heads, People, Accounts, Records, Imports, Forecasts, Playbooks, Settings, Forms, Writes, Drafts, Sharings, Listings, Counts, Words, Untils, States, Tallies}
+	return []*Table{
+		Deals,
+		Facts,
+		Summaries,
+		Heads,
+		People,
+		Accounts,
+		Records,
+		Imports,
+		Forecasts,
+		Playbooks,
+		Settings,
+		Forms,
+		Writes,
+		Drafts,
+		Sharings,
+		Listings,
+		Counts,
+		Words,
+		Untils,
+		States,
+		Tallies,
+	}
 }
 
 // Column gives the place of a column.

@@ -83,10 +83,16 @@ func (c *checker) run(ctx context.Context) error {
 		case !there[tbl.Name]:
 			continue
 		case unsealed[tbl.Name]:
-			c.uncovered("the checksums of the table %s: its rows were written by an older version, and get theirs when it is opened for writing", tbl.Name)
+			c.uncovered(
+				"the checksums of the table %s: its rows were written by an older version, and get theirs when it is opened for writing",
+				tbl.Name,
+			)
 			continue
 		case c.older[tbl.Name]:
-			c.uncovered("the checksums of the table %s: it is of an older version, and is brought to this one when it is opened for writing", tbl.Name)
+			c.uncovered(
+				"the checksums of the table %s: it is of an older version, and is brought to this one when it is opened for writing",
+				tbl.Name,
+			)
 			continue
 		}
 		counts[tbl.Name] = map[throughline.Workspace]int64{}

@@ -100,7 +100,14 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	if err := look(abs, o); err != nil {
 		return nil, err
 	}
-	l := &base{path: path, file: abs, readOnly: o.ReadOnly, stmts: map[string]*sql.Stmt{}, held: make(chan struct{}, readers-spare), holding: make(chan struct{}, 1)}
+	l := &base{
+		path:     path,
+		file:     abs,
+		readOnly: o.ReadOnly,
+		stmts:    map[string]*sql.Stmt{},
+		held:     make(chan struct{}, readers-spare),
+		holding:  make(chan struct{}, 1),
+	}
 	logic := ledger.New(l)
 	defer func() {
 		if err != nil {
@@ -116,7 +123,12 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 		}
 		current, target, err := versions(ctx, l.read)
 		if err == nil && current < readable {
-			err = ledger.Refuse(throughline.Unsupported, "its tables are of version %d and have to be brought to %d before they can be read; anything that writes to it does", current, target)
+			err = ledger.Refuse(
+				throughline.Unsupported,
+				"its tables are of version %d and have to be brought to %d before they can be read; anything that writes to it does",
+				current,
+				target,
+			)
 		}
 		logic.Old, logic.Unlisted = current < numbered, current < listed
 		return &Ledger{logic, l}, err
@@ -124,7 +136,15 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	reserve(abs)
 	l.write, err = sql.Open("sqlite", dsn(abs, url.Values{
 		"_txlock": {"immediate"},
-		"_pragma": {"busy_timeout(60000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "wal_autocheckpoint(16384)", "temp_store(memory)"},
+		"_pragma": {
+			"busy_timeout(60000)",
+			"journal_mode(WAL)",
+			"synchronous(FULL)",
+			"foreign_keys(1)",
+			"cache_size(-65536)",
+			"wal_autocheckpoint(16384)",
+			"temp_store(memory)",
+		},
 	}))
 	if err != nil {
 		return nil, err
@@ -286,7 +306,12 @@ func versions(ctx context.Context, db *sql.DB) (current, target int64, err error
 		}
 	}
 	if current > target {
-		err = ledger.Refuse(throughline.Unsupported, "was written by a newer version of throughline: its tables are of version %d, this program knows %d", current, target)
+		err = ledger.Refuse(
+			throughline.Unsupported,
+			"was written by a newer version of throughline: its tables are of version %d, this program knows %d",
+			current,
+			target,
+		)
 	}
 	return current, target, err
 }

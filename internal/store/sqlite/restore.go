@@ -350,7 +350,8 @@ func note(ctx context.Context, path string) (err error) {
 // version made the copy.
 func noteIn(ctx context.Context, q querier) (contents, error) {
 	var there int
-	if err := q.QueryRowContext(ctx, "select count(*) from sqlite_master where type = 'table' and name = 'copied'").Scan(&there); err != nil || there == 0 {
+	if err := q.QueryRowContext(ctx, "select count(*) from sqlite_master where type = 'table' and name = 'copied'").Scan(&there); err != nil ||
+		there == 0 {
 		return nil, err
 	}
 	out := contents{}

@@ -20,7 +20,11 @@ func (l *base) Scrub(ctx context.Context) error {
 	}
 	defer l.wait(context.WithoutCancel(ctx), l.conn, shortWait)
 	if _, err := l.conn.ExecContext(ctx, "vacuum"); err != nil {
-		return ledger.Refuse(throughline.Unavailable, "the names were taken out, but traces remain in the file because it could not be rewritten (%v); erase the person again", err)
+		return ledger.Refuse(
+			throughline.Unavailable,
+			"the names were taken out, but traces remain in the file because it could not be rewritten (%v); erase the person again",
+			err,
+		)
 	}
 	if err := l.wait(ctx, l.conn, 5000); err != nil { // somebody may read for long
 		return err
@@ -39,5 +43,8 @@ func (l *base) Scrub(ctx context.Context) error {
 			return nil
 		}
 	}
-	return ledger.Refuse(throughline.Unavailable, "the names were taken out, but traces remain in the log beside the file because someone is still reading it; erase the person again later")
+	return ledger.Refuse(
+		throughline.Unavailable,
+		"the names were taken out, but traces remain in the log beside the file because someone is still reading it; erase the person again later",
+	)
 }

@@ -79,7 +79,8 @@ func sumOf(t *table, values ...any) int64 {
 // sumInto is sumOf with a buffer to spell the row in, which it gives back.
 func sumInto(b []byte, t *table, values []any) (int64, []byte) {
 	b = append(b[:0], t.Name...)
-	if early := len(t.Columns) - t.Later; t.Later > 0 && len(values) > early && !slices.ContainsFunc(values[early:], func(v any) bool { return v != int64(0) }) {
+	if early := len(t.Columns) - t.Later; t.Later > 0 && len(values) > early &&
+		!slices.ContainsFunc(values[early:], func(v any) bool { return v != int64(0) }) {
 		values = values[:early]
 	}
 	head := func(tag byte, n uint64) { b = binary.BigEndian.AppendUint64(append(b, tag), n) }

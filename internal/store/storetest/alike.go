@@ -55,7 +55,14 @@ func something(r *rand.Rand, facts *[]deal.Fact, step int) func(store.Ledger) (a
 	case 0:
 		return func(l store.Ledger) (any, error) { return l.ErasePerson(ctx, w, person, at) }
 	case 1:
-		f := store.Shown{ID: id("said", step), Kind: pick("run", "backtest"), At: at, AsOf: throughline.DayOf(at, time.UTC), Hash: pick("a", "b"), Body: []byte(pick("{}", ""))}
+		f := store.Shown{
+			ID:   id("said", step),
+			Kind: pick("run", "backtest"),
+			At:   at,
+			AsOf: throughline.DayOf(at, time.UTC),
+			Hash: pick("a", "b"),
+			Body: []byte(pick("{}", "")),
+		}
 		return func(l store.Ledger) (any, error) { return l.AppendForecast(ctx, w, f) }
 	case 2:
 		v := store.Version{Hash: pick("a", "b", ""), Name: "Book", Published: at, Files: []byte(pick("zip", ""))}
@@ -67,7 +74,15 @@ func something(r *rand.Rand, facts *[]deal.Fact, step int) func(store.Ledger) (a
 		s := store.Shared{Plan: throughline.ID{byte(r.IntN(3))}, Kind: pick("link", "opened", ""), At: at, Body: []byte(pick("{}", ""))}
 		return func(l store.Ledger) (any, error) { return nil, l.Share(ctx, w, s) }
 	case 4:
-		d := store.Draft{ID: throughline.ID{byte(r.IntN(3))}, Revision: r.IntN(4), Name: "Book", Written: at, Did: pick("began", ""), Gone: r.IntN(3) == 0, Files: []byte(pick("zip", ""))}
+		d := store.Draft{
+			ID:       throughline.ID{byte(r.IntN(3))},
+			Revision: r.IntN(4),
+			Name:     "Book",
+			Written:  at,
+			Did:      pick("began", ""),
+			Gone:     r.IntN(3) == 0,
+			Files:    []byte(pick("zip", "")),
+		}
 		return func(l store.Ledger) (any, error) { return nil, l.ReviseDraft(ctx, w, d) }
 	}
 	var b store.Batch
@@ -78,10 +93,30 @@ func something(r *rand.Rand, facts *[]deal.Fact, step int) func(store.Ledger) (a
 		}
 	}
 	for range r.IntN(3) {
-		b.People = append(b.People, store.Person{ID: throughline.PersonID(id("person", r.IntN(5))), Recorded: day0.AddDate(0, 0, r.IntN(9)), Ours: r.IntN(2) == 0, Name: pick(names...), Title: pick("CFO", "")})
-		b.Accounts = append(b.Accounts, store.Account{ID: throughline.AccountID(id("person", r.IntN(5))), Recorded: day0.AddDate(0, 0, r.IntN(9)), Name: pick(names...), Attributes: map[string]string{"k": pick("", "v")}})
-		b.Records = append(b.Records, store.Record{System: pick("sf", "hs"), Kind: store.DealRecord, Foreign: pick("006a", "006b", "7"), ID: id("deal", r.IntN(12))},
-			store.Record{System: "sf", Kind: store.PersonRecord, Foreign: pick(names...), ID: throughline.ID(person)})
+		b.People = append(
+			b.People,
+			store.Person{
+				ID:       throughline.PersonID(id("person", r.IntN(5))),
+				Recorded: day0.AddDate(0, 0, r.IntN(9)),
+				Ours:     r.IntN(2) == 0,
+				Name:     pick(names...),
+				Title:    pick("CFO", ""),
+			},
+		)
+		b.Accounts = append(
+			b.Accounts,
+			store.Account{
+				ID:         throughline.AccountID(id("person", r.IntN(5))),
+				Recorded:   day0.AddDate(0, 0, r.IntN(9)),
+				Name:       pick(names...),
+				Attributes: map[string]string{"k": pick("", "v")},
+			},
+		)
+		b.Records = append(
+			b.Records,
+			store.Record{System: pick("sf", "hs"), Kind: store.DealRecord, Foreign: pick("006a", "006b", "7"), ID: id("deal", r.IntN(12))},
+			store.Record{System: "sf", Kind: store.PersonRecord, Foreign: pick(names...), ID: throughline.ID(person)},
+		)
 	}
 	if r.IntN(4) == 0 {
 		b.Import = &store.Import{ID: id("import", r.IntN(3)), System: "csv", Started: at, Rows: step, Files: []string{"a.csv"}}

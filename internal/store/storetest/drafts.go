@@ -17,8 +17,18 @@ func drafts(t *testing.T, open Factory) {
 	ctx := context.Background()
 	a, b := throughline.ID{1}, throughline.ID{2}
 	at := func(id throughline.ID, revision, day int, text string) store.Draft {
-		return store.Draft{ID: id, Revision: revision, Name: "Ours", Base: "b1", Author: throughline.PersonID{9}, Written: day0.AddDate(0, 0, day).UTC().Truncate(1000),
-			Did: "did " + text, Gone: text == "gone", Files: []byte("files " + text), Beside: []byte("beside " + text)}
+		return store.Draft{
+			ID:       id,
+			Revision: revision,
+			Name:     "Ours",
+			Base:     "b1",
+			Author:   throughline.PersonID{9},
+			Written:  day0.AddDate(0, 0, day).UTC().Truncate(1000),
+			Did:      "did " + text,
+			Gone:     text == "gone",
+			Files:    []byte("files " + text),
+			Beside:   []byte("beside " + text),
+		}
 	}
 	if got := must[[]store.Draft](t)(l.Drafts(ctx, ws)); len(got) != 0 {
 		t.Errorf("an empty ledger has the drafts %v", got)

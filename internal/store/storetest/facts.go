@@ -53,7 +53,9 @@ func factsComeBack(t *testing.T, open Factory) {
 	t.Run("finer than a microsecond, in another zone, in words that are no UTF-8", func(t *testing.T) {
 		zone := time.FixedZone("somewhere", 3*3600+1800)
 		f := deal.Fact{
-			ID: throughline.FactID(id("odd")), Deal: throughline.DealID(id("odd deal")), Learned: day0.Add(987 * time.Nanosecond).In(zone), Happened: time.Date(1969, 12, 31, 23, 59, 59, 999999999, time.UTC),
+			ID: throughline.FactID(
+				id("odd"),
+			), Deal: throughline.DealID(id("odd deal")), Learned: day0.Add(987 * time.Nanosecond).In(zone), Happened: time.Date(1969, 12, 31, 23, 59, 59, 999999999, time.UTC),
 			Source: deal.Source{System: "csv", Record: "row 7\x00\xff"}, Body: deal.Described{Title: "M\xfcller", Attributes: map[string]string{}},
 		}
 		appendAll(t, l, store.Batch{Facts: []deal.Fact{f}})
@@ -70,9 +72,22 @@ func factsComeBack(t *testing.T, open Factory) {
 	t.Run("more than fits one row", func(t *testing.T) {
 		var many []deal.Fact
 		for i := range 3000 {
-			many = append(many, deal.Fact{ID: throughline.FactID(id("many", i)), Deal: throughline.DealID(id("many")), Learned: day0, Body: deal.Activity{What: "call"}})
+			many = append(
+				many,
+				deal.Fact{
+					ID:      throughline.FactID(id("many", i)),
+					Deal:    throughline.DealID(id("many")),
+					Learned: day0,
+					Body:    deal.Activity{What: "call"},
+				},
+			)
 		}
-		large := deal.Fact{ID: throughline.FactID(id("large")), Deal: throughline.DealID(id("many")), Learned: day0, Body: deal.Evidence{About: "journey/p1", Text: string(slices.Repeat([]byte("long "), 1<<18))}}
+		large := deal.Fact{
+			ID:      throughline.FactID(id("large")),
+			Deal:    throughline.DealID(id("many")),
+			Learned: day0,
+			Body:    deal.Evidence{About: "journey/p1", Text: string(slices.Repeat([]byte("long "), 1<<18))},
+		}
 		appendAll(t, l, store.Batch{Facts: append(many, large)})
 		if r := appendAll(t, l, store.Batch{Facts: append(many, large)}); r.Facts != 0 {
 			t.Errorf("added %d facts twice", r.Facts)
@@ -149,7 +164,13 @@ func sequences(t *testing.T, open Factory) {
 
 func fact(key string, after int, b deal.Body) deal.Fact {
 	at := day0.AddDate(0, 0, after)
-	return deal.Fact{ID: throughline.FactID(throughline.KeyedID(at, "fact", key)), Deal: throughline.DealID(id("deal")), Learned: at, Happened: at, Body: b}
+	return deal.Fact{
+		ID:       throughline.FactID(throughline.KeyedID(at, "fact", key)),
+		Deal:     throughline.DealID(id("deal")),
+		Learned:  at,
+		Happened: at,
+		Body:     b,
+	}
 }
 
 func corrections(t *testing.T, open Factory) {
@@ -244,7 +265,9 @@ func order(t *testing.T, open Factory) {
 			t.Fatal(n, err)
 		}
 		w := whole[n]
-		if !h.Partial || h.Deal != w.Deal || h.Title != w.Title || h.End != w.End || h.Opened != w.Opened || !slices.Equal(h.Acts, w.Acts) || h.Horizon != w.Horizon || h.Facts != w.Facts {
+		if !h.Partial || h.Deal != w.Deal || h.Title != w.Title || h.End != w.End || h.Opened != w.Opened || !slices.Equal(h.Acts, w.Acts) ||
+			h.Horizon != w.Horizon ||
+			h.Facts != w.Facts {
 			t.Fatalf("head %d is %+v of %+v", n, h, w)
 		}
 		n++

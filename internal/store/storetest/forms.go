@@ -18,7 +18,10 @@ func forms(t *testing.T, open Factory) {
 	l := opened(t, open)
 	ctx := context.Background()
 	batch := func(name, token, words string) store.Batch {
-		return store.Batch{Facts: []deal.Fact{fact(name, 0, deal.Resumed{})}, Form: &store.Form{Token: id(token), Digest: sha256.Sum256([]byte(words))}}
+		return store.Batch{
+			Facts: []deal.Fact{fact(name, 0, deal.Resumed{})},
+			Form:  &store.Form{Token: id(token), Digest: sha256.Sum256([]byte(words))},
+		}
 	}
 	if _, sent, err := l.FormSent(ctx, ws, id("token")); sent || err != nil {
 		t.Errorf("before it was sent: %v, %v", sent, err)

@@ -27,7 +27,11 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 		}
 		agrees := r.IntN(2) == 0
 		bodies := []deal.Body{
-			deal.Opened{Title: pick("Neue Filiale", "新的系统", "a \"b\" <c>\n", ""), Owner: person(), Attributes: map[string]string{"region": pick("north", "south")}},
+			deal.Opened{
+				Title:      pick("Neue Filiale", "新的系统", "a \"b\" <c>\n", ""),
+				Owner:      person(),
+				Attributes: map[string]string{"region": pick("north", "south")},
+			},
 			deal.Described{Title: pick("", "Renamed"), Account: throughline.AccountID(person()), Attributes: map[string]string{pick("a", "b"): "x"}},
 			deal.OwnerChanged{Owner: person()},
 			deal.StageMoved{Foreign: pick("Demo", "Proposal"), Stage: throughline.StageAddress("p", pick("x", "y"))},
@@ -37,23 +41,49 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 			deal.Evidence{About: phase().Address(), Person: person(), Text: pick("they said so", "sie sagten es — schriftlich", "")},
 			deal.Contradiction{About: phase().Address(), Person: person(), Text: "they said otherwise"},
 			deal.PhaseNotNeeded{Phase: phase(), Reason: "known"},
-			deal.PersonJoined{Person: person(), Role: throughline.Roles()[r.IntN(len(throughline.Roles()))], Foreign: "Decision Maker", Function: pick("", "it"), Left: r.IntN(5) == 0},
+			deal.PersonJoined{
+				Person:   person(),
+				Role:     throughline.Roles()[r.IntN(len(throughline.Roles()))],
+				Foreign:  "Decision Maker",
+				Function: pick("", "it"),
+				Left:     r.IntN(5) == 0,
+			},
 			deal.Stance{Person: person(), Value: r.IntN(5) - 2, Agrees: map[bool]*bool{true: &agrees}[r.IntN(2) == 0], Wants: "calm", Fears: "noise"},
-			deal.StepMoved{Step: throughline.Contracting.Steps()[r.IntN(8)].Address(), State: throughline.StepDone, By: deal.Side(pick("us", "customer")), Due: throughline.DayOf(day0, time.UTC).Add(r.IntN(9))},
+			deal.StepMoved{
+				Step:  throughline.Contracting.Steps()[r.IntN(8)].Address(),
+				State: throughline.StepDone,
+				By:    deal.Side(pick("us", "customer")),
+				Due:   throughline.DayOf(day0, time.UTC).Add(r.IntN(9)),
+			},
 			deal.MilestoneMet{Milestone: throughline.MilestoneAddress("p", pick("m", "n")), NotNeeded: r.IntN(4) == 0},
 			deal.Classified{Class: throughline.Classes()[r.IntN(len(throughline.Classes()))], Factors: map[string]int{"repetition": r.IntN(4)}},
 			deal.Noticed{Event: deal.Event(pick("new_veto", "more_options")), Text: "so it seems"},
 			deal.Override{Position: phase(), Reason: "I was there"},
 			deal.Judged{Category: deal.Categories()[r.IntN(4)], Reason: pick("", "I know them")},
 			deal.Strategy{Aim: "x", Stops: deal.StopsOf("y"), Moves: []deal.Move{{What: "z", Expect: "an answer"}}},
-			deal.Ended{Outcome: throughline.Outcomes()[r.IntN(8)], Foreign: pick("Closed Won", "Closed Lost"), Until: throughline.DayOf(day0, time.UTC).Add(r.IntN(9))},
+			deal.Ended{
+				Outcome: throughline.Outcomes()[r.IntN(8)],
+				Foreign: pick("Closed Won", "Closed Lost"),
+				Until:   throughline.DayOf(day0, time.UTC).Add(r.IntN(9)),
+			},
 			deal.Resumed{},
 			deal.BetResolved{Strategy: earlier(), Result: deal.BetResults()[r.IntN(3)], Until: throughline.DayOf(day0, time.UTC).Add(r.IntN(9))},
 			deal.PlaybookMoved{To: pick("a1", "b2")},
 			deal.ProcessPicked{Process: throughline.Address(pick("", "process/standard")), Reason: "so it is"},
 			deal.WorkMoved{Of: earlier(), What: pick("train", "move the data"), State: throughline.StepDone},
-			deal.StepStated{Of: earlier(), Text: pick("legal reads the draft", "board votes"), Label: deal.ContractingStep, Due: throughline.DayOf(day0, time.UTC).Add(r.IntN(9)), Person: person()},
-			deal.DecisionStated{Aspect: deal.Aspects()[r.IntN(10)], Text: pick("the board", "two of three"), Day: throughline.DayOf(day0, time.UTC).Add(r.IntN(9)), Person: person()},
+			deal.StepStated{
+				Of:     earlier(),
+				Text:   pick("legal reads the draft", "board votes"),
+				Label:  deal.ContractingStep,
+				Due:    throughline.DayOf(day0, time.UTC).Add(r.IntN(9)),
+				Person: person(),
+			},
+			deal.DecisionStated{
+				Aspect: deal.Aspects()[r.IntN(10)],
+				Text:   pick("the board", "two of three"),
+				Day:    throughline.DayOf(day0, time.UTC).Add(r.IntN(9)),
+				Person: person(),
+			},
 			deal.PlanMade{Plan: id("plan", 1)}, deal.Commented{Of: earlier(), Text: pick("why?", "sooner"), By: deal.Customer, Person: person()},
 			deal.Noted{About: phase().Address(), Text: "they wait"},
 			deal.Asked{About: phase().Address(), Text: "who signs?"},
@@ -65,7 +95,9 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 		}
 		learned := day0.AddDate(0, 0, r.IntN(40)).Add(time.Duration(r.IntN(5)) * time.Microsecond)
 		f := deal.Fact{
-			Deal: throughline.DealID(id("deal", r.IntN(deals))), Learned: learned, Grade: throughline.Grade(r.IntN(5)), Body: bodies[r.IntN(len(bodies))],
+			Deal: throughline.DealID(
+				id("deal", r.IntN(deals)),
+			), Learned: learned, Grade: throughline.Grade(r.IntN(5)), Body: bodies[r.IntN(len(bodies))],
 			Source: deal.Source{System: pick("salesforce", "person"), Record: pick("", "OpportunityHistory 008")},
 		}
 		if r.IntN(4) > 0 {

@@ -27,10 +27,46 @@ type shelfOf struct {
 }
 
 var (
-	listTitles = []string{"Rota in one place", "rota", "Ärger & Söhne", "新的系统", "100% sure_thing", "a", "", "Company 12 - new business", "one\x1emark\x1ftwo"}
-	listWords  = []string{"", "rota", "ROTA in", "新", "sure_", "%", "a", "company 1", "rec-1", "Rec-1", "söhne", "north", "one mark", "\x1e", "nothing at all"}
+	listTitles = []string{
+		"Rota in one place",
+		"rota",
+		"Ärger & Söhne",
+		"新的系统",
+		"100% sure_thing",
+		"a",
+		"",
+		"Company 12 - new business",
+		"one\x1emark\x1ftwo",
+	}
+	listWords = []string{
+		"",
+		"rota",
+		"ROTA in",
+		"新",
+		"sure_",
+		"%",
+		"a",
+		"company 1",
+		"rec-1",
+		"Rec-1",
+		"söhne",
+		"north",
+		"one mark",
+		"\x1e",
+		"nothing at all",
+	}
 	listStages = []string{"process/p/stage/x", "process/p/stage/y", ""}
-	listOrders = []store.ListOrder{store.ByRecent, store.ByAttention, store.ByQuiet, store.ByTitle, store.ByAmount, store.ByOpened, store.ByClosed, store.ByCloseDate, store.ByMatch}
+	listOrders = []store.ListOrder{
+		store.ByRecent,
+		store.ByAttention,
+		store.ByQuiet,
+		store.ByTitle,
+		store.ByAmount,
+		store.ByOpened,
+		store.ByClosed,
+		store.ByCloseDate,
+		store.ByMatch,
+	}
 )
 
 // listedAt makes a random row.
@@ -47,10 +83,29 @@ func listedAt(r *rand.Rand, d throughline.DealID) store.Listed {
 		}
 		return day0.AddDate(0, 0, r.IntN(12)).Truncate(time.Microsecond)
 	}
-	l := store.Listed{Deal: d, Title: store.Folded(listTitles[r.IntN(len(listTitles))]), Stage: throughline.Address(listStages[r.IntN(3)]), Foreign: []string{"", "demo", "angebot"}[r.IntN(3)],
+	l := store.Listed{
+		Deal:    d,
+		Title:   store.Folded(listTitles[r.IntN(len(listTitles))]),
+		Stage:   throughline.Address(listStages[r.IntN(3)]),
+		Foreign: []string{"", "demo", "angebot"}[r.IntN(3)],
 		Outcome: append(throughline.Outcomes(), throughline.StillOpen, throughline.StillOpen, throughline.StillOpen)[r.IntN(len(throughline.Outcomes())+3)],
-		Process: throughline.Address([]string{"process/p", "process/q"}[r.IntN(2)]), Class: []throughline.Class{throughline.Unclassified, "complex"}[r.IntN(2)], Frontier: throughline.Phase(r.IntN(10)),
-		Amount: throughline.Money{Cents: int64(r.IntN(4)) * 100, Currency: "EUR"}, Opened: at(), Closed: at(), Latest: day0.AddDate(0, 0, r.IntN(12)), CloseDate: day(), Since: day(), Acted: r.IntN(2) == 0, Cycle: r.IntN(40) - 1}
+		Process: throughline.Address(
+			[]string{"process/p", "process/q"}[r.IntN(2)],
+		),
+		Class:    []throughline.Class{throughline.Unclassified, "complex"}[r.IntN(2)],
+		Frontier: throughline.Phase(r.IntN(10)),
+		Amount: throughline.Money{
+			Cents:    int64(r.IntN(4)) * 100,
+			Currency: "EUR",
+		},
+		Opened:    at(),
+		Closed:    at(),
+		Latest:    day0.AddDate(0, 0, r.IntN(12)),
+		CloseDate: day(),
+		Since:     day(),
+		Acted:     r.IntN(2) == 0,
+		Cycle:     r.IntN(40) - 1,
+	}
 	if r.IntN(6) == 0 {
 		l.Called = cmp.Or(store.Folded(listTitles[r.IntN(len(listTitles))]), store.Nameless)
 	}
@@ -208,8 +263,14 @@ func (s shelfOf) answer(q store.Query) (out store.List) {
 // questionAbout makes a random question.
 func questionAbout(r *rand.Rand) store.Query {
 	day := func() throughline.Day { return throughline.DayOf(day0.AddDate(0, 0, r.IntN(14)), time.UTC) }
-	q := store.Query{Order: listOrders[r.IntN(len(listOrders))], Limit: r.IntN(8), Offset: r.IntN(6), Quiet: store.Quiet{AfterAct: day(), AfterOpening: day()},
-		Asking: r.IntN(3) == 0, Silent: r.IntN(3) == 0}
+	q := store.Query{
+		Order:  listOrders[r.IntN(len(listOrders))],
+		Limit:  r.IntN(8),
+		Offset: r.IntN(6),
+		Quiet:  store.Quiet{AfterAct: day(), AfterOpening: day()},
+		Asking: r.IntN(3) == 0,
+		Silent: r.IntN(3) == 0,
+	}
 	if q.Limit == 0 {
 		q.Offset = 0
 	}
@@ -248,14 +309,30 @@ func lists(t *testing.T, open Factory) {
 			r := rand.New(rand.NewPCG(seed, 33))
 			l := open(t, fmt.Sprint("lists", seed))
 			defer l.Close()
-			s := shelfOf{map[throughline.DealID]store.Listed{}, map[throughline.DealID]time.Time{}, map[throughline.AccountID][]string{}, map[throughline.DealID][]string{}}
+			s := shelfOf{
+				map[throughline.DealID]store.Listed{},
+				map[throughline.DealID]time.Time{},
+				map[throughline.AccountID][]string{},
+				map[throughline.DealID][]string{},
+			}
 			deals := 320 // more than lie together
 			if seed > 0 {
 				deals = 25
 			}
 			var facts []deal.Fact
 			for i := range deals {
-				facts = append(facts, deal.Fact{ID: throughline.FactID(id("opened", i)), Deal: throughline.DealID(id("deal", i)), Happened: day0, Learned: day0, Recorded: day0, Source: deal.Source{System: "csv"}, Body: deal.Opened{Title: "x"}})
+				facts = append(
+					facts,
+					deal.Fact{
+						ID:       throughline.FactID(id("opened", i)),
+						Deal:     throughline.DealID(id("deal", i)),
+						Happened: day0,
+						Learned:  day0,
+						Recorded: day0,
+						Source:   deal.Source{System: "csv"},
+						Body:     deal.Opened{Title: "x"},
+					},
+				)
 			}
 			appendAll(t, l, store.Batch{Facts: facts})
 			if got := must[store.List](t)(l.Query(ctx, ws, store.Query{})); got.Form != "" || got.Written != 1 {
@@ -263,14 +340,30 @@ func lists(t *testing.T, open Factory) {
 			}
 			var state store.Listing
 			for step := range 30 {
-				b := store.Batch{Records: []store.Record{{System: "sf", Kind: store.DealRecord, Foreign: fmt.Sprintf("rec-%d", r.IntN(30)), ID: id("deal", r.IntN(deals))}}}
+				b := store.Batch{
+					Records: []store.Record{
+						{System: "sf", Kind: store.DealRecord, Foreign: fmt.Sprintf("rec-%d", r.IntN(30)), ID: id("deal", r.IntN(deals))},
+					},
+				}
 				if got := appendAll(t, l, b); got.Records > 0 {
 					d := throughline.DealID(b.Records[0].ID)
 					s.records[d] = append(s.records[d], b.Records[0].Foreign)
 				}
-				relisting := store.Relisting{Later: map[throughline.DealID]time.Time{}, To: store.Listing{Number: state.Number + 1, Form: "by the rules", Day: throughline.DayOf(day0.AddDate(0, 0, step), time.UTC), Weighed: fmt.Sprint(step % 3)}}
+				relisting := store.Relisting{
+					Later: map[throughline.DealID]time.Time{},
+					To: store.Listing{
+						Number:  state.Number + 1,
+						Form:    "by the rules",
+						Day:     throughline.DayOf(day0.AddDate(0, 0, step), time.UTC),
+						Weighed: fmt.Sprint(step % 3),
+					},
+				}
 				if r.IntN(2) == 0 {
-					a := store.Account{ID: throughline.AccountID(id("account", r.IntN(4))), Recorded: day0.AddDate(0, 0, step), Name: []string{"North  Hospitals", "Ärger", "company 12"}[r.IntN(3)]}
+					a := store.Account{
+						ID:       throughline.AccountID(id("account", r.IntN(4))),
+						Recorded: day0.AddDate(0, 0, step),
+						Name:     []string{"North  Hospitals", "Ärger", "company 12"}[r.IntN(3)],
+					}
 					if appendAll(t, l, store.Batch{Accounts: []store.Account{a}}).Accounts > 0 {
 						s.names[a.ID] = append(s.names[a.ID], store.Folded(a.Name))
 					}
@@ -314,7 +407,10 @@ func lists(t *testing.T, open Factory) {
 					kind(t, err, throughline.Conflict)
 				}
 				given := must[store.Listing](t)(l.Relist(ctx, ws, state, relisting))
-				if state = must[store.Listing](t)(l.Listing(ctx, ws)); state != given || state.Usual != fmt.Sprint("usual ", step) || state.Number != relisting.To.Number || state.Day != relisting.To.Day || state.Form != "by the rules" {
+				if state = must[store.Listing](t)(l.Listing(ctx, ws)); state != given || state.Usual != fmt.Sprint("usual ", step) ||
+					state.Number != relisting.To.Number ||
+					state.Day != relisting.To.Day ||
+					state.Form != "by the rules" {
 					t.Fatalf("step %d: the rows speak of %+v", step, state)
 				}
 				s.usage(t, usage, step)
@@ -425,7 +521,18 @@ func listsErased(t *testing.T, open Factory) {
 	l, ctx := opened(t, open), context.Background()
 	who, d := throughline.PersonID(id("person")), throughline.DealID(id("deal"))
 	appendAll(t, l, store.Batch{People: []store.Person{{ID: who, Recorded: day0, Name: "Grizelda Quartermain"}},
-		Facts: []deal.Fact{{ID: throughline.FactID(id("f")), Deal: d, Happened: day0, Learned: day0, Recorded: day0, Author: who, Source: deal.Source{System: "csv"}, Body: deal.Opened{Title: "Rota for Grizelda Quartermain"}}}})
+		Facts: []deal.Fact{
+			{
+				ID:       throughline.FactID(id("f")),
+				Deal:     d,
+				Happened: day0,
+				Learned:  day0,
+				Recorded: day0,
+				Author:   who,
+				Source:   deal.Source{System: "csv"},
+				Body:     deal.Opened{Title: "Rota for Grizelda Quartermain"},
+			},
+		}})
 	find := func(words string) int {
 		return len(must[store.List](t)(l.Query(ctx, ws, store.Query{Words: words, Order: store.ByMatch})).Deals)
 	}

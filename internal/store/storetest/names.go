@@ -20,7 +20,12 @@ func records(t *testing.T, open Factory) {
 		return store.Record{System: system, Kind: k, Foreign: foreign, ID: to}
 	}
 	a, b := id("a"), id("b")
-	first := []store.Record{rec("sf", store.DealRecord, "006", a), rec("sf", store.AccountRecord, "006", b), rec("hs", store.DealRecord, "006", b), rec("hs", store.DealRecord, "7", a)}
+	first := []store.Record{
+		rec("sf", store.DealRecord, "006", a),
+		rec("sf", store.AccountRecord, "006", b),
+		rec("hs", store.DealRecord, "006", b),
+		rec("hs", store.DealRecord, "7", a),
+	}
 	if r := appendAll(t, l, store.Batch{Records: first}); r.Records != 4 {
 		t.Errorf("receipt %+v", r)
 	}
@@ -44,7 +49,8 @@ func records(t *testing.T, open Factory) {
 		many, keys = append(many, rec("csv", store.DealRecord, k, id("many", i))), append(keys, k)
 	}
 	appendAll(t, l, store.Batch{Records: many})
-	if got := must[map[string]throughline.ID](t)(l.Resolve(ctx, ws, "csv", store.DealRecord, keys)); len(got) != 1000 || got[keys[999]] != id("many", 999) {
+	if got := must[map[string]throughline.ID](t)(l.Resolve(ctx, ws, "csv", store.DealRecord, keys)); len(got) != 1000 ||
+		got[keys[999]] != id("many", 999) {
 		t.Errorf("resolved %d of 1000", len(got))
 	}
 }
@@ -54,7 +60,14 @@ func people(t *testing.T, open Factory) {
 	ctx := context.Background()
 	p := throughline.PersonID(id("ann"))
 	v := func(day int, name string) store.Person {
-		return store.Person{ID: p, Recorded: day0.AddDate(0, 0, day), Name: name, Title: "CFO", Email: "ann@example.org", Account: throughline.AccountID(id("acme"))}
+		return store.Person{
+			ID:       p,
+			Recorded: day0.AddDate(0, 0, day),
+			Name:     name,
+			Title:    "CFO",
+			Email:    "ann@example.org",
+			Account:  throughline.AccountID(id("acme")),
+		}
 	}
 	latest := func(want string) {
 		t.Helper()
@@ -142,7 +155,11 @@ func erasure(t *testing.T, open Factory) {
 		in("2", "one", deal.Evidence{About: "journey/p3", Person: p, Text: "Jane  Doe said \"yes\"; jane roe wrote it (Jane Doe, Jane Doe)"}),
 		in("3", "one", deal.Evidence{About: "journey/p4", Person: q, Text: "Joe Jane Doering said no"}),
 		in("4", "two", deal.Evidence{About: "journey/p3", Person: q, Text: "another Jane Doe, in a deal she is not in"}),
-		in("5", "three", deal.Strategy{Aim: "win " + mention, Moves: []deal.Move{{What: "call jane doe"}}, Stops: deal.StopsOf("waiting for Jane Doe")}),
+		in(
+			"5",
+			"three",
+			deal.Strategy{Aim: "win " + mention, Moves: []deal.Move{{What: "call jane doe"}}, Stops: deal.StopsOf("waiting for Jane Doe")},
+		),
 	}})
 	at := day0.AddDate(0, 2, 0)
 	if n := must[int](t)(l.ErasePerson(ctx, ws, p, at)); n != 3 {
@@ -183,7 +200,8 @@ func erasure(t *testing.T, open Factory) {
 	if fs := factsOf(t, l, throughline.DealID(id("two"))); fs[0].Body.(deal.Evidence).Text != "another Jane Doe, in a deal she is not in" {
 		t.Errorf("a namesake in another deal was taken out: %v", fs[0].Body)
 	}
-	if s := factsOf(t, l, throughline.DealID(id("three")))[0].Body.(deal.Strategy); s.Moves[0].What != "call "+mention || s.Stops[0].What != "waiting for "+mention {
+	if s := factsOf(t, l, throughline.DealID(id("three")))[0].Body.(deal.Strategy); s.Moves[0].What != "call "+mention ||
+		s.Stops[0].What != "waiting for "+mention {
 		t.Errorf("the strategy says %+v", s)
 	}
 	s := must[[]deal.Summary](t)(l.SummariesOf(ctx, ws, []throughline.DealID{throughline.DealID(id("one"))}))
@@ -238,7 +256,10 @@ func finding(t *testing.T, open Factory) {
 			d("d", deal.Opened{Title: "Something", Account: acme}), d("e", deal.Opened{Title: "Ärger"}), gone, away,
 		},
 		Accounts: []store.Account{{ID: acme, Recorded: day0, Name: "Acme Tools"}},
-		Records:  []store.Record{{System: "sf", Kind: store.DealRecord, Foreign: "006bmX", ID: id("e")}, {System: "sf", Kind: store.PersonRecord, Foreign: "006bmX", ID: id("a")}},
+		Records: []store.Record{
+			{System: "sf", Kind: store.DealRecord, Foreign: "006bmX", ID: id("e")},
+			{System: "sf", Kind: store.PersonRecord, Foreign: "006bmX", ID: id("a")},
+		},
 	})
 	for words, want := range map[string]string{
 		"new branch": "a b", "NEW": "a b", "branch": "a b", "acme": "d", "tools": "d", "006bmX": "e", "006": "e", "ärg": "e", "%_": "c", "%": "c",
@@ -274,7 +295,19 @@ func findPeople(t *testing.T, open Factory) {
 	p := func(k, name, title string, days int) store.Person {
 		return store.Person{ID: throughline.PersonID(id(k)), Recorded: day0.AddDate(0, 0, days), Name: name, Title: title}
 	}
-	appendAll(t, l, store.Batch{People: []store.Person{p("a", "Maria Oduya", "Head of Nursing", 0), p("b", "ÖZGE Müller", "", 0), p("c", "Hanna Okabe", "", 0), p("d", "Odu", "", 0), p("e", "Gone Oduya", "", 0)}})
+	appendAll(
+		t,
+		l,
+		store.Batch{
+			People: []store.Person{
+				p("a", "Maria Oduya", "Head of Nursing", 0),
+				p("b", "ÖZGE Müller", "", 0),
+				p("c", "Hanna Okabe", "", 0),
+				p("d", "Odu", "", 0),
+				p("e", "Gone Oduya", "", 0),
+			},
+		},
+	)
 	appendAll(t, l, store.Batch{People: []store.Person{p("c", "Hanna Lind", "", 1)}})
 	if _, err := l.ErasePerson(ctx, ws, throughline.PersonID(id("e")), day0); err != nil {
 		t.Fatal(err)
@@ -301,8 +334,15 @@ func workspaces(t *testing.T, open Factory) {
 	l := opened(t, open)
 	ctx := context.Background()
 	f, p := fact("opened", 0, deal.Opened{Title: "x"}), throughline.PersonID(id("ann"))
-	b := store.Batch{Facts: []deal.Fact{f}, People: []store.Person{{ID: p, Name: "Ann"}}, Accounts: []store.Account{{ID: throughline.AccountID(id("acme")), Name: "Acme"}},
-		Records: []store.Record{{System: "s", Kind: store.DealRecord, Foreign: "1", ID: id("deal")}}, Import: &store.Import{ID: id("import"), System: "s", Started: day0}}
+	b := store.Batch{
+		Facts:    []deal.Fact{f},
+		People:   []store.Person{{ID: p, Name: "Ann"}},
+		Accounts: []store.Account{{ID: throughline.AccountID(id("acme")), Name: "Acme"}},
+		Records: []store.Record{
+			{System: "s", Kind: store.DealRecord, Foreign: "1", ID: id("deal")},
+		},
+		Import: &store.Import{ID: id("import"), System: "s", Started: day0},
+	}
 	appendAll(t, l, b)
 	same(t, l, other, nil)
 	if fs, err := l.Facts(ctx, other, f.Deal); len(fs) > 0 || err != nil {

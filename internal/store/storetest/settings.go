@@ -27,7 +27,10 @@ func settings(t *testing.T, open Factory) {
 	say("timezone", "Europe/Berlin", 1)
 	say("gone", "y", 0)
 	say("gone", "", 1)
-	want := []store.Setting{{Name: "other", Value: "x", Since: day0.UTC().Truncate(1000)}, {Name: "timezone", Value: "Europe/Berlin", Since: day0.AddDate(0, 0, 1)}}
+	want := []store.Setting{
+		{Name: "other", Value: "x", Since: day0.UTC().Truncate(1000)},
+		{Name: "timezone", Value: "Europe/Berlin", Since: day0.AddDate(0, 0, 1)},
+	}
 	if got := must[[]store.Setting](t)(l.Settings(ctx, ws)); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}

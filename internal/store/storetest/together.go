@@ -138,7 +138,11 @@ func cutOff(t *testing.T, open Factory) {
 	before := Facts(rand.New(rand.NewPCG(9, 1)), 6, 300, true)
 	appendAll(t, l, store.Batch{Facts: before})
 	more := Facts(rand.New(rand.NewPCG(9, 2)), 9, 300, true)
-	b := store.Batch{Facts: more, People: []store.Person{{ID: throughline.PersonID(id("ann")), Name: "Ann"}}, Records: []store.Record{{System: "s", Kind: store.DealRecord, Foreign: "1", ID: id("deal")}}}
+	b := store.Batch{
+		Facts:   more,
+		People:  []store.Person{{ID: throughline.PersonID(id("ann")), Name: "Ann"}},
+		Records: []store.Record{{System: "s", Kind: store.DealRecord, Foreign: "1", ID: id("deal")}},
+	}
 	stopped := 0
 	for n := int64(1); ; n++ {
 		ctx, cancel := context.WithCancel(context.Background())

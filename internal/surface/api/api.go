@@ -105,12 +105,27 @@ type factShape struct {
 	Body     map[string]any       `json:"body"`
 }
 
-func route(hapi huma.API, registry huma.Registry, op operation.Operation, method, path string, desk func(*http.Request) *operation.Desk, log *slog.Logger) {
+func route(
+	hapi huma.API,
+	registry huma.Registry,
+	op operation.Operation,
+	method, path string,
+	desk func(*http.Request) *operation.Desk,
+	log *slog.Logger,
+) {
 	h := &huma.Operation{
 		OperationID: op.Name(), Method: method, Path: path, Summary: op.Summary, Description: op.About,
 		Responses: map[string]*huma.Response{
-			"200":     {Description: "The answer", Content: map[string]*huma.MediaType{"application/json": {Schema: registry.Schema(op.Output(), true, op.Name())}}},
-			"default": {Description: "A problem", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: registry.Schema(reflect.TypeFor[huma.ErrorModel](), true, "Problem")}}},
+			"200": {
+				Description: "The answer",
+				Content:     map[string]*huma.MediaType{"application/json": {Schema: registry.Schema(op.Output(), true, op.Name())}},
+			},
+			"default": {
+				Description: "A problem",
+				Content: map[string]*huma.MediaType{
+					"application/problem+json": {Schema: registry.Schema(reflect.TypeFor[huma.ErrorModel](), true, "Problem")},
+				},
+			},
 		},
 	}
 	fields := parameters(op.Input())
@@ -122,7 +137,10 @@ func route(hapi huma.API, registry huma.Registry, op operation.Operation, method
 			Schema: registry.Schema(f.typ, true, f.name)})
 	}
 	if method == http.MethodPost {
-		h.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: registry.Schema(op.Input(), true, op.Name()+"_input")}}}
+		h.RequestBody = &huma.RequestBody{
+			Required: true,
+			Content:  map[string]*huma.MediaType{"application/json": {Schema: registry.Schema(op.Input(), true, op.Name()+"_input")}},
+		}
 	}
 	hapi.OpenAPI().AddOperation(h)
 	hapi.Adapter().Handle(h, func(c huma.Context) {

@@ -51,7 +51,10 @@ func (c *command) completion(root *kong.Node, shell string) error {
 	case "zsh":
 		fmt.Fprintln(c.Out, "#compdef throughline\nautoload -U +X bashcompinit && bashcompinit")
 	}
-	fmt.Fprint(c.Out, "_throughline() {\n  local path=\"\" w i\n  for ((i = 1; i < COMP_CWORD; i++)); do\n    w=\"${COMP_WORDS[i]}\"\n    case \"$path|$w\" in\n")
+	fmt.Fprint(
+		c.Out,
+		"_throughline() {\n  local path=\"\" w i\n  for ((i = 1; i < COMP_CWORD; i++)); do\n    w=\"${COMP_WORDS[i]}\"\n    case \"$path|$w\" in\n",
+	)
 	for _, path := range order {
 		if path == "" {
 			continue

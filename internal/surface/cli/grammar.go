@@ -46,8 +46,15 @@ type commandTree struct {
 	order []operation.Operation
 }
 
-var groups = map[string]string{"record": "Add what is known to a deal; nothing is ever changed in place", "import": "Bring in what other systems know", "playbook": "The playbook: journey, process, methods",
-	"admin": "Look after the database", "mine": "Read the history", "export": "Take a history elsewhere", "forecast": "Which end, when, and how sure"}
+var groups = map[string]string{
+	"record":   "Add what is known to a deal; nothing is ever changed in place",
+	"import":   "Bring in what other systems know",
+	"playbook": "The playbook: journey, process, methods",
+	"admin":    "Look after the database",
+	"mine":     "Read the history",
+	"export":   "Take a history elsewhere",
+	"forecast": "Which end, when, and how sure",
+}
 
 // grammar makes the tree of a list of operations.
 func grammar(ops []operation.Operation) commandTree {
@@ -83,7 +90,10 @@ func grammar(ops []operation.Operation) commandTree {
 		fields = append(fields, field(head, reflect.StructOf(nested[head]), command(head, groups[head])))
 	}
 	fields = append(fields, field("version", reflect.TypeFor[versionCommand](), command("version", "Which version of the program this is")))
-	fields = append(fields, field("completion", reflect.TypeFor[completionCommand](), command("completion", "Print a completion script for your shell")))
+	fields = append(
+		fields,
+		field("completion", reflect.TypeFor[completionCommand](), command("completion", "Print a completion script for your shell")),
+	)
 	t.root = reflect.New(reflect.StructOf(fields)).Interface()
 	return t
 }

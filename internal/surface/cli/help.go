@@ -82,7 +82,13 @@ func parts(text string) (head string, sections map[string]string, foot string) {
 // use says what a command does, and how it is used.
 func (t commandTree) use(n *kong.Node) (about string, examples []string) {
 	if n == nil {
-		return "", []string{"throughline demo", "throughline import csv export/*.csv --guess", "throughline deals", "throughline attention", "throughline help import csv"}
+		return "", []string{
+			"throughline demo",
+			"throughline import csv export/*.csv --guess",
+			"throughline deals",
+			"throughline attention",
+			"throughline help import csv",
+		}
 	}
 	path := pathOf(n)
 	if op, ok := t.ops[path]; ok {

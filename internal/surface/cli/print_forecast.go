@@ -105,7 +105,10 @@ func (c *command) printMoney(v forecasting.ForecastRun) error {
 		if money {
 			cells = append(cells, c.sum(v, e.P10), c.sum(v, e.P50), c.sum(v, e.P90))
 		}
-		s.rows = append(s.rows, append(cells, w.Say("forecast.wins_range", "low", fmt.Sprintf("%.0f", e.Wins.P10), "high", fmt.Sprintf("%.0f", e.Wins.P90))))
+		s.rows = append(
+			s.rows,
+			append(cells, w.Say("forecast.wins_range", "low", fmt.Sprintf("%.0f", e.Wins.P10), "high", fmt.Sprintf("%.0f", e.Wins.P90))),
+		)
 	}
 	for _, m := range v.Money.Months[:min(3, len(v.Money.Months))] {
 		row(m.Until.String(), m)

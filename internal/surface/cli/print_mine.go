@@ -78,7 +78,24 @@ func (c *command) printHistory(v learning.HistorySummary) error {
 	if v.First != "" {
 		c.say("%s\n", w.Say("mine.from_to", "from", v.First[:10], "to", v.Last[:10]))
 	}
-	c.say("%s\n\n", w.Say("mine.length", "n", v.Middle, "least", v.Shortest, "most", v.Longest, "median", c.dayText(v.Median), "mean", c.dayText(v.Mean), "p90", c.dayText(v.P90)))
+	c.say(
+		"%s\n\n",
+		w.Say(
+			"mine.length",
+			"n",
+			v.Middle,
+			"least",
+			v.Shortest,
+			"most",
+			v.Longest,
+			"median",
+			c.dayText(v.Median),
+			"mean",
+			c.dayText(v.Mean),
+			"p90",
+			c.dayText(v.P90),
+		),
+	)
 	cols := []string{"activity", "events", "cases", "again"}
 	if v.Worked != nil {
 		c.say("%s\n\n", w.Say("mine.pace", "worked", c.dayText(*v.Worked), "waited", c.dayText(*v.Waited)))
@@ -227,7 +244,23 @@ func (c *command) printMap(v learning.ProcessMap) error {
 			c.say("%s\n", line)
 		}
 	}
-	c.say("\n%s\n", c.paint(dim, w.Say("mine.left_out", "activities", m.Hidden.Activities, "events", per(m.Hidden.Events, 1), "steps", m.Hidden.Edges, "share", per(m.Hidden.Steps, 1))))
+	c.say(
+		"\n%s\n",
+		c.paint(
+			dim,
+			w.Say(
+				"mine.left_out",
+				"activities",
+				m.Hidden.Activities,
+				"events",
+				per(m.Hidden.Events, 1),
+				"steps",
+				m.Hidden.Edges,
+				"share",
+				per(m.Hidden.Steps, 1),
+			),
+		),
+	)
 	return nil
 }
 
@@ -320,7 +353,12 @@ func (c *command) printProcesses(v learning.ProcessAdvice) error {
 	}
 	c.printLeaks(v.Excluded)
 	if v.Code != mining.TooFewToTell && v.Code != mining.NothingToSplit {
-		c.say("\n%s%s%s\n", c.paint(dim, w.Say("mine.least_seen", "per", fmt.Sprintf("%.1f %%", v.Method.Least))), c.between(), c.paint(dim, w.Say(together(v.Method))))
+		c.say(
+			"\n%s%s%s\n",
+			c.paint(dim, w.Say("mine.least_seen", "per", fmt.Sprintf("%.1f %%", v.Method.Least))),
+			c.between(),
+			c.paint(dim, w.Say(together(v.Method))),
+		)
 	}
 	if st := v.Stability; st != nil {
 		c.say("\n%s\n", c.paint(dim, w.Say("mine.stable", "n", st.Resamples, "same", per(st.Same, 0), "agree", fmt.Sprintf("%.2f", st.Agreement))))
@@ -328,7 +366,19 @@ func (c *command) printProcesses(v learning.ProcessAdvice) error {
 	for _, g := range v.Groups {
 		c.say("\n%s  %s\n", c.paint(accent, clean(g.Rule.String())), c.paint(dim, w.Say("mine.group", "n", g.Cases, "share", per(g.Share, 0))))
 		t := g.Tendency
-		line := w.Say("mine.tendency", "n", t.Paths, "events", fmt.Sprintf("%.1f", t.Events), "loops", per(t.Loops, 0), "time", c.dayText(t.Days), "common", per(t.Common, 0))
+		line := w.Say(
+			"mine.tendency",
+			"n",
+			t.Paths,
+			"events",
+			fmt.Sprintf("%.1f", t.Events),
+			"loops",
+			per(t.Loops, 0),
+			"time",
+			c.dayText(t.Days),
+			"common",
+			per(t.Common, 0),
+		)
 		if t.People > 0 {
 			line += w.Say("mine.people", "x", fmt.Sprintf("%.1f", t.People))
 		}
@@ -487,7 +537,18 @@ func (c *command) printConformance(v learning.ConformanceReport) error {
 	c.say("\n")
 	s := c.mineSheet("step", "done", "skipped", "won", "order", "adapted", "unreached")
 	for _, st := range v.Steps {
-		s.rows = append(s.rows, []string{short(st.Name, c.flexible(48)), fmt.Sprint(st.Done), fmt.Sprint(st.Skipped), fmt.Sprint(st.SkippedBy["won"]), fmt.Sprint(st.OtherOrder), fmt.Sprint(st.Adapted), fmt.Sprint(st.NotReached)})
+		s.rows = append(
+			s.rows,
+			[]string{
+				short(st.Name, c.flexible(48)),
+				fmt.Sprint(st.Done),
+				fmt.Sprint(st.Skipped),
+				fmt.Sprint(st.SkippedBy["won"]),
+				fmt.Sprint(st.OtherOrder),
+				fmt.Sprint(st.Adapted),
+				fmt.Sprint(st.NotReached),
+			},
+		)
 	}
 	if err := c.printSheet(c.Out, s); err != nil {
 		return err
@@ -551,7 +612,20 @@ func (c *command) printStalls(v learning.StallReport) error {
 				causes = append(causes, fmt.Sprintf("%s %d", c.words.Say("mine.cause."+string(k)), n))
 			}
 		}
-		s.rows = append(s.rows, []string{short(v.Word(r.After), c.flexible(40)), fmt.Sprint(r.Quiet), fmt.Sprint(r.Passed), c.dayText(r.Median), fmt.Sprint(r.Back), fmt.Sprint(r.Died), fmt.Sprint(r.Ended), fmt.Sprint(r.Waiting), strings.Join(causes, c.words.Say("list.comma"))})
+		s.rows = append(
+			s.rows,
+			[]string{
+				short(v.Word(r.After), c.flexible(40)),
+				fmt.Sprint(r.Quiet),
+				fmt.Sprint(r.Passed),
+				c.dayText(r.Median),
+				fmt.Sprint(r.Back),
+				fmt.Sprint(r.Died),
+				fmt.Sprint(r.Ended),
+				fmt.Sprint(r.Waiting),
+				strings.Join(causes, c.words.Say("list.comma")),
+			},
+		)
 	}
 	return c.printSheet(c.Out, s)
 }
@@ -564,7 +638,20 @@ func (c *command) handoverWords(h *mining.Handover) []string {
 		out = append(out, w.Say("mine.to_order", "n", h.Days.N, "median", c.dayText(h.Days.Median), "p90", c.dayText(h.Days.P90)))
 	}
 	if h.Early.Days.N >= 5 && h.Late.Days.N >= 5 {
-		out = append(out, w.Say("mine.paper_early", "early", c.dayText(h.Early.Days.Median), "earlies", h.Early.Days.N, "late", c.dayText(h.Late.Days.Median), "lates", h.Late.Days.N))
+		out = append(
+			out,
+			w.Say(
+				"mine.paper_early",
+				"early",
+				c.dayText(h.Early.Days.Median),
+				"earlies",
+				h.Early.Days.N,
+				"late",
+				c.dayText(h.Late.Days.Median),
+				"lates",
+				h.Late.Days.N,
+			),
+		)
 	}
 	if h.Before.N > 0 {
 		out = append(out, w.Say("mine.place", "n", h.Before.N, "place", per(h.Place, 0)))
@@ -656,7 +743,18 @@ func (c *command) printBetween(v learning.TimeBetween) error {
 	s := c.mineSheet("end", "cases", "median", "mean", "p90", "least", "most")
 	v.All.End = w.Say("mine.all")
 	for _, r := range append([]learning.WaitDays{v.All}, v.By...) {
-		s.rows = append(s.rows, []string{c.outcomeWord(r.End), w.Number(r.N), c.dayText(r.Median), c.dayText(r.Mean), c.dayText(r.P90), c.dayText(r.Min), c.dayText(r.Max)})
+		s.rows = append(
+			s.rows,
+			[]string{
+				c.outcomeWord(r.End),
+				w.Number(r.N),
+				c.dayText(r.Median),
+				c.dayText(r.Mean),
+				c.dayText(r.P90),
+				c.dayText(r.Min),
+				c.dayText(r.Max),
+			},
+		)
 	}
 	if err := c.printSheet(c.Out, s); err != nil {
 		return err
@@ -713,7 +811,16 @@ func (c *command) printObjects(v learning.ObjectFlows) error {
 		c.say("%s  %s\n", c.paint(bold, clean(t.Type)), c.paint(dim, w.Say("mine.objects", "n", t.Objects)))
 		s := c.mineSheet("step", "times", "mean", "least", "most")
 		for _, e := range t.Steps {
-			s.rows = append(s.rows, []string{short(e.From+" → "+e.To, c.flexible(60)), w.Number(e.Count), c.dayText(e.MeanDays), c.dayText(e.MinDays), c.dayText(e.MaxDays)})
+			s.rows = append(
+				s.rows,
+				[]string{
+					short(e.From+" → "+e.To, c.flexible(60)),
+					w.Number(e.Count),
+					c.dayText(e.MeanDays),
+					c.dayText(e.MinDays),
+					c.dayText(e.MaxDays),
+				},
+			)
 		}
 		if err := c.printSheet(c.Out, s); err != nil {
 			return err

@@ -17,7 +17,12 @@ func (c *command) printTests(v workshop.PlaybookTests) error {
 		if !r.Passed {
 			mark = c.paint(warning, "✗")
 		}
-		c.say("%s %s  %s\n", mark, clean(r.Name), c.paint(dim, strings.Join(slices.DeleteFunc([]string{r.Process, r.Class, r.Frontier}, func(s string) bool { return s == "" }), " · ")))
+		c.say(
+			"%s %s  %s\n",
+			mark,
+			clean(r.Name),
+			c.paint(dim, strings.Join(slices.DeleteFunc([]string{r.Process, r.Class, r.Frontier}, func(s string) bool { return s == "" }), " · ")),
+		)
 	}
 	c.say("%s\n", c.words.Say("cli.tests", "n", v.Passed, "failed", c.words.Number(v.Failed)))
 	return nil
@@ -99,7 +104,10 @@ func (c *command) printPack(p workshop.PackView) error {
 
 func (c *command) printWeighed(v workshop.Weighed) error {
 	c.say("%s\n\n", c.words.Say("cli.weight", "dial", strconv.FormatFloat(v.Dial, 'f', 2, 64)))
-	s := sheet{head: []string{"", c.words.Say("cli.col.value"), c.words.Say("cli.col.usual"), c.words.Say("cli.col.warn")}, right: map[int]bool{1: true, 2: true, 3: true}}
+	s := sheet{
+		head:  []string{"", c.words.Say("cli.col.value"), c.words.Say("cli.col.usual"), c.words.Say("cli.col.warn")},
+		right: map[int]bool{1: true, 2: true, 3: true},
+	}
 	number := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 	for _, i := range v.Items {
 		value := "–"
@@ -131,7 +139,12 @@ func (c *command) printCopied(v workshop.CopiedReport) error {
 		c.say("%s\n", c.words.Say("cli.unlike"))
 	}
 	for _, a := range v.Alike {
-		c.say("%s %s %s\n", a.Process, c.words.Say("cli.alike", "vendor", a.Vendor, "share", c.words.Percent(a.Jaccard)), c.paint(dim, strings.Join(a.Shared, ", ")))
+		c.say(
+			"%s %s %s\n",
+			a.Process,
+			c.words.Say("cli.alike", "vendor", a.Vendor, "share", c.words.Percent(a.Jaccard)),
+			c.paint(dim, strings.Join(a.Shared, ", ")),
+		)
 	}
 	for _, d := range v.Differences {
 		c.say("%s\n", clean(d))

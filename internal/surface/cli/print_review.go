@@ -31,8 +31,14 @@ func (c *command) printReview(v operation.Review) error {
 			c.say("  %s %s\n", c.paint(warning, "–"), c.clash(y, v.AsOf))
 		}
 		if x.Outlook != nil && x.Low != nil && x.High != nil {
-			c.say("  %s\n", c.paint(dim, w.Say("manage.chance", "day", w.DayNear(x.ByDay, v.AsOf), "won", forecasting.ChanceWord(w, x.Outlook.Won, x.Low.Won, x.High.Won),
-				"none", forecasting.ChanceWord(w, x.Outlook.NoDecision, x.Low.NoDecision, x.High.NoDecision))))
+			c.say(
+				"  %s\n",
+				c.paint(
+					dim,
+					w.Say("manage.chance", "day", w.DayNear(x.ByDay, v.AsOf), "won", forecasting.ChanceWord(w, x.Outlook.Won, x.Low.Won, x.High.Won),
+						"none", forecasting.ChanceWord(w, x.Outlook.NoDecision, x.Low.NoDecision, x.High.NoDecision)),
+				),
+			)
 		}
 		for _, b := range x.Suggest {
 			c.say("  ? %s %s\n", w.Say("issue."+b), c.paint(dim, b))

@@ -108,7 +108,11 @@ func (t commandTree) plain(message string, at *kong.Node) string {
 			}
 			return fmt.Sprintf("there is no command %q", m[1])
 		}
-		return fmt.Sprintf("there is no command %q; say one of %s", strings.TrimPrefix(say(at), "throughline ")+" "+m[1], strings.Join(commandsOf(at), ", "))
+		return fmt.Sprintf(
+			"there is no command %q; say one of %s",
+			strings.TrimPrefix(say(at), "throughline ")+" "+m[1],
+			strings.Join(commandsOf(at), ", "),
+		)
 	}
 	if oneOf.MatchString(message) && at != nil && len(commandsOf(at)) > 0 {
 		return fmt.Sprintf("%s needs another word: %s", say(at), strings.Join(commandsOf(at), ", "))

@@ -62,7 +62,13 @@ func (b *bucket) take(r rate, now time.Time) bool {
 }
 
 func newLimits(now throughline.Clock) *limits {
-	return &limits{now: now, asks: map[netip.Prefix]*bucket{}, guesses: map[netip.Prefix]*bucket{}, writing: map[[32]byte]*bucket{}, lately: map[[32]byte]time.Time{}}
+	return &limits{
+		now:     now,
+		asks:    map[netip.Prefix]*bucket{},
+		guesses: map[netip.Prefix]*bucket{},
+		writing: map[[32]byte]*bucket{},
+		lately:  map[[32]byte]time.Time{},
+	}
 }
 
 // network is whose address it is: one of the older kind, or the network of one of the newer.

@@ -141,8 +141,27 @@ func language(r *http.Request) string {
 
 // machines are words by which programs name themselves that look for a preview
 // of an address, or that check it for harm.
-var machines = []string{"bot", "preview", "crawler", "spider", "facebookexternalhit", "slack", "whatsapp", "telegram", "skype", "microsoft office", "curl", "wget",
-	"python", "go-http-client", "safelinks", "scanner", "linkedin", "discord", "embedly"}
+var machines = []string{
+	"bot",
+	"preview",
+	"crawler",
+	"spider",
+	"facebookexternalhit",
+	"slack",
+	"whatsapp",
+	"telegram",
+	"skype",
+	"microsoft office",
+	"curl",
+	"wget",
+	"python",
+	"go-http-client",
+	"safelinks",
+	"scanner",
+	"linkedin",
+	"discord",
+	"embedly",
+}
 
 // machine reports whether a program asked that is no reader. HEAD is never one.
 func machine(r *http.Request) bool {
@@ -279,7 +298,8 @@ func (s *site) step(v *visit) (then, error) {
 		return then{}, err
 	}
 	in := operation.GuestStep{Ref: v.PostFormValue("step"), Text: v.PostFormValue("text"), Owner: v.PostFormValue("owner"), Due: due,
-		Undated: v.PostFormValue("step") != "" && v.PostForm.Has("due") && due.IsZero(), Ours: v.PostFormValue("whose") == "supplier", Keep: v.PostFormValue("keep") != "",
+		Undated: v.PostFormValue("step") != "" && v.PostForm.Has("due") &&
+			due.IsZero(), Ours: v.PostFormValue("whose") == "supplier", Keep: v.PostFormValue("keep") != "",
 		State: throughline.StepState(v.PostFormValue("state")), Once: v.PostFormValue("once")}
 	if word := strings.TrimSpace(v.PostFormValue("days")); word != "" {
 		if in.Days, err = number(word); err != nil {
@@ -316,13 +336,27 @@ func (s *site) answer(v *visit) (then, error) {
 		return then{}, err
 	}
 	aspect := v.PostFormValue("question")
-	return then{say: "kept", at: "q-" + aspect}, v.guest.Answer(v.Context(), operation.GuestAnswer{Aspect: aspect, Text: v.PostFormValue("text"), Day: day,
-		Unknown: v.PostFormValue("unknown") != "", Once: v.PostFormValue("once")})
+	return then{
+			say: "kept",
+			at:  "q-" + aspect,
+		}, v.guest.Answer(
+			v.Context(),
+			operation.GuestAnswer{Aspect: aspect, Text: v.PostFormValue("text"), Day: day,
+				Unknown: v.PostFormValue("unknown") != "", Once: v.PostFormValue("once")},
+		)
 }
 
 func (s *site) outcome(v *visit) (then, error) {
-	return then{say: "kept", at: "outcome"}, v.guest.Outcome(v.Context(), operation.GuestOutcome{Ref: v.PostFormValue("outcome"), Measure: v.PostFormValue("measure"),
-		Baseline: v.PostFormValue("baseline"), Target: v.PostFormValue("target"), Actual: v.PostFormValue("actual"), Once: v.PostFormValue("once")})
+	return then{
+			say: "kept",
+			at:  "outcome",
+		}, v.guest.Outcome(
+			v.Context(),
+			operation.GuestOutcome{Ref: v.PostFormValue("outcome"), Measure: v.PostFormValue("measure"),
+				Baseline: v.PostFormValue(
+					"baseline",
+				), Target: v.PostFormValue("target"), Actual: v.PostFormValue("actual"), Once: v.PostFormValue("once")},
+		)
 }
 
 func (s *site) comment(v *visit) (then, error) {
@@ -334,7 +368,15 @@ func (s *site) comment(v *visit) (then, error) {
 }
 
 func (s *site) introduce(v *visit) (then, error) {
-	return then{say: "named", at: "people"}, v.guest.Introduce(v.Context(), v.PostFormValue("name"), v.PostFormValue("function"), v.PostFormValue("once"))
+	return then{
+			say: "named",
+			at:  "people",
+		}, v.guest.Introduce(
+			v.Context(),
+			v.PostFormValue("name"),
+			v.PostFormValue("function"),
+			v.PostFormValue("once"),
+		)
 }
 
 // invite shows the colleague's link, once: it is kept nowhere.

@@ -110,8 +110,18 @@ func (v *view) tell(n notice) {
 
 func viewOf(page operation.GuestPage, p *phrase.Phrase, lang, base string, once func() string) view {
 	x := page.Plan
-	out := view{frame: frame{P: p, Lang: lang, Style: stylePath, Title: p.Say("plan.title")}, Base: base, Name: x.Name, Me: page.Me, Function: page.Function, Private: page.Private,
-		Elsewhere: page.Elsewhere, Once: once, Count: len(x.Steps), Today: x.Today.String()}
+	out := view{
+		frame:     frame{P: p, Lang: lang, Style: stylePath, Title: p.Say("plan.title")},
+		Base:      base,
+		Name:      x.Name,
+		Me:        page.Me,
+		Function:  page.Function,
+		Private:   page.Private,
+		Elsewhere: page.Elsewhere,
+		Once:      once,
+		Count:     len(x.Steps),
+		Today:     x.Today.String(),
+	}
 	if !page.Expires.IsZero() {
 		out.Until = p.Say("plan.until", "day", p.Day(page.Expires))
 	}
@@ -185,11 +195,43 @@ func viewOf(page operation.GuestPage, p *phrase.Phrase, lang, base string, once 
 
 // checklist are the questions that others in their place had to settle, as
 // their own list.
-var checklist = []string{"B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B10", "B11", "B12", "B13", "B14", "B15", "B16", "B17", "B18", "B19", "B20", "B21", "B22"}
+var checklist = []string{
+	"B1",
+	"B2",
+	"B3",
+	"B4",
+	"B5",
+	"B6",
+	"B7",
+	"B8",
+	"B9",
+	"B10",
+	"B11",
+	"B12",
+	"B13",
+	"B14",
+	"B15",
+	"B16",
+	"B17",
+	"B18",
+	"B19",
+	"B20",
+	"B21",
+	"B22",
+}
 
 func questionOf(q plan.Question, p *phrase.Phrase) questionView {
-	v := questionView{Aspect: string(q.Aspect), Ask: p.Say("plan.ask_" + string(q.Aspect)), Teach: p.Say("plan.teach_" + string(q.Aspect)), Sample: p.Say("plan.sample_" + string(q.Aspect)),
-		Known: q.Known && !q.Unknown, Unknown: q.Unknown, Dated: q.Aspect.Dated(), Theirs: q.Theirs, Text: q.Text}
+	v := questionView{
+		Aspect:  string(q.Aspect),
+		Ask:     p.Say("plan.ask_" + string(q.Aspect)),
+		Teach:   p.Say("plan.teach_" + string(q.Aspect)),
+		Sample:  p.Say("plan.sample_" + string(q.Aspect)),
+		Known:   q.Known && !q.Unknown,
+		Unknown: q.Unknown,
+		Dated:   q.Aspect.Dated(),
+		Theirs:  q.Theirs,
+		Text:    q.Text,
+	}
 	if !q.Day.IsZero() {
 		v.Day = q.Day.String()
 	}
@@ -213,8 +255,22 @@ func questionOf(q plan.Question, p *phrase.Phrase) questionView {
 
 func stepOf(s plan.Step, page operation.GuestPage, p *phrase.Phrase) stepView {
 	today := page.Plan.Today
-	v := stepView{Ref: s.Ref, Text: phrase.Initial(s.Text), Who: p.Plan().Whose(s), Owner: s.Owner, When: p.PlanWhen(s, today), Rule: s.Rule, Done: s.State == throughline.StepDone,
-		Open: s.Open(), Late: s.Late(today) > 0, Ours: s.Side == deal.Us, Proposed: s.Proposed && s.Open(), Private: s.Private, Critical: s.Critical, Mark: markOf(s.State)}
+	v := stepView{
+		Ref:      s.Ref,
+		Text:     phrase.Initial(s.Text),
+		Who:      p.Plan().Whose(s),
+		Owner:    s.Owner,
+		When:     p.PlanWhen(s, today),
+		Rule:     s.Rule,
+		Done:     s.State == throughline.StepDone,
+		Open:     s.Open(),
+		Late:     s.Late(today) > 0,
+		Ours:     s.Side == deal.Us,
+		Proposed: s.Proposed && s.Open(),
+		Private:  s.Private,
+		Critical: s.Critical,
+		Mark:     markOf(s.State),
+	}
 	if s.Side == deal.Us && s.Owner != "" {
 		v.Who = p.Say("plan.at_supplier", "who", s.Owner)
 	}
@@ -275,13 +331,33 @@ const mostDrawn = 20
 // picture draws the open steps along the calendar.
 func picture(x plan.Plan, p *phrase.Phrase) (large, down string) {
 	words := p.PlanPicture(x.Goal)
-	t := timeline.Timeline{ID: "plan", Title: words.Title, Today: x.Today, TodayName: words.Today, Goal: x.Goal, GoalName: words.Goal, Typical: words.Typical, Legend: timeline.Legend(words.Legend)}
+	t := timeline.Timeline{
+		ID:        "plan",
+		Title:     words.Title,
+		Today:     x.Today,
+		TodayName: words.Today,
+		Goal:      x.Goal,
+		GoalName:  words.Goal,
+		Typical:   words.Typical,
+		Legend:    timeline.Legend(words.Legend),
+	}
 	for _, s := range x.Steps {
 		if !s.Open() || len(t.Steps) == mostDrawn {
 			continue
 		}
-		row := timeline.Step{Name: phrase.Initial(short(s.Text)), Label: s.Text + ": " + p.PlanWhen(s, x.Today), Href: "#s-" + s.Ref, State: s.State, Late: s.Late(x.Today) > 0, Due: s.Due,
-			From: s.Start, Until: s.End, Best: s.Days.Best, Mid: s.Days.Middle, Worst: s.Days.Worst}
+		row := timeline.Step{
+			Name:  phrase.Initial(short(s.Text)),
+			Label: s.Text + ": " + p.PlanWhen(s, x.Today),
+			Href:  "#s-" + s.Ref,
+			State: s.State,
+			Late:  s.Late(x.Today) > 0,
+			Due:   s.Due,
+			From:  s.Start,
+			Until: s.End,
+			Best:  s.Days.Best,
+			Mid:   s.Days.Middle,
+			Worst: s.Days.Worst,
+		}
 		if s.State == throughline.StepBegun {
 			row.Began = s.Since
 		}
@@ -316,7 +392,11 @@ func short(s string) string {
 
 func refused(lang, why string) refusedView {
 	p := phrase.For(lang)
-	return refusedView{frame{P: p, Lang: lang, Style: stylePath, Title: p.Say("plan." + why + "_heading")}, p.Say("plan." + why + "_heading"), p.Say("plan." + why)}
+	return refusedView{
+		frame{P: p, Lang: lang, Style: stylePath, Title: p.Say("plan." + why + "_heading")},
+		p.Say("plan." + why + "_heading"),
+		p.Say("plan." + why),
+	}
 }
 
 type refusedView struct {

@@ -62,7 +62,12 @@ func (w *waiting) keep() (*brought, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.all) >= mostWaiting {
-		return nil, throughline.Fail("bring files", throughline.Unavailable, "", errors.New("too many files wait to be taken; take or refuse one of them first"))
+		return nil, throughline.Fail(
+			"bring files",
+			throughline.Unavailable,
+			"",
+			errors.New("too many files wait to be taken; take or refuse one of them first"),
+		)
 	}
 	dir, err := os.MkdirTemp("", "throughline-brought-*") // 0700
 	if err != nil {
@@ -149,7 +154,18 @@ func (s *site) upload() http.Handler {
 				v.status = http.StatusUnprocessableEntity
 				return bringPage(v.bringStart(v.uploadRefusal(failed), nil)), nil
 			}
-			http.SetCookie(v.out, &http.Cookie{Name: broughtCookie, Value: b.token, Path: "/bring", MaxAge: int(waitsFor / time.Second), HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: v.TLS != nil})
+			http.SetCookie(
+				v.out,
+				&http.Cookie{
+					Name:     broughtCookie,
+					Value:    b.token,
+					Path:     "/bring",
+					MaxAge:   int(waitsFor / time.Second),
+					HttpOnly: true,
+					SameSite: http.SameSiteStrictMode,
+					Secure:   v.TLS != nil,
+				},
+			)
 			v.goTo = "/bring/" + b.token
 			return nil, nil
 		}).ServeHTTP(w, r)

@@ -382,7 +382,7 @@ func TestEveryExportComesIn(t *testing.T) {
 			if n := ask(t, s, operation.ListDeals, &operation.DealsInput{}).(operation.DealList).Deals; n != want.deals {
 				t.Errorf("%d deals, want %d: %s", n, want.deals, d.Find("main").Text())
 			}
-			if d, r = s.get(t, "/start"); r.StatusCode != http.StatusOK {
+			if _, r = s.get(t, "/start"); r.StatusCode != http.StatusOK {
 				t.Error(r.Status)
 			}
 		})

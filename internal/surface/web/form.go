@@ -130,8 +130,30 @@ func (v *visit) saidView(m said) *saidView {
 }
 
 // saidKeys are the sentences that a writing may ask the next page to say.
-var saidKeys = []string{"recorded", "undone", "redone", "strategy", "bet", "ended", "resumed", "opened", "question", "promise", "promise_settled", "person", "left", "me", "expanded", "plan_revoked",
-	"draft", "draft_begun", "draft_beside", "draft_undone", "draft_away", "draft_published"}
+var saidKeys = []string{
+	"recorded",
+	"undone",
+	"redone",
+	"strategy",
+	"bet",
+	"ended",
+	"resumed",
+	"opened",
+	"question",
+	"promise",
+	"promise_settled",
+	"person",
+	"left",
+	"me",
+	"expanded",
+	"plan_revoked",
+	"draft",
+	"draft_begun",
+	"draft_beside",
+	"draft_undone",
+	"draft_away",
+	"draft_published",
+}
 
 // saidView is the line at the head of a page after something was written.
 type saidView struct {
@@ -227,8 +249,40 @@ type unsentView struct {
 
 // typed are the fields of forms that a person writes words or days into; the
 // others are choices and travel along.
-var typed = []string{"text", "name", "title", "function", "email", "wants", "fears", "on", "due", "until", "owner", "what", "who", "words", "reason", "trigger",
-	"compared", "decided_by", "measure", "baseline", "target", "actual", "aim", "bet", "by", "against", "stop_if", "because", "amount", "record", "note", "rule"}
+var typed = []string{
+	"text",
+	"name",
+	"title",
+	"function",
+	"email",
+	"wants",
+	"fears",
+	"on",
+	"due",
+	"until",
+	"owner",
+	"what",
+	"who",
+	"words",
+	"reason",
+	"trigger",
+	"compared",
+	"decided_by",
+	"measure",
+	"baseline",
+	"target",
+	"actual",
+	"aim",
+	"bet",
+	"by",
+	"against",
+	"stop_if",
+	"because",
+	"amount",
+	"record",
+	"note",
+	"rule",
+}
 
 // needed are those of them that are asked for again where they were left empty.
 var needed = []string{"name", "text", "what", "amount"}

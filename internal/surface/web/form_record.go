@@ -43,7 +43,15 @@ func (s *site) records(mux *http.ServeMux) {
 	})
 	write("promise", "promise", operation.RecordPromise, func(v *visit, w operation.Writing) (any, error) {
 		by, err := v.dayField("due")
-		return &operation.PromiseInput{Writing: w, What: v.text("what"), Person: v.text("person"), Who: v.text("who"), By: by, Words: v.text("words"), Grade: v.text("grade")}, err
+		return &operation.PromiseInput{
+			Writing: w,
+			What:    v.text("what"),
+			Person:  v.text("person"),
+			Who:     v.text("who"),
+			By:      by,
+			Words:   v.text("words"),
+			Grade:   v.text("grade"),
+		}, err
 	})
 	write("promise-result", "promise_settled", operation.RecordPromiseResult, func(v *visit, w operation.Writing) (any, error) {
 		return &operation.PromiseResultInput{Writing: w, Result: v.text("result"), Promise: v.text("promise"), Text: v.text("text")}, nil
@@ -60,25 +68,67 @@ func (s *site) records(mux *http.ServeMux) {
 		if err != nil {
 			return nil, throughline.Fail("record stance", throughline.Invalid, "", errNoStance)
 		}
-		return &operation.StanceInput{Writing: w, Person: v.text("person"), Value: value, Agrees: v.text("agrees"), Wants: v.text("wants"), Fears: v.text("fears"),
-			Grade: v.text("grade")}, nil
+		return &operation.StanceInput{
+			Writing: w,
+			Person:  v.text("person"),
+			Value:   value,
+			Agrees:  v.text("agrees"),
+			Wants:   v.text("wants"),
+			Fears:   v.text("fears"),
+			Grade:   v.text("grade"),
+		}, nil
 	})
 	write("step", "recorded", operation.RecordStep, func(v *visit, w operation.Writing) (any, error) {
 		due, err := v.dayField("due")
-		return &operation.StepInput{Writing: w, Step: v.text("step"), State: v.text("state"), By: v.text("by"), Person: v.text("person"), Due: due, Text: v.text("text"),
-			Grade: v.text("grade")}, err
+		return &operation.StepInput{
+			Writing: w,
+			Step:    v.text("step"),
+			State:   v.text("state"),
+			By:      v.text("by"),
+			Person:  v.text("person"),
+			Due:     due,
+			Text:    v.text("text"),
+			Grade:   v.text("grade"),
+		}, err
 	})
 	write("stated", "recorded", operation.RecordStated, func(v *visit, w operation.Writing) (any, error) {
 		due, err := v.dayField("due")
-		return &operation.StatedInput{Writing: w, Text: v.text("text"), Of: v.text("of"), Side: v.text("side"), Owner: v.text("owner"), Due: due, Rule: v.text("rule"),
-			Undated: v.text("of") != "" && v.PostForm.Has("due") && due.IsZero(), State: v.text("state"), Label: v.text("label"), Source: v.text("source"), Person: v.text("person")}, err
+		return &operation.StatedInput{
+			Writing: w,
+			Text:    v.text("text"),
+			Of:      v.text("of"),
+			Side:    v.text("side"),
+			Owner:   v.text("owner"),
+			Due:     due,
+			Rule:    v.text("rule"),
+			Undated: v.text("of") != "" && v.PostForm.Has("due") &&
+				due.IsZero(),
+			State:  v.text("state"),
+			Label:  v.text("label"),
+			Source: v.text("source"),
+			Person: v.text("person"),
+		}, err
 	})
 	write("decision", "recorded", operation.RecordDecision, func(v *visit, w operation.Writing) (any, error) {
 		day, err := v.dayField("until")
-		return &operation.DecisionInput{Writing: w, Aspect: v.text("aspect"), Text: v.text("text"), Day: day, Unknown: v.text("unknown") != "", Person: v.text("person"), Source: v.text("source")}, err
+		return &operation.DecisionInput{
+			Writing: w,
+			Aspect:  v.text("aspect"),
+			Text:    v.text("text"),
+			Day:     day,
+			Unknown: v.text("unknown") != "",
+			Person:  v.text("person"),
+			Source:  v.text("source"),
+		}, err
 	})
 	write("stated-list", "recorded", operation.RecordStatedList, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.StatedListInput{Writing: w, Text: v.text("text"), Source: v.text("source"), Record: v.text("record"), Person: v.text("person")}, nil
+		return &operation.StatedListInput{
+			Writing: w,
+			Text:    v.text("text"),
+			Source:  v.text("source"),
+			Record:  v.text("record"),
+			Person:  v.text("person"),
+		}, nil
 	})
 	write("work", "recorded", operation.RecordWork, func(v *visit, w operation.Writing) (any, error) {
 		due, err := v.dayField("due")
@@ -103,8 +153,14 @@ func (s *site) records(mux *http.ServeMux) {
 		return &operation.BetInput{Writing: w, Result: v.text("result"), Until: until, Strategy: v.text("strategy")}, err
 	})
 	write("target", "recorded", operation.RecordTarget, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.TargetInput{Writing: w, Measure: v.text("measure"), Target: v.text("target"), Baseline: v.text("baseline"), Person: v.text("person"),
-			Grade: v.text("grade")}, nil
+		return &operation.TargetInput{
+			Writing:  w,
+			Measure:  v.text("measure"),
+			Target:   v.text("target"),
+			Baseline: v.text("baseline"),
+			Person:   v.text("person"),
+			Grade:    v.text("grade"),
+		}, nil
 	})
 	write("result", "recorded", operation.RecordResult, func(v *visit, w operation.Writing) (any, error) {
 		return &operation.ResultInput{Writing: w, Actual: v.text("actual"), Of: v.text("of"), Person: v.text("person"), Grade: v.text("grade")}, nil

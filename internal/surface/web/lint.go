@@ -44,7 +44,10 @@ func (s *site) lint(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Request: r, p: p, desk: desk, query: r.URL.Query(), out: w}
 		for _, f := range l.Lint(statement.Statement{Text: text, Place: statement.Milestone, At: diag.Pos{Line: 1, Column: 1}}) {
 			n := v.lintNoteOf(f, text)
-			out.Findings = append(out.Findings, linted{Check: n.Check, Message: spelt(n.Says), Hint: spelt(n.Hint), Value: f.Value, Instead: n.Instead})
+			out.Findings = append(
+				out.Findings,
+				linted{Check: n.Check, Message: spelt(n.Says), Hint: spelt(n.Hint), Value: f.Value, Instead: n.Instead},
+			)
 		}
 		text = ""
 	}
@@ -52,7 +55,10 @@ func (s *site) lint(w http.ResponseWriter, r *http.Request) {
 	for _, f := range l.Lint(statement.Statement{Text: text, Place: statement.Elsewhere, At: diag.Pos{Line: 1, Column: 1}}) {
 		if f.Check == "L13" || acts && f.Check <= "L08" {
 			key := reviewKey(f.Check)
-			out.Findings = append(out.Findings, linted{Check: f.Check, Message: p.Say("review."+key, "words", f.Value), Hint: p.Say("lint." + key), Value: f.Value})
+			out.Findings = append(
+				out.Findings,
+				linted{Check: f.Check, Message: p.Say("review."+key, "words", f.Value), Hint: p.Say("lint." + key), Value: f.Value},
+			)
 		}
 	}
 	h := w.Header()

@@ -75,7 +75,14 @@ func (s *site) before(v *visit) (component, error) {
 	t := v.teller(page.DealPage)
 	p := v.p
 	id := page.ID.String()
-	out := beforeView{Heading: heading(p, page.DealRow), Tabs: v.tabs(id, "before"), Capture: "/deals/" + id + "/capture", Steps: "/deals/" + id + "/steps", Model: v.desk.Model.Name, Froms: v.froms()}
+	out := beforeView{
+		Heading: heading(p, page.DealRow),
+		Tabs:    v.tabs(id, "before"),
+		Capture: "/deals/" + id + "/capture",
+		Steps:   "/deals/" + id + "/steps",
+		Model:   v.desk.Model.Name,
+		Froms:   v.froms(),
+	}
 	out.frame = v.frame(out.Heading, "deals")
 	out.Live = "/deals/" + id + "/live"
 	out.Facts = []string{page.Account, p.Where(t.book(), page.Reading), p.Silence(page.Reading.Silence)}
@@ -131,11 +138,25 @@ func (t teller) advice(page operation.Preparation) adviceView {
 		return p.Pack(book, id)
 	}
 	for _, x := range a.Prompts {
-		out.Prompts = append(out.Prompts, promptView{Text: p.AdvicePrompt(x), From: pack(x.Pack), Risk: x.Risk, Marks: p.AdviceMarks(x.Risk, x.Inward, false)})
+		out.Prompts = append(
+			out.Prompts,
+			promptView{Text: p.AdvicePrompt(x), From: pack(x.Pack), Risk: x.Risk, Marks: p.AdviceMarks(x.Risk, x.Inward, false)},
+		)
 	}
 	for i, x := range a.Tools {
-		out.Tools = append(out.Tools, toolView{Address: string(x.Address), ID: "tool-" + strconv.Itoa(i), Name: x.Name.Text.In(lang), In: x.In.Text.In(lang), Out: x.Out.Text.In(lang),
-			From: pack(x.Pack), About: string(a.Phase.Address()), Minutes: p.AdviceMinutes(x)})
+		out.Tools = append(
+			out.Tools,
+			toolView{
+				Address: string(x.Address),
+				ID:      "tool-" + strconv.Itoa(i),
+				Name:    x.Name.Text.In(lang),
+				In:      x.In.Text.In(lang),
+				Out:     x.Out.Text.In(lang),
+				From:    pack(x.Pack),
+				About:   string(a.Phase.Address()),
+				Minutes: p.AdviceMinutes(x),
+			},
+		)
 	}
 	for _, x := range a.People {
 		view := askView{Name: t.personName(x.Person), Href: "/deals/" + page.ID.String() + "/people#person-" + x.Person.String()}

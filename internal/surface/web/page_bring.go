@@ -83,9 +83,7 @@ func (s *site) bring(v *visit) (component, error) { return bringPage(v.bringStar
 
 func (v *visit) bringStart(why string, files *operation.Brought) bringView {
 	out := bringView{frame: v.frame(v.p.Say("bring.title"), ""), Why: why, Most: mostUpload >> 20}
-	for _, sys := range operation.Systems() {
-		out.Kinds = append(out.Kinds, sys)
-	}
+	out.Kinds = append(out.Kinds, operation.Systems()...)
 	if files != nil {
 		out.Found = findingLines(v.p, files.Found)
 	}
@@ -182,7 +180,12 @@ func (v *visit) broughtNow(b *brought) component {
 		columns = columns[:400]
 	}
 	for _, c := range f.Choices() {
-		one := broughtChoice{Field: "col." + c.Key, Word: p.Say("bring.column." + c.Key), Values: strings.Join(c.Values, " · "), Missing: c.Column == "?"}
+		one := broughtChoice{
+			Field:   "col." + c.Key,
+			Word:    p.Say("bring.column." + c.Key),
+			Values:  strings.Join(c.Values, " · "),
+			Missing: c.Column == "?",
+		}
 		none := option{Value: "", Word: p.Say("bring.none")}
 		if c.Key == "id" && f.MadeID() {
 			one.Together = p.Say("bring.together", "columns", c.Column)
@@ -233,7 +236,10 @@ func (v *visit) broughtWords(f *operation.Brought, out *broughtView) {
 			out.Unknown++
 		}
 		if i < mostWords {
-			out.Words = append(out.Words, broughtWord{Field: "word." + strconv.Itoa(i), Of: "of." + strconv.Itoa(i), Word: w.Word, Count: p.Number(w.N), Means: w.Means})
+			out.Words = append(
+				out.Words,
+				broughtWord{Field: "word." + strconv.Itoa(i), Of: "of." + strconv.Itoa(i), Word: w.Word, Count: p.Number(w.N), Means: w.Means},
+			)
 		}
 	}
 	if len(out.Words) == 0 {
@@ -291,7 +297,12 @@ func (s *site) postBrought(v *visit) (component, error) {
 	if act == "undo" {
 		return s.undoBrought(v, b)
 	}
-	change := operation.BroughtChange{Columns: map[string]string{}, Words: map[string]string{}, Dates: v.PostFormValue("dates"), Currency: v.PostFormValue("currency")}
+	change := operation.BroughtChange{
+		Columns:  map[string]string{},
+		Words:    map[string]string{},
+		Dates:    v.PostFormValue("dates"),
+		Currency: v.PostFormValue("currency"),
+	}
 	for name, values := range v.PostForm {
 		if key, ok := strings.CutPrefix(name, "col."); ok && len(values) > 0 {
 			change.Columns[key] = values[0]

@@ -200,10 +200,15 @@ func (v *visit) accepted(do, which, as string, done []string) []operation.Accept
 		}
 		get := func(name string) string { return v.text("p" + at + "." + name) }
 		stance, _ := strconv.Atoi(get("stance"))
-		out = append(out, operation.Accepted{Kind: kind, Text: get("text"), About: get("about"), Person: get("person"), New: get("new"), Title: get("title"),
-			Function: get("function"), Role: get("role"), Grade: get("grade"), On: get("on"), Due: get("due"), Event: get("event"), Stance: stance,
-			Agrees: get("agrees"), State: get("state"), By: get("by"), Outcome: get("outcome"), Cause: get("cause"), Trigger: get("trigger"),
-			Promiser: get("promiser"), What: get("what")})
+		out = append(
+			out,
+			operation.Accepted{Kind: kind, Text: get("text"), About: get("about"), Person: get("person"), New: get("new"), Title: get("title"),
+				Function: get(
+					"function",
+				), Role: get("role"), Grade: get("grade"), On: get("on"), Due: get("due"), Event: get("event"), Stance: stance,
+				Agrees: get("agrees"), State: get("state"), By: get("by"), Outcome: get("outcome"), Cause: get("cause"), Trigger: get("trigger"),
+				Promiser: get("promiser"), What: get("what")},
+		)
 	}
 	return out
 }

@@ -154,7 +154,15 @@ func (v *visit) typedAnswers() answers {
 func (v *visit) classPage(t teller, a answers, why string) (component, error) {
 	p, page := v.p, t.page
 	id := page.ID.String()
-	out := classView{Heading: heading(p, page.DealRow), Address: "/deals/" + id, Tabs: v.tabs(id, ""), Why: why, Trying: a.trying, Because: a.because, Asked: t.reclass()}
+	out := classView{
+		Heading: heading(p, page.DealRow),
+		Address: "/deals/" + id,
+		Tabs:    v.tabs(id, ""),
+		Why:     why,
+		Trying:  a.trying,
+		Because: a.because,
+		Asked:   t.reclass(),
+	}
 	out.frame = v.frame(out.Heading, "deals")
 	if page.Account != "" && page.Account != out.Heading {
 		out.Facts = append(out.Facts, page.Account)
@@ -275,7 +283,12 @@ func (t teller) history() []heldView {
 	p := t.p
 	var out []heldView
 	for _, h := range t.page.Classes {
-		v := heldView{Class: phrase.Initial(p.Class(h.Class)), Since: p.Say("classing.since", "day", p.DayNear(h.Since, t.day())), Kept: h.Kept, Because: p.Text(t.names, h.Because)}
+		v := heldView{
+			Class:   phrase.Initial(p.Class(h.Class)),
+			Since:   p.Say("classing.since", "day", p.DayNear(h.Since, t.day())),
+			Kept:    h.Kept,
+			Because: p.Text(t.names, h.Because),
+		}
 		if f, ok := t.factOf(h.Fact); ok {
 			v.Href = t.pageOf(f)
 		}
@@ -330,7 +343,10 @@ func (t teller) verdictView(class throughline.Class, said *classifier.Verdict) v
 	case two > 0:
 		pass = "classing.pass_some"
 	}
-	out.Shows = append(out.Shows, p.Say(pass, "grade", rule.Pass.Grade.String(), "means", p.Grade(rule.Pass.Grade), "phases", names(rule.Pass.TwoPeople)))
+	out.Shows = append(
+		out.Shows,
+		p.Say(pass, "grade", rule.Pass.Grade.String(), "means", p.Grade(rule.Pass.Grade), "phases", names(rule.Pass.TwoPeople)),
+	)
 	var packs []string
 	for _, u := range book.BlendOf(t.process(), class) {
 		if name := p.Pack(book, u.Pack); !slices.Contains(packs, name) {

@@ -106,11 +106,22 @@ func (t teller) endForm() endForm {
 		Trigger: v.text("trigger"), Persons: t.personChoices(v.text("person")), Today: v.today.String(), Tomorrow: v.today.Add(1).String()}
 	out.Price = out.Compared != "" || out.DecidedBy != ""
 	for _, o := range throughline.Outcomes() {
-		out.Ends = append(out.Ends, endChoice{Value: string(o), Name: phrase.Initial(p.Outcome(o)), Means: p.Say("close.means_" + string(o)), Chosen: v.text("outcome") == string(o)})
+		out.Ends = append(
+			out.Ends,
+			endChoice{
+				Value:  string(o),
+				Name:   phrase.Initial(p.Outcome(o)),
+				Means:  p.Say("close.means_" + string(o)),
+				Chosen: v.text("outcome") == string(o),
+			},
+		)
 	}
 	for _, c := range throughline.Causes() {
-		out.Causes = append(out.Causes, endChoice{Value: string(c), Name: phrase.Initial(p.Cause(c)), Notes: []string{p.Say("treat." + string(c)), p.Say("avoid." + string(c))},
-			Chosen: v.text("cause") == string(c)})
+		out.Causes = append(
+			out.Causes,
+			endChoice{Value: string(c), Name: phrase.Initial(p.Cause(c)), Notes: []string{p.Say("treat." + string(c)), p.Say("avoid." + string(c))},
+				Chosen: v.text("cause") == string(c)},
+		)
 	}
 	out.Causes = append(out.Causes, endChoice{Name: p.Say("close.cause_unknown"), Chosen: v.text("cause") == ""})
 	return out
@@ -125,7 +136,12 @@ func (t teller) ended() endedView {
 	}
 	f := facts[len(facts)-1]
 	b := f.Body.(deal.Ended)
-	out := endedView{What: phrase.Initial(p.Outcome(b.Outcome)), Text: p.Text(t.names, b.Text), When: p.Instant(f.When(), t.day(), t.zone()), Href: t.pageOf(f)}
+	out := endedView{
+		What: phrase.Initial(p.Outcome(b.Outcome)),
+		Text: p.Text(t.names, b.Text),
+		When: p.Instant(f.When(), t.day(), t.zone()),
+		Href: t.pageOf(f),
+	}
 	if f.Happened.IsZero() {
 		out.When = p.Say("ledger.undated")
 	}
@@ -149,7 +165,10 @@ func (t teller) ended() endedView {
 	}
 	switch {
 	case b.Outcome == throughline.Won:
-		out.Back = append(out.Back, p.Say("close.back_won", "adopt", p.Phase(t.book(), throughline.Adopt), "prove", p.Phase(t.book(), throughline.Prove)))
+		out.Back = append(
+			out.Back,
+			p.Say("close.back_won", "adopt", p.Phase(t.book(), throughline.Adopt), "prove", p.Phase(t.book(), throughline.Prove)),
+		)
 	case b.Outcome != throughline.Postponed:
 		out.Back = append(out.Back, p.Say("close.back_none"))
 	}
@@ -206,7 +225,14 @@ func (v *visit) ending() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	in := &operation.EndInput{Writing: w, Outcome: v.text("outcome"), Text: v.text("text"), Person: v.text("person"), Compared: v.text("compared"), DecidedBy: v.text("decided_by")}
+	in := &operation.EndInput{
+		Writing:   w,
+		Outcome:   v.text("outcome"),
+		Text:      v.text("text"),
+		Person:    v.text("person"),
+		Compared:  v.text("compared"),
+		DecidedBy: v.text("decided_by"),
+	}
 	switch throughline.Outcome(in.Outcome) {
 	case throughline.NoDecision:
 		in.Cause = v.text("cause")

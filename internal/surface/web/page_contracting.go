@@ -97,7 +97,12 @@ func (s *site) contracting(v *visit) (component, error) {
 func (v *visit) contractingView(page operation.DealPage) contractingView {
 	t := v.teller(page)
 	p, r, id := v.p, page.Reading, page.ID.String()
-	out := contractingView{Heading: heading(p, page.DealRow), Tabs: v.tabs(id, "contracting"), Address: "/deals/" + id, Here: "/deals/" + id + "/contracting"}
+	out := contractingView{
+		Heading: heading(p, page.DealRow),
+		Tabs:    v.tabs(id, "contracting"),
+		Address: "/deals/" + id,
+		Here:    "/deals/" + id + "/contracting",
+	}
 	out.frame = v.frame(out.Heading, "deals")
 	if v.asOf.IsZero() {
 		out.Live.Day = page.CloseDate.String()
@@ -193,12 +198,33 @@ func (t teller) way(track throughline.Track, live throughline.Day) wayView {
 	dates := blend.Dates(t.book(), process, r, track, live, today)
 	goes := r.Outcome == throughline.StillOpen || r.Outcome == throughline.Won
 	words := p.Dates(track, live, today)
-	picture := timeline.Timeline{ID: "way-" + string(track), Title: words.Title, Today: today, TodayName: words.Today, Goal: live, GoalName: words.Goal,
-		Typical: words.Typical, Legend: timeline.Legend(words.Legend)}
+	picture := timeline.Timeline{
+		ID:        "way-" + string(track),
+		Title:     words.Title,
+		Today:     today,
+		TodayName: words.Today,
+		Goal:      live,
+		GoalName:  words.Goal,
+		Typical:   words.Typical,
+		Legend:    timeline.Legend(words.Legend),
+	}
 	for _, s := range dates {
-		step := timeline.Step{Name: p.Place(t.book(), s.Address), Label: p.StepLabel(t.book(), s, today), Say: p.StepSay(s, today), Href: "#" + anchor(s.Address),
-			State: s.State, Late: s.Late > 0, Began: s.Began, Done: s.Done, Due: s.Due, From: s.Begin, Until: s.Finish,
-			Best: s.Days.Best, Mid: s.Days.Middle, Worst: s.Days.Worst}
+		step := timeline.Step{
+			Name:  p.Place(t.book(), s.Address),
+			Label: p.StepLabel(t.book(), s, today),
+			Say:   p.StepSay(s, today),
+			Href:  "#" + anchor(s.Address),
+			State: s.State,
+			Late:  s.Late > 0,
+			Began: s.Began,
+			Done:  s.Done,
+			Due:   s.Due,
+			From:  s.Begin,
+			Until: s.Finish,
+			Best:  s.Days.Best,
+			Mid:   s.Days.Middle,
+			Worst: s.Days.Worst,
+		}
 		if live.IsZero() {
 			step.From, step.Until = s.Start, s.End
 		}
@@ -232,8 +258,17 @@ func (t teller) way(track throughline.Track, live throughline.Day) wayView {
 
 func (t teller) wayStep(s blend.StepDates) wayStep {
 	p, lang := t.p, t.p.Code()
-	out := wayStep{ID: anchor(s.Address), Address: string(s.Address), Name: p.Place(t.book(), s.Address), State: p.StepState(s.State), Say: p.StepSay(s, t.day()),
-		Kind: stepKind(s.State), Late: s.Late > 0, Rows: t.behind(s.Address), Due: s.Due.String()}
+	out := wayStep{
+		ID:      anchor(s.Address),
+		Address: string(s.Address),
+		Name:    p.Place(t.book(), s.Address),
+		State:   p.StepState(s.State),
+		Say:     p.StepSay(s, t.day()),
+		Kind:    stepKind(s.State),
+		Late:    s.Late > 0,
+		Rows:    t.behind(s.Address),
+		Due:     s.Due.String(),
+	}
 	if s.Due.IsZero() {
 		out.Due = ""
 	}
@@ -242,7 +277,15 @@ func (t teller) wayStep(s blend.StepDates) wayStep {
 	}
 	for _, full := range t.book().Tracks[s.Step.Track] {
 		if full.Step == s.Step {
-			out.Ask, out.Evidence, out.Snag, out.Owner = full.Ask.Text.In(lang), full.Evidence.Text.In(lang), full.Snag.Text.In(lang), full.Owner.Text.In(lang)
+			out.Ask, out.Evidence, out.Snag, out.Owner = full.Ask.Text.In(
+				lang,
+			), full.Evidence.Text.In(
+				lang,
+			), full.Snag.Text.In(
+				lang,
+			), full.Owner.Text.In(
+				lang,
+			)
 		}
 	}
 	if s.Days.Worst > 0 {
@@ -325,7 +368,15 @@ func (t teller) stateChoices(chosen string, list ...throughline.StepState) (out 
 
 // workStates are those of their own work, which may also be stuck or go wrong.
 func (t teller) workStates(now throughline.StepState) []choice {
-	return t.stateChoices(string(now), throughline.StepNotBegun, throughline.StepBegun, throughline.StepStuck, throughline.StepFailing, throughline.StepDone, throughline.StepNotNeeded)
+	return t.stateChoices(
+		string(now),
+		throughline.StepNotBegun,
+		throughline.StepBegun,
+		throughline.StepStuck,
+		throughline.StepFailing,
+		throughline.StepDone,
+		throughline.StepNotNeeded,
+	)
 }
 
 // works is their own work beside the purchase: what goes on first.
@@ -334,8 +385,15 @@ func (t teller) works() []workView {
 	var out []workView
 	facts := t.page.Deal.OfKind(deal.KindWorkMoved)
 	for _, w := range t.page.Deal.Works() {
-		view := workView{ID: w.ID.String(), What: p.Text(t.names, w.What), Owner: p.Text(t.names, w.Owner), Kind: stepKind(w.State), State: p.StepState(w.State),
-			Next: t.nextState(w.State), States: t.workStates(w.State)}
+		view := workView{
+			ID:     w.ID.String(),
+			What:   p.Text(t.names, w.What),
+			Owner:  p.Text(t.names, w.Owner),
+			Kind:   stepKind(w.State),
+			State:  p.StepState(w.State),
+			Next:   t.nextState(w.State),
+			States: t.workStates(w.State),
+		}
 		view.Trouble = w.State == throughline.StepStuck || w.State == throughline.StepFailing
 		if !w.Due.IsZero() {
 			view.DueISO = w.Due.String()

@@ -44,7 +44,12 @@ type answerView struct {
 const offered, mostOffered = 2, 24
 
 func (s *site) count(v *visit) (component, error) {
-	out := countView{frame: v.frame(v.p.Say("howmany.heading"), "playbook"), Back: v.link("/playbook"), Mined: v.link("/learning"), Public: v.p.Say("howmany.public")}
+	out := countView{
+		frame:  v.frame(v.p.Say("howmany.heading"), "playbook"),
+		Back:   v.link("/playbook"),
+		Mined:  v.link("/learning"),
+		Public: v.p.Say("howmany.public"),
+	}
 	lines, cells := offered, v.offersIn(v.query)
 	for n := range mostOffered {
 		if _, typed := offerOf(v.query, strconv.Itoa(n)); typed {

@@ -137,7 +137,13 @@ func (v *visit) dealView(prepared operation.Preparation) dealView {
 	page := prepared.DealPage
 	t := v.teller(page)
 	p, r := v.p, page.Reading
-	out := dealView{Heading: heading(p, page.DealRow), Tabs: v.tabs(page.ID.String(), "deal"), Address: "/deals/" + page.ID.String(), Froms: v.froms(), Model: v.desk.Model.Name}
+	out := dealView{
+		Heading: heading(p, page.DealRow),
+		Tabs:    v.tabs(page.ID.String(), "deal"),
+		Address: "/deals/" + page.ID.String(),
+		Froms:   v.froms(),
+		Model:   v.desk.Model.Name,
+	}
 	out.frame = v.frame(out.Heading, "deals")
 	out.Live = v.liveAt(page)
 	out.Rethink, out.Bet, out.Advice = t.rethink(), t.bet(), t.advice(prepared)
@@ -320,7 +326,15 @@ func (t teller) summary(out *dealView) {
 	}
 	if facts := page.Deal.OfKind(deal.KindOverride); len(facts) > 0 {
 		last := facts[len(facts)-1]
-		out.Override, out.Over = p.Say("deal.override", "what", p.Fact(t.names, last), "day", p.Instant(last.When(), today, t.zone())), t.factHref(last)
+		out.Override, out.Over = p.Say(
+			"deal.override",
+			"what",
+			p.Fact(t.names, last),
+			"day",
+			p.Instant(last.When(), today, t.zone()),
+		), t.factHref(
+			last,
+		)
 	}
 }
 
@@ -362,8 +376,18 @@ func (t teller) rests() (theirs, ours choice) {
 		ours.Href = t.lastOf(deal.KindStageMoved)
 		return theirs, ours
 	}
-	ours = choice{Word: p.Say("distance.ours", "phase", p.Phase(book, r.Ours.Phase), "name", p.Place(book, r.Ours.By), "day", p.Instant(r.Ours.Since, t.day(), t.zone())),
-		Href: t.lastOf(deal.KindStageMoved)}
+	ours = choice{
+		Word: p.Say(
+			"distance.ours",
+			"phase",
+			p.Phase(book, r.Ours.Phase),
+			"name",
+			p.Place(book, r.Ours.By),
+			"day",
+			p.Instant(r.Ours.Since, t.day(), t.zone()),
+		),
+		Href: t.lastOf(deal.KindStageMoved),
+	}
 	if r.Ours.By.Milestone() {
 		ours.Href = "#" + anchor(r.Ours.By)
 	}
@@ -440,7 +464,14 @@ func (t teller) behind(a throughline.Address) []evidenceView {
 func (t teller) milestones(out *dealView) {
 	p := t.p
 	for _, m := range t.page.Reading.Milestones {
-		v := stepView{ID: anchor(m.Address), Address: string(m.Address), Name: p.Place(t.book(), m.Address), State: p.Say("milestone.unmet"), Kind: "untouched", Rows: t.behind(m.Address)}
+		v := stepView{
+			ID:      anchor(m.Address),
+			Address: string(m.Address),
+			Name:    p.Place(t.book(), m.Address),
+			State:   p.Say("milestone.unmet"),
+			Kind:    "untouched",
+			Rows:    t.behind(m.Address),
+		}
 		if full, ok := t.book().Milestone(m.Address); ok {
 			if s := full.Name.Text.In(p.Code()); s != "" {
 				v.Name = s
@@ -464,7 +495,13 @@ func (t teller) tracks(out *dealView) {
 			if s.Step.Track != track {
 				continue
 			}
-			step := stepView{ID: anchor(s.Address), Name: p.Place(t.book(), s.Address), State: p.StepState(s.State), Kind: "untouched", Rows: t.behind(s.Address)}
+			step := stepView{
+				ID:    anchor(s.Address),
+				Name:  p.Place(t.book(), s.Address),
+				State: p.StepState(s.State),
+				Kind:  "untouched",
+				Rows:  t.behind(s.Address),
+			}
 			switch s.State {
 			case throughline.StepDone:
 				step.Kind = "answered"

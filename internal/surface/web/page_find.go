@@ -52,12 +52,19 @@ func (s *site) find(w http.ResponseWriter, r *http.Request) {
 		f.Note = strings.Join(notes, " · ")
 		out.Deals = append(out.Deals, f)
 	}
-	people, err := ask[operation.Searched](v, operation.SearchAll, &operation.SearchInput{Words: v.query.Get("q"), Names: true, Limit: mostFoundPeople})
+	people, err := ask[operation.Searched](
+		v,
+		operation.SearchAll,
+		&operation.SearchInput{Words: v.query.Get("q"), Names: true, Limit: mostFoundPeople},
+	)
 	if err != nil && r.Context().Err() == nil {
 		s.options.Log.Error("finding people failed", "error", err)
 	}
 	for _, x := range people.Sellers {
-		out.Deals = append(out.Deals, foundDeal{Name: x.Name, Note: v.p.Say("found.ours"), Href: v.link("/deals", "owner", x.ID.String(), "outcome", "open")})
+		out.Deals = append(
+			out.Deals,
+			foundDeal{Name: x.Name, Note: v.p.Say("found.ours"), Href: v.link("/deals", "owner", x.ID.String(), "outcome", "open")},
+		)
 	}
 	for _, x := range people.People {
 		note := x.Title

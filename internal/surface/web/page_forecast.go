@@ -138,10 +138,16 @@ type scoreView struct {
 }
 
 func (s *site) forecast(v *visit) (templ.Component, error) {
-	in := &forecasting.ForecastInput{View: desk.View{AsOf: v.asOf}, Segment: strings.TrimSpace(v.query.Get("segment")), Only: strings.TrimSpace(v.query.Get("only")), Soon: true}
+	in := &forecasting.ForecastInput{
+		View:    desk.View{AsOf: v.asOf},
+		Segment: strings.TrimSpace(v.query.Get("segment")),
+		Only:    strings.TrimSpace(v.query.Get("only")),
+		Soon:    true,
+	}
 	run, err := ask[forecasting.ForecastRun](v, operation.RunForecast, in)
 	problem := ""
-	if kind := throughline.KindOf(err); err != nil && (in.Only != "" || in.Segment != "") && (kind == throughline.NotFound || kind == throughline.Invalid) {
+	if kind := throughline.KindOf(err); err != nil && (in.Only != "" || in.Segment != "") &&
+		(kind == throughline.NotFound || kind == throughline.Invalid) {
 		problem = cause(err)
 		if in.Only == "" { // a rule of an old link: its faults are for whoever writes rules
 			problem = v.p.Say("forecast.only_none", "words", in.Segment)
@@ -160,7 +166,11 @@ func (s *site) forecast(v *visit) (templ.Component, error) {
 		out.Segment.Problem, out.Segment.All = problem, v.to("segment", "", "only", "")
 	}
 	if run.Pending != nil {
-		out.Pending = &pendingView{Text: v.p.Say("forecast.pending_older", "day", v.p.DayNear(run.AsOf, v.day())), At: forecasting.PendingWord(v.p, *run.Pending), Again: v.to()}
+		out.Pending = &pendingView{
+			Text:  v.p.Say("forecast.pending_older", "day", v.p.DayNear(run.AsOf, v.day())),
+			At:    forecasting.PendingWord(v.p, *run.Pending),
+			Again: v.to(),
+		}
 	}
 	if run.Pending == nil && run.Open > 0 || run.Learned > 0 {
 		back, err := ask[forecasting.Backtest](v, operation.KeptBacktest, &forecasting.BacktestInput{View: desk.View{AsOf: v.asOf}})
@@ -202,7 +212,12 @@ func (v *visit) pendingView(run forecasting.ForecastRun) forecastView {
 
 func (v *visit) forecastView(run forecasting.ForecastRun) forecastView {
 	p := v.p
-	out := forecastView{frame: v.frame(p.Say("forecast.title"), "forecast"), Heading: p.Say("forecast.heading", "n", run.Open), Lines: run.Words, Thin: run.Thin}
+	out := forecastView{
+		frame:   v.frame(p.Say("forecast.title"), "forecast"),
+		Heading: p.Say("forecast.heading", "n", run.Open),
+		Lines:   run.Words,
+		Thin:    run.Thin,
+	}
 	out.Segment = v.segment(run)
 	if run.Open == 0 {
 		out.Empty, out.Thin, out.Heading, out.Lines = true, false, p.Say("forecast.working"), nil // no number stands here that words could be about
@@ -234,7 +249,10 @@ func (v *visit) forecastView(run forecasting.ForecastRun) forecastView {
 		titles[x.ID] = x
 	}
 	for _, m := range run.Moves[:min(swayRows, len(run.Moves))] {
-		out.Sways = append(out.Sways, swayView{v.dealLink(m.Deal, titles), p.Say("forecast.sways_row", "up", v.sum(run, m.Up), "down", v.sum(run, m.Down))})
+		out.Sways = append(
+			out.Sways,
+			swayView{v.dealLink(m.Deal, titles), p.Say("forecast.sways_row", "up", v.sum(run, m.Up), "down", v.sum(run, m.Down))},
+		)
 	}
 	if run.Money.Priced == 0 {
 		out.Sways = nil
@@ -332,7 +350,16 @@ func (v *visit) fan(out *forecastView, run forecasting.ForecastRun) {
 			c.Won, c.Lost, c.NoDecision, c.Open = c.Won+by.Won, c.Lost+by.Lost, c.NoDecision+by.NoDecision, c.Open+by.Open
 		}
 		n := float64(len(run.Deals))
-		out.FanWords = append(out.FanWords, p.Say("forecast.fan_said", "day", p.Day(day), "parts", parts(forecasting.Chances{Won: c.Won / n, Lost: c.Lost / n, NoDecision: c.NoDecision / n, Open: c.Open / n})))
+		out.FanWords = append(
+			out.FanWords,
+			p.Say(
+				"forecast.fan_said",
+				"day",
+				p.Day(day),
+				"parts",
+				parts(forecasting.Chances{Won: c.Won / n, Lost: c.Lost / n, NoDecision: c.NoDecision / n, Open: c.Open / n}),
+			),
+		)
 	}
 	out.Fan = fanPicture(run.Fan, quarters, p.Say("forecast.fan"), strings.Join(out.FanWords, " "))
 	out.Axis = append(out.Axis, p.DayNear(run.AsOf, v.day()))
@@ -381,7 +408,20 @@ func (v *visit) money(out *forecastView, run forecasting.ForecastRun) {
 		out.Months = append(out.Months, row(quarterName(q.Until), q, most))
 	}
 	for _, m := range run.Money.Months {
-		out.Months = append(out.Months, row(p.Say("forecast.month", "month", p.Say(fmt.Sprintf("month.%d", int(m.Until.Civil().Month()))), "year", fmt.Sprint(m.Until.Civil().Year())), m, most))
+		out.Months = append(
+			out.Months,
+			row(
+				p.Say(
+					"forecast.month",
+					"month",
+					p.Say(fmt.Sprintf("month.%d", int(m.Until.Civil().Month()))),
+					"year",
+					fmt.Sprint(m.Until.Civil().Year()),
+				),
+				m,
+				most,
+			),
+		)
 	}
 	for k, split := range run.Money.Splits {
 		view := splitView{Head: p.Say("forecast.split_until", "what", forecasting.SplitWord(p, split), "day", p.Day(run.Quarter)), Open: k == 0}
@@ -413,7 +453,15 @@ func quarterName(d throughline.Day) string {
 func (v *visit) changes(c forecasting.Changes, titles map[throughline.DealID]forecasting.DealForecast) *changesView {
 	p := v.p
 	out := &changesView{Heading: p.Say("forecast.changed", "day", p.Day(c.Since)),
-		Text: p.Say("forecast.changed_line", "before", fmt.Sprintf("%.1f", c.Before), "now", fmt.Sprintf("%.1f", c.Now), "parts", p.List(forecasting.ChangeParts(p, c)))}
+		Text: p.Say(
+			"forecast.changed_line",
+			"before",
+			fmt.Sprintf("%.1f", c.Before),
+			"now",
+			fmt.Sprintf("%.1f", c.Now),
+			"parts",
+			p.List(forecasting.ChangeParts(p, c)),
+		)}
 	points := func(x float64) string {
 		return strings.ReplaceAll(fmt.Sprintf("%+.0f", 100*x), "-", "−")
 	}
@@ -431,7 +479,14 @@ func (v *visit) changes(c forecasting.Changes, titles map[throughline.DealID]for
 				x   float64
 			}{{"facts", x.Facts}, {"time", x.Time}, {"model", x.Model}} {
 				if math.Abs(part.x) >= 0.005 {
-					parts = append(parts, p.Say("forecast.part_"+part.key, "x", p.Say("forecast.points", "n", int(math.Abs(math.Round(100*part.x))), "x", points(part.x))))
+					parts = append(
+						parts,
+						p.Say(
+							"forecast.part_"+part.key,
+							"x",
+							p.Say("forecast.points", "n", int(math.Abs(math.Round(100*part.x))), "x", points(part.x)),
+						),
+					)
 				}
 			}
 			if len(parts) == 0 {
@@ -451,7 +506,13 @@ func (v *visit) changes(c forecasting.Changes, titles map[throughline.DealID]for
 // ranges, and an end that is never noted here is not spoken of.
 func (v *visit) outlook(x forecasting.DealForecast, thin bool) outlookView {
 	p := v.p
-	out := outlookView{Heading: x.Title, Href: v.link("/deals/"+x.ID.String(), "whole", "yes") + "#ends-h", Anchor: "deal-" + x.ID.String(), Raises: initials(x.Raises), Lowers: initials(x.Lowers)}
+	out := outlookView{
+		Heading: x.Title,
+		Href:    v.link("/deals/"+x.ID.String(), "whole", "yes") + "#ends-h",
+		Anchor:  "deal-" + x.ID.String(),
+		Raises:  initials(x.Raises),
+		Lowers:  initials(x.Lowers),
+	}
 	if out.Heading == "" {
 		out.Heading = x.ID.String()
 	}
@@ -522,7 +583,13 @@ func (v *visit) trust(out *forecastView, b forecasting.Backtest) {
 		kind := endKind(c.End)
 		out.Keys = append(out.Keys, keyView{Kind: kind, Word: v.end(c.End), Mark: calibrationKey(kind)})
 	}
-	out.Calibration = calibrationPicture(b.Curves, p.Say("forecast.said_axis"), p.Say("forecast.came_axis"), p.Say("forecast.calibration"), strings.Join(desc, "; "))
+	out.Calibration = calibrationPicture(
+		b.Curves,
+		p.Say("forecast.said_axis"),
+		p.Say("forecast.came_axis"),
+		p.Say("forecast.calibration"),
+		strings.Join(desc, "; "),
+	)
 	number := func(x *float64, digits int) string {
 		if x == nil {
 			return "–"
@@ -530,7 +597,10 @@ func (v *visit) trust(out *forecastView, b forecasting.Backtest) {
 		return fmt.Sprintf("%.*f", digits, *x)
 	}
 	for _, m := range b.Models {
-		out.Scores = append(out.Scores, scoreView{forecasting.ModelWord(p, m.Name), number(m.Brier, 3), number(m.LogScore, 3), number(m.Slope, 2), p.Number(m.N), m.Used})
+		out.Scores = append(
+			out.Scores,
+			scoreView{forecasting.ModelWord(p, m.Name), number(m.Brier, 3), number(m.LogScore, 3), number(m.Slope, 2), p.Number(m.N), m.Used},
+		)
 	}
 	most := 0.0
 	for _, x := range b.Points {
@@ -571,7 +641,11 @@ func (v *visit) said(out *forecastView, s forecasting.Shown) {
 // dealOutlook gives the outlook of an open deal as it was last shown, where the
 // backtest earned it a place, with what people take it for; nil for neither.
 func (v *visit) dealOutlook(id throughline.DealID) *outlookView {
-	x, err := ask[forecasting.ForecastOfDeal](v, operation.ForecastDeal, &forecasting.ForecastDealInput{View: desk.View{AsOf: v.asOf}, ID: id.String(), Kept: true})
+	x, err := ask[forecasting.ForecastOfDeal](
+		v,
+		operation.ForecastDeal,
+		&forecasting.ForecastDealInput{View: desk.View{AsOf: v.asOf}, ID: id.String(), Kept: true},
+	)
 	if err != nil || !x.Enough {
 		c, err := ask[operation.Judgement](v, operation.DealCategory, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: id.String()})
 		if err != nil || v.asOf != (throughline.Day{}) && c.Category.Word == "" {
@@ -589,6 +663,14 @@ func (v *visit) dealOutlook(id throughline.DealID) *outlookView {
 		out.ChangeWhy, out.Change = c.Because, v.p.Say("forecast.change_thin", "less", v.p.Percent(1-c.Factor))
 	}
 	out.Until = v.p.Say("forecast.on_deal", "day", v.p.DayNear(x.Quarter, v.day()))
-	out.Note = v.p.Say("forecast.on_deal_note", "day", v.p.DayNear(x.AsOf, v.day()), "n", x.Closed["won"]+x.Closed["lost"]+x.Closed["no_decision"], "model", forecasting.ModelWord(v.p, x.Model))
+	out.Note = v.p.Say(
+		"forecast.on_deal_note",
+		"day",
+		v.p.DayNear(x.AsOf, v.day()),
+		"n",
+		x.Closed["won"]+x.Closed["lost"]+x.Closed["no_decision"],
+		"model",
+		forecasting.ModelWord(v.p, x.Model),
+	)
 	return &out
 }

@@ -72,7 +72,13 @@ func (v *visit) found(words string) (*foundView, error) {
 		if n := s.Place / ledgerRows * ledgerRows; n > 0 {
 			href = v.link("/deals/"+s.Deal.ID.String(), "offset", strconv.Itoa(n))
 		}
-		w := foundLine{Href: href + "#f-" + s.Fact.String(), Who: s.Name, When: p.DayNear(s.On, v.day()), Deal: v.titled(s.Deal), Parts: marked(s.Text, words)}
+		w := foundLine{
+			Href:  href + "#f-" + s.Fact.String(),
+			Who:   s.Name,
+			When:  p.DayNear(s.On, v.day()),
+			Deal:  v.titled(s.Deal),
+			Parts: marked(s.Text, words),
+		}
 		if len(out.Said) < foundShown {
 			out.Said = append(out.Said, w)
 		} else {

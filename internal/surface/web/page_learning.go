@@ -140,8 +140,11 @@ func (v *visit) learnCauses(out *learningView, o learning.Overview) {
 		if cause != throughline.CauseUnknown {
 			word, code = v.p.Cause(cause), string(cause)
 		}
-		out.Causes = append(out.Causes, learnLine{Name: word, Text: v.p.Say("learning.cases_n", "n", k), Picture: lengthPicture(float64(k)/float64(most), "none"),
-			Href: v.behind("cause", code, "outcome", string(throughline.NoDecision))})
+		out.Causes = append(
+			out.Causes,
+			learnLine{Name: word, Text: v.p.Say("learning.cases_n", "n", k), Picture: lengthPicture(float64(k)/float64(most), "none"),
+				Href: v.behind("cause", code, "outcome", string(throughline.NoDecision))},
+		)
 	}
 }
 
@@ -193,7 +196,11 @@ func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
 		if i > 0 {
 			out.Found = append(out.Found, foundGroup{phrase.Initial(learning.RuleWords(p, g.Rule)), g.Rule.String(), knownOf(g.Rule)})
 		}
-		view := groupView{Rule: phrase.Initial(learning.RuleWords(p, g.Rule)), Text: p.Say("learning.group", "n", g.Cases, "per", p.Percent(g.Share)), Href: v.behind("group", strconv.Itoa(i+1))}
+		view := groupView{
+			Rule: phrase.Initial(learning.RuleWords(p, g.Rule)),
+			Text: p.Say("learning.group", "n", g.Cases, "per", p.Percent(g.Share)),
+			Href: v.behind("group", strconv.Itoa(i+1)),
+		}
 		for _, s := range learning.GroupWords(p, g, v.activity) {
 			view.Differs = append(view.Differs, phrase.Initial(s))
 		}
@@ -238,9 +245,16 @@ func (v *visit) learnMap(out *learningView, m *mining.Map) {
 		return
 	}
 	p := v.p
-	pic := mining.Picture{ID: "ways", Title: p.Say("learning.map"), Desc: p.Say("learning.map_desc"), Start: p.Say("learning.begin"), End: p.Say("learning.end"),
-		Name: func(name string) string { return phrase.Initial(v.activity(name)) }, Link: func(from, to string) string { return v.behind("after", from, "next", to) },
-		Tell: func(won, none float64) string { return p.Percent(won) + " : " + p.Percent(none) }}
+	pic := mining.Picture{
+		ID:    "ways",
+		Title: p.Say("learning.map"),
+		Desc:  p.Say("learning.map_desc"),
+		Start: p.Say("learning.begin"),
+		End:   p.Say("learning.end"),
+		Name:  func(name string) string { return phrase.Initial(v.activity(name)) },
+		Link:  func(from, to string) string { return v.behind("after", from, "next", to) },
+		Tell:  func(won, none float64) string { return p.Percent(won) + " : " + p.Percent(none) },
+	}
 	out.Map = m.SVG(pic)
 	if m.Hidden.Edges > 0 {
 		out.MapLeft = p.Say("learning.map_left", "n", m.Hidden.Edges)
@@ -266,8 +280,18 @@ func (v *visit) learnMap(out *learningView, m *mining.Map) {
 		if e.From >= 0 {
 			from = phrase.Initial(v.activity(m.Nodes[e.From].Name))
 		}
-		line := learnLine{Name: p.Say("learning.map_step", "from", from, "to", to), Href: v.behind("after", m.NodeName(e.From), "next", m.NodeName(e.To)), Kind: "less",
-			Text: p.Say("learning.map_shares", "won", p.Percent(float64(e.Cases)/float64(m.Cases)), "none", p.Percent(float64(e.Other)/float64(m.Other)))}
+		line := learnLine{
+			Name: p.Say("learning.map_step", "from", from, "to", to),
+			Href: v.behind("after", m.NodeName(e.From), "next", m.NodeName(e.To)),
+			Kind: "less",
+			Text: p.Say(
+				"learning.map_shares",
+				"won",
+				p.Percent(float64(e.Cases)/float64(m.Cases)),
+				"none",
+				p.Percent(float64(e.Other)/float64(m.Other)),
+			),
+		}
 		if e.Differ > 0 {
 			line.Kind = "more"
 		}
@@ -305,7 +329,10 @@ func (v *visit) learnMilestones(out *learningView, u *mining.Usefulness) {
 			case mining.NoSign:
 				calm = append(calm, p.Say("learning.end_"+e.End))
 			case mining.MoreOften, mining.LessOften:
-				line := learnLine{Kind: "more", Text: p.Say("learning.effect_"+e.End, "x", tenth(e.Ratio), "low", tenth(e.Low), "high", tenth(e.High), "n", e.N)}
+				line := learnLine{
+					Kind: "more",
+					Text: p.Say("learning.effect_"+e.End, "x", tenth(e.Ratio), "low", tenth(e.Low), "high", tenth(e.High), "n", e.N),
+				}
 				if (e.End == "won") == (e.Code == mining.LessOften) {
 					line.Kind = "less"
 				}
@@ -333,7 +360,11 @@ func (v *visit) learnStalls(out *learningView, s *mining.Stalls) {
 	p := v.p
 	out.StallLede = p.Say("learning.stalls_lede", "days", v.days(s.Days))
 	for _, r := range s.Rows {
-		line := learnLine{Name: phrase.Initial(v.activity(r.After)), Text: p.Say("learning.stall", "n", r.Quiet, "of", r.Passed, "days", v.days(r.Median)), Href: v.behind("quiet_after", r.After)}
+		line := learnLine{
+			Name: phrase.Initial(v.activity(r.After)),
+			Text: p.Say("learning.stall", "n", r.Quiet, "of", r.Passed, "days", v.days(r.Median)),
+			Href: v.behind("quiet_after", r.After),
+		}
 		for _, part := range []struct {
 			key string
 			n   int
@@ -382,7 +413,20 @@ func (v *visit) learnHandover(out *learningView, h *mining.Handover) {
 	}
 	out.Hand = append(out.Hand, p.Say("learning.hand_days", "days", v.days(h.Days.Median), "most", v.days(h.Days.P90), "n", h.Days.N))
 	if h.Early.Days.N >= 5 && h.Late.Days.N >= 5 {
-		out.Hand = append(out.Hand, p.Say("learning.hand_early", "early", v.days(h.Early.Days.Median), "n", h.Early.Days.N, "late", v.days(h.Late.Days.Median), "m", h.Late.Days.N))
+		out.Hand = append(
+			out.Hand,
+			p.Say(
+				"learning.hand_early",
+				"early",
+				v.days(h.Early.Days.Median),
+				"n",
+				h.Early.Days.N,
+				"late",
+				v.days(h.Late.Days.Median),
+				"m",
+				h.Late.Days.N,
+			),
+		)
 	}
 	if h.Before.N > 0 {
 		out.Hand = append(out.Hand, p.Say("learning.hand_place", "per", p.Percent(h.Place)))

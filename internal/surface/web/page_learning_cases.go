@@ -59,14 +59,21 @@ func (s *site) learningCases(v *visit) (templ.Component, error) {
 	if o := throughline.Outcome(in.Outcome); o.Known() {
 		what = append(what, p.Outcome(o))
 	}
-	out := casesView{frame: v.frame(p.Say("learning.cases"), "learning"), What: strings.Join(what, " · "), N: p.Say("learning.cases_n", "n", len(list.Rows))}
+	out := casesView{
+		frame: v.frame(p.Say("learning.cases"), "learning"),
+		What:  strings.Join(what, " · "),
+		N:     p.Say("learning.cases_n", "n", len(list.Rows)),
+	}
 	out.Back = out.carry("/learning")
 	if len(list.Rows) > mostCases {
 		out.More = p.Say("learning.cases_more", "n", len(list.Rows)-mostCases)
 		list.Rows = list.Rows[:mostCases]
 	}
 	for _, r := range list.Rows {
-		out.Rows = append(out.Rows, caseLine{Title: r.Title, Href: out.carry("/deals/" + r.ID.String()), Outcome: p.Outcome(outcomeOf(r.Outcome)), Opened: p.Day(r.Opened)})
+		out.Rows = append(
+			out.Rows,
+			caseLine{Title: r.Title, Href: out.carry("/deals/" + r.ID.String()), Outcome: p.Outcome(outcomeOf(r.Outcome)), Opened: p.Day(r.Opened)},
+		)
 	}
 	return learningCasesPage(out), nil
 }

@@ -12,7 +12,11 @@ import (
 
 // lengthPicture is a bar as long as its share; the number stands beside it.
 func lengthPicture(share float64, kind string) string {
-	return fmt.Sprintf(`<svg class="length" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="length-way" width="100" height="10"></rect><rect class="length-%s" width="%.1f" height="10"></rect></svg>`, kind, 100*math.Min(1, share))
+	return fmt.Sprintf(
+		`<svg class="length" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="length-way" width="100" height="10"></rect><rect class="length-%s" width="%.1f" height="10"></rect></svg>`,
+		kind,
+		100*math.Min(1, share),
+	)
 }
 
 // forestPicture draws the ratios for winning (above) and for no decision

@@ -27,7 +27,13 @@ type knownView struct {
 func (s *site) newDeal(v *visit) (component, error) { return v.newPage(""), nil }
 
 func (v *visit) newPage(why string) component {
-	out := newView{frame: v.frame(v.p.Say("new.title"), "deals"), Why: why, Title: v.text("title"), Account: v.text("account"), Because: v.text("because")}
+	out := newView{
+		frame:   v.frame(v.p.Say("new.title"), "deals"),
+		Why:     why,
+		Title:   v.text("title"),
+		Account: v.text("account"),
+		Because: v.text("because"),
+	}
 	book := v.desk.Book
 	for _, a := range ruled(book) {
 		k := knownView{Field: knownField + a.Name, Name: phrase.Initial(v.p.Attribute(a.Name)), Value: v.text(knownField + a.Name)}
@@ -76,7 +82,11 @@ func (s *site) postNew(v *visit) (component, error) {
 
 // postExpand opens the larger deal that a small one grows into.
 func (s *site) postExpand(v *visit) (component, error) {
-	r, err := ask[operation.Recorded](v, operation.RecordDeal, &operation.NewDealInput{Title: v.text("title"), Expands: v.PathValue("id"), Once: v.text("once")})
+	r, err := ask[operation.Recorded](
+		v,
+		operation.RecordDeal,
+		&operation.NewDealInput{Title: v.text("title"), Expands: v.PathValue("id"), Once: v.text("once")},
+	)
 	if err != nil {
 		return v.again(err)
 	}

@@ -118,7 +118,11 @@ func (s *site) packs(v *visit) (templ.Component, error) {
 			for _, c := range g.Clashes {
 				out.mark(places, c.Place, "clash")
 				a, b := name(c.Packs[0]), name(c.Packs[1])
-				say := sayView{Kind: "clash", Word: p.Say("packs.clash"), Text: p.Say("packs.clash_says", "a", a, "b", b, "place", v.placeName(c.Place))}
+				say := sayView{
+					Kind: "clash",
+					Word: p.Say("packs.clash"),
+					Text: p.Say("packs.clash_says", "a", a, "b", b, "place", v.placeName(c.Place)),
+				}
 				if key, ok := ruleKeys[c.Rule]; ok {
 					say.Text += p.Say("packs.rule_"+key, "b", b)
 				} else {
@@ -219,7 +223,14 @@ func (v *visit) saysOf(out *packsView, places []string, known map[string]worksho
 	}
 	for _, place := range crowds {
 		out.mark(places, place, "crowd")
-		out.Says = append(out.Says, sayView{Kind: "crowd", Word: p.Say("packs.crowd"), Text: p.Say("packs.crowd_says", "packs", p.List(useful(place)), "place", v.placeName(place))})
+		out.Says = append(
+			out.Says,
+			sayView{
+				Kind: "crowd",
+				Word: p.Say("packs.crowd"),
+				Text: p.Say("packs.crowd_says", "packs", p.List(useful(place)), "place", v.placeName(place)),
+			},
+		)
 	}
 }
 

@@ -158,7 +158,10 @@ func (v *visit) peopleView(page operation.Preparation) peopleView {
 			if !b.Person.IsZero() {
 				word = p.Say("standing.event_of", "event", word, "who", p.Who(t.names, b.Person))
 			}
-			out.Events = append(out.Events, choice{Word: p.Say("confidence.sign", "event", word, "day", p.Instant(f.When(), t.day(), t.zone())), Href: t.factHref(f)})
+			out.Events = append(
+				out.Events,
+				choice{Word: p.Say("confidence.sign", "event", word, "day", p.Instant(f.When(), t.day(), t.zone())), Href: t.factHref(f)},
+			)
 		}
 	}
 	return out
@@ -228,7 +231,10 @@ func (t teller) groups(v *visit, all []stood, levels [3]string) []peopleGroup {
 	group := func(name string, list []stood) {
 		told, untold := part(list, func(w stood) bool { return w.Stance.Set() })
 		if len(list) > 0 {
-			out = append(out, peopleGroup{Name: phrase.Initial(name), People: views(told), Word: p.Say("standing.untold", "n", len(untold)), Folded: views(untold)})
+			out = append(
+				out,
+				peopleGroup{Name: phrase.Initial(name), People: views(told), Word: p.Say("standing.untold", "n", len(untold)), Folded: views(untold)},
+			)
 		}
 	}
 	for level, name := range levels {
@@ -468,7 +474,11 @@ func (s *site) postVeto(v *visit) (string, error) {
 			w.Once = throughline.KeyedID(throughline.TimeOf(token), "veto", w.Once).String()
 		}
 	}
-	last, err := ask[operation.Recorded](v, operation.RecordEvent, &operation.EventInput{Writing: w, Event: string(deal.NewVeto), Person: who, Text: v.text("text")})
+	last, err := ask[operation.Recorded](
+		v,
+		operation.RecordEvent,
+		&operation.EventInput{Writing: w, Event: string(deal.NewVeto), Person: who, Text: v.text("text")},
+	)
 	if err != nil {
 		return "", err
 	}

@@ -72,7 +72,14 @@ func (v *visit) planView() (planView, error) {
 		return planView{}, err
 	}
 	p, id, today := v.p, page.Deal.String(), v.desk.Today()
-	out := planView{frame: v.frame(heading(p, page.Row), "deals"), Tabs: v.tabs(id, "plan"), Heading: p.Say("planning.heading"), Address: "/deals/" + id + "/plan", Made: page.Made, Stands: page.Shared}
+	out := planView{
+		frame:   v.frame(heading(p, page.Row), "deals"),
+		Tabs:    v.tabs(id, "plan"),
+		Heading: p.Say("planning.heading"),
+		Address: "/deals/" + id + "/plan",
+		Made:    page.Made,
+		Stands:  page.Shared,
+	}
 	if page.Kept > 0 {
 		out.Kept = p.Say("planning.kept", "n", page.Kept)
 	}
@@ -117,7 +124,14 @@ func (v *visit) planView() (planView, error) {
 	for _, s := range plan.Sections() {
 		sec := planSectionView{Name: p.Say("plan.section_" + string(s))}
 		for _, step := range x.In(s) {
-			row := planStepView{Text: step.Text, Who: whoseStep(p, step), When: p.PlanWhen(step, today), Late: step.Late(today) > 0, Proposed: step.Proposed && step.Open(), Mark: stepKind(step.State)}
+			row := planStepView{
+				Text:     step.Text,
+				Who:      whoseStep(p, step),
+				When:     p.PlanWhen(step, today),
+				Late:     step.Late(today) > 0,
+				Proposed: step.Proposed && step.Open(),
+				Mark:     stepKind(step.State),
+			}
 			if step.Open() && !step.Begin.IsZero() && step.State == throughline.StepNotBegun {
 				row.Begin, row.Far = p.Say("plan.begin", "day", p.DayNear(step.Begin, today)), step.Critical
 			}

@@ -135,7 +135,13 @@ func (v *visit) roadOf(m workshop.RoadMap, pr workshop.RoadProcess, side *margin
 		stages[st.Address] = st
 	}
 	for i, q := range m.Phases {
-		row := questionView{Number: strconv.Itoa(i + 1), Name: q.Name, Ask: q.Ask, Href: "#" + anchor(q.Phase.Address()), Notes: side.take(q.Phase.Address())}
+		row := questionView{
+			Number: strconv.Itoa(i + 1),
+			Name:   q.Name,
+			Ask:    q.Ask,
+			Href:   "#" + anchor(q.Phase.Address()),
+			Notes:  side.take(q.Phase.Address()),
+		}
 		for _, st := range pr.Stages {
 			if st.Serves != q.Phase {
 				continue
@@ -172,7 +178,10 @@ func (v *visit) tracks(m workshop.RoadMap, side *margin, once func(string) strin
 		if step.Track == throughline.Change {
 			n = 1
 		}
-		out[n].Steps = append(out[n].Steps, stepElement{ID: once(anchor(s.Address)), Mark: step.String(), Name: s.Name, Ask: s.Ask, Notes: side.take(s.Address)})
+		out[n].Steps = append(
+			out[n].Steps,
+			stepElement{ID: once(anchor(s.Address)), Mark: step.String(), Name: s.Name, Ask: s.Ask, Notes: side.take(s.Address)},
+		)
 	}
 	return out
 }

@@ -34,7 +34,13 @@ func (s *site) check(v *visit) (templ.Component, error) {
 		return nil, err
 	}
 	heading, blocks := readPage(e.Text)
-	out := checkView{frame: v.frame(e.Check, "playbook"), Heading: pieces(heading), Blocks: blocks, Foreign: v.p.Code() != "en", Back: v.link("/playbook")}
+	out := checkView{
+		frame:   v.frame(e.Check, "playbook"),
+		Heading: pieces(heading),
+		Blocks:  blocks,
+		Foreign: v.p.Code() != "en",
+		Back:    v.link("/playbook"),
+	}
 	if c, err := ask[workshop.PlaybookCheck](v, operation.CheckPlaybook, &workshop.CheckPlaybookInput{}); err == nil {
 		out.Notes = v.margin(c).of(e.Check)
 	}

@@ -92,12 +92,28 @@ func (v *visit) weight(w workshop.Weighed) weightView {
 			unknown = append(unknown, name)
 			continue
 		}
-		out.Items = append(out.Items, itemView{phrase.Initial(name), p.Say("weight.of", "value", figure(*i.Value), "warn", figure(i.Warn)), bar(i.Share(), scale), i.Share() > 1})
+		out.Items = append(
+			out.Items,
+			itemView{
+				phrase.Initial(name),
+				p.Say("weight.of", "value", figure(*i.Value), "warn", figure(i.Warn)),
+				bar(i.Share(), scale),
+				i.Share() > 1,
+			},
+		)
 	}
 	for _, i := range w.Heaviest {
 		if i.Value != nil && *i.Value > 0 {
 			name := v.itemWord("weight.item_", i.Name, i.Name)
-			out.Heaviest = append(out.Heaviest, itemView{phrase.Initial(name), p.Say("weight.of", "value", figure(*i.Value), "warn", figure(i.Warn)), bar(i.Share(), scale), i.Share() > 1})
+			out.Heaviest = append(
+				out.Heaviest,
+				itemView{
+					phrase.Initial(name),
+					p.Say("weight.of", "value", figure(*i.Value), "warn", figure(i.Warn)),
+					bar(i.Share(), scale),
+					i.Share() > 1,
+				},
+			)
 		}
 	}
 	if len(out.Heaviest) > 0 {

@@ -107,7 +107,10 @@ func (s *site) review(v *visit) (component, error) {
 	}
 	out.Reopened = patternsView{Heading: p.Say("manage.reopened"), None: p.Say("manage.reopened_none")}
 	for _, x := range r.Reopened {
-		out.Reopened.Rows = append(out.Reopened.Rows, row(p.Say("manage.reopened_row", "phase", p.Phase(v.desk.Book, x.Phase), "n", x.Count, "of", x.Of), x))
+		out.Reopened.Rows = append(
+			out.Reopened.Rows,
+			row(p.Say("manage.reopened_row", "phase", p.Phase(v.desk.Book, x.Phase), "n", x.Count, "of", x.Of), x),
+		)
 	}
 	out.Causes = patternsView{Heading: p.Say("manage.causes", "n", r.NoDecision, "of", r.Ended), None: p.Say("manage.causes_none")}
 	for _, x := range r.Causes {
@@ -138,9 +141,24 @@ func (s *site) review(v *visit) (component, error) {
 }
 
 func (v *visit) left(id throughline.DealID, title string, q operation.Left) leftView {
-	out := leftView{Text: q.Text, Who: q.By, When: v.p.DayNear(q.On, v.day()), Deal: title, Href: v.link("/deals/" + id.String()), Answer: v.p.Say("manage.waits")}
+	out := leftView{
+		Text:   q.Text,
+		Who:    q.By,
+		When:   v.p.DayNear(q.On, v.day()),
+		Deal:   title,
+		Href:   v.link("/deals/" + id.String()),
+		Answer: v.p.Say("manage.waits"),
+	}
 	if q.Answer > 0 {
-		out.Answer, out.AnswerHref = v.p.Say("manage.answered", "n", q.Answer), v.link("/deals/"+id.String()+"/strategy")+"#strategy-"+v.p.Number(q.Answer)
+		out.Answer, out.AnswerHref = v.p.Say(
+			"manage.answered",
+			"n",
+			q.Answer,
+		), v.link(
+			"/deals/"+id.String()+"/strategy",
+		)+"#strategy-"+v.p.Number(
+			q.Answer,
+		)
 	}
 	return out
 }
@@ -186,8 +204,15 @@ func (v *visit) place(x operation.Disagreement) placeView {
 		out.Ours = append(out.Ours, p.Say("road.we_are", "phase", p.Phase(book, x.Reading.Ours.Phase)))
 	}
 	if x.Outlook != nil && x.Low != nil && x.High != nil {
-		out.Chance = p.Say("manage.chance", "day", p.DayNear(x.ByDay, v.day()), "won", forecasting.ChanceWord(p, x.Outlook.Won, x.Low.Won, x.High.Won),
-			"none", forecasting.ChanceWord(p, x.Outlook.NoDecision, x.Low.NoDecision, x.High.NoDecision))
+		out.Chance = p.Say(
+			"manage.chance",
+			"day",
+			p.DayNear(x.ByDay, v.day()),
+			"won",
+			forecasting.ChanceWord(p, x.Outlook.Won, x.Low.Won, x.High.Won),
+			"none",
+			forecasting.ChanceWord(p, x.Outlook.NoDecision, x.Low.NoDecision, x.High.NoDecision),
+		)
 	}
 	for _, b := range x.Suggest {
 		out.Suggest = append(out.Suggest, p.Say("issue."+b))

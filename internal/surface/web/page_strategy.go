@@ -92,7 +92,13 @@ func (s *site) strategyView(v *visit) (strategyPageView, error) {
 	t := v.teller(page)
 	p, r := v.p, page.Reading
 	id := page.ID.String()
-	out := strategyPageView{Heading: heading(p, page.DealRow), Action: "/deals/" + id + "/strategy", Back: "/deals/" + id, Tabs: v.tabs(id, "strategy"), Charter: v.charterOf(v.desk.Book)}
+	out := strategyPageView{
+		Heading: heading(p, page.DealRow),
+		Action:  "/deals/" + id + "/strategy",
+		Back:    "/deals/" + id,
+		Tabs:    v.tabs(id, "strategy"),
+		Charter: v.charterOf(v.desk.Book),
+	}
 	out.frame = v.frame(out.Heading, "deals")
 	out.Live = "/deals/" + id + "/live"
 	out.Where = []string{p.Where(page.Names.Book, r), p.Class(r.Class)}
@@ -126,8 +132,14 @@ func (s *site) strategyView(v *visit) (strategyPageView, error) {
 	happened, failed := 0, 0
 	for i := len(versions) - 1; i >= 0; i-- {
 		w := versions[i]
-		view := versionView{ID: w.Anchor(), Heading: p.Say("strategy.number", "n", w.Number), When: p.Instant(w.Fact.When(), v.day(), v.zone()), Because: p.Text(t.names, w.Because),
-			Bet: p.Text(t.names, w.Strategy.Bet), Href: out.Back + "#f-" + w.Fact.ID.String()}
+		view := versionView{
+			ID:      w.Anchor(),
+			Heading: p.Say("strategy.number", "n", w.Number),
+			When:    p.Instant(w.Fact.When(), v.day(), v.zone()),
+			Because: p.Text(t.names, w.Because),
+			Bet:     p.Text(t.names, w.Strategy.Bet),
+			Href:    out.Back + "#f-" + w.Fact.ID.String(),
+		}
 		if !w.Fact.Author.IsZero() {
 			view.Who = p.Who(t.names, w.Fact.Author)
 		}
@@ -179,7 +191,17 @@ func (t teller) aim() string {
 	}
 	m := all[len(all)-1]
 	if m.Baseline != "" {
-		return phrase.Together(t.p.Say("strategy.aim_from", "measure", t.p.Text(t.names, m.Measure), "from", t.p.Text(t.names, m.Baseline), "target", t.p.Text(t.names, m.Target)))
+		return phrase.Together(
+			t.p.Say(
+				"strategy.aim_from",
+				"measure",
+				t.p.Text(t.names, m.Measure),
+				"from",
+				t.p.Text(t.names, m.Baseline),
+				"target",
+				t.p.Text(t.names, m.Target),
+			),
+		)
 	}
 	return phrase.Together(t.p.Say("strategy.aim_to", "measure", t.p.Text(t.names, m.Measure), "target", t.p.Text(t.names, m.Target)))
 }
@@ -254,13 +276,26 @@ func (t teller) strategyForm(s deal.Strategy) strategyForm {
 
 // sentStrategy is the form as it was sent.
 func (t teller) sentStrategy(v *visit) strategyForm {
-	out := strategyForm{Aim: v.text("aim"), Bet: v.text("bet"), By: v.text("by"), Against: v.text("against"), StopIf: v.text("stop_if"), Because: v.text("because")}
+	out := strategyForm{
+		Aim:     v.text("aim"),
+		Bet:     v.text("bet"),
+		By:      v.text("by"),
+		Against: v.text("against"),
+		StopIf:  v.text("stop_if"),
+		Because: v.text("because"),
+	}
 	for i := range 3 {
 		n := strconv.Itoa(i)
 		of := func(list, name string) string { return v.text(list + "." + n + "." + name) }
-		out.Stops = append(out.Stops, stopField{N: n, What: of("stop", "what"), Owner: of("stop", "owner"), Sign: of("stop", "sign"), Outside: of("stop", "outside") != ""})
-		out.Moves = append(out.Moves, moveField{N: n, What: of("move", "what"), Purpose: of("move", "purpose"), Person: of("move", "person"), Bring: of("move", "bring"),
-			Expect: of("move", "expect"), By: of("move", "by"), People: t.personChoices(of("move", "person"))})
+		out.Stops = append(
+			out.Stops,
+			stopField{N: n, What: of("stop", "what"), Owner: of("stop", "owner"), Sign: of("stop", "sign"), Outside: of("stop", "outside") != ""},
+		)
+		out.Moves = append(
+			out.Moves,
+			moveField{N: n, What: of("move", "what"), Purpose: of("move", "purpose"), Person: of("move", "person"), Bring: of("move", "bring"),
+				Expect: of("move", "expect"), By: of("move", "by"), People: t.personChoices(of("move", "person"))},
+		)
 	}
 	return out.fold()
 }
@@ -323,14 +358,34 @@ func (v *visit) keepStrategy() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	in := &operation.StrategyInput{Writing: w, Aim: v.text("aim"), Bet: v.text("bet"), By: v.text("by"), Against: v.text("against"), StopIf: v.text("stop_if"),
-		Because: v.text("because"), Answers: v.text("answers")}
+	in := &operation.StrategyInput{
+		Writing: w,
+		Aim:     v.text("aim"),
+		Bet:     v.text("bet"),
+		By:      v.text("by"),
+		Against: v.text("against"),
+		StopIf:  v.text("stop_if"),
+		Because: v.text("because"),
+		Answers: v.text("answers"),
+	}
 	for i := range 3 {
 		n := strconv.Itoa(i)
-		in.Stops = append(in.Stops, deal.Stop{What: v.text("stop." + n + ".what"), Owner: v.text("stop." + n + ".owner"), Sign: v.text("stop." + n + ".sign"),
-			Outside: v.text("stop."+n+".outside") != ""})
-		in.Moves = append(in.Moves, operation.MoveInput{What: v.text("move." + n + ".what"), Purpose: v.text("move." + n + ".purpose"), Person: v.text("move." + n + ".person"),
-			Bring: v.text("move." + n + ".bring"), Expect: v.text("move." + n + ".expect"), By: v.text("move." + n + ".by")})
+		in.Stops = append(
+			in.Stops,
+			deal.Stop{What: v.text("stop." + n + ".what"), Owner: v.text("stop." + n + ".owner"), Sign: v.text("stop." + n + ".sign"),
+				Outside: v.text("stop."+n+".outside") != ""},
+		)
+		in.Moves = append(
+			in.Moves,
+			operation.MoveInput{
+				What:    v.text("move." + n + ".what"),
+				Purpose: v.text("move." + n + ".purpose"),
+				Person:  v.text("move." + n + ".person"),
+				Bring:   v.text("move." + n + ".bring"),
+				Expect:  v.text("move." + n + ".expect"),
+				By:      v.text("move." + n + ".by"),
+			},
+		)
 	}
 	return v.record("strategy", operation.RecordStrategy, in)
 }

@@ -128,7 +128,12 @@ func (s *site) importDraft() http.Handler {
 		s.page(func(v *visit) (component, error) {
 			const op = "bring a playbook along"
 			if parsed != nil {
-				return nil, throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("archive_large", "more than %d MB were sent, or the form could not be read", "most", mostArchive>>20))
+				return nil, throughline.Fail(
+					op,
+					throughline.Invalid,
+					"",
+					throughline.Refuse("archive_large", "more than %d MB were sent, or the form could not be read", "most", mostArchive>>20),
+				)
 			}
 			file, _, err := v.FormFile("archive")
 			if err != nil {
@@ -196,8 +201,16 @@ func (v *visit) draftOf(here string) (workshop.Draft, studioFrame, error) {
 
 func (v *visit) studioFrame(d workshop.Draft, here string) studioFrame {
 	p, root := v.p, "/studio/"+d.ID.String()
-	out := studioFrame{frame: v.frame(d.Name, "playbook"), ID: d.ID.String(), Name: d.Name, Rev: strconv.Itoa(d.Revision), Act: root + "/edit", Back: v.URL.RequestURI(),
-		CanUndo: d.Revision > 1, About: v.lastSaved(d.Written, d.Author)}
+	out := studioFrame{
+		frame:   v.frame(d.Name, "playbook"),
+		ID:      d.ID.String(),
+		Name:    d.Name,
+		Rev:     strconv.Itoa(d.Revision),
+		Act:     root + "/edit",
+		Back:    v.URL.RequestURI(),
+		CanUndo: d.Revision > 1,
+		About:   v.lastSaved(d.Written, d.Author),
+	}
 	for _, t := range []struct{ word, path string }{{"studio.tab_ours", ""}, {"studio.tab_road", "/road"}, {"studio.tab_methods", "/methods"}, {"studio.tab_words", "/words"}, {"studio.tab_review", "/review"}} {
 		out.Tabs = append(out.Tabs, choice{Word: p.Say(t.word), Href: v.link(root + t.path), Here: t.path == here})
 	}
@@ -260,9 +273,25 @@ func (v *visit) elementName(d workshop.Draft, at string) string {
 // editDraft makes one change that a form brings.
 func (s *site) editDraft(v *visit) (string, error) {
 	place, _ := strconv.Atoi(v.text("place"))
-	e := workshop.Edit{Do: v.text("do"), Process: v.text("process"), Stage: v.text("stage"), Milestone: v.text("milestone"), Pack: v.text("pack"), Tool: v.text("tool"),
-		Key: v.text("key"), Language: v.text("language"), Text: v.text("text"), Short: v.text("short"), Differs: v.text("differs"), Serves: v.text("serves"), Track: v.text("track"), Place: place,
-		Words: v.PostForm["words"]}
+	e := workshop.Edit{
+		Do:        v.text("do"),
+		Process:   v.text("process"),
+		Stage:     v.text("stage"),
+		Milestone: v.text("milestone"),
+		Pack:      v.text("pack"),
+		Tool:      v.text("tool"),
+		Key: v.text(
+			"key",
+		),
+		Language: v.text("language"),
+		Text:     v.text("text"),
+		Short:    v.text("short"),
+		Differs:  v.text("differs"),
+		Serves:   v.text("serves"),
+		Track:    v.text("track"),
+		Place:    place,
+		Words:    v.PostForm["words"],
+	}
 	if instead := v.text("instead"); instead != "" { // a rewrite was taken with one tap
 		e.Do, e.Text = workshop.WriteMilestone, instead
 	}
@@ -520,7 +549,11 @@ func (s *site) editOurs(v *visit) (string, error) {
 func (v *visit) oursIn() []workshop.Edit {
 	var out []workshop.Edit
 	same := func(name string) bool {
-		return strings.TrimSpace(strings.ReplaceAll(v.text(name), "\r\n", "\n")) == strings.TrimSpace(strings.ReplaceAll(v.text("was."+name), "\r\n", "\n"))
+		return strings.TrimSpace(
+			strings.ReplaceAll(v.text(name), "\r\n", "\n"),
+		) == strings.TrimSpace(
+			strings.ReplaceAll(v.text("was."+name), "\r\n", "\n"),
+		)
 	}
 	for _, key := range playbook.CharterKeys() {
 		if v.PostForm.Has(key) && !same(key) {

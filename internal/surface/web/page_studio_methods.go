@@ -117,7 +117,15 @@ func (v *visit) roadChoices(book *playbook.Playbook) []choice {
 func (v *visit) takenView(d workshop.Draft, k playbook.Pack) takenView {
 	p := v.p
 	in := func(x playbook.Value) string { return x.Text.In(p.Code()) }
-	out := takenView{ID: k.ID, Anchor: "pack-" + k.ID, Name: in(k.Name), Idea: in(k.Idea), Credit: in(k.Credit), Href: v.link("/playbook/packs/" + k.ID), Adapted: k.Status == playbook.Adapted}
+	out := takenView{
+		ID:      k.ID,
+		Anchor:  "pack-" + k.ID,
+		Name:    in(k.Name),
+		Idea:    in(k.Idea),
+		Credit:  in(k.Credit),
+		Href:    v.link("/playbook/packs/" + k.ID),
+		Adapted: k.Status == playbook.Adapted,
+	}
 	for _, pr := range d.Book.Processes {
 		l := leadView{Process: pr.ID, Name: p.Process(d.Book, pr.Address())}
 		var lead []string
@@ -194,7 +202,16 @@ func (s *site) studioWords(v *visit) (component, error) {
 	for _, pr := range d.Book.Processes {
 		r := mappedRoad{ID: pr.ID, Name: v.p.Process(d.Book, pr.Address())}
 		for _, st := range pr.Stages {
-			r.Stages = append(r.Stages, mappedStage{st.ID, "w-" + pr.ID + "-" + st.ID, st.Name.Text.In(v.p.Code()), v.asks(d.Book, st.Serves), strings.Join(said[st.Addr], "\n")})
+			r.Stages = append(
+				r.Stages,
+				mappedStage{
+					st.ID,
+					"w-" + pr.ID + "-" + st.ID,
+					st.Name.Text.In(v.p.Code()),
+					v.asks(d.Book, st.Serves),
+					strings.Join(said[st.Addr], "\n"),
+				},
+			)
 		}
 		out.Roads = append(out.Roads, r)
 	}

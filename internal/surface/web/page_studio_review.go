@@ -118,7 +118,10 @@ func (s *site) studioReview(v *visit) (component, error) {
 		if name := v.elementName(d, did.At); did.At != "" && name != "" && name != text && did.Do != "begin" {
 			text = p.Say("studio.did_to", "what", text, "name", name)
 		}
-		out.History = append(out.History, revisionView{Number: strconv.Itoa(x.Revision), Text: text, By: v.lastSaved(x.Written, x.Author), Now: i == len(history.Revisions)-1})
+		out.History = append(
+			out.History,
+			revisionView{Number: strconv.Itoa(x.Revision), Text: text, By: v.lastSaved(x.Written, x.Author), Now: i == len(history.Revisions)-1},
+		)
 	}
 	for i, x := range r.Versions {
 		day, _ := throughline.ParseDay(x.On)
@@ -228,7 +231,12 @@ func (v *visit) reviewDry(out *studioReviewView, r workshop.Review) {
 			if m.ByAnswer {
 				key = "studio.dry_answered"
 			}
-			row := dryRow{Name: at.Short.Text.In(p.Code()), Says: p.Say(key, "n", m.Won, "of", m.Of), Width: strconv.Itoa(100*m.Won/m.Of) + "%", Few: 2*m.Won < m.Of}
+			row := dryRow{
+				Name:  at.Short.Text.In(p.Code()),
+				Says:  p.Say(key, "n", m.Won, "of", m.Of),
+				Width: strconv.Itoa(100*m.Won/m.Of) + "%",
+				Few:   2*m.Won < m.Of,
+			}
 			if m.OfOther > 0 {
 				row.Other = p.Say("studio.dry_other", "n", m.Other, "of", m.OfOther)
 			}

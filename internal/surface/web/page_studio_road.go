@@ -112,8 +112,16 @@ func (s *site) studioRoad(v *visit) (component, error) {
 	out.Phases = v.phaseChoices(book, 0)
 	mend := 0
 	for i, st := range pr.Stages {
-		x := stageView{ID: st.ID, Anchor: "s-" + st.ID, Name: st.Name.Text.In(p.Code()), Question: v.asks(book, st.Serves), Place: i, First: i == 0, Last: i == len(pr.Stages)-1,
-			Phases: v.phaseChoices(book, st.Serves)}
+		x := stageView{
+			ID:       st.ID,
+			Anchor:   "s-" + st.ID,
+			Name:     st.Name.Text.In(p.Code()),
+			Question: v.asks(book, st.Serves),
+			Place:    i,
+			First:    i == 0,
+			Last:     i == len(pr.Stages)-1,
+			Phases:   v.phaseChoices(book, st.Serves),
+		}
 		for _, other := range pr.Stages {
 			if other.ID != st.ID {
 				x.Others = append(x.Others, choice{Word: other.Name.Text.In(p.Code()), Href: other.ID})
@@ -166,8 +174,14 @@ func (v *visit) asks(book *playbook.Playbook, ph throughline.Phase) string {
 
 func (v *visit) milestoneView(d workshop.Draft, m playbook.Milestone, st playbook.Stage) milestoneView {
 	p := v.p
-	out := milestoneView{ID: m.ID, Anchor: anchor(m.Addr), Short: m.Short.Text.In(p.Code()), Said: m.Name.Text.In(p.Code()), Differs: m.Differs.Text.In(p.Code()),
-		Phases: v.phaseChoices(d.Book, m.Serves)}
+	out := milestoneView{
+		ID:      m.ID,
+		Anchor:  anchor(m.Addr),
+		Short:   m.Short.Text.In(p.Code()),
+		Said:    m.Name.Text.In(p.Code()),
+		Differs: m.Differs.Text.In(p.Code()),
+		Phases:  v.phaseChoices(d.Book, m.Serves),
+	}
 	own := tongueOf(out.Said)
 	out.OtherLanguage = map[string]string{"en": "zh", "zh": "en"}[own]
 	out.Other, out.OtherName = m.Name.Text[out.OtherLanguage], languageNames[out.OtherLanguage]
@@ -189,7 +203,11 @@ func (v *visit) milestoneView(d workshop.Draft, m playbook.Milestone, st playboo
 	out.Tracks = []choice{{Word: p.Say("studio.no_step"), Href: "-", Here: m.Step.Number == 0}}
 	for _, track := range []throughline.Track{throughline.Contracting, throughline.Change} {
 		for _, st := range d.Book.Tracks[track] {
-			c := choice{Word: p.Say("studio.step_of", "track", p.Say("road."+string(track)), "step", st.Name.Text.In(p.Code())), Href: st.Step.String(), Here: st.Step == m.Step}
+			c := choice{
+				Word: p.Say("studio.step_of", "track", p.Say("road."+string(track)), "step", st.Name.Text.In(p.Code())),
+				Href: st.Step.String(),
+				Here: st.Step == m.Step,
+			}
 			out.Tracks = append(out.Tracks, c)
 			if c.Here {
 				out.Step = c.Word
@@ -246,7 +264,13 @@ func lintMilestone(words playbook.Words, said string) diag.Findings {
 // lintNoteOf puts a finding into words: in the reader's language, where it is
 // one of a statement's, else as the check says it.
 func (v *visit) lintNoteOf(f diag.Finding, said string) lintNote {
-	n := lintNote{Check: f.Check, Says: pieces(sentence(f.Message)), Hint: pieces(sentence(f.Hint)), Severity: string(f.Severity), Foreign: v.p.Code() != "en"}
+	n := lintNote{
+		Check:    f.Check,
+		Says:     pieces(sentence(f.Message)),
+		Hint:     pieces(sentence(f.Hint)),
+		Severity: string(f.Severity),
+		Foreign:  v.p.Code() != "en",
+	}
 	if len(f.Check) == 3 && strings.ContainsAny(f.Check[:1], "LSVBRW") {
 		n.Foreign, n.Href = false, v.link("/playbook/checks/"+f.Check)
 		words := f.Value

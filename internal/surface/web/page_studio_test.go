@@ -471,7 +471,7 @@ func TestStudioPages(t *testing.T) {
 	if got := page.Find("#m-risks-owned .st-says").Text(); !strings.Contains(got, "our document") || page.Find("#m-risks-owned .st-instead").Length() == 0 {
 		t.Errorf("the linter says %q", got)
 	}
-	page, _ = s.post(t, at+"/edit", "do", "milestone", "process", "standard", "milestone", "risks-owned", "text", "Somebody else's", "rev", "1", "then", at+"/road")
+	s.post(t, at+"/edit", "do", "milestone", "process", "standard", "milestone", "risks-owned", "text", "Somebody else's", "rev", "1", "then", at+"/road")
 	page, _ = s.get(t, at+"/road")
 	if page.Find(".st-beside q").Text() != "Somebody else's" {
 		t.Errorf("words over somebody else's are not beside them: %q", page.Find(".st-beside").Text())

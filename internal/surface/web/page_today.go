@@ -62,7 +62,13 @@ type option struct {
 
 func (s *site) today(v *visit) (templ.Component, error) {
 	p := v.p
-	f := filterView{Action: "/", Search: v.query.Get("search"), Owner: v.query.Get("owner"), Sort: v.query.Get("sort"), Silent: v.query.Get("silent") != ""}
+	f := filterView{
+		Action: "/",
+		Search: v.query.Get("search"),
+		Owner:  v.query.Get("owner"),
+		Sort:   v.query.Get("sort"),
+		Silent: v.query.Get("silent") != "",
+	}
 	owner, mine := f.Owner, v.mine()
 	if mine {
 		owner = throughline.ID(v.desk.Author).String()
@@ -79,7 +85,13 @@ func (s *site) today(v *visit) (templ.Component, error) {
 	}
 	tally, rows, newest, behind := l.Tally, l.Rows, l.Newest, l.Behind
 	open := tally.Outcomes[throughline.StillOpen.Word()]
-	t := todayView{frame: v.frame(p.Say("today.title"), "today"), Ends: v.ends(tally, owner), Empty: tally.Deals == tally.Outcomes[string(throughline.Removed)] && owner == "", MostFile: mostUpload >> 20, Known: strings.Join(operation.Systems(), ", ")}
+	t := todayView{
+		frame:    v.frame(p.Say("today.title"), "today"),
+		Ends:     v.ends(tally, owner),
+		Empty:    tally.Deals == tally.Outcomes[string(throughline.Removed)] && owner == "",
+		MostFile: mostUpload >> 20,
+		Known:    strings.Join(operation.Systems(), ", "),
+	}
 	t.Lede = p.Say("today.lede", "day", p.Weekday(v.day()), "asking", p.Number(l.Calls.Asking-l.Calls.PutOff), "open", p.Say("today.open", "n", open))
 	if l.Calls.PutOff > 0 {
 		t.Lede = p.Say("today.lede_woken", "lede", t.Lede, "n", l.Calls.PutOff)
@@ -114,13 +126,19 @@ func (s *site) today(v *visit) (templ.Component, error) {
 		t.None = p.Say("list.none")
 	}
 	if l.Matched > len(rows) {
-		t.All = choice{Word: p.Say("today.all", "n", l.Matched), Href: v.link("/deals", "asking", "true", "sort", sort, "owner", owner, "search", f.Search, "silent", v.query.Get("silent"))}
+		t.All = choice{
+			Word: p.Say("today.all", "n", l.Matched),
+			Href: v.link("/deals", "asking", "true", "sort", sort, "owner", owner, "search", f.Search, "silent", v.query.Get("silent")),
+		}
 	}
 	if f.Search != "" {
 		t.Else = choice{Word: p.Say("today.search_all"), Href: v.link("/deals", "search", f.Search, "owner", owner)}
 	}
 	if tally.Silent > 0 && !f.Silent {
-		t.Silent = choice{Word: p.Say("today.silent", "n", tally.Silent), Href: v.link("/deals", "outcome", "open", "silent", "true", "sort", "quiet", "owner", owner)}
+		t.Silent = choice{
+			Word: p.Say("today.silent", "n", tally.Silent),
+			Href: v.link("/deals", "outcome", "open", "silent", "true", "sort", "quiet", "owner", owner),
+		}
 	}
 	if tally.Silent > 0 && 2*tally.Silent >= open && v.asOf.IsZero() {
 		// everyone is quiet: is it they, or is what is kept here old?
@@ -167,7 +185,12 @@ func (v *visit) todo(r operation.DealRow, writes bool) rowView {
 		case alignment.PromiseLate, alignment.PromiseDue:
 			out.Promises = append(out.Promises, promiseView{Fact: y.Fact.String(), Text: r.Told(y), Href: "/deals/" + out.ID})
 		case alignment.BetDue:
-			out.Bet = &betView{Action: "/deals/" + out.ID + "/bet", Strategy: r.Summary.Bet.Value.Strategy.String(), Bet: r.Bet, Later: v.today.Add(14).String()}
+			out.Bet = &betView{
+				Action:   "/deals/" + out.ID + "/bet",
+				Strategy: r.Summary.Bet.Value.Strategy.String(),
+				Bet:      r.Bet,
+				Later:    v.today.Add(14).String(),
+			}
 		case alignment.WokeUp:
 			out.Wakes = "/deals/" + out.ID + "/resume"
 		}
@@ -189,7 +212,10 @@ func (v *visit) options(prefix, chosen string, values ...string) []option {
 func (v *visit) roads(chosen string) []option {
 	var out []option
 	for _, pr := range v.desk.Book.Processes {
-		out = append(out, option{Value: pr.ID, Word: v.p.Process(v.desk.Book, pr.Address()), Chosen: chosen == pr.ID || chosen == string(pr.Address())})
+		out = append(
+			out,
+			option{Value: pr.ID, Word: v.p.Process(v.desk.Book, pr.Address()), Chosen: chosen == pr.ID || chosen == string(pr.Address())},
+		)
 	}
 	if len(out) < 2 && chosen == "" {
 		return nil
@@ -243,7 +269,9 @@ type dealsView struct {
 func (s *site) deals(v *visit) (templ.Component, error) {
 	p := v.p
 	in := &operation.DealsInput{View: desk.View{AsOf: v.asOf}, Search: v.query.Get("search"), Outcome: v.query.Get("outcome"),
-		Owner: v.query.Get("owner"), Stage: v.query.Get("stage"), Process: v.query.Get("process"), Silent: v.query.Get("silent") != "", Asking: v.query.Get("asking") != "", Sort: v.query.Get("sort"),
+		Owner: v.query.Get(
+			"owner",
+		), Stage: v.query.Get("stage"), Process: v.query.Get("process"), Silent: v.query.Get("silent") != "", Asking: v.query.Get("asking") != "", Sort: v.query.Get("sort"),
 		Limit: listRows, Offset: v.offset()}
 	if in.Sort == "" {
 		in.Sort = "recent"
@@ -260,12 +288,25 @@ func (s *site) deals(v *visit) (templ.Component, error) {
 			return nil, err
 		}
 	}
-	ends := []option{{Value: "", Word: p.Say("deals.any_end"), Chosen: in.Outcome == ""}, {Value: "open", Word: p.Outcome(""), Chosen: in.Outcome == "open"}}
+	ends := []option{
+		{Value: "", Word: p.Say("deals.any_end"), Chosen: in.Outcome == ""},
+		{Value: "open", Word: p.Outcome(""), Chosen: in.Outcome == "open"},
+	}
 	for _, o := range append(throughline.Outcomes(), throughline.Removed) {
 		ends = append(ends, option{Value: string(o), Word: p.Outcome(o), Chosen: in.Outcome == string(o)})
 	}
-	d.Filter = filterView{Action: "/deals", Search: in.Search, Owner: owner, Owners: owners(l.Rows), Silent: in.Silent, Ends: ends, Roads: v.roads(in.Process),
-		Sort: in.Sort, Sorts: v.options("sort.", in.Sort, "recent", "attention", "quiet", "amount", "close-date", "opened", "closed", "title"), Keep: v.keepDay()}
+	d.Filter = filterView{
+		Action: "/deals",
+		Search: in.Search,
+		Owner:  owner,
+		Owners: owners(l.Rows),
+		Silent: in.Silent,
+		Ends:   ends,
+		Roads:  v.roads(in.Process),
+		Sort:   in.Sort,
+		Sorts:  v.options("sort.", in.Sort, "recent", "attention", "quiet", "amount", "close-date", "opened", "closed", "title"),
+		Keep:   v.keepDay(),
+	}
 	if in.Asking {
 		d.Filter.Keep = append(d.Filter.Keep, field{"asking", "true"})
 		d.Only = choice{Word: p.Say("deals.only_asking"), Href: v.to("asking", "", "offset", "")}

@@ -15,14 +15,25 @@ import (
 func fanPicture(points []forecasting.FanPoint, quarters []float64, title, desc string) string {
 	const w, h = 1000.0, 240.0
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="fan" viewBox="0 0 %g %g" preserveAspectRatio="none" role="img" aria-labelledby="fan-t fan-d"><title id="fan-t">%s</title><desc id="fan-d">%s</desc>%s`,
-		w, h, html.EscapeString(title), html.EscapeString(desc), hatchPattern)
+	fmt.Fprintf(
+		&b,
+		`<svg class="fan" viewBox="0 0 %g %g" preserveAspectRatio="none" role="img" aria-labelledby="fan-t fan-d"><title id="fan-t">%s</title><desc id="fan-d">%s</desc>%s`,
+		w,
+		h,
+		html.EscapeString(title),
+		html.EscapeString(desc),
+		hatchPattern,
+	)
 	type layer struct {
 		kind  string
 		value func(forecasting.FanPoint) float64
 	}
-	layers := []layer{{"won", func(p forecasting.FanPoint) float64 { return p.Won }}, {"rival", func(p forecasting.FanPoint) float64 { return p.Lost }},
-		{"none", func(p forecasting.FanPoint) float64 { return p.NoDecision }}, {"open", func(p forecasting.FanPoint) float64 { return p.Open }}}
+	layers := []layer{
+		{"won", func(p forecasting.FanPoint) float64 { return p.Won }},
+		{"rival", func(p forecasting.FanPoint) float64 { return p.Lost }},
+		{"none", func(p forecasting.FanPoint) float64 { return p.NoDecision }},
+		{"open", func(p forecasting.FanPoint) float64 { return p.Open }},
+	}
 	all := append([]forecasting.FanPoint{{Chances: forecasting.Chances{Open: 1}}}, points...)
 	base := make([]float64, len(all)) // from the bottom
 	x := func(i int) float64 { return w * float64(i) / float64(max(len(all)-1, 1)) }
@@ -63,7 +74,9 @@ func rangePicture(r rangeMark, most float64) string {
 	}
 	x := func(v float64) float64 { return 4 + 292*min(max(v/most, 0), 1) }
 	var b strings.Builder
-	b.WriteString(`<svg class="range" viewBox="0 0 300 20" preserveAspectRatio="none" aria-hidden="true" focusable="false"><line class="range-way" x1="4" y1="10" x2="296" y2="10"></line>`)
+	b.WriteString(
+		`<svg class="range" viewBox="0 0 300 20" preserveAspectRatio="none" aria-hidden="true" focusable="false"><line class="range-way" x1="4" y1="10" x2="296" y2="10"></line>`,
+	)
 	fmt.Fprintf(&b, `<rect class="range-bar" x="%.1f" y="5" width="%.1f" height="10" rx="2"></rect>`, x(r.Low), max(x(r.High)-x(r.Low), 3))
 	fmt.Fprintf(&b, `<line class="range-middle" x1="%.1f" y1="3" x2="%.1f" y2="17"></line>`, x(r.Middle), x(r.Middle))
 	if !math.IsNaN(r.Came) {
@@ -80,20 +93,50 @@ func calibrationPicture(curves []forecasting.Calibration, said, came, title, des
 	const size, left, top = 256.0, 58.0, 12.0
 	at := func(v float64) (x, y float64) { return left + size*v, top + size*(1-v) }
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="calibration" viewBox="0 0 330 330" role="img" aria-labelledby="cal-t cal-d"><title id="cal-t">%s</title><desc id="cal-d">%s</desc>`,
-		html.EscapeString(title), html.EscapeString(desc))
+	fmt.Fprintf(
+		&b,
+		`<svg class="calibration" viewBox="0 0 330 330" role="img" aria-labelledby="cal-t cal-d"><title id="cal-t">%s</title><desc id="cal-d">%s</desc>`,
+		html.EscapeString(title),
+		html.EscapeString(desc),
+	)
 	for _, v := range []float64{0, 0.25, 0.5, 0.75, 1} {
 		x, y := at(v)
-		fmt.Fprintf(&b, `<line class="cal-grid" x1="%.1f" y1="%g" x2="%.1f" y2="%g"></line><line class="cal-grid" x1="%g" y1="%.1f" x2="%g" y2="%.1f"></line>`,
-			x, top, x, top+size, left, y, left+size, y)
+		fmt.Fprintf(
+			&b,
+			`<line class="cal-grid" x1="%.1f" y1="%g" x2="%.1f" y2="%g"></line><line class="cal-grid" x1="%g" y1="%.1f" x2="%g" y2="%.1f"></line>`,
+			x,
+			top,
+			x,
+			top+size,
+			left,
+			y,
+			left+size,
+			y,
+		)
 		if v == 0 || v == 0.5 || v == 1 {
-			fmt.Fprintf(&b, `<text class="cal-text" x="%.1f" y="%g" text-anchor="middle">%.0f%%</text><text class="cal-text" x="%g" y="%.1f" text-anchor="end">%.0f%%</text>`,
-				x, top+size+18, v*100, left-6, y+4, v*100)
+			fmt.Fprintf(
+				&b,
+				`<text class="cal-text" x="%.1f" y="%g" text-anchor="middle">%.0f%%</text><text class="cal-text" x="%g" y="%.1f" text-anchor="end">%.0f%%</text>`,
+				x,
+				top+size+18,
+				v*100,
+				left-6,
+				y+4,
+				v*100,
+			)
 		}
 	}
 	fmt.Fprintf(&b, `<line class="cal-right" x1="%g" y1="%g" x2="%g" y2="%g"></line>`, left, top+size, left+size, top)
-	fmt.Fprintf(&b, `<text class="cal-text" x="%g" y="%g" text-anchor="middle">%s</text><text class="cal-text" x="12" y="%g" text-anchor="middle" transform="rotate(-90 12 %g)">%s</text>`,
-		left+size/2, top+size+38, html.EscapeString(said), top+size/2, top+size/2, html.EscapeString(came))
+	fmt.Fprintf(
+		&b,
+		`<text class="cal-text" x="%g" y="%g" text-anchor="middle">%s</text><text class="cal-text" x="12" y="%g" text-anchor="middle" transform="rotate(-90 12 %g)">%s</text>`,
+		left+size/2,
+		top+size+38,
+		html.EscapeString(said),
+		top+size/2,
+		top+size/2,
+		html.EscapeString(came),
+	)
 	for _, c := range curves {
 		for _, band := range c.Bands {
 			x, _ := at(band.Said)
@@ -121,7 +164,11 @@ func calibrationMark(kind string, x, y float64) string {
 
 // calibrationKey is the mark alone, for the legend.
 func calibrationKey(kind string) string {
-	return `<svg class="key" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" focusable="false">` + calibrationMark(kind, 6, 6) + `</svg>`
+	return `<svg class="key" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" focusable="false">` + calibrationMark(
+		kind,
+		6,
+		6,
+	) + `</svg>`
 }
 
 // endKind is the name of an end in the style sheet.

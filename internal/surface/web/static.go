@@ -20,7 +20,20 @@ var files embed.FS
 // style is the whole style sheet; its name carries its hash, so that browsers
 // may keep it for ever.
 var (
-	style      = kit.Tokens + join("static/page.css", "static/part.css", "static/forecast.css", "static/playbook.css", "static/learning.css", "static/form.css", "static/review.css", "static/close.css", "static/palette.css", "static/people.css", "static/studio.css", "static/look.css") + position.CSS + timeline.CSS + road.CSS + mining.PictureCSS()
+	style = kit.Tokens + join(
+		"static/page.css",
+		"static/part.css",
+		"static/forecast.css",
+		"static/playbook.css",
+		"static/learning.css",
+		"static/form.css",
+		"static/review.css",
+		"static/close.css",
+		"static/palette.css",
+		"static/people.css",
+		"static/studio.css",
+		"static/look.css",
+	) + position.CSS + timeline.CSS + road.CSS + mining.PictureCSS()
 	stylePath  = "/static/page." + kit.Hash(style) + ".css"
 	script     = join("static/page.js")
 	scriptPath = "/static/page." + kit.Hash(script) + ".js"

@@ -37,8 +37,16 @@ func (t teller) decision() decisionView {
 			continue
 		}
 		out.Any = true
-		row := aspectView{ID: "aspect-" + string(d.Aspect), Name: name, Text: p.Text(t.names, d.Text), Href: t.factHref(d.Said), When: p.Instant(d.Said.When(), t.day(), t.zone()),
-			Grade: d.Said.Grade.String(), Means: p.Grade(d.Said.Grade), Unsure: d.Unknown}
+		row := aspectView{
+			ID:     "aspect-" + string(d.Aspect),
+			Name:   name,
+			Text:   p.Text(t.names, d.Text),
+			Href:   t.factHref(d.Said),
+			When:   p.Instant(d.Said.When(), t.day(), t.zone()),
+			Grade:  d.Said.Grade.String(),
+			Means:  p.Grade(d.Said.Grade),
+			Unsure: d.Unknown,
+		}
 		switch {
 		case d.Unknown:
 			row.Text = p.Say("decision.unknown")

@@ -71,7 +71,13 @@ func (t teller) factHref(f deal.Fact) string {
 // what it is worth today; nil where later evidence of the same person holds instead.
 func (t teller) evidence(f deal.Fact, weighed *alignment.Weighed) evidenceView {
 	p := t.p
-	e := evidenceView{Grade: f.Grade.String(), Means: p.Grade(f.Grade), Text: p.Fact(t.names, f), When: p.Instant(f.When(), t.day(), t.zone()), Href: t.factHref(f)}
+	e := evidenceView{
+		Grade: f.Grade.String(),
+		Means: p.Grade(f.Grade),
+		Text:  p.Fact(t.names, f),
+		When:  p.Instant(f.When(), t.day(), t.zone()),
+		Href:  t.factHref(f),
+	}
 	_, e.Against = f.Body.(deal.Contradiction)
 	if who := whoSays(f); !who.IsZero() {
 		e.Who = p.Who(t.names, who)
@@ -174,7 +180,9 @@ func match(weighed []alignment.Weighed, f deal.Fact) *alignment.Weighed {
 // grade, a second person, whoever would have to answer.
 func (t teller) missing(ph alignment.PhaseReading, q playbook.Question) []evidenceView {
 	if ph.Lapsed && t.page.Reading.Outcome == throughline.StillOpen {
-		return []evidenceView{{Grade: "?", Means: t.p.Say("evidence.missing"), Missing: true, Text: t.p.Say("missing.holds"), When: t.p.Say("missing.holds_why")}}
+		return []evidenceView{
+			{Grade: "?", Means: t.p.Say("evidence.missing"), Missing: true, Text: t.p.Say("missing.holds"), When: t.p.Say("missing.holds_why")},
+		}
 	}
 	if ph.State == throughline.Answered || ph.State == throughline.NotNeeded || t.page.Reading.Outcome != throughline.StillOpen {
 		return nil
@@ -326,7 +334,19 @@ func (t teller) gauges() []gaugeView {
 		part := gaugePart{Name: p.Say("confidence.what")}
 		for _, f := range t.page.Deal.OfKind(deal.KindNoticed) {
 			if b := f.Body.(deal.Noticed); b.Event.Indecision() {
-				part.Links = append(part.Links, choice{Word: p.Say("confidence.sign", "event", phrase.Initial(p.Say("event."+string(b.Event))), "day", p.Instant(f.When(), t.day(), t.zone())), Href: t.factHref(f)})
+				part.Links = append(
+					part.Links,
+					choice{
+						Word: p.Say(
+							"confidence.sign",
+							"event",
+							phrase.Initial(p.Say("event."+string(b.Event))),
+							"day",
+							p.Instant(f.When(), t.day(), t.zone()),
+						),
+						Href: t.factHref(f),
+					},
+				)
 			}
 		}
 		s.Parts = append(s.Parts, part)
@@ -353,7 +373,15 @@ func (t teller) people(missing []blend.Absent) (out []personView, nobody string)
 		}
 		v.Roles = strings.Join(roles, p.Say("list.comma"))
 		if s := st.Stance; s.Set() {
-			v.Stance, v.Since = p.Stance(s.Value.Value), p.Say("people.since", "grade", s.Value.Grade.String(), "day", p.Instant(s.At, t.day(), t.zone()))
+			v.Stance, v.Since = p.Stance(
+				s.Value.Value,
+			), p.Say(
+				"people.since",
+				"grade",
+				s.Value.Grade.String(),
+				"day",
+				p.Instant(s.At, t.day(), t.zone()),
+			)
 			switch {
 			case s.Value.Agrees > 0:
 				v.Sees = p.Say("fact.sees_alike")

@@ -72,7 +72,10 @@ func (t *teller) ledger() ledgerView {
 		if here {
 			kinds, out.Kinds[0].Here = g.Kinds(), false
 		}
-		out.Kinds = append(out.Kinds, choice{Word: p.Say("ledger."+string(g), "n", n), Href: t.to("facts", string(g), "offset", "") + "#ledger", Here: here})
+		out.Kinds = append(
+			out.Kinds,
+			choice{Word: p.Say("ledger."+string(g), "n", n), Href: t.to("facts", string(g), "offset", "") + "#ledger", Here: here},
+		)
 	}
 	out.Orders = []choice{
 		{Word: p.Say("ledger.newest"), Href: t.to("order", "", "offset", "") + "#ledger", Here: !oldest},

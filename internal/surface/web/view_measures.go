@@ -29,9 +29,20 @@ type factWord struct{ Word, Grade, Means, Who, When, Href string }
 // measures puts targets and results side by side.
 func (t teller) measures() measuresView {
 	p := t.p
-	out := measuresView{Address: "/deals/" + t.page.ID.String(), Back: t.URL.Path + "#measures", Persons: t.personChoices(""), Grades: gradeChoices(p, throughline.E2)}
+	out := measuresView{
+		Address: "/deals/" + t.page.ID.String(),
+		Back:    t.URL.Path + "#measures",
+		Persons: t.personChoices(""),
+		Grades:  gradeChoices(p, throughline.E2),
+	}
 	told := func(word string, f deal.Fact, who throughline.PersonID) factWord {
-		w := factWord{Word: p.Text(t.names, word), Grade: f.Grade.String(), Means: p.Grade(f.Grade), When: p.Instant(f.When(), t.day(), t.zone()), Href: t.pageOf(f)}
+		w := factWord{
+			Word:  p.Text(t.names, word),
+			Grade: f.Grade.String(),
+			Means: p.Grade(f.Grade),
+			When:  p.Instant(f.When(), t.day(), t.zone()),
+			Href:  t.pageOf(f),
+		}
 		switch {
 		case !who.IsZero():
 			w.Who = p.Who(t.names, who)
@@ -41,7 +52,12 @@ func (t teller) measures() measuresView {
 		return w
 	}
 	for _, m := range t.page.Deal.Measures() {
-		row := measureView{ID: m.ID.String(), Measure: p.Text(t.names, m.Measure), Before: p.Text(t.names, m.Baseline), Wanted: told(m.Target, m.Set, m.Person)}
+		row := measureView{
+			ID:      m.ID.String(),
+			Measure: p.Text(t.names, m.Measure),
+			Before:  p.Text(t.names, m.Baseline),
+			Wanted:  told(m.Target, m.Set, m.Person),
+		}
 		if m.Result != nil {
 			row.Came, row.Again = told(m.Result.Actual, m.Says, m.Result.Person), true
 		}

@@ -251,7 +251,10 @@ func (v *visit) ends(t desk.Tally, owner string) endsView {
 		e := endPart{Kind: kind, N: count(outcomes...)}
 		for _, o := range outcomes {
 			if n := count(o); n > 0 {
-				e.Split = append(e.Split, choice{Word: p.Say("ends.part_"+o.Word(), "n", n), Href: v.link("/deals", "outcome", o.Word(), "owner", owner)})
+				e.Split = append(
+					e.Split,
+					choice{Word: p.Say("ends.part_"+o.Word(), "n", n), Href: v.link("/deals", "outcome", o.Word(), "owner", owner)},
+				)
 				e.Href = v.link("/deals", "outcome", o.Word(), "owner", owner)
 			}
 		}
@@ -288,7 +291,10 @@ func (v *visit) ends(t desk.Tally, owner string) endsView {
 	out.Title = p.List(said)
 	for _, o := range []throughline.Outcome{throughline.LostUnknown, throughline.DisqualifiedByUs, throughline.Postponed, throughline.Removed} {
 		if n := count(o); n > 0 {
-			out.LeftOut = append(out.LeftOut, choice{Word: p.Say("ends.left_"+string(o), "n", n), Href: v.link("/deals", "outcome", string(o), "owner", owner)})
+			out.LeftOut = append(
+				out.LeftOut,
+				choice{Word: p.Say("ends.left_"+string(o), "n", n), Href: v.link("/deals", "outcome", string(o), "owner", owner)},
+			)
 		}
 	}
 	return out

@@ -67,8 +67,21 @@ func (t teller) stated() statedView {
 
 func (t teller) statedStep(s deal.StatedStep) statedStepView {
 	p := t.p
-	v := statedStepView{ID: s.ID.String(), Text: phrase.Initial(p.Text(t.names, s.Text)), Who: p.Text(t.names, s.Owner), Kind: string(s.Label), Mark: stepKind(s.State),
-		When: p.StatedWhen(s, t.day(), throughline.DayOf(s.Since, t.zone())), Open: s.Open(), Owner: p.Text(t.names, s.Owner), RuleRaw: p.Text(t.names, s.Rule)}
+	v := statedStepView{
+		ID:   s.ID.String(),
+		Text: phrase.Initial(p.Text(t.names, s.Text)),
+		Who:  p.Text(t.names, s.Owner),
+		Kind: string(s.Label),
+		Mark: stepKind(s.State),
+		When: p.StatedWhen(
+			s,
+			t.day(),
+			throughline.DayOf(s.Since, t.zone()),
+		),
+		Open:    s.Open(),
+		Owner:   p.Text(t.names, s.Owner),
+		RuleRaw: p.Text(t.names, s.Rule),
+	}
 	if !s.Last.ID.IsZero() {
 		v.Href = t.factHref(s.Last)
 	}
