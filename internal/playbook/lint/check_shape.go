@@ -186,7 +186,7 @@ func (s *pass) beyondSignature() {
 			s.say(
 				pr.Name.At,
 				processAddress(pr),
-				fmt.Sprintf("%s lie beyond the signature; two or more show that the customer got the result", plural(n, "milestone")),
+				fmt.Sprintf("%s beyond the signature; two or more show that the customer got the result", plural(n, "milestone")),
 				"add one for people working the new way, and one for the measured result",
 			)
 		}
