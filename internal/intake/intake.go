@@ -8,11 +8,13 @@ package intake
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"iter"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -33,7 +35,53 @@ type File struct {
 // Files gives the files behind paths. A folder stands for the .csv, .tsv and
 // .txt files in it, gzipped or not, and an archive for those in it, a folder's in the order of
 // their names. What is packed is told from its first bytes.
-func Files(paths ...string) ([]File, error) {
+func Files(paths ...string) ([]File, error) { return list(0, paths) }
+
+// FilesWithin gives them where all of them unpack to no more than so many
+// bytes. What does not say so before is refused while it is read.
+func FilesWithin(most int64, paths ...string) ([]File, error) {
+	out, err := list(most, paths)
+	var all atomic.Int64
+	for i, f := range out {
+		var seen atomic.Int64
+		out[i].Open = func() (io.ReadCloser, error) {
+			r, err := f.Open()
+			if err != nil {
+				return nil, err
+			}
+			return &within{ReadCloser: r, name: f.Name, most: most, all: &all, seen: &seen}, nil
+		}
+	}
+	return out, err
+}
+
+// within counts what is read of a file the first time.
+type within struct {
+	io.ReadCloser
+	name      string
+	most, at  int64
+	all, seen *atomic.Int64
+}
+
+func (w *within) Read(b []byte) (int, error) {
+	n, err := w.ReadCloser.Read(b)
+	w.at += int64(n)
+	for seen := w.seen.Load(); w.at > seen; seen = w.seen.Load() {
+		if w.seen.CompareAndSwap(seen, w.at) {
+			w.all.Add(w.at - seen)
+		}
+	}
+	if w.all.Load() > w.most {
+		return 0, tooMuch(w.name, w.most)
+	}
+	return n, err
+}
+
+func tooMuch(name string, most int64) error {
+	return throughline.Fail("unpack files", throughline.Invalid, name, fmt.Errorf("unpacked they are more than %d GB; import them on the command line", most>>30))
+}
+
+func list(most int64, paths []string) ([]File, error) {
 	var out []File
 	for _, p := range paths {
 		info, err := os.Stat(p)
@@ -41,7 +89,7 @@ func Files(paths ...string) ([]File, error) {
 			return nil, throughline.Fail("open", kindOf(err), p, pathCause(err))
 		}
 		if !info.IsDir() {
-			files, err := fileOrPacked(p, info)
+			files, err := fileOrPacked(p, info, most)
 			if err != nil {
 				return nil, err
 			}
@@ -60,7 +108,7 @@ func Files(paths ...string) ([]File, error) {
 			if err != nil {
 				return nil, throughline.Fail("open", kindOf(err), filepath.Join(p, e.Name()), pathCause(err))
 			}
-			files, err := fileOrPacked(filepath.Join(p, e.Name()), info)
+			files, err := fileOrPacked(filepath.Join(p, e.Name()), info, most)
 			if err != nil {
 				return nil, err
 			}

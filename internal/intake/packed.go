@@ -6,12 +6,15 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/intake/jsontable"
@@ -36,8 +39,9 @@ func listed(name string) bool {
 const packedEnd = ".gz"
 
 // fileOrPacked gives the tables behind a path that is no folder: what it
-// begins with says how it is packed, not its name.
-func fileOrPacked(name string, info fs.FileInfo) ([]File, error) {
+// begins with says how it is packed, not its name. most bounds what an archive
+// unpacks to, 0 does not.
+func fileOrPacked(name string, info fs.FileInfo, most int64) ([]File, error) {
 	size := info.Size()
 	if !info.Mode().IsRegular() { // looking at the first bytes might take them away, or wait for them
 		return []File{fileAt(name, size)}, nil
@@ -52,7 +56,7 @@ func fileOrPacked(name string, info fs.FileInfo) ([]File, error) {
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
 		return []File{{Name: name, Open: func() (io.ReadCloser, error) { return openGzip(name) }}}, nil
 	case bytes.Equal(head, []byte("PK\x03\x04")):
-		return tablesOf(name, size)
+		return tablesOf(name, size, most)
 	case isJSON(name):
 		return JSON(fileAt(name, size)), nil
 	}
@@ -174,9 +178,9 @@ func workbookAt(name string) func() (io.ReaderAt, int64, io.Closer, error) {
 }
 
 // workbookIn opens a workbook that stands in an archive.
-func workbookIn(name string, i int) func() (io.ReaderAt, int64, io.Closer, error) {
+func workbookIn(name string, a *archive, e *zip.File) func() (io.ReaderAt, int64, io.Closer, error) {
 	return func() (io.ReaderAt, int64, io.Closer, error) {
-		r, err := openEntry(name, i)
+		r, err := a.entry(e)
 		if err != nil {
 			return nil, 0, nil, err
 		}
@@ -194,29 +198,46 @@ func workbookIn(name string, i int) func() (io.ReaderAt, int64, io.Closer, error
 
 // tablesOf lists the tables in a zip archive, called by the archive's name and
 // their own. A workbook, which is one too, gives its sheets.
-func tablesOf(name string, size int64) ([]File, error) {
-	z, err := zip.OpenReader(name)
+func tablesOf(name string, size int64, most int64) ([]File, error) {
+	a := &archive{name: name}
+	if err := a.open(); err != nil {
+		return nil, err
+	}
+	defer a.Close()
+	z, err := zip.NewReader(a, size)
 	if err != nil {
 		return nil, throughline.Fail("open archive", throughline.Corrupt, name, errors.New("it is damaged or ends early; export it again"))
 	}
-	defer z.Close()
+	a.z = z
+	if err := a.bounds(most); err != nil {
+		return nil, err
+	}
 	var out []File
-	for i, e := range z.File {
+	taken := map[string]bool{}
+	for _, e := range z.File {
 		if e.Name == "[Content_Types].xml" {
 			return sheetsOf(name, workbookAt(name))
 		}
-		base := path.Base(filepath.ToSlash(e.Name))
-		if !e.Mode().IsRegular() || strings.HasPrefix(base, ".") || strings.HasPrefix(e.Name, "__MACOSX/") || !listed(base) {
+		base, ok := tableIn(e)
+		if !ok {
 			continue
 		}
+		called := base
+		if taken[strings.ToLower(called)] { // two folders of it have one each
+			called = strings.ReplaceAll(strings.Trim(path.Clean("/"+filepath.ToSlash(e.Name)), "/"), "/", "-")
+		}
+		for i := 2; taken[strings.ToLower(called)]; i++ {
+			called = strconv.Itoa(i) + "-" + base
+		}
+		taken[strings.ToLower(called)] = true
 		f := File{
-			Name: filepath.Join(name, base),
+			Name: filepath.Join(name, called),
 			Size: int64(min(e.UncompressedSize64, 1<<62)),
-			Open: func() (io.ReadCloser, error) { return openEntry(name, i) },
+			Open: func() (io.ReadCloser, error) { return a.entry(e) },
 		}
 		switch {
 		case strings.EqualFold(path.Ext(base), ".xlsx"):
-			sheets, err := sheetsOf(f.Name, workbookIn(name, i))
+			sheets, err := sheetsOf(f.Name, workbookIn(name, a, e))
 			if err != nil {
 				return nil, err
 			}
@@ -225,6 +246,9 @@ func tablesOf(name string, size int64) ([]File, error) {
 			out = append(out, JSON(f)...)
 		default:
 			out = append(out, f)
+		}
+		if len(out) > mostTables {
+			return nil, tooManyTables(name)
 		}
 	}
 	if len(out) == 0 {
@@ -236,6 +260,84 @@ func tablesOf(name string, size int64) ([]File, error) {
 		)
 	}
 	return out, nil
+}
+
+// mostTables bounds the tables of an archive.
+const mostTables = 500
+
+func tooManyTables(name string) error {
+	return throughline.Fail("open archive", throughline.Invalid, name, fmt.Errorf("it holds more than %d tables; give those of deals by themselves", mostTables))
+}
+
+func tableIn(e *zip.File) (base string, ok bool) {
+	base = path.Base(filepath.ToSlash(e.Name))
+	return base, e.Mode().IsRegular() && !strings.HasPrefix(base, ".") && !strings.HasPrefix(e.Name, "__MACOSX/") && listed(base)
+}
+
+// archive is a zip whose directory is read once and whose file is open while
+// an entry of it is.
+type archive struct {
+	name string
+	z    *zip.Reader
+
+	mu    sync.Mutex
+	f     *os.File
+	users int
+}
+
+func (a *archive) open() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.f == nil {
+		f, err := os.Open(a.name)
+		if err != nil {
+			return throughline.Fail("open archive", kindOf(err), a.name, pathCause(err))
+		}
+		a.f = f
+	}
+	a.users++
+	return nil
+}
+
+// Close ends one use of it.
+func (a *archive) Close() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.users--; a.users > 0 || a.f == nil {
+		return nil
+	}
+	f := a.f
+	a.f = nil
+	return f.Close()
+}
+
+// ReadAt reads the file.
+func (a *archive) ReadAt(b []byte, at int64) (int, error) {
+	a.mu.Lock()
+	f := a.f
+	a.mu.Unlock()
+	if f == nil {
+		return 0, os.ErrClosed
+	}
+	return f.ReadAt(b, at)
+}
+
+// bounds refuses an archive of too many tables, or of more bytes than may be unpacked.
+func (a *archive) bounds(most int64) error {
+	n, size := 0, uint64(0)
+	for _, e := range a.z.File {
+		if _, ok := tableIn(e); ok {
+			n++
+			size += min(e.UncompressedSize64, 1<<40)
+		}
+	}
+	switch {
+	case n > mostTables:
+		return tooManyTables(a.name)
+	case most > 0 && size > uint64(most):
+		return tooMuch(a.name, most)
+	}
+	return nil
 }
 
 // packedReader reads what is packed and says of a broken archive what it is.
@@ -275,29 +377,28 @@ func openGzip(name string) (io.ReadCloser, error) {
 	return &packedReader{Reader: z, name: name, close: []io.Closer{z, f}}, nil
 }
 
-func openEntry(name string, i int) (io.ReadCloser, error) {
-	z, err := zip.OpenReader(name)
-	if err != nil || i >= len(z.File) {
-		return nil, throughline.Fail("open archive", throughline.Corrupt, name, errors.New("it is not what it was when it was opened first"))
-	}
-	if z.File[i].Flags&1 != 0 {
-		z.Close()
+// entry opens a table in it. It gives no more than its directory says.
+func (a *archive) entry(e *zip.File) (io.ReadCloser, error) {
+	if e.Flags&1 != 0 {
 		return nil, throughline.Fail(
 			"read archive",
 			throughline.Invalid,
-			name,
+			a.name,
 			errors.New("a table in it is locked with a password; unpack it first"),
 		)
 	}
-	r, err := z.File[i].Open()
+	if err := a.open(); err != nil {
+		return nil, err
+	}
+	r, err := e.Open()
 	if err != nil {
-		z.Close()
+		a.Close()
 		return nil, throughline.Fail(
 			"read archive",
 			throughline.Corrupt,
-			name,
+			a.name,
 			errors.New("a table in it is packed in a way that is not read, or damaged"),
 		)
 	}
-	return &packedReader{Reader: r, name: filepath.Join(name, path.Base(filepath.ToSlash(z.File[i].Name))), close: []io.Closer{r, z}}, nil
+	return &packedReader{Reader: r, name: filepath.Join(a.name, path.Base(filepath.ToSlash(e.Name))), close: []io.Closer{r, a}}, nil
 }

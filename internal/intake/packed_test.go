@@ -129,3 +129,53 @@ func TestPacked(t *testing.T) {
 		t.Errorf("a workbook: %+v, %v", book, err)
 	}
 }
+
+// TestAnArchiveIsBounded: neither too many tables nor too much text comes of
+// one, and two tables of one name are both read.
+func TestAnArchiveIsBounded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.zip")
+	put := func(files ...string) {
+		if err := os.WriteFile(path, zipped(t, files...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("north/deals.csv", "id\n1\n", "south/Deals.csv", "id\n2\n", "south/deals.csv", "id\n3\n")
+	files, err := intake.FilesWithin(1<<20, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Base())
+	}
+	if want := []string{"deals.csv", "south-Deals.csv", "2-deals.csv"}; !reflect.DeepEqual(names, want) {
+		t.Errorf("%q, want %q", names, want)
+	}
+	put("a.csv", strings.Repeat("x\n", 1000))
+	if _, err := intake.FilesWithin(1000, path); throughline.KindOf(err) != throughline.Invalid {
+		t.Error(err)
+	}
+	packed := filepath.Join(t.TempDir(), "b.csv.gz")
+	if err := os.WriteFile(packed, gzipped(strings.Repeat("x\n", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if files, err = intake.FilesWithin(1000, packed); err != nil {
+		t.Fatal(err)
+	}
+	r, err := files[0].Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if _, err := io.Copy(io.Discard, r); throughline.KindOf(err) != throughline.Invalid {
+		t.Error(err)
+	}
+	var many []string
+	for i := range 501 {
+		many = append(many, "t"+strings.Repeat("x", i)+".csv", "")
+	}
+	put(many...)
+	if _, err := intake.Files(path); throughline.KindOf(err) != throughline.Invalid {
+		t.Error(err)
+	}
+}

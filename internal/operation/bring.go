@@ -43,6 +43,9 @@ type Brought struct {
 	words    playbook.Mapping
 }
 
+// mostUnpacked bounds what brought files unpack to, together.
+const mostUnpacked = 4 << 30
+
 // ReadBrought looks at files. Their names in findings are those without folders.
 func ReadBrought(ctx context.Context, d *Desk, paths []string) (*Brought, error) {
 	const op = "look at files"
@@ -57,7 +60,7 @@ func ReadBrought(ctx context.Context, d *Desk, paths []string) (*Brought, error)
 			return b, nil
 		}
 	}
-	files, err := intake.Files(paths...)
+	files, err := intake.FilesWithin(mostUnpacked, paths...)
 	if err != nil {
 		return nil, err
 	}

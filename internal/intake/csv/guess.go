@@ -18,6 +18,9 @@ import (
 // sampleRows is how many rows of each table a proposal looks at.
 const sampleRows = 2000
 
+// sampleBytes is how much text of them is kept.
+const sampleBytes = 32 << 20
+
 // sight is a table as far as a proposal looks at it.
 type sight struct {
 	file   intake.File
@@ -379,16 +382,20 @@ func look(f intake.File) (*sight, diag.Findings, error) {
 	}
 	s.bare = bareHeads(t.Header)
 	var cells []string
+	size := 0
 	for t.Next() {
 		if t.Flaw() != Sound && t.Flaw() != ZeroByte {
 			continue
 		}
-		if s.rows == sampleRows {
+		if s.rows == sampleRows || size > sampleBytes {
 			s.whole = false
 			break
 		}
 		s.rows++
 		cells = t.Row().Strings(cells)
+		for _, c := range cells {
+			size += len(c)
+		}
 		s.sample = append(s.sample, slices.Clone(cells))
 		for i := range s.cols {
 			v := strings.TrimSpace(cells[i])

@@ -31,6 +31,7 @@ type reader struct {
 	s     *scanner
 	out   []byte
 	line  int // lines written
+	size  int // bytes of all rows so far
 	width int // cells of the heading, 0 before it
 	held  [][]string
 	cells []string
@@ -173,7 +174,7 @@ func (r *reader) read() {
 	r.cells = r.cells[:0]
 	var kind, style string
 	var value strings.Builder
-	at := -1
+	at, size := -1, 0
 	for s.next() {
 		switch {
 		case s.closes("row"):
@@ -203,7 +204,17 @@ func (r *reader) read() {
 			for len(r.cells) <= at {
 				r.cells = append(r.cells, "")
 			}
-			r.cells[at] = r.b.cell(kind, style, value.String(), r.texts)
+			v := r.b.cell(kind, style, value.String(), r.texts)
+			size, r.size = size+len(v), r.size+len(v)
+			if size > mostRow {
+				s.err = TooLarge{"a row of more than 4 MB"}
+				return
+			}
+			if r.size > mostBytes {
+				s.err = TooLarge{"a sheet of more than 1 GB"}
+				return
+			}
+			r.cells[at] = v
 		}
 	}
 }
@@ -254,6 +265,9 @@ func (b *Book) cell(kind, style, v string, texts []string) string {
 	}
 	if math.Abs(f) >= 1e18 {
 		return v
+	}
+	if digits := strings.TrimSpace(v); len(digits) > 15 && strings.Trim(digits, "0123456789") == "" {
+		return digits // an id that another program wrote
 	}
 	// Excel keeps fifteen digits; 0.3 may be stored as 0.30000000000000004.
 	f, _ = strconv.ParseFloat(strconv.FormatFloat(f, 'g', 15, 64), 64)

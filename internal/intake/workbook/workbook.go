@@ -23,6 +23,7 @@ const (
 	mostTexts   = 4_000_000 // of such texts
 	mostRows    = 1 << 20
 	mostColumns = 4096
+	mostRow     = 4 << 20 // bytes of the cells of a row
 	mostToken   = 1 << 20 // bytes of one piece of XML
 	mostDepth   = 64
 )

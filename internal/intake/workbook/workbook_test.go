@@ -170,3 +170,28 @@ func FuzzSheet(f *testing.F) {
 		}
 	})
 }
+
+// TestASmallSheetIsNotUnpackedWhole: a shared text that many cells name counts
+// with each of them; a long number keeps its digits.
+func TestASmallSheetIsNotUnpackedWhole(t *testing.T) {
+	long := "<sst><si><t>" + strings.Repeat("z", 1<<20-16) + "</t></si></sst>"
+	r := made(t, "xl/_rels/workbook.xml.rels", relations, "xl/workbook.xml", two, "xl/sharedStrings.xml", long, "xl/worksheets/sheet1.xml",
+		`<worksheet><sheetData><row>`+strings.Repeat(`<c t="s"><v>0</v></c>`, 4000)+`</row></sheetData></worksheet>`)
+	book, err := workbook.Open(r, r.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := book.Text(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer text.Close()
+	var large workbook.TooLarge
+	if n, err := io.Copy(io.Discard, text); !errors.As(err, &large) {
+		t.Errorf("%d bytes: %v", n, err)
+	}
+	got, err := open(t, `<sheetData><row r="1"><c r="A1"><v>1234567890123456</v></c><c r="B1"><v>1234567890123457</v></c></row></sheetData>`)
+	if want := "\"1234567890123456\",\"1234567890123457\"\n"; got != want || err != nil {
+		t.Errorf("%q, %v, want %q", got, err, want)
+	}
+}
