@@ -21,13 +21,15 @@ func (p *Phrase) Plan() plan.Words {
 			}
 			return p.Say("plan.we")
 		},
-		Columns: [6]string{
+		Private: p.Say("plan.private"),
+		Columns: [7]string{
 			p.Say("plan.column_section"),
 			p.Say("plan.column_step"),
 			p.Say("plan.column_who"),
 			p.Say("plan.column_due"),
 			p.Say("plan.column_state"),
 			p.Say("plan.column_begin"),
+			p.Say("plan.column_seen"),
 		},
 	}
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"bytes"
 	"encoding/csv"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,12 +17,13 @@ type Words struct {
 	Section func(Section) string
 	State   func(throughline.StepState) string
 	Whose   func(Step) string
-	Columns [6]string // section, step, who, by when, state, latest start
+	Private string    // of a step that they keep to themselves
+	Columns [7]string // section, step, who, by when, state, latest start, who sees it
 }
 
 // CSV gives the steps as a table that spreadsheets open, with a mark by which
-// they know its encoding. A cell that a spreadsheet would take for a formula
-// is led by an apostrophe.
+// they know its encoding. What a spreadsheet would take for a formula is led by
+// an apostrophe. Where a step is kept, one more column says so.
 func (p Plan) CSV(w Words) []byte {
 	var b bytes.Buffer
 	b.WriteString("\ufeff")
@@ -33,9 +35,17 @@ func (p Plan) CSV(w Words) []byte {
 		}
 		_ = out.Write(cells) // a buffer takes everything
 	}
-	row(w.Columns[:]...)
+	columns := len(w.Columns)
+	if !slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Private }) {
+		columns--
+	}
+	row(slices.Clone(w.Columns[:columns])...)
 	for _, s := range p.Steps {
-		row(w.Section(s.Section), s.Text, w.Whose(s), date(s.Due), w.State(s.State), date(s.Begin))
+		seen := ""
+		if s.Private {
+			seen = w.Private
+		}
+		row([]string{w.Section(s.Section), s.Text, w.Whose(s), date(s.Due), w.State(s.State), date(s.Begin), seen}[:columns]...)
 	}
 	out.Flush()
 	return b.Bytes()
@@ -48,22 +58,39 @@ func date(d throughline.Day) string {
 	return d.String()
 }
 
+// harmless puts an apostrophe before everything that begins a formula, where a
+// cell begins, and where one would for whoever takes semicolons, tabs or lines to
+// part cells. Blanks and quotes do not hide a beginning; the wide signs count too.
 func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
-		return "'" + s
+	var b strings.Builder
+	begins := true
+	for i, r := range s {
+		switch {
+		case i == 0 && strings.ContainsRune("\t\r\n", r):
+			b.WriteByte('\'')
+		case begins && strings.ContainsRune("=+-@＝＋－＠", r):
+			b.WriteByte('\'')
+			begins = false
+		case strings.ContainsRune(";\t\r\n", r):
+			begins = true
+		case r != ' ' && r != '"' && r != '\u00a0':
+			begins = false
+		}
+		b.WriteRune(r)
 	}
-	return s
+	return b.String()
 }
 
 // Calendar gives the days of the plan as an iCalendar: one whole day for each
-// open step that has one, and the day that matters (RFC 5545).
+// open step that has one, and the day that matters (RFC 5545). What is kept is
+// marked as private.
 func (p Plan) Calendar(w Words, made time.Time) []byte {
 	var b bytes.Buffer
 	line := func(name, value string) { fold(&b, name+":"+value) }
 	line("BEGIN", "VCALENDAR")
 	line("VERSION", "2.0")
 	line("PRODID", "-//Throughline//Plan//EN")
-	event := func(uid string, d throughline.Day, summary, about string) {
+	event := func(uid string, d throughline.Day, summary, about string, kept bool) {
 		line("BEGIN", "VEVENT")
 		line("UID", uid+"@plan")
 		line("DTSTAMP", made.UTC().Format("20060102T150405Z"))
@@ -73,15 +100,22 @@ func (p Plan) Calendar(w Words, made time.Time) []byte {
 		if about != "" {
 			line("DESCRIPTION", escape(about))
 		}
+		if kept {
+			line("CLASS", "PRIVATE")
+		}
 		line("TRANSP", "TRANSPARENT")
 		line("END", "VEVENT")
 	}
 	if !p.Goal.IsZero() {
-		event(p.ref, p.Goal, w.Title, "")
+		event(p.ref, p.Goal, w.Title, "", false)
 	}
 	for _, s := range p.Steps {
 		if s.Open() && !s.Due.IsZero() {
-			event(s.Ref, s.Due, s.Text, w.Whose(s))
+			about := w.Whose(s)
+			if s.Private {
+				about += "\n" + w.Private
+			}
+			event(s.Ref, s.Due, s.Text, about, s.Private)
 		}
 	}
 	line("END", "VCALENDAR")

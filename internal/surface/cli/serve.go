@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/throughline/throughline"
@@ -36,6 +37,9 @@ func (c *command) listen(ctx context.Context, desk *operation.Desk, s ServeFlags
 			_ = json.NewEncoder(c.Out).Encode(map[string]string{"url": url})
 		} else {
 			fmt.Fprintf(c.Err, "%s\n", c.words.Say("cli.serving", "url", url))
+		}
+		if s.PlansURL != "" && !c.Quiet {
+			fmt.Fprintln(c.Err, c.words.Say("cli.plans_log", "url", strings.TrimRight(s.PlansURL, "/")+operation.PlanPath))
 		}
 		if c.Terminal && !s.NoOpen {
 			if c.house.Browse(url) != nil && !c.Quiet {

@@ -2,6 +2,7 @@ package customer_test
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -21,7 +22,7 @@ import (
 )
 
 // browser starts chromium as a phone, or says why it cannot.
-func browser(t *testing.T) context.Context {
+func browser(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -34,6 +35,7 @@ func browser(t *testing.T) context.Context {
 		t.Skip("no chromium on this machine: apt-get install -y chromium fonts-noto-cjk")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()), chromedp.UserAgent(phone))
+	options = append(options, more...)
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
@@ -186,6 +188,34 @@ func TestOnAPhone(t *testing.T) {
 		if got := evaluate[string](t, ctx, `document.body.innerText`); strings.Contains(got, "Montrevel") || strings.Contains(got, "Board") {
 			t.Errorf("taken back, and %.40s… still opens", gone)
 		}
+	}
+}
+
+// TestFormsByPlainHTTP: where the page is served without TLS and not on this
+// machine, a browser sends a form with its origin alone, and it is taken.
+func TestFormsByPlainHTTP(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+	r := open(t)
+	_, token := r.plan(t, "Montrevel")
+	sent := make(chan http.Header, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if q.Method == http.MethodPost {
+			sent <- q.Header
+		}
+		r.guest.ServeHTTP(w, q)
+	}))
+	defer server.Close()
+	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "http://"), ":")
+	ctx := browser(t, chromedp.Flag("host-resolver-rules", "MAP plans.example 127.0.0.1"))
+	do(t, ctx, chromedp.Navigate("http://plans.example:"+port+operation.PlanPath+token))
+	submit(t, ctx, "form.comment", map[string]string{"text": "The chair is away"})
+	if h := <-sent; h.Get("Sec-Fetch-Site") != "" || h.Get("Origin") != "http://plans.example:"+port {
+		t.Errorf("the browser sent %q", h)
+	}
+	if got := evaluate[string](t, ctx, `document.querySelector(".told, .alert").innerText`); got != "Kept." {
+		t.Errorf("the page says %q", got)
 	}
 }
 

@@ -9,34 +9,31 @@ import (
 	"github.com/throughline/throughline"
 )
 
-// limits holds back whoever asks too often: an address, one that guesses at
-// links, and one link that writes. Who has come by a link lately comes in even
-// where somebody behind the same address guesses.
+// limits holds back whoever asks too often: one link, an address that guesses at
+// links, all that guess together, and one plan that is written on. A link that
+// holds opens whatever else came from the same address, since behind a proxy all
+// come from one.
 type limits struct {
 	now throughline.Clock
 
 	mu      sync.Mutex
-	asks    map[netip.Prefix]*bucket // everything of an address
-	guesses map[netip.Prefix]*bucket // what opened nothing
+	links   map[[32]byte]*bucket     // links that hold
+	missed  map[netip.Prefix]*bucket // what opened nothing
 	all     bucket                   // what opened nothing, of all addresses
-	writing map[[32]byte]*bucket     // by link
-	lately  map[[32]byte]time.Time   // links that held
+	writing map[throughline.ID]*bucket
 }
 
 // rate is how many at once and how many a second after that.
 type rate struct{ burst, second float64 }
 
 var (
-	askRate   = rate{120, 20}
+	linkRate  = rate{120, 20}
 	guessRate = rate{20, 0.2}
 	allRate   = rate{200, 20}
 	writeRate = rate{40, 1}
 )
 
-const (
-	mostRemembered = 10_000
-	latelyFor      = 24 * time.Hour
-)
+const mostRemembered = 10_000
 
 // bucket empties with each asking and fills with time.
 type bucket struct {
@@ -64,10 +61,9 @@ func (b *bucket) take(r rate, now time.Time) bool {
 func newLimits(now throughline.Clock) *limits {
 	return &limits{
 		now:     now,
-		asks:    map[netip.Prefix]*bucket{},
-		guesses: map[netip.Prefix]*bucket{},
-		writing: map[[32]byte]*bucket{},
-		lately:  map[[32]byte]time.Time{},
+		links:   map[[32]byte]*bucket{},
+		missed:  map[netip.Prefix]*bucket{},
+		writing: map[throughline.ID]*bucket{},
 	}
 }
 
@@ -98,42 +94,33 @@ func of[K comparable](m map[K]*bucket, k K) *bucket {
 	return m[k]
 }
 
-// comes reports whether whoever asks may be looked at.
-func (l *limits) comes(remote, token string) bool {
-	now, from := l.now(), network(remote)
+// opens reports whether a link that holds may be used once more.
+func (l *limits) opens(token string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if held, ok := l.lately[sha256.Sum256([]byte(token))]; ok && now.Sub(held) < latelyFor {
-		return of(l.asks, from).take(askRate, now)
-	}
-	g := of(l.guesses, from)
-	g.fill(guessRate, now)
-	l.all.fill(allRate, now)
-	return g.left >= 1 && l.all.left >= 1 && of(l.asks, from).take(askRate, now)
+	return of(l.links, sha256.Sum256([]byte(token))).take(linkRate, l.now())
 }
 
-// missed notes that nothing was opened.
-func (l *limits) missed(remote string) {
+// guesses reports whether whoever asked for what is not there may be told so;
+// else they are to wait.
+func (l *limits) guesses(remote string) bool {
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	of(l.guesses, network(remote)).take(guessRate, now)
-	l.all.take(allRate, now)
-}
-
-// holds notes that a link opened its plan.
-func (l *limits) holds(token string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.lately) >= mostRemembered {
-		clear(l.lately)
+	from := of(l.missed, network(remote))
+	from.fill(guessRate, now)
+	l.all.fill(allRate, now)
+	if from.left < 1 || l.all.left < 1 {
+		return false
 	}
-	l.lately[sha256.Sum256([]byte(token))] = l.now()
+	from.left--
+	l.all.left--
+	return true
 }
 
-// writes reports whether a link may write once more.
-func (l *limits) writes(token string) bool {
+// writes reports whether a plan may be written on once more, by whichever link.
+func (l *limits) writes(plan throughline.ID) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return of(l.writing, sha256.Sum256([]byte(token))).take(writeRate, l.now())
+	return of(l.writing, plan).take(writeRate, l.now())
 }

@@ -33,6 +33,7 @@ type rig struct {
 	desk  func(language string) *operation.Desk
 	guest http.Handler
 	all   http.Handler
+	close func() error
 }
 
 func open(t testing.TB) *rig {
@@ -46,7 +47,7 @@ func open(t testing.TB) *rig {
 	if found.Errors() {
 		t.Fatal(found)
 	}
-	r := &rig{now: today}
+	r := &rig{now: today, close: ledger.Close}
 	random, drawing, usual, forecasts := rand.New(rand.NewPCG(1, 2)), &sync.Mutex{}, &desk.Usual{}, &forecasting.Forecasts{}
 	r.desk = func(language string) *operation.Desk {
 		d := &operation.Desk{Holds: operation.MayWrite, Forecasts: forecasts, Readers: &operation.Readers{}}
@@ -55,7 +56,7 @@ func open(t testing.TB) *rig {
 		return d
 	}
 	r.guest = customer.New(customer.Options{Desk: r.desk, Now: func() time.Time { return r.now }})
-	ours := web.New(web.Options{Desk: func(_ *http.Request, language string) *operation.Desk { return r.desk(language) }})
+	ours := web.New(web.Options{Hosts: []string{"*"}, Desk: func(_ *http.Request, language string) *operation.Desk { return r.desk(language) }})
 	r.all = http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		if strings.HasPrefix(q.URL.Path, operation.PlanPath) {
 			r.guest.ServeHTTP(w, q)

@@ -12,12 +12,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/surface/kit"
@@ -27,7 +29,7 @@ import (
 type Options struct {
 	Desk func(language string) *operation.Desk // a desk of one request's own
 	Log  *slog.Logger
-	Now  throughline.Clock // for limits; nil: the desk's
+	Now  throughline.Clock // for limits, and for how long a notice is said; nil: the clock's
 }
 
 type site struct {
@@ -60,7 +62,9 @@ func New(o Options) http.Handler {
 	}
 	mux.Handle("POST "+at+"/invite", s.guest(s.invite))
 	mux.HandleFunc("/", s.nothing)
-	return chain(http.NewCrossOriginProtection().Handler(mux))
+	own := http.NewCrossOriginProtection()
+	own.SetDenyHandler(http.HandlerFunc(s.foreign))
+	return chain(own.Handler(mux))
 }
 
 // chain says what every answer of this face says, whatever it is.
@@ -70,7 +74,9 @@ func chain(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "no-referrer") // the address is the key
+		// The address is the key: no other site is told it. Of our own forms browsers
+		// must say whose they are, which they do not under no-referrer.
+		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
@@ -101,23 +107,24 @@ type then struct{ say, token, at string }
 func (s *site) guest(f func(*visit)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token := r.PathValue("token")
-		if !s.limits.comes(r.RemoteAddr, token) {
-			s.slow(w, r)
-			return
-		}
 		lang := language(r)
 		d := s.options.Desk(lang)
 		g, err := operation.OpenPlan(r.Context(), d, token)
-		if err != nil {
-			s.limits.missed(r.RemoteAddr)
-			if throughline.KindOf(err) != throughline.NotFound {
-				s.failed("plan did not open", r, err)
+		switch {
+		case throughline.KindOf(err) == throughline.NotFound:
+			if !s.limits.guesses(r.RemoteAddr) {
+				s.slow(w, r)
+				return
 			}
 			s.nothing(w, r)
 			return
+		case err != nil: // a fault of ours is no guess of theirs
+			s.failed("plan did not open", r, err)
+			s.render(w, r, http.StatusInternalServerError, refusedPage(refused(lang, "broken")))
+			return
 		}
-		s.limits.holds(token)
-		if r.Method != http.MethodGet && r.Method != http.MethodHead && !s.limits.writes(token) {
+		writes := r.Method != http.MethodGet && r.Method != http.MethodHead
+		if !s.limits.opens(token) || writes && !s.limits.writes(g.Plan()) {
 			s.slow(w, r)
 			return
 		}
@@ -181,7 +188,26 @@ func (s *site) plan(v *visit) {
 	if err := v.guest.Came(v.Context(), "opened", machine(v.Request)); err != nil { // a reading that cannot be noted is still one
 		s.failed("access was not noted", v.Request, err)
 	}
-	s.show(v, http.StatusOK, "", notice{say: v.URL.Query().Get("said")})
+	s.show(v, http.StatusOK, "", notice{say: s.said(v.URL.Query().Get("said"))})
+}
+
+// saidFor is how long after a writing its address still says so: an address that
+// is kept says nothing of it.
+const saidFor = 2 * time.Minute
+
+// saying is what the page is to say, with the time of it.
+func (s *site) saying(say string) string {
+	return say + "." + strconv.FormatInt(s.options.Now().Unix(), 36)
+}
+
+// said reads what saying made; "" where it is nothing of the kind, or past.
+func (s *site) said(word string) string {
+	say, at, _ := strings.Cut(word, ".")
+	n, err := strconv.ParseInt(at, 36, 64)
+	if age := s.options.Now().Sub(time.Unix(n, 0)); err != nil || age < 0 || age > saidFor {
+		return ""
+	}
+	return say
 }
 
 // show gives the plan's page. alert is what could not be written, and why.
@@ -192,7 +218,7 @@ func (s *site) show(v *visit, status int, alert string, n notice) {
 		s.render(v.w, v.Request, http.StatusInternalServerError, refusedPage(refused(v.lang, "broken")))
 		return
 	}
-	view := viewOf(page, v.p, v.lang, v.base(), v.once)
+	view := viewOf(page, v.p, v.lang, v.base(), v.desk.Days(), v.once)
 	view.Alert = alert
 	view.tell(n)
 	s.render(v.w, v.Request, status, planPage(view))
@@ -240,7 +266,7 @@ func (s *site) post(f func(*visit) (then, error)) func(*visit) {
 		if t.token != "" {
 			base = operation.PlanPath + t.token
 		}
-		q := url.Values{"said": {t.say}}
+		q := url.Values{"said": {s.saying(t.say)}}
 		if asked := v.URL.Query().Get("lang"); asked != "" {
 			q.Set("lang", v.lang)
 		}
@@ -306,6 +332,11 @@ func (s *site) step(v *visit) (then, error) {
 			return then{}, err
 		}
 	}
+	if in.Ref != "" {
+		if err := v.differs(&in); err != nil {
+			return then{}, err
+		}
+	}
 	token, err := v.guest.Step(v.Context(), in)
 	out := then{say: "kept", token: token, at: "steps"}
 	switch {
@@ -318,6 +349,45 @@ func (s *site) step(v *visit) (then, error) {
 		out.at = "s-" + in.Ref
 	}
 	return out, err
+}
+
+// differs leaves of a change what differs from what the form showed: words that
+// were only shown are not the reader's, and what a colleague has changed
+// meanwhile stays.
+func (v *visit) differs(in *operation.GuestStep) error {
+	if v.asShown("owner") {
+		in.Owner = ""
+	}
+	if v.asShown("due") {
+		in.Due, in.Undated = throughline.Day{}, false
+	}
+	text, whose := v.asShown("text"), v.asShown("whose")
+	if text && (whose || !v.PostForm.Has("whose")) {
+		in.Text = ""
+		return nil
+	}
+	if !text && !whose {
+		return nil
+	}
+	page, err := v.guest.Page(v.Context())
+	if err != nil {
+		return err
+	}
+	now, _ := page.Plan.Step(in.Ref)
+	if whose {
+		in.Ours = now.Side == deal.Us
+	}
+	if text { // a side is said of a step by its words
+		in.Text = now.Text
+	}
+	return nil
+}
+
+// asShown reports whether a field came back as the form showed it. A browser
+// takes line breaks out of a field of one line, and not out of a hidden one.
+func (v *visit) asShown(name string) bool {
+	plain := func(s string) string { return strings.TrimSpace(strings.NewReplacer("\r", "", "\n", "").Replace(s)) }
+	return v.PostForm.Has("was_"+name) && plain(v.PostFormValue(name)) == plain(v.PostFormValue("was_"+name))
 }
 
 func number(word string) (n int, err error) {
@@ -335,15 +405,24 @@ func (s *site) answer(v *visit) (then, error) {
 	if err != nil {
 		return then{}, err
 	}
-	aspect := v.PostFormValue("question")
-	return then{
-			say: "kept",
-			at:  "q-" + aspect,
-		}, v.guest.Answer(
-			v.Context(),
-			operation.GuestAnswer{Aspect: aspect, Text: v.PostFormValue("text"), Day: day,
-				Unknown: v.PostFormValue("unknown") != "", Once: v.PostFormValue("once")},
-		)
+	in := operation.GuestAnswer{Aspect: v.PostFormValue("question"), Text: v.PostFormValue("text"), Day: day,
+		Unknown: v.PostFormValue("unknown") != "", Once: v.PostFormValue("once")}
+	if text, day := v.asShown("text"), v.asShown("day"); text != day { // as it was shown altogether, it is confirmed
+		page, err := v.guest.Page(v.Context())
+		if err != nil {
+			return then{}, err
+		}
+		for _, q := range page.Plan.Questions {
+			switch {
+			case string(q.Aspect) != in.Aspect || !q.Aspect.Dated():
+			case text:
+				in.Text = q.Text
+			default:
+				in.Day = q.Day
+			}
+		}
+	}
+	return then{say: "kept", at: "q-" + in.Aspect}, v.guest.Answer(v.Context(), in)
 }
 
 func (s *site) outcome(v *visit) (then, error) {
@@ -404,6 +483,12 @@ func (s *site) invite(v *visit) {
 // nothing is the one page for every address that opens no plan.
 func (s *site) nothing(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, http.StatusNotFound, refusedPage(refused(language(r), "nothing")))
+}
+
+// foreign is for a form that came from another site, or from a browser that does
+// not say from where.
+func (s *site) foreign(w http.ResponseWriter, r *http.Request) {
+	s.render(w, r, http.StatusForbidden, refusedPage(refused(language(r), "foreign")))
 }
 
 // slow is for whoever asks too often.

@@ -3,6 +3,8 @@ package customer
 import (
 	_ "embed"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -98,17 +100,24 @@ type commentView struct{ Who, When, Text string }
 // notice is what the page says of the last writing.
 type notice struct{ say, link, who string }
 
-// Saids are the sentences that a writing may ask the page to say.
+// saids are the sentences that a writing may ask the page to say.
 var saids = []string{"kept", "private", "own", "named", "invited"}
 
 func (v *view) tell(n notice) {
-	if slices.Contains(saids, n.say) && (n.say != "invited" || n.link != "") {
+	said := slices.Contains(saids, n.say)
+	switch n.say {
+	case "invited":
+		said = n.link != ""
+	case "private", "own": // true of an address that reads what is kept, and of no other
+		said = v.Private
+	}
+	if said {
 		v.Said = v.P.Say("plan.said_" + n.say)
 	}
 	v.Link, v.For = n.link, n.who
 }
 
-func viewOf(page operation.GuestPage, p *phrase.Phrase, lang, base string, once func() string) view {
+func viewOf(page operation.GuestPage, p *phrase.Phrase, lang, base string, zone *time.Location, once func() string) view {
 	x := page.Plan
 	out := view{
 		frame:     frame{P: p, Lang: lang, Style: stylePath, Title: p.Say("plan.title")},
@@ -123,7 +132,7 @@ func viewOf(page operation.GuestPage, p *phrase.Phrase, lang, base string, once 
 		Today:     x.Today.String(),
 	}
 	if !page.Expires.IsZero() {
-		out.Until = p.Say("plan.until", "day", p.Day(page.Expires))
+		out.Until = p.Say("plan.until", "day", p.Day(page.Expires), "zone", zoneOf(zone, page.Expires))
 	}
 	for _, l := range languages {
 		if l.code != lang {
@@ -140,8 +149,11 @@ func viewOf(page operation.GuestPage, p *phrase.Phrase, lang, base string, once 
 			late := x.End.Sub(x.Goal)
 			out.GoalLate = late > 0
 			key := "plan.goal_holds"
-			if out.GoalLate {
+			switch {
+			case out.GoalLate:
 				key = "plan.goal_late"
+			case late == 0:
+				key = "plan.goal_exact"
 			}
 			out.Goal += " " + p.Say(key, "day", p.Day(x.End), "span", p.Days(max(late, -late)))
 		}
@@ -191,6 +203,20 @@ func viewOf(page operation.GuestPage, p *phrase.Phrase, lang, base string, once 
 		out.Large, out.Down = picture(x, p)
 	}
 	return out
+}
+
+// zoneOf names the zone in which days are counted, as somebody elsewhere knows it.
+func zoneOf(zone *time.Location, d throughline.Day) string {
+	c := d.Civil()
+	_, offset := time.Date(c.Year(), c.Month(), c.Day(), 12, 0, 0, 0, zone).Zone()
+	name := "UTC"
+	if offset != 0 {
+		name += time.Unix(0, 0).In(time.FixedZone("", offset)).Format("-07:00")
+	}
+	if s := zone.String(); strings.Contains(s, "/") {
+		return s + ", " + name
+	}
+	return name
 }
 
 // checklist are the questions that others in their place had to settle, as
@@ -406,5 +432,5 @@ type refusedView struct {
 
 // Preview is the plan as the customer sees it, with nothing to write in.
 func Preview(page operation.GuestPage, lang string) templ.Component {
-	return planPage(viewOf(page, phrase.For(lang), lang, "", func() string { return "" }))
+	return planPage(viewOf(page, phrase.For(lang), lang, "", time.UTC, func() string { return "" }))
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -23,6 +24,7 @@ type planView struct {
 	Stands     bool
 	Link       string // just made; shown once
 	LinkUntil  string
+	LinkOpen   bool // it goes over the network in the clear
 	Links      []planLinkView
 	Kept       string
 	Goal       string
@@ -182,8 +184,18 @@ func (s *site) postPlan(v *visit) (component, error) {
 		if v.TLS != nil {
 			out.Link = "https://" + v.Host + made.Path
 		}
+		out.LinkOpen = v.TLS == nil && !loopback(v.Host)
 	}
 	return planPage(out), nil
+}
+
+// loopback reports whether a host, with or without a port, is this machine.
+func loopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func (s *site) postPlanRevoke(v *visit) (string, error) {
