@@ -133,7 +133,7 @@ func (w *words) judge(row *Row, stage, status, reason string, flag Ending, n *No
 		}
 	} else if status != "" && !st.known && !w.isOpen(status) {
 		w.unknown(n, row, "unknown-status", "status", status, w.ends)
-	} else if status != "" && m.closes && openWords[playbook.Fold(status)] {
+	} else if status != "" && m.closes && w.isOpen(status) && playbook.Fold(status) != "true" { // it is active: no more than that it is there
 		m.closes = false
 	}
 	switch flag {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/playbooks"
 )
@@ -44,6 +45,18 @@ func TestEveryEndComesThroughTheDoor(t *testing.T) {
 	for _, o := range []throughline.Outcome{throughline.NoDecision, throughline.DecidedNoChange, throughline.LostUnknown, throughline.LostCompetitor} {
 		if seen[o] == 0 {
 			t.Errorf("no word of the starter means %s", o)
+		}
+	}
+}
+
+// TestAStatusThatGoesOnOutweighsAnEnd: also by a word that is the system's own;
+// that a record is active says no such thing.
+func TestAStatusThatGoesOnOutweighsAnEnd(t *testing.T) {
+	w := newWords(playbook.Mapping{Outcomes: map[string]playbook.MappedEnd{"1": {Outcome: throughline.Won}}})
+	w.opens([]string{"0", "True"})
+	for status, closes := range map[string]bool{"0": false, "open": false, "True": true, "": true} {
+		if m, _ := w.judge(&Row{}, "1", status, "", EndUnsaid, NewNotes(nil)); m.closes != closes {
+			t.Errorf("%q: %v", status, m.closes)
 		}
 	}
 }

@@ -189,7 +189,7 @@ func (b *Brought) Words() (out []BroughtWord) {
 		switch {
 		case w.Known && w.End.Outcome != throughline.StillOpen:
 			one.Means = string(w.End.Outcome)
-		case w.Known:
+		case w.Known && w.Stage.Stage != "":
 			one.Means = string(w.Stage.Stage)
 		case w.Open:
 			one.Means = openMeaning
@@ -219,11 +219,20 @@ func (b *Brought) Change(c BroughtChange) *Brought {
 	}
 	m := b.proposal.Choose(b.mapping, c.Columns)
 	stages, ends := map[string]playbook.MappedStage{}, map[string]playbook.MappedEnd{}
+	var open, plain []string
+	was := map[string]string{}
+	for _, w := range b.Words() {
+		was[w.Word] = w.Means
+	}
 	for word, means := range c.Words {
+		if was[word] == means {
+			continue
+		}
 		switch o := throughline.Outcome(means); {
 		case means == "":
+			plain = append(plain, word)
 		case means == openMeaning:
-			m.Open = append(slices.Clone(m.Open), word)
+			open = append(open, word)
 		case slices.Contains(throughline.Outcomes(), o):
 			ends[word] = playbook.MappedEnd{Outcome: o}
 		default:
@@ -232,7 +241,7 @@ func (b *Brought) Change(c BroughtChange) *Brought {
 			}
 		}
 	}
-	m = m.Mean(stages, ends)
+	m = m.Mean(stages, ends, open, plain)
 	if slices.Contains([]string{"dmy", "mdy", "ymd"}, c.Dates) {
 		m.Dates = spelling.Order(c.Dates)
 	}

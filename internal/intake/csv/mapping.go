@@ -1,6 +1,7 @@
 package csv
 
 import (
+	"cmp"
 	_ "embed" // the headings
 	"fmt"
 	"maps"
@@ -227,6 +228,9 @@ func shape() *source.Shape {
 	)...)
 }
 
+// asGiven stands for a stage of theirs that is none of ours.
+const asGiven = "as given"
+
 // ParseMapping reads a mapping file. The mapping is nil where errors make it
 // unusable; whether its columns exist is the import's to say.
 func ParseMapping(file string, text []byte) (*Mapping, diag.Findings) {
@@ -286,6 +290,10 @@ func ParseMapping(file string, text []byte) (*Mapping, diag.Findings) {
 		)
 	}
 	for _, p := range n.Get("stages").Pairs() {
+		if p.Value.String() == asGiven {
+			set(&m.Stages, p.Key, playbook.MappedStage{At: p.Value.At})
+			continue
+		}
 		a, err := throughline.ParseAddress(p.Value.String())
 		if err != nil || !strings.Contains(string(a), "/stage/") {
 			bad(p.Value.At, fmt.Sprintf("%q names no stage of a process", p.Value.String()), "name it as process/standard/stage/qualify")
@@ -418,7 +426,7 @@ func (m *Mapping) YAML() []byte {
 	if len(m.Stages) > 0 {
 		line(0, "stages:", "")
 		for _, k := range slices.Sorted(maps.Keys(m.Stages)) {
-			line(2, scalar(k)+": "+string(m.Stages[k].Stage), "")
+			line(2, scalar(k)+": "+cmp.Or(string(m.Stages[k].Stage), asGiven), "")
 		}
 	}
 	if len(m.Outcomes) > 0 {

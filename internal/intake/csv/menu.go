@@ -133,6 +133,10 @@ func (p Proposal) Choose(m *Mapping, columns map[string]string) *Mapping {
 	}
 	if p.table != nil {
 		words := func(r role) []string { return p.table.wordsIn(slices.Index(p.table.header, out.Deals.Columns[r].Name)) }
+		i := slices.Index(p.table.header, out.Deals.Columns[amountRole].Name)
+		if out.Deals.Columns[amountRole].Name != m.Deals.Columns[amountRole].Name {
+			out.Cents = i >= 0 && p.System != nil && slices.Contains(p.System.cents, p.table.folded[i])
+		}
 		out.Stages, out.Outcomes, out.Open = maps.Clone(m.Stages), maps.Clone(m.Outcomes), slices.Clone(m.Open)
 		(&guesser{t: p.table, book: p.book, system: p.System}).words(&out, words(stageRole), words(statusRole), words(reasonRole))
 	}
@@ -195,8 +199,9 @@ func (p Proposal) Words(m *Mapping, book playbook.Mapping) (out []Word) {
 	return out
 }
 
-// Mean gives a mapping in which words mean what a person said of them.
-func (m *Mapping) Mean(stages map[string]playbook.MappedStage, ends map[string]playbook.MappedEnd) *Mapping {
+// Mean gives a mapping in which words mean what a person said of them. open are
+// words that say nothing of an end, and plain those that mean nothing of ours.
+func (m *Mapping) Mean(stages map[string]playbook.MappedStage, ends map[string]playbook.MappedEnd, open, plain []string) *Mapping {
 	out := *m
 	out.Stages, out.Outcomes = map[string]playbook.MappedStage{}, map[string]playbook.MappedEnd{}
 	for w, s := range m.Stages {
@@ -205,13 +210,29 @@ func (m *Mapping) Mean(stages map[string]playbook.MappedStage, ends map[string]p
 	for w, e := range m.Outcomes {
 		out.Outcomes[w] = e
 	}
+	out.Open = slices.Clone(m.Open)
+	forget := func(w string) {
+		same := func(k string) bool { return playbook.Fold(k) == playbook.Fold(w) }
+		maps.DeleteFunc(out.Stages, func(k string, _ playbook.MappedStage) bool { return same(k) })
+		maps.DeleteFunc(out.Outcomes, func(k string, _ playbook.MappedEnd) bool { return same(k) })
+		out.Open = slices.DeleteFunc(out.Open, same)
+	}
 	for w, s := range stages {
-		delete(out.Outcomes, w)
+		forget(w)
 		out.Stages[w] = s
 	}
 	for w, e := range ends {
-		delete(out.Stages, w)
+		forget(w)
 		out.Outcomes[w] = e
 	}
+	for _, w := range open {
+		forget(w)
+		out.Stages[w], out.Open = playbook.MappedStage{}, append(out.Open, w)
+	}
+	for _, w := range plain {
+		forget(w)
+		out.Stages[w] = playbook.MappedStage{}
+	}
+	slices.Sort(out.Open)
 	return &out
 }

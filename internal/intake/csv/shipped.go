@@ -277,10 +277,13 @@ func (g *guesser) words(m *Mapping, stages, statuses, reasons []string) {
 	isOpen := func(w string) bool {
 		return slices.ContainsFunc(open, func(o string) bool { return foldHead(o) == foldHead(w) })
 	}
-	end := func(w string) (playbook.MappedEnd, bool) {
+	end := func(w string, status bool) (playbook.MappedEnd, bool) {
 		for _, word := range []string{w, unnumbered(w)} {
 			if e, ok := g.book.Outcomes[playbook.Fold(word)]; ok {
 				return e, true
+			}
+			if !status && word != "" && strings.Trim(word, "0123456789") == "" {
+				continue // the number of a state; a stage has numbers of its own
 			}
 			for _, s := range from {
 				to, ok := s.ends[foldHead(word)]
@@ -315,25 +318,33 @@ func (g *guesser) words(m *Mapping, stages, statuses, reasons []string) {
 		_, _, ok := intake.StageMeaning(g.book, w)
 		return ok
 	}
+	said := func(w string) bool { // by whoever corrected the mapping
+		_, stage := m.Stages[w]
+		_, ends := m.Outcomes[w]
+		return stage || ends || slices.Contains(m.Open, w)
+	}
 	for _, w := range statuses {
+		if said(w) {
+			continue
+		}
 		if isOpen(w) {
 			m.Open = append(m.Open, w)
-		} else if e, ok := end(w); ok && !knows(w) {
+		} else if e, ok := end(w, true); ok && !knows(w) {
 			set(&m.Outcomes, w, e)
 		}
 	}
 	for _, w := range stages {
-		if knows(w) || slices.Contains(m.Open, w) {
+		if knows(w) || said(w) {
 			continue
 		}
-		if e, ok := end(w); ok {
+		if e, ok := end(w, false); ok {
 			set(&m.Outcomes, w, e)
 		} else if st, ok := stage(w); ok {
 			set(&m.Stages, w, playbook.MappedStage{Stage: st.Stage})
 		}
 	}
 	for _, w := range reasons {
-		if e, ok := end(w); ok && !knows(w) && e.Outcome != throughline.Won {
+		if e, ok := end(w, false); ok && !knows(w) && !said(w) && e.Outcome != throughline.Won {
 			set(&m.Outcomes, w, e)
 		}
 	}

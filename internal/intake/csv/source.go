@@ -83,12 +83,12 @@ func merge(book playbook.Mapping, m *Mapping) playbook.Mapping {
 		delete(out.Outcomes, playbook.Fold(k))
 		out.Stages[playbook.Fold(k)] = v
 	}
-	for _, w := range m.Open {
-		delete(out.Outcomes, playbook.Fold(w))
-	}
 	for k, v := range m.Outcomes {
 		delete(out.Stages, playbook.Fold(k))
 		out.Outcomes[playbook.Fold(k)] = v
+	}
+	for _, w := range m.Open {
+		delete(out.Outcomes, playbook.Fold(w))
 	}
 	return out
 }
