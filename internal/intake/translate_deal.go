@@ -163,9 +163,7 @@ func (t *Translator) stage(c claim, m meaning, word string, ended time.Time) {
 		c.end(deal.Ended{Outcome: m.end.Outcome, Cause: m.end.Cause, Foreign: word}, ended)
 		return
 	}
-	if sum.Outcome() == throughline.Removed && !c.t.Horizon.Before(sum.End.At) {
-		c.restore()
-	}
+	c.restore()
 	closed := sum.Outcome() != throughline.StillOpen && !c.stated.Before(sum.End.At)
 	if closed {
 		c.now(deal.Resumed{Foreign: word}, "resumed", sum.End.At)
@@ -179,9 +177,7 @@ func (t *Translator) stage(c claim, m meaning, word string, ended time.Time) {
 // counts: said again, in other words or with a cause, it stays on that day.
 func (c claim) end(end deal.Ended, on time.Time) {
 	sum := &c.st.summary
-	if sum.Outcome() == throughline.Removed && !c.t.Horizon.Before(sum.End.At) {
-		c.restore()
-	}
+	c.restore()
 	was := sum.End.Value
 	same := sum.Outcome() == end.Outcome
 	switch {
@@ -209,8 +205,25 @@ func (c claim) takeBack(why string) {
 	c.st.summary.End, c.st.end = deal.Latest[deal.Ended]{}, throughline.FactID{}
 }
 
+// TakenBack is what the removal of a deal says whose import was taken back.
+const TakenBack = "its import was taken back"
+
 // restore takes a removal back: the source has the deal again, as it stood.
-func (c claim) restore() { c.takeBack("the source has it again") }
+// One for an import that was taken back goes as of its own day, as if it had
+// never been.
+func (c claim) restore() {
+	end := c.st.summary.End
+	const why = "the source has it again"
+	switch {
+	case end.Value.Outcome != throughline.Removed || c.st.end == (throughline.FactID{}):
+	case end.Value.Foreign == TakenBack:
+		of := c.st.end
+		c.t.say(c.g, c.st, c.row, c.foreign, time.Time{}, end.Learned, 0, deal.Correction{Of: of, Reason: why}, throughline.ID(of).String())
+		c.st.summary.End, c.st.end = deal.Latest[deal.Ended]{}, throughline.FactID{}
+	case !c.t.Horizon.Before(end.At):
+		c.takeBack(why)
+	}
+}
 
 // remove ends a deal that the source has deleted, or merged into another. One
 // that was never imported is left out.

@@ -17,7 +17,10 @@ import (
 const takenBack = "taken-back"
 
 // takenBackReason is what its corrections say.
-const takenBackReason = "its import was taken back"
+const takenBackReason = intake.TakenBack
+
+// programSystem is the source of what the program itself concludes.
+const programSystem = "playbook"
 
 // UndoImport is `throughline import undo`.
 var UndoImport = define(Operation{
@@ -80,15 +83,13 @@ func undoImport(ctx context.Context, d *Desk, in UndoImportInput) (ImportUndone,
 	}
 	out := ImportUndone{ID: m.ID, System: m.System, Files: m.Files}
 	now := d.Present()
-	at := throughline.Dated(now, now.Location())
-	// A deal is gone as of what the export spoke of, so that another one of the same day can bring it back.
-	gone := m.Horizon.Add(-1).Start(time.UTC)
 	var corrections []deal.Fact
 	for facts, err := range d.Read().AllFacts(ctx) {
 		if err != nil {
 			return out, err
 		}
 		n, stays := 0, false
+		var gone time.Time // since the first that was known of it
 		removals := map[throughline.FactID]bool{}
 		for _, f := range facts {
 			if e, is := f.Body.(deal.Ended); is && e.Outcome == throughline.Removed && e.Foreign == takenBackReason {
@@ -102,19 +103,28 @@ func undoImport(ctx context.Context, d *Desk, in UndoImportInput) (ImportUndone,
 		}
 		for _, f := range deal.Live(facts) {
 			if f.Source.System != m.System || !f.Recorded.Equal(m.Started) {
-				stays = stays || f.Body.Kind() != deal.KindCorrection
+				// What the program concluded of it by itself goes with it.
+				own := f.Source.System == programSystem && f.Author.IsZero()
+				stays = stays || f.Body.Kind() != deal.KindCorrection && !own
 				continue
 			}
 			if c, is := f.Body.(deal.Correction); is && removals[c.Of] {
 				continue // it brought the deal back; what took it away is not to come back with it
 			}
+			if gone.IsZero() || f.Learned.Before(gone) {
+				gone = f.Learned
+			}
+			// It is taken back as of when it was known: no look back counts it.
+			known := f.Learned
+			if f.When().After(known) {
+				known = f.When()
+			}
 			add(
 				deal.Fact{
-					ID:       throughline.FactID(throughline.KeyedID(m.Started, "import undone", m.ID.String(), throughline.ID(f.ID).String())),
-					Deal:     f.Deal,
-					Happened: at,
-					Learned:  at,
-					Body:     deal.Correction{Of: f.ID, Reason: takenBackReason},
+					ID:      throughline.FactID(throughline.KeyedID(m.Started, "import undone", m.ID.String(), throughline.ID(f.ID).String())),
+					Deal:    f.Deal,
+					Learned: known,
+					Body:    deal.Correction{Of: f.ID, Reason: takenBackReason},
 				},
 			)
 			out.Facts++

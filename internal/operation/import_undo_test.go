@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -77,5 +78,45 @@ func TestAnImportIsTakenBackWhole(t *testing.T) {
 	}
 	if _, err := operation.UndoImport.Run(t.Context(), d, &operation.UndoImportInput{ID: "0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e"}); throughline.KindOf(err) != throughline.NotFound {
 		t.Error(err)
+	}
+}
+
+// TestAnEarlierExportBringsBackWhatWasTakenBack: the mended files may speak of
+// earlier days, and a look back sees neither what was taken back nor that it was.
+func TestAnEarlierExportBringsBackWhatWasTakenBack(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	d := seat(t, &now)
+	path := filepath.Join(t.TempDir(), "deals.csv")
+	bring := func(rows string) operation.Imported {
+		if err := os.WriteFile(path, []byte("Deal ID,Deal Name,Company,Stage,Amount,Created,Close date\n"+rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		now = now.Add(time.Hour)
+		return run[operation.Imported](t, d, operation.ImportCSV, &operation.ImportCSVInput{Paths: []string{path}, Guess: true, Yes: true})
+	}
+	bring("1,One,A,Won,EUR 500,2026-01-05,2026-10-05\n2,Two,B,Lost,EUR 600,2026-01-06,2026-10-07\n")
+	now = now.Add(time.Hour)
+	run[operation.ImportUndone](t, d, operation.UndoImport, &operation.UndoImportInput{})
+	back := func() map[throughline.Outcome]int {
+		out := map[throughline.Outcome]int{}
+		for facts, err := range d.Read().AllFacts(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if one, ok := deal.Fold(facts, time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)); ok {
+				out[one.Outcome()]++
+			}
+		}
+		return out
+	}
+	if got := back(); got[throughline.StillOpen] != 0 {
+		t.Errorf("what was taken back counts in September: %v", got)
+	}
+	got := bring("1,One,A,Won,EUR 500,2026-01-05,2026-05-05\n2,Two,B,Lost,EUR 600,2026-01-06,2026-05-07\n")
+	if got.Outcomes["won"] != 1 || got.Outcomes["removed"] != 0 {
+		t.Errorf("%v", got.Outcomes)
+	}
+	if got := back(); got[throughline.Won] != 1 || got[throughline.Removed] != 0 {
+		t.Errorf("in September it is %v", got)
 	}
 }
