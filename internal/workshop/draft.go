@@ -80,6 +80,7 @@ type Proposal struct {
 	Edit Edit                 `json:"edit"`
 	By   throughline.PersonID `json:"by,omitzero"`
 	At   time.Time            `json:"at"`
+	Seen int                  `json:"seen,omitempty"` // the revision it was written on
 }
 
 // ListDrafts gives the drafts that are not put away, the newest first.
@@ -124,12 +125,20 @@ func (b *Bench) draft(kept store.Draft) (Draft, error) {
 	if out.Files, err = unpack(kept.Files); err != nil {
 		return out, throughline.Fail("open draft", throughline.Corrupt, kept.ID.String(), err)
 	}
+	if out.Beside, err = besideIn(kept); err != nil {
+		return out, err
+	}
+	out.judge(b)
+	return out, nil
+}
+
+// besideIn reads what a revision keeps beside its files.
+func besideIn(kept store.Draft) (out Beside, err error) {
 	if len(kept.Beside) > 0 {
-		if err := json.Unmarshal(kept.Beside, &out.Beside); err != nil {
+		if err := json.Unmarshal(kept.Beside, &out); err != nil {
 			return out, throughline.Fail("open draft", throughline.Corrupt, kept.ID.String(), err)
 		}
 	}
-	out.judge(b)
 	return out, nil
 }
 

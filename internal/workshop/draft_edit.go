@@ -1,10 +1,12 @@
 package workshop
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -76,6 +78,12 @@ const (
 	PutAway        = "away"
 )
 
+// What revisions say they did beyond the changes that people make.
+const (
+	keptBeside = "proposal"
+	published  = "publish"
+)
+
 // At is the element that a change touches, for those that write words.
 func (e Edit) At() string {
 	switch e.Do {
@@ -96,7 +104,7 @@ func (e Edit) At() string {
 	case WriteMapping:
 		return "mapping/" + e.Process + "/" + e.Stage
 	case WritePrompt:
-		return fmt.Sprintf("pack/%s/prompt/%d", e.Pack, e.Place)
+		return "pack/" + e.Pack + "/prompt" // the list: one that goes moves those after it
 	case AdoptPack, DropPack, LeadPack, TieTool, DropTool, PackDone:
 		return "pack/" + e.Pack
 	}
@@ -125,6 +133,7 @@ type Edited struct {
 	Meanwhile int                   `json:"meanwhile"`       // revisions of others since the one that was seen
 	By        throughline.PersonID  `json:"by,omitzero"`     // who made the last of them
 	Beside    bool                  `json:"beside"`          // another wrote the same element: these words are kept beside, and theirs stand
+	Same      bool                  `json:"same,omitempty"`  // another wrote the same words: there was nothing to change
 	Added     throughline.Address   `json:"added,omitempty"` // what was added
 	Refused   []string              `json:"refused,omitempty"`
 	Others    []throughline.Address `json:"-"`
@@ -159,16 +168,24 @@ func EditDraft(ctx context.Context, b *Bench, in EditInput) (Edited, error) {
 					out.By = r.Author
 				}
 				out.Beside = out.Beside || mine.writes() && (did.At == mine.At() || did.Do == Undo)
+				if mine.writes() && did.Do == TakeBase && !out.Beside {
+					if out.Beside, err = b.tookIn(ctx, d, mine, r.Revision); err != nil {
+						return out, err
+					}
+				}
+			}
+			if mine.Do == Undo && mine.Place == 0 && in.Seen != d.Revision {
+				return out, throughline.Fail("undo", throughline.Conflict, "", errUnseen)
 			}
 		}
 		did := Did{Do: mine.Do, At: mine.At()}
 		if out.Beside {
 			if same, err := d.says(b, mine); err != nil || same {
-				out.Draft, out.Beside = d, false // both wrote the same
+				out.Draft, out.Beside, out.Same = d, false, same
 				return out, err
 			}
-			d.Beside.Proposals = append(d.Beside.Proposals, Proposal{ID: b.NewID().String(), Edit: mine, By: b.Author, At: b.Now().UTC()})
-			did = Did{Do: "proposal", At: mine.At()}
+			d.Beside.Proposals = append(d.Beside.Proposals, Proposal{ID: b.NewID().String(), Edit: mine, By: b.Author, At: b.Now().UTC(), Seen: in.Seen})
+			did = Did{Do: keptBeside, At: mine.At()}
 		} else if err := b.apply(ctx, &d, mine, history, &did, &out); err != nil {
 			return out, err
 		}
@@ -345,6 +362,7 @@ func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Dra
 
 var (
 	errNoWords = throughline.Refuse("draft_empty", "nothing is written")
+	errUnseen  = throughline.Refuse("draft_unseen", "the draft was changed since this was looked at; look again, then take back")
 	errServes  = throughline.Refuse("draft_serves", "which of the nine questions does it serve?")
 )
 
@@ -435,6 +453,9 @@ func (d *Draft) useStory(e Edit, serves throughline.Phase, out *Edited) error {
 		return absent("the deal")
 	}
 	s := &d.Beside.Stories[e.Place]
+	if e.Key != "" && strings.TrimSpace(s.Name) != e.Key { // the list was written anew meanwhile
+		return absent("the deal")
+	}
 	if s.Lacks() != "" {
 		return errNoWords
 	}
@@ -496,21 +517,27 @@ func Rewrite(check, text string) (good string, ok bool) {
 	return l.Rewrite(check, text)
 }
 
-// undo brings back the state before the last change, or that of a revision.
-func (b *Bench) undo(ctx context.Context, d *Draft, to int, history []store.Draft, did *Did) error {
-	if to == 0 {
-		to = content(history, content(history, len(history))-1)
+// tookIn reports whether taking in another version changed a file that a change
+// writes in.
+func (b *Bench) tookIn(ctx context.Context, d Draft, e Edit, revision int) (bool, error) {
+	own := d
+	own.Files = d.Files.Clone()
+	if err := b.apply(ctx, &own, e, nil, &Did{}, &Edited{}); err != nil {
+		return false, nil // it is made once more, and says why it cannot be
 	}
-	if to < 1 || to > len(history) {
-		return throughline.Fail("undo", throughline.Invalid, "", throughline.Refuse("draft_undo", "there is nothing to take back"))
+	var sides [2]edit.Files
+	for i := range sides {
+		kept, err := b.Ledger.Draft(ctx, b.Workspace, d.ID, revision-1+i)
+		if err != nil {
+			return false, err
+		}
+		if sides[i], err = unpack(kept.Files); err != nil {
+			return false, throughline.Fail("open draft", throughline.Corrupt, d.ID.String(), err)
+		}
 	}
-	to = content(history, to)
-	was, err := ShowDraft(ctx, b, DraftInput{ID: d.ID.String(), Revision: to})
-	if err != nil {
-		return err
-	}
-	d.Files, d.Beside, did.To = was.Files, was.Beside, to
-	return nil
+	return slices.ContainsFunc(paths(d.Files, own.Files), func(path string) bool {
+		return !bytes.Equal(own.Files[path], d.Files[path]) && !bytes.Equal(sides[0][path], sides[1][path])
+	}), nil
 }
 
 // proposal takes words that stood beside, or puts them away.
@@ -525,5 +552,38 @@ func (b *Bench) proposal(ctx context.Context, d *Draft, e Edit, did *Did, out *E
 	if e.Do == DropProposal {
 		return nil
 	}
+	if p.Edit.Do == WritePrompt {
+		var err error
+		if p.Edit.Place, err = b.promptNow(ctx, *d, p); err != nil {
+			return err
+		}
+	}
 	return b.apply(ctx, d, p.Edit, nil, did, out)
+}
+
+// promptNow is where the question now stands that a proposal was written for.
+func (b *Bench) promptNow(ctx context.Context, d Draft, p Proposal) (int, error) {
+	seen, err := ShowDraft(ctx, b, DraftInput{ID: d.ID.String(), Revision: p.Seen})
+	if err != nil {
+		return 0, err
+	}
+	was, now, at := seen.prompts(p.Edit.Pack), d.prompts(p.Edit.Pack), p.Edit.Place
+	if at < 0 || at >= len(was) {
+		return 0, absent("the question")
+	}
+	if i := slices.IndexFunc(now, func(q playbook.Prompt) bool { return maps.Equal(q.Text, was[at].Text) }); i >= 0 {
+		return i, nil
+	}
+	if len(now) != len(was) {
+		return 0, absent("the question")
+	}
+	return at, nil // it says something else now
+}
+
+func (d Draft) prompts(pack string) []playbook.Prompt {
+	if d.Book == nil {
+		return nil
+	}
+	k, _ := d.Book.AnyPack(pack)
+	return k.Prompts
 }

@@ -68,8 +68,17 @@ func PublishDraft(ctx context.Context, b *Bench, in PublishDraftInput) (Publicat
 	if err != nil || !out.Published {
 		return out, err
 	}
-	d.Base, d.Newest = out.Hash, out.Hash
-	return out, b.keep(ctx, &d, Did{Do: "publish"})
+	for try := 0; ; try++ {
+		d.Base, d.Newest = out.Hash, out.Hash
+		err := b.keep(ctx, &d, Did{Do: published})
+		if throughline.KindOf(err) != throughline.Conflict || try >= mostTries {
+			return out, err
+		}
+		// Somebody changed the draft while it was being published: it goes on from there.
+		if d, err = ShowDraft(ctx, b, DraftInput{ID: in.ID}); err != nil {
+			return out, err
+		}
+	}
 }
 
 func errorsOf(found diag.Findings) int {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -124,10 +125,12 @@ const mostArchive = 16 << 20
 func (s *site) importDraft() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, mostArchive+mostForm)
-		parsed := r.ParseMultipartForm(mostArchive)
 		s.page(func(v *visit) (component, error) {
 			const op = "bring a playbook along"
-			if parsed != nil {
+			if !v.desk.MayWrite() { // before anything that came is read
+				return nil, throughline.Fail(op, throughline.Denied, "", errors.New("nothing may be written here"))
+			}
+			if v.ParseMultipartForm(mostArchive) != nil {
 				return nil, throughline.Fail(
 					op,
 					throughline.Invalid,
@@ -315,20 +318,26 @@ func (s *site) editDraft(v *visit) (string, error) {
 	if e.Do == workshop.TieTool && e.Text == "drop" {
 		e.Do, e.Text = workshop.DropTool, ""
 	}
-	then, err := v.edited(e)
+	then, first, err := v.edited(e)
 	if other := strings.TrimSpace(v.text("other")); err == nil && e.Do == workshop.WriteMilestone && other != strings.TrimSpace(v.text("was.other")) {
-		v.PostForm.Set("rev", "0") // made on what was just written
-		return v.edited(workshop.Edit{Do: e.Do, Process: e.Process, Milestone: e.Milestone, Language: v.text("other_language"), Text: other})
+		if !first.Beside && !first.Same { // it is made on what was just written; else on what was seen
+			v.PostForm.Set("rev", strconv.Itoa(first.Draft.Revision))
+		}
+		var second workshop.Edited
+		then, second, err = v.edited(workshop.Edit{Do: e.Do, Process: e.Process, Milestone: e.Milestone, Language: v.text("other_language"), Text: other})
+		if err == nil && first.Beside && !second.Beside {
+			v.tell(v.editSaid(e, first))
+		}
 	}
 	return then, err
 }
 
 // edited runs a change, and says what came of it.
-func (v *visit) edited(e workshop.Edit) (string, error) {
+func (v *visit) edited(e workshop.Edit) (string, workshop.Edited, error) {
 	seen, _ := strconv.Atoi(v.text("rev"))
 	r, err := ask[workshop.Edited](v, operation.EditDraft, &workshop.EditInput{ID: v.PathValue("id"), Seen: seen, Edit: e})
 	if err != nil {
-		return "", err
+		return "", r, err
 	}
 	v.tell(v.editSaid(e, r))
 	then := v.then("/studio/" + v.PathValue("id"))
@@ -339,7 +348,7 @@ func (v *visit) edited(e workshop.Edit) (string, error) {
 		then, _, _ = strings.Cut(then, "#")
 		then += mark2anchor(r.Added)
 	}
-	return then, nil
+	return then, r, nil
 }
 
 func (v *visit) editSaid(e workshop.Edit, r workshop.Edited) said {
@@ -511,12 +520,13 @@ func processOf(a throughline.Address) string {
 func (s *site) editOurs(v *visit) (string, error) {
 	seen, _ := strconv.Atoi(v.text("rev"))
 	edits := v.oursIn()
-	told := said{What: "draft"}
+	told, beside := said{What: "draft"}, false
 	for _, e := range edits {
 		r, err := ask[workshop.Edited](v, operation.EditDraft, &workshop.EditInput{ID: v.PathValue("id"), Seen: seen, Edit: e})
 		if err != nil {
 			return "", err
 		}
+		beside = beside || r.Beside
 		m := v.editSaid(e, r)
 		if m.What != "draft" {
 			told.What = m.What
@@ -528,7 +538,9 @@ func (s *site) editOurs(v *visit) (string, error) {
 		}
 	}
 	v.tell(told)
-	if use := v.text("use"); use != "" { // a past deal becomes a milestone, with one tap
+	// A past deal becomes a milestone, with one tap; where another's words stand,
+	// they are looked at first.
+	if use := v.text("use"); use != "" && !beside {
 		row, _ := strconv.Atoi(use)
 		place := 0
 		for i := range min(row, mostStories) { // lines that were left empty are not kept
@@ -539,7 +551,8 @@ func (s *site) editOurs(v *visit) (string, error) {
 		}
 		v.PostForm.Set("rev", "0")
 		v.PostForm.Set("then", "/studio/"+v.PathValue("id")+"/road?process="+url.QueryEscape(v.text("process")))
-		return v.edited(workshop.Edit{Do: workshop.UseStory, Process: v.text("process"), Place: place})
+		then, _, err := v.edited(workshop.Edit{Do: workshop.UseStory, Process: v.text("process"), Place: place, Key: strings.TrimSpace(v.text("story." + use + ".name"))})
+		return then, err
 	}
 	return v.then("/studio/" + v.PathValue("id")), nil
 }

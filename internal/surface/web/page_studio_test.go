@@ -493,9 +493,57 @@ func TestStudioPages(t *testing.T) {
 	if _, r := s.post(t, at+"/edit", "do", "charter", "key", "focus", "text", "x"); r.StatusCode != http.StatusForbidden {
 		t.Errorf("a reader wrote: %s", r.Status)
 	}
+	unread := strings.NewReader("--x\r\n")
+	long := httptest.NewRequest(http.MethodPost, "http://localhost/studio/import", unread)
+	long.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	if _, r := s.answer(t, long); r.StatusCode != http.StatusForbidden || unread.Len() != int(unread.Size()) {
+		t.Errorf("what a reader sent was read: %s, %d of %d left", r.Status, unread.Len(), unread.Size())
+	}
 	s.handler = writes
 	page, r = s.post(t, at+"/edit", "do", "milestone_add", "process", "standard", "stage", "own", "text", "  ", "rev", "1")
 	if r.StatusCode != 400 || !strings.Contains(page.Find("[role=alert]").Text(), "Nothing is written") {
 		t.Errorf("an empty milestone: %d %q", r.StatusCode, page.Find("main").Text())
+	}
+}
+
+// TestOverSomebodyElses: where the words in one language went beside another's,
+// those in the other language do not go over theirs, and no milestone is made of
+// a deal in a list that is not one's own.
+func TestOverSomebodyElses(t *testing.T) {
+	s := making(t)
+	page, _ := s.get(t, "/studio")
+	once, _ := page.Find("form.st-way [name=once]").First().Attr("value")
+	_, r := s.post(t, "/studio", "once", once, "version", workshop.Newest)
+	at := strings.TrimSuffix(r.Header.Get("Location"), "/road")
+	road := func() string {
+		page, _ := s.get(t, at+"/road")
+		return page.Find("#m-problem-owned form textarea").Text() + page.Find("#m-problem-owned form [name=other]").Text()
+	}
+	write := func(rev, text, other string) {
+		t.Helper()
+		if _, r := s.post(t, at+"/edit", "do", "milestone", "process", "standard", "milestone", "problem-owned", "language", "en", "text", text,
+			"other_language", "zh", "other", other, "was.other", "x", "rev", rev, "then", at+"/road"); r.StatusCode != http.StatusSeeOther {
+			t.Fatal(r.Status)
+		}
+	}
+	write("1", "The sponsor named an owner from operations.", "发起人从运营部门指定了负责人。")
+	for _, mine := range []string{"The sponsor named an owner from finance.", "The sponsor named an owner from operations."} {
+		write("1", mine, "发起人从财务部门指定了负责人。")
+		if got := road(); !strings.Contains(got, "from operations") || !strings.Contains(got, "运营") || strings.Contains(got, "财务") {
+			t.Errorf("%s: theirs are overwritten: %q", mine, got)
+		}
+	}
+	stories := func(rev, name, use string) {
+		t.Helper()
+		fields := []string{"rev", rev, "process", "standard", "story.0.name", name, "story.0.end", "won", "story.0.act", "The buyer of " + name + " signed the order."}
+		if _, r := s.post(t, at+"/ours", append(fields, "use", use)...); r.StatusCode != http.StatusSeeOther {
+			t.Fatal(r.Status)
+		}
+	}
+	stories("1", "Oslo", "")
+	stories("1", "Bergen", "0")
+	page, _ = s.get(t, at+"/road")
+	if got := page.Find("main").Text(); strings.Contains(got, "Oslo") {
+		t.Error("a milestone was made of a deal of somebody else's list")
 	}
 }

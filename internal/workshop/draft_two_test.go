@@ -1,0 +1,189 @@
+package workshop_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/workshop"
+)
+
+// published publishes a draft, and lets the bench follow it.
+func published(t *testing.T, b *workshop.Bench, d workshop.Draft) workshop.Draft {
+	t.Helper()
+	out, err := workshop.PublishDraft(t.Context(), b, workshop.PublishDraftInput{ID: d.ID.String(), Seen: d.Revision})
+	if err != nil || !out.Published {
+		t.Fatal(out.Found, err)
+	}
+	if b.Versions, err = workshop.LoadVersions(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	b.Book = b.Versions[len(b.Versions)-1].Book
+	return shown(t, b, d)
+}
+
+func shown(t *testing.T, b *workshop.Bench, d workshop.Draft) workshop.Draft {
+	t.Helper()
+	now, err := workshop.ShowDraft(t.Context(), b, workshop.DraftInput{ID: d.ID.String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return now
+}
+
+func focus(text string) workshop.Edit {
+	return workshop.Edit{Do: workshop.WriteCharter, Key: "focus", Text: text}
+}
+
+// TestUndoOfTakingIn: what was taken in and is taken back has to be taken in
+// again before a draft is published; one's own publishing has not.
+func TestUndoOfTakingIn(t *testing.T) {
+	b := studio(t)
+	mine, theirs := begun(t, b, workshop.BeginInput{}), begun(t, b, workshop.BeginInput{})
+	mine = edited(t, b, mine, workshop.Edit{Do: workshop.DropMilestone, Process: "standard", Milestone: "risks-owned"}).Draft
+	published(t, b, edited(t, b, theirs, focus("Schools")).Draft)
+	before := shown(t, b, mine)
+	taken := edited(t, b, before, workshop.Edit{Do: workshop.TakeBase, Words: []string{"playbook.yaml"}}).Draft
+	if taken.Outdone() || taken.Base == before.Base {
+		t.Fatal("nothing was taken in")
+	}
+	for name, undo := range map[string]workshop.Edit{"the last": {Do: workshop.Undo}, "to a place": {Do: workshop.Undo, Place: 1}} {
+		back := edited(t, b, shown(t, b, taken), undo).Draft
+		if _, err := workshop.PublishDraft(t.Context(), b, workshop.PublishDraftInput{ID: back.ID.String(), Seen: back.Revision}); !back.Outdone() || throughline.KindOf(err) != throughline.Conflict {
+			t.Errorf("%s: published over what is in force, on %q: %v", name, back.Base, err)
+		}
+		again := edited(t, b, back, workshop.Edit{Do: workshop.Undo, Place: taken.Revision}).Draft
+		if again.Outdone() || !strings.Contains(string(again.Files["playbook.yaml"]), "Schools") {
+			t.Errorf("%s: with what was taken in the base comes back too", name)
+		}
+	}
+	now := shown(t, b, taken)
+	out := published(t, b, now)
+	if own := edited(t, b, out, workshop.Edit{Do: workshop.Undo, Place: now.Revision}).Draft; own.Outdone() {
+		t.Error("one's own version has to be taken in")
+	}
+}
+
+// TestUndoLeavesWhatOthersWrote: words beside that came since stay, decided ones
+// do not return, and a change that was not seen is not taken back.
+func TestUndoLeavesWhatOthersWrote(t *testing.T) {
+	b := studio(t)
+	d := begun(t, b, workshop.BeginInput{})
+	first := edited(t, b, d, focus("Schools")).Draft
+	beside := edited(t, b, d, focus("Shops")).Draft
+	if len(beside.Beside.Proposals) != 1 {
+		t.Fatal("nothing is beside")
+	}
+	back := edited(t, b, beside, workshop.Edit{Do: workshop.Undo, Place: first.Revision}).Draft
+	if len(back.Beside.Proposals) != 1 {
+		t.Error("what stood beside is lost")
+	}
+	decided := edited(t, b, back, workshop.Edit{Do: workshop.DropProposal, Key: beside.Beside.Proposals[0].ID}).Draft
+	if again := edited(t, b, decided, workshop.Edit{Do: workshop.Undo, Place: beside.Revision}).Draft; len(again.Beside.Proposals) != 0 {
+		t.Error("what was decided returns")
+	}
+	seen := shown(t, b, d)
+	edited(t, b, seen, workshop.Edit{Do: workshop.WriteCharter, Key: "strategy", Text: "Cold and dry"})
+	_, err := workshop.EditDraft(t.Context(), b, workshop.EditInput{ID: d.ID.String(), Seen: seen.Revision, Edit: workshop.Edit{Do: workshop.Undo}})
+	if throughline.KindOf(err) != throughline.Conflict || !strings.Contains(string(shown(t, b, d).Files["playbook.yaml"]), "Cold and dry") {
+		t.Errorf("what nobody had seen was taken back: %v", err)
+	}
+}
+
+// TestTakenInIsAChange: words over what was just taken in are kept beside it;
+// where nothing was taken in they are written.
+func TestTakenInIsAChange(t *testing.T) {
+	b := studio(t)
+	mine, theirs := begun(t, b, workshop.BeginInput{}), begun(t, b, workshop.BeginInput{})
+	published(t, b, edited(t, b, theirs, focus("Schools")).Draft)
+	edited(t, b, mine, workshop.Edit{Do: workshop.TakeBase, Words: []string{"playbook.yaml"}})
+	over := edited(t, b, mine, focus("Shops"))
+	if !over.Beside || !strings.Contains(string(over.Draft.Files["playbook.yaml"]), "Schools") {
+		t.Errorf("what was taken in is overwritten: %s", over.Draft.Files["playbook.yaml"])
+	}
+	if other := edited(t, b, mine, workshop.Edit{Do: workshop.WriteMilestone, Process: "standard", Milestone: "risks-owned", Text: "The steering group gave each risk an owner.", Language: "en"}); other.Beside {
+		t.Error("kept beside, though nothing of it was taken in")
+	}
+}
+
+// TestQuestionsThatMoved: a question is never written over another that moved to
+// its place, neither at once nor when what was kept beside is taken.
+func TestQuestionsThatMoved(t *testing.T) {
+	b := studio(t)
+	d := edited(t, b, begun(t, b, workshop.BeginInput{}), workshop.Edit{Do: workshop.AdoptPack, Pack: "meddpicc"}).Draft
+	word := func(place int, text string) workshop.Edit {
+		return workshop.Edit{Do: workshop.WritePrompt, Pack: "meddpicc", Place: place, Text: text, Language: "en"}
+	}
+	questions := func(d workshop.Draft) (out []string) {
+		pack, _ := d.Book.AnyPack("meddpicc")
+		for _, q := range pack.Prompts {
+			out = append(out, q.Text.In("en"))
+		}
+		return out
+	}
+	was := questions(d)
+	edited(t, b, d, word(0, ""))
+	for place, want := range [][]string{nil, {"Ours?", was[2]}} {
+		kept := edited(t, b, d, word(place, "Ours?"))
+		if got := questions(kept.Draft); !kept.Beside || len(got) != 2 || got[0] != was[1] || got[1] != was[2] {
+			t.Fatalf("written over another question: %q", got)
+		}
+		id := kept.Draft.Beside.Proposals[place].ID
+		taken, err := workshop.EditDraft(t.Context(), b, workshop.EditInput{ID: d.ID.String(), Edit: workshop.Edit{Do: workshop.TakeProposal, Key: id}})
+		switch {
+		case want == nil && throughline.KindOf(err) != throughline.Conflict:
+			t.Errorf("the question is gone: %v", err)
+		case want != nil && (err != nil || strings.Join(questions(taken.Draft), "|") != strings.Join(want, "|")):
+			t.Errorf("%q, %v", questions(taken.Draft), err)
+		}
+	}
+}
+
+// TestAStoryOfAnotherList is not made a milestone of.
+func TestAStoryOfAnotherList(t *testing.T) {
+	b := studio(t)
+	d := begun(t, b, workshop.BeginInput{})
+	d = edited(t, b, d, workshop.Edit{Do: workshop.WriteStories, Stories: []workshop.Story{{Name: "Oslo", End: workshop.StoryWon, Act: "The buyer signed the order."}}}).Draft
+	use := workshop.EditInput{ID: d.ID.String(), Edit: workshop.Edit{Do: workshop.UseStory, Process: "standard", Key: "Bergen"}}
+	if _, err := workshop.EditDraft(t.Context(), b, use); throughline.KindOf(err) != throughline.Conflict {
+		t.Errorf("made of another deal: %v", err)
+	}
+	if use.Edit.Key = "Oslo"; edited(t, b, d, use.Edit).Added == "" {
+		t.Error("nothing was made")
+	}
+}
+
+// meanwhile is a ledger on which something happens right after a version was
+// published, or right before.
+type meanwhile struct {
+	store.Ledger
+	before, after func()
+}
+
+func (m *meanwhile) PublishPlaybook(ctx context.Context, ws throughline.Workspace, v store.Version) (bool, error) {
+	if do := m.before; do != nil {
+		m.before = nil
+		do()
+	}
+	added, err := m.Ledger.PublishPlaybook(ctx, ws, v)
+	if do := m.after; do != nil {
+		m.after = nil
+		do()
+	}
+	return added, err
+}
+
+// TestChangedWhilePublished: a change that came while a draft was being published
+// is kept, the publishing is told as done, and the draft stands on it.
+func TestChangedWhilePublished(t *testing.T) {
+	b := studio(t)
+	d := edited(t, b, begun(t, b, workshop.BeginInput{}), focus("Schools")).Draft
+	own := *b
+	own.Ledger = &meanwhile{Ledger: b.Ledger, after: func() { edited(t, b, d, focus("Shops")) }}
+	now := published(t, &own, d)
+	if now.Outdone() || now.Revision != d.Revision+2 || !strings.Contains(string(now.Files["playbook.yaml"]), "Shops") || own.Book.Charter.Inputs["focus"].Text.In("en") != "Schools" {
+		t.Errorf("revision %d on %q: %s", now.Revision, now.Base, now.Files["playbook.yaml"])
+	}
+}
