@@ -339,19 +339,20 @@ var _ Sink = store.Ledger(nil)
 // Report says what an import did. Deals and Outcomes are of the ledger after
 // the import; Count fills them from the summaries.
 type Report struct {
-	System      string          `json:"system"`
-	Deals       int             `json:"deals"`
-	Outcomes    map[string]int  `json:"outcomes"`
-	DealRows    int             `json:"deal_rows"`
-	HistoryRows int             `json:"history_rows"`
-	Rows        int             `json:"rows"`
-	Rejected    int             `json:"rejected"`
-	Added       int             `json:"facts_added"`
-	Known       int             `json:"facts_known"` // were already there
-	Horizon     throughline.Day `json:"horizon,omitzero"`
-	Files       []FileReport    `json:"files"`
-	Interrupted bool            `json:"interrupted,omitempty"` // what was counted is written; the next run completes it
-	Findings    diag.Findings   `json:"findings"`
+	System      string           `json:"system"`
+	Deals       int              `json:"deals"`
+	Outcomes    map[string]int   `json:"outcomes"`
+	DealRows    int              `json:"deal_rows"`
+	HistoryRows int              `json:"history_rows"`
+	Rows        int              `json:"rows"`
+	Rejected    int              `json:"rejected"`
+	Added       int              `json:"facts_added"`
+	Known       int              `json:"facts_known"` // were already there
+	Horizon     throughline.Day  `json:"horizon,omitzero"`
+	Files       []FileReport     `json:"files"`
+	Runs        []throughline.ID `json:"-"`                     // the imports of which this tells, by the ids under which they are taken back
+	Interrupted bool             `json:"interrupted,omitempty"` // what was counted is written; the next run completes it
+	Findings    diag.Findings    `json:"findings"`
 }
 
 // FileReport is what became of one file.

@@ -61,6 +61,8 @@ func Run(ctx context.Context, src Source, sink Sink, opt Options) (Report, error
 	imp := store.Import{System: plan.System, Started: micro(opt.Now), Horizon: report.Horizon, Files: plan.Files}
 	imp.ID = throughline.KeyedID(opt.Now, append([]string{"import", plan.System}, plan.Files...)...)
 
+	report.Runs = []throughline.ID{imp.ID}
+
 	r := &run{ctx: ctx, sink: sink, opt: opt, report: &report, notes: NewNotes(opt.Rejects), ground: NewGround(),
 		t: NewTranslator(plan.System, plan.Mapping, horizon, opt.Now.In(zone))}
 	r.t.Zoned = plan.Zoned

@@ -307,12 +307,6 @@ func (b *Brought) Take(ctx context.Context, d *Desk) (Imported, error) {
 	return Imported{}, throughline.Fail(op, throughline.Invalid, "", errors.New("no table is among the files"))
 }
 
-// LastImport gives the import that would be taken back next.
-func LastImport(ctx context.Context, d *Desk) (throughline.ID, error) {
-	m, err := lastImport(ctx, d, "")
-	return m.ID, err
-}
-
 // Systems names the CRMs whose exports are known, by their makers' names.
 func Systems() (out []string) {
 	for _, s := range csv.Systems() {

@@ -95,7 +95,7 @@ func importLog(ctx context.Context, d *Desk, op, system string, in ImportLogInpu
 		next, err := runImport(ctx, d, src, in.ExportedOn, append(before.Findings, found...), Imported{})
 		next.DealRows, next.HistoryRows, next.Rows = next.DealRows+before.DealRows, next.HistoryRows+before.HistoryRows, next.Rows+before.Rows
 		next.Rejected, next.Added, next.Known = next.Rejected+before.Rejected, next.Added+before.Added, next.Known+before.Known
-		next.Files = append(before.Files, next.Files...)
+		next.Files, next.Runs = append(before.Files, next.Files...), append(before.Runs, next.Runs...)
 		out = next
 		if err != nil {
 			return out, err

@@ -45,9 +45,11 @@ type brought struct {
 	running bool
 	at      desk.Progress
 	done    *operation.Imported
-	undo    throughline.ID // the import, while it can be taken back here
+	undo    []throughline.ID // the imports, while they can be taken back here
 	undone  *operation.ImportUndone
 	err     error
+	gone    bool        // it was refused, or its hour is over
+	late    *time.Timer // until its hour is over
 }
 
 // shelf of what waits.
@@ -61,7 +63,13 @@ type waiting struct {
 func (w *waiting) keep() (*brought, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.all) >= mostWaiting {
+	waits := 0
+	for _, b := range w.all {
+		if b.waits() {
+			waits++
+		}
+	}
+	if waits >= mostWaiting {
 		return nil, throughline.Fail(
 			"bring files",
 			throughline.Unavailable,
@@ -76,8 +84,8 @@ func (w *waiting) keep() (*brought, error) {
 	var r [16]byte
 	_, _ = rand.Read(r[:])
 	b := &brought{token: hex.EncodeToString(r[:]), dir: dir}
-	late := time.AfterFunc(waitsFor, func() { w.drop(b) })
-	b.refused = func() { late.Stop(); w.drop(b) }
+	b.late = time.AfterFunc(waitsFor, func() { w.drop(b) })
+	b.refused = func() { w.drop(b) }
 	if w.all == nil {
 		w.all = map[string]*brought{}
 	}
@@ -85,8 +93,23 @@ func (w *waiting) keep() (*brought, error) {
 	return b, nil
 }
 
-// drop forgets what was brought, with its files.
+// waits reports whether it is neither being taken nor over.
+func (b *brought) waits() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return !b.running && b.done == nil && b.err == nil
+}
+
+// drop forgets what was brought, with its files; not while they are read.
 func (w *waiting) drop(b *brought) {
+	b.mu.Lock()
+	running := b.running
+	b.gone = b.gone || !running
+	b.mu.Unlock()
+	if running {
+		return
+	}
+	b.late.Stop()
 	w.mu.Lock()
 	delete(w.all, b.token)
 	w.mu.Unlock()
@@ -193,6 +216,14 @@ func (s *site) receive(r *http.Request) (*brought, error) {
 	if err != nil {
 		return nil, throughline.Fail("bring files", throughline.Invalid, "", errNoFile)
 	}
+	if c, err := r.Cookie(broughtCookie); err == nil { // in place of what this browser brought before
+		s.waiting.mu.Lock()
+		before, ok := s.waiting.all[c.Value]
+		s.waiting.mu.Unlock()
+		if ok {
+			before.refused()
+		}
+	}
 	b, err := s.waiting.keep()
 	if err != nil {
 		return nil, err
@@ -287,11 +318,12 @@ func (s *site) take(b *brought, d *operation.Desk) {
 		b.mu.Unlock()
 	}
 	b.mu.Lock()
-	if b.running || b.done != nil {
+	if b.running || b.gone || b.done != nil || b.err != nil {
 		b.mu.Unlock()
 		return
 	}
-	b.running, b.err = true, nil
+	b.running = true
+	b.late.Stop()
 	files := b.files
 	b.mu.Unlock()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -305,18 +337,19 @@ func (s *site) take(b *brought, d *operation.Desk) {
 	}()
 	go func() {
 		answer, err := files.Take(ctx, &own)
-		var id throughline.ID
-		if err == nil && answer.Added > 0 {
-			id, err = operation.LastImport(ctx, &own)
-		}
 		close(over)
 		cancel()
 		b.clear() // it is in the ledger, or it is not wanted
 		b.mu.Lock()
 		defer b.mu.Unlock()
+		b.late.Reset(waitsFor)
+		b.files = &operation.Brought{Kind: files.Kind} // what was looked at is not kept
 		b.running, b.err = false, err
+		if answer.Added > 0 { // also of one that failed half way
+			b.undo = answer.Runs
+		}
 		if err == nil {
-			b.done, b.undo = &answer, id
+			b.done = &answer
 		} else {
 			s.options.Log.Error("import failed", "error", err)
 		}

@@ -324,6 +324,14 @@ func TestWhatIsBroughtIsItsBringersAlone(t *testing.T) {
 	if len(list.Rows) != 3 || list.Outcomes["no_decision"] != 1 || list.Outcomes["won"] != 1 || list.Rows[0].Amount.Currency != "EUR" {
 		t.Errorf("%+v", list.Rows)
 	}
+	if _, r := s.at(t, "POST", where, mine, "act", "undo"); r.StatusCode != http.StatusSeeOther {
+		t.Error(r.Status)
+	}
+	if list = ask(t, s, operation.ListDeals, &operation.DealsInput{}).(operation.DealList); list.Outcomes["removed"] != 3 {
+		t.Errorf("taken back it is %v", list.Outcomes)
+	}
+	d, _ = s.at(t, "GET", where, mine)
+	has(t, d, "h1", "no longer")
 
 	r = s.upload(t, nil, "x.csv", "Deal ID,Stage\n1,Demo\n")
 	if _, r := s.at(t, "POST", r.Header.Get("Location"), r.Cookies(), "act", "refuse"); r.StatusCode != http.StatusSeeOther {
@@ -416,13 +424,18 @@ func TestWhatMayNotBeBrought(t *testing.T) {
 			t.Errorf("%s: %s, left behind %q", name, r.Status, kept(t, tmp))
 		}
 	}
+	var last []*http.Cookie
 	for range 8 {
-		if r := s.upload(t, nil, "x.csv", "Deal ID,Stage\n1,Demo\n"); r.StatusCode != http.StatusSeeOther {
+		r := s.upload(t, nil, "x.csv", "Deal ID,Stage\n1,Demo\n")
+		if last = r.Cookies(); r.StatusCode != http.StatusSeeOther {
 			t.Fatal(r.Status)
 		}
 	}
 	if r := s.upload(t, nil, "x.csv", "Deal ID,Stage\n1,Demo\n"); r.StatusCode == http.StatusSeeOther || len(kept(t, tmp)) != 8 {
 		t.Errorf("the ninth: %s, %d files", r.Status, len(kept(t, tmp)))
+	}
+	if r := s.upload(t, last, "x.csv", "Deal ID,Stage\n1,Demo\n"); r.StatusCode != http.StatusSeeOther || len(kept(t, tmp)) != 8 {
+		t.Errorf("in place of one's own: %s, %d files", r.Status, len(kept(t, tmp)))
 	}
 
 	reading := *s

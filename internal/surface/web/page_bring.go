@@ -158,6 +158,9 @@ func (v *visit) broughtNow(b *brought) component {
 		return broughtPage(out)
 	case b.err != nil:
 		out.Heading, out.Why = p.Say("bring.failed"), cause(b.err)
+		if out.CanUndo = len(b.undo) > 0; b.undone != nil {
+			out.Done, out.Undone, out.Heading, out.Why = true, true, p.Say("bring.undone", "n", b.undone.Facts), ""
+		}
 		return broughtPage(out)
 	}
 	f := b.files
@@ -274,7 +277,7 @@ func (v *visit) broughtDone(b *brought, out *broughtView) {
 	if r.Added+r.Known == 0 && r.Report.Findings.Errors() {
 		out.Heading, out.Sentence, out.Nothing = p.Say("bring.failed"), nil, true
 	}
-	out.CanUndo = !b.undo.IsZero() && b.undone == nil
+	out.CanUndo = len(b.undo) > 0 && b.undone == nil
 	if b.undone != nil {
 		out.Undone = true
 		out.Heading = p.Say("bring.undone", "n", b.undone.Facts)
@@ -328,17 +331,21 @@ func (s *site) postBrought(v *visit) (component, error) {
 
 func (s *site) undoBrought(v *visit, b *brought) (component, error) {
 	b.mu.Lock()
-	id := b.undo
+	ids := b.undo
 	b.mu.Unlock()
-	if id.IsZero() {
+	if len(ids) == 0 {
 		return s.bringGone(v)
 	}
-	undone, err := ask[operation.ImportUndone](v, operation.UndoImport, &operation.UndoImportInput{ID: id.String()})
-	if err != nil {
-		return v.again(err)
+	var all operation.ImportUndone
+	for _, id := range ids {
+		undone, err := ask[operation.ImportUndone](v, operation.UndoImport, &operation.UndoImportInput{ID: id.String()})
+		if err != nil {
+			return v.again(err)
+		}
+		all.Facts += undone.Facts
 	}
 	b.mu.Lock()
-	b.undone, b.undo = &undone, throughline.ID{}
+	b.undone, b.undo = &all, nil
 	b.mu.Unlock()
 	v.goTo = "/bring/" + b.token
 	return nil, nil
