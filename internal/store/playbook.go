@@ -22,6 +22,11 @@ type Versions interface {
 	// it is, and added is false.
 	PublishPlaybook(ctx context.Context, ws throughline.Workspace, v Version) (added bool, err error)
 
+	// PublishAfter does the same where the version that was published last is the
+	// one with a hash, "" for none; where it is another it is a conflict, and
+	// nothing is kept.
+	PublishAfter(ctx context.Context, ws throughline.Workspace, last string, v Version) (added bool, err error)
+
 	// Playbooks gives the published versions, oldest first.
 	Playbooks(ctx context.Context, ws throughline.Workspace) ([]Version, error)
 }

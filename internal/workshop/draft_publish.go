@@ -64,7 +64,10 @@ func PublishDraft(ctx context.Context, b *Bench, in PublishDraftInput) (Publicat
 		return Publication{Found: d.Found}, throughline.Fail(op, throughline.Conflict, "", why)
 	}
 	own.Book, own.BookFiles, own.Findings, own.Confirm, own.BookDir = d.Book, source.Memory(d.Files), nil, nil, ""
-	out, err := Publish(ctx, &own, PublishInput{Move: in.Move, Yes: true})
+	out, err := publish(ctx, &own, PublishInput{Move: in.Move, Yes: true}, own.Versions)
+	if throughline.KindOf(err) == throughline.Conflict && !out.Published { // somebody else was quicker
+		err = throughline.Fail(op, throughline.Conflict, "", errOutdone)
+	}
 	if err != nil || !out.Published {
 		return out, err
 	}

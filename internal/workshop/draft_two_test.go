@@ -2,6 +2,7 @@ package workshop_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -162,12 +163,12 @@ type meanwhile struct {
 	before, after func()
 }
 
-func (m *meanwhile) PublishPlaybook(ctx context.Context, ws throughline.Workspace, v store.Version) (bool, error) {
+func (m *meanwhile) PublishAfter(ctx context.Context, ws throughline.Workspace, last string, v store.Version) (bool, error) {
 	if do := m.before; do != nil {
 		m.before = nil
 		do()
 	}
-	added, err := m.Ledger.PublishPlaybook(ctx, ws, v)
+	added, err := m.Ledger.PublishAfter(ctx, ws, last, v)
 	if do := m.after; do != nil {
 		m.after = nil
 		do()
@@ -185,5 +186,23 @@ func TestChangedWhilePublished(t *testing.T) {
 	now := published(t, &own, d)
 	if now.Outdone() || now.Revision != d.Revision+2 || !strings.Contains(string(now.Files["playbook.yaml"]), "Shops") || own.Book.Charter.Inputs["focus"].Text.In("en") != "Schools" {
 		t.Errorf("revision %d on %q: %s", now.Revision, now.Base, now.Files["playbook.yaml"])
+	}
+}
+
+// TestTwoPublishAtOnce: of two that are published at once one is, and the other
+// has to take it in.
+func TestTwoPublishAtOnce(t *testing.T) {
+	b := studio(t)
+	mine := edited(t, b, begun(t, b, workshop.BeginInput{}), focus("Schools")).Draft
+	theirs := edited(t, b, begun(t, b, workshop.BeginInput{}), focus("Shops")).Draft
+	own, other := *b, *b
+	own.Ledger = &meanwhile{Ledger: b.Ledger, before: func() { published(t, &other, theirs) }}
+	out, err := workshop.PublishDraft(t.Context(), &own, workshop.PublishDraftInput{ID: mine.ID.String(), Seen: mine.Revision})
+	var why *throughline.Refusal
+	if out.Published || throughline.KindOf(err) != throughline.Conflict || !errors.As(err, &why) || why.Code != "draft_outdone" {
+		t.Errorf("published over what came meanwhile: %v", err)
+	}
+	if kept, err := b.Ledger.Playbooks(t.Context(), b.Workspace); err != nil || len(kept) != 1 || kept[0].Hash != other.Book.Hash {
+		t.Errorf("%d versions, %v", len(kept), err)
 	}
 }

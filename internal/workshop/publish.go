@@ -52,7 +52,8 @@ type PlannedMove struct {
 // Findings gives what keeps it from being published, or deals from being moved.
 func (p Publication) Findings() diag.Findings { return p.Found }
 
-// Publish keeps this version of the playbook; open deals stay on theirs.
+// Publish keeps this version of the playbook; open deals stay on theirs. Where
+// another is published in the same moment it is a conflict.
 func Publish(ctx context.Context, d *Bench, in PublishInput) (Publication, error) {
 	const op = "publish playbook"
 	if len(in.Map) > 0 && !in.Move {
@@ -62,6 +63,12 @@ func Publish(ctx context.Context, d *Bench, in PublishInput) (Publication, error
 	if err != nil {
 		return Publication{}, err
 	}
+	return publish(ctx, d, in, versions)
+}
+
+// publish publishes after the versions that were looked at: where another was
+// published since, it is a conflict.
+func publish(ctx context.Context, d *Bench, in PublishInput, versions []desk.PublishedBook) (Publication, error) {
 	out := Publication{Hash: d.Book.Hash, Found: diag.Findings{}, Moves: []PlannedMove{}}
 	for _, f := range append(slices.Clone(d.Findings), lint.Playbook(d.Book, d.bookText, lint.Measured{}).Findings...) {
 		if f.Severity == diag.Error {
@@ -126,12 +133,16 @@ func Publish(ctx context.Context, d *Bench, in PublishInput) (Publication, error
 	if err != nil {
 		return out, err
 	}
+	last := ""
 	if shipped != nil {
-		if _, err := d.Ledger.PublishPlaybook(ctx, d.Workspace, shipped.Version); err != nil {
+		if _, err := d.Ledger.PublishAfter(ctx, d.Workspace, last, shipped.Version); err != nil {
 			return out, err
 		}
 	}
-	if _, err := d.Ledger.PublishPlaybook(ctx, d.Workspace, store.Version{Hash: d.Book.Hash, Name: d.Book.Name.In("en"), Published: now, Files: files}); err != nil {
+	if n := len(versions); n > 0 {
+		last = versions[n-1].Hash
+	}
+	if _, err := d.Ledger.PublishAfter(ctx, d.Workspace, last, store.Version{Hash: d.Book.Hash, Name: d.Book.Name.In("en"), Published: now, Files: files}); err != nil {
 		return out, err
 	}
 	out.Published = true

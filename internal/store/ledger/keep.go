@@ -97,11 +97,34 @@ func (l *Ledger) Forecasts(ctx context.Context, ws throughline.Workspace, q stor
 
 // PublishPlaybook keeps a version; see store.Versions.
 func (l *Ledger) PublishPlaybook(ctx context.Context, ws throughline.Workspace, v store.Version) (added bool, err error) {
+	return l.publish(ctx, ws, v, func(*writing) error { return nil })
+}
+
+// PublishAfter keeps a version that follows a certain one; see store.Versions.
+func (l *Ledger) PublishAfter(ctx context.Context, ws throughline.Workspace, last string, v store.Version) (added bool, err error) {
+	return l.publish(ctx, ws, v, func(w *writing) error {
+		newest := ""
+		ask := Ask{Columns: []string{"hash"}, Prefix: in(ws), Order: []Order{{"published", true}, {"hash", true}}, Limit: 1}
+		err := w.Read(ctx, Playbooks, ask, func(row Row) error {
+			newest = row.Text(0)
+			return nil
+		})
+		if err == nil && newest != last {
+			err = Refuse(throughline.Conflict, "another version was published meanwhile")
+		}
+		return err
+	})
+}
+
+func (l *Ledger) publish(ctx context.Context, ws throughline.Workspace, v store.Version, may func(*writing) error) (added bool, err error) {
 	const op = "publish playbook in"
 	if v.Hash == "" || v.Published.IsZero() {
 		return false, l.base.Fail(op, "", Refuse(throughline.Invalid, "it has no hash, or no day on which it was published"))
 	}
 	err = l.write(ctx, ws, func(w *writing) (err error) {
+		if err := may(w); err != nil {
+			return err
+		}
 		if added, err = w.add(ctx, Playbooks, v.Hash, v.Name, v.Published.UnixMicro(), append([]byte{}, v.Files...)); added {
 			w.said.Playbooks = []string{v.Hash}
 		}

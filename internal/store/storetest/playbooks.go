@@ -4,7 +4,9 @@ import (
 	"context"
 	"reflect"
 	"testing"
+	"time"
 
+	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -30,6 +32,18 @@ func playbooks(t *testing.T, open Factory) {
 	}
 	if got := must[[]store.Version](t)(l.Playbooks(ctx, ws+1)); len(got) != 0 {
 		t.Errorf("another workspace sees %+v", got)
+	}
+	next := store.Version{Hash: "next", Name: "Next", Published: late.Published.Add(time.Hour), Files: []byte("PK")}
+	for _, last := range []string{"", early.Hash, next.Hash} {
+		if added, err := l.PublishAfter(ctx, ws, last, next); added || throughline.KindOf(err) != throughline.Conflict {
+			t.Errorf("after %q, which is not the last: %v, %v", last, added, err)
+		}
+	}
+	if got := must[[]store.Version](t)(l.Playbooks(ctx, ws)); len(got) != 2 {
+		t.Errorf("kept all the same: %v", got)
+	}
+	if !must[bool](t)(l.PublishAfter(ctx, ws, late.Hash, next)) || !must[bool](t)(l.PublishAfter(ctx, ws+1, "", next)) {
+		t.Error("what follows the last is not kept")
 	}
 	if _, err := l.PublishPlaybook(ctx, ws, store.Version{}); err == nil {
 		t.Error("a version without a hash was kept")
