@@ -493,6 +493,35 @@ func TestALinkInTheClearIsWarnedOf(t *testing.T) {
 	}
 }
 
+// TestTheVeryDayIsSaid: a plan that is ready on the day itself is neither early nor late.
+func TestTheVeryDayIsSaid(t *testing.T) {
+	r := open(t)
+	id, token := r.plan(t, "Montrevel")
+	end := ask[operation.PlanPage](t, r, operation.ShowPlan, &operation.PlanInput{ID: id}).Plan.End
+	for days, said := range map[int]string{0: "on that very day.", 7: "7 days before.", -7: "7 days too late."} {
+		d, _, _ := r.send(t, token, "answer", url.Values{"question": {"consequence"}, "text": {"It stops"}, "day": {end.Add(days).String()}})
+		has(t, d, ".goal", said)
+	}
+}
+
+// TestTheZoneOfAnEndIsNamed: somebody far away knows when an address stops.
+func TestTheZoneOfAnEndIsNamed(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		zone *time.Location
+		said string
+	}{{berlin, "(Europe/Berlin, UTC+01:00)"}, {time.FixedZone("Local", -5*3600), "(UTC-05:00)"}, {time.UTC, "(UTC)"}} {
+		r := open(t)
+		r.zone = c.zone
+		_, token := r.plan(t, "Montrevel")
+		d, _ := r.get(t, operation.PlanPath+token)
+		has(t, d, "main", c.said)
+	}
+}
+
 // TestWhatIsSeenIsSaid: the page says what the supplier sees, and until when an
 // address opens, by which zone.
 func TestWhatIsSeenIsSaid(t *testing.T) {

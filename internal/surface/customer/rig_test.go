@@ -30,6 +30,7 @@ var today = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 // rig is both faces over a ledger in a file.
 type rig struct {
 	now   time.Time
+	zone  *time.Location
 	desk  func(language string) *operation.Desk
 	guest http.Handler
 	all   http.Handler
@@ -52,7 +53,7 @@ func open(t testing.TB) *rig {
 	r.desk = func(language string) *operation.Desk {
 		d := &operation.Desk{Holds: operation.MayWrite, Forecasts: forecasts, Readers: &operation.Readers{}}
 		d.Ledger, d.Workspace, d.Book, d.Now = ledger, throughline.DefaultWorkspace, book, func() time.Time { return r.now }
-		d.Random, d.Drawing, d.Language, d.Usual = random, drawing, language, usual
+		d.Random, d.Drawing, d.Language, d.Usual, d.Zone = random, drawing, language, usual, r.zone
 		return d
 	}
 	r.guest = customer.New(customer.Options{Desk: r.desk, Now: func() time.Time { return r.now }})
