@@ -110,6 +110,17 @@ type Look struct {
 	Picks     []Pick          `json:"-"`
 }
 
+// KnownWins gives of how many wins the days are known where those are far from
+// all, else 0: then nothing holds of "any that was won".
+func (l Look) KnownWins() int {
+	for _, e := range l.Endings {
+		if e.Outcome == throughline.Won && l.Won != nil && l.Won.N*20 < e.N*19 {
+			return l.Won.N
+		}
+	}
+	return 0
+}
+
 // Gathering takes summaries in.
 type Gathering struct {
 	zone    *time.Location

@@ -147,3 +147,17 @@ func TestOldFilesAreReadAsOfTheirDay(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestWinsOfUnknownDaysAreNoMeasure: where many wins have no days, a deal is
+// older than those that have, not than any.
+func TestWinsOfUnknownDaysAreNoMeasure(t *testing.T) {
+	list := times(30, made{age: 200, took: 40, end: throughline.Won})
+	if n := look(list...).KnownWins(); n != 0 {
+		t.Errorf("all are known: %d", n)
+	}
+	l := look(list...)
+	l.Endings[0].N = 60
+	if n := l.KnownWins(); n != 30 {
+		t.Errorf("half are known: %d", n)
+	}
+}

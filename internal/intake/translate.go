@@ -299,7 +299,11 @@ func (t *Translator) act(r *Act, g *Ground, n *Notes) {
 		value += "\x00open"
 	}
 	// The date of an activity may be edited later; its id hangs on the record alone.
-	id := throughline.FactID(t.keyed(learned, r.Deal, "activity", value))
+	at := learned
+	if r.Learned.IsZero() {
+		at = time.Unix(0, 0).UTC() // the export's own day would make it another one with each export
+	}
+	id := throughline.FactID(t.keyed(at, r.Deal, "activity", value))
 	t.put(g, st, &r.Row, id, happened, learned, 0, deal.Activity{What: r.What, By: r.By, Person: who, Open: r.Open})
 }
 

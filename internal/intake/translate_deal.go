@@ -76,6 +76,7 @@ func (t *Translator) snapshot(s *Snapshot, g *Ground, n *Notes) {
 		}
 	}
 	if s.Stage != "" || m.closes {
+		t.lastStage(c, s.Stage, m)
 		t.stage(c, m, word, ended)
 	}
 	t.figures(c, s, m, ended)
@@ -153,6 +154,18 @@ func (t *Translator) describe(c claim, s *Snapshot, opened, learned time.Time, a
 	}
 	if !owner.IsZero() && owner != sum.Owner.Value {
 		c.now(deal.OwnerChanged{Owner: owner}, owner.String(), sum.Owner.At)
+	}
+}
+
+// lastStage says in which stage a deal stood that has ended by its status.
+func (t *Translator) lastStage(c claim, word string, m meaning) {
+	if !m.closes {
+		return
+	}
+	c.restore()
+	sum := &c.st.summary
+	if at := t.words.of(word); at.known && !at.closes && at.stage != "" && sum.Outcome() == throughline.StillOpen && sum.Stage.Value.Foreign != word {
+		c.now(deal.StageMoved{Foreign: word, Stage: at.stage}, stageValue(word), sum.Stage.At)
 	}
 }
 

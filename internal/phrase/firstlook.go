@@ -14,6 +14,8 @@ func (p *Phrase) LookTook(s firstlook.Spread) string {
 // LookHeading says in one line what a history tells.
 func (p *Phrase) LookHeading(l firstlook.Look) string {
 	switch {
+	case l.Outlasted > 0 && l.KnownWins() > 0:
+		return p.Say("firstlook.heading_older_known", "n", l.Outlasted, "known", p.Number(l.KnownWins()))
 	case l.Outlasted > 0:
 		return p.Say("firstlook.heading_older", "n", l.Outlasted)
 	case l.Open > 0:
@@ -37,6 +39,10 @@ func (p *Phrase) LookWhy(l firstlook.Look, k firstlook.Pick) string {
 	if k.Kind == firstlook.Soon && k.N == 0 {
 		key += "_today"
 	}
+	known := l.KnownWins()
+	if known > 0 && k.Kind == firstlook.Outlasted {
+		key += "_known"
+	}
 	longest, mostOf := "", ""
 	if l.Won != nil {
 		longest, mostOf = p.Days(l.Won.Most), p.Days(l.Won.Q3)
@@ -55,6 +61,8 @@ func (p *Phrase) LookWhy(l firstlook.Look, k firstlook.Pick) string {
 		longest,
 		"most_of",
 		mostOf,
+		"known",
+		p.Number(known),
 	)
 }
 
@@ -69,4 +77,9 @@ func (p *Phrase) LookAsk(k firstlook.Kind, nth int) string {
 }
 
 // LookCount says what a number of open deals has in common.
-func (p *Phrase) LookCount(k firstlook.Kind) string { return p.Say("firstlook.count." + string(k)) }
+func (p *Phrase) LookCount(l firstlook.Look, k firstlook.Kind) string {
+	if n := l.KnownWins(); n > 0 && k == firstlook.Outlasted {
+		return p.Say("firstlook.count.outlasted_known", "known", p.Number(n))
+	}
+	return p.Say("firstlook.count." + string(k))
+}

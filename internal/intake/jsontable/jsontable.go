@@ -27,6 +27,7 @@ type Table struct {
 	Columns []string // of the records, sorted
 	History bool     // records carry the history of their fields
 	Records int
+	mixed   map[string]bool // columns that hold something else than yes or no as well
 	open    func() (io.ReadCloser, error)
 }
 
@@ -41,14 +42,17 @@ var histories = []string{"propertieswithhistory", "versions"}
 
 // Read looks through a file once. open has to open it anew each time.
 func Read(open func() (io.ReadCloser, error)) (*Table, error) {
-	t := &Table{open: open}
+	t := &Table{open: open, mixed: map[string]bool{}}
 	columns := map[string]bool{}
 	err := t.each(func(rec map[string]any) error {
 		t.Records++
 		row := map[string]string{}
 		flatten(row, "", rec, 0)
-		for c := range row {
+		for c, v := range row {
 			columns[c] = true
+			if v != "" && v != yes && v != no {
+				t.mixed[c] = true
+			}
 		}
 		if len(columns) > mostColumns {
 			return fmt.Errorf("its records have more than %d fields", mostColumns)
@@ -69,7 +73,7 @@ func (t *Table) Text() io.ReadCloser {
 		row := map[string]string{}
 		flatten(row, "", rec, 0)
 		for _, c := range t.Columns {
-			w.cell(row[c])
+			w.cell(t.said(c, row[c]))
 		}
 		w.end()
 	}, t.Columns)
@@ -300,9 +304,32 @@ func flatten(row map[string]string, name string, v any, depth int) {
 			}
 		}
 		row[name] = joined(v)
+	case bool:
+		row[name] = no
+		if v {
+			row[name] = yes
+		}
 	default:
 		row[name] = plain(v)
 	}
+}
+
+// yes and no stand in a row for what is neither text nor a number.
+const (
+	yes = "\x00true"
+	no  = "\x00false"
+)
+
+// said gives a cell. Some systems write false for what is empty: a no stands
+// only where a column holds nothing else than yes and no.
+func (t *Table) said(column, v string) string {
+	switch {
+	case v == no && t.mixed[column]:
+		return ""
+	case v == no || v == yes:
+		return v[1:]
+	}
+	return v
 }
 
 // joined writes a list in one cell.

@@ -83,3 +83,15 @@ func FuzzRead(f *testing.F) {
 		_ = all(t, tb.HistoryText())
 	})
 }
+
+// TestFalseForNothing: where a column holds texts as well, false is empty.
+func TestFalseForNothing(t *testing.T) {
+	tb, err := read(`[{"active":false,"partner_id":[7,"Acme"],"reason":"price"},{"active":true,"partner_id":false,"reason":false}]`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "\"active\",\"partner_id\",\"partner_id id\",\"reason\"\n\"false\",\"Acme\",\"7\",\"price\"\n\"true\",,,\n"
+	if got := all(t, tb.Text()); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}

@@ -82,7 +82,7 @@ func (s *site) look(v *visit) (component, error) {
 		out.Picks = append(out.Picks, pick)
 	}
 	for _, c := range l.Counts {
-		out.Counts = append(out.Counts, lookCount{p.Number(c.N), p.LookCount(c.Kind)})
+		out.Counts = append(out.Counts, lookCount{p.Number(c.N), p.LookCount(l.Look, c.Kind)})
 	}
 	return lookPage(out), nil
 }
