@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 14
+const codecVersion = 15
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.

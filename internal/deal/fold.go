@@ -83,8 +83,10 @@ func (d Deal) ActOfTheirs(f Fact) bool {
 // whether it still counts hangs on other facts.
 func (f Fact) actOfTheirs() bool {
 	switch b := f.Body.(type) {
-	case Evidence, Contradiction, Stance, PromiseMade, StepStated, DecisionStated, Commented:
+	case Evidence, Contradiction, Stance, PromiseMade, DecisionStated, Commented:
 		return f.Grade.FromCustomer()
+	case StepStated: // that we did what we owed is our act, whoever says so
+		return f.Grade.FromCustomer() && (b.By != Us || b.State != throughline.StepDone)
 	case StepMoved:
 		return b.By == Customer && b.State == throughline.StepDone && f.Grade.FromCustomer()
 	case Activity:

@@ -51,6 +51,18 @@ func peopleOf(v reflect.Value, out []throughline.PersonID) []throughline.PersonI
 	return out
 }
 
+// Teller gives who of the customer a body says its words come from, the zero ID
+// where it names nobody. Whom the words mention is somebody else.
+func Teller(b Body) throughline.PersonID {
+	switch b := b.(type) {
+	case StepStated:
+		return b.Person
+	case DecisionStated:
+		return b.Person
+	}
+	return throughline.PersonID{}
+}
+
 // Mentioned gives the people named in a text as {person:ID}.
 func Mentioned(text string) []throughline.PersonID {
 	var out []throughline.PersonID

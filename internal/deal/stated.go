@@ -51,6 +51,7 @@ type StatedStep struct {
 	Last     Fact      // the latest word on it
 	Moved    int       // how often its day was put off
 	Confirms []Fact    // who of theirs said that it is done
+	Theirs   bool      // somebody of theirs has said anything of it
 }
 
 // StatedSteps gives the steps they stated, in the order in which they were named.
@@ -59,7 +60,7 @@ func (d Deal) StatedSteps() []StatedStep {
 	for _, f := range d.OfKind(KindStepStated) {
 		b := f.Body.(StepStated)
 		if b.Of.IsZero() {
-			s := StatedStep{ID: f.ID, StepStated: b, Asked: f.When(), Since: f.When(), Last: f}
+			s := StatedStep{ID: f.ID, StepStated: b, Asked: f.When(), Since: f.When(), Last: f, Theirs: f.Grade.FromCustomer()}
 			if s.By == UnknownSide {
 				s.By = Customer
 			}
@@ -115,7 +116,7 @@ func (s *StatedStep) take(f Fact, b StepStated) {
 		}
 		s.confirm(f, b)
 	}
-	s.Person, s.Last = b.Person, f
+	s.Person, s.Last, s.Theirs = b.Person, f, s.Theirs || f.Grade.FromCustomer()
 }
 
 // confirm keeps who of theirs said that the step is done.

@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/buyingissue"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/plan"
 )
@@ -41,6 +43,13 @@ func OpenPlan(ctx context.Context, d *Desk, token string) (*Guest, error) {
 	link, ok := s.find(secret, d.Now())
 	if !ok || s.deal.IsZero() {
 		return nil, errNoPlan()
+	}
+	facts, err := d.Read().Facts(ctx, s.deal)
+	if err != nil {
+		return nil, err
+	}
+	if folded, _ := deal.Fold(facts, d.Present()); folded.Plan() != id {
+		return nil, errNoPlan() // the deal has another plan, or none
 	}
 	own := *d
 	own.Author = throughline.PersonID{}
@@ -78,7 +87,7 @@ func (g *Guest) Page(ctx context.Context) (GuestPage, error) {
 			return GuestPage{}, err
 		}
 	}
-	out := GuestPage{Plan: g.desk.planOf(page, g.share.plan, kept), Names: page.Names, Private: len(g.key) > 0, Elsewhere: len(g.key) == 0 && g.share.begun(),
+	out := GuestPage{Plan: g.desk.planOf(page, g.share.plan, kept), Names: page.Names, Private: len(g.key) > 0, Elsewhere: len(g.key) == 0 && g.share.begun(g.desk.Now()),
 		Expires: throughline.DayOf(g.link.Expires.Add(-time.Second), g.desk.Days()), Seen: g.desk.Now()}
 	if out.Person = g.link.Person; !out.Person.IsZero() {
 		out.Me, out.Function = page.People[out.Person].Name, page.Deal.People[out.Person].Function.Value
@@ -110,7 +119,7 @@ func (g *Guest) Export(ctx context.Context, as string) (PlanExport, error) {
 }
 
 // write records what somebody wrote on the plan: in writing, so E3, with the
-// plan as its source.
+// plan and the link as its source.
 func (g *Guest) write(ctx context.Context, once string, said any, fill func(*opened) error) error {
 	own := *g.desk
 	own.Said, _ = json.Marshal(said)
@@ -120,26 +129,32 @@ func (g *Guest) write(ctx context.Context, once string, said any, fill func(*ope
 		}
 		for i := range o.batch.Facts {
 			f := &o.batch.Facts[i]
-			f.Source = deal.Source{System: fromPlan}
-			f.Grade = max(f.Grade, throughline.E3)
+			f.Source = deal.Source{System: fromPlan, Record: g.link.mark()}
+			if f.Body.Kind() != deal.KindCorrection {
+				f.Grade = max(f.Grade, throughline.E3)
+			}
 		}
 		return nil
 	})
 	return err
 }
 
-// seconded is E4 where somebody of another function has said the same, else E3.
+// seconded is E4 where somebody of another function has said the same by another
+// link, else E3. Of the two links one has to have been made by the customer:
+// whoever of ours has the one that we made could have written by it.
 func (g *Guest) seconded(o *opened, said []deal.Fact) throughline.Grade {
 	mine := o.People[g.link.Person].Function.Value
 	if g.link.Person.IsZero() || mine == "" {
 		return throughline.E3
 	}
 	for _, f := range said {
-		for _, who := range deal.PeopleOf(f.Body) {
-			other := o.People[who].Function.Value
-			if who != g.link.Person && other != "" && !strings.EqualFold(other, mine) && f.Source.System == fromPlan {
-				return throughline.E4
-			}
+		by, there := g.share.marked(f.Source.Record)
+		if f.Source.System != fromPlan || !there || by.Hash == g.link.Hash || !by.Theirs && !g.link.Theirs {
+			continue
+		}
+		who := deal.Teller(f.Body)
+		if other := o.People[who].Function.Value; who != g.link.Person && other != "" && !strings.EqualFold(other, mine) {
+			return throughline.E4
 		}
 	}
 	return throughline.E3
@@ -147,8 +162,11 @@ func (g *Guest) seconded(o *opened, said []deal.Fact) throughline.Grade {
 
 // guestWords is words, of somebody who may not name people by their ids.
 func (o *opened) guestWords(field, s string, needed bool) (string, error) {
-	return o.words(field, strings.ReplaceAll(s, "{person:", "(person:"), needed)
+	return o.words(field, unnamed(s), needed)
 }
+
+// unnamed is a text without mentions, whatever stood between their letters.
+func unnamed(s string) string { return strings.ReplaceAll(tidy(s), "{person:", "(person:") }
 
 // GuestStep is a step as it is written on the plan.
 type GuestStep struct {
@@ -176,6 +194,10 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 	switch {
 	case in.Ref != "" && !there:
 		return "", throughline.Fail("write on plan", throughline.NotFound, "", throughline.Refuse("plan_gone", "the plan has no such step"))
+	case in.State != "" && !slices.Contains(stepStates, in.State):
+		return "", throughline.Fail("write on plan", throughline.Invalid, cut(string(in.State)), diag.Unknown(string(in.State), wordsIn(stepStates)))
+	case in.Keep && there && !step.Private:
+		return "", throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("plan_public", "the supplier has seen this step; only a new one can be kept from them"))
 	case there && step.Private:
 		return "", g.keep(ctx, plan.Kept{ID: step.Ref, Text: orElse(in.Text, step.Text), Owner: orElse(in.Owner, step.Owner), Due: dueOr(in, step.Due), State: stateOr(in.State, step.State),
 			Gone: in.State == throughline.StepNotNeeded})
@@ -194,11 +216,6 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 		if in.Days < 0 || in.Days > 2000 {
 			return o.bad("", throughline.Refuse("plan_days", "how long it takes is a number of days"))
 		}
-		if in.State != "" {
-			if _, err := known(o, string(in.State), stepStates); err != nil {
-				return err
-			}
-		}
 		o.lint(b.Text, b.Owner)
 		if !there {
 			if len(o.StatedSteps()) >= mostStated {
@@ -210,6 +227,10 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 			}
 			if b.Label == deal.BuyingStep {
 				b.About = answers(b.Text)
+			}
+			if b.State = ""; in.State != "" && in.State != throughline.StepNotBegun { // named first, so that it can be opened again
+				id := o.add(entry{grade: throughline.E3, body: b})
+				b = deal.StepStated{Of: id, Text: b.Text, By: b.By, About: b.About, Person: b.Person, State: in.State}
 			}
 			o.add(entry{grade: throughline.E3, body: b})
 			return nil
@@ -242,12 +263,55 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 			b.About = was.About
 			grade = g.seconded(o, was.Confirms)
 			if step, ok := was.About.Step(); ok && was.State != throughline.StepDone {
-				o.add(entry{grade: grade, body: deal.StepMoved{Step: step.Address(), State: throughline.StepDone, By: deal.Customer, Person: g.link.Person}})
+				o.add(entry{grade: grade, body: deal.StepMoved{Step: step.Address(), State: throughline.StepDone, By: was.By, Person: g.link.Person}})
 			}
+		} else if b.State != "" && was.State == throughline.StepDone {
+			b = o.reopened(was, b)
 		}
 		o.add(entry{grade: grade, body: ofStep(b, was)})
 		return nil
 	})
+}
+
+// reopened takes back what the plan said of a step's being done, with the
+// evidence that it was, and moves the step of the track. What the same words
+// said besides is said again.
+func (o *opened) reopened(was deal.StatedStep, b deal.StepStated) deal.StepStated {
+	counts := map[throughline.FactID]bool{}
+	for _, f := range deal.Live(o.facts) {
+		counts[f.ID] = true
+	}
+	for _, f := range was.Confirms {
+		if f.Source.System != fromPlan || f.ID == was.ID {
+			continue
+		}
+		o.takeBack(f, "", counts)
+		said := f.Body.(deal.StepStated)
+		if said.Owner != "" {
+			b.Owner = orElse(b.Owner, was.Owner)
+		}
+		if said.Days > 0 && b.Days == 0 {
+			b.Days = was.Days
+		}
+		if (said.Undated || !said.Due.IsZero()) && !b.Undated && b.Due.IsZero() {
+			b.Due, b.Undated = was.Due, was.Due.IsZero()
+		}
+	}
+	step, ok := was.About.Step()
+	if !ok || o.Steps[step.Address()].Value.State != throughline.StepDone {
+		return b
+	}
+	for _, f := range o.OfKind(deal.KindStepMoved) {
+		if m := f.Body.(deal.StepMoved); m.Step == step.Address() && m.State == throughline.StepDone && f.Source.System == fromPlan {
+			o.takeBack(f, "", counts)
+		}
+	}
+	moved := deal.StepMoved{Step: step.Address(), State: b.State, By: was.By, Due: b.Due, Person: b.Person}
+	if moved.Due.IsZero() && !b.Undated {
+		moved.Due = was.Due
+	}
+	o.add(entry{grade: throughline.E3, body: moved})
+	return b
 }
 
 // answers gives the question of the journey that a step of deciding helps to answer.
@@ -287,21 +351,30 @@ func (g *Guest) keep(ctx context.Context, k plan.Kept) error {
 	if len(g.key) == 0 {
 		return throughline.Fail("keep to themselves", throughline.Denied, "", nil)
 	}
-	k.Text, k.Owner = tidy(k.Text), tidy(k.Owner)
-	switch {
-	case k.Text == "":
-		return throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("empty", "the step is empty"))
-	case len(k.Text)+len(k.Owner) > Longest:
-		return throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("long_bytes", "the step is %d bytes long; at most %d fit into one fact, so that it may be read again", "n", len(k.Text), "most", Longest))
+	k, err := keepable(k)
+	if err != nil {
+		return err
 	}
 	text, err := json.Marshal(k)
 	if err == nil {
-		text, err = g.desk.seal(g.key, text)
+		text, err = g.desk.seal(g.key, padded(text))
 	}
 	if err != nil {
 		return throughline.Fail("keep to themselves", throughline.Internal, "", err)
 	}
 	return g.desk.share(ctx, g.share.plan, keptLine, sealedPart{ID: k.ID, Sealed: text})
+}
+
+// keepable brings a part into the form that is kept, or says why it cannot be.
+func keepable(k plan.Kept) (plan.Kept, error) {
+	k.Text, k.Owner = tidy(k.Text), tidy(k.Owner)
+	switch {
+	case k.Text == "":
+		return k, throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("empty", "the step is empty"))
+	case len(k.Text)+len(k.Owner) > Longest:
+		return k, throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("long_bytes", "the step is %d bytes long; at most %d fit into one fact, so that it may be read again", "n", len(k.Text), "most", Longest))
+	}
+	return k, nil
 }
 
 func tidy(s string) string {
@@ -314,23 +387,59 @@ func tidy(s string) string {
 }
 
 // keepNew keeps a new part, with a link of their own where this one is ours.
+// Sent twice it is kept once: the first answer may never have arrived.
 func (g *Guest) keepNew(ctx context.Context, in GuestStep) (token string, err error) {
-	if len(g.share.kept) >= mostKept {
+	id, err := g.keptID(in.Once)
+	if err != nil {
+		return "", err
+	}
+	k, err := keepable(plan.Kept{ID: id, Text: in.Text, Owner: in.Owner, Due: in.Due, State: throughline.StepNotBegun})
+	if err != nil {
+		return "", err
+	}
+	there := slices.ContainsFunc(g.share.kept, func(s sealedPart) bool { return s.ID == id })
+	if !there && g.share.parts() >= mostKept {
 		return "", throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("plan_many", "the plan has %d steps; that is as many as it may have", "n", mostKept))
 	}
-	if tidy(in.Text) == "" {
-		return "", throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("empty", "the step is empty"))
-	}
 	if len(g.key) == 0 {
-		if g.share.begun() {
+		if g.share.begun(g.desk.Now()) {
 			return "", throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("plan_kept", "a colleague keeps parts of this plan already; their invitation opens them"))
+		}
+		if err := g.room("keep to themselves"); err != nil {
+			return "", err
 		}
 		if g.key, err = g.desk.secret(32); err != nil {
 			return "", throughline.Fail("keep to themselves", throughline.Internal, "", err)
 		}
-		if token, err = g.desk.newLink(ctx, g.share.plan, planLink{Theirs: true, Person: g.link.Person, Expires: g.link.Expires}, g.key); err != nil {
+		if token, err = g.desk.newLink(ctx, g.share.plan, planLink{Theirs: true, Person: g.link.Person, Expires: g.link.Expires, First: true}, g.key); err != nil {
 			return "", err
 		}
+		return token, g.keep(ctx, k)
+	}
+	kept, err := g.share.open(g.key)
+	if err != nil {
+		return "", err
+	}
+	for _, was := range kept {
+		switch {
+		case was.ID != k.ID:
+		case was != k:
+			return "", throughline.Fail("keep to themselves", throughline.Conflict, "", errUsed)
+		default:
+			return "", nil
+		}
+	}
+	return "", g.keep(ctx, k)
+}
+
+// keptID is how a new part is called: by the form it was sent with, if by any.
+func (g *Guest) keptID(once string) (string, error) {
+	if once != "" {
+		token, err := throughline.ParseID(once)
+		if err != nil {
+			return "", throughline.Fail("keep to themselves", throughline.Invalid, cut(once), errToken)
+		}
+		return plan.Ref(g.share.plan, throughline.KeyedID(throughline.TimeOf(token), "kept", once, g.share.plan.String())), nil
 	}
 	name, err := g.desk.secret(10)
 	if err != nil {
@@ -338,7 +447,15 @@ func (g *Guest) keepNew(ctx context.Context, in GuestStep) (token string, err er
 	}
 	var id throughline.ID
 	copy(id[:], name)
-	return token, g.keep(ctx, plan.Kept{ID: plan.Ref(g.share.plan, id), Text: in.Text, Owner: in.Owner, Due: in.Due, State: throughline.StepNotBegun})
+	return plan.Ref(g.share.plan, id), nil
+}
+
+// room refuses one more link of theirs where as many stand as they may make.
+func (g *Guest) room(op string) error {
+	if n := g.share.standing(g.desk.Now()); n >= mostTheirs {
+		return throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("plan_many", "the plan has %d links that stand; that is as many as it may have", "n", n))
+	}
+	return nil
 }
 
 // GuestAnswer is an answer to one of the questions of the decision.
@@ -462,8 +579,8 @@ func (g *Guest) Introduce(ctx context.Context, name, function, once string) erro
 // Invite makes a link for a colleague and gives its token. It reads what the
 // inviting one reads.
 func (g *Guest) Invite(ctx context.Context, name, function, once string) (token string, err error) {
-	if len(g.share.links) >= mostLinks {
-		return "", throughline.Fail("invite", throughline.Invalid, "", throughline.Refuse("plan_many", "the plan has had %d links; that is as many as it may have", "n", mostLinks))
+	if err := g.room("invite"); err != nil {
+		return "", err
 	}
 	who, err := g.takesPart(ctx, name, function, once)
 	if err != nil {
@@ -473,10 +590,11 @@ func (g *Guest) Invite(ctx context.Context, name, function, once string) (token 
 }
 
 func (g *Guest) takesPart(ctx context.Context, name, function, once string) (who throughline.PersonID, err error) {
-	if strings.TrimSpace(name) == "" {
+	name, function = unnamed(name), unnamed(function)
+	if name == "" {
 		return who, throughline.Fail("write on plan", throughline.Invalid, "", throughline.Refuse("name", "a person needs a name"))
 	}
-	if _, err := throughline.ParseID(strings.TrimSpace(name)); err == nil {
+	if _, err := throughline.ParseID(name); err == nil {
 		return who, throughline.Fail("write on plan", throughline.Invalid, "", throughline.Refuse("name", "a person needs a name"))
 	}
 	err = g.write(ctx, once, []string{name, function}, func(o *opened) error {

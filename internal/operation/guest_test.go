@@ -2,7 +2,9 @@ package operation_test
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // tokenOf makes a link to a deal's plan.
@@ -153,6 +156,7 @@ func TestWhatTheyKeepIsTheirsAlone(t *testing.T) {
 	if !has(own) || has(token) {
 		t.Errorf("their own link reads it: %t; ours: %t", has(own), has(token))
 	}
+	fine(t, guest(t, d, own).Came(t.Context(), "opened", false))
 	if p := pageOf(t, d, token); !p.Elsewhere || p.Private {
 		t.Error("our link does not say that something is kept elsewhere")
 	}
@@ -305,7 +309,7 @@ func TestWhatWeProposeIsNobodysYet(t *testing.T) {
 	id := ward(t, d)
 	w := operation.Writing{ID: id}
 	day := throughline.DayOf(now, time.UTC)
-	run[operation.Recorded](t, d, operation.RecordStep, &operation.StepInput{Writing: w, Step: "contracting/k3", State: "begun", By: "customer", Due: day.Add(1)})
+	run[operation.Recorded](t, d, operation.RecordStep, &operation.StepInput{Writing: w, Step: "contracting/k3", State: "begun", By: "customer", Due: day.Add(1), Grade: "E2"})
 	token := tokenOf(t, d, id)
 	now = now.Add(4 * 24 * time.Hour)
 	late := func() (n int) {
@@ -333,5 +337,324 @@ func TestWhatWeProposeIsNobodysYet(t *testing.T) {
 	}
 	if n := late(); n != 1 {
 		t.Errorf("touched by them, %d are late", n)
+	}
+}
+
+// TestOnlyTheDealsPlanOpens: that a plan was made cannot be taken back, and where
+// its fact no longer counts nothing opens it. Made twice at one moment, it is one
+// plan, and both links open it.
+func TestOnlyTheDealsPlanOpens(t *testing.T) {
+	now := today
+	d := seat(t, &now)
+	id := ward(t, d)
+	other, twice := *d, false
+	first := ""
+	d.Secrets = reads(func(b []byte) (int, error) {
+		if !twice {
+			twice = true
+			other.Secrets = nil
+			first = tokenOf(t, &other, id)
+		}
+		return rand.Read(b)
+	})
+	second := tokenOf(t, d, id)
+	made := shown(t, d, id).Deal.OfKind(deal.KindPlanMade)
+	if n := len(pageOf(t, d, first).Plan.Steps); len(made) != 1 || n != 10 || n != len(pageOf(t, d, second).Plan.Steps) {
+		t.Errorf("made twice at once there are %d plans, of %d steps", len(made), n)
+	}
+	_, err := operation.RecordUndo.Run(t.Context(), d, &operation.UndoInput{Writing: operation.Writing{ID: id}, Facts: []string{made[0].ID.String()}})
+	if r := (*throughline.Refusal)(nil); !errors.As(err, &r) || r.Code != "plan_made" {
+		t.Errorf("the plan is taken back: %v", err)
+	}
+	back := made[0]
+	back.ID, back.Body = throughline.FactID(d.NewID()), deal.Correction{Of: made[0].ID}
+	if _, err := d.Ledger.Append(t.Context(), d.Workspace, store.Batch{Facts: []deal.Fact{back}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := operation.OpenPlan(t.Context(), d, first); throughline.KindOf(err) != throughline.NotFound {
+		t.Errorf("a plan that the deal no longer has opens: %v", err)
+	}
+	again := tokenOf(t, d, id)
+	if _, err := operation.OpenPlan(t.Context(), d, first); throughline.KindOf(err) != throughline.NotFound {
+		t.Errorf("beside another one it opens: %v", err)
+	}
+	guest(t, d, again)
+}
+
+type reads func([]byte) (int, error)
+
+func (r reads) Read(b []byte) (int, error) { return r(b) }
+
+// TestTheFirstKeptStepIsNotLost: what cannot be kept makes no link; an answer that
+// never arrived blocks nobody, and a form sent twice keeps one part.
+func TestTheFirstKeptStepIsNotLost(t *testing.T) {
+	now := today
+	d := seat(t, &now)
+	id := ward(t, d)
+	token := tokenOf(t, d, id)
+	lines := func(kind string) (n int) {
+		all, err := d.Ledger.Shares(t.Context(), d.Workspace, shown(t, d, id).Deal.Plan())
+		fine(t, err)
+		for _, l := range all {
+			if l.Kind == kind {
+				n++
+			}
+		}
+		return n
+	}
+	keep := func(token, text, once string) (string, error) {
+		return guest(t, d, token).Step(t.Context(), operation.GuestStep{Text: text, Keep: true, Once: once})
+	}
+	for _, text := range []string{"\x01 ", strings.Repeat("x", operation.Longest+1)} {
+		if _, err := keep(token, text, d.NewID().String()); throughline.KindOf(err) != throughline.Invalid || lines("link") != 1 {
+			t.Errorf("%d links after %v", lines("link"), err)
+		}
+	}
+	once := d.NewID().String()
+	lost, err := keep(token, "Ask the other one", once)
+	fine(t, err)
+	own, err := keep(token, "Ask the other one", once)
+	fine(t, err)
+	private := func(token string) (n int) {
+		for _, s := range pageOf(t, d, token).Plan.Steps {
+			if s.Private {
+				n++
+			}
+		}
+		return n
+	}
+	if all := run[operation.PlanPage](t, d, operation.ShowPlan, &operation.PlanInput{ID: id}); private(own) != 1 || private(lost) != 1 || all.Kept != 1 {
+		t.Errorf("sent twice, %d are read, %d by the first, %d are told", private(own), private(lost), all.Kept)
+	}
+	fine(t, guest(t, d, own).Came(t.Context(), "opened", false))
+	if _, err := keep(token, "A third", d.NewID().String()); throughline.KindOf(err) != throughline.Invalid {
+		t.Errorf("opened, and another secret is begun: %v", err)
+	}
+	once = d.NewID().String()
+	for range 2 {
+		if _, err := keep(own, "Ask a friend", once); err != nil || private(own) != 2 {
+			t.Errorf("%d are kept: %v", private(own), err)
+		}
+	}
+	if _, err := keep(own, "Ask somebody else", once); throughline.KindOf(err) != throughline.Conflict {
+		t.Errorf("other words with the same form: %v", err)
+	}
+	// how long the words are is not to be seen
+	_, err = keep(own, strings.Repeat("a longer one ", 20), "")
+	fine(t, err)
+	all, err := d.Ledger.Shares(t.Context(), d.Workspace, shown(t, d, id).Deal.Plan())
+	fine(t, err)
+	sizes := map[int]bool{}
+	for _, l := range all {
+		if l.Kind == "kept" {
+			sizes[len(l.Body)] = true
+		}
+	}
+	if len(sizes) != 1 {
+		t.Errorf("the lengths tell them apart: %v", sizes)
+	}
+	// what they have seen cannot be hidden, and no state is made up
+	open := pageOf(t, d, token).Plan.Steps[0].Ref
+	for _, in := range []operation.GuestStep{{Ref: open, Text: "hidden", Keep: true}, {Ref: privateRef(t, d, own), State: "stuck"}} {
+		if _, err := guest(t, d, own).Step(t.Context(), in); throughline.KindOf(err) != throughline.Invalid {
+			t.Errorf("%+v: %v", in, err)
+		}
+	}
+}
+
+func privateRef(t testing.TB, d *operation.Desk, token string) string {
+	for _, s := range pageOf(t, d, token).Plan.Steps {
+		if s.Private {
+			return s.Ref
+		}
+	}
+	t.Fatal("nothing is kept")
+	return ""
+}
+
+// TestWhatTheyKeepLastsAsLongAsThePlan: their links hold as long as one of ours
+// that is made while they stand; once none opens, keeping can begin anew.
+func TestWhatTheyKeepLastsAsLongAsThePlan(t *testing.T) {
+	now := today
+	d := seat(t, &now)
+	id := ward(t, d)
+	token := tokenOf(t, d, id)
+	own, err := guest(t, d, token).Step(t.Context(), operation.GuestStep{Text: "Ask the other one", Keep: true})
+	fine(t, err)
+	fine(t, guest(t, d, own).Came(t.Context(), "opened", false))
+	now = now.Add(80 * 24 * time.Hour)
+	later := tokenOf(t, d, id)
+	now = now.Add(80 * 24 * time.Hour)
+	if p := pageOf(t, d, own); !p.Private || !pageOf(t, d, later).Elsewhere {
+		t.Error("it ended before ours")
+	}
+	now = now.Add(30 * 24 * time.Hour)
+	last := tokenOf(t, d, id)
+	if _, err := operation.OpenPlan(t.Context(), d, own); throughline.KindOf(err) != throughline.NotFound || pageOf(t, d, last).Elsewhere {
+		t.Errorf("ended, it still counts: %v", err)
+	}
+	if _, err := guest(t, d, last).Step(t.Context(), operation.GuestStep{Text: "Begin again", Keep: true}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTwoFunctionsAreTwo: E4 takes two people by two links of which one is theirs;
+// whom the words mention says nothing, nor does one link under two names.
+func TestTwoFunctionsAreTwo(t *testing.T) {
+	for what, c := range map[string]struct {
+		second func(t *testing.T, d *operation.Desk, id, token string) string // the link by which it is said again
+		grade  throughline.Grade
+		count  int
+	}{
+		"of one function, naming another": {func(t *testing.T, d *operation.Desk, id, token string) string {
+			other, err := guest(t, d, token).Invite(t.Context(), "Ana Ruiz", "finance", "")
+			fine(t, err)
+			return other
+		}, throughline.E3, 2},
+		"one link, two names": {func(t *testing.T, d *operation.Desk, id, token string) string {
+			fine(t, guest(t, d, token).Introduce(t.Context(), "Ana Ruiz", "nursing", ""))
+			return token
+		}, throughline.E3, 1},
+		"two links of ours": {func(t *testing.T, d *operation.Desk, id, token string) string {
+			other := tokenOf(t, d, id)
+			fine(t, guest(t, d, other).Introduce(t.Context(), "Ana Ruiz", "nursing", ""))
+			return other
+		}, throughline.E3, 2},
+		"a colleague's link": {func(t *testing.T, d *operation.Desk, id, token string) string {
+			other, err := guest(t, d, token).Invite(t.Context(), "Ana Ruiz", "nursing", "")
+			fine(t, err)
+			return other
+		}, throughline.E4, 2},
+	} {
+		t.Run(what, func(t *testing.T) {
+			now := today
+			d := seat(t, &now)
+			id := ward(t, d)
+			run[operation.Recorded](t, d, operation.RecordDecision, &operation.DecisionInput{Writing: operation.Writing{ID: id}, Aspect: "decider", Text: "Colin Hartwig decides", Person: "Maria Chen"})
+			token := tokenOf(t, d, id)
+			fine(t, guest(t, d, token).Introduce(t.Context(), "Lena Fischer", "finance", ""))
+			said := operation.GuestAnswer{Aspect: "decider", Text: "Colin Hartwig decides"}
+			fine(t, guest(t, d, token).Answer(t.Context(), said))
+			other := c.second(t, d, id, token)
+			fine(t, guest(t, d, other).Answer(t.Context(), said))
+			if p := shown(t, d, id).Deal.Decision()[3]; p.Said.Grade != c.grade {
+				t.Errorf("it is %v, want %v", p.Said.Grade, c.grade)
+			}
+			if q := pageOf(t, d, other).Plan.Questions[3]; q.Confirms != c.count || q.Understood {
+				t.Errorf("%d of them say so, want %d: %+v", q.Confirms, c.count, q)
+			}
+		})
+	}
+}
+
+// TestTheirLinksLeaveRoomForOurs: only links that stand count, and however many
+// they make, we can make another.
+func TestTheirLinksLeaveRoomForOurs(t *testing.T) {
+	now := today
+	d := seat(t, &now)
+	id := ward(t, d)
+	token := tokenOf(t, d, id)
+	names := 0
+	fill := func() (made int) {
+		for ; made < 100; made++ {
+			names++
+			if _, err := guest(t, d, token).Invite(t.Context(), "Person "+strings.Repeat("i", names), "", ""); err != nil {
+				if throughline.KindOf(err) != throughline.Invalid {
+					t.Fatal(err)
+				}
+				return made
+			}
+		}
+		return made
+	}
+	if n := fill(); n != 59 {
+		t.Errorf("they make %d links beside ours", n)
+	}
+	token = tokenOf(t, d, id)
+	run[operation.PlanPage](t, d, operation.RevokePlan, &operation.PlanInput{ID: id})
+	token = tokenOf(t, d, id)
+	if _, err := guest(t, d, token).Invite(t.Context(), "Ana Ruiz", "", ""); err != nil {
+		t.Errorf("links that were taken back still count: %v", err)
+	}
+}
+
+// TestOpenAgainTakesEvidenceBack: a step that is opened again is no evidence, on
+// the track it is open too, and what was said of it besides stands.
+func TestOpenAgainTakesEvidenceBack(t *testing.T) {
+	now := today
+	d := seat(t, &now)
+	id := ward(t, d)
+	day := throughline.DayOf(now, time.UTC)
+	token := tokenOf(t, d, id)
+	step := func() (string, deal.StatedStep) {
+		for _, s := range shown(t, d, id).Deal.StatedSteps() {
+			if s.About == "contracting/k6" {
+				for _, x := range pageOf(t, d, token).Plan.Steps {
+					if x.Fact == s.ID {
+						return x.Ref, s
+					}
+				}
+			}
+		}
+		t.Fatal("no such step")
+		return "", deal.StatedStep{}
+	}
+	before := shown(t, d, id).Deal
+	ref, _ := step()
+	say := func(in operation.GuestStep) {
+		t.Helper()
+		_, err := guest(t, d, token).Step(t.Context(), in)
+		fine(t, err)
+	}
+	say(operation.GuestStep{Ref: ref, State: throughline.StepDone, Owner: "purchasing", Due: day.Add(3)})
+	if got := shown(t, d, id).Deal; len(got.Marks) != len(before.Marks)+1 || got.Steps["contracting/k6"].Value.State != throughline.StepDone {
+		t.Fatalf("ticked, it is %+v with %d marks", got.Steps["contracting/k6"].Value, len(got.Marks))
+	}
+	say(operation.GuestStep{Ref: ref, State: throughline.StepBegun})
+	got := shown(t, d, id).Deal
+	if k := got.Steps["contracting/k6"].Value; len(got.Marks) != len(before.Marks) || k.State != throughline.StepBegun || k.By != deal.Customer {
+		t.Errorf("opened again, the track has %+v and there are %d marks", k, len(got.Marks))
+	}
+	if _, s := step(); s.State != throughline.StepBegun || s.Owner != "purchasing" || s.Due != day.Add(3) || len(s.Confirms) != 0 {
+		t.Errorf("opened again, it stands as %+v", s)
+	}
+}
+
+// TestOurStepsAreOurActs: that a step of ours is done is our act, whoever ticks it.
+func TestOurStepsAreOurActs(t *testing.T) {
+	now := today
+	d := seat(t, &now)
+	id := ward(t, d)
+	run[operation.Recorded](t, d, operation.RecordStep, &operation.StepInput{Writing: operation.Writing{ID: id}, Step: "contracting/k2", State: "begun", By: "us"})
+	token := tokenOf(t, d, id)
+	before := shown(t, d, id).Deal
+	for _, s := range pageOf(t, d, token).Plan.Steps {
+		if s.Side == deal.Us {
+			_, err := guest(t, d, token).Step(t.Context(), operation.GuestStep{Ref: s.Ref, State: throughline.StepDone})
+			fine(t, err)
+		}
+	}
+	got := shown(t, d, id).Deal
+	if k := got.Steps["contracting/k2"].Value; k.By != deal.Us || k.State != throughline.StepDone || got.LastCustomerAct(time.UTC) != before.LastCustomerAct(time.UTC) {
+		t.Errorf("the track has %+v, their last act was on %v", k, got.LastCustomerAct(time.UTC))
+	}
+}
+
+// TestAGuestNamesNobodyByAnID: not even with something between the letters.
+func TestAGuestNamesNobodyByAnID(t *testing.T) {
+	now := today
+	d := seat(t, &now)
+	id := ward(t, d)
+	var who throughline.PersonID
+	for p := range shown(t, d, id).Deal.People {
+		who = p
+	}
+	token := tokenOf(t, d, id)
+	fine(t, guest(t, d, token).Comment(t.Context(), "", "ask {per\x00son:"+who.String()+"} about it", ""))
+	if said := shown(t, d, id).Deal.Comments(throughline.FactID{}); len(deal.PeopleOf(said[0].Body)) != 0 {
+		t.Errorf("a guest names %v", said[0].Body)
+	}
+	if err := guest(t, d, token).Introduce(t.Context(), who.String()[:9]+"\x00"+who.String()[9:], "", ""); throughline.KindOf(err) != throughline.Invalid {
+		t.Errorf("somebody is taken for who has that id: %v", err)
 	}
 }

@@ -394,12 +394,16 @@ func one(ctx context.Context, d *Desk, op string, w Writing, fill func(*opened) 
 
 // known checks a word against a closed list.
 func known[T ~string](o *opened, word string, list []T) (T, error) {
-	var all []string
+	if v := T(word); slices.Contains(list, v) {
+		return v, nil
+	}
+	return "", o.bad(word, diag.Unknown(word, wordsIn(list)))
+}
+
+func wordsIn[T ~string](list []T) []string {
+	all := make([]string, 0, len(list))
 	for _, v := range list {
-		if string(v) == word {
-			return v, nil
-		}
 		all = append(all, string(v))
 	}
-	return "", o.bad(word, diag.Unknown(word, all))
+	return all
 }

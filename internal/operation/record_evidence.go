@@ -229,6 +229,8 @@ var RecordUndo = define(Operation{
 				return throughline.Fail(o.op, throughline.NotFound, word, throughline.Refuse("no_fact", "this deal has no such fact"))
 			case of.Body.Kind() == deal.KindOpened:
 				return o.bad(word, throughline.Refuse("opened", "how a deal was opened cannot be taken back; it can be ended"))
+			case of.Body.Kind() == deal.KindPlanMade:
+				return o.bad(word, throughline.Refuse("plan_made", "that a plan was made cannot be taken back; its links can: throughline plan revoke"))
 			}
 			o.takeBack(*of, reason, counts)
 		}

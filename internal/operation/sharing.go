@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"bytes"
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
@@ -9,6 +10,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,7 +40,8 @@ const (
 const (
 	secretBytes  = 24
 	tokenBytes   = 16 + secretBytes
-	mostLinks    = 100
+	mostLinks    = 100 // that stand, ours and theirs
+	mostTheirs   = 60  // that stand when the customer makes another: so that we can always make one
 	mostKept     = 100
 	machineVisit = "machine"        // of a program that looks for a preview
 	seenEvery    = 10 * time.Minute // one line says that a link was opened, however often within it
@@ -62,6 +65,7 @@ type planLink struct {
 	Person  throughline.PersonID `json:"person,omitzero"` // who holds it, where somebody said
 	Expires time.Time            `json:"expires"`
 	Wrapped []byte               `json:"wrapped,omitempty"` // the key of the parts that are kept, sealed with the secret
+	First   bool                 `json:"first,omitempty"`   // made with the first part that was kept: until it is opened, nobody may have been given it
 
 	made    time.Time
 	revoked bool
@@ -81,7 +85,7 @@ type sharing struct {
 	plan   throughline.ID
 	deal   throughline.DealID
 	links  []planLink
-	kept   []sealedPart // in the order in which they were first kept, the latest word on each
+	kept   []sealedPart // every word on each, as they were written
 	visits map[planVisit]time.Time
 }
 
@@ -115,6 +119,13 @@ func (s *sharing) add(l store.Shared, zone *time.Location) error {
 		if err := json.Unmarshal(l.Body, &link); err != nil {
 			return err
 		}
+		if !link.Theirs { // what they keep can be read for as long as there is a plan
+			for i := range s.links {
+				if l := &s.links[i]; len(l.Wrapped) > 0 && l.holds(link.made) && l.Expires.Before(link.Expires) {
+					l.Expires = link.Expires
+				}
+			}
+		}
 		s.links = append(s.links, link)
 	case namedLine:
 		var named planLink
@@ -146,11 +157,7 @@ func (s *sharing) add(l store.Shared, zone *time.Location) error {
 		if err := json.Unmarshal(l.Body, &part); err != nil {
 			return err
 		}
-		if i := slices.IndexFunc(s.kept, func(k sealedPart) bool { return k.ID == part.ID }); i >= 0 {
-			s.kept[i] = part
-		} else {
-			s.kept = append(s.kept, part)
-		}
+		s.kept = append(s.kept, part)
 	}
 	return nil
 }
@@ -245,12 +252,53 @@ func gcmOf(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// begun reports whether somebody of theirs keeps parts to themselves.
-func (s *sharing) begun() bool {
-	return slices.ContainsFunc(s.links, func(l planLink) bool { return len(l.Wrapped) > 0 && !l.revoked })
+// begun reports whether somebody of theirs keeps parts to themselves, by a link
+// that still opens. One whose token may never have arrived is none.
+func (s *sharing) begun(now time.Time) bool {
+	return slices.ContainsFunc(s.links, func(l planLink) bool { return len(l.Wrapped) > 0 && l.holds(now) && (!l.First || !l.opened.IsZero()) })
 }
 
-// open reads the parts that are kept, with the plan's key.
+// standing counts the links that open the plan.
+func (s *sharing) standing(now time.Time) (n int) {
+	for _, l := range s.links {
+		if l.holds(now) {
+			n++
+		}
+	}
+	return n
+}
+
+// parts counts what is kept, whoever can read it.
+func (s *sharing) parts() int {
+	ids := map[string]bool{}
+	for _, k := range s.kept {
+		ids[k.ID] = true
+	}
+	return len(ids)
+}
+
+// mark names a link in what was written by it: enough to tell it from the
+// plan's others, nothing that opens anything.
+func (l planLink) mark() string { return "link " + hex.EncodeToString(l.Hash[:6]) }
+
+// marked finds a link by its mark.
+func (s *sharing) marked(mark string) (planLink, bool) {
+	for _, l := range s.links {
+		if l.mark() == mark {
+			return l, true
+		}
+	}
+	return planLink{}, false
+}
+
+// padded fills up what is to be sealed, so that its length tells next to nothing.
+func padded(text []byte) []byte {
+	const block = 512
+	return append(text, bytes.Repeat([]byte(" "), (block-len(text)%block)%block)...)
+}
+
+// open reads the parts that are kept, with the plan's key: in the order in
+// which they were first kept, the latest word on each that the key can read.
 func (s *sharing) open(key []byte) ([]plan.Kept, error) {
 	var out []plan.Kept
 	for _, part := range s.kept {
@@ -262,7 +310,11 @@ func (s *sharing) open(key []byte) ([]plan.Kept, error) {
 		if err := json.Unmarshal(text, &k); err != nil {
 			return nil, throughline.Fail("read what is kept", throughline.Corrupt, "", fmt.Errorf("a part cannot be read"))
 		}
-		out = append(out, k)
+		if i := slices.IndexFunc(out, func(o plan.Kept) bool { return o.ID == k.ID }); i >= 0 {
+			out[i] = k
+		} else {
+			out = append(out, k)
+		}
 	}
 	return out, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -91,7 +92,7 @@ func (d *Desk) planPage(ctx context.Context, id string) (PlanPage, error) {
 		if err != nil {
 			return out, err
 		}
-		out.Kept = len(s.kept)
+		out.Kept = s.parts()
 		now := d.Now()
 		for i := len(s.links) - 1; i >= 0; i-- {
 			l := s.links[i]
@@ -189,6 +190,7 @@ var LinkPlan = define(Operation{
 		}
 		o.add(entry{body: deal.PlanMade{Plan: made}})
 		o.proposeSteps()
+		o.makeOnce()
 		return nil
 	})
 	if err != nil {
@@ -198,12 +200,18 @@ var LinkPlan = define(Operation{
 	if made.IsZero() { // sent before: the link of then is kept nowhere
 		return out, throughline.Fail(op, throughline.Conflict, in.ID, errUsed)
 	}
+	facts, err := d.Read().Facts(ctx, r.Deal)
+	if err != nil {
+		return out, err
+	}
+	folded, _ := deal.Fold(facts, d.Present())
+	made = folded.Plan() // somebody else may have made it at the same moment
 	s, err := d.shared(ctx, made)
 	if err != nil {
 		return out, err
 	}
-	if len(s.links) >= mostLinks {
-		return out, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("the plan has had %d links; that is as many as it may have", mostLinks))
+	if n := s.standing(d.Now()); n >= mostLinks {
+		return out, throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("plan_many", "the plan has %d links that stand; that is as many as it may have", "n", n))
 	}
 	expires := d.Today().Add(days).End(d.Days())
 	out.Expires = throughline.DayOf(expires.Add(-time.Second), d.Days())
@@ -239,27 +247,44 @@ type PlanLinked struct {
 	Expires throughline.Day    `json:"expires"`       // the last day on which it opens
 }
 
+// makeOnce gives the facts that make a plan ids that hang on the deal alone, and
+// on how many plans it has had: made twice at one moment, it is made once.
+func (o *opened) makeOnce() {
+	n := 0
+	for _, f := range o.facts {
+		if f.Body.Kind() == deal.KindPlanMade {
+			n++
+		}
+	}
+	for i := range o.batch.Facts {
+		o.batch.Facts[i].ID = throughline.FactID(throughline.KeyedID(throughline.TimeOf(throughline.ID(o.id)), "plan", o.id.String(), strconv.Itoa(n), strconv.Itoa(i)))
+	}
+}
+
 // proposeSteps puts onto a new plan the steps that are usually to come, where nobody
 // has named one: contracting, use, and the result. They are ours to propose, and
-// say nothing about the customer until somebody of theirs touches them.
+// say nothing about the customer until somebody of theirs touches them. How a
+// step stands is copied as far as the customer said so: what we read into it, and
+// the day that we wish for, are ours.
 func (o *opened) proposeSteps() {
 	p := phrase.For(o.desk.Language)
 	there := map[throughline.Address]bool{}
 	for _, s := range o.StatedSteps() {
 		there[s.About] = true
 	}
-	step := func(about throughline.Address, label deal.StepLabel, by deal.Side, known deal.Latest[deal.StepMoved]) {
+	step := func(about throughline.Address, label deal.StepLabel, by deal.Side, known toldStep) {
 		if there[about] {
 			return
 		}
-		now, e := known.Value, entry{grade: throughline.E0}
+		now, e := known.StepMoved, entry{grade: throughline.E0}
 		b := deal.StepStated{Text: p.PlanUsual(about), Label: label, By: by, About: about, Due: now.Due}
 		if now.State != "" && now.State != throughline.StepNotBegun {
-			b.State, e.on = now.State, throughline.DayOf(known.At, o.desk.Days()) // it is so since then, not since there is a plan
+			b.State, e.on = now.State, throughline.DayOf(known.at, o.desk.Days()) // it is so since then, not since there is a plan
 		}
 		e.body = b
 		o.add(e)
 	}
+	told := o.toldSteps()
 	for _, k := range throughline.Contracting.Steps() {
 		now := o.Steps[k.Address()]
 		by := deal.Customer
@@ -267,11 +292,38 @@ func (o *opened) proposeSteps() {
 			by = deal.Us
 		}
 		if now.Value.State != throughline.StepNotNeeded {
-			step(k.Address(), deal.ContractingStep, by, now)
+			step(k.Address(), deal.ContractingStep, by, told[k.Address()])
 		}
 	}
-	step(throughline.Adopt.Address(), deal.OtherStep, deal.Customer, deal.Latest[deal.StepMoved]{})
-	step(throughline.Prove.Address(), deal.OtherStep, deal.Customer, deal.Latest[deal.StepMoved]{})
+	step(throughline.Adopt.Address(), deal.OtherStep, deal.Customer, toldStep{})
+	step(throughline.Prove.Address(), deal.OtherStep, deal.Customer, toldStep{})
+}
+
+// toldStep is how a step of a track stands by what the customer said last, and
+// since when.
+type toldStep struct {
+	deal.StepMoved
+	at time.Time
+}
+
+// toldSteps gives those of which they said anything. A day that a fact of ours
+// named first stays ours where a later one of theirs carries it on.
+func (o *opened) toldSteps() map[throughline.Address]toldStep {
+	out, ours := map[throughline.Address]toldStep{}, map[throughline.Address]throughline.Day{}
+	for _, f := range o.OfKind(deal.KindStepMoved) {
+		b := f.Body.(deal.StepMoved)
+		if !f.Grade.FromCustomer() {
+			if b.Due != out[b.Step].Due {
+				ours[b.Step] = b.Due
+			}
+			continue
+		}
+		if b.Due == ours[b.Step] {
+			b.Due = throughline.Day{}
+		}
+		out[b.Step] = toldStep{b, f.When()}
+	}
+	return out
 }
 
 // RevokePlan is `throughline plan revoke`.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -16,7 +17,7 @@ func TestAPlanSaysWhenAStepWasDone(t *testing.T) {
 	id := run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "A line that does not stop", Account: "Montrevel"}).Deal.String()
 	now = now.Add(30 * 24 * time.Hour)
 	done := throughline.DayOf(now.AddDate(0, 0, -12), d.Days())
-	run[operation.Recorded](t, d, operation.RecordStep, &operation.StepInput{Writing: operation.Writing{ID: id, On: done}, Step: "contracting/k1", State: "done", By: "customer"})
+	run[operation.Recorded](t, d, operation.RecordStep, &operation.StepInput{Writing: operation.Writing{ID: id, On: done}, Step: "contracting/k1", State: "done", By: "customer", Grade: "E2"})
 	run[operation.PlanLinked](t, d, operation.LinkPlan, &operation.LinkInput{Writing: operation.Writing{ID: id}})
 	page := run[operation.PlanPage](t, d, operation.ShowPlan, &operation.PlanInput{ID: id})
 	for _, s := range page.Plan.Steps {
@@ -28,4 +29,78 @@ func TestAPlanSaysWhenAStepWasDone(t *testing.T) {
 		}
 	}
 	t.Errorf("no step of the plan is done: %+v", page.Plan.Steps)
+}
+
+// TestAPlanShowsNoReadingOfOurs: how a step stands comes onto the plan where they
+// said so; what we read into it stays with us, and so does the day we wish for,
+// even where a later word of theirs carries it on. What we wrote down as theirs
+// is told as ours to have understood, until one of them says anything of it.
+func TestAPlanShowsNoReadingOfOurs(t *testing.T) {
+	now := today
+	d := seat(t, &now)
+	id := ward(t, d)
+	day := throughline.DayOf(now, d.Days())
+	w := operation.Writing{ID: id}
+	for _, in := range []operation.StepInput{
+		{Step: "contracting/k1", State: "done"},
+		{Step: "contracting/k2", State: "begun", Due: day.Add(9)},
+		{Step: "contracting/k3", State: "not_begun", Due: day.Add(8)},
+		{Step: "contracting/k3", State: "begun", Grade: "E2"},
+		{Step: "contracting/k4", State: "begun", Due: day.Add(7), Grade: "E2"},
+		{Step: "contracting/k4", State: "done"},
+	} {
+		in.Writing = w
+		run[operation.Recorded](t, d, operation.RecordStep, &in)
+	}
+	run[operation.Recorded](t, d, operation.RecordStated, &operation.StatedInput{Writing: w, Text: "Board approves"})
+	run[operation.Recorded](t, d, operation.RecordStated, &operation.StatedInput{Writing: w, Text: "Works council agrees", Person: "Maria Chen"})
+	run[operation.Recorded](t, d, operation.RecordDecision, &operation.DecisionInput{Writing: w, Aspect: "veto", Text: "the works council"})
+	run[operation.Recorded](t, d, operation.RecordDecision, &operation.DecisionInput{Writing: w, Aspect: "rule", Text: "by consent", Person: "Maria Chen"})
+	token := tokenOf(t, d, id)
+	facts := map[throughline.Address]operation.StatedRow{}
+	page := shown(t, d, id)
+	for i, s := range page.Deal.StatedSteps() {
+		facts[s.About] = page.Stated[i]
+	}
+	for about, want := range map[throughline.Address]struct {
+		state throughline.StepState
+		due   throughline.Day
+	}{
+		"contracting/k1": {state: throughline.StepNotBegun},
+		"contracting/k2": {state: throughline.StepNotBegun},
+		"contracting/k3": {state: throughline.StepBegun},
+		"contracting/k4": {state: throughline.StepBegun, due: day.Add(7)},
+	} {
+		if s := facts[about]; s.State != want.state || s.Due != want.due {
+			t.Errorf("%s stands on the plan as %s by %v", about, s.State, s.Due)
+		}
+	}
+	understood := func(text string) bool {
+		for _, s := range pageOf(t, d, token).Plan.Steps {
+			if s.Text == text {
+				return s.Understood
+			}
+		}
+		t.Fatalf("no step %q", text)
+		return false
+	}
+	if !understood("Board approves") || understood("Works council agrees") {
+		t.Error("what nobody of theirs said is not told from what one did")
+	}
+	for _, q := range pageOf(t, d, token).Plan.Questions {
+		if q.Understood != (q.Aspect == deal.Veto) {
+			t.Errorf("%s: understood %t", q.Aspect, q.Understood)
+		}
+	}
+	for _, s := range pageOf(t, d, token).Plan.Steps {
+		if s.Text == "Board approves" {
+			_, err := guest(t, d, token).Step(t.Context(), operation.GuestStep{Ref: s.Ref, Owner: "the chair"})
+			fine(t, err)
+		} else if s.Proposed && s.Understood {
+			t.Errorf("%q is both", s.Text)
+		}
+	}
+	if understood("Board approves") {
+		t.Error("one of them spoke of it, and it is told as ours")
+	}
 }

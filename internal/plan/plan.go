@@ -8,6 +8,7 @@
 package plan
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"slices"
@@ -40,13 +41,14 @@ type Outcome struct {
 
 // Question is something to be decided, and what is known of it.
 type Question struct {
-	Aspect   deal.Aspect
-	Text     string
-	Day      throughline.Day
-	Unknown  bool // they said that they do not know it yet
-	Known    bool
-	Theirs   bool // one of theirs said so
-	Confirms int
+	Aspect     deal.Aspect
+	Text       string
+	Day        throughline.Day
+	Unknown    bool // they said that they do not know it yet
+	Known      bool
+	Theirs     bool // one of theirs said so
+	Understood bool // as we understood it: known, and nobody of theirs has said so
+	Confirms   int  // how many of theirs wrote it on the plan
 }
 
 // Section is a part of the plan.
@@ -66,23 +68,24 @@ func Sections() []Section { return []Section{Deciding, Doing, Paper, Using, Prov
 
 // Step is one step of either side.
 type Step struct {
-	Ref      string // how pages name it
-	Fact     throughline.FactID
-	Section  Section
-	Text     string
-	Side     deal.Side
-	Owner    string
-	Rule     string
-	Due      throughline.Day
-	State    throughline.StepState
-	Since    throughline.Day // when it came to its state
-	Proposed bool            // by us; nobody of theirs has touched it
-	Private  bool            // theirs alone
-	Confirms int             // how many of theirs said that it is done
-	Days     playbook.Spread // how long it takes
-	Typical  bool            // as it usually takes; nobody said so of this one
-	Comments []Comment
-	about    throughline.Address
+	Ref        string // how pages name it
+	Fact       throughline.FactID
+	Section    Section
+	Text       string
+	Side       deal.Side
+	Owner      string
+	Rule       string
+	Due        throughline.Day
+	State      throughline.StepState
+	Since      throughline.Day // when it came to its state
+	Proposed   bool            // by us; nobody of theirs has touched it
+	Understood bool            // as we understood it: not proposed, and nobody of theirs has said anything of it
+	Private    bool            // theirs alone
+	Confirms   int             // how many of theirs wrote on the plan that it is done
+	Days       playbook.Spread // how long it takes
+	Typical    bool            // as it usually takes; nobody said so of this one
+	Comments   []Comment
+	about      throughline.Address
 	Dates
 }
 
@@ -149,13 +152,14 @@ func Of(in Input) Plan {
 	}
 	for _, d := range in.Deal.Decision() {
 		q := Question{
-			Aspect:   d.Aspect,
-			Text:     words(d.Text),
-			Day:      d.Day,
-			Unknown:  d.Unknown,
-			Known:    d.Known(),
-			Theirs:   d.Known() && d.Said.Grade.FromCustomer(),
-			Confirms: len(d.Confirms),
+			Aspect:     d.Aspect,
+			Text:       words(d.Text),
+			Day:        d.Day,
+			Unknown:    d.Unknown,
+			Known:      d.Known(),
+			Theirs:     d.Known() && d.Said.Grade.FromCustomer(),
+			Understood: d.Known() && len(d.Confirms) == 0,
+			Confirms:   tellers(d.Confirms),
 		}
 		if d.Aspect == deal.Consequence && !d.Day.IsZero() {
 			out.Goal = d.Day
@@ -172,20 +176,21 @@ func Of(in Input) Plan {
 	out.Comments = comments(throughline.FactID{})
 	for _, s := range in.Deal.StatedSteps() {
 		step := Step{
-			Ref:      Ref(in.Plan, throughline.ID(s.ID)),
-			Fact:     s.ID,
-			Section:  sectionOf(s),
-			Text:     words(s.Text),
-			Side:     s.By,
-			Owner:    words(s.Owner),
-			Rule:     words(s.Rule),
-			Due:      s.Due,
-			State:    s.State,
-			Since:    throughline.DayOf(s.Since, zone),
-			Proposed: s.Proposed(),
-			Confirms: len(s.Confirms),
-			about:    s.About,
-			Comments: comments(s.ID),
+			Ref:        Ref(in.Plan, throughline.ID(s.ID)),
+			Fact:       s.ID,
+			Section:    sectionOf(s),
+			Text:       words(s.Text),
+			Side:       s.By,
+			Owner:      words(s.Owner),
+			Rule:       words(s.Rule),
+			Due:        s.Due,
+			State:      s.State,
+			Since:      throughline.DayOf(s.Since, zone),
+			Proposed:   s.Proposed(),
+			Understood: !s.Proposed() && !s.Theirs,
+			Confirms:   tellers(s.Confirms),
+			about:      s.About,
+			Comments:   comments(s.ID),
 		}
 		if s.Proposed() && in.Usual != nil {
 			if usual := in.Usual(s.About); usual != "" {
@@ -219,6 +224,24 @@ func Of(in Input) Plan {
 	slices.SortStableFunc(out.Steps, func(a, b Step) int { return slices.Index(Sections(), a.Section) - slices.Index(Sections(), b.Section) })
 	out.date()
 	return out
+}
+
+// fromPlan is the source of what is written on the plan.
+const fromPlan = "plan"
+
+// tellers counts who wrote something on the plan. Somebody who says it twice is
+// one, and so is whoever says it under two names by one link.
+func tellers(said []deal.Fact) int {
+	people, links := map[throughline.PersonID]bool{}, map[string]bool{}
+	for _, f := range said {
+		who := deal.Teller(f.Body)
+		if f.Source.System != fromPlan || who.IsZero() {
+			continue
+		}
+		people[who] = true
+		links[cmp.Or(f.Source.Record, who.String())] = true
+	}
+	return min(len(people), len(links))
 }
 
 func sectionOf(s deal.StatedStep) Section {

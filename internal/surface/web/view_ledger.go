@@ -124,6 +124,9 @@ func (t teller) fact(f deal.Fact) factView {
 		v.Source = p.Say("source.sys_" + s)
 	default:
 		v.Source = p.Say("source.named", "name", s)
+		if s == "plan" {
+			v.Record = "" // which link it was tells a person nothing
+		}
 	}
 	if f.Happened.IsZero() {
 		v.Learned = p.Say("ledger.undated")
@@ -140,7 +143,7 @@ func (t teller) fact(f deal.Fact) factView {
 	case deal.Noticed:
 		v.Who = t.personName(b.Person)
 	}
-	if s := f.Source.System; (s == "person" || s == "document" || s == "message") && f.Body.Kind() != (deal.Opened{}).Kind() {
+	if s := f.Source.System; (s == "person" || s == "document" || s == "message") && f.Body.Kind() != deal.KindOpened && f.Body.Kind() != deal.KindPlanMade {
 		v.Fact, v.Undo = f.ID.String(), "/deals/"+t.page.ID.String()+"/undo"
 	}
 	if f.Graded() && f.Grade > throughline.E0 {
