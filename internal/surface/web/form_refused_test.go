@@ -47,7 +47,7 @@ func TestRefusalsInTheReadersLanguage(t *testing.T) {
 func refusalsIn(t *testing.T) map[string]string {
 	t.Helper()
 	made := map[string]string{}
-	code := regexp.MustCompile(`\bRefuse\("([a-z_]+)", "`)
+	code := regexp.MustCompile(`\bRefuse\(\s*"([a-z_]+)",\s*"`)
 	for _, root := range []string{"../../../*.go", "../../*/*.go", "../../*/*/*.go"} {
 		files, err := filepath.Glob(root)
 		if err != nil {
@@ -112,7 +112,7 @@ func TestEveryRefusalHasItsWords(t *testing.T) {
 // TestWritingRefusesInCodes: where people write, nothing is refused by a sentence
 // alone, which no other language has.
 func TestWritingRefusesInCodes(t *testing.T) {
-	sentence := regexp.MustCompile(`(?:errors\.New|fmt\.Errorf)\("[^"]*"`)
+	sentence := regexp.MustCompile(`(?:errors\.New|fmt\.Errorf)\(\s*"[^"]*"`)
 	looked := 0
 	for _, pattern := range []string{"../../operation/record*.go", "../../operation/capture_*.go", "../../operation/guest.go", "../../operation/form.go", "../../workshop/draft*.go", "page_studio.go", "page_me.go"} {
 		files, err := filepath.Glob(pattern)

@@ -128,7 +128,7 @@ func (s *site) importDraft() http.Handler {
 		s.page(func(v *visit) (component, error) {
 			const op = "bring a playbook along"
 			if !v.desk.MayWrite() { // before anything that came is read
-				return nil, throughline.Fail(op, throughline.Denied, "", errors.New("nothing may be written here"))
+				return nil, throughline.Fail(op, throughline.Denied, "", nil)
 			}
 			if v.ParseMultipartForm(mostArchive) != nil {
 				return nil, throughline.Fail(
