@@ -493,6 +493,27 @@ func TestALinkInTheClearIsWarnedOf(t *testing.T) {
 	}
 }
 
+// TestWhatWeUnderstoodIsMarked: a reading of ours says that it is one, until one
+// of theirs says so too.
+func TestWhatWeUnderstoodIsMarked(t *testing.T) {
+	r := open(t)
+	id, token := r.plan(t, "Montrevel")
+	w := operation.Writing{ID: id}
+	ask[operation.Recorded](t, r, operation.RecordStated, &operation.StatedInput{Writing: w, Text: "The works council is asked"})
+	ask[operation.Recorded](t, r, operation.RecordDecision, &operation.DecisionInput{Writing: w, Aspect: "veto", Text: "Data protection"})
+	step := ref(t, r, token, "works council")
+	for lang, said := range map[string]string{"en": "as the supplier understood it", "zh": "供应商的理解"} {
+		d, _ := r.get(t, operation.PlanPath+token+"?lang="+lang)
+		has(t, d, "#s-"+step+" .chip", said)
+		has(t, d, "#q-veto .chip", said)
+	}
+	r.send(t, token, "step", url.Values{"step": {step}, "state": {"begun"}})
+	d, _, _ := r.send(t, token, "answer", url.Values{"question": {"veto"}, "text": {"Data protection"}})
+	if n := d.Find("#s-" + step + " .chip, #q-veto .chip").Length(); n != 0 {
+		t.Errorf("%d marks are left where they said so", n)
+	}
+}
+
 // TestTheVeryDayIsSaid: a plan that is ready on the day itself is neither early nor late.
 func TestTheVeryDayIsSaid(t *testing.T) {
 	r := open(t)

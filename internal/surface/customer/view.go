@@ -77,6 +77,7 @@ type questionView struct {
 	Aspect, Ask, Answer, Teach, Sample string
 	Text, Day                          string // as a form shows them
 	Known, Unknown, Dated, Theirs      bool
+	Understood                         bool // nobody of theirs said so
 	Confirms                           string
 }
 
@@ -90,7 +91,7 @@ type stepView struct {
 	Due, Takes                               string
 	Mark                                     string
 	Done, Open, Late, Ours, Proposed         bool
-	Private, Critical                        bool
+	Private, Critical, Understood            bool
 	Confirms                                 string
 	Comments                                 []commentView
 }
@@ -248,15 +249,16 @@ var checklist = []string{
 
 func questionOf(q plan.Question, p *phrase.Phrase) questionView {
 	v := questionView{
-		Aspect:  string(q.Aspect),
-		Ask:     p.Say("plan.ask_" + string(q.Aspect)),
-		Teach:   p.Say("plan.teach_" + string(q.Aspect)),
-		Sample:  p.Say("plan.sample_" + string(q.Aspect)),
-		Known:   q.Known && !q.Unknown,
-		Unknown: q.Unknown,
-		Dated:   q.Aspect.Dated(),
-		Theirs:  q.Theirs,
-		Text:    q.Text,
+		Aspect:     string(q.Aspect),
+		Ask:        p.Say("plan.ask_" + string(q.Aspect)),
+		Teach:      p.Say("plan.teach_" + string(q.Aspect)),
+		Sample:     p.Say("plan.sample_" + string(q.Aspect)),
+		Known:      q.Known && !q.Unknown,
+		Unknown:    q.Unknown,
+		Dated:      q.Aspect.Dated(),
+		Theirs:     q.Theirs,
+		Understood: q.Understood,
+		Text:       q.Text,
 	}
 	if !q.Day.IsZero() {
 		v.Day = q.Day.String()
@@ -282,20 +284,21 @@ func questionOf(q plan.Question, p *phrase.Phrase) questionView {
 func stepOf(s plan.Step, page operation.GuestPage, p *phrase.Phrase) stepView {
 	today := page.Plan.Today
 	v := stepView{
-		Ref:      s.Ref,
-		Text:     phrase.Initial(s.Text),
-		Who:      p.Plan().Whose(s),
-		Owner:    s.Owner,
-		When:     p.PlanWhen(s, today),
-		Rule:     s.Rule,
-		Done:     s.State == throughline.StepDone,
-		Open:     s.Open(),
-		Late:     s.Late(today) > 0,
-		Ours:     s.Side == deal.Us,
-		Proposed: s.Proposed && s.Open(),
-		Private:  s.Private,
-		Critical: s.Critical,
-		Mark:     markOf(s.State),
+		Ref:        s.Ref,
+		Text:       phrase.Initial(s.Text),
+		Who:        p.Plan().Whose(s),
+		Owner:      s.Owner,
+		When:       p.PlanWhen(s, today),
+		Rule:       s.Rule,
+		Done:       s.State == throughline.StepDone,
+		Open:       s.Open(),
+		Late:       s.Late(today) > 0,
+		Ours:       s.Side == deal.Us,
+		Proposed:   s.Proposed && s.Open(),
+		Private:    s.Private,
+		Understood: s.Understood,
+		Critical:   s.Critical,
+		Mark:       markOf(s.State),
 	}
 	if s.Side == deal.Us && s.Owner != "" {
 		v.Who = p.Say("plan.at_supplier", "who", s.Owner)
