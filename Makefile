@@ -11,7 +11,7 @@ setup: ## install what the tests need (a browser, a CJK font)
 	@scripts/setup
 
 generate: ## write the generated code anew (pages)
-	$(GO) tool templ generate -path internal/surface/web
+	@GO="$(GO)" scripts/generated --write
 
 check: ## quick: format, generated pages, vet, import rules, the pure rooms
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
