@@ -1,6 +1,8 @@
 package forecast
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -168,15 +170,15 @@ func counting(list []lesson) rival {
 
 // trial is how one made-up company went.
 type trial struct {
-	used       string
-	ours       float64 // expected log score of what the product says
-	hazards    float64 // of the hazard model, whoever speaks
-	rivals     map[string]float64
-	covered, n float64
-	told       float64 // ranges that say more than "0 %" or "100 %", and those that wrongly do not
-	came, said []float64
-	revenue    []float64 // origins in, of
-	ideal      float64
+	Used       string
+	Ours       float64 // expected log score of what the product says
+	Hazards    float64 // of the hazard model, whoever speaks
+	Rivals     map[string]float64
+	Covered, N float64
+	Told       float64 // ranges that say more than "0 %" or "100 %", and those that wrongly do not
+	Came, Said []float64
+	Revenue    []float64 // origins in, of
+	Ideal      float64
 }
 
 func try(c *made, seed uint64) (trial, error) {
@@ -186,10 +188,10 @@ func try(c *made, seed uint64) (trial, error) {
 	if err != nil {
 		return t, err
 	}
-	t.used = b.Used
+	t.Used = b.Used
 	for _, s := range b.Models {
 		if s.Name == b.Used {
-			t.revenue = []float64{s.Coverage * float64(len(b.Origins)), float64(len(b.Origins))}
+			t.Revenue = []float64{s.Coverage * float64(len(b.Origins)), float64(len(b.Origins))}
 		}
 	}
 	m, err := Fit(c.h, c.h.Until, Settings{Seed: seed, Horizons: days})
@@ -198,7 +200,7 @@ func try(c *made, seed uint64) (trial, error) {
 	}
 	list := lessons(c)
 	rivals := map[string]rival{"nothing": nothing(list), "two variables": twoVariables(list), "counting": counting(list)}
-	t.rivals = map[string]float64{}
+	t.Rivals = map[string]float64{}
 	row, w := make([]float64, len(c.h.Fields)), m.work()
 	chance := make([]float64, len(days)*(Kinds+1))
 	rng := rand.New(rand.NewPCG(seed, 77))
@@ -219,17 +221,17 @@ func try(c *made, seed uint64) (trial, error) {
 		for q := range days {
 			u := rng.Float64()
 			for k, v := range truth[q] {
-				t.ours -= v * math.Log(max(o.Chance[q][k], 1e-12))
-				t.hazards -= v * math.Log(max(chance[q*(Kinds+1)+k], 1e-12))
-				t.rivals["Aalen-Johansen"] -= v * math.Log(max(aj[q*(Kinds+1)+k], 1e-12))
+				t.Ours -= v * math.Log(max(o.Chance[q][k], 1e-12))
+				t.Hazards -= v * math.Log(max(chance[q*(Kinds+1)+k], 1e-12))
+				t.Rivals["Aalen-Johansen"] -= v * math.Log(max(aj[q*(Kinds+1)+k], 1e-12))
 				if v > 0 {
-					t.ideal -= v * math.Log(v)
+					t.Ideal -= v * math.Log(v)
 				}
-				t.n++
+				t.N++
 				if lo, hi, v := shown(o.Low[q][k]), shown(o.High[q][k]), shown(v); lo < hi || v != lo {
-					t.told++
+					t.Told++
 					if lo <= v && v <= hi {
-						t.covered++
+						t.Covered++
 					}
 				}
 				u -= v
@@ -238,13 +240,13 @@ func try(c *made, seed uint64) (trial, error) {
 					if u < 0 && u+v >= 0 {
 						hit = 1
 					}
-					t.came, t.said = append(t.came, hit), append(t.said, o.Chance[q][k])
+					t.Came, t.Said = append(t.Came, hit), append(t.Said, o.Chance[q][k])
 				}
 			}
 			for name, r := range rivals {
 				p := r(state, row, q)
 				for k, v := range truth[q] {
-					t.rivals[name] -= v * math.Log(max(p[k], 1e-12))
+					t.Rivals[name] -= v * math.Log(max(p[k], 1e-12))
 				}
 			}
 		}
@@ -268,7 +270,10 @@ func stillOpen(c *made) int {
 
 // TestHonestShapes holds forecasts against made-up companies of twenty shapes
 // whose truth is known. HONEST=10 runs ten companies a shape (`make honest`);
-// the usual tests run one company of the smaller shapes, and hold it to what was reached. docs/methods/honest.md has the table.
+// the usual tests run one company of the smaller shapes, and hold it to what was
+// reached. HONEST_FROM=1000 draws others, HONEST_KEEP=FILE keeps how each went and
+// goes on where an earlier run of the same code stopped. docs/methods/honest.md
+// has the table.
 func TestHonestShapes(t *testing.T) {
 	seeds, _ := strconv.Atoi(os.Getenv("HONEST"))
 	only := os.Getenv("SHAPE")
@@ -281,14 +286,24 @@ func TestHonestShapes(t *testing.T) {
 		if only != "" && !strings.Contains(s.name, only) || quick && s.deals > 700 && s.name != "a third forgotten" {
 			continue
 		}
-		list = append(list, &tried{shape: s, used: map[string]int{}, sum: trial{rivals: map[string]float64{}, revenue: []float64{0, 0}}})
+		list = append(list, &tried{shape: s, used: map[string]int{}, sum: trial{Rivals: map[string]float64{}, Revenue: []float64{0, 0}}})
 	}
 	table := ""
-	for seed := range uint64(seeds) {
+	from, _ := strconv.Atoi(os.Getenv("HONEST_FROM"))
+	past, err := kept(os.Getenv("HONEST_KEEP"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seed := uint64(from); seed < uint64(from+seeds); seed++ {
 		for _, s := range list {
-			one, err := try(s.make(seed), seed)
-			if err != nil {
-				t.Fatal(err)
+			one, done := past.find(s.name, seed)
+			if !done {
+				if one, err = try(s.make(seed), seed); err == nil {
+					err = past.keep(s.name, seed, one)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
 			}
 			s.add(one, seed)
 		}
@@ -300,10 +315,10 @@ func TestHonestShapes(t *testing.T) {
 		}
 	}
 	for _, s := range list {
-		if best, which := s.best(); s.sum.ours > 1.03*best {
-			t.Errorf("%s: what is said scores %.3f times what %s does", s.name, s.sum.ours/best, which)
+		if best, which := s.best(); s.sum.Ours > 1.03*best {
+			t.Errorf("%s: what is said scores %.3f times what %s does", s.name, s.sum.Ours/best, which)
 		}
-		if held := s.sum.covered / s.sum.told; held < 0.75 {
+		if held := s.sum.Covered / s.sum.Told; held < 0.75 {
 			t.Errorf("%s: 90 %% intervals hold %.0f of 100", s.name, 100*held)
 		}
 	}
@@ -315,29 +330,29 @@ type tried struct {
 	shape
 	sum     trial
 	used    map[string]int
-	cluster []int32 // the company of each of sum.came
+	cluster []int32 // the company of each of sum.Came
 }
 
 func (s *tried) add(one trial, seed uint64) {
 	sum := &s.sum
-	s.used[one.used]++
-	sum.ours, sum.hazards, sum.ideal = sum.ours+one.ours, sum.hazards+one.hazards, sum.ideal+one.ideal
-	sum.covered, sum.told, sum.n = sum.covered+one.covered, sum.told+one.told, sum.n+one.n
-	for k, v := range one.rivals {
-		sum.rivals[k] += v
+	s.used[one.Used]++
+	sum.Ours, sum.Hazards, sum.Ideal = sum.Ours+one.Ours, sum.Hazards+one.Hazards, sum.Ideal+one.Ideal
+	sum.Covered, sum.Told, sum.N = sum.Covered+one.Covered, sum.Told+one.Told, sum.N+one.N
+	for k, v := range one.Rivals {
+		sum.Rivals[k] += v
 	}
-	for i := range one.came {
-		sum.came, sum.said, s.cluster = append(sum.came, one.came[i]), append(sum.said, one.said[i]), append(s.cluster, int32(seed))
+	for i := range one.Came {
+		sum.Came, sum.Said, s.cluster = append(sum.Came, one.Came[i]), append(sum.Said, one.Said[i]), append(s.cluster, int32(seed))
 	}
-	for k, v := range one.revenue {
-		sum.revenue[k] += v
+	for k, v := range one.Revenue {
+		sum.Revenue[k] += v
 	}
 }
 
 // best is the best rival.
 func (s *tried) best() (score float64, which string) {
 	score = math.Inf(1)
-	for k, v := range s.sum.rivals {
+	for k, v := range s.sum.Rivals {
 		if v < score || v == score && k < which {
 			score, which = v, k
 		}
@@ -350,13 +365,66 @@ func tableOf(list []*tried) string {
 	table.WriteString("| shape | companies | log score over the best rival's | which | hazard model alone | intervals hold | slope | revenue holds | speaks |\n|---|---|---|---|---|---|---|---|---|\n")
 	for _, s := range list {
 		best, which := s.best()
-		slope := survival.CalibrationSlope(s.sum.came, s.sum.said, nil, nil, s.cluster, 0.9)
+		slope := survival.CalibrationSlope(s.sum.Came, s.sum.Said, nil, nil, s.cluster, 0.9)
 		n := 0
 		for _, k := range s.used {
 			n += k
 		}
-		fmt.Fprintf(&table, "| %s | %d | %.3f | %s | %.3f | %.0f %% | %.2f | %.0f of %.0f | %s |\n", s.name, n, s.sum.ours/best, which, s.sum.hazards/best,
-			100*s.sum.covered/s.sum.told, slope.Slope, s.sum.revenue[0], s.sum.revenue[1], strings.TrimSuffix(strings.TrimPrefix(fmt.Sprint(s.used), "map["), "]"))
+		fmt.Fprintf(&table, "| %s | %d | %.3f | %s | %.3f | %.0f %% | %.2f | %.0f of %.0f | %s |\n", s.name, n, s.sum.Ours/best, which, s.sum.Hazards/best,
+			100*s.sum.Covered/s.sum.Told, slope.Slope, s.sum.Revenue[0], s.sum.Revenue[1], strings.TrimSuffix(strings.TrimPrefix(fmt.Sprint(s.used), "map["), "]"))
 	}
 	return table.String()
+}
+
+// diary keeps how companies went, a line each: all of them take hours.
+type diary struct {
+	file string
+	past map[string]trial
+}
+
+type entry struct {
+	Shape string
+	Seed  uint64
+	Trial trial
+}
+
+func kept(file string) (*diary, error) {
+	d := &diary{file, map[string]trial{}}
+	if file == "" {
+		return d, nil
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil && !os.IsNotExist(err) {
+		return nil, err
+	}
+	for list := json.NewDecoder(bytes.NewReader(raw)); list.More(); {
+		var e entry
+		if err := list.Decode(&e); err != nil {
+			return nil, err
+		}
+		d.past[fmt.Sprint(e.Shape, e.Seed)] = e.Trial
+	}
+	return d, nil
+}
+
+func (d *diary) find(shape string, seed uint64) (trial, bool) {
+	t, ok := d.past[fmt.Sprint(shape, seed)]
+	return t, ok
+}
+
+func (d *diary) keep(shape string, seed uint64, t trial) error {
+	if d.file == "" {
+		return nil
+	}
+	line, err := json.Marshal(entry{shape, seed, t})
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(d.file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = f.Write(append(line, '\n'))
+	return err
 }

@@ -194,6 +194,9 @@ func (p *prepared) joins(s set, kinds int, certain bool) bool {
 	if chance < 0.02 && peers >= 6 && float64(s.open) <= 0.05*peers {
 		return true
 	}
+	if p.nameEachOther(s) {
+		return true
+	}
 	anyOpen := p.n-p.closed >= 10
 	if anyOpen && chance >= 0.05 {
 		if expected, open := p.steady(s); atMost(open, expected*p.fewer) >= 0.05 {
@@ -212,6 +215,28 @@ func (p *prepared) joins(s set, kinds int, certain bool) bool {
 			if expected >= with.least && float64(with.n) <= errs*expected {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// mutual is the share of an end's cases that a set holds from which on the end
+// tells the set, as the set tells the end.
+const mutual = 2.0 / 3
+
+// nameEachOther reports whether a set and one end tell each other, and nobody
+// open is in the set: no case of the set ended otherwise, and most that ended so
+// are in it. What is known on the first day may do the one, as renewals are won;
+// hardly ever the other too. So what is overwritten at one end is seen where few
+// such cases would be open anyway, being short, or of a kind that is no longer sold.
+func (p *prepared) nameEachOther(s set) bool {
+	if s.open > 0 {
+		return false
+	}
+	for e := 1; e <= p.ends; e++ {
+		others := (1 - p.share[e]) * float64(s.ended)
+		if others >= 15 && float64(s.ended-s.ends[e]) <= errs*others && float64(s.ends[e]) >= mutual*p.share[e]*float64(p.closed) {
+			return true
 		}
 	}
 	return false
