@@ -132,3 +132,8 @@ func (r Reader) Playbooks(ctx context.Context) ([]store.Version, error) {
 func (r Reader) Settings(ctx context.Context) ([]store.Setting, error) {
 	return r.ledger.Settings(ctx, r.ws)
 }
+
+// SettingsPast gives everything the company ever settled.
+func (r Reader) SettingsPast(ctx context.Context) ([]store.Setting, error) {
+	return r.ledger.SettingsPast(ctx, r.ws)
+}

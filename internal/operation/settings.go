@@ -3,65 +3,277 @@ package operation
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/setting"
 	"github.com/throughline/throughline/internal/store"
 )
 
 // TimezoneSetting is the name of the setting that says whose days are counted.
-const TimezoneSetting = "timezone"
+const TimezoneSetting = setting.Timezone
 
 // ManageSettings is `throughline admin settings`.
 var ManageSettings = define(Operation{
 	Words: []string{"admin", "settings"}, Summary: "Show or change what the company has settled",
-	About: "Without a name it shows the settings. There is one so far: timezone, the zone whose days are counted: which day today is, to which day an instant of an export " +
-		"belongs that says no zone of its own, and how instants are shown. It is kept in the database for everyone who works with it; --timezone counts for one command only; " +
-		"where neither is said the machine's zone holds. What was recorded as a day stays that day in every zone. A server reads it when it starts.",
+	About: "Without a name it shows the settings. timezone is the zone whose days are counted: which day today is, to which day an instant of an export " +
+		"belongs that says no zone of its own, and how instants are shown; --timezone counts for one command only; " +
+		"where neither is said the machine's zone holds. What was recorded as a day stays that day in every zone. A server reads the zone when it starts. " +
+		"currency is the one in which sums are said; rate.USD says what one dollar is worth in it, and of which day: amounts that have a rate are added up by it, " +
+		"the others stand apart. fiscal_year is the month in which the year begins, working_days are the days of the week on which you work, language is that of a page on which nobody " +
+		"has chosen one, name is how the company is called. target.2026-Q4 is what is to be won in that quarter, of the fiscal year that begins in 2026; target.2026-11 is of a month, " +
+		"target.2026-Q4/seller.NAME of one seller, target.2026-Q4/team.NAME of a team. Every value keeps the instant since which it holds; undo puts back what held before the last change.",
 	Examples: []string{
 		"throughline admin settings",
 		"throughline admin settings timezone Europe/Berlin",
 		"throughline admin settings timezone default",
+		"throughline admin settings currency EUR",
+		"throughline admin settings rate.USD '0.92 2026-11-27'",
+		"throughline admin settings fiscal_year april",
+		"throughline admin settings target.2026-Q4 '1200000 EUR'",
+		"throughline admin settings target.2026-Q4/seller.Amara 300000",
+		"throughline admin settings undo",
 	},
 	Effect: Writes, Permission: MayAdmin, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in SettingsInput) (Settled, error) {
-	const op = "admin settings"
-	if in.Name != "" && in.Name != TimezoneSetting {
-		return Settled{}, throughline.Fail(op, throughline.Invalid, in.Name, diag.Unknown(in.Name, []string{TimezoneSetting}))
+	switch {
+	case in.Name == "undo" && in.Value == "":
+		return undoSettings(ctx, d)
+	case in.Name == "" || in.Value == "" && setting.Known(in.Name):
+		return settled(ctx, d)
 	}
-	if in.Value != "" {
-		s := store.Setting{Name: in.Name, Value: in.Value, Since: d.Now()}
-		zone := time.Local
-		if in.Value == "default" {
-			s.Value = ""
-		} else if named, err := ZoneNamed(in.Value); err != nil {
-			return Settled{}, throughline.Fail(op, throughline.Invalid, in.Value, err)
-		} else {
-			zone = named
-		}
-		if err := d.Ledger.Settle(ctx, d.Workspace, s); err != nil {
-			return Settled{}, err
-		}
-		d.Zone = zone
-	}
-	kept, err := d.Read().Settings(ctx)
-	out := Settled{Settings: append([]store.Setting{}, kept...), Zone: zoneWord(d.Days()), Offset: d.Present().Format("-07:00"), Today: d.Today()}
-	return out, err
+	return changeSettings(ctx, d, SettingChanges{Changes: []SettingsInput{in}})
 })
+
+// ShowSettings gives what the company has settled; its page shows it. It is no
+// command of its own.
+var ShowSettings = define(Operation{
+	Words: []string{"settings", "shown"}, Summary: "What the company has settled", Effect: Reads, Permission: MayRead, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, _ Nothing) (Settled, error) { return settled(ctx, d) })
+
+// ChangeSettings changes several at once, from a page: all of them or none. It
+// is no command of its own.
+var ChangeSettings = define(Operation{
+	Words: []string{"settings", "changed"}, Summary: "Change what the company has settled", Effect: Writes, Permission: MayWrite, NeedsStore: true,
+}, changeSettings)
+
+// UndoSettings puts back what held before the last change. It is no command of its own.
+var UndoSettings = define(Operation{
+	Words: []string{"settings", "undone"}, Summary: "Take the last change of a setting back", Effect: Writes, Permission: MayWrite, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, _ Nothing) (Settled, error) { return undoSettings(ctx, d) })
 
 // SettingsInput says which setting to change, and to what.
 type SettingsInput struct {
-	Name  string `arg:"" optional:"" name:"name" json:"name,omitempty" help:"The setting: timezone."`
+	Name  string `arg:"" optional:"" name:"name" json:"name,omitempty" help:"The setting: name, timezone, currency, rate.CODE, fiscal_year, working_days, language, target.PERIOD; undo takes the last change back."`
 	Value string `arg:"" optional:"" name:"value" json:"value,omitempty" help:"What it is from now on; default takes it back."`
+}
+
+// SettingChanges are several settings to be changed together.
+type SettingChanges struct {
+	Changes []SettingsInput `json:"changes"`
 }
 
 // Settled is what the company has settled, and what follows from it here.
 type Settled struct {
-	Settings []store.Setting `json:"settings"` // as kept in the database
-	Zone     string          `json:"zone"`     // in force; "machine": nobody has said one
-	Offset   string          `json:"offset"`   // of it now, east of UTC: "+02:00"
-	Today    throughline.Day `json:"today"`    // in it
+	Settings []store.Setting                 `json:"settings"` // as kept in the database
+	Zone     string                          `json:"zone"`     // in force; "machine": nobody has said one
+	Offset   string                          `json:"offset"`   // of it now, east of UTC: "+02:00"
+	Today    throughline.Day                 `json:"today"`    // in it
+	Last     []SettingChange                 `json:"last"`     // what was changed last, together
+	Sellers  map[throughline.PersonID]string `json:"sellers"`  // the names of those who have targets
+
+	Company setting.Company `json:"-"`
+}
+
+// SettingChange is a setting before and after it was changed; empty where none held.
+type SettingChange struct {
+	Name   string    `json:"name"`
+	Before string    `json:"before"`
+	After  string    `json:"after"`
+	At     time.Time `json:"at"`
+}
+
+func settled(ctx context.Context, d *Desk) (Settled, error) {
+	past, err := d.Read().SettingsPast(ctx)
+	if err != nil {
+		return Settled{}, err
+	}
+	kept, err := d.Read().Settings(ctx)
+	out := Settled{Settings: append([]store.Setting{}, kept...), Zone: zoneWord(d.Days()), Offset: d.Present().Format("-07:00"), Today: d.Today(),
+		Last: lastChange(past), Company: setting.Of(kept), Sellers: map[throughline.PersonID]string{}}
+	if err != nil {
+		return out, err
+	}
+	var ids []throughline.PersonID
+	for _, t := range out.Company.Targets {
+		if !t.Seller.IsZero() {
+			ids = append(ids, t.Seller)
+		}
+	}
+	people, err := d.Read().People(ctx, desk.Distinct(ids))
+	for id, p := range people {
+		out.Sellers[id] = p.Name
+	}
+	return out, err
+}
+
+// lastChange gives what was changed at the newest instant, with what held before.
+func lastChange(past []store.Setting) []SettingChange {
+	out := []SettingChange{}
+	for i, s := range past {
+		if len(out) > 0 && s.Since.Before(out[0].At) {
+			continue
+		}
+		c := SettingChange{Name: s.Name, After: s.Value, At: s.Since}
+		if i > 0 && past[i-1].Name == s.Name {
+			c.Before = past[i-1].Value
+		}
+		if len(out) > 0 && s.Since.After(out[0].At) {
+			out = out[:0]
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func undoSettings(ctx context.Context, d *Desk) (Settled, error) {
+	now, err := settled(ctx, d)
+	if err != nil {
+		return now, err
+	}
+	if len(now.Last) == 0 {
+		return now, throughline.Fail("change settings", throughline.Conflict, "", throughline.Refuse("nothing_settled", "nothing was settled yet"))
+	}
+	var back []store.Setting
+	for _, c := range now.Last {
+		back = append(back, store.Setting{Name: c.Name, Value: c.Before})
+	}
+	return settle(ctx, d, now, back)
+}
+
+// changeSettings reads every value before it writes any.
+func changeSettings(ctx context.Context, d *Desk, in SettingChanges) (Settled, error) {
+	now, err := settled(ctx, d)
+	if err != nil {
+		return now, err
+	}
+	company, today := now.Company, d.Today()
+	var write []store.Setting
+	for _, c := range in.Changes {
+		s, err := d.spellSetting(ctx, c, company, today)
+		if err != nil {
+			return now, err
+		}
+		switch s.Name { // what comes with it is read in its light
+		case setting.Currency:
+			company.Currency = s.Value
+		case setting.Fiscal:
+			company.Fiscal = setting.Of([]store.Setting{s}).Fiscal
+		}
+		if held(now.Settings, s.Name) != s.Value {
+			write = append(write, s)
+		}
+	}
+	return settle(ctx, d, now, write)
+}
+
+// settle appends what differs, all at one instant, and gives what then holds.
+func settle(ctx context.Context, d *Desk, now Settled, write []store.Setting) (Settled, error) {
+	at := d.Now().Truncate(time.Microsecond)
+	if len(now.Last) > 0 && !at.After(now.Last[0].At) { // a change is after the one before, whatever the clock says
+		at = now.Last[0].At.Add(time.Microsecond)
+	}
+	for _, s := range write {
+		s.Since = at
+		if err := d.Ledger.Settle(ctx, d.Workspace, s); err != nil {
+			return now, err
+		}
+		if s.Name == TimezoneSetting {
+			d.Zone = time.Local
+			if s.Value != "" {
+				zone, err := ZoneNamed(s.Value)
+				if err != nil {
+					return now, err
+				}
+				d.Zone = zone
+			}
+		}
+	}
+	return settled(ctx, d)
+}
+
+func held(kept []store.Setting, name string) string {
+	for _, s := range kept {
+		if s.Name == name {
+			return s.Value
+		}
+	}
+	return ""
+}
+
+// spellSetting brings what a person typed into the form that is kept: a seller
+// by id, "default" as nothing.
+func (d *Desk) spellSetting(ctx context.Context, in SettingsInput, company setting.Company, today throughline.Day) (store.Setting, error) {
+	const op = "change settings"
+	if !setting.Known(in.Name) {
+		return store.Setting{}, throughline.Fail(op, throughline.Invalid, in.Name, diag.Unknown(in.Name, setting.Names()))
+	}
+	if in.Value == "default" {
+		in.Value = ""
+	}
+	name := in.Name
+	if period, whose, ok := setting.TargetOf(name); ok && strings.HasPrefix(whose, "seller.") {
+		p, err := setting.ParsePeriod(period, company.Fiscal)
+		if err != nil {
+			return store.Setting{}, throughline.Fail(op, throughline.Invalid, period, err)
+		}
+		id, err := d.oneSeller(ctx, strings.TrimPrefix(whose, "seller."))
+		if err != nil {
+			return store.Setting{}, err
+		}
+		name = setting.TargetName(p, id, "")
+	}
+	name, value, err := setting.Spelt(name, in.Value, company, today)
+	if err == nil && name == setting.Language && value != "" && phrase.Match(value) != value {
+		err = throughline.Refuse("no_language", "the pages speak no %q", "word", value)
+	}
+	if err != nil {
+		return store.Setting{}, throughline.Fail(op, throughline.Invalid, in.Value, err)
+	}
+	return store.Setting{Name: name, Value: value}, nil
+}
+
+// oneSeller gives the one seller that a name or an id means.
+func (d *Desk) oneSeller(ctx context.Context, word string) (throughline.PersonID, error) {
+	const op = "find seller"
+	if id, err := throughline.ParseID(word); err == nil {
+		return throughline.PersonID(id), nil
+	}
+	open, err := d.openBySeller(ctx)
+	if err != nil {
+		return throughline.PersonID{}, err
+	}
+	var ids []throughline.PersonID
+	for id := range open {
+		ids = append(ids, id)
+	}
+	means, err := d.OwnerMeant(ctx, word, ids)
+	if err != nil {
+		return throughline.PersonID{}, err
+	}
+	ids = slices.DeleteFunc(ids, func(id throughline.PersonID) bool { return !means(id) })
+	switch len(ids) {
+	case 0:
+		return throughline.PersonID{}, throughline.Fail(op, throughline.NotFound, word, throughline.Refuse("no_seller", "no seller is called %q", "word", word))
+	case 1:
+		return ids[0], nil
+	}
+	return throughline.PersonID{}, throughline.Fail(op, throughline.Invalid, word, throughline.Refuse("several_sellers", "several sellers are called %q", "word", word))
 }
 
 func zoneWord(zone *time.Location) string {

@@ -22,4 +22,8 @@ type Settings interface {
 
 	// Settings gives those that hold, in the order of their names.
 	Settings(ctx context.Context, ws throughline.Workspace) ([]Setting, error)
+
+	// SettingsPast gives everything that was ever settled, in the order of names
+	// and of each name in the order in which it was appended.
+	SettingsPast(ctx context.Context, ws throughline.Workspace) ([]Setting, error)
 }

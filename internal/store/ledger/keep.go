@@ -168,19 +168,23 @@ func (l *Ledger) Settle(ctx context.Context, ws throughline.Workspace, s store.S
 }
 
 // Settings gives those that hold; see store.Settings.
-func (l *Ledger) Settings(ctx context.Context, ws throughline.Workspace) (out []store.Setting, err error) {
-	err = l.base.Now().Read(ctx, Settings, Ask{Prefix: in(ws)}, func(row Row) error { // of each name the last one comes last
-		s := store.Setting{Name: row.Text(1), Since: time.UnixMicro(row.Int(3)).UTC(), Value: row.Text(4)}
-		if n := len(out); n > 0 && out[n-1].Name == s.Name {
-			out = out[:n-1]
+func (l *Ledger) Settings(ctx context.Context, ws throughline.Workspace) ([]store.Setting, error) {
+	past, err := l.SettingsPast(ctx, ws)
+	var out []store.Setting
+	for i, s := range past { // of each name the last one holds
+		if s.Value != "" && (i+1 == len(past) || past[i+1].Name != s.Name) {
+			out = append(out, s)
 		}
-		out = append(out, s)
+	}
+	return out, err
+}
+
+// SettingsPast gives everything that was settled; see store.Settings.
+func (l *Ledger) SettingsPast(ctx context.Context, ws throughline.Workspace) (out []store.Setting, err error) {
+	err = l.base.Now().Read(ctx, Settings, Ask{Prefix: in(ws)}, func(row Row) error { // of each name the last one comes last
+		out = append(out, store.Setting{Name: row.Text(1), Since: time.UnixMicro(row.Int(3)).UTC(), Value: row.Text(4)})
 		return nil
 	})
-	out = slices.DeleteFunc(out, func(s store.Setting) bool { return s.Value == "" })
-	slices.SortFunc(out, func(a, b store.Setting) int { return strings.Compare(a.Name, b.Name) })
-	if len(out) == 0 {
-		out = nil
-	}
+	slices.SortStableFunc(out, func(a, b store.Setting) int { return strings.Compare(a.Name, b.Name) })
 	return out, l.base.Fail("read settings of", "", err)
 }

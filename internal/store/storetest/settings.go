@@ -34,6 +34,16 @@ func settings(t *testing.T, open Factory) {
 	if got := must[[]store.Setting](t)(l.Settings(ctx, ws)); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
+	past := []store.Setting{
+		{Name: "gone", Value: "y", Since: day0.UTC().Truncate(1000)},
+		{Name: "gone", Since: day0.AddDate(0, 0, 1)},
+		want[0],
+		{Name: "timezone", Value: "Asia/Tokyo", Since: day0.AddDate(0, 0, 2)},
+		want[1],
+	}
+	if got := must[[]store.Setting](t)(l.SettingsPast(ctx, ws)); !reflect.DeepEqual(got, past) {
+		t.Errorf("what was settled once is %v, not %v", got, past)
+	}
 	if got := must[[]store.Setting](t)(l.Settings(ctx, other)); len(got) != 0 {
 		t.Errorf("another workspace sees %v", got)
 	}

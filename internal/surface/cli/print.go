@@ -120,6 +120,9 @@ func (c *command) print(out any) error {
 			zone = c.words.Say("cli.machine_zone")
 		}
 		c.say("%s\n", c.words.Say("cli.timezone", "zone", zone, "offset", v.Offset, "today", v.Today.String()))
+		for _, s := range v.Settings {
+			c.say("%s\n", c.words.Say("cli.setting", "name", s.Name, "value", s.Value, "day", s.Since.Format("2006-01-02")))
+		}
 		return nil
 	case operation.LedgerCheck:
 		return c.printLedgerCheck(v)

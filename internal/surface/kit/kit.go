@@ -14,10 +14,26 @@ import (
 	"time"
 )
 
-// Tokens are the colours and measures: light, dark, and in print.
-//
 //go:embed token.css
-var Tokens string
+var tokens string
+
+// Tokens are the colours and measures: light, dark, and in print. The browser's
+// wish decides between light and dark, unless the page says data-theme.
+var Tokens = themed(tokens)
+
+// themed lets a page choose: the dark colours hold where data-theme is dark,
+// whatever the browser wishes, and never where it is light.
+func themed(css string) string {
+	const wish = "@media screen and (prefers-color-scheme: dark) {\n  :root {"
+	before, rest, ok := strings.Cut(css, wish)
+	dark, after, closed := strings.Cut(rest, "\n  }\n}\n")
+	if !ok || !closed {
+		panic("token.css has no dark scheme") // embedded: a fault of the build
+	}
+	return before + strings.Replace(wish, ":root", `:root:not([data-theme="light"])`, 1) + dark + "\n  }\n}\n" +
+		"@media screen {\n  :root[data-theme=\"dark\"] {\n    color-scheme: dark;" + dark + "\n  }\n" +
+		"  :root[data-theme=\"light\"] { color-scheme: light; }\n}\n" + after
+}
 
 // Hash is a short name for a text, another for another text.
 func Hash(s string) string {

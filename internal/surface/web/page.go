@@ -61,6 +61,7 @@ func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
 		lang := s.language(w, r)
 		v := &visit{Request: r, p: phrase.For(lang), desk: s.options.Desk(r, lang), query: r.URL.Query(), out: w,
 			made: s.options.Made, offers: s.options.MadeUp != nil}
+		lang = v.settledLanguage(lang)
 		v.desk.Author = v.me()
 		v.today = v.desk.Today()
 		component, err := templ.Component(nil), error(nil)
@@ -187,6 +188,7 @@ type frame struct {
 	Seen    string    // when the page was made
 	Once    func() string
 	Live    string // the address that tells when the page has grown old
+	Theme   string // light or dark, where somebody chose one; else the browser's
 	Trouble string // that the playbook which the page reads has errors, "" where it has none
 }
 
@@ -203,7 +205,7 @@ var languageNames = map[string]string{"en": "English", "zh": "中文"}
 
 func (v *visit) frame(title, here string) frame {
 	f := frame{P: v.p, Title: title, Here: here, Lang: v.p.Code(), Path: v.URL.Path, Style: stylePath, Script: scriptPath,
-		Writes: v.desk.MayWrite() && v.asOf.IsZero(), Me: v.meName(), Said: v.heard(), Seen: v.seen(), Once: v.once, Made: v.made, Offers: v.offers,
+		Writes: v.desk.MayWrite() && v.asOf.IsZero(), Me: v.meName(), Said: v.heard(), Seen: v.seen(), Once: v.once, Made: v.made, Offers: v.offers, Theme: v.theme(),
 		Day: v.p.Day(v.day()), DayISO: v.day().String(), ToToday: v.to("as_of", "")}
 	if !v.asOf.IsZero() {
 		f.AsOf = v.asOf.String()

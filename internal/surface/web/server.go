@@ -83,6 +83,10 @@ func New(o Options) http.Handler {
 func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("GET /me", s.page(s.who))
 	mux.Handle("GET /review", s.page(s.review))
+	mux.Handle("GET /settings", s.page(s.settings))
+	mux.Handle("POST /settings", s.form(s.postSettings))
+	mux.Handle("POST /settings/undo", s.post(s.undoSettings))
+	mux.Handle("POST /settings/theme", s.post(s.postTheme))
 	mux.Handle("GET /deals/{id}/before", s.page(s.before))
 	mux.Handle("GET /deals/{id}/steps", s.page(s.steps))
 	mux.Handle("POST /deals/{id}/steps", s.form(s.steps))

@@ -33,6 +33,7 @@ var (
 		"static/people.css",
 		"static/studio.css",
 		"static/look.css",
+		"static/settings.css",
 	) + position.CSS + timeline.CSS + road.CSS + mining.PictureCSS()
 	stylePath  = "/static/page." + kit.Hash(style) + ".css"
 	script     = join("static/page.js")
