@@ -564,7 +564,7 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 	for _, path := range []string{operation.PlanPath + token, operation.PlanPath + "x", operation.PlanPath + token + "/plan.csv", operation.PlanPath, operation.PlanPath + token + "/nowhere", "/deals", "/api/deals"} {
 		answer, _ := r.do(t, "GET", path, nil)
 		for name, want := range map[string]string{"Referrer-Policy": "same-origin", "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
-			"Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"} {
+			"Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"} {
 			if got := answer.Header.Get(name); got != want {
 				t.Errorf("%.20s: %s is %q", path, name, got)
 			}

@@ -52,6 +52,7 @@ func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	at := operation.PlanPath + "{token}"
 	mux.Handle("GET "+stylePath, kit.Asset("text/css; charset=utf-8", style))
+	face.Serve(mux)
 	mux.Handle("GET "+at, s.guest(s.plan))
 	mux.Handle("GET "+at+"/plan.csv", s.guest(s.export("csv")))
 	mux.Handle("GET "+at+"/plan.ics", s.guest(s.export("calendar")))
@@ -71,7 +72,7 @@ func New(o Options) http.Handler {
 func chain(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		// The address is the key: no other site is told it. Of our own forms browsers

@@ -21,7 +21,8 @@ import (
 var own string
 
 var (
-	style     = kit.Tokens + own + timeline.CSS
+	face      = kit.TypefaceAt(operation.PlanPath + "look/")
+	style     = face.CSS + kit.Tokens + own + timeline.CSS
 	stylePath = operation.PlanPath + "look/plan." + kit.Hash(style) + ".css"
 )
 

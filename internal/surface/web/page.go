@@ -187,9 +187,10 @@ type frame struct {
 	Said    *saidView // what was just written
 	Seen    string    // when the page was made
 	Once    func() string
-	Live    string // the address that tells when the page has grown old
-	Theme   string // light or dark, where somebody chose one; else the browser's
-	Trouble string // that the playbook which the page reads has errors, "" where it has none
+	Live    string    // the address that tells when the page has grown old
+	Theme   string    // light or dark, where somebody chose one; else the browser's
+	Trouble string    // that the playbook which the page reads has errors, "" where it has none
+	Tour    *tourView // what the tour says here; nil: nobody is shown around
 }
 
 // choice is a link with its word; Here marks the one that holds.
@@ -205,7 +206,7 @@ var languageNames = map[string]string{"en": "English", "zh": "中文"}
 
 func (v *visit) frame(title, here string) frame {
 	f := frame{P: v.p, Title: title, Here: here, Lang: v.p.Code(), Path: v.URL.Path, Style: stylePath, Script: scriptPath,
-		Writes: v.desk.MayWrite() && v.asOf.IsZero(), Me: v.meName(), Said: v.heard(), Seen: v.seen(), Once: v.once, Made: v.made, Offers: v.offers, Theme: v.theme(),
+		Writes: v.desk.MayWrite() && v.asOf.IsZero(), Me: v.meName(), Said: v.heard(), Seen: v.seen(), Once: v.once, Made: v.made, Offers: v.offers, Theme: v.theme(), Tour: v.tour(),
 		Day: v.p.Day(v.day()), DayISO: v.day().String(), ToToday: v.to("as_of", "")}
 	if !v.asOf.IsZero() {
 		f.AsOf = v.asOf.String()
@@ -221,7 +222,7 @@ func (v *visit) frame(title, here string) frame {
 		}
 	}
 	for name, values := range v.query {
-		if name != "as_of" && name != "lang" && name != "offset" && len(values) > 0 && values[0] != "" {
+		if name != "as_of" && name != "lang" && name != "offset" && name != tourParameter && len(values) > 0 && values[0] != "" {
 			f.Keep = append(f.Keep, field{name, values[0]})
 		}
 	}

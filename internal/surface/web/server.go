@@ -63,7 +63,10 @@ func New(o Options) http.Handler {
 	mux.Handle("GET /playbook/packs/{pack}", s.page(s.pack))
 	mux.Handle("GET /playbook/checks/{check}", s.page(s.check))
 	mux.Handle("GET /static/{file}", http.HandlerFunc(static))
+	face.Serve(mux)
 	mux.Handle("GET /favicon.ico", http.HandlerFunc(favicon))
+	mux.Handle("GET /help", s.page(s.help))
+	mux.Handle("GET /tour/{n}", s.page(s.tourStop))
 	mux.Handle("/", s.page(s.missing))
 	for pattern, h := range o.Mount {
 		mux.Handle(pattern, h)
@@ -133,7 +136,7 @@ func Guard(hosts []string, next http.Handler) http.Handler {
 	next = http.NewCrossOriginProtection().Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "+
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "+
 			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")

@@ -20,7 +20,8 @@ var files embed.FS
 // style is the whole style sheet; its name carries its hash, so that browsers
 // may keep it for ever.
 var (
-	style = kit.Tokens + join(
+	face  = kit.TypefaceAt("/static/")
+	style = face.CSS + kit.Tokens + join(
 		"static/page.css",
 		"static/part.css",
 		"static/forecast.css",
@@ -34,6 +35,7 @@ var (
 		"static/studio.css",
 		"static/look.css",
 		"static/settings.css",
+		"static/help.css",
 	) + position.CSS + timeline.CSS + road.CSS + mining.PictureCSS()
 	stylePath  = "/static/page." + kit.Hash(style) + ".css"
 	script     = join("static/page.js")

@@ -119,7 +119,11 @@ func (v *visit) road(row operation.DealRow, id string, targets func(throughline.
 		if ph.Phase == r.Firm && !over {
 			state = p.Say("road.here_and", "here", out.Here, "state", state)
 		}
-		out.Phases = append(out.Phases, road.Phase{Name: name, Label: p.Say("road.mark", "name", name, "state", state),
+		label := p.Say("road.mark", "name", name, "state", state)
+		if q, ok := book.Question(ph.Phase); ok && targets != nil { // a newcomer reads what the name stands for
+			label = p.Say("road.mark_asks", "name", name, "state", state, "ask", q.Ask.Text.In(p.Code()))
+		}
+		out.Phases = append(out.Phases, road.Phase{Name: name, Label: label,
 			State: ph.State, Shown: ph.Shown, Aged: ph.Lapsed, Href: to(ph.Phase.Address())})
 	}
 	if targets == nil { // a list shows one line of marks
