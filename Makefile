@@ -7,7 +7,7 @@ export CGO_ENABLED = 0
 help: ## this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## install what the tests need (a browser, a CJK font)
+setup: ## install what the tests need (a browser, a CJK font, PostgreSQL)
 	@scripts/setup
 
 generate: ## write the generated code anew (pages)

@@ -15,7 +15,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 	_ "time/tzdata" // zones are known on a bare machine too
 
@@ -30,7 +29,6 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
-	"github.com/throughline/throughline/internal/store/sqlite"
 	"github.com/throughline/throughline/internal/surface/cli"
 	"github.com/throughline/throughline/internal/workshop"
 	"github.com/throughline/throughline/playbooks"
@@ -95,6 +93,9 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 		book, findings := compile.Playbook(files)
 		return book, findings, nil
 	}
+	d.Copy = func(ctx context.Context, in operation.CopyInput, tell func(desk.Progress)) (operation.Copied, error) {
+		return copyLedger(ctx, in, tell)
+	}
 	d.Restore = func(ctx context.Context, in operation.RestoreInput) (operation.Restored, error) {
 		return restore(ctx, w.DB, in)
 	}
@@ -105,29 +106,7 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 		return nil, nil, throughline.Fail("open playbook", throughline.Invalid, w.Playbook,
 			fmt.Errorf("%d findings keep it from being used; throughline playbook check --playbook %s shows them", len(findings), w.Playbook))
 	}
-	path, err := databasePath(w.DB)
-	if err != nil {
-		return nil, nil, err
-	}
-	options := sqlite.Options{MustExist: !write}
-	if w.Progress != nil {
-		options.Progress = func(unit string, done, total int) {
-			w.Progress(desk.Progress{Doing: "bringing the database to this version", Done: int64(done), Total: int64(total), Unit: unit})
-		}
-	}
-	var ledger *sqlite.Ledger
-	if w.Looks {
-		options.ReadOnly = true
-		ledger, err = sqlite.Open(context.Background(), path, options)
-		options.ReadOnly = false
-	}
-	if !w.Looks || throughline.KindOf(err) == throughline.Unsupported { // tables too old to be read as they stand are brought to this version
-		ledger, err = sqlite.Open(context.Background(), path, options)
-	}
-	if throughline.KindOf(err) == throughline.NotFound {
-		return nil, nil, throughline.Fail("open database", throughline.NotFound, path,
-			errors.New("there is none yet; throughline import makes one from an export, throughline demo shows a made-up company"))
-	}
+	ledger, err := openDatabase(context.Background(), w, write)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -180,36 +159,6 @@ func model(w cli.Where) (operation.Model, error) {
 	}
 	settings := endpoint.Settings{URL: w.ModelURL, Model: w.Model, Key: os.Getenv("THROUGHLINE_MODEL_KEY")}
 	return operation.Model{Name: at.Host, With: func(r *capture.Reader) (capture.Proposer, error) { return endpoint.New(settings, r) }}, nil
-}
-
-// restore makes the database at the --db URL of a copy, and says what it holds.
-func restore(ctx context.Context, url string, in operation.RestoreInput) (operation.Restored, error) {
-	path, err := databasePath(url)
-	if err != nil {
-		return operation.Restored{}, err
-	}
-	r, err := sqlite.Restore(ctx, in.Path, path, sqlite.Restoring{SetAside: in.SetAside})
-	return operation.Restored{Deals: r.Deals, Facts: r.Facts, Digest: r.Digest, SetAside: append([]string{}, r.SetAside...)}, err
-}
-
-// databasePath reads the --db URL.
-func databasePath(url string) (string, error) {
-	for _, team := range []string{"postgres://", "postgresql://"} {
-		if strings.HasPrefix(url, team) {
-			return "", throughline.Fail("open database", throughline.Unsupported, url[:len(team)]+"…",
-				errors.New("this version keeps its data in a file; the store for teams is not built yet"))
-		}
-	}
-	for _, own := range []string{"sqlite://", "sqlite:", "file://", "file:"} {
-		if rest, ok := strings.CutPrefix(url, own); ok {
-			url = rest
-			break
-		}
-	}
-	if url == "" {
-		return "", throughline.Fail("open database", throughline.Invalid, "", errors.New("--db is empty"))
-	}
-	return url, nil
 }
 
 // playbookFiles is the folder, or that of the starter playbook that ships.

@@ -134,3 +134,38 @@ type Restored struct {
 	Digest   string   `json:"digest"` // of every deal's facts; the copy's and what was read where they now stand are one
 	SetAside []string `json:"set_aside"`
 }
+
+// CopyLedger is `throughline admin copy`.
+var CopyLedger = define(Operation{
+	Words: []string{"admin", "copy"}, Summary: "Copy a database into another, from a file to PostgreSQL or back",
+	About: "Writes everything that FROM holds, of all workspaces, into TO, which has to be empty, and then reads every deal's facts in both and compares them. " +
+		"It is done in one transaction: TO holds all of it at the end, or nothing. FROM may be in use; what is written to it meanwhile is not copied. " +
+		"A password is better kept in PGPASSWORD or ~/.pgpass than written here, where others may see it in the list of processes.",
+	Examples: []string{
+		"throughline admin copy throughline.db postgres://sales@db.example.com/throughline",
+		"throughline admin copy postgres://sales@db.example.com/throughline copy.db",
+	},
+	Effect: Writes, Long: true, Permission: MayAdmin,
+}, func(ctx context.Context, d *Desk, in CopyInput) (Copied, error) {
+	if d.Copy == nil {
+		return Copied{}, throughline.Fail("copy database", throughline.Unsupported, "", nil)
+	}
+	return d.Copy(ctx, in, d.Progress)
+})
+
+// CopyInput says what is copied where.
+type CopyInput struct {
+	From string `arg:"" name:"from" json:"from" help:"The database that is read: a file, or postgres://…"`
+	To   string `arg:"" name:"to" json:"to" help:"Where it goes: a file where there is none yet, or an empty database."`
+}
+
+// Copied says what was copied, of all workspaces.
+type Copied struct {
+	From       string `json:"from"`
+	To         string `json:"to"`
+	Workspaces int    `json:"workspaces"`
+	Deals      int    `json:"deals"`
+	Facts      int    `json:"facts"`
+	Rows       int64  `json:"rows"`   // of all tables
+	Digest     string `json:"digest"` // of every deal's facts; that of FROM and of TO are one
+}

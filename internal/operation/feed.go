@@ -42,18 +42,24 @@ func (f *Feed) Look(ctx context.Context) error {
 	return nil
 }
 
-// lookForWrites is how often a server looks for what was written elsewhere.
+// lookForWrites is how often a server looks for what was written elsewhere, also
+// where the ledger tells of it.
 const lookForWrites = time.Second
 
 // Follow looks until the context ends.
 func (f *Feed) Follow(ctx context.Context) {
 	tick := time.NewTicker(lookForWrites)
 	defer tick.Stop()
+	var wake <-chan struct{} // never, where the ledger tells nothing
+	if l, tells := f.desk.Ledger.(store.Telling); tells {
+		wake = l.Wake(ctx, f.desk.Workspace)
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		case <-wake:
 		}
 		_ = f.Look(ctx) // what cannot be read is looked at again; the server goes on with what it has
 	}

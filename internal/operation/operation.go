@@ -133,7 +133,8 @@ type Found interface{ Findings() diag.Findings }
 // through it.
 type Desk struct {
 	workshop.Bench
-	Restore   func(context.Context, RestoreInput) (Restored, error) // makes the database that is named of a copy of one; nil: not here
+	Restore   func(context.Context, RestoreInput) (Restored, error)                 // makes the database that is named of a copy of one; nil: not here
+	Copy      func(context.Context, CopyInput, func(desk.Progress)) (Copied, error) // copies one database into another; nil: not here
 	Holds     Permission
 	Secrets   io.Reader              // where secrets are drawn from; nil: the system's
 	PublicURL string                 // under which customers reach the plans, without a slash at its end; empty: not known
@@ -179,6 +180,6 @@ func All() []Operation {
 		RunForecast, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,
 		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineBetween, MineCase, MineObjects, MineOverview, MineCases,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
-		ManageSettings, ErasePerson, CheckLedger, BackupLedger, RestoreLedger,
+		ManageSettings, ErasePerson, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
 	}
 }

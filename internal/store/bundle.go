@@ -251,50 +251,74 @@ func clean(f *deal.Fact) error {
 
 // Unbundle gives the facts of a bundle of deal d, appended to fs.
 func Unbundle(fs []deal.Fact, d throughline.DealID, bundle []byte) ([]deal.Fact, error) {
+	err := EachKept(bundle, func(k Kept) (err error) {
+		f := deal.Fact{ID: k.ID, Deal: d, Happened: k.Happened, Learned: k.Learned, Recorded: k.Recorded, Turn: k.Turn, Author: k.Author, Grade: k.Grade, Source: k.Source}
+		f.Body, err = deal.DecodeBody(k.Kind, []byte(k.Body))
+		if err == nil {
+			fs = append(fs, f)
+		}
+		return err
+	})
+	return fs, err
+}
+
+// Kept is a fact as it lies in a bundle, its body as the JSON of deal.EncodeBody.
+type Kept struct {
+	ID                          throughline.FactID
+	Happened, Learned, Recorded time.Time
+	Turn                        int32
+	Author                      throughline.PersonID
+	Grade                       throughline.Grade
+	Source                      deal.Source
+	Kind                        deal.Kind
+	Body                        string
+}
+
+// EachKept gives the facts of a bundle one by one, without reading their bodies.
+func EachKept(bundle []byte, take func(Kept) error) error {
 	r, err := openBundle(bundle)
 	if err != nil {
-		return fs, err
+		return err
 	}
 	for len(r.rest) > 0 {
-		f := deal.Fact{Deal: d}
+		var k Kept
 		e := r.entry()
-		copy(f.ID[:], e.take(16))
+		copy(k.ID[:], e.take(16))
 		flags := e.take(1)
 		if r.bad || e.bad {
-			return fs, errBundle
+			return errBundle
 		}
-		f.Grade = throughline.Grade(flags[0] & gradeBits)
+		k.Grade = throughline.Grade(flags[0] & gradeBits)
 		learned := e.varint()
-		f.Learned = time.UnixMicro(learned).UTC()
+		k.Learned = time.UnixMicro(learned).UTC()
 		if flags[0]&hasHappened != 0 {
-			f.Happened = time.UnixMicro(learned + e.varint()).UTC()
+			k.Happened = time.UnixMicro(learned + e.varint()).UTC()
 		}
 		if flags[0]&hasRecorded != 0 {
-			f.Recorded = time.UnixMicro(learned + e.varint()).UTC()
+			k.Recorded = time.UnixMicro(learned + e.varint()).UTC()
 		}
 		if flags[0]&hasAuthor != 0 {
-			copy(f.Author[:], e.take(16))
+			copy(k.Author[:], e.take(16))
 		}
 		if flags[0]&hasOrder != 0 {
 			turn, marks := e.uvarint(), e.take(2)
 			if e.bad || turn > math.MaxInt32 {
-				return fs, errBundle
+				return errBundle
 			}
-			f.Turn = int32(turn)
-			f.Happened, f.Learned = throughline.Redated(f.Happened, int(marks[0])), throughline.Redated(f.Learned, int(marks[1]))
+			k.Turn = int32(turn)
+			k.Happened, k.Learned = throughline.Redated(k.Happened, int(marks[0])), throughline.Redated(k.Learned, int(marks[1]))
 		}
-		kind := deal.Kind(e.text())
-		f.Source.System, f.Source.Record = e.text(), e.text()
-		body := e.text()
+		k.Kind = deal.Kind(e.text())
+		k.Source.System, k.Source.Record = e.text(), e.text()
+		k.Body = e.text()
 		if e.bad || len(e.rest) > 0 {
-			return fs, errBundle
+			return errBundle
 		}
-		if f.Body, err = deal.DecodeBody(kind, []byte(body)); err != nil {
-			return fs, err
+		if err := take(k); err != nil {
+			return err
 		}
-		fs = append(fs, f)
 	}
-	return fs, nil
+	return nil
 }
 
 // BundleIDs gives the ids of the facts in a bundle, appended to ids.

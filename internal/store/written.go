@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 
@@ -106,4 +107,12 @@ func takeIDs[T ~[16]byte](r *bundleReader) (ids []T) {
 		ids = append(ids, T([]byte(r.take(16))))
 	}
 	return ids
+}
+
+// Telling is a ledger that tells as soon as any process writes to it. Whoever
+// waits looks from time to time as well, since a lost connection tells nothing.
+type Telling interface {
+	// Wake gives a channel that holds a value after something was written to the
+	// workspace, until the context ends.
+	Wake(ctx context.Context, ws throughline.Workspace) <-chan struct{}
 }

@@ -35,6 +35,10 @@ type Writer interface {
 	// Add writes a row where there is none of its key, and reports whether it did.
 	Add(ctx context.Context, t *Table, values ...any) (bool, error)
 
+	// Insert writes a row whose key is new. Where it is not, nothing of the
+	// transaction is kept; that may be told as late as when it ends.
+	Insert(ctx context.Context, t *Table, values ...any) error
+
 	// Put writes a row in place of the one of its key.
 	Put(ctx context.Context, t *Table, values ...any) error
 
@@ -51,9 +55,9 @@ type Base interface {
 	// asked for, or with one where that many cannot be had.
 	View(ctx context.Context, ws throughline.Workspace, readers int, do func([]Reader) error) error
 
-	// Change has do write in one transaction, whose writers take turns: all of it
-	// is kept when it returns, or none where do or it fails.
-	Change(ctx context.Context, do func(Writer) error) error
+	// Change has do write in one transaction, whose writers take turns in a
+	// workspace: all of it is kept when it returns, or none where do or it fails.
+	Change(ctx context.Context, ws throughline.Workspace, do func(Writer) error) error
 
 	// Scrub leaves no trace of what was written over or dropped.
 	Scrub(ctx context.Context) error
@@ -102,7 +106,7 @@ type writing struct {
 // write has do write, and keeps under the transaction's number what it says it
 // wrote. Where it wrote nothing that can be asked for, there is no number.
 func (l *Ledger) write(ctx context.Context, ws throughline.Workspace, do func(w *writing) error) error {
-	return l.base.Change(ctx, func(rows Writer) error {
+	return l.base.Change(ctx, ws, func(rows Writer) error {
 		tally, err := TallyOf(ctx, rows, ws)
 		if err != nil {
 			return err
@@ -113,7 +117,7 @@ func (l *Ledger) write(ctx context.Context, ws throughline.Workspace, do func(w 
 		}
 		if !w.said.Empty() {
 			w.tally.Writes = w.said.Number
-			if _, err := w.add(ctx, Writes, w.said.Number, store.EncodeWritten(w.said)); err != nil {
+			if err := w.mustAdd(ctx, Writes, w.said.Number, store.EncodeWritten(w.said)); err != nil {
 				return err
 			}
 		}
@@ -140,9 +144,13 @@ func (w *writing) put(ctx context.Context, t *Table, values ...any) error {
 
 // mustAdd is add for a row whose key is new.
 func (w *writing) mustAdd(ctx context.Context, t *Table, values ...any) error {
-	added, err := w.add(ctx, t, values...)
-	if err == nil && !added {
-		err = Refuse(throughline.Corrupt, "a row of the table %s is there that should not be", t.Name)
+	if t.counter >= 0 {
+		w.tally.Rows[t.counter]++
 	}
-	return err
+	return w.Insert(ctx, t, append([]any{int64(w.ws)}, values...)...)
+}
+
+// There says that a row is there whose key should be new.
+func There(t *Table) error {
+	return Refuse(throughline.Corrupt, "a row of the table %s is there that should not be", t.Name)
 }

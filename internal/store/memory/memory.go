@@ -85,7 +85,7 @@ func (b *Base) View(_ context.Context, _ throughline.Workspace, readers int, do 
 }
 
 // Change writes in one transaction; see ledger.Base.
-func (b *Base) Change(ctx context.Context, do func(ledger.Writer) error) error {
+func (b *Base) Change(ctx context.Context, _ throughline.Workspace, do func(ledger.Writer) error) error {
 	select {
 	case b.writing <- struct{}{}:
 		defer func() { <-b.writing }()
@@ -274,6 +274,15 @@ func (w writer) Add(ctx context.Context, t *ledger.Table, values ...any) (bool, 
 		return false, ctx.Err()
 	}
 	return true, w.Put(ctx, t, values...)
+}
+
+// Insert writes a row whose key is new; see ledger.Writer.
+func (w writer) Insert(ctx context.Context, t *ledger.Table, values ...any) error {
+	added, err := w.Add(ctx, t, values...)
+	if err == nil && !added {
+		err = ledger.There(t)
+	}
+	return err
 }
 
 // Put writes a row; see ledger.Writer.

@@ -9,7 +9,6 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
 	"io"
@@ -25,10 +24,8 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/store/ledger"
+	"github.com/throughline/throughline/internal/store/sqlite/migrations"
 )
-
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 // applicationID marks a file as ours: "Thrl" in the header.
 const applicationID = 0x5468726c
@@ -279,11 +276,7 @@ func ours(ctx context.Context, db *sql.DB, mark bool) error {
 
 // provider knows the migrations that this program carries.
 func provider(db *sql.DB) (*goose.Provider, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	return goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	return goose.NewProvider(goose.DialectSQLite3, db, migrations.SQLite(), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 }
 
 // versions gives the version of the tables in the file, and that of this

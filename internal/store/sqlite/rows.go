@@ -213,6 +213,15 @@ func (t txn) Add(ctx context.Context, tbl *ledger.Table, values ...any) (bool, e
 	return n > 0, err
 }
 
+// Insert writes a row whose key is new; see ledger.Writer.
+func (t txn) Insert(ctx context.Context, tbl *ledger.Table, values ...any) error {
+	added, err := t.Add(ctx, tbl, values...)
+	if err == nil && !added {
+		err = ledger.There(tbl)
+	}
+	return err
+}
+
 // Put writes a row; see ledger.Writer.
 func (t txn) Put(ctx context.Context, tbl *ledger.Table, values ...any) error {
 	_, err := t.put(ctx, sealed(tbl), sealed(tbl).replace, values...)
@@ -228,8 +237,9 @@ func (t txn) Drop(ctx context.Context, tbl *ledger.Table, key ...any) error {
 // Now reads with whichever connection is free; see ledger.Base.
 func (l *base) Now() ledger.Reader { return reader{l.read, l.ask} }
 
-// Change writes in one transaction; see ledger.Base.
-func (l *base) Change(ctx context.Context, do func(ledger.Writer) error) error {
+// Change writes in one transaction; see ledger.Base. A file has one writer,
+// whichever the workspace.
+func (l *base) Change(ctx context.Context, _ throughline.Workspace, do func(ledger.Writer) error) error {
 	return l.transact(ctx, func(t txn) error { return do(t) })
 }
 
@@ -308,3 +318,25 @@ func (l *base) view(ctx context.Context, ws throughline.Workspace, readers int, 
 	}
 	return true, do(out)
 }
+
+// Whole has do read one state of the file; see ledger.Copyable.
+func (l *Ledger) Whole(ctx context.Context, do func(r ledger.Reader, all []throughline.Workspace) error) error {
+	tx, err := l.base.read.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	all, err := workspaces(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return do(reader{querier: tx}, all)
+}
+
+// Fill writes in one transaction; see ledger.Copyable.
+func (l *Ledger) Fill(ctx context.Context, _ []throughline.Workspace, do func(ledger.Writer) error) error {
+	return l.base.transact(ctx, func(t txn) error { return do(t) })
+}
+
+// Fail makes the error for what went wrong; see ledger.Base.
+func (l *Ledger) Fail(op, subject string, err error) error { return l.base.Fail(op, subject, err) }

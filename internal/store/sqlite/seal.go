@@ -3,10 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
-	"fmt"
-	"hash/crc32"
-	"math"
 	"slices"
 	"strings"
 
@@ -14,11 +10,8 @@ import (
 	"github.com/throughline/throughline/internal/store/ledger"
 )
 
-// Every row carries a checksum of its values (the column "sum"), written with
-// the row and looked at by Check: CRC-32C, which sees every flip of up to three
-// bits in rows of any size that occur, and costs a tenth of a per cent of an
-// import. The tally of a workspace counts the rows of every table, so that a
-// row that is gone is missed.
+// Every row carries its checksum (ledger.Sum) in the column "sum", written with
+// the row and looked at by Check.
 
 // table is one whose rows are sealed, and the statements that write to it.
 type table struct {
@@ -67,59 +60,17 @@ var (
 // sealed gives the statements of a table.
 func sealed(t *ledger.Table) *table { return byTable[t] }
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
-// sumOf is the checksum of a row of a table. What is empty and what is not
-// there are alike, since not every driver tells them apart.
+// sumOf is the checksum of a row of a table.
 func sumOf(t *table, values ...any) int64 {
-	sum, _ := sumInto(nil, t, values)
+	sum, _ := ledger.Sum(nil, t.Table, values)
 	return sum
-}
-
-// sumInto is sumOf with a buffer to spell the row in, which it gives back.
-func sumInto(b []byte, t *table, values []any) (int64, []byte) {
-	b = append(b[:0], t.Name...)
-	if early := len(t.Columns) - t.Later; t.Later > 0 && len(values) > early &&
-		!slices.ContainsFunc(values[early:], func(v any) bool { return v != int64(0) }) {
-		values = values[:early]
-	}
-	head := func(tag byte, n uint64) { b = binary.BigEndian.AppendUint64(append(b, tag), n) }
-	for _, v := range values {
-		switch v := v.(type) {
-		case nil:
-			head(0, 0)
-		case int64:
-			head(1, uint64(v))
-		case int:
-			head(1, uint64(v))
-		case float64:
-			head(2, math.Float64bits(v))
-		case string:
-			if v == "" {
-				head(0, 0)
-				continue
-			}
-			head(3, uint64(len(v)))
-			b = append(b, v...)
-		case []byte:
-			if len(v) == 0 {
-				head(0, 0)
-				continue
-			}
-			head(4, uint64(len(v)))
-			b = append(b, v...)
-		default:
-			panic(fmt.Sprintf("sqlite: a %T cannot be sealed", v))
-		}
-	}
-	return int64(crc32.Update(0, castagnoli, b)), b
 }
 
 // put writes a row with its checksum; query is the table's insert and what to
 // do where a row of its key stands already.
 func (t txn) put(ctx context.Context, tbl *table, query string, values ...any) (rows int, err error) {
 	var sum int64
-	sum, t.l.spelt = sumInto(t.l.spelt, tbl, values)
+	sum, t.l.spelt = ledger.Sum(t.l.spelt, tbl.Table, values)
 	return t.exec(ctx, query, append(values, sum)...)
 }
 

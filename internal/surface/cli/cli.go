@@ -37,7 +37,7 @@ const (
 
 // Where says which database, playbook and language to work with.
 type Where struct {
-	DB       string `name:"db" placeholder:"URL" env:"THROUGHLINE_DB" default:"throughline.db" help:"Database: a file."`
+	DB       string `name:"db" placeholder:"URL" env:"THROUGHLINE_DB" default:"throughline.db" help:"Database: a file, or postgres://USER@HOST:PORT/NAME (a password in PGPASSWORD or ~/.pgpass)."`
 	Playbook string `name:"playbook" placeholder:"DIR" env:"THROUGHLINE_PLAYBOOK" help:"Folder of playbook files (default: the starter playbook)."`
 	Lang     string `name:"lang" placeholder:"LANG" env:"THROUGHLINE_LANG" help:"Language of the words: en, zh."`
 

@@ -132,6 +132,10 @@ func (c *command) print(out any) error {
 			c.say("%s\n", c.words.Say("cli.set_aside", "path", path))
 		}
 		return nil
+	case operation.Copied:
+		c.say("%s\n", c.words.Say("cli.copied", "n", v.Deals, "facts", c.words.Number(v.Facts), "to", v.To))
+		c.say("%s\n", c.words.Say("cli.copied_digest", "digest", v.Digest))
+		return nil
 	case operation.Backup:
 		_, err := fmt.Fprintf(c.Out, "copied to %s\n", v.Path)
 		return err

@@ -1,0 +1,152 @@
+package assembly
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/ledger"
+	"github.com/throughline/throughline/internal/store/postgres"
+	"github.com/throughline/throughline/internal/store/sqlite"
+	"github.com/throughline/throughline/internal/surface/cli"
+)
+
+// database is a ledger that can be copied from and to.
+type database interface {
+	store.Ledger
+	ledger.Copyable
+}
+
+// opening says how a database is opened, whichever it is.
+type opening struct {
+	mustExist, readOnly bool
+	progress            func(unit string, done, total int)
+}
+
+// openLedger opens the database at an address: a file, or postgres://….
+func openLedger(ctx context.Context, address string, o opening) (database, error) {
+	if postgres.Speaks(address) {
+		l, err := postgres.Open(ctx, address, postgres.Options{MustExist: o.mustExist, ReadOnly: o.readOnly, Progress: o.progress})
+		if err != nil {
+			return nil, err
+		}
+		return l, nil
+	}
+	path, err := databasePath(address)
+	if err != nil {
+		return nil, err
+	}
+	l, err := sqlite.Open(ctx, path, sqlite.Options{MustExist: o.mustExist, ReadOnly: o.readOnly, Progress: o.progress})
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// openDatabase opens the one that --db names; write says whether it may be made.
+func openDatabase(ctx context.Context, w cli.Where, write bool) (l store.Ledger, err error) {
+	o := opening{mustExist: !write}
+	if w.Progress != nil {
+		o.progress = bringing(w.Progress)
+	}
+	if w.Looks {
+		looking := o
+		looking.readOnly = true
+		l, err = openLedger(ctx, w.DB, looking)
+	}
+	if !w.Looks || throughline.KindOf(err) == throughline.Unsupported { // tables too old to be read as they stand are brought to this version
+		l, err = openLedger(ctx, w.DB, o)
+	}
+	if throughline.KindOf(err) == throughline.NotFound {
+		return nil, throughline.Fail("open database", throughline.NotFound, shown(w.DB), noneYet(err))
+	}
+	return l, err
+}
+
+// noneYet says how to make a database; where its server has none of that name,
+// that goes before.
+func noneYet(err error) error {
+	const how = "throughline import makes one from an export, throughline demo shows a made-up company"
+	var e *throughline.Error
+	if errors.As(err, &e) && e.Err != nil && strings.Contains(e.Err.Error(), "createdb") {
+		return e.Err
+	}
+	return errors.New("there is none yet; " + how)
+}
+
+func bringing(tell func(desk.Progress)) func(unit string, done, total int) {
+	return func(unit string, done, total int) {
+		tell(desk.Progress{Doing: "bringing the database to this version", Done: int64(done), Total: int64(total), Unit: unit})
+	}
+}
+
+// shown is an address as it may be shown.
+func shown(address string) string {
+	if postgres.Speaks(address) {
+		return postgres.Shown(address)
+	}
+	if path, err := databasePath(address); err == nil {
+		return path
+	}
+	return address
+}
+
+// copyLedger copies one database into another that is empty, whole or not at all.
+func copyLedger(ctx context.Context, in operation.CopyInput, tell func(desk.Progress)) (out operation.Copied, err error) {
+	if tell == nil {
+		tell = func(desk.Progress) {}
+	}
+	from, err := openLedger(ctx, in.From, opening{mustExist: true, progress: bringing(tell)})
+	if err != nil {
+		return out, err
+	}
+	defer from.Close()
+	to, err := openLedger(ctx, in.To, opening{})
+	if err != nil {
+		return out, err
+	}
+	defer to.Close()
+	done, err := ledger.Copy(ctx, from, to, func(doing ledger.Copying, n, total int64) {
+		tell(desk.Progress{Doing: copyWords[doing], Done: n, Total: total, Unit: "rows"})
+	})
+	if err != nil {
+		return out, throughline.Fail("copy database to", throughline.KindOf(err), shown(in.To), errors.Unwrap(err))
+	}
+	return operation.Copied{From: shown(in.From), To: shown(in.To), Workspaces: done.Workspaces, Deals: done.Deals, Facts: done.Facts, Rows: done.Rows, Digest: done.Digest}, nil
+}
+
+var copyWords = map[ledger.Copying]string{ledger.Writing: "copying", ledger.Comparing: "comparing every deal"}
+
+// restore makes the database at the --db URL of a copy, and says what it holds.
+func restore(ctx context.Context, url string, in operation.RestoreInput) (operation.Restored, error) {
+	if postgres.Speaks(url) {
+		return operation.Restored{}, throughline.Fail("restore to", throughline.Unsupported, postgres.Shown(url), fmt.Errorf(
+			"a PostgreSQL database is restored by its own program, into an empty one: %s; a file that throughline admin backup wrote is brought there by throughline admin copy %s %s",
+			postgres.RestoreCommand(url, in.Path), postgres.Quoted(in.Path), postgres.Quoted(postgres.Shown(url))))
+	}
+	path, err := databasePath(url)
+	if err != nil {
+		return operation.Restored{}, err
+	}
+	r, err := sqlite.Restore(ctx, in.Path, path, sqlite.Restoring{SetAside: in.SetAside})
+	return operation.Restored{Deals: r.Deals, Facts: r.Facts, Digest: r.Digest, SetAside: append([]string{}, r.SetAside...)}, err
+}
+
+// databasePath reads the --db URL of a file.
+func databasePath(url string) (string, error) {
+	for _, own := range []string{"sqlite://", "sqlite:", "file://", "file:"} {
+		if rest, ok := strings.CutPrefix(url, own); ok {
+			url = rest
+			break
+		}
+	}
+	if url == "" {
+		return "", throughline.Fail("open database", throughline.Invalid, "", errors.New("--db is empty"))
+	}
+	return url, nil
+}

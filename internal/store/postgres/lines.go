@@ -1,0 +1,152 @@
+package postgres
+
+import (
+	"context"
+	"encoding/binary"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/ledger"
+)
+
+// Beside the bundles, which are what the program reads, every fact is a row of
+// its own in "fact_row", written in the same transaction: that is what SQL, and
+// the views over it, can read.
+
+// lines are rows of "fact_row" on their way to the server.
+type lines struct {
+	buf []byte
+	n   int
+}
+
+// lineColumns are those of fact_row, in the order in which they are sent.
+const lineColumns = "workspace, seq, fact, batch, kind, happened, happened_day, learned, recorded, turn, author, grade, system, record, body"
+
+// add adds the facts of a row of the table of bundles.
+func (l *lines) add(values []any) error {
+	row := ledger.Row(values)
+	if len(l.buf) == 0 {
+		l.buf = newCopy()
+	}
+	ws, seq, batch := row.Int(0), row.Int(1), row.Int(6)
+	return store.EachKept(row.Bytes(5), func(k store.Kept) error {
+		l.n++
+		b := binary.BigEndian.AppendUint16(l.buf, 15)
+		b = sendInt(b, ws)
+		b = sendInt(b, seq)
+		b = sendBytes(b, k.ID[:])
+		b = sendInt(b, batch)
+		b = sendText(b, string(k.Kind))
+		b = sendTime(b, k.Happened)
+		b = sendDay(b, k.Happened)
+		b = sendTime(b, k.Learned)
+		b = sendTime(b, k.Recorded)
+		b = sendInt(b, int64(k.Turn))
+		if k.Author.IsZero() {
+			b = sendNothing(b)
+		} else {
+			b = sendBytes(b, k.Author[:])
+		}
+		b = sendInt(b, int64(k.Grade))
+		b = sendText(b, readable(k.Source.System))
+		b = sendText(b, readable(k.Source.Record))
+		body := unzeroed(k.Body)
+		b = append(binary.BigEndian.AppendUint32(b, uint32(len(body)+1)), 1) // the form of jsonb
+		l.buf = append(b, body...)
+		return nil
+	})
+}
+
+// copy sends them.
+func (l *lines) copy(ctx context.Context, c *pgxpool.Conn) error {
+	buf := l.buf
+	l.buf, l.n = nil, 0
+	return sendCopy(ctx, c, "copy fact_row ("+lineColumns+") from stdin (format binary)", buf)
+}
+
+// dropLines takes away the rows of a bundle that is about to be written anew.
+func dropLines(ctx context.Context, c *pgxpool.Conn, values []any) error {
+	row := ledger.Row(values)
+	ids, err := store.BundleIDs(nil, row.Bytes(5))
+	if err != nil {
+		return err
+	}
+	facts := make([][16]byte, len(ids))
+	for i, id := range ids {
+		facts[i] = id
+	}
+	_, err = c.Exec(ctx, "delete from fact_row where workspace = $1 and seq = $2 and fact = any($3::uuid[])", row.Int(0), row.Int(1), facts)
+	return whyEnded(ctx, err)
+}
+
+func sendInt(b []byte, n int64) []byte {
+	return binary.BigEndian.AppendUint64(append(b, 0, 0, 0, 8), uint64(n))
+}
+
+func sendBytes(b, v []byte) []byte {
+	return append(binary.BigEndian.AppendUint32(b, uint32(len(v))), v...)
+}
+
+func sendText(b []byte, s string) []byte {
+	return append(binary.BigEndian.AppendUint32(b, uint32(len(s))), s...)
+}
+
+func sendNothing(b []byte) []byte { return append(b, 0xff, 0xff, 0xff, 0xff) }
+
+// epoch is where the server begins to count.
+var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func sendTime(b []byte, t time.Time) []byte {
+	if t.IsZero() {
+		return sendNothing(b)
+	}
+	return sendInt(b, t.UnixMicro()-epoch.UnixMicro())
+}
+
+// sendDay sends the day that somebody named, nothing for an instant of which
+// nobody did.
+func sendDay(b []byte, t time.Time) []byte {
+	if t.IsZero() || !throughline.IsDated(t) {
+		return sendNothing(b)
+	}
+	y, m, d := t.Date()
+	days := (time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() - epoch.Unix()) / 86400
+	return binary.BigEndian.AppendUint32(append(b, 0, 0, 0, 4), uint32(int32(days)))
+}
+
+// readable is a text that is there to be read by people: what the server cannot
+// hold is a mark.
+func readable(s string) string {
+	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
+}
+
+// unzeroed takes zero characters out of JSON, which jsonb cannot hold.
+func unzeroed(body string) string {
+	const zero = `\u0000`
+	if !strings.Contains(body, zero) {
+		return body
+	}
+	var b strings.Builder
+	for i := 0; i < len(body); {
+		switch {
+		case strings.HasPrefix(body[i:], zero):
+			b.WriteString(`\ufffd`)
+			i += len(zero)
+		case body[i] == '\\' && i+1 < len(body): // and what it stands before
+			b.WriteString(body[i : i+2])
+			i += 2
+		default:
+			b.WriteByte(body[i])
+			i++
+		}
+	}
+	return b.String()
+}
