@@ -73,6 +73,14 @@ func (w watched) Append(ctx context.Context, ws throughline.Workspace, b store.B
 	return r, err
 }
 
+// Wake tells of writes where the ledger below does; see store.Telling.
+func (w watched) Wake(ctx context.Context, ws throughline.Workspace) <-chan struct{} {
+	if l, tells := w.Ledger.(store.Telling); tells {
+		return l.Wake(ctx, ws)
+	}
+	return nil
+}
+
 // follow takes in what was written, where it is not much; else, and where that
 // fails, it is left to Keep.
 func (k *Keeper) follow(ctx context.Context) {

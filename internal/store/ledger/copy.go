@@ -89,6 +89,7 @@ func copyRows(ctx context.Context, r Reader, w Writer, tell func(Copying, int64,
 		}
 		total += n
 	}
+	tell(Writing, 0, total)
 	for _, t := range Tables() {
 		err := r.Read(ctx, t, Ask{}, func(row Row) error {
 			if done++; done%everyRows == 0 {

@@ -3,11 +3,13 @@ package postgres
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -225,20 +227,21 @@ func (c *checker) linesBetween(ctx context.Context, between []any) (wrong int, e
 		ws, seq int64
 		fact    throughline.FactID
 	}
-	want := map[place]string{}
+	type line struct{ head, body string }
+	want := map[place]line{}
 	err = c.r.rows(ctx, "select workspace, seq, batch, bundle from fact"+where, between, func(r ledger.Row) error {
 		return store.EachKept(r.Bytes(3), func(k store.Kept) error {
-			want[place{r.Int(0), r.Int(1), k.ID}] = lineSays(r.Int(2), k)
+			want[place{r.Int(0), r.Int(1), k.ID}] = line{lineSays(r.Int(2), k), unzeroed(k.Body)}
 			return nil
 		})
 	})
 	if err != nil {
 		return 0, err
 	}
-	err = c.r.rows(ctx, "select workspace, seq, uuid_send(fact), "+lineSpelt+" from fact_row"+where, between, func(r ledger.Row) error {
+	err = c.r.rows(ctx, "select workspace, seq, uuid_send(fact), "+lineSpelt+", body::text from fact_row"+where, between, func(r ledger.Row) error {
 		at := place{ws: r.Int(0), seq: r.Int(1)}
 		copy(at.fact[:], r.Bytes(2))
-		if said, ok := want[at]; !ok || said != r.Text(3) {
+		if said, ok := want[at]; !ok || said.head != r.Text(3) || !alike(said.body, r.Text(4)) {
 			wrong++
 		}
 		delete(want, at)
@@ -261,6 +264,12 @@ func (c *checker) leftOver(ctx context.Context, wrong int, err error) error {
 		c.fault("of the rows in the table fact_row, which is for SQL to read, %d do not say what the facts say", wrong)
 	}
 	return err
+}
+
+// alike reports whether two texts are one JSON value.
+func alike(a, b string) bool {
+	var x, y any
+	return json.Unmarshal([]byte(a), &x) == nil && json.Unmarshal([]byte(b), &y) == nil && reflect.DeepEqual(x, y)
 }
 
 // lineSpelt spells, in SQL, what lineSays does.

@@ -40,6 +40,15 @@ func Alike(t *testing.T, one, two Factory) {
 	}
 }
 
+// Same compares every answer of two stores, as Alike does.
+func Same(t *testing.T, a, b store.Ledger) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(21, 20))
+	for range 4 {
+		alike(t, a, b, r, "at the end")
+	}
+}
+
 // something makes a random deed, which can be done to several stores.
 func something(r *rand.Rand, facts *[]deal.Fact, step int) func(store.Ledger) (any, error) {
 	ctx := context.Background()
