@@ -70,8 +70,8 @@ func TestTablesMayBeDistributed(t *testing.T) {
 			left join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
 			where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and a.attname is distinct from 'workspace' and c.relname not in ('throughline_version', 'unsealed')`,
 		"a reference to another table": `select conname::text from pg_constraint where contype = 'f' and connamespace = current_schema()::regnamespace`,
-		"a sequence": `select c.relname::text from pg_class c where c.relnamespace = current_schema()::regnamespace and c.relkind = 'S' and c.relname not like 'throughline_version%'`,
-		"a trigger": `select tgname::text from pg_trigger where not tgisinternal`,
+		"a sequence":                   `select c.relname::text from pg_class c where c.relnamespace = current_schema()::regnamespace and c.relkind = 'S' and c.relname not like 'throughline_version%'`,
+		"a trigger":                    `select tgname::text from pg_trigger where not tgisinternal`,
 		"a column filled from a sequence": `select table_name || '.' || column_name from information_schema.columns where table_schema = current_schema()
 			and (is_identity = 'YES' or column_default like 'nextval%') and table_name <> 'throughline_version'`,
 	} {
