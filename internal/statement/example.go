@@ -8,13 +8,22 @@ func (l *Linter) example(c *Check, text string) string {
 	if good, ok := near(c.ID, text); ok {
 		return good
 	}
+	if tongueOf(text) == chinese {
+		return hanAfter
+	}
 	return c.After
 }
+
+// hint is the way out of a finding, with a statement that holds.
+func (l *Linter) hint(c *Check, text string) string { return c.Hint + ", as in: " + l.example(c, text) }
 
 // Rewrite gives a statement that an author could take in place of one with a
 // finding of a check, as a sentence; ok is false where none speaks of the same.
 func (l *Linter) Rewrite(check, text string) (good string, ok bool) {
-	if good, ok = near(check, text); ok {
+	switch good, ok = near(check, text); {
+	case ok && strings.ContainsFunc(good, isHan):
+		good += "。"
+	case ok:
 		good += "."
 	}
 	return good, ok
@@ -24,6 +33,9 @@ func (l *Linter) Rewrite(check, text string) (good string, ok bool) {
 func near(check, text string) (string, bool) {
 	if check == "L11" || check == "L12" || check == "L13" || check == "L14" {
 		return "", false
+	}
+	if tongueOf(text) == chinese {
+		return nearHan(text)
 	}
 	low := strings.ToLower(text)
 	for _, r := range rewrites {

@@ -35,11 +35,14 @@ var smallEnglish = set(`the a an of to and in on by for with from at as their it
 // tongueOf tells the language from the script, and from the little words where
 // the script is Latin. Of two scripts the one with more words counts.
 func tongueOf(text string) tongue {
-	han, other := 0, 0
+	han, other, kana := 0, 0, false
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		switch {
 		case unicode.Is(unicode.Han, r):
 			han++
+			return true
+		case unicode.In(r, unicode.Hiragana, unicode.Katakana):
+			kana = true
 			return true
 		case unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r):
 			other++
@@ -48,6 +51,8 @@ func tongueOf(text string) tongue {
 		return !unicode.IsLetter(r) && r != '\''
 	})
 	switch {
+	case kana: // Japanese writes with both
+		return unread
 	case han > len(words) && han >= other:
 		return chinese
 	case han+other > len(words):
@@ -75,35 +80,6 @@ func tongueOf(text string) tongue {
 	return english
 }
 
-// ours are what a Chinese statement begins with that tells of our work and not
-// of theirs: us, our papers, our meetings.
-var ours = []string{"我们", "我方", "我司", "我公司", "销售", "售前", "提案", "方案", "建议书", "报价", "标书", "投标", "演示", "产品介绍", "合同", "草案", "资料", "邮件", "会议", "拜访", "样品"}
-
-// theirs are words by which such a sentence still tells what they did.
-var theirs = []string{"由", "客户方", "对方", "被客户", "经客户"}
-
-// inChinese says of a Chinese statement what can be said for certain: that it
-// tells what was done with our papers, or by us. Of everything else it is silent.
-func inChinese(text string) (from, to int, ours_ bool) {
-	from = len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
-	rest := text[from:]
-	for _, w := range theirs {
-		if strings.Contains(rest, w) {
-			return 0, 0, false
-		}
-	}
-	for _, w := range ours {
-		if strings.HasPrefix(rest, w) {
-			to = strings.IndexFunc(rest, func(r rune) bool { return strings.ContainsRune("。，；：！？,;!?", r) })
-			if to < 0 {
-				to = len(strings.TrimRightFunc(rest, unicode.IsSpace))
-			}
-			return from, from + to, true
-		}
-	}
-	return 0, 0, false
-}
-
 // foreign lints a statement in another language than English; done is false
 // where it is English.
 func (l *Linter) foreign(s Statement, text string, add func(c *Check, from, to int, args ...any)) (done bool) {
@@ -113,9 +89,21 @@ func (l *Linter) foreign(s Statement, text string, add func(c *Check, from, to i
 	case unread:
 		return true
 	}
-	from, to, ours := inChinese(text)
+	r := l.han.read(text)
 	for i := range l.checks {
-		if c := &l.checks[i]; ours && c.ID == "L09" && s.Place == Milestone {
+		c := &l.checks[i]
+		if s.Place == Elsewhere && (c.ID == "L09" || c.ID == "L10" || c.ID == "L11") {
+			continue
+		}
+		if c.ID == "L14" { // names are written alike in both
+			if from, to, ok := c.place(text, strings.ToLower(text), r.acted); ok {
+				add(c, from, to)
+			}
+			continue
+		}
+		if from, to, ok := r.check(c.ID); ok && c.ID == "L12" {
+			add(c, from, to, hanLength(text))
+		} else if ok {
 			add(c, from, to)
 		}
 	}

@@ -41,7 +41,7 @@ func TestOtherLanguages(t *testing.T) {
 		}
 	}
 	found := l.Lint(Statement{Text: "报价已提交。客户很满意。", Place: Milestone})
-	if len(found) != 1 || found[0].Value != "报价已提交" {
+	if len(found) != 3 || found[0].Check != "L02" || found[0].Value != "报价已提交" || found[1].Check != "L04" || found[1].Value != "很满意" || found[2].Check != "L10" {
 		t.Errorf("%+v", found)
 	}
 }

@@ -22,6 +22,7 @@ import (
 type Linter struct {
 	checks []Check
 	words  *lexicon
+	han    *hanLexicon // the same for Chinese
 	proof  *regexp.Regexp
 }
 
@@ -55,7 +56,11 @@ func build(extra Words) (*Linter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read word lists: %w", err)
 	}
-	return &Linter{checks: checks, words: words, proof: proof}, nil
+	han, err := readHan(chineseYAML, extra)
+	if err != nil {
+		return nil, err
+	}
+	return &Linter{checks: checks, words: words, han: han, proof: proof}, nil
 }
 
 // Place says what a statement is used as.
@@ -79,9 +84,8 @@ type Statement struct {
 }
 
 // Lint gives what is to be said about one statement, in the order of the text.
-// The checks read English. Of a Chinese statement only this is said, that it
-// tells of our own papers and doings; of one in a language that is not known,
-// nothing.
+// The checks read English and Chinese; of a statement in a language that is not
+// known they say nothing.
 func (l *Linter) Lint(s Statement) diag.Findings {
 	text := s.Text
 	if len(text) > longest {
@@ -109,7 +113,7 @@ func (l *Linter) Lint(s Statement) diag.Findings {
 			return diag.Pos{Line: s.At.Line, Column: s.At.Column + n, Offset: s.At.Offset + n}
 		}
 		out = append(out, diag.Finding{Check: c.ID, Severity: sev, Message: message, Value: strings.ToValidUTF8(text[from:to], ""),
-			Hint: c.Hint + ", as in: " + l.example(c, text), Address: s.Address, Page: c.Page(),
+			Hint: l.hint(c, text), Address: s.Address, Page: c.Page(),
 			Range: diag.Range{File: s.File, Begin: at(from), End: at(to)}})
 	}
 	if l.foreign(s, text, add) {

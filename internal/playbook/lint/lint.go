@@ -119,9 +119,8 @@ func (s *pass) starting() bool { return s.book.Status == playbook.StartingPoint 
 // english gives the English text of a value, "" where there is none.
 func english(v playbook.Value) string { return v.Text["en"] }
 
-// place finds where a part of a value's English text stands in its file.
-func (s *pass) place(v playbook.Value) (diag.Pos, bool) {
-	want := english(v)
+// place finds where the text of a value in one language stands in its file.
+func (s *pass) place(v playbook.Value, want string) (diag.Pos, bool) {
 	if s.text == nil || want == "" {
 		return v.At.Begin, false
 	}
@@ -147,15 +146,20 @@ func (s *pass) place(v playbook.Value) (diag.Pos, bool) {
 // statements holds every milestone to L01 to L14.
 func (s *pass) statements(words *statement.Linter) {
 	one := func(m playbook.Milestone) {
-		if english(m.Name) == "" {
-			return // the lists are English
-		}
-		begin, exact := s.place(m.Name)
-		found := words.Lint(statement.Statement{Text: english(m.Name), File: m.Name.At.File, At: begin, Address: m.Addr, Place: statement.Milestone})
-		if !exact {
-			for i := range found {
-				found[i].Range = m.Name.At
+		var found diag.Findings
+		for _, lang := range []string{"en", "zh"} {
+			text := m.Name.Text[lang]
+			if text == "" {
+				continue
 			}
+			begin, exact := s.place(m.Name, text)
+			said := words.Lint(statement.Statement{Text: text, File: m.Name.At.File, At: begin, Address: m.Addr, Place: statement.Milestone})
+			if !exact {
+				for i := range said {
+					said[i].Range = m.Name.At
+				}
+			}
+			found = append(found, said...)
 		}
 		s.keep(m, found)
 	}
@@ -182,7 +186,7 @@ func (s *pass) statements(words *statement.Linter) {
 
 // marks looks for names that somebody owns in the names of tools and packs.
 func (s *pass) marks(words *statement.Linter, v playbook.Value, addr throughline.Address) {
-	begin, _ := s.place(v)
+	begin, _ := s.place(v, english(v))
 	for _, f := range words.Lint(statement.Statement{Text: english(v), File: v.At.File, At: begin, Address: addr, Place: statement.Elsewhere}) {
 		if f.Check == "L14" || f.Check == "L13" {
 			s.report.Findings = append(s.report.Findings, f)
