@@ -311,64 +311,66 @@ func (r hanReading) begins(of role) (from, to int, ok bool) {
 // twenty-five English words.
 const mostHan = 50
 
-// hanCheck finds what a check says of a Chinese statement.
-func (r hanReading) check(id string) (from, to int, ok bool) {
-	switch id {
-	case "L01":
-		if r.ours >= 0 && !r.subject {
-			return r.tokens[r.ours].at, r.tokens[r.ours].end, true
+// found is where a check finds something to say.
+type found struct {
+	from, to int
+	ok       bool
+}
+
+func at(from, to int, ok bool) found { return found{from, to, ok} }
+
+// hanChecks are the checks of a Chinese statement. L11 is none of them, L14 is
+// the same as in English.
+var hanChecks = map[string]func(r hanReading) found{
+	"L01": func(r hanReading) found {
+		if r.ours < 0 || r.subject {
+			return found{}
 		}
-	case "L02":
-		if !r.acted || r.onlyTook() {
-			return r.pair(hanProduct, hanHanded)
-		}
-	case "L03":
-		if !r.subject {
-			return r.begins(hanTask)
-		}
-	case "L04":
-		if !r.acted {
-			return r.first(hanFeeling)
-		}
-	case "L05":
-		if !r.any(hanNamed) {
-			return r.first(hanCrowd)
-		}
-	case "L06":
-		if from, to, ok = r.first(hanBuzzword); ok && !r.any(hanProof|hanNamed) {
-			return from, to, true
-		}
-		if !r.acted {
-			return r.pair(hanBuzz, hanDone)
-		}
-		return 0, 0, false
-	case "L07":
-		if !r.any(hanTheirTime) {
-			return r.first(hanCalendar)
-		}
-	case "L08":
-		if !r.any(hanProof) {
-			return r.first(hanSilence)
-		}
-	case "L09":
-		if !r.subject && !r.acted {
-			from, to = r.clause()
-			return from, to, true
-		}
-	case "L10":
-		if r.subject && !r.acted || r.onlyTook() {
-			from, to = r.clause()
-			if r.weak >= 0 {
-				from, to = r.tokens[r.weak].at, r.tokens[r.weak].end
-			}
-			return from, to, true
-		}
-	case "L12":
-		return 0, len(r.text), hanLength(r.text) > mostHan
-	case "L13":
-		return r.first(hanLabel)
+		return found{r.tokens[r.ours].at, r.tokens[r.ours].end, true}
+	},
+	"L02": func(r hanReading) found {
+		return unless(r.acted && !r.onlyTook(), func() found { return at(r.pair(hanProduct, hanHanded)) })
+	},
+	"L03": func(r hanReading) found { return unless(r.subject, func() found { return at(r.begins(hanTask)) }) },
+	"L04": func(r hanReading) found { return unless(r.acted, func() found { return at(r.first(hanFeeling)) }) },
+	"L05": func(r hanReading) found { return unless(r.any(hanNamed), func() found { return at(r.first(hanCrowd)) }) },
+	"L06": hanReading.buzz,
+	"L07": func(r hanReading) found { return unless(r.any(hanTheirTime), func() found { return at(r.first(hanCalendar)) }) },
+	"L08": func(r hanReading) found { return unless(r.any(hanProof), func() found { return at(r.first(hanSilence)) }) },
+	"L09": func(r hanReading) found {
+		from, to := r.clause()
+		return found{from, to, !r.subject && !r.acted}
+	},
+	"L10": hanReading.noAct,
+	"L12": func(r hanReading) found { return found{0, len(r.text), hanLength(r.text) > mostHan} },
+	"L13": func(r hanReading) found { return at(r.first(hanLabel)) },
+}
+
+func unless(excused bool, look func() found) found {
+	if excused {
+		return found{}
 	}
-	return 0, 0, false
+	return look()
+}
+
+// buzz finds a word, or an abstraction that is said to be done, where an act should stand.
+func (r hanReading) buzz() found {
+	if from, to, ok := r.first(hanBuzzword); ok && !r.any(hanProof|hanNamed) {
+		return found{from, to, true}
+	}
+	return unless(r.acted, func() found { return at(r.pair(hanBuzz, hanDone)) })
+}
+
+// noAct finds what somebody of theirs does that nobody could see.
+func (r hanReading) noAct() found {
+	if (!r.subject || r.acted) && !r.onlyTook() {
+		return found{}
+	}
+	if r.weak >= 0 {
+		return found{r.tokens[r.weak].at, r.tokens[r.weak].end, true}
+	}
+	from, to := r.clause()
+	return found{from, to, true}
 }
 
 // took are doings of a customer's that show only that something of ours reached them.

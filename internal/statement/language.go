@@ -101,10 +101,14 @@ func (l *Linter) foreign(s Statement, text string, add func(c *Check, from, to i
 			}
 			continue
 		}
-		if from, to, ok := r.check(c.ID); ok && c.ID == "L12" {
-			add(c, from, to, hanLength(text))
-		} else if ok {
-			add(c, from, to)
+		check := hanChecks[c.ID]
+		if check == nil {
+			continue
+		}
+		if f := check(r); f.ok && c.ID == "L12" {
+			add(c, f.from, f.to, hanLength(text))
+		} else if f.ok {
+			add(c, f.from, f.to)
 		}
 	}
 	return true
