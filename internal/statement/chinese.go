@@ -333,10 +333,16 @@ var hanChecks = map[string]func(r hanReading) found{
 	},
 	"L03": func(r hanReading) found { return unless(r.subject, func() found { return at(r.begins(hanTask)) }) },
 	"L04": func(r hanReading) found { return unless(r.acted, func() found { return at(r.first(hanFeeling)) }) },
-	"L05": func(r hanReading) found { return unless(r.any(hanNamed), func() found { return at(r.first(hanCrowd)) }) },
+	"L05": func(r hanReading) found {
+		return unless(r.any(hanNamed), func() found { return at(r.first(hanCrowd)) })
+	},
 	"L06": hanReading.buzz,
-	"L07": func(r hanReading) found { return unless(r.any(hanTheirTime), func() found { return at(r.first(hanCalendar)) }) },
-	"L08": func(r hanReading) found { return unless(r.any(hanProof), func() found { return at(r.first(hanSilence)) }) },
+	"L07": func(r hanReading) found {
+		return unless(r.any(hanTheirTime), func() found { return at(r.first(hanCalendar)) })
+	},
+	"L08": func(r hanReading) found {
+		return unless(r.any(hanProof), func() found { return at(r.first(hanSilence)) })
+	},
 	"L09": func(r hanReading) found {
 		from, to := r.clause()
 		return found{from, to, !r.subject && !r.acted}
