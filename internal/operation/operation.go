@@ -179,6 +179,7 @@ func All() []Operation {
 		Classify, ReadSteps,
 		RunForecast, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,
 		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineBetween, MineCase, MineObjects, MineOverview, MineCases,
+		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
 		ManageSettings, ErasePerson, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
 	}

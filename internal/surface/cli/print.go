@@ -94,6 +94,8 @@ func (c *command) print(out any) error {
 		return c.printStalls(v)
 	case learning.HandoverReport:
 		return c.printHandover(v)
+	case learning.Simulation:
+		return c.printSimulation(v)
 	case learning.Overview:
 		return c.printOverview(v)
 	case learning.TimeBetween:

@@ -20,6 +20,7 @@ func (s *site) studioPages(mux *http.ServeMux) {
 	mux.Handle("GET /studio", s.page(s.studio))
 	mux.Handle("POST /studio", s.post(s.beginDraft))
 	mux.Handle("POST /studio/import", s.importDraft())
+	mux.Handle("GET /studio/simulate", s.page(s.simulate))
 	mux.Handle("GET /studio/{id}", s.page(s.studioOurs))
 	mux.Handle("GET /studio/{id}/road", s.page(s.studioRoad))
 	mux.Handle("GET /studio/{id}/methods", s.page(s.studioMethods))
@@ -34,11 +35,12 @@ func (s *site) studioPages(mux *http.ServeMux) {
 // studioStart is where drafts begin.
 type studioStart struct {
 	frame
-	Drafts  []draftLine
-	Presets []choice
-	InForce string // what is published now, or ships
-	Count   string
-	Folder  string // the server was given a folder, so that nothing published counts
+	Drafts   []draftLine
+	Presets  []choice
+	InForce  string // what is published now, or ships
+	Count    string
+	Simulate string
+	Folder   string // the server was given a folder, so that nothing published counts
 }
 
 type draftLine struct{ Name, Href, About string }
@@ -53,7 +55,7 @@ func (s *site) studio(v *visit) (component, error) {
 		return nil, err
 	}
 	p := v.p
-	out := studioStart{frame: v.frame(p.Say("studio.title"), "playbook"), Count: v.link("/playbook/count")}
+	out := studioStart{frame: v.frame(p.Say("studio.title"), "playbook"), Count: v.link("/playbook/count"), Simulate: v.link("/studio/simulate")}
 	if v.desk.Book != nil {
 		out.InForce = v.desk.Book.Name.In(p.Code())
 	}

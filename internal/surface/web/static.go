@@ -33,6 +33,7 @@ var (
 		"static/palette.css",
 		"static/people.css",
 		"static/studio.css",
+		"static/simulate.css",
 		"static/look.css",
 		"static/settings.css",
 		"static/help.css",

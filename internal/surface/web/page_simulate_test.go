@@ -1,0 +1,76 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// TestSimulate: the page asks by menus, answers with rows and pictures, says
+// whether today is reproduced, and shows nothing where nothing changes; in both
+// languages, without a script.
+func TestSimulate(t *testing.T) {
+	s := stocked(t)
+	for _, lang := range []string{"en", "zh"} {
+		doc, r := s.get(t, "/studio/simulate?what=days&question=order&low=0&high=10&touches=80", "Accept-Language", lang)
+		if r.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d", lang, r.StatusCode)
+		}
+		for _, part := range []string{
+			"form[action='/studio/simulate'] select[name=question] option[value=order][selected]", "input[name=high][value='10']", "input[name=touches][value='80']",
+			"#answer-h.question", ".sim-rows svg.differ .differ-range", "#hangs-h", ".sim-beside svg .differ-real", ".sim-mixed a[href*='class=complex']",
+			"select[name=class] option[value=complex]", "select[name=owner] option:nth-child(2)",
+		} {
+			if doc.Find(part).Length() == 0 {
+				t.Errorf("%s: no %s", lang, part)
+			}
+		}
+
+		if doc.Find(`script:not([src^="/static/page."]), [style]`).Length() > 0 {
+			t.Errorf("%s: the page holds a script or a style that its own policy refuses", lang)
+		}
+		if said := doc.Find("main").Text(); strings.Contains(said, "simulate.") || strings.Contains(said, "NaN") {
+			t.Errorf("%s: a word is missing:\n%s", lang, said)
+		}
+	}
+	doc, _ := s.get(t, "/studio/simulate")
+	if doc.Find(".sim-beside svg").Length() < 4 || doc.Find(".differ-range").Length() > 0 || doc.Find("#hangs-h").Length() > 0 {
+		t.Error("nothing changes, and something is shown")
+	}
+	doc, _ = s.get(t, "/studio/simulate?class=complex&what=no_decision&low=10&high=30")
+	if doc.Find("select[name=class] option[value=transactional]").Length() == 0 || doc.Find("select[name=class] option[value=complex][selected]").Length() == 0 {
+		t.Error("the other classes cannot be chosen any more")
+	}
+	if doc.Find(".sim-mixed a[href*='class=']").Length() > 0 {
+		t.Error("one class alone is told as mixed")
+	}
+}
+
+// TestSimulateRefuses: what cannot be asked is said in words beside what was
+// typed, and what cannot be answered has its reason.
+func TestSimulateRefuses(t *testing.T) {
+	s := stocked(t)
+	for href, want := range map[string]string{
+		"/studio/simulate?what=days&question=order&low=ten&high=20": "no range of numbers",
+		"/studio/simulate?what=days&low=1&high=2":                   "which one",
+		"/studio/simulate?what=time&question=p3&low=10&high=99":     "95 per cent",
+		"/studio/simulate?what=time&question=p3&low=10&touches=900": "from 0 to 100",
+		"/studio/simulate?what=days&question=p77&low=1":             "p77",
+	} {
+		doc, r := s.get(t, href)
+		if r.StatusCode != http.StatusOK || !strings.Contains(doc.Find(".sim-ask [role=alert]").Text(), want) {
+			t.Errorf("%s: %d %q", href, r.StatusCode, doc.Find(".sim-ask [role=alert]").Text())
+		}
+		if doc.Find(".sim-rows").Length() > 0 {
+			t.Errorf("%s: rows beside a refusal", href)
+		}
+	}
+	doc, _ := s.get(t, "/studio/simulate?what=days&question=order&low=ten&high=20")
+	if doc.Find("input[name=low][value=ten]").Length() == 0 {
+		t.Error("what was typed is lost")
+	}
+	empty := open(t)
+	if doc, _ := empty.get(t, "/studio/simulate"); !strings.Contains(doc.Find(".sim-answer").Text(), "60 are needed") {
+		t.Errorf("an empty ledger: %s", doc.Find(".sim-answer").Text())
+	}
+}
