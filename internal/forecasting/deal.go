@@ -1,6 +1,7 @@
 package forecasting
 
 import (
+	"math"
 	"math/rand/v2"
 	"time"
 
@@ -53,11 +54,17 @@ func (f fitted) deal(o *open, h horizonSet, asOf time.Time, weeks []Chances) (De
 	if o.state >= 0 {
 		out.State = f.past.history.States[o.state]
 	}
-	this, next := quarters(throughline.DayOf(asOf, asOf.Location()))
+	this, next := quarters(throughline.DayOf(asOf, asOf.Location()), f.company.Fiscal)
 	for k, at := range []int{h.this, h.next} {
 		by := DealBy{Day: []throughline.Day{this, next}[k], Said: chancesOf(look.Ends, look.Chance[at]),
 			Low: chancesOf(look.Ends, look.Low[at]), High: chancesOf(look.Ends, look.High[at])}
 		out.By = append(out.By, by)
+	}
+	out.Close = s.CloseDate()
+	for _, at := range h.months {
+		c := chancesOf(look.Ends, look.Chance[at])
+		won, lost, none := fine(c.Won), fine(c.Lost), fine(c.NoDecision)
+		out.ByMonth = append(out.ByMonth, [4]float64{won, lost, none, fine(max(1-won-lost-none, 0))})
 	}
 	out.Plain = chancesOf(look.Ends, look.Plain[h.this])
 	for w, at := range h.weeks {
@@ -84,6 +91,9 @@ func (f fitted) deal(o *open, h horizonSet, asOf time.Time, weeks []Chances) (De
 	bet, err := f.model.Bet(s.Deal.String(), amount, f.cv, forecast.Question{State: o.state, Row: o.values, Horizons: months, Use: f.use()})
 	return out, bet, err
 }
+
+// fine keeps what a page can show of a chance: there are six times four for each deal.
+func fine(x float64) float64 { return math.Round(x*1e5) / 1e5 }
 
 // decision adds the two probabilities: that they decide for us by the end of
 // the quarter, and that the paper is then done by it. Together they are the

@@ -12,6 +12,7 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/outlook"
+	"github.com/throughline/throughline/internal/setting"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -26,6 +27,8 @@ type fitted struct {
 	cv       float64 // of amounts
 	cvOf     int     // won deals behind it
 	partial  bool    // only some of the open deals are asked about
+
+	company setting.Company // whose quarters are counted, and whose money
 }
 
 type fitKey struct {
@@ -51,8 +54,15 @@ func (d *Forecaster) fit(ctx context.Context, asOf time.Time) (fitted, error) {
 		return fitted{}, err
 	}
 	f := fitted{key: fitKey{d.Workspace, throughline.DayOf(asOf, asOf.Location()), counts.Deals, counts.Facts, d.Book.Hash}}
+	company, err := d.Company(ctx)
+	if err != nil {
+		return f, err
+	}
+	f.company = company
 	if d.Forecasts != nil && d.Forecasts.fits.key == f.key {
-		return d.Forecasts.fits, nil
+		known := d.Forecasts.fits
+		known.company = company
+		return known, nil
 	}
 	if f.past, err = d.past(ctx, asOf); err != nil {
 		return f, err

@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/setting"
 )
 
 // forecastLog forecasts the cases of an event log that have not ended, as of
@@ -26,7 +27,7 @@ func forecastLog(ctx context.Context, d *Forecaster, in ForecastInput) (Forecast
 	if err != nil || h == nil {
 		return ForecastRun{Closed: map[string]int{}, Deals: []DealForecast{}, Found: found}, err
 	}
-	f := fitted{past: past{history: h, of: len(h.Subjects)}, cv: 0}
+	f := fitted{company: setting.Of(nil), past: past{history: h, of: len(h.Subjects)}, cv: 0}
 	d.Report(desk.Progress{Doing: "looking back"})
 	if f.backtest, _, err = lookBack(h, forecast.BacktestSettings{Fit: forecast.Settings{Seed: 1}, Told: d.lookingBack()}, d.Language, time.UTC); err != nil {
 		return ForecastRun{}, err

@@ -11,11 +11,13 @@ import (
 // Forecasts is what a process remembers of forecasts, and how they are worked
 // out behind whoever asks.
 type Forecasts struct {
-	mu   sync.Mutex
-	fits fitted // the last fit
-	jobs map[string]*underway
-	runs []rememberedRun
-	held []store.Shown // what was shown and not kept, newest last
+	mu     sync.Mutex
+	fits   fitted // the last fit
+	jobs   map[string]*underway
+	runs   []rememberedRun
+	sights []heldSight         // forecasts of other days, newest asked for last
+	drawn  map[string]Expected // what parts of a forecast may bring
+	held   []store.Shown       // what was shown and not kept, newest last
 
 	fitting sync.Mutex // guards fits, and lets one forecast be worked out at a time
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/forecast"
+	"github.com/throughline/throughline/internal/setting"
 )
 
 var missingAmount = math.NaN()
@@ -16,9 +17,10 @@ type PipelineForecast struct {
 	Priced   int             `json:"priced"`   // deals with an amount in that currency
 	Unpriced int             `json:"unpriced"` // deals without one: they count among the wins, not in the money
 	Other    int             `json:"other_currency,omitempty"`
-	Shock    float64         `json:"shock"`        // common to all deals of a month, on the log scale, as the past shows it
-	Believed float64         `json:"shock_drawn"`  // the same, as it is drawn with: some is believed before anything is seen
-	Error    float64         `json:"amount_error"` // of amounts, as a coefficient of variation
+	Rates    []setting.Rate  `json:"rates,omitempty"` // by which amounts in other currencies were brought in
+	Shock    float64         `json:"shock"`           // common to all deals of a month, on the log scale, as the past shows it
+	Believed float64         `json:"shock_drawn"`     // the same, as it is drawn with: some is believed before anything is seen
+	Error    float64         `json:"amount_error"`    // of amounts, as a coefficient of variation
 	Months   []Expected      `json:"months"`
 	Quarters []Expected      `json:"quarters"`
 	Splits   []PipelineSplit `json:"splits"` // this quarter, by seller, team, process, segment and category
@@ -62,30 +64,27 @@ func (f fitted) money(out *ForecastRun, deals []open, bets []forecast.Bet, h hor
 	m := &out.Money
 	m.Shock, m.Believed, m.Error = f.backtest.Shock, f.backtest.Believed, f.cv
 	m.Months, m.Quarters, m.Splits = []Expected{}, []Expected{}, []PipelineSplit{}
-	count := map[string]int{}
-	for _, o := range deals {
-		if a := o.summary.Amount.Value; a.Cents > 0 {
-			count[a.Currency]++
-		}
+	amounts := make([]throughline.Money, len(deals))
+	for i := range deals {
+		amounts[i] = deals[i].summary.Amount.Value
 	}
-	for c, n := range count {
-		if n > count[m.Currency] || n == count[m.Currency] && c < m.Currency || count[m.Currency] == 0 {
-			m.Currency = c
-		}
-	}
+	purse := purseOf(f.company, amounts)
+	m.Currency, m.Rates = purse.currency, purse.rates(amounts)
 	wins := make([]forecast.Bet, len(bets))
 	for i := range bets {
 		a := deals[i].summary.Amount.Value
 		wins[i] = bets[i]
 		wins[i].Amount, wins[i].CV = 1, 0
+		cents, counted := purse.cents(a)
 		switch {
 		case a.Cents <= 0:
 			m.Unpriced++
-		case a.Currency != m.Currency:
+		case !counted:
 			m.Other++
 			bets[i].Amount = missingAmount
 		default:
 			m.Priced++
+			bets[i].Amount = float64(cents) / 100
 		}
 	}
 	if len(bets) == 0 {

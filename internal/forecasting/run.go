@@ -16,6 +16,7 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/leak"
+	"github.com/throughline/throughline/internal/setting"
 )
 
 // ForecastInput says which forecast to show.
@@ -45,11 +46,14 @@ type ForecastRun struct {
 	Shown   time.Time       `json:"shown,omitzero"` // when; for one that was kept
 	Quarter throughline.Day `json:"quarter_end"`
 	Next    throughline.Day `json:"next_quarter_end"`
-	Model   string          `json:"model"`            // which one speaks
-	Enough  bool            `json:"enough"`           // the backtest had enough to look back on
-	Thin    bool            `json:"thin"`             // under 30 closed deals of some end: ranges alone are worth showing
-	Closed  map[string]int  `json:"closed"`           // deals learned from, by end
-	Unseen  []string        `json:"unseen,omitempty"` // ends that nothing here has ever met; they keep what is believed of them beforehand
+
+	MonthEnds []throughline.Day `json:"month_ends,omitempty"` // the days that ByMonth of its deals speaks of
+
+	Model  string         `json:"model"`            // which one speaks
+	Enough bool           `json:"enough"`           // the backtest had enough to look back on
+	Thin   bool           `json:"thin"`             // under 30 closed deals of some end: ranges alone are worth showing
+	Closed map[string]int `json:"closed"`           // deals learned from, by end
+	Unseen []string       `json:"unseen,omitempty"` // ends that nothing here has ever met; they keep what is believed of them beforehand
 
 	Forgotten int `json:"forgotten,omitempty"` // open deals older than any was at its end, and silent
 
@@ -98,7 +102,11 @@ type DealForecast struct {
 	Amount    throughline.Money    `json:"amount"`
 	State     string               `json:"state"` // what the model takes it to be: where they are, or our stage
 	By        []DealBy             `json:"by"`    // this quarter's end, the next one's
-	Plain     Chances              `json:"plain"` // by this quarter's end: Aalen-Johansen by state
+	Close     throughline.Day      `json:"close_date,omitzero"`
+	Process   string               `json:"process,omitempty"`  // where there are several
+	Team      string               `json:"team,omitempty"`     // a key made of its name, where an attribute names it
+	ByMonth   [][4]float64         `json:"by_month,omitempty"` // won, lost, no decision, open by the end of each of the next months
+	Plain     Chances              `json:"plain"`              // by this quarter's end: Aalen-Johansen by state
 	PDecide   *float64             `json:"p_decide"`
 	DecideLow *float64             `json:"p_decide_low"`
 	DecideUp  *float64             `json:"p_decide_high"`
@@ -184,7 +192,9 @@ func Run(ctx context.Context, d *Forecaster, in ForecastInput) (ForecastRun, err
 	}
 	work := func(ctx context.Context, day throughline.Day) (ForecastRun, error) { return d.forecast(ctx, day, 0) }
 	if in.Soon && d.Forecasts != nil && d.Forecasts.Work != nil {
-		work = d.forecastSoon
+		work = func(ctx context.Context, day throughline.Day) (ForecastRun, error) {
+			return d.forecastSoon(ctx, day, namedSoon)
+		}
 	}
 	out, err := work(ctx, day)
 	if err != nil {
@@ -268,15 +278,11 @@ func (r ForecastRun) nameless() ForecastRun {
 }
 
 // quarters gives the last day of the quarter that begins or goes on after a
-// day, and of the next: on its last day a quarter is over.
-func quarters(day throughline.Day) (this, next throughline.Day) {
-	t := day.Add(1).Civil()
-	end := func(n int) throughline.Day {
-		first := time.Date(t.Year(), (t.Month()-1)/3*3+1, 1, 0, 0, 0, 0, time.UTC)
-		return throughline.DayOf(first.AddDate(0, 3*(n+1), -1), time.UTC)
-	}
-	this, next = end(0), end(1)
-	return this, next
+// day, and of the next, of a year that begins with a month: on its last day a
+// quarter is over.
+func quarters(day throughline.Day, first time.Month) (this, next throughline.Day) {
+	q := setting.QuarterOf(day.Add(1), first)
+	return q.Until, q.Next(1).Until
 }
 
 // open is one open deal, ready to be asked about.
@@ -371,9 +377,9 @@ type horizonSet struct {
 
 const fanWeeks = 26
 
-func horizonsFrom(asOf time.Time) horizonSet {
+func horizonsFrom(asOf time.Time, first time.Month) horizonSet {
 	today := throughline.DayOf(asOf, asOf.Location())
-	this, next := quarters(today)
+	this, next := quarters(today, first)
 	now := forecast.Day(asOf)
 	until := func(day throughline.Day) float64 { return max(forecast.Day(day.End(asOf.Location()))-now, 0.01) }
 	var h horizonSet
@@ -417,7 +423,7 @@ func (f fitted) answer(ctx context.Context, deals []open, asOf time.Time) (Forec
 	today := throughline.DayOf(asOf, asOf.Location())
 	out := ForecastRun{AsOf: today, Model: f.use(), Enough: f.backtest.Enough, Closed: map[string]int{}, Learned: f.model.Deals,
 		Ledger: f.past.of, Scores: f.backtest.Models, Deals: []DealForecast{}, Fan: []FanPoint{}, Moves: []DealMove{}}
-	out.Quarter, out.Next = quarters(today)
+	out.Quarter, out.Next = quarters(today, f.company.Fiscal)
 	closed := f.model.Closed[0] + f.model.Closed[1] + f.model.Closed[2]
 	for k, e := range []forecast.End{forecast.Won, forecast.Lost, forecast.NoDecision} {
 		out.Closed[e.String()] = f.model.Closed[k]
@@ -430,7 +436,8 @@ func (f fitted) answer(ctx context.Context, deals []open, asOf time.Time) (Forec
 	if f.past.built != nil {
 		out.Undated, out.Endless, out.Excluded = f.past.built.Undated, f.past.built.Endless, f.past.built.Excluded
 	}
-	h := horizonsFrom(asOf)
+	h := horizonsFrom(asOf, f.company.Fiscal)
+	out.MonthEnds = h.monthEnds
 	out.Open = len(deals)
 	out.Deals = make([]DealForecast, len(deals))
 	bets := make([]forecast.Bet, len(deals))
@@ -446,6 +453,7 @@ func (f fitted) answer(ctx context.Context, deals []open, asOf time.Time) (Forec
 	if err != nil {
 		return out, err
 	}
+	f.apart(out.Deals, deals)
 	for _, x := range out.Deals {
 		if x.Forgotten {
 			out.Forgotten++

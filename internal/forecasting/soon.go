@@ -23,7 +23,7 @@ import (
 // face cannot wait it says so, and the work goes on behind it.
 
 // forecastMade is raised when forecasts of the same facts come out otherwise.
-const forecastMade = 5
+const forecastMade = 6
 
 // ledgerState names everything a forecast of a day depends on beside the day.
 func (d *Forecaster) ledgerState(ctx context.Context) (string, error) {
@@ -31,7 +31,11 @@ func (d *Forecaster) ledgerState(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%d deals, %d facts, playbook %.12s, made %d", counts.Deals, counts.Facts, d.Book.Hash, forecastMade), nil
+	company, err := d.Company(ctx)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d deals, %d facts, playbook %.12s, made %d, %s", counts.Deals, counts.Facts, d.Book.Hash, forecastMade, company.Reckoning()), nil
 }
 
 // sameAgain gives the forecast of a day that was shown of the very same facts.
@@ -180,12 +184,13 @@ func (j *underway) show(p desk.Progress) {
 // forecastSoon gives the forecast of a day where it need not be worked out.
 // Else the work begins behind the caller, who is given the newest forecast of
 // the days before, or, where there is none, how deals have ended so far.
-func (d *Forecaster) forecastSoon(ctx context.Context, day throughline.Day) (ForecastRun, error) {
+// Of the deals so many get their names back; 0 is all.
+func (d *Forecaster) forecastSoon(ctx context.Context, day throughline.Day, most int) (ForecastRun, error) {
 	state, err := d.ledgerState(ctx)
 	if err != nil {
 		return ForecastRun{}, err
 	}
-	run, ok, err := d.sameAgain(ctx, day, state, namedSoon)
+	run, ok, err := d.sameAgain(ctx, day, state, most)
 	if ok || err != nil {
 		return run, err
 	}
@@ -198,7 +203,7 @@ func (d *Forecaster) forecastSoon(ctx context.Context, day throughline.Day) (For
 	done := j.done
 	j.mu.Unlock()
 	if done { // in the meantime
-		if run, ok, err = d.sameAgain(ctx, day, state, namedSoon); ok || err != nil {
+		if run, ok, err = d.sameAgain(ctx, day, state, most); ok || err != nil {
 			return run, err
 		}
 	}
@@ -206,7 +211,7 @@ func (d *Forecaster) forecastSoon(ctx context.Context, day throughline.Day) (For
 	switch {
 	case err == nil:
 		pending.Older = true
-		if err := d.name(ctx, &run, true, namedSoon); err != nil {
+		if err := d.name(ctx, &run, true, most); err != nil {
 			return run, err
 		}
 	case throughline.KindOf(err) == throughline.NotFound:
@@ -389,7 +394,11 @@ func (d *Forecaster) plainly(ctx context.Context, day throughline.Day) (Forecast
 	}
 	r := ForecastRun{AsOf: day, Closed: map[string]int{}, Open: o.Outcomes["open"], Ledger: o.Deals, Deals: []DealForecast{}, Fan: []FanPoint{},
 		Moves: []DealMove{}, Scores: []ModelScore{}, Words: []string{}}
-	r.Quarter, r.Next = quarters(day)
+	company, err := d.Company(ctx)
+	if err != nil {
+		return ForecastRun{}, nil, err
+	}
+	r.Quarter, r.Next = quarters(day, company.Fiscal)
 	r.Money.Months, r.Money.Quarters, r.Money.Splits = []Expected{}, []Expected{}, []PipelineSplit{}
 	for _, outcome := range throughline.Outcomes() {
 		r.Closed[forecast.EndOf(outcome).String()] += o.Outcomes[outcome.Word()]

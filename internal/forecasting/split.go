@@ -131,6 +131,20 @@ func (f fitted) splitters(deals []open) []splitter {
 	return out
 }
 
+// apart notes of each deal its team and its process, where deals are told apart by them.
+func (f fitted) apart(out []DealForecast, deals []open) {
+	for _, s := range f.splitters(deals) {
+		for i := range deals {
+			switch s.By {
+			case byTeam:
+				out[i].Team = teamKey(s.key(&deals[i]))
+			case byProcess:
+				out[i].Process = s.key(&deals[i])
+			}
+		}
+	}
+}
+
 // processOf gives the process a deal follows.
 func (f fitted) processOf(o *open) string {
 	s := *o.summary
@@ -224,6 +238,14 @@ func (s PipelineSplit) nameless() PipelineSplit {
 		}
 	}
 	return s
+}
+
+// teamKey stands for a team's name, which may name somebody.
+func teamKey(name string) string {
+	if name == "" {
+		return ""
+	}
+	return valueKey(name)
 }
 
 func valueKey(value string) string { return fmt.Sprintf("%016x", hashOf([]byte(value))) }

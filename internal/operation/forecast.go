@@ -46,6 +46,22 @@ var RunForecast = define(Operation{
 	Effect: Reads, Long: true, Keeps: true, Permission: MayRead, NeedsStore: true,
 }, limited(func(in forecasting.ForecastInput) int { return in.Limit }, "forecast", forecasts(forecasting.Run)))
 
+// ForecastPeriod is `throughline forecast period`.
+var ForecastPeriod = define(Operation{
+	Words: []string{"forecast", "period"}, Route: "GET /forecast/period",
+	Summary: "A month or a quarter against its target",
+	About: "What is to be won in a month or a quarter, what is won of it so far, what the open deals may bring in the rest of it with its range, " +
+		"and beside that what people call commit and best case; what has changed since a day, told apart by new, won, lost, moved, grown and likelier deals so that " +
+		"the parts add up to the hundredth; and the deals, a row each. Targets, the first month of the year, currency and rates are settings. What was said on a day gone by is " +
+		"taken from what was kept on it; where nothing was, --anew works out what would have been said.",
+	Examples: []string{
+		"throughline forecast period",
+		"throughline forecast period 2026-Q4 --owner 'Amara' --by month",
+		"throughline forecast period 2026-11 --since 2026-11-02 --anew --json",
+	},
+	Effect: Reads, Long: true, Keeps: true, Permission: MayRead, NeedsStore: true,
+}, limited(func(in forecasting.PeriodInput) int { return in.Limit }, "forecast period", forecasts(forecasting.Period)))
+
 // ForecastDeal is `throughline forecast deal`.
 var ForecastDeal = define(Operation{
 	Words: []string{"forecast", "deal"}, Route: "GET /forecast/deals/{id}",

@@ -177,7 +177,7 @@ func All() []Operation {
 		ShowPlan, LinkPlan, RevokePlan, ExportPlan,
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, CountProcesses, ExplainCheck,
 		Classify, ReadSteps,
-		RunForecast, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,
+		RunForecast, ForecastPeriod, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,
 		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineBetween, MineCase, MineObjects, MineOverview, MineCases,
 		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,

@@ -68,6 +68,8 @@ func (c *command) print(out any) error {
 		return c.printClassified(v)
 	case workshop.Steps:
 		return c.printSteps(v)
+	case forecasting.PeriodForecast:
+		return c.printPeriod(v)
 	case forecasting.ForecastRun:
 		return c.printForecast(v)
 	case forecasting.ForecastOfDeal:

@@ -19,7 +19,7 @@ import (
 func TestForecastPage(t *testing.T) {
 	s := open(t).fill(t)
 	for _, lang := range []string{"en", "zh"} {
-		doc, r := s.get(t, "/forecast", "Accept-Language", lang)
+		doc, r := s.get(t, "/forecast/model", "Accept-Language", lang)
 		if r.StatusCode != 200 {
 			t.Fatalf("%s: status %d: %s", lang, r.StatusCode, doc.Text())
 		}
@@ -45,7 +45,7 @@ func TestForecastPage(t *testing.T) {
 			}
 		}
 	}
-	doc, _ := s.get(t, "/forecast")
+	doc, _ := s.get(t, "/forecast/model")
 	href, _ := doc.Find(".outlook h3 a").First().Attr("href")
 	deal, _ := s.get(t, href)
 	if deal.Find("#ends-h").Length() == 0 || deal.Find(".bar rect").Length() < 4 {
@@ -79,7 +79,7 @@ func sums(t *testing.T, doc *goquery.Document) {
 // TestForecastOfNothing: no deals, and a day before all deals, get words.
 func TestForecastOfNothing(t *testing.T) {
 	s := open(t)
-	doc, r := s.get(t, "/forecast")
+	doc, r := s.get(t, "/forecast/model")
 	if r.StatusCode != 200 || strings.TrimSpace(doc.Find("h1").Text()) == "" {
 		t.Fatalf("an empty ledger gets status %d", r.StatusCode)
 	}
@@ -103,7 +103,7 @@ func TestForecastOfFew(t *testing.T) {
 		}
 	}
 	s.keep(t, b)
-	doc, r := s.get(t, "/forecast")
+	doc, r := s.get(t, "/forecast/model")
 	if r.StatusCode != 200 {
 		t.Fatalf("status %d: %s", r.StatusCode, doc.Text())
 	}
@@ -165,7 +165,7 @@ func TestForecastPageDoesNotWait(t *testing.T) {
 	var queue []func(context.Context)
 	s.forecasts.Work = func(do func(context.Context)) { queue = append(queue, do) }
 	for _, lang := range []string{"en", "zh"} {
-		doc, r := s.get(t, "/forecast", "Accept-Language", lang)
+		doc, r := s.get(t, "/forecast/model", "Accept-Language", lang)
 		sound(t, "waiting "+lang, doc)
 		if r.StatusCode != 200 || r.Header.Get("Refresh") == "" || doc.Find(".working").Length() != 1 || doc.Find(".chances li").Length() != 3 {
 			t.Errorf("%s: status %d, refresh %q: %s", lang, r.StatusCode, r.Header.Get("Refresh"), text(doc.Find("main")))
@@ -180,12 +180,12 @@ func TestForecastPageDoesNotWait(t *testing.T) {
 		t.Fatalf("%d pieces of work", len(queue))
 	}
 	queue[0](t.Context())
-	doc, r := s.get(t, "/forecast")
+	doc, r := s.get(t, "/forecast/model")
 	if r.Header.Get("Refresh") != "" || doc.Find("svg.fan").Length() != 1 || doc.Find(".split").Length() < 2 {
 		t.Errorf("when it is ready: refresh %q, %d fans, %d splits", r.Header.Get("Refresh"), doc.Find("svg.fan").Length(), doc.Find(".split").Length())
 	}
 	link := doc.Find(".split a[href*='segment=']").First().AttrOr("href", "")
-	if some, r := s.get(t, link); r.StatusCode != 200 || some.Find(".notice a[href='/forecast']").Length() != 1 {
+	if some, r := s.get(t, link); r.StatusCode != 200 || some.Find(".notice a[href='/forecast/model']").Length() != 1 {
 		t.Errorf("%s: status %d", link, r.StatusCode)
 	}
 }
@@ -196,7 +196,7 @@ func TestForecastPageDoesNotWait(t *testing.T) {
 func TestForecastOfWhomAManagerNames(t *testing.T) {
 	s := open(t).fill(t)
 	for _, lang := range []string{"en", "zh"} {
-		all, _ := s.get(t, "/forecast", "Accept-Language", lang)
+		all, _ := s.get(t, "/forecast/model", "Accept-Language", lang)
 		names := all.Find("#forecast-names option").EachIter()
 		asked := 0
 		for _, o := range names {
@@ -205,8 +205,8 @@ func TestForecastOfWhomAManagerNames(t *testing.T) {
 				break
 			}
 			short := strings.ToLower(string([]rune(name)[:len([]rune(name))-1]))
-			doc, r := s.get(t, "/forecast?only="+url.QueryEscape(short), "Accept-Language", lang)
-			if r.StatusCode != 200 || !strings.Contains(doc.Find(".notice").Text(), name) || doc.Find(".notice a[href='/forecast']").Length() != 1 {
+			doc, r := s.get(t, "/forecast/model?only="+url.QueryEscape(short), "Accept-Language", lang)
+			if r.StatusCode != 200 || !strings.Contains(doc.Find(".notice").Text(), name) || doc.Find(".notice a[href='/forecast/model']").Length() != 1 {
 				t.Errorf("%s: only %q: status %d, %q", lang, short, r.StatusCode, text(doc.Find(".notice")))
 			}
 			if got := doc.Find("#forecast-only").AttrOr("value", ""); got != short {
@@ -218,7 +218,7 @@ func TestForecastOfWhomAManagerNames(t *testing.T) {
 			t.Errorf("%s: nothing is offered", lang)
 		}
 		for _, q := range []string{"only=Nobodyhere", "only=" + url.QueryEscape("region == 'nordic' &&"), "segment=regoin+%3D%3D+1"} {
-			doc, r := s.get(t, "/forecast?"+q, "Accept-Language", lang)
+			doc, r := s.get(t, "/forecast/model?"+q, "Accept-Language", lang)
 			problem := text(doc.Find("#forecast-only-problem"))
 			if r.StatusCode != 200 || doc.Find("svg.fan").Length() != all.Find("svg.fan").Length() || problem == "" {
 				t.Errorf("%s: %s: status %d, %q", lang, q, r.StatusCode, problem)

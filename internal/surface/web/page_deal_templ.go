@@ -937,7 +937,7 @@ func dealPage(d dealView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = dealEnds(d.P, d.Outlook, d.carry("/forecast")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = dealEnds(d.P, d.Outlook, d.carry("/forecast/model")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -554,7 +554,7 @@ func (v *visit) outlook(x forecasting.DealForecast, thin bool) outlookView {
 	out.Decide = forecasting.DecisionWords(p, x)
 	out.Plain = phrase.Initial(p.Say("forecast.plain", "per", p.Percent(x.Plain.Won)))
 	out.Category, out.Override = forecasting.CategoryWords(p, x.Category)
-	out.Judge = v.judgeForm(x.ID, x.Category, "/forecast#deal-"+x.ID.String())
+	out.Judge = v.judgeForm(x.ID, x.Category, "/forecast/model#deal-"+x.ID.String())
 	return out
 }
 

@@ -181,3 +181,52 @@ func endKind(end string) string {
 	}
 	return end
 }
+
+// landPicture draws where a period may land, on the scale 0 to most: what is won,
+// what comes to it, the target as a line through all. The words stand beside it.
+func landPicture(kind string, won, low, middle, high, target, most int64) string {
+	if most <= 0 {
+		most = 1
+	}
+	x := func(v int64) float64 { return 4 + 292*min(max(float64(v)/float64(most), 0), 1) }
+	var b strings.Builder
+	b.WriteString(`<svg class="range" viewBox="0 0 300 20" preserveAspectRatio="none" aria-hidden="true" focusable="false"><line class="range-way" x1="4" y1="10" x2="296" y2="10"></line>`)
+	rect := func(class string, from, to int64) {
+		if to > from {
+			fmt.Fprintf(&b, `<rect class="%s" x="%.1f" y="5" width="%.1f" height="10"></rect>`, class, x(from), max(x(to)-x(from), 1.5))
+		}
+	}
+	if kind != "target" {
+		rect("land-won", 0, won)
+	}
+	switch kind {
+	case "call":
+		rect("land-call", won, high)
+	case "model":
+		rect("range-bar", low, high)
+		fmt.Fprintf(&b, `<line class="range-middle" x1="%.1f" y1="3" x2="%.1f" y2="17"></line>`, x(middle), x(middle))
+	}
+	if target > 0 {
+		fmt.Fprintf(&b, `<line class="land-target" x1="%.1f" y1="0" x2="%.1f" y2="20"></line>`, x(target), x(target))
+	}
+	b.WriteString("</svg>")
+	return b.String()
+}
+
+// stepPicture draws one step of a way from one sum to another, on the scale of
+// the whole way.
+func stepPicture(kind string, from, to, low, high int64) string {
+	if high <= low {
+		high = low + 1
+	}
+	x := func(v int64) float64 { return 4 + 292*float64(v-low)/float64(high-low) }
+	var b strings.Builder
+	b.WriteString(`<svg class="range" viewBox="0 0 300 20" preserveAspectRatio="none" aria-hidden="true" focusable="false"><line class="range-way" x1="4" y1="10" x2="296" y2="10"></line>`)
+	if kind == "at" {
+		fmt.Fprintf(&b, `<line class="land-target" x1="%.1f" y1="1" x2="%.1f" y2="19"></line>`, x(to), x(to))
+	} else {
+		fmt.Fprintf(&b, `<rect class="step-%s" x="%.1f" y="4" width="%.1f" height="12"></rect>`, kind, x(min(from, to)), max(x(max(from, to))-x(min(from, to)), 1.5))
+	}
+	b.WriteString("</svg>")
+	return b.String()
+}
