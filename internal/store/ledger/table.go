@@ -312,9 +312,40 @@ func chunks[T any](list []T, ask func(part []T) error) error {
 	return nil
 }
 
+// Bulk is a reader for which each question is a way to go, and its length is not.
+type Bulk interface {
+	// AtOnce is how many values of Ask.In are asked for at once.
+	AtOnce() int
+}
+
+// manyAtOnce is how many values to ask for at once, 0 where chunks are better.
+func manyAtOnce(r Reader) int {
+	if w, is := r.(*writing); is {
+		r = w.Writer
+	}
+	if b, is := r.(Bulk); is {
+		return b.AtOnce()
+	}
+	return 0
+}
+
 // among reads the rows whose column says one of some values, in chunks: in the
 // order of keys within each. A chunk that is not full names its last value again.
 func among[T any](ctx context.Context, r Reader, t *Table, a Ask, values []T, of func(*T) any, take func(Row) error) error {
+	if many := manyAtOnce(r); many > 0 {
+		for len(values) > 0 {
+			part := values[:min(many, len(values))]
+			values = values[len(part):]
+			a.Values = make([]any, len(part))
+			for i := range part {
+				a.Values[i] = of(&part[i])
+			}
+			if err := r.Read(ctx, t, a, take); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	for len(values) > 0 {
 		n := longChunk
 		for _, shorter := range []int{midChunk, shortChunk, 1} {

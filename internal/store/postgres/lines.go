@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -18,11 +19,17 @@ import (
 // its own in "fact_row", written in the same transaction: that is what SQL, and
 // the views over it, can read.
 
-// lines are rows of "fact_row" on their way to the server.
+// lines are rows of "fact_row" on their way to the server. Those of an import
+// are sent while the next are made.
 type lines struct {
-	buf []byte
-	n   int
+	buf     []byte
+	sending chan error // what came of the last that were sent; nil: nothing is on its way
 }
+
+// fewLines is how many bytes of rows wait for the end of the transaction.
+const fewLines = 256 << 10
+
+var lineBuffers = sync.Pool{New: func() any { b := make([]byte, 0, 2*fewLines); return &b }}
 
 // lineColumns are those of fact_row, in the order in which they are sent.
 const lineColumns = "workspace, seq, fact, batch, kind, happened, happened_day, learned, recorded, turn, author, grade, system, record, body"
@@ -31,11 +38,10 @@ const lineColumns = "workspace, seq, fact, batch, kind, happened, happened_day, 
 func (l *lines) add(values []any) error {
 	row := ledger.Row(values)
 	if len(l.buf) == 0 {
-		l.buf = newCopy()
+		l.buf = append((*lineBuffers.Get().(*[]byte))[:0], copyHead...)
 	}
 	ws, seq, batch := row.Int(0), row.Int(1), row.Int(6)
 	return store.EachKept(row.Bytes(5), func(k store.Kept) error {
-		l.n++
 		b := binary.BigEndian.AppendUint16(l.buf, 15)
 		b = sendInt(b, ws)
 		b = sendInt(b, seq)
@@ -62,11 +68,31 @@ func (l *lines) add(values []any) error {
 	})
 }
 
-// copy sends them.
-func (l *lines) copy(ctx context.Context, c *pgxpool.Conn) error {
-	buf := l.buf
-	l.buf, l.n = nil, 0
-	return sendCopy(ctx, c, "copy fact_row ("+lineColumns+") from stdin (format binary)", buf)
+const copyLines = "copy fact_row (" + lineColumns + ") from stdin (format binary)"
+
+// send has them sent, and does not wait until they are: nobody else may use the
+// connection until wait has returned.
+func (l *lines) send(ctx context.Context, c *pgxpool.Conn) error {
+	if err := l.wait(); err != nil || len(l.buf) == 0 {
+		return err
+	}
+	buf, done := l.buf, make(chan error, 1)
+	l.buf, l.sending = nil, done
+	go func() {
+		done <- sendCopy(ctx, c, copyLines, buf)
+		lineBuffers.Put(&buf)
+	}()
+	return nil
+}
+
+// wait waits until what was sent has been taken.
+func (l *lines) wait() error {
+	if l.sending == nil {
+		return nil
+	}
+	err := <-l.sending
+	l.sending = nil
+	return err
 }
 
 // dropLines takes away the rows of a bundle that is about to be written anew.

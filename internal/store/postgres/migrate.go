@@ -130,6 +130,10 @@ func (b *base) migrate(ctx context.Context, c *pgx.Conn) error {
 			return err
 		}
 	}
+	own := own
+	for _, v := range migrations.PostgresViews() {
+		own += ";\ncreate or replace view " + v.Name + " as " + v.Select
+	}
 	sum := sha256.Sum256([]byte(own))
 	mark := hex.EncodeToString(sum[:8])
 	var has *string

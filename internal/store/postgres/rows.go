@@ -60,6 +60,18 @@ func (n now) Total(ctx context.Context, t *ledger.Table, column string, a ledger
 	return sum, err
 }
 
+// atOnce is how many values go with one question to the server.
+const atOnce = 4096
+
+// AtOnce says that many values go with one question; see ledger.Bulk.
+func (now) AtOnce() int { return atOnce }
+
+// AtOnce says that many values go with one question; see ledger.Bulk.
+func (reader) AtOnce() int { return atOnce }
+
+// AtOnce says that many values go with one question; see ledger.Bulk.
+func (*txn) AtOnce() int { return atOnce }
+
 // again tries once more, while it may, what failed because the connection was
 // lost: a server that was restarted, or ended one of its connections, is no
 // reason to fail.

@@ -76,6 +76,9 @@ const many = 8
 // flushAll writes what waits for some tables: few rows of each in one round to
 // the server, many as one statement.
 func (t *txn) flushAll(ctx context.Context, all []*pending) error {
+	if err := t.sent(ctx); err != nil {
+		return err
+	}
 	var batch pgx.Batch
 	send := func() error {
 		if batch.Len() == 0 {
@@ -115,15 +118,6 @@ func (t *txn) flushAll(ctx context.Context, all []*pending) error {
 				return doubled(p.Table, err)
 			}
 		}
-		if p.lines != nil && p.lines.n > 0 {
-			err := send()
-			if err == nil {
-				err = p.lines.copy(ctx, t.c)
-			}
-			if err != nil {
-				return doubled(p.Table, err)
-			}
-		}
 	}
 	err := send()
 	if len(all) > 0 {
@@ -144,7 +138,11 @@ func doubled(t *ledger.Table, err error) error {
 // copyRows writes rows in the server's own form.
 func (t *txn) copyRows(ctx context.Context, tbl *table, rows []op) error {
 	types := t.b.types[tbl.Name]
-	buf := newCopy()
+	size := len(copyHead)
+	for _, o := range rows {
+		size += o.size
+	}
+	buf := append(make([]byte, 0, size), copyHead...)
 	for _, o := range rows {
 		buf = binary.BigEndian.AppendUint16(buf, uint16(len(o.values)))
 		for i, v := range o.values {
@@ -157,8 +155,8 @@ func (t *txn) copyRows(ctx context.Context, tbl *table, rows []op) error {
 	return sendCopy(ctx, t.c, tbl.copy, buf)
 }
 
-// newCopy begins what COPY reads: its mark, no flags, no extension.
-func newCopy() []byte { return append([]byte("PGCOPY\n\xff\r\n\x00"), make([]byte, 8)...) }
+// copyHead begins what COPY reads: its mark, no flags, no extension.
+const copyHead = "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 
 func sendCopy(ctx context.Context, c *pgxpool.Conn, statement string, buf []byte) error {
 	_, err := c.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(append(buf, 0xff, 0xff)), statement)

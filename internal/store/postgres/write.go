@@ -56,15 +56,8 @@ func (b *base) change(ctx context.Context, all []throughline.Workspace, do func(
 		}
 		begun = true
 		t := &txn{b: b, c: c, reader: reader{c}, tables: map[*ledger.Table]*pending{}}
-		if err := do(t); err != nil {
-			abandon(ctx, c)
-			return err
-		}
-		if err := t.flush(ctx); err != nil {
-			abandon(ctx, c)
-			return err
-		}
-		if err := ctx.Err(); err != nil {
+		if err := t.run(ctx, do); err != nil {
+			_ = t.sent(ctx) // only one thing at a time goes over the connection
 			abandon(ctx, c)
 			return err
 		}
@@ -156,6 +149,7 @@ type pending struct {
 type op struct {
 	kind   kind
 	values []any // with the checksum; of a drop the key
+	size   int   // about how many bytes that is
 }
 
 type kind int
@@ -165,6 +159,17 @@ const (
 	put
 	drop
 )
+
+// run has do write, and sends all of it.
+func (t *txn) run(ctx context.Context, do func(ledger.Writer) error) error {
+	if err := do(t); err != nil {
+		return err
+	}
+	if err := t.flush(ctx); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
 
 func (t *txn) of(tbl *ledger.Table) *pending {
 	p := t.tables[tbl]
@@ -202,13 +207,13 @@ const most = 4096
 func (t *txn) queue(ctx context.Context, tbl *ledger.Table, k kind, values []any) error {
 	p := t.of(tbl)
 	own := make([]any, len(values), len(values)+1)
-	size := 0
+	size := 2 + 12*(len(values)+1)
 	for _, v := range values {
 		if b, is := v.([]byte); is {
 			size += len(b)
 		}
 	}
-	room := make([]byte, 0, size)
+	room := make([]byte, 0, size-12*(len(values)+1)-2)
 	for i, v := range values {
 		switch v := v.(type) {
 		case []byte:
@@ -217,6 +222,7 @@ func (t *txn) queue(ctx context.Context, tbl *ledger.Table, k kind, values []any
 			own[i] = room[from:len(room):len(room)]
 		case string:
 			own[i] = kept(v)
+			size += len(v)
 		default:
 			own[i] = v
 		}
@@ -226,7 +232,7 @@ func (t *txn) queue(ctx context.Context, tbl *ledger.Table, k kind, values []any
 		sum, t.spelt = ledger.Sum(t.spelt, tbl, values)
 		own = append(own, sum)
 	}
-	p.ops = append(p.ops, op{k, own})
+	p.ops = append(p.ops, op{k, own, size})
 	if len(p.ops) >= most {
 		return t.flushOne(ctx, tbl)
 	}
@@ -239,8 +245,14 @@ func (t *txn) Insert(ctx context.Context, tbl *ledger.Table, values ...any) erro
 	case ledger.Writes:
 		t.told, _ = values[0].(int64)
 	case ledger.Facts:
-		if err := t.of(tbl).lines.add(values); err != nil {
+		l := t.of(tbl).lines
+		if err := l.add(values); err != nil {
 			return err
+		}
+		if len(l.buf) > fewLines {
+			if err := l.send(ctx, t.c); err != nil {
+				return doubled(tbl, err)
+			}
 		}
 	}
 	return t.queue(ctx, tbl, insert, values)
@@ -295,6 +307,11 @@ func (t *txn) Add(ctx context.Context, tbl *ledger.Table, values ...any) (bool, 
 // flush writes everything that waits, and has the server tell others of it when
 // the transaction is kept.
 func (t *txn) flush(ctx context.Context) error {
+	if p := t.tables[ledger.Facts]; p != nil {
+		if err := p.lines.send(ctx, t.c); err != nil {
+			return whyEnded(ctx, doubled(p.Table, err))
+		}
+	}
 	if err := t.flushAll(ctx, t.order); err != nil {
 		return err
 	}
@@ -305,9 +322,21 @@ func (t *txn) flush(ctx context.Context) error {
 	return whyEnded(ctx, err)
 }
 
+// sent waits until the connection is free.
+func (t *txn) sent(ctx context.Context) error {
+	p := t.tables[ledger.Facts]
+	if p == nil {
+		return nil
+	}
+	return whyEnded(ctx, doubled(p.Table, p.lines.wait()))
+}
+
 func (t *txn) flushOne(ctx context.Context, tbl *ledger.Table) error {
 	if p := t.tables[tbl]; p != nil && len(p.ops) > 0 {
 		return t.flushAll(ctx, []*pending{p})
+	}
+	if err := t.sent(ctx); err != nil {
+		return err
 	}
 	return ctx.Err()
 }

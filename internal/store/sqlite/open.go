@@ -153,6 +153,9 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	if err := migrate(ctx, l.write); err != nil {
 		return nil, err
 	}
+	if err := makeViews(ctx, l.write); err != nil {
+		return nil, err
+	}
 	l.read, err = sql.Open("sqlite", dsn(abs, url.Values{
 		"_pragma": {"busy_timeout(60000)", "query_only(1)", "mmap_size(8589934592)", "cache_size(-16384)"},
 	}))
@@ -325,6 +328,39 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		}
 	}
 	return err
+}
+
+// viewText is a view as SQLite keeps it.
+func viewText(v migrations.View) string { return "CREATE VIEW " + v.Name + " as " + v.Select }
+
+// makeViews makes the views that other programs read, where they are not as this
+// program makes them.
+func makeViews(ctx context.Context, db *sql.DB) error {
+	for _, v := range migrations.SQLiteViews() {
+		made := viewText(v)
+		var has string
+		err := db.QueryRowContext(ctx, "select sql from sqlite_master where type = 'view' and name = $1", v.Name).Scan(&has)
+		if err == nil && has == made {
+			continue
+		}
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		if _, err = tx.ExecContext(ctx, "drop view if exists "+v.Name); err == nil {
+			_, err = tx.ExecContext(ctx, made)
+		}
+		if err != nil {
+			return errors.Join(err, tx.Rollback())
+		}
+		if err := tx.Commit(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close ends all connections. A stream that is still being read fails.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/storetest"
 )
 
 // TestManyViewsAtOnce: more views than there are connections, of which each asks
@@ -15,7 +16,7 @@ func TestManyViewsAtOnce(t *testing.T) {
 	t.Parallel()
 	for range 5 {
 		l := open(t, filepath.Join(t.TempDir(), "x.db"))
-		appendAll(t, l, crm(0, 2500, 2)) // so many that lists take two readers
+		appendAll(t, l, storetest.CRM(0, 2500, 2)) // so many that lists take two readers
 		var all sync.WaitGroup
 		begin := make(chan struct{})
 		for i := range 40 {

@@ -3,7 +3,7 @@
 // put into PostgreSQL's words by rules that know nothing of what they say.
 //
 // Takes: nothing.
-// Gives: the files, for either database.
+// Gives: the files, and the views that other programs read, for either database.
 // Never: runs them.
 package migrations
 
