@@ -137,13 +137,13 @@ func (b *base) migrate(ctx context.Context, c *pgx.Conn) error {
 	sum := sha256.Sum256([]byte(own))
 	mark := hex.EncodeToString(sum[:8])
 	var has *string
-	if err := c.QueryRow(ctx, "select obj_description(to_regclass('turn'), 'pg_class')").Scan(&has); err != nil {
+	if err := c.QueryRow(ctx, "select obj_description(to_regclass('write_lock'), 'pg_class')").Scan(&has); err != nil {
 		return err
 	}
 	if has != nil && *has == mark {
 		return nil
 	}
-	_, err = c.PgConn().Exec(ctx, own+"\n;comment on table turn is '"+mark+"'").ReadAll() // all of it, or nothing
+	_, err = c.PgConn().Exec(ctx, own+"\n;comment on table write_lock is '"+mark+"'").ReadAll() // all of it, or nothing
 	return err
 }
 

@@ -2,7 +2,7 @@
 -- changed; columns of a view are only ever added, at the end.
 
 -- Who writes to a workspace holds its row.
-create table if not exists turn (
+create table if not exists write_lock (
     workspace bigint not null primary key
 );
 

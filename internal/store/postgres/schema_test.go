@@ -87,7 +87,7 @@ func TestBothStoresKnowTheSameTables(t *testing.T) {
 	url := pgtest.Shared(t).Database(t)
 	open(t, url)
 	c := connect(t, url)
-	onlyHere, onlyThere := []string{"turn", "fact_row", "throughline_version"}, []string{"goose_db_version", "sqlite_sequence"}
+	onlyHere, onlyThere := []string{"write_lock", "fact_row", "throughline_version"}, []string{"goose_db_version", "sqlite_sequence"}
 	path := filepath.Join(t.TempDir(), "x.db")
 	file, err := sqlite.Open(context.Background(), path, sqlite.Options{})
 	if err != nil {

@@ -13,14 +13,14 @@ import (
 )
 
 // Writers of a workspace take turns: first those of this process, then those of
-// all, by the workspace's row of the table "turn". Whoever has it sees all that
+// all, by the workspace's row of the table "write_lock". Whoever has it sees all that
 // was written before, and gives the next number.
 //
 // A process that dies gives its turn back with its connection. One that stands
 // still in the middle loses it after a minute.
 const (
-	lockTurn = "select 1 from turn where workspace = $1 for update"
-	makeTurn = "insert into turn (workspace) values ($1) on conflict do nothing"
+	lockTurn = "select 1 from write_lock where workspace = $1 for update"
+	makeTurn = "insert into write_lock (workspace) values ($1) on conflict do nothing"
 	begin    = "begin; set local lock_timeout = '120s'; set local idle_in_transaction_session_timeout = '60s'"
 )
 

@@ -41,6 +41,7 @@ func PostgresViews() []View {
 		time:  func(n string) string { return "'epoch'::timestamptz + " + n + " * interval '1 microsecond'" },
 		in:    func(text, part string) string { return "strpos(" + text + ", " + part + ") > 0" },
 		bytes: ` collate "C"`,
+		once:  "not materialized ",
 		lines: `select r.workspace, encode(s.deal, 'hex')::uuid::text as deal, r.fact::text as fact, r.batch as written, r.kind,
 	r.happened, r.happened_day, r.learned, r.recorded, r.turn, r.author::text as author, r.grade, r.system, r.record, r.body
 from fact_row r join summary s on s.workspace = r.workspace and s.seq = r.seq`,
