@@ -42,6 +42,9 @@ const (
 	WorkStuck          Code = "work_stuck"            // it does not move
 	WorkLate           Code = "work_late"             // it is overdue
 	PriorityOld        Code = "priority_old"          // what it competes with was last said long ago
+	SponsorMissing     Code = "sponsor_missing"       // nobody of theirs stands behind it any more
+	AdoptionLate       Code = "adoption_late"         // ordered, and using it does not come about by its day
+	ResultDue          Code = "result_due"            // ordered, and the day of the result has passed without one
 	DecisionUnknown    Code = "decision_unknown"      // they do not know how they decide, and it is late for that
 	ClassAsked         Code = "class_asked"           // something happened since the class was settled: is it still bought this way?
 )
@@ -77,6 +80,9 @@ func Codes() []Code {
 		WorkStuck,
 		WorkLate,
 		PriorityOld,
+		SponsorMissing,
+		AdoptionLate,
+		ResultDue,
 		DecisionUnknown,
 		ClassAsked,
 	}
@@ -104,7 +110,8 @@ type Reason struct {
 const recent = 30 * aDay
 
 // reasons lists why to look at the deal, heaviest first. Ended deals have
-// none, but for a postponed one whose day has come.
+// none, but for a postponed one whose day has come, and for one that was won,
+// until the result: using it may be late, or the result be owed.
 func (w weigher) reasons(r Reading) []Reason {
 	var out []Reason
 	add := func(y Reason) { out = append(out, y) }
@@ -113,6 +120,10 @@ func (w weigher) reasons(r Reading) []Reason {
 		until := w.d.End.Value.Until
 		if r.Outcome == throughline.Postponed && !until.IsZero() && until.Sub(today) <= 0 {
 			add(Reason{Code: WokeUp, Weight: 60, Since: until, Count: today.Sub(until)})
+		}
+		if r.Outcome == throughline.Won {
+			w.afterOrder(r, today, add)
+			sortReasons(out)
 		}
 		return out
 	}
@@ -165,8 +176,12 @@ func (w weigher) reasons(r Reading) []Reason {
 	if n := w.d.Pushes(); n >= 2 {
 		add(Reason{Code: PushedDate, Weight: 6 * min(n, 5), Count: n})
 	}
-	slices.SortStableFunc(out, func(a, b Reason) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Code, b.Code)) })
+	sortReasons(out)
 	return out
+}
+
+func sortReasons(out []Reason) {
+	slices.SortStableFunc(out, func(a, b Reason) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Code, b.Code)) })
 }
 
 // bets: a bet whose date has come, bets that failed in a row, a question that
@@ -216,7 +231,7 @@ func (w weigher) duties(today throughline.Day, add func(Reason)) {
 	var all []Reason
 	for _, id := range w.d.DutyIDs() {
 		d := w.d.Duties[id]
-		if !d.Open() {
+		if !w.d.Weighs(d) {
 			continue
 		}
 		late := d.Late(today)
@@ -254,6 +269,9 @@ const oldPriority = 60 * aDay
 func (w weigher) deciding(r Reading, today throughline.Day, add func(Reason)) {
 	if c, ok := w.d.Aspects[deal.Competes]; ok && w.age(c.At) > oldPriority && !r.Decided {
 		add(Reason{Code: PriorityOld, Weight: 23, Phase: throughline.Own, Since: w.day(c.At)})
+	}
+	if since, so := w.d.Sponsorless(); so && !r.Decided {
+		add(Reason{Code: SponsorMissing, Weight: 30, Phase: throughline.Own, Since: w.day(since)})
 	}
 	unknown := 0
 	for _, a := range []deal.Aspect{deal.Decider, deal.Rule, deal.TieBreak, deal.Veto, deal.Funding} {

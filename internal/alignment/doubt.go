@@ -22,6 +22,7 @@ const (
 	leftFailing = 0.7
 	leftStuck   = 0.85
 	leftLate    = 0.9
+	leftNobody  = 0.9
 	leftOld     = 0.95
 	leastLeft   = 0.5
 	lateFor     = 14 // days after which late work counts
@@ -40,7 +41,7 @@ func DoubtOf(s *deal.Summary, asOf time.Time) Doubt {
 	for _, state := range []throughline.StepState{throughline.StepFailing, throughline.StepStuck, ""} {
 		for _, id := range s.DutyIDs() {
 			d := s.Duties[id]
-			if !d.Work || !d.Open() {
+			if !d.Work || !s.Weighs(d) {
 				continue
 			}
 			y := Reason{Fact: id, What: d.What.Value, Since: throughline.DayOf(d.State.At, asOf.Location())}
@@ -56,6 +57,9 @@ func DoubtOf(s *deal.Summary, asOf time.Time) Doubt {
 				take(leftLate, y)
 			}
 		}
+	}
+	if since, so := s.Sponsorless(); so {
+		take(leftNobody, Reason{Code: SponsorMissing, Since: throughline.DayOf(since, asOf.Location())})
 	}
 	if c, ok := s.Aspects[deal.Competes]; ok && asOf.Sub(c.At) > oldPriority {
 		take(leftOld, Reason{Code: PriorityOld, Since: throughline.DayOf(c.At, asOf.Location())})

@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 15
+const codecVersion = 16
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -50,6 +50,11 @@ func (s *Summary) EncodeHead(b []byte) []byte {
 	w.time(s.LastUs)
 	w.varint(int64(s.Facts))
 	w.time(s.Horizon)
+	w.count(len(s.Initiatives))
+	for _, id := range slices.SortedFunc(maps.Keys(s.Initiatives), func(a, b throughline.ID) int { return slices.Compare(a[:], b[:]) }) {
+		w.bytes(id[:])
+		latest(&w, s.Initiatives[id], func(p Part) { w.text(string(p)) })
+	}
 	return w.b
 }
 
@@ -147,11 +152,22 @@ func (s *Summary) Encode(b []byte) []byte {
 		w.flag(d.Named)
 		w.flag(d.Work)
 		w.flag(d.Said)
+		w.flag(d.Use)
+		w.bytes(d.Initiative[:])
 		latest(&w, d.What, w.text)
 		latest(&w, d.By, func(b Side) { w.text(string(b)) })
 		latest(&w, d.Due, w.day)
 		latest(&w, d.State, func(s throughline.StepState) { w.text(string(s)) })
 	}
+	w.count(len(s.Goals))
+	for _, id := range s.GoalIDs() {
+		g := s.Goals[id]
+		w.bytes(id[:])
+		w.flag(g.Named)
+		w.flag(g.Measured)
+		w.day(g.By)
+	}
+	latest(&w, s.Sponsor, w.flag)
 	w.count(len(s.Aspects))
 	for _, a := range slices.Sorted(maps.Keys(s.Aspects)) {
 		w.text(string(a))
@@ -257,6 +273,18 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 	s.LastUs = r.time()
 	s.Facts = int(r.varint())
 	s.Horizon = r.time()
+	if n := r.count(17); n > 0 {
+		s.Initiatives = make(map[throughline.ID]Latest[Part], n)
+		for ; n > 0; n-- {
+			var id throughline.ID
+			r.bytes(id[:])
+			var l Latest[Part]
+			if readLatest(&r, &l) {
+				l.Value = Part(r.text())
+			}
+			s.Initiatives[id] = l
+		}
+	}
 	if d.Heads {
 		s.Partial = true
 		return s, r.err
@@ -365,12 +393,13 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 		}
 		s.spoke = r.acts()
 	}
-	if n := r.count(23); n > 0 {
+	if n := r.count(40); n > 0 {
 		s.Duties = make(map[throughline.FactID]Duty, n)
 		for ; n > 0; n-- {
 			var id throughline.FactID
 			r.bytes(id[:])
-			d := Duty{Named: r.flag(), Work: r.flag(), Said: r.flag()}
+			d := Duty{Named: r.flag(), Work: r.flag(), Said: r.flag(), Use: r.flag()}
+			r.bytes(d.Initiative[:])
 			if readLatest(&r, &d.What) {
 				d.What.Value = r.text()
 			}
@@ -385,6 +414,17 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 			}
 			s.Duties[id] = d
 		}
+	}
+	if n := r.count(19); n > 0 {
+		s.Goals = make(map[throughline.FactID]Goal, n)
+		for ; n > 0; n-- {
+			var id throughline.FactID
+			r.bytes(id[:])
+			s.Goals[id] = Goal{Named: r.flag(), Measured: r.flag(), By: r.day()}
+		}
+	}
+	if readLatest(&r, &s.Sponsor) {
+		s.Sponsor.Value = r.flag()
 	}
 	if n := r.count(2); n > 0 {
 		s.Aspects = make(map[Aspect]Latest[bool], n)

@@ -188,6 +188,7 @@ type StepMoved struct {
 	Person throughline.PersonID  `json:"person,omitzero"` // who of them, or of us, carries it
 	Due    throughline.Day       `json:"due,omitzero"`
 	Text   string                `json:"text,omitempty"`
+	Serves string                `json:"serves,omitempty"` // which outcome of theirs it serves, in words
 }
 
 // WorkMoved says how far a piece of the customer's own work has come that has
@@ -199,6 +200,10 @@ type WorkMoved struct {
 	Owner string                `json:"owner,omitempty"`
 	Due   throughline.Day       `json:"due,omitzero"`
 	State throughline.StepState `json:"state"`
+
+	Initiative throughline.ID     `json:"initiative,omitzero"` // whose work it is, where it is not the deal's alone
+	Same       throughline.FactID `json:"same,omitzero"`       // the fact of another deal that said this first
+	Serves     string             `json:"serves,omitempty"`    // which outcome of theirs it serves, in words
 }
 
 // Noted is what somebody wants to keep that is no evidence: a note, or what
@@ -221,6 +226,7 @@ type TargetSet struct {
 	Measure  string               `json:"measure"`
 	Baseline string               `json:"baseline,omitempty"`
 	Target   string               `json:"target"`
+	By       throughline.Day      `json:"by,omitzero"`     // when it is to be measured
 	Person   throughline.PersonID `json:"person,omitzero"` // who of them set it
 }
 
@@ -521,7 +527,7 @@ func timeOrNil(t time.Time) *time.Time {
 // Graded reports whether the fact's grade means something.
 func (f Fact) Graded() bool {
 	switch f.Body.(type) {
-	case Evidence, Contradiction, Stance, StepMoved, MilestoneMet, Ended, PersonJoined, TargetSet, ResultMeasured, PromiseMade, StepStated, DecisionStated:
+	case Evidence, Contradiction, Stance, StepMoved, MilestoneMet, Ended, PersonJoined, TargetSet, ResultMeasured, PromiseMade, StepStated, DecisionStated, InitiativeStated:
 		return true
 	}
 	return false

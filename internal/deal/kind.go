@@ -46,6 +46,10 @@ const (
 	KindDecisionStated  Kind = "decision_stated"
 	KindPlanMade        Kind = "plan_made"
 	KindCommented       Kind = "commented"
+
+	KindInitiativeStated Kind = "initiative_stated"
+	KindInitiativeJoined Kind = "initiative_joined"
+	KindPurchaseStated   Kind = "purchase_stated"
 )
 
 func (Opened) Kind() Kind          { return KindOpened }
@@ -85,6 +89,10 @@ func (StepStated) Kind() Kind      { return KindStepStated }
 func (DecisionStated) Kind() Kind  { return KindDecisionStated }
 func (PlanMade) Kind() Kind        { return KindPlanMade }
 func (Commented) Kind() Kind       { return KindCommented }
+
+func (InitiativeStated) Kind() Kind { return KindInitiativeStated }
+func (InitiativeJoined) Kind() Kind { return KindInitiativeJoined }
+func (PurchaseStated) Kind() Kind   { return KindPurchaseStated }
 
 // Group is where a reader looks for a fact. A kind may be in two.
 type Group string
@@ -156,6 +164,10 @@ var family = map[Kind]member{
 	KindDecisionStated:  of[DecisionStated](FromCustomer),
 	KindPlanMade:        of[PlanMade](FromUs),
 	KindCommented:       of[Commented](FromCustomer),
+
+	KindInitiativeStated: of[InitiativeStated](FromCustomer),
+	KindInitiativeJoined: of[InitiativeJoined](OnTerms),
+	KindPurchaseStated:   of[PurchaseStated](FromCustomer),
 }
 
 // Kinds lists the kinds of fact in alphabetical order.

@@ -20,9 +20,10 @@ type StepStated struct {
 	Undated bool                  `json:"undated,omitempty"`
 	Rule    string                `json:"rule,omitempty"` // by which it counts as done, or is decided
 	State   throughline.StepState `json:"state,omitempty"`
-	About   throughline.Address   `json:"about,omitempty"` // the question or step of a track that it answers once it is done
-	Days    int                   `json:"days,omitempty"`  // how long it takes, where somebody said; calendar days
-	Person  throughline.PersonID  `json:"person,omitzero"` // who of the customer says so
+	About   throughline.Address   `json:"about,omitempty"`  // the question or step of a track that it answers once it is done
+	Days    int                   `json:"days,omitempty"`   // how long it takes, where somebody said; calendar days
+	Person  throughline.PersonID  `json:"person,omitzero"`  // who of the customer says so
+	Serves  string                `json:"serves,omitempty"` // which outcome of theirs it serves, in words
 }
 
 // StepLabel is what a stated step is about (DOMAIN 5.3).
@@ -89,6 +90,7 @@ func (s *StatedStep) take(f Fact, b StepStated) {
 	say(&s.Text, b.Text)
 	say(&s.Owner, b.Owner)
 	say(&s.Rule, b.Rule)
+	say(&s.Serves, b.Serves)
 	if b.Label != "" {
 		s.Label = b.Label
 	}

@@ -1,6 +1,7 @@
 package deal
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -213,6 +214,8 @@ func (d Deal) Works() []Work {
 			continue // what it moves was taken back
 		}
 		was := out[i].WorkMoved
+		b.Initiative, b.Same = was.Initiative, was.Same
+		b.Serves = cmp.Or(b.Serves, was.Serves)
 		if b.What == "" {
 			b.What = was.What
 		}

@@ -45,15 +45,20 @@ type Summary struct {
 	Promises   []Promise                  // of theirs, by when they were made; what became of them is in Settled
 	Settled    map[throughline.FactID]Latest[PromiseResult]
 	Duties     map[throughline.FactID]Duty // steps they stated and work of theirs, by the fact that names each
+	Goals      map[throughline.FactID]Goal // what they want to have moved, by the fact that set each
+	Sponsor    Latest[bool]                // whether somebody of theirs stands behind it, where it was said of an initiative
 	Aspects    map[Aspect]Latest[bool]     // of how they decide: whether it is settled, of those of which something was said
 	Acts       Acts                        // when the customer acted, the last 64
 	LastUs     time.Time                   // our last act
 	Facts      int                         // how many facts were applied
-	Horizon    time.Time                   // no fact counts or was learned after this
+
+	Initiatives map[throughline.ID]Latest[Part] // what the deal is to change efforts of theirs
+
+	Horizon time.Time // no fact counts or was learned after this
 
 	spoke Acts // Acts without promises kept, where any was settled: a later word may take those away again
 
-	Partial bool // only the head was read: no earlier classes, occasions, skipped phases, marks, milestones, steps, people, events, bets, promises, duties, aspects, attributes
+	Partial bool // only the head was read: no earlier classes, occasions, skipped phases, marks, milestones, steps, people, events, bets, promises, duties, goals, sponsor, aspects, attributes
 }
 
 // Latest is a value and when it began to hold. Of two, the one wins that
@@ -487,17 +492,33 @@ func (s *Summary) Apply(f Fact) bool {
 		}
 	case StepStated:
 		s.duty(b.Of, false, b.Undated, b.Text, b.By, b.Due, b.State, f)
+		s.using(cmp.Or(b.Of, f.ID), b.About)
 		if b.About != "" && b.State == throughline.StepDone && f.Grade.FromCustomer() {
 			s.mark(Mark{b.About, b.Person, f.Grade, f.When(), false})
 		}
 	case WorkMoved:
 		s.duty(b.Of, true, false, b.What, Customer, b.Due, b.State, f)
+		if b.Of.IsZero() && !b.Initiative.IsZero() {
+			d := s.Duties[f.ID]
+			d.Initiative = b.Initiative
+			s.Duties[f.ID] = d
+		}
+	case InitiativeJoined:
+		s.joined(b, f)
+	case InitiativeStated:
+		if b.Sponsor != "" || b.NoSponsor {
+			s.Sponsor.take(b.Sponsor != "", f, compareBools)
+		}
+	case TargetSet:
+		s.goal(f.ID, func(g *Goal) { g.Named, g.By = true, b.By })
+	case ResultMeasured:
+		s.goal(b.Of, func(g *Goal) { g.Measured = true })
 	case DecisionStated:
 		keep(&s.Aspects, b.Aspect, b.Settles(), f, compareBools)
 		if b.Settles() && f.Grade.FromCustomer() {
 			s.mark(Mark{b.Aspect.Phase().Address(), b.Person, f.Grade, f.When(), false})
 		}
-	case PlanMade, Commented, Noted, TargetSet, ResultMeasured: // shown on the deal's page, from the facts themselves
+	case PlanMade, Commented, Noted, PurchaseStated: // shown on the deal's page, from the facts themselves
 	}
 	if f.actOfTheirs() {
 		s.acted(f.When())

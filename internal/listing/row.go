@@ -21,7 +21,7 @@ import (
 )
 
 // rules is another one whenever a row is worked out otherwise from the same facts.
-const rules = "1"
+const rules = "2"
 
 // Form names all that a row follows from but facts, the day and what is usual:
 // the rules of this program, the playbooks, and in whose days it is counted.
@@ -116,5 +116,5 @@ func weight(r alignment.Reading) int {
 
 // weighs reports whether there may be a reason to look at a deal.
 func weighs(s *deal.Summary) bool {
-	return s.Outcome() == throughline.StillOpen || s.Outcome() == throughline.Postponed
+	return s.Outcome() == throughline.StillOpen || s.Outcome() == throughline.Postponed || s.Lives()
 }

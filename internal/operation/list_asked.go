@@ -61,7 +61,7 @@ func askLists(ctx context.Context, d *Desk, asOf time.Time, in DealsInput) (out 
 		out.Newest = throughline.DayOf(l.Latest, d.Days())
 	}
 	if in.Asking {
-		out.Calls = &Calls{Asking: l.Asking, PutOff: l.PutOff}
+		out.Calls = &Calls{Asking: l.Asking, PutOff: l.PutOff, Living: l.Living}
 	}
 	some, err := d.summariesAt(ctx, l.Deals, asOf)
 	if err == nil {
@@ -157,7 +157,7 @@ func (d *Desk) norms(ctx context.Context, asOf time.Time) (alignment.Norms, erro
 
 // weighs reports whether there may be a reason to look at a deal.
 func weighs(s *deal.Summary) bool {
-	return s.Outcome() == throughline.StillOpen || s.Outcome() == throughline.Postponed
+	return s.Outcome() == throughline.StillOpen || s.Outcome() == throughline.Postponed || s.Lives()
 }
 
 // following keeps the deals that follow a process of ours; all for none.

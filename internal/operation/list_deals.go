@@ -74,9 +74,13 @@ func (l DealList) Findings() diag.Findings { return l.Found }
 // Calls counts the deals with a reason to look at them, of all that the tally
 // counts, whatever else is asked for. Both together are one list.
 type Calls struct {
-	Asking int `json:"asking"`  // with a reason: open, or put off until a day that has come
+	Asking int `json:"asking"`  // with a reason: open, put off until a day that has come, or won and not at their result yet
 	PutOff int `json:"put_off"` // of those, put off
+	Living int `json:"living"`  // of those, won
 }
+
+// Open counts those that are open.
+func (c Calls) Open() int { return c.Asking - c.PutOff - c.Living }
 
 // DealRow is one deal in a list.
 type DealRow struct {
@@ -178,6 +182,7 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 			}
 			out.Calls.Asking++
 			out.Calls.PutOff += b2i(s.Outcome() == throughline.Postponed)
+			out.Calls.Living += b2i(s.Outcome() == throughline.Won)
 			return !keep(s)
 		})
 	}

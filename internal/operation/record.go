@@ -307,8 +307,10 @@ func (o *opened) end(ctx context.Context) (Recorded, error) {
 	out := Recorded{Deal: o.id, Facts: []throughline.FactID{}, Found: o.found}
 	mine := map[throughline.FactID]bool{}
 	for _, f := range o.batch.Facts {
-		out.Facts = append(out.Facts, f.ID)
 		mine[f.ID] = true
+		if !o.goesWith(f) {
+			out.Facts = append(out.Facts, f.ID)
+		}
 	}
 	out.Meanwhile = o.meanwhile(mine)
 	out.Found = append(out.Found, o.outdone()...)
@@ -335,6 +337,13 @@ func (o *opened) end(ctx context.Context) (Recorded, error) {
 		}
 	}
 	return out, nil
+}
+
+// goesWith reports whether a fact says in one deal of an initiative what
+// another says in another: it is taken back with that one, and not by itself.
+func (o *opened) goesWith(f deal.Fact) bool {
+	_, corrects := f.Body.(deal.Correction)
+	return deal.SameAs(f) != f.ID || corrects && f.Deal != o.id
 }
 
 // outdone says which of what is written for an earlier day is not what counts,

@@ -232,6 +232,11 @@ var RecordUndo = define(Operation{
 			case of.Body.Kind() == deal.KindPlanMade:
 				return o.bad(word, throughline.Refuse("plan_made", "that a plan was made cannot be taken back; its links can: throughline plan revoke"))
 			}
+			if counts[of.ID] {
+				if err := o.takeBackThere(ctx, *of, reason); err != nil {
+					return err
+				}
+			}
 			o.takeBack(*of, reason, counts)
 		}
 		switch {

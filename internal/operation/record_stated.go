@@ -58,6 +58,12 @@ var RecordStated = define(Operation{
 		if b.Rule, err = o.words("the rule", in.Rule, false); err != nil {
 			return err
 		}
+		if b.Serves, err = o.words("what it serves", in.Serves, false); err != nil {
+			return err
+		}
+		if b.About, err = o.use(in.About); err != nil {
+			return err
+		}
 		if in.State != "" {
 			if b.State, err = known(o, in.State, stepStates); err != nil {
 				return err
@@ -82,6 +88,21 @@ var RecordStated = define(Operation{
 	})
 })
 
+// use reads whether a step is about using what was bought, or about the result.
+func (o *opened) use(word string) (throughline.Address, error) {
+	if strings.TrimSpace(word) == "" {
+		return "", nil
+	}
+	a, err := o.address(word)
+	if err != nil {
+		return "", err
+	}
+	if ph, is := a.Phase(); !is || ph < throughline.Adopt {
+		return "", o.bad(word, throughline.Refuse("use", "this says whether a step is about using what was bought, journey/p8, or about the result, journey/p9"))
+	}
+	return a, nil
+}
+
 // ofStep says which step a later fact speaks of, so that it can be read by itself.
 func ofStep(b deal.StepStated, was deal.StatedStep) deal.StepStated {
 	if b.Text == "" {
@@ -103,6 +124,10 @@ func since(b, was deal.StepStated) deal.StepStated {
 	keep(&b.Text, was.Text)
 	keep(&b.Owner, was.Owner)
 	keep(&b.Rule, was.Rule)
+	keep(&b.Serves, was.Serves)
+	if b.About == was.About {
+		b.About = ""
+	}
 	if b.Label == was.Label {
 		b.Label = ""
 	}
@@ -129,8 +154,10 @@ type StatedInput struct {
 	Owner   string          `name:"owner" placeholder:"WORDS" json:"owner,omitempty" help:"Who carries it, in words."`
 	Due     throughline.Day `name:"due" placeholder:"DATE" json:"due,omitzero" help:"By when."`
 	Undated bool            `name:"undated" json:"undated,omitempty" help:"The day that was said no longer holds."`
+	Serves  string          `name:"serves" placeholder:"WORDS" json:"serves,omitempty" help:"Which outcome of theirs it serves."`
 	Rule    string          `name:"rule" placeholder:"WORDS" json:"rule,omitempty" help:"By which it counts as done, or is decided: \"two of three signatures\"."`
 	State   string          `name:"state" placeholder:"STATE" json:"state,omitempty" help:"not_begun, begun, done or not_needed."`
+	About   string          `name:"about" placeholder:"QUESTION" json:"about,omitempty" help:"journey/p8 where it is about using what was bought, journey/p9 where it is about the result."`
 	Person  string          `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who of theirs says so."`
 	Grade   string          `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"How we know (default: E3 where it stands in writing, E2 where a named person told it, else E1)."`
 	Source  string          `name:"source" placeholder:"KIND" json:"source,omitempty" help:"Where it stands: document or message; left out for a conversation."`

@@ -52,6 +52,9 @@ var RecordStep = define(Operation{
 		if b.Text, err = o.words("the note", in.Text, false); err != nil {
 			return err
 		}
+		if b.Serves, err = o.words("what it serves", in.Serves, false); err != nil {
+			return err
+		}
 		o.lint(b.Text)
 		g, err := o.grade(in.Grade)
 		if err != nil {
@@ -71,6 +74,7 @@ type StepInput struct {
 	Person string          `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who carries it."`
 	Due    throughline.Day `name:"due" placeholder:"DATE" json:"due,omitzero" help:"When it is due."`
 	Text   string          `name:"text" placeholder:"WORDS" json:"text,omitempty" help:"What was seen."`
+	Serves string          `name:"serves" placeholder:"WORDS" json:"serves,omitempty" help:"Which outcome of theirs it serves."`
 	Grade  string          `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"How we know: E1 our reading, E2 they said so, E3 in writing."`
 }
 
@@ -79,7 +83,7 @@ var RecordWork = define(Operation{
 	Words: []string{"record", "work"}, Route: "POST /deals/{id}/work",
 	Summary: "Work of the customer's own that has nothing to do with the purchase",
 	About: "Much of what they have to get done lies outside the purchase: a process, data, training, incentives. Names such work, whose it is and " +
-		"when it is due; with --of moves work that is there.",
+		"when it is due; with --of moves work that is there. With --wider it is work of the whole initiative, and counts in each of its deals.",
 	Examples: []string{`throughline record work 1C1I7A6R "Clean the supplier list" --owner "data office" --due 2027-02-01`},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in WorkInput) (Recorded, error) {
@@ -96,14 +100,18 @@ var RecordWork = define(Operation{
 			if err != nil {
 				return o.bad(in.Of, err)
 			}
-			found := false
-			for _, w := range o.Works() {
-				found = found || w.ID == throughline.FactID(id)
-			}
+			was, found := o.work(throughline.FactID(id))
 			if !found {
 				return throughline.Fail(o.op, throughline.NotFound, in.Of, throughline.Refuse("no_work", "this deal has no such work"))
 			}
-			b.Of = throughline.FactID(id)
+			b.Of, b.Initiative = was.ID, was.Initiative
+			if in.State == "" {
+				b.State = was.State
+			}
+		} else if in.Wider {
+			if b.Initiative = o.initiative(); b.Initiative.IsZero() {
+				return o.bad("", throughline.Refuse("in_none", "this deal belongs to no initiative"))
+			}
 		}
 		if b.What, err = o.words("what is to be done", in.What, in.Of == ""); err != nil {
 			return err
@@ -111,11 +119,28 @@ var RecordWork = define(Operation{
 		if b.Owner, err = o.words("whose it is", in.Owner, false); err != nil {
 			return err
 		}
-		o.lint(b.What, b.Owner)
+		if b.Serves, err = o.words("what it serves", in.Serves, false); err != nil {
+			return err
+		}
+		o.lint(b.What, b.Owner, b.Serves)
 		o.add(entry{body: b})
-		return nil
+		if b.Initiative.IsZero() || !o.In(b.Initiative) {
+			return nil
+		}
+		return o.spread(ctx, b.Initiative, false)
 	})
 })
+
+// work finds work of theirs by the fact that named it, here or in another deal
+// of the same initiative.
+func (o *opened) work(id throughline.FactID) (deal.Work, bool) {
+	for _, w := range o.Works() {
+		if w.ID == id || w.Same == id {
+			return w, true
+		}
+	}
+	return deal.Work{}, false
+}
 
 // workStates are how work of theirs may stand: what is begun moves.
 var workStates = append(stepStates[:2:2], throughline.StepStuck, throughline.StepFailing, throughline.StepDone, throughline.StepNotNeeded)
@@ -123,11 +148,13 @@ var workStates = append(stepStates[:2:2], throughline.StepStuck, throughline.Ste
 // WorkInput is a piece of their own work.
 type WorkInput struct {
 	Writing
-	What  string          `arg:"" optional:"" name:"what" json:"what,omitempty" help:"What is to be done."`
-	Of    string          `name:"of" placeholder:"FACT" json:"of,omitempty" help:"The work that is moved: the id of the fact that named it."`
-	Owner string          `name:"owner" placeholder:"WORDS" json:"owner,omitempty" help:"Whose it is, at the customer's."`
-	Due   throughline.Day `name:"due" placeholder:"DATE" json:"due,omitzero" help:"When it is due."`
-	State string          `name:"state" placeholder:"STATE" json:"state,omitempty" help:"not_begun, begun (it moves), stuck, failing, done or not_needed."`
+	What   string          `arg:"" optional:"" name:"what" json:"what,omitempty" help:"What is to be done."`
+	Of     string          `name:"of" placeholder:"FACT" json:"of,omitempty" help:"The work that is moved: the id of the fact that named it."`
+	Owner  string          `name:"owner" placeholder:"WORDS" json:"owner,omitempty" help:"Whose it is, at the customer's."`
+	Due    throughline.Day `name:"due" placeholder:"DATE" json:"due,omitzero" help:"When it is due."`
+	State  string          `name:"state" placeholder:"STATE" json:"state,omitempty" help:"not_begun, begun (it moves), stuck, failing, done or not_needed."`
+	Wider  bool            `name:"wider" json:"wider,omitempty" help:"It is work of the whole initiative: every purchase of it hangs on it."`
+	Serves string          `name:"serves" placeholder:"WORDS" json:"serves,omitempty" help:"Which outcome of theirs it serves."`
 }
 
 // RecordMilestone is `throughline record milestone`.

@@ -297,6 +297,7 @@ var RecordTarget = define(Operation{
 		if b.Baseline, err = o.words("the baseline", in.Baseline, false); err != nil {
 			return err
 		}
+		b.By = in.By
 		if b.Person, err = o.person(in.Person); err != nil {
 			return err
 		}
@@ -312,11 +313,12 @@ var RecordTarget = define(Operation{
 // TargetInput is a measure with its target.
 type TargetInput struct {
 	Writing
-	Measure  string `arg:"" name:"measure" json:"measure" help:"What is measured."`
-	Target   string `arg:"" name:"target" json:"target" help:"What it should become."`
-	Baseline string `name:"baseline" placeholder:"VALUE" json:"baseline,omitempty" help:"What it is today."`
-	Person   string `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who of them set it."`
-	Grade    string `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"How we know."`
+	Measure  string          `arg:"" name:"measure" json:"measure" help:"What is measured."`
+	Target   string          `arg:"" name:"target" json:"target" help:"What it should become."`
+	Baseline string          `name:"baseline" placeholder:"VALUE" json:"baseline,omitempty" help:"What it is today."`
+	By       throughline.Day `name:"by" placeholder:"DATE" json:"by,omitzero" help:"When it is to be measured."`
+	Person   string          `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who of them set it."`
+	Grade    string          `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"How we know."`
 }
 
 // RecordResult is `throughline record result`.

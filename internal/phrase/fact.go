@@ -142,6 +142,8 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 		return p.Say("plan.fact_made")
 	case deal.Commented:
 		return p.Say("plan.fact_comment", "text", p.Text(n, b.Text))
+	case deal.InitiativeStated, deal.InitiativeJoined, deal.PurchaseStated:
+		return p.initiativeFact(n, b)
 	case deal.StepStated:
 		return p.stepStated(n, b, f.Grade == throughline.E0)
 	case deal.WorkMoved:

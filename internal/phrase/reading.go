@@ -168,7 +168,9 @@ func (p *Phrase) Reason(n Names, r alignment.Reading, y alignment.Reason) string
 			made = *y.Promise
 		}
 		return p.Say(key, "who", p.Promiser(n, made), "what", p.Text(n, made.What), "day", p.DayNear(y.Since, r.AsOf), "span", p.Days(y.Count))
-	case alignment.OwedLate, alignment.StatedLate, alignment.WorkLate:
+	case alignment.SponsorMissing, alignment.ResultDue:
+		return p.Say(key, "day", p.DayNear(y.Since, r.AsOf))
+	case alignment.OwedLate, alignment.StatedLate, alignment.WorkLate, alignment.AdoptionLate:
 		return p.Say(key, "what", p.Text(n, y.What), "day", p.DayNear(y.Since, r.AsOf), "span", p.Days(y.Count))
 	case alignment.WorkFailing, alignment.WorkStuck:
 		return p.Say(key, "what", p.Text(n, y.What), "ago", p.Ago(y.Since, r.AsOf))

@@ -37,6 +37,7 @@ type Plan struct {
 type Outcome struct {
 	Ref                               string
 	Measure, Baseline, Target, Actual string
+	By, On                            throughline.Day // when it is to be measured, and when it was
 }
 
 // Question is something to be decided, and what is known of it.
@@ -144,9 +145,9 @@ func Of(in Input) Plan {
 	zone, words := in.Deal.AsOf.Location(), in.Words
 	out := Plan{ref: Ref(in.Plan, in.Plan), Name: in.Name, Today: in.Today}
 	for _, m := range in.Deal.Measures() {
-		o := Outcome{Ref: Ref(in.Plan, throughline.ID(m.ID)), Measure: words(m.Measure), Baseline: words(m.Baseline), Target: words(m.Target)}
+		o := Outcome{Ref: Ref(in.Plan, throughline.ID(m.ID)), Measure: words(m.Measure), Baseline: words(m.Baseline), Target: words(m.Target), By: m.By}
 		if m.Result != nil {
-			o.Actual = words(m.Result.Actual)
+			o.Actual, o.On = words(m.Result.Actual), m.Says.Day(zone)
 		}
 		out.Outcomes = append(out.Outcomes, o)
 	}

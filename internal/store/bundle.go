@@ -237,6 +237,12 @@ func clean(f *deal.Fact) error {
 		return day(b.Due)
 	case deal.StepStated:
 		return day(b.Due)
+	case deal.InitiativeStated:
+		return day(b.By)
+	case deal.PurchaseStated:
+		return day(b.Due)
+	case deal.TargetSet:
+		return day(b.By)
 	case deal.DecisionStated:
 		return day(b.Day)
 	case deal.BetResolved:

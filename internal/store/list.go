@@ -150,6 +150,7 @@ type List struct {
 	Silent   int                         // of those
 	Asking   int                         // of those
 	PutOff   int                         // of those asking: postponed
+	Living   int                         // of those asking: won, and not at their result yet
 	Latest   time.Time                   // the newest anything of any deal speaks of
 	Matched  int
 	Deals    []throughline.DealID

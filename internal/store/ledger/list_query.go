@@ -176,6 +176,7 @@ func (a *asking) counts(ctx context.Context) error {
 		a.out.Asking += n
 	}
 	a.out.PutOff = a.asks[throughline.Postponed]
+	a.out.Living = a.asks[throughline.Won]
 	n, err := a.quiet(ctx, countQuiet)
 	a.out.Silent = n
 	return err

@@ -71,6 +71,9 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 			deal.PlaybookMoved{To: pick("a1", "b2")},
 			deal.ProcessPicked{Process: throughline.Address(pick("", "process/standard")), Reason: "so it is"},
 			deal.WorkMoved{Of: earlier(), What: pick("train", "move the data"), State: throughline.StepDone},
+			deal.InitiativeStated{Initiative: id("initiative", 1), Name: "one depot", Sponsor: pick("the director", ""), Person: person()},
+			deal.InitiativeJoined{Initiative: id("initiative", 1), Serves: pick("fewer waits", "")},
+			deal.PurchaseStated{Initiative: id("initiative", 1), What: "the lifts", Supplier: pick("Liftwerk", ""), State: deal.Ordered},
 			deal.StepStated{
 				Of:     earlier(),
 				Text:   pick("legal reads the draft", "board votes"),
@@ -87,7 +90,7 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 			deal.PlanMade{Plan: id("plan", 1)}, deal.Commented{Of: earlier(), Text: pick("why?", "sooner"), By: deal.Customer, Person: person()},
 			deal.Noted{About: phase().Address(), Text: "they wait"},
 			deal.Asked{About: phase().Address(), Text: "who signs?"},
-			deal.TargetSet{Measure: "days", Baseline: "9", Target: "3", Person: person()},
+			deal.TargetSet{Measure: "days", Baseline: "9", Target: "3", By: throughline.DayOf(day0, time.UTC).Add(r.IntN(9)), Person: person()},
 			deal.ResultMeasured{Of: earlier(), Actual: "4", Person: person()},
 			deal.PromiseMade{Person: person(), What: pick("send the list", "ask legal"), Due: throughline.DayOf(day0, time.UTC).Add(r.IntN(9))},
 			deal.PromiseResolved{Promise: earlier(), Result: deal.PromiseKept},

@@ -193,6 +193,9 @@ func (s shelfOf) answer(q store.Query) (out store.List) {
 			if l.Outcome == throughline.Postponed {
 				out.PutOff++
 			}
+			if l.Outcome == throughline.Won {
+				out.Living++
+			}
 		}
 		rank := 0
 		if strings.TrimSpace(q.Words) != "" {

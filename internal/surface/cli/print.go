@@ -277,7 +277,7 @@ func (c *command) printAttention(v operation.Attention) error {
 		c.say("%s\n", w.Say("cli.calm"))
 		return nil
 	}
-	line := w.Say("today.customers", "n", v.Asking-v.PutOff)
+	line := w.Say("today.customers", "n", v.Open())
 	if v.PutOff > 0 {
 		line = w.Say("today.lede_woken", "lede", line, "n", v.PutOff)
 	}

@@ -15,8 +15,10 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/customer"
 )
 
 // ref gives how the page names the step that says something.
@@ -595,8 +597,14 @@ func TestNoWordOfOurs(t *testing.T) {
 	r.send(t, token, "answer", url.Values{"question": {"consequence"}, "text": {"It stops"}, "day": {"2027-06-01"}})
 	r.send(t, token, "step", url.Values{"text": {"one"}, "keep": {"yes"}})
 	for lang, list := range map[string][]string{"en": english, "zh": chinese} {
-		for _, path := range []string{operation.PlanPath + token + "?lang=" + lang, operation.PlanPath + "none?lang=" + lang} {
-			d, _ := r.get(t, path)
+		for _, path := range []string{operation.PlanPath + token + "?lang=" + lang, operation.PlanPath + token + "/result?lang=" + lang, operation.PlanPath + "none?lang=" + lang, "guide"} {
+			d := guide(t, r, id, lang)
+			if path != "guide" {
+				d, _ = r.get(t, path)
+			}
+			if path != operation.PlanPath+"none?lang="+lang && len(d.Find("main").Text()) < 400 {
+				t.Errorf("%.30s says hardly anything: %s", path, d.Find("main").Text())
+			}
 			d.Find("style").Remove()
 			said := strings.ToLower(words(d.Selection))
 			for _, attr := range []string{"aria-label", "placeholder", "title", "alt"} {
@@ -628,6 +636,25 @@ func TestNoWordOfOurs(t *testing.T) {
 	if strings.Contains(text, id) || strings.Contains(text, page.Deal.Plan().String()) || strings.Contains(text, page.Title) {
 		t.Error("an id or a title of ours stands on the page")
 	}
+}
+
+// guide renders the page to go by for a customer without a plan, from each
+// question on: all that it can ever say.
+func guide(t *testing.T, r *rig, id, lang string) *goquery.Document {
+	t.Helper()
+	page := ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id})
+	var all strings.Builder
+	for _, ph := range throughline.Phases() {
+		in := customer.GuideInput{Name: page.Account, At: ph, Shown: throughline.Phases(), Book: page.Names.Book, Today: page.Reading.AsOf, Lang: lang, Back: "/"}
+		if err := customer.Guide(in).Render(t.Context(), &all); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := goquery.NewDocumentFromReader(strings.NewReader(all.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
 func around(s, w string) string {

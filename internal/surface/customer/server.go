@@ -54,6 +54,7 @@ func New(o Options) http.Handler {
 	mux.Handle("GET "+stylePath, kit.Asset("text/css; charset=utf-8", style))
 	face.Serve(mux)
 	mux.Handle("GET "+at, s.guest(s.plan))
+	mux.Handle("GET "+at+"/result", s.guest(s.note))
 	mux.Handle("GET "+at+"/plan.csv", s.guest(s.export("csv")))
 	mux.Handle("GET "+at+"/plan.ics", s.guest(s.export("calendar")))
 	for name, write := range map[string]func(*visit) (then, error){

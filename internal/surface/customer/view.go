@@ -72,7 +72,7 @@ type view struct {
 	Today     string
 }
 
-type outcomeView struct{ Ref, Measure, From, To, Actual string }
+type outcomeView struct{ Ref, Measure, From, To, Actual, When string }
 
 type questionView struct {
 	Aspect, Ask, Answer, Teach, Sample string
@@ -143,7 +143,7 @@ func viewOf(page operation.GuestPage, p *phrase.Phrase, lang, base string, zone 
 	}
 	out.Query = "?lang=" + lang
 	for _, o := range x.Outcomes {
-		out.Outcomes = append(out.Outcomes, outcomeView{Ref: o.Ref, Measure: o.Measure, From: o.Baseline, To: o.Target, Actual: o.Actual})
+		out.Outcomes = append(out.Outcomes, outcomeView{Ref: o.Ref, Measure: o.Measure, From: o.Baseline, To: o.Target, Actual: o.Actual, When: measuredWhen(o, p)})
 	}
 	if !x.Goal.IsZero() {
 		out.Goal = p.Say("plan.goal_by", "day", p.Day(x.Goal))

@@ -104,6 +104,7 @@ func (s *site) records(mux *http.ServeMux) {
 			Undated: v.text("of") != "" && v.PostForm.Has("due") &&
 				due.IsZero(),
 			State:  v.text("state"),
+			About:  v.text("about"),
 			Label:  v.text("label"),
 			Source: v.text("source"),
 			Person: v.text("person"),
@@ -132,7 +133,45 @@ func (s *site) records(mux *http.ServeMux) {
 	})
 	write("work", "recorded", operation.RecordWork, func(v *visit, w operation.Writing) (any, error) {
 		due, err := v.dayField("due")
-		return &operation.WorkInput{Writing: w, What: v.text("what"), Of: v.text("of"), Owner: v.text("owner"), Due: due, State: v.text("state")}, err
+		return &operation.WorkInput{
+			Writing: w,
+			What:    v.text("what"),
+			Of:      v.text("of"),
+			Owner:   v.text("owner"),
+			Due:     due,
+			State:   v.text("state"),
+			Wider:   v.text("wider") != "",
+			Serves:  v.text("serves"),
+		}, err
+	})
+	write("initiative", "recorded", operation.RecordInitiative, func(v *visit, w operation.Writing) (any, error) {
+		by, err := v.dayField("by_day")
+		return &operation.InitiativeInput{
+			Writing:     w,
+			Name:        v.text("name"),
+			Outcome:     v.text("outcome"),
+			Measure:     v.text("measure"),
+			Sponsor:     v.text("sponsor"),
+			NoSponsor:   v.text("no_sponsor") != "",
+			Consequence: v.text("consequence"),
+			By:          by,
+			Join:        v.text("join"),
+			Leave:       v.text("leave") != "",
+			Observer:    v.text("observer") != "",
+			Serves:      v.text("serves"),
+		}, err
+	})
+	write("purchase", "recorded", operation.RecordPurchase, func(v *visit, w operation.Writing) (any, error) {
+		due, err := v.dayField("due")
+		return &operation.PurchaseInput{
+			Writing:  w,
+			What:     v.text("what"),
+			Of:       v.text("of"),
+			Supplier: v.text("supplier"),
+			State:    v.text("state"),
+			Due:      due,
+			Serves:   v.text("serves"),
+		}, err
 	})
 	write("milestone", "recorded", operation.RecordMilestone, func(v *visit, w operation.Writing) (any, error) {
 		in := &operation.MilestoneInput{Writing: w, Milestone: v.text("milestone"), Grade: v.text("grade")}
@@ -153,14 +192,16 @@ func (s *site) records(mux *http.ServeMux) {
 		return &operation.BetInput{Writing: w, Result: v.text("result"), Until: until, Strategy: v.text("strategy")}, err
 	})
 	write("target", "recorded", operation.RecordTarget, func(v *visit, w operation.Writing) (any, error) {
+		by, err := v.dayField("by_day")
 		return &operation.TargetInput{
 			Writing:  w,
 			Measure:  v.text("measure"),
 			Target:   v.text("target"),
 			Baseline: v.text("baseline"),
+			By:       by,
 			Person:   v.text("person"),
 			Grade:    v.text("grade"),
-		}, nil
+		}, err
 	})
 	write("result", "recorded", operation.RecordResult, func(v *visit, w operation.Writing) (any, error) {
 		return &operation.ResultInput{Writing: w, Actual: v.text("actual"), Of: v.text("of"), Person: v.text("person"), Grade: v.text("grade")}, nil

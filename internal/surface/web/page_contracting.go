@@ -33,6 +33,7 @@ type contractingView struct {
 	Hidden  []choice // what this class of purchase does not show, and where it is shown nevertheless
 	Work    *worksView
 	Persons []choice
+	Change  widerView // the wider change as a picture, and the initiative it is a part of
 }
 
 // decidedView is the state of its own between their decision and the order,
@@ -91,7 +92,11 @@ func (s *site) contracting(v *visit) (component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return contractingPage(v.contractingView(page)), nil
+	view := v.contractingView(page)
+	if view.Change, err = v.change(page); err != nil {
+		return nil, err
+	}
+	return contractingPage(view), nil
 }
 
 func (v *visit) contractingView(page operation.DealPage) contractingView {

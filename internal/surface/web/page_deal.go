@@ -75,6 +75,8 @@ type dealView struct {
 	Persons    []choice     // of the customer's, for forms
 	Measures   measuresView // what they wanted to have moved, beside what came of it
 	Lineage    lineageView  // other deals of the same growth
+	Initiative *initiativeLineView
+	After      *afterView // of a won deal: what is still to come
 }
 
 // askedView is a question that was left for the deal.
@@ -121,6 +123,10 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 			return nil, err
 		}
 	}
+	if view.Initiative, _, err = v.initiativeLine(&page.Deal.Summary); err != nil {
+		return nil, err
+	}
+	view.After = v.teller(page.DealPage).after()
 	if page.Outcome == "open" {
 		view.Outlook = v.dealOutlook(page.ID)
 	}

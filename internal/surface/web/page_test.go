@@ -101,7 +101,8 @@ func sound(t *testing.T, where string, d *goquery.Document) {
 		}
 	})
 	if body := text(d.Find("body")); strings.Contains(body, "<no value>") || strings.Contains(body, "[road.") || strings.Contains(body, "[deal.") {
-		t.Errorf("%s has a message without words", where)
+		i := max(strings.Index(body, "<no value>"), strings.Index(body, "[road."), strings.Index(body, "[deal."))
+		t.Errorf("%s has a message without words: …%s…", where, body[max(0, i-40):min(len(body), i+40)])
 	}
 }
 

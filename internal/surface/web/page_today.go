@@ -92,7 +92,7 @@ func (s *site) today(v *visit) (templ.Component, error) {
 		MostFile: mostUpload >> 20,
 		Known:    strings.Join(operation.Systems(), ", "),
 	}
-	t.Lede = p.Say("today.lede", "day", p.Weekday(v.day()), "asking", p.Number(l.Calls.Asking-l.Calls.PutOff), "open", p.Say("today.open", "n", open))
+	t.Lede = p.Say("today.lede", "day", p.Weekday(v.day()), "asking", p.Number(l.Calls.Open()), "open", p.Say("today.open", "n", open))
 	if l.Calls.PutOff > 0 {
 		t.Lede = p.Say("today.lede_woken", "lede", t.Lede, "n", l.Calls.PutOff)
 	}

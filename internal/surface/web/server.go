@@ -77,6 +77,8 @@ func New(o Options) http.Handler {
 	s.writes(mux)
 	s.sides(mux)
 	s.plans(mux)
+	s.initiativePages(mux)
+	s.afterPages(mux)
 	s.ends(mux)
 	all := http.NewServeMux()
 	all.Handle("/", gzhttp.GzipHandler(mux))

@@ -37,6 +37,7 @@ var (
 		"static/look.css",
 		"static/settings.css",
 		"static/help.css",
+		"static/initiative.css",
 	) + position.CSS + timeline.CSS + road.CSS + mining.PictureCSS()
 	stylePath  = "/static/page." + kit.Hash(style) + ".css"
 	script     = join("static/page.js")
