@@ -88,12 +88,12 @@ func bringing(tell func(desk.Progress)) func(unit string, done, total int) {
 // shown is an address as it may be shown.
 func shown(address string) string {
 	if postgres.Speaks(address) {
-		return postgres.Shown(address)
+		return store.ShownAddress(address)
 	}
 	if path, err := databasePath(address); err == nil {
 		return path
 	}
-	return address
+	return store.ShownAddress(address)
 }
 
 // copyLedger copies one database into another that is empty, whole or not at all.
@@ -125,9 +125,9 @@ var copyWords = map[ledger.Copying]string{ledger.Writing: "copying", ledger.Comp
 // restore makes the database at the --db URL of a copy, and says what it holds.
 func restore(ctx context.Context, url string, in operation.RestoreInput) (operation.Restored, error) {
 	if postgres.Speaks(url) {
-		return operation.Restored{}, throughline.Fail("restore to", throughline.Unsupported, postgres.Shown(url), fmt.Errorf(
+		return operation.Restored{}, throughline.Fail("restore to", throughline.Unsupported, store.ShownAddress(url), fmt.Errorf(
 			"a PostgreSQL database is restored by its own program, into an empty one: %s; a file that throughline admin backup wrote is brought there by throughline admin copy %s %s",
-			postgres.RestoreCommand(url, in.Path), postgres.Quoted(in.Path), postgres.Quoted(postgres.Shown(url))))
+			postgres.RestoreCommand(url, in.Path), postgres.Quoted(in.Path), postgres.Quoted(store.ShownAddress(url))))
 	}
 	path, err := databasePath(url)
 	if err != nil {
@@ -145,8 +145,11 @@ func databasePath(url string) (string, error) {
 			break
 		}
 	}
-	if url == "" {
+	switch {
+	case url == "":
 		return "", throughline.Fail("open database", throughline.Invalid, "", errors.New("--db is empty"))
+	case strings.Contains(url, "://"):
+		return "", throughline.Fail("open database", throughline.Invalid, store.ShownAddress(url), errors.New("it is neither a file nor postgres://USER@HOST:PORT/NAME"))
 	}
 	return url, nil
 }

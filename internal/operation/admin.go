@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // ErasePerson is `throughline admin erase`: the one exception to append-only.
@@ -152,6 +153,9 @@ var CopyLedger = define(Operation{
 	}
 	return d.Copy(ctx, in, d.Progress)
 })
+
+// ShownDatabase is a database's address as it may be shown, without a password.
+func ShownDatabase(address string) string { return store.ShownAddress(address) }
 
 // CopyInput says what is copied where.
 type CopyInput struct {

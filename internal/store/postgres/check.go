@@ -323,12 +323,12 @@ func (l *Ledger) Backup(_ context.Context, path string) error {
 
 // DumpCommand is how a database at an address is copied to a path.
 func DumpCommand(address, path string) string {
-	return "pg_dump --format=custom --file=" + Quoted(path) + " " + Quoted(Shown(address))
+	return "pg_dump --format=custom --file=" + Quoted(path) + " " + Quoted(store.ShownAddress(address))
 }
 
 // RestoreCommand is how such a copy is put into a database.
 func RestoreCommand(address, path string) string {
-	return "pg_restore --exit-on-error --single-transaction --no-owner --dbname=" + Quoted(Shown(address)) + " " + Quoted(path)
+	return "pg_restore --exit-on-error --single-transaction --no-owner --dbname=" + Quoted(store.ShownAddress(address)) + " " + Quoted(path)
 }
 
 // Quoted is a word for a shell.

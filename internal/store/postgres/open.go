@@ -11,7 +11,6 @@ import (
 	"errors"
 	"io/fs"
 	"net"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -87,7 +86,7 @@ func Speaks(address string) bool {
 func Open(ctx context.Context, address string, o Options) (*Ledger, error) {
 	config, err := pgxpool.ParseConfig(address)
 	if err != nil {
-		return nil, throughline.Fail("open database", throughline.Invalid, Shown(address),
+		return nil, throughline.Fail("open database", throughline.Invalid, store.ShownAddress(address),
 			errors.New("the address cannot be read; it looks like postgres://user@host:5432/name, with a password that holds signs such as @ or / percent-encoded, or in PGPASSWORD"))
 	}
 	b := &base{name: named(&config.ConnConfig.Config), readOnly: o.ReadOnly, turns: map[throughline.Workspace]chan struct{}{}}
@@ -200,20 +199,6 @@ func (b *base) Close() {
 		case <-time.After(5 * time.Second): // somebody still reads; the process is about to end
 		}
 	}
-}
-
-// Shown is an address as it may be shown: without a password.
-func Shown(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme == "" {
-		scheme, _, _ := strings.Cut(address, "://")
-		return scheme + "://…"
-	}
-	out := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
-	if u.User != nil && u.User.Username() != "" {
-		out.User = url.User(u.User.Username())
-	}
-	return out.String()
 }
 
 func portOf(n uint16) string { return strconv.Itoa(int(n)) }

@@ -162,8 +162,8 @@ func TestPasswordsAreNotTold(t *testing.T) {
 		"postgres://postgres:hunter2 x@" + port + "/postgres", "postgres://postgres@" + port + "/nowhere?password=hunter2", "postgresql://%zz:hunter2@" + port,
 	} {
 		_, err := postgres.Open(context.Background(), address, postgres.Options{MustExist: true})
-		if err == nil || strings.Contains(err.Error(), "hunt") || strings.Contains(postgres.Shown(address), "hunt") {
-			t.Errorf("%s: %v; shown as %s", address, err, postgres.Shown(address))
+		if err == nil || strings.Contains(err.Error(), "hunt") || strings.Contains(store.ShownAddress(address), "hunt") {
+			t.Errorf("%s: %v; shown as %s", address, err, store.ShownAddress(address))
 		}
 		if kind := throughline.KindOf(err); kind == throughline.Internal {
 			t.Errorf("%s: %v is of kind %s", address, err, kind)

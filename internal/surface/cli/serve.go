@@ -103,7 +103,7 @@ func (c *command) demo(ctx context.Context, in demoCommand, given func(string) b
 	}
 	list := out.(operation.DealList)
 	if c.JSON {
-		return c.answer(Made{DB: c.DB, Tally: list.Tally})
+		return c.answer(Made{DB: operation.ShownDatabase(c.DB), Tally: list.Tally})
 	}
 	_, err = fmt.Fprintf(c.Out, "%s\n", c.tallyLine(list.Tally, list.AsOf))
 	return err
