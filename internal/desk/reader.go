@@ -137,3 +137,8 @@ func (r Reader) Settings(ctx context.Context) ([]store.Setting, error) {
 func (r Reader) SettingsPast(ctx context.Context) ([]store.Setting, error) {
 	return r.ledger.SettingsPast(ctx, r.ws)
 }
+
+// Stages gives in which stages open deals are, and how many in each.
+func (r Reader) Stages(ctx context.Context) ([]store.StageCount, error) {
+	return r.ledger.Stages(ctx, r.ws)
+}

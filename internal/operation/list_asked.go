@@ -34,7 +34,12 @@ func askLists(ctx context.Context, d *Desk, asOf time.Time, in DealsInput) (out 
 		Quiet: store.Quiet{
 			AfterAct:     day.Add(-afterAct),
 			AfterOpening: day.Add(-afterOpening),
-		}, Order: store.ListOrder(in.Sort), Offset: in.Offset, Limit: in.Limit}
+		}, Order: store.ListOrder(in.Sort), Turned: in.Reverse, Sums: in.Sums, Offset: in.Offset, Limit: in.Limit}
+	narrow, err := in.read()
+	if err != nil {
+		return out, false, err
+	}
+	narrow.ask(&q)
 	if in.Outcome != "" {
 		o := throughline.Outcome(in.Outcome)
 		if in.Outcome == throughline.StillOpen.Word() {
@@ -54,6 +59,9 @@ func askLists(ctx context.Context, d *Desk, asOf time.Time, in DealsInput) (out 
 	}
 	out = DealList{AsOf: day, Matched: l.Matched, Norms: norms, Behind: d.Lists.Behind(),
 		Tally: desk.Tally{Deals: l.Total(), Outcomes: make(map[string]int, len(l.Outcomes)), Silent: l.Silent}}
+	for _, s := range l.Sums {
+		out.Sums = append(out.Sums, throughline.Money{Cents: s.Cents, Currency: s.Currency})
+	}
 	for o, n := range l.Outcomes {
 		out.Outcomes[o.Word()] = n
 	}

@@ -27,6 +27,7 @@ var ListDeals = define(Operation{
 		"throughline deals --outcome open --silent",
 		"throughline deals --search northfield --sort amount",
 		"throughline deals --process standard --outcome open",
+		"throughline deals --question p4 --due-to 2027-03-31 --sums",
 		"throughline deals --as-of 2017-06-30 --json",
 	},
 	Effect: Reads, Permission: MayRead, NeedsStore: true,
@@ -35,6 +36,7 @@ var ListDeals = define(Operation{
 // DealsInput says which deals to list, and how.
 type DealsInput struct {
 	desk.View
+	Narrow
 	Search  string `name:"search" short:"s" placeholder:"WORDS" query:"search" json:"search,omitempty" help:"Only deals whose title, customer or id matches."`
 	Outcome string `name:"outcome" placeholder:"END" query:"outcome" json:"outcome,omitempty" help:"Only deals with this end state, or open."`
 	Owner   string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller: a name, part of one, or our id."`
@@ -42,7 +44,9 @@ type DealsInput struct {
 	Process string `name:"process" placeholder:"PROCESS" query:"process" json:"process,omitempty" help:"Only deals that follow this process of ours, by its address or the end of it."`
 	Silent  bool   `name:"silent" query:"silent" json:"silent,omitempty" help:"Only deals whose customer has gone silent."`
 	Asking  bool   `name:"asking" query:"asking" json:"asking,omitempty" help:"Only deals with a reason to look at them: open ones, and those put off until a day that has come."`
-	Sort    string `name:"sort" placeholder:"KEY" enum:"recent,attention,quiet,title,amount,opened,closed,close-date" default:"recent" query:"sort" json:"sort,omitempty" help:"Order: recent, attention, quiet, title, amount, opened, closed, close-date."`
+	Sort    string `name:"sort" placeholder:"KEY" enum:"recent,attention,quiet,title,amount,opened,closed,close-date,question" default:"recent" query:"sort" json:"sort,omitempty" help:"Order: recent, attention, quiet, title, amount, opened, closed, close-date, question."`
+	Reverse bool   `name:"reverse" query:"reverse" json:"reverse,omitempty" help:"The other way round; open deals stay first, and what has nothing to be ordered by stays last."`
+	Sums    bool   `name:"sums" query:"sums" json:"sums,omitempty" help:"Add up what the deals that match are worth, by currency."`
 	Limit   int    `name:"limit" short:"n" placeholder:"N" default:"50" query:"limit" json:"limit,omitempty" help:"How many to show; 0 shows all. With --json the default is all."`
 	Offset  int    `name:"offset" placeholder:"N" query:"offset" json:"offset,omitempty" help:"How many to pass over first."`
 }
@@ -58,12 +62,13 @@ func (in *DealsInput) JSONDefaults(given func(flag string) bool) {
 type DealList struct {
 	AsOf throughline.Day `json:"as_of"`
 	desk.Tally
-	Calls   *Calls          `json:"calls,omitempty"`    // where only deals that ask for a look are listed
-	Matched int             `json:"matched"`            // deals that pass the filters
-	Newest  throughline.Day `json:"newest,omitzero"`    // the newest day any fact speaks of
-	Norms   alignment.Norms `json:"norms"`              // what is usual here
-	Rows    []DealRow       `json:"rows"`               // the page asked for
-	Found   diag.Findings   `json:"findings,omitempty"` // names of the filter that are nobody's
+	Calls   *Calls              `json:"calls,omitempty"`    // where only deals that ask for a look are listed
+	Matched int                 `json:"matched"`            // deals that pass the filters
+	Sums    []throughline.Money `json:"sums,omitempty"`     // what they are worth together, by currency, where that was asked for
+	Newest  throughline.Day     `json:"newest,omitzero"`    // the newest day any fact speaks of
+	Norms   alignment.Norms     `json:"norms"`              // what is usual here
+	Rows    []DealRow           `json:"rows"`               // the page asked for
+	Found   diag.Findings       `json:"findings,omitempty"` // names of the filter that are nobody's
 
 	Behind time.Time `json:"-"` // since when it lacks what another program wrote; zero: it lacks nothing
 }
@@ -149,13 +154,21 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	if err != nil {
 		return DealList{}, err
 	}
+	narrow, err := in.read()
+	if err != nil {
+		return DealList{}, err
+	}
 	compare, byReading := dealOrder(in.Sort, d.Days())
+	if in.Reverse && !byReading {
+		compare = turnedRound(in.Sort, compare)
+	}
 	top := bounded{limit: in.Limit + in.Offset, compare: compare}
-	if in.Limit == 0 || in.Silent || in.Asking || in.Owner != "" || in.Process != "" || byReading {
+	later := in.Silent || in.Asking || in.Owner != "" || in.Process != "" || in.Sums || narrow.reads()
+	if in.Limit == 0 || later || byReading {
 		top.limit = 0 // everything has to be seen before it can be cut
 	}
 	matched, newest := 0, throughline.Day{}
-	o, err := d.Survey(ctx, asOf, byReading || in.Asking, func(s *deal.Summary) bool {
+	o, err := d.Survey(ctx, asOf, byReading || in.Asking || narrow.reads(), func(s *deal.Summary) bool {
 		newest = laterDay(newest, throughline.DayOf(s.Horizon, d.Days()))
 		if in.Asking && weighs(s) || !in.Asking && keep(s) {
 			matched++
@@ -193,11 +206,15 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	if chosen, err = d.following(ctx, in.Process, chosen); err != nil {
 		return DealList{}, err
 	}
-	if out.Matched = matched; in.Silent || in.Asking || in.Owner != "" || in.Process != "" {
+	chosen = narrow.placed(d, o.Norms, asOf, chosen)
+	if out.Matched = matched; later {
 		out.Matched = len(chosen)
 	}
+	if in.Sums {
+		out.Sums = sumsOf(chosen)
+	}
 	if byReading {
-		chosen = byAttention(d, o.Norms, asOf, chosen)
+		chosen = byRead(d, in, o.Norms, asOf, chosen)
 	}
 	chosen = desk.Page(chosen, in.Offset, in.Limit)
 	if err := d.Complete(ctx, chosen); err != nil {
@@ -238,8 +255,11 @@ func dealFilter(ctx context.Context, d *Desk, in DealsInput) (func(*deal.Summary
 			found[id] = true
 		}
 	}
+	narrow, err := in.read()
 	return func(s *deal.Summary) bool {
 		switch {
+		case !narrow.keeps(s):
+			return false
 		case found != nil && !found[s.Deal]:
 			return false
 		case in.Outcome != "" && s.Outcome().Word() != in.Outcome:
@@ -248,7 +268,7 @@ func dealFilter(ctx context.Context, d *Desk, in DealsInput) (func(*deal.Summary
 			return false
 		}
 		return true
-	}, nil
+	}, err
 }
 
 // ownedBy keeps the deals whose seller's name contains the words.
@@ -274,7 +294,7 @@ func dealOrder(key string, zone *time.Location) (compare func(a, b *deal.Summary
 		return cmp.Compare(b2i(a.Outcome() != throughline.StillOpen), b2i(b.Outcome() != throughline.StillOpen))
 	}
 	switch key {
-	case "attention":
+	case "attention", "question":
 		return byID, true
 	case "quiet":
 		return func(a, b *deal.Summary) int {

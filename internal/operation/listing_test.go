@@ -21,6 +21,14 @@ import (
 	"github.com/throughline/throughline/playbooks"
 )
 
+func dayOf(word string) throughline.Day {
+	d, err := throughline.ParseDay(word)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
 type question struct {
 	operation.Operation
 	in any
@@ -35,8 +43,18 @@ func questions(r *rand.Rand, names []string) (out []question) {
 		ask(operation.ListAttention, &operation.AttentionInput{Limit: limit})
 		ask(operation.ListAttention, &operation.AttentionInput{Limit: limit, Owner: names[r.IntN(len(names))]})
 	}
-	for _, sort := range []string{"recent", "attention", "quiet", "title", "amount", "opened", "closed", "close-date"} {
+	for _, sort := range []string{"recent", "attention", "quiet", "title", "amount", "opened", "closed", "close-date", "question"} {
 		ask(operation.ListDeals, &operation.DealsInput{Sort: sort, Limit: 500})
+		ask(operation.ListDeals, &operation.DealsInput{Sort: sort, Limit: 500, Reverse: true, Sums: true})
+		narrow := []operation.Narrow{
+			{Class: "complex"}, {Class: "unclassified", Currency: "EUR"}, {Question: "none"}, {Question: fmt.Sprintf("p%d", 1+r.IntN(9))},
+			{DueFrom: dayOf("2025-02-01")}, {DueTo: dayOf("2025-06-30")}, {DueFrom: dayOf("2024-12-01"), DueTo: dayOf("2025-12-31")},
+			{Least: "1"}, {Most: "100 EUR"}, {Least: "2", Most: "500"},
+		}
+		for _, n := range narrow {
+			ask(operation.ListDeals, &operation.DealsInput{Narrow: n, Sort: sort, Limit: 1 + r.IntN(30), Reverse: r.IntN(2) == 0, Sums: r.IntN(2) == 0, Outcome: []string{"", "open"}[r.IntN(2)],
+				Owner: names[r.IntN(len(names))], Search: []string{"", "", "filiale"}[r.IntN(3)], Silent: r.IntN(5) == 0})
+		}
 		ask(operation.ListDeals, &operation.DealsInput{Sort: sort, Limit: 1 + r.IntN(9), Offset: r.IntN(20), Silent: r.IntN(3) == 0, Asking: r.IntN(3) == 0, Owner: names[r.IntN(len(names))],
 			Outcome: []string{"", "open", "won", "postponed"}[r.IntN(4)], Stage: []string{"", "demo", "process/p/stage/x"}[r.IntN(3)], Process: []string{"", "", "standard", "process/again", "practised"}[r.IntN(5)],
 			Search: []string{"", "filiale", "RENAMED", "新", "acme", "older name", "rec-1", "a \"b\""}[r.IntN(8)]})

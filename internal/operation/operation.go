@@ -173,7 +173,7 @@ func All() []Operation {
 		CaptureNote, PrepareCall, ReviewDeals,
 		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList, RecordDecision, RecordWork, RecordInitiative, RecordPurchase, RecordMilestone,
 		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordPromise, RecordPromiseResult, RecordStage, RecordProcess, RecordDate, RecordAmount,
-		RecordEnd, RecordResume, RecordUndo,
+		RecordEnd, RecordResume, RecordUndo, RecordMany, RecordBack,
 		ShowPlan, LinkPlan, RevokePlan, ExportPlan,
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, CountProcesses, ExplainCheck,
 		Classify, ReadSteps,

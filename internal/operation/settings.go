@@ -104,6 +104,7 @@ func settled(ctx context.Context, d *Desk) (Settled, error) {
 		return Settled{}, err
 	}
 	kept, err := d.Read().Settings(ctx)
+	past, kept = slices.DeleteFunc(past, isView), slices.DeleteFunc(kept, isView) // those stand over the list
 	out := Settled{Settings: append([]store.Setting{}, kept...), Zone: zoneWord(d.Days()), Offset: d.Present().Format("-07:00"), Today: d.Today(),
 		Last: lastChange(past), Company: setting.Of(kept), Sellers: map[throughline.PersonID]string{}}
 	if err != nil {

@@ -31,7 +31,7 @@ func (p Plan) CSV(w Words) []byte {
 	out.UseCRLF = true
 	row := func(cells ...string) {
 		for i := range cells {
-			cells[i] = harmless(cells[i])
+			cells[i] = Harmless(cells[i])
 		}
 		_ = out.Write(cells) // a buffer takes everything
 	}
@@ -58,10 +58,10 @@ func date(d throughline.Day) string {
 	return d.String()
 }
 
-// harmless puts an apostrophe before everything that begins a formula, where a
+// Harmless puts an apostrophe before everything that begins a formula, where a
 // cell begins, and where one would for whoever takes semicolons, tabs or lines to
 // part cells. Blanks and quotes do not hide a beginning; the wide signs count too.
-func harmless(s string) string {
+func Harmless(s string) string {
 	var b strings.Builder
 	begins := true
 	for i, r := range s {
@@ -85,29 +85,9 @@ func harmless(s string) string {
 // open step that has one, and the day that matters (RFC 5545). What is kept is
 // marked as private.
 func (p Plan) Calendar(w Words, made time.Time) []byte {
-	var b bytes.Buffer
-	line := func(name, value string) { fold(&b, name+":"+value) }
-	line("BEGIN", "VCALENDAR")
-	line("VERSION", "2.0")
-	line("PRODID", "-//Throughline//Plan//EN")
-	event := func(uid string, d throughline.Day, summary, about string, kept bool) {
-		line("BEGIN", "VEVENT")
-		line("UID", uid+"@plan")
-		line("DTSTAMP", made.UTC().Format("20060102T150405Z"))
-		line("DTSTART;VALUE=DATE", d.Civil().Format("20060102"))
-		line("DTEND;VALUE=DATE", d.Add(1).Civil().Format("20060102"))
-		line("SUMMARY", escape(summary))
-		if about != "" {
-			line("DESCRIPTION", escape(about))
-		}
-		if kept {
-			line("CLASS", "PRIVATE")
-		}
-		line("TRANSP", "TRANSPARENT")
-		line("END", "VEVENT")
-	}
+	var events []Event
 	if !p.Goal.IsZero() {
-		event(p.ref, p.Goal, w.Title, "", false)
+		events = append(events, Event{Ref: p.ref, Day: p.Goal, Title: w.Title})
 	}
 	for _, s := range p.Steps {
 		if s.Open() && !s.Due.IsZero() {
@@ -115,8 +95,43 @@ func (p Plan) Calendar(w Words, made time.Time) []byte {
 			if s.Private {
 				about += "\n" + w.Private
 			}
-			event(s.Ref, s.Due, s.Text, about, s.Private)
+			events = append(events, Event{Ref: s.Ref, Day: s.Due, Title: s.Text, About: about, Private: s.Private})
 		}
+	}
+	return Calendar(events, made)
+}
+
+// Event is a whole day of a calendar on which something is due. Ref tells it
+// from all others, so that a calendar which is read again has it once.
+type Event struct {
+	Ref          string
+	Day          throughline.Day
+	Title, About string
+	Private      bool
+}
+
+// Calendar gives whole days as an iCalendar (RFC 5545).
+func Calendar(events []Event, made time.Time) []byte {
+	var b bytes.Buffer
+	line := func(name, value string) { fold(&b, name+":"+value) }
+	line("BEGIN", "VCALENDAR")
+	line("VERSION", "2.0")
+	line("PRODID", "-//Throughline//Plan//EN")
+	for _, e := range events {
+		line("BEGIN", "VEVENT")
+		line("UID", e.Ref+"@plan")
+		line("DTSTAMP", made.UTC().Format("20060102T150405Z"))
+		line("DTSTART;VALUE=DATE", e.Day.Civil().Format("20060102"))
+		line("DTEND;VALUE=DATE", e.Day.Add(1).Civil().Format("20060102"))
+		line("SUMMARY", escape(e.Title))
+		if e.About != "" {
+			line("DESCRIPTION", escape(e.About))
+		}
+		if e.Private {
+			line("CLASS", "PRIVATE")
+		}
+		line("TRANSP", "TRANSPARENT")
+		line("END", "VEVENT")
 	}
 	line("END", "VCALENDAR")
 	return b.Bytes()

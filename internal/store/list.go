@@ -32,6 +32,10 @@ type Lists interface {
 	// Sellers gives who has deals on the lists, and how many of them are open, in
 	// the order of ids; the zero id where some are nobody's.
 	Sellers(ctx context.Context, ws throughline.Workspace) ([]Seller, error)
+
+	// Stages gives in which stages open deals are, and how many in each, in the
+	// order of addresses and of the other system's words.
+	Stages(ctx context.Context, ws throughline.Workspace) ([]StageCount, error)
 }
 
 // Listed is what lists ask of a deal.
@@ -102,6 +106,20 @@ type Seller struct {
 	Open   int
 }
 
+// StageCount is how many open deals are in a stage. Foreign is the other
+// system's word for it, folded; one of both may be empty.
+type StageCount struct {
+	Stage   throughline.Address
+	Foreign string
+	Open    int
+}
+
+// Sum is what some deals are worth together, in one currency.
+type Sum struct {
+	Currency string // empty: none was said
+	Cents    int64
+}
+
 // ListOrder is an order of a list.
 type ListOrder string
 
@@ -115,6 +133,7 @@ const (
 	ByOpened    ListOrder = "opened"     // the later
 	ByClosed    ListOrder = "closed"     // the later
 	ByCloseDate ListOrder = "close-date" // open ones first, then the sooner
+	ByQuestion  ListOrder = "question"   // open ones first, then the later question they are at, then the longer silence
 	ByMatch     ListOrder = "match"      // what the words match whole, by its beginning, inside; then open ones, heavier, longer quiet; how many match is not told. Without words as ByAttention
 )
 
@@ -126,11 +145,18 @@ type Query struct {
 	Process  throughline.Address
 	Class    throughline.Class
 	Frontier throughline.Phase
-	Words    string // as for FindDeals
-	Asking   bool   // with a reason to look at it
+	Unplaced bool                  // only open ones of which nothing tells at which question they are
+	Account  throughline.AccountID // only deals of this customer, by what is known of days to come too
+	Due      [2]throughline.Day    // close date from the first to the second day; a zero one bounds nothing, two of them ask nothing
+	Cents    [2]int64              // at least the first, at most the second; zeros as for Due
+	Currency string                // only amounts in it
+	Words    string                // as for FindDeals
+	Asking   bool                  // with a reason to look at it
 	Silent   bool
 	Quiet    Quiet // what silent means
 	Order    ListOrder
+	Turned   bool // the other way round; open ones stay first, and what has nothing to be ordered by stays last. Not for ByMatch
+	Sums     bool // List.Sums is asked for
 	Offset   int
 	Limit    int // 0: all
 }
@@ -153,6 +179,7 @@ type List struct {
 	Living   int                         // of those asking: won, and not at their result yet
 	Latest   time.Time                   // the newest anything of any deal speaks of
 	Matched  int
+	Sums     []Sum // of what matched, in the order of currencies; those that come to nothing are left out
 	Deals    []throughline.DealID
 }
 

@@ -120,6 +120,7 @@ var listOrders = map[store.ListOrder]struct {
 	store.ByOpened:    {"listing_opened", []Order{{"opened", true}, {"deal", false}}},
 	store.ByClosed:    {"listing_closed", []Order{{"closed", true}, {"deal", false}}},
 	store.ByCloseDate: {"listing_due", []Order{{"open", true}, {"due", false}, {"deal", false}}},
+	store.ByQuestion:  {"listing_question", []Order{{"open", true}, {"frontier", true}, {"since", false}, {"deal", false}}},
 	store.ByMatch:     {"listing_attention", []Order{{"weight", true}, {"since", false}, {"deal", false}}},
 }
 
@@ -139,7 +140,8 @@ func (a *asking) run(ctx context.Context) (store.List, error) {
 	if _, ok := listOrders[a.q.Order]; !ok {
 		a.q.Order = store.ByRecent
 	}
-	for _, look := range []func(context.Context) error{a.counts, a.latest, a.page} {
+	a.q.Turned = a.q.Turned && a.q.Order != store.ByMatch
+	for _, look := range []func(context.Context) error{a.counts, a.latest, a.page, a.sums} {
 		if err := look(ctx); err != nil {
 			return store.List{}, err
 		}
@@ -282,13 +284,19 @@ func (a *asking) conditions() (out []Cond) {
 	if q.Frontier != throughline.NoPhase {
 		equal("frontier", int64(q.Frontier))
 	}
-	return out
+	return append(out, a.bounds()...)
+}
+
+// narrow reports whether more is asked than counts tell of.
+func (a *asking) narrow() bool {
+	q := a.q
+	return q.Stage != "" || q.Class != "" || q.Frontier != throughline.NoPhase || len(a.bounds()) > 0
 }
 
 // known gives how many deals match where counts tell.
 func (a *asking) known(ctx context.Context) (n int, ok bool, err error) {
 	q := a.q
-	if q.Stage != "" || q.Class != "" || q.Frontier != throughline.NoPhase {
+	if a.narrow() {
 		return 0, false, nil
 	}
 	if q.Process != "" {
@@ -356,14 +364,13 @@ func (a *asking) page(ctx context.Context) error {
 	n, ok, err := a.known(ctx)
 	if !ok && err == nil {
 		var m int64
-		m, err = a.r.Total(ctx, Listings, "", Ask{Prefix: in(a.ws), Where: a.conditions(), By: "listing_kind"})
+		m, err = a.r.Total(ctx, Listings, "", Ask{Prefix: in(a.ws), Where: a.conditions(), By: a.kind()})
 		n = int(m)
 	}
 	if a.out.Matched = n; err != nil || n <= a.q.Offset {
 		return err
 	}
-	o := listOrders[a.q.Order]
-	ask := Ask{Prefix: in(a.ws), Where: a.conditions(), Order: o.order, By: o.by}
+	ask := Ask{Prefix: in(a.ws), Where: a.conditions(), By: listOrders[a.q.Order].by}
 	if a.q.Limit > 0 {
 		ask.Limit = a.q.Offset + a.q.Limit
 		// Going along the order meets a row of the page every total/n rows; going
@@ -378,6 +385,8 @@ func (a *asking) page(ctx context.Context) error {
 // filter gives the index that finds what matches without going through all.
 func (a *asking) filter() string {
 	switch q := a.q; {
+	case !q.Account.IsZero():
+		return "listing_account"
 	case q.Asking:
 		return "listing_attention"
 	case q.Silent:
@@ -390,7 +399,12 @@ func (a *asking) filter() string {
 
 // take reads the page.
 func (a *asking) take(ctx context.Context, ask Ask) error {
-	ids, err := dealsIn(ctx, a.r, Listings, ask)
+	var ids []throughline.DealID
+	ask.Columns = []string{"deal"}
+	err := a.along(ctx, ask, func(row Row) error {
+		ids = append(ids, id[throughline.DealID](row, 0))
+		return nil
+	})
 	a.out.Deals = a.cut(ids)
 	return err
 }
@@ -418,24 +432,23 @@ func (a *asking) matching(ctx context.Context) error {
 	if a.q.Order == store.ByMatch {
 		return a.best(ctx, rank)
 	}
-	o := listOrders[a.q.Order]
-	if len(rank) <= mostLooked {
-		ask := Ask{Prefix: in(a.ws), Where: append(a.conditions(), Cond{Column: "seq", Op: Among, Values: seqsOf(rank)}), Order: o.order, By: ByKey}
-		ids, err := dealsIn(ctx, a.r, Listings, ask)
-		a.out.Matched, a.out.Deals = len(ids), a.cut(ids)
-		return err
-	}
 	var ids []throughline.DealID
-	ask := Ask{Columns: []string{"seq", "deal"}, Prefix: in(a.ws), Where: a.conditions(), Order: o.order, By: o.by}
-	err = a.r.Read(ctx, Listings, ask, func(row Row) error {
+	ask := Ask{Columns: []string{"seq", "deal", "currency", "cents"}, Prefix: in(a.ws), Where: a.conditions(), By: listOrders[a.q.Order].by}
+	if len(rank) <= mostLooked {
+		ask.Where, ask.By = append(ask.Where, Cond{Column: "seq", Op: Among, Values: seqsOf(rank)}), ByKey
+	}
+	worth := map[string]int64{}
+	err = a.along(ctx, ask, func(row Row) error {
 		if _, is := rank[row.Int(0)]; !is {
 			return nil
 		}
+		worth[row.Text(2)] += row.Int(3)
 		if a.out.Matched++; a.q.Limit == 0 || len(ids) < a.q.Offset+a.q.Limit {
 			ids = append(ids, id[throughline.DealID](row, 1))
 		}
 		return nil
 	})
+	a.worth(worth)
 	a.out.Deals = a.cut(ids)
 	return err
 }

@@ -42,6 +42,8 @@ var (
 	colTitle, colCalled           = Listings.Column("title"), Listings.Column("called")
 	colProcess                    = Listings.Column("process")
 	colAccount                    = Listings.Column("account")
+	colCents, colCurrency         = Listings.Column("cents"), Listings.Column("currency")
+	colStage, colWord             = Listings.Column("stage"), Listings.Column("word")
 	colSince, colActed            = Listings.Column("since"), Listings.Column("acted")
 	colWeight, colUsage           = Listings.Column("weight"), Listings.Column("usage")
 )
@@ -114,6 +116,8 @@ const (
 	countCalls         = "calls"        // those with a reason to look at them
 	countProcess       = "process"      // deals that follow a process, by how they ended
 	countProcessAsking = "process-asks" // those with a reason to look at them
+	countMoney         = "money"        // what deals are worth in hundredths, by currency and how they ended
+	countStages        = "stage"        // open deals, by the stage they are in
 	countUntil         = "until"        // deals that are to be looked at again at an instant
 )
 
@@ -129,6 +133,9 @@ const (
 // processWord is the word of a count of deals that follow a process.
 func processWord(process, outcome string) string { return process + " " + outcome }
 
+// parted is the word of a count of two things.
+func parted(a, b string) string { return a + "\x1f" + b }
+
 // tallying gathers by how much counts change.
 type tallying struct {
 	counts             map[countKey]int64
@@ -143,6 +150,7 @@ func (y *tallying) row(row Row, by int64) {
 		follows := processWord(row.Text(colProcess), outcome)
 		add(countEnds, outcome, 0)
 		add(countProcess, follows, 0)
+		y.counts[countKey{countMoney, owner, parted(row.Text(colCurrency), outcome), 0}] += by * row.Int(colCents)
 		if asks {
 			add(countAsking, outcome, 0)
 			add(countProcessAsking, follows, 0)
@@ -157,6 +165,9 @@ func (y *tallying) row(row Row, by int64) {
 				add(countCalls, word, since)
 			}
 		}
+	}
+	if row.Int(colOpen) == 1 {
+		y.counts[countKey{countStages, anybody, parted(row.Text(colStage), row.Text(colWord)), 0}] += by
 	}
 	b := row.Bytes(colUsage)
 	for i := 0; len(b) > 0; i++ {

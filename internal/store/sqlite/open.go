@@ -182,7 +182,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 const (
 	readable = 4
 	numbered = 7
-	listed   = 9
+	listed   = 11
 )
 
 // reserve makes the file, where there is none, readable by its owner alone.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -65,6 +66,7 @@ var (
 		store.ByOpened,
 		store.ByClosed,
 		store.ByCloseDate,
+		store.ByQuestion,
 		store.ByMatch,
 	}
 )
@@ -96,7 +98,7 @@ func listedAt(r *rand.Rand, d throughline.DealID) store.Listed {
 		Frontier: throughline.Phase(r.IntN(10)),
 		Amount: throughline.Money{
 			Cents:    int64(r.IntN(4)) * 100,
-			Currency: "EUR",
+			Currency: []string{"EUR", "EUR", "USD", ""}[r.IntN(4)],
 		},
 		Opened:    at(),
 		Closed:    at(),
@@ -171,6 +173,7 @@ func (s shelfOf) answer(q store.Query) (out store.List) {
 		rank int
 	}
 	var hits []hit
+	worth := map[string]int64{}
 	for _, l := range s.rows {
 		if l.Latest.After(out.Latest) {
 			out.Latest = l.Latest
@@ -204,12 +207,24 @@ func (s shelfOf) answer(q store.Query) (out store.List) {
 		switch {
 		case rank < 0, q.Silent && !silent, q.Asking && l.Weight == 0, q.Outcome != nil && *q.Outcome != l.Outcome,
 			q.Stage != "" && string(l.Stage) != q.Stage && l.Foreign != store.Folded(q.Stage),
-			q.Process != "" && q.Process != l.Process, q.Class != "" && q.Class != l.Class, q.Frontier != throughline.NoPhase && q.Frontier != l.Frontier:
+			q.Process != "" && q.Process != l.Process, q.Class != "" && q.Class != l.Class, q.Frontier != throughline.NoPhase && q.Frontier != l.Frontier,
+			outside(q, l):
 			continue
 		}
+		worth[l.Amount.Currency] += l.Amount.Cents
 		hits = append(hits, hit{l, rank})
 	}
+	if q.Sums && (q.Order != store.ByMatch || strings.TrimSpace(q.Words) == "") {
+		for _, currency := range slices.Sorted(maps.Keys(worth)) {
+			if worth[currency] != 0 {
+				out.Sums = append(out.Sums, store.Sum{Currency: currency, Cents: worth[currency]})
+			}
+		}
+	}
 	slices.SortFunc(hits, func(a, b hit) int {
+		if q.Turned && q.Order != store.ByMatch {
+			return s.turned(q.Order, a.Listed, b.Listed)
+		}
 		late := func(x, y throughline.Day) int { // none comes last
 			if x.IsZero() != y.IsZero() {
 				if x.IsZero() {
@@ -245,6 +260,8 @@ func (s shelfOf) answer(q store.Query) (out store.List) {
 			return cmp.Or(b.Closed.Compare(a.Closed), byID)
 		case store.ByCloseDate:
 			return cmp.Or(openFirst, late(a.CloseDate, b.CloseDate), byID)
+		case store.ByQuestion:
+			return cmp.Or(openFirst, cmp.Compare(b.Frontier, a.Frontier), late(a.Since, b.Since), byID)
 		case store.ByMatch:
 			return cmp.Or(a.rank-b.rank, openFirst, weight, byID)
 		}
@@ -263,6 +280,73 @@ func (s shelfOf) answer(q store.Query) (out store.List) {
 	return out
 }
 
+// outside tells what days, amounts, a customer or no known question leave out.
+func outside(q store.Query, l store.Listed) bool {
+	from, to, due := q.Due[0], q.Due[1], l.CloseDate
+	switch {
+	case !(from.IsZero() && to.IsZero()) && due.IsZero(), !from.IsZero() && due.Compare(from) < 0, !to.IsZero() && due.Compare(to) > 0:
+		return true
+	case q.Cents[0] != 0 && l.Amount.Cents < q.Cents[0], q.Cents[1] != 0 && l.Amount.Cents > q.Cents[1]:
+		return true
+	case q.Currency != "" && l.Amount.Currency != q.Currency, !q.Account.IsZero() && l.Account != q.Account:
+		return true
+	}
+	return q.Unplaced && (l.Outcome != throughline.StillOpen || l.Frontier != throughline.NoPhase)
+}
+
+// turned orders two rows the other way round: by open ones, then by what has
+// something to be ordered by, then by that, backwards where there is something.
+func (s shelfOf) turned(by store.ListOrder, a, b store.Listed) int {
+	yes := func(x, y bool) int { // what is so comes first
+		switch {
+		case x == y:
+			return 0
+		case x:
+			return -1
+		}
+		return 1
+	}
+	open := yes(a.Outcome == throughline.StillOpen, b.Outcome == throughline.StillOpen)
+	since := func(x, y store.Listed) int {
+		return cmp.Or(yes(!x.Since.IsZero(), !y.Since.IsZero()), x.Since.Compare(y.Since))
+	}
+	id := bytes.Compare(a.Deal[:], b.Deal[:])
+	there := func(x, y bool, back int) int { // -id: ties are turned round with the rest
+		switch {
+		case x != y:
+			return yes(x, y)
+		case x:
+			return cmp.Or(back, -id)
+		}
+		return id
+	}
+	switch by {
+	case store.ByAttention:
+		if a.Weight == 0 && b.Weight == 0 {
+			return cmp.Or(since(a, b), id)
+		}
+		return there(a.Weight > 0, b.Weight > 0, cmp.Or(cmp.Compare(a.Weight, b.Weight), since(b, a)))
+	case store.ByQuiet:
+		return cmp.Or(open, there(!a.Since.IsZero(), !b.Since.IsZero(), since(b, a)))
+	case store.ByTitle:
+		return cmp.Or(cmp.Compare(b.Title, a.Title), -id)
+	case store.ByAmount:
+		return there(a.Amount.Cents > 0, b.Amount.Cents > 0, cmp.Compare(a.Amount.Cents, b.Amount.Cents))
+	case store.ByOpened:
+		return there(!a.Opened.IsZero(), !b.Opened.IsZero(), a.Opened.Compare(b.Opened))
+	case store.ByClosed:
+		return there(!a.Closed.IsZero(), !b.Closed.IsZero(), a.Closed.Compare(b.Closed))
+	case store.ByCloseDate:
+		return cmp.Or(open, there(!a.CloseDate.IsZero(), !b.CloseDate.IsZero(), b.CloseDate.Compare(a.CloseDate)))
+	case store.ByQuestion:
+		if a.Frontier == b.Frontier && a.Frontier == throughline.NoPhase {
+			return cmp.Or(open, since(a, b), id)
+		}
+		return cmp.Or(open, there(a.Frontier.Known(), b.Frontier.Known(), cmp.Or(cmp.Compare(a.Frontier, b.Frontier), since(b, a))))
+	}
+	return cmp.Or(open, a.Latest.Compare(b.Latest), -id)
+}
+
 // questionAbout makes a random question.
 func questionAbout(r *rand.Rand) store.Query {
 	day := func() throughline.Day { return throughline.DayOf(day0.AddDate(0, 0, r.IntN(14)), time.UTC) }
@@ -276,6 +360,21 @@ func questionAbout(r *rand.Rand) store.Query {
 	}
 	if q.Limit == 0 {
 		q.Offset = 0
+	}
+	q.Turned, q.Sums = r.IntN(3) == 0, r.IntN(2) == 0
+	switch r.IntN(14) {
+	case 0:
+		q.Due = [2]throughline.Day{day(), day()}
+	case 1:
+		q.Due[r.IntN(2)] = day()
+	case 2:
+		q.Cents = [2]int64{100, int64(r.IntN(3)) * 100}
+	case 3:
+		q.Currency = "USD"
+	case 4:
+		q.Account = throughline.AccountID(id("account", r.IntN(4)))
+	case 5:
+		q.Unplaced = true
 	}
 	switch r.IntN(5) {
 	case 0:
@@ -508,6 +607,7 @@ func (s shelfOf) held(t *testing.T, l store.Ledger, step int) {
 		}
 		sellers[row.Owner] = of
 	}
+	s.staged(t, l, step)
 	have := must[[]store.Seller](t)(l.Sellers(context.Background(), ws))
 	for _, of := range have {
 		if sellers[of.Person] != of {
@@ -516,6 +616,26 @@ func (s shelfOf) held(t *testing.T, l store.Ledger, step int) {
 	}
 	if len(have) != len(sellers) {
 		t.Fatalf("step %d: %d have deals, want %d", step, len(have), len(sellers))
+	}
+}
+
+// staged compares in which stages open deals are.
+func (s shelfOf) staged(t *testing.T, l store.Ledger, step int) {
+	t.Helper()
+	want := map[store.StageCount]int{}
+	for _, row := range s.rows {
+		if row.Outcome == throughline.StillOpen {
+			want[store.StageCount{Stage: row.Stage, Foreign: row.Foreign}]++
+		}
+	}
+	have := must[[]store.StageCount](t)(l.Stages(context.Background(), ws))
+	for _, c := range have {
+		if n := want[store.StageCount{Stage: c.Stage, Foreign: c.Foreign}]; n != c.Open {
+			t.Fatalf("step %d: %d open deals are in %s %q, want %d", step, c.Open, c.Stage, c.Foreign, n)
+		}
+	}
+	if len(have) != len(want) {
+		t.Fatalf("step %d: open deals are in %d stages, want %d", step, len(have), len(want))
 	}
 }
 

@@ -43,6 +43,8 @@ func (c *command) print(out any) error {
 		return c.printAttention(v)
 	case operation.FirstLook:
 		return c.printLook(v)
+	case operation.Changed:
+		return c.printChanged(v)
 	case operation.ImportUndone:
 		c.say("%s\n", c.words.Say("cli.import_undone", "n", v.Facts, "deals", c.words.Number(v.Deals), "files", clean(strings.Join(v.Files, ", "))))
 		return nil
@@ -193,6 +195,13 @@ func (c *command) printDeals(v operation.DealList) error {
 	}
 	if len(v.Rows) < v.Matched {
 		c.say("\n%s\n", c.paint(dim, w.Say("cli.more", "n", v.Matched-len(v.Rows))))
+	}
+	if len(v.Sums) > 0 {
+		sums := make([]string, len(v.Sums))
+		for i, m := range v.Sums {
+			sums[i] = w.Money(m)
+		}
+		c.say("\n%s\n", w.Say("table.worth", "sums", w.List(sums)))
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -71,6 +72,9 @@ type said struct {
 	Meanwhile int      `json:"m,omitempty"` // facts that others added
 	Mind      []string `json:"l,omitempty"` // sentences about the words
 	Before    bool     `json:"b,omitempty"` // sent before
+	N         int      `json:"n,omitempty"` // how many it was of
+	Act       int64    `json:"a,omitempty"` // the act on many deals, which can be taken back
+	View      []string `json:"v,omitempty"` // a view of the list: its id, name and address
 }
 
 const saidCookie = "said"
@@ -111,9 +115,19 @@ func (v *visit) saidView(m said) *saidView {
 	if m.Before {
 		key = "said.before"
 	}
-	out := &saidView{Text: v.p.Say(key), Mind: m.Mind, Back: v.URL.RequestURI(), Undo: v.p.Say("said.undo"), Undone: m.What == "undone"}
+	out := &saidView{Text: v.p.Say(key, "n", m.N), Mind: m.Mind, Back: v.URL.RequestURI(), Undo: v.p.Say("said.undo"), Undone: m.What == "undone"}
 	if out.Undone {
 		out.Undo = v.p.Say("said.redo")
+	}
+	if m.Act > 0 && !m.Before {
+		out.Act = strconv.FormatInt(m.Act, 10)
+		out.Undone = m.What == "many_undone"
+		if out.Undone {
+			out.Undo = v.p.Say("said.redo")
+		}
+	}
+	if len(m.View) == 3 {
+		out.View, out.Gone = m.View, m.What == "view_away"
 	}
 	if id, err := throughline.ParseID(m.Deal); err == nil && !m.Before {
 		out.Deal = id.String()
@@ -153,6 +167,10 @@ var saidKeys = []string{
 	"draft_undone",
 	"draft_away",
 	"draft_published",
+	"changed",
+	"many_undone",
+	"view_kept",
+	"view_away",
 }
 
 // saidView is the line at the head of a page after something was written.
@@ -162,6 +180,9 @@ type saidView struct {
 	Undone                      bool   // the button brings back what was taken back
 	Facts                       []string
 	Mind                        []string
+	Act                         string   // the number of an act on many deals
+	View                        []string // a view that was kept, or taken away: Gone
+	Gone                        bool
 }
 
 // once is a token for a form: what it writes has ids that follow from it.

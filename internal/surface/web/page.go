@@ -298,7 +298,7 @@ func (f frame) Narrowed() []field {
 	}
 	var out []field
 	for _, k := range f.Keep {
-		if slices.Contains([]string{"outcome", "owner", "stage", "process", "silent", "sort"}, k.Name) {
+		if slices.Contains([]string{"outcome", "owner", "stage", "process", "silent", "sort", "reverse", "question", "class", "due_from", "due_to", "least", "most", "currency", "account", "cols", "view"}, k.Name) {
 			out = append(out, k)
 		}
 	}
@@ -311,5 +311,9 @@ func (f frame) carry(path string) string {
 	if f.AsOf == "" {
 		return path
 	}
-	return path + "?as_of=" + f.AsOf
+	joint := "?"
+	if strings.Contains(path, "?") {
+		joint = "&"
+	}
+	return path + joint + "as_of=" + f.AsOf
 }

@@ -75,7 +75,7 @@ func TestSearchFindsPeopleAndWords(t *testing.T) {
 	}
 	d, _ = s.get(t, "/deals?search="+url.QueryEscape(strings.Fields(one.Owner)[0]))
 	link := d.Find(`.found-people a[href*="owner="]`).First().AttrOr("href", "")
-	if theirs, _ := s.get(t, link); link == "" || !strings.Contains(text(theirs.Find(".rows .row").First()), one.Owner) {
+	if theirs, _ := s.get(t, link); link == "" || !strings.Contains(text(theirs.Find(".deals tbody tr").First()), one.Owner) {
 		t.Errorf("%q leads to %q", one.Owner, link)
 	}
 	fact, words := throughline.FactID{}, ""

@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,11 +12,8 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 )
 
-// How many deals Today shows, and a page of the list.
-const (
-	todayRows = 25
-	listRows  = 50
-)
+// todayRows is how many deals Today shows.
+const todayRows = 25
 
 type todayView struct {
 	frame
@@ -247,98 +243,4 @@ func (v *visit) old(day throughline.Day) *oldView {
 		return nil
 	}
 	return &oldView{Text: v.p.Say("today.old", "day", v.p.Day(day)), Word: v.p.Say("today.old_link"), Href: v.to("as_of", day.String())}
-}
-
-type dealsView struct {
-	frame
-	Heading string
-	Only    choice // that only deals with a reason are listed, and the way to all
-	Filter  filterView
-	Rows    []rowView
-	None    string
-	Range   string // "51 to 100 of 2,089"
-	Earlier string // hrefs
-	Later   string
-	Newer   string // keys of the words for both: what they mean depends on the order
-	Older   string
-	Old     *oldView
-	Bare    bool       // there is no deal at all, so nothing to narrow
-	Found   *foundView // what else the words may mean
-}
-
-func (s *site) deals(v *visit) (templ.Component, error) {
-	p := v.p
-	in := &operation.DealsInput{View: desk.View{AsOf: v.asOf}, Search: v.query.Get("search"), Outcome: v.query.Get("outcome"),
-		Owner: v.query.Get(
-			"owner",
-		), Stage: v.query.Get("stage"), Process: v.query.Get("process"), Silent: v.query.Get("silent") != "", Asking: v.query.Get("asking") != "", Sort: v.query.Get("sort"),
-		Limit: listRows, Offset: v.offset()}
-	if in.Sort == "" {
-		in.Sort = "recent"
-	}
-	l, err := ask[operation.DealList](v, operation.ListDeals, in)
-	if err != nil {
-		return nil, err
-	}
-	d := dealsView{frame: v.frame(p.Say("deals.title"), "deals"), Heading: p.Say("deals.heading", "n", l.Matched)}
-	d.Search = in.Search
-	owner := in.Owner
-	if id, err := throughline.ParseID(owner); err == nil { // a link names a seller by id, the field by name
-		if owner, err = ask[string](v, operation.NamePerson, &operation.NameInput{Person: throughline.PersonID(id)}); err != nil {
-			return nil, err
-		}
-	}
-	ends := []option{
-		{Value: "", Word: p.Say("deals.any_end"), Chosen: in.Outcome == ""},
-		{Value: "open", Word: p.Outcome(""), Chosen: in.Outcome == "open"},
-	}
-	for _, o := range append(throughline.Outcomes(), throughline.Removed) {
-		ends = append(ends, option{Value: string(o), Word: p.Outcome(o), Chosen: in.Outcome == string(o)})
-	}
-	d.Filter = filterView{
-		Action: "/deals",
-		Search: in.Search,
-		Owner:  owner,
-		Owners: owners(l.Rows),
-		Silent: in.Silent,
-		Ends:   ends,
-		Roads:  v.roads(in.Process),
-		Sort:   in.Sort,
-		Sorts:  v.options("sort.", in.Sort, "recent", "attention", "quiet", "amount", "close-date", "opened", "closed", "title"),
-		Keep:   v.keepDay(),
-	}
-	if in.Asking {
-		d.Filter.Keep = append(d.Filter.Keep, field{"asking", "true"})
-		d.Only = choice{Word: p.Say("deals.only_asking"), Href: v.to("asking", "", "offset", "")}
-	}
-	for _, r := range l.Rows {
-		d.Rows = append(d.Rows, v.row(r))
-	}
-	if d.Found, err = v.found(in.Search); err != nil {
-		return nil, err
-	}
-	switch {
-	case len(l.Rows) == 0:
-		d.None = v.noRows(in, l.Deals, d.Found)
-		if d.Bare = l.Deals == 0; d.Bare {
-			d.Heading = p.Say("deals.heading_none")
-		}
-	default:
-		d.Range = p.Say("deals.range", "from", in.Offset+1, "to", in.Offset+len(l.Rows), "n", l.Matched)
-	}
-	d.Newer, d.Older = "deals.previous", "deals.next"
-	if in.Sort == "recent" || in.Sort == "opened" || in.Sort == "closed" {
-		d.Newer, d.Older = "deals.newer", "deals.older"
-	}
-	if in.Offset > 0 {
-		d.Earlier = v.to("offset", strconv.Itoa(max(0, in.Offset-listRows)))
-		if in.Offset <= listRows {
-			d.Earlier = v.to("offset", "")
-		}
-	}
-	if in.Offset+len(l.Rows) < l.Matched && len(l.Rows) > 0 {
-		d.Later = v.to("offset", strconv.Itoa(in.Offset+listRows))
-	}
-	d.Old = v.old(l.Newest)
-	return dealsPage(d), nil
 }

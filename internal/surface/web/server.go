@@ -50,6 +50,7 @@ func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", s.page(s.today))
 	mux.Handle("GET /deals", s.page(s.deals))
+	mux.HandleFunc("GET /deals.csv", s.listFile)
 	mux.HandleFunc("GET /find", s.find)
 	mux.Handle("GET /deals/{id}", s.page(s.deal))
 	mux.Handle("POST /deals/{id}/category", s.form(s.judge))
@@ -80,6 +81,7 @@ func New(o Options) http.Handler {
 	s.initiativePages(mux)
 	s.afterPages(mux)
 	s.ends(mux)
+	s.many(mux)
 	all := http.NewServeMux()
 	all.Handle("/", gzhttp.GzipHandler(mux))
 	all.HandleFunc("GET /deals/{id}/live", s.live) // a stream is sent as it comes, not packed
@@ -113,6 +115,14 @@ func (s *site) sides(mux *http.ServeMux) {
 	mux.Handle("POST /deals/{id}/veto", s.post(s.postVeto))
 	mux.Handle("GET /deals/{id}/contracting", s.page(s.contracting))
 	mux.HandleFunc("GET /lint", s.lint)
+}
+
+// many adds what is done to many deals at once, and the views of them.
+func (s *site) many(mux *http.ServeMux) {
+	mux.Handle("POST /deals/many", s.post(s.postMany))
+	mux.Handle("POST /deals/many/{number}/back", s.post(s.postBack))
+	mux.Handle("POST /views", s.post(s.postView))
+	mux.Handle("POST /views/away", s.post(s.postViewAway))
 }
 
 // ends adds the pages on which a deal begins, is classed, grows and ends.

@@ -24,6 +24,7 @@ var (
 	style = face.CSS + kit.Tokens + join(
 		"static/page.css",
 		"static/part.css",
+		"static/list.css",
 		"static/forecast.css",
 		"static/playbook.css",
 		"static/learning.css",

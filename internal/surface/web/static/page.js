@@ -238,6 +238,15 @@
     row?.focus({preventScroll: true});
     row?.closest(".row, li, tr")?.scrollIntoView({block: "nearest"});
   };
+  const choose = () => {
+    const box = $("[data-pick]", document.activeElement?.closest("tr") ?? document.createElement("i"));
+    box?.click();
+    return box;
+  };
+  document.addEventListener("change", ({target}) => {
+    if (target.matches("[data-pick-all]")) for (const box of all("[data-pick]", target.form)) box.checked = target.checked;
+    if (target.matches("[data-pick], [data-pick-all]")) say(all("[data-pick]:checked", target.form).length + " " + ($(".bulk-n", target.form)?.textContent.trim() ?? ""));
+  });
   const nextTab = () => {
     const tabs = all(".tabs a", main);
     tabs[(tabs.findIndex(a => a.ariaCurrent) + 1) % tabs.length]?.click();
@@ -260,6 +269,7 @@
     else if (going && named("go")) act(named("go"));
     else if (key === "g") went = Date.now();
     else if (moves[key]) moves[key]();
+    else if (key === "x" && choose()) { /* chosen, or no longer */ }
     else if (named("key")) act(named("key"));
     else if (key === "n") nextTab();
     else return;

@@ -1,0 +1,200 @@
+package ledger
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// Stages gives in which stages open deals are; see store.Lists.
+func (l *Ledger) Stages(ctx context.Context, ws throughline.Workspace) (out []store.StageCount, err error) {
+	if !l.Unlisted {
+		err = l.base.Now().Read(ctx, Counts, Ask{Columns: []string{"word", "n"}, Prefix: in(ws, countStages, []byte(anybody))}, func(row Row) error {
+			stage, word, _ := strings.Cut(row.Text(0), "\x1f")
+			out = append(out, store.StageCount{Stage: throughline.Address(stage), Foreign: word, Open: int(row.Int(1))})
+			return nil
+		})
+	}
+	slices.SortFunc(out, func(a, b store.StageCount) int {
+		return cmp.Or(cmp.Compare(a.Stage, b.Stage), cmp.Compare(a.Foreign, b.Foreign))
+	})
+	return out, l.base.Fail("read lists of", "", err)
+}
+
+// bounds are the conditions that no count knows.
+func (a *asking) bounds() (out []Cond) {
+	q := a.q
+	must := func(column string, op Op, v any) { out = append(out, Cond{Column: column, Op: op, Value: v}) }
+	if q.Unplaced {
+		must("open", Equal, int64(1))
+		must("frontier", Equal, int64(throughline.NoPhase))
+	}
+	if !q.Account.IsZero() {
+		must("account", Equal, q.Account[:])
+	}
+	if from, to := q.Due[0], q.Due[1]; !from.IsZero() || !to.IsZero() {
+		if !from.IsZero() {
+			must("due", AtLeast, dayIn(from))
+		}
+		if to.IsZero() {
+			must("due", Below, int64(noDay))
+		} else {
+			must("due", AtMost, dayIn(to))
+		}
+	}
+	if q.Cents[0] != 0 {
+		must("cents", AtLeast, q.Cents[0])
+	}
+	if q.Cents[1] != 0 {
+		must("cents", AtMost, q.Cents[1])
+	}
+	if q.Currency != "" {
+		must("currency", Equal, q.Currency)
+	}
+	return out
+}
+
+// kind is the index along which is counted and summed.
+func (a *asking) kind() string {
+	if !a.q.Account.IsZero() {
+		return "listing_account"
+	}
+	return "listing_kind"
+}
+
+// sums adds up what matched. Where words were looked for that is done already.
+func (a *asking) sums(ctx context.Context) error {
+	if !a.q.Sums || strings.TrimSpace(a.q.Words) != "" || a.q.Owners != nil && len(a.q.Owners) == 0 {
+		return nil
+	}
+	counted, worth := map[string]int64{}, map[string]int64{}
+	for _, owner := range a.owners() {
+		err := a.r.Read(ctx, Counts, Ask{Columns: []string{"word", "n"}, Prefix: in(a.ws, countMoney, []byte(owner))}, func(row Row) error {
+			currency, outcome, _ := strings.Cut(row.Text(0), "\x1f")
+			counted[currency] += 0
+			if a.q.Outcome == nil || a.q.Outcome.Word() == outcome {
+				counted[currency] += row.Int(1)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if !a.narrow() && !a.q.Silent && !a.q.Asking && a.q.Process == "" {
+		a.worth(counted)
+		return nil
+	}
+	for currency := range counted {
+		if a.q.Currency != "" && a.q.Currency != currency {
+			continue
+		}
+		where := append(a.conditions(), Cond{Column: "currency", Op: Equal, Value: currency})
+		n, err := a.r.Total(ctx, Listings, "cents", Ask{Prefix: in(a.ws), Where: where, By: a.kind()})
+		if err != nil {
+			return err
+		}
+		worth[currency] = n
+	}
+	a.worth(worth)
+	return nil
+}
+
+// worth puts down what deals are worth together.
+func (a *asking) worth(by map[string]int64) {
+	if !a.q.Sums {
+		return
+	}
+	for _, currency := range slices.Sorted(maps.Keys(by)) {
+		if by[currency] != 0 {
+			a.out.Sums = append(a.out.Sums, store.Sum{Currency: currency, Cents: by[currency]})
+		}
+	}
+}
+
+// holes are the columns in which a value says that there is none, by order.
+var holes = map[store.ListOrder]struct {
+	column string
+	none   int64
+	above  bool // what is there is greater
+}{
+	store.ByAttention: {"weight", 0, true},
+	store.ByQuiet:     {"since", noDay, false},
+	store.ByAmount:    {"cents", 0, true},
+	store.ByOpened:    {"opened", noInstant, true},
+	store.ByClosed:    {"closed", noInstant, true},
+	store.ByCloseDate: {"due", noDay, false},
+	store.ByQuestion:  {"frontier", int64(throughline.NoPhase), true},
+}
+
+// stretch is a part of a list that is gone along in one order.
+type stretch struct {
+	where []Cond
+	order []Order
+}
+
+// turned parts a list that is turned round: open ones first, and in each part
+// what has nothing to be ordered by last.
+func turned(by store.ListOrder) []stretch {
+	order := listOrders[by].order
+	first := []stretch{{order: order}}
+	if order[0].Column == "open" {
+		open := func(n int64) stretch {
+			return stretch{where: []Cond{{Column: "open", Op: Equal, Value: n}}, order: order[1:]}
+		}
+		first = []stretch{open(1), open(0)}
+	}
+	hole, has := holes[by]
+	var out []stretch
+	for _, s := range first {
+		back := make([]Order, len(s.order))
+		for i, o := range s.order {
+			back[i] = Order{Column: o.Column, Down: !o.Down}
+		}
+		if !has {
+			out = append(out, stretch{s.where, back})
+			continue
+		}
+		op := Below
+		if hole.above {
+			op = Above
+		}
+		with := func(op Op) []Cond {
+			return append(slices.Clone(s.where), Cond{Column: hole.column, Op: op, Value: hole.none})
+		}
+		out = append(out, stretch{with(op), back}, stretch{with(Equal), s.order})
+	}
+	return out
+}
+
+// along reads rows in the order that is asked for.
+func (a *asking) along(ctx context.Context, ask Ask, take func(Row) error) error {
+	if !a.q.Turned {
+		ask.Order = listOrders[a.q.Order].order
+		return a.r.Read(ctx, Listings, ask, take)
+	}
+	left := ask.Limit
+	for _, s := range turned(a.q.Order) {
+		part := ask
+		part.Where, part.Order, part.Limit = append(slices.Clone(ask.Where), s.where...), s.order, left
+		err := a.r.Read(ctx, Listings, part, func(row Row) error {
+			if ask.Limit > 0 {
+				left--
+			}
+			return take(row)
+		})
+		if err != nil || ask.Limit > 0 && left <= 0 {
+			return err
+		}
+	}
+	return nil
+}
+
+// noInstant is how an instant that is not known is kept.
+var noInstant = time.Time{}.UnixMicro()

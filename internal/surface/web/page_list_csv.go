@@ -1,0 +1,79 @@
+package web
+
+import (
+	"bytes"
+	"encoding/csv"
+	"net/http"
+	"net/url"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/plan"
+)
+
+// visitFor is a visit of what is no page.
+func (s *site) visitFor(w http.ResponseWriter, r *http.Request) *visit {
+	lang := s.language(w, r)
+	v := &visit{Request: r, p: phrase.For(lang), desk: s.options.Desk(r, lang), query: r.URL.Query(), out: w}
+	v.desk.Author = v.me()
+	v.today = v.desk.Today()
+	if word := v.query.Get("as_of"); word != "" {
+		v.asOf, _ = throughline.ParseDay(word)
+	}
+	return v
+}
+
+// listFile gives the whole list as a table that spreadsheets open: the deals,
+// columns and order of the page, of all its pages. Days are spelt for programs,
+// and an amount's currency stands beside it.
+func (s *site) listFile(w http.ResponseWriter, r *http.Request) {
+	v := s.visitFor(w, r)
+	in, _ := v.listInput()
+	in.Limit, in.Offset, in.Sums = 0, 0, false
+	l, _, err := v.listed(in)
+	if err != nil {
+		s.page(func(*visit) (component, error) { return nil, err }).ServeHTTP(w, r)
+		return
+	}
+	var b bytes.Buffer
+	b.WriteString("\ufeff") // by which spreadsheets know the encoding
+	out := csv.NewWriter(&b)
+	out.UseCRLF = true
+	columns := v.listColumns(in)
+	write := func(of func(column) string, currency, link string) {
+		var line []string
+		for _, c := range columns {
+			if line = append(line, plan.Harmless(of(c))); c.key == "amount" {
+				line = append(line, plan.Harmless(currency))
+			}
+		}
+		_ = out.Write(append(line, link)) // a buffer takes everything
+	}
+	write(func(c column) string { return v.p.Say("table.col." + c.key) }, v.p.Say("table.col.currency"), v.p.Say("table.col.link"))
+	for _, row := range l.Rows {
+		write(func(c column) string { return v.inFile(c, row) }, row.Amount.Currency, v.linkOut("/deals/"+row.ID.String()))
+	}
+	out.Flush()
+	h := w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="deals-`+v.day().String()+`.csv"`)
+	h.Set("Cache-Control", "private, no-store")
+	_, _ = w.Write(b.Bytes())
+}
+
+func (v *visit) inFile(c column, r operation.DealRow) string {
+	if c.file != nil {
+		return c.file(r)
+	}
+	return c.cell(v, r).Text
+}
+
+// linkOut is an address that can be opened from elsewhere.
+func (v *visit) linkOut(path string) string {
+	scheme := "http"
+	if v.TLS != nil {
+		scheme = "https"
+	}
+	return (&url.URL{Scheme: scheme, Host: v.Host, Path: path}).String()
+}
