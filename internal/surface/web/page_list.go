@@ -177,6 +177,9 @@ func (v *visit) table(in *operation.DealsInput, l operation.DealList, writes boo
 		for _, c := range columns {
 			cell := c.cell(v, r)
 			cell.Key, cell.Word, cell.Num = c.key, v.p.Say("table.col."+c.key), c.num
+			if c.key == "deal" && slices.Contains(v.shown(in), "customer") {
+				cell.Text = brief(cell.Text, r.Account)
+			}
 			row.Cells = append(row.Cells, cell)
 		}
 		out.Rows = append(out.Rows, row)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
 )
 
 // column is one column of the list: its key, the order that it stands for, and
@@ -46,8 +47,8 @@ type headView struct {
 // is always shown.
 var tableColumns = []column{
 	{key: "deal", sort: "title", cell: func(v *visit, r operation.DealRow) listCell {
-		return listCell{Text: heading(v.p, r), Href: v.link("/deals/" + r.ID.String())}
-	}},
+		return listCell{Text: heading(v.p, r), Href: v.link("/deals/" + r.ID.String()), Note: heading(v.p, r)}
+	}, file: func(r operation.DealRow) string { return r.Title }},
 	{key: "customer", cell: func(v *visit, r operation.DealRow) listCell {
 		if r.Account == "" {
 			return listCell{}
@@ -144,6 +145,16 @@ func (v *visit) dayCell(d throughline.Day) listCell {
 		return listCell{}
 	}
 	return listCell{Text: v.p.DayNear(d, v.day()), Note: v.p.Weekday(d)}
+}
+
+// brief leaves the customer's name out of a title that begins with it, where it
+// stands beside it already.
+func brief(title, customer string) string {
+	rest, begins := strings.CutPrefix(title, customer+" ")
+	if customer == "" || !begins || strings.TrimSpace(rest) == "" {
+		return title
+	}
+	return phrase.Initial(rest)
 }
 
 // isoDay spells a day for programs; "" for none.
