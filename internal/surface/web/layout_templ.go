@@ -151,7 +151,7 @@ func layout(f frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = menuItem(f, "deals", "/deals", f.P.Say("deals.title")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = menuItem(f, "deals", "/deals?outcome=open", f.P.Say("deals.title")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
