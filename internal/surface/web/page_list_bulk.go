@@ -72,7 +72,7 @@ func (s *site) postMany(v *visit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	v.tell(v.changed("changed", c))
+	v.tell(v.manyChanged("changed", c))
 	return v.then("/deals"), nil
 }
 
@@ -111,13 +111,13 @@ func (s *site) postBack(v *visit) (string, error) {
 	if v.text("redo") != "" {
 		what = "changed"
 	}
-	v.tell(v.changed(what, c))
+	v.tell(v.manyChanged(what, c))
 	return v.then("/deals"), nil
 }
 
-// changed is what there is to say of an act: how many deals were changed, which
+// manyChanged is what there is to say of an act: how many deals were changed, which
 // were not and why, and how it is taken back.
-func (v *visit) changed(what string, c operation.Changed) said {
+func (v *visit) manyChanged(what string, c operation.Changed) said {
 	m := said{What: what, N: len(c.Deals), Before: c.Known, Act: c.Number}
 	for i, x := range c.Refused {
 		if i == mostRefused {
