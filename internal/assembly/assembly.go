@@ -196,7 +196,7 @@ func (h House) Fill(ctx context.Context, d *operation.Desk, seed uint64) error {
 			return err
 		}
 	}
-	for seen, batch := range company.Batches(company.Generate(seed, d.Today(), d.Days(), d.Book), 20) {
+	for seen, batch := range company.Batches(company.GenerateIn(d.Language, seed, d.Today(), d.Days(), d.Book), 20) {
 		if _, err := d.Ledger.Append(ctx, d.Workspace, batch); err != nil {
 			return err
 		}

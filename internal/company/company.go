@@ -78,10 +78,17 @@ type Hazard struct {
 //
 // The hidden model is told in docs/walks/made-up-company.md.
 func Generate(seed uint64, today throughline.Day, zone *time.Location, book *playbook.Playbook) iter.Seq[Case] {
+	return GenerateIn("en", seed, today, zone, book)
+}
+
+// GenerateIn is Generate in a language, "en" or "zh". In Chinese customers,
+// people and every sentence are Chinese, and in place of the hand-made deals
+// stand others.
+func GenerateIn(language string, seed uint64, today throughline.Day, zone *time.Location, book *playbook.Playbook) iter.Seq[Case] {
 	return func(yield func(Case) bool) {
-		w := newWorld(seed, today, zone, book)
+		w := newWorld(language == "zh", seed, today, zone, book)
 		open, closed := 0, 0
-		for _, tell := range stories {
+		for _, tell := range w.stories() {
 			for _, c := range tell(w) {
 				if c.Truth.Outcome == throughline.StillOpen {
 					open++
@@ -93,23 +100,39 @@ func Generate(seed uint64, today throughline.Day, zone *time.Location, book *pla
 				}
 			}
 		}
+		var lives, going []*life
 		for n := 0; open < OpenDeals || closed < ClosedDeals; n++ {
-			c, ok := w.live(n)
+			l, ok := w.live(n)
 			switch {
 			case !ok:
 				continue
-			case c.Truth.Outcome == throughline.StillOpen && open < OpenDeals:
+			case l.truth.Outcome == throughline.StillOpen && open < OpenDeals:
 				open++
-			case c.Truth.Outcome != throughline.StillOpen && closed < ClosedDeals:
+				going = append(going, l)
+			case l.truth.Outcome != throughline.StillOpen && closed < ClosedDeals:
 				closed++
 			default:
 				continue
 			}
-			if !yield(c) {
+			lives = append(lives, l)
+		}
+		for _, two := range pairs(going) {
+			w.initiative(two[0], two[1])
+		}
+		for _, l := range lives {
+			if !yield(Case{l.batch(), l.truth}) {
 				return
 			}
 		}
 	}
+}
+
+// stories gives the hand-made deals, which are told in English.
+func (w *world) stories() []func(*world) []Case {
+	if w.chinese {
+		return nil
+	}
+	return stories
 }
 
 // Total is how many deals Generate gives.
@@ -159,7 +182,9 @@ type world struct {
 	book    *playbook.Playbook
 	places  []place
 	sellers []seller
+	manager person
 	titles  map[string]bool
+	chinese bool
 }
 
 // seller is one of our three, with a way of working.
@@ -170,13 +195,20 @@ type seller struct {
 	push  int     // days to the first close date named
 }
 
-func newWorld(seed uint64, today throughline.Day, zone *time.Location, book *playbook.Playbook) *world {
-	w := &world{seed: seed, today: today, zone: zone, founded: today.Add(-Window - 300), book: book, titles: map[string]bool{}}
+func newWorld(chinese bool, seed uint64, today throughline.Day, zone *time.Location, book *playbook.Playbook) *world {
+	w := &world{seed: seed, today: today, zone: zone, founded: today.Add(-Window - 300), book: book, titles: map[string]bool{}, chinese: chinese}
 	w.places = shuffledPlaces(w.rand("places"))
 	w.sellers = []seller{
 		{person: w.ours("Ines Valdeira", "account manager, hospitals and care"), ahead: 0.12, paper: 0.45, push: 110},
 		{person: w.ours("Kofi Brandvold", "account manager, industry"), ahead: 0.34, paper: 0.25, push: 75},
 		{person: w.ours("Hanna Okabe", "account manager, networks and public bodies"), ahead: 0.03, paper: 0.75, push: 140},
+	}
+	w.manager = w.ours("Miriam Achterberg", "head of sales")
+	if chinese {
+		for i, x := range [][2]string{{"林晓岚", "客户经理，医院与养老"}, {"周启明", "客户经理，工业"}, {"何静远", "客户经理，管网与公共机构"}} {
+			w.sellers[i].person = w.ours(x[0], x[1])
+		}
+		w.manager = w.ours("沈若谷", "销售总监")
 	}
 	return w
 }

@@ -44,7 +44,7 @@ type mark struct {
 
 // live lives the n-th deal. It gives false where the deal is of no use here:
 // it ended before the window began.
-func (w *world) live(n int) (Case, bool) {
+func (w *world) live(n int) (*life, bool) {
 	key := fmt.Sprint("deal ", n)
 	r := w.rand("life", key)
 	opened := w.today.Add(-3 - r.IntN(Window+200))
@@ -57,23 +57,24 @@ func (w *world) live(n int) (Case, bool) {
 	l.truth = Truth{Deal: l.id, Class: m.class, Opened: opened, Funded: m.funded, Rival: m.rival}
 	title := l.title()
 	if w.titles[title] {
-		return Case{}, false
+		return nil, false
 	}
 	l.open(title)
 	for l.truth.Outcome == throughline.StillOpen && l.day.Sub(w.today) < -1 {
 		l.week()
 	}
 	if c := l.truth.Closed; !c.IsZero() && w.today.Sub(c) > Window {
-		return Case{}, false
+		return nil, false
 	}
 	if l.truth.Outcome == throughline.StillOpen {
 		if w.titles[l.want] { // no want twice in the list of open deals
-			return Case{}, false
+			return nil, false
 		}
 		w.titles[l.want] = true
 	}
 	w.titles[title] = true
-	return l.close(), true
+	l.close()
+	return l, true
 }
 
 // sellerOf gives most deals of a sector to the one who looks after it.
@@ -99,6 +100,9 @@ func (l *life) title() string {
 		wants = replaceWants
 	}
 	l.want = pick(l.r, wants)
+	if want := l.words(l.want, person{}, person{}); l.w.chinese {
+		return l.account.name + want
+	}
 	return l.account.name + " " + l.words(l.want, person{}, person{})
 }
 
@@ -111,7 +115,7 @@ func (l *life) open(title string) {
 		l.cast = append(l.cast, l.w.holder(l.account, i))
 	}
 	l.opens(l.day, title, l.class, map[string]string{
-		"industry": l.account.sector.name, "region": l.account.culture.region, "purchase": string(l.purchase),
+		"industry": l.w.call(sectorKey, l.account.sector.name), "region": l.account.region(l.w), "purchase": string(l.purchase),
 		"route": pick(l.r, []string{"direct", "direct", "direct", "partner"}), "sites": fmt.Sprint(1 + l.r.IntN(9))})
 	a := amounts[l.purchase]
 	l.write(l.day, 0, deal.AmountChanged{Amount: dollars(a[0] * math.Exp(a[1]*l.r.NormFloat64()))})
@@ -243,7 +247,7 @@ func (l *life) pass(p throughline.Phase, day throughline.Day) bool {
 	return n >= need
 }
 
-func (l *life) close() Case {
+func (l *life) close() {
 	t := &l.truth
 	t.Frontier, t.Ours = l.frontier(), l.ours
 	t.Consensus, t.Confidence = l.consensus, l.confidence
@@ -255,5 +259,5 @@ func (l *life) close() Case {
 	}
 	l.promises()
 	l.ownSteps()
-	return Case{l.batch(), *t}
+	l.around()
 }

@@ -149,11 +149,11 @@ func (l *life) plan() {
 	day := l.within()
 	l.betDay = day.Add(14 + l.r.IntN(21))
 	who := l.pen.cast[0]
-	l.fill["by"] = said(l.betDay)
+	l.fill["by"] = l.w.said(l.betDay)
 	say := func(s string) string { return l.words(s, who, who) }
-	stops := []string{say(pl.stop), say("the same people are wanted for {delayed}")}
+	stops := []string{say(pl.stop), say(stopSame)}
 	l.strategy = l.write(day, 0, deal.Strategy{
-		Aim: say("That the {units} come to {to} {measure}, from {from}; and that the first of them start with us."),
+		Aim: say(aimOf),
 		Bet: say(pl.bet), By: l.betDay.String(), Against: say(pl.against), Stops: deal.StopsOf(stops...),
 		Moves: []deal.Move{
 			{What: say(pl.move), Expect: say(pl.expect), By: day.Add(7).String()},
@@ -161,8 +161,21 @@ func (l *life) plan() {
 		},
 		StopIf: say(
 			pl.stopIf,
-		), Because: pick(l.r, []string{"They answered a question and the next one is another.", "Nothing has moved for two weeks.", "A call that went differently than planned.", "The review on Monday."}),
+		), Because: l.w.in(pick(l.r, becauses)),
 	})
+}
+
+// What a strategy says whatever the question.
+const (
+	stopSame = "the same people are wanted for {delayed}"
+	aimOf    = "That the {units} come to {to} {measure}, from {from}; and that the first of them start with us."
+)
+
+var becauses = []string{
+	"They answered a question and the next one is another.",
+	"Nothing has moved for two weeks.",
+	"A call that went differently than planned.",
+	"The review on Monday.",
 }
 
 // said spells a day as one says it: 28 November.

@@ -30,6 +30,7 @@ type pen struct {
 	fill    map[string]string
 	events  []string         // of the theme, not told yet
 	process playbook.Process // the one of ours that the deal follows
+	extra   []person         // of ours, beside the seller
 }
 
 func (w *world) pen(key string, opened throughline.Day, a account, t theme, s seller) *pen {
@@ -39,14 +40,17 @@ func (w *world) pen(key string, opened throughline.Day, a account, t theme, s se
 	sec := a.sector
 	from := max(t.to+2, t.from*(85+p.r.IntN(31))/100)
 	p.fill = map[string]string{
-		"from": number(from), "to": number(t.to), "measure": t.measure, "problem": t.problem,
+		"from": w.num(from), "to": w.num(t.to), "measure": t.measure, "problem": t.problem,
 		"unit": sec.unit, "units": sec.units, "crew": sec.crew,
 		"old": pick(p.r, sec.olds), "record": pick(p.r, sec.records), "delayed": pick(p.r, sec.delayed),
 		"date": pick(p.r, sec.dates), "body": pick(p.r, sec.bodies), "must": pick(p.r, sec.musts), "peer": pick(p.r, sec.peers),
-		"n": number(3 + p.r.IntN(8)), "m": number(10 + p.r.IntN(20)), "ref": fmt.Sprintf("%d-%03d", 10+p.r.IntN(80), p.r.IntN(1000)),
+		"n": w.num(3 + p.r.IntN(8)), "m": w.num(10 + p.r.IntN(20)), "ref": fmt.Sprintf("%d-%03d", 10+p.r.IntN(80), p.r.IntN(1000)),
 	}
 	if sec == &small { // a small firm has no thresholds and no boards of many
-		p.fill["n"] = number(2 + p.r.IntN(4))
+		p.fill["n"] = w.num(2 + p.r.IntN(4))
+	}
+	for k, v := range p.fill {
+		p.fill[k] = w.in(v)
 	}
 	return p
 }
@@ -93,11 +97,18 @@ func (p *pen) write(day throughline.Day, g throughline.Grade, b deal.Body) throu
 // words fills the braces of a text. Who it comes from and who else is meant
 // may be nobody.
 func (p *pen) words(text string, who, other person) string {
+	text = p.w.in(text)
 	set := func(k string) string {
 		switch strings.ToLower(k) {
 		case "role":
+			if p.w.chinese {
+				return who.Title
+			}
 			return "the " + who.title
 		case "other":
+			if other.ID.IsZero() && p.w.chinese {
+				return "一位同事"
+			}
 			if other.ID.IsZero() {
 				return "a colleague"
 			}
@@ -108,9 +119,9 @@ func (p *pen) words(text string, who, other person) string {
 			}
 			e := p.events[0]
 			p.events = p.events[1:]
-			return e
+			return p.w.in(e)
 		}
-		return p.fill[strings.ToLower(k)]
+		return p.w.in(p.fill[strings.ToLower(k)])
 	}
 	var b strings.Builder
 	for {
@@ -142,7 +153,7 @@ func startsSentence(before string) bool {
 }
 
 func capital(s string) string {
-	if s == "" || s[0] == '{' {
+	if s == "" || s[0] == '{' || s[0] >= 0x80 {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
@@ -189,7 +200,7 @@ func (p *pen) join(day throughline.Day, who person) {
 	}
 	p.known[who.ID] = who.Person
 	p.cast = append(p.cast, who)
-	p.write(day, throughline.E2, deal.PersonJoined{Person: who.ID, Role: throughline.Role(who.role), Function: who.function})
+	p.write(day, throughline.E2, deal.PersonJoined{Person: who.ID, Role: throughline.Role(who.role), Function: p.w.call(functionKey, who.function)})
 }
 
 // stands writes down where somebody stands.
@@ -198,7 +209,7 @@ func (p *pen) stands(day throughline.Day, who person, value int, agrees bool, g 
 	if !ok {
 		c = cares[""]
 	}
-	p.write(day, g, deal.Stance{Person: who.ID, Value: value, Agrees: &agrees, Wants: pick(p.r, c[0]), Fears: pick(p.r, c[1])})
+	p.write(day, g, deal.Stance{Person: who.ID, Value: value, Agrees: &agrees, Wants: p.w.in(pick(p.r, c[0])), Fears: p.w.in(pick(p.r, c[1]))})
 }
 
 // evidence writes an answer to a phase's question. The text comes last.
@@ -222,7 +233,7 @@ func (p *pen) step(day throughline.Day, s string, state throughline.StepState, b
 	if by == deal.Us {
 		g = throughline.E1
 	}
-	p.write(day, g, deal.StepMoved{Step: st.Address(), State: state, By: by, Due: due, Text: text})
+	p.write(day, g, deal.StepMoved{Step: st.Address(), State: state, By: by, Due: due, Text: p.w.in(text)})
 }
 
 // meets writes down the milestones that serve a phase, each with a chance of
@@ -238,8 +249,11 @@ func (p *pen) meets(day throughline.Day, ph throughline.Phase, chance float64) {
 // batch gives everything written, with everybody it points at.
 func (p *pen) batch() store.Batch {
 	b := store.Batch{Facts: p.facts, Accounts: []store.Account{{ID: p.account.id, Recorded: p.w.today.Start(p.w.zone).UTC(), Name: p.account.name,
-		Attributes: map[string]string{"industry": p.account.sector.name, "region": p.account.culture.region}}}}
+		Attributes: map[string]string{"industry": p.w.call(sectorKey, p.account.sector.name), "region": p.account.region(p.w)}}}}
 	b.People = append(b.People, p.seller.Person)
+	for _, x := range p.extra {
+		b.People = append(b.People, x.Person)
+	}
 	for _, c := range p.cast {
 		b.People = append(b.People, c.Person)
 	}

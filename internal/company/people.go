@@ -2,6 +2,7 @@ package company
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/throughline/throughline"
@@ -73,8 +74,17 @@ type account struct {
 	number  int
 	id      throughline.AccountID
 	name    string
+	key     string // its name in English, by which everything about it is drawn; empty: name
 	sector  *sector
 	culture *culture
+}
+
+// region is where an account is, in the company's language.
+func (a account) region(w *world) string {
+	if w.chinese {
+		return chineseRegions[slices.IndexFunc(cultures, func(c culture) bool { return c.region == a.culture.region })]
+	}
+	return a.culture.region
 }
 
 // sectorShare is how many of every twenty accounts are of which sector.
@@ -101,7 +111,11 @@ func (w *world) account(n int) account {
 	pl := w.places[(j+3*at)%len(w.places)]
 	a.culture = &cultures[pl.culture]
 	forms := a.sector.forms
-	a.name = pl.name + " " + forms[(j+j/len(w.places))%len(forms)]
+	form := forms[(j+j/len(w.places))%len(forms)]
+	a.name = pl.name + " " + form
+	if a.key = a.name; w.chinese {
+		a.name = chinesePlaces[pl.number] + w.in(form)
+	}
 	a.id = throughline.AccountID(w.id(w.founded, "account", a.name))
 	return a
 }
@@ -109,13 +123,14 @@ func (w *world) account(n int) account {
 type place struct {
 	name    string
 	culture int
+	number  int
 }
 
 func shuffledPlaces(r *rand.Rand) []place {
 	var out []place
 	for i, c := range cultures {
 		for _, n := range c.places {
-			out = append(out, place{n, i})
+			out = append(out, place{n, i, len(out)})
 		}
 	}
 	r.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
@@ -131,17 +146,17 @@ type person struct {
 // holder gives who holds the i-th post of an account's sector: always the same person.
 func (w *world) holder(a account, i int) person {
 	p, c := a.sector.posts[i], a.culture
-	if r := w.rand("person", a.name, p.title); r.IntN(3) == 0 { // people move
+	if r := w.rand("person", a.key, p.title); r.IntN(3) == 0 { // people move
 		c = &cultures[r.IntN(len(cultures))]
 	}
 	given, family := a.number+i, 7*a.number+3*i+i/10 // no two at one account have one name
-	return w.person(a, p, c.given[given%len(c.given)]+" "+c.family[family%len(c.family)])
+	return w.person(a, p, w.called(c, given, family))
 }
 
 func (w *world) person(a account, p post, name string) person {
 	return person{store.Person{
 		ID: throughline.PersonID(w.id(w.founded, "person", a.name, p.title, name)), Recorded: w.today.Start(w.zone).UTC(),
-		Name: name, Title: p.title, Account: a.id,
+		Name: name, Title: w.in(p.title), Account: a.id,
 	}, p}
 }
 

@@ -47,7 +47,7 @@ func (l *life) promises() {
 		if l.purchase == byCard || !talks || !l.chance(0.2) || said.Sub(until) > 0 {
 			continue
 		}
-		what, words, _ := strings.Cut(l.one(promised), "|")
+		what, words, _ := strings.Cut(l.w.in(l.one(promised)), "|")
 		if what == "" {
 			return
 		}
@@ -55,7 +55,7 @@ func (l *life) promises() {
 		b := deal.PromiseMade{Person: who, What: l.words(what, person{}, person{}), Words: l.words(words, person{}, person{}), Due: due}
 		g := throughline.E2
 		if l.chance(0.15) {
-			b.Person, b.Who, g = throughline.PersonID{}, pick(l.r, bodies), throughline.E1
+			b.Person, b.Who, g = throughline.PersonID{}, l.w.in(pick(l.r, bodies)), throughline.E1
 		}
 		if l.chance(0.2) {
 			b.Due = throughline.Day{}

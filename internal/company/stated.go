@@ -72,7 +72,7 @@ func (p *pen) stateSteps(from, until throughline.Day, way []ownStep, did func(du
 	for _, s := range way {
 		ids = append(
 			ids,
-			write(from, throughline.E3, deal.StepStated{Text: s.text, Label: s.label, By: s.by, Owner: s.owner, Due: from.Add(s.day), Rule: s.rule}),
+			write(from, throughline.E3, deal.StepStated{Text: p.w.in(s.text), Label: s.label, By: s.by, Owner: p.w.in(s.owner), Due: from.Add(s.day), Rule: p.w.in(s.rule)}),
 		)
 	}
 	for i, s := range way {
@@ -82,7 +82,7 @@ func (p *pen) stateSteps(from, until throughline.Day, way []ownStep, did func(du
 			day = from
 		}
 		if day.Sub(until) <= 0 {
-			write(day, throughline.E1, deal.StepStated{Of: ids[i], Text: s.text, By: s.by, State: throughline.StepDone})
+			write(day, throughline.E1, deal.StepStated{Of: ids[i], Text: p.w.in(s.text), By: s.by, State: throughline.StepDone})
 		}
 	}
 }
