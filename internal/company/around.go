@@ -168,21 +168,25 @@ func (l *life) work() {
 		}
 		l.used[k.what] = true
 		due := until.Add(15 + l.r.IntN(60))
-		if l.chance(0.15) {
+		if l.chance(0.06) {
 			due = until.Add(-16 - l.r.IntN(20))
 		}
 		of := l.writeAgain(began, 0, deal.WorkMoved{What: l.words(k.what, person{}, person{}), Owner: l.words(k.owner, person{}, person{}), Due: due, State: throughline.StepNotBegun, Serves: l.words(k.serves, person{}, person{})})
 		day := began.Add((until.Sub(began) + 1) / 2)
 		l.writeAgain(day, 0, deal.WorkMoved{Of: of, State: throughline.StepBegun})
-		if state := l.stand(); state != "" {
+		state := l.stand()
+		if state != "" {
 			l.writeAgain(day.Add((until.Sub(day)+1)/2), 0, deal.WorkMoved{Of: of, State: state})
+		}
+		if l.truth.Outcome == throughline.Won && state != throughline.StepDone && l.w.today.Sub(due) > 0 {
+			l.writeAgain(due.Add(-1), 0, deal.WorkMoved{Of: of, State: throughline.StepDone}) // it came right, or there would have been no order
 		}
 	}
 }
 
 // stand is how far a piece of their work came.
 func (l *life) stand() throughline.StepState {
-	bad := 0.12
+	bad := 0.08
 	switch l.truth.Outcome {
 	case throughline.Won:
 		bad = 0.04
@@ -192,7 +196,7 @@ func (l *life) stand() throughline.StepState {
 	switch u := l.r.Float64(); {
 	case u < bad:
 		return throughline.StepFailing
-	case u < bad+0.08:
+	case u < bad+0.04:
 		return throughline.StepStuck
 	case u < bad+0.4:
 		return throughline.StepDone

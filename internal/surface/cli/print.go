@@ -290,6 +290,9 @@ func (c *command) printAttention(v operation.Attention) error {
 	if v.PutOff > 0 {
 		line = w.Say("today.lede_woken", "lede", line, "n", v.PutOff)
 	}
+	if v.Living > 0 {
+		line = w.Say("today.lede_living", "lede", line, "n", v.Living)
+	}
 	c.say("%s\n", line)
 	for i, r := range v.Rows {
 		c.say("\n%s %s", c.paint(dim, fmt.Sprintf("%2d.", i+1)), c.paint(bold, clean(r.Title)))

@@ -92,6 +92,9 @@ func (s *site) today(v *visit) (templ.Component, error) {
 	if l.Calls.PutOff > 0 {
 		t.Lede = p.Say("today.lede_woken", "lede", t.Lede, "n", l.Calls.PutOff)
 	}
+	if l.Calls.Living > 0 {
+		t.Lede = p.Say("today.lede_living", "lede", t.Lede, "n", l.Calls.Living)
+	}
 	switch {
 	case f.Search != "" || f.Silent:
 		t.Heading = p.Say("today.matched", "n", l.Matched, "of", p.Say("today.customers", "n", l.Calls.Asking))
