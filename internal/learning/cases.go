@@ -19,14 +19,16 @@ import (
 // CasesInput says which number to open.
 type CasesInput struct {
 	desk.View
-	After      string `name:"after" placeholder:"ACTIVITY" query:"after" json:"after,omitempty" help:"Took the step from this activity; empty with --next: begins with it."`
-	Next       string `name:"next" placeholder:"ACTIVITY" query:"next" json:"next,omitempty" help:"To this one; empty with --after: ends with it."`
-	Has        string `name:"has" placeholder:"ACTIVITY" query:"has" json:"has,omitempty" help:"Has this activity."`
-	QuietAfter string `name:"quiet-after" placeholder:"ACTIVITY" query:"quiet_after" json:"quiet_after,omitempty" help:"Died or waits after a long pause behind this activity."`
-	Skipped    string `name:"skipped" placeholder:"MILESTONE" query:"skipped" json:"skipped,omitempty" help:"Skipped this milestone."`
-	Group      int    `name:"group" placeholder:"N" query:"group" json:"group,omitempty" help:"Is of this group of processes, counted from 1."`
-	Cause      string `name:"cause" placeholder:"CAUSE" query:"cause" json:"cause,omitempty" help:"Ended without a decision for this cause, or an unknown one."`
-	Outcome    string `name:"outcome" placeholder:"END" query:"outcome" json:"outcome,omitempty" help:"Ended so: won, lost, no_decision, open or another end state."`
+	Part
+	Where      []string `name:"where" sep:"none" placeholder:"ATTR=VALUE" query:"where" json:"where,omitempty" help:"Only deals whose attribute, as it was at the opening, is so: = (with several values between commas), !=, <, <=, >, >=."`
+	After      string   `name:"after" placeholder:"ACTIVITY" query:"after" json:"after,omitempty" help:"Took the step from this activity; empty with --next: begins with it."`
+	Next       string   `name:"next" placeholder:"ACTIVITY" query:"next" json:"next,omitempty" help:"To this one; empty with --after: ends with it."`
+	Has        string   `name:"has" placeholder:"ACTIVITY" query:"has" json:"has,omitempty" help:"Has this activity."`
+	QuietAfter string   `name:"quiet-after" placeholder:"ACTIVITY" query:"quiet_after" json:"quiet_after,omitempty" help:"Died or waits after a long pause behind this activity."`
+	Skipped    string   `name:"skipped" placeholder:"MILESTONE" query:"skipped" json:"skipped,omitempty" help:"Skipped this milestone."`
+	Group      int      `name:"group" placeholder:"N" query:"group" json:"group,omitempty" help:"Is of this group of processes, counted from 1."`
+	Cause      string   `name:"cause" placeholder:"CAUSE" query:"cause" json:"cause,omitempty" help:"Ended without a decision for this cause, or an unknown one."`
+	Outcome    string   `name:"outcome" placeholder:"END" query:"outcome" json:"outcome,omitempty" help:"Ended so: won, lost, no_decision, open or another end state."`
 }
 
 // CaseList is the answer of MineCases.
@@ -60,9 +62,18 @@ func MineCases(ctx context.Context, d *Learner, in CasesInput) (CaseList, error)
 			errors.New("one of --after and --next, --has, --quiet-after, --skipped, --group and --cause at a time"),
 		)
 	}
-	h, err := d.history(ctx, op, HistoryInput{View: in.View, sampled: true})
+	h, err := d.history(ctx, op, HistoryInput{View: in.View, Where: in.Where, sampled: true})
 	if err != nil {
 		return out, err
+	}
+	if !in.Part.whole() {
+		traits, err := d.traits(ctx, in.Instant(&d.Desk))
+		if err != nil {
+			return out, err
+		}
+		if err := h.narrow(ctx, d, in.Part, traits); err != nil {
+			return out, throughline.Fail(op, throughline.Invalid, "", err)
+		}
 	}
 	for _, name := range []*string{&in.After, &in.Next, &in.Has, &in.QuietAfter} {
 		*name = h.activityOf(*name)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
@@ -11,8 +12,12 @@ import (
 	"github.com/throughline/throughline/internal/mining"
 )
 
-// OverviewInput says as of when to look.
-type OverviewInput struct{ desk.View }
+// OverviewInput says as of when to look, and at which of the deals.
+type OverviewInput struct {
+	desk.View
+	Part
+	Where []string `name:"where" sep:"none" placeholder:"ATTR=VALUE" json:"where,omitempty" query:"where" help:"Only deals whose attribute, as it was at the opening, is so: = (with several values between commas), !=, <, <=, >, >=."`
+}
 
 // Overview is the answer of MineOverview.
 type Overview struct {
@@ -24,15 +29,27 @@ type Overview struct {
 	Stalls     *mining.Stalls      `json:"stalls"`
 	Road       *mining.Conformance `json:"conformance"`
 	Handover   *mining.Handover    `json:"handover"`
-	Whole      int                 `json:"deals"` // in the ledger
+	Whole      int                 `json:"deals"`  // in the ledger
+	Splits     []Split             `json:"splits"` // what deals are told apart by
+	Trends     []Trend             `json:"trends"` // by quarter, the oldest first
+	States     []string            `json:"states"` // of the days in trends, in the order in which deals go forward
 }
 
 // MineOverview gives what the learning page shows.
 func MineOverview(ctx context.Context, d *Learner, in OverviewInput) (Overview, error) {
 	const op = "read the history"
-	h, err := d.history(ctx, op, HistoryInput{View: in.View, sampled: true})
+	h, err := d.history(ctx, op, HistoryInput{View: in.View, Where: in.Where, sampled: true})
 	if err != nil {
 		return Overview{}, err
+	}
+	asOf := in.Instant(&d.Desk)
+	traits, err := d.traits(ctx, asOf)
+	if err != nil {
+		return Overview{}, err
+	}
+	splits, err := h.parted(ctx, d, in.Part, traits, nil)
+	if err != nil {
+		return Overview{}, throughline.Fail(op, throughline.Invalid, "", err)
 	}
 	counts, err := d.Read().Counts(ctx)
 	if err != nil {
@@ -47,6 +64,12 @@ func MineOverview(ctx context.Context, d *Learner, in OverviewInput) (Overview, 
 	}
 	out.Processes = h.processes(d, 10)
 	excluded := out.Processes.Excluded
+	out.Splits = slices.DeleteFunc(splits, func(s Split) bool {
+		name, is := strings.CutPrefix(s.By, BySegment)
+		return is && slices.Contains(left(excluded), name)
+	})
+	w := h.ways(d, SimulateInput{HistoryInput: HistoryInput{View: in.View}}, traits, nil)
+	out.Trends, out.States = h.trends(d, w, asOf), w.past.States
 	won, none := h.pick(throughline.Won), h.pick(noneEnds...)
 	if len(won) > 0 && len(none) > 0 {
 		out.Map = mining.Draw(h.log, won, none, h.roadMap())
@@ -59,7 +82,7 @@ func MineOverview(ctx context.Context, d *Learner, in OverviewInput) (Overview, 
 	out.Milestones = mining.Milestones(h.log, h.sel, h.ends, set)
 	out.Milestones.Excluded = excluded
 	out.Stalls = mining.FindStalls(h.log, h.sel, h.end, mining.StallSettings{Cause: ledgerCause, AsOf: set.AsOf, Limit: 8})
-	if pr, err := d.processNamed(""); err == nil { // the one that most of what is to be learned is about
+	if pr, err := d.processNamed(in.Process); err == nil { // the one that most of what is to be learned is about
 		if road, err := d.bookRoad(h.log, pr); err == nil {
 			var fit mining.ConformanceSettings
 			h.onRoadOnly(&fit, road)

@@ -21,8 +21,8 @@ type spell struct {
 const atOnce = 0.02
 
 const (
-	mostBins  = 10
-	perBin    = 15 // events
+	mostBins  = 20
+	perBin    = 8 // events
 	endsCount = int(forecast.Other)
 )
 

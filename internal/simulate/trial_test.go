@@ -92,7 +92,7 @@ func TestTheIntervalHoldsTheTruth(t *testing.T) {
 	seeds, repeats := 40, 60
 	draws := 80
 	if n, err := strconv.Atoi(os.Getenv("SIMULATE_TRIAL")); err == nil {
-		seeds, repeats, draws = n, 400, 0
+		seeds, repeats, draws = n, 1500, 0
 	}
 	for _, tr := range trials() {
 		if draws > 0 && tr.name != "days" {

@@ -22,6 +22,15 @@ type learningView struct {
 	ToDraft     string       // the button that makes a draft of the groups
 	Found       []foundGroup // but for the greatest, which keeps the process there is
 	Lede, Drawn string
+	Menus       []partMenu
+	Whole       string // the page of all deals, where a part is looked at
+	Nobody      string // of which there is none
+	Mixed       []mixedView
+	TrendLede   string
+	Trends      []trendView
+	Questions   []questionTrend
+	CauseTry    choice
+	HandTry     choice
 	Empty       bool
 	CauseLede   string
 	Causes      []learnLine
@@ -52,6 +61,7 @@ type asideView struct {
 type learnLine struct {
 	Name, Text, Href, Picture string
 	Kind                      string // more, less, or nothing
+	Try                       choice // what to do about it
 	Notes                     []string
 }
 
@@ -63,6 +73,7 @@ type groupView struct {
 type usefulView struct {
 	Name, Href, Met, Picture string
 	Said                     []learnLine
+	Cut                      *cutMilestone // few won deals met it
 }
 
 // roadRow is a milestone of the road, counted.
@@ -72,12 +83,17 @@ type roadRow struct {
 }
 
 func (s *site) learning(v *visit) (templ.Component, error) {
-	o, err := ask[learning.Overview](v, operation.MineOverview, &learning.OverviewInput{View: desk.View{AsOf: v.asOf}})
+	o, err := ask[learning.Overview](v, operation.MineOverview, &learning.OverviewInput{View: desk.View{AsOf: v.asOf}, Part: v.partIn(), Where: v.whereIn()})
 	if err != nil {
 		return nil, err
 	}
 	p := v.p
 	out := learningView{frame: v.frame(p.Say("learning.title"), "learning"), Empty: o.Cases == 0}
+	v.learnMenus(&out, o.Splits, v.partIn())
+	if out.Empty && out.Whole != "" {
+		out.Lede, out.Nobody = p.Say("learning.nobody"), p.Say("learning.nobody_way")
+		return learningPage(out), nil
+	}
 	if out.Empty {
 		out.Lede = p.Say("learning.empty")
 		if !v.asOf.IsZero() {
@@ -86,8 +102,8 @@ func (s *site) learning(v *visit) (templ.Component, error) {
 		return learningPage(out), nil
 	}
 	out.Lede = p.Say("learning.lede", "n", o.Cases, "day", p.Day(v.day()), "parts", p.List(v.endParts(o.Ends)))
-	if o.Whole > o.Cases {
-		out.Drawn = p.Say("learning.drawn", "n", p.Number(o.Cases), "of", p.Number(o.Whole))
+	if o.Whole > o.In {
+		out.Drawn = p.Say("learning.drawn", "n", p.Number(o.In), "of", p.Number(o.Whole))
 	}
 	v.learnCauses(&out, o)
 	v.learnProcesses(&out, o.Processes)
@@ -96,6 +112,7 @@ func (s *site) learning(v *visit) (templ.Component, error) {
 	v.learnStalls(&out, o.Stalls)
 	v.learnRoad(&out, o)
 	v.learnHandover(&out, o.Handover)
+	v.learnTrends(&out, o)
 	return learningPage(out), nil
 }
 
@@ -115,6 +132,11 @@ func (v *visit) behind(pairs ...string) string {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		q.Set(pairs[i], pairs[i+1])
 	}
+	for _, name := range partNames {
+		if value := v.query.Get(name); value != "" {
+			q.Set(name, value)
+		}
+	}
 	if !v.asOf.IsZero() {
 		q.Set("as_of", v.asOf.String())
 	}
@@ -126,6 +148,7 @@ func (v *visit) learnCauses(out *learningView, o learning.Overview) {
 	if n == 0 {
 		return
 	}
+	out.CauseTry = v.try("learning.try_cause", "what", changeNoDecision, "low", "10", "high", "30")
 	out.CauseLede = v.p.Say("learning.causes_lede", "n", n)
 	most := 1
 	for _, k := range o.Causes {
@@ -343,6 +366,7 @@ func (v *visit) learnMilestones(out *learningView, u *mining.Usefulness) {
 			row.Said = append(row.Said, learnLine{Text: p.Say("learning.no_sign", "ends", p.List(calm))})
 		}
 		if m.Rare {
+			row.Cut = v.cutOf(m.Name)
 			row.Said = append(row.Said, learnLine{Kind: "less", Text: p.Say("learning.rare")})
 		}
 		if len(row.Said) == 0 {
@@ -365,6 +389,7 @@ func (v *visit) learnStalls(out *learningView, s *mining.Stalls) {
 			Text: p.Say("learning.stall", "n", r.Quiet, "of", r.Passed, "days", v.days(r.Median)),
 			Href: v.behind("quiet_after", r.After),
 		}
+		line.Try = v.tryQuestion(r.After)
 		for _, part := range []struct {
 			key string
 			n   int
@@ -411,6 +436,7 @@ func (v *visit) learnHandover(out *learningView, h *mining.Handover) {
 		out.Hand = append(out.Hand, p.Say("learning.hand_none"))
 		return
 	}
+	v.tryEarlier(out, h)
 	out.Hand = append(out.Hand, p.Say("learning.hand_days", "days", v.days(h.Days.Median), "most", v.days(h.Days.P90), "n", h.Days.N))
 	if h.Early.Days.N >= 5 && h.Late.Days.N >= 5 {
 		out.Hand = append(

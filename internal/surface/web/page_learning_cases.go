@@ -25,7 +25,7 @@ const mostCases = 300
 
 func (s *site) learningCases(v *visit) (templ.Component, error) {
 	q := v.query
-	in := learning.CasesInput{View: desk.View{AsOf: v.asOf}, After: q.Get("after"), Next: q.Get("next"), Has: q.Get("has"),
+	in := learning.CasesInput{View: desk.View{AsOf: v.asOf}, Part: v.partIn(), Where: v.whereIn(), After: q.Get("after"), Next: q.Get("next"), Has: q.Get("has"),
 		QuietAfter: q.Get("quiet_after"), Skipped: q.Get("skipped"), Cause: q.Get("cause"), Outcome: q.Get("outcome")}
 	in.Group, _ = strconv.Atoi(q.Get("group"))
 	list, err := ask[learning.CaseList](v, operation.MineCases, &in)
@@ -64,7 +64,7 @@ func (s *site) learningCases(v *visit) (templ.Component, error) {
 		What:  strings.Join(what, " · "),
 		N:     p.Say("learning.cases_n", "n", len(list.Rows)),
 	}
-	out.Back = out.carry("/learning")
+	out.Back = v.link("/learning", v.partPairs()...)
 	if len(list.Rows) > mostCases {
 		out.More = p.Say("learning.cases_more", "n", len(list.Rows)-mostCases)
 		list.Rows = list.Rows[:mostCases]

@@ -133,3 +133,88 @@ func TestNothingToLearnFrom(t *testing.T) {
 		t.Errorf("%d: %s", r.StatusCode, doc.Find("main").Text())
 	}
 }
+
+// TestLearningOfAPart: menus narrow every answer, the numbers lead to as many
+// deals as they say, a mixed answer does not stand alone, and things over time
+// have a picture each.
+func TestLearningOfAPart(t *testing.T) {
+	s := stocked(t)
+	whole, _ := s.get(t, "/learning")
+	if whole.Find(".sim-mixed a[href*='class=complex']").Length() == 0 {
+		t.Error("a mixed answer stands alone")
+	}
+	if n := whole.Find(".learn-trends svg.trend").Length(); n < 3 || whole.Find(".learn-questions svg.trend").Length() < 3 {
+		t.Errorf("%d pictures over time", n)
+	}
+	if whole.Find(".learn-questions a[href*='/studio/simulate?'][href*='what=time']").Length() == 0 || whole.Find(".learn-try a[href*='what=no_decision']").Length() == 0 {
+		t.Error("nothing to try")
+	}
+	for _, lang := range []string{"en", "zh"} {
+		doc, r := s.get(t, "/learning?class=complex&from=2024-01-01", "Accept-Language", lang)
+		if r.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d", lang, r.StatusCode)
+		}
+		if doc.Find(".sim-mixed a[href*='class=']").Length() > 0 {
+			t.Errorf("%s: one class alone is told as mixed", lang)
+		}
+		for _, part := range []string{
+			"select[name=class] option[value=complex][selected]", "select[name=class] option[value=transactional]", "select[name=owner] option:nth-child(2)",
+			"select[name=from] option[selected][value='2024-01-01']", "select[name=segment] option:nth-child(2)", ".learn-part a[href='/learning']",
+			".learn-questions a[href*='class=complex']",
+		} {
+			if doc.Find(part).Length() == 0 {
+				t.Errorf("%s: no %s", lang, part)
+			}
+		}
+		if said := doc.Find("main").Text(); strings.Contains(said, "learning.") || strings.Contains(said, "simulate.") || strings.Contains(said, "NaN") {
+			t.Errorf("%s: a word is missing", lang)
+		}
+	}
+	doc, _ := s.get(t, "/learning?class=complex")
+	if text(doc.Find(".lede")) == text(whole.Find(".lede")) {
+		t.Error("a class is told as all")
+	}
+	looked := 0
+	doc.Find(".learn-causes a").Each(func(_ int, a *goquery.Selection) {
+		said, _, _ := strings.Cut(strings.TrimSpace(a.Next().Text()), " ")
+		href, _ := a.Attr("href")
+		page, _ := s.get(t, href)
+		looked++
+		if got := strconv.Itoa(page.Find(".learn-cases li a[href^='/deals/']").Length()); got != said {
+			t.Errorf("%s: says %s, leads to %s", href, said, got)
+		}
+	})
+	if looked == 0 {
+		t.Error("no cause to open")
+	}
+	none, r := s.get(t, "/learning?class=complex&from=2040-01-01")
+	if r.StatusCode != http.StatusOK || none.Find(".learn-nobody").Length() == 0 || none.Find(".learn-part select[name=class]").Length() == 0 {
+		t.Errorf("a part that holds nobody: %d", r.StatusCode)
+	}
+	if _, r := s.get(t, "/learning?class=no-such"); r.StatusCode != http.StatusBadRequest {
+		t.Errorf("a class nobody knows: %d", r.StatusCode)
+	}
+}
+
+// TestAMilestoneIsCutInADraft: with one tap, a draft is begun in which it is gone,
+// and the one in force keeps it; the same form twice does so once.
+func TestAMilestoneIsCutInADraft(t *testing.T) {
+	s := making(t)
+	page, _ := s.get(t, "/studio")
+	once, _ := page.Find("form.st-way [name=once]").First().Attr("value")
+	at := ""
+	for range 2 {
+		_, r := s.post(t, "/studio", "once", once, "from", "cut", "process", "standard", "milestone", "problem-owned")
+		if r.StatusCode != http.StatusSeeOther || at != "" && r.Header.Get("Location") != at {
+			t.Fatalf("%d %q after %q", r.StatusCode, r.Header.Get("Location"), at)
+		}
+		at = r.Header.Get("Location")
+	}
+	doc, _ := s.get(t, at)
+	if doc.Find(".st-milestone").Length() == 0 || doc.Find("#m-problem-owned").Length() > 0 {
+		t.Error("the milestone is there still")
+	}
+	if _, ok := s.desks(nil, "en").Book.Milestone("process/standard/milestone/problem-owned"); !ok {
+		t.Error("it is gone from what is in force")
+	}
+}

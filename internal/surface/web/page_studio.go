@@ -97,6 +97,8 @@ func (s *site) beginDraft(v *visit) (string, error) {
 	switch v.text("from") {
 	case "offers":
 		in.Offers = v.offersIn(v.PostForm)
+	case "cut":
+		in.Version = "newest"
 	case "history":
 		when, knows := v.PostForm["found.when"], v.PostForm["found.knows"]
 		for i, name := range v.PostForm["found.name"] {
@@ -110,6 +112,9 @@ func (s *site) beginDraft(v *visit) (string, error) {
 		return "", err
 	}
 	v.tell(said{What: "draft_begun"})
+	if v.text("from") == "cut" {
+		return v.cut(d.ID.String())
+	}
 	if in.Version != "" || len(in.Found) > 0 {
 		return "/studio/" + d.ID.String() + "/road", nil
 	}

@@ -87,7 +87,11 @@ func (v *visit) mixed(splits []learning.Split, most int) []mixedView {
 				Text: v.p.Say("simulate.mixed_part", "n", ended, "won", v.p.Percent(share), "none", v.p.Percent(float64(x.NoDecision)/float64(ended)))})
 		}
 		if len(m.Parts) > 1 {
-			m.Says = v.p.Say("simulate.mixed", "by", v.byWord(s.By), "kinds", v.p.List(names))
+			key := "simulate.mixed"
+			if len(out) > 0 {
+				key = "simulate.mixed_too"
+			}
+			m.Says = v.p.Say(key, "by", v.byWord(s.By), "kinds", v.p.List(names))
 			out = append(out, m)
 		}
 	}
