@@ -472,9 +472,40 @@ func (b *Backtest) score(said map[string][]saying, ends []End, level float64) {
 			best = i
 		}
 	}
-	if best >= 0 && b.Enough {
-		b.Used = out[best].Name
+	if best < 0 || !b.Enough {
+		return
 	}
+	b.Used = out[best].Name
+	if !beyondChance(said[b.Used], said[Hazards]) {
+		b.Used = Hazards
+	}
+}
+
+// chance is by how many standard errors another model has to do better than ours
+// to speak instead: what luck gives one in twenty.
+const chance = 1.645
+
+// beyondChance reports whether forecasts did better than others of the same deals
+// and days by more than chance explains. Forecasts of one deal repeat each other,
+// so deals are counted, and under 30 tell nothing. Of a few deals the best of six
+// is best by luck, and the model that leans on all of them and on the prior is a
+// better guess.
+func beyondChance(said, than []saying) bool {
+	if len(said) != len(than) {
+		return true
+	}
+	score := func(x saying) float64 { return math.Log(max(x.chance[x.came], 1e-12)) }
+	lead, deals := 0.0, map[int32]float64{}
+	for i, x := range said {
+		d := score(x) - score(than[i])
+		lead += d
+		deals[x.subject] += d
+	}
+	n, square := float64(len(deals)), 0.0
+	for _, d := range deals {
+		square += (d - lead/n) * (d - lead/n)
+	}
+	return n >= Enough && lead > chance*math.Sqrt(square*n/(n-1))
 }
 
 // told lists what was said, model by model.

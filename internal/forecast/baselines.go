@@ -175,7 +175,7 @@ func (m *Model) say(name string, state int32, row []float64, horizons []float64,
 	if name == Hazards {
 		w.cols, w.vals = w.cols[:0], w.vals[:0]
 		m.design.write(state, row, w.set)
-		m.chances(m.fit, w.cols, w.vals, nil, horizons, w.scratch, out)
+		m.mean(horizons, w, out)
 		return
 	}
 	if name == AgeAndState {
@@ -195,6 +195,23 @@ func (m *Model) say(name string, state int32, row []float64, horizons []float64,
 			m.base.quarter(x, o)
 		default:
 			m.base.plain(x, o)
+		}
+	}
+}
+
+// mean writes the hazard model's chances of the columns in w: the mean over what
+// its parameters may be.
+func (m *Model) mean(horizons []float64, w *work, out []float64) {
+	if len(m.likely) == 0 {
+		m.chances(m.fit, w.cols, w.vals, nil, horizons, w.scratch, out)
+		return
+	}
+	clear(out)
+	one := make([]float64, len(out))
+	for _, par := range m.likely {
+		m.chances(m.fit, w.cols, w.vals, par, horizons, w.scratch, one)
+		for i, v := range one {
+			out[i] += v / float64(len(m.likely))
 		}
 	}
 }

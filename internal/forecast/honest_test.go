@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
@@ -175,8 +174,8 @@ type trial struct {
 	Hazards    float64 // of the hazard model, whoever speaks
 	Rivals     map[string]float64
 	Covered, N float64
-	Told       float64 // ranges that say more than "0 %" or "100 %", and those that wrongly do not
-	Came, Said []float64
+	Told       float64   // ranges that say more than "0 %" or "100 %", and those that wrongly do not
+	Came, Said []float64 // the known chances, and what was said of them
 	Revenue    []float64 // origins in, of
 	Ideal      float64
 }
@@ -203,7 +202,6 @@ func try(c *made, seed uint64) (trial, error) {
 	t.Rivals = map[string]float64{}
 	row, w := make([]float64, len(c.h.Fields)), m.work()
 	chance := make([]float64, len(days)*(Kinds+1))
-	rng := rand.New(rand.NewPCG(seed, 77))
 	every := 1 + stillOpen(c)/2000
 	for i := range c.h.Subjects {
 		if c.h.Subjects[i].End != Open || i%every > 0 {
@@ -219,7 +217,6 @@ func try(c *made, seed uint64) (trial, error) {
 		aj := make([]float64, len(chance))
 		m.say(ByState, int32(state), row, days, w, aj)
 		for q := range days {
-			u := rng.Float64()
 			for k, v := range truth[q] {
 				t.Ours -= v * math.Log(max(o.Chance[q][k], 1e-12))
 				t.Hazards -= v * math.Log(max(chance[q*(Kinds+1)+k], 1e-12))
@@ -234,13 +231,8 @@ func try(c *made, seed uint64) (trial, error) {
 						t.Covered++
 					}
 				}
-				u -= v
 				if k < Kinds {
-					hit := 0.0
-					if u < 0 && u+v >= 0 {
-						hit = 1
-					}
-					t.Came, t.Said = append(t.Came, hit), append(t.Said, o.Chance[q][k])
+					t.Came, t.Said = append(t.Came, v), append(t.Said, o.Chance[q][k])
 				}
 			}
 			for name, r := range rivals {

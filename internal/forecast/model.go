@@ -82,7 +82,8 @@ type Model struct {
 	bins    bins
 	offset  []float64
 	fit     *survival.Discrete
-	plain   *short // hazards on age and state alone
+	plain   *short      // hazards on age and state alone
+	likely  [][]float64 // what the parameters may be, where ends are few; nil: fit's own
 	draws   [][]float64
 	wide    [][]float64 // the same with misfit, which is no deal's but its own
 	average []float64   // mean row of columns, for drivers
@@ -162,6 +163,13 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 	if m.plain, err = newShort(h, l, p); err != nil {
 		return nil, err
 	}
+	if len(ended) < unsure {
+		spread, err := p.model.Spread(p.data, p.settings(m.Ridge))
+		if err != nil {
+			return nil, err
+		}
+		m.likely = spread.Pairs(p.model.Par, pairs, rand.New(rand.NewPCG(1, 0x11ce)))
+	}
 	if set.Draws > 0 {
 		spread, err := p.model.Spread(p.data, p.settings(m.believe(len(ended))))
 		if err != nil {
@@ -171,6 +179,12 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 	}
 	return m, nil
 }
+
+// unsure is how many ends there may be for what is said to be the mean over what
+// the parameters may be, seen from so many pairs of draws: the likeliest
+// parameters are too sure of themselves where ends are few. With more both say
+// nearly the same.
+const unsure, pairs = 100, 12
 
 // misfit is by how much a hazard is thought to be off for want of what no model
 // of this kind sees, as a deviation of its logarithm; half as much again where

@@ -93,8 +93,12 @@ func (r *ForecastRun) tell(d *Forecaster) {
 		add("unproven", "model", ModelWord(p, r.Model))
 	default:
 		for _, m := range r.Scores {
-			if m.Used && m.Slope != nil {
-				add("proven", "model", ModelWord(p, r.Model), "n", m.N)
+			if m.Used && m.Slope != nil && m.LogScore != nil {
+				key := "proven"
+				if slices.ContainsFunc(r.Scores, func(o ModelScore) bool { return o.LogScore != nil && *o.LogScore < *m.LogScore }) {
+					key = "proven_tied"
+				}
+				add(key, "model", ModelWord(p, r.Model), "n", m.N)
 			}
 		}
 	}

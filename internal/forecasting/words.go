@@ -42,12 +42,15 @@ func backtestWords(b Backtest, language string) []string {
 		return out
 	}
 	add("looked", "n", used.N, "origins", p.Number(len(b.Origins)))
-	if used.Name == forecast.Hazards {
+	switch {
+	case used.Name == forecast.Hazards && plain != nil && *plain.LogScore < *used.LogScore:
+		add("used_tied", "model", ModelWord(p, plain.Name))
+	case used.Name == forecast.Hazards:
 		add("used_ours")
 		if plain != nil && *plain.LogScore > 0 {
 			add("better", "per", p.Percent(1 - *used.LogScore / *plain.LogScore), "model", ModelWord(p, plain.Name))
 		}
-	} else {
+	default:
 		add("used_other", "model", ModelWord(p, used.Name))
 	}
 	if used.Slope != nil && used.SlopeLow != nil && used.SlopeUp != nil {

@@ -233,6 +233,46 @@ func (s *Spread) Draw(par []float64, rng *rand.Rand) []float64 {
 	return out
 }
 
+// Pairs gives n pairs of parameters, each pair drawn at random and mirrored at par.
+// They follow the same spread as Draw's, and do not hang on the order in which
+// clusters came.
+func (s *Spread) Pairs(par []float64, n int, rng *rand.Rand) [][]float64 {
+	k := len(s.penalty)
+	meat := make([]float64, k*k)
+	for _, sc := range s.scores {
+		for i, v := range sc {
+			if v == 0 {
+				continue
+			}
+			row := meat[i*k : i*k+i+1]
+			for j := range row {
+				row[j] += v * sc[j]
+			}
+		}
+	}
+	for j, r := range s.penalty {
+		meat[j*k+j] += r * s.repeat
+	}
+	cholesky(meat, k, make([]bool, k))
+	u := make([]float64, k)
+	var out [][]float64
+	for range n {
+		for j := range u {
+			u[j] = math.Sqrt(max(meat[j*k+j], 0)) * rng.NormFloat64()
+		}
+		one, other := make([]float64, k), make([]float64, k)
+		for i := range one {
+			one[i] = u[i] + dot(meat[i*k:i*k+i], u[:i])
+		}
+		solve(s.l, k, one)
+		for j, v := range par {
+			one[j], other[j] = v+one[j], v-one[j]
+		}
+		out = append(out, one, other)
+	}
+	return out
+}
+
 // LogLikelihood gives the unpenalised log likelihood of other rows under the fit.
 func (d *Discrete) LogLikelihood(f Followup) (float64, error) {
 	w, err := newDiscreteWork(f, DiscreteSettings{Ridge: make([]float64, d.Cols)})

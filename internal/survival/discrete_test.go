@@ -3,6 +3,7 @@ package survival
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -152,6 +153,52 @@ func TestDiscreteRecoversWhatWasPlanted(t *testing.T) {
 	near(t, "spread of doubled rows", wide(g)/once, 1, 0.02)
 	if once < 0.01 || once > 0.05 { // about 1 over the root of the 3,000 ends
 		t.Errorf("spread %g", once)
+	}
+}
+
+// TestPairsSpreadAsDrawsDo: pairs lie evenly around the fit, as far out as draws
+// do, and whichever way round the subjects came.
+func TestPairsSpreadAsDrawsDo(t *testing.T) {
+	f := drawFollowup(rand.New(rand.NewPCG(3, 4)), 300, 4, [][]float64{{-3, 0.8, 0}, {-2.5, -0.4, 0.6}})
+	set := DiscreteSettings{Ridge: []float64{0.1, 1, 1}, BinRidge: 10}
+	d := must(FitDiscrete(f, set))
+	spread, rng := must(d.Spread(f, set)), rand.New(rand.NewPCG(1, 1))
+	n := len(d.Par)
+	square := func(list [][]float64) []float64 { // of each parameter, and of each with the next
+		out := make([]float64, 2*n-1)
+		for _, par := range list {
+			for j := range n {
+				out[j] += (par[j] - d.Par[j]) * (par[j] - d.Par[j]) / float64(len(list))
+				if j > 0 {
+					out[n+j-1] += (par[j] - d.Par[j]) * (par[j-1] - d.Par[j-1]) / float64(len(list))
+				}
+			}
+		}
+		return out
+	}
+	var draws [][]float64
+	for range 20_000 {
+		draws = append(draws, spread.Draw(d.Par, rng))
+	}
+	pairs := spread.Pairs(d.Par, 10_000, rng)
+	want, got := square(draws), square(pairs)
+	for j := range got {
+		scale := want[j]
+		if j >= n {
+			scale = math.Sqrt(want[j-n] * want[j-n+1])
+		}
+		near(t, "spread", (got[j]-want[j])/scale, 0, 0.05)
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		for j, v := range d.Par {
+			near(t, "middle of a pair", (pairs[i][j]+pairs[i+1][j])/2, v, 1e-9)
+		}
+	}
+	slices.Reverse(spread.scores)
+	again := spread.Pairs(d.Par, 3, rand.New(rand.NewPCG(5, 5)))
+	slices.Reverse(spread.scores)
+	for i, par := range spread.Pairs(d.Par, 3, rand.New(rand.NewPCG(5, 5))) {
+		nearAll(t, "turned round", again[i], par, 1e-9)
 	}
 }
 
