@@ -481,15 +481,15 @@ func (b *Backtest) score(said map[string][]saying, ends []End, level float64) {
 	}
 }
 
-// chance is by how many standard errors another model has to do better than ours
-// to speak instead: what luck gives one in twenty.
-const chance = 1.645
+// ahead is by how much, in log score, ours is believed to be better than another
+// model before anything was seen, give or take as much [J].
+const ahead = 0.02
 
 // beyondChance reports whether forecasts did better than others of the same deals
-// and days by more than chance explains. Forecasts of one deal repeat each other,
-// so deals are counted, and under 30 tell nothing. Of a few deals the best of six
-// is best by luck, and the model that leans on all of them and on the prior is a
-// better guess.
+// and days by so much that, with what was believed beforehand, they are thought to
+// be better: the lead seen and the one believed, each by its certainty. Forecasts
+// of one deal repeat each other, so deals are counted, and under 30 tell nothing. Of
+// a few deals the best of six is best by luck; of many a small lead counts.
 func beyondChance(said, than []saying) bool {
 	if len(said) != len(than) {
 		return true
@@ -501,11 +501,15 @@ func beyondChance(said, than []saying) bool {
 		lead += d
 		deals[x.subject] += d
 	}
-	n, square := float64(len(deals)), 0.0
+	n, all, square := float64(len(deals)), float64(len(said)), 0.0
 	for _, d := range deals {
 		square += (d - lead/n) * (d - lead/n)
 	}
-	return n >= Enough && lead > chance*math.Sqrt(square*n/(n-1))
+	if n < Enough {
+		return false
+	}
+	doubt := square * n / (n - 1) / (all * all) // the lead's variance
+	return lead/all*(ahead*ahead) > ahead*doubt
 }
 
 // told lists what was said, model by model.

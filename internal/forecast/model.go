@@ -163,17 +163,13 @@ func fit(h *History, ends []End, l *landmarks, asOf float64, set Settings) (*Mod
 	if m.plain, err = newShort(h, l, p); err != nil {
 		return nil, err
 	}
-	if len(ended) < unsure {
-		spread, err := p.model.Spread(p.data, p.settings(m.Ridge))
-		if err != nil {
-			return nil, err
-		}
-		m.likely = spread.Pairs(p.model.Par, pairs, rand.New(rand.NewPCG(1, 0x11ce)))
-	}
-	if set.Draws > 0 {
+	if few := len(ended) < unsure; few || set.Draws > 0 {
 		spread, err := p.model.Spread(p.data, p.settings(m.believe(len(ended))))
 		if err != nil {
 			return nil, err
+		}
+		if few {
+			m.likely = spread.Pairs(p.model.Par, pairs, rand.New(rand.NewPCG(1, 0x11ce)))
 		}
 		m.draw(spread, p, set)
 	}

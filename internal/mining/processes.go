@@ -165,6 +165,7 @@ func Processes(l *eventlog.Log, s eventlog.Selection, set ProcessSettings) *Part
 	p.Method.Interactions = g.paired
 	if g.chance != nil {
 		p.Method.Shuffles = len(g.chance.most)
+		p.Method.Least = 100 * max(g.share, (g.chance.mean[allTerms]+g.chance.height*g.chance.spread[allTerms])/total(g.whole))
 	}
 	p.Processes = len(g.groups)
 	p.assign(l, s, g)

@@ -76,7 +76,6 @@ func newGrower(l *eventlog.Log, looked eventlog.Selection, set ProcessSettings, 
 	g.whole = g.root.bits
 	if g.root.count.n >= 2*g.least && len(g.open) > 0 {
 		g.chance = g.byChance(all, set.Random)
-		p.Method.Least = 100 * max(g.share, (g.chance.mean[allTerms]+g.chance.height*g.chance.spread[allTerms])/total(g.whole))
 	}
 	return g
 }

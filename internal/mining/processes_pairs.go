@@ -283,7 +283,7 @@ func (g *grower) luckier(p *pairing, gain [allTerms]float64) bool {
 	var seen [allTerms + 1]float64
 	copy(seen[:], gain[:])
 	seen[allTerms] = total(gain)
-	for _, upTo := range []int{firstShuffles, shuffles} {
+	for _, upTo := range rounds {
 		for len(c.most) < upTo {
 			shuffled := slices.Clone(p.cases)
 			g.set.Random.Shuffle(len(shuffled), func(i, k int) { shuffled[i], shuffled[k] = shuffled[k], shuffled[i] })
@@ -294,11 +294,8 @@ func (g *grower) luckier(p *pairing, gain [allTerms]float64) bool {
 		if upTo == shuffles {
 			break
 		}
-		switch high, list := g.above(c, seen), g.heights(c); {
-		case high > farAbove*max(list[0], farAbove):
-			return true
-		case high < list[len(list)/2]:
-			return false
+		if sure, beaten := g.sure(c, seen); sure {
+			return beaten
 		}
 	}
 	return g.above(c, seen) > c.height

@@ -8,12 +8,14 @@ import (
 )
 
 const (
-	shuffles      = 199  // of the cases' traits against their attributes
-	level         = 0.01 // share of shuffles that may do as well
-	firstShuffles = 39   // of them, which may do
-	farAbove      = 3.0  // times the highest of them
-	mostVouched   = 4000 // cases that are shuffled; of more, as many are drawn evenly
+	shuffles    = 199  // of the cases' traits against their attributes
+	level       = 0.01 // share of shuffles that may do as well
+	farAbove    = 3.0  // times the highest of them
+	mostVouched = 4000 // cases that are shuffled; of more, as many are drawn evenly
 )
+
+// rounds are the numbers of shuffles after which it is asked whether they do.
+var rounds = []int{13, 39, shuffles}
 
 // chance is what shuffled attributes give of themselves: for each term, and for
 // all together, the mean and spread of the greatest gain of any rule, and the
@@ -38,7 +40,7 @@ func (t *tree) byChance(cases []uint32, r *rand.Rand) *chance {
 	for i := range c.seeds {
 		c.seeds[i] = r.Uint64()
 	}
-	t.shuffle(c, firstShuffles)
+	t.shuffle(c, rounds[0])
 	return c
 }
 
@@ -80,7 +82,24 @@ func (t *tree) measure(c *chance) {
 		c.spread[k] = math.Sqrt(c.spread[k]) + 1 // a bit is nothing
 	}
 	heights := t.heights(c)
-	c.height = heights[max(int(level*(n+1)), 1)-1]
+	if c.height = heights[max(int(level*(n+1)), 1)-1]; level*(n+1) < 1 {
+		c.height = exceeded(heights)
+	}
+}
+
+// exceeded is what greatest gains exceed once in a hundred times, from fewer of
+// them: those of Gumbel's law with their mean and spread, as maxima over many
+// rules follow it (Gumbel 1958).
+func exceeded(heights []float64) float64 {
+	n, mean, square := float64(len(heights)), 0.0, 0.0
+	for _, x := range heights {
+		mean += x / n
+	}
+	for _, x := range heights {
+		square += (x - mean) * (x - mean) / (n - 1)
+	}
+	const euler = 0.57721566490153286
+	return mean + math.Sqrt(6*square)/math.Pi*(-math.Log(-math.Log1p(-level))-euler)
 }
 
 // heights gives how high each shuffle reaches, the highest first.
@@ -106,24 +125,30 @@ func (t *tree) above(c *chance, gain [allTerms + 1]float64) float64 {
 }
 
 // beats reports whether a split gains more than chance does in 99 of 100. What
-// lies far above the highest of the first shuffles, or no higher than half of
-// them, needs no more (sequential tests by lot: Besag and Clifford 1991).
+// lies far above the highest of the first rounds of shuffles, or no higher than
+// half of them, needs no more (sequential tests by lot: Besag and Clifford 1991).
 func (t *tree) beats(c *chance, s *split) bool {
 	e := t.tally(c.cases, c.cases, s.attr)
 	g := e.of(s.yes)
 	var gain [allTerms + 1]float64
 	copy(gain[:], g[:])
 	gain[allTerms] = total(g)
-	if len(c.most) < shuffles {
-		switch high, list := t.above(c, gain), t.heights(c); {
-		case high > farAbove*max(list[0], farAbove):
-			return true
-		case high < list[len(list)/2]:
-			return false
+	for len(c.most) < shuffles {
+		if sure, beaten := t.sure(c, gain); sure {
+			return beaten
 		}
-		t.shuffle(c, shuffles)
+		next, _ := slices.BinarySearch(rounds, len(c.most)+1)
+		t.shuffle(c, rounds[next])
 	}
 	return t.above(c, gain) > c.height
+}
+
+// sure reports whether the shuffles done suffice to say that gains beat chance, or
+// that they do not.
+func (t *tree) sure(c *chance, gain [allTerms + 1]float64) (sure, beaten bool) {
+	high, list := t.above(c, gain), t.heights(c)
+	beaten = high > farAbove*max(list[0], farAbove)
+	return beaten || high < list[len(list)/2], beaten
 }
 
 // of is what a given set of codes gains here.
@@ -194,21 +219,40 @@ func (t *tree) against(f *leaf, s *split, stratum []int32, r *rand.Rand) held {
 	if !enough {
 		return fallsAway
 	}
-	as := 0
-	for range swaps {
-		if g, _ := t.apart(pairs, r); total(g) >= total(gain) {
-			as++
-		}
-	}
-	if as > swaps/50 {
+	if t.swapped(pairs, total(gain), r) {
 		return fallsAway
 	}
 	return heldUp
 }
 
-// swaps is how often the members of pairs change sides by lot; one in fifty may
-// do as well as they do themselves.
-const swaps = 99
+// swapped reports whether pairs whose members change sides by lot gain as much
+// too often. Like shuffles, swaps stop where the answer is sure.
+func (t *tree) swapped(pairs [][2]uint32, gain float64, r *rand.Rand) bool {
+	as, mean, square, high := 0, 0.0, 0.0, math.Inf(-1)
+	for n := 1.0; n <= swaps; n++ {
+		g, _ := t.apart(pairs, r)
+		x := total(g)
+		if x >= gain {
+			as++
+		}
+		if as > swaps/50 {
+			return true
+		}
+		square += (x - mean) * (x - mean) * (n - 1) / n
+		mean += (x - mean) / n
+		high = max(high, x)
+		if n == firstSwaps {
+			if spread := math.Sqrt(square/(n-1)) + 1; (gain-mean)/spread > farAbove*max((high-mean)/spread, farAbove) {
+				return false
+			}
+		}
+	}
+	return false
+}
+
+// swaps is how often the members of pairs change sides by lot, of which the first
+// may do; one in fifty may do as well as they do themselves.
+const swaps, firstSwaps = 99, 13
 
 // apart is what parting the first members of pairs from the second saves, of
 // how many bits; with r the members of each pair change places by lot.

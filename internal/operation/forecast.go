@@ -32,8 +32,8 @@ var RunForecast = define(Operation{
 	Summary: "Which end, when, and how sure",
 	About: "For every open deal: the chance of each end by the end of this quarter and of the next, each with its range, how many deals " +
 		"stand behind it, what raises and lowers it, and what a plain model says beside it. For all of them together: what may come in by " +
-		"month and quarter, as quantiles. The model that speaks is the one that did best in the backtest on your own history, or ours where another leads by luck; with too " +
-		"little history it says so and gives ranges alone. Of a LOG it forecasts the cases that have not ended; how cases end say --won, --lost and " +
+		"month and quarter, as quantiles. The model that speaks is the one that did best in the backtest on your own history, " +
+		"or ours where another leads by too little to tell; with too little history it says so and gives ranges alone. Of a LOG it forecasts the cases that have not ended; how cases end say --won, --lost and " +
 		"--no-decision or, without them, history in the playbook's mapping. What the command shows is kept, and a server keeps one a day; what a visitor or a program asks it for is not. throughline forecast shown tells later what was said.",
 	Examples: []string{
 		"throughline forecast run",
