@@ -142,6 +142,10 @@ func (w *writing) records(ctx context.Context, records []store.Record) error {
 	if err != nil {
 		return err
 	}
+	add, err := w.recordAdder(ctx, records)
+	if err != nil {
+		return err
+	}
 	for _, rec := range records {
 		if rec.ID.IsZero() || rec.Foreign == "" {
 			return Refuse(throughline.Invalid, "a record of %s has no id", rec.System)
@@ -149,7 +153,7 @@ func (w *writing) records(ctx context.Context, records []store.Record) error {
 		if gone[record{rec.System, rec.Kind, digest(rec, gone)}] {
 			continue
 		}
-		added, err := w.add(ctx, Records, string(rec.Kind), rec.Foreign, rec.System, rec.ID[:])
+		added, err := add(rec)
 		if err != nil {
 			return err
 		}
@@ -158,6 +162,39 @@ func (w *writing) records(ctx context.Context, records []store.Record) error {
 		}
 	}
 	return nil
+}
+
+// recordAdder gives what adds a record where there is none of its name. Where
+// each question is a way to go, those that are there are asked for all at once.
+func (w *writing) recordAdder(ctx context.Context, records []store.Record) (func(store.Record) (bool, error), error) {
+	if manyAtOnce(w) == 0 || len(records) < shortChunk {
+		return func(rec store.Record) (bool, error) {
+			return w.add(ctx, Records, string(rec.Kind), rec.Foreign, rec.System, rec.ID[:])
+		}, nil
+	}
+	foreign := map[store.RecordKind][]string{}
+	for _, rec := range records {
+		foreign[rec.Kind] = append(foreign[rec.Kind], rec.Foreign)
+	}
+	known := map[record]bool{}
+	for kind, ids := range foreign {
+		ask := Ask{Columns: []string{"system", "foreign_id"}, Prefix: in(w.ws, string(kind)), In: "foreign_id"}
+		err := among(ctx, w, Records, ask, ids, only, func(row Row) error {
+			known[record{row.Text(0), kind, row.Text(1)}] = true
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return func(rec store.Record) (bool, error) {
+		name := record{rec.System, rec.Kind, rec.Foreign}
+		if known[name] {
+			return false, nil
+		}
+		known[name] = true
+		return true, w.mustAdd(ctx, Records, string(rec.Kind), rec.Foreign, rec.System, rec.ID[:])
+	}, nil
 }
 
 // record is a record by what names it.

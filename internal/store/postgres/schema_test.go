@@ -258,3 +258,25 @@ func TestRowsOfBeforeAreSealed(t *testing.T) {
 	}
 	whole(t, l)
 }
+
+// TestListsGoByIndexes: every order of a list can be read off an index, with
+// nothing to sort.
+func TestListsGoByIndexes(t *testing.T) {
+	url := pgtest.Shared(t).Database(t)
+	open(t, url)
+	c := connect(t, url)
+	for _, set := range []string{"enable_seqscan", "enable_bitmapscan", "enable_sort"} {
+		if _, err := c.Exec(context.Background(), "set "+set+" = off"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for index, order := range map[string]string{
+		"listing_recent": "open desc, latest desc, deal", "listing_attention": "weight desc, since, deal", "listing_quiet": "open desc, since, deal",
+		"listing_title": "title, deal", "listing_amount": "cents desc, deal", "listing_opened": "opened desc, deal", "listing_closed": "closed desc, deal", "listing_due": "open desc, due, deal",
+	} {
+		plan := strings.Join(list(t, c, "explain select deal from listing where workspace = 1 order by "+order+" limit 50"), "\n")
+		if !strings.Contains(plan, index) || strings.Contains(plan, "Sort") {
+			t.Errorf("by %s:\n%s", order, plan)
+		}
+	}
+}

@@ -19,6 +19,10 @@ type dialect struct {
 	in    func(text, part string) string
 	bytes string // compares texts byte by byte
 	once  string // has a step worked out once, where that is dear
+
+	// name gives the name that holds of a row of a table by an id in words; join
+	// is what has to stand among the tables for it.
+	name  func(table, id string) (column, join string)
 	lines string // every fact as a row
 }
 
@@ -26,10 +30,14 @@ type dialect struct {
 // first of the views takes apart.
 func SQLiteViews() []View {
 	return views(dialect{
-		uuid:  sqliteUUID,
-		time:  sqliteTime,
-		in:    func(text, part string) string { return "instr(" + text + ", " + part + ") > 0" },
-		once:  "materialized ",
+		uuid: sqliteUUID,
+		time: sqliteTime,
+		in:   func(text, part string) string { return "instr(" + text + ", " + part + ") > 0" },
+		once: "materialized ",
+		name: func(table, id string) (column, join string) {
+			return "n_" + table + ".name", "\n\tleft join (select workspace, " + sqliteUUID("id") + " as id, name from " + newest(table) + ") n_" + table +
+				" on n_" + table + ".workspace = e.workspace and n_" + table + ".id = " + id
+		},
 		lines: unbundled(),
 	})
 }
@@ -42,6 +50,9 @@ func PostgresViews() []View {
 		in:    func(text, part string) string { return "strpos(" + text + ", " + part + ") > 0" },
 		bytes: ` collate "C"`,
 		once:  "not materialized ",
+		name: func(table, id string) (column, join string) { // by its key
+			return "(select x.name from " + table + " x where x.workspace = e.workspace and x.id = decode(replace(" + id + ", '-', ''), 'hex') order by x.recorded desc, x.version desc limit 1)", ""
+		},
 		lines: `select r.workspace, encode(s.deal, 'hex')::uuid::text as deal, r.fact::text as fact, r.batch as written, r.kind,
 	r.happened, r.happened_day, r.learned, r.recorded, r.turn, r.author::text as author, r.grade, r.system, r.record, r.body
 from fact_row r join summary s on s.workspace = r.workspace and s.seq = r.seq`,
@@ -103,17 +114,24 @@ func (d dialect) endsOf(from string) string {
 from (` + d.holding(from, "kind in ('ended', 'resumed')", said("outcome"), said("cause"), said("foreign"), said("until"), said("text")) + `) e`
 }
 
+// newest are the versions that hold of a table's people or accounts.
+func newest(table string) string {
+	return "(select * from (select *, row_number() over (partition by workspace, id order by recorded desc, version desc) as rank from " + table + ") v where v.rank = 1)"
+}
+
 func (d dialect) people() string {
 	account := "(select a.name from account a where a.workspace = p.workspace and a.id = p.account order by a.recorded desc, a.version desc limit 1)"
 	return `select p.workspace, ` + d.uuid("p.id") + ` as person, p.ours, p.name, p.title, p.email,
 	` + d.uuid("p.account") + ` as account, ` + account + ` as account_name, ` + d.time("p.erased") + ` as erased
-from (select *, row_number() over (partition by workspace, id order by recorded desc, version desc) as rank from person) p where p.rank = 1`
+from ` + newest("person") + ` p`
 }
 
 func (d dialect) deals() string {
 	part := func(name, where string, values ...string) string {
 		return name + " as (select * from (" + d.holding("live", where, values...) + ") h where rank = 1)"
 	}
+	account, joinAccount := d.name("account", "c.body ->> 'account'")
+	owner, joinOwner := d.name("person", "o.body ->> 'owner'")
 	return `with live as materialized (select * from read_facts where taken_back = 0), every as (
 	select workspace, deal, count(*) as facts, max(coalesce(happened, learned)) as newest, min(case kind when 'opened' then happened end) as opened
 	from live where kind <> 'correction' group by workspace, deal
@@ -126,11 +144,9 @@ func (d dialect) deals() string {
 			" desc) as rank from live where kind = 'amount_changed') h where rank = 1)",
 		part("planned", "kind = 'close_date_moved'", "body ->> 'to'"),
 		"finish as (" + d.endsOf("live") + ")",
-		"names as (select workspace, " + d.uuid("id") + " as id, name from (select *, row_number() over (partition by workspace, id order by recorded desc, version desc) as rank from account) n where rank = 1)",
-		"people as (select workspace, " + d.uuid("id") + " as id, name from (select *, row_number() over (partition by workspace, id order by recorded desc, version desc) as rank from person) n where rank = 1)",
 	}, ", ") + `
 select e.workspace, e.deal, t.body ->> 'title' as title, c.body ->> 'account' as account,
-	n.name as account_name, o.body ->> 'owner' as owner, w.name as owner_name,
+	` + account + ` as account_name, o.body ->> 'owner' as owner, ` + owner + ` as owner_name,
 	e.opened, s.body ->> 'stage' as stage, s.body ->> 'foreign' as stage_word, cast(a.body -> 'amount' ->> 'cents' as bigint) / 100.0 as amount, a.body -> 'amount' ->> 'currency' as currency,
 	nullif(p.body ->> 'to', '') as close_date, coalesce(x.outcome, 'open') as outcome, case when x.outcome <> 'open' then x.happened end as ended, e.newest, e.facts
 from every e
@@ -140,9 +156,7 @@ from every e
 	left join stage s on s.workspace = e.workspace and s.deal = e.deal
 	left join amount a on a.workspace = e.workspace and a.deal = e.deal
 	left join planned p on p.workspace = e.workspace and p.deal = e.deal
-	left join finish x on x.workspace = e.workspace and x.deal = e.deal and x.holds = 1
-	left join names n on n.workspace = e.workspace and n.id = c.body ->> 'account'
-	left join people w on w.workspace = e.workspace and w.id = o.body ->> 'owner'`
+	left join finish x on x.workspace = e.workspace and x.deal = e.deal and x.holds = 1` + joinAccount + joinOwner
 }
 
 func sqliteUUID(b string) string {
