@@ -465,7 +465,7 @@ type Resumed struct {
 // Linked ties a land deal to the enterprise deal it may grow into.
 type Linked struct {
 	To throughline.DealID `json:"to"`
-	As string             `json:"as"` // "land", "expand", "renew"
+	As string             `json:"as"` // "land", "expand", "renew"; MergedInto, TookIn
 }
 
 // PlaybookMoved puts the deal on another version of the playbook; a person

@@ -300,6 +300,9 @@ func (p *Phrase) step(n Names, b deal.StepMoved) string {
 
 func (p *Phrase) ended(n Names, b deal.Ended) string {
 	key := "fact.ended"
+	if b.Outcome == throughline.Removed && (b.Foreign == deal.ByMistake || b.Foreign == deal.ByMerging) {
+		return p.because(p.End(b, throughline.Day{}), p.Text(n, b.Text))
+	}
 	if b.Outcome == throughline.NoDecision {
 		return p.because(p.Say("fact.ended_cause", "outcome", p.Outcome(b.Outcome), "cause", p.Cause(b.Cause)), p.Text(n, b.Text))
 	}

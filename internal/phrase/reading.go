@@ -119,6 +119,10 @@ func (p *Phrase) Where(book *playbook.Playbook, r alignment.Reading) string {
 func (p *Phrase) End(e deal.Ended, on throughline.Day) string {
 	what := Initial(p.Outcome(e.Outcome))
 	switch {
+	case e.Outcome == throughline.Removed && e.Foreign == deal.ByMistake:
+		what = p.Say("end.mistake")
+	case e.Outcome == throughline.Removed && e.Foreign == deal.ByMerging:
+		what = p.Say("end.merged")
 	case e.Outcome == throughline.NoDecision && e.Cause != throughline.CauseUnknown:
 		what = p.Say("end.cause", "outcome", what, "cause", p.Cause(e.Cause))
 	case e.Outcome == throughline.Postponed && !e.Until.IsZero():

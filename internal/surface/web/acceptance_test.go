@@ -101,17 +101,19 @@ func TestAcceptance(t *testing.T) {
 		deal := v.shop.one(t, "open at Commit with a strategy", func(c company.Truth) bool {
 			return stillOpen(c) && c.Frontier == throughline.Commit && c.Class == throughline.Complex
 		})
-		v.open(deal)
+		v.open(deal + "/ledger")
 		before := v.text("#ledger-h")
 		v.fill(`form[action$="/event"] input[value=new_veto]`, "new_veto")
 		v.fill(`form[action$="/event"] input[name=text]`, "The works council asks to be heard")
 		v.send(`form[action$="/event"] button`)
 		v.wants(".said", "Recorded")
-		v.wants(".road-box", "They are at Align")
 		v.wants("main", "Someone new can say no", "works council")
 		if after := v.text("#ledger-h"); after == before {
 			t.Errorf("the ledger says %q before and after", after)
 		}
+		v.open(deal)
+		v.wants(".road-box", "They are at Align")
+		v.open(deal + "/questions")
 		v.wants("#p6", "answered")
 	})
 
@@ -129,7 +131,7 @@ func TestAcceptance(t *testing.T) {
 		deal := v.shop.one(t, "at Commit", func(c company.Truth) bool {
 			return stillOpen(c) && c.Frontier == throughline.Commit && c.Class != throughline.Transactional
 		})
-		v.open(deal)
+		v.open(deal + "/ledger")
 		v.fill(`form[action$="/event"] input[value=more_references]`, "more_references")
 		v.send(`form[action$="/event"] button`)
 		v.open(deal + "/before")
@@ -138,9 +140,10 @@ func TestAcceptance(t *testing.T) {
 
 	on("7 a solicitation locks outreach", func(t *testing.T) {
 		deal := v.shop.one(t, "open at Explore", func(c company.Truth) bool { return stillOpen(c) && c.Frontier == throughline.Explore })
-		v.open(deal)
+		v.open(deal + "/ledger")
 		v.fill(`form[action$="/event"] input[value=solicitation_issued]`, "solicitation_issued")
 		v.send(`form[action$="/event"] button`)
+		v.open(deal)
 		v.wants("main", "contracting officer may be approached")
 		v.open(deal + "/before")
 		v.wants("main", "Outreach is locked", "stated factor")
@@ -148,14 +151,17 @@ func TestAcceptance(t *testing.T) {
 
 	on("12 the sponsor leaves", func(t *testing.T) {
 		deal := v.shop.one(t, "past Own, with a sponsor", func(c company.Truth) bool { return stillOpen(c) && c.Story != "" && c.Frontier > throughline.Align })
-		v.open(deal)
-		who := evaluate[string](t, v.ctx, `([...document.querySelectorAll(".people li")].find(l => /sponsor/i.test(l.innerText)) || document).querySelector("strong").innerText`)
+		v.open(deal + "/people")
+		who := evaluate[string](t, v.ctx, `([...document.querySelectorAll(".standing > li")].find(l => /sponsor/i.test(l.innerText)) || document).querySelector("strong").innerText`)
+		v.open(deal + "/ledger")
 		v.fill(`form[action$="/event"] input[value=sponsor_left]`, "sponsor_left")
 		v.choose(`form[action$="/event"] select[name=person]`, who)
 		v.send(`form[action$="/event"] button`)
-		v.wants(".road-box", "They are at Own")
-		v.wants("#p2", "open again")
 		v.wants("main", "The sponsor left")
+		v.open(deal)
+		v.wants(".road-box", "They are at Own")
+		v.open(deal + "/questions")
+		v.wants("#p2", "open again")
 	})
 
 	on("2 a proposal sent is no milestone", func(t *testing.T) {
@@ -222,6 +228,7 @@ func TestAcceptance(t *testing.T) {
 		v.open("/deals/new")
 		v.fill(`input[name=title]`, "Heard from nobody")
 		v.send("main form button[type=submit]")
+		v.open(evaluate[string](t, v.ctx, `location.pathname`) + "/forecast")
 		v.fill(`form[action$="/category"] select[name=category]`, "commit")
 		v.send(`form[action$="/category"] button`)
 		v.wants("main", "reason") // asked for, with the form as it was
@@ -268,7 +275,7 @@ func TestAcceptance(t *testing.T) {
 		}
 		v.send(`.capture-here button[value=read]`)
 		v.send(`.proposal button[value^="accept:"], .actions-end a`)
-		v.open(deal)
+		v.open(deal + "/ledger")
 		v.wants("#ledger", "Somebody else wrote this")
 	})
 }

@@ -53,7 +53,7 @@ func TestForecastPage(t *testing.T) {
 	}
 	for _, c := range s.truth {
 		if c.Outcome != throughline.StillOpen {
-			over, _ := s.get(t, "/deals/"+c.Deal.String())
+			over, _ := s.get(t, "/deals/"+c.Deal.String()+"/forecast")
 			if over.Find("#ends-h").Length() > 0 {
 				t.Error("a deal that has ended shows where it may end")
 			}
@@ -135,19 +135,19 @@ func TestJudging(t *testing.T) {
 		t.Fatal("every open deal has something from the customer")
 	}
 	page := "/deals/" + id.String()
-	doc, _ := s.get(t, page)
+	doc, _ := s.get(t, page+"/forecast")
 	form := doc.Find("form.judge-form")
 	if form.Length() != 1 || form.AttrOr("method", "") != "post" || form.AttrOr("action", "") != page+"/category" {
 		t.Fatalf("the form is %d, %s", form.Length(), form.AttrOr("action", ""))
 	}
-	doc, r := s.post(t, page+"/category", "then", page+"#ends-h", "category", "commit", "reason", " ")
+	doc, r := s.post(t, page+"/category", "then", page+"/forecast#ends-h", "category", "commit", "reason", " ")
 	if r.StatusCode != 422 || !strings.Contains(doc.Find("[role=alert]").Text(), "reason") || doc.Find("option[value=commit][selected]").Length() != 1 {
 		t.Errorf("without a reason: status %d, %q", r.StatusCode, doc.Find("main").Text())
 	}
-	if _, r = s.post(t, page+"/category", "then", page+"#ends-h", "category", "commit", "reason", "<b>her hand</b> on it"); r.StatusCode != 303 || r.Header.Get("Location") != page+"#ends-h" {
+	if _, r = s.post(t, page+"/category", "then", page+"/forecast#ends-h", "category", "commit", "reason", "<b>her hand</b> on it"); r.StatusCode != 303 || r.Header.Get("Location") != page+"/forecast#ends-h" {
 		t.Errorf("with one: status %d to %s", r.StatusCode, r.Header.Get("Location"))
 	}
-	if doc, _ = s.get(t, page); !strings.Contains(doc.Find("#ends-h").Parent().Text(), "<b>her hand</b> on it") {
+	if doc, _ = s.get(t, page+"/forecast"); !strings.Contains(doc.Find("#ends-h").Parent().Text(), "<b>her hand</b> on it") {
 		t.Errorf("the reason is not shown: %s", doc.Find("#ends-h").Parent().Text())
 	}
 	if back, _ := s.get(t, page+"?as_of="+today.AddDate(0, 0, -1).Format("2006-01-02")); back.Find("form.judge-form").Length() > 0 {

@@ -131,6 +131,9 @@ func (v *visit) saidView(m said) *saidView {
 	}
 	if id, err := throughline.ParseID(m.Deal); err == nil && !m.Before {
 		out.Deal = id.String()
+		if m.What == "merged" {
+			out.Apart = "/deals/" + out.Deal + "/unmerge"
+		}
 		for _, f := range m.Facts {
 			if id, err := throughline.ParseID(f); err == nil {
 				out.Facts = append(out.Facts, id.String())
@@ -160,6 +163,9 @@ var saidKeys = []string{
 	"left",
 	"me",
 	"expanded",
+	"merged",
+	"unmerged",
+	"mistake",
 	"plan_revoked",
 	"draft",
 	"draft_begun",
@@ -177,6 +183,7 @@ var saidKeys = []string{
 type saidView struct {
 	Text, Meanwhile, Deal, Back string
 	Undo                        string // the word on the button
+	Apart                       string // where a merging is taken back
 	Undone                      bool   // the button brings back what was taken back
 	Facts                       []string
 	Mind                        []string
@@ -300,13 +307,15 @@ var typed = []string{
 	"stop_if",
 	"because",
 	"amount",
+	"account",
+	"other",
 	"record",
 	"note",
 	"rule",
 }
 
 // needed are those of them that are asked for again where they were left empty.
-var needed = []string{"name", "text", "what", "amount"}
+var needed = []string{"name", "text", "what", "amount", "account", "other"}
 
 // isDay tells a day, as a form sends it, from words.
 func isDay(value string) bool {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -219,6 +220,8 @@ func (s *site) records(mux *http.ServeMux) {
 	write("amount", "recorded", operation.RecordAmount, func(v *visit, w operation.Writing) (any, error) {
 		return &operation.AmountInput{Writing: w, Amount: v.text("amount"), Currency: v.text("currency")}, nil
 	})
+	terms(write)
+	mux.Handle("POST /deals/{id}/merge", s.post(s.postMerge))
 	write("resume", "resumed", operation.RecordResume, func(_ *visit, w operation.Writing) (any, error) {
 		return &operation.ResumeInput{Writing: w}, nil
 	})
@@ -226,3 +229,48 @@ func (s *site) records(mux *http.ServeMux) {
 
 // text is what a field of a form holds.
 func (v *visit) text(name string) string { return v.PostFormValue(name) }
+
+// terms are the forms of a deal's head.
+func terms(write func(path, said string, o operation.Operation, read func(*visit, operation.Writing) (any, error))) {
+	write("title", "recorded", operation.RecordTitle, func(v *visit, w operation.Writing) (any, error) {
+		return &operation.TitleInput{Writing: w, Title: v.text("title")}, nil
+	})
+	write("customer", "recorded", operation.RecordCustomer, func(v *visit, w operation.Writing) (any, error) {
+		return &operation.CustomerInput{Writing: w, Account: v.text("account")}, nil
+	})
+	write("owner", "recorded", operation.RecordOwner, func(v *visit, w operation.Writing) (any, error) {
+		return &operation.OwnerInput{Writing: w, Owner: v.text("owner")}, nil
+	})
+	write("mistake", "mistake", operation.RecordMistake, func(v *visit, w operation.Writing) (any, error) {
+		return &operation.MistakeInput{Writing: w, Text: v.text("text")}, nil
+	})
+	write("unmerge", "unmerged", operation.RecordUnmerge, func(_ *visit, w operation.Writing) (any, error) {
+		return &operation.UnmergeInput{Writing: w}, nil
+	})
+}
+
+// postMerge takes another deal in; the line that says so leads to what takes it
+// apart again, since that is more than to take facts of this deal back.
+func (s *site) postMerge(v *visit) (string, error) {
+	w, err := v.writing()
+	if err != nil {
+		return "", err
+	}
+	r, err := ask[operation.Recorded](v, operation.RecordMerge, &operation.MergeInput{Writing: w, Other: v.text("other")})
+	if err != nil {
+		return "", err
+	}
+	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{ID: r.Deal.String()})
+	if err != nil {
+		return "", err
+	}
+	m := v.saidOf("merged", r)
+	m.Facts = nil
+	for _, f := range page.Deal.OfKind(deal.KindLinked) {
+		if l := f.Body.(deal.Linked); l.As == deal.TookIn {
+			m.Deal = l.To.String()
+		}
+	}
+	v.tell(m)
+	return v.then("/deals/" + r.Deal.String()), nil
+}

@@ -90,7 +90,7 @@ func TestAFormComesBackWithWhatWasTyped(t *testing.T) {
 	if got := text(d.Find(".said")); !strings.Contains(got, "Recorded") {
 		t.Errorf("it says %q", got)
 	}
-	if d.Find("#p1 b").Length() > 0 || !strings.Contains(text(d.Find("#p1")), "<b>and</b>") {
+	if d, _ = s.get(t, path+"/questions"); d.Find("#p1 b").Length() > 0 || !strings.Contains(text(d.Find("#p1")), "<b>and</b>") {
 		t.Error("markup that was typed is not shown as words")
 	}
 }
@@ -99,7 +99,7 @@ func TestAFormComesBackWithWhatWasTyped(t *testing.T) {
 func TestSentTwice(t *testing.T) {
 	s := open(t)
 	path := s.newDeal(t)
-	page, _ := s.get(t, path)
+	page, _ := s.get(t, path+"/ledger")
 	once := page.Find(`form[action$="/note"] input[name=once]`).AttrOr("value", "")
 	form := url.Values{"text": {"Ask again after the holidays"}, "once": {once}}
 	s.sends(t, path+"/note", form)
@@ -107,6 +107,7 @@ func TestSentTwice(t *testing.T) {
 	if got := text(d.Find(".said")); !strings.Contains(got, "already") {
 		t.Errorf("it says %q", got)
 	}
+	d, _ = s.get(t, path+"/ledger")
 	if n := strings.Count(text(d.Find("#ledger")), "Ask again after the holidays"); n != 1 {
 		t.Errorf("the note stands %d times", n)
 	}
@@ -117,13 +118,14 @@ func TestSentTwice(t *testing.T) {
 func TestColleaguesAreTold(t *testing.T) {
 	s := open(t)
 	path := s.newDeal(t)
-	page, _ := s.get(t, path)
+	page, _ := s.get(t, path+"/ledger")
 	seen := page.Find(`form[action$="/note"] input[name=seen]`).AttrOr("value", "")
 	s.sends(t, path+"/note", url.Values{"text": {"from a colleague"}})
 	d, _ := s.sends(t, path+"/note", url.Values{"text": {"mine"}, "seen": {seen}})
 	if got := text(d.Find(".said")); !strings.Contains(got, "somebody else added") {
 		t.Errorf("it says %q", got)
 	}
+	d, _ = s.get(t, path+"/ledger")
 	if got := text(d.Find("#ledger")); !strings.Contains(got, "from a colleague") || !strings.Contains(got, "mine") {
 		t.Error("one of the two notes is gone")
 	}
@@ -171,7 +173,7 @@ func TestTenThousandFacts(t *testing.T) {
 			Grade: throughline.E2, Source: deal.Source{System: "person"}, Body: deal.Evidence{About: throughline.Phase(1 + i%9).Address(), Text: "the " + strconv.Itoa(i) + "th thing they said"}})
 	}
 	s.keep(t, store.Batch{Facts: facts})
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+path, nil)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+path+"/ledger", nil)
 	r.Header.Set("Accept-Encoding", "gzip")
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, r)
@@ -209,7 +211,7 @@ func TestWhoIsLooking(t *testing.T) {
 	}
 	path := s.newDeal(t)
 	s.sends(t, path+"/evidence", url.Values{"about": {"journey/p1"}, "text": {"They sound worried"}}, "Cookie", "me="+id)
-	if d, _ = s.get(t, path); !strings.Contains(text(d.Find("#p1")), name) {
+	if d, _ = s.get(t, path+"/questions"); !strings.Contains(text(d.Find("#p1")), name) {
 		t.Errorf("our reading is nobody's: %q", text(d.Find("#p1")))
 	}
 	if _, r := s.sends(t, "/me", url.Values{"me": {"019e5221-b000-71c3-bc5e-65520a8b3688"}}); r.StatusCode != http.StatusBadRequest {

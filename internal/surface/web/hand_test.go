@@ -154,10 +154,10 @@ func TestLive(t *testing.T) {
 	s := open(t)
 	path := s.bare(t, "Watched")
 	first, url := surfing(t, s)
-	wide.open(t, first, url+path)
+	wide.open(t, first, url+path+"/ledger")
 	second, cancel := chromedp.NewContext(first)
 	t.Cleanup(cancel)
-	wide.open(t, second, url+path)
+	wide.open(t, second, url+path+"/ledger")
 	until(t, second, `document.visibilityState === "visible" && document.querySelector("main[data-live]")`)
 	evaluate[bool](t, second, `window.kept = true, document.querySelectorAll("details").forEach((d, i) => d.open = i % 2 === 0), scrollTo(0, 500), true`)
 	open := `[...document.querySelectorAll("main details")].map(d => +d.open).join("")`
@@ -179,7 +179,7 @@ func TestLive(t *testing.T) {
 	// somebody is writing: nothing moves until they ask
 	evaluate[bool](t, second, `
 		const form = document.createElement("form"), field = document.createElement("textarea");
-		form.method = "post"; form.action = location.pathname + "/note"; field.name = "text"; field.ariaLabel = "A note"; form.append(field);
+		form.method = "post"; form.action = location.pathname.replace("/ledger", "/note"); field.name = "text"; field.ariaLabel = "A note"; form.append(field);
 		document.querySelector("main").append(form); field.value = "half a senten"; true`)
 	evaluate[bool](t, first, send(path, "note", "text", "Meanwhile")+" && true")
 	until(t, second, `!document.querySelector("#news").hidden`)

@@ -108,7 +108,7 @@ func (s *site) before(v *visit) (component, error) {
 	for i := len(theirs) - 1; i >= 0 && len(out.LastSaid) < 3; i-- {
 		if theirs[i].Grade.FromCustomer() {
 			e := t.evidence(theirs[i], nil)
-			e.Keeps, e.Stale, e.Href = "", false, "/deals/"+id+"#f-"+theirs[i].ID.String()
+			e.Keeps, e.Stale, e.Href = "", false, t.factHref(theirs[i])
 			out.LastSaid = append(out.LastSaid, e)
 		}
 	}

@@ -290,13 +290,13 @@ func (t teller) history() []heldView {
 			Because: p.Text(t.names, h.Because),
 		}
 		if f, ok := t.factOf(h.Fact); ok {
-			v.Href = t.pageOf(f)
+			v.Href = t.factHref(f)
 		}
 		for _, a := range h.After {
 			c := choice{Word: p.Say("event." + string(a.Event))}
 			switch f, ok := t.factOf(a.Fact); {
 			case ok:
-				c.Href = t.pageOf(f)
+				c.Href = t.factHref(f)
 				c.Word = p.Say("reclass.of", "event", c.Word, "what", t.learned(a.On, a.Learned))
 			case !a.Fact.IsZero():
 				c.Word = p.Say("reclass.of", "event", c.Word, "what", p.Say("classing.taken_back"))

@@ -37,8 +37,7 @@ func TestTheClassAsksOnItsPages(t *testing.T) {
 	s.sends(t, path+"/event", url.Values{"event": {"scope_changed"}, "text": {"All three <b>countries</b> share it"}})
 	d, _ = s.get(t, path)
 	sound(t, "deal, asked", d)
-	has(t, d, ".reclass", "Is this still bought the same way?", "complex", "What they want has changed: All three <b>countries</b> share it", "happened and learned on 23 November",
-		"What changes in people’s daily work?", "Look at it again")
+	has(t, d, ".reclass", "Is this still bought the same way?", "What they want has changed: All three <b>countries</b> share it")
 	if to := d.Find(".reclass a[href$='/class']").AttrOr("href", ""); to != path+"/class" {
 		t.Errorf("leads to %q", to)
 	}
@@ -56,6 +55,7 @@ func TestTheClassAsksOnItsPages(t *testing.T) {
 	has(t, d, ".pattern:has(#class-h)", "One of 1 open deals asks")
 	d, _ = s.get(t, path+"/class")
 	sound(t, "class, asked", d)
+	has(t, d, ".reclass", "Is this still bought the same way?", "complex", "What they want has changed: All three <b>countries</b> share it", "happened and learned on 23 November")
 	if n := d.Find("form.factors > div:first-of-type .factor").Length(); n != 3 {
 		t.Errorf("%d answers stand open, want three", n)
 	}

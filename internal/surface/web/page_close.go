@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -140,7 +139,7 @@ func (t teller) ended() endedView {
 		What: phrase.Initial(p.Outcome(b.Outcome)),
 		Text: p.Text(t.names, b.Text),
 		When: p.Instant(f.When(), t.day(), t.zone()),
-		Href: t.pageOf(f),
+		Href: t.factHref(f),
 	}
 	if f.Happened.IsZero() {
 		out.When = p.Say("ledger.undated")
@@ -183,13 +182,6 @@ func (t teller) ended() endedView {
 		out.Back = append(out.Back, p.Say("close.back_trigger", "what", p.Text(t.names, b.Trigger)))
 	}
 	return out
-}
-
-// pageOf leads to a fact on the deal's own page.
-func (t teller) pageOf(f deal.Fact) string {
-	known := t.page.Deal.Known
-	i := len(known) - 1 - slices.IndexFunc(known, func(k deal.Fact) bool { return k.ID == f.ID })
-	return t.link("/deals/"+t.page.ID.String(), "offset", offsetWord(i/ledgerRows*ledgerRows)) + "#f-" + f.ID.String()
 }
 
 // postEnd ends a deal. What is still to be said is asked for on the same page,

@@ -128,7 +128,7 @@ func TestResultsStandBesideTargets(t *testing.T) {
 	}
 	has(t, d, ".measure", "E3", "E4")
 	sound(t, "measured", d)
-	deal, _ := s.get(t, path)
+	deal, _ := s.get(t, path+"/questions")
 	has(t, deal, "#p9", "16")
 }
 

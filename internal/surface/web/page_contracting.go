@@ -175,7 +175,7 @@ func (t teller) decided() *decidedView {
 	}
 	out.Heading = phrase.Initial(p.Say("deal.decided"))
 	for _, ph := range []throughline.Phase{throughline.Choose, throughline.Commit} {
-		out.Because = append(out.Because, choice{Word: p.Phase(t.book(), ph), Href: t.link("/deals/"+t.page.ID.String()) + "#" + ph.String()})
+		out.Because = append(out.Because, choice{Word: p.Phase(t.book(), ph), Href: t.questionHref(ph.Address())})
 	}
 	for _, s := range r.Tracks {
 		if s.Step.Track == throughline.Contracting && s.State != throughline.StepDone && s.State != throughline.StepNotNeeded {

@@ -508,7 +508,7 @@ func (v *visit) outlook(x forecasting.DealForecast, thin bool) outlookView {
 	p := v.p
 	out := outlookView{
 		Heading: x.Title,
-		Href:    v.link("/deals/"+x.ID.String(), "whole", "yes") + "#ends-h",
+		Href:    v.link("/deals/"+x.ID.String()+"/forecast") + "#ends-h",
 		Anchor:  "deal-" + x.ID.String(),
 		Raises:  initials(x.Raises),
 		Lowers:  initials(x.Lowers),
@@ -651,12 +651,12 @@ func (v *visit) dealOutlook(id throughline.DealID) *outlookView {
 		if err != nil || v.asOf != (throughline.Day{}) && c.Category.Word == "" {
 			return nil
 		}
-		out := &outlookView{Until: v.p.Say("forecast.judge_title"), Judge: v.judgeForm(id, c.Category, "/deals/"+id.String()+"#ends-h")}
+		out := &outlookView{Until: v.p.Say("forecast.judge_title"), Judge: v.judgeForm(id, c.Category, "/deals/"+id.String()+"/forecast#ends-h")}
 		out.Category, out.Override = forecasting.CategoryWords(v.p, c.Category)
 		return out
 	}
 	out := v.outlook(x.Deal, x.Thin)
-	out.Judge = v.judgeForm(id, x.Deal.Category, "/deals/"+id.String()+"#ends-h")
+	out.Judge = v.judgeForm(id, x.Deal.Category, "/deals/"+id.String()+"/forecast#ends-h")
 	if c := x.Change; c != nil && !slices.Contains(x.Deal.By[0].NotKnown, "won") && !x.Thin {
 		out.ChangeWhy, out.Change = c.Because, v.p.Say("forecast.change", "won", v.p.Percent(c.Won), "without", v.p.Percent(c.Without))
 	} else if c != nil {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/throughline/throughline/internal/desk"
@@ -68,12 +67,9 @@ func (v *visit) found(words string) (*foundView, error) {
 		out.People = append(out.People, f)
 	}
 	for _, s := range x.Said {
-		href := v.link("/deals/" + s.Deal.ID.String())
-		if n := s.Place / ledgerRows * ledgerRows; n > 0 {
-			href = v.link("/deals/"+s.Deal.ID.String(), "offset", strconv.Itoa(n))
-		}
+		offset := offsetWord(s.Place / ledgerRows * ledgerRows)
 		w := foundLine{
-			Href:  href + "#f-" + s.Fact.String(),
+			Href:  v.link("/deals/"+s.Deal.ID.String()+"/ledger", "offset", offset) + "#f-" + s.Fact.String(),
 			Who:   s.Name,
 			When:  p.DayNear(s.On, v.day()),
 			Deal:  v.titled(s.Deal),

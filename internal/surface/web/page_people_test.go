@@ -196,7 +196,7 @@ func TestAVetoByANewPerson(t *testing.T) {
 		said(throughline.E3, deal.Evidence{About: "journey/p3", Person: other, Text: "Wrote the same"}),
 		said(throughline.E1, deal.PersonJoined{Person: owner, Role: throughline.ProblemOwner}))
 	s.keep(t, store.Batch{People: []store.Person{{ID: owner, Recorded: today, Name: "Ole Berg"}, {ID: other, Recorded: today, Name: "Ida Holm"}}})
-	d, _ := s.get(t, path)
+	d, _ := s.get(t, path+"/questions")
 	has(t, d, "#p3 .state", "answered")
 	d, _ = s.get(t, path+"/people")
 	veto := form(d, "form[action$='/veto']")
@@ -214,7 +214,7 @@ func TestAVetoByANewPerson(t *testing.T) {
 	if n := d.Find(".standing > li").Length(); n != 2 {
 		t.Errorf("%d people after sending twice", n)
 	}
-	d, _ = s.get(t, path)
+	d, _ = s.get(t, path+"/questions")
 	has(t, d, "#p3 .state", "open again")
 	// somebody who is there already
 	d, _ = s.get(t, path+"/people")

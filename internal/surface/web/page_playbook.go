@@ -204,3 +204,6 @@ func emptyReading(v *visit) alignment.Reading {
 	}
 	return r
 }
+
+// mark2anchor gives the place on the page that a mark of the road leads to.
+func mark2anchor(a throughline.Address) string { return "#" + anchor(a) }

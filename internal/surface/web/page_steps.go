@@ -25,6 +25,7 @@ type stepsView struct {
 	Keep          string
 	Stated        statedView
 	Decision      decisionView
+	Promises      promisesView
 }
 
 type statedStep struct{ Text, Kind, Word string }
@@ -39,7 +40,8 @@ func (s *site) steps(v *visit) (component, error) {
 	out := stepsView{frame: v.frame(heading(v.p, page.DealRow), "deals"), Heading: v.p.Say("stated.heading"), Back: "/deals/" + id,
 		Action: "/deals/" + id + "/steps", Note: v.PostFormValue("text")}
 	out.Tabs = v.tabs(id, "steps")
-	out.Stated, out.Decision = v.teller(page).stated(), v.teller(page).decision()
+	t := v.teller(page)
+	out.Stated, out.Decision, out.Promises = t.stated(), t.decision(), t.promises()
 	if v.Method != "POST" {
 		return stepsPage(out), nil
 	}

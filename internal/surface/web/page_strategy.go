@@ -138,7 +138,7 @@ func (s *site) strategyView(v *visit) (strategyPageView, error) {
 			When:    p.Instant(w.Fact.When(), v.day(), v.zone()),
 			Because: p.Text(t.names, w.Because),
 			Bet:     p.Text(t.names, w.Strategy.Bet),
-			Href:    out.Back + "#f-" + w.Fact.ID.String(),
+			Href:    t.factHref(w.Fact),
 		}
 		if !w.Fact.Author.IsZero() {
 			view.Who = p.Who(t.names, w.Fact.Author)

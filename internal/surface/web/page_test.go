@@ -108,7 +108,7 @@ func sound(t *testing.T, where string, d *goquery.Document) {
 
 func TestEveryPageIsSound(t *testing.T) {
 	s := stocked(t)
-	for _, p := range append(s.walk(t), stop{"ledger", s.walk(t)[1].path + "?facts=customer&order=oldest"},
+	for _, p := range append(s.walk(t), stop{"ledger", s.walk(t)[2].path + "/ledger?facts=customer&order=oldest"}, stop{"questions", s.walk(t)[2].path + "/questions"}, stop{"outlook", s.walk(t)[2].path + "/forecast"},
 		stop{"silent", "/deals?silent=true&sort=quiet"}, stop{"search", "/?search=hospital&sort=amount"}) {
 		for _, lang := range []string{"en", "zh"} {
 			d, _ := s.get(t, p.path, "Accept-Language", lang)
@@ -235,19 +235,29 @@ func TestDealTellsItsDistance(t *testing.T) {
 		t.Errorf("asks %q", got)
 	}
 	has(t, d, ".card .evidence .grade-missing")
-	for _, anchor := range []string{"#p1", "#p9", "#k1", "#c6", "#ledger", "#consensus", "#confidence"} {
-		if d.Find(anchor).Length() != 1 {
-			t.Errorf("%s is not on the page", anchor)
+	for anchor, page := range map[string]string{"#p1": "/questions", "#p9": "/questions", "#k1": "/contracting", "#c6": "/contracting", "#ledger": "/ledger",
+		"#consensus": "/people", "#confidence": "/people"} {
+		if on, _ := s.get(t, path+page); on.Find(anchor).Length() != 1 {
+			t.Errorf("%s is not on %s", anchor, page)
+		}
+		if d.Find(anchor).Length() != 0 {
+			t.Errorf("%s stands on the first page too", anchor)
 		}
 	}
 	links := d.Find("svg.road-large a")
 	if n := links.Length(); n < throughline.PhaseCount+14 {
 		t.Errorf("only %d marks of the road lead anywhere", n)
 	}
-	// every row of evidence leads to its fact
-	d.Find(".evidence li:not(.absent) a.plain-link").Each(func(_ int, e *goquery.Selection) {
-		if href := e.AttrOr("href", ""); d.Find(href).Length() != 1 {
-			t.Errorf("%s is no fact on the page", href)
+	// every row of evidence stands on one page, and leads to its fact
+	if n := d.Find(".evidence li:not(.absent)").Length(); n > 0 {
+		t.Errorf("%d rows of evidence stand on the first page", n)
+	}
+	questions, _ := s.get(t, path+"/questions")
+	ledger, _ := s.get(t, path+"/ledger")
+	has(t, questions, ".evidence li:not(.absent) a.plain-link").Each(func(_ int, e *goquery.Selection) {
+		to, fragment, _ := strings.Cut(e.AttrOr("href", ""), "#")
+		if to != path+"/ledger" || ledger.Find("#"+fragment).Length() != 1 {
+			t.Errorf("%s#%s is no fact in the ledger", to, fragment)
 		}
 	})
 }
@@ -274,7 +284,7 @@ func TestPeopleCannotWriteMarkup(t *testing.T) {
 	s := open(t)
 	path := s.bare(t, hostile)
 	for _, p := range []string{"/", "/deals", path, "/deals?search=" + "%3Cscript%3Ealert(1)", "/?owner=%22%3E%3Cimg%20src=x%20onerror=alert(2)%3E",
-		"/deals?outcome=%3Cscript%3E", "/?as_of=%3Cscript%3E", "/%3Cscript%3Ealert(1)%3C/script%3E", path + "?facts=%22onload=%22&order=%3C", "/deals/%3Cimg%3E",
+		"/deals?outcome=%3Cscript%3E", "/?as_of=%3Cscript%3E", "/%3Cscript%3Ealert(1)%3C/script%3E", path + "/ledger?facts=%22onload=%22&order=%3C", path + "/questions", path + "/forecast", "/deals/%3Cimg%3E",
 		"/?sort=%22%3E%3Cscript%3E", "//evil.example/?lang=zh"} {
 		d, r := s.get(t, p)
 		if r.StatusCode >= 500 {
@@ -309,6 +319,7 @@ func TestLooksBack(t *testing.T) {
 	early := throughline.DayOf(today.AddDate(0, 0, -115), time.UTC).String()
 	d, _ := s.get(t, path+"?as_of="+early)
 	has(t, d, ".back-in-time", "Only what was known on that day counts")
+	d, _ = s.get(t, path+"/ledger?as_of="+early)
 	if n := d.Find(".ledger > li").Length(); n != 1 {
 		t.Errorf("%d facts were known then, want 1", n)
 	}
@@ -335,7 +346,7 @@ func TestLedgerIsFilteredAndOrdered(t *testing.T) {
 	s := open(t)
 	path := s.bare(t, "A bare deal")
 	order := func(query string) []string {
-		d, _ := s.get(t, path+query)
+		d, _ := s.get(t, path+"/ledger"+query)
 		return d.Find(".ledger-when").Map(func(_ int, e *goquery.Selection) string { return e.AttrOr("datetime", "") })
 	}
 	newest, oldest := order(""), order("?order=oldest")

@@ -47,6 +47,7 @@ func TestPromisesOnThePages(t *testing.T) {
 	if d.Find(".promise-list li").Length() != 0 {
 		t.Error("it is settled and still open")
 	}
+	d, _ = s.get(t, path+"/steps")
 	has(t, d, ".promises details li", "not kept")
 	d, _ = s.get(t, "/?search=handover")
 	if got := text(d.Find(".why")); strings.Contains(got, "promised") {

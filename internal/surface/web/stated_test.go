@@ -42,9 +42,8 @@ func TestTheirStepsOnThePages(t *testing.T) {
 	zh, _ := s.get(t, path+"?lang=zh")
 	has(t, zh, ".stated-sides .far", "已晚")
 	d, _ = s.get(t, path+"?whole=yes")
-	has(t, d, "#stated-h", "Their steps")
-	if d.Find("#phases-h").Length() != 1 {
-		t.Error("everything about the deal is not on its whole page")
+	if d.Find(".road-box").Length() != 1 || d.Find("#stated-h").Length() != 0 {
+		t.Error("the page as others have it is not one link away")
 	}
 	d, _ = s.get(t, path+"/steps")
 	has(t, d, ".stated-list li", "Three quotations compared")
@@ -69,13 +68,13 @@ func TestHowTheyDecideOnThePages(t *testing.T) {
 			t.Fatal(r.Status, text(d.Find("[role=alert]")))
 		}
 	}
-	d, _ = s.get(t, path)
+	d, _ = s.get(t, path+"/steps")
 	has(t, d, "#aspect-decider", "the head of care")
 	has(t, d, "#aspect-decider", "Maria Chen")
 	has(t, d, "#aspect-veto .far", "they do not know it yet")
 	has(t, d, "#aspect-consequence", "no more repairs (1 May 2027)")
 	sound(t, path, d)
-	if d.Find("#p5 .evidence a:contains('the head of care')").Length() == 0 {
+	if d, _ = s.get(t, path+"/questions"); d.Find("#p5 .evidence a:contains('the head of care')").Length() == 0 {
 		t.Error("who decides is no evidence on how they decide")
 	}
 	if d, r := s.sends(t, path+"/decision", url.Values{"aspect": {"rule"}, "text": {"vote"}, "until": {"2027-05-01"}}); r.StatusCode != 400 {

@@ -39,6 +39,7 @@ var (
 		"static/settings.css",
 		"static/help.css",
 		"static/initiative.css",
+		"static/deal.css",
 	) + position.CSS + timeline.CSS + road.CSS + mining.PictureCSS()
 	stylePath  = "/static/page." + kit.Hash(style) + ".css"
 	script     = join("static/page.js")

@@ -4,10 +4,8 @@ import "github.com/throughline/throughline/internal/phrase"
 
 // The pages of one deal, in the order in which they stand on each of them.
 var dealTabs = []struct{ key, path string }{
-	{
-		"deal",
-		"",
-	}, {"before", "/before"}, {"strategy", "/strategy"}, {"people", "/people"}, {"steps", "/steps"}, {"plan", "/plan"}, {"contracting", "/contracting"}, {"close", "/close"},
+	{"deal", ""}, {"questions", "/questions"}, {"people", "/people"}, {"strategy", "/strategy"}, {"before", "/before"}, {"steps", "/steps"},
+	{"plan", "/plan"}, {"contracting", "/contracting"}, {"outlook", "/forecast"}, {"ledger", "/ledger"}, {"close", "/close"},
 }
 
 // tabs gives the way between the pages of one deal; here is the key of this one.

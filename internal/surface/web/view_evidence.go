@@ -2,11 +2,9 @@ package web
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
-	"github.com/throughline/throughline/internal/blend"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
@@ -49,22 +47,6 @@ type evidenceView struct {
 	Against bool
 	Missing bool
 	Href    string // the fact in the ledger
-}
-
-// factHref gives the place of a fact: on this page, or on the page of the
-// whole ledger, which is the deal's, that it stands on.
-func (t teller) factHref(f deal.Fact) string {
-	place := "#f-" + f.ID.String()
-	if t.shown[f.ID] {
-		return place
-	}
-	known := t.page.Deal.Known
-	i := len(known) - 1 - slices.IndexFunc(known, func(k deal.Fact) bool { return k.ID == f.ID })
-	offset := offsetWord(i / ledgerRows * ledgerRows)
-	if _, page, _ := strings.Cut(strings.TrimPrefix(t.URL.Path, "/deals/"), "/"); page != "" { // the ledger stands on the deal's own page
-		return t.link("/deals/"+t.page.ID.String(), "offset", offset) + place
-	}
-	return t.to("facts", "", "order", "", "offset", offset) + place
 }
 
 // evidence tells a fact that speaks to a question or milestone. weighed is
@@ -248,7 +230,7 @@ func (t teller) phase(at throughline.Phase) phaseView {
 		Here: at == t.page.Reading.Firm, Highlight: ph.Highlighted}
 	var more int
 	if out.Rows, more = t.evidenceOn(ph); more > 0 {
-		out.More = choice{Word: p.Say("evidence.more", "n", more), Href: t.to("facts", "customer", "offset", "") + "#ledger"}
+		out.More = choice{Word: p.Say("evidence.more", "n", more), Href: t.ledgerAt("facts", "customer")}
 	}
 	if !ph.Shown {
 		out.State, out.Kind = p.Say("road.not_shown"), "not_needed"
@@ -299,7 +281,7 @@ func (t teller) gauges() []gaugeView {
 	people := func(name string, ids []throughline.PersonID) gaugePart {
 		g := gaugePart{Name: p.Say(name)}
 		for _, id := range ids {
-			g.Links = append(g.Links, choice{Word: p.Who(t.names, id), Href: "#person-" + id.String()})
+			g.Links = append(g.Links, choice{Word: p.Who(t.names, id), Href: t.link("/deals/"+t.page.ID.String()+"/people") + "#person-" + id.String()})
 		}
 		return g
 	}
@@ -352,52 +334,4 @@ func (t teller) gauges() []gaugeView {
 		s.Parts = append(s.Parts, part)
 	}
 	return []gaugeView{c, s}
-}
-
-// personView is one person of the customer's in this deal.
-type personView struct {
-	ID, Name, Title, Roles, Function, Stance, Since, Sees string
-	Left                                                  bool
-}
-
-// people gives those who take part, and who is missing.
-func (t teller) people(missing []blend.Absent) (out []personView, nobody string) {
-	p := t.p
-	for _, id := range t.page.Deal.PersonIDs() {
-		st := t.page.Deal.People[id]
-		v := personView{ID: id.String(), Name: p.Who(t.names, id), Title: t.page.People[id].Title, Function: st.Function.Value, Left: st.Left.Value,
-			Stance: p.Say("people.not_known")}
-		var roles []string
-		for _, r := range st.Roles {
-			roles = append(roles, p.Role(r))
-		}
-		v.Roles = strings.Join(roles, p.Say("list.comma"))
-		if s := st.Stance; s.Set() {
-			v.Stance, v.Since = p.Stance(
-				s.Value.Value,
-			), p.Say(
-				"people.since",
-				"grade",
-				s.Value.Grade.String(),
-				"day",
-				p.Instant(s.At, t.day(), t.zone()),
-			)
-			switch {
-			case s.Value.Agrees > 0:
-				v.Sees = p.Say("fact.sees_alike")
-			case s.Value.Agrees < 0:
-				v.Sees = p.Say("fact.sees_otherwise")
-			}
-		}
-		out = append(out, v)
-	}
-	slices.SortStableFunc(out, func(a, b personView) int { return strings.Compare(a.Name, b.Name) })
-	var lacking []string
-	for _, m := range missing {
-		lacking = append(lacking, p.Say("people.quoted", "role", p.Role(m.Role)))
-	}
-	if len(lacking) > 0 {
-		nobody = p.Say("people.lacking", "roles", p.List(lacking))
-	}
-	return out, nobody
 }

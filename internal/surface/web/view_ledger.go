@@ -62,7 +62,7 @@ func (t *teller) ledger() ledgerView {
 		out.Grades = append(out.Grades, groundsView{Grade: g.String(), Means: p.Grade(g), Text: phrase.Initial(text)})
 	}
 	all := t.page.Deal.Known
-	out.Kinds = append(out.Kinds, choice{Word: p.Say("ledger.all", "n", len(all)), Href: t.to("facts", "", "offset", "") + "#ledger", Here: true})
+	out.Kinds = append(out.Kinds, choice{Word: p.Say("ledger.all", "n", len(all)), Href: t.to("facts", "", "offset", ""), Here: true})
 	for _, g := range deal.Groups() {
 		n := len(t.page.Deal.OfKind(g.Kinds()...))
 		if n == 0 {
@@ -74,12 +74,12 @@ func (t *teller) ledger() ledgerView {
 		}
 		out.Kinds = append(
 			out.Kinds,
-			choice{Word: p.Say("ledger."+string(g), "n", n), Href: t.to("facts", string(g), "offset", "") + "#ledger", Here: here},
+			choice{Word: p.Say("ledger."+string(g), "n", n), Href: t.to("facts", string(g), "offset", ""), Here: here},
 		)
 	}
 	out.Orders = []choice{
-		{Word: p.Say("ledger.newest"), Href: t.to("order", "", "offset", "") + "#ledger", Here: !oldest},
-		{Word: p.Say("ledger.oldest"), Href: t.to("order", "oldest", "offset", "") + "#ledger", Here: oldest},
+		{Word: p.Say("ledger.newest"), Href: t.to("order", "", "offset", ""), Here: !oldest},
+		{Word: p.Say("ledger.oldest"), Href: t.to("order", "oldest", "offset", ""), Here: oldest},
 	}
 	facts := slices.Clone(all)
 	if kinds != nil {
@@ -92,13 +92,13 @@ func (t *teller) ledger() ledgerView {
 	from := min(t.offset(), max(0, len(facts)-1))
 	to := min(from+ledgerRows, len(facts))
 	if from > 0 {
-		out.Earlier, out.Back = t.to("offset", offsetWord(from-ledgerRows))+"#ledger", p.Say("ledger.newer")
+		out.Earlier, out.Back = t.to("offset", offsetWord(from-ledgerRows)), p.Say("ledger.newer")
 		if oldest {
 			out.Back = p.Say("ledger.older")
 		}
 	}
 	if to < len(facts) {
-		out.Later, out.More = t.to("offset", offsetWord(to))+"#ledger", p.Say("ledger.more", "n", len(facts)-to)
+		out.Later, out.More = t.to("offset", offsetWord(to)), p.Say("ledger.more", "n", len(facts)-to)
 	}
 	t.shown = make(map[throughline.FactID]bool, to-from)
 	for _, f := range facts[from:to] {

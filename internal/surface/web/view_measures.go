@@ -41,7 +41,7 @@ func (t teller) measures() measuresView {
 			Grade: f.Grade.String(),
 			Means: p.Grade(f.Grade),
 			When:  p.Instant(f.When(), t.day(), t.zone()),
-			Href:  t.pageOf(f),
+			Href:  t.factHref(f),
 		}
 		switch {
 		case !who.IsZero():

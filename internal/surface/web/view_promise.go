@@ -65,7 +65,7 @@ func (t teller) promises() promisesView {
 func (t teller) owed(list []operation.Owed) []owedView {
 	var out []owedView
 	for _, o := range list {
-		v := owedView{Text: phrase.Initial(t.p.Text(t.names, o.Text)), Href: "/deals/" + t.page.ID.String() + "#f-" + o.Fact.String()}
+		v := owedView{Text: phrase.Initial(t.p.Text(t.names, o.Text)), Href: t.ledgerAt() + "#f-" + o.Fact.String()}
 		if o.Step != "" {
 			v.Text = t.p.Place(t.book(), o.Step)
 		}

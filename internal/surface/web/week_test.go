@@ -102,11 +102,11 @@ func TestEvidenceInThreeTaps(t *testing.T) {
 	if h.taps > 3 {
 		t.Errorf("%d taps, at most 3", h.taps)
 	}
-	if got := h.text("#p3, #ledger"); !strings.Contains(got, "signed one page") {
-		t.Error("the evidence is not on the deal's page")
+	if d, _ := s.get(t, deal+"/questions"); !strings.Contains(text(d.Find("#p3")), "signed one page") {
+		t.Error("the evidence is not among what speaks to the question")
 	}
 	h.send(`.said button`) // and one more takes it back
-	if got := h.text("#p3"); strings.Contains(got, "signed one page") {
+	if d, _ := s.get(t, deal+"/questions"); strings.Contains(text(d.Find("#p3")), "signed one page") {
 		t.Error("what was taken back still counts")
 	}
 }

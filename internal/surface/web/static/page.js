@@ -71,6 +71,20 @@
     pause = setTimeout(lint, 400, last = field);
   });
 
+  // A value that was clicked has become a field: the hand is in it already. What
+  // was opened by mistake closes by a click beside it, or by Escape.
+  document.addEventListener("toggle", ({target: d}) => {
+    if (d.matches?.("details.edit[open]")) $("input:not([type=hidden]), select, textarea", d)?.focus();
+  }, true);
+  const shut = e => { for (const d of all("details.term[open]")) if (!d.contains(e)) d.open = false; };
+  document.addEventListener("click", ({target}) => shut(target));
+  document.addEventListener("keydown", e => {
+    const d = e.key === "Escape" && e.target.closest?.("details.edit[open]");
+    if (!d) return;
+    d.open = false;
+    $("summary", d).focus();
+  });
+
   document.addEventListener("click", async ({target}) => {
     const button = target.closest("[data-copy]"), from = button?.dataset.copy;
     if (!from) return;

@@ -1,0 +1,53 @@
+package deal
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/throughline/throughline"
+)
+
+// Why a deal is on no list any more, where one of us said so: what Ended.Foreign
+// holds beside the end state Removed.
+const (
+	ByMistake = "opened by mistake" // it never was a deal
+	ByMerging = "merged"            // it is told by another deal now
+)
+
+// What two deals that are one are to each other: what Linked.As holds.
+const (
+	MergedInto = "merged"  // this one is told by the other
+	TookIn     = "took_in" // this one tells the other too
+)
+
+// Moves reports whether facts of the kind go along when their deal is taken into
+// another: what the customer said and did, and what we noted of it. What the
+// other deal is and how it stands, our judgement and strategy there, stay with it.
+func (k Kind) Moves() bool {
+	return slices.Contains(moving, k)
+}
+
+var moving = []Kind{KindMilestoneMet, KindActivity, KindEvidence, KindContradiction, KindPhaseNotNeeded, KindPersonJoined, KindStance, KindStepMoved,
+	KindNoticed, KindWorkMoved, KindNoted, KindTargetSet, KindResultMeasured, KindPromiseMade, KindPromiseResolved, KindStepStated, KindDecisionStated,
+	KindCommented}
+
+// Renumbered gives a body in which the facts that it points at have the ids
+// given for them. It fails where the body cannot be written down and read again.
+func Renumbered(b Body, ids map[throughline.FactID]throughline.FactID) (Body, error) {
+	text, err := json.Marshal(b)
+	if err != nil {
+		return nil, fmt.Errorf("renumber %s: %w", b.Kind(), err)
+	}
+	var pairs []string
+	for from, to := range ids {
+		if was := `"` + from.String() + `"`; strings.Contains(string(text), was) {
+			pairs = append(pairs, was, `"`+to.String()+`"`)
+		}
+	}
+	if len(pairs) == 0 {
+		return b, nil
+	}
+	return family[b.Kind()].decode([]byte(strings.NewReplacer(pairs...).Replace(string(text))))
+}
