@@ -17,7 +17,7 @@ import (
 // stands only there.
 type dealView struct {
 	frame
-	Head       headView
+	Head       dealHeadView
 	Large      string // the road, for wide screens
 	Down       string // and for narrow ones
 	Theirs     choice // what our reading of their position rests on

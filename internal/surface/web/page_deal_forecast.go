@@ -10,7 +10,7 @@ import (
 // and of what people say of it.
 type dealForecastView struct {
 	frame
-	Head    headView
+	Head    dealHeadView
 	Outlook *outlookView // nil: none was shown, or it has not earned its place
 	Ended   bool
 }

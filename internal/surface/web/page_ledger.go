@@ -15,7 +15,7 @@ import (
 // hand, and where the deal comes from.
 type factsView struct {
 	frame
-	Head     headView
+	Head     dealHeadView
 	Ledger   ledgerView
 	Persons  []choice
 	Promises promisesView

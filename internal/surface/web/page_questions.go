@@ -14,7 +14,7 @@ import (
 // of our own milestones beside them.
 type questionsView struct {
 	frame
-	Head       headView
+	Head       dealHeadView
 	HereWord   string // "they are here"
 	Phases     []phaseView
 	Milestones []stepView

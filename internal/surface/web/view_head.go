@@ -10,10 +10,10 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 )
 
-// headView is what stands above every reading of a deal: what it is called,
+// dealHeadView is what stands above every reading of a deal: what it is called,
 // whose it is, what it is worth, when, where we stand and who of us has it. Each
 // of them is changed where it stands.
-type headView struct {
+type dealHeadView struct {
 	Heading string
 	Address string
 	Tabs    []choice
@@ -49,10 +49,10 @@ type chipView struct {
 }
 
 // head fills what stands above the road.
-func (t teller) head() headView {
+func (t teller) head() dealHeadView {
 	p, page, r := t.p, t.page, t.page.Reading
 	today, open := t.day(), r.Outcome == throughline.StillOpen
-	out := headView{Heading: heading(p, page.DealRow), Address: "/deals/" + page.ID.String(), Title: page.Title, AccountNow: page.Account}
+	out := dealHeadView{Heading: heading(p, page.DealRow), Address: "/deals/" + page.ID.String(), Title: page.Title, AccountNow: page.Account}
 	out.Account = headValue{Name: p.Say("head.customer"), Word: page.Account, Href: t.lastOf(deal.KindOpened, deal.KindDescribed)}
 	out.Amount = headValue{Name: p.Say("field.amount"), Word: p.Money(page.Amount), Href: t.lastOf(deal.KindAmountChanged)}
 	if !page.CloseDate.IsZero() {
@@ -82,7 +82,7 @@ func (t teller) head() headView {
 	return out
 }
 
-func (h *headView) chips(t teller) {
+func (h *dealHeadView) chips(t teller) {
 	p, r := t.p, t.page.Reading
 	h.Chips = append(h.Chips, chipView{Word: p.Class(r.Class), Href: t.link(h.Address + "/class")})
 	if r.Outcome == throughline.StillOpen {
@@ -94,7 +94,7 @@ func (h *headView) chips(t teller) {
 }
 
 // end says in the head how a deal ended.
-func (h *headView) end(t teller) {
+func (h *dealHeadView) end(t teller) {
 	outcome := t.page.Reading.Outcome
 	if outcome == throughline.StillOpen {
 		return
@@ -123,7 +123,7 @@ func (t teller) stageChoices() (out []choice) {
 }
 
 // headOf is the head of a page of a deal, with whom it may be handed to.
-func (t teller) headOf(tab string) headView {
+func (t teller) headOf(tab string) dealHeadView {
 	out := t.head()
 	out.Tabs = t.tabs(t.page.ID.String(), tab)
 	if !t.desk.MayWrite() || !t.asOf.IsZero() {
