@@ -316,8 +316,9 @@ func (w *world) initiative(one, two *life) {
 			return deal.PurchaseStated{Initiative: id, Same: same, What: words(x.what), Supplier: words(x.supplier), State: x.state, Due: w.today.Add(40)}
 		}, none)
 	}
+	first := r.IntN(len(tasks))
 	for n, state := range []throughline.StepState{throughline.StepFailing, throughline.StepBegun, throughline.StepDone, ""} {
-		k := tasks[(n+r.IntN(2))%len(tasks)]
+		k := tasks[(first+n)%len(tasks)]
 		of := say(day, func(same, _ throughline.FactID) deal.Body {
 			return deal.WorkMoved{Initiative: id, Same: same, What: words(k.what), Owner: words(k.owner), Due: w.today.Add(12 + 14*n), State: throughline.StepNotBegun, Serves: words(k.serves)}
 		}, none)

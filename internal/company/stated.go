@@ -53,6 +53,12 @@ func (l *life) ownSteps() {
 	until := l.w.today.Add(-1)
 	if !l.truth.Closed.IsZero() {
 		until = l.truth.Closed.Add(-1)
+		if l.truth.Outcome == throughline.Won { // what is left of their way ends with the order and its confirmation
+			until = l.truth.Closed.Add(30)
+			if yesterday := l.w.today.Add(-1); until.Sub(yesterday) > 0 {
+				until = yesterday
+			}
+		}
 	}
 	if days[0].Sub(until) > 0 {
 		return

@@ -51,6 +51,10 @@ func (t teller) after() *afterView {
 	answered := 0
 	for _, ph := range []throughline.Phase{throughline.Adopt, throughline.Prove} {
 		x := r.Phase(ph)
+		if !x.Shown { // not asked of a purchase like this
+			answered++
+			continue
+		}
 		ask := afterAsk{Name: p.Phase(t.book(), ph), Answered: x.State == throughline.Answered || x.State == throughline.NotNeeded}
 		if q, ok := t.book().Question(ph); ok {
 			ask.Ask = q.Ask.Text.In(p.Code())
