@@ -54,3 +54,12 @@ func BenchmarkProcesses(b *testing.B) {
 		}
 	})
 }
+
+// TestPlainAnswersStopSoon: where groups stand far above chance, thirteen shuffles
+// are enough.
+func TestPlainAnswersStopSoon(t *testing.T) {
+	l := large(600)
+	if p := mining.Processes(l, l.All(), mining.ProcessSettings{}); p.Processes != 3 || p.Method.Shuffles != 13 || !(p.Method.Least > 0) {
+		t.Errorf("%d processes after %d shuffles, least seen %g", p.Processes, p.Method.Shuffles, p.Method.Least)
+	}
+}
