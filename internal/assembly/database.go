@@ -117,7 +117,10 @@ func copyLedger(ctx context.Context, in operation.CopyInput, tell func(desk.Prog
 	if err != nil {
 		return out, throughline.Fail("copy database to", throughline.KindOf(err), shown(in.To), errors.Unwrap(err))
 	}
-	return operation.Copied{From: shown(in.From), To: shown(in.To), Workspaces: done.Workspaces, Deals: done.Deals, Facts: done.Facts, Rows: done.Rows, Digest: done.Digest}, nil
+	return operation.Copied{
+		From: shown(in.From), To: shown(in.To),
+		Workspaces: done.Workspaces, Deals: done.Deals, Facts: done.Facts, Rows: done.Rows, Digest: done.Digest,
+	}, nil
 }
 
 var copyWords = map[ledger.Copying]string{ledger.Writing: "copying", ledger.Comparing: "comparing every deal"}
@@ -126,7 +129,8 @@ var copyWords = map[ledger.Copying]string{ledger.Writing: "copying", ledger.Comp
 func restore(ctx context.Context, url string, in operation.RestoreInput) (operation.Restored, error) {
 	if postgres.Speaks(url) {
 		return operation.Restored{}, throughline.Fail("restore to", throughline.Unsupported, store.ShownAddress(url), fmt.Errorf(
-			"a PostgreSQL database is restored by its own program, into an empty one: %s; a file that throughline admin backup wrote is brought there by throughline admin copy %s %s",
+			"a PostgreSQL database is restored by its own program, into an empty one: %s; "+
+				"a file that throughline admin backup wrote is brought there by throughline admin copy %s %s",
 			postgres.RestoreCommand(url, in.Path), postgres.Quoted(in.Path), postgres.Quoted(store.ShownAddress(url))))
 	}
 	path, err := databasePath(url)
@@ -149,7 +153,8 @@ func databasePath(url string) (string, error) {
 	case url == "":
 		return "", throughline.Fail("open database", throughline.Invalid, "", errors.New("--db is empty"))
 	case strings.Contains(url, "://"):
-		return "", throughline.Fail("open database", throughline.Invalid, store.ShownAddress(url), errors.New("it is neither a file nor postgres://USER@HOST:PORT/NAME"))
+		return "", throughline.Fail("open database", throughline.Invalid, store.ShownAddress(url),
+			errors.New("it is neither a file nor postgres://USER@HOST:PORT/NAME"))
 	}
 	return url, nil
 }

@@ -258,7 +258,10 @@ func clean(f *deal.Fact) error {
 // Unbundle gives the facts of a bundle of deal d, appended to fs.
 func Unbundle(fs []deal.Fact, d throughline.DealID, bundle []byte) ([]deal.Fact, error) {
 	err := EachKept(bundle, func(k Kept) (err error) {
-		f := deal.Fact{ID: k.ID, Deal: d, Happened: k.Happened, Learned: k.Learned, Recorded: k.Recorded, Turn: k.Turn, Author: k.Author, Grade: k.Grade, Source: k.Source}
+		f := deal.Fact{
+			ID: k.ID, Deal: d, Happened: k.Happened, Learned: k.Learned, Recorded: k.Recorded, Turn: k.Turn, Author: k.Author,
+			Grade: k.Grade, Source: k.Source,
+		}
 		f.Body, err = deal.DecodeBody(k.Kind, []byte(k.Body))
 		if err == nil {
 			fs = append(fs, f)

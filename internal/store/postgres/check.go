@@ -119,7 +119,8 @@ func (c *checker) made(ctx context.Context) (whole bool, err error) {
 			want[m[1]] = true
 		}
 	}
-	rows, err := c.r.q.Query(ctx, "select c.relname::text, i.indisvalid from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname = current_schema()")
+	rows, err := c.r.q.Query(ctx, `select c.relname::text, i.indisvalid from pg_index i join pg_class c on c.oid = i.indexrelid
+		join pg_namespace n on n.oid = c.relnamespace where n.nspname = current_schema()`)
 	if err != nil {
 		return false, err
 	}
@@ -203,7 +204,8 @@ func (c *checker) lines(ctx context.Context) error {
 	for from := []any{int64(-1 << 62), int64(0)}; ; {
 		var to []any
 		n := 0
-		err := c.r.rows(ctx, "select workspace, seq from summary where (workspace, seq) > ($1, $2) order by workspace, seq limit $3", append(slices.Clone(from), deals), func(r ledger.Row) error {
+		const next = "select workspace, seq from summary where (workspace, seq) > ($1, $2) order by workspace, seq limit $3"
+		err := c.r.rows(ctx, next, append(slices.Clone(from), deals), func(r ledger.Row) error {
 			n++
 			to = []any{r.Int(0), r.Int(1)}
 			return nil
@@ -256,7 +258,8 @@ func (c *checker) leftOver(ctx context.Context, wrong int, err error) error {
 		return err
 	}
 	var alone int64
-	err = c.r.rows(ctx, "select count(*) from fact_row r where not exists (select 1 from summary s where s.workspace = r.workspace and s.seq = r.seq)", nil, func(r ledger.Row) error {
+	const ofNoDeal = "select count(*) from fact_row r where not exists (select 1 from summary s where s.workspace = r.workspace and s.seq = r.seq)"
+	err = c.r.rows(ctx, ofNoDeal, nil, func(r ledger.Row) error {
 		alone = r.Int(0)
 		return nil
 	})
@@ -273,7 +276,8 @@ func alike(a, b string) bool {
 }
 
 // lineSpelt spells, in SQL, what lineSays does.
-const lineSpelt = `concat_ws('|', batch, kind, extract(epoch from happened)::numeric(20,6)::text, happened_day, extract(epoch from learned)::numeric(20,6)::text,
+const lineSpelt = `concat_ws('|', batch, kind, extract(epoch from happened)::numeric(20,6)::text, happened_day,
+	extract(epoch from learned)::numeric(20,6)::text,
 	extract(epoch from recorded)::numeric(20,6)::text, turn, author, grade, system, record)`
 
 func lineSays(batch int64, k store.Kept) string {

@@ -47,7 +47,8 @@ func (e *explained) Error() string { return e.sentence }
 func (e *explained) Unwrap() error { return e.cause }
 
 // errUnknown says that a commit was sent and no answer came.
-var errUnknown = errors.New("the connection to the database server was lost while it was writing, so that it is not known whether it did; doing the same again adds nothing twice")
+var errUnknown = errors.New("the connection to the database server was lost while it was writing, " +
+	"so that it is not known whether it did; doing the same again adds nothing twice")
 
 // explain gives the kind of a cause and, where its own words would not help a
 // person, a sentence.

@@ -53,7 +53,8 @@ func (b *base) versionOf(ctx context.Context, c *pgx.Conn) (v version, err error
 	var marked bool
 	var others int
 	err = c.QueryRow(ctx, `select current_schema(), to_regclass($1) is not null,
-		(select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = current_schema() and c.relkind in ('r', 'p', 'v', 'm', 'f'))`,
+		(select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+			where n.nspname = current_schema() and c.relkind in ('r', 'p', 'v', 'm', 'f'))`,
 		versionTable).Scan(&schema, &marked, &others)
 	switch {
 	case err != nil:
@@ -149,7 +150,8 @@ func (b *base) migrate(ctx context.Context, c *pgx.Conn) error {
 
 // columnTypes gives the types of the tables' columns.
 func columnTypes(ctx context.Context, c *pgx.Conn) (map[string]map[string]string, error) {
-	rows, err := c.Query(ctx, "select table_name::text, column_name::text, data_type::text from information_schema.columns where table_schema = current_schema()")
+	rows, err := c.Query(ctx,
+		"select table_name::text, column_name::text, data_type::text from information_schema.columns where table_schema = current_schema()")
 	if err != nil {
 		return nil, err
 	}

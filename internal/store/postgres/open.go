@@ -87,7 +87,8 @@ func Open(ctx context.Context, address string, o Options) (*Ledger, error) {
 	config, err := pgxpool.ParseConfig(address)
 	if err != nil {
 		return nil, throughline.Fail("open database", throughline.Invalid, store.ShownAddress(address),
-			errors.New("the address cannot be read; it looks like postgres://user@host:5432/name, with a password that holds signs such as @ or / percent-encoded, or in PGPASSWORD"))
+			errors.New("the address cannot be read; it looks like postgres://user@host:5432/name, "+
+				"with a password that holds signs such as @ or / percent-encoded, or in PGPASSWORD"))
 	}
 	b := &base{name: named(&config.ConnConfig.Config), readOnly: o.ReadOnly, turns: map[throughline.Workspace]chan struct{}{}}
 	b.ending, b.end = context.WithCancel(context.Background())

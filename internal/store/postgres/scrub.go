@@ -8,7 +8,7 @@ import (
 	"github.com/throughline/throughline/internal/store/ledger"
 )
 
-// named tables are those in which a person's name may have stood.
+// withNames are the tables in which a person's name may have stood.
 var withNames = []string{"person", "fact", "fact_row", "record", "deal", "summary", "head", "listing", "listing_word"}
 
 // Scrub writes the tables anew without what was deleted; see ledger.Base. Each

@@ -51,7 +51,8 @@ func PostgresViews() []View {
 		bytes: ` collate "C"`,
 		once:  "not materialized ",
 		name: func(table, id string) (column, join string) { // by its key
-			return "(select x.name from " + table + " x where x.workspace = e.workspace and x.id = decode(replace(" + id + ", '-', ''), 'hex') order by x.recorded desc, x.version desc limit 1)", ""
+			return "(select x.name from " + table + " x where x.workspace = e.workspace and x.id = decode(replace(" + id +
+				", '-', ''), 'hex') order by x.recorded desc, x.version desc limit 1)", ""
 		},
 		lines: `select r.workspace, encode(s.deal, 'hex')::uuid::text as deal, r.fact::text as fact, r.batch as written, r.kind,
 	r.happened, r.happened_day, r.learned, r.recorded, r.turn, r.author::text as author, r.grade, r.system, r.record, r.body
@@ -63,8 +64,8 @@ func views(d dialect) []View {
 	return []View{
 		{"reading_line", d.lines},
 		{"read_facts", d.facts()},
-		{"read_evidence", `select workspace, deal, fact, body ->> 'about' as about, body ->> 'person' as person, case kind when 'contradiction' then 1 else 0 end as against,
-	grade, body ->> 'text' as text, happened, happened_day, learned, author, system
+		{"read_evidence", `select workspace, deal, fact, body ->> 'about' as about, body ->> 'person' as person,
+	case kind when 'contradiction' then 1 else 0 end as against, grade, body ->> 'text' as text, happened, happened_day, learned, author, system
 from read_facts where taken_back = 0 and kind in ('evidence', 'contradiction')`},
 		{"read_people", d.people()},
 		{"read_ends", d.ends()},
@@ -116,7 +117,8 @@ from (` + d.holding(from, "kind in ('ended', 'resumed')", said("outcome"), said(
 
 // newest are the versions that hold of a table's people or accounts.
 func newest(table string) string {
-	return "(select * from (select *, row_number() over (partition by workspace, id order by recorded desc, version desc) as rank from " + table + ") v where v.rank = 1)"
+	return "(select * from (select *, row_number() over (partition by workspace, id order by recorded desc, version desc) as rank from " +
+		table + ") v where v.rank = 1)"
 }
 
 func (d dialect) people() string {
@@ -133,22 +135,25 @@ func (d dialect) deals() string {
 	account, joinAccount := d.name("account", "c.body ->> 'account'")
 	owner, joinOwner := d.name("person", "o.body ->> 'owner'")
 	return `with live as materialized (select * from read_facts where taken_back = 0), every as (
-	select workspace, deal, count(*) as facts, max(coalesce(happened, learned)) as newest, min(case kind when 'opened' then happened end) as opened
+	select workspace, deal, count(*) as facts, max(coalesce(happened, learned)) as newest,
+		min(case kind when 'opened' then happened end) as opened
 	from live where kind <> 'correction' group by workspace, deal
 ), ` + strings.Join([]string{
 		part("title", "kind in ('opened', 'described') and body ->> 'title' <> ''", "body ->> 'title'"),
 		part("customer", "kind in ('opened', 'described') and body ->> 'account' is not null", "body ->> 'account'"),
 		part("owner", "(kind = 'owner_changed' or kind = 'opened' and body ->> 'owner' is not null)", "body ->> 'owner'"),
 		part("stage", "kind = 'stage_moved'", "body ->> 'foreign'", "body ->> 'stage'"),
-		"amount as (select * from (select *, row_number() over (" + latest + ", cast(body -> 'amount' ->> 'cents' as bigint) desc, coalesce(body -> 'amount' ->> 'currency', '')" + d.bytes +
-			" desc) as rank from live where kind = 'amount_changed') h where rank = 1)",
+		"amount as (select * from (select *, row_number() over (" + latest + ", cast(body -> 'amount' ->> 'cents' as bigint) desc, " +
+			"coalesce(body -> 'amount' ->> 'currency', '')" + d.bytes + " desc) as rank from live where kind = 'amount_changed') h where rank = 1)",
 		part("planned", "kind = 'close_date_moved'", "body ->> 'to'"),
 		"finish as (" + d.endsOf("live") + ")",
 	}, ", ") + `
 select e.workspace, e.deal, t.body ->> 'title' as title, c.body ->> 'account' as account,
 	` + account + ` as account_name, o.body ->> 'owner' as owner, ` + owner + ` as owner_name,
-	e.opened, s.body ->> 'stage' as stage, s.body ->> 'foreign' as stage_word, cast(a.body -> 'amount' ->> 'cents' as bigint) / 100.0 as amount, a.body -> 'amount' ->> 'currency' as currency,
-	nullif(p.body ->> 'to', '') as close_date, coalesce(x.outcome, 'open') as outcome, case when x.outcome <> 'open' then x.happened end as ended, e.newest, e.facts
+	e.opened, s.body ->> 'stage' as stage, s.body ->> 'foreign' as stage_word,
+	cast(a.body -> 'amount' ->> 'cents' as bigint) / 100.0 as amount, a.body -> 'amount' ->> 'currency' as currency,
+	nullif(p.body ->> 'to', '') as close_date, coalesce(x.outcome, 'open') as outcome, case when x.outcome <> 'open' then x.happened end as ended,
+	e.newest, e.facts
 from every e
 	left join title t on t.workspace = e.workspace and t.deal = e.deal
 	left join customer c on c.workspace = e.workspace and c.deal = e.deal
@@ -172,7 +177,8 @@ func sqliteUUID(b string) string {
 // the instants do.
 func sqliteTime(n string) string {
 	second := "((" + n + ") - ((" + n + ") % 1000000 + 1000000) % 1000000) / 1000000"
-	return "case when " + n + " is not null then strftime('%Y-%m-%d %H:%M:%S', " + second + ", 'unixepoch') || printf('.%06d', ((" + n + ") % 1000000 + 1000000) % 1000000) end"
+	return "case when " + n + " is not null then strftime('%Y-%m-%d %H:%M:%S', " + second + ", 'unixepoch') || " +
+		"printf('.%06d', ((" + n + ") % 1000000 + 1000000) % 1000000) end"
 }
 
 // A bundle is a version byte and then each fact as a length and an entry
@@ -223,10 +229,11 @@ func signed(n string) string {
 func unbundled() string {
 	const few, long = 5, 10 // the most bytes of a length, and of an instant
 	next := "w.at + " + width("w.h", few) + " + " + number("w.h", few)
-	walk := "walk (workspace, seq, first, at, h) as (\n\tselect workspace, seq, first, 2, hex(substr(bundle, 2, 5)) from fact\n\tunion all\n\tselect w.workspace, w.seq, w.first, " + next +
-		", hex(substr(f.bundle, " + next + ", 5))\n\tfrom walk w join fact f on f.workspace = w.workspace and f.seq = w.seq and f.first = w.first where length(w.h) > 0\n)"
+	const here = "\n\tfrom walk w join fact f on f.workspace = w.workspace and f.seq = w.seq and f.first = w.first where length(w.h) > 0"
+	walk := "walk (workspace, seq, first, at, h) as (\n\tselect workspace, seq, first, 2, hex(substr(bundle, 2, 5)) from fact\n\tunion all\n\t" +
+		"select w.workspace, w.seq, w.first, " + next + ", hex(substr(f.bundle, " + next + ", 5))" + here + "\n)"
 	steps := []string{walk, "s1 as (select w.workspace, w.seq, f.batch, substr(f.bundle, w.at + " + width("w.h", few) + ", " + number("w.h", few) +
-		") as c from walk w join fact f on f.workspace = w.workspace and f.seq = w.seq and f.first = w.first where length(w.h) > 0 limit -1)"}
+		") as c" + here + " limit -1)"}
 	step := func(columns string) {
 		n := len(steps)
 		steps = append(steps, fmt.Sprintf("s%d as (select *, %s from s%d where workspace is not null limit -1)", n, columns, n-1))
@@ -237,7 +244,8 @@ func unbundled() string {
 	step(number("h2", long) + " as u2, p1 + coalesce(" + width("h2", long) + ", 0) as p2")
 	step("learned + " + signed("u2") + " as happened, case when flags & 2 then hex(substr(c, p2, 10)) end as h3")
 	step(number("h3", long) + " as u3, p2 + coalesce(" + width("h3", long) + ", 0) as p3")
-	step("learned + " + signed("u3") + " as recorded, case when flags & 4 then substr(c, p3, 16) end as author, p3 + case when flags & 4 then 16 else 0 end as p4")
+	step("learned + " + signed("u3") + " as recorded, case when flags & 4 then substr(c, p3, 16) end as author, " +
+		"p3 + case when flags & 4 then 16 else 0 end as p4")
 	step("case when flags & 8 then hex(substr(c, p4, 7)) end as h4")
 	step("coalesce(" + number("h4", few) + ", 0) as turn, coalesce(" + width("h4", few) + ", 0) as w4")
 	step("case when flags & 8 then substr(h4, 2 * w4 + 1, 2) else '00' end as m, p4 + w4 + case when flags & 8 then 2 else 0 end as p5")
@@ -251,7 +259,9 @@ func unbundled() string {
 	step(digit("m", 1) + " * 16 + " + digit("m", 2) + " as mark")
 	day := "case when e.happened is not null and e.mark > 0 then substr(" + sqliteTime("e.happened + (e.mark - 16) * 3600000000") + ", 1, 10) end"
 	from := fmt.Sprintf("s%d", len(steps)-1)
-	return "with recursive " + strings.Join(steps, ",\n") + "\nselect e.workspace, " + sqliteUUID("s.deal") + " as deal, " + sqliteUUID("substr(e.c, 1, 16)") + " as fact, e.batch as written, e.kind,\n\t" +
-		sqliteTime("e.happened") + " as happened, " + day + " as happened_day, " + sqliteTime("e.learned") + " as learned, " + sqliteTime("e.recorded") + " as recorded, e.turn, " +
-		sqliteUUID("e.author") + " as author, e.grade, e.system, e.record, e.body\nfrom " + from + " e join summary s on s.workspace = e.workspace and s.seq = e.seq"
+	return "with recursive " + strings.Join(steps, ",\n") +
+		"\nselect e.workspace, " + sqliteUUID("s.deal") + " as deal, " + sqliteUUID("substr(e.c, 1, 16)") + " as fact, e.batch as written, e.kind,\n\t" +
+		sqliteTime("e.happened") + " as happened, " + day + " as happened_day, " + sqliteTime("e.learned") + " as learned, " +
+		sqliteTime("e.recorded") + " as recorded, e.turn, " + sqliteUUID("e.author") + " as author, e.grade, e.system, e.record, e.body\nfrom " + from +
+		" e join summary s on s.workspace = e.workspace and s.seq = e.seq"
 }
