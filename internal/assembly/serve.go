@@ -26,6 +26,7 @@ import (
 	"github.com/throughline/throughline/internal/surface/cli"
 	"github.com/throughline/throughline/internal/surface/customer"
 	"github.com/throughline/throughline/internal/surface/web"
+	"github.com/throughline/throughline/internal/team"
 )
 
 // How many questions that take long are worked out at once, and how many wait.
@@ -106,12 +107,15 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 		drawing = &sync.Mutex{}
 	}
 	gate := job.NewGate(mostWorking, mostWaiting)
-	laid := func(_ *http.Request, language string) *operation.Desk {
+	laid := func(r *http.Request, language string) *operation.Desk {
 		own := *d // each request gets a desk of its own; the parts are shared
 		own.Progress, own.Confirm, own.Show = nil, nil, nil
 		own.Wrote, own.Drawing, own.Gate, own.Keep = pulse.Wrote, drawing, gate, false
 		shelf.Lay(&own)
 		own.Holds = operation.MayRead
+		if !o.Made {
+			web.Admitted(r, &own)
+		}
 		if writes {
 			own.Holds = operation.MayWrite
 		}
@@ -122,6 +126,12 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 	}
 	rest := http.NewServeMux()
 	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return laid(r, r.URL.Query().Get("lang")) }, log)
+	if !o.Made {
+		if d.Porter == nil {
+			d.Porter = team.NewPorter()
+		}
+		o.Entrance = func(next http.Handler) http.Handler { return web.Entrance(d, next) }
+	}
 	o.Desk, o.Mount, o.Hosts, o.Log, o.Pulse, o.Over, o.Live = laid, map[string]http.Handler{"/api/": rest}, hosts, log, pulse, over, mostLive
 	return web.New(o)
 }
@@ -160,7 +170,12 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 	}
 	worker.Keep(feed.Follow)
 	writes := mayWrite(s)
-	if writes {
+	d.Porter = team.NewPorter()
+	signed, err := d.Porter.Begun(ctx, &d.Desk)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if writes || signed {
 		forecasting.KeepForecasts(d.Forecaster(), worker.Keep)
 	} else {
 		forecasting.PrepareForecast(d.Forecaster())

@@ -14,6 +14,7 @@ import (
 	"github.com/throughline/throughline/internal/intake/csv"
 	"github.com/throughline/throughline/internal/intake/salesforce"
 	"github.com/throughline/throughline/internal/intake/spelling"
+	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/playbook"
 )
 
@@ -49,7 +50,7 @@ const mostUnpacked = 4 << 30
 // ReadBrought looks at files. Their names in findings are those without folders.
 func ReadBrought(ctx context.Context, d *Desk, paths []string) (*Brought, error) {
 	const op = "look at files"
-	if !d.MayWrite() {
+	if !d.May(member.Imports, true) {
 		return nil, throughline.Fail(op, throughline.Denied, "", errors.New("nothing may be written here"))
 	}
 	b := &Brought{paths: paths, words: d.Book.Mapping}
@@ -284,7 +285,7 @@ func (b *Brought) Mapping() []byte {
 // of them is kept.
 func (b *Brought) Take(ctx context.Context, d *Desk) (Imported, error) {
 	const op = "import files"
-	if !d.MayWrite() {
+	if !d.May(member.Imports, true) {
 		return Imported{}, throughline.Fail(op, throughline.Denied, "", errors.New("nothing may be written here"))
 	}
 	switch b.Kind {

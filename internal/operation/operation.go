@@ -20,6 +20,8 @@ import (
 	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/listing"
+	"github.com/throughline/throughline/internal/member"
+	"github.com/throughline/throughline/internal/team"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -82,7 +84,7 @@ func (o Operation) Input() reflect.Type { return o.in }
 // Run checks the permission and runs the operation. in is what NewInput gave.
 // Errors are *throughline.Error.
 func (o Operation) Run(ctx context.Context, d *Desk, in any) (any, error) {
-	if !d.Holds.allows(o.Permission) {
+	if !d.may(o) {
 		return nil, throughline.Fail(strings.Join(o.Words, " "), throughline.Denied, "", nil)
 	}
 	if quick, is := in.(interface{ Quick() bool }); o.Long && d.Gate != nil && !(is && quick.Quick()) {
@@ -135,7 +137,12 @@ type Desk struct {
 	workshop.Bench
 	Restore   func(context.Context, RestoreInput) (Restored, error)                 // makes the database that is named of a copy of one; nil: not here
 	Copy      func(context.Context, CopyInput, func(desk.Progress)) (Copied, error) // copies one database into another; nil: not here
-	Holds     Permission
+	Holds     Permission                                                            // where nobody signs in
+	Team      bool                                                                  // people sign in: Role says what whoever asks may do; "" is nothing
+	Role      member.Role
+	ReadsOnly bool                   // a token that changes nothing, whatever its owner's role
+	Guest     *team.Guest            // who has signed in; nil: nobody
+	Porter    *team.Porter           // lets people in; nil: made each time
 	Secrets   io.Reader              // where secrets are drawn from; nil: the system's
 	PublicURL string                 // under which customers reach the plans, without a slash at its end; empty: not known
 	Readers   *Readers               // of notes; nil: made each time
@@ -150,9 +157,6 @@ type Desk struct {
 	Pulse     *Pulse                 // tells pages of what is written; nil: the server makes one
 	Lists     *listing.Keeper        // keeps the ledger's lists right; nil: whoever asks looks whether they are
 }
-
-// MayWrite reports whether whoever is at the desk may add facts.
-func (d *Desk) MayWrite() bool { return d.Holds.allows(MayWrite) }
 
 // Model is a language model that may be asked to propose facts, and what it is
 // called on the page that asks whether to.
@@ -182,6 +186,6 @@ func All() []Operation {
 		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineBetween, MineCase, MineObjects, MineOverview, MineCases,
 		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
-		ManageSettings, ErasePerson, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
+		ManageSettings, ManageUsers, ManageTokens, ErasePerson, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
 	}
 }

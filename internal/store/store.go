@@ -110,6 +110,7 @@ type Ledger interface {
 	Settings
 	Drafts
 	Sharing
+	Register
 
 	Close() error
 }

@@ -90,14 +90,15 @@ var (
 			"usage",
 		),
 	)
-	Counts   = derived(NewTable("listing_count", 5, "kind", "owner", "word", "day", "n"))
-	Words    = derived(NewTable("listing_word", 2, "chunk", "words"))
-	Untils   = derived(NewTable("listing_until", 2, "deal", "until"))
-	States   = derived(NewTable("listing_state", 1, "number", "form", "making", "reached", "day", "weighed", "usual", "gaps", "cycles", "won"))
-	Sharings = counted(11, NewTable("shared", 3, "plan", "n", "kind", "written", "body"))
-	Tallies  = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
+	Counts     = derived(NewTable("listing_count", 5, "kind", "owner", "word", "day", "n"))
+	Words      = derived(NewTable("listing_word", 2, "chunk", "words"))
+	Untils     = derived(NewTable("listing_until", 2, "deal", "until"))
+	States     = derived(NewTable("listing_state", 1, "number", "form", "making", "reached", "day", "weighed", "usual", "gaps", "cycles", "won"))
+	Sharings   = counted(11, NewTable("shared", 3, "plan", "n", "kind", "written", "body"))
+	Admissions = counted(12, NewTable("register", 4, "room", "subject", "n", "kind", "written", "body"))
+	Tallies    = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
 
-	rowCounts = [12]string{
+	rowCounts = [13]string{
 		"bundles",
 		"people",
 		"accounts",
@@ -110,6 +111,7 @@ var (
 		"written",
 		"drafts",
 		"shares",
+		"entries",
 	}
 )
 
@@ -131,6 +133,7 @@ func Tables() []*Table {
 		Writes,
 		Drafts,
 		Sharings,
+		Admissions,
 		Listings,
 		Counts,
 		Words,

@@ -178,6 +178,7 @@ func alike(t *testing.T, a, b store.Ledger, r *rand.Rand, when string) {
 			"drafts":      func(l store.Ledger) (any, error) { return l.Drafts(ctx, w) },
 			"draft":       func(l store.Ledger) (any, error) { return l.DraftHistory(ctx, w, throughline.ID{byte(limit % 3)}) },
 			"shared":      func(l store.Ledger) (any, error) { return l.Shares(ctx, w, throughline.ID{byte(limit % 3)}) },
+			"entries":     func(l store.Ledger) (any, error) { return l.Admissions(ctx, w, "user", throughline.ID{}) },
 			"find":        func(l store.Ledger) (any, error) { return l.FindDeals(ctx, w, words, limit) },
 			"find people": func(l store.Ledger) (any, error) { return l.FindPeople(ctx, w, words, limit) },
 			"faults":      func(l store.Ledger) (any, error) { return faultsOf(t, l), nil },

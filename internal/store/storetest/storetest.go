@@ -53,6 +53,7 @@ func Run(t *testing.T, open Factory) {
 		{"settings", settings},
 		{"drafts", drafts},
 		{"what is shared", sharing},
+		{"who may come in", register},
 		{"a form is sent once", forms},
 		{"lists say what a look at everything says", lists},
 		{"lists forget who was erased", listsErased},

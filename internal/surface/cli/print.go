@@ -120,6 +120,10 @@ func (c *command) print(out any) error {
 	case operation.Erased:
 		_, err := fmt.Fprintf(c.Out, "erased; the words of %d facts named them and were redacted\n", v.Redacted)
 		return err
+	case operation.Users:
+		return c.printUsers(v)
+	case operation.Tokens:
+		return c.printTokens(v)
 	case operation.Settled:
 		zone := v.Zone
 		if zone == "machine" {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -147,7 +148,7 @@ func (s *site) upload() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var b *brought
 		var failed error
-		if d := s.options.Desk(r, ""); d.MayWrite() {
+		if d := s.options.Desk(r, ""); d.May(member.Imports, true) {
 			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadTime)) // a recorder in a test has none
 			r.Body = http.MaxBytesReader(w, r.Body, mostUpload)
 			b, failed = s.receive(r)

@@ -148,6 +148,7 @@ func (v *visit) saidView(m said) *saidView {
 
 // saidKeys are the sentences that a writing may ask the next page to say.
 var saidKeys = []string{
+	"own",
 	"recorded",
 	"undone",
 	"redone",

@@ -62,7 +62,9 @@ func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
 		v := &visit{Request: r, p: phrase.For(lang), desk: s.options.Desk(r, lang), query: r.URL.Query(), out: w,
 			made: s.options.Made, offers: s.options.MadeUp != nil}
 		lang = v.settledLanguage(lang)
-		v.desk.Author = v.me()
+		if !v.desk.Team {
+			v.desk.Author = v.me() // where nobody signs in, whoever looks says who it is
+		}
 		v.today = v.desk.Today()
 		component, err := templ.Component(nil), error(nil)
 		if word := strings.TrimSpace(v.query.Get("as_of")); word != "" {
@@ -190,6 +192,7 @@ type frame struct {
 	Live    string    // the address that tells when the page has grown old
 	Theme   string    // light or dark, where somebody chose one; else the browser's
 	Trouble string    // that the playbook which the page reads has errors, "" where it has none
+	Outside bool      // for somebody who has not signed in: no menu, no search
 	Tour    *tourView // what the tour says here; nil: nobody is shown around
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 )
@@ -133,7 +134,7 @@ func (s *site) bringGone(v *visit) (component, error) {
 // broughtPage shows what was brought.
 func (s *site) brought(v *visit) (component, error) {
 	b, ok := s.waiting.of(v.Request)
-	if !ok || !v.desk.MayWrite() {
+	if !ok || !v.desk.May(member.Imports, true) {
 		return s.bringGone(v)
 	}
 	return v.broughtNow(b), nil
@@ -288,7 +289,7 @@ func (v *visit) broughtDone(b *brought, out *broughtView) {
 // postBrought corrects how files are read, takes them, or refuses them.
 func (s *site) postBrought(v *visit) (component, error) {
 	b, ok := s.waiting.of(v.Request)
-	if !ok || !v.desk.MayWrite() {
+	if !ok || !v.desk.May(member.Imports, true) {
 		return s.bringGone(v)
 	}
 	act := v.PostFormValue("act")

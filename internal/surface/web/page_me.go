@@ -55,6 +55,9 @@ type meView struct {
 
 // who is the page on which one of us says who is looking.
 func (s *site) who(v *visit) (component, error) {
+	if v.desk.Guest != nil {
+		return s.own(v, "", nil)
+	}
 	ours, err := ask[operation.Ours](v, operation.ListOurs, &operation.Nothing{})
 	if err != nil {
 		return nil, err
@@ -68,6 +71,9 @@ func (s *site) who(v *visit) (component, error) {
 
 // beMe keeps who is looking.
 func (s *site) beMe(v *visit) (string, error) {
+	if v.desk.Team { // whose name stands under what is written is who signed in
+		return "/me", nil
+	}
 	c := &http.Cookie{Name: meCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil}
 	if word := v.text("me"); word != "" {
 		id, err := throughline.ParseID(word)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/workshop"
@@ -133,7 +134,7 @@ func (s *site) importDraft() http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, mostArchive+mostForm)
 		s.page(func(v *visit) (component, error) {
 			const op = "bring a playbook along"
-			if !v.desk.MayWrite() { // before anything that came is read
+			if !v.desk.May(member.Playbook, true) { // before anything that came is read
 				return nil, throughline.Fail(op, throughline.Denied, "", nil)
 			}
 			if v.ParseMultipartForm(mostArchive) != nil {

@@ -20,15 +20,16 @@ import (
 
 // Options is what the pages need.
 type Options struct {
-	Desk   func(r *http.Request, language string) *operation.Desk // the desk of one request
-	Mount  map[string]http.Handler                                // other faces by pattern: "/api/"
-	Hosts  []string                                               // names under which the server may be asked, beside the loopback's; "*" is any
-	Log    *slog.Logger
-	Pulse  *operation.Pulse             // tells who looks at a deal that it was written to; may be nil
-	Live   int                          // how many pages may listen at once for what is new; 0: any number
-	MadeUp func() (http.Handler, error) // the pages of a made-up company to look around in; nil: there is none
-	Made   bool                         // these are its pages
-	Over   <-chan struct{}              // closed when the server stops, so that streams end; may be nil
+	Desk     func(r *http.Request, language string) *operation.Desk // the desk of one request
+	Mount    map[string]http.Handler                                // other faces by pattern: "/api/"
+	Hosts    []string                                               // names under which the server may be asked, beside the loopback's; "*" is any
+	Log      *slog.Logger
+	Pulse    *operation.Pulse                // tells who looks at a deal that it was written to; may be nil
+	Live     int                             // how many pages may listen at once for what is new; 0: any number
+	MadeUp   func() (http.Handler, error)    // the pages of a made-up company to look around in; nil: there is none
+	Made     bool                            // these are its pages
+	Entrance func(http.Handler) http.Handler // stands before all of it: who may come in; nil: everybody
+	Over     <-chan struct{}                 // closed when the server stops, so that streams end; may be nil
 }
 
 // New gives the handler for everything: pages, static files, mounted faces,
@@ -85,11 +86,24 @@ func New(o Options) http.Handler {
 	all := http.NewServeMux()
 	all.Handle("/", gzhttp.GzipHandler(mux))
 	all.HandleFunc("GET /deals/{id}/live", s.live) // a stream is sent as it comes, not packed
-	return Guard(o.Hosts, s.visiting(all))
+	inside := s.visiting(all)
+	if o.Entrance != nil {
+		inside = o.Entrance(inside)
+	}
+	return Guard(o.Hosts, inside)
 }
 
 // writes adds what pages write through.
 func (s *site) writes(mux *http.ServeMux) {
+	mux.Handle("GET /sign-in", s.page(s.signIn))
+	mux.Handle("POST /sign-in", s.form(s.postSignIn))
+	mux.Handle("POST /sign-out", s.post(s.postSignOut))
+	mux.Handle("GET "+operation.WelcomePath+"{secret}", s.page(s.welcome))
+	mux.Handle("POST "+operation.WelcomePath+"{secret}", s.form(s.postWelcome))
+	mux.Handle("GET /team", s.page(s.team))
+	mux.Handle("POST /team", s.form(s.postTeam))
+	mux.Handle("POST /team/begin", s.form(s.postBegin))
+	mux.Handle("POST /me/own", s.form(s.postOwn))
 	mux.Handle("GET /me", s.page(s.who))
 	mux.Handle("GET /review", s.page(s.review))
 	mux.Handle("GET /settings", s.page(s.settings))

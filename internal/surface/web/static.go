@@ -36,6 +36,7 @@ var (
 		"static/studio.css",
 		"static/simulate.css",
 		"static/look.css",
+		"static/team.css",
 		"static/settings.css",
 		"static/help.css",
 		"static/initiative.css",

@@ -1,0 +1,213 @@
+// Package member says who of ours may come in, and how far.
+//
+// Takes: the lines of a register (somebody was added, a session began), passwords, instants, randomness.
+// Gives: users, sessions and tokens as they stand; sealed passwords; the permission table.
+// Never: keeps a password or a secret, knows a deal, reads a clock, or lets in what it does not know.
+package member
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+)
+
+// Line is one line of the register about one subject.
+type Line struct {
+	Subject throughline.ID
+	Kind    string
+	At      time.Time
+	Body    []byte
+}
+
+// The kinds of lines, by what they are about.
+const (
+	Added    = "added"    // a user: User.Name, Email, Role
+	Changed  = "changed"  // their role
+	Invited  = "invited"  // a secret by which they may choose a password, once
+	Chosen   = "chosen"   // a password; invitations and sessions from before are void
+	Left     = "left"     // they may not come in any more
+	Returned = "returned" // they may again
+	Began    = "began"    // a session
+	Issued   = "issued"   // a token
+	Ended    = "ended"    // a session or a token
+)
+
+// Body is what the lines say; each kind uses what it needs.
+type Body struct {
+	User   throughline.PersonID `json:"user,omitzero"` // whose session or token
+	By     throughline.PersonID `json:"by,omitzero"`   // who did it; zero: the command line
+	Name   string               `json:"name,omitempty"`
+	Email  string               `json:"email,omitempty"`
+	Role   Role                 `json:"role,omitempty"`
+	Sealed string               `json:"sealed,omitempty"` // a password, sealed
+	Hash   []byte               `json:"hash,omitempty"`   // of a secret
+	Until  time.Time            `json:"until,omitzero"`
+	Reads  bool                 `json:"reads,omitempty"` // a token that only reads
+}
+
+// Encode gives a body as it is kept.
+func (b Body) Encode() []byte {
+	text, err := json.Marshal(b)
+	if err != nil {
+		panic(err) // a closed set of plain fields
+	}
+	return text
+}
+
+// User is one of ours who may come in.
+type User struct {
+	ID    throughline.PersonID `json:"id"`
+	Name  string               `json:"name"`
+	Email string               `json:"email"`
+	Role  Role                 `json:"role"`
+	Since time.Time            `json:"since"`
+	Gone  time.Time            `json:"left_on,omitzero"` // zero: they are here
+
+	Sealed  string    `json:"-"` // "" until they chose a password
+	Chosen  time.Time `json:"chosen_on,omitzero"`
+	back    time.Time // since when they are here again; what was theirs before is void
+	invite  []byte
+	invited time.Time
+}
+
+// Here reports whether they may come in.
+func (u *User) Here() bool { return !u.ID.IsZero() && u.Gone.IsZero() }
+
+// FoldUsers gives the users that lines make, in the order in which they were
+// added. Lines that cannot be read change nothing: nobody is let in by them.
+func FoldUsers(lines []Line) []User {
+	at := map[throughline.ID]int{}
+	var out []User
+	for _, l := range lines {
+		var b Body
+		if json.Unmarshal(l.Body, &b) != nil {
+			continue
+		}
+		i, known := at[l.Subject]
+		if !known {
+			if l.Kind != Added {
+				continue
+			}
+			i = len(out)
+			at[l.Subject] = i
+			out = append(out, User{ID: throughline.PersonID(l.Subject), Since: l.At})
+		}
+		out[i].take(l, b)
+	}
+	return out
+}
+
+func (u *User) take(l Line, b Body) {
+	switch l.Kind {
+	case Added:
+		u.Name, u.Email, u.Role = b.Name, b.Email, b.Role
+	case Changed:
+		u.Role = b.Role
+	case Invited:
+		u.invite, u.invited = b.Hash, b.Until
+	case Chosen:
+		u.Sealed, u.Chosen, u.invite = b.Sealed, l.At, nil
+	case Left:
+		u.Gone, u.invite, u.Sealed = l.At, nil, ""
+	case Returned:
+		u.Gone, u.back = time.Time{}, l.At
+	}
+}
+
+// Welcomes reports whether a secret lets them choose a password now.
+func (u *User) Welcomes(s Secret, now time.Time) bool {
+	return u.Here() && len(u.invite) > 0 && now.Before(u.invited) && s.matches(u.invite)
+}
+
+// Invitation is until when one that was made still opens; zero where there is none.
+func (u *User) Invitation(now time.Time) time.Time {
+	if len(u.invite) == 0 || !now.Before(u.invited) {
+		return time.Time{}
+	}
+	return u.invited
+}
+
+// Pass is a session or a token.
+type Pass struct {
+	ID    throughline.ID       `json:"id"`
+	User  throughline.PersonID `json:"user"`
+	Name  string               `json:"name,omitempty"` // of a token
+	Since time.Time            `json:"since"`
+	Until time.Time            `json:"until"`
+	Role  Role                 `json:"role,omitempty"`  // of a token that is a program's
+	Reads bool                 `json:"reads,omitempty"` // it only reads
+	Gone  time.Time            `json:"ended_on,omitzero"`
+	hash  []byte
+}
+
+// FoldPasses gives the sessions or tokens that lines make.
+func FoldPasses(lines []Line) []Pass {
+	at := map[throughline.ID]int{}
+	var out []Pass
+	for _, l := range lines {
+		var b Body
+		if json.Unmarshal(l.Body, &b) != nil {
+			continue
+		}
+		i, known := at[l.Subject]
+		switch {
+		case !known && (l.Kind == Began || l.Kind == Issued):
+			at[l.Subject] = len(out)
+			out = append(out, Pass{ID: l.Subject, User: b.User, Name: b.Name, Since: l.At, Until: b.Until, Role: b.Role, Reads: b.Reads, hash: b.Hash})
+		case known && l.Kind == Ended && out[i].Gone.IsZero():
+			out[i].Gone = l.At
+		}
+	}
+	return out
+}
+
+// Holds reports whether a session or token opens for a secret: it is theirs, not
+// over, of somebody who is here, and not from before their password.
+func (p *Pass) Holds(s Secret, u *User, now time.Time, session bool) bool {
+	return p.User == u.ID && s.matches(p.hash) && p.Lasts(u, now, session)
+}
+
+// Lasts reports whether it would open for whoever had its secret.
+func (p *Pass) Lasts(u *User, now time.Time, session bool) bool {
+	return p.Gone.IsZero() && now.Before(p.Until) && u.Here() && !p.Since.Before(u.back) && (!session || !p.Since.Before(u.Chosen))
+}
+
+// Secret is what is handed out once and kept only as its hash.
+type Secret struct{ text string }
+
+// secretBytes is how much is drawn for one: it cannot be guessed.
+const secretBytes = 32
+
+// NewSecret makes one of bytes that were drawn.
+func NewSecret(drawn [secretBytes]byte) Secret {
+	return Secret{base64.RawURLEncoding.EncodeToString(drawn[:])}
+}
+
+// ReadSecret takes what a browser or a program sent.
+func ReadSecret(text string) (Secret, bool) {
+	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimSpace(text))
+	return Secret{strings.TrimSpace(text)}, err == nil && len(raw) == secretBytes
+}
+
+// Reveal gives the text; it is for the one whose it is and for nobody's log.
+func (s Secret) Reveal() string { return s.text }
+
+// String keeps a secret out of what is printed.
+func (Secret) String() string { return "a secret" }
+
+// Hash is what is kept of it.
+func (s Secret) Hash() []byte {
+	sum := sha256.Sum256([]byte(s.text))
+	return sum[:]
+}
+
+// Subject is the id under which lines about it stand: it says nothing of the
+// secret that its hash does not.
+func (s Secret) Subject() (id throughline.ID) {
+	copy(id[:], s.Hash())
+	return id
+}

@@ -1,0 +1,77 @@
+package member
+
+import "slices"
+
+// Role says what somebody of ours may do.
+type Role string
+
+// The roles.
+const (
+	Reader      Role = "reader"
+	Seller      Role = "seller"
+	Manager     Role = "manager"
+	Operations  Role = "operations"
+	Admin       Role = "admin"
+	Integration Role = "integration" // a program's; nobody signs in with it
+)
+
+// Roles lists those that people may have, the least first.
+func Roles() []Role { return []Role{Reader, Seller, Manager, Operations, Admin} }
+
+// Known reports whether a person may have the role.
+func (r Role) Known() bool { return slices.Contains(Roles(), r) }
+
+// Object is what is read or changed.
+type Object string
+
+// The objects.
+const (
+	Deals    Object = "deals"    // deals with all that is known of them, and their plans
+	Forecast Object = "forecast" // what is forecast, and what people call it
+	Learning Object = "learning" // what the history teaches
+	Imports  Object = "imports"  // files brought in, and taken out again
+	Exports  Object = "exports"  // everything at once, to take away
+	Playbook Object = "playbook" // processes, milestones, methods; drafts of them
+	Company  Object = "company"  // settings, targets
+	People   Object = "people"   // users, their roles, sessions and tokens
+	Ledger   Object = "ledger"   // copies of the database, checks, erasure
+)
+
+// Objects lists them.
+func Objects() []Object {
+	return []Object{Deals, Forecast, Learning, Imports, Exports, Playbook, Company, People, Ledger}
+}
+
+// Reach is how far a role goes with an object.
+type Reach uint8
+
+// The reaches, each including those before it.
+const (
+	None Reach = iota
+	See
+	Change
+)
+
+// String names the reach.
+func (r Reach) String() string { return [...]string{"-", "sees", "changes"}[min(r, Change)] }
+
+// table is the permission table: what is not in it is refused.
+var table = map[Role]map[Object]Reach{
+	Reader:      {Deals: See, Forecast: See, Learning: See, Playbook: See, Company: See},
+	Seller:      {Deals: Change, Forecast: Change, Learning: See, Playbook: See, Company: See},
+	Manager:     {Deals: Change, Forecast: Change, Learning: See, Exports: See, Playbook: See, Company: See, People: See},
+	Operations:  {Deals: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Company: Change, People: See},
+	Admin:       {Deals: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Company: Change, People: Change, Ledger: Change},
+	Integration: {Deals: Change, Forecast: See, Learning: See, Imports: Change, Exports: See, Playbook: See, Company: See},
+}
+
+// Reach gives how far the role goes with an object; None for what is not known.
+func (r Role) Reach(o Object) Reach { return table[r][o] }
+
+// May reports whether the role may see, or change, an object.
+func (r Role) May(o Object, changes bool) bool {
+	if changes {
+		return r.Reach(o) >= Change
+	}
+	return r.Reach(o) >= See
+}

@@ -1,0 +1,78 @@
+package operation_test
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/member"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/workshop"
+)
+
+const rightsPage = "../../docs/rights.md"
+
+// TestRightsPage: docs/rights.md is what the permission table says, with every
+// operation under its object.
+func TestRightsPage(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# What each role may do\n\nMade from the permission table (`internal/member`) and the list of operations; a test holds it to both. " +
+		"People have one of the first five roles; a program's token may have the last. It holds once somebody has been added (`throughline admin user`); before, whoever is at the machine may do everything.\n\n| |")
+	roles := append(member.Roles(), member.Integration)
+	for _, r := range roles {
+		b.WriteString(" " + string(r) + " |")
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(roles)) + "\n")
+	for _, o := range member.Objects() {
+		b.WriteString("| " + string(o) + " |")
+		for _, r := range roles {
+			b.WriteString(" " + r.Reach(o).String() + " |")
+		}
+		b.WriteString("\n")
+	}
+	for _, o := range member.Objects() {
+		b.WriteString("\n**" + string(o) + "**:")
+		for _, op := range operation.All() {
+			if op.Object() == o {
+				verb := "sees"
+				if op.Effect == operation.Writes {
+					verb = "changes"
+				}
+				b.WriteString(" `" + strings.Join(op.Words, " ") + "` (" + verb + ")")
+			}
+		}
+		b.WriteString("\n")
+	}
+	if update := flag.Lookup("update"); update != nil && update.Value.String() == "true" {
+		if err := os.WriteFile(rightsPage, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if text, err := os.ReadFile(rightsPage); err != nil || string(text) != b.String() {
+		t.Errorf("docs/rights.md is not what the table says (%v); go test -run TestRightsPage -update writes it", err)
+	}
+}
+
+// TestARoleIsHeldTo: at a desk with a team what the desk holds counts for
+// nothing, and who has no role may do nothing.
+func TestARoleIsHeldTo(t *testing.T) {
+	for _, role := range append(member.Roles(), member.Integration, "", "root") {
+		for _, reads := range []bool{false, true} {
+			d := &operation.Desk{Bench: workshop.Bench{Desk: desk.Desk{}}, Holds: operation.MayAdmin, Team: true, Role: role, ReadsOnly: reads}
+			for _, op := range operation.All() {
+				if op.Effect == operation.Reads || d.May(op.Object(), true) {
+					continue // it would run, for which there is no ledger here
+				}
+				if _, err := op.Run(t.Context(), d, op.NewInput()); throughline.KindOf(err) != throughline.Denied {
+					t.Errorf("%s ran %s: %v", role, op.Name(), err)
+				}
+				if reads && d.May(op.Object(), true) {
+					t.Errorf("a token that reads changes %s", op.Object())
+				}
+			}
+		}
+	}
+}

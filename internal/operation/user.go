@@ -1,0 +1,188 @@
+package operation
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/member"
+	"github.com/throughline/throughline/internal/team"
+)
+
+// WelcomePath is where an invitation is opened; its secret follows.
+const WelcomePath = "/welcome/"
+
+// ManageUsers is `throughline admin user`.
+var ManageUsers = define(Operation{
+	Words: []string{"admin", "user"}, Summary: "People of ours who may sign in",
+	About: "Without a name it lists them. --email adds somebody, with a role (reader, seller, manager, operations, admin; the first is an admin), and prints an invitation: " +
+		"a path to open on the server, once, within three days, to choose a password. From the first one on a server asks everybody to sign in. " +
+		"--role alone changes the role, --invite makes another invitation (also for one who had left), --remove takes access away: sessions and tokens end, what was written stays. " +
+		"A new user of the name of one of our people with deals is that one. What each role may do stands in docs/rights.md.",
+	Examples: []string{
+		"throughline admin user",
+		`throughline admin user "Ann Bergmann" --email ann@example.com --role manager`,
+		"throughline admin user ann@example.com --role operations",
+		"throughline admin user ann@example.com --remove",
+	},
+	Effect: Writes, Permission: MayAdmin, NeedsStore: true,
+}, manageUsers)
+
+// ListUsers lists people of ours who may sign in; their page shows it. It is no
+// command of its own.
+var ListUsers = define(Operation{
+	Words: []string{"admin", "user", "listed"}, Summary: "People of ours who may sign in", Effect: Reads, Permission: MayAdmin, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, _ Nothing) (Users, error) { return listUsers(ctx, d) })
+
+// UserInput says whom to add or change.
+type UserInput struct {
+	Name   string `arg:"" optional:"" name:"name" json:"name,omitempty" help:"The name of somebody new; or a name, an address or an id."`
+	Email  string `name:"email" placeholder:"ADDRESS" json:"email,omitempty" help:"Add somebody with this address."`
+	Role   string `name:"role" placeholder:"ROLE" json:"role,omitempty" help:"What they may do: reader, seller, manager, operations, admin."`
+	Invite bool   `name:"invite" json:"invite,omitempty" help:"Make a new invitation for them."`
+	Remove bool   `name:"remove" json:"remove,omitempty" help:"Take their access away."`
+}
+
+// Users is the answer of ManageUsers.
+type Users struct {
+	Users      []UserRow `json:"users"`
+	Invitation string    `json:"invitation,omitempty"` // a path on the server; it is shown once
+	For        string    `json:"for,omitempty"`        // whose it is
+	Until      time.Time `json:"until,omitzero"`
+}
+
+// UserRow is one of them.
+type UserRow struct {
+	member.User
+	State string `json:"state"` // here, invited, waiting (the invitation is over), left
+}
+
+// The states of a user.
+const (
+	UserHere    = "here"
+	UserInvited = "invited"
+	UserWaiting = "waiting"
+	UserLeft    = "left"
+)
+
+func (d *Desk) porter() *team.Porter {
+	if d.Porter == nil {
+		return team.NewPorter()
+	}
+	return d.Porter
+}
+
+func manageUsers(ctx context.Context, d *Desk, in UserInput) (Users, error) {
+	if strings.TrimSpace(in.Name) == "" && (in.Email != "" || in.Role != "" || in.Invite || in.Remove) {
+		return Users{}, throughline.Fail("manage users", throughline.Invalid, "", team.ErrName)
+	}
+	var secret member.Secret
+	var err error
+	switch {
+	case in.Name == "":
+	case in.Email != "":
+		role := member.Role(in.Role)
+		if role == "" {
+			role = member.Seller
+		}
+		_, secret, err = d.porter().Add(ctx, &d.Desk, team.Newcomer{Name: in.Name, Email: in.Email, Role: role})
+	case in.Remove:
+		err = team.Leave(ctx, &d.Desk, in.Name)
+	case in.Invite:
+		secret, err = d.porter().Invite(ctx, &d.Desk, in.Name)
+	case in.Role != "":
+		err = team.SetRole(ctx, &d.Desk, in.Name, member.Role(in.Role))
+	}
+	if err != nil {
+		return Users{}, err
+	}
+	out, err := listUsers(ctx, d)
+	if text := secret.Reveal(); text != "" {
+		out.Invitation, out.For, out.Until = WelcomePath+text, in.Name, d.Present().Add(team.InvitationLasts)
+	}
+	return out, err
+}
+
+func listUsers(ctx context.Context, d *Desk) (Users, error) {
+	all, err := team.Users(ctx, &d.Desk)
+	if err != nil {
+		return Users{}, err
+	}
+	out := Users{Users: []UserRow{}}
+	for _, u := range all {
+		row := UserRow{User: u, State: UserHere}
+		switch {
+		case !u.Here():
+			row.State = UserLeft
+		case !u.Invitation(d.Now()).IsZero():
+			row.State = UserInvited
+		case u.Sealed == "":
+			row.State = UserWaiting
+		}
+		out.Users = append(out.Users, row)
+	}
+	return out, nil
+}
+
+// ManageTokens is `throughline admin token`.
+var ManageTokens = define(Operation{
+	Words: []string{"admin", "token"}, Summary: "Tokens by which programs come in",
+	About: "Lists the tokens of a user, or with --name issues one and prints it, once. A program sends it as \"Authorization: Bearer TOKEN\". " +
+		"It may do what its user may; --role integration lets it bring files in and write deals whatever its user's role, --reads lets it change nothing. --revoke ends one by its id.",
+	Examples: []string{
+		"throughline admin token ann@example.com",
+		"throughline admin token ann@example.com --name 'nightly export' --reads --days 90",
+		"throughline admin token ann@example.com --revoke 0194d9f2-0000-7000-8000-000000000000",
+	},
+	Effect: Writes, Permission: MayAdmin, NeedsStore: true,
+}, manageTokens)
+
+// TokenInput says whose tokens, and what of them.
+type TokenInput struct {
+	User   string `arg:"" name:"user" json:"user" help:"Whose: an address, a name or an id."`
+	Name   string `name:"name" placeholder:"NAME" json:"name,omitempty" help:"Issue one of this name: what the program is for."`
+	Role   string `name:"role" placeholder:"ROLE" json:"role,omitempty" help:"integration, or nothing: its user's."`
+	Reads  bool   `name:"reads" json:"reads,omitempty" help:"It changes nothing."`
+	Days   int    `name:"days" placeholder:"N" default:"90" json:"days,omitempty" help:"How long it lasts, up to 366."`
+	Revoke string `name:"revoke" placeholder:"ID" json:"revoke,omitempty" help:"End this one."`
+}
+
+// Tokens is the answer of ManageTokens.
+type Tokens struct {
+	Tokens []member.Pass `json:"tokens"`
+	Secret string        `json:"secret,omitempty"` // of the one that was issued; it is shown once
+}
+
+func manageTokens(ctx context.Context, d *Desk, in TokenInput) (Tokens, error) {
+	all, err := team.Users(ctx, &d.Desk)
+	if err != nil {
+		return Tokens{}, err
+	}
+	u, err := team.Find(all, in.User)
+	if err != nil {
+		return Tokens{}, err
+	}
+	out := Tokens{Tokens: []member.Pass{}}
+	switch {
+	case in.Revoke != "":
+		id, bad := throughline.ParseID(in.Revoke)
+		if bad != nil {
+			return Tokens{}, throughline.Fail("revoke token", throughline.Invalid, in.Revoke, bad)
+		}
+		err = team.End(ctx, &d.Desk, u.ID, id)
+	case in.Name != "":
+		if in.Role != "" && member.Role(in.Role) != member.Integration {
+			return Tokens{}, throughline.Fail("issue token", throughline.Invalid, in.Role, team.ErrRole)
+		}
+		var s member.Secret
+		s, err = d.porter().Issue(ctx, &d.Desk, u.ID, in.Name, member.Role(in.Role), in.Reads, time.Duration(in.Days)*24*time.Hour)
+		out.Secret = s.Reveal()
+	}
+	if err != nil {
+		return Tokens{}, err
+	}
+	_, tokens, err := team.Passes(ctx, &d.Desk, u.ID)
+	out.Tokens = append(out.Tokens, tokens...)
+	return out, err
+}

@@ -1,0 +1,45 @@
+package storetest
+
+import (
+	"context"
+	"reflect"
+	"testing"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// register: lines are appended to a subject in turn; a room is read whole or by
+// subject; rooms and workspaces are apart.
+func register(t *testing.T, open Factory) {
+	l := opened(t, open)
+	ctx := context.Background()
+	a, b := throughline.ID{1}, throughline.ID{2}
+	line := func(room string, subject throughline.ID, kind, body string) store.Admission {
+		return store.Admission{Room: room, Subject: subject, Kind: kind, At: day0.UTC().Truncate(1000), Body: []byte(body)}
+	}
+	for _, e := range []store.Admission{line("user", a, "added", "one"), line("user", b, "added", "two"), line("session", a, "began", ""), line("user", a, "role", "three")} {
+		if err := l.Admit(ctx, ws, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, bad := range []store.Admission{{}, {Room: "user", Kind: "x", At: day0}, {Room: "user", Subject: a, At: day0}, {Subject: a, Kind: "x", At: day0}, {Room: "user", Subject: a, Kind: "x"}} {
+		if err := l.Admit(ctx, ws, bad); throughline.KindOf(err) != throughline.Invalid {
+			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+	want := []store.Admission{line("user", a, "added", "one"), line("user", a, "role", "three"), line("user", b, "added", "two")}
+	want[0].N, want[1].N, want[2].N = 1, 2, 1
+	if got := must[[]store.Admission](t)(l.Admissions(ctx, ws, "user", throughline.ID{})); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v", got)
+	}
+	if got := must[[]store.Admission](t)(l.Admissions(ctx, ws, "user", a)); !reflect.DeepEqual(got, want[:2]) {
+		t.Errorf("got %+v", got)
+	}
+	if got := must[[]store.Admission](t)(l.Admissions(ctx, other, "user", throughline.ID{})); len(got) != 0 {
+		t.Errorf("another workspace sees %v", got)
+	}
+	if c, err := l.Check(ctx); err != nil || len(c.Faults) > 0 {
+		t.Errorf("the check finds %v, %v", c.Faults, err)
+	}
+}

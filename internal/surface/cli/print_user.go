@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"github.com/throughline/throughline/internal/operation"
+)
+
+// printUsers shows who may sign in, and an invitation that was made.
+func (c *command) printUsers(v operation.Users) error {
+	if len(v.Users) == 0 {
+		c.say("%s\n", c.words.Say("cli.no_users"))
+	}
+	for _, u := range v.Users {
+		c.say("%s\n", c.words.Say("cli.user", "name", u.Name, "email", u.Email, "role", c.words.Say("role_ours."+string(u.Role)), "state", c.words.Say("team.state_"+u.State)))
+	}
+	if v.Invitation != "" {
+		c.say("%s\n  %s\n", c.words.Say("cli.invitation", "name", v.For, "until", v.Until.Format("2006-01-02 15:04")), v.Invitation)
+	}
+	return nil
+}
+
+// printTokens shows the tokens of a user, and the secret of one that was issued.
+func (c *command) printTokens(v operation.Tokens) error {
+	for _, t := range v.Tokens {
+		reads := ""
+		if t.Reads {
+			reads = c.words.Say("own.reads")
+		}
+		c.say("%s\n", c.words.Say("cli.token", "id", t.ID.String(), "name", t.Name, "until", t.Until.Format("2006-01-02"), "reads", reads))
+	}
+	if v.Secret != "" {
+		c.say("%s\n  %s\n", c.words.Say("own.issued"), v.Secret)
+	}
+	return nil
+}

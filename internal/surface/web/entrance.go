@@ -1,0 +1,131 @@
+package web
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/team"
+)
+
+// sessionCookie holds the secret of a session. Over TLS its name binds it to this
+// host alone.
+const (
+	sessionCookie     = "session"
+	sessionCookieHost = "__Host-session"
+)
+
+// admission is what a request brought: that people sign in here, and who it is.
+type admission struct {
+	team  bool
+	guest *team.Guest
+}
+
+type admissionKey struct{}
+
+// Admitted lays on a desk who is asking, as the entrance found out. At a desk that
+// no entrance stood before, nobody signs in.
+func Admitted(r *http.Request, d *operation.Desk) {
+	a, _ := r.Context().Value(admissionKey{}).(admission)
+	if !a.team {
+		return
+	}
+	d.Team, d.Guest = true, a.guest
+	if a.guest != nil {
+		d.Role, d.ReadsOnly, d.Author = a.guest.Role, a.guest.Reads, a.guest.User.ID
+	}
+}
+
+// Entrance stands before all pages and the interface for programs. Once a company
+// has people, it lets through who has signed in, by the cookie of a session or a
+// token in the Authorization header, and a few pages that anybody needs; all
+// others are sent to sign in, or told that they have to.
+func Entrance(d *operation.Desk, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		begun, err := d.Porter.Begun(r.Context(), &d.Desk)
+		if err != nil {
+			http.Error(w, "who may come in could not be read", http.StatusServiceUnavailable)
+			return
+		}
+		if !begun {
+			next.ServeHTTP(w, r)
+			return
+		}
+		a := admission{team: true}
+		text, token := presented(r)
+		if text != "" {
+			g, ok, err := team.Who(r.Context(), &d.Desk, text, token)
+			if err != nil {
+				http.Error(w, "who may come in could not be read", http.StatusServiceUnavailable)
+				return
+			}
+			if ok {
+				a.guest = &g
+			}
+		}
+		switch program := strings.HasPrefix(r.URL.Path, "/api/"); {
+		case a.guest != nil || public(r.URL.Path):
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), admissionKey{}, a)))
+		case program:
+			h := w.Header()
+			h.Set("Content-Type", "application/problem+json")
+			h.Set("WWW-Authenticate", "Bearer")
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = w.Write([]byte(`{"title":"Unauthorized","status":401,"detail":"send a token: Authorization: Bearer TOKEN"}`))
+		default:
+			to := "/sign-in"
+			if r.Method == http.MethodGet && r.URL.Path != "/" {
+				to += "?then=" + url.QueryEscape(r.URL.RequestURI())
+			}
+			http.Redirect(w, r, to, http.StatusSeeOther)
+		}
+	})
+}
+
+// public are the pages that somebody who has not signed in needs.
+func public(path string) bool {
+	return path == "/sign-in" || strings.HasPrefix(path, operation.WelcomePath) || strings.HasPrefix(path, "/static/") || path == "/favicon.ico"
+}
+
+// presented is the secret that a request brought; a token goes before a cookie.
+func presented(r *http.Request) (text string, token bool) {
+	if scheme, secret, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return secret, true
+	}
+	if c, err := r.Cookie(cookieName(r)); err == nil {
+		return c.Value, false
+	}
+	return "", false
+}
+
+func cookieName(r *http.Request) string {
+	if r.TLS != nil {
+		return sessionCookieHost
+	}
+	return sessionCookie
+}
+
+// keepSession gives the browser the secret of a session; "" takes it away.
+func (v *visit) keepSession(secret string) {
+	c := &http.Cookie{Name: cookieName(v.Request), Value: secret, Path: "/", MaxAge: int(team.SessionLasts.Seconds()), HttpOnly: true,
+		SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil}
+	if secret == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(v.out, c)
+}
+
+// whence is where a request comes from, for patience with wrong passwords.
+func (v *visit) whence() string {
+	host, _, err := net.SplitHostPort(v.RemoteAddr)
+	if err != nil {
+		return v.RemoteAddr
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.To4() == nil {
+		return ip.Mask(net.CIDRMask(64, 128)).String() // one household has as many as it likes
+	}
+	return host
+}

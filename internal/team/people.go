@@ -1,0 +1,325 @@
+package team
+
+import (
+	"context"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/member"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// Newcomer is somebody to add.
+type Newcomer struct {
+	Name, Email string
+	Role        member.Role
+	Password    string // of the first one, who chooses it at once
+}
+
+// The longest a name and an address may be, in characters.
+const (
+	mostName  = 120
+	mostEmail = 254
+)
+
+func (n *Newcomer) check(known []member.User) error {
+	n.Name, n.Email = strings.Join(strings.Fields(n.Name), " "), address(n.Email)
+	if n.Name == "" || utf8.RuneCountInString(n.Name) > mostName {
+		return ErrName
+	}
+	if a, err := mail.ParseAddress(n.Email); err != nil || a.Address != n.Email || len(n.Email) > mostEmail {
+		return ErrEmail
+	}
+	if !n.Role.Known() {
+		return ErrRole
+	}
+	if slices.ContainsFunc(known, func(u member.User) bool { return u.Email == n.Email }) {
+		return ErrKnown
+	}
+	return nil
+}
+
+// person gives who of ours a newcomer is: the one of their name with whom deals
+// are already and who is no user yet, or a new one.
+func person(ctx context.Context, d *desk.Desk, n Newcomer, known []member.User) (throughline.PersonID, error) {
+	found, err := d.Ledger.FindPeople(ctx, d.Workspace, n.Name, 50)
+	if err != nil {
+		return throughline.PersonID{}, err
+	}
+	for _, p := range found {
+		taken := slices.ContainsFunc(known, func(u member.User) bool { return u.ID == p.ID })
+		if p.Ours && p.Erased.IsZero() && strings.EqualFold(p.Name, n.Name) && !taken {
+			return p.ID, nil
+		}
+	}
+	id := throughline.PersonID(d.NewID())
+	_, err = d.Ledger.Append(ctx, d.Workspace, store.Batch{People: []store.Person{{ID: id, Recorded: d.Now().UTC(), Ours: true, Name: n.Name, Email: n.Email}}})
+	return id, err
+}
+
+// Begin makes the first admin, who signs in with it. Whoever calls it has seen to
+// it that they may: they are at the machine itself.
+func (o *Porter) Begin(ctx context.Context, d *desk.Desk, n Newcomer) (member.Secret, error) {
+	const op = "begin a team"
+	n.Role = member.Admin
+	if begun, err := o.Begun(ctx, d); err != nil || begun {
+		if err == nil {
+			err = throughline.Fail(op, throughline.Conflict, "", ErrTeam)
+		}
+		return member.Secret{}, err
+	}
+	err := n.check(nil)
+	if err == nil {
+		err = member.CheckPassword(n.Password, n.Name, n.Email)
+	}
+	if err != nil {
+		return member.Secret{}, throughline.Fail(op, throughline.Invalid, n.Name, err)
+	}
+	id, err := o.add(ctx, d, n, nil)
+	if err != nil {
+		return member.Secret{}, err
+	}
+	if err := o.choose(ctx, d, id, n.Password); err != nil {
+		return member.Secret{}, err
+	}
+	return o.begin(ctx, d, id)
+}
+
+func (o *Porter) add(ctx context.Context, d *desk.Desk, n Newcomer, known []member.User) (throughline.PersonID, error) {
+	id, err := person(ctx, d, n, known)
+	if err != nil {
+		return id, err
+	}
+	return id, admit(ctx, d, users, throughline.ID(id), member.Added, member.Body{Name: n.Name, Email: n.Email, Role: n.Role})
+}
+
+// Add adds somebody and gives the secret of an invitation, by which they choose
+// a password.
+func (o *Porter) Add(ctx context.Context, d *desk.Desk, n Newcomer) (throughline.PersonID, member.Secret, error) {
+	known, err := Users(ctx, d)
+	if err != nil {
+		return throughline.PersonID{}, member.Secret{}, err
+	}
+	if err := n.check(known); err != nil {
+		kind := throughline.Invalid
+		if err == ErrKnown {
+			kind = throughline.Conflict
+		}
+		return throughline.PersonID{}, member.Secret{}, throughline.Fail("add", kind, n.Email, err)
+	}
+	if len(known) == 0 {
+		n.Role = member.Admin // somebody has to be able to add the others
+	}
+	id, err := o.add(ctx, d, n, known)
+	if err != nil {
+		return id, member.Secret{}, err
+	}
+	s, err := o.invite(ctx, d, id)
+	return id, s, err
+}
+
+func (o *Porter) invite(ctx context.Context, d *desk.Desk, id throughline.PersonID) (member.Secret, error) {
+	s, err := o.secret()
+	if err != nil {
+		return s, err
+	}
+	return s, admit(ctx, d, users, throughline.ID(id), member.Invited, member.Body{Hash: s.Hash(), Until: d.Now().Add(InvitationLasts)})
+}
+
+// Find gives the user of an id, an address or a name.
+func Find(all []member.User, words string) (*member.User, error) {
+	words = strings.TrimSpace(words)
+	for i, u := range all {
+		if u.ID.String() == words || u.Email == address(words) || strings.EqualFold(u.Name, words) {
+			return &all[i], nil
+		}
+	}
+	return nil, throughline.Fail("find user", throughline.NotFound, words, ErrNobody)
+}
+
+// keepsAdmin refuses to take the last admin away.
+func keepsAdmin(all []member.User, gone *member.User) error {
+	if gone.Role != member.Admin || !gone.Here() {
+		return nil
+	}
+	for _, u := range all {
+		if u.ID != gone.ID && u.Here() && u.Role == member.Admin {
+			return nil
+		}
+	}
+	return throughline.Fail("change user", throughline.Conflict, gone.Name, ErrLastOne)
+}
+
+// SetRole gives somebody another role, from their next request on.
+func SetRole(ctx context.Context, d *desk.Desk, who string, role member.Role) error {
+	if !role.Known() {
+		return throughline.Fail("change user", throughline.Invalid, who, ErrRole)
+	}
+	all, err := Users(ctx, d)
+	if err != nil {
+		return err
+	}
+	u, err := Find(all, who)
+	if err != nil || u.Role == role {
+		return err
+	}
+	if role != member.Admin {
+		if err := keepsAdmin(all, u); err != nil {
+			return err
+		}
+	}
+	return admit(ctx, d, users, throughline.ID(u.ID), member.Changed, member.Body{Role: role})
+}
+
+// Leave takes somebody's access away: sessions and tokens open nothing from now on.
+// What they wrote stays, under their name.
+func Leave(ctx context.Context, d *desk.Desk, who string) error {
+	all, err := Users(ctx, d)
+	if err != nil {
+		return err
+	}
+	u, err := Find(all, who)
+	if err != nil || !u.Here() {
+		return err
+	}
+	if err := keepsAdmin(all, u); err != nil {
+		return err
+	}
+	return admit(ctx, d, users, throughline.ID(u.ID), member.Left, member.Body{})
+}
+
+// Invite gives somebody a new invitation; one who had left may come in again with it.
+func (o *Porter) Invite(ctx context.Context, d *desk.Desk, who string) (member.Secret, error) {
+	all, err := Users(ctx, d)
+	if err != nil {
+		return member.Secret{}, err
+	}
+	u, err := Find(all, who)
+	if err != nil {
+		return member.Secret{}, err
+	}
+	if !u.Here() {
+		if err := admit(ctx, d, users, throughline.ID(u.ID), member.Returned, member.Body{}); err != nil {
+			return member.Secret{}, err
+		}
+	}
+	return o.invite(ctx, d, u.ID)
+}
+
+// Invited gives whose invitation a secret is.
+func Invited(ctx context.Context, d *desk.Desk, secret string) (member.User, error) {
+	s, ok := member.ReadSecret(secret)
+	all, err := Users(ctx, d)
+	if err != nil {
+		return member.User{}, err
+	}
+	for i := range all {
+		if ok && all[i].Welcomes(s, d.Now()) {
+			return all[i], nil
+		}
+	}
+	return member.User{}, throughline.Fail("open invitation", throughline.NotFound, "", ErrInvite)
+}
+
+// Welcome lets whoever was invited choose a password, and signs them in.
+func (o *Porter) Welcome(ctx context.Context, d *desk.Desk, secret, password string) (member.Secret, error) {
+	u, err := Invited(ctx, d, secret)
+	if err != nil {
+		return member.Secret{}, err
+	}
+	own := *d
+	own.Author = u.ID
+	if err := o.choosing(ctx, &own, &u, password); err != nil {
+		return member.Secret{}, err
+	}
+	return o.begin(ctx, &own, u.ID)
+}
+
+// ChangePassword gives somebody who is signed in another password, and a new
+// session; their other ones end.
+func (o *Porter) ChangePassword(ctx context.Context, d *desk.Desk, g Guest, old, password, from string) (member.Secret, error) {
+	if wait, ok := o.patience(g.User.Email, from, d.Now()); !ok {
+		return member.Secret{}, throughline.Fail("change password", throughline.Denied, "", errWait(wait))
+	}
+	if !member.OpensPassword(g.User.Sealed, old) {
+		return member.Secret{}, throughline.Fail("change password", throughline.Invalid, "", ErrWrong)
+	}
+	if err := o.choosing(ctx, d, &g.User, password); err != nil {
+		return member.Secret{}, err
+	}
+	return o.begin(ctx, d, g.User.ID)
+}
+
+func (o *Porter) choosing(ctx context.Context, d *desk.Desk, u *member.User, password string) error {
+	if err := member.CheckPassword(password, u.Name, u.Email); err != nil {
+		return throughline.Fail("choose a password", throughline.Invalid, "", err)
+	}
+	return o.choose(ctx, d, u.ID, password)
+}
+
+func (o *Porter) choose(ctx context.Context, d *desk.Desk, id throughline.PersonID, password string) error {
+	var salt [16]byte
+	if err := o.draw(salt[:]); err != nil {
+		return err
+	}
+	return admit(ctx, d, users, throughline.ID(id), member.Chosen, member.Body{Sealed: member.SealPassword(password, salt)})
+}
+
+// Passes gives the sessions and tokens of somebody that would open now, the
+// newest first.
+func Passes(ctx context.Context, d *desk.Desk, id throughline.PersonID) (sess, toks []member.Pass, err error) {
+	u, err := userOf(ctx, d, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	for room, out := range map[string]*[]member.Pass{sessions: &sess, tokens: &toks} {
+		all, err := lines(ctx, d, room, throughline.ID{})
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, p := range member.FoldPasses(all) {
+			if p.User == id && p.Lasts(u, d.Now(), room == sessions) {
+				*out = append(*out, p)
+			}
+		}
+		slices.SortStableFunc(*out, func(a, b member.Pass) int { return b.Since.Compare(a.Since) })
+	}
+	return sess, toks, nil
+}
+
+// End ends a session or a token of somebody's; one that is not theirs is not there.
+func End(ctx context.Context, d *desk.Desk, owner throughline.PersonID, pass throughline.ID) error {
+	for _, room := range []string{sessions, tokens} {
+		all, err := lines(ctx, d, room, pass)
+		if err != nil {
+			return err
+		}
+		for _, p := range member.FoldPasses(all) {
+			if p.User == owner && p.Gone.IsZero() {
+				return admit(ctx, d, room, pass, member.Ended, member.Body{})
+			}
+		}
+	}
+	return throughline.Fail("end", throughline.NotFound, "", ErrNobody)
+}
+
+// Issue makes a token for a program of somebody's and gives its secret, once.
+func (o *Porter) Issue(ctx context.Context, d *desk.Desk, owner throughline.PersonID, name string, role member.Role, reads bool, lasts time.Duration) (member.Secret, error) {
+	if name = strings.Join(strings.Fields(name), " "); name == "" || utf8.RuneCountInString(name) > mostName {
+		return member.Secret{}, throughline.Fail("issue token", throughline.Invalid, "", ErrName)
+	}
+	if lasts < 24*time.Hour || lasts > mostToken {
+		return member.Secret{}, throughline.Fail("issue token", throughline.Invalid, name, ErrLifetime)
+	}
+	s, err := o.secret()
+	if err != nil {
+		return s, err
+	}
+	return s, admit(ctx, d, tokens, s.Subject(), member.Issued,
+		member.Body{User: owner, Name: name, Role: role, Reads: reads, Hash: s.Hash(), Until: d.Now().Add(lasts)})
+}

@@ -1,0 +1,245 @@
+// Package team lets people of ours in: it keeps users, sessions and tokens in the
+// register, and says who is asking.
+//
+// Takes: a Desk, addresses and passwords, secrets that a browser or a program sent.
+// Gives: who is asking and how far they may go; secrets, once; what was added and ended.
+// Never: keeps or logs a password or a secret, tells which addresses are known, or knows a face.
+package team
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/member"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// The rooms of the register.
+const (
+	users    = "user"
+	sessions = "session"
+	tokens   = "token"
+)
+
+// How long things hold.
+const (
+	SessionLasts    = 14 * 24 * time.Hour
+	InvitationLasts = 72 * time.Hour
+	mostToken       = 366 * 24 * time.Hour
+)
+
+// Porter is what the requests of one server share: how often somebody may try, how
+// many passwords are looked at at once, and that there is anybody to ask for.
+type Porter struct {
+	Random io.Reader // where secrets are drawn from; nil: the system's
+
+	mu      sync.Mutex
+	some    bool // there are users; never untrue again
+	byName  member.Patience
+	byPlace member.Patience
+	hashing chan struct{}
+}
+
+// NewPorter gives one. Ten wrong passwords for one address, or fifty from one
+// place, and one has to wait.
+func NewPorter() *Porter {
+	return &Porter{
+		byName:  member.Patience{Burst: 10, Each: time.Minute, Most: 20_000},
+		byPlace: member.Patience{Burst: 50, Each: 15 * time.Second, Most: 20_000},
+		hashing: make(chan struct{}, 2),
+	}
+}
+
+// The refusals at the door of a team.
+var (
+	ErrWrong    = throughline.Refuse("sign_in_wrong", "the address and the password do not belong together")
+	ErrInvite   = throughline.Refuse("invitation_over", "this invitation has been used or is too old; ask for another one")
+	ErrEmail    = throughline.Refuse("user_email", "an address such as ann@example.com is needed")
+	ErrName     = throughline.Refuse("user_name", "a name is needed")
+	ErrRole     = throughline.Refuse("user_role", "the role is one of reader, seller, manager, operations, admin")
+	ErrKnown    = throughline.Refuse("user_known", "somebody with this address has been added already")
+	ErrLastOne  = throughline.Refuse("user_last_admin", "nobody else could add people then: make somebody else an admin first")
+	ErrNobody   = throughline.Refuse("user_unknown", "there is nobody of that name or address")
+	ErrTeam     = throughline.Refuse("team_begun", "this company has people already; they are added on the team's page")
+	ErrLifetime = throughline.Refuse("token_lifetime", "a token lasts from one day to a year")
+)
+
+func errWait(wait time.Duration) error {
+	return throughline.Refuse("sign_in_wait", "too many tries; wait %v seconds", "seconds", int(wait.Seconds())+1)
+}
+
+// draw gives randomness for a secret or a salt.
+func (o *Porter) draw(into []byte) error {
+	from := o.Random
+	if from == nil {
+		from = rand.Reader
+	}
+	_, err := io.ReadFull(from, into)
+	return err
+}
+
+func (o *Porter) secret() (member.Secret, error) {
+	var drawn [32]byte
+	if err := o.draw(drawn[:]); err != nil {
+		return member.Secret{}, err
+	}
+	return member.NewSecret(drawn), nil
+}
+
+// lines gives lines of the register as the pure room takes them.
+func lines(ctx context.Context, d *desk.Desk, room string, subject throughline.ID) ([]member.Line, error) {
+	all, err := d.Ledger.Admissions(ctx, d.Workspace, room, subject)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]member.Line, len(all))
+	for i, a := range all {
+		out[i] = member.Line{Subject: a.Subject, Kind: a.Kind, At: a.At, Body: a.Body}
+	}
+	return out, nil
+}
+
+func admit(ctx context.Context, d *desk.Desk, room string, subject throughline.ID, kind string, b member.Body) error {
+	b.By = d.Author
+	return d.Ledger.Admit(ctx, d.Workspace, store.Admission{Room: room, Subject: subject, Kind: kind, At: d.Now().UTC(), Body: b.Encode()})
+}
+
+// Users gives all who may or might come in, by name.
+func Users(ctx context.Context, d *desk.Desk) ([]member.User, error) {
+	all, err := lines(ctx, d, users, throughline.ID{})
+	if err != nil {
+		return nil, err
+	}
+	out := member.FoldUsers(all)
+	slices.SortStableFunc(out, func(a, b member.User) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	return out, nil
+}
+
+func userOf(ctx context.Context, d *desk.Desk, id throughline.PersonID) (*member.User, error) {
+	all, err := lines(ctx, d, users, throughline.ID(id))
+	if err != nil {
+		return nil, err
+	}
+	if found := member.FoldUsers(all); len(found) == 1 {
+		return &found[0], nil
+	}
+	return &member.User{}, nil
+}
+
+// Begun reports whether anybody has been added: from then on one has to sign in.
+func (o *Porter) Begun(ctx context.Context, d *desk.Desk) (bool, error) {
+	o.mu.Lock()
+	some := o.some
+	o.mu.Unlock()
+	if some {
+		return true, nil
+	}
+	all, err := d.Ledger.Admissions(ctx, d.Workspace, users, throughline.ID{})
+	if err != nil || len(all) == 0 {
+		return false, err
+	}
+	o.mu.Lock()
+	o.some = true
+	o.mu.Unlock()
+	return true, nil
+}
+
+// Guest is who is asking.
+type Guest struct {
+	User  member.User
+	Role  member.Role // how far they may go: a program's token may say less than its user's
+	Reads bool        // they may change nothing
+	Pass  throughline.ID
+}
+
+// Who gives the guest whose session or token a secret is; ok is false for one
+// that opens nothing, for whatever reason.
+func Who(ctx context.Context, d *desk.Desk, text string, token bool) (g Guest, ok bool, err error) {
+	s, is := member.ReadSecret(text)
+	if !is {
+		return g, false, nil
+	}
+	room := sessions
+	if token {
+		room = tokens
+	}
+	all, err := lines(ctx, d, room, s.Subject())
+	if err != nil {
+		return g, false, err
+	}
+	passes := member.FoldPasses(all)
+	if len(passes) != 1 {
+		return g, false, nil
+	}
+	u, err := userOf(ctx, d, passes[0].User)
+	if err != nil || !passes[0].Holds(s, u, d.Now(), !token) {
+		return g, false, err
+	}
+	g = Guest{User: *u, Role: u.Role, Reads: passes[0].Reads, Pass: passes[0].ID}
+	if passes[0].Role != "" {
+		g.Role = passes[0].Role
+	}
+	return g, true, nil
+}
+
+// SignIn begins a session for whoever knows a password. from is where they ask
+// from, for patience alone; it is not kept. Every refusal is the same one, and
+// takes as long.
+func (o *Porter) SignIn(ctx context.Context, d *desk.Desk, email, password, from string) (member.Secret, error) {
+	const op = "sign in"
+	email = address(email)
+	if wait, ok := o.patience(email, from, d.Now()); !ok {
+		return member.Secret{}, throughline.Fail(op, throughline.Denied, "", errWait(wait))
+	}
+	all, err := Users(ctx, d)
+	if err != nil {
+		return member.Secret{}, err
+	}
+	u := &member.User{}
+	for i := range all {
+		if all[i].Email == email && all[i].Here() {
+			u = &all[i]
+		}
+	}
+	select { // a few passwords at once: each takes a share of the memory
+	case o.hashing <- struct{}{}:
+	case <-ctx.Done():
+		return member.Secret{}, throughline.Fail(op, throughline.Unavailable, "", ctx.Err())
+	}
+	right := member.OpensPassword(u.Sealed, password)
+	<-o.hashing
+	if !right || !u.Here() {
+		return member.Secret{}, throughline.Fail(op, throughline.Denied, "", ErrWrong)
+	}
+	o.mu.Lock()
+	o.byName.Forgive(email)
+	o.mu.Unlock()
+	return o.begin(ctx, d, u.ID)
+}
+
+func (o *Porter) patience(email, from string, now time.Time) (time.Duration, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if wait, ok := o.byPlace.Allow(from, now); !ok {
+		return wait, false
+	}
+	return o.byName.Allow(email, now)
+}
+
+// begin keeps a session and gives its secret.
+func (o *Porter) begin(ctx context.Context, d *desk.Desk, u throughline.PersonID) (member.Secret, error) {
+	s, err := o.secret()
+	if err != nil {
+		return member.Secret{}, err
+	}
+	return s, admit(ctx, d, sessions, s.Subject(), member.Began, member.Body{User: u, Hash: s.Hash(), Until: d.Now().Add(SessionLasts)})
+}
+
+func address(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
