@@ -418,6 +418,7 @@ type Move struct {
 	Bring   string               `json:"bring,omitempty"`
 	Expect  string               `json:"expect,omitempty"`
 	By      string               `json:"by,omitempty"`
+	Serves  throughline.Address  `json:"serves,omitempty"` // which of the nine questions it is to have answered
 }
 
 // BetResolved answers the one question on a bet's date.

@@ -51,6 +51,7 @@ type MoveInput struct {
 	Bring   string `json:"bring,omitempty"`
 	Expect  string `json:"expect,omitempty"`
 	By      string `json:"by,omitempty"`
+	Serves  string `json:"serves,omitempty"` // journey/p1 to journey/p9
 }
 
 const mostMoves = 3 // DOMAIN appendix A, for moves and for what could stop it
@@ -114,6 +115,11 @@ func (o *opened) strategise(in StrategyInput) error {
 		if err == nil && v.Person != "" {
 			m.Person, err = o.person(v.Person)
 		}
+		if err == nil && v.Serves != "" {
+			if m.Serves, err = o.address(v.Serves); err == nil && !isPhase(m.Serves) {
+				err = o.bad(v.Serves, throughline.Refuse("phase", "this is none of the nine questions"))
+			}
+		}
 		if m.What != "" || m.Expect != "" {
 			s.Moves = append(s.Moves, m)
 		}
@@ -140,6 +146,11 @@ func (o *opened) strategise(in StrategyInput) error {
 	o.found = append(o.found, o.reviewStrategy(s)...)
 	o.add(entry{body: s})
 	return nil
+}
+
+func isPhase(a throughline.Address) bool {
+	_, is := a.Phase()
+	return is
 }
 
 // ReviewStrategy says what a reader would ask of a version: does the bet name

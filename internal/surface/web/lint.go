@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/statement"
 )
@@ -23,7 +25,8 @@ type linted struct {
 }
 
 // lint reads words while they are typed: what labels a person (L13), with
-// place=act what keeps them from being an act that one can see, and with
+// place=act what keeps them from being an act that one can see, with place=bet
+// (and by=DAY) what keeps them from being one that can turn out wrong, and with
 // place=milestone all that keeps them from being a milestone. Nothing is kept,
 // and nothing is refused for it.
 func (s *site) lint(w http.ResponseWriter, r *http.Request) {
@@ -47,6 +50,17 @@ func (s *site) lint(w http.ResponseWriter, r *http.Request) {
 			out.Findings = append(
 				out.Findings,
 				linted{Check: n.Check, Message: spelt(n.Says), Hint: spelt(n.Hint), Value: f.Value, Instead: n.Instead},
+			)
+		}
+		text = ""
+	}
+	if r.URL.Query().Get("place") == "bet" && strings.TrimSpace(text) != "" {
+		bet := deal.Strategy{Bet: text, By: r.URL.Query().Get("by")}
+		for _, f := range operation.ReviewStrategy(bet, false, statement.Words(desk.Book.Words)) {
+			key := reviewKey(f.Check)
+			out.Findings = append(
+				out.Findings,
+				linted{Check: f.Check, Message: p.Say("review."+key, "words", f.Value), Hint: p.Say("lint." + key), Value: f.Value},
 			)
 		}
 		text = ""

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -11,7 +12,6 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
-	"github.com/throughline/throughline/internal/statement"
 )
 
 // strategyPageView is the page on which the strategy is written.
@@ -32,6 +32,10 @@ type strategyPageView struct {
 	Score    string // how earlier bets came off
 	Problem  string // why what was sent was not kept
 	Charter  []charterView
+	Starts   []choice // what the process offers to begin with
+	Won      []choice // won deals like this one
+	Checked  bool     // it was asked what a reader would ask, and nothing kept
+	Begun    string   // with which of them the form was begun
 }
 
 // rethinkView is what has happened since the strategy was written.
@@ -50,6 +54,7 @@ type betView struct {
 
 // strategyForm is what stands in the form: the version in force, to be changed.
 type strategyForm struct {
+	BetRead, StopsRead, MovesRead          string // the lines as one reads them
 	Aim, Bet, By, Against, StopIf, Because string
 	Stops                                  []stopField
 	Moves                                  []moveField
@@ -64,7 +69,7 @@ type stopField struct {
 
 type moveField struct {
 	N, What, Purpose, Person, Bring, Expect, By string
-	People                                      []choice
+	People, Serves                              []choice
 	Folded                                      bool
 }
 
@@ -111,10 +116,7 @@ func (s *site) strategyView(v *visit) (strategyPageView, error) {
 	if n := len(versions); n > 0 {
 		last := versions[n-1].Strategy
 		out.Form = t.strategyForm(last)
-		complex := r.Class != throughline.Transactional && r.Class != throughline.TransactionalInformal
-		for _, f := range operation.ReviewStrategy(last, complex, statement.Words(page.Names.Book.Words)) {
-			out.Review = append(out.Review, p.Say("review."+reviewKey(f.Check), "words", f.Value))
-		}
+		out.Review = t.reviewed(last)
 	} else {
 		out.Form = t.strategyForm(deal.Strategy{Aim: t.aim()})
 	}
@@ -123,8 +125,15 @@ func (s *site) strategyView(v *visit) (strategyPageView, error) {
 			out.Asked = append(out.Asked, choice{Word: p.Text(t.names, q.Text), Href: q.ID.String(), Here: len(out.Asked) == 0})
 		}
 	}
+	if r.Outcome == throughline.StillOpen && v.asOf.IsZero() {
+		out.Starts, out.Won = t.starts(), t.wonAlike()
+		out.Begun = t.begin(&out.Form, v.query.Get("start"))
+	}
 	if v.Method == http.MethodPost { // what was sent was not kept: it stands in its boxes as it was typed
 		out.Form = t.sentStrategy(v)
+		if out.Checked = v.text("do") == "check"; out.Checked {
+			out.Review = t.reviewed(v.typedStrategy())
+		}
 		for i := range out.Asked {
 			out.Asked[i].Here = out.Asked[i].Href == v.text("answers")
 		}
@@ -268,10 +277,37 @@ func (t teller) strategyForm(s deal.Strategy) strategyForm {
 			m.What, m.Purpose, m.Bring, m.Expect, m.By = tell(x.What), tell(x.Purpose), tell(x.Bring), tell(x.Expect), x.By
 			m.Person = x.Person.String()
 		}
-		m.People = t.personChoices(m.Person)
+		m.People, m.Serves = t.personChoices(m.Person), t.servesChoices("")
+		if i < len(s.Moves) {
+			m.Serves = t.servesChoices(s.Moves[i].Serves)
+		}
 		out.Moves = append(out.Moves, m)
 	}
+	out.BetRead = out.Bet
+	if by, err := throughline.ParseDay(s.By); err == nil && out.Bet != "" {
+		out.BetRead = t.p.Say("plan.dated", "text", out.Bet, "day", t.p.DayNear(by, t.day()))
+	}
+	for _, x := range s.Stops {
+		out.StopsRead = together(out.StopsRead, phrase.Initial(tell(x.What)))
+	}
+	for _, m := range s.Moves {
+		out.MovesRead = together(out.MovesRead, phrase.Initial(cmp.Or(tell(m.What), tell(m.Expect))))
+	}
 	return out.fold()
+}
+
+// together puts what stands on one line of several things side by side.
+func together(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " · " + b
+}
+
+// opens tells whether a line is a field from the beginning: nothing is written
+// yet, what was sent was not kept, or it was begun from what the process offers.
+func (s strategyPageView) opens(line string) bool {
+	return s.Now == nil || s.Problem != "" || s.Checked || s.Begun != "" && line == "moves"
 }
 
 // sentStrategy is the form as it was sent.
@@ -294,7 +330,8 @@ func (t teller) sentStrategy(v *visit) strategyForm {
 		out.Moves = append(
 			out.Moves,
 			moveField{N: n, What: of("move", "what"), Purpose: of("move", "purpose"), Person: of("move", "person"), Bring: of("move", "bring"),
-				Expect: of("move", "expect"), By: of("move", "by"), People: t.personChoices(of("move", "person"))},
+				Expect: of("move", "expect"), By: of("move", "by"), People: t.personChoices(of("move", "person")),
+				Serves: t.servesChoices(throughline.Address(of("move", "serves")))},
 		)
 	}
 	return out.fold()
@@ -336,6 +373,10 @@ func (t teller) process() playbook.Process {
 // postStrategy keeps a version of the strategy; one that cannot be kept comes
 // back in the form it was written in.
 func (s *site) postStrategy(v *visit) (component, error) {
+	if v.text("do") == "check" { // nothing is kept; the page says what a reader would ask
+		out, err := s.strategyView(v)
+		return strategyPage(out), err
+	}
 	then, err := v.keepStrategy()
 	if err == nil {
 		v.goTo = then
@@ -358,6 +399,11 @@ func (v *visit) keepStrategy() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return v.record("strategy", operation.RecordStrategy, v.strategyInput(w))
+}
+
+// strategyInput reads the form.
+func (v *visit) strategyInput(w operation.Writing) *operation.StrategyInput {
 	in := &operation.StrategyInput{
 		Writing: w,
 		Aim:     v.text("aim"),
@@ -384,8 +430,9 @@ func (v *visit) keepStrategy() (string, error) {
 				Bring:   v.text("move." + n + ".bring"),
 				Expect:  v.text("move." + n + ".expect"),
 				By:      v.text("move." + n + ".by"),
+				Serves:  v.text("move." + n + ".serves"),
 			},
 		)
 	}
-	return v.record("strategy", operation.RecordStrategy, in)
+	return in
 }

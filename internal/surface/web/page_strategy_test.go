@@ -24,6 +24,8 @@ func TestStrategyThatIsNotKept(t *testing.T) {
 			typed.Set(name, "yes")
 		case strings.HasSuffix(name, ".person"):
 			typed.Set(name, person)
+		case strings.HasSuffix(name, ".serves"):
+			typed.Set(name, "journey/p4")
 		case name == "by" || strings.HasSuffix(name, ".by"):
 			typed.Set(name, "2026-12-24")
 		default:
@@ -51,6 +53,8 @@ func TestStrategyThatIsNotKept(t *testing.T) {
 					t.Errorf("%s: %s is checked: %v", what, name, checked)
 				}
 				continue
+			case strings.HasSuffix(name, ".serves") && form.Get(name) == "": // the question they are at
+				continue
 			case e.Is("select"):
 				got = e.Find("option[selected]").AttrOr("value", "")
 			}
@@ -59,7 +63,7 @@ func TestStrategyThatIsNotKept(t *testing.T) {
 			}
 		}
 		d.Find("form.stacked").Find("input:not([type=hidden]), textarea, select").Each(func(_ int, e *goquery.Selection) {
-			if text(e.Closest("label").Find("span")) == "" && text(e.Closest("label")) == "" {
+			if text(e.Closest("label").Find("span")) == "" && text(e.Closest("label")) == "" && e.AttrOr("aria-label", "") == "" {
 				t.Errorf("%s: %s has no label", what, e.AttrOr("name", "?"))
 			}
 		})
@@ -113,5 +117,74 @@ func TestTakenBackAndPutBack(t *testing.T) {
 		form := url.Values{}
 		d.Find(".said form input").Each(func(_ int, e *goquery.Selection) { form.Add(e.AttrOr("name", ""), e.AttrOr("value", "")) })
 		d, _ = s.sends(t, d.Find(".said form").AttrOr("action", ""), form)
+	}
+}
+
+// TestTheStrategyIsReadFirst: with a version in force each line is read under its
+// name and opens to its field; without one the fields stand open. What the
+// process offers fills a move, and nothing is kept by looking.
+func TestTheStrategyIsReadFirst(t *testing.T) {
+	s := open(t)
+	path := s.newDeal(t) + "/strategy"
+	d, _ := s.get(t, path)
+	if n := d.Find(".line-edit[open]").Length(); n != 6 {
+		t.Errorf("%d fields stand open where nothing is written", n)
+	}
+	s.sends(t, path, url.Values{"bet": {"If Maria Chen signs the measure by then, because the list is made, they will compare"}, "by": {"2026-12-24"}})
+	d, _ = s.get(t, path)
+	sound(t, "read first", d)
+	if n := d.Find(".line-edit[open]").Length(); n != 0 {
+		t.Errorf("%d lines are fields before anybody opened them", n)
+	}
+	has(t, d, "#line-bet summary", "The bet", "signs the measure", "24 December")
+	has(t, d, "#line-against summary", "What speaks against it")
+	begun := 0
+	for _, a := range d.Find("#start-h + ul a").EachIter() {
+		begun++
+		to, r := s.get(t, strings.Split(a.AttrOr("href", ""), "#")[0])
+		if r.StatusCode != http.StatusOK || to.Find("#line-moves[open]").Length() != 1 {
+			t.Errorf("%q: %s, the moves are not open", text(a), r.Status)
+		}
+		filled := to.Find(`[name="move.0.what"]`).AttrOr("value", "") + to.Find(`[name="move.0.expect"]`).AttrOr("value", "")
+		if filled == "" || to.Find(`[name="move.0.serves"] option[selected]`).Length() != 1 {
+			t.Errorf("%q fills %q", text(a), filled)
+		}
+	}
+	if begun != 3 {
+		t.Errorf("%d beginnings are offered, want the question, the milestone and the person", begun)
+	}
+	if got := text(d.Find(".versions")); strings.Count(got, "version") > 1 {
+		t.Errorf("looking has kept something: %q", got)
+	}
+}
+
+// TestTheBetIsChecked: while one types, and by a button where there is no script:
+// without an act of theirs, or without a day, there is a remark with a way out.
+func TestTheBetIsChecked(t *testing.T) {
+	s := open(t)
+	path := s.newDeal(t) + "/strategy"
+	lint := func(text, by string) string {
+		d, _ := s.get(t, "/lint?place=bet&text="+url.QueryEscape(text)+"&by="+by)
+		return d.Text()
+	}
+	good := "If Maria Chen signs the measure by then, because the list is made, they will compare"
+	if got := lint("We will win because we are the best", "2026-12-24"); !strings.Contains(got, "no act of theirs") || !strings.Contains(got, "who of theirs does what") {
+		t.Errorf("no act of theirs: %s", got)
+	}
+	if got := lint(good, ""); !strings.Contains(got, "no day") || !strings.Contains(got, "Name the day") {
+		t.Errorf("no day: %s", got)
+	}
+	if got := lint(good, "2026-12-24"); strings.Contains(got, "message") {
+		t.Errorf("a good bet: %s", got)
+	}
+	d, r := s.sends(t, path, url.Values{"bet": {"We will win because we are the best"}, "do": {"check"}})
+	if r.StatusCode != http.StatusOK || !strings.Contains(text(d.Find("#strategy-h").Closest("section")), "no act of theirs") {
+		t.Errorf("by the button: %s %q", r.Status, text(d.Find("#strategy-h").Closest("section")))
+	}
+	if got := d.Find("textarea[name=bet]").Text(); got != "We will win because we are the best" {
+		t.Errorf("the words came back as %q", got)
+	}
+	if d, _ = s.get(t, path); d.Find(".versions > li").Length() != 0 {
+		t.Error("checking has kept it")
 	}
 }

@@ -180,7 +180,7 @@ func TestSellersWeek(t *testing.T) {
 	v.send(`.bet-card button[value=happened]`) // the bet's day
 	v.wants(".said", "became of the bet")
 	v.send(`.tabs a[href$="/strategy"]`) // and the next one
-	v.tap(`textarea[name=bet]`)
+	v.tap(`#line-bet > summary`)
 	v.write(`textarea[name=bet]`, " Next: if both rooms sign the measure, because the storm season begins, they will choose.")
 	v.send(`form button.button-main`)
 	v.wants(".said", "new version")

@@ -49,7 +49,7 @@
     reading = true;
     field.read = text;
     try {
-      const r = text && await fetch("/lint?text=" + encodeURIComponent(text.slice(0, 1500)) + "&place=" + field.dataset.lint);
+      const r = text && await fetch("/lint?text=" + encodeURIComponent(text.slice(0, 1500)) + "&place=" + field.dataset.lint + (field.dataset.lint === "bet" ? "&by=" + field.form.elements.by.value : ""));
       const found = r.ok ? (await r.json()).findings ?? [] : [];
       say(field.note.textContent = found.map(f => [f.message, f.hint].filter(Boolean).join(" ")).join(" "));
       const instead = words.instead && field.closest(".st-line") && found.find(f => f.instead)?.instead;
@@ -60,6 +60,8 @@
   };
   document.addEventListener("input", ({target: field}) => {
     field.form?.classList.add("begun");
+    const bet = field.name === "by" && $("[data-lint=bet]", field.form);
+    if (bet) (field = bet).read = ""; // its day is a part of it
     if (!field.matches("[data-lint]")) return;
     field.note ??= document.getElementById(field.getAttribute("aria-describedby"));
     if (!field.note) {
