@@ -126,7 +126,10 @@ func (s *site) strategyView(v *visit) (strategyPageView, error) {
 		}
 	}
 	if r.Outcome == throughline.StillOpen && v.asOf.IsZero() {
-		out.Starts, out.Won = t.starts(), t.wonAlike()
+		out.Won = t.wonAlike()
+		if out.Form.roomy() { // three moves are what gets done
+			out.Starts = t.starts()
+		}
 		out.Begun = t.begin(&out.Form, v.query.Get("start"))
 	}
 	if v.Method == http.MethodPost { // what was sent was not kept: it stands in its boxes as it was typed

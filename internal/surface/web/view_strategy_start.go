@@ -87,10 +87,10 @@ func (t teller) firstMissing() throughline.Role {
 // begin fills the first empty move of a form from one of the beginnings, and
 // says with which.
 func (t teller) begin(form *strategyForm, from string) string {
-	i := slices.IndexFunc(form.Moves, func(m moveField) bool { return m.What+m.Expect == "" })
-	if i < 0 {
+	if !form.roomy() {
 		return ""
 	}
+	i := slices.IndexFunc(form.Moves, moveField.empty)
 	m := &form.Moves[i]
 	ask, at := t.frontier()
 	switch from {
@@ -115,6 +115,11 @@ func (t teller) begin(form *strategyForm, from string) string {
 	m.Serves, m.Folded = t.servesChoices(at.Address()), false
 	return from
 }
+
+// roomy tells whether a further move fits in.
+func (f strategyForm) roomy() bool { return slices.ContainsFunc(f.Moves, moveField.empty) }
+
+func (m moveField) empty() bool { return m.What+m.Expect == "" }
 
 // servesChoices lists the nine questions for a move; without one chosen it is
 // the question they are at.
