@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/setting"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -26,7 +29,12 @@ var ListOurs = define(Operation{
 	for id := range open {
 		ids = append(ids, id)
 	}
-	people, err := d.Read().People(ctx, ids)
+	company, err := d.Company(ctx)
+	if err != nil {
+		return Ours{}, err
+	}
+	ids = append(ids, company.Ours...)
+	people, err := d.Read().People(ctx, desk.Distinct(ids))
 	if err != nil {
 		return Ours{}, err
 	}
@@ -59,6 +67,44 @@ func (d *Desk) openBySeller(ctx context.Context) (map[throughline.PersonID]int, 
 		}
 	})
 	return open, err
+}
+
+// JoinOurs takes in one of us who has no deals: a manager, or operations. It is
+// no command of its own. Taking back the setting takes them off the list again.
+var JoinOurs = define(Operation{
+	Words: []string{"ours", "join"}, Summary: "Somebody who works here and has no deals", Effect: Writes, Permission: MayWrite, NeedsStore: true,
+}, func(ctx context.Context, d *Desk, in JoinInput) (throughline.PersonID, error) {
+	const op = "say who"
+	name := strings.Join(strings.Fields(strings.ToValidUTF8(in.Name, "")), " ")
+	switch {
+	case name == "":
+		return throughline.PersonID{}, throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("name", "a person needs a name"))
+	case len([]rune(name)) > 120:
+		return throughline.PersonID{}, throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("long_name", "a name has at most 120 signs and one line"))
+	}
+	ours, err := ListOurs.Run(ctx, d, &Nothing{})
+	if err != nil {
+		return throughline.PersonID{}, err
+	}
+	for _, p := range ours.(Ours).People {
+		if strings.EqualFold(p.Name, name) {
+			return p.ID, nil
+		}
+	}
+	id := throughline.PersonID(d.NewID())
+	if _, err := d.Ledger.Append(ctx, d.Workspace, store.Batch{People: []store.Person{{ID: id, Recorded: d.Now().UTC(), Ours: true, Name: name}}}); err != nil {
+		return id, err
+	}
+	now, err := settled(ctx, d)
+	if err == nil {
+		_, err = settle(ctx, d, now, []store.Setting{{Name: setting.OursName(id), Value: "yes"}})
+	}
+	return id, err
+})
+
+// JoinInput is how somebody who works here is called.
+type JoinInput struct {
+	Name string `json:"name"`
 }
 
 // Ours is the answer of ListOurs.

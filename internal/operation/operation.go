@@ -174,7 +174,7 @@ func All() []Operation {
 	return []Operation{
 		ImportCSV, ImportSalesforce, ImportHubSpot, ImportPipedrive, ImportDynamics, ImportZoho, ImportOdoo, ImportBitrix, ImportClose, ImportFreshsales, ImportXES, ImportOCEL, UndoImport,
 		ShowFirstLook, ListDeals, ShowDeal, ListAttention, ListInitiatives, ShowInitiative,
-		CaptureNote, PrepareCall, ReviewDeals,
+		CaptureNote, PrepareCall, ReviewDeals, ReviewSession,
 		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList, RecordDecision, RecordWork, RecordInitiative, RecordPurchase, RecordMilestone,
 		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordPromise, RecordPromiseResult, RecordStage, RecordProcess, RecordDate, RecordAmount,
 		RecordEnd, RecordResume, RecordUndo, RecordMany, RecordBack,

@@ -27,6 +27,7 @@ const (
 	Language   = "language"
 	ratePart   = "rate."
 	targetPart = "target."
+	oursPart   = "ours."
 	sellerPart = "seller."
 	teamPart   = "team."
 )
@@ -41,6 +42,7 @@ type Company struct {
 	Language string     // of who has chosen none; "" for the browser's
 	Rates    []Rate     // in the order of their currencies
 	Targets  []Target
+	Ours     []throughline.PersonID // who works here and need have no deals: managers, operations
 }
 
 // Rate says what one unit of a currency is worth in the company's, and of which
@@ -87,6 +89,10 @@ func Of(kept []store.Setting) Company {
 		case strings.HasPrefix(s.Name, ratePart):
 			if r, err := readRate(strings.TrimPrefix(s.Name, ratePart), s.Value, c.Currency, throughline.Day{}); err == nil && r.In == c.Currency {
 				c.Rates = append(c.Rates, r)
+			}
+		case strings.HasPrefix(s.Name, oursPart):
+			if id, err := throughline.ParseID(strings.TrimPrefix(s.Name, oursPart)); err == nil {
+				c.Ours = append(c.Ours, throughline.PersonID(id))
 			}
 		case strings.HasPrefix(s.Name, targetPart):
 			if t, err := readTarget(strings.TrimPrefix(s.Name, targetPart), s.Value); err == nil {

@@ -24,6 +24,16 @@ func Known(name string) bool {
 // RateName is the setting of a currency's rate.
 func RateName(currency string) string { return ratePart + Code(currency) }
 
+// OursName is the setting that says that somebody works here.
+func OursName(p throughline.PersonID) string { return oursPart + p.String() }
+
+// OursOf gives whom such a setting is about.
+func OursOf(name string) (throughline.PersonID, bool) {
+	word, ok := strings.CutPrefix(name, oursPart)
+	id, err := throughline.ParseID(word)
+	return throughline.PersonID(id), ok && err == nil
+}
+
 // TargetName is the setting of a target.
 func TargetName(p Period, seller throughline.PersonID, team string) string {
 	switch {

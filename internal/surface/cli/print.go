@@ -24,6 +24,8 @@ func (c *command) print(out any) error {
 		return c.printDeal(v)
 	case operation.Captured:
 		return c.printCaptured(v)
+	case operation.Session:
+		return c.printSession(v)
 	case operation.Review:
 		return c.printReview(v)
 	case operation.Preparation:

@@ -149,7 +149,7 @@ func TestWordsHaveTheirOwnDirection(t *testing.T) {
 	for _, p := range []string{"/before", "/strategy", "/people", "/contracting", "/close", "/class", "/steps", "/capture"} {
 		pages = append(pages, path+p)
 	}
-	pages = append(pages, path+"?as_of=2026-11-20", "/deals?search="+url.QueryEscape("نص"), "/forecast?only="+url.QueryEscape("نور"))
+	pages = append(pages, path+"?as_of=2026-11-20", "/deals?search="+url.QueryEscape("نص"), "/forecast/model?only="+url.QueryEscape("نور"))
 	seen := 0
 	check := func(where string, d *goquery.Document) {
 		t.Helper()

@@ -75,7 +75,13 @@ func (s *site) beMe(v *visit) (string, error) {
 		return "/me", nil
 	}
 	c := &http.Cookie{Name: meCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil}
-	if word := v.text("me"); word != "" {
+	if name := v.text("name"); name != "" {
+		id, err := ask[throughline.PersonID](v, operation.JoinOurs, &operation.JoinInput{Name: name})
+		if err != nil {
+			return "", err
+		}
+		c.Value, c.MaxAge = id.String(), 365*24*3600
+	} else if word := v.text("me"); word != "" {
 		id, err := throughline.ParseID(word)
 		if err != nil {
 			return "", throughline.Fail("say who", throughline.Invalid, "", errNobody)

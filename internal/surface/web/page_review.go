@@ -19,6 +19,8 @@ type reviewView struct {
 	Lede      string
 	Owner     string
 	Owners    []choice
+	Agenda    agendaView
+	Whole     choice // the way to what repeats, where that takes a while
 	Places    []placeView
 	Questions []leftView
 	Reopened  patternsView
@@ -61,7 +63,17 @@ type patternView struct {
 }
 
 func (s *site) review(v *visit) (component, error) {
+	if v.query.Get("seller") != "" {
+		return s.session(v)
+	}
 	owner := v.query.Get("owner")
+	ours, err := ask[operation.Ours](v, operation.ListOurs, &operation.Nothing{})
+	if err != nil {
+		return nil, err
+	}
+	if open := openOf(ours); owner == "" && open > mostReviewed && v.query.Get("whole") == "" {
+		return reviewPage(v.reviewAgenda(ours, open)), nil
+	}
 	r, err := ask[operation.Review](v, operation.ReviewDeals, &operation.ReviewInput{View: desk.View{AsOf: v.asOf}, Owner: owner})
 	if err != nil {
 		return nil, err
@@ -72,10 +84,7 @@ func (s *site) review(v *visit) (component, error) {
 	if out.Heading, out.Means = operation.ReviewHeading(p, r, owner); r.Open+r.Ended == 0 && owner == "" && !v.asOf.IsZero() {
 		out.Heading, out.Means = p.Say("frame.before", "day", p.Day(v.day())), ""
 	}
-	ours, err := ask[operation.Ours](v, operation.ListOurs, &operation.Nothing{})
-	if err != nil {
-		return nil, err
-	}
+	out.Agenda = v.agenda(ours, throughline.PersonID{})
 	out.Owners = append(out.Owners, choice{Word: p.Say("manage.everybody"), Here: owner == ""})
 	for _, o := range ours.People {
 		out.Owners = append(out.Owners, choice{Word: o.Name, Href: o.Name, Here: o.Name == owner})

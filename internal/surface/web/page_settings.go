@@ -212,6 +212,9 @@ func (v *visit) settingWord(name string, now operation.Settled) string {
 	if code, ok := strings.CutPrefix(name, "rate."); ok {
 		return v.p.Say("setting.rate_of", "code", code)
 	}
+	if _, ok := setting.OursOf(name); ok {
+		return v.p.Say("setting.ours")
+	}
 	return v.p.Say("setting.is_" + name)
 }
 
