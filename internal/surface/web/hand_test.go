@@ -459,7 +459,7 @@ func TestTheAxisEndsWhereThePictureEnds(t *testing.T) {
 	ctx, url := surfing(t, s)
 	var last string
 	for _, l := range []look{wide, {390, "light", "en"}} {
-		l.open(t, ctx, url+"/forecast")
+		l.open(t, ctx, url+"/forecast/model")
 		days := evaluate[[]string](t, ctx, `[...document.querySelectorAll(".axis > span")].filter(e => e.checkVisibility()).map(e => e.textContent)`)
 		if len(days) < 2 {
 			t.Fatalf("%s: the axis says %q", l, days)
