@@ -3,6 +3,7 @@ package forecasting
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/forecast"
@@ -48,7 +49,14 @@ func (l *looking) thisQuarter() bool {
 	return l.period.Months() == 3 && l.period.Until == l.run.Quarter && l.period.Has(l.run.AsOf.Add(1))
 }
 
+// sameMoney reports whether what is kept was added up as it would be now: in the
+// same currency, by the same rates. A newer one is being worked out where not.
+func (l *looking) sameMoney() bool { return strings.HasSuffix(l.run.State, ", "+l.company.Reckoning()) }
+
 func (l *looking) keptWhole() *Expected {
+	if !l.sameMoney() {
+		return nil
+	}
 	list := l.run.Money.Quarters
 	if l.period.Months() == 1 {
 		list = l.run.Money.Months
@@ -64,6 +72,9 @@ func (l *looking) keptWhole() *Expected {
 }
 
 func (l *looking) keptGroup(by, key string) *Expected {
+	if !l.sameMoney() {
+		return nil
+	}
 	for _, s := range l.run.Money.Splits {
 		for i := range s.Groups {
 			if s.By == by && s.Groups[i].Key == key {
@@ -101,7 +112,7 @@ func (l *looking) rangeOf(x part) (Range, error) {
 func (l *looking) drawn(x part) (Expected, error) {
 	name := ""
 	if u := l.d.Forecasts; u != nil && x.name != "" {
-		name = fmt.Sprint(l.run.AsOf, l.run.State, l.run.Shown.UnixNano(), x.period.Key(), x.name, l.in.Owner, l.in.Team, l.in.Process)
+		name = fmt.Sprint(l.run.AsOf, l.run.State, l.run.Shown.UnixNano(), l.company.Reckoning(), x.period.Key(), x.name, l.in.Owner, l.in.Team, l.in.Process)
 		u.mu.Lock()
 		e, ok := u.drawn[name]
 		u.mu.Unlock()
