@@ -29,7 +29,7 @@ type plan struct {
 	seed             uint64
 }
 
-// shareDraws is how many draws tell how much of the variance one input has.
+// shareDraws is how many draws, at most, tell how much of the variance one input has.
 const shareDraws = 50
 
 func (a *Answer) effects(h *History, e *experience, changes []Change, set Settings) {
@@ -46,13 +46,13 @@ func (a *Answer) effects(h *History, e *experience, changes []Change, set Settin
 	deals := max(int(p.rate*set.Horizon)+len(p.c.open), 1)
 	a.Draws = set.Draws
 	if a.Draws == 0 {
-		a.Draws = min(max(work/8/deals, 60), 200)
+		a.Draws = min(max(work/8/deals, 50), 200)
 	}
 	p.repeats = min(max(work/deals/a.Draws, 2), 8)
 	whole := p.draw(a.Draws, varied{true, true, true})
 	hang := map[string][]drawn{}
 	if len(p.changes) > 0 {
-		n := min(a.Draws, shareDraws)
+		n := min(max(work/6/deals/p.repeats, 12), shareDraws, a.Draws)
 		if slices.ContainsFunc(p.changes, func(c Change) bool { return c.From < c.To }) {
 			hang[HangsChange] = p.draw(n, varied{change: true})
 		}

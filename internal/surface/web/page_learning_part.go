@@ -80,14 +80,17 @@ func (v *visit) try(word string, pairs ...string) choice {
 	return choice{Word: v.p.Say(word), Href: v.link("/studio/simulate", pairs...)}
 }
 
-// tryEarlier offers to try contracting that begins earlier, where it went faster
-// so, or where it has days to lose.
+// tryEarlier offers to try contracting that begins earlier: up to the days by which
+// it went faster so, or up to half of what it takes where it did not.
 func (v *visit) tryEarlier(out *learningView, h *mining.Handover) {
-	gain := h.Days.Median / 2
+	gain := 0.0
 	if h.Early.Days.N >= 5 && h.Late.Days.N >= 5 {
-		gain = h.Late.Days.Median - h.Early.Days.Median
+		gain = math.Round(h.Late.Days.Median - h.Early.Days.Median)
 	}
-	if gain = math.Round(gain); gain >= 1 {
+	if gain < 1 {
+		gain = math.Round(h.Days.Median / 2)
+	}
+	if gain >= 1 {
 		out.HandTry = v.try("learning.try_contracting", "what", "days", "question", "order", "low", "0", "high", figureOf(gain))
 	}
 }

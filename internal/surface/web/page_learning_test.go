@@ -146,6 +146,9 @@ func TestLearningOfAPart(t *testing.T) {
 	if n := whole.Find(".learn-trends svg.trend").Length(); n < 3 || whole.Find(".learn-questions svg.trend").Length() < 3 {
 		t.Errorf("%d pictures over time", n)
 	}
+	if whole.Find(".learn-try a[href*='question=order'][href*='what=days']").Length() == 0 {
+		t.Error("contracting that begins earlier cannot be tried")
+	}
 	if whole.Find(".learn-questions a[href*='/studio/simulate?'][href*='what=time']").Length() == 0 || whole.Find(".learn-try a[href*='what=no_decision']").Length() == 0 {
 		t.Error("nothing to try")
 	}
