@@ -69,7 +69,7 @@ func TestTwoPurchasesOfOneChange(t *testing.T) {
 		t.Helper()
 		for _, path := range []string{one, two} {
 			d, _ := s.get(t, path)
-			if got := strings.Contains(text(d.Find("#next-h").Parent()), "“Train the nights” is going wrong"); got != want {
+			if got := strings.Contains(text(d.Find(".wider")), "“Train the nights” is going wrong"); got != want {
 				t.Errorf("%s: on %s it is a reason: %v", when, path, got)
 			}
 		}

@@ -58,6 +58,7 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 	if view.Initiative, _, err = v.initiativeLine(&page.Deal.Summary); err != nil {
 		return nil, err
 	}
+	view.Initiative = v.teller(page.DealPage).withWider(view.Initiative)
 	if followed(page.DealPage) && v.query.Get("whole") == "" {
 		return followPage(view), nil
 	}

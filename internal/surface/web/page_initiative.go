@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
@@ -283,9 +284,30 @@ func (v *visit) risk(id string, works []operation.WorkRow, by throughline.Day) r
 // initiativeLineView is the one line in which a deal says of which change it is
 // a part, and with which other purchases.
 type initiativeLineView struct {
-	Name, Href string
+	Name, Href string // empty: it is a part of none
 	Others     []choice
 	Trouble    []string
+	Why        []choice // what of the wider change stands badly for this deal
+}
+
+// withWider adds to the line what of the wider change stands badly for the
+// deal; there is a line for that alone, too.
+func (t teller) withWider(x *initiativeLineView) *initiativeLineView {
+	for _, y := range t.page.Reading.Reasons {
+		switch y.Code {
+		case alignment.WorkFailing, alignment.WorkStuck, alignment.WorkLate, alignment.SponsorMissing, alignment.PriorityOld:
+		default:
+			continue
+		}
+		if t.page.Reading.Outcome != throughline.StillOpen {
+			return x // the card of what comes after the order says it
+		}
+		if x == nil {
+			x = &initiativeLineView{}
+		}
+		x.Why = append(x.Why, choice{Word: phrase.Initial(t.p.Reason(t.names, t.page.Reading, y)), Href: t.link("/deals/"+t.page.ID.String()+"/contracting") + "#risk-h"})
+	}
+	return x
 }
 
 // initiativeLine tells a deal's page of the initiative it belongs to.
