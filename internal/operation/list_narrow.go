@@ -3,6 +3,7 @@ package operation
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -189,12 +190,24 @@ func sumsOf(some []*deal.Summary) []throughline.Money {
 	for _, s := range some {
 		by[s.Amount.Value.Currency] += s.Amount.Value.Cents
 	}
+	return inCurrencies(by)
+}
+
+func sumsOfRows(some []DealRow) []throughline.Money {
+	by := map[string]int64{}
+	for _, r := range some {
+		by[r.Amount.Currency] += r.Amount.Cents
+	}
+	return inCurrencies(by)
+}
+
+// inCurrencies gives sums in the order of their currencies, without those that come to nothing.
+func inCurrencies(by map[string]int64) []throughline.Money {
 	out := []throughline.Money{}
-	for code, cents := range by {
-		if cents != 0 {
-			out = append(out, throughline.Money{Cents: cents, Currency: code})
+	for _, code := range slices.Sorted(maps.Keys(by)) {
+		if by[code] != 0 {
+			out = append(out, throughline.Money{Cents: by[code], Currency: code})
 		}
 	}
-	slices.SortFunc(out, func(a, b throughline.Money) int { return cmp.Compare(a.Currency, b.Currency) })
 	return out
 }

@@ -74,6 +74,7 @@ type said struct {
 	Before    bool     `json:"b,omitempty"` // sent before
 	N         int      `json:"n,omitempty"` // how many it was of
 	Act       int64    `json:"a,omitempty"` // the act on many deals, which can be taken back
+	Was       []string `json:"p,omitempty"` // what somebody was called before: id, name, title, address
 	View      []string `json:"v,omitempty"` // a view of the list: its id, name and address
 }
 
@@ -125,6 +126,9 @@ func (v *visit) saidView(m said) *saidView {
 		if out.Undone {
 			out.Undo = v.p.Say("said.redo")
 		}
+	}
+	if len(m.Was) == 4 {
+		out.Was = m.Was
 	}
 	if len(m.View) == 3 {
 		out.View, out.Gone = m.View, m.What == "view_away"
@@ -178,6 +182,8 @@ var saidKeys = []string{
 	"many_undone",
 	"view_kept",
 	"view_away",
+	"person_described",
+	"person_erased",
 }
 
 // saidView is the line at the head of a page after something was written.
@@ -191,6 +197,7 @@ type saidView struct {
 	Act                         string   // the number of an act on many deals
 	View                        []string // a view that was kept, or taken away: Gone
 	Gone                        bool
+	Was                         []string // what somebody was called before
 }
 
 // once is a token for a form: what it writes has ids that follow from it.

@@ -71,7 +71,7 @@ func (s *site) find(w http.ResponseWriter, r *http.Request) {
 		if note == "" {
 			note = v.p.Say("found.theirs")
 		}
-		out.Deals = append(out.Deals, foundDeal{Name: x.Name, Note: note, Href: v.link("/deals", "search", x.Name)})
+		out.Deals = append(out.Deals, foundDeal{Name: x.Name, Note: note, Href: v.link("/people/" + x.ID.String())})
 	}
 	for _, k := range v.packsCalled(v.query.Get("q")) {
 		out.Deals = append(out.Deals, foundDeal{Name: k.Name, Note: k.Credit, Href: v.link("/playbook/packs/" + k.ID)})

@@ -24,6 +24,7 @@ type foundView struct {
 
 type foundPerson struct {
 	Name, Note, More string
+	Href             string
 	Deals            []choice
 }
 
@@ -56,7 +57,7 @@ func (v *visit) found(words string) (*foundView, error) {
 			Deals: []choice{{Word: p.Say("found.their_deals"), Href: v.link("/deals", "owner", s.ID.String(), "outcome", "open")}}})
 	}
 	for _, s := range x.People {
-		f := foundPerson{Name: s.Name, Note: s.Title}
+		f := foundPerson{Name: s.Name, Note: s.Title, Href: v.link("/people/" + s.ID.String())}
 		for i, d := range s.Deals {
 			if i == foundDeals {
 				f.More = p.Say("manage.more", "n", len(s.Deals)-i)

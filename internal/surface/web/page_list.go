@@ -15,13 +15,13 @@ import (
 // listRows is how many deals a page of the list shows.
 const listRows = 100
 
-// listView is the list of deals, in one of its three shapes.
+// listView is the list of deals, in one of its two shapes.
 type listView struct {
 	frame
 	Heading string
 	Worth   string   // what the deals are worth together
 	Only    choice   // that only deals with a reason are listed, and the way to all
-	Shapes  []choice // table, board, calendar
+	Shapes  []choice // table, board
 	Menus   menusView
 	Narrow  []choice // what leaves deals out, each with the way to do without
 	Bad     []string // what was typed and could not be read
@@ -140,8 +140,18 @@ func (s *site) deals(v *visit) (component, error) {
 		return nil, err
 	}
 	d.Old = v.old(l.Newest)
+	d.Shapes = []choice{
+		{Word: p.Say("table.table"), Href: v.to("view", "", "offset", ""), Here: !v.onBoard()},
+		{Word: p.Say("table.board"), Href: v.to("view", "board", "offset", ""), Here: v.onBoard()},
+	}
+	if v.onBoard() {
+		return v.board(d, in)
+	}
 	return listPage(d), nil
 }
+
+// onBoard reports whether the list is asked for as a board.
+func (v *visit) onBoard() bool { return v.query.Get("view") == "board" }
 
 // kept is what of the address says which deals, in which order and shape.
 func (v *visit) kept() url.Values {

@@ -133,6 +133,10 @@ func (s *site) sides(mux *http.ServeMux) {
 func (s *site) many(mux *http.ServeMux) {
 	mux.Handle("POST /deals/many", s.post(s.postMany))
 	mux.Handle("POST /deals/many/{number}/back", s.post(s.postBack))
+	mux.Handle("GET /accounts/{id}", s.page(s.account))
+	mux.Handle("GET /people/{id}", s.page(s.person))
+	mux.Handle("POST /people/{id}", s.post(s.postPerson))
+	mux.Handle("POST /people/{id}/erase", s.post(s.postErase))
 	mux.Handle("POST /views", s.post(s.postView))
 	mux.Handle("POST /views/away", s.post(s.postViewAway))
 }

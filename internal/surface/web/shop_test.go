@@ -39,6 +39,7 @@ type shop struct {
 	truth     []company.Truth
 	usual     *desk.Usual
 	forecasts *forecasting.Forecasts
+	holds     operation.Permission
 	desks     func(*http.Request, string) *operation.Desk
 }
 
@@ -90,11 +91,11 @@ func at(t testing.TB, path string) *shop {
 	usual, forecasts, pulse, drawing := &desk.Usual{}, &forecasting.Forecasts{}, &operation.Pulse{}, &sync.Mutex{}
 	readers := &operation.Readers{}
 	random := rand.New(rand.NewPCG(1, 2))
-	s := &shop{ledger: ledger, usual: usual, forecasts: forecasts}
+	s := &shop{ledger: ledger, usual: usual, forecasts: forecasts, holds: operation.MayWrite}
 	var later atomic.Int64 // each request comes a little after the one before, on the same day
 	s.desks = func(_ *http.Request, language string) *operation.Desk {
 		now := today.Add(time.Duration(later.Add(1)) * time.Millisecond)
-		d := &operation.Desk{Bench: workshop.Bench{Findings: found}, Holds: operation.MayWrite, Readers: readers}
+		d := &operation.Desk{Bench: workshop.Bench{Findings: found}, Holds: s.holds, Readers: readers}
 		d.Ledger, d.Workspace, d.Book, d.Now = ledger, throughline.DefaultWorkspace, book, func() time.Time { return now }
 		d.Random, d.Drawing, d.Wrote, d.Language = random, drawing, pulse.Wrote, language
 		d.Usual, d.Forecasts = usual, forecasts

@@ -53,7 +53,7 @@ var tableColumns = []column{
 		if r.Account == "" {
 			return listCell{}
 		}
-		return listCell{Text: r.Account, Href: v.link("/deals", "account", r.Summary.Account.Value.String())}
+		return listCell{Text: r.Account, Href: v.link("/accounts/" + r.Summary.Account.Value.String())}
 	}},
 	{key: "question", sort: "question", cell: questionCell},
 	{key: "gap", cell: func(v *visit, r operation.DealRow) listCell {
@@ -117,7 +117,7 @@ func questionCell(v *visit, r operation.DealRow) listCell {
 	case r.Outcome != throughline.StillOpen.Word():
 		return listCell{Text: v.p.Outcome(throughline.Outcome(r.Outcome)), Note: r.End}
 	case !r.FromCustomer:
-		return listCell{Text: "–", Note: v.p.Say("table.unplaced")}
+		return listCell{Text: "–", Note: v.p.Say("table.nothing_yet")}
 	case !r.Frontier.Known():
 		return listCell{Text: v.p.Say("table.all_answered")}
 	}

@@ -1,0 +1,177 @@
+package web_test
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// withPeople gives an open deal of the made-up company in which somebody with a
+// name gave evidence, and who that is.
+func (s *shop) withPeople(t *testing.T) (one operation.DealPage, who store.Person) {
+	t.Helper()
+	for _, c := range s.truth {
+		if c.Story == "" || c.Outcome != throughline.StillOpen {
+			continue
+		}
+		a, err := operation.ShowDeal.Run(t.Context(), s.reader(), &operation.DealInput{ID: c.Deal.String()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		one = a.(operation.DealPage)
+		for _, m := range one.Deal.Marks {
+			if p := one.People[m.Person]; p.Name != "" && len(one.Deal.People[m.Person].Roles) > 0 {
+				return one, p
+			}
+		}
+	}
+	t.Fatal("nobody gave evidence")
+	return one, who
+}
+
+// TestTheCustomersPage: all its deals and what they are worth, its people with
+// links to their pages, and what comes from them.
+func TestTheCustomersPage(t *testing.T) {
+	s := stocked(t)
+	one, who := s.withPeople(t)
+	id := one.Deal.Account.Value.String()
+	for _, lang := range []string{"en", "zh"} {
+		d, r := s.get(t, "/accounts/"+id, "Accept-Language", lang)
+		if sound(t, "the customer "+lang, d); r.StatusCode != http.StatusOK || text(d.Find("h1")) != one.Account {
+			t.Fatalf("%s: %q", r.Status, text(d.Find("h1")))
+		}
+	}
+	d, _ := s.get(t, "/accounts/"+id)
+	answer, err := operation.ListDeals.Run(t.Context(), s.reader(), &operation.DealsInput{Narrow: operation.Narrow{Account: id}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := answer.(operation.DealList).Matched; d.Find(".deals tbody tr").Length() != n || !strings.Contains(text(d.Find(".lede")), "They last acted") && !strings.Contains(text(d.Find(".lede")), "they last acted") {
+		t.Errorf("%d deals of %d: %q", d.Find(".deals tbody tr").Length(), n, text(d.Find(".lede")))
+	}
+	link := d.Find(`.people a[href="/people/` + throughline.ID(who.ID).String() + `"]`)
+	if text(link) != who.Name {
+		t.Errorf("%s is not among %q", who.Name, text(d.Find(".people")))
+	}
+	if d.Find(".ledger li").Length() == 0 {
+		t.Error("nothing comes from them")
+	}
+	list, _ := s.get(t, "/deals?account="+id)
+	if href := list.Find(".deals .col-customer a").First().AttrOr("href", ""); href != "/accounts/"+id {
+		t.Errorf("in the list the customer leads to %q", href)
+	}
+	for _, path := range []string{"/accounts/nobody", "/accounts/0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e", "/people/nobody"} {
+		if _, r := s.get(t, path); r.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %s", path, r.Status)
+		}
+	}
+}
+
+// TestAPersonsPage: the deals with roles and stances, what was said, who of ours
+// wrote; a search leads there. A name is changed, and changed back by one button.
+func TestAPersonsPage(t *testing.T) {
+	s := stocked(t)
+	one, who := s.withPeople(t)
+	path := "/people/" + throughline.ID(who.ID).String()
+	for _, lang := range []string{"en", "zh"} {
+		d, _ := s.get(t, path, "Accept-Language", lang)
+		sound(t, "the person "+lang, d)
+	}
+	d, _ := s.get(t, path)
+	has(t, d, "h1", who.Name)
+	if d.Find(`.people a[href^="/deals/`+one.ID.String()+`/people"]`).Length() != 1 || d.Find(".ledger li").Length() == 0 {
+		t.Errorf("the page says %q", text(d.Find("main")))
+	}
+	has(t, d, "pre.command", "throughline admin erase "+throughline.ID(who.ID).String())
+
+	s = open(t)
+	deal := s.newDeal(t)
+	if d, r := s.post(t, deal+"/person", "name", "Petra Lind", "role", "user", "title", "head of nursing"); r.StatusCode != http.StatusSeeOther {
+		t.Fatal(r.Status, text(d.Find("main")))
+	}
+	d, _ = s.get(t, "/deals?search=petra")
+	path = d.Find(".found-people strong a").AttrOr("href", "")
+	d, _ = s.get(t, path)
+	form := func(d *goquery.Document) *goquery.Selection { return d.Find(`details form[action="` + path + `"]`) }
+	d = s.submit(t, form(d), "name", "Petra Lindh", "email", "petra@example.com")
+	has(t, d, "h1", "Petra Lindh")
+	has(t, d, ".said", "Changed.")
+	if d = s.submit(t, d.Find(".said form")); text(d.Find("h1")) != "Petra Lind" || d.Find(`a[href^="mailto:"]`).Length() != 0 {
+		t.Errorf("changed back, the page says %q", text(d.Find(".head")))
+	}
+	if d, r := s.fillIn(t, form(d), "email", "nonsense"); r.StatusCode != http.StatusBadRequest || !strings.Contains(d.Find("main form").Text()+d.Find("main form [name=email]").AttrOr("value", ""), "nonsense") {
+		t.Errorf("what is no address: %s", r.Status)
+	}
+}
+
+// TestErasingFromThePage: only whoever administers, only once it was said twice,
+// and then no page has the name.
+func TestErasingFromThePage(t *testing.T) {
+	s := open(t)
+	deal := s.newDeal(t)
+	s.post(t, deal+"/person", "name", "Grizelda Quartermain", "role", "user")
+	d, _ := s.get(t, "/deals?search=quartermain")
+	path := d.Find(".found-people strong a").AttrOr("href", "")
+	if _, r := s.post(t, path+"/erase", "sure", "yes"); r.StatusCode != http.StatusForbidden {
+		t.Errorf("whoever may only write erases: %s", r.Status)
+	}
+	s.holds = operation.MayAdmin
+	if d, r := s.post(t, path+"/erase"); r.StatusCode != http.StatusBadRequest || !strings.Contains(text(d.Find(".detail")), "cannot be taken back") {
+		t.Errorf("said once: %s", r.Status)
+	}
+	d, _ = s.get(t, path)
+	has(t, d, "details", "This cannot be taken back")
+	d = s.submit(t, d.Find(`form[action="`+path+`/erase"]`), "sure", "yes")
+	has(t, d, ".notice", "were erased on")
+	for _, page := range []string{path, deal, deal + "/people"} {
+		if d, _ := s.get(t, page); strings.Contains(d.Text(), "Quartermain") {
+			t.Errorf("%s has the name", page)
+		}
+	}
+}
+
+// TestTheBoard: each open deal stands in the column of its customer's question,
+// with our stage as a flag; what does not fit leads to the table.
+func TestTheBoard(t *testing.T) {
+	s := stocked(t)
+	d, _ := s.get(t, "/deals?outcome=open&view=board")
+	sound(t, "the board", d)
+	if d.Find(".board-col").Length() != 10 {
+		t.Fatalf("%d columns", d.Find(".board-col").Length())
+	}
+	all, flags := 0, 0
+	d.Find(".board-col").Each(func(i int, c *goquery.Selection) {
+		n, err := strconv.Atoi(text(c.Find("h2 .mute")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += n
+		flags += c.Find(".board-flag").Length()
+		word := "none"
+		if i > 0 {
+			word = throughline.Phase(i).String()
+		}
+		if list, _ := s.get(t, "/deals?question="+word+"&outcome=open"); list.Find(".deals tbody tr").Length() != n {
+			t.Errorf("%s: the board has %d, the table %d", word, n, list.Find(".deals tbody tr").Length())
+		}
+		if more := c.Find(`a[href*="question="]`); n > 10 && (c.Find(".board-card").Length() != 10 || !strings.Contains(more.AttrOr("href", ""), "question="+word)) {
+			t.Errorf("%s: %d cards of %d, and more at %q", word, c.Find(".board-card").Length(), n, more.AttrOr("href", ""))
+		}
+	})
+	if open, _ := s.get(t, "/deals?outcome=open"); all != open.Find(".deals tbody tr").Length() || flags == 0 {
+		t.Errorf("%d on the board, %d in the table, %d flags", all, open.Find(".deals tbody tr").Length(), flags)
+	}
+	if d.Find(`.board-card a[href$="/capture"]`).Length() == 0 || d.Find("[draggable]").Length() > 0 {
+		t.Error("a card is moved by hand, or says not by what it moves")
+	}
+	few, _ := s.get(t, "/deals?outcome=open&view=board&least=400k")
+	if n := few.Find(".board-card").Length(); n == 0 || n >= d.Find(".board-card").Length() {
+		t.Errorf("narrowed, the board has %d cards", n)
+	}
+}
