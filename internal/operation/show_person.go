@@ -34,6 +34,9 @@ type PersonPage struct {
 	Of      int                                   `json:"of"`
 }
 
+// PersonRecord is what is kept of a person apart from facts, for the faces.
+type PersonRecord = store.Person
+
 // PersonInDeal is how somebody stands in a deal.
 type PersonInDeal struct {
 	DealRow

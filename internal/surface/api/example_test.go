@@ -158,6 +158,7 @@ func asked(op operation.Operation, example string) (q request, ok bool) {
 var refusedFor = map[string]string{
 	"record_undo":           "names a fact that the made-up company does not have",
 	"record_promise-result": "of two promises that are open, it does not say which",
+	"record_back":           "names an act that the made-up company does not have",
 	"forecast_shown":        "nothing was kept: asking over REST keeps nothing",
 }
 

@@ -4,7 +4,6 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
-	"github.com/throughline/throughline/internal/store"
 )
 
 // accountView is a customer across its deals.
@@ -94,7 +93,7 @@ func joined(p *phrase.Phrase, a, b string) string {
 }
 
 // told puts facts into lines, on a page of the customer.
-func (v *visit) told(said []operation.SaidInDeal, names map[throughline.PersonID]store.Person, customer string) (out []toldLine) {
+func (v *visit) told(said []operation.SaidInDeal, names map[throughline.PersonID]operation.PersonRecord, customer string) (out []toldLine) {
 	n := phrase.Names{Book: v.desk.Book, Today: v.day(), Person: func(id throughline.PersonID) string { return names[id].Name }}
 	for _, s := range said {
 		line := toldLine{When: v.p.DayNear(s.On, v.day()), Text: v.p.Fact(n, s.Fact), Deal: choice{Word: brief(v.titled(s.Deal), customer), Href: v.link("/deals/" + s.Deal.ID.String())}}

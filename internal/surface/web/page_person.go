@@ -6,7 +6,6 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
-	"github.com/throughline/throughline/internal/store"
 )
 
 // acrossView is one of a customer's people across deals.
@@ -86,7 +85,7 @@ func (s *site) person(v *visit) (component, error) {
 // before can be put back.
 func (s *site) postPerson(v *visit) (string, error) {
 	id := v.PathValue("id")
-	was, err := ask[store.Person](v, operation.DescribePerson, &operation.DescribeInput{ID: id, Name: v.text("name"), Title: v.text("title"), Email: v.text("email")})
+	was, err := ask[operation.PersonRecord](v, operation.DescribePerson, &operation.DescribeInput{ID: id, Name: v.text("name"), Title: v.text("title"), Email: v.text("email")})
 	if err != nil {
 		return "", err
 	}
