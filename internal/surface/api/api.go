@@ -296,6 +296,12 @@ func set(v reflect.Value, word string) error {
 		return u.UnmarshalText([]byte(word))
 	}
 	switch v.Kind() {
+	case reflect.Pointer: // what may be left unsaid: nil is not its zero
+		said := reflect.New(v.Type().Elem())
+		if err := set(said.Elem(), word); err != nil {
+			return err
+		}
+		v.Set(said)
 	case reflect.String:
 		v.SetString(word)
 	case reflect.Bool:

@@ -1174,7 +1174,7 @@ func periodDeals(f periodView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 108, "<div class=\"period-scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"deals-h\"><table class=\"period-table period-rows\"><thead><tr>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 108, "<div class=\"period-scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"deals-h\"><table class=\"period-table period-rows\"><thead><tr>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1800,7 +1800,7 @@ func periodApart(f periodView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 169, "</ul></div><div class=\"period-scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"apart-h\"><table class=\"period-table period-groups\"><thead><tr><th scope=\"col\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 169, "</ul></div><div class=\"period-scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"apart-h\"><table class=\"period-table period-groups\"><thead><tr><th scope=\"col\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
