@@ -152,7 +152,7 @@ func TestAcceptance(t *testing.T) {
 	on("12 the sponsor leaves", func(t *testing.T) {
 		deal := v.shop.one(t, "past Own, with a sponsor", func(c company.Truth) bool { return stillOpen(c) && c.Story != "" && c.Frontier > throughline.Align })
 		v.open(deal + "/people")
-		who := evaluate[string](t, v.ctx, `([...document.querySelectorAll(".standing > li")].find(l => /sponsor/i.test(l.innerText)) || document).querySelector("strong").innerText`)
+		who := evaluate[string](t, v.ctx, `([...document.querySelectorAll(".standing > li")].find(l => /sponsor/i.test(l.innerText)) || document).querySelector(".standing-name").innerText`)
 		v.open(deal + "/ledger")
 		v.fill(`form[action$="/event"] input[value=sponsor_left]`, "sponsor_left")
 		v.choose(`form[action$="/event"] select[name=person]`, who)

@@ -140,6 +140,7 @@ func (s *shop) serve(t testing.TB) string {
 // get asks for a page and reads it.
 func (s *shop) get(t testing.TB, path string, headers ...string) (*goquery.Document, *http.Response) {
 	t.Helper()
+	path, _, _ = strings.Cut(path, "#") // a browser keeps the place on the page to itself
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+path, nil)
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])

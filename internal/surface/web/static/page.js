@@ -73,13 +73,18 @@
     pause = setTimeout(lint, 400, last = field);
   });
 
-  // A value that was clicked has become a field: the hand is in it already. What
-  // was opened by mistake closes by a click beside it, or by Escape.
+  // A value that was clicked has become a field: the hand is in it already; one
+  // that a script or the news opens takes it from nobody. What was opened by
+  // mistake closes by a click beside it, or by Escape.
+  let clicked;
   document.addEventListener("toggle", ({target: d}) => {
-    if (d.matches?.("details.edit[open]")) $("input:not([type=hidden]), select, textarea", d)?.focus();
+    if (d === clicked && d.open) $("input:not([type=hidden]), select, textarea", d)?.focus();
   }, true);
   const shut = e => { for (const d of all("details.term[open]")) if (!d.contains(e)) d.open = false; };
-  document.addEventListener("click", ({target}) => shut(target));
+  document.addEventListener("click", ({target}) => {
+    clicked = target.closest("details.edit > summary")?.parentElement;
+    shut(target);
+  });
   document.addEventListener("keydown", e => {
     const d = e.key === "Escape" && e.target.closest?.("details.edit[open]");
     if (!d) return;
