@@ -47,6 +47,33 @@ func (d told) words(p *phrase.Phrase, book *playbook.Playbook) (where, gap strin
 	return p.Where(book, r), p.Gap(r)
 }
 
+// asked is what a table has to say of an open deal: the question that the
+// customer is at, and how far we are from there.
+func (d told) asked(p *phrase.Phrase, book *playbook.Playbook) (question, gap string) {
+	if d.Gap != nil {
+		_, gap = d.words(p, book)
+	}
+	if !d.Frontier.Known() {
+		return p.Say("table.all_answered"), gap
+	}
+	return p.Phase(book, d.Frontier), gap
+}
+
+// perPage is how many deals a page of the list has.
+const perPage = 100
+
+// cells are those of one row of the list.
+type cells struct{ row *goquery.Selection }
+
+func (c cells) text(column string) string {
+	return strings.TrimSpace(c.row.Find("td.col-" + column).Text())
+}
+
+// meant is what a cell says in full.
+func (c cells) meant(column string) string {
+	return c.row.Find("td.col-"+column).AttrOr("title", "")
+}
+
 // client asks one handler for pages and for JSON.
 type client struct {
 	*testing.T
@@ -112,8 +139,8 @@ func drawn(svg *goquery.Selection) (theirs, ours throughline.Phase, quiet bool) 
 // TestEverybodyTellsTheSamePosition: on thirty days drawn at random from two
 // years, the deals of the demo company stand at the same place, or have ended
 // the same way, wherever it is told. Each day the API's list of all of them is
-// held to its own counts, to Today and to the bar; a hundred of them to the
-// list's words and its pictures; seven or more that no day has had yet to their
+// held to its own counts, to Today, its words and pictures, and to the bar; a
+// hundred or two of them to the list's columns; seven or more that no day has had yet to their
 // own page, its picture and their own JSON, more than 230 of 380 in the end; and on the
 // last day and two others the forecast speaks of the same open deals at the same places.
 func TestEverybodyTellsTheSamePosition(t *testing.T) {
@@ -130,7 +157,7 @@ func TestEverybodyTellsTheSamePosition(t *testing.T) {
 	c := client{t, assembly.Handler(desk, nil, false, nil, slog.New(slog.DiscardHandler))}
 	words, r := phrase.For("en"), rand.New(rand.NewPCG(30, 11))
 	last := throughline.DayOf(today, time.UTC)
-	deals, ended, standing, forecasts := map[string]bool{}, 0, 0, 0
+	deals, ended, standing, pictures, forecasts := map[string]bool{}, 0, 0, 0, 0
 	for n := range 30 {
 		day := last.Add(-r.IntN(2 * 365))
 		if n == 0 {
@@ -160,35 +187,37 @@ func TestEverybodyTellsTheSamePosition(t *testing.T) {
 			continue
 		}
 
-		// The list, in words and as a picture.
-		for _, k := range r.Perm((len(list.Rows) + 49) / 50)[:min(2, (len(list.Rows)+49)/50)] {
-			from, seen := 50*k, 0
-			c.page(fmt.Sprintf("/deals?sort=title&offset=%d&%s", from, at)).Find(".rows .row").Each(func(i int, row *goquery.Selection) {
+		// The list, in its columns.
+		pages := (len(list.Rows) + perPage - 1) / perPage
+		for _, k := range r.Perm(pages)[:min(2, pages)] {
+			from, seen := perPage*k, 0
+			page := c.page(fmt.Sprintf("/deals?sort=title&cols=question,gap,end&offset=%d&%s", from, at))
+			page.Find("table.deals tbody tr").Each(func(i int, row *goquery.Selection) {
 				d := list.Rows[from+i]
 				seen++
 				if !strings.Contains(row.Find(".row-link").AttrOr("href", ""), d.ID) {
 					t.Fatalf("%s: row %d is another deal than the API's %s", day, from+i, d.ID)
 				}
-				said := strings.Join(strings.Fields(row.Find(".row-words").Text()), " ")
-				where, gap := d.words(words, desk.Book)
-				theirs, ours, quiet := drawn(row.Find("svg.road"))
-				if theirs != d.Frontier || ours != d.Ours || quiet != (d.Outcome != "open") {
-					t.Errorf("%s, %s: the list draws %q and %q (quiet %v), the API says %q and %q, %s", day, d.ID, theirs, ours, quiet, d.Frontier, d.Ours, d.Outcome)
-				}
-				switch {
+				said := cells{row}
+				switch question, gap := d.asked(words, desk.Book); {
 				case d.Outcome != "open":
 					ended++
-					if d.End == "" || !strings.Contains(said, d.End) || d.Gap != nil || d.Frontier.Known() || d.Ours.Known() || strings.Contains(said, "They are at") {
-						t.Errorf("%s, %s: ended %q, and the list says %q, the API %+v", day, d.ID, d.End, said, d)
+					if d.End == "" || said.meant("question") != d.End || !strings.Contains(said.meant("end"), d.End) || said.text("gap") != "" ||
+						said.text("question") != words.Outcome(throughline.Outcome(d.Outcome)) || d.Gap != nil || d.Frontier.Known() || d.Ours.Known() {
+						t.Errorf("%s, %s: ended %q, and the list says %q, the API %+v", day, d.ID, d.End, row.Text(), d)
 					}
 				case d.FromCustomer:
 					standing++
-					if !strings.Contains(said, where) || gap != "" && d.Gap != nil && !strings.Contains(said, gap) {
-						t.Errorf("%s, %s: the list says %q; want %q and %q", day, d.ID, said, where, gap)
+					if said.text("question") != question || said.text("gap") != gap || said.text("end") != "" {
+						t.Errorf("%s, %s: the list says %q and %q; want %q and %q", day, d.ID, said.text("question"), said.text("gap"), question, gap)
+					}
+				default:
+					if said.text("question") != "–" || said.text("gap") != "" || said.text("end") != "" {
+						t.Errorf("%s, %s: nothing has come of them, and the list says %q", day, d.ID, row.Text())
 					}
 				}
 			})
-			if want := min(50, len(list.Rows)-from); seen != want {
+			if want := min(perPage, len(list.Rows)-from); seen != want {
 				t.Errorf("%s: %d deals on the page from %d, want %d", day, seen, from, want)
 			}
 		}
@@ -236,6 +265,22 @@ func TestEverybodyTellsTheSamePosition(t *testing.T) {
 		if len(attention.Rows) != attention.Asking || attention.Asking-attention.PutOff > list.Outcomes["open"] || attention.PutOff > list.Outcomes["postponed"] {
 			t.Errorf("%s: %d to look at, %d of them put off; %v in all, %d rows", day, attention.Asking, attention.PutOff, list.Outcomes, len(attention.Rows))
 		}
+		front.Find(".rows .row").Each(func(_ int, row *goquery.Selection) {
+			i := slices.IndexFunc(attention.Rows, func(d told) bool { return strings.Contains(row.Find(".row-link").AttrOr("href", ""), d.ID) })
+			if i < 0 {
+				return // of those put off or won, which are beside the ones that ask
+			}
+			d := attention.Rows[i]
+			pictures++
+			where, _ := d.words(words, desk.Book)
+			theirs, ours, quiet := drawn(row.Find("svg.road"))
+			if theirs != d.Frontier || ours != d.Ours || quiet != (d.Outcome != "open") {
+				t.Errorf("%s, %s: Today draws %q and %q (quiet %v), the API says %q and %q, %s", day, d.ID, theirs, ours, quiet, d.Frontier, d.Ours, d.Outcome)
+			}
+			if under := strings.TrimSpace(row.Find(".row-road p").Text()); d.Outcome == "open" && d.FromCustomer && under != where {
+				t.Errorf("%s, %s: Today says %q under the picture; want %q", day, d.ID, under, where)
+			}
+		})
 		for i, ends := range [][]string{{"won"}, {"lost_competitor", "lost_inhouse"}, {"decided_no_change"}, {"no_decision"}, {"open"}} {
 			want := 0
 			for _, e := range ends {
@@ -253,8 +298,8 @@ func TestEverybodyTellsTheSamePosition(t *testing.T) {
 	if forecasts != 3 {
 		t.Errorf("the forecast was asked on %d days", forecasts)
 	}
-	if len(deals) < 230 || ended < 1000 || standing < 300 {
-		t.Errorf("only %d deals on their own pages, %d ended and %d standing rows: the days are too few", len(deals), ended, standing)
+	if len(deals) < 230 || ended < 1000 || standing < 300 || pictures < 300 {
+		t.Errorf("only %d deals on their own pages, %d ended and %d standing rows, %d pictures: the days are too few", len(deals), ended, standing, pictures)
 	}
 }
 

@@ -168,10 +168,10 @@ var refusedFor = map[string]string{
 func TestEveryOperationIsCalled(t *testing.T) {
 	s := serveSome(t, 80)
 	var list struct {
-		Rows []struct{ ID string }
+		Rows []struct{ ID, Owner string }
 	}
 	get(t, s, "/api/deals?outcome=open&limit=40", &list)
-	id := list.Rows[0].ID
+	id, stands, same := list.Rows[0].ID, list.Rows[1], list.Rows[2].ID                                     // the first is ended and removed, as examples say
 	for _, name := range []string{"Signe Parata", "Ana Ruiz", "Ruth Ekdahl", "Maria Chen", "Petra Lind"} { // whom the examples speak of
 		r, err := http.Post(s.URL+"/api/deals/"+id+"/people", "application/json", strings.NewReader(`{"person":"`+name+`"}`))
 		if err != nil || r.StatusCode != http.StatusOK {
@@ -179,6 +179,11 @@ func TestEveryOperationIsCalled(t *testing.T) {
 		}
 		r.Body.Close()
 	}
+	r, err := http.Post(s.URL+"/api/deals/"+id+"/initiative", "application/json", strings.NewReader(`{"name":"One handover for all wards"}`))
+	if err != nil || r.StatusCode != http.StatusOK {
+		t.Fatal("the initiative that the examples speak of", r.Status, err)
+	}
+	r.Body.Close()
 	for _, op := range operation.All() {
 		method, _, ok := strings.Cut(op.Route, " ")
 		if !ok {
@@ -192,15 +197,24 @@ func TestEveryOperationIsCalled(t *testing.T) {
 			}
 			for _, theirs := range []string{"1C1I7A6R", "0190b2f0", "01890af4-1ac0-7001-8000-000000000001", "006bm00000LKJNTAA5"} { // of the examples' own company
 				deal := id
-				if op.Words[0] == "forecast" { // by then the other has ended, as an example says
-					deal = list.Rows[1].ID
+				if slices.Contains([]string{"forecast", "mine"}, op.Words[0]) || op.Name() == "record_merge" { // of one that still stands
+					deal = stands.ID
 				}
 				q.path = strings.Replace(q.path, theirs, deal, 1)
 				if q.query.Get("id") == theirs {
-					q.query.Set("id", id)
+					q.query.Set("id", deal)
 				}
 				if q.body["expands"] == theirs {
 					q.body["expands"] = id
+				}
+			}
+			q.path = strings.Replace(q.path, "2Q8M4B0X", same, 1) // the deal that was opened twice
+			if q.body["other"] == "2Q8M4B0X" {
+				q.body["other"] = same
+			}
+			for name := range q.query { // one of our own sellers
+				if q.query.Get(name) == "Amara" {
+					q.query.Set(name, stands.Owner)
 				}
 			}
 			called++
@@ -247,25 +261,28 @@ func TestEveryOperationIsCalled(t *testing.T) {
 func TestParametersOfEveryKind(t *testing.T) {
 	s := serveSome(t, 80)
 	for path, want := range map[string]int{
-		"/api/mine/map":                                            200,
-		"/api/mine/map?activities=0.9&steps=0.5":                   200,
-		"/api/mine/map?activities=NaN":                             422,
-		"/api/mine/map?activities=much":                            422,
-		"/api/mine/processes?resamples=0&most=2":                   200,
-		"/api/mine/processes?resamples=0&most=2&seed=-1":           422,
-		"/api/mine/stalls?days=30":                                 200,
-		"/api/mine/stalls?days=1e400":                              422,
-		"/api/mine/summary?where=activity%3DOpened":                200,
-		"/api/mine/summary?where=no-such-attribute%3D1":            422,
-		"/api/mine/summary?-=x":                                    200,
-		"/api/deals?limit=5&offset=9223372036854775807":            422,
-		"/api/deals?limit=9223372036854775807&offset=1":            422,
-		"/api/deals?limit=5&offset=9223372036854775808":            422,
-		"/api/deals?limit=5&offset=1000000000":                     200,
-		"/api/deals?limit=5&offset=-1":                             422,
-		"/api/attention?limit=9223372036854775807":                 422,
-		"/api/mine/variants?limit=9223372036854775807":             422,
-		"/api/mine/summary?" + strings.Repeat("where=a%3D1&", 200): 422,
+		"/api/mine/map":                                             200,
+		"/api/mine/map?activities=0.9&steps=0.5":                    200,
+		"/api/mine/map?activities=NaN":                              422,
+		"/api/mine/map?activities=much":                             422,
+		"/api/mine/processes?resamples=0&most=2":                    200,
+		"/api/mine/processes?resamples=0&most=2&seed=-1":            422,
+		"/api/simulate?end=no_decision&percent=10..30&touches=50":   200,
+		"/api/simulate?end=no_decision&percent=10..30&touches=much": 422,
+		"/api/simulate?end=no_decision&percent=10..30&touches=0":    200,
+		"/api/mine/stalls?days=30":                                  200,
+		"/api/mine/stalls?days=1e400":                               422,
+		"/api/mine/summary?where=activity%3DOpened":                 200,
+		"/api/mine/summary?where=no-such-attribute%3D1":             422,
+		"/api/mine/summary?-=x":                                     200,
+		"/api/deals?limit=5&offset=9223372036854775807":             422,
+		"/api/deals?limit=9223372036854775807&offset=1":             422,
+		"/api/deals?limit=5&offset=9223372036854775808":             422,
+		"/api/deals?limit=5&offset=1000000000":                      200,
+		"/api/deals?limit=5&offset=-1":                              422,
+		"/api/attention?limit=9223372036854775807":                  422,
+		"/api/mine/variants?limit=9223372036854775807":              422,
+		"/api/mine/summary?" + strings.Repeat("where=a%3D1&", 200):  422,
 	} {
 		if status, _ := get(t, s, path, nil); status != want {
 			t.Errorf("%.100s: status %d, want %d", path, status, want)
