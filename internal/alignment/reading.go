@@ -41,7 +41,8 @@ type Reading struct {
 	Reclass      *Reclass            `json:"reclass,omitempty"` // what asks whether the class still holds; nil where nothing does
 	Ask          []throughline.Phase `json:"ask"`               // whose questions would tell most, at most three
 	Reasons      []Reason            `json:"reasons"`           // why to look at this deal, heaviest first; none for ended deals
-	Weight       int                 `json:"weight"`            // sum of the reasons' weights; orders, says nothing by itself
+	Weight       int                 `json:"weight"`            // sum of the reasons' weights; orders, says nothing by itself; 0 while it is set aside
+	Aside        *Aside              `json:"aside,omitempty"`   // one of ours set it aside, and nothing has brought it back
 	Outcome      throughline.Outcome `json:"outcome,omitempty"`
 }
 
@@ -169,10 +170,37 @@ func Of(d *deal.Summary, book *playbook.Playbook, norms Norms, asOf time.Time) R
 	r.Reclass = w.reclass(r)
 	r.Ask = append([]throughline.Phase{}, w.ask(r)...)
 	r.Reasons = append([]Reason{}, w.reasons(r)...)
+	r.Aside = w.aside()
 	for _, why := range r.Reasons {
-		r.Weight += why.Weight
+		if r.Asks() {
+			r.Weight += why.Weight
+		}
 	}
 	return r
+}
+
+// Aside is what one of ours answered to what was asked of them about a deal.
+type Aside struct {
+	How   deal.Aside           `json:"how"`
+	What  string               `json:"what,omitempty"`
+	Fact  throughline.FactID   `json:"fact"`
+	By    throughline.PersonID `json:"by,omitzero"`
+	Since throughline.Day      `json:"since"`
+	Until throughline.Day      `json:"until,omitzero"`
+}
+
+func (w weigher) aside() *Aside {
+	l, ok := w.d.AsideNow(w.today())
+	if !ok {
+		return nil
+	}
+	return &Aside{How: l.How, What: l.What, Fact: l.Fact, By: l.By, Since: w.day(w.d.Aside.At), Until: l.Until}
+}
+
+// Asks reports whether the deal asks for a look: there is a reason, and nobody
+// has set it aside. That it is not theirs, somebody says for themselves alone.
+func (r Reading) Asks() bool {
+	return len(r.Reasons) > 0 && (r.Aside == nil || r.Aside.How == deal.AsideNotMine)
 }
 
 func frontier(phases []PhaseReading) throughline.Phase {

@@ -64,8 +64,8 @@ func BenchmarkPages(b *testing.B) {
 		path func(i int) string
 	}{
 		{"today", func(int) string { return "/" }},
-		{"today, searched", func(i int) string { return fmt.Sprintf("/?search=business+%d", 1000+i) }},
-		{"today, silent", func(int) string { return "/?silent=true&sort=quiet" }},
+		{"to do, searched", func(i int) string { return fmt.Sprintf("/deals?asking=true&sort=attention&search=business+%d", 1000+i) }},
+		{"to do, silent", func(int) string { return "/deals?asking=true&silent=true&sort=quiet" }},
 		{"deals", func(int) string { return "/deals" }},
 		{"deals by name, page 20", func(int) string { return "/deals?sort=title&offset=950" }},
 		{"find while typing", func(i int) string { return fmt.Sprintf("/find?q=company+%d", i) }},

@@ -259,8 +259,11 @@ func TestEverybodyTellsTheSamePosition(t *testing.T) {
 		// Today, and the bar.
 		front := c.page("/?" + at)
 		heading := strings.TrimSpace(front.Find("h1").Text())
-		if want := words.Say("today.asking", "n", attention.Asking); attention.Asking > 0 && heading != want {
+		if want := words.Say("today.things", "n", min(5, attention.Asking)); attention.Asking > 0 && heading != want {
 			t.Errorf("%s: Today heads %q, the API says %d", day, heading, attention.Asking)
+		}
+		if want := words.Say("today.waiting", "n", attention.Asking-5); attention.Asking > 5 && !strings.Contains(front.Find(".td-rest").Text(), want) {
+			t.Errorf("%s: of the rest Today says %q, want %q", day, front.Find(".td-rest").Text(), want)
 		}
 		if len(attention.Rows) != attention.Asking || attention.Asking-attention.PutOff > list.Outcomes["open"] || attention.PutOff > list.Outcomes["postponed"] {
 			t.Errorf("%s: %d to look at, %d of them put off; %v in all, %d rows", day, attention.Asking, attention.PutOff, list.Outcomes, len(attention.Rows))

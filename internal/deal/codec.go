@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 16
+const codecVersion = 17
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -172,6 +172,20 @@ func (s *Summary) Encode(b []byte) []byte {
 	for _, a := range slices.Sorted(maps.Keys(s.Aspects)) {
 		w.text(string(a))
 		latest(&w, s.Aspects[a], w.flag)
+	}
+	w.said(s.Heard)
+	latest(&w, s.Aside, func(l Laid) {
+		w.bytes(l.Fact[:])
+		w.bytes(l.By[:])
+		w.text(string(l.How))
+		w.text(l.What)
+		w.day(l.Until)
+	})
+	w.count(len(s.Planned))
+	for _, m := range s.Planned {
+		w.text(m.What)
+		w.bytes(m.Person[:])
+		w.day(m.By)
 	}
 	return w.b
 }
@@ -435,6 +449,22 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 				l.Value = r.flag()
 			}
 			s.Aspects[a] = l
+		}
+	}
+	s.Heard = r.said()
+	if readLatest(&r, &s.Aside) {
+		l := &s.Aside.Value
+		r.bytes(l.Fact[:])
+		r.bytes(l.By[:])
+		l.SetAside = SetAside{Aside(r.text()), r.text(), r.day()}
+	}
+	if n := r.count(18); n > 0 {
+		s.Planned = make([]Planned, n)
+		for i := range s.Planned {
+			m := &s.Planned[i]
+			m.What = r.text()
+			r.bytes(m.Person[:])
+			m.By = r.day()
 		}
 	}
 	return s, r.end()

@@ -46,6 +46,7 @@ const (
 	KindDecisionStated  Kind = "decision_stated"
 	KindPlanMade        Kind = "plan_made"
 	KindCommented       Kind = "commented"
+	KindSetAside        Kind = "set_aside"
 
 	KindInitiativeStated Kind = "initiative_stated"
 	KindInitiativeJoined Kind = "initiative_joined"
@@ -89,6 +90,7 @@ func (StepStated) Kind() Kind      { return KindStepStated }
 func (DecisionStated) Kind() Kind  { return KindDecisionStated }
 func (PlanMade) Kind() Kind        { return KindPlanMade }
 func (Commented) Kind() Kind       { return KindCommented }
+func (SetAside) Kind() Kind        { return KindSetAside }
 
 func (InitiativeStated) Kind() Kind { return KindInitiativeStated }
 func (InitiativeJoined) Kind() Kind { return KindInitiativeJoined }
@@ -164,6 +166,7 @@ var family = map[Kind]member{
 	KindDecisionStated:  of[DecisionStated](FromCustomer),
 	KindPlanMade:        of[PlanMade](FromUs),
 	KindCommented:       of[Commented](FromCustomer),
+	KindSetAside:        of[SetAside](FromUs),
 
 	KindInitiativeStated: of[InitiativeStated](FromCustomer),
 	KindInitiativeJoined: of[InitiativeJoined](OnTerms),

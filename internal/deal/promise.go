@@ -88,6 +88,9 @@ func (s *Summary) resolved(b PromiseResolved, f Fact) {
 		s.spoke = slices.Clone(s.Acts)
 	}
 	was := s.keptAt(b.Promise)
+	if b.Result == PromiseKept {
+		s.heard(f)
+	}
 	keep(&s.Settled, b.Promise, b.Result, f, cmp.Compare)
 	switch {
 	case !was && s.keptAt(b.Promise):

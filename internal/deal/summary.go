@@ -49,6 +49,9 @@ type Summary struct {
 	Sponsor    Latest[bool]                // whether somebody of theirs stands behind it, where it was said of an initiative
 	Aspects    map[Aspect]Latest[bool]     // of how they decide: whether it is settled, of those of which something was said
 	Acts       Acts                        // when the customer acted, the last 64
+	Heard      said                        // the act of theirs that was learned of last
+	Aside      Latest[Laid]                // what one of ours answered to what was asked of them
+	Planned    []Planned                   // the next moves of the latest strategy
 	LastUs     time.Time                   // our last act
 	Facts      int                         // how many facts were applied
 
@@ -107,11 +110,18 @@ func (s *Summary) Outdone(f Fact) (by time.Time, outdone bool) {
 		return notBy(s.Steps[b.Step], f)
 	case MilestoneMet:
 		return notBy(s.Milestones[b.Milestone], f)
+	case SetAside:
+		return notBy(s.Aside, f)
 	}
 	return time.Time{}, false
 }
 
 func notBy[T any](l Latest[T], f Fact) (time.Time, bool) { return l.At, l.Set() && !l.by(f) }
+
+// after reports whether the value was learned of later than something else.
+func (l Latest[T]) after(learned time.Time, turn int32) bool {
+	return l.Set() && cmp.Or(l.Learned.Compare(learned), cmp.Compare(l.Turn, turn)) > 0
+}
 
 // by reports whether the value is the one that a fact stated.
 func (l Latest[T]) by(f Fact) bool {
@@ -472,9 +482,14 @@ func (s *Summary) Apply(f Fact) bool {
 	case Strategy:
 		by, _ := throughline.ParseDay(b.By) // a day that cannot be read is none
 		s.Bet.take(Bet{f.ID, by}, f, func(a, b Bet) int { return compareFacts(a.Strategy, b.Strategy) })
+		if s.Bet.Value.Strategy == f.ID {
+			s.Planned = planned(b)
+		}
 		if !b.Answers.IsZero() {
 			s.Answered.take(b.Answers, f, compareFacts)
 		}
+	case SetAside:
+		s.Aside.take(Laid{b, f.ID, f.Author}, f, compareLaid)
 	case BetResolved:
 		s.Bets = insert(s.Bets, ResolvedBet{b.Strategy, b.Result, b.Until, saidBy(f)}, compareBets)
 		if len(s.Bets) > mostBets {
@@ -522,6 +537,7 @@ func (s *Summary) Apply(f Fact) bool {
 	}
 	if f.actOfTheirs() {
 		s.acted(f.When())
+		s.heard(f)
 	}
 	s.Facts++
 	s.Horizon = later(s.Horizon, later(f.When(), f.Learned))

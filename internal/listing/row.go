@@ -21,7 +21,7 @@ import (
 )
 
 // rules is another one whenever a row is worked out otherwise from the same facts.
-const rules = "2"
+const rules = "3"
 
 // Form names all that a row follows from but facts, the day and what is usual:
 // the rules of this program, the playbooks, and in whose days it is counted.
@@ -106,9 +106,10 @@ func rowOf(d *desk.Desk, s, newest *deal.Summary, norms alignment.Norms, now tim
 	return l
 }
 
-// weight is that of the reasons, which is never nothing where there is one.
+// weight is that of the reasons, which is never nothing where there is one and
+// nobody has set the deal aside.
 func weight(r alignment.Reading) int {
-	if len(r.Reasons) == 0 {
+	if !r.Asks() {
 		return 0
 	}
 	return max(r.Weight, 1)

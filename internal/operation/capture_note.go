@@ -72,6 +72,7 @@ type Accepted struct {
 type Captured struct {
 	Recorded
 	Proposals []Proposed `json:"proposals"`
+	Changed   Change     `json:"changed,omitzero"`  // by what was recorded
 	Open      int        `json:"open,omitempty"`    // how many were left out by all, as the words leave open what they say
 	Asked     string     `json:"asked,omitempty"`   // the language model's host, where it was asked
 	Unasked   string     `json:"unasked,omitempty"` // why it gave nothing
@@ -183,7 +184,9 @@ func captureNote(ctx context.Context, d *Desk, in CaptureInput) (Captured, error
 			return out, err
 		}
 	}
-	out.Recorded, err = o.end(ctx)
+	if out.Recorded, err = o.end(ctx); err == nil && !out.Known {
+		out.Changed, err = o.changed(ctx)
+	}
 	return out, err
 }
 
@@ -224,7 +227,7 @@ func (o *opened) propose(ctx context.Context, in CaptureInput, from capture.From
 			out.Proposals = append(out.Proposals, o.proposed(p, from, model))
 		}
 	}
-	read := reader.Read(note)
+	read := notTheCustomer(reader.Read(note), o.customerNames(ctx))
 	add(read, false)
 	if !in.Model {
 		return nil
@@ -286,4 +289,28 @@ func (o *opened) proposed(p capture.Proposal, from capture.From, model bool) Pro
 		out.Because = append(out.Because, Because{string(b.Part), b.Words})
 	}
 	return out
+}
+
+// customerNames are the names of the deal and of whose it is, folded: nobody is
+// called that.
+func (o *opened) customerNames(ctx context.Context) []string {
+	out := []string{store.Folded(o.Title.Value)}
+	if accounts, err := o.desk.Read().Accounts(ctx, []throughline.AccountID{o.Account.Value}); err == nil {
+		out = append(out, store.Folded(accounts[o.Account.Value].Name))
+	}
+	return out
+}
+
+// notTheCustomer takes back that somebody new is called as the customer is.
+func notTheCustomer(from []capture.Proposal, names []string) []capture.Proposal {
+	named := func(who string) bool {
+		who = store.Folded(who)
+		return who != "" && slices.ContainsFunc(names, func(n string) bool { return standsIn(n, who) })
+	}
+	for i := range from {
+		if p := &from[i]; p.Kind != capture.Joined && named(p.New) {
+			p.New, p.Title, p.Function, p.Role = "", "", "", ""
+		}
+	}
+	return slices.DeleteFunc(from, func(p capture.Proposal) bool { return p.Kind == capture.Joined && named(p.New) })
 }

@@ -190,7 +190,7 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	if in.Asking {
 		out.Calls = &Calls{}
 		chosen = slices.DeleteFunc(chosen, func(s *deal.Summary) bool {
-			if len(alignment.Of(s, d.BookOf(s), o.Norms, asOf).Reasons) == 0 {
+			if !alignment.Of(s, d.BookOf(s), o.Norms, asOf).Asks() {
 				return true
 			}
 			out.Calls.Asking++

@@ -173,11 +173,11 @@ type OnFiles interface{ OnFiles() bool }
 func All() []Operation {
 	return []Operation{
 		ImportCSV, ImportSalesforce, ImportHubSpot, ImportPipedrive, ImportDynamics, ImportZoho, ImportOdoo, ImportBitrix, ImportClose, ImportFreshsales, ImportXES, ImportOCEL, UndoImport,
-		ShowFirstLook, ListDeals, ShowDeal, ListAttention, ListInitiatives, ShowInitiative,
+		ShowFirstLook, ListToday, ListDeals, ShowDeal, ListAttention, ListInitiatives, ShowInitiative,
 		CaptureNote, PrepareCall, ReviewDeals, ReviewSession,
 		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList, RecordDecision, RecordWork, RecordInitiative, RecordPurchase, RecordMilestone,
 		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordPromise, RecordPromiseResult, RecordStage, RecordProcess, RecordDate, RecordAmount,
-		RecordEnd, RecordResume, RecordUndo, RecordMany, RecordBack,
+		RecordAside, RecordEnd, RecordResume, RecordUndo, RecordMany, RecordBack,
 		RecordTitle, RecordCustomer, RecordOwner, RecordMistake, RecordMerge, RecordUnmerge,
 		ShowPlan, LinkPlan, RevokePlan, ExportPlan,
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, CountProcesses, ExplainCheck,

@@ -140,6 +140,12 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 		return p.because(p.Say("decision."+string(b.Aspect)), what)
 	case deal.PlanMade:
 		return p.Say("plan.fact_made")
+	case deal.SetAside:
+		key := "fact.aside_" + string(b.How)
+		if b.How == deal.AsideLater && b.Until.IsZero() {
+			key = "fact.aside_later_none"
+		}
+		return p.Say(key, "day", p.DayNear(b.Until, n.Today))
 	case deal.Commented:
 		return p.Say("plan.fact_comment", "text", p.Text(n, b.Text))
 	case deal.InitiativeStated, deal.InitiativeJoined, deal.PurchaseStated:

@@ -70,6 +70,11 @@ func (p *Phrase) DayNear(d, today throughline.Day) string {
 	return p.day(d, "date.full")
 }
 
+// WeekdayName gives the day of the week alone.
+func (p *Phrase) WeekdayName(d throughline.Day) string {
+	return p.Say("weekday." + strconv.Itoa(int(d.Civil().Weekday())))
+}
+
 // Weekday gives a date in full with its day of the week.
 func (p *Phrase) Weekday(d throughline.Day) string { return p.day(d, "date.weekday") }
 

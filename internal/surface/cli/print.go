@@ -41,6 +41,8 @@ func (c *command) print(out any) error {
 		return c.printRecorded(v)
 	case operation.Imported:
 		return c.printImported(v)
+	case operation.Today:
+		return c.printToday(v)
 	case operation.Attention:
 		return c.printAttention(v)
 	case operation.FirstLook:

@@ -76,6 +76,7 @@ type said struct {
 	Act       int64    `json:"a,omitempty"` // the act on many deals, which can be taken back
 	Was       []string `json:"p,omitempty"` // what somebody was called before: id, name, title, address
 	View      []string `json:"v,omitempty"` // a view of the list: its id, name and address
+	Words     string   `json:"t,omitempty"` // in place of the sentence: what changed
 }
 
 const saidCookie = "said"
@@ -117,6 +118,9 @@ func (v *visit) saidView(m said) *saidView {
 		key = "said.before"
 	}
 	out := &saidView{Text: v.p.Say(key, "n", m.N), Mind: m.Mind, Back: v.URL.RequestURI(), Undo: v.p.Say("said.undo"), Undone: m.What == "undone"}
+	if m.Words != "" && !m.Before {
+		out.Text = m.Words
+	}
 	if out.Undone {
 		out.Undo = v.p.Say("said.redo")
 	}
@@ -154,6 +158,10 @@ func (v *visit) saidView(m said) *saidView {
 var saidKeys = []string{
 	"own",
 	"recorded",
+	"captured",
+	"aside_done",
+	"aside_later",
+	"aside_not_mine",
 	"undone",
 	"redone",
 	"strategy",

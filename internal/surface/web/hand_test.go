@@ -12,6 +12,9 @@ import (
 	browserp "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
 )
 
 // until waits for a script on the page to say true; the page may change meanwhile.
@@ -219,40 +222,62 @@ func TestSentOnce(t *testing.T) {
 	}
 }
 
-// TestTodayIsWorkedOff: a bet whose date has come is answered in its row, a
-// deal that was put off is taken up again there, and one tap leaves one's own.
+// TestTodayIsWorkedOff: a bet whose date has come is answered on the list, and a
+// deal that was put off is taken up again there, in one tap each, by whomever's
+// list they stand on; one tap leaves one's own list.
 func TestTodayIsWorkedOff(t *testing.T) {
 	s := open(t).fill(t)
+	answers := []string{`.td-item .row-do button[value="did_not"]`, `.td-item .row-do[action$="/resume"] button`}
+	for _, p := range asks[operation.Ours](t, s.desk(), operation.ListOurs, &operation.Nothing{}).People {
+		b := &browse{t: t, shop: s, jar: map[string]string{"me": throughline.ID(p.ID).String()}}
+		b.get("/")
+		for range 12 {
+			for i, what := range answers {
+				if what == "" || b.page.Find(what).Length() == 0 {
+					continue
+				}
+				row := b.page.Find(what).First().Closest(".td-item").AttrOr("id", "")
+				d := b.press(what)
+				if b.at != "/" || d.Find(".said [data-key=u]").Length() != 1 {
+					t.Errorf("%s leads to %s: %q", what, b.at, text(d.Find(".said")))
+				}
+				if d.Find("#"+row).Find(strings.TrimPrefix(what, ".td-item ")).Length() > 0 {
+					t.Errorf("%s is still asked after it was answered", what)
+				}
+				answers[i] = ""
+			}
+			for left := b.page.Find(".td-item:not(.td-done) button[value=done]").Length(); left > 0; left-- {
+				b.press(".td-item:not(.td-done) button[value=done]")
+			}
+			if b.page.Find(`form[action="/today/next"]`).Length() == 0 {
+				break
+			}
+			b.press(`form[action="/today/next"] button`)
+		}
+	}
+	for _, what := range answers {
+		if what != "" {
+			t.Errorf("nobody's list asks %s", what)
+		}
+	}
 	ctx, url := surfing(t, s)
 	phone := look{390, "light", "en"}
 	phone.open(t, ctx, url+"/")
-	small := evaluate[[]string](t, ctx, `[...document.querySelectorAll("main .row-do button, main .today-do a")].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43).map(e => e.outerHTML)`)
+	small := evaluate[[]string](t, ctx, `[...document.querySelectorAll("main .td-do button, main .td-head a, main .td-rest button")].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43).map(e => e.outerHTML)`)
 	if len(small) > 0 {
 		t.Errorf("too small for a thumb: %s", strings.Join(small, "\n"))
 	}
-	for _, what := range []string{`.row-do button[value="did_not"]`, `.row-do[action$="/resume"] button`} {
-		row := evaluate[string](t, ctx, fmt.Sprintf(`document.querySelector(%q).closest(".row").querySelector(".row-link").getAttribute("href")`, what))
-		evaluate[bool](t, ctx, fmt.Sprintf(`document.querySelector(%q).click(), true`, what))
-		until(t, ctx, `location.pathname === "/" && document.readyState === "complete" && document.querySelector(".said [data-key=u]")`)
-		if evaluate[bool](t, ctx, fmt.Sprintf(`[...document.querySelectorAll(".row")].some(r => r.querySelector(%q) && r.querySelector(".row-link").getAttribute("href") === %q)`, what, row)) {
-			t.Errorf("%s is still asked after it was answered", what)
-		}
-	}
-	all := evaluate[string](t, ctx, `document.querySelector("h1").textContent`)
 	wide.open(t, ctx, url+"/me")
 	evaluate[bool](t, ctx, `document.querySelector(".who-one").click(), true`)
-	until(t, ctx, `location.pathname === "/" && document.readyState === "complete" && document.querySelector(".today-do")`)
+	until(t, ctx, `location.pathname === "/" && document.readyState === "complete" && document.querySelector(".td-head")`)
 	me := evaluate[string](t, ctx, `document.querySelector(".tongue.me").textContent.trim()`)
-	own := evaluate[string](t, ctx, `document.querySelector("h1").textContent`) // mine, once I have said who I am
-	if own == all {
-		t.Errorf("mine are as many as everybody's: %s", own)
+	if others := evaluate[[]string](t, ctx, `[...document.querySelectorAll(".td-deal")].map(e => e.textContent)`); strings.Contains(strings.Join(others, "|"), me) {
+		t.Errorf("on my own list each deal says that it is mine: %q", others)
 	}
-	until(t, ctx, fmt.Sprintf(`[...document.querySelectorAll(".row .facts")].every(f => f.textContent.includes(%q))`, me))
-	wide.picture(t, ctx, "today-mine")
-	evaluate[bool](t, ctx, `document.querySelectorAll(".today-do .choice a")[0].click(), true`)
+	evaluate[bool](t, ctx, `document.querySelectorAll(".td-head .choice a")[0].click(), true`)
 	until(t, ctx, `location.search === "?mine=false"`)
-	if again := evaluate[string](t, ctx, `document.querySelector("h1").textContent`); again != all {
-		t.Errorf("everybody's are %q, and were %q", again, all)
+	if whose := evaluate[string](t, ctx, `document.querySelector(".td-head [aria-current]").textContent`); whose != "Everyone's" {
+		t.Errorf("the list is %q", whose)
 	}
 }
 

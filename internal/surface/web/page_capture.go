@@ -35,6 +35,12 @@ type captureView struct {
 	Model     string // the host of the language model that may be asked, "" for none
 	Unasked   string
 	Empty     string // the box was empty: what to do
+	Over      bool   // nothing is left to decide
+	Deal      string // which deal it is about, where the page is not that deal's
+	Deals     []choice
+	Which     string // the question which deal is meant
+	Words     string // what was looked for
+	Here      bool   // it stands on another page
 }
 
 type notePart struct {
@@ -91,22 +97,37 @@ func (v *visit) captureView(id, title string) captureView {
 // postCapture reads a note, or records what was accepted of one that was read.
 // The page holds all it needs, so that a tab left open over night loses nothing.
 func (s *site) postCapture(v *visit) (component, error) {
+	out, told, err := v.captured(v.PathValue("id"))
+	switch {
+	case err != nil:
+		return v.again(err)
+	case out.Over:
+		v.tell(*told)
+		v.goTo = v.then("/deals/" + told.Deal)
+		return nil, nil
+	}
+	return capturePage(out), nil
+}
+
+// captured reads a note about a deal, or records what was accepted of one.
+// Over says that nothing is left to decide; told is what was recorded, if anything.
+func (v *visit) captured(id string) (out captureView, told *said, err error) {
 	do, which, _ := strings.Cut(v.text("do"), ":")
 	w, err := v.writing()
 	if err != nil {
-		return v.again(err)
+		return out, nil, err
 	}
+	w.ID = id
 	in := &operation.CaptureInput{Writing: w, Text: v.text("text"), From: v.text("from"), Record: v.text("record"), Model: do == "model"}
 	done := strings.Fields(v.text("done"))
-	var told *said
 	if strings.TrimSpace(in.Text) == "" && (do == "read" || do == "model" || do == "") {
-		r, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{ID: v.PathValue("id")})
+		r, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{ID: id})
 		if err != nil {
-			return v.again(err)
+			return out, nil, err
 		}
-		out := v.captureView(r.ID.String(), heading(v.p, r.DealRow))
+		out = v.captureView(r.ID.String(), heading(v.p, r.DealRow))
 		out.Empty = v.p.Say("capture.empty")
-		return capturePage(out), nil
+		return out, nil, nil
 	}
 	as := "" // the kind that a person said it is
 	if do == "as" {
@@ -118,18 +139,20 @@ func (s *site) postCapture(v *visit) (component, error) {
 		in.Writing.Once = keyed(w.Once, do+which+as)
 		r, err := ask[operation.Captured](v, operation.CaptureNote, in)
 		if err != nil {
-			return v.again(err)
+			return out, nil, err
 		}
-		m := v.saidOf("recorded", r.Recorded)
-		told = &m
-		in.Accepted = nil
+		m := v.saidOf("captured", r.Recorded)
+		if m.Words = v.p.Change(r.Book, r.Changed.Change); m.Before || len(m.Facts) == 0 {
+			m.Words = ""
+		}
+		told, in.Accepted = &m, nil
 	}
 	if do == "accept" || do == "drop" {
 		done = append(done, which)
 	}
 	r, err := ask[operation.Captured](v, operation.CaptureNote, in)
 	if err != nil {
-		return v.again(err)
+		return out, nil, err
 	}
 	if do == "all" { // what is asked about is left
 		for n := range r.Proposals {
@@ -138,6 +161,11 @@ func (s *site) postCapture(v *visit) (component, error) {
 			}
 		}
 	}
+	return v.readView(r, in.Text, done, told), told, nil
+}
+
+// readView shows what a note was understood to say and nobody has decided yet.
+func (v *visit) readView(r operation.Captured, note string, done []string, told *said) captureView {
 	left, sure := 0, 0
 	for i, p := range r.Proposals {
 		if !slices.Contains(done, strconv.Itoa(i+1)) {
@@ -147,12 +175,10 @@ func (s *site) postCapture(v *visit) (component, error) {
 			}
 		}
 	}
-	if left == 0 && len(r.Proposals) > 0 && told != nil { // nothing is left to decide
-		v.tell(*told)
-		v.goTo = v.then("/deals/" + r.Deal.String())
-		return nil, nil
-	}
 	out := v.captureView(r.Deal.String(), r.Title)
+	if out.Over = left == 0 && len(r.Proposals) > 0 && told != nil; out.Over { // nothing is left to decide
+		return out
+	}
 	if word := v.text("token"); word != "" {
 		out.Token = word
 	}
@@ -169,11 +195,11 @@ func (s *site) postCapture(v *visit) (component, error) {
 			out.Proposals = append(out.Proposals, v.proposal(r, p, n))
 		}
 	}
-	out.Parts = noteParts(in.Text, r.Proposals, done)
+	out.Parts = noteParts(note, r.Proposals, done)
 	if sure > 1 || sure == 1 && left > 1 {
 		out.All = v.p.Say("capture.all", "n", sure)
 	}
-	return capturePage(out), nil
+	return out
 }
 
 // keyed makes a token of its own for each button of a form.

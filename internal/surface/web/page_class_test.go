@@ -42,11 +42,11 @@ func TestTheClassAsksOnItsPages(t *testing.T) {
 		t.Errorf("leads to %q", to)
 	}
 	d, _ = s.get(t, "/")
-	if n := d.Find(".why a[href$='/class']").Length(); n != 1 {
+	if n := d.Find(".td-item a[href$='/class']").Length(); n != 1 {
 		t.Errorf("%d lines ask in the list of today", n)
 	}
-	has(t, d, ".why", "What they want has changed, today: is it still bought the same way?")
-	if n := strings.Count(text(d.Find(".why")), "What they want has changed"); n != 1 {
+	has(t, d, ".td-item", "What they want has changed, today: is it still bought the same way?")
+	if n := strings.Count(text(d.Find(".td-item")), "What they want has changed"); n != 1 {
 		t.Errorf("one event stands in %d lines", n)
 	}
 	d, _ = s.get(t, path+"/before")

@@ -208,9 +208,9 @@ func TestTodayCounts(t *testing.T) {
 	if left > 0 {
 		has(t, d, ".ends", "Not in the bar")
 	}
-	rows := has(t, d, ".row")
+	rows := has(t, d, ".td-item")
 	rows.Each(func(i int, e *goquery.Selection) {
-		if e.Find(".why li").Length() == 0 || e.Find("svg.road-line title").Text() == "" {
+		if e.Find(".td-why").Length() != 2 || e.Find("svg.road-line title").Text() == "" {
 			t.Errorf("row %d has no reason or no picture", i)
 		}
 	})
@@ -276,7 +276,7 @@ func TestNothingComesFromTheCustomer(t *testing.T) {
 	has(t, d, "svg.road-large .rd-gap-text", "distance cannot be told")
 	sound(t, "bare", d)
 	d, _ = s.get(t, "/")
-	has(t, d, ".row", "Nothing here comes from the customer")
+	has(t, d, ".td-item", "Nothing here comes from the customer")
 }
 
 // TestPeopleCannotWriteMarkup: what people wrote is text wherever it stands.

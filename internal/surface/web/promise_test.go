@@ -34,8 +34,9 @@ func TestPromisesOnThePages(t *testing.T) {
 	}
 	zh, _ := s.get(t, path+"/before?lang=zh")
 	has(t, zh, ".promise-list .far", "已晚")
-	d, _ = s.get(t, "/?search=handover")
-	has(t, d, ".why li", "Maria Chen promised “send the list of wards”")
+	d, _ = s.get(t, "/")
+	has(t, d, ".td-act", "Ask Maria Chen for what was promised: send the list of wards, today")
+	has(t, d, ".td-why", "Maria Chen promised “send the list of wards”")
 	form := d.Find(`form.row-do[action="` + path + `/promise-result"]`)
 	if form.Length() != 1 || form.Find("button[value=kept]").Length() != 1 || form.Find("button[value=not_kept]").Length() != 1 {
 		t.Fatalf("Today has %d forms that settle it", form.Length())
@@ -49,8 +50,8 @@ func TestPromisesOnThePages(t *testing.T) {
 	}
 	d, _ = s.get(t, path+"/steps")
 	has(t, d, ".promises details li", "not kept")
-	d, _ = s.get(t, "/?search=handover")
-	if got := text(d.Find(".why")); strings.Contains(got, "promised") {
+	d, _ = s.get(t, "/")
+	if got := text(d.Find(".td-words")); strings.Contains(got, "promised") {
 		t.Errorf("settled, and Today still says %q", got)
 	}
 }

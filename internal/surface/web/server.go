@@ -116,6 +116,10 @@ func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("GET /deals/{id}/capture", s.page(s.capture))
 	mux.Handle("POST /deals/{id}/capture", s.form(s.postCapture))
 	mux.Handle("POST /deals/{id}/capture/again", s.form(s.capture))
+	mux.Handle("POST /capture", s.form(s.postCaptureToday))
+	mux.Handle("GET /capture", http.RedirectHandler("/", http.StatusSeeOther))
+	mux.Handle("POST /today/next", s.post(s.postNext))
+	mux.Handle("POST /deals/{id}/aside", s.post(s.postAside))
 	mux.Handle("POST /me", s.post(s.beMe))
 	s.records(mux)
 }

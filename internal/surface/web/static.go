@@ -41,6 +41,7 @@ var (
 		"static/help.css",
 		"static/initiative.css",
 		"static/deal.css",
+		"static/today.css",
 	) + position.CSS + timeline.CSS + road.CSS + mining.PictureCSS()
 	stylePath  = "/static/page." + kit.Hash(style) + ".css"
 	script     = join("static/page.js")

@@ -89,13 +89,18 @@ func TestEvidenceInThreeTaps(t *testing.T) {
 	h := &hand{t: t, ctx: ctx}
 	h.tap(`.capture-here textarea`)
 	h.write(`.capture-here textarea`, "The head of finance signed one page on Friday that states the problem and the measure.")
-	h.send(`.capture-here button[value=read]`)
+	h.tap(`.capture-here button[value=read]`)
+	until(t, ctx, `document.querySelector(".proposal")`)
+	if at := evaluate[string](t, ctx, `location.pathname`); at != deal {
+		t.Errorf("it was read on %s", at)
+	}
 	look{390, "light", "en"}.picture(t, ctx, "capture")
 	accessible(t, ctx, "capture")
 	if got := h.text(".proposal-text"); !strings.Contains(got, "signed one page") {
 		t.Fatalf("proposals: %q", got)
 	}
-	h.send(`.proposal button[value^="accept:"]`)
+	h.tap(`.proposal button[value^="accept:"]`)
+	until(t, ctx, `document.querySelector(".said")`)
 	if got := h.text(".said"); !strings.Contains(got, "Recorded") {
 		t.Errorf("nothing says that it was recorded: %q", got)
 	}
@@ -171,9 +176,11 @@ func TestSellersWeek(t *testing.T) {
 	v.look.picture(t, v.ctx, "week-before")
 	v.tap(`[aria-labelledby="after-h"] textarea[name=text]`) // after it, three sentences
 	v.write(`[aria-labelledby="after-h"] textarea[name=text]`, "Noor Zielonka signed one page out of two on Friday. The head of control sent it to both rooms. Procurement asked for the insurance papers.")
-	v.send(`.stacked button[value=read]`)
+	v.tap(`.stacked button[value=read]`)
+	until(t, v.ctx, `document.querySelector(".proposal")`)
 	v.look.picture(t, v.ctx, "week-capture")
-	v.send(`button[value=all]`)
+	v.tap(`button[value=all]`)
+	until(t, v.ctx, `document.querySelector(".said")`)
 	v.wants(".said", "Recorded")
 	v.wants(".proposal", "Which of these is it?") // what the words leave open is asked, and recorded by nobody but her
 	v.send(`.actions-end a.button-like`)

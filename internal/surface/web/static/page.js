@@ -30,7 +30,7 @@
     : !f.options ? f.type !== "hidden" && "defaultValue" in f && f.value !== f.defaultValue
     : f.selectedIndex !== Math.max(0, [...f.options].findLastIndex(o => o.defaultSelected));
   const dirty = () => all("form", main).filter(f => [...f.elements].some(changed));
-  const busy = () => dirty().length || main.contains(document.activeElement) && typing(document.activeElement);
+  const busy = () => dirty().length || $(".proposal", main) || main.contains(document.activeElement) && typing(document.activeElement);
 
   // A form is sent once: while the first sending is under way, a second is not.
   document.addEventListener("submit", e => {
@@ -38,6 +38,44 @@
     if (form.method !== "post") return;
     if (Date.now() - form.sent < 5000) return e.preventDefault();
     form.sent = Date.now();
+  });
+
+  // A form that says where it belongs is answered on the spot: of the page that
+  // comes back only that place is taken, or all of it where the answer leads to
+  // this very page. Where anything goes wrong it is sent as any other form.
+  document.addEventListener("submit", async e => {
+    const form = e.target, here = form.dataset.here, button = e.submitter;
+    if (!here || e.defaultPrevented || form.plain) return;
+    e.preventDefault();
+    const plain = () => { form.plain = true; form.sent = 0; form.requestSubmit(button); };
+    const data = new URLSearchParams(new FormData(form, button));
+    form.setAttribute("aria-busy", "true");
+    try {
+      const r = await fetch(button?.getAttribute("formaction") || form.action, {method: "POST", body: data});
+      const page = new DOMParser().parseFromString(await r.text(), "text/html");
+      const next = page.getElementById(here), now = document.getElementById(here), to = new URL(r.url);
+      const own = r.redirected && to.pathname === location.pathname;
+      if (!own && here !== "main" && next && now) {
+        now.replaceWith(next);
+        $(".said", main)?.remove();
+        const told = $(".said", page);
+        if (told && !next.contains(told)) next.before(told);
+        const at = $(".proposal, [role=status], input:not([type=hidden]), textarea", next);
+        next.scrollIntoView({block: "nearest"});
+        (at ?? next).focus?.({preventScroll: true});
+      } else if (own) {
+        form.remove();
+        $(".said", main)?.remove();
+        swap($("main", page));
+        history.replaceState(null, "", r.url);
+        const said = $(".said", main), box = $("#capture-here", main);
+        if (said && here !== "main") box?.before(said);
+        say(said ? $("p", said).textContent : words.shown);
+        const row = to.hash && document.getElementById(to.hash.slice(1));
+        (row && $("textarea, .row-link", row) || $("textarea", box ?? main))?.focus({preventScroll: true});
+      } else return plain();
+      made = Date.now();
+    } catch { plain(); }
   });
 
   // Words about a person are read while they are typed, one reading at a time;
