@@ -31,7 +31,7 @@ type todayView struct {
 	More    string // the word for bringing up the next ones
 	Waiting choice // how many more have something to do, and the list of them
 	Rest    choice // the deals of which nothing is asked
-	Week    []dueView
+	Week    []weekLine
 	Later   choice // what else has a day this week
 	Ends    endsView
 	Silent  choice   // those that have gone quiet
@@ -62,8 +62,8 @@ type errandView struct {
 	Said    string   // somebody said that it is not theirs
 }
 
-// dueView is something that has a day.
-type dueView struct{ Day, Words, Deal, Href string }
+// weekLine is something that has a day.
+type weekLine struct{ Day, Words, Deal, Href string }
 
 func (s *site) today(v *visit) (templ.Component, error) {
 	q := v.query
@@ -180,7 +180,7 @@ func (t *todayView) below(v *visit, l operation.Today, owner string) {
 		if d.Day == l.AsOf {
 			day = p.Say("ago.today")
 		}
-		t.Week = append(t.Week, dueView{Day: phrase.Initial(day), Words: d.Words, Deal: cmp.Or(d.Account, d.Deal.Title), Href: v.link("/deals/" + d.Deal.ID.String())})
+		t.Week = append(t.Week, weekLine{Day: phrase.Initial(day), Words: d.Words, Deal: cmp.Or(d.Account, d.Deal.Title), Href: v.link("/deals/" + d.Deal.ID.String())})
 	}
 	if n := l.WeekAll - len(l.Week); n > 0 {
 		t.Later = choice{Word: p.Say("today.week_more", "n", n), Href: v.link("/deals", "outcome", "open", "sort", "close-date", "owner", owner)}
