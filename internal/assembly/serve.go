@@ -130,7 +130,7 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 		if d.Porter == nil {
 			d.Porter = team.NewPorter()
 		}
-		o.Entrance = func(next http.Handler) http.Handler { return web.Entrance(d, next) }
+		o.Entrance = func(next http.Handler) http.Handler { return web.Entrance(d, log, next) }
 	}
 	o.Desk, o.Mount, o.Hosts, o.Log, o.Pulse, o.Over, o.Live = laid, map[string]http.Handler{"/api/": rest}, hosts, log, pulse, over, mostLive
 	return web.New(o)

@@ -181,6 +181,15 @@ func TestWriting(t *testing.T) {
 	var list struct{ Rows []struct{ ID string } }
 	get(t, s, "/api/deals?outcome=open&limit=1", &list)
 	path := "/api/forecast/deals/" + list.Rows[0].ID + "/category"
+	var was struct{ Facts []struct{ ID string } }
+	get(t, s, "/api/deals/"+list.Rows[0].ID, &was)
+	before := map[string]bool{} // what the made-up company said of it itself
+	for _, f := range was.Facts {
+		before[f.ID] = true
+	}
+	if len(before) == 0 || before[""] {
+		t.Fatal("the deal's facts have no ids")
+	}
 	post := func(typ, body string) int {
 		t.Helper()
 		r, err := http.Post(s.URL+path, typ, strings.NewReader(body))
@@ -209,6 +218,7 @@ func TestWriting(t *testing.T) {
 	}
 	var page struct {
 		Facts []struct {
+			ID   string
 			Kind string
 			Body struct{ Category string }
 		}
@@ -216,7 +226,7 @@ func TestWriting(t *testing.T) {
 	get(t, s, "/api/deals/"+list.Rows[0].ID, &page)
 	said := map[string]bool{}
 	for _, f := range page.Facts {
-		if f.Kind == "judged" {
+		if f.Kind == "judged" && !before[f.ID] {
 			said[f.Body.Category] = true
 		}
 	}

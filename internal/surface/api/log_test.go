@@ -13,11 +13,13 @@ import (
 	"time"
 
 	"github.com/throughline/throughline/internal/assembly"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/api"
 	"github.com/throughline/throughline/internal/surface/cli"
 )
 
 // TestOurFailuresAreLogged: what is no doing of the caller's is answered with an
-// id, under which the server's log says what it was.
+// id, under which the server's log says what it was: at the entrance, and inside.
 func TestOurFailuresAreLogged(t *testing.T) {
 	house := assembly.House{Now: func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }, Random: rand.New(rand.NewPCG(1, 1))}
 	desk, done, err := house.Open(cli.Where{DB: filepath.Join(t.TempDir(), "x.db"), Lang: "en"}, true, true)
@@ -25,8 +27,11 @@ func TestOurFailuresAreLogged(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	h := assembly.Handler(desk, nil, true, nil, slog.New(slog.NewJSONHandler(&log, nil)))
-	ask := func(path string) (problem struct{ Instance, Detail string }, status int) {
+	lines := slog.New(slog.NewJSONHandler(&log, nil))
+	h := assembly.Handler(desk, nil, true, nil, lines)
+	inside := http.NewServeMux()
+	api.Mount(inside, operation.All(), func(*http.Request) *operation.Desk { own := *desk; return &own }, lines)
+	ask := func(h http.Handler, path string) (problem struct{ Instance, Detail string }, status int) {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+path, nil))
 		if err := json.Unmarshal(w.Body.Bytes(), &problem); err != nil {
@@ -34,7 +39,7 @@ func TestOurFailuresAreLogged(t *testing.T) {
 		}
 		return problem, w.Code
 	}
-	if p, status := ask("/api/deals/nobody"); status != http.StatusNotFound || p.Instance != "" || log.Len() > 0 {
+	if p, status := ask(h, "/api/deals/nobody"); status != http.StatusNotFound || p.Instance != "" || log.Len() > 0 {
 		t.Errorf("a fault of the caller's: %d, %+v, logged %q", status, p, log.String())
 	}
 	if err := done(); err != nil { // the database is gone under the server
@@ -42,19 +47,21 @@ func TestOurFailuresAreLogged(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for range 3 {
-		log.Reset()
-		p, status := ask("/api/deals")
-		id, ok := strings.CutPrefix(p.Instance, "urn:uuid:")
-		if status < 500 || !ok || seen[id] || !strings.Contains(p.Detail, id) {
-			t.Fatalf("%d, %+v", status, p)
-		}
-		seen[id] = true
-		var line struct{ ID, Operation, Error string }
-		if err := json.Unmarshal(log.Bytes(), &line); err != nil || line.ID != id || line.Operation != "deals" || line.Error == "" {
-			t.Errorf("the log says %q, %v", log.String(), err)
-		}
-		if strings.Contains(p.Detail, line.Error) {
-			t.Errorf("the answer tells the inside of the house: %s", p.Detail)
+		for name, h := range map[string]http.Handler{"entrance": h, "deals": inside} {
+			log.Reset()
+			p, status := ask(h, "/api/deals")
+			id, ok := strings.CutPrefix(p.Instance, "urn:uuid:")
+			if status < 500 || !ok || seen[id] || !strings.Contains(p.Detail, id) {
+				t.Fatalf("%s: %d, %+v", name, status, p)
+			}
+			seen[id] = true
+			var line struct{ ID, Operation, Error string }
+			if err := json.Unmarshal(log.Bytes(), &line); err != nil || line.ID != id || line.Operation != name || line.Error == "" {
+				t.Errorf("%s: the log says %q, %v", name, log.String(), err)
+			}
+			if strings.Contains(p.Detail, line.Error) {
+				t.Errorf("%s: the answer tells the inside of the house: %s", name, p.Detail)
+			}
 		}
 	}
 }

@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"encoding/json"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -43,11 +45,13 @@ func Admitted(r *http.Request, d *operation.Desk) {
 // has people, it lets through who has signed in, by the cookie of a session or a
 // token in the Authorization header, and a few pages that anybody needs; all
 // others are sent to sign in, or told that they have to.
-func Entrance(d *operation.Desk, next http.Handler) http.Handler {
+// What cannot be read is no doing of the caller's: it is told with an id, under
+// which log says what it was.
+func Entrance(d *operation.Desk, log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begun, err := d.Porter.Begun(r.Context(), &d.Desk)
 		if err != nil {
-			http.Error(w, "who may come in could not be read", http.StatusServiceUnavailable)
+			shut(w, r, d.NewID().String(), log, err)
 			return
 		}
 		if !begun {
@@ -59,7 +63,7 @@ func Entrance(d *operation.Desk, next http.Handler) http.Handler {
 		if text != "" {
 			g, ok, err := team.Who(r.Context(), &d.Desk, text, token)
 			if err != nil {
-				http.Error(w, "who may come in could not be read", http.StatusServiceUnavailable)
+				shut(w, r, d.NewID().String(), log, err)
 				return
 			}
 			if ok {
@@ -83,6 +87,21 @@ func Entrance(d *operation.Desk, next http.Handler) http.Handler {
 			http.Redirect(w, r, to, http.StatusSeeOther)
 		}
 	})
+}
+
+// shut answers a request of which cannot be found out who may come in: a program
+// by a problem, a person in words.
+func shut(w http.ResponseWriter, r *http.Request, id string, log *slog.Logger, err error) {
+	log.ErrorContext(r.Context(), "a request could not be answered", "id", id, "operation", "entrance", "error", err)
+	const detail = "who may come in could not be read; the server's log says more under "
+	if !strings.HasPrefix(r.URL.Path, "/api/") {
+		http.Error(w, detail+id, http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_ = json.NewEncoder(w).Encode(map[string]any{"title": http.StatusText(http.StatusServiceUnavailable), "status": http.StatusServiceUnavailable,
+		"instance": "urn:uuid:" + id, "detail": detail + id}) // the connection is gone if this fails
 }
 
 // public are the pages that somebody who has not signed in needs.
