@@ -129,7 +129,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 		d, _ := s.get(t, p.path)
 		d.Find("a[href]").Each(func(_ int, e *goquery.Selection) {
 			href, fragment, _ := strings.Cut(e.AttrOr("href", ""), "#")
-			if href == "" || seen[href] || len(seen) > 80 {
+			if href == "" || seen[href] || len(seen) > 80 || strings.HasPrefix(href, "/tour/") { // a stop of the tour leads on: TestTheTour
 				return
 			}
 			seen[href] = true

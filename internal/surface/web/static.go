@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"embed"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/throughline/throughline/internal/mining"
+	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/kit"
 	"github.com/throughline/throughline/internal/surface/position"
 	"github.com/throughline/throughline/internal/surface/road"
@@ -17,37 +20,63 @@ import (
 //go:embed static
 var files embed.FS
 
-// style is the whole style sheet; its name carries its hash, so that browsers
+// furtherRooms are the paths below which pages load the second sheet.
+var furtherRooms = []string{"/learning", "/playbook", "/studio", "/team", "/me", "/sign-in", operation.WelcomePath, "/settings"}
+
+// inFurtherRoom reports whether a page needs it.
+func inFurtherRoom(path string) bool {
+	return slices.ContainsFunc(furtherRooms, func(room string) bool { return strings.HasPrefix(path, room) })
+}
+
+// style is the style sheet of every page; its name carries its hash, so that browsers
 // may keep it for ever.
 var (
 	face  = kit.TypefaceAt("/static/")
-	style = face.CSS + kit.Tokens + join(
+	style = tight(face.CSS + kit.Tokens + join(
 		"static/page.css",
 		"static/part.css",
 		"static/list.css",
 		"static/forecast.css",
-		"static/playbook.css",
-		"static/learning.css",
 		"static/form.css",
 		"static/review.css",
 		"static/close.css",
 		"static/palette.css",
 		"static/people.css",
-		"static/studio.css",
-		"static/simulate.css",
 		"static/look.css",
-		"static/team.css",
-		"static/settings.css",
 		"static/help.css",
 		"static/initiative.css",
 		"static/deal.css",
 		"static/today.css",
 	) + position.CSS + timeline.CSS + road.CSS + mining.PictureCSS()
+	) + position.CSS + timeline.CSS + road.CSS)
+	// further is what only the rooms need in which nobody spends a day: the pages
+	// of a working day load without it.
+	further = tight(join(
+		"static/learning.css",
+		"static/playbook.css",
+		"static/studio.css",
+		"static/simulate.css",
+		"static/team.css",
+		"static/settings.css",
+	) + mining.PictureCSS())
+	furtherPath = "/static/room." + kit.Hash(further) + ".css"
 	stylePath  = "/static/page." + kit.Hash(style) + ".css"
 	script     = join("static/page.js")
 	scriptPath = "/static/page." + kit.Hash(script) + ".js"
 	mark, _    = files.ReadFile("static/mark.svg")
 )
+
+var (
+	remark = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	blank  = regexp.MustCompile(`\s+`)
+	around = regexp.MustCompile(` ?([{};,]) ?`)
+)
+
+// tight leaves out of a style sheet what only its writers read: remarks, and
+// blanks where none are needed.
+func tight(css string) string {
+	return around.ReplaceAllString(blank.ReplaceAllString(remark.ReplaceAllString(css, ""), " "), "$1")
+}
 
 func join(names ...string) string {
 	var b strings.Builder
@@ -72,6 +101,8 @@ func static(w http.ResponseWriter, r *http.Request) {
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(mark))
 	case "/static/"+name == stylePath:
 		kit.Asset("text/css; charset=utf-8", style)(w, r)
+	case "/static/"+name == furtherPath:
+		kit.Asset("text/css; charset=utf-8", further)(w, r)
 	case "/static/"+name == scriptPath:
 		kit.Asset("text/javascript; charset=utf-8", script)(w, r)
 	default:
