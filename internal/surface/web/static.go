@@ -47,7 +47,6 @@ var (
 		"static/initiative.css",
 		"static/deal.css",
 		"static/today.css",
-	) + position.CSS + timeline.CSS + road.CSS + mining.PictureCSS()
 	) + position.CSS + timeline.CSS + road.CSS)
 	// further is what only the rooms need in which nobody spends a day: the pages
 	// of a working day load without it.
