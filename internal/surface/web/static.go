@@ -59,10 +59,10 @@ var (
 		"static/settings.css",
 	) + mining.PictureCSS())
 	furtherPath = "/static/room." + kit.Hash(further) + ".css"
-	stylePath  = "/static/page." + kit.Hash(style) + ".css"
-	script     = join("static/page.js")
-	scriptPath = "/static/page." + kit.Hash(script) + ".js"
-	mark, _    = files.ReadFile("static/mark.svg")
+	stylePath   = "/static/page." + kit.Hash(style) + ".css"
+	script      = join("static/page.js")
+	scriptPath  = "/static/page." + kit.Hash(script) + ".js"
+	mark, _     = files.ReadFile("static/mark.svg")
 )
 
 var (
