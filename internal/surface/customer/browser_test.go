@@ -174,9 +174,16 @@ func TestOnAPhone(t *testing.T) {
 			}
 		}
 	}
-	d := r.ours(t, "/deals/"+id)
-	if got := words(d.Selection); strings.Contains(got, "Ask another supplier") || !strings.Contains(got, "Finance sees the figures") {
-		t.Error("the seller's deal does not hold to what is theirs")
+	told := false
+	for _, tab := range []string{"", "/questions", "/ledger", "/steps", "/people", "/contracting", "/before", "/strategy", "/plan", "/forecast", "/guide"} {
+		got := words(r.ours(t, "/deals/"+id+tab).Selection)
+		if strings.Contains(got, "Ask another supplier") {
+			t.Errorf("the seller's page %q shows what they keep", tab)
+		}
+		told = told || strings.Contains(got, "Finance sees the figures")
+	}
+	if !told {
+		t.Error("the seller's deal does not tell what they added for both")
 	}
 	got := ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id})
 	if p := got.Deal.Decision()[0]; p.Aspect != deal.Consequence || p.Said.Grade != throughline.E3 || p.Said.Source.System != "plan" {
