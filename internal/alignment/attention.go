@@ -250,8 +250,8 @@ func (w weigher) duties(today throughline.Day, add func(Reason)) {
 		default:
 			y.Code, y.Weight = StatedLate, 24+min(late, 7)
 		}
-		if y.Since.IsZero() {
-			y.Since = w.day(d.State.At)
+		if y.Code == WorkFailing || y.Code == WorkStuck || y.Since.IsZero() {
+			y.Since = w.day(d.State.At) // since when it is said to stand like that, whenever it is due
 		}
 		all = append(all, y)
 	}

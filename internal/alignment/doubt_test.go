@@ -61,3 +61,25 @@ func TestAFailingChangeTakesHopeAway(t *testing.T) {
 		}
 	}
 }
+
+// TestSinceWhenItFails: a work that fails is told with the day on which that was
+// said, though it is due on a later one.
+func TestSinceWhenItFails(t *testing.T) {
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	said, day := now.AddDate(0, 0, -5), throughline.DayOf(now, time.UTC)
+	var s deal.Summary
+	s.Apply(deal.Fact{ID: throughline.FactID{1}, Happened: now.AddDate(0, 0, -60), Learned: now.AddDate(0, 0, -60), Body: deal.Opened{Title: "x"}})
+	s.Apply(deal.Fact{ID: throughline.FactID{2}, Happened: said, Learned: said, Body: deal.WorkMoved{What: "train", State: throughline.StepFailing, Due: day.Add(40)}})
+	found := false
+	for _, y := range alignment.Of(&s, book(), alignment.Norms{}, now).Reasons {
+		if y.Code == alignment.WorkFailing {
+			found = true
+			if y.Since != throughline.DayOf(said, time.UTC) {
+				t.Errorf("it fails since %s", y.Since)
+			}
+		}
+	}
+	if !found {
+		t.Error("it is no reason")
+	}
+}

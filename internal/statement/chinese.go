@@ -14,13 +14,6 @@ import (
 //go:embed chinese.yaml
 var chineseYAML []byte
 
-// hanLists are the words by which a Chinese statement is read.
-type hanLists struct {
-	Actor, Ours, Product, Handed, Act, Weak, Proof, Record, Feeling, Crowd, Named []string
-	Buzz, Done, Buzzword, Silence, Calendar, TheirTime, Task                      []string
-	By, Prep, Deny, Ahead, Thing, Labels, None, Ending                            []string
-}
-
 // role is what a word may be in a Chinese statement; one word may be several.
 type role uint32
 

@@ -49,9 +49,3 @@ func (s *site) help(v *visit) (templ.Component, error) {
 	}
 	return helpPage(out), nil
 }
-
-// termOf gives a word of the pages with its sentence; a component shows it as a
-// link to its place on the help page.
-func termOf(p phraser, key string) termView {
-	return termView{ID: key, Word: p.Say("term." + key + ".word"), Means: p.Say("term." + key + ".means")}
-}

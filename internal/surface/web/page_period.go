@@ -186,7 +186,7 @@ func (v *visit) periodView(f forecasting.PeriodForecast, in *forecasting.PeriodI
 			out.Made = p.Say("period.made", "day", p.DayNear(f.Made, v.day()))
 		} else {
 			view := v.pendingView(forecasting.ForecastRun{Pending: f.Pending})
-			out.Pending = view.Pending
+			out.Pending, out.Lede = view.Pending, span // how many deals are open is not known either
 		}
 	}
 	if f.Open == 0 {
