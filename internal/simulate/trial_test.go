@@ -1,7 +1,6 @@
 package simulate_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -107,7 +106,7 @@ func TestTheIntervalHoldsTheTruth(t *testing.T) {
 			got := tr.run(t, seeds, repeats, draws)
 			for m := range simulate.Measure(simulate.Measures) {
 				s := got[m]
-				t.Log(fmt.Sprintf("%-12s held %d of %d (%.1f %%), truth below %d, above %d, refused %d", m, s.held, s.asked, 100*float64(s.held)/float64(s.asked), s.low, s.high, s.refused))
+				t.Logf("%-12s held %d of %d (%.1f %%), truth below %d, above %d, refused %d", m, s.held, s.asked, 100*float64(s.held)/float64(s.asked), s.low, s.high, s.refused)
 				if draws > 0 && (m == simulate.Won || m == simulate.NoDecision) && (s.held < s.asked*8/10 || s.asked < 36) {
 					t.Errorf("%s: held %d of %d", m, s.held, s.asked)
 				}
