@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/eventlog"
 	"github.com/throughline/throughline/internal/mining"
+	"github.com/throughline/throughline/internal/setting"
 )
 
 // OverviewInput says as of when to look, and at which of the deals.
@@ -69,7 +70,11 @@ func MineOverview(ctx context.Context, d *Learner, in OverviewInput) (Overview, 
 		return is && slices.Contains(left(excluded), name)
 	})
 	w := h.ways(d, SimulateInput{HistoryInput: HistoryInput{View: in.View}}, traits, nil)
-	out.Trends, out.States = h.trends(d, w, asOf), w.past.States
+	kept, err := d.Read().Settings(ctx)
+	if err != nil {
+		return Overview{}, err
+	}
+	out.Trends, out.States = h.trends(d, w, asOf, setting.Of(kept).Fiscal), w.past.States
 	won, none := h.pick(throughline.Won), h.pick(noneEnds...)
 	if len(won) > 0 && len(none) > 0 {
 		out.Map = mining.Draw(h.log, won, none, h.roadMap())

@@ -10,12 +10,13 @@ import (
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/quantile"
+	"github.com/throughline/throughline/internal/setting"
 )
 
 // Trend is one quarter: how deals ended in it, and how long what was finished in
 // it had taken.
 type Trend struct {
-	Quarter    string             `json:"quarter"` // 2026-Q3
+	Quarter    string             `json:"quarter"` // 2026-Q3, of the fiscal year that begins in 2026
 	Ended      int                `json:"ended"`   // won, lost, and without a decision
 	Won        int                `json:"won"`
 	Lost       map[string]int     `json:"lost"` // by end state
@@ -31,8 +32,8 @@ type Trend struct {
 const mostQuarters = 12
 
 // trends looks at the last quarters, that of asOf included, the oldest first; none
-// before the first end.
-func (h *history) trends(d *Learner, w *ways, asOf time.Time) []Trend {
+// before the first end. A quarter is one of the year that begins with a month.
+func (h *history) trends(d *Learner, w *ways, asOf time.Time, begins time.Month) []Trend {
 	cause := h.log.CaseColumn(ledgerCause)
 	at := map[string]*Trend{}
 	ended := map[string]eventlog.Selection{}
@@ -42,7 +43,7 @@ func (h *history) trends(d *Learner, w *ways, asOf time.Time) []Trend {
 		if e.Outcome == throughline.StillOpen || e.Event < 0 || h.log.Times()[e.Event] == eventlog.NoTime {
 			continue
 		}
-		q := quarterOf(time.UnixMicro(h.log.Times()[e.Event]).In(d.Days()))
+		q := quarterOf(time.UnixMicro(h.log.Times()[e.Event]).In(d.Days()), begins)
 		if first == "" || q < first {
 			first = q
 		}
@@ -67,7 +68,7 @@ func (h *history) trends(d *Learner, w *ways, asOf time.Time) []Trend {
 	}
 	out := []Trend{}
 	for k := mostQuarters - 1; k >= 0 && first != ""; k-- {
-		q := quarterOf(time.Date(asOf.Year(), asOf.Month()-time.Month(3*k), 1, 0, 0, 0, 0, d.Days()))
+		q := quarterOf(time.Date(asOf.Year(), asOf.Month()-time.Month(3*k), 1, 0, 0, 0, 0, d.Days()), begins)
 		if q < first {
 			continue
 		}
@@ -76,7 +77,7 @@ func (h *history) trends(d *Learner, w *ways, asOf time.Time) []Trend {
 		t.Orders, t.Handover, t.Early = hand.Days.N, hand.Days.Median, hand.Early.Days.N
 		out = append(out, *t)
 	}
-	w.daysIn(d, out)
+	w.daysIn(d, out, begins)
 	return out
 }
 
@@ -87,13 +88,18 @@ func trendOf(at map[string]*Trend, q string) *Trend {
 	return at[q]
 }
 
-func quarterOf(t time.Time) string { return fmt.Sprintf("%04d-Q%d", t.Year(), (int(t.Month())+2)/3) }
+// quarterOf names the quarter of the fiscal year that begins with a month, by the
+// year in which it begins.
+func quarterOf(t time.Time, begins time.Month) string {
+	year, n := setting.QuarterOf(throughline.DayOf(t, t.Location()), begins).Fiscal(begins)
+	return fmt.Sprintf("%04d-Q%d", year, n)
+}
 
 // leastTimes is from how many answers the middle of their days is told.
 const leastTimes = 5
 
 // daysIn tells how long questions took that were answered in each quarter.
-func (w *ways) daysIn(d *Learner, list []Trend) {
+func (w *ways) daysIn(d *Learner, list []Trend, begins time.Month) {
 	took := map[[2]string][]float64{}
 	for i := range w.past.Paths {
 		p := &w.past.Paths[i]
@@ -105,7 +111,7 @@ func (w *ways) daysIn(d *Learner, list []Trend) {
 			case k+1 < len(p.Visits) || p.End != forecast.Won:
 				continue
 			}
-			key := [2]string{quarterOf(forecast.Instant(until).In(d.Days())), w.past.States[v.State]}
+			key := [2]string{quarterOf(forecast.Instant(until).In(d.Days()), begins), w.past.States[v.State]}
 			took[key] = append(took[key], until-v.Day)
 		}
 	}

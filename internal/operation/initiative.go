@@ -5,17 +5,17 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 )
 
-// members gives the deals of an initiative as they stand: those that belong to
-// it, or with gone also those that did.
-func (d *Desk) members(ctx context.Context, id throughline.ID, gone bool) ([]deal.Deal, error) {
+// members gives the deals of an initiative as they stood at an instant: those that
+// belonged to it, or with gone also those that did before.
+func (d *Desk) members(ctx context.Context, at time.Time, id throughline.ID, gone bool) ([]deal.Deal, error) {
 	var ids []throughline.DealID
-	now := d.Present()
-	err := d.EachSummary(ctx, now, false, func(s *deal.Summary) {
+	err := d.EachSummary(ctx, at, false, func(s *deal.Summary) {
 		if _, ever := s.Initiatives[id]; ever && (gone || s.In(id)) {
 			ids = append(ids, s.Deal)
 		}
@@ -30,7 +30,7 @@ func (d *Desk) members(ctx context.Context, id throughline.ID, gone bool) ([]dea
 		if err != nil {
 			return nil, err
 		}
-		if folded, ok := deal.Fold(facts, now); ok {
+		if folded, ok := deal.Fold(facts, at); ok {
 			out = append(out, folded)
 		}
 	}
@@ -38,12 +38,12 @@ func (d *Desk) members(ctx context.Context, id throughline.ID, gone bool) ([]dea
 }
 
 // initiativeMeant finds an initiative by its id, the beginning of it, or its name.
-func (d *Desk) initiativeMeant(ctx context.Context, op, word string) (throughline.ID, error) {
+func (d *Desk) initiativeMeant(ctx context.Context, at time.Time, op, word string) (throughline.ID, error) {
 	word = strings.TrimSpace(word)
 	if id, err := throughline.ParseID(word); err == nil {
 		return id, nil
 	}
-	all, err := d.initiatives(ctx)
+	all, err := d.initiatives(ctx, at)
 	if err != nil {
 		return throughline.ID{}, err
 	}
@@ -71,10 +71,10 @@ type initiativeKnown struct {
 	deals []deal.Deal
 }
 
-// initiatives gives every initiative that any deal knows of.
-func (d *Desk) initiatives(ctx context.Context) ([]initiativeKnown, error) {
+// initiatives gives every initiative that any deal knew of at an instant.
+func (d *Desk) initiatives(ctx context.Context, at time.Time) ([]initiativeKnown, error) {
 	ids := map[throughline.ID]bool{}
-	err := d.EachSummary(ctx, d.Present(), false, func(s *deal.Summary) {
+	err := d.EachSummary(ctx, at, false, func(s *deal.Summary) {
 		for _, id := range s.InitiativeIDs(true) {
 			ids[id] = true
 		}
@@ -84,7 +84,7 @@ func (d *Desk) initiatives(ctx context.Context) ([]initiativeKnown, error) {
 	}
 	var out []initiativeKnown
 	for id := range ids {
-		deals, err := d.members(ctx, id, true)
+		deals, err := d.members(ctx, at, id, true)
 		if err != nil {
 			return nil, err
 		}
@@ -123,13 +123,13 @@ func told(facts []deal.Fact, id throughline.ID) []deal.Fact {
 // that each can be read by itself. Among them is the deal that is written to;
 // where it joins, only what the others know is told.
 func (o *opened) spread(ctx context.Context, id throughline.ID, joins bool) error {
-	others, err := o.desk.members(ctx, id, false)
+	others, err := o.desk.members(ctx, o.desk.Present(), id, false)
 	if err != nil {
 		return err
 	}
 	others = slices.DeleteFunc(others, func(d deal.Deal) bool { return d.Deal == o.id })
 	if joins && len(others) == 0 { // nobody is left in it: what was known when they were
-		if others, err = o.desk.members(ctx, id, true); err != nil {
+		if others, err = o.desk.members(ctx, o.desk.Present(), id, true); err != nil {
 			return err
 		}
 	}
@@ -222,7 +222,7 @@ func (o *opened) takeBackThere(ctx context.Context, of deal.Fact, reason string)
 	if _, joins := what.Body.(deal.InitiativeJoined); joins || id.IsZero() {
 		return nil
 	}
-	others, err := o.desk.members(ctx, id, false)
+	others, err := o.desk.members(ctx, o.desk.Present(), id, false)
 	if err != nil {
 		return err
 	}

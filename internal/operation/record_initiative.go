@@ -113,7 +113,7 @@ func (o *opened) initiativeSaid(in InitiativeInput, begins bool) (b deal.Initiat
 // joinsInitiative makes the deal a part of an initiative of the same customer, and tells
 // it what is known of that.
 func (o *opened) joinsInitiative(ctx context.Context, d *Desk, word string, observer bool, serves string) error {
-	id, err := d.initiativeMeant(ctx, o.op, word)
+	id, err := d.initiativeMeant(ctx, d.Present(), o.op, word)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (o *opened) joinsInitiative(ctx context.Context, d *Desk, word string, obse
 	case !now.IsZero():
 		return o.bad(word, throughline.Refuse("in_another", "this deal belongs to another initiative; it has to leave that first"))
 	}
-	deals, err := d.members(ctx, id, true)
+	deals, err := d.members(ctx, d.Present(), id, true)
 	if err != nil {
 		return err
 	}

@@ -50,10 +50,11 @@ type SessionDeal struct {
 	Says    []Clash                 `json:"says"`
 	Judged  forecasting.Categorised `json:"judged"`
 	Since   throughline.Day         `json:"since"`
-	Talked  bool                    `json:"talked_over"` // it was talked over that day; else nobody has yet
-	Theirs  []Happened              `json:"theirs"`      // what the customer said or did since
-	Ours    []Happened              `json:"ours"`        // what we did
-	Moved   []Happened              `json:"moved"`       // dates, amounts, stages
+	Named   bool                    `json:"since_named,omitempty"` // that day was asked for; else it was last talked over then
+	Talked  bool                    `json:"talked_over"`           // somebody has talked it over; else nobody has yet
+	Theirs  []Happened              `json:"theirs"`                // what the customer said or did since
+	Ours    []Happened              `json:"ours"`                  // what we did
+	Moved   []Happened              `json:"moved"`                 // dates, amounts, stages
 	Due     []DueThing              `json:"due"`
 	Ask     []AskThing              `json:"ask"` // at most three
 	Asked   []Left                  `json:"asked"`
@@ -79,6 +80,8 @@ type DueThing struct {
 	Due  throughline.Day `json:"due"`
 	Side deal.Side       `json:"side"`
 	Late int             `json:"late"` // days; negative before
+
+	Promise string `json:"promise,omitempty"` // what they promised, bare; empty where nobody promised it
 }
 
 // AskThing is a question a manager may ask: a code with its arguments, in words.
@@ -155,11 +158,11 @@ func (d *Desk) sessionDeal(ctx context.Context, in SessionInput, row DealRow, sa
 	today := in.Day(&d.Desk)
 	x := SessionDeal{DealRow: row, Says: append([]Clash{}, says...), Judged: forecasting.CategoryNow(row.Summary, d.Days()), Untold: !prep.Reading.FromCustomer,
 		Theirs: []Happened{}, Ours: []Happened{}, Moved: []Happened{}, Due: []DueThing{}, Ask: []AskThing{}, Asked: []Left{}, Notes: []Left{}}
-	x.Since, x.Talked = in.Since, true
-	if x.Since.IsZero() {
-		if x.Since, x.Talked = talkedOver(prep.Deal, d); !x.Talked {
-			x.Since = today.Add(-unreviewedDays)
-		}
+	switch x.Since, x.Talked = talkedOver(prep.Deal, d); {
+	case !in.Since.IsZero():
+		x.Since, x.Named = in.Since, true
+	case !x.Talked:
+		x.Since = today.Add(-unreviewedDays)
 	}
 	p := phrase.For(d.Language)
 	d.sinceThen(&x, prep, p)
@@ -220,9 +223,9 @@ func (d *Desk) sinceThen(x *SessionDeal, prep Preparation, p *phrase.Phrase) {
 
 // dueNow lists what has a day that has come or comes soon.
 func (d *Desk) dueNow(x *SessionDeal, prep Preparation, p *phrase.Phrase, today throughline.Day) {
-	add := func(text string, due throughline.Day, side deal.Side) {
+	add := func(text string, due throughline.Day, side deal.Side, promise string) {
 		if text != "" && !due.IsZero() && due.Sub(today) <= dueWithin {
-			x.Due = append(x.Due, DueThing{text, due, side, today.Sub(due)})
+			x.Due = append(x.Due, DueThing{text, due, side, today.Sub(due), promise})
 		}
 	}
 	for _, r := range prep.Promises {
@@ -231,7 +234,8 @@ func (d *Desk) dueNow(x *SessionDeal, prep Preparation, p *phrase.Phrase, today 
 			if n := prep.People[r.Person].Name; n != "" {
 				who = n
 			}
-			add(p.Say("session.promised", "who", who, "what", p.Text(prep.Names, r.What)), r.Due, deal.Customer)
+			what := p.Text(prep.Names, r.What)
+			add(p.Say("session.promised", "who", who, "what", what), r.Due, deal.Customer, what)
 		}
 	}
 	word := func(o Owed) string {
@@ -241,15 +245,15 @@ func (d *Desk) dueNow(x *SessionDeal, prep Preparation, p *phrase.Phrase, today 
 		return p.Place(d.BookOf(x.Summary), o.Step)
 	}
 	for _, o := range prep.Underway {
-		add(word(o), o.Due, deal.Customer)
+		add(word(o), o.Due, deal.Customer, "")
 	}
 	for _, o := range prep.Owed {
-		add(word(o), o.Due, deal.Us)
+		add(word(o), o.Due, deal.Us, "")
 	}
 	if by, ok := x.Summary.BetDue(); ok {
-		add(p.Say("session.bet"), by, deal.Us)
+		add(p.Say("session.bet"), by, deal.Us, "")
 	}
-	add(p.Say("session.close_date"), x.CloseDate, deal.Us)
+	add(p.Say("session.close_date"), x.CloseDate, deal.Us, "")
 	slices.SortStableFunc(x.Due, func(a, b DueThing) int { return a.Due.Compare(b.Due) })
 }
 
@@ -266,7 +270,12 @@ func (d *Desk) asks(x SessionDeal, prep Preparation, p *phrase.Phrase, used map[
 	book := d.BookOf(x.Summary)
 	for _, due := range x.Due {
 		if due.Side == deal.Customer && due.Late > 0 {
-			add("promise", "what", due.Text, "day", p.DayNear(due.Due, prep.Reading.AsOf))
+			day := p.DayNear(due.Due, prep.Reading.AsOf)
+			if due.Promise != "" {
+				add("promise", "what", due.Promise, "day", day)
+			} else {
+				add("due", "what", due.Text, "day", day)
+			}
 			break
 		}
 	}

@@ -3,10 +3,12 @@ package operation
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/phrase"
 )
 
@@ -17,11 +19,12 @@ var ListInitiatives = define(Operation{
 	About:    "Lists what customers want to change, of which purchases are parts: who stands behind it, how many purchases it has, and what of the work is moving, stuck, failing, overdue or done.",
 	Examples: []string{"throughline initiatives", "throughline initiatives --json"},
 	Effect:   Reads, Permission: MayRead, NeedsStore: true,
-}, func(ctx context.Context, d *Desk, _ Nothing) (InitiativeList, error) {
-	all, err := d.initiatives(ctx)
+}, func(ctx context.Context, d *Desk, in InitiativesInput) (InitiativeList, error) {
+	at := in.Instant(&d.Desk)
+	all, err := d.initiatives(ctx, at)
 	out := InitiativeList{Rows: []InitiativePage{}}
 	for _, i := range all {
-		page, err := d.initiativePage(ctx, i)
+		page, err := d.initiativePage(ctx, at, i)
 		if err != nil {
 			return out, err
 		}
@@ -29,6 +32,11 @@ var ListInitiatives = define(Operation{
 	}
 	return out, err
 })
+
+// InitiativesInput says as of when.
+type InitiativesInput struct {
+	desk.View
+}
 
 // InitiativeList is the answer of ListInitiatives, the one begun last first.
 type InitiativeList struct {
@@ -44,11 +52,12 @@ var ShowInitiative = define(Operation{
 	Examples: []string{`throughline initiative "One handover for all wards"`},
 	Effect:   Reads, Permission: MayRead, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in InitiativeNamed) (InitiativePage, error) {
-	id, err := d.initiativeMeant(ctx, "show initiative", in.ID)
+	at := in.Instant(&d.Desk)
+	id, err := d.initiativeMeant(ctx, at, "show initiative", in.ID)
 	if err != nil {
 		return InitiativePage{}, err
 	}
-	deals, err := d.members(ctx, id, true)
+	deals, err := d.members(ctx, at, id, true)
 	if err != nil {
 		return InitiativePage{}, err
 	}
@@ -56,11 +65,12 @@ var ShowInitiative = define(Operation{
 	if !ok {
 		return InitiativePage{}, throughline.Fail("show initiative", throughline.NotFound, cut(in.ID), throughline.Refuse("no_initiative", "there is no such initiative"))
 	}
-	return d.initiativePage(ctx, initiativeKnown{i, deals})
+	return d.initiativePage(ctx, at, initiativeKnown{i, deals})
 })
 
-// InitiativeNamed names an initiative.
+// InitiativeNamed names an initiative, and says as of when.
 type InitiativeNamed struct {
+	desk.View
 	ID string `arg:"" name:"id" path:"id" json:"id" help:"The initiative: our id, its name, or the beginning of either."`
 }
 
@@ -193,9 +203,10 @@ func stands(s throughline.StepState, late int) WorkStands {
 	return WorkWaits
 }
 
-// initiativePage puts an initiative into words.
-func (d *Desk) initiativePage(ctx context.Context, i initiativeKnown) (InitiativePage, error) {
-	now, zone, today := d.Present(), d.Days(), d.Today()
+// initiativePage puts an initiative into words, as of an instant.
+func (d *Desk) initiativePage(ctx context.Context, now time.Time, i initiativeKnown) (InitiativePage, error) {
+	zone := d.Days()
+	today := throughline.DayOf(now, zone)
 	out := InitiativePage{ID: i.ID, NoSponsor: i.NoSponsor, By: i.By, Begun: throughline.DayOf(i.Begun, zone), Deals: []InitiativeDeal{}, Purchases: []PurchaseRow{}, Picture: map[WorkStands]int{}}
 	deals := i.deals
 	var ids []throughline.PersonID
@@ -283,17 +294,25 @@ var ShowInitiativeOf = define(Operation{
 	if err != nil {
 		return InitiativeLine{}, err
 	}
-	found, err := d.Read().SummariesOf(ctx, []throughline.DealID{id})
-	if err != nil || len(found) == 0 || len(found[0].InitiativeIDs(false)) == 0 {
+	var part []throughline.ID
+	now := in.Instant(&d.Desk)
+	facts, err := d.Read().Facts(ctx, id)
+	if err != nil {
 		return InitiativeLine{}, err
 	}
-	at := found[0].InitiativeIDs(false)[0]
-	deals, err := d.members(ctx, at, true)
+	if folded, ok := deal.Fold(facts, now); ok {
+		part = folded.InitiativeIDs(false)
+	}
+	if len(part) == 0 {
+		return InitiativeLine{}, nil
+	}
+	at := part[0]
+	deals, err := d.members(ctx, now, at, true)
 	if err != nil {
 		return InitiativeLine{}, err
 	}
 	i, _ := deal.InitiativeOf(at, deals)
-	page, err := d.initiativePage(ctx, initiativeKnown{i, deals})
+	page, err := d.initiativePage(ctx, now, initiativeKnown{i, deals})
 	if err != nil {
 		return InitiativeLine{}, err
 	}

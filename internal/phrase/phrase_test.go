@@ -179,6 +179,7 @@ func TestFormats(t *testing.T) {
 	today := day("2026-11-23")
 	for _, c := range []struct{ got, want string }{
 		{en.Number(1234567), "1,234,567"}, {en.Number(-1234), "−1,234"}, {zh.Number(999), "999"},
+		{en.Attribute("amount"), "amount"}, {zh.Attribute("amount"), "金额"}, {zh.Attribute("their own"), "their own"},
 		{en.Money(throughline.Money{Cents: 41200000, Currency: "USD"}), "$412,000"},
 		{zh.Money(throughline.Money{Cents: 41200000, Currency: "USD"}), "US$412,000"},
 		{zh.Money(throughline.Money{Cents: 41200000, Currency: "CNY"}), "¥412,000"},

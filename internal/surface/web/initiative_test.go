@@ -74,7 +74,7 @@ func TestTwoPurchasesOfOneChange(t *testing.T) {
 			}
 		}
 		d, _ := s.get(t, page)
-		if got := strings.Count(text(d.Find("#deals-h + ul")), "30 % is taken off"); got != map[bool]int{true: 2}[want] {
+		if got := strings.Count(text(d.Find("#deals-h + ul")), "By our judgement 30 % less likely to be won than the forecast says"); got != map[bool]int{true: 2}[want] {
 			t.Errorf("%s: taken off %d deals: %s", when, got, text(d.Find("#deals-h + ul")))
 		}
 		if got := d.Find(".risk .tl-late").Length() > 0; got != want {

@@ -145,6 +145,7 @@ func TestTheBoard(t *testing.T) {
 	if d.Find(".board-col").Length() != 10 {
 		t.Fatalf("%d columns", d.Find(".board-col").Length())
 	}
+	has(t, d, ".board-col", "at none of the nine")
 	all, flags := 0, 0
 	d.Find(".board-col").Each(func(i int, c *goquery.Selection) {
 		n, err := strconv.Atoi(text(c.Find("h2 .mute")))

@@ -83,7 +83,7 @@ func (s *site) initiativePages(mux *http.ServeMux) {
 }
 
 func (s *site) initiatives(v *visit) (component, error) {
-	all, err := ask[operation.InitiativeList](v, operation.ListInitiatives, &operation.Nothing{})
+	all, err := ask[operation.InitiativeList](v, operation.ListInitiatives, &operation.InitiativesInput{View: desk.View{AsOf: v.asOf}})
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +118,7 @@ func (s *site) initiatives(v *visit) (component, error) {
 }
 
 func (s *site) initiative(v *visit) (component, error) {
-	i, err := ask[operation.InitiativePage](v, operation.ShowInitiative, &operation.InitiativeNamed{ID: v.PathValue("id")})
+	i, err := ask[operation.InitiativePage](v, operation.ShowInitiative, &operation.InitiativeNamed{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
@@ -364,7 +364,7 @@ func (v *visit) change(page operation.DealPage) (widerView, error) {
 	out.Line = line
 	out.Risk = v.risk("deal", operation.WorkRows(rows, v.day(), words), by)
 	if line == nil && v.desk.MayWrite() && v.asOf.IsZero() {
-		all, err := ask[operation.InitiativeList](v, operation.ListInitiatives, &operation.Nothing{})
+		all, err := ask[operation.InitiativeList](v, operation.ListInitiatives, &operation.InitiativesInput{View: desk.View{AsOf: v.asOf}})
 		if err != nil {
 			return out, err
 		}

@@ -93,7 +93,11 @@ func (v *visit) agenda(ours operation.Ours, here throughline.PersonID) agendaVie
 	}
 	at := slices.IndexFunc(list, func(o operation.OurPerson) bool { return o.ID == here })
 	for i, o := range list {
-		out.Sellers = append(out.Sellers, choice{Word: p.Say("session.seller", "name", o.Name, "n", o.Open), Href: link(o), Lang: o.ID.String(), Here: i == at})
+		word := p.Say("session.seller", "name", o.Name, "n", o.Open)
+		if !v.asOf.IsZero() {
+			word = o.Name // what is counted is of today
+		}
+		out.Sellers = append(out.Sellers, choice{Word: word, Href: link(o), Lang: o.ID.String(), Here: i == at})
 	}
 	out.Menu = len(list) > mostSideBySide
 	switch {
@@ -117,6 +121,9 @@ func (v *visit) reviewAgenda(ours operation.Ours, open int) reviewView {
 	p := v.p
 	out := reviewView{frame: v.frame(p.Say("manage.title"), "review"), Heading: p.Say("session.heading"), Lede: p.Say("manage.lede", "day", p.Day(v.day()), "n", open),
 		Agenda: v.agenda(ours, throughline.PersonID{}), Whole: choice{Word: p.Say("session.whole"), Href: v.to("whole", "yes")}}
+	if !v.asOf.IsZero() {
+		out.Lede = p.Day(v.day()) // how many are open today says nothing of that day
+	}
 	out.Owners = append(out.Owners, choice{Word: p.Say("manage.everybody"), Here: true})
 	for _, o := range ours.People {
 		out.Owners = append(out.Owners, choice{Word: o.Name, Href: o.Name})
@@ -174,7 +181,10 @@ func (v *visit) sessionDeal(x operation.SessionDeal) sessionDealView {
 	place := v.place(operation.Disagreement{DealRow: x.DealRow, Says: x.Says, Judged: x.Judged})
 	out := sessionDealView{Row: place.Row, ID: "deal-" + id, Says: place.Says, Ours: place.Ours, Question: "/deals/" + id + "/question", Note: "/deals/" + id + "/note",
 		Back: v.to() + "#deal-" + id, Strategy: v.link("/deals/" + id + "/strategy"), Bet: x.Bet, Since: p.Say("session.since", "day", p.DayNear(x.Since, v.day()))}
-	if !x.Talked {
+	switch {
+	case x.Named:
+		out.Since = p.Say("session.since_day", "day", p.DayNear(x.Since, v.day()))
+	case !x.Talked:
 		out.Since = p.Say("session.first", "day", p.DayNear(x.Since, v.day()))
 	}
 	if x.Untold {

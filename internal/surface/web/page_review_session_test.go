@@ -130,7 +130,7 @@ func TestASessionSaysWhatIsNewAndDue(t *testing.T) {
 	sound(t, "session", doc)
 	has(t, doc, "h1", "Review: Olu Ade")
 	got := text(doc.Find(".session"))
-	for _, want := range []string{"The new answer", "Petra Lang: send the list", "theirs", "The close date", "“Petra Lang: send the list” was promised for 21 November. What became of it?"} {
+	for _, want := range []string{"The new answer", "Petra Lang: send the list", "theirs", "The close date", "“send the list” was promised for 21 November. What became of it?"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the session does not say %q: %s", want, got)
 		}
@@ -140,6 +140,9 @@ func TestASessionSaysWhatIsNewAndDue(t *testing.T) {
 	}
 	if doc, _ = s.get(t, "/review?seller="+own.String()+"&since="+day(-80).String()); !strings.Contains(text(doc.Find(".session")), "The old answer") {
 		t.Error("an earlier day tells no more")
+	}
+	if got := text(doc.Find(".session")); !strings.Contains(got, "Since 4 September") || strings.Contains(got, "last talked over") {
+		t.Errorf("a day that was asked for is told as another: %s", got)
 	}
 	if doc, _ = s.get(t, "/review?seller="+own.String()+"&since="+day(-2).String()); strings.Contains(text(doc.Find(".session")), "The new answer") {
 		t.Error("a later day tells as much")

@@ -38,7 +38,6 @@ type nowView struct {
 // actView is what to do next: what, with whom, by when, and what they then do.
 type actView struct {
 	What, Who, By, Expect string
-	Late                  bool
 	Href                  string // to where it was planned, or where it is prepared
 }
 
@@ -120,7 +119,7 @@ func (t teller) act(a blend.Advice) *actView {
 	if m, ok := t.nextMove(); ok {
 		out := &actView{What: p.Text(t.names, m.What), Expect: p.Text(t.names, m.Expect), Who: t.personName(m.Person), Href: id + "/strategy"}
 		if by, err := throughline.ParseDay(m.By); err == nil {
-			out.By, out.Late = p.Say("strategy.by", "day", p.DayNear(by, t.day())), by.Sub(t.day()) < 0
+			out.By = p.Say("strategy.by", "day", p.DayNear(by, t.day()))
 		}
 		return out
 	}
@@ -137,17 +136,36 @@ func (t teller) act(a blend.Advice) *actView {
 	return out
 }
 
-// nextMove is the move of the strategy in force whose day comes first.
+// nextMove is the move of the strategy in force whose day comes first, of those
+// still ahead: one whose day has passed, or whose question is answered, is no
+// longer what to do next.
 func (t teller) nextMove() (deal.Move, bool) {
 	all := t.page.Deal.Strategies(t.day())
 	if len(all) == 0 {
 		return deal.Move{}, false
 	}
-	moves := slices.DeleteFunc(slices.Clone(all[len(all)-1].Moves), func(m deal.Move) bool { return m.What == "" })
+	v := all[len(all)-1]
+	if v.Result != nil && v.Result.Result != deal.BetTooEarly {
+		return deal.Move{}, false
+	}
+	moves := slices.DeleteFunc(slices.Clone(v.Moves), func(m deal.Move) bool {
+		by, err := throughline.ParseDay(m.By)
+		return m.What == "" || err == nil && by.Compare(t.day()) < 0 || t.answered(m.Serves)
+	})
 	if len(moves) == 0 {
 		return deal.Move{}, false
 	}
 	return slices.MinFunc(moves, func(a, b deal.Move) int { return cmp.Compare(cmp.Or(a.By, "9999"), cmp.Or(b.By, "9999")) }), true
+}
+
+// answered reports whether the question a move serves has its answer.
+func (t teller) answered(at throughline.Address) bool {
+	for _, ph := range t.page.Reading.Phases {
+		if ph.Phase.Address() == at {
+			return ph.State == throughline.Answered || ph.State == throughline.NotNeeded
+		}
+	}
+	return false
 }
 
 // asked lists the questions left that nothing answers.
