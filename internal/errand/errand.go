@@ -46,7 +46,7 @@ const (
 	Deciding   Code = "deciding"     // Person, how they decide
 	Respond    Code = "respond"      // answer what they sent out, and approach nobody but their contracting officer
 	Resume     Code = "resume"       // Person, whether they take it up again
-	Use        Code = "use"          // what using it needs: What
+	Use        Code = "use"          // what using it needs: What, or the step About
 	Result     Code = "result"       // Person, what has come of it
 	Move       Code = "move"         // What one of ours planned, with Person
 	LookItOver Code = "look_it_over" // nothing better is known
@@ -164,6 +164,9 @@ func (f finder) from(y alignment.Reason) Errand {
 // question to ourselves.
 func (f finder) fromWork(y alignment.Reason) Errand {
 	now, soon := f.r.AsOf, f.soon()
+	if f.r.Outcome == throughline.Won && afterOrder(y.Code) { // the order is there: it is about using it
+		return Errand{Code: Use, What: y.What, About: y.About, Fact: y.Fact, Person: f.person(), By: soon}
+	}
 	switch y.Code {
 	case alignment.PromiseLate, alignment.PromiseDue:
 		e := Errand{Code: Promise, By: now, Promise: y.Promise, Fact: y.Fact}
@@ -199,6 +202,15 @@ func (f finder) fromWork(y alignment.Reason) Errand {
 		return Errand{Code: Respond, Person: f.holds(throughline.BuyerOfRecord), By: soon}
 	}
 	return Errand{Code: LookItOver, By: soon}
+}
+
+// afterOrder reasons are of work that goes on once the order is placed.
+func afterOrder(c alignment.Code) bool {
+	switch c {
+	case alignment.WorkFailing, alignment.WorkStuck, alignment.WorkLate, alignment.StepOverdue, alignment.StepWaits:
+		return true
+	}
+	return false
 }
 
 // ask is the question they have to answer next: of whoever owns it; where nobody

@@ -98,6 +98,21 @@ func TestWhom(t *testing.T) {
 	}
 }
 
+// TestAfterTheOrder: of a purchase that was won nothing is said of an order to
+// come; what is late or going wrong is about using it.
+func TestAfterTheOrder(t *testing.T) {
+	for c, before := range map[alignment.Code]errand.Code{alignment.WorkFailing: errand.TheirWork, alignment.StepOverdue: errand.Step} {
+		s, r, a := about(c)
+		if e, _ := errand.Of(s, r, a, nil); e.Code != before {
+			t.Errorf("%s of an open deal: %+v", c, e)
+		}
+		r.Outcome = throughline.Won
+		if e, _ := errand.Of(s, r, a, nil); e.Code != errand.Use || e.Person != petra {
+			t.Errorf("%s of a deal that was won: %+v", c, e)
+		}
+	}
+}
+
 // TestLocked: while a solicitation is out nothing asks anybody but their officer.
 func TestLocked(t *testing.T) {
 	for _, c := range alignment.Codes() {

@@ -49,7 +49,7 @@ type PeriodForecast struct {
 	Working  int             `json:"working_days_left"`
 	Figures
 	Reaches bool            `json:"reaches"` // the forecast looks as far as the period
-	Over    bool            `json:"over"`    // the period has ended
+	Over    bool            `json:"over"`    // its last day has gone by
 	Thin    bool            `json:"thin"`
 	By      string          `json:"by"`
 	Groups  []PeriodGroup   `json:"groups"`
@@ -66,6 +66,10 @@ type PeriodForecast struct {
 
 	Company setting.Company `json:"-"`
 }
+
+// Ahead reports whether days of the period are still to come after this one, of
+// which alone a forecast tells.
+func (f PeriodForecast) Ahead() bool { return f.Period.Until.Compare(f.AsOf) > 0 }
 
 // MenuOf is a seller, a team or a process that may be asked for.
 type MenuOf struct {
@@ -87,7 +91,7 @@ type Figures struct {
 	Dated   int64 `json:"dated"`    // amounts of those whose close date lies in the period
 	Model   Range `json:"model"`    // what may be won of the open ones in what is left of the period
 	Apart   int   `json:"apart"`    // deals, won or open, whose amounts are in another currency, without a rate
-	Blank   int   `json:"blank"`    // open deals without an amount
+	Blank   int   `json:"blank"`    // deals, won or open, without an amount
 	Mean    int64 `json:"expected"` // booked, and of each open deal its chance of its amount
 }
 
@@ -258,7 +262,7 @@ func (l *looking) everySeller() []throughline.PersonID {
 func (l *looking) answer(ctx context.Context) (PeriodForecast, error) {
 	p := l.period
 	out := PeriodForecast{AsOf: l.asOf, Period: p, Key: p.Key(), Currency: l.purse.currency, Working: l.company.Working(p, l.asOf),
-		Over: p.Until.Compare(l.asOf) <= 0, Reaches: l.now.reaches(p), Thin: l.run.Thin, By: l.in.By, Matched: len(l.all), Made: l.run.AsOf,
+		Over: p.Until.Compare(l.asOf) < 0, Reaches: l.now.reaches(p), Thin: l.run.Thin, By: l.in.By, Matched: len(l.all), Made: l.run.AsOf,
 		Pending: l.run.Pending, Company: l.company, Groups: []PeriodGroup{}, Rows: []PeriodRow{}, Words: []string{}}
 	if out.By == "" {
 		out.By = bySeller
@@ -334,10 +338,14 @@ type part struct {
 func (l *looking) figures(x part) (Figures, error) {
 	f := Figures{Open: len(x.open), Won: len(x.won)}
 	for _, b := range x.won {
-		if cents, ok := l.purse.cents(b.amount); ok {
-			f.Booked += cents
-		} else {
+		cents, ok := l.purse.cents(b.amount)
+		switch {
+		case b.amount.Cents <= 0:
+			f.Blank++
+		case !ok:
 			f.Apart++
+		default:
+			f.Booked += cents
 		}
 	}
 	f.Mean = f.Booked

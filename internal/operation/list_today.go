@@ -51,7 +51,7 @@ type Today struct {
 	Rows    []TodayRow      `json:"rows"`
 	Waiting int             `json:"waiting"`         // others with something to do
 	Rest    int             `json:"rest"`            // open deals with nothing to do now
-	Next    throughline.Day `json:"next,omitzero"`   // the next day on which something of those is due or asked again
+	Next    throughline.Day `json:"next,omitzero"`   // the next day on which something of those is due or asked again, of the first hundred open deals
 	Week    []TodayDue      `json:"week"`            // what has a day within a week, soonest first
 	WeekAll int             `json:"week_all"`        // how much of it there is
 	Newest  throughline.Day `json:"newest,omitzero"` // the newest day any fact speaks of
@@ -71,11 +71,15 @@ type TodayRow struct {
 	Because string        `json:"because,omitempty"`
 	IfLeft  string        `json:"if_left,omitempty"`
 	Said    string        `json:"said_not_theirs,omitempty"` // who said that it is not theirs
+
+	looks throughline.PersonID // whose list it is
 }
 
-// Finished reports whether nothing is left to do about it today.
+// Finished reports whether nothing is left to do about it today. That somebody
+// else said that it is not theirs leaves it to whoever looks.
 func (r TodayRow) Finished() bool {
-	return !r.Reading.Asks() || r.Reading.Aside != nil
+	y := r.Reading.Aside
+	return !r.Reading.Asks() || y != nil && (y.How != deal.AsideNotMine || y.By == r.looks)
 }
 
 // TodayDue is something of a deal that has a day.
@@ -118,7 +122,7 @@ func listToday(ctx context.Context, d *Desk, in TodayInput) (Today, error) {
 	}
 	left := 0
 	for _, r := range chosen {
-		row := TodayRow{DealRow: r}
+		row := TodayRow{DealRow: r, looks: d.Author}
 		if left += b2i(!row.Finished()); r.Reading.Asks() {
 			row.Errand, _ = d.errandOf(r)
 		}

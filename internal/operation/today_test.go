@@ -75,6 +75,25 @@ func TestSetAside(t *testing.T) {
 	}
 }
 
+// TestNotTheirsIsNotDone: what somebody said not to be theirs is done for them,
+// and not for others.
+func TestNotTheirsIsNotDone(t *testing.T) {
+	now := today
+	d := seat(t, &now)
+	id := ward(t, d)
+	who, other := throughline.PersonID{7}, throughline.PersonID{8}
+	now, d.Author = now.Add(time.Minute), who
+	run[operation.Recorded](t, d, operation.RecordAside, &operation.AsideInput{Writing: operation.Writing{ID: id}, How: "not_mine"})
+	held := operation.TodayInput{Held: []throughline.DealID{shown(t, d, id).ID}}
+	if l := todays(t, d, held); len(l.Rows) != 1 || !l.Rows[0].Finished() {
+		t.Errorf("whose it is not has it to do: %+v", l.Rows)
+	}
+	d.Author = other
+	if l := todays(t, d, held); len(l.Rows) != 1 || l.Rows[0].Finished() || l.Waiting != 0 {
+		t.Errorf("nobody has it to do, and %d more wait", l.Waiting)
+	}
+}
+
 // TestTheListIsFive: no more, unless more are held; those held stay in their
 // order, whatever becomes of them, and others come after.
 func TestTheListIsFive(t *testing.T) {

@@ -30,8 +30,13 @@ func (p *Phrase) errand(n Names, key string, e errand.Errand) string {
 			who = p.Text(n, e.Promise.Who)
 		}
 	}
+	left := key == "errand.left."
 	key += string(e.Code)
 	switch {
+	case e.Code == errand.Use && e.What == "" && e.About != "":
+		key += "_step"
+	case left && e.Code == errand.Who && (e.Role == throughline.BudgetDecider || e.Role == throughline.RuleSetter):
+		key += "_decides"
 	case e.Code == errand.Begin && e.About == "":
 		key += "_none"
 	case e.Code == errand.Move && !e.Person.IsZero() && !mentions(e):

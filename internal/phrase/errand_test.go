@@ -68,3 +68,36 @@ func TestEveryErrandHasWords(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// TestErrandsAreTrueOfAnybody: what is said of a deal holds whoever reads it,
+// whatever the role, and after the order as before.
+func TestErrandsAreTrueOfAnybody(t *testing.T) {
+	n := Names{Book: &playbook.Playbook{}, Today: day("2026-11-30")}
+	for _, c := range errand.Codes() {
+		for lang, you := range map[string][]string{"en": {"you"}, "zh": {"你", "您"}} {
+			e := errand.Errand{Code: c, Role: throughline.UserRole, What: "send it", Phase: throughline.Own, Event: deal.NewVeto}
+			for _, word := range you {
+				if s := For(lang).Errand(n, e) + For(lang).ErrandLeft(n, e) + For(lang).Say("errand.planned") + For(lang).Due(n, errand.Due{Kind: errand.OurBet}); strings.Contains(strings.ToLower(s), word) {
+					t.Errorf("%s %s: %q", lang, c, s)
+				}
+			}
+		}
+	}
+	for role, want := range map[throughline.Role]string{
+		throughline.BudgetDecider: "It is decided by somebody we have never spoken to.",
+		throughline.RuleSetter:    "It is decided by somebody we have never spoken to.",
+		throughline.ProblemOwner:  "We do not know whose problem it is.",
+		throughline.SponsorRole:   "We do not know who speaks up for it.",
+	} {
+		if got := For("en").ErrandLeft(n, errand.Errand{Code: errand.Who, Role: role}); got != want {
+			t.Errorf("%s: %q, want %q", role, got, want)
+		}
+	}
+	step := errand.Errand{Code: errand.Use, About: "change/c1"}
+	if s := For("en").Errand(n, step); !strings.HasPrefix(s, "Ask them what using it needs: “") || strings.Contains(s, "“”") {
+		t.Errorf("a late step of using it: %q", s)
+	}
+	if s := For("en").ErrandLeft(n, step); s != "It is paid off later, or never." {
+		t.Errorf("a late step of using it, left: %q", s)
+	}
+}

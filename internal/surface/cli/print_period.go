@@ -21,7 +21,7 @@ func (c *command) printPeriod(v forecasting.PeriodForecast) error {
 	switch {
 	case v.Model.Known:
 		add("period.model", money(v.Booked+v.Model.P50), w.Say("forecast.range", "low", money(v.Booked+v.Model.P10), "high", money(v.Booked+v.Model.P90)))
-	case !v.Over:
+	case v.Ahead():
 		add("period.model", "–", w.Say("period.beyond"))
 	}
 	if v.Target > 0 {

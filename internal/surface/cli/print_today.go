@@ -22,8 +22,8 @@ func (c *command) printToday(t operation.Today) error {
 	if t.Waiting > 0 {
 		c.say("\n%s\n", w.Say("today.waiting", "n", t.Waiting))
 	}
-	if t.Rest > 0 && !t.Next.IsZero() {
-		c.say("%s\n", w.Say("today.rest_until", "n", t.Rest, "day", w.DayNear(t.Next, t.AsOf)))
+	if t.Rest > 0 {
+		c.say("%s\n", w.Say("today.rest", "n", t.Rest))
 	}
 	for i, d := range t.Week {
 		if i == 0 {

@@ -44,6 +44,7 @@ type periodView struct {
 	ByHead        string
 	Groups        []periodGroup
 	Targets       bool // some group has a target
+	Over          bool // nothing more may come: what was called and drawn is left out
 	Words         []string
 }
 
@@ -153,7 +154,7 @@ func (v *visit) round(f forecasting.PeriodForecast, cents int64) string {
 
 func (v *visit) periodView(f forecasting.PeriodForecast, in *forecasting.PeriodInput) periodView {
 	p := v.p
-	out := periodView{frame: v.frame(p.Say("period.title"), "forecast"), Since: f.Changes.Asked.String(), Words: f.Words, Thin: f.Thin,
+	out := periodView{frame: v.frame(p.Say("period.title"), "forecast"), Since: f.Changes.Asked.String(), Words: f.Words, Thin: f.Thin, Over: f.Over,
 		Model: v.link("/forecast/model"), Narrow: in.Owner+in.Team+in.Process != "", Clear: v.to("owner", "", "team", "", "process", "", "deals", "")}
 	until := p.Day(f.Period.Until)
 	money := []any{"booked", v.cash(f, f.Booked), "target", v.cash(f, f.Target), "low", v.round(f, f.Model.P10), "high", v.round(f, f.Model.P90), "day", until}
@@ -269,7 +270,7 @@ func (v *visit) lands(out *periodView, f forecasting.PeriodForecast) {
 			out.Lands = append(out.Lands, landView{Kind: "model", Word: p.Say("period.model"), Note: p.Say("period.land_means"),
 				Amount:  p.Say("period.range_land", "low", v.round(f, low), "high", v.round(f, high), "middle", v.round(f, mid)),
 				Picture: landPicture("model", f.Booked, low, mid, high, f.Target, most)})
-		} else if f.Pending == nil {
+		} else if f.Pending == nil && f.Ahead() {
 			out.Lands = append(out.Lands, landView{Kind: "model", Word: p.Say("period.model"), Amount: "–", Note: p.Say("period.beyond")})
 		}
 	}
@@ -413,7 +414,7 @@ func (v *visit) periodRow(f forecasting.PeriodForecast, x forecasting.PeriodRow)
 		}
 		row.Why = p.List(why)
 	}
-	if !f.Over {
+	if f.Ahead() {
 		v.chancesOf(&row, f, x)
 	}
 	if out := v.judgeForm(x.ID, forecasting.Categorised{Word: x.Call}, v.to()+"#row-"+x.ID.String()); v.desk.MayWrite() {

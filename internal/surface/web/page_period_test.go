@@ -262,6 +262,31 @@ func TestPeriodOrderFileAndBadInput(t *testing.T) {
 	}
 }
 
+// TestAPeriodIsOverAfterItsLastDay: on the last day it is not; once it is, its
+// groups tell of what was won alone.
+func TestAPeriodIsOverAfterItsLastDay(t *testing.T) {
+	s := told(t)
+	heads := func(doc *goquery.Document) string {
+		return strings.Join(lines(doc.Find(".period-groups thead tr"), "th"), "")
+	}
+	doc, _ := s.get(t, "/forecast?period=2026-Q3&as_of=2026-09-30")
+	if h := text(doc.Find("h1")) + text(doc.Find(".lands")); strings.Contains(h, "over") || strings.Contains(h, "does not look that far") || !strings.Contains(h, "With every commit") {
+		t.Errorf("on its last day: %q", h)
+	}
+	doc, _ = s.get(t, "/forecast?period=2026-Q3")
+	has(t, doc, "h1", "the period is over")
+	if h := heads(doc); !strings.Contains(h, "Won so far") || strings.Contains(h, "commit") || strings.Contains(h, "best case") || strings.Contains(h, "point to") {
+		t.Errorf("after its last day the groups have %q", h)
+	}
+	if a, b := doc.Find(".period-groups thead th").Length(), doc.Find(".period-groups tbody tr").First().Children().Length(); b > 0 && a != b {
+		t.Errorf("%d headings over %d cells", a, b)
+	}
+	doc, _ = s.get(t, "/forecast")
+	if h := heads(doc); !strings.Contains(h, "With every commit") {
+		t.Errorf("before its last day the groups have %q", h)
+	}
+}
+
 // TestPeriodSaysWhatIsNotKept: of a day on which nothing was kept the page says
 // so, offers the last day that was, and works out another when asked.
 func TestPeriodSaysWhatIsNotKept(t *testing.T) {

@@ -13,7 +13,9 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/company"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/web"
 )
 
 // browse is a browser without a script: it keeps cookies and follows where a
@@ -190,6 +192,15 @@ func TestTodayIsWorked(t *testing.T) {
 	for _, id := range first {
 		if all.Find(`a[href="/deals/`+strings.TrimPrefix(id, "d-")+`"]`).Length() > 0 {
 			t.Errorf("%s is done, and asks for a look", id)
+		}
+	}
+}
+
+// TestNewsIsOfWhatWasDone: what was put off or is another's was not ticked off.
+func TestNewsIsOfWhatWasDone(t *testing.T) {
+	for how, want := range map[deal.Aside]string{deal.AsideDone: "They have acted since it was ticked off.", deal.AsideLater: "", deal.AsideNotMine: ""} {
+		if got := web.News(how, today); got != want {
+			t.Errorf("%s: %q, want %q", how, got, want)
 		}
 	}
 }

@@ -30,9 +30,10 @@ type todayView struct {
 	Finish  string // all of them are done
 	More    string // the word for bringing up the next ones
 	Waiting choice // how many more have something to do, and the list of them
-	Rest    choice // the deals of which nothing is asked
+	Rest    string // of how many deals nothing is asked
 	Week    []weekLine
-	Later   choice // what else has a day this week
+	Later   string // how much else has a day this week
+	All     string // the list of all open deals
 	Ends    endsView
 	Silent  choice   // those that have gone quiet
 	Narrow  string   // whose list, as a query of forms
@@ -166,14 +167,7 @@ func (t *todayView) below(v *visit, l operation.Today, owner string) {
 		}
 	}
 	if l.Rest > 0 {
-		word := p.Say("today.rest", "n", l.Rest)
-		if !l.Next.IsZero() {
-			word = p.Say("today.rest_until", "n", l.Rest, "day", p.DayNear(l.Next, l.AsOf))
-			if in := l.Next.Sub(l.AsOf); in < 7 {
-				word = p.Say("today.rest_until", "n", l.Rest, "day", p.Say("today.weekday", "weekday", p.WeekdayName(l.Next), "day", p.DayNear(l.Next, l.AsOf)))
-			}
-		}
-		t.Rest = choice{Word: word, Href: v.link("/deals", "outcome", "open", "sort", "close-date", "owner", owner)}
+		t.Rest = p.Say("today.rest", "n", l.Rest)
 	}
 	for _, d := range l.Week {
 		day := p.WeekdayName(d.Day)
@@ -183,7 +177,10 @@ func (t *todayView) below(v *visit, l operation.Today, owner string) {
 		t.Week = append(t.Week, weekLine{Day: phrase.Initial(day), Words: d.Words, Deal: cmp.Or(d.Account, d.Deal.Title), Href: v.link("/deals/" + d.Deal.ID.String())})
 	}
 	if n := l.WeekAll - len(l.Week); n > 0 {
-		t.Later = choice{Word: p.Say("today.week_more", "n", n), Href: v.link("/deals", "outcome", "open", "sort", "close-date", "owner", owner)}
+		t.Later = p.Say("today.week_more", "n", n)
+	}
+	if t.Rest != "" || t.Later != "" { // the list holds more than either counts
+		t.All = v.link("/deals", "outcome", "open", "sort", "close-date", "owner", owner)
 	}
 	open := l.Outcomes[throughline.StillOpen.Word()]
 	if l.Silent > 0 {
@@ -249,10 +246,11 @@ func (v *visit) errand(r operation.TodayRow, writes, mine bool) errandView {
 	return out
 }
 
-// news says that they have acted since a deal was ticked off today.
+// news says that they have acted since a deal was ticked off today, by anybody;
+// what was only put off was not done.
 func (v *visit) news(r operation.TodayRow) string {
 	l := r.Summary.Aside
-	if l.Set() && throughline.DayOf(l.At, v.zone()) == v.today && l.Value.How != deal.AsideNotMine {
+	if l.Set() && throughline.DayOf(l.At, v.zone()) == v.today && l.Value.How == deal.AsideDone {
 		return v.p.Say("today.news")
 	}
 	return ""
