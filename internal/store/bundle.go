@@ -233,6 +233,8 @@ func clean(f *deal.Fact) error {
 		return day(b.Until)
 	case deal.PromiseMade:
 		return day(b.Due)
+	case deal.SetAside:
+		return day(b.Until)
 	case deal.WorkMoved:
 		return day(b.Due)
 	case deal.StepStated:

@@ -261,7 +261,7 @@ func TestSummariesOfAnotherVersion(t *testing.T) {
 	if n == 0 {
 		t.Error("nothing was folded")
 	}
-	appendAll(t, l, storetest.Facts(rand.New(rand.NewPCG(24, 1)), 10, 30, false))
+	appendAll(t, l, storetest.Facts(rand.New(rand.NewPCG(24, 1)), 10, 120, false)) // each deal is written to
 	if faults, err := faultsOf(l); err != nil || len(faults) > 0 {
 		t.Errorf("the check says %q, %v", faults, err)
 	}
