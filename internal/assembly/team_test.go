@@ -47,6 +47,7 @@ type visitor struct {
 	*office
 	cookies map[string]string
 	token   string
+	from    string // an address; "": this machine's
 }
 
 func (o *office) visitor() *visitor { return &visitor{office: o, cookies: map[string]string{}} }
@@ -60,6 +61,10 @@ func (v *visitor) send(method, path string, form url.Values) (*http.Response, st
 			r.Header.Set("Content-Type", "application/json")
 			r.Body = io.NopCloser(strings.NewReader("{}"))
 		}
+	}
+	r.RemoteAddr = "127.0.0.1:4000"
+	if v.from != "" {
+		r.RemoteAddr = v.from
 	}
 	for name, value := range v.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
@@ -117,6 +122,9 @@ func TestATeamFromTheFirstPerson(t *testing.T) {
 	o := newOffice(t)
 	ann := o.visitor()
 	ann.wants("GET", "/deals", nil, 200, "")
+	far := o.visitor()
+	far.from = "192.0.2.7:4000"
+	far.wants("POST", "/team/begin", url.Values{"name": {"Eve"}, "email": {"eve@example.com"}, "password": {words}}, 403, "")
 	body := ann.wants("POST", "/team/begin", url.Values{"name": {"Ann"}, "email": {"ann@example.com"}, "password": {"annannannann"}}, 400, "too easy to guess")
 	if strings.Contains(body, "annannannann") || !strings.Contains(body, `value="ann@example.com"`) {
 		t.Error("what was typed is lost, or the password comes back")
@@ -131,6 +139,9 @@ func TestATeamFromTheFirstPerson(t *testing.T) {
 		stranger.wants("POST", path, nil, 303, "/sign-in")
 	}
 	stranger.wants("GET", "/api/deals", nil, 401, "Bearer")
+	stranger.cookies["company"] = "made-up" // who looked around once can still sign in
+	stranger.wants("GET", "/sign-in", nil, 200, "Password")
+	delete(stranger.cookies, "company")
 	stranger.wants("GET", "/sign-in", nil, 200, "Password")
 	body = stranger.wants("POST", "/sign-in", url.Values{"email": {"ann@example.com"}, "password": {"something else here"}}, 403, "do not belong together")
 	if strings.Contains(body, "something else") {
@@ -188,6 +199,9 @@ func TestWrongPasswordsTireThePorter(t *testing.T) {
 		t.Errorf("%d wrong passwords were looked at", tries)
 	}
 	v.wants("POST", "/sign-in", url.Values{"email": {"ann@example.com"}, "password": {words}}, 403, "Too many tries")
+	elsewhere := o.visitor() // nobody keeps her from signing in somewhere else
+	elsewhere.from = "192.0.2.7:4000"
+	elsewhere.wants("POST", "/sign-in", url.Values{"email": {"ann@example.com"}, "password": {words}}, 303, "/")
 }
 
 // TestTheTableHolds: every route of the interface for programs, and what pages
@@ -251,12 +265,16 @@ func (v *visitor) self() throughline.PersonID {
 // TestATokenForAProgram: shown once, reads where it only reads, and ends.
 func TestATokenForAProgram(t *testing.T) {
 	o, ann := begun(t)
-	page := ann.wants("POST", "/me/own", url.Values{"do": {"token"}, "name": {"export"}, "days": {"90"}, "reads": {"yes"}}, 200, "only this once")
+	page := ann.wants("POST", "/me/own", url.Values{"do": {"token"}, "name": {"export"}, "days": {"90"}, "reads": {"yes"}, "old": {words}}, 200, "only this once")
 	_, rest, _ := strings.Cut(page, `<code id="token">`)
 	program := o.visitor()
 	program.token, _, _ = strings.Cut(rest, "<")
 	program.wants("GET", "/api/deals", nil, 200, "rows")
 	program.wants("POST", "/api/deals", nil, 403, "")
+	for _, do := range []string{"token", "password", "end"} { // it makes nothing of itself
+		program.wants("POST", "/me/own", url.Values{"do": {do}, "name": {"more"}, "days": {"9"}, "old": {words}, "password": {"another five plain words"}}, 403, "")
+	}
+	ann.wants("POST", "/me/own", url.Values{"do": {"token"}, "name": {"x"}, "days": {"90"}, "old": {"not it at all"}}, 400, "do not belong")
 	page = ann.wants("GET", "/me", nil, 200, "export")
 	if strings.Contains(page, program.token) {
 		t.Error("a token is shown twice")
@@ -282,6 +300,7 @@ func TestWhoSignedInIsTheAuthor(t *testing.T) {
 	o, ann := begun(t)
 	bo := o.joined("Bo", member.Seller)
 	bo.cookies["me"] = throughline.ID(ann.self()).String()
+	bo.wants("POST", "/people/"+throughline.ID(ann.self()).String(), url.Values{"name": {"Somebody"}}, 403, "")
 	r, _ := bo.send("POST", "/deals", url.Values{"title": {"Night shift"}, "account": {"Northfield"}})
 	id, err := throughline.ParseID(strings.TrimPrefix(strings.SplitN(r.Header.Get("Location"), "?", 2)[0], "/deals/"))
 	if err != nil {

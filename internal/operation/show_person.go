@@ -10,6 +10,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -166,6 +167,9 @@ var DescribePerson = define(Operation{
 	was, err := d.personCalled(ctx, op, in.ID)
 	if err != nil {
 		return was, err
+	}
+	if was.Ours && d.Team && !d.May(member.People, true) { // their name stands under what they wrote
+		return was, throughline.Fail(op, throughline.Denied, "", nil)
 	}
 	o := &opened{desk: d, op: op, now: d.Present().Truncate(time.Microsecond)}
 	p := was

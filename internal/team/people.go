@@ -67,6 +67,8 @@ func person(ctx context.Context, d *desk.Desk, n Newcomer, known []member.User) 
 func (o *Porter) Begin(ctx context.Context, d *desk.Desk, n Newcomer) (member.Secret, error) {
 	const op = "begin a team"
 	n.Role = member.Admin
+	o.making.Lock()
+	defer o.making.Unlock()
 	if begun, err := o.Begun(ctx, d); err != nil || begun {
 		if err == nil {
 			err = throughline.Fail(op, throughline.Conflict, "", ErrTeam)
@@ -148,7 +150,7 @@ func keepsAdmin(all []member.User, gone *member.User) error {
 		return nil
 	}
 	for _, u := range all {
-		if u.ID != gone.ID && u.Here() && u.Role == member.Admin {
+		if u.ID != gone.ID && u.Here() && u.Role == member.Admin && u.Sealed != "" { // one who never came can add nobody
 			return nil
 		}
 	}
@@ -306,6 +308,17 @@ func End(ctx context.Context, d *desk.Desk, owner throughline.PersonID, pass thr
 		}
 	}
 	return throughline.Fail("end", throughline.NotFound, "", ErrNobody)
+}
+
+// IssueOwn is Issue for whoever has signed in and says their password again.
+func (o *Porter) IssueOwn(ctx context.Context, d *desk.Desk, g Guest, password, from, name string, reads bool, lasts time.Duration) (member.Secret, error) {
+	if wait, ok := o.patience(g.User.Email, from, d.Now()); !ok {
+		return member.Secret{}, throughline.Fail("issue token", throughline.Denied, "", errWait(wait))
+	}
+	if !member.OpensPassword(g.User.Sealed, password) {
+		return member.Secret{}, throughline.Fail("issue token", throughline.Invalid, "", ErrWrong)
+	}
+	return o.Issue(ctx, d, g.User.ID, name, "", reads, lasts)
 }
 
 // Issue makes a token for a program of somebody's and gives its secret, once.

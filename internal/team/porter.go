@@ -40,6 +40,7 @@ const (
 type Porter struct {
 	Random io.Reader // where secrets are drawn from; nil: the system's
 
+	making  sync.Mutex // over the making of the first
 	mu      sync.Mutex
 	some    bool // there are users; never untrue again
 	byName  member.Patience
@@ -47,8 +48,9 @@ type Porter struct {
 	hashing chan struct{}
 }
 
-// NewPorter gives one. Ten wrong passwords for one address, or fifty from one
-// place, and one has to wait.
+// NewPorter gives one. Ten wrong passwords for one address from one place, or
+// fifty from one place, and one has to wait there; whoever else asks from
+// elsewhere does not.
 func NewPorter() *Porter {
 	return &Porter{
 		byName:  member.Patience{Burst: 10, Each: time.Minute, Most: 20_000},
@@ -157,6 +159,7 @@ type Guest struct {
 	Role  member.Role // how far they may go: a program's token may say less than its user's
 	Reads bool        // they may change nothing
 	Pass  throughline.ID
+	Token bool // a program's; else a browser in which they signed in
 }
 
 // Who gives the guest whose session or token a secret is; ok is false for one
@@ -182,7 +185,7 @@ func Who(ctx context.Context, d *desk.Desk, text string, token bool) (g Guest, o
 	if err != nil || !passes[0].Holds(s, u, d.Now(), !token) {
 		return g, false, err
 	}
-	g = Guest{User: *u, Role: u.Role, Reads: passes[0].Reads, Pass: passes[0].ID}
+	g = Guest{User: *u, Role: u.Role, Reads: passes[0].Reads, Pass: passes[0].ID, Token: token}
 	if passes[0].Role != "" {
 		g.Role = passes[0].Role
 	}
@@ -219,7 +222,7 @@ func (o *Porter) SignIn(ctx context.Context, d *desk.Desk, email, password, from
 		return member.Secret{}, throughline.Fail(op, throughline.Denied, "", ErrWrong)
 	}
 	o.mu.Lock()
-	o.byName.Forgive(email)
+	o.byName.Forgive(email + " " + from)
 	o.mu.Unlock()
 	return o.begin(ctx, d, u.ID)
 }
@@ -230,7 +233,7 @@ func (o *Porter) patience(email, from string, now time.Time) (time.Duration, boo
 	if wait, ok := o.byPlace.Allow(from, now); !ok {
 		return wait, false
 	}
-	return o.byName.Allow(email, now)
+	return o.byName.Allow(email+" "+from, now)
 }
 
 // begin keeps a session and gives its secret.

@@ -2,10 +2,20 @@ package web
 
 import (
 	"net/http"
+	"strings"
+
+	"github.com/throughline/throughline/internal/operation"
 )
 
 // madeUpCookie says that whoever asks looks around in the made-up company.
 const madeUpCookie = "company"
+
+// ownDoor reports whether a page is about who may come in, which is never that
+// of a made-up company.
+func ownDoor(path string) bool {
+	return path == "/sign-in" || path == "/sign-out" || path == "/me/own" || path == "/team" || strings.HasPrefix(path, "/team/") ||
+		strings.HasPrefix(path, operation.WelcomePath)
+}
 
 // visiting lets a browser go over to the made-up company and back.
 func (s *site) visiting(next http.Handler) http.Handler {
@@ -26,7 +36,7 @@ func (s *site) visiting(next http.Handler) http.Handler {
 			turn(w, r, http.Cookie{MaxAge: -1})
 			return
 		}
-		if c, err := r.Cookie(madeUpCookie); err != nil || c.Value != "made-up" {
+		if c, err := r.Cookie(madeUpCookie); err != nil || c.Value != "made-up" || ownDoor(r.URL.Path) {
 			next.ServeHTTP(w, r)
 			return
 		}

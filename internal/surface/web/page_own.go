@@ -12,7 +12,7 @@ import (
 // password, a session or a token ended, a token issued. Nobody does it for another.
 func (s *site) postOwn(v *visit) (component, error) {
 	g := v.desk.Guest
-	if g == nil {
+	if g == nil || g.Token { // a program changes nothing about whose it is
 		return nil, throughline.Fail("change", throughline.Denied, "", nil)
 	}
 	var shown string
@@ -32,7 +32,7 @@ func (s *site) postOwn(v *visit) (component, error) {
 		if bad != nil {
 			days = 0
 		}
-		secret, bad := v.desk.Porter.Issue(v.Context(), &v.desk.Desk, g.User.ID, v.text("name"), "", v.text("reads") != "", time.Duration(days)*24*time.Hour)
+		secret, bad := v.desk.Porter.IssueOwn(v.Context(), &v.desk.Desk, *g, v.PostFormValue("old"), v.whence(), v.text("name"), v.text("reads") != "", time.Duration(days)*24*time.Hour)
 		shown, err = secret.Reveal(), bad
 	}
 	switch throughline.KindOf(err) {

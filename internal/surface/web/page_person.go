@@ -5,6 +5,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -49,7 +50,7 @@ func (s *site) person(v *visit) (component, error) {
 		name = p.Say("person.unnamed")
 	}
 	out := acrossView{frame: v.frame(name, "person"), Name: name, ID: x.Person.ID.String(), Email: x.Person.Email, Field: x.Person.Title, Note: x.Person.Title,
-		MayErase: v.desk.Holds == operation.MayAdmin && v.asOf.IsZero(), Command: "throughline admin erase " + x.Person.ID.String()}
+		MayErase: v.desk.May(member.Ledger, true) && v.asOf.IsZero(), Command: "throughline admin erase " + x.Person.ID.String()}
 	if x.Account.Name != "" {
 		out.Account = choice{Word: x.Account.Name, Href: v.link("/accounts/" + x.Account.ID.String())}
 	}

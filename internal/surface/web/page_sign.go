@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net"
 	"net/http"
 
 	"github.com/throughline/throughline"
@@ -173,7 +174,7 @@ func (s *site) postTeam(v *visit) (component, error) {
 
 // postBegin makes the first admin of whoever is at this machine.
 func (s *site) postBegin(v *visit) (component, error) {
-	if v.desk.Team || !v.desk.MayWrite() || v.made || v.desk.Porter == nil {
+	if !v.mayBegin() {
 		return nil, throughline.Fail("begin a team", throughline.Denied, "", nil)
 	}
 	n := team.Newcomer{Name: v.text("name"), Email: v.text("email"), Password: v.PostFormValue("password")}
@@ -189,8 +190,17 @@ func (s *site) postBegin(v *visit) (component, error) {
 	return nil, nil
 }
 
+// mayBegin reports whether whoever asks may make the first admin: they are at
+// this machine itself, with nothing in between.
+func (v *visit) mayBegin() bool {
+	host, _, err := net.SplitHostPort(v.RemoteAddr)
+	ip := net.ParseIP(host)
+	return err == nil && ip != nil && ip.IsLoopback() && v.Header.Get("X-Forwarded-For") == "" && v.Header.Get("Forwarded") == "" &&
+		!v.desk.Team && v.desk.MayWrite() && !v.made && v.desk.Porter != nil
+}
+
 func (v *visit) beginView(wrong error) teamView {
-	out := teamView{frame: v.frame(v.p.Say("team.title"), "team"), May: v.desk.MayWrite() && !v.made && v.desk.Porter != nil,
+	out := teamView{frame: v.frame(v.p.Say("team.title"), "team"), May: v.mayBegin(),
 		Typed: map[string]string{"name": v.PostFormValue("name"), "email": v.PostFormValue("email")}}
 	if wrong != nil {
 		out.Wrong, v.status = v.refusal(wrong), http.StatusBadRequest
