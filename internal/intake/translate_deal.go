@@ -172,6 +172,9 @@ func (t *Translator) lastStage(c claim, word string, m meaning) {
 // stage says where the deal stands, or how it ended.
 func (t *Translator) stage(c claim, m meaning, word string, ended time.Time) {
 	sum := &c.st.summary
+	if takenOut(sum) {
+		return
+	}
 	if m.closes {
 		c.end(deal.Ended{Outcome: m.end.Outcome, Cause: m.end.Cause, Foreign: word}, ended)
 		return
@@ -184,6 +187,14 @@ func (t *Translator) stage(c claim, m meaning, word string, ended time.Time) {
 	if closed || sum.Stage.Value.Foreign != word {
 		c.now(deal.StageMoved{Foreign: word, Stage: m.stage}, stageValue(word), sum.Stage.At)
 	}
+}
+
+// takenOut reports whether somebody of ours said that this is no deal of its
+// own: merged into another, or opened by mistake. Its source does not know, and
+// what it says of the stage brings nothing back.
+func takenOut(sum *deal.Summary) bool {
+	e := sum.End.Value
+	return e.Outcome == throughline.Removed && (e.Foreign == deal.ByMerging || e.Foreign == deal.ByMistake)
 }
 
 // end says how the deal ended. Of an unbroken run of the same end the first day

@@ -2,8 +2,10 @@ package intake
 
 import (
 	"testing"
+	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/playbooks"
@@ -57,6 +59,18 @@ func TestAStatusThatGoesOnOutweighsAnEnd(t *testing.T) {
 	for status, closes := range map[string]bool{"0": false, "open": false, "True": true, "": true} {
 		if m, _ := w.judge(&Row{}, "1", status, "", EndUnsaid, NewNotes(nil)); m.closes != closes {
 			t.Errorf("%q: %v", status, m.closes)
+		}
+	}
+}
+
+// TestAMergedDealStaysMerged: what a source says of the stage of a deal that one
+// of ours merged, or took back, brings nothing back.
+func TestAMergedDealStaysMerged(t *testing.T) {
+	for foreign, out := range map[string]bool{deal.ByMerging: true, deal.ByMistake: true, "deleted": false} {
+		var s deal.Summary
+		s.Apply(deal.Fact{ID: throughline.FactID{1}, Happened: time.Unix(1e9, 0), Learned: time.Unix(1e9, 0), Body: deal.Ended{Outcome: throughline.Removed, Foreign: foreign}})
+		if got := takenOut(&s); got != out {
+			t.Errorf("removed as %q: taken out %v", foreign, got)
 		}
 	}
 }
