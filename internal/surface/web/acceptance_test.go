@@ -273,8 +273,10 @@ func TestAcceptance(t *testing.T) {
 		if got := evaluate[int](t, v.ctx, `fetch(location.pathname + "/note", {method: "POST", headers: {"Content-Type": "application/x-www-form-urlencoded"}, body: "text=Somebody+else+wrote+this"}).then(r => r.status)`, chromedp.EvalAwaitPromise); got != 200 {
 			t.Fatalf("the colleague's note: %d", got)
 		}
-		v.send(`.capture-here button[value=read]`)
-		v.send(`.proposal button[value^="accept:"], .actions-end a`)
+		v.tap(`.capture-here button[value=read]`)
+		until(t, v.ctx, `document.querySelector(".proposal, .actions-end a")`)
+		v.tap(`.proposal button[value^="accept:"], .actions-end a`)
+		until(t, v.ctx, `!document.querySelector(".proposal")`)
 		v.open(deal + "/ledger")
 		v.wants("#ledger", "Somebody else wrote this")
 	})

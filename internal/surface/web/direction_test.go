@@ -145,7 +145,7 @@ func withoutDirection(d *goquery.Document) (out []string) {
 func TestWordsHaveTheirOwnDirection(t *testing.T) {
 	s := open(t)
 	path := s.arabic(t)
-	pages := []string{"/", "/?sort=amount", "/deals", "/review", "/forecast", "/learning", "/learning/cases?what=open", "/me", path}
+	pages := []string{"/", "/deals?sort=amount", "/deals", "/review", "/forecast", "/learning", "/learning/cases?what=open", "/me", path}
 	for _, p := range []string{"/before", "/strategy", "/people", "/contracting", "/close", "/class", "/steps", "/capture"} {
 		pages = append(pages, path+p)
 	}

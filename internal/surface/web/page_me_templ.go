@@ -194,7 +194,7 @@ func whoPage(w whoView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</span> <input dir=\"auto\" name=\"name\" maxlength=\"200\" autocomplete=\"name\" required></label><p class=\"small mute\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</span> <input dir=\"auto\" name=\"name\" maxlength=\"200\" autocomplete=\"name\"></label><p class=\"small mute\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

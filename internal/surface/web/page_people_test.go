@@ -155,7 +155,7 @@ func TestWhoStandsWhere(t *testing.T) {
 		t.Error("somebody who said where they stand is shown as untold")
 	}
 	has(t, d, "#consensus", "The one person whose position is known")
-	if href := d.Find("#consensus .tag").AttrOr("href", ""); href != "#person-"+person {
+	if href := d.Find("#consensus .tag").AttrOr("href", ""); href != path+"/people#person-"+person {
 		t.Errorf("the gauge opens to %s", href)
 	}
 	fact := d.Find(".stands a").AttrOr("href", "")

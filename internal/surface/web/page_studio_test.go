@@ -241,6 +241,7 @@ func TestACompanyFromNothing(t *testing.T) {
 		v.fill("[name=account]", strings.Fields(d.title)[2])
 		v.fill("[name='known.offer']", d.offer)
 		v.press("main form .button-main")
+		v.open(evaluate[string](t, v.ctx, `location.pathname`) + "/questions")
 		v.wants("main", d.process)
 		v.holds("main", d.why)
 	}
@@ -248,6 +249,7 @@ func TestACompanyFromNothing(t *testing.T) {
 	v.fill("form[action$='/process'] [name=process]", "standard")
 	v.fill("form[action$='/process'] [name=because]", "a new plant: nobody there has bought one before")
 	v.reach("form[action$='/process'] button")
+	v.open(strings.TrimSuffix(evaluate[string](t, v.ctx, `location.pathname`), "/questions") + "/questions")
 	v.holds("main", "They have to decide", "nobody there has bought one before", "By the playbook's rules it would be Order on their steps")
 	v.picture("12-picked")
 	v.open("/review")
