@@ -235,7 +235,7 @@ func (h House) servePlans(s cli.ServeFlags, d *operation.Desk) (stop func(), err
 }
 
 // mayWrite reports whether whoever can reach the server may write: on an address
-// of this machine alone, or where that is asked for, since there is no sign-in.
+// of this machine alone, or where that is asked for, as long as nobody signs in.
 func mayWrite(s cli.ServeFlags) bool {
 	host, _, err := net.SplitHostPort(s.Listen)
 	if err != nil {

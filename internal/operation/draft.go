@@ -38,8 +38,8 @@ var (
 		works(workshop.EditDraft),
 	)
 
-	// Whoever may write may publish a draft, since there is no sign-in yet that
-	// could tell who else may.
+	// Where nobody signs in whoever may write may publish a draft; else those whose
+	// role changes the playbook.
 	PublishDraft = define(Operation{Words: []string{"studio", "publish"}, Effect: Writes, Permission: MayWrite, NeedsStore: true}, publishDraft)
 )
 

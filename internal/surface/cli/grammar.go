@@ -14,13 +14,13 @@ import (
 
 // ServeFlags are the flags of serve and demo that say where to listen.
 type ServeFlags struct {
-	Listen string `name:"listen" placeholder:"HOST:PORT" default:"127.0.0.1:8321" help:"Where to listen. Only this machine by default; there is no sign-in yet."`
+	Listen string `name:"listen" placeholder:"HOST:PORT" default:"127.0.0.1:8321" help:"Where to listen. Only this machine by default."`
 	NoOpen bool   `name:"no-open" help:"Do not open the browser."`
 
 	Plans    string `name:"plans" placeholder:"HOST:PORT" help:"Where customers reach their plans, and nothing else, so that this address alone may be open to the world."`
 	PlansURL string `name:"plans-url" placeholder:"URL" help:"The address under which customers reach it, such as https://plans.example.com, for links."`
 
-	OpenWrites bool `name:"open-writes" help:"Let everybody who can reach this address write. Without it, an address other than this machine's only reads, since there is no sign-in yet."`
+	OpenWrites bool `name:"open-writes" help:"Let everybody who can reach this address write. Without it, an address other than this machine's only reads until people sign in."`
 }
 
 type serveCommand struct {

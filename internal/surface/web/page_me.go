@@ -13,7 +13,7 @@ var (
 	errNobody   = throughline.Refuse("not_ours", "this is none of our people")
 )
 
-// meCookie holds who of us is looking. There is no sign-in yet: it says whose
+// meCookie holds who of us is looking. Where nobody signs in it says whose
 // name stands under what is written, and opens nothing.
 const meCookie = "me"
 
