@@ -150,7 +150,8 @@ func keepsAdmin(all []member.User, gone *member.User) error {
 		return nil
 	}
 	for _, u := range all {
-		if u.ID != gone.ID && u.Here() && u.Role == member.Admin && u.Sealed != "" { // one who never came can add nobody
+		came := u.Sealed != "" || gone.Sealed == "" // one who never came is no stand-in for one who did
+		if u.ID != gone.ID && u.Here() && u.Role == member.Admin && came {
 			return nil
 		}
 	}
