@@ -16,33 +16,6 @@ import (
 	"github.com/throughline/throughline/internal/playbook"
 )
 
-// Names of the covariates of deals; those of attributes are their own behind
-// "attribute ".
-const (
-	Age         = "age"
-	Quiet       = "quiet"           // days since the customer last acted
-	InStage     = "in_stage"        // days since our stage was set
-	Untouched   = "untouched"       // days since anything was recorded
-	Pushes      = "pushes"          // of the close date
-	ToCloseDate = "to_close_date"   // days until it
-	Gap         = "gap"             // ours less firm frontier, in phases
-	Ahead       = "ahead"           // 1: we act as if they were further than they are
-	Answered    = "answered"        // phases answered, old answers included
-	Reopened    = "reopened"        // phases reopened
-	People      = "people"          // mapped
-	Against     = "against"         // people who speak against it
-	Consensus   = "consensus"       // gauge
-	Signs       = "signs"           // of indecision
-	PaperDone   = "paper"           // contracting steps done
-	PaperBegun  = "paper_begun"     // contracting was begun
-	Decided     = "decided"         // they have decided for us
-	Class       = "class"           // buying class
-	fieldOfAttr = "attribute "      // + name
-	StatePhase  = "they are at "    // + p1 to p9
-	StateDone   = "all answered"    //
-	StateStage  = "we put it into " // + address or foreign word
-)
-
 // Past gathers deals for a history. Readings in it lean on the playbook alone,
 // not on norms of the whole history, so that nothing later shows through.
 type Past struct {
@@ -124,53 +97,12 @@ type attr struct {
 	levels map[string]int
 }
 
-// known are the fields that every deal has, the class last.
-var known = []string{
-	Age,
-	Quiet,
-	InStage,
-	Untouched,
-	Pushes,
-	ToCloseDate,
-	Gap,
-	Ahead,
-	Answered,
-	Reopened,
-	People,
-	Against,
-	Consensus,
-	Signs,
-	PaperDone,
-	PaperBegun,
-	Decided,
-	Class,
-}
-
-// Known names the fields that every deal has, beside whether each question is
-// answered and what was noted when it opened.
-func Known() []string { return slices.Clone(known) }
-
 // NewPast begins a history as of an instant, whose Location is the zone of days;
 // nothing learned after it counts.
 func NewPast(book *playbook.Playbook, asOf time.Time) *Past {
 	p := &Past{book: book, asOf: asOf, states: map[string]int{}}
-	for _, n := range known[:len(known)-1] {
-		f := forecast.Field{Name: n}
-		switch n {
-		case Quiet, InStage, Untouched:
-			f.Quiet = true
-		case Ahead, PaperBegun, Decided:
-			f.Kind = forecast.Flag
-		}
-		p.fields = append(p.fields, f)
-	}
-	class := forecast.Field{Name: Class, Kind: forecast.Category}
-	for _, c := range throughline.Classes() {
-		class.Levels = append(class.Levels, string(c))
-	}
-	p.fields = append(p.fields, class)
-	for _, ph := range throughline.Phases() {
-		p.fields = append(p.fields, forecast.Field{Name: "answered " + ph.String(), Kind: forecast.Flag})
+	for _, f := range covariates {
+		p.fields = append(p.fields, f.Field)
 	}
 	p.base = len(p.fields)
 	for _, ph := range throughline.Phases() {
@@ -315,72 +247,10 @@ func (p *Past) row(s *deal.Summary, attributes map[string]string, at time.Time, 
 	for i := range row {
 		row[i] = missing
 	}
-	since := func(t time.Time) float64 {
-		if t.IsZero() {
-			return missing
-		}
-		return max(at.Sub(t).Hours()/24, 0)
+	v := look(s, &r, at)
+	for i, f := range covariates {
+		row[i] = f.of(v)
 	}
-	flag := func(b bool) float64 {
-		if b {
-			return 1
-		}
-		return 0
-	}
-	row[0] = since(s.Opened)
-	if last := s.LastCustomerAct(at.Location()); !last.IsZero() {
-		row[1] = since(last.Start(at.Location()))
-	}
-	if s.Stage.Set() {
-		row[2] = since(s.Stage.At)
-	}
-	row[3] = since(s.Horizon)
-	row[4] = float64(s.Pushes())
-	if c := s.CloseDate(); !c.IsZero() {
-		row[5] = c.Start(at.Location()).Sub(at).Hours() / 24
-	}
-	if r.FirmGap != nil {
-		row[6], row[7] = float64(*r.FirmGap), flag(*r.FirmGap > 0)
-	}
-	answered, reopened := 0, 0
-	base := p.base - throughline.PhaseCount
-	for k, ph := range r.Phases {
-		done := ph.State == throughline.Answered || ph.Lapsed
-		row[base+k] = flag(done)
-		if done {
-			answered++
-		}
-		if ph.State == throughline.Reopened {
-			reopened++
-		}
-	}
-	row[8], row[9] = float64(answered), float64(reopened)
-	against, mapped := 0, 0
-	for _, st := range s.People {
-		if !st.Left.Value {
-			mapped++
-			if st.Stance.Set() && st.Stance.Value.Value < 0 {
-				against++
-			}
-		}
-	}
-	row[10], row[11] = float64(mapped), float64(against)
-	if r.Consensus.Known {
-		row[12] = r.Consensus.Value
-	}
-	row[13] = float64(len(r.Confidence.Signs))
-	paper, begun := 0, false
-	for _, st := range r.Tracks {
-		if st.Step.Track != throughline.Contracting {
-			continue
-		}
-		if st.State == throughline.StepDone {
-			paper++
-		}
-		begun = begun || st.State == throughline.StepDone || st.State == throughline.StepBegun
-	}
-	row[14], row[15], row[16] = float64(paper), flag(begun), flag(r.Decided)
-	row[17] = float64(max(slices.Index(throughline.Classes(), r.Class), 0))
 	for k, a := range p.attrs {
 		v := attributes[a.name]
 		if v == "" {
