@@ -51,3 +51,17 @@ func Renumbered(b Body, ids map[throughline.FactID]throughline.FactID) (Body, er
 	}
 	return family[b.Kind()].decode([]byte(strings.NewReplacer(pairs...).Replace(string(text))))
 }
+
+// Names reports whether a body points at one of some facts.
+func Names(b Body, facts map[throughline.FactID]bool) (bool, error) {
+	text, err := json.Marshal(b)
+	if err != nil {
+		return false, fmt.Errorf("read %s: %w", b.Kind(), err)
+	}
+	for id, is := range facts {
+		if is && strings.Contains(string(text), `"`+id.String()+`"`) {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -23,6 +23,7 @@ const fromPlan = "plan"
 // and nothing else.
 type Guest struct {
 	desk   *Desk
+	deal   throughline.DealID // by which the plan's deal is told
 	share  sharing
 	link   planLink
 	secret []byte
@@ -48,12 +49,20 @@ func OpenPlan(ctx context.Context, d *Desk, token string) (*Guest, error) {
 	if err != nil {
 		return nil, err
 	}
-	if folded, _ := deal.Fold(facts, d.Present()); folded.Plan() != id {
+	folded, _ := deal.Fold(facts, d.Present())
+	if folded.Plan() != id {
 		return nil, errNoPlan() // the deal has another plan, or none
+	}
+	at, ok, err := d.teller(ctx, folded)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, errNoPlan()
 	}
 	own := *d
 	own.Author = throughline.PersonID{}
-	g := &Guest{desk: &own, share: s, link: link, secret: secret}
+	g := &Guest{desk: &own, deal: at, share: s, link: link, secret: secret}
 	if len(link.Wrapped) > 0 {
 		if g.key, err = unseal(wrapping(secret, id), link.Wrapped); err != nil {
 			return nil, throughline.Fail("open plan", throughline.Corrupt, "", errors.New("the link's key cannot be read"))
@@ -77,7 +86,7 @@ type GuestPage struct {
 
 // Page gives the plan as this link shows it.
 func (g *Guest) Page(ctx context.Context) (GuestPage, error) {
-	page, err := showDeal(ctx, g.desk, DealInput{ID: g.share.deal.String()})
+	page, err := showDeal(ctx, g.desk, DealInput{ID: g.deal.String()})
 	if err != nil {
 		return GuestPage{}, err
 	}
@@ -123,7 +132,7 @@ func (g *Guest) Export(ctx context.Context, as string) (PlanExport, error) {
 func (g *Guest) write(ctx context.Context, once string, said any, fill func(*opened) error) error {
 	own := *g.desk
 	own.Said, _ = json.Marshal(said)
-	_, err := one(ctx, &own, "write on plan", Writing{ID: g.share.deal.String(), Once: once}, func(o *opened) error {
+	_, err := one(ctx, &own, "write on plan", Writing{ID: g.deal.String(), Once: once}, func(o *opened) error {
 		if err := fill(o); err != nil {
 			return err
 		}

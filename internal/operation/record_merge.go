@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -34,7 +35,7 @@ var RecordUnmerge = define(Operation{
 	Words: []string{"record", "unmerge"}, Route: "POST /deals/{id}/unmerge",
 	Summary: "They were two deals after all",
 	About: "Takes a merging back: the deal comes back on the lists, and what was taken over from it counts no longer on the other. " +
-		"What was written there since stays there.",
+		"What was written there since stays there, except for what the customer wrote by links of this deal's plan: that goes with it. The links follow the merging and its undoing.",
 	Examples: []string{"throughline record unmerge 2Q8M4B0X"},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in UnmergeInput) (Recorded, error) {
@@ -115,13 +116,16 @@ func (o *opened) unmerge(ctx context.Context) error {
 			back(f)
 		}
 	}
-	taken := map[throughline.FactID]bool{}
+	taken := map[throughline.FactID]throughline.FactID{}
 	for _, f := range o.facts {
-		taken[mergedID(merging.ID, f.ID)] = true
+		taken[mergedID(merging.ID, f.ID)] = f.ID
+	}
+	if err := o.giveBack(ctx, merging.ID, there, maps.Clone(taken)); err != nil {
+		return err
 	}
 	for _, f := range deal.Live(there) {
 		l, is := f.Body.(deal.Linked)
-		if taken[f.ID] || is && l.As == deal.TookIn && l.To == o.id {
+		if _, was := taken[f.ID]; was || is && l.As == deal.TookIn && l.To == o.id {
 			back(f)
 		}
 	}

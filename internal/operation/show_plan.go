@@ -87,26 +87,14 @@ func (d *Desk) planPage(ctx context.Context, id string) (PlanPage, error) {
 	at := page.Deal.Plan()
 	out.Made = !at.IsZero()
 	out.Plan = d.planOf(page, at, nil)
-	if out.Made {
-		s, err := d.shared(ctx, at)
-		if err != nil {
-			return out, err
-		}
-		out.Kept = s.parts()
-		now := d.Now()
+	all, err := d.sharings(ctx, page.Deal)
+	if err != nil {
+		return out, err
+	}
+	for _, s := range all {
+		out.Kept += s.parts()
 		for i := len(s.links) - 1; i >= 0; i-- {
-			l := s.links[i]
-			row := PlanLinkRow{
-				Made:    throughline.DayOf(l.made, d.Days()),
-				Expires: throughline.DayOf(l.Expires, d.Days()),
-				Theirs:  l.Theirs,
-				Opened:  l.opened,
-				Stands:  l.holds(now),
-				Revoked: l.revoked,
-			}
-			if !l.Person.IsZero() {
-				row.For = phrase.For(d.Language).Who(page.Names, l.Person)
-			}
+			row := d.linkRow(s.links[i], page.Names)
 			out.Links, out.Shared = append(out.Links, row), out.Shared || row.Stands
 		}
 	}
@@ -133,6 +121,22 @@ func (d *Desk) planPage(ctx context.Context, id string) (PlanPage, error) {
 		)
 	}
 	return out, nil
+}
+
+// linkRow is a link as it is told.
+func (d *Desk) linkRow(l planLink, names phrase.Names) PlanLinkRow {
+	row := PlanLinkRow{
+		Made:    throughline.DayOf(l.made, d.Days()),
+		Expires: throughline.DayOf(l.Expires, d.Days()),
+		Theirs:  l.Theirs,
+		Opened:  l.opened,
+		Stands:  l.holds(d.Now()),
+		Revoked: l.revoked,
+	}
+	if !l.Person.IsZero() {
+		row.For = phrase.For(d.Language).Who(names, l.Person)
+	}
+	return row
 }
 
 // planOf makes the plan of a deal in the language of the desk.
@@ -330,7 +334,7 @@ func (o *opened) toldSteps() map[throughline.Address]toldStep {
 var RevokePlan = define(Operation{
 	Words: []string{"plan", "revoke"}, Route: "POST /deals/{id}/plan/revoke",
 	Summary:  "Take back every link to the plan, at once",
-	About:    "Closes every link to the deal's plan that stands, ours and those that the customer made, from the next request on. What was written stays; a new link opens the plan again.",
+	About:    "Closes every link to the deal's plan that stands, ours and those that the customer made, also those of deals that were taken into it, from the next request on. What was written stays; a new link opens the plan again.",
 	Examples: []string{"throughline plan revoke 1C1I7A6R"},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in PlanInput) (PlanPage, error) {
@@ -346,8 +350,14 @@ var RevokePlan = define(Operation{
 		return page, err
 	}
 	folded, _ := deal.Fold(facts, d.Present())
-	if err := d.share(ctx, folded.Plan(), revokedLine, struct{}{}); err != nil {
+	all, err := d.sharings(ctx, folded)
+	if err != nil {
 		return page, err
+	}
+	for _, s := range all {
+		if err := d.share(ctx, s.plan, revokedLine, struct{}{}); err != nil {
+			return page, err
+		}
 	}
 	return d.planPage(ctx, in.ID)
 })
