@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,6 +80,7 @@ func (u *User) Here() bool { return !u.ID.IsZero() && u.Gone.IsZero() }
 
 // FoldUsers gives the users that lines make, in the order in which they were
 // added. Lines that cannot be read change nothing: nobody is let in by them.
+// Whoever was erased is nobody.
 func FoldUsers(lines []Line) []User {
 	at := map[throughline.ID]int{}
 	var out []User
@@ -98,7 +100,7 @@ func FoldUsers(lines []Line) []User {
 		}
 		out[i].take(l, b)
 	}
-	return out
+	return slices.DeleteFunc(out, func(u User) bool { return u.Name == "" && u.Email == "" }) // erased: nobody
 }
 
 func (u *User) take(l Line, b Body) {

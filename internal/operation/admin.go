@@ -5,6 +5,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/team"
 )
 
 // ErasePerson is `throughline admin erase`: the one exception to append-only.
@@ -12,7 +13,7 @@ var ErasePerson = define(Operation{
 	Words:   []string{"admin", "erase"},
 	Summary: "Erase a person's personal data",
 	About: "Removes name, title and address of a person from every version kept, and their name from the words of facts. " +
-		"What happened stays, pointing at a tombstone. This cannot be undone.",
+		"One of ours signs in no more, and what the register says of them goes too. What happened stays, pointing at a tombstone. This cannot be undone.",
 	Examples: []string{"throughline admin erase 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e"},
 	Effect:   Writes, Permission: MayAdmin, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, in ErasePersonInput) (Erased, error) {
@@ -30,6 +31,9 @@ var ErasePerson = define(Operation{
 	}
 	if !in.Yes && (d.Confirm == nil || !d.Confirm("Erase "+p.Name+"? This cannot be undone.")) {
 		return Erased{}, throughline.Fail("erase person", throughline.Denied, in.ID, errNotConfirmed)
+	}
+	if err := team.Leave(ctx, &d.Desk, id.String()); err != nil && throughline.KindOf(err) != throughline.NotFound { // the last admin is not to be erased
+		return Erased{}, err
 	}
 	n, err := d.Ledger.ErasePerson(ctx, d.Workspace, throughline.PersonID(id), d.Now())
 	return Erased{Person: throughline.PersonID(id), Redacted: n}, err

@@ -17,11 +17,13 @@ type Admission struct {
 	Kind    string         // as whoever writes it spells that
 	At      time.Time
 	Body    []byte
+	First   bool // of Admit: only where its room has no line yet, else Conflict; not kept
 }
 
 // Register keeps who may come in. A Ledger is one.
 type Register interface {
-	// Admit appends a line; its number is given by the store.
+	// Admit appends a line; its number is given by the store. Of several that are
+	// to be the First of a room, at once and from whichever process, one is.
 	Admit(ctx context.Context, ws throughline.Workspace, e Admission) error
 
 	// Admissions gives the lines of a subject, oldest first; of a zero subject those

@@ -83,6 +83,9 @@ func (o *Porter) Begin(ctx context.Context, d *desk.Desk, n Newcomer) (member.Se
 		return member.Secret{}, throughline.Fail(op, throughline.Invalid, n.Name, err)
 	}
 	id, err := o.add(ctx, d, n, nil)
+	if throughline.KindOf(err) == throughline.Conflict {
+		err = throughline.Fail(op, throughline.Conflict, "", ErrTeam)
+	}
 	if err != nil {
 		return member.Secret{}, err
 	}
@@ -97,7 +100,9 @@ func (o *Porter) add(ctx context.Context, d *desk.Desk, n Newcomer, known []memb
 	if err != nil {
 		return id, err
 	}
-	return id, admit(ctx, d, users, throughline.ID(id), member.Added, member.Body{Name: n.Name, Email: n.Email, Role: n.Role})
+	line := admission(d, users, throughline.ID(id), member.Added, member.Body{Name: n.Name, Email: n.Email, Role: n.Role})
+	line.First = len(known) == 0 // of two that begin at once, on two machines, one does
+	return id, d.Ledger.Admit(ctx, d.Workspace, line)
 }
 
 // Add adds somebody and gives the secret of an invitation, by which they choose
@@ -118,6 +123,9 @@ func (o *Porter) Add(ctx context.Context, d *desk.Desk, n Newcomer) (throughline
 		n.Role = member.Admin // somebody has to be able to add the others
 	}
 	id, err := o.add(ctx, d, n, known)
+	if len(known) == 0 && throughline.KindOf(err) == throughline.Conflict {
+		err = throughline.Fail("add", throughline.Conflict, n.Email, ErrTeam)
+	}
 	if err != nil {
 		return id, member.Secret{}, err
 	}

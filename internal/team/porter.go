@@ -109,8 +109,12 @@ func lines(ctx context.Context, d *desk.Desk, room string, subject throughline.I
 }
 
 func admit(ctx context.Context, d *desk.Desk, room string, subject throughline.ID, kind string, b member.Body) error {
+	return d.Ledger.Admit(ctx, d.Workspace, admission(d, room, subject, kind, b))
+}
+
+func admission(d *desk.Desk, room string, subject throughline.ID, kind string, b member.Body) store.Admission {
 	b.By = d.Author
-	return d.Ledger.Admit(ctx, d.Workspace, store.Admission{Room: room, Subject: subject, Kind: kind, At: d.Now().UTC(), Body: b.Encode()})
+	return store.Admission{Room: room, Subject: subject, Kind: kind, At: d.Now().UTC(), Body: b.Encode()}
 }
 
 // Users gives all who may or might come in, by name.

@@ -62,6 +62,9 @@ func (w *writing) erase(ctx context.Context, p throughline.PersonID, at time.Tim
 	if err := w.redactRecords(ctx, throughline.ID(p), r); err != nil {
 		return 0, err
 	}
+	if err := w.forget(ctx, p); err != nil {
+		return 0, err
+	}
 	for _, row := range rows {
 		if err := w.put(ctx, People, row...); err != nil {
 			return 0, err

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
 	"time"
 
@@ -15,6 +16,11 @@ func (l *Ledger) Admit(ctx context.Context, ws throughline.Workspace, e store.Ad
 		return l.base.Fail(op, "", Refuse(throughline.Invalid, "it has no room, no subject, no kind or no instant"))
 	}
 	err := l.write(ctx, ws, func(w *writing) error {
+		if e.First {
+			if err := w.alone(ctx, e.Room); err != nil {
+				return err
+			}
+		}
 		last := int64(0)
 		ask := Ask{Columns: []string{"n"}, Prefix: in(ws, e.Room, e.Subject[:]), Order: []Order{{"n", true}}, Limit: 1}
 		if err := w.Read(ctx, Admissions, ask, func(row Row) error {
@@ -26,6 +32,38 @@ func (l *Ledger) Admit(ctx context.Context, ws throughline.Workspace, e store.Ad
 		return w.mustAdd(ctx, Admissions, e.Room, append([]byte{}, e.Subject[:]...), last+1, e.Kind, e.At.UnixMicro(), append([]byte{}, e.Body...))
 	})
 	return l.base.Fail(op, "", err)
+}
+
+// alone refuses a room that has a line: writers take turns, so that nobody can
+// come in between.
+func (w *writing) alone(ctx context.Context, room string) error {
+	some := false
+	err := w.Read(ctx, Admissions, Ask{Columns: []string{"n"}, Prefix: in(w.ws, room), Limit: 1}, func(Row) error {
+		some = true
+		return nil
+	})
+	if err == nil && some {
+		err = Refuse(throughline.Conflict, "it is not the first of its room")
+	}
+	return err
+}
+
+// forget blanks what lines about a person say. That there was somebody stays,
+// and whoever reads the lines makes nobody of them.
+func (w *writing) forget(ctx context.Context, p throughline.PersonID) error {
+	var blank [][]any
+	err := w.Read(ctx, Admissions, Ask{Prefix: in(w.ws)}, func(row Row) error {
+		if bytes.Equal(row.Bytes(2), p[:]) {
+			blank = append(blank, []any{row.Text(1), append([]byte{}, row.Bytes(2)...), row.Int(3), row.Text(4), row.Int(5), []byte("{}")})
+		}
+		return nil
+	})
+	for _, row := range blank {
+		if err == nil {
+			err = w.put(ctx, Admissions, row...)
+		}
+	}
+	return err
 }
 
 // Admissions gives lines of the register; see store.Register.

@@ -36,8 +36,28 @@ func register(t *testing.T, open Factory) {
 	if got := must[[]store.Admission](t)(l.Admissions(ctx, ws, "user", a)); !reflect.DeepEqual(got, want[:2]) {
 		t.Errorf("got %+v", got)
 	}
+	first := line("user", throughline.ID{3}, "added", "late")
+	first.First = true
+	if err := l.Admit(ctx, ws, first); throughline.KindOf(err) != throughline.Conflict {
+		t.Errorf("a second first: %v", err)
+	}
+	first.Room = "token"
+	if err := l.Admit(ctx, ws, first); err != nil {
+		t.Errorf("the first of a room: %v", err)
+	}
 	if got := must[[]store.Admission](t)(l.Admissions(ctx, other, "user", throughline.ID{})); len(got) != 0 {
 		t.Errorf("another workspace sees %v", got)
+	}
+	person := store.Person{ID: throughline.PersonID(a), Recorded: day0, Ours: true, Name: "one"}
+	if _, err := l.Append(ctx, ws, store.Batch{People: []store.Person{person}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.ErasePerson(ctx, ws, person.ID, day0); err != nil {
+		t.Fatal(err)
+	}
+	want[0].Body, want[1].Body = []byte("{}"), []byte("{}")
+	if got := must[[]store.Admission](t)(l.Admissions(ctx, ws, "user", throughline.ID{})); !reflect.DeepEqual(got, want) {
+		t.Errorf("after erasing the first: %+v", got)
 	}
 	if c, err := l.Check(ctx); err != nil || len(c.Faults) > 0 {
 		t.Errorf("the check finds %v, %v", c.Faults, err)
