@@ -82,15 +82,7 @@ func readFigure(s string) (figure, AmountFault) {
 		first-- // .50
 	}
 	last := strings.LastIndexAny(s, "0123456789")
-	head, body, tail := s[:first], s[first:last+1], s[last+1:]
-	if len(tail) > 0 && (tail[0] == '.' || tail[0] == ',') {
-		switch rest := strings.TrimLeft(tail[1:], "-"); { // 1200,- and 1200.-- and 1234.
-		case len(rest) < len(tail)-1:
-			f.whole, tail = Point(tail[0]), rest
-		case rest == "", rest[0] == ' ':
-			tail = rest
-		}
-	}
+	head, body, tail := s[:first], s[first:last+1], f.dash(s[last+1:])
 	if !f.affix(head) || !f.affix(tail) {
 		return f, NotAnAmount
 	}
@@ -100,33 +92,54 @@ func readFigure(s string) (figure, AmountFault) {
 			return f, NotAnAmount
 		}
 	}
-	simple := true
-	for i := 0; i < len(body); i++ {
-		if c := body[i]; !(c >= '0' && c <= '9' || c == '.' || c == ',') {
-			simple = false
-			break
-		}
+	digits, ok := ungrouped(body)
+	if !ok {
+		return f, NotAnAmount
 	}
-	if simple {
-		f.digits = body
-		return f, AmountFine
+	f.digits = digits
+	return f, AmountFine
+}
+
+// dash takes the sign that stands behind the last digit, as in 1200,- and
+// 1200.-- and 1234., and gives what is left of the tail.
+func (f *figure) dash(tail string) string {
+	if tail == "" || tail[0] != '.' && tail[0] != ',' {
+		return tail
 	}
-	var b strings.Builder
+	rest := strings.TrimLeft(tail[1:], "-")
+	switch {
+	case len(rest) < len(tail)-1:
+		f.whole = Point(tail[0])
+		return rest
+	case rest == "", rest[0] == ' ':
+		return rest
+	}
+	return tail
+}
+
+// ungrouped strips the spaces and apostrophes that group thousands: three
+// digits must follow each. It is false where something else stands between.
+func ungrouped(body string) (string, bool) {
+	grouped := false
 	for i := 0; i < len(body); i++ {
 		switch c := body[i]; {
 		case c >= '0' && c <= '9' || c == '.' || c == ',':
-			b.WriteByte(c)
-		case c == ' ' || c == '\'':
-			// A space or apostrophe groups thousands: three digits must follow.
-			if digits(body[i+1:]) != 3 {
-				return f, NotAnAmount
-			}
+		case (c == ' ' || c == '\'') && digits(body[i+1:]) == 3:
+			grouped = true
 		default:
-			return f, NotAnAmount
+			return "", false
 		}
 	}
-	f.digits = b.String()
-	return f, AmountFine
+	if !grouped {
+		return body, true
+	}
+	var b strings.Builder
+	for i := 0; i < len(body); i++ {
+		if c := body[i]; c != ' ' && c != '\'' {
+			b.WriteByte(c)
+		}
+	}
+	return b.String(), true
 }
 
 // point tells which sign the figure itself shows to stand before the
@@ -182,22 +195,8 @@ func (f figure) cents(p Point) (int64, AmountFault) {
 			whole, frac = whole[:i], whole[i+1:]
 		}
 	}
-	if i := strings.IndexAny(whole, ".,"); i >= 0 {
-		groups := strings.FieldsFunc(whole, func(r rune) bool { return r == '.' || r == ',' })
-		if p != NoPoint && strings.IndexByte(whole, byte(p)) >= 0 || len(groups) < 2 || i == 0 {
-			return 0, NotAnAmount
-		}
-		for _, g := range groups[1:] { // thousands, or lakhs: 12,34,567
-			if len(g) != 3 && len(g) != 2 {
-				return 0, NotAnAmount
-			}
-		}
-		if len(groups[len(groups)-1]) != 3 {
-			return 0, NotAnAmount
-		}
-		whole = strings.Join(groups, "")
-	}
-	if strings.ContainsAny(frac, ".,") {
+	whole, ok := joined(whole, p)
+	if !ok || strings.ContainsAny(frac, ".,") {
 		return 0, NotAnAmount
 	}
 	if f.shift > 0 {
@@ -218,7 +217,32 @@ func (f figure) cents(p Point) (int64, AmountFault) {
 	if n > 9e13 {
 		return 0, TooGreat
 	}
-	n *= 100
+	return f.signed(n*100 + hundredths(frac)), AmountFine
+}
+
+// joined takes the signs out of the whole part of a figure: what they part must
+// be thousands, or lakhs as in 12,34,567. The sign p before the hundredths
+// groups nothing.
+func joined(whole string, p Point) (string, bool) {
+	i := strings.IndexAny(whole, ".,")
+	if i < 0 {
+		return whole, true
+	}
+	groups := strings.FieldsFunc(whole, func(r rune) bool { return r == '.' || r == ',' })
+	if p != NoPoint && strings.IndexByte(whole, byte(p)) >= 0 || len(groups) < 2 || i == 0 {
+		return "", false
+	}
+	for _, g := range groups[1:] {
+		if len(g) != 3 && len(g) != 2 {
+			return "", false
+		}
+	}
+	return strings.Join(groups, ""), len(groups[len(groups)-1]) == 3
+}
+
+// hundredths reads the digits behind the point, rounding at the third.
+func hundredths(frac string) int64 {
+	var n int64
 	if len(frac) > 0 {
 		n += int64(frac[0]-'0') * 10
 	}
@@ -228,7 +252,7 @@ func (f figure) cents(p Point) (int64, AmountFault) {
 	if len(frac) > 2 && frac[2] >= '5' {
 		n++
 	}
-	return f.signed(n), AmountFine
+	return n
 }
 
 func (f figure) signed(n int64) int64 {

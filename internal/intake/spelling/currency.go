@@ -8,8 +8,11 @@ import (
 
 // iso are the codes of ISO 4217 that are in use, and a few that old exports hold.
 var iso = set(
-	`AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP CNH CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF
-	IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LTL LVL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL`,
+	`AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP CNH CNY COP CRC CUP CVE
+	CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF
+	IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LTL LVL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR
+	MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC
+	SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL`,
 )
 
 // signs are what stands for a currency beside its code. Those that several
@@ -342,7 +345,8 @@ func token(s string) int {
 	return n
 }
 
-// means takes one word or sign of an affix.
+// means takes a word beside the digits: a currency, a magnitude, or both in
+// one. It is false where the word is neither, or says what was said otherwise.
 func (f *figure) means(w string) bool {
 	if code, ok := currency(w); ok {
 		if f.named && code != f.currency && code != "" && f.currency != "" {
@@ -357,50 +361,70 @@ func (f *figure) means(w string) bool {
 		return true
 	}
 	low := Small(w)
-	e, ok := magnitudes[strings.TrimSuffix(low, ".")]
-	if ok {
+	if e, ok := magnitudes[strings.TrimSuffix(low, ".")]; ok {
 		if f.shift > 0 {
 			return false
 		}
 		f.shift = e
 		return true
 	}
-	if len(w) == 4 && f.shift == 0 { // TEUR, EURm
-		up := strings.ToUpper(w)
-		if e := map[byte]int{'T': 3, 'K': 3, 'M': 6}[up[0]]; e > 0 && iso[up[1:]] && w == up {
-			f.shift, f.currency, f.named = e, up[1:], true
-			return true
-		}
-		if e := map[byte]int{'K': 3, 'M': 6, 'B': 9}[up[3]]; e > 0 && iso[w[:3]] {
-			f.shift, f.currency, f.named = e, w[:3], true
-			return true
-		}
-	}
-	if low == "t" && f.shift == 0 && f.named { // T€ 120, 120 T€
+	switch {
+	case f.shift == 0 && f.codeWithMagnitude(w):
+		return true
+	case low == "t" && f.shift == 0 && f.named: // T€ 120, 120 T€
 		f.shift = 3
 		return true
-	}
-	if w == "T€" || w == "t€" {
+	case w == "T€" || w == "t€":
 		f.shift, f.currency, f.named = 3, "EUR", true
-		return f.shift > 0
+		return true
 	}
-	// 万元, 亿日元, 만원: a magnitude and a currency in one word.
+	return f.shift == 0 && f.easternMagnitude(w)
+}
+
+// What may stand before a currency's code, and behind it, as powers of ten.
+var (
+	beforeCode = map[byte]int{'T': 3, 'K': 3, 'M': 6}
+	behindCode = map[byte]int{'K': 3, 'M': 6, 'B': 9}
+)
+
+// codeWithMagnitude takes TEUR and EURm.
+func (f *figure) codeWithMagnitude(w string) bool {
+	up := strings.ToUpper(w)
+	if len(w) != 4 || len(up) != 4 { // ſ has a smaller capital
+		return false
+	}
+	if e := beforeCode[up[0]]; e > 0 && iso[up[1:]] && w == up {
+		f.shift, f.currency, f.named = e, up[1:], true
+		return true
+	}
+	if e := behindCode[up[3]]; e > 0 && iso[w[:3]] {
+		f.shift, f.currency, f.named = e, w[:3], true
+		return true
+	}
+	return false
+}
+
+// easternMagnitude takes 万元, 亿日元, 만원: a magnitude and a currency in one
+// word, and 万整. Of 十万元 the longest magnitude is meant.
+func (f *figure) easternMagnitude(w string) bool {
 	for n := range w {
 		if n == 0 || w[0] < 0x80 {
 			continue
 		}
-		if e, ok := magnitudes[w[:n]]; ok && f.shift == 0 {
-			if code, ok := signs[w[n:]]; ok && code != "" {
-				if _, longer := magnitudes[w[:n]+firstRune(w[n:])]; longer {
-					continue
-				}
-				f.shift, f.currency, f.named = e, code, true
-				return true
+		e, ok := magnitudes[w[:n]]
+		if !ok {
+			continue
+		}
+		if code, ok := signs[w[n:]]; ok && code != "" {
+			if _, longer := magnitudes[w[:n]+firstRune(w[n:])]; longer {
+				continue
 			}
-			if w[n:] == "整" {
-				f.shift = e
-				return true
-			}
+			f.shift, f.currency, f.named = e, code, true
+			return true
+		}
+		if w[n:] == "整" {
+			f.shift = e
+			return true
 		}
 	}
 	return false

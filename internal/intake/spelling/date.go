@@ -88,17 +88,9 @@ func readDate(s string) (date, DateFault) {
 			return d, DateFine
 		}
 	}
-	if n == 8 && len(s) >= 13 && (s[8] == 'T' || s[8] == ' ') { // 20240404T093000Z
-		if day := s[:4] + "-" + s[4:6] + "-" + s[6:8]; digits(s[9:]) == 6 || digits(s[9:]) == 4 {
-			d = date{}
-			clock := s[9:11] + ":" + s[11:13]
-			rest := s[13:]
-			if digits(s[9:]) == 6 {
-				clock, rest = clock+":"+s[13:15], s[15:]
-			}
-			if tail, ok := d.readDay(day); ok && tail == "" && d.readTime(" "+clock+rest) {
-				return d, DateFine
-			}
+	if n == 8 && len(s) >= 13 && (s[8] == 'T' || s[8] == ' ') {
+		if d, ok := readCompact(s); ok {
+			return d, DateFine
 		}
 		return date{}, NotADate
 	}
@@ -106,6 +98,20 @@ func readDate(s string) (date, DateFault) {
 		return date{}, NotADate
 	}
 	return readSentence(s)
+}
+
+// readCompact reads 20240404T093000Z: eight digits, a sign, and a clock of four or six.
+func readCompact(s string) (d date, ok bool) {
+	n := digits(s[9:])
+	if n != 4 && n != 6 {
+		return d, false
+	}
+	clock, rest := s[9:11]+":"+s[11:13], s[13:]
+	if n == 6 {
+		clock, rest = clock+":"+s[13:15], s[15:]
+	}
+	tail, ok := d.readDay(s[:4] + "-" + s[4:6] + "-" + s[6:8])
+	return d, ok && tail == "" && d.readTime(" "+clock+rest)
 }
 
 func isASCII(s string) bool {
@@ -117,54 +123,19 @@ func isASCII(s string) bool {
 	return true
 }
 
+// readDay reads a day in numbers, or with an English month, and gives what
+// follows it. What it does not know it leaves to the sentence.
 func (d *date) readDay(s string) (rest string, ok bool) {
-	if c := s[0]; c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' { // Feb 23, 2026
-		m, n := month(s)
-		if m == 0 {
-			return "", false
-		}
-		s = strings.TrimLeft(s[n:], ". -")
-		k := digits(s)
-		if k < 1 || k > 2 {
-			return "", false
-		}
-		d.a, d.b, d.named = number(s[:k]), m, true
-		s = strings.TrimLeft(s[k:], ", -")
-		k = digits(s)
-		if k != 4 && k != 2 {
-			return "", false
-		}
-		d.c, d.short = number(s[:k]), k == 2
-		return s[k:], true
+	if isLetter(s[0]) {
+		return d.readMonthFirst(s)
 	}
 	n := digits(s)
 	if n == 0 || n > 4 || n == 3 || n == len(s) {
 		return "", false
 	}
 	d.a, d.first = number(s[:n]), n == 4
-	sep := s[n]
-	s = s[n+1:]
-	if sep != '-' && sep != '/' && sep != '.' && sep != ' ' || s == "" {
+	if s, ok = d.readMiddle(s[n], s[n+1:]); !ok {
 		return "", false
-	}
-	d.dots = sep == '.'
-	if c := s[0]; c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' { // 23-Feb-2026
-		m, n := month(s)
-		if m == 0 || d.first {
-			return "", false
-		}
-		d.b, d.named = m, true
-		s = strings.TrimLeft(s[n:], ".,- /")
-	} else {
-		if sep == ' ' {
-			return "", false
-		}
-		n = digits(s)
-		if n < 1 || n > 2 || n >= len(s) || s[n] != sep {
-			return "", false
-		}
-		d.b = number(s[:n])
-		s = s[n+1:]
 	}
 	n = digits(s)
 	switch {
@@ -178,6 +149,53 @@ func (d *date) readDay(s string) (rest string, ok bool) {
 	return s[n:], true
 }
 
+// readMiddle reads what stands between the first number and the last: a number
+// with the same sign on either side, or, as in 23-Feb-2026, a month.
+func (d *date) readMiddle(sep byte, s string) (rest string, ok bool) {
+	if sep != '-' && sep != '/' && sep != '.' && sep != ' ' || s == "" {
+		return "", false
+	}
+	d.dots = sep == '.'
+	if isLetter(s[0]) {
+		m, n := month(s)
+		if m == 0 || d.first {
+			return "", false
+		}
+		d.b, d.named = m, true
+		return strings.TrimLeft(s[n:], ".,- /"), true
+	}
+	n := digits(s)
+	if sep == ' ' || n < 1 || n > 2 || n >= len(s) || s[n] != sep {
+		return "", false
+	}
+	d.b = number(s[:n])
+	return s[n+1:], true
+}
+
+// readMonthFirst reads Feb 23, 2026.
+func (d *date) readMonthFirst(s string) (rest string, ok bool) {
+	m, n := month(s)
+	if m == 0 {
+		return "", false
+	}
+	s = strings.TrimLeft(s[n:], ". -")
+	k := digits(s)
+	if k < 1 || k > 2 {
+		return "", false
+	}
+	d.a, d.b, d.named = number(s[:k]), m, true
+	s = strings.TrimLeft(s[k:], ", -")
+	k = digits(s)
+	if k != 4 && k != 2 {
+		return "", false
+	}
+	d.c, d.short = number(s[:k]), k == 2
+	return s[k:], true
+}
+
+// isLetter reports whether a byte is a letter of English.
+func isLetter(c byte) bool { return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' }
+
 // readTime reads what follows the day: "", " 08:55 PM", "T20:55:00.5+01:00", ", 20:55".
 func (d *date) readTime(s string) bool {
 	s = strings.TrimLeft(s, " ,")
@@ -187,54 +205,88 @@ func (d *date) readTime(s string) bool {
 	if (s[0] == 'T' || s[0] == 't') && len(s) > 1 {
 		s = s[1:]
 	}
-	n := digits(s)
-	if n < 1 || n > 2 || n >= len(s) || s[n] != ':' {
+	t, s, ok := readClock(s)
+	if !ok {
 		return false
-	}
-	h := number(s[:n])
-	s = s[n+1:]
-	if digits(s) < 2 {
-		return false
-	}
-	mi, sec := number(s[:2]), 0
-	var frac int64
-	s = s[2:]
-	if strings.HasPrefix(s, ":") {
-		if s = s[1:]; digits(s) < 2 {
-			return false
-		}
-		sec = number(s[:2])
-		s = s[2:]
-		if len(s) > 1 && (s[0] == '.' || s[0] == ',') && digits(s[1:]) > 0 {
-			k := digits(s[1:])
-			scale := int64(100_000_000)
-			for i := range k {
-				frac += int64(s[1+i]-'0') * scale
-				scale /= 10
-			}
-			s = s[1+k:]
-		}
 	}
 	s = strings.TrimLeft(s, " \u00a0\u202f")
 	if len(s) >= 2 && (s[1] == 'M' || s[1] == 'm') && (s[0] == 'A' || s[0] == 'a' || s[0] == 'P' || s[0] == 'p') {
-		if h < 1 || h > 12 {
+		if t.hour < 1 || t.hour > 12 {
 			return false
 		}
-		h %= 12
+		t.hour %= 12
 		if s[0] == 'P' || s[0] == 'p' {
-			h += 12
+			t.hour += 12
 		}
 		s = strings.TrimLeft(s[2:], " ")
 	}
-	if h > 24 || mi > 59 || sec > 60 || h == 24 && mi+sec > 0 {
+	return d.setClock(t) && d.readOffset(s)
+}
+
+// timeOfDay is a clock as it is written, to the nanosecond.
+type timeOfDay struct {
+	hour, minute, second int
+	fraction             int64 // nanoseconds
+}
+
+// readClock reads 20:55 and 20:55:00.5, and gives what follows it.
+func readClock(s string) (t timeOfDay, rest string, ok bool) {
+	n := digits(s)
+	if n < 1 || n > 2 || n >= len(s) || s[n] != ':' {
+		return t, s, false
+	}
+	t.hour = number(s[:n])
+	s = s[n+1:]
+	if digits(s) < 2 {
+		return t, s, false
+	}
+	t.minute, s = number(s[:2]), s[2:]
+	if !strings.HasPrefix(s, ":") {
+		return t, s, true
+	}
+	if s = s[1:]; digits(s) < 2 {
+		return t, s, false
+	}
+	t.second, s = number(s[:2]), s[2:]
+	if len(s) > 1 && (s[0] == '.' || s[0] == ',') {
+		t.fraction, s = fraction(s)
+	}
+	return t, s, true
+}
+
+// fraction reads the parts of a second behind the sign that a text begins with,
+// in nanoseconds. Digits beyond the ninth say nothing; where none stands, the
+// text is given back whole.
+func fraction(s string) (nanos int64, rest string) {
+	k := digits(s[1:])
+	if k == 0 {
+		return 0, s
+	}
+	scale := int64(100_000_000)
+	for i := range k {
+		nanos += int64(s[1+i]-'0') * scale
+		scale /= 10
+	}
+	return nanos, s[1+k:]
+}
+
+// setClock takes a time of day, if there is such a one: 24:00 ends a day, and
+// a leap second is the sixtieth.
+func (d *date) setClock(t timeOfDay) bool {
+	if t.hour > 24 || t.minute > 59 || t.second > 60 || t.hour == 24 && t.minute+t.second > 0 {
 		return false
 	}
 	d.clock = true
-	d.nanos = (int64(h)*3600+int64(mi)*60+int64(sec))*1e9 + frac
-	switch {
-	case s == "":
+	d.nanos = (int64(t.hour)*3600+int64(t.minute)*60+int64(t.second))*1e9 + t.fraction
+	return true
+}
+
+// readOffset reads what may stand behind a clock, to the end: "", Z, UTC, +01:00, GMT+0530.
+func (d *date) readOffset(s string) bool {
+	switch s {
+	case "":
 		return true
-	case s == "Z" || s == "z" || s == "UTC" || s == "GMT":
+	case "Z", "z", "UTC", "GMT":
 		d.zoned = true
 		return true
 	}

@@ -20,7 +20,8 @@ const (
 // Words by which programs say that nothing stands in a cell. None of them is
 // written by a person who means something else.
 var machine = set(
-	`null (null) [null] <null> {null} \n \\n #n/a #n/a_n/a #na <na> n/a nan -nan (nan) undefined #null! #value! #ref! #div/0! #name? #num! #error! #spill! #calc! nullptr dbnull
+	`null (null) [null] <null> {null} \n \\n #n/a #n/a_n/a #na <na> n/a nan -nan (nan) undefined #null! #value! #ref! #div/0! #name? #num! #error!
+	#spill! #calc! nullptr dbnull
 	(none) <none> [none] --none-- -none- - (blank) <blank> (empty) <empty> [empty] (not_set) (leer) (vide) (空白) (空)`,
 )
 
@@ -30,12 +31,14 @@ var spelt = set(`none nil nat`)
 
 // What people write where they have nothing to say.
 var human = set(
-	`n.a. n._a. n.a n._/_a. n/a. k.a. k._a. k.a n/d н/д н.д. s/d keine_angabe sin_datos нет_данных 无 空 暂无 不适用 无数据 未填写 没有 なし 없음 해당_없음 not_applicable not_available`,
+	`n.a. n._a. n.a n._/_a. n/a. k.a. k._a. k.a n/d н/д н.д. s/d keine_angabe sin_datos нет_данных 无 空 暂无 不适用 无数据 未填写 没有 なし 없음 해당_없음 not_applicable
+	not_available`,
 )
 
 // What says nothing only where a day or a number should stand.
 var pending = set(
-	`na nd n/k tbd tba tbc t.b.d. null,null unknown unbekannt inconnu desconocido desconhecido sconosciuto неизвестно 未知 不详 待定 not_set not_specified blank empty never keine aucun aucune ninguno ninguna nessuno nenhum нет nicht_bekannt offen_ ? ?? ???`,
+	`na nd n/k tbd tba tbc t.b.d. null,null unknown unbekannt inconnu desconocido desconhecido sconosciuto неизвестно 未知 不详 待定 not_set not_specified
+	blank empty never keine aucun aucune ninguno ninguna nessuno nenhum нет nicht_bekannt offen_ ? ?? ???`,
 )
 
 func set(words string) map[string]bool {
@@ -76,9 +79,11 @@ func Nothing(s string, k Kind) bool {
 	if may[c]&(1<<n) == 0 && !(dash(c) && dashes(s)) {
 		return false
 	}
-	if dashes(s) {
-		return true
-	}
+	return dashes(s) || nothingWord(s, k)
+}
+
+// nothingWord reports whether a word says nothing in a column of the kind.
+func nothingWord(s string, k Kind) bool {
 	low := strings.ToLower(s)
 	switch {
 	case machine[low] && !(k == Name && (s == "Null" || s == "Nan")):
@@ -133,7 +138,8 @@ func dashes(s string) bool {
 // Days that stand for none: the first and the last that databases and
 // spreadsheets know.
 var noDays = set(
-	`0001-01-01 01/01/0001 1/1/0001 01.01.0001 1753-01-01 01/01/1753 1/1/1753 1899-12-30 1899-12-31 12/30/1899 30/12/1899 30.12.1899 1900-01-00 1900-01-01 01/01/1900 1/1/1900 01.01.1900 1/0/1900 0/1/1900 00.01.1900
+	`0001-01-01 01/01/0001 1/1/0001 01.01.0001 1753-01-01 01/01/1753 1/1/1753 1899-12-30 1899-12-31 12/30/1899 30/12/1899 30.12.1899 1900-01-00
+	1900-01-01 01/01/1900 1/1/1900 01.01.1900 1/0/1900 0/1/1900 00.01.1900
 	1970-01-01 01/01/1970 1/1/1970 01.01.1970 9999-12-31 12/31/9999 31/12/9999 31.12.9999 9999/12/31 2999-12-31`,
 )
 

@@ -21,12 +21,7 @@ func readSentence(s string) (date, DateFault) {
 	if len(s) > longestDate {
 		return *d, NotADate
 	}
-	s = plain(s)
-	if i := strings.IndexByte(s, '('); i > 0 { // (Central European Summer Time), (木)
-		if j := strings.IndexByte(s[i:], ')'); j > 0 && !strings.ContainsAny(s[i:i+j], "0123456789") {
-			s = s[:i] + " " + s[i+j+1:]
-		}
-	}
+	s = withoutAside(plain(s))
 	p := sentence{d: d}
 	if strings.ContainsAny(s, "年月년월点點时時시周週曜요") || strings.Contains(s, "星期") || strings.Contains(s, "礼拜") {
 		s = p.eastern(s)
@@ -34,33 +29,46 @@ func readSentence(s string) (date, DateFault) {
 		s = p.easternHalf(s)
 	}
 	for s != "" {
-		r, n := utf8.DecodeRuneInString(s)
-		ok := true
-		switch {
-		case r >= '0' && r <= '9':
-			s, ok = p.number(s)
-			p.worded = false
-		case unicode.IsLetter(r):
-			s, ok = p.word(s)
-			p.worded = true
-		case (r == '+' || r == '-') && d.clock && !d.zoned && digits(s[1:]) > 0 && !p.wants():
-			s, ok = p.zone(s)
-		case r == '-' || r == '/' || r == '.':
-			// Between a number and a word, or at the end.
-			next, _ := utf8.DecodeRuneInString(strings.TrimLeft(s[n:], " "))
-			ok = p.worded || next == utf8.RuneError || unicode.IsLetter(next) || r == '.' && p.named()
-			s = s[n:]
-		case r == ' ' || r == ',' || r == ';' || r == '\'' || r == '(' || r == ')' || r == '[' || r == ']' || r == '"':
-			s = s[n:]
-		default:
-			ok = false
-		}
+		rest, ok := p.part(s)
 		if !ok {
 			return *d, NotADate
 		}
+		s = rest
 	}
 	fault := p.end()
 	return *d, fault
+}
+
+// withoutAside drops brackets with words in them: (Central European Summer Time), (木).
+func withoutAside(s string) string {
+	if i := strings.IndexByte(s, '('); i > 0 {
+		if j := strings.IndexByte(s[i:], ')'); j > 0 && !strings.ContainsAny(s[i:i+j], "0123456789") {
+			return s[:i] + " " + s[i+j+1:]
+		}
+	}
+	return s
+}
+
+// part reads the next part of a text that is not empty, and gives what follows.
+func (p *sentence) part(s string) (rest string, ok bool) {
+	r, n := utf8.DecodeRuneInString(s)
+	switch {
+	case r >= '0' && r <= '9':
+		rest, ok = p.number(s)
+		p.worded = false
+		return rest, ok
+	case unicode.IsLetter(r):
+		rest, ok = p.word(s)
+		p.worded = true
+		return rest, ok
+	case (r == '+' || r == '-') && p.d.clock && !p.d.zoned && digits(s[1:]) > 0 && !p.wants():
+		return p.zone(s)
+	case r == '-' || r == '/' || r == '.':
+		// Between a number and a word, or at the end.
+		next, _ := utf8.DecodeRuneInString(strings.TrimLeft(s[n:], " "))
+		return s[n:], p.worded || next == utf8.RuneError || unicode.IsLetter(next) || r == '.' && p.named()
+	}
+	return s[n:], strings.ContainsRune(" ,;'()[]\"", r)
 }
 
 // sentence is a date while it is read part by part.
@@ -167,14 +175,7 @@ func (p *sentence) number(s string) (string, bool) {
 
 // triple reads three numbers with the same sign between them: 2024. 4. 4.
 func (p *sentence) triple(s string) (string, bool) {
-	part := func(s string) (int, int, string) {
-		n := digits(s)
-		if n == 0 || n > 4 {
-			return 0, 0, s
-		}
-		return number(s[:n]), n, s[n:]
-	}
-	a, n, rest := part(s)
+	a, n, rest := figuresOf(s)
 	if n == 0 || rest == "" {
 		return s, false
 	}
@@ -182,11 +183,11 @@ func (p *sentence) triple(s string) (string, bool) {
 	if sep != '.' && sep != '-' && sep != '/' {
 		return s, false
 	}
-	b, m, rest := part(strings.TrimLeft(rest[1:], " "))
+	b, m, rest := figuresOf(strings.TrimLeft(rest[1:], " "))
 	if m == 0 || m > 2 || rest == "" || rest[0] != sep {
 		return s, false
 	}
-	c, k, rest := part(strings.TrimLeft(rest[1:], " "))
+	c, k, rest := figuresOf(strings.TrimLeft(rest[1:], " "))
 	d := p.d
 	switch {
 	case k == 0 || n == 3 || k == 3:
@@ -202,50 +203,63 @@ func (p *sentence) triple(s string) (string, bool) {
 	if rest != "" && rest[0] == '.' && sep == '.' {
 		rest = rest[1:]
 	}
-	if len(rest) > 1 && (rest[0] == 'T' || rest[0] == 't') && rest[1] >= '0' && rest[1] <= '9' {
-		rest = rest[1:]
+	return behindT(rest), true
+}
+
+// figuresOf reads up to four digits that a text begins with, and gives their
+// value, how many they are, and what follows.
+func figuresOf(s string) (value, n int, rest string) {
+	if n = digits(s); n == 0 || n > 4 {
+		return 0, 0, s
 	}
-	return rest, true
+	return number(s[:n]), n, s[n:]
+}
+
+// behindT passes over the T between a day and a clock.
+func behindT(s string) string {
+	if len(s) > 1 && (s[0] == 'T' || s[0] == 't') && s[1] >= '0' && s[1] <= '9' {
+		return s[1:]
+	}
+	return s
 }
 
 // clock reads 9:30, 09:30:15.25, 9h30 and, behind a date, 09.30.
 func (p *sentence) clock(s string) (string, bool) {
-	d := p.d
 	n := digits(s)
-	if d.clock || n == 0 || n > 2 || n == len(s) {
+	if p.d.clock || n == 0 || n > 2 || n == len(s) {
 		return s, false
 	}
-	h, rest := number(s[:n]), s[n:]
-	var mi, sec int
-	var frac int64
+	t, rest := timeOfDay{hour: number(s[:n])}, s[n:]
 	known := p.dated || len(p.months) > 0 && len(p.numbers) == 2
-	switch sep := rest[0]; {
-	case sep == ':' && digits(rest[1:]) == 2, sep == '.' && known && digits(rest[1:]) == 2, (sep == 'h' || sep == 'H') && digits(rest[1:]) == 2:
-		mi, rest = number(rest[1:3]), rest[3:]
-		if len(rest) > 2 && (rest[0] == ':' || rest[0] == sep) && digits(rest[1:]) == 2 {
-			sec, rest = number(rest[1:3]), rest[3:]
-			if len(rest) > 1 && (rest[0] == '.' || rest[0] == ',' || rest[0] == ':') && digits(rest[1:]) > 0 {
-				k := digits(rest[1:])
-				scale := int64(100_000_000)
-				for i := range k {
-					frac += int64(rest[1+i]-'0') * scale
-					scale /= 10
-				}
-				rest = rest[1+k:]
-			}
-		}
-	case known && (sep == 'h' || sep == 'H') && (len(rest) == 1 || rest[1] == ' '):
+	h := rest[0] == 'h' || rest[0] == 'H'
+	switch {
+	case (rest[0] == ':' || h || rest[0] == '.' && known) && digits(rest[1:]) == 2:
+		rest = t.minutes(rest)
+	case known && h && (len(rest) == 1 || rest[1] == ' '):
 		rest = rest[1:]
 	case known && ampm(strings.TrimLeft(rest, " ")) > 0: // 9 pm
 	default:
 		return s, false
 	}
-	if h > 24 || mi > 59 || sec > 60 || h == 24 && mi+sec > 0 {
+	if !p.d.setClock(t) {
 		return s, false
 	}
-	d.clock = true
-	d.nanos = (int64(h)*3600+int64(mi)*60+int64(sec))*1e9 + frac
 	return rest, true
+}
+
+// minutes reads the two digits behind a sign and, behind the same sign or a
+// colon, the seconds and their parts.
+func (t *timeOfDay) minutes(s string) (rest string) {
+	sep := s[0]
+	t.minute, rest = number(s[1:3]), s[3:]
+	if len(rest) < 3 || rest[0] != ':' && rest[0] != sep || digits(rest[1:]) != 2 {
+		return rest
+	}
+	t.second, rest = number(rest[1:3]), rest[3:]
+	if len(rest) > 1 && (rest[0] == '.' || rest[0] == ',' || rest[0] == ':') {
+		t.fraction, rest = fraction(rest)
+	}
+	return rest
 }
 
 // ampm gives the length of "a.m.", "p. m.", "AM" at the beginning of a text, 0 where none stands there.
@@ -276,7 +290,6 @@ func ampm(s string) int {
 // word reads a word: the name of a month or a weekday, half of a day, a zone,
 // or one that says nothing.
 func (p *sentence) word(s string) (string, bool) {
-	d := p.d
 	if n := ampm(s); n > 0 && p.half == whole {
 		p.half = evening
 		if s[0]|0x20 == 'a' {
@@ -284,25 +297,14 @@ func (p *sentence) word(s string) (string, bool) {
 		}
 		return s[n:], true
 	}
-	n := 0
-	path := false
-	for n < len(s) {
-		r, m := utf8.DecodeRuneInString(s[n:])
-		if r == '/' && d.clock || r == '_' {
-			path = path || r == '/'
-		} else if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) {
-			break
-		}
-		n += m
-	}
-	raw, rest := s[:n], s[n:]
-	if path {
+	raw, rest := p.letters(s)
+	if strings.Contains(raw, "/") { // Europe/Berlin
 		zone, err := time.LoadLocation(raw)
 		if err != nil {
 			return s, false
 		}
-		if !d.zoned { // an offset beside the name outweighs it
-			d.place = zone
+		if !p.d.zoned { // an offset beside the name outweighs it
+			p.d.place = zone
 		}
 		return rest, true
 	}
@@ -311,20 +313,13 @@ func (p *sentence) word(s string) (string, bool) {
 		p.half = h
 		return rest, true
 	}
-	if d.clock && d.word == "" {
+	if p.d.clock && p.d.word == "" {
 		if minutes, ok := zones[w]; ok && months[w] == 0 {
-			if d.zoned { // +0200 CEST
-				return rest, true
-			}
-			if rest != "" && (rest[0] == '+' || rest[0] == '-') && digits(rest[1:]) > 0 {
-				return p.zone(rest)
-			}
-			d.zoned, d.offset = true, minutes*60
-			return rest, true
+			return p.fixedZone(minutes, rest)
 		}
 		if severalZones[w] && raw == strings.ToUpper(raw) {
-			if !d.zoned {
-				d.word = raw
+			if !p.d.zoned {
+				p.d.word = raw
 			}
 			return rest, true
 		}
@@ -336,6 +331,33 @@ func (p *sentence) word(s string) (string, bool) {
 		return rest, len(p.months) <= 2
 	}
 	return rest, weekdays[w] || fillers[w]
+}
+
+// letters cuts off the word that a text begins with. Behind a clock the name
+// of a place is one word: Europe/Berlin.
+func (p *sentence) letters(s string) (word, rest string) {
+	n := 0
+	for n < len(s) {
+		r, m := utf8.DecodeRuneInString(s[n:])
+		if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && r != '_' && !(r == '/' && p.d.clock) {
+			break
+		}
+		n += m
+	}
+	return s[:n], s[n:]
+}
+
+// fixedZone takes a word for a distance from UTC, and what may stand behind
+// it: UTC+2 is two hours off, and +0200 CEST was said already.
+func (p *sentence) fixedZone(minutes int, rest string) (string, bool) {
+	if p.d.zoned {
+		return rest, true
+	}
+	if rest != "" && (rest[0] == '+' || rest[0] == '-') && digits(rest[1:]) > 0 {
+		return p.zone(rest)
+	}
+	p.d.zoned, p.d.offset = true, minutes*60
+	return rest, true
 }
 
 // zone reads +02:00, +0200, +2.
@@ -368,60 +390,76 @@ func (p *sentence) zone(s string) (string, bool) {
 
 // end puts the parts together.
 func (p *sentence) end() DateFault {
-	d := p.d
-	if !p.dated {
-		if len(p.months) == 2 && weekdays[p.first] { // mar. 4 avr. 2024
-			p.months = p.months[1:]
-		}
-		if len(p.months) != 1 || len(p.numbers) != 2 {
-			return NotADate
-		}
-		day, year := p.numbers[0], p.numbers[1]
-		if day.digits == 4 {
-			day, year = year, day
-		}
-		if day.digits > 2 || year.digits != 2 && year.digits != 4 {
-			return NotADate
-		}
-		d.a, d.b, d.c, d.named, d.short = day.value, p.months[0], year.value, true, year.digits == 2
-	} else if len(p.months) > 0 || len(p.numbers) > 0 {
+	if !p.day() {
 		return NotADate
 	}
 	if p.half == whole {
 		return DateFine
 	}
-	if !d.clock {
+	if !p.d.clock {
 		return NotADate
 	}
 	const hour = int64(time.Hour)
-	switch h := d.nanos / hour; p.half {
-	case morning:
-		switch {
-		case h == 12:
-			d.nanos -= 12 * hour
-		case h > 12:
-			return NotADate
-		}
-	case evening:
-		if h < 12 && h > 0 {
-			d.nanos += 12 * hour
-		} else if h == 0 || h > 12 && !p.east {
-			return NotADate
-		}
-	case noon:
-		if h >= 1 && h <= 3 {
-			d.nanos += 12 * hour
-		} else if h < 11 || h > 14 {
-			return NotADate
-		}
-	case night: // twelve at night may be either end of the day
-		if h >= 5 && h < 12 {
-			d.nanos += 12 * hour
-		} else if h < 18 {
-			return NotADate
-		}
+	said := p.d.nanos / hour
+	meant, ok := p.half.hour(said, p.east)
+	if !ok {
+		return NotADate
 	}
+	p.d.nanos += (meant - said) * hour
 	return DateFine
+}
+
+// day makes the day of a month's name and two numbers, unless it was written in
+// numbers alone; false where parts lack or are left over.
+func (p *sentence) day() bool {
+	if p.dated {
+		return len(p.months) == 0 && len(p.numbers) == 0
+	}
+	if len(p.months) == 2 && weekdays[p.first] { // mar. 4 avr. 2024
+		p.months = p.months[1:]
+	}
+	if len(p.months) != 1 || len(p.numbers) != 2 {
+		return false
+	}
+	day, year := p.numbers[0], p.numbers[1]
+	if day.digits == 4 {
+		day, year = year, day
+	}
+	if day.digits > 2 || year.digits != 2 && year.digits != 4 {
+		return false
+	}
+	d := p.d
+	d.a, d.b, d.c, d.named, d.short = day.value, p.months[0], year.value, true, year.digits == 2
+	return true
+}
+
+// hour gives the hour, of twenty-four, that the half of a day makes of the one
+// that was said. East of India 下午 15:30 is written too; a half that the hour
+// does not lie in is a mistake, not a time.
+func (h half) hour(said int64, east bool) (meant int64, ok bool) {
+	switch h {
+	case morning:
+		if said == 12 {
+			return 0, true
+		}
+		return said, said < 12
+	case evening:
+		if said > 0 && said < 12 {
+			return said + 12, true
+		}
+		return said, said == 12 || said > 12 && east
+	case noon:
+		if said >= 1 && said <= 3 {
+			return said + 12, true
+		}
+		return said, said >= 11 && said <= 14
+	case night: // twelve at night may be either end of the day
+		if said >= 5 && said < 12 {
+			return said + 12, true
+		}
+		return said, said >= 18
+	}
+	return said, true
 }
 
 // readWeek reads 2024-W14-4 and 2024W144. A week alone is no day.
@@ -453,10 +491,7 @@ func (d *date) readWeek(s string) (string, bool) {
 		return s, false // the year has no 53rd week
 	}
 	d.set(at)
-	if len(rest) > 1 && (rest[0] == 'T' || rest[0] == 't') && rest[1] >= '0' && rest[1] <= '9' {
-		rest = rest[1:]
-	}
-	return rest, true
+	return behindT(rest), true
 }
 
 // set takes the day of an instant in UTC.

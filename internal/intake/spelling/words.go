@@ -7,18 +7,28 @@ import "strings"
 // Dutch, the northern languages, Polish, Czech, Hungarian, Romanian, Turkish,
 // Finnish, Russian, Ukrainian, Arabic. Adding a name is adding a word.
 var months = index([]string{
-	"january jan januar janner jaenner jan januari janvier janv enero ene gennaio gen janeiro stycznia styczen sty leden ledna ianuarie ian ocak oca tammikuu tammikuuta январь января янв січень січня يناير",
-	"february feb februar feber februari fevrier fevr fev febrero febbraio febb fevereiro lutego luty lut unor unora februarie subat helmikuu helmikuuta февраль февраля фев февр лютий лютого فبراير",
-	"march mar marz maerz mrz mars marzo marco maart mrt marts marca marzec brezen brezna marcius marc martie mart maaliskuu maaliskuuta март марта мар березень березня مارس",
-	"april apr avril avr abril abr aprile kwietnia kwiecien kwi duben dubna aprilis aprilie nisan nis huhtikuu huhtikuuta апрель апреля апр квітень квітня أبريل ابريل إبريل",
+	`january jan januar janner jaenner jan januari janvier janv enero ene gennaio gen janeiro stycznia styczen sty leden ledna ianuarie ian ocak oca
+	tammikuu tammikuuta январь января янв січень січня يناير`,
+	`february feb februar feber februari fevrier fevr fev febrero febbraio febb fevereiro lutego luty lut unor unora februarie subat helmikuu
+	helmikuuta февраль февраля фев февр лютий лютого فبراير`,
+	`march mar marz maerz mrz mars marzo marco maart mrt marts marca marzec brezen brezna marcius marc martie mart maaliskuu maaliskuuta март марта
+	мар березень березня مارس`,
+	`april apr avril avr abril abr aprile kwietnia kwiecien kwi duben dubna aprilis aprilie nisan nis huhtikuu huhtikuuta апрель апреля апр квітень
+	квітня أبريل ابريل إبريل`,
 	"may mai mayo maggio mag maio mei maj maja kveten kvetna majus mayis toukokuu toukokuuta май мая травень травня مايو",
-	"june jun juni juin junio giugno giu junho czerwca czerwiec cze cerven cervna junius iunie iun haziran haz kesakuu kesakuuta июнь июня июн червень червня يونيو يونية",
-	"july jul juli juillet juil julio luglio lug julho lipca lipiec lip cervenec cervence julius iulie iul temmuz tem heinakuu heinakuuta июль июля июл липень липня يوليو يولية",
+	`june jun juni juin junio giugno giu junho czerwca czerwiec cze cerven cervna junius iunie iun haziran haz kesakuu kesakuuta июнь июня июн
+	червень червня يونيو يونية`,
+	`july jul juli juillet juil julio luglio lug julho lipca lipiec lip cervenec cervence julius iulie iul temmuz tem heinakuu heinakuuta июль июля
+	июл липень липня يوليو يولية`,
 	"august aug aout agosto ago augustus sierpnia sierpien sie srpen srpna augusztus agustos elokuu elokuuta август августа авг серпень серпня أغسطس اغسطس",
-	"september sep sept septembre septiembre setiembre settembre set setembro wrzesnia wrzesien wrz zari szeptember szept septembrie eylul eyl syyskuu syyskuuta сентябрь сентября сен сент вересень вересня سبتمبر",
-	"october oct oktober okt octobre octubre ottobre ott outubro out pazdziernika pazdziernik paz rijen rijna octombrie ekim eki lokakuu lokakuuta октябрь октября окт жовтень жовтня أكتوبر اكتوبر",
-	"november nov novembre noviembre novembro listopada listopadu listopad lis noiembrie kasim kas marraskuu marraskuuta ноябрь ноября ноя нояб листопада نوفمبر",
-	"december dec dezember dez decembre diciembre dic dicembre dezembro desember grudnia grudzien gru prosinec prosince decembrie aralik ara joulukuu joulukuuta декабрь декабря дек грудень грудня ديسمبر",
+	`september sep sept septembre septiembre setiembre settembre set setembro wrzesnia wrzesien wrz zari szeptember szept septembrie eylul eyl
+	syyskuu syyskuuta сентябрь сентября сен сент вересень вересня سبتمبر`,
+	`october oct oktober okt octobre octubre ottobre ott outubro out pazdziernika pazdziernik paz rijen rijna octombrie ekim eki lokakuu lokakuuta
+	октябрь октября окт жовтень жовтня أكتوبر اكتوبر`,
+	`november nov novembre noviembre novembro listopada listopadu listopad lis noiembrie kasim kas marraskuu marraskuuta ноябрь ноября ноя нояб
+	листопада نوفمبر`,
+	`december dec dezember dez decembre diciembre dic dicembre dezembro desember grudnia grudzien gru prosinec prosince decembrie aralik ara joulukuu
+	joulukuuta декабрь декабря дек грудень грудня ديسمبر`,
 })
 
 // weekdays may stand beside a day and are passed over. Those that are a month's
