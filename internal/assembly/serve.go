@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/job"
@@ -156,6 +157,7 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 			hosts = []string{host}
 		}
 	}
+	d.Acting = deal.Actor{Via: deal.ViaJob} // whoever asks by a face says otherwise
 	worker := job.NewWorker(context.WithoutCancel(ctx))
 	defer worker.Stop()
 	d.Forecasts.Work = worker.Do

@@ -311,8 +311,8 @@ func TestWhoSignedInIsTheAuthor(t *testing.T) {
 		t.Fatal(facts, err)
 	}
 	for _, f := range facts {
-		if f.Author != bo.self() {
-			t.Errorf("%s is of %v", f.Body.Kind(), f.Author)
+		if f.Author() != bo.self() {
+			t.Errorf("%s is of %v", f.Body.Kind(), f.Author())
 		}
 	}
 }

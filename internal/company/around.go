@@ -252,6 +252,7 @@ func (l *life) shared(acts []throughline.Day) {
 			b.State, b.Due = throughline.StepNotBegun, l.w.today.Add(10+l.r.IntN(30))
 		}
 		l.writeAgain(day, e3, b)
+		l.facts[len(l.facts)-1].By = deal.Actor{Person: who.ID, Side: deal.Customer, Via: deal.ViaPlan}
 		l.facts[len(l.facts)-1].Source = deal.Source{System: "plan", Record: fmt.Sprintf("%012x", l.r.Uint64()>>16)}
 	}
 }
@@ -280,7 +281,7 @@ func (l *life) question() {
 		return
 	}
 	l.writeAgain(l.w.today.Add(-1-l.r.IntN(5)), 0, deal.Asked{Text: l.words(pick(l.r, asked), person{}, person{})})
-	l.facts[len(l.facts)-1].Author = l.w.manager.ID
+	l.facts[len(l.facts)-1].By = deal.ByOurs(l.w.manager.ID)
 	l.extra = append(l.extra, l.w.manager)
 }
 

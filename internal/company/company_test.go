@@ -170,7 +170,7 @@ func TestFactsAreSound(t *testing.T) {
 				t.Errorf("%s: id twice", where)
 			}
 			seen[f.ID] = true
-			if f.Deal != c.Truth.Deal || f.Source.System != company.System && f.Source.System != "plan" || !known[f.Author] {
+			if f.Deal != c.Truth.Deal || f.Source.System != company.System && f.Source.System != "plan" || !known[f.By.Person] {
 				t.Errorf("%s: head is %+v", where, f)
 			}
 			if lag := f.Learned.Sub(f.Happened).Hours() / 24; lag < 0 || lag > 3.1 || !f.Learned.Before(today.Start(time.UTC)) {

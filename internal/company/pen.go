@@ -88,7 +88,7 @@ func (p *pen) write(day throughline.Day, g throughline.Grade, b deal.Body) throu
 		learned = at
 	}
 	f := deal.Fact{ID: throughline.FactID(throughline.KeyedID(learned, System, seedKey(p.w.seed), p.key, fmt.Sprint(len(p.facts)))),
-		Deal: p.id, Happened: at, Learned: learned, Recorded: p.w.today.Start(p.w.zone).UTC(), Author: p.seller.ID,
+		Deal: p.id, Happened: at, Learned: learned, Recorded: p.w.today.Start(p.w.zone).UTC(), By: deal.ByOurs(p.seller.ID),
 		Source: deal.Source{System: System}, Grade: g, Body: b}
 	p.facts = append(p.facts, f)
 	return f.ID

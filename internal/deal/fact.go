@@ -22,10 +22,10 @@ import (
 type Fact struct {
 	ID       throughline.FactID
 	Deal     throughline.DealID
-	Happened time.Time            // when it happened, at the customer's or in the source; zero where nobody wrote it down
-	Learned  time.Time            // when the company knew it: the day its own system recorded it
-	Recorded time.Time            // when it landed in this ledger; bookkeeping only
-	Author   throughline.PersonID // who of us said so; zero for an import
+	Happened time.Time // when it happened, at the customer's or in the source; zero where nobody wrote it down
+	Learned  time.Time // when the company knew it: the day its own system recorded it
+	Recorded time.Time // when it landed in this ledger; bookkeeping only
+	By       Actor     // who acted, and by which way it came in
 	Source   Source
 	Grade    throughline.Grade // how far it can be trusted, where that is a question
 	Turn     int32             // among the facts of one instant, learned at one: rises in the order in which the source tells them
@@ -512,10 +512,11 @@ func (f Fact) MarshalJSON() ([]byte, error) {
 		Happened *time.Time           `json:"happened_on,omitempty"`
 		Learned  time.Time            `json:"learned_on"`
 		Author   throughline.PersonID `json:"author,omitzero"`
+		By       Actor                `json:"by,omitzero"`
 		Source   Source               `json:"source"`
 		Grade    *throughline.Grade   `json:"grade,omitempty"`
 		Body     Body                 `json:"body"`
-	}{f.ID, f.Body.Kind(), timeOrNil(f.Happened), f.Learned, f.Author, f.Source, gradeOrNil(f), f.Body})
+	}{f.ID, f.Body.Kind(), timeOrNil(f.Happened), f.Learned, f.Author(), f.By, f.Source, gradeOrNil(f), f.Body})
 }
 
 func timeOrNil(t time.Time) *time.Time {

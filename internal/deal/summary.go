@@ -489,7 +489,7 @@ func (s *Summary) Apply(f Fact) bool {
 			s.Answered.take(b.Answers, f, compareFacts)
 		}
 	case SetAside:
-		s.Aside.take(Laid{b, f.ID, f.Author}, f, compareLaid)
+		s.Aside.take(Laid{b, f.ID, f.Author()}, f, compareLaid)
 	case BetResolved:
 		s.Bets = insert(s.Bets, ResolvedBet{b.Strategy, b.Result, b.Until, saidBy(f)}, compareBets)
 		if len(s.Bets) > mostBets {

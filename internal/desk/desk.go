@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -23,6 +24,7 @@ type Desk struct {
 	Random    *rand.Rand
 	Drawing   *sync.Mutex              // guards Random where several desks share it; nil: one does
 	Author    throughline.PersonID     // who of us is at the desk; zero: nobody said
+	Acting    deal.Actor               // by which way what is written here comes in; and who, where that is somebody of the customer's
 	Wrote     func(throughline.DealID) // told of every deal that was written to; may be nil
 	Said      []byte                   // what the input of a writing says, without its token
 	Language  string                   // for the words in answers
@@ -43,6 +45,15 @@ func (d *Desk) Present() time.Time { return d.Now().In(d.Days()) }
 
 // Today is the day it is for the company.
 func (d *Desk) Today() throughline.Day { return throughline.DayOf(d.Now(), d.Days()) }
+
+// Actor is who acts at the desk: somebody of the customer's, the program by
+// itself, or one of ours.
+func (d *Desk) Actor() deal.Actor {
+	if a := d.Acting; a.Side == deal.Customer || a.Via == deal.ViaJob {
+		return a
+	}
+	return deal.Actor{Person: d.Author, Side: deal.Us, Via: d.Acting.Via}
+}
 
 // Report tells how far the work has come, where somebody wants to know.
 func (d *Desk) Report(p Progress) {

@@ -113,7 +113,7 @@ func (t *Translator) put(g *Ground, st *standing, row *Row, id throughline.FactI
 		happened = happened.Add(bump)
 	}
 	f := deal.Fact{ID: id, Deal: st.id, Happened: spelling.Kept(happened), Learned: spelling.Kept(learned.Add(bump)), Recorded: t.Now,
-		Source: deal.Source{System: t.System, Record: row.Record}, Grade: grade, Turn: 1 + int32(st.summary.Facts), Body: body}
+		By: deal.Actor{Via: deal.ViaImport}, Source: deal.Source{System: t.System, Record: row.Record}, Grade: grade, Turn: 1 + int32(st.summary.Facts), Body: body}
 	if !f.Graded() {
 		f.Grade = 0
 	}

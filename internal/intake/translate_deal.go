@@ -374,7 +374,7 @@ func (t *Translator) step(g *Ground, st *standing, c *Change, at time.Time, k tr
 		switch {
 		case there: // the ledger has it; handed over again, it is counted as known
 			g.out.Facts = append(g.out.Facts, deal.Fact{ID: id, Deal: st.id, Happened: spelling.Kept(at), Learned: spelling.Kept(at), Recorded: t.Now,
-				Source: deal.Source{System: t.System, Record: c.Record}, Body: body})
+				By: deal.Actor{Via: deal.ViaImport}, Source: deal.Source{System: t.System, Record: c.Record}, Body: body})
 		case again: // the same end in other words stays on its first day
 			t.put(g, st, &c.Row, id, was.at, at, 0, body)
 		default:

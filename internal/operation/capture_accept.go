@@ -23,6 +23,10 @@ type taken struct {
 
 // accept turns an accepted proposal into facts.
 func (o *opened) accept(a Accepted, from capture.From, record string) error {
+	if o.via = deal.ViaNote; a.Model {
+		o.via = deal.ViaModel
+	}
+	defer func() { o.via = "" }()
 	t, done, err := o.take(a, from, record)
 	if err != nil || done {
 		return err

@@ -66,6 +66,7 @@ type Accepted struct {
 	Trigger  string `json:"trigger,omitempty"`  // of postponement: what brings it back; due is the day
 	Promiser string `json:"promiser,omitempty"` // of a promise: a role or body, where no person is named
 	What     string `json:"what,omitempty"`     // of a promise: what they will do
+	Model    bool   `json:"model,omitempty"`    // the language model proposed it
 }
 
 // Captured is the answer of CaptureNote.
@@ -92,7 +93,6 @@ type Proposed struct {
 	Start   int                   `json:"start"`            // bytes of the note
 	End     int                   `json:"end"`
 	Because []Because             `json:"because,omitempty"`
-	Model   bool                  `json:"model,omitempty"` // the language model proposed it
 	Sign    int                   `json:"sign"`            // 1 speaks for, -1 against, 0 neither
 	Ask     []string              `json:"ask,omitempty"`   // the words leave open which of these kinds it is, likeliest first; "" is that it says nothing
 }
@@ -268,8 +268,8 @@ func (o *opened) proposed(p capture.Proposal, from capture.From, model bool) Pro
 		Role: string(p.Role), Grade: p.Grade.String(), On: p.Happened.String(), Due: p.Due.String(), Event: string(p.Event), Stance: p.Stance,
 		State: string(
 			p.State,
-		), By: string(p.By), Outcome: string(p.Outcome), Cause: string(p.Cause), Trigger: p.Trigger, Promiser: p.Who, What: p.What},
-		Others: p.Others, Start: p.Start, End: p.End, Model: model, Who: p.New, Sign: p.Sign()}
+		), By: string(p.By), Outcome: string(p.Outcome), Cause: string(p.Cause), Trigger: p.Trigger, Promiser: p.Who, What: p.What, Model: model},
+		Others: p.Others, Start: p.Start, End: p.End, Who: p.New, Sign: p.Sign()}
 	if p.Ask {
 		out.Ask = append(out.Ask, string(p.Kind))
 		for _, k := range p.Or {

@@ -61,7 +61,7 @@ func OpenPlan(ctx context.Context, d *Desk, token string) (*Guest, error) {
 		return nil, errNoPlan()
 	}
 	own := *d
-	own.Author = throughline.PersonID{}
+	own.Author, own.Acting = throughline.PersonID{}, deal.Actor{Person: link.Person, Side: deal.Customer, Via: deal.ViaPlan}
 	g := &Guest{desk: &own, deal: at, share: s, link: link, secret: secret}
 	if len(link.Wrapped) > 0 {
 		if g.key, err = unseal(wrapping(secret, id), link.Wrapped); err != nil {

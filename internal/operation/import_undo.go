@@ -97,14 +97,14 @@ func undoImport(ctx context.Context, d *Desk, in UndoImportInput) (ImportUndone,
 			}
 		}
 		add := func(f deal.Fact) {
-			f.Recorded, f.Author, f.Source, f.Turn = now.UTC(), d.Author, deal.Source{System: m.System}, int32(len(facts)+n)
+			f.Recorded, f.By, f.Source, f.Turn = now.UTC(), d.Actor(), deal.Source{System: m.System}, int32(len(facts)+n)
 			corrections = append(corrections, f)
 			n++
 		}
 		for _, f := range deal.Live(facts) {
 			if f.Source.System != m.System || !f.Recorded.Equal(m.Started) {
 				// What the program concluded of it by itself goes with it.
-				own := f.Source.System == programSystem && f.Author.IsZero()
+				own := f.Source.System == programSystem
 				stays = stays || f.Body.Kind() != deal.KindCorrection && !own
 				continue
 			}

@@ -54,6 +54,7 @@ type opened struct {
 	id    throughline.DealID
 	facts []deal.Fact
 	now   time.Time
+	via   deal.Via // of what is being accepted; empty: as whoever writes does
 	deal.Deal
 	book   *playbook.Playbook
 	people map[throughline.PersonID]store.Person
@@ -249,10 +250,13 @@ func (o *opened) grade(word string) (throughline.Grade, error) {
 func (o *opened) add(dr entry) throughline.FactID {
 	n, zone := len(o.batch.Facts), o.now.Location()
 	now := throughline.Dated(o.now, zone) // it stays this day for every reader
-	f := deal.Fact{Deal: o.id, Happened: now, Learned: now, Recorded: o.now, Author: o.desk.Author,
+	f := deal.Fact{Deal: o.id, Happened: now, Learned: now, Recorded: o.now, By: o.desk.Actor(),
 		Source: deal.Source{System: "person"}, Grade: dr.grade, Turn: int32(len(o.facts) + n), Body: dr.body}
 	if !dr.deal.IsZero() {
 		f.Deal = dr.deal
+	}
+	if o.via != "" {
+		f.By.Via = o.via
 	}
 	if dr.source.System != "" {
 		f.Source = dr.source
@@ -295,7 +299,7 @@ func (o *opened) lint(texts ...string) {
 // meanwhile lists what others recorded since the page was made.
 func (o *opened) meanwhile(mine map[throughline.FactID]bool) (out []deal.Fact) {
 	for _, f := range o.facts {
-		if !mine[f.ID] && !o.w.Seen.IsZero() && f.Recorded.After(o.w.Seen) && (f.Author != o.desk.Author || f.Author.IsZero()) {
+		if !mine[f.ID] && !o.w.Seen.IsZero() && f.Recorded.After(o.w.Seen) && (f.Author() != o.desk.Author || f.Author().IsZero()) {
 			out = append(out, f)
 		}
 	}

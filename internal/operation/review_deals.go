@@ -373,7 +373,7 @@ func leftFor(ctx context.Context, d *Desk, id throughline.DealID, asOf time.Time
 			out,
 			Left{
 				Text:   phrase.For(d.Language).Text(n, q.Text),
-				By:     people[q.Fact.Author].Name,
+				By:     people[q.Fact.Author()].Name,
 				On:     throughline.DayOf(q.Fact.When(), d.Days()),
 				Answer: q.Answer,
 				Fact:   q.ID,

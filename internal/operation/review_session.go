@@ -182,7 +182,7 @@ func (d *Desk) sessionDeal(ctx context.Context, in SessionInput, row DealRow, sa
 // question or a note on a deal.
 func talkedOver(f deal.Deal, d *Desk) (day throughline.Day, ok bool) {
 	for _, fact := range f.OfKind(deal.KindAsked, deal.KindNoted) {
-		if fact.Author.IsZero() && fact.Body.Kind() == deal.KindAsked || !fact.Author.IsZero() && fact.Author != f.Owner.Value {
+		if fact.Author().IsZero() && fact.Body.Kind() == deal.KindAsked || !fact.Author().IsZero() && fact.Author() != f.Owner.Value {
 			day, ok = throughline.DayOf(fact.When(), d.Days()), true
 		}
 	}
@@ -203,7 +203,7 @@ func (d *Desk) sinceThen(x *SessionDeal, prep Preparation, p *phrase.Phrase) {
 		var into *[]Happened
 		switch {
 		case kind == deal.KindNoted:
-			x.Notes = append(x.Notes, Left{Text: p.Text(prep.Names, f.Body.(deal.Noted).Text), By: prep.People[f.Author].Name, On: h.On, Fact: f.ID})
+			x.Notes = append(x.Notes, Left{Text: p.Text(prep.Names, f.Body.(deal.Noted).Text), By: prep.People[f.Author()].Name, On: h.On, Fact: f.ID})
 			continue
 		case kind == deal.KindAsked || kind == deal.KindCorrection || kind == deal.KindOpened || kind == deal.KindDescribed:
 			continue

@@ -154,7 +154,7 @@ func newestFirst(all []SaidInDeal) []SaidInDeal {
 // namesIn looks up people, and whom facts point at.
 func (d *Desk) namesIn(ctx context.Context, ids []throughline.PersonID, said []SaidInDeal) (map[throughline.PersonID]store.Person, error) {
 	for _, s := range said {
-		ids = append(append(ids, deal.PeopleOf(s.Fact.Body)...), s.Fact.Author)
+		ids = append(append(ids, deal.PeopleOf(s.Fact.Body)...), s.Fact.Author())
 	}
 	return d.Read().People(ctx, desk.Distinct(ids))
 }

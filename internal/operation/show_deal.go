@@ -118,7 +118,7 @@ func peopleIn(f deal.Deal) []throughline.PersonID {
 		seen[id] = true
 	}
 	for _, fact := range f.Known {
-		seen[fact.Author] = true
+		seen[fact.By.Person] = true
 		for _, id := range deal.PeopleOf(fact.Body) {
 			seen[id] = true
 		}

@@ -102,7 +102,7 @@ func showPerson(ctx context.Context, d *Desk, in OfInput) (out PersonPage, err e
 			if b, is := s.Fact.Body.(deal.Stance); is && b.Person == who {
 				p.Stances = append(p.Stances, StanceOn{s.On, b.Value, s.Fact.Grade})
 			}
-			if a := s.Fact.Author; !a.IsZero() {
+			if a := s.Fact.Author(); !a.IsZero() {
 				if wrote[a] == nil {
 					wrote[a] = &OursAbout{ID: a}
 				}

@@ -22,9 +22,10 @@ import (
 // is the JSON of deal.EncodeBody. A row for each fact costs a database two to
 // three times as much to write, and ten times as much to read.
 
-// Version 2 knows turns and instants that keep their day; a bundle of version 1
-// has neither, and is read as it is.
-const bundleVersion = 2
+// Version 2 knows turns and instants that keep their day, version 3 on whose side
+// somebody acted and by which way. A bundle of an earlier version has none of it,
+// and is read as it is: who acted is told by its author and its source.
+const bundleVersion = 3
 
 // MostInBundle is how many facts a store puts into one bundle at most.
 const MostInBundle = 1024
@@ -129,8 +130,15 @@ func appendEntry(b []byte, f *deal.Fact) ([]byte, error) {
 	if !f.Recorded.IsZero() {
 		flags |= hasRecorded
 	}
-	if !f.Author.IsZero() {
-		flags |= hasAuthor
+	if !f.By.Person.IsZero() {
+		flags |= hasPerson
+	}
+	mark, err := f.By.Mark()
+	if err != nil {
+		return b, err
+	}
+	if f.By != deal.ByOurs(f.By.Person) {
+		flags |= hasMark
 	}
 	if f.Turn != 0 || throughline.IsDated(f.Happened) || throughline.IsDated(f.Learned) {
 		flags |= hasOrder
@@ -143,8 +151,11 @@ func appendEntry(b []byte, f *deal.Fact) ([]byte, error) {
 	if flags&hasRecorded != 0 {
 		b = binary.AppendVarint(b, f.Recorded.UnixMicro()-f.Learned.UnixMicro())
 	}
-	if flags&hasAuthor != 0 {
-		b = append(b, f.Author[:]...)
+	if flags&hasPerson != 0 {
+		b = append(b, f.By.Person[:]...)
+	}
+	if flags&hasMark != 0 {
+		b = append(b, mark)
 	}
 	if flags&hasOrder != 0 {
 		b = binary.AppendUvarint(b, uint64(f.Turn))
@@ -174,10 +185,11 @@ func appendEntry(b []byte, f *deal.Fact) ([]byte, error) {
 }
 
 const (
-	gradeBits   = 0x0f
+	gradeBits   = 0x07 // 0x0f up to version 2
+	hasMark     = 0x08
 	hasHappened = 0x10
 	hasRecorded = 0x20
-	hasAuthor   = 0x40
+	hasPerson   = 0x40
 	hasOrder    = 0x80
 )
 
@@ -261,7 +273,7 @@ func clean(f *deal.Fact) error {
 func Unbundle(fs []deal.Fact, d throughline.DealID, bundle []byte) ([]deal.Fact, error) {
 	err := EachKept(bundle, func(k Kept) (err error) {
 		f := deal.Fact{
-			ID: k.ID, Deal: d, Happened: k.Happened, Learned: k.Learned, Recorded: k.Recorded, Turn: k.Turn, Author: k.Author,
+			ID: k.ID, Deal: d, Happened: k.Happened, Learned: k.Learned, Recorded: k.Recorded, Turn: k.Turn, By: k.By,
 			Grade: k.Grade, Source: k.Source,
 		}
 		f.Body, err = deal.DecodeBody(k.Kind, []byte(k.Body))
@@ -278,7 +290,8 @@ type Kept struct {
 	ID                          throughline.FactID
 	Happened, Learned, Recorded time.Time
 	Turn                        int32
-	Author                      throughline.PersonID
+	By                          deal.Actor
+	Unmarked                    bool // it was written before it was kept who acted; By is what its author and source tell
 	Grade                       throughline.Grade
 	Source                      deal.Source
 	Kind                        deal.Kind
@@ -291,8 +304,9 @@ func EachKept(bundle []byte, take func(Kept) error) error {
 	if err != nil {
 		return err
 	}
+	unmarked := bundle[0] < 3
 	for len(r.rest) > 0 {
-		var k Kept
+		k := Kept{Unmarked: unmarked}
 		e := r.entry()
 		copy(k.ID[:], e.take(16))
 		flags := e.take(1)
@@ -300,6 +314,9 @@ func EachKept(bundle []byte, take func(Kept) error) error {
 			return errBundle
 		}
 		k.Grade = throughline.Grade(flags[0] & gradeBits)
+		if unmarked {
+			k.Grade = throughline.Grade(flags[0] & 0x0f)
+		}
 		learned := e.varint()
 		k.Learned = time.UnixMicro(learned).UTC()
 		if flags[0]&hasHappened != 0 {
@@ -308,8 +325,18 @@ func EachKept(bundle []byte, take func(Kept) error) error {
 		if flags[0]&hasRecorded != 0 {
 			k.Recorded = time.UnixMicro(learned + e.varint()).UTC()
 		}
-		if flags[0]&hasAuthor != 0 {
-			copy(k.Author[:], e.take(16))
+		if flags[0]&hasPerson != 0 {
+			copy(k.By.Person[:], e.take(16))
+		}
+		k.By = deal.ByOurs(k.By.Person)
+		if mark := byte(0); !unmarked && flags[0]&hasMark != 0 {
+			if m := e.take(1); !e.bad {
+				mark = m[0]
+			}
+			var known bool
+			if k.By, known = deal.Marked(k.By.Person, mark); !known {
+				return errBundle
+			}
 		}
 		if flags[0]&hasOrder != 0 {
 			turn, marks := e.uvarint(), e.take(2)
@@ -322,6 +349,9 @@ func EachKept(bundle []byte, take func(Kept) error) error {
 		k.Kind = deal.Kind(e.text())
 		k.Source.System, k.Source.Record = e.text(), e.text()
 		k.Body = e.text()
+		if unmarked {
+			k.By = deal.Unmarked(k.By.Person, k.Source)
+		}
 		if e.bad || len(e.rest) > 0 {
 			return errBundle
 		}

@@ -40,11 +40,11 @@ func TestBundlesKeepTurnsAndDays(t *testing.T) {
 	if got := read(old); !reflect.DeepEqual(got, []deal.Fact{plain}) {
 		t.Errorf("of version 1: %+v", got)
 	}
-	old[0] = 3
+	old[0] = 4
 	if _, err := store.Unbundle(nil, id, old); err != store.ErrBundleVersion {
 		t.Errorf("of a version to come: %v", err)
 	}
-	full.Turn = -1
+	old[0], full.Turn = 1, -1
 	if _, err := store.Entries([]deal.Fact{full}); err == nil {
 		t.Error("a turn below nought was taken")
 	}

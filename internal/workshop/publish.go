@@ -156,7 +156,7 @@ func publish(ctx context.Context, d *Bench, in PublishInput, versions []desk.Pub
 			id := throughline.KeyedID(now, "playbook", d.Book.Hash, s.Deal.String(), kind)
 			batch.Facts = append(
 				batch.Facts,
-				deal.Fact{ID: throughline.FactID(id), Deal: s.Deal, Happened: now, Learned: now, Recorded: now, Source: source, Body: b},
+				deal.Fact{ID: throughline.FactID(id), Deal: s.Deal, Happened: now, Learned: now, Recorded: now, By: d.Actor(), Source: source, Body: b},
 			)
 		}
 		add(deal.PlaybookMoved{From: pinned.BookOf(s).Hash, To: d.Book.Hash}, "moved")

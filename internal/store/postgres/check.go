@@ -278,7 +278,7 @@ func alike(a, b string) bool {
 // lineSpelt spells, in SQL, what lineSays does.
 const lineSpelt = `concat_ws('|', batch, kind, extract(epoch from happened)::numeric(20,6)::text, happened_day,
 	extract(epoch from learned)::numeric(20,6)::text,
-	extract(epoch from recorded)::numeric(20,6)::text, turn, author, grade, system, record)`
+	extract(epoch from recorded)::numeric(20,6)::text, turn, author, grade, system, record, side, via)`
 
 func lineSays(batch int64, k store.Kept) string {
 	parts := []string{fmt.Sprint(batch), string(k.Kind)}
@@ -293,10 +293,14 @@ func lineSays(batch int64, k store.Kept) string {
 		parts = append(parts, micros(k.Recorded.UnixMicro()))
 	}
 	parts = append(parts, fmt.Sprint(k.Turn))
-	if !k.Author.IsZero() {
-		parts = append(parts, k.Author.String())
+	if !k.By.Person.IsZero() {
+		parts = append(parts, k.By.Person.String())
 	}
-	return strings.Join(append(parts, fmt.Sprint(uint8(k.Grade)), readable(k.Source.System), readable(k.Source.Record)), "|")
+	parts = append(parts, fmt.Sprint(uint8(k.Grade)), readable(k.Source.System), readable(k.Source.Record))
+	if !k.Unmarked { // of facts from before it was kept, the rows say nothing of it either
+		parts = append(parts, string(k.By.Side), string(k.By.Via))
+	}
+	return strings.Join(parts, "|")
 }
 
 // micros writes microseconds as seconds.

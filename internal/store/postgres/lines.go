@@ -32,7 +32,7 @@ const fewLines = 256 << 10
 var lineBuffers = sync.Pool{New: func() any { b := make([]byte, 0, 2*fewLines); return &b }}
 
 // lineColumns are those of fact_row, in the order in which they are sent.
-const lineColumns = "workspace, seq, fact, batch, kind, happened, happened_day, learned, recorded, turn, author, grade, system, record, body"
+const lineColumns = "workspace, seq, fact, batch, kind, happened, happened_day, learned, recorded, turn, author, grade, system, record, body, side, via"
 
 // add adds the facts of a row of the table of bundles.
 func (l *lines) add(values []any) error {
@@ -42,7 +42,7 @@ func (l *lines) add(values []any) error {
 	}
 	ws, seq, batch := row.Int(0), row.Int(1), row.Int(6)
 	return store.EachKept(row.Bytes(5), func(k store.Kept) error {
-		b := binary.BigEndian.AppendUint16(l.buf, 15)
+		b := binary.BigEndian.AppendUint16(l.buf, 17)
 		b = sendInt(b, ws)
 		b = sendInt(b, seq)
 		b = sendBytes(b, k.ID[:])
@@ -53,17 +53,19 @@ func (l *lines) add(values []any) error {
 		b = sendTime(b, k.Learned)
 		b = sendTime(b, k.Recorded)
 		b = sendInt(b, int64(k.Turn))
-		if k.Author.IsZero() {
+		if k.By.Person.IsZero() {
 			b = sendNothing(b)
 		} else {
-			b = sendBytes(b, k.Author[:])
+			b = sendBytes(b, k.By.Person[:])
 		}
 		b = sendInt(b, int64(k.Grade))
 		b = sendText(b, readable(k.Source.System))
 		b = sendText(b, readable(k.Source.Record))
 		body := unzeroed(k.Body)
 		b = append(binary.BigEndian.AppendUint32(b, uint32(len(body)+1)), 1) // the form of jsonb
-		l.buf = append(b, body...)
+		b = append(b, body...)
+		b = sendText(b, string(k.By.Side))
+		l.buf = sendText(b, string(k.By.Via))
 		return nil
 	})
 }

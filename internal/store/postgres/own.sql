@@ -26,6 +26,11 @@ create table if not exists fact_row (
     primary key (workspace, seq, fact)
 );
 
+-- On whose side who is named in "author" acted, and by which way; null in rows
+-- from before it was kept, of which the views tell it by author and source.
+alter table fact_row add column if not exists side text;
+alter table fact_row add column if not exists via text;
+
 -- What is wide is packed by the quicker of the server's two ways, where it was
 -- built with it: the other one takes longer than everything else of an import.
 do $$

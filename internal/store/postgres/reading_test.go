@@ -135,7 +135,7 @@ func TestViewsReadTheSame(t *testing.T) {
 		for _, v := range migrations.SQLiteViews() {
 			query := "select * from " + v.Name
 			if strings.HasSuffix(v.Name, "facts") || v.Name == "reading_line" {
-				query = "select workspace, deal, fact, written, kind, happened, happened_day, learned, recorded, turn, author, grade, system, record from " + v.Name
+				query = "select workspace, deal, fact, written, kind, happened, happened_day, learned, recorded, turn, author, grade, system, record, side, via from " + v.Name
 			}
 			columns, want := spelt(t, file, query)
 			have, got := spelt(t, server, query)
@@ -149,6 +149,72 @@ func TestViewsReadTheSame(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestViewsTellWhoActed: on both, whoever acted and by which way is what the
+// fact says; of facts from before it was kept, what author and source tell.
+func TestViewsTellWhoActed(t *testing.T) {
+	facts := storetest.Facts(rand.New(rand.NewPCG(3, 5)), 9, 300, false)
+	for i := range facts {
+		facts[i].Source.System = []string{"person", "document", "message", "plan", "csv", "playbook", ""}[i%7]
+	}
+	type brought struct{ author, actor, side, via string }
+	read := func(db *sql.DB) map[string]brought {
+		rows, err := db.Query("select fact, coalesce(author, ''), coalesce(actor, ''), coalesce(side, ''), coalesce(via, '') from read_facts")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		out := map[string]brought{}
+		for rows.Next() {
+			var id string
+			var b brought
+			if err := rows.Scan(&id, &b.author, &b.actor, &b.side, &b.via); err != nil {
+				t.Fatal(err)
+			}
+			out[id] = b
+		}
+		if err := rows.Err(); err != nil || len(out) == 0 {
+			t.Fatal(len(out), err)
+		}
+		return out
+	}
+	as := func(by deal.Actor) brought {
+		b := brought{side: string(by.Side), via: string(by.Via)}
+		if !by.Person.IsZero() {
+			b.actor = by.Person.String()
+		}
+		if by.Side == deal.Us {
+			b.author = b.actor
+		}
+		return b
+	}
+	same := func(name string, db *sql.DB, want func(deal.Fact) deal.Actor) {
+		t.Helper()
+		got := read(db)
+		for _, f := range facts {
+			if got[f.ID.String()] != as(want(f)) {
+				t.Fatalf("%s: of %+v from %q it reads %+v", name, f.By, f.Source.System, got[f.ID.String()])
+			}
+		}
+	}
+	file, server, _ := reading(t, store.Batch{Facts: facts})
+	kept := func(f deal.Fact) deal.Actor { return f.By }
+	same("file", file, kept)
+	same("server", server, kept)
+
+	for i := range facts { // all that was kept was who of us said so
+		facts[i].By = deal.ByOurs(facts[i].By.Person)
+	}
+	file, server, _ = reading(t, store.Batch{Facts: facts})
+	for db, was := range map[*sql.DB]string{file: "update fact set bundle = cast(x'02' || substr(bundle, 2) as blob)", server: "update fact_row set side = null, via = null"} {
+		if _, err := db.Exec(was); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told := func(f deal.Fact) deal.Actor { return deal.Unmarked(f.By.Person, f.Source) }
+	same("file of an older version", file, told)
+	same("server of an older version", server, told)
 }
 
 // TestViewsSayWhatTheFoldSays: facts come as they were written, those that are

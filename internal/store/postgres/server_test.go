@@ -184,6 +184,7 @@ func TestFlippedRowsAreFound(t *testing.T) {
 		"delete from written where number = 1",
 		"update fact_row set grade = grade + 1 where seq = 6",
 		"update fact_row set body = '{}' where seq = 6 and body <> '{}'",
+		"update fact_row set via = 'job' where seq = 6",
 		"delete from fact_row where seq = 7",
 		"insert into fact_row select workspace, 99, fact, batch, kind, happened, happened_day, learned, recorded, turn, author, grade, system, record, body from fact_row where seq = 8",
 		"drop index listing_title",

@@ -308,7 +308,7 @@ func TestErasedNamesAreInNoByte(t *testing.T) {
 		}
 		if i%31 == 0 {
 			facts[i].Body = deal.Opened{Title: "For Grizelda Quartermain", Attributes: map[string]string{"contact": "Grizelda Quartermain"}}
-			facts[i].Author = p
+			facts[i].By = deal.ByOurs(p)
 		}
 	}
 	for rest := facts; len(rest) > 0; rest = rest[100:] {

@@ -111,7 +111,7 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 			f.Recorded = learned.AddDate(1, 0, 0)
 		}
 		if r.IntN(3) == 0 {
-			f.Author = person()
+			f.By = actor(r, person)
 		}
 		if corrections && i > 0 && r.IntN(12) == 0 {
 			of := out[r.IntN(i)]
@@ -121,6 +121,17 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 		out[i] = f
 	}
 	return out
+}
+
+// actor gives one of any side that came by any way, or nobody; a person of no
+// side is kept as they are.
+func actor(r *rand.Rand, person func() throughline.PersonID) deal.Actor {
+	ways := append(deal.Vias(), "")
+	a := deal.Actor{Side: []deal.Side{deal.UnknownSide, deal.Us, deal.Customer}[r.IntN(3)], Via: ways[r.IntN(len(ways))]}
+	if r.IntN(2) == 0 {
+		a.Person = person()
+	}
+	return a
 }
 
 // ID makes the id that Facts uses for "person" and "deal" with a number, for

@@ -651,7 +651,7 @@ func listsErased(t *testing.T, open Factory) {
 				Happened: day0,
 				Learned:  day0,
 				Recorded: day0,
-				Author:   who,
+				By:       deal.ByOurs(who),
 				Source:   deal.Source{System: "csv"},
 				Body:     deal.Opened{Title: "Rota for Grizelda Quartermain"},
 			},

@@ -100,6 +100,7 @@ type factShape struct {
 	Happened *time.Time           `json:"happened_on,omitempty"`
 	Learned  time.Time            `json:"learned_on"`
 	Author   throughline.PersonID `json:"author,omitempty"`
+	By       deal.Actor           `json:"by,omitempty"`
 	Source   deal.Source          `json:"source"`
 	Grade    *throughline.Grade   `json:"grade,omitempty"`
 	Body     map[string]any       `json:"body"`
@@ -157,6 +158,7 @@ func route(
 		}
 		r, _ := humago.Unwrap(c)
 		d := desk(r)
+		d.Acting = deal.Actor{Via: deal.ViaREST}
 		out, err := run(r.Context(), op, d, in)
 		if err != nil {
 			problem := huma.NewErrorWithContext(c, status(err), message(err))

@@ -20,6 +20,7 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/operation"
@@ -185,7 +186,7 @@ func (c *command) open() (*operation.Desk, func() error, error) {
 }
 
 func (c *command) prepare(desk *operation.Desk) {
-	desk.Language = c.Lang
+	desk.Language, desk.Acting = c.Lang, deal.Actor{Via: deal.ViaCommand}
 	c.zone = desk.Days()
 	if c.In != nil && c.Terminal && !c.JSON {
 		desk.Confirm = c.confirm

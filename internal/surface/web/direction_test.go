@@ -25,7 +25,7 @@ func (s *shop) arabic(t testing.TB) string {
 	fact := func(b deal.Body) deal.Fact {
 		n++
 		when := at.AddDate(0, 0, n)
-		return deal.Fact{ID: throughline.FactID(id("fact", fmt.Sprint("arabic", n))), Deal: d, Happened: when, Learned: when, Recorded: when, Author: own,
+		return deal.Fact{ID: throughline.FactID(id("fact", fmt.Sprint("arabic", n))), Deal: d, Happened: when, Learned: when, Recorded: when, By: deal.ByOurs(own),
 			Grade: throughline.E2, Source: deal.Source{System: "person", Record: "بريد (3)"}, Body: b}
 	}
 	w := func(s string) string { return "نص " + s + " (A/B) 3.5" }

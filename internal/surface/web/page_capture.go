@@ -233,7 +233,7 @@ func (v *visit) accepted(do, which, as string, done []string) []operation.Accept
 					"function",
 				), Role: get("role"), Grade: get("grade"), On: get("on"), Due: get("due"), Event: get("event"), Stance: stance,
 				Agrees: get("agrees"), State: get("state"), By: get("by"), Outcome: get("outcome"), Cause: get("cause"), Trigger: get("trigger"),
-				Promiser: get("promiser"), What: get("what")},
+				Promiser: get("promiser"), What: get("what"), Model: get("model") != ""},
 		)
 	}
 	return out
@@ -300,6 +300,7 @@ func (v *visit) proposal(r operation.Captured, p operation.Proposed, n string) p
 	}
 	if p.Model {
 		out.Model = say.Say("capture.by_model")
+		out.Fields = append(out.Fields, field{"model", "yes"})
 	}
 	return out
 }

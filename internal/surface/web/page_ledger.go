@@ -28,6 +28,14 @@ func (s *site) ledger(v *visit) (component, error) {
 		return nil, err
 	}
 	t := v.teller(page)
+	for _, f := range page.Deal.Known {
+		if f.By.Via == deal.ViaImport {
+			if t.imported, err = ask[operation.Imports](v, operation.ListImports, &operation.Nothing{}); err != nil {
+				return nil, err
+			}
+			break
+		}
+	}
 	out := factsView{Ledger: t.ledger()} // before anything that leads to a fact
 	out.Head, out.Persons, out.Promises, out.Origin = t.headOf("ledger"), t.personChoices(""), t.promises(), t.origin()
 	out.frame = v.frame(out.Head.Heading, "deals")

@@ -109,7 +109,7 @@ func TestASessionSaysWhatIsNewAndDue(t *testing.T) {
 	fact := func(days int, grade throughline.Grade, body deal.Body) deal.Fact {
 		n++
 		at := today.AddDate(0, 0, -days)
-		return deal.Fact{ID: throughline.FactID(id("session fact", string(rune('a'+n)))), Deal: d, Happened: at, Learned: at, Recorded: at, Author: own, Grade: grade,
+		return deal.Fact{ID: throughline.FactID(id("session fact", string(rune('a'+n)))), Deal: d, Happened: at, Learned: at, Recorded: at, By: deal.ByOurs(own), Grade: grade,
 			Source: deal.Source{System: "person"}, Body: body}
 	}
 	day := func(days int) throughline.Day { return throughline.DayOf(today.AddDate(0, 0, days), time.UTC) }

@@ -152,8 +152,8 @@ func (s *site) strategyView(v *visit) (strategyPageView, error) {
 			Bet:     p.Text(t.names, w.Strategy.Bet),
 			Href:    t.factHref(w.Fact),
 		}
-		if !w.Fact.Author.IsZero() {
-			view.Who = p.Who(t.names, w.Fact.Author)
+		if !w.Fact.Author().IsZero() {
+			view.Who = p.Who(t.names, w.Fact.Author())
 		}
 		switch {
 		case w.Result != nil:

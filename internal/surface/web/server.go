@@ -15,6 +15,7 @@ import (
 
 	"github.com/klauspost/compress/gzhttp"
 
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -37,6 +38,12 @@ type Options struct {
 func New(o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	desk := o.Desk
+	o.Desk = func(r *http.Request, language string) *operation.Desk {
+		d := desk(r, language)
+		d.Acting = deal.Actor{Via: deal.ViaPage}
+		return d
 	}
 	s := &site{options: o}
 	if o.Over != nil {

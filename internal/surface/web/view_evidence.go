@@ -14,10 +14,11 @@ import (
 // teller puts the facts of one deal into words for its page.
 type teller struct {
 	*visit
-	page  operation.DealPage
-	names phrase.Names
-	shown map[throughline.FactID]bool       // facts in the part of the ledger that is on the page
-	speak map[throughline.Phase][]deal.Fact // what speaks to each phase, oldest first; every phase is told more than once
+	page     operation.DealPage
+	names    phrase.Names
+	imported operation.Imports                // what imports read, where the page tells it
+	shown    map[throughline.FactID]bool       // facts in the part of the ledger that is on the page
+	speak    map[throughline.Phase][]deal.Fact // what speaks to each phase, oldest first; every phase is told more than once
 }
 
 func (v *visit) teller(d operation.DealPage) teller {
@@ -66,8 +67,8 @@ func (t teller) evidence(f deal.Fact, weighed *alignment.Weighed) evidenceView {
 	}
 	if e.Who == "" && f.Grade <= throughline.E1 {
 		e.Who = p.Say("evidence.ours")
-		if !f.Author.IsZero() {
-			e.Who = p.Say("evidence.ours_by", "who", p.Who(t.names, f.Author))
+		if !f.Author().IsZero() {
+			e.Who = p.Say("evidence.ours_by", "who", p.Who(t.names, f.Author()))
 		}
 	}
 	switch {

@@ -38,6 +38,8 @@ type factView struct {
 	Kind    string
 	Text    string
 	Who     string
+	Acted   string // who brought it, and by which way
+	Told    bool   // which says where it came from as well
 	Learned string // empty where it was learned the day it happened
 	Source  string
 	Record  string
@@ -128,6 +130,9 @@ func (t teller) fact(f deal.Fact) factView {
 			v.Record = "" // which link it was tells a person nothing
 		}
 	}
+	from := t.imported.Files(f)
+	v.Acted = p.Acted(t.names, f.By, from)
+	v.Told = v.Acted != "" && (from != "" || f.Source.System == "person" || f.Source.System == "plan" || f.Source.System == "playbook")
 	if f.Happened.IsZero() {
 		v.Learned = p.Say("ledger.undated")
 	} else if learned != happened {

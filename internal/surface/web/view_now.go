@@ -175,8 +175,8 @@ func (t teller) asked() (out []askedView) {
 			continue
 		}
 		a := askedView{Text: t.p.Text(t.names, q.Text), When: t.p.Instant(q.Fact.When(), t.day(), t.zone()), Href: "/deals/" + t.page.ID.String() + "/strategy"}
-		if !q.Fact.Author.IsZero() {
-			a.Who = t.p.Who(t.names, q.Fact.Author)
+		if !q.Fact.Author().IsZero() {
+			a.Who = t.p.Who(t.names, q.Fact.Author())
 		}
 		out = append(out, a)
 	}

@@ -55,7 +55,8 @@ func PostgresViews() []View {
 				", '-', ''), 'hex') order by x.recorded desc, x.version desc limit 1)", ""
 		},
 		lines: `select r.workspace, encode(s.deal, 'hex')::uuid::text as deal, r.fact::text as fact, r.batch as written, r.kind,
-	r.happened, r.happened_day, r.learned, r.recorded, r.turn, r.author::text as author, r.grade, r.system, r.record, r.body
+	r.happened, r.happened_day, r.learned, r.recorded, r.turn, r.author::text as author, r.grade, r.system, r.record, r.body,
+	` + sideOf("r") + ` as side, ` + viaOf("r") + ` as via
 from fact_row r join summary s on s.workspace = r.workspace and s.seq = r.seq`,
 	})
 }
@@ -88,8 +89,10 @@ func (d dialect) facts() string {
 	select c.workspace, c.deal, c.n, c.of, case when ` + d.in("h.back", "c.fact") + ` then h.back else h.back || ' ' || c.takes end
 	from heard h join corrections c on c.workspace = h.workspace and c.deal = h.deal and c.n = h.n + 1
 )
-select l.workspace, l.deal, l.fact, l.written, l.kind, l.happened, l.happened_day, l.learned, l.recorded, l.turn, l.author, l.grade, l.system, l.record,
-	case when h.back is not null and ` + d.in("h.back", "l.fact") + ` then 1 else 0 end as taken_back, l.body
+select l.workspace, l.deal, l.fact, l.written, l.kind, l.happened, l.happened_day, l.learned, l.recorded, l.turn,
+	case when l.side = 'us' then l.author end as author, l.grade, l.system, l.record,
+	case when h.back is not null and ` + d.in("h.back", "l.fact") + ` then 1 else 0 end as taken_back, l.body,
+	l.author as actor, nullif(l.side, '') as side, nullif(l.via, '') as via
 from line l left join heard h on h.workspace = l.workspace and h.deal = l.deal and h.n = h.of`
 }
 
@@ -181,6 +184,34 @@ func sqliteTime(n string) string {
 		"printf('.%06d', ((" + n + ") % 1000000 + 1000000) % 1000000) end"
 }
 
+// The words for what deal.Actor.Mark numbers.
+var (
+	sides = []string{"", "us", "customer"}
+	ways  = []string{"", "page", "command", "rest", "plan", "import", "note", "model", "job"}
+)
+
+// named gives the word for a number, nothing where there is none.
+func named(number string, words []string) string {
+	var b strings.Builder
+	b.WriteString("case " + number)
+	for i, w := range words {
+		fmt.Fprintf(&b, " when %d then '%s'", i, w)
+	}
+	b.WriteString(" end")
+	return b.String()
+}
+
+// sideOf and viaOf tell who acted where a row says it, else as deal.Unmarked does.
+func sideOf(row string) string {
+	return strings.ReplaceAll("coalesce(e.side, case when e.author is not null or e.system in ('person', 'document', 'message') then 'us' "+
+		"when e.system = 'plan' then 'customer' else '' end)", "e.", row+".")
+}
+
+func viaOf(row string) string {
+	return strings.ReplaceAll("coalesce(e.via, case when e.author is not null or e.system in ('', 'person', 'document', 'message') then '' "+
+		"when e.system = 'plan' then 'plan' when e.system = 'playbook' then 'job' else 'import' end)", "e.", row+".")
+}
+
 // A bundle is a version byte and then each fact as a length and an entry
 // (store.Bundle). SQLite has no function that gives a byte of a blob; its
 // digits are looked up.
@@ -232,23 +263,24 @@ func unbundled() string {
 	const here = "\n\tfrom walk w join fact f on f.workspace = w.workspace and f.seq = w.seq and f.first = w.first where length(w.h) > 0"
 	walk := "walk (workspace, seq, first, at, h) as (\n\tselect workspace, seq, first, 2, hex(substr(bundle, 2, 5)) from fact\n\tunion all\n\t" +
 		"select w.workspace, w.seq, w.first, " + next + ", hex(substr(f.bundle, " + next + ", 5))" + here + "\n)"
-	steps := []string{walk, "s1 as (select w.workspace, w.seq, f.batch, substr(f.bundle, w.at + " + width("w.h", few) + ", " + number("w.h", few) +
+	steps := []string{walk, "s1 as (select w.workspace, w.seq, f.batch, hex(substr(f.bundle, 1, 1)) >= '03' as marked, substr(f.bundle, w.at + " + width("w.h", few) + ", " + number("w.h", few) +
 		") as c" + here + " limit -1)"}
 	step := func(columns string) {
 		n := len(steps)
 		steps = append(steps, fmt.Sprintf("s%d as (select *, %s from s%d where workspace is not null limit -1)", n, columns, n-1))
 	}
 	step("hex(substr(c, 17, 1)) as f, hex(substr(c, 18, 10)) as h1")
-	step(digit("f", 1) + " as flags, " + digit("f", 2) + " as grade, " + number("h1", long) + " as u1, 18 + " + width("h1", long) + " as p1")
+	step(digit("f", 1) + " as flags, " + digit("f", 2) + " as low, " + number("h1", long) + " as u1, 18 + " + width("h1", long) + " as p1")
 	step(signed("u1") + " as learned, case when flags & 1 then hex(substr(c, p1, 10)) end as h2")
 	step(number("h2", long) + " as u2, p1 + coalesce(" + width("h2", long) + ", 0) as p2")
 	step("learned + " + signed("u2") + " as happened, case when flags & 2 then hex(substr(c, p2, 10)) end as h3")
 	step(number("h3", long) + " as u3, p2 + coalesce(" + width("h3", long) + ", 0) as p3")
 	step("learned + " + signed("u3") + " as recorded, case when flags & 4 then substr(c, p3, 16) end as author, " +
 		"p3 + case when flags & 4 then 16 else 0 end as p4")
-	step("case when flags & 8 then hex(substr(c, p4, 7)) end as h4")
+	step("case when marked and low & 8 then hex(substr(c, p4, 1)) end as who, p4 + case when marked and low & 8 then 1 else 0 end as p4b")
+	step("case when flags & 8 then hex(substr(c, p4b, 7)) end as h4")
 	step("coalesce(" + number("h4", few) + ", 0) as turn, coalesce(" + width("h4", few) + ", 0) as w4")
-	step("case when flags & 8 then substr(h4, 2 * w4 + 1, 2) else '00' end as m, p4 + w4 + case when flags & 8 then 2 else 0 end as p5")
+	step("case when flags & 8 then substr(h4, 2 * w4 + 1, 2) else '00' end as m, p4b + w4 + case when flags & 8 then 2 else 0 end as p5")
 	at := "p5"
 	for _, name := range []string{"kind", "system", "record", "body"} {
 		step("hex(substr(c, " + at + ", 5)) as h_" + name)
@@ -256,12 +288,15 @@ func unbundled() string {
 		step(fmt.Sprintf("cast(substr(c, b_%[1]s, n_%[1]s) as text) as %[1]s, b_%[1]s + n_%[1]s as e_%[1]s", name))
 		at = "e_" + name
 	}
-	step(digit("m", 1) + " * 16 + " + digit("m", 2) + " as mark")
+	step(digit("m", 1) + " * 16 + " + digit("m", 2) + " as mark, case when marked then low & 7 else low end as grade")
+	step("case when marked then coalesce(" + named(digit("who", 1), sides) + ", case when author is null then '' else 'us' end) end as side, " +
+		"case when marked then coalesce(" + named(digit("who", 2), ways) + ", '') end as via")
 	day := "case when e.happened is not null and e.mark > 0 then substr(" + sqliteTime("e.happened + (e.mark - 16) * 3600000000") + ", 1, 10) end"
 	from := fmt.Sprintf("s%d", len(steps)-1)
 	return "with recursive " + strings.Join(steps, ",\n") +
 		"\nselect e.workspace, " + sqliteUUID("s.deal") + " as deal, " + sqliteUUID("substr(e.c, 1, 16)") + " as fact, e.batch as written, e.kind,\n\t" +
 		sqliteTime("e.happened") + " as happened, " + day + " as happened_day, " + sqliteTime("e.learned") + " as learned, " +
-		sqliteTime("e.recorded") + " as recorded, e.turn, " + sqliteUUID("e.author") + " as author, e.grade, e.system, e.record, e.body\nfrom " + from +
+		sqliteTime("e.recorded") + " as recorded, e.turn, " + sqliteUUID("e.author") + " as author, e.grade, e.system, e.record, e.body,\n\t" +
+		sideOf("e") + " as side, " + viaOf("e") + " as via\nfrom " + from +
 		" e join summary s on s.workspace = e.workspace and s.seq = e.seq"
 }
