@@ -1,6 +1,7 @@
 package assembly_test
 
 import (
+	"cmp"
 	"io"
 	"log/slog"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/assembly"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/cli"
@@ -59,7 +61,7 @@ func (v *visitor) send(method, path string, form url.Values) (*http.Response, st
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		if strings.HasPrefix(path, "/api/") {
 			r.Header.Set("Content-Type", "application/json")
-			r.Body = io.NopCloser(strings.NewReader("{}"))
+			r.Body = io.NopCloser(strings.NewReader(cmp.Or(form.Get("json"), "{}")))
 		}
 	}
 	r.RemoteAddr = "127.0.0.1:4000"
@@ -315,4 +317,33 @@ func TestWhoSignedInIsTheAuthor(t *testing.T) {
 			t.Errorf("%s is of %v", f.Body.Kind(), f.Author())
 		}
 	}
+}
+
+// TestFacesSayByWhichWay: what is sent to a page was typed on one, what is sent
+// to the interface for programs came by it.
+func TestFacesSayByWhichWay(t *testing.T) {
+	o, ann := begun(t)
+	r, _ := ann.send("POST", "/deals", url.Values{"title": {"Night shift"}, "account": {"Northfield"}})
+	at := strings.SplitN(r.Header.Get("Location"), "?", 2)[0]
+	id, err := throughline.ParseID(strings.TrimPrefix(at, "/deals/"))
+	if err != nil {
+		t.Fatalf("%d to %q", r.StatusCode, r.Header.Get("Location"))
+	}
+	ann.wants("POST", "/api/deals/"+id.String()+"/notes", url.Values{"json": {`{"text": "they call on Tuesday"}`}}, 200, "facts")
+	facts, err := o.desk.Ledger.Facts(t.Context(), o.desk.Workspace, throughline.DealID(id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ways := map[deal.Via]int{}
+	for _, f := range facts {
+		if f.By.Person != ann.self() || f.By.Side != deal.Us {
+			t.Errorf("%s is by %+v", f.Body.Kind(), f.By)
+		}
+		ways[f.By.Via]++
+	}
+	if ways[deal.ViaPage] == 0 || ways[deal.ViaREST] != 1 || len(ways) != 2 {
+		t.Errorf("they came by %v", ways)
+	}
+	ann.wants("GET", at+"/ledger", nil, 200, "typed by Ann Bergmann")
+	ann.wants("GET", at+"/ledger", nil, 200, "by Ann Bergmann, through a program")
 }

@@ -93,8 +93,8 @@ type Proposed struct {
 	Start   int                   `json:"start"`            // bytes of the note
 	End     int                   `json:"end"`
 	Because []Because             `json:"because,omitempty"`
-	Sign    int                   `json:"sign"`            // 1 speaks for, -1 against, 0 neither
-	Ask     []string              `json:"ask,omitempty"`   // the words leave open which of these kinds it is, likeliest first; "" is that it says nothing
+	Sign    int                   `json:"sign"`          // 1 speaks for, -1 against, 0 neither
+	Ask     []string              `json:"ask,omitempty"` // the words leave open which of these kinds it is, likeliest first; "" is that it says nothing
 }
 
 // Because says which words led to which part.

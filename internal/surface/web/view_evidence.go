@@ -16,7 +16,7 @@ type teller struct {
 	*visit
 	page     operation.DealPage
 	names    phrase.Names
-	imported operation.Imports                // what imports read, where the page tells it
+	imported operation.Imports                 // what imports read, where the page tells it
 	shown    map[throughline.FactID]bool       // facts in the part of the ledger that is on the page
 	speak    map[throughline.Phase][]deal.Fact // what speaks to each phase, oldest first; every phase is told more than once
 }
