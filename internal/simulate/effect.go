@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"github.com/throughline/throughline/internal/quantile"
 )
 
@@ -189,14 +191,25 @@ func effect(m Measure, whole []drawn, hang map[string][]drawn, repeats int) Effe
 // towards their mean by what luck alone spreads them.
 func rangeOf(x []float64, luck float64) Range {
 	mean, v := meanVariance(x)
-	shrink := 1.0
-	if luck > 0 && v > 0 {
-		shrink = math.Sqrt(max(1-luck/v, 0))
+	scale := 1.0
+	if luck > 0 && v > 0 && len(x) > 2 {
+		scale = withoutLuck(v, luck, float64(len(x)))
 	}
 	s := slices.Clone(x)
 	slices.Sort(s)
 	at := (0.05*float64(len(s)+1) - 1) / float64(max(len(s)-1, 1)) // so that a next draw falls outside one time in ten
-	return Range{mean, mean + shrink*(quantile.Of(s, at)-mean), mean + shrink*(quantile.Of(s, 1-at)-mean)}
+	return Range{mean, mean + scale*(quantile.Of(s, at)-mean), mean + scale*(quantile.Of(s, 1-at)-mean)}
+}
+
+// withoutLuck is by how much an interval of n draws of variance v is scaled where
+// luck is a part of v. What is left of v is known to within v times the root of
+// 2 / (n - 1), and is not below 0: its mean over what it may be is taken (of a normal
+// number cut off at 0), and the variance of the draws' own mean added.
+func withoutLuck(v, luck, n float64) float64 {
+	doubt := v * math.Sqrt(2/(n-1))
+	at := max((v-luck)/doubt, -8)
+	rest := doubt * (at + distuv.UnitNormal.Prob(at)/distuv.UnitNormal.CDF(at))
+	return math.Sqrt((rest + v/n) / v)
 }
 
 // own is the variance that one input gives: the covariance over its draws of two
