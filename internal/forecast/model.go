@@ -95,8 +95,9 @@ func (m *Model) Ends() []End { return m.ends }
 
 // doubt is the ridge that intervals believe in at most, or a share of the chosen
 // one where that is great: a greater ridge makes a better forecast, not a surer
-// one, and yet says that covariates say little.
-const doubt, doubtShare = 2.0, 8.0
+// one, and yet says that covariates say little. How much it says depends on how
+// many ends chose it: an eighth up to 100 of them, a half from 400 on.
+const doubt, doubtShare, doubtLeast = 2.0, 8.0, 2.0
 
 // ridges are tried from the greatest down; the first two only where ends are few.
 var ridges = []float64{100, 50, 24, 12, 6, 3, 1.5}
@@ -193,7 +194,8 @@ func (m *Model) believe(ended int) float64 {
 	if m.Ridge == ridges[0] && ended >= 100 {
 		return m.Ridge / 2 // that little tells deals apart has earned its place
 	}
-	return min(m.Ridge, max(doubt, m.Ridge/doubtShare))
+	share := max(doubtLeast, min(doubtShare, doubtShare*100/float64(max(ended, 1))))
+	return min(m.Ridge, max(doubt, m.Ridge/share))
 }
 
 // draw draws the parameters: for what deals have in common, and, with misfit, for

@@ -12,21 +12,22 @@ import (
 type Differ string
 
 // The differences: which steps occur, how long cases take, how they end, in
-// which order steps come; and which steps occur, by two attributes of which
-// neither says anything alone.
+// which order steps come; which steps occur, by two attributes of which neither says
+// anything alone; and the same beside a third that parts the cases by itself.
 const (
 	Steps    Differ = "which steps"
 	Length   Differ = "how long"
 	Outcome  Differ = "how it ends"
 	Order    Differ = "in which order"
 	Together Differ = "which steps, by two together"
+	Beside   Differ = "which steps, by two together beside one alone"
 	Nothing  Differ = "nothing"
 )
 
 // Planted draws cases of several kinds, named by the attribute kind, which
-// differ in one thing alone; Together has two, told by left and right. Beside it
-// stand honest columns, ids, an amount, a column that is blank until a case
-// closes, and noise more.
+// differ in one thing alone; Together has two, told by left and right, and Beside
+// each of them in two kinds. Beside these stand honest columns, ids, an amount, a
+// column that is blank until a case closes, and noise more.
 func Planted(r *rand.Rand, cases, kinds int, how Differ, noise int) *eventlog.Log {
 	b := eventlog.NewBuilder()
 	for i := range cases {
@@ -44,15 +45,16 @@ func Planted(r *rand.Rand, cases, kinds int, how Differ, noise int) *eventlog.Lo
 		for a := range noise {
 			text(fmt.Sprint("noise ", a), fmt.Sprint("v", r.IntN(2+a%6)))
 		}
+		both := left ^ right
 		if how == Together {
-			kind = left ^ right
+			kind = both
 		}
 		open := 900 * float64(i) / float64(cases)
 		lasts := math.Exp(3.5 + 0.5*r.NormFloat64())
 		if how == Length { // from a week to nine months
 			lasts = math.Exp(2 + 0.9*float64(kind) + 0.35*r.NormFloat64())
 		}
-		steps := planted(r, kind, how)
+		steps := planted(r, kind, both, how)
 		for j, s := range steps {
 			b.Event(k, s, At(open+lasts*float64(j)/float64(len(steps)+1)))
 		}
@@ -70,8 +72,9 @@ func Planted(r *rand.Rand, cases, kinds int, how Differ, noise int) *eventlog.Lo
 	return l
 }
 
-// planted gives a case's steps: nine, each as likely as not, or, in order, six.
-func planted(r *rand.Rand, kind int, how Differ) (out []string) {
+// planted gives a case's steps: nine (of two differences, ten), each as likely as
+// not, or, in order, six. both is what two attributes say together, of the later steps.
+func planted(r *rand.Rand, kind, both int, how Differ) (out []string) {
 	if how == Order {
 		for j := range 6 {
 			s := (j + kind) % 6 // each kind begins elsewhere
@@ -83,9 +86,18 @@ func planted(r *rand.Rand, kind int, how Differ) (out []string) {
 		return out
 	}
 	out = append(out, "opened")
-	for j := range 9 {
+	steps := 9
+	if how == Beside {
+		steps = 10
+	}
+	for j := range steps {
 		chance := 0.5
-		if how == Steps || how == Together {
+		switch {
+		case how == Beside:
+			if chance = 0.35; j < 5 && j%2 == kind || j >= 5 && j%2 == both {
+				chance = 0.92
+			}
+		case how == Steps || how == Together:
 			if chance = 0.35; j%5 == kind {
 				chance = 0.92
 			}
