@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/forecast"
 	"github.com/throughline/throughline/internal/phrase"
@@ -136,7 +137,10 @@ func Simulate(ctx context.Context, d *Learner, in SimulateInput) (Simulation, er
 	if err != nil {
 		return out, throughline.Fail(op, throughline.Invalid, "", err)
 	}
-	answer, err := simulate.Run(w.past, changes, simulate.Settings{Horizon: float64(in.Ahead), AtOnce: in.AtOnce, Seed: 1})
+	answer, err := simulate.Run(w.past, changes, simulate.Settings{Horizon: float64(in.Ahead), AtOnce: in.AtOnce, Seed: 1,
+		Told: func(done, of int) {
+			d.Report(desk.Progress{Doing: "following deals", Done: int64(done), Total: int64(of), Unit: "draws"})
+		}})
 	if err != nil {
 		return out, err
 	}

@@ -88,6 +88,8 @@ type Settings struct {
 	AtOnce  int     // deals that can be worked at once, later ones wait; 0: as many as ever were
 	Seed    uint64
 	Draws   int // of what is not known; 0: 200, fewer where there are many deals
+
+	Told func(done, of int) // is told as draws are followed, one call at a time; nil: nobody is
 }
 
 // Measure is something counted over the horizon.

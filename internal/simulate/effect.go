@@ -3,6 +3,7 @@ package simulate
 import (
 	"math"
 	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -29,13 +30,31 @@ type plan struct {
 	middle           *model
 	repeats          int
 	seed             uint64
+	told             *counter
+}
+
+// counter counts what is done, for whoever wants to be told.
+type counter struct {
+	sync.Mutex
+	tell     func(done, of int)
+	done, of int
+}
+
+func (c *counter) one() {
+	if c.tell == nil {
+		return
+	}
+	c.Lock()
+	defer c.Unlock()
+	c.done++
+	c.tell(c.done, c.of)
 }
 
 // shareDraws is how many draws, at most, tell how much of the variance one input has.
 const shareDraws = 50
 
 func (a *Answer) effects(h *History, e *experience, changes []Change, set Settings) {
-	p := plan{e: e, c: standing(h, h.Until), seed: set.Seed}
+	p := plan{e: e, c: standing(h, h.Until), seed: set.Seed, told: &counter{tell: set.Told}}
 	for _, ch := range changes {
 		if !ch.idle() {
 			p.changes = append(p.changes, ch)
@@ -51,10 +70,14 @@ func (a *Answer) effects(h *History, e *experience, changes []Change, set Settin
 		a.Draws = min(max(work/8/deals, 50), 200)
 	}
 	p.repeats = min(max(work/deals/a.Draws, 2), 8)
+	n := min(max(work/6/deals/p.repeats, 12), shareDraws, a.Draws)
+	p.told.of = a.Draws
+	if len(p.changes) > 0 {
+		p.told.of += 3 * n // at most: of a change that is known exactly, fewer
+	}
 	whole := p.draw(a.Draws, varied{true, true, true})
 	hang := map[string][]drawn{}
 	if len(p.changes) > 0 {
-		n := min(max(work/6/deals/p.repeats, 12), shareDraws, a.Draws)
 		if slices.ContainsFunc(p.changes, func(c Change) bool { return c.From < c.To }) {
 			hang[HangsChange] = p.draw(n, varied{change: true})
 		}
@@ -96,6 +119,7 @@ func (p *plan) draw(n int, what varied) []drawn {
 			luck = mix(p.seed, 13)
 		}
 		out[b] = p.repeat(m, rate, sized, luck)
+		p.told.one()
 	})
 	return out
 }

@@ -2,6 +2,7 @@ package simulate_test
 
 import (
 	"math"
+	"reflect"
 	"testing"
 
 	"github.com/throughline/throughline/internal/forecast"
@@ -165,5 +166,26 @@ func TestWhatIsRefused(t *testing.T) {
 	h.Paths[3].Visits[0].State = 77
 	if _, err := simulate.Run(h, nil, simulate.Settings{}); err == nil {
 		t.Error("a state that is none is taken")
+	}
+}
+
+// TestHowFarItIs: whoever wants to know is told of each draw in turn, and the
+// answer is the same.
+func TestHowFarItIs(t *testing.T) {
+	h, _ := usual(150).history(4, 3)
+	change := simulate.Change{State: 4, Days: true, From: 0, To: 10, Share: 1}
+	quiet := run(t, h, simulate.Settings{Seed: 1, Draws: 30}, change)
+	done, of := 0, 0
+	loud := run(t, h, simulate.Settings{Seed: 1, Draws: 30, Told: func(d, n int) {
+		if d != done+1 || d > n {
+			t.Fatalf("%d of %d after %d", d, n, done)
+		}
+		done, of = d, n
+	}}, change)
+	if done == 0 || done != of {
+		t.Errorf("told up to %d of %d", done, of)
+	}
+	if !reflect.DeepEqual(quiet.Effects, loud.Effects) {
+		t.Error("being told changes the answer")
 	}
 }
