@@ -5,8 +5,6 @@ import (
 	"slices"
 	"sync"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"github.com/throughline/throughline/internal/quantile"
 )
 
@@ -232,7 +230,8 @@ func rangeOf(x []float64, luck float64) Range {
 func withoutLuck(v, luck, n float64) float64 {
 	doubt := v * math.Sqrt(2/(n-1))
 	at := max((v-luck)/doubt, -8)
-	rest := doubt * (at + distuv.UnitNormal.Prob(at)/distuv.UnitNormal.CDF(at))
+	density, below := math.Exp(-at*at/2)/math.Sqrt(2*math.Pi), math.Erfc(-at/math.Sqrt2)/2
+	rest := doubt * (at + density/below)
 	return math.Sqrt((rest + v/n) / v)
 }
 
