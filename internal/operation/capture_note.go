@@ -208,7 +208,7 @@ func (o *opened) propose(ctx context.Context, in CaptureInput, from capture.From
 	if err != nil {
 		return throughline.Fail(o.op, throughline.Internal, "", err)
 	}
-	norms, err := o.desk.norms(ctx, o.now)
+	norms, err := o.desk.Lists.Norms(ctx, &o.desk.Desk, o.now)
 	if err != nil {
 		return err
 	}

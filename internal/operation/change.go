@@ -18,7 +18,7 @@ type Change struct {
 
 // changed compares the deal with and without what was added.
 func (o *opened) changed(ctx context.Context) (out Change, err error) {
-	norms, err := o.desk.norms(ctx, o.now)
+	norms, err := o.desk.Lists.Norms(ctx, &o.desk.Desk, o.now)
 	if err != nil {
 		return out, err
 	}

@@ -170,7 +170,7 @@ func (g *Guest) seconded(o *opened, said []deal.Fact) throughline.Grade {
 }
 
 // guestWords is words, of somebody who may not name people by their ids.
-func (o *opened) guestWords(field, s string, needed bool) (string, error) {
+func guestWords(o *opened, field, s string, needed bool) (string, error) {
 	return o.words(field, unnamed(s), needed)
 }
 
@@ -216,10 +216,10 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 	return "", g.write(ctx, in.Once, in, func(o *opened) error {
 		b := deal.StepStated{Due: in.Due, Undated: in.Undated, Days: in.Days, Person: g.link.Person, State: in.State}
 		var err error
-		if b.Text, err = o.guestWords("the step", in.Text, !there); err != nil {
+		if b.Text, err = guestWords(o, "the step", in.Text, !there); err != nil {
 			return err
 		}
-		if b.Owner, err = o.guestWords("who does it", in.Owner, false); err != nil {
+		if b.Owner, err = guestWords(o, "who does it", in.Owner, false); err != nil {
 			return err
 		}
 		if in.Days < 0 || in.Days > 2000 {
@@ -275,7 +275,7 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 				o.add(entry{grade: grade, body: deal.StepMoved{Step: step.Address(), State: throughline.StepDone, By: was.By, Person: g.link.Person}})
 			}
 		} else if b.State != "" && was.State == throughline.StepDone {
-			b = o.reopened(was, b)
+			b = reopened(o, was, b)
 		}
 		o.add(entry{grade: grade, body: ofStep(b, was)})
 		return nil
@@ -285,7 +285,7 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 // reopened takes back what the plan said of a step's being done, with the
 // evidence that it was, and moves the step of the track. What the same words
 // said besides is said again.
-func (o *opened) reopened(was deal.StatedStep, b deal.StepStated) deal.StepStated {
+func reopened(o *opened, was deal.StatedStep, b deal.StepStated) deal.StepStated {
 	counts := map[throughline.FactID]bool{}
 	for _, f := range deal.Live(o.facts) {
 		counts[f.ID] = true
@@ -486,7 +486,7 @@ func (g *Guest) Answer(ctx context.Context, in GuestAnswer) error {
 		}
 		b := deal.DecisionStated{Aspect: aspect, Unknown: in.Unknown, Person: g.link.Person}
 		if !in.Unknown {
-			if b.Text, err = o.guestWords("the answer", in.Text, !aspect.Dated() || in.Day.IsZero()); err != nil {
+			if b.Text, err = guestWords(o, "the answer", in.Text, !aspect.Dated() || in.Day.IsZero()); err != nil {
 				return err
 			}
 			if aspect.Dated() {
@@ -522,7 +522,7 @@ func (g *Guest) Outcome(ctx context.Context, in GuestOutcome) error {
 				if plan.Ref(g.share.plan, throughline.ID(m.ID)) != in.Ref {
 					continue
 				}
-				actual, err := o.guestWords("what came of it", in.Actual, true)
+				actual, err := guestWords(o, "what came of it", in.Actual, true)
 				if err != nil {
 					return err
 				}
@@ -540,7 +540,7 @@ func (g *Guest) Outcome(ctx context.Context, in GuestOutcome) error {
 			must  bool
 		}{{&b.Measure, "what is measured", in.Measure, true}, {&b.Target, "what it should become", in.Target, true}, {&b.Baseline, "what it is today", in.Baseline, false}} {
 			var err error
-			if *w.to, err = o.guestWords(w.field, w.from, w.must); err != nil {
+			if *w.to, err = guestWords(o, w.field, w.from, w.must); err != nil {
 				return err
 			}
 		}
@@ -562,7 +562,7 @@ func (g *Guest) Comment(ctx context.Context, ref, text, once string) error {
 	}
 	return g.write(ctx, once, []string{ref, text}, func(o *opened) error {
 		b := deal.Commented{Of: step.Fact, By: deal.Customer, Person: g.link.Person}
-		if b.Text, err = o.guestWords("the comment", text, true); err != nil {
+		if b.Text, err = guestWords(o, "the comment", text, true); err != nil {
 			return err
 		}
 		if len(o.OfKind(deal.KindCommented)) >= mostComments {

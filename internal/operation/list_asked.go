@@ -24,7 +24,7 @@ func askLists(ctx context.Context, d *Desk, asOf time.Time, in DealsInput) (out 
 	if !in.AsOf.IsZero() || in.Limit == 0 || in.Limit > mostAsked {
 		return out, false, nil
 	}
-	norms, ok, err := d.listed(ctx, asOf)
+	norms, ok, err := d.Lists.Listed(ctx, &d.Desk, asOf)
 	if !ok || err != nil {
 		return out, false, err
 	}
@@ -78,25 +78,6 @@ func askLists(ctx context.Context, d *Desk, asOf time.Time, in DealsInput) (out 
 	return out, true, err
 }
 
-// listed gives what is usual by the lists, where they are of now. Without a
-// keeper nothing may have been written since, and no row may be stale.
-func (d *Desk) listed(ctx context.Context, asOf time.Time) (alignment.Norms, bool, error) {
-	l, err := d.Read().Listing(ctx)
-	if err != nil {
-		return alignment.Norms{}, false, err
-	}
-	norms, ok := listing.OfNow(l, &d.Desk, asOf)
-	if !ok || d.Lists != nil {
-		return norms, ok, nil
-	}
-	number, err := d.Read().Number(ctx)
-	if err != nil || number != l.Number {
-		return norms, false, err
-	}
-	due, err := d.Read().ListedUntil(ctx, asOf)
-	return norms, len(due) == 0, err
-}
-
 // sellersMeant gives the sellers that words mean; nil for no words.
 func (d *Desk) sellersMeant(ctx context.Context, words string) ([]throughline.PersonID, error) {
 	if strings.TrimSpace(words) == "" {
@@ -146,21 +127,11 @@ func (d *Desk) findListed(ctx context.Context, words string, limit int) (ids []t
 	if strings.TrimSpace(words) == "" {
 		return nil, true, nil
 	}
-	if _, ok, err = d.listed(ctx, d.Present()); !ok || err != nil {
+	if _, ok, err = d.Lists.Listed(ctx, &d.Desk, d.Present()); !ok || err != nil {
 		return nil, false, err
 	}
 	l, err := d.Read().Query(ctx, store.Query{Words: words, Order: store.ByMatch, Limit: limit})
 	return l.Deals, l.Form != "", err
-}
-
-// norms gives what is usual as of an instant.
-func (d *Desk) norms(ctx context.Context, asOf time.Time) (alignment.Norms, error) {
-	if d.Lists != nil {
-		if n, ok, err := d.listed(ctx, asOf); ok || err != nil {
-			return n, err
-		}
-	}
-	return d.Norms(ctx, asOf)
 }
 
 // weighs reports whether there may be a reason to look at a deal.

@@ -42,7 +42,7 @@ func listBoard(ctx context.Context, d *Desk, in DealsInput) (out Board, err erro
 	if in.Sort == "" || in.Sort == "recent" {
 		in.Sort = "attention"
 	}
-	_, quick, err := d.listed(ctx, in.Instant(&d.Desk))
+	_, quick, err := d.Lists.Listed(ctx, &d.Desk, in.Instant(&d.Desk))
 	if err != nil {
 		return out, err
 	}

@@ -37,7 +37,7 @@ func listMenus(ctx context.Context, d *Desk, _ Nothing) (out Menus, err error) {
 		return out, err
 	}
 	out.Sellers = ours.(Ours).People
-	if _, ok, err := d.listed(ctx, d.Present()); err != nil {
+	if _, ok, err := d.Lists.Listed(ctx, &d.Desk, d.Present()); err != nil {
 		return out, err
 	} else if ok {
 		there, err := d.Read().Stages(ctx)

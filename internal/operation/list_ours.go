@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/setting"
 	"github.com/throughline/throughline/internal/store"
@@ -21,7 +20,7 @@ var ListOurs = define(Operation{
 	}, Summary: "Our own people", About: "Those with whom deals are, with how many are open.", Examples: []string{"throughline ours"},
 	Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, _ Nothing) (Ours, error) {
-	open, err := d.openBySeller(ctx)
+	open, err := d.Lists.OpenBySeller(ctx, &d.Desk)
 	if err != nil {
 		return Ours{}, err
 	}
@@ -47,27 +46,6 @@ var ListOurs = define(Operation{
 	slices.SortFunc(out.People, func(a, b OurPerson) int { return cmp.Or(cmp.Compare(a.Name, b.Name), slices.Compare(a.ID[:], b.ID[:])) })
 	return out, nil
 })
-
-// openBySeller gives how many deals of each seller are open.
-func (d *Desk) openBySeller(ctx context.Context) (map[throughline.PersonID]int, error) {
-	open := map[throughline.PersonID]int{}
-	if _, ok, err := d.listed(ctx, d.Present()); err != nil {
-		return nil, err
-	} else if ok {
-		sellers, err := d.Read().Sellers(ctx)
-		for _, s := range sellers {
-			open[s.Person] = s.Open
-		}
-		delete(open, throughline.PersonID{})
-		return open, err
-	}
-	err := d.EachSummary(ctx, d.Present(), false, func(s *deal.Summary) {
-		if id := s.Owner.Value; !id.IsZero() {
-			open[id] += b2i(s.Outcome() == throughline.StillOpen)
-		}
-	})
-	return open, err
-}
 
 // JoinOurs takes in one of us who has no deals: a manager, or operations. It is
 // no command of its own. Taking back the setting takes them off the list again.

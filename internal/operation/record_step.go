@@ -205,7 +205,9 @@ var RecordSkip = define(Operation{
 	About:    "Takes a phase off this deal's road, with the reason. It can be taken back like any fact.",
 	Examples: []string{`throughline record skip 1C1I7A6R p4 "they explored it with the last supplier"`},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
-}, onPhase("skip question", func(p throughline.Phase, why string) deal.Body { return deal.PhaseNotNeeded{Phase: p, Reason: why} }))
+}, func(ctx context.Context, d *Desk, in SkipInput) (Recorded, error) {
+	return onPhase(ctx, d, "skip question", in, func(p throughline.Phase, why string) deal.Body { return deal.PhaseNotNeeded{Phase: p, Reason: why} })
+})
 
 // SkipInput names a phase and the reason.
 type SkipInput struct {
@@ -221,23 +223,23 @@ var RecordOverride = define(Operation{
 	About:    "Says where the seller believes the customer to be, with the reason. It is shown as an override and changes no evidence.",
 	Examples: []string{`throughline record override 1C1I7A6R p6 "I sat in the meeting in which they chose"`},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
-}, onPhase("override position", func(p throughline.Phase, why string) deal.Body { return deal.Override{Position: p, Reason: why} }))
+}, func(ctx context.Context, d *Desk, in SkipInput) (Recorded, error) {
+	return onPhase(ctx, d, "override position", in, func(p throughline.Phase, why string) deal.Body { return deal.Override{Position: p, Reason: why} })
+})
 
 // onPhase records what somebody says of one phase, with the reason.
-func onPhase(op string, body func(throughline.Phase, string) deal.Body) func(context.Context, *Desk, SkipInput) (Recorded, error) {
-	return func(ctx context.Context, d *Desk, in SkipInput) (Recorded, error) {
-		return one(ctx, d, op, in.Writing, func(o *opened) error {
-			p, ok := throughline.ParsePhase(in.Phase)
-			if !ok {
-				return o.bad(in.Phase, throughline.Refuse("phase", "a phase is p1 to p9"))
-			}
-			why, err := o.words("the reason", in.Reason, true)
-			if err != nil {
-				return err
-			}
-			o.lint(why)
-			o.add(entry{body: body(p, why)})
-			return nil
-		})
-	}
+func onPhase(ctx context.Context, d *Desk, op string, in SkipInput, body func(throughline.Phase, string) deal.Body) (Recorded, error) {
+	return one(ctx, d, op, in.Writing, func(o *opened) error {
+		p, ok := throughline.ParsePhase(in.Phase)
+		if !ok {
+			return o.bad(in.Phase, throughline.Refuse("phase", "a phase is p1 to p9"))
+		}
+		why, err := o.words("the reason", in.Reason, true)
+		if err != nil {
+			return err
+		}
+		o.lint(why)
+		o.add(entry{body: body(p, why)})
+		return nil
+	})
 }

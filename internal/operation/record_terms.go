@@ -130,7 +130,7 @@ func (o *opened) colleague(ctx context.Context, word string) (throughline.Person
 		}
 		return who, err
 	}
-	open, err := o.desk.openBySeller(ctx)
+	open, err := o.desk.Lists.OpenBySeller(ctx, &o.desk.Desk)
 	if err != nil {
 		return throughline.PersonID{}, err
 	}

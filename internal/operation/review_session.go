@@ -104,7 +104,7 @@ func reviewSession(ctx context.Context, d *Desk, in SessionInput) (Session, erro
 	if desk.Outside(in.Deals) {
 		return Session{}, throughline.Fail(op, throughline.Invalid, "", desk.ErrLimit)
 	}
-	seller, err := d.oneSeller(ctx, strings.TrimSpace(in.Seller))
+	seller, err := d.Lists.Seller(ctx, &d.Desk, strings.TrimSpace(in.Seller))
 	if err != nil {
 		return Session{}, err
 	}

@@ -233,7 +233,7 @@ func (d *Desk) spellSetting(ctx context.Context, in SettingsInput, company setti
 		if err != nil {
 			return store.Setting{}, throughline.Fail(op, throughline.Invalid, period, err)
 		}
-		id, err := d.oneSeller(ctx, strings.TrimPrefix(whose, "seller."))
+		id, err := d.Lists.Seller(ctx, &d.Desk, strings.TrimPrefix(whose, "seller."))
 		if err != nil {
 			return store.Setting{}, err
 		}
@@ -247,34 +247,6 @@ func (d *Desk) spellSetting(ctx context.Context, in SettingsInput, company setti
 		return store.Setting{}, throughline.Fail(op, throughline.Invalid, in.Value, err)
 	}
 	return store.Setting{Name: name, Value: value}, nil
-}
-
-// oneSeller gives the one seller that a name or an id means.
-func (d *Desk) oneSeller(ctx context.Context, word string) (throughline.PersonID, error) {
-	const op = "find seller"
-	if id, err := throughline.ParseID(word); err == nil {
-		return throughline.PersonID(id), nil
-	}
-	open, err := d.openBySeller(ctx)
-	if err != nil {
-		return throughline.PersonID{}, err
-	}
-	var ids []throughline.PersonID
-	for id := range open {
-		ids = append(ids, id)
-	}
-	means, err := d.OwnerMeant(ctx, word, ids)
-	if err != nil {
-		return throughline.PersonID{}, err
-	}
-	ids = slices.DeleteFunc(ids, func(id throughline.PersonID) bool { return !means(id) })
-	switch len(ids) {
-	case 0:
-		return throughline.PersonID{}, throughline.Fail(op, throughline.NotFound, word, throughline.Refuse("no_seller", "no seller is called %q", "word", word))
-	case 1:
-		return ids[0], nil
-	}
-	return throughline.PersonID{}, throughline.Fail(op, throughline.Invalid, word, throughline.Refuse("several_sellers", "several sellers are called %q", "word", word))
 }
 
 func zoneWord(zone *time.Location) string {

@@ -73,7 +73,7 @@ func showDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 			fmt.Errorf("nothing was known of it on %s", throughline.DayOf(asOf, asOf.Location())))
 	}
 	book := d.BookOf(&folded.Summary)
-	norms, err := d.norms(ctx, asOf)
+	norms, err := d.Lists.Norms(ctx, &d.Desk, asOf)
 	if err != nil {
 		return DealPage{}, err
 	}

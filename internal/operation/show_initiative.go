@@ -229,7 +229,7 @@ func (d *Desk) initiativePage(ctx context.Context, now time.Time, i initiativeKn
 	if !i.Last.ID.IsZero() {
 		out.Said = i.Last.Day(zone)
 	}
-	norms, err := d.norms(ctx, now)
+	norms, err := d.Lists.Norms(ctx, &d.Desk, now)
 	if err != nil {
 		return out, err
 	}

@@ -193,8 +193,8 @@ var LinkPlan = define(Operation{
 			return err
 		}
 		o.add(entry{body: deal.PlanMade{Plan: made}})
-		o.proposeSteps()
-		o.makeOnce()
+		proposeSteps(o)
+		makeOnce(o)
 		return nil
 	})
 	if err != nil {
@@ -253,7 +253,7 @@ type PlanLinked struct {
 
 // makeOnce gives the facts that make a plan ids that hang on the deal alone, and
 // on how many plans it has had: made twice at one moment, it is made once.
-func (o *opened) makeOnce() {
+func makeOnce(o *opened) {
 	n := 0
 	for _, f := range o.facts {
 		if f.Body.Kind() == deal.KindPlanMade {
@@ -270,7 +270,7 @@ func (o *opened) makeOnce() {
 // say nothing about the customer until somebody of theirs touches them. How a
 // step stands is copied as far as the customer said so: what we read into it, and
 // the day that we wish for, are ours.
-func (o *opened) proposeSteps() {
+func proposeSteps(o *opened) {
 	p := phrase.For(o.desk.Language)
 	there := map[throughline.Address]bool{}
 	for _, s := range o.StatedSteps() {
@@ -288,7 +288,7 @@ func (o *opened) proposeSteps() {
 		e.body = b
 		o.add(e)
 	}
-	told := o.toldSteps()
+	told := toldSteps(o)
 	for _, k := range throughline.Contracting.Steps() {
 		now := o.Steps[k.Address()]
 		by := deal.Customer
@@ -312,7 +312,7 @@ type toldStep struct {
 
 // toldSteps gives those of which they said anything. A day that a fact of ours
 // named first stays ours where a later one of theirs carries it on.
-func (o *opened) toldSteps() map[throughline.Address]toldStep {
+func toldSteps(o *opened) map[throughline.Address]toldStep {
 	out, ours := map[throughline.Address]toldStep{}, map[throughline.Address]throughline.Day{}
 	for _, f := range o.OfKind(deal.KindStepMoved) {
 		b := f.Body.(deal.StepMoved)
