@@ -16,19 +16,22 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-	_ "time/tzdata" // zones are known on a bare machine too
+	_ "time/tzdata"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/capture"
 	"github.com/throughline/throughline/internal/capture/endpoint"
+	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/company"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/forecasting"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/surface/cli"
 	"github.com/throughline/throughline/internal/workshop"
 	"github.com/throughline/throughline/playbooks"
@@ -64,10 +67,10 @@ func cacheFolder() string {
 func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() error, error) {
 	d := &operation.Desk{
 		Holds:     operation.MayAdmin,
-		Readers:   &operation.Readers{},
+		Readers:   &recording.Readers{},
 		Forecasts: &forecasting.Forecasts{},
 		Logs:      &learning.Logs{},
-		Looks:     &operation.Looks{},
+		Looks:     &importing.Looks{},
 		Cache:     cacheFolder(),
 	}
 	d.Workspace, d.Now, d.Random, d.Language, d.Usual = throughline.DefaultWorkspace, h.Now, h.Random, w.Lang, &desk.Usual{}
@@ -93,10 +96,10 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 		book, findings := compile.Playbook(files)
 		return book, findings, nil
 	}
-	d.Copy = func(ctx context.Context, in operation.CopyInput, tell func(desk.Progress)) (operation.Copied, error) {
+	d.Copy = func(ctx context.Context, in caretaking.CopyInput, tell func(desk.Progress)) (caretaking.Copied, error) {
 		return copyLedger(ctx, in, tell)
 	}
-	d.Restore = func(ctx context.Context, in operation.RestoreInput) (operation.Restored, error) {
+	d.Restore = func(ctx context.Context, in caretaking.RestoreInput) (caretaking.Restored, error) {
 		return restore(ctx, w.DB, in)
 	}
 	if !store {
@@ -112,7 +115,7 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 	}
 	d.Ledger = ledger
 	if w.Timezone == "" { // what the company has settled goes before what the machine says
-		kept, err := operation.KeptZone(context.Background(), ledger, d.Workspace)
+		kept, err := caretaking.KeptZone(context.Background(), ledger, d.Workspace)
 		if err != nil {
 			ledger.Close()
 			return nil, nil, err
@@ -138,7 +141,7 @@ func zone(name string) (*time.Location, error) {
 	if name == "" {
 		return time.Local, nil
 	}
-	z, err := operation.ZoneNamed(name)
+	z, err := caretaking.ZoneNamed(name)
 	if err != nil {
 		return nil, throughline.Fail("count days in", throughline.Invalid, name, err)
 	}
@@ -148,17 +151,17 @@ func zone(name string) (*time.Location, error) {
 // model is the language model that may be asked about notes; off unless an
 // address is named. The key comes from the environment, where no list of
 // processes shows it.
-func model(w cli.Where) (operation.Model, error) {
+func model(w cli.Where) (recording.Model, error) {
 	if w.ModelURL == "" {
-		return operation.Model{}, nil
+		return recording.Model{}, nil
 	}
 	at, err := url.Parse(w.ModelURL)
 	if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" || w.Model == "" {
-		return operation.Model{}, throughline.Fail("configure language model", throughline.Invalid, "",
+		return recording.Model{}, throughline.Fail("configure language model", throughline.Invalid, "",
 			errors.New("--model-url is an address such as http://127.0.0.1:11434/v1, and --model-name what the model is called there"))
 	}
 	settings := endpoint.Settings{URL: w.ModelURL, Model: w.Model, Key: os.Getenv("THROUGHLINE_MODEL_KEY")}
-	return operation.Model{Name: at.Host, With: func(r *capture.Reader) (capture.Proposer, error) { return endpoint.New(settings, r) }}, nil
+	return recording.Model{Name: at.Host, With: func(r *capture.Reader) (capture.Proposer, error) { return endpoint.New(settings, r) }}, nil
 }
 
 // playbookFiles is the folder, or that of the starter playbook that ships.

@@ -17,6 +17,7 @@ import (
 	"github.com/throughline/throughline/internal/assembly"
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/surface/cli"
 )
 
@@ -53,11 +54,11 @@ func BenchmarkPages(b *testing.B) {
 	}
 	desk.Lists, desk.Ledger = lists, lists.Ledger()
 	go lists.Keep(b.Context())
-	out, err := operation.ListDeals.Run(b.Context(), desk, &operation.DealsInput{Limit: 500, Sort: "recent"})
+	out, err := operation.ListDeals.Run(b.Context(), desk, &showing.DealsInput{Limit: 500, Sort: "recent"})
 	if err != nil {
 		b.Fatal(err)
 	}
-	deals := out.(operation.DealList).Rows
+	deals := out.(showing.DealList).Rows
 	handler := assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler))
 	pages := []struct {
 		name string

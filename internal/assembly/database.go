@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/desk"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/store/ledger"
 	"github.com/throughline/throughline/internal/store/postgres"
@@ -97,7 +97,7 @@ func shown(address string) string {
 }
 
 // copyLedger copies one database into another that is empty, whole or not at all.
-func copyLedger(ctx context.Context, in operation.CopyInput, tell func(desk.Progress)) (out operation.Copied, err error) {
+func copyLedger(ctx context.Context, in caretaking.CopyInput, tell func(desk.Progress)) (out caretaking.Copied, err error) {
 	if tell == nil {
 		tell = func(desk.Progress) {}
 	}
@@ -117,7 +117,7 @@ func copyLedger(ctx context.Context, in operation.CopyInput, tell func(desk.Prog
 	if err != nil {
 		return out, throughline.Fail("copy database to", throughline.KindOf(err), shown(in.To), errors.Unwrap(err))
 	}
-	return operation.Copied{
+	return caretaking.Copied{
 		From: shown(in.From), To: shown(in.To),
 		Workspaces: done.Workspaces, Deals: done.Deals, Facts: done.Facts, Rows: done.Rows, Digest: done.Digest,
 	}, nil
@@ -126,19 +126,19 @@ func copyLedger(ctx context.Context, in operation.CopyInput, tell func(desk.Prog
 var copyWords = map[ledger.Copying]string{ledger.Writing: "copying", ledger.Comparing: "comparing every deal"}
 
 // restore makes the database at the --db URL of a copy, and says what it holds.
-func restore(ctx context.Context, url string, in operation.RestoreInput) (operation.Restored, error) {
+func restore(ctx context.Context, url string, in caretaking.RestoreInput) (caretaking.Restored, error) {
 	if postgres.Speaks(url) {
-		return operation.Restored{}, throughline.Fail("restore to", throughline.Unsupported, store.ShownAddress(url), fmt.Errorf(
+		return caretaking.Restored{}, throughline.Fail("restore to", throughline.Unsupported, store.ShownAddress(url), fmt.Errorf(
 			"a PostgreSQL database is restored by its own program, into an empty one: %s; "+
 				"a file that throughline admin backup wrote is brought there by throughline admin copy %s %s",
 			postgres.RestoreCommand(url, in.Path), postgres.Quoted(in.Path), postgres.Quoted(store.ShownAddress(url))))
 	}
 	path, err := databasePath(url)
 	if err != nil {
-		return operation.Restored{}, err
+		return caretaking.Restored{}, err
 	}
 	r, err := sqlite.Restore(ctx, in.Path, path, sqlite.Restoring{SetAside: in.SetAside})
-	return operation.Restored{Deals: r.Deals, Facts: r.Facts, Digest: r.Digest, SetAside: append([]string{}, r.SetAside...)}, err
+	return caretaking.Restored{Deals: r.Deals, Facts: r.Facts, Digest: r.Digest, SetAside: append([]string{}, r.SetAside...)}, err
 }
 
 // databasePath reads the --db URL of a file.

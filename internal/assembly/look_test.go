@@ -11,6 +11,8 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/assembly"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/surface/cli"
 )
 
@@ -23,7 +25,7 @@ func TestWhatOnlyLooksChangesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := operation.RecordDeal.Run(t.Context(), desk, &operation.NewDealInput{Title: "One handover"}); err != nil {
+	if _, err := operation.RecordDeal.Run(t.Context(), desk, &recording.NewDealInput{Title: "One handover"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := done(); err != nil {
@@ -38,11 +40,11 @@ func TestWhatOnlyLooksChangesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer done()
-	out, err := operation.ListDeals.Run(t.Context(), desk, &operation.DealsInput{})
-	if err != nil || len(out.(operation.DealList).Rows) != 1 {
+	out, err := operation.ListDeals.Run(t.Context(), desk, &showing.DealsInput{})
+	if err != nil || len(out.(showing.DealList).Rows) != 1 {
 		t.Errorf("%+v, %v", out, err)
 	}
-	if _, err := operation.RecordDeal.Run(t.Context(), desk, &operation.NewDealInput{Title: "Another"}); throughline.KindOf(err) != throughline.Denied {
+	if _, err := operation.RecordDeal.Run(t.Context(), desk, &recording.NewDealInput{Title: "Another"}); throughline.KindOf(err) != throughline.Denied {
 		t.Errorf("it could write: %v", err)
 	}
 	if after, err := os.ReadFile(db); err != nil || !bytes.Equal(before, after) {

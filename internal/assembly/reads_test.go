@@ -17,6 +17,7 @@ import (
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/surface/cli"
 )
@@ -68,11 +69,11 @@ func kept(t *testing.T, d *operation.Desk) (all [4]int) {
 func TestLookingWritesNothing(t *testing.T) {
 	d := stocked(t)
 	before := kept(t, d)
-	out, err := operation.ListDeals.Run(t.Context(), d, &operation.DealsInput{Outcome: "open", Limit: 1})
+	out, err := operation.ListDeals.Run(t.Context(), d, &showing.DealsInput{Outcome: "open", Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := out.(operation.DealList).Rows[0].ID.String()
+	id := out.(showing.DealList).Rows[0].ID.String()
 	paths := []string{"/", "/deals", "/deals/" + id, "/find?words=ward", "/forecast", "/learning", "/learning/cases", "/playbook", "/playbook/packs", "/review", "/me", "/deals/new",
 		"/deals/" + id + "/before", "/deals/" + id + "/steps", "/deals/" + id + "/strategy", "/deals/" + id + "/capture", "/deals/" + id + "/people", "/deals/" + id + "/contracting",
 		"/deals/" + id + "/class", "/deals/" + id + "/close", "/api/forecast?as_of=2026-02-01"}
@@ -126,11 +127,11 @@ func TestTheServerKeepsADaysForecast(t *testing.T) {
 // TestAnAddressThatOnlyReads: nobody writes there, through no face.
 func TestAnAddressThatOnlyReads(t *testing.T) {
 	d := stocked(t)
-	out, err := operation.ListDeals.Run(t.Context(), d, &operation.DealsInput{Outcome: "open", Limit: 1})
+	out, err := operation.ListDeals.Run(t.Context(), d, &showing.DealsInput{Outcome: "open", Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := out.(operation.DealList).Rows[0].ID.String()
+	id := out.(showing.DealList).Rows[0].ID.String()
 	before := kept(t, d)
 	h := assembly.Handler(d, nil, false, nil, slog.New(slog.DiscardHandler))
 	for path, body := range map[string]string{"/api/deals/" + id + "/notes": `{"text":"words"}`, "/api/deals": `{"title":"a deal"}`,

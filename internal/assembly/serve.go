@@ -18,16 +18,20 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecasting"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/store/memory"
 	"github.com/throughline/throughline/internal/surface/api"
 	"github.com/throughline/throughline/internal/surface/cli"
 	"github.com/throughline/throughline/internal/surface/customer"
 	"github.com/throughline/throughline/internal/surface/web"
 	"github.com/throughline/throughline/internal/team"
+	"github.com/throughline/throughline/internal/workshop"
 )
 
 // How many questions that take long are worked out at once, and how many wait.
@@ -50,7 +54,7 @@ func Handler(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 		web.Options{MadeUp: sync.OnceValues(func() (http.Handler, error) { return madeUp(d, hosts, writes, over, log) })},
 	)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, operation.PlanPath) {
+		if strings.HasPrefix(r.URL.Path, sharing.PlanPath) {
 			customers.ServeHTTP(w, r)
 			return
 		}
@@ -72,7 +76,7 @@ func Customers(d *operation.Desk, log *slog.Logger) http.Handler {
 		if d.Pulse != nil {
 			own.Wrote = d.Pulse.Wrote
 		}
-		d.Shelf.Lay(&own)
+		d.Shelf.Lay(&own.Bench)
 		return &own
 	}})
 }
@@ -82,8 +86,8 @@ func Customers(d *operation.Desk, log *slog.Logger) http.Handler {
 func madeUp(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger) (http.Handler, error) {
 	own := *d
 	own.Ledger, own.Lists, own.Shelf, own.Pulse, own.Gate, own.Drawing, own.Versions, own.BookDir = memory.New(), nil, nil, nil, nil, nil, nil, ""
-	own.Forecasts, own.Logs, own.Usual, own.Readers = &forecasting.Forecasts{}, &learning.Logs{}, &desk.Usual{}, &operation.Readers{}
-	own.Looks, own.Progress, own.Confirm, own.Show, own.Author = &operation.Looks{}, nil, nil, nil, throughline.PersonID{}
+	own.Forecasts, own.Logs, own.Usual, own.Readers = &forecasting.Forecasts{}, &learning.Logs{}, &desk.Usual{}, &recording.Readers{}
+	own.Looks, own.Progress, own.Confirm, own.Show, own.Author = &importing.Looks{}, nil, nil, nil, throughline.PersonID{}
 	own.Holds, own.Random = operation.MayAdmin, rand.New(rand.NewPCG(madeUpSeed, uint64(d.Now().UnixNano())))
 	if err := (House{Now: d.Now}).Fill(context.Background(), &own, madeUpSeed); err != nil {
 		return nil, err
@@ -101,7 +105,7 @@ const madeUpSeed = 1
 func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger, o web.Options) http.Handler {
 	shelf, pulse := d.Shelf, d.Pulse
 	if pulse == nil {
-		pulse = &operation.Pulse{}
+		pulse = &desk.Pulse{}
 	}
 	drawing := d.Drawing
 	if drawing == nil {
@@ -112,7 +116,7 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 		own := *d // each request gets a desk of its own; the parts are shared
 		own.Progress, own.Confirm, own.Show = nil, nil, nil
 		own.Wrote, own.Drawing, own.Gate, own.Keep = pulse.Wrote, drawing, gate, false
-		shelf.Lay(&own)
+		shelf.Lay(&own.Bench)
 		own.Holds = operation.MayRead
 		if !o.Made {
 			web.Admitted(r, &own)
@@ -164,9 +168,9 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 	d.Lists = listing.New(&d.Desk)
 	d.Ledger = d.Lists.Ledger()
 	worker.Keep(d.Lists.Keep)
-	d.Shelf = operation.NewShelf(d)
-	d.Pulse = &operation.Pulse{}
-	feed, err := operation.NewFeed(ctx, d, d.Pulse.Hear, d.Shelf.Hear(d.Lists), d.Lists.Hear)
+	d.Shelf = workshop.NewShelf(&d.Bench)
+	d.Pulse = &desk.Pulse{}
+	feed, err := desk.NewFeed(ctx, &d.Desk, d.Pulse.Hear, d.Shelf.Hear(d.Lists.Rebook), d.Lists.Hear)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/throughline/throughline/internal/assembly"
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/surface/cli"
 	"github.com/throughline/throughline/internal/workshop"
 	"github.com/throughline/throughline/playbooks"
@@ -52,12 +53,12 @@ func TestAPublishedPlaybookReachesARunningServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer done()
-	if _, err := operation.RecordDeal.Run(t.Context(), desk, &operation.NewDealInput{Title: "One handover"}); err != nil {
+	if _, err := operation.RecordDeal.Run(t.Context(), desk, &recording.NewDealInput{Title: "One handover"}); err != nil {
 		t.Fatal(err)
 	}
 	desk.Lists = listing.New(&desk.Desk)
 	desk.Ledger = desk.Lists.Ledger()
-	desk.Shelf = operation.NewShelf(desk)
+	desk.Shelf = workshop.NewShelf(&desk.Bench)
 	if err := desk.Lists.Check(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +73,7 @@ func TestAPublishedPlaybookReachesARunningServer(t *testing.T) {
 		return w.Body.String()
 	}
 	before := ask("/api/playbook")
-	if news, err := desk.Shelf.Look(t.Context(), desk.Lists); news || err != nil {
+	if news, err := desk.Shelf.Look(t.Context(), desk.Lists.Rebook); news || err != nil {
 		t.Errorf("before anything was published: %v, %v", news, err)
 	}
 
@@ -85,10 +86,10 @@ func TestAPublishedPlaybookReachesARunningServer(t *testing.T) {
 	if err != nil || !out.(workshop.Publication).Published {
 		t.Fatalf("%+v, %v", out, err)
 	}
-	if news, err := desk.Shelf.Look(t.Context(), desk.Lists); !news || err != nil {
+	if news, err := desk.Shelf.Look(t.Context(), desk.Lists.Rebook); !news || err != nil {
 		t.Fatalf("after it was published: %v, %v", news, err)
 	}
-	if news, err := desk.Shelf.Look(t.Context(), desk.Lists); news || err != nil {
+	if news, err := desk.Shelf.Look(t.Context(), desk.Lists.Rebook); news || err != nil {
 		t.Errorf("at the look after that: %v, %v", news, err)
 	}
 	if after := ask("/api/playbook"); after == before || !strings.Contains(after, "Ours once more") {

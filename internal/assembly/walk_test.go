@@ -17,7 +17,10 @@ import (
 	"github.com/throughline/throughline/internal/assembly"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/forecasting"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/surface/cli"
 )
 
@@ -40,21 +43,21 @@ func TestFromAnExportToAPage(t *testing.T) {
 	defer done()
 
 	for run, added := range []int{-1, 0} { // the second time adds nothing
-		out, err := operation.ImportCSV.Run(t.Context(), desk, &operation.ImportCSVInput{Paths: []string{path}, Guess: true, Yes: true})
+		out, err := operation.ImportCSV.Run(t.Context(), desk, &importing.ImportCSVInput{Paths: []string{path}, Guess: true, Yes: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := out.(operation.Imported)
+		got := out.(importing.Imported)
 		if got.Deals != 2 || got.Outcomes["won"] != 1 || got.Outcomes["open"] != 1 || added >= 0 && got.Added != added {
 			t.Fatalf("run %d: %+v", run, got)
 		}
 	}
 
-	out, err := operation.ShowDeal.Run(t.Context(), desk, &operation.DealInput{ID: "A-17"})
+	out, err := operation.ShowDeal.Run(t.Context(), desk, &showing.DealInput{ID: "A-17"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := out.(operation.DealPage)
+	page := out.(showing.DealPage)
 	var kinds []deal.Kind
 	for _, f := range page.Facts {
 		kinds = append(kinds, f.Body.Kind())
@@ -101,40 +104,40 @@ func TestFromASentenceToARethink(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer done()
-	run := func(o operation.Operation, in any) operation.Recorded {
+	run := func(o operation.Operation, in any) recording.Recorded {
 		t.Helper()
 		now = now.Add(time.Minute)
 		out, err := o.Run(t.Context(), desk, in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c, ok := out.(operation.Captured); ok {
+		if c, ok := out.(recording.Captured); ok {
 			return c.Recorded
 		}
-		return out.(operation.Recorded)
+		return out.(recording.Recorded)
 	}
-	id := run(operation.RecordDeal, &operation.NewDealInput{Title: "One handover", Account: "Northfield"}).Deal.String()
-	w := operation.Writing{ID: id}
+	id := run(operation.RecordDeal, &recording.NewDealInput{Title: "One handover", Account: "Northfield"}).Deal.String()
+	w := recording.Writing{ID: id}
 	for _, who := range []string{"Maria Chen", "Colin Hartwig"} {
-		run(operation.RecordPerson, &operation.PersonInput{Writing: w, Person: who})
+		run(operation.RecordPerson, &recording.PersonInput{Writing: w, Person: who})
 		for _, p := range []throughline.Phase{throughline.Notice, throughline.Own, throughline.Align} {
-			run(operation.RecordEvidence, &operation.EvidenceInput{Writing: w, About: string(p.Address()), Grade: "E3", Person: who, Text: "wrote it down"})
+			run(operation.RecordEvidence, &recording.EvidenceInput{Writing: w, About: string(p.Address()), Grade: "E3", Person: who, Text: "wrote it down"})
 		}
 	}
-	run(operation.RecordStrategy, &operation.StrategyInput{Writing: w, Bet: "If they list their ways", By: "2026-03-01"})
+	run(operation.RecordStrategy, &recording.StrategyInput{Writing: w, Bet: "If they list their ways", By: "2026-03-01"})
 	shown := func() alignment.Reading {
 		t.Helper()
-		out, err := operation.ShowDeal.Run(t.Context(), desk, &operation.DealInput{ID: id})
+		out, err := operation.ShowDeal.Run(t.Context(), desk, &showing.DealInput{ID: id})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return out.(operation.DealPage).Reading
+		return out.(showing.DealPage).Reading
 	}
 	if r := shown(); r.Firm != throughline.Explore || len(r.Rethink) > 0 {
 		t.Fatalf("before: at %s, rethink %v", r.Firm, r.Rethink)
 	}
 	const sentence = "Ana Ruiz from the works council can block it now."
-	in := &operation.CaptureInput{Writing: operation.Writing{ID: id, Once: desk.NewID().String()}, Text: sentence, All: true}
+	in := &recording.CaptureInput{Writing: recording.Writing{ID: id, Once: desk.NewID().String()}, Text: sentence, All: true}
 	first, again := run(operation.CaptureNote, in), run(operation.CaptureNote, in)
 	if len(first.Facts) == 0 || !again.Known {
 		t.Fatalf("facts %v; sent again: known %v", first.Facts, again.Known)
@@ -146,7 +149,7 @@ func TestFromASentenceToARethink(t *testing.T) {
 	for _, f := range first.Facts {
 		ids = append(ids, f.String())
 	}
-	run(operation.RecordUndo, &operation.UndoInput{Writing: w, Facts: ids})
+	run(operation.RecordUndo, &recording.UndoInput{Writing: w, Facts: ids})
 	if r := shown(); r.Firm != throughline.Explore {
 		t.Errorf("taken back: at %s", r.Firm)
 	}
@@ -214,12 +217,12 @@ func TestANewVetoLowersTheForecast(t *testing.T) {
 		return out
 	}
 	looked := 0
-	for _, row := range run(operation.ListDeals, &operation.DealsInput{Outcome: "open"}).(operation.DealList).Rows {
+	for _, row := range run(operation.ListDeals, &showing.DealsInput{Outcome: "open"}).(showing.DealList).Rows {
 		if row.Silent || row.QuietDays > 21 {
 			continue
 		}
 		id := row.ID.String()
-		r := run(operation.ShowDeal, &operation.DealInput{ID: id}).(operation.DealPage).Reading
+		r := run(operation.ShowDeal, &showing.DealInput{ID: id}).(showing.DealPage).Reading
 		if r.Class == throughline.Transactional || r.Phase(throughline.Align).State != throughline.Answered || r.Phase(throughline.Choose).State != throughline.Answered {
 			continue
 		}
@@ -236,8 +239,8 @@ func TestANewVetoLowersTheForecast(t *testing.T) {
 		}
 		before := chance()
 		now = now.Add(time.Minute)
-		in := &operation.EventInput{Writing: operation.Writing{ID: id}, Event: "new_veto", Text: "The works council asks to be heard"}
-		facts := run(operation.RecordEvent, in).(operation.Recorded).Facts
+		in := &recording.EventInput{Writing: recording.Writing{ID: id}, Event: "new_veto", Text: "The works council asks to be heard"}
+		facts := run(operation.RecordEvent, in).(recording.Recorded).Facts
 		after := chance()
 		for i := range before {
 			if after[i] >= before[i] {
@@ -245,7 +248,7 @@ func TestANewVetoLowersTheForecast(t *testing.T) {
 			}
 		}
 		now = now.Add(time.Minute)
-		run(operation.RecordUndo, &operation.UndoInput{Writing: operation.Writing{ID: id}, Facts: []string{facts[0].String()}})
+		run(operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: id}, Facts: []string{facts[0].String()}})
 		if again := chance(); !slices.Equal(again, before) {
 			t.Errorf("%s: %v before, %v taken back", row.Title, before, again)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/assembly"
+	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/cli"
 )
@@ -38,7 +39,7 @@ func TestWhoseDaysAreCounted(t *testing.T) {
 	} {
 		if c.settle != "" {
 			d, done := open("")
-			if _, err := operation.ManageSettings.Run(t.Context(), d, &operation.SettingsInput{Name: "timezone", Value: c.settle}); err != nil {
+			if _, err := operation.ManageSettings.Run(t.Context(), d, &caretaking.SettingsInput{Name: "timezone", Value: c.settle}); err != nil {
 				t.Fatal(err)
 			}
 			if err := done(); err != nil {

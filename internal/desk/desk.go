@@ -86,3 +86,6 @@ type Progress struct {
 	Total int64
 	Unit  string // "bytes", "deals"
 }
+
+// Nothing is the input of an operation that needs none.
+type Nothing struct{}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/intake/spelling"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // Find finds the one deal that an id, a foreign id or the beginning of one
@@ -79,4 +80,18 @@ func (d *Desk) OwnerMeant(ctx context.Context, words string, ids []throughline.P
 	return func(p throughline.PersonID) bool {
 		return !p.IsZero() && strings.Contains(strings.ToLower(people[p].Name), words)
 	}, err
+}
+
+// PersonCalled finds the person of an id.
+func (d *Desk) PersonCalled(ctx context.Context, op, word string) (store.Person, error) {
+	gone := throughline.Fail(op, throughline.NotFound, Short(word), throughline.Refuse("no_person", "there is no such person"))
+	id, err := throughline.ParseID(word)
+	if err != nil {
+		return store.Person{}, gone
+	}
+	found, err := d.Read().People(ctx, []throughline.PersonID{throughline.PersonID(id)})
+	if p, ok := found[throughline.PersonID(id)]; ok || err != nil {
+		return p, err
+	}
+	return store.Person{}, gone
 }

@@ -34,8 +34,15 @@ type Exported struct {
 	Types  int    `json:"object_types,omitempty"`
 }
 
-// Exporter writes a history in a form.
-func Exporter(form string, write logfile.Writer) func(context.Context, *Learner, ExportInput) (Exported, error) {
+// What writes a history in a form, one row an event.
+var (
+	ExportCSV     = exporter("csv", logfile.CSV)
+	ExportXES     = exporter("xes", logfile.XESFile)
+	ExportParquet = exporter("parquet", logfile.ParquetFile)
+)
+
+// exporter writes a history in a form.
+func exporter(form string, write logfile.Writer) func(context.Context, *Learner, ExportInput) (Exported, error) {
 	return func(ctx context.Context, d *Learner, in ExportInput) (Exported, error) {
 		op := "export " + form
 		out := Exported{Path: in.Path, Form: form}

@@ -6,6 +6,8 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/sharing"
 )
 
 // TestAFactSaysWhoActed: ours by the way they came, what was read out of a note,
@@ -22,25 +24,25 @@ func TestAFactSaysWhoActed(t *testing.T) {
 		all := shown(t, d, id).Deal.Known
 		return all[len(all)-1]
 	}
-	w := operation.Writing{ID: id}
-	run[operation.Recorded](t, d, operation.RecordNote, &operation.NoteInput{Writing: w, Text: "by hand"})
+	w := recording.Writing{ID: id}
+	run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: w, Text: "by hand"})
 	if f := last(); f.By != (deal.Actor{Person: ann, Side: deal.Us, Via: deal.ViaPage}) || f.Author() != ann {
 		t.Errorf("a note on a page is by %+v", f.By)
 	}
 	d.Acting = deal.Actor{Via: deal.ViaREST}
 	for model, via := range map[bool]deal.Via{false: deal.ViaNote, true: deal.ViaModel} {
-		run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: w, Text: "x",
-			Accepted: []operation.Accepted{{Kind: "evidence", About: "journey/p1", Text: "they counted it", New: "Ana Ruiz", Grade: "E2", Model: model}}})
+		run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: w, Text: "x",
+			Accepted: []recording.Accepted{{Kind: "evidence", About: "journey/p1", Text: "they counted it", New: "Ana Ruiz", Grade: "E2", Model: model}}})
 		if f := last(); f.By != (deal.Actor{Person: ann, Side: deal.Us, Via: via}) {
 			t.Errorf("what was accepted is by %+v, want %s", f.By, via)
 		}
 	}
-	run[operation.Recorded](t, d, operation.RecordNote, &operation.NoteInput{Writing: w, Text: "after it"})
+	run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: w, Text: "after it"})
 	if f := last(); f.By.Via != deal.ViaREST {
 		t.Errorf("what comes after it is by %+v", f.By)
 	}
 	token := tokenOf(t, d, id)
-	fine(t, guest(t, d, token).Answer(t.Context(), operation.GuestAnswer{Aspect: "decider", Text: "the head of care"}))
+	fine(t, guest(t, d, token).Answer(t.Context(), sharing.GuestAnswer{Aspect: "decider", Text: "the head of care"}))
 	if f := last(); f.By != (deal.Actor{Side: deal.Customer, Via: deal.ViaPlan}) || !f.Author().IsZero() {
 		t.Errorf("what somebody of theirs wrote who has not said who they are is by %+v", f.By)
 	}

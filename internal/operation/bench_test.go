@@ -8,6 +8,8 @@ import (
 
 	"github.com/throughline/throughline/internal/assembly"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/surface/cli"
 )
 
@@ -33,13 +35,13 @@ func BenchmarkBig(b *testing.B) {
 			}
 		})
 	}
-	out, err := operation.ListDeals.Run(b.Context(), desk, &operation.DealsInput{Limit: 1})
+	out, err := operation.ListDeals.Run(b.Context(), desk, &showing.DealsInput{Limit: 1})
 	if err != nil {
 		b.Fatal(err)
 	}
-	run("deals", operation.ListDeals, &operation.DealsInput{Limit: 50})
-	run("silent deals", operation.ListDeals, &operation.DealsInput{Limit: 50, Silent: true})
-	run("review", operation.ReviewDeals, &operation.ReviewInput{})
-	run("attention", operation.ListAttention, &operation.AttentionInput{Limit: 20})
-	run("deal", operation.ShowDeal, &operation.DealInput{ID: out.(operation.DealList).Rows[0].ID.String()})
+	run("deals", operation.ListDeals, &showing.DealsInput{Limit: 50})
+	run("silent deals", operation.ListDeals, &showing.DealsInput{Limit: 50, Silent: true})
+	run("review", operation.ReviewDeals, &reviewing.ReviewInput{})
+	run("attention", operation.ListAttention, &showing.AttentionInput{Limit: 20})
+	run("deal", operation.ShowDeal, &showing.DealInput{ID: out.(showing.DealList).Rows[0].ID.String()})
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/importing"
 )
 
 // TestWhatAPersonSaysOfAWordCounts: that it says nothing of an end, or is to
@@ -20,19 +20,19 @@ func TestWhatAPersonSaysOfAWordCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := seat(t, &now)
-	b, err := operation.ReadBrought(t.Context(), d, []string{path})
+	b, err := importing.ReadBrought(t.Context(), d.Importing(), []string{path})
 	if err != nil {
 		t.Fatal(err)
 	}
-	change := operation.BroughtChange{Words: map[string]string{"Won": "open", "Lost": "", "Proposal": ""}}
-	b = b.Change(change).Change(operation.BroughtChange{}).Change(change)
+	change := importing.BroughtChange{Words: map[string]string{"Won": "open", "Lost": "", "Proposal": ""}}
+	b = b.Change(change).Change(importing.BroughtChange{}).Change(change)
 	want := map[string]string{"Won": "open", "Lost": "", "Proposal": ""}
 	for _, w := range b.Words() {
 		if w.Means != want[w.Word] {
 			t.Errorf("%s means %q, want %q", w.Word, w.Means, want[w.Word])
 		}
 	}
-	got, err := b.Change(operation.BroughtChange{Words: map[string]string{"Lost": "won"}}).Take(t.Context(), d)
+	got, err := b.Change(importing.BroughtChange{Words: map[string]string{"Lost": "won"}}).Take(t.Context(), d.Importing())
 	if err != nil || got.Outcomes["open"] != 2 || got.Outcomes["won"] != 1 {
 		t.Errorf("%v %v %+v\n%s", got.Outcomes, err, got.Report.Findings, b.Mapping())
 	}

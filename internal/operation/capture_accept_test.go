@@ -7,6 +7,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
 )
 
 // TestWhatACaptureBecomes accepts one proposal of each new kind and looks at the
@@ -15,27 +16,27 @@ func TestWhatACaptureBecomes(t *testing.T) {
 	now := today
 	day := throughline.DayOf(now, time.UTC)
 	for name, c := range map[string]struct {
-		accepted operation.Accepted
+		accepted recording.Accepted
 		want     func(deal.Body) bool
 	}{
-		"a promise": {operation.Accepted{Kind: "promise", Text: "They will send the list by Friday", What: "send the list", Promiser: "their legal team", Grade: "E2", Due: day.Add(3).String()},
+		"a promise": {recording.Accepted{Kind: "promise", Text: "They will send the list by Friday", What: "send the list", Promiser: "their legal team", Grade: "E2", Due: day.Add(3).String()},
 			func(b deal.Body) bool {
 				p, ok := b.(deal.PromiseMade)
 				return ok && p.What == "send the list" && p.Who == "their legal team" && p.Due == day.Add(3)
 			}},
-		"a loss": {operation.Accepted{Kind: "loss", Text: "They went with Northgate", Outcome: "lost_competitor", Grade: "E3"},
+		"a loss": {recording.Accepted{Kind: "loss", Text: "They went with Northgate", Outcome: "lost_competitor", Grade: "E3"},
 			func(b deal.Body) bool { e, ok := b.(deal.Ended); return ok && e.Outcome == throughline.LostCompetitor }},
-		"put off": {operation.Accepted{Kind: "postponement", Text: "Not before summer", Due: day.Add(90).String(), Grade: "E1"},
+		"put off": {recording.Accepted{Kind: "postponement", Text: "Not before summer", Due: day.Add(90).String(), Grade: "E1"},
 			func(b deal.Body) bool {
 				e, ok := b.(deal.Ended)
 				return ok && e.Outcome == throughline.Postponed && e.Until == day.Add(90)
 			}},
-		"won": {operation.Accepted{Kind: "won", Text: "The order is in", About: "contracting/k8", Grade: "E4"},
+		"won": {recording.Accepted{Kind: "won", Text: "The order is in", About: "contracting/k8", Grade: "E4"},
 			func(b deal.Body) bool { e, ok := b.(deal.Ended); return ok && e.Outcome == throughline.Won }},
 	} {
 		d := seat(t, &now)
 		id := ward(t, d)
-		run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: c.accepted.Text, Accepted: []operation.Accepted{c.accepted}})
+		run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: c.accepted.Text, Accepted: []recording.Accepted{c.accepted}})
 		found := false
 		for _, f := range shown(t, d, id).Deal.OfKind(deal.KindPromiseMade, deal.KindEnded) {
 			found = found || c.want(f.Body)
@@ -53,8 +54,8 @@ func TestADayThatIsLeftOutIsSaid(t *testing.T) {
 	d := seat(t, &now)
 	id := ward(t, d)
 	day := throughline.DayOf(now, time.UTC)
-	got := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: "x",
-		Accepted: []operation.Accepted{{Kind: "promise", Text: "They will send it", What: "send it", Promiser: "the board", On: day.String(), Due: day.Add(-2).String()}}})
+	got := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "x",
+		Accepted: []recording.Accepted{{Kind: "promise", Text: "They will send it", What: "send it", Promiser: "the board", On: day.String(), Due: day.Add(-2).String()}}})
 	if len(got.Found) != 1 || got.Found[0].Check != "due-before" || got.Found[0].Value != day.Add(-2).String() {
 		t.Errorf("%+v", got.Found)
 	}
@@ -70,11 +71,11 @@ func TestAskedProposalsAreLeftOut(t *testing.T) {
 	d := seat(t, &now)
 	id := ward(t, d)
 	for _, text := range []string{"Nothing new.", "We sent the proposal."} {
-		if got := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: text}); len(got.Proposals) != 0 {
+		if got := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: text}); len(got.Proposals) != 0 {
 			t.Errorf("%s: %+v", text, got.Proposals)
 		}
 	}
-	got := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: "They went with another vendor."})
+	got := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "They went with another vendor."})
 	if len(got.Proposals) != 1 || got.Proposals[0].Kind != "loss" || got.Proposals[0].Outcome != "lost_competitor" || got.Proposals[0].Sign != -1 {
 		t.Errorf("%+v", got.Proposals)
 	}
@@ -87,7 +88,7 @@ func TestAllSaysWhatItLeavesAndGradesAreKept(t *testing.T) {
 	d := seat(t, &now)
 	id := ward(t, d)
 	note := "They measured the waiting time at 50 minutes. They went with another vendor or maybe not, it depends. The scores are in."
-	seen := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: note})
+	seen := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note})
 	open := 0
 	for _, p := range seen.Proposals {
 		if len(p.Ask) > 0 {
@@ -97,7 +98,7 @@ func TestAllSaysWhatItLeavesAndGradesAreKept(t *testing.T) {
 			t.Errorf("%s is shown as %s, which nobody bears", p.Text, p.Grade)
 		}
 	}
-	got := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: note, All: true})
+	got := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note, All: true})
 	if open == 0 || got.Open != open {
 		t.Errorf("%d are asked about, %d are said to be left out", open, got.Open)
 	}

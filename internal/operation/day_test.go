@@ -10,9 +10,13 @@ import (
 	_ "time/tzdata"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -45,12 +49,12 @@ func TestTodayIsTheCompanysDay(t *testing.T) {
 		}
 		d, today := seat(t, &now), on(t, c.today)
 		d.Zone = place(t, c.zone)
-		opened := run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "Pumps"})
-		at := operation.Writing{ID: opened.Deal.String()}
+		opened := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "Pumps"})
+		at := recording.Writing{ID: opened.Deal.String()}
 		note := func(text string, day throughline.Day) error {
 			w := at
 			w.On = day
-			_, err := operation.RecordNote.Run(t.Context(), d, &operation.NoteInput{Writing: w, Text: text})
+			_, err := operation.RecordNote.Run(t.Context(), d, &recording.NoteInput{Writing: w, Text: text})
 			return err
 		}
 		for text, day := range map[string]throughline.Day{"now": {}, "today": today, "before": today.Add(-1)} {
@@ -64,7 +68,7 @@ func TestTodayIsTheCompanysDay(t *testing.T) {
 		for _, reader := range []string{c.zone, "Pacific/Kiritimati", "Pacific/Pago_Pago"} {
 			d.Zone = place(t, reader)
 			days := map[string]string{}
-			for _, f := range run[operation.DealPage](t, d, operation.ShowDeal, &operation.DealInput{ID: opened.Deal.String()}).Facts {
+			for _, f := range run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{ID: opened.Deal.String()}).Facts {
 				if b, is := f.Body.(deal.Noted); is {
 					days[b.Text] = f.Day(d.Days()).String()
 				}
@@ -74,14 +78,14 @@ func TestTodayIsTheCompanysDay(t *testing.T) {
 			}
 		}
 		d.Zone = place(t, c.zone)
-		if got := run[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{}); got.AsOf != today || got.Rows[0].Opened != today {
+		if got := run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{}); got.AsOf != today || got.Rows[0].Opened != today {
 			t.Errorf("%s: the list is as of %s, the deal opened on %s; it is %s", c.zone, got.AsOf, got.Rows[0].Opened, today)
 		}
-		then := run[operation.DealPage](t, d, operation.ShowDeal, &operation.DealInput{View: desk.View{AsOf: today}, ID: opened.Deal.String()})
+		then := run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{View: desk.View{AsOf: today}, ID: opened.Deal.String()})
 		if !slices.ContainsFunc(then.Facts, func(f deal.Fact) bool { b, is := f.Body.(deal.Noted); return is && b.Text == "now" }) {
 			t.Errorf("%s: as of today leaves out what was recorded today", c.zone)
 		}
-		if _, err := operation.ShowDeal.Run(t.Context(), d, &operation.DealInput{View: desk.View{AsOf: today.Add(-2)}, ID: opened.Deal.String()}); err == nil {
+		if _, err := operation.ShowDeal.Run(t.Context(), d, &showing.DealInput{View: desk.View{AsOf: today.Add(-2)}, ID: opened.Deal.String()}); err == nil {
 			t.Errorf("%s: the day before yesterday knows of it", c.zone)
 		}
 	}
@@ -99,10 +103,10 @@ func TestAnInstantHasEachReadersDay(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Zone = place(t, "Europe/Berlin")
-	run[operation.Imported](t, d, operation.ImportSalesforce, &operation.ImportSalesforceInput{Paths: []string{folder}})
+	run[importing.Imported](t, d, operation.ImportSalesforce, &importing.ImportSalesforceInput{Paths: []string{folder}})
 	for zone, opened := range map[string]string{"Asia/Tokyo": "2024-04-01", "America/New_York": "2024-03-31", "Europe/Berlin": "2024-03-31", "Pacific/Auckland": "2024-04-01"} {
 		d.Zone = place(t, zone)
-		row := run[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{}).Rows[0]
+		row := run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{}).Rows[0]
 		if row.Opened.String() != opened || row.Closed.String() != "2024-05-10" {
 			t.Errorf("%s: opened %s, closed %s; want %s and 2024-05-10", zone, row.Opened, row.Closed, opened)
 		}
@@ -117,14 +121,14 @@ func TestAgesCountDays(t *testing.T) {
 		now := said.Start(zone).Add(15 * time.Hour)
 		d := seat(t, &now)
 		d.Zone = zone
-		id := run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "Pumps"}).Deal
+		id := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "Pumps"}).Deal
 		f := deal.Fact{ID: throughline.FactID{1}, Deal: id, Happened: throughline.Dated(now, zone), Learned: throughline.Dated(now, zone), Grade: throughline.E2, Body: deal.Evidence{About: "journey/p3", Text: "said"}}
 		if _, err := d.Ledger.Append(context.Background(), d.Workspace, store.Batch{Facts: []deal.Fact{f}}); err != nil {
 			t.Fatal(err)
 		}
 		strength := func(at time.Time) (throughline.Grade, throughline.Day) {
 			now = at
-			p := run[operation.DealPage](t, d, operation.ShowDeal, &operation.DealInput{ID: id.String()}).Reading.Phase(3)
+			p := run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{ID: id.String()}).Reading.Phase(3)
 			return p.Evidence[0].Strength, p.Evidence[0].Until
 		}
 		last, first := said.Add(29), said.Add(30) // a shelf life of 30 days
@@ -141,17 +145,17 @@ func TestAgesCountDays(t *testing.T) {
 func TestTheTimezoneIsASetting(t *testing.T) {
 	now := time.Date(2024, 3, 31, 20, 0, 0, 0, time.UTC)
 	d := seat(t, &now)
-	set := func(value string) operation.Settled {
+	set := func(value string) caretaking.Settled {
 		t.Helper()
-		return run[operation.Settled](t, d, operation.ManageSettings, &operation.SettingsInput{Name: "timezone", Value: value})
+		return run[caretaking.Settled](t, d, operation.ManageSettings, &caretaking.SettingsInput{Name: "timezone", Value: value})
 	}
 	if got := set("Pacific/Auckland"); got.Today.String() != "2024-04-01" || got.Zone != "Pacific/Auckland" || got.Offset != "+13:00" || len(got.Settings) != 1 {
 		t.Errorf("after it was set: %+v", got)
 	}
-	if zone, err := operation.KeptZone(t.Context(), d.Ledger, d.Workspace); err != nil || zone.String() != "Pacific/Auckland" {
+	if zone, err := caretaking.KeptZone(t.Context(), d.Ledger, d.Workspace); err != nil || zone.String() != "Pacific/Auckland" {
 		t.Errorf("kept is %v, %v", zone, err)
 	}
-	for _, bad := range []operation.SettingsInput{{Name: "timezone", Value: "Mars/Olympus"}, {Name: "timezone", Value: "Local"}, {Name: "colour", Value: "blue"}} {
+	for _, bad := range []caretaking.SettingsInput{{Name: "timezone", Value: "Mars/Olympus"}, {Name: "timezone", Value: "Local"}, {Name: "colour", Value: "blue"}} {
 		if _, err := operation.ManageSettings.Run(t.Context(), d, &bad); throughline.KindOf(err) != throughline.Invalid {
 			t.Errorf("%+v: %v", bad, err)
 		}
@@ -159,7 +163,7 @@ func TestTheTimezoneIsASetting(t *testing.T) {
 	if got := set("default"); len(got.Settings) != 0 {
 		t.Errorf("after it was taken back: %+v", got)
 	}
-	if zone, err := operation.KeptZone(t.Context(), d.Ledger, d.Workspace); err != nil || zone != nil {
+	if zone, err := caretaking.KeptZone(t.Context(), d.Ledger, d.Workspace); err != nil || zone != nil {
 		t.Errorf("kept is %v, %v", zone, err)
 	}
 }

@@ -6,9 +6,12 @@ import (
 	"testing"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/intake/logfile"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // TestNoDecisionIsNoLoss: at every door through which an end comes in, no
@@ -24,20 +27,20 @@ func TestNoDecisionIsNoLoss(t *testing.T) {
 
 	// Recorded by a person.
 	for _, end := range throughline.Outcomes() {
-		in := &operation.EndInput{Outcome: string(end), Text: "because", Until: throughline.Day{}}
+		in := &recording.EndInput{Outcome: string(end), Text: "because", Until: throughline.Day{}}
 		switch end {
 		case throughline.NoDecision:
 			in.Cause = "overtaken"
 		case throughline.Postponed:
 			in.Trigger = "the new budget"
 		}
-		in.ID = run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "ends " + string(end)}).Deal.String()
-		run[operation.Recorded](t, d, operation.RecordEnd, in)
+		in.ID = run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "ends " + string(end)}).Deal.String()
+		run[recording.Recorded](t, d, operation.RecordEnd, in)
 		if got := outcome(in.ID); got != end {
 			t.Errorf("recorded as %s and kept as %s", end, got)
 		}
 	}
-	list := run[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{Outcome: "no_decision"})
+	list := run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Outcome: "no_decision"})
 	if len(list.Rows) != 1 || list.Outcomes["no_decision"] != 1 || list.Outcomes["decided_no_change"] != 1 || list.Outcomes["lost_competitor"] != 1 {
 		t.Errorf("listed as %+v", list.Tally)
 	}
@@ -65,9 +68,9 @@ func TestNoDecisionIsNoLoss(t *testing.T) {
 	if err := os.WriteFile(table, []byte(rows), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run[operation.Imported](t, other, operation.ImportCSV, &operation.ImportCSVInput{Paths: []string{table}, Guess: true, Yes: true})
+	run[importing.Imported](t, other, operation.ImportCSV, &importing.ImportCSVInput{Paths: []string{table}, Guess: true, Yes: true})
 	for word, want := range map[string]bool{"won": true, "no_decision": true} {
-		list := run[operation.DealList](t, other, operation.ListDeals, &operation.DealsInput{Outcome: word})
+		list := run[showing.DealList](t, other, operation.ListDeals, &showing.DealsInput{Outcome: word})
 		if (len(list.Rows) == 1) != want {
 			t.Errorf("of a table %d deals are %s: %v", len(list.Rows), word, list.Outcomes)
 		}

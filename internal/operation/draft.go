@@ -48,7 +48,7 @@ var (
 func publishDraft(ctx context.Context, d *Desk, in workshop.PublishDraftInput) (workshop.Publication, error) {
 	out, err := workshop.PublishDraft(ctx, &d.Bench, in)
 	if err == nil && out.Published && d.Shelf != nil {
-		_, err = d.Shelf.Look(ctx, d.Lists)
+		_, err = d.Shelf.Look(ctx, d.Lists.Rebook)
 	}
 	return out, err
 }

@@ -1,7 +1,6 @@
 package operation
 
 import (
-	"github.com/throughline/throughline/internal/intake/logfile"
 	"github.com/throughline/throughline/internal/learning"
 )
 
@@ -15,7 +14,7 @@ var ExportCSV = define(Operation{
 	About:    "A name ending in .gz is packed. " + exportAbout,
 	Examples: []string{"throughline export csv deals.csv", "throughline export csv events.csv.gz log.xes.gz --where region=north"},
 	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, learns(learning.Exporter("csv", logfile.CSV)))
+}, learns(learning.ExportCSV))
 
 // ExportXES is `throughline export xes`.
 var ExportXES = define(Operation{
@@ -23,7 +22,7 @@ var ExportXES = define(Operation{
 	About:    "A name ending in .gz is packed. " + exportAbout,
 	Examples: []string{"throughline export xes deals.xes.gz", "throughline export xes log.xes events.csv --case order --activity step --time at"},
 	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, learns(learning.Exporter("xes", logfile.XESFile)))
+}, learns(learning.ExportXES))
 
 // ExportParquet is `throughline export parquet`.
 var ExportParquet = define(Operation{
@@ -31,7 +30,7 @@ var ExportParquet = define(Operation{
 	About:    exportAbout,
 	Examples: []string{"throughline export parquet deals.parquet", "throughline export parquet log.parquet log.xes.gz --json"},
 	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
-}, learns(learning.Exporter("parquet", logfile.ParquetFile)))
+}, learns(learning.ExportParquet))
 
 // ExportOCEL is `throughline export ocel`.
 var ExportOCEL = define(Operation{

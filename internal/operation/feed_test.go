@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/store/sqlite"
 )
@@ -27,10 +29,10 @@ func TestAFeedTellsWhatOthersWrote(t *testing.T) {
 		t.Cleanup(func() { _ = l.Close() })
 		d.Ledger = l
 	}
-	a := run[operation.Recorded](t, there, operation.RecordDeal, &operation.NewDealInput{Title: "One handover"})
-	b := run[operation.Recorded](t, there, operation.RecordDeal, &operation.NewDealInput{Title: "Another"})
-	pulse, deaf, heard := &operation.Pulse{}, true, []int64{}
-	feed, err := operation.NewFeed(t.Context(), here, pulse.Hear, func(_ context.Context, w store.Written) error {
+	a := run[recording.Recorded](t, there, operation.RecordDeal, &recording.NewDealInput{Title: "One handover"})
+	b := run[recording.Recorded](t, there, operation.RecordDeal, &recording.NewDealInput{Title: "Another"})
+	pulse, deaf, heard := &desk.Pulse{}, true, []int64{}
+	feed, err := desk.NewFeed(t.Context(), &here.Desk, pulse.Hear, func(_ context.Context, w store.Written) error {
 		if deaf {
 			return errors.New("not now")
 		}
@@ -54,7 +56,7 @@ func TestAFeedTellsWhatOthersWrote(t *testing.T) {
 		t.Errorf("woken by what was there before, %v", err)
 	}
 	note := func(deal string) {
-		run[operation.Recorded](t, there, operation.RecordNote, &operation.NoteInput{Writing: operation.Writing{ID: deal}, Text: "They wait for the budget."})
+		run[recording.Recorded](t, there, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: deal}, Text: "They wait for the budget."})
 	}
 	note(b.Deal.String())
 	if err := feed.Look(t.Context()); err == nil || woken() {

@@ -13,7 +13,7 @@ func (d *Desk) Forecaster() *forecasting.Forecaster {
 	f := &forecasting.Forecaster{Desk: d.Desk, Forecasts: d.Forecasts, Keep: d.Keep, Cache: d.Cache}
 	if d.Shelf != nil {
 		f.Renew = func(own *desk.Desk) {
-			laid := Desk{Bench: workshop.Bench{Desk: *own}}
+			laid := workshop.Bench{Desk: *own}
 			d.Shelf.Lay(&laid)
 			*own = laid.Desk
 		}

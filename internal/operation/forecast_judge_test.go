@@ -8,6 +8,8 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/reviewing"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -34,19 +36,19 @@ func TestCategories(t *testing.T) {
 		return forecasting.Categorised{}
 	}
 	judge = func(f []deal.Fact, category, reason string) (forecasting.Categorised, error) {
-		_, err := operation.JudgeForecast.Run(t.Context(), d, &operation.JudgeInput{Writing: operation.Writing{ID: f[0].Deal.String()}, Category: category, Reason: reason})
+		_, err := operation.JudgeForecast.Run(t.Context(), d, &reviewing.JudgeInput{Writing: recording.Writing{ID: f[0].Deal.String()}, Category: category, Reason: reason})
 		if err != nil {
 			return forecasting.Categorised{}, err
 		}
 		return stands(f), nil
 	}
-	if _, err := judge(silent, "commit", "  "); throughline.KindOf(err) != throughline.Invalid || !operation.NeedsReason(err) {
+	if _, err := judge(silent, "commit", "  "); throughline.KindOf(err) != throughline.Invalid || !reviewing.NeedsReason(err) {
 		t.Errorf("a commit on nobody's word: %v", err)
 	}
 	if got := stands(silent); got != (forecasting.Categorised{}) {
 		t.Errorf("what was refused is kept: %+v", got)
 	}
-	if _, err := judge(silent, "comit", "x"); throughline.KindOf(err) != throughline.Invalid || operation.NeedsReason(err) {
+	if _, err := judge(silent, "comit", "x"); throughline.KindOf(err) != throughline.Invalid || reviewing.NeedsReason(err) {
 		t.Errorf("a word that is none: %v", err)
 	}
 	if _, err := judge(over, "commit", "x"); throughline.KindOf(err) != throughline.Conflict {
@@ -73,7 +75,7 @@ func TestCategories(t *testing.T) {
 	}
 	reader := *d
 	reader.Holds = operation.MayRead
-	if _, err := operation.JudgeForecast.Run(t.Context(), &reader, &operation.JudgeInput{Writing: operation.Writing{ID: silent[0].Deal.String()}, Category: "pipeline"}); throughline.KindOf(err) != throughline.Denied {
+	if _, err := operation.JudgeForecast.Run(t.Context(), &reader, &reviewing.JudgeInput{Writing: recording.Writing{ID: silent[0].Deal.String()}, Category: "pipeline"}); throughline.KindOf(err) != throughline.Denied {
 		t.Errorf("one who may only read: %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
 )
 
 // TestAUsedTokenWithOtherWords: is a conflict, adds nothing, and is never told
@@ -16,18 +17,18 @@ func TestAUsedTokenWithOtherWords(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	w := operation.Writing{ID: id, Once: d.NewID().String()}
-	note := func(text string) *operation.NoteInput { return &operation.NoteInput{Writing: w, Text: text} }
-	first := run[operation.Recorded](t, d, operation.RecordNote, note("the list comes on Friday"))
+	w := recording.Writing{ID: id, Once: d.NewID().String()}
+	note := func(text string) *recording.NoteInput { return &recording.NoteInput{Writing: w, Text: text} }
+	first := run[recording.Recorded](t, d, operation.RecordNote, note("the list comes on Friday"))
 	facts := len(shown(t, d, id).Facts)
 	for name, c := range map[string]struct {
 		op operation.Operation
 		in any
 	}{
 		"other words":       {operation.RecordNote, note("the list comes on Monday")},
-		"a word more":       {operation.RecordNote, &operation.NoteInput{Writing: w, Text: "the list comes on Friday", About: "journey/p3"}},
-		"another day":       {operation.RecordNote, &operation.NoteInput{Writing: operation.Writing{ID: id, Once: w.Once, On: d.Today().Add(-3)}, Text: "the list comes on Friday"}},
-		"another operation": {operation.RecordQuestion, &operation.QuestionInput{Writing: w, Text: "the list comes on Friday"}},
+		"a word more":       {operation.RecordNote, &recording.NoteInput{Writing: w, Text: "the list comes on Friday", About: "journey/p3"}},
+		"another day":       {operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: id, Once: w.Once, On: d.Today().Add(-3)}, Text: "the list comes on Friday"}},
+		"another operation": {operation.RecordQuestion, &recording.QuestionInput{Writing: w, Text: "the list comes on Friday"}},
 	} {
 		_, err := c.op.Run(t.Context(), d, c.in)
 		if throughline.KindOf(err) != throughline.Conflict {
@@ -36,7 +37,7 @@ func TestAUsedTokenWithOtherWords(t *testing.T) {
 	}
 	now = now.Add(time.Hour)
 	w.Seen = now.Add(-30 * time.Minute)
-	again := run[operation.Recorded](t, d, operation.RecordNote, note("the list comes on Friday"))
+	again := run[recording.Recorded](t, d, operation.RecordNote, note("the list comes on Friday"))
 	if !again.Known || len(again.Facts) != 1 || again.Facts[0] != first.Facts[0] {
 		t.Errorf("the same words again: %+v", again)
 	}
@@ -45,9 +46,9 @@ func TestAUsedTokenWithOtherWords(t *testing.T) {
 	}
 
 	// An ending that is sent twice is known, though the deal has ended since.
-	end := &operation.EndInput{Writing: operation.Writing{ID: id, Once: d.NewID().String()}, Outcome: "lost_competitor", Text: "they went with a rival"}
-	run[operation.Recorded](t, d, operation.RecordEnd, end)
-	if r := run[operation.Recorded](t, d, operation.RecordEnd, end); !r.Known || len(r.Facts) != 1 {
+	end := &recording.EndInput{Writing: recording.Writing{ID: id, Once: d.NewID().String()}, Outcome: "lost_competitor", Text: "they went with a rival"}
+	run[recording.Recorded](t, d, operation.RecordEnd, end)
+	if r := run[recording.Recorded](t, d, operation.RecordEnd, end); !r.Known || len(r.Facts) != 1 {
 		t.Errorf("an ending sent twice: %+v", r)
 	}
 }
@@ -59,17 +60,17 @@ func TestATokenIsOfOneDeal(t *testing.T) {
 	d := seat(t, &now)
 	once := d.NewID().String()
 	seen := map[throughline.FactID]bool{}
-	for _, id := range []string{ward(t, d), run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "Another"}).Deal.String()} {
-		r := run[operation.Recorded](t, d, operation.RecordNote, &operation.NoteInput{Writing: operation.Writing{ID: id, Once: once}, Text: "the list comes on Friday"})
+	for _, id := range []string{ward(t, d), run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "Another"}).Deal.String()} {
+		r := run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: id, Once: once}, Text: "the list comes on Friday"})
 		if r.Known || len(r.Facts) != 1 || seen[r.Facts[0]] {
 			t.Errorf("in deal %s: %+v", id, r)
 		}
 		seen[r.Facts[0]] = true
 	}
 	// A new deal has no id yet, and its token is its own.
-	open := func(title string) (operation.Recorded, error) {
-		out, err := operation.RecordDeal.Run(t.Context(), d, &operation.NewDealInput{Title: title, Account: "Montrevel", Once: once})
-		r, _ := out.(operation.Recorded)
+	open := func(title string) (recording.Recorded, error) {
+		out, err := operation.RecordDeal.Run(t.Context(), d, &recording.NewDealInput{Title: title, Account: "Montrevel", Once: once})
+		r, _ := out.(recording.Recorded)
 		return r, err
 	}
 	first, err := open("All departments")
@@ -92,11 +93,11 @@ func TestWhatIsNoTokenIsRefused(t *testing.T) {
 	id := ward(t, d)
 	for _, once := range []string{"1", "once", "0190b2f0-7c3a-7d11-8e22", strings.Repeat("x", 500)} {
 		for range 2 {
-			_, err := operation.RecordNote.Run(t.Context(), d, &operation.NoteInput{Writing: operation.Writing{ID: id, Once: once}, Text: "a note"})
+			_, err := operation.RecordNote.Run(t.Context(), d, &recording.NoteInput{Writing: recording.Writing{ID: id, Once: once}, Text: "a note"})
 			if throughline.KindOf(err) != throughline.Invalid || !strings.Contains(err.Error(), "no token") {
 				t.Errorf("%.20q: %v", once, err)
 			}
-			if _, err := operation.RecordDeal.Run(t.Context(), d, &operation.NewDealInput{Title: "A deal", Once: once}); throughline.KindOf(err) != throughline.Invalid {
+			if _, err := operation.RecordDeal.Run(t.Context(), d, &recording.NewDealInput{Title: "A deal", Once: once}); throughline.KindOf(err) != throughline.Invalid {
 				t.Errorf("%.20q for a new deal: %v", once, err)
 			}
 		}
@@ -116,7 +117,7 @@ func TestAFormSentAtOnce(t *testing.T) {
 	for n := range 12 {
 		wg.Go(func() {
 			text := []string{"the same", "other words"}[n%2]
-			out, err := operation.RecordNote.Run(t.Context(), d, &operation.NoteInput{Writing: operation.Writing{ID: id, Once: once}, Text: text})
+			out, err := operation.RecordNote.Run(t.Context(), d, &recording.NoteInput{Writing: recording.Writing{ID: id, Once: once}, Text: text})
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
@@ -124,7 +125,7 @@ func TestAFormSentAtOnce(t *testing.T) {
 				refused++
 			case err != nil:
 				t.Error(err)
-			case !out.(operation.Recorded).Known:
+			case !out.(recording.Recorded).Known:
 				fresh++
 			}
 		})

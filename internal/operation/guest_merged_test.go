@@ -6,6 +6,8 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/sharing"
 )
 
 // stepsOf gives the words of the steps on a deal.
@@ -25,16 +27,16 @@ func TestLinksFollowAMergedDeal(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	gone, stays := ward(t, d), ward(t, d)
-	w := operation.Writing{ID: gone}
-	run[operation.Recorded](t, d, operation.RecordStated, &operation.StatedInput{Writing: w, Text: "Board approves the budget", Source: "message"})
-	run[operation.Recorded](t, d, operation.RecordStated, &operation.StatedInput{Writing: operation.Writing{ID: stays}, Text: "Visit a ward that uses it", Source: "message"})
+	w := recording.Writing{ID: gone}
+	run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Board approves the budget", Source: "message"})
+	run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: recording.Writing{ID: stays}, Text: "Visit a ward that uses it", Source: "message"})
 	token := tokenOf(t, d, gone)
 	own := tokenOf(t, d, stays)
 	old := pageOf(t, d, token).Plan.Steps[0].Ref
-	run[operation.Recorded](t, d, operation.RecordMerge, &operation.MergeInput{Writing: operation.Writing{ID: stays}, Other: gone})
+	run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: stays}, Other: gone})
 
 	g := guest(t, d, token)
-	if _, err := g.Step(t.Context(), operation.GuestStep{Text: "Ask the works council"}); err != nil {
+	if _, err := g.Step(t.Context(), sharing.GuestStep{Text: "Ask the works council"}); err != nil {
 		t.Fatal(err)
 	}
 	ref := map[string]string{}
@@ -44,11 +46,11 @@ func TestLinksFollowAMergedDeal(t *testing.T) {
 	if ref["Board approves the budget"] == "" || ref["Visit a ward that uses it"] == "" || ref["Ask the works council"] == "" {
 		t.Fatalf("the link of the deal that was taken in shows %v", ref)
 	}
-	if _, err := g.Step(t.Context(), operation.GuestStep{Ref: old, Text: "x"}); throughline.KindOf(err) != throughline.NotFound {
+	if _, err := g.Step(t.Context(), sharing.GuestStep{Ref: old, Text: "x"}); throughline.KindOf(err) != throughline.NotFound {
 		t.Errorf("a step by its name of before: %v", err)
 	}
 	for _, text := range []string{"Board approves the budget", "Ask the works council", "Visit a ward that uses it"} {
-		if _, err := g.Step(t.Context(), operation.GuestStep{Ref: ref[text], State: throughline.StepDone}); err != nil {
+		if _, err := g.Step(t.Context(), sharing.GuestStep{Ref: ref[text], State: throughline.StepDone}); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(stepsOf(t, d, stays), text+" done") {
@@ -58,11 +60,11 @@ func TestLinksFollowAMergedDeal(t *testing.T) {
 	if strings.Contains(stepsOf(t, d, gone), "works council") {
 		t.Error("what was written went to the deal that was taken in")
 	}
-	if page := run[operation.PlanPage](t, d, operation.ShowPlan, &operation.PlanInput{ID: stays}); len(page.Links) != 2 || !page.Shared {
+	if page := run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: stays}); len(page.Links) != 2 || !page.Shared {
 		t.Errorf("the deal that stays tells of %d links", len(page.Links))
 	}
 
-	run[operation.Recorded](t, d, operation.RecordUnmerge, &operation.UnmergeInput{Writing: w})
+	run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: w})
 	if got := stepsOf(t, d, gone); !strings.Contains(got, "Board approves the budget done") || !strings.Contains(got, "works council done") || strings.Contains(got, "Visit") {
 		t.Errorf("apart again, the deal has %s", got)
 	}
@@ -75,13 +77,13 @@ func TestLinksFollowAMergedDeal(t *testing.T) {
 		}
 	}
 	// merged anew, taking back every link of the one that stays closes both
-	run[operation.Recorded](t, d, operation.RecordMerge, &operation.MergeInput{Writing: operation.Writing{ID: stays}, Other: gone})
+	run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: stays}, Other: gone})
 	if !strings.Contains(stepsOf(t, d, stays), "works council done") {
 		t.Errorf("merged again, it has %s", stepsOf(t, d, stays))
 	}
-	run[operation.PlanPage](t, d, operation.RevokePlan, &operation.PlanInput{ID: stays})
+	run[sharing.PlanPage](t, d, operation.RevokePlan, &sharing.PlanInput{ID: stays})
 	for _, token := range []string{token, own} {
-		if _, err := operation.OpenPlan(t.Context(), d, token); throughline.KindOf(err) != throughline.NotFound {
+		if _, err := sharing.OpenPlan(t.Context(), d.Sharing(), token); throughline.KindOf(err) != throughline.NotFound {
 			t.Errorf("taken back, and it opens: %v", err)
 		}
 	}
@@ -94,16 +96,16 @@ func TestALinkReachesNoOtherCustomer(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	gone := ward(t, d)
-	stays := run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "The other", Account: "Larkholm"}).Deal.String()
+	stays := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "The other", Account: "Larkholm"}).Deal.String()
 	token := tokenOf(t, d, gone)
-	run[operation.Recorded](t, d, operation.RecordMerge, &operation.MergeInput{Writing: operation.Writing{ID: stays}, Other: gone})
-	if _, err := operation.OpenPlan(t.Context(), d, token); throughline.KindOf(err) != throughline.NotFound {
+	run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: stays}, Other: gone})
+	if _, err := sharing.OpenPlan(t.Context(), d.Sharing(), token); throughline.KindOf(err) != throughline.NotFound {
 		t.Errorf("the link reaches another customer's deal: %v", err)
 	}
-	if page := run[operation.PlanPage](t, d, operation.ShowPlan, &operation.PlanInput{ID: stays}); len(page.Links) != 0 {
+	if page := run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: stays}); len(page.Links) != 0 {
 		t.Errorf("%d links are told of the other customer's deal", len(page.Links))
 	}
-	run[operation.Recorded](t, d, operation.RecordUnmerge, &operation.UnmergeInput{Writing: operation.Writing{ID: gone}})
+	run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: recording.Writing{ID: gone}})
 	if len(pageOf(t, d, token).Plan.Steps) == 0 {
 		t.Error("taken apart, the link opens an empty plan")
 	}

@@ -13,26 +13,29 @@ import (
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/store"
 )
 
 // tokenOf makes a link to a deal's plan.
 func tokenOf(t testing.TB, d *operation.Desk, id string) string {
 	t.Helper()
-	made := run[operation.PlanLinked](t, d, operation.LinkPlan, &operation.LinkInput{Writing: operation.Writing{ID: id}})
-	return strings.TrimPrefix(made.Path, operation.PlanPath)
+	made := run[sharing.PlanLinked](t, d, operation.LinkPlan, &sharing.LinkInput{Writing: recording.Writing{ID: id}})
+	return strings.TrimPrefix(made.Path, sharing.PlanPath)
 }
 
-func guest(t testing.TB, d *operation.Desk, token string) *operation.Guest {
+func guest(t testing.TB, d *operation.Desk, token string) *sharing.Guest {
 	t.Helper()
-	g, err := operation.OpenPlan(t.Context(), d, token)
+	g, err := sharing.OpenPlan(t.Context(), d.Sharing(), token)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return g
 }
 
-func pageOf(t testing.TB, d *operation.Desk, token string) operation.GuestPage {
+func pageOf(t testing.TB, d *operation.Desk, token string) sharing.GuestPage {
 	t.Helper()
 	p, err := guest(t, d, token).Page(t.Context())
 	if err != nil {
@@ -56,8 +59,8 @@ func TestAPlanIsSharedAndComesBackAsEvidence(t *testing.T) {
 	d := seat(t, &now)
 	id := ward(t, d)
 	day := throughline.DayOf(now, time.UTC)
-	w := operation.Writing{ID: id}
-	run[operation.Recorded](t, d, operation.RecordStated, &operation.StatedInput{Writing: w, Text: "Board approves the budget and who releases it", Due: day.Add(30), Source: "message"})
+	w := recording.Writing{ID: id}
+	run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Board approves the budget and who releases it", Due: day.Add(30), Source: "message"})
 	before := shown(t, d, id)
 	token := tokenOf(t, d, id)
 	page := pageOf(t, d, token)
@@ -71,19 +74,19 @@ func TestAPlanIsSharedAndComesBackAsEvidence(t *testing.T) {
 	fine(t, g.Introduce(t.Context(), "Lena Fischer", "finance", ""))
 	g = guest(t, d, token)
 	ref := page.Plan.Steps[0].Ref
-	if _, err := g.Step(t.Context(), operation.GuestStep{Ref: ref, Due: day.Add(20)}); err != nil {
+	if _, err := g.Step(t.Context(), sharing.GuestStep{Ref: ref, Due: day.Add(20)}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := g.Step(t.Context(), operation.GuestStep{Ref: ref, State: throughline.StepDone}); err != nil {
+	if _, err := g.Step(t.Context(), sharing.GuestStep{Ref: ref, State: throughline.StepDone}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := g.Step(t.Context(), operation.GuestStep{Text: "Decide by simple majority, the CFO may veto"}); err != nil {
+	if _, err := g.Step(t.Context(), sharing.GuestStep{Text: "Decide by simple majority, the CFO may veto"}); err != nil {
 		t.Fatal(err)
 	}
-	fine(t, g.Answer(t.Context(), operation.GuestAnswer{Aspect: "decider", Text: "the head of care"}))
-	fine(t, g.Answer(t.Context(), operation.GuestAnswer{Aspect: "tie_break", Unknown: true}))
-	fine(t, g.Answer(t.Context(), operation.GuestAnswer{Aspect: "consequence", Text: "the old system ends", Day: day.Add(200)}))
-	fine(t, g.Outcome(t.Context(), operation.GuestOutcome{Measure: "calls a week", Baseline: "52", Target: "20"}))
+	fine(t, g.Answer(t.Context(), sharing.GuestAnswer{Aspect: "decider", Text: "the head of care"}))
+	fine(t, g.Answer(t.Context(), sharing.GuestAnswer{Aspect: "tie_break", Unknown: true}))
+	fine(t, g.Answer(t.Context(), sharing.GuestAnswer{Aspect: "consequence", Text: "the old system ends", Day: day.Add(200)}))
+	fine(t, g.Outcome(t.Context(), sharing.GuestOutcome{Measure: "calls a week", Baseline: "52", Target: "20"}))
 	fine(t, g.Comment(t.Context(), ref, "earlier than we thought", ""))
 	got := shown(t, d, id)
 	step := got.Stated[0]
@@ -105,11 +108,11 @@ func TestAPlanIsSharedAndComesBackAsEvidence(t *testing.T) {
 	other, err := g.Invite(t.Context(), "Omar Fairlie", "operations", "")
 	fine(t, err)
 	c := guest(t, d, other)
-	fine(t, c.Answer(t.Context(), operation.GuestAnswer{Aspect: "decider", Text: "the head of care"}))
+	fine(t, c.Answer(t.Context(), sharing.GuestAnswer{Aspect: "decider", Text: "the head of care"}))
 	if p := shown(t, d, id).Deal.Decision()[3]; p.Said.Grade != throughline.E4 || len(p.Confirms) != 2 {
 		t.Errorf("two functions say it, and it is %v by %d", p.Said.Grade, len(p.Confirms))
 	}
-	if _, err := c.Step(t.Context(), operation.GuestStep{Ref: ref, State: throughline.StepDone}); err != nil {
+	if _, err := c.Step(t.Context(), sharing.GuestStep{Ref: ref, State: throughline.StepDone}); err != nil {
 		t.Fatal(err)
 	}
 	if s := shown(t, d, id).Stated[0]; s.Grade != throughline.E4 {
@@ -118,7 +121,7 @@ func TestAPlanIsSharedAndComesBackAsEvidence(t *testing.T) {
 	// a ticked step of paper moves the track
 	for _, s := range pageOf(t, d, token).Plan.Steps {
 		if strings.HasPrefix(s.Text, "Set the supplier up") {
-			if _, err := g.Step(t.Context(), operation.GuestStep{Ref: s.Ref, State: throughline.StepDone}); err != nil {
+			if _, err := g.Step(t.Context(), sharing.GuestStep{Ref: s.Ref, State: throughline.StepDone}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -128,7 +131,7 @@ func TestAPlanIsSharedAndComesBackAsEvidence(t *testing.T) {
 	}
 	// what was written is taken back like any fact
 	facts := shown(t, d, id).Deal.OfKind(deal.KindDecisionStated)
-	run[operation.Recorded](t, d, operation.RecordUndo, &operation.UndoInput{Writing: w, Facts: []string{facts[0].ID.String()}})
+	run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: w, Facts: []string{facts[0].ID.String()}})
 	if p := shown(t, d, id).Deal.Decision()[3]; len(p.Confirms) != 1 {
 		t.Errorf("one word was taken back and %d stand", len(p.Confirms))
 	}
@@ -143,7 +146,7 @@ func TestWhatTheyKeepIsTheirsAlone(t *testing.T) {
 	id := ward(t, d)
 	token := tokenOf(t, d, id)
 	const secret = "Talk to Zyxwvut about the other offer"
-	own, err := guest(t, d, token).Step(t.Context(), operation.GuestStep{Text: secret, Owner: "Qponm", Keep: true})
+	own, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Text: secret, Owner: "Qponm", Keep: true})
 	fine(t, err)
 	if own == "" || own == token {
 		t.Fatal("no link of their own was made")
@@ -168,7 +171,7 @@ func TestWhatTheyKeepIsTheirsAlone(t *testing.T) {
 	if !has(theirs) || has(ours) {
 		t.Errorf("an invitation of theirs reads it: %t; one by our link: %t", has(theirs), has(ours))
 	}
-	if _, err := guest(t, d, token).Step(t.Context(), operation.GuestStep{Text: "another", Keep: true}); throughline.KindOf(err) != throughline.Invalid {
+	if _, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Text: "another", Keep: true}); throughline.KindOf(err) != throughline.Invalid {
 		t.Errorf("our link begins a second secret: %v", err)
 	}
 	// nowhere that we can look
@@ -193,7 +196,7 @@ func TestWhatTheyKeepIsTheirsAlone(t *testing.T) {
 			t.Error("it stands in a fact")
 		}
 	}
-	all := run[operation.PlanPage](t, d, operation.ShowPlan, &operation.PlanInput{ID: id})
+	all := run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: id})
 	if kept != 1 || all.Kept != 1 || len(all.Plan.Steps) != len(pageOf(t, d, token).Plan.Steps) {
 		t.Errorf("%d lines keep it, %d are told", kept, all.Kept)
 	}
@@ -212,10 +215,10 @@ func TestWhatTheyKeepIsTheirsAlone(t *testing.T) {
 	if !strings.Contains(file.Text, "Zyxwvut") || strings.Contains(seen.Text, "Zyxwvut") {
 		t.Error("the exports do not keep to who may read it")
 	}
-	if _, err := guest(t, d, token).Step(t.Context(), operation.GuestStep{Ref: ref, State: throughline.StepDone}); throughline.KindOf(err) != throughline.NotFound {
+	if _, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Ref: ref, State: throughline.StepDone}); throughline.KindOf(err) != throughline.NotFound {
 		t.Errorf("our link changes what they keep: %v", err)
 	}
-	if _, err := guest(t, d, own).Step(t.Context(), operation.GuestStep{Ref: ref, State: throughline.StepNotNeeded}); err != nil || has(own) {
+	if _, err := guest(t, d, own).Step(t.Context(), sharing.GuestStep{Ref: ref, State: throughline.StepNotNeeded}); err != nil || has(own) {
 		t.Errorf("taken off, and still there: %v", err)
 	}
 }
@@ -232,7 +235,7 @@ func TestLinksEndAndAreTakenBack(t *testing.T) {
 	answers := map[string]bool{}
 	refused := func(what, token string) {
 		t.Helper()
-		_, err := operation.OpenPlan(t.Context(), d, token)
+		_, err := sharing.OpenPlan(t.Context(), d.Sharing(), token)
 		if throughline.KindOf(err) != throughline.NotFound {
 			t.Errorf("%s: %v", what, err)
 			return
@@ -244,7 +247,7 @@ func TestLinksEndAndAreTakenBack(t *testing.T) {
 	for what, token := range map[string]string{"nothing": "", "no code": "???", "short": token[:40], "long": token + "AA", "another secret": string(wrong), "another plan": "AAAA" + token[4:]} {
 		refused(what, token)
 	}
-	run[operation.PlanPage](t, d, operation.RevokePlan, &operation.PlanInput{ID: id})
+	run[sharing.PlanPage](t, d, operation.RevokePlan, &sharing.PlanInput{ID: id})
 	refused("taken back", token)
 	refused("a colleague's, taken back", other)
 	again := tokenOf(t, d, id)
@@ -259,7 +262,7 @@ func TestLinksEndAndAreTakenBack(t *testing.T) {
 	if len(answers) != 1 {
 		t.Errorf("refusals differ: %v", answers)
 	}
-	if _, err := operation.RevokePlan.Run(t.Context(), d, &operation.PlanInput{ID: id}); throughline.KindOf(err) != throughline.Invalid {
+	if _, err := operation.RevokePlan.Run(t.Context(), d, &sharing.PlanInput{ID: id}); throughline.KindOf(err) != throughline.Invalid {
 		t.Errorf("nothing stands and is taken back: %v", err)
 	}
 }
@@ -293,7 +296,7 @@ func FuzzOpenPlan(f *testing.F) {
 	f.Add("")
 	f.Add(token[:len(token)-1] + "=")
 	f.Fuzz(func(t *testing.T, s string) {
-		g, err := operation.OpenPlan(t.Context(), d, s)
+		g, err := sharing.OpenPlan(t.Context(), d.Sharing(), s)
 		if err == nil != (s == token) || err == nil != (g != nil) || err != nil && throughline.KindOf(err) != throughline.NotFound {
 			t.Errorf("%q: %v", s, err)
 		}
@@ -307,13 +310,13 @@ func TestWhatWeProposeIsNobodysYet(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	w := operation.Writing{ID: id}
+	w := recording.Writing{ID: id}
 	day := throughline.DayOf(now, time.UTC)
-	run[operation.Recorded](t, d, operation.RecordStep, &operation.StepInput{Writing: w, Step: "contracting/k3", State: "begun", By: "customer", Due: day.Add(1), Grade: "E2"})
+	run[recording.Recorded](t, d, operation.RecordStep, &recording.StepInput{Writing: w, Step: "contracting/k3", State: "begun", By: "customer", Due: day.Add(1), Grade: "E2"})
 	token := tokenOf(t, d, id)
 	now = now.Add(4 * 24 * time.Hour)
 	late := func() (n int) {
-		for _, r := range run[operation.Attention](t, d, operation.ListAttention, &operation.AttentionInput{Limit: 10}).Rows {
+		for _, r := range run[showing.Attention](t, d, operation.ListAttention, &showing.AttentionInput{Limit: 10}).Rows {
 			for _, y := range r.Reasons {
 				if y.Code == alignment.StatedLate {
 					n++
@@ -330,7 +333,7 @@ func TestWhatWeProposeIsNobodysYet(t *testing.T) {
 	}
 	for _, s := range pageOf(t, d, token).Plan.Steps {
 		if !s.Due.IsZero() {
-			if _, err := guest(t, d, token).Step(t.Context(), operation.GuestStep{Ref: s.Ref, Owner: "our security team"}); err != nil {
+			if _, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Ref: s.Ref, Owner: "our security team"}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -362,7 +365,7 @@ func TestOnlyTheDealsPlanOpens(t *testing.T) {
 	if n := len(pageOf(t, d, first).Plan.Steps); len(made) != 1 || n != 10 || n != len(pageOf(t, d, second).Plan.Steps) {
 		t.Errorf("made twice at once there are %d plans, of %d steps", len(made), n)
 	}
-	_, err := operation.RecordUndo.Run(t.Context(), d, &operation.UndoInput{Writing: operation.Writing{ID: id}, Facts: []string{made[0].ID.String()}})
+	_, err := operation.RecordUndo.Run(t.Context(), d, &recording.UndoInput{Writing: recording.Writing{ID: id}, Facts: []string{made[0].ID.String()}})
 	if r := (*throughline.Refusal)(nil); !errors.As(err, &r) || r.Code != "plan_made" {
 		t.Errorf("the plan is taken back: %v", err)
 	}
@@ -371,11 +374,11 @@ func TestOnlyTheDealsPlanOpens(t *testing.T) {
 	if _, err := d.Ledger.Append(t.Context(), d.Workspace, store.Batch{Facts: []deal.Fact{back}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := operation.OpenPlan(t.Context(), d, first); throughline.KindOf(err) != throughline.NotFound {
+	if _, err := sharing.OpenPlan(t.Context(), d.Sharing(), first); throughline.KindOf(err) != throughline.NotFound {
 		t.Errorf("a plan that the deal no longer has opens: %v", err)
 	}
 	again := tokenOf(t, d, id)
-	if _, err := operation.OpenPlan(t.Context(), d, first); throughline.KindOf(err) != throughline.NotFound {
+	if _, err := sharing.OpenPlan(t.Context(), d.Sharing(), first); throughline.KindOf(err) != throughline.NotFound {
 		t.Errorf("beside another one it opens: %v", err)
 	}
 	guest(t, d, again)
@@ -403,9 +406,9 @@ func TestTheFirstKeptStepIsNotLost(t *testing.T) {
 		return n
 	}
 	keep := func(token, text, once string) (string, error) {
-		return guest(t, d, token).Step(t.Context(), operation.GuestStep{Text: text, Keep: true, Once: once})
+		return guest(t, d, token).Step(t.Context(), sharing.GuestStep{Text: text, Keep: true, Once: once})
 	}
-	for _, text := range []string{"\x01 ", strings.Repeat("x", operation.Longest+1)} {
+	for _, text := range []string{"\x01 ", strings.Repeat("x", recording.Longest+1)} {
 		if _, err := keep(token, text, d.NewID().String()); throughline.KindOf(err) != throughline.Invalid || lines("link") != 1 {
 			t.Errorf("%d links after %v", lines("link"), err)
 		}
@@ -423,7 +426,7 @@ func TestTheFirstKeptStepIsNotLost(t *testing.T) {
 		}
 		return n
 	}
-	if all := run[operation.PlanPage](t, d, operation.ShowPlan, &operation.PlanInput{ID: id}); private(own) != 1 || private(lost) != 1 || all.Kept != 1 {
+	if all := run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: id}); private(own) != 1 || private(lost) != 1 || all.Kept != 1 {
 		t.Errorf("sent twice, %d are read, %d by the first, %d are told", private(own), private(lost), all.Kept)
 	}
 	fine(t, guest(t, d, own).Came(t.Context(), "opened", false))
@@ -455,7 +458,7 @@ func TestTheFirstKeptStepIsNotLost(t *testing.T) {
 	}
 	// what they have seen cannot be hidden, and no state is made up
 	open := pageOf(t, d, token).Plan.Steps[0].Ref
-	for _, in := range []operation.GuestStep{{Ref: open, Text: "hidden", Keep: true}, {Ref: privateRef(t, d, own), State: "stuck"}} {
+	for _, in := range []sharing.GuestStep{{Ref: open, Text: "hidden", Keep: true}, {Ref: privateRef(t, d, own), State: "stuck"}} {
 		if _, err := guest(t, d, own).Step(t.Context(), in); throughline.KindOf(err) != throughline.Invalid {
 			t.Errorf("%+v: %v", in, err)
 		}
@@ -479,7 +482,7 @@ func TestWhatTheyKeepLastsAsLongAsThePlan(t *testing.T) {
 	d := seat(t, &now)
 	id := ward(t, d)
 	token := tokenOf(t, d, id)
-	own, err := guest(t, d, token).Step(t.Context(), operation.GuestStep{Text: "Ask the other one", Keep: true})
+	own, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Text: "Ask the other one", Keep: true})
 	fine(t, err)
 	fine(t, guest(t, d, own).Came(t.Context(), "opened", false))
 	now = now.Add(80 * 24 * time.Hour)
@@ -490,10 +493,10 @@ func TestWhatTheyKeepLastsAsLongAsThePlan(t *testing.T) {
 	}
 	now = now.Add(30 * 24 * time.Hour)
 	last := tokenOf(t, d, id)
-	if _, err := operation.OpenPlan(t.Context(), d, own); throughline.KindOf(err) != throughline.NotFound || pageOf(t, d, last).Elsewhere {
+	if _, err := sharing.OpenPlan(t.Context(), d.Sharing(), own); throughline.KindOf(err) != throughline.NotFound || pageOf(t, d, last).Elsewhere {
 		t.Errorf("ended, it still counts: %v", err)
 	}
-	if _, err := guest(t, d, last).Step(t.Context(), operation.GuestStep{Text: "Begin again", Keep: true}); err != nil {
+	if _, err := guest(t, d, last).Step(t.Context(), sharing.GuestStep{Text: "Begin again", Keep: true}); err != nil {
 		t.Error(err)
 	}
 }
@@ -530,10 +533,10 @@ func TestTwoFunctionsAreTwo(t *testing.T) {
 			now := today
 			d := seat(t, &now)
 			id := ward(t, d)
-			run[operation.Recorded](t, d, operation.RecordDecision, &operation.DecisionInput{Writing: operation.Writing{ID: id}, Aspect: "decider", Text: "Colin Hartwig decides", Person: "Maria Chen"})
+			run[recording.Recorded](t, d, operation.RecordDecision, &recording.DecisionInput{Writing: recording.Writing{ID: id}, Aspect: "decider", Text: "Colin Hartwig decides", Person: "Maria Chen"})
 			token := tokenOf(t, d, id)
 			fine(t, guest(t, d, token).Introduce(t.Context(), "Lena Fischer", "finance", ""))
-			said := operation.GuestAnswer{Aspect: "decider", Text: "Colin Hartwig decides"}
+			said := sharing.GuestAnswer{Aspect: "decider", Text: "Colin Hartwig decides"}
 			fine(t, guest(t, d, token).Answer(t.Context(), said))
 			other := c.second(t, d, id, token)
 			fine(t, guest(t, d, other).Answer(t.Context(), said))
@@ -571,7 +574,7 @@ func TestTheirLinksLeaveRoomForOurs(t *testing.T) {
 		t.Errorf("they make %d links beside ours", n)
 	}
 	token = tokenOf(t, d, id)
-	run[operation.PlanPage](t, d, operation.RevokePlan, &operation.PlanInput{ID: id})
+	run[sharing.PlanPage](t, d, operation.RevokePlan, &sharing.PlanInput{ID: id})
 	token = tokenOf(t, d, id)
 	if _, err := guest(t, d, token).Invite(t.Context(), "Ana Ruiz", "", ""); err != nil {
 		t.Errorf("links that were taken back still count: %v", err)
@@ -601,16 +604,16 @@ func TestOpenAgainTakesEvidenceBack(t *testing.T) {
 	}
 	before := shown(t, d, id).Deal
 	ref, _ := step()
-	say := func(in operation.GuestStep) {
+	say := func(in sharing.GuestStep) {
 		t.Helper()
 		_, err := guest(t, d, token).Step(t.Context(), in)
 		fine(t, err)
 	}
-	say(operation.GuestStep{Ref: ref, State: throughline.StepDone, Owner: "purchasing", Due: day.Add(3)})
+	say(sharing.GuestStep{Ref: ref, State: throughline.StepDone, Owner: "purchasing", Due: day.Add(3)})
 	if got := shown(t, d, id).Deal; len(got.Marks) != len(before.Marks)+1 || got.Steps["contracting/k6"].Value.State != throughline.StepDone {
 		t.Fatalf("ticked, it is %+v with %d marks", got.Steps["contracting/k6"].Value, len(got.Marks))
 	}
-	say(operation.GuestStep{Ref: ref, State: throughline.StepBegun})
+	say(sharing.GuestStep{Ref: ref, State: throughline.StepBegun})
 	got := shown(t, d, id).Deal
 	if k := got.Steps["contracting/k6"].Value; len(got.Marks) != len(before.Marks) || k.State != throughline.StepBegun || k.By != deal.Customer {
 		t.Errorf("opened again, the track has %+v and there are %d marks", k, len(got.Marks))
@@ -625,12 +628,12 @@ func TestOurStepsAreOurActs(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	run[operation.Recorded](t, d, operation.RecordStep, &operation.StepInput{Writing: operation.Writing{ID: id}, Step: "contracting/k2", State: "begun", By: "us"})
+	run[recording.Recorded](t, d, operation.RecordStep, &recording.StepInput{Writing: recording.Writing{ID: id}, Step: "contracting/k2", State: "begun", By: "us"})
 	token := tokenOf(t, d, id)
 	before := shown(t, d, id).Deal
 	for _, s := range pageOf(t, d, token).Plan.Steps {
 		if s.Side == deal.Us {
-			_, err := guest(t, d, token).Step(t.Context(), operation.GuestStep{Ref: s.Ref, State: throughline.StepDone})
+			_, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Ref: s.Ref, State: throughline.StepDone})
 			fine(t, err)
 		}
 	}

@@ -9,7 +9,10 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // TestAnImportIsTakenBackWhole: nothing of it counts any more, what people
@@ -27,7 +30,7 @@ func TestAnImportIsTakenBackWhole(t *testing.T) {
 	}
 	write(deals, "Deal ID,Deal Name,Company,Owner,Stage,Amount,Created,Close date\n1,One,A,Ann,Won,EUR 500,2026-01-05,2026-02-05\n2,Two,B,Ann,Demo,EUR 600,2026-01-06,2026-12-24\n3,Three,B,Ann,Demo,EUR 700,2026-01-07,2026-12-24\n")
 	write(history, "Deal ID,Stage,Date\n1,Prospecting,2026-01-05\n1,Demo,2026-01-20\n2,Prospecting,2026-01-06\n2,Demo,2026-01-16\n")
-	in := &operation.ImportCSVInput{Paths: []string{deals, history}, Guess: true, Yes: true}
+	in := &importing.ImportCSVInput{Paths: []string{deals, history}, Guess: true, Yes: true}
 	counts := func(m map[string]int) string {
 		var out []string
 		for _, k := range []string{"open", "won", "removed"} {
@@ -35,48 +38,48 @@ func TestAnImportIsTakenBackWhole(t *testing.T) {
 		}
 		return strings.Join(out, " ")
 	}
-	first := run[operation.Imported](t, d, operation.ImportCSV, in)
+	first := run[importing.Imported](t, d, operation.ImportCSV, in)
 	if first.HistoryRows != 4 {
 		t.Fatalf("%+v", first)
 	}
 	want := counts(first.Outcomes)
 	list := func() string {
 		var out []string
-		for _, r := range run[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{Sort: "title"}).Rows {
+		for _, r := range run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Sort: "title"}).Rows {
 			out = append(out, r.Title, r.Account, r.ForeignStage, r.Amount.String(), r.Opened.String(), r.Closed.String(), r.Outcome)
 		}
 		return strings.Join(out, "|")
 	}
 	before := list()
 	id := ""
-	for _, r := range run[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{Search: "Three"}).Rows {
+	for _, r := range run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Search: "Three"}).Rows {
 		id = throughline.ID(r.ID).String()
 	}
 	for round := range 3 {
 		now = now.Add(time.Hour)
-		undone := run[operation.ImportUndone](t, d, operation.UndoImport, &operation.UndoImportInput{})
+		undone := run[importing.ImportUndone](t, d, operation.UndoImport, &importing.UndoImportInput{})
 		if undone.Facts == 0 || undone.Deals != 3 || undone.Removed != 3-min(round, 1) {
 			t.Fatalf("round %d: %+v", round, undone)
 		}
-		for _, r := range run[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{}).Rows {
+		for _, r := range run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{}).Rows {
 			if r.Outcome != "removed" && (round == 0 || throughline.ID(r.ID).String() != id) {
 				t.Errorf("round %d: %+v still stands", round, r)
 			}
 		}
 		now = now.Add(time.Hour)
-		got := run[operation.Imported](t, d, operation.ImportCSV, in)
+		got := run[importing.Imported](t, d, operation.ImportCSV, in)
 		if counts(got.Outcomes) != want || got.Added == 0 || list() != before {
 			t.Fatalf("round %d: brought again it is\n%s, %s\nit was\n%s, %s", round, list(), counts(got.Outcomes), before, want)
 		}
 		now = now.Add(time.Hour)
-		if again := run[operation.Imported](t, d, operation.ImportCSV, in); again.Added != 0 {
+		if again := run[importing.Imported](t, d, operation.ImportCSV, in); again.Added != 0 {
 			t.Errorf("round %d: a second time it adds %d facts", round, again.Added)
 		}
 		if round == 0 {
-			run[operation.Recorded](t, d, operation.RecordNote, &operation.NoteInput{Writing: operation.Writing{ID: id}, Text: "Rang them."})
+			run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: id}, Text: "Rang them."})
 		}
 	}
-	if _, err := operation.UndoImport.Run(t.Context(), d, &operation.UndoImportInput{ID: "0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e"}); throughline.KindOf(err) != throughline.NotFound {
+	if _, err := operation.UndoImport.Run(t.Context(), d, &importing.UndoImportInput{ID: "0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e"}); throughline.KindOf(err) != throughline.NotFound {
 		t.Error(err)
 	}
 }
@@ -87,16 +90,16 @@ func TestAnEarlierExportBringsBackWhatWasTakenBack(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	d := seat(t, &now)
 	path := filepath.Join(t.TempDir(), "deals.csv")
-	bring := func(rows string) operation.Imported {
+	bring := func(rows string) importing.Imported {
 		if err := os.WriteFile(path, []byte("Deal ID,Deal Name,Company,Stage,Amount,Created,Close date\n"+rows), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		now = now.Add(time.Hour)
-		return run[operation.Imported](t, d, operation.ImportCSV, &operation.ImportCSVInput{Paths: []string{path}, Guess: true, Yes: true})
+		return run[importing.Imported](t, d, operation.ImportCSV, &importing.ImportCSVInput{Paths: []string{path}, Guess: true, Yes: true})
 	}
 	bring("1,One,A,Won,EUR 500,2026-01-05,2026-10-05\n2,Two,B,Lost,EUR 600,2026-01-06,2026-10-07\n")
 	now = now.Add(time.Hour)
-	run[operation.ImportUndone](t, d, operation.UndoImport, &operation.UndoImportInput{})
+	run[importing.ImportUndone](t, d, operation.UndoImport, &importing.UndoImportInput{})
 	back := func() map[throughline.Outcome]int {
 		out := map[throughline.Outcome]int{}
 		for facts, err := range d.Read().AllFacts(t.Context()) {

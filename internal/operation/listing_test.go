@@ -15,6 +15,8 @@ import (
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/store/sqlite"
 	"github.com/throughline/throughline/internal/store/storetest"
@@ -40,22 +42,22 @@ func (q question) ask(d *operation.Desk) (any, error) { return q.Run(context.Bac
 func questions(r *rand.Rand, names []string) (out []question) {
 	ask := func(o operation.Operation, in any) { out = append(out, question{o, in}) }
 	for _, limit := range []int{1, 7, 500} {
-		ask(operation.ListAttention, &operation.AttentionInput{Limit: limit})
-		ask(operation.ListAttention, &operation.AttentionInput{Limit: limit, Owner: names[r.IntN(len(names))]})
+		ask(operation.ListAttention, &showing.AttentionInput{Limit: limit})
+		ask(operation.ListAttention, &showing.AttentionInput{Limit: limit, Owner: names[r.IntN(len(names))]})
 	}
 	for _, sort := range []string{"recent", "attention", "quiet", "title", "amount", "opened", "closed", "close-date", "question"} {
-		ask(operation.ListDeals, &operation.DealsInput{Sort: sort, Limit: 500})
-		ask(operation.ListDeals, &operation.DealsInput{Sort: sort, Limit: 500, Reverse: true, Sums: true})
-		narrow := []operation.Narrow{
+		ask(operation.ListDeals, &showing.DealsInput{Sort: sort, Limit: 500})
+		ask(operation.ListDeals, &showing.DealsInput{Sort: sort, Limit: 500, Reverse: true, Sums: true})
+		narrow := []showing.Narrow{
 			{Class: "complex"}, {Class: "unclassified", Currency: "EUR"}, {Question: "none"}, {Question: fmt.Sprintf("p%d", 1+r.IntN(9))},
 			{DueFrom: dayOf("2025-02-01")}, {DueTo: dayOf("2025-06-30")}, {DueFrom: dayOf("2024-12-01"), DueTo: dayOf("2025-12-31")},
 			{Least: "1"}, {Most: "100 EUR"}, {Least: "2", Most: "500"},
 		}
 		for _, n := range narrow {
-			ask(operation.ListDeals, &operation.DealsInput{Narrow: n, Sort: sort, Limit: 1 + r.IntN(30), Reverse: r.IntN(2) == 0, Sums: r.IntN(2) == 0, Outcome: []string{"", "open"}[r.IntN(2)],
+			ask(operation.ListDeals, &showing.DealsInput{Narrow: n, Sort: sort, Limit: 1 + r.IntN(30), Reverse: r.IntN(2) == 0, Sums: r.IntN(2) == 0, Outcome: []string{"", "open"}[r.IntN(2)],
 				Owner: names[r.IntN(len(names))], Search: []string{"", "", "filiale"}[r.IntN(3)], Silent: r.IntN(5) == 0})
 		}
-		ask(operation.ListDeals, &operation.DealsInput{Sort: sort, Limit: 1 + r.IntN(9), Offset: r.IntN(20), Silent: r.IntN(3) == 0, Asking: r.IntN(3) == 0, Owner: names[r.IntN(len(names))],
+		ask(operation.ListDeals, &showing.DealsInput{Sort: sort, Limit: 1 + r.IntN(9), Offset: r.IntN(20), Silent: r.IntN(3) == 0, Asking: r.IntN(3) == 0, Owner: names[r.IntN(len(names))],
 			Outcome: []string{"", "open", "won", "postponed"}[r.IntN(4)], Stage: []string{"", "demo", "process/p/stage/x"}[r.IntN(3)], Process: []string{"", "", "standard", "process/again", "practised"}[r.IntN(5)],
 			Search: []string{"", "filiale", "RENAMED", "新", "acme", "older name", "rec-1", "a \"b\""}[r.IntN(8)]})
 	}
@@ -150,7 +152,7 @@ func TestListsSayWhatSummariesSay(t *testing.T) {
 					for range 6 { // an import that goes on is followed a fifth of the time
 						asking := *d
 						asking.Lists = b
-						_ = run[operation.Attention](t, &asking, operation.ListAttention, &operation.AttentionInput{Limit: 1}) // so that the order is kept
+						_ = run[showing.Attention](t, &asking, operation.ListAttention, &showing.AttentionInput{Limit: 1}) // so that the order is kept
 						now = now.Add(time.Minute + time.Second)
 						if err := b.Check(t.Context()); err != nil {
 							t.Fatal(err)
@@ -250,20 +252,20 @@ func TestListsOfAProcess(t *testing.T) {
 		if purchase != "" {
 			knows["purchase"] = purchase
 		}
-		run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: fmt.Sprint("Deal ", i), Account: "Montrevel", Knows: knows})
+		run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: fmt.Sprint("Deal ", i), Account: "Montrevel", Knows: knows})
 	}
 	now = now.Add(time.Minute)
 	exact := *d
 	exact.Lists, exact.Ledger = nil, unlisted{d.Ledger}
 	for process, want := range map[string]int{"again": 2, "process/again": 2, "standard": 2, "practised": 0, "": 4} {
 		for how, desk := range map[string]*operation.Desk{"lists": d, "summaries": &exact} {
-			l := run[operation.DealList](t, desk, operation.ListDeals, &operation.DealsInput{Process: process, Outcome: "open", Limit: 10})
+			l := run[showing.DealList](t, desk, operation.ListDeals, &showing.DealsInput{Process: process, Outcome: "open", Limit: 10})
 			if l.Matched != want || len(l.Rows) != want || l.Deals != 4 || len(l.Found) > 0 {
 				t.Errorf("%s: %d deals follow %q, %d shown, %d in all, %v; want %d", how, l.Matched, process, len(l.Rows), l.Deals, l.Found, want)
 			}
 		}
 	}
-	l := run[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{Process: "agian", Limit: 10})
+	l := run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Process: "agian", Limit: 10})
 	if len(l.Found) != 1 || l.Found[0].Nearest != "process/again" {
 		t.Errorf("an unknown process is told as %+v", l.Found)
 	}
@@ -287,11 +289,11 @@ func TestListsFind(t *testing.T) {
 		Accounts: []store.Account{{ID: throughline.AccountID(storetest.ID("a", "n")), Recorded: today, Name: "Northfield Hospitals"}},
 		Records:  []store.Record{{System: "csv", Kind: store.DealRecord, Foreign: "A-17", ID: storetest.ID("d", "2")}}})
 	for words, want := range map[string]int{"rota": 2, "rota in": 1, "NORTH": 1, "A-17": 1, "a-17": 0, "": 0, "nothing": 0, storetest.ID("d", "1").String(): 1} {
-		if got := run[operation.FoundDeals](t, d, operation.FindDeals, &operation.FindInput{Words: words, Limit: 8}); len(got.Rows) != want {
+		if got := run[showing.FoundDeals](t, d, operation.FindDeals, &showing.FindInput{Words: words, Limit: 8}); len(got.Rows) != want {
 			t.Errorf("%q finds %d deals, want %d", words, len(got.Rows), want)
 		}
 	}
-	if got := run[operation.FoundDeals](t, d, operation.FindDeals, &operation.FindInput{Words: "rota", Limit: 8}); got.Rows[0].Title != "Rota in one place" || got.Rows[0].Account != "Northfield Hospitals" {
+	if got := run[showing.FoundDeals](t, d, operation.FindDeals, &showing.FindInput{Words: "rota", Limit: 8}); got.Rows[0].Title != "Rota in one place" || got.Rows[0].Account != "Northfield Hospitals" {
 		t.Errorf("first comes %+v", got.Rows[0])
 	}
 }

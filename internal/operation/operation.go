@@ -13,14 +13,16 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/capture"
+	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/forecasting"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/member"
+	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/team"
 	"github.com/throughline/throughline/internal/workshop"
 )
@@ -124,9 +126,6 @@ func limited[In, Out any](
 	}
 }
 
-// Nothing is the input of an operation that needs none.
-type Nothing struct{}
-
 // Found is an output that carries findings; a command that has any worse than
 // a hint exits with 1.
 type Found interface{ Findings() diag.Findings }
@@ -135,34 +134,27 @@ type Found interface{ Findings() diag.Findings }
 // through it.
 type Desk struct {
 	workshop.Bench
-	Restore   func(context.Context, RestoreInput) (Restored, error)                 // makes the database that is named of a copy of one; nil: not here
-	Copy      func(context.Context, CopyInput, func(desk.Progress)) (Copied, error) // copies one database into another; nil: not here
-	Holds     Permission                                                            // where nobody signs in
-	Team      bool                                                                  // people sign in: Role says what whoever asks may do; "" is nothing
+	Restore   func(context.Context, caretaking.RestoreInput) (caretaking.Restored, error)                 // makes the database that is named of a copy of one; nil: not here
+	Copy      func(context.Context, caretaking.CopyInput, func(desk.Progress)) (caretaking.Copied, error) // copies one database into another; nil: not here
+	Holds     Permission                                                                                  // where nobody signs in
+	Team      bool                                                                                        // people sign in: Role says what whoever asks may do; "" is nothing
 	Role      member.Role
 	ReadsOnly bool                   // a token that changes nothing, whatever its owner's role
 	Guest     *team.Guest            // who has signed in; nil: nobody
 	Porter    *team.Porter           // lets people in; nil: made each time
 	Secrets   io.Reader              // where secrets are drawn from; nil: the system's
 	PublicURL string                 // under which customers reach the plans, without a slash at its end; empty: not known
-	Readers   *Readers               // of notes; nil: made each time
-	Model     Model                  // the language model that may be asked about notes; off unless somebody names one
+	Readers   *recording.Readers     // of notes; nil: made each time
+	Model     recording.Model        // the language model that may be asked about notes; off unless somebody names one
 	Keep      bool                   // what is shown may be kept in the ledger; else this process alone remembers it
-	Shelf     *Shelf                 // published playbooks as they are now; nil: those of Versions
+	Shelf     *workshop.Shelf        // published playbooks as they are now; nil: those of Versions
 	Gate      *job.Gate              // lets so many long operations run at once; nil: all
 	Forecasts *forecasting.Forecasts // what is remembered of forecasts, and who works them out; nil: each asker does
 	Logs      *learning.Logs         // of the ledger; nil: made each time
-	Looks     *Looks                 // the last first look; nil: made each time
+	Looks     *importing.Looks       // the last first look; nil: made each time
 	Cache     string                 // folder for compact copies of logs that were read; empty: none is kept
-	Pulse     *Pulse                 // tells pages of what is written; nil: the server makes one
+	Pulse     *desk.Pulse            // tells pages of what is written; nil: the server makes one
 	Lists     *listing.Keeper        // keeps the ledger's lists right; nil: whoever asks looks whether they are
-}
-
-// Model is a language model that may be asked to propose facts, and what it is
-// called on the page that asks whether to.
-type Model struct {
-	Name string                                          // the host the words would go to
-	With func(*capture.Reader) (capture.Proposer, error) // what asks it, holding its answers to what a reader knows; nil: off
 }
 
 // OnFiles is an input that may name files of its own; an operation on such

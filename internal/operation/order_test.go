@@ -14,6 +14,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/intake/logfile"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
@@ -64,10 +65,10 @@ func tied(t *testing.T) (folder string) {
 // throughEveryDoor imports the history by all of them and gives how many facts came in.
 func throughEveryDoor(t *testing.T, d *operation.Desk, folder string) (added int) {
 	t.Helper()
-	for _, r := range []operation.Imported{
-		run[operation.Imported](t, d, operation.ImportSalesforce, &operation.ImportSalesforceInput{Paths: []string{filepath.Join(folder, "sf")}}),
-		run[operation.Imported](t, d, operation.ImportCSV, &operation.ImportCSVInput{Paths: []string{filepath.Join(folder, "deals.csv")}, Mapping: filepath.Join(folder, "mapping.yaml")}),
-		run[operation.Imported](t, d, operation.ImportXES, &operation.ImportLogInput{Paths: []string{filepath.Join(folder, "log.xes")}, Ends: logfile.Ends{Won: []string{"activity=Closed Won"}}}),
+	for _, r := range []importing.Imported{
+		run[importing.Imported](t, d, operation.ImportSalesforce, &importing.ImportSalesforceInput{Paths: []string{filepath.Join(folder, "sf")}}),
+		run[importing.Imported](t, d, operation.ImportCSV, &importing.ImportCSVInput{Paths: []string{filepath.Join(folder, "deals.csv")}, Mapping: filepath.Join(folder, "mapping.yaml")}),
+		run[importing.Imported](t, d, operation.ImportXES, &importing.ImportLogInput{Paths: []string{filepath.Join(folder, "log.xes")}, Ends: logfile.Ends{Won: []string{"activity=Closed Won"}}}),
 	} {
 		if r.Report.Findings.Errors() {
 			t.Fatal(r.Report.Findings)

@@ -6,6 +6,8 @@ import (
 
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // TestWhatIWroteIsInTheList: what was written through this process stands in
@@ -21,7 +23,7 @@ func TestWhatIWroteIsInTheList(t *testing.T) {
 		t.Fatal(err)
 	}
 	titles := func() (out []string) {
-		for _, r := range run[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{Limit: 10}).Rows {
+		for _, r := range run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Limit: 10}).Rows {
 			out = append(out, r.Title+" "+r.Outcome)
 		}
 		slices.Sort(out)
@@ -30,11 +32,11 @@ func TestWhatIWroteIsInTheList(t *testing.T) {
 	if got := titles(); !slices.Equal(got, []string{"One handover for all wards open"}) {
 		t.Fatalf("before: %q", got)
 	}
-	run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "All departments", Account: "Montrevel"})
+	run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "All departments", Account: "Montrevel"})
 	if got := titles(); !slices.Equal(got, []string{"All departments open", "One handover for all wards open"}) {
 		t.Errorf("after a deal was opened: %q", got)
 	}
-	run[operation.Recorded](t, d, operation.RecordEnd, &operation.EndInput{Writing: operation.Writing{ID: id}, Outcome: "no_decision", Cause: "overtaken", Text: "a merger"})
+	run[recording.Recorded](t, d, operation.RecordEnd, &recording.EndInput{Writing: recording.Writing{ID: id}, Outcome: "no_decision", Cause: "overtaken", Text: "a merger"})
 	if got := titles(); !slices.Equal(got, []string{"All departments open", "One handover for all wards no_decision"}) {
 		t.Errorf("after a deal ended: %q", got)
 	}

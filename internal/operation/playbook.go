@@ -3,6 +3,7 @@ package operation
 import (
 	"context"
 
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -12,8 +13,8 @@ func works[In, Out any](run func(context.Context, *workshop.Bench, In) (Out, err
 }
 
 // looks is works for what needs no input.
-func looks[Out any](run func(context.Context, *workshop.Bench) (Out, error)) func(context.Context, *Desk, Nothing) (Out, error) {
-	return func(ctx context.Context, d *Desk, _ Nothing) (Out, error) { return run(ctx, &d.Bench) }
+func looks[Out any](run func(context.Context, *workshop.Bench) (Out, error)) func(context.Context, *Desk, desk.Nothing) (Out, error) {
+	return func(ctx context.Context, d *Desk, _ desk.Nothing) (Out, error) { return run(ctx, &d.Bench) }
 }
 
 // InitPlaybook is `throughline playbook init`.

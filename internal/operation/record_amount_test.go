@@ -7,6 +7,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
 )
 
 // TestTypedAmounts: what somebody types is right or refused, and never without
@@ -15,10 +16,10 @@ func TestTypedAmounts(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	w := operation.Writing{ID: id}
+	w := recording.Writing{ID: id}
 	say := func(amount, currency string) (throughline.Money, error) {
 		now = now.Add(time.Minute)
-		if _, err := operation.RecordAmount.Run(t.Context(), d, &operation.AmountInput{Writing: w, Amount: amount, Currency: currency}); err != nil {
+		if _, err := operation.RecordAmount.Run(t.Context(), d, &recording.AmountInput{Writing: w, Amount: amount, Currency: currency}); err != nil {
 			return throughline.Money{}, err
 		}
 		return shown(t, d, id).Amount, nil
@@ -61,8 +62,8 @@ func TestTypedAmounts(t *testing.T) {
 		t.Error(err)
 	}
 	// Another deal, which has no amount yet, is in what most deals are in.
-	other := operation.Writing{ID: ward(t, d)}
-	run[operation.Recorded](t, d, operation.RecordAmount, &operation.AmountInput{Writing: other, Amount: "2M"})
+	other := recording.Writing{ID: ward(t, d)}
+	run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: other, Amount: "2M"})
 	if got := shown(t, d, other.ID).Amount; got != (throughline.Money{Cents: 200000000, Currency: "CNY"}) {
 		t.Errorf("%+v", got)
 	}

@@ -8,6 +8,8 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/store/storetest"
 )
@@ -23,15 +25,15 @@ func TestManyDealsInOneAct(t *testing.T) {
 	d.Author = ann
 	var ids []string
 	for _, title := range []string{"One", "Two", "Three"} {
-		r := run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: title})
+		r := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: title})
 		ids = append(ids, r.Deal.String())
 	}
-	run[operation.Recorded](t, d, operation.RecordEnd, &operation.EndInput{Writing: operation.Writing{ID: ids[2]}, Outcome: "won"})
+	run[recording.Recorded](t, d, operation.RecordEnd, &recording.EndInput{Writing: recording.Writing{ID: ids[2]}, Outcome: "won"})
 	at := func(id string) deal.Summary {
-		return run[operation.DealPage](t, d, operation.ShowDeal, &operation.DealInput{ID: id}).Deal.Summary
+		return run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{ID: id}).Deal.Summary
 	}
 	day := dayOf("2027-03-31")
-	in := operation.ManyInput{Deals: append(ids, ids[0], "nothing"), Expect: day, Once: d.NewID().String()}
+	in := recording.ManyInput{Deals: append(ids, ids[0], "nothing"), Expect: day, Once: d.NewID().String()}
 	number := func() int64 {
 		n, err := d.Ledger.Number(t.Context(), d.Workspace)
 		if err != nil {
@@ -40,7 +42,7 @@ func TestManyDealsInOneAct(t *testing.T) {
 		return n
 	}
 	before := number()
-	got := run[operation.Changed](t, d, operation.RecordMany, &in)
+	got := run[recording.Changed](t, d, operation.RecordMany, &in)
 	if len(got.Deals) != 2 || len(got.Refused) != 2 || got.Refused[0].Title != "Three" || got.Refused[0].Why != "it has ended" || got.Number != before+1 || number() != before+1 {
 		t.Fatalf("%+v, from %d to %d", got, before, number())
 	}
@@ -49,43 +51,43 @@ func TestManyDealsInOneAct(t *testing.T) {
 			t.Errorf("deal %d is expected on %s", i, s.CloseDate())
 		}
 	}
-	if again := run[operation.Changed](t, d, operation.RecordMany, &in); !again.Known || number() != before+1 {
+	if again := run[recording.Changed](t, d, operation.RecordMany, &in); !again.Known || number() != before+1 {
 		t.Errorf("sent again: %+v", again)
 	}
 	now = now.Add(time.Minute)
-	run[operation.Recorded](t, d, operation.RecordNote, &operation.NoteInput{Writing: operation.Writing{ID: ids[0]}, Text: "in between"})
-	back := run[operation.Changed](t, d, operation.RecordBack, &operation.BackInput{Number: strconv.FormatInt(got.Number, 10)})
+	run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: ids[0]}, Text: "in between"})
+	back := run[recording.Changed](t, d, operation.RecordBack, &recording.BackInput{Number: strconv.FormatInt(got.Number, 10)})
 	if s, o := at(ids[0]), at(ids[1]); len(back.Deals) != 2 || !s.CloseDate().IsZero() || !o.CloseDate().IsZero() {
 		t.Errorf("taken back: %+v", back)
 	}
-	if twice := run[operation.Changed](t, d, operation.RecordBack, &operation.BackInput{Number: strconv.FormatInt(got.Number, 10)}); len(twice.Deals) != 0 || twice.Number != 0 || len(twice.Refused) != 2 {
+	if twice := run[recording.Changed](t, d, operation.RecordBack, &recording.BackInput{Number: strconv.FormatInt(got.Number, 10)}); len(twice.Deals) != 0 || twice.Number != 0 || len(twice.Refused) != 2 {
 		t.Errorf("taken back twice: %+v", twice)
 	}
-	run[operation.Changed](t, d, operation.RecordBack, &operation.BackInput{Number: strconv.FormatInt(back.Number, 10)})
+	run[recording.Changed](t, d, operation.RecordBack, &recording.BackInput{Number: strconv.FormatInt(back.Number, 10)})
 	if s := at(ids[1]); s.CloseDate() != day {
 		t.Error("what took it back was taken back, and it is not done again")
 	}
 	for _, c := range []struct {
-		in    operation.ManyInput
+		in    recording.ManyInput
 		holds func(deal.Summary) bool
 	}{
-		{operation.ManyInput{Owner: "bo berg"}, func(s deal.Summary) bool { return s.Owner.Value == bo }},
-		{operation.ManyInput{PutOff: day}, func(s deal.Summary) bool {
+		{recording.ManyInput{Owner: "bo berg"}, func(s deal.Summary) bool { return s.Owner.Value == bo }},
+		{recording.ManyInput{PutOff: day}, func(s deal.Summary) bool {
 			return s.Outcome() == throughline.Postponed && s.End.Value.Until == day
 		}},
 	} {
 		c.in.Deals = ids[:2]
-		if got := run[operation.Changed](t, d, operation.RecordMany, &c.in); len(got.Deals) != 2 || !c.holds(at(ids[0])) || !c.holds(at(ids[1])) {
+		if got := run[recording.Changed](t, d, operation.RecordMany, &c.in); len(got.Deals) != 2 || !c.holds(at(ids[0])) || !c.holds(at(ids[1])) {
 			t.Errorf("%+v: %+v", c.in, got)
-		} else if run[operation.Changed](t, d, operation.RecordBack, &operation.BackInput{Number: strconv.FormatInt(got.Number, 10)}); c.holds(at(ids[0])) {
+		} else if run[recording.Changed](t, d, operation.RecordBack, &recording.BackInput{Number: strconv.FormatInt(got.Number, 10)}); c.holds(at(ids[0])) {
 			t.Errorf("%+v is not taken back", c.in)
 		}
 	}
-	run[operation.Changed](t, d, operation.RecordMany, &operation.ManyInput{Deals: ids[:1], NoDecision: "overtaken"})
+	run[recording.Changed](t, d, operation.RecordMany, &recording.ManyInput{Deals: ids[:1], NoDecision: "overtaken"})
 	if s := at(ids[0]); s.Outcome() != throughline.NoDecision || s.End.Value.Cause != "overtaken" {
 		t.Errorf("it ended as %+v", s.End.Value)
 	}
-	for name, in := range map[string]operation.ManyInput{
+	for name, in := range map[string]recording.ManyInput{
 		"no deal": {Expect: day}, "nothing to do": {Deals: ids}, "two things": {Deals: ids, Expect: day, Owner: "Ann Archer"}, "a day gone by": {Deals: ids, PutOff: dayOf("2026-11-23")},
 		"no cause": {Deals: ids, NoDecision: "weather"}, "nobody of ours": {Deals: ids, Owner: "Zed"}, "too many": {Deals: make([]string, 501), Expect: day},
 	} {
@@ -93,7 +95,7 @@ func TestManyDealsInOneAct(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := operation.RecordBack.Run(t.Context(), d, &operation.BackInput{Number: "1"}); throughline.KindOf(err) != throughline.NotFound {
+	if _, err := operation.RecordBack.Run(t.Context(), d, &recording.BackInput{Number: "1"}); throughline.KindOf(err) != throughline.NotFound {
 		t.Errorf("what is no such act is taken back: %v", err)
 	}
 }

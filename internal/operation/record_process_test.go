@@ -12,6 +12,9 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/playbooks"
 )
 
@@ -52,9 +55,9 @@ func TestADealFollowsTheRules(t *testing.T) {
 	d.Book = twoProcesses(t)
 	open := func(title string, knows map[string]string) string {
 		now = now.Add(time.Minute)
-		return run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: title, Account: "Montrevel", Knows: knows}).Deal.String()
+		return run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: title, Account: "Montrevel", Knows: knows}).Deal.String()
 	}
-	follows := func(id string, process string, by alignment.ProcessBy) operation.DealPage {
+	follows := func(id string, process string, by alignment.ProcessBy) showing.DealPage {
 		t.Helper()
 		page := shown(t, d, id)
 		if on := page.Reading.Process; on.Process != throughline.Address("process/"+process) || on.By != by {
@@ -71,11 +74,11 @@ func TestADealFollowsTheRules(t *testing.T) {
 	follows(big, "standard", alignment.ByDefault)
 	follows(again, "again", alignment.ByRule)
 
-	run[operation.Recorded](t, d, operation.RecordStage, &operation.StageInput{Writing: operation.Writing{ID: big}, Stage: "process/standard/stage/shape"})
+	run[recording.Recorded](t, d, operation.RecordStage, &recording.StageInput{Writing: recording.Writing{ID: big}, Stage: "process/standard/stage/shape"})
 	now = now.Add(time.Minute)
 	practised := map[string]int{"repetition": 0, "buyer_knowledge": 0, "risk_understood": 0, "veto_holders": 0, "functions_affected": 0, "work_change": 0, "reversibility": 0,
 		"problem_agreement": 0, "steps_seen": 2, "used_before": 2, "owner_named": 2, "rule_and_decider": 2, "funding_route": 2}
-	classed := run[operation.Recorded](t, d, operation.RecordClass, &operation.ClassInput{Writing: operation.Writing{ID: big}, Factors: practised})
+	classed := run[recording.Recorded](t, d, operation.RecordClass, &recording.ClassInput{Writing: recording.Writing{ID: big}, Factors: practised})
 	page := follows(big, "practised", alignment.ByRule)
 	if page.Reading.Class != throughline.Transactional || page.Stage != "process/practised/stage/asked" {
 		t.Errorf("class %s, stage %s", page.Reading.Class, page.Stage)
@@ -85,14 +88,14 @@ func TestADealFollowsTheRules(t *testing.T) {
 		made = append(made, f.String())
 	}
 	now = now.Add(time.Minute)
-	run[operation.Recorded](t, d, operation.RecordUndo, &operation.UndoInput{Writing: operation.Writing{ID: big}, Facts: made})
+	run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: big}, Facts: made})
 	if page := follows(big, "standard", alignment.ByStage); page.Stage != "process/standard/stage/shape" {
 		t.Errorf("stage %s", page.Stage)
 	}
 
 	pick := func(id, process, why string) error {
 		now = now.Add(time.Minute)
-		_, err := operation.RecordProcess.Run(t.Context(), d, &operation.ProcessInput{Writing: operation.Writing{ID: id}, Process: process, Because: why})
+		_, err := operation.RecordProcess.Run(t.Context(), d, &recording.ProcessInput{Writing: recording.Writing{ID: id}, Process: process, Because: why})
 		return err
 	}
 	for _, bad := range [][2]string{{"standard", ""}, {"nowhere", "because"}, {"again", "because"}} {
@@ -107,10 +110,10 @@ func TestADealFollowsTheRules(t *testing.T) {
 	if on := page.Reading.Process; on.Suggested != "process/again" || !strings.HasPrefix(on.Reason, "a new plant") {
 		t.Errorf("%+v", on)
 	}
-	if x := run[operation.Review](t, d, operation.ReviewDeals, &operation.ReviewInput{}).Overridden; x.Count != 1 || x.Of != 2 || len(x.Deals) != 1 {
+	if x := run[reviewing.Review](t, d, operation.ReviewDeals, &reviewing.ReviewInput{}).Overridden; x.Count != 1 || x.Of != 2 || len(x.Deals) != 1 {
 		t.Errorf("counted: %+v", x)
 	}
-	if _, err := operation.RecordStage.Run(t.Context(), d, &operation.StageInput{Writing: operation.Writing{ID: again}, Stage: "process/again/stage/asked"}); throughline.KindOf(err) != throughline.Invalid {
+	if _, err := operation.RecordStage.Run(t.Context(), d, &recording.StageInput{Writing: recording.Writing{ID: again}, Stage: "process/again/stage/asked"}); throughline.KindOf(err) != throughline.Invalid {
 		t.Errorf("a stage of another process: %v", err)
 	}
 	for _, back := range []string{"rules", "again"} { // its own name and "rules" come to the same

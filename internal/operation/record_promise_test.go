@@ -11,6 +11,9 @@ import (
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // TestPromises: what they said they will do stands with who, what and by when,
@@ -19,19 +22,19 @@ func TestPromises(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	w := operation.Writing{ID: id}
+	w := recording.Writing{ID: id}
 	day := throughline.DayOf(now, time.UTC)
-	run[operation.Recorded](t, d, operation.RecordStrategy, &operation.StrategyInput{Writing: w, Aim: "one handover", Bet: "If finance reads it, they move", By: day.Add(20).String(),
-		Moves: []operation.MoveInput{{What: "Call Colin", Expect: "Names two people", By: day.Add(2).String()}}})
-	prepared := func() operation.Preparation {
-		return run[operation.Preparation](t, d, operation.PrepareCall, &operation.DealInput{ID: id})
+	run[recording.Recorded](t, d, operation.RecordStrategy, &recording.StrategyInput{Writing: w, Aim: "one handover", Bet: "If finance reads it, they move", By: day.Add(20).String(),
+		Moves: []recording.MoveInput{{What: "Call Colin", Expect: "Names two people", By: day.Add(2).String()}}})
+	prepared := func() reviewing.Preparation {
+		return run[reviewing.Preparation](t, d, operation.PrepareCall, &showing.DealInput{ID: id})
 	}
 	if p := prepared(); len(p.Promises) != 0 || len(p.Hoped) != 1 || p.Hoped[0].Text != "Names two people" || len(p.Owed) != 1 {
 		t.Fatalf("a hope is told as %+v, hoped %+v, owed %+v", p.Promises, p.Hoped, p.Owed)
 	}
 	before := shown(t, d, id).Reading
-	list := run[operation.Recorded](t, d, operation.RecordPromise, &operation.PromiseInput{Writing: w, What: "send the list of wards", Person: "Maria", By: day.Add(3), Words: "Maria Chen: you'll have the list by then"})
-	run[operation.Recorded](t, d, operation.RecordPromise, &operation.PromiseInput{Writing: w, What: "read the draft", Who: "their legal team"})
+	list := run[recording.Recorded](t, d, operation.RecordPromise, &recording.PromiseInput{Writing: w, What: "send the list of wards", Person: "Maria", By: day.Add(3), Words: "Maria Chen: you'll have the list by then"})
+	run[recording.Recorded](t, d, operation.RecordPromise, &recording.PromiseInput{Writing: w, What: "read the draft", Who: "their legal team"})
 	p := prepared()
 	if len(p.Promises) != 2 || p.Promises[0].What != "send the list of wards" || p.Promises[0].Late == nil || *p.Promises[0].Late != -3 || p.Promises[1].Late != nil {
 		t.Fatalf("promises: %+v", p.Promises)
@@ -43,7 +46,7 @@ func TestPromises(t *testing.T) {
 		t.Errorf("grades %v and %v", p.Promises[0].Grade, p.Promises[1].Grade)
 	}
 	why := func() (out []string) {
-		a := run[operation.Attention](t, d, operation.ListAttention, &operation.AttentionInput{Limit: 10})
+		a := run[showing.Attention](t, d, operation.ListAttention, &showing.AttentionInput{Limit: 10})
 		for _, r := range a.Rows {
 			for i, y := range r.Reasons {
 				if y.Code == alignment.PromiseDue || y.Code == alignment.PromiseLate {
@@ -65,10 +68,10 @@ func TestPromises(t *testing.T) {
 		t.Errorf("three days later: %v", got)
 	}
 	// Two are open, so which one is meant has to be said.
-	if _, err := operation.RecordPromiseResult.Run(t.Context(), d, &operation.PromiseResultInput{Writing: w, Result: "kept"}); err == nil || !strings.Contains(err.Error(), "several promises are open") {
+	if _, err := operation.RecordPromiseResult.Run(t.Context(), d, &recording.PromiseResultInput{Writing: w, Result: "kept"}); err == nil || !strings.Contains(err.Error(), "several promises are open") {
 		t.Errorf("which promise was not asked: %v", err)
 	}
-	kept := run[operation.Recorded](t, d, operation.RecordPromiseResult, &operation.PromiseResultInput{Writing: w, Result: "kept", Promise: list.Facts[0].String()})
+	kept := run[recording.Recorded](t, d, operation.RecordPromiseResult, &recording.PromiseResultInput{Writing: w, Result: "kept", Promise: list.Facts[0].String()})
 	if got := why(); len(got) != 0 {
 		t.Errorf("kept, and asked about: %v", got)
 	}
@@ -82,12 +85,12 @@ func TestPromises(t *testing.T) {
 		before.FromCustomer != after.FromCustomer || before.Frontier != after.Frontier {
 		t.Errorf("a promise moved their position from %+v to %+v", before, after)
 	}
-	run[operation.Recorded](t, d, operation.RecordUndo, &operation.UndoInput{Writing: w, Facts: []string{kept.Facts[0].String()}})
+	run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: w, Facts: []string{kept.Facts[0].String()}})
 	if got := why(); len(got) != 1 {
 		t.Errorf("taken back, and not asked about again: %v", got)
 	}
-	run[operation.Recorded](t, d, operation.RecordPromiseResult, &operation.PromiseResultInput{Writing: w, Result: "not_kept", Promise: list.Facts[0].String(), Text: "she was ill"})
-	run[operation.Recorded](t, d, operation.RecordPromiseResult, &operation.PromiseResultInput{Writing: w, Result: "withdrawn"}) // the only one left
+	run[recording.Recorded](t, d, operation.RecordPromiseResult, &recording.PromiseResultInput{Writing: w, Result: "not_kept", Promise: list.Facts[0].String(), Text: "she was ill"})
+	run[recording.Recorded](t, d, operation.RecordPromiseResult, &recording.PromiseResultInput{Writing: w, Result: "withdrawn"}) // the only one left
 	if p := prepared(); p.Promises[0].Open() || p.Promises[1].Open() {
 		t.Errorf("still open: %+v", p.Promises)
 	}
@@ -101,10 +104,10 @@ func TestAnEndedDealAsksForNoPromise(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	w := operation.Writing{ID: id}
-	run[operation.Recorded](t, d, operation.RecordPromise, &operation.PromiseInput{Writing: w, What: "decide", Who: "the board", By: throughline.DayOf(now, time.UTC).Add(1)})
+	w := recording.Writing{ID: id}
+	run[recording.Recorded](t, d, operation.RecordPromise, &recording.PromiseInput{Writing: w, What: "decide", Who: "the board", By: throughline.DayOf(now, time.UTC).Add(1)})
 	now = now.Add(48 * time.Hour)
-	run[operation.Recorded](t, d, operation.RecordEnd, &operation.EndInput{Writing: w, Outcome: "lost_inhouse"})
+	run[recording.Recorded](t, d, operation.RecordEnd, &recording.EndInput{Writing: w, Outcome: "lost_inhouse"})
 	if got := shown(t, d, id); len(got.Reading.Reasons) != 0 || len(got.Promises) != 1 {
 		t.Errorf("reasons %+v, promises %+v", got.Reading.Reasons, got.Promises)
 	}
@@ -115,7 +118,7 @@ func TestPromisesThatAreRefused(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	w := operation.Writing{ID: id}
+	w := recording.Writing{ID: id}
 	day := throughline.DayOf(now, time.UTC)
 	n := len(shown(t, d, id).Facts)
 	for name, c := range map[string]struct {
@@ -123,14 +126,14 @@ func TestPromisesThatAreRefused(t *testing.T) {
 		in   any
 		says string
 	}{
-		"nobody's":              {operation.RecordPromise, &operation.PromiseInput{Writing: w, What: "call"}, "somebody's"},
-		"two people's":          {operation.RecordPromise, &operation.PromiseInput{Writing: w, What: "call", Person: "Maria", Who: "the board"}, "not both"},
-		"a stranger's":          {operation.RecordPromise, &operation.PromiseInput{Writing: w, What: "call", Person: "Zoltan"}, "nobody of this deal"},
-		"empty":                 {operation.RecordPromise, &operation.PromiseInput{Writing: w, What: " ", Person: "Maria"}, "is empty"},
-		"due before":            {operation.RecordPromise, &operation.PromiseInput{Writing: w, What: "call", Person: "Maria", By: day.Add(-1)}, "cannot be due before"},
-		"no promise to settle":  {operation.RecordPromiseResult, &operation.PromiseResultInput{Writing: w, Result: "kept"}, "no promise of theirs is open"},
-		"another deal's":        {operation.RecordPromiseResult, &operation.PromiseResultInput{Writing: w, Result: "kept", Promise: d.NewID().String()}, "no such promise"},
-		"a result that is none": {operation.RecordPromiseResult, &operation.PromiseResultInput{Writing: w, Result: "keept"}, `did you mean "kept"`},
+		"nobody's":              {operation.RecordPromise, &recording.PromiseInput{Writing: w, What: "call"}, "somebody's"},
+		"two people's":          {operation.RecordPromise, &recording.PromiseInput{Writing: w, What: "call", Person: "Maria", Who: "the board"}, "not both"},
+		"a stranger's":          {operation.RecordPromise, &recording.PromiseInput{Writing: w, What: "call", Person: "Zoltan"}, "nobody of this deal"},
+		"empty":                 {operation.RecordPromise, &recording.PromiseInput{Writing: w, What: " ", Person: "Maria"}, "is empty"},
+		"due before":            {operation.RecordPromise, &recording.PromiseInput{Writing: w, What: "call", Person: "Maria", By: day.Add(-1)}, "cannot be due before"},
+		"no promise to settle":  {operation.RecordPromiseResult, &recording.PromiseResultInput{Writing: w, Result: "kept"}, "no promise of theirs is open"},
+		"another deal's":        {operation.RecordPromiseResult, &recording.PromiseResultInput{Writing: w, Result: "kept", Promise: d.NewID().String()}, "no such promise"},
+		"a result that is none": {operation.RecordPromiseResult, &recording.PromiseResultInput{Writing: w, Result: "keept"}, `did you mean "kept"`},
 	} {
 		if _, err := c.op.Run(t.Context(), d, c.in); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q in it", name, err, c.says)
@@ -140,8 +143,8 @@ func TestPromisesThatAreRefused(t *testing.T) {
 		t.Errorf("%d facts were written by what was refused", got-n)
 	}
 	// A promise of last week that was due yesterday is a late one, not a wrong one.
-	run[operation.Recorded](t, d, operation.RecordPromise, &operation.PromiseInput{Writing: operation.Writing{ID: id, On: day.Add(-7)}, What: "call", Person: "Maria", By: day.Add(-1)})
-	if _, err := operation.RecordPromiseResult.Run(t.Context(), d, &operation.PromiseResultInput{Writing: operation.Writing{ID: id, On: day.Add(-8)}, Result: "kept"}); err == nil || !strings.Contains(err.Error(), "it was promised on") {
+	run[recording.Recorded](t, d, operation.RecordPromise, &recording.PromiseInput{Writing: recording.Writing{ID: id, On: day.Add(-7)}, What: "call", Person: "Maria", By: day.Add(-1)})
+	if _, err := operation.RecordPromiseResult.Run(t.Context(), d, &recording.PromiseResultInput{Writing: recording.Writing{ID: id, On: day.Add(-8)}, Result: "kept"}); err == nil || !strings.Contains(err.Error(), "it was promised on") {
 		t.Errorf("kept before it was made: %v", err)
 	}
 }

@@ -8,27 +8,29 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/store"
 )
 
 // ward is a deal with a head of nursing and a head of finance.
 func ward(t testing.TB, d *operation.Desk) string {
 	t.Helper()
-	r := run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "One handover for all wards", Account: "Montrevel"})
+	r := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "One handover for all wards", Account: "Montrevel"})
 	id := r.Deal.String()
-	run[operation.Recorded](t, d, operation.RecordPerson, &operation.PersonInput{Writing: operation.Writing{ID: id}, Person: "Maria Chen", Role: "problem_owner", Function: "nursing"})
-	run[operation.Recorded](t, d, operation.RecordPerson, &operation.PersonInput{Writing: operation.Writing{ID: id}, Person: "Colin Hartwig", Role: "sponsor", Function: "operations"})
+	run[recording.Recorded](t, d, operation.RecordPerson, &recording.PersonInput{Writing: recording.Writing{ID: id}, Person: "Maria Chen", Role: "problem_owner", Function: "nursing"})
+	run[recording.Recorded](t, d, operation.RecordPerson, &recording.PersonInput{Writing: recording.Writing{ID: id}, Person: "Colin Hartwig", Role: "sponsor", Function: "operations"})
 	return id
 }
 
-func shown(t testing.TB, d *operation.Desk, id string) operation.DealPage {
+func shown(t testing.TB, d *operation.Desk, id string) showing.DealPage {
 	t.Helper()
-	return run[operation.DealPage](t, d, operation.ShowDeal, &operation.DealInput{ID: id})
+	return run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{ID: id})
 }
 
-func says(t testing.TB, d *operation.Desk, id string, p throughline.Phase, grade, who, text string) operation.Recorded {
+func says(t testing.TB, d *operation.Desk, id string, p throughline.Phase, grade, who, text string) recording.Recorded {
 	t.Helper()
-	return run[operation.Recorded](t, d, operation.RecordEvidence, &operation.EvidenceInput{Writing: operation.Writing{ID: id}, About: string(p.Address()), Grade: grade, Person: who, Text: text})
+	return run[recording.Recorded](t, d, operation.RecordEvidence, &recording.EvidenceInput{Writing: recording.Writing{ID: id}, About: string(p.Address()), Grade: grade, Person: who, Text: text})
 }
 
 // TestAFormSentTwiceIsOneWriting: the same token writes once, and says so.
@@ -36,19 +38,19 @@ func TestAFormSentTwiceIsOneWriting(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	in := &operation.EvidenceInput{Writing: operation.Writing{ID: id, Once: d.NewID().String()}, About: "journey/p1", Grade: "E2", Person: "Maria", Text: "Twice a week a patient waits"}
-	first := run[operation.Recorded](t, d, operation.RecordEvidence, in)
+	in := &recording.EvidenceInput{Writing: recording.Writing{ID: id, Once: d.NewID().String()}, About: "journey/p1", Grade: "E2", Person: "Maria", Text: "Twice a week a patient waits"}
+	first := run[recording.Recorded](t, d, operation.RecordEvidence, in)
 	now = now.Add(time.Hour)
-	second := run[operation.Recorded](t, d, operation.RecordEvidence, in)
+	second := run[recording.Recorded](t, d, operation.RecordEvidence, in)
 	if first.Known || !second.Known || len(second.Facts) != 1 || second.Facts[0] != first.Facts[0] {
 		t.Errorf("first %+v, second %+v", first, second)
 	}
 	if n := len(shown(t, d, id).Deal.OfKind("evidence")); n != 1 {
 		t.Errorf("%d pieces of evidence", n)
 	}
-	person := &operation.PersonInput{Writing: operation.Writing{ID: id, Once: d.NewID().String()}, Person: "Ana Ruiz"}
-	run[operation.Recorded](t, d, operation.RecordPerson, person)
-	run[operation.Recorded](t, d, operation.RecordPerson, person)
+	person := &recording.PersonInput{Writing: recording.Writing{ID: id, Once: d.NewID().String()}, Person: "Ana Ruiz"}
+	run[recording.Recorded](t, d, operation.RecordPerson, person)
+	run[recording.Recorded](t, d, operation.RecordPerson, person)
 	if n := len(shown(t, d, id).Deal.People); n != 3 {
 		t.Errorf("%d people, want 3", n)
 	}
@@ -63,7 +65,7 @@ func TestTwoPeopleWriteAtOnce(t *testing.T) {
 	now = now.Add(time.Minute)
 	says(t, d, id, throughline.Own, "E2", "Maria", "I will carry it")
 	now = now.Add(time.Minute)
-	r := run[operation.Recorded](t, d, operation.RecordEvidence, &operation.EvidenceInput{Writing: operation.Writing{ID: id, Seen: opened}, About: "journey/p2", Grade: "E2", Person: "Colin", Text: "It goes before the bed tracking"})
+	r := run[recording.Recorded](t, d, operation.RecordEvidence, &recording.EvidenceInput{Writing: recording.Writing{ID: id, Seen: opened}, About: "journey/p2", Grade: "E2", Person: "Colin", Text: "It goes before the bed tracking"})
 	if len(r.Meanwhile) != 1 || r.Meanwhile[0].Body.(deal.Evidence).Text != "I will carry it" {
 		t.Errorf("told of %+v", r.Meanwhile)
 	}
@@ -77,7 +79,7 @@ func TestWhatIsRefusedSaysWhy(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	w := operation.Writing{ID: id}
+	w := recording.Writing{ID: id}
 	before := len(shown(t, d, id).Facts)
 	tomorrow := throughline.DayOf(now, time.UTC).Add(1)
 	for name, c := range map[string]struct {
@@ -85,29 +87,29 @@ func TestWhatIsRefusedSaysWhy(t *testing.T) {
 		in   any
 		says string
 	}{
-		"a day to come":        {operation.RecordEvidence, &operation.EvidenceInput{Writing: operation.Writing{ID: id, On: tomorrow}, About: "journey/p1", Text: "x"}, "still to come"},
-		"no words":             {operation.RecordEvidence, &operation.EvidenceInput{Writing: w, About: "journey/p1", Text: " \n\t "}, "is empty"},
-		"a book":               {operation.RecordEvidence, &operation.EvidenceInput{Writing: w, About: "journey/p1", Text: strings.Repeat("x", operation.Longest+1)}, "at most"},
-		"nobody's word":        {operation.RecordEvidence, &operation.EvidenceInput{Writing: w, About: "journey/p1", Grade: "E3", Text: "x"}, "needs a named person"},
-		"a grade that is none": {operation.RecordEvidence, &operation.EvidenceInput{Writing: w, About: "journey/p1", Grade: "E9", Text: "x"}, "none of E0 to E4"},
-		"a dropped milestone":  {operation.RecordEvidence, &operation.EvidenceInput{Writing: w, About: "process/standard/milestone/gone", Text: "x"}, "any more"},
-		"a stranger":           {operation.RecordStance, &operation.StanceInput{Writing: w, Person: "Zoltan", Value: 1}, "nobody of this deal"},
-		"a near name":          {operation.RecordStance, &operation.StanceInput{Writing: w, Person: "Maria Chan", Value: 1}, "did you mean Maria Chen"},
-		"a stance of seven":    {operation.RecordStance, &operation.StanceInput{Writing: w, Person: "Maria", Value: 7}, "-2 to +2"},
-		"price alone":          {operation.RecordEnd, &operation.EndInput{Writing: w, Outcome: "lost_competitor", Text: "Our price was too high"}, "compared with what"},
-		"put off for ever":     {operation.RecordEnd, &operation.EndInput{Writing: w, Outcome: "postponed"}, "until when"},
-		"four moves": {operation.RecordStrategy, &operation.StrategyInput{Writing: w, Moves: []operation.MoveInput{{What: "a"}, {What: "b"}, {What: "c"}, {What: "d"}}},
+		"a day to come":        {operation.RecordEvidence, &recording.EvidenceInput{Writing: recording.Writing{ID: id, On: tomorrow}, About: "journey/p1", Text: "x"}, "still to come"},
+		"no words":             {operation.RecordEvidence, &recording.EvidenceInput{Writing: w, About: "journey/p1", Text: " \n\t "}, "is empty"},
+		"a book":               {operation.RecordEvidence, &recording.EvidenceInput{Writing: w, About: "journey/p1", Text: strings.Repeat("x", recording.Longest+1)}, "at most"},
+		"nobody's word":        {operation.RecordEvidence, &recording.EvidenceInput{Writing: w, About: "journey/p1", Grade: "E3", Text: "x"}, "needs a named person"},
+		"a grade that is none": {operation.RecordEvidence, &recording.EvidenceInput{Writing: w, About: "journey/p1", Grade: "E9", Text: "x"}, "none of E0 to E4"},
+		"a dropped milestone":  {operation.RecordEvidence, &recording.EvidenceInput{Writing: w, About: "process/standard/milestone/gone", Text: "x"}, "any more"},
+		"a stranger":           {operation.RecordStance, &recording.StanceInput{Writing: w, Person: "Zoltan", Value: 1}, "nobody of this deal"},
+		"a near name":          {operation.RecordStance, &recording.StanceInput{Writing: w, Person: "Maria Chan", Value: 1}, "did you mean Maria Chen"},
+		"a stance of seven":    {operation.RecordStance, &recording.StanceInput{Writing: w, Person: "Maria", Value: 7}, "-2 to +2"},
+		"price alone":          {operation.RecordEnd, &recording.EndInput{Writing: w, Outcome: "lost_competitor", Text: "Our price was too high"}, "compared with what"},
+		"put off for ever":     {operation.RecordEnd, &recording.EndInput{Writing: w, Outcome: "postponed"}, "until when"},
+		"four moves": {operation.RecordStrategy, &recording.StrategyInput{Writing: w, Moves: []recording.MoveInput{{What: "a"}, {What: "b"}, {What: "c"}, {What: "d"}}},
 			"three"},
-		"an empty strategy":       {operation.RecordStrategy, &operation.StrategyInput{Writing: w, Because: "Monday"}, "says nothing"},
-		"no bet":                  {operation.RecordBet, &operation.BetInput{Writing: w, Result: "happened"}, "no strategy"},
-		"a result of nothing":     {operation.RecordResult, &operation.ResultInput{Writing: w, Actual: "15"}, "no target"},
-		"a fact of another":       {operation.RecordUndo, &operation.UndoInput{Writing: w, Facts: []string{d.NewID().String()}}, "no such fact"},
-		"an amount in words":      {operation.RecordAmount, &operation.AmountInput{Writing: w, Amount: "lots"}, "a number"},
-		"an event of its own":     {operation.RecordEvent, &operation.EventInput{Writing: w, Event: "new_vetoo"}, `did you mean "new_veto"`},
-		"a long name":             {operation.RecordPerson, &operation.PersonInput{Writing: w, Person: strings.Repeat("n", 5000)}, "at most 200"},
-		"an address that is none": {operation.RecordPerson, &operation.PersonInput{Writing: w, Person: "Jo Li", Email: "jo at home"}, "no e-mail address"},
-		"a factor of three":       {operation.RecordClass, &operation.ClassInput{Writing: w, Factors: map[string]int{"repetition": 3}}, "0, 1 or 2"},
-		"a deal that is open":     {operation.RecordResume, &operation.ResumeInput{Writing: w}, "is open"},
+		"an empty strategy":       {operation.RecordStrategy, &recording.StrategyInput{Writing: w, Because: "Monday"}, "says nothing"},
+		"no bet":                  {operation.RecordBet, &recording.BetInput{Writing: w, Result: "happened"}, "no strategy"},
+		"a result of nothing":     {operation.RecordResult, &recording.ResultInput{Writing: w, Actual: "15"}, "no target"},
+		"a fact of another":       {operation.RecordUndo, &recording.UndoInput{Writing: w, Facts: []string{d.NewID().String()}}, "no such fact"},
+		"an amount in words":      {operation.RecordAmount, &recording.AmountInput{Writing: w, Amount: "lots"}, "a number"},
+		"an event of its own":     {operation.RecordEvent, &recording.EventInput{Writing: w, Event: "new_vetoo"}, `did you mean "new_veto"`},
+		"a long name":             {operation.RecordPerson, &recording.PersonInput{Writing: w, Person: strings.Repeat("n", 5000)}, "at most 200"},
+		"an address that is none": {operation.RecordPerson, &recording.PersonInput{Writing: w, Person: "Jo Li", Email: "jo at home"}, "no e-mail address"},
+		"a factor of three":       {operation.RecordClass, &recording.ClassInput{Writing: w, Factors: map[string]int{"repetition": 3}}, "0, 1 or 2"},
+		"a deal that is open":     {operation.RecordResume, &recording.ResumeInput{Writing: w}, "is open"},
 	} {
 		_, err := c.op.Run(t.Context(), d, c.in)
 		if err == nil || !strings.Contains(err.Error(), c.says) || len(err.Error()) > 600 {
@@ -126,15 +128,15 @@ func TestAnEarlierWordIsSaidNotToCount(t *testing.T) {
 	d := seat(t, &now)
 	id := ward(t, d)
 	day := throughline.DayOf(now, time.UTC)
-	at := func(ago int) operation.Writing { return operation.Writing{ID: id, On: day.Add(-ago)} }
-	promise := run[operation.Recorded](t, d, operation.RecordPromise, &operation.PromiseInput{Writing: at(9), What: "decide", Who: "the board"}).Facts[0].String()
-	for name, c := range map[string][2]operation.Recorded{
-		"an end": {run[operation.Recorded](t, d, operation.RecordEnd, &operation.EndInput{Writing: at(2), Outcome: "won"}),
-			run[operation.Recorded](t, d, operation.RecordEnd, &operation.EndInput{Writing: at(5), Outcome: "lost_inhouse"})},
-		"a promise's result": {run[operation.Recorded](t, d, operation.RecordPromiseResult, &operation.PromiseResultInput{Writing: at(2), Promise: promise, Result: "kept"}),
-			run[operation.Recorded](t, d, operation.RecordPromiseResult, &operation.PromiseResultInput{Writing: at(5), Promise: promise, Result: "not_kept"})},
-		"an amount": {run[operation.Recorded](t, d, operation.RecordAmount, &operation.AmountInput{Writing: at(2), Amount: "EUR 5"}),
-			run[operation.Recorded](t, d, operation.RecordAmount, &operation.AmountInput{Writing: at(5), Amount: "EUR 6"})},
+	at := func(ago int) recording.Writing { return recording.Writing{ID: id, On: day.Add(-ago)} }
+	promise := run[recording.Recorded](t, d, operation.RecordPromise, &recording.PromiseInput{Writing: at(9), What: "decide", Who: "the board"}).Facts[0].String()
+	for name, c := range map[string][2]recording.Recorded{
+		"an end": {run[recording.Recorded](t, d, operation.RecordEnd, &recording.EndInput{Writing: at(2), Outcome: "won"}),
+			run[recording.Recorded](t, d, operation.RecordEnd, &recording.EndInput{Writing: at(5), Outcome: "lost_inhouse"})},
+		"a promise's result": {run[recording.Recorded](t, d, operation.RecordPromiseResult, &recording.PromiseResultInput{Writing: at(2), Promise: promise, Result: "kept"}),
+			run[recording.Recorded](t, d, operation.RecordPromiseResult, &recording.PromiseResultInput{Writing: at(5), Promise: promise, Result: "not_kept"})},
+		"an amount": {run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: at(2), Amount: "EUR 5"}),
+			run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: at(5), Amount: "EUR 6"})},
 	} {
 		if first, second := c[0].Found, c[1].Found; len(first) != 0 || len(second) != 1 || second[0].Check != "outdone" || second[0].Value != day.Add(-2).String() {
 			t.Errorf("%s: first %+v, then %+v", name, first, second)
@@ -151,20 +153,20 @@ func TestTakenBackOnce(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	w := operation.Writing{ID: id}
+	w := recording.Writing{ID: id}
 	undo := func(facts ...string) ([]string, error) {
 		now = now.Add(time.Minute)
-		out, err := operation.RecordUndo.Run(t.Context(), d, &operation.UndoInput{Writing: w, Facts: facts})
+		out, err := operation.RecordUndo.Run(t.Context(), d, &recording.UndoInput{Writing: w, Facts: facts})
 		var ids []string
 		if err == nil {
-			for _, f := range out.(operation.Recorded).Facts {
+			for _, f := range out.(recording.Recorded).Facts {
 				ids = append(ids, f.String())
 			}
 		}
 		return ids, err
 	}
-	amount := run[operation.Recorded](t, d, operation.RecordAmount, &operation.AmountInput{Writing: w, Amount: "EUR 5"}).Facts[0].String()
-	note := run[operation.Recorded](t, d, operation.RecordEvent, &operation.EventInput{Writing: w, Event: "new_veto"}).Facts[0].String()
+	amount := run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: w, Amount: "EUR 5"}).Facts[0].String()
+	note := run[recording.Recorded](t, d, operation.RecordEvent, &recording.EventInput{Writing: w, Event: "new_veto"}).Facts[0].String()
 	first, err := undo(amount)
 	if err != nil || len(first) != 1 {
 		t.Fatal(first, err)
@@ -218,7 +220,7 @@ func TestEventsReopen(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	run[operation.Recorded](t, d, operation.RecordClass, &operation.ClassInput{Writing: operation.Writing{ID: id}, Factors: map[string]int{"repetition": 1, "buyer_knowledge": 1, "risk_understood": 1,
+	run[recording.Recorded](t, d, operation.RecordClass, &recording.ClassInput{Writing: recording.Writing{ID: id}, Factors: map[string]int{"repetition": 1, "buyer_knowledge": 1, "risk_understood": 1,
 		"veto_holders": 1, "work_change": 1, "problem_agreement": 1, "steps_seen": 2, "used_before": 2, "owner_named": 2, "rule_and_decider": 2, "funding_route": 2}})
 	for _, p := range throughline.Phases()[:6] {
 		for _, who := range []string{"Maria", "Colin"} {
@@ -230,10 +232,10 @@ func TestEventsReopen(t *testing.T) {
 	if got := at(); got != throughline.Commit {
 		t.Fatalf("the frontier is %s before anything happened", got)
 	}
-	run[operation.Recorded](t, d, operation.RecordStrategy, &operation.StrategyInput{Writing: operation.Writing{ID: id}, Bet: "If they sign", By: "2026-12-01"})
+	run[recording.Recorded](t, d, operation.RecordStrategy, &recording.StrategyInput{Writing: recording.Writing{ID: id}, Bet: "If they sign", By: "2026-12-01"})
 	facts := len(shown(t, d, id).Facts)
 	now = now.Add(time.Minute)
-	run[operation.Recorded](t, d, operation.RecordEvent, &operation.EventInput{Writing: operation.Writing{ID: id}, Event: "new_veto", Text: "The works council asks to be heard"})
+	run[recording.Recorded](t, d, operation.RecordEvent, &recording.EventInput{Writing: recording.Writing{ID: id}, Event: "new_veto", Text: "The works council asks to be heard"})
 	page := shown(t, d, id)
 	if page.Reading.Frontier != throughline.Align || page.Reading.Phase(throughline.Align).State != throughline.Reopened || page.Reading.Phase(throughline.Align).By != deal.NewVeto {
 		t.Errorf("after a new veto holder: %s, %+v", page.Reading.Frontier, page.Reading.Phase(throughline.Align).State)
@@ -245,7 +247,7 @@ func TestEventsReopen(t *testing.T) {
 		t.Errorf("%d facts, want all and the event", len(page.Facts))
 	}
 	now = now.Add(time.Minute)
-	left := run[operation.Recorded](t, d, operation.RecordEvent, &operation.EventInput{Writing: operation.Writing{ID: id}, Event: "sponsor_left", Person: "Colin"})
+	left := run[recording.Recorded](t, d, operation.RecordEvent, &recording.EventInput{Writing: recording.Writing{ID: id}, Event: "sponsor_left", Person: "Colin"})
 	page = shown(t, d, id)
 	own := page.Reading.Phase(throughline.Own)
 	if own.State != throughline.Reopened || page.Reading.Frontier > throughline.Own {
@@ -266,7 +268,7 @@ func TestEventsReopen(t *testing.T) {
 		ids = append(ids, f.String())
 	}
 	now = now.Add(time.Minute)
-	back := run[operation.Recorded](t, d, operation.RecordUndo, &operation.UndoInput{Writing: operation.Writing{ID: id}, Facts: ids})
+	back := run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: id}, Facts: ids})
 	if got := at(); got != throughline.Align {
 		t.Errorf("after taking it back the frontier is %s", got)
 	}
@@ -275,13 +277,13 @@ func TestEventsReopen(t *testing.T) {
 	for _, f := range back.Facts {
 		again = append(again, f.String())
 	}
-	run[operation.Recorded](t, d, operation.RecordUndo, &operation.UndoInput{Writing: operation.Writing{ID: id}, Facts: again})
+	run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: id}, Facts: again})
 	if got := shown(t, d, id).Reading.Phase(throughline.Own).State; got != throughline.Reopened {
 		t.Errorf("taking back the taking back gives %s", got)
 	}
 	for _, who := range []string{"Maria", "Ana Ruiz"} {
 		if who == "Ana Ruiz" {
-			run[operation.Recorded](t, d, operation.RecordPerson, &operation.PersonInput{Writing: operation.Writing{ID: id}, Person: who, Role: "sponsor"})
+			run[recording.Recorded](t, d, operation.RecordPerson, &recording.PersonInput{Writing: recording.Writing{ID: id}, Person: who, Role: "sponsor"})
 		}
 		now = now.Add(time.Minute)
 		says(t, d, id, throughline.Own, "E3", who, "carries it from now on")
@@ -307,7 +309,7 @@ func TestBets(t *testing.T) {
 	}
 	for i := range 3 {
 		now = now.Add(24 * time.Hour)
-		run[operation.Recorded](t, d, operation.RecordStrategy, &operation.StrategyInput{Writing: operation.Writing{ID: id}, Bet: "If they name an owner", By: throughline.DayOf(now, time.UTC).Add(3).String()})
+		run[recording.Recorded](t, d, operation.RecordStrategy, &recording.StrategyInput{Writing: recording.Writing{ID: id}, Bet: "If they name an owner", By: throughline.DayOf(now, time.UTC).Add(3).String()})
 		if asks("bet_due") {
 			t.Fatalf("bet %d is asked about before its day", i)
 		}
@@ -315,7 +317,7 @@ func TestBets(t *testing.T) {
 		if !asks("bet_due") {
 			t.Fatalf("bet %d is not asked about on its day", i)
 		}
-		run[operation.Recorded](t, d, operation.RecordBet, &operation.BetInput{Writing: operation.Writing{ID: id}, Result: "too_early", Until: throughline.DayOf(now, time.UTC).Add(2)})
+		run[recording.Recorded](t, d, operation.RecordBet, &recording.BetInput{Writing: recording.Writing{ID: id}, Result: "too_early", Until: throughline.DayOf(now, time.UTC).Add(2)})
 		if asks("bet_due") {
 			t.Fatalf("bet %d is asked about though it was too early", i)
 		}
@@ -323,7 +325,7 @@ func TestBets(t *testing.T) {
 		if !asks("bet_due") || asks("bets_failed") {
 			t.Fatalf("bet %d: due %v, failed %v", i, asks("bet_due"), asks("bets_failed"))
 		}
-		run[operation.Recorded](t, d, operation.RecordBet, &operation.BetInput{Writing: operation.Writing{ID: id}, Result: "did_not"})
+		run[recording.Recorded](t, d, operation.RecordBet, &recording.BetInput{Writing: recording.Writing{ID: id}, Result: "did_not"})
 	}
 	if !asks("bets_failed") || asks("bet_due") {
 		t.Error("three failed in a row and nobody asks to rethink")
@@ -338,7 +340,7 @@ func TestQuestionLeft(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	q := run[operation.Recorded](t, d, operation.RecordQuestion, &operation.QuestionInput{Writing: operation.Writing{ID: id}, Text: "Who would describe the problem differently?"})
+	q := run[recording.Recorded](t, d, operation.RecordQuestion, &recording.QuestionInput{Writing: recording.Writing{ID: id}, Text: "Who would describe the problem differently?"})
 	waits := func() bool {
 		for _, y := range shown(t, d, id).Reading.Reasons {
 			if y.Code == "question_left" {
@@ -351,7 +353,7 @@ func TestQuestionLeft(t *testing.T) {
 		t.Error("the question does not wait")
 	}
 	now = now.Add(time.Hour)
-	run[operation.Recorded](t, d, operation.RecordStrategy, &operation.StrategyInput{Writing: operation.Writing{ID: id}, Bet: "If finance says so", Answers: q.Facts[0].String()})
+	run[recording.Recorded](t, d, operation.RecordStrategy, &recording.StrategyInput{Writing: recording.Writing{ID: id}, Bet: "If finance says so", Answers: q.Facts[0].String()})
 	if waits() {
 		t.Error("the question is answered and still waits")
 	}
@@ -368,8 +370,8 @@ func TestPriceNeverChangesTheClass(t *testing.T) {
 	factors := map[string]int{"repetition": 2, "buyer_knowledge": 2, "risk_understood": 2, "veto_holders": 2, "work_change": 2, "problem_agreement": 1, "owner_named": 1}
 	class := func(amount string) throughline.Class {
 		now = now.Add(time.Minute)
-		run[operation.Recorded](t, d, operation.RecordAmount, &operation.AmountInput{Writing: operation.Writing{ID: id}, Amount: amount, Currency: "USD"})
-		run[operation.Recorded](t, d, operation.RecordClass, &operation.ClassInput{Writing: operation.Writing{ID: id}, Factors: factors})
+		run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: recording.Writing{ID: id}, Amount: amount, Currency: "USD"})
+		run[recording.Recorded](t, d, operation.RecordClass, &recording.ClassInput{Writing: recording.Writing{ID: id}, Factors: factors})
 		return shown(t, d, id).Reading.Class
 	}
 	if small, large := class("9000"), class("14,000,000"); small != large || small != throughline.ComplexNoProcess {
@@ -386,7 +388,7 @@ func TestLandAndExpand(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	r := run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "All departments", Expands: id})
+	r := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "All departments", Expands: id})
 	large := shown(t, d, r.Deal.String())
 	if large.Account != "Montrevel" || large.Reading.Class != throughline.Unclassified || len(large.Deal.People) != 2 {
 		t.Errorf("the larger deal: %q, %s, %d people", large.Account, large.Reading.Class, len(large.Deal.People))
@@ -397,7 +399,7 @@ func TestLandAndExpand(t *testing.T) {
 			t.Errorf("links of %s: %+v", x.as, links)
 		}
 	}
-	if _, err := operation.RecordDeal.Run(t.Context(), d, &operation.NewDealInput{Title: "Again", Expands: id}); throughline.KindOf(err) != throughline.Conflict {
+	if _, err := operation.RecordDeal.Run(t.Context(), d, &recording.NewDealInput{Title: "Again", Expands: id}); throughline.KindOf(err) != throughline.Conflict {
 		t.Errorf("opened a second larger deal: %v", err)
 	}
 }
@@ -408,27 +410,27 @@ func TestCaptureRecordsWhatIsAccepted(t *testing.T) {
 	d := seat(t, &now)
 	id := ward(t, d)
 	note := "Maria Chen wrote down the three problems and sent the list to two colleagues. Colin Hartwig has left the company."
-	read := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: note})
+	read := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note})
 	if len(read.Proposals) < 2 || len(read.Facts) != 0 {
 		t.Fatalf("%d proposals, %d facts: %+v", len(read.Proposals), len(read.Facts), read.Proposals)
 	}
 	before := len(shown(t, d, id).Facts)
-	taken := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: note, Accept: []int{1}})
+	taken := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note, Accept: []int{1}})
 	page := shown(t, d, id)
 	if len(taken.Facts) == 0 || len(page.Facts) != before+len(taken.Facts) {
 		t.Errorf("%d facts after accepting one of %d", len(page.Facts)-before, len(read.Proposals))
 	}
 	// A message keeps its source.
-	r := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: "We have set aside two people from Monday.", From: "message", Record: "Maria's mail of 20 November", All: true})
+	r := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "We have set aside two people from Monday.", From: "message", Record: "Maria's mail of 20 November", All: true})
 	for _, f := range shown(t, d, id).Facts {
 		if len(r.Facts) > 0 && f.ID == r.Facts[0] && (f.Source.System != "message" || !strings.Contains(f.Source.Record, "mail of 20 November")) {
 			t.Errorf("source %+v", f.Source)
 		}
 	}
-	if _, err := operation.CaptureNote.Run(t.Context(), d, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: note, Model: true}); throughline.KindOf(err) != throughline.Unsupported {
+	if _, err := operation.CaptureNote.Run(t.Context(), d, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note, Model: true}); throughline.KindOf(err) != throughline.Unsupported {
 		t.Errorf("a language model that nobody configured: %v", err)
 	}
-	if _, err := operation.CaptureNote.Run(t.Context(), d, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: note, Accept: []int{9}}); throughline.KindOf(err) != throughline.Invalid {
+	if _, err := operation.CaptureNote.Run(t.Context(), d, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note, Accept: []int{9}}); throughline.KindOf(err) != throughline.Invalid {
 		t.Errorf("accepted what was not proposed: %v", err)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -25,14 +27,14 @@ func TestADealRemovedAtTheSourceIsListedAndCountsNowhere(t *testing.T) {
 	if _, err := d.Ledger.Append(t.Context(), d.Workspace, store.Batch{Facts: []deal.Fact{f}}); err != nil {
 		t.Fatal(err)
 	}
-	removed := run[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{Outcome: "removed", Sort: "recent", Limit: 9})
+	removed := run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Outcome: "removed", Sort: "recent", Limit: 9})
 	if len(removed.Rows) != 1 || removed.Rows[0].ID.String() != gone || !removed.Rows[0].Closed.IsZero() {
 		t.Errorf("%+v", removed.Rows)
 	}
-	if open := run[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{Outcome: "open", Sort: "recent", Limit: 9}); len(open.Rows) != 1 {
+	if open := run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Outcome: "open", Sort: "recent", Limit: 9}); len(open.Rows) != 1 {
 		t.Errorf("%d open deals", len(open.Rows))
 	}
-	if r := run[operation.Review](t, d, operation.ReviewDeals, &operation.ReviewInput{}); r.Ended != 0 || r.NoDecision != 0 || r.Open != 1 {
+	if r := run[reviewing.Review](t, d, operation.ReviewDeals, &reviewing.ReviewInput{}); r.Ended != 0 || r.NoDecision != 0 || r.Open != 1 {
 		t.Errorf("%d ended, %d without a decision, %d open", r.Ended, r.NoDecision, r.Open)
 	}
 }

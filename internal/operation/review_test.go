@@ -5,7 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // TestNobodyIsRanked: the review has no number that belongs to a seller. It
@@ -36,7 +37,7 @@ func TestNobodyIsRanked(t *testing.T) {
 			case f.Type.Kind() == reflect.Int && (strings.Contains(name, "fact") || strings.Contains(name, "field") || strings.Contains(name, "count")):
 				number = f.Name
 			}
-			if at != reflect.TypeFor[operation.DealRow]() {
+			if at != reflect.TypeFor[showing.DealRow]() {
 				walk(f.Type, path+"."+f.Name)
 			}
 		}
@@ -44,7 +45,7 @@ func TestNobodyIsRanked(t *testing.T) {
 			t.Errorf("%s counts %s beside somebody's name", path, number)
 		}
 	}
-	walk(reflect.TypeFor[operation.Review](), "review")
+	walk(reflect.TypeFor[reviewing.Review](), "review")
 	if len(seen) < 5 {
 		t.Errorf("only %d types were looked at", len(seen))
 	}

@@ -7,6 +7,9 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // TestAPlanSaysWhenAStepWasDone: what was done before there was a plan stands on
@@ -14,12 +17,12 @@ import (
 func TestAPlanSaysWhenAStepWasDone(t *testing.T) {
 	now := today
 	d := seat(t, &now)
-	id := run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: "A line that does not stop", Account: "Montrevel"}).Deal.String()
+	id := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "A line that does not stop", Account: "Montrevel"}).Deal.String()
 	now = now.Add(30 * 24 * time.Hour)
 	done := throughline.DayOf(now.AddDate(0, 0, -12), d.Days())
-	run[operation.Recorded](t, d, operation.RecordStep, &operation.StepInput{Writing: operation.Writing{ID: id, On: done}, Step: "contracting/k1", State: "done", By: "customer", Grade: "E2"})
-	run[operation.PlanLinked](t, d, operation.LinkPlan, &operation.LinkInput{Writing: operation.Writing{ID: id}})
-	page := run[operation.PlanPage](t, d, operation.ShowPlan, &operation.PlanInput{ID: id})
+	run[recording.Recorded](t, d, operation.RecordStep, &recording.StepInput{Writing: recording.Writing{ID: id, On: done}, Step: "contracting/k1", State: "done", By: "customer", Grade: "E2"})
+	run[sharing.PlanLinked](t, d, operation.LinkPlan, &sharing.LinkInput{Writing: recording.Writing{ID: id}})
+	page := run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: id})
 	for _, s := range page.Plan.Steps {
 		if s.State == throughline.StepDone {
 			if s.Since != done {
@@ -40,8 +43,8 @@ func TestAPlanShowsNoReadingOfOurs(t *testing.T) {
 	d := seat(t, &now)
 	id := ward(t, d)
 	day := throughline.DayOf(now, d.Days())
-	w := operation.Writing{ID: id}
-	for _, in := range []operation.StepInput{
+	w := recording.Writing{ID: id}
+	for _, in := range []recording.StepInput{
 		{Step: "contracting/k1", State: "done"},
 		{Step: "contracting/k2", State: "begun", Due: day.Add(9)},
 		{Step: "contracting/k3", State: "not_begun", Due: day.Add(8)},
@@ -50,14 +53,14 @@ func TestAPlanShowsNoReadingOfOurs(t *testing.T) {
 		{Step: "contracting/k4", State: "done"},
 	} {
 		in.Writing = w
-		run[operation.Recorded](t, d, operation.RecordStep, &in)
+		run[recording.Recorded](t, d, operation.RecordStep, &in)
 	}
-	run[operation.Recorded](t, d, operation.RecordStated, &operation.StatedInput{Writing: w, Text: "Board approves"})
-	run[operation.Recorded](t, d, operation.RecordStated, &operation.StatedInput{Writing: w, Text: "Works council agrees", Person: "Maria Chen"})
-	run[operation.Recorded](t, d, operation.RecordDecision, &operation.DecisionInput{Writing: w, Aspect: "veto", Text: "the works council"})
-	run[operation.Recorded](t, d, operation.RecordDecision, &operation.DecisionInput{Writing: w, Aspect: "rule", Text: "by consent", Person: "Maria Chen"})
+	run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Board approves"})
+	run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Works council agrees", Person: "Maria Chen"})
+	run[recording.Recorded](t, d, operation.RecordDecision, &recording.DecisionInput{Writing: w, Aspect: "veto", Text: "the works council"})
+	run[recording.Recorded](t, d, operation.RecordDecision, &recording.DecisionInput{Writing: w, Aspect: "rule", Text: "by consent", Person: "Maria Chen"})
 	token := tokenOf(t, d, id)
-	facts := map[throughline.Address]operation.StatedRow{}
+	facts := map[throughline.Address]showing.StatedRow{}
 	page := shown(t, d, id)
 	for i, s := range page.Deal.StatedSteps() {
 		facts[s.About] = page.Stated[i]
@@ -94,7 +97,7 @@ func TestAPlanShowsNoReadingOfOurs(t *testing.T) {
 	}
 	for _, s := range pageOf(t, d, token).Plan.Steps {
 		if s.Text == "Board approves" {
-			_, err := guest(t, d, token).Step(t.Context(), operation.GuestStep{Ref: s.Ref, Owner: "the chair"})
+			_, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Ref: s.Ref, Owner: "the chair"})
 			fine(t, err)
 		} else if s.Proposed && s.Understood {
 			t.Errorf("%q is both", s.Text)

@@ -1,6 +1,8 @@
 package operation
 
-import "github.com/throughline/throughline/internal/learning"
+import (
+	"github.com/throughline/throughline/internal/learning"
+)
 
 // Simulate is `throughline simulate`.
 var Simulate = define(Operation{

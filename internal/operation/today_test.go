@@ -7,11 +7,13 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 )
 
-func todays(t testing.TB, d *operation.Desk, in operation.TodayInput) operation.Today {
+func todays(t testing.TB, d *operation.Desk, in showing.TodayInput) showing.Today {
 	t.Helper()
-	return run[operation.Today](t, d, operation.ListToday, &in)
+	return run[showing.Today](t, d, operation.ListToday, &in)
 }
 
 // TestSetAside: done is asked again in a week, or when something of the deal is
@@ -22,17 +24,17 @@ func TestSetAside(t *testing.T) {
 	d := seat(t, &now)
 	id := ward(t, d)
 	on := func(days int) throughline.Day { return throughline.DayOf(now, d.Days()).Add(days) }
-	aside := func(how string, until throughline.Day) operation.Recorded {
+	aside := func(how string, until throughline.Day) recording.Recorded {
 		now = now.Add(time.Minute)
-		return run[operation.Recorded](t, d, operation.RecordAside, &operation.AsideInput{Writing: operation.Writing{ID: id}, How: how, Until: until})
+		return run[recording.Recorded](t, d, operation.RecordAside, &recording.AsideInput{Writing: recording.Writing{ID: id}, How: how, Until: until})
 	}
-	row := func() operation.TodayRow {
+	row := func() showing.TodayRow {
 		t.Helper()
-		for _, r := range todays(t, d, operation.TodayInput{Held: []throughline.DealID{shown(t, d, id).ID}}).Rows {
+		for _, r := range todays(t, d, showing.TodayInput{Held: []throughline.DealID{shown(t, d, id).ID}}).Rows {
 			return r
 		}
 		t.Fatal("the deal that is held is gone")
-		return operation.TodayRow{}
+		return showing.TodayRow{}
 	}
 	if r := row(); r.Finished() || r.Act == "" || r.IfLeft == "" || r.Because == "" {
 		t.Fatalf("to do: %+v", r)
@@ -41,10 +43,10 @@ func TestSetAside(t *testing.T) {
 	if r := row(); !r.Finished() || r.Reading.Aside.Until != on(7) || r.Act != "" {
 		t.Errorf("done: %+v %q", r.Reading.Aside, r.Act)
 	}
-	if l := todays(t, d, operation.TodayInput{}); len(l.Rows) != 0 || l.Asking != 0 || l.Rest != 1 || l.Next != on(7) {
+	if l := todays(t, d, showing.TodayInput{}); len(l.Rows) != 0 || l.Asking != 0 || l.Rest != 1 || l.Next != on(7) {
 		t.Errorf("done, and the list has %d rows, %d ask, %d rest until %v", len(l.Rows), l.Asking, l.Rest, l.Next)
 	}
-	run[operation.Recorded](t, d, operation.RecordUndo, &operation.UndoInput{Writing: operation.Writing{ID: id}, Facts: []string{first.Facts[0].String()}})
+	run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: id}, Facts: []string{first.Facts[0].String()}})
 	if row().Finished() {
 		t.Error("taken back, and still done")
 	}
@@ -56,17 +58,17 @@ func TestSetAside(t *testing.T) {
 	if aside("later", on(20)); row().Reading.Aside.Until != on(20) {
 		t.Errorf("until %v", row().Reading.Aside.Until)
 	}
-	if _, err := operation.RecordAside.Run(t.Context(), d, &operation.AsideInput{Writing: operation.Writing{ID: id}, How: "later", Until: on(0)}); throughline.KindOf(err) != throughline.Invalid {
+	if _, err := operation.RecordAside.Run(t.Context(), d, &recording.AsideInput{Writing: recording.Writing{ID: id}, How: "later", Until: on(0)}); throughline.KindOf(err) != throughline.Invalid {
 		t.Errorf("until today: %v", err)
 	}
-	run[operation.Recorded](t, d, operation.RecordPromise, &operation.PromiseInput{Writing: operation.Writing{ID: id}, What: "send the list", Person: "Maria", By: on(3)})
+	run[recording.Recorded](t, d, operation.RecordPromise, &recording.PromiseInput{Writing: recording.Writing{ID: id}, What: "send the list", Person: "Maria", By: on(3)})
 	if row().Finished() {
 		t.Error("they promised something, and it is still set aside")
 	}
 	if aside("done", throughline.Day{}); row().Reading.Aside.Until != on(3) {
 		t.Errorf("done, and asked again on %v; a promise is due on %v", row().Reading.Aside.Until, on(3))
 	}
-	if l := todays(t, d, operation.TodayInput{}); len(l.Week) != 1 || l.Week[0].Words != "Maria Chen promised: send the list" || l.Week[0].Day != on(3) {
+	if l := todays(t, d, showing.TodayInput{}); len(l.Week) != 1 || l.Week[0].Words != "Maria Chen promised: send the list" || l.Week[0].Day != on(3) {
 		t.Errorf("the week: %+v", l.Week)
 	}
 	now = now.AddDate(0, 0, 3)
@@ -83,8 +85,8 @@ func TestNotTheirsIsNotDone(t *testing.T) {
 	id := ward(t, d)
 	who, other := throughline.PersonID{7}, throughline.PersonID{8}
 	now, d.Author = now.Add(time.Minute), who
-	run[operation.Recorded](t, d, operation.RecordAside, &operation.AsideInput{Writing: operation.Writing{ID: id}, How: "not_mine"})
-	held := operation.TodayInput{Held: []throughline.DealID{shown(t, d, id).ID}}
+	run[recording.Recorded](t, d, operation.RecordAside, &recording.AsideInput{Writing: recording.Writing{ID: id}, How: "not_mine"})
+	held := showing.TodayInput{Held: []throughline.DealID{shown(t, d, id).ID}}
 	if l := todays(t, d, held); len(l.Rows) != 1 || !l.Rows[0].Finished() {
 		t.Errorf("whose it is not has it to do: %+v", l.Rows)
 	}
@@ -101,21 +103,21 @@ func TestTheListIsFive(t *testing.T) {
 	d := seat(t, &now)
 	var all []throughline.DealID
 	for _, name := range strings.Fields("one two three four five six seven") {
-		r := run[operation.Recorded](t, d, operation.RecordDeal, &operation.NewDealInput{Title: name, Account: name})
+		r := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: name, Account: name})
 		all = append(all, r.Deal)
 	}
-	l := todays(t, d, operation.TodayInput{})
+	l := todays(t, d, showing.TodayInput{})
 	if len(l.Rows) != 5 || l.Waiting != 2 {
 		t.Fatalf("%d rows, %d more", len(l.Rows), l.Waiting)
 	}
 	held := []throughline.DealID{all[6], all[2], all[4]}
 	now = now.Add(time.Minute)
-	run[operation.Recorded](t, d, operation.RecordAside, &operation.AsideInput{Writing: operation.Writing{ID: all[2].String()}, How: "done"})
-	l = todays(t, d, operation.TodayInput{Held: held})
+	run[recording.Recorded](t, d, operation.RecordAside, &recording.AsideInput{Writing: recording.Writing{ID: all[2].String()}, How: "done"})
+	l = todays(t, d, showing.TodayInput{Held: held})
 	if len(l.Rows) != 3 || l.Rows[0].ID != held[0] || l.Rows[1].ID != held[1] || l.Rows[2].ID != held[2] || !l.Rows[1].Finished() || l.Waiting != 4 {
 		t.Errorf("held: %d rows, %d more", len(l.Rows), l.Waiting)
 	}
-	l = todays(t, d, operation.TodayInput{Held: held, More: 2})
+	l = todays(t, d, showing.TodayInput{Held: held, More: 2})
 	if len(l.Rows) != 5 || l.Rows[1].ID != held[1] || l.Waiting != 2 {
 		t.Errorf("two more: %d rows, %d more", len(l.Rows), l.Waiting)
 	}
@@ -126,7 +128,7 @@ func TestWhatCaptureChanged(t *testing.T) {
 	now := today
 	d := seat(t, &now)
 	id := ward(t, d)
-	got := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: "x", Accepted: []operation.Accepted{
+	got := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "x", Accepted: []recording.Accepted{
 		{Kind: "evidence", About: "journey/p1", Grade: "E2", Person: "Maria", Text: "Twice a week a patient waits"},
 		{Kind: "evidence", About: "journey/p3", Grade: "E2", New: "Anna Weber", Text: "Finance sees it too"},
 	}})
@@ -134,7 +136,7 @@ func TestWhatCaptureChanged(t *testing.T) {
 	if c.Facts < 3 || len(c.New) != 1 || c.New[0] != "Anna Weber" || len(c.Moved) == 0 || c.Strategy {
 		t.Errorf("changed: %+v", c)
 	}
-	lost := run[operation.Captured](t, d, operation.CaptureNote, &operation.CaptureInput{Writing: operation.Writing{ID: id}, Text: "x", Accepted: []operation.Accepted{
+	lost := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "x", Accepted: []recording.Accepted{
 		{Kind: "loss", Outcome: "lost_competitor", Text: "They went with another"}}})
 	if lost.Changed.Ended.Outcome != throughline.LostCompetitor {
 		t.Errorf("lost: %+v", lost.Changed)

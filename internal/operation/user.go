@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/team"
 )
@@ -33,7 +34,7 @@ var ManageUsers = define(Operation{
 // command of its own.
 var ListUsers = define(Operation{
 	Words: []string{"admin", "user", "listed"}, Summary: "People of ours who may sign in", Effect: Reads, Permission: MayAdmin, NeedsStore: true,
-}, func(ctx context.Context, d *Desk, _ Nothing) (Users, error) { return listUsers(ctx, d) })
+}, func(ctx context.Context, d *Desk, _ desk.Nothing) (Users, error) { return listUsers(ctx, d) })
 
 // UserInput says whom to add or change.
 type UserInput struct {

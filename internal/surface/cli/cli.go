@@ -20,6 +20,7 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
@@ -226,7 +227,7 @@ func (c *command) answer(out any) error {
 			return throughline.Fail("write answer", throughline.Unavailable, "", err)
 		}
 	}
-	if v, ok := out.(operation.LedgerCheck); found.Bad() || ok && !v.Whole {
+	if v, ok := out.(caretaking.LedgerCheck); found.Bad() || ok && !v.Whole {
 		return errFindings
 	}
 	return nil

@@ -7,10 +7,16 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecasting"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -18,38 +24,38 @@ import (
 // for is shown as indented JSON, which is ugly but whole.
 func (c *command) print(out any) error {
 	switch v := out.(type) {
-	case operation.DealList:
+	case showing.DealList:
 		return c.printDeals(v)
-	case operation.DealPage:
+	case showing.DealPage:
 		return c.printDeal(v)
-	case operation.Captured:
+	case recording.Captured:
 		return c.printCaptured(v)
-	case operation.Session:
+	case reviewing.Session:
 		return c.printSession(v)
-	case operation.Review:
+	case reviewing.Review:
 		return c.printReview(v)
-	case operation.Preparation:
+	case reviewing.Preparation:
 		return c.printPreparation(v)
-	case operation.PlanPage:
+	case sharing.PlanPage:
 		return c.printShared(v)
-	case operation.PlanLinked:
+	case sharing.PlanLinked:
 		return c.printPlanLink(v)
-	case operation.PlanExport:
+	case sharing.PlanExport:
 		c.say("%s", v.Text)
 		return nil
-	case operation.Recorded:
+	case recording.Recorded:
 		return c.printRecorded(v)
-	case operation.Imported:
+	case importing.Imported:
 		return c.printImported(v)
-	case operation.Today:
+	case showing.Today:
 		return c.printToday(v)
-	case operation.Attention:
+	case showing.Attention:
 		return c.printAttention(v)
-	case operation.FirstLook:
+	case importing.FirstLook:
 		return c.printLook(v)
-	case operation.Changed:
+	case recording.Changed:
 		return c.printChanged(v)
-	case operation.ImportUndone:
+	case importing.ImportUndone:
 		c.say("%s\n", c.words.Say("cli.import_undone", "n", v.Facts, "deals", c.words.Number(v.Deals), "files", clean(strings.Join(v.Files, ", "))))
 		return nil
 	case workshop.PlaybookCheck:
@@ -121,14 +127,14 @@ func (c *command) print(out any) error {
 		return err
 	case workshop.RoadMap:
 		return c.printRoadMap(v)
-	case operation.Erased:
+	case caretaking.Erased:
 		_, err := fmt.Fprintf(c.Out, "erased; the words of %d facts named them and were redacted\n", v.Redacted)
 		return err
 	case operation.Users:
 		return c.printUsers(v)
 	case operation.Tokens:
 		return c.printTokens(v)
-	case operation.Settled:
+	case caretaking.Settled:
 		zone := v.Zone
 		if zone == "machine" {
 			zone = c.words.Say("cli.machine_zone")
@@ -138,19 +144,19 @@ func (c *command) print(out any) error {
 			c.say("%s\n", c.words.Say("cli.setting", "name", s.Name, "value", s.Value, "day", s.Since.Format("2006-01-02")))
 		}
 		return nil
-	case operation.LedgerCheck:
+	case caretaking.LedgerCheck:
 		return c.printLedgerCheck(v)
-	case operation.Restored:
+	case caretaking.Restored:
 		c.say("%s\n", c.words.Say("cli.restored", "n", v.Deals, "facts", c.words.Number(v.Facts)))
 		for _, path := range v.SetAside {
 			c.say("%s\n", c.words.Say("cli.set_aside", "path", path))
 		}
 		return nil
-	case operation.Copied:
+	case caretaking.Copied:
 		c.say("%s\n", c.words.Say("cli.copied", "n", v.Deals, "facts", c.words.Number(v.Facts), "to", v.To))
 		c.say("%s\n", c.words.Say("cli.copied_digest", "digest", v.Digest))
 		return nil
-	case operation.Backup:
+	case caretaking.Backup:
 		_, err := fmt.Fprintf(c.Out, "copied to %s\n", v.Path)
 		return err
 	}
@@ -178,7 +184,7 @@ func (c *command) tallyLine(t desk.Tally, asOf throughline.Day) string {
 	return w.Say("cli.tally", "n", t.Deals, "day", w.Day(asOf), "parts", w.List(parts))
 }
 
-func (c *command) printDeals(v operation.DealList) error {
+func (c *command) printDeals(v showing.DealList) error {
 	w := c.words
 	if v.Deals == 0 {
 		c.say("%s\n", w.Say("cli.empty"))
@@ -222,14 +228,14 @@ func (c *command) flexible(width int) int {
 	return width
 }
 
-func (c *command) idOf(r operation.DealRow) string {
+func (c *command) idOf(r showing.DealRow) string {
 	if r.Foreign != "" {
 		return r.Foreign
 	}
 	return r.ID.String()
 }
 
-func (c *command) stageOf(r operation.DealRow) string {
+func (c *command) stageOf(r showing.DealRow) string {
 	if r.Outcome != "open" {
 		return c.words.Outcome(throughline.Outcome(r.Outcome))
 	}
@@ -249,7 +255,7 @@ func (c *command) phaseName(p throughline.Phase) string {
 	return c.words.Say("phase." + p.String())
 }
 
-func (c *command) they(r operation.DealRow) string {
+func (c *command) they(r showing.DealRow) string {
 	switch {
 	case r.Outcome != "open":
 		return "–"
@@ -265,7 +271,7 @@ func (c *command) they(r operation.DealRow) string {
 	return c.paint(accent, name)
 }
 
-func (c *command) heard(r operation.DealRow) string {
+func (c *command) heard(r showing.DealRow) string {
 	if r.Outcome != "open" {
 		return r.End
 	}
@@ -283,7 +289,7 @@ func amountOf(m throughline.Money) string {
 	return m.String()
 }
 
-func (c *command) printAttention(v operation.Attention) error {
+func (c *command) printAttention(v showing.Attention) error {
 	w := c.words
 	if v.Deals == 0 {
 		c.say("%s\n", w.Say("cli.empty"))
@@ -359,7 +365,7 @@ func (c *command) road(r alignment.Reading) string {
 
 // printImported says what an import did. A proposal that nobody could be asked
 // about is the answer itself, so that it can be sent to a file.
-func (c *command) printImported(v operation.Imported) error {
+func (c *command) printImported(v importing.Imported) error {
 	w := c.words
 	if !v.Written {
 		c.say("%s", v.Proposal)
@@ -405,7 +411,7 @@ func (c *command) printCheck(v workshop.PlaybookCheck) error {
 	return nil
 }
 
-func (c *command) printLedgerCheck(v operation.LedgerCheck) error {
+func (c *command) printLedgerCheck(v caretaking.LedgerCheck) error {
 	if v.Whole {
 		c.say("%s\n", c.words.Say("cli.whole", "n", v.Deals, "facts", c.words.Number(v.Facts), "rows", c.words.Number(v.Rows)))
 	}

@@ -7,12 +7,14 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // printCaptured lists what a note holds, numbered as --accept counts.
-func (c *command) printCaptured(v operation.Captured) error {
+func (c *command) printCaptured(v recording.Captured) error {
 	p := c.words
 	if len(v.Facts) > 0 {
 		if v.Open > 0 {
@@ -69,7 +71,7 @@ func (c *command) printCaptured(v operation.Captured) error {
 }
 
 // printPreparation is the page before a call.
-func (c *command) printPreparation(v operation.Preparation) error {
+func (c *command) printPreparation(v reviewing.Preparation) error {
 	p, book := c.words, v.Names.Book
 	c.say("%s\n", c.paint(bold, clean(v.Title)))
 	if v.End != "" {
@@ -116,7 +118,7 @@ func (c *command) printPreparation(v operation.Preparation) error {
 }
 
 // promises lists what they said they will do, and what became of it.
-func (c *command) promises(v operation.DealPage) {
+func (c *command) promises(v showing.DealPage) {
 	p := c.words
 	if len(v.Promises) == 0 {
 		return
@@ -142,7 +144,7 @@ func (c *command) promises(v operation.DealPage) {
 }
 
 // stated lists their steps and what we owe them.
-func (c *command) stated(v operation.DealPage) {
+func (c *command) stated(v showing.DealPage) {
 	p := c.words
 	if len(v.Stated) == 0 {
 		return
@@ -168,7 +170,7 @@ func (c *command) stated(v operation.DealPage) {
 	}
 }
 
-func (c *command) owed(name string, list []operation.Owed, v operation.Preparation) {
+func (c *command) owed(name string, list []reviewing.Owed, v reviewing.Preparation) {
 	if len(list) == 0 {
 		return
 	}

@@ -1,10 +1,12 @@
 package cli
 
-import "github.com/throughline/throughline/internal/operation"
+import (
+	"github.com/throughline/throughline/internal/recording"
+)
 
 // printChanged says which of many deals were changed, which not and why, and
 // how the change is taken back.
-func (c *command) printChanged(v operation.Changed) error {
+func (c *command) printChanged(v recording.Changed) error {
 	c.say("%s\n", c.words.Say("table.changed", "n", len(v.Deals)))
 	for _, x := range v.Deals {
 		c.say("  %s\n", clean(x.Title))

@@ -4,11 +4,12 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
-func (c *command) printDeal(v operation.DealPage) error {
+func (c *command) printDeal(v showing.DealPage) error {
 	w := c.words
 	c.say("%s\n", c.paint(bold, clean(v.Title)))
 	if v.End != "" {
@@ -97,7 +98,7 @@ func (c *command) printRoadMap(v workshop.RoadMap) error {
 }
 
 // printRecorded says what was written and how to take it back.
-func (c *command) printRecorded(v operation.Recorded) error {
+func (c *command) printRecorded(v recording.Recorded) error {
 	key := "cli.recorded"
 	if v.Known {
 		key = "cli.recorded_before"

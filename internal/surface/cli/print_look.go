@@ -4,12 +4,12 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/phrase"
 )
 
 // printLook says what a bare history tells.
-func (c *command) printLook(v operation.FirstLook) error {
+func (c *command) printLook(v importing.FirstLook) error {
 	w := c.words
 	if v.Deals == 0 {
 		c.say("%s\n", w.Say("firstlook.empty"))
@@ -53,7 +53,7 @@ func (c *command) printLook(v operation.FirstLook) error {
 	return nil
 }
 
-func untold(w *phrase.Phrase, v operation.FirstLook) string {
+func untold(w *phrase.Phrase, v importing.FirstLook) string {
 	if v.Untold == 0 {
 		return ""
 	}

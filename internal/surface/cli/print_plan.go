@@ -4,12 +4,12 @@ import (
 	"cmp"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/plan"
+	"github.com/throughline/throughline/internal/sharing"
 )
 
 // printShared shows a plan as the customer sees it, and its links.
-func (c *command) printShared(v operation.PlanPage) error {
+func (c *command) printShared(v sharing.PlanPage) error {
 	p, x := c.words, v.Plan
 	c.say("%s\n", c.paint(bold, clean(cmp.Or(v.Account, v.Title))))
 	for _, o := range x.Outcomes {
@@ -55,7 +55,7 @@ func (c *command) printShared(v operation.PlanPage) error {
 }
 
 // printPlanLink shows a link that was just made.
-func (c *command) printPlanLink(v operation.PlanLinked) error {
+func (c *command) printPlanLink(v sharing.PlanLinked) error {
 	p := c.words
 	c.say("%s\n%s\n", v.URL, c.paint(dim, p.Say("planning.link_once")+" "+p.Say("planning.until", "day", p.Day(v.Expires))))
 	return nil

@@ -5,15 +5,15 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/forecasting"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/reviewing"
 )
 
 // printReview prints the two places, what to ask there, the questions left and
 // what repeats. Nobody is ranked.
-func (c *command) printReview(v operation.Review) error {
+func (c *command) printReview(v reviewing.Review) error {
 	w := c.words
-	heading, means := operation.ReviewHeading(w, v, v.Owner)
+	heading, means := reviewing.ReviewHeading(w, v, v.Owner)
 	c.say("%s\n%s\n", c.paint(bold, clean(heading)), c.paint(dim, w.Say("manage.lede", "day", w.Day(v.AsOf), "n", v.Open)))
 	if means != "" {
 		c.say("%s\n", means)
@@ -91,7 +91,7 @@ func (c *command) printReview(v operation.Review) error {
 }
 
 // clash says one way in which what we say and what they have shown disagree.
-func (c *command) clash(y operation.Clash, today throughline.Day) string {
+func (c *command) clash(y reviewing.Clash, today throughline.Day) string {
 	w := c.words
 	phase := w.Say("where.end")
 	if y.Phase.Known() {
@@ -111,7 +111,7 @@ func (c *command) clash(y operation.Clash, today throughline.Day) string {
 // mostNamed is how many deals behind a number the terminal names.
 const mostNamed = 3
 
-func (c *command) pattern(words string, x operation.Pattern) {
+func (c *command) pattern(words string, x reviewing.Pattern) {
 	c.say("  %s\n", words)
 	for _, d := range x.Deals[:min(mostNamed, len(x.Deals))] {
 		c.say("    %s %s\n", c.paint(dim, "–"), clean(d.Title))

@@ -3,13 +3,13 @@ package cli
 import (
 	"strings"
 
-	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/reviewing"
 )
 
 // printSession prints one seller's deals to talk over.
-func (c *command) printSession(v operation.Session) error {
+func (c *command) printSession(v reviewing.Session) error {
 	w := c.words
-	c.say("%s\n%s\n", c.paint(bold, clean(v.Name)), c.paint(dim, w.Say("session.lede", "day", w.Day(v.AsOf), "n", v.Open, "minutes", operation.SessionMinutes(len(v.Deals)))))
+	c.say("%s\n%s\n", c.paint(bold, clean(v.Name)), c.paint(dim, w.Say("session.lede", "day", w.Day(v.AsOf), "n", v.Open, "minutes", reviewing.SessionMinutes(len(v.Deals)))))
 	if v.Told == 0 {
 		c.say("%s\n", w.Say("session.untold"))
 	}
@@ -24,7 +24,7 @@ func (c *command) printSession(v operation.Session) error {
 		for _, y := range x.Says {
 			c.say("  %s %s\n", c.paint(warning, "–"), c.clash(y, v.AsOf))
 		}
-		part := func(key string, list []operation.Happened) {
+		part := func(key string, list []reviewing.Happened) {
 			if len(list) == 0 {
 				return
 			}

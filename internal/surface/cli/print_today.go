@@ -1,11 +1,11 @@
 package cli
 
 import (
-	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // printToday prints what to do, one thing a deal, then what has a day.
-func (c *command) printToday(t operation.Today) error {
+func (c *command) printToday(t showing.Today) error {
 	w := c.words
 	if len(t.Rows) == 0 {
 		c.say("%s\n", w.Say("today.calm"))

@@ -11,9 +11,12 @@ import (
 	"syscall"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // serve runs the server until it is interrupted.
@@ -39,7 +42,7 @@ func (c *command) listen(ctx context.Context, desk *operation.Desk, s ServeFlags
 			fmt.Fprintf(c.Err, "%s\n", c.words.Say("cli.serving", "url", url))
 		}
 		if s.PlansURL != "" && !c.Quiet {
-			fmt.Fprintln(c.Err, c.words.Say("cli.plans_log", "url", strings.TrimRight(s.PlansURL, "/")+operation.PlanPath))
+			fmt.Fprintln(c.Err, c.words.Say("cli.plans_log", "url", strings.TrimRight(s.PlansURL, "/")+sharing.PlanPath))
 		}
 		if c.Terminal && !s.NoOpen {
 			if c.house.Browse(url) != nil && !c.Quiet {
@@ -97,13 +100,13 @@ func (c *command) demo(ctx context.Context, in demoCommand, given func(string) b
 		}
 		return err
 	}
-	out, err := operation.ListDeals.Run(ctx, desk, &operation.DealsInput{Limit: 1})
+	out, err := operation.ListDeals.Run(ctx, desk, &showing.DealsInput{Limit: 1})
 	if err != nil {
 		return err
 	}
-	list := out.(operation.DealList)
+	list := out.(showing.DealList)
 	if c.JSON {
-		return c.answer(Made{DB: operation.ShownDatabase(c.DB), Tally: list.Tally})
+		return c.answer(Made{DB: caretaking.ShownDatabase(c.DB), Tally: list.Tally})
 	}
 	_, err = fmt.Fprintf(c.Out, "%s\n", c.tallyLine(list.Tally, list.AsOf))
 	return err

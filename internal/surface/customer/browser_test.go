@@ -15,10 +15,11 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // browser starts chromium as a phone, or says why it cannot.
@@ -124,7 +125,7 @@ func TestOnAPhone(t *testing.T) {
 	server := httptest.NewServer(r.all)
 	defer server.Close()
 	ctx := browser(t)
-	at := server.URL + operation.PlanPath
+	at := server.URL + sharing.PlanPath
 	dress(t, ctx, 390, "light", "en")
 	do(t, ctx, chromedp.Navigate(at+token))
 	sound(t, ctx, "first sight")
@@ -138,7 +139,7 @@ func TestOnAPhone(t *testing.T) {
 	submit(t, ctx, "form[action*='/answer']:has([value=consequence])", map[string]string{"text": "The audit fails", "day": "2027-06-01"})
 	submit(t, ctx, add, map[string]string{"text": "Ask another supplier", "keep": "yes"})
 	own := evaluate[string](t, ctx, `location.pathname`)
-	if own == operation.PlanPath+token || !strings.Contains(evaluate[string](t, ctx, `document.body.innerText`), "Ask another supplier") {
+	if own == sharing.PlanPath+token || !strings.Contains(evaluate[string](t, ctx, `document.body.innerText`), "Ask another supplier") {
 		t.Fatalf("kept at %s", own)
 	}
 	submit(t, ctx, "form[action*='/me']", map[string]string{"name": "Lena Fischer", "function": "finance"})
@@ -185,11 +186,11 @@ func TestOnAPhone(t *testing.T) {
 	if !told {
 		t.Error("the seller's deal does not tell what they added for both")
 	}
-	got := ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id})
+	got := ask[showing.DealPage](t, r, operation.ShowDeal, &showing.DealInput{ID: id})
 	if p := got.Deal.Decision()[0]; p.Aspect != deal.Consequence || p.Said.Grade != throughline.E3 || p.Said.Source.System != "plan" {
 		t.Errorf("the consequence is known as %+v", p)
 	}
-	ask[operation.PlanPage](t, r, operation.RevokePlan, &operation.PlanInput{ID: id})
+	ask[sharing.PlanPage](t, r, operation.RevokePlan, &sharing.PlanInput{ID: id})
 	for _, gone := range []string{server.URL + own, link, at + token} {
 		do(t, ctx, chromedp.Navigate(gone))
 		if got := evaluate[string](t, ctx, `document.body.innerText`); strings.Contains(got, "Montrevel") || strings.Contains(got, "Board") {
@@ -216,7 +217,7 @@ func TestFormsByPlainHTTP(t *testing.T) {
 	defer server.Close()
 	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "http://"), ":")
 	ctx := browser(t, chromedp.Flag("host-resolver-rules", "MAP plans.example 127.0.0.1"))
-	do(t, ctx, chromedp.Navigate("http://plans.example:"+port+operation.PlanPath+token))
+	do(t, ctx, chromedp.Navigate("http://plans.example:"+port+sharing.PlanPath+token))
 	submit(t, ctx, "form.comment", map[string]string{"text": "The chair is away"})
 	if h := <-sent; h.Get("Sec-Fetch-Site") != "" || h.Get("Origin") != "http://plans.example:"+port {
 		t.Errorf("the browser sent %q", h)

@@ -14,17 +14,19 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/surface/customer"
 )
 
 // ref gives how the page names the step that says something.
 func ref(t testing.TB, r *rig, token, text string) string {
 	t.Helper()
-	d, _ := r.get(t, operation.PlanPath+token)
+	d, _ := r.get(t, sharing.PlanPath+token)
 	id := ""
 	for i := range d.Find(".plan-step").Length() {
 		s := d.Find(".plan-step").Eq(i)
@@ -42,7 +44,7 @@ func ref(t testing.TB, r *rig, token, text string) string {
 func TestThePlanIsWrittenOn(t *testing.T) {
 	r := open(t)
 	id, token := r.plan(t, "Montrevel")
-	d, answer := r.get(t, operation.PlanPath+token)
+	d, answer := r.get(t, sharing.PlanPath+token)
 	if answer.StatusCode != 200 {
 		t.Fatal(answer.Status)
 	}
@@ -79,11 +81,11 @@ func TestThePlanIsWrittenOn(t *testing.T) {
 	has(t, d, "#people + p", "You are Lena Fischer.")
 	d, answer, _ = r.send(t, token, "invite", url.Values{"name": {"Omar Fairlie"}, "function": {"operations"}})
 	link := d.Find(".plan-link").Text()
-	_, colleague, ok := strings.Cut(link, operation.PlanPath)
+	_, colleague, ok := strings.Cut(link, sharing.PlanPath)
 	if answer.StatusCode != 200 || !ok {
 		t.Fatalf("%s: %q", answer.Status, link)
 	}
-	d, _ = r.get(t, operation.PlanPath+colleague)
+	d, _ = r.get(t, sharing.PlanPath+colleague)
 	has(t, d, "#people + p", "You are Omar Fairlie.")
 	d, _, own := r.send(t, token, "step", url.Values{"text": {"Ask the other supplier first"}, "keep": {"yes"}})
 	if own == token {
@@ -91,21 +93,21 @@ func TestThePlanIsWrittenOn(t *testing.T) {
 	}
 	has(t, d, ".told", "your own")
 	has(t, d, ".plan-steps", "Ask the other supplier first")
-	d, _ = r.get(t, operation.PlanPath+token)
+	d, _ = r.get(t, sharing.PlanPath+token)
 	if strings.Contains(words(d.Selection), "Ask the other supplier") {
 		t.Error("what they keep is shown by a link that we have")
 	}
 	for what, path := range map[string]string{"csv": "/plan.csv", "ics": "/plan.ics"} {
-		answer, text := r.do(t, "GET", operation.PlanPath+own+path, nil)
+		answer, text := r.do(t, "GET", sharing.PlanPath+own+path, nil)
 		if answer.StatusCode != 200 || !strings.Contains(text, "Send the drawings") && what == "csv" || what == "ics" && !strings.HasPrefix(text, "BEGIN:VCALENDAR\r\n") {
 			t.Errorf("%s: %s %.200s", what, answer.Status, text)
 		}
 	}
-	page := ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id})
+	page := ask[showing.DealPage](t, r, operation.ShowDeal, &showing.DealInput{ID: id})
 	if n := len(page.Deal.OfKind(deal.KindCommented)); n != 1 {
 		t.Errorf("%d comments", n)
 	}
-	zh, _ := r.get(t, operation.PlanPath+token+"?lang=zh")
+	zh, _ := r.get(t, sharing.PlanPath+token+"?lang=zh")
 	has(t, zh, "h1", "我们的计划")
 	has(t, zh, "#s-"+board, "完成")
 	has(t, zh, ".plan-steps", "在你们的系统里登记供应商")
@@ -132,9 +134,9 @@ func TestNoPlanReachesAnother(t *testing.T) {
 	second, two := r.plan(t, "Larkholm")
 	closed, _ := r.plan(t, "Closed")
 	three := r.link(t, closed)
-	ask[operation.PlanPage](t, r, operation.RevokePlan, &operation.PlanInput{ID: closed})
+	ask[sharing.PlanPage](t, r, operation.RevokePlan, &sharing.PlanInput{ID: closed})
 	facts := func(id string) int {
-		return len(ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id}).Facts)
+		return len(ask[showing.DealPage](t, r, operation.ShowDeal, &showing.DealInput{ID: id}).Facts)
 	}
 	was := [3]int{facts(first), facts(second), facts(closed)}
 	mixed := []string{one[:22] + two[22:], two[:22] + one[22:], one[:len(one)-1], three, "", "..", "%2e%2e", strings.Repeat("A", 54), one + "/" + two, first, second}
@@ -143,7 +145,7 @@ func TestNoPlanReachesAnother(t *testing.T) {
 		for route, form := range routes("") {
 			r.now = r.now.Add(time.Minute)
 			method, path, _ := strings.Cut(route, " ")
-			answer, text := r.do(t, method, operation.PlanPath+token+path, form)
+			answer, text := r.do(t, method, sharing.PlanPath+token+path, form)
 			if answer.StatusCode != 404 && !(token == ".." || token == "%2e%2e" || token == "") {
 				t.Errorf("%s with %.12s…: %s", route, token, answer.Status)
 			}
@@ -206,7 +208,7 @@ func TestHostileWordsAreWords(t *testing.T) {
 		t.Error("what is kept became a part of the page")
 	}
 	for _, as := range []string{"/plan.csv", "/plan.ics"} {
-		_, text := r.do(t, "GET", operation.PlanPath+token+as, nil)
+		_, text := r.do(t, "GET", sharing.PlanPath+token+as, nil)
 		if as == "/plan.ics" && strings.Count(text, "\r\nBEGIN:VEVENT\r\n") != strings.Count(text, "\r\nEND:VEVENT\r\n") {
 			t.Error("a word became an event")
 		}
@@ -228,7 +230,7 @@ func TestHostileWordsAreWords(t *testing.T) {
 			t.Errorf("%s: a word became a part of the page", path)
 		}
 	}
-	answer, _ := r.do(t, "POST", operation.PlanPath+token+"/comment", url.Values{"text": {strings.Repeat("x", 70<<10)}})
+	answer, _ := r.do(t, "POST", sharing.PlanPath+token+"/comment", url.Values{"text": {strings.Repeat("x", 70<<10)}})
 	if answer.StatusCode != http.StatusBadRequest {
 		t.Errorf("seventy thousand bytes: %s", answer.Status)
 	}
@@ -239,14 +241,14 @@ func TestHostileWordsAreWords(t *testing.T) {
 func TestAFetchUsesNothingUp(t *testing.T) {
 	r := open(t)
 	id, token := r.plan(t, "Montrevel")
-	state := func() (facts int, links []operation.PlanLinkRow) {
-		page := ask[operation.PlanPage](t, r, operation.ShowPlan, &operation.PlanInput{ID: id})
-		return len(ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id}).Facts), page.Links
+	state := func() (facts int, links []sharing.PlanLinkRow) {
+		page := ask[sharing.PlanPage](t, r, operation.ShowPlan, &sharing.PlanInput{ID: id})
+		return len(ask[showing.DealPage](t, r, operation.ShowDeal, &showing.DealInput{ID: id}).Facts), page.Links
 	}
 	was, _ := state()
 	for _, agent := range []string{"Slackbot-LinkExpanding 1.0", "facebookexternalhit/1.1", "WhatsApp/2.23", "", "Mozilla/5.0 (compatible; SkypeUriPreview)", "Go-http-client/2.0"} {
 		for _, method := range []string{"GET", "HEAD"} {
-			if answer, _ := r.do(t, method, operation.PlanPath+token, nil, "User-Agent", agent); answer.StatusCode != 200 {
+			if answer, _ := r.do(t, method, sharing.PlanPath+token, nil, "User-Agent", agent); answer.StatusCode != 200 {
 				t.Errorf("%s by %q: %s", method, agent, answer.Status)
 			}
 		}
@@ -254,14 +256,14 @@ func TestAFetchUsesNothingUp(t *testing.T) {
 	if now, links := state(); now != was || len(links) != 1 || !links[0].Opened.IsZero() || !links[0].Stands {
 		t.Errorf("after previews: %d facts, %+v", now, links)
 	}
-	if _, answer := r.get(t, operation.PlanPath+token); answer.StatusCode != 200 {
+	if _, answer := r.get(t, sharing.PlanPath+token); answer.StatusCode != 200 {
 		t.Error("the link is used up")
 	}
 	if now, links := state(); now != was || links[0].Opened.String() != "2026-11-23" {
 		t.Errorf("after a reader: %d facts, %+v", now, links)
 	}
 	lines := func() int {
-		plan := ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id}).Deal.Plan()
+		plan := ask[showing.DealPage](t, r, operation.ShowDeal, &showing.DealInput{ID: id}).Deal.Plan()
 		all, err := r.desk("en").Ledger.Shares(t.Context(), r.desk("en").Workspace, plan)
 		if err != nil {
 			t.Fatal(err)
@@ -270,7 +272,7 @@ func TestAFetchUsesNothingUp(t *testing.T) {
 	}
 	n := lines()
 	for range 50 {
-		r.get(t, operation.PlanPath+token)
+		r.get(t, sharing.PlanPath+token)
 	}
 	if lines() != n {
 		t.Error("looking again and again fills the ledger")
@@ -285,14 +287,14 @@ func TestGuessesAreHeldBack(t *testing.T) {
 	_, token := r.plan(t, "Montrevel")
 	gone, taken := r.plan(t, "Larkholm")
 	for _, one := range []string{token, taken} {
-		if _, answer := r.get(t, operation.PlanPath+one); answer.StatusCode != 200 {
+		if _, answer := r.get(t, sharing.PlanPath+one); answer.StatusCode != 200 {
 			t.Fatal(answer.Status)
 		}
 	}
-	ask[operation.PlanPage](t, r, operation.RevokePlan, &operation.PlanInput{ID: gone})
+	ask[sharing.PlanPage](t, r, operation.RevokePlan, &sharing.PlanInput{ID: gone})
 	slowed := 0
 	for i := range 200 {
-		answer, _ := r.do(t, "GET", operation.PlanPath+fmt.Sprintf("%054d", i), nil)
+		answer, _ := r.do(t, "GET", sharing.PlanPath+fmt.Sprintf("%054d", i), nil)
 		switch answer.StatusCode {
 		case http.StatusTooManyRequests:
 			slowed++
@@ -304,17 +306,17 @@ func TestGuessesAreHeldBack(t *testing.T) {
 	if slowed < 170 {
 		t.Errorf("only %d of 200 guesses were held back", slowed)
 	}
-	if answer, _ := r.do(t, "GET", operation.PlanPath+taken, nil); answer.StatusCode != http.StatusTooManyRequests {
+	if answer, _ := r.do(t, "GET", sharing.PlanPath+taken, nil); answer.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("a link that was taken back, among guesses: %s", answer.Status)
 	}
 	_, fresh := r.plan(t, "Ostrava")
 	for what, one := range map[string]string{"a reader": token, "a first visit": fresh} {
-		if _, answer := r.get(t, operation.PlanPath+one); answer.StatusCode != 200 {
+		if _, answer := r.get(t, sharing.PlanPath+one); answer.StatusCode != 200 {
 			t.Errorf("%s behind the same address: %s", what, answer.Status)
 		}
 	}
 	r.now = r.now.Add(2 * time.Minute)
-	if answer, _ := r.do(t, "GET", operation.PlanPath+taken, nil); answer.StatusCode != http.StatusNotFound {
+	if answer, _ := r.do(t, "GET", sharing.PlanPath+taken, nil); answer.StatusCode != http.StatusNotFound {
 		t.Errorf("two minutes later: %s", answer.Status)
 	}
 }
@@ -326,18 +328,18 @@ func TestWritingIsHeldBackByPlan(t *testing.T) {
 	_, token := r.plan(t, "Montrevel")
 	_, other := r.plan(t, "Larkholm")
 	d, _, _ := r.send(t, token, "invite", url.Values{"name": {"Omar Fairlie"}})
-	_, colleague, _ := strings.Cut(d.Find(".plan-link").Text(), operation.PlanPath)
+	_, colleague, _ := strings.Cut(d.Find(".plan-link").Text(), sharing.PlanPath)
 	wrote := 0
 	for i := range 100 {
 		by := []string{token, colleague}[i%2]
-		if answer, _ := r.do(t, "POST", operation.PlanPath+by+"/comment", url.Values{"text": {"again"}}); answer.StatusCode == http.StatusSeeOther {
+		if answer, _ := r.do(t, "POST", sharing.PlanPath+by+"/comment", url.Values{"text": {"again"}}); answer.StatusCode == http.StatusSeeOther {
 			wrote++
 		}
 	}
 	if wrote < 20 || wrote > 45 {
 		t.Errorf("%d of 100 writings of one moment were taken", wrote)
 	}
-	if answer, _ := r.do(t, "POST", operation.PlanPath+other+"/comment", url.Values{"text": {"x"}}); answer.StatusCode != http.StatusSeeOther {
+	if answer, _ := r.do(t, "POST", sharing.PlanPath+other+"/comment", url.Values{"text": {"x"}}); answer.StatusCode != http.StatusSeeOther {
 		t.Errorf("on another plan: %s", answer.Status)
 	}
 }
@@ -347,7 +349,7 @@ func TestWritingIsHeldBackByPlan(t *testing.T) {
 func TestFormsComeFromHere(t *testing.T) {
 	r := open(t)
 	_, token := r.plan(t, "Montrevel")
-	at, form := operation.PlanPath+token+"/comment", url.Values{"text": {"here"}}
+	at, form := sharing.PlanPath+token+"/comment", url.Values{"text": {"here"}}
 	if answer, _ := r.do(t, "POST", at, form, "Origin", "http://localhost"); answer.StatusCode != http.StatusSeeOther {
 		t.Errorf("the page's own form: %s", answer.Status)
 	}
@@ -367,7 +369,7 @@ func TestAFaultIsNoGuess(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 50 {
-		if answer, _ := r.do(t, "GET", operation.PlanPath+token, nil); answer.StatusCode != http.StatusInternalServerError {
+		if answer, _ := r.do(t, "GET", sharing.PlanPath+token, nil); answer.StatusCode != http.StatusInternalServerError {
 			t.Fatal(answer.Status)
 		}
 	}
@@ -378,17 +380,17 @@ func TestAFaultIsNoGuess(t *testing.T) {
 func TestSaidIsTrueAndPasses(t *testing.T) {
 	r := open(t)
 	_, token := r.plan(t, "Montrevel")
-	answer, _ := r.do(t, "POST", operation.PlanPath+token+"/comment", url.Values{"text": {"here"}})
+	answer, _ := r.do(t, "POST", sharing.PlanPath+token+"/comment", url.Values{"text": {"here"}})
 	kept, _, _ := strings.Cut(answer.Header.Get("Location"), "#")
 	d, _ := r.get(t, kept)
 	has(t, d, ".told", "Kept.")
-	answer, _ = r.do(t, "POST", operation.PlanPath+token+"/step", url.Values{"text": {"Ask another"}, "keep": {"yes"}})
+	answer, _ = r.do(t, "POST", sharing.PlanPath+token+"/step", url.Values{"text": {"Ask another"}, "keep": {"yes"}})
 	own := answer.Header.Get("Location")
 	d, _ = r.get(t, own)
 	has(t, d, ".told", "your own")
 	_, query, _ := strings.Cut(own, "?")
 	for _, path := range []string{token + "?" + query, token + "?said=own", token + "?said=private", token + "?said=kept"} {
-		if d, _ := r.get(t, operation.PlanPath+path); d.Find(".told").Length() != 0 {
+		if d, _ := r.get(t, sharing.PlanPath+path); d.Find(".told").Length() != 0 {
 			t.Errorf("…%s says %q", path[len(token):], words(d.Find(".told")))
 		}
 	}
@@ -420,7 +422,7 @@ func TestOnlyWhatDiffersIsWritten(t *testing.T) {
 	id, token := r.plan(t, "Montrevel")
 	r.send(t, token, "step", url.Values{"text": {"order the parts"}, "owner": {"Lena"}, "due": {"2027-01-10"}})
 	step := ref(t, r, token, "Order the parts")
-	shown, _ := r.get(t, operation.PlanPath+token)
+	shown, _ := r.get(t, sharing.PlanPath+token)
 	mine := fields(shown, "#s-"+step+" details > form")
 	if mine.Get("text") != "Order the parts" || mine.Get("whose") != "us" {
 		t.Fatal(mine)
@@ -430,14 +432,14 @@ func TestOnlyWhatDiffersIsWritten(t *testing.T) {
 	mine.Set("owner", "Omar")
 	r.send(t, token, "step", mine)
 	last := func() deal.StepStated { // which says of what it speaks as it was before
-		page := ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id})
+		page := ask[showing.DealPage](t, r, operation.ShowDeal, &showing.DealInput{ID: id})
 		list := page.Deal.OfKind(deal.KindStepStated)
 		return list[len(list)-1].Body.(deal.StepStated)
 	}
 	if b := last(); b.Owner != "Omar" || b.Text != "Order the parts and the cables" || !b.Due.IsZero() || b.By != deal.Us {
 		t.Errorf("a change of who does it wrote %+v", b)
 	}
-	d, _ := r.get(t, operation.PlanPath+token)
+	d, _ := r.get(t, sharing.PlanPath+token)
 	for _, word := range []string{"parts and the cables", "2 February", "Omar (supplier)"} {
 		has(t, d, "#s-"+step, word)
 	}
@@ -448,7 +450,7 @@ func TestOnlyWhatDiffersIsWritten(t *testing.T) {
 	if b := last(); b.Text != "Order all of it" || b.Owner != "" || !b.Due.IsZero() || b.By != deal.Us {
 		t.Errorf("a change of words wrote %+v", b)
 	}
-	d, _ = r.get(t, operation.PlanPath+token)
+	d, _ = r.get(t, sharing.PlanPath+token)
 	back := fields(d, "#s-"+step+" details > form")
 	back.Set("whose", "us")
 	r.send(t, token, "step", back)
@@ -456,7 +458,7 @@ func TestOnlyWhatDiffersIsWritten(t *testing.T) {
 		t.Errorf("a change of side wrote %+v", b)
 	}
 	// of what we propose, in the words of the reader's language
-	zh, _ := r.get(t, operation.PlanPath+token+"?lang=zh")
+	zh, _ := r.get(t, sharing.PlanPath+token+"?lang=zh")
 	usual := strings.TrimPrefix(zh.Find("#part-paper ~ ol .plan-step").First().AttrOr("id", ""), "s-")
 	form := fields(zh, "#s-"+usual+" details > form")
 	form.Set("due", "2027-03-03")
@@ -466,7 +468,7 @@ func TestOnlyWhatDiffersIsWritten(t *testing.T) {
 	}
 	// an answer: the day alone, over newer words
 	r.send(t, token, "answer", url.Values{"question": {"consequence"}, "text": {"It stops"}, "day": {"2027-06-01"}})
-	d, _ = r.get(t, operation.PlanPath+token)
+	d, _ = r.get(t, sharing.PlanPath+token)
 	answer := fields(d, "#q-consequence form")
 	r.send(t, token, "answer", url.Values{"question": {"consequence"}, "text": {"The audit fails"}, "day": {"2027-06-01"}})
 	answer.Set("day", "2027-07-01")
@@ -488,7 +490,7 @@ func TestALinkInTheClearIsWarnedOf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		has(t, d, ".plan-link", "http://"+host+operation.PlanPath)
+		has(t, d, ".plan-link", "http://"+host+sharing.PlanPath)
 		if got := strings.Contains(words(d.Find("[aria-labelledby=link-h]")), "--plans-url"); got != warned {
 			t.Errorf("%s: warned is %v", host, got)
 		}
@@ -500,12 +502,12 @@ func TestALinkInTheClearIsWarnedOf(t *testing.T) {
 func TestWhatWeUnderstoodIsMarked(t *testing.T) {
 	r := open(t)
 	id, token := r.plan(t, "Montrevel")
-	w := operation.Writing{ID: id}
-	ask[operation.Recorded](t, r, operation.RecordStated, &operation.StatedInput{Writing: w, Text: "The works council is asked"})
-	ask[operation.Recorded](t, r, operation.RecordDecision, &operation.DecisionInput{Writing: w, Aspect: "veto", Text: "Data protection"})
+	w := recording.Writing{ID: id}
+	ask[recording.Recorded](t, r, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "The works council is asked"})
+	ask[recording.Recorded](t, r, operation.RecordDecision, &recording.DecisionInput{Writing: w, Aspect: "veto", Text: "Data protection"})
 	step := ref(t, r, token, "works council")
 	for lang, said := range map[string]string{"en": "as the supplier understood it", "zh": "供应商的理解"} {
-		d, _ := r.get(t, operation.PlanPath+token+"?lang="+lang)
+		d, _ := r.get(t, sharing.PlanPath+token+"?lang="+lang)
 		has(t, d, "#s-"+step+" .chip", said)
 		has(t, d, "#q-veto .chip", said)
 	}
@@ -520,7 +522,7 @@ func TestWhatWeUnderstoodIsMarked(t *testing.T) {
 func TestTheVeryDayIsSaid(t *testing.T) {
 	r := open(t)
 	id, token := r.plan(t, "Montrevel")
-	end := ask[operation.PlanPage](t, r, operation.ShowPlan, &operation.PlanInput{ID: id}).Plan.End
+	end := ask[sharing.PlanPage](t, r, operation.ShowPlan, &sharing.PlanInput{ID: id}).Plan.End
 	for days, said := range map[int]string{0: "on that very day.", 7: "7 days before.", -7: "7 days too late."} {
 		d, _, _ := r.send(t, token, "answer", url.Values{"question": {"consequence"}, "text": {"It stops"}, "day": {end.Add(days).String()}})
 		has(t, d, ".goal", said)
@@ -540,7 +542,7 @@ func TestTheZoneOfAnEndIsNamed(t *testing.T) {
 		r := open(t)
 		r.zone = c.zone
 		_, token := r.plan(t, "Montrevel")
-		d, _ := r.get(t, operation.PlanPath+token)
+		d, _ := r.get(t, sharing.PlanPath+token)
 		has(t, d, "main", c.said)
 	}
 }
@@ -550,7 +552,7 @@ func TestTheZoneOfAnEndIsNamed(t *testing.T) {
 func TestWhatIsSeenIsSaid(t *testing.T) {
 	r := open(t)
 	_, token := r.plan(t, "Montrevel")
-	d, _ := r.get(t, operation.PlanPath+token)
+	d, _ := r.get(t, sharing.PlanPath+token)
 	for _, word := range []string{"last day on which each address was opened", "how many steps you keep", "(UTC)"} {
 		has(t, d, "main", word)
 	}
@@ -563,7 +565,7 @@ func TestWhatIsSeenIsSaid(t *testing.T) {
 func TestEveryAnswerIsGuarded(t *testing.T) {
 	r := open(t)
 	_, token := r.plan(t, "Montrevel")
-	for _, path := range []string{operation.PlanPath + token, operation.PlanPath + "x", operation.PlanPath + token + "/plan.csv", operation.PlanPath, operation.PlanPath + token + "/nowhere", "/deals", "/api/deals"} {
+	for _, path := range []string{sharing.PlanPath + token, sharing.PlanPath + "x", sharing.PlanPath + token + "/plan.csv", sharing.PlanPath, sharing.PlanPath + token + "/nowhere", "/deals", "/api/deals"} {
 		answer, _ := r.do(t, "GET", path, nil)
 		for name, want := range map[string]string{"Referrer-Policy": "same-origin", "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
 			"Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"} {
@@ -597,12 +599,12 @@ func TestNoWordOfOurs(t *testing.T) {
 	r.send(t, token, "answer", url.Values{"question": {"consequence"}, "text": {"It stops"}, "day": {"2027-06-01"}})
 	r.send(t, token, "step", url.Values{"text": {"one"}, "keep": {"yes"}})
 	for lang, list := range map[string][]string{"en": english, "zh": chinese} {
-		for _, path := range []string{operation.PlanPath + token + "?lang=" + lang, operation.PlanPath + token + "/result?lang=" + lang, operation.PlanPath + "none?lang=" + lang, "guide"} {
+		for _, path := range []string{sharing.PlanPath + token + "?lang=" + lang, sharing.PlanPath + token + "/result?lang=" + lang, sharing.PlanPath + "none?lang=" + lang, "guide"} {
 			d := guide(t, r, id, lang)
 			if path != "guide" {
 				d, _ = r.get(t, path)
 			}
-			if path != operation.PlanPath+"none?lang="+lang && len(d.Find("main").Text()) < 400 {
+			if path != sharing.PlanPath+"none?lang="+lang && len(d.Find("main").Text()) < 400 {
 				t.Errorf("%.30s says hardly anything: %s", path, d.Find("main").Text())
 			}
 			d.Find("style").Remove()
@@ -626,8 +628,8 @@ func TestNoWordOfOurs(t *testing.T) {
 			}
 		}
 	}
-	_, text := r.do(t, "GET", operation.PlanPath+token, nil)
-	page := ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id})
+	_, text := r.do(t, "GET", sharing.PlanPath+token, nil)
+	page := ask[showing.DealPage](t, r, operation.ShowDeal, &showing.DealInput{ID: id})
 	for _, f := range page.Facts {
 		if strings.Contains(text, f.ID.String()) {
 			t.Error("the id of a fact stands on the page")
@@ -642,7 +644,7 @@ func TestNoWordOfOurs(t *testing.T) {
 // question on: all that it can ever say.
 func guide(t *testing.T, r *rig, id, lang string) *goquery.Document {
 	t.Helper()
-	page := ask[operation.DealPage](t, r, operation.ShowDeal, &operation.DealInput{ID: id})
+	page := ask[showing.DealPage](t, r, operation.ShowDeal, &showing.DealInput{ID: id})
 	var all strings.Builder
 	for _, ph := range throughline.Phases() {
 		in := customer.GuideInput{Name: page.Account, At: ph, Shown: throughline.Phases(), Book: page.Names.Book, Today: page.Reading.AsOf, Lang: lang, Back: "/"}

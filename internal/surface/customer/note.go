@@ -4,13 +4,12 @@ import (
 	"net/http"
 
 	"github.com/a-h/templ"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/plan"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/sharing"
 )
 
 // noteView is what came of it, on one page to send upward.
@@ -31,7 +30,7 @@ type noteLine struct {
 
 // noteOf puts what came of it into words: what was wanted, what is so now, what
 // was done for it and what is left to do.
-func noteOf(page operation.GuestPage, p *phrase.Phrase, lang string) noteView {
+func noteOf(page sharing.GuestPage, p *phrase.Phrase, lang string) noteView {
 	x := page.Plan
 	out := noteView{frame: frame{P: p, Lang: lang, Style: stylePath, Title: p.Say("note.title")}, Name: x.Name, Day: p.Day(x.Today), BackWord: p.Say("note.back")}
 	for _, o := range x.Outcomes {
@@ -76,13 +75,13 @@ func (s *site) note(v *visit) {
 		return
 	}
 	out := noteOf(page, v.p, v.lang)
-	out.Back = operation.PlanPath + v.token + "?lang=" + v.lang
+	out.Back = sharing.PlanPath + v.token + "?lang=" + v.lang
 	s.render(v.w, v.Request, http.StatusOK, notePage(out))
 }
 
 // Note is what came of it as the customer sees it; back is where whoever looks
 // came from.
-func Note(page operation.GuestPage, lang, back string) templ.Component {
+func Note(page sharing.GuestPage, lang, back string) templ.Component {
 	out := noteOf(page, phrase.For(lang), lang)
 	out.Back, out.BackWord = back, out.P.Say("note.back_ours")
 	return notePage(out)

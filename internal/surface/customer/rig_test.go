@@ -13,12 +13,13 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/store/sqlite"
 	"github.com/throughline/throughline/internal/surface/customer"
 	"github.com/throughline/throughline/internal/surface/web"
@@ -51,7 +52,7 @@ func open(t testing.TB) *rig {
 	r := &rig{now: today, close: ledger.Close}
 	random, drawing, usual, forecasts := rand.New(rand.NewPCG(1, 2)), &sync.Mutex{}, &desk.Usual{}, &forecasting.Forecasts{}
 	r.desk = func(language string) *operation.Desk {
-		d := &operation.Desk{Holds: operation.MayWrite, Forecasts: forecasts, Readers: &operation.Readers{}}
+		d := &operation.Desk{Holds: operation.MayWrite, Forecasts: forecasts, Readers: &recording.Readers{}}
 		d.Ledger, d.Workspace, d.Book, d.Now = ledger, throughline.DefaultWorkspace, book, func() time.Time { return r.now }
 		d.Random, d.Drawing, d.Language, d.Usual, d.Zone = random, drawing, language, usual, r.zone
 		return d
@@ -59,7 +60,7 @@ func open(t testing.TB) *rig {
 	r.guest = customer.New(customer.Options{Desk: r.desk, Now: func() time.Time { return r.now }})
 	ours := web.New(web.Options{Hosts: []string{"*"}, Desk: func(_ *http.Request, language string) *operation.Desk { return r.desk(language) }})
 	r.all = http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		if strings.HasPrefix(q.URL.Path, operation.PlanPath) {
+		if strings.HasPrefix(q.URL.Path, sharing.PlanPath) {
 			r.guest.ServeHTTP(w, q)
 			return
 		}
@@ -80,17 +81,17 @@ func ask[Out any](t testing.TB, r *rig, o operation.Operation, in any) Out {
 // plan opens a deal with a plan and gives both.
 func (r *rig) plan(t testing.TB, account string) (deal, token string) {
 	t.Helper()
-	id := ask[operation.Recorded](t, r, operation.RecordDeal, &operation.NewDealInput{Title: "The deal with " + account, Account: account}).Deal.String()
-	w := operation.Writing{ID: id}
-	ask[operation.Recorded](t, r, operation.RecordPerson, &operation.PersonInput{Writing: w, Person: "Maria Chen", Role: "problem_owner", Function: "nursing"})
-	ask[operation.Recorded](t, r, operation.RecordStated, &operation.StatedInput{Writing: w, Text: "Board approves the budget", Source: "message"})
+	id := ask[recording.Recorded](t, r, operation.RecordDeal, &recording.NewDealInput{Title: "The deal with " + account, Account: account}).Deal.String()
+	w := recording.Writing{ID: id}
+	ask[recording.Recorded](t, r, operation.RecordPerson, &recording.PersonInput{Writing: w, Person: "Maria Chen", Role: "problem_owner", Function: "nursing"})
+	ask[recording.Recorded](t, r, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Board approves the budget", Source: "message"})
 	return id, r.link(t, id)
 }
 
 func (r *rig) link(t testing.TB, deal string) string {
 	t.Helper()
-	made := ask[operation.PlanLinked](t, r, operation.LinkPlan, &operation.LinkInput{Writing: operation.Writing{ID: deal}})
-	return strings.TrimPrefix(made.Path, operation.PlanPath)
+	made := ask[sharing.PlanLinked](t, r, operation.LinkPlan, &sharing.LinkInput{Writing: recording.Writing{ID: deal}})
+	return strings.TrimPrefix(made.Path, sharing.PlanPath)
 }
 
 const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15"
@@ -134,14 +135,14 @@ func (r *rig) get(t testing.TB, path string, headers ...string) (*goquery.Docume
 func (r *rig) send(t testing.TB, token, name string, form url.Values) (*goquery.Document, *http.Response, string) {
 	t.Helper()
 	r.now = r.now.Add(5 * time.Second) // nobody writes faster than that
-	answer, text := r.do(t, "POST", operation.PlanPath+token+"/"+name, form)
+	answer, text := r.do(t, "POST", sharing.PlanPath+token+"/"+name, form)
 	at := token
 	if answer.StatusCode == http.StatusSeeOther {
 		u, err := url.Parse(answer.Header.Get("Location"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		at = strings.TrimPrefix(u.Path, operation.PlanPath)
+		at = strings.TrimPrefix(u.Path, sharing.PlanPath)
 		d, r := r.get(t, u.RequestURI())
 		return d, r, at
 	}

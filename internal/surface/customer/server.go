@@ -1,7 +1,7 @@
 // Package customer is the face for the customer: one plan by one link, without
 // an account, a script or a cookie.
 //
-// Takes: HTTP requests below operation.PlanPath and a Desk for the guest that a link lets in.
+// Takes: HTTP requests below sharing.PlanPath and a Desk for the guest that a link lets in.
 // Gives: the plan as a page to read and write, and as a file.
 // Never: reaches another plan, tells why a link does not hold, shows an id or a word of ours, loads anything from elsewhere, or takes a file.
 package customer
@@ -17,11 +17,11 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/surface/kit"
 )
 
@@ -40,7 +40,7 @@ type site struct {
 // mostBody bounds what one form may bring; there are no uploads.
 const mostBody = 64 << 10
 
-// New gives the handler for everything below operation.PlanPath.
+// New gives the handler for everything below sharing.PlanPath.
 func New(o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -50,7 +50,7 @@ func New(o Options) http.Handler {
 	}
 	s := &site{options: o, limits: newLimits(o.Now)}
 	mux := http.NewServeMux()
-	at := operation.PlanPath + "{token}"
+	at := sharing.PlanPath + "{token}"
 	mux.Handle("GET "+stylePath, kit.Asset("text/css; charset=utf-8", style))
 	face.Serve(mux)
 	mux.Handle("GET "+at, s.guest(s.plan))
@@ -95,7 +95,7 @@ type visit struct {
 	w     http.ResponseWriter
 	p     *phrase.Phrase
 	lang  string
-	guest *operation.Guest
+	guest *sharing.Guest
 	desk  *operation.Desk
 	token string
 }
@@ -111,7 +111,7 @@ func (s *site) guest(f func(*visit)) http.Handler {
 		token := r.PathValue("token")
 		lang := language(r)
 		d := s.options.Desk(lang)
-		g, err := operation.OpenPlan(r.Context(), d, token)
+		g, err := sharing.OpenPlan(r.Context(), d.Sharing(), token)
 		switch {
 		case throughline.KindOf(err) == throughline.NotFound:
 			if !s.limits.guesses(r.RemoteAddr) {
@@ -230,7 +230,7 @@ func (s *site) show(v *visit, status int, alert string, n notice) {
 func (v *visit) once() string { return v.desk.NewID().String() }
 
 // base is the address of the plan's page.
-func (v *visit) base() string { return operation.PlanPath + v.token }
+func (v *visit) base() string { return sharing.PlanPath + v.token }
 
 // export gives the plan as a file.
 func (s *site) export(as string) func(*visit) {
@@ -266,7 +266,7 @@ func (s *site) post(f func(*visit) (then, error)) func(*visit) {
 		}
 		base := v.base()
 		if t.token != "" {
-			base = operation.PlanPath + t.token
+			base = sharing.PlanPath + t.token
 		}
 		q := url.Values{"said": {s.saying(t.say)}}
 		if asked := v.URL.Query().Get("lang"); asked != "" {
@@ -325,7 +325,7 @@ func (s *site) step(v *visit) (then, error) {
 	if err != nil {
 		return then{}, err
 	}
-	in := operation.GuestStep{Ref: v.PostFormValue("step"), Text: v.PostFormValue("text"), Owner: v.PostFormValue("owner"), Due: due,
+	in := sharing.GuestStep{Ref: v.PostFormValue("step"), Text: v.PostFormValue("text"), Owner: v.PostFormValue("owner"), Due: due,
 		Undated: v.PostFormValue("step") != "" && v.PostForm.Has("due") &&
 			due.IsZero(), Ours: v.PostFormValue("whose") == "supplier", Keep: v.PostFormValue("keep") != "",
 		State: throughline.StepState(v.PostFormValue("state")), Once: v.PostFormValue("once")}
@@ -356,7 +356,7 @@ func (s *site) step(v *visit) (then, error) {
 // differs leaves of a change what differs from what the form showed: words that
 // were only shown are not the reader's, and what a colleague has changed
 // meanwhile stays.
-func (v *visit) differs(in *operation.GuestStep) error {
+func (v *visit) differs(in *sharing.GuestStep) error {
 	if v.asShown("owner") {
 		in.Owner = ""
 	}
@@ -407,7 +407,7 @@ func (s *site) answer(v *visit) (then, error) {
 	if err != nil {
 		return then{}, err
 	}
-	in := operation.GuestAnswer{Aspect: v.PostFormValue("question"), Text: v.PostFormValue("text"), Day: day,
+	in := sharing.GuestAnswer{Aspect: v.PostFormValue("question"), Text: v.PostFormValue("text"), Day: day,
 		Unknown: v.PostFormValue("unknown") != "", Once: v.PostFormValue("once")}
 	if text, day := v.asShown("text"), v.asShown("day"); text != day { // as it was shown altogether, it is confirmed
 		page, err := v.guest.Page(v.Context())
@@ -433,7 +433,7 @@ func (s *site) outcome(v *visit) (then, error) {
 			at:  "outcome",
 		}, v.guest.Outcome(
 			v.Context(),
-			operation.GuestOutcome{Ref: v.PostFormValue("outcome"), Measure: v.PostFormValue("measure"),
+			sharing.GuestOutcome{Ref: v.PostFormValue("outcome"), Measure: v.PostFormValue("measure"),
 				Baseline: v.PostFormValue(
 					"baseline",
 				), Target: v.PostFormValue("target"), Actual: v.PostFormValue("actual"), Once: v.PostFormValue("once")},
@@ -479,7 +479,7 @@ func (s *site) invite(v *visit) {
 			link = "https://" + v.Host
 		}
 	}
-	s.show(v, http.StatusOK, "", notice{say: "invited", link: link + operation.PlanPath + token, who: name})
+	s.show(v, http.StatusOK, "", notice{say: "invited", link: link + sharing.PlanPath + token, who: name})
 }
 
 // nothing is the one page for every address that opens no plan.

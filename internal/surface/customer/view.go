@@ -7,12 +7,11 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/plan"
+	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/surface/kit"
 	"github.com/throughline/throughline/internal/surface/timeline"
 )
@@ -21,9 +20,9 @@ import (
 var own string
 
 var (
-	face      = kit.TypefaceAt(operation.PlanPath + "look/")
+	face      = kit.TypefaceAt(sharing.PlanPath + "look/")
 	style     = face.CSS + kit.Tokens + own + timeline.CSS
-	stylePath = operation.PlanPath + "look/plan." + kit.Hash(style) + ".css"
+	stylePath = sharing.PlanPath + "look/plan." + kit.Hash(style) + ".css"
 )
 
 // languages are what the page offers, each by its own name.
@@ -119,7 +118,7 @@ func (v *view) tell(n notice) {
 	v.Link, v.For = n.link, n.who
 }
 
-func viewOf(page operation.GuestPage, p *phrase.Phrase, lang, base string, zone *time.Location, once func() string) view {
+func viewOf(page sharing.GuestPage, p *phrase.Phrase, lang, base string, zone *time.Location, once func() string) view {
 	x := page.Plan
 	out := view{
 		frame:     frame{P: p, Lang: lang, Style: stylePath, Title: p.Say("plan.title")},
@@ -282,7 +281,7 @@ func questionOf(q plan.Question, p *phrase.Phrase) questionView {
 	return v
 }
 
-func stepOf(s plan.Step, page operation.GuestPage, p *phrase.Phrase) stepView {
+func stepOf(s plan.Step, page sharing.GuestPage, p *phrase.Phrase) stepView {
 	today := page.Plan.Today
 	v := stepView{
 		Ref:        s.Ref,
@@ -340,7 +339,7 @@ func markOf(s throughline.StepState) string {
 	return "open"
 }
 
-func commentsOf(list []plan.Comment, page operation.GuestPage, p *phrase.Phrase, today throughline.Day) []commentView {
+func commentsOf(list []plan.Comment, page sharing.GuestPage, p *phrase.Phrase, today throughline.Day) []commentView {
 	var out []commentView
 	for _, c := range list {
 		v := commentView{Text: c.Text, When: p.DayNear(c.On, today), Who: p.Say("plan.somebody")}
@@ -435,6 +434,6 @@ type refusedView struct {
 }
 
 // Preview is the plan as the customer sees it, with nothing to write in.
-func Preview(page operation.GuestPage, lang string) templ.Component {
+func Preview(page sharing.GuestPage, lang string) templ.Component {
 	return planPage(viewOf(page, phrase.For(lang), lang, "", time.UTC, func() string { return "" }))
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 )
@@ -42,12 +43,12 @@ type brought struct {
 	refused    func()
 
 	mu      sync.Mutex
-	files   *operation.Brought
+	files   *importing.Brought
 	running bool
 	at      desk.Progress
-	done    *operation.Imported
+	done    *importing.Imported
 	undo    []throughline.ID // the imports, while they can be taken back here
-	undone  *operation.ImportUndone
+	undone  *importing.ImportUndone
 	err     error
 	gone    bool        // it was refused, or its hour is over
 	late    *time.Timer // until its hour is over
@@ -161,7 +162,7 @@ func (s *site) upload() http.Handler {
 				for i, n := range b.names {
 					paths[i] = filepath.Join(b.dir, n)
 				}
-				if b.files, failed = operation.ReadBrought(v.Context(), v.desk, paths); failed == nil && b.files.Kind == operation.BroughtNothing {
+				if b.files, failed = importing.ReadBrought(v.Context(), v.desk.Importing(), paths); failed == nil && b.files.Kind == importing.BroughtNothing {
 					defer b.refused()
 					v.status = http.StatusUnprocessableEntity
 					return bringPage(v.bringStart(v.p.Say("bring.no_table"), b.files)), nil
@@ -337,14 +338,14 @@ func (s *site) take(b *brought, d *operation.Desk) {
 		}
 	}()
 	go func() {
-		answer, err := files.Take(ctx, &own)
+		answer, err := files.Take(ctx, own.Importing())
 		close(over)
 		cancel()
 		b.clear() // it is in the ledger, or it is not wanted
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.late.Reset(waitsFor)
-		b.files = &operation.Brought{Kind: files.Kind} // what was looked at is not kept
+		b.files = &importing.Brought{Kind: files.Kind} // what was looked at is not kept
 		b.running, b.err = false, err
 		if answer.Added > 0 { // also of one that failed half way
 			b.undo = answer.Runs

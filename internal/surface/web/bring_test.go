@@ -16,8 +16,9 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/chromedp/chromedp"
-
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/surface/web"
 )
 
@@ -201,7 +202,7 @@ func TestWhatIsBroughtIsReadable(t *testing.T) {
 	}
 	evaluate[bool](t, ctx, `document.querySelectorAll(".bring-mapping details").forEach(d => d.open = true), true`)
 	pick("select[name='col.title']", "Name of the project")
-	pick("select[name='col.id']", operation.TogetherID)
+	pick("select[name='col.id']", importing.TogetherID)
 	pick("select[name='col.stage']", "Where it stands")
 	if err := chromedp.Do(ctx, chromedp.Click("button[value=again]")); err != nil {
 		t.Fatal(err)
@@ -320,14 +321,14 @@ func TestWhatIsBroughtIsItsBringersAlone(t *testing.T) {
 	if files := kept(t, tmp); len(files) != 0 {
 		t.Errorf("left behind: %q", files)
 	}
-	list := ask(t, s, operation.ListDeals, &operation.DealsInput{Sort: "title"}).(operation.DealList)
+	list := ask(t, s, operation.ListDeals, &showing.DealsInput{Sort: "title"}).(showing.DealList)
 	if len(list.Rows) != 3 || list.Outcomes["no_decision"] != 1 || list.Outcomes["won"] != 1 || list.Rows[0].Amount.Currency != "EUR" {
 		t.Errorf("%+v", list.Rows)
 	}
 	if _, r := s.at(t, "POST", where, mine, "act", "undo"); r.StatusCode != http.StatusSeeOther {
 		t.Error(r.Status)
 	}
-	if list = ask(t, s, operation.ListDeals, &operation.DealsInput{}).(operation.DealList); list.Outcomes["removed"] != 3 {
+	if list = ask(t, s, operation.ListDeals, &showing.DealsInput{}).(showing.DealList); list.Outcomes["removed"] != 3 {
 		t.Errorf("taken back it is %v", list.Outcomes)
 	}
 	d, _ = s.at(t, "GET", where, mine)
@@ -387,7 +388,7 @@ func TestEveryExportComesIn(t *testing.T) {
 					t.Fatal(d.Find("main").Text())
 				}
 			}
-			if n := ask(t, s, operation.ListDeals, &operation.DealsInput{}).(operation.DealList).Deals; n != want.deals {
+			if n := ask(t, s, operation.ListDeals, &showing.DealsInput{}).(showing.DealList).Deals; n != want.deals {
 				t.Errorf("%d deals, want %d: %s", n, want.deals, d.Find("main").Text())
 			}
 			if _, r = s.get(t, "/start"); r.StatusCode != http.StatusOK {

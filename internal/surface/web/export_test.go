@@ -7,6 +7,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // News is what the working list says of a deal that was set aside so at an hour of that day.
@@ -14,7 +15,7 @@ func News(how deal.Aside, at time.Time) string {
 	v := &visit{p: phrase.For("en"), desk: &operation.Desk{}}
 	v.desk.Now = func() time.Time { return at }
 	v.today = throughline.DayOf(at, v.zone())
-	r := operation.TodayRow{}
+	r := showing.TodayRow{}
 	r.Summary = &deal.Summary{}
 	r.Summary.Aside.Value.How, r.Summary.Aside.At = how, at
 	return v.news(r)

@@ -15,6 +15,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/recording"
 )
 
 // mostForm bounds what one form may bring.
@@ -215,8 +216,8 @@ func (v *visit) once() string { return v.desk.NewID().String() }
 func (v *visit) seen() string { return v.desk.Now().UTC().Format(time.RFC3339Nano) }
 
 // writing reads what every form about a deal carries.
-func (v *visit) writing() (w operation.Writing, err error) {
-	w = operation.Writing{ID: v.PathValue("id"), Once: v.PostFormValue("once")}
+func (v *visit) writing() (w recording.Writing, err error) {
+	w = recording.Writing{ID: v.PathValue("id"), Once: v.PostFormValue("once")}
 	if at, err := time.Parse(time.RFC3339Nano, v.PostFormValue("seen")); err == nil {
 		w.Seen = at
 	}
@@ -241,7 +242,7 @@ func (v *visit) dayField(name string) (d throughline.Day, err error) {
 // record runs a writing operation and says what was done on the page to which
 // the form wanted to go, else on the deal's.
 func (v *visit) record(what string, o operation.Operation, in any) (string, error) {
-	r, err := ask[operation.Recorded](v, o, in)
+	r, err := ask[recording.Recorded](v, o, in)
 	if err != nil {
 		return "", err
 	}
@@ -250,7 +251,7 @@ func (v *visit) record(what string, o operation.Operation, in any) (string, erro
 }
 
 // saidOf is what there is to say of a writing.
-func (v *visit) saidOf(what string, r operation.Recorded) said {
+func (v *visit) saidOf(what string, r recording.Recorded) said {
 	m := said{What: what, Deal: r.Deal.String(), Meanwhile: len(r.Meanwhile), Before: r.Known}
 	for _, f := range r.Facts {
 		m.Facts = append(m.Facts, f.String())

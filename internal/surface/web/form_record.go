@@ -8,12 +8,14 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // records are the forms about a deal that are read into the input of one
 // operation: the path under the deal, what the next page says, and the reading.
 func (s *site) records(mux *http.ServeMux) {
-	write := func(path, said string, o operation.Operation, read func(*visit, operation.Writing) (any, error)) {
+	write := func(path, said string, o operation.Operation, read func(*visit, recording.Writing) (any, error)) {
 		mux.Handle("POST /deals/{id}/"+path, s.post(func(v *visit) (string, error) {
 			w, err := v.writing()
 			if err != nil {
@@ -29,22 +31,22 @@ func (s *site) records(mux *http.ServeMux) {
 			return v.record(said, o, in)
 		}))
 	}
-	write("undo", "undone", operation.RecordUndo, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.UndoInput{Writing: w, Facts: v.PostForm["fact"], Reason: v.text("reason")}, nil
+	write("undo", "undone", operation.RecordUndo, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.UndoInput{Writing: w, Facts: v.PostForm["fact"], Reason: v.text("reason")}, nil
 	})
-	write("evidence", "recorded", operation.RecordEvidence, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.EvidenceInput{Writing: w, Text: v.text("text"), About: v.text("about"), Grade: v.text("grade"), Person: v.text("person"),
+	write("evidence", "recorded", operation.RecordEvidence, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.EvidenceInput{Writing: w, Text: v.text("text"), About: v.text("about"), Grade: v.text("grade"), Person: v.text("person"),
 			Against: v.text("against") != "", Source: v.text("source"), Record: v.text("record")}, nil
 	})
-	write("event", "recorded", operation.RecordEvent, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.EventInput{Writing: w, Event: v.text("event"), Person: v.text("person"), Text: v.text("text")}, nil
+	write("event", "recorded", operation.RecordEvent, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.EventInput{Writing: w, Event: v.text("event"), Person: v.text("person"), Text: v.text("text")}, nil
 	})
-	write("note", "recorded", operation.RecordNote, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.NoteInput{Writing: w, Text: v.text("text"), About: v.text("about"), Tool: v.text("tool")}, nil
+	write("note", "recorded", operation.RecordNote, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.NoteInput{Writing: w, Text: v.text("text"), About: v.text("about"), Tool: v.text("tool")}, nil
 	})
-	write("promise", "promise", operation.RecordPromise, func(v *visit, w operation.Writing) (any, error) {
+	write("promise", "promise", operation.RecordPromise, func(v *visit, w recording.Writing) (any, error) {
 		by, err := v.dayField("due")
-		return &operation.PromiseInput{
+		return &recording.PromiseInput{
 			Writing: w,
 			What:    v.text("what"),
 			Person:  v.text("person"),
@@ -54,22 +56,22 @@ func (s *site) records(mux *http.ServeMux) {
 			Grade:   v.text("grade"),
 		}, err
 	})
-	write("promise-result", "promise_settled", operation.RecordPromiseResult, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.PromiseResultInput{Writing: w, Result: v.text("result"), Promise: v.text("promise"), Text: v.text("text")}, nil
+	write("promise-result", "promise_settled", operation.RecordPromiseResult, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.PromiseResultInput{Writing: w, Result: v.text("result"), Promise: v.text("promise"), Text: v.text("text")}, nil
 	})
-	write("question", "question", operation.RecordQuestion, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.QuestionInput{Writing: w, Text: v.text("text"), About: v.text("about")}, nil
+	write("question", "question", operation.RecordQuestion, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.QuestionInput{Writing: w, Text: v.text("text"), About: v.text("about")}, nil
 	})
-	write("person", "person", operation.RecordPerson, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.PersonInput{Writing: w, Person: v.text("name"), Role: v.text("role"), Function: v.text("function"), Title: v.text("title"),
+	write("person", "person", operation.RecordPerson, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.PersonInput{Writing: w, Person: v.text("name"), Role: v.text("role"), Function: v.text("function"), Title: v.text("title"),
 			Email: v.text("email"), Left: v.text("left") != ""}, nil
 	})
-	write("stance", "recorded", operation.RecordStance, func(v *visit, w operation.Writing) (any, error) {
+	write("stance", "recorded", operation.RecordStance, func(v *visit, w recording.Writing) (any, error) {
 		value, err := strconv.Atoi(v.text("value"))
 		if err != nil {
 			return nil, throughline.Fail("record stance", throughline.Invalid, "", errNoStance)
 		}
-		return &operation.StanceInput{
+		return &recording.StanceInput{
 			Writing: w,
 			Person:  v.text("person"),
 			Value:   value,
@@ -79,9 +81,9 @@ func (s *site) records(mux *http.ServeMux) {
 			Grade:   v.text("grade"),
 		}, nil
 	})
-	write("step", "recorded", operation.RecordStep, func(v *visit, w operation.Writing) (any, error) {
+	write("step", "recorded", operation.RecordStep, func(v *visit, w recording.Writing) (any, error) {
 		due, err := v.dayField("due")
-		return &operation.StepInput{
+		return &recording.StepInput{
 			Writing: w,
 			Step:    v.text("step"),
 			State:   v.text("state"),
@@ -92,9 +94,9 @@ func (s *site) records(mux *http.ServeMux) {
 			Grade:   v.text("grade"),
 		}, err
 	})
-	write("stated", "recorded", operation.RecordStated, func(v *visit, w operation.Writing) (any, error) {
+	write("stated", "recorded", operation.RecordStated, func(v *visit, w recording.Writing) (any, error) {
 		due, err := v.dayField("due")
-		return &operation.StatedInput{
+		return &recording.StatedInput{
 			Writing: w,
 			Text:    v.text("text"),
 			Of:      v.text("of"),
@@ -111,9 +113,9 @@ func (s *site) records(mux *http.ServeMux) {
 			Person: v.text("person"),
 		}, err
 	})
-	write("decision", "recorded", operation.RecordDecision, func(v *visit, w operation.Writing) (any, error) {
+	write("decision", "recorded", operation.RecordDecision, func(v *visit, w recording.Writing) (any, error) {
 		day, err := v.dayField("until")
-		return &operation.DecisionInput{
+		return &recording.DecisionInput{
 			Writing: w,
 			Aspect:  v.text("aspect"),
 			Text:    v.text("text"),
@@ -123,8 +125,8 @@ func (s *site) records(mux *http.ServeMux) {
 			Source:  v.text("source"),
 		}, err
 	})
-	write("stated-list", "recorded", operation.RecordStatedList, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.StatedListInput{
+	write("stated-list", "recorded", operation.RecordStatedList, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.StatedListInput{
 			Writing: w,
 			Text:    v.text("text"),
 			Source:  v.text("source"),
@@ -132,9 +134,9 @@ func (s *site) records(mux *http.ServeMux) {
 			Person:  v.text("person"),
 		}, nil
 	})
-	write("work", "recorded", operation.RecordWork, func(v *visit, w operation.Writing) (any, error) {
+	write("work", "recorded", operation.RecordWork, func(v *visit, w recording.Writing) (any, error) {
 		due, err := v.dayField("due")
-		return &operation.WorkInput{
+		return &recording.WorkInput{
 			Writing: w,
 			What:    v.text("what"),
 			Of:      v.text("of"),
@@ -145,9 +147,9 @@ func (s *site) records(mux *http.ServeMux) {
 			Serves:  v.text("serves"),
 		}, err
 	})
-	write("initiative", "recorded", operation.RecordInitiative, func(v *visit, w operation.Writing) (any, error) {
+	write("initiative", "recorded", operation.RecordInitiative, func(v *visit, w recording.Writing) (any, error) {
 		by, err := v.dayField("by_day")
-		return &operation.InitiativeInput{
+		return &recording.InitiativeInput{
 			Writing:     w,
 			Name:        v.text("name"),
 			Outcome:     v.text("outcome"),
@@ -162,9 +164,9 @@ func (s *site) records(mux *http.ServeMux) {
 			Serves:      v.text("serves"),
 		}, err
 	})
-	write("purchase", "recorded", operation.RecordPurchase, func(v *visit, w operation.Writing) (any, error) {
+	write("purchase", "recorded", operation.RecordPurchase, func(v *visit, w recording.Writing) (any, error) {
 		due, err := v.dayField("due")
-		return &operation.PurchaseInput{
+		return &recording.PurchaseInput{
 			Writing:  w,
 			What:     v.text("what"),
 			Of:       v.text("of"),
@@ -174,8 +176,8 @@ func (s *site) records(mux *http.ServeMux) {
 			Serves:   v.text("serves"),
 		}, err
 	})
-	write("milestone", "recorded", operation.RecordMilestone, func(v *visit, w operation.Writing) (any, error) {
-		in := &operation.MilestoneInput{Writing: w, Milestone: v.text("milestone"), Grade: v.text("grade")}
+	write("milestone", "recorded", operation.RecordMilestone, func(v *visit, w recording.Writing) (any, error) {
+		in := &recording.MilestoneInput{Writing: w, Milestone: v.text("milestone"), Grade: v.text("grade")}
 		if v.text("skip") != "" {
 			if in.NotNeeded = strings.TrimSpace(v.text("reason")); in.NotNeeded == "" {
 				return nil, throughline.Fail("record milestone", throughline.Invalid, "", errNoReason)
@@ -183,18 +185,18 @@ func (s *site) records(mux *http.ServeMux) {
 		}
 		return in, nil
 	})
-	skip := func(v *visit, w operation.Writing) (any, error) {
-		return &operation.SkipInput{Writing: w, Phase: v.text("phase"), Reason: v.text("reason")}, nil
+	skip := func(v *visit, w recording.Writing) (any, error) {
+		return &recording.SkipInput{Writing: w, Phase: v.text("phase"), Reason: v.text("reason")}, nil
 	}
 	write("skip", "recorded", operation.RecordSkip, skip)
 	write("override", "recorded", operation.RecordOverride, skip)
-	write("bet", "bet", operation.RecordBet, func(v *visit, w operation.Writing) (any, error) {
+	write("bet", "bet", operation.RecordBet, func(v *visit, w recording.Writing) (any, error) {
 		until, err := v.dayField("until")
-		return &operation.BetInput{Writing: w, Result: v.text("result"), Until: until, Strategy: v.text("strategy")}, err
+		return &recording.BetInput{Writing: w, Result: v.text("result"), Until: until, Strategy: v.text("strategy")}, err
 	})
-	write("target", "recorded", operation.RecordTarget, func(v *visit, w operation.Writing) (any, error) {
+	write("target", "recorded", operation.RecordTarget, func(v *visit, w recording.Writing) (any, error) {
 		by, err := v.dayField("by_day")
-		return &operation.TargetInput{
+		return &recording.TargetInput{
 			Writing:  w,
 			Measure:  v.text("measure"),
 			Target:   v.text("target"),
@@ -204,26 +206,26 @@ func (s *site) records(mux *http.ServeMux) {
 			Grade:    v.text("grade"),
 		}, err
 	})
-	write("result", "recorded", operation.RecordResult, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.ResultInput{Writing: w, Actual: v.text("actual"), Of: v.text("of"), Person: v.text("person"), Grade: v.text("grade")}, nil
+	write("result", "recorded", operation.RecordResult, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.ResultInput{Writing: w, Actual: v.text("actual"), Of: v.text("of"), Person: v.text("person"), Grade: v.text("grade")}, nil
 	})
-	write("stage", "recorded", operation.RecordStage, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.StageInput{Writing: w, Stage: v.text("stage")}, nil
+	write("stage", "recorded", operation.RecordStage, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.StageInput{Writing: w, Stage: v.text("stage")}, nil
 	})
-	write("process", "recorded", operation.RecordProcess, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.ProcessInput{Writing: w, Process: v.text("process"), Because: v.text("because")}, nil
+	write("process", "recorded", operation.RecordProcess, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.ProcessInput{Writing: w, Process: v.text("process"), Because: v.text("because")}, nil
 	})
-	write("date", "recorded", operation.RecordDate, func(v *visit, w operation.Writing) (any, error) {
+	write("date", "recorded", operation.RecordDate, func(v *visit, w recording.Writing) (any, error) {
 		to, err := v.dayField("by")
-		return &operation.DateInput{Writing: w, To: to, ByCustomer: v.text("by_customer") != ""}, err
+		return &recording.DateInput{Writing: w, To: to, ByCustomer: v.text("by_customer") != ""}, err
 	})
-	write("amount", "recorded", operation.RecordAmount, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.AmountInput{Writing: w, Amount: v.text("amount"), Currency: v.text("currency")}, nil
+	write("amount", "recorded", operation.RecordAmount, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.AmountInput{Writing: w, Amount: v.text("amount"), Currency: v.text("currency")}, nil
 	})
 	terms(write)
 	mux.Handle("POST /deals/{id}/merge", s.post(s.postMerge))
-	write("resume", "resumed", operation.RecordResume, func(_ *visit, w operation.Writing) (any, error) {
-		return &operation.ResumeInput{Writing: w}, nil
+	write("resume", "resumed", operation.RecordResume, func(_ *visit, w recording.Writing) (any, error) {
+		return &recording.ResumeInput{Writing: w}, nil
 	})
 }
 
@@ -231,21 +233,21 @@ func (s *site) records(mux *http.ServeMux) {
 func (v *visit) text(name string) string { return v.PostFormValue(name) }
 
 // terms are the forms of a deal's head.
-func terms(write func(path, said string, o operation.Operation, read func(*visit, operation.Writing) (any, error))) {
-	write("title", "recorded", operation.RecordTitle, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.TitleInput{Writing: w, Title: v.text("title")}, nil
+func terms(write func(path, said string, o operation.Operation, read func(*visit, recording.Writing) (any, error))) {
+	write("title", "recorded", operation.RecordTitle, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.TitleInput{Writing: w, Title: v.text("title")}, nil
 	})
-	write("customer", "recorded", operation.RecordCustomer, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.CustomerInput{Writing: w, Account: v.text("account")}, nil
+	write("customer", "recorded", operation.RecordCustomer, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.CustomerInput{Writing: w, Account: v.text("account")}, nil
 	})
-	write("owner", "recorded", operation.RecordOwner, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.OwnerInput{Writing: w, Owner: v.text("owner")}, nil
+	write("owner", "recorded", operation.RecordOwner, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.OwnerInput{Writing: w, Owner: v.text("owner")}, nil
 	})
-	write("mistake", "mistake", operation.RecordMistake, func(v *visit, w operation.Writing) (any, error) {
-		return &operation.MistakeInput{Writing: w, Text: v.text("text")}, nil
+	write("mistake", "mistake", operation.RecordMistake, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.MistakeInput{Writing: w, Text: v.text("text")}, nil
 	})
-	write("unmerge", "unmerged", operation.RecordUnmerge, func(_ *visit, w operation.Writing) (any, error) {
-		return &operation.UnmergeInput{Writing: w}, nil
+	write("unmerge", "unmerged", operation.RecordUnmerge, func(_ *visit, w recording.Writing) (any, error) {
+		return &recording.UnmergeInput{Writing: w}, nil
 	})
 }
 
@@ -256,11 +258,11 @@ func (s *site) postMerge(v *visit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	r, err := ask[operation.Recorded](v, operation.RecordMerge, &operation.MergeInput{Writing: w, Other: v.text("other")})
+	r, err := ask[recording.Recorded](v, operation.RecordMerge, &recording.MergeInput{Writing: w, Other: v.text("other")})
 	if err != nil {
 		return "", err
 	}
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{ID: r.Deal.String()})
+	page, err := ask[showing.DealPage](v, operation.ShowDeal, &showing.DealInput{ID: r.Deal.String()})
 	if err != nil {
 		return "", err
 	}

@@ -12,9 +12,10 @@ import (
 	browserp "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
-
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // until waits for a script on the page to say true; the page may change meanwhile.
@@ -228,7 +229,7 @@ func TestSentOnce(t *testing.T) {
 func TestTodayIsWorkedOff(t *testing.T) {
 	s := open(t).fill(t)
 	answers := []string{`.td-item .row-do button[value="did_not"]`, `.td-item .row-do[action$="/resume"] button`}
-	for _, p := range asks[operation.Ours](t, s.desk(), operation.ListOurs, &operation.Nothing{}).People {
+	for _, p := range asks[showing.Ours](t, s.desk(), operation.ListOurs, &desk.Nothing{}).People {
 		b := &browse{t: t, shop: s, jar: map[string]string{"me": throughline.ID(p.ID).String()}}
 		b.get("/")
 		for range 12 {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/diag"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/statement"
 )
 
@@ -56,7 +56,7 @@ func (s *site) lint(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.URL.Query().Get("place") == "bet" && strings.TrimSpace(text) != "" {
 		bet := deal.Strategy{Bet: text, By: r.URL.Query().Get("by")}
-		for _, f := range operation.ReviewStrategy(bet, false, statement.Words(desk.Book.Words)) {
+		for _, f := range recording.ReviewStrategy(bet, false, statement.Words(desk.Book.Words)) {
 			key := reviewKey(f.Check)
 			out.Findings = append(
 				out.Findings,

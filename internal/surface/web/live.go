@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // How often a deal is looked at though nobody told of a write, and after how
@@ -19,7 +20,7 @@ const (
 // liveAt is where a page about a deal listens for what is added to it; it
 // carries how many facts the page was made from. A page that looks back does
 // not grow old.
-func (v *visit) liveAt(page operation.DealPage) string {
+func (v *visit) liveAt(page showing.DealPage) string {
 	if !v.asOf.IsZero() {
 		return ""
 	}
@@ -41,12 +42,12 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	ask := func() (operation.Counted, error) {
-		out, err := operation.CountFacts.Run(r.Context(), desk, &operation.CountInput{ID: r.PathValue("id")})
+	ask := func() (showing.Counted, error) {
+		out, err := operation.CountFacts.Run(r.Context(), desk, &showing.CountInput{ID: r.PathValue("id")})
 		if err != nil {
-			return operation.Counted{}, err
+			return showing.Counted{}, err
 		}
-		return out.(operation.Counted), nil
+		return out.(showing.Counted), nil
 	}
 	now, err := ask()
 	if err != nil {

@@ -6,9 +6,10 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
-
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // TestWhoIsMissingIsTheSameEverywhere: the deal, its people, the page before a
@@ -16,11 +17,11 @@ import (
 func TestWhoIsMissingIsTheSameEverywhere(t *testing.T) {
 	s := stocked(t)
 	d, words := s.desk(), phrase.For("en")
-	list := asks[operation.DealList](t, d, operation.ListDeals, &operation.DealsInput{Outcome: "open", Sort: "title"})
+	list := asks[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Outcome: "open", Sort: "title"})
 	some := 0
 	for _, row := range list.Rows {
 		id := row.ID.String()
-		prepared := asks[operation.Preparation](t, d, operation.PrepareCall, &operation.DealInput{ID: id})
+		prepared := asks[reviewing.Preparation](t, d, operation.PrepareCall, &showing.DealInput{ID: id})
 		var want []string
 		for _, m := range prepared.Missing {
 			want = append(want, phrase.Initial(words.Role(m.Role)))

@@ -4,6 +4,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // accountView is a customer across its deals.
@@ -31,7 +32,7 @@ type toldLine struct {
 }
 
 func (s *site) account(v *visit) (component, error) {
-	x, err := ask[operation.AccountPage](v, operation.ShowAccount, &operation.OfInput{View: v.view(), ID: v.PathValue("id")})
+	x, err := ask[showing.AccountPage](v, operation.ShowAccount, &showing.OfInput{View: v.view(), ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +49,7 @@ func (s *site) account(v *visit) (component, error) {
 	own := *v
 	own.query = map[string][]string{"cols": {"question,stage,amount,expected,heard,owner,end"}}
 	out.Table = listView{frame: out.frame, Heading: out.Facts}
-	in := &operation.DealsInput{Sort: "recent"}
+	in := &showing.DealsInput{Sort: "recent"}
 	if out.Table.Table, err = own.table(in, x.Deals, false); err != nil {
 		return nil, err
 	}
@@ -93,7 +94,7 @@ func joined(p *phrase.Phrase, a, b string) string {
 }
 
 // told puts facts into lines, on a page of the customer.
-func (v *visit) told(said []operation.SaidInDeal, names map[throughline.PersonID]operation.PersonRecord, customer string) (out []toldLine) {
+func (v *visit) told(said []showing.SaidInDeal, names map[throughline.PersonID]showing.PersonRecord, customer string) (out []toldLine) {
 	n := phrase.Names{Book: v.desk.Book, Today: v.day(), Person: func(id throughline.PersonID) string { return names[id].Name }}
 	for _, s := range said {
 		line := toldLine{When: v.p.DayNear(s.On, v.day()), Text: v.p.Fact(n, s.Fact), Deal: choice{Word: brief(v.titled(s.Deal), customer), Href: v.link("/deals/" + s.Deal.ID.String())}}

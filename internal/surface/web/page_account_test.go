@@ -9,22 +9,23 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/store"
 )
 
 // withPeople gives an open deal of the made-up company in which somebody with a
 // name gave evidence, and who that is.
-func (s *shop) withPeople(t *testing.T) (one operation.DealPage, who store.Person) {
+func (s *shop) withPeople(t *testing.T) (one showing.DealPage, who store.Person) {
 	t.Helper()
 	for _, c := range s.truth {
 		if c.Story == "" || c.Outcome != throughline.StillOpen {
 			continue
 		}
-		a, err := operation.ShowDeal.Run(t.Context(), s.reader(), &operation.DealInput{ID: c.Deal.String()})
+		a, err := operation.ShowDeal.Run(t.Context(), s.reader(), &showing.DealInput{ID: c.Deal.String()})
 		if err != nil {
 			t.Fatal(err)
 		}
-		one = a.(operation.DealPage)
+		one = a.(showing.DealPage)
 		for _, m := range one.Deal.Marks {
 			if p := one.People[m.Person]; p.Name != "" && len(one.Deal.People[m.Person].Roles) > 0 {
 				return one, p
@@ -48,11 +49,11 @@ func TestTheCustomersPage(t *testing.T) {
 		}
 	}
 	d, _ := s.get(t, "/accounts/"+id)
-	answer, err := operation.ListDeals.Run(t.Context(), s.reader(), &operation.DealsInput{Narrow: operation.Narrow{Account: id}})
+	answer, err := operation.ListDeals.Run(t.Context(), s.reader(), &showing.DealsInput{Narrow: showing.Narrow{Account: id}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := answer.(operation.DealList).Matched; d.Find(".deals tbody tr").Length() != n || !strings.Contains(text(d.Find(".lede")), "They last acted") && !strings.Contains(text(d.Find(".lede")), "they last acted") {
+	if n := answer.(showing.DealList).Matched; d.Find(".deals tbody tr").Length() != n || !strings.Contains(text(d.Find(".lede")), "They last acted") && !strings.Contains(text(d.Find(".lede")), "they last acted") {
 		t.Errorf("%d deals of %d: %q", d.Find(".deals tbody tr").Length(), n, text(d.Find(".lede")))
 	}
 	link := d.Find(`.people a[href="/people/` + throughline.ID(who.ID).String() + `"]`)

@@ -11,6 +11,8 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // beforeView is the page before a call: one screen, one printed page.
@@ -68,7 +70,7 @@ type askView struct {
 }
 
 func (s *site) before(v *visit) (component, error) {
-	page, err := ask[operation.Preparation](v, operation.PrepareCall, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[reviewing.Preparation](v, operation.PrepareCall, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +118,7 @@ func (s *site) before(v *visit) (component, error) {
 }
 
 // advice puts what to do next into words.
-func (t teller) advice(page operation.Preparation) adviceView {
+func (t teller) advice(page reviewing.Preparation) adviceView {
 	p, a, book := t.p, page.Advice, t.book()
 	lang := p.Code()
 	out := adviceView{}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // boardRows is how many deals a column of the board shows.
@@ -34,10 +35,10 @@ type boardCard struct {
 }
 
 // board makes the page of the list as a board.
-func (v *visit) board(head listView, in *operation.DealsInput) (component, error) {
+func (v *visit) board(head listView, in *showing.DealsInput) (component, error) {
 	own := *in
 	own.Limit = boardRows
-	b, err := ask[operation.Board](v, operation.ListBoard, &own)
+	b, err := ask[showing.Board](v, operation.ListBoard, &own)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func (v *visit) sums(sums []throughline.Money) string {
 	return strings.Join(all, " + ")
 }
 
-func (v *visit) card(r operation.DealRow, writes bool) boardCard {
+func (v *visit) card(r showing.DealRow, writes bool) boardCard {
 	title := heading(v.p, r)
 	out := boardCard{Href: v.link("/deals/" + r.ID.String()), Title: brief(title, r.Account), Full: title, Customer: r.Account, Amount: v.p.Money(r.Amount)}
 	if r.Account != "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
@@ -36,7 +37,7 @@ type broughtView struct {
 	Names   []string
 	Heading string
 	Lede    string
-	Kind    operation.BroughtKind
+	Kind    importing.BroughtKind
 	Lacks   bool
 	Choices []broughtChoice
 	Spare   []broughtChoice // that no column serves
@@ -82,9 +83,9 @@ type optionGroup struct {
 
 func (s *site) bring(v *visit) (component, error) { return bringPage(v.bringStart("", nil)), nil }
 
-func (v *visit) bringStart(why string, files *operation.Brought) bringView {
+func (v *visit) bringStart(why string, files *importing.Brought) bringView {
 	out := bringView{frame: v.frame(v.p.Say("bring.title"), ""), Why: why, Most: mostUpload >> 20}
-	out.Kinds = append(out.Kinds, operation.Systems()...)
+	out.Kinds = append(out.Kinds, importing.Systems()...)
 	if files != nil {
 		out.Found = findingLines(v.p, files.Found)
 	}
@@ -167,7 +168,7 @@ func (v *visit) broughtNow(b *brought) component {
 	f := b.files
 	out.Heading = p.Say("bring.is", "what", f.System)
 	switch {
-	case f.Kind == operation.BroughtLog:
+	case f.Kind == importing.BroughtLog:
 		out.Heading = p.Say("bring.is_log")
 	case f.Lacks:
 		out.Heading = p.Say("bring.lacks")
@@ -200,7 +201,7 @@ func (v *visit) broughtNow(b *brought) component {
 		}
 		one.Options = append(one.Options, none)
 		if c.Key == "id" && one.Together == "" {
-			one.Options = append(one.Options, option{Value: operation.TogetherID, Word: p.Say("bring.made_id")})
+			one.Options = append(one.Options, option{Value: importing.TogetherID, Word: p.Say("bring.made_id")})
 		}
 		for _, name := range columns {
 			if name != "" {
@@ -233,7 +234,7 @@ const mostWords = 40
 
 // broughtWords asks what the words of stages and ends mean, by the stages of
 // the playbook with the question each serves, and by the ends.
-func (v *visit) broughtWords(f *operation.Brought, out *broughtView) {
+func (v *visit) broughtWords(f *importing.Brought, out *broughtView) {
 	p, book := v.p, v.desk.Book
 	for i, w := range f.Words() {
 		if w.Means == "" {
@@ -270,7 +271,7 @@ func (v *visit) broughtWords(f *operation.Brought, out *broughtView) {
 func (v *visit) broughtDone(b *brought, out *broughtView) {
 	p, r := v.p, b.done
 	out.Done, out.Heading = true, p.Say("bring.done", "n", r.DealRows)
-	if b.files.Kind == operation.BroughtLog || r.DealRows == 0 {
+	if b.files.Kind == importing.BroughtLog || r.DealRows == 0 {
 		out.Heading = p.Say("bring.done", "n", r.Deals)
 	}
 	out.Sentence = []string{p.Say("cli.read", "n", r.Rows, "added", p.Number(r.Added), "known", p.Number(r.Known), "rejected", p.Number(r.Rejected))}
@@ -301,7 +302,7 @@ func (s *site) postBrought(v *visit) (component, error) {
 	if act == "undo" {
 		return s.undoBrought(v, b)
 	}
-	change := operation.BroughtChange{
+	change := importing.BroughtChange{
 		Columns:  map[string]string{},
 		Words:    map[string]string{},
 		Dates:    v.PostFormValue("dates"),
@@ -337,9 +338,9 @@ func (s *site) undoBrought(v *visit, b *brought) (component, error) {
 	if len(ids) == 0 {
 		return s.bringGone(v)
 	}
-	var all operation.ImportUndone
+	var all importing.ImportUndone
 	for _, id := range ids {
-		undone, err := ask[operation.ImportUndone](v, operation.UndoImport, &operation.UndoImportInput{ID: id.String()})
+		undone, err := ask[importing.ImportUndone](v, operation.UndoImport, &importing.UndoImportInput{ID: id.String()})
 		if err != nil {
 			return v.again(err)
 		}

@@ -13,6 +13,8 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // captureView is the page on which words become facts.
@@ -74,7 +76,7 @@ type proposalView struct {
 }
 
 func (s *site) capture(v *visit) (component, error) {
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{ID: v.PathValue("id")})
+	page, err := ask[showing.DealPage](v, operation.ShowDeal, &showing.DealInput{ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
@@ -118,10 +120,10 @@ func (v *visit) captured(id string) (out captureView, told *said, err error) {
 		return out, nil, err
 	}
 	w.ID = id
-	in := &operation.CaptureInput{Writing: w, Text: v.text("text"), From: v.text("from"), Record: v.text("record"), Model: do == "model"}
+	in := &recording.CaptureInput{Writing: w, Text: v.text("text"), From: v.text("from"), Record: v.text("record"), Model: do == "model"}
 	done := strings.Fields(v.text("done"))
 	if strings.TrimSpace(in.Text) == "" && (do == "read" || do == "model" || do == "") {
-		r, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{ID: id})
+		r, err := ask[showing.DealPage](v, operation.ShowDeal, &showing.DealInput{ID: id})
 		if err != nil {
 			return out, nil, err
 		}
@@ -137,7 +139,7 @@ func (v *visit) captured(id string) (out captureView, told *said, err error) {
 	if do == "accept" || do == "all" {
 		in.Accepted = v.accepted(do, which, as, done)
 		in.Writing.Once = keyed(w.Once, do+which+as)
-		r, err := ask[operation.Captured](v, operation.CaptureNote, in)
+		r, err := ask[recording.Captured](v, operation.CaptureNote, in)
 		if err != nil {
 			return out, nil, err
 		}
@@ -150,7 +152,7 @@ func (v *visit) captured(id string) (out captureView, told *said, err error) {
 	if do == "accept" || do == "drop" {
 		done = append(done, which)
 	}
-	r, err := ask[operation.Captured](v, operation.CaptureNote, in)
+	r, err := ask[recording.Captured](v, operation.CaptureNote, in)
 	if err != nil {
 		return out, nil, err
 	}
@@ -165,7 +167,7 @@ func (v *visit) captured(id string) (out captureView, told *said, err error) {
 }
 
 // readView shows what a note was understood to say and nobody has decided yet.
-func (v *visit) readView(r operation.Captured, note string, done []string, told *said) captureView {
+func (v *visit) readView(r recording.Captured, note string, done []string, told *said) captureView {
 	left, sure := 0, 0
 	for i, p := range r.Proposals {
 		if !slices.Contains(done, strconv.Itoa(i+1)) {
@@ -213,8 +215,8 @@ func keyed(token, what string) string {
 }
 
 // accepted reads the proposals that were accepted, as they stand in the form.
-func (v *visit) accepted(do, which, as string, done []string) []operation.Accepted {
-	var out []operation.Accepted
+func (v *visit) accepted(do, which, as string, done []string) []recording.Accepted {
+	var out []recording.Accepted
 	for n := 1; n <= 200; n++ {
 		at := strconv.Itoa(n)
 		kind := v.text("p" + at + ".kind")
@@ -228,7 +230,7 @@ func (v *visit) accepted(do, which, as string, done []string) []operation.Accept
 		stance, _ := strconv.Atoi(get("stance"))
 		out = append(
 			out,
-			operation.Accepted{Kind: kind, Text: get("text"), About: get("about"), Person: get("person"), New: get("new"), Title: get("title"),
+			recording.Accepted{Kind: kind, Text: get("text"), About: get("about"), Person: get("person"), New: get("new"), Title: get("title"),
 				Function: get(
 					"function",
 				), Role: get("role"), Grade: get("grade"), On: get("on"), Due: get("due"), Event: get("event"), Stance: stance,
@@ -240,7 +242,7 @@ func (v *visit) accepted(do, which, as string, done []string) []operation.Accept
 }
 
 // noteParts cuts the note where something was understood.
-func noteParts(note string, list []operation.Proposed, done []string) []notePart {
+func noteParts(note string, list []recording.Proposed, done []string) []notePart {
 	var out []notePart
 	at := 0
 	for i, p := range list {
@@ -259,7 +261,7 @@ func noteParts(note string, list []operation.Proposed, done []string) []notePart
 	return out
 }
 
-func (v *visit) proposal(r operation.Captured, p operation.Proposed, n string) proposalView {
+func (v *visit) proposal(r recording.Captured, p recording.Proposed, n string) proposalView {
 	say := v.p
 	tell := func(s string) string { return say.Text(r.Names, s) }
 	out := proposalView{N: n, Kind: p.Kind, KindWord: say.Say("capture.kind_" + p.Kind), Text: tell(p.Text), On: p.On, Person: p.Person, New: p.New,
@@ -307,7 +309,7 @@ func (v *visit) proposal(r operation.Captured, p operation.Proposed, n string) p
 
 // ofKind fills in what a kind has of its own: where it belongs, the choices by
 // which it is put right, and what else it may be.
-func (v *visit) ofKind(out *proposalView, r operation.Captured, p operation.Proposed) {
+func (v *visit) ofKind(out *proposalView, r recording.Captured, p recording.Proposed) {
 	say := v.p
 	place := func(a throughline.Address) string { return say.Place(r.Book, a) }
 	kind := capture.Kind(p.Kind)
@@ -365,7 +367,7 @@ func (v *visit) ofKind(out *proposalView, r operation.Captured, p operation.Prop
 
 // orElse says what else a proposal can be taken for: an answer for what speaks
 // against one, and the kinds that the words leave open.
-func (v *visit) orElse(out *proposalView, p operation.Proposed, kind capture.Kind) {
+func (v *visit) orElse(out *proposalView, p recording.Proposed, kind capture.Kind) {
 	if out.Ask = len(p.Ask) > 0; out.Ask {
 		out.KindWord, out.Where = v.p.Say("capture.which"), ""
 		for _, k := range p.Ask {
@@ -385,7 +387,7 @@ func (v *visit) orElse(out *proposalView, p operation.Proposed, kind capture.Kin
 
 // abouts lists what a proposal may be about: the reader's best, its next best,
 // then the rest of the journey, the tracks, and the milestones.
-func (v *visit) abouts(r operation.Captured, p operation.Proposed, place func(throughline.Address) string) []choice {
+func (v *visit) abouts(r recording.Captured, p recording.Proposed, place func(throughline.Address) string) []choice {
 	var out []choice
 	seen := map[throughline.Address]bool{}
 	add := func(a throughline.Address) {

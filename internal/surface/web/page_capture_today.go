@@ -7,6 +7,8 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/capture"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // captureToday is the box on Today: the deal is found from the words.
@@ -64,11 +66,11 @@ func (s *site) postCaptureToday(v *visit) (component, error) {
 
 // meant finds the deal a note is about, or asks.
 func (v *visit) meant(box *captureView) (id string, sure bool, err error) {
-	in := operation.MeantInput{Text: v.text("text"), Words: v.text("words")}
+	in := showing.MeantInput{Text: v.text("text"), Words: v.text("words")}
 	if !v.desk.Author.IsZero() {
 		in.Owner = throughline.ID(v.desk.Author).String()
 	}
-	m, err := ask[operation.Meant](v, operation.FindMeant, &in)
+	m, err := ask[showing.Meant](v, operation.FindMeant, &in)
 	if err != nil {
 		return "", false, err
 	}
@@ -103,7 +105,7 @@ func (s *site) postAside(v *visit) (string, error) {
 		return "", err
 	}
 	how := v.text("how")
-	r, err := ask[operation.Recorded](v, operation.RecordAside, &operation.AsideInput{Writing: w, How: how, What: v.text("what"), Until: until})
+	r, err := ask[recording.Recorded](v, operation.RecordAside, &recording.AsideInput{Writing: w, How: how, What: v.text("what"), Until: until})
 	if err != nil {
 		return "", err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/recording"
 )
 
 // classView is the page that tells how this customer buys this, and asks. The
@@ -441,9 +442,9 @@ func (v *visit) classed(a answers) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	in := &operation.ClassInput{Writing: w, Factors: a.factors, Issues: string(a.issues), Because: a.because}
+	in := &recording.ClassInput{Writing: w, Factors: a.factors, Issues: string(a.issues), Because: a.because}
 	if v.text("keep") != "" {
-		in = &operation.ClassInput{Writing: w, Keep: true, Because: a.because}
+		in = &recording.ClassInput{Writing: w, Keep: true, Because: a.because}
 	}
 	return v.record("recorded", operation.RecordClass, in)
 }

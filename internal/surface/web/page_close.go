@@ -8,6 +8,8 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // closeView is the page on which a deal ends, and what it shows of one that has.
@@ -69,7 +71,7 @@ func (s *site) closing(v *visit) (component, error) {
 
 // dealTeller reads the deal that the address names.
 func (v *visit) dealTeller() (teller, error) {
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[showing.DealPage](v, operation.ShowDeal, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return teller{}, err
 	}
@@ -217,7 +219,7 @@ func (v *visit) ending() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	in := &operation.EndInput{
+	in := &recording.EndInput{
 		Writing:   w,
 		Outcome:   v.text("outcome"),
 		Text:      v.text("text"),
@@ -238,7 +240,7 @@ func (v *visit) ending() (string, error) {
 }
 
 func (v *visit) onlyPrice() bool {
-	return operation.OnlyPrice(v.text("text")) && v.text("outcome") != string(throughline.Won)
+	return recording.OnlyPrice(v.text("text")) && v.text("outcome") != string(throughline.Won)
 }
 
 // stillToSay tells what an end still lacks, in the reader's language where it

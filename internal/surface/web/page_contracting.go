@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/surface/timeline"
 )
 
@@ -88,7 +89,7 @@ type workView struct {
 }
 
 func (s *site) contracting(v *visit) (component, error) {
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[showing.DealPage](v, operation.ShowDeal, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +100,7 @@ func (s *site) contracting(v *visit) (component, error) {
 	return contractingPage(view), nil
 }
 
-func (v *visit) contractingView(page operation.DealPage) contractingView {
+func (v *visit) contractingView(page showing.DealPage) contractingView {
 	t := v.teller(page)
 	p, r, id := v.p, page.Reading, page.ID.String()
 	out := contractingView{

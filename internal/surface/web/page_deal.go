@@ -4,12 +4,13 @@ import (
 	"net/http"
 
 	"github.com/a-h/templ"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/blend"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // dealView is the first page of a deal: its head, the two roads, what to do now,
@@ -44,7 +45,7 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 			return nil, nil
 		}
 	}
-	page, err := ask[operation.Preparation](v, operation.PrepareCall, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[reviewing.Preparation](v, operation.PrepareCall, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 	return dealPage(view), nil
 }
 
-func (v *visit) dealView(prepared operation.Preparation) dealView {
+func (v *visit) dealView(prepared reviewing.Preparation) dealView {
 	page := prepared.DealPage
 	t := v.teller(page)
 	r := page.Reading

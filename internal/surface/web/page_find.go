@@ -8,6 +8,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -32,7 +33,7 @@ func (s *site) find(w http.ResponseWriter, r *http.Request) {
 	out := struct {
 		Deals []foundDeal `json:"deals"`
 	}{[]foundDeal{}}
-	found, err := ask[operation.FoundDeals](v, operation.FindDeals, &operation.FindInput{Words: v.query.Get("q"), Limit: mostFound})
+	found, err := ask[showing.FoundDeals](v, operation.FindDeals, &showing.FindInput{Words: v.query.Get("q"), Limit: mostFound})
 	if err != nil {
 		if r.Context().Err() == nil {
 			s.options.Log.Error("finding failed", "error", err)
@@ -52,10 +53,10 @@ func (s *site) find(w http.ResponseWriter, r *http.Request) {
 		f.Note = strings.Join(notes, " · ")
 		out.Deals = append(out.Deals, f)
 	}
-	people, err := ask[operation.Searched](
+	people, err := ask[showing.Searched](
 		v,
 		operation.SearchAll,
-		&operation.SearchInput{Words: v.query.Get("q"), Names: true, Limit: mostFoundPeople},
+		&showing.SearchInput{Words: v.query.Get("q"), Names: true, Limit: mostFoundPeople},
 	)
 	if err != nil && r.Context().Err() == nil {
 		s.options.Log.Error("finding people failed", "error", err)

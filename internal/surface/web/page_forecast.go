@@ -12,6 +12,8 @@ import (
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // How many deals the forecast shows, and how many of those that sway it.
@@ -647,7 +649,7 @@ func (v *visit) dealOutlook(id throughline.DealID) *outlookView {
 		&forecasting.ForecastDealInput{View: desk.View{AsOf: v.asOf}, ID: id.String(), Kept: true},
 	)
 	if err != nil || !x.Enough {
-		c, err := ask[operation.Judgement](v, operation.DealCategory, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: id.String()})
+		c, err := ask[reviewing.Judgement](v, operation.DealCategory, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: id.String()})
 		if err != nil || v.asOf != (throughline.Day{}) && c.Category.Word == "" {
 			return nil
 		}

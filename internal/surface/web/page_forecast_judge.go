@@ -8,6 +8,8 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // judgeView is the form in which a person says what they take a deal for.
@@ -49,14 +51,14 @@ func (s *site) judge(v *visit) (component, error) {
 	if err != nil {
 		return v.again(err)
 	}
-	in := &operation.JudgeInput{Writing: w, Category: v.PostFormValue("category"), Reason: v.PostFormValue("reason")}
+	in := &reviewing.JudgeInput{Writing: w, Category: v.PostFormValue("category"), Reason: v.PostFormValue("reason")}
 	if v.goTo, err = v.record("recorded", operation.JudgeForecast, in); err == nil {
 		return nil, nil
 	}
-	if !operation.NeedsReason(err) {
+	if !reviewing.NeedsReason(err) {
 		return v.again(err)
 	}
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{ID: in.ID})
+	page, err := ask[showing.DealPage](v, operation.ShowDeal, &showing.DealInput{ID: in.ID})
 	if err != nil {
 		return nil, err
 	}

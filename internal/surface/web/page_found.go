@@ -5,6 +5,7 @@ import (
 
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // How much of each is shown, of what the words mean beside deals.
@@ -47,7 +48,7 @@ func (v *visit) found(words string) (*foundView, error) {
 	if strings.TrimSpace(words) == "" {
 		return nil, nil
 	}
-	x, err := ask[operation.Searched](v, operation.SearchAll, &operation.SearchInput{View: desk.View{AsOf: v.asOf}, Words: words, Limit: foundMost})
+	x, err := ask[showing.Searched](v, operation.SearchAll, &showing.SearchInput{View: desk.View{AsOf: v.asOf}, Words: words, Limit: foundMost})
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,7 @@ func (v *visit) found(words string) (*foundView, error) {
 	return out, nil
 }
 
-func (v *visit) titled(d operation.Named) string {
+func (v *visit) titled(d showing.Named) string {
 	if d.Title == "" {
 		return v.p.Say("deal.untitled")
 	}
@@ -114,7 +115,7 @@ func marked(text, words string) []foundPart {
 
 // noRows says why a list is empty: nothing is kept, nothing was known yet, or
 // nothing is like what was asked for.
-func (v *visit) noRows(in *operation.DealsInput, deals int, found *foundView) string {
+func (v *visit) noRows(in *showing.DealsInput, deals int, found *foundView) string {
 	p := v.p
 	narrowed := in.Outcome != "" || in.Owner != "" || in.Stage != "" || in.Process != "" || in.Silent
 	switch {

@@ -13,6 +13,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/playbooks"
 )
 
@@ -46,13 +47,13 @@ func TestSearchKeepsTheFilters(t *testing.T) {
 // seller's name, and by what was said; each leads to where it stands.
 func TestSearchFindsPeopleAndWords(t *testing.T) {
 	s := stocked(t)
-	var one operation.DealPage
+	var one showing.DealPage
 	for _, c := range s.truth {
 		if c.Story == "" || c.Outcome != throughline.StillOpen {
 			continue
 		}
-		if a, err := operation.ShowDeal.Run(t.Context(), s.reader(), &operation.DealInput{ID: c.Deal.String()}); err == nil {
-			one = a.(operation.DealPage)
+		if a, err := operation.ShowDeal.Run(t.Context(), s.reader(), &showing.DealInput{ID: c.Deal.String()}); err == nil {
+			one = a.(showing.DealPage)
 			break
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/surface/timeline"
 )
 
@@ -83,7 +84,7 @@ func (s *site) initiativePages(mux *http.ServeMux) {
 }
 
 func (s *site) initiatives(v *visit) (component, error) {
-	all, err := ask[operation.InitiativeList](v, operation.ListInitiatives, &operation.InitiativesInput{View: desk.View{AsOf: v.asOf}})
+	all, err := ask[showing.InitiativeList](v, operation.ListInitiatives, &showing.InitiativesInput{View: desk.View{AsOf: v.asOf}})
 	if err != nil {
 		return nil, err
 	}
@@ -118,14 +119,14 @@ func (s *site) initiatives(v *visit) (component, error) {
 }
 
 func (s *site) initiative(v *visit) (component, error) {
-	i, err := ask[operation.InitiativePage](v, operation.ShowInitiative, &operation.InitiativeNamed{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	i, err := ask[showing.InitiativePage](v, operation.ShowInitiative, &showing.InitiativeNamed{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
 	return initiativePage(v.initiativeView(i)), nil
 }
 
-func (v *visit) initiativeView(i operation.InitiativePage) initiativeView {
+func (v *visit) initiativeView(i showing.InitiativePage) initiativeView {
 	p, today := v.p, v.day()
 	out := initiativeView{Name: i.Name, Account: i.Account, Outcome: i.Outcome, By: i.By.String(), Here: "/initiatives/" + i.ID.String()}
 	out.frame = v.frame(i.Name, "deals")
@@ -214,11 +215,11 @@ func (v *visit) purchaseStates(now deal.PurchaseState) []choice {
 }
 
 // riskCounts says how much of the work stands how, the worst first.
-func (v *visit) riskCounts(n map[operation.WorkStands]int) []riskCount {
+func (v *visit) riskCounts(n map[showing.WorkStands]int) []riskCount {
 	var out []riskCount
-	for _, s := range operation.WorkStandings() {
+	for _, s := range showing.WorkStandings() {
 		if n[s] > 0 {
-			far := s == operation.WorkFails || s == operation.WorkIsStuck || s == operation.WorkOverdue
+			far := s == showing.WorkFails || s == showing.WorkIsStuck || s == showing.WorkOverdue
 			out = append(out, riskCount{Word: v.p.Say("risk.count_"+string(s), "n", n[s]), Far: far})
 		}
 	}
@@ -226,13 +227,13 @@ func (v *visit) riskCounts(n map[operation.WorkStands]int) []riskCount {
 }
 
 // risk draws the work against the day of the consequence.
-func (v *visit) risk(id string, works []operation.WorkRow, by throughline.Day) riskView {
+func (v *visit) risk(id string, works []showing.WorkRow, by throughline.Day) riskView {
 	p, today := v.p, v.day()
 	out := riskView{Heading: p.Say("risk.heading"), Text: p.Say("risk.none")}
 	if len(works) == 0 {
 		return out
 	}
-	n := map[operation.WorkStands]int{}
+	n := map[showing.WorkStands]int{}
 	picture := timeline.Timeline{ID: "risk-" + id, Title: out.Heading, Today: today, TodayName: p.Say("dates.today"), Goal: by,
 		Legend: timeline.Legend{Done: p.Say("risk.done"), Going: p.Say("risk.goes"), Due: p.Say("risk.due"), Late: p.Say("risk.bad")}}
 	if !by.IsZero() {
@@ -243,13 +244,13 @@ func (v *visit) risk(id string, works []operation.WorkRow, by throughline.Day) r
 		say := p.Say("risk."+string(w.Stands), "ago", p.Ago(w.Since, today), "span", p.Days(w.Late))
 		step := timeline.Step{Name: w.What, Label: w.What + ": " + say, Say: say, State: w.State, Due: w.Due, Href: "#work-" + w.Fact.String()}
 		switch w.Stands {
-		case operation.WorkFails, operation.WorkIsStuck:
+		case showing.WorkFails, showing.WorkIsStuck:
 			step.Late, step.From, step.Until = true, w.Since, today
-		case operation.WorkOverdue:
+		case showing.WorkOverdue:
 			step.Late, step.From, step.Until, step.Began = true, w.Due, w.Due, w.Since
-		case operation.WorkMoves:
+		case showing.WorkMoves:
 			step.Began = w.Since
-		case operation.WorkIsDone:
+		case showing.WorkIsDone:
 			step.Done = w.Since
 		default:
 			step.From, step.Until = w.Due, w.Due
@@ -311,13 +312,13 @@ func (t teller) withWider(x *initiativeLineView) *initiativeLineView {
 }
 
 // initiativeLine tells a deal's page of the initiative it belongs to.
-func (v *visit) initiativeLine(s *deal.Summary) (*initiativeLineView, operation.InitiativePage, error) {
+func (v *visit) initiativeLine(s *deal.Summary) (*initiativeLineView, showing.InitiativePage, error) {
 	if len(s.InitiativeIDs(false)) == 0 {
-		return nil, operation.InitiativePage{}, nil
+		return nil, showing.InitiativePage{}, nil
 	}
-	l, err := ask[operation.InitiativeLine](v, operation.ShowInitiativeOf, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: s.Deal.String()})
+	l, err := ask[showing.InitiativeLine](v, operation.ShowInitiativeOf, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: s.Deal.String()})
 	if err != nil || l.ID.IsZero() {
-		return nil, operation.InitiativePage{}, err
+		return nil, showing.InitiativePage{}, err
 	}
 	out := &initiativeLineView{Name: l.Name, Href: v.link("/initiatives/" + l.ID.String())}
 	for _, o := range l.Others {
@@ -340,7 +341,7 @@ type widerView struct {
 }
 
 // change puts the wider change of a deal into a picture.
-func (v *visit) change(page operation.DealPage) (widerView, error) {
+func (v *visit) change(page showing.DealPage) (widerView, error) {
 	var out widerView
 	line, whole, err := v.initiativeLine(&page.Deal.Summary)
 	if err != nil {
@@ -362,9 +363,9 @@ func (v *visit) change(page operation.DealPage) (widerView, error) {
 		}
 	}
 	out.Line = line
-	out.Risk = v.risk("deal", operation.WorkRows(rows, v.day(), words), by)
+	out.Risk = v.risk("deal", showing.WorkRows(rows, v.day(), words), by)
 	if line == nil && v.desk.MayWrite() && v.asOf.IsZero() {
-		all, err := ask[operation.InitiativeList](v, operation.ListInitiatives, &operation.InitiativesInput{View: desk.View{AsOf: v.asOf}})
+		all, err := ask[showing.InitiativeList](v, operation.ListInitiatives, &showing.InitiativesInput{View: desk.View{AsOf: v.asOf}})
 		if err != nil {
 			return out, err
 		}

@@ -7,8 +7,10 @@ import (
 
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // factsView is the page of every fact of a deal, with the forms that add one by
@@ -23,14 +25,14 @@ type factsView struct {
 }
 
 func (s *site) ledger(v *visit) (component, error) {
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[showing.DealPage](v, operation.ShowDeal, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
 	t := v.teller(page)
 	for _, f := range page.Deal.Known {
 		if f.By.Via == deal.ViaImport {
-			if t.imported, err = ask[operation.Imports](v, operation.ListImports, &operation.Nothing{}); err != nil {
+			if t.imported, err = ask[importing.Imports](v, operation.ListImports, &desk.Nothing{}); err != nil {
 				return nil, err
 			}
 			break

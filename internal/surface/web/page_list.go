@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // listRows is how many deals a page of the list shows.
@@ -49,12 +50,12 @@ type tableView struct {
 
 // listInput reads what a list is asked for from its address. What was typed and
 // is no day is told in bad, and leaves no deal out.
-func (v *visit) listInput() (in *operation.DealsInput, bad []string) {
+func (v *visit) listInput() (in *showing.DealsInput, bad []string) {
 	get := v.query.Get
-	in = &operation.DealsInput{View: desk.View{AsOf: v.asOf}, Search: get("search"), Outcome: get("outcome"), Owner: get("owner"), Stage: get("stage"),
+	in = &showing.DealsInput{View: desk.View{AsOf: v.asOf}, Search: get("search"), Outcome: get("outcome"), Owner: get("owner"), Stage: get("stage"),
 		Process: get("process"), Silent: get("silent") != "", Asking: get("asking") != "", Sort: get("sort"), Reverse: get("reverse") != "", Sums: true,
 		Limit: listRows, Offset: v.offset()}
-	in.Narrow = operation.Narrow{Class: get("class"), Question: get("question"), Least: get("least"), Most: get("most"), Currency: get("currency"), Account: get("account")}
+	in.Narrow = showing.Narrow{Class: get("class"), Question: get("question"), Least: get("least"), Most: get("most"), Currency: get("currency"), Account: get("account")}
 	for name, into := range map[string]*throughline.Day{"due_from": &in.DueFrom, "due_to": &in.DueTo} {
 		if word := strings.TrimSpace(get(name)); word != "" {
 			d, err := throughline.ParseDay(word)
@@ -71,13 +72,13 @@ func (v *visit) listInput() (in *operation.DealsInput, bad []string) {
 }
 
 // listed asks for a list. An amount that cannot be read is told, and leaves no deal out.
-func (v *visit) listed(in *operation.DealsInput) (l operation.DealList, bad []string, err error) {
-	l, err = ask[operation.DealList](v, operation.ListDeals, in)
+func (v *visit) listed(in *showing.DealsInput) (l showing.DealList, bad []string, err error) {
+	l, err = ask[showing.DealList](v, operation.ListDeals, in)
 	var r *throughline.Refusal
 	if err != nil && in.Least+in.Most+in.Currency != "" && errors.As(err, &r) && strings.HasPrefix(r.Code, "amount") || errors.As(err, &r) && r.Code == "currency" {
 		bad = append(bad, v.refusal(err))
 		in.Least, in.Most, in.Currency = "", "", ""
-		l, err = ask[operation.DealList](v, operation.ListDeals, in)
+		l, err = ask[showing.DealList](v, operation.ListDeals, in)
 	}
 	return l, bad, err
 }
@@ -177,7 +178,7 @@ func (v *visit) worth(sums []throughline.Money) string {
 }
 
 // table makes the rows of a page, and the way to the others.
-func (v *visit) table(in *operation.DealsInput, l operation.DealList, writes bool) (out tableView, err error) {
+func (v *visit) table(in *showing.DealsInput, l showing.DealList, writes bool) (out tableView, err error) {
 	columns := v.listColumns(in)
 	for _, c := range columns {
 		out.Columns = append(out.Columns, v.head(c, in))
@@ -229,9 +230,9 @@ type menusView struct {
 }
 
 // menus makes the menus over a list.
-func (v *visit) menus(in *operation.DealsInput) (out menusView, err error) {
+func (v *visit) menus(in *showing.DealsInput) (out menusView, err error) {
 	p, get := v.p, v.query.Get
-	offer, err := ask[operation.Menus](v, operation.ListMenus, &operation.Nothing{})
+	offer, err := ask[showing.Menus](v, operation.ListMenus, &desk.Nothing{})
 	if err != nil {
 		return out, err
 	}
@@ -247,7 +248,7 @@ func (v *visit) menus(in *operation.DealsInput) (out menusView, err error) {
 	if !met { // a part of a name, or somebody without deals
 		word := in.Owner
 		if id, err := throughline.ParseID(word); err == nil {
-			if name, err := ask[string](v, operation.NamePerson, &operation.NameInput{Person: throughline.PersonID(id)}); err == nil && name != "" {
+			if name, err := ask[string](v, operation.NamePerson, &showing.NameInput{Person: throughline.PersonID(id)}); err == nil && name != "" {
 				word = name
 			}
 		}
@@ -283,7 +284,7 @@ func (v *visit) menus(in *operation.DealsInput) (out menusView, err error) {
 
 // stages are those of our processes and the words of other systems, as far as
 // open deals are in them.
-func (v *visit) stages(there []operation.InStage, chosen string) []option {
+func (v *visit) stages(there []showing.InStage, chosen string) []option {
 	out := []option{{Word: v.p.Say("table.any"), Chosen: chosen == ""}}
 	open := map[string]int{}
 	var words []string
@@ -364,7 +365,7 @@ func (v *visit) narrowedBy(m menusView) (out []choice) {
 	}
 	if word := v.query.Get("account"); word != "" {
 		name := word
-		if a, err := ask[string](v, operation.NameAccount, &operation.NameAccountInput{Account: word}); err == nil && a != "" {
+		if a, err := ask[string](v, operation.NameAccount, &showing.NameAccountInput{Account: word}); err == nil && a != "" {
 			name = a
 		}
 		add("account", say("account", name))

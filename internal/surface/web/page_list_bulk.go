@@ -5,7 +5,10 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // bulkView is what can be done to the deals that are chosen in the table.
@@ -27,7 +30,7 @@ func (v *visit) bulk(matched, shown int) (*bulkView, error) {
 	if matched > shown {
 		out.All = p.Say("table.all_matching", "n", matched)
 	}
-	offer, err := ask[operation.Ours](v, operation.ListOurs, &operation.Nothing{})
+	offer, err := ask[showing.Ours](v, operation.ListOurs, &desk.Nothing{})
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +47,7 @@ func (v *visit) bulk(matched, shown int) (*bulkView, error) {
 
 // postMany does one thing to all deals that were chosen.
 func (s *site) postMany(v *visit) (string, error) {
-	in := &operation.ManyInput{Deals: v.PostForm["deal"], Once: v.text("once")}
+	in := &recording.ManyInput{Deals: v.PostForm["deal"], Once: v.text("once")}
 	if v.text("all") != "" {
 		var err error
 		if in.Deals, err = v.allMatching(v.text("query")); err != nil {
@@ -68,7 +71,7 @@ func (s *site) postMany(v *visit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	c, err := ask[operation.Changed](v, operation.RecordMany, in)
+	c, err := ask[recording.Changed](v, operation.RecordMany, in)
 	if err != nil {
 		return "", err
 	}
@@ -94,7 +97,7 @@ func (v *visit) allMatching(query string) (ids []string, err error) {
 	own.query = q
 	in, _ := own.listInput()
 	in.Limit, in.Offset, in.Sums = 0, 0, false
-	l, err := ask[operation.DealList](v, operation.ListDeals, in)
+	l, err := ask[showing.DealList](v, operation.ListDeals, in)
 	for _, r := range l.Rows {
 		ids = append(ids, r.ID.String())
 	}
@@ -103,7 +106,7 @@ func (v *visit) allMatching(query string) (ids []string, err error) {
 
 // postBack takes an act back, or does it again.
 func (s *site) postBack(v *visit) (string, error) {
-	c, err := ask[operation.Changed](v, operation.RecordBack, &operation.BackInput{Number: v.PathValue("number"), Once: v.text("once")})
+	c, err := ask[recording.Changed](v, operation.RecordBack, &recording.BackInput{Number: v.PathValue("number"), Once: v.text("once")})
 	if err != nil {
 		return "", err
 	}
@@ -117,7 +120,7 @@ func (s *site) postBack(v *visit) (string, error) {
 
 // manyChanged is what there is to say of an act: how many deals were changed, which
 // were not and why, and how it is taken back.
-func (v *visit) manyChanged(what string, c operation.Changed) said {
+func (v *visit) manyChanged(what string, c recording.Changed) said {
 	m := said{What: what, N: len(c.Deals), Before: c.Known, Act: c.Number}
 	for i, x := range c.Refused {
 		if i == mostRefused {

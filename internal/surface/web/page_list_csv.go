@@ -7,9 +7,9 @@ import (
 	"net/url"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/plan"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // visitFor is a visit of what is no page.
@@ -62,7 +62,7 @@ func (s *site) listFile(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(b.Bytes())
 }
 
-func (v *visit) inFile(c column, r operation.DealRow) string {
+func (v *visit) inFile(c column, r showing.DealRow) string {
 	if c.file != nil {
 		return c.file(r)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -29,11 +30,11 @@ func column(d *goquery.Document, key string) (out []string) {
 // the page alone, heads that order and turn round, columns that are chosen.
 func TestTheListIsATable(t *testing.T) {
 	s := stocked(t)
-	answer, err := operation.ListDeals.Run(t.Context(), s.reader(), &operation.DealsInput{Outcome: "open"})
+	answer, err := operation.ListDeals.Run(t.Context(), s.reader(), &showing.DealsInput{Outcome: "open"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	open, cents := answer.(operation.DealList), int64(0)
+	open, cents := answer.(showing.DealList), int64(0)
 	for _, r := range open.Rows {
 		cents += r.Amount.Cents
 	}
@@ -80,19 +81,19 @@ func TestTheListIsATable(t *testing.T) {
 // are told and leave none out.
 func TestTheListIsNarrowedByMenus(t *testing.T) {
 	s := stocked(t)
-	for query, in := range map[string]operation.DealsInput{
-		"question=p3":                           {Narrow: operation.Narrow{Question: "p3"}},
-		"question=none":                         {Narrow: operation.Narrow{Question: "none"}},
-		"class=transactional":                   {Narrow: operation.Narrow{Class: "transactional"}},
-		"due_from=2026-12-01&due_to=2026-12-31": {Narrow: operation.Narrow{DueFrom: throughline.DayOf(today, today.Location()).Add(8), DueTo: throughline.DayOf(today, today.Location()).Add(38)}},
-		"least=300k&outcome=open":               {Narrow: operation.Narrow{Least: "300k"}, Outcome: "open"},
-		"most=10000&outcome=won":                {Narrow: operation.Narrow{Most: "10000"}, Outcome: "won"},
+	for query, in := range map[string]showing.DealsInput{
+		"question=p3":                           {Narrow: showing.Narrow{Question: "p3"}},
+		"question=none":                         {Narrow: showing.Narrow{Question: "none"}},
+		"class=transactional":                   {Narrow: showing.Narrow{Class: "transactional"}},
+		"due_from=2026-12-01&due_to=2026-12-31": {Narrow: showing.Narrow{DueFrom: throughline.DayOf(today, today.Location()).Add(8), DueTo: throughline.DayOf(today, today.Location()).Add(38)}},
+		"least=300k&outcome=open":               {Narrow: showing.Narrow{Least: "300k"}, Outcome: "open"},
+		"most=10000&outcome=won":                {Narrow: showing.Narrow{Most: "10000"}, Outcome: "won"},
 	} {
 		answer, err := operation.ListDeals.Run(t.Context(), s.reader(), &in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := answer.(operation.DealList).Matched
+		want := answer.(showing.DealList).Matched
 		d, _ := s.get(t, "/deals?"+query)
 		if got := text(d.Find("h1")); want == 0 || want == company.Total || !strings.HasPrefix(got, phrase.For("en").Number(want)+" ") {
 			t.Errorf("%s: %q, want %d", query, got, want)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -34,7 +35,7 @@ type lookPick struct {
 type lookCount struct{ N, Word string }
 
 func (s *site) look(v *visit) (component, error) {
-	l, err := ask[operation.FirstLook](v, operation.ShowFirstLook, &operation.FirstLookInput{View: desk.View{AsOf: v.asOf}})
+	l, err := ask[importing.FirstLook](v, operation.ShowFirstLook, &importing.FirstLookInput{View: desk.View{AsOf: v.asOf}})
 	if err != nil {
 		return nil, err
 	}

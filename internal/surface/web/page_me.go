@@ -4,7 +4,10 @@ import (
 	"net/http"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/caretaking"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 var (
@@ -33,7 +36,7 @@ func (v *visit) meName() string {
 	if v.desk.Author.IsZero() || v.desk.Ledger == nil {
 		return ""
 	}
-	name, err := ask[string](v, operation.NamePerson, &operation.NameInput{Person: v.desk.Author})
+	name, err := ask[string](v, operation.NamePerson, &showing.NameInput{Person: v.desk.Author})
 	if err != nil {
 		return ""
 	}
@@ -58,7 +61,7 @@ func (s *site) who(v *visit) (component, error) {
 	if v.desk.Guest != nil {
 		return s.own(v, "", nil)
 	}
-	ours, err := ask[operation.Ours](v, operation.ListOurs, &operation.Nothing{})
+	ours, err := ask[showing.Ours](v, operation.ListOurs, &desk.Nothing{})
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +79,7 @@ func (s *site) beMe(v *visit) (string, error) {
 	}
 	c := &http.Cookie{Name: meCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil}
 	if name := v.text("name"); name != "" {
-		id, err := ask[throughline.PersonID](v, operation.JoinOurs, &operation.JoinInput{Name: name})
+		id, err := ask[throughline.PersonID](v, operation.JoinOurs, &caretaking.JoinInput{Name: name})
 		if err != nil {
 			return "", err
 		}
@@ -86,7 +89,7 @@ func (s *site) beMe(v *visit) (string, error) {
 		if err != nil {
 			return "", throughline.Fail("say who", throughline.Invalid, "", errNobody)
 		}
-		name, err := ask[string](v, operation.NamePerson, &operation.NameInput{Person: throughline.PersonID(id)})
+		name, err := ask[string](v, operation.NamePerson, &showing.NameInput{Person: throughline.PersonID(id)})
 		if err != nil {
 			return "", err
 		}

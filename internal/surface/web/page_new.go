@@ -7,6 +7,7 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/recording"
 )
 
 // newView is the page on which a deal is opened.
@@ -71,21 +72,21 @@ func ruled(book *playbook.Playbook) []playbook.Attribute {
 
 // postNew opens a deal and goes to it.
 func (s *site) postNew(v *visit) (component, error) {
-	in := &operation.NewDealInput{Title: v.text("title"), Account: v.text("account"), Process: v.text("process"), Because: v.text("because"),
+	in := &recording.NewDealInput{Title: v.text("title"), Account: v.text("account"), Process: v.text("process"), Because: v.text("because"),
 		Knows: map[string]string{}, Once: v.text("once")}
 	for _, a := range ruled(v.desk.Book) {
 		in.Knows[a.Name] = v.text(knownField + a.Name)
 	}
-	r, err := ask[operation.Recorded](v, operation.RecordDeal, in)
+	r, err := ask[recording.Recorded](v, operation.RecordDeal, in)
 	return v.opens("opened", r, err)
 }
 
 // postExpand opens the larger deal that a small one grows into.
 func (s *site) postExpand(v *visit) (component, error) {
-	r, err := ask[operation.Recorded](
+	r, err := ask[recording.Recorded](
 		v,
 		operation.RecordDeal,
-		&operation.NewDealInput{Title: v.text("title"), Expands: v.PathValue("id"), Once: v.text("once")},
+		&recording.NewDealInput{Title: v.text("title"), Expands: v.PathValue("id"), Once: v.text("once")},
 	)
 	if err != nil {
 		return v.again(err)
@@ -93,7 +94,7 @@ func (s *site) postExpand(v *visit) (component, error) {
 	return v.opens("expanded", r, nil)
 }
 
-func (v *visit) opens(what string, r operation.Recorded, err error) (component, error) {
+func (v *visit) opens(what string, r recording.Recorded, err error) (component, error) {
 	if err != nil {
 		kind := throughline.KindOf(err)
 		if kind != throughline.Invalid && kind != throughline.Conflict {

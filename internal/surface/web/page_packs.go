@@ -6,8 +6,8 @@ import (
 	"unicode"
 
 	"github.com/a-h/templ"
-
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/workshop"
@@ -61,7 +61,7 @@ func (s *site) packs(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := ask[workshop.RoadMap](v, operation.ShowPlaybook, &operation.Nothing{})
+	m, err := ask[workshop.RoadMap](v, operation.ShowPlaybook, &desk.Nothing{})
 	if err != nil {
 		return nil, err
 	}
@@ -312,7 +312,7 @@ func (s *site) pack(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := ask[workshop.RoadMap](v, operation.ShowPlaybook, &operation.Nothing{})
+	m, err := ask[workshop.RoadMap](v, operation.ShowPlaybook, &desk.Nothing{})
 	if err != nil {
 		return nil, err
 	}

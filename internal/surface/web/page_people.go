@@ -11,6 +11,9 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/surface/position"
 )
 
@@ -86,14 +89,14 @@ type wordView struct{ Text, When, Href string }
 type missingView struct{ Role, Why, Href string }
 
 func (s *site) people(v *visit) (component, error) {
-	page, err := ask[operation.Preparation](v, operation.PrepareCall, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[reviewing.Preparation](v, operation.PrepareCall, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
 	return peoplePage(v.peopleView(page)), nil
 }
 
-func (v *visit) peopleView(page operation.Preparation) peopleView {
+func (v *visit) peopleView(page reviewing.Preparation) peopleView {
 	t := v.teller(page.DealPage)
 	p, r, id := v.p, page.Reading, page.ID.String()
 	out := peopleView{Heading: heading(p, page.DealRow), Tabs: v.tabs(id, "people"), Address: "/deals/" + id, Here: "/deals/" + id + "/people"}
@@ -460,13 +463,13 @@ func (s *site) postVeto(v *visit) (string, error) {
 		return "", err
 	}
 	who, name := strings.TrimSpace(v.text("person")), strings.TrimSpace(v.text("name"))
-	first := operation.Recorded{}
+	first := recording.Recorded{}
 	if who == "" && name != "" {
 		role := v.text("role")
 		if role == "" {
 			role = string(throughline.Checker)
 		}
-		if first, err = ask[operation.Recorded](v, operation.RecordPerson, &operation.PersonInput{Writing: w, Person: name, Role: role, Function: v.text("function")}); err != nil {
+		if first, err = ask[recording.Recorded](v, operation.RecordPerson, &recording.PersonInput{Writing: w, Person: name, Role: role, Function: v.text("function")}); err != nil {
 			return "", err
 		}
 		who = name
@@ -474,10 +477,10 @@ func (s *site) postVeto(v *visit) (string, error) {
 			w.Once = throughline.KeyedID(throughline.TimeOf(token), "veto", w.Once).String()
 		}
 	}
-	last, err := ask[operation.Recorded](
+	last, err := ask[recording.Recorded](
 		v,
 		operation.RecordEvent,
-		&operation.EventInput{Writing: w, Event: string(deal.NewVeto), Person: who, Text: v.text("text")},
+		&recording.EventInput{Writing: w, Event: string(deal.NewVeto), Person: who, Text: v.text("text")},
 	)
 	if err != nil {
 		return "", err

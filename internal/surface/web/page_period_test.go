@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
-
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
@@ -98,9 +98,9 @@ func told(t *testing.T) *shop {
 		}
 	}
 	s.keep(t, b)
-	for _, c := range []operation.SettingsInput{{Name: "currency", Value: "EUR"}, {Name: "rate.USD", Value: "0.5 2026-11-02"}, {Name: "target.2026-Q4", Value: "400000"},
+	for _, c := range []caretaking.SettingsInput{{Name: "currency", Value: "EUR"}, {Name: "rate.USD", Value: "0.5 2026-11-02"}, {Name: "target.2026-Q4", Value: "400000"},
 		{Name: "target.2026-Q4/seller." + throughline.PersonID(id("owner", "Anna Berg")).String(), Value: "150000"}} {
-		if _, err := operation.ChangeSettings.Run(t.Context(), s.desks(nil, "en"), &operation.SettingChanges{Changes: []operation.SettingsInput{c}}); err != nil {
+		if _, err := operation.ChangeSettings.Run(t.Context(), s.desks(nil, "en"), &caretaking.SettingChanges{Changes: []caretaking.SettingsInput{c}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -314,7 +314,7 @@ func TestPeriodSaysWhatIsNotKept(t *testing.T) {
 func TestPeriodInAnotherCurrency(t *testing.T) {
 	s := told(t)
 	s.forecasts.Work = func(func(context.Context)) {}
-	if _, err := operation.ChangeSettings.Run(t.Context(), s.desks(nil, "en"), &operation.SettingChanges{Changes: []operation.SettingsInput{
+	if _, err := operation.ChangeSettings.Run(t.Context(), s.desks(nil, "en"), &caretaking.SettingChanges{Changes: []caretaking.SettingsInput{
 		{Name: "currency", Value: "USD"}, {Name: "rate.EUR", Value: "2 2026-11-20"}}}); err != nil {
 		t.Fatal(err)
 	}

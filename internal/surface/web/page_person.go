@@ -4,9 +4,12 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // acrossView is one of a customer's people across deals.
@@ -36,7 +39,7 @@ type personDeal struct {
 func (v *visit) view() desk.View { return desk.View{AsOf: v.asOf} }
 
 func (s *site) person(v *visit) (component, error) {
-	x, err := ask[operation.PersonPage](v, operation.ShowPerson, &operation.OfInput{View: v.view(), ID: v.PathValue("id")})
+	x, err := ask[showing.PersonPage](v, operation.ShowPerson, &showing.OfInput{View: v.view(), ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +89,7 @@ func (s *site) person(v *visit) (component, error) {
 // before can be put back.
 func (s *site) postPerson(v *visit) (string, error) {
 	id := v.PathValue("id")
-	was, err := ask[operation.PersonRecord](v, operation.DescribePerson, &operation.DescribeInput{ID: id, Name: v.text("name"), Title: v.text("title"), Email: v.text("email")})
+	was, err := ask[showing.PersonRecord](v, operation.DescribePerson, &recording.DescribeInput{ID: id, Name: v.text("name"), Title: v.text("title"), Email: v.text("email")})
 	if err != nil {
 		return "", err
 	}
@@ -99,7 +102,7 @@ func (s *site) postErase(v *visit) (string, error) {
 	if v.text("sure") == "" {
 		return "", throughline.Fail("erase person", throughline.Invalid, "", throughline.Refuse("not_sure", "the box has to be ticked first: this cannot be taken back"))
 	}
-	if _, err := ask[operation.Erased](v, operation.ErasePerson, &operation.ErasePersonInput{ID: v.PathValue("id"), Yes: true}); err != nil {
+	if _, err := ask[caretaking.Erased](v, operation.ErasePerson, &caretaking.ErasePersonInput{ID: v.PathValue("id"), Yes: true}); err != nil {
 		return "", err
 	}
 	v.tell(said{What: "person_erased"})

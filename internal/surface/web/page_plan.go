@@ -11,6 +11,7 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/plan"
+	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/surface/customer"
 )
 
@@ -69,7 +70,7 @@ func (s *site) plan(v *visit) (component, error) {
 }
 
 func (v *visit) planView() (planView, error) {
-	page, err := ask[operation.PlanPage](v, operation.ShowPlan, &operation.PlanInput{ID: v.PathValue("id")})
+	page, err := ask[sharing.PlanPage](v, operation.ShowPlan, &sharing.PlanInput{ID: v.PathValue("id")})
 	if err != nil {
 		return planView{}, err
 	}
@@ -170,7 +171,7 @@ func (s *site) postPlan(v *visit) (component, error) {
 	if err != nil {
 		days = 0
 	}
-	made, err := ask[operation.PlanLinked](v, operation.LinkPlan, &operation.LinkInput{Writing: w, For: v.text("person"), Days: days})
+	made, err := ask[sharing.PlanLinked](v, operation.LinkPlan, &sharing.LinkInput{Writing: w, For: v.text("person"), Days: days})
 	if err != nil {
 		return v.again(err)
 	}
@@ -199,7 +200,7 @@ func loopback(host string) bool {
 }
 
 func (s *site) postPlanRevoke(v *visit) (string, error) {
-	if _, err := ask[operation.PlanPage](v, operation.RevokePlan, &operation.PlanInput{ID: v.PathValue("id")}); err != nil {
+	if _, err := ask[sharing.PlanPage](v, operation.RevokePlan, &sharing.PlanInput{ID: v.PathValue("id")}); err != nil {
 		return "", err
 	}
 	v.tell(said{What: "plan_revoked"})
@@ -208,7 +209,7 @@ func (s *site) postPlanRevoke(v *visit) (string, error) {
 
 // planPreview is the customer's page, in the language of whoever looks.
 func (s *site) planPreview(v *visit) (component, error) {
-	page, err := ask[operation.PlanPage](v, operation.ShowPlan, &operation.PlanInput{ID: v.PathValue("id")})
+	page, err := ask[sharing.PlanPage](v, operation.ShowPlan, &sharing.PlanInput{ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
@@ -217,12 +218,12 @@ func (s *site) planPreview(v *visit) (component, error) {
 
 func (s *site) planFile(w http.ResponseWriter, r *http.Request) {
 	d := s.options.Desk(r, s.language(w, r))
-	out, err := operation.ExportPlan.Run(r.Context(), d, &operation.PlanExportInput{ID: r.PathValue("id"), As: r.URL.Query().Get("as")})
+	out, err := operation.ExportPlan.Run(r.Context(), d, &sharing.PlanExportInput{ID: r.PathValue("id"), As: r.URL.Query().Get("as")})
 	if err != nil {
 		s.page(func(*visit) (component, error) { return nil, err }).ServeHTTP(w, r)
 		return
 	}
-	file := out.(operation.PlanExport)
+	file := out.(sharing.PlanExport)
 	w.Header().Set("Content-Type", file.Type)
 	w.Header().Set("Content-Disposition", `attachment; filename="`+file.Name+`"`)
 	_, _ = w.Write([]byte(file.Text))

@@ -4,11 +4,12 @@ import (
 	"strconv"
 
 	"github.com/a-h/templ"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -66,11 +67,11 @@ type stepElement struct {
 }
 
 func (s *site) playbook(v *visit) (templ.Component, error) {
-	weighed, err := ask[workshop.Weighed](v, operation.WeighPlaybook, &operation.Nothing{}) // first: it refuses a playbook that cannot be used
+	weighed, err := ask[workshop.Weighed](v, operation.WeighPlaybook, &desk.Nothing{}) // first: it refuses a playbook that cannot be used
 	if err != nil {
 		return nil, err
 	}
-	m, err := ask[workshop.RoadMap](v, operation.ShowPlaybook, &operation.Nothing{})
+	m, err := ask[workshop.RoadMap](v, operation.ShowPlaybook, &desk.Nothing{})
 	if err != nil {
 		return nil, err
 	}
@@ -78,13 +79,13 @@ func (s *site) playbook(v *visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	copied, err := ask[workshop.CopiedReport](v, operation.CopiedPlaybook, &operation.Nothing{})
+	copied, err := ask[workshop.CopiedReport](v, operation.CopiedPlaybook, &desk.Nothing{})
 	if err != nil {
 		return nil, err
 	}
 	p := v.p
 	out := playbookView{frame: v.frame(p.Say("playbook.title"), "playbook"), Name: m.Name, Hash: m.Hash[:min(12, len(m.Hash))]}
-	picture := v.road(operation.DealRow{Reading: emptyReading(v)}, "road", mark2anchor)
+	picture := v.road(showing.DealRow{Reading: emptyReading(v)}, "road", mark2anchor)
 	picture.Title, picture.Desc, picture.Gap, picture.Bare = p.Say("playbook.picture"), "", "", true
 	out.Large, out.Down = picture.Large(), picture.Down()
 	side := v.margin(check)
@@ -114,7 +115,7 @@ func (s *site) playbook(v *visit) (templ.Component, error) {
 	}
 	out.Tracks = v.tracks(m, side, once)
 
-	t := v.teller(operation.DealPage{Reading: emptyReading(v)})
+	t := v.teller(showing.DealPage{Reading: emptyReading(v)})
 	for _, ph := range throughline.Phases() {
 		q := t.phase(ph)
 		q.State, q.Missing = "", nil

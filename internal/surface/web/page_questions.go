@@ -8,6 +8,7 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // questionsView is the page of the nine questions with what speaks to each, and
@@ -35,7 +36,7 @@ type stepView struct {
 }
 
 func (s *site) questions(v *visit) (component, error) {
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[showing.DealPage](v, operation.ShowDeal, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}

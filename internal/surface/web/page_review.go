@@ -9,6 +9,8 @@ import (
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // reviewView is the page with which a manager opens a review.
@@ -67,21 +69,21 @@ func (s *site) review(v *visit) (component, error) {
 		return s.session(v)
 	}
 	owner := v.query.Get("owner")
-	ours, err := ask[operation.Ours](v, operation.ListOurs, &operation.Nothing{})
+	ours, err := ask[showing.Ours](v, operation.ListOurs, &desk.Nothing{})
 	if err != nil {
 		return nil, err
 	}
 	if open := openOf(ours); owner == "" && open > mostReviewed && v.query.Get("whole") == "" {
 		return reviewPage(v.reviewAgenda(ours, open)), nil
 	}
-	r, err := ask[operation.Review](v, operation.ReviewDeals, &operation.ReviewInput{View: desk.View{AsOf: v.asOf}, Owner: owner})
+	r, err := ask[reviewing.Review](v, operation.ReviewDeals, &reviewing.ReviewInput{View: desk.View{AsOf: v.asOf}, Owner: owner})
 	if err != nil {
 		return nil, err
 	}
 	p := v.p
 	out := reviewView{frame: v.frame(p.Say("manage.title"), "review"), Owner: owner,
 		Lede: p.Say("manage.lede", "day", p.Day(v.day()), "n", r.Open)}
-	if out.Heading, out.Means = operation.ReviewHeading(p, r, owner); r.Open+r.Ended == 0 && owner == "" && !v.asOf.IsZero() {
+	if out.Heading, out.Means = reviewing.ReviewHeading(p, r, owner); r.Open+r.Ended == 0 && owner == "" && !v.asOf.IsZero() {
 		out.Heading, out.Means = p.Say("frame.before", "day", p.Day(v.day())), ""
 	}
 	out.Agenda = v.agenda(ours, throughline.PersonID{})
@@ -96,7 +98,7 @@ func (s *site) review(v *visit) (component, error) {
 		out.Questions = append(out.Questions, v.left(q.ID, q.Title, q.Left))
 	}
 	bar := func(n, of int) string { return strconv.Itoa(100 * n / max(of, n, 1)) }
-	behind := func(list []operation.Named) []choice {
+	behind := func(list []showing.Named) []choice {
 		var c []choice
 		for _, d := range list {
 			title := d.Title
@@ -107,7 +109,7 @@ func (s *site) review(v *visit) (component, error) {
 		}
 		return c
 	}
-	row := func(words string, x operation.Pattern) patternView {
+	row := func(words string, x reviewing.Pattern) patternView {
 		out := patternView{Words: words, Width: bar(x.Count, x.Of), Deals: behind(x.Deals)}
 		if n := x.Count - len(x.Deals); n > 0 {
 			out.More = p.Say("manage.more", "n", n)
@@ -149,7 +151,7 @@ func (s *site) review(v *visit) (component, error) {
 	return reviewPage(out), nil
 }
 
-func (v *visit) left(id throughline.DealID, title string, q operation.Left) leftView {
+func (v *visit) left(id throughline.DealID, title string, q reviewing.Left) leftView {
 	out := leftView{
 		Text:   q.Text,
 		Who:    q.By,
@@ -173,7 +175,7 @@ func (v *visit) left(id throughline.DealID, title string, q operation.Left) left
 }
 
 // place puts a disagreement into words: what we say, and what they have shown.
-func (v *visit) place(x operation.Disagreement) placeView {
+func (v *visit) place(x reviewing.Disagreement) placeView {
 	p := v.p
 	id := x.ID.String()
 	book := v.desk.Book

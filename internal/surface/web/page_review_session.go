@@ -10,6 +10,8 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/reviewing"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // mostReviewed is up to how many open deals the review looks at all of them at once.
@@ -69,7 +71,7 @@ type dueView struct {
 	Late              bool
 }
 
-func openOf(ours operation.Ours) int {
+func openOf(ours showing.Ours) int {
 	n := 0
 	for _, o := range ours.People {
 		n += o.Open
@@ -81,17 +83,17 @@ func openOf(ours operation.Ours) int {
 const mostSideBySide = 14
 
 // agenda lists whoever has open deals, in the order of names; here is whose turn it is.
-func (v *visit) agenda(ours operation.Ours, here throughline.PersonID) agendaView {
+func (v *visit) agenda(ours showing.Ours, here throughline.PersonID) agendaView {
 	p := v.p
 	out := agendaView{Word: p.Say("session.agenda")}
-	link := func(o operation.OurPerson) string { return v.link("/review", "seller", o.ID.String()) }
-	var list []operation.OurPerson
+	link := func(o showing.OurPerson) string { return v.link("/review", "seller", o.ID.String()) }
+	var list []showing.OurPerson
 	for _, o := range ours.People {
 		if o.Open > 0 || o.ID == here {
 			list = append(list, o)
 		}
 	}
-	at := slices.IndexFunc(list, func(o operation.OurPerson) bool { return o.ID == here })
+	at := slices.IndexFunc(list, func(o showing.OurPerson) bool { return o.ID == here })
 	for i, o := range list {
 		word := p.Say("session.seller", "name", o.Name, "n", o.Open)
 		if !v.asOf.IsZero() {
@@ -117,7 +119,7 @@ func (v *visit) agenda(ours operation.Ours, here throughline.PersonID) agendaVie
 
 // reviewAgenda is the review of a company with many deals: whose turn it is, and
 // the way to what repeats over all of them.
-func (v *visit) reviewAgenda(ours operation.Ours, open int) reviewView {
+func (v *visit) reviewAgenda(ours showing.Ours, open int) reviewView {
 	p := v.p
 	out := reviewView{frame: v.frame(p.Say("manage.title"), "review"), Heading: p.Say("session.heading"), Lede: p.Say("manage.lede", "day", p.Day(v.day()), "n", open),
 		Agenda: v.agenda(ours, throughline.PersonID{}), Whole: choice{Word: p.Say("session.whole"), Href: v.to("whole", "yes")}}
@@ -134,7 +136,7 @@ func (v *visit) reviewAgenda(ours operation.Ours, open int) reviewView {
 // session is the review of one seller; what it shows stands in its address, and
 // what is left on it are facts of the deals.
 func (s *site) session(v *visit) (component, error) {
-	in := &operation.SessionInput{View: desk.View{AsOf: v.asOf}, Seller: strings.TrimSpace(v.query.Get("seller"))}
+	in := &reviewing.SessionInput{View: desk.View{AsOf: v.asOf}, Seller: strings.TrimSpace(v.query.Get("seller"))}
 	if n, err := strconv.Atoi(v.query.Get("deals")); err == nil && n > 0 && n < 1000 {
 		in.Deals = n
 	}
@@ -145,17 +147,17 @@ func (s *site) session(v *visit) (component, error) {
 		}
 		in.Since = day
 	}
-	r, err := ask[operation.Session](v, operation.ReviewSession, in)
+	r, err := ask[reviewing.Session](v, operation.ReviewSession, in)
 	if err != nil {
 		return nil, err
 	}
-	ours, err := ask[operation.Ours](v, operation.ListOurs, &operation.Nothing{})
+	ours, err := ask[showing.Ours](v, operation.ListOurs, &desk.Nothing{})
 	if err != nil {
 		return nil, err
 	}
 	p := v.p
 	out := sessionView{frame: v.frame(p.Say("manage.title")+": "+r.Name, "review"), Heading: p.Say("session.of", "name", r.Name), Agenda: v.agenda(ours, r.Seller),
-		Lede:  p.Say("session.lede", "day", p.Day(r.AsOf), "n", r.Open, "minutes", operation.SessionMinutes(len(r.Deals))),
+		Lede:  p.Say("session.lede", "day", p.Day(r.AsOf), "n", r.Open, "minutes", reviewing.SessionMinutes(len(r.Deals))),
 		Since: in.Since.String(), Seller: r.Seller.String(), Back: choice{Word: p.Say("session.everybody"), Href: v.link("/review")}}
 	switch {
 	case r.Open == 0:
@@ -175,10 +177,10 @@ func (s *site) session(v *visit) (component, error) {
 	return sessionPage(out), nil
 }
 
-func (v *visit) sessionDeal(x operation.SessionDeal) sessionDealView {
+func (v *visit) sessionDeal(x reviewing.SessionDeal) sessionDealView {
 	p := v.p
 	id := x.ID.String()
-	place := v.place(operation.Disagreement{DealRow: x.DealRow, Says: x.Says, Judged: x.Judged})
+	place := v.place(reviewing.Disagreement{DealRow: x.DealRow, Says: x.Says, Judged: x.Judged})
 	out := sessionDealView{Row: place.Row, ID: "deal-" + id, Says: place.Says, Ours: place.Ours, Question: "/deals/" + id + "/question", Note: "/deals/" + id + "/note",
 		Back: v.to() + "#deal-" + id, Strategy: v.link("/deals/" + id + "/strategy"), Bet: x.Bet, Since: p.Say("session.since", "day", p.DayNear(x.Since, v.day()))}
 	switch {
@@ -192,7 +194,7 @@ func (v *visit) sessionDeal(x operation.SessionDeal) sessionDealView {
 	}
 	for _, part := range []struct {
 		key  string
-		list []operation.Happened
+		list []reviewing.Happened
 	}{{"theirs", x.Theirs}, {"ours", x.Ours}, {"moved", x.Moved}} {
 		view := sessionPart{Word: p.Say("session." + part.key), None: p.Say("session." + part.key + "_none")}
 		for _, h := range part.list {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // TestADateThatHasPassedIsSaid: it is kept, and the page asks about it.
@@ -46,11 +47,11 @@ func TestPurchasesOfAGrowthAreCounted(t *testing.T) {
 	numbers := []string{"", "One", "Two", "Three", "Four", "Five", "Six"}
 	seen := 0
 	for _, c := range s.truth {
-		a, err := operation.ShowLineage.Run(t.Context(), s.reader(), &operation.DealInput{ID: c.Deal.String()})
+		a, err := operation.ShowLineage.Run(t.Context(), s.reader(), &showing.DealInput{ID: c.Deal.String()})
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := len(a.(operation.Lineage).Links)
+		n := len(a.(showing.Lineage).Links)
 		if n == 0 || seen > 3 && n < 2 {
 			continue
 		}

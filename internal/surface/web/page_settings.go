@@ -8,9 +8,12 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/caretaking"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/setting"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // settingsView is the page of what the company has settled.
@@ -64,7 +67,7 @@ func (v *visit) settledLanguage(lang string) string {
 }
 
 func (s *site) settings(v *visit) (component, error) {
-	now, err := ask[operation.Settled](v, operation.ShowSettings, &operation.Nothing{})
+	now, err := ask[caretaking.Settled](v, operation.ShowSettings, &desk.Nothing{})
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +78,7 @@ func (s *site) settings(v *visit) (component, error) {
 	return settingsPage(out), nil
 }
 
-func (v *visit) settingsView(now operation.Settled) (settingsView, error) {
+func (v *visit) settingsView(now caretaking.Settled) (settingsView, error) {
 	p, c := v.p, now.Company
 	out := settingsView{frame: v.frame(p.Say("setting.title"), "settings"), Name: c.Name, Currency: c.Currency}
 	for _, s := range now.Settings {
@@ -118,7 +121,7 @@ func (v *visit) settingsView(now operation.Settled) (settingsView, error) {
 		out.Targets = append(out.Targets, x)
 	}
 	out.Periods = v.targetPeriods(c)
-	ours, err := ask[operation.Ours](v, operation.ListOurs, &operation.Nothing{})
+	ours, err := ask[showing.Ours](v, operation.ListOurs, &desk.Nothing{})
 	if err != nil {
 		return out, err
 	}
@@ -184,7 +187,7 @@ func (v *visit) rateWord(r setting.Rate) string {
 }
 
 // changeWord says what was changed: "Currency: EUR, before USD".
-func (v *visit) changeWord(x operation.SettingChange, now operation.Settled) string {
+func (v *visit) changeWord(x caretaking.SettingChange, now caretaking.Settled) string {
 	word := v.settingWord(x.Name, now)
 	before, after := x.Before, x.After
 	if before == "" {
@@ -196,7 +199,7 @@ func (v *visit) changeWord(x operation.SettingChange, now operation.Settled) str
 	return v.p.Say("setting.changed", "what", word, "before", before, "after", after)
 }
 
-func (v *visit) settingWord(name string, now operation.Settled) string {
+func (v *visit) settingWord(name string, now caretaking.Settled) string {
 	if period, whose, ok := setting.TargetOf(name); ok {
 		word := v.p.Say("setting.target")
 		if p, err := setting.ParsePeriod(period, now.Company.Fiscal); err == nil {
@@ -224,7 +227,7 @@ func (s *site) postSettings(v *visit) (component, error) {
 	card := v.PostFormValue("card")
 	changes, err := v.settingChanges(card)
 	if err == nil {
-		if _, err = ask[operation.Settled](v, operation.ChangeSettings, &operation.SettingChanges{Changes: changes}); err == nil {
+		if _, err = ask[caretaking.Settled](v, operation.ChangeSettings, &caretaking.SettingChanges{Changes: changes}); err == nil {
 			v.goTo = "/settings?changed=" + card + "#" + card
 			return nil, nil
 		}
@@ -233,7 +236,7 @@ func (s *site) postSettings(v *visit) (component, error) {
 	if kind != throughline.Invalid && kind != throughline.NotFound && kind != throughline.Conflict {
 		return nil, err
 	}
-	now, shown := ask[operation.Settled](v, operation.ShowSettings, &operation.Nothing{})
+	now, shown := ask[caretaking.Settled](v, operation.ShowSettings, &desk.Nothing{})
 	if shown != nil {
 		return nil, shown
 	}
@@ -280,9 +283,9 @@ func chooseHere(list []choice, here string) {
 }
 
 // settingChanges reads the fields of one card.
-func (v *visit) settingChanges(card string) (out []operation.SettingsInput, err error) {
+func (v *visit) settingChanges(card string) (out []caretaking.SettingsInput, err error) {
 	set := func(name, value string) {
-		out = append(out, operation.SettingsInput{Name: name, Value: strings.TrimSpace(value)})
+		out = append(out, caretaking.SettingsInput{Name: name, Value: strings.TrimSpace(value)})
 	}
 	form := v.PostFormValue
 	switch card {
@@ -300,7 +303,7 @@ func (v *visit) settingChanges(card string) (out []operation.SettingsInput, err 
 				}
 			}
 		}
-		slices.SortFunc(out[1:], func(a, b operation.SettingsInput) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortFunc(out[1:], func(a, b caretaking.SettingsInput) int { return strings.Compare(a.Name, b.Name) })
 		if code := strings.TrimSpace(form("code")); code != "" || strings.TrimSpace(form("worth")) != "" {
 			if strings.TrimSpace(form("worth")) == "" {
 				return nil, throughline.Fail("change settings", throughline.Invalid, code, throughline.Refuse("no_worth", "what is one %s worth?", "word", code))
@@ -336,7 +339,7 @@ func (v *visit) settingChanges(card string) (out []operation.SettingsInput, err 
 
 // undoSettings puts back what held before the last change.
 func (s *site) undoSettings(v *visit) (string, error) {
-	if _, err := ask[operation.Settled](v, operation.UndoSettings, &operation.Nothing{}); err != nil {
+	if _, err := ask[caretaking.Settled](v, operation.UndoSettings, &desk.Nothing{}); err != nil {
 		return "", err
 	}
 	return "/settings?changed=undo", nil

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/team"
 )
@@ -139,7 +140,7 @@ func (s *site) teamWith(v *visit, in operation.UserInput, wrong error) (componen
 	if !v.desk.Team {
 		return teamPage(v.beginView(wrong)), nil
 	}
-	found, err := ask[operation.Users](v, operation.ListUsers, &operation.Nothing{})
+	found, err := ask[operation.Users](v, operation.ListUsers, &desk.Nothing{})
 	if wrong == nil && err == nil && in.Name != "" {
 		found, err = ask[operation.Users](v, operation.ManageUsers, &in)
 		if kind := throughline.KindOf(err); kind == throughline.Invalid || kind == throughline.Conflict || kind == throughline.NotFound {

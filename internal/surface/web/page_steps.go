@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -32,7 +33,7 @@ type statedStep struct{ Text, Kind, Word string }
 
 // steps takes the customer's steps and labels them. Nothing is recorded.
 func (s *site) steps(v *visit) (component, error) {
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{ID: v.PathValue("id")})
+	page, err := ask[showing.DealPage](v, operation.ShowDeal, &showing.DealInput{ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}

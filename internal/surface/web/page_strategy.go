@@ -12,6 +12,8 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // strategyPageView is the page on which the strategy is written.
@@ -90,7 +92,7 @@ func (s *site) strategy(v *visit) (component, error) {
 }
 
 func (s *site) strategyView(v *visit) (strategyPageView, error) {
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[showing.DealPage](v, operation.ShowDeal, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return strategyPageView{}, err
 	}
@@ -406,8 +408,8 @@ func (v *visit) keepStrategy() (string, error) {
 }
 
 // strategyInput reads the form.
-func (v *visit) strategyInput(w operation.Writing) *operation.StrategyInput {
-	in := &operation.StrategyInput{
+func (v *visit) strategyInput(w recording.Writing) *recording.StrategyInput {
+	in := &recording.StrategyInput{
 		Writing: w,
 		Aim:     v.text("aim"),
 		Bet:     v.text("bet"),
@@ -426,7 +428,7 @@ func (v *visit) strategyInput(w operation.Writing) *operation.StrategyInput {
 		)
 		in.Moves = append(
 			in.Moves,
-			operation.MoveInput{
+			recording.MoveInput{
 				What:    v.text("move." + n + ".what"),
 				Purpose: v.text("move." + n + ".purpose"),
 				Person:  v.text("move." + n + ".person"),

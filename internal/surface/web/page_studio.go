@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -47,11 +49,11 @@ type studioStart struct {
 type draftLine struct{ Name, Href, About string }
 
 func (s *site) studio(v *visit) (component, error) {
-	list, err := ask[workshop.DraftList](v, operation.ListDrafts, &operation.Nothing{})
+	list, err := ask[workshop.DraftList](v, operation.ListDrafts, &desk.Nothing{})
 	if err != nil {
 		return nil, err
 	}
-	presets, err := ask[workshop.PresetList](v, operation.ListPresets, &operation.Nothing{})
+	presets, err := ask[workshop.PresetList](v, operation.ListPresets, &desk.Nothing{})
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +88,7 @@ func (v *visit) nameOf(id throughline.PersonID) string {
 	if id.IsZero() {
 		return ""
 	}
-	name, err := ask[string](v, operation.NamePerson, &operation.NameInput{Person: id})
+	name, err := ask[string](v, operation.NamePerson, &showing.NameInput{Person: id})
 	if err != nil {
 		return ""
 	}

@@ -19,12 +19,12 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/chromedp/chromedp"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/playbook/lint"
 	"github.com/throughline/throughline/internal/playbook/source"
+	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/surface/web"
 	"github.com/throughline/throughline/internal/workshop"
 	"github.com/throughline/throughline/playbooks"
@@ -40,7 +40,7 @@ func making(t testing.TB) *shop {
 	}
 	var mu sync.Mutex
 	at := today
-	base := &operation.Desk{Holds: operation.MayWrite, Readers: &operation.Readers{}}
+	base := &operation.Desk{Holds: operation.MayWrite, Readers: &recording.Readers{}}
 	base.Ledger, base.Workspace, base.Book, base.Zone = s.ledger, throughline.DefaultWorkspace, book, time.UTC
 	base.Compile, base.BookFiles, base.Shipped = compile.Playbook, playbooks.Starter(), playbooks.Starter()
 	base.Random, base.Drawing = rand.New(rand.NewPCG(3, 4)), &sync.Mutex{}
@@ -50,11 +50,11 @@ func making(t testing.TB) *shop {
 		at = at.Add(time.Second)
 		return at
 	}
-	shelf := operation.NewShelf(base)
+	shelf := workshop.NewShelf(&base.Bench)
 	s.desks = func(_ *http.Request, language string) *operation.Desk {
 		own := *base
 		own.Language, own.Shelf = language, shelf
-		shelf.Lay(&own)
+		shelf.Lay(&own.Bench)
 		return &own
 	}
 	s.handler = web.New(web.Options{Desk: s.desks})

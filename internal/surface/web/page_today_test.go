@@ -10,11 +10,12 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/company"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/surface/web"
 )
 
@@ -106,10 +107,10 @@ func titles(d *goquery.Document) (out []string) {
 }
 
 // busiest is the seller with most open deals.
-func (s *shop) busiest(t testing.TB) operation.OurPerson {
+func (s *shop) busiest(t testing.TB) showing.OurPerson {
 	t.Helper()
-	var most operation.OurPerson
-	for _, p := range asks[operation.Ours](t, s.desk(), operation.ListOurs, &operation.Nothing{}).People {
+	var most showing.OurPerson
+	for _, p := range asks[showing.Ours](t, s.desk(), operation.ListOurs, &desk.Nothing{}).People {
 		if p.Open > most.Open {
 			most = p
 		}

@@ -13,8 +13,10 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/errand"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // todayView is the working list: a few deals with one thing to do about each,
@@ -86,7 +88,7 @@ func (v *visit) todayView() (todayView, error) {
 		owner = throughline.ID(v.desk.Author).String()
 	}
 	held := v.held(owner)
-	l, err := ask[operation.Today](v, operation.ListToday, &operation.TodayInput{View: desk.View{AsOf: v.asOf}, Owner: owner, Held: held.Deals})
+	l, err := ask[showing.Today](v, operation.ListToday, &showing.TodayInput{View: desk.View{AsOf: v.asOf}, Owner: owner, Held: held.Deals})
 	if err != nil {
 		return todayView{}, err
 	}
@@ -95,7 +97,7 @@ func (v *visit) todayView() (todayView, error) {
 		Ends:     v.ends(l.Tally, owner),
 		Empty:    l.Deals == l.Outcomes[string(throughline.Removed)] && owner == "",
 		MostFile: mostUpload >> 20,
-		Known:    strings.Join(operation.Systems(), ", "),
+		Known:    strings.Join(importing.Systems(), ", "),
 		Lede:     p.Weekday(v.day()),
 		Whose:    v.whose(mine),
 		Behind:   v.stillRead(l.Behind),
@@ -124,7 +126,7 @@ func (v *visit) todayView() (todayView, error) {
 }
 
 // headings says how much there is to do, and why nothing is.
-func (t *todayView) headings(v *visit, l operation.Today, left int, mine bool) {
+func (t *todayView) headings(v *visit, l showing.Today, left int, mine bool) {
 	p := v.p
 	open := l.Outcomes[throughline.StillOpen.Word()]
 	switch {
@@ -158,7 +160,7 @@ func (t *todayView) headings(v *visit, l operation.Today, left int, mine bool) {
 const mostItems = 5
 
 // below fills what stands beside and under the list.
-func (t *todayView) below(v *visit, l operation.Today, owner string) {
+func (t *todayView) below(v *visit, l showing.Today, owner string) {
 	p := v.p
 	if l.Waiting > 0 {
 		t.Waiting = choice{
@@ -196,7 +198,7 @@ func (t *todayView) below(v *visit, l operation.Today, owner string) {
 }
 
 // errand is a row with what can be done about it there and then.
-func (v *visit) errand(r operation.TodayRow, writes, mine bool) errandView {
+func (v *visit) errand(r showing.TodayRow, writes, mine bool) errandView {
 	p := v.p
 	out := errandView{rowView: v.row(r.DealRow), Anchor: "d-" + r.ID.String(), Act: r.Act, Because: choice{Word: r.Because}, IfLeft: r.IfLeft, What: string(r.Errand.Code), Mine: mine, Said: r.Said}
 	out.Question = r.Question
@@ -248,7 +250,7 @@ func (v *visit) errand(r operation.TodayRow, writes, mine bool) errandView {
 
 // news says that they have acted since a deal was ticked off today, by anybody;
 // what was only put off was not done.
-func (v *visit) news(r operation.TodayRow) string {
+func (v *visit) news(r showing.TodayRow) string {
 	l := r.Summary.Aside
 	if l.Set() && throughline.DayOf(l.At, v.zone()) == v.today && l.Value.How == deal.AsideDone {
 		return v.p.Say("today.news")
@@ -316,7 +318,7 @@ func (v *visit) held(owner string) (h heldList) {
 }
 
 // hold keeps the list as it stands, until the day is over.
-func (v *visit) hold(owner string, from int, rows []operation.TodayRow) {
+func (v *visit) hold(owner string, from int, rows []showing.TodayRow) {
 	if !v.asOf.IsZero() || len(rows) == 0 {
 		return
 	}
@@ -340,8 +342,8 @@ func (s *site) postNext(v *visit) (string, error) {
 	if v.mine() {
 		owner = throughline.ID(v.desk.Author).String()
 	}
-	in := operation.TodayInput{Owner: owner, Held: v.held(owner).Deals}
-	l, err := ask[operation.Today](v, operation.ListToday, &in)
+	in := showing.TodayInput{Owner: owner, Held: v.held(owner).Deals}
+	l, err := ask[showing.Today](v, operation.ListToday, &in)
 	if err != nil {
 		return "", err
 	}
@@ -355,7 +357,7 @@ func (s *site) postNext(v *visit) (string, error) {
 	}
 	done = done[max(0, len(done)-mostHeld+mostItems):]
 	in.Held, in.More = append(done, left...), mostItems-len(left)
-	if l, err = ask[operation.Today](v, operation.ListToday, &in); err != nil {
+	if l, err = ask[showing.Today](v, operation.ListToday, &in); err != nil {
 		return "", err
 	}
 	v.hold(owner, len(done), l.Rows)

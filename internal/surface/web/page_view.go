@@ -3,7 +3,9 @@ package web
 import (
 	"net/url"
 
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // viewsView are the views that are kept, and the way to keep this one.
@@ -23,7 +25,7 @@ type viewView struct {
 
 // views gives the ways to the lists that are at hand and those that are kept.
 func (v *visit) views(writes bool) (out viewsView, err error) {
-	kept, err := ask[operation.Views](v, operation.ListViews, &operation.Nothing{})
+	kept, err := ask[showing.Views](v, operation.ListViews, &desk.Nothing{})
 	if err != nil {
 		return out, err
 	}
@@ -81,7 +83,7 @@ func (v *visit) monthEnd() string {
 
 // postView keeps a view, or brings back one that was taken away.
 func (s *site) postView(v *visit) (string, error) {
-	x, err := ask[operation.View](v, operation.SaveView, &operation.ViewInput{ID: v.text("id"), Name: v.text("name"), Query: v.text("query")})
+	x, err := ask[showing.View](v, operation.SaveView, &showing.ViewInput{ID: v.text("id"), Name: v.text("name"), Query: v.text("query")})
 	if err != nil {
 		return "", err
 	}
@@ -91,7 +93,7 @@ func (s *site) postView(v *visit) (string, error) {
 
 // postViewAway takes a view away.
 func (s *site) postViewAway(v *visit) (string, error) {
-	x, err := ask[operation.View](v, operation.DropView, &operation.ViewInput{ID: v.text("id")})
+	x, err := ask[showing.View](v, operation.DropView, &showing.ViewInput{ID: v.text("id")})
 	if err != nil {
 		return "", err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/company"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
@@ -31,7 +32,7 @@ func TestDealsByProcess(t *testing.T) {
 	}
 	own := s.desks
 	var keeper *listing.Keeper
-	s.handler = web.New(web.Options{Pulse: &operation.Pulse{}, Desk: func(r *http.Request, language string) *operation.Desk {
+	s.handler = web.New(web.Options{Pulse: &desk.Pulse{}, Desk: func(r *http.Request, language string) *operation.Desk {
 		d := own(r, language)
 		d.Book, d.Lists = book, keeper
 		return d

@@ -16,6 +16,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -25,7 +26,7 @@ type Options struct {
 	Mount    map[string]http.Handler                                // other faces by pattern: "/api/"
 	Hosts    []string                                               // names under which the server may be asked, beside the loopback's; "*" is any
 	Log      *slog.Logger
-	Pulse    *operation.Pulse                // tells who looks at a deal that it was written to; may be nil
+	Pulse    *desk.Pulse                     // tells who looks at a deal that it was written to; may be nil
 	Live     int                             // how many pages may listen at once for what is new; 0: any number
 	MadeUp   func() (http.Handler, error)    // the pages of a made-up company to look around in; nil: there is none
 	Made     bool                            // these are its pages

@@ -22,6 +22,7 @@ import (
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/store/sqlite"
 	"github.com/throughline/throughline/internal/surface/web"
@@ -88,8 +89,8 @@ func at(t testing.TB, path string) *shop {
 	if found.Errors() {
 		t.Fatal(found)
 	}
-	usual, forecasts, pulse, drawing := &desk.Usual{}, &forecasting.Forecasts{}, &operation.Pulse{}, &sync.Mutex{}
-	readers := &operation.Readers{}
+	usual, forecasts, pulse, drawing := &desk.Usual{}, &forecasting.Forecasts{}, &desk.Pulse{}, &sync.Mutex{}
+	readers := &recording.Readers{}
 	random := rand.New(rand.NewPCG(1, 2))
 	s := &shop{ledger: ledger, usual: usual, forecasts: forecasts, holds: operation.MayWrite}
 	var later atomic.Int64 // each request comes a little after the one before, on the same day

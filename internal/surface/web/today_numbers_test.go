@@ -9,10 +9,11 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
-
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/workshop"
 	"github.com/throughline/throughline/playbooks"
 )
@@ -39,7 +40,7 @@ func number(t testing.TB, s string) int {
 // deals and agree, for everybody and for each seller, named or saying who they are.
 func TestTodaysNumbersAreOne(t *testing.T) {
 	s := stocked(t)
-	ours := asks[operation.Ours](t, s.desk(), operation.ListOurs, &operation.Nothing{})
+	ours := asks[showing.Ours](t, s.desk(), operation.ListOurs, &desk.Nothing{})
 	type view struct {
 		name, query, cookie string
 		owner               string // "" for everybody
@@ -89,7 +90,7 @@ func TestTodaysNumbersAreOne(t *testing.T) {
 		if v.open >= 0 && open != v.open {
 			t.Errorf("%s: %d open deals, and the page of who we are says %d", v.name, open, v.open)
 		}
-		told := asks[operation.Attention](t, s.desk(), operation.ListAttention, &operation.AttentionInput{Owner: v.owner})
+		told := asks[showing.Attention](t, s.desk(), operation.ListAttention, &showing.AttentionInput{Owner: v.owner})
 		if v.owner == "" && told.Living == 0 {
 			t.Error("no deal that was won asks for a look")
 		}

@@ -4,8 +4,8 @@ import (
 	"strconv"
 
 	"github.com/a-h/templ"
-
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // tourParameter says, in an address, at which stop of the tour a page is.
@@ -82,7 +82,7 @@ func stopOfDeal(path string) (ofDeal bool, before, after string) {
 
 // dealToShow is the deal that asks for a look first; "" where there is none.
 func (v *visit) dealToShow() (string, error) {
-	list, err := ask[operation.Attention](v, operation.ListAttention, &operation.AttentionInput{Limit: 1})
+	list, err := ask[showing.Attention](v, operation.ListAttention, &showing.AttentionInput{Limit: 1})
 	if err != nil || len(list.Rows) == 0 {
 		return "", err
 	}

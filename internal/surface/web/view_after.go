@@ -9,6 +9,8 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/surface/customer"
 )
 
@@ -122,7 +124,7 @@ func (s *site) afterPages(mux *http.ServeMux) {
 }
 
 func (s *site) resultNote(v *visit) (component, error) {
-	page, err := ask[operation.PlanPage](v, operation.ShowPlan, &operation.PlanInput{ID: v.PathValue("id")})
+	page, err := ask[sharing.PlanPage](v, operation.ShowPlan, &sharing.PlanInput{ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +133,7 @@ func (s *site) resultNote(v *visit) (component, error) {
 
 // guide is one page to print for a customer who has no plan yet.
 func (s *site) guide(v *visit) (component, error) {
-	page, err := ask[operation.DealPage](v, operation.ShowDeal, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	page, err := ask[showing.DealPage](v, operation.ShowDeal, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
 	if err != nil {
 		return nil, err
 	}

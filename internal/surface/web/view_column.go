@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // column is one column of the list: its key, the order that it stands for, and
@@ -15,8 +15,8 @@ import (
 type column struct {
 	key, sort string
 	num       bool // figures, which stand right
-	cell      func(*visit, operation.DealRow) listCell
-	file      func(operation.DealRow) string // what stands in a file; nil: the same
+	cell      func(*visit, showing.DealRow) listCell
+	file      func(showing.DealRow) string // what stands in a file; nil: the same
 }
 
 // listCell is what stands in one place of the table.
@@ -46,65 +46,65 @@ type headView struct {
 // tableColumns are those there are, in the order in which they stand. The first
 // is always shown.
 var tableColumns = []column{
-	{key: "deal", sort: "title", cell: func(v *visit, r operation.DealRow) listCell {
+	{key: "deal", sort: "title", cell: func(v *visit, r showing.DealRow) listCell {
 		return listCell{Text: heading(v.p, r), Href: v.link("/deals/" + r.ID.String()), Note: heading(v.p, r)}
-	}, file: func(r operation.DealRow) string { return r.Title }},
-	{key: "customer", cell: func(v *visit, r operation.DealRow) listCell {
+	}, file: func(r showing.DealRow) string { return r.Title }},
+	{key: "customer", cell: func(v *visit, r showing.DealRow) listCell {
 		if r.Account == "" {
 			return listCell{}
 		}
 		return listCell{Text: r.Account, Href: v.link("/accounts/" + r.Summary.Account.Value.String())}
 	}},
 	{key: "question", sort: "question", cell: questionCell},
-	{key: "gap", cell: func(v *visit, r operation.DealRow) listCell {
+	{key: "gap", cell: func(v *visit, r showing.DealRow) listCell {
 		if !r.FromCustomer || r.Reading.FirmGap == nil {
 			return listCell{}
 		}
 		return listCell{Text: v.p.Gap(r.Reading), Far: *r.Reading.FirmGap > 0}
 	}},
-	{key: "stage", cell: func(v *visit, r operation.DealRow) listCell {
+	{key: "stage", cell: func(v *visit, r showing.DealRow) listCell {
 		if r.Stage == "" {
 			return listCell{Text: r.ForeignStage}
 		}
 		return listCell{Text: v.p.Place(v.desk.Book, r.Stage), Note: r.ForeignStage}
 	}},
-	{key: "amount", sort: "amount", num: true, cell: func(v *visit, r operation.DealRow) listCell {
+	{key: "amount", sort: "amount", num: true, cell: func(v *visit, r showing.DealRow) listCell {
 		return listCell{Text: v.p.Money(r.Amount)}
-	}, file: func(r operation.DealRow) string {
+	}, file: func(r showing.DealRow) string {
 		if r.Amount.Zero() {
 			return ""
 		}
 		return strconv.FormatFloat(float64(r.Amount.Cents)/100, 'f', -1, 64)
 	}},
-	{key: "expected", sort: "close-date", num: true, cell: expectedCell, file: func(r operation.DealRow) string { return isoDay(r.CloseDate) }},
-	{key: "heard", sort: "quiet", num: true, cell: func(v *visit, r operation.DealRow) listCell {
+	{key: "expected", sort: "close-date", num: true, cell: expectedCell, file: func(r showing.DealRow) string { return isoDay(r.CloseDate) }},
+	{key: "heard", sort: "quiet", num: true, cell: func(v *visit, r showing.DealRow) listCell {
 		s := r.Reading.Silence
 		if r.Outcome != throughline.StillOpen.Word() || !s.Known {
 			return listCell{}
 		}
 		return listCell{Text: v.p.Days(s.Days), Note: v.p.Silence(s), Far: s.Silent}
-	}, file: func(r operation.DealRow) string { return isoDay(r.LastCustomerAct) }},
-	{key: "owner", cell: func(v *visit, r operation.DealRow) listCell {
+	}, file: func(r showing.DealRow) string { return isoDay(r.LastCustomerAct) }},
+	{key: "owner", cell: func(v *visit, r showing.DealRow) listCell {
 		if r.Owner == "" {
 			return listCell{}
 		}
 		return listCell{Text: r.Owner, Href: v.to("owner", r.Summary.Owner.Value.String(), "offset", "")}
 	}},
-	{key: "class", cell: func(v *visit, r operation.DealRow) listCell { return listCell{Text: v.p.Class(r.Reading.Class)} }},
-	{key: "process", cell: func(v *visit, r operation.DealRow) listCell {
+	{key: "class", cell: func(v *visit, r showing.DealRow) listCell { return listCell{Text: v.p.Class(r.Reading.Class)} }},
+	{key: "process", cell: func(v *visit, r showing.DealRow) listCell {
 		return listCell{Text: v.p.Process(v.desk.Book, r.Reading.Process.Process)}
 	}},
-	{key: "opened", sort: "opened", num: true, cell: func(v *visit, r operation.DealRow) listCell { return v.dayCell(r.Opened) },
-		file: func(r operation.DealRow) string { return isoDay(r.Opened) }},
-	{key: "end", cell: func(v *visit, r operation.DealRow) listCell {
+	{key: "opened", sort: "opened", num: true, cell: func(v *visit, r showing.DealRow) listCell { return v.dayCell(r.Opened) },
+		file: func(r showing.DealRow) string { return isoDay(r.Opened) }},
+	{key: "end", cell: func(v *visit, r showing.DealRow) listCell {
 		if r.Outcome == throughline.StillOpen.Word() {
 			return listCell{}
 		}
 		return listCell{Text: v.p.Ending(throughline.Outcome(r.Outcome), r.Cause), Note: strings.TrimSpace(r.End + " " + r.EndWhy)}
 	}},
-	{key: "closed", sort: "closed", num: true, cell: func(v *visit, r operation.DealRow) listCell { return v.dayCell(r.Closed) },
-		file: func(r operation.DealRow) string { return isoDay(r.Closed) }},
-	{key: "why", sort: "attention", cell: func(_ *visit, r operation.DealRow) listCell {
+	{key: "closed", sort: "closed", num: true, cell: func(v *visit, r showing.DealRow) listCell { return v.dayCell(r.Closed) },
+		file: func(r showing.DealRow) string { return isoDay(r.Closed) }},
+	{key: "why", sort: "attention", cell: func(_ *visit, r showing.DealRow) listCell {
 		if len(r.Why) == 0 {
 			return listCell{}
 		}
@@ -112,7 +112,7 @@ var tableColumns = []column{
 	}},
 }
 
-func questionCell(v *visit, r operation.DealRow) listCell {
+func questionCell(v *visit, r showing.DealRow) listCell {
 	switch {
 	case r.Outcome != throughline.StillOpen.Word():
 		return listCell{Text: v.p.Outcome(throughline.Outcome(r.Outcome)), Note: r.End}
@@ -128,7 +128,7 @@ func questionCell(v *visit, r operation.DealRow) listCell {
 	return out
 }
 
-func expectedCell(v *visit, r operation.DealRow) listCell {
+func expectedCell(v *visit, r showing.DealRow) listCell {
 	out := v.dayCell(r.CloseDate)
 	if r.Outcome == throughline.StillOpen.Word() && !r.CloseDate.IsZero() && r.CloseDate.Sub(v.day()) < 0 {
 		out.Far, out.Note = true, v.p.Say("table.overdue")
@@ -166,7 +166,7 @@ func isoDay(d throughline.Day) string {
 }
 
 // shown are the keys of the columns asked for; else those that most want to see.
-func (v *visit) shown(in *operation.DealsInput) []string {
+func (v *visit) shown(in *showing.DealsInput) []string {
 	var out []string
 	for _, key := range strings.Split(v.query.Get("cols"), ",") {
 		if slices.ContainsFunc(tableColumns, func(c column) bool { return c.key == key }) {
@@ -183,7 +183,7 @@ func (v *visit) shown(in *operation.DealsInput) []string {
 }
 
 // listColumns are those that are shown, in the order in which they stand.
-func (v *visit) listColumns(in *operation.DealsInput) []column {
+func (v *visit) listColumns(in *showing.DealsInput) []column {
 	shown, out := v.shown(in), tableColumns[:1:1]
 	for _, c := range tableColumns[1:] {
 		if slices.Contains(shown, c.key) {
@@ -197,7 +197,7 @@ func (v *visit) listColumns(in *operation.DealsInput) []column {
 var falling = []string{"recent", "attention", "amount", "opened", "closed", "question"}
 
 // head makes the head of a column: a way to its order, and back round from there.
-func (v *visit) head(c column, in *operation.DealsInput) headView {
+func (v *visit) head(c column, in *showing.DealsInput) headView {
 	out := headView{Key: c.key, Word: v.p.Say("table.col." + c.key), Num: c.num}
 	if c.sort == "" {
 		return out

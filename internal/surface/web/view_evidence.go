@@ -6,22 +6,23 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
-	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // teller puts the facts of one deal into words for its page.
 type teller struct {
 	*visit
-	page     operation.DealPage
+	page     showing.DealPage
 	names    phrase.Names
-	imported operation.Imports                 // what imports read, where the page tells it
+	imported importing.Imports                 // what imports read, where the page tells it
 	shown    map[throughline.FactID]bool       // facts in the part of the ledger that is on the page
 	speak    map[throughline.Phase][]deal.Fact // what speaks to each phase, oldest first; every phase is told more than once
 }
 
-func (v *visit) teller(d operation.DealPage) teller {
+func (v *visit) teller(d showing.DealPage) teller {
 	if d.Names.Book == nil { // the playbook's page tells of no deal
 		d.Names.Book = v.desk.Book
 	}

@@ -7,7 +7,9 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // dealHeadView is what stands above every reading of a deal: what it is called,
@@ -129,7 +131,7 @@ func (t teller) headOf(tab string) dealHeadView {
 	if !t.desk.MayWrite() || !t.asOf.IsZero() {
 		return out
 	}
-	ours, err := ask[operation.Ours](t.visit, operation.ListOurs, &operation.Nothing{})
+	ours, err := ask[showing.Ours](t.visit, operation.ListOurs, &desk.Nothing{})
 	if err != nil {
 		return out // the head can be read without it, and a name typed
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // measuresView is what they wanted to have moved, beside what came of it.
@@ -83,7 +84,7 @@ type conversionView struct{ Why, Offer, Action string }
 // lineage reads what a deal is linked to.
 func (v *visit) lineage(id string) (lineageView, error) {
 	var out lineageView
-	l, err := ask[operation.Lineage](v, operation.ShowLineage, &operation.DealInput{View: desk.View{AsOf: v.asOf}, ID: id})
+	l, err := ask[showing.Lineage](v, operation.ShowLineage, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: id})
 	if err != nil {
 		return out, err
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/blend"
 	"github.com/throughline/throughline/internal/deal"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/reviewing"
 )
 
 // nowView is the one card on which work begins: the question they have to
@@ -47,7 +47,7 @@ type askedView struct{ Text, Who, When, Href string }
 // mostPromised is how many promises of theirs stand on the card.
 const mostPromised = 2
 
-func (t teller) now(prepared operation.Preparation) nowView {
+func (t teller) now(prepared reviewing.Preparation) nowView {
 	p, r := t.p, t.page.Reading
 	out := nowView{Address: "/deals/" + t.page.ID.String(), Froms: t.froms(), Model: t.desk.Model.Name, Asked: t.asked()}
 	if r.Locked {

@@ -2,8 +2,8 @@ package web
 
 import (
 	"github.com/throughline/throughline/internal/deal"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/reviewing"
 )
 
 // promiseView is a promise of theirs, with the answers that settle it.
@@ -62,7 +62,7 @@ func (t teller) promises() promisesView {
 }
 
 // owed puts what one side has to do next into words.
-func (t teller) owed(list []operation.Owed) []owedView {
+func (t teller) owed(list []reviewing.Owed) []owedView {
 	var out []owedView
 	for _, o := range list {
 		v := owedView{Text: phrase.Initial(t.p.Text(t.names, o.Text)), Href: t.ledgerAt() + "#f-" + o.Fact.String()}

@@ -6,9 +6,9 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/desk"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/surface/road"
 )
 
@@ -39,7 +39,7 @@ type rowView struct {
 
 // heading is what a deal is called on a page: the title, else whose it is,
 // else the source's id.
-func heading(p *phrase.Phrase, r operation.DealRow) string {
+func heading(p *phrase.Phrase, r showing.DealRow) string {
 	for _, s := range []string{r.Title, r.Account, r.Foreign} {
 		if s = strings.TrimSpace(s); s != "" {
 			return s
@@ -50,7 +50,7 @@ func heading(p *phrase.Phrase, r operation.DealRow) string {
 
 const mostReasons = 3
 
-func (v *visit) row(r operation.DealRow) rowView {
+func (v *visit) row(r showing.DealRow) rowView {
 	p := v.p
 	out := rowView{
 		ID: r.ID.String(), Href: v.link("/deals/" + r.ID.String()), Heading: heading(p, r), Account: r.Account,
@@ -84,7 +84,7 @@ func (v *visit) row(r operation.DealRow) rowView {
 
 // road makes the picture of a reading. targets gives where marks lead; without
 // it only what one line in a list shows is filled in.
-func (v *visit) road(row operation.DealRow, id string, targets func(throughline.Address) string) road.Road {
+func (v *visit) road(row showing.DealRow, id string, targets func(throughline.Address) string) road.Road {
 	p, book, r := v.p, v.desk.Book, row.Reading
 	to := func(a throughline.Address) string {
 		if targets == nil {

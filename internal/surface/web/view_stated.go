@@ -3,8 +3,8 @@ package web
 import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/showing"
 )
 
 // statedStepView is a step of theirs, or one we owe them.
@@ -114,7 +114,7 @@ func (t teller) statedStep(s deal.StatedStep) statedStepView {
 
 // followed reports whether the page of a deal is their steps and little else:
 // an open purchase of somebody who knows how to buy.
-func followed(page operation.DealPage) bool {
+func followed(page showing.DealPage) bool {
 	r := page.Reading
 	return r.Outcome == throughline.StillOpen && (r.Class == throughline.Transactional || r.Class == throughline.TransactionalInformal)
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/statement"
 )
 
@@ -137,17 +139,17 @@ func (t teller) servesChoices(chosen throughline.Address) (out []choice) {
 
 // wonAlike names won deals of the same class, nearest in amount first.
 func (t teller) wonAlike() (out []choice) {
-	list, err := ask[operation.DealList](t.visit, operation.ListDeals, &operation.DealsInput{Outcome: string(throughline.Won), Sort: "recent", Limit: wonLooked})
+	list, err := ask[showing.DealList](t.visit, operation.ListDeals, &showing.DealsInput{Outcome: string(throughline.Won), Sort: "recent", Limit: wonLooked})
 	if err != nil {
 		return nil // the strategy can be written without
 	}
-	alike := slices.DeleteFunc(list.Rows, func(r operation.DealRow) bool {
+	alike := slices.DeleteFunc(list.Rows, func(r showing.DealRow) bool {
 		return r.Reading.Class != t.page.Reading.Class || r.ID == t.page.ID
 	})
-	far := func(r operation.DealRow) int64 {
+	far := func(r showing.DealRow) int64 {
 		return max(r.Amount.Cents-t.page.Amount.Cents, t.page.Amount.Cents-r.Amount.Cents)
 	}
-	slices.SortStableFunc(alike, func(a, b operation.DealRow) int { return cmp.Compare(far(a), far(b)) })
+	slices.SortStableFunc(alike, func(a, b showing.DealRow) int { return cmp.Compare(far(a), far(b)) })
 	for _, r := range alike[:min(mostWon, len(alike))] {
 		out = append(out, choice{Word: heading(t.p, r), Href: t.link("/deals/" + r.ID.String() + "/strategy")})
 	}
@@ -158,7 +160,7 @@ func (t teller) wonAlike() (out []choice) {
 func (t teller) reviewed(s deal.Strategy) (out []string) {
 	class := t.page.Reading.Class
 	complex := class != throughline.Transactional && class != throughline.TransactionalInformal
-	for _, f := range operation.ReviewStrategy(s, complex, statement.Words(t.book().Words)) {
+	for _, f := range recording.ReviewStrategy(s, complex, statement.Words(t.book().Words)) {
 		out = append(out, phrase.Initial(t.p.Say("review."+reviewKey(f.Check), "words", f.Value)))
 	}
 	return out
@@ -166,7 +168,7 @@ func (t teller) reviewed(s deal.Strategy) (out []string) {
 
 // typedStrategy is the version that stands in the form as it was sent.
 func (v *visit) typedStrategy() deal.Strategy {
-	in := v.strategyInput(operation.Writing{})
+	in := v.strategyInput(recording.Writing{})
 	out := deal.Strategy{Aim: in.Aim, Bet: in.Bet, By: in.By, Against: in.Against, StopIf: in.StopIf, Because: in.Because}
 	for _, s := range in.Stops {
 		if s.What != "" {

@@ -1,0 +1,144 @@
+package caretaking
+
+import (
+	"context"
+	"errors"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/team"
+)
+
+// ErasePerson does the work of operation.ErasePerson: erase a person's personal data.
+func ErasePerson(ctx context.Context, d *Desk, in ErasePersonInput) (Erased, error) {
+	id, err := throughline.ParseID(in.ID)
+	if err != nil {
+		return Erased{}, throughline.Fail("erase person", throughline.Invalid, in.ID, err)
+	}
+	people, err := d.Read().People(ctx, []throughline.PersonID{throughline.PersonID(id)})
+	if err != nil {
+		return Erased{}, err
+	}
+	p, ok := people[throughline.PersonID(id)]
+	if !ok {
+		return Erased{}, throughline.Fail("erase person", throughline.NotFound, in.ID, nil)
+	}
+	if !in.Yes && (d.Confirm == nil || !d.Confirm("Erase "+p.Name+"? This cannot be undone.")) {
+		return Erased{}, throughline.Fail("erase person", throughline.Denied, in.ID, errNotConfirmed)
+	}
+	if err := team.Leave(ctx, &d.Desk, id.String()); err != nil && throughline.KindOf(err) != throughline.NotFound { // the last admin is not to be erased
+		return Erased{}, err
+	}
+	n, err := d.Ledger.ErasePerson(ctx, d.Workspace, throughline.PersonID(id), d.Now())
+	return Erased{Person: throughline.PersonID(id), Redacted: n}, err
+}
+
+// ErasePersonInput names the person.
+type ErasePersonInput struct {
+	ID  string `arg:"" name:"id" json:"id" help:"The person's id, as a deal shows it."`
+	Yes bool   `name:"yes" short:"y" json:"yes,omitempty" help:"Do not ask."`
+}
+
+// Erased says what was removed.
+type Erased struct {
+	Person   throughline.PersonID `json:"person"`
+	Redacted int                  `json:"redacted"` // facts whose words named the person
+}
+
+// CheckLedger does the work of operation.CheckLedger: look whether the database is whole.
+func CheckLedger(ctx context.Context, d *Desk, _ desk.Nothing) (LedgerCheck, error) {
+	c, err := d.Ledger.Check(ctx)
+	if err != nil {
+		return LedgerCheck{}, err
+	}
+	out := LedgerCheck{
+		Whole:     len(c.Faults) == 0,
+		Faults:    append([]string{}, c.Faults...),
+		Uncovered: append([]string{}, c.Uncovered...),
+		Rows:      c.Rows,
+	}
+	counts, err := d.Read().Counts(ctx)
+	if err != nil && !out.Whole { // what is damaged need not be countable
+		return out, nil
+	}
+	out.Deals, out.Facts = counts.Deals, counts.Facts
+	return out, err
+}
+
+// LedgerCheck is the answer of CheckLedger.
+type LedgerCheck struct {
+	Whole     bool     `json:"whole"` // nothing is wrong in what was looked at
+	Faults    []string `json:"faults"`
+	Uncovered []string `json:"not_covered"` // what was not looked at, and why
+	Rows      int      `json:"rows"`        // held against their checksums
+	Deals     int      `json:"deals"`
+	Facts     int      `json:"facts"`
+}
+
+// BackupLedger does the work of operation.BackupLedger: copy the database while it is in use.
+func BackupLedger(ctx context.Context, d *Desk, in BackupInput) (Backup, error) {
+	return Backup(in), d.Ledger.Backup(ctx, in.Path)
+}
+
+// BackupInput says where to.
+type BackupInput struct {
+	Path string `arg:"" name:"path" type:"path" json:"path" help:"Where the copy goes."`
+}
+
+// Backup says where the copy is.
+type Backup struct {
+	Path string `json:"path"`
+}
+
+// RestoreLedger does the work of operation.RestoreLedger: make the database of a copy.
+func RestoreLedger(ctx context.Context, d *Desk, in RestoreInput) (Restored, error) {
+	if d.Restore == nil {
+		return Restored{}, throughline.Fail("restore", throughline.Unsupported, in.Path, nil)
+	}
+	return d.Restore(ctx, in)
+}
+
+// RestoreInput says where from.
+type RestoreInput struct {
+	Path     string `arg:"" name:"path" type:"path" json:"path" help:"The copy, as admin backup wrote it."`
+	SetAside bool   `name:"set-aside" json:"set_aside,omitempty" help:"Give a database that stands at the place another name, beside it."`
+}
+
+// Restored says what stands at the place now, of all workspaces.
+type Restored struct {
+	Deals    int      `json:"deals"`
+	Facts    int      `json:"facts"`
+	Digest   string   `json:"digest"` // of every deal's facts; the copy's and what was read where they now stand are one
+	SetAside []string `json:"set_aside"`
+}
+
+// CopyLedger does the work of operation.CopyLedger: copy a database into another, from a file to PostgreSQL or back.
+func CopyLedger(ctx context.Context, d *Desk, in CopyInput) (Copied, error) {
+	if d.Copy == nil {
+		return Copied{}, throughline.Fail("copy database", throughline.Unsupported, "", nil)
+	}
+	return d.Copy(ctx, in, d.Progress)
+}
+
+// ShownDatabase is a database's address as it may be shown, without a password.
+func ShownDatabase(address string) string { return store.ShownAddress(address) }
+
+// CopyInput says what is copied where.
+type CopyInput struct {
+	From string `arg:"" name:"from" json:"from" help:"The database that is read: a file, or postgres://…"`
+	To   string `arg:"" name:"to" json:"to" help:"Where it goes: a file where there is none yet, or an empty database."`
+}
+
+// Copied says what was copied, of all workspaces.
+type Copied struct {
+	From       string `json:"from"`
+	To         string `json:"to"`
+	Workspaces int    `json:"workspaces"`
+	Deals      int    `json:"deals"`
+	Facts      int    `json:"facts"`
+	Rows       int64  `json:"rows"`   // of all tables
+	Digest     string `json:"digest"` // of every deal's facts; that of FROM and of TO are one
+}
+
+var errNotConfirmed = errors.New("nobody confirmed it; --yes says so beforehand")

@@ -1,0 +1,27 @@
+// Package caretaking is the care of a company's ledger: what the company has
+// settled, who works there without a deal, erasing a person, checks and copies.
+//
+// Takes: a setting and its value, a person, or a place for a copy.
+// Gives: what holds now and what held before, what was erased, what is not as it was written.
+// Never: touches a fact, but for the words of one that name a person who is erased.
+package caretaking
+
+import (
+	"context"
+
+	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/listing"
+	"github.com/throughline/throughline/internal/showing"
+)
+
+// Desk is the caretaker's desk.
+type Desk struct {
+	desk.Desk
+	Lists   *listing.Keeper                                                       // says who sells; nil: read from the deals
+	Confirm func(question string) bool                                            // asks the person; nil: nobody is there to ask
+	Restore func(context.Context, RestoreInput) (Restored, error)                 // makes the database that is named of a copy of one; nil: not here
+	Copy    func(context.Context, CopyInput, func(desk.Progress)) (Copied, error) // copies one database into another; nil: not here
+}
+
+// showing gives the desk at which our people are asked for.
+func (d *Desk) showing() *showing.Desk { return &showing.Desk{Desk: d.Desk, Lists: d.Lists} }

@@ -1,0 +1,326 @@
+package sharing
+
+import (
+	"bytes"
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/plan"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// A plan's sharing is lines beside the facts (store.Sharing): links by the hash
+// of their secret, what was opened, and the parts that the customer keeps,
+// sealed with a key that only links of theirs can open (docs/decisions/0013).
+
+// The kinds of line. Do not rename.
+const (
+	planLine    = "plan"    // which deal it is of
+	linkLine    = "link"    // a link was made
+	namedLine   = "named"   // who holds a link
+	revokedLine = "revoked" // every link that stood was taken back
+	openedLine  = "opened"  // somebody came by a link
+	keptLine    = "kept"    // a part that the customer keeps
+)
+
+const (
+	secretBytes  = 24
+	tokenBytes   = 16 + secretBytes
+	mostLinks    = 100 // that stand, ours and theirs
+	mostTheirs   = 60  // that stand when the customer makes another: so that we can always make one
+	mostKept     = 100
+	machineVisit = "machine"        // of a program that looks for a preview
+	seenEvery    = 10 * time.Minute // one line says that a link was opened, however often within it
+)
+
+// Secrets is where secrets are drawn from; tests hand in their own.
+func (d *Desk) secret(n int) ([]byte, error) {
+	from := d.Secrets
+	if from == nil {
+		from = rand.Reader
+	}
+	b := make([]byte, n)
+	_, err := io.ReadFull(from, b)
+	return b, err
+}
+
+// planLink is one link of a plan, as it is kept.
+type planLink struct {
+	Hash    [32]byte             `json:"hash"` // of its secret
+	Theirs  bool                 `json:"theirs,omitempty"`
+	Person  throughline.PersonID `json:"person,omitzero"` // who holds it, where somebody said
+	Expires time.Time            `json:"expires"`
+	Wrapped []byte               `json:"wrapped,omitempty"` // the key of the parts that are kept, sealed with the secret
+	First   bool                 `json:"first,omitempty"`   // made with the first part that was kept: until it is opened, nobody may have been given it
+
+	made    time.Time
+	revoked bool
+	opened  throughline.Day // last, by somebody; zero: never
+}
+
+// holds reports whether a link opens the plan at an instant.
+func (l planLink) holds(now time.Time) bool { return !l.revoked && now.Before(l.Expires) }
+
+type planVisit struct {
+	Hash [32]byte `json:"hash"`
+	What string   `json:"what"` // opened, machine, csv, calendar
+}
+
+// sharing is what the lines of a plan come to.
+type sharing struct {
+	plan   throughline.ID
+	deal   throughline.DealID
+	links  []planLink
+	kept   []sealedPart // every word on each, as they were written
+	visits map[planVisit]time.Time
+}
+
+// sealedPart is a part that nobody reads without the plan's key.
+type sealedPart struct {
+	ID     string `json:"id"`
+	Sealed []byte `json:"sealed"`
+}
+
+// shared reads how a plan is shared; one that is not there has no deal.
+func (d *Desk) shared(ctx context.Context, id throughline.ID) (sharing, error) {
+	out := sharing{plan: id, visits: map[planVisit]time.Time{}}
+	lines, err := d.Ledger.Shares(ctx, d.Workspace, id)
+	if err != nil {
+		return out, err
+	}
+	for _, l := range lines {
+		if err := out.add(l, d.Days()); err != nil {
+			return out, throughline.Fail("read sharing", throughline.Corrupt, "", err)
+		}
+	}
+	return out, nil
+}
+
+func (s *sharing) add(l store.Shared, zone *time.Location) error {
+	switch l.Kind {
+	case planLine:
+		return json.Unmarshal(l.Body, &s.deal)
+	case linkLine:
+		link := planLink{made: l.At}
+		if err := json.Unmarshal(l.Body, &link); err != nil {
+			return err
+		}
+		if !link.Theirs { // what they keep can be read for as long as there is a plan
+			for i := range s.links {
+				if l := &s.links[i]; len(l.Wrapped) > 0 && l.holds(link.made) && l.Expires.Before(link.Expires) {
+					l.Expires = link.Expires
+				}
+			}
+		}
+		s.links = append(s.links, link)
+	case namedLine:
+		var named planLink
+		if err := json.Unmarshal(l.Body, &named); err != nil {
+			return err
+		}
+		for i := range s.links {
+			if s.links[i].Hash == named.Hash {
+				s.links[i].Person = named.Person
+			}
+		}
+	case revokedLine:
+		for i := range s.links {
+			s.links[i].revoked = true
+		}
+	case openedLine:
+		var v planVisit
+		if err := json.Unmarshal(l.Body, &v); err != nil {
+			return err
+		}
+		s.visits[v] = l.At
+		for i := range s.links {
+			if s.links[i].Hash == v.Hash && v.What != machineVisit {
+				s.links[i].opened = throughline.DayOf(l.At, zone)
+			}
+		}
+	case keptLine:
+		var part sealedPart
+		if err := json.Unmarshal(l.Body, &part); err != nil {
+			return err
+		}
+		s.kept = append(s.kept, part)
+	}
+	return nil
+}
+
+// share appends a line.
+func (d *Desk) share(ctx context.Context, id throughline.ID, kind string, body any) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return throughline.Fail("share plan", throughline.Internal, "", err)
+	}
+	return d.Ledger.Share(ctx, d.Workspace, store.Shared{Plan: id, Kind: kind, At: d.Now(), Body: text})
+}
+
+// newLink makes a link and gives its token, which is kept nowhere. key is that
+// of the parts that are kept, empty for a link of ours.
+func (d *Desk) newLink(ctx context.Context, id throughline.ID, l planLink, key []byte) (token string, err error) {
+	secret, err := d.secret(secretBytes)
+	if err == nil && len(key) > 0 {
+		l.Wrapped, err = d.seal(wrapping(secret, id), key)
+	}
+	if err != nil {
+		return "", throughline.Fail("make link", throughline.Internal, "", err)
+	}
+	l.Hash = sha256.Sum256(secret)
+	return base64.RawURLEncoding.EncodeToString(append(slices.Clone(id[:]), secret...)), d.share(ctx, id, linkLine, l)
+}
+
+// errNoPlan is the one answer to every link that does not hold: nobody learns
+// whether there ever was one.
+func errNoPlan() error { return throughline.Fail("open plan", throughline.NotFound, "", nil) }
+
+// readToken takes a token apart.
+func readToken(token string) (id throughline.ID, secret []byte, ok bool) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(b) != tokenBytes {
+		return id, nil, false
+	}
+	copy(id[:], b)
+	return id, b[16:], true
+}
+
+// find gives the link that a secret belongs to. Every link is compared, in the
+// same time whether it is the one or not.
+func (s *sharing) find(secret []byte, now time.Time) (found planLink, ok bool) {
+	hash := sha256.Sum256(secret)
+	for _, l := range s.links {
+		if subtle.ConstantTimeCompare(l.Hash[:], hash[:]) == 1 && l.holds(now) {
+			found, ok = l, true
+		}
+	}
+	return found, ok
+}
+
+// wrapping is the key by which a link's secret seals the plan's key. The hash
+// that is kept of the secret says nothing about it.
+func wrapping(secret []byte, id throughline.ID) []byte {
+	key, err := hkdf.Key(sha256.New, secret, id[:], "throughline plan key", 32)
+	if err != nil {
+		panic(err) // only for a length that no hash gives
+	}
+	return key
+}
+
+func (d *Desk) seal(key, text []byte) ([]byte, error) {
+	gcm, err := gcmOf(key)
+	if err != nil {
+		return nil, err
+	}
+	nonce, err := d.secret(gcm.NonceSize())
+	if err != nil {
+		return nil, err
+	}
+	return gcm.Seal(nonce, nonce, text, nil), nil
+}
+
+func unseal(key, sealed []byte) ([]byte, error) {
+	gcm, err := gcmOf(key)
+	if err != nil {
+		return nil, err
+	}
+	if len(sealed) < gcm.NonceSize() {
+		return nil, errors.New("too short to have been sealed")
+	}
+	return gcm.Open(nil, sealed[:gcm.NonceSize()], sealed[gcm.NonceSize():], nil)
+}
+
+func gcmOf(key []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCM(block)
+}
+
+// begun reports whether somebody of theirs keeps parts to themselves, by a link
+// that still opens. One whose token may never have arrived is none.
+func (s *sharing) begun(now time.Time) bool {
+	return slices.ContainsFunc(s.links, func(l planLink) bool { return len(l.Wrapped) > 0 && l.holds(now) && (!l.First || !l.opened.IsZero()) })
+}
+
+// standing counts the links that open the plan.
+func (s *sharing) standing(now time.Time) (n int) {
+	for _, l := range s.links {
+		if l.holds(now) {
+			n++
+		}
+	}
+	return n
+}
+
+// parts counts what is kept, whoever can read it.
+func (s *sharing) parts() int {
+	ids := map[string]bool{}
+	for _, k := range s.kept {
+		ids[k.ID] = true
+	}
+	return len(ids)
+}
+
+// mark names a link in what was written by it: enough to tell it from the
+// plan's others, nothing that opens anything.
+func (l planLink) mark() string { return "link " + hex.EncodeToString(l.Hash[:6]) }
+
+// marked finds a link by its mark.
+func (s *sharing) marked(mark string) (planLink, bool) {
+	for _, l := range s.links {
+		if l.mark() == mark {
+			return l, true
+		}
+	}
+	return planLink{}, false
+}
+
+// ByLink tells by its record whether something was written by a link of a plan.
+func (d *Desk) ByLink(ctx context.Context, plan throughline.ID) (func(record string) bool, error) {
+	s, err := d.shared(ctx, plan)
+	return func(record string) bool { _, by := s.marked(record); return by }, err
+}
+
+// padded fills up what is to be sealed, so that its length tells next to nothing.
+func padded(text []byte) []byte {
+	const block = 512
+	return append(text, bytes.Repeat([]byte(" "), (block-len(text)%block)%block)...)
+}
+
+// open reads the parts that are kept, with the plan's key: in the order in
+// which they were first kept, the latest word on each that the key can read.
+func (s *sharing) open(key []byte) ([]plan.Kept, error) {
+	var out []plan.Kept
+	for _, part := range s.kept {
+		text, err := unseal(key, part.Sealed)
+		if err != nil {
+			continue // kept under a key of before everything was revoked
+		}
+		var k plan.Kept
+		if err := json.Unmarshal(text, &k); err != nil {
+			return nil, throughline.Fail("read what is kept", throughline.Corrupt, "", fmt.Errorf("a part cannot be read"))
+		}
+		if i := slices.IndexFunc(out, func(o plan.Kept) bool { return o.ID == k.ID }); i >= 0 {
+			out[i] = k
+		} else {
+			out = append(out, k)
+		}
+	}
+	return out, nil
+}

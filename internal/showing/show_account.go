@@ -1,0 +1,153 @@
+package showing
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// How much a page of a customer or of somebody of theirs is made of.
+const (
+	mostOfAccount = 200 // deals
+	mostRead      = 60  // deals whose facts are read
+	mostTold      = 60  // of what was said
+	mostAround    = 500 // deals looked through for somebody of no customer
+)
+
+// OfInput names a customer or a person by our id.
+type OfInput struct {
+	desk.View
+	ID string `path:"id" json:"-"`
+}
+
+// AccountPage is the answer of ShowAccount.
+type AccountPage struct {
+	Account store.Account                         `json:"account"`
+	Deals   DealList                              `json:"deals"` // the newest of them
+	People  []AccountPerson                       `json:"people"`
+	Said    []SaidInDeal                          `json:"said"`              // newest first
+	LastAct throughline.Day                       `json:"last_act,omitzero"` // of theirs, in any deal
+	Read    int                                   `json:"read"`              // of how many deals the facts were read
+	Names   map[throughline.PersonID]store.Person `json:"names"`
+}
+
+// AccountPerson is somebody of the customer's.
+type AccountPerson struct {
+	ID    throughline.PersonID `json:"id"`
+	Name  string               `json:"name"`
+	Title string               `json:"title,omitempty"`
+	Roles []throughline.Role   `json:"roles,omitempty"`
+	Deals []Named              `json:"deals"`
+	Left  bool                 `json:"left,omitempty"` // from all of them
+}
+
+// SaidInDeal is a fact with the deal it is of.
+type SaidInDeal struct {
+	Deal Named           `json:"deal"`
+	Fact deal.Fact       `json:"fact"`
+	On   throughline.Day `json:"on"`
+}
+
+// ShowAccount does the work of operation.ShowAccount: a customer: its deals, its people, and what they said.
+func ShowAccount(ctx context.Context, d *Desk, in OfInput) (out AccountPage, err error) {
+	id, err := throughline.ParseID(in.ID)
+	if err != nil {
+		return out, throughline.Fail("show customer", throughline.NotFound, desk.Short(in.ID), throughline.Refuse("no_account", "there is no such customer"))
+	}
+	found, err := d.Read().Accounts(ctx, []throughline.AccountID{throughline.AccountID(id)})
+	if err != nil {
+		return out, err
+	}
+	a, ok := found[throughline.AccountID(id)]
+	if !ok {
+		return out, throughline.Fail("show customer", throughline.NotFound, desk.Short(in.ID), throughline.Refuse("no_account", "there is no such customer"))
+	}
+	out.Account = a
+	list := DealsInput{View: in.View, Narrow: Narrow{Account: id.String()}, Sort: "recent", Sums: true, Limit: mostOfAccount}
+	if out.Deals, err = DealsOf(ctx, d, list); err != nil {
+		return out, err
+	}
+	people := map[throughline.PersonID]*AccountPerson{}
+	for _, r := range out.Deals.Rows {
+		out.LastAct = laterDay(out.LastAct, r.LastCustomerAct)
+		for who, st := range r.Summary.People {
+			p := people[who]
+			if p == nil {
+				p = &AccountPerson{ID: who, Left: true}
+				people[who] = p
+			}
+			p.Deals = append(p.Deals, Named{ID: r.ID, Title: r.Title})
+			p.Left = p.Left && st.Left.Value
+			for _, role := range st.Roles {
+				if !slices.Contains(p.Roles, role) {
+					p.Roles = append(p.Roles, role)
+				}
+			}
+		}
+	}
+	for _, r := range out.Deals.Rows[:min(len(out.Deals.Rows), mostRead)] {
+		told, err := d.toldIn(ctx, in.View, r, func(f deal.Fact) bool {
+			return f.Grade.FromCustomer() && slices.Contains(f.Body.Kind().Groups(), deal.FromCustomer)
+		})
+		if err != nil {
+			return out, err
+		}
+		out.Read++
+		out.Said = append(out.Said, told...)
+	}
+	out.Said = newestFirst(out.Said)
+	var ids []throughline.PersonID
+	for who := range people {
+		ids = append(ids, who)
+	}
+	if out.Names, err = d.namesIn(ctx, ids, out.Said); err != nil {
+		return out, err
+	}
+	out.People = []AccountPerson{}
+	for who, p := range people {
+		p.Name, p.Title = out.Names[who].Name, out.Names[who].Title
+		out.People = append(out.People, *p)
+	}
+	slices.SortFunc(out.People, func(a, b AccountPerson) int {
+		return cmp.Or(desk.Count(a.Left)-desk.Count(b.Left), cmp.Compare(len(b.Deals), len(a.Deals)), cmp.Compare(a.Name, b.Name), bytes.Compare(a.ID[:], b.ID[:]))
+	})
+	return out, nil
+}
+
+// toldIn gives the facts of a deal that count and are meant.
+func (d *Desk) toldIn(ctx context.Context, view desk.View, r DealRow, is func(deal.Fact) bool) (out []SaidInDeal, err error) {
+	facts, err := d.Read().Facts(ctx, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	folded, ok := deal.Fold(facts, view.Instant(&d.Desk))
+	if !ok {
+		return nil, nil
+	}
+	for _, f := range folded.Known {
+		if is(f) {
+			out = append(out, SaidInDeal{Named{ID: r.ID, Title: r.Title}, f, f.Day(d.Days())})
+		}
+	}
+	return out, nil
+}
+
+// newestFirst orders what was said, and cuts it.
+func newestFirst(all []SaidInDeal) []SaidInDeal {
+	slices.SortStableFunc(all, func(a, b SaidInDeal) int { return deal.Compare(b.Fact, a.Fact) })
+	return all[:min(len(all), mostTold)]
+}
+
+// namesIn looks up people, and whom facts point at.
+func (d *Desk) namesIn(ctx context.Context, ids []throughline.PersonID, said []SaidInDeal) (map[throughline.PersonID]store.Person, error) {
+	for _, s := range said {
+		ids = append(append(ids, deal.PeopleOf(s.Fact.Body)...), s.Fact.Author())
+	}
+	return d.Read().People(ctx, desk.Distinct(ids))
+}
