@@ -32,6 +32,7 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
 )
 
 // Version is that of the interface, not of the program; it rises when a shape
@@ -161,7 +162,9 @@ func route(
 		d.Acting = deal.Actor{Via: deal.ViaREST}
 		out, err := run(r.Context(), op, d, in)
 		if err != nil {
-			problem := huma.NewErrorWithContext(c, status(err), message(err))
+			words := phrase.For(phrase.Match(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language")))
+			c.SetHeader("Vary", "Accept-Language")
+			problem := huma.NewErrorWithContext(c, status(err), message(words, err))
 			if model, ok := problem.(*huma.ErrorModel); ok && status(err) >= 500 {
 				id := d.NewID().String()
 				log.ErrorContext(r.Context(), "a request could not be answered", "id", id, "operation", op.Name(), "error", err)
@@ -360,9 +363,9 @@ func status(err error) int {
 
 // message keeps the inside of the house inside: what is not the caller's doing
 // is named by its kind only.
-func message(err error) string {
+func message(p *phrase.Phrase, err error) string {
 	if status(err) >= 500 && !errors.Is(err, job.ErrFull) {
 		return "it could not be done: " + string(throughline.KindOf(err))
 	}
-	return err.Error()
+	return p.Failed(err)
 }

@@ -122,6 +122,36 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// TestProblemsAreWordedInTheCallersLanguage: by lang, else by Accept-Language;
+// the type is the code in any language, and what is no refusal stays English.
+func TestProblemsAreWordedInTheCallersLanguage(t *testing.T) {
+	s := serve(t)
+	for _, x := range []struct{ path, accept, says string }{
+		{"/api/deals?outcome=wonn", "", `did you mean "won"`},
+		{"/api/deals?outcome=wonn", "en-GB", `did you mean "won"`},
+		{"/api/deals?outcome=wonn", "fr", `did you mean "won"`},
+		{"/api/deals?outcome=wonn", "zh-CN,zh;q=0.9,en;q=0.1", "您指的是“won”吗"},
+		{"/api/deals?outcome=wonn&lang=zh", "en", "您指的是“won”吗"},
+		{"/api/deals?outcome=wonn&lang=en", "zh", `did you mean "won"`},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+x.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Language", x.accept)
+		w, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(w.Body)
+		w.Body.Close()
+		var problem struct{ Type, Detail string }
+		if err := json.Unmarshal(body, &problem); err != nil || problem.Type != "urn:throughline:refused:unknown_near" || !strings.Contains(problem.Detail, x.says) || w.Header.Get("Vary") != "Accept-Language" {
+			t.Errorf("%s for %q: %s, %v", x.path, x.accept, body, err)
+		}
+	}
+}
+
 // TestOpenAPIDescribesEveryRoute: what is served is described, and nothing else.
 func TestOpenAPIDescribesEveryRoute(t *testing.T) {
 	s := serve(t)

@@ -285,7 +285,7 @@ func (c *command) report(err error) int {
 		}
 		_ = json.NewEncoder(c.Out).Encode(e)
 	} else {
-		fmt.Fprintf(c.Err, "throughline: %s\n", err)
+		fmt.Fprintf(c.Err, "throughline: %s\n", c.words.Failed(err))
 	}
 	if kind == throughline.Invalid {
 		return Reported
