@@ -66,7 +66,8 @@ var MineProcesses = define(Operation{
 		"A rule has to save enough, to beat 199 shuffles, and to hold among cases of one time and of one seller; what only changed over time, or is only somebody's way " +
 		"of writing things down, is said to be that. Says how many processes are worth having, the rules that separate them, what each further one " +
 		"would save, how stable that is when the history is drawn anew, what is different in each group, and the patch to the playbook. " +
-		"Attributes that were not known on the first day are found and left out; --attribute insists, --without leaves out more. Attributes that matter only together are not looked for.",
+		"Attributes that were not known on the first day are found and left out; --attribute insists, --without leaves out more. " +
+		"Attributes that matter only together are looked for two by two, in each group that none parts alone; the answer says whether they were.",
 	Examples: []string{
 		"throughline mine processes",
 		"throughline mine processes domestic=d.xes.gz international=i.xes.gz --label trip",
