@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/mining"
-	"github.com/throughline/throughline/internal/phrase"
 )
 
 // MapInput says which map to draw.
@@ -83,36 +81,4 @@ func endsNamed(word string) ([]throughline.Outcome, error) {
 		return []throughline.Outcome{throughline.Outcome(word)}, nil
 	}
 	return nil, diag.Unknown(word, append(desk.OutcomeWords(), "lost"))
-}
-
-// Drawn gives the picture in the form asked for, "" for text.
-func (m ProcessMap) Drawn(w *phrase.Phrase) string {
-	if m.Map == nil {
-		return ""
-	}
-	switch m.Format {
-	case "dot":
-		return m.Map.DOT()
-	case "svg":
-		p := mining.Picture{ID: "map", Title: w.Say("mine.map_title"), Start: w.Say("mine.start"), End: w.Say("mine.end"), Alone: true,
-			Cases: w.Number,
-			Days:  func(days float64) string { return w.Say("mine.days", "x", fmt.Sprintf("%.1f", days)) }}
-		p.Desc = w.Say(
-			"mine.map_desc",
-			"n",
-			m.Map.Cases,
-			"of",
-			strings.Join(m.Of, ", "),
-			"activities",
-			m.Map.Hidden.Activities,
-			"steps",
-			m.Map.Hidden.Edges,
-		)
-		if m.Compare {
-			p.Title = w.Say("mine.map_compare")
-			p.Tell = func(here, there float64) string { return fmt.Sprintf("%.0f %% : %.0f %%", 100*here, 100*there) }
-		}
-		return m.Map.SVG(p)
-	}
-	return ""
 }

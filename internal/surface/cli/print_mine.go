@@ -189,7 +189,7 @@ func (c *command) printMap(v learning.ProcessMap) error {
 	if v.Map == nil {
 		return nil
 	}
-	if text := v.Drawn(c.words); text != "" {
+	if text := c.mapPicture(v); text != "" {
 		_, err := fmt.Fprint(c.Out, text)
 		return err
 	}

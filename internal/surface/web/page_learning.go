@@ -15,6 +15,7 @@ import (
 	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/surface/flowmap"
 )
 
 type learningView struct {
@@ -38,6 +39,7 @@ type learningView struct {
 	Curve       []learnLine
 	Groups      []groupView
 	Map         string
+	MapDown     string
 	MapLeft     string
 	Parts       []learnLine
 	Adjusted    string
@@ -268,17 +270,20 @@ func (v *visit) learnMap(out *learningView, m *mining.Map) {
 		return
 	}
 	p := v.p
-	pic := mining.Picture{
-		ID:    "ways",
-		Title: p.Say("learning.map"),
-		Desc:  p.Say("learning.map_desc"),
-		Start: p.Say("learning.begin"),
-		End:   p.Say("learning.end"),
-		Name:  func(name string) string { return phrase.Initial(v.activity(name)) },
-		Link:  func(from, to string) string { return v.behind("after", from, "next", to) },
-		Tell:  func(won, none float64) string { return p.Percent(won) + " : " + p.Percent(none) },
+	words := flowmap.Words{
+		ID:     "ways",
+		Title:  p.Say("learning.map"),
+		Desc:   p.Say("learning.map_desc"),
+		Start:  p.Say("learning.begin"),
+		End:    p.Say("learning.end"),
+		Name:   func(name string) string { return phrase.Initial(v.activity(name)) },
+		Left:   func(n int) string { return p.Say("learning.map_down_left", "n", n) },
+		Cases:  p.Number,
+		Link:   func(from, to string) string { return v.behind("after", from, "next", to) },
+		Shares: func(won, none float64) string { return p.Percent(won) + " : " + p.Percent(none) },
 	}
-	out.Map = m.SVG(pic)
+	pic := flowmap.Of(m, words)
+	out.Map, out.MapDown = pic.Large(), pic.Down()
 	if m.Hidden.Edges > 0 {
 		out.MapLeft = p.Say("learning.map_left", "n", m.Hidden.Edges)
 	}

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/flowmap"
 	"github.com/throughline/throughline/internal/surface/kit"
 	"github.com/throughline/throughline/internal/surface/position"
 	"github.com/throughline/throughline/internal/surface/road"
@@ -57,7 +57,7 @@ var (
 		"static/simulate.css",
 		"static/team.css",
 		"static/settings.css",
-	) + mining.PictureCSS())
+	) + flowmap.CSS)
 	furtherPath = "/static/room." + kit.Hash(further) + ".css"
 	stylePath   = "/static/page." + kit.Hash(style) + ".css"
 	script      = join("static/page.js")
