@@ -49,22 +49,9 @@ func RecordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 	} else if sent {
 		return o.again(), nil
 	}
-	var from *Writer
-	if in.Expands != "" {
-		var err error
-		if from, err = begin(ctx, d, op, Writing{ID: in.Expands}); err != nil {
-			return Recorded{}, err
-		}
-		for _, f := range from.OfKind(deal.KindLinked) {
-			if l := f.Body.(deal.Linked); l.As == "land" {
-				return Recorded{}, throughline.Fail(
-					op,
-					throughline.Conflict,
-					in.Expands,
-					throughline.Refuse("linked", "this deal is linked to a larger one already: %s", "to", l.To.String()),
-				)
-			}
-		}
+	from, err := smallDeal(ctx, d, op, in.Expands)
+	if err != nil {
+		return Recorded{}, err
 	}
 	title, err := o.plain("the title", in.Title, 300)
 	if err != nil {
@@ -84,16 +71,9 @@ func RecordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 	}
 	switch {
 	case account != "":
-		body.Account = throughline.AccountID(o.newID("account", 0))
-		if found, err := d.Read().FindDeals(ctx, account, 20); err != nil {
+		if body.Account, err = o.accountNamed(ctx, account); err != nil {
 			return Recorded{}, err
-		} else if known, err := accountCalled(ctx, d, account, found); err != nil {
-			return Recorded{}, err
-		} else if !known.IsZero() {
-			body.Account = known
-			break
 		}
-		o.Batch.Accounts = append(o.Batch.Accounts, store.Account{ID: body.Account, Recorded: o.now, Name: account})
 	case from != nil:
 		body.Account = from.Account.Value
 	}
@@ -113,17 +93,53 @@ func RecordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 		o.Add(Entry{Body: picked})
 	}
 	if from != nil {
-		o.Add(Entry{Body: deal.Linked{To: from.ID, As: "expand"}})
-		o.Add(Entry{Body: deal.Linked{To: o.ID, As: "land"}, Deal: from.ID})
-		for _, id := range from.PersonIDs() {
-			st := from.People[id]
-			if st.Left.Value {
-				continue
-			}
+		o.growOutOf(from)
+	}
+	return o.end(ctx)
+}
+
+// smallDeal opens the small deal that a new one may grow out of; nil for no word.
+// One deal grows out of it and no second.
+func smallDeal(ctx context.Context, d *Desk, op, word string) (*Writer, error) {
+	if word == "" {
+		return nil, nil
+	}
+	from, err := begin(ctx, d, op, Writing{ID: word})
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range from.OfKind(deal.KindLinked) {
+		if l := f.Body.(deal.Linked); l.As == "land" {
+			return nil, throughline.Fail(op, throughline.Conflict, word,
+				throughline.Refuse("linked", "this deal is linked to a larger one already: %s", "to", l.To.String()))
+		}
+	}
+	return from, nil
+}
+
+// accountNamed gives the customer of a name: one that a deal has, or a new one.
+func (o *Writer) accountNamed(ctx context.Context, name string) (throughline.AccountID, error) {
+	id := throughline.AccountID(o.newID("account", 0))
+	found, err := o.Desk.Read().FindDeals(ctx, name, 20)
+	if err != nil {
+		return id, err
+	}
+	if known, err := accountCalled(ctx, o.Desk, name, found); err != nil || !known.IsZero() {
+		return known, err
+	}
+	o.Batch.Accounts = append(o.Batch.Accounts, store.Account{ID: id, Recorded: o.now, Name: name})
+	return id, nil
+}
+
+// growOutOf links a new deal with the small one, and takes its people along as witnesses.
+func (o *Writer) growOutOf(from *Writer) {
+	o.Add(Entry{Body: deal.Linked{To: from.ID, As: "expand"}})
+	o.Add(Entry{Body: deal.Linked{To: o.ID, As: "land"}, Deal: from.ID})
+	for _, id := range from.PersonIDs() {
+		if st := from.People[id]; !st.Left.Value {
 			o.Add(Entry{Grade: throughline.E1, Body: deal.PersonJoined{Person: id, Role: throughline.Informant, Function: st.Function.Value}})
 		}
 	}
-	return o.end(ctx)
 }
 
 // accountCalled finds an account of that very name among some deals.

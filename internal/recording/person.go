@@ -48,11 +48,9 @@ func (o *Writer) Joins(in PersonInput) (throughline.PersonID, error) {
 	if err != nil {
 		return throughline.PersonID{}, err
 	}
-	email := strings.TrimSpace(in.Email)
-	if email != "" {
-		if a, err := mail.ParseAddress(email); err != nil || a.Address != email {
-			return throughline.PersonID{}, o.Bad(email, throughline.Refuse("email", "this is no e-mail address"))
-		}
+	email, err := o.email(in.Email)
+	if err != nil {
+		return throughline.PersonID{}, err
 	}
 	who, err := o.Person(in.Person)
 	isNew := err != nil && throughline.KindOf(err) == throughline.Invalid && !in.Left
@@ -66,24 +64,39 @@ func (o *Writer) Joins(in PersonInput) (throughline.PersonID, error) {
 	}
 	if isNew {
 		who = throughline.PersonID(o.newID("person", len(o.Batch.People)))
-		o.Batch.People = append(
-			o.Batch.People,
-			store.Person{ID: who, Recorded: o.now, Name: name, Title: title, Email: email, Account: o.Account.Value},
-		)
-		o.people[who] = o.Batch.People[len(o.Batch.People)-1]
-	} else if p := o.people[who]; title != "" && title != p.Title || email != "" && email != p.Email {
-		p.Recorded = o.now
-		if title != "" {
-			p.Title = title
-		}
-		if email != "" {
-			p.Email = email
-		}
-		o.Batch.People = append(o.Batch.People, p)
+		p := store.Person{ID: who, Recorded: o.now, Name: name, Title: title, Email: email, Account: o.Account.Value}
+		o.Batch.People, o.people[who] = append(o.Batch.People, p), p
+	} else {
+		o.describe(o.people[who], title, email)
 	}
 	o.Lint(title)
 	o.Add(Entry{Grade: throughline.E1, Body: deal.PersonJoined{Person: who, Role: role, Function: function, Left: in.Left}})
 	return who, nil
+}
+
+// email reads an address at which somebody is reached; empty is none.
+func (o *Writer) email(word string) (string, error) {
+	word = strings.TrimSpace(word)
+	if a, err := mail.ParseAddress(word); word != "" && (err != nil || a.Address != word) {
+		return "", o.Bad(word, throughline.Refuse("email", "this is no e-mail address"))
+	}
+	return word, nil
+}
+
+// describe keeps a version of a person with another title or address, where
+// either is said and is another one.
+func (o *Writer) describe(p store.Person, title, email string) {
+	if (title == "" || title == p.Title) && (email == "" || email == p.Email) {
+		return
+	}
+	p.Recorded = o.now
+	if title != "" {
+		p.Title = title
+	}
+	if email != "" {
+		p.Email = email
+	}
+	o.Batch.People = append(o.Batch.People, p)
 }
 
 // plain is a short text of one line: a name, a title.

@@ -66,56 +66,28 @@ func (o *Writer) strategise(in StrategyInput) error {
 		p := parts(s, 5)
 		in.Moves = append(in.Moves, MoveInput{What: p[0], Purpose: p[1], Bring: p[2], Expect: p[3], By: p[4]})
 	}
-	s := deal.Strategy{}
-	var err error
-	text := func(into *string, field, v string) {
-		if err == nil {
-			*into, err = o.Words(field, v, false)
-		}
-	}
-	day := func(into *string, field, v string) {
-		if v = strings.TrimSpace(v); err == nil && v != "" {
-			if _, bad := throughline.ParseDay(v); bad != nil {
-				err = o.Bad(v, fmt.Errorf("%s: %w", field, bad))
-			}
-			*into = v
-		}
-	}
-	text(&s.Aim, "the aim", in.Aim)
-	text(&s.Bet, "the bet", in.Bet)
-	day(&s.By, "the bet's day", in.By)
-	text(&s.Against, "what speaks against it", in.Against)
-	text(&s.StopIf, "when we stop", in.StopIf)
-	text(&s.Because, "what caused it", in.Because)
+	s, r := deal.Strategy{}, fields{Writer: o}
+	r.text(&s.Aim, "the aim", in.Aim)
+	r.text(&s.Bet, "the bet", in.Bet)
+	r.day(&s.By, "the bet's day", in.By)
+	r.text(&s.Against, "what speaks against it", in.Against)
+	r.text(&s.StopIf, "when we stop", in.StopIf)
+	r.text(&s.Because, "what caused it", in.Because)
 	for _, v := range in.Stops {
-		text(&v.What, "what could stop it", v.What)
-		text(&v.Owner, "whose it is", v.Owner)
-		text(&v.Sign, "the early sign", v.Sign)
+		r.text(&v.What, "what could stop it", v.What)
+		r.text(&v.Owner, "whose it is", v.Owner)
+		r.text(&v.Sign, "the early sign", v.Sign)
 		if v.What != "" {
 			s.Stops = append(s.Stops, v)
 		}
 	}
 	for _, v := range in.Moves {
-		m := deal.Move{}
-		text(&m.What, "a move", v.What)
-		text(&m.Purpose, "its purpose", v.Purpose)
-		text(&m.Bring, "what we bring", v.Bring)
-		text(&m.Expect, "the act expected", v.Expect)
-		day(&m.By, "a move's day", v.By)
-		if err == nil && v.Person != "" {
-			m.Person, err = o.Person(v.Person)
-		}
-		if err == nil && v.Serves != "" {
-			if m.Serves, err = o.address(v.Serves); err == nil && !isPhase(m.Serves) {
-				err = o.Bad(v.Serves, throughline.Refuse("phase", "this is none of the nine questions"))
-			}
-		}
-		if m.What != "" || m.Expect != "" {
+		if m := r.move(v); m.What != "" || m.Expect != "" {
 			s.Moves = append(s.Moves, m)
 		}
 	}
-	if err != nil {
-		return err
+	if r.err != nil {
+		return r.err
 	}
 	switch {
 	case len(s.Stops) > mostMoves:
@@ -136,6 +108,47 @@ func (o *Writer) strategise(in StrategyInput) error {
 	o.found = append(o.found, o.reviewStrategy(s)...)
 	o.Add(Entry{Body: s})
 	return nil
+}
+
+// fields reads the fields of a form one after the other, up to the first that
+// cannot be kept.
+type fields struct {
+	*Writer
+	err error
+}
+
+func (r *fields) text(into *string, field, v string) {
+	if r.err == nil {
+		*into, r.err = r.Words(field, v, false)
+	}
+}
+
+func (r *fields) day(into *string, field, v string) {
+	if v = strings.TrimSpace(v); r.err == nil && v != "" {
+		if _, bad := throughline.ParseDay(v); bad != nil {
+			r.err = r.Bad(v, fmt.Errorf("%s: %w", field, bad))
+		}
+		*into = v
+	}
+}
+
+// move reads a next move: what is done, what of the customer's it is to bring
+// about, by when, and which question it serves.
+func (r *fields) move(v MoveInput) (m deal.Move) {
+	r.text(&m.What, "a move", v.What)
+	r.text(&m.Purpose, "its purpose", v.Purpose)
+	r.text(&m.Bring, "what we bring", v.Bring)
+	r.text(&m.Expect, "the act expected", v.Expect)
+	r.day(&m.By, "a move's day", v.By)
+	if r.err == nil && v.Person != "" {
+		m.Person, r.err = r.Person(v.Person)
+	}
+	if r.err == nil && v.Serves != "" {
+		if m.Serves, r.err = r.address(v.Serves); r.err == nil && !isPhase(m.Serves) {
+			r.err = r.Bad(v.Serves, throughline.Refuse("phase", "this is none of the nine questions"))
+		}
+	}
+	return m
 }
 
 func isPhase(a throughline.Address) bool {

@@ -124,92 +124,127 @@ func ReviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 	if err != nil {
 		return Review{}, err
 	}
-	out := Review{AsOf: today, Owner: in.Owner, Places: []Disagreement{}, Questions: []QuestionLeft{}, Reopened: []Pattern{}, Causes: []Pattern{}}
-	out.LatePaper.Deals, out.Reclassed.Deals, out.ClassAsked.Deals, out.Overridden.Deals = []showing.Named{}, []showing.Named{}, []showing.Named{}, []showing.Named{}
+	out := Review{AsOf: today, Owner: in.Owner}
 	if d.Book != nil {
 		out.PickLimit = d.Book.Limits.WrongPicks
 	}
-	reopened, causes := map[throughline.Phase][]*deal.Summary{}, map[throughline.Cause][]*deal.Summary{}
-	var late, asked, reclassed, unlooked, overridden []*deal.Summary
-	type place struct {
-		s     *deal.Summary
-		r     alignment.Reading
-		says  []Clash
-		apart int
-	}
-	var places []place
+	all := passed{reopened: map[throughline.Phase][]*deal.Summary{}, causes: map[throughline.Cause][]*deal.Summary{}}
 	for _, s := range kept {
-		if s.Asked.Set() {
-			asked = append(asked, s)
-		}
-		if desk.HasClass(s) {
-			out.Reclassed.Of++
-			if s.Reclassed() > 0 {
-				reclassed = append(reclassed, s)
+		if all.take(&out, s); s.Outcome() == throughline.StillOpen {
+			r := alignment.Of(s, d.BookOf(s), o.Norms, asOf)
+			all.takeOpen(&out, s, r)
+			if says, apart := disagree(s, r, forecasting.CategoryOf(s, "", s.Horizon, d.Days()), today); apart > 0 {
+				all.places = append(all.places, place{s, r, says, apart})
 			}
-		}
-		if s.Outcome() == throughline.Removed {
-			continue
-		}
-		if s.Outcome() != throughline.StillOpen {
-			out.Ended++
-			if s.Outcome() == throughline.NoDecision {
-				out.NoDecision++
-				causes[s.End.Value.Cause] = append(causes[s.End.Value.Cause], s)
-			}
-			continue
-		}
-		out.Open++
-		r := alignment.Of(s, d.BookOf(s), o.Norms, asOf)
-		if s.Class.Set() {
-			out.ClassAsked.Of++
-		}
-		out.Told += desk.Count(r.FromCustomer)
-		if out.Overridden.Of++; r.Process.By == alignment.ByPick {
-			overridden = append(overridden, s)
-		}
-		if r.Reclass != nil {
-			unlooked = append(unlooked, s)
-		}
-		for _, p := range r.Phases {
-			if p.Shown && p.State == throughline.Reopened {
-				reopened[p.Phase] = append(reopened[p.Phase], s)
-			}
-		}
-		if r.Decided || r.Firm >= throughline.Choose && r.Firm <= throughline.Commit {
-			out.LatePaper.Of++
-			if slices.ContainsFunc(r.Reasons, func(y alignment.Reason) bool { return y.Code == alignment.ContractingUnbegun }) {
-				late = append(late, s)
-			}
-		}
-		if says, apart := disagree(s, r, forecasting.CategoryOf(s, "", s.Horizon, d.Days()), today); apart > 0 {
-			places = append(places, place{s, r, says, apart})
 		}
 	}
-	slices.SortFunc(places, func(a, b place) int {
+	all.tell(&out)
+	if out.Places, err = d.disagreements(ctx, in, o.Norms, asOf, all.places); err != nil {
+		return out, err
+	}
+	out.Questions, err = questionsLeft(ctx, d, asOf, all.asked)
+	return out, err
+}
+
+// place is an open deal of which two say something else, and how far apart they are.
+type place struct {
+	s     *deal.Summary
+	r     alignment.Reading
+	says  []Clash
+	apart int
+}
+
+// passed is what a review comes by while it passes over the deals.
+type passed struct {
+	reopened                                     map[throughline.Phase][]*deal.Summary
+	causes                                       map[throughline.Cause][]*deal.Summary
+	late, asked, reclassed, unlooked, overridden []*deal.Summary
+	places                                       []place
+}
+
+// take counts a deal, open or ended.
+func (l *passed) take(out *Review, s *deal.Summary) {
+	if s.Asked.Set() {
+		l.asked = append(l.asked, s)
+	}
+	if desk.HasClass(s) {
+		out.Reclassed.Of++
+		if s.Reclassed() > 0 {
+			l.reclassed = append(l.reclassed, s)
+		}
+	}
+	switch s.Outcome() {
+	case throughline.Removed:
+	case throughline.StillOpen:
+		out.Open++
+	case throughline.NoDecision:
+		out.Ended++
+		out.NoDecision++
+		l.causes[s.End.Value.Cause] = append(l.causes[s.End.Value.Cause], s)
+	default:
+		out.Ended++
+	}
+}
+
+// takeOpen counts an open deal by how it reads.
+func (l *passed) takeOpen(out *Review, s *deal.Summary, r alignment.Reading) {
+	if s.Class.Set() {
+		out.ClassAsked.Of++
+	}
+	out.Told += desk.Count(r.FromCustomer)
+	if out.Overridden.Of++; r.Process.By == alignment.ByPick {
+		l.overridden = append(l.overridden, s)
+	}
+	if r.Reclass != nil {
+		l.unlooked = append(l.unlooked, s)
+	}
+	for _, p := range r.Phases {
+		if p.Shown && p.State == throughline.Reopened {
+			l.reopened[p.Phase] = append(l.reopened[p.Phase], s)
+		}
+	}
+	if r.Decided || r.Firm >= throughline.Choose && r.Firm <= throughline.Commit {
+		out.LatePaper.Of++
+		if slices.ContainsFunc(r.Reasons, func(y alignment.Reason) bool { return y.Code == alignment.ContractingUnbegun }) {
+			l.late = append(l.late, s)
+		}
+	}
+}
+
+// tell puts what was come by into the review, commonest first.
+func (l *passed) tell(out *Review) {
+	slices.SortFunc(l.places, func(a, b place) int {
 		return cmp.Or(cmp.Compare(b.apart, a.apart), bytes.Compare(a.s.Deal[:], b.s.Deal[:]))
 	})
+	out.Reopened, out.Causes = []Pattern{}, []Pattern{}
 	for _, p := range throughline.Phases() {
-		if list := reopened[p]; len(list) > 0 {
+		if list := l.reopened[p]; len(list) > 0 {
 			out.Reopened = append(out.Reopened, Pattern{Phase: p, Count: len(list), Of: out.Open, Deals: named(list)})
 		}
 	}
-	slices.SortStableFunc(out.Reopened, func(a, b Pattern) int { return cmp.Compare(b.Count, a.Count) })
 	for _, c := range append(throughline.Causes(), throughline.CauseUnknown) {
-		if list := causes[c]; len(list) > 0 {
+		if list := l.causes[c]; len(list) > 0 {
 			out.Causes = append(out.Causes, Pattern{Cause: c, Count: len(list), Of: out.NoDecision, Deals: named(list)})
 		}
 	}
-	slices.SortStableFunc(out.Causes, func(a, b Pattern) int { return cmp.Compare(b.Count, a.Count) })
-	out.LatePaper.Count, out.LatePaper.Deals = len(late), append(out.LatePaper.Deals, named(late)...)
-	out.Reclassed.Count, out.Reclassed.Deals = len(reclassed), append(out.Reclassed.Deals, named(reclassed)...)
-	out.Overridden.Count, out.Overridden.Deals = len(overridden), append(out.Overridden.Deals, named(overridden)...)
-	out.ClassAsked.Count, out.ClassAsked.Deals = len(unlooked), append(out.ClassAsked.Deals, named(unlooked)...)
+	for _, some := range [][]Pattern{out.Reopened, out.Causes} {
+		slices.SortStableFunc(some, func(a, b Pattern) int { return cmp.Compare(b.Count, a.Count) })
+	}
+	for into, list := range map[*Pattern][]*deal.Summary{
+		&out.LatePaper: l.late, &out.Reclassed: l.reclassed, &out.Overridden: l.overridden, &out.ClassAsked: l.unlooked,
+	} {
+		into.Count, into.Deals = len(list), append([]showing.Named{}, named(list)...)
+	}
+}
+
+// disagreements tells of the places that are furthest apart.
+func (d *Desk) disagreements(ctx context.Context, in ReviewInput, norms alignment.Norms, asOf time.Time, places []place) ([]Disagreement, error) {
+	out := []Disagreement{}
 	var chosen []*deal.Summary
 	for _, p := range places[:min(mostPlaces, len(places))] {
 		chosen = append(chosen, p.s)
 	}
-	all, err := showing.Rows(ctx, d.showing(), o.Norms, asOf, chosen)
+	all, err := showing.Rows(ctx, d.showing(), norms, asOf, chosen)
 	if err != nil {
 		return out, err
 	}
@@ -225,14 +260,19 @@ func ReviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 		if x.Asked, err = leftFor(ctx, d, p.s.Deal, asOf); err != nil {
 			return out, err
 		}
-		if f, err := forecasting.OfDeal(ctx, d.Forecaster(), forecasting.ForecastDealInput{View: in.View, ID: p.s.Deal.String(), Kept: true}); err == nil &&
-			f.Enough &&
-			len(f.Deal.By) > 0 {
+		asking := forecasting.ForecastDealInput{View: in.View, ID: p.s.Deal.String(), Kept: true}
+		if f, err := forecasting.OfDeal(ctx, d.Forecaster(), asking); err == nil && f.Enough && len(f.Deal.By) > 0 {
 			by := f.Deal.By[0]
 			x.Outlook, x.Low, x.High, x.ByDay = &by.Said, &by.Low, &by.High, by.Day
 		}
-		out.Places = append(out.Places, x)
+		out = append(out, x)
 	}
+	return out, nil
+}
+
+// questionsLeft gives what somebody else asked of these deals, newest first.
+func questionsLeft(ctx context.Context, d *Desk, asOf time.Time, asked []*deal.Summary) ([]QuestionLeft, error) {
+	out := []QuestionLeft{}
 	slices.SortFunc(asked, func(a, b *deal.Summary) int {
 		return cmp.Or(b.Asked.At.Compare(a.Asked.At), bytes.Compare(a.Deal[:], b.Deal[:]))
 	})
@@ -242,12 +282,21 @@ func ReviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 			return out, err
 		}
 		for _, l := range left {
-			out.Questions = append(out.Questions, QuestionLeft{showing.Named{ID: s.Deal, Title: s.Title.Value}, l})
+			out = append(out, QuestionLeft{showing.Named{ID: s.Deal, Title: s.Title.Value}, l})
 		}
 	}
-	slices.SortStableFunc(out.Questions, func(a, b QuestionLeft) int { return b.On.Compare(a.On) })
-	out.Questions = out.Questions[:min(mostQuestions, len(out.Questions))]
-	return out, nil
+	slices.SortStableFunc(out, func(a, b QuestionLeft) int { return b.On.Compare(a.On) })
+	return out[:min(mostQuestions, len(out))], nil
+}
+
+// openQuestions counts the questions up to the order that are shown and neither
+// answered nor without need.
+func openQuestions(r alignment.Reading) (open int) {
+	for _, p := range r.Phases {
+		settled := p.State == throughline.Answered || p.State == throughline.NotNeeded || p.Lapsed
+		open += desk.Count(p.Shown && p.Phase <= throughline.Commit && !settled)
+	}
+	return open
 }
 
 // disagree weighs what we say against what they have shown. Amounts are no
@@ -256,12 +305,7 @@ func disagree(s *deal.Summary, r alignment.Reading, judged forecasting.Categoris
 	var says []Clash
 	apart := 0
 	add := func(weight int, c Clash) { says, apart = append(says, c), apart+weight }
-	open := 0
-	for _, p := range r.Phases {
-		if p.Shown && p.Phase <= throughline.Commit && p.State != throughline.Answered && p.State != throughline.NotNeeded && !p.Lapsed {
-			open++
-		}
-	}
+	open := openQuestions(r)
 	sure := judged.Word == string(deal.Commit) || judged.Word == string(deal.BestCase)
 	weight := 1
 	if judged.Word == string(deal.Commit) {

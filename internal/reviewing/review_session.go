@@ -13,6 +13,7 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/showing"
 )
 
@@ -251,65 +252,32 @@ func (d *Desk) dueNow(x *SessionDeal, prep Preparation, p *phrase.Phrase, today 
 // asks chooses the questions that come from what is missing in just this deal;
 // one that was asked of an earlier deal of the session is passed over.
 func (d *Desk) asks(x SessionDeal, prep Preparation, p *phrase.Phrase, used map[string]bool) []AskThing {
-	out := []AskThing{}
-	add := func(code string, pairs ...any) {
-		if text := p.Say("session.ask_"+code, pairs...); len(out) < mostAsk && !used[text] {
-			used[text] = true
-			out = append(out, AskThing{code, text})
-		}
-	}
+	a := asker{Phrase: p, asOf: prep.Reading.AsOf, used: used, out: []AskThing{}}
 	book := d.BookOf(x.Summary)
-	for _, due := range x.Due {
-		if due.Side == deal.Customer && due.Late > 0 {
-			day := p.DayNear(due.Due, prep.Reading.AsOf)
-			if due.Promise != "" {
-				add("promise", "what", due.Promise, "day", day)
-			} else {
-				add("due", "what", due.Text, "day", day)
-			}
-			break
-		}
-	}
-	for _, c := range x.Says {
-		day := p.DayNear(c.Since, prep.Reading.AsOf)
-		switch c.Code {
-		case OnOurWord:
-			add("on_our_word", "word", p.Category(deal.Category(c.Word)))
-		case GoneQuiet:
-			add("quiet", "span", p.Days(c.Count))
-		case LongPast:
-			add("past", "day", day)
-		case SoonAndOpen:
-			add("soon", "day", day)
-		case FarAhead:
-			add("ahead", "phase", p.Phase(book, c.Phase))
-		case BetterThanWe:
-			add("further")
-		}
-	}
+	a.late(x.Due)
+	a.clashes(x.Says, book)
 	for _, ph := range prep.Reading.Phases {
 		if ph.Shown && ph.State == throughline.Reopened {
-			add("reopened", "phase", p.Phase(book, ph.Phase))
+			a.add("reopened", "phase", p.Phase(book, ph.Phase))
 		}
 	}
 	for _, r := range prep.Reading.Reasons {
 		if r.Code == alignment.ContractingUnbegun {
-			add("paper")
+			a.add("paper")
 		}
 	}
 	for _, m := range prep.Missing {
-		add("role", "role", p.Role(m.Role))
+		a.add("role", "role", p.Role(m.Role))
 	}
-	if by, ok := x.Summary.BetDue(); ok && by.Compare(prep.Reading.AsOf) <= 0 {
-		add("bet", "day", p.DayNear(by, prep.Reading.AsOf))
+	if by, ok := x.Summary.BetDue(); ok && by.Compare(a.asOf) <= 0 {
+		a.add("bet", "day", p.DayNear(by, a.asOf))
 	}
 	if x.Version == 0 {
-		add("strategy")
+		a.add("strategy")
 	}
 	for _, q := range prep.Questions {
-		if len(out) < mostAsk && q.Ask != "" && !used[q.Ask] {
-			used[q.Ask] = true
-			out = append(out, AskThing{"question", q.Ask})
+		if q.Ask != "" {
+			a.put("question", q.Ask)
 		}
 	}
 	at := prep.Reading.Firm
@@ -317,12 +285,63 @@ func (d *Desk) asks(x SessionDeal, prep Preparation, p *phrase.Phrase, used map[
 		at = throughline.Own
 	}
 	for _, issue := range issuesFrom(at, mostSessionDeals) {
-		if text := p.Say("issue." + issue); len(out) < mostAsk && !used[text] {
-			used[text] = true
-			out = append(out, AskThing{"issue", text})
+		a.put("issue", p.Say("issue."+issue))
+	}
+	return a.out
+}
+
+// asker gathers what to ask of a deal: few things, none that was asked of another.
+type asker struct {
+	*phrase.Phrase
+	asOf throughline.Day
+	used map[string]bool
+	out  []AskThing
+}
+
+func (a *asker) add(code string, pairs ...any) { a.put(code, a.Say("session.ask_"+code, pairs...)) }
+
+func (a *asker) put(code, text string) {
+	if len(a.out) < mostAsk && !a.used[text] {
+		a.used[text] = true
+		a.out = append(a.out, AskThing{code, text})
+	}
+}
+
+// late asks after the first thing of the customer's that is overdue.
+func (a *asker) late(all []DueThing) {
+	for _, due := range all {
+		if due.Side != deal.Customer || due.Late <= 0 {
+			continue
+		}
+		day := a.DayNear(due.Due, a.asOf)
+		if due.Promise != "" {
+			a.add("promise", "what", due.Promise, "day", day)
+		} else {
+			a.add("due", "what", due.Text, "day", day)
+		}
+		return
+	}
+}
+
+// clashes asks after what two say differently.
+func (a *asker) clashes(all []Clash, book *playbook.Playbook) {
+	for _, c := range all {
+		day := a.DayNear(c.Since, a.asOf)
+		switch c.Code {
+		case OnOurWord:
+			a.add("on_our_word", "word", a.Category(deal.Category(c.Word)))
+		case GoneQuiet:
+			a.add("quiet", "span", a.Days(c.Count))
+		case LongPast:
+			a.add("past", "day", day)
+		case SoonAndOpen:
+			a.add("soon", "day", day)
+		case FarAhead:
+			a.add("ahead", "phase", a.Phrase.Phase(book, c.Phase))
+		case BetterThanWe:
+			a.add("further")
 		}
 	}
-	return out
 }
 
 // sessionChances adds what was said of each deal by its day, and is said now.

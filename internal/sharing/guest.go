@@ -214,72 +214,103 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 		return g.keepNew(ctx, in)
 	}
 	return "", g.write(ctx, in.Once, in, func(o *recording.Writer) error {
-		b := deal.StepStated{Due: in.Due, Undated: in.Undated, Days: in.Days, Person: g.link.Person, State: in.State}
-		var err error
-		if b.Text, err = guestWords(o, "the step", in.Text, !there); err != nil {
+		b, err := g.stepSaid(o, in, !there)
+		switch {
+		case err != nil:
 			return err
+		case !there:
+			return in.added(o, b)
 		}
-		if b.Owner, err = guestWords(o, "who does it", in.Owner, false); err != nil {
-			return err
-		}
-		if in.Days < 0 || in.Days > 2000 {
-			return o.Bad("", throughline.Refuse("plan_days", "how long it takes is a number of days"))
-		}
-		o.Lint(b.Text, b.Owner)
-		if !there {
-			if len(o.StatedSteps()) >= recording.MostStated {
-				return o.Bad("", throughline.Refuse("plan_many", "the plan has %d steps; that is as many as it may have", "n", recording.MostStated))
-			}
-			b.By, b.Label = deal.Customer, recording.AboutOf(b.Text)
-			if in.Ours {
-				b.By = deal.Us
-			}
-			if b.Label == deal.BuyingStep {
-				b.About = answers(b.Text)
-			}
-			if b.State = ""; in.State != "" && in.State != throughline.StepNotBegun { // named first, so that it can be opened again
-				id := o.Add(recording.Entry{Grade: throughline.E3, Body: b})
-				b = deal.StepStated{Of: id, Text: b.Text, By: b.By, About: b.About, Person: b.Person, State: in.State}
-			}
-			o.Add(recording.Entry{Grade: throughline.E3, Body: b})
-			return nil
-		}
-		was, err := o.Stated(step.Fact.String())
-		if err != nil {
-			return err
-		}
-		b.Of = was.ID
-		if in.Ref != "" && in.Ours != (was.By == deal.Us) && in.State == "" && in.Text != "" {
-			b.By = deal.Customer
-			if in.Ours {
-				b.By = deal.Us
-			}
-		}
-		b = recording.Since(b, was.StepStated)
-		if b.Days == was.Days {
-			b.Days = 0
-		}
-		if b == (deal.StepStated{Of: b.Of, Person: b.Person}) {
-			return o.Bad("", throughline.Refuse("unchanged", "nothing of the step is changed"))
-		}
-		grade := throughline.E3
-		if b.State == throughline.StepDone {
-			for _, f := range was.Confirms {
-				if who := f.Body.(deal.StepStated).Person; who == g.link.Person && (!who.IsZero() || f.Source.System == recording.FromPlan) {
-					return o.Bad("", throughline.Refuse("unchanged", "nothing of the step is changed"))
-				}
-			}
-			b.About = was.About
-			grade = g.seconded(o, was.Confirms)
-			if step, ok := was.About.Step(); ok && was.State != throughline.StepDone {
-				o.Add(recording.Entry{Grade: grade, Body: deal.StepMoved{Step: step.Address(), State: throughline.StepDone, By: was.By, Person: g.link.Person}})
-			}
-		} else if b.State != "" && was.State == throughline.StepDone {
-			b = reopened(o, was, b)
-		}
-		o.Add(recording.Entry{Grade: grade, Body: recording.OfStep(b, was)})
-		return nil
+		return g.changed(o, in, step.Fact, b)
 	})
+}
+
+// stepSaid reads what is written of a step; a new one needs words.
+func (g *Guest) stepSaid(o *recording.Writer, in GuestStep, isNew bool) (deal.StepStated, error) {
+	b := deal.StepStated{Due: in.Due, Undated: in.Undated, Days: in.Days, Person: g.link.Person, State: in.State}
+	var err error
+	if b.Text, err = guestWords(o, "the step", in.Text, isNew); err != nil {
+		return b, err
+	}
+	if b.Owner, err = guestWords(o, "who does it", in.Owner, false); err != nil {
+		return b, err
+	}
+	if in.Days < 0 || in.Days > 2000 {
+		return b, o.Bad("", throughline.Refuse("plan_days", "how long it takes is a number of days"))
+	}
+	o.Lint(b.Text, b.Owner)
+	return b, nil
+}
+
+// by is whose step it is.
+func (in GuestStep) by() deal.Side {
+	if in.Ours {
+		return deal.Us
+	}
+	return deal.Customer
+}
+
+// added puts a new step onto the plan.
+func (in GuestStep) added(o *recording.Writer, b deal.StepStated) error {
+	if len(o.StatedSteps()) >= recording.MostStated {
+		return o.Bad("", throughline.Refuse("plan_many", "the plan has %d steps; that is as many as it may have", "n", recording.MostStated))
+	}
+	b.By, b.Label = in.by(), recording.AboutOf(b.Text)
+	if b.Label == deal.BuyingStep {
+		b.About = answers(b.Text)
+	}
+	if b.State = ""; in.State != "" && in.State != throughline.StepNotBegun { // named first, so that it can be opened again
+		id := o.Add(recording.Entry{Grade: throughline.E3, Body: b})
+		b = deal.StepStated{Of: id, Text: b.Text, By: b.By, About: b.About, Person: b.Person, State: in.State}
+	}
+	o.Add(recording.Entry{Grade: throughline.E3, Body: b})
+	return nil
+}
+
+// changed says of a step that is there what is new of it.
+func (g *Guest) changed(o *recording.Writer, in GuestStep, of throughline.FactID, b deal.StepStated) error {
+	was, err := o.Stated(of.String())
+	if err != nil {
+		return err
+	}
+	b.Of = was.ID
+	if in.Ref != "" && in.Ours != (was.By == deal.Us) && in.State == "" && in.Text != "" {
+		b.By = in.by()
+	}
+	b = recording.Since(b, was.StepStated)
+	if b.Days == was.Days {
+		b.Days = 0
+	}
+	if b == (deal.StepStated{Of: b.Of, Person: b.Person}) {
+		return o.Bad("", throughline.Refuse("unchanged", "nothing of the step is changed"))
+	}
+	grade := throughline.E3
+	switch {
+	case b.State == throughline.StepDone:
+		b.About = was.About
+		if grade, err = g.done(o, was); err != nil {
+			return err
+		}
+	case b.State != "" && was.State == throughline.StepDone:
+		b = reopened(o, was, b)
+	}
+	o.Add(recording.Entry{Grade: grade, Body: recording.OfStep(b, was)})
+	return nil
+}
+
+// done moves the step of the track along with a step that is done now, and gives
+// how far its being done can be trusted. Nobody says it twice.
+func (g *Guest) done(o *recording.Writer, was deal.StatedStep) (throughline.Grade, error) {
+	for _, f := range was.Confirms {
+		if who := f.Body.(deal.StepStated).Person; who == g.link.Person && (!who.IsZero() || f.Source.System == recording.FromPlan) {
+			return throughline.E0, o.Bad("", throughline.Refuse("unchanged", "nothing of the step is changed"))
+		}
+	}
+	grade := g.seconded(o, was.Confirms)
+	if step, ok := was.About.Step(); ok && was.State != throughline.StepDone {
+		o.Add(recording.Entry{Grade: grade, Body: deal.StepMoved{Step: step.Address(), State: throughline.StepDone, By: was.By, Person: g.link.Person}})
+	}
+	return grade, nil
 }
 
 // reopened takes back what the plan said of a step's being done, with the

@@ -147,7 +147,7 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 		compare = turnedRound(in.Sort, compare)
 	}
 	top := bounded{limit: in.Limit + in.Offset, compare: compare}
-	later := in.Silent || in.Asking || in.Owner != "" || in.Process != "" || in.Sums || narrow.reads()
+	later := in.seesAll(narrow)
 	if in.Limit == 0 || later || byReading {
 		top.limit = 0 // everything has to be seen before it can be cut
 	}
@@ -172,16 +172,7 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 		return DealList{}, err
 	}
 	if in.Asking {
-		out.Calls = &Calls{}
-		chosen = slices.DeleteFunc(chosen, func(s *deal.Summary) bool {
-			if !alignment.Of(s, d.BookOf(s), o.Norms, asOf).Asks() {
-				return true
-			}
-			out.Calls.Asking++
-			out.Calls.PutOff += desk.Count(s.Outcome() == throughline.Postponed)
-			out.Calls.Living += desk.Count(s.Outcome() == throughline.Won)
-			return !keep(s)
-		})
+		chosen = out.calling(d, asOf, keep, chosen)
 	}
 	if in.Silent {
 		afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.Norms)
@@ -206,6 +197,25 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	}
 	out.Rows, err = Rows(ctx, d, o.Norms, asOf, chosen)
 	return out, err
+}
+
+// seesAll reports whether every deal has to be seen before it can be cut.
+func (in DealsInput) seesAll(narrow narrowed) bool {
+	return in.Silent || in.Asking || in.Owner != "" || in.Process != "" || in.Sums || narrow.reads()
+}
+
+// calling counts the deals that ask for a look and gives those of them to keep.
+func (l *DealList) calling(d *Desk, asOf time.Time, keep func(*deal.Summary) bool, from []*deal.Summary) []*deal.Summary {
+	l.Calls = &Calls{}
+	return slices.DeleteFunc(from, func(s *deal.Summary) bool {
+		if !alignment.Of(s, d.BookOf(s), l.Norms, asOf).Asks() {
+			return true
+		}
+		l.Calls.Asking++
+		l.Calls.PutOff += desk.Count(s.Outcome() == throughline.Postponed)
+		l.Calls.Living += desk.Count(s.Outcome() == throughline.Won)
+		return !keep(s)
+	})
 }
 
 // silentBy reports whether an open deal's customer has not acted for longer
