@@ -17,11 +17,17 @@ import (
 // Desk is the caretaker's desk.
 type Desk struct {
 	desk.Desk
-	Lists   *listing.Keeper                                                       // says who sells; nil: read from the deals
-	Confirm func(question string) bool                                            // asks the person; nil: nobody is there to ask
-	Restore func(context.Context, RestoreInput) (Restored, error)                 // makes the database that is named of a copy of one; nil: not here
-	Copy    func(context.Context, CopyInput, func(desk.Progress)) (Copied, error) // copies one database into another; nil: not here
+	Lists   *listing.Keeper            // says who sells; nil: read from the deals
+	Confirm func(question string) bool // asks the person; nil: nobody is there to ask
+	Restore Restoring                  // nil: not here
+	Copy    Copying                    // nil: not here
 }
+
+// Restoring makes the database that is named of a copy of one.
+type Restoring func(context.Context, RestoreInput) (Restored, error)
+
+// Copying copies one database into another.
+type Copying func(context.Context, CopyInput, func(desk.Progress)) (Copied, error)
 
 // showing gives the desk at which our people are asked for.
 func (d *Desk) showing() *showing.Desk { return &showing.Desk{Desk: d.Desk, Lists: d.Lists} }

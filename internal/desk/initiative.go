@@ -60,7 +60,8 @@ func (d *Desk) InitiativeMeant(ctx context.Context, at time.Time, op, word strin
 	case len(exact) == 1 || len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return throughline.ID{}, throughline.Fail(op, throughline.Invalid, Short(word), throughline.Refuse("several_initiatives", "several initiatives begin like that"))
+		return throughline.ID{}, throughline.Fail(op, throughline.Invalid, Short(word),
+			throughline.Refuse("several_initiatives", "several initiatives begin like that"))
 	}
 	return throughline.ID{}, throughline.Fail(op, throughline.NotFound, Short(word), throughline.Refuse("no_initiative", "there is no such initiative"))
 }

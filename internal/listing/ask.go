@@ -89,5 +89,6 @@ func (k *Keeper) Seller(ctx context.Context, d *desk.Desk, word string) (through
 	case 1:
 		return ids[0], nil
 	}
-	return throughline.PersonID{}, throughline.Fail(op, throughline.Invalid, word, throughline.Refuse("several_sellers", "several sellers are called %q", "word", word))
+	return throughline.PersonID{}, throughline.Fail(op, throughline.Invalid, word,
+		throughline.Refuse("several_sellers", "several sellers are called %q", "word", word))
 }

@@ -17,8 +17,9 @@ var ErasePerson = define(Operation{
 // CheckLedger is `throughline admin check`.
 var CheckLedger = define(Operation{
 	Words: []string{"admin", "check"}, Summary: "Look whether the database is whole",
-	About: "Asks the database to check itself, holds every row of every table against the checksum that was written with it, looks whether a table, an index or a row " +
-		"is missing, and compares every deal's summary with the fold of its facts, in all workspaces. What it could not look at it names, and does not call whole.",
+	About: "Asks the database to check itself, holds every row of every table against the checksum that was written with it, looks whether a " +
+		"table, an index or a row is missing, and compares every deal's summary with the fold of its facts, in all workspaces. What it could " +
+		"not look at it names, and does not call whole.",
 	Examples: []string{"throughline admin check --db throughline.db"},
 	Effect:   Reads, Permission: MayAdmin, NeedsStore: true,
 }, cares(caretaking.CheckLedger))
@@ -67,13 +68,15 @@ var JoinOurs = define(Operation{
 // ManageSettings is `throughline admin settings`.
 var ManageSettings = define(Operation{
 	Words: []string{"admin", "settings"}, Summary: "Show or change what the company has settled",
-	About: "Without a name it shows the settings. timezone is the zone whose days are counted: which day today is, to which day an instant of an export " +
-		"belongs that says no zone of its own, and how instants are shown; --timezone counts for one command only; " +
-		"where neither is said the machine's zone holds. What was recorded as a day stays that day in every zone. A server reads the zone when it starts. " +
-		"currency is the one in which sums are said; rate.USD says what one dollar is worth in it, and of which day: amounts that have a rate are added up by it, " +
-		"the others stand apart. fiscal_year is the month in which the year begins, working_days are the days of the week on which you work, language is that of a page on which nobody " +
-		"has chosen one, name is how the company is called. target.2026-Q4 is what is to be won in that quarter, of the fiscal year that begins in 2026; target.2026-11 is of a month, " +
-		"target.2026-Q4/seller.NAME of one seller, target.2026-Q4/team.NAME of a team. Every value keeps the instant since which it holds; undo puts back what held before the last change.",
+	About: "Without a name it shows the settings. timezone is the zone whose days are counted: which day today is, to which day an instant of an " +
+		"export belongs that says no zone of its own, and how instants are shown; --timezone counts for one command only; where neither is " +
+		"said the machine's zone holds. What was recorded as a day stays that day in every zone. A server reads the zone when it starts. " +
+		"currency is the one in which sums are said; rate.USD says what one dollar is worth in it, and of which day: amounts that have a rate " +
+		"are added up by it, the others stand apart. fiscal_year is the month in which the year begins, working_days are the days of the week " +
+		"on which you work, language is that of a page on which nobody has chosen one, name is how the company is called. target.2026-Q4 is " +
+		"what is to be won in that quarter, of the fiscal year that begins in 2026; target.2026-11 is of a month, target.2026-Q4/seller.NAME " +
+		"of one seller, target.2026-Q4/team.NAME of a team. Every value keeps the instant since which it holds; undo puts back what held " +
+		"before the last change.",
 	Examples: []string{
 		"throughline admin settings",
 		"throughline admin settings timezone Europe/Berlin",

@@ -4,9 +4,9 @@ import (
 	"github.com/throughline/throughline/internal/learning"
 )
 
-const exportAbout = "Without a LOG it writes the deals of the database as mining sees them: a case a deal, an event for each stage, milestone, answer, step, push and end. " +
-	"With one or several it writes those, so that any form becomes any other. --where and --outcome choose cases. What stands at PATH already is only replaced with --force; " +
-	"the file is there whole or not at all."
+const exportAbout = "Without a LOG it writes the deals of the database as mining sees them: a case a deal, an event for each stage, milestone, " +
+	"answer, step, push and end. With one or several it writes those, so that any form becomes any other. --where and --outcome choose " +
+	"cases. What stands at PATH already is only replaced with --force; the file is there whole or not at all."
 
 // ExportCSV is `throughline export csv`.
 var ExportCSV = define(Operation{

@@ -30,11 +30,13 @@ func forecasts[In, Out any](run func(context.Context, *forecasting.Forecaster, I
 var RunForecast = define(Operation{
 	Words: []string{"forecast", "run"}, Route: "GET /forecast",
 	Summary: "Which end, when, and how sure",
-	About: "For every open deal: the chance of each end by the end of this quarter and of the next, each with its range, how many deals " +
-		"stand behind it, what raises and lowers it, and what a plain model says beside it. For all of them together: what may come in by " +
-		"month and quarter, as quantiles. The model that speaks is the one that did best in the backtest on your own history, " +
-		"or ours where another leads by too little to tell; with too little history it says so and gives ranges alone. Of a LOG it forecasts the cases that have not ended; how cases end say --won, --lost and " +
-		"--no-decision or, without them, history in the playbook's mapping. What the command shows is kept, and a server keeps one a day; what a visitor or a program asks it for is not. throughline forecast shown tells later what was said.",
+	About: "For every open deal: the chance of each end by the end of this quarter and of the next, each with its range, how many deals stand " +
+		"behind it, what raises and lowers it, and what a plain model says beside it. For all of them together: what may come in by month and " +
+		"quarter, as quantiles. The model that speaks is the one that did best in the backtest on your own history, or ours where another " +
+		"leads by too little to tell; with too little history it says so and gives ranges alone. Of a LOG it forecasts the cases that have not " +
+		"ended; how cases end say --won, --lost and --no-decision or, without them, history in the playbook's mapping. What the command shows " +
+		"is kept, and a server keeps one a day; what a visitor or a program asks it for is not. throughline forecast shown tells later what " +
+		"was said.",
 	Examples: []string{
 		"throughline forecast run",
 		"throughline forecast run --owner 'Amara' --limit 0",
@@ -51,9 +53,10 @@ var ForecastPeriod = define(Operation{
 	Words: []string{"forecast", "period"}, Route: "GET /forecast/period",
 	Summary: "A month or a quarter against its target",
 	About: "What is to be won in a month or a quarter, what is won of it so far, what the open deals may bring in the rest of it with its range, " +
-		"and beside that what people call commit and best case; what has changed since a day, told apart by new, won, lost, moved, grown and likelier deals so that " +
-		"the parts add up to the hundredth; and the deals, a row each. Targets, the first month of the year, currency and rates are settings. What was said on a day gone by is " +
-		"taken from what was kept on it; where nothing was, --anew works out what would have been said.",
+		"and beside that what people call commit and best case; what has changed since a day, told apart by new, won, lost, moved, grown and " +
+		"likelier deals so that the parts add up to the hundredth; and the deals, a row each. Targets, the first month of the year, currency " +
+		"and rates are settings. What was said on a day gone by is taken from what was kept on it; where nothing was, --anew works out what " +
+		"would have been said.",
 	Examples: []string{
 		"throughline forecast period",
 		"throughline forecast period 2026-Q4 --owner 'Amara' --by month",
@@ -76,15 +79,16 @@ var ForecastDeal = define(Operation{
 var BacktestForecast = define(Operation{
 	Words: []string{"forecast", "backtest"}, Route: "GET /forecast/backtest",
 	Summary: "How good forecasts would have been",
-	About: "Goes back to several days of the past, forecasts from what had been learned by then, and compares with what came. " +
-		"The table holds our model and the plain ones it has to beat; the best is the one that forecasts use from then on, ours or not. " +
-		"Without a LOG it looks at the deals in the database; with one, at the cases of any event log, whose ends are said by --won, " +
-		"--lost and --no-decision or, without them, under history in the playbook's mapping. Covariates are what was known on the day: age, what happened so far, and attributes of the opening; " +
-		"attributes that were evidently written after the end are left out, and named.",
+	About: "Goes back to several days of the past, forecasts from what had been learned by then, and compares with what came. The table holds our " +
+		"model and the plain ones it has to beat; the best is the one that forecasts use from then on, ours or not. Without a LOG it looks at " +
+		"the deals in the database; with one, at the cases of any event log, whose ends are said by --won, --lost and --no-decision or, " +
+		"without them, under history in the playbook's mapping. Covariates are what was known on the day: age, what happened so far, and " +
+		"attributes of the opening; attributes that were evidently written after the end are left out, and named.",
 	Examples: []string{
 		"throughline forecast backtest",
 		"throughline forecast backtest loans.csv --won outcome=True --no-decision outcome=False",
-		"throughline forecast backtest purchases.csv --won 'activity=Pay Invoice' --no-decision 'activity=Analyze Request for Quotation,Analyze Purchase Requisition'",
+		"throughline forecast backtest purchases.csv --won 'activity=Pay Invoice' --no-decision 'activity=Analyze Request for Quotation,Analyze Purchase " +
+			"Requisition'",
 		"throughline forecast backtest log.xes.gz --won outcome=paid --lost outcome=rejected --json",
 		"throughline forecast backtest loans.csv --won outcome=True --no-decision outcome=False --forecasts said.csv",
 	},

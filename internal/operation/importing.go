@@ -32,9 +32,10 @@ var (
 func importOf(key, name, files, others string) Operation {
 	return define(Operation{
 		Words: []string{"import", key}, Summary: "Bring in an export from " + name,
-		About: "Reads deals from " + name + " as it exports them (CSV, .xlsx, JSON of its API, in folders or archives), and stage history, activities, people and customers where they are among the files, " +
-			"by the mapping that ships for it. Tables of another form are refused, with what they lack and a mapping that is begun. --show writes nothing and prints the mapping that would be used; " +
-			"what is to be read otherwise is changed there and read by import csv --mapping. The same export twice adds nothing.",
+		About: "Reads deals from " + name + " as it exports them (CSV, .xlsx, JSON of its API, in folders or archives), and stage history, " +
+			"activities, people and customers where they are among the files, by the mapping that ships for it. Tables of another form are " +
+			"refused, with what they lack and a mapping that is begun. --show writes nothing and prints the mapping that would be used; what is to " +
+			"be read otherwise is changed there and read by import csv --mapping. The same export twice adds nothing.",
 		Examples: []string{
 			"throughline import " + key + " " + files,
 			"throughline import " + key + " " + others + " --show > mapping.yaml",
@@ -61,10 +62,11 @@ var ImportCSV = define(Operation{
 	Effect: Writes, Long: true, Permission: MayWrite, NeedsStore: true,
 }, imports(importing.ImportCSV))
 
-const importLogAbout = "Each case becomes a deal. Each of its events becomes a stage in the log's own words, on its own day; the playbook's mapping says which of ours they are, " +
-	"and what it does not know stays as it is written, with a finding. --won, --lost and --no-decision say what ends a case, beside the words that the mapping knows. " +
-	"Case attributes are taken as known at the opening: --without leaves one where it is. What happens says nothing of where the customer is, so no position is invented. " +
-	"The same log twice adds nothing."
+const importLogAbout = "Each case becomes a deal. Each of its events becomes a stage in the log's own words, on its own day; the playbook's " +
+	"mapping says which of ours they are, and what it does not know stays as it is written, with a finding. --won, --lost and " +
+	"--no-decision say what ends a case, beside the words that the mapping knows. Case attributes are taken as known at the opening: " +
+	"--without leaves one where it is. What happens says nothing of where the customer is, so no position is invented. The same log twice " +
+	"adds nothing."
 
 // ImportXES is `throughline import xes`.
 var ImportXES = define(Operation{
@@ -104,9 +106,9 @@ var ImportSalesforce = define(Operation{
 // UndoImport is `throughline import undo`.
 var UndoImport = define(Operation{
 	Words: []string{"import", "undo"}, Summary: "Take a whole import back",
-	About: "Corrects every fact that an import brought: they stay in the ledger and count no longer. Deals of which nothing else is known end as removed at the source, " +
-		"so that no rate counts them; what people wrote on a deal stays. Names of people and customers stay until they are erased. Without an id it is the last import that was not taken back. " +
-		"The same files brought again, mended or not, count anew.",
+	About: "Corrects every fact that an import brought: they stay in the ledger and count no longer. Deals of which nothing else is known end as " +
+		"removed at the source, so that no rate counts them; what people wrote on a deal stays. Names of people and customers stay until they " +
+		"are erased. Without an id it is the last import that was not taken back. The same files brought again, mended or not, count anew.",
 	Examples: []string{"throughline import undo", "throughline import undo 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e --json"},
 	Effect:   Writes, Long: true, Permission: MayWrite, NeedsStore: true,
 }, imports(importing.UndoImport))

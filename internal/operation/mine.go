@@ -62,12 +62,13 @@ var MineProcesses = define(Operation{
 	Words: []string{"mine", "processes"}, Route: "GET /mine/processes",
 	Summary: "How many sales processes does this history ask for?",
 	About: "Looks for groups of cases that go differently enough to deserve a process of their own and that can be told apart when a case opens: " +
-		"by its attributes, and those of its first event. Cases that have ended are looked at: which steps occur, how long it takes, how it ends, and in which order. " +
-		"A rule has to save enough, to beat 199 shuffles, and to hold among cases of one time and of one seller; what only changed over time, or is only somebody's way " +
-		"of writing things down, is said to be that. Says how many processes are worth having, the rules that separate them, what each further one " +
-		"would save, how stable that is when the history is drawn anew, what is different in each group, and the patch to the playbook. " +
-		"Attributes that were not known on the first day are found and left out; --attribute insists, --without leaves out more. " +
-		"Attributes that matter only together are looked for two by two, in each group that none parts alone; the answer says whether they were.",
+		"by its attributes, and those of its first event. Cases that have ended are looked at: which steps occur, how long it takes, how it " +
+		"ends, and in which order. A rule has to save enough, to beat 199 shuffles, and to hold among cases of one time and of one seller; " +
+		"what only changed over time, or is only somebody's way of writing things down, is said to be that. Says how many processes are worth " +
+		"having, the rules that separate them, what each further one would save, how stable that is when the history is drawn anew, what is " +
+		"different in each group, and the patch to the playbook. Attributes that were not known on the first day are found and left out; " +
+		"--attribute insists, --without leaves out more. Attributes that matter only together are looked for two by two, in each group that " +
+		"none parts alone; the answer says whether they were.",
 	Examples: []string{
 		"throughline mine processes",
 		"throughline mine processes domestic=d.xes.gz international=i.xes.gz --label trip",
@@ -96,10 +97,10 @@ var MineMilestones = define(Operation{
 var MineConformance = define(Operation{
 	Words: []string{"mine", "conformance"}, Route: "GET /mine/conformance",
 	Summary: "How cases went against the road map",
-	About: "Aligns each case with the road map: what was done, skipped, done beside the road or in another order, by how the case ended. " +
-		"What somebody marked as not needed is adaptation and no fault, nor is what a case has not come to yet. The road is the playbook's, whose milestones " +
-		"(by id or name) or stages (by the mapping of foreign words) are found among the activities; or --road names activities, ? behind one that may be left out, " +
-		"+ behind one that may be done again, * for both.",
+	About: "Aligns each case with the road map: what was done, skipped, done beside the road or in another order, by how the case ended. What " +
+		"somebody marked as not needed is adaptation and no fault, nor is what a case has not come to yet. The road is the playbook's, whose " +
+		"milestones (by id or name) or stages (by the mapping of foreign words) are found among the activities; or --road names activities, ? " +
+		"behind one that may be left out, + behind one that may be done again, * for both.",
 	Examples: []string{
 		"throughline mine conformance",
 		"throughline mine conformance --process standard --json",
@@ -112,8 +113,9 @@ var MineConformance = define(Operation{
 var MineStalls = define(Operation{
 	Words: []string{"mine", "stalls"}, Route: "GET /mine/stalls",
 	Summary: "Where and after what cases go quiet",
-	About: "Looks at the pauses between one event and the next. A pause longer than nine in ten is quiet (--days says another length). For each activity: how often " +
-		"quiet followed it, and whether the case came back, died without a decision (of which cause), ended otherwise or is quiet still.",
+	About: "Looks at the pauses between one event and the next. A pause longer than nine in ten is quiet (--days says another length). For each " +
+		"activity: how often quiet followed it, and whether the case came back, died without a decision (of which cause), ended otherwise or " +
+		"is quiet still.",
 	Examples: []string{
 		"throughline mine stalls",
 		"throughline mine stalls --days 30 --where region=federal",

@@ -1,9 +1,9 @@
-// Package operation holds everything the product can do, one file each, as
-// data: name, words, input, output, permission, effect, examples, run.
+// Package operation holds everything the product can do, as data: name, words,
+// input, output, permission, effect, examples, and the room that does it.
 //
 // Takes: an input value and a Desk (the stores, the playbook, the clock).
 // Gives: an output value with a documented JSON shape, and findings where a person's own text was read.
-// Never: prints, knows a face (command line, REST, pages, MCP), or lets one run without its permission.
+// Never: does what a room does, prints, knows a face (command line, REST, pages, MCP), or lets one run without its permission.
 package operation
 
 import (
@@ -134,10 +134,10 @@ type Found interface{ Findings() diag.Findings }
 // through it.
 type Desk struct {
 	workshop.Bench
-	Restore   func(context.Context, caretaking.RestoreInput) (caretaking.Restored, error)                 // makes the database that is named of a copy of one; nil: not here
-	Copy      func(context.Context, caretaking.CopyInput, func(desk.Progress)) (caretaking.Copied, error) // copies one database into another; nil: not here
-	Holds     Permission                                                                                  // where nobody signs in
-	Team      bool                                                                                        // people sign in: Role says what whoever asks may do; "" is nothing
+	Restore   caretaking.Restoring // makes a database of a copy; nil: not here
+	Copy      caretaking.Copying   // copies one database into another; nil: not here
+	Holds     Permission           // where nobody signs in
+	Team      bool                 // people sign in: Role says what whoever asks may do; "" is nothing
 	Role      member.Role
 	ReadsOnly bool                   // a token that changes nothing, whatever its owner's role
 	Guest     *team.Guest            // who has signed in; nil: nobody
@@ -164,18 +164,23 @@ type OnFiles interface{ OnFiles() bool }
 // All lists the operations in the order in which help shows them.
 func All() []Operation {
 	return []Operation{
-		ImportCSV, ImportSalesforce, ImportHubSpot, ImportPipedrive, ImportDynamics, ImportZoho, ImportOdoo, ImportBitrix, ImportClose, ImportFreshsales, ImportXES, ImportOCEL, UndoImport,
+		ImportCSV, ImportSalesforce, ImportHubSpot, ImportPipedrive, ImportDynamics, ImportZoho, ImportOdoo, ImportBitrix, ImportClose, ImportFreshsales,
+		ImportXES, ImportOCEL, UndoImport,
 		ShowFirstLook, ListToday, ListDeals, ShowDeal, ListAttention, ListInitiatives, ShowInitiative,
 		CaptureNote, PrepareCall, ReviewDeals, ReviewSession,
-		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList, RecordDecision, RecordWork, RecordInitiative, RecordPurchase, RecordMilestone,
-		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordPromise, RecordPromiseResult, RecordStage, RecordProcess, RecordDate, RecordAmount,
+		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList,
+		RecordDecision, RecordWork, RecordInitiative, RecordPurchase, RecordMilestone,
+		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordPromise, RecordPromiseResult, RecordStage,
+		RecordProcess, RecordDate, RecordAmount,
 		RecordAside, RecordEnd, RecordResume, RecordUndo, RecordMany, RecordBack,
 		RecordTitle, RecordCustomer, RecordOwner, RecordMistake, RecordMerge, RecordUnmerge,
 		ShowPlan, LinkPlan, RevokePlan, ExportPlan,
-		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, CountProcesses, ExplainCheck,
+		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, CountProcesses,
+		ExplainCheck,
 		Classify, ReadSteps,
 		RunForecast, ForecastPeriod, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,
-		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineBetween, MineCase, MineObjects, MineOverview, MineCases,
+		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineBetween, MineCase, MineObjects,
+		MineOverview, MineCases,
 		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
 		ManageSettings, ManageUsers, ManageTokens, ErasePerson, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,

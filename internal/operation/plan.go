@@ -8,8 +8,9 @@ import (
 var ShowPlan = define(Operation{
 	Words: []string{"plan", "show"}, Route: "GET /deals/{id}/plan",
 	Summary: "The shared plan, as the customer sees it, and its links",
-	About: "Shows what the customer is shown: what is to come of it, what is to be decided, the steps of both sides with their days, and by when each has to begin. " +
-		"Beside it, which links stand and on which day each was last opened. What the customer keeps to themselves is not among it: only their own links can read it.",
+	About: "Shows what the customer is shown: what is to come of it, what is to be decided, the steps of both sides with their days, and by when " +
+		"each has to begin. Beside it, which links stand and on which day each was last opened. What the customer keeps to themselves is not " +
+		"among it: only their own links can read it.",
 	Examples: []string{"throughline plan show 1C1I7A6R", "throughline plan show 1C1I7A6R --json"},
 	Effect:   Reads, Permission: MayRead, NeedsStore: true,
 }, shares(sharing.ShowPlan))
@@ -18,8 +19,9 @@ var ShowPlan = define(Operation{
 var LinkPlan = define(Operation{
 	Words: []string{"plan", "link"}, Route: "POST /deals/{id}/plan/links",
 	Summary: "Make the plan and a link to it for the customer",
-	About: "Makes the deal's plan, if there is none, of what is known minus what is ours alone, with the steps that are usually to come, and a link by which the customer reads and " +
-		"changes it without an account. The link is shown once: only a hash of it is kept. It ends after --days, or when it is revoked.",
+	About: "Makes the deal's plan, if there is none, of what is known minus what is ours alone, with the steps that are usually to come, and a " +
+		"link by which the customer reads and changes it without an account. The link is shown once: only a hash of it is kept. It ends after " +
+		"--days, or when it is revoked.",
 	Examples: []string{"throughline plan link 1C1I7A6R", `throughline plan link 1C1I7A6R --for "Maria Chen" --days 30`},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, shares(sharing.LinkPlan))
@@ -27,8 +29,9 @@ var LinkPlan = define(Operation{
 // RevokePlan is `throughline plan revoke`.
 var RevokePlan = define(Operation{
 	Words: []string{"plan", "revoke"}, Route: "POST /deals/{id}/plan/revoke",
-	Summary:  "Take back every link to the plan, at once",
-	About:    "Closes every link to the deal's plan that stands, ours and those that the customer made, also those of deals that were taken into it, from the next request on. What was written stays; a new link opens the plan again.",
+	Summary: "Take back every link to the plan, at once",
+	About: "Closes every link to the deal's plan that stands, ours and those that the customer made, also those of deals that were taken into it, " +
+		"from the next request on. What was written stays; a new link opens the plan again.",
 	Examples: []string{"throughline plan revoke 1C1I7A6R"},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, shares(sharing.RevokePlan))

@@ -34,9 +34,10 @@ var InitPlaybook = define(Operation{
 var PublishPlaybook = define(Operation{
 	Words:   []string{"playbook", "publish"},
 	Summary: "Keep this version of the playbook; open deals stay on theirs",
-	About: "Stores the playbook as it is, if it has no errors. Deals that open from then on follow it; open deals stay on the version that was " +
-		"in force when they opened: before the first one is published, that is the playbook that ships. --move moves them, by a mapping of stages that is shown first and that a person confirms; each move is " +
-		"recorded as a fact of the deal. Without --yes and without anybody to ask, nothing is written, the answer says what would be, and the command exits with 1.",
+	About: "Stores the playbook as it is, if it has no errors. Deals that open from then on follow it; open deals stay on the version that was in " +
+		"force when they opened: before the first one is published, that is the playbook that ships. --move moves them, by a mapping of stages " +
+		"that is shown first and that a person confirms; each move is recorded as a fact of the deal. Without --yes and without anybody to " +
+		"ask, nothing is written, the answer says what would be, and the command exits with 1.",
 	Examples: []string{"throughline playbook publish --playbook ./playbook", "throughline playbook publish --playbook ./playbook --move",
 		"throughline playbook publish --playbook ./playbook --move --map process/standard/stage/scope=process/standard/stage/frame --yes"},
 	Effect: Writes, Permission: MayAdmin, NeedsStore: true,

@@ -8,9 +8,10 @@ import (
 var RecordAmount = define(Operation{
 	Words: []string{"record", "amount"}, Route: "POST /deals/{id}/amount",
 	Summary: "What it is worth from now on",
-	About: "States the deal's amount. It changes neither the class nor where the customer is. A sign that comes again, or stands before three digits, groups thousands; " +
-		"one before one or two digits stands before hundredths: 1,234 and 1.234 are both 1234, 1,5 is one and a half. k, M, Mio, 万 and the like are read. Without a currency it is " +
-		"in the deal's own, else in the one that most deals of the company are in; where there is none, the currency has to be said.",
+	About: "States the deal's amount. It changes neither the class nor where the customer is. A sign that comes again, or stands before three " +
+		"digits, groups thousands; one before one or two digits stands before hundredths: 1,234 and 1.234 are both 1234, 1,5 is one and a " +
+		"half. k, M, Mio, 万 and the like are read. Without a currency it is in the deal's own, else in the one that most deals of the company " +
+		"are in; where there is none, the currency has to be said.",
 	Examples: []string{
 		"throughline record amount 1C1I7A6R 145000 --currency USD",
 		"throughline record amount 1C1I7A6R \"EUR 50k\"",
@@ -39,7 +40,8 @@ var RecordClass = define(Operation{
 		"those say how they will decide. Where something happened since the class was settled, the answer to it is a new class or --keep, which says " +
 		"that it was looked at and holds; either rests the question and names what had happened. Price is no input.",
 	Examples: []string{
-		"throughline record class 1C1I7A6R --factor repetition=2 --factor veto_holders=1 --factor work_change=2 --factor risk_understood=1 --factor buyer_knowledge=1 --factor problem_agreement=1 --factor owner_named=1",
+		"throughline record class 1C1I7A6R --factor repetition=2 --factor veto_holders=1 --factor work_change=2 --factor risk_understood=1 --factor " +
+			"buyer_knowledge=1 --factor problem_agreement=1 --factor owner_named=1",
 		`throughline record class 1C1I7A6R --keep --because "the scope grew, the people did not"`,
 	},
 	Effect: Writes, Permission: MayWrite, NeedsStore: true,
@@ -106,9 +108,9 @@ var RecordResume = define(Operation{
 var RecordMany = define(Operation{
 	Words: []string{"record", "many"}, Route: "POST /changes",
 	Summary: "Change many deals in one act",
-	About: "Gives deals to another of our people, says when their orders are expected, puts them off, or ends them as no decision with its cause: one of the four, for all of " +
-		"them, in one transaction. A deal to which it does not apply is left as it is and named with the reason; the others are changed. The act has a number, by which " +
-		"record back takes all of it back at once.",
+	About: "Gives deals to another of our people, says when their orders are expected, puts them off, or ends them as no decision with its cause: " +
+		"one of the four, for all of them, in one transaction. A deal to which it does not apply is left as it is and named with the reason; " +
+		"the others are changed. The act has a number, by which record back takes all of it back at once.",
 	Examples: []string{
 		`throughline record many 1C1I7A6R 2D2J8B7S --owner "Hanna Brandt"`,
 		"throughline record many 1C1I7A6R 2D2J8B7S --expect 2027-03-31",
@@ -121,8 +123,8 @@ var RecordMany = define(Operation{
 var RecordBack = define(Operation{
 	Words: []string{"record", "back"}, Route: "POST /changes/{number}/back",
 	Summary: "Take back what was done to many deals in one act",
-	About: "Adds a correction of every fact of the act, in one transaction: the facts stay and count no longer. What was recorded on those deals since stays. Taking back what " +
-		"took an act back does the act again.",
+	About: "Adds a correction of every fact of the act, in one transaction: the facts stay and count no longer. What was recorded on those deals " +
+		"since stays. Taking back what took an act back does the act again.",
 	Examples: []string{"throughline record back 1204"},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, records(recording.RecordBack))
@@ -131,10 +133,10 @@ var RecordBack = define(Operation{
 var RecordMerge = define(Operation{
 	Words: []string{"record", "merge"}, Route: "POST /deals/{id}/merge",
 	Summary: "Two deals are one: take the other's facts in",
-	About: "Where one purchase was opened twice, this one stays and the other leaves every list and count. What the customer said and did there, the people, " +
-		"steps, promises and notes are told here too, with their own days, sources and authors. Title, customer, owner, stage, amount, close date, class " +
-		"and strategy stay those of this deal. " +
-		"Nothing is changed in the other's ledger, and record unmerge takes all of it apart again.",
+	About: "Where one purchase was opened twice, this one stays and the other leaves every list and count. What the customer said and did there, " +
+		"the people, steps, promises and notes are told here too, with their own days, sources and authors. Title, customer, owner, stage, " +
+		"amount, close date, class and strategy stay those of this deal. Nothing is changed in the other's ledger, and record unmerge takes " +
+		"all of it apart again.",
 	Examples: []string{"throughline record merge 1C1I7A6R 2Q8M4B0X"},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, records(recording.RecordMerge))
@@ -144,7 +146,8 @@ var RecordUnmerge = define(Operation{
 	Words: []string{"record", "unmerge"}, Route: "POST /deals/{id}/unmerge",
 	Summary: "They were two deals after all",
 	About: "Takes a merging back: the deal comes back on the lists, and what was taken over from it counts no longer on the other. " +
-		"What was written there since stays there, except for what the customer wrote by links of this deal's plan: that goes with it. The links follow the merging and its undoing.",
+		"What was written there since stays there, except for what the customer wrote by links of this deal's plan: that goes with it. The links follow " +
+		"the merging and its undoing.",
 	Examples: []string{"throughline record unmerge 2Q8M4B0X"},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, records(recording.RecordUnmerge))

@@ -8,9 +8,10 @@ import (
 var RecordInitiative = define(Operation{
 	Words: []string{"record", "initiative"}, Route: "POST /deals/{id}/initiative",
 	Summary: "The change effort of theirs that this purchase is a part of",
-	About: "A purchase is one part of something the customer wants to change. Begins such an initiative with its name, or says more of the one the deal belongs to: what is to be better in their words, " +
-		"by what they will know, who stands behind it, what happens when if it is not done. --join makes the deal a part of one that another deal of the same customer belongs to, --leave takes it out; " +
-		"--observer says that we only look on. What is said of an initiative is said in each of its deals, and it outlives them.",
+	About: "A purchase is one part of something the customer wants to change. Begins such an initiative with its name, or says more of the one " +
+		"the deal belongs to: what is to be better in their words, by what they will know, who stands behind it, what happens when if it is " +
+		"not done. --join makes the deal a part of one that another deal of the same customer belongs to, --leave takes it out; --observer " +
+		"says that we only look on. What is said of an initiative is said in each of its deals, and it outlives them.",
 	Examples: []string{
 		`throughline record initiative 1C1I7A6R --name "One handover for all wards" --outcome "No patient waits because a note was lost" --sponsor "the medical director"`,
 		`throughline record initiative 1D7B --join "One handover for all wards" --serves "the night shift"`,
@@ -23,8 +24,8 @@ var RecordInitiative = define(Operation{
 var RecordPurchase = define(Operation{
 	Words: []string{"record", "purchase"}, Route: "POST /deals/{id}/purchases",
 	Summary: "Another purchase of the same initiative: what, from whom, how far it is",
-	About: "An initiative usually takes more than one purchase. Names one that is not ours, from whom it comes and how far it has come: considered, chosen, ordered, in_use or stopped; " +
-		"with --of moves one that is there.",
+	About: "An initiative usually takes more than one purchase. Names one that is not ours, from whom it comes and how far it has come: " +
+		"considered, chosen, ordered, in_use or stopped; with --of moves one that is there.",
 	Examples: []string{`throughline record purchase 1C1I7A6R "Tablets for the wards" --supplier "their hardware house" --state ordered --due 2027-01-15`},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, records(recording.RecordPurchase))
@@ -98,8 +99,9 @@ var RecordStrategy = define(Operation{
 // RecordBet is `throughline record bet`.
 var RecordBet = define(Operation{
 	Words: []string{"record", "bet"}, Route: "POST /deals/{id}/bets",
-	Summary:  "The one question on a bet's day: happened, did not, too early?",
-	About:    "Answers what became of the bet of the latest strategy. Too early asks again on the day named, else in two weeks. Three that did not come off in a row ask to rethink or stop.",
+	Summary: "The one question on a bet's day: happened, did not, too early?",
+	About: "Answers what became of the bet of the latest strategy. Too early asks again on the day named, else in two weeks. Three that did not " +
+		"come off in a row ask to rethink or stop.",
 	Examples: []string{"throughline record bet 1C1I7A6R happened", "throughline record bet 1C1I7A6R too_early --until 2026-12-20"},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, records(recording.RecordBet))
@@ -107,8 +109,9 @@ var RecordBet = define(Operation{
 // RecordTarget is `throughline record target`.
 var RecordTarget = define(Operation{
 	Words: []string{"record", "target"}, Route: "POST /deals/{id}/targets",
-	Summary:  "What the customer wants to have moved: measure, from, to",
-	About:    "Keeps the customer's own measure of success with its baseline and target, as they set it while agreeing on the problem. The result is shown beside it afterwards.",
+	Summary: "What the customer wants to have moved: measure, from, to",
+	About: "Keeps the customer's own measure of success with its baseline and target, as they set it while agreeing on the problem. The result is " +
+		"shown beside it afterwards.",
 	Examples: []string{`throughline record target 1C1I7A6R "minutes a handover takes" 15 --baseline 38 --person "Maria Chen" --grade E3`},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, records(recording.RecordTarget))

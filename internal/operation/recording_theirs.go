@@ -23,8 +23,9 @@ var CaptureNote = define(Operation{
 var RecordDecision = define(Operation{
 	Words: []string{"record", "decision"}, Route: "POST /deals/{id}/decision",
 	Summary: "How they decide: who, by which rule, by when, and against what",
-	About: "Says one aspect of how the customer decides, as it is known now: consequence (what happens to them if it is not done, with its day), competes, displaced, decider, decide_by, rule, tie_break, " +
-		"veto, funding, risk_owner. That they do not know it themselves is an answer (--unknown). From a named person, or where it stands in writing, it is also evidence on the question it belongs to.",
+	About: "Says one aspect of how the customer decides, as it is known now: consequence (what happens to them if it is not done, with its day), " +
+		"competes, displaced, decider, decide_by, rule, tie_break, veto, funding, risk_owner. That they do not know it themselves is an answer " +
+		"(--unknown). From a named person, or where it stands in writing, it is also evidence on the question it belongs to.",
 	Examples: []string{
 		`throughline record decision 1C1I7A6R decider "the head of care" --person "Maria Chen"`,
 		`throughline record decision 1C1I7A6R consequence "the old system gets no repairs" --day 2027-05-01 --source document`,
@@ -51,9 +52,9 @@ var RecordEvidence = define(Operation{
 var RecordEvent = define(Operation{
 	Words: []string{"record", "event"}, Route: "POST /deals/{id}/events",
 	Summary: "Something happened that may change the strategy",
-	About: "Adds an event: somebody new who can say no, the sponsor left, a reorganisation, the scope changed, a new alternative, procurement came in, " +
-		"they moved the date, a solicitation was issued; or a sign that they are afraid to choose. What the event puts in question is open again; nothing is deleted. " +
-		"A sponsor who left also leaves the deal, and their evidence counts one grade less.",
+	About: "Adds an event: somebody new who can say no, the sponsor left, a reorganisation, the scope changed, a new alternative, procurement " +
+		"came in, they moved the date, a solicitation was issued; or a sign that they are afraid to choose. What the event puts in question is " +
+		"open again; nothing is deleted. A sponsor who left also leaves the deal, and their evidence counts one grade less.",
 	Examples: []string{
 		`throughline record event 1C1I7A6R new_veto --person "Ana Ruiz" --text "asked to see the case before the board"`,
 		"throughline record event 1C1I7A6R sponsor_left --person \"Ruth Ekdahl\"",
@@ -113,9 +114,9 @@ var RecordStance = define(Operation{
 var RecordPromise = define(Operation{
 	Words: []string{"record", "promise"}, Route: "POST /deals/{id}/promises",
 	Summary: "What somebody of the customer's said they will do",
-	About: "Keeps a promise of theirs: who (a person of the deal, or --who for a role or body), what they will do, by when, and the sentence it stands in. " +
-		"On its day it is a reason to look; record promise-result says what became of it. A promise is no evidence and answers no question, and neither does keeping it. " +
-		"What we hope they do is part of a strategy's move, not a promise.",
+	About: "Keeps a promise of theirs: who (a person of the deal, or --who for a role or body), what they will do, by when, and the sentence it " +
+		"stands in. On its day it is a reason to look; record promise-result says what became of it. A promise is no evidence and answers no " +
+		"question, and neither does keeping it. What we hope they do is part of a strategy's move, not a promise.",
 	Examples: []string{
 		`throughline record promise 1C1I7A6R "send the list of systems" --person "Petra Lind" --by 2026-12-04 --words "I'll have the list with you by Friday"`,
 		`throughline record promise 1C1I7A6R "return the draft" --who "their legal team"`,
@@ -139,9 +140,9 @@ var RecordPromiseResult = define(Operation{
 var RecordStated = define(Operation{
 	Words: []string{"record", "stated"}, Route: "POST /deals/{id}/stated",
 	Summary: "A step of their own way, as they stated it, or what we owe them on it",
-	About: "Keeps a step that the customer stated: whose it is, who carries it, by when, by which rule it counts. It is labelled buying, project, contracting or sourcing by its words, " +
-		"unless --label says. --side us is what we owe them. With --of it moves a step that is there: only what is named changes. " +
-		"A step that stands in a document or a message of theirs, or that they told, counts as an act of theirs.",
+	About: "Keeps a step that the customer stated: whose it is, who carries it, by when, by which rule it counts. It is labelled buying, project, " +
+		"contracting or sourcing by its words, unless --label says. --side us is what we owe them. With --of it moves a step that is there: " +
+		"only what is named changes. A step that stands in a document or a message of theirs, or that they told, counts as an act of theirs.",
 	Examples: []string{
 		`throughline record stated 1C1I7A6R "Purchasing compares three quotations" --owner purchasing --due 2026-12-11 --source message`,
 		`throughline record stated 1C1I7A6R "Send the samples" --side us --due 2026-12-04`,
@@ -154,8 +155,9 @@ var RecordStated = define(Operation{
 var RecordStatedList = define(Operation{
 	Words: []string{"record", "stated-list"}, Route: "POST /deals/{id}/stated/list",
 	Summary: "Their steps from a list, one a line",
-	About: "Keeps the steps of a pasted list as facts, one a line. Behind a step, set apart by a tab or |, may stand who does it (supplier: we owe it), by when, and the rule. " +
-		"Each is labelled by its words. A step that is there already, in the same words, is not added again; its day is put right where the list names another.",
+	About: "Keeps the steps of a pasted list as facts, one a line. Behind a step, set apart by a tab or |, may stand who does it (supplier: we " +
+		"owe it), by when, and the rule. Each is labelled by its words. A step that is there already, in the same words, is not added again; " +
+		"its day is put right where the list names another.",
 	Examples: []string{"throughline record stated-list 1C1I7A6R \"$(cat their-plan.txt)\" --source document --record \"tender, page 3\"",
 		`throughline record stated-list 1C1I7A6R "Compare quotations | purchasing | 2026-12-11" --source message`},
 	Effect: Writes, Permission: MayWrite, NeedsStore: true,
@@ -165,6 +167,7 @@ var RecordStatedList = define(Operation{
 // has no command of its own.
 var DescribePerson = define(Operation{
 	Words: []string{"person", "describe"}, Summary: "What somebody is called, and how they are reached",
-	About: "Appends a version with another name, title or address; the versions before stay. Nothing that was said changes.", Examples: []string{"throughline person describe ID"},
-	Effect: Writes, Permission: MayWrite, NeedsStore: true,
+	About:    "Appends a version with another name, title or address; the versions before stay. Nothing that was said changes.",
+	Examples: []string{"throughline person describe ID"},
+	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, records(recording.DescribePerson))

@@ -28,7 +28,8 @@ var PrepareCall = define(Operation{
 	Words: []string{"prepare"}, Route: "GET /deals/{id}/preparation",
 	Summary: "One page before a call: their question, what to ask, whom, what was promised",
 	About: "The question they have to answer next, at most six prompts from the methods blended on the deal's process, the people to ask, who is missing, " +
-		"what they promised and whether it is due, and apart from it what we hope they do and what we owe them. Urgency is switched off once they are choosing; while a solicitation is out, nothing is suggested that needs anybody but their contracting officer.",
+		"what they promised and whether it is due, and apart from it what we hope they do and what we owe them. Urgency is switched off once they are " +
+		"choosing; while a solicitation is out, nothing is suggested that needs anybody but their contracting officer.",
 	Examples: []string{"throughline prepare 1C1I7A6R", "throughline prepare 1C1I7A6R --json"},
 	Effect:   Reads, Permission: MayRead, NeedsStore: true,
 }, reviews(reviewing.PrepareCall))
@@ -48,9 +49,10 @@ var ReviewDeals = define(Operation{
 var ReviewSession = define(Operation{
 	Words: []string{"session"}, Route: "GET /review/session",
 	Summary: "One seller's deals to talk over: what is new, what is due, what to ask",
-	About: "For a review with one seller: the two deals in which what we say and what the customer has shown lie furthest apart, or as many as asked for. Of each: " +
-		"what the customer did, what we did and which dates and amounts moved since it was last talked over, what is due, and three questions that come from what is missing in it, " +
-		"not the same ones for every deal. A deal was last talked over when somebody other than its seller left a question or a note on it; --since names another day.",
+	About: "For a review with one seller: the two deals in which what we say and what the customer has shown lie furthest apart, or as many as " +
+		"asked for. Of each: what the customer did, what we did and which dates and amounts moved since it was last talked over, what is due, " +
+		"and three questions that come from what is missing in it, not the same ones for every deal. A deal was last talked over when somebody " +
+		"other than its seller left a question or a note on it; --since names another day.",
 	Examples: []string{"throughline session 'Amara'", "throughline session 'Amara' --deals 4 --since 2026-11-02 --json"},
 	Effect:   Reads, Permission: MayRead, NeedsStore: true,
 }, reviews(reviewing.ReviewSession))

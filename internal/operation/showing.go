@@ -45,7 +45,8 @@ var ListAttention = define(Operation{
 // ListBoard gives the open deals of a list by the question their customers are
 // at. It has no command of its own: `throughline deals --question p4` is one column.
 var ListBoard = define(Operation{
-	Words: []string{"board"}, Summary: "Open deals by the question their customers are at", About: "A column for each of the nine questions, and one for deals of which nothing tells it.",
+	Words: []string{"board"}, Summary: "Open deals by the question their customers are at",
+	About:    "A column for each of the nine questions, and one for deals of which nothing tells it.",
 	Examples: []string{"throughline board"}, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ListBoard))
 
@@ -139,8 +140,9 @@ var SearchAll = define(Operation{
 // command of its own: `throughline deals --account ID` lists the deals.
 var ShowAccount = define(Operation{
 	Words: []string{"account"}, Summary: "A customer: its deals, its people, and what they said",
-	About: "All deals of a customer with what they are worth, everybody of theirs who takes part in one, and what comes from them, newest first.", Examples: []string{"throughline account ID"},
-	Effect: Reads, Permission: MayRead, NeedsStore: true,
+	About:    "All deals of a customer with what they are worth, everybody of theirs who takes part in one, and what comes from them, newest first.",
+	Examples: []string{"throughline account ID"},
+	Effect:   Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ShowAccount))
 
 // ShowDeal is `throughline deal ID`: one deal on one page.
@@ -156,8 +158,9 @@ var ShowDeal = define(Operation{
 // ListInitiatives is `throughline initiatives`.
 var ListInitiatives = define(Operation{
 	Words: []string{"initiatives"}, Route: "GET /initiatives",
-	Summary:  "The change efforts of customers, and how they stand",
-	About:    "Lists what customers want to change, of which purchases are parts: who stands behind it, how many purchases it has, and what of the work is moving, stuck, failing, overdue or done.",
+	Summary: "The change efforts of customers, and how they stand",
+	About: "Lists what customers want to change, of which purchases are parts: who stands behind it, how many purchases it has, and what of the " +
+		"work is moving, stuck, failing, overdue or done.",
 	Examples: []string{"throughline initiatives", "throughline initiatives --json"},
 	Effect:   Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ListInitiatives))
@@ -166,7 +169,8 @@ var ListInitiatives = define(Operation{
 var ShowInitiative = define(Operation{
 	Words: []string{"initiative"}, Route: "GET /initiatives/{id}",
 	Summary: "One change effort of a customer: its purchases, its work, what is in danger",
-	About: "Shows what a customer wants to change: the outcome in their words, who stands behind it, our purchases and those of others, and the work beside them: what is moving, stuck, failing, overdue, done. " +
+	About: "Shows what a customer wants to change: the outcome in their words, who stands behind it, our purchases and those of others, and the work " +
+		"beside them: what is moving, stuck, failing, overdue, done. " +
 		"ID is our id, the name, or the beginning of either.",
 	Examples: []string{`throughline initiative "One handover for all wards"`},
 	Effect:   Reads, Permission: MayRead, NeedsStore: true,
@@ -189,6 +193,7 @@ var ShowLineage = define(Operation{
 // has no command of its own.
 var ShowPerson = define(Operation{
 	Words: []string{"person"}, Summary: "Somebody of a customer's: deals, roles, stances, and what they said",
-	About: "The deals somebody takes part in, with roles and stances over time, what they gave as evidence, and who of ours wrote of them.", Examples: []string{"throughline person ID"},
-	Effect: Reads, Permission: MayRead, NeedsStore: true,
+	About:    "The deals somebody takes part in, with roles and stances over time, what they gave as evidence, and who of ours wrote of them.",
+	Examples: []string{"throughline person ID"},
+	Effect:   Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ShowPerson))

@@ -17,10 +17,11 @@ const WelcomePath = "/welcome/"
 // ManageUsers is `throughline admin user`.
 var ManageUsers = define(Operation{
 	Words: []string{"admin", "user"}, Summary: "People of ours who may sign in",
-	About: "Without a name it lists them. --email adds somebody, with a role (reader, seller, manager, operations, admin; the first is an admin), and prints an invitation: " +
-		"a path to open on the server, once, within three days, to choose a password. From the first one on a server asks everybody to sign in. " +
-		"--role alone changes the role, --invite makes another invitation (also for one who had left), --remove takes access away: sessions and tokens end, what was written stays. " +
-		"A new user of the name of one of our people with deals is that one. What each role may do stands in docs/rights.md.",
+	About: "Without a name it lists them. --email adds somebody, with a role (reader, seller, manager, operations, admin; the first is an admin), " +
+		"and prints an invitation: a path to open on the server, once, within three days, to choose a password. From the first one on a server " +
+		"asks everybody to sign in. --role alone changes the role, --invite makes another invitation (also for one who had left), --remove " +
+		"takes access away: sessions and tokens end, what was written stays. A new user of the name of one of our people with deals is that " +
+		"one. What each role may do stands in docs/rights.md.",
 	Examples: []string{
 		"throughline admin user",
 		`throughline admin user "Ann Bergmann" --email ann@example.com --role manager`,
@@ -130,7 +131,8 @@ func listUsers(ctx context.Context, d *Desk) (Users, error) {
 var ManageTokens = define(Operation{
 	Words: []string{"admin", "token"}, Summary: "Tokens by which programs come in",
 	About: "Lists the tokens of a user, or with --name issues one and prints it, once. A program sends it as \"Authorization: Bearer TOKEN\". " +
-		"It may do what its user may; --role integration lets it bring files in and write deals whatever its user's role, --reads lets it change nothing. --revoke ends one by its id.",
+		"It may do what its user may; --role integration lets it bring files in and write deals whatever its user's role, --reads lets it change " +
+		"nothing. --revoke ends one by its id.",
 	Examples: []string{
 		"throughline admin token ann@example.com",
 		"throughline admin token ann@example.com --name 'nightly export' --reads --days 90",

@@ -194,7 +194,8 @@ func (o *Writer) stepBody(t *taken) (deal.Body, error) {
 	if state == "" {
 		state = throughline.StepBegun
 	}
-	if state, err = Known(o, string(state), []throughline.StepState{throughline.StepNotBegun, throughline.StepBegun, throughline.StepDone, throughline.StepNotNeeded}); err != nil {
+	if state, err = Known(o, string(state),
+		[]throughline.StepState{throughline.StepNotBegun, throughline.StepBegun, throughline.StepDone, throughline.StepNotNeeded}); err != nil {
 		return nil, err
 	}
 	by := deal.Side(t.By)

@@ -214,7 +214,8 @@ func RecordDate(ctx context.Context, d *Desk, in DateInput) (Recorded, error) {
 		o.Add(Entry{Body: deal.CloseDateMoved{To: in.To, ByCustomer: in.ByCustomer}})
 		if today := throughline.DayOf(o.now, d.Days()); in.To.Sub(today) < 0 && o.Outcome() == throughline.StillOpen {
 			o.found = append(o.found, diag.Finding{Check: "date-past", Severity: diag.Warning, Field: "to", Value: in.To.String(),
-				Message: "that day has passed and the deal is open: no order can come on it any more", Hint: "the day on which an order is expected now, or how the deal ended"})
+				Message: "that day has passed and the deal is open: no order can come on it any more",
+				Hint:    "the day on which an order is expected now, or how the deal ended"})
 		}
 		if was := o.CloseDate(); in.ByCustomer && !was.IsZero() && in.To.Sub(was) > 0 {
 			o.Add(Entry{Body: deal.Noticed{Event: deal.DateMoved}})

@@ -34,7 +34,8 @@ func RecordEnd(ctx context.Context, d *Desk, in EndInput) (Recorded, error) {
 			into  *string
 			field string
 			v     string
-		}{{&b.Text, "the reason", in.Text}, {&b.Trigger, "the trigger", in.Trigger}, {&b.Compared, "what it was compared with", in.Compared}, {&b.Decided, "who decided", in.DecidedBy}} {
+		}{{&b.Text, "the reason", in.Text}, {&b.Trigger, "the trigger", in.Trigger}, {&b.Compared, "what it was compared with", in.Compared},
+			{&b.Decided, "who decided", in.DecidedBy}} {
 			if *f.into, err = o.Words(f.field, f.v, false); err != nil {
 				return err
 			}

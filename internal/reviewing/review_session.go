@@ -107,7 +107,8 @@ func ReviewSession(ctx context.Context, d *Desk, in SessionInput) (Session, erro
 		return out, err
 	}
 	out.Name = people[seller].Name
-	list, err := showing.DealsOf(ctx, d.showing(), showing.DealsInput{View: in.View, Owner: seller.String(), Outcome: throughline.StillOpen.Word(), Sort: "attention", Limit: mostWeighed})
+	list, err := showing.DealsOf(ctx, d.showing(),
+		showing.DealsInput{View: in.View, Owner: seller.String(), Outcome: throughline.StillOpen.Word(), Sort: "attention", Limit: mostWeighed})
 	if err != nil {
 		return out, err
 	}
@@ -183,7 +184,8 @@ func talkedOver(f deal.Deal, d *Desk) (day throughline.Day, ok bool) {
 
 // sinceThen sorts what was learned since a day: theirs, ours, and what the deal is.
 func (d *Desk) sinceThen(x *SessionDeal, prep Preparation, p *phrase.Phrase) {
-	moved := []deal.Kind{deal.KindCloseDateMoved, deal.KindAmountChanged, deal.KindStageMoved, deal.KindOwnerChanged, deal.KindJudged, deal.KindClassified, deal.KindProcessPicked, deal.KindResumed}
+	moved := []deal.Kind{deal.KindCloseDateMoved, deal.KindAmountChanged, deal.KindStageMoved, deal.KindOwnerChanged, deal.KindJudged,
+		deal.KindClassified, deal.KindProcessPicked, deal.KindResumed}
 	for _, f := range slices.Backward(prep.Deal.Known) {
 		day := throughline.DayOf(f.Learned, d.Days())
 		if day.Compare(x.Since) < 0 {

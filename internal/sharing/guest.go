@@ -96,8 +96,9 @@ func (g *Guest) Page(ctx context.Context) (GuestPage, error) {
 			return GuestPage{}, err
 		}
 	}
-	out := GuestPage{Plan: g.desk.planOf(page, g.share.plan, kept), Names: page.Names, Private: len(g.key) > 0, Elsewhere: len(g.key) == 0 && g.share.begun(g.desk.Now()),
-		Expires: throughline.DayOf(g.link.Expires.Add(-time.Second), g.desk.Days()), Seen: g.desk.Now()}
+	out := GuestPage{Plan: g.desk.planOf(page, g.share.plan, kept), Names: page.Names, Private: len(g.key) > 0,
+		Elsewhere: len(g.key) == 0 && g.share.begun(g.desk.Now()),
+		Expires:   throughline.DayOf(g.link.Expires.Add(-time.Second), g.desk.Days()), Seen: g.desk.Now()}
 	if out.Person = g.link.Person; !out.Person.IsZero() {
 		out.Me, out.Function = page.People[out.Person].Name, page.Deal.People[out.Person].Function.Value
 	}
@@ -204,12 +205,15 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 	case in.Ref != "" && !there:
 		return "", throughline.Fail("write on plan", throughline.NotFound, "", throughline.Refuse("plan_gone", "the plan has no such step"))
 	case in.State != "" && !slices.Contains(recording.StepStates, in.State):
-		return "", throughline.Fail("write on plan", throughline.Invalid, desk.Short(string(in.State)), diag.Unknown(string(in.State), desk.Words(recording.StepStates)))
+		return "", throughline.Fail("write on plan", throughline.Invalid, desk.Short(string(in.State)),
+			diag.Unknown(string(in.State), desk.Words(recording.StepStates)))
 	case in.Keep && there && !step.Private:
-		return "", throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("plan_public", "the supplier has seen this step; only a new one can be kept from them"))
+		return "", throughline.Fail("keep to themselves", throughline.Invalid, "",
+			throughline.Refuse("plan_public", "the supplier has seen this step; only a new one can be kept from them"))
 	case there && step.Private:
-		return "", g.keep(ctx, plan.Kept{ID: step.Ref, Text: orElse(in.Text, step.Text), Owner: orElse(in.Owner, step.Owner), Due: dueOr(in, step.Due), State: stateOr(in.State, step.State),
-			Gone: in.State == throughline.StepNotNeeded})
+		return "", g.keep(ctx, plan.Kept{ID: step.Ref, Text: orElse(in.Text, step.Text), Owner: orElse(in.Owner, step.Owner), Due: dueOr(in, step.Due),
+			State: stateOr(in.State, step.State),
+			Gone:  in.State == throughline.StepNotNeeded})
 	case in.Keep && !there:
 		return g.keepNew(ctx, in)
 	}
@@ -412,7 +416,9 @@ func keepable(k plan.Kept) (plan.Kept, error) {
 	case k.Text == "":
 		return k, throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("empty", "the step is empty"))
 	case len(k.Text)+len(k.Owner) > recording.Longest:
-		return k, throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("long_bytes", "the step is %d bytes long; at most %d fit into one fact, so that it may be read again", "n", len(k.Text), "most", recording.Longest))
+		return k, throughline.Fail("keep to themselves", throughline.Invalid, "",
+			throughline.Refuse("long_bytes", "the step is %d bytes long; at most %d fit into one fact, so that it may be read again", "n", len(k.Text),
+				"most", recording.Longest))
 	}
 	return k, nil
 }
@@ -439,11 +445,12 @@ func (g *Guest) keepNew(ctx context.Context, in GuestStep) (token string, err er
 	}
 	there := slices.ContainsFunc(g.share.kept, func(s sealedPart) bool { return s.ID == id })
 	if !there && g.share.parts() >= mostKept {
-		return "", throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("plan_many", "the plan has %d steps; that is as many as it may have", "n", mostKept))
+		return "", throughline.Fail("keep to themselves", throughline.Invalid, "",
+			throughline.Refuse("plan_many", "the plan has %d steps; that is as many as it may have", "n", mostKept))
 	}
 	if len(g.key) == 0 {
 		if g.share.begun(g.desk.Now()) {
-			return "", throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("plan_kept", "a colleague keeps parts of this plan already; their invitation opens them"))
+			return "", errPlanKept()
 		}
 		if err := g.room("keep to themselves"); err != nil {
 			return "", err
@@ -493,7 +500,8 @@ func (g *Guest) keptID(once string) (string, error) {
 // room refuses one more link of theirs where as many stand as they may make.
 func (g *Guest) room(op string) error {
 	if n := g.share.standing(g.desk.Now()); n >= mostTheirs {
-		return throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("plan_many", "the plan has %d links that stand; that is as many as it may have", "n", n))
+		return throughline.Fail(op, throughline.Invalid, "",
+			throughline.Refuse("plan_many", "the plan has %d links that stand; that is as many as it may have", "n", n))
 	}
 	return nil
 }
@@ -569,7 +577,8 @@ func (g *Guest) Outcome(ctx context.Context, in GuestOutcome) error {
 			field string
 			from  string
 			must  bool
-		}{{&b.Measure, "what is measured", in.Measure, true}, {&b.Target, "what it should become", in.Target, true}, {&b.Baseline, "what it is today", in.Baseline, false}} {
+		}{{&b.Measure, "what is measured", in.Measure, true}, {&b.Target, "what it should become", in.Target, true},
+			{&b.Baseline, "what it is today", in.Baseline, false}} {
 			var err error
 			if *w.to, err = guestWords(o, w.field, w.from, w.must); err != nil {
 				return err

@@ -189,6 +189,12 @@ func (d *Desk) newLink(ctx context.Context, id throughline.ID, l planLink, key [
 // whether there ever was one.
 func errNoPlan() error { return throughline.Fail("open plan", throughline.NotFound, "", nil) }
 
+// errPlanKept says that the key of what they keep is a colleague's.
+func errPlanKept() error {
+	return throughline.Fail("keep to themselves", throughline.Invalid, "",
+		throughline.Refuse("plan_kept", "a colleague keeps parts of this plan already; their invitation opens them"))
+}
+
 // readToken takes a token apart.
 func readToken(token string) (id throughline.ID, secret []byte, ok bool) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)

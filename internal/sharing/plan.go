@@ -206,7 +206,8 @@ func LinkPlan(ctx context.Context, d *Desk, in LinkInput) (PlanLinked, error) {
 		return out, err
 	}
 	if n := s.standing(d.Now()); n >= mostLinks {
-		return out, throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("plan_many", "the plan has %d links that stand; that is as many as it may have", "n", n))
+		return out, throughline.Fail(op, throughline.Invalid, "",
+			throughline.Refuse("plan_many", "the plan has %d links that stand; that is as many as it may have", "n", n))
 	}
 	expires := d.Today().Add(days).End(d.Days())
 	out.Expires = throughline.DayOf(expires.Add(-time.Second), d.Days())
@@ -252,7 +253,8 @@ func makeOnce(o *recording.Writer) {
 		}
 	}
 	for i := range o.Batch.Facts {
-		o.Batch.Facts[i].ID = throughline.FactID(throughline.KeyedID(throughline.TimeOf(throughline.ID(o.ID)), "plan", o.ID.String(), strconv.Itoa(n), strconv.Itoa(i)))
+		o.Batch.Facts[i].ID = throughline.FactID(throughline.KeyedID(throughline.TimeOf(throughline.ID(o.ID)), "plan", o.ID.String(), strconv.Itoa(n),
+			strconv.Itoa(i)))
 	}
 }
 

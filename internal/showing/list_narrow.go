@@ -135,7 +135,8 @@ func byRead(d *Desk, in DealsInput, norms alignment.Norms, asOf time.Time, from 
 	if in.Sort == "question" {
 		quiet, _ := dealOrder("quiet", d.Days())
 		slices.SortFunc(from, func(a, b *deal.Summary) int {
-			return cmp.Or(desk.Count(a.Outcome() != throughline.StillOpen)-desk.Count(b.Outcome() != throughline.StillOpen), cmp.Compare(has[b.Deal], has[a.Deal]), quiet(a, b))
+			return cmp.Or(desk.Count(a.Outcome() != throughline.StillOpen)-desk.Count(b.Outcome() != throughline.StillOpen),
+				cmp.Compare(has[b.Deal], has[a.Deal]), quiet(a, b))
 		})
 	}
 	if in.Reverse { // what has none stays last, as it is

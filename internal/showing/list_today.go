@@ -95,7 +95,8 @@ func ListToday(ctx context.Context, d *Desk, in TodayInput) (Today, error) {
 			return Today{}, err
 		}
 	}
-	out := Today{AsOf: asking.AsOf, Tally: asking.Tally, Calls: *asking.Calls, Rows: []TodayRow{}, Week: []TodayDue{}, Newest: asking.Newest, Found: asking.Found, Behind: asking.Behind}
+	out := Today{AsOf: asking.AsOf, Tally: asking.Tally, Calls: *asking.Calls, Rows: []TodayRow{}, Week: []TodayDue{}, Newest: asking.Newest,
+		Found: asking.Found, Behind: asking.Behind}
 	chosen, err := d.heldRows(ctx, asOf, in.Held, asking)
 	if err != nil {
 		return out, err
@@ -218,7 +219,8 @@ func (t *Today) look(open []DealRow) (week []dated) {
 
 // sameErrand reports whether an errand is what is due.
 func sameErrand(e errand.Errand, d errand.Due) bool {
-	return !d.Fact.IsZero() && d.Fact == e.Fact || e.Code == errand.Move && d.Kind == errand.OurMove && d.What == e.What || e.Code == errand.Bet && d.Kind == errand.OurBet
+	return !d.Fact.IsZero() && d.Fact == e.Fact || e.Code == errand.Move && d.Kind == errand.OurMove && d.What == e.What ||
+		e.Code == errand.Bet && d.Kind == errand.OurBet
 }
 
 // sayToday puts what was found into words.

@@ -86,7 +86,8 @@ func SaveView(ctx context.Context, d *Desk, in ViewInput) (View, error) {
 	case name == "":
 		return bad(throughline.Refuse("view_name", "the view needs a name"))
 	case utf8.RuneCountInString(name) > longestView:
-		return bad(throughline.Refuse("long_characters", "%s is %d characters long; at most %d fit", "field", "the name", "n", utf8.RuneCountInString(name), "most", longestView))
+		return bad(throughline.Refuse("long_characters", "%s is %d characters long; at most %d fit", "field", "the name", "n",
+			utf8.RuneCountInString(name), "most", longestView))
 	case err != nil || len(in.Query) > longQuery:
 		return bad(throughline.Refuse("view_query", "this is no address of a list"))
 	}

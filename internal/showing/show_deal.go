@@ -72,7 +72,9 @@ func ShowDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 		return DealPage{}, err
 	}
 	out := DealPage{DealRow: all[0], Attributes: folded.AttributeValues(), Reading: reading, Norms: norms,
-		Facts: folded.Known, Deal: folded, Questions: []Question{}, Classes: classesOf(folded, d.Days()), Promises: promisesOf(folded, throughline.DayOf(asOf, asOf.Location())), Decision: decisionOf(folded), Stated: statedOf(folded, throughline.DayOf(asOf, asOf.Location()))}
+		Facts: folded.Known, Deal: folded, Questions: []Question{}, Classes: classesOf(folded, d.Days()),
+		Promises: promisesOf(folded, throughline.DayOf(asOf, asOf.Location())), Decision: decisionOf(folded),
+		Stated: statedOf(folded, throughline.DayOf(asOf, asOf.Location()))}
 	if out.People, err = d.Read().People(ctx, desk.PeopleIn(folded)); err != nil {
 		return DealPage{}, err
 	}

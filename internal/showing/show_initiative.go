@@ -50,7 +50,8 @@ func ShowInitiative(ctx context.Context, d *Desk, in InitiativeNamed) (Initiativ
 	}
 	i, ok := deal.InitiativeOf(id, deals)
 	if !ok {
-		return InitiativePage{}, throughline.Fail("show initiative", throughline.NotFound, desk.Short(in.ID), throughline.Refuse("no_initiative", "there is no such initiative"))
+		return InitiativePage{}, throughline.Fail("show initiative", throughline.NotFound, desk.Short(in.ID),
+			throughline.Refuse("no_initiative", "there is no such initiative"))
 	}
 	return d.initiativePage(ctx, at, desk.InitiativeKnown{Initiative: i, Deals: deals})
 }
@@ -147,7 +148,8 @@ func WorkRows(works []deal.Work, today throughline.Day, in func(string) string) 
 		if w.State == throughline.StepNotNeeded {
 			continue
 		}
-		r := WorkRow{Fact: w.ID, What: in(w.What), Owner: in(w.Owner), Due: w.Due, State: w.State, Serves: in(w.Serves), Since: throughline.DayOf(w.Since, w.Since.Location())}
+		r := WorkRow{Fact: w.ID, What: in(w.What), Owner: in(w.Owner), Due: w.Due, State: w.State, Serves: in(w.Serves),
+			Since: throughline.DayOf(w.Since, w.Since.Location())}
 		if w.State != throughline.StepDone && !w.Due.IsZero() {
 			r.Late = max(0, today.Sub(w.Due))
 		}
@@ -194,7 +196,8 @@ func stands(s throughline.StepState, late int) WorkStands {
 func (d *Desk) initiativePage(ctx context.Context, now time.Time, i desk.InitiativeKnown) (InitiativePage, error) {
 	zone := d.Days()
 	today := throughline.DayOf(now, zone)
-	out := InitiativePage{ID: i.ID, NoSponsor: i.NoSponsor, By: i.By, Begun: throughline.DayOf(i.Begun, zone), Deals: []InitiativeDeal{}, Purchases: []PurchaseRow{}, Picture: map[WorkStands]int{}}
+	out := InitiativePage{ID: i.ID, NoSponsor: i.NoSponsor, By: i.By, Begun: throughline.DayOf(i.Begun, zone), Deals: []InitiativeDeal{},
+		Purchases: []PurchaseRow{}, Picture: map[WorkStands]int{}}
 	deals := i.Deals
 	var ids []throughline.PersonID
 	var accounts []throughline.AccountID
@@ -229,7 +232,8 @@ func (d *Desk) initiativePage(ctx context.Context, now time.Time, i desk.Initiat
 		}
 		book := d.BookOf(s)
 		r := alignment.Of(s, book, norms, now)
-		row := InitiativeDeal{Named: Named{s.Deal, s.Title.Value}, Part: m.Part, Serves: words(m.Serves), Since: throughline.DayOf(m.Since, zone), Outcome: s.Outcome().Word(), At: r.Firm, Left: 1, Because: []string{}, Reading: r}
+		row := InitiativeDeal{Named: Named{s.Deal, s.Title.Value}, Part: m.Part, Serves: words(m.Serves), Since: throughline.DayOf(m.Since, zone),
+			Outcome: s.Outcome().Word(), At: r.Firm, Left: 1, Because: []string{}, Reading: r}
 		if s.Outcome() == throughline.StillOpen {
 			doubt := alignment.DoubtOf(s, now)
 			row.Left = doubt.Factor
@@ -260,7 +264,9 @@ func (d *Desk) initiativePage(ctx context.Context, now time.Time, i desk.Initiat
 		if state == "" {
 			state = deal.Considered
 		}
-		out.Purchases = append(out.Purchases, PurchaseRow{Fact: x.ID, What: words(x.What), Supplier: words(x.Supplier), State: state, Due: x.Due, Serves: words(x.Serves), Since: throughline.DayOf(x.Since, zone)})
+		out.Purchases = append(out.Purchases,
+			PurchaseRow{Fact: x.ID, What: words(x.What), Supplier: words(x.Supplier), State: state, Due: x.Due, Serves: words(x.Serves),
+				Since: throughline.DayOf(x.Since, zone)})
 	}
 	return out, nil
 }
