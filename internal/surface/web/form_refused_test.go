@@ -114,7 +114,7 @@ func TestEveryRefusalHasItsWords(t *testing.T) {
 func TestWritingRefusesInCodes(t *testing.T) {
 	sentence := regexp.MustCompile(`(?:errors\.New|fmt\.Errorf)\(\s*"[^"]*"`)
 	looked := 0
-	for _, pattern := range []string{"../../operation/record*.go", "../../operation/capture_*.go", "../../operation/guest.go", "../../operation/form.go", "../../workshop/draft*.go", "page_studio.go", "page_me.go"} {
+	for _, pattern := range []string{"../../recording/*.go", "../../sharing/guest.go", "../../workshop/draft*.go", "page_studio.go", "page_me.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)
