@@ -11,73 +11,101 @@ import (
 // is not meant to be read: tags, scripts, comments, broken UTF-8, control and
 // direction marks. As nothing moves, places in it are places in the note.
 func clean(s string) string {
-	b := []byte(s)
-	blank := func(from, to int, with byte) {
-		for i := from; i < to && i < len(b); i++ {
-			if b[i] != '\n' {
-				b[i] = ' '
-			}
-		}
-		if from < to && from < len(b) {
-			b[from] = with
-		}
-	}
-	noMore := map[string]bool{} // closing marks that do not come any more: each is looked for once
-	until := func(i int, mark string) int {
-		if noMore[mark] {
-			return -1
-		}
-		at := indexFold(s[i:], mark)
-		if at < 0 {
-			noMore[mark] = true
-			return -1
-		}
-		return i + at + len(mark)
-	}
-	for i := 0; i < len(b); {
-		switch c := b[i]; {
-		case c == '<':
-			name, ok := tagName(s[i:])
-			if !ok {
-				i++
-				continue
-			}
-			end := -1
-			if mark := closes(name); mark != "" {
-				end = until(i, mark)
-			}
-			if end < 0 {
-				end = i + tagLength(s[i:])
-			}
-			blank(i, end, instead(name))
-			i = end
-		case c == '&':
+	c := cleaner{s: s, b: []byte(s), noMore: map[string]bool{}}
+	for i := 0; i < len(c.b); {
+		switch ch := c.b[i]; {
+		case ch == '<':
+			i = c.tag(i)
+		case ch == '&':
 			n, got := entity(s[i:])
 			if n > 1 {
-				blank(i, i+n, ' ')
-				copy(b[i:], got)
+				c.blank(i, i+n, ' ')
+				copy(c.b[i:], got)
 			}
 			i += n
-		case c < utf8.RuneSelf:
-			if c < ' ' && c != '\n' || c == 0x7f {
-				b[i] = ' '
-				if c == '\r' && (i+1 == len(b) || b[i+1] != '\n') {
-					b[i] = '\n'
-				}
-			}
+		case ch < utf8.RuneSelf:
+			c.sign(i)
 			i++
 		default:
-			r, size := utf8.DecodeRune(b[i:])
-			if r == utf8.RuneError && size <= 1 || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Zs, r) ||
-				unicode.Is(unicode.Co, r) {
-				blank(i, i+size, ' ')
-			} else if unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r) {
-				blank(i, i+size, '\n')
-			}
-			i += max(size, 1)
+			i = c.rune(i)
 		}
 	}
-	return string(b)
+	return string(c.b)
+}
+
+// cleaner is a note while it is blanked in place.
+type cleaner struct {
+	s      string // as it came
+	b      []byte
+	noMore map[string]bool // closing marks that do not come any more: each is looked for once
+}
+
+// blank writes blanks, with one other sign at their beginning. Lines stay lines.
+func (c *cleaner) blank(from, to int, with byte) {
+	for i := from; i < to && i < len(c.b); i++ {
+		if c.b[i] != '\n' {
+			c.b[i] = ' '
+		}
+	}
+	if from < to && from < len(c.b) {
+		c.b[from] = with
+	}
+}
+
+// until gives where a closing mark ends, -1 where none comes.
+func (c *cleaner) until(i int, mark string) int {
+	if c.noMore[mark] {
+		return -1
+	}
+	at := indexFold(c.s[i:], mark)
+	if at < 0 {
+		c.noMore[mark] = true
+		return -1
+	}
+	return i + at + len(mark)
+}
+
+// tag blanks the tag at i, with all that stands in it where that is no text,
+// and gives where reading goes on.
+func (c *cleaner) tag(i int) int {
+	name, ok := tagName(c.s[i:])
+	if !ok {
+		return i + 1
+	}
+	end := -1
+	if mark := closes(name); mark != "" {
+		end = c.until(i, mark)
+	}
+	if end < 0 {
+		end = i + tagLength(c.s[i:])
+	}
+	c.blank(i, end, instead(name))
+	return end
+}
+
+// sign blanks a control character of ASCII; a return that no new line follows is one.
+func (c *cleaner) sign(i int) {
+	ch := c.b[i]
+	if ch >= ' ' && ch != 0x7f || ch == '\n' {
+		return
+	}
+	c.b[i] = ' '
+	if ch == '\r' && (i+1 == len(c.b) || c.b[i+1] != '\n') {
+		c.b[i] = '\n'
+	}
+}
+
+// rune blanks a sign of several bytes that is broken, or is not seen, and gives
+// where the next begins.
+func (c *cleaner) rune(i int) int {
+	r, size := utf8.DecodeRune(c.b[i:])
+	switch {
+	case r == utf8.RuneError && size <= 1, unicode.In(r, unicode.Cf, unicode.Cc, unicode.Zs, unicode.Co):
+		c.blank(i, i+size, ' ')
+	case unicode.In(r, unicode.Zl, unicode.Zp):
+		c.blank(i, i+size, '\n')
+	}
+	return i + max(size, 1)
 }
 
 // longestTag is how far a tag may reach; a "<" without an end in it is no tag.
@@ -100,16 +128,23 @@ func tagName(s string) (string, bool) {
 		i++
 	}
 	from := i
-	for i < len(s) && i < 20 && (s[i] >= 'a' && s[i] <= 'z' || s[i] >= 'A' && s[i] <= 'Z' || s[i] >= '0' && s[i] <= '9' && i > from || s[i] == ':' && i > from) {
+	for i < len(s) && i < 20 && inTagName(s[i], i == from) {
 		i++
 	}
-	if i == from || i >= len(s) || s[i] != '>' && s[i] != ' ' && s[i] != '/' && s[i] != '\n' && s[i] != '\t' && s[i] != '\r' {
-		return "", false
-	}
-	if tagLength(s) == 1 {
+	if i == from || i >= len(s) || !strings.ContainsRune("> /\n\t\r", rune(s[i])) || tagLength(s) == 1 {
 		return "", false
 	}
 	return strings.ToLower(s[1:i]), true
+}
+
+// inTagName reports whether a name may go on with a byte: digits and the colon
+// of o:p stand behind a letter.
+func inTagName(c byte, first bool) bool {
+	switch {
+	case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z':
+		return true
+	}
+	return !first && (c >= '0' && c <= '9' || c == ':')
 }
 
 // indexFold finds an ASCII mark in any case.

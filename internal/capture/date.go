@@ -189,22 +189,14 @@ func days(s string, from, to int, today throughline.Day, ahead bool) []date {
 		for a < b && text[a] == ' ' {
 			a++
 		}
-		d := date{start: from + a, end: from + b}
+		at = b
 		before, after := text[max(0, a-24):a], text[b:min(len(text), b+12)]
+		if deictic := get("word") != "" || get("hword") != ""; severalDays(before, after, deictic) {
+			continue
+		}
+		d := date{start: from + a, end: from + b, guessed: yearless(get)}
 		d.by = beforeDue.MatchString(before) || afterDue.MatchString(after)
 		d.due = d.by
-		d.guessed = yearless(get)
-		span := beforeSkip.MatchString(before)
-		deictic := get("word") != "" || get("hword") != ""
-		at = b
-		if span && !deictic && !strings.HasSuffix(strings.ToLower(strings.TrimSpace(before)), "from") || span && afterRange.MatchString(after) ||
-			afterRange.MatchString(after) && strings.ContainsAny(after[:min(4, len(after))], "起") {
-			continue
-		}
-		if words := strings.ToLower(strings.TrimSpace(before)); strings.HasSuffix(words, "every") || strings.HasSuffix(words, "each") ||
-			strings.HasSuffix(words, "每") {
-			continue
-		}
 		day, ok := dayOf(get, today, ahead || d.due)
 		if !ok {
 			continue
@@ -222,6 +214,21 @@ func days(s string, from, to int, today throughline.Day, ahead bool) []date {
 		out = append(out, d)
 	}
 	return out
+}
+
+// severalDays reports whether what stands before and after a date makes more
+// than a day of it: a span ("within two weeks", "Monday to Friday") or every one
+// of its kind. "from tomorrow" is a day all the same.
+func severalDays(before, after string, deictic bool) bool {
+	words := strings.ToLower(strings.TrimSpace(before))
+	span, onward := beforeSkip.MatchString(before), afterRange.MatchString(after)
+	switch {
+	case span && !deictic && !strings.HasSuffix(words, "from"), span && onward:
+		return true
+	case onward && strings.ContainsAny(after[:min(4, len(after))], "起"):
+		return true
+	}
+	return strings.HasSuffix(words, "every") || strings.HasSuffix(words, "each") || strings.HasSuffix(words, "每")
 }
 
 // dayForm is one form of a date.

@@ -31,7 +31,6 @@ func (q *reading) later(s *said, a, b string) bool { return s.cue[a].start < s.c
 // grade says how far a sentence can be trusted, and by which words (DOMAIN 3.2).
 func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
 	words := func(g string) string { h := s.cue[g]; return q.text[h.start:h.end] }
-	paper := q.note.From == Message || q.note.From == Document
 	switch {
 	case s.has("cue/not_evidence"):
 		return throughline.E1, words("cue/not_evidence")
@@ -49,13 +48,22 @@ func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
 		return q.saidGrade(s, ahead)
 	case s.spoke && s.doer.record, record && !s.doer.thinks && !s.has("cue/negate") && !ahead:
 		return throughline.E4, words("cue/record")
+	}
+	return q.doneGrade(s, person, ahead)
+}
+
+// doneGrade grades what nobody was heard to say and no record shows: what they
+// did, what they wrote, what they are to do.
+func (q *reading) doneGrade(s *said, person *mention, ahead bool) (throughline.Grade, string) {
+	paper := q.note.From == Message || q.note.From == Document
+	switch {
 	case s.acted && !ahead:
 		return throughline.E3, s.doer.words
 	case paper && s.author != nil:
 		return throughline.E3, string(q.note.From)
 	case s.acted && person != nil: // promised
 		return throughline.E2, s.doer.words
-	case paper && q.note.From == Document:
+	case q.note.From == Document:
 		return throughline.E3, string(q.note.From)
 	}
 	return throughline.E1, s.doer.words

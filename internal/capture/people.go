@@ -55,6 +55,7 @@ const (
 
 var courtesy = english.Set("mr mrs ms miss dr prof herr frau mme sir")
 
+// names indexes a note's people by every way in which a note may call them.
 func (lx *lexicon) names(people []Person) *names {
 	n := &names{
 		full:   map[string][]named{},
@@ -64,80 +65,18 @@ func (lx *lexicon) names(people []Person) *names {
 		role:   map[throughline.Role][]*Person{},
 		people: people,
 	}
-	hanAdd := func(text string, p *Person, byName bool) {
-		r, _ := utf8.DecodeRuneInString(text)
-		for i, h := range n.han[r] {
-			if h.text == text {
-				if !slices.Contains(h.who, p) {
-					n.han[r][i].who = append(h.who, p)
-				}
-				n.han[r][i].byName = h.byName && byName
-				return
-			}
-		}
-		n.han[r] = append(n.han[r], hanName{text, []*Person{p}, byName})
-	}
 	for i := range people {
 		p := &people[i]
-		name := clip(p.Name, longestName)
-		var latin []string
-		for _, t := range english.Tokens(name, 0, len(name)) {
-			if !t.Mark && !courtesy[t.Text] && len(latin) < mostWords {
-				latin = append(latin, t.Text)
-			}
-		}
-		if han := hanOnly(name); utf8.RuneCountInString(han) >= 2 {
-			hanAdd(han, p, true)
-			first, size := utf8.DecodeRuneInString(han)
-			for _, t := range lx.hanTitles {
-				hanAdd(string(first)+t, p, true)
-			}
-			if utf8.RuneCountInString(han) == 3 {
-				hanAdd(han[size:], p, true)
-			}
-		}
-		if len(latin) > 0 {
-			n.full[latin[0]] = append(n.full[latin[0]], named{latin, p})
-			if len(latin) > 1 { // family name first
-				turned := append([]string{latin[len(latin)-1]}, latin[:len(latin)-1]...)
-				n.full[turned[0]] = append(n.full[turned[0]], named{turned, p})
-				n.part[latin[len(latin)-1]] = append(n.part[latin[len(latin)-1]], p)
-			}
-			n.part[latin[0]] = append(n.part[latin[0]], p)
-		}
+		n.addName(lx, p)
 		if p.Ours {
-			continue
+			continue // nobody means one of us by "the sponsor"
 		}
 		for _, role := range p.Roles {
 			n.role[role] = append(n.role[role], p)
 		}
-		title := strings.ToLower(clip(p.Title, longestName))
-		if han := hanOnly(title); utf8.RuneCountInString(han) >= 3 {
-			hanAdd(han, p, false)
-		}
-		var words []string
-		for _, t := range english.Tokens(title, 0, len(title)) {
-			if !t.Mark && len(words) < mostWords {
-				words = append(words, t.Text)
-			}
-		}
-		if len(words) > 0 {
-			key := strings.Join(words, " ")
-			add := func(key string) {
-				if !slices.Contains(n.title[key], p) {
-					n.title[key] = append(n.title[key], p)
-				}
-			}
-			add(key)
-			for short, long := range lx.acronyms {
-				if key == short {
-					add(long)
-				} else if key == long {
-					add(short)
-				}
-			}
-		}
+		n.addTitle(lx, p)
 	}
+	// The longest first: it is the one meant where several begin alike.
 	for r := range n.full {
 		slices.SortStableFunc(n.full[r], func(a, b named) int { return len(b.words) - len(a.words) })
 	}
@@ -145,6 +84,88 @@ func (lx *lexicon) names(people []Person) *names {
 		slices.SortStableFunc(n.han[r], func(a, b hanName) int { return len(b.text) - len(a.text) })
 	}
 	return n
+}
+
+// addName adds a person by name: in full, turned, by its parts, and in Chinese
+// by the family name with a title and by the given name.
+func (n *names) addName(lx *lexicon, p *Person) {
+	name := clip(p.Name, longestName)
+	if han := hanOnly(name); utf8.RuneCountInString(han) >= 2 {
+		n.addHan(han, p, true)
+		first, size := utf8.DecodeRuneInString(han)
+		for _, t := range lx.hanTitles {
+			n.addHan(string(first)+t, p, true)
+		}
+		if utf8.RuneCountInString(han) == 3 {
+			n.addHan(han[size:], p, true)
+		}
+	}
+	var latin []string
+	for _, t := range english.Tokens(name, 0, len(name)) {
+		if !t.Mark && !courtesy[t.Text] && len(latin) < mostWords {
+			latin = append(latin, t.Text)
+		}
+	}
+	if len(latin) == 0 {
+		return
+	}
+	first, last := latin[0], latin[len(latin)-1]
+	n.full[first] = append(n.full[first], named{latin, p})
+	if len(latin) > 1 { // family name first
+		turned := append([]string{last}, latin[:len(latin)-1]...)
+		n.full[last] = append(n.full[last], named{turned, p})
+		n.part[last] = append(n.part[last], p)
+	}
+	n.part[first] = append(n.part[first], p)
+}
+
+// addTitle adds a person by title, as it is written out and in short: "chief
+// financial officer" and "cfo".
+func (n *names) addTitle(lx *lexicon, p *Person) {
+	title := strings.ToLower(clip(p.Title, longestName))
+	if han := hanOnly(title); utf8.RuneCountInString(han) >= 3 {
+		n.addHan(han, p, false)
+	}
+	var words []string
+	for _, t := range english.Tokens(title, 0, len(title)) {
+		if !t.Mark && len(words) < mostWords {
+			words = append(words, t.Text)
+		}
+	}
+	if len(words) == 0 {
+		return
+	}
+	add := func(key string) {
+		if !slices.Contains(n.title[key], p) {
+			n.title[key] = append(n.title[key], p)
+		}
+	}
+	key := strings.Join(words, " ")
+	add(key)
+	for short, long := range lx.acronyms {
+		switch key {
+		case short:
+			add(long)
+		case long:
+			add(short)
+		}
+	}
+}
+
+// addHan adds what a person may be called in Chinese. What several are called
+// names nobody in particular.
+func (n *names) addHan(text string, p *Person, byName bool) {
+	r, _ := utf8.DecodeRuneInString(text)
+	for i, h := range n.han[r] {
+		if h.text == text {
+			if !slices.Contains(h.who, p) {
+				n.han[r][i].who = append(h.who, p)
+			}
+			n.han[r][i].byName = h.byName && byName
+			return
+		}
+	}
+	n.han[r] = append(n.han[r], hanName{text, []*Person{p}, byName})
 }
 
 func clip(s string, most int) string {

@@ -43,19 +43,13 @@ const enough = 1.5
 // points anywhere, the question that is open. It reports false where there is
 // nothing worth a look.
 func (q *reading) somewhere(s *said, p *Proposal, ranked []place, person *mention) ([]place, bool) {
-	if p.Agrees != nil && !*p.Agrees ||
-		p.Kind == Contradiction &&
-			(q.apart(s) || hasAny(strings.ToLower(s.raw), "argu", "disagree", "at odds", "争", "吵", "各说各的", "统一")) { // about the problem itself
+	if p.Agrees != nil && !*p.Agrees || p.Kind == Contradiction && q.disputed(s) { // about the problem itself
 		ranked = before(ranked, throughline.Align.Address(), enough)
 	}
 	if len(ranked) > 0 && ranked[0].score >= enough {
 		return ranked, true
 	}
-	// nothing in it points anywhere: it is worth a look only where somebody of
-	// theirs said or did something, or where we hope
-	named := person != nil && (s.spoke || s.acted || s.doer.thinks) || s.acted && p.Grade >= throughline.E3
-	worth := named || s.has("cue/hope") || p.Kind == Contradiction
-	if !worth && (len(ranked) == 0 || !(s.acted || s.spoke) && !q.surely(s)) {
+	if !q.worth(s, p, person) && (len(ranked) == 0 || !(s.acted || s.spoke) && !q.surely(s)) {
 		return ranked, false
 	}
 	f := q.note.Frontier.Address()
@@ -69,6 +63,20 @@ func (q *reading) somewhere(s *said, p *Proposal, ranked []place, person *mentio
 		ranked = before(ranked, f, 0)
 	}
 	return ranked, true
+}
+
+// disputed reports whether a sentence tells of people who do not agree.
+func (q *reading) disputed(s *said) bool {
+	return q.apart(s) || hasAny(strings.ToLower(s.raw), "argu", "disagree", "at odds", "争", "吵", "各说各的", "统一")
+}
+
+// worth reports whether what points anywhere at all is worth a look: only where
+// somebody of theirs said or did something, or where we hope.
+func (q *reading) worth(s *said, p *Proposal, person *mention) bool {
+	if person != nil && (s.spoke || s.acted || s.doer.thinks) || s.acted && p.Grade >= throughline.E3 {
+		return true
+	}
+	return s.has("cue/hope") || p.Kind == Contradiction
 }
 
 // before puts a place before the others.

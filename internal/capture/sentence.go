@@ -39,14 +39,13 @@ var (
 // wrapped goes on in the next.
 func (q *reading) sentences() []sentence {
 	var out []sentence
-	var author *Person
-	var written throughline.Day
-	ours, skipping, headers, below := false, false, 0, 0
+	var from sentence // whose words the next are, and of when
+	skipping, headers, below := false, 0, 0
 	s := q.text
 	begin := -1 // of a sentence that goes on over a wrapped line
 	flush := func(to int) {
 		if begin >= 0 {
-			q.cut(&out, begin, to, sentence{author: author, written: written, ours: ours})
+			q.cut(&out, begin, to, from)
 			begin = -1
 		}
 	}
@@ -59,48 +58,41 @@ func (q *reading) sentences() []sentence {
 		line := s[at : at+width]
 		next := at + width + 1
 		trimmed := strings.TrimSpace(line)
-		short := len(trimmed) <= 220
-		switch {
-		case trimmed == "":
+		switch q.lineKind(trimmed, s[min(next, len(s)):], headers > 0) {
+		case blankLine:
 			flush(lastEnd)
-			if headers > 0 {
-				headers = 0
+			headers = 0
+			if skipping { // a signature ends with the third blank line
+				below++
+				skipping = below <= 2
 			}
-			if skipping {
-				if below++; below > 2 {
-					skipping = false
-				}
-			}
-		case short && (original.MatchString(trimmed) && len(trimmed) > 3):
+		case originalLine:
 			flush(lastEnd)
-			skipping, author, ours, written = false, nil, false, throughline.Day{}
-		case short && wrote.MatchString(trimmed):
+			skipping, from = false, sentence{}
+		case wroteLine:
 			flush(lastEnd)
 			skipping = false
-			author, ours = q.writer(trimmed)
-			written = q.dayIn(trimmed)
-		case short && header.MatchString(trimmed) && (headers > 0 || q.headerLine(trimmed, s[min(next, len(s)):])):
+			from.author, from.ours = q.writer(trimmed)
+			from.written = q.dayIn(trimmed)
+		case headerLine:
 			flush(lastEnd)
 			skipping = false
-			m := header.FindStringSubmatch(trimmed)
 			if headers == 0 {
-				author, ours, written = nil, false, throughline.Day{}
+				from = sentence{}
 			}
 			headers++
-			switch strings.ToLower(m[1]) {
-			case "from", "von", "发件人":
-				author, ours = q.writer(m[2])
-			case "sent", "date", "gesendet", "发送时间", "日期", "时间":
-				written = q.dayIn(m[2])
-			}
-		case short && closing.MatchString(trimmed) && trimmed != "Best":
+			m := header.FindStringSubmatch(trimmed)
+			q.headed(&from, m[1], m[2])
+		case closingLine:
 			flush(lastEnd)
 			skipping, below = true, 0
-			if author == nil && q.note.From == Message {
+			if from.author == nil && q.note.From == Message {
 				q.signedBy(out, s[min(next, len(s)):min(next+160, len(s))])
 			}
-		case skipping:
 		default:
+			if skipping {
+				break
+			}
 			headers = 0
 			lead := len(bulletRun.FindString(line))
 			goesOn := begin >= 0 && lead == len(line)-len(strings.TrimLeft(line, " ")) && continues(s[begin:lastEnd], line)
@@ -114,6 +106,51 @@ func (q *reading) sentences() []sentence {
 	}
 	flush(lastEnd)
 	return out
+}
+
+// lineKind is what a line of a note is for.
+type lineKind uint8
+
+const (
+	textLine lineKind = iota
+	blankLine
+	originalLine // what follows is an older message
+	wroteLine    // "On 3 May Ada wrote:"
+	headerLine   // "From: Ada"
+	closingLine  // "Kind regards"
+)
+
+// longestHead is the longest line that is looked at as anything but text.
+const longestHead = 220
+
+// lineKind tells what a line is for from it, from what follows it, and from
+// whether a header stands above.
+func (q *reading) lineKind(line, rest string, headed bool) lineKind {
+	switch {
+	case line == "":
+		return blankLine
+	case len(line) > longestHead:
+		return textLine
+	case len(line) > 3 && original.MatchString(line):
+		return originalLine
+	case wrote.MatchString(line):
+		return wroteLine
+	case header.MatchString(line) && (headed || q.headerLine(line, rest)):
+		return headerLine
+	case line != "Best" && closing.MatchString(line):
+		return closingLine
+	}
+	return textLine
+}
+
+// headed takes what a line of a header says of the message below it.
+func (q *reading) headed(from *sentence, name, value string) {
+	switch strings.ToLower(name) {
+	case "from", "von", "发件人":
+		from.author, from.ours = q.writer(value)
+	case "sent", "date", "gesendet", "发送时间", "日期", "时间":
+		from.written = q.dayIn(value)
+	}
 }
 
 // signedBy gives sentences without an author the one who signs below them.

@@ -235,7 +235,7 @@ func (q *reading) verbClass(s *said, toks []english.Token, i int, w wordKind) st
 	if i > 0 {
 		before = toks[i-1].Text
 	}
-	if before == "the" || before == "a" || before == "an" || isPreposition(before) || isDeterminer(before) && !w.Past {
+	if isArticle(before) || isPreposition(before) || isDeterminer(before) && !w.Past {
 		return ""
 	}
 	finite := finiteAt(toks, i, w.Past)
@@ -257,6 +257,9 @@ func (q *reading) verbClass(s *said, toks []english.Token, i int, w wordKind) st
 	}
 	return ""
 }
+
+// isArticle reports whether a word makes a noun of the next.
+func isArticle(w string) bool { return w == "the" || w == "a" || w == "an" }
 
 // finiteAt reports whether a verb at i can be what somebody does.
 func finiteAt(toks []english.Token, i int, past bool) bool {

@@ -177,6 +177,8 @@ type hanReading struct {
 	weak    int  // the first doing that nobody could see, -1 without one
 }
 
+// read finds who does what: whether somebody of theirs acted, and where we, or
+// only a weak act, stand instead.
 func (l *hanLexicon) read(text string) hanReading {
 	r := hanReading{text: text, tokens: l.tokens(text), ours: -1, weak: -1}
 	proof := r.any(hanProof)
@@ -186,9 +188,7 @@ func (l *hanLexicon) read(text string) hanReading {
 		case t.part:
 			started = false // the doer of one clause is that of the next
 		case t.is(hanNone):
-		case t.is(hanActor|hanRecord) && !t.is(hanOurs) && (!started || r.after(i, hanBy) || r.described(i)) && !r.after(i, hanPrep) && !r.owns(i):
-			doer, r.subject = true, true
-		case t.is(hanOurs) && r.listed(i):
+		case r.theirs(i, started), t.is(hanOurs) && r.listed(i):
 			doer, r.subject = true, true
 		case t.is(hanOurs) && !doer && !started:
 			if r.ours < 0 {
@@ -209,6 +209,14 @@ func (l *hanLexicon) read(text string) hanReading {
 		}
 	}
 	return r
+}
+
+// theirs reports whether somebody of theirs stands at i who can be the doer:
+// before any doing of the clause, behind 由 or 被, or with words that describe
+// what they did; not behind 对 or 向, and not as the owner of what follows.
+func (r hanReading) theirs(i int, started bool) bool {
+	t := r.tokens[i]
+	return t.is(hanActor|hanRecord) && !t.is(hanOurs) && (!started || r.after(i, hanBy) || r.described(i)) && !r.after(i, hanPrep) && !r.owns(i)
 }
 
 // after tells whether the word right before the i-th is of a role.

@@ -220,16 +220,10 @@ func (l *lexicon) isVerb(t []token, i, from int) bool {
 		n, ok := next(t, i) // "has signed", "was approved": the verb is the next one
 		return !ok || n.kind&(past|participle) == 0 || adjectival(t, i+1)
 	}
-	var prev token
-	if i > 0 && i >= from {
-		prev = t[i-1]
-	}
-	for j := i - 1; j > 0 && isAdverb(t[j].text) && t[j].kind&(actor|thing) == 0; j-- {
-		prev = t[j-1]
-	}
 	if k&(past|participle) != 0 {
 		return !adjectival(t, i)
 	}
+	prev := before(t, i, from)
 	if i == 0 || prev.text == "to" || prepositions[prev.text] || determiners[prev.text] && !numbers[prev.text] || prev.possessive {
 		return false
 	}
@@ -244,6 +238,17 @@ func (l *lexicon) isVerb(t []token, i, from int) bool {
 		return opens && many && k&(act|weak) != 0 && (k&(actor|thing) == 0 || determiners[n.text])
 	}
 	return false
+}
+
+// before gives the word before token i, adverbs passed over, and none where i opens the clause.
+func before(t []token, i, from int) (prev token) {
+	if i > 0 && i >= from {
+		prev = t[i-1]
+	}
+	for j := i - 1; j > 0 && isAdverb(t[j].text) && t[j].kind&(actor|thing) == 0; j-- {
+		prev = t[j-1]
+	}
+	return prev
 }
 
 // opensObject reports whether an object may begin with a word.
@@ -479,24 +484,22 @@ func (l *lexicon) head(t []token, from, to int) (who kind, general_ bool) {
 	return who, general_
 }
 
+// headOf gives what the head of the noun phrase that stands from from to to is,
+// and whether it stands alone and is a word for people in general.
 func (l *lexicon) headOf(t []token, from, to int) (kind, bool) {
 	if from < to && prepositions[t[from].text] && t[from].text != "of" { // "At its April meeting the committee …"
-		for j := from + 3; j < to; j++ {
-			if t[j].text == "the" || t[j].text == "a" || t[j].text == "an" || t[j].text == "their" {
-				return l.headOf(t, j, to)
-			}
+		subject := behindPreposition(t, from, to)
+		if subject < 0 {
+			return 0, false // "After the merger, …"
 		}
-		return 0, false // "After the merger, …"
+		return l.headOf(t, subject, to)
 	}
 	for from < to && (determiners[t[from].text] && !numbers[t[from].text] || isAdverb(t[from].text)) {
 		from++
 	}
 	cut := headEnds(t, from, to)
-	if cut < to && t[cut].text == "of" {
-		quantity := cut > from && (numbers[t[cut-1].text] || t[cut-1].text[0] >= '0' && t[cut-1].text[0] <= '9')
-		if quantity {
-			return l.headOf(t, cut+1, to)
-		}
+	if cut > from && cut < to && t[cut].text == "of" && quantity(t[cut-1].text) {
+		return l.headOf(t, cut+1, to)
 	}
 	if cut <= from {
 		return 0, false
@@ -522,6 +525,21 @@ func (l *lexicon) headOf(t []token, from, to int) (kind, bool) {
 	return k &^ (past | participle | present | base | act | soft | weak | patient | patientAlways | vague), k&general != 0 && alone
 }
 
+// behindPreposition finds where the subject opens behind a phrase that a
+// preposition leads in, -1 where none does.
+func behindPreposition(t []token, from, to int) int {
+	for j := from + 3; j < to; j++ {
+		switch t[j].text {
+		case "the", "a", "an", "their":
+			return j
+		}
+	}
+	return -1
+}
+
+// quantity reports whether a word says how many: "three of the depots".
+func quantity(word string) bool { return numbers[word] || word[0] >= '0' && word[0] <= '9' }
+
 // headEnds is where what only describes the head begins: "of …", "named by …".
 func headEnds(t []token, from, to int) int {
 	for j := from; j < to; j++ {
@@ -536,20 +554,25 @@ func headEnds(t []token, from, to int) int {
 // of the customer: "decision maker", "sales team", "our engineer", "account manager".
 func phraseNotActor(t []token, from, to int) bool {
 	if from > 0 && t[from-1].text == "our" || t[from].text == "our" {
-		w := t[to-1].text
-		return w != "sponsor" && w != "champion" && w != "contact" && w != "buyer" && w != "customer" && w != "client"
+		return !ourOfTheirs[t[to-1].text]
 	}
 	if to-from < 2 {
 		return false
 	}
-	a, b := t[to-2].text, t[to-1].text
-	switch {
-	case a == "decision" && (b == "maker" || b == "makers"),
-		a == "sales" && (b == "team" || b == "rep" || b == "reps" || b == "engineer" || b == "person" || b == "people"),
-		a == "account" && (b == "executive" || b == "manager" || b == "team"),
-		a == "deal" && (b == "desk" || b == "team"),
-		a == "vendor" || a == "supplier" || a == "competitor":
-		return true
-	}
-	return false
+	before, last := t[to-2].text, t[to-1].text
+	return sellers[before] || notActors[before][last]
 }
+
+var (
+	// ourOfTheirs are people of the customer whom we call ours.
+	ourOfTheirs = set("sponsor champion contact buyer customer client")
+	// sellers are words that make whoever follows somebody's who sells.
+	sellers = set("vendor supplier competitor")
+	// notActors are actors' words that name nobody of the customer, by the word before.
+	notActors = map[string]map[string]bool{
+		"decision": set("maker makers"),
+		"sales":    set("team rep reps engineer person people"),
+		"account":  set("executive manager team"),
+		"deal":     set("desk team"),
+	}
+)

@@ -60,6 +60,7 @@ func (p *Proposer) check(n capture.Note, shown *capture.Aliased, a answer) []cap
 	})
 }
 
+// one reads one proposal of an answer; false where it is none that the note bears.
 func (p *Proposer) one(n capture.Note, shown *capture.Aliased, known map[throughline.Address]bool, one proposed) (capture.Proposal, bool) {
 	none := capture.Proposal{}
 	kind := capture.Kind(one.Kind)
@@ -71,16 +72,8 @@ func (p *Proposer) one(n capture.Note, shown *capture.Aliased, known map[through
 		return none, false
 	}
 	got := capture.Proposal{Kind: kind, Start: start, End: end, Text: p.reader.Words(n, start, end), By: deal.Customer, Happened: n.Today}
-	if one.Person != "" {
-		who, name, title, function, ok := shown.Who(one.Person)
-		if !ok {
-			return none, false
-		}
-		if who != nil {
-			got.Person = who.ID
-		} else {
-			got.New, got.Title, got.Function = name, title, function
-		}
+	if !whom(&got, shown, one.Person) {
+		return none, false
 	}
 	var grade throughline.Grade
 	if err := grade.UnmarshalText([]byte(one.Grade)); err != nil {
@@ -121,6 +114,24 @@ func (p *Proposer) one(n capture.Note, shown *capture.Aliased, known map[through
 
 func somebody(got *capture.Proposal) bool { return !got.Person.IsZero() || got.New != "" }
 
+// whom sets who is meant by a name in an answer: one of the deal's people, or
+// somebody new whom the note names. It is false where the note names nobody so.
+func whom(got *capture.Proposal, shown *capture.Aliased, person string) bool {
+	if person == "" {
+		return true
+	}
+	who, name, title, function, ok := shown.Who(person)
+	switch {
+	case !ok:
+		return false
+	case who != nil:
+		got.Person = who.ID
+	default:
+		got.New, got.Title, got.Function = name, title, function
+	}
+	return true
+}
+
 // belongs takes what a kind needs from an answer, and gives what it is about;
 // false where the answer is none that can be.
 func (p *Proposer) belongs(got *capture.Proposal, known map[throughline.Address]bool, one proposed) (throughline.Address, bool) {
@@ -129,46 +140,31 @@ func (p *Proposer) belongs(got *capture.Proposal, known map[throughline.Address]
 	_, phase := about.Phase()
 	switch got.Kind {
 	case capture.Evidence, capture.Contradiction:
-		if !known[about] || !step && !phase {
-			return "", false
-		}
+		return about, known[about] && (step || phase)
 	case capture.Step:
-		if !known[about] || !step {
-			return "", false
-		}
 		if got.State = throughline.StepState(one.State); got.State != throughline.StepDone {
 			got.State = throughline.StepBegun
 		}
+		return about, known[about] && step
 	case capture.Milestone:
-		if !known[about] || !about.Milestone() || got.Grade < throughline.E3 {
-			return "", false
-		}
+		return about, known[about] && about.Milestone() && got.Grade >= throughline.E3
 	case capture.Event:
-		if got.Event = deal.Event(one.Event); !event(got.Event) {
-			return "", false
-		}
-		about = ""
+		got.Event = deal.Event(one.Event)
+		return "", event(got.Event)
 	case capture.Stance:
 		v, err := one.Stance.Int64()
-		if err != nil || v < -2 || v > 2 || !somebody(got) {
-			return "", false
-		}
-		got.Stance, about = int(v), ""
+		got.Stance = int(v)
+		return "", err == nil && v >= -2 && v <= 2 && somebody(got)
 	case capture.Left, capture.Joined:
-		if !somebody(got) {
-			return "", false
-		}
-		about = ""
+		return "", somebody(got)
 	case capture.Won, capture.Loss, capture.Postponement:
-		if !ends(got, one) {
-			return "", false
-		}
-		about = ""
+		return "", ends(got, one)
 	case capture.Promise:
-		got.What, got.Grade, about = got.Text, min(got.Grade, throughline.E2), ""
+		got.What, got.Grade = got.Text, min(got.Grade, throughline.E2)
 		if !somebody(got) {
 			got.Who = "they"
 		}
+		return "", true
 	}
 	return about, true
 }

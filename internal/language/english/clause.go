@@ -351,31 +351,11 @@ func perfect(g group) language.Tense {
 // be reads what follows is, was, been: "is going to sign", "was signed", "is
 // signing", "is gone", "is unlikely to sign".
 func (r *reader) be(g group, i, at int, v Verb, isVerb bool) (group, bool) {
-	next := r.at(at)
-	if r.at(at+1) == "to" || r.at(at+1) == "not" && r.at(at+2) == "to" {
-		to := at + 1
-		if r.at(to) == "not" {
-			g.not, to = to, to+1
-		}
-		inner, ok := r.verbAt(to + 1)
-		mood, known := beTo[next]
-		switch {
-		case !ok || inner.Form&Base == 0:
-		case next == "going":
-			g.tense = language.Ahead
-			return r.main(g, to+1, inner), true
-		case known:
-			g.tense, g.mood = language.Ahead, g.mood|mood
-			return r.main(g, to+1, inner), true
-		case beNotTo[next]:
-			g.tense, g.not = language.Ahead, at
-			if next == "unlikely" {
-				g.mood |= language.Hedge
-			}
-			return r.main(g, to+1, inner), true
-		}
+	g, read := r.beInclined(g, at)
+	if read {
+		return g, true
 	}
-	switch {
+	switch next := r.at(at); {
 	case next == "to" && isBase(r, at+1): // "is to sign"
 		inner, _ := r.verbAt(at + 1)
 		g.tense = language.Ahead
@@ -402,6 +382,39 @@ func (r *reader) be(g group, i, at int, v Verb, isVerb bool) (group, bool) {
 		g.to = g.not + 1
 	}
 	return g, true
+}
+
+// beInclined reads what is with a word and "to" behind it: "is going to sign",
+// "is likely to sign", "is unlikely not to sign". It is false where no verb is
+// led to so; that it was denied is then kept.
+func (r *reader) beInclined(g group, at int) (group, bool) {
+	to := at + 1
+	if r.at(to) == "not" && r.at(to+1) == "to" {
+		g.not, to = to, to+1
+	}
+	if r.at(to) != "to" {
+		return g, false
+	}
+	inner, ok := r.verbAt(to + 1)
+	if !ok || inner.Form&Base == 0 {
+		return g, false
+	}
+	next := r.at(at)
+	mood, known := beTo[next]
+	switch {
+	case next == "going":
+		g.tense = language.Ahead
+	case known:
+		g.tense, g.mood = language.Ahead, g.mood|mood
+	case beNotTo[next]:
+		g.tense, g.not = language.Ahead, at
+		if next == "unlikely" {
+			g.mood |= language.Hedge
+		}
+	default:
+		return g, false
+	}
+	return r.main(g, to+1, inner), true
 }
 
 func isBase(r *reader, i int) bool {
@@ -522,24 +535,20 @@ func (r *reader) main(g group, i int, v Verb) group {
 // leads finds the verb that follows "to", or stands in -ing, behind i.
 func (r *reader) leads(i int, act string) (at int, v Verb, not int, ok bool) {
 	at, not = r.skip(i)
-	if r.at(at) == "against" && (act == "decide" || act == "vote" || act == "lean" || act == "choose") {
+	word := r.at(at)
+	if word == "against" && weighing[act] {
 		if v, ok = r.verbAt(at + 1); ok && v.Form == Gerund {
 			return at + 1, v, at, true
 		}
 		return 0, Verb{}, -1, false
 	}
-	if r.at(at) == "to" || r.at(at) == "on" && act != "go" || r.at(at) == "in" || r.at(at) == "towards" || r.at(at) == "toward" ||
-		r.at(at) == "about" ||
-		r.at(at) == "from" ||
-		r.at(at) == "of" ||
-		r.at(at) == "for" && act == "look" {
-		to := r.at(at) == "to"
+	if leading[word] || word == "on" && act != "go" || word == "for" && act == "look" {
 		inside, no := r.skip(at + 1)
 		if no >= 0 {
 			not = no
 		}
 		v, ok = r.verbAt(inside)
-		if ok && (to && v.Form&Base != 0 || v.Form == Gerund) {
+		if ok && (word == "to" && v.Form&Base != 0 || v.Form == Gerund) {
 			return inside, v, not, true
 		}
 		return 0, Verb{}, -1, false
@@ -547,6 +556,14 @@ func (r *reader) leads(i int, act string) (at int, v Verb, not int, ok bool) {
 	v, ok = r.verbAt(at)
 	return at, v, not, ok && v.Form == Gerund
 }
+
+var (
+	// leading are words that lead from one verb to the next. "go on" is an act
+	// of its own, and only "look for" leads on with for.
+	leading = Set("to in towards toward about from of")
+	// weighing are acts behind which against says no.
+	weighing = Set("decide vote lean choose")
+)
 
 // asksFor reports whether "to" at i stands behind somebody who is asked, told
 // or wanted to do what follows: "asked us to wait", "wants Tom to sign".
@@ -573,10 +590,7 @@ var nominalAfter = func() map[string]bool {
 // finite reports whether a verb without an auxiliary is one that somebody does
 // here, rather than a noun or a word that describes one.
 func (r *reader) finite(i int, v Verb) bool {
-	p := i - 1
-	for n := 0; n < farthest && p >= 0 && adverb(r.at(p)) && !r.words[p].mark; n++ {
-		p--
-	}
+	p := r.beforeAdverbs(i)
 	before := r.at(p)
 	switch {
 	case v.Form&(Past|Participle) != 0 && v.Form&Base == 0:
@@ -597,6 +611,16 @@ func (r *reader) finite(i int, v Verb) bool {
 		many = many || p >= 0 && !determiners[before] && !r.words[p].mark && r.object(i+1)
 	}
 	return many && (pronouns[before] || before == "and" || r.object(i+1))
+}
+
+// beforeAdverbs gives the word before i, adverbs passed over; below 0 where
+// there is none.
+func (r *reader) beforeAdverbs(i int) int {
+	p := i - 1
+	for n := 0; n < farthest && p >= 0 && adverb(r.at(p)) && !r.words[p].mark; n++ {
+		p--
+	}
+	return p
 }
 
 // many reports whether what stands before a verb takes its plain form.

@@ -107,14 +107,24 @@ func (r *reader) opens(behind, verb, n int) (start int, j joint) {
 			return min(i+1, verb), j
 		}
 	}
-	start = behind
-	if n > 0 { // "told us they went": us is told
-		for start < verb && (r.at(start) == "us" || r.at(start) == "me" || r.at(start) == "him" || r.at(start) == "them" || r.at(start) == "her" && start+1 < verb && pronouns[r.at(start+1)]) {
-			start++
-		}
+	if n == 0 {
+		return behind, j
 	}
-	return start, j
+	return r.behindTold(behind, verb), j
 }
+
+// behindTold passes over whom the verb before was said to: in "told us they
+// went" the clause begins with they. In "told her they went" so does it, while
+// "her" alone may be whose what follows is.
+func (r *reader) behindTold(start, verb int) int {
+	for start < verb && (told[r.at(start)] || r.at(start) == "her" && start+1 < verb && pronouns[r.at(start+1)]) {
+		start++
+	}
+	return start
+}
+
+// told are whom something is told to, and nobody who does.
+var told = Set("us me him them")
 
 // byWhom reads who stands behind "by".
 func (r *reader) byWhom(from, to int) language.Span {
