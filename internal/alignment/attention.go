@@ -117,14 +117,8 @@ func (w weigher) reasons(r Reading) []Reason {
 	add := func(y Reason) { out = append(out, y) }
 	today := w.today()
 	if r.Outcome != throughline.StillOpen {
-		until := w.d.End.Value.Until
-		if r.Outcome == throughline.Postponed && !until.IsZero() && until.Sub(today) <= 0 {
-			add(Reason{Code: WokeUp, Weight: 60, Since: until, Count: today.Sub(until)})
-		}
-		if r.Outcome == throughline.Won {
-			w.afterOrder(r, today, add)
-			sortReasons(out)
-		}
+		w.ended(r, today, add)
+		sortReasons(out)
 		return out
 	}
 	for _, p := range r.Phases {
@@ -138,29 +132,11 @@ func (w weigher) reasons(r Reading) []Reason {
 	if r.Locked {
 		add(Reason{Code: LockedOut, Weight: 5})
 	}
-	asked := w.classReason(r)
-	for _, e := range w.d.Events {
-		if w.age(e.At) <= recent && !e.Event.Indecision() && e.Event != deal.SolicitationIssued {
-			if asked != nil && asked.Event == e.Event && asked.Since == w.day(e.At) {
-				continue // one line says what happened and asks
-			}
-			add(Reason{Code: EventNow, Weight: 40, Event: e.Event, Since: w.day(e.At)})
-		}
-	}
-	if asked != nil {
-		add(*asked)
-	}
+	w.happened(r, add)
 	if s := r.Silence; s.Silent {
 		add(Reason{Code: SilentNow, Weight: 40 + min(20, (s.Days-s.Limit)/15), Count: s.Days, Limit: s.Limit, Since: s.Since})
 	}
-	switch {
-	case !r.FromCustomer:
-		add(Reason{Code: NothingFromThem, Weight: 20 + 5*w.index(max(r.Ours.Phase, throughline.Notice)), Other: r.Ours.Phase})
-	case r.FirmGap != nil && *r.FirmGap >= 1:
-		add(Reason{Code: AheadOfThem, Weight: 18 * *r.FirmGap, Phase: r.Firm, Other: r.Ours.Phase, Count: *r.FirmGap})
-	case r.FirmGap != nil && *r.FirmGap <= -2 && !r.Decided:
-		add(Reason{Code: BehindThem, Weight: 10 * -*r.FirmGap, Phase: r.Firm, Other: r.Ours.Phase, Count: -*r.FirmGap})
-	}
+	w.gap(r, add)
 	w.bets(today, add)
 	w.promises(today, add)
 	w.duties(today, add)
@@ -178,6 +154,46 @@ func (w weigher) reasons(r Reading) []Reason {
 	}
 	sortReasons(out)
 	return out
+}
+
+// ended are the reasons of a deal that has ended.
+func (w weigher) ended(r Reading, today throughline.Day, add func(Reason)) {
+	until := w.d.End.Value.Until
+	switch {
+	case r.Outcome == throughline.Postponed && !until.IsZero() && until.Sub(today) <= 0:
+		add(Reason{Code: WokeUp, Weight: 60, Since: until, Count: today.Sub(until)})
+	case r.Outcome == throughline.Won:
+		w.afterOrder(r, today, add)
+	}
+}
+
+// happened adds what befell the customer lately, and what the class asks for.
+func (w weigher) happened(r Reading, add func(Reason)) {
+	asked := w.classReason(r)
+	for _, e := range w.d.Events {
+		if w.age(e.At) > recent || e.Event.Indecision() || e.Event == deal.SolicitationIssued {
+			continue // signs of indecision and the tender have lines of their own
+		}
+		if asked != nil && asked.Event == e.Event && asked.Since == w.day(e.At) {
+			continue // one line says what happened and asks
+		}
+		add(Reason{Code: EventNow, Weight: 40, Event: e.Event, Since: w.day(e.At)})
+	}
+	if asked != nil {
+		add(*asked)
+	}
+}
+
+// gap adds how far we are from the customer, by what they firmly answered.
+func (w weigher) gap(r Reading, add func(Reason)) {
+	switch {
+	case !r.FromCustomer:
+		add(Reason{Code: NothingFromThem, Weight: 20 + 5*w.index(max(r.Ours.Phase, throughline.Notice)), Other: r.Ours.Phase})
+	case r.FirmGap != nil && *r.FirmGap >= 1:
+		add(Reason{Code: AheadOfThem, Weight: 18 * *r.FirmGap, Phase: r.Firm, Other: r.Ours.Phase, Count: *r.FirmGap})
+	case r.FirmGap != nil && *r.FirmGap <= -2 && !r.Decided:
+		add(Reason{Code: BehindThem, Weight: 10 * -*r.FirmGap, Phase: r.Firm, Other: r.Ours.Phase, Count: -*r.FirmGap})
+	}
 }
 
 func sortReasons(out []Reason) {

@@ -48,20 +48,8 @@ const (
 // people picks whom to ask: who owns the question, who spoke on it, who is
 // missing, who has been quiet longest; never more than four.
 func people(book *playbook.Playbook, d *deal.Summary, r alignment.Reading, a Advice, today throughline.Day) []Ask {
-	out := []Ask{}
 	if d == nil {
-		return out
-	}
-	add := func(id throughline.PersonID, role throughline.Role, y Reason) {
-		for i := range out {
-			if out[i].Person == id && (!id.IsZero() || out[i].Role == role) {
-				out[i].Reasons = append(out[i].Reasons, y)
-				return
-			}
-		}
-		if len(out) < MostPeople {
-			out = append(out, Ask{id, role, []Reason{y}})
-		}
+		return []Ask{}
 	}
 	heard := lastHeard(d)
 	here := slices.DeleteFunc(d.PersonIDs(), func(id throughline.PersonID) bool { return d.People[id].Left.Value })
@@ -69,70 +57,116 @@ func people(book *playbook.Playbook, d *deal.Summary, r alignment.Reading, a Adv
 	slices.SortStableFunc(here, func(a, b throughline.PersonID) int {
 		return cmp.Or(heard[a].Compare(heard[b]), slices.Compare(a[:], b[:]))
 	})
-	holds := func(id throughline.PersonID, role throughline.Role) bool {
-		return slices.Contains(d.People[id].Roles, role)
-	}
-
+	w := whom{d: d, here: here, asks: []Ask{}}
 	if a.Mode == Respond {
-		for _, id := range here {
-			if holds(id, throughline.BuyerOfRecord) {
-				add(id, throughline.BuyerOfRecord, Reason{Code: OnlyOfficer, Role: throughline.BuyerOfRecord, Phase: a.Phase})
-			}
-		}
-		if len(out) == 0 {
-			add(throughline.PersonID{}, throughline.BuyerOfRecord, Reason{Code: RoleMissing, Role: throughline.BuyerOfRecord, Phase: a.Phase})
-		}
-		return out[:min(len(out), 1)]
+		return w.officer(a.Phase)
 	}
 
 	missing := Missing(book, d, r)
 	if r.Decided { // the paper comes first
-		for _, id := range here {
-			if holds(id, throughline.BuyerOfRecord) {
-				add(id, throughline.BuyerOfRecord, Reason{Code: RunsPaper, Role: throughline.BuyerOfRecord})
-				break
-			}
-		}
-		for _, m := range missing {
-			if m.Role == throughline.BuyerOfRecord {
-				add(throughline.PersonID{}, m.Role, m.Reason)
-			}
-		}
+		w.paper(missing)
 	}
 	owner := owns(book, r, a.Phase)
+	w.owner(owner, a.Phase, missing)
+	if id, at := lastOn(d, r, a.Phase); !id.IsZero() {
+		day := throughline.DayOf(at, r.Zone)
+		w.add(id, firstRole(d.People[id]), Reason{Code: SpokeOnIt, Phase: a.Phase, Since: day, Count: max(0, today.Sub(day))})
+	}
+	if i := slices.IndexFunc(missing, func(m Absent) bool { return m.Role != owner && !(r.Decided && m.Role == throughline.BuyerOfRecord) }); i >= 0 {
+		w.add(throughline.PersonID{}, missing[i].Role, missing[i].Reason)
+	}
+	w.quiet(heard, today, r.Zone)
+	return w.asks
+}
+
+// whom is who is to be asked, while they are picked.
+type whom struct {
+	d    *deal.Summary
+	here []throughline.PersonID // who has not left, the longest unheard first
+	asks []Ask
+}
+
+// add adds a person, or a role that nobody holds; whoever is asked already has
+// one more reason.
+func (w *whom) add(id throughline.PersonID, role throughline.Role, y Reason) {
+	for i := range w.asks {
+		if w.asks[i].Person == id && (!id.IsZero() || w.asks[i].Role == role) {
+			w.asks[i].Reasons = append(w.asks[i].Reasons, y)
+			return
+		}
+	}
+	if len(w.asks) < MostPeople {
+		w.asks = append(w.asks, Ask{id, role, []Reason{y}})
+	}
+}
+
+func (w *whom) holds(id throughline.PersonID, role throughline.Role) bool {
+	return slices.Contains(w.d.People[id].Roles, role)
+}
+
+// officer is the only one whom those who answer a tender may ask.
+func (w *whom) officer(p throughline.Phase) []Ask {
+	for _, id := range w.here {
+		if w.holds(id, throughline.BuyerOfRecord) {
+			w.add(id, throughline.BuyerOfRecord, Reason{Code: OnlyOfficer, Role: throughline.BuyerOfRecord, Phase: p})
+		}
+	}
+	if len(w.asks) == 0 {
+		w.add(throughline.PersonID{}, throughline.BuyerOfRecord, Reason{Code: RoleMissing, Role: throughline.BuyerOfRecord, Phase: p})
+	}
+	return w.asks[:1]
+}
+
+// paper adds who runs the paper once they have decided, or that nobody does.
+func (w *whom) paper(missing []Absent) {
+	for _, id := range w.here {
+		if w.holds(id, throughline.BuyerOfRecord) {
+			w.add(id, throughline.BuyerOfRecord, Reason{Code: RunsPaper, Role: throughline.BuyerOfRecord})
+			break
+		}
+	}
+	for _, m := range missing {
+		if m.Role == throughline.BuyerOfRecord {
+			w.add(throughline.PersonID{}, m.Role, m.Reason)
+		}
+	}
+}
+
+// owner adds those who hold the role that owns the question, or that nobody does.
+func (w *whom) owner(role throughline.Role, p throughline.Phase, missing []Absent) {
+	if role == "" {
+		return
+	}
 	n := 0
-	for _, id := range here {
-		if owner != "" && holds(id, owner) && n < 2 { // two holders at most, so that others are asked as well
-			add(id, owner, Reason{Code: OwnsQuestion, Role: owner, Phase: a.Phase})
+	for _, id := range w.here {
+		if w.holds(id, role) && n < 2 { // two holders at most, so that others are asked as well
+			w.add(id, role, Reason{Code: OwnsQuestion, Role: role, Phase: p})
 			n++
 		}
 	}
-	if n == 0 && owner != "" {
-		i := slices.IndexFunc(missing, func(m Absent) bool { return m.Role == owner })
-		if i >= 0 {
-			add(throughline.PersonID{}, owner, missing[i].Reason)
-		}
+	if n > 0 {
+		return
 	}
-	if id, at := lastOn(d, r, a.Phase); !id.IsZero() {
-		day := throughline.DayOf(at, r.Zone)
-		add(id, firstRole(d.People[id]), Reason{Code: SpokeOnIt, Phase: a.Phase, Since: day, Count: max(0, today.Sub(day))})
+	if i := slices.IndexFunc(missing, func(m Absent) bool { return m.Role == role }); i >= 0 {
+		w.add(throughline.PersonID{}, role, missing[i].Reason)
 	}
-	if i := slices.IndexFunc(missing, func(m Absent) bool { return m.Role != owner && !(r.Decided && m.Role == throughline.BuyerOfRecord) }); i >= 0 {
-		add(throughline.PersonID{}, missing[i].Role, missing[i].Reason)
-	}
-	for _, id := range here {
-		if slices.Contains(d.People[id].Roles, throughline.OutsideAdviser) && len(d.People[id].Roles) == 1 {
+}
+
+// quiet adds one: who has been quiet longest. One who only advises them from
+// outside is no voice of theirs whose silence would say anything.
+func (w *whom) quiet(heard map[throughline.PersonID]time.Time, today throughline.Day, zone *time.Location) {
+	for _, id := range w.here {
+		who := w.d.People[id]
+		if len(who.Roles) == 1 && who.Roles[0] == throughline.OutsideAdviser {
 			continue
 		}
-		role := firstRole(d.People[id])
 		if at := heard[id]; at.IsZero() {
-			add(id, role, Reason{Code: NeverHeard})
-		} else if day := throughline.DayOf(at, r.Zone); today.Sub(day) > 0 {
-			add(id, role, Reason{Code: QuietLongest, Since: day, Count: today.Sub(day)})
+			w.add(id, firstRole(who), Reason{Code: NeverHeard})
+		} else if day := throughline.DayOf(at, zone); today.Sub(day) > 0 {
+			w.add(id, firstRole(who), Reason{Code: QuietLongest, Since: day, Count: today.Sub(day)})
 		}
-		break // one: who has been quiet longest
+		return
 	}
-	return out
 }
 
 func firstRole(s deal.Standing) throughline.Role {
@@ -214,14 +248,7 @@ func Missing(book *playbook.Playbook, d *deal.Summary, r alignment.Reading) []Ab
 	if !at.Known() || d == nil || d.Partial {
 		return out
 	}
-	held := map[throughline.Role]bool{}
-	for _, st := range d.People {
-		if !st.Left.Value {
-			for _, role := range st.Roles {
-				held[role] = true
-			}
-		}
-	}
+	held := rolesHeld(d)
 	practised := r.Class == throughline.Transactional || r.Class == throughline.TransactionalInformal
 	want := func(p throughline.Phase, roles ...throughline.Role) {
 		for _, role := range roles {
@@ -257,4 +284,18 @@ func Missing(book *playbook.Playbook, d *deal.Summary, r alignment.Reading) []Ab
 		want(at, throughline.BuyerOfRecord)
 	}
 	return out
+}
+
+// rolesHeld are the roles of those who have not left.
+func rolesHeld(d *deal.Summary) map[throughline.Role]bool {
+	held := map[throughline.Role]bool{}
+	for _, st := range d.People {
+		if st.Left.Value {
+			continue
+		}
+		for _, role := range st.Roles {
+			held[role] = true
+		}
+	}
+	return held
 }

@@ -248,14 +248,23 @@ func (q *reading) verbClass(s *said, toks []english.Token, i int, w wordKind) st
 			return "say"
 		}
 		return "think"
-	case (t.Text == "came" || t.Text == "got") && i+1 < len(toks) && toks[i+1].Text == "back":
-		return "act"
-	case (w.Act || q.lx.actStem[t.Stem]) && finite && (w.Past || !w.Actor && (!w.Thing || auxiliary[before])):
-		return "act"
-	case w.Past && i > 0 && !w.Weak && len(t.Text) > 4 && !w.Thing:
+	case q.actsAt(toks, i, w, finite, before):
 		return "act"
 	}
 	return ""
+}
+
+// actsAt reports whether a word is an act: "came back", a verb of the list of
+// acts that is one here, or any other verb of the past that is not weak.
+func (q *reading) actsAt(toks []english.Token, i int, w wordKind, finite bool, before string) bool {
+	t := toks[i]
+	switch {
+	case (t.Text == "came" || t.Text == "got") && i+1 < len(toks) && toks[i+1].Text == "back":
+		return true
+	case (w.Act || q.lx.actStem[t.Stem]) && finite && (w.Past || !w.Actor && (!w.Thing || auxiliary[before])):
+		return true
+	}
+	return w.Past && i > 0 && !w.Weak && len(t.Text) > 4 && !w.Thing
 }
 
 // isArticle reports whether a word makes a noun of the next.

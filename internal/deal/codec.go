@@ -230,7 +230,9 @@ type Decoder struct {
 	days       map[int64]throughline.Day // making a Day takes longer than finding it
 }
 
-// Summary reads what Encode wrote. Texts in the summary are parts of b.
+// Summary reads what Encode wrote. Texts in the summary are parts of b. It is one
+// long list, a line a field in the order of the form: parted into steps it reads
+// no better and is slower by a twelfth, for every deal that is read.
 func (d *Decoder) Summary(b string) (Summary, error) {
 	var s Summary
 	r := reader{b: b, decoder: d}

@@ -266,18 +266,8 @@ func spread(days []int) *Spread {
 // pick sorts the open deals by what is odd about them, counts each by every
 // kind it is of, and deals ten out, one of a kind in turn, the largest first.
 func (g *Gathering) pick(l *Look) {
-	amounts := make([]int64, 0, len(g.open))
-	for _, c := range g.open {
-		if c.cents > 0 {
-			amounts = append(amounts, c.cents)
-		}
-	}
-	slices.Sort(amounts)
-	large := int64(0)
-	if len(amounts) >= 10 {
-		large = int64(quantile.Of(amounts, 0.9))
-	}
 	by := map[Kind][]candidate{}
+	large := g.large()
 	told := map[throughline.AccountID]bool{}
 	for _, c := range g.open {
 		if !c.opened.IsZero() {
@@ -288,33 +278,10 @@ func (g *Gathering) pick(l *Look) {
 			one.Kind, one.N, one.Day = k, n, day
 			by[k] = append(by[k], one)
 		}
-		switch {
-		case l.Won != nil && c.Age > l.Won.Most:
-			add(Outlasted, c.Age-l.Won.Most, throughline.Day{})
-		case l.Won != nil && c.Age > l.Won.Q3:
-			add(Late, c.Age-l.Won.Q3, throughline.Day{})
-		}
-		if !c.close.IsZero() {
-			switch left := c.close.Sub(l.AsOf); {
-			case left < 0:
-				add(Passed, -left, c.close)
-			case left <= soonDays:
-				add(Soon, left, c.close)
-			}
-		}
-		if c.pushes >= mostPushed {
-			add(Pushed, c.pushes, c.close)
-		}
-		if !c.heard.IsZero() {
-			if n := l.AsOf.Sub(c.heard); n > soonDays {
-				add(Quiet, n, c.heard)
-			}
-		}
-		if n := g.at[c.Account]; !c.Account.IsZero() && n >= 3 {
-			if !told[c.Account] {
-				told[c.Account] = true
-				add(Crowd, n, throughline.Day{})
-			}
+		l.dated(c, add)
+		if n := g.at[c.Account]; !c.Account.IsZero() && n >= 3 && !told[c.Account] {
+			told[c.Account] = true
+			add(Crowd, n, throughline.Day{})
 		}
 		if large > 0 && c.cents >= large {
 			add(Large, 0, throughline.Day{})
@@ -327,24 +294,66 @@ func (g *Gathering) pick(l *Look) {
 			l.Counts = append(l.Counts, Count{k, n})
 			order = append(order, k)
 		}
-		slices.SortStableFunc(by[k], func(a, b candidate) int {
-			if k == Soon {
-				return cmp.Or(
-					cmp.Compare(b.cents, a.cents),
-					cmp.Compare(a.N, b.N),
-					cmp.Compare(a.Title, b.Title),
-					bytes.Compare(a.Deal[:], b.Deal[:]),
-				)
-			}
-			return cmp.Or(
-				cmp.Compare(b.cents, a.cents),
-				cmp.Compare(b.N, a.N),
-				cmp.Compare(b.Age, a.Age),
-				cmp.Compare(a.Title, b.Title),
-				bytes.Compare(a.Deal[:], b.Deal[:]),
-			)
-		})
+		slices.SortStableFunc(by[k], k.compare)
 	}
+	l.dealOut(order, by)
+}
+
+// large is the amount from which a deal is one of the largest: the ninth tenth
+// of those that have one, 0 where they are too few to say so.
+func (g *Gathering) large() int64 {
+	amounts := make([]int64, 0, len(g.open))
+	for _, c := range g.open {
+		if c.cents > 0 {
+			amounts = append(amounts, c.cents)
+		}
+	}
+	if len(amounts) < 10 {
+		return 0
+	}
+	slices.Sort(amounts)
+	return int64(quantile.Of(amounts, 0.9))
+}
+
+// dated adds the kinds that the days of a deal make it one of.
+func (l *Look) dated(c candidate, add func(Kind, int, throughline.Day)) {
+	switch {
+	case l.Won != nil && c.Age > l.Won.Most:
+		add(Outlasted, c.Age-l.Won.Most, throughline.Day{})
+	case l.Won != nil && c.Age > l.Won.Q3:
+		add(Late, c.Age-l.Won.Q3, throughline.Day{})
+	}
+	if !c.close.IsZero() {
+		switch left := c.close.Sub(l.AsOf); {
+		case left < 0:
+			add(Passed, -left, c.close)
+		case left <= soonDays:
+			add(Soon, left, c.close)
+		}
+	}
+	if c.pushes >= mostPushed {
+		add(Pushed, c.pushes, c.close)
+	}
+	if !c.heard.IsZero() {
+		if n := l.AsOf.Sub(c.heard); n > soonDays {
+			add(Quiet, n, c.heard)
+		}
+	}
+}
+
+// compare orders the deals of a kind: the largest first, then what is most of
+// the kind; of those that are soon, the soonest.
+func (k Kind) compare(a, b candidate) int {
+	more := cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(b.Age, a.Age))
+	if k == Soon {
+		more = cmp.Compare(a.N, b.N)
+	}
+	return cmp.Or(cmp.Compare(b.cents, a.cents), more, cmp.Compare(a.Title, b.Title), bytes.Compare(a.Deal[:], b.Deal[:]))
+}
+
+// dealOut takes one of each kind in turn: no deal twice, and no more than two
+// of one account.
+func (l *Look) dealOut(order []Kind, by map[Kind][]candidate) {
 	taken, seen := map[throughline.DealID]bool{}, map[throughline.AccountID]int{}
 	for round := 0; round < picksOfKind && len(l.Picks) < mostPicks; round++ {
 		for _, k := range order {

@@ -66,22 +66,6 @@ func (f fitted) changes(ctx context.Context, deals []open, h horizonSet, asOf ti
 	c := &Changes{Since: dayAt(then, asOf.Location()), Deals: []DealChange{}}
 	row := make([]float64, f.past.built.Fields())
 	seen := map[throughline.DealID]bool{}
-	moved := func(x DealChange) {
-		if x.Before != nil {
-			c.Before += *x.Before
-		}
-		if x.Now != nil {
-			c.Now += *x.Now
-		}
-		switch {
-		case x.Before == nil:
-			c.Opened += *x.Now
-		case x.Now == nil:
-			c.Ended -= *x.Before
-		}
-		c.Facts, c.Time, c.Model = c.Facts+x.Facts, c.Time+x.Time, c.Model+x.Model
-		c.Deals = append(c.Deals, x)
-	}
 	for i := range deals {
 		o := &deals[i]
 		if i%256 == 0 && ctx.Err() != nil {
@@ -96,7 +80,7 @@ func (f fitted) changes(ctx context.Context, deals []open, h horizonSet, asOf ti
 		x.Now = &p
 		state, fresh, was := f.past.built.Then(o.summary.Deal, then, then, row)
 		if !was {
-			moved(x)
+			c.add(x)
 			continue
 		}
 		x.New = fresh
@@ -114,7 +98,7 @@ func (f fitted) changes(ctx context.Context, deals []open, h horizonSet, asOf ti
 			return nil, err
 		}
 		x.Before, x.Model, x.Time, x.Facts = &before, model-before, later-model, p-later
-		moved(x)
+		c.add(x)
 	}
 	for i := range past.Subjects {
 		s := &past.Subjects[i]
@@ -133,18 +117,39 @@ func (f fitted) changes(ctx context.Context, deals []open, h horizonSet, asOf ti
 		if err != nil {
 			return nil, err
 		}
-		moved(DealChange{Deal: throughline.DealID(id), Before: &before, New: fresh})
+		c.add(DealChange{Deal: throughline.DealID(id), Before: &before, New: fresh})
 	}
-	size := func(x DealChange) float64 {
-		switch {
-		case x.Before == nil:
-			return *x.Now
-		case x.Now == nil:
-			return *x.Before
-		}
-		return math.Abs(*x.Now - *x.Before)
-	}
-	slices.SortStableFunc(c.Deals, func(a, b DealChange) int { return cmp.Compare(size(b), size(a)) })
+	slices.SortStableFunc(c.Deals, func(a, b DealChange) int { return cmp.Compare(b.size(), a.size()) })
 	c.Deals = slices.Clip(c.Deals[:min(len(c.Deals), 8)])
 	return c, nil
+}
+
+// add counts what one deal changed. One that opened since has no chance before,
+// one that ended since none now.
+func (c *Changes) add(x DealChange) {
+	if x.Before != nil {
+		c.Before += *x.Before
+	}
+	if x.Now != nil {
+		c.Now += *x.Now
+	}
+	switch {
+	case x.Before == nil:
+		c.Opened += *x.Now
+	case x.Now == nil:
+		c.Ended -= *x.Before
+	}
+	c.Facts, c.Time, c.Model = c.Facts+x.Facts, c.Time+x.Time, c.Model+x.Model
+	c.Deals = append(c.Deals, x)
+}
+
+// size is how much of a deal the sum moved by.
+func (x DealChange) size() float64 {
+	switch {
+	case x.Before == nil:
+		return *x.Now
+	case x.Now == nil:
+		return *x.Before
+	}
+	return math.Abs(*x.Now - *x.Before)
 }

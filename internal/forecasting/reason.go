@@ -48,6 +48,34 @@ const (
 	nearDate   = 92 // days: within this quarter or the next
 )
 
+// dateReason is of the days to the day the deal is expected to close: near, far,
+// passed, or none set.
+func dateReason(p *phrase.Phrase, n int, gone bool) reason {
+	say := func(key string, pairs ...any) string { return p.Say("forecast.why_"+key, pairs...) }
+	switch {
+	case gone:
+		return reason{way: against, words: say("no_date")}
+	case n < 0:
+		return reason{way: against, words: say("date_passed", "days", p.Days(-n))}
+	case n <= nearDate:
+		return reason{way: forIt, words: say("date", "days", p.Days(n))}
+	}
+	return reason{way: against, words: say("date", "days", p.Days(n))}
+}
+
+// gapReason is of how many questions we are ahead of the customer.
+func gapReason(say func(string, ...any) string, n int, gone bool) reason {
+	switch {
+	case gone:
+		return reason{}
+	case n > 0:
+		return reason{way: against, words: say("ahead", "n", n)}
+	case n < 0:
+		return reason{way: forIt, words: say("behind", "n", -n), otherwise: say("behind_otherwise", "n", -n)}
+	}
+	return reason{way: forIt, words: say("level")}
+}
+
 // reasonOf says how one driver counts and what is said of it; ok is false for
 // what this table does not know.
 func reasonOf(p *phrase.Phrase, book *playbook.Playbook, x Driver) (r reason, ok bool) {
@@ -89,25 +117,9 @@ func reasonOf(p *phrase.Phrase, book *playbook.Playbook, x Driver) (r reason, ok
 		}
 		return span(outlook.Quiet), true
 	case outlook.ToCloseDate:
-		switch {
-		case gone:
-			return reason{way: against, words: say("no_date")}, true
-		case n < 0:
-			return reason{way: against, words: say("date_passed", "days", p.Days(-n))}, true
-		case n <= nearDate:
-			return reason{way: forIt, words: say("date", "days", p.Days(n))}, true
-		}
-		return reason{way: against, words: say("date", "days", p.Days(n))}, true
+		return dateReason(p, n, gone), true
 	case outlook.Gap:
-		switch {
-		case gone:
-			return reason{}, true
-		case n > 0:
-			return reason{way: against, words: say("ahead", "n", n)}, true
-		case n < 0:
-			return reason{way: forIt, words: say("behind", "n", -n), otherwise: say("behind_otherwise", "n", -n)}, true
-		}
-		return reason{way: forIt, words: say("level")}, true
+		return gapReason(say, n, gone), true
 	case outlook.Ahead:
 		if gone {
 			return reason{}, true

@@ -179,45 +179,8 @@ func endOf(o throughline.Outcome) string { return forecast.EndOf(o).String() }
 // a deal for is as it was said then, or, where it is asked for, as it stands now.
 // Only the first most deals and those that are spoken of get them; 0 is all.
 func (d *Forecaster) name(ctx context.Context, r *ForecastRun, now bool, most int) error {
-	if most == 0 {
-		most = len(r.Deals)
-	}
-	spoken := map[throughline.DealID]bool{}
-	for _, m := range r.Moves {
-		spoken[m.Deal] = true
-	}
-	if r.Changes != nil {
-		for _, c := range r.Changes.Deals {
-			spoken[c.Deal] = true
-		}
-	}
-	examples := map[throughline.DealID]bool{}
-	for _, s := range r.Money.Splits {
-		for _, g := range s.Groups {
-			if s.Attribute != "" && g.Key != "" {
-				examples[g.Example] = true
-			}
-		}
-	}
-	var ids []throughline.DealID
-	var place []int // of each in the list; -1: it is only asked for its attributes
-	for i := range r.Deals {
-		if id := r.Deals[i].ID; i < most || spoken[id] {
-			ids, place = append(ids, id), append(place, i)
-			delete(examples, id)
-		}
-	}
-	for id := range examples {
-		ids, place = append(ids, id), append(place, -1)
-	}
-	var owners []throughline.PersonID
-	for _, s := range r.Money.Splits {
-		for _, g := range s.Groups {
-			if id, err := throughline.ParseID(g.Key); err == nil && s.By == bySeller {
-				owners = append(owners, throughline.PersonID(id))
-			}
-		}
-	}
+	ids, place := r.toName(most)
+	owners := r.sellers()
 	titles := map[throughline.DealID]string{}
 	values := map[string]string{} // of attributes, by what is kept of them
 	for at := 0; at < len(ids); at += 1000 {
@@ -248,20 +211,9 @@ func (d *Forecaster) name(ctx context.Context, r *ForecastRun, now bool, most in
 				continue
 			}
 			x := &r.Deals[place[at+i]]
-			x.named = true
-			x.Drivers = slices.Clone(x.Drivers)
-			for k := range x.Drivers {
-				if v := &x.Drivers[k]; v.Level == withheld {
-					v.Level = s.Attributes[strings.TrimPrefix(v.Field, "attribute ")].Value
-				}
-			}
-			if now {
-				x.Category = CategoryNow(s, d.Days())
-			} else if j := s.Judged; x.Category.By == "person" && throughline.DayOf(j.At, d.Days()) == x.Category.On && string(j.Value.Category) == x.Category.Word {
-				x.Category.Reason = j.Value.Reason
-			}
+			d.nameDeal(x, s, now)
 			titles[id] = s.Title.Value
-			x.Title, x.Account = s.Title.Value, n.Accounts[s.Account.Value].Name
+			x.Account = n.Accounts[s.Account.Value].Name
 			if f := n.Foreign[throughline.ID(s.Deal)]; len(f) > 0 {
 				x.Foreign = f[0].Foreign
 			}
@@ -279,19 +231,74 @@ func (d *Forecaster) name(ctx context.Context, r *ForecastRun, now bool, most in
 		r.Deals[i].Owner = people[r.Deals[i].Seller].Name
 	}
 	for i := range r.Money.Splits {
-		s := &r.Money.Splits[i]
-		for k := range s.Groups {
-			g := &s.Groups[k]
-			if id, err := throughline.ParseID(g.Key); err == nil && s.By == bySeller {
-				g.Name = people[throughline.PersonID(id)].Name
-			}
-			if s.Attribute != "" {
-				if v, ok := values[g.Key]; ok {
-					g.Key = v
-				}
-				g.Rule = groupRule(s.Attribute, g.Key)
+		r.Money.Splits[i].name(people, values)
+	}
+	return nil
+}
+
+// toName gives the deals whose names are read: the first most, those that are
+// spoken of, and one of each group of an attribute, for the words of its value.
+// place is where each stands in the list, -1 for one that is asked for its
+// attributes only.
+func (r *ForecastRun) toName(most int) (ids []throughline.DealID, place []int) {
+	if most == 0 {
+		most = len(r.Deals)
+	}
+	spoken := map[throughline.DealID]bool{}
+	for _, m := range r.Moves {
+		spoken[m.Deal] = true
+	}
+	if r.Changes != nil {
+		for _, c := range r.Changes.Deals {
+			spoken[c.Deal] = true
+		}
+	}
+	examples := map[throughline.DealID]bool{}
+	for _, s := range r.Money.Splits {
+		for _, g := range s.Groups {
+			if s.Attribute != "" && g.Key != "" {
+				examples[g.Example] = true
 			}
 		}
 	}
-	return nil
+	for i := range r.Deals {
+		if id := r.Deals[i].ID; i < most || spoken[id] {
+			ids, place = append(ids, id), append(place, i)
+			delete(examples, id)
+		}
+	}
+	for id := range examples {
+		ids, place = append(ids, id), append(place, -1)
+	}
+	return ids, place
+}
+
+// sellers are those by whom the money is told apart.
+func (r *ForecastRun) sellers() (out []throughline.PersonID) {
+	for _, s := range r.Money.Splits {
+		for _, g := range s.Groups {
+			if id, err := throughline.ParseID(g.Key); err == nil && s.By == bySeller {
+				out = append(out, throughline.PersonID(id))
+			}
+		}
+	}
+	return out
+}
+
+// nameDeal gives a deal its title, the levels of its drivers and what people
+// take it for. What is kept is shared: drivers are copied before they are told.
+func (d *Forecaster) nameDeal(x *DealForecast, s *deal.Summary, now bool) {
+	x.named = true
+	x.Title = s.Title.Value
+	x.Drivers = slices.Clone(x.Drivers)
+	for k := range x.Drivers {
+		if v := &x.Drivers[k]; v.Level == withheld {
+			v.Level = s.Attributes[strings.TrimPrefix(v.Field, "attribute ")].Value
+		}
+	}
+	if now {
+		x.Category = CategoryNow(s, d.Days())
+	} else if j := s.Judged; x.Category.By == "person" && throughline.DayOf(j.At, d.Days()) == x.Category.On && string(j.Value.Category) == x.Category.Word {
+		x.Category.Reason = j.Value.Reason
+	}
 }

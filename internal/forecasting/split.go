@@ -14,6 +14,7 @@ import (
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/segment"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // What the open deals are told apart by.
@@ -292,4 +293,22 @@ func only(deals []open, r segment.Rule) []open {
 		}
 		return !r.Holds(attributes)
 	})
+}
+
+// name puts back the names of the sellers and the words of the values that the
+// groups are known by.
+func (s *PipelineSplit) name(people map[throughline.PersonID]store.Person, values map[string]string) {
+	for k := range s.Groups {
+		g := &s.Groups[k]
+		if id, err := throughline.ParseID(g.Key); err == nil && s.By == bySeller {
+			g.Name = people[throughline.PersonID(id)].Name
+		}
+		if s.Attribute == "" {
+			continue
+		}
+		if v, ok := values[g.Key]; ok {
+			g.Key = v
+		}
+		g.Rule = groupRule(s.Attribute, g.Key)
+	}
 }

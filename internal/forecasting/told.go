@@ -16,7 +16,7 @@ func (l *looking) groups(out PeriodForecast, won []*booked) ([]PeriodGroup, erro
 		return l.months(won)
 	}
 	open, sold := map[string][]*Standing{}, map[string][]*booked{}
-	keys := map[string]bool{}
+	names, keys := l.namesBy(out)
 	for _, s := range l.all {
 		k := keyOf(out.By, s.Seller, s.Team, s.Process)
 		open[k], keys[k] = append(open[k], s), true
@@ -25,22 +25,13 @@ func (l *looking) groups(out PeriodForecast, won []*booked) ([]PeriodGroup, erro
 		k := keyOf(out.By, b.seller, b.team, b.process)
 		sold[k], keys[k] = append(sold[k], b), true
 	}
-	names := map[string]string{}
-	for _, m := range map[string][]MenuOf{bySeller: out.Sellers, byTeam: out.Teams, byProcess: out.Processes}[out.By] {
-		k := m.Key
-		if out.By == byTeam {
-			k = teamKey(m.Name)
-		}
-		names[k] = m.Name
-		if id, err := throughline.ParseID(m.Key); err == nil && out.By == bySeller && l.targetOf(l.period, throughline.PersonID(id), "") > 0 && l.taken(throughline.PersonID(id), teamKey(l.in.Team), l.in.Process) {
-			keys[k] = true // who has a target and no deal is looked at too
-		}
-	}
+	// What the whole run kept of a group is of this quarter, and of all deals.
+	kept := len(l.in.Owner)+len(l.in.Team)+len(l.in.Process) == 0 && l.thisQuarter() && (l.run.Pending == nil || l.run.Pending.Older)
 	groups := []PeriodGroup{}
 	for k := range keys {
 		g := PeriodGroup{Key: k, Name: names[k]}
 		x := part{open: open[k], won: sold[k], period: l.period, name: out.By + " " + k}
-		if len(l.in.Owner)+len(l.in.Team)+len(l.in.Process) == 0 && l.thisQuarter() && (l.run.Pending == nil || l.run.Pending.Older) {
+		if kept {
 			by := k
 			if out.By == byTeam {
 				by = g.Name
@@ -51,21 +42,55 @@ func (l *looking) groups(out PeriodForecast, won []*booked) ([]PeriodGroup, erro
 		if g.Figures, err = l.figures(x); err != nil {
 			return nil, err
 		}
-		switch id, err := throughline.ParseID(k); {
-		case out.By == bySeller && err == nil && l.in.Team == "" && l.in.Process == "":
-			g.Target = l.targetOf(l.period, throughline.PersonID(id), "")
-		case out.By == byTeam && l.in.Owner == "" && l.in.Process == "" && g.Name != "":
-			g.Target = l.targetOf(l.period, throughline.PersonID{}, g.Name)
-		}
+		g.Target = l.groupTarget(out.By, g)
 		if out.By == byTeam && g.Name != "" {
 			g.Key = g.Name
 		}
 		groups = append(groups, g)
 	}
 	slices.SortFunc(groups, func(a, b PeriodGroup) int {
-		return cmp.Or(cmp.Compare(boolToInt(a.Key == ""), boolToInt(b.Key == "")), cmp.Compare(b.Mean, a.Mean), cmp.Compare(b.Won+b.Open, a.Won+a.Open), strings.Compare(a.Key, b.Key))
+		return cmp.Or(
+			cmp.Compare(boolToInt(a.Key == ""), boolToInt(b.Key == "")),
+			cmp.Compare(b.Mean, a.Mean),
+			cmp.Compare(b.Won+b.Open, a.Won+a.Open),
+			strings.Compare(a.Key, b.Key),
+		)
 	})
 	return groups, nil
+}
+
+// namesBy gives the names of the groups by their keys, and the keys of those
+// that are looked at though they have no deal: who has a target.
+func (l *looking) namesBy(out PeriodForecast) (names map[string]string, keys map[string]bool) {
+	names, keys = map[string]string{}, map[string]bool{}
+	for _, m := range map[string][]MenuOf{bySeller: out.Sellers, byTeam: out.Teams, byProcess: out.Processes}[out.By] {
+		k := m.Key
+		if out.By == byTeam {
+			k = teamKey(m.Name)
+		}
+		names[k] = m.Name
+		id, err := throughline.ParseID(m.Key)
+		if err != nil || out.By != bySeller {
+			continue
+		}
+		who := throughline.PersonID(id)
+		if l.targetOf(l.period, who, "") > 0 && l.taken(who, teamKey(l.in.Team), l.in.Process) {
+			keys[k] = true
+		}
+	}
+	return names, keys
+}
+
+// groupTarget is the target of a seller or a team, 0 where the deals looked at
+// are only some of theirs.
+func (l *looking) groupTarget(by string, g PeriodGroup) int64 {
+	switch id, err := throughline.ParseID(g.Key); {
+	case by == bySeller && err == nil && l.in.Team == "" && l.in.Process == "":
+		return l.targetOf(l.period, throughline.PersonID(id), "")
+	case by == byTeam && l.in.Owner == "" && l.in.Process == "" && g.Name != "":
+		return l.targetOf(l.period, throughline.PersonID{}, g.Name)
+	}
+	return 0
 }
 
 func keyOf(by string, seller throughline.PersonID, team, process string) string {

@@ -87,26 +87,11 @@ func stepsOf(before, after Stake) []step {
 	if before.Known && after.Known && before.Taken != after.Taken {
 		return one(moveHanded, all)
 	}
-	live := func(s Stake) bool { return s.Known && (s.State == "open" || s.State == "won") }
 	switch {
-	case !live(before) && after.State == "won" && live(after):
-		return one(moveWon, all)
-	case !live(before) && live(after):
-		return one(moveOpened, all)
-	case live(before) && !live(after):
-		code := moveOver
-		if after.Known && (after.State == "lost" || after.State == "no_decision") {
-			code = map[string]string{"lost": moveLost, "no_decision": moveNone}[after.State]
-		}
-		return one(code, all)
-	case !live(before):
+	case !before.live() && !after.live():
 		return nil
-	case before.State == "open" && after.State == "won":
-		return one(moveWon, all)
-	case before.State == "won" && after.State == "open":
-		return one(moveOver, all) // the order was taken back
-	case before.State == "won":
-		return one(bySign(all, moveGrew, moveShrank), all)
+	case !before.live() || !after.live() || before.State == "won" || after.State == "won":
+		return one(turnOf(before, after, all), all)
 	}
 	mid := before
 	mid.Cents = after.Cents
@@ -120,6 +105,30 @@ func stepsOf(before, after Stake) []step {
 		code = moveOut
 	}
 	return append(one(bySign(grew, moveGrew, moveShrank), grew), one(code, likelier)...)
+}
+
+// live reports whether a deal counts towards the sum: open, or won.
+func (s Stake) live() bool { return s.Known && (s.State == "open" || s.State == "won") }
+
+// turnOf names the one step of a deal that came, went, was won or had been won.
+func turnOf(before, after Stake, all int64) string {
+	switch {
+	case !before.live() && after.State == "won":
+		return moveWon
+	case !before.live():
+		return moveOpened
+	case !after.live() && after.Known && after.State == "lost":
+		return moveLost
+	case !after.live() && after.Known && after.State == "no_decision":
+		return moveNone
+	case !after.live():
+		return moveOver
+	case before.State == "open": // and won now
+		return moveWon
+	case after.State == "open":
+		return moveOver // the order was taken back
+	}
+	return bySign(all, moveGrew, moveShrank)
 }
 
 func one(code string, cents int64) []step {

@@ -14,18 +14,63 @@ import (
 // tell adds the words of a run: drivers, and what stands behind the numbers.
 func (r *ForecastRun) tell(d *Forecaster) {
 	p, book := phrase.For(d.Language), d.Book
+	r.nameProcesses(book, d.Language)
+	if r.Pending != nil && !r.Pending.Older { // nothing has been worked out yet
+		return
+	}
+	r.tellDeals(p, book)
+	add := func(key string, pairs ...any) { r.Words = append(r.Words, p.Say("forecast."+key, pairs...)) }
+	r.Words = []string{}
+	if r.Open == 0 {
+		add("nothing_open")
+	}
+	r.tellLearned(p, add)
+	if r.Forgotten > 0 {
+		add("forgotten", "n", r.Forgotten)
+	}
+	if r.Ledger > outlook.MostLearned {
+		add("drawn", "n", r.Learned, "of", p.Number(r.Ledger))
+	}
+	if r.Undated > 0 {
+		add("undated", "n", r.Undated)
+	}
+	if r.Endless > 0 {
+		add("endless", "n", r.Endless)
+	}
+	r.Words = append(r.Words, p.LeftOut(r.Excluded)...)
+	r.tellModel(p, add)
+	if r.Money.Unpriced > 0 {
+		add("unpriced", "n", r.Money.Unpriced)
+	}
+	if r.Money.Other > 0 {
+		add("other_currency", "n", r.Money.Other, "currency", r.Money.Currency)
+	}
+	if r.Enough && r.Money.Shock == 0 {
+		add("no_shock", "per", p.Percent(r.Money.Believed))
+	} else if r.Enough {
+		add("shock", "per", p.Percent(r.Money.Shock))
+	}
+}
+
+// nameProcesses names the groups that are processes, in the language asked for.
+func (r *ForecastRun) nameProcesses(book *playbook.Playbook, language string) {
 	for _, s := range r.Money.Splits {
+		if s.By != byProcess {
+			continue
+		}
 		for k := range s.Groups {
 			for _, pr := range book.Processes {
-				if s.By == byProcess && pr.ID == s.Groups[k].Key {
-					s.Groups[k].Name = pr.Name.Text.In(d.Language)
+				if pr.ID == s.Groups[k].Key {
+					s.Groups[k].Name = pr.Name.Text.In(language)
 				}
 			}
 		}
 	}
-	if r.Pending != nil && !r.Pending.Older { // nothing has been worked out yet
-		return
-	}
+}
+
+// tellDeals says of each deal that is named what raises and lowers it, and where
+// so little is known that no chance is shown.
+func (r *ForecastRun) tellDeals(p *phrase.Phrase, book *playbook.Playbook) {
 	for i := range r.Deals {
 		x := &r.Deals[i]
 		if !x.named {
@@ -39,11 +84,11 @@ func (r *ForecastRun) tell(d *Forecaster) {
 		x.DecideNotKnown = x.DecideLow != nil && x.DecideUp != nil && forecast.Vague(*x.DecideLow, *x.DecideUp)
 		x.PaperNotKnown = x.PaperLow != nil && x.PaperUp != nil && forecast.Vague(*x.PaperLow, *x.PaperUp)
 	}
-	add := func(key string, pairs ...any) { r.Words = append(r.Words, p.Say("forecast."+key, pairs...)) }
-	r.Words = []string{}
-	if r.Open == 0 {
-		add("nothing_open")
-	}
+}
+
+// tellLearned says how many ended deals the model learned from, which ends it
+// never saw, and of which it saw few.
+func (r *ForecastRun) tellLearned(p *phrase.Phrase, add func(string, ...any)) {
 	closed := r.Closed["won"] + r.Closed["lost"] + r.Closed["no_decision"]
 	switch {
 	case closed == 0:
@@ -75,43 +120,23 @@ func (r *ForecastRun) tell(d *Forecaster) {
 		}
 		add("thin", "ends", p.List(few))
 	}
-	if r.Forgotten > 0 {
-		add("forgotten", "n", r.Forgotten)
-	}
-	if r.Ledger > outlook.MostLearned {
-		add("drawn", "n", r.Learned, "of", p.Number(r.Ledger))
-	}
-	if r.Undated > 0 {
-		add("undated", "n", r.Undated)
-	}
-	if r.Endless > 0 {
-		add("endless", "n", r.Endless)
-	}
-	r.Words = append(r.Words, p.LeftOut(r.Excluded)...)
-	switch {
-	case !r.Enough:
+}
+
+// tellModel says whether the model has been held against what came about.
+func (r *ForecastRun) tellModel(p *phrase.Phrase, add func(string, ...any)) {
+	if !r.Enough {
 		add("unproven", "model", ModelWord(p, r.Model))
-	default:
-		for _, m := range r.Scores {
-			if m.Used && m.Slope != nil && m.LogScore != nil {
-				key := "proven"
-				if slices.ContainsFunc(r.Scores, func(o ModelScore) bool { return o.LogScore != nil && *o.LogScore < *m.LogScore }) {
-					key = "proven_tied"
-				}
-				add(key, "model", ModelWord(p, r.Model), "n", m.N)
-			}
+		return
+	}
+	for _, m := range r.Scores {
+		if !m.Used || m.Slope == nil || m.LogScore == nil {
+			continue
 		}
-	}
-	if r.Money.Unpriced > 0 {
-		add("unpriced", "n", r.Money.Unpriced)
-	}
-	if r.Money.Other > 0 {
-		add("other_currency", "n", r.Money.Other, "currency", r.Money.Currency)
-	}
-	if r.Enough && r.Money.Shock == 0 {
-		add("no_shock", "per", p.Percent(r.Money.Believed))
-	} else if r.Enough {
-		add("shock", "per", p.Percent(r.Money.Shock))
+		key := "proven"
+		if slices.ContainsFunc(r.Scores, func(o ModelScore) bool { return o.LogScore != nil && *o.LogScore < *m.LogScore }) {
+			key = "proven_tied" // another did better, by less than can be told apart
+		}
+		add(key, "model", ModelWord(p, r.Model), "n", m.N)
 	}
 }
 

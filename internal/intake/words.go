@@ -127,15 +127,35 @@ var openWords = map[string]bool{
 // flag outweighs a word; a reason makes an end that is not won more exact.
 func (w *words) judge(row *Row, stage, status, reason string, flag Ending, n *Notes) (m meaning, foreign string) {
 	m, foreign = w.of(stage), stage
-	if st := w.of(status); status != "" && st.closes {
-		if !m.closes {
+	if status != "" {
+		st := w.of(status)
+		switch {
+		case st.closes && !m.closes:
 			m, foreign = st, status
+		case st.closes:
+		case !st.known && !w.isOpen(status):
+			w.unknown(n, row, "unknown-status", "status", status, w.ends)
+		case m.closes && w.isOpen(status) && playbook.Fold(status) != "true": // it is active: no more than that it is there
+			m.closes = false
 		}
-	} else if status != "" && !st.known && !w.isOpen(status) {
-		w.unknown(n, row, "unknown-status", "status", status, w.ends)
-	} else if status != "" && m.closes && w.isOpen(status) && playbook.Fold(status) != "true" { // it is active: no more than that it is there
-		m.closes = false
 	}
+	m = m.flagged(flag)
+	if m.closes && m.end.Outcome != throughline.Won && reason != "" {
+		if r := w.of(reason); r.closes && r.end.Outcome != throughline.Won {
+			m.end, foreign = r.end, foreign+": "+reason
+		} else if !r.known {
+			w.unknown(n, row, "unknown-reason", "reason", reason, w.ends)
+			foreign += ": " + reason
+		}
+	}
+	if !m.known && stage != "" {
+		w.unknown(n, row, "unknown-stage", "stage", stage, slices.Concat(w.stages, w.ends))
+	}
+	return m, foreign
+}
+
+// flagged gives the meaning that the source's own flag leaves of a word's.
+func (m meaning) flagged(flag Ending) meaning {
 	switch flag {
 	case EndOpen:
 		m.closes, m.end = false, playbook.MappedEnd{}
@@ -149,18 +169,7 @@ func (w *words) judge(row *Row, stage, status, reason string, flag Ending, n *No
 			m = meaning{closes: true, end: playbook.MappedEnd{Outcome: throughline.LostUnknown}, known: true}
 		}
 	}
-	if m.closes && m.end.Outcome != throughline.Won && reason != "" {
-		if r := w.of(reason); r.closes && r.end.Outcome != throughline.Won {
-			m.end, foreign = r.end, foreign+": "+reason
-		} else if !r.known {
-			w.unknown(n, row, "unknown-reason", "reason", reason, w.ends)
-			foreign += ": " + reason
-		}
-	}
-	if !m.known && stage != "" {
-		w.unknown(n, row, "unknown-stage", "stage", stage, slices.Concat(w.stages, w.ends))
-	}
-	return m, foreign
+	return m
 }
 
 func (w *words) unknown(n *Notes, row *Row, check, field, word string, known []string) {

@@ -81,54 +81,71 @@ func MineCases(ctx context.Context, d *Learner, in CasesInput) (CaseList, error)
 			return out, throughline.Fail(op, throughline.Invalid, "", err)
 		}
 	}
+	sel, err := h.casesOf(d, in)
+	if err != nil {
+		return out, throughline.Fail(op, throughline.Invalid, "", err)
+	}
+	out.Rows, err = h.rows(ctx, d, sel)
+	return out, err
+}
+
+// casesOf gives the cases that what was asked is true of.
+func (h *history) casesOf(d *Learner, in CasesInput) (eventlog.Selection, error) {
 	sel := h.sel
 	if in.Outcome != "" {
 		ends, err := endsNamed(in.Outcome)
 		if err != nil {
-			return out, throughline.Fail(op, throughline.Invalid, "", err)
+			return nil, err
 		}
 		sel = h.pick(ends...)
 	}
 	switch {
 	case in.Has != "":
-		sel = keep(
-			sel,
-			h.log.Select(
-				eventlog.Filter{
-					Where: []eventlog.Cond{{Attr: eventlog.ActivityAttr, Op: eventlog.In, Values: []eventlog.Value{eventlog.TextValue(in.Has)}}},
-				},
-			),
-		)
+		has := eventlog.Cond{Attr: eventlog.ActivityAttr, Op: eventlog.In, Values: []eventlog.Value{eventlog.TextValue(in.Has)}}
+		return keep(sel, h.log.Select(eventlog.Filter{Where: []eventlog.Cond{has}})), nil
 	case in.After != "" || in.Next != "":
 		m := mining.Draw(h.log, h.pick(throughline.Won), h.pick(noneEnds...), h.roadMap())
-		sel = m.Behind(h.log, sel, in.After, in.Next)
+		return m.Behind(h.log, sel, in.After, in.Next), nil
 	case in.QuietAfter != "":
 		s := mining.FindStalls(h.log, sel, h.end, mining.StallSettings{AsOf: eventlog.Micros(in.Instant(&d.Desk)), Only: in.QuietAfter})
-		sel = s.Behind
+		return s.Behind, nil
 	case in.Skipped != "":
-		if sel, err = h.skipped(d, sel, in.Skipped); err != nil {
-			return out, throughline.Fail(op, throughline.Invalid, "", err)
-		}
+		return h.skipped(d, sel, in.Skipped)
 	case in.Cause != "":
-		cond := eventlog.Cond{Attr: ledgerCause, Op: eventlog.In, Values: []eventlog.Value{eventlog.TextValue(in.Cause)}}
-		switch {
-		case in.Cause == "unknown":
-			cond = eventlog.Cond{Attr: ledgerCause, Op: eventlog.Absent}
-		case !throughline.Cause(in.Cause).Known():
-			var known []string
-			for _, c := range throughline.Causes() {
-				known = append(known, string(c))
-			}
-			return out, throughline.Fail(op, throughline.Invalid, "", diag.Unknown(in.Cause, known))
+		cond, err := causedBy(in.Cause)
+		if err != nil {
+			return nil, err
 		}
-		sel = keep(sel, h.log.Select(eventlog.Filter{Where: []eventlog.Cond{cond}}))
+		return keep(sel, h.log.Select(eventlog.Filter{Where: []eventlog.Cond{cond}})), nil
 	case in.Group != 0:
 		p := h.processes(d, 0)
 		if in.Group < 0 || in.Group > len(p.Groups) {
-			return out, throughline.Fail(op, throughline.Invalid, "", errors.New("there is no group of that number"))
+			return nil, errors.New("there is no group of that number")
 		}
-		sel = keep(sel, p.Groups[in.Group-1].Selection)
+		return keep(sel, p.Groups[in.Group-1].Selection), nil
 	}
+	return sel, nil
+}
+
+// causedBy is the condition that a deal ended for a cause; "unknown" where none
+// was written down.
+func causedBy(cause string) (eventlog.Cond, error) {
+	if cause == "unknown" {
+		return eventlog.Cond{Attr: ledgerCause, Op: eventlog.Absent}, nil
+	}
+	if !throughline.Cause(cause).Known() {
+		var known []string
+		for _, c := range throughline.Causes() {
+			known = append(known, string(c))
+		}
+		return eventlog.Cond{}, diag.Unknown(cause, known)
+	}
+	return eventlog.Cond{Attr: ledgerCause, Op: eventlog.In, Values: []eventlog.Value{eventlog.TextValue(cause)}}, nil
+}
+
+// rows gives the deals behind the cases of a selection, the youngest first.
+func (h *history) rows(ctx context.Context, d *Learner, sel eventlog.Selection) ([]CaseRow, error) {
+	out := []CaseRow{}
 	ids := make([]throughline.DealID, 0, len(sel))
 	ends := map[throughline.DealID]string{}
 	for _, c := range sel {
@@ -148,7 +165,7 @@ func MineCases(ctx context.Context, d *Learner, in CasesInput) (CaseList, error)
 		return bytes.Compare(a.Deal[:], b.Deal[:])
 	})
 	for _, s := range found {
-		out.Rows = append(out.Rows, CaseRow{s.Deal, s.Title.Value, ends[s.Deal], throughline.DayOf(s.Opened, d.Days())})
+		out = append(out, CaseRow{s.Deal, s.Title.Value, ends[s.Deal], throughline.DayOf(s.Opened, d.Days())})
 	}
 	return out, nil
 }

@@ -92,26 +92,10 @@ func (d *Learner) ledgerLog(ctx context.Context, asOf time.Time, sampled bool) (
 	return made.log, nil
 }
 
+// addDeal tells one deal's facts as the events of a case, and what is known of
+// it as the case's attributes.
 func (d *Learner) addDeal(b *eventlog.Builder, f deal.Deal) {
-	c := b.Case(f.Deal.String())
-	told := map[string]bool{}
-	say := func(name, kind string, at time.Time) {
-		us := eventlog.NoTime // nobody wrote down when
-		if !at.IsZero() {
-			us = eventlog.Micros(at)
-		}
-		b.Event(c, name, us)
-		b.EventAttr(ledgerKind, eventlog.TextValue(kind))
-	}
-	once := func(name, kind string, at time.Time) {
-		if !told[name] {
-			told[name] = true
-			say(name, kind, at)
-		}
-	}
-	pushed := throughline.Day{}
-	stage := ""
-	var spared []string
+	t := teller{b: b, c: b.Case(f.Deal.String()), deal: &f, told: map[string]bool{}}
 	// An opening is the first of its instant, whenever it was learned.
 	facts := slices.Clone(f.Known)
 	slices.SortStableFunc(facts, func(a, b deal.Fact) int {
@@ -120,75 +104,110 @@ func (d *Learner) addDeal(b *eventlog.Builder, f deal.Deal) {
 		return cmp.Or(a.When().Compare(b.When()), count(second)-count(first))
 	})
 	for _, fact := range facts {
-		at := fact.When()
-		switch body := fact.Body.(type) {
-		case deal.Opened:
-			once(ledgerOpened, "opened", at)
-			for name, v := range body.Attributes {
-				b.CaseAttr(c, name, eventlog.ParseValue(v))
-			}
-		case deal.StageMoved:
-			name := body.Stage.Last()
-			if name == "" {
-				name = body.Foreign
-			}
-			if name = "stage " + name; name != stage {
-				stage = name
-				say(name, "stage", at)
-			}
-		case deal.MilestoneMet:
-			if body.NotNeeded {
-				spared = append(spared, body.Milestone.Last())
-				continue
-			}
-			once(body.Milestone.Last(), "milestone", at)
-		case deal.Evidence:
-			if fact.Grade.FromCustomer() && body.About.Last() != "" {
-				once(body.About.Last(), "answer", at)
-			}
-		case deal.Contradiction:
-			say(body.About.Last()+ledgerReopened, "reopened", at)
-			delete(told, body.About.Last())
-		case deal.StepMoved:
-			begun := body.State == throughline.StepBegun || body.State == throughline.StepDone
-			if track, _, _ := strings.Cut(string(body.Step), "/"); begun && track == string(throughline.Contracting) {
-				once(ledgerPaper, "step", at)
-			}
-			if body.State == throughline.StepDone {
-				once(body.Step.Last(), "step", at)
-			}
-		case deal.AmountChanged:
-			if at.Sub(f.Opened) <= 24*time.Hour && !f.Opened.IsZero() {
-				b.CaseAttr(c, ledgerAmount, eventlog.FloatValue(float64(body.Amount.Cents)/100))
-			}
-		case deal.CloseDateMoved:
-			if !pushed.IsZero() && body.To.Compare(pushed) > 0 {
-				say(ledgerPushed, "push", at)
-			}
-			pushed = body.To
-		case deal.Ended:
-			name := body.Outcome.Word()
-			if !f.End.At.Equal(at) || f.Outcome() != body.Outcome {
-				name = ledgerPaused
-			}
-			say(name, "end", fact.Happened) // an end that nobody dated is one, and has no time
-		case deal.Resumed:
-			say("resumed", "end", at)
-		}
+		t.fact(fact)
 	}
 	if d.Book != nil && len(d.Book.Processes) > 1 {
 		pr, _ := alignment.ProcessOf(&f.Summary, d.Book)
-		b.CaseAttr(c, ledgerProcess, eventlog.TextValue(pr.ID))
+		b.CaseAttr(t.c, ledgerProcess, eventlog.TextValue(pr.ID))
 	}
-	spared = append(spared, d.spared(f)...)
-	if len(spared) > 0 {
-		b.CaseAttr(c, ledgerSpared, eventlog.TextValue(strings.Join(spared, ",")))
+	if spared := append(t.spared, d.spared(f)...); len(spared) > 0 {
+		b.CaseAttr(t.c, ledgerSpared, eventlog.TextValue(strings.Join(spared, ",")))
 	}
 	if o := f.Outcome(); o != throughline.StillOpen {
-		b.CaseAttr(c, ledgerOutcome, eventlog.TextValue(string(o)))
+		b.CaseAttr(t.c, ledgerOutcome, eventlog.TextValue(string(o)))
 		if cause := f.End.Value.Cause; cause.Known() {
-			b.CaseAttr(c, ledgerCause, eventlog.TextValue(string(cause)))
+			b.CaseAttr(t.c, ledgerCause, eventlog.TextValue(string(cause)))
 		}
+	}
+}
+
+// teller is a deal while its facts are told.
+type teller struct {
+	b      *eventlog.Builder
+	c      int
+	deal   *deal.Deal
+	told   map[string]bool // what happens once and has
+	pushed throughline.Day // the day its end was last expected on
+	stage  string
+	spared []string // milestones that it did not need
+}
+
+func (t *teller) say(name, kind string, at time.Time) {
+	us := eventlog.NoTime // nobody wrote down when
+	if !at.IsZero() {
+		us = eventlog.Micros(at)
+	}
+	t.b.Event(t.c, name, us)
+	t.b.EventAttr(ledgerKind, eventlog.TextValue(kind))
+}
+
+// once says what is news the first time only, until the question is open again.
+func (t *teller) once(name, kind string, at time.Time) {
+	if !t.told[name] {
+		t.told[name] = true
+		t.say(name, kind, at)
+	}
+}
+
+// fact tells one fact. What we wrote down about a deal without its having gone
+// on, as a promise or a decision, is no event of its way.
+func (t *teller) fact(fact deal.Fact) {
+	at := fact.When()
+	switch body := fact.Body.(type) {
+	case deal.Opened:
+		t.once(ledgerOpened, "opened", at)
+		for name, v := range body.Attributes {
+			t.b.CaseAttr(t.c, name, eventlog.ParseValue(v))
+		}
+	case deal.StageMoved:
+		name := "stage " + cmp.Or(body.Stage.Last(), body.Foreign)
+		if name != t.stage {
+			t.stage = name
+			t.say(name, "stage", at)
+		}
+	case deal.MilestoneMet:
+		if body.NotNeeded {
+			t.spared = append(t.spared, body.Milestone.Last())
+			return
+		}
+		t.once(body.Milestone.Last(), "milestone", at)
+	case deal.Evidence:
+		if fact.Grade.FromCustomer() && body.About.Last() != "" {
+			t.once(body.About.Last(), "answer", at)
+		}
+	case deal.Contradiction:
+		t.say(body.About.Last()+ledgerReopened, "reopened", at)
+		delete(t.told, body.About.Last())
+	case deal.StepMoved:
+		t.step(body, at)
+	case deal.AmountChanged:
+		if at.Sub(t.deal.Opened) <= 24*time.Hour && !t.deal.Opened.IsZero() { // what it was worth at first
+			t.b.CaseAttr(t.c, ledgerAmount, eventlog.FloatValue(float64(body.Amount.Cents)/100))
+		}
+	case deal.CloseDateMoved:
+		if !t.pushed.IsZero() && body.To.Compare(t.pushed) > 0 {
+			t.say(ledgerPushed, "push", at)
+		}
+		t.pushed = body.To
+	case deal.Ended:
+		name := body.Outcome.Word()
+		if !t.deal.End.At.Equal(at) || t.deal.Outcome() != body.Outcome {
+			name = ledgerPaused
+		}
+		t.say(name, "end", fact.Happened) // an end that nobody dated is one, and has no time
+	case deal.Resumed:
+		t.say("resumed", "end", at)
+	}
+}
+
+// step tells of a step that is done, and of the contract's first that has begun.
+func (t *teller) step(body deal.StepMoved, at time.Time) {
+	begun := body.State == throughline.StepBegun || body.State == throughline.StepDone
+	if track, _, _ := strings.Cut(string(body.Step), "/"); begun && track == string(throughline.Contracting) {
+		t.once(ledgerPaper, "step", at)
+	}
+	if body.State == throughline.StepDone {
+		t.once(body.Step.Last(), "step", at)
 	}
 }
 

@@ -109,24 +109,20 @@ func (d *Learner) history(ctx context.Context, op string, in HistoryInput) (*his
 		return nil, err
 	}
 	h := &history{ends: ends}
-	if len(in.Logs) == 0 {
-		if len(ends) > 0 || in.Label != "" || in.LogColumns != (logfile.LogColumns{}) {
-			return nil, throughline.Fail(op, throughline.Invalid, "", errors.New("--won, --case and their like are about a LOG, and none is named"))
-		}
-		h.Of, h.ledger = []string{"ledger"}, true
-		if h.log, err = d.ledgerLog(ctx, in.Instant(&d.Desk), in.sampled); err != nil {
+	switch {
+	case len(in.Logs) > 0:
+		if err := d.readLogs(ctx, h, in); err != nil {
 			return nil, err
 		}
-		h.ends, h.words = ledgerEnds(), map[string]string{}
-		if d.Book != nil && h.log != nil {
-			for _, name := range h.log.Activities().All() {
-				h.words[name] = phrase.For(d.Language).Activity(d.Book, name)
-			}
+		if len(ends) == 0 && h.log != nil {
+			h.ends = outlook.EndsIn(h.log, d.Mapping())
 		}
-	} else if err := d.readLogs(ctx, h, in); err != nil {
-		return nil, err
-	} else if len(ends) == 0 && h.log != nil {
-		h.ends = outlook.EndsIn(h.log, d.Mapping())
+	case len(ends) > 0 || in.Label != "" || in.LogColumns != (logfile.LogColumns{}):
+		return nil, throughline.Fail(op, throughline.Invalid, "", errors.New("--won, --case and their like are about a LOG, and none is named"))
+	default:
+		if err := d.readLedger(ctx, h, in); err != nil {
+			return nil, err
+		}
 	}
 	if h.Ends = map[string]int{}; h.log == nil {
 		return h, nil
@@ -157,6 +153,22 @@ func (d *Learner) history(ctx context.Context, op string, in HistoryInput) (*his
 		)
 	}
 	return h, nil
+}
+
+// readLedger reads our own deals as a log, whose words the playbook has.
+func (d *Learner) readLedger(ctx context.Context, h *history, in HistoryInput) (err error) {
+	h.Of, h.ledger = []string{"ledger"}, true
+	if h.log, err = d.ledgerLog(ctx, in.Instant(&d.Desk), in.sampled); err != nil {
+		return err
+	}
+	h.ends, h.words = ledgerEnds(), map[string]string{}
+	if d.Book == nil || h.log == nil {
+		return nil
+	}
+	for _, name := range h.log.Activities().All() {
+		h.words[name] = phrase.For(d.Language).Activity(d.Book, name)
+	}
+	return nil
 }
 
 // choose takes the cases that are looked at.

@@ -211,42 +211,45 @@ func (in *SimulateInput) change(w *ways) ([]simulate.Change, error) {
 			return nil, fmt.Errorf("--question: %w", diag.Unknown(in.Question, w.past.States))
 		}
 	}
-	switch in.End {
-	case "":
-	case "won":
-		c.End = forecast.Won
-	case "lost":
-		c.End = forecast.Lost
-	case "no_decision":
-		c.End = forecast.NoDecision
-	default:
-		return nil, fmt.Errorf("--end: %w", diag.Unknown(in.End, []string{"won", "lost", "no_decision"}))
+	if in.End != "" {
+		end, ok := map[string]forecast.End{"won": forecast.Won, "lost": forecast.Lost, "no_decision": forecast.NoDecision}[in.End]
+		if !ok {
+			return nil, fmt.Errorf("--end: %w", diag.Unknown(in.End, []string{"won", "lost", "no_decision"}))
+		}
+		c.End = end
 	}
-	var err error
-	switch {
-	case in.Days == "" && in.Percent == "":
+	if in.Days == "" && in.Percent == "" {
 		if in.Question != "" || in.End != "" {
 			return nil, throughline.Refuse("sim_how_much", "say how much: --days or --percent, as 0..10")
 		}
 		return nil, nil
+	}
+	err := in.size(&c)
+	return []simulate.Change{c}, err
+}
+
+// size reads how great the change is: days taken off one question, or a share
+// of anything.
+func (in *SimulateInput) size(c *simulate.Change) (err error) {
+	switch {
 	case in.Days != "" && (in.Percent != "" || in.End != ""):
-		return nil, throughline.Refuse("sim_one_way", "a change is stated in days, or in per cent; an end in per cent")
+		return throughline.Refuse("sim_one_way", "a change is stated in days, or in per cent; an end in per cent")
 	case in.Days != "" && c.State < 0:
-		return nil, throughline.Refuse("sim_which", "days are taken off one question: say which")
+		return throughline.Refuse("sim_which", "days are taken off one question: say which")
 	case in.Days != "":
 		c.Days = true
 		c.From, c.To, err = between(in.Days)
-	default:
-		c.From, c.To, err = between(in.Percent)
-		c.From, c.To = c.From/100, c.To/100
-		if err == nil && (c.To > 0.95 || c.From < -5) {
-			err = throughline.Refuse("sim_too_much", "at most 95 per cent less, and 500 per cent more, can be looked at")
+		if err == nil && (c.From < -3660 || c.To > 3660) {
+			err = throughline.Refuse("sim_range", "%q is no range of numbers, as 0..10", "words", in.Days)
 		}
+		return err
 	}
-	if err == nil && c.Days && (c.From < -3660 || c.To > 3660) {
-		err = throughline.Refuse("sim_range", "%q is no range of numbers, as 0..10", "words", in.Days)
+	c.From, c.To, err = between(in.Percent)
+	c.From, c.To = c.From/100, c.To/100
+	if err == nil && (c.To > 0.95 || c.From < -5) {
+		err = throughline.Refuse("sim_too_much", "at most 95 per cent less, and 500 per cent more, can be looked at")
 	}
-	return []simulate.Change{c}, err
+	return err
 }
 
 // between reads "0..10", or one number.

@@ -152,14 +152,14 @@ func (p *Phrase) Silence(s alignment.SilenceReading) string {
 // Reason says in one sentence why to look at a deal.
 func (p *Phrase) Reason(n Names, r alignment.Reading, y alignment.Reason) string {
 	key, book := "reason."+string(y.Code), n.Book
-	if y.Code == alignment.GrownOld {
-		return p.Say(key, "phase", p.Phase(book, y.Phase), "n", y.Count)
-	}
-	if y.Phase.Known() && y.Code == alignment.ReopenedQuestion {
-		return p.Say(key, "phase", p.Phase(book, y.Phase), "day", p.DayNear(y.Since, r.AsOf))
-	}
 	switch y.Code {
-	case alignment.WokeUp:
+	case alignment.GrownOld:
+		return p.Say(key, "phase", p.Phase(book, y.Phase), "n", y.Count)
+	case alignment.ReopenedQuestion:
+		if y.Phase.Known() {
+			return p.Say(key, "phase", p.Phase(book, y.Phase), "day", p.DayNear(y.Since, r.AsOf))
+		}
+	case alignment.WokeUp, alignment.SponsorMissing, alignment.ResultDue:
 		return p.Say(key, "day", p.DayNear(y.Since, r.AsOf))
 	case alignment.BetDue:
 		if y.Count == 0 {
@@ -167,24 +167,14 @@ func (p *Phrase) Reason(n Names, r alignment.Reading, y alignment.Reason) string
 		}
 		return p.Say(key, "ago", p.Ago(y.Since, r.AsOf))
 	case alignment.PromiseLate, alignment.PromiseDue:
-		made := deal.PromiseMade{}
-		if y.Promise != nil {
-			made = *y.Promise
-		}
-		return p.Say(key, "who", p.Promiser(n, made), "what", p.Text(n, made.What), "day", p.DayNear(y.Since, r.AsOf), "span", p.Days(y.Count))
-	case alignment.SponsorMissing, alignment.ResultDue:
-		return p.Say(key, "day", p.DayNear(y.Since, r.AsOf))
+		return p.promiseReason(n, r, y)
 	case alignment.OwedLate, alignment.StatedLate, alignment.WorkLate, alignment.AdoptionLate:
 		return p.Say(key, "what", p.Text(n, y.What), "day", p.DayNear(y.Since, r.AsOf), "span", p.Days(y.Count))
 	case alignment.WorkFailing, alignment.WorkStuck:
 		return p.Say(key, "what", p.Text(n, y.What), "ago", p.Ago(y.Since, r.AsOf))
-	case alignment.PriorityOld:
+	case alignment.PriorityOld, alignment.QuestionLeft:
 		return p.Say(key, "ago", p.Ago(y.Since, r.AsOf))
-	case alignment.DecisionUnknown:
-		return p.Say(key, "n", y.Count)
-	case alignment.QuestionLeft:
-		return p.Say(key, "ago", p.Ago(y.Since, r.AsOf))
-	case alignment.StepWaits:
+	case alignment.StepWaits, alignment.StepOverdue:
 		return p.Say(key, "step", p.Place(book, y.About), "span", p.Days(y.Count))
 	case alignment.EventNow, alignment.ClassAsked:
 		return p.Say(key, "event", p.Say("event."+string(y.Event)), "ago", p.Ago(y.Since, r.AsOf))
@@ -198,11 +188,7 @@ func (p *Phrase) Reason(n Names, r alignment.Reading, y alignment.Reason) string
 			return p.Say(key+"_yet", "phase", p.Phase(book, y.Other))
 		}
 	case alignment.AheadOfThem, alignment.BehindThem:
-		theirs := p.Say("where.end")
-		if y.Phase.Known() {
-			theirs = p.Phase(book, y.Phase)
-		}
-		return p.Say(key, "n", y.Count, "theirs", theirs, "ours", p.Phase(book, y.Other))
+		return p.gapReason(book, y)
 	case alignment.DateNear:
 		if y.Count == 0 {
 			return p.Say(key+"_today", "n", y.Limit)
@@ -210,14 +196,31 @@ func (p *Phrase) Reason(n Names, r alignment.Reading, y alignment.Reason) string
 		return p.Say(key, "n", y.Limit, "span", p.Days(y.Count))
 	case alignment.DatePast:
 		return p.Say(key, "span", p.Days(y.Count))
-	case alignment.StepOverdue:
-		return p.Say(key, "step", p.Place(book, y.About), "span", p.Days(y.Count))
 	case alignment.ContractingUnbegun:
 		if r.Decided {
 			key += "_decided"
 		}
-	case alignment.IndecisionSigns, alignment.TheyDisagree, alignment.PushedDate, alignment.BetsFailed:
+	case alignment.DecisionUnknown, alignment.IndecisionSigns, alignment.TheyDisagree, alignment.PushedDate, alignment.BetsFailed:
 		return p.Say(key, "n", y.Count)
 	}
 	return p.Say(key)
+}
+
+// promiseReason says who promised what, and by when it was to be.
+func (p *Phrase) promiseReason(n Names, r alignment.Reading, y alignment.Reason) string {
+	made := deal.PromiseMade{}
+	if y.Promise != nil {
+		made = *y.Promise
+	}
+	return p.Say("reason."+string(y.Code), "who", p.Promiser(n, made), "what", p.Text(n, made.What),
+		"day", p.DayNear(y.Since, r.AsOf), "span", p.Days(y.Count))
+}
+
+// gapReason says at which question they are and at which we are.
+func (p *Phrase) gapReason(book *playbook.Playbook, y alignment.Reason) string {
+	theirs := p.Say("where.end")
+	if y.Phase.Known() {
+		theirs = p.Phase(book, y.Phase)
+	}
+	return p.Say("reason."+string(y.Code), "n", y.Count, "theirs", theirs, "ours", p.Phase(book, y.Other))
 }

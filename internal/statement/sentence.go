@@ -232,12 +232,19 @@ func (l *lexicon) isVerb(t []token, i, from int) bool {
 	switch {
 	case k&present != 0:
 		return l.presentVerb(t[i].kind, prev, opens)
-	case k&base != 0: // "depots close their day", "and run all orders", "managers ask for the figures"
-		opens = opens || n.text == "for" && k&act != 0
+	case k&base != 0:
 		many := l.pluralSubject(t, from, i) || prev.text == "and" || pronouns[prev.text] || numbers[prev.text]
-		return opens && many && k&(act|weak) != 0 && (k&(actor|thing) == 0 || determiners[n.text])
+		return many && baseVerb(k, n, opens)
 	}
 	return false
+}
+
+// baseVerb reports whether a verb in its base form is one behind a subject of
+// several: "depots close their day", "and run all orders", "managers ask for the
+// figures". n is the word behind it, opens whether an object may begin there.
+func baseVerb(k kind, n token, opens bool) bool {
+	opens = opens || n.text == "for" && k&act != 0
+	return opens && k&(act|weak) != 0 && (k&(actor|thing) == 0 || determiners[n.text])
 }
 
 // before gives the word before token i, adverbs passed over, and none where i opens the clause.

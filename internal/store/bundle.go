@@ -224,49 +224,57 @@ func clean(f *deal.Fact) error {
 			return fmt.Errorf("has an instant in the year %d", t.Year())
 		}
 	}
-	day := func(d throughline.Day) error {
-		if !d.IsZero() && (d.Civil().Before(firstInstant) || d.Civil().After(lastInstant)) {
-			return fmt.Errorf("has a day in the year %d", d.Civil().Year())
-		}
-		return nil
+	if d := dayIn(f.Body); !d.IsZero() && (d.Civil().Before(firstInstant) || d.Civil().After(lastInstant)) {
+		return fmt.Errorf("has a day in the year %d", d.Civil().Year())
 	}
-	phase := func(p throughline.Phase) error {
-		if p > throughline.PhaseCount {
-			return fmt.Errorf("has the phase %d, which is none of p1 to p9", p)
-		}
-		return nil
-	}
-	switch b := f.Body.(type) {
-	case deal.CloseDateMoved:
-		return day(b.To)
-	case deal.StepMoved:
-		return day(b.Due)
-	case deal.Ended:
-		return day(b.Until)
-	case deal.PromiseMade:
-		return day(b.Due)
-	case deal.SetAside:
-		return day(b.Until)
-	case deal.WorkMoved:
-		return day(b.Due)
-	case deal.StepStated:
-		return day(b.Due)
-	case deal.InitiativeStated:
-		return day(b.By)
-	case deal.PurchaseStated:
-		return day(b.Due)
-	case deal.TargetSet:
-		return day(b.By)
-	case deal.DecisionStated:
-		return day(b.Day)
-	case deal.BetResolved:
-		return day(b.Until)
-	case deal.Override:
-		return phase(b.Position)
-	case deal.PhaseNotNeeded:
-		return phase(b.Phase)
+	if p := phaseIn(f.Body); p > throughline.PhaseCount {
+		return fmt.Errorf("has the phase %d, which is none of p1 to p9", p)
 	}
 	return nil
+}
+
+// dayIn gives the day that a fact states, the zero one where it states none. A
+// new kind of fact that states a day belongs here, or a day of the year 30000
+// is kept and no calendar can show it.
+func dayIn(body deal.Body) throughline.Day {
+	switch b := body.(type) {
+	case deal.CloseDateMoved:
+		return b.To
+	case deal.StepMoved:
+		return b.Due
+	case deal.Ended:
+		return b.Until
+	case deal.PromiseMade:
+		return b.Due
+	case deal.SetAside:
+		return b.Until
+	case deal.WorkMoved:
+		return b.Due
+	case deal.StepStated:
+		return b.Due
+	case deal.InitiativeStated:
+		return b.By
+	case deal.PurchaseStated:
+		return b.Due
+	case deal.TargetSet:
+		return b.By
+	case deal.DecisionStated:
+		return b.Day
+	case deal.BetResolved:
+		return b.Until
+	}
+	return throughline.Day{}
+}
+
+// phaseIn gives the phase that a fact names, 0 where it names none.
+func phaseIn(body deal.Body) throughline.Phase {
+	switch b := body.(type) {
+	case deal.Override:
+		return b.Position
+	case deal.PhaseNotNeeded:
+		return b.Phase
+	}
+	return 0
 }
 
 // Unbundle gives the facts of a bundle of deal d, appended to fs.

@@ -150,124 +150,177 @@ func Gray(s Spells, cause int) (Test, error) {
 	if err != nil {
 		return Test{}, err
 	}
-	n := s.Strata
-	score := make([]float64, n)
-	v := make([]float64, n*n)
-	c, v2 := make([]float64, n*n), make([]float64, n*n)
-	v4, a := make([]float64, n), make([]float64, n*n)
-	open, f := make([]float64, n), make([]float64, n) // before the time
-	next, fnext := make([]float64, n), make([]float64, n)
-	risk, d1, d2 := make([]float64, n), make([]float64, n), make([]float64, n)
-	for g := range open {
-		open[g] = 1
-	}
-	pooled := 0.0
-	t.walk(func(x float64, rows []int32) {
-		var all1, all2, tr, tq float64
-		for g, r := range rows {
-			d1[g], d2[g], risk[g] = 0, 0, 0
-			next[g], fnext[g] = open[g], f[g]
-			if int(r) >= t.From[g+1] {
-				continue
-			}
-			risk[g] = float64(t.Risk[r])
-			if t.Time[r] == x {
-				d, _ := t.events(int(r))
-				d1[g] = float64(t.Count[int(r)*(t.Ends+1)+cause])
-				d2[g] = d - d1[g]
-				next[g] = open[g] * (1 - d/risk[g])
-				fnext[g] = f[g] + open[g]*d1[g]/risk[g]
-			}
-			all1, all2 = all1+d1[g], all2+d2[g]
-			if open[g] > 0 {
-				tr += risk[g] / open[g]
-				tq += risk[g] * (1 - f[g]) / open[g]
-			}
-		}
-		if all1+all2 == 0 || tr == 0 {
-			return
-		}
-		before := pooled
-		pooled += all1 / tr
-		clear(a)
-		for g := range n {
-			if risk[g] == 0 || open[g] == 0 {
-				continue
-			}
-			t1 := risk[g] / open[g]
-			for h := range n {
-				if risk[h] == 0 || open[h] == 0 {
-					continue
-				}
-				t2 := risk[h] / open[h]
-				if g == h {
-					a[g*n+g] = t1 * (1 - t1/tr)
-				} else {
-					a[g*n+h] = -t1 * t2 / tr
-				}
-				c[g*n+h] += a[g*n+h] * all1 / (tr * (1 - before))
-			}
-		}
-		for g := range n {
-			if risk[g] > 0 && open[g] > 0 {
-				score[g] += d1[g] - all1*risk[g]*(1-f[g])/open[g]/tq
-			}
-		}
-		if all1 > 0 {
-			for k := range n {
-				if risk[k] == 0 || open[k] == 0 {
-					continue
-				}
-				t4 := 1.0
-				if next[k] > 0 {
-					t4 = 1 - (1-pooled)/next[k]
-				}
-				t5 := 1.0
-				if all1 > 1 {
-					t5 = 1 - (all1-1)/(tr*open[k]-1)
-				}
-				t3 := t5 * open[k] * all1 / (tr * risk[k])
-				v4[k] += t4 * t4 * t3
-				for i := range n {
-					t1 := a[i*n+k] - t4*c[i*n+k]
-					v2[i*n+k] += t1 * t4 * t3
-					for j := range i + 1 {
-						v[i*n+j] += t1 * (a[j*n+k] - t4*c[j*n+k]) * t3
-					}
-				}
-			}
-		}
-		for k := range n {
-			if d2[k] == 0 || next[k] <= 0 {
-				continue
-			}
-			t4 := (1 - pooled) / next[k]
-			t5 := 1.0
-			if d2[k] > 1 {
-				t5 = 1 - (d2[k]-1)/(risk[k]-1)
-			}
-			t3 := t5 * open[k] * open[k] * d2[k] / (risk[k] * risk[k])
-			v4[k] += t4 * t4 * t3
-			for i := range n {
-				t1 := t4 * c[i*n+k]
-				v2[i*n+k] -= t1 * t4 * t3
-				for j := range i + 1 {
-					v[i*n+j] += t1 * t4 * c[j*n+k] * t3
-				}
-			}
-		}
-		copy(open, next)
-		copy(f, fnext)
-	})
+	w := newGrayWork(t, cause, s.Strata)
+	t.walk(w.time)
+	n := w.n
 	for k := range n {
 		for i := range n {
 			for j := range i + 1 {
-				v[i*n+j] += c[i*n+k]*c[j*n+k]*v4[k] + c[i*n+k]*v2[j*n+k] + c[j*n+k]*v2[i*n+k]
+				w.v[i*n+j] += w.c[i*n+k]*w.c[j*n+k]*w.v4[k] + w.c[i*n+k]*w.v2[j*n+k] + w.c[j*n+k]*w.v2[i*n+k]
 			}
 		}
 	}
-	out := Test{Observed: score}
-	out.ChiSquare, out.Freedom = quadratic(v, score)
+	out := Test{Observed: w.score}
+	out.ChiSquare, out.Freedom = quadratic(w.v, w.score)
 	out.P = chiTail(out.ChiSquare, out.Freedom)
 	return out, nil
+}
+
+// grayWork is Gray's test while it goes through the times. What is by stratum
+// has n numbers; a, c, v and v2 have n times n, a row a stratum.
+type grayWork struct {
+	t           *Tally
+	cause, n    int
+	open, f     []float64 // before the time: still open, and ended by the cause
+	next, fnext []float64 // after it
+	risk        []float64
+	d1, d2      []float64 // ended at the time, by the cause and otherwise
+	pooled      float64   // of all strata, by the cause
+	a, c        []float64 // how the strata's scores hang together, and its integral
+	score       []float64
+	v, v2, v4   []float64 // the variance, in the parts that can be summed on the way
+}
+
+func newGrayWork(t *Tally, cause, n int) *grayWork {
+	w := &grayWork{t: t, cause: cause, n: n}
+	for _, x := range []*[]float64{&w.open, &w.f, &w.next, &w.fnext, &w.risk, &w.d1, &w.d2, &w.score, &w.v4} {
+		*x = make([]float64, n)
+	}
+	for _, x := range []*[]float64{&w.a, &w.c, &w.v, &w.v2} {
+		*x = make([]float64, n*n)
+	}
+	for g := range w.open {
+		w.open[g] = 1
+	}
+	return w
+}
+
+// time takes what happened at one time: rows are the strata's first counts that
+// are not before it.
+func (w *grayWork) time(x float64, rows []int32) {
+	all1, all2, tr, tq := w.take(x, rows)
+	if all1+all2 == 0 || tr == 0 {
+		return
+	}
+	before := w.pooled
+	w.pooled += all1 / tr
+	w.weigh(all1, tr, before)
+	for g := range w.n {
+		if w.there(g) {
+			w.score[g] += w.d1[g] - all1*w.risk[g]*(1-w.f[g])/w.open[g]/tq
+		}
+	}
+	if all1 > 0 {
+		w.spreadOfCause(all1, tr)
+	}
+	w.spreadOfOthers()
+	copy(w.open, w.next)
+	copy(w.f, w.fnext)
+}
+
+// there reports whether anybody of a stratum can still end.
+func (w *grayWork) there(g int) bool { return w.risk[g] != 0 && w.open[g] != 0 }
+
+// take reads what is at risk and what ended in each stratum, and gives the sums
+// over them: ends by the cause, other ends, and the two denominators.
+func (w *grayWork) take(x float64, rows []int32) (all1, all2, tr, tq float64) {
+	for g, r := range rows {
+		w.d1[g], w.d2[g], w.risk[g] = 0, 0, 0
+		w.next[g], w.fnext[g] = w.open[g], w.f[g]
+		if int(r) >= w.t.From[g+1] {
+			continue
+		}
+		w.risk[g] = float64(w.t.Risk[r])
+		if w.t.Time[r] == x {
+			d, _ := w.t.events(int(r))
+			w.d1[g] = float64(w.t.Count[int(r)*(w.t.Ends+1)+w.cause])
+			w.d2[g] = d - w.d1[g]
+			w.next[g] = w.open[g] * (1 - d/w.risk[g])
+			w.fnext[g] = w.f[g] + w.open[g]*w.d1[g]/w.risk[g]
+		}
+		all1, all2 = all1+w.d1[g], all2+w.d2[g]
+		if w.open[g] > 0 {
+			tr += w.risk[g] / w.open[g]
+			tq += w.risk[g] * (1 - w.f[g]) / w.open[g]
+		}
+	}
+	return all1, all2, tr, tq
+}
+
+// weigh finds how the strata's scores hang together at the time, and adds it to
+// the integral.
+func (w *grayWork) weigh(all1, tr, before float64) {
+	n := w.n
+	clear(w.a)
+	for g := range n {
+		if !w.there(g) {
+			continue
+		}
+		t1 := w.risk[g] / w.open[g]
+		for h := range n {
+			if !w.there(h) {
+				continue
+			}
+			t2 := w.risk[h] / w.open[h]
+			if g == h {
+				w.a[g*n+g] = t1 * (1 - t1/tr)
+			} else {
+				w.a[g*n+h] = -t1 * t2 / tr
+			}
+			w.c[g*n+h] += w.a[g*n+h] * all1 / (tr * (1 - before))
+		}
+	}
+}
+
+// spreadOfCause adds the variance that comes of ends by the cause.
+func (w *grayWork) spreadOfCause(all1, tr float64) {
+	n := w.n
+	for k := range n {
+		if !w.there(k) {
+			continue
+		}
+		t4 := 1.0
+		if w.next[k] > 0 {
+			t4 = 1 - (1-w.pooled)/w.next[k]
+		}
+		t5 := 1.0
+		if all1 > 1 {
+			t5 = 1 - (all1-1)/(tr*w.open[k]-1)
+		}
+		t3 := t5 * w.open[k] * all1 / (tr * w.risk[k])
+		w.v4[k] += t4 * t4 * t3
+		for i := range n {
+			t1 := w.a[i*n+k] - t4*w.c[i*n+k]
+			w.v2[i*n+k] += t1 * t4 * t3
+			for j := range i + 1 {
+				w.v[i*n+j] += t1 * (w.a[j*n+k] - t4*w.c[j*n+k]) * t3
+			}
+		}
+	}
+}
+
+// spreadOfOthers adds the variance that comes of the other ends, which take
+// away who could still end by the cause.
+func (w *grayWork) spreadOfOthers() {
+	n := w.n
+	for k := range n {
+		d := w.d2[k]
+		if d == 0 || w.next[k] <= 0 {
+			continue
+		}
+		t4 := (1 - w.pooled) / w.next[k]
+		t5 := 1.0
+		if d > 1 {
+			t5 = 1 - (d-1)/(w.risk[k]-1)
+		}
+		t3 := t5 * w.open[k] * w.open[k] * d / (w.risk[k] * w.risk[k])
+		w.v4[k] += t4 * t4 * t3
+		for i := range n {
+			t1 := t4 * w.c[i*n+k]
+			w.v2[i*n+k] -= t1 * t4 * t3
+			for j := range i + 1 {
+				w.v[i*n+j] += t1 * t4 * w.c[j*n+k] * t3
+			}
+		}
+	}
 }

@@ -30,98 +30,21 @@ func Concord(s Spells, score []float64, weight []float64) (Concordance, error) {
 			return c, invalid(op, "row %d is not finite", i)
 		}
 	}
-	rank := make([]int32, n) // from 1, equal predictors equal
-	ranks := int32(0)
-	last := math.NaN()
-	for _, i := range ascending(score) {
-		if score[i] != last {
-			ranks++
-			last = score[i]
-		}
-		rank[i] = ranks
+	rank, ranks := ranked(score)
+	w := concordWork{
+		Concordance: &c, s: s, weight: weight, rank: rank, ranks: ranks,
+		balance: make([]float64, n), pairs: make([]float64, n),
+		there: newFenwick(int(ranks)), passed: newFenwick(int(ranks)),
 	}
 	rows := byStratum(s.ordered(), s)
-	// Each subject's own balance (concordant less discordant pairs it is in),
-	// for the jackknife; later ones by a tree over ranks of how many events have
-	// passed with a lower, equal, greater predictor.
-	balance, pairs := make([]float64, n), make([]float64, n)
-	there := newFenwick(int(ranks))
-	passed := newFenwick(int(ranks))
 	for from := 0; from < n; {
 		g := s.stratum(int(rows[from]))
 		to := from
 		for to < n && s.stratum(int(rows[to])) == g {
 			to++
 		}
-		group := rows[from:to]
-		there.clear()
-		// From the last time backwards: those still there after the time.
-		for hi := len(group); hi > 0; {
-			lo := hi
-			for lo > 0 && s.Time[group[lo-1]] == s.Time[group[hi-1]] {
-				lo--
-			}
-			for _, i := range group[lo:hi] { // the censored of this time outlive its events
-				if s.End[i] == 0 {
-					there.add(rank[i], 1)
-				}
-			}
-			for _, i := range group[lo:hi] {
-				if s.End[i] == 0 {
-					continue
-				}
-				w := 1.0
-				if weight != nil {
-					w = weight[i]
-				}
-				below, all := there.upTo(rank[i]-1), there.upTo(ranks)
-				above := all - there.upTo(rank[i])
-				c.Concordant += w * below
-				c.Discordant += w * above
-				c.TiedX += w * (all - below - above)
-				balance[i] += w * (below - above)
-				pairs[i] += w * all
-			}
-			for _, i := range group[lo:hi] {
-				if s.End[i] != 0 {
-					there.add(rank[i], 1)
-				}
-			}
-			hi = lo
-		}
-		passed.clear()
-		for lo := 0; lo < len(group); {
-			hi := lo
-			for hi < len(group) && s.Time[group[hi]] == s.Time[group[lo]] {
-				hi++
-			}
-			count := func(i int32) {
-				below, all := passed.upTo(rank[i]-1), passed.upTo(ranks)
-				above := all - passed.upTo(rank[i])
-				balance[i] += above - below
-				pairs[i] += all
-			}
-			for _, i := range group[lo:hi] {
-				if s.End[i] != 0 {
-					count(i)
-				}
-			}
-			for _, i := range group[lo:hi] {
-				if s.End[i] != 0 {
-					w := 1.0
-					if weight != nil {
-						w = weight[i]
-					}
-					passed.add(rank[i], w)
-				}
-			}
-			for _, i := range group[lo:hi] {
-				if s.End[i] == 0 {
-					count(i)
-				}
-			}
-			lo = hi
-		}
+		w.backwards(rows[from:to])
+		w.forwards(rows[from:to])
 		from = to
 	}
 	total := c.Concordant + c.Discordant + c.TiedX
@@ -133,11 +56,123 @@ func Concord(s Spells, score []float64, weight []float64) (Concordance, error) {
 	c.Index = (d + 1) / 2
 	v := 0.0
 	for i := range n {
-		u := (balance[i] - d*pairs[i]) / total
+		u := (w.balance[i] - d*w.pairs[i]) / total
 		v += u * u
 	}
 	c.Err = math.Sqrt(v) / 2
 	return c, nil
+}
+
+// ranked gives the rank of each predictor, from 1, equal ones equal, and how many there are.
+func ranked(score []float64) (rank []int32, ranks int32) {
+	rank = make([]int32, len(score))
+	last := math.NaN()
+	for _, i := range ascending(score) {
+		if score[i] != last {
+			ranks++
+			last = score[i]
+		}
+		rank[i] = ranks
+	}
+	return rank, ranks
+}
+
+// concordWork is the comparison while it goes through the times, a stratum at a
+// time. Each subject's own balance, concordant less discordant pairs it is in,
+// is for the jackknife.
+type concordWork struct {
+	*Concordance
+	s              Spells
+	weight         []float64
+	rank           []int32
+	ranks          int32
+	balance, pairs []float64
+	there          fenwick // by rank, how many are there after the time
+	passed         fenwick // by rank, the weight of the events that have passed
+}
+
+// of is the weight of the pairs of an event.
+func (w *concordWork) of(i int32) float64 {
+	if w.weight == nil {
+		return 1
+	}
+	return w.weight[i]
+}
+
+// around gives what a tree holds of lower, greater and all predictors than that of i.
+func (w *concordWork) around(tree fenwick, i int32) (below, above, all float64) {
+	below, all = tree.upTo(w.rank[i]-1), tree.upTo(w.ranks)
+	return below, all - tree.upTo(w.rank[i]), all
+}
+
+// backwards goes from the last time to the first: an event is compared with
+// those still there after it. The censored of its time outlive it.
+func (w *concordWork) backwards(group []int32) {
+	s := w.s
+	w.there.clear()
+	for hi := len(group); hi > 0; {
+		lo := hi
+		for lo > 0 && s.Time[group[lo-1]] == s.Time[group[hi-1]] {
+			lo--
+		}
+		for _, i := range group[lo:hi] {
+			if s.End[i] == 0 {
+				w.there.add(w.rank[i], 1)
+			}
+		}
+		for _, i := range group[lo:hi] {
+			if s.End[i] == 0 {
+				continue
+			}
+			x := w.of(i)
+			below, above, all := w.around(w.there, i)
+			w.Concordant += x * below
+			w.Discordant += x * above
+			w.TiedX += x * (all - below - above)
+			w.balance[i] += x * (below - above)
+			w.pairs[i] += x * all
+		}
+		for _, i := range group[lo:hi] {
+			if s.End[i] != 0 {
+				w.there.add(w.rank[i], 1)
+			}
+		}
+		hi = lo
+	}
+}
+
+// forwards gives each subject its share of the pairs whose event was another's:
+// those of earlier events, and for the censored those of its own time.
+func (w *concordWork) forwards(group []int32) {
+	s := w.s
+	share := func(i int32) {
+		below, above, all := w.around(w.passed, i)
+		w.balance[i] += above - below
+		w.pairs[i] += all
+	}
+	w.passed.clear()
+	for lo := 0; lo < len(group); {
+		hi := lo
+		for hi < len(group) && s.Time[group[hi]] == s.Time[group[lo]] {
+			hi++
+		}
+		for _, i := range group[lo:hi] {
+			if s.End[i] != 0 {
+				share(i)
+			}
+		}
+		for _, i := range group[lo:hi] {
+			if s.End[i] != 0 {
+				w.passed.add(w.rank[i], w.of(i))
+			}
+		}
+		for _, i := range group[lo:hi] {
+			if s.End[i] == 0 {
+				share(i)
+			}
+		}
+		lo = hi
+	}
 }
 
 // fenwick is a tree of running sums over ranks from 1.

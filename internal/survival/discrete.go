@@ -104,32 +104,11 @@ type discreteWork struct {
 const chunk = 1024 // rows a worker takes; fixed, so that sums do not depend on the machine
 
 func newDiscreteWork(f Followup, set DiscreteSettings) (*discreteWork, error) {
-	const op = "fit discrete hazards"
-	n := len(f.Last)
-	if f.X == nil || f.X.Rows() != n || len(f.End) != n || f.Bins < 1 || f.Ends < 1 || f.First != nil && len(f.First) != n ||
-		f.Part != nil && len(f.Part) != n || f.Weight != nil && len(f.Weight) != n || f.Cluster != nil && len(f.Cluster) != n {
-		return nil, invalid(op, "columns differ in length, or there is no bin or end")
-	}
-	if f.Group != nil && len(f.Group) != n {
-		return nil, invalid(op, "%d groups for %d rows", len(f.Group), n)
-	}
-	for _, g := range f.Group {
-		if g < 0 || (int(g)+1)*f.Bins*f.Ends > len(f.Offset) {
-			return nil, invalid(op, "group %d has no offset", g)
-		}
+	if err := f.check(); err != nil {
+		return nil, err
 	}
 	if len(set.Ridge) != f.X.Cols || set.Turn != nil && len(set.Turn) != f.X.Cols || set.Level != nil && len(set.Level) != f.Ends {
-		return nil, invalid(op, "a ridge for each of %d columns and a level for each of %d ends are needed", f.X.Cols, f.Ends)
-	}
-	for i, b := range f.Last {
-		if b < 0 || int(b) >= f.Bins || f.First != nil && (f.First[i] < 0 || f.First[i] > b) || int(f.End[i]) > f.Ends {
-			return nil, invalid(op, "row %d has a bin or an end that does not exist", i)
-		}
-	}
-	for _, v := range f.X.val {
-		if !finite(v) {
-			return nil, invalid(op, "a covariate is not a finite number")
-		}
+		return nil, invalid(fitDiscrete, "a ridge for each of %d columns and a level for each of %d ends are needed", f.X.Cols, f.Ends)
 	}
 	w := &discreteWork{Discrete: &Discrete{Bins: f.Bins, Ends: f.Ends, Cols: f.X.Cols, Turns: set.Turn != nil}, f: f}
 	q := w.width()
@@ -147,10 +126,47 @@ func newDiscreteWork(f Followup, set DiscreteSettings) (*discreteWork, error) {
 			w.centre[k*q] = set.Level[k]
 		}
 	}
-	for i := range n {
+	for i := range f.Last {
 		w.weight += w.rowWeight(i)
 	}
 	return w, nil
+}
+
+const fitDiscrete = "fit discrete hazards"
+
+// check looks that the columns are of one length and that every number in them
+// is one that can be. The loops that follow do not look again.
+func (f Followup) check() error {
+	if f.X == nil || f.Bins < 1 || f.Ends < 1 || !f.even() {
+		return invalid(fitDiscrete, "columns differ in length, or there is no bin or end")
+	}
+	n := len(f.Last)
+	if f.Group != nil && len(f.Group) != n {
+		return invalid(fitDiscrete, "%d groups for %d rows", len(f.Group), n)
+	}
+	for _, g := range f.Group {
+		if g < 0 || (int(g)+1)*f.Bins*f.Ends > len(f.Offset) {
+			return invalid(fitDiscrete, "group %d has no offset", g)
+		}
+	}
+	for i, b := range f.Last {
+		if b < 0 || int(b) >= f.Bins || int(f.End[i]) > f.Ends || f.First != nil && (f.First[i] < 0 || f.First[i] > b) {
+			return invalid(fitDiscrete, "row %d has a bin or an end that does not exist", i)
+		}
+	}
+	for _, v := range f.X.val {
+		if !finite(v) {
+			return invalid(fitDiscrete, "a covariate is not a finite number")
+		}
+	}
+	return nil
+}
+
+// even reports whether the columns that there are have a row each for every subject.
+func (f Followup) even() bool {
+	n := len(f.Last)
+	return f.X.Rows() == n && len(f.End) == n && (f.First == nil || len(f.First) == n) && (f.Part == nil || len(f.Part) == n) &&
+		(f.Weight == nil || len(f.Weight) == n) && (f.Cluster == nil || len(f.Cluster) == n)
 }
 
 func (w *discreteWork) rowWeight(i int) float64 {

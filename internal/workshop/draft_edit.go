@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -18,7 +17,6 @@ import (
 	"github.com/throughline/throughline/internal/playbook/edit"
 	"github.com/throughline/throughline/internal/statement"
 	"github.com/throughline/throughline/internal/store"
-	"github.com/throughline/throughline/playbooks"
 )
 
 // Edit is one change of a draft. Do says which; the others say of what, as far
@@ -158,21 +156,8 @@ func EditDraft(ctx context.Context, b *Bench, in EditInput) (Edited, error) {
 		}
 		mine := in.Edit
 		if in.Seen > 0 {
-			for _, r := range history {
-				if r.Revision <= in.Seen {
-					continue
-				}
-				did := ParseDid(r.Did)
-				if r.Author != b.Author || b.Author.IsZero() {
-					out.Meanwhile++
-					out.By = r.Author
-				}
-				out.Beside = out.Beside || mine.writes() && (did.At == mine.At() || did.Do == Undo)
-				if mine.writes() && did.Do == TakeBase && !out.Beside {
-					if out.Beside, err = b.tookIn(ctx, d, mine, r.Revision); err != nil {
-						return out, err
-					}
-				}
+			if err := b.meanwhile(ctx, d, in, history, &out); err != nil {
+				return out, err
 			}
 			if mine.Do == Undo && mine.Place == 0 && in.Seen != d.Revision {
 				return out, throughline.Fail("undo", throughline.Conflict, "", errUnseen)
@@ -202,6 +187,31 @@ func EditDraft(ctx context.Context, b *Bench, in EditInput) (Edited, error) {
 	}
 }
 
+// meanwhile says what was done to the draft since it was seen: by whom, and
+// whether the element that is to be written now is one of what was written.
+func (b *Bench) meanwhile(ctx context.Context, d Draft, in EditInput, history []store.Draft, out *Edited) (err error) {
+	for _, r := range history {
+		if r.Revision <= in.Seen {
+			continue
+		}
+		did := ParseDid(r.Did)
+		if r.Author != b.Author || b.Author.IsZero() {
+			out.Meanwhile++
+			out.By = r.Author
+		}
+		if !in.Edit.writes() {
+			continue
+		}
+		out.Beside = out.Beside || did.At == in.Edit.At() || did.Do == Undo
+		if did.Do == TakeBase && !out.Beside {
+			if out.Beside, err = b.tookIn(ctx, d, in.Edit, r.Revision); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // says reports whether a change would change nothing.
 func (d Draft) says(b *Bench, e Edit) (bool, error) {
 	own := d
@@ -219,145 +229,39 @@ func (d Draft) says(b *Bench, e Edit) (bool, error) {
 
 // apply makes one change.
 func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Draft, did *Did, out *Edited) error {
-	const op = "change draft"
-	bad := func(err error) error {
-		kind := throughline.Invalid
-		if errors.Is(err, edit.ErrAbsent) {
-			kind = throughline.Conflict
-		}
-		return throughline.Fail(op, kind, "", err)
+	c := change{b: b, Draft: d, Edit: e, did: did, out: out, language: e.Language}
+	if c.language == "" {
+		c.language = edit.Tongue(e.Text + e.Short)
 	}
-	language := e.Language
-	if language == "" {
-		language = edit.Tongue(e.Text + e.Short)
+	var known bool
+	c.serves, known = throughline.ParsePhase(e.Serves)
+	if e.Serves != "" && !known {
+		return failed(errServes)
 	}
-	serves, hasServes := throughline.ParsePhase(e.Serves)
-	if e.Serves != "" && !hasServes {
-		return bad(errServes)
-	}
-	var err error
 	switch e.Do {
-	case WriteName:
-		err = d.Files.WriteName(e.Text)
-	case WriteCharter:
-		if !slices.Contains(playbook.CharterKeys(), e.Key) {
-			return bad(throughline.Refuse("draft_unknown", "the charter has no such input"))
-		}
-		err = d.Files.WriteCharter(e.Key, language, e.Text)
-	case WriteOwn:
-		err = d.Files.WriteOwn(draft.Words(e.Words))
-	case WriteStories:
-		d.Beside.Stories = keepMade(d.Beside.Stories, e.Stories)
-	case UseStory:
-		err = d.useStory(e, serves, out)
-	case WriteMilestone:
-		step, hasStep := throughline.ParseStep(e.Track)
-		if e.Track != "" && e.Track != "-" && !hasStep {
-			return bad(throughline.Refuse("draft_unknown", "there is no such step"))
-		}
-		err = d.Files.WriteMilestone(
-			e.Process,
-			edit.Milestone{ID: e.Milestone, Language: language, Statement: e.Text, Short: e.Short, Differs: e.Differs, Serves: serves,
-				Step: step, NoStep: e.Track == "-"},
-		)
-		if err == nil && serves != 0 {
-			err = d.settle(b, e.Process, e.Milestone, serves)
-		}
-	case AddMilestone:
-		if strings.TrimSpace(e.Text) == "" {
-			return bad(errNoWords)
-		}
-		short := e.Short
-		if strings.TrimSpace(short) == "" {
-			short = fewWords(e.Text)
-		}
-		var id string
-		id, err = d.Files.AddMilestone(e.Process, e.Stage, edit.Milestone{Language: language, Statement: e.Text, Short: short, Serves: serves})
-		out.Added = throughline.Address("process/" + e.Process + "/milestone/" + id)
-		did.At = string(out.Added)
-	case KeepFinding:
-		err = d.Files.KeepAnyway(e.Process, e.Milestone, e.Key, e.Text)
-	case DropMilestone:
-		err = d.Files.DropMilestone(e.Process, e.Milestone)
-	case MoveMilestone:
-		err = d.Files.MoveMilestone(e.Process, e.Milestone, e.Stage, e.Place)
-	case WriteStage:
-		err = d.Files.WriteStage(e.Process, edit.Stage{ID: e.Stage, Language: language, Name: e.Text, Serves: serves})
-	case AddStage:
-		if strings.TrimSpace(e.Text) == "" {
-			return bad(errNoWords)
-		}
-		if !hasServes {
-			return bad(errServes)
-		}
-		var id string
-		id, err = d.Files.AddStage(e.Process, edit.Stage{Language: language, Name: e.Text, Serves: serves})
-		out.Added = throughline.StageAddress(e.Process, id)
-		did.At = string(out.Added)
-	case DropStage:
-		if pr, ok := d.process(e.Process); ok && len(pr.Stages) == 1 {
-			return bad(throughline.Refuse("draft_stage", "a process has at least one stage"))
-		}
-		if err = d.Files.DropStage(e.Process, e.Stage); err == nil {
-			err = d.settleMapping(b)
-		}
-	case MoveStage:
-		err = d.Files.MoveStage(e.Process, e.Stage, e.Place)
-	case WriteProcess:
-		err = d.Files.WriteProcess(e.Process, language, e.Text, "")
-	case WriteRule:
-		when := strings.TrimSpace(e.Text)
-		if when == "" {
-			when = "-"
-		}
-		err = d.Files.WriteProcess(e.Process, "", "", when)
-	case AddProcess:
-		err = d.addProcess(e, language)
-	case DropProcess:
-		if d.Book != nil && len(d.Book.Processes) == 1 {
-			return bad(throughline.Refuse("draft_process", "a playbook has at least one process"))
-		}
-		if err = d.Files.DropProcess(e.Process); err == nil {
-			err = d.settleMapping(b)
-		}
-	case WriteMapping:
-		err = d.Files.WriteMapping(string(throughline.StageAddress(e.Process, e.Stage)), draft.Words(e.Words))
-	case AdoptPack:
-		var text []byte
-		if text, err = fs.ReadFile(playbooks.Packs(), e.Pack+".yaml"); err != nil {
-			return bad(throughline.Refuse("draft_unknown", "there is no such pack"))
-		}
-		err = d.Files.CopyPack(e.Pack, text)
-		if err == nil && e.Process != "" {
-			err = d.Files.Blend(e.Process, e.Pack, e.Words, true)
-		}
-	case DropPack:
-		err = d.Files.DropPack(e.Pack)
-	case LeadPack:
-		err = d.Files.Blend(e.Process, e.Pack, e.Words, e.Key != "out")
-	case TieTool:
-		err = d.Files.TieTool(e.Pack, e.Tool, e.Text)
-	case DropTool:
-		err = d.Files.DropTool(e.Pack, e.Tool)
-	case WritePrompt:
-		err = d.Files.WritePrompt(e.Pack, e.Place, language, e.Text)
-	case PackDone:
-		err = d.Files.WritePackStatus(e.Pack, string(playbook.Adapted))
-	case TakeProposal, DropProposal:
-		err = b.proposal(ctx, d, e, did, out)
-	case TakeBase:
-		err = b.merge(d, e.Words)
 	case Undo:
-		return b.undo(ctx, d, e.Place, history, did)
-	case PutAway:
-		d.Gone = true
-	default:
-		err = throughline.Refuse("draft_unknown", "there is no change called %q", "word", e.Do)
+		return b.undo(ctx, d, e.Place, history, did) // its errors are its own
+	case TakeProposal, DropProposal:
+		return failed(b.proposal(ctx, d, e, did, out))
 	}
-	if err != nil {
-		return bad(err)
+	make, ok := changes[e.Do]
+	if !ok {
+		return failed(throughline.Refuse("draft_unknown", "there is no change called %q", "word", e.Do))
 	}
-	return nil
+	return failed(make(&c))
+}
+
+// failed tells why a change was not made, nil where it was. What is no longer there
+// was taken away meanwhile.
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	kind := throughline.Invalid
+	if errors.Is(err, edit.ErrAbsent) {
+		kind = throughline.Conflict
+	}
+	return throughline.Fail("change draft", kind, "", err)
 }
 
 var (

@@ -70,11 +70,7 @@ func Publish(ctx context.Context, d *Bench, in PublishInput) (Publication, error
 // published since, it is a conflict.
 func publish(ctx context.Context, d *Bench, in PublishInput, versions []desk.PublishedBook) (Publication, error) {
 	out := Publication{Hash: d.Book.Hash, Found: diag.Findings{}, Moves: []PlannedMove{}}
-	for _, f := range append(slices.Clone(d.Findings), lint.Playbook(d.Book, d.bookText, lint.Measured{}).Findings...) {
-		if f.Severity == diag.Error {
-			out.Found = append(out.Found, f)
-		}
-	}
+	out.Found = d.errors()
 	if out.Found = d.namedAsGiven(out.Found); len(out.Found) > 0 {
 		return out, nil
 	}
@@ -149,25 +145,44 @@ func publish(ctx context.Context, d *Bench, in PublishInput, versions []desk.Pub
 	if !in.Move {
 		return out, nil
 	}
+	batch := movedTo(&pinned, d.Book, elsewhere, target, now)
+	out.Moved = len(elsewhere)
+	_, err = d.Ledger.Append(ctx, d.Workspace, batch)
+	out.Pinned -= out.Moved
+	return out, err
+}
+
+// errors are the findings that keep a playbook from being published.
+func (b *Bench) errors() diag.Findings {
+	out := diag.Findings{}
+	for _, f := range append(slices.Clone(b.Findings), lint.Playbook(b.Book, b.bookText, lint.Measured{}).Findings...) {
+		if f.Severity == diag.Error {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// movedTo are the facts by which deals under other versions go by a book: that
+// each was moved, and the stage it is in there. Said again, they are the same
+// facts.
+func movedTo(pinned *Bench, book *playbook.Playbook, deals []*deal.Summary, target map[throughline.Address]throughline.Address, now time.Time) store.Batch {
 	var batch store.Batch
-	for _, s := range elsewhere {
-		source := deal.Source{System: "playbook", Record: d.Book.Hash}
+	source := deal.Source{System: "playbook", Record: book.Hash}
+	for _, s := range deals {
 		add := func(b deal.Body, kind string) {
-			id := throughline.KeyedID(now, "playbook", d.Book.Hash, s.Deal.String(), kind)
+			id := throughline.KeyedID(now, "playbook", book.Hash, s.Deal.String(), kind)
 			batch.Facts = append(
 				batch.Facts,
 				deal.Fact{ID: throughline.FactID(id), Deal: s.Deal, Happened: now, Learned: now, Recorded: now, By: d.Actor(), Source: source, Body: b},
 			)
 		}
-		add(deal.PlaybookMoved{From: pinned.BookOf(s).Hash, To: d.Book.Hash}, "moved")
+		add(deal.PlaybookMoved{From: pinned.BookOf(s).Hash, To: book.Hash}, "moved")
 		if from := s.Stage.Value.Stage; from != "" && target[from] != from {
 			add(deal.StageMoved{Stage: target[from], Foreign: s.Stage.Value.Foreign}, "stage")
 		}
-		out.Moved++
 	}
-	_, err = d.Ledger.Append(ctx, d.Workspace, batch)
-	out.Pinned -= out.Moved
-	return out, err
+	return batch
 }
 
 // agreed shows what would be and asks. Where nobody is there to be asked the

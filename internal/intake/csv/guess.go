@@ -76,34 +76,12 @@ type valuesOf struct {
 // another form are refused.
 func Propose(files []intake.File, book playbook.Mapping, among ...*System) (p Proposal, err error) {
 	p.book = book
-	var tables []*sight
-	for _, f := range files {
-		s, found, err := look(f)
-		if errors.Is(err, ErrNoHeader) {
-			p.Findings = append(p.Findings, found...)
-			continue
-		}
-		if err != nil {
-			return p, err
-		}
-		tables = append(tables, s)
+	tables, found, err := lookAll(files)
+	p.Findings = append(p.Findings, found...)
+	if err != nil {
+		return p, err
 	}
-	var best *guesser
-	consider := func(g *guesser) {
-		if g.columns(); g.score > 0 && (best == nil || g.score > best.score || g.score == best.score && g.t.rows > best.t.rows) {
-			best = g
-		}
-	}
-	for _, t := range tables {
-		for _, s := range among {
-			if t.has(s.known) {
-				consider(&guesser{t: t, book: book, system: s})
-			}
-		}
-		if len(among) != 1 {
-			consider(&guesser{t: t, book: book})
-		}
-	}
+	best := likeliest(tables, book, among)
 	if best == nil {
 		f, g := nearest(tables, book, among)
 		p.Findings = append(p.Findings, f)
@@ -115,25 +93,7 @@ func Propose(files []intake.File, book playbook.Mapping, among ...*System) (p Pr
 	}
 	p.System, p.table = best.system, best.t
 	m := best.mapping()
-	for _, t := range tables {
-		if t == best.t {
-			continue
-		}
-		side, isSide := best.side(t)
-		if isSide {
-			m.Sides = append(m.Sides, side)
-		}
-		if !isSide || side.Kind == AccountsSide {
-			if l, ok := best.lookup(t); ok {
-				m.Lookups = append(m.Lookups, l)
-				continue
-			}
-		}
-		if !isSide {
-			m.Unused = append(m.Unused, Ref{Name: t.file.Base(), Why: "it shares no column with the deals whose values name its rows"})
-		}
-	}
-	slices.SortStableFunc(m.Sides, func(a, b Side) int { return cmp.Compare(a.Kind, b.Kind) })
+	best.others(m, tables)
 	best.mean(m, tables)
 	for _, s := range m.Sides {
 		if f := map[SideKind]field{NamesSide: fName, HistorySide: fStage}[s.Kind]; s.Columns[f].Name != "" && f != 0 {
@@ -157,6 +117,67 @@ func Propose(files []intake.File, book playbook.Mapping, among ...*System) (p Pr
 	}
 	p.Mapping, p.Findings = m, append(p.Findings, passed...)
 	return p, nil
+}
+
+// lookAll looks at every file; one without a header is said and passed over.
+func lookAll(files []intake.File) (tables []*sight, found diag.Findings, err error) {
+	for _, f := range files {
+		s, fs, err := look(f)
+		if errors.Is(err, ErrNoHeader) {
+			found = append(found, fs...)
+			continue
+		}
+		if err != nil {
+			return nil, found, err
+		}
+		tables = append(tables, s)
+	}
+	return tables, found, nil
+}
+
+// likeliest finds the table of deals and the CRM it comes from, nil where no
+// table can be one. Of two that are as likely the longer is it.
+func likeliest(tables []*sight, book playbook.Mapping, among []*System) (best *guesser) {
+	consider := func(g *guesser) {
+		if g.columns(); g.score > 0 && (best == nil || g.score > best.score || g.score == best.score && g.t.rows > best.t.rows) {
+			best = g
+		}
+	}
+	for _, t := range tables {
+		for _, s := range among {
+			if t.has(s.known) {
+				consider(&guesser{t: t, book: book, system: s})
+			}
+		}
+		if len(among) != 1 {
+			consider(&guesser{t: t, book: book})
+		}
+	}
+	return best
+}
+
+// others says what the other tables are to the deals: one beside them, one to
+// look things up in, or of no use.
+func (g *guesser) others(m *Mapping, tables []*sight) {
+	for _, t := range tables {
+		if t == g.t {
+			continue
+		}
+		side, isSide := g.side(t)
+		if isSide {
+			m.Sides = append(m.Sides, side)
+		}
+		if !isSide || side.Kind == AccountsSide {
+			if l, ok := g.lookup(t); ok {
+				m.Lookups = append(m.Lookups, l)
+				continue
+			}
+		}
+		if !isSide {
+			m.Unused = append(m.Unused, Ref{Name: t.file.Base(), Why: "it shares no column with the deals whose values name its rows"})
+		}
+	}
+	slices.SortStableFunc(m.Sides, func(a, b Side) int { return cmp.Compare(a.Kind, b.Kind) })
 }
 
 // wordsIn gives the different values of a column of words.
@@ -552,6 +573,8 @@ func (g *guesser) apart() {
 	}
 }
 
+// pick finds the column for a role by its name, -1 where none fits: the names
+// of the CRM's own export first, and only columns whose values the role can be.
 func (g *guesser) pick(r role, taken map[int]bool) int {
 	heads := roleTable[r].heads
 	if g.system != nil {
@@ -568,25 +591,8 @@ func (g *guesser) pick(r role, taken map[int]bool) int {
 			if own && c.filled == 0 && g.elsewhere(g.system.columns[r][k+1:]) {
 				continue // an export has columns that this company does not use
 			}
-			switch r {
-			case openedRole, closedRole, wonRole, lostRole, expectedRole, createdRole, modifiedRole:
-				// A day of the year 2024 is a number of a spreadsheet, and seconds are one.
-				if !c.half(c.dates+c.numbers) || (r == wonRole || r == lostRole) && c.dates+c.numbers == 0 && c.filled > 0 {
-					continue
-				}
-			case amountRole, closedAmountRole:
-				if !c.half(c.amounts) {
-					continue
-				}
-			case removedRole:
-				if !c.flags() {
-					continue
-				}
-			case idRole:
-				// An id tells nearly all rows apart; a few may stand twice.
-				if c.filled > 20 && len(c.distinct)*2 < c.filled {
-					continue
-				}
+			if !c.fits(r) {
+				continue
 			}
 			if r != wonRole && r != lostRole {
 				return i
@@ -598,6 +604,26 @@ func (g *guesser) pick(r role, taken map[int]bool) int {
 		}
 	}
 	return best
+}
+
+// fits reports whether a column's values are such as a role has.
+func (c *colSight) fits(r role) bool {
+	switch r {
+	case wonRole, lostRole:
+		// Either may be empty; filled, it holds days.
+		return c.half(c.dates+c.numbers) && (c.dates+c.numbers > 0 || c.filled == 0)
+	case openedRole, closedRole, expectedRole, createdRole, modifiedRole:
+		// A day of the year 2024 is a number of a spreadsheet, and seconds are one.
+		return c.half(c.dates + c.numbers)
+	case amountRole, closedAmountRole:
+		return c.half(c.amounts)
+	case removedRole:
+		return c.flags()
+	case idRole:
+		// An id tells nearly all rows apart; a few may stand twice.
+		return c.filled <= 20 || len(c.distinct)*2 >= c.filled
+	}
+	return true
 }
 
 // named reports whether a column that serves something else may name what

@@ -246,30 +246,10 @@ func ParseMapping(file string, text []byte) (*Mapping, diag.Findings) {
 	}
 	m := &Mapping{System: n.Get("system").String()}
 	ref := func(n *source.Node) Ref { return Ref{Name: n.String(), At: n.Range(diag.Range{File: file})} }
-	d := n.Get("deals")
-	m.Deals.File = ref(d.Get("file"))
-	for r, info := range roleTable {
-		if v := d.Get(info.key); v.IsList() {
-			for _, c := range v.Items() {
-				m.Deals.Together = append(m.Deals.Together, ref(c))
-			}
-		} else if v != nil {
-			m.Deals.Columns[r] = ref(v)
-		}
-	}
-	m.Deals.ByLine = d.Get("by_line").String() == "yes"
-	for _, a := range d.Get("acts").Items() {
-		m.Deals.Acts = append(m.Deals.Acts, Act{ref(a.Get("column")), a.Get("what").String(), sideOf(a.Get("by").String())})
-	}
+	m.readDeals(n.Get("deals"), ref)
 	m.Cents = n.Get("amounts").String() == "hundredths"
 	for _, w := range n.Get("open").Items() {
 		m.Open = append(m.Open, w.String())
-	}
-	for _, p := range d.Get("entered").Pairs() {
-		m.Deals.Entered = append(m.Deals.Entered, Entered{p.Key, ref(p.Value)})
-	}
-	for _, a := range d.Get("attributes").Items() {
-		m.Deals.Attributes = append(m.Deals.Attributes, ref(a))
 	}
 	for _, l := range n.Get("lookups").Items() {
 		lookup := Lookup{File: ref(l.Get("file")), Key: ref(l.Get("key")), On: ref(l.Get("on"))}
@@ -289,6 +269,43 @@ func ParseMapping(file string, text []byte) (*Mapping, diag.Findings) {
 			"say `id: Deal ID`, several columns as `id: [Topic, Customer]`, or `by_line: \"yes\"`",
 		)
 	}
+	m.readWords(n, bad)
+	m.readManner(n, bad)
+	for _, u := range n.Get("not_used").Items() {
+		m.Unused = append(m.Unused, ref(u))
+	}
+	if fs.Errors() {
+		return nil, fs
+	}
+	return m, fs
+}
+
+// readDeals reads which columns of the deals' table say what.
+func (m *Mapping) readDeals(d *source.Node, ref func(*source.Node) Ref) {
+	m.Deals.File = ref(d.Get("file"))
+	for r, info := range roleTable {
+		if v := d.Get(info.key); v.IsList() {
+			for _, c := range v.Items() {
+				m.Deals.Together = append(m.Deals.Together, ref(c))
+			}
+		} else if v != nil {
+			m.Deals.Columns[r] = ref(v)
+		}
+	}
+	m.Deals.ByLine = d.Get("by_line").String() == "yes"
+	for _, a := range d.Get("acts").Items() {
+		m.Deals.Acts = append(m.Deals.Acts, Act{ref(a.Get("column")), a.Get("what").String(), sideOf(a.Get("by").String())})
+	}
+	for _, p := range d.Get("entered").Pairs() {
+		m.Deals.Entered = append(m.Deals.Entered, Entered{p.Key, ref(p.Value)})
+	}
+	for _, a := range d.Get("attributes").Items() {
+		m.Deals.Attributes = append(m.Deals.Attributes, ref(a))
+	}
+}
+
+// readWords reads what the words of the tables mean: stages and ends.
+func (m *Mapping) readWords(n *source.Node, bad func(at diag.Range, message, hint string)) {
 	for _, p := range n.Get("stages").Pairs() {
 		if p.Value.String() == asGiven {
 			set(&m.Stages, p.Key, playbook.MappedStage{At: p.Value.At})
@@ -311,6 +328,10 @@ func ParseMapping(file string, text []byte) (*Mapping, diag.Findings) {
 		}
 		set(&m.Outcomes, p.Key, end)
 	}
+}
+
+// readManner reads how days, amounts and times are written, and when the export was made.
+func (m *Mapping) readManner(n *source.Node, bad func(at diag.Range, message, hint string)) {
 	m.Dates = spelling.Order(n.Get("dates").String())
 	switch n.Get("decimal").String() {
 	case "dot":
@@ -339,13 +360,6 @@ func ParseMapping(file string, text []byte) (*Mapping, diag.Findings) {
 		}
 		m.Exported = day
 	}
-	for _, u := range n.Get("not_used").Items() {
-		m.Unused = append(m.Unused, ref(u))
-	}
-	if fs.Errors() {
-		return nil, fs
-	}
-	return m, fs
 }
 
 func set[V any](m *map[string]V, k string, v V) {
@@ -358,114 +372,131 @@ func set[V any](m *map[string]V, k string, v V) {
 // YAML writes the mapping as a mapping file, with the reason for each line of
 // a proposal beside it.
 func (m *Mapping) YAML() []byte {
-	var b strings.Builder
-	line := func(indent int, text, why string) {
-		text = strings.Repeat(" ", indent) + text
-		if why != "" {
-			text = fmt.Sprintf("%-38s # %s", text, strings.ReplaceAll(why, "\n", " "))
-		}
-		b.WriteString(text + "\n")
-	}
-	ref := func(indent int, key string, r Ref) { line(indent, key+": "+scalar(r.Name), r.Why) }
+	var w mappingWriter
 	if m.System != "" {
-		line(0, "system: "+scalar(m.System), "")
+		w.line(0, "system: "+scalar(m.System), "")
 	}
-	line(0, "deals:", "")
-	ref(2, "file", m.Deals.File)
+	m.writeDeals(&w)
+	if len(m.Lookups) > 0 {
+		w.line(0, "lookups:", "")
+		for _, l := range m.Lookups {
+			w.line(2, "- file: "+scalar(l.File.Name), l.File.Why)
+			w.ref(4, "key", l.Key)
+			w.ref(4, "on", l.On)
+			w.list(4, "attributes", l.Attributes)
+		}
+	}
+	writeSides(m.Sides, w.line)
+	m.writeWords(&w)
+	for _, one := range []struct {
+		key, value string
+		said       bool
+	}{
+		{"amounts", "hundredths", m.Cents},
+		{"dates", string(m.Dates), m.Dates != ""},
+		{"decimal", map[spelling.Point]string{spelling.Dot: "dot", spelling.Comma: "comma"}[m.Decimal], m.Decimal != spelling.NoPoint},
+		{"timezone", scalar(m.Zone.String()), m.Zone != nil},
+		{"currency", scalar(m.Currency), m.Currency != ""},
+		{"exported_on", m.Exported.String(), !m.Exported.IsZero()},
+	} {
+		if one.said {
+			w.line(0, one.key+": "+one.value, "")
+		}
+	}
+	w.list(0, "not_used", m.Unused)
+	return []byte(w.b.String())
+}
+
+// mappingWriter writes the lines of a mapping file.
+type mappingWriter struct{ b strings.Builder }
+
+// line writes one line and, behind it, why it is there.
+func (w *mappingWriter) line(indent int, text, why string) {
+	text = strings.Repeat(" ", indent) + text
+	if why != "" {
+		text = fmt.Sprintf("%-38s # %s", text, strings.ReplaceAll(why, "\n", " "))
+	}
+	w.b.WriteString(text + "\n")
+}
+
+func (w *mappingWriter) ref(indent int, key string, r Ref) {
+	w.line(indent, key+": "+scalar(r.Name), r.Why)
+}
+
+// list writes a list under a key, nothing where it is empty.
+func (w *mappingWriter) list(indent int, key string, refs []Ref) {
+	if len(refs) == 0 {
+		return
+	}
+	w.line(indent, key+":", "")
+	for _, a := range refs {
+		w.line(indent+2, "- "+scalar(a.Name), a.Why)
+	}
+}
+
+// writeDeals writes which columns of the deals' table say what.
+func (m *Mapping) writeDeals(w *mappingWriter) {
+	w.line(0, "deals:", "")
+	w.ref(2, "file", m.Deals.File)
 	for r, info := range roleTable {
 		if c := m.Deals.Columns[r]; c.Name != "" {
-			ref(2, info.key, c)
+			w.ref(2, info.key, c)
 		} else if role(r) == idRole && len(m.Deals.Together) > 0 {
-			line(2, "id:", m.Deals.Together[0].Why)
+			w.line(2, "id:", m.Deals.Together[0].Why)
 			for _, c := range m.Deals.Together {
-				line(4, "- "+scalar(c.Name), "")
+				w.line(4, "- "+scalar(c.Name), "")
 			}
 		} else if role(r) == idRole && m.Deals.ByLine {
-			line(2, "by_line: \"yes\"", "no column tells the deals apart")
+			w.line(2, "by_line: \"yes\"", "no column tells the deals apart")
 		}
 	}
 	if len(m.Deals.Acts) > 0 {
-		line(2, "acts:", "")
+		w.line(2, "acts:", "")
 		for _, a := range m.Deals.Acts {
 			text := "- {column: " + scalar(a.Name) + ", what: " + a.What
 			if by := sideWord(a.By); by != "" {
 				text += ", by: " + by
 			}
-			line(4, text+"}", a.Why)
+			w.line(4, text+"}", a.Why)
 		}
 	}
 	if len(m.Deals.Entered) > 0 {
-		line(2, "entered:", "")
+		w.line(2, "entered:", "")
 		for _, e := range m.Deals.Entered {
-			ref(4, scalar(e.Stage), e.Ref)
+			w.ref(4, scalar(e.Stage), e.Ref)
 		}
 	}
-	list := func(indent int, key string, refs []Ref) {
-		if len(refs) == 0 {
-			return
-		}
-		line(indent, key+":", "")
-		for _, a := range refs {
-			line(indent+2, "- "+scalar(a.Name), a.Why)
-		}
-	}
-	list(2, "attributes", m.Deals.Attributes)
+	w.list(2, "attributes", m.Deals.Attributes)
 	for _, r := range m.remarks {
-		line(2, "# "+strings.ReplaceAll(r, "\n", " "), "")
+		w.line(2, "# "+strings.ReplaceAll(r, "\n", " "), "")
 	}
-	if len(m.Lookups) > 0 {
-		line(0, "lookups:", "")
-		for _, l := range m.Lookups {
-			line(2, "- file: "+scalar(l.File.Name), l.File.Why)
-			ref(4, "key", l.Key)
-			ref(4, "on", l.On)
-			list(4, "attributes", l.Attributes)
-		}
-	}
-	writeSides(m.Sides, line)
+}
+
+// writeWords writes what the words of the tables mean.
+func (m *Mapping) writeWords(w *mappingWriter) {
 	if len(m.Stages) > 0 {
-		line(0, "stages:", "")
+		w.line(0, "stages:", "")
 		for _, k := range slices.Sorted(maps.Keys(m.Stages)) {
-			line(2, scalar(k)+": "+cmp.Or(string(m.Stages[k].Stage), asGiven), "")
+			w.line(2, scalar(k)+": "+cmp.Or(string(m.Stages[k].Stage), asGiven), "")
 		}
 	}
 	if len(m.Outcomes) > 0 {
-		line(0, "outcomes:", "")
+		w.line(0, "outcomes:", "")
 		for _, k := range slices.Sorted(maps.Keys(m.Outcomes)) {
 			v := m.Outcomes[k]
 			if v.Cause != "" {
-				line(2, fmt.Sprintf("%s: {outcome: %s, cause: %s}", scalar(k), v.Outcome, v.Cause), "")
+				w.line(2, fmt.Sprintf("%s: {outcome: %s, cause: %s}", scalar(k), v.Outcome, v.Cause), "")
 			} else {
-				line(2, scalar(k)+": "+string(v.Outcome), "")
+				w.line(2, scalar(k)+": "+string(v.Outcome), "")
 			}
 		}
 	}
 	if len(m.Open) > 0 {
-		line(0, "open:", "")
-		for _, w := range m.Open {
-			line(2, "- "+scalar(w), "")
+		w.line(0, "open:", "")
+		for _, word := range m.Open {
+			w.line(2, "- "+scalar(word), "")
 		}
 	}
-	if m.Cents {
-		line(0, "amounts: hundredths", "")
-	}
-	if m.Dates != "" {
-		line(0, "dates: "+string(m.Dates), "")
-	}
-	if m.Decimal != spelling.NoPoint {
-		line(0, "decimal: "+map[spelling.Point]string{spelling.Dot: "dot", spelling.Comma: "comma"}[m.Decimal], "")
-	}
-	if m.Zone != nil {
-		line(0, "timezone: "+scalar(m.Zone.String()), "")
-	}
-	if m.Currency != "" {
-		line(0, "currency: "+scalar(m.Currency), "")
-	}
-	if !m.Exported.IsZero() {
-		line(0, "exported_on: "+m.Exported.String(), "")
-	}
-	list(0, "not_used", m.Unused)
-	return []byte(b.String())
 }
 
 // scalar writes a name so that YAML reads the same text back.

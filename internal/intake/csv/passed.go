@@ -9,14 +9,17 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 )
 
-// When words of headings say that a column holds the day of something that
-// counts. Those of writing without blanks are looked for inside the heading.
-var dayWords = []struct {
+// dayWord is when words of headings say that a column holds the day of
+// something that counts. Those of writing without blanks, the parts, are looked
+// for inside the heading.
+type dayWord struct {
 	means string
 	roles []role
 	words []string
 	parts []string
-}{
+}
+
+var dayWords = []dayWord{
 	{
 		"when a deal began",
 		[]role{openedRole, createdRole},
@@ -69,65 +72,77 @@ func (g *guesser) passedOver() (out diag.Findings) {
 			if days && served && !twice || !days && !noun && !known || !days && !strings.ContainsFunc(c.odd, isDigit) && !noun {
 				continue // another column says it; or it is no column of days at all
 			}
-			f := diag.Finding{
-				Check:    "date-not-taken",
-				Severity: diag.Warning,
-				Field:    g.t.header[i],
-				Value:    short(c.odd),
-				Range:    diag.Range{File: g.t.file.Name, Begin: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}},
-			}
-			switch {
-			case twice:
-				f.Value, f.Severity = "", diag.Hint
-				f.Message = fmt.Sprintf(
-					"columns %q and %q both say %s; %q was taken",
-					g.t.header[g.col[r]],
-					g.t.header[i],
-					strings.TrimSpace(strings.Split(roleTable[r].doc, ";")[0]),
-					g.t.header[g.col[r]],
-				)
-				f.Hint = fmt.Sprintf("say `%s: %s` in the mapping if the other is meant", roleTable[r].key, g.t.header[i])
-			case days:
-				f.Value = ""
-				f.Message = fmt.Sprintf("column %q holds days and may say %s; its name is not known, and it was not taken", g.t.header[i], k.means)
-				f.Hint = fmt.Sprintf("say `%s: %s` in the mapping if it does", roleTable[r].key, g.t.header[i])
-			case k.roles[0] == openedRole:
-				f.Message = fmt.Sprintf(
-					"column %q is called like the day when a deal began, and %q is no date that can be read; it was not taken",
-					g.t.header[i],
-					short(c.odd),
-				)
-				f.Hint = "write its dates as 2026-02-23; until then nothing says how old the deals are"
-			default:
-				f.Message = fmt.Sprintf(
-					"column %q is called like the day when a deal ended, and %q is no date that can be read; it was not taken",
-					g.t.header[i],
-					short(c.odd),
-				)
-				f.Hint = "write its dates as 2026-02-23; until then the deals that ended have no day of their end"
-			}
-			out = append(out, f)
+			out = append(out, g.notTaken(i, r, k, twice, days))
 			break
 		}
 	}
-	if w, l, c := g.col[wonRole], g.col[lostRole], g.col[closedRole]; w >= 0 || l >= 0 {
-		var by []string
-		for _, i := range []int{w, l} {
-			if i >= 0 {
-				by = append(by, strconv.Quote(g.t.header[i]))
-			}
-		}
-		f := diag.Finding{Check: "end-dates", Severity: diag.Hint, Field: g.t.header[max(w, l)], Range: diag.Range{File: g.t.file.Name},
-			Message: "the day a deal ended is taken from " + strings.Join(
-				by,
-				" and ",
-			) + ", by how it ended", Hint: "name other columns under won, lost and closed in the mapping if that is not so"}
-		if c >= 0 {
-			f.Message += fmt.Sprintf("; where that is empty, from %q", g.t.header[c])
-		}
-		out = append(out, f)
+	if g.col[wonRole] >= 0 || g.col[lostRole] >= 0 {
+		out = append(out, g.endDates())
 	}
 	return out
+}
+
+// notTaken says that column i, which is called like the days of k or like role
+// r's, was not taken: twice where another was, days where it holds some.
+func (g *guesser) notTaken(i int, r role, k dayWord, twice, days bool) diag.Finding {
+	c := &g.t.cols[i]
+	f := diag.Finding{
+		Check:    "date-not-taken",
+		Severity: diag.Warning,
+		Field:    g.t.header[i],
+		Value:    short(c.odd),
+		Range:    diag.Range{File: g.t.file.Name, Begin: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}},
+	}
+	switch {
+	case twice:
+		f.Value, f.Severity = "", diag.Hint
+		f.Message = fmt.Sprintf(
+			"columns %q and %q both say %s; %q was taken",
+			g.t.header[g.col[r]],
+			g.t.header[i],
+			strings.TrimSpace(strings.Split(roleTable[r].doc, ";")[0]),
+			g.t.header[g.col[r]],
+		)
+		f.Hint = fmt.Sprintf("say `%s: %s` in the mapping if the other is meant", roleTable[r].key, g.t.header[i])
+	case days:
+		f.Value = ""
+		f.Message = fmt.Sprintf("column %q holds days and may say %s; its name is not known, and it was not taken", g.t.header[i], k.means)
+		f.Hint = fmt.Sprintf("say `%s: %s` in the mapping if it does", roleTable[r].key, g.t.header[i])
+	case k.roles[0] == openedRole:
+		f.Message = fmt.Sprintf(
+			"column %q is called like the day when a deal began, and %q is no date that can be read; it was not taken",
+			g.t.header[i],
+			short(c.odd),
+		)
+		f.Hint = "write its dates as 2026-02-23; until then nothing says how old the deals are"
+	default:
+		f.Message = fmt.Sprintf(
+			"column %q is called like the day when a deal ended, and %q is no date that can be read; it was not taken",
+			g.t.header[i],
+			short(c.odd),
+		)
+		f.Hint = "write its dates as 2026-02-23; until then the deals that ended have no day of their end"
+	}
+	return f
+}
+
+// endDates says that the day a deal ended is taken from columns for one way to
+// end each.
+func (g *guesser) endDates() diag.Finding {
+	w, l := g.col[wonRole], g.col[lostRole]
+	var by []string
+	for _, i := range []int{w, l} {
+		if i >= 0 {
+			by = append(by, strconv.Quote(g.t.header[i]))
+		}
+	}
+	f := diag.Finding{Check: "end-dates", Severity: diag.Hint, Field: g.t.header[max(w, l)], Range: diag.Range{File: g.t.file.Name},
+		Message: "the day a deal ended is taken from " + strings.Join(by, " and ") + ", by how it ended",
+		Hint:    "name other columns under won, lost and closed in the mapping if that is not so"}
+	if c := g.col[closedRole]; c >= 0 {
+		f.Message += fmt.Sprintf("; where that is empty, from %q", g.t.header[c])
+	}
+	return f
 }
 
 // dayRole says which of some roles a heading names: one of whose own headings

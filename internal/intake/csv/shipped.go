@@ -266,57 +266,12 @@ func unnumbered(word string) string {
 // them and the files that ship do.
 func (g *guesser) words(m *Mapping, stages, statuses, reasons []string) {
 	any, _ := SystemOf("csv")
-	from := []*System{any}
-	if g.system != nil && g.system != any {
-		from = []*System{g.system, any}
-	}
-	var open []string
+	v := vocabulary{book: g.book, from: []*System{any}}
 	if g.system != nil {
-		open = g.system.open
-	}
-	isOpen := func(w string) bool {
-		return slices.ContainsFunc(open, func(o string) bool { return foldHead(o) == foldHead(w) })
-	}
-	end := func(w string, status bool) (playbook.MappedEnd, bool) {
-		for _, word := range []string{w, unnumbered(w)} {
-			if e, ok := g.book.Outcomes[playbook.Fold(word)]; ok {
-				return e, true
-			}
-			if !status && word != "" && strings.Trim(word, "0123456789") == "" {
-				continue // the number of a state; a stage has numbers of its own
-			}
-			for _, s := range from {
-				to, ok := s.ends[foldHead(word)]
-				if !ok {
-					continue
-				}
-				if e, ok := g.book.Outcomes[playbook.Fold(to)]; ok {
-					return e, true
-				}
-				e, ok := fallback[to]
-				return e, ok
-			}
+		v.open = g.system.open
+		if g.system != any {
+			v.from = []*System{g.system, any}
 		}
-		return playbook.MappedEnd{}, false
-	}
-	stage := func(w string) (playbook.MappedStage, bool) {
-		for _, word := range []string{w, unnumbered(w)} {
-			if st, ok := g.book.Stages[playbook.Fold(word)]; ok {
-				return st, true
-			}
-			for _, s := range from {
-				if to, ok := s.stages[foldHead(word)]; ok {
-					if st, ok := g.book.Stages[playbook.Fold(to)]; ok {
-						return st, true
-					}
-				}
-			}
-		}
-		return playbook.MappedStage{}, false
-	}
-	knows := func(w string) bool {
-		_, _, ok := intake.StageMeaning(g.book, w)
-		return ok
 	}
 	said := func(w string) bool { // by whoever corrected the mapping
 		_, stage := m.Stages[w]
@@ -327,27 +282,86 @@ func (g *guesser) words(m *Mapping, stages, statuses, reasons []string) {
 		if said(w) {
 			continue
 		}
-		if isOpen(w) {
+		if v.isOpen(w) {
 			m.Open = append(m.Open, w)
-		} else if e, ok := end(w, true); ok && !knows(w) {
+		} else if e, ok := v.end(w, true); ok && !v.known(w) {
 			set(&m.Outcomes, w, e)
 		}
 	}
 	for _, w := range stages {
-		if knows(w) || said(w) {
+		if v.known(w) || said(w) {
 			continue
 		}
-		if e, ok := end(w, false); ok {
+		if e, ok := v.end(w, false); ok {
 			set(&m.Outcomes, w, e)
-		} else if st, ok := stage(w); ok {
+		} else if st, ok := v.stage(w); ok {
 			set(&m.Stages, w, playbook.MappedStage{Stage: st.Stage})
 		}
 	}
 	for _, w := range reasons {
-		if e, ok := end(w, false); ok && !knows(w) && !said(w) && e.Outcome != throughline.Won {
+		if e, ok := v.end(w, false); ok && !v.known(w) && !said(w) && e.Outcome != throughline.Won {
 			set(&m.Outcomes, w, e)
 		}
 	}
 	slices.Sort(m.Open)
 	m.Open = slices.Compact(m.Open)
+}
+
+// vocabulary is what a CRM's words mean: by the playbook first, then by the
+// files that ship for it, and for any table.
+type vocabulary struct {
+	book playbook.Mapping
+	from []*System
+	open []string
+}
+
+// known reports whether the playbook knows a word by itself.
+func (v vocabulary) known(w string) bool {
+	_, _, ok := intake.StageMeaning(v.book, w)
+	return ok
+}
+
+func (v vocabulary) isOpen(w string) bool {
+	return slices.ContainsFunc(v.open, func(o string) bool { return foldHead(o) == foldHead(w) })
+}
+
+// end gives how a deal ended that has the word.
+func (v vocabulary) end(w string, status bool) (playbook.MappedEnd, bool) {
+	for _, word := range []string{w, unnumbered(w)} {
+		if e, ok := v.book.Outcomes[playbook.Fold(word)]; ok {
+			return e, true
+		}
+		if !status && word != "" && strings.Trim(word, "0123456789") == "" {
+			continue // the number of a state; a stage has numbers of its own
+		}
+		for _, s := range v.from {
+			to, ok := s.ends[foldHead(word)]
+			if !ok {
+				continue
+			}
+			if e, ok := v.book.Outcomes[playbook.Fold(to)]; ok {
+				return e, true
+			}
+			e, ok := fallback[to]
+			return e, ok
+		}
+	}
+	return playbook.MappedEnd{}, false
+}
+
+// stage gives the stage of ours that a word stands for.
+func (v vocabulary) stage(w string) (playbook.MappedStage, bool) {
+	for _, word := range []string{w, unnumbered(w)} {
+		if st, ok := v.book.Stages[playbook.Fold(word)]; ok {
+			return st, true
+		}
+		for _, s := range v.from {
+			if to, ok := s.stages[foldHead(word)]; ok {
+				if st, ok := v.book.Stages[playbook.Fold(to)]; ok {
+					return st, true
+				}
+			}
+		}
+	}
+	return playbook.MappedStage{}, false
 }

@@ -570,6 +570,26 @@ func (s *Source) history(notes *intake.Notes, read func(int64), yield func(intak
 	return h.Into(yield)
 }
 
+// property takes the new value of the property that a row of a history is
+// about; where it is the stage, the word for it is given back.
+func (s *Source) property(x *side, v string, c *intake.Change) (stage string) {
+	switch x.mean(x.cell(fProperty), property) {
+	case "stage":
+		return v
+	case "amount":
+		if m, _, fault := spelling.Amount(v, s.m.Currency); fault == spelling.AmountFine {
+			c.Amount = intake.Amount{Money: s.scaled(m), Stated: true}
+		}
+	case "expected":
+		if day, ok := spelling.Instant(v, s.m.Dates == spelling.DMY); ok {
+			c.Expected = s.zones().Day(day)
+		}
+	case "owner":
+		c.Owner = intake.Party{Foreign: v}
+	}
+	return ""
+}
+
 // changes reads a row of a history.
 func (s *Source) changes(x *side, t *Table, row intake.Row, bad **intake.Rejection, notes *intake.Notes) (out []*intake.Change) {
 	at := x.date(t, fAt, bad)
@@ -591,20 +611,8 @@ func (s *Source) changes(x *side, t *Table, row intake.Row, bad **intake.Rejecti
 		c.Owner = intake.Party{Foreign: v}
 	}
 	if v := x.cell(fValue); v != "" && x.cell(fProperty) != "" {
-		switch x.mean(x.cell(fProperty), property) {
-		case "stage":
-			stage = v
-		case "amount":
-			m, _, fault := spelling.Amount(v, s.m.Currency)
-			if fault == spelling.AmountFine {
-				c.Amount = intake.Amount{Money: s.scaled(m), Stated: true}
-			}
-		case "expected":
-			if day, ok := spelling.Instant(v, s.m.Dates == spelling.DMY); ok {
-				c.Expected = s.zones().Day(day)
-			}
-		case "owner":
-			c.Owner = intake.Party{Foreign: v}
+		if moved := s.property(x, v, &c); moved != "" {
+			stage = moved
 		}
 	}
 	if stage != "" {

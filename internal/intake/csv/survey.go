@@ -99,6 +99,12 @@ func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, err
 	if !s.m.Exported.IsZero() {
 		plan.Horizon = s.m.Exported.Start(s.zones().Days)
 	}
+	say(s.unusedFiles()...)
+	return plan, nil
+}
+
+// unusedFiles says which of the files given say nothing here.
+func (s *Source) unusedFiles() (out diag.Findings) {
 	var unused []intake.File
 	for _, f := range s.files {
 		used := f.Name == s.deals.Name || slices.ContainsFunc(s.sides, func(x *side) bool { return x.file.Name == f.Name }) ||
@@ -108,17 +114,16 @@ func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, err
 		}
 	}
 	if len(unused) > 3 {
-		say(diag.Finding{Check: "unused-file", Severity: diag.Hint, Count: len(unused), Range: diag.Range{File: unused[0].Name},
-			Message: "these files are not used, they are neither the table of deals nor joined to it: " + diag.List(
-				names(unused),
-			), Hint: "name them in the mapping if they say more about the deals"})
-		unused = nil
+		return diag.Findings{{Check: "unused-file", Severity: diag.Hint, Count: len(unused), Range: diag.Range{File: unused[0].Name},
+			Message: "these files are not used, they are neither the table of deals nor joined to it: " + diag.List(names(unused)),
+			Hint:    "name them in the mapping if they say more about the deals"}}
 	}
 	for _, f := range unused {
-		say(diag.Finding{Check: "unused-file", Severity: diag.Hint, Range: diag.Range{File: f.Name},
-			Message: f.Base() + " is not used: it is neither the table of deals nor joined to it", Hint: "name it under lookups in the mapping if it says more about the deals"})
+		out = append(out, diag.Finding{Check: "unused-file", Severity: diag.Hint, Range: diag.Range{File: f.Name},
+			Message: f.Base() + " is not used: it is neither the table of deals nor joined to it",
+			Hint:    "name it under lookups in the mapping if it says more about the deals"})
 	}
-	return plan, nil
+	return out
 }
 
 func names(files []intake.File) []string {
@@ -234,38 +239,12 @@ func kindOf(r role) spelling.Kind {
 func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findings) time.Time, valid bool, err error) {
 	defer t.Close()
 	valid = true
-	happened := map[int]bool{}
-	for _, r := range []role{openedRole, closedRole, wonRole, lostRole, createdRole, modifiedRole} {
-		if i := s.col[r]; i >= 0 {
-			happened[i] = true
-		}
-	}
-	for _, e := range s.entered {
-		happened[e.col] = true
-	}
-	for _, a := range s.acts {
-		happened[a.col] = true
-	}
 	s.nth, s.alike = map[string]int{}, 0
 	if s.index != nil {
 		s.index = newIndex()
 	}
 	var cells []string
-	cell := func(r role) string {
-		if i := s.col[r]; i >= 0 && i < len(cells) {
-			return strings.TrimSpace(cells[i])
-		}
-		return ""
-	}
-	if i := s.col[expectedRole]; i >= 0 && i != s.col[closedRole] {
-		happened[i] = false
-	}
-	var dates []*watched
-	for i, dc := range s.dates {
-		*dc = spelling.DateColumn{}
-		dates = append(dates, &watched{col: i, dc: dc, counts: happened[i]})
-	}
-	slices.SortFunc(dates, func(a, b *watched) int { return cmp.Compare(a.col, b.col) })
+	dates := s.watch()
 	for i, ac := range s.amounts {
 		*ac = spelling.AmountColumn{}
 		ac.Measure(spelling.UnitOf(t.Header[i]))
@@ -287,21 +266,7 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 		ended := s.closes(row, closes)
 		if s.index != nil || len(s.together) > 0 {
 			cells = row.Strings(cells)
-			id := s.idOf(t, cells)
-			if s.nth[id] == 0 && len(s.together) > 0 && id != "" {
-				s.alike++
-			}
-			if s.index != nil && id != "" {
-				s.index.put(
-					id,
-					cell(titleRole),
-					cell(accountRole),
-					cell(cmpRole(s.col[openedRole] >= 0, openedRole, createdRole)),
-					cell(closedRole),
-					cell(currencyRole),
-					ended,
-				)
-			}
+			s.remember(t, cells, ended)
 		}
 		for i := range blanks {
 			blanks[i].count(row, ended)
@@ -339,26 +304,7 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 				},
 			)
 		}
-		others := spelling.Unsaid
-		for _, d := range dates {
-			others = cmp.Or(others, d.dc.Forced())
-		}
-		var newest time.Time
-		for _, d := range dates {
-			verdict := d.dc.Settle(s.m.Dates, others, s.zones())
-			*fs = append(*fs, DateFindings(d.dc, verdict, t, d.col)...)
-			newest = later(newest, d.dc.Newest())
-		}
-		for i, ac := range s.amounts {
-			*fs = append(*fs, AmountFindings(ac, ac.Settle(s.m.Decimal, s.m.Currency), t, i)...)
-			if n := ac.Bare(); n > 0 && s.m.Currency == "" && s.col[currencyRole] < 0 && spelling.UnitOf(t.Header[i]).Currency == "" {
-				*fs = append(*fs, diag.Finding{Check: "no-currency", Severity: diag.Hint, Field: t.Header[i], Count: n, Range: headerCell(t, i),
-					Message: fmt.Sprintf(
-						"nothing says in which currency the amounts of column %q are",
-						t.Header[i],
-					), Hint: "say `currency: EUR`, or whichever it is, in the mapping"})
-			}
-		}
+		newest := s.settle(t, dates, fs)
 		for _, b := range blanks {
 			if f, ok := b.finding(t); ok {
 				*fs = append(*fs, f)
@@ -366,6 +312,83 @@ func (s *Source) observe(ctx context.Context, t *Table) (settle func(*diag.Findi
 		}
 		return newest
 	}, valid, nil
+}
+
+// watch makes a column of each that holds days, in the table's order. One that
+// says what happened reaches as far as the table does; a day that is expected
+// may lie ahead.
+func (s *Source) watch() []*watched {
+	happened := map[int]bool{}
+	for _, r := range []role{openedRole, closedRole, wonRole, lostRole, createdRole, modifiedRole} {
+		if i := s.col[r]; i >= 0 {
+			happened[i] = true
+		}
+	}
+	for _, e := range s.entered {
+		happened[e.col] = true
+	}
+	for _, a := range s.acts {
+		happened[a.col] = true
+	}
+	if i := s.col[expectedRole]; i >= 0 && i != s.col[closedRole] {
+		happened[i] = false
+	}
+	var dates []*watched
+	for i, dc := range s.dates {
+		*dc = spelling.DateColumn{}
+		dates = append(dates, &watched{col: i, dc: dc, counts: happened[i]})
+	}
+	slices.SortFunc(dates, func(a, b *watched) int { return cmp.Compare(a.col, b.col) })
+	return dates
+}
+
+// remember keeps what other tables name a deal by, and counts deals that stand
+// more than once.
+func (s *Source) remember(t *Table, cells []string, ended bool) {
+	cell := func(r role) string {
+		if i := s.col[r]; i >= 0 && i < len(cells) {
+			return strings.TrimSpace(cells[i])
+		}
+		return ""
+	}
+	id := s.idOf(t, cells)
+	if s.nth[id] == 0 && len(s.together) > 0 && id != "" {
+		s.alike++
+	}
+	if s.index != nil && id != "" {
+		s.index.put(
+			id,
+			cell(titleRole),
+			cell(accountRole),
+			cell(cmpRole(s.col[openedRole] >= 0, openedRole, createdRole)),
+			cell(closedRole),
+			cell(currencyRole),
+			ended,
+		)
+	}
+}
+
+// settle decides how the days and amounts of each column are written, says what
+// is in doubt, and gives the newest day that something happened on.
+func (s *Source) settle(t *Table, dates []*watched, fs *diag.Findings) (newest time.Time) {
+	others := spelling.Unsaid
+	for _, d := range dates {
+		others = cmp.Or(others, d.dc.Forced())
+	}
+	for _, d := range dates {
+		verdict := d.dc.Settle(s.m.Dates, others, s.zones())
+		*fs = append(*fs, DateFindings(d.dc, verdict, t, d.col)...)
+		newest = later(newest, d.dc.Newest())
+	}
+	for i, ac := range s.amounts {
+		*fs = append(*fs, AmountFindings(ac, ac.Settle(s.m.Decimal, s.m.Currency), t, i)...)
+		if n := ac.Bare(); n > 0 && s.m.Currency == "" && s.col[currencyRole] < 0 && spelling.UnitOf(t.Header[i]).Currency == "" {
+			*fs = append(*fs, diag.Finding{Check: "no-currency", Severity: diag.Hint, Field: t.Header[i], Count: n, Range: headerCell(t, i),
+				Message: fmt.Sprintf("nothing says in which currency the amounts of column %q are", t.Header[i]),
+				Hint:    "say `currency: EUR`, or whichever it is, in the mapping"})
+		}
+	}
+	return newest
 }
 
 // watched is a column of dates while the table is surveyed.

@@ -295,16 +295,35 @@ func (m *merger) retype() {
 // sampleRows is how many rows decide what kind a column is of.
 const sampleRows = 2000
 
+// kinds are those that a column may still be of, by kind.
+type kinds [5]bool
+
+// narrow takes the kinds from a column that a value of it is not of.
+func (l *layout) narrow(can *kinds, at int, v []byte) {
+	if can[whole] {
+		_, can[whole] = canonicalInt(v)
+	}
+	if can[number] {
+		_, can[number] = parseNumber(v)
+	}
+	if can[truth] {
+		_, can[truth] = parseTruth(v)
+	}
+	if can[moment] || l.Uses[at] == column.Instant {
+		can[moment] = l.dated(trim(v))
+	}
+}
+
 // sample looks at the first rows to tell the kinds of the columns and the order of day and month.
 func (l *layout) sample(p *part, body []byte, o Options) {
 	n := len(l.Names)
 	l.kinds, l.blind = make([]kind, n), make([]bool, n)
-	can := make([][5]bool, n)
+	can := make([]kinds, n)
 	some := make([]bool, n)
 	bare := make([]bool, n) // quoted without need
 	quoteAll := true
 	for i := range can {
-		can[i] = [5]bool{true, true, true, true, true}
+		can[i] = kinds{true, true, true, true, true}
 	}
 	if o.DayFirst != nil {
 		if l.order = monthFirst; *o.DayFirst {
@@ -333,18 +352,7 @@ func (l *layout) sample(p *part, body []byte, o Options) {
 				continue // says nothing of the others' kind
 			}
 			some[j] = true
-			if can[j][whole] {
-				_, can[j][whole] = canonicalInt(v)
-			}
-			if can[j][number] {
-				_, can[j][number] = parseNumber(v)
-			}
-			if can[j][truth] {
-				_, can[j][truth] = parseTruth(v)
-			}
-			if can[j][moment] || l.Uses[j] == column.Instant {
-				can[j][moment] = l.dated(trim(v))
-			}
+			l.narrow(&can[j], j, v)
 		}
 	}
 	p.notes.Reset()

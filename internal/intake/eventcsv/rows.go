@@ -212,6 +212,30 @@ func (p *part) value(f field) (b []byte, missing bool) {
 	return b, len(b) == 0 && !f.quoted
 }
 
+// time reads when an event was, NoTime where nothing says so; bad is a text that
+// is there and is no time.
+func (p *part) time(f field) (us int64, bad bool) {
+	lay := p.lay
+	t, missing := p.value(f)
+	if missing || len(t) == 0 || p.nothing(column.Instant, f, t, spelling.Moment) {
+		p.note(diag.Hint, "csv-time", "missing", f.from, nil, "", "an event has no time")
+		return eventlog.NoTime, false
+	}
+	if v, _, ok, ambiguous := parseTime(trim(t), lay.order); ok {
+		if ambiguous && lay.order == unknown {
+			p.note(diag.Warning, "csv-date", "", f.from, t, "say whether the day or the month comes first",
+				"%q can be read in two ways, and so can every date here; the month is taken first", string(t))
+		}
+		return v, false
+	}
+	if at, ok := spelling.Instant(string(t), lay.order == dayFirst); ok {
+		return at.UnixMicro(), false
+	}
+	p.note(diag.Warning, "csv-time", "unreadable", f.from, t, "",
+		"%q is no time; the event has none, and its attribute %s keeps the text", clip(t), lay.Names[lay.At[column.Instant]])
+	return eventlog.NoTime, true
+}
+
 // take makes an event of the row just taken apart, which begins at.
 func (p *part) take(at int) {
 	fields, lay := p.fields, p.lay
@@ -268,21 +292,7 @@ func (p *part) take(at int) {
 		)
 	}
 	code = p.activity(act)
-	us := eventlog.NoTime
-	badTime := false
-	if t, missing := p.value(f); missing || len(t) == 0 || p.nothing(column.Instant, f, t, spelling.Moment) {
-		p.note(diag.Hint, "csv-time", "missing", f.from, nil, "", "an event has no time")
-	} else if v, _, ok, ambiguous := parseTime(trim(t), lay.order); ok {
-		us = v
-		if ambiguous && lay.order == unknown {
-			p.note(diag.Warning, "csv-date", "", f.from, t, "say whether the day or the month comes first", "%q can be read in two ways, and so can every date here; the month is taken first", string(t))
-		}
-	} else if at, ok := spelling.Instant(string(t), lay.order == dayFirst); ok {
-		us = at.UnixMicro()
-	} else {
-		badTime = true
-		p.note(diag.Warning, "csv-time", "unreadable", f.from, t, "", "%q is no time; the event has none, and its attribute %s keeps the text", clip(t), lay.Names[lay.At[column.Instant]])
-	}
+	us, badTime := p.time(f)
 	row := p.b.EventCode(c, code, us)
 	if badTime {
 		t, _ := p.value(f)

@@ -130,39 +130,12 @@ func parseTime(b []byte, order dateOrder) (us int64, zone, ok, ambiguous bool) {
 
 var months = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
 
+// parseDayMonth reads 23/02/2026, 2.23.26 and 23-Feb-2026, with or without a
+// clock and a zone: microseconds since 1970. ambiguous is a day and a month that
+// could each be the other, of which order says nothing.
 func parseDayMonth(b []byte, order dateOrder) (us int64, zone, ok, ambiguous bool) {
-	a, i := leading(b, 0)
-	if i == 0 || i > 2 || i >= len(b) {
-		return
-	}
-	sep := b[i]
-	if sep != '/' && sep != '.' && sep != '-' && sep != ' ' {
-		return
-	}
-	day, month := a, 0
-	j := i + 1
-	if m := monthName(b[j:]); m > 0 {
-		month = m
-		for j < len(b) && b[j]|0x20 >= 'a' && b[j]|0x20 <= 'z' {
-			j++
-		}
-	} else {
-		c, k := leading(b, j)
-		if k == j || k-j > 2 {
-			return
-		}
-		j = k
-		switch {
-		case sep == '.' || a > 12 || order == dayFirst && c <= 12:
-			day, month = a, c
-		case c > 12 || order == monthFirst:
-			day, month = c, a
-		default:
-			day, month = c, a
-			ambiguous = a != c
-		}
-	}
-	if j >= len(b) || b[j] != sep && b[j] != ' ' {
+	day, month, sep, j, ambiguous := parseDayAndMonth(b, order)
+	if j < 0 || j >= len(b) || b[j] != sep && b[j] != ' ' {
 		return 0, false, false, false
 	}
 	y, k := leading(b, j+1)
@@ -200,6 +173,37 @@ func parseDayMonth(b []byte, order dateOrder) (us int64, zone, ok, ambiguous boo
 		return us + clock + z - 946684800_000000, true, true, ambiguous
 	}
 	return us + clock, false, true, ambiguous
+}
+
+// parseDayAndMonth reads the two that stand before the year, and gives the sign
+// between them and where they end, -1 where they are none.
+func parseDayAndMonth(b []byte, order dateOrder) (day, month int, sep byte, end int, ambiguous bool) {
+	a, i := leading(b, 0)
+	if i == 0 || i > 2 || i >= len(b) {
+		return 0, 0, 0, -1, false
+	}
+	sep = b[i]
+	if sep != '/' && sep != '.' && sep != '-' && sep != ' ' {
+		return 0, 0, 0, -1, false
+	}
+	j := i + 1
+	if m := monthName(b[j:]); m > 0 {
+		for j < len(b) && b[j]|0x20 >= 'a' && b[j]|0x20 <= 'z' {
+			j++
+		}
+		return a, m, sep, j, false
+	}
+	c, k := leading(b, j)
+	if k == j || k-j > 2 {
+		return 0, 0, 0, -1, false
+	}
+	switch {
+	case sep == '.' || a > 12 || order == dayFirst && c <= 12:
+		return a, c, sep, k, false
+	case c > 12 || order == monthFirst:
+		return c, a, sep, k, false
+	}
+	return c, a, sep, k, a != c
 }
 
 // parseClock reads 9:05, 09:05:07.25 and 9:05 PM.

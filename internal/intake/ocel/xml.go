@@ -41,7 +41,6 @@ func (r *reader) readXML() (*Log, diag.Findings, error) {
 	d := xml.NewDecoder(bytes.NewReader(r.data))
 	var events, objects []*element
 	depth, section := 0, ""
-	sections := map[string]bool{"object-types": true, "event-types": true, "objects": true, "events": true}
 	for {
 		at := d.InputOffset()
 		tok, err := d.Token()
@@ -67,7 +66,7 @@ func (r *reader) readXML() (*Log, diag.Findings, error) {
 					return nil, r.refuse(at, fmt.Sprintf("the file begins with <%s>, not with <log>", name)), nil
 				}
 			case depth == 2:
-				if section = name; !sections[name] {
+				if section = name; !xmlSections[name] {
 					if name == "trace" || name == "extension" {
 						return nil, r.refuse(at, "the file is XES, not OCEL"), nil
 					}
@@ -80,18 +79,12 @@ func (r *reader) readXML() (*Log, diag.Findings, error) {
 				}
 				depth--
 				switch {
-				case section == "object-types" && name == "object-type", section == "event-types" && name == "event-type":
-					u := Type{Name: e.attrs["name"]}
-					for _, a := range e.list("attributes") {
-						u.Attrs = append(u.Attrs, Declared{a.attrs["name"], a.attrs["type"]})
-					}
-					r.declare(section == "event-types", u)
 				case section == "objects" && name == "object":
 					objects = append(objects, e)
 				case section == "events" && name == "event":
 					events = append(events, e)
-				case sections[section]:
-					r.note(diag.Warning, "ocel-element", name, at, name, "<%s> has no place inside <%s> and is left out", name, section)
+				default:
+					r.xmlType(e, section, name, at)
 				}
 			}
 		}
@@ -100,18 +93,41 @@ func (r *reader) readXML() (*Log, diag.Findings, error) {
 		r.xmlObject(e)
 	}
 	for _, e := range events {
-		out := Event{
-			ID:      e.attrs["id"],
-			Type:    e.attrs["type"],
-			Time:    r.instant(e.attrs["time"], "event \""+e.attrs["id"]+"\"", e.at),
-			Objects: relations(e),
-		}
-		for _, a := range e.list("attributes") {
-			out.Attrs = append(out.Attrs, eventlog.Attr{Name: a.attrs["name"], Value: r.value(r.eventKind, out.Type, a.attrs["name"], a.text, a.at)})
-		}
-		r.log.Events = append(r.log.Events, out)
+		r.xmlEvent(e)
 	}
 	return r.finish()
+}
+
+// xmlSections are what stands in a log.
+var xmlSections = map[string]bool{"object-types": true, "event-types": true, "objects": true, "events": true}
+
+// xmlType declares a type of objects or events. Anything else has no place in a
+// section; what stands in a section that is none was said of the section.
+func (r *reader) xmlType(e *element, section, name string, at int64) {
+	switch {
+	case section == "object-types" && name == "object-type", section == "event-types" && name == "event-type":
+		u := Type{Name: e.attrs["name"]}
+		for _, a := range e.list("attributes") {
+			u.Attrs = append(u.Attrs, Declared{a.attrs["name"], a.attrs["type"]})
+		}
+		r.declare(section == "event-types", u)
+	case xmlSections[section]:
+		r.note(diag.Warning, "ocel-element", name, at, name, "<%s> has no place inside <%s> and is left out", name, section)
+	}
+}
+
+// xmlEvent takes an event, once all types and objects are known.
+func (r *reader) xmlEvent(e *element) {
+	out := Event{
+		ID:      e.attrs["id"],
+		Type:    e.attrs["type"],
+		Time:    r.instant(e.attrs["time"], "event \""+e.attrs["id"]+"\"", e.at),
+		Objects: relations(e),
+	}
+	for _, a := range e.list("attributes") {
+		out.Attrs = append(out.Attrs, eventlog.Attr{Name: a.attrs["name"], Value: r.value(r.eventKind, out.Type, a.attrs["name"], a.text, a.at)})
+	}
+	r.log.Events = append(r.log.Events, out)
 }
 
 func (r *reader) xmlObject(e *element) {

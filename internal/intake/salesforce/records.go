@@ -59,42 +59,9 @@ func (s *Source) table(
 		if *rows++; *rows&0xfff == 0 && ctx.Err() != nil {
 			return yield(nil, throughline.Fail("read", throughline.Unavailable, t.file.Name, ctx.Err())) && false
 		}
-		var bad *intake.Rejection
-		var rec intake.Record
-		if in.Flaw() != csv.Sound && in.Flaw() != csv.ZeroByte {
-			bad = in.Reject()
-		} else {
-			t.cells = in.Row().Strings(t.cells)
-			row := intake.Row{File: t.file.Name, Line: in.Row().Line}
-			bad = t.clean(in, &row, s, notes)
-			row.Record = t.object.String() + " " + t.get("id")
-			if bad == nil && t.deleted() {
-				if t.object == opportunityObject || t.object == validityObject {
-					if !yield(t.removal(row), nil) {
-						return false
-					}
-					continue
-				}
-				notes.Say("deleted", &row, "IsDeleted", "", func() diag.Finding {
-					return diag.Finding{Severity: diag.Hint, Message: "a row of " + t.object.String() + " is marked as deleted and left out", Hint: "restore it in Salesforce if it should count"}
-				})
-				continue
-			}
-			switch {
-			case bad != nil:
-			case t.object == historyObject || t.object == validityObject:
-				c := s.change(t, in, row, &bad)
-				if bad == nil && len(s.gone) > 0 && s.gone[hash(c.Foreign)] {
-					continue // the deal is gone at the source; that is said of the deal
-				}
-				if bad == nil {
-					if err := history.Add(c); err != nil {
-						return yield(nil, err) && false
-					}
-				}
-			default:
-				rec = s.record(t, in, row, notes, &bad)
-			}
+		rec, bad, err := s.row(t, in, notes, history)
+		if err != nil {
+			return yield(nil, err) && false
 		}
 		if bad != nil {
 			if err := notes.Reject(bad); err != nil {
@@ -110,6 +77,41 @@ func (s *Source) table(
 		return yield(nil, err) && false
 	}
 	return true
+}
+
+// row reads one row: a record to hand on, why it is none, or neither, where it
+// is a change that is kept for its deal's history or is left out.
+func (s *Source) row(t *table, in *csv.Table, notes *intake.Notes, history *intake.Changes) (rec intake.Record, bad *intake.Rejection, err error) {
+	if in.Flaw() != csv.Sound && in.Flaw() != csv.ZeroByte {
+		return nil, in.Reject(), nil
+	}
+	t.cells = in.Row().Strings(t.cells)
+	row := intake.Row{File: t.file.Name, Line: in.Row().Line}
+	bad = t.clean(in, &row, s, notes)
+	row.Record = t.object.String() + " " + t.get("id")
+	switch {
+	case bad != nil:
+		return nil, bad, nil
+	case t.deleted() && (t.object == opportunityObject || t.object == validityObject):
+		return t.removal(row), nil, nil
+	case t.deleted():
+		notes.Say("deleted", &row, "IsDeleted", "", func() diag.Finding {
+			return diag.Finding{
+				Severity: diag.Hint,
+				Message:  "a row of " + t.object.String() + " is marked as deleted and left out",
+				Hint:     "restore it in Salesforce if it should count",
+			}
+		})
+		return nil, nil, nil
+	case t.object == historyObject || t.object == validityObject:
+		c := s.change(t, in, row, &bad)
+		if bad != nil || len(s.gone) > 0 && s.gone[hash(c.Foreign)] {
+			return nil, bad, nil // the deal is gone at the source; that is said of the deal
+		}
+		return nil, nil, history.Add(c)
+	}
+	rec = s.record(t, in, row, notes, &bad)
+	return rec, bad, nil
 }
 
 // removal says that an opportunity is gone.

@@ -117,6 +117,8 @@ func (s *Source) Survey(ctx context.Context, read func(int64)) (intake.Plan, err
 	return plan, nil
 }
 
+// survey reads a file once, to learn which object it holds, how its days and
+// amounts are written and how far it reaches.
 func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*table, time.Time, diag.Findings, error) {
 	in, fs, err := csv.OpenTable(f, nil, read)
 	if errors.Is(err, csv.ErrNoHeader) {
@@ -130,23 +132,14 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 	t.object, t.col = recognise(f.Base(), in.Header)
 	if t.object == unknownObject {
 		return nil, time.Time{}, append(fs, diag.Finding{Check: "unused-file", Severity: diag.Hint, Range: diag.Range{File: f.Name},
-			Message: f.Base() + " is not used: its columns are of no object that is read", Hint: "Opportunity, OpportunityHistory, Account, User, Contact, OpportunityContactRole, Task and Event are"}), nil
+			Message: f.Base() + " is not used: its columns are of no object that is read",
+			Hint:    "Opportunity, OpportunityHistory, Account, User, Contact, OpportunityContactRole, Task and Event are"}), nil
 	}
 	if t.object == opportunityObject || t.object == accountObject {
 		s.fields = append(s.fields, in.Header...)
 		t.describe(s.opt.Attributes)
 	}
-	happened := map[int]bool{}
-	past := true
-	for _, name := range dateColumns[t.object] {
-		if name == "" {
-			past = false
-		}
-		if i, ok := t.col[name]; ok {
-			t.dates[i] = &spelling.DateColumn{}
-			happened[i] = past
-		}
-	}
+	happened := t.days()
 	if i, ok := t.col["amount"]; ok {
 		t.amounts[i] = &spelling.AmountColumn{}
 		t.amounts[i].Measure(spelling.UnitOf(in.Header[i]))
@@ -162,19 +155,7 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 			continue
 		}
 		t.cells = in.Row().Strings(t.cells)
-		for i, c := range t.dates {
-			if v := strings.TrimSpace(t.cells[i]); v != "" {
-				c.Observe(v)
-				if happened[i] {
-					c.Reach(v, s.zones(), s.now)
-				}
-			}
-		}
-		for i, c := range t.amounts {
-			if v := strings.TrimSpace(t.cells[i]); v != "" {
-				c.Observe(v)
-			}
-		}
+		s.observe(t, happened)
 		if t.object == opportunityObject || t.object == validityObject {
 			s.meet(t)
 		}
@@ -197,7 +178,48 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 			},
 		)
 	}
-	others, horizon := spelling.Unsaid, time.Time{}
+	horizon, found := s.settle(t, in, happened)
+	return t, horizon, append(fs, found...), nil
+}
+
+// days makes a column of each that holds days, and says which of them say what
+// happened: those before the empty name.
+func (t *table) days() map[int]bool {
+	happened := map[int]bool{}
+	past := true
+	for _, name := range dateColumns[t.object] {
+		if name == "" {
+			past = false
+		}
+		if i, ok := t.col[name]; ok {
+			t.dates[i] = &spelling.DateColumn{}
+			happened[i] = past
+		}
+	}
+	return happened
+}
+
+// observe shows a row's days and amounts to their columns.
+func (s *Source) observe(t *table, happened map[int]bool) {
+	for i, c := range t.dates {
+		if v := strings.TrimSpace(t.cells[i]); v != "" {
+			c.Observe(v)
+			if happened[i] {
+				c.Reach(v, s.zones(), s.now)
+			}
+		}
+	}
+	for i, c := range t.amounts {
+		if v := strings.TrimSpace(t.cells[i]); v != "" {
+			c.Observe(v)
+		}
+	}
+}
+
+// settle decides how the days and amounts of each column are written, says what
+// is in doubt, and gives the newest day that something happened on.
+func (s *Source) settle(t *table, in *csv.Table, happened map[int]bool) (horizon time.Time, fs diag.Findings) {
+	others := spelling.Unsaid
 	for _, i := range slices.Sorted(maps.Keys(t.dates)) {
 		others = cmp.Or(others, t.dates[i].Forced())
 	}
@@ -217,7 +239,7 @@ func (s *Source) survey(ctx context.Context, f intake.File, read func(int64)) (*
 			fs = append(fs, f)
 		}
 	}
-	return t, horizon, fs, nil
+	return horizon, fs
 }
 
 // mostRemembered bounds what is kept of opportunities while they are surveyed.

@@ -1,6 +1,7 @@
 package salesforce
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/throughline/throughline/internal/intake"
@@ -70,41 +71,47 @@ func recognise(name string, header []string) (object, map[string]int) {
 			col[f] = i
 		}
 	}
-	has := func(names ...string) bool {
-		for _, n := range names {
-			if _, ok := col[n]; !ok {
-				return false
-			}
-		}
-		return true
-	}
+	has := func(name string) bool { _, ok := col[name]; return ok }
 	file := fold(name)
-	switch {
-	case has("opportunityid", "stagename", "createddate"):
-		return historyObject, col
-	case has("id", "stagename", "fivetranstart"):
-		return validityObject, col
-	case has("id", "stagename"):
-		return opportunityObject, col
-	case has("opportunityid", "contactid"):
-		return roleObject, col
-	case has("id", "whatid") && (has("startdatetime") || has("activitydatetime") || has("enddatetime")) && !has("iscallcompleted"):
-		if has("tasksubtype") && strings.Contains(file, "task") {
-			return taskObject, col
+	for _, s := range signatures {
+		if len(s.any) > 0 && !slices.ContainsFunc(s.any, has) || s.without != "" && has(s.without) || !strings.Contains(file, s.file) {
+			continue
 		}
-		return eventObject, col
-	case has("id", "whatid") && (has("status") || has("priority") || has("tasksubtype") || has("isclosed")):
-		return taskObject, col
-	case has("id", "username"), has("id", "profileid"), has("id", "userroleid"):
-		return userObject, col
-	case has("id", "lastname"), has("id", "email", "accountid"), has("id", "name") && strings.Contains(file, "contact"):
-		return contactObject, col
-	case has("id", "name") && strings.Contains(file, "user"):
-		return userObject, col
-	case has("id", "name") && (strings.Contains(file, "account") || has("industry") || has("billingcountry") || has("numberofemployees")):
-		return accountObject, col
+		if !slices.ContainsFunc(s.all, func(name string) bool { return !has(name) }) {
+			return s.object, col
+		}
 	}
 	return unknownObject, col
+}
+
+// signature is what the columns of an object look like.
+type signature struct {
+	object  object
+	all     []string // columns that it has
+	any     []string // of which it has one, where they are named
+	without string   // that it has not
+	file    string   // that the file's name has in it
+}
+
+// eventTimes are what an event has and a task has not.
+var eventTimes = []string{"startdatetime", "activitydatetime", "enddatetime"}
+
+// signatures are looked through in turn: the first that holds is it.
+var signatures = []signature{
+	{object: historyObject, all: []string{"opportunityid", "stagename", "createddate"}},
+	{object: validityObject, all: []string{"id", "stagename", "fivetranstart"}},
+	{object: opportunityObject, all: []string{"id", "stagename"}},
+	{object: roleObject, all: []string{"opportunityid", "contactid"}},
+	{object: taskObject, all: []string{"id", "whatid", "tasksubtype"}, any: eventTimes, without: "iscallcompleted", file: "task"},
+	{object: eventObject, all: []string{"id", "whatid"}, any: eventTimes, without: "iscallcompleted"},
+	{object: taskObject, all: []string{"id", "whatid"}, any: []string{"status", "priority", "tasksubtype", "isclosed"}},
+	{object: userObject, all: []string{"id"}, any: []string{"username", "profileid", "userroleid"}},
+	{object: contactObject, all: []string{"id", "lastname"}},
+	{object: contactObject, all: []string{"id", "email", "accountid"}},
+	{object: contactObject, all: []string{"id", "name"}, file: "contact"},
+	{object: userObject, all: []string{"id", "name"}, file: "user"},
+	{object: accountObject, all: []string{"id", "name"}, file: "account"},
+	{object: accountObject, all: []string{"id", "name"}, any: []string{"industry", "billingcountry", "numberofemployees"}},
 }
 
 // dateColumns are those whose values are read, by object. Those after the

@@ -7,6 +7,33 @@ import (
 	"github.com/throughline/throughline/internal/eventlog"
 )
 
+// storeTime takes the time of an event; false where the text is none.
+func (p *part) storeTime(k *key, raw []byte, at int) bool {
+	if p.time != eventlog.NoTime {
+		p.note(diag.Warning, "xes-twice", k.name, at, raw, "", "%s stands twice in one event; the first counts", k.name)
+		return true
+	}
+	us, zone, ok := eventlog.ParseInstant(trim(raw))
+	if ok {
+		if p.time = us; !zone {
+			p.noZone(k, at, raw)
+		}
+		return true
+	}
+	p.note(
+		diag.Warning,
+		"xes-value",
+		k.name,
+		at,
+		raw,
+		"write it like 2017-01-09T09:49:50.000+01:00",
+		"%q is no time; the event has none, and its attribute %s keeps the text",
+		clip(string(raw)),
+		k.name,
+	)
+	return false
+}
+
 // fast reads what comes as expected: known attributes in their usual order, ends
 // and beginnings of events. It stops before the first thing that is not so.
 func (p *part) fast(i int, lv level) (int, level) {
@@ -256,29 +283,10 @@ func (p *part) store(tab *table, k *key, raw []byte, clean bool, at int, lv leve
 		p.storeActivity(k, raw, at)
 		return
 	case timestamp:
-		if p.time != eventlog.NoTime {
-			p.note(diag.Warning, "xes-twice", k.name, at, raw, "", "%s stands twice in one event; the first counts", k.name)
+		if p.storeTime(k, raw, at) {
 			return
 		}
-		us, zone, ok := eventlog.ParseInstant(trim(raw))
-		if ok {
-			if p.time = us; !zone {
-				p.noZone(k, at, raw)
-			}
-			return
-		}
-		p.note(
-			diag.Warning,
-			"xes-value",
-			k.name,
-			at,
-			raw,
-			"write it like 2017-01-09T09:49:50.000+01:00",
-			"%q is no time; the event has none, and its attribute %s keeps the text",
-			clip(string(raw)),
-			k.name,
-		)
-		if k.col == nil {
+		if k.col == nil { // what is no time is kept as a text
 			p.column(tab, lv, k)
 		}
 		k.kind = eventlog.String

@@ -199,6 +199,40 @@ func (w *writer) process() []stage {
 		}
 		return true
 	}
+	w.fromDeals(add)
+	// what begins contracting comes before what could crowd it out
+	addFirst(w.preset.Milestones, add, func(m playbook.Milestone) bool {
+		return m.Step.Track == throughline.Contracting && m.Serves <= throughline.Rules
+	})
+	if w.preset.ID == "" { // and what lies beyond the signature
+		addFirst(w.starter.Milestones, add, func(m playbook.Milestone) bool { return m.Serves >= throughline.Adopt })
+	}
+	w.fill(stages, add)
+	for i := range stages {
+		slices.SortStableFunc(stages[i].milestones, func(a, b playbook.Milestone) int { return cmp.Compare(a.Serves, b.Serves) })
+	}
+	if w.preset.ID != "" && len(w.a.Stages) == 0 {
+		stages = settle(stages)
+	}
+	w.furnish(stages)
+	w.files[roadFile] = w.roadText(stages)
+	return stages
+}
+
+// addFirst adds milestones of a shipped process, those that are pressing before the others.
+func addFirst(from []playbook.Milestone, add func(playbook.Milestone, string, int) bool, pressing func(playbook.Milestone) bool) {
+	for _, now := range []bool{true, false} {
+		for _, m := range from {
+			if pressing(m) == now {
+				add(m, "", 3)
+			}
+		}
+	}
+}
+
+// fromDeals adds a milestone for what was decisive in each deal that the company
+// told of, and keeps, in words, what cannot be one.
+func (w *writer) fromDeals(add func(playbook.Milestone, string, int) bool) {
 	for i, d := range w.a.Deals {
 		said := Sentence(d.Act)
 		if found := w.words.Lint(statement.Statement{Text: said, Place: statement.Milestone}); len(found) > 0 {
@@ -216,30 +250,10 @@ func (w *writer) process() []stage {
 			w.left = append(w.left, fmt.Sprintf("%s: the stage it belongs to has milestones enough", d.Name))
 		}
 	}
-	for _, early := range []bool{true, false} { // what begins contracting comes before what could crowd it out
-		for _, m := range w.preset.Milestones {
-			if early == (m.Step.Track == throughline.Contracting && m.Serves <= throughline.Rules) {
-				add(m, "", 3)
-			}
-		}
-	}
-	if w.preset.ID == "" {
-		for _, beyond := range []bool{true, false} { // what lies beyond the signature comes before what could crowd it out
-			for _, m := range w.starter.Milestones {
-				if beyond == (m.Serves >= throughline.Adopt) {
-					add(m, "", 3)
-				}
-			}
-		}
-	}
-	w.fill(stages, add)
-	for i := range stages {
-		slices.SortStableFunc(stages[i].milestones, func(a, b playbook.Milestone) int { return cmp.Compare(a.Serves, b.Serves) })
-	}
-	if w.preset.ID != "" && len(w.a.Stages) == 0 {
-		stages = settle(stages)
-	}
-	w.furnish(stages)
+}
+
+// roadText is the file of the process.
+func (w *writer) roadText(stages []stage) []byte {
 	var b strings.Builder
 	b.WriteString("# The road: milestones are what a customer person did, yes or no.\n\nname: \"Standard\"\n")
 	if w.preset.ID != "" {
@@ -274,8 +288,7 @@ func (w *writer) process() []stage {
 			}
 		}
 	}
-	w.files[roadFile] = []byte(b.String())
-	return stages
+	return []byte(b.String())
 }
 
 const (

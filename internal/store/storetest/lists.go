@@ -168,10 +168,7 @@ func (s shelfOf) matches(l store.Listed, words string) int {
 // answer answers a question by looking at everything.
 func (s shelfOf) answer(q store.Query) (out store.List) {
 	out.Outcomes = map[throughline.Outcome]int{}
-	type hit struct {
-		store.Listed
-		rank int
-	}
+	q.Words = strings.TrimSpace(q.Words)
 	var hits []hit
 	worth := map[string]int64{}
 	for _, l := range s.rows {
@@ -181,40 +178,19 @@ func (s shelfOf) answer(q store.Query) (out store.List) {
 		if q.Owners != nil && !slices.Contains(q.Owners, l.Owner) {
 			continue
 		}
-		open := l.Outcome == throughline.StillOpen
-		before := q.Quiet.AfterOpening
-		if l.Acted {
-			before = q.Quiet.AfterAct
-		}
-		silent := open && !l.Since.IsZero() && l.Since.Compare(before) < 0
-		out.Outcomes[l.Outcome]++
-		if silent {
-			out.Silent++
-		}
-		if l.Weight > 0 {
-			out.Asking++
-			if l.Outcome == throughline.Postponed {
-				out.PutOff++
-			}
-			if l.Outcome == throughline.Won {
-				out.Living++
-			}
-		}
+		silent := silent(l, q)
+		count(&out, l, silent)
 		rank := 0
-		if strings.TrimSpace(q.Words) != "" {
+		if q.Words != "" {
 			rank = s.matches(l, q.Words)
 		}
-		switch {
-		case rank < 0, q.Silent && !silent, q.Asking && l.Weight == 0, q.Outcome != nil && *q.Outcome != l.Outcome,
-			q.Stage != "" && string(l.Stage) != q.Stage && l.Foreign != store.Folded(q.Stage),
-			q.Process != "" && q.Process != l.Process, q.Class != "" && q.Class != l.Class, q.Frontier != throughline.NoPhase && q.Frontier != l.Frontier,
-			outside(q, l):
+		if rank < 0 || !asked(q, l, silent) {
 			continue
 		}
 		worth[l.Amount.Currency] += l.Amount.Cents
 		hits = append(hits, hit{l, rank})
 	}
-	if q.Sums && (q.Order != store.ByMatch || strings.TrimSpace(q.Words) == "") {
+	if q.Sums && (q.Order != store.ByMatch || q.Words == "") {
 		for _, currency := range slices.Sorted(maps.Keys(worth)) {
 			if worth[currency] != 0 {
 				out.Sums = append(out.Sums, store.Sum{Currency: currency, Cents: worth[currency]})
@@ -225,49 +201,9 @@ func (s shelfOf) answer(q store.Query) (out store.List) {
 		if q.Turned && q.Order != store.ByMatch {
 			return s.turned(q.Order, a.Listed, b.Listed)
 		}
-		late := func(x, y throughline.Day) int { // none comes last
-			if x.IsZero() != y.IsZero() {
-				if x.IsZero() {
-					return 1
-				}
-				return -1
-			}
-			return x.Compare(y)
-		}
-		shut := func(h hit) int {
-			if h.Outcome == throughline.StillOpen {
-				return 0
-			}
-			return 1
-		}
-		openFirst, byID := shut(a)-shut(b), bytes.Compare(a.Deal[:], b.Deal[:])
-		weight := cmp.Or(cmp.Compare(b.Weight, a.Weight), late(a.Since, b.Since))
-		if q.Order == store.ByMatch && strings.TrimSpace(q.Words) == "" {
-			return cmp.Or(weight, byID)
-		}
-		switch q.Order {
-		case store.ByAttention:
-			return cmp.Or(weight, byID)
-		case store.ByQuiet:
-			return cmp.Or(openFirst, late(a.Since, b.Since), byID)
-		case store.ByTitle:
-			return cmp.Or(cmp.Compare(a.Title, b.Title), byID)
-		case store.ByAmount:
-			return cmp.Or(cmp.Compare(b.Amount.Cents, a.Amount.Cents), byID)
-		case store.ByOpened:
-			return cmp.Or(b.Opened.Compare(a.Opened), byID)
-		case store.ByClosed:
-			return cmp.Or(b.Closed.Compare(a.Closed), byID)
-		case store.ByCloseDate:
-			return cmp.Or(openFirst, late(a.CloseDate, b.CloseDate), byID)
-		case store.ByQuestion:
-			return cmp.Or(openFirst, cmp.Compare(b.Frontier, a.Frontier), late(a.Since, b.Since), byID)
-		case store.ByMatch:
-			return cmp.Or(a.rank-b.rank, openFirst, weight, byID)
-		}
-		return cmp.Or(openFirst, b.Latest.Compare(a.Latest), byID)
+		return inOrder(q, a, b)
 	})
-	if out.Matched = len(hits); q.Order == store.ByMatch && strings.TrimSpace(q.Words) != "" {
+	if out.Matched = len(hits); q.Order == store.ByMatch && q.Words != "" {
 		out.Matched = 0 // not told
 	}
 	hits = hits[min(q.Offset, len(hits)):]
@@ -278,6 +214,101 @@ func (s shelfOf) answer(q store.Query) (out store.List) {
 		out.Deals = append(out.Deals, h.Deal)
 	}
 	return out
+}
+
+// hit is a deal that is asked for, and how well its words match.
+type hit struct {
+	store.Listed
+	rank int
+}
+
+// silent reports whether nothing was heard of an open deal for as long as the
+// question says.
+func silent(l store.Listed, q store.Query) bool {
+	before := q.Quiet.AfterOpening
+	if l.Acted {
+		before = q.Quiet.AfterAct
+	}
+	return l.Outcome == throughline.StillOpen && !l.Since.IsZero() && l.Since.Compare(before) < 0
+}
+
+// count counts a deal among all of its owners', whatever else is asked.
+func count(out *store.List, l store.Listed, silent bool) {
+	out.Outcomes[l.Outcome]++
+	if silent {
+		out.Silent++
+	}
+	if l.Weight == 0 {
+		return
+	}
+	out.Asking++
+	switch l.Outcome {
+	case throughline.Postponed:
+		out.PutOff++
+	case throughline.Won:
+		out.Living++
+	}
+}
+
+// asked reports whether a deal is of the kind that is asked for.
+func asked(q store.Query, l store.Listed, silent bool) bool {
+	switch {
+	case q.Silent && !silent, q.Asking && l.Weight == 0, q.Outcome != nil && *q.Outcome != l.Outcome,
+		q.Stage != "" && string(l.Stage) != q.Stage && l.Foreign != store.Folded(q.Stage),
+		q.Process != "" && q.Process != l.Process, q.Class != "" && q.Class != l.Class, q.Frontier != throughline.NoPhase && q.Frontier != l.Frontier,
+		outside(q, l):
+		return false
+	}
+	return true
+}
+
+// inOrder says which of two deals comes first.
+func inOrder(q store.Query, a, b hit) int {
+	openFirst, byID := shut(a)-shut(b), bytes.Compare(a.Deal[:], b.Deal[:])
+	weight := cmp.Or(cmp.Compare(b.Weight, a.Weight), late(a.Since, b.Since))
+	if q.Order == store.ByMatch && q.Words == "" {
+		return cmp.Or(weight, byID)
+	}
+	switch q.Order {
+	case store.ByAttention:
+		return cmp.Or(weight, byID)
+	case store.ByQuiet:
+		return cmp.Or(openFirst, late(a.Since, b.Since), byID)
+	case store.ByTitle:
+		return cmp.Or(cmp.Compare(a.Title, b.Title), byID)
+	case store.ByAmount:
+		return cmp.Or(cmp.Compare(b.Amount.Cents, a.Amount.Cents), byID)
+	case store.ByOpened:
+		return cmp.Or(b.Opened.Compare(a.Opened), byID)
+	case store.ByClosed:
+		return cmp.Or(b.Closed.Compare(a.Closed), byID)
+	case store.ByCloseDate:
+		return cmp.Or(openFirst, late(a.CloseDate, b.CloseDate), byID)
+	case store.ByQuestion:
+		return cmp.Or(openFirst, cmp.Compare(b.Frontier, a.Frontier), late(a.Since, b.Since), byID)
+	case store.ByMatch:
+		return cmp.Or(a.rank-b.rank, openFirst, weight, byID)
+	}
+	return cmp.Or(openFirst, b.Latest.Compare(a.Latest), byID)
+}
+
+// late compares two days; none comes last.
+func late(x, y throughline.Day) int {
+	switch {
+	case x.IsZero() == y.IsZero():
+		return x.Compare(y)
+	case x.IsZero():
+		return 1
+	}
+	return -1
+}
+
+// shut is 0 for an open deal and 1 for one that has ended.
+func shut(h hit) int {
+	if h.Outcome == throughline.StillOpen {
+		return 0
+	}
+	return 1
 }
 
 // outside tells what days, amounts, a customer or no known question leave out.
