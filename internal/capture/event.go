@@ -29,7 +29,8 @@ func (q *reading) event(s *said, p *Proposal, person *mention) (string, bool) {
 	}{
 		{"solicitation_issued", deal.SolicitationIssued}, {"reorganisation", deal.Reorganisation}, {"comparison_reopened", deal.ComparisonReopened},
 		{"more_references", deal.MoreReferences}, {"more_options", deal.MoreOptions}, {"procurement_entered", deal.ProcurementEntered},
-		{"date_moved_by_customer", deal.DateMoved}, {"new_alternative", deal.NewAlternative}, {"scope_changed", deal.ScopeChanged}, {"quiet_after_warm", deal.QuietAfterWarm},
+		{"date_moved_by_customer", deal.DateMoved}, {"new_alternative", deal.NewAlternative}, {"scope_changed", deal.ScopeChanged},
+		{"quiet_after_warm", deal.QuietAfterWarm},
 	} {
 		if on(e.group) && q.eventHolds(s, e.event) {
 			if e.event == deal.QuietAfterWarm {
@@ -50,7 +51,8 @@ func (q *reading) leaving(s *said, p *Proposal, person *mention) (string, bool) 
 	h := s.cue["event/left"]
 	gone := q.text[h.start:h.end]
 	switch {
-	case s.has("cue/future") || hasAny(s.raw, "明年", "年底", "月底") || strings.Contains(gone, "ing ") || strings.HasSuffix(gone, "ing") || s.doer.ahead || !p.Due.IsZero():
+	case s.has("cue/future") || hasAny(s.raw, "明年", "年底", "月底") || strings.Contains(gone, "ing ") || strings.HasSuffix(gone, "ing") || s.doer.ahead ||
+		!p.Due.IsZero():
 		if p.Grade > throughline.E2 || !s.spoke {
 			p.Grade = throughline.E1 // not done yet, and announced by nobody we know
 		}
@@ -109,9 +111,8 @@ func (q *reading) eventHolds(s *said, e deal.Event) bool {
 			return false // where the line runs, not that it was moved
 		}
 		return s.has("event/scope_changed") &&
-			(strings.Contains(low, "now") || strings.Contains(low, "chang") || strings.Contains(low, "grow") || strings.Contains(low, "grew") || strings.Contains(low, "grown") || strings.Contains(low, "smaller") || strings.Contains(low, "larger") ||
-				strings.Contains(low, "also") || strings.Contains(low, "add") || strings.Contains(low, "drop") || strings.Contains(low, "exten") || strings.Contains(low, "only") || strings.Contains(low, "more sites") || strings.Contains(low, "cut") || strings.Contains(low, "reduc") ||
-				hasAny(low, "变", "扩大", "缩小", "增加", "也", "还想", "改"))
+			hasAny(low, "now", "chang", "grow", "grew", "smaller", "larger", "also", "add", "drop", "exten", "only", "more sites", "cut", "reduc",
+				"变", "扩大", "缩小", "增加", "也", "还想", "改")
 	case deal.MoreReferences, deal.MoreOptions:
 		return !s.us || s.spoke || s.acted
 	}

@@ -12,7 +12,8 @@ func (q *reading) state(s *said, p *Proposal) throughline.StepState {
 	done, begun := s.has("state/done"), s.has("state/begun")
 	switch {
 	case s.doer.ahead || hasHan(s.raw) && s.has("cue/future"),
-		s.negated != "" || s.doubt != "" || s.has("cue/negate") && !hasAny(strings.ToLower(s.raw), "no open", "no finding", "no remark", "no issue", "no objection", "no comment", "without ", "没有问题", "没问题", "没有意见", "没意见"),
+		s.negated != "" || s.doubt != "" || s.has("cue/negate") && !hasAny(strings.ToLower(s.raw), "no open", "no finding", "no remark", "no issue",
+			"no objection", "no comment", "without ", "没有问题", "没问题", "没有意见", "没意见"),
 		p.Grade == throughline.E1 && s.has("cue/hope"):
 		return throughline.StepBegun
 	case strings.HasSuffix(s.doer.words, "ing") && !strings.HasSuffix(s.doer.words, "bring"): // "is training"
@@ -90,7 +91,8 @@ func (q *reading) saidGrade(s *said, ahead bool) (throughline.Grade, string) {
 func (q *reading) onlyAim(s *said) bool {
 	h := s.cue["cue/record"]
 	return h.tok > 0 &&
-		(s.toks[h.tok-1].Text == "to" || s.toks[h.tok-1].Text == "until" || s.toks[h.tok-1].Text == "for" || s.toks[h.tok-1].Text == "before" || s.toks[h.tok-1].Text == "a" && h.tok > 1 && (s.toks[h.tok-2].Text == "to" || s.toks[h.tok-2].Text == "for"))
+		(s.toks[h.tok-1].Text == "to" || s.toks[h.tok-1].Text == "until" || s.toks[h.tok-1].Text == "for" || s.toks[h.tok-1].Text == "before" ||
+			s.toks[h.tok-1].Text == "a" && h.tok > 1 && (s.toks[h.tok-2].Text == "to" || s.toks[h.tok-2].Text == "for"))
 }
 
 // hopeLeads reports whether the word of hope stands before the act.

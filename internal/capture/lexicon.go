@@ -193,7 +193,8 @@ func readLexicon(text, signs, words []byte) (*lexicon, error) {
 	for _, part := range []struct {
 		name string
 		list map[string]map[string]string
-	}{{"cue", f.Cues}, {"event", f.Events}, {"stance", f.Stances}, {"against", f.Contradictions}, {"place", f.Places}, {"state", f.States}, {"sign", sf.Signs}, {"word", sf.Words}} {
+	}{{"cue", f.Cues}, {"event", f.Events}, {"stance", f.Stances}, {"against", f.Contradictions}, {"place", f.Places}, {"state", f.States},
+		{"sign", sf.Signs}, {"word", sf.Words}} {
 		for _, name := range slices.Sorted(maps.Keys(part.list)) {
 			g := lx.group(part.name + "/" + name)
 			for _, key := range slices.Sorted(maps.Keys(part.list[name])) {

@@ -82,7 +82,8 @@ func (m *manner) names() []string {
 	for _, x := range []struct {
 		name  string
 		holds bool
-	}{{"done", m.done}, {"now", m.now}, {"ahead", m.ahead}, {"bare", m.bare}, {"denied", m.denied}, {"affirmed", m.affirmed}, {"hedged", m.hedged}, {"conditional", m.conditional},
+	}{{"done", m.done}, {"now", m.now}, {"ahead", m.ahead}, {"bare", m.bare}, {"denied", m.denied}, {"affirmed", m.affirmed}, {"hedged", m.hedged},
+		{"conditional", m.conditional},
 		{"asked", m.asked}, {"pledged", m.pledged}, {"decided", m.decided}, {"ours", m.ours}, {"lossDenied", m.lossDenied}, {"told", m.told}} {
 		if x.holds {
 			out = append(out, x.name)

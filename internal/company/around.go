@@ -32,9 +32,11 @@ type use struct {
 }
 
 var uses = [][]use{
-	{{"First {n} {crew} shown how, and watched doing it", "training", 20, deal.Customer}, {"The first {units} hand over in the new way only", "the managers of the {units}", 45, deal.Customer},
+	{{"First {n} {crew} shown how, and watched doing it", "training", 20, deal.Customer},
+		{"The first {units} hand over in the new way only", "the managers of the {units}", 45, deal.Customer},
 		{"Visit at night to see how it goes", "", 60, deal.Us}, {"{Old} taken out of the first {units}", "the managers of the {units}", 90, deal.Customer}},
-	{{"Two evenings for the {crew} of the first {unit}", "training", 15, deal.Customer}, {"Leads ask about it in the Monday meeting", "the leads of the {crew}", 35, deal.Customer},
+	{{"Two evenings for the {crew} of the first {unit}", "training", 15, deal.Customer},
+		{"Leads ask about it in the Monday meeting", "the leads of the {crew}", 35, deal.Customer},
 		{"The last {units} connected", "", 70, deal.Us}},
 }
 
@@ -171,7 +173,8 @@ func (l *life) work() {
 		if l.chance(0.06) {
 			due = until.Add(-16 - l.r.IntN(20))
 		}
-		of := l.writeAgain(began, 0, deal.WorkMoved{What: l.words(k.what, person{}, person{}), Owner: l.words(k.owner, person{}, person{}), Due: due, State: throughline.StepNotBegun, Serves: l.words(k.serves, person{}, person{})})
+		of := l.writeAgain(began, 0, deal.WorkMoved{What: l.words(k.what, person{}, person{}), Owner: l.words(k.owner, person{}, person{}), Due: due,
+			State: throughline.StepNotBegun, Serves: l.words(k.serves, person{}, person{})})
 		day := began.Add((until.Sub(began) + 1) / 2)
 		l.writeAgain(day, 0, deal.WorkMoved{Of: of, State: throughline.StepBegun})
 		state := l.stand()
@@ -216,7 +219,8 @@ func (l *life) useSteps() {
 		of := l.writeAgain(
 			l.truth.Closed,
 			e1,
-			deal.StepStated{Text: text, Label: deal.ProjectStep, By: u.by, Owner: l.words(u.owner, person{}, person{}), Due: due, State: throughline.StepNotBegun, About: throughline.Adopt.Address(), Serves: l.words(initiativeWords[4], person{}, person{})},
+			deal.StepStated{Text: text, Label: deal.ProjectStep, By: u.by, Owner: l.words(u.owner, person{}, person{}), Due: due,
+				State: throughline.StepNotBegun, About: throughline.Adopt.Address(), Serves: l.words(initiativeWords[4], person{}, person{})},
 		)
 		done := due.Add(l.r.IntN(9) - 4)
 		late := !used && l.chance(0.3) && l.w.today.Sub(due) < 45
@@ -247,7 +251,8 @@ func (l *life) shared(acts []throughline.Day) {
 			return
 		}
 		who := l.someone()
-		b := deal.StepStated{Text: l.words(text, person{}, person{}), Label: deal.OtherStep, By: deal.Customer, State: throughline.StepDone, Person: who.ID, Due: day.Add(-1)}
+		b := deal.StepStated{Text: l.words(text, person{}, person{}), Label: deal.OtherStep, By: deal.Customer, State: throughline.StepDone, Person: who.ID,
+			Due: day.Add(-1)}
 		if open {
 			b.State, b.Due = throughline.StepNotBegun, l.w.today.Add(10+l.r.IntN(30))
 		}
@@ -321,7 +326,8 @@ func (w *world) initiative(one, two *life) {
 	for n, state := range []throughline.StepState{throughline.StepFailing, throughline.StepBegun, throughline.StepDone, ""} {
 		k := tasks[(first+n)%len(tasks)]
 		of := say(day, func(same, _ throughline.FactID) deal.Body {
-			return deal.WorkMoved{Initiative: id, Same: same, What: words(k.what), Owner: words(k.owner), Due: w.today.Add(12 + 14*n), State: throughline.StepNotBegun, Serves: words(k.serves)}
+			return deal.WorkMoved{Initiative: id, Same: same, What: words(k.what), Owner: words(k.owner), Due: w.today.Add(12 + 14*n),
+				State: throughline.StepNotBegun, Serves: words(k.serves)}
 		}, none)
 		if state != "" {
 			say(w.today.Add(-4), func(same, of throughline.FactID) deal.Body {

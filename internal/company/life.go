@@ -141,8 +141,10 @@ func dollars(v float64) throughline.Money {
 
 // voices says which roles tend to speak to a phase's question.
 var voices = [throughline.PhaseCount + 1]string{
-	throughline.Notice: "problem_owner user user informant", throughline.Own: "sponsor problem_owner budget_decider", throughline.Align: "change_leader user problem_owner budget_decider",
-	throughline.Explore: "problem_owner checker informant", throughline.Rules: "rule_setter buyer_of_record budget_decider checker", throughline.Choose: "user buyer_of_record problem_owner rule_setter",
+	throughline.Notice: "problem_owner user user informant", throughline.Own: "sponsor problem_owner budget_decider",
+	throughline.Align:   "change_leader user problem_owner budget_decider",
+	throughline.Explore: "problem_owner checker informant", throughline.Rules: "rule_setter buyer_of_record budget_decider checker",
+	throughline.Choose: "user buyer_of_record problem_owner rule_setter",
 	throughline.Commit: "budget_decider sponsor", throughline.Adopt: "change_leader user", throughline.Prove: "sponsor budget_decider",
 }
 

@@ -91,14 +91,16 @@ var endings = map[throughline.Outcome]map[throughline.Cause][]string{
 		"": {"Order received.", "Order received; first {units} start after {date}.", "They ordered for all {units} they had asked about."},
 	},
 	throughline.LostCompetitor: {"": {"{Role} wrote that they chose another supplier: better reports, and a shorter way into their shift plan.",
-		"Another supplier was chosen by their own scoring; we were second by four points.", "They went with the supplier of their shift planning. One contract less, said {role}."}},
+		"Another supplier was chosen by their own scoring; we were second by four points.",
+		"They went with the supplier of their shift planning. One contract less, said {role}."}},
 	throughline.LostInhouse: {
 		"": {"Their own people will build it on what they have. {Role} told us first.", "IT has freed two people; it will be made in-house.",
 			"They will extend a system they already own."},
 	},
 	throughline.DecidedNoChange: {
 		"": {"They looked at all of it and decided to stay as they are, with a better form. A clear answer, and well argued.",
-			"{Body} decided against a change; the two worst {units} get more people instead.", "{Role} wrote that the gain does not repay the unrest this year. They mean it."},
+			"{Body} decided against a change; the two worst {units} get more people instead.",
+			"{Role} wrote that the gain does not repay the unrest this year. They mean it."},
 	},
 	throughline.NoDecision: {
 		throughline.StatusQuo: {

@@ -226,8 +226,10 @@ var cards = [throughline.PhaseCount + 1][]line{
 
 // matters names what was answered in a phase, for saying that it still holds.
 var matters = [throughline.PhaseCount + 1]string{
-	throughline.Notice: "what was found at the start", throughline.Own: "the mandate", throughline.Align: "the page on the problem and its measure", throughline.Explore: "the list of ways",
-	throughline.Rules: "the rule", throughline.Choose: "the ranking", throughline.Commit: "the approval", throughline.Adopt: "the count", throughline.Prove: "the result",
+	throughline.Notice: "what was found at the start", throughline.Own: "the mandate", throughline.Align: "the page on the problem and its measure",
+	throughline.Explore: "the list of ways",
+	throughline.Rules:   "the rule", throughline.Choose: "the ranking", throughline.Commit: "the approval", throughline.Adopt: "the count",
+	throughline.Prove: "the result",
 }
 
 // again says that an earlier answer still holds; {matter} is what was answered.

@@ -78,7 +78,8 @@ func (p *pen) stateSteps(from, until throughline.Day, way []ownStep, did func(du
 	for _, s := range way {
 		ids = append(
 			ids,
-			write(from, throughline.E3, deal.StepStated{Text: p.w.in(s.text), Label: s.label, By: s.by, Owner: p.w.in(s.owner), Due: from.Add(s.day), Rule: p.w.in(s.rule)}),
+			write(from, throughline.E3, deal.StepStated{Text: p.w.in(s.text), Label: s.label, By: s.by, Owner: p.w.in(s.owner), Due: from.Add(s.day),
+				Rule: p.w.in(s.rule)}),
 		)
 	}
 	for i, s := range way {

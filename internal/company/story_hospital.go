@@ -9,7 +9,8 @@ import (
 func northfield(w *world) []Case {
 	t := w.tale(
 		outline{story: "ahead", account: "Northfield Hospitals", sector: &hospital, region: "british isles", class: throughline.ComplexNoProcess,
-			purchase: firstTime, seller: 0, ago: 94, title: "Northfield Hospitals want every ward to hand over shifts without paper", dollars: 412_000, closeIn: 20, sites: "3"},
+			purchase: firstTime, seller: 0, ago: 94, title: "Northfield Hospitals want every ward to hand over shifts without paper", dollars: 412_000,
+			closeIn: 20, sites: "3"},
 	)
 	maria := t.who(94, "Maria Oduya", "head of nursing", "nursing", throughline.ProblemOwner)
 	t.they(94, "call", maria)
@@ -29,7 +30,8 @@ func northfield(w *world) []Case {
 		76,
 		-60,
 		deal.Strategy{Aim: "Nurses go home when the shift ends, and the morning knows what the night saw. We start with two wards.",
-			Bet: "If $1 takes the eleven nights to the hospital management by {by}, because the year's list is made then, somebody will own this.", Against: "Nothing happens. It has always been like this.",
+			Bet:     "If $1 takes the eleven nights to the hospital management by {by}, because the year's list is made then, somebody will own this.",
+			Against: "Nothing happens. It has always been like this.",
 			Stops: deal.StopsOf(
 				"nobody senior carries it",
 				"the bed-tracking pilot takes the same people",
@@ -105,7 +107,8 @@ func northfield(w *world) []Case {
 func ashlow(w *world) []Case {
 	t := w.tale(
 		outline{story: "indecision", account: "Ashlow Children's Hospital", sector: &hospital, region: "british isles", class: throughline.Complex,
-			purchase: replacing, seller: 0, ago: 171, title: "Ashlow Children's Hospital want parents to be told the same thing at night as in the morning", dollars: 268_000, closeIn: -60, sites: "1"},
+			purchase: replacing, seller: 0, ago: 171, title: "Ashlow Children's Hospital want parents to be told the same thing at night as in the morning",
+			dollars: 268_000, closeIn: -60, sites: "1"},
 	)
 	ngozi := t.who(171, "Ngozi Lemoine", "head of nursing", "nursing", throughline.ProblemOwner)
 	t.they(171, "email", ngozi)
@@ -173,7 +176,8 @@ func ashlow(w *world) []Case {
 func tarnside(w *world) []Case {
 	t := w.tale(
 		outline{story: "our reading only", account: "Tarnside Infirmary", sector: &hospital, region: "british isles", class: throughline.Unclassified,
-			purchase: firstTime, seller: 1, ago: 63, title: "Tarnside Infirmary are said to want one record for all four sites", dollars: 640_000, closeIn: 18, sites: "4"},
+			purchase: firstTime, seller: 1, ago: 63, title: "Tarnside Infirmary are said to want one record for all four sites", dollars: 640_000,
+			closeIn: 18, sites: "4"},
 	)
 	owen := t.who(63, "Owen Castellan", "head of digital services", "it", throughline.Informant)
 	t.we(63, "call", owen)

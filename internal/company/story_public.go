@@ -30,7 +30,8 @@ const bureau = "Bureau of Inland Navigation"
 // order on an existing vehicle before it.
 func navigation(w *world) []Case {
 	order := w.tale(outline{story: "order on a vehicle", account: bureau, sector: &agency, region: "north america", class: throughline.Transactional,
-		purchase: ordering, seller: 2, ago: 330, title: "Bureau of Inland Navigation order handover licences for two locks on an existing vehicle", dollars: 84_000, closeIn: -290, sites: "2"})
+		purchase: ordering, seller: 2, ago: 330, title: "Bureau of Inland Navigation order handover licences for two locks on an existing vehicle",
+		dollars: 84_000, closeIn: -290, sites: "2"})
 	marcus := order.who(330, "Marcus Delgadillo", "contract specialist", "contracting", throughline.BuyerOfRecord)
 	order.they(330, "email", marcus)
 	order.moves(330, throughline.Rules)
@@ -48,7 +49,8 @@ func navigation(w *world) []Case {
 	order.truth.Outcome, order.truth.Closed, order.truth.Decided = throughline.Won, order.on(303), order.on(306)
 
 	t := w.tale(outline{story: "federal, locked", account: bureau, sector: &agency, region: "north america", class: throughline.Complex,
-		purchase: firstTime, seller: 2, ago: 241, title: "Bureau of Inland Navigation want every lock to tell the next shift what it knows", dollars: 2_900_000, closeIn: 120, sites: "41"})
+		purchase: firstTime, seller: 2, ago: 241, title: "Bureau of Inland Navigation want every lock to tell the next shift what it knows",
+		dollars: 2_900_000, closeIn: 120, sites: "41"})
 	denise := t.who(241, "Denise Tsosie", "operations division chief", "operations", throughline.ProblemOwner)
 	t.they(241, "meeting", denise)
 	t.moves(240, throughline.Notice)
@@ -111,7 +113,8 @@ const carrier = "Vale & Osei Logistics"
 func landed(w *world) []Case {
 	var cases []Case
 	big := w.tale(outline{story: "expand", account: carrier, sector: &transport, region: "africa", class: throughline.ComplexNoProcess,
-		purchase: firstTime, seller: 1, ago: 58, title: "Vale & Osei Logistics want one handover in every depot, not three favourites", dollars: 310_000, closeIn: 70, sites: "14"})
+		purchase: firstTime, seller: 1, ago: 58, title: "Vale & Osei Logistics want one handover in every depot, not three favourites", dollars: 310_000,
+		closeIn: 70, sites: "14"})
 	var users []person
 	for i, l := range []struct {
 		ago         int
@@ -119,9 +122,12 @@ func landed(w *world) []Case {
 		title, said string
 		heard       string
 	}{
-		{420, "night dispatch in Tema", "Abebe Kamara", "night dispatcher", "Set it up for five people in an afternoon, without asking us anything.", "Nobody has asked for the clipboard back."},
-		{305, "the workshop in Kumasi", "Fatou Marsden", "workshop lead", "Tried three in one evening; ours asked the fewest questions.", "The first hour of the shift is work now, and not telephone calls."},
-		{190, "the cold store team", "Thabo Iyengar", "cold store supervisor", "Saw it in the workshop and wanted it by Saturday.", "Two alarms were seen to that the last shift had only heard."},
+		{420, "night dispatch in Tema", "Abebe Kamara", "night dispatcher", "Set it up for five people in an afternoon, without asking us anything.",
+			"Nobody has asked for the clipboard back."},
+		{305, "the workshop in Kumasi", "Fatou Marsden", "workshop lead", "Tried three in one evening; ours asked the fewest questions.",
+			"The first hour of the shift is work now, and not telephone calls."},
+		{190, "the cold store team", "Thabo Iyengar", "cold store supervisor", "Saw it in the workshop and wanted it by Saturday.",
+			"Two alarms were seen to that the last shift had only heard."},
 	} {
 		t := w.tale(
 			outline{

@@ -11,7 +11,8 @@ import (
 func coldbrook(w *world) []Case {
 	t := w.tale(
 		outline{story: "decided, contracting", account: "Coldbrook Dairies", sector: &plant, region: "british isles", class: throughline.Complex,
-			purchase: firstTime, seller: 0, ago: 148, title: "Coldbrook Dairies want four crews to run one plant and not four", dollars: 186_000, closeIn: -30, sites: "2"},
+			purchase: firstTime, seller: 0, ago: 148, title: "Coldbrook Dairies want four crews to run one plant and not four", dollars: 186_000,
+			closeIn: -30, sites: "2"},
 	)
 	zanele := t.who(148, "Zanele Vasseur", "production manager", "production", throughline.ProblemOwner)
 	t.they(148, "call", zanele)
@@ -103,7 +104,8 @@ func coldbrook(w *world) []Case {
 // sternau: somebody with a veto has appeared, and the page on the problem is open again.
 func sternau(w *world) []Case {
 	t := w.tale(outline{story: "reopened", account: "Sternau Grid", sector: &utility, region: "central europe", class: throughline.Complex,
-		purchase: firstTime, seller: 2, ago: 133, title: "Sternau Grid want two control rooms to become one without losing what each knows", dollars: 530_000, closeIn: 40, sites: "2"})
+		purchase: firstTime, seller: 2, ago: 133, title: "Sternau Grid want two control rooms to become one without losing what each knows",
+		dollars: 530_000, closeIn: 40, sites: "2"})
 	agnes := t.who(133, "Agnieszka Brückner", "head of control", "operations", throughline.ProblemOwner)
 	t.they(133, "meeting", agnes)
 	t.moves(132, throughline.Notice)
@@ -185,7 +187,8 @@ func sternau(w *world) []Case {
 // halvard: nobody there has answered for seventy days.
 func halvard(w *world) []Case {
 	t := w.tale(outline{story: "silent", account: "Halvard Ferries", sector: &transport, region: "nordic", class: throughline.ComplexNoProcess,
-		purchase: firstTime, seller: 1, ago: 187, title: "Halvard Ferries want night cleaning, fuelling and repairs in one handover", dollars: 145_000, closeIn: -100, sites: "5"})
+		purchase: firstTime, seller: 1, ago: 187, title: "Halvard Ferries want night cleaning, fuelling and repairs in one handover", dollars: 145_000,
+		closeIn: -100, sites: "5"})
 	signe := t.who(187, "Signe Parata", "head of dispatch", "operations", throughline.ProblemOwner)
 	t.they(187, "call", signe)
 	t.moves(186, throughline.Notice)
@@ -210,7 +213,8 @@ func halvard(w *world) []Case {
 // brookvale: a practised buyer, and we keep step.
 func brookvale(w *world) []Case {
 	t := w.tale(outline{story: "lock step", account: "Brookvale Packaging", sector: &plant, region: "north america", class: throughline.Transactional,
-		purchase: ordering, seller: 0, ago: 19, title: "Brookvale Packaging need six more lines running before the customer audit", dollars: 231_000, closeIn: 16, sites: "6"})
+		purchase: ordering, seller: 0, ago: 19, title: "Brookvale Packaging need six more lines running before the customer audit", dollars: 231_000,
+		closeIn: 16, sites: "6"})
 	joyce := t.who(19, "Joyce Patil", "purchasing lead", "purchasing", throughline.BuyerOfRecord)
 	t.they(19, "email", joyce)
 	t.moves(19, throughline.Rules)
@@ -236,7 +240,8 @@ func brookvale(w *world) []Case {
 // larkholm: we are where they are.
 func larkholm(w *world) []Case {
 	t := w.tale(outline{story: "well aligned", account: "Larkholm Care", sector: &care, region: "british isles", class: throughline.Complex,
-		purchase: firstTime, seller: 2, ago: 72, title: "Larkholm Care want families to hear the same thing from every shift", dollars: 98_000, closeIn: 85, sites: "12"})
+		purchase: firstTime, seller: 2, ago: 72, title: "Larkholm Care want families to hear the same thing from every shift", dollars: 98_000, closeIn: 85,
+		sites: "12"})
 	amina := t.who(72, "Amina Tregarth", "head of care", "care", throughline.ProblemOwner)
 	t.they(72, "call", amina)
 	t.moves(71, throughline.Notice)
@@ -273,7 +278,8 @@ func larkholm(w *world) []Case {
 	t.they(3, "email", mei)
 	t.bets(10, 9, deal.Strategy{Aim: "A family that rings hears one answer: 20 calls a week instead of 52, in twelve homes within a year.",
 		Bet:     "If finance signs the rule that $1 has rewritten by {by}, because the trustees meet the week after, they will look at three offers and no more.",
-		Against: "A wish list of forty points from twelve homes.", Stops: deal.StopsOf("data protection is asked last", "the holidays", "the new funding year starts with a cut"),
+		Against: "A wish list of forty points from twelve homes.", Stops: deal.StopsOf("data protection is asked last", "the holidays",
+			"the new funding year starts with a cut"),
 		Moves: []deal.Move{
 			{What: "Ask $1 who at finance would have to live with it", Expect: "a name and a day"},
 			{What: "Ask for the approval route on one page", Expect: "the office sends it"},
@@ -286,7 +292,8 @@ func larkholm(w *world) []Case {
 // clervaux: they have moved on and we have not noticed.
 func clervaux(w *world) []Case {
 	t := w.tale(outline{story: "behind", account: "Clervaux Glass", sector: &plant, region: "france and benelux", class: throughline.Complex,
-		purchase: replacing, seller: 0, ago: 88, title: "Clervaux Glass must move their handovers before support for the old system ends", dollars: 204_000, closeIn: 55, sites: "3"})
+		purchase: replacing, seller: 0, ago: 88, title: "Clervaux Glass must move their handovers before support for the old system ends", dollars: 204_000,
+		closeIn: 55, sites: "3"})
 	fleur := t.who(88, "Fleur Mensah", "technical director", "engineering", throughline.RuleSetter)
 	t.they(88, "email", fleur)
 	t.moves(87, throughline.Notice)

@@ -529,7 +529,8 @@ func timeOrNil(t time.Time) *time.Time {
 // Graded reports whether the fact's grade means something.
 func (f Fact) Graded() bool {
 	switch f.Body.(type) {
-	case Evidence, Contradiction, Stance, StepMoved, MilestoneMet, Ended, PersonJoined, TargetSet, ResultMeasured, PromiseMade, StepStated, DecisionStated, InitiativeStated:
+	case Evidence, Contradiction, Stance, StepMoved, MilestoneMet, Ended, PersonJoined, TargetSet, ResultMeasured, PromiseMade, StepStated, DecisionStated,
+		InitiativeStated:
 		return true
 	}
 	return false

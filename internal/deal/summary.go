@@ -397,9 +397,11 @@ func (s *Summary) Apply(f Fact) bool {
 		s.End.take(Ended{}, f, compareEnds)
 	case Classified:
 		s.Class.take(b.Class, f, cmp.Compare)
-		s.Classes = insert(s.Classes, DatedClass{b.Class, saidBy(f), answered(b.Factors, "veto_holders"), answered(b.Factors, "problem_agreement")}, func(a, b DatedClass) int {
-			return cmp.Or(a.compare(b.said), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Vetoes, b.Vetoes), cmp.Compare(a.Accounts, b.Accounts), a.marks(b.said))
-		})
+		s.Classes = insert(s.Classes, DatedClass{b.Class, saidBy(f), answered(b.Factors, "veto_holders"), answered(b.Factors, "problem_agreement")},
+			func(a, b DatedClass) int {
+				return cmp.Or(a.compare(b.said), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Vetoes, b.Vetoes), cmp.Compare(a.Accounts, b.Accounts),
+					a.marks(b.said))
+			})
 	case PlaybookMoved:
 		s.Playbook.take(b.To, f, cmp.Compare)
 	case ProcessPicked:

@@ -88,7 +88,8 @@ func columns(s string) int {
 	for _, r := range s {
 		n++
 		if r >= 0x1100 &&
-			(r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf || r >= 0xac00 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff || r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60) {
+			(r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf || r >= 0xac00 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff || r >= 0xfe30 && r <= 0xfe6f ||
+				r >= 0xff00 && r <= 0xff60) {
 			n++
 		}
 	}

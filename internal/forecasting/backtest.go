@@ -217,7 +217,8 @@ func lookBack(h *forecast.History, set forecast.BacktestSettings, language strin
 		return Backtest{}, nil, err
 	}
 	out := Backtest{Cases: len(h.Subjects), Ends: map[string]int{}, Until: dayAt(h.Until, zone), Used: b.Used, Enough: b.Enough,
-		Priced: b.Priced, Shock: b.Shock, Believed: b.Believed, Freedom: b.Freedom, Horizons: b.Horizons, Origins: []throughline.Day{}, Points: []BacktestPoint{}, Curves: []Calibration{}}
+		Priced: b.Priced, Shock: b.Shock, Believed: b.Believed, Freedom: b.Freedom, Horizons: b.Horizons, Origins: []throughline.Day{},
+		Points: []BacktestPoint{}, Curves: []Calibration{}}
 	for i := range h.Subjects {
 		s := &h.Subjects[i]
 		e := s.End

@@ -146,7 +146,8 @@ func (b DealBy) notKnown() []string {
 	for _, e := range []struct {
 		end       string
 		low, high float64
-	}{{"won", b.Low.Won, b.High.Won}, {"lost", b.Low.Lost, b.High.Lost}, {"no_decision", b.Low.NoDecision, b.High.NoDecision}, {"open", b.Low.Open, b.High.Open}} {
+	}{{"won", b.Low.Won, b.High.Won}, {"lost", b.Low.Lost, b.High.Lost}, {"no_decision", b.Low.NoDecision, b.High.NoDecision},
+		{"open", b.Low.Open, b.High.Open}} {
 		if forecast.Vague(e.low, e.high) {
 			out = append(out, e.end)
 		}

@@ -78,7 +78,8 @@ func (w *within) Read(b []byte) (int, error) {
 }
 
 func tooMuch(name string, most int64) error {
-	return throughline.Fail("unpack files", throughline.Invalid, name, fmt.Errorf("unpacked they are more than %d GB; import them on the command line", most>>30))
+	return throughline.Fail("unpack files", throughline.Invalid, name,
+		fmt.Errorf("unpacked they are more than %d GB; import them on the command line", most>>30))
 }
 
 func list(most int64, paths []string) ([]File, error) {

@@ -266,7 +266,8 @@ func tablesOf(name string, size int64, most int64) ([]File, error) {
 const mostTables = 500
 
 func tooManyTables(name string) error {
-	return throughline.Fail("open archive", throughline.Invalid, name, fmt.Errorf("it holds more than %d tables; give those of deals by themselves", mostTables))
+	return throughline.Fail("open archive", throughline.Invalid, name,
+		fmt.Errorf("it holds more than %d tables; give those of deals by themselves", mostTables))
 }
 
 func tableIn(e *zip.File) (base string, ok bool) {

@@ -57,11 +57,12 @@ func (r Reach) String() string { return [...]string{"-", "sees", "changes"}[min(
 
 // table is the permission table: what is not in it is refused.
 var table = map[Role]map[Object]Reach{
-	Reader:      {Deals: See, Forecast: See, Learning: See, Playbook: See, Company: See},
-	Seller:      {Deals: Change, Forecast: Change, Learning: See, Playbook: See, Company: See},
-	Manager:     {Deals: Change, Forecast: Change, Learning: See, Exports: See, Playbook: See, Company: See, People: See},
-	Operations:  {Deals: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Company: Change, People: See},
-	Admin:       {Deals: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Company: Change, People: Change, Ledger: Change},
+	Reader:     {Deals: See, Forecast: See, Learning: See, Playbook: See, Company: See},
+	Seller:     {Deals: Change, Forecast: Change, Learning: See, Playbook: See, Company: See},
+	Manager:    {Deals: Change, Forecast: Change, Learning: See, Exports: See, Playbook: See, Company: See, People: See},
+	Operations: {Deals: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Company: Change, People: See},
+	Admin: {Deals: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Company: Change, People: Change,
+		Ledger: Change},
 	Integration: {Deals: Change, Forecast: See, Learning: See, Imports: Change, Exports: See, Playbook: See, Company: See},
 }
 

@@ -89,6 +89,7 @@ func (p *Phrase) Rule(r segment.Rule) string {
 	for _, v := range values[1:] {
 		all = p.Say("process.rule_or", "a", all, "b", v)
 	}
-	key := map[segment.Op]string{segment.Equal: "is", segment.In: "is", segment.Differs: "is_not", segment.Less: "less", segment.AtMost: "at_most", segment.More: "more", segment.AtLeast: "at_least"}[r.Op]
+	key := map[segment.Op]string{segment.Equal: "is", segment.In: "is", segment.Differs: "is_not", segment.Less: "less", segment.AtMost: "at_most",
+		segment.More: "more", segment.AtLeast: "at_least"}[r.Op]
 	return p.Say("process.rule_"+key, "attribute", p.Attribute(r.Attr), "value", all)
 }

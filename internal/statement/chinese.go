@@ -64,7 +64,8 @@ func readHan(text []byte, extra Words) (*hanLexicon, error) {
 	if err := yaml.Load(text, &raw); err != nil {
 		return nil, fmt.Errorf("read the Chinese word lists: %w", err)
 	}
-	names := []string{"actor", "ours", "product", "handed", "act", "weak", "proof", "record", "feeling", "crowd", "named", "buzz", "done", "buzzword", "silence",
+	names := []string{"actor", "ours", "product", "handed", "act", "weak", "proof", "record", "feeling", "crowd", "named", "buzz", "done", "buzzword",
+		"silence",
 		"calendar", "theirtime", "task", "by", "prep", "deny", "ahead", "thing", "labels", "none"}
 	roles := map[string]role{}
 	for i, name := range names {

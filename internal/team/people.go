@@ -331,7 +331,8 @@ func (o *Porter) IssueOwn(ctx context.Context, d *desk.Desk, g Guest, password, 
 }
 
 // Issue makes a token for a program of somebody's and gives its secret, once.
-func (o *Porter) Issue(ctx context.Context, d *desk.Desk, owner throughline.PersonID, name string, role member.Role, reads bool, lasts time.Duration) (member.Secret, error) {
+func (o *Porter) Issue(ctx context.Context, d *desk.Desk, owner throughline.PersonID, name string, role member.Role, reads bool,
+	lasts time.Duration) (member.Secret, error) {
 	if name = strings.Join(strings.Fields(name), " "); name == "" || utf8.RuneCountInString(name) > mostName {
 		return member.Secret{}, throughline.Fail("issue token", throughline.Invalid, "", ErrName)
 	}

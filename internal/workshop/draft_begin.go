@@ -203,7 +203,8 @@ func (d *Draft) processesFor(b *Bench, offers []howmany.Cell) error {
 			}
 		}
 	}
-	for attribute, of := range map[string]func(howmany.Cell) string{"offer": func(c howmany.Cell) string { return c.Offer }, "market": func(c howmany.Cell) string { return c.Market }} {
+	for attribute, of := range map[string]func(howmany.Cell) string{"offer": func(c howmany.Cell) string { return c.Offer },
+		"market": func(c howmany.Cell) string { return c.Market }} {
 		if !asked[attribute] {
 			continue
 		}

@@ -403,7 +403,8 @@ func fewWords(said string) string {
 		w = w[1:]
 	}
 	w = w[:min(len(w), 4)]
-	for len(w) > 2 && slices.Contains([]string{"the", "a", "an", "its", "their", "his", "her", "of", "to", "for", "in", "on", "at", "by", "with", "from", "and", "or", "what", "who", "that"}, w[len(w)-1]) {
+	for len(w) > 2 && slices.Contains([]string{"the", "a", "an", "its", "their", "his", "her", "of", "to", "for", "in", "on", "at", "by", "with", "from",
+		"and", "or", "what", "who", "that"}, w[len(w)-1]) {
 		w = w[:len(w)-1]
 	}
 	short := strings.Join(w, " ")

@@ -101,7 +101,8 @@ func (d *Draft) addLife(b *Bench) error {
 		if err != nil || m.Stage != last.Addr {
 			continue
 		}
-		if _, err = d.Files.AddMilestone("standard", stage, edit.Milestone{ID: m.ID, Language: "en", Statement: m.Name.Text.In("en"), Short: m.Short.Text.In("en"), Serves: m.Serves}); err == nil {
+		if _, err = d.Files.AddMilestone("standard", stage, edit.Milestone{ID: m.ID, Language: "en", Statement: m.Name.Text.In("en"),
+			Short: m.Short.Text.In("en"), Serves: m.Serves}); err == nil {
 			err = d.Files.WriteMilestone(
 				"standard",
 				edit.Milestone{ID: m.ID, Language: "zh", Statement: m.Name.Text.In("zh"), Short: m.Short.Text.In("zh")},

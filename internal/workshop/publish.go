@@ -138,7 +138,8 @@ func publish(ctx context.Context, d *Bench, in PublishInput, versions []desk.Pub
 	if n := len(versions); n > 0 {
 		last = versions[n-1].Hash
 	}
-	if _, err := d.Ledger.PublishAfter(ctx, d.Workspace, last, store.Version{Hash: d.Book.Hash, Name: d.Book.Name.In("en"), Published: now, Files: files}); err != nil {
+	if _, err := d.Ledger.PublishAfter(ctx, d.Workspace, last, store.Version{Hash: d.Book.Hash, Name: d.Book.Name.In("en"), Published: now,
+		Files: files}); err != nil {
 		return out, err
 	}
 	out.Published = true

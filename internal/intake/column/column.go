@@ -128,7 +128,8 @@ func Of(names []string, o Want) (l Plan, found diag.Findings) {
 		what  string
 		given string
 		names []string
-	}{{CaseID, "--case", "case", o.Case, caseNames}, {Activity, "--activity", "activity", o.Activity, activityNames}, {Instant, "--time", "time", o.Time, timeNames}} {
+	}{{CaseID, "--case", "case", o.Case, caseNames}, {Activity, "--activity", "activity", o.Activity, activityNames},
+		{Instant, "--time", "time", o.Time, timeNames}} {
 		at := -1
 		if want.given != "" {
 			at = slices.Index(l.Names, want.given)

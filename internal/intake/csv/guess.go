@@ -524,7 +524,8 @@ func (g *guesser) columns() *guesser {
 	if g.col[idRole] < 0 {
 		g.score -= 3 // a table with an id goes first
 	}
-	for r, points := range map[role]int{amountRole: 1, closedAmountRole: 1, openedRole: 1, closedRole: 2, wonRole: 1, lostRole: 1, ownerRole: 1, accountRole: 1, expectedRole: 1} {
+	for r, points := range map[role]int{amountRole: 1, closedAmountRole: 1, openedRole: 1, closedRole: 2, wonRole: 1, lostRole: 1, ownerRole: 1,
+		accountRole: 1, expectedRole: 1} {
 		if g.col[r] >= 0 {
 			g.score += points
 		}
@@ -906,7 +907,9 @@ var personal = []string{
 // unfolding are words of headings whose columns are filled, or change, while a
 // deal runs: what they hold was not known on its first day.
 var unfolding = strings.Fields(
-	"last reason probability forecast weighted activities activity duration age score count won lost closed loss close closing status stage days number rotten sent received opened grund verlustgrund wahrscheinlichkeit letzte dauer motivo razon probabilidad ultima ultimo duracion etapa fase motif raison probabilite derniere dernier duree вероятность причина последний последняя стадия длительность probabilidade duracao motivo",
+	`last reason probability forecast weighted activities activity duration age score count won lost closed loss close closing status stage days
+	number rotten sent received opened grund verlustgrund wahrscheinlichkeit letzte dauer motivo razon probabilidad ultima ultimo duracion etapa fase
+	motif raison probabilite derniere dernier duree вероятность причина последний последняя стадия длительность probabilidade duracao motivo`,
 )
 
 // unfoldingParts are the same in writing without blanks.

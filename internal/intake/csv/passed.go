@@ -24,7 +24,9 @@ var dayWords = []dayWord{
 		"when a deal began",
 		[]role{openedRole, createdRole},
 		strings.Fields(
-			"created create creation opened opening open add added began begin started start entered erstellt erstellungsdatum angelegt anlagedatum eroffnet beginn creado creada creacion apertura alta inicio criado criada criacao abertura cree creee ouverture создан создана создания открытия начала",
+			`created create creation opened opening open add added began begin started start entered erstellt erstellungsdatum angelegt anlagedatum
+			eroffnet beginn creado creada creacion apertura alta inicio criado criada criacao abertura cree creee ouverture создан создана создания
+			открытия начала`,
 		),
 		strings.Fields("创建 录入 新建 开始 立项"),
 	},
@@ -32,7 +34,9 @@ var dayWords = []dayWord{
 		"when a deal ended",
 		[]role{closedRole, wonRole, lostRole, expectedRole},
 		strings.Fields(
-			"closed close closing won lost end ended ending finished completed signed abgeschlossen abschluss abschlussdatum geschlossen gewonnen verloren beendet schlussdatum cierre cerrado cerrada ganado perdido finalizacion fechamento fechado ganho perdido encerramento cloture ferme gagne perdu signature fermeture закрытия закрыт закрыта завершения выигрыша проигрыша",
+			`closed close closing won lost end ended ending finished completed signed abgeschlossen abschluss abschlussdatum geschlossen gewonnen
+			verloren beendet schlussdatum cierre cerrado cerrada ganado perdido finalizacion fechamento fechado ganho perdido encerramento cloture
+			ferme gagne perdu signature fermeture закрытия закрыт закрыта завершения выигрыша проигрыша`,
 		),
 		strings.Fields("关闭 结单 成交 赢单 输单 丢单 结束 签约 完成"),
 	},

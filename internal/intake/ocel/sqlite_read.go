@@ -107,7 +107,8 @@ type sqliteReader struct {
 func (s *sqliteReader) read(ctx context.Context) (refused string) {
 	s.tables = map[string]bool{}
 	if err := s.rows(ctx, "select name from sqlite_master m where type = 'table' and sql like 'create table%' and "+
-		"not exists (select 1 from sqlite_master o where o.name = m.name and o.type in ('view', 'trigger'))", func(v []any) { s.tables[text(v[0])] = true }); err != nil {
+		"not exists (select 1 from sqlite_master o where o.name = m.name and o.type in ('view', 'trigger'))",
+		func(v []any) { s.tables[text(v[0])] = true }); err != nil {
 		return "the database is damaged: " + err.Error()
 	}
 	for _, t := range []string{"event", "object", "event_object", "object_object", "event_map_type", "object_map_type"} {
@@ -236,7 +237,8 @@ func (s *sqliteReader) each(ctx context.Context, events bool, take func(kind str
 		if len(names) == 0 {
 			continue
 		}
-		if err := s.columns(ctx, "select "+strings.Join(names, ", ")+" from "+quoteName(table), func(cols []string, v []any) { take(k[0], cols, v) }); err != nil {
+		if err := s.columns(ctx, "select "+strings.Join(names, ", ")+" from "+quoteName(table),
+			func(cols []string, v []any) { take(k[0], cols, v) }); err != nil {
 			return err
 		}
 	}

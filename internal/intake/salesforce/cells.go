@@ -13,12 +13,16 @@ import (
 
 // kinds says what the columns hold that are read, beside dates and amounts.
 var kinds = map[string]spelling.Kind{
-	"id": spelling.ID, "opportunityid": spelling.ID, "accountid": spelling.ID, "ownerid": spelling.ID, "contactid": spelling.ID, "whatid": spelling.ID, "whoid": spelling.ID, "masterrecordid": spelling.ID, "mergedinto": spelling.ID, "mergedintoc": spelling.ID, "mergedintoid": spelling.ID,
-	"name": spelling.Name, "accountname": spelling.Name, "ownername": spelling.Name, "firstname": spelling.Name, "lastname": spelling.Name, "title": spelling.Name, "email": spelling.Name,
-	"stagename": spelling.Word, "lossreasonc": spelling.Word, "closedlostreasonc": spelling.Word, "lostreasonc": spelling.Word, "lossreason": spelling.Word, "closedlostreason": spelling.Word,
-	"role": spelling.Word, "status": spelling.Word, "calltype": spelling.Word, "tasksubtype": spelling.Word, "currencyisocode": spelling.Word,
+	"id": spelling.ID, "opportunityid": spelling.ID, "accountid": spelling.ID, "ownerid": spelling.ID, "contactid": spelling.ID, "whatid": spelling.ID,
+	"whoid": spelling.ID, "masterrecordid": spelling.ID, "mergedinto": spelling.ID, "mergedintoc": spelling.ID, "mergedintoid": spelling.ID,
+	"name": spelling.Name, "accountname": spelling.Name, "ownername": spelling.Name, "firstname": spelling.Name, "lastname": spelling.Name,
+	"title": spelling.Name, "email": spelling.Name,
+	"stagename": spelling.Word, "lossreasonc": spelling.Word, "closedlostreasonc": spelling.Word, "lostreasonc": spelling.Word, "lossreason": spelling.Word,
+	"closedlostreason": spelling.Word,
+	"role":             spelling.Word, "status": spelling.Word, "calltype": spelling.Word, "tasksubtype": spelling.Word, "currencyisocode": spelling.Word,
 	"isclosed": spelling.Word, "iswon": spelling.Word, "isdeleted": spelling.Word, "fivetrandeleted": spelling.Word,
-	"type": spelling.Category, "industry": spelling.Category, "leadsource": spelling.Category, "billingcountry": spelling.Category, "numberofemployees": spelling.Category, "recordtypeid": spelling.Category,
+	"type": spelling.Category, "industry": spelling.Category, "leadsource": spelling.Category, "billingcountry": spelling.Category,
+	"numberofemployees": spelling.Category, "recordtypeid": spelling.Category,
 }
 
 // needed are the columns without whose cell a row says something else, or nothing.

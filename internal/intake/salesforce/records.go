@@ -165,7 +165,8 @@ func (s *Source) record(t *table, in *csv.Table, row intake.Row, notes *intake.N
 	switch t.object {
 	case accountObject:
 		a := &intake.Account{Row: row, Party: intake.Party{Foreign: t.need(in, "id", bad), Name: t.get("name"), Attributes: map[string]string{}}}
-		for column, name := range map[string]string{"industry": "industry", "type": "account_type", "billingcountry": "country", "numberofemployees": "employees"} {
+		for column, name := range map[string]string{"industry": "industry", "type": "account_type", "billingcountry": "country",
+			"numberofemployees": "employees"} {
 			if v := t.get(column); v != "" {
 				a.Attributes[name] = v
 			}
@@ -250,14 +251,16 @@ func (s *Source) opportunity(t *table, in *csv.Table, row intake.Row, notes *int
 		} else if closing.Before(opened) {
 			snap.Ended = snap.Modified
 			notes.Say("closed-before-created", &row, "CloseDate", "", func() diag.Finding {
-				return diag.Finding{Severity: diag.Hint, Message: "the close date " + s.zones().Day(closing).String() + " of a closed opportunity lies before the day it was created, " + s.zones().Day(opened).String(),
-					Hint: "its end is dated by its history, or else by its last change"}
+				return diag.Finding{Severity: diag.Hint,
+					Message: "the close date " + s.zones().Day(closing).String() + " of a closed opportunity lies before the day it was created, " + s.zones().Day(opened).String(),
+					Hint:    "its end is dated by its history, or else by its last change"}
 			})
 		} else if !snap.Modified.IsZero() && closing.After(snap.Modified) {
 			snap.Ended = snap.Modified
 			notes.Say("closed-after-change", &row, "CloseDate", "", func() diag.Finding {
-				return diag.Finding{Severity: diag.Hint, Message: "the close date " + s.zones().Day(closing).String() + " of a closed opportunity lies after its last change, " + s.zones().Day(snap.Modified).String(),
-					Hint: "its end is dated by its history, or else by its last change"}
+				return diag.Finding{Severity: diag.Hint,
+					Message: "the close date " + s.zones().Day(closing).String() + " of a closed opportunity lies after its last change, " + s.zones().Day(snap.Modified).String(),
+					Hint:    "its end is dated by its history, or else by its last change"}
 			})
 		}
 	}

@@ -27,7 +27,8 @@ const (
 )
 
 func (o object) String() string {
-	return [...]string{"", "Account", "User", "Contact", "OpportunityHistory", "OpportunityHistory", "Opportunity", "OpportunityContactRole", "Task", "Event"}[o]
+	return [...]string{"", "Account", "User", "Contact", "OpportunityHistory", "OpportunityHistory", "Opportunity", "OpportunityContactRole", "Task",
+		"Event"}[o]
 }
 
 // table is a file of one object.

@@ -135,7 +135,8 @@ func pack(id string, n *source.Node) playbook.Pack {
 			playbook.Tool{ID: t.Get("id").String(), Name: value(t.Get("name")), In: value(t.Get("in")), Out: value(t.Get("out")),
 				Place: t.Get("at").
 					String(),
-				Minutes: minutes, Inward: t.Get("inward").String() == "true", Milestone: throughline.Address(t.Get("milestone").String()), At: t.Get("milestone").Range(t.At)},
+				Minutes: minutes, Inward: t.Get("inward").String() == "true", Milestone: throughline.Address(t.Get("milestone").String()),
+				At: t.Get("milestone").Range(t.At)},
 		)
 	}
 	for _, q := range n.Get("prompts").Items() {

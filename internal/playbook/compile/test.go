@@ -65,7 +65,8 @@ func (c *compiler) testEvidence(n *source.Node) (playbook.TestEvidence, bool) {
 	} else if a, err := throughline.ParseAddress(at); err == nil {
 		ev.About = a
 	} else {
-		c.say(source.CheckValue, n.Get("at").Range(n.At), fmt.Sprintf("%q is no place of the road", at), "write p1 to p9, k1 to k8, c1 to c6, or a milestone's address")
+		c.say(source.CheckValue, n.Get("at").Range(n.At), fmt.Sprintf("%q is no place of the road", at),
+			"write p1 to p9, k1 to k8, c1 to c6, or a milestone's address")
 		return ev, false
 	}
 	return ev, true

@@ -183,5 +183,6 @@ func charterWords() []string {
 // factorWords are the classifier's factors, spelt as a purchase spells them.
 func factorWords() []string {
 	return []string{"repetition", "buyer_knowledge", "risk_understood", "veto_holders", "functions_affected", "options_comparable",
-		"work_change", "problem_agreement", "reversibility", "steps_seen", "used_before", "owner_named", "rule_and_decider", "funding_route", "dated_consequence"}
+		"work_change", "problem_agreement", "reversibility", "steps_seen", "used_before", "owner_named", "rule_and_decider", "funding_route",
+		"dated_consequence"}
 }

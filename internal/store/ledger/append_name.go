@@ -95,7 +95,8 @@ func (w *writing) accounts(ctx context.Context, accounts []store.Account) error 
 			}
 		}
 		all[a.ID] = append(versions, a)
-		if err := w.mustAdd(ctx, Accounts, a.ID[:], int64(len(versions)+1), a.Recorded.UnixMicro(), a.Name, store.Folded(a.Name), string(attributes)); err != nil {
+		if err := w.mustAdd(ctx, Accounts, a.ID[:], int64(len(versions)+1), a.Recorded.UnixMicro(), a.Name, store.Folded(a.Name),
+			string(attributes)); err != nil {
 			return err
 		}
 		w.said.Accounts = append(w.said.Accounts, a.ID)

@@ -291,7 +291,10 @@ func (w *writing) rows(ctx context.Context, r store.Relisting, y *tallying) erro
 			return err
 		}
 	}
-	if err := w.respell(ctx, slices.DeleteFunc(slices.Clone(works), func(k *relisted) bool { return !k.relabels && !(r.Renamed && k.row != nil) })); err != nil {
+	if err := w.respell(ctx, slices.DeleteFunc(slices.Clone(works), func(k *relisted) bool {
+		return !k.relabels &&
+			!(r.Renamed && k.row != nil)
+	})); err != nil {
 		return err
 	}
 	if err := w.hold(ctx, works, y.counts); err != nil {

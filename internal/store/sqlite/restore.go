@@ -97,7 +97,8 @@ func alone(file string) error {
 	}
 	if info, err := os.Stat(file + "-wal"); err == nil && info.Size() > 0 && head[18] == 2 {
 		return ledger.Refuse(throughline.Conflict, "it was in use when it was copied, and a log lies beside it that may hold newer facts; "+
-			"open the two once where they lie and make a copy with throughline admin backup, or move %s away to restore the file without it", filepath.Base(file)+"-wal")
+			"open the two once where they lie and make a copy with throughline admin backup, or move %s away to restore the file without it",
+			filepath.Base(file)+"-wal")
 	}
 	return nil
 }

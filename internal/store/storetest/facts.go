@@ -55,8 +55,9 @@ func factsComeBack(t *testing.T, open Factory) {
 		f := deal.Fact{
 			ID: throughline.FactID(
 				id("odd"),
-			), Deal: throughline.DealID(id("odd deal")), Learned: day0.Add(987 * time.Nanosecond).In(zone), Happened: time.Date(1969, 12, 31, 23, 59, 59, 999999999, time.UTC),
-			Source: deal.Source{System: "csv", Record: "row 7\x00\xff"}, Body: deal.Described{Title: "M\xfcller", Attributes: map[string]string{}},
+			), Deal: throughline.DealID(id("odd deal")), Learned: day0.Add(987 * time.Nanosecond).In(zone),
+			Happened: time.Date(1969, 12, 31, 23, 59, 59, 999999999, time.UTC),
+			Source:   deal.Source{System: "csv", Record: "row 7\x00\xff"}, Body: deal.Described{Title: "M\xfcller", Attributes: map[string]string{}},
 		}
 		appendAll(t, l, store.Batch{Facts: []deal.Fact{f}})
 		got := factsOf(t, l, f.Deal)

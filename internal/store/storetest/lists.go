@@ -411,7 +411,8 @@ func questionAbout(r *rand.Rand) store.Query {
 	case 0:
 		q.Owners = []throughline.PersonID{throughline.PersonID(id("person", r.IntN(5)))}
 	case 1:
-		q.Owners = []throughline.PersonID{throughline.PersonID(id("person", 0)), {}, throughline.PersonID(id("person", 0)), throughline.PersonID(id("person", 2))}[:r.IntN(5)]
+		q.Owners = []throughline.PersonID{throughline.PersonID(id("person", 0)), {}, throughline.PersonID(id("person", 0)),
+			throughline.PersonID(id("person", 2))}[:r.IntN(5)]
 	}
 	if r.IntN(3) == 0 {
 		q.Words = append(listWords, id("deal", 3).String()[:13])[r.IntN(len(listWords)+1)]

@@ -18,12 +18,14 @@ func register(t *testing.T, open Factory) {
 	line := func(room string, subject throughline.ID, kind, body string) store.Admission {
 		return store.Admission{Room: room, Subject: subject, Kind: kind, At: day0.UTC().Truncate(1000), Body: []byte(body)}
 	}
-	for _, e := range []store.Admission{line("user", a, "added", "one"), line("user", b, "added", "two"), line("session", a, "began", ""), line("user", a, "role", "three")} {
+	for _, e := range []store.Admission{line("user", a, "added", "one"), line("user", b, "added", "two"), line("session", a, "began", ""),
+		line("user", a, "role", "three")} {
 		if err := l.Admit(ctx, ws, e); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, bad := range []store.Admission{{}, {Room: "user", Kind: "x", At: day0}, {Room: "user", Subject: a, At: day0}, {Subject: a, Kind: "x", At: day0}, {Room: "user", Subject: a, Kind: "x"}} {
+	for _, bad := range []store.Admission{{}, {Room: "user", Kind: "x", At: day0}, {Room: "user", Subject: a, At: day0}, {Subject: a, Kind: "x", At: day0},
+		{Room: "user", Subject: a, Kind: "x"}} {
 		if err := l.Admit(ctx, ws, bad); throughline.KindOf(err) != throughline.Invalid {
 			t.Errorf("%+v: %v", bad, err)
 		}

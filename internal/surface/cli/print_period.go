@@ -49,7 +49,8 @@ func (c *command) printPeriod(v forecasting.PeriodForecast) error {
 		}
 	}
 	c.say("\n")
-	s = sheet{right: map[int]bool{2: true, 4: true, 6: true}, head: []string{w.Say("period.col_customer"), w.Say("period.col_deal"), w.Say("period.col_amount"), w.Say("period.col_end"),
+	s = sheet{right: map[int]bool{2: true, 4: true, 6: true}, head: []string{w.Say("period.col_customer"), w.Say("period.col_deal"),
+		w.Say("period.col_amount"), w.Say("period.col_end"),
 		w.Say("period.col_won"), w.Say("period.col_call"), w.Say("period.col_change")}}
 	for _, x := range v.Rows {
 		chance := w.Say("forecast.not_known")

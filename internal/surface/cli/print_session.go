@@ -9,7 +9,8 @@ import (
 // printSession prints one seller's deals to talk over.
 func (c *command) printSession(v reviewing.Session) error {
 	w := c.words
-	c.say("%s\n%s\n", c.paint(bold, clean(v.Name)), c.paint(dim, w.Say("session.lede", "day", w.Day(v.AsOf), "n", v.Open, "minutes", reviewing.SessionMinutes(len(v.Deals)))))
+	c.say("%s\n%s\n", c.paint(bold, clean(v.Name)), c.paint(dim, w.Say("session.lede", "day", w.Day(v.AsOf), "n", v.Open, "minutes",
+		reviewing.SessionMinutes(len(v.Deals)))))
 	if v.Told == 0 {
 		c.say("%s\n", w.Say("session.untold"))
 	}

@@ -55,7 +55,8 @@ func (c *command) printReproduced(v learning.Simulation) error {
 	for _, b := range v.Today {
 		if b.Known {
 			say := func(x float64) string { return v.ValueWords(w, b.Measure, x, false) }
-			s.rows = append(s.rows, []string{v.MeasureWords(w, b.Measure), say(b.Real), say(b.Mean), w.Say("simulate.range", "low", say(b.Low), "high", say(b.High))})
+			s.rows = append(s.rows, []string{v.MeasureWords(w, b.Measure), say(b.Real), say(b.Mean),
+				w.Say("simulate.range", "low", say(b.Low), "high", say(b.High))})
 		}
 	}
 	return c.printSheet(c.Out, s)

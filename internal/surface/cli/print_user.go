@@ -10,7 +10,8 @@ func (c *command) printUsers(v operation.Users) error {
 		c.say("%s\n", c.words.Say("cli.no_users"))
 	}
 	for _, u := range v.Users {
-		c.say("%s\n", c.words.Say("cli.user", "name", u.Name, "email", u.Email, "role", c.words.Say("role_ours."+string(u.Role)), "state", c.words.Say("team.state_"+u.State)))
+		c.say("%s\n", c.words.Say("cli.user", "name", u.Name, "email", u.Email, "role", c.words.Say("role_ours."+string(u.Role)), "state",
+			c.words.Say("team.state_"+u.State)))
 	}
 	if v.Invitation != "" {
 		c.say("%s\n  %s\n", c.words.Say("cli.invitation", "name", v.For, "until", v.Until.Format("2006-01-02 15:04")), v.Invitation)

@@ -32,9 +32,11 @@ type noteLine struct {
 // was done for it and what is left to do.
 func noteOf(page sharing.GuestPage, p *phrase.Phrase, lang string) noteView {
 	x := page.Plan
-	out := noteView{frame: frame{P: p, Lang: lang, Style: stylePath, Title: p.Say("note.title")}, Name: x.Name, Day: p.Day(x.Today), BackWord: p.Say("note.back")}
+	out := noteView{frame: frame{P: p, Lang: lang, Style: stylePath, Title: p.Say("note.title")}, Name: x.Name, Day: p.Day(x.Today),
+		BackWord: p.Say("note.back")}
 	for _, o := range x.Outcomes {
-		out.Outcomes = append(out.Outcomes, outcomeView{Ref: o.Ref, Measure: o.Measure, From: o.Baseline, To: o.Target, Actual: o.Actual, When: measuredWhen(o, p)})
+		out.Outcomes = append(out.Outcomes, outcomeView{Ref: o.Ref, Measure: o.Measure, From: o.Baseline, To: o.Target, Actual: o.Actual,
+			When: measuredWhen(o, p)})
 	}
 	for _, q := range x.Questions {
 		if q.Aspect == deal.Consequence && q.Known && !q.Unknown {

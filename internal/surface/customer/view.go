@@ -142,7 +142,8 @@ func viewOf(page sharing.GuestPage, p *phrase.Phrase, lang, base string, zone *t
 	}
 	out.Query = "?lang=" + lang
 	for _, o := range x.Outcomes {
-		out.Outcomes = append(out.Outcomes, outcomeView{Ref: o.Ref, Measure: o.Measure, From: o.Baseline, To: o.Target, Actual: o.Actual, When: measuredWhen(o, p)})
+		out.Outcomes = append(out.Outcomes, outcomeView{Ref: o.Ref, Measure: o.Measure, From: o.Baseline, To: o.Target, Actual: o.Actual,
+			When: measuredWhen(o, p)})
 	}
 	if !x.Goal.IsZero() {
 		out.Goal = p.Say("plan.goal_by", "day", p.Day(x.Goal))
