@@ -175,7 +175,7 @@ func movedTo(pinned *Bench, book *playbook.Playbook, deals []*deal.Summary, targ
 			id := throughline.KeyedID(now, "playbook", book.Hash, s.Deal.String(), kind)
 			batch.Facts = append(
 				batch.Facts,
-				deal.Fact{ID: throughline.FactID(id), Deal: s.Deal, Happened: now, Learned: now, Recorded: now, By: d.Actor(), Source: source, Body: b},
+				deal.Fact{ID: throughline.FactID(id), Deal: s.Deal, Happened: now, Learned: now, Recorded: now, By: pinned.Actor(), Source: source, Body: b},
 			)
 		}
 		add(deal.PlaybookMoved{From: pinned.BookOf(s).Hash, To: book.Hash}, "moved")
