@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -37,7 +38,21 @@ func TestScripts(t *testing.T) {
 			_, err := os.Stat(shared)
 			return cond == "shared" && err == nil, nil
 		},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"take": take},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})
+}
+
+// take NAME EXPRESSION keeps what the first group of a regular expression finds
+// in the last standard output, as $NAME.
+func take(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: take NAME EXPRESSION")
+	}
+	found := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(found) < 2 {
+		ts.Fatalf("%s finds nothing in what was said", args[1])
+	}
+	ts.Setenv(args[0], found[1])
 }

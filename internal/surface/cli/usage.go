@@ -60,11 +60,11 @@ var patterns = []struct {
 	{regexp.MustCompile(`^unknown flag (\S+), did you mean "([^"]+)"\?$`), "there is no $1; did you mean $2?"},
 	{regexp.MustCompile(`^unknown flag (\S+), did you mean one of (.+)\?$`), "there is no $1; did you mean one of $2?"},
 	{regexp.MustCompile(`^unknown flag (\S+)$`), "there is no $1"},
+	{regexp.MustCompile(`^(--[\w-]+): (?:missing value|expected .* but got "EOL".*)$`), "$1 needs a value after it"},
 	{regexp.MustCompile(`^(--[\w-]+): expected (?:an? )?(?:valid \d+ bit )?u?int(?: value)? but got "([^"]*)".*$`), `$1 is a whole number, not "$2"`},
 	{regexp.MustCompile(`^(--[\w-]+): expected (?:an? )?float(?: value)? but got "([^"]*)".*$`), `$1 is a number, not "$2"`},
 	{regexp.MustCompile(`^(--[\w-]+): expected bool(?: value)? but got "([^"]*)".*$`), `$1 takes no value, or true or false; not "$2"`},
 	{regexp.MustCompile(`^(--[\w-]+): expected "<key>=<value>" but got "([^"]*)".*$`), `$1 is written NAME=VALUE, not "$2"`},
-	{regexp.MustCompile(`^(--[\w-]+): (?:missing value|expected .* value but got "EOL".*)$`), "$1 needs a value after it"},
 	{regexp.MustCompile(`^(--[\w-]+): expected .* value but got "([^"]*)".*$`), `$1 needs a value, and "$2" is none`},
 }
 
