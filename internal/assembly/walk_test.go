@@ -93,6 +93,12 @@ func TestFromAnExportToAPage(t *testing.T) {
 			t.Errorf("status %d: the page lacks %q", w.Code, want)
 		}
 	}
+
+	w = httptest.NewRecorder()
+	assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler)).ServeHTTP(w, httptest.NewRequest("GET", "http://127.0.0.1/", nil))
+	if w.Code != 200 || !strings.Contains(w.Body.String(), "Handover without paper") || strings.Contains(w.Body.String(), "Rota in one place") {
+		t.Errorf("status %d: Today lists what is open, and nothing that is won", w.Code)
+	}
 }
 
 // TestFromASentenceToARethink takes the way of docs/walks/from-a-sentence-to-a-rethink.md.
@@ -163,17 +169,20 @@ func join(kinds []deal.Kind) string {
 	return strings.Join(s, " ")
 }
 
-// TestTheWalkNamesWhatThereIs: every function that the page names stands in the source.
+// TestTheWalkNamesWhatThereIs: every function that a page of docs/walks names stands in the source.
 func TestTheWalkNamesWhatThereIs(t *testing.T) {
-	page, err := os.ReadFile("../../docs/walks/from-an-export-to-a-page.md")
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob("../../docs/walks/from-*.md")
+	if err != nil || len(files) != 4 {
+		t.Fatal(files, err)
 	}
-	more, err := os.ReadFile("../../docs/walks/from-a-sentence-to-a-rethink.md")
-	if err != nil {
-		t.Fatal(err)
+	var page []byte
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page = append(append(page, text...), '\n')
 	}
-	page = append(append(page, '\n'), more...)
 	var source strings.Builder
 	_ = filepath.WalkDir("../..", func(path string, e os.DirEntry, err error) error {
 		if err == nil && !e.IsDir() && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
