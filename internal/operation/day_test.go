@@ -15,19 +15,11 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/store"
 )
-
-func on(t testing.TB, s string) throughline.Day {
-	t.Helper()
-	d, err := throughline.ParseDay(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
 
 // TestTodayIsTheCompanysDay: what is recorded "today" has the day of whoever
 // records it, for every reader; a day that has begun there is not still to come,
@@ -47,9 +39,9 @@ func TestTodayIsTheCompanysDay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, today := seat(t, &now), on(t, c.today)
-		d.Zone = place(t, c.zone)
-		opened := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "Pumps"})
+		d, today := seat.Desk(t, &now), seat.On(t, c.today)
+		d.Zone = seat.Place(t, c.zone)
+		opened := seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "Pumps"})
 		at := recording.Writing{ID: opened.Deal.String()}
 		note := func(text string, day throughline.Day) error {
 			w := at
@@ -66,9 +58,9 @@ func TestTodayIsTheCompanysDay(t *testing.T) {
 			t.Errorf("%s: a note of tomorrow, %s, was taken", c.zone, today.Add(1))
 		}
 		for _, reader := range []string{c.zone, "Pacific/Kiritimati", "Pacific/Pago_Pago"} {
-			d.Zone = place(t, reader)
+			d.Zone = seat.Place(t, reader)
 			days := map[string]string{}
-			for _, f := range run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{ID: opened.Deal.String()}).Facts {
+			for _, f := range seat.Run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{ID: opened.Deal.String()}).Facts {
 				if b, is := f.Body.(deal.Noted); is {
 					days[b.Text] = f.Day(d.Days()).String()
 				}
@@ -77,11 +69,11 @@ func TestTodayIsTheCompanysDay(t *testing.T) {
 				t.Errorf("recorded in %s on %s, read in %s: %v", c.zone, c.today, reader, days)
 			}
 		}
-		d.Zone = place(t, c.zone)
-		if got := run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{}); got.AsOf != today || got.Rows[0].Opened != today {
+		d.Zone = seat.Place(t, c.zone)
+		if got := seat.Run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{}); got.AsOf != today || got.Rows[0].Opened != today {
 			t.Errorf("%s: the list is as of %s, the deal opened on %s; it is %s", c.zone, got.AsOf, got.Rows[0].Opened, today)
 		}
-		then := run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{View: desk.View{AsOf: today}, ID: opened.Deal.String()})
+		then := seat.Run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{View: desk.View{AsOf: today}, ID: opened.Deal.String()})
 		if !slices.ContainsFunc(then.Facts, func(f deal.Fact) bool { b, is := f.Body.(deal.Noted); return is && b.Text == "now" }) {
 			t.Errorf("%s: as of today leaves out what was recorded today", c.zone)
 		}
@@ -95,18 +87,18 @@ func TestTodayIsTheCompanysDay(t *testing.T) {
 // zone has each reader's own day, a date has one.
 func TestAnInstantHasEachReadersDay(t *testing.T) {
 	now := time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC)
-	d := seat(t, &now)
+	d := seat.Desk(t, &now)
 	folder := t.TempDir()
 	file := filepath.Join(folder, "Opportunity.csv")
 	if err := os.WriteFile(file, []byte("Id,Name,StageName,IsClosed,IsWon,CreatedDate,LastModifiedDate,CloseDate\n"+
 		"0065e0000000001AAA,Pumps,Closed Won,true,true,2024-03-31T18:00:00.000Z,2024-05-20T09:00:00.000Z,2024-05-10\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	d.Zone = place(t, "Europe/Berlin")
-	run[importing.Imported](t, d, operation.ImportSalesforce, &importing.ImportSalesforceInput{Paths: []string{folder}})
+	d.Zone = seat.Place(t, "Europe/Berlin")
+	seat.Run[importing.Imported](t, d, operation.ImportSalesforce, &importing.ImportSalesforceInput{Paths: []string{folder}})
 	for zone, opened := range map[string]string{"Asia/Tokyo": "2024-04-01", "America/New_York": "2024-03-31", "Europe/Berlin": "2024-03-31", "Pacific/Auckland": "2024-04-01"} {
-		d.Zone = place(t, zone)
-		row := run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{}).Rows[0]
+		d.Zone = seat.Place(t, zone)
+		row := seat.Run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{}).Rows[0]
 		if row.Opened.String() != opened || row.Closed.String() != "2024-05-10" {
 			t.Errorf("%s: opened %s, closed %s; want %s and 2024-05-10", zone, row.Opened, row.Closed, opened)
 		}
@@ -117,18 +109,18 @@ func TestAnInstantHasEachReadersDay(t *testing.T) {
 // all day long, whether or not clocks were put in between.
 func TestAgesCountDays(t *testing.T) {
 	for _, c := range []struct{ zone, said string }{{"Europe/Berlin", "2024-03-20"}, {"Europe/Berlin", "2024-10-20"}, {"America/New_York", "2024-03-05"}, {"America/New_York", "2024-10-28"}, {"America/Phoenix", "2024-03-05"}, {"Pacific/Chatham", "2024-04-01"}} {
-		zone, said := place(t, c.zone), on(t, c.said)
+		zone, said := seat.Place(t, c.zone), seat.On(t, c.said)
 		now := said.Start(zone).Add(15 * time.Hour)
-		d := seat(t, &now)
+		d := seat.Desk(t, &now)
 		d.Zone = zone
-		id := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "Pumps"}).Deal
+		id := seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "Pumps"}).Deal
 		f := deal.Fact{ID: throughline.FactID{1}, Deal: id, Happened: throughline.Dated(now, zone), Learned: throughline.Dated(now, zone), Grade: throughline.E2, Body: deal.Evidence{About: "journey/p3", Text: "said"}}
 		if _, err := d.Ledger.Append(context.Background(), d.Workspace, store.Batch{Facts: []deal.Fact{f}}); err != nil {
 			t.Fatal(err)
 		}
 		strength := func(at time.Time) (throughline.Grade, throughline.Day) {
 			now = at
-			p := run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{ID: id.String()}).Reading.Phase(3)
+			p := seat.Run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{ID: id.String()}).Reading.Phase(3)
 			return p.Evidence[0].Strength, p.Evidence[0].Until
 		}
 		last, first := said.Add(29), said.Add(30) // a shelf life of 30 days
@@ -144,10 +136,10 @@ func TestAgesCountDays(t *testing.T) {
 // TestTheTimezoneIsASetting: it is kept, taken back, and held to the list of zones.
 func TestTheTimezoneIsASetting(t *testing.T) {
 	now := time.Date(2024, 3, 31, 20, 0, 0, 0, time.UTC)
-	d := seat(t, &now)
+	d := seat.Desk(t, &now)
 	set := func(value string) caretaking.Settled {
 		t.Helper()
-		return run[caretaking.Settled](t, d, operation.ManageSettings, &caretaking.SettingsInput{Name: "timezone", Value: value})
+		return seat.Run[caretaking.Settled](t, d, operation.ManageSettings, &caretaking.SettingsInput{Name: "timezone", Value: value})
 	}
 	if got := set("Pacific/Auckland"); got.Today.String() != "2024-04-01" || got.Zone != "Pacific/Auckland" || got.Offset != "+13:00" || len(got.Settings) != 1 {
 		t.Errorf("after it was set: %+v", got)

@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/intake/logfile"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/showing"
 )
@@ -18,10 +19,10 @@ import (
 // decision stays no decision, a loss a loss and a decision to change nothing what
 // it is; and whoever counts ends counts them so.
 func TestNoDecisionIsNoLoss(t *testing.T) {
-	now := today
-	d := seat(t, &now)
+	now := seat.Today
+	d := seat.Desk(t, &now)
 	outcome := func(id string) throughline.Outcome {
-		page := shown(t, d, id)
+		page := seat.Shown(t, d, id)
 		return page.Deal.Outcome()
 	}
 
@@ -34,17 +35,17 @@ func TestNoDecisionIsNoLoss(t *testing.T) {
 		case throughline.Postponed:
 			in.Trigger = "the new budget"
 		}
-		in.ID = run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "ends " + string(end)}).Deal.String()
-		run[recording.Recorded](t, d, operation.RecordEnd, in)
+		in.ID = seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "ends " + string(end)}).Deal.String()
+		seat.Run[recording.Recorded](t, d, operation.RecordEnd, in)
 		if got := outcome(in.ID); got != end {
 			t.Errorf("recorded as %s and kept as %s", end, got)
 		}
 	}
-	list := run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Outcome: "no_decision"})
+	list := seat.Run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Outcome: "no_decision"})
 	if len(list.Rows) != 1 || list.Outcomes["no_decision"] != 1 || list.Outcomes["decided_no_change"] != 1 || list.Outcomes["lost_competitor"] != 1 {
 		t.Errorf("listed as %+v", list.Tally)
 	}
-	ledger := run[learning.HistorySummary](t, d, operation.MineSummary, &learning.SummaryInput{})
+	ledger := seat.Run[learning.HistorySummary](t, d, operation.MineSummary, &learning.SummaryInput{})
 	if ledger.Ends["no_decision"] != 1 || ledger.Ends["decided_no_change"] != 1 || ledger.Ends["lost_competitor"] != 1 {
 		t.Errorf("mined from the ledger as %v", ledger.Ends)
 	}
@@ -56,21 +57,21 @@ func TestNoDecisionIsNoLoss(t *testing.T) {
 		t.Fatal(err)
 	}
 	ends := logfile.Ends{Won: []string{"result=yes"}, Lost: []string{"result=other"}, NoDecision: []string{"result=silence"}}
-	mined := run[learning.HistorySummary](t, d, operation.MineSummary, &learning.SummaryInput{HistoryInput: learning.HistoryInput{Logs: []string{path}, Ends: ends}})
+	mined := seat.Run[learning.HistorySummary](t, d, operation.MineSummary, &learning.SummaryInput{HistoryInput: learning.HistoryInput{Logs: []string{path}, Ends: ends}})
 	if mined.Ends["won"] != 1 || mined.Ends["lost_competitor"] != 1 || mined.Ends["no_decision"] != 1 {
 		t.Errorf("mined from a log as %v", mined.Ends)
 	}
 
 	// A CRM's table, whose words the playbook's mapping or the import's own says.
-	other := seat(t, &now)
+	other := seat.Desk(t, &now)
 	table := filepath.Join(t.TempDir(), "deals.csv")
 	rows = "opportunity_id,title,stage,opened,closed\nA,a,Closed Won,2025-01-01,2025-02-01\nB,b,Closed Lost,2025-01-01,2025-02-01\nC,c,No Decision,2025-01-01,2025-02-01\n"
 	if err := os.WriteFile(table, []byte(rows), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run[importing.Imported](t, other, operation.ImportCSV, &importing.ImportCSVInput{Paths: []string{table}, Guess: true, Yes: true})
+	seat.Run[importing.Imported](t, other, operation.ImportCSV, &importing.ImportCSVInput{Paths: []string{table}, Guess: true, Yes: true})
 	for word, want := range map[string]bool{"won": true, "no_decision": true} {
-		list := run[showing.DealList](t, other, operation.ListDeals, &showing.DealsInput{Outcome: word})
+		list := seat.Run[showing.DealList](t, other, operation.ListDeals, &showing.DealsInput{Outcome: word})
 		if (len(list.Rows) == 1) != want {
 			t.Errorf("of a table %d deals are %s: %v", len(list.Rows), word, list.Outcomes)
 		}

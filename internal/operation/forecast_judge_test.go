@@ -8,6 +8,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/reviewing"
 	"github.com/throughline/throughline/internal/store"
@@ -16,17 +17,17 @@ import (
 // TestCategories: a commit to which nothing came from the customer needs a
 // reason, which is then shown with it; the newest word holds, from wherever.
 func TestCategories(t *testing.T) {
-	now := today
-	d := seat(t, &now)
+	now := seat.Today
+	d := seat.Desk(t, &now)
 	silent, heard := facts("silent", life{opened: 40, closed: -1, stage: "Proposal"}), facts("heard", life{opened: 40, closed: -1, stage: "Proposal"})
 	over := facts("over", life{opened: 40, closed: 3, end: throughline.Won, stage: "Proposal"})
-	said := deal.Fact{ID: throughline.FactID(throughline.KeyedID(today, "said")), Deal: heard[0].Deal, Happened: today.AddDate(0, 0, -9), Learned: today.AddDate(0, 0, -9),
-		Recorded: today, Grade: throughline.E2, Body: deal.Evidence{About: throughline.Notice.Address(), Text: "The rota costs us nights"}}
-	keep(t, d, store.Batch{Facts: append(append(append(silent, heard...), over...), said)})
+	said := deal.Fact{ID: throughline.FactID(throughline.KeyedID(seat.Today, "said")), Deal: heard[0].Deal, Happened: today.AddDate(0, 0, -9), Learned: today.AddDate(0, 0, -9),
+		Recorded: seat.Today, Grade: throughline.E2, Body: deal.Evidence{About: throughline.Notice.Address(), Text: "The rota costs us nights"}}
+	seat.Keep(t, d, store.Batch{Facts: append(append(append(silent, heard...), over...), said)})
 	var judge func(f []deal.Fact, category, reason string) (forecasting.Categorised, error)
 	stands := func(f []deal.Fact) forecasting.Categorised {
 		t.Helper()
-		r := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
+		r := seat.Run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
 		for _, x := range r.Deals {
 			if x.ID == f[0].Deal {
 				return x.Category
@@ -65,7 +66,7 @@ func TestCategories(t *testing.T) {
 	now = now.Add(48 * time.Hour)
 	later := deal.Fact{ID: throughline.FactID(throughline.KeyedID(now, "later")), Deal: silent[0].Deal, Happened: now, Learned: now, Recorded: now,
 		Source: deal.Source{System: "salesforce"}, Body: deal.Described{Attributes: map[string]string{"ForecastCategoryName": "Commit"}}}
-	keep(t, d, store.Batch{Facts: []deal.Fact{later}})
+	seat.Keep(t, d, store.Batch{Facts: []deal.Fact{later}})
 	if got := stands(silent); got.By != "import" || !got.Needs || got.Override {
 		t.Errorf("an import's commit: %+v", got)
 	}

@@ -12,21 +12,22 @@ import (
 
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/store"
 )
 
 // The table of forecasts gives back every score that the backtest shows.
 func TestForecastsCanBeScoredAnew(t *testing.T) {
-	now := today
-	d := seat(t, &now)
+	now := seat.Today
+	d := seat.Desk(t, &now)
 	r := rand.New(rand.NewPCG(3, 1))
 	var b store.Batch
 	for i := range 160 {
 		b.Facts = append(b.Facts, facts(fmt.Sprintf("deal %d", i), mixed(i, r))...)
 	}
-	keep(t, d, b)
+	seat.Keep(t, d, b)
 	path := filepath.Join(t.TempDir(), "said.csv")
-	got := run[forecasting.Backtest](t, d, operation.BacktestForecast, &forecasting.BacktestInput{Forecasts: path})
+	got := seat.Run[forecasting.Backtest](t, d, operation.BacktestForecast, &forecasting.BacktestInput{Forecasts: path})
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)

@@ -18,45 +18,11 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/playbook"
-	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/segment"
 	"github.com/throughline/throughline/internal/store"
-	"github.com/throughline/throughline/internal/store/memory"
-	"github.com/throughline/throughline/playbooks"
 )
-
-var today = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
-
-// seat is a desk over an empty ledger, on the day that is today.
-func seat(t testing.TB, now *time.Time) *operation.Desk {
-	t.Helper()
-	book, found := compile.Playbook(playbooks.Starter())
-	if found.Errors() {
-		t.Fatal(found)
-	}
-	d := &operation.Desk{Holds: operation.MayAdmin, Keep: true}
-	d.Ledger, d.Workspace, d.Book, d.Now = memory.New(), throughline.DefaultWorkspace, book, func() time.Time { return *now }
-	d.Random, d.Language, d.Usual = rand.New(rand.NewPCG(1, 2)), "en", &desk.Usual{}
-	d.Forecasts = &forecasting.Forecasts{}
-	return d
-}
-
-func keep(t testing.TB, d *operation.Desk, b store.Batch) {
-	t.Helper()
-	if _, err := d.Ledger.Append(t.Context(), d.Workspace, b); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func run[Out any](t testing.TB, d *operation.Desk, o operation.Operation, in any) Out {
-	t.Helper()
-	answer, err := o.Run(t.Context(), d, in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer.(Out)
-}
 
 // life is a deal in a few words.
 type life struct {
@@ -69,12 +35,12 @@ type life struct {
 }
 
 func facts(name string, l life) []deal.Fact {
-	id := throughline.DealID(throughline.KeyedID(today, "forecast", name))
+	id := throughline.DealID(throughline.KeyedID(seat.Today, "forecast", name))
 	var out []deal.Fact
 	add := func(days int, body deal.Body) {
-		at := today.AddDate(0, 0, -days)
+		at := seat.Today.AddDate(0, 0, -days)
 		f := deal.Fact{ID: throughline.FactID(throughline.KeyedID(at, name, string(body.Kind()), fmt.Sprint(len(out)))), Deal: id,
-			Happened: at, Learned: at, Recorded: today, Source: deal.Source{System: "csv"}, Body: body}
+			Happened: at, Learned: at, Recorded: seat.Today, Source: deal.Source{System: "csv"}, Body: body}
 		if l.undated {
 			f.Happened = time.Time{}
 		}
@@ -174,8 +140,8 @@ func TestForecastsOfBadLedgers(t *testing.T) {
 	for _, c := range bad {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			now := today
-			d := seat(t, &now)
+			now := seat.Today
+			d := seat.Desk(t, &now)
 			r := rand.New(rand.NewPCG(9, 9))
 			open := 0
 			var b store.Batch
@@ -186,8 +152,8 @@ func TestForecastsOfBadLedgers(t *testing.T) {
 				}
 				b.Facts = append(b.Facts, facts(fmt.Sprintf("deal %d", i), l)...)
 			}
-			keep(t, d, b)
-			got := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
+			seat.Keep(t, d, b)
+			got := seat.Run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
 			if got.Open != open || len(got.Deals) != open {
 				t.Errorf("%d open deals, %d forecast, want %d", got.Open, len(got.Deals), open)
 			}
@@ -198,7 +164,7 @@ func TestForecastsOfBadLedgers(t *testing.T) {
 				t.Errorf("says %q, want %q in it", text, c.words)
 			}
 			whole(t, got)
-			back := run[forecasting.Backtest](t, d, operation.BacktestForecast, &forecasting.BacktestInput{})
+			back := seat.Run[forecasting.Backtest](t, d, operation.BacktestForecast, &forecasting.BacktestInput{})
 			if _, err := json.Marshal(back); err != nil || len(back.Words) == 0 {
 				t.Errorf("backtest: %v, words %q", err, back.Words)
 			}
@@ -276,11 +242,11 @@ func TestForecastKnowsNothingLater(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fits a whole company twice")
 	}
-	now := today
-	day := throughline.DayOf(today.AddDate(0, -4, 0), time.UTC)
-	all, some := seat(t, &now), seat(t, &now)
-	for _, b := range company.Batches(company.Generate(3, throughline.DayOf(today, time.UTC), time.UTC, all.Book), 100) {
-		keep(t, all, b)
+	now := seat.Today
+	day := throughline.DayOf(seat.Today.AddDate(0, -4, 0), time.UTC)
+	all, some := seat.Desk(t, &now), seat.Desk(t, &now)
+	for _, b := range company.Batches(company.Generate(3, throughline.DayOf(seat.Today, time.UTC), time.UTC, all.Book), 100) {
+		seat.Keep(t, all, b)
 		var known store.Batch
 		known.People, known.Accounts, known.Records = b.People, b.Accounts, b.Records
 		for _, f := range b.Facts {
@@ -288,10 +254,10 @@ func TestForecastKnowsNothingLater(t *testing.T) {
 				known.Facts = append(known.Facts, f)
 			}
 		}
-		keep(t, some, known)
+		seat.Keep(t, some, known)
 	}
 	in := &forecasting.ForecastInput{View: desk.View{AsOf: day}}
-	a, b := run[forecasting.ForecastRun](t, all, operation.RunForecast, in), run[forecasting.ForecastRun](t, some, operation.RunForecast, in)
+	a, b := seat.Run[forecasting.ForecastRun](t, all, operation.RunForecast, in), seat.Run[forecasting.ForecastRun](t, some, operation.RunForecast, in)
 	whole(t, a)
 	if len(a.Deals) == 0 || !a.Enough {
 		t.Fatalf("%d deals, enough %t: the company is too small to tell", len(a.Deals), a.Enough)
@@ -309,16 +275,16 @@ func TestForecastKnowsNothingLater(t *testing.T) {
 
 // TestShownForecasts: what was said comes back as it was, with what came.
 func TestShownForecasts(t *testing.T) {
-	now := today
-	d := seat(t, &now)
+	now := seat.Today
+	d := seat.Desk(t, &now)
 	r := rand.New(rand.NewPCG(4, 4))
 	var b store.Batch
 	for i := range 80 {
 		b.Facts = append(b.Facts, facts(fmt.Sprintf("deal %d", i), mixed(i, r))...)
 	}
-	keep(t, d, b)
-	said := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
-	again := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
+	seat.Keep(t, d, b)
+	said := seat.Run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
+	again := seat.Run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
 	if !reflect.DeepEqual(said, again) {
 		t.Error("the same question on the same day gets another answer")
 	}
@@ -329,18 +295,18 @@ func TestShownForecasts(t *testing.T) {
 	if text := string(kept[0].Body); strings.Contains(text, "deal 0") || strings.Contains(text, `"title"`) {
 		t.Error("what is kept holds names")
 	}
-	now = today.AddDate(0, 0, 14)
+	now = seat.Today.AddDate(0, 0, 14)
 	won := said.Deals[0].ID
-	keep(t, d, store.Batch{Facts: []deal.Fact{{ID: throughline.FactID(throughline.KeyedID(now, "won")), Deal: won, Happened: now, Learned: now,
+	seat.Keep(t, d, store.Batch{Facts: []deal.Fact{{ID: throughline.FactID(throughline.KeyedID(now, "won")), Deal: won, Happened: now, Learned: now,
 		Recorded: now, Source: deal.Source{System: "csv"}, Body: deal.Ended{Outcome: throughline.Won}}}})
-	got := run[forecasting.Shown](t, d, operation.ShownForecast, &forecasting.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, 3), time.UTC)})
-	if got.AsOf != throughline.DayOf(today, time.UTC) || len(got.Deals) != len(said.Deals) || !reflect.DeepEqual(got.Deals[0].By[0], said.Deals[0].By[0]) || got.Deals[0].Title != said.Deals[0].Title {
+	got := seat.Run[forecasting.Shown](t, d, operation.ShownForecast, &forecasting.ShownInput{On: throughline.DayOf(seat.Today.AddDate(0, 0, 3), time.UTC)})
+	if got.AsOf != throughline.DayOf(seat.Today, time.UTC) || len(got.Deals) != len(said.Deals) || !reflect.DeepEqual(got.Deals[0].By[0], said.Deals[0].By[0]) || got.Deals[0].Title != said.Deals[0].Title {
 		t.Errorf("what was shown does not come back: %+v", got.Deals[0])
 	}
 	if got.Came["won"] != 1 || got.Now[won] != "won" || len(got.Past) != 1 || got.Past[0].Came != 1 {
 		t.Errorf("came %v, past %+v", got.Came, got.Past)
 	}
-	_, err = operation.ShownForecast.Run(t.Context(), d, &forecasting.ShownInput{On: throughline.DayOf(today.AddDate(0, 0, -1), time.UTC)})
+	_, err = operation.ShownForecast.Run(t.Context(), d, &forecasting.ShownInput{On: throughline.DayOf(seat.Today.AddDate(0, 0, -1), time.UTC)})
 	if throughline.KindOf(err) != throughline.NotFound {
 		t.Errorf("before anything was shown: %v", err)
 	}
@@ -349,18 +315,18 @@ func TestShownForecasts(t *testing.T) {
 // TestForecastSoon: who cannot wait is told how deals have ended so far, then,
 // when the work behind them is done, the forecast; after new facts, the old one.
 func TestForecastSoon(t *testing.T) {
-	now := today
-	d := seat(t, &now)
+	now := seat.Today
+	d := seat.Desk(t, &now)
 	r := rand.New(rand.NewPCG(4, 4))
 	var b store.Batch
 	for i := range 80 {
 		b.Facts = append(b.Facts, facts(fmt.Sprintf("deal %d", i), mixed(i, r))...)
 	}
-	keep(t, d, b)
+	seat.Keep(t, d, b)
 	var queue []func(context.Context)
 	d.Forecasts.Work = func(do func(context.Context)) { queue = append(queue, do) }
 	soon := func() forecasting.ForecastRun {
-		return run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{Soon: true})
+		return seat.Run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{Soon: true})
 	}
 	work := func() {
 		for len(queue) > 0 {
@@ -381,10 +347,10 @@ func TestForecastSoon(t *testing.T) {
 	if ready.Pending != nil || len(ready.Deals) == 0 || len(queue) > 0 {
 		t.Fatalf("when it is ready: %+v", ready.Pending)
 	}
-	if again := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{}); !reflect.DeepEqual(ready, again) {
+	if again := seat.Run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{}); !reflect.DeepEqual(ready, again) {
 		t.Error("who waits is told something else")
 	}
-	keep(t, d, store.Batch{Facts: facts("one more", life{opened: 3, closed: -1, stage: "Proposal"})})
+	seat.Keep(t, d, store.Batch{Facts: facts("one more", life{opened: 3, closed: -1, stage: "Proposal"})})
 	if older := soon(); older.Pending == nil || !older.Pending.Older || len(older.Deals) != len(ready.Deals) {
 		t.Errorf("after one more fact: %+v", older.Pending)
 	}
@@ -403,8 +369,8 @@ func TestForecastSoon(t *testing.T) {
 // TestForecastToldApart: by seller, team, process and segment, and for the
 // deals of one rule alone.
 func TestForecastToldApart(t *testing.T) {
-	now := today
-	d := seat(t, &now)
+	now := seat.Today
+	d := seat.Desk(t, &now)
 	book := *d.Book
 	book.Processes = append(slices.Clone(book.Processes), playbook.Process{ID: "short", When: playbook.Rule{CEL: "size == 'small'",
 		Tree: segment.Rule{Op: segment.Equal, Attr: "size", Values: []segment.Value{segment.TextOf("small")}}}})
@@ -421,8 +387,8 @@ func TestForecastToldApart(t *testing.T) {
 		}
 		b.Facts = append(b.Facts, facts(fmt.Sprintf("deal %d", i), l)...)
 	}
-	keep(t, d, b)
-	all := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
+	seat.Keep(t, d, b)
+	all := seat.Run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{})
 	whole(t, all)
 	by := map[string]forecasting.PipelineSplit{}
 	for _, s := range all.Money.Splits {
@@ -433,7 +399,7 @@ func TestForecastToldApart(t *testing.T) {
 			t.Errorf("not told apart by %s: %v", want, by)
 		}
 	}
-	part := run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{Segment: "region == 'north'"})
+	part := seat.Run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{Segment: "region == 'north'"})
 	whole(t, part)
 	if part.Open != north || part.Segment != `region == "north"` || part.Changes != nil {
 		t.Errorf("%d of %d deals for %s", part.Open, north, part.Segment)

@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -28,8 +29,8 @@ func (h held) Counts(ctx context.Context, ws throughline.Workspace) (store.Count
 // TestTooMuchAtOnceIsRefused: so many long questions are worked out, so many
 // wait, and the next one is told to come back; one that gives up makes room.
 func TestTooMuchAtOnceIsRefused(t *testing.T) {
-	now := today
-	d := seat(t, &now)
+	now := seat.Today
+	d := seat.Desk(t, &now)
 	h := held{d.Ledger, make(chan struct{}), make(chan struct{})}
 	d.Ledger, d.Gate = h, job.NewGate(1, 1)
 	over := make(chan error)

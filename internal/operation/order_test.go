@@ -18,6 +18,7 @@ import (
 	"github.com/throughline/throughline/internal/intake/logfile"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -66,9 +67,9 @@ func tied(t *testing.T) (folder string) {
 func throughEveryDoor(t *testing.T, d *operation.Desk, folder string) (added int) {
 	t.Helper()
 	for _, r := range []importing.Imported{
-		run[importing.Imported](t, d, operation.ImportSalesforce, &importing.ImportSalesforceInput{Paths: []string{filepath.Join(folder, "sf")}}),
-		run[importing.Imported](t, d, operation.ImportCSV, &importing.ImportCSVInput{Paths: []string{filepath.Join(folder, "deals.csv")}, Mapping: filepath.Join(folder, "mapping.yaml")}),
-		run[importing.Imported](t, d, operation.ImportXES, &importing.ImportLogInput{Paths: []string{filepath.Join(folder, "log.xes")}, Ends: logfile.Ends{Won: []string{"activity=Closed Won"}}}),
+		seat.Run[importing.Imported](t, d, operation.ImportSalesforce, &importing.ImportSalesforceInput{Paths: []string{filepath.Join(folder, "sf")}}),
+		seat.Run[importing.Imported](t, d, operation.ImportCSV, &importing.ImportCSVInput{Paths: []string{filepath.Join(folder, "deals.csv")}, Mapping: filepath.Join(folder, "mapping.yaml")}),
+		seat.Run[importing.Imported](t, d, operation.ImportXES, &importing.ImportLogInput{Paths: []string{filepath.Join(folder, "log.xes")}, Ends: logfile.Ends{Won: []string{"activity=Closed Won"}}}),
 	} {
 		if r.Report.Findings.Errors() {
 			t.Fatal(r.Report.Findings)
@@ -85,18 +86,18 @@ func TestCopiesOfOneHistoryAreOneWay(t *testing.T) {
 	folder := tied(t)
 	now := time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC)
 	for _, name := range []string{"UTC", "Asia/Tokyo", "America/Los_Angeles"} {
-		d := seat(t, &now)
-		d.Zone = place(t, name)
+		d := seat.Desk(t, &now)
+		d.Zone = seat.Place(t, name)
 		if n := throughEveryDoor(t, d, folder); n < 27*6 {
 			t.Fatalf("%s: %d facts came in", name, n)
 		}
-		d.Zone = place(t, "Pacific/Kiritimati") // the same export, read elsewhere
+		d.Zone = seat.Place(t, "Pacific/Kiritimati") // the same export, read elsewhere
 		if n := throughEveryDoor(t, d, folder); n != 0 {
 			t.Errorf("%s: the same again adds %d facts", name, n)
 		}
 		one := func(from string, logs ...string) {
 			t.Helper()
-			got := run[learning.VariantList](t, d, operation.MineVariants, &learning.VariantsInput{HistoryInput: learning.HistoryInput{Logs: logs}})
+			got := seat.Run[learning.VariantList](t, d, operation.MineVariants, &learning.VariantsInput{HistoryInput: learning.HistoryInput{Logs: logs}})
 			if len(got.Rows) != 1 || got.Rows[0].Cases != 27 {
 				t.Errorf("%s: %s has %d ways: %+v", name, from, len(got.Rows), got.Rows)
 			} else if way := strings.Join(got.Rows[0].Activities, " > "); way != "opened > stage own > stage decide > stage align > stage decide > won" {
@@ -106,11 +107,11 @@ func TestCopiesOfOneHistoryAreOneWay(t *testing.T) {
 		one("the ledger")
 		out := t.TempDir()
 		for file, op := range map[string]operation.Operation{"a.csv": operation.ExportCSV, "a.xes": operation.ExportXES, "a.parquet": operation.ExportParquet} {
-			run[learning.Exported](t, d, op, &learning.ExportInput{Path: filepath.Join(out, file)})
+			seat.Run[learning.Exported](t, d, op, &learning.ExportInput{Path: filepath.Join(out, file)})
 			one(file, filepath.Join(out, file))
 		}
 		for _, file := range []string{"a.jsonocel", "a.xmlocel", "b.sqlite"} {
-			run[learning.Exported](t, d, operation.ExportOCEL, &learning.ExportOCELInput{ExportInput: learning.ExportInput{Path: filepath.Join(out, file)}})
+			seat.Run[learning.Exported](t, d, operation.ExportOCEL, &learning.ExportOCELInput{ExportInput: learning.ExportInput{Path: filepath.Join(out, file)}})
 			one(file, filepath.Join(out, file))
 		}
 	}
@@ -121,9 +122,9 @@ func TestCopiesOfOneHistoryAreOneWay(t *testing.T) {
 func TestAnExportAddsNothingToALedgerOfBefore(t *testing.T) {
 	folder := tied(t)
 	now := time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC)
-	fresh := seat(t, &now)
+	fresh := seat.Desk(t, &now)
 	throughEveryDoor(t, fresh, folder)
-	before := seat(t, &now)
+	before := seat.Desk(t, &now)
 	ctx := context.Background()
 	ids := []throughline.ID{}
 	for facts, err := range fresh.Ledger.AllFacts(ctx, fresh.Workspace) {
@@ -158,17 +159,8 @@ func TestAnExportAddsNothingToALedgerOfBefore(t *testing.T) {
 	if _, err := before.Ledger.Append(ctx, before.Workspace, store.Batch{Records: records}); err != nil {
 		t.Fatal(err)
 	}
-	before.Zone = place(t, "Pacific/Auckland")
+	before.Zone = seat.Place(t, "Pacific/Auckland")
 	if n := throughEveryDoor(t, before, folder); n != 0 {
 		t.Errorf("the same export adds %d facts", n)
 	}
-}
-
-func place(t testing.TB, name string) *time.Location {
-	t.Helper()
-	z, err := time.LoadLocation(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return z
 }

@@ -1,4 +1,4 @@
-package operation_test
+package sharing_test
 
 import (
 	"testing"
@@ -7,6 +7,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/showing"
@@ -15,14 +16,14 @@ import (
 // TestAPlanSaysWhenAStepWasDone: what was done before there was a plan stands on
 // it with its own day, not with the day on which the plan was made.
 func TestAPlanSaysWhenAStepWasDone(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "A line that does not stop", Account: "Montrevel"}).Deal.String()
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "A line that does not stop", Account: "Montrevel"}).Deal.String()
 	now = now.Add(30 * 24 * time.Hour)
 	done := throughline.DayOf(now.AddDate(0, 0, -12), d.Days())
-	run[recording.Recorded](t, d, operation.RecordStep, &recording.StepInput{Writing: recording.Writing{ID: id, On: done}, Step: "contracting/k1", State: "done", By: "customer", Grade: "E2"})
-	run[sharing.PlanLinked](t, d, operation.LinkPlan, &sharing.LinkInput{Writing: recording.Writing{ID: id}})
-	page := run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: id})
+	seat.Run[recording.Recorded](t, d, operation.RecordStep, &recording.StepInput{Writing: recording.Writing{ID: id, On: done}, Step: "contracting/k1", State: "done", By: "customer", Grade: "E2"})
+	seat.Run[sharing.PlanLinked](t, d, operation.LinkPlan, &sharing.LinkInput{Writing: recording.Writing{ID: id}})
+	page := seat.Run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: id})
 	for _, s := range page.Plan.Steps {
 		if s.State == throughline.StepDone {
 			if s.Since != done {
@@ -39,9 +40,9 @@ func TestAPlanSaysWhenAStepWasDone(t *testing.T) {
 // even where a later word of theirs carries it on. What we wrote down as theirs
 // is told as ours to have understood, until one of them says anything of it.
 func TestAPlanShowsNoReadingOfOurs(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	day := throughline.DayOf(now, d.Days())
 	w := recording.Writing{ID: id}
 	for _, in := range []recording.StepInput{
@@ -53,15 +54,15 @@ func TestAPlanShowsNoReadingOfOurs(t *testing.T) {
 		{Step: "contracting/k4", State: "done"},
 	} {
 		in.Writing = w
-		run[recording.Recorded](t, d, operation.RecordStep, &in)
+		seat.Run[recording.Recorded](t, d, operation.RecordStep, &in)
 	}
-	run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Board approves"})
-	run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Works council agrees", Person: "Maria Chen"})
-	run[recording.Recorded](t, d, operation.RecordDecision, &recording.DecisionInput{Writing: w, Aspect: "veto", Text: "the works council"})
-	run[recording.Recorded](t, d, operation.RecordDecision, &recording.DecisionInput{Writing: w, Aspect: "rule", Text: "by consent", Person: "Maria Chen"})
+	seat.Run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Board approves"})
+	seat.Run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Works council agrees", Person: "Maria Chen"})
+	seat.Run[recording.Recorded](t, d, operation.RecordDecision, &recording.DecisionInput{Writing: w, Aspect: "veto", Text: "the works council"})
+	seat.Run[recording.Recorded](t, d, operation.RecordDecision, &recording.DecisionInput{Writing: w, Aspect: "rule", Text: "by consent", Person: "Maria Chen"})
 	token := tokenOf(t, d, id)
 	facts := map[throughline.Address]showing.StatedRow{}
-	page := shown(t, d, id)
+	page := seat.Shown(t, d, id)
 	for i, s := range page.Deal.StatedSteps() {
 		facts[s.About] = page.Stated[i]
 	}

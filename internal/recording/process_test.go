@@ -1,65 +1,33 @@
-package operation_test
+package recording_test
 
 import (
-	"io/fs"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/operation"
-	"github.com/throughline/throughline/internal/playbook"
-	"github.com/throughline/throughline/internal/playbook/compile"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/reviewing"
 	"github.com/throughline/throughline/internal/showing"
-	"github.com/throughline/throughline/playbooks"
 )
-
-// twoProcesses is the starter with a light process for orders beside it, whose
-// file comes first by name, and one for practised buyers.
-func twoProcesses(t testing.TB) *playbook.Playbook {
-	t.Helper()
-	files := fstest.MapFS{}
-	_ = fs.WalkDir(playbooks.Starter(), ".", func(path string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			text, _ := fs.ReadFile(playbooks.Starter(), path)
-			files[path] = &fstest.MapFile{Data: text}
-		}
-		return err
-	})
-	main := files["playbook.yaml"]
-	main.Data = append(main.Data, "\nknows: {purchase: [first, order, card]}\n"...)
-	road := func(name, when string) {
-		files["process/"+name+".yaml"] = &fstest.MapFile{Data: []byte("name: " + name + "\nwhen: '" + when + "'\nstages:\n" +
-			"  - {id: asked, name: Asked, serves: p5, milestones: [{id: steps-sent, short: Steps sent, statement: The purchasing department sent its steps., serves: p5}]}\n" +
-			"  - {id: ordered, name: Ordered, serves: p7, milestones: [{id: order-issued, short: Order issued, statement: The purchasing department issued the order., serves: p7}]}\n")}
-	}
-	road("again", `purchase in ["order", "card"]`)
-	road("practised", `class == "transactional"`)
-	book, found := compile.Playbook(files)
-	if found.Errors() || len(book.Processes) != 3 {
-		t.Fatal(found)
-	}
-	return book
-}
 
 // TestADealFollowsTheRules: class and attributes choose the process when a deal
 // opens and when its class becomes another; a pick goes before them, with a
 // reason, is counted, and can be taken back.
 func TestADealFollowsTheRules(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	d.Book = twoProcesses(t)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	d.Book = seat.TwoProcesses(t)
 	open := func(title string, knows map[string]string) string {
 		now = now.Add(time.Minute)
-		return run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: title, Account: "Montrevel", Knows: knows}).Deal.String()
+		return seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: title, Account: "Montrevel", Knows: knows}).Deal.String()
 	}
 	follows := func(id string, process string, by alignment.ProcessBy) showing.DealPage {
 		t.Helper()
-		page := shown(t, d, id)
+		page := seat.Shown(t, d, id)
 		if on := page.Reading.Process; on.Process != throughline.Address("process/"+process) || on.By != by {
 			t.Fatalf("follows %+v, want %s by %s", on, process, by)
 		}
@@ -74,11 +42,11 @@ func TestADealFollowsTheRules(t *testing.T) {
 	follows(big, "standard", alignment.ByDefault)
 	follows(again, "again", alignment.ByRule)
 
-	run[recording.Recorded](t, d, operation.RecordStage, &recording.StageInput{Writing: recording.Writing{ID: big}, Stage: "process/standard/stage/shape"})
+	seat.Run[recording.Recorded](t, d, operation.RecordStage, &recording.StageInput{Writing: recording.Writing{ID: big}, Stage: "process/standard/stage/shape"})
 	now = now.Add(time.Minute)
 	practised := map[string]int{"repetition": 0, "buyer_knowledge": 0, "risk_understood": 0, "veto_holders": 0, "functions_affected": 0, "work_change": 0, "reversibility": 0,
 		"problem_agreement": 0, "steps_seen": 2, "used_before": 2, "owner_named": 2, "rule_and_decider": 2, "funding_route": 2}
-	classed := run[recording.Recorded](t, d, operation.RecordClass, &recording.ClassInput{Writing: recording.Writing{ID: big}, Factors: practised})
+	classed := seat.Run[recording.Recorded](t, d, operation.RecordClass, &recording.ClassInput{Writing: recording.Writing{ID: big}, Factors: practised})
 	page := follows(big, "practised", alignment.ByRule)
 	if page.Reading.Class != throughline.Transactional || page.Stage != "process/practised/stage/asked" {
 		t.Errorf("class %s, stage %s", page.Reading.Class, page.Stage)
@@ -88,7 +56,7 @@ func TestADealFollowsTheRules(t *testing.T) {
 		made = append(made, f.String())
 	}
 	now = now.Add(time.Minute)
-	run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: big}, Facts: made})
+	seat.Run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: big}, Facts: made})
 	if page := follows(big, "standard", alignment.ByStage); page.Stage != "process/standard/stage/shape" {
 		t.Errorf("stage %s", page.Stage)
 	}
@@ -110,7 +78,7 @@ func TestADealFollowsTheRules(t *testing.T) {
 	if on := page.Reading.Process; on.Suggested != "process/again" || !strings.HasPrefix(on.Reason, "a new plant") {
 		t.Errorf("%+v", on)
 	}
-	if x := run[reviewing.Review](t, d, operation.ReviewDeals, &reviewing.ReviewInput{}).Overridden; x.Count != 1 || x.Of != 2 || len(x.Deals) != 1 {
+	if x := seat.Run[reviewing.Review](t, d, operation.ReviewDeals, &reviewing.ReviewInput{}).Overridden; x.Count != 1 || x.Of != 2 || len(x.Deals) != 1 {
 		t.Errorf("counted: %+v", x)
 	}
 	if _, err := operation.RecordStage.Run(t.Context(), d, &recording.StageInput{Writing: recording.Writing{ID: again}, Stage: "process/again/stage/asked"}); throughline.KindOf(err) != throughline.Invalid {

@@ -1,4 +1,4 @@
-package operation_test
+package showing_test
 
 import (
 	"strings"
@@ -7,30 +7,31 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/showing"
 )
 
 func todays(t testing.TB, d *operation.Desk, in showing.TodayInput) showing.Today {
 	t.Helper()
-	return run[showing.Today](t, d, operation.ListToday, &in)
+	return seat.Run[showing.Today](t, d, operation.ListToday, &in)
 }
 
 // TestSetAside: done is asked again in a week, or when something of the deal is
 // due; later next Monday, or on a day that is named; a day that has gone is
 // refused; taken back it is asked at once.
 func TestSetAside(t *testing.T) {
-	now := today // a Monday
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today // a Monday
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	on := func(days int) throughline.Day { return throughline.DayOf(now, d.Days()).Add(days) }
 	aside := func(how string, until throughline.Day) recording.Recorded {
 		now = now.Add(time.Minute)
-		return run[recording.Recorded](t, d, operation.RecordAside, &recording.AsideInput{Writing: recording.Writing{ID: id}, How: how, Until: until})
+		return seat.Run[recording.Recorded](t, d, operation.RecordAside, &recording.AsideInput{Writing: recording.Writing{ID: id}, How: how, Until: until})
 	}
 	row := func() showing.TodayRow {
 		t.Helper()
-		for _, r := range todays(t, d, showing.TodayInput{Held: []throughline.DealID{shown(t, d, id).ID}}).Rows {
+		for _, r := range todays(t, d, showing.TodayInput{Held: []throughline.DealID{seat.Shown(t, d, id).ID}}).Rows {
 			return r
 		}
 		t.Fatal("the deal that is held is gone")
@@ -46,7 +47,7 @@ func TestSetAside(t *testing.T) {
 	if l := todays(t, d, showing.TodayInput{}); len(l.Rows) != 0 || l.Asking != 0 || l.Rest != 1 || l.Next != on(7) {
 		t.Errorf("done, and the list has %d rows, %d ask, %d rest until %v", len(l.Rows), l.Asking, l.Rest, l.Next)
 	}
-	run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: id}, Facts: []string{first.Facts[0].String()}})
+	seat.Run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: id}, Facts: []string{first.Facts[0].String()}})
 	if row().Finished() {
 		t.Error("taken back, and still done")
 	}
@@ -61,7 +62,7 @@ func TestSetAside(t *testing.T) {
 	if _, err := operation.RecordAside.Run(t.Context(), d, &recording.AsideInput{Writing: recording.Writing{ID: id}, How: "later", Until: on(0)}); throughline.KindOf(err) != throughline.Invalid {
 		t.Errorf("until today: %v", err)
 	}
-	run[recording.Recorded](t, d, operation.RecordPromise, &recording.PromiseInput{Writing: recording.Writing{ID: id}, What: "send the list", Person: "Maria", By: on(3)})
+	seat.Run[recording.Recorded](t, d, operation.RecordPromise, &recording.PromiseInput{Writing: recording.Writing{ID: id}, What: "send the list", Person: "Maria", By: on(3)})
 	if row().Finished() {
 		t.Error("they promised something, and it is still set aside")
 	}
@@ -80,13 +81,13 @@ func TestSetAside(t *testing.T) {
 // TestNotTheirsIsNotDone: what somebody said not to be theirs is done for them,
 // and not for others.
 func TestNotTheirsIsNotDone(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	who, other := throughline.PersonID{7}, throughline.PersonID{8}
 	now, d.Author = now.Add(time.Minute), who
-	run[recording.Recorded](t, d, operation.RecordAside, &recording.AsideInput{Writing: recording.Writing{ID: id}, How: "not_mine"})
-	held := showing.TodayInput{Held: []throughline.DealID{shown(t, d, id).ID}}
+	seat.Run[recording.Recorded](t, d, operation.RecordAside, &recording.AsideInput{Writing: recording.Writing{ID: id}, How: "not_mine"})
+	held := showing.TodayInput{Held: []throughline.DealID{seat.Shown(t, d, id).ID}}
 	if l := todays(t, d, held); len(l.Rows) != 1 || !l.Rows[0].Finished() {
 		t.Errorf("whose it is not has it to do: %+v", l.Rows)
 	}
@@ -99,11 +100,11 @@ func TestNotTheirsIsNotDone(t *testing.T) {
 // TestTheListIsFive: no more, unless more are held; those held stay in their
 // order, whatever becomes of them, and others come after.
 func TestTheListIsFive(t *testing.T) {
-	now := today
-	d := seat(t, &now)
+	now := seat.Today
+	d := seat.Desk(t, &now)
 	var all []throughline.DealID
 	for _, name := range strings.Fields("one two three four five six seven") {
-		r := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: name, Account: name})
+		r := seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: name, Account: name})
 		all = append(all, r.Deal)
 	}
 	l := todays(t, d, showing.TodayInput{})
@@ -112,7 +113,7 @@ func TestTheListIsFive(t *testing.T) {
 	}
 	held := []throughline.DealID{all[6], all[2], all[4]}
 	now = now.Add(time.Minute)
-	run[recording.Recorded](t, d, operation.RecordAside, &recording.AsideInput{Writing: recording.Writing{ID: all[2].String()}, How: "done"})
+	seat.Run[recording.Recorded](t, d, operation.RecordAside, &recording.AsideInput{Writing: recording.Writing{ID: all[2].String()}, How: "done"})
 	l = todays(t, d, showing.TodayInput{Held: held})
 	if len(l.Rows) != 3 || l.Rows[0].ID != held[0] || l.Rows[1].ID != held[1] || l.Rows[2].ID != held[2] || !l.Rows[1].Finished() || l.Waiting != 4 {
 		t.Errorf("held: %d rows, %d more", len(l.Rows), l.Waiting)
@@ -125,10 +126,10 @@ func TestTheListIsFive(t *testing.T) {
 
 // TestWhatCaptureChanged: how many facts, who is new, how the questions stand.
 func TestWhatCaptureChanged(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
-	got := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "x", Accepted: []recording.Accepted{
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
+	got := seat.Run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "x", Accepted: []recording.Accepted{
 		{Kind: "evidence", About: "journey/p1", Grade: "E2", Person: "Maria", Text: "Twice a week a patient waits"},
 		{Kind: "evidence", About: "journey/p3", Grade: "E2", New: "Anna Weber", Text: "Finance sees it too"},
 	}})
@@ -136,7 +137,7 @@ func TestWhatCaptureChanged(t *testing.T) {
 	if c.Facts < 3 || len(c.New) != 1 || c.New[0] != "Anna Weber" || len(c.Moved) == 0 || c.Strategy {
 		t.Errorf("changed: %+v", c)
 	}
-	lost := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "x", Accepted: []recording.Accepted{
+	lost := seat.Run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "x", Accepted: []recording.Accepted{
 		{Kind: "loss", Outcome: "lost_competitor", Text: "They went with another"}}})
 	if lost.Changed.Ended.Outcome != throughline.LostCompetitor {
 		t.Errorf("lost: %+v", lost.Changed)

@@ -1,4 +1,4 @@
-package operation_test
+package importing_test
 
 import (
 	"os"
@@ -11,6 +11,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/showing"
 )
@@ -20,7 +21,7 @@ import (
 // once, however often that happens.
 func TestAnImportIsTakenBackWhole(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	d := seat(t, &now)
+	d := seat.Desk(t, &now)
 	folder := t.TempDir()
 	deals, history := filepath.Join(folder, "deals.csv"), filepath.Join(folder, "history.csv")
 	write := func(path, text string) {
@@ -38,45 +39,45 @@ func TestAnImportIsTakenBackWhole(t *testing.T) {
 		}
 		return strings.Join(out, " ")
 	}
-	first := run[importing.Imported](t, d, operation.ImportCSV, in)
+	first := seat.Run[importing.Imported](t, d, operation.ImportCSV, in)
 	if first.HistoryRows != 4 {
 		t.Fatalf("%+v", first)
 	}
 	want := counts(first.Outcomes)
 	list := func() string {
 		var out []string
-		for _, r := range run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Sort: "title"}).Rows {
+		for _, r := range seat.Run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Sort: "title"}).Rows {
 			out = append(out, r.Title, r.Account, r.ForeignStage, r.Amount.String(), r.Opened.String(), r.Closed.String(), r.Outcome)
 		}
 		return strings.Join(out, "|")
 	}
 	before := list()
 	id := ""
-	for _, r := range run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Search: "Three"}).Rows {
+	for _, r := range seat.Run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Search: "Three"}).Rows {
 		id = throughline.ID(r.ID).String()
 	}
 	for round := range 3 {
 		now = now.Add(time.Hour)
-		undone := run[importing.ImportUndone](t, d, operation.UndoImport, &importing.UndoImportInput{})
+		undone := seat.Run[importing.ImportUndone](t, d, operation.UndoImport, &importing.UndoImportInput{})
 		if undone.Facts == 0 || undone.Deals != 3 || undone.Removed != 3-min(round, 1) {
 			t.Fatalf("round %d: %+v", round, undone)
 		}
-		for _, r := range run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{}).Rows {
+		for _, r := range seat.Run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{}).Rows {
 			if r.Outcome != "removed" && (round == 0 || throughline.ID(r.ID).String() != id) {
 				t.Errorf("round %d: %+v still stands", round, r)
 			}
 		}
 		now = now.Add(time.Hour)
-		got := run[importing.Imported](t, d, operation.ImportCSV, in)
+		got := seat.Run[importing.Imported](t, d, operation.ImportCSV, in)
 		if counts(got.Outcomes) != want || got.Added == 0 || list() != before {
 			t.Fatalf("round %d: brought again it is\n%s, %s\nit was\n%s, %s", round, list(), counts(got.Outcomes), before, want)
 		}
 		now = now.Add(time.Hour)
-		if again := run[importing.Imported](t, d, operation.ImportCSV, in); again.Added != 0 {
+		if again := seat.Run[importing.Imported](t, d, operation.ImportCSV, in); again.Added != 0 {
 			t.Errorf("round %d: a second time it adds %d facts", round, again.Added)
 		}
 		if round == 0 {
-			run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: id}, Text: "Rang them."})
+			seat.Run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: id}, Text: "Rang them."})
 		}
 	}
 	if _, err := operation.UndoImport.Run(t.Context(), d, &importing.UndoImportInput{ID: "0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e"}); throughline.KindOf(err) != throughline.NotFound {
@@ -88,18 +89,18 @@ func TestAnImportIsTakenBackWhole(t *testing.T) {
 // earlier days, and a look back sees neither what was taken back nor that it was.
 func TestAnEarlierExportBringsBackWhatWasTakenBack(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	d := seat(t, &now)
+	d := seat.Desk(t, &now)
 	path := filepath.Join(t.TempDir(), "deals.csv")
 	bring := func(rows string) importing.Imported {
 		if err := os.WriteFile(path, []byte("Deal ID,Deal Name,Company,Stage,Amount,Created,Close date\n"+rows), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		now = now.Add(time.Hour)
-		return run[importing.Imported](t, d, operation.ImportCSV, &importing.ImportCSVInput{Paths: []string{path}, Guess: true, Yes: true})
+		return seat.Run[importing.Imported](t, d, operation.ImportCSV, &importing.ImportCSVInput{Paths: []string{path}, Guess: true, Yes: true})
 	}
 	bring("1,One,A,Won,EUR 500,2026-01-05,2026-10-05\n2,Two,B,Lost,EUR 600,2026-01-06,2026-10-07\n")
 	now = now.Add(time.Hour)
-	run[importing.ImportUndone](t, d, operation.UndoImport, &importing.UndoImportInput{})
+	seat.Run[importing.ImportUndone](t, d, operation.UndoImport, &importing.UndoImportInput{})
 	back := func() map[throughline.Outcome]int {
 		out := map[throughline.Outcome]int{}
 		for facts, err := range d.Read().AllFacts(t.Context()) {

@@ -1,4 +1,4 @@
-package operation_test
+package sharing_test
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
 )
@@ -13,31 +14,31 @@ import (
 // TestAFactSaysWhoActed: ours by the way they came, what was read out of a note,
 // what a model proposed, and the customer, by the link, with the person of it.
 func TestAFactSaysWhoActed(t *testing.T) {
-	now := today
-	d := seat(t, &now)
+	now := seat.Today
+	d := seat.Desk(t, &now)
 	d.Acting = deal.Actor{Via: deal.ViaPage}
-	id := ward(t, d)
+	id := seat.Ward(t, d)
 	ann := throughline.PersonID(d.NewID())
 	d.Author = ann
 	last := func() deal.Fact {
 		t.Helper()
-		all := shown(t, d, id).Deal.Known
+		all := seat.Shown(t, d, id).Deal.Known
 		return all[len(all)-1]
 	}
 	w := recording.Writing{ID: id}
-	run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: w, Text: "by hand"})
+	seat.Run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: w, Text: "by hand"})
 	if f := last(); f.By != (deal.Actor{Person: ann, Side: deal.Us, Via: deal.ViaPage}) || f.Author() != ann {
 		t.Errorf("a note on a page is by %+v", f.By)
 	}
 	d.Acting = deal.Actor{Via: deal.ViaREST}
 	for model, via := range map[bool]deal.Via{false: deal.ViaNote, true: deal.ViaModel} {
-		run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: w, Text: "x",
+		seat.Run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: w, Text: "x",
 			Accepted: []recording.Accepted{{Kind: "evidence", About: "journey/p1", Text: "they counted it", New: "Ana Ruiz", Grade: "E2", Model: model}}})
 		if f := last(); f.By != (deal.Actor{Person: ann, Side: deal.Us, Via: via}) {
 			t.Errorf("what was accepted is by %+v, want %s", f.By, via)
 		}
 	}
-	run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: w, Text: "after it"})
+	seat.Run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: w, Text: "after it"})
 	if f := last(); f.By.Via != deal.ViaREST {
 		t.Errorf("what comes after it is by %+v", f.By)
 	}
@@ -48,7 +49,7 @@ func TestAFactSaysWhoActed(t *testing.T) {
 	}
 	fine(t, guest(t, d, token).Introduce(t.Context(), "Lena Fischer", "finance", ""))
 	fine(t, guest(t, d, token).Comment(t.Context(), "", "sooner", ""))
-	f, page := last(), shown(t, d, id)
+	f, page := last(), seat.Shown(t, d, id)
 	if f.By.Side != deal.Customer || f.By.Via != deal.ViaPlan || page.People[f.By.Person].Name != "Lena Fischer" || !f.Author().IsZero() {
 		t.Errorf("a comment of theirs is by %+v, %q", f.By, page.People[f.By.Person].Name)
 	}

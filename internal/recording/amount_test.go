@@ -1,4 +1,4 @@
-package operation_test
+package recording_test
 
 import (
 	"strings"
@@ -7,22 +7,23 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 )
 
 // TestTypedAmounts: what somebody types is right or refused, and never without
 // a currency: its own, the deal's, the company's usual one, or none is taken.
 func TestTypedAmounts(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	w := recording.Writing{ID: id}
 	say := func(amount, currency string) (throughline.Money, error) {
 		now = now.Add(time.Minute)
 		if _, err := operation.RecordAmount.Run(t.Context(), d, &recording.AmountInput{Writing: w, Amount: amount, Currency: currency}); err != nil {
 			return throughline.Money{}, err
 		}
-		return shown(t, d, id).Amount, nil
+		return seat.Shown(t, d, id).Amount, nil
 	}
 	refused := func(amount, currency, why string) {
 		t.Helper()
@@ -62,9 +63,9 @@ func TestTypedAmounts(t *testing.T) {
 		t.Error(err)
 	}
 	// Another deal, which has no amount yet, is in what most deals are in.
-	other := recording.Writing{ID: ward(t, d)}
-	run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: other, Amount: "2M"})
-	if got := shown(t, d, other.ID).Amount; got != (throughline.Money{Cents: 200000000, Currency: "CNY"}) {
+	other := recording.Writing{ID: seat.Ward(t, d)}
+	seat.Run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: other, Amount: "2M"})
+	if got := seat.Shown(t, d, other.ID).Amount; got != (throughline.Money{Cents: 200000000, Currency: "CNY"}) {
 		t.Errorf("%+v", got)
 	}
 }

@@ -1,4 +1,4 @@
-package operation_test
+package recording_test
 
 import (
 	"testing"
@@ -7,13 +7,14 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 )
 
 // TestWhatACaptureBecomes accepts one proposal of each new kind and looks at the
 // facts: a promise with its day, an end with its end state, put off until a day.
 func TestWhatACaptureBecomes(t *testing.T) {
-	now := today
+	now := seat.Today
 	day := throughline.DayOf(now, time.UTC)
 	for name, c := range map[string]struct {
 		accepted recording.Accepted
@@ -34,11 +35,11 @@ func TestWhatACaptureBecomes(t *testing.T) {
 		"won": {recording.Accepted{Kind: "won", Text: "The order is in", About: "contracting/k8", Grade: "E4"},
 			func(b deal.Body) bool { e, ok := b.(deal.Ended); return ok && e.Outcome == throughline.Won }},
 	} {
-		d := seat(t, &now)
-		id := ward(t, d)
-		run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: c.accepted.Text, Accepted: []recording.Accepted{c.accepted}})
+		d := seat.Desk(t, &now)
+		id := seat.Ward(t, d)
+		seat.Run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: c.accepted.Text, Accepted: []recording.Accepted{c.accepted}})
 		found := false
-		for _, f := range shown(t, d, id).Deal.OfKind(deal.KindPromiseMade, deal.KindEnded) {
+		for _, f := range seat.Shown(t, d, id).Deal.OfKind(deal.KindPromiseMade, deal.KindEnded) {
 			found = found || c.want(f.Body)
 		}
 		if !found {
@@ -50,16 +51,16 @@ func TestWhatACaptureBecomes(t *testing.T) {
 // TestADayThatIsLeftOutIsSaid: a promise cannot be due before it was made; it is
 // kept without its day, and that is told.
 func TestADayThatIsLeftOutIsSaid(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	day := throughline.DayOf(now, time.UTC)
-	got := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "x",
+	got := seat.Run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "x",
 		Accepted: []recording.Accepted{{Kind: "promise", Text: "They will send it", What: "send it", Promiser: "the board", On: day.String(), Due: day.Add(-2).String()}}})
 	if len(got.Found) != 1 || got.Found[0].Check != "due-before" || got.Found[0].Value != day.Add(-2).String() {
 		t.Errorf("%+v", got.Found)
 	}
-	if p := shown(t, d, id).Promises; len(p) != 1 || !p[0].Due.IsZero() {
+	if p := seat.Shown(t, d, id).Promises; len(p) != 1 || !p[0].Due.IsZero() {
 		t.Errorf("%+v", p)
 	}
 }
@@ -67,15 +68,15 @@ func TestADayThatIsLeftOutIsSaid(t *testing.T) {
 // TestAskedProposalsAreLeftOut: what the words leave open is not recorded with
 // the rest, and nothing new offers nothing.
 func TestAskedProposalsAreLeftOut(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	for _, text := range []string{"Nothing new.", "We sent the proposal."} {
-		if got := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: text}); len(got.Proposals) != 0 {
+		if got := seat.Run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: text}); len(got.Proposals) != 0 {
 			t.Errorf("%s: %+v", text, got.Proposals)
 		}
 	}
-	got := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "They went with another vendor."})
+	got := seat.Run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "They went with another vendor."})
 	if len(got.Proposals) != 1 || got.Proposals[0].Kind != "loss" || got.Proposals[0].Outcome != "lost_competitor" || got.Proposals[0].Sign != -1 {
 		t.Errorf("%+v", got.Proposals)
 	}
@@ -84,11 +85,11 @@ func TestAskedProposalsAreLeftOut(t *testing.T) {
 // TestAllSaysWhatItLeavesAndGradesAreKept: --all counts what is asked about, and
 // a grade that is shown is the grade that is recorded.
 func TestAllSaysWhatItLeavesAndGradesAreKept(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	note := "They measured the waiting time at 50 minutes. They went with another vendor or maybe not, it depends. The scores are in."
-	seen := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note})
+	seen := seat.Run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note})
 	open := 0
 	for _, p := range seen.Proposals {
 		if len(p.Ask) > 0 {
@@ -98,7 +99,7 @@ func TestAllSaysWhatItLeavesAndGradesAreKept(t *testing.T) {
 			t.Errorf("%s is shown as %s, which nobody bears", p.Text, p.Grade)
 		}
 	}
-	got := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note, All: true})
+	got := seat.Run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note, All: true})
 	if open == 0 || got.Open != open {
 		t.Errorf("%d are asked about, %d are said to be left out", open, got.Open)
 	}

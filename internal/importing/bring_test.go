@@ -1,4 +1,4 @@
-package operation_test
+package importing_test
 
 import (
 	"os"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline/internal/importing"
+	"github.com/throughline/throughline/internal/operation/seat"
 )
 
 // TestWhatAPersonSaysOfAWordCounts: that it says nothing of an end, or is to
@@ -19,7 +20,7 @@ func TestWhatAPersonSaysOfAWordCounts(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d := seat(t, &now)
+	d := seat.Desk(t, &now)
 	b, err := importing.ReadBrought(t.Context(), d.Importing(), []string{path})
 	if err != nil {
 		t.Fatal(err)

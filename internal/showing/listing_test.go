@@ -1,4 +1,4 @@
-package operation_test
+package showing_test
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/showing"
@@ -105,12 +106,12 @@ func TestListsSayWhatSummariesSay(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 5))
 			now := time.Date(2025, 3, 12, 9, 0, 0, 0, time.UTC)
-			d := seat(t, &now)
+			d := seat.Desk(t, &now)
 			if seed%2 == 1 { // norms that rest on few observations move often
 				d.Book.Silence.Enough = 3
 			}
 			if seed%3 == 0 { // several processes, by rules
-				d.Book = twoProcesses(t)
+				d.Book = seat.TwoProcesses(t)
 				d.Book.Silence.Enough = 3
 			}
 			elsewhere := d.Ledger
@@ -152,7 +153,7 @@ func TestListsSayWhatSummariesSay(t *testing.T) {
 					for range 6 { // an import that goes on is followed a fifth of the time
 						asking := *d
 						asking.Lists = b
-						_ = run[showing.Attention](t, &asking, operation.ListAttention, &showing.AttentionInput{Limit: 1}) // so that the order is kept
+						_ = seat.Run[showing.Attention](t, &asking, operation.ListAttention, &showing.AttentionInput{Limit: 1}) // so that the order is kept
 						now = now.Add(time.Minute + time.Second)
 						if err := b.Check(t.Context()); err != nil {
 							t.Fatal(err)
@@ -239,9 +240,9 @@ func TestListsWhileManyWrite(t *testing.T) {
 // TestListsOfAProcess: deals are listed and counted by the process they follow;
 // a word that is none of ours is told, with the nearest.
 func TestListsOfAProcess(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	d.Book = twoProcesses(t)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	d.Book = seat.TwoProcesses(t)
 	d.Lists = listing.New(&d.Desk)
 	d.Ledger = d.Lists.Ledger()
 	if err := d.Lists.Check(t.Context()); err != nil {
@@ -252,20 +253,20 @@ func TestListsOfAProcess(t *testing.T) {
 		if purchase != "" {
 			knows["purchase"] = purchase
 		}
-		run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: fmt.Sprint("Deal ", i), Account: "Montrevel", Knows: knows})
+		seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: fmt.Sprint("Deal ", i), Account: "Montrevel", Knows: knows})
 	}
 	now = now.Add(time.Minute)
 	exact := *d
 	exact.Lists, exact.Ledger = nil, unlisted{d.Ledger}
 	for process, want := range map[string]int{"again": 2, "process/again": 2, "standard": 2, "practised": 0, "": 4} {
 		for how, desk := range map[string]*operation.Desk{"lists": d, "summaries": &exact} {
-			l := run[showing.DealList](t, desk, operation.ListDeals, &showing.DealsInput{Process: process, Outcome: "open", Limit: 10})
+			l := seat.Run[showing.DealList](t, desk, operation.ListDeals, &showing.DealsInput{Process: process, Outcome: "open", Limit: 10})
 			if l.Matched != want || len(l.Rows) != want || l.Deals != 4 || len(l.Found) > 0 {
 				t.Errorf("%s: %d deals follow %q, %d shown, %d in all, %v; want %d", how, l.Matched, process, len(l.Rows), l.Deals, l.Found, want)
 			}
 		}
 	}
-	l := run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Process: "agian", Limit: 10})
+	l := seat.Run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{Process: "agian", Limit: 10})
 	if len(l.Found) != 1 || l.Found[0].Nearest != "process/again" {
 		t.Errorf("an unknown process is told as %+v", l.Found)
 	}
@@ -273,27 +274,27 @@ func TestListsOfAProcess(t *testing.T) {
 
 // TestListsFind: what is written here is found at once, by every name it has.
 func TestListsFind(t *testing.T) {
-	now := today
-	d := seat(t, &now)
+	now := seat.Today
+	d := seat.Desk(t, &now)
 	d.Lists = listing.New(&d.Desk)
 	d.Ledger = d.Lists.Ledger()
 	if err := d.Lists.Check(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	fact := func(key, title string, acc string) deal.Fact {
-		at := today.AddDate(0, 0, -3)
+		at := seat.Today.AddDate(0, 0, -3)
 		return deal.Fact{ID: throughline.FactID(storetest.ID("f", key)), Deal: throughline.DealID(storetest.ID("d", key)), Happened: at, Learned: at, Recorded: at,
 			Source: deal.Source{System: "csv"}, Body: deal.Opened{Title: title, Account: throughline.AccountID(storetest.ID("a", acc))}}
 	}
-	keep(t, d, store.Batch{Facts: []deal.Fact{fact("1", "Rota in one place", "n"), fact("2", "One place for the rota", "s")},
-		Accounts: []store.Account{{ID: throughline.AccountID(storetest.ID("a", "n")), Recorded: today, Name: "Northfield Hospitals"}},
+	seat.Keep(t, d, store.Batch{Facts: []deal.Fact{fact("1", "Rota in one place", "n"), fact("2", "One place for the rota", "s")},
+		Accounts: []store.Account{{ID: throughline.AccountID(storetest.ID("a", "n")), Recorded: seat.Today, Name: "Northfield Hospitals"}},
 		Records:  []store.Record{{System: "csv", Kind: store.DealRecord, Foreign: "A-17", ID: storetest.ID("d", "2")}}})
 	for words, want := range map[string]int{"rota": 2, "rota in": 1, "NORTH": 1, "A-17": 1, "a-17": 0, "": 0, "nothing": 0, storetest.ID("d", "1").String(): 1} {
-		if got := run[showing.FoundDeals](t, d, operation.FindDeals, &showing.FindInput{Words: words, Limit: 8}); len(got.Rows) != want {
+		if got := seat.Run[showing.FoundDeals](t, d, operation.FindDeals, &showing.FindInput{Words: words, Limit: 8}); len(got.Rows) != want {
 			t.Errorf("%q finds %d deals, want %d", words, len(got.Rows), want)
 		}
 	}
-	if got := run[showing.FoundDeals](t, d, operation.FindDeals, &showing.FindInput{Words: "rota", Limit: 8}); got.Rows[0].Title != "Rota in one place" || got.Rows[0].Account != "Northfield Hospitals" {
+	if got := seat.Run[showing.FoundDeals](t, d, operation.FindDeals, &showing.FindInput{Words: "rota", Limit: 8}); got.Rows[0].Title != "Rota in one place" || got.Rows[0].Account != "Northfield Hospitals" {
 		t.Errorf("first comes %+v", got.Rows[0])
 	}
 }

@@ -1,4 +1,4 @@
-package operation_test
+package desk_test
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/store/sqlite"
@@ -20,7 +21,7 @@ import (
 func TestAFeedTellsWhatOthersWrote(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	path := filepath.Join(t.TempDir(), "x.db")
-	here, there := seat(t, &now), seat(t, &now)
+	here, there := seat.Desk(t, &now), seat.Desk(t, &now)
 	for _, d := range []*operation.Desk{here, there} {
 		l, err := sqlite.Open(t.Context(), path, sqlite.Options{})
 		if err != nil {
@@ -29,8 +30,8 @@ func TestAFeedTellsWhatOthersWrote(t *testing.T) {
 		t.Cleanup(func() { _ = l.Close() })
 		d.Ledger = l
 	}
-	a := run[recording.Recorded](t, there, operation.RecordDeal, &recording.NewDealInput{Title: "One handover"})
-	b := run[recording.Recorded](t, there, operation.RecordDeal, &recording.NewDealInput{Title: "Another"})
+	a := seat.Run[recording.Recorded](t, there, operation.RecordDeal, &recording.NewDealInput{Title: "One handover"})
+	b := seat.Run[recording.Recorded](t, there, operation.RecordDeal, &recording.NewDealInput{Title: "Another"})
 	pulse, deaf, heard := &desk.Pulse{}, true, []int64{}
 	feed, err := desk.NewFeed(t.Context(), &here.Desk, pulse.Hear, func(_ context.Context, w store.Written) error {
 		if deaf {
@@ -56,7 +57,7 @@ func TestAFeedTellsWhatOthersWrote(t *testing.T) {
 		t.Errorf("woken by what was there before, %v", err)
 	}
 	note := func(deal string) {
-		run[recording.Recorded](t, there, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: deal}, Text: "They wait for the budget."})
+		seat.Run[recording.Recorded](t, there, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: deal}, Text: "They wait for the budget."})
 	}
 	note(b.Deal.String())
 	if err := feed.Look(t.Context()); err == nil || woken() {

@@ -1,4 +1,4 @@
-package operation_test
+package sharing_test
 
 import (
 	"strings"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
 )
@@ -14,7 +15,7 @@ import (
 func stepsOf(t testing.TB, d *operation.Desk, id string) string {
 	t.Helper()
 	var all []string
-	for _, s := range shown(t, d, id).Stated {
+	for _, s := range seat.Shown(t, d, id).Stated {
 		all = append(all, s.Text+" "+string(s.State))
 	}
 	return strings.Join(all, "; ")
@@ -24,16 +25,16 @@ func stepsOf(t testing.TB, d *operation.Desk, id string) string {
 // opens that one, and what is written by it stands there; taking the merging
 // back gives the link back, with what was written by it.
 func TestLinksFollowAMergedDeal(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	gone, stays := ward(t, d), ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	gone, stays := seat.Ward(t, d), seat.Ward(t, d)
 	w := recording.Writing{ID: gone}
-	run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Board approves the budget", Source: "message"})
-	run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: recording.Writing{ID: stays}, Text: "Visit a ward that uses it", Source: "message"})
+	seat.Run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Board approves the budget", Source: "message"})
+	seat.Run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: recording.Writing{ID: stays}, Text: "Visit a ward that uses it", Source: "message"})
 	token := tokenOf(t, d, gone)
 	own := tokenOf(t, d, stays)
 	old := pageOf(t, d, token).Plan.Steps[0].Ref
-	run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: stays}, Other: gone})
+	seat.Run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: stays}, Other: gone})
 
 	g := guest(t, d, token)
 	if _, err := g.Step(t.Context(), sharing.GuestStep{Text: "Ask the works council"}); err != nil {
@@ -60,11 +61,11 @@ func TestLinksFollowAMergedDeal(t *testing.T) {
 	if strings.Contains(stepsOf(t, d, gone), "works council") {
 		t.Error("what was written went to the deal that was taken in")
 	}
-	if page := run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: stays}); len(page.Links) != 2 || !page.Shared {
+	if page := seat.Run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: stays}); len(page.Links) != 2 || !page.Shared {
 		t.Errorf("the deal that stays tells of %d links", len(page.Links))
 	}
 
-	run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: w})
+	seat.Run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: w})
 	if got := stepsOf(t, d, gone); !strings.Contains(got, "Board approves the budget done") || !strings.Contains(got, "works council done") || strings.Contains(got, "Visit") {
 		t.Errorf("apart again, the deal has %s", got)
 	}
@@ -77,11 +78,11 @@ func TestLinksFollowAMergedDeal(t *testing.T) {
 		}
 	}
 	// merged anew, taking back every link of the one that stays closes both
-	run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: stays}, Other: gone})
+	seat.Run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: stays}, Other: gone})
 	if !strings.Contains(stepsOf(t, d, stays), "works council done") {
 		t.Errorf("merged again, it has %s", stepsOf(t, d, stays))
 	}
-	run[sharing.PlanPage](t, d, operation.RevokePlan, &sharing.PlanInput{ID: stays})
+	seat.Run[sharing.PlanPage](t, d, operation.RevokePlan, &sharing.PlanInput{ID: stays})
 	for _, token := range []string{token, own} {
 		if _, err := sharing.OpenPlan(t.Context(), d.Sharing(), token); throughline.KindOf(err) != throughline.NotFound {
 			t.Errorf("taken back, and it opens: %v", err)
@@ -93,19 +94,19 @@ func TestLinksFollowAMergedDeal(t *testing.T) {
 // customer, the link of the one that was taken in opens nothing, as if it had
 // never been; set right or taken apart, it opens again.
 func TestALinkReachesNoOtherCustomer(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	gone := ward(t, d)
-	stays := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "The other", Account: "Larkholm"}).Deal.String()
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	gone := seat.Ward(t, d)
+	stays := seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "The other", Account: "Larkholm"}).Deal.String()
 	token := tokenOf(t, d, gone)
-	run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: stays}, Other: gone})
+	seat.Run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: stays}, Other: gone})
 	if _, err := sharing.OpenPlan(t.Context(), d.Sharing(), token); throughline.KindOf(err) != throughline.NotFound {
 		t.Errorf("the link reaches another customer's deal: %v", err)
 	}
-	if page := run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: stays}); len(page.Links) != 0 {
+	if page := seat.Run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: stays}); len(page.Links) != 0 {
 		t.Errorf("%d links are told of the other customer's deal", len(page.Links))
 	}
-	run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: recording.Writing{ID: gone}})
+	seat.Run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: recording.Writing{ID: gone}})
 	if len(pageOf(t, d, token).Plan.Steps) == 0 {
 		t.Error("taken apart, the link opens an empty plan")
 	}

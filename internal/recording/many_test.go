@@ -1,4 +1,4 @@
-package operation_test
+package recording_test
 
 import (
 	"strconv"
@@ -8,6 +8,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/store"
@@ -19,20 +20,20 @@ import (
 // done again.
 func TestManyDealsInOneAct(t *testing.T) {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
-	d := seat(t, &now)
+	d := seat.Desk(t, &now)
 	ann, bo := throughline.PersonID(storetest.ID("person", 1)), throughline.PersonID(storetest.ID("person", 2))
-	keep(t, d, store.Batch{People: []store.Person{{ID: ann, Recorded: now, Ours: true, Name: "Ann Archer"}, {ID: bo, Recorded: now, Ours: true, Name: "Bo Berg"}}})
+	seat.Keep(t, d, store.Batch{People: []store.Person{{ID: ann, Recorded: now, Ours: true, Name: "Ann Archer"}, {ID: bo, Recorded: now, Ours: true, Name: "Bo Berg"}}})
 	d.Author = ann
 	var ids []string
 	for _, title := range []string{"One", "Two", "Three"} {
-		r := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: title})
+		r := seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: title})
 		ids = append(ids, r.Deal.String())
 	}
-	run[recording.Recorded](t, d, operation.RecordEnd, &recording.EndInput{Writing: recording.Writing{ID: ids[2]}, Outcome: "won"})
+	seat.Run[recording.Recorded](t, d, operation.RecordEnd, &recording.EndInput{Writing: recording.Writing{ID: ids[2]}, Outcome: "won"})
 	at := func(id string) deal.Summary {
-		return run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{ID: id}).Deal.Summary
+		return seat.Run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{ID: id}).Deal.Summary
 	}
-	day := dayOf("2027-03-31")
+	day := seat.On(t, "2027-03-31")
 	in := recording.ManyInput{Deals: append(ids, ids[0], "nothing"), Expect: day, Once: d.NewID().String()}
 	number := func() int64 {
 		n, err := d.Ledger.Number(t.Context(), d.Workspace)
@@ -42,7 +43,7 @@ func TestManyDealsInOneAct(t *testing.T) {
 		return n
 	}
 	before := number()
-	got := run[recording.Changed](t, d, operation.RecordMany, &in)
+	got := seat.Run[recording.Changed](t, d, operation.RecordMany, &in)
 	if len(got.Deals) != 2 || len(got.Refused) != 2 || got.Refused[0].Title != "Three" || got.Refused[0].Why != "it has ended" || got.Number != before+1 || number() != before+1 {
 		t.Fatalf("%+v, from %d to %d", got, before, number())
 	}
@@ -51,19 +52,19 @@ func TestManyDealsInOneAct(t *testing.T) {
 			t.Errorf("deal %d is expected on %s", i, s.CloseDate())
 		}
 	}
-	if again := run[recording.Changed](t, d, operation.RecordMany, &in); !again.Known || number() != before+1 {
+	if again := seat.Run[recording.Changed](t, d, operation.RecordMany, &in); !again.Known || number() != before+1 {
 		t.Errorf("sent again: %+v", again)
 	}
 	now = now.Add(time.Minute)
-	run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: ids[0]}, Text: "in between"})
-	back := run[recording.Changed](t, d, operation.RecordBack, &recording.BackInput{Number: strconv.FormatInt(got.Number, 10)})
+	seat.Run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: ids[0]}, Text: "in between"})
+	back := seat.Run[recording.Changed](t, d, operation.RecordBack, &recording.BackInput{Number: strconv.FormatInt(got.Number, 10)})
 	if s, o := at(ids[0]), at(ids[1]); len(back.Deals) != 2 || !s.CloseDate().IsZero() || !o.CloseDate().IsZero() {
 		t.Errorf("taken back: %+v", back)
 	}
-	if twice := run[recording.Changed](t, d, operation.RecordBack, &recording.BackInput{Number: strconv.FormatInt(got.Number, 10)}); len(twice.Deals) != 0 || twice.Number != 0 || len(twice.Refused) != 2 {
+	if twice := seat.Run[recording.Changed](t, d, operation.RecordBack, &recording.BackInput{Number: strconv.FormatInt(got.Number, 10)}); len(twice.Deals) != 0 || twice.Number != 0 || len(twice.Refused) != 2 {
 		t.Errorf("taken back twice: %+v", twice)
 	}
-	run[recording.Changed](t, d, operation.RecordBack, &recording.BackInput{Number: strconv.FormatInt(back.Number, 10)})
+	seat.Run[recording.Changed](t, d, operation.RecordBack, &recording.BackInput{Number: strconv.FormatInt(back.Number, 10)})
 	if s := at(ids[1]); s.CloseDate() != day {
 		t.Error("what took it back was taken back, and it is not done again")
 	}
@@ -77,18 +78,18 @@ func TestManyDealsInOneAct(t *testing.T) {
 		}},
 	} {
 		c.in.Deals = ids[:2]
-		if got := run[recording.Changed](t, d, operation.RecordMany, &c.in); len(got.Deals) != 2 || !c.holds(at(ids[0])) || !c.holds(at(ids[1])) {
+		if got := seat.Run[recording.Changed](t, d, operation.RecordMany, &c.in); len(got.Deals) != 2 || !c.holds(at(ids[0])) || !c.holds(at(ids[1])) {
 			t.Errorf("%+v: %+v", c.in, got)
-		} else if run[recording.Changed](t, d, operation.RecordBack, &recording.BackInput{Number: strconv.FormatInt(got.Number, 10)}); c.holds(at(ids[0])) {
+		} else if seat.Run[recording.Changed](t, d, operation.RecordBack, &recording.BackInput{Number: strconv.FormatInt(got.Number, 10)}); c.holds(at(ids[0])) {
 			t.Errorf("%+v is not taken back", c.in)
 		}
 	}
-	run[recording.Changed](t, d, operation.RecordMany, &recording.ManyInput{Deals: ids[:1], NoDecision: "overtaken"})
+	seat.Run[recording.Changed](t, d, operation.RecordMany, &recording.ManyInput{Deals: ids[:1], NoDecision: "overtaken"})
 	if s := at(ids[0]); s.Outcome() != throughline.NoDecision || s.End.Value.Cause != "overtaken" {
 		t.Errorf("it ended as %+v", s.End.Value)
 	}
 	for name, in := range map[string]recording.ManyInput{
-		"no deal": {Expect: day}, "nothing to do": {Deals: ids}, "two things": {Deals: ids, Expect: day, Owner: "Ann Archer"}, "a day gone by": {Deals: ids, PutOff: dayOf("2026-11-23")},
+		"no deal": {Expect: day}, "nothing to do": {Deals: ids}, "two things": {Deals: ids, Expect: day, Owner: "Ann Archer"}, "a day gone by": {Deals: ids, PutOff: seat.On(t, "2026-11-23")},
 		"no cause": {Deals: ids, NoDecision: "weather"}, "nobody of ours": {Deals: ids, Owner: "Zed"}, "too many": {Deals: make([]string, 501), Expect: day},
 	} {
 		if _, err := operation.RecordMany.Run(t.Context(), d, &in); throughline.KindOf(err) != throughline.Invalid {

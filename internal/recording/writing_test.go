@@ -1,4 +1,4 @@
-package operation_test
+package recording_test
 
 import (
 	"strings"
@@ -8,79 +8,64 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
-	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/store"
 )
 
-// ward is a deal with a head of nursing and a head of finance.
-func ward(t testing.TB, d *operation.Desk) string {
-	t.Helper()
-	r := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "One handover for all wards", Account: "Montrevel"})
-	id := r.Deal.String()
-	run[recording.Recorded](t, d, operation.RecordPerson, &recording.PersonInput{Writing: recording.Writing{ID: id}, Person: "Maria Chen", Role: "problem_owner", Function: "nursing"})
-	run[recording.Recorded](t, d, operation.RecordPerson, &recording.PersonInput{Writing: recording.Writing{ID: id}, Person: "Colin Hartwig", Role: "sponsor", Function: "operations"})
-	return id
-}
-
-func shown(t testing.TB, d *operation.Desk, id string) showing.DealPage {
-	t.Helper()
-	return run[showing.DealPage](t, d, operation.ShowDeal, &showing.DealInput{ID: id})
-}
-
 func says(t testing.TB, d *operation.Desk, id string, p throughline.Phase, grade, who, text string) recording.Recorded {
 	t.Helper()
-	return run[recording.Recorded](t, d, operation.RecordEvidence, &recording.EvidenceInput{Writing: recording.Writing{ID: id}, About: string(p.Address()), Grade: grade, Person: who, Text: text})
+	return seat.Run[recording.Recorded](t, d, operation.RecordEvidence, &recording.EvidenceInput{Writing: recording.Writing{ID: id}, About: string(p.Address()), Grade: grade, Person: who, Text: text})
 }
 
 // TestAFormSentTwiceIsOneWriting: the same token writes once, and says so.
 func TestAFormSentTwiceIsOneWriting(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	in := &recording.EvidenceInput{Writing: recording.Writing{ID: id, Once: d.NewID().String()}, About: "journey/p1", Grade: "E2", Person: "Maria", Text: "Twice a week a patient waits"}
-	first := run[recording.Recorded](t, d, operation.RecordEvidence, in)
+	first := seat.Run[recording.Recorded](t, d, operation.RecordEvidence, in)
 	now = now.Add(time.Hour)
-	second := run[recording.Recorded](t, d, operation.RecordEvidence, in)
+	second := seat.Run[recording.Recorded](t, d, operation.RecordEvidence, in)
 	if first.Known || !second.Known || len(second.Facts) != 1 || second.Facts[0] != first.Facts[0] {
 		t.Errorf("first %+v, second %+v", first, second)
 	}
-	if n := len(shown(t, d, id).Deal.OfKind("evidence")); n != 1 {
+	if n := len(seat.Shown(t, d, id).Deal.OfKind("evidence")); n != 1 {
 		t.Errorf("%d pieces of evidence", n)
 	}
 	person := &recording.PersonInput{Writing: recording.Writing{ID: id, Once: d.NewID().String()}, Person: "Ana Ruiz"}
-	run[recording.Recorded](t, d, operation.RecordPerson, person)
-	run[recording.Recorded](t, d, operation.RecordPerson, person)
-	if n := len(shown(t, d, id).Deal.People); n != 3 {
+	seat.Run[recording.Recorded](t, d, operation.RecordPerson, person)
+	seat.Run[recording.Recorded](t, d, operation.RecordPerson, person)
+	if n := len(seat.Shown(t, d, id).Deal.People); n != 3 {
 		t.Errorf("%d people, want 3", n)
 	}
 }
 
 // TestTwoPeopleWriteAtOnce: both facts stay, and the second is told of the first.
 func TestTwoPeopleWriteAtOnce(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	opened := now
 	now = now.Add(time.Minute)
 	says(t, d, id, throughline.Own, "E2", "Maria", "I will carry it")
 	now = now.Add(time.Minute)
-	r := run[recording.Recorded](t, d, operation.RecordEvidence, &recording.EvidenceInput{Writing: recording.Writing{ID: id, Seen: opened}, About: "journey/p2", Grade: "E2", Person: "Colin", Text: "It goes before the bed tracking"})
+	r := seat.Run[recording.Recorded](t, d, operation.RecordEvidence, &recording.EvidenceInput{Writing: recording.Writing{ID: id, Seen: opened}, About: "journey/p2", Grade: "E2", Person: "Colin", Text: "It goes before the bed tracking"})
 	if len(r.Meanwhile) != 1 || r.Meanwhile[0].Body.(deal.Evidence).Text != "I will carry it" {
 		t.Errorf("told of %+v", r.Meanwhile)
 	}
-	if n := len(shown(t, d, id).Deal.OfKind("evidence")); n != 2 {
+	if n := len(seat.Shown(t, d, id).Deal.OfKind("evidence")); n != 2 {
 		t.Errorf("%d pieces of evidence, want both", n)
 	}
 }
 
 // TestWhatIsRefusedSaysWhy: bad input gets a sentence, and nothing is written.
 func TestWhatIsRefusedSaysWhy(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	w := recording.Writing{ID: id}
-	before := len(shown(t, d, id).Facts)
+	before := len(seat.Shown(t, d, id).Facts)
 	tomorrow := throughline.DayOf(now, time.UTC).Add(1)
 	for name, c := range map[string]struct {
 		op   operation.Operation
@@ -116,7 +101,7 @@ func TestWhatIsRefusedSaysWhy(t *testing.T) {
 			t.Errorf("%s: %v, want %q in it", name, err, c.says)
 		}
 	}
-	if n := len(shown(t, d, id).Facts); n != before {
+	if n := len(seat.Shown(t, d, id).Facts); n != before {
 		t.Errorf("%d facts were written by what was refused", n-before)
 	}
 }
@@ -124,25 +109,25 @@ func TestWhatIsRefusedSaysWhy(t *testing.T) {
 // TestAnEarlierWordIsSaidNotToCount: what is kept for a day before the one that
 // counts changes nothing, and says so; what counts says nothing.
 func TestAnEarlierWordIsSaidNotToCount(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	day := throughline.DayOf(now, time.UTC)
 	at := func(ago int) recording.Writing { return recording.Writing{ID: id, On: day.Add(-ago)} }
-	promise := run[recording.Recorded](t, d, operation.RecordPromise, &recording.PromiseInput{Writing: at(9), What: "decide", Who: "the board"}).Facts[0].String()
+	promise := seat.Run[recording.Recorded](t, d, operation.RecordPromise, &recording.PromiseInput{Writing: at(9), What: "decide", Who: "the board"}).Facts[0].String()
 	for name, c := range map[string][2]recording.Recorded{
-		"an end": {run[recording.Recorded](t, d, operation.RecordEnd, &recording.EndInput{Writing: at(2), Outcome: "won"}),
-			run[recording.Recorded](t, d, operation.RecordEnd, &recording.EndInput{Writing: at(5), Outcome: "lost_inhouse"})},
-		"a promise's result": {run[recording.Recorded](t, d, operation.RecordPromiseResult, &recording.PromiseResultInput{Writing: at(2), Promise: promise, Result: "kept"}),
-			run[recording.Recorded](t, d, operation.RecordPromiseResult, &recording.PromiseResultInput{Writing: at(5), Promise: promise, Result: "not_kept"})},
-		"an amount": {run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: at(2), Amount: "EUR 5"}),
-			run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: at(5), Amount: "EUR 6"})},
+		"an end": {seat.Run[recording.Recorded](t, d, operation.RecordEnd, &recording.EndInput{Writing: at(2), Outcome: "won"}),
+			seat.Run[recording.Recorded](t, d, operation.RecordEnd, &recording.EndInput{Writing: at(5), Outcome: "lost_inhouse"})},
+		"a promise's result": {seat.Run[recording.Recorded](t, d, operation.RecordPromiseResult, &recording.PromiseResultInput{Writing: at(2), Promise: promise, Result: "kept"}),
+			seat.Run[recording.Recorded](t, d, operation.RecordPromiseResult, &recording.PromiseResultInput{Writing: at(5), Promise: promise, Result: "not_kept"})},
+		"an amount": {seat.Run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: at(2), Amount: "EUR 5"}),
+			seat.Run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: at(5), Amount: "EUR 6"})},
 	} {
 		if first, second := c[0].Found, c[1].Found; len(first) != 0 || len(second) != 1 || second[0].Check != "outdone" || second[0].Value != day.Add(-2).String() {
 			t.Errorf("%s: first %+v, then %+v", name, first, second)
 		}
 	}
-	if got := shown(t, d, id); got.Outcome != "won" || got.Promises[0].Result != deal.PromiseKept || got.Amount.Cents != 500 {
+	if got := seat.Shown(t, d, id); got.Outcome != "won" || got.Promises[0].Result != deal.PromiseKept || got.Amount.Cents != 500 {
 		t.Errorf("%v %+v %v", got.Outcome, got.Promises, got.Amount)
 	}
 }
@@ -150,9 +135,9 @@ func TestAnEarlierWordIsSaidNotToCount(t *testing.T) {
 // TestTakenBackOnce: the same thing is not taken back twice, and to undo an undo
 // brings it in again, also where two at once took it back.
 func TestTakenBackOnce(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	w := recording.Writing{ID: id}
 	undo := func(facts ...string) ([]string, error) {
 		now = now.Add(time.Minute)
@@ -165,8 +150,8 @@ func TestTakenBackOnce(t *testing.T) {
 		}
 		return ids, err
 	}
-	amount := run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: w, Amount: "EUR 5"}).Facts[0].String()
-	note := run[recording.Recorded](t, d, operation.RecordEvent, &recording.EventInput{Writing: w, Event: "new_veto"}).Facts[0].String()
+	amount := seat.Run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: w, Amount: "EUR 5"}).Facts[0].String()
+	note := seat.Run[recording.Recorded](t, d, operation.RecordEvent, &recording.EventInput{Writing: w, Event: "new_veto"}).Facts[0].String()
 	first, err := undo(amount)
 	if err != nil || len(first) != 1 {
 		t.Fatal(first, err)
@@ -179,21 +164,21 @@ func TestTakenBackOnce(t *testing.T) {
 	}
 	of, _ := throughline.ParseID(amount)
 	at := now.Add(time.Second)
-	other := deal.Fact{ID: throughline.FactID(d.NewID()), Deal: shown(t, d, id).Deal.Deal, Happened: at, Learned: at, Recorded: at, Body: deal.Correction{Of: throughline.FactID(of)}}
+	other := deal.Fact{ID: throughline.FactID(d.NewID()), Deal: seat.Shown(t, d, id).Deal.Deal, Happened: at, Learned: at, Recorded: at, Body: deal.Correction{Of: throughline.FactID(of)}}
 	if _, err := d.Ledger.Append(t.Context(), d.Workspace, store.Batch{Facts: []deal.Fact{other}}); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := undo(first[0]); err != nil || len(got) != 2 || shown(t, d, id).Amount.Cents != 500 {
-		t.Errorf("brought in again: %v, %v, %v", got, err, shown(t, d, id).Amount)
+	if got, err := undo(first[0]); err != nil || len(got) != 2 || seat.Shown(t, d, id).Amount.Cents != 500 {
+		t.Errorf("brought in again: %v, %v, %v", got, err, seat.Shown(t, d, id).Amount)
 	}
 }
 
 // TestWordsAreKeptAsWords: markup, right-to-left text and what is no text at
 // all stay words; the people's names in them become mentions.
 func TestWordsAreKeptAsWords(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	for text, want := range map[string]string{
 		"<script>alert(1)</script>":      "<script>alert(1)</script>",
 		"מריה אמרה שכן":                  "מריה אמרה שכן",
@@ -203,7 +188,7 @@ func TestWordsAreKeptAsWords(t *testing.T) {
 	} {
 		r := says(t, d, id, throughline.Notice, "E1", "", text)
 		got := ""
-		for _, f := range shown(t, d, id).Facts {
+		for _, f := range seat.Shown(t, d, id).Facts {
 			if f.ID == r.Facts[0] {
 				got = f.Body.(deal.Evidence).Text
 			}
@@ -217,10 +202,10 @@ func TestWordsAreKeptAsWords(t *testing.T) {
 // TestEventsReopen: examples 3 and 12 of the acceptance list. Nothing is
 // deleted, and evidence given afterwards answers the question again.
 func TestEventsReopen(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
-	run[recording.Recorded](t, d, operation.RecordClass, &recording.ClassInput{Writing: recording.Writing{ID: id}, Factors: map[string]int{"repetition": 1, "buyer_knowledge": 1, "risk_understood": 1,
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
+	seat.Run[recording.Recorded](t, d, operation.RecordClass, &recording.ClassInput{Writing: recording.Writing{ID: id}, Factors: map[string]int{"repetition": 1, "buyer_knowledge": 1, "risk_understood": 1,
 		"veto_holders": 1, "work_change": 1, "problem_agreement": 1, "steps_seen": 2, "used_before": 2, "owner_named": 2, "rule_and_decider": 2, "funding_route": 2}})
 	for _, p := range throughline.Phases()[:6] {
 		for _, who := range []string{"Maria", "Colin"} {
@@ -228,15 +213,15 @@ func TestEventsReopen(t *testing.T) {
 			says(t, d, id, p, "E3", who, "wrote it down: "+p.String())
 		}
 	}
-	at := func() throughline.Phase { return shown(t, d, id).Reading.Frontier }
+	at := func() throughline.Phase { return seat.Shown(t, d, id).Reading.Frontier }
 	if got := at(); got != throughline.Commit {
 		t.Fatalf("the frontier is %s before anything happened", got)
 	}
-	run[recording.Recorded](t, d, operation.RecordStrategy, &recording.StrategyInput{Writing: recording.Writing{ID: id}, Bet: "If they sign", By: "2026-12-01"})
-	facts := len(shown(t, d, id).Facts)
+	seat.Run[recording.Recorded](t, d, operation.RecordStrategy, &recording.StrategyInput{Writing: recording.Writing{ID: id}, Bet: "If they sign", By: "2026-12-01"})
+	facts := len(seat.Shown(t, d, id).Facts)
 	now = now.Add(time.Minute)
-	run[recording.Recorded](t, d, operation.RecordEvent, &recording.EventInput{Writing: recording.Writing{ID: id}, Event: "new_veto", Text: "The works council asks to be heard"})
-	page := shown(t, d, id)
+	seat.Run[recording.Recorded](t, d, operation.RecordEvent, &recording.EventInput{Writing: recording.Writing{ID: id}, Event: "new_veto", Text: "The works council asks to be heard"})
+	page := seat.Shown(t, d, id)
 	if page.Reading.Frontier != throughline.Align || page.Reading.Phase(throughline.Align).State != throughline.Reopened || page.Reading.Phase(throughline.Align).By != deal.NewVeto {
 		t.Errorf("after a new veto holder: %s, %+v", page.Reading.Frontier, page.Reading.Phase(throughline.Align).State)
 	}
@@ -247,8 +232,8 @@ func TestEventsReopen(t *testing.T) {
 		t.Errorf("%d facts, want all and the event", len(page.Facts))
 	}
 	now = now.Add(time.Minute)
-	left := run[recording.Recorded](t, d, operation.RecordEvent, &recording.EventInput{Writing: recording.Writing{ID: id}, Event: "sponsor_left", Person: "Colin"})
-	page = shown(t, d, id)
+	left := seat.Run[recording.Recorded](t, d, operation.RecordEvent, &recording.EventInput{Writing: recording.Writing{ID: id}, Event: "sponsor_left", Person: "Colin"})
+	page = seat.Shown(t, d, id)
 	own := page.Reading.Phase(throughline.Own)
 	if own.State != throughline.Reopened || page.Reading.Frontier > throughline.Own {
 		t.Errorf("after the sponsor left: %s, frontier %s", own.State, page.Reading.Frontier)
@@ -268,7 +253,7 @@ func TestEventsReopen(t *testing.T) {
 		ids = append(ids, f.String())
 	}
 	now = now.Add(time.Minute)
-	back := run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: id}, Facts: ids})
+	back := seat.Run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: id}, Facts: ids})
 	if got := at(); got != throughline.Align {
 		t.Errorf("after taking it back the frontier is %s", got)
 	}
@@ -277,18 +262,18 @@ func TestEventsReopen(t *testing.T) {
 	for _, f := range back.Facts {
 		again = append(again, f.String())
 	}
-	run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: id}, Facts: again})
-	if got := shown(t, d, id).Reading.Phase(throughline.Own).State; got != throughline.Reopened {
+	seat.Run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: id}, Facts: again})
+	if got := seat.Shown(t, d, id).Reading.Phase(throughline.Own).State; got != throughline.Reopened {
 		t.Errorf("taking back the taking back gives %s", got)
 	}
 	for _, who := range []string{"Maria", "Ana Ruiz"} {
 		if who == "Ana Ruiz" {
-			run[recording.Recorded](t, d, operation.RecordPerson, &recording.PersonInput{Writing: recording.Writing{ID: id}, Person: who, Role: "sponsor"})
+			seat.Run[recording.Recorded](t, d, operation.RecordPerson, &recording.PersonInput{Writing: recording.Writing{ID: id}, Person: who, Role: "sponsor"})
 		}
 		now = now.Add(time.Minute)
 		says(t, d, id, throughline.Own, "E3", who, "carries it from now on")
 	}
-	if got := shown(t, d, id).Reading.Phase(throughline.Own).State; got != throughline.Answered {
+	if got := seat.Shown(t, d, id).Reading.Phase(throughline.Own).State; got != throughline.Answered {
 		t.Errorf("answered afterwards, and it is %s", got)
 	}
 }
@@ -296,11 +281,11 @@ func TestEventsReopen(t *testing.T) {
 // TestBets: on a bet's day one question; too early asks again; three that did
 // not come off in a row ask to rethink or stop.
 func TestBets(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	asks := func(code string) bool {
-		for _, y := range shown(t, d, id).Reading.Reasons {
+		for _, y := range seat.Shown(t, d, id).Reading.Reasons {
 			if string(y.Code) == code {
 				return true
 			}
@@ -309,7 +294,7 @@ func TestBets(t *testing.T) {
 	}
 	for i := range 3 {
 		now = now.Add(24 * time.Hour)
-		run[recording.Recorded](t, d, operation.RecordStrategy, &recording.StrategyInput{Writing: recording.Writing{ID: id}, Bet: "If they name an owner", By: throughline.DayOf(now, time.UTC).Add(3).String()})
+		seat.Run[recording.Recorded](t, d, operation.RecordStrategy, &recording.StrategyInput{Writing: recording.Writing{ID: id}, Bet: "If they name an owner", By: throughline.DayOf(now, time.UTC).Add(3).String()})
 		if asks("bet_due") {
 			t.Fatalf("bet %d is asked about before its day", i)
 		}
@@ -317,7 +302,7 @@ func TestBets(t *testing.T) {
 		if !asks("bet_due") {
 			t.Fatalf("bet %d is not asked about on its day", i)
 		}
-		run[recording.Recorded](t, d, operation.RecordBet, &recording.BetInput{Writing: recording.Writing{ID: id}, Result: "too_early", Until: throughline.DayOf(now, time.UTC).Add(2)})
+		seat.Run[recording.Recorded](t, d, operation.RecordBet, &recording.BetInput{Writing: recording.Writing{ID: id}, Result: "too_early", Until: throughline.DayOf(now, time.UTC).Add(2)})
 		if asks("bet_due") {
 			t.Fatalf("bet %d is asked about though it was too early", i)
 		}
@@ -325,24 +310,24 @@ func TestBets(t *testing.T) {
 		if !asks("bet_due") || asks("bets_failed") {
 			t.Fatalf("bet %d: due %v, failed %v", i, asks("bet_due"), asks("bets_failed"))
 		}
-		run[recording.Recorded](t, d, operation.RecordBet, &recording.BetInput{Writing: recording.Writing{ID: id}, Result: "did_not"})
+		seat.Run[recording.Recorded](t, d, operation.RecordBet, &recording.BetInput{Writing: recording.Writing{ID: id}, Result: "did_not"})
 	}
 	if !asks("bets_failed") || asks("bet_due") {
 		t.Error("three failed in a row and nobody asks to rethink")
 	}
-	if v := shown(t, d, id).Deal.Strategies(throughline.DayOf(now, time.UTC)); len(v) != 3 || v[2].Bet != deal.BetSettled {
+	if v := seat.Shown(t, d, id).Deal.Strategies(throughline.DayOf(now, time.UTC)); len(v) != 3 || v[2].Bet != deal.BetSettled {
 		t.Errorf("versions: %+v", v)
 	}
 }
 
 // TestQuestionLeft: a question waits until a version of the strategy answers it.
 func TestQuestionLeft(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
-	q := run[recording.Recorded](t, d, operation.RecordQuestion, &recording.QuestionInput{Writing: recording.Writing{ID: id}, Text: "Who would describe the problem differently?"})
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
+	q := seat.Run[recording.Recorded](t, d, operation.RecordQuestion, &recording.QuestionInput{Writing: recording.Writing{ID: id}, Text: "Who would describe the problem differently?"})
 	waits := func() bool {
-		for _, y := range shown(t, d, id).Reading.Reasons {
+		for _, y := range seat.Shown(t, d, id).Reading.Reasons {
 			if y.Code == "question_left" {
 				return true
 			}
@@ -353,31 +338,31 @@ func TestQuestionLeft(t *testing.T) {
 		t.Error("the question does not wait")
 	}
 	now = now.Add(time.Hour)
-	run[recording.Recorded](t, d, operation.RecordStrategy, &recording.StrategyInput{Writing: recording.Writing{ID: id}, Bet: "If finance says so", Answers: q.Facts[0].String()})
+	seat.Run[recording.Recorded](t, d, operation.RecordStrategy, &recording.StrategyInput{Writing: recording.Writing{ID: id}, Bet: "If finance says so", Answers: q.Facts[0].String()})
 	if waits() {
 		t.Error("the question is answered and still waits")
 	}
-	if got := shown(t, d, id).Deal.Questions(); len(got) != 1 || got[0].Answer != 1 {
+	if got := seat.Shown(t, d, id).Deal.Questions(); len(got) != 1 || got[0].Answer != 1 {
 		t.Errorf("questions: %+v", got)
 	}
 }
 
 // TestPriceNeverChangesTheClass: example 1 of the acceptance list.
 func TestPriceNeverChangesTheClass(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	factors := map[string]int{"repetition": 2, "buyer_knowledge": 2, "risk_understood": 2, "veto_holders": 2, "work_change": 2, "problem_agreement": 1, "owner_named": 1}
 	class := func(amount string) throughline.Class {
 		now = now.Add(time.Minute)
-		run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: recording.Writing{ID: id}, Amount: amount, Currency: "USD"})
-		run[recording.Recorded](t, d, operation.RecordClass, &recording.ClassInput{Writing: recording.Writing{ID: id}, Factors: factors})
-		return shown(t, d, id).Reading.Class
+		seat.Run[recording.Recorded](t, d, operation.RecordAmount, &recording.AmountInput{Writing: recording.Writing{ID: id}, Amount: amount, Currency: "USD"})
+		seat.Run[recording.Recorded](t, d, operation.RecordClass, &recording.ClassInput{Writing: recording.Writing{ID: id}, Factors: factors})
+		return seat.Shown(t, d, id).Reading.Class
 	}
 	if small, large := class("9000"), class("14,000,000"); small != large || small != throughline.ComplexNoProcess {
 		t.Errorf("at 9k %s, at 14M %s", small, large)
 	}
-	if got := shown(t, d, id).Amount; got.Cents != 14_000_000_00 || got.Currency != "USD" {
+	if got := seat.Shown(t, d, id).Amount; got.Cents != 14_000_000_00 || got.Currency != "USD" {
 		t.Errorf("the amount is %+v", got)
 	}
 }
@@ -385,16 +370,16 @@ func TestPriceNeverChangesTheClass(t *testing.T) {
 // TestLandAndExpand: the larger deal is linked both ways and gets no class from
 // the small one; it cannot be opened twice.
 func TestLandAndExpand(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
-	r := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "All departments", Expands: id})
-	large := shown(t, d, r.Deal.String())
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
+	r := seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "All departments", Expands: id})
+	large := seat.Shown(t, d, r.Deal.String())
 	if large.Account != "Montrevel" || large.Reading.Class != throughline.Unclassified || len(large.Deal.People) != 2 {
 		t.Errorf("the larger deal: %q, %s, %d people", large.Account, large.Reading.Class, len(large.Deal.People))
 	}
 	for _, x := range []struct{ of, to, as string }{{id, r.Deal.String(), "land"}, {r.Deal.String(), id, "expand"}} {
-		links := shown(t, d, x.of).Deal.OfKind("linked")
+		links := seat.Shown(t, d, x.of).Deal.OfKind("linked")
 		if len(links) != 1 || links[0].Body.(deal.Linked).To.String() != x.to || links[0].Body.(deal.Linked).As != x.as {
 			t.Errorf("links of %s: %+v", x.as, links)
 		}
@@ -406,23 +391,23 @@ func TestLandAndExpand(t *testing.T) {
 
 // TestCaptureRecordsWhatIsAccepted, and nothing else.
 func TestCaptureRecordsWhatIsAccepted(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	note := "Maria Chen wrote down the three problems and sent the list to two colleagues. Colin Hartwig has left the company."
-	read := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note})
+	read := seat.Run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note})
 	if len(read.Proposals) < 2 || len(read.Facts) != 0 {
 		t.Fatalf("%d proposals, %d facts: %+v", len(read.Proposals), len(read.Facts), read.Proposals)
 	}
-	before := len(shown(t, d, id).Facts)
-	taken := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note, Accept: []int{1}})
-	page := shown(t, d, id)
+	before := len(seat.Shown(t, d, id).Facts)
+	taken := seat.Run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: note, Accept: []int{1}})
+	page := seat.Shown(t, d, id)
 	if len(taken.Facts) == 0 || len(page.Facts) != before+len(taken.Facts) {
 		t.Errorf("%d facts after accepting one of %d", len(page.Facts)-before, len(read.Proposals))
 	}
 	// A message keeps its source.
-	r := run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "We have set aside two people from Monday.", From: "message", Record: "Maria's mail of 20 November", All: true})
-	for _, f := range shown(t, d, id).Facts {
+	r := seat.Run[recording.Captured](t, d, operation.CaptureNote, &recording.CaptureInput{Writing: recording.Writing{ID: id}, Text: "We have set aside two people from Monday.", From: "message", Record: "Maria's mail of 20 November", All: true})
+	for _, f := range seat.Shown(t, d, id).Facts {
 		if len(r.Facts) > 0 && f.ID == r.Facts[0] && (f.Source.System != "message" || !strings.Contains(f.Source.Record, "mail of 20 November")) {
 			t.Errorf("source %+v", f.Source)
 		}

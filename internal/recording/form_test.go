@@ -1,4 +1,4 @@
-package operation_test
+package recording_test
 
 import (
 	"strings"
@@ -8,19 +8,20 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 )
 
 // TestAUsedTokenWithOtherWords: is a conflict, adds nothing, and is never told
 // to be kept; with the same words it is known, whatever has happened since.
 func TestAUsedTokenWithOtherWords(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	w := recording.Writing{ID: id, Once: d.NewID().String()}
 	note := func(text string) *recording.NoteInput { return &recording.NoteInput{Writing: w, Text: text} }
-	first := run[recording.Recorded](t, d, operation.RecordNote, note("the list comes on Friday"))
-	facts := len(shown(t, d, id).Facts)
+	first := seat.Run[recording.Recorded](t, d, operation.RecordNote, note("the list comes on Friday"))
+	facts := len(seat.Shown(t, d, id).Facts)
 	for name, c := range map[string]struct {
 		op operation.Operation
 		in any
@@ -37,18 +38,18 @@ func TestAUsedTokenWithOtherWords(t *testing.T) {
 	}
 	now = now.Add(time.Hour)
 	w.Seen = now.Add(-30 * time.Minute)
-	again := run[recording.Recorded](t, d, operation.RecordNote, note("the list comes on Friday"))
+	again := seat.Run[recording.Recorded](t, d, operation.RecordNote, note("the list comes on Friday"))
 	if !again.Known || len(again.Facts) != 1 || again.Facts[0] != first.Facts[0] {
 		t.Errorf("the same words again: %+v", again)
 	}
-	if n := len(shown(t, d, id).Facts); n != facts {
+	if n := len(seat.Shown(t, d, id).Facts); n != facts {
 		t.Errorf("%d facts, want the %d of the first time", n, facts)
 	}
 
 	// An ending that is sent twice is known, though the deal has ended since.
 	end := &recording.EndInput{Writing: recording.Writing{ID: id, Once: d.NewID().String()}, Outcome: "lost_competitor", Text: "they went with a rival"}
-	run[recording.Recorded](t, d, operation.RecordEnd, end)
-	if r := run[recording.Recorded](t, d, operation.RecordEnd, end); !r.Known || len(r.Facts) != 1 {
+	seat.Run[recording.Recorded](t, d, operation.RecordEnd, end)
+	if r := seat.Run[recording.Recorded](t, d, operation.RecordEnd, end); !r.Known || len(r.Facts) != 1 {
 		t.Errorf("an ending sent twice: %+v", r)
 	}
 }
@@ -56,12 +57,12 @@ func TestAUsedTokenWithOtherWords(t *testing.T) {
 // TestATokenIsOfOneDeal: the deal is part of a token's key, so that the same
 // token writes to another deal, too.
 func TestATokenIsOfOneDeal(t *testing.T) {
-	now := today
-	d := seat(t, &now)
+	now := seat.Today
+	d := seat.Desk(t, &now)
 	once := d.NewID().String()
 	seen := map[throughline.FactID]bool{}
-	for _, id := range []string{ward(t, d), run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "Another"}).Deal.String()} {
-		r := run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: id, Once: once}, Text: "the list comes on Friday"})
+	for _, id := range []string{seat.Ward(t, d), seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "Another"}).Deal.String()} {
+		r := seat.Run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: id, Once: once}, Text: "the list comes on Friday"})
 		if r.Known || len(r.Facts) != 1 || seen[r.Facts[0]] {
 			t.Errorf("in deal %s: %+v", id, r)
 		}
@@ -88,9 +89,9 @@ func TestATokenIsOfOneDeal(t *testing.T) {
 // TestWhatIsNoTokenIsRefused: words that are no id are never taken for a form
 // that is known.
 func TestWhatIsNoTokenIsRefused(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	for _, once := range []string{"1", "once", "0190b2f0-7c3a-7d11-8e22", strings.Repeat("x", 500)} {
 		for range 2 {
 			_, err := operation.RecordNote.Run(t.Context(), d, &recording.NoteInput{Writing: recording.Writing{ID: id, Once: once}, Text: "a note"})
@@ -106,10 +107,10 @@ func TestWhatIsNoTokenIsRefused(t *testing.T) {
 
 // TestAFormSentAtOnce: a button pressed many times at the same moment.
 func TestAFormSentAtOnce(t *testing.T) {
-	now := today
-	d := seat(t, &now)
+	now := seat.Today
+	d := seat.Desk(t, &now)
 	d.Drawing = &sync.Mutex{}
-	id := ward(t, d)
+	id := seat.Ward(t, d)
 	once := d.NewID().String()
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -134,7 +135,7 @@ func TestAFormSentAtOnce(t *testing.T) {
 	if fresh != 1 || refused != 6 {
 		t.Errorf("written %d times and refused %d times, want once and six times", fresh, refused)
 	}
-	if n := len(shown(t, d, id).Deal.OfKind("noted")); n != 1 {
+	if n := len(seat.Shown(t, d, id).Deal.OfKind("noted")); n != 1 {
 		t.Errorf("%d notes", n)
 	}
 }

@@ -1,4 +1,4 @@
-package operation_test
+package sharing_test
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/showing"
@@ -22,7 +23,7 @@ import (
 // tokenOf makes a link to a deal's plan.
 func tokenOf(t testing.TB, d *operation.Desk, id string) string {
 	t.Helper()
-	made := run[sharing.PlanLinked](t, d, operation.LinkPlan, &sharing.LinkInput{Writing: recording.Writing{ID: id}})
+	made := seat.Run[sharing.PlanLinked](t, d, operation.LinkPlan, &sharing.LinkInput{Writing: recording.Writing{ID: id}})
 	return strings.TrimPrefix(made.Path, sharing.PlanPath)
 }
 
@@ -55,19 +56,19 @@ func fine(t testing.TB, err error) {
 // it takes what the customer writes, as theirs and in writing; two functions
 // make it as sure as it gets.
 func TestAPlanIsSharedAndComesBackAsEvidence(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	day := throughline.DayOf(now, time.UTC)
 	w := recording.Writing{ID: id}
-	run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Board approves the budget and who releases it", Due: day.Add(30), Source: "message"})
-	before := shown(t, d, id)
+	seat.Run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Board approves the budget and who releases it", Due: day.Add(30), Source: "message"})
+	before := seat.Shown(t, d, id)
 	token := tokenOf(t, d, id)
 	page := pageOf(t, d, token)
 	if n := len(page.Plan.Steps); n != 11 {
 		t.Fatalf("%d steps, want theirs, eight of paper, use and result", n)
 	}
-	if got := shown(t, d, id); got.Reading.Firm != before.Reading.Firm || len(got.Deal.Marks) != len(before.Deal.Marks) || !got.Deal.LastCustomerAct(time.UTC).Civil().Equal(before.Deal.LastCustomerAct(time.UTC).Civil()) {
+	if got := seat.Shown(t, d, id); got.Reading.Firm != before.Reading.Firm || len(got.Deal.Marks) != len(before.Deal.Marks) || !got.Deal.LastCustomerAct(time.UTC).Civil().Equal(before.Deal.LastCustomerAct(time.UTC).Civil()) {
 		t.Error("what we propose is taken for theirs")
 	}
 	g := guest(t, d, token)
@@ -88,7 +89,7 @@ func TestAPlanIsSharedAndComesBackAsEvidence(t *testing.T) {
 	fine(t, g.Answer(t.Context(), sharing.GuestAnswer{Aspect: "consequence", Text: "the old system ends", Day: day.Add(200)}))
 	fine(t, g.Outcome(t.Context(), sharing.GuestOutcome{Measure: "calls a week", Baseline: "52", Target: "20"}))
 	fine(t, g.Comment(t.Context(), ref, "earlier than we thought", ""))
-	got := shown(t, d, id)
+	got := seat.Shown(t, d, id)
 	step := got.Stated[0]
 	if step.Due != day.Add(20) || step.State != throughline.StepDone || step.Grade != throughline.E3 || step.From.System != "plan" {
 		t.Errorf("the step stands as %+v", step)
@@ -109,13 +110,13 @@ func TestAPlanIsSharedAndComesBackAsEvidence(t *testing.T) {
 	fine(t, err)
 	c := guest(t, d, other)
 	fine(t, c.Answer(t.Context(), sharing.GuestAnswer{Aspect: "decider", Text: "the head of care"}))
-	if p := shown(t, d, id).Deal.Decision()[3]; p.Said.Grade != throughline.E4 || len(p.Confirms) != 2 {
+	if p := seat.Shown(t, d, id).Deal.Decision()[3]; p.Said.Grade != throughline.E4 || len(p.Confirms) != 2 {
 		t.Errorf("two functions say it, and it is %v by %d", p.Said.Grade, len(p.Confirms))
 	}
 	if _, err := c.Step(t.Context(), sharing.GuestStep{Ref: ref, State: throughline.StepDone}); err != nil {
 		t.Fatal(err)
 	}
-	if s := shown(t, d, id).Stated[0]; s.Grade != throughline.E4 {
+	if s := seat.Shown(t, d, id).Stated[0]; s.Grade != throughline.E4 {
 		t.Errorf("two functions ticked it, and it is %v", s.Grade)
 	}
 	// a ticked step of paper moves the track
@@ -126,13 +127,13 @@ func TestAPlanIsSharedAndComesBackAsEvidence(t *testing.T) {
 			}
 		}
 	}
-	if k6 := shown(t, d, id).Deal.Steps["contracting/k6"].Value; k6.State != throughline.StepDone || k6.By != deal.Customer {
+	if k6 := seat.Shown(t, d, id).Deal.Steps["contracting/k6"].Value; k6.State != throughline.StepDone || k6.By != deal.Customer {
 		t.Errorf("the track's step stands as %+v", k6)
 	}
 	// what was written is taken back like any fact
-	facts := shown(t, d, id).Deal.OfKind(deal.KindDecisionStated)
-	run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: w, Facts: []string{facts[0].ID.String()}})
-	if p := shown(t, d, id).Deal.Decision()[3]; len(p.Confirms) != 1 {
+	facts := seat.Shown(t, d, id).Deal.OfKind(deal.KindDecisionStated)
+	seat.Run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: w, Facts: []string{facts[0].ID.String()}})
+	if p := seat.Shown(t, d, id).Deal.Decision()[3]; len(p.Confirms) != 1 {
 		t.Errorf("one word was taken back and %d stand", len(p.Confirms))
 	}
 }
@@ -141,9 +142,9 @@ func TestAPlanIsSharedAndComesBackAsEvidence(t *testing.T) {
 // fact, no answer and no byte of the ledger; only links of theirs read it, and
 // a link that we have never does.
 func TestWhatTheyKeepIsTheirsAlone(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	token := tokenOf(t, d, id)
 	const secret = "Talk to Zyxwvut about the other offer"
 	own, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Text: secret, Owner: "Qponm", Keep: true})
@@ -175,7 +176,7 @@ func TestWhatTheyKeepIsTheirsAlone(t *testing.T) {
 		t.Errorf("our link begins a second secret: %v", err)
 	}
 	// nowhere that we can look
-	plan := shown(t, d, id).Deal.Plan()
+	plan := seat.Shown(t, d, id).Deal.Plan()
 	lines, err := d.Ledger.Shares(t.Context(), d.Workspace, plan)
 	fine(t, err)
 	kept := 0
@@ -189,14 +190,14 @@ func TestWhatTheyKeepIsTheirsAlone(t *testing.T) {
 			}
 		}
 	}
-	for _, f := range shown(t, d, id).Facts {
+	for _, f := range seat.Shown(t, d, id).Facts {
 		text, err := json.Marshal(f)
 		fine(t, err)
 		if bytes.Contains(text, []byte("Zyxwvut")) {
 			t.Error("it stands in a fact")
 		}
 	}
-	all := run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: id})
+	all := seat.Run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: id})
 	if kept != 1 || all.Kept != 1 || len(all.Plan.Steps) != len(pageOf(t, d, token).Plan.Steps) {
 		t.Errorf("%d lines keep it, %d are told", kept, all.Kept)
 	}
@@ -226,9 +227,9 @@ func TestWhatTheyKeepIsTheirsAlone(t *testing.T) {
 // TestLinksEndAndAreTakenBack: whatever is wrong with a link, the answer is the
 // same; taking back closes every link with the next request.
 func TestLinksEndAndAreTakenBack(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	token := tokenOf(t, d, id)
 	other, err := guest(t, d, token).Invite(t.Context(), "Ana Ruiz", "finance", "")
 	fine(t, err)
@@ -247,7 +248,7 @@ func TestLinksEndAndAreTakenBack(t *testing.T) {
 	for what, token := range map[string]string{"nothing": "", "no code": "???", "short": token[:40], "long": token + "AA", "another secret": string(wrong), "another plan": "AAAA" + token[4:]} {
 		refused(what, token)
 	}
-	run[sharing.PlanPage](t, d, operation.RevokePlan, &sharing.PlanInput{ID: id})
+	seat.Run[sharing.PlanPage](t, d, operation.RevokePlan, &sharing.PlanInput{ID: id})
 	refused("taken back", token)
 	refused("a colleague's, taken back", other)
 	again := tokenOf(t, d, id)
@@ -269,9 +270,9 @@ func TestLinksEndAndAreTakenBack(t *testing.T) {
 
 // TestSomebodyIsErased: who wrote on the plan is forgotten like anybody else.
 func TestSomebodyIsErased(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	token := tokenOf(t, d, id)
 	fine(t, guest(t, d, token).Introduce(t.Context(), "Zelda Quistgaard", "finance", ""))
 	fine(t, guest(t, d, token).Comment(t.Context(), "", "Zelda Quistgaard thinks this is late", ""))
@@ -289,9 +290,9 @@ func TestSomebodyIsErased(t *testing.T) {
 
 // FuzzOpenPlan: whatever stands in an address, it opens nothing and breaks nothing.
 func FuzzOpenPlan(f *testing.F) {
-	now := today
-	d := seat(f, &now)
-	token := tokenOf(f, d, ward(f, d))
+	now := seat.Today
+	d := seat.Desk(f, &now)
+	token := tokenOf(f, d, seat.Ward(f, d))
 	f.Add(token)
 	f.Add("")
 	f.Add(token[:len(token)-1] + "=")
@@ -307,16 +308,16 @@ func FuzzOpenPlan(f *testing.F) {
 // that has passed, are no reason to look and no conduct of theirs, until
 // somebody of theirs touches them.
 func TestWhatWeProposeIsNobodysYet(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	w := recording.Writing{ID: id}
 	day := throughline.DayOf(now, time.UTC)
-	run[recording.Recorded](t, d, operation.RecordStep, &recording.StepInput{Writing: w, Step: "contracting/k3", State: "begun", By: "customer", Due: day.Add(1), Grade: "E2"})
+	seat.Run[recording.Recorded](t, d, operation.RecordStep, &recording.StepInput{Writing: w, Step: "contracting/k3", State: "begun", By: "customer", Due: day.Add(1), Grade: "E2"})
 	token := tokenOf(t, d, id)
 	now = now.Add(4 * 24 * time.Hour)
 	late := func() (n int) {
-		for _, r := range run[showing.Attention](t, d, operation.ListAttention, &showing.AttentionInput{Limit: 10}).Rows {
+		for _, r := range seat.Run[showing.Attention](t, d, operation.ListAttention, &showing.AttentionInput{Limit: 10}).Rows {
 			for _, y := range r.Reasons {
 				if y.Code == alignment.StatedLate {
 					n++
@@ -328,7 +329,7 @@ func TestWhatWeProposeIsNobodysYet(t *testing.T) {
 	if n := late(); n != 0 {
 		t.Errorf("%d steps of ours are taken for late steps of theirs", n)
 	}
-	if c := deal.ConductOf(shown(t, d, id).Deal.StatedSteps(), time.UTC); c.Theirs != 0 {
+	if c := deal.ConductOf(seat.Shown(t, d, id).Deal.StatedSteps(), time.UTC); c.Theirs != 0 {
 		t.Errorf("conduct of %d steps that nobody named", c.Theirs)
 	}
 	for _, s := range pageOf(t, d, token).Plan.Steps {
@@ -347,9 +348,9 @@ func TestWhatWeProposeIsNobodysYet(t *testing.T) {
 // its fact no longer counts nothing opens it. Made twice at one moment, it is one
 // plan, and both links open it.
 func TestOnlyTheDealsPlanOpens(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	other, twice := *d, false
 	first := ""
 	d.Secrets = reads(func(b []byte) (int, error) {
@@ -361,7 +362,7 @@ func TestOnlyTheDealsPlanOpens(t *testing.T) {
 		return rand.Read(b)
 	})
 	second := tokenOf(t, d, id)
-	made := shown(t, d, id).Deal.OfKind(deal.KindPlanMade)
+	made := seat.Shown(t, d, id).Deal.OfKind(deal.KindPlanMade)
 	if n := len(pageOf(t, d, first).Plan.Steps); len(made) != 1 || n != 10 || n != len(pageOf(t, d, second).Plan.Steps) {
 		t.Errorf("made twice at once there are %d plans, of %d steps", len(made), n)
 	}
@@ -391,12 +392,12 @@ func (r reads) Read(b []byte) (int, error) { return r(b) }
 // TestTheFirstKeptStepIsNotLost: what cannot be kept makes no link; an answer that
 // never arrived blocks nobody, and a form sent twice keeps one part.
 func TestTheFirstKeptStepIsNotLost(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	token := tokenOf(t, d, id)
 	lines := func(kind string) (n int) {
-		all, err := d.Ledger.Shares(t.Context(), d.Workspace, shown(t, d, id).Deal.Plan())
+		all, err := d.Ledger.Shares(t.Context(), d.Workspace, seat.Shown(t, d, id).Deal.Plan())
 		fine(t, err)
 		for _, l := range all {
 			if l.Kind == kind {
@@ -426,7 +427,7 @@ func TestTheFirstKeptStepIsNotLost(t *testing.T) {
 		}
 		return n
 	}
-	if all := run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: id}); private(own) != 1 || private(lost) != 1 || all.Kept != 1 {
+	if all := seat.Run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: id}); private(own) != 1 || private(lost) != 1 || all.Kept != 1 {
 		t.Errorf("sent twice, %d are read, %d by the first, %d are told", private(own), private(lost), all.Kept)
 	}
 	fine(t, guest(t, d, own).Came(t.Context(), "opened", false))
@@ -445,7 +446,7 @@ func TestTheFirstKeptStepIsNotLost(t *testing.T) {
 	// how long the words are is not to be seen
 	_, err = keep(own, strings.Repeat("a longer one ", 20), "")
 	fine(t, err)
-	all, err := d.Ledger.Shares(t.Context(), d.Workspace, shown(t, d, id).Deal.Plan())
+	all, err := d.Ledger.Shares(t.Context(), d.Workspace, seat.Shown(t, d, id).Deal.Plan())
 	fine(t, err)
 	sizes := map[int]bool{}
 	for _, l := range all {
@@ -478,9 +479,9 @@ func privateRef(t testing.TB, d *operation.Desk, token string) string {
 // TestWhatTheyKeepLastsAsLongAsThePlan: their links hold as long as one of ours
 // that is made while they stand; once none opens, keeping can begin anew.
 func TestWhatTheyKeepLastsAsLongAsThePlan(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	token := tokenOf(t, d, id)
 	own, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Text: "Ask the other one", Keep: true})
 	fine(t, err)
@@ -530,17 +531,17 @@ func TestTwoFunctionsAreTwo(t *testing.T) {
 		}, throughline.E4, 2},
 	} {
 		t.Run(what, func(t *testing.T) {
-			now := today
-			d := seat(t, &now)
-			id := ward(t, d)
-			run[recording.Recorded](t, d, operation.RecordDecision, &recording.DecisionInput{Writing: recording.Writing{ID: id}, Aspect: "decider", Text: "Colin Hartwig decides", Person: "Maria Chen"})
+			now := seat.Today
+			d := seat.Desk(t, &now)
+			id := seat.Ward(t, d)
+			seat.Run[recording.Recorded](t, d, operation.RecordDecision, &recording.DecisionInput{Writing: recording.Writing{ID: id}, Aspect: "decider", Text: "Colin Hartwig decides", Person: "Maria Chen"})
 			token := tokenOf(t, d, id)
 			fine(t, guest(t, d, token).Introduce(t.Context(), "Lena Fischer", "finance", ""))
 			said := sharing.GuestAnswer{Aspect: "decider", Text: "Colin Hartwig decides"}
 			fine(t, guest(t, d, token).Answer(t.Context(), said))
 			other := c.second(t, d, id, token)
 			fine(t, guest(t, d, other).Answer(t.Context(), said))
-			if p := shown(t, d, id).Deal.Decision()[3]; p.Said.Grade != c.grade {
+			if p := seat.Shown(t, d, id).Deal.Decision()[3]; p.Said.Grade != c.grade {
 				t.Errorf("it is %v, want %v", p.Said.Grade, c.grade)
 			}
 			if q := pageOf(t, d, other).Plan.Questions[3]; q.Confirms != c.count || q.Understood {
@@ -553,9 +554,9 @@ func TestTwoFunctionsAreTwo(t *testing.T) {
 // TestTheirLinksLeaveRoomForOurs: only links that stand count, and however many
 // they make, we can make another.
 func TestTheirLinksLeaveRoomForOurs(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	token := tokenOf(t, d, id)
 	names := 0
 	fill := func() (made int) {
@@ -574,7 +575,7 @@ func TestTheirLinksLeaveRoomForOurs(t *testing.T) {
 		t.Errorf("they make %d links beside ours", n)
 	}
 	token = tokenOf(t, d, id)
-	run[sharing.PlanPage](t, d, operation.RevokePlan, &sharing.PlanInput{ID: id})
+	seat.Run[sharing.PlanPage](t, d, operation.RevokePlan, &sharing.PlanInput{ID: id})
 	token = tokenOf(t, d, id)
 	if _, err := guest(t, d, token).Invite(t.Context(), "Ana Ruiz", "", ""); err != nil {
 		t.Errorf("links that were taken back still count: %v", err)
@@ -584,13 +585,13 @@ func TestTheirLinksLeaveRoomForOurs(t *testing.T) {
 // TestOpenAgainTakesEvidenceBack: a step that is opened again is no evidence, on
 // the track it is open too, and what was said of it besides stands.
 func TestOpenAgainTakesEvidenceBack(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	day := throughline.DayOf(now, time.UTC)
 	token := tokenOf(t, d, id)
 	step := func() (string, deal.StatedStep) {
-		for _, s := range shown(t, d, id).Deal.StatedSteps() {
+		for _, s := range seat.Shown(t, d, id).Deal.StatedSteps() {
 			if s.About == "contracting/k6" {
 				for _, x := range pageOf(t, d, token).Plan.Steps {
 					if x.Fact == s.ID {
@@ -602,7 +603,7 @@ func TestOpenAgainTakesEvidenceBack(t *testing.T) {
 		t.Fatal("no such step")
 		return "", deal.StatedStep{}
 	}
-	before := shown(t, d, id).Deal
+	before := seat.Shown(t, d, id).Deal
 	ref, _ := step()
 	say := func(in sharing.GuestStep) {
 		t.Helper()
@@ -610,11 +611,11 @@ func TestOpenAgainTakesEvidenceBack(t *testing.T) {
 		fine(t, err)
 	}
 	say(sharing.GuestStep{Ref: ref, State: throughline.StepDone, Owner: "purchasing", Due: day.Add(3)})
-	if got := shown(t, d, id).Deal; len(got.Marks) != len(before.Marks)+1 || got.Steps["contracting/k6"].Value.State != throughline.StepDone {
+	if got := seat.Shown(t, d, id).Deal; len(got.Marks) != len(before.Marks)+1 || got.Steps["contracting/k6"].Value.State != throughline.StepDone {
 		t.Fatalf("ticked, it is %+v with %d marks", got.Steps["contracting/k6"].Value, len(got.Marks))
 	}
 	say(sharing.GuestStep{Ref: ref, State: throughline.StepBegun})
-	got := shown(t, d, id).Deal
+	got := seat.Shown(t, d, id).Deal
 	if k := got.Steps["contracting/k6"].Value; len(got.Marks) != len(before.Marks) || k.State != throughline.StepBegun || k.By != deal.Customer {
 		t.Errorf("opened again, the track has %+v and there are %d marks", k, len(got.Marks))
 	}
@@ -625,19 +626,19 @@ func TestOpenAgainTakesEvidenceBack(t *testing.T) {
 
 // TestOurStepsAreOurActs: that a step of ours is done is our act, whoever ticks it.
 func TestOurStepsAreOurActs(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
-	run[recording.Recorded](t, d, operation.RecordStep, &recording.StepInput{Writing: recording.Writing{ID: id}, Step: "contracting/k2", State: "begun", By: "us"})
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
+	seat.Run[recording.Recorded](t, d, operation.RecordStep, &recording.StepInput{Writing: recording.Writing{ID: id}, Step: "contracting/k2", State: "begun", By: "us"})
 	token := tokenOf(t, d, id)
-	before := shown(t, d, id).Deal
+	before := seat.Shown(t, d, id).Deal
 	for _, s := range pageOf(t, d, token).Plan.Steps {
 		if s.Side == deal.Us {
 			_, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Ref: s.Ref, State: throughline.StepDone})
 			fine(t, err)
 		}
 	}
-	got := shown(t, d, id).Deal
+	got := seat.Shown(t, d, id).Deal
 	if k := got.Steps["contracting/k2"].Value; k.By != deal.Us || k.State != throughline.StepDone || got.LastCustomerAct(time.UTC) != before.LastCustomerAct(time.UTC) {
 		t.Errorf("the track has %+v, their last act was on %v", k, got.LastCustomerAct(time.UTC))
 	}
@@ -645,16 +646,16 @@ func TestOurStepsAreOurActs(t *testing.T) {
 
 // TestAGuestNamesNobodyByAnID: not even with something between the letters.
 func TestAGuestNamesNobodyByAnID(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	var who throughline.PersonID
-	for p := range shown(t, d, id).Deal.People {
+	for p := range seat.Shown(t, d, id).Deal.People {
 		who = p
 	}
 	token := tokenOf(t, d, id)
 	fine(t, guest(t, d, token).Comment(t.Context(), "", "ask {per\x00son:"+who.String()+"} about it", ""))
-	if said := shown(t, d, id).Deal.Comments(throughline.FactID{}); len(deal.PeopleOf(said[0].Body)) != 0 {
+	if said := seat.Shown(t, d, id).Deal.Comments(throughline.FactID{}); len(deal.PeopleOf(said[0].Body)) != 0 {
 		t.Errorf("a guest names %v", said[0].Body)
 	}
 	if err := guest(t, d, token).Introduce(t.Context(), who.String()[:9]+"\x00"+who.String()[9:], "", ""); throughline.KindOf(err) != throughline.Invalid {
