@@ -21,7 +21,7 @@ func TestCategories(t *testing.T) {
 	d := seat.Desk(t, &now)
 	silent, heard := facts("silent", life{opened: 40, closed: -1, stage: "Proposal"}), facts("heard", life{opened: 40, closed: -1, stage: "Proposal"})
 	over := facts("over", life{opened: 40, closed: 3, end: throughline.Won, stage: "Proposal"})
-	said := deal.Fact{ID: throughline.FactID(throughline.KeyedID(seat.Today, "said")), Deal: heard[0].Deal, Happened: today.AddDate(0, 0, -9), Learned: today.AddDate(0, 0, -9),
+	said := deal.Fact{ID: throughline.FactID(throughline.KeyedID(seat.Today, "said")), Deal: heard[0].Deal, Happened: seat.Today.AddDate(0, 0, -9), Learned: seat.Today.AddDate(0, 0, -9),
 		Recorded: seat.Today, Grade: throughline.E2, Body: deal.Evidence{About: throughline.Notice.Address(), Text: "The rota costs us nights"}}
 	seat.Keep(t, d, store.Batch{Facts: append(append(append(silent, heard...), over...), said)})
 	var judge func(f []deal.Fact, category, reason string) (forecasting.Categorised, error)
