@@ -261,7 +261,7 @@ func TestSignsCrossValidated(t *testing.T) {
 // floors are what the held third gave when it was last counted (docs/methods/
 // capture.md says how often), less two: kind and sign right, wrong sign offered
 // at most, nothing left alone.
-var floors = map[string][3]int{"en": {77, 3, 11}, "zh": {72, 2, 8}}
+var floors = map[string][3]int{"en": {77, 3, 11}, "zh": {74, 2, 8}}
 
 // TestHeldSigns counts the held third, which nobody who writes rules, lists or
 // examples has read. It prints totals and no sentence.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -238,6 +239,10 @@ func (q *reading) completeEvent(s *said, p *Proposal, v verdict, person *mention
 	return !p.Person.IsZero() || p.New != ""
 }
 
+// mostHanDoer is how many signs the words for a Chinese doer have at most: "新来
+// 的财务总监" is somebody, a longer run is a clause.
+const mostHanDoer = 8
+
 // whoever takes somebody who is named anywhere in a sentence, or else the words
 // for whoever does the first thing in it: "the CFO".
 func (q *reading) whoever(s *said, p *Proposal) {
@@ -254,7 +259,7 @@ func (q *reading) whoever(s *said, p *Proposal) {
 		default:
 			continue
 		}
-		if words == "" || len(words) > 60 || hasHan(words) {
+		if words == "" || len(words) > 60 || hasHan(words) && utf8.RuneCountInString(words) > mostHanDoer {
 			continue
 		}
 		p.New = words
