@@ -142,7 +142,7 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 }
 
 // Serve listens until ctx ends, then lets running requests finish.
-func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, ready func(url string)) error {
+func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, tell func(url string)) error {
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
 		kind := throughline.Unavailable
@@ -170,11 +170,13 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 	worker.Keep(d.Lists.Keep)
 	d.Shelf = workshop.NewShelf(&d.Bench)
 	d.Pulse = &desk.Pulse{}
-	feed, err := desk.NewFeed(ctx, &d.Desk, d.Pulse.Hear, d.Shelf.Hear(d.Lists.Rebook), d.Lists.Hear)
+	ready := readyToLearn(*d)
+	feed, err := desk.NewFeed(ctx, &d.Desk, d.Pulse.Hear, d.Shelf.Hear(d.Lists.Rebook), d.Lists.Hear, ready.Hear)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	worker.Keep(feed.Follow)
+	worker.Keep(ready.Keep)
 	writes := mayWrite(s)
 	d.Porter = team.NewPorter()
 	signed, err := d.Porter.Begun(ctx, &d.Desk)
@@ -199,7 +201,7 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 	server.RegisterOnShutdown(func() { close(over) })
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(room) }()
-	ready("http://" + listener.Addr().String() + "/")
+	tell("http://" + listener.Addr().String() + "/")
 	select {
 	case err := <-done:
 		return throughline.Fail("serve on", throughline.Unavailable, s.Listen, err)
@@ -211,6 +213,15 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, r
 		return throughline.Fail("stop serving on", throughline.Unavailable, s.Listen, err)
 	}
 	return nil
+}
+
+// readyToLearn keeps at hand what the history of a desk's ledger teaches.
+func readyToLearn(d operation.Desk) *learning.Ready {
+	return learning.NewReady(func() *learning.Learner {
+		own := d
+		own.Shelf.Lay(&own)
+		return own.Learner()
+	}, time.Now)
 }
 
 // servePlans serves the customers' face on an address of its own, where one is

@@ -24,6 +24,7 @@ type CasesInput struct {
 	After      string   `name:"after" placeholder:"ACTIVITY" query:"after" json:"after,omitempty" help:"Took the step from this activity; empty with --next: begins with it."`
 	Next       string   `name:"next" placeholder:"ACTIVITY" query:"next" json:"next,omitempty" help:"To this one; empty with --after: ends with it."`
 	Has        string   `name:"has" placeholder:"ACTIVITY" query:"has" json:"has,omitempty" help:"Has this activity."`
+	Lacks      string   `name:"lacks" placeholder:"ACTIVITY" query:"lacks" json:"lacks,omitempty" help:"Has not this activity."`
 	QuietAfter string   `name:"quiet-after" placeholder:"ACTIVITY" query:"quiet_after" json:"quiet_after,omitempty" help:"Died or waits after a long pause behind this activity."`
 	Skipped    string   `name:"skipped" placeholder:"MILESTONE" query:"skipped" json:"skipped,omitempty" help:"Skipped this milestone."`
 	Group      int      `name:"group" placeholder:"N" query:"group" json:"group,omitempty" help:"Is of this group of processes, counted from 1."`
@@ -49,7 +50,7 @@ func MineCases(ctx context.Context, d *Learner, in CasesInput) (CaseList, error)
 	const op = "open a number"
 	out := CaseList{Rows: []CaseRow{}}
 	asked := 0
-	for _, is := range []bool{in.After != "" || in.Next != "", in.Has != "", in.QuietAfter != "", in.Skipped != "", in.Group != 0, in.Cause != ""} {
+	for _, is := range []bool{in.After != "" || in.Next != "", in.Has != "", in.Lacks != "", in.QuietAfter != "", in.Skipped != "", in.Group != 0, in.Cause != ""} {
 		if is {
 			asked++
 		}
@@ -59,23 +60,14 @@ func MineCases(ctx context.Context, d *Learner, in CasesInput) (CaseList, error)
 			op,
 			throughline.Invalid,
 			"",
-			errors.New("one of --after and --next, --has, --quiet-after, --skipped, --group and --cause at a time"),
+			errors.New("one of --after and --next, --has, --lacks, --quiet-after, --skipped, --group and --cause at a time"),
 		)
 	}
-	h, err := d.history(ctx, op, HistoryInput{View: in.View, Where: in.Where, sampled: true})
+	h, err := d.part(ctx, op, in.View, in.Part, in.Where)
 	if err != nil {
 		return out, err
 	}
-	if !in.Part.whole() {
-		traits, err := d.traits(ctx, in.Instant(&d.Desk))
-		if err != nil {
-			return out, err
-		}
-		if err := h.narrow(ctx, d, in.Part, traits); err != nil {
-			return out, throughline.Fail(op, throughline.Invalid, "", err)
-		}
-	}
-	for _, name := range []*string{&in.After, &in.Next, &in.Has, &in.QuietAfter} {
+	for _, name := range []*string{&in.After, &in.Next, &in.Has, &in.Lacks, &in.QuietAfter} {
 		*name = h.activityOf(*name)
 		if err := h.refuseUnknown(d, *name); err != nil {
 			return out, throughline.Fail(op, throughline.Invalid, "", err)
@@ -90,7 +82,7 @@ func MineCases(ctx context.Context, d *Learner, in CasesInput) (CaseList, error)
 }
 
 // casesOf gives the cases that what was asked is true of.
-func (h *history) casesOf(d *Learner, in CasesInput) (eventlog.Selection, error) {
+func (h *parted) casesOf(d *Learner, in CasesInput) (eventlog.Selection, error) {
 	sel := h.sel
 	if in.Outcome != "" {
 		ends, err := endsNamed(in.Outcome)
@@ -101,10 +93,14 @@ func (h *history) casesOf(d *Learner, in CasesInput) (eventlog.Selection, error)
 	}
 	switch {
 	case in.Has != "":
-		has := eventlog.Cond{Attr: eventlog.ActivityAttr, Op: eventlog.In, Values: []eventlog.Value{eventlog.TextValue(in.Has)}}
-		return keep(sel, h.log.Select(eventlog.Filter{Where: []eventlog.Cond{has}})), nil
+		return keep(sel, h.having(in.Has)), nil
+	case in.Lacks != "":
+		return without(sel, h.having(in.Lacks)), nil
 	case in.After != "" || in.Next != "":
-		m := mining.Draw(h.log, h.pick(throughline.Won), h.pick(noneEnds...), h.roadMap())
+		m := sure(d.Logs, h.key.of(OfMap), h.drawn)
+		if m == nil { // one of the two is missing; what is asked is still a question
+			m = mining.Draw(h.log, h.pick(throughline.Won), h.pick(noneEnds...), h.roadMap())
+		}
 		return m.Behind(h.log, sel, in.After, in.Next), nil
 	case in.QuietAfter != "":
 		s := mining.FindStalls(h.log, sel, h.end, mining.StallSettings{AsOf: eventlog.Micros(in.Instant(&d.Desk)), Only: in.QuietAfter})
@@ -118,7 +114,7 @@ func (h *history) casesOf(d *Learner, in CasesInput) (eventlog.Selection, error)
 		}
 		return keep(sel, h.log.Select(eventlog.Filter{Where: []eventlog.Cond{cond}})), nil
 	case in.Group != 0:
-		p := h.processes(d, 0)
+		p := sure(d.Logs, h.key.of(OfProcesses), func() *mining.Partition { return h.processes(d, 10) })
 		if in.Group < 0 || in.Group > len(p.Groups) {
 			return nil, errors.New("there is no group of that number")
 		}
@@ -207,12 +203,28 @@ func (h *history) refuseUnknown(d *Learner, name string) error {
 	return diag.Unknown(name, names)
 }
 
+// having gives the cases that have an activity.
+func (h *history) having(activity string) eventlog.Selection {
+	is := eventlog.Cond{Attr: eventlog.ActivityAttr, Op: eventlog.In, Values: []eventlog.Value{eventlog.TextValue(activity)}}
+	return h.log.Select(eventlog.Filter{Where: []eventlog.Cond{is}})
+}
+
 func keep(a, b eventlog.Selection) eventlog.Selection {
-	in := make(map[uint32]bool, len(b))
-	for _, c := range b {
+	in := among(b)
+	return slices.DeleteFunc(slices.Clone(a), func(c uint32) bool { return !in[c] })
+}
+
+func without(a, b eventlog.Selection) eventlog.Selection {
+	in := among(b)
+	return slices.DeleteFunc(slices.Clone(a), func(c uint32) bool { return in[c] })
+}
+
+func among(sel eventlog.Selection) map[uint32]bool {
+	in := make(map[uint32]bool, len(sel))
+	for _, c := range sel {
 		in[c] = true
 	}
-	return slices.DeleteFunc(slices.Clone(a), func(c uint32) bool { return !in[c] })
+	return in
 }
 
 // skipped gives the cases whose alignment skips a milestone.

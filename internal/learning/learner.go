@@ -16,11 +16,12 @@ type Learner struct {
 	Logs  *Logs  // of the ledger, as they were made; nil: made each time
 }
 
-// Logs keeps the log of a ledger until something is written to it, or until what
-// was dated later than it has come.
+// Logs keeps the log of a ledger, and what was worked out of it, until something
+// is written to it, or until what was dated later than it has come.
 type Logs struct {
-	mu   sync.Mutex
-	kept map[logKey]keptLog
+	mu      sync.Mutex
+	kept    map[logKey]keptLog
+	answers []keptAnswer // about them, the oldest first
 }
 
 type logKey struct {
@@ -66,4 +67,5 @@ func (l *Logs) keep(k logKey, v keptLog) {
 		l.kept = map[logKey]keptLog{}
 	}
 	l.kept[k] = v
+	l.forget()
 }

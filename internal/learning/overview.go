@@ -2,25 +2,43 @@ package learning
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/eventlog"
+	"github.com/throughline/throughline/internal/leak"
 	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/setting"
 )
 
-// OverviewInput says as of when to look, and at which of the deals.
+// OverviewInput says as of when to look, at which of the deals, and what to tell.
 type OverviewInput struct {
 	desk.View
 	Part
-	Where []string `name:"where" sep:"none" placeholder:"ATTR=VALUE" json:"where,omitempty" query:"where" help:"Only deals whose attribute, as it was at the opening, is so: = (with several values between commas), !=, <, <=, >, >=."`
+	Where    []string `name:"where" sep:"none" placeholder:"ATTR=VALUE" json:"where,omitempty" query:"where" help:"Only deals whose attribute, as it was at the opening, is so: = (with several values between commas), !=, <, <=, >, >=."`
+	Sections []string `name:"section" sep:"none" enum:"processes,map,milestones,stalls,conformance,handover,trends" placeholder:"WHAT" json:"sections,omitempty" query:"section" help:"Tell only this, and what else is named so: processes, map, milestones, stalls, conformance, handover, trends. Without any: all."`
 }
 
-// Overview is the answer of MineOverview.
+// The sections of an overview.
+const (
+	OfProcesses  = "processes"
+	OfMap        = "map"
+	OfMilestones = "milestones"
+	OfStalls     = "stalls"
+	OfRoad       = "conformance"
+	OfHandover   = "handover"
+	OfTrends     = "trends"
+)
+
+var sections = []string{OfProcesses, OfMap, OfMilestones, OfStalls, OfRoad, OfHandover, OfTrends}
+
+// Overview is the answer of MineOverview. A section that was not asked for is null.
 type Overview struct {
 	Origin
 	Causes     map[string]int      `json:"causes"` // of the deals without a decision
@@ -36,72 +54,167 @@ type Overview struct {
 	States     []string            `json:"states"` // of the days in trends, in the order in which deals go forward
 }
 
+// parted is a part of the ledger's deals, and what every answer about it needs.
+type parted struct {
+	history
+	key      answerKey
+	traits   map[throughline.DealID]trait
+	splits   []Split
+	excluded []leak.Finding // attributes that were not known on the first day
+	asOf     time.Time
+}
+
+// part narrows the ledger's history to a part of the deals, kept until something
+// is written.
+func (d *Learner) part(ctx context.Context, op string, v desk.View, p Part, where []string) (*parted, error) {
+	h, err := d.history(ctx, op, HistoryInput{View: v, Where: where, sampled: true})
+	if err != nil {
+		return nil, err
+	}
+	asOf := v.Instant(&d.Desk)
+	key := d.answerOf(h.log, throughline.DayOf(asOf, d.Days()), p, where)
+	traits, err := remember(d.Logs, key.of("traits"), func() (map[throughline.DealID]trait, error) { return d.traits(ctx, asOf) })
+	if err != nil {
+		return nil, err
+	}
+	kept, err := remember(d.Logs, key.of("part"), func() (*parted, error) {
+		splits, err := h.parted(ctx, d, p, traits, nil)
+		if err != nil {
+			return nil, throughline.Fail(op, throughline.Invalid, "", err)
+		}
+		excluded := h.leaks(d, h.written(), nil)
+		splits = slices.DeleteFunc(splits, func(s Split) bool {
+			name, is := strings.CutPrefix(s.By, BySegment)
+			return is && slices.Contains(left(excluded), name)
+		})
+		own := *h
+		return &parted{history: own, key: key, traits: traits, splits: splits, excluded: excluded, asOf: asOf}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	own := *kept
+	own.words = h.words // in the language of whoever asks
+	return &own, nil
+}
+
 // MineOverview gives what the learning page shows.
 func MineOverview(ctx context.Context, d *Learner, in OverviewInput) (Overview, error) {
 	const op = "read the history"
-	h, err := d.history(ctx, op, HistoryInput{View: in.View, Where: in.Where, sampled: true})
+	for _, s := range in.Sections {
+		if !slices.Contains(sections, s) {
+			return Overview{}, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("--section: %w", diag.Unknown(s, sections)))
+		}
+	}
+	h, err := d.part(ctx, op, in.View, in.Part, in.Where)
 	if err != nil {
 		return Overview{}, err
-	}
-	asOf := in.Instant(&d.Desk)
-	traits, err := d.traits(ctx, asOf)
-	if err != nil {
-		return Overview{}, err
-	}
-	splits, err := h.parted(ctx, d, in.Part, traits, nil)
-	if err != nil {
-		return Overview{}, throughline.Fail(op, throughline.Invalid, "", err)
 	}
 	counts, err := d.Read().Counts(ctx)
 	if err != nil {
 		return Overview{}, err
 	}
-	out := Overview{Origin: h.Origin, Causes: map[string]int{}, Whole: counts.Deals}
+	out := Overview{Origin: h.Origin, Causes: map[string]int{}, Whole: counts.Deals, Splits: h.splits}
 	out.Found = nil // an empty ledger is a beginning, not a fault
 	if cause := h.log.CaseColumn(ledgerCause); cause != nil {
 		for _, c := range h.pick(throughline.NoDecision) {
 			out.Causes[cause.Text(int(c))]++
 		}
 	}
-	out.Processes = h.processes(d, 10)
-	excluded := out.Processes.Excluded
-	out.Splits = slices.DeleteFunc(splits, func(s Split) bool {
-		name, is := strings.CutPrefix(s.By, BySegment)
-		return is && slices.Contains(left(excluded), name)
-	})
-	w := h.ways(d, SimulateInput{HistoryInput: HistoryInput{View: in.View}}, traits, nil)
-	kept, err := d.Read().Settings(ctx)
-	if err != nil {
-		return Overview{}, err
+	asked := func(section string) bool { return len(in.Sections) == 0 || slices.Contains(in.Sections, section) }
+	if asked(OfProcesses) {
+		out.Processes = sure(d.Logs, h.key.of(OfProcesses), func() *mining.Partition { return h.processes(d, 10) })
 	}
-	out.Trends, out.States = h.trends(d, w, asOf, setting.Of(kept).Fiscal), w.past.States
-	won, none := h.pick(throughline.Won), h.pick(noneEnds...)
-	if len(won) > 0 && len(none) > 0 {
-		out.Map = mining.Draw(h.log, won, none, h.roadMap())
-	}
-	set := mining.MilestoneSettings{
-		Names:  d.milestoneIDs(),
-		Adjust: mining.AdjustFor(h.log, h.sel, h.end, append(h.written(), left(excluded)...)),
-		AsOf:   eventlog.Micros(in.Instant(&d.Desk)),
-	}
-	out.Milestones = mining.Milestones(h.log, h.sel, h.ends, set)
-	out.Milestones.Excluded = excluded
-	out.Stalls = mining.FindStalls(h.log, h.sel, h.end, mining.StallSettings{Cause: ledgerCause, AsOf: set.AsOf, Limit: 8})
-	if pr, err := d.processNamed(in.Process); err == nil { // the one that most of what is to be learned is about
-		if road, err := d.bookRoad(h.log, pr); err == nil {
-			var fit mining.ConformanceSettings
-			h.onRoadOnly(&fit, road)
-			out.Road = mining.Conform(h.log, h.along(pr.ID), h.end, road, fit)
+	if asked(OfTrends) {
+		if out.Trends, out.States, err = h.trendsOf(ctx, d, in.View); err != nil {
+			return Overview{}, err
 		}
 	}
-	out.Handover = mining.HandOver(h.log, h.sel, h.end, ledgerHandover())
+	if asked(OfMap) {
+		out.Map = sure(d.Logs, h.key.of(OfMap), h.drawn)
+	}
+	if asked(OfMilestones) {
+		out.Milestones = sure(d.Logs, h.key.of(OfMilestones), func() *mining.Usefulness { return h.milestones(d) })
+	}
+	if asked(OfStalls) {
+		out.Stalls = sure(d.Logs, h.key.of(OfStalls), func() *mining.Stalls {
+			return mining.FindStalls(h.log, h.sel, h.end, mining.StallSettings{Cause: ledgerCause, AsOf: eventlog.Micros(h.asOf), Limit: 8})
+		})
+	}
+	if asked(OfRoad) {
+		out.Road = sure(d.Logs, h.key.of(OfRoad), func() *mining.Conformance { return h.onRoad(d, in.Process) })
+	}
+	if asked(OfHandover) {
+		out.Handover = sure(d.Logs, h.key.of(OfHandover), func() *mining.Handover { return mining.HandOver(h.log, h.sel, h.end, ledgerHandover()) })
+	}
 	return out, nil
 }
 
+// sure is remember of what cannot fail.
+func sure[T any](l *Logs, k answerKey, work func() T) T {
+	out, _ := remember(l, k, func() (T, error) { return work(), nil })
+	return out
+}
+
+// quarters are the trends with the states of their days.
+type quarters struct {
+	list   []Trend
+	states []string
+}
+
+func (h *parted) trendsOf(ctx context.Context, d *Learner, v desk.View) ([]Trend, []string, error) {
+	kept, err := d.Read().Settings(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	begins := setting.Of(kept).Fiscal
+	q := sure(d.Logs, h.key.of(OfTrends+begins.String()), func() quarters {
+		w := h.ways(d, SimulateInput{HistoryInput: HistoryInput{View: v}}, h.traits, nil)
+		return quarters{h.trends(d, w, h.asOf, begins), w.past.States}
+	})
+	return q.list, q.states, nil
+}
+
+// drawn is the map of won deals against those without a decision; nil where one
+// of them is missing.
+func (h *parted) drawn() *mining.Map {
+	won, none := h.pick(throughline.Won), h.pick(noneEnds...)
+	if len(won) == 0 || len(none) == 0 {
+		return nil
+	}
+	return mining.Draw(h.log, won, none, h.roadMap())
+}
+
+func (h *parted) milestones(d *Learner) *mining.Usefulness {
+	out := mining.Milestones(h.log, h.sel, h.ends, mining.MilestoneSettings{
+		Names:  d.milestoneIDs(),
+		Adjust: mining.AdjustFor(h.log, h.sel, h.end, append(h.written(), left(h.excluded)...)),
+		AsOf:   eventlog.Micros(h.asOf),
+	})
+	out.Excluded = h.excluded
+	return out
+}
+
+// onRoad holds the deals to the road of the process that most of what is to be
+// learned is about, or of the one that is named.
+func (h *parted) onRoad(d *Learner, process string) *mining.Conformance {
+	pr, err := d.processNamed(process)
+	if err != nil {
+		return nil
+	}
+	road, err := d.bookRoad(h.log, pr)
+	if err != nil {
+		return nil
+	}
+	var fit mining.ConformanceSettings
+	h.onRoadOnly(&fit, road)
+	return mining.Conform(h.log, h.along(pr.ID), h.end, road, fit)
+}
+
 // processes counts the processes of the ledger's deals.
-func (h *history) processes(d *Learner, resamples int) *mining.Partition {
+func (h *parted) processes(d *Learner, resamples int) *mining.Partition {
 	set := mining.ProcessSettings{Without: h.written(), Ends: h.known(), Resamples: resamples, Random: rand.New(rand.NewPCG(1, 1))}
-	set.Excluded = h.leaks(d, set.Without, nil)
+	set.Excluded = h.excluded
 	return mining.Processes(h.log, h.sel, set)
 }
 

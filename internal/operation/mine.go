@@ -9,8 +9,13 @@ import (
 // learns makes an operation's work of a learner's.
 func learns[In, Out any](run func(context.Context, *learning.Learner, In) (Out, error)) func(context.Context, *Desk, In) (Out, error) {
 	return func(ctx context.Context, d *Desk, in In) (Out, error) {
-		return run(ctx, &learning.Learner{Desk: d.Desk, Cache: d.Cache, Logs: d.Logs}, in)
+		return run(ctx, d.Learner(), in)
 	}
+}
+
+// Learner asks what a history teaches, for whoever is at the desk.
+func (d *Desk) Learner() *learning.Learner {
+	return &learning.Learner{Desk: d.Desk, Cache: d.Cache, Logs: d.Logs}
 }
 
 // MineSummary is `throughline mine summary`.
@@ -184,7 +189,7 @@ var MineOverview = define(Operation{
 	About: "Everything that mining reads off the deals of the database, each part shortened: how many processes they ask for, won deals against those " +
 		"without a decision, which milestones matter, where deals go quiet, how they went against the road map, and the way from decision to order. " +
 		"Of more than 20,000 deals as many are drawn, always the same ones. The single questions answer at length, and of any event log.",
-	Examples: []string{"throughline mine overview", "throughline mine overview --as-of 2026-06-30 --json"},
+	Examples: []string{"throughline mine overview", "throughline mine overview --section milestones --section handover", "throughline mine overview --as-of 2026-06-30 --json"},
 	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, learns(learning.MineOverview))
 
@@ -192,7 +197,7 @@ var MineOverview = define(Operation{
 var MineCases = define(Operation{
 	Words: []string{"mine", "cases"}, Route: "GET /mine/cases",
 	Summary: "The deals behind a number",
-	About: "Lists the deals of the database that took a step (--after, --next, as the map of overview draws it), met a milestone (--has), went quiet after " +
+	About: "Lists the deals of the database that took a step (--after, --next, as the map of overview draws it), met a milestone (--has) or did not (--lacks), went quiet after " +
 		"something (--quiet-after), skipped a milestone (--skipped), ended for a cause (--cause) or belong to a group of processes (--group), with one end or any.",
 	Examples: []string{
 		"throughline mine cases --skipped problem-owned --outcome no_decision",

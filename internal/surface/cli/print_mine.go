@@ -692,25 +692,33 @@ func (c *command) printOverview(v learning.Overview) error {
 		}
 		c.say("\n")
 	}
-	part(w.Say("mine.part_processes"), c.advice(v.Processes))
-	var said []string
-	for _, m := range v.Milestones.Milestones {
-		for _, e := range m.Effects {
-			if e.Code == mining.MoreOften || e.Code == mining.LessOften {
-				said = append(said, clean(v.Word(m.Name))+": "+c.effect(e))
+	if v.Processes != nil {
+		part(w.Say("mine.part_processes"), c.advice(v.Processes))
+	}
+	if v.Milestones != nil {
+		var said []string
+		for _, m := range v.Milestones.Milestones {
+			for _, e := range m.Effects {
+				if e.Code == mining.MoreOften || e.Code == mining.LessOften {
+					said = append(said, clean(v.Word(m.Name))+": "+c.effect(e))
+				}
 			}
 		}
+		part(w.Say("mine.part_milestones"), said...)
 	}
-	part(w.Say("mine.part_milestones"), said...)
-	var quiet []string
-	for _, r := range v.Stalls.Rows {
-		quiet = append(quiet, w.Say("mine.quiet_after", "n", r.Quiet, "step", clean(v.Word(r.After)), "of", r.Passed, "died", r.Died))
+	if v.Stalls != nil {
+		var quiet []string
+		for _, r := range v.Stalls.Rows {
+			quiet = append(quiet, w.Say("mine.quiet_after", "n", r.Quiet, "step", clean(v.Word(r.After)), "of", r.Passed, "died", r.Died))
+		}
+		part(w.Say("mine.part_stalls"), quiet...)
 	}
-	part(w.Say("mine.part_stalls"), quiet...)
 	if v.Road != nil {
 		part(w.Say("mine.part_road"), c.fitWords(v.Road, v.Cases)...)
 	}
-	part(w.Say("mine.part_handover"), c.handoverWords(v.Handover)...)
+	if v.Handover != nil {
+		part(w.Say("mine.part_handover"), c.handoverWords(v.Handover)...)
+	}
 	return nil
 }
 

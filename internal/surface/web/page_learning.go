@@ -8,12 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/a-h/templ"
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/mining"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/surface/flowmap"
 )
@@ -23,11 +20,20 @@ type learningView struct {
 	ToDraft     string       // the button that makes a draft of the groups
 	Found       []foundGroup // but for the greatest, which keeps the process there is
 	Lede, Drawn string
+	Tab         string // of learnTabs
+	Tabs        []choice
+	TopLede     []string // about milestones
+	Top         []usefulView
+	TopMore     choice
+	QuietLede   string
+	QuietMore   choice
 	Menus       []partMenu
 	Whole       string // the page of all deals, where a part is looked at
 	Nobody      string // of which there is none
 	Mixed       []mixedView
 	TrendLede   string
+	TrendFirst  []string
+	MapFirst    []string
 	Trends      []trendView
 	Questions   []questionTrend
 	CauseTry    choice
@@ -64,6 +70,7 @@ type learnLine struct {
 	Name, Text, Href, Picture string
 	Kind                      string // more, less, or nothing
 	Try                       choice // what to do about it
+	Open                      choice // the open deals it is about
 	Notes                     []string
 }
 
@@ -75,6 +82,7 @@ type groupView struct {
 type usefulView struct {
 	Name, Href, Met, Picture string
 	Said                     []learnLine
+	Open                     choice        // the open deals that have not met it
 	Cut                      *cutMilestone // few won deals met it
 }
 
@@ -82,40 +90,6 @@ type usefulView struct {
 type roadRow struct {
 	Name, Done, Order, Adapted string
 	Skipped, SkippedWon        choice
-}
-
-func (s *site) learning(v *visit) (templ.Component, error) {
-	o, err := ask[learning.Overview](v, operation.MineOverview, &learning.OverviewInput{View: desk.View{AsOf: v.asOf}, Part: v.partIn(), Where: v.whereIn()})
-	if err != nil {
-		return nil, err
-	}
-	p := v.p
-	out := learningView{frame: v.frame(p.Say("learning.title"), "learning"), Empty: o.Cases == 0}
-	v.learnMenus(&out, o.Splits, v.partIn())
-	if out.Empty && out.Whole != "" {
-		out.Lede, out.Nobody = p.Say("learning.nobody"), p.Say("learning.nobody_way")
-		return learningPage(out), nil
-	}
-	if out.Empty {
-		out.Lede = p.Say("learning.empty")
-		if !v.asOf.IsZero() {
-			out.Lede = p.Say("frame.before", "day", p.Day(v.day()))
-		}
-		return learningPage(out), nil
-	}
-	out.Lede = p.Say("learning.lede", "n", o.Cases, "day", p.Day(v.day()), "parts", p.List(v.endParts(o.Ends)))
-	if o.Whole > o.In {
-		out.Drawn = p.Say("learning.drawn", "n", p.Number(o.In), "of", p.Number(o.Whole))
-	}
-	v.learnCauses(&out, o)
-	v.learnProcesses(&out, o.Processes)
-	v.learnMap(&out, o.Map)
-	v.learnMilestones(&out, o.Milestones)
-	v.learnStalls(&out, o.Stalls)
-	v.learnRoad(&out, o)
-	v.learnHandover(&out, o.Handover)
-	v.learnTrends(&out, o)
-	return learningPage(out), nil
 }
 
 func (v *visit) endParts(ends map[string]int) []string {
@@ -341,6 +315,7 @@ func (v *visit) learnMilestones(out *learningView, u *mining.Usefulness) {
 		}
 		what = append(what, a)
 	}
+	out.TopLede = v.milestonesSay(u)
 	out.Adjusted = p.Say("learning.milestones_lede", "what", p.List(what))
 	for _, a := range u.Aside {
 		out.Aside.Lines = append(out.Aside.Lines, p.Say("mine.aside_one", "step", v.activity(a.Name), "n", a.Cases, "of", a.Of))
@@ -349,7 +324,7 @@ func (v *visit) learnMilestones(out *learningView, u *mining.Usefulness) {
 		out.Aside.Word = p.Say("learning.aside_n", "n", n)
 	}
 	for _, m := range u.Milestones {
-		row := usefulView{Name: v.activity(m.Name), Href: v.behind("has", m.Name), Picture: forestPicture(m.Effects, p.Say("learning.scale")),
+		row := usefulView{Name: v.activity(m.Name), Open: v.openWithout(m.Name), Href: v.behind("has", m.Name), Picture: forestPicture(m.Effects, p.Say("learning.scale")),
 			Met: p.Say("learning.met", "won", p.Percent(m.Met["won"]), "others", p.Percent(m.Met["not_won"]))}
 		var calm []string
 		for _, e := range m.Effects {
@@ -395,6 +370,9 @@ func (v *visit) learnStalls(out *learningView, s *mining.Stalls) {
 			Href: v.behind("quiet_after", r.After),
 		}
 		line.Try = v.tryQuestion(r.After)
+		if r.Waiting > 0 {
+			line.Open = choice{Word: p.Say("learning.open_quiet", "n", r.Waiting), Href: v.behind("quiet_after", r.After, "outcome", throughline.StillOpen.Word())}
+		}
 		for _, part := range []struct {
 			key string
 			n   int

@@ -25,7 +25,7 @@ const mostCases = 300
 
 func (s *site) learningCases(v *visit) (templ.Component, error) {
 	q := v.query
-	in := learning.CasesInput{View: desk.View{AsOf: v.asOf}, Part: v.partIn(), Where: v.whereIn(), After: q.Get("after"), Next: q.Get("next"), Has: q.Get("has"),
+	in := learning.CasesInput{View: desk.View{AsOf: v.asOf}, Part: v.partIn(), Where: v.whereIn(), After: q.Get("after"), Next: q.Get("next"), Has: q.Get("has"), Lacks: q.Get("lacks"),
 		QuietAfter: q.Get("quiet_after"), Skipped: q.Get("skipped"), Cause: q.Get("cause"), Outcome: q.Get("outcome")}
 	in.Group, _ = strconv.Atoi(q.Get("group"))
 	list, err := ask[learning.CaseList](v, operation.MineCases, &in)
@@ -45,6 +45,8 @@ func (s *site) learningCases(v *visit) (templ.Component, error) {
 		what = append(what, p.Say("learning.case_after", "from", ends(in.After, "learning.begin"), "to", ends(in.Next, "learning.end")))
 	case in.Has != "":
 		what = append(what, p.Say("learning.case_has", "what", v.activity(in.Has)))
+	case in.Lacks != "":
+		what = append(what, p.Say("learning.case_lacks", "what", v.activity(in.Lacks)))
 	case in.QuietAfter != "":
 		what = append(what, p.Say("learning.case_quiet", "what", v.activity(in.QuietAfter)))
 	case in.Skipped != "":

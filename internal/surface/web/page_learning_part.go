@@ -65,9 +65,11 @@ func (v *visit) learnMenus(out *learningView, splits []learning.Split, now learn
 		out.Menus = append(out.Menus, segments)
 	}
 	if len(v.partPairs()) > 0 {
-		out.Whole = v.link("/learning")
+		out.Whole = v.link(v.URL.Path)
 	}
-	out.Mixed = v.mixed(splits, 2)
+	if out.Mixed = v.mixed(splits, 2); out.Tab != "works" && len(out.Mixed) > 0 {
+		out.Mixed = out.Mixed[:1]
+	}
 }
 
 // try is the way to try a change, on the part that is looked at.

@@ -18,20 +18,29 @@ import (
 func TestLearning(t *testing.T) {
 	s := stocked(t)
 	for _, lang := range []string{"en", "zh"} {
-		doc, r := s.get(t, "/learning", "Accept-Language", lang)
-		if r.StatusCode != http.StatusOK {
-			t.Fatalf("%s: %d", lang, r.StatusCode)
-		}
-		for _, part := range []string{"#processes-h", "#causes-h", "#hand-h", "#ways-h", "#useful-h", "#stalls-h", "#fit-h", "svg.fm title", "svg.fm desc", "svg.forest", ".menu a[aria-current][href='/learning']"} {
-			if doc.Find(part).Length() == 0 {
-				t.Errorf("%s: no %s", lang, part)
+		for path, parts := range map[string][]string{
+			"/learning":            {"#top-h", "#causes-h", "#hand-h", "#quiet-h", ".learn-top svg.forest"},
+			"/learning/time":       {"#trends-h", "svg.trend"},
+			"/learning/milestones": {"#useful-h", "#fit-h", "svg.forest"},
+			"/learning/processes":  {"#processes-h"},
+			"/learning/map":        {"#ways-h", "svg.fm title", "svg.fm desc"},
+			"/learning/quiet":      {"#stalls-h"},
+		} {
+			doc, r := s.get(t, path, "Accept-Language", lang)
+			if r.StatusCode != http.StatusOK {
+				t.Fatalf("%s %s: %d", lang, path, r.StatusCode)
 			}
-		}
-		if doc.Find(`script:not([src^="/static/page."]), [style]`).Length() > 0 {
-			t.Errorf("%s: the page holds a script or a style that its own policy refuses", lang)
-		}
-		if text := doc.Find("main").Text(); strings.Contains(text, "learning.") || strings.Contains(text, "NaN") || strings.Contains(text, "stage ") && lang == "zh" {
-			t.Errorf("%s: a word is missing:\n%s", lang, text)
+			for _, part := range append(parts, ".menu a[aria-current][href='/learning']", ".tabs a[aria-current][href='"+path+"']", ".learn-first") {
+				if doc.Find(part).Length() == 0 {
+					t.Errorf("%s %s: no %s", lang, path, part)
+				}
+			}
+			if doc.Find(`script:not([src^="/static/page."]), [style]`).Length() > 0 {
+				t.Errorf("%s %s: the page holds a script or a style that its own policy refuses", lang, path)
+			}
+			if text := doc.Find("main").Text(); strings.Contains(text, "learning.") || strings.Contains(text, "NaN") || strings.Contains(text, "stage ") && lang == "zh" {
+				t.Errorf("%s %s: a word is missing:\n%s", lang, path, text)
+			}
 		}
 	}
 }
@@ -67,7 +76,7 @@ func TestWhatWasLeftOutIsFoldedAway(t *testing.T) {
 	if len(aside) == 0 {
 		t.Fatal("nothing was set aside")
 	}
-	doc, _ := s.get(t, "/learning")
+	doc, _ := s.get(t, "/learning/milestones")
 	fold := doc.Find("section[aria-labelledby=useful-h] details.learn-left:not([open])")
 	if n := fold.Find("li").Length(); n != len(aside) {
 		t.Errorf("%d set aside on the page, want %d", n, len(aside))
@@ -77,6 +86,7 @@ func TestWhatWasLeftOutIsFoldedAway(t *testing.T) {
 			t.Errorf("no %+v in %q", a, said)
 		}
 	}
+	doc, _ = s.get(t, "/learning/processes")
 	if n := doc.Find("section[aria-labelledby=processes-h] details.learn-left li").Length(); n != len(left) && n != len(left)+2 {
 		t.Errorf("%d left out on the page, want %d", n, len(left))
 	}
@@ -85,7 +95,6 @@ func TestWhatWasLeftOutIsFoldedAway(t *testing.T) {
 // TestLearningNumbersOpen: a number leads to as many deals as it says.
 func TestLearningNumbersOpen(t *testing.T) {
 	s := stocked(t)
-	doc, _ := s.get(t, "/learning")
 	behind := func(href string) int {
 		page, r := s.get(t, href)
 		if r.StatusCode != http.StatusOK {
@@ -106,20 +115,25 @@ func TestLearningNumbersOpen(t *testing.T) {
 		}
 		looked++
 	}
-	doc.Find(".learn-road td a").Each(func(_ int, a *goquery.Selection) { check(a, a.Text()) })
-	doc.Find(".learn-bars a").Each(func(_ int, a *goquery.Selection) {
-		said, _, _ := strings.Cut(strings.TrimSpace(a.Next().Text()), " ") // "12 deals"
-		check(a, said)
-	})
-	if looked < 10 {
-		t.Errorf("only %d numbers to open", looked)
-	}
-	for _, list := range []string{".learn-parts a", ".learn-useful h3 a", ".learn-stalls h3 a", "svg.fm a"} {
-		doc.Find(list).Each(func(i int, a *goquery.Selection) {
-			if href, _ := a.Attr("href"); i < 5 && behind(href) == 0 {
-				t.Errorf("%s: %s leads to nothing", list, href)
-			}
+	leads := 0
+	for _, tab := range []string{"", "/time", "/milestones", "/processes", "/map", "/quiet"} {
+		doc, _ := s.get(t, "/learning"+tab)
+		doc.Find(".learn-road td a").Each(func(_ int, a *goquery.Selection) { check(a, a.Text()) })
+		doc.Find(".learn-bars a").Each(func(_ int, a *goquery.Selection) {
+			said, _, _ := strings.Cut(strings.TrimSpace(a.Next().Text()), " ") // "12 deals"
+			check(a, said)
 		})
+		for _, list := range []string{".learn-parts a", ".learn-useful h3 a", ".learn-stalls h3 a", "svg.fm a", ".learn-try a[href^='/learning/cases']"} {
+			doc.Find(list).Each(func(i int, a *goquery.Selection) {
+				if href, _ := a.Attr("href"); i < 5 && behind(href) == 0 {
+					t.Errorf("%s: %s leads to nothing", list, href)
+				}
+				leads++
+			})
+		}
+	}
+	if looked < 10 || leads < 15 {
+		t.Errorf("only %d numbers and %d lines to open", looked, leads)
 	}
 	if _, r := s.get(t, "/learning/cases?skipped=no-such"); r.StatusCode != http.StatusBadRequest {
 		t.Errorf("a milestone nobody knows: %d", r.StatusCode)
@@ -143,17 +157,18 @@ func TestLearningOfAPart(t *testing.T) {
 	if whole.Find(".sim-mixed a[href*='class=complex']").Length() == 0 {
 		t.Error("a mixed answer stands alone")
 	}
-	if n := whole.Find(".learn-trends svg.trend").Length(); n < 3 || whole.Find(".learn-questions svg.trend").Length() < 3 {
+	past, _ := s.get(t, "/learning/time")
+	if n := past.Find(".learn-trends svg.trend").Length(); n < 3 || past.Find(".learn-questions svg.trend").Length() < 3 {
 		t.Errorf("%d pictures over time", n)
 	}
 	if whole.Find(".learn-try a[href*='question=order'][href*='what=days']").Length() == 0 {
 		t.Error("contracting that begins earlier cannot be tried")
 	}
-	if whole.Find(".learn-questions a[href*='/studio/simulate?'][href*='what=time']").Length() == 0 || whole.Find(".learn-try a[href*='what=no_decision']").Length() == 0 {
+	if past.Find(".learn-questions a[href*='/studio/simulate?'][href*='what=time']").Length() == 0 || whole.Find(".learn-try a[href*='what=no_decision']").Length() == 0 {
 		t.Error("nothing to try")
 	}
 	for _, lang := range []string{"en", "zh"} {
-		doc, r := s.get(t, "/learning?class=complex&from=2024-01-01", "Accept-Language", lang)
+		doc, r := s.get(t, "/learning/time?class=complex&from=2024-01-01", "Accept-Language", lang)
 		if r.StatusCode != http.StatusOK {
 			t.Fatalf("%s: %d", lang, r.StatusCode)
 		}
@@ -162,7 +177,7 @@ func TestLearningOfAPart(t *testing.T) {
 		}
 		for _, part := range []string{
 			"select[name=class] option[value=complex][selected]", "select[name=class] option[value=transactional]", "select[name=owner] option:nth-child(2)",
-			"select[name=from] option[selected][value='2024-01-01']", "select[name=segment] option:nth-child(2)", ".learn-part a[href='/learning']",
+			"select[name=from] option[selected][value='2024-01-01']", "select[name=segment] option:nth-child(2)", ".learn-part a[href='/learning/time']", ".tabs a[href*='class=complex'][href*='from=2024-01-01']",
 			".learn-questions a[href*='class=complex']",
 		} {
 			if doc.Find(part).Length() == 0 {

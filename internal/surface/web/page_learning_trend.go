@@ -13,6 +13,7 @@ import (
 // trendView is one thing over time: a sentence, a small picture, and the rows.
 type trendView struct {
 	Name, Says, Picture string
+	Moved               bool       // by more than chance
 	Key                 []trendKey // what the shades of the columns mean, from the ground up
 	Head                []string
 	Rows                [][]string
@@ -40,6 +41,15 @@ func (v *visit) learnTrends(out *learningView, o learning.Overview) {
 	out.Questions = v.trendDays(o)
 	first, last := o.Trends[0].Quarter, o.Trends[len(o.Trends)-1].Quarter
 	out.TrendLede = v.p.Say("learning.trends_lede", "from", first, "to", last)
+	var moved []string
+	for _, t := range out.Trends {
+		if t.Moved {
+			moved = append(moved, v.p.Say("learning.time_moved", "what", t.Name, "says", t.Says))
+		}
+	}
+	if out.TrendFirst = moved; len(moved) == 0 {
+		out.TrendFirst = []string{v.p.Say("learning.time_same")}
+	}
 }
 
 // shares makes a band of a count over those that ended.
@@ -57,7 +67,7 @@ func shares(list []learning.Trend, class, word string, of func(learning.Trend) i
 
 // compared says how a share of the last year stands to that of the year before,
 // and whether that is more than chance.
-func (v *visit) compared(list []learning.Trend, of func(learning.Trend) int) string {
+func (v *visit) compared(list []learning.Trend, of func(learning.Trend) int) (says string, moved bool) {
 	var n, k [2]float64
 	for i, t := range list {
 		if back := len(list) - 1 - i; back < 2*year {
@@ -67,11 +77,11 @@ func (v *visit) compared(list []learning.Trend, of func(learning.Trend) int) str
 	}
 	p := v.p
 	if n[0] == 0 {
-		return p.Say("learning.trend_nothing")
+		return p.Say("learning.trend_nothing"), false
 	}
 	now := p.Percent(k[0] / n[0])
 	if n[1] < 10 || n[0] < 10 {
-		return p.Say("learning.trend_only", "now", now, "n", int(n[0]))
+		return p.Say("learning.trend_only", "now", now, "n", int(n[0])), false
 	}
 	before := p.Percent(k[1] / n[1])
 	both := (k[0] + k[1]) / (n[0] + n[1])
@@ -83,12 +93,12 @@ func (v *visit) compared(list []learning.Trend, of func(learning.Trend) int) str
 	case z < -1.96:
 		key = "learning.trend_down"
 	}
-	return p.Say(key, "now", now, "before", before, "n", int(n[0]), "m", int(n[1]))
+	return p.Say(key, "now", now, "before", before, "n", int(n[0]), "m", int(n[1])), key != "learning.trend_same"
 }
 
 func (v *visit) trendWon(list []learning.Trend) trendView {
 	of := func(t learning.Trend) int { return t.Won }
-	return v.trendOf(list, v.p.Say("learning.trend_won"), v.compared(list, of), []band{shares(list, "won", v.p.Outcome(throughline.Won), of)})
+	return v.trendOf(list, v.p.Say("learning.trend_won"), of, []band{shares(list, "won", v.p.Outcome(throughline.Won), of)})
 }
 
 func (v *visit) trendLost(list []learning.Trend) trendView {
@@ -106,7 +116,7 @@ func (v *visit) trendLost(list []learning.Trend) trendView {
 			bands = append(bands, shares(list, fmt.Sprintf("shade-%d", i%5), v.p.Outcome(o), of))
 		}
 	}
-	return v.trendOf(list, v.p.Say("learning.trend_lost"), v.compared(list, sum), bands)
+	return v.trendOf(list, v.p.Say("learning.trend_lost"), sum, bands)
 }
 
 func (v *visit) trendNone(list []learning.Trend) trendView {
@@ -126,7 +136,7 @@ func (v *visit) trendNone(list []learning.Trend) trendView {
 			bands = append(bands, shares(list, fmt.Sprintf("shade-%d", min(i, 5)), word, of))
 		}
 	}
-	return v.trendOf(list, v.p.Say("learning.trend_none"), v.compared(list, sum), bands)
+	return v.trendOf(list, v.p.Say("learning.trend_none"), sum, bands)
 }
 
 func some(list []learning.Trend, of func(learning.Trend) int) bool {
@@ -139,8 +149,9 @@ func some(list []learning.Trend, of func(learning.Trend) int) bool {
 }
 
 // trendOf draws shares as columns on one scale and writes them down.
-func (v *visit) trendOf(list []learning.Trend, name, says string, bands []band) trendView {
-	out := trendView{Name: name, Says: says, Picture: columnsPicture(bands, 1), Head: []string{v.p.Say("learning.quarter"), v.p.Say("learning.trend_ended")}}
+func (v *visit) trendOf(list []learning.Trend, name string, of func(learning.Trend) int, bands []band) trendView {
+	says, moved := v.compared(list, of)
+	out := trendView{Name: name, Says: says, Moved: moved, Picture: columnsPicture(bands, 1), Head: []string{v.p.Say("learning.quarter"), v.p.Say("learning.trend_ended")}}
 	for _, b := range bands {
 		out.Head = append(out.Head, b.word)
 		if len(bands) > 1 {

@@ -67,7 +67,9 @@ func New(o Options) http.Handler {
 	mux.Handle("GET /forecast/model", s.page(s.forecast))
 	mux.HandleFunc("GET /forecast.csv", s.periodCSV)
 	mux.Handle("GET /start", s.page(s.look))
-	mux.Handle("GET /learning", s.page(s.learning))
+	for _, t := range learnTabs {
+		mux.Handle("GET "+t.path, s.page(s.learning(t)))
+	}
 	mux.Handle("GET /learning/cases", s.page(s.learningCases))
 	mux.Handle("GET /playbook", s.page(s.playbook))
 	mux.Handle("GET /playbook/packs", s.page(s.packs))
