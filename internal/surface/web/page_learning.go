@@ -324,7 +324,7 @@ func (v *visit) learnMilestones(out *learningView, u *mining.Usefulness) {
 		out.Aside.Word = p.Say("learning.aside_n", "n", n)
 	}
 	for _, m := range u.Milestones {
-		row := usefulView{Name: v.activity(m.Name), Open: v.openWithout(m.Name), Href: v.behind("has", m.Name), Picture: forestPicture(m.Effects, p.Say("learning.scale")),
+		row := usefulView{Name: v.activity(m.Name), Href: v.behind("has", m.Name), Picture: forestPicture(m.Effects, p.Say("learning.scale")),
 			Met: p.Say("learning.met", "won", p.Percent(m.Met["won"]), "others", p.Percent(m.Met["not_won"]))}
 		var calm []string
 		for _, e := range m.Effects {
@@ -344,6 +344,9 @@ func (v *visit) learnMilestones(out *learningView, u *mining.Usefulness) {
 		}
 		if len(calm) > 0 {
 			row.Said = append(row.Said, learnLine{Text: p.Say("learning.no_sign", "ends", p.List(calm))})
+		}
+		if helps(m) {
+			row.Open = v.openWithout(m.Name)
 		}
 		if m.Rare {
 			row.Cut = v.cutOf(m.Name)

@@ -150,6 +150,14 @@ func strength(m mining.Milestone) float64 {
 	return far
 }
 
+// helps reports whether deals that met a milestone are won more often, or end less
+// often without a decision.
+func helps(m mining.Milestone) bool {
+	return slices.ContainsFunc(m.Effects, func(e mining.Effect) bool {
+		return e.End == "won" && e.Code == mining.MoreOften || e.End == "no_decision" && e.Code == mining.LessOften
+	})
+}
+
 // milestonesSay is what is said first about milestones.
 func (v *visit) milestonesSay(u *mining.Usefulness) []string {
 	n, rare := 0, 0
