@@ -219,7 +219,7 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, t
 func readyToLearn(d operation.Desk) *learning.Ready {
 	return learning.NewReady(func() *learning.Learner {
 		own := d
-		own.Shelf.Lay(&own)
+		own.Shelf.Lay(&own.Bench)
 		return own.Learner()
 	}, time.Now)
 }

@@ -20,7 +20,7 @@ func NewReady(desk func() *Learner, now func() time.Time) *Ready {
 	return &Ready{desk: desk, now: now, wake: make(chan struct{}, 1)}
 }
 
-// Hear is told of what was written; see operation.Feed.
+// Hear is told of what was written; see desk.Feed.
 func (r *Ready) Hear(context.Context, store.Written) error {
 	select {
 	case r.wake <- struct{}{}:
