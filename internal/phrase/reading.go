@@ -80,6 +80,9 @@ func (p *Phrase) StepState(s throughline.StepState) string { return p.Say("steps
 // Grade says what a grade means.
 func (p *Phrase) Grade(g throughline.Grade) string { return p.Say("grade." + g.String()) }
 
+// GradeWord is Grade in a word or three.
+func (p *Phrase) GradeWord(g throughline.Grade) string { return p.Say("grade_word." + g.String()) }
+
 // Gap says in one sentence how far apart the customer and we are; nothing of a
 // deal that has ended.
 func (p *Phrase) Gap(r alignment.Reading) string {

@@ -346,7 +346,7 @@ func (t teller) verdictView(class throughline.Class, said *classifier.Verdict) v
 	}
 	out.Shows = append(
 		out.Shows,
-		p.Say(pass, "grade", rule.Pass.Grade.String(), "means", p.Grade(rule.Pass.Grade), "phases", names(rule.Pass.TwoPeople)),
+		p.Say(pass, "means", p.Grade(rule.Pass.Grade), "phases", names(rule.Pass.TwoPeople)),
 	)
 	var packs []string
 	for _, u := range book.BlendOf(t.process(), class) {

@@ -376,7 +376,7 @@ func (t teller) lastWord(w stood, out *standingView) {
 		case !w.holds:
 			out.Old = p.Say("standing.old")
 		case w.worth < pos.Value.Grade:
-			out.Old = p.Say("evidence.stale", "grade", w.worth.String())
+			out.Old = p.Say("evidence.stale", "grade", p.GradeWord(w.worth))
 		}
 	}
 	last := w.last

@@ -76,7 +76,7 @@ func (t teller) evidence(f deal.Fact, weighed *alignment.Weighed) evidenceView {
 	case weighed == nil:
 		e.Keeps, e.Stale = p.Say("evidence.replaced"), true
 	case weighed.Strength < weighed.Grade:
-		e.Keeps, e.Stale = p.Say("evidence.stale", "grade", weighed.Strength.String()), true
+		e.Keeps, e.Stale = p.Say("evidence.stale", "grade", p.GradeWord(weighed.Strength)), true
 	case !weighed.Until.IsZero() && !weighed.Against:
 		e.Keeps = p.Say("evidence.keeps", "n", max(0, weighed.Until.Sub(t.day()))+1)
 	}
@@ -182,9 +182,9 @@ func (t teller) missing(ph alignment.PhaseReading, q playbook.Question) []eviden
 	need := p.Say("missing.need_"+ph.Need.String(), "n", ph.NeedPeople)
 	switch {
 	case ph.People == 0:
-		out = append(out, row(need, p.Say("missing.mark", "grade", ph.Need.String())))
+		out = append(out, row(need, p.Say("missing.mark", "grade", p.GradeWord(ph.Need))))
 	case ph.People < ph.NeedPeople:
-		out = append(out, row(p.Say("missing.second"), p.Say("missing.mark", "grade", ph.Need.String())))
+		out = append(out, row(p.Say("missing.second"), p.Say("missing.mark", "grade", p.GradeWord(ph.Need))))
 	}
 	if q.Owner != "" && !t.held(q.Owner) {
 		out = append(out, row(p.Say("missing.owner", "role", p.Role(q.Owner)), p.Say("missing.owner_why")))
