@@ -246,7 +246,7 @@ func (k *Keeper) rows(
 			continue
 		}
 		row := rowOf(d, &folded.Summary, s, norms, now)
-		if row.Until.IsZero() || next.Before(row.Until) {
+		if !next.IsZero() && (row.Until.IsZero() || next.Before(row.Until)) {
 			row.Until = next
 		}
 		r.Rows = append(r.Rows, row)

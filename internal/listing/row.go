@@ -100,8 +100,12 @@ func rowOf(d *desk.Desk, s, newest *deal.Summary, norms alignment.Norms, now tim
 	}
 	r := alignment.Of(s, book, norms, now)
 	l.Weight, l.Frontier = weight(r), r.Firm
-	if last := throughline.DayOf(now, zone).End(zone); weight(alignment.Of(s, book, norms, last)) != l.Weight {
+	last := throughline.DayOf(now, zone).End(zone)
+	switch {
+	case weight(alignment.Of(s, book, norms, last)) != l.Weight:
 		l.Until = now.Add(shifting)
+	case s.Outcome() == throughline.Won: // among many that ask for nothing more, those that live are found again by this
+		l.Until = last.Add(time.Microsecond)
 	}
 	return l
 }

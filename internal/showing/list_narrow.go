@@ -128,8 +128,11 @@ func byRead(d *Desk, in DealsInput, norms alignment.Norms, asOf time.Time, from 
 	has := make(map[throughline.DealID]int, len(from)) // reasons, or the question they are at
 	for _, s := range from {
 		r := alignment.Of(s, d.BookOf(s), norms, asOf)
-		if has[s.Deal] = len(r.Reasons); in.Sort == "question" {
+		switch {
+		case in.Sort == "question":
 			has[s.Deal] = int(r.Firm)
+		case r.Asks():
+			has[s.Deal] = len(r.Reasons)
 		}
 	}
 	if in.Sort == "question" {
