@@ -35,6 +35,9 @@ func askLists(ctx context.Context, d *Desk, asOf time.Time, in DealsInput) (out 
 			AfterAct:     day.Add(-afterAct),
 			AfterOpening: day.Add(-afterOpening),
 		}, Order: store.ListOrder(in.Sort), Turned: in.Reverse, Sums: in.Sums, Offset: in.Offset, Limit: in.Limit}
+	if q.After, err = in.cursor(); err != nil {
+		return out, false, err
+	}
 	narrow, err := in.read()
 	if err != nil {
 		return out, false, err
@@ -59,6 +62,9 @@ func askLists(ctx context.Context, d *Desk, asOf time.Time, in DealsInput) (out 
 	}
 	out = DealList{AsOf: day, Matched: l.Matched, Norms: norms, Behind: d.Lists.Behind(),
 		Tally: desk.Tally{Deals: l.Total(), Outcomes: make(map[string]int, len(l.Outcomes)), Silent: l.Silent}}
+	if l.Next != nil {
+		out.Next = l.Next.String()
+	}
 	for _, s := range l.Sums {
 		out.Sums = append(out.Sums, throughline.Money{Cents: s.Cents, Currency: s.Currency})
 	}

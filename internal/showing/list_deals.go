@@ -32,6 +32,7 @@ type DealsInput struct {
 	Sums    bool   `name:"sums" query:"sums" json:"sums,omitempty" help:"Add up what the deals that match are worth, by currency."`
 	Limit   int    `name:"limit" short:"n" placeholder:"N" default:"50" query:"limit" json:"limit,omitempty" help:"How many to show; 0 shows all. With --json the default is all."`
 	Offset  int    `name:"offset" placeholder:"N" query:"offset" json:"offset,omitempty" help:"How many to pass over first."`
+	After   string `name:"after" placeholder:"CURSOR" query:"after" json:"after,omitempty" help:"The page after another one: what that gave as next, with the same order. Stays right while deals change, and is as quick far down as at the top."`
 }
 
 // JSONDefaults makes a program's answer whole unless it asks for a part.
@@ -51,6 +52,7 @@ type DealList struct {
 	Newest  throughline.Day     `json:"newest,omitzero"`    // the newest day any fact speaks of
 	Norms   alignment.Norms     `json:"norms"`              // what is usual here
 	Rows    []DealRow           `json:"rows"`               // the page asked for
+	Next    string              `json:"next,omitempty"`     // what asks for the page after it, as after; none where it is the last, or all were asked for
 	Found   diag.Findings       `json:"findings,omitempty"` // names of the filter that are nobody's
 
 	Behind time.Time `json:"-"` // since when it lacks what another program wrote; zero: it lacks nothing
@@ -125,6 +127,9 @@ func DealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	if desk.Outside(in.Limit) || desk.Outside(in.Offset) {
 		return DealList{}, throughline.Fail("list deals", throughline.Invalid, "", desk.ErrLimit)
 	}
+	if _, err := in.cursor(); err != nil {
+		return DealList{}, err
+	}
 	if out, ok, err := askLists(ctx, d, asOf, in); ok || err != nil {
 		return out, err
 	}
@@ -148,7 +153,7 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	}
 	top := bounded{limit: in.Limit + in.Offset, compare: compare}
 	later := in.seesAll(narrow)
-	if in.Limit == 0 || later || byReading {
+	if in.Limit == 0 || later || byReading || in.After != "" {
 		top.limit = 0 // everything has to be seen before it can be cut
 	}
 	matched, newest := 0, throughline.Day{}
@@ -191,7 +196,18 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	if byReading {
 		chosen = byRead(d, in, o.Norms, asOf, chosen)
 	}
-	chosen = desk.Page(chosen, in.Offset, in.Limit)
+	if chosen, err = in.onwards(chosen); err != nil {
+		return DealList{}, err
+	}
+	passed := out.Matched - len(chosen) // before the cursor; without one, those that nobody asked to see may be left out already
+	if in.After == "" {
+		passed = 0
+	}
+	page := desk.Page(chosen, in.Offset, in.Limit)
+	if n := len(page); n > 0 && in.Limit > 0 && passed+in.Offset+n < out.Matched {
+		out.Next = store.Cursor{Order: in.order(), Turned: in.Reverse, Deal: page[n-1].Deal}.String()
+	}
+	chosen = page
 	if err := d.Complete(ctx, chosen); err != nil {
 		return DealList{}, err
 	}
@@ -216,6 +232,37 @@ func (l *DealList) calling(d *Desk, asOf time.Time, keep func(*deal.Summary) boo
 		l.Calls.Living += desk.Count(s.Outcome() == throughline.Won)
 		return !keep(s)
 	})
+}
+
+func (in DealsInput) order() store.ListOrder { return cmp.Or(store.ListOrder(in.Sort), store.ByRecent) }
+
+// cursor reads where the page begins; nil: at the first, or as far down as Offset says.
+func (in DealsInput) cursor() (*store.Cursor, error) {
+	if in.After == "" {
+		return nil, nil
+	}
+	c, err := store.DecodeCursor(in.After)
+	if err == nil && (c.Order != in.order() || c.Turned != in.Reverse) {
+		err = store.ErrCursor
+	}
+	if err != nil {
+		return nil, throughline.Fail("list deals", throughline.Invalid, "", err)
+	}
+	return &c, nil
+}
+
+// onwards leaves out what stands up to the cursor's deal. Where it is on the
+// list no more, nobody can say what came after it.
+func (in DealsInput) onwards(all []*deal.Summary) ([]*deal.Summary, error) {
+	c, err := in.cursor()
+	if c == nil || err != nil {
+		return all, err
+	}
+	at := slices.IndexFunc(all, func(s *deal.Summary) bool { return s.Deal == c.Deal })
+	if at < 0 {
+		return nil, throughline.Fail("list deals", throughline.Invalid, "", throughline.Refuse("cursor_gone", "the deal that the cursor stands at is on the list no more; begin with the first page"))
+	}
+	return all[at+1:], nil
 }
 
 // silentBy reports whether an open deal's customer has not acted for longer

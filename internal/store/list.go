@@ -158,7 +158,8 @@ type Query struct {
 	Turned   bool // the other way round; open ones stay first, and what has nothing to be ordered by stays last. Not for ByMatch
 	Sums     bool // List.Sums is asked for
 	Offset   int
-	Limit    int // 0: all
+	After    *Cursor // only what comes after it; not for ByMatch. Counts and sums are of all that matches
+	Limit    int     // 0: all
 }
 
 // Quiet says when an open deal is silent: quiet since before a day.
@@ -181,6 +182,7 @@ type List struct {
 	Matched  int
 	Sums     []Sum // of what matched, in the order of currencies; those that come to nothing are left out
 	Deals    []throughline.DealID
+	Next     *Cursor // where the next page begins; nil: there is none, or no limit, or ByMatch
 }
 
 // Total is how many deals there are.

@@ -104,6 +104,7 @@ type asking struct {
 	q   store.Query
 	out store.List
 
+	key  map[string]any              // of the row after which the page begins, while it is read; nil: from the first
 	asks map[throughline.Outcome]int // those with a reason to look at them, by how they ended
 }
 
@@ -372,7 +373,7 @@ func (a *asking) page(ctx context.Context) error {
 	}
 	ask := Ask{Prefix: in(a.ws), Where: a.conditions(), By: listOrders[a.q.Order].by}
 	if a.q.Limit > 0 {
-		ask.Limit = a.q.Offset + a.q.Limit
+		ask.Limit = a.q.Offset + a.q.Limit + 1
 		// Going along the order meets a row of the page every total/n rows; going
 		// along the filter means to sort n.
 		if 2*n*n < ask.Limit*a.out.Total() {
@@ -399,14 +400,33 @@ func (a *asking) filter() string {
 
 // take reads the page.
 func (a *asking) take(ctx context.Context, ask Ask) error {
-	var ids []throughline.DealID
-	ask.Columns = []string{"deal"}
+	if a.q.After != nil {
+		if err := a.place(ctx); err != nil {
+			return err
+		}
+		defer func() { a.key = nil }()
+	}
+	ask.Columns = columnsOf(listOrders[a.q.Order].order)
+	var rows []Row
 	err := a.along(ctx, ask, func(row Row) error {
-		ids = append(ids, id[throughline.DealID](row, 0))
+		rows = append(rows, slices.Clone(row))
 		return nil
 	})
-	a.out.Deals = a.cut(ids)
+	a.cutRows(rows)
 	return err
+}
+
+// cutRows keeps the page's rows, and where the next page begins.
+func (a *asking) cutRows(rows []Row) {
+	last := len(listOrders[a.q.Order].order) - 1
+	ids := make([]throughline.DealID, len(rows))
+	for i, row := range rows {
+		ids[i] = id[throughline.DealID](row, last)
+	}
+	a.out.Deals = a.cut(ids)
+	if end := a.q.Offset + a.q.Limit; a.q.Limit > 0 && len(rows) > end && a.q.Order != store.ByMatch {
+		a.out.Next = a.cursor(rows[end-1])
+	}
 }
 
 func (a *asking) cut(ids []throughline.DealID) []throughline.DealID {
@@ -432,25 +452,50 @@ func (a *asking) matching(ctx context.Context) error {
 	if a.q.Order == store.ByMatch {
 		return a.best(ctx, rank)
 	}
-	var ids []throughline.DealID
-	ask := Ask{Columns: []string{"seq", "deal", "currency", "cents"}, Prefix: in(a.ws), Where: a.conditions(), By: listOrders[a.q.Order].by}
+	ask := Ask{Columns: []string{"seq", "currency", "cents"}, Prefix: in(a.ws), Where: a.conditions(), By: listOrders[a.q.Order].by}
 	if len(rank) <= mostLooked {
 		ask.Where, ask.By = append(ask.Where, Cond{Column: "seq", Op: Among, Values: seqsOf(rank)}), ByKey
 	}
+	ask.Columns = append(ask.Columns, columnsOf(listOrders[a.q.Order].order)...)
+	var rows []Row
 	worth := map[string]int64{}
 	err = a.along(ctx, ask, func(row Row) error {
 		if _, is := rank[row.Int(0)]; !is {
 			return nil
 		}
-		worth[row.Text(2)] += row.Int(3)
-		if a.out.Matched++; a.q.Limit == 0 || len(ids) < a.q.Offset+a.q.Limit {
-			ids = append(ids, id[throughline.DealID](row, 1))
+		worth[row.Text(1)] += row.Int(2)
+		if a.out.Matched++; a.q.After == nil && (a.q.Limit == 0 || len(rows) <= a.q.Offset+a.q.Limit) {
+			rows = append(rows, slices.Clone(row[3:]))
 		}
 		return nil
 	})
 	a.worth(worth)
-	a.out.Deals = a.cut(ids)
+	if err == nil && a.q.After != nil {
+		rows, err = a.matchingAfter(ctx, ask, rank)
+	}
+	a.cutRows(rows)
 	return err
+}
+
+// matchingAfter reads the page of what words match from the cursor on.
+func (a *asking) matchingAfter(ctx context.Context, ask Ask, rank map[int64]int) (rows []Row, err error) {
+	if err := a.place(ctx); err != nil {
+		return nil, err
+	}
+	defer func() { a.key = nil }()
+	err = a.along(ctx, ask, func(row Row) error {
+		if _, is := rank[row.Int(0)]; is {
+			rows = append(rows, slices.Clone(row[3:]))
+		}
+		if a.q.Limit > 0 && len(rows) > a.q.Offset+a.q.Limit {
+			return errEnough
+		}
+		return nil
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return rows, err
 }
 
 // search tells how well deals match the words.

@@ -175,12 +175,12 @@ func turned(by store.ListOrder) []stretch {
 
 // along reads rows in the order that is asked for.
 func (a *asking) along(ctx context.Context, ask Ask, take func(Row) error) error {
-	if !a.q.Turned {
-		ask.Order = listOrders[a.q.Order].order
-		return a.r.Read(ctx, Listings, ask, take)
+	parts := a.stretches()
+	if a.key != nil {
+		parts = beyond(parts, a.key)
 	}
 	left := ask.Limit
-	for _, s := range turned(a.q.Order) {
+	for _, s := range parts {
 		part := ask
 		part.Where, part.Order, part.Limit = append(slices.Clone(ask.Where), s.where...), s.order, left
 		err := a.r.Read(ctx, Listings, part, func(row Row) error {

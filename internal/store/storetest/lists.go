@@ -473,6 +473,8 @@ func lists(t *testing.T, open Factory) {
 				t.Fatalf("before anything is listed: %+v", got)
 			}
 			var state store.Listing
+			var going *walking
+			walks := 0
 			for step := range 30 {
 				b := store.Batch{
 					Records: []store.Record{
@@ -549,10 +551,21 @@ func lists(t *testing.T, open Factory) {
 				}
 				s.usage(t, usage, step)
 				s.held(t, l, step)
-				for range 25 {
+				if going == nil || going.over {
+					going = s.walk(r)
+				} else {
+					going.wrote(relisting)
+				}
+				if going.page(t, l); going.over {
+					walks++
+				}
+				for n := range 25 {
 					q := questionAbout(r)
+					if n%5 == 0 {
+						s.paged(t, l, q)
+					}
 					got, want := must[store.List](t)(l.Query(ctx, ws, q)), s.answer(q)
-					got.Listing, got.Written, got.Latest = store.Listing{}, 0, got.Latest.UTC()
+					got.Listing, got.Written, got.Next, got.Latest = store.Listing{}, 0, nil, got.Latest.UTC()
 					want.Latest = want.Latest.UTC()
 					if len(got.Deals) == 0 {
 						got.Deals = nil
@@ -565,6 +578,9 @@ func lists(t *testing.T, open Factory) {
 						t.Fatalf("step %d, asked %s\n got %+v\nwant %+v", step, asked, got, want)
 					}
 				}
+			}
+			if walks == 0 {
+				t.Error("no list was gone through to its end")
 			}
 			if faults := faultsOf(t, l); len(faults) > 0 {
 				t.Fatal(faults)
