@@ -30,8 +30,8 @@ func (a *asking) place(ctx context.Context) error {
 		found := false
 		err := a.r.Read(ctx, Listings, Ask{Columns: columnsOf(order), Prefix: in(a.ws), Where: []Cond{{Column: "deal", Op: Equal, Value: c.Deal[:]}}}, func(row Row) error {
 			found = true
-			for i, o := range order {
-				a.key[o.Column] = row[i]
+			for i, v := range kept(row) {
+				a.key[order[i].Column] = v
 			}
 			return nil
 		})
@@ -50,6 +50,17 @@ func (a *asking) place(ctx context.Context) error {
 		a.key[order[i].Column] = v
 	}
 	return nil
+}
+
+// kept is a row that outlives its reading: a store may use the bytes again.
+func kept(row Row) Row {
+	out := slices.Clone(row)
+	for i, v := range out {
+		if b, is := v.([]byte); is {
+			out[i] = bytes.Clone(b)
+		}
+	}
+	return out
 }
 
 func columnsOf(order []Order) (out []string) {

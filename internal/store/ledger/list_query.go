@@ -409,7 +409,7 @@ func (a *asking) take(ctx context.Context, ask Ask) error {
 	ask.Columns = columnsOf(listOrders[a.q.Order].order)
 	var rows []Row
 	err := a.along(ctx, ask, func(row Row) error {
-		rows = append(rows, slices.Clone(row))
+		rows = append(rows, kept(row))
 		return nil
 	})
 	a.cutRows(rows)
@@ -465,7 +465,7 @@ func (a *asking) matching(ctx context.Context) error {
 		}
 		worth[row.Text(1)] += row.Int(2)
 		if a.out.Matched++; a.q.After == nil && (a.q.Limit == 0 || len(rows) <= a.q.Offset+a.q.Limit) {
-			rows = append(rows, slices.Clone(row[3:]))
+			rows = append(rows, kept(row[3:]))
 		}
 		return nil
 	})
@@ -485,7 +485,7 @@ func (a *asking) matchingAfter(ctx context.Context, ask Ask, rank map[int64]int)
 	defer func() { a.key = nil }()
 	err = a.along(ctx, ask, func(row Row) error {
 		if _, is := rank[row.Int(0)]; is {
-			rows = append(rows, slices.Clone(row[3:]))
+			rows = append(rows, kept(row[3:]))
 		}
 		if a.q.Limit > 0 && len(rows) > a.q.Offset+a.q.Limit {
 			return errEnough
