@@ -3,6 +3,7 @@ package playbooks_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/playbook"
@@ -133,6 +134,41 @@ func TestPacksSpeakBothLanguages(t *testing.T) {
 		for _, v := range all {
 			if v.Text["en"] == "" || v.Text["zh"] == "" {
 				t.Errorf("%s: %v", k.ID, v.Text)
+			}
+		}
+	}
+}
+
+// TestPresetsSpeakBothLanguages looks at every text of a market, and sees that
+// its short Chinese is short and its statements pass in both languages.
+func TestPresetsSpeakBothLanguages(t *testing.T) {
+	linter, err := statement.New(statement.Words{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	presets := compile.Presets()
+	if len(presets) < 10 {
+		t.Fatalf("%d presets", len(presets))
+	}
+	for _, p := range presets {
+		all := append([]playbook.Value{p.Name, p.Differs}, p.Traps...)
+		if len(p.Dated.Text) > 0 {
+			all = append(all, p.Dated)
+		}
+		for _, m := range p.Milestones {
+			all = append(all, m.Name, m.Short)
+			if n := utf8.RuneCountInString(m.Short.Text["zh"]); n > 10 {
+				t.Errorf("%s: the short form of %s has %d characters", p.ID, m.ID, n)
+			}
+			for _, said := range m.Name.Text {
+				for _, f := range linter.Lint(statement.Statement{Text: said, Address: m.Addr, Place: statement.Milestone}) {
+					t.Errorf("%s: %s: %s [%s]", p.ID, said, f.Message, f.Check)
+				}
+			}
+		}
+		for _, v := range all {
+			if v.Text["en"] == "" || v.Text["zh"] == "" || v.Text["en"] == v.Text["zh"] || len(v.Text) != 2 {
+				t.Errorf("%s: %v", p.ID, v.Text)
 			}
 		}
 	}

@@ -69,7 +69,12 @@ func (d *Draft) besides(b *Bench, preset string) error {
 			Serves:    m.Serves,
 			Step:      m.Step,
 		}
-		if _, err := d.Files.AddMilestone(id, "used", said); err != nil {
+		as, err := d.Files.AddMilestone(id, "used", said)
+		if err != nil {
+			return err
+		}
+		zh := edit.Milestone{ID: as, Language: "zh", Statement: m.Name.Text["zh"], Short: m.Short.Text["zh"]}
+		if err := d.Files.WriteMilestone(id, zh); err != nil {
 			return err
 		}
 	}

@@ -111,6 +111,13 @@ func TestEveryBeginning(t *testing.T) {
 		if len(d.Book.Processes) != 2 || small.ID != c.process || large.ID != "standard" {
 			t.Errorf("%s: %s, %s", preset, small.ID, large.ID)
 		}
+		for _, pr := range d.Book.Processes {
+			for _, m := range pr.Milestones {
+				if m.Name.Text["zh"] == "" || m.Short.Text["zh"] == "" {
+					t.Errorf("%s: %s has no Chinese", preset, m.Addr)
+				}
+			}
+		}
 	}
 	first := begun(t, b, workshop.BeginInput{})
 	archive, err := first.Archive()

@@ -167,10 +167,19 @@ func (w *writer) said() bool {
 
 type stage struct {
 	id, name   string
+	zh         string // the name in Chinese, where the stage is the starter's
 	serves     throughline.Phase
 	guessed    bool // nothing in its name says which question it serves
 	milestones []playbook.Milestone
 	cites      map[string]string
+}
+
+// names are the stage's name in the languages it has; a company's own is in one.
+func (s stage) names() playbook.Text {
+	if s.zh == "" {
+		return playbook.Text{"en": s.name}
+	}
+	return playbook.Text{"en": s.name, "zh": s.zh}
 }
 
 // process writes the road: the company's stages where it has some, milestones
@@ -255,7 +264,8 @@ func (w *writer) fromDeals(add func(playbook.Milestone, string, int) bool) {
 // roadText is the file of the process.
 func (w *writer) roadText(stages []stage) []byte {
 	var b strings.Builder
-	b.WriteString("# The road: milestones are what a customer person did, yes or no.\n\nname: \"Standard\"\n")
+	b.WriteString("# The road: milestones are what a customer person did, yes or no.\n\n")
+	fmt.Fprintf(&b, "name: %s\n", texts(w.starter.Name.Text))
 	if w.preset.ID != "" {
 		fmt.Fprintf(&b, "preset: %s\n", w.preset.ID)
 	}
@@ -271,7 +281,7 @@ func (w *writer) roadText(stages []stage) []byte {
 	}
 	b.WriteString("\nstages:\n")
 	for _, s := range stages {
-		fmt.Fprintf(&b, "  - id: %s\n    name: %s\n    serves: %s%s\n", s.id, text(s.name), s.serves, map[bool]string{true: guessMark}[s.guessed])
+		fmt.Fprintf(&b, "  - id: %s\n    name: %s\n    serves: %s%s\n", s.id, texts(s.names()), s.serves, map[bool]string{true: guessMark}[s.guessed])
 		if len(s.milestones) > 0 {
 			b.WriteString("    milestones:\n")
 		}

@@ -32,6 +32,18 @@ func TestEveryPresetGivesACleanDraft(t *testing.T) {
 			t.Errorf("preset %q: %v\n%s", p.ID, d.Findings, d.Files["process/standard.yaml"])
 		}
 		book, _ := compile.Playbook(source.Memory(d.Files))
+		names := []playbook.Value{book.Processes[0].Name}
+		for _, s := range book.Processes[0].Stages {
+			names = append(names, s.Name)
+		}
+		for _, m := range book.Processes[0].Milestones {
+			names = append(names, m.Name, m.Short)
+		}
+		for _, v := range names {
+			if v.Text["en"] == "" || v.Text["zh"] == "" {
+				t.Errorf("preset %q: the road says %v in one language", p.ID, v.Text)
+			}
+		}
 		for _, st := range book.Tracks[throughline.Contracting] {
 			if want, ok := p.Days[st.Step.String()]; ok && st.Days != want {
 				t.Errorf("preset %q: %s takes %v, want %v", p.ID, st.Step, st.Days, want)

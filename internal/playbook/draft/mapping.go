@@ -59,7 +59,7 @@ func (w *writer) mapping(stages []stage) {
 	b.WriteString("\nstages:\n")
 	for _, s := range stages {
 		addr := throughline.StageAddress("standard", s.id)
-		words := []string{s.name}
+		words := []string{s.name, s.zh}
 		if len(w.a.Stages) == 0 {
 			words = append(words, w.shippedFor(shipped, stages, s.id)...)
 		}

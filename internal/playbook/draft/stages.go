@@ -45,7 +45,7 @@ func (w *writer) stages() []stage {
 	spread(out)
 	if len(out) == 0 {
 		for _, s := range w.starter.Stages {
-			out = append(out, stage{id: s.ID, name: s.Name.Text.In("en"), serves: s.Serves, cites: map[string]string{}})
+			out = append(out, stage{id: s.ID, name: s.Name.Text.In("en"), zh: s.Name.Text["zh"], serves: s.Serves, cites: map[string]string{}})
 		}
 	}
 	return out
