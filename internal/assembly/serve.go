@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"os/exec"
 	"runtime"
 	"strings"
@@ -22,6 +23,7 @@ import (
 	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/listing"
+	"github.com/throughline/throughline/internal/mail"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
@@ -189,6 +191,9 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, t
 		forecasting.PrepareForecast(d.Forecaster())
 	}
 	d.Drawing, d.PublicURL = &sync.Mutex{}, strings.TrimRight(s.PlansURL, "/")
+	if err := post(d, s, worker); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	plans, err := h.servePlans(s, d)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -222,6 +227,23 @@ func readyToLearn(d operation.Desk) *learning.Ready {
 		own.Shelf.Lay(&own.Bench)
 		return own.Learner()
 	}, time.Now)
+}
+
+// post lets letters be sent, where a mail server is named.
+func post(d *operation.Desk, s cli.ServeFlags, worker *job.Worker) error {
+	if s.SMTP == "" {
+		return nil
+	}
+	server, err := mail.Parse(s.SMTP, s.MailFrom, os.Getenv("THROUGHLINE_SMTP_PASSWORD"))
+	if err != nil {
+		return err
+	}
+	queue := mail.NewQueue(server, slog.Default())
+	worker.Keep(queue.Run)
+	d.Mail = func(to, subject, text string) {
+		queue.Put(mail.Letter{To: to, Subject: subject, Text: text, ID: d.NewID().String(), At: d.Now()})
+	}
+	return nil
 }
 
 // servePlans serves the customers' face on an address of its own, where one is

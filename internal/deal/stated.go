@@ -47,12 +47,13 @@ func StepLabels() []StepLabel {
 type StatedStep struct {
 	ID throughline.FactID // of the fact that named it
 	StepStated
-	Asked    time.Time // when it was named
-	Since    time.Time // when it came to its state
-	Last     Fact      // the latest word on it
-	Moved    int       // how often its day was put off
-	Confirms []Fact    // who of theirs said that it is done
-	Theirs   bool      // somebody of theirs has said anything of it
+	Asked    time.Time         // when it was named
+	Since    time.Time         // when it came to its state
+	Last     Fact              // the latest word on it
+	Moved    int               // how often its day was put off
+	Confirms []Fact            // who of theirs said that it is done
+	Theirs   bool              // somebody of theirs has said anything of it
+	Timed    throughline.Grade // how it is known how long it takes, where that was said
 }
 
 // StatedSteps gives the steps they stated, in the order in which they were named.
@@ -61,7 +62,7 @@ func (d Deal) StatedSteps() []StatedStep {
 	for _, f := range d.OfKind(KindStepStated) {
 		b := f.Body.(StepStated)
 		if b.Of.IsZero() {
-			s := StatedStep{ID: f.ID, StepStated: b, Asked: f.When(), Since: f.When(), Last: f, Theirs: f.Grade.FromCustomer()}
+			s := StatedStep{ID: f.ID, StepStated: b, Asked: f.When(), Since: f.When(), Last: f, Theirs: f.Grade.FromCustomer(), Timed: f.Grade}
 			if s.By == UnknownSide {
 				s.By = Customer
 			}
@@ -98,7 +99,7 @@ func (s *StatedStep) take(f Fact, b StepStated) {
 		s.About = b.About
 	}
 	if b.Days > 0 {
-		s.Days = b.Days
+		s.Days, s.Timed = b.Days, f.Grade
 	}
 	if b.By != UnknownSide {
 		s.By = b.By

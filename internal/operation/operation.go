@@ -139,22 +139,23 @@ type Desk struct {
 	Holds     Permission           // where nobody signs in
 	Team      bool                 // people sign in: Role says what whoever asks may do; "" is nothing
 	Role      member.Role
-	ReadsOnly bool                   // a token that changes nothing, whatever its owner's role
-	Guest     *team.Guest            // who has signed in; nil: nobody
-	Porter    *team.Porter           // lets people in; nil: made each time
-	Secrets   io.Reader              // where secrets are drawn from; nil: the system's
-	PublicURL string                 // under which customers reach the plans, without a slash at its end; empty: not known
-	Readers   *recording.Readers     // of notes; nil: made each time
-	Model     recording.Model        // the language model that may be asked about notes; off unless somebody names one
-	Keep      bool                   // what is shown may be kept in the ledger; else this process alone remembers it
-	Shelf     *workshop.Shelf        // published playbooks as they are now; nil: those of Versions
-	Gate      *job.Gate              // lets so many long operations run at once; nil: all
-	Forecasts *forecasting.Forecasts // what is remembered of forecasts, and who works them out; nil: each asker does
-	Logs      *learning.Logs         // of the ledger; nil: made each time
-	Looks     *importing.Looks       // the last first look; nil: made each time
-	Cache     string                 // folder for compact copies of logs that were read; empty: none is kept
-	Pulse     *desk.Pulse            // tells pages of what is written; nil: the server makes one
-	Lists     *listing.Keeper        // keeps the ledger's lists right; nil: whoever asks looks whether they are
+	ReadsOnly bool                           // a token that changes nothing, whatever its owner's role
+	Guest     *team.Guest                    // who has signed in; nil: nobody
+	Porter    *team.Porter                   // lets people in; nil: made each time
+	Secrets   io.Reader                      // where secrets are drawn from; nil: the system's
+	PublicURL string                         // under which customers reach the plans, without a slash at its end; empty: not known
+	Mail      func(to, subject, text string) // takes a letter, to be sent at once; nil: no mail is sent from here
+	Readers   *recording.Readers             // of notes; nil: made each time
+	Model     recording.Model                // the language model that may be asked about notes; off unless somebody names one
+	Keep      bool                           // what is shown may be kept in the ledger; else this process alone remembers it
+	Shelf     *workshop.Shelf                // published playbooks as they are now; nil: those of Versions
+	Gate      *job.Gate                      // lets so many long operations run at once; nil: all
+	Forecasts *forecasting.Forecasts         // what is remembered of forecasts, and who works them out; nil: each asker does
+	Logs      *learning.Logs                 // of the ledger; nil: made each time
+	Looks     *importing.Looks               // the last first look; nil: made each time
+	Cache     string                         // folder for compact copies of logs that were read; empty: none is kept
+	Pulse     *desk.Pulse                    // tells pages of what is written; nil: the server makes one
+	Lists     *listing.Keeper                // keeps the ledger's lists right; nil: whoever asks looks whether they are
 }
 
 // OnFiles is an input that may name files of its own; an operation on such
@@ -174,7 +175,7 @@ func All() []Operation {
 		RecordProcess, RecordDate, RecordAmount,
 		RecordAside, RecordEnd, RecordResume, RecordUndo, RecordMany, RecordBack,
 		RecordTitle, RecordCustomer, RecordOwner, RecordMistake, RecordMerge, RecordUnmerge,
-		ShowPlan, LinkPlan, RevokePlan, ExportPlan,
+		ShowPlan, LinkPlan, PassCode, RevokePlan, ExportPlan,
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, CountProcesses,
 		ExplainCheck,
 		Classify, ReadSteps,

@@ -21,10 +21,24 @@ var LinkPlan = define(Operation{
 	Summary: "Make the plan and a link to it for the customer",
 	About: "Makes the deal's plan, if there is none, of what is known minus what is ours alone, with the steps that are usually to come, and a " +
 		"link by which the customer reads and changes it without an account. The link is shown once: only a hash of it is kept. It ends after " +
-		"--days, or when it is revoked.",
-	Examples: []string{"throughline plan link 1C1I7A6R", `throughline plan link 1C1I7A6R --for "Maria Chen" --days 30`},
-	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+		"--days, or when it is revoked. " +
+		"With --domain it opens only to whoever gives an e-mail address there and the code that is sent to it (serve --smtp), or that " +
+		"one of us passes on (plan code).",
+	Examples: []string{"throughline plan link 1C1I7A6R", `throughline plan link 1C1I7A6R --for "Maria Chen" --days 30`,
+		"throughline plan link 1C1I7A6R --domain montrevel.example", "throughline plan link 1C1I7A6R --from won"},
+	Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, shares(sharing.LinkPlan))
+
+// PassCode is `throughline plan code`.
+var PassCode = define(Operation{
+	Words: []string{"plan", "code"}, Route: "POST /deals/{id}/plan/codes",
+	Summary: "A code for an address, to pass on",
+	About: "Makes a code by which somebody with a link that is bound to an e-mail domain shows that an address there is theirs, for where no mail is sent from here or it does not arrive. " +
+		"Send it to that very address. It is shown once, holds for an hour, once, and replaces the one before. " +
+		"What is then written from that address counts as written by one of theirs (E3); two addresses of two functions count as more (E4) only where the codes were mailed, since what we pass on proves nothing to us.",
+	Examples: []string{"throughline plan code 1C1I7A6R m.chen@montrevel.example"},
+	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+}, shares(sharing.PassCode))
 
 // RevokePlan is `throughline plan revoke`.
 var RevokePlan = define(Operation{

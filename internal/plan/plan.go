@@ -76,6 +76,7 @@ type Step struct {
 	Side       deal.Side
 	Owner      string
 	Rule       string
+	Serves     string // which outcome of theirs, in words
 	Due        throughline.Day
 	State      throughline.StepState
 	Since      throughline.Day // when it came to its state
@@ -184,6 +185,7 @@ func Of(in Input) Plan {
 			Side:       s.By,
 			Owner:      words(s.Owner),
 			Rule:       words(s.Rule),
+			Serves:     words(s.Serves),
 			Due:        s.Due,
 			State:      s.State,
 			Since:      throughline.DayOf(s.Since, zone),
@@ -274,7 +276,7 @@ var usual = map[deal.StepLabel]playbook.Spread{
 // daysOf gives how long a step takes, and whether that is only what is usual.
 func daysOf(book *playbook.Playbook, s deal.StatedStep) (playbook.Spread, bool) {
 	if s.Days > 0 {
-		return playbook.Spread{Best: s.Days - s.Days/4, Middle: s.Days, Worst: s.Days + s.Days/2}, false
+		return playbook.Spread{Best: s.Days - s.Days/4, Middle: s.Days, Worst: s.Days + s.Days/2}, s.Timed == throughline.E0
 	}
 	if step, ok := s.About.Step(); ok {
 		for _, t := range book.Tracks[step.Track] {

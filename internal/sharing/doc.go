@@ -18,9 +18,10 @@ import (
 // Desk is a desk at which a plan is shared.
 type Desk struct {
 	desk.Desk
-	Lists     *listing.Keeper // says what is usual; nil: read from the deals
-	Secrets   io.Reader       // where secrets are drawn from; nil: the system's
-	PublicURL string          // under which customers reach the plans, without a slash at its end; empty: not known
+	Lists     *listing.Keeper                // says what is usual; nil: read from the deals
+	Secrets   io.Reader                      // where secrets are drawn from; nil: the system's
+	Mail      func(to, subject, text string) // takes a letter, to be sent at once; nil: no mail is sent from here
+	PublicURL string                         // under which customers reach the plans, without a slash at its end; empty: not known
 }
 
 // showing gives the desk at which the plan's deal is asked for.

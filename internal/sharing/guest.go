@@ -26,13 +26,14 @@ type Guest struct {
 	deal   throughline.DealID // by which the plan's deal is told
 	share  sharing
 	link   planLink
+	pass   planPass // of a link that is bound to a domain
 	secret []byte
 	key    []byte // of the parts that are kept; empty where this link cannot read them
 }
 
-// OpenPlan opens a plan by the token of a link. Whatever is wrong with one, the
+// unlock opens a plan by the token of a link. Whatever is wrong with one, the
 // answer is the same. It writes nothing.
-func OpenPlan(ctx context.Context, d *Desk, token string) (*Guest, error) {
+func unlock(ctx context.Context, d *Desk, token string) (*Guest, error) {
 	id, secret, ok := readToken(token)
 	if !ok {
 		return nil, errNoPlan()
@@ -139,7 +140,7 @@ func (g *Guest) write(ctx context.Context, once string, said any, fill func(*rec
 		}
 		for i := range o.Batch.Facts {
 			f := &o.Batch.Facts[i]
-			f.Source = deal.Source{System: recording.FromPlan, Record: g.link.mark()}
+			f.Source = deal.Source{System: recording.FromPlan, Record: g.mark()}
 			if f.Body.Kind() != deal.KindCorrection {
 				f.Grade = max(f.Grade, throughline.E3)
 			}
@@ -149,17 +150,26 @@ func (g *Guest) write(ctx context.Context, once string, said any, fill func(*rec
 	return err
 }
 
-// seconded is E4 where somebody of another function has said the same by another
-// link, else E3. Of the two links one has to have been made by the customer:
-// whoever of ours has the one that we made could have written by it.
+// mark names by what the guest writes: an address where the link is bound to a
+// domain, else the link.
+func (g *Guest) mark() string {
+	if g.link.Domain != "" {
+		return g.pass.mark()
+	}
+	return g.link.mark()
+}
+
+// seconded is E4 where somebody of another function has said the same, and both
+// can be told apart (pen), else E3.
 func (g *Guest) seconded(o *recording.Writer, said []deal.Fact) throughline.Grade {
 	mine := o.People[g.link.Person].Function.Value
-	if g.link.Person.IsZero() || mine == "" {
+	own, ok := g.share.pen(g.mark())
+	if g.link.Person.IsZero() || mine == "" || !ok {
 		return throughline.E3
 	}
 	for _, f := range said {
-		by, there := g.share.marked(f.Source.Record)
-		if f.Source.System != recording.FromPlan || !there || by.Hash == g.link.Hash || !by.Theirs && !g.link.Theirs {
+		by, there := g.share.pen(f.Source.Record)
+		if f.Source.System != recording.FromPlan || !there || !own.apart(by) {
 			continue
 		}
 		who := deal.Teller(f.Body)
@@ -458,7 +468,7 @@ func (g *Guest) keepNew(ctx context.Context, in GuestStep) (token string, err er
 		if g.key, err = g.desk.secret(32); err != nil {
 			return "", throughline.Fail("keep to themselves", throughline.Internal, "", err)
 		}
-		if token, err = g.desk.newLink(ctx, g.share.plan, planLink{Theirs: true, Person: g.link.Person, Expires: g.link.Expires, First: true}, g.key); err != nil {
+		if token, err = g.desk.newLink(ctx, g.share.plan, planLink{Theirs: true, Person: g.link.Person, Expires: g.link.Expires, First: true, Domain: g.link.Domain}, g.key); err != nil {
 			return "", err
 		}
 		return token, g.keep(ctx, k)
@@ -622,7 +632,11 @@ func (g *Guest) Introduce(ctx context.Context, name, function, once string) erro
 	if err != nil {
 		return err
 	}
-	return g.desk.share(ctx, g.share.plan, namedLine, planLink{Hash: g.link.Hash, Person: who})
+	of := g.link.Hash
+	if g.link.Domain != "" {
+		of = g.pass.Address
+	}
+	return g.desk.share(ctx, g.share.plan, namedLine, planLink{Hash: of, Person: who})
 }
 
 // Invite makes a link for a colleague and gives its token. It reads what the
@@ -635,7 +649,7 @@ func (g *Guest) Invite(ctx context.Context, name, function, once string) (token 
 	if err != nil {
 		return "", err
 	}
-	return g.desk.newLink(ctx, g.share.plan, planLink{Theirs: true, Person: who, Expires: g.link.Expires}, g.key)
+	return g.desk.newLink(ctx, g.share.plan, planLink{Theirs: true, Person: who, Expires: g.link.Expires, Domain: g.link.Domain}, g.key)
 }
 
 func (g *Guest) takesPart(ctx context.Context, name, function, once string) (who throughline.PersonID, err error) {

@@ -65,6 +65,7 @@ type planLink struct {
 	Person  throughline.PersonID `json:"person,omitzero"` // who holds it, where somebody said
 	Expires time.Time            `json:"expires"`
 	Wrapped []byte               `json:"wrapped,omitempty"` // the key of the parts that are kept, sealed with the secret
+	Domain  string               `json:"domain,omitempty"`  // of the e-mail addresses of whoever may open it; empty: of nobody in particular
 	First   bool                 `json:"first,omitempty"`   // made with the first part that was kept: until it is opened, nobody may have been given it
 
 	made    time.Time
@@ -87,6 +88,7 @@ type sharing struct {
 	links  []planLink
 	kept   []sealedPart // every word on each, as they were written
 	visits map[planVisit]time.Time
+	proofs
 }
 
 // sealedPart is a part that nobody reads without the plan's key.
@@ -97,7 +99,7 @@ type sealedPart struct {
 
 // shared reads how a plan is shared; one that is not there has no deal.
 func (d *Desk) shared(ctx context.Context, id throughline.ID) (sharing, error) {
-	out := sharing{plan: id, visits: map[planVisit]time.Time{}}
+	out := sharing{plan: id, visits: map[planVisit]time.Time{}, proofs: proofs{people: map[[32]byte]throughline.PersonID{}, known: map[[32]byte]bool{}}}
 	lines, err := d.Ledger.Shares(ctx, d.Workspace, id)
 	if err != nil {
 		return out, err
@@ -111,6 +113,9 @@ func (d *Desk) shared(ctx context.Context, id throughline.ID) (sharing, error) {
 }
 
 func (s *sharing) add(l store.Shared, zone *time.Location) error {
+	if taken, err := s.proofs.add(l); taken || err != nil {
+		return err
+	}
 	switch l.Kind {
 	case planLine:
 		return json.Unmarshal(l.Body, &s.deal)
@@ -132,6 +137,9 @@ func (s *sharing) add(l store.Shared, zone *time.Location) error {
 		if err := json.Unmarshal(l.Body, &named); err != nil {
 			return err
 		}
+		if s.known[named.Hash] {
+			s.people[named.Hash] = named.Person
+		}
 		for i := range s.links {
 			if s.links[i].Hash == named.Hash {
 				s.links[i].Person = named.Person
@@ -148,7 +156,7 @@ func (s *sharing) add(l store.Shared, zone *time.Location) error {
 		}
 		s.visits[v] = l.At
 		for i := range s.links {
-			if s.links[i].Hash == v.Hash && v.What != machineVisit {
+			if s.links[i].Hash == v.Hash && v.What != machineVisit && v.What != "doorstep" {
 				s.links[i].opened = throughline.DayOf(l.At, zone)
 			}
 		}
@@ -297,10 +305,10 @@ func (s *sharing) marked(mark string) (planLink, bool) {
 	return planLink{}, false
 }
 
-// ByLink tells by its record whether something was written by a link of a plan.
+// ByLink tells by its record whether something was written by a link of a plan, or from an address that was given for one.
 func (d *Desk) ByLink(ctx context.Context, plan throughline.ID) (func(record string) bool, error) {
 	s, err := d.shared(ctx, plan)
-	return func(record string) bool { _, by := s.marked(record); return by }, err
+	return func(record string) bool { _, by := s.pen(record); return by }, err
 }
 
 // padded fills up what is to be sealed, so that its length tells next to nothing.

@@ -49,8 +49,9 @@ type PlanLinkRow struct {
 	Made    throughline.Day `json:"made"`
 	Expires throughline.Day `json:"expires"`
 	For     string          `json:"for,omitempty"`
-	Theirs  bool            `json:"theirs"`          // made by the customer, for a colleague or themselves
-	Opened  throughline.Day `json:"opened,omitzero"` // the last day on which somebody did
+	Domain  string          `json:"domain,omitempty"` // of the e-mail addresses of whoever may open it
+	Theirs  bool            `json:"theirs"`           // made by the customer, for a colleague or themselves
+	Opened  throughline.Day `json:"opened,omitzero"`  // the last day on which somebody did
 	Stands  bool            `json:"stands"`
 	Revoked bool            `json:"revoked"`
 }
@@ -127,6 +128,7 @@ func (d *Desk) linkRow(l planLink, names phrase.Names) PlanLinkRow {
 		Made:    throughline.DayOf(l.made, d.Days()),
 		Expires: throughline.DayOf(l.Expires, d.Days()),
 		Theirs:  l.Theirs,
+		Domain:  l.Domain,
 		Opened:  l.opened,
 		Stands:  l.holds(d.Now()),
 		Revoked: l.revoked,
@@ -164,6 +166,14 @@ func LinkPlan(ctx context.Context, d *Desk, in LinkInput) (PlanLinked, error) {
 	if days < 1 || days > mostLinkDays {
 		return PlanLinked{}, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("a link stands for 1 to %d days", mostLinkDays))
 	}
+	domain, err := boundTo(op, in.Domain)
+	if err != nil {
+		return PlanLinked{}, err
+	}
+	begins, err := d.draftOf(ctx, op, in.From, in.ID)
+	if err != nil {
+		return PlanLinked{}, err
+	}
 	var out PlanLinked
 	var who throughline.PersonID
 	var made throughline.ID
@@ -173,6 +183,7 @@ func LinkPlan(ctx context.Context, d *Desk, in LinkInput) (PlanLinked, error) {
 			return err
 		}
 		if made = o.Deal.Plan(); !made.IsZero() {
+			proposeFirst(o, begins)
 			return nil
 		}
 		secret, err := d.secret(16)
@@ -184,7 +195,8 @@ func LinkPlan(ctx context.Context, d *Desk, in LinkInput) (PlanLinked, error) {
 			return err
 		}
 		o.Add(recording.Entry{Body: deal.PlanMade{Plan: made}})
-		proposeSteps(o)
+		proposeFirst(o, begins)
+		proposeSteps(o, begins.days)
 		makeOnce(o)
 		return nil
 	})
@@ -211,7 +223,7 @@ func LinkPlan(ctx context.Context, d *Desk, in LinkInput) (PlanLinked, error) {
 	}
 	expires := d.Today().Add(days).End(d.Days())
 	out.Expires = throughline.DayOf(expires.Add(-time.Second), d.Days())
-	token, err := d.newLink(ctx, made, planLink{Person: who, Expires: expires}, nil)
+	token, err := d.newLink(ctx, made, planLink{Person: who, Expires: expires, Domain: domain}, nil)
 	if err != nil {
 		return out, err
 	}
@@ -233,6 +245,9 @@ type LinkInput struct {
 	recording.Writing
 	For  string `name:"for" placeholder:"NAME" json:"for,omitempty" help:"Who of the customer it is for: a name of the deal, or an id."`
 	Days int    `name:"days" placeholder:"N" json:"days,omitempty" help:"For how many days it stands (default: 90)."`
+
+	From   string `name:"from" placeholder:"WORD" json:"from,omitempty" help:"What its first steps are proposed from, beside what is known and usual: won, for won deals like this one, or a market such as healthcare."`
+	Domain string `name:"domain" placeholder:"DOMAIN" json:"domain,omitempty" help:"Of the e-mail addresses of whoever may open it, such as example.com: they get a code there."`
 }
 
 // PlanLinked is the answer of LinkPlan.
@@ -263,7 +278,7 @@ func makeOnce(o *recording.Writer) {
 // say nothing about the customer until somebody of theirs touches them. How a
 // step stands is copied as far as the customer said so: what we read into it, and
 // the day that we wish for, are ours.
-func proposeSteps(o *recording.Writer) {
+func proposeSteps(o *recording.Writer, days map[throughline.Address]int) {
 	p := phrase.For(o.Desk.Language)
 	there := map[throughline.Address]bool{}
 	for _, s := range o.StatedSteps() {
@@ -274,7 +289,7 @@ func proposeSteps(o *recording.Writer) {
 			return
 		}
 		now, e := known.StepMoved, recording.Entry{Grade: throughline.E0}
-		b := deal.StepStated{Text: p.PlanUsual(about), Label: label, By: by, About: about, Due: now.Due}
+		b := deal.StepStated{Text: p.PlanUsual(about), Label: label, By: by, About: about, Due: now.Due, Days: days[about]}
 		if now.State != "" && now.State != throughline.StepNotBegun {
 			b.State, e.On = now.State, throughline.DayOf(known.at, o.Desk.Days()) // it is so since then, not since there is a plan
 		}

@@ -13,6 +13,7 @@ import (
 // Redactor takes a person's names and addresses out of words and puts a
 // mention, {person:ID}, in their place.
 type Redactor struct {
+	person  throughline.PersonID
 	pattern *regexp.Regexp // nil: nothing to look for
 	mention string
 }
@@ -26,7 +27,7 @@ func NewRedactor(p throughline.PersonID, names []string) Redactor {
 			alternatives = append(alternatives, strings.ReplaceAll(regexp.QuoteMeta(n), " ", `\s+`))
 		}
 	}
-	r := Redactor{mention: "{person:" + p.String() + "}"}
+	r := Redactor{person: p, mention: "{person:" + p.String() + "}"}
 	if len(alternatives) > 0 {
 		// The longest first: an address may begin with the name.
 		slices.SortFunc(alternatives, func(a, b string) int { return len(b) - len(a) })
@@ -51,15 +52,41 @@ func (r Redactor) Words(s string) (out string, changed bool) {
 	return s, changed
 }
 
+// fromPlan is the source of what is written on a shared plan.
+const fromPlan = "plan"
+
+// own takes out what the person wrote about themselves on a shared plan: their
+// comments, and what they said they are there for. What was decided and done
+// stays, without who said so.
+func (r Redactor) own(f deal.Fact) (deal.Body, bool) {
+	if f.Source.System != fromPlan {
+		return f.Body, false
+	}
+	switch b := f.Body.(type) {
+	case deal.Commented:
+		if b.Person == r.person && b.Text != r.mention {
+			b.Text = r.mention
+			return b, true
+		}
+	case deal.PersonJoined:
+		if b.Person == r.person && b.Function != "" {
+			b.Function = ""
+			return b, true
+		}
+	}
+	return f.Body, false
+}
+
 // Fact gives a fact without the names in its source and in the free words of
-// its body. Free words are those of type string; what is a code has a type of
+// its body, and without what the person wrote about themselves on a plan. Free words are those of type string; what is a code has a type of
 // its own (an Address, a Role, an Outcome) and stays, whatever it spells.
 func (r Redactor) Fact(f deal.Fact) (out deal.Fact, changed bool) {
 	system, a := r.Words(f.Source.System)
 	record, b := r.Words(f.Source.Record)
-	body := reflect.New(reflect.TypeOf(f.Body)).Elem()
-	body.Set(reflect.ValueOf(f.Body))
-	c := r.value(body)
+	kept, own := r.own(f)
+	body := reflect.New(reflect.TypeOf(kept)).Elem()
+	body.Set(reflect.ValueOf(kept))
+	c := r.value(body) || own
 	if !a && !b && !c {
 		return f, false
 	}

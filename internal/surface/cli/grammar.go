@@ -20,6 +20,9 @@ type ServeFlags struct {
 	Plans    string `name:"plans" placeholder:"HOST:PORT" help:"Where customers reach their plans, and nothing else, so that this address alone may be open to the world."`
 	PlansURL string `name:"plans-url" placeholder:"URL" help:"The address under which customers reach it, such as https://plans.example.com, for links."`
 
+	SMTP     string `name:"smtp" placeholder:"URL" env:"THROUGHLINE_SMTP" help:"A mail server, such as smtp://name@mail.example.com:587 or smtps://mail.example.com, by which whoever opens a plan that is bound to an e-mail domain gets a code. Its password stands in THROUGHLINE_SMTP_PASSWORD."`
+	MailFrom string `name:"mail-from" placeholder:"ADDRESS" env:"THROUGHLINE_MAIL_FROM" help:"From whom those letters are, such as plans@example.com."`
+
 	OpenWrites bool `name:"open-writes" help:"Let everybody who can reach this address write. Without it, an address other than this machine's only reads until people sign in."`
 }
 

@@ -38,6 +38,8 @@ func (c *command) print(out any) error {
 		return c.printPreparation(v)
 	case sharing.PlanPage:
 		return c.printShared(v)
+	case sharing.PlanCode:
+		return c.printPlanCode(v)
 	case sharing.PlanLinked:
 		return c.printPlanLink(v)
 	case sharing.PlanExport:

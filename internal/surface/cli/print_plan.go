@@ -49,6 +49,9 @@ func (c *command) printShared(v sharing.PlanPage) error {
 		case !l.Opened.IsZero():
 			state = p.Say("planning.opened", "opened", p.Day(l.Opened), "day", p.Day(l.Expires))
 		}
+		if l.Domain != "" {
+			state += ", " + p.Say("planning.bound", "domain", l.Domain)
+		}
 		c.say("  %s  %s\n", clean(cmp.Or(l.For, p.Say("planning.anybody"))), c.paint(dim, state))
 	}
 	return nil
@@ -58,5 +61,11 @@ func (c *command) printShared(v sharing.PlanPage) error {
 func (c *command) printPlanLink(v sharing.PlanLinked) error {
 	p := c.words
 	c.say("%s\n%s\n", v.URL, c.paint(dim, p.Say("planning.link_once")+" "+p.Say("planning.until", "day", p.Day(v.Expires))))
+	return nil
+}
+
+// printPlanCode shows a code that was just made.
+func (c *command) printPlanCode(v sharing.PlanCode) error {
+	c.say("%s\n%s\n", v.Code, c.paint(dim, c.words.Say("planning.code_once", "minutes", v.Minutes)))
 	return nil
 }

@@ -36,6 +36,8 @@ type rig struct {
 	guest http.Handler
 	all   http.Handler
 	close func() error
+	mail  func(to, subject, text string)
+	jar   map[string]string // what the browser keeps
 }
 
 func open(t testing.TB) *rig {
@@ -55,6 +57,7 @@ func open(t testing.TB) *rig {
 		d := &operation.Desk{Holds: operation.MayWrite, Forecasts: forecasts, Readers: &recording.Readers{}}
 		d.Ledger, d.Workspace, d.Book, d.Now = ledger, throughline.DefaultWorkspace, book, func() time.Time { return r.now }
 		d.Random, d.Drawing, d.Language, d.Usual, d.Zone = random, drawing, language, usual, r.zone
+		d.Mail = r.mail
 		return d
 	}
 	r.guest = customer.New(customer.Options{Desk: r.desk, Now: func() time.Time { return r.now }})
@@ -111,9 +114,17 @@ func (r *rig) do(t testing.TB, method, path string, form url.Values, headers ...
 	for i := 0; i+1 < len(headers); i += 2 {
 		q.Header.Set(headers[i], headers[i+1])
 	}
+	for name, value := range r.jar {
+		q.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
 	w := httptest.NewRecorder()
 	r.guest.ServeHTTP(w, q)
 	answer := w.Result()
+	for _, c := range answer.Cookies() {
+		if r.jar != nil {
+			r.jar[c.Name] = c.Value
+		}
+	}
 	text, err := io.ReadAll(answer.Body)
 	if err != nil {
 		t.Fatal(err)

@@ -63,6 +63,9 @@ func New(o Options) http.Handler {
 		mux.Handle("POST "+at+"/"+name, s.guest(s.post(write)))
 	}
 	mux.Handle("POST "+at+"/invite", s.guest(s.invite))
+	for _, name := range []string{"address", "code"} { // of the doorstep; past it, the plan
+		mux.Handle("POST "+at+"/"+name, s.guest(func(v *visit) { http.Redirect(v.w, v.Request, v.base(), http.StatusSeeOther) }))
+	}
 	mux.HandleFunc("/", s.nothing)
 	own := http.NewCrossOriginProtection()
 	own.SetDenyHandler(http.HandlerFunc(s.foreign))
@@ -111,7 +114,7 @@ func (s *site) guest(f func(*visit)) http.Handler {
 		token := r.PathValue("token")
 		lang := language(r)
 		d := s.options.Desk(lang)
-		g, err := sharing.OpenPlan(r.Context(), d.Sharing(), token)
+		g, step, err := sharing.EnterPlan(r.Context(), d.Sharing(), token, passOf(r, token))
 		switch {
 		case throughline.KindOf(err) == throughline.NotFound:
 			if !s.limits.guesses(r.RemoteAddr) {
@@ -126,8 +129,16 @@ func (s *site) guest(f func(*visit)) http.Handler {
 			return
 		}
 		writes := r.Method != http.MethodGet && r.Method != http.MethodHead
-		if !s.limits.opens(token) || writes && !s.limits.writes(g.Plan()) {
+		of := step.Plan
+		if step == nil {
+			of = g.Plan
+		}
+		if !s.limits.opens(token) || writes && !s.limits.writes(of()) {
 			s.slow(w, r)
+			return
+		}
+		if step != nil {
+			s.doorstep(w, r, d, token, lang, step)
 			return
 		}
 		f(&visit{Request: r, w: w, p: phrase.For(lang), lang: lang, guest: g, desk: d, token: token})

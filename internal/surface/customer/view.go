@@ -88,6 +88,7 @@ type sectionView struct {
 
 type stepView struct {
 	Ref, Text, Who, Owner, When, Begin, Rule string
+	Serves                                   string
 	Due, Takes                               string
 	Mark                                     string
 	Done, Open, Late, Ours, Proposed         bool
@@ -291,6 +292,7 @@ func stepOf(s plan.Step, page sharing.GuestPage, p *phrase.Phrase) stepView {
 		Owner:      s.Owner,
 		When:       p.PlanWhen(s, today),
 		Rule:       s.Rule,
+		Serves:     s.Serves,
 		Done:       s.State == throughline.StepDone,
 		Open:       s.Open(),
 		Late:       s.Late(today) > 0,

@@ -104,6 +104,7 @@ func (s *site) records(mux *http.ServeMux) {
 			Owner:   v.text("owner"),
 			Due:     due,
 			Rule:    v.text("rule"),
+			Serves:  v.text("serves"),
 			Undated: v.text("of") != "" && v.PostForm.Has("due") &&
 				due.IsZero(),
 			State:  v.text("state"),

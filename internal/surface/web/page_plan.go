@@ -3,6 +3,7 @@ package web
 import (
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +27,11 @@ type planView struct {
 	Link       string // just made; shown once
 	LinkUntil  string
 	LinkOpen   bool // it goes over the network in the clear
+	Begins     []choice
+	Domain     string   // what binding a link to a domain comes to here
+	Domains    []string // those to which a link is bound that stands
+	Code       string   // just made; shown once
+	CodeOnce   string
 	Links      []planLinkView
 	Kept       string
 	Goal       string
@@ -38,6 +44,7 @@ type planView struct {
 
 type planLinkView struct {
 	For, Made, State string
+	Bound            string
 	Off              bool
 }
 
@@ -57,6 +64,7 @@ func (s *site) plans(mux *http.ServeMux) {
 	mux.Handle("GET /deals/{id}/plan", s.page(s.plan))
 	mux.Handle("GET /deals/{id}/plan/preview", s.page(s.planPreview))
 	mux.Handle("POST /deals/{id}/plan", s.form(s.postPlan))
+	mux.Handle("POST /deals/{id}/plan/code", s.form(s.postPlanCode))
 	mux.Handle("POST /deals/{id}/plan/revoke", s.post(s.postPlanRevoke))
 	mux.HandleFunc("GET /deals/{id}/plan/file", s.planFile)
 }
@@ -83,6 +91,14 @@ func (v *visit) planView() (planView, error) {
 		Made:    page.Made,
 		Stands:  page.Shared,
 	}
+	out.Begins = []choice{{Word: p.Say("planning.from_won"), Href: sharing.FromWon}}
+	for _, m := range sharing.Markets(p.Code()) {
+		out.Begins = append(out.Begins, choice{Word: m.Name, Href: m.Word})
+	}
+	out.Domain = p.Say("planning.domain_hand")
+	if v.desk.Mail != nil {
+		out.Domain = p.Say("planning.domain_means")
+	}
 	if page.Kept > 0 {
 		out.Kept = p.Say("planning.kept", "n", page.Kept)
 	}
@@ -90,6 +106,12 @@ func (v *visit) planView() (planView, error) {
 		row := planLinkView{For: l.For, Made: p.Say("planning.made", "day", p.DayNear(l.Made, today)), Off: !l.Stands}
 		if row.For == "" {
 			row.For = p.Say("planning.anybody")
+		}
+		if l.Domain != "" {
+			row.Bound = p.Say("planning.bound", "domain", l.Domain)
+			if l.Stands && !slices.Contains(out.Domains, l.Domain) {
+				out.Domains = append(out.Domains, l.Domain)
+			}
 		}
 		if l.Theirs {
 			row.Made = p.Say("planning.made_theirs", "day", p.DayNear(l.Made, today))
@@ -171,7 +193,7 @@ func (s *site) postPlan(v *visit) (component, error) {
 	if err != nil {
 		days = 0
 	}
-	made, err := ask[sharing.PlanLinked](v, operation.LinkPlan, &sharing.LinkInput{Writing: w, For: v.text("person"), Days: days})
+	made, err := ask[sharing.PlanLinked](v, operation.LinkPlan, &sharing.LinkInput{Writing: w, For: v.text("person"), Days: days, Domain: v.text("domain"), From: v.text("from")})
 	if err != nil {
 		return v.again(err)
 	}
@@ -187,6 +209,21 @@ func (s *site) postPlan(v *visit) (component, error) {
 		}
 		out.LinkOpen = v.TLS == nil && !loopback(v.Host)
 	}
+	return planPage(out), nil
+}
+
+// postPlanCode makes a code for an address and shows it, once.
+func (s *site) postPlanCode(v *visit) (component, error) {
+	made, err := ask[sharing.PlanCode](v, operation.PassCode, &sharing.CodeInput{ID: v.PathValue("id"), Address: v.text("address")})
+	if err != nil {
+		return v.again(err)
+	}
+	out, err := v.planView()
+	if err != nil {
+		return nil, err
+	}
+	out.Code = v.p.Say("planning.code_made", "address", v.text("address"), "code", made.Code)
+	out.CodeOnce = v.p.Say("planning.code_once", "minutes", made.Minutes)
 	return planPage(out), nil
 }
 

@@ -16,6 +16,7 @@ type statedStepView struct {
 	Mark                string // of the state
 	Late, Open, Dated   bool
 	Due, Owner, RuleRaw string
+	Serves              string // which outcome of theirs
 	Sides, Labels       []choice
 	States              []choice
 }
@@ -81,6 +82,7 @@ func (t teller) statedStep(s deal.StatedStep) statedStepView {
 		Open:    s.Open(),
 		Owner:   p.Text(t.names, s.Owner),
 		RuleRaw: p.Text(t.names, s.Rule),
+		Serves:  p.Text(t.names, s.Serves),
 	}
 	if !s.Last.ID.IsZero() {
 		v.Href = t.factHref(s.Last)
