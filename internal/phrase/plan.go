@@ -1,6 +1,9 @@
 package phrase
 
 import (
+	"regexp"
+	"strings"
+
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/plan"
@@ -47,6 +50,50 @@ func (p *Phrase) PlanUsual(a throughline.Address) string {
 	}
 	return ""
 }
+
+// PlanAsked makes of a statement of what has happened, as milestones of a playbook
+// are worded ("The committee set the limits."), a question that a plan's step can
+// ask its customer. The customer is "you", the supplier is called by that word, and
+// a statement with a word that only a supplier uses gives "": nobody else would
+// understand it.
+func (p *Phrase) PlanAsked(statement string) string {
+	text := strings.TrimRight(strings.TrimSpace(statement), ".。 ")
+	for _, pair := range planSides[p.code] {
+		text = pair.find.ReplaceAllString(text, pair.put)
+	}
+	if text == "" || planOurs.MatchString(text) {
+		return ""
+	}
+	for _, article := range []string{"The ", "A ", "An ", "Your ", "You "} {
+		if strings.HasPrefix(text, article) {
+			text = strings.ToLower(text[:1]) + text[1:]
+		}
+	}
+	return p.Say("plan.asked", "what", text)
+}
+
+type sideWord struct {
+	find *regexp.Regexp
+	put  string
+}
+
+// planSides turns whose words they are: those of a statement are the supplier's
+// ("our answer", "the customer's own system"), those of a plan the customer's.
+var planSides = map[string][]sideWord{
+	"en": {
+		{regexp.MustCompile(`(?i)\b(?:the|a) (?:customer|client|buyer of record)'s\b`), "your"},
+		{regexp.MustCompile(`(?i)\b(?:the|a) (?:customer|client)\b`), "your organisation"},
+		{regexp.MustCompile(`(?i)\bour\b`), "the supplier's"},
+		{regexp.MustCompile(`(?i)\b(?:us|we)\b`), "the supplier"},
+	},
+	"zh": {
+		{regexp.MustCompile(`客户`), "贵方"},
+		{regexp.MustCompile(`我们|我方`), "供应商"},
+	},
+}
+
+// planOurs are words that only a supplier's side uses.
+var planOurs = regexp.MustCompile(`(?i)\b(?:deals?|pipelines?|stages?|milestones?|champions?|playbooks?|prospects?|sellers?|sales|win rates?|probabilit\w+|outlooks?|frontiers?)\b|交易|阶段|赢单|概率|剧本|里程碑|卖方|销售|商机|成单`)
 
 // PlanWhen says by when a step of a plan is to be done, or when it was.
 func (p *Phrase) PlanWhen(s plan.Step, today throughline.Day) string {

@@ -132,14 +132,18 @@ func (f *firstDraft) follow(book *playbook.Playbook, steps []precedent.Step, her
 	}
 }
 
-// milestone proposes what a milestone of ours says. Use and result are proposed
-// anyway, in plain words.
+// milestone proposes what a milestone of ours says, asked as a question: to the
+// customer it has not happened yet. Use and result are proposed anyway, in plain words.
 func (f *firstDraft) milestone(m playbook.Milestone, language string, days int) {
 	text := strings.TrimRight(m.Name.Text.In(language), ".。 ")
 	if text == "" || m.Serves >= throughline.Adopt || phrase.Match(language) != "en" && m.Name.Text[phrase.Match(language)] == "" {
 		return
 	}
-	b := deal.StepStated{Text: text, Label: recording.AboutOf(text), By: deal.Customer, Days: days}
+	asked := phrase.For(language).PlanAsked(text)
+	if asked == "" { // words of ours
+		return
+	}
+	b := deal.StepStated{Text: asked, Label: recording.AboutOf(text), By: deal.Customer, Days: days}
 	if b.Label == deal.BuyingStep {
 		b.About = answers(text)
 	}

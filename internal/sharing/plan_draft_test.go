@@ -1,4 +1,4 @@
-package operation_test
+package sharing_test
 
 import (
 	"encoding/json"
@@ -8,6 +8,8 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
+	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/plan"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
@@ -16,16 +18,16 @@ import (
 // drafted makes a plan from a beginning and gives it.
 func drafted(t testing.TB, d *operation.Desk, id, from string) plan.Plan {
 	t.Helper()
-	made := run[sharing.PlanLinked](t, d, operation.LinkPlan, &sharing.LinkInput{Writing: recording.Writing{ID: id}, From: from})
+	made := seat.Run[sharing.PlanLinked](t, d, operation.LinkPlan, &sharing.LinkInput{Writing: recording.Writing{ID: id}, From: from})
 	return pageOf(t, d, strings.TrimPrefix(made.Path, sharing.PlanPath)).Plan
 }
 
 // TestAPlanBeginsFromAMarket: the steps of a shipped market are proposed first,
 // as ours, with its days; the same again adds nothing.
 func TestAPlanBeginsFromAMarket(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	if _, err := operation.LinkPlan.Run(t.Context(), d, &sharing.LinkInput{Writing: recording.Writing{ID: id}, From: "the moon"}); throughline.KindOf(err) != throughline.NotFound {
 		t.Errorf("a plan from a market that is not there: %v", err)
 	}
@@ -35,7 +37,7 @@ func TestAPlanBeginsFromAMarket(t *testing.T) {
 		if !s.Proposed {
 			t.Errorf("%q is not said to be ours to propose", s.Text)
 		}
-		found = found || s.Text == "The value analysis committee listed the evidence it wants and the date of its meeting"
+		found = found || s.Text == "Has this happened: the value analysis committee listed the evidence it wants and the date of its meeting?"
 		if s.Text == "Settle the terms" && (s.Days.Middle != 45 || !s.Typical) {
 			t.Errorf("terms take %+v, typical: %t", s.Days, s.Typical)
 		}
@@ -52,14 +54,14 @@ func TestAPlanBeginsFromAMarket(t *testing.T) {
 // own process are proposed with the median of their days, and not a word of the
 // other customers.
 func TestAPlanBeginsFromWonDeals(t *testing.T) {
-	now := today
-	d := seat(t, &now)
+	now := seat.Today
+	d := seat.Desk(t, &now)
 	class := func(id string) {
 		t.Helper()
-		run[recording.Recorded](t, d, operation.RecordClass, &recording.ClassInput{Writing: recording.Writing{ID: id}, Factors: map[string]int{"repetition": 1, "buyer_knowledge": 1, "risk_understood": 1,
+		seat.Run[recording.Recorded](t, d, operation.RecordClass, &recording.ClassInput{Writing: recording.Writing{ID: id}, Factors: map[string]int{"repetition": 1, "buyer_knowledge": 1, "risk_understood": 1,
 			"veto_holders": 1, "work_change": 1, "problem_agreement": 1, "steps_seen": 2, "used_before": 2, "owner_named": 2, "rule_and_decider": 2, "funding_route": 2}})
 	}
-	id := ward(t, d)
+	id := seat.Ward(t, d)
 	class(id)
 	if _, err := operation.LinkPlan.Run(t.Context(), d, &sharing.LinkInput{Writing: recording.Writing{ID: id}, From: sharing.FromWon}); throughline.KindOf(err) != throughline.Invalid {
 		t.Errorf("no won deal, and the plan begins from them: %v", err)
@@ -69,24 +71,24 @@ func TestAPlanBeginsFromWonDeals(t *testing.T) {
 	for _, pr := range d.Book.Processes {
 		for _, m := range pr.Milestones {
 			if milestone == "" && m.Serves < throughline.Adopt {
-				milestone, text = m.Addr, strings.TrimSuffix(m.Name.Text.In("en"), ".")
+				milestone, text = m.Addr, phrase.For("en").PlanAsked(m.Name.Text.In("en"))
 			}
 		}
 	}
 	for i, days := range []int{20, 30, 50} {
-		now = today.Add(-200 * 24 * time.Hour)
-		won := run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "Qponm", Account: "Zyxwvut " + string(rune('A'+i))}).Deal.String()
+		now = seat.Today.Add(-200 * 24 * time.Hour)
+		won := seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "Qponm", Account: "Zyxwvut " + string(rune('A'+i))}).Deal.String()
 		class(won)
 		w := recording.Writing{ID: won}
-		run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Qponm asks the Zyxwvut board", Source: "message"})
+		seat.Run[recording.Recorded](t, d, operation.RecordStated, &recording.StatedInput{Writing: w, Text: "Qponm asks the Zyxwvut board", Source: "message"})
 		now = now.Add(10 * 24 * time.Hour)
-		run[recording.Recorded](t, d, operation.RecordMilestone, &recording.MilestoneInput{Writing: w, Milestone: string(milestone)})
-		run[recording.Recorded](t, d, operation.RecordStep, &recording.StepInput{Writing: w, Step: "contracting/k4", State: "begun"})
+		seat.Run[recording.Recorded](t, d, operation.RecordMilestone, &recording.MilestoneInput{Writing: w, Milestone: string(milestone)})
+		seat.Run[recording.Recorded](t, d, operation.RecordStep, &recording.StepInput{Writing: w, Step: "contracting/k4", State: "begun"})
 		now = now.Add(time.Duration(days) * 24 * time.Hour)
-		run[recording.Recorded](t, d, operation.RecordStep, &recording.StepInput{Writing: w, Step: "contracting/k4", State: "done"})
-		run[recording.Recorded](t, d, operation.RecordEnd, &recording.EndInput{Writing: w, Outcome: "won"})
+		seat.Run[recording.Recorded](t, d, operation.RecordStep, &recording.StepInput{Writing: w, Step: "contracting/k4", State: "done"})
+		seat.Run[recording.Recorded](t, d, operation.RecordEnd, &recording.EndInput{Writing: w, Outcome: "won"})
 	}
-	now = today
+	now = seat.Today
 	p := drafted(t, d, id, sharing.FromWon)
 	found := false
 	for _, s := range p.Steps {

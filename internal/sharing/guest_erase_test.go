@@ -1,4 +1,4 @@
-package operation_test
+package sharing_test
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/sharing"
 )
 
@@ -17,9 +18,9 @@ import (
 // comment. A trace that somebody wrote stays, what was decided and done too, and
 // a colleague's words.
 func TestErasingTakesWhatTheyWroteOfThemselves(t *testing.T) {
-	now := today
-	d := seat(t, &now)
-	id := ward(t, d)
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
 	token := tokenOf(t, d, id)
 	g := guest(t, d, token)
 	fine(t, g.Introduce(t.Context(), "Lena Fischer", "zyxwvut", ""))
@@ -31,9 +32,9 @@ func TestErasingTakesWhatTheyWroteOfThemselves(t *testing.T) {
 	fine(t, guest(t, d, other).Comment(t.Context(), "", "Lena Fischer knows the wards", ""))
 	who := pageOf(t, d, token).Person
 	now = now.Add(time.Hour)
-	run[caretaking.Erased](t, d, operation.ErasePerson, &caretaking.ErasePersonInput{ID: who.String(), Yes: true})
+	seat.Run[caretaking.Erased](t, d, operation.ErasePerson, &caretaking.ErasePersonInput{ID: who.String(), Yes: true})
 
-	page := shown(t, d, id)
+	page := seat.Shown(t, d, id)
 	all, err := json.Marshal(page.Facts)
 	fine(t, err)
 	lines, err := d.Ledger.Shares(t.Context(), d.Workspace, page.Deal.Plan())
