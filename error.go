@@ -21,11 +21,6 @@ const (
 	Internal    Kind = "internal"
 )
 
-// Kinds lists the kinds, for tables that must be complete.
-func Kinds() []Kind {
-	return []Kind{Invalid, NotFound, Conflict, Denied, Unavailable, Unsupported, Corrupt, Internal}
-}
-
 // Error says what was attempted on what, and why it failed. What a person
 // wrote gets findings (internal/diag) instead; the two are never mixed.
 type Error struct {

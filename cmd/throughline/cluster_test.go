@@ -249,16 +249,14 @@ func TestServersMayDie(t *testing.T) {
 		}
 		c.deals = append(c.deals, made.Deal)
 	}
-	began := time.Now()
 	c.load(t)
-	took := time.Since(began)
 	for _, n := range c.nodes { // each says what it knows now
 		n.kill(syscall.SIGKILL)
 		c.begin(n)
 	}
 	c.examine()
-	t.Logf("%d facts acknowledged in %s and %d attempts that failed; %d processes killed, %d connections cut, %d falls of the database server",
-		c.acked.Load(), took.Round(time.Millisecond), c.failed.Load(), c.killed, c.ended, c.falls)
+	t.Logf("%d facts acknowledged and %d attempts that failed; %d processes killed, %d connections cut, %d falls of the database server",
+		c.acked.Load(), c.failed.Load(), c.killed, c.ended, c.falls)
 	if c.killed == 0 || c.ended == 0 || c.falls == 0 || c.failed.Load() == 0 {
 		t.Error("not everything was tried")
 	}

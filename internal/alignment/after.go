@@ -1,8 +1,6 @@
 package alignment
 
 import (
-	"slices"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 )
@@ -56,18 +54,4 @@ func (w weigher) resultDay() (first throughline.Day, n int) {
 		}
 	}
 	return first, n
-}
-
-// Failing gives the work of a change effort that stands badly as of a day: what
-// is going wrong, is stuck, or is overdue.
-func Failing(works []deal.Work, today throughline.Day) []deal.Work {
-	return slices.DeleteFunc(slices.Clone(works), func(w deal.Work) bool {
-		switch w.State {
-		case throughline.StepFailing, throughline.StepStuck:
-			return false
-		case throughline.StepDone, throughline.StepNotNeeded:
-			return true
-		}
-		return w.Due.IsZero() || w.Due.Sub(today) >= 0
-	})
 }

@@ -1,7 +1,6 @@
 package forecast
 
 import (
-	"math"
 	"slices"
 )
 
@@ -104,57 +103,6 @@ func (s *Subject) open(day float64) bool {
 // history's end, the slow ones, are then missing from it.
 func (h *History) endedOnly() bool {
 	return !slices.ContainsFunc(h.Subjects, func(s Subject) bool { return s.End == Open })
-}
-
-// Snapshot is what became known of a subject on a day: values replace those
-// known before, field by field.
-type Snapshot struct {
-	Known  float64
-	State  int // -1: as before
-	Fields []int
-	Values []float64
-}
-
-// FromSnapshots makes At from each subject's snapshots, in order of Known.
-func FromSnapshots(h History, snapshots [][]Snapshot) (*History, error) {
-	const op = "read snapshots"
-	if len(snapshots) != len(h.Subjects) {
-		return nil, invalid(op, "%d lists for %d deals", len(snapshots), len(h.Subjects))
-	}
-	sorted := make([][]Snapshot, len(snapshots))
-	for i, list := range snapshots {
-		for _, s := range list {
-			if len(s.Fields) != len(s.Values) || !finite(s.Known) || s.State >= len(h.States) {
-				return nil, invalid(op, "deal %q: a snapshot does not fit", h.Subjects[i].ID)
-			}
-			for _, f := range s.Fields {
-				if f < 0 || f >= len(h.Fields) {
-					return nil, invalid(op, "deal %q: a snapshot names field %d of %d", h.Subjects[i].ID, f, len(h.Fields))
-				}
-			}
-		}
-		sorted[i] = slices.Clone(list)
-		slices.SortStableFunc(sorted[i], func(a, b Snapshot) int { return cmpFloat(a.Known, b.Known) })
-	}
-	h.At = func(i int, day float64, row []float64) int {
-		for f := range row {
-			row[f] = math.NaN()
-		}
-		state := -1
-		for _, s := range sorted[i] {
-			if s.Known > day {
-				break
-			}
-			if s.State >= 0 {
-				state = s.State
-			}
-			for k, f := range s.Fields {
-				row[f] = s.Values[k]
-			}
-		}
-		return state
-	}
-	return &h, nil
 }
 
 func cmpFloat(a, b float64) int {

@@ -19,9 +19,6 @@ const (
 	Adapted       Status = "adapted"
 )
 
-// Statuses lists them.
-func Statuses() []Status { return []Status{StartingPoint, InProgress, Adapted} }
-
 // Charter is the seven inputs that make a process a company's own (claim 46).
 type Charter struct {
 	Inputs map[string]Value // by CharterKeys; absent where nothing is said

@@ -2,7 +2,6 @@ package survival
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -51,16 +50,6 @@ func (k *Survival) At(g int, x float64) (open, err float64) {
 		return k.Open[r], k.Err[r]
 	}
 	return 1, 0
-}
-
-// Before gives the chance of being open just before time x in stratum g.
-func (k *Survival) Before(g int, x float64) float64 {
-	from, to := k.From[g], k.From[g+1]
-	r, _ := slices.BinarySearch(k.Time[from:to], x)
-	if r == 0 {
-		return 1
-	}
-	return k.Open[from+r-1]
 }
 
 // Interval gives the limits of row r at a level such as 0.95, on the log scale.

@@ -43,32 +43,6 @@ const (
 	MappingSays     = "mapping_says"
 )
 
-// ChangeKinds lists them.
-func ChangeKinds() []string {
-	return []string{
-		ProcessNew,
-		ProcessGone,
-		ProcessNamed,
-		ProcessRule,
-		StageNew,
-		StageGone,
-		StageNamed,
-		StageServes,
-		MilestoneNew,
-		MilestoneGone,
-		MilestoneSays,
-		MilestoneServes,
-		MilestoneMoved,
-		CharterSays,
-		OwnWords,
-		PackNew,
-		PackGone,
-		PackAdapted,
-		BookNamed,
-		MappingSays,
-	}
-}
-
 // Changed lists what b says otherwise than a.
 func Changed(a, b *playbook.Playbook) []Change {
 	var out []Change

@@ -34,7 +34,6 @@ type Verb struct {
 // tables are the shipped lists, made ready.
 type tables struct {
 	verbs map[string]Verb   // by any form
-	parts map[string]string // irregular: "past,participle" by plain form
 	stems map[string]string
 }
 
@@ -55,7 +54,7 @@ func readForms(text []byte) (*tables, error) {
 	if err := yaml.Load(text, &f, yaml.WithKnownFields()); err != nil {
 		return nil, fmt.Errorf("read the forms of words: %w", err)
 	}
-	t := &tables{verbs: make(map[string]Verb, 8192), parts: map[string]string{}, stems: map[string]string{}}
+	t := &tables{verbs: make(map[string]Verb, 8192), stems: map[string]string{}}
 	for _, entry := range strings.Fields(f.Stems) {
 		base, forms, _ := strings.Cut(entry, ":")
 		for _, form := range append(strings.Split(forms, ","), base) {
@@ -74,7 +73,6 @@ func readForms(text []byte) (*tables, error) {
 		if !ok || !two {
 			return nil, fmt.Errorf("read the forms of words: %q is no verb:past,participle", entry)
 		}
-		t.parts[plain] = forms
 		add(past, plain, Past)
 		add(participle, plain, Participle)
 		add(plain, plain, Base)
@@ -112,13 +110,6 @@ func VerbOf(w string) (Verb, bool) {
 		return Verb{strings.TrimSuffix(w, "ed"), Past | Participle}, true
 	}
 	return Verb{}, false
-}
-
-// Parts gives the past and the participle of an irregular verb of the lists.
-func Parts(plain string) (past, participle string, ok bool) {
-	forms, ok := shipped().parts[plain]
-	past, participle, _ = strings.Cut(forms, ",")
-	return past, participle, ok
 }
 
 // Stem takes endings off; it only has to bring forms of one word together.

@@ -3,6 +3,7 @@ package web_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -309,14 +310,10 @@ func TestWhatIsBroughtIsItsBringersAlone(t *testing.T) {
 		t.Errorf("%s", d.Find("pre.command").Text())
 	}
 	_, _ = s.at(t, "POST", where, mine, "act", "take")
-	for begin := time.Now(); ; {
-		if d, _ = s.at(t, "GET", where, mine); d.Find("a[href='/start']").Length() > 0 {
-			break
-		}
-		if time.Since(begin) > 20*time.Second {
-			t.Fatal(d.Find("main").Text())
-		}
-	}
+	awaited(t, func() (bool, string) {
+		d, _ = s.at(t, "GET", where, mine)
+		return d.Find("a[href='/start']").Length() > 0, d.Find("main").Text()
+	})
 	has(t, d, "h1", "3 deals are here")
 	if files := kept(t, tmp); len(files) != 0 {
 		t.Errorf("left behind: %q", files)
@@ -380,14 +377,10 @@ func TestEveryExportComesIn(t *testing.T) {
 			d, _ := s.at(t, "GET", where, mine)
 			has(t, d, "h1", want.heading)
 			_, _ = s.at(t, "POST", where, mine, "act", "take")
-			for begin := time.Now(); ; {
-				if d, _ = s.at(t, "GET", where, mine); d.Find("a[href='/start'], .detail, .actions a[href='/bring']").Length() > 0 {
-					break
-				}
-				if time.Since(begin) > time.Minute {
-					t.Fatal(d.Find("main").Text())
-				}
-			}
+			awaited(t, func() (bool, string) {
+				d, _ = s.at(t, "GET", where, mine)
+				return d.Find("a[href='/start'], .detail, .actions a[href='/bring']").Length() > 0, d.Find("main").Text()
+			})
 			if n := ask(t, s, operation.ListDeals, &showing.DealsInput{}).(showing.DealList).Deals; n != want.deals {
 				t.Errorf("%d deals, want %d: %s", n, want.deals, d.Find("main").Text())
 			}
@@ -468,9 +461,22 @@ func TestTheServersEndTakesWhatWaits(t *testing.T) {
 		t.Fatal(r.Status)
 	}
 	close(over)
-	for begin := time.Now(); len(kept(t, tmp)) > 0; {
-		if time.Since(begin) > 10*time.Second {
-			t.Fatal("it is still there")
+	awaited(t, func() (bool, string) { left := kept(t, tmp); return len(left) == 0, strings.Join(left, ", ") })
+}
+
+// awaited asks until work behind the server has come to what is awaited. The
+// bound measures nothing: it only has a test that would hang say what it saw.
+func awaited(t *testing.T, so func() (bool, string)) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	for {
+		is, saw := so()
+		if is {
+			return
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("it does not come: %s", saw)
 		}
 	}
 }
