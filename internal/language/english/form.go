@@ -33,7 +33,7 @@ type Verb struct {
 
 // tables are the shipped lists, made ready.
 type tables struct {
-	verbs map[string]Verb   // by any form
+	verbs map[string]Verb // by any form
 	stems map[string]string
 }
 
