@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -196,8 +197,8 @@ func effect(m Measure, whole []drawn, hang map[string][]drawn, repeats int) Effe
 	}
 	sum := 0.0
 	out.Hangs = map[string]float64{}
-	for name, list := range hang {
-		out.Hangs[name] = own(list, m)
+	for _, name := range slices.Sorted(maps.Keys(hang)) { // in one order: a sum of floats is one of its order
+		out.Hangs[name] = own(hang[name], m)
 		sum += out.Hangs[name]
 	}
 	if sum <= 0 {
