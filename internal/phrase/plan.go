@@ -54,15 +54,16 @@ func (p *Phrase) PlanUsual(a throughline.Address) string {
 // PlanAsked makes of a statement of what has happened, as milestones of a playbook
 // are worded ("The committee set the limits."), a question that a plan's step can
 // ask its customer. The customer is "you", the supplier is called by that word, and
-// a statement with a word that only a supplier uses gives "": nobody else would
-// understand it.
+// a statement gives "" where nobody else would understand it or it would come out
+// wrong: with a word that only a supplier uses, with a customer that is not this one
+// ("account manager", "老客户"), or with a verb that does not go with one supplier.
 func (p *Phrase) PlanAsked(statement string) string {
 	text := strings.TrimRight(strings.TrimSpace(statement), ".。 ")
+	if text == "" || planOurs.MatchString(text) || planPlural.MatchString(text) {
+		return ""
+	}
 	for _, pair := range planSides[p.code] {
 		text = pair.find.ReplaceAllString(text, pair.put)
-	}
-	if text == "" || planOurs.MatchString(text) {
-		return ""
 	}
 	for _, article := range []string{"The ", "A ", "An ", "Your ", "You "} {
 		if strings.HasPrefix(text, article) {
@@ -83,8 +84,8 @@ var planSides = map[string][]sideWord{
 	"en": {
 		{regexp.MustCompile(`(?i)\b(?:the|a) (?:customer|client|buyer of record)'s\b`), "your"},
 		{regexp.MustCompile(`(?i)\b(?:the|a) (?:customer|client)\b`), "your organisation"},
-		{regexp.MustCompile(`(?i)\bour\b`), "the supplier's"},
-		{regexp.MustCompile(`(?i)\b(?:us|we)\b`), "the supplier"},
+		{regexp.MustCompile(`(?i)\bours?\b`), "the supplier's"},
+		{regexp.MustCompile(`\b(?:us|[Ww]e)\b`), "the supplier"}, // "US" is a country
 	},
 	"zh": {
 		{regexp.MustCompile(`客户`), "贵方"},
@@ -92,8 +93,16 @@ var planSides = map[string][]sideWord{
 	},
 }
 
-// planOurs are words that only a supplier's side uses.
-var planOurs = regexp.MustCompile(`(?i)\b(?:deals?|pipelines?|stages?|milestones?|champions?|playbooks?|prospects?|sellers?|sales|win rates?|probabilit\w+|outlooks?|frontiers?)\b|交易|阶段|赢单|概率|剧本|里程碑|卖方|销售|商机|成单`)
+// planOurs are words that only a supplier's side uses, and those in which "customer"
+// is a role of ours or somebody else. They are looked for before sides are turned.
+var planOurs = regexp.MustCompile(`(?i)\b(?:deals?|pipelines?|stages?|milestones?|champions?|playbooks?|prospects?|sellers?|sales|` +
+	`win rates?|probabilit\w+|outlooks?|frontiers?|(?:customer|client)[ -](?:success|services?)|account (?:managers?|executives?)|ourselves)\b|` +
+	`交易|阶段|赢单|概率|剧本|里程碑|卖方|销售|商机|成单|` +
+	`客户经理|客户成功|客户服务|老客户|客户的客户|其[他它]客户|别的客户|潜在客户`)
+
+// planPlural finds "we" with a verb that "the supplier" does not agree with.
+var planPlural = regexp.MustCompile(`(?i)\bwe(?:['’]|(?: (?:all|both|also|now|then|already|never|not))? (?:were|are|have|do)(?:\b|n['’]t))|` +
+	`\b(?:were|are|have|do) we\b`)
 
 // PlanWhen says by when a step of a plan is to be done, or when it was.
 func (p *Phrase) PlanWhen(s plan.Step, today throughline.Day) string {

@@ -1,5 +1,5 @@
 // Package customer is the face for the customer: one plan by one link, without
-// an account, a script or a cookie.
+// an account, a script or, unless the link is bound to a domain, a cookie.
 //
 // Takes: HTTP requests below sharing.PlanPath and a Desk for the guest that a link lets in.
 // Gives: the plan as a page to read and write, and as a file.
