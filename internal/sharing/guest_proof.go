@@ -55,8 +55,9 @@ func EnterPlan(ctx context.Context, d *Desk, token, pass string) (*Guest, *Doors
 	}
 	secret, err := base64.RawURLEncoding.Strict().DecodeString(pass)
 	if err == nil && len(secret) == passBytes {
-		if p, ok := g.share.pass(secret, d.Now()); ok {
+		if p, ok := g.share.pass(secret, d.Now()); ok && p.Domain == g.link.Domain {
 			g.pass, g.link.Person = p, g.share.people[p.Address]
+			g.desk.Acting.Person = g.link.Person // who proved themselves acts, not whom the link was made for
 			return g, nil, nil
 		}
 	}
@@ -77,7 +78,7 @@ func OpenPlan(ctx context.Context, d *Desk, token string) (*Guest, error) {
 func (s *Doorstep) Ask(ctx context.Context, word string) error {
 	address, domain, ok := ReadAddress(word)
 	hash := hashOf(s.share.plan, address)
-	code, made, err := s.desk.code(s.share.plan, hash, true)
+	code, made, err := s.desk.code(s.share.plan, hash, s.link.Domain, true)
 	if err != nil {
 		return err
 	}
@@ -131,7 +132,7 @@ func (s *Doorstep) Prove(ctx context.Context, word, typed string) (pass string, 
 	if _, ok := now.pass(secret, s.desk.Now()); !ok {
 		return "", errCode()
 	}
-	if who := s.link.Person; !who.IsZero() && now.people[hash].IsZero() && !now.hasAddress(who) {
+	if who := s.link.Person; c.Mailed && !who.IsZero() && now.people[hash].IsZero() && !now.hasAddress(who) {
 		if err := s.desk.share(ctx, s.share.plan, namedLine, planLink{Hash: hash, Person: who}); err != nil {
 			return "", err
 		}
@@ -150,13 +151,13 @@ func (s *sharing) hasAddress(who throughline.PersonID) bool {
 }
 
 // code draws a code for an address and gives it, and what is kept of it.
-func (d *Desk) code(id throughline.ID, address [32]byte, mailed bool) (string, planCode, error) {
+func (d *Desk) code(id throughline.ID, address [32]byte, domain string, mailed bool) (string, planCode, error) {
 	b, err := d.secret(16)
 	if err != nil {
 		return "", planCode{}, throughline.Fail("make code", throughline.Internal, "", err)
 	}
 	code := fmt.Sprintf("%0*d", codeDigits, binary.BigEndian.Uint64(b)%100_000_000)
-	made := planCode{ID: d.NewID(), Address: address, Mailed: mailed, Expires: d.Now().Add(handHolds)}
+	made := planCode{ID: d.NewID(), Address: address, Domain: domain, Mailed: mailed, Expires: d.Now().Add(handHolds)}
 	if mailed {
 		made.Expires = d.Now().Add(codeHolds)
 	}
@@ -190,7 +191,7 @@ func PassCode(ctx context.Context, d *Desk, in CodeInput) (PlanCode, error) {
 		if !s.bound(domain, d) {
 			continue
 		}
-		code, made, err := d.code(s.plan, hashOf(s.plan, address), false)
+		code, made, err := d.code(s.plan, hashOf(s.plan, address), domain, false)
 		if err != nil {
 			return PlanCode{}, err
 		}

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -45,6 +46,7 @@ const (
 type planCode struct {
 	ID      throughline.ID `json:"id"`
 	Address [32]byte       `json:"address"` // its hash
+	Domain  string         `json:"domain"`  // of it; a pass opens the links of this domain and no others
 	Hash    []byte         `json:"hash"`
 	Mailed  bool           `json:"mailed,omitempty"` // to the address itself; else one of us passed it on
 	Expires time.Time      `json:"expires"`
@@ -66,6 +68,7 @@ type planTry struct {
 type planPass struct {
 	Pass    [32]byte
 	Address [32]byte
+	Domain  string
 	Mailed  bool
 	Until   time.Time
 }
@@ -86,6 +89,9 @@ func (p *proofs) add(l store.Shared) (bool, error) {
 		if err := json.Unmarshal(l.Body, &c); err != nil {
 			return true, err
 		}
+		// What is older than a day neither holds nor counts against anybody, so that a
+		// view costs no more the longer somebody asks for codes.
+		p.codes = slices.DeleteFunc(p.codes, func(old planCode) bool { return l.At.Sub(old.made) > 24*time.Hour })
 		for i := range p.codes { // one at a time for an address
 			if p.codes[i].Address == c.Address {
 				p.codes[i].used = true
@@ -122,7 +128,7 @@ func (p *proofs) try(t planTry, at time.Time) {
 		}
 		c.used = true
 		p.known[c.Address] = true
-		p.passes = append(p.passes, planPass{t.Pass, c.Address, c.Mailed, at.Add(passHolds)})
+		p.passes = append(p.passes, planPass{t.Pass, c.Address, c.Domain, c.Mailed, at.Add(passHolds)})
 	}
 }
 

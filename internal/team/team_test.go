@@ -3,6 +3,7 @@ package team_test
 import (
 	"context"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -71,6 +72,9 @@ func TestTheErasedAreNobody(t *testing.T) {
 	if _, ok, err := team.Who(ctx, d, session.Reveal(), false); !ok || err != nil {
 		t.Fatalf("a session opens nothing: %v", err)
 	}
+	if _, err := o.Issue(ctx, d, id, "laptop of bela", "", true, 48*time.Hour); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := d.Ledger.ErasePerson(ctx, d.Workspace, id, d.Now()); err != nil {
 		t.Fatal(err)
 	}
@@ -83,6 +87,14 @@ func TestTheErasedAreNobody(t *testing.T) {
 	all, err := team.Users(ctx, d)
 	if err != nil || len(all) != 1 || all[0].Name != "anna" {
 		t.Errorf("left are %v, %v", all, err)
+	}
+	for _, room := range []string{"user", "session", "token"} {
+		lines, err := d.Ledger.Admissions(ctx, d.Workspace, room, throughline.ID{})
+		for _, l := range lines {
+			if err != nil || strings.Contains(string(l.Body), "bela") {
+				t.Errorf("the register still says %s: %s, %v", room, l.Body, err)
+			}
+		}
 	}
 	if begun, err := team.NewPorter().Begun(ctx, d); !begun || err != nil {
 		t.Errorf("the company began anew: %v", err)

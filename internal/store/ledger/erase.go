@@ -62,7 +62,7 @@ func (w *writing) erase(ctx context.Context, p throughline.PersonID, at time.Tim
 	if err := w.redactRecords(ctx, throughline.ID(p), r); err != nil {
 		return 0, err
 	}
-	if err := w.forget(ctx, p); err != nil {
+	if err := w.forget(ctx, p, r); err != nil {
 		return 0, err
 	}
 	for _, row := range rows {

@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"context"
+	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -48,13 +49,20 @@ func (w *writing) alone(ctx context.Context, room string) error {
 	return err
 }
 
-// forget blanks what lines about a person say. That there was somebody stays,
-// and whoever reads the lines makes nobody of them.
-func (w *writing) forget(ctx context.Context, p throughline.PersonID) error {
+// forget blanks what lines about a person say, and takes their name out of the
+// others (of a token of theirs). That there was somebody stays, and whoever reads
+// the lines makes nobody of them.
+func (w *writing) forget(ctx context.Context, p throughline.PersonID, r store.Redactor) error {
 	var blank [][]any
 	err := w.Read(ctx, Admissions, Ask{Prefix: in(w.ws)}, func(row Row) error {
-		if bytes.Equal(row.Bytes(2), p[:]) {
-			blank = append(blank, []any{row.Text(1), append([]byte{}, row.Bytes(2)...), row.Int(3), row.Text(4), row.Int(5), []byte("{}")})
+		body, changed := "{}", true
+		if !bytes.Equal(row.Bytes(2), p[:]) {
+			if body, changed = string(row.Bytes(6)), false; strings.Contains(body, p.String()) { // another of the same name keeps it
+				body, changed = r.Words(body)
+			}
+		}
+		if changed {
+			blank = append(blank, []any{row.Text(1), append([]byte{}, row.Bytes(2)...), row.Int(3), row.Text(4), row.Int(5), []byte(body)})
 		}
 		return nil
 	})

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/mail"
 	"github.com/throughline/throughline/internal/mail/mailtest"
 	"github.com/throughline/throughline/internal/operation"
@@ -416,4 +417,27 @@ func FuzzReadAddress(f *testing.F) {
 			t.Errorf("%q is read as %q and then as %q", s, a, again)
 		}
 	})
+}
+
+// TestAPassOpensItsOwnDomainOnly: who proved an address of one domain has proved
+// nothing to a link that is bound to another, and a fact names who proved themselves.
+func TestAPassOpensItsOwnDomainOnly(t *testing.T) {
+	r := open(t)
+	peer := r.posted(t)
+	id, _ := r.plan(t, "Montrevel")
+	theirs, partner := r.bound(t, id, "montrevel.example"), r.bound(t, id, "partner.example")
+	r.jar = r.proves(t, peer, partner, "omar@partner.example")
+	if d, _ := r.get(t, sharing.PlanPath+partner); !strings.Contains(words(d.Selection), "Montrevel") {
+		t.Fatal("the pass opens nothing")
+	}
+	if d, _ := r.get(t, sharing.PlanPath+theirs); strings.Contains(words(d.Selection), "Montrevel") {
+		t.Error("an address of the partner opens the customer's own link")
+	}
+	r.send(t, partner, "me", url.Values{"name": {"Omar Haddad"}, "function": {"IT"}})
+	r.send(t, partner, "comment", url.Values{"text": {"We begin in May"}})
+	page := ask[showing.DealPage](t, r, operation.ShowDeal, &showing.DealInput{ID: id})
+	comment := page.Deal.OfKind("commented")[0]
+	if by := comment.By; by.Side != deal.Customer || by.Person.IsZero() || by.Person != comment.Body.(deal.Commented).Person {
+		t.Errorf("the comment is of %v, and by %+v", comment.Body, by)
+	}
 }
