@@ -24,7 +24,7 @@ type CasesInput struct {
 	After      string   `name:"after" placeholder:"ACTIVITY" query:"after" json:"after,omitempty" help:"Took the step from this activity; empty with --next: begins with it."`
 	Next       string   `name:"next" placeholder:"ACTIVITY" query:"next" json:"next,omitempty" help:"To this one; empty with --after: ends with it."`
 	Has        string   `name:"has" placeholder:"ACTIVITY" query:"has" json:"has,omitempty" help:"Has this activity."`
-	Lacks      string   `name:"lacks" placeholder:"ACTIVITY" query:"lacks" json:"lacks,omitempty" help:"Has not this activity."`
+	Lacks      string   `name:"lacks" placeholder:"ACTIVITY" query:"lacks" json:"lacks,omitempty" help:"Has not this activity; a milestone only where the deal's process has it and nobody marked it as not needed."`
 	QuietAfter string   `name:"quiet-after" placeholder:"ACTIVITY" query:"quiet_after" json:"quiet_after,omitempty" help:"Died or waits after a long pause behind this activity."`
 	Skipped    string   `name:"skipped" placeholder:"MILESTONE" query:"skipped" json:"skipped,omitempty" help:"Skipped this milestone."`
 	Group      int      `name:"group" placeholder:"N" query:"group" json:"group,omitempty" help:"Is of this group of processes, counted from 1."`
@@ -95,7 +95,7 @@ func (h *parted) casesOf(d *Learner, in CasesInput) (eventlog.Selection, error) 
 	case in.Has != "":
 		return keep(sel, h.having(in.Has)), nil
 	case in.Lacks != "":
-		return without(sel, h.having(in.Lacks)), nil
+		return without(h.asked(d, sel, in.Lacks), h.having(in.Lacks)), nil
 	case in.After != "" || in.Next != "":
 		m := sure(d.Logs, h.key.of(OfMap), h.drawn)
 		if m == nil { // one of the two is missing; what is asked is still a question
@@ -103,8 +103,9 @@ func (h *parted) casesOf(d *Learner, in CasesInput) (eventlog.Selection, error) 
 		}
 		return m.Behind(h.log, sel, in.After, in.Next), nil
 	case in.QuietAfter != "":
-		s := mining.FindStalls(h.log, sel, h.end, mining.StallSettings{AsOf: eventlog.Micros(in.Instant(&d.Desk)), Only: in.QuietAfter})
-		return s.Behind, nil
+		// What is quiet is told by the pauses of the whole part, however its deals ended.
+		s := mining.FindStalls(h.log, h.sel, h.end, mining.StallSettings{AsOf: eventlog.Micros(h.asOf), Only: in.QuietAfter})
+		return keep(sel, s.Behind), nil
 	case in.Skipped != "":
 		return h.skipped(d, sel, in.Skipped)
 	case in.Cause != "":
@@ -201,6 +202,24 @@ func (h *history) refuseUnknown(d *Learner, name string) error {
 		return nil
 	}
 	return diag.Unknown(name, names)
+}
+
+// asked gives the cases of which an activity is asked: where it is a milestone of
+// ours, those whose process has it and in which nobody marked it as not needed.
+func (h *history) asked(d *Learner, sel eventlog.Selection, name string) eventlog.Selection {
+	has := map[string]bool{} // by process
+	for _, pr := range d.Book.Processes {
+		if slices.ContainsFunc(pr.Milestones, func(m playbook.Milestone) bool { return m.Addr.Last() == name }) {
+			has[pr.ID] = true
+		}
+	}
+	follows, spared := h.log.CaseColumn(ledgerProcess), h.log.CaseColumn(ledgerSpared)
+	return slices.DeleteFunc(slices.Clone(sel), func(c uint32) bool {
+		if follows != nil && len(has) > 0 && !has[follows.Text(int(c))] {
+			return true
+		}
+		return spared != nil && slices.Contains(strings.Split(spared.Text(int(c)), ","), name)
+	})
 }
 
 // having gives the cases that have an activity.

@@ -142,7 +142,7 @@ func MineOverview(ctx context.Context, d *Learner, in OverviewInput) (Overview, 
 		})
 	}
 	if asked(OfRoad) {
-		out.Road = sure(d.Logs, h.key.of(OfRoad), func() *mining.Conformance { return h.onRoad(d, in.Process) })
+		out.Road = sure(d.Logs, h.key.of(OfRoad+"/"+d.Language), func() *mining.Conformance { return h.onRoad(d, in.Process) }) // it holds names
 	}
 	if asked(OfHandover) {
 		out.Handover = sure(d.Logs, h.key.of(OfHandover), func() *mining.Handover { return mining.HandOver(h.log, h.sel, h.end, ledgerHandover()) })

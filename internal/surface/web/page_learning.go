@@ -402,7 +402,11 @@ func (v *visit) learnRoad(out *learningView, o learning.Overview) {
 		return
 	}
 	p := v.p
-	out.RoadLede = p.Say("learning.road_lede", "n", o.Cases, "exact", p.Number(o.Road.Exact))
+	looked := 0 // the deals of the process whose road it is
+	for _, e := range o.Road.Ends {
+		looked += e.Cases
+	}
+	out.RoadLede = p.Say("learning.road_lede", "n", looked, "exact", p.Number(o.Road.Exact))
 	for _, s := range o.Road.Steps {
 		row := roadRow{Name: s.Name, Done: p.Number(s.Done), Order: p.Number(s.OtherOrder), Adapted: p.Number(s.Adapted),
 			Skipped: choice{Word: p.Number(s.Skipped)}, SkippedWon: choice{Word: p.Number(s.SkippedBy["won"])}}

@@ -95,7 +95,7 @@ func (v *visit) learnTold(out *learningView, o learning.Overview) {
 	if o.Road != nil {
 		v.learnRoad(out, o)
 	}
-	if o.Trends != nil {
+	if out.Tab == "time" {
 		v.learnTrends(out, o)
 	}
 	if out.Tab == "works" {
@@ -128,7 +128,7 @@ func (v *visit) learnWorks(out *learningView, o learning.Overview) {
 		row.Said = slices.DeleteFunc(slices.Clone(row.Said), func(l learnLine) bool { return l.Kind == "" })
 		out.Top = append(out.Top, row)
 	}
-	if len(o.Stalls.Rows) > 0 {
+	if len(o.Stalls.Rows) > 0 && o.Stalls.Rows[0].Died+o.Stalls.Rows[0].Waiting > 0 { // the one with most of these stands first
 		r := o.Stalls.Rows[0]
 		out.QuietLede = p.Say("learning.works_quiet", "what", phrase.Initial(v.activity(r.After)), "n", r.Quiet, "of", r.Passed, "days", v.days(r.Median))
 		out.QuietMore = choice{Word: p.Say("learning.works_quiet_all"), Href: v.link("/learning/quiet", v.partPairs()...)}
@@ -160,10 +160,15 @@ func helps(m mining.Milestone) bool {
 
 // milestonesSay is what is said first about milestones.
 func (v *visit) milestonesSay(u *mining.Usefulness) []string {
-	n, rare := 0, 0
+	n, told, rare := 0, 0, 0
 	for _, m := range u.Milestones {
 		if strength(m) > 0 {
 			n++
+		}
+		if slices.ContainsFunc(m.Effects, func(e mining.Effect) bool {
+			return e.Code == mining.MoreOften || e.Code == mining.LessOften || e.Code == mining.NoSign
+		}) {
+			told++
 		}
 		if m.Rare {
 			rare++
@@ -172,12 +177,12 @@ func (v *visit) milestonesSay(u *mining.Usefulness) []string {
 	p := v.p
 	key := "learning.works_some"
 	switch {
-	case len(u.Milestones) == 0:
+	case told == 0:
 		return []string{p.Say("learning.works_untold")}
 	case n == 0:
 		key = "learning.works_none"
 	}
-	out := []string{p.Say(key, "n", n, "of", len(u.Milestones))}
+	out := []string{p.Say(key, "n", n, "of", told)}
 	if rare > 0 {
 		out = append(out, p.Say("learning.works_rare", "n", rare))
 	}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,7 +11,9 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/learning"
+	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -115,13 +118,17 @@ func TestLearningNumbersOpen(t *testing.T) {
 		}
 		looked++
 	}
-	leads := 0
+	leads, quiet := 0, 0
 	for _, tab := range []string{"", "/time", "/milestones", "/processes", "/map", "/quiet"} {
 		doc, _ := s.get(t, "/learning"+tab)
 		doc.Find(".learn-road td a").Each(func(_ int, a *goquery.Selection) { check(a, a.Text()) })
 		doc.Find(".learn-bars a").Each(func(_ int, a *goquery.Selection) {
 			said, _, _ := strings.Cut(strings.TrimSpace(a.Next().Text()), " ") // "12 deals"
 			check(a, said)
+		})
+		doc.Find(".learn-stalls .learn-try a[href*='outcome=open']").Each(func(_ int, a *goquery.Selection) {
+			check(a, strings.Fields(a.Text())[1]) // "The 12 deals that are quiet now"
+			quiet++
 		})
 		for _, list := range []string{".learn-parts a", ".learn-useful h3 a", ".learn-stalls h3 a", "svg.fm a", ".learn-try a[href^='/learning/cases']"} {
 			doc.Find(list).Each(func(i int, a *goquery.Selection) {
@@ -131,6 +138,9 @@ func TestLearningNumbersOpen(t *testing.T) {
 				leads++
 			})
 		}
+	}
+	if quiet == 0 {
+		t.Error("no deal is quiet now")
 	}
 	if looked < 10 || leads < 15 {
 		t.Errorf("only %d numbers and %d lines to open", looked, leads)
@@ -234,5 +244,88 @@ func TestAMilestoneIsCutInADraft(t *testing.T) {
 	}
 	if _, ok := s.desks(nil, "en").Book.Milestone("process/standard/milestone/problem-owned"); !ok {
 		t.Error("it is gone from what is in force")
+	}
+}
+
+// TestTheRoadSpeaksTheLanguageOfWhoeverAsks: also where somebody asked in another
+// one before, and it counts the deals that it was held against.
+func TestTheRoadSpeaksTheLanguageOfWhoeverAsks(t *testing.T) {
+	s := stocked(t)
+	logs := &learning.Logs{}
+	road := func(language string) *mining.Conformance {
+		d := s.desks(nil, language)
+		d.Logs = logs
+		got, err := operation.MineOverview.Run(t.Context(), d, &learning.OverviewInput{Sections: []string{learning.OfRoad}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.(learning.Overview).Road
+	}
+	en, zh := road("en"), road("zh")
+	for i, m := range zh.Steps {
+		if m.Name == en.Steps[i].Name {
+			t.Errorf("%q in both", m.Name)
+		}
+	}
+	held := 0
+	for _, e := range en.Ends {
+		held += e.Cases
+	}
+	doc, _ := s.get(t, "/learning/milestones")
+	if said := text(doc.Find("section[aria-labelledby=fit-h] > p")); held == 0 || !strings.HasPrefix(said, strconv.Itoa(en.Exact)+" of "+strconv.Itoa(held)+" ") {
+		t.Errorf("%q, but %d were held to the road", said, held)
+	}
+}
+
+// TestNotMetIsWhatCouldHaveBeen: a deal in which a milestone was marked as not
+// needed, or whose process has no such milestone, does not lack it; and of a few
+// deals no page tells what cannot be told.
+func TestNotMetIsWhatCouldHaveBeen(t *testing.T) {
+	s := open(t)
+	own := s.desks(nil, "en").Book
+	m := own.Processes[0].Milestones[0].Addr
+	var facts []deal.Fact
+	say := func(which string, day int, b deal.Body) {
+		at := today.AddDate(0, 0, day-50)
+		facts = append(facts, deal.Fact{ID: throughline.FactID(throughline.KeyedID(at, "fact", strconv.Itoa(len(facts)))),
+			Deal: throughline.DealID(throughline.KeyedID(today, "deal", which)), Happened: at, Learned: at, Body: b})
+	}
+	for _, which := range []string{"has it", "needs it not", "has it not", "goes another way"} {
+		say(which, 0, deal.Opened{Title: which})
+	}
+	say("has it", 5, deal.MilestoneMet{Milestone: m})
+	say("needs it not", 5, deal.MilestoneMet{Milestone: m, NotNeeded: true})
+	say("goes another way", 5, deal.ProcessPicked{Process: "process/other", Reason: "it does"})
+	s.keep(t, store.Batch{Facts: facts})
+	lacking := func(processes ...playbook.Process) string {
+		book := *own
+		book.Processes = append(slices.Clone(book.Processes), processes...)
+		book.Hash += strconv.Itoa(len(processes))
+		d := s.desks(nil, "en")
+		d.Book = &book
+		got, err := operation.MineCases.Run(t.Context(), d, &learning.CasesInput{Lacks: m.Last()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, r := range got.(learning.CaseList).Rows {
+			out = append(out, r.Title)
+		}
+		slices.Sort(out)
+		return strings.Join(out, ", ")
+	}
+	if got := lacking(); got != "goes another way, has it not" {
+		t.Errorf("of one process: %s", got)
+	}
+	if got := lacking(playbook.Process{ID: "other"}); got != "has it not" {
+		t.Errorf("of two processes: %s", got)
+	}
+	for path, says := range map[string]string{"/learning/milestones": "#useful-h + .learn-words", "/learning/time": "#trends-h + .learn-words"} {
+		for lang, want := range map[string][2]string{"en": {"Nothing can be told", "Too few"}, "zh": {"还说不出什么", "太少"}} {
+			doc, _ := s.get(t, path, "Accept-Language", lang)
+			if got := text(doc.Find(says)); !strings.Contains(got, want[0]) && !strings.Contains(got, want[1]) {
+				t.Errorf("%s %s: %q", lang, path, got)
+			}
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 // trendView is one thing over time: a sentence, a small picture, and the rows.
 type trendView struct {
 	Name, Says, Picture string
+	Compared            bool       // the last year with the one before it
 	Moved               bool       // by more than chance
 	Key                 []trendKey // what the shades of the columns mean, from the ground up
 	Head                []string
@@ -32,6 +33,7 @@ const year = 4
 
 func (v *visit) learnTrends(out *learningView, o learning.Overview) {
 	if len(o.Trends) < 2 {
+		out.TrendFirst = []string{v.p.Say("learning.time_few")}
 		return
 	}
 	out.Trends = append(out.Trends, v.trendWon(o.Trends), v.trendLost(o.Trends), v.trendNone(o.Trends))
@@ -42,13 +44,17 @@ func (v *visit) learnTrends(out *learningView, o learning.Overview) {
 	first, last := o.Trends[0].Quarter, o.Trends[len(o.Trends)-1].Quarter
 	out.TrendLede = v.p.Say("learning.trends_lede", "from", first, "to", last)
 	var moved []string
+	none := "learning.time_few"
 	for _, t := range out.Trends {
+		if t.Compared {
+			none = "learning.time_same"
+		}
 		if t.Moved {
 			moved = append(moved, v.p.Say("learning.time_moved", "what", t.Name, "says", t.Says))
 		}
 	}
 	if out.TrendFirst = moved; len(moved) == 0 {
-		out.TrendFirst = []string{v.p.Say("learning.time_same")}
+		out.TrendFirst = []string{v.p.Say(none)}
 	}
 }
 
@@ -66,8 +72,8 @@ func shares(list []learning.Trend, class, word string, of func(learning.Trend) i
 }
 
 // compared says how a share of the last year stands to that of the year before,
-// and whether that is more than chance.
-func (v *visit) compared(list []learning.Trend, of func(learning.Trend) int) (says string, moved bool) {
+// whether enough ended to tell, and whether that is more than chance.
+func (v *visit) compared(list []learning.Trend, of func(learning.Trend) int) (says string, told, moved bool) {
 	var n, k [2]float64
 	for i, t := range list {
 		if back := len(list) - 1 - i; back < 2*year {
@@ -77,11 +83,11 @@ func (v *visit) compared(list []learning.Trend, of func(learning.Trend) int) (sa
 	}
 	p := v.p
 	if n[0] == 0 {
-		return p.Say("learning.trend_nothing"), false
+		return p.Say("learning.trend_nothing"), false, false
 	}
 	now := p.Percent(k[0] / n[0])
 	if n[1] < 10 || n[0] < 10 {
-		return p.Say("learning.trend_only", "now", now, "n", int(n[0])), false
+		return p.Say("learning.trend_only", "now", now, "n", int(n[0])), false, false
 	}
 	before := p.Percent(k[1] / n[1])
 	both := (k[0] + k[1]) / (n[0] + n[1])
@@ -93,7 +99,7 @@ func (v *visit) compared(list []learning.Trend, of func(learning.Trend) int) (sa
 	case z < -1.96:
 		key = "learning.trend_down"
 	}
-	return p.Say(key, "now", now, "before", before, "n", int(n[0]), "m", int(n[1])), key != "learning.trend_same"
+	return p.Say(key, "now", now, "before", before, "n", int(n[0]), "m", int(n[1])), true, key != "learning.trend_same"
 }
 
 func (v *visit) trendWon(list []learning.Trend) trendView {
@@ -150,8 +156,9 @@ func some(list []learning.Trend, of func(learning.Trend) int) bool {
 
 // trendOf draws shares as columns on one scale and writes them down.
 func (v *visit) trendOf(list []learning.Trend, name string, of func(learning.Trend) int, bands []band) trendView {
-	says, moved := v.compared(list, of)
-	out := trendView{Name: name, Says: says, Moved: moved, Picture: columnsPicture(bands, 1), Head: []string{v.p.Say("learning.quarter"), v.p.Say("learning.trend_ended")}}
+	says, told, moved := v.compared(list, of)
+	out := trendView{Name: name, Says: says, Compared: told, Moved: moved, Picture: columnsPicture(bands, 1),
+		Head: []string{v.p.Say("learning.quarter"), v.p.Say("learning.trend_ended")}}
 	for _, b := range bands {
 		out.Head = append(out.Head, b.word)
 		if len(bands) > 1 {
