@@ -23,7 +23,7 @@ const TimezoneSetting = setting.Timezone
 func ManageSettings(ctx context.Context, d *Desk, in SettingsInput) (Settled, error) {
 	switch {
 	case in.Name == "undo" && in.Value == "":
-		return undoSettings(ctx, d)
+		return undoSettings(ctx, d, time.Time{})
 	case in.Name == "" || in.Value == "" && setting.Known(in.Name):
 		return settled(ctx, d)
 	}
@@ -36,8 +36,13 @@ func ShowSettings(ctx context.Context, d *Desk, _ desk.Nothing) (Settled, error)
 }
 
 // UndoSettings does the work of operation.UndoSettings: take the last change of a setting back.
-func UndoSettings(ctx context.Context, d *Desk, _ desk.Nothing) (Settled, error) {
-	return undoSettings(ctx, d)
+func UndoSettings(ctx context.Context, d *Desk, in SettingsBack) (Settled, error) {
+	return undoSettings(ctx, d, in.At)
+}
+
+// SettingsBack names the change that is to be taken back.
+type SettingsBack struct {
+	At time.Time `json:"at,omitzero"` // when it was made; without one it is the last, whoever made it
 }
 
 // SettingsInput says which setting to change, and to what.
@@ -115,13 +120,19 @@ func lastChange(past []store.Setting) []SettingChange {
 	return out
 }
 
-func undoSettings(ctx context.Context, d *Desk) (Settled, error) {
+// undoSettings takes back the last change. Who names another one has not seen
+// what came since, and takes nothing of somebody else's back.
+func undoSettings(ctx context.Context, d *Desk, at time.Time) (Settled, error) {
 	now, err := settled(ctx, d)
 	if err != nil {
 		return now, err
 	}
 	if len(now.Last) == 0 {
 		return now, throughline.Fail("change settings", throughline.Conflict, "", throughline.Refuse("nothing_settled", "nothing was settled yet"))
+	}
+	if last := now.Last[0]; !at.IsZero() && !at.Equal(last.At) {
+		return now, throughline.Fail("change settings", throughline.Conflict, last.Name,
+			throughline.Refuse("settled_since", "something else was settled since then; nothing was taken back"))
 	}
 	var back []store.Setting
 	for _, c := range now.Last {

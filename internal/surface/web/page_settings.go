@@ -22,6 +22,7 @@ type settingsView struct {
 	Problem  string // why what was sent is not kept
 	At       string // and under which heading
 	Changed  []string
+	Made     string // when that change was made: what undo takes back
 	Undo     bool
 	Name     string
 	Language []choice
@@ -136,7 +137,7 @@ func (v *visit) settingsView(now caretaking.Settled) (settingsView, error) {
 		for _, x := range now.Last {
 			out.Changed = append(out.Changed, v.changeWord(x, now))
 		}
-		out.Undo = out.Writes
+		out.Undo, out.Made = out.Writes, now.Last[0].At.UTC().Format(time.RFC3339Nano)
 	}
 	return out, nil
 }
@@ -337,9 +338,13 @@ func (v *visit) settingChanges(card string) (out []caretaking.SettingsInput, err
 	return out, nil
 }
 
-// undoSettings puts back what held before the last change.
+// undoSettings puts back what held before the change that the page told of.
 func (s *site) undoSettings(v *visit) (string, error) {
-	if _, err := ask[caretaking.Settled](v, operation.UndoSettings, &desk.Nothing{}); err != nil {
+	at, err := time.Parse(time.RFC3339Nano, v.text("at"))
+	if err != nil {
+		return "", throughline.Fail("change settings", throughline.Invalid, v.text("at"), throughline.Refuse("no_change", "%q is no change of a setting", "word", v.text("at")))
+	}
+	if _, err := ask[caretaking.Settled](v, operation.UndoSettings, &caretaking.SettingsBack{At: at}); err != nil {
 		return "", err
 	}
 	return "/settings?changed=undo", nil

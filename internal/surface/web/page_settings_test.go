@@ -32,11 +32,20 @@ func TestSettingsAreKeptAndTakenBack(t *testing.T) {
 	if got := doc.Find(`input[name="rate.USD"]`).AttrOr("value", ""); got != "0.92" {
 		t.Errorf("the rate stands as %q", got)
 	}
-	send("/settings/undo")
+	undo := func() {
+		t.Helper()
+		send("/settings/undo", "at", doc.Find(`form[action="/settings/undo"] input[name="at"]`).AttrOr("value", ""))
+	}
+	stale := doc.Find(`form[action="/settings/undo"] input[name="at"]`).AttrOr("value", "")
+	undo()
 	if got := doc.Find("#f-currency").AttrOr("value", ""); got != "USD" || doc.Find(`input[name="rate.USD"]`).Length() != 0 {
 		t.Errorf("after undo the currency is %q", got)
 	}
-	send("/settings/undo")
+	if refused, r := s.sends(t, "/settings/undo", url.Values{"at": {stale}}); r.StatusCode != http.StatusConflict ||
+		!strings.Contains(text(refused.Find("[role=alert]")), "nothing was taken back") {
+		t.Errorf("a page that has not seen the last change takes it back: %s %s", r.Status, text(refused.Find("[role=alert]")))
+	}
+	undo()
 	if got := doc.Find("#f-currency").AttrOr("value", ""); got != "EUR" || doc.Find(`input[name="rate.USD"]`).Length() != 1 {
 		t.Errorf("after undo of the undo the currency is %q", got)
 	}
