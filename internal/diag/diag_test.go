@@ -2,6 +2,7 @@ package diag_test
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -115,5 +116,19 @@ func TestSARIFHasWhatReadersNeed(t *testing.T) {
 	}
 	if run.Results[1].Level != "note" || len(run.Results[1].Locations) != 0 {
 		t.Errorf("%+v", run.Results[1])
+	}
+}
+
+// TestSARIFKeepsACheckTogether: by check and sentence, whatever line they stand on.
+func TestSARIFKeepsACheckTogether(t *testing.T) {
+	at := func(line int) diag.Range { return diag.Range{File: "a.txt", Begin: diag.Pos{Line: line}} }
+	fs := diag.Findings{{Check: "B", Message: "b", Range: at(1)}, {Check: "A", Message: "z", Range: at(1)}, {Check: "A", Message: "a", Range: at(3)}, {Check: "A", Message: "a", Range: at(2)}}
+	var b strings.Builder
+	if err := diag.SARIF(&b, fs, func(string) []byte { return nil }, func(string) string { return "" }); err != nil {
+		t.Fatal(err)
+	}
+	got := regexp.MustCompile(`"startLine": (\d)`).FindAllStringSubmatch(b.String(), -1)
+	if len(got) != 4 || got[0][1] != "3" || got[1][1] != "2" || got[2][1] != "1" || got[3][1] != "1" {
+		t.Errorf("the lines come as %v", got)
 	}
 }

@@ -2,10 +2,12 @@ package diag
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,7 +15,8 @@ import (
 // SARIF writes findings as SARIF 2.1.0 (OASIS), as code hosts read it: columns
 // count Unicode code points, and places are URI references. source gives the
 // text of a file, nil where it cannot be read, in which case columns are left
-// out; page gives the address of a check's page, "" where there is none.
+// out; page gives the address of a check's page, "" where there is none. Results of
+// one check stand together, those with the same sentence in the order of fs.
 func SARIF(w io.Writer, fs Findings, source func(file string) []byte, page func(check string) string) error {
 	chars := counter{source: source}
 	type text struct {
@@ -76,6 +79,10 @@ func SARIF(w io.Writer, fs Findings, source func(file string) []byte, page func(
 		}
 		results = append(results, r)
 	}
+	// By check and sentence, as code hosts show them: a line put in above moves none.
+	slices.SortStableFunc(results, func(a, b result) int {
+		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Message.Text, b.Message.Text))
+	})
 	log := map[string]any{
 		"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
 		"runs": []any{map[string]any{

@@ -280,15 +280,27 @@ func (r hanReading) pair(a, b role) (from, to int, ok bool) {
 	return 0, 0, false
 }
 
+// toTheEnd takes in what follows in the same clause: whom a document went to is
+// a part of what is wrong.
+func (r hanReading) toTheEnd(f found) found {
+	if f.ok {
+		f.to = max(f.to, r.clauseEnd(f.from))
+	}
+	return f
+}
+
+// clauseEnd is where the clause ends in which the byte at stands.
+func (r hanReading) clauseEnd(at int) int {
+	if n := strings.IndexFunc(r.text[at:], func(c rune) bool { return strings.ContainsRune("。，；：！？,;!?", c) }); n >= 0 {
+		return at + n
+	}
+	return len(strings.TrimRightFunc(r.text, unicode.IsSpace))
+}
+
 // clause is the first clause, which is underlined where nothing better is known.
 func (r hanReading) clause() (from, to int) {
 	from = len(r.text) - len(strings.TrimLeftFunc(r.text, unicode.IsSpace))
-	rest := r.text[from:]
-	to = strings.IndexFunc(rest, func(c rune) bool { return strings.ContainsRune("。，；：！？,;!?", c) })
-	if to < 0 {
-		to = len(strings.TrimRightFunc(rest, unicode.IsSpace))
-	}
-	return from, from + to
+	return from, r.clauseEnd(from)
 }
 
 // begins tells whether the statement begins with a word of a role, whose place
@@ -331,7 +343,7 @@ var hanChecks = map[string]func(r hanReading) found{
 		return found{r.tokens[r.ours].at, r.tokens[r.ours].end, true}
 	},
 	"L02": func(r hanReading) found {
-		return unless(r.acted && !r.onlyTook(), func() found { return at(r.pair(hanProduct, hanHanded)) })
+		return unless(r.acted && !r.onlyTook(), func() found { return r.toTheEnd(at(r.pair(hanProduct, hanHanded))) })
 	},
 	"L03": func(r hanReading) found { return unless(r.subject, func() found { return at(r.begins(hanTask)) }) },
 	"L04": func(r hanReading) found { return unless(r.acted, func() found { return at(r.first(hanFeeling)) }) },

@@ -102,3 +102,23 @@ func FuzzChinese(f *testing.F) {
 		}
 	})
 }
+
+// TestAChineseDocumentIsShownWithItsReceiver: what is underlined is the clause in
+// which our document went to somebody, and no more.
+func TestAChineseDocumentIsShownWithItsReceiver(t *testing.T) {
+	for text, want := range map[string]string{
+		"提案已发送给客户。":       "提案已发送给客户",
+		"合同已寄出，等待回复":      "合同已寄出",
+		"上周五 报价单已交付采购部门 ": "报价单已交付采购部门",
+	} {
+		var got []string
+		for _, f := range shipped().Lint(Statement{Text: text, Place: Milestone}) {
+			if f.Check == "L02" {
+				got = append(got, text[f.Range.Begin.Offset:f.Range.End.Offset])
+			}
+		}
+		if len(got) != 1 || got[0] != want {
+			t.Errorf("%q: underlined is %q, not %q", text, got, want)
+		}
+	}
+}

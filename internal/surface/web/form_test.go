@@ -95,11 +95,18 @@ func TestAFormComesBackWithWhatWasTyped(t *testing.T) {
 	}
 }
 
-// TestSentTwice: the same form writes once and says so.
+// TestSentTwice: the same form writes once and says so, from the deal's own page
+// and from that of its facts.
 func TestSentTwice(t *testing.T) {
+	for _, from := range []string{"", "/ledger"} {
+		t.Run("from"+from, func(t *testing.T) { sentTwice(t, from) })
+	}
+}
+
+func sentTwice(t *testing.T, from string) {
 	s := open(t)
 	path := s.newDeal(t)
-	page, _ := s.get(t, path+"/ledger")
+	page, _ := s.get(t, path+from)
 	once := page.Find(`form[action$="/note"] input[name=once]`).AttrOr("value", "")
 	form := url.Values{"text": {"Ask again after the holidays"}, "once": {once}}
 	s.sends(t, path+"/note", form)
