@@ -22,6 +22,46 @@ const (
 	TookIn     = "took_in" // this one tells the other too
 )
 
+// MergedID is the id that a fact has on the deal which took its deal in. It
+// follows from the merging, which is the fact that says so on the deal that was
+// taken in, and from the fact: taking apart finds again what was taken over.
+func MergedID(merging, f throughline.FactID) throughline.FactID {
+	at := throughline.TimeOf(throughline.ID(merging))
+	return throughline.FactID(throughline.KeyedID(at, "merged", throughline.ID(merging).String(), throughline.ID(f).String()))
+}
+
+// OfMerging reports whether a fact is one of those that make two deals one: what
+// they are to each other, and that the one is on no list any more.
+func (f Fact) OfMerging() bool {
+	switch b := f.Body.(type) {
+	case Linked:
+		return b.As == MergedInto || b.As == TookIn
+	case Ended:
+		return b.Outcome == throughline.Removed && b.Foreign == ByMerging
+	}
+	return false
+}
+
+// Merging gives the fact by which a deal is told by another now, among those
+// that count; ok is false where it is told by itself.
+func Merging(live []Fact) (f Fact, ok bool) {
+	i := slices.IndexFunc(live, func(f Fact) bool { l, is := f.Body.(Linked); return is && l.As == MergedInto })
+	if i < 0 {
+		return Fact{}, false
+	}
+	return live[i], true
+}
+
+// TakenIn gives the deals that a deal took in, of the facts that count.
+func TakenIn(live []Fact) (out []throughline.DealID) {
+	for _, f := range live {
+		if l, is := f.Body.(Linked); is && l.As == TookIn {
+			out = append(out, l.To)
+		}
+	}
+	return out
+}
+
 // Moves reports whether facts of the kind go along when their deal is taken into
 // another: what the customer said and did, and what we noted of it. What the
 // other deal is and how it stands, our judgement and strategy there, stay with it.

@@ -151,7 +151,10 @@ func inOneAct(ctx context.Context, d *Desk, op, once string, words []string, fil
 		}
 		met[o.ID] = true
 		it := ChangedDeal{o.ID, o.Title.Value}
-		if err := fill(o); err != nil {
+		if err = fill(o); err == nil {
+			err = o.whole()
+		}
+		if err != nil {
 			out.Refused = append(out.Refused, LeftAsItWas{it, reasonOf(err), err})
 			continue
 		}

@@ -31,13 +31,6 @@ type UnmergeInput struct {
 	Writing
 }
 
-// mergedID is the id that a fact has on the deal which took its deal in. It
-// follows from the merging and the fact, so that taking apart finds it again.
-func mergedID(merging, f throughline.FactID) throughline.FactID {
-	at := throughline.TimeOf(throughline.ID(merging))
-	return throughline.FactID(throughline.KeyedID(at, "merged", throughline.ID(merging).String(), throughline.ID(f).String()))
-}
-
 func (o *Writer) merge(ctx context.Context, word string) error {
 	if strings.TrimSpace(word) == "" {
 		return o.Bad("", throughline.Refuse("merge_which", "which deal is the same as this one?"))
@@ -58,7 +51,7 @@ func (o *Writer) merge(ctx context.Context, word string) error {
 	ids := map[throughline.FactID]throughline.FactID{}
 	moving := slices.DeleteFunc(slices.Clone(deal.Live(other.Written)), func(f deal.Fact) bool { return !f.Body.Kind().Moves() })
 	for _, f := range moving {
-		ids[f.ID] = mergedID(merging, f.ID)
+		ids[f.ID] = deal.MergedID(merging, f.ID)
 	}
 	for _, f := range moving {
 		if f.Body, err = deal.Renumbered(f.Body, ids); err != nil {
@@ -82,17 +75,21 @@ func lastOf(word string) string {
 }
 
 func (o *Writer) unmerge(ctx context.Context) error {
-	links := o.OfKind(deal.KindLinked)
-	i := slices.IndexFunc(links, func(f deal.Fact) bool { return f.Body.(deal.Linked).As == deal.MergedInto })
-	if i < 0 {
+	merging, merged := deal.Merging(o.OfKind(deal.KindLinked))
+	if !merged {
 		return o.Bad("", throughline.Refuse("not_merged", "this deal was taken into no other"))
 	}
-	merging := links[i]
 	into := merging.Body.(deal.Linked).To
 	there, err := o.Desk.Read().Facts(ctx, into)
 	if err != nil {
 		return err
 	}
+	if _, further := deal.Merging(deal.Live(there)); further { // it holds copies of what is copied here
+		return o.Bad("", throughline.Refuse("unmerge_order",
+			"the deal that took this one in was itself taken into another since; take that one apart first (throughline record unmerge %s), then this one",
+			"deal", into.String()))
+	}
+	o.apart = true
 	back := func(of deal.Fact) { o.Add(Entry{Deal: of.Deal, Body: deal.Correction{Of: of.ID}}) }
 	back(merging)
 	for _, f := range o.OfKind(deal.KindEnded) {
@@ -102,8 +99,9 @@ func (o *Writer) unmerge(ctx context.Context) error {
 	}
 	taken := map[throughline.FactID]throughline.FactID{}
 	for _, f := range o.Written {
-		taken[mergedID(merging.ID, f.ID)] = f.ID
+		taken[deal.MergedID(merging.ID, f.ID)] = f.ID
 	}
+	o.takenBackThere(merging.ID, there, taken)
 	if err := o.giveBack(ctx, merging.ID, there, maps.Clone(taken)); err != nil {
 		return err
 	}

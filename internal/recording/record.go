@@ -60,6 +60,7 @@ type Writer struct {
 	people map[throughline.PersonID]store.Person
 	Batch  store.Batch
 	found  diag.Findings
+	apart  bool // it takes two deals apart that were one
 }
 
 // begin finds the deal that a writing is about.
@@ -388,6 +389,9 @@ func Write(ctx context.Context, d *Desk, op string, w Writing, fill func(*Writer
 		return o.again(), nil
 	}
 	if err := fill(o); err != nil {
+		return Recorded{}, err
+	}
+	if err := o.whole(); err != nil {
 		return Recorded{}, err
 	}
 	return o.end(ctx)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
@@ -109,5 +110,76 @@ func TestALinkReachesNoOtherCustomer(t *testing.T) {
 	seat.Run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: recording.Writing{ID: gone}})
 	if len(pageOf(t, d, token).Plan.Steps) == 0 {
 		t.Error("taken apart, the link opens an empty plan")
+	}
+}
+
+// TestAStepTakenBackOnTheOtherStaysSo: what the customer opened again by their
+// link while the other deal told both is open on their own deal, too, once they
+// are apart.
+func TestAStepTakenBackOnTheOtherStaysSo(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	gone, stays := seat.Ward(t, d), seat.Ward(t, d)
+	token := tokenOf(t, d, gone)
+	tick := func(text string, to throughline.StepState) {
+		t.Helper()
+		for _, s := range pageOf(t, d, token).Plan.Steps {
+			if s.Text == text {
+				if _, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Ref: s.Ref, State: to}); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+		}
+		t.Fatalf("the plan has no step %q", text)
+	}
+	_, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Text: "Ask the works council"})
+	fine(t, err)
+	paper := ""
+	for _, s := range pageOf(t, d, token).Plan.Steps {
+		if strings.HasPrefix(s.Text, "Set the supplier up") {
+			paper = s.Text
+		}
+	}
+	tick("Ask the works council", throughline.StepDone)
+	tick(paper, throughline.StepDone)
+	seat.Run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: stays}, Other: gone})
+	tick("Ask the works council", throughline.StepNotBegun)
+	tick(paper, throughline.StepBegun)
+	seat.Run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: recording.Writing{ID: gone}})
+	if got := stepsOf(t, d, gone); !strings.Contains(got, "works council not_begun") || !strings.Contains(got, paper+" begun") {
+		t.Errorf("apart again, the deal has %s", got)
+	}
+	if k6 := seat.Shown(t, d, gone).Deal.Steps["contracting/k6"].Value; k6.State != throughline.StepBegun {
+		t.Errorf("apart again, the step of the track stands as %+v", k6)
+	}
+	for _, m := range seat.Shown(t, d, gone).Deal.OfKind(deal.KindStepMoved) {
+		if m.Body.(deal.StepMoved).State == throughline.StepDone {
+			t.Error("that the step of the track was done counts again")
+		}
+	}
+}
+
+// TestWhatCameByAPlanOfAnotherGoesAlong: of three deals that became one, what is
+// written by the first one's link stands on the last, and goes back step by step.
+func TestWhatCameByAPlanOfAnotherGoesAlong(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	a, b, c := seat.Ward(t, d), seat.Ward(t, d), seat.Ward(t, d)
+	token := tokenOf(t, d, a)
+	seat.Run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: b}, Other: a})
+	seat.Run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: c}, Other: b})
+	_, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Text: "Ask the works council"})
+	fine(t, err)
+	if !strings.Contains(stepsOf(t, d, c), "works council") {
+		t.Fatalf("the last one has %s", stepsOf(t, d, c))
+	}
+	seat.Run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: recording.Writing{ID: b}})
+	if !strings.Contains(stepsOf(t, d, b), "works council") || strings.Contains(stepsOf(t, d, c), "works council") {
+		t.Errorf("one step back, b has %q, c has %q", stepsOf(t, d, b), stepsOf(t, d, c))
+	}
+	seat.Run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: recording.Writing{ID: a}})
+	if !strings.Contains(stepsOf(t, d, a), "works council") || strings.Contains(stepsOf(t, d, b), "works council") {
+		t.Errorf("apart again, a has %q, b has %q", stepsOf(t, d, a), stepsOf(t, d, b))
 	}
 }

@@ -3,11 +3,14 @@ package storetest
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -97,5 +100,32 @@ func (w *walking) page(t *testing.T, l store.Ledger) {
 	if !slices.Equal(came, w.still) {
 		asked, _ := json.Marshal(w.q)
 		t.Fatalf("asked %s while rows changed\ncame %v\nwant %v", asked, came, w.still)
+	}
+}
+
+// forged asks with cursors that nobody gave: each is answered or refused, and
+// none is a fault of the store.
+func forged(t *testing.T, open Factory) {
+	l := opened(t, open)
+	ctx := context.Background()
+	appendAll(t, l, store.Batch{Facts: []deal.Fact{{ID: throughline.FactID(id("opened", 1)), Deal: throughline.DealID(id("deal", 1)), Happened: day0, Learned: day0,
+		Recorded: day0, Source: deal.Source{System: "csv"}, Body: deal.Opened{Title: "x"}}}})
+	from := must[store.Listing](t)(l.Listing(ctx, ws))
+	to := from
+	to.Number, to.Form = 1, "v"
+	must[store.Listing](t)(l.Relist(ctx, ws, from, store.Relisting{To: to, Rows: []store.Listed{{Deal: throughline.DealID(id("deal", 1)), Title: "x"}}}))
+	keys := map[store.ListOrder]int{store.ByRecent: 2, store.ByAttention: 2, store.ByQuiet: 2, store.ByTitle: 1, store.ByAmount: 1, store.ByOpened: 1, store.ByClosed: 1,
+		store.ByCloseDate: 2, store.ByQuestion: 3, store.ByMatch: 2, "\x00": 1}
+	values := []any{"a\x00b", "\x00", "\xff\xfe", strings.Repeat("x", 100_000), int64(0), int64(1) << 15, int64(1) << 31, int64(math.MaxInt64), int64(math.MinInt64)}
+	for order, n := range keys {
+		for _, v := range values {
+			for _, turned := range []bool{false, true} {
+				c := store.Cursor{Order: order, Turned: turned, Key: slices.Repeat([]any{v}, n)}
+				_, err := l.Query(ctx, ws, store.Query{Order: order, Turned: turned, After: &c, Limit: 5})
+				if k := throughline.KindOf(err); err != nil && k != throughline.Invalid {
+					t.Errorf("ordered by %q, turned %t, after %.12q: %v", order, turned, v, err)
+				}
+			}
+		}
 	}
 }

@@ -57,6 +57,7 @@ func Run(t *testing.T, open Factory) {
 		{"a form is sent once", forms},
 		{"lists say what a look at everything says", lists},
 		{"lists forget who was erased", listsErased},
+		{"cursors that nobody gave", forged},
 		{"finding deals", finding},
 		{"finding people", findPeople},
 		{"every transaction has a number", feed},
