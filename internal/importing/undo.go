@@ -74,69 +74,23 @@ func UndoImport(ctx context.Context, d *Desk, in UndoImportInput) (ImportUndone,
 	}
 	out := ImportUndone{ID: m.ID, System: m.System, Files: m.Files}
 	now := d.Present()
-	var corrections []deal.Fact
+	back := takingBack{Import: m, by: d.Actor(), at: now.UTC(), copies: map[throughline.DealID]map[throughline.FactID]bool{}}
+	var told []throughline.DealID // deals that tell others too: after those
 	for facts, err := range d.Read().AllFacts(ctx) {
 		if err != nil {
 			return out, err
 		}
-		n, stays := 0, false
-		var gone time.Time // since the first that was known of it
-		removals := map[throughline.FactID]bool{}
-		for _, f := range facts {
-			if e, is := f.Body.(deal.Ended); is && e.Outcome == throughline.Removed && e.Foreign == takenBackReason {
-				removals[f.ID] = true
-			}
-		}
-		add := func(f deal.Fact) {
-			f.Recorded, f.By, f.Source, f.Turn = now.UTC(), d.Actor(), deal.Source{System: m.System}, int32(len(facts)+n)
-			corrections = append(corrections, f)
-			n++
-		}
-		for _, f := range deal.Live(facts) {
-			if f.Source.System != m.System || !f.Recorded.Equal(m.Started) {
-				// What the program concluded of it by itself goes with it.
-				own := f.Source.System == programSystem
-				stays = stays || f.Body.Kind() != deal.KindCorrection && !own
-				continue
-			}
-			if c, is := f.Body.(deal.Correction); is && removals[c.Of] {
-				continue // it brought the deal back; what took it away is not to come back with it
-			}
-			if gone.IsZero() || f.Learned.Before(gone) {
-				gone = f.Learned
-			}
-			// It is taken back as of when it was known: no look back counts it.
-			known := f.Learned
-			if f.When().After(known) {
-				known = f.When()
-			}
-			add(
-				deal.Fact{
-					ID:      throughline.FactID(throughline.KeyedID(m.Started, "import undone", m.ID.String(), throughline.ID(f.ID).String())),
-					Deal:    f.Deal,
-					Learned: known,
-					Body:    deal.Correction{Of: f.ID, Reason: takenBackReason},
-				},
-			)
-			out.Facts++
-		}
-		if n == 0 {
+		live := deal.Live(facts)
+		if len(deal.TakenIn(live)) > 0 {
+			told = append(told, facts[0].Deal)
 			continue
 		}
-		if out.Deals++; !stays {
-			out.Removed++
-			add(
-				deal.Fact{
-					ID: throughline.FactID(
-						throughline.KeyedID(m.Started, "import undone", m.ID.String(), throughline.ID(facts[0].Deal).String()),
-					),
-					Deal:    facts[0].Deal,
-					Learned: gone,
-					Body:    deal.Ended{Outcome: throughline.Removed, Foreign: takenBackReason},
-				},
-			)
-		}
+		back.of(facts, live, &out)
 	}
+	if err := back.afterThose(ctx, d, told, &out); err != nil {
+		return out, err
+	}
+	corrections := back.corrections
 	mark := store.Import{
 		ID:       throughline.KeyedID(now, "import undone", m.ID.String()),
 		System:   takenBack,
@@ -154,6 +108,119 @@ func UndoImport(ctx context.Context, d *Desk, in UndoImportInput) (ImportUndone,
 	}
 	_, err = d.Ledger.Append(ctx, d.Workspace, store.Batch{Import: &mark})
 	return out, err
+}
+
+// takingBack is an import that is being taken back.
+type takingBack struct {
+	store.Import
+	by          deal.Actor
+	at          time.Time
+	copies      map[throughline.DealID]map[throughline.FactID]bool // what a deal was given of it by taking another in
+	corrections []deal.Fact
+}
+
+// of takes back what the import brought of one deal, and notes which copies of
+// that the deal has which tells it now.
+func (b *takingBack) of(facts, live []deal.Fact, out *ImportUndone) {
+	n, stays := 0, false
+	var gone time.Time // since the first that was known of it
+	removals := map[throughline.FactID]bool{}
+	for _, f := range facts {
+		if e, is := f.Body.(deal.Ended); is && e.Outcome == throughline.Removed && e.Foreign == takenBackReason {
+			removals[f.ID] = true
+		}
+	}
+	add := func(f deal.Fact) {
+		f.Recorded, f.By, f.Source, f.Turn = b.at, b.by, deal.Source{System: b.System}, int32(len(facts)+n)
+		b.corrections = append(b.corrections, f)
+		n++
+	}
+	merging, merged := deal.Merging(live)
+	for _, f := range live {
+		copied := b.copies[f.Deal][f.ID]
+		if !copied && (f.Source.System != b.System || !f.Recorded.Equal(b.Started)) {
+			// What the program concluded of it by itself goes with it, and that it is
+			// one with another deal is nothing that is known of it.
+			own := f.Source.System == programSystem || f.OfMerging()
+			stays = stays || f.Body.Kind() != deal.KindCorrection && !own
+			continue
+		}
+		if c, is := f.Body.(deal.Correction); is && removals[c.Of] {
+			continue // it brought the deal back; what took it away is not to come back with it
+		}
+		if merged {
+			into := merging.Body.(deal.Linked).To
+			if b.copies[into] == nil {
+				b.copies[into] = map[throughline.FactID]bool{}
+			}
+			b.copies[into][deal.MergedID(merging.ID, f.ID)] = true
+		}
+		if gone.IsZero() || f.Learned.Before(gone) {
+			gone = f.Learned
+		}
+		// It is taken back as of when it was known: no look back counts it.
+		known := f.Learned
+		if f.When().After(known) {
+			known = f.When()
+		}
+		add(
+			deal.Fact{
+				ID:      throughline.FactID(throughline.KeyedID(b.Started, "import undone", b.ID.String(), throughline.ID(f.ID).String())),
+				Deal:    f.Deal,
+				Learned: known,
+				Body:    deal.Correction{Of: f.ID, Reason: takenBackReason},
+			},
+		)
+		out.Facts++
+	}
+	if n == 0 {
+		return
+	}
+	if out.Deals++; !stays {
+		out.Removed++
+		add(
+			deal.Fact{
+				ID:      throughline.FactID(throughline.KeyedID(b.Started, "import undone", b.ID.String(), throughline.ID(facts[0].Deal).String())),
+				Deal:    facts[0].Deal,
+				Learned: gone,
+				Body:    deal.Ended{Outcome: throughline.Removed, Foreign: takenBackReason},
+			},
+		)
+	}
+}
+
+// afterThose takes back what was brought of deals that took others in, each after
+// those that it took in: only they say what it has of them.
+func (b *takingBack) afterThose(ctx context.Context, d *Desk, told []throughline.DealID, out *ImportUndone) error {
+	waits := map[throughline.DealID]bool{}
+	for _, id := range told {
+		waits[id] = true
+	}
+	var next func(throughline.DealID) error
+	next = func(id throughline.DealID) error {
+		if !waits[id] {
+			return nil
+		}
+		waits[id] = false
+		facts, err := d.Read().Facts(ctx, id)
+		if err != nil {
+			return err
+		}
+		live := deal.Live(facts)
+		for _, in := range deal.TakenIn(live) {
+			if err := next(in); err != nil {
+				return err
+			}
+		}
+		b.of(facts, live, out)
+		return nil
+	}
+	for _, id := range told {
+		if err := next(id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // again gives the sink of an import. Where imports were taken back, a fact

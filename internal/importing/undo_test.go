@@ -124,3 +124,56 @@ func TestAnEarlierExportBringsBackWhatWasTakenBack(t *testing.T) {
 		t.Errorf("in September it is %v", got)
 	}
 }
+
+// TestAnImportTakenBackLeavesNoCopies: what a deal of the import gave to another
+// that took it in goes with it, through any number of mergings; what people wrote
+// stays on both, and apart again nothing of the import counts on either.
+func TestAnImportTakenBackLeavesNoCopies(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	d := seat.Desk(t, &now)
+	folder := t.TempDir()
+	mapping := filepath.Join(folder, "mapping.yaml")
+	for file, text := range map[string]string{filepath.Join(folder, "deals.csv"): "id,title,account,opened\n1,One,A,2026-01-05\n2,Two,A,2026-01-06\n",
+		filepath.Join(folder, "acts.csv"): "id,deal,type,at\n7,1,call,2026-01-20\n8,1,call,2026-02-20\n",
+		mapping: "system: csv\ndeals: {file: deals.csv, id: id, title: title, account: account, opened: opened}\n" +
+			"activities: [{file: acts.csv, id: id, deal: deal, type: type, at: at, means: {call: call}}]\n"} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seat.Run[importing.Imported](t, d, operation.ImportCSV, &importing.ImportCSVInput{Paths: []string{folder}, Mapping: mapping})
+	now = now.Add(time.Hour)
+	ids := map[string]string{}
+	for _, r := range seat.Run[showing.DealList](t, d, operation.ListDeals, &showing.DealsInput{}).Rows {
+		ids[r.Title] = throughline.ID(r.ID).String()
+	}
+	one, two, own := ids["One"], ids["Two"], seat.Ward(t, d)
+	seat.Run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: one}, Text: "Rang them."})
+	count := func(id string) (acts, notes int) {
+		shown := seat.Shown(t, d, id).Deal
+		return len(shown.OfKind(deal.KindActivity)), len(shown.OfKind(deal.KindNoted))
+	}
+	seat.Run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: two}, Other: one})
+	seat.Run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: own}, Other: two})
+	if acts, notes := count(own); acts != 2 || notes != 1 {
+		t.Fatalf("the deal that tells all has %d acts and %d notes", acts, notes)
+	}
+	now = now.Add(time.Hour)
+	undone := seat.Run[importing.ImportUndone](t, d, operation.UndoImport, &importing.UndoImportInput{})
+	if acts, notes := count(own); acts != 0 || notes != 1 {
+		t.Errorf("taken back, the deal that tells all has %d acts and %d notes: %+v", acts, notes, undone)
+	}
+	if got := seat.Shown(t, d, own).Reading.Outcome; got != throughline.StillOpen {
+		t.Errorf("the deal that is ours is %s", got)
+	}
+	seat.Run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: recording.Writing{ID: two}})
+	seat.Run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: recording.Writing{ID: one}})
+	for id, want := range map[string]int{one: 1, own: 0} {
+		if acts, notes := count(id); acts != 0 || notes != want {
+			t.Errorf("apart again, a deal has %d acts and %d notes, want 0 and %d", acts, notes, want)
+		}
+	}
+	if _, err := operation.ShowDeal.Run(t.Context(), d, &showing.DealInput{ID: two}); throughline.KindOf(err) != throughline.NotFound {
+		t.Errorf("a deal of which nothing is known any more is shown: %v", err)
+	}
+}
