@@ -81,6 +81,8 @@ type GuestPage struct {
 	Person    throughline.PersonID
 	Private   bool            // this link reads what they keep to themselves
 	Elsewhere bool            // somebody of theirs keeps parts that this link cannot read
+	ByHand    bool            // this reader came by a code that the supplier passed on, and so may have seen
+	KeyByHand bool            // and so did whoever of theirs began to keep parts
 	Expires   throughline.Day // the last day on which the link opens
 	Seen      time.Time
 }
@@ -98,8 +100,8 @@ func (g *Guest) Page(ctx context.Context) (GuestPage, error) {
 		}
 	}
 	out := GuestPage{Plan: g.desk.planOf(page, g.share.plan, kept), Names: page.Names, Private: len(g.key) > 0,
-		Elsewhere: len(g.key) == 0 && g.share.begun(g.desk.Now()),
-		Expires:   throughline.DayOf(g.link.Expires.Add(-time.Second), g.desk.Days()), Seen: g.desk.Now()}
+		Elsewhere: len(g.key) == 0 && g.share.begun(g.desk.Now()), ByHand: g.byHand(), KeyByHand: g.share.byHand(g.desk.Now()),
+		Expires: throughline.DayOf(g.link.Expires.Add(-time.Second), g.desk.Days()), Seen: g.desk.Now()}
 	if out.Person = g.link.Person; !out.Person.IsZero() {
 		out.Me, out.Function = page.People[out.Person].Name, page.Deal.People[out.Person].Function.Value
 	}
@@ -459,16 +461,21 @@ func (g *Guest) keepNew(ctx context.Context, in GuestStep) (token string, err er
 			throughline.Refuse("plan_many", "the plan has %d steps; that is as many as it may have", "n", mostKept))
 	}
 	if len(g.key) == 0 {
-		if g.share.begun(g.desk.Now()) {
-			return "", errPlanKept()
-		}
-		if err := g.room("keep to themselves"); err != nil {
-			return "", err
+		if g.byHand() && g.desk.Mail != nil {
+			return "", throughline.Fail("keep to themselves", throughline.Denied, "", throughline.Refuse("plan_by_hand",
+				"the supplier has seen the code by which this page was opened; open it with one that is mailed, and keep the step then"))
 		}
 		if g.key, err = g.desk.secret(32); err != nil {
 			return "", throughline.Fail("keep to themselves", throughline.Internal, "", err)
 		}
-		if token, err = g.desk.newLink(ctx, g.share.plan, planLink{Theirs: true, Person: g.link.Person, Expires: g.link.Expires, First: true, Domain: g.link.Domain}, g.key); err != nil {
+		room := g.desk.room("keep to themselves", mostTheirs)
+		if token, err = g.desk.newLink(ctx, g.share.plan, planLink{Theirs: true, Person: g.link.Person, Expires: g.link.Expires, First: true,
+			Domain: g.link.Domain, Hand: g.byHand()}, g.key, func(s *sharing) error {
+			if s.begun(g.desk.Now()) {
+				return errPlanKept()
+			}
+			return room(s)
+		}); err != nil {
 			return "", err
 		}
 		return token, g.keep(ctx, k)
@@ -489,6 +496,10 @@ func (g *Guest) keepNew(ctx context.Context, in GuestStep) (token string, err er
 	return "", g.keep(ctx, k)
 }
 
+// byHand reports whether the guest came by a code that one of us passed on. Of us
+// everybody who saw it could have come by it: it proves nobody.
+func (g *Guest) byHand() bool { return g.link.Domain != "" && !g.pass.Mailed }
+
 // keptID is how a new part is called: by the form it was sent with, if by any.
 func (g *Guest) keptID(once string) (string, error) {
 	if once != "" {
@@ -505,15 +516,6 @@ func (g *Guest) keptID(once string) (string, error) {
 	var id throughline.ID
 	copy(id[:], name)
 	return plan.Ref(g.share.plan, id), nil
-}
-
-// room refuses one more link of theirs where as many stand as they may make.
-func (g *Guest) room(op string) error {
-	if n := g.share.standing(g.desk.Now()); n >= mostTheirs {
-		return throughline.Fail(op, throughline.Invalid, "",
-			throughline.Refuse("plan_many", "the plan has %d links that stand; that is as many as it may have", "n", n))
-	}
-	return nil
 }
 
 // GuestAnswer is an answer to one of the questions of the decision.
@@ -642,14 +644,15 @@ func (g *Guest) Introduce(ctx context.Context, name, function, once string) erro
 // Invite makes a link for a colleague and gives its token. It reads what the
 // inviting one reads.
 func (g *Guest) Invite(ctx context.Context, name, function, once string) (token string, err error) {
-	if err := g.room("invite"); err != nil {
+	room := g.desk.room("invite", mostTheirs)
+	if err := room(&g.share); err != nil { // before anybody takes part for it
 		return "", err
 	}
 	who, err := g.takesPart(ctx, name, function, once)
 	if err != nil {
 		return "", err
 	}
-	return g.desk.newLink(ctx, g.share.plan, planLink{Theirs: true, Person: who, Expires: g.link.Expires, Domain: g.link.Domain}, g.key)
+	return g.desk.newLink(ctx, g.share.plan, planLink{Theirs: true, Person: who, Expires: g.link.Expires, Domain: g.link.Domain}, g.key, room)
 }
 
 func (g *Guest) takesPart(ctx context.Context, name, function, once string) (who throughline.PersonID, err error) {

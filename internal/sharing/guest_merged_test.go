@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // stepsOf gives the words of the steps on a deal.
@@ -181,5 +182,115 @@ func TestWhatCameByAPlanOfAnotherGoesAlong(t *testing.T) {
 	seat.Run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: recording.Writing{ID: a}})
 	if !strings.Contains(stepsOf(t, d, a), "works council") || strings.Contains(stepsOf(t, d, b), "works council") {
 		t.Errorf("apart again, a has %q, b has %q", stepsOf(t, d, a), stepsOf(t, d, b))
+	}
+}
+
+// TestTakingBackClosesAllThatOpens: whatever opens a deal is taken back with its
+// links, however many deals it took in and however deep.
+func TestTakingBackClosesAllThatOpens(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	merge := func(into, other string) {
+		seat.Run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: into}, Other: other})
+	}
+	closes := func(stays string, tokens []string) {
+		t.Helper()
+		opens := func() (n int) {
+			for _, token := range tokens {
+				if _, err := sharing.OpenPlan(t.Context(), d.Sharing(), token); err == nil {
+					n++
+				}
+			}
+			return n
+		}
+		page := seat.Run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: stays})
+		if n := opens(); n != len(tokens) || len(page.Links) != n {
+			t.Errorf("%d of %d links open the one deal, and it tells of %d", n, len(tokens), len(page.Links))
+		}
+		seat.Run[sharing.PlanPage](t, d, operation.RevokePlan, &sharing.PlanInput{ID: stays})
+		if n := opens(); n != 0 {
+			t.Errorf("all taken back, and %d links open", n)
+		}
+	}
+	wide := seat.Ward(t, d)
+	tokens := []string{tokenOf(t, d, wide)}
+	for range 24 { // side by side
+		other := seat.Ward(t, d)
+		tokens = append(tokens, tokenOf(t, d, other))
+		merge(wide, other)
+	}
+	closes(wide, tokens)
+	deep := seat.Ward(t, d)
+	tokens = []string{tokenOf(t, d, deep)}
+	for range 22 { // one behind the other
+		next := seat.Ward(t, d)
+		merge(next, deep)
+		deep = next
+	}
+	closes(deep, append(tokens, tokenOf(t, d, deep)))
+}
+
+// TestTakingBackGoesByWhatOpens: where a ledger says of two deals that one tells
+// the other, and the other does not say so any more, the links that open it are
+// told there and taken back all the same; where the one that was taken in says it
+// is its own again, its links are its own.
+func TestTakingBackGoesByWhatOpens(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	half := func(of, as string) (gone, stays, token string) { // as an older build could leave them
+		gone, stays = seat.Ward(t, d), seat.Ward(t, d)
+		token = tokenOf(t, d, gone)
+		seat.Run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: stays}, Other: gone})
+		at := map[string]string{"gone": gone, "stays": stays}[of]
+		for _, f := range seat.Shown(t, d, at).Deal.OfKind(deal.KindLinked) {
+			if f.Body.(deal.Linked).As == as {
+				back := f
+				back.ID, back.Body = throughline.FactID(d.NewID()), deal.Correction{Of: f.ID}
+				seat.Keep(t, d, store.Batch{Facts: []deal.Fact{back}})
+			}
+		}
+		return gone, stays, token
+	}
+	opens := func(token string) bool {
+		_, err := sharing.OpenPlan(t.Context(), d.Sharing(), token)
+		return err == nil
+	}
+	_, stays, token := half("stays", deal.TookIn)
+	if page := seat.Run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: stays}); !opens(token) || len(page.Links) != 1 || !page.Shared {
+		t.Errorf("a link that opens it: %t, and it tells of %d", opens(token), len(page.Links))
+	}
+	seat.Run[sharing.PlanPage](t, d, operation.RevokePlan, &sharing.PlanInput{ID: stays})
+	if opens(token) {
+		t.Error("taken back, and it opens")
+	}
+	gone, stays, token := half("gone", deal.MergedInto)
+	for id, want := range map[string]int{gone: 1, stays: 0} {
+		if page := seat.Run[sharing.PlanPage](t, d, operation.ShowPlan, &sharing.PlanInput{ID: id}); len(page.Links) != want || !opens(token) {
+			t.Errorf("a deal tells of %d links, want %d", len(page.Links), want)
+		}
+	}
+}
+
+// TestACodeOpensWhicheverPlanIsMeant: of two deals that became one both plans have
+// links that are bound to one domain, and a code that we pass on opens either.
+func TestACodeOpensWhicheverPlanIsMeant(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	gone, stays := seat.Ward(t, d), seat.Ward(t, d)
+	var tokens []string
+	for _, id := range []string{gone, stays} {
+		made := seat.Run[sharing.PlanLinked](t, d, operation.LinkPlan, &sharing.LinkInput{Writing: recording.Writing{ID: id}, Domain: "montrevel.example"})
+		tokens = append(tokens, strings.TrimPrefix(made.Path, sharing.PlanPath))
+	}
+	seat.Run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: stays}, Other: gone})
+	code := seat.Run[sharing.PlanCode](t, d, operation.PassCode, &sharing.CodeInput{ID: stays, Address: "m.chen@montrevel.example"}).Code
+	for _, token := range tokens {
+		_, step, err := sharing.EnterPlan(t.Context(), d.Sharing(), token, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := step.Prove(t.Context(), "m.chen@montrevel.example", code); err != nil {
+			t.Errorf("the code does not open: %v", err)
+		}
 	}
 }

@@ -78,20 +78,37 @@ func OpenPlan(ctx context.Context, d *Desk, token string) (*Guest, error) {
 func (s *Doorstep) Ask(ctx context.Context, word string) error {
 	address, domain, ok := ReadAddress(word)
 	hash := hashOf(s.share.plan, address)
-	code, made, err := s.desk.code(s.share.plan, hash, s.link.Domain, true)
+	code, err := s.desk.drawn()
 	if err != nil {
 		return err
 	}
-	if !ok || domain != s.link.Domain || s.desk.Mail == nil || !s.share.patient(hash, s.desk.Now()) {
+	made, err := s.desk.kept(s.share.plan, hash, s.link.Domain, code, true)
+	if err != nil {
+		return err
+	}
+	if !ok || domain != s.link.Domain || s.desk.Mail == nil {
 		return nil
 	}
-	if err := s.desk.share(ctx, s.share.plan, codeLine, made); err != nil {
+	err = s.desk.shareWhile(ctx, s.share.plan, codeLine, made, func(now *sharing) error {
+		if !now.patient(hash, s.desk.Now()) {
+			return errMany
+		}
+		return nil
+	})
+	switch {
+	case errors.Is(err, errMany):
+		return nil
+	case err != nil:
 		return err
 	}
 	p := phrase.For(s.desk.Language)
 	s.desk.Mail(address, p.Say("plan.code_subject"), p.Say("plan.code_letter", "code", code, "minutes", int(codeHolds.Minutes())))
 	return nil
 }
+
+// errMany says that an address or a plan was sent as many codes as it may be. It is
+// told to nobody.
+var errMany = errors.New("too many codes were sent")
 
 // Mails reports whether codes are mailed from here; else one of us passes them on.
 func (s *Doorstep) Mails() bool { return s.desk.Mail != nil }
@@ -150,21 +167,27 @@ func (s *sharing) hasAddress(who throughline.PersonID) bool {
 	return false
 }
 
-// code draws a code for an address and gives it, and what is kept of it.
-func (d *Desk) code(id throughline.ID, address [32]byte, domain string, mailed bool) (string, planCode, error) {
+// drawn draws a code, as people read it.
+func (d *Desk) drawn() (string, error) {
 	b, err := d.secret(16)
 	if err != nil {
-		return "", planCode{}, throughline.Fail("make code", throughline.Internal, "", err)
+		return "", throughline.Fail("make code", throughline.Internal, "", err)
 	}
 	code := fmt.Sprintf("%0*d", codeDigits, binary.BigEndian.Uint64(b)%100_000_000)
+	return code[:4] + " " + code[4:], nil
+}
+
+// kept gives what is kept of a code for an address.
+func (d *Desk) kept(id throughline.ID, address [32]byte, domain, code string, mailed bool) (planCode, error) {
 	made := planCode{ID: d.NewID(), Address: address, Domain: domain, Mailed: mailed, Expires: d.Now().Add(handHolds)}
 	if mailed {
 		made.Expires = d.Now().Add(codeHolds)
 	}
-	if made.Hash, err = sealedCode(id, address, code); err != nil {
-		return "", planCode{}, throughline.Fail("make code", throughline.Internal, "", err)
+	var err error
+	if made.Hash, err = sealedCode(id, address, digits(code)); err != nil {
+		return planCode{}, throughline.Fail("make code", throughline.Internal, "", err)
 	}
-	return code[:4] + " " + code[4:], made, nil
+	return made, nil
 }
 
 // PassCode does the work of operation.PassCode: a code for an address, to pass on.
@@ -187,17 +210,28 @@ func PassCode(ctx context.Context, d *Desk, in CodeInput) (PlanCode, error) {
 	if err != nil {
 		return PlanCode{}, err
 	}
-	for _, s := range all {
+	out := PlanCode{Deal: page.Deal, Minutes: int(handHolds.Minutes())}
+	for _, s := range all { // of deals that were merged each has a plan; the code holds for whichever link of theirs is opened
 		if !s.bound(domain, d) {
 			continue
 		}
-		code, made, err := d.code(s.plan, hashOf(s.plan, address), domain, false)
+		if out.Code == "" {
+			if out.Code, err = d.drawn(); err != nil {
+				return PlanCode{}, err
+			}
+		}
+		made, err := d.kept(s.plan, hashOf(s.plan, address), domain, out.Code, false)
 		if err != nil {
 			return PlanCode{}, err
 		}
-		return PlanCode{page.Deal, code, int(handHolds.Minutes())}, d.share(ctx, s.plan, codeLine, made)
+		if err := d.share(ctx, s.plan, codeLine, made); err != nil {
+			return PlanCode{}, err
+		}
 	}
-	return PlanCode{}, throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("plan_domain", "no link to the plan stands that is bound to %s", "domain", domain))
+	if out.Code == "" {
+		return PlanCode{}, throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("plan_domain", "no link to the plan stands that is bound to %s", "domain", domain))
+	}
+	return out, nil
 }
 
 // bound reports whether a link stands that is bound to a domain.

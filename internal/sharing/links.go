@@ -67,6 +67,7 @@ type planLink struct {
 	Wrapped []byte               `json:"wrapped,omitempty"` // the key of the parts that are kept, sealed with the secret
 	Domain  string               `json:"domain,omitempty"`  // of the e-mail addresses of whoever may open it; empty: of nobody in particular
 	First   bool                 `json:"first,omitempty"`   // made with the first part that was kept: until it is opened, nobody may have been given it
+	Hand    bool                 `json:"hand,omitempty"`    // and made by somebody whose code one of us passed on
 
 	made    time.Time
 	revoked bool
@@ -84,6 +85,7 @@ type planVisit struct {
 // sharing is what the lines of a plan come to.
 type sharing struct {
 	plan   throughline.ID
+	lines  int // written of it
 	deal   throughline.DealID
 	links  []planLink
 	kept   []sealedPart // every word on each, as they were written
@@ -105,6 +107,7 @@ func (d *Desk) shared(ctx context.Context, id throughline.ID) (sharing, error) {
 		return out, err
 	}
 	for _, l := range lines {
+		out.lines = l.N
 		if err := out.add(l, d.Days()); err != nil {
 			return out, throughline.Fail("read sharing", throughline.Corrupt, "", err)
 		}
@@ -179,9 +182,46 @@ func (d *Desk) share(ctx context.Context, id throughline.ID, kind string, body a
 	return d.Ledger.Share(ctx, d.Workspace, store.Shared{Plan: id, Kind: kind, At: d.Now(), Body: text})
 }
 
-// newLink makes a link and gives its token, which is kept nowhere. key is that
-// of the parts that are kept, empty for a link of ours.
-func (d *Desk) newLink(ctx context.Context, id throughline.ID, l planLink, key []byte) (token string, err error) {
+// mostConflicts is how often a line is tried again that others were before.
+const mostConflicts = 200
+
+// shareWhile appends a line while something holds of all lines before it: what is
+// counted is what is written behind, however many ask at once.
+func (d *Desk) shareWhile(ctx context.Context, id throughline.ID, kind string, body any, holds func(*sharing) error) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return throughline.Fail("share plan", throughline.Internal, "", err)
+	}
+	for range mostConflicts {
+		now, err := d.shared(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := holds(&now); err != nil {
+			return err
+		}
+		err = d.Ledger.Share(ctx, d.Workspace, store.Shared{Plan: id, N: now.lines + 1, Kind: kind, At: d.Now(), Body: text})
+		if throughline.KindOf(err) != throughline.Conflict {
+			return err
+		}
+	}
+	return throughline.Fail("share plan", throughline.Unavailable, "", errors.New("others write on the plan all the time"))
+}
+
+// room refuses one more link where as many stand as there may be.
+func (d *Desk) room(op string, most int) func(*sharing) error {
+	return func(s *sharing) error {
+		if n := s.standing(d.Now()); n >= most {
+			return throughline.Fail(op, throughline.Invalid, "",
+				throughline.Refuse("plan_many", "the plan has %d links that stand; that is as many as it may have", "n", n))
+		}
+		return nil
+	}
+}
+
+// newLink makes a link and gives its token, which is kept nowhere, where there is
+// room for it. key is that of the parts that are kept, empty for a link of ours.
+func (d *Desk) newLink(ctx context.Context, id throughline.ID, l planLink, key []byte, room func(*sharing) error) (token string, err error) {
 	secret, err := d.secret(secretBytes)
 	if err == nil && len(key) > 0 {
 		l.Wrapped, err = d.seal(wrapping(secret, id), key)
@@ -190,7 +230,7 @@ func (d *Desk) newLink(ctx context.Context, id throughline.ID, l planLink, key [
 		return "", throughline.Fail("make link", throughline.Internal, "", err)
 	}
 	l.Hash = sha256.Sum256(secret)
-	return base64.RawURLEncoding.EncodeToString(append(slices.Clone(id[:]), secret...)), d.share(ctx, id, linkLine, l)
+	return base64.RawURLEncoding.EncodeToString(append(slices.Clone(id[:]), secret...)), d.shareWhile(ctx, id, linkLine, l, room)
 }
 
 // errNoPlan is the one answer to every link that does not hold: nobody learns
@@ -270,6 +310,12 @@ func gcmOf(key []byte) (cipher.AEAD, error) {
 // that still opens. One whose token may never have arrived is none.
 func (s *sharing) begun(now time.Time) bool {
 	return slices.ContainsFunc(s.links, func(l planLink) bool { return len(l.Wrapped) > 0 && l.holds(now) && (!l.First || !l.opened.IsZero()) })
+}
+
+// byHand reports whether what they keep was begun by somebody who came by a code
+// that one of us passed on, and so may have been one of us.
+func (s *sharing) byHand(now time.Time) bool {
+	return slices.ContainsFunc(s.links, func(l planLink) bool { return l.Hand && l.holds(now) && !l.opened.IsZero() })
 }
 
 // standing counts the links that open the plan.

@@ -2,7 +2,6 @@ package sharing
 
 import (
 	"context"
-	"slices"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -10,23 +9,22 @@ import (
 
 // A plan's links follow its deal: where it was taken into another, they open
 // that one, as long as both are of one customer. Nothing is written for it, so
-// that taking the deals apart gives the links back by itself.
-
-// mostMerged is how many mergings are followed.
-const mostMerged = 20
+// that taking the deals apart gives the links back by itself. What a link opens is
+// said by its own deal (teller); what a deal tells of links, and takes back, is
+// every link that opens it by that, and no other (sharings).
 
 // teller gives the deal by which a deal is told today: itself where it was not
 // taken into another. ok is false where that one is of another customer, who is
 // not to read what this one wrote.
 func (d *Desk) teller(ctx context.Context, of deal.Deal) (throughline.DealID, bool, error) {
-	at := of
-	for range mostMerged {
-		links := at.OfKind(deal.KindLinked)
-		i := slices.IndexFunc(links, func(f deal.Fact) bool { return f.Body.(deal.Linked).As == deal.MergedInto })
-		if i < 0 {
+	at, seen := of, map[throughline.DealID]bool{}
+	for !seen[at.Deal] {
+		seen[at.Deal] = true
+		merging, merged := deal.Merging(at.OfKind(deal.KindLinked))
+		if !merged {
 			return at.Deal, true, nil
 		}
-		facts, err := d.Read().Facts(ctx, links[i].Body.(deal.Linked).To)
+		facts, err := d.Read().Facts(ctx, merging.Body.(deal.Linked).To)
 		if err != nil {
 			return at.Deal, false, err
 		}
@@ -34,17 +32,18 @@ func (d *Desk) teller(ctx context.Context, of deal.Deal) (throughline.DealID, bo
 			return at.Deal, false, nil
 		}
 	}
-	return at.Deal, false, nil
+	return at.Deal, false, nil // round in a circle
 }
 
 // sharings gives how the plans are shared that a deal tells: its own first, then
-// those of the deals it took in.
+// those of the deals it took in. Where it was itself taken into another, those of
+// what it had taken in before: they come back with it.
 func (d *Desk) sharings(ctx context.Context, of deal.Deal) ([]sharing, error) {
 	var out []sharing
 	seen := map[throughline.DealID]bool{}
 	var gather func(at deal.Deal) error
 	gather = func(at deal.Deal) error {
-		if seen[at.Deal] || len(seen) > mostMerged || at.Account.Value != of.Account.Value {
+		if seen[at.Deal] || at.Account.Value != of.Account.Value {
 			return nil
 		}
 		seen[at.Deal] = true
@@ -55,16 +54,19 @@ func (d *Desk) sharings(ctx context.Context, of deal.Deal) ([]sharing, error) {
 			}
 			out = append(out, s)
 		}
-		for _, f := range at.OfKind(deal.KindLinked) {
-			l := f.Body.(deal.Linked)
-			if l.As != deal.TookIn {
-				continue
-			}
-			facts, err := d.Read().Facts(ctx, l.To)
+		facts, err := d.Read().Facts(ctx, at.Deal)
+		if err != nil {
+			return err
+		}
+		for _, in := range deal.TakenIn(facts) { // ever: whether it counts is said by the one that was taken in
+			facts, err := d.Read().Facts(ctx, in)
 			if err != nil {
 				return err
 			}
 			taken, _ := deal.Fold(facts, d.Present())
+			if merging, merged := deal.Merging(taken.OfKind(deal.KindLinked)); !merged || merging.Body.(deal.Linked).To != at.Deal {
+				continue
+			}
 			if err := gather(taken); err != nil {
 				return err
 			}

@@ -213,17 +213,9 @@ func LinkPlan(ctx context.Context, d *Desk, in LinkInput) (PlanLinked, error) {
 	}
 	folded, _ := deal.Fold(facts, d.Present())
 	made = folded.Plan() // somebody else may have made it at the same moment
-	s, err := d.shared(ctx, made)
-	if err != nil {
-		return out, err
-	}
-	if n := s.standing(d.Now()); n >= mostLinks {
-		return out, throughline.Fail(op, throughline.Invalid, "",
-			throughline.Refuse("plan_many", "the plan has %d links that stand; that is as many as it may have", "n", n))
-	}
 	expires := d.Today().Add(days).End(d.Days())
 	out.Expires = throughline.DayOf(expires.Add(-time.Second), d.Days())
-	token, err := d.newLink(ctx, made, planLink{Person: who, Expires: expires, Domain: domain}, nil)
+	token, err := d.newLink(ctx, made, planLink{Person: who, Expires: expires, Domain: domain}, nil, d.room(op, mostLinks))
 	if err != nil {
 		return out, err
 	}

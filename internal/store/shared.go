@@ -21,7 +21,9 @@ type Shared struct {
 
 // Sharing keeps what is shared. A Ledger is one.
 type Sharing interface {
-	// Share appends a line; its number is given by the store.
+	// Share appends a line. Its number is given by the store; where one is asked for,
+	// the line is written as that one or not at all, and a line that was written
+	// meanwhile is a conflict: so what follows from all lines is settled by one.
 	Share(ctx context.Context, ws throughline.Workspace, s Shared) error
 
 	// Shares gives the lines of a plan, oldest first; none for one that is not there.

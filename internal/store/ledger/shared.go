@@ -28,6 +28,9 @@ func (l *Ledger) Share(ctx context.Context, ws throughline.Workspace, s store.Sh
 		if err != nil {
 			return err
 		}
+		if s.N != 0 && int64(s.N) != last+1 {
+			return Refuse(throughline.Conflict, "something was written of the plan meanwhile")
+		}
 		return w.mustAdd(ctx, Sharings, append([]byte{}, s.Plan[:]...), last+1, s.Kind, s.At.UnixMicro(), append([]byte{}, s.Body...))
 	})
 	return l.base.Fail(op, "", err)

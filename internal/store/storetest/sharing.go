@@ -3,6 +3,8 @@ package storetest
 import (
 	"context"
 	"reflect"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/throughline/throughline"
@@ -33,6 +35,30 @@ func sharing(t *testing.T, open Factory) {
 	got := must[[]store.Shared](t)(l.Shares(ctx, ws, a))
 	if len(got) != 2 || !reflect.DeepEqual(got[0], first) || got[1].N != 2 || got[1].Kind != "opened" || len(got[1].Body) != 0 {
 		t.Errorf("got %+v", got)
+	}
+	for n, want := range map[int]throughline.Kind{1: throughline.Conflict, 2: throughline.Conflict, 4: throughline.Conflict, -1: throughline.Conflict} {
+		s := line(a, "link", "late")
+		s.N = n
+		if err := l.Share(ctx, ws, s); throughline.KindOf(err) != want {
+			t.Errorf("written as number %d of two: %v", n, err)
+		}
+	}
+	var wait sync.WaitGroup
+	var kept atomic.Int32
+	for range 8 { // all have seen the same two lines, and one of them is next
+		wait.Go(func() {
+			s := line(a, "link", "third")
+			s.N = 3
+			switch err := l.Share(ctx, ws, s); {
+			case err == nil:
+				kept.Add(1)
+			case throughline.KindOf(err) != throughline.Conflict:
+				t.Error(err)
+			}
+		})
+	}
+	if wait.Wait(); kept.Load() != 1 || len(must[[]store.Shared](t)(l.Shares(ctx, ws, a))) != 3 {
+		t.Errorf("%d of eight that were to be the third are kept", kept.Load())
 	}
 	if got := must[[]store.Shared](t)(l.Shares(ctx, other, a)); len(got) != 0 {
 		t.Errorf("another workspace sees %v", got)

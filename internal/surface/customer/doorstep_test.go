@@ -441,3 +441,75 @@ func TestAPassOpensItsOwnDomainOnly(t *testing.T) {
 		t.Errorf("the comment is of %v, and by %+v", comment.Body, by)
 	}
 }
+
+// TestACodePassedByHandProvesNobody: where codes are mailed, keeping parts does
+// not begin with one that the supplier has seen; where none are, it may, and
+// the page says what that means, to whoever came by it and to their colleagues.
+func TestACodePassedByHandProvesNobody(t *testing.T) {
+	const caution, key = "does not prove who you are", "whoever began that had a code that came through the supplier"
+	r := open(t)
+	id, _ := r.plan(t, "Montrevel")
+	token := r.bound(t, id, "montrevel.example")
+	byHand := func(address string) map[string]string {
+		t.Helper()
+		r.jar = map[string]string{}
+		code := ask[sharing.PlanCode](t, r, operation.PassCode, &sharing.CodeInput{ID: id, Address: address}).Code
+		if !r.tries(t, token, address, code) {
+			t.Fatal("the code does not open")
+		}
+		return maps.Clone(r.jar)
+	}
+	private := url.Values{"text": {"Find out who is against it"}, "keep": {"yes"}}
+	peer := r.posted(t)
+	seller := byHand("omar@montrevel.example")
+	d, _ := r.get(t, sharing.PlanPath+token)
+	has(t, d, "main", caution)
+	d, answer, _ := r.send(t, token, "step", private)
+	if answer.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("the first kept part, by a code that we passed on: %s", answer.Status)
+	}
+	has(t, d, `[role="alert"]`, "have a code mailed to you")
+	if page := ask[sharing.PlanPage](t, r, operation.ShowPlan, &sharing.PlanInput{ID: id}); page.Kept != 0 || len(page.Links) != 2 {
+		t.Errorf("%d parts are kept by %d links", page.Kept, len(page.Links))
+	}
+	// by a mailed code it begins, and nothing is said of codes by hand
+	r.jar = r.proves(t, peer, token, "lena@montrevel.example")
+	d, answer, own := r.send(t, token, "step", private)
+	if answer.StatusCode != 200 || own == token || strings.Contains(words(d.Find("main")), caution) || strings.Contains(words(d.Find("main")), key) {
+		t.Errorf("the first kept part, by a mailed code: %s %.200s", answer.Status, words(d.Find("main")))
+	}
+	r.jar = seller
+	d, _ = r.get(t, sharing.PlanPath+token)
+	if strings.Contains(words(d.Selection), "Find out who") {
+		t.Error("who came by a code of ours reads what is kept")
+	}
+
+	// without mail
+	r = open(t)
+	id, _ = r.plan(t, "Montrevel")
+	token = r.bound(t, id, "montrevel.example")
+	r.jar = byHand("omar@montrevel.example")
+	_, answer, own = r.send(t, token, "step", private)
+	if answer.StatusCode != 200 || own == token {
+		t.Fatalf("without mail, the first kept part: %s", answer.Status)
+	}
+	d, _ = r.get(t, sharing.PlanPath+own)
+	has(t, d, "main", caution)
+	has(t, d, "main", key)
+	r.jar = byHand("lena@montrevel.example")
+	d, _ = r.get(t, sharing.PlanPath+token)
+	has(t, d, "main", key)
+	d, _ = r.get(t, sharing.PlanPath+token+"?lang=zh")
+	has(t, d, "main", "最先保密的人所用的验证码是经供应方转交的")
+
+	// nor do two such people, of two functions, make anything surer
+	for who, function := range map[string]string{"omar@montrevel.example": "IT", "lena@montrevel.example": "finance"} {
+		r.jar = byHand(who)
+		r.send(t, token, "me", url.Values{"name": {who}, "function": {function}})
+		r.send(t, token, "answer", url.Values{"question": {"decider"}, "text": {"the head of care"}})
+	}
+	said := ask[showing.DealPage](t, r, operation.ShowDeal, &showing.DealInput{ID: id}).Deal.Decision()[3]
+	if said.Said.Grade != throughline.E3 || len(said.Confirms) != 2 {
+		t.Errorf("two people by codes of ours: %v by %d", said.Said.Grade, len(said.Confirms))
+	}
+}

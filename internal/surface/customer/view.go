@@ -61,6 +61,7 @@ type view struct {
 	Function  string
 	Private   bool
 	Elsewhere bool
+	Cautions  []string // what a code that the supplier passed on does not prove
 	Until     string
 	Checklist []string
 	Once      func() string
@@ -135,6 +136,12 @@ func viewOf(page sharing.GuestPage, p *phrase.Phrase, lang, base string, zone *t
 	}
 	if !page.Expires.IsZero() {
 		out.Until = p.Say("plan.until", "day", p.Day(page.Expires), "zone", zoneOf(zone, page.Expires))
+	}
+	if page.ByHand {
+		out.Cautions = append(out.Cautions, p.Say("plan.by_hand"))
+	}
+	if page.KeyByHand && (page.Private || page.Elsewhere) {
+		out.Cautions = append(out.Cautions, p.Say("plan.key_by_hand"))
 	}
 	for _, l := range languages {
 		if l.code != lang {
