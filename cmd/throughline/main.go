@@ -20,6 +20,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends it there and then
 	status := cli.Run(ctx, os.Args[1:], assembly.SystemHouse(), streams())
 	stop()
 	os.Exit(status)

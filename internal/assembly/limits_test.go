@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -16,7 +17,7 @@ import (
 // TestTheServerHasLimits: on reading, on waiting, on what is sent in a head;
 // none on how long an answer may take as a whole.
 func TestTheServerHasLimits(t *testing.T) {
-	s := newServer(http.NotFoundHandler())
+	s := newServer(http.NotFoundHandler(), slog.Default())
 	if s.ReadHeaderTimeout <= 0 || s.ReadTimeout <= 0 || s.IdleTimeout <= 0 || s.MaxHeaderBytes <= 0 {
 		t.Errorf("a limit is missing: %v to read a head, %v a request, %v idle, %d bytes", s.ReadHeaderTimeout, s.ReadTimeout, s.IdleTimeout, s.MaxHeaderBytes)
 	}
@@ -48,7 +49,7 @@ func TestEachPieceHasItsTime(t *testing.T) {
 		if err := http.NewResponseController(w).Flush(); err != nil {
 			t.Error(err)
 		}
-	})).Handler.ServeHTTP(d, httptest.NewRequest("GET", "/", nil))
+	}), slog.Default()).Handler.ServeHTTP(d, httptest.NewRequest("GET", "/", nil))
 	if len(d.given) != 4 {
 		t.Fatalf("%d deadlines for three pieces and sending them", len(d.given))
 	}
@@ -67,7 +68,7 @@ func TestIdleConnectionsKeepNobodyOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	room := newBounded(l, 4)
-	s := newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "here") }))
+	s := newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "here") }), slog.Default())
 	s.ConnState = room.state
 	go s.Serve(room)
 	defer s.Close()

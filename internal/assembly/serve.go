@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"runtime"
@@ -90,6 +89,7 @@ func madeUp(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}
 	own.Ledger, own.Lists, own.Shelf, own.Pulse, own.Gate, own.Drawing, own.Versions, own.BookDir = memory.New(), nil, nil, nil, nil, nil, nil, ""
 	own.Forecasts, own.Logs, own.Usual, own.Readers = &forecasting.Forecasts{}, &learning.Logs{}, &desk.Usual{}, &recording.Readers{}
 	own.Looks, own.Progress, own.Confirm, own.Show, own.Author = &importing.Looks{}, nil, nil, nil, throughline.PersonID{}
+	own.Began = nil // what is tried there is nothing of the company's
 	own.Holds, own.Random = operation.MayAdmin, rand.New(rand.NewPCG(madeUpSeed, uint64(d.Now().UnixNano())))
 	if err := (House{Now: d.Now}).Fill(context.Background(), &own, madeUpSeed); err != nil {
 		return nil, err
@@ -113,7 +113,10 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 	if drawing == nil {
 		drawing = &sync.Mutex{}
 	}
-	gate := job.NewGate(mostWorking, mostWaiting)
+	gate := d.Gate
+	if gate == nil {
+		gate = job.NewGate(mostWorking, mostWaiting)
+	}
 	laid := func(r *http.Request, language string) *operation.Desk {
 		own := *d // each request gets a desk of its own; the parts are shared
 		own.Progress, own.Confirm, own.Show = nil, nil, nil
@@ -144,7 +147,11 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 }
 
 // Serve listens until ctx ends, then lets running requests finish.
-func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, tell func(url string)) error {
+func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.Serving, tell func(url string)) error {
+	f, err := h.front(s)
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
 		kind := throughline.Unavailable
@@ -154,70 +161,63 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.ServeFlags, t
 		}
 		return throughline.Fail("listen on", kind, s.Listen, cause(err))
 	}
-	var hosts []string
-	if host, _, err := net.SplitHostPort(s.Listen); err == nil {
-		ip := net.ParseIP(host)
-		if host == "" || ip != nil && ip.IsUnspecified() {
-			hosts = []string{"*"} // asked for: every name this machine has
-		} else {
-			hosts = []string{host}
-		}
-	}
 	d.Acting = deal.Actor{Via: deal.ViaJob} // whoever asks by a face says otherwise
 	worker := job.NewWorker(context.WithoutCancel(ctx))
 	defer worker.Stop()
+	if err := h.open(ctx, d, s, f, worker); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	over := make(chan struct{})
+	served := &servers{front: f, failed: make(chan error, 3)}
+	ours := Handler(d, hostsOf(s), writesHere(s), over, f.log)
+	main := served.serve(listener, f.before(ours), f.tls)
+	main.RegisterOnShutdown(func() { close(over) })
+	if err := served.aside(s, d, f); err != nil {
+		served.close()
+		return err
+	}
+	tell(f.scheme() + "://" + listener.Addr().String() + "/")
+	select {
+	case err := <-served.failed:
+		served.close()
+		return throughline.Fail("serve on", throughline.Unavailable, s.Listen, err)
+	case <-ctx.Done():
+	}
+	return served.stop(context.WithoutCancel(ctx), s)
+}
+
+// open gives a desk what a server keeps beside it, and begins the work behind it.
+func (h House) open(ctx context.Context, d *operation.Desk, s cli.Serving, f *front, worker *job.Worker) error {
+	d.Began = f.began
 	d.Forecasts.Work = worker.Do
+	d.Ledger = f.meter.Ledger(d.Ledger)
+	f.health.store(d)
 	d.Lists = listing.New(&d.Desk)
 	d.Ledger = d.Lists.Ledger()
 	worker.Keep(d.Lists.Keep)
 	d.Shelf = workshop.NewShelf(&d.Bench)
 	d.Pulse = &desk.Pulse{}
+	d.Gate = job.NewGate(mostWorking, mostWaiting)
+	f.look(d, worker)
 	ready := readyToLearn(*d)
 	feed, err := desk.NewFeed(ctx, &d.Desk, d.Pulse.Hear, d.Shelf.Hear(d.Lists.Rebook), d.Lists.Hear, ready.Hear)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return err
 	}
 	worker.Keep(feed.Follow)
 	worker.Keep(ready.Keep)
-	writes := mayWrite(s)
 	d.Porter = team.NewPorter()
 	signed, err := d.Porter.Begun(ctx, &d.Desk)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return err
 	}
-	if writes || signed {
+	if writesHere(s) || signed {
 		forecasting.KeepForecasts(d.Forecaster(), worker.Keep)
 	} else {
 		forecasting.PrepareForecast(d.Forecaster())
 	}
 	d.Drawing, d.PublicURL = &sync.Mutex{}, strings.TrimRight(s.PlansURL, "/")
-	if err := post(d, s, worker); err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	plans, err := h.servePlans(s, d)
-	if err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	defer plans()
-	over := make(chan struct{})
-	server := newServer(Handler(d, hosts, writes, over, slog.Default()))
-	room := newBounded(listener, mostConnections)
-	server.ConnState = room.state
-	server.RegisterOnShutdown(func() { close(over) })
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(room) }()
-	tell("http://" + listener.Addr().String() + "/")
-	select {
-	case err := <-done:
-		return throughline.Fail("serve on", throughline.Unavailable, s.Listen, err)
-	case <-ctx.Done():
-	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if err := server.Shutdown(last); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return throughline.Fail("stop serving on", throughline.Unavailable, s.Listen, err)
-	}
-	return nil
+	return post(d, s.ServeFlags, worker, f.log)
 }
 
 // readyToLearn keeps at hand what the history of a desk's ledger teaches.
@@ -230,7 +230,7 @@ func readyToLearn(d operation.Desk) *learning.Ready {
 }
 
 // post lets letters be sent, where a mail server is named.
-func post(d *operation.Desk, s cli.ServeFlags, worker *job.Worker) error {
+func post(d *operation.Desk, s cli.ServeFlags, worker *job.Worker, log *slog.Logger) error {
 	if s.SMTP == "" {
 		return nil
 	}
@@ -238,39 +238,12 @@ func post(d *operation.Desk, s cli.ServeFlags, worker *job.Worker) error {
 	if err != nil {
 		return err
 	}
-	queue := mail.NewQueue(server, slog.Default())
+	queue := mail.NewQueue(server, log)
 	worker.Keep(queue.Run)
 	d.Mail = func(to, subject, text string) {
 		queue.Put(mail.Letter{To: to, Subject: subject, Text: text, ID: d.NewID().String(), At: d.Now()})
 	}
 	return nil
-}
-
-// servePlans serves the customers' face on an address of its own, where one is
-// named, and gives what stops it.
-func (h House) servePlans(s cli.ServeFlags, d *operation.Desk) (stop func(), err error) {
-	if s.PlansURL != "" {
-		if u, err := url.Parse(s.PlansURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return nil, throughline.Fail(
-				"serve plans under",
-				throughline.Invalid,
-				s.PlansURL,
-				errors.New("--plans-url is an address such as https://plans.example.com"),
-			)
-		}
-	}
-	if s.Plans == "" {
-		return func() {}, nil
-	}
-	listener, err := net.Listen("tcp", s.Plans)
-	if err != nil {
-		return nil, throughline.Fail("listen on", throughline.Unavailable, s.Plans, cause(err))
-	}
-	server := newServer(Customers(d, slog.Default()))
-	room := newBounded(listener, mostConnections)
-	server.ConnState = room.state
-	go func() { _ = server.Serve(room) }()
-	return func() { _ = server.Close() }, nil
 }
 
 // mayWrite reports whether whoever can reach the server may write: on an address

@@ -25,6 +25,12 @@ func NewGate(running, waiting int) *Gate {
 	return &Gate{inside: make(chan struct{}, running), waiting: make(chan struct{}, running+waiting)}
 }
 
+// State gives how many are being worked out and how many wait.
+func (g *Gate) State() (working, waiting int) {
+	working = len(g.inside)
+	return working, max(0, len(g.waiting)-working)
+}
+
 // ErrFull says that a gate lets nobody in now.
 var ErrFull = errors.New("too much is being worked out already; ask again in a minute")
 

@@ -14,6 +14,7 @@ type Worker struct {
 	mu      sync.Mutex
 	waiting []func(context.Context)
 	working bool
+	done    int
 }
 
 // NewWorker makes a worker that stops with the context.
@@ -57,7 +58,18 @@ func (w *Worker) work() {
 		w.waiting = w.waiting[1:]
 		w.mu.Unlock()
 		do(w.ctx)
+		w.mu.Lock()
+		w.done++
+		w.mu.Unlock()
 	}
+}
+
+// State gives how many pieces of work wait, whether one is being done, and how
+// many were done.
+func (w *Worker) State() (waiting int, working bool, done int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.waiting), w.working, w.done
 }
 
 // Stop ends the work and waits until what runs has noticed.

@@ -86,6 +86,24 @@ func (o Operation) Input() reflect.Type { return o.in }
 // Run checks the permission and runs the operation. in is what NewInput gave.
 // Errors are *throughline.Error.
 func (o Operation) Run(ctx context.Context, d *Desk, in any) (any, error) {
+	if d.Began == nil {
+		return o.ran(ctx, d, in)
+	}
+	end := d.Began(o)
+	done := false
+	defer func() {
+		if !done { // it panicked, which is somebody else's to tell
+			end(throughline.Fail(strings.Join(o.Words, " "), throughline.Internal, "", nil))
+		}
+	}()
+	out, err := o.ran(ctx, d, in)
+	done = true
+	end(err)
+	return out, err
+}
+
+// ran is Run of which nobody is told.
+func (o Operation) ran(ctx context.Context, d *Desk, in any) (any, error) {
 	if !d.may(o) {
 		return nil, throughline.Fail(strings.Join(o.Words, " "), throughline.Denied, "", nil)
 	}
@@ -134,10 +152,11 @@ type Found interface{ Findings() diag.Findings }
 // through it.
 type Desk struct {
 	workshop.Bench
-	Restore   caretaking.Restoring // makes a database of a copy; nil: not here
-	Copy      caretaking.Copying   // copies one database into another; nil: not here
-	Holds     Permission           // where nobody signs in
-	Team      bool                 // people sign in: Role says what whoever asks may do; "" is nothing
+	Restore   caretaking.Restoring        // makes a database of a copy; nil: not here
+	Copy      caretaking.Copying          // copies one database into another; nil: not here
+	Began     func(Operation) func(error) // told that one begins; what it gives is told how it ended; may be nil
+	Holds     Permission                  // where nobody signs in
+	Team      bool                        // people sign in: Role says what whoever asks may do; "" is nothing
 	Role      member.Role
 	ReadsOnly bool                           // a token that changes nothing, whatever its owner's role
 	Guest     *team.Guest                    // who has signed in; nil: nobody

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,7 +59,7 @@ type House interface {
 	// and write whether it may be made.
 	Open(w Where, store, write bool) (*operation.Desk, func() error, error)
 	// Serve runs the server until ctx ends; ready is told the address.
-	Serve(ctx context.Context, d *operation.Desk, s ServeFlags, ready func(url string)) error
+	Serve(ctx context.Context, d *operation.Desk, s Serving, ready func(url string)) error
 	// Fill puts the made-up company into the desk's ledger.
 	Fill(ctx context.Context, d *operation.Desk, seed uint64) error
 	// Browse asks the system to show an address.
@@ -77,6 +78,8 @@ type Streams struct {
 // globals are the flags every command has.
 type globals struct {
 	Where
+	Config string `name:"config" placeholder:"FILE" env:"THROUGHLINE_CONFIG" help:"A YAML file that says these and serve's flags by their names (listen: 127.0.0.1:8080); the environment goes before it, the command line before both."`
+
 	JSON  bool `name:"json" help:"Print one JSON value and nothing else."`
 	Quiet bool `name:"quiet" short:"q" help:"No progress, no hints."`
 }
@@ -94,12 +97,16 @@ type command struct {
 func Run(ctx context.Context, args []string, house House, s Streams) int {
 	tree := grammar(operation.All())
 	status := -1
-	parser, err := kong.New(tree.root, tree.options(s, func(code int) { status = code })...)
+	args = plainly(args)
+	said, findings, err := readConfig(args, tree.configurable())
+	if err != nil || len(findings) > 0 {
+		return (&command{globals: globals{JSON: slices.Contains(args, "--json")}, Streams: s, words: phrase.For("en")}).misconfigured(findings, err)
+	}
+	parser, err := kong.New(tree.root, append(tree.options(s, func(code int) { status = code }), kong.Resolvers(said))...)
 	if err != nil {
 		fmt.Fprintln(s.Err, "throughline: the command line is built wrongly:", err)
 		return Failed
 	}
-	args = plainly(args)
 	parsed, err := parser.Parse(args)
 	if status >= 0 { // help or version was printed
 		return status

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -14,20 +15,48 @@ import (
 
 // ServeFlags are the flags of serve and demo that say where to listen.
 type ServeFlags struct {
-	Listen string `name:"listen" placeholder:"HOST:PORT" default:"127.0.0.1:8321" help:"Where to listen. Only this machine by default."`
-	NoOpen bool   `name:"no-open" help:"Do not open the browser."`
+	Listen string `name:"listen" placeholder:"HOST:PORT" env:"THROUGHLINE_LISTEN" default:"127.0.0.1:8321" help:"Where to listen. Only this machine by default."`
+	NoOpen bool   `name:"no-open" env:"THROUGHLINE_NO_OPEN" help:"Do not open the browser."`
 
-	Plans    string `name:"plans" placeholder:"HOST:PORT" help:"Where customers reach their plans, and nothing else, so that this address alone may be open to the world."`
-	PlansURL string `name:"plans-url" placeholder:"URL" help:"The address under which customers reach it, such as https://plans.example.com, for links."`
+	Plans    string `name:"plans" placeholder:"HOST:PORT" env:"THROUGHLINE_PLANS" help:"Where customers reach their plans, and nothing else, so that this address alone may be open to the world."`
+	PlansURL string `name:"plans-url" placeholder:"URL" env:"THROUGHLINE_PLANS_URL" help:"The address under which customers reach it, such as https://plans.example.com, for links."`
 
 	SMTP     string `name:"smtp" placeholder:"URL" env:"THROUGHLINE_SMTP" help:"A mail server, such as smtp://name@mail.example.com:587 or smtps://mail.example.com, by which whoever opens a plan that is bound to an e-mail domain gets a code. Its password stands in THROUGHLINE_SMTP_PASSWORD."`
 	MailFrom string `name:"mail-from" placeholder:"ADDRESS" env:"THROUGHLINE_MAIL_FROM" help:"From whom those letters are, such as plans@example.com."`
 
-	OpenWrites bool `name:"open-writes" help:"Let everybody who can reach this address write. Without it, an address other than this machine's only reads until people sign in."`
+	OpenWrites bool `name:"open-writes" env:"THROUGHLINE_OPEN_WRITES" help:"Let everybody who can reach this address write. Without it, an address other than this machine's only reads until people sign in."`
+}
+
+// RunFlags are the flags of a server that others depend on.
+type RunFlags struct {
+	Host       []string `name:"host" placeholder:"NAME" env:"THROUGHLINE_HOST" help:"A name under which the server is asked, such as sales.example.com; may be repeated. Without it: the address it listens on, and this machine's own."`
+	TrustProxy []string `name:"trust-proxy" placeholder:"CIDR" env:"THROUGHLINE_TRUST_PROXY" help:"A proxy whose X-Forwarded-For, -Proto and -Host are believed: its address or network; may be repeated. Nobody's are, unless named."`
+
+	TLSCert string `name:"tls-cert" placeholder:"FILE" env:"THROUGHLINE_TLS_CERT" help:"Speak TLS with this certificate (PEM, with the chain). It is read again when the file changes."`
+	TLSKey  string `name:"tls-key" placeholder:"FILE" env:"THROUGHLINE_TLS_KEY" help:"Its key."`
+
+	ACME          []string `name:"acme" placeholder:"NAME" env:"THROUGHLINE_ACME" help:"Speak TLS with a certificate for this name, which an authority gives by ACME; may be repeated. The server has to be reached under it at port 443."`
+	ACMEAccept    bool     `name:"acme-accept" env:"THROUGHLINE_ACME_ACCEPT" help:"The authority's terms of service are accepted."`
+	ACMEEmail     string   `name:"acme-email" placeholder:"ADDRESS" env:"THROUGHLINE_ACME_EMAIL" help:"Whom the authority writes to."`
+	ACMEDirectory string   `name:"acme-directory" placeholder:"URL" env:"THROUGHLINE_ACME_DIRECTORY" help:"Another authority than Let's Encrypt."`
+	ACMERoots     string   `name:"acme-roots" placeholder:"FILE" env:"THROUGHLINE_ACME_ROOTS" help:"Who may have signed that authority's own certificate (PEM); without it whom this machine trusts."`
+	ACMECache     string   `name:"acme-cache" placeholder:"DIR" env:"THROUGHLINE_ACME_CACHE" help:"Where keys and certificates are kept; without it beside the user's other caches."`
+
+	Metrics   string        `name:"metrics" placeholder:"HOST:PORT" env:"THROUGHLINE_METRICS" help:"Where Prometheus reads /metrics, on an address of its own; nowhere, unless named."`
+	Log       string        `name:"log" env:"THROUGHLINE_LOG" enum:"text,json" default:"text" help:"Form of the log: text, json."`
+	LogLevel  string        `name:"log-level" placeholder:"LEVEL" env:"THROUGHLINE_LOG_LEVEL" enum:"error,warn,info,debug" default:"warn" help:"From which level on: error, warn, info (a line for each request), debug."`
+	StopAfter time.Duration `name:"stop-after" placeholder:"TIME" env:"THROUGHLINE_STOP_AFTER" default:"0s" help:"When told to stop, say on /readyz for so long that it will, and go on answering, so that whoever spreads requests sends no more."`
+	StopIn    time.Duration `name:"stop-within" placeholder:"TIME" env:"THROUGHLINE_STOP_WITHIN" default:"20s" help:"After that, so long requests may take to end before they are cut off."`
+}
+
+// Serving is all that serve is told.
+type Serving struct {
+	ServeFlags
+	RunFlags
 }
 
 type serveCommand struct {
-	ServeFlags
+	Serving
 }
 
 type demoCommand struct {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/caretaking"
@@ -30,11 +31,11 @@ func (c *command) serve(ctx context.Context, in serveCommand) error {
 	if err := diag.Print(c.Err, desk.PlaybookTrouble(), sourceOf, c.style()); err != nil {
 		return throughline.Fail("write findings", throughline.Unavailable, "", err)
 	}
-	return c.listen(ctx, desk, in.ServeFlags)
+	return c.listen(ctx, desk, in.Serving)
 }
 
 // listen serves and, for a person at a terminal, opens the browser.
-func (c *command) listen(ctx context.Context, desk *operation.Desk, s ServeFlags) error {
+func (c *command) listen(ctx context.Context, desk *operation.Desk, s Serving) error {
 	err := c.house.Serve(ctx, desk, s, func(url string) {
 		if c.JSON {
 			_ = json.NewEncoder(c.Out).Encode(map[string]string{"url": url})
@@ -61,6 +62,9 @@ type Made struct {
 	DB string `json:"db"`
 	desk.Tally
 }
+
+// demoStops is how long requests to a made-up company may take to end.
+const demoStops = 5 * time.Second
 
 // demo makes up a company, in a temporary folder unless --db names a file, and
 // serves it. A database that holds a company already is shown as it is.
@@ -93,10 +97,11 @@ func (c *command) demo(ctx context.Context, in demoCommand, given func(string) b
 		}
 	}
 	if !in.NoServe {
-		err := c.listen(ctx, desk, in.ServeFlags)
+		at := Serving{ServeFlags: in.ServeFlags, RunFlags: RunFlags{StopIn: demoStops}}
+		err := c.listen(ctx, desk, at)
 		if errors.Is(err, syscall.EADDRINUSE) && !given("listen") { // a stranger's first try should not end at a taken port
-			in.Listen = "127.0.0.1:0"
-			err = c.listen(ctx, desk, in.ServeFlags)
+			at.Listen = "127.0.0.1:0"
+			err = c.listen(ctx, desk, at)
 		}
 		return err
 	}

@@ -64,3 +64,9 @@ func (c *command) version() error {
 	}
 	return nil
 }
+
+// Release names the version of the program that runs.
+func Release() string {
+	info, _ := debug.ReadBuildInfo()
+	return versionOf(info).Version
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/surface/arrival"
 )
 
 // doorView is the page before a plan whose link is bound to the domain of an
@@ -91,7 +92,7 @@ func (s *site) prove(w http.ResponseWriter, r *http.Request, v doorView, d *oper
 			Path:     sharing.PlanPath,
 			MaxAge:   int(passLasts.Seconds()),
 			HttpOnly: true,
-			Secure:   r.TLS != nil || strings.HasPrefix(d.PublicURL, "https:"),
+			Secure:   arrival.Secure(r) || strings.HasPrefix(d.PublicURL, "https:"),
 			SameSite: http.SameSiteLaxMode,
 		})
 		http.Redirect(w, r, v.Base+v.Query, http.StatusSeeOther)

@@ -22,6 +22,7 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/surface/arrival"
 	"github.com/throughline/throughline/internal/surface/kit"
 )
 
@@ -69,7 +70,7 @@ func New(o Options) http.Handler {
 	mux.HandleFunc("/", s.nothing)
 	own := http.NewCrossOriginProtection()
 	own.SetDenyHandler(http.HandlerFunc(s.foreign))
-	return chain(own.Handler(mux))
+	return chain(own.Handler(arrival.Noted(mux)))
 }
 
 // chain says what every answer of this face says, whatever it is.
@@ -488,7 +489,7 @@ func (s *site) invite(v *visit) {
 	link := v.desk.PublicURL
 	if link == "" {
 		link = "http://" + v.Host
-		if v.TLS != nil {
+		if arrival.Secure(v.Request) {
 			link = "https://" + v.Host
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/arrival"
 )
 
 // Bounds of what is brought through the browser. Larger exports go in through
@@ -188,7 +189,7 @@ func (s *site) upload() http.Handler {
 					MaxAge:   int(waitsFor / time.Second),
 					HttpOnly: true,
 					SameSite: http.SameSiteStrictMode,
-					Secure:   v.TLS != nil,
+					Secure:   arrival.Secure(v.Request),
 				},
 			)
 			v.goTo = "/bring/" + b.token

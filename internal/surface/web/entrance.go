@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/arrival"
 	"github.com/throughline/throughline/internal/team"
 )
 
@@ -121,7 +122,7 @@ func presented(r *http.Request) (text string, token bool) {
 }
 
 func cookieName(r *http.Request) string {
-	if r.TLS != nil {
+	if arrival.Secure(r) {
 		return sessionCookieHost
 	}
 	return sessionCookie
@@ -130,7 +131,7 @@ func cookieName(r *http.Request) string {
 // keepSession gives the browser the secret of a session; "" takes it away.
 func (v *visit) keepSession(secret string) {
 	c := &http.Cookie{Name: cookieName(v.Request), Value: secret, Path: "/", MaxAge: int(team.SessionLasts.Seconds()), HttpOnly: true,
-		SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil}
+		SameSite: http.SameSiteLaxMode, Secure: arrival.Secure(v.Request)}
 	if secret == "" {
 		c.MaxAge = -1
 	}

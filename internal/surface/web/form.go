@@ -16,6 +16,7 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/surface/arrival"
 )
 
 // mostForm bounds what one form may bring.
@@ -94,7 +95,7 @@ func (v *visit) tell(m said) {
 		text, _ = json.Marshal(m)
 	}
 	http.SetCookie(v.out, &http.Cookie{Name: saidCookie, Value: base64.RawURLEncoding.EncodeToString(text), Path: "/", MaxAge: 120,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil})
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: arrival.Secure(v.Request)})
 }
 
 // heard takes what the last writing said, once.
@@ -103,7 +104,7 @@ func (v *visit) heard() *saidView {
 	if err != nil || v.Method != http.MethodGet || v.Header.Get(renewHeader) != "" {
 		return nil
 	}
-	http.SetCookie(v.out, &http.Cookie{Name: saidCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil})
+	http.SetCookie(v.out, &http.Cookie{Name: saidCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: arrival.Secure(v.Request)})
 	text, err := base64.RawURLEncoding.DecodeString(c.Value)
 	var m said
 	if err != nil || json.Unmarshal(text, &m) != nil || !slices.Contains(saidKeys, m.What) {

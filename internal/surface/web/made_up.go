@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/arrival"
 )
 
 // madeUpCookie says that whoever asks looks around in the made-up company.
@@ -23,7 +24,7 @@ func (s *site) visiting(next http.Handler) http.Handler {
 		return next
 	}
 	turn := func(w http.ResponseWriter, r *http.Request, c http.Cookie) {
-		c.Name, c.Path, c.HttpOnly, c.SameSite, c.Secure = madeUpCookie, "/", true, http.SameSiteLaxMode, r.TLS != nil
+		c.Name, c.Path, c.HttpOnly, c.SameSite, c.Secure = madeUpCookie, "/", true, http.SameSiteLaxMode, arrival.Secure(r)
 		http.SetCookie(w, &c)
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 	}

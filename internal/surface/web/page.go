@@ -15,6 +15,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/surface/arrival"
 )
 
 type site struct {
@@ -166,7 +167,7 @@ func (s *site) language(w http.ResponseWriter, r *http.Request) string {
 	if asked := r.URL.Query().Get("lang"); asked != "" {
 		lang := phrase.Match(asked)
 		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true,
-			SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+			SameSite: http.SameSiteLaxMode, Secure: arrival.Secure(r)})
 		return lang
 	}
 	if c, err := r.Cookie(languageCookie); err == nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/plan"
 	"github.com/throughline/throughline/internal/showing"
+	"github.com/throughline/throughline/internal/surface/arrival"
 )
 
 // visitFor is a visit of what is no page.
@@ -72,7 +73,7 @@ func (v *visit) inFile(c column, r showing.DealRow) string {
 // linkOut is an address that can be opened from elsewhere.
 func (v *visit) linkOut(path string) string {
 	scheme := "http"
-	if v.TLS != nil {
+	if arrival.Secure(v.Request) {
 		scheme = "https"
 	}
 	return (&url.URL{Scheme: scheme, Host: v.Host, Path: path}).String()

@@ -8,6 +8,7 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/showing"
+	"github.com/throughline/throughline/internal/surface/arrival"
 )
 
 var (
@@ -77,7 +78,7 @@ func (s *site) beMe(v *visit) (string, error) {
 	if v.desk.Team { // whose name stands under what is written is who signed in
 		return "/me", nil
 	}
-	c := &http.Cookie{Name: meCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil}
+	c := &http.Cookie{Name: meCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: arrival.Secure(v.Request)}
 	if name := v.text("name"); name != "" {
 		id, err := ask[throughline.PersonID](v, operation.JoinOurs, &caretaking.JoinInput{Name: name})
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/plan"
 	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/surface/arrival"
 	"github.com/throughline/throughline/internal/surface/customer"
 )
 
@@ -204,10 +205,10 @@ func (s *site) postPlan(v *visit) (component, error) {
 	out.Link, out.LinkUntil = made.URL, v.p.Say("planning.until", "day", v.p.Day(made.Expires))
 	if v.desk.PublicURL == "" {
 		out.Link = "http://" + v.Host + made.Path
-		if v.TLS != nil {
+		if arrival.Secure(v.Request) {
 			out.Link = "https://" + v.Host + made.Path
 		}
-		out.LinkOpen = v.TLS == nil && !loopback(v.Host)
+		out.LinkOpen = !arrival.Secure(v.Request) && !loopback(v.Host)
 	}
 	return planPage(out), nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/setting"
 	"github.com/throughline/throughline/internal/showing"
+	"github.com/throughline/throughline/internal/surface/arrival"
 )
 
 // settingsView is the page of what the company has settled.
@@ -352,7 +353,7 @@ func (s *site) undoSettings(v *visit) (string, error) {
 
 // postTheme keeps which colours this browser shows.
 func (s *site) postTheme(v *visit) (string, error) {
-	c := &http.Cookie{Name: themeCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil}
+	c := &http.Cookie{Name: themeCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: arrival.Secure(v.Request)}
 	if word := v.PostFormValue("theme"); word == "light" || word == "dark" {
 		c.Value, c.MaxAge = word, 365*24*3600
 	}

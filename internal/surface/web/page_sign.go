@@ -7,6 +7,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/arrival"
 	"github.com/throughline/throughline/internal/team"
 )
 
@@ -196,7 +197,7 @@ func (s *site) postBegin(v *visit) (component, error) {
 func (v *visit) mayBegin() bool {
 	host, _, err := net.SplitHostPort(v.RemoteAddr)
 	ip := net.ParseIP(host)
-	return err == nil && ip != nil && ip.IsLoopback() && v.Header.Get("X-Forwarded-For") == "" && v.Header.Get("Forwarded") == "" &&
+	return err == nil && ip != nil && ip.IsLoopback() && !arrival.Between(v.Request) &&
 		!v.desk.Team && v.desk.MayWrite() && !v.made && v.desk.Porter != nil
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/showing"
+	"github.com/throughline/throughline/internal/surface/arrival"
 )
 
 // todayView is the working list: a few deals with one thing to do about each,
@@ -327,7 +328,7 @@ func (v *visit) hold(owner string, from int, rows []showing.TodayRow) {
 		words = append(words, r.ID.String())
 	}
 	http.SetCookie(v.out, &http.Cookie{Name: heldCookie, Value: v.scope(owner) + "|" + strings.Join(words, "."), Path: "/", MaxAge: 24 * 3600,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.TLS != nil})
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: arrival.Secure(v.Request)})
 }
 
 // postNext puts the next deals on the list, in place of those that are done.

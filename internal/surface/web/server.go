@@ -18,6 +18,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/arrival"
 )
 
 // Options is what the pages need.
@@ -94,9 +95,9 @@ func New(o Options) http.Handler {
 	s.ends(mux)
 	s.many(mux)
 	all := http.NewServeMux()
-	all.Handle("/", gzhttp.GzipHandler(mux))
+	all.Handle("/", gzhttp.GzipHandler(arrival.Noted(mux)))
 	all.HandleFunc("GET /deals/{id}/live", s.live) // a stream is sent as it comes, not packed
-	inside := s.visiting(all)
+	inside := s.visiting(arrival.Noted(all))
 	if o.Entrance != nil {
 		inside = o.Entrance(inside)
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/arrival"
 	"github.com/throughline/throughline/internal/team"
 )
 
@@ -36,7 +37,7 @@ func (v *visit) teamView(found operation.Users, in operation.UserInput, wrong er
 // origin is the address of this server as whoever asks reached it.
 func (v *visit) origin() string {
 	scheme := "http://"
-	if v.TLS != nil {
+	if arrival.Secure(v.Request) {
 		scheme = "https://"
 	}
 	return scheme + v.Host
