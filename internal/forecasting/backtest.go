@@ -22,9 +22,9 @@ type BacktestInput struct {
 	desk.View
 	LogInput
 	Origins int    `name:"origins" placeholder:"N" json:"origins,omitempty" query:"origins" help:"How many days to forecast from (default 6)."`
-	Seed    uint64 `name:"seed" placeholder:"N" default:"1" json:"seed,omitempty" help:"Seed of the draws."`
+	Seed    uint64 `name:"seed" placeholder:"N" default:"1" json:"seed,omitempty" query:"seed" help:"Seed of the draws."`
 
-	Forecasts string `name:"forecasts" placeholder:"FILE" type:"path" json:"-" help:"Write every forecast that was scored to FILE as a table: case, origin, horizon, model, chances, end."`
+	Forecasts string `name:"forecasts" placeholder:"FILE" type:"path" json:"forecasts,omitempty" help:"Write every forecast that was scored to FILE as a table: case, origin, horizon, model, chances, end."`
 }
 
 // LogInput names an event log to forecast from in place of the database.

@@ -82,7 +82,7 @@ func (l *looking) then(ctx context.Context, since throughline.Day, c *Waterfall)
 	if err != nil || !l.in.Anew && counts.Deals > smallLedger {
 		return store.Shown{}, false, err
 	}
-	if l.in.Soon && l.d.Forecasts != nil && l.d.Forecasts.Work != nil {
+	if l.soon && l.d.Forecasts != nil && l.d.Forecasts.Work != nil {
 		state, err := l.d.ledgerState(ctx)
 		if err == nil {
 			_, err = l.d.begin(since, state)

@@ -17,12 +17,8 @@ import (
 // ForecastDealInput names a deal.
 type ForecastDealInput struct {
 	desk.View
-	ID   string `arg:"" name:"id" path:"id" json:"id" help:"The deal: our id, the other system's, or the beginning of either."`
-	Kept bool   `kong:"-" json:"-"` // only what was shown in the last days: nothing is worked out
+	ID string `arg:"" name:"id" path:"id" json:"id" help:"The deal: our id, the other system's, or the beginning of either."`
 }
-
-// Quick reports whether the answer is given at once.
-func (in *ForecastDealInput) Quick() bool { return in.Kept }
 
 // ForecastOfDeal is the answer of ForecastDeal: a run with one deal in it.
 type ForecastOfDeal struct {
@@ -82,18 +78,27 @@ func (d *Forecaster) changeDoubt(ctx context.Context, x DealForecast, day throug
 
 // OfDeal gives the outlook of one deal.
 func OfDeal(ctx context.Context, d *Forecaster, in ForecastDealInput) (ForecastOfDeal, error) {
+	return d.ofDeal(ctx, in, func(ctx context.Context, day throughline.Day) (ForecastRun, error) { return d.forecast(ctx, day, 1) })
+}
+
+// OfDealKept gives the outlook of one deal as it was shown in the last days;
+// nothing is worked out.
+func OfDealKept(ctx context.Context, d *Forecaster, in ForecastDealInput) (ForecastOfDeal, error) {
+	return d.ofDeal(ctx, in, d.lastShown)
+}
+
+func (d *Forecaster) ofDeal(
+	ctx context.Context,
+	in ForecastDealInput,
+	forecast func(context.Context, throughline.Day) (ForecastRun, error),
+) (ForecastOfDeal, error) {
 	const op = "forecast deal"
 	id, err := d.Find(ctx, in.ID)
 	if err != nil {
 		return ForecastOfDeal{}, err
 	}
 	day := in.Day(&d.Desk)
-	var run ForecastRun
-	if in.Kept {
-		run, err = d.lastShown(ctx, day)
-	} else {
-		run, err = d.forecast(ctx, day, 1)
-	}
+	run, err := forecast(ctx, day)
 	if err != nil {
 		return ForecastOfDeal{}, err
 	}

@@ -25,11 +25,7 @@ type PeriodInput struct {
 	Sort    string          `name:"sort" placeholder:"KEY" enum:"expected,customer,amount,end,won,call,change," default:"expected" query:"sort" json:"sort,omitempty" help:"Order of the deals: expected, customer, amount, end, won, call, change."`
 	Upward  bool            `name:"upward" query:"upward" json:"upward,omitempty" help:"The other way round."`
 	Limit   int             `name:"limit" short:"n" placeholder:"N" default:"20" query:"limit" json:"limit,omitempty" help:"How many deals to show; 0 shows all. With --json the default is all."`
-	Soon    bool            `kong:"-" json:"-"` // rather an older answer now than this one in some seconds
 }
-
-// Quick reports whether the answer is given at once, whatever there is to work out.
-func (in *PeriodInput) Quick() bool { return in.Soon }
 
 // JSONDefaults makes a program's answer whole unless it asks for a part.
 func (in *PeriodInput) JSONDefaults(given func(flag string) bool) {
@@ -137,6 +133,16 @@ type PeriodRow struct {
 
 // Period gives the forecast of a period.
 func Period(ctx context.Context, d *Forecaster, in PeriodInput) (PeriodForecast, error) {
+	return d.period(ctx, in, false)
+}
+
+// PeriodSoon gives the forecast of a period to who cannot wait: rather an older
+// answer now than this one in some seconds.
+func PeriodSoon(ctx context.Context, d *Forecaster, in PeriodInput) (PeriodForecast, error) {
+	return d.period(ctx, in, true)
+}
+
+func (d *Forecaster) period(ctx context.Context, in PeriodInput, soon bool) (PeriodForecast, error) {
 	const op = "forecast period"
 	company, err := d.Company(ctx)
 	if err != nil {
@@ -149,11 +155,11 @@ func Period(ctx context.Context, d *Forecaster, in PeriodInput) (PeriodForecast,
 			return PeriodForecast{}, throughline.Fail(op, throughline.Invalid, in.Period, err)
 		}
 	}
-	run, err := d.runOf(ctx, day, in.Soon)
+	run, err := d.runOf(ctx, day, soon)
 	if err != nil {
 		return PeriodForecast{}, err
 	}
-	l := &looking{d: d, run: run, in: in, period: p, company: company, now: run.sight(), asOf: day}
+	l := &looking{d: d, run: run, in: in, soon: soon, period: p, company: company, now: run.sight(), asOf: day}
 	if err := l.gather(ctx); err != nil {
 		return PeriodForecast{}, err
 	}
@@ -177,6 +183,7 @@ type looking struct {
 	d       *Forecaster
 	run     ForecastRun
 	in      PeriodInput
+	soon    bool // whoever asks cannot wait
 	period  setting.Period
 	company setting.Company
 	asOf    throughline.Day

@@ -26,12 +26,8 @@ type ForecastInput struct {
 	Owner   string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller."`
 	Segment string `name:"segment" placeholder:"RULE" query:"segment" json:"segment,omitempty" help:"Only deals that this rule holds for, in the playbook's rule language, such as region == 'nordic'; what may come in is then theirs alone."`
 	Only    string `name:"only" placeholder:"WORDS" query:"only" json:"only,omitempty" help:"Only deals of whom these words name: a seller, a team, a customer, a stage; part of a name will do. What may come in is then theirs alone."`
-	Soon    bool   `kong:"-" json:"-"` // rather an older answer now than this one in some seconds
 	Limit   int    `name:"limit" short:"n" placeholder:"N" default:"20" query:"limit" json:"limit,omitempty" help:"How many deals to show; 0 shows all. With --json the default is all."`
 }
-
-// Quick reports whether the answer is given at once, whatever there is to work out.
-func (in *ForecastInput) Quick() bool { return in.Soon }
 
 // JSONDefaults makes a program's answer whole unless it asks for a part.
 func (in *ForecastInput) JSONDefaults(given func(flag string) bool) {
@@ -181,6 +177,16 @@ type FanPoint struct {
 
 // Run gives the forecast of a day.
 func Run(ctx context.Context, d *Forecaster, in ForecastInput) (ForecastRun, error) {
+	return d.runAsked(ctx, in, false)
+}
+
+// RunSoon gives the forecast of a day to who cannot wait: rather an older
+// answer now than this one in some seconds.
+func RunSoon(ctx context.Context, d *Forecaster, in ForecastInput) (ForecastRun, error) {
+	return d.runAsked(ctx, in, true)
+}
+
+func (d *Forecaster) runAsked(ctx context.Context, in ForecastInput, soon bool) (ForecastRun, error) {
 	if in.Log != "" {
 		return forecastLog(ctx, d, in)
 	}
@@ -192,7 +198,7 @@ func Run(ctx context.Context, d *Forecaster, in ForecastInput) (ForecastRun, err
 		return d.segmentRun(ctx, in, day)
 	}
 	work := func(ctx context.Context, day throughline.Day) (ForecastRun, error) { return d.forecast(ctx, day, 0) }
-	if in.Soon && d.Forecasts != nil && d.Forecasts.Work != nil {
+	if soon && d.Forecasts != nil && d.Forecasts.Work != nil {
 		work = func(ctx context.Context, day throughline.Day) (ForecastRun, error) {
 			return d.forecastSoon(ctx, day, namedSoon)
 		}

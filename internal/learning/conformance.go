@@ -18,9 +18,9 @@ import (
 // ConformanceInput says against which road to hold the cases.
 type ConformanceInput struct {
 	HistoryInput
-	Road    string   `name:"road" placeholder:"ACTIVITIES" json:"road,omitempty" query:"-" help:"The road as activities between commas."`
+	Road    string   `name:"road" placeholder:"ACTIVITIES" json:"road,omitempty" query:"road" help:"The road as activities between commas."`
 	Process string   `name:"process" placeholder:"ID" json:"process,omitempty" query:"process" help:"The playbook's process (default: the one without a rule)."`
-	Ignore  []string `name:"ignore" sep:"none" placeholder:"ACTIVITY" json:"ignore,omitempty" query:"-" help:"An activity that says nothing about the road."`
+	Ignore  []string `name:"ignore" sep:"none" placeholder:"ACTIVITY" json:"ignore,omitempty" query:"ignore" help:"An activity that says nothing about the road."`
 	Limit   int      `name:"limit" short:"n" placeholder:"N" default:"10" query:"limit" json:"limit,omitempty" help:"How many ways to show."`
 }
 

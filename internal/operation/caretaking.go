@@ -62,7 +62,7 @@ var CopyLedger = define(Operation{
 // JoinOurs takes in one of us who has no deals: a manager, or operations. It is
 // no command of its own. Taking back the setting takes them off the list again.
 var JoinOurs = define(Operation{
-	Words: []string{"ours", "join"}, Summary: "Somebody who works here and has no deals", Effect: Writes, Permission: MayWrite, NeedsStore: true,
+	Words: []string{"ours", "join"}, Summary: "Somebody who works here and has no deals", Page: true, Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, cares(caretaking.JoinOurs))
 
 // ManageSettings is `throughline admin settings`.
@@ -94,16 +94,16 @@ var ManageSettings = define(Operation{
 // ShowSettings gives what the company has settled; its page shows it. It is no
 // command of its own.
 var ShowSettings = define(Operation{
-	Words: []string{"settings", "shown"}, Summary: "What the company has settled", Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Words: []string{"settings", "shown"}, Summary: "What the company has settled", Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, cares(caretaking.ShowSettings))
 
 // ChangeSettings changes several at once, from a page: all of them or none. It
 // is no command of its own.
 var ChangeSettings = define(Operation{
-	Words: []string{"settings", "changed"}, Summary: "Change what the company has settled", Effect: Writes, Permission: MayWrite, NeedsStore: true,
+	Words: []string{"settings", "changed"}, Summary: "Change what the company has settled", Page: true, Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, cares(caretaking.ChangeSettings))
 
 // UndoSettings puts back what held before the last change. It is no command of its own.
 var UndoSettings = define(Operation{
-	Words: []string{"settings", "undone"}, Summary: "Take the last change of a setting back", Effect: Writes, Permission: MayWrite, NeedsStore: true,
+	Words: []string{"settings", "undone"}, Summary: "Take the last change of a setting back", Page: true, Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, cares(caretaking.UndoSettings))

@@ -10,37 +10,37 @@ import (
 // line a playbook is files, and an editor is at hand.
 var (
 	ListDrafts = define(
-		Operation{Words: []string{"studio", "list"}, Effect: Reads, Permission: MayRead, NeedsStore: true},
+		Operation{Words: []string{"studio", "list"}, Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true},
 		looks(workshop.ListDrafts),
 	)
 
-	ListPresets = define(Operation{Words: []string{"studio", "presets"}, Effect: Reads, Permission: MayRead}, looks(workshop.ListPresets))
+	ListPresets = define(Operation{Words: []string{"studio", "presets"}, Page: true, Effect: Reads, Permission: MayRead}, looks(workshop.ListPresets))
 
-	ShowDraft = define(Operation{Words: []string{"studio", "show"}, Effect: Reads, Permission: MayRead, NeedsStore: true}, works(workshop.ShowDraft))
+	ShowDraft = define(Operation{Words: []string{"studio", "show"}, Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true}, works(workshop.ShowDraft))
 
 	DraftHistory = define(
-		Operation{Words: []string{"studio", "history"}, Effect: Reads, Permission: MayRead, NeedsStore: true},
+		Operation{Words: []string{"studio", "history"}, Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true},
 		works(workshop.History),
 	)
 
 	ReviewDraft = define(
-		Operation{Words: []string{"studio", "review"}, Effect: Reads, Permission: MayRead, NeedsStore: true},
+		Operation{Words: []string{"studio", "review"}, Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true},
 		works(workshop.ReviewDraft),
 	)
 
 	BeginDraft = define(
-		Operation{Words: []string{"studio", "begin"}, Effect: Writes, Permission: MayWrite, NeedsStore: true},
+		Operation{Words: []string{"studio", "begin"}, Page: true, Effect: Writes, Permission: MayWrite, NeedsStore: true},
 		works(workshop.BeginDraft),
 	)
 
 	EditDraft = define(
-		Operation{Words: []string{"studio", "edit"}, Effect: Writes, Permission: MayWrite, NeedsStore: true},
+		Operation{Words: []string{"studio", "edit"}, Page: true, Effect: Writes, Permission: MayWrite, NeedsStore: true},
 		works(workshop.EditDraft),
 	)
 
 	// Where nobody signs in whoever may write may publish a draft; else those whose
 	// role changes the playbook.
-	PublishDraft = define(Operation{Words: []string{"studio", "publish"}, Effect: Writes, Permission: MayWrite, NeedsStore: true}, publishDraft)
+	PublishDraft = define(Operation{Words: []string{"studio", "publish"}, Page: true, Effect: Writes, Permission: MayWrite, NeedsStore: true}, publishDraft)
 )
 
 // publishDraft publishes, and lays what was published on the server's shelf, so

@@ -96,7 +96,7 @@ func TestAFailingChangeLowersWhatIsExpected(t *testing.T) {
 		t.Fatal(err)
 	}
 	outlook := func() forecasting.ForecastOfDeal {
-		return seat.Run[forecasting.ForecastOfDeal](t, d, operation.ForecastDeal, &forecasting.ForecastDealInput{ID: id, Kept: true})
+		return seat.Run[forecasting.ForecastOfDeal](t, d, operation.ForecastDealKept, &forecasting.ForecastDealInput{ID: id})
 	}
 	if got := outlook(); got.Change != nil || got.Deal.By[0].Said.Won != 0.6 {
 		t.Fatalf("before: %+v", got.Change)

@@ -48,6 +48,13 @@ var RunForecast = define(Operation{
 	Effect: Reads, Long: true, Keeps: true, Permission: MayRead, NeedsStore: true,
 }, limited(func(in forecasting.ForecastInput) int { return in.Limit }, "forecast", forecasts(forecasting.Run)))
 
+// RunForecastSoon gives the forecast page what there is now, older if need be,
+// and has the newer one worked out behind.
+var RunForecastSoon = define(Operation{
+	Words: []string{"forecast", "soon"}, Summary: "The forecast as it is known at once",
+	Page: true, Effect: Reads, Keeps: true, Permission: MayRead, NeedsStore: true,
+}, limited(func(in forecasting.ForecastInput) int { return in.Limit }, "forecast", forecasts(forecasting.RunSoon)))
+
 // ForecastPeriod is `throughline forecast period`.
 var ForecastPeriod = define(Operation{
 	Words: []string{"forecast", "period"}, Route: "GET /forecast/period",
@@ -65,6 +72,12 @@ var ForecastPeriod = define(Operation{
 	Effect: Reads, Long: true, Keeps: true, Permission: MayRead, NeedsStore: true,
 }, limited(func(in forecasting.PeriodInput) int { return in.Limit }, "forecast period", forecasts(forecasting.Period)))
 
+// ForecastPeriodSoon gives the page of a period what there is now.
+var ForecastPeriodSoon = define(Operation{
+	Words: []string{"forecast", "period", "soon"}, Summary: "A month or a quarter against its target, as it is known at once",
+	Page: true, Effect: Reads, Keeps: true, Permission: MayRead, NeedsStore: true,
+}, limited(func(in forecasting.PeriodInput) int { return in.Limit }, "forecast period", forecasts(forecasting.PeriodSoon)))
+
 // ForecastDeal is `throughline forecast deal`.
 var ForecastDeal = define(Operation{
 	Words: []string{"forecast", "deal"}, Route: "GET /forecast/deals/{id}",
@@ -74,6 +87,12 @@ var ForecastDeal = define(Operation{
 	Examples: []string{"throughline forecast deal 1C1I7A6R", "throughline forecast deal 0190b2f0 --as-of 2017-06-30 --json"},
 	Effect:   Reads, Long: true, Keeps: true, Permission: MayRead, NeedsStore: true,
 }, forecasts(forecasting.OfDeal))
+
+// ForecastDealKept gives a deal's page its outlook as it was last shown.
+var ForecastDealKept = define(Operation{
+	Words: []string{"forecast", "deal", "kept"}, Summary: "The outlook of one deal as it was last shown",
+	Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
+}, forecasts(forecasting.OfDealKept))
 
 // BacktestForecast is `throughline forecast backtest`.
 var BacktestForecast = define(Operation{
@@ -101,7 +120,7 @@ var KeptBacktest = define(Operation{
 	Words: []string{
 		"forecast",
 		"kept",
-	}, Summary: "The backtest that forecasts speak from", Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
+	}, Summary: "The backtest that forecasts speak from", Page: true, Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, forecasts(forecasting.KeptBacktest))
 
 // ShownForecast is `throughline forecast shown`.

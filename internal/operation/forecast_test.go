@@ -326,7 +326,7 @@ func TestForecastSoon(t *testing.T) {
 	var queue []func(context.Context)
 	d.Forecasts.Work = func(do func(context.Context)) { queue = append(queue, do) }
 	soon := func() forecasting.ForecastRun {
-		return seat.Run[forecasting.ForecastRun](t, d, operation.RunForecast, &forecasting.ForecastInput{Soon: true})
+		return seat.Run[forecasting.ForecastRun](t, d, operation.RunForecastSoon, &forecasting.ForecastInput{})
 	}
 	work := func() {
 		for len(queue) > 0 {

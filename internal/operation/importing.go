@@ -116,6 +116,6 @@ var UndoImport = define(Operation{
 // ListImports lists what was imported, for the words on a page that say from
 // which files a fact came. It has no command of its own.
 var ListImports = define(Operation{
-	Words: []string{"imports"}, Summary: "What was imported", About: "Newest first.", Examples: []string{"throughline imports"},
-	Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Words: []string{"imports"}, Summary: "What was imported", About: "Newest first.",
+	Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, imports(importing.ListImports))

@@ -65,6 +65,7 @@ type Operation struct {
 	Keeps      bool // reads, and where Desk.Keep is set what it shows is kept, so that it can be judged later
 	Permission Permission
 	NeedsStore bool // false: runs without a database
+	Page       bool // for pages alone: no route, no command, no examples
 
 	in, out reflect.Type
 	run     func(context.Context, *Desk, any) (any, error)
@@ -107,7 +108,7 @@ func (o Operation) ran(ctx context.Context, d *Desk, in any) (any, error) {
 	if !d.may(o) {
 		return nil, throughline.Fail(strings.Join(o.Words, " "), throughline.Denied, "", nil)
 	}
-	if quick, is := in.(interface{ Quick() bool }); o.Long && d.Gate != nil && !(is && quick.Quick()) {
+	if o.Long && d.Gate != nil {
 		leave, err := d.Gate.Enter(ctx, strings.Join(o.Words, " "))
 		if err != nil {
 			return nil, err
@@ -181,7 +182,8 @@ type Desk struct {
 // files needs no database.
 type OnFiles interface{ OnFiles() bool }
 
-// All lists the operations in the order in which help shows them.
+// All lists the operations that have a command, a route or both, in the order
+// in which help shows them. Pages lists the others.
 func All() []Operation {
 	return []Operation{
 		ImportCSV, ImportSalesforce, ImportHubSpot, ImportPipedrive, ImportDynamics, ImportZoho, ImportOdoo, ImportBitrix, ImportClose, ImportFreshsales,
@@ -204,5 +206,21 @@ func All() []Operation {
 		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
 		ManageSettings, ManageUsers, ManageTokens, ErasePerson, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
+	}
+}
+
+// Pages lists the operations for pages alone: what stands between a page and a
+// room as a value of the same kind, so that permission and what a write says of
+// itself have one place, but that no program and no command line asks for.
+func Pages() []Operation {
+	return []Operation{
+		JoinOurs, ShowSettings, ChangeSettings, UndoSettings,
+		ListDrafts, ListPresets, ShowDraft, DraftHistory, ReviewDraft, BeginDraft, EditDraft, PublishDraft,
+		KeptBacktest, RunForecastSoon, ForecastPeriodSoon, ForecastDealKept,
+		ListImports,
+		DescribePerson,
+		DealCategory,
+		ListTodayHeld, CountFacts, FindDeals, FindMeant, ListBoard, ListMenus, NameAccount, ListOurs, NamePerson, ListViews, SaveView, DropView, SearchAll, ShowAccount, ShowInitiativeOf, ShowLineage, ShowPerson,
+		ListUsers,
 	}
 }

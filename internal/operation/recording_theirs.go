@@ -167,7 +167,6 @@ var RecordStatedList = define(Operation{
 // has no command of its own.
 var DescribePerson = define(Operation{
 	Words: []string{"person", "describe"}, Summary: "What somebody is called, and how they are reached",
-	About:    "Appends a version with another name, title or address; the versions before stay. Nothing that was said changes.",
-	Examples: []string{"throughline person describe ID"},
-	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+	About: "Appends a version with another name, title or address; the versions before stay. Nothing that was said changes.",
+	Page:  true, Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, records(recording.DescribePerson))

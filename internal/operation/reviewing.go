@@ -20,7 +20,7 @@ var JudgeForecast = define(Operation{
 // DealCategory gives what people take a deal for; its page shows it. It is no
 // command of its own.
 var DealCategory = define(Operation{
-	Words: []string{"forecast", "category"}, Summary: "What people take a deal for", Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Words: []string{"forecast", "category"}, Summary: "What people take a deal for", Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, reviews(reviewing.DealCategory))
 
 // PrepareCall is `throughline prepare`.

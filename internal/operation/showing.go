@@ -8,8 +8,8 @@ import (
 // asks to know whether it has grown old. It has no command of its own.
 var CountFacts = define(Operation{
 	Words:   []string{"count"},
-	Summary: "How many facts a deal has", About: "For pages that are open.", Examples: []string{"throughline count 1C1I7A6R"},
-	Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Summary: "How many facts a deal has", About: "For pages that are open.",
+	Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.CountFacts))
 
 // FindDeals gives the deals that a few words may mean, best first, for whoever
@@ -17,8 +17,8 @@ var CountFacts = define(Operation{
 // finds all of them.
 var FindDeals = define(Operation{
 	Words:   []string{"find"},
-	Summary: "Deals that a few words may mean", About: "For a palette: quick, and a few.", Examples: []string{"throughline find northfield"},
-	Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Summary: "Deals that a few words may mean", About: "For a palette: quick, and a few.",
+	Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.FindDeals))
 
 // FindMeant finds the deal that a note is about, from its words. It has no
@@ -28,8 +28,7 @@ var FindMeant = define(Operation{
 	Summary: "Which deal a few sentences are about",
 	About: "Looks for the names of customers and of their people, and for words of titles, first among one's own open deals, then among all. " +
 		"One that is plainly meant comes alone.",
-	Examples: []string{`throughline meant "Petra Lind at Northfield signed one page"`},
-	Effect:   Reads, Permission: MayRead, NeedsStore: true,
+	Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.FindMeant))
 
 // ListAttention is `throughline attention`: what to look at first, and why.
@@ -46,8 +45,7 @@ var ListAttention = define(Operation{
 // at. It has no command of its own: `throughline deals --question p4` is one column.
 var ListBoard = define(Operation{
 	Words: []string{"board"}, Summary: "Open deals by the question their customers are at",
-	About:    "A column for each of the nine questions, and one for deals of which nothing tells it.",
-	Examples: []string{"throughline board"}, Effect: Reads, Permission: MayRead, NeedsStore: true,
+	About: "A column for each of the nine questions, and one for deals of which nothing tells it.", Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ListBoard))
 
 // ListDeals is `throughline deals`: where every customer is.
@@ -70,14 +68,13 @@ var ListDeals = define(Operation{
 // ListMenus gives what the menus over a list have to offer. It has no command
 // of its own.
 var ListMenus = define(Operation{
-	Words: []string{"menus"}, Summary: "What the menus over a list have to offer", About: "Our people with deals, and the stages of open deals.",
-	Examples: []string{"throughline menus"}, Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Words: []string{"menus"}, Summary: "What the menus over a list have to offer", About: "Our people with deals, and the stages of open deals.", Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ListMenus))
 
 // NameAccount gives a customer's name; "" where there is none such.
 var NameAccount = define(Operation{
-	Words: []string{"customer", "name"}, Summary: "A customer's name", About: "For pages.", Examples: []string{"throughline customer name ID"},
-	Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Words: []string{"customer", "name"}, Summary: "A customer's name", About: "For pages.",
+	Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.NameAccount))
 
 // ListOurs lists our own people: those with whom deals are. It has no command
@@ -85,14 +82,14 @@ var NameAccount = define(Operation{
 var ListOurs = define(Operation{
 	Words: []string{
 		"ours",
-	}, Summary: "Our own people", About: "Those with whom deals are, with how many are open.", Examples: []string{"throughline ours"},
-	Effect: Reads, Permission: MayRead, NeedsStore: true,
+	}, Summary: "Our own people", About: "Those with whom deals are, with how many are open.",
+	Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ListOurs))
 
 // NamePerson gives the name of one of our people; "" where there is none.
 var NamePerson = define(Operation{
-	Words: []string{"name"}, Summary: "A person's name", About: "For pages.", Examples: []string{"throughline name ID"},
-	Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Words: []string{"name"}, Summary: "A person's name", About: "For pages.",
+	Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.NamePerson))
 
 // ListToday is `throughline today`: at most five deals, each with one thing to do.
@@ -106,22 +103,26 @@ var ListToday = define(Operation{
 	Effect:   Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ListToday))
 
+// ListTodayHeld is the same list for a page that shows it while it is worked
+// through: what was begun on stays where it stood.
+var ListTodayHeld = define(Operation{
+	Words: []string{"today", "held"}, Summary: "Today's list with what was begun on left in its place",
+	Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
+}, shows(showing.ListTodayHeld))
+
 // ListViews gives the views that are kept. It has no command of its own.
 var ListViews = define(Operation{
-	Words: []string{"views"}, Summary: "The views of the list that are kept", About: "With who of us made each.",
-	Examples: []string{"throughline views"}, Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Words: []string{"views"}, Summary: "The views of the list that are kept", About: "With who of us made each.", Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ListViews))
 
 // SaveView keeps a view, or brings one back that was taken away.
 var SaveView = define(Operation{
-	Words: []string{"view", "save"}, Summary: "Keep a view of the list", About: "Under a name, for everyone who works here.",
-	Examples: []string{"throughline view save"}, Effect: Writes, Permission: MayWrite, NeedsStore: true,
+	Words: []string{"view", "save"}, Summary: "Keep a view of the list", About: "Under a name, for everyone who works here.", Page: true, Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, shows(showing.SaveView))
 
 // DropView takes a view away. What it was is given, so that it can be kept again.
 var DropView = define(Operation{
-	Words: []string{"view", "drop"}, Summary: "Take a view of the list away", About: "It is no longer offered; nothing else changes.",
-	Examples: []string{"throughline view drop"}, Effect: Writes, Permission: MayWrite, NeedsStore: true,
+	Words: []string{"view", "drop"}, Summary: "Take a view of the list away", About: "It is no longer offered; nothing else changes.", Page: true, Effect: Writes, Permission: MayWrite, NeedsStore: true,
 }, shows(showing.DropView))
 
 // SearchAll looks for words beyond the titles, customers and ids of deals: in
@@ -132,17 +133,15 @@ var SearchAll = define(Operation{
 	Summary: "People and words that a few words may mean",
 	About: "Looks for people of the customers and of ours by name and title, and through what was recorded of the deals that were written to last. " +
 		"What was taken back, and what was not yet known on the day looked at, is not found.",
-	Examples: []string{"throughline search oduya"},
-	Effect:   Reads, Permission: MayRead, NeedsStore: true,
+	Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.SearchAll))
 
 // ShowAccount gives what is known of a customer across its deals. It has no
 // command of its own: `throughline deals --account ID` lists the deals.
 var ShowAccount = define(Operation{
 	Words: []string{"account"}, Summary: "A customer: its deals, its people, and what they said",
-	About:    "All deals of a customer with what they are worth, everybody of theirs who takes part in one, and what comes from them, newest first.",
-	Examples: []string{"throughline account ID"},
-	Effect:   Reads, Permission: MayRead, NeedsStore: true,
+	About: "All deals of a customer with what they are worth, everybody of theirs who takes part in one, and what comes from them, newest first.",
+	Page:  true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ShowAccount))
 
 // ShowDeal is `throughline deal ID`: one deal on one page.
@@ -179,21 +178,20 @@ var ShowInitiative = define(Operation{
 // ShowInitiativeOf tells a deal's page of the initiative it belongs to; the
 // zero line where it belongs to none. It is no command of its own.
 var ShowInitiativeOf = define(Operation{
-	Words: []string{"initiative", "of"}, Summary: "The change effort that a deal is a part of", Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Words: []string{"initiative", "of"}, Summary: "The change effort that a deal is a part of", Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ShowInitiativeOf))
 
 // ShowLineage gives the deals that one grew out of or may grow into, and
 // whether it asks to be treated as a larger purchase; pages show it. It is no
 // command of its own.
 var ShowLineage = define(Operation{
-	Words: []string{"lineage"}, Summary: "What a deal grew out of, and what it may grow into", Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Words: []string{"lineage"}, Summary: "What a deal grew out of, and what it may grow into", Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ShowLineage))
 
 // ShowPerson gives what is known of one of a customer's people across deals. It
 // has no command of its own.
 var ShowPerson = define(Operation{
 	Words: []string{"person"}, Summary: "Somebody of a customer's: deals, roles, stances, and what they said",
-	About:    "The deals somebody takes part in, with roles and stances over time, what they gave as evidence, and who of ours wrote of them.",
-	Examples: []string{"throughline person ID"},
-	Effect:   Reads, Permission: MayRead, NeedsStore: true,
+	About: "The deals somebody takes part in, with roles and stances over time, what they gave as evidence, and who of ours wrote of them.",
+	Page:  true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ShowPerson))

@@ -34,7 +34,7 @@ var ManageUsers = define(Operation{
 // ListUsers lists people of ours who may sign in; their page shows it. It is no
 // command of its own.
 var ListUsers = define(Operation{
-	Words: []string{"admin", "user", "listed"}, Summary: "People of ours who may sign in", Effect: Reads, Permission: MayAdmin, NeedsStore: true,
+	Words: []string{"admin", "user", "listed"}, Summary: "People of ours who may sign in", Page: true, Effect: Reads, Permission: MayAdmin, NeedsStore: true,
 }, func(ctx context.Context, d *Desk, _ desk.Nothing) (Users, error) { return listUsers(ctx, d) })
 
 // UserInput says whom to add or change.

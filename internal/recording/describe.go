@@ -55,7 +55,7 @@ func DescribePerson(ctx context.Context, d *Desk, in DescribeInput) (store.Perso
 
 // DescribeInput says what somebody is called from now on. The answer is what held before.
 type DescribeInput struct {
-	ID    string `path:"id" json:"-"`
+	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Title string `json:"title,omitempty"`
 	Email string `json:"email,omitempty"`

@@ -66,7 +66,7 @@ func RecordEnd(ctx context.Context, d *Desk, in EndInput) (Recorded, error) {
 // EndInput is how a deal ended.
 type EndInput struct {
 	Writing
-	Outcome   string          `arg:"" name:"end" json:"outcome" help:"won, lost_competitor, lost_inhouse, lost_unknown, decided_no_change, no_decision, disqualified_by_us or postponed."`
+	Outcome   string          `arg:"" name:"outcome" json:"outcome" help:"won, lost_competitor, lost_inhouse, lost_unknown, decided_no_change, no_decision, disqualified_by_us or postponed."`
 	Cause     string          `name:"cause" placeholder:"CAUSE" json:"cause,omitempty" help:"No decision: status_quo, indecision, disagreement, overtaken or unfunded."`
 	Text      string          `name:"text" placeholder:"WORDS" json:"text,omitempty" help:"Why, in their words where possible."`
 	Person    string          `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who of the customer says so."`

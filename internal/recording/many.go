@@ -261,6 +261,6 @@ func RecordBack(ctx context.Context, d *Desk, in BackInput) (Changed, error) {
 
 // BackInput names the act.
 type BackInput struct {
-	Number string `arg:"" name:"number" path:"number" json:"-" help:"The act's number, as it was given."`
+	Number string `arg:"" name:"number" path:"number" json:"number,omitempty" help:"The act's number, as it was given."`
 	Once   string `kong:"-" json:"once,omitempty"`
 }

@@ -72,7 +72,7 @@ type PromiseInput struct {
 	What   string          `arg:"" name:"what" json:"what" help:"What they will do: \"send the list of systems\"."`
 	Person string          `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who of the customer: a name of the deal, or an id."`
 	Who    string          `name:"who" placeholder:"WORDS" json:"who,omitempty" help:"Or which role or body, where no person is named."`
-	By     throughline.Day `name:"by" placeholder:"DATE" json:"due,omitzero" help:"By when, where they said."`
+	By     throughline.Day `name:"due" aliases:"by" placeholder:"DATE" json:"due,omitzero" help:"By when, where they said."`
 	Words  string          `name:"words" placeholder:"WORDS" json:"words,omitempty" help:"The sentence it stands in."`
 	Grade  string          `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"How far it is known that they said so (default: E2 of a named person, else E1)."`
 	Source string          `name:"source" placeholder:"KIND" json:"source,omitempty" help:"Where the words stand: document or message; left out for a conversation."`

@@ -19,7 +19,7 @@ import (
 // Writing is the part of an input that says to which deal something is added,
 // when it happened, and what the page knew on which it was written.
 type Writing struct {
-	ID   string          `arg:"" name:"id" path:"id" json:"-" help:"The deal: our id, the other system's, or the beginning of either."`
+	ID   string          `arg:"" name:"id" path:"id" json:"id,omitempty" help:"The deal: our id, the other system's, or the beginning of either."`
 	On   throughline.Day `name:"on" placeholder:"DATE" json:"on,omitzero" help:"The day it happened (default: today)."`
 	Once string          `kong:"-" json:"once,omitempty"` // a token made when the form was shown; the same one writes once
 	Seen time.Time       `kong:"-" json:"seen,omitzero"`  // when the page was made; what others recorded since is told

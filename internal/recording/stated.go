@@ -216,7 +216,7 @@ const MostStated = 100
 // StatedListInput is a list of their steps.
 type StatedListInput struct {
 	Writing
-	Text   string `arg:"" name:"steps" json:"text" help:"The steps, one a line."`
+	Text   string `arg:"" name:"text" json:"text" help:"The steps, one a line."`
 	Person string `name:"person" placeholder:"NAME" json:"person,omitempty" help:"Who of theirs says so."`
 	Grade  string `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"How we know (default: E3 where it stands in writing, E2 where a named person told it, else E1)."`
 	Source string `name:"source" placeholder:"KIND" json:"source,omitempty" help:"Where it stands: document or message; left out for a conversation."`

@@ -16,21 +16,19 @@ func RecordStrategy(ctx context.Context, d *Desk, in StrategyInput) (Recorded, e
 	return Write(ctx, d, "record strategy", in.Writing, func(o *Writer) error { return o.strategise(in) })
 }
 
-// StrategyInput is a version of the strategy. On the command line stops and
-// moves are parts divided by "|".
+// StrategyInput is a version of the strategy. Where stops and moves are words
+// on one line (the command line), ReadStop and ReadMove read them.
 type StrategyInput struct {
 	Writing
 	Aim     string      `name:"aim" placeholder:"WORDS" json:"aim,omitempty" help:"What they want, in their words, and we with them."`
 	Bet     string      `name:"bet" placeholder:"WORDS" json:"bet,omitempty" help:"If X happens by a day because of Y, they will move. X is an act of theirs."`
 	By      string      `name:"by" placeholder:"DATE" json:"by,omitempty" help:"The bet's day."`
 	Against string      `name:"against" placeholder:"WORDS" json:"against,omitempty" help:"The strongest alternative, doing nothing among them, and our answer."`
-	Stop    []string    `name:"stop" sep:"none" placeholder:"WORDS" json:"-" help:"What could stop it: WHAT | OWNER | EARLY SIGN | outside; repeat, at most three."`
-	Move    []string    `name:"move" sep:"none" placeholder:"WORDS" json:"-" help:"A next move: WHAT | PURPOSE | WHAT WE BRING | THEIR ACT | DATE; repeat, at most three."`
+	Stops   []deal.Stop `name:"stop" sep:"none" placeholder:"WORDS" json:"stops,omitempty" help:"What could stop it: WHAT | OWNER | EARLY SIGN | outside; repeat, at most three."`
+	Moves   []MoveInput `name:"move" sep:"none" placeholder:"WORDS" json:"moves,omitempty" help:"A next move: WHAT | PURPOSE | WHAT WE BRING | THEIR ACT | DATE; repeat, at most three."`
 	StopIf  string      `name:"stop-if" placeholder:"WORDS" json:"stop_if,omitempty" help:"When we withdraw or park it."`
 	Because string      `name:"because" placeholder:"WORDS" json:"because,omitempty" help:"The event or thought that caused this version."`
 	Answers string      `name:"answers" placeholder:"FACT" json:"answers,omitempty" help:"The question it answers: the fact's id."`
-	Stops   []deal.Stop `kong:"-" json:"stops,omitempty"`
-	Moves   []MoveInput `kong:"-" json:"moves,omitempty"`
 }
 
 // MoveInput is a next move; the person is a name of the deal, or an id.
@@ -46,6 +44,21 @@ type MoveInput struct {
 
 const mostMoves = 3 // DOMAIN appendix A, for moves and for what could stop it
 
+// ReadStop reads what could stop a deal from its parts on one line, divided by
+// "|": what, whose it is, the early sign, and "outside" where it is outside of
+// what we can do.
+func ReadStop(line string) deal.Stop {
+	p := parts(line, 4)
+	return deal.Stop{What: p[0], Owner: p[1], Sign: p[2], Outside: p[3] == "outside"}
+}
+
+// ReadMove reads a next move from its parts on one line, divided by "|": what,
+// its purpose, what we bring, their act, the day.
+func ReadMove(line string) MoveInput {
+	p := parts(line, 5)
+	return MoveInput{What: p[0], Purpose: p[1], Bring: p[2], Expect: p[3], By: p[4]}
+}
+
 func parts(s string, n int) []string {
 	out := strings.SplitN(s, "|", n)
 	for i := range out {
@@ -58,14 +71,6 @@ func parts(s string, n int) []string {
 }
 
 func (o *Writer) strategise(in StrategyInput) error {
-	for _, s := range in.Stop {
-		p := parts(s, 4)
-		in.Stops = append(in.Stops, deal.Stop{What: p[0], Owner: p[1], Sign: p[2], Outside: p[3] == "outside"})
-	}
-	for _, s := range in.Move {
-		p := parts(s, 5)
-		in.Moves = append(in.Moves, MoveInput{What: p[0], Purpose: p[1], Bring: p[2], Expect: p[3], By: p[4]})
-	}
 	s, r := deal.Strategy{}, fields{Writer: o}
 	r.text(&s.Aim, "the aim", in.Aim)
 	r.text(&s.Bet, "the bet", in.Bet)

@@ -260,8 +260,8 @@ func (d *Desk) disagreements(ctx context.Context, in ReviewInput, norms alignmen
 		if x.Asked, err = leftFor(ctx, d, p.s.Deal, asOf); err != nil {
 			return out, err
 		}
-		asking := forecasting.ForecastDealInput{View: in.View, ID: p.s.Deal.String(), Kept: true}
-		if f, err := forecasting.OfDeal(ctx, d.Forecaster(), asking); err == nil && f.Enough && len(f.Deal.By) > 0 {
+		asking := forecasting.ForecastDealInput{View: in.View, ID: p.s.Deal.String()}
+		if f, err := forecasting.OfDealKept(ctx, d.Forecaster(), asking); err == nil && f.Enough && len(f.Deal.By) > 0 {
 			by := f.Deal.By[0]
 			x.Outlook, x.Low, x.High, x.ByDay = &by.Said, &by.Low, &by.High, by.Day
 		}

@@ -368,7 +368,7 @@ func ExportPlan(ctx context.Context, d *Desk, in PlanExportInput) (PlanExport, e
 // PlanExportInput says which plan, and as what.
 type PlanExportInput struct {
 	ID string `arg:"" name:"id" path:"id" json:"id" help:"The deal: our id, the other system's, or the beginning of either."`
-	As string `name:"as" placeholder:"FORM" json:"as,omitempty" help:"csv (default) or calendar."`
+	As string `name:"as" placeholder:"FORM" query:"as" json:"as,omitempty" help:"csv (default) or calendar."`
 }
 
 // PlanExport is a plan as a file.

@@ -71,4 +71,6 @@ func NameAccount(ctx context.Context, d *Desk, in NameAccountInput) (string, err
 }
 
 // NameAccountInput names a customer by id.
-type NameAccountInput struct{ Account string }
+type NameAccountInput struct {
+	Account string `json:"account"`
+}

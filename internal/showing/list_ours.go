@@ -57,4 +57,6 @@ func NamePerson(ctx context.Context, d *Desk, in NameInput) (string, error) {
 }
 
 // NameInput names a person by id.
-type NameInput struct{ Person throughline.PersonID }
+type NameInput struct {
+	Person throughline.PersonID `json:"person"`
+}

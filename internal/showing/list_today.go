@@ -24,12 +24,17 @@ const (
 	weekDays  = 7
 )
 
-// TodayInput says whose deals, and which ones stand on the list already.
+// TodayInput says whose deals.
 type TodayInput struct {
 	desk.View
-	Owner string               `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller: a name, part of one, or our id."`
-	Held  []throughline.DealID `kong:"-" json:"-"` // they stay, in this order, whatever has become of them
-	More  int                  `kong:"-" json:"-"` // how many others are added to those held
+	Owner string `name:"owner" placeholder:"NAME" query:"owner" json:"owner,omitempty" help:"Only deals of this seller: a name, part of one, or our id."`
+}
+
+// HeldInput says whose deals, and which ones stand on the list already.
+type HeldInput struct {
+	TodayInput
+	Held []throughline.DealID `json:"held"` // they stay, in this order, whatever has become of them; none: as many as begin a day
+	More int                  `json:"more"` // how many others are added to those held
 }
 
 // Today is the answer of ListToday.
@@ -81,6 +86,12 @@ type TodayDue struct {
 
 // ListToday does the work of operation.ListToday: what to do today: at most five deals, each with one act, and what has a day this week.
 func ListToday(ctx context.Context, d *Desk, in TodayInput) (Today, error) {
+	return ListTodayHeld(ctx, d, HeldInput{TodayInput: in})
+}
+
+// ListTodayHeld does the work of operation.ListTodayHeld: the same list with
+// what somebody has begun on left where it stood.
+func ListTodayHeld(ctx context.Context, d *Desk, in HeldInput) (Today, error) {
 	asOf := in.Instant(&d.Desk)
 	add := in.More
 	if len(in.Held) == 0 {

@@ -23,7 +23,7 @@ const (
 // OfInput names a customer or a person by our id.
 type OfInput struct {
 	desk.View
-	ID string `path:"id" json:"-"`
+	ID string `json:"id"`
 }
 
 // AccountPage is the answer of ShowAccount.

@@ -12,9 +12,9 @@ import (
 	"github.com/throughline/throughline/internal/showing"
 )
 
-func todays(t testing.TB, d *operation.Desk, in showing.TodayInput) showing.Today {
+func todays(t testing.TB, d *operation.Desk, in showing.HeldInput) showing.Today {
 	t.Helper()
-	return seat.Run[showing.Today](t, d, operation.ListToday, &in)
+	return seat.Run[showing.Today](t, d, operation.ListTodayHeld, &in)
 }
 
 // TestSetAside: done is asked again in a week, or when something of the deal is
@@ -31,7 +31,7 @@ func TestSetAside(t *testing.T) {
 	}
 	row := func() showing.TodayRow {
 		t.Helper()
-		for _, r := range todays(t, d, showing.TodayInput{Held: []throughline.DealID{seat.Shown(t, d, id).ID}}).Rows {
+		for _, r := range todays(t, d, showing.HeldInput{Held: []throughline.DealID{seat.Shown(t, d, id).ID}}).Rows {
 			return r
 		}
 		t.Fatal("the deal that is held is gone")
@@ -44,7 +44,7 @@ func TestSetAside(t *testing.T) {
 	if r := row(); !r.Finished() || r.Reading.Aside.Until != on(7) || r.Act != "" {
 		t.Errorf("done: %+v %q", r.Reading.Aside, r.Act)
 	}
-	if l := todays(t, d, showing.TodayInput{}); len(l.Rows) != 0 || l.Asking != 0 || l.Rest != 1 || l.Next != on(7) {
+	if l := todays(t, d, showing.HeldInput{}); len(l.Rows) != 0 || l.Asking != 0 || l.Rest != 1 || l.Next != on(7) {
 		t.Errorf("done, and the list has %d rows, %d ask, %d rest until %v", len(l.Rows), l.Asking, l.Rest, l.Next)
 	}
 	seat.Run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: id}, Facts: []string{first.Facts[0].String()}})
@@ -69,7 +69,7 @@ func TestSetAside(t *testing.T) {
 	if aside("done", throughline.Day{}); row().Reading.Aside.Until != on(3) {
 		t.Errorf("done, and asked again on %v; a promise is due on %v", row().Reading.Aside.Until, on(3))
 	}
-	if l := todays(t, d, showing.TodayInput{}); len(l.Week) != 1 || l.Week[0].Words != "Maria Chen promised: send the list" || l.Week[0].Day != on(3) {
+	if l := todays(t, d, showing.HeldInput{}); len(l.Week) != 1 || l.Week[0].Words != "Maria Chen promised: send the list" || l.Week[0].Day != on(3) {
 		t.Errorf("the week: %+v", l.Week)
 	}
 	now = now.AddDate(0, 0, 3)
@@ -87,7 +87,7 @@ func TestNotTheirsIsNotDone(t *testing.T) {
 	who, other := throughline.PersonID{7}, throughline.PersonID{8}
 	now, d.Author = now.Add(time.Minute), who
 	seat.Run[recording.Recorded](t, d, operation.RecordAside, &recording.AsideInput{Writing: recording.Writing{ID: id}, How: "not_mine"})
-	held := showing.TodayInput{Held: []throughline.DealID{seat.Shown(t, d, id).ID}}
+	held := showing.HeldInput{Held: []throughline.DealID{seat.Shown(t, d, id).ID}}
 	if l := todays(t, d, held); len(l.Rows) != 1 || !l.Rows[0].Finished() {
 		t.Errorf("whose it is not has it to do: %+v", l.Rows)
 	}
@@ -107,18 +107,18 @@ func TestTheListIsFive(t *testing.T) {
 		r := seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: name, Account: name})
 		all = append(all, r.Deal)
 	}
-	l := todays(t, d, showing.TodayInput{})
+	l := todays(t, d, showing.HeldInput{})
 	if len(l.Rows) != 5 || l.Waiting != 2 {
 		t.Fatalf("%d rows, %d more", len(l.Rows), l.Waiting)
 	}
 	held := []throughline.DealID{all[6], all[2], all[4]}
 	now = now.Add(time.Minute)
 	seat.Run[recording.Recorded](t, d, operation.RecordAside, &recording.AsideInput{Writing: recording.Writing{ID: all[2].String()}, How: "done"})
-	l = todays(t, d, showing.TodayInput{Held: held})
+	l = todays(t, d, showing.HeldInput{Held: held})
 	if len(l.Rows) != 3 || l.Rows[0].ID != held[0] || l.Rows[1].ID != held[1] || l.Rows[2].ID != held[2] || !l.Rows[1].Finished() || l.Waiting != 4 {
 		t.Errorf("held: %d rows, %d more", len(l.Rows), l.Waiting)
 	}
-	l = todays(t, d, showing.TodayInput{Held: held, More: 2})
+	l = todays(t, d, showing.HeldInput{Held: held, More: 2})
 	if len(l.Rows) != 5 || l.Rows[1].ID != held[1] || l.Waiting != 2 {
 		t.Errorf("two more: %d rows, %d more", len(l.Rows), l.Waiting)
 	}

@@ -37,8 +37,8 @@ func openBook(d *Bench, dir string) (*playbook.Playbook, error) {
 
 // DiffInput names two folders.
 type DiffInput struct {
-	From string `arg:"" name:"a" json:"from" help:"The older folder, or starter."`
-	To   string `arg:"" name:"b" json:"to" help:"The newer folder, or starter."`
+	From string `arg:"" name:"from" json:"from" help:"The older folder, or starter."`
+	To   string `arg:"" name:"to" json:"to" help:"The newer folder, or starter."`
 }
 
 // PlaybookDifference is the answer of DiffPlaybooks.

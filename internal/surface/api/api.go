@@ -153,7 +153,7 @@ func route(
 				return
 			}
 		}
-		if problems := fill(in, fields, c); len(problems) > 0 {
+		if problems := append(twice(in, fields, c), fill(in, fields, c)...); len(problems) > 0 {
 			_ = huma.WriteErr(hapi, c, http.StatusUnprocessableEntity, "a parameter cannot be read", problems...)
 			return
 		}
@@ -208,8 +208,20 @@ func write(hapi huma.API, c huma.Context, problem huma.StatusError) {
 // mostBody bounds what a request may write at once.
 const mostBody = 1 << 20
 
-// readBody reads a JSON body into an input. What stands in the path wins. Only
-// JSON is taken: a form on another site's page can send none without asking.
+// twice tells of what the body says otherwise than the path: an input in JSON
+// holds the whole of it, and a caller who sends both may have mixed up two deals.
+func twice(in any, fields []field, c huma.Context) (problems []error) {
+	for _, f := range fields {
+		said := reflect.ValueOf(in).Elem().FieldByIndex(f.index)
+		if f.in == "path" && said.Kind() == reflect.String && said.String() != "" && said.String() != c.Param(f.name) {
+			problems = append(problems, &huma.ErrorDetail{Message: "the path says another", Location: "body." + f.name, Value: said.String()})
+		}
+	}
+	return problems
+}
+
+// readBody reads a JSON body into an input. What stands in the path may be left
+// out. Only JSON is taken: a form on another site's page can send none without asking.
 func readBody(in any, c huma.Context) (status int, err error) {
 	if typ, _, _ := mime.ParseMediaType(c.Header("Content-Type")); typ != "application/json" {
 		return http.StatusUnsupportedMediaType, &huma.ErrorDetail{Message: "the body has to be application/json", Location: "header.Content-Type"}

@@ -236,6 +236,8 @@ func TestWriting(t *testing.T) {
 		{"application/json", `{"category":"commit","reason":"her hand on it"}`, 200},
 		{"application/json; charset=utf-8", `{"category":"best_case"}`, 200},
 		{"application/x-www-form-urlencoded", "category=commit", 415},
+		{"application/json", `{"id":"` + list.Rows[0].ID + `","category":"omitted"}`, 200}, // the whole input, as a job keeps it
+		{"application/json", `{"id":"another","category":"pipeline"}`, 422},
 		{"application/json", `{"category":"comit"}`, 422},
 		{"application/json", `{"category":"commit","sure":true}`, 422},
 		{"application/json", `{"category":`, 422},
@@ -260,7 +262,7 @@ func TestWriting(t *testing.T) {
 			said[f.Body.Category] = true
 		}
 	}
-	if len(said) != 2 || !said["commit"] || !said["best_case"] {
+	if len(said) != 3 || !said["commit"] || !said["best_case"] || !said["omitted"] {
 		t.Errorf("what was said is kept as %v", said)
 	}
 }

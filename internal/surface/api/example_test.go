@@ -11,7 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
 )
 
 // words takes a command line apart as a shell does.
@@ -84,13 +86,16 @@ func asked(op operation.Operation, example string) (q request, ok bool) {
 			return true
 		}
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "" || name == "-" { // a spelling for the command line of what JSON says in lists
-			return true
-		}
 		var v any = word
 		typ := f.Type
 		if typ.Kind() == reflect.Slice || typ.Kind() == reflect.Pointer {
 			typ = typ.Elem()
+		}
+		switch typ { // what JSON says in fields is one line on the command line
+		case reflect.TypeFor[deal.Stop]():
+			v = recording.ReadStop(word)
+		case reflect.TypeFor[recording.MoveInput]():
+			v = recording.ReadMove(word)
 		}
 		switch typ.Kind() {
 		case reflect.Bool:

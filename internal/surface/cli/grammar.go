@@ -10,7 +10,9 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
 )
 
 // ServeFlags are the flags of serve and demo that say where to listen.
@@ -142,7 +144,21 @@ func (t commandTree) options(s Streams, exit func(int)) []kong.Option {
 		kong.Exit(exit),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: false}),
 		kong.Help(t.help),
+		kong.TypeMapper(reflect.TypeFor[deal.Stop](), spelt(recording.ReadStop)),
+		kong.TypeMapper(reflect.TypeFor[recording.MoveInput](), spelt(recording.ReadMove)),
 		kong.ExplicitGroups([]kong.Group{{Key: "shared", Title: sharedFlags}}),
+	}
+}
+
+// spelt makes what JSON says in fields of one line of the command line.
+func spelt[T any](read func(line string) T) kong.MapperFunc {
+	return func(at *kong.DecodeContext, into reflect.Value) error {
+		var line string
+		if err := at.Scan.PopValueInto("words", &line); err != nil {
+			return err
+		}
+		into.Set(reflect.ValueOf(read(line)))
+		return nil
 	}
 }
 

@@ -144,9 +144,8 @@ func (s *site) forecast(v *visit) (templ.Component, error) {
 		View:    desk.View{AsOf: v.asOf},
 		Segment: strings.TrimSpace(v.query.Get("segment")),
 		Only:    strings.TrimSpace(v.query.Get("only")),
-		Soon:    true,
 	}
-	run, err := ask[forecasting.ForecastRun](v, operation.RunForecast, in)
+	run, err := ask[forecasting.ForecastRun](v, operation.RunForecastSoon, in)
 	problem := ""
 	if kind := throughline.KindOf(err); err != nil && (in.Only != "" || in.Segment != "") &&
 		(kind == throughline.NotFound || kind == throughline.Invalid) {
@@ -155,7 +154,7 @@ func (s *site) forecast(v *visit) (templ.Component, error) {
 			problem = v.p.Say("forecast.only_none", "words", in.Segment)
 		}
 		in.Only, in.Segment = "", ""
-		run, err = ask[forecasting.ForecastRun](v, operation.RunForecast, in)
+		run, err = ask[forecasting.ForecastRun](v, operation.RunForecastSoon, in)
 	}
 	if err != nil {
 		return nil, err
@@ -645,8 +644,8 @@ func (v *visit) said(out *forecastView, s forecasting.Shown) {
 func (v *visit) dealOutlook(id throughline.DealID) *outlookView {
 	x, err := ask[forecasting.ForecastOfDeal](
 		v,
-		operation.ForecastDeal,
-		&forecasting.ForecastDealInput{View: desk.View{AsOf: v.asOf}, ID: id.String(), Kept: true},
+		operation.ForecastDealKept,
+		&forecasting.ForecastDealInput{View: desk.View{AsOf: v.asOf}, ID: id.String()},
 	)
 	if err != nil || !x.Enough {
 		c, err := ask[reviewing.Judgement](v, operation.DealCategory, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: id.String()})

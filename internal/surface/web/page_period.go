@@ -100,7 +100,7 @@ type periodGroup struct {
 func (v *visit) periodInput() (*forecasting.PeriodInput, error) {
 	q := func(name string) string { return strings.TrimSpace(v.query.Get(name)) }
 	in := &forecasting.PeriodInput{View: desk.View{AsOf: v.asOf}, Period: q("period"), Owner: q("owner"), Team: q("team"), Process: q("process"), By: q("by"),
-		Sort: q("sort"), Upward: q("up") != "", Anew: q("anew") != "", Limit: periodRows, Soon: true}
+		Sort: q("sort"), Upward: q("up") != "", Anew: q("anew") != "", Limit: periodRows}
 	if !slices.Contains([]string{"", "seller", "team", "process", "month"}, in.By) {
 		in.By = ""
 	}
@@ -129,7 +129,7 @@ func (s *site) period(v *visit) (component, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := ask[forecasting.PeriodForecast](v, operation.ForecastPeriod, in)
+	f, err := ask[forecasting.PeriodForecast](v, operation.ForecastPeriodSoon, in)
 	if err != nil {
 		return nil, err
 	}

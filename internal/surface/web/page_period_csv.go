@@ -26,7 +26,7 @@ func (s *site) periodCSV(w http.ResponseWriter, r *http.Request) {
 			return nil, err
 		}
 		in.Limit = mostPeriodFile
-		f, err := ask[forecasting.PeriodForecast](v, operation.ForecastPeriod, in)
+		f, err := ask[forecasting.PeriodForecast](v, operation.ForecastPeriodSoon, in)
 		if err != nil {
 			return nil, err
 		}

@@ -89,7 +89,8 @@ func (v *visit) todayView() (todayView, error) {
 		owner = throughline.ID(v.desk.Author).String()
 	}
 	held := v.held(owner)
-	l, err := ask[showing.Today](v, operation.ListToday, &showing.TodayInput{View: desk.View{AsOf: v.asOf}, Owner: owner, Held: held.Deals})
+	l, err := ask[showing.Today](v, operation.ListTodayHeld,
+		&showing.HeldInput{TodayInput: showing.TodayInput{View: desk.View{AsOf: v.asOf}, Owner: owner}, Held: held.Deals})
 	if err != nil {
 		return todayView{}, err
 	}
@@ -343,8 +344,8 @@ func (s *site) postNext(v *visit) (string, error) {
 	if v.mine() {
 		owner = throughline.ID(v.desk.Author).String()
 	}
-	in := showing.TodayInput{Owner: owner, Held: v.held(owner).Deals}
-	l, err := ask[showing.Today](v, operation.ListToday, &in)
+	in := showing.HeldInput{TodayInput: showing.TodayInput{Owner: owner}, Held: v.held(owner).Deals}
+	l, err := ask[showing.Today](v, operation.ListTodayHeld, &in)
 	if err != nil {
 		return "", err
 	}
@@ -358,7 +359,7 @@ func (s *site) postNext(v *visit) (string, error) {
 	}
 	done = done[max(0, len(done)-mostHeld+mostItems):]
 	in.Held, in.More = append(done, left...), mostItems-len(left)
-	if l, err = ask[showing.Today](v, operation.ListToday, &in); err != nil {
+	if l, err = ask[showing.Today](v, operation.ListTodayHeld, &in); err != nil {
 		return "", err
 	}
 	v.hold(owner, len(done), l.Rows)
