@@ -2,7 +2,9 @@ package capture
 
 import (
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 )
 
 // fitEach makes a log-linear model that judges every label by itself, this one
@@ -12,9 +14,9 @@ import (
 // Lin 2011): no step to choose, no chance, and the same numbers every time.
 //
 // A sample's loss counts its weight times hardness against half the square of
-// the weights. Features that fewer than least samples have are left out, unless
-// always says otherwise.
-func fitEach(samples []sample, least int, always func(string) bool) *fitted {
+// the weights. Features that fewer than least samples have are left out. The
+// samples are gone over in so many orders.
+func fitEach(samples []sample, least int, hardness float64, turns int) *fitted {
 	m := &fitted{each: true, index: map[string]int{}}
 	times := map[string]int{}
 	for _, s := range samples {
@@ -30,7 +32,7 @@ func fitEach(samples []sample, least int, always func(string) bool) *fitted {
 	for i, s := range samples {
 		r := dualRow{label: slices.Index(m.labels, s.label), value: norm(len(s.has)), most: s.weight * hardness}
 		for _, name := range s.has {
-			if times[name] < least && !always(name) {
+			if times[name] < least {
 				continue
 			}
 			at, ok := m.index[name]
@@ -38,41 +40,47 @@ func fitEach(samples []sample, least int, always func(string) bool) *fitted {
 				at = len(m.index)
 				m.index[name] = at
 			}
-			r.has = append(r.has, at)
+			r.has = append(r.has, int32(at))
 		}
 		r.square = r.value*r.value*float64(len(r.has)) + 1
 		rows[i] = r
 	}
 	n := len(m.labels)
 	m.weight, m.bias = make([]float64, len(m.index)*n), make([]float64, n)
-	w := make([]float64, len(m.index))
-	for l := range m.labels {
-		for turn := range orders {
-			m.bias[l] += dual(rows, l, turn, w) / float64(len(orders))
-			for f, x := range w {
-				m.weight[f*n+l] += x / float64(len(orders))
+	var all sync.WaitGroup
+	atOnce := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for l := range m.labels { // none of them needs another
+		all.Go(func() {
+			atOnce <- struct{}{}
+			defer func() { <-atOnce }()
+			w, alpha := make([]float64, len(m.index)), make([]float64, len(rows))
+			for _, order := range orders[:turns] {
+				m.bias[l] += dual(rows, l, order, w, alpha) / float64(turns)
+				for f, x := range w {
+					m.weight[f*n+l] += x / float64(turns)
+				}
 			}
-		}
+		})
 	}
+	all.Wait()
 	return m
 }
 
-// hardness says how much the samples count against the wish for small weights,
-// sweeps how often they are gone over, and orders in how many orders. So few
-// sweeps end before everything has settled, which keeps weights modest but lets
+// sweeps says how often the samples are gone over, and orders in how many
+// orders. So few sweeps end before everything has settled, which keeps weights modest but lets
 // the order speak; the mean of several orders does not. Chosen by
 // cross-validation.
 const (
-	hardness = 10.0
-	sweeps   = 12
+	sweeps = 12
+	still  = 1e-4 // less than this share of what it may is no pull
 )
 
-var orders = [...]int{7919, 5231, 6007, 9973, 4001, 8081, 3571, 6689, 9049, 2819}
+var orders = [...]int{7919, 5231, 6007, 9973, 4001}
 
 // dualRow is a sample as the solver sees it: all its features have one value.
 type dualRow struct {
 	label  int
-	has    []int
+	has    []int32
 	value  float64
 	square float64 // of its length, the bias included
 	most   float64 // that it may pull
@@ -80,9 +88,9 @@ type dualRow struct {
 
 // dual finds the weights by which one label is told from the rest, and gives
 // the bias. Each sample pulls by alpha, which lies between nought and its most.
-func dual(rows []dualRow, label, turn int, w []float64) (bias float64) {
+// w and alpha are room to work in, and w the weights when it is done.
+func dual(rows []dualRow, label, order int, w, alpha []float64) (bias float64) {
 	clear(w)
-	alpha := make([]float64, len(rows))
 	pull := func(r *dualRow, by float64) {
 		if r.label != label {
 			by = -by
@@ -97,21 +105,24 @@ func dual(rows []dualRow, label, turn int, w []float64) (bias float64) {
 		alpha[i] = min(0.001*rows[i].most, 1e-8)
 		pull(&rows[i], alpha[i])
 	}
-	stride := stride(orders[turn], len(rows))
+	stride := stride(order, len(rows))
 	for sweep := range sweeps {
 		for k := range rows {
-			i := (k*stride + sweep*(1+turn)) % len(rows)
+			i := (k*stride + sweep) % len(rows)
 			r := &rows[i]
-			score := bias
+			score := 0.0
 			for _, f := range r.has {
-				score += w[f] * r.value
+				score += w[f]
 			}
+			score = score*r.value + bias
 			if r.label != label {
 				score = -score
 			}
 			next := settle(alpha[i], r.most, r.square, score)
-			pull(r, next-alpha[i])
-			alpha[i] = next
+			if by := next - alpha[i]; math.Abs(by) > still*r.most {
+				pull(r, by)
+				alpha[i] = next
+			}
 		}
 	}
 	return bias
@@ -131,7 +142,7 @@ func settle(old, most, square, score float64) float64 {
 	}
 	for range 30 {
 		slope := square*(z-at) + sign*score + math.Log(z/(most-z))
-		if math.Abs(slope) < 1e-6 {
+		if math.Abs(slope) < 1e-4 {
 			break
 		}
 		next := z - slope/(square+most/(most-z)/z)

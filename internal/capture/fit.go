@@ -30,8 +30,19 @@ func softmax(p []float64) {
 	}
 }
 
-// of gives the share of belief in each label, and what spoke for it.
+// of gives the share of belief in each label.
 func (m *fitted) of(fs []feature) []float64 {
+	p := m.scores(fs)
+	if m.each {
+		apart(p)
+	} else {
+		softmax(p)
+	}
+	return p
+}
+
+// scores gives what speaks for each label, as logits.
+func (m *fitted) scores(fs []feature) []float64 {
 	n := len(m.labels)
 	p := slices.Clone(m.bias)
 	known := 0
@@ -50,11 +61,6 @@ func (m *fitted) of(fs []feature) []float64 {
 				p[l] += w * scale
 			}
 		}
-	}
-	if m.each {
-		apart(p)
-	} else {
-		softmax(p)
 	}
 	return p
 }

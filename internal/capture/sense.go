@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/language"
@@ -19,9 +17,9 @@ var sensesBin []byte
 
 // senses are the models by which a sentence's kind is told, and of a loss how
 // it ended, of an event which it was, of a stance where somebody stands. The
-// kind is told by three models (views), whose beliefs are added. They are
-// learned from examples when the program is built (docs/methods/capture.md):
-// senses.bin is what came out, and a test learns it again.
+// kind is told by four models (views), which are weighed against each other.
+// They are learned from examples when the program is built (docs/methods/
+// capture.md): senses.bin is what came out, and a test learns it again.
 type senses struct {
 	kind               [len(views)]*fitted
 	end, event, stance *fitted
@@ -37,24 +35,32 @@ var sensed = sync.OnceValues(func() (*senses, error) {
 	return s, nil
 })
 
-// view is what one of the models of kinds sees of a sentence, and how much its
-// belief counts. Each errs elsewhere: words and turns of phrase say what is
-// spoken of, clauses who does it and how it is put, and bare strings of words
-// know nothing of the lists, and so nothing of what the lists have wrong.
+// view is what one of the models of kinds sees of a sentence. Each errs
+// elsewhere: words and turns of phrase say what is spoken of, clauses who does
+// it and how it is put, and bare strings of words, as they follow each other,
+// in parts and with others between them, know nothing of the lists, and so
+// nothing of what the lists have wrong.
 type view struct {
-	name   string
-	counts float64
-	least  int // sentences that must have a feature for it to be learned
-	sees   func(name string) bool
+	name     string
+	least    int     // sentences that must have a feature for it to be learned
+	hardness float64 // how much these count against the wish for small weights
+	// How much what it says counts, learned from what it says to sentences of
+	// hands that it has not met: a test learns it again.
+	counts, countsChinese float64
+	sees                  func(name string) bool
 }
 
 var views = [...]view{
-	{"words", 1, 1, func(n string) bool {
-		return !strings.HasPrefix(n, "g:") && (strings.HasPrefix(n, "sign/") || !clausal(n))
+	{"words", 1, 10, 0.07, 0.07, func(n string) bool { return !bare(n) && (strings.HasPrefix(n, "sign/") || !clausal(n)) }},
+	{"clauses", 2, 4, 0.22, 0.24, func(n string) bool { return !bare(n) }},
+	{"strings", 2, 10, 0.15, 0.07, func(n string) bool { return strings.HasPrefix(n, "g:") }},
+	{"patterns", 2, 10, 0.2, 0.27, func(n string) bool {
+		return strings.HasPrefix(n, "s:") || strings.HasPrefix(n, "g:") && strings.Count(n, " ") < 2
 	}},
-	{"clauses", 0.7, 2, func(n string) bool { return !strings.HasPrefix(n, "g:") }},
-	{"strings", 0.7, 2, func(n string) bool { return strings.HasPrefix(n, "g:") }},
 }
+
+// bare reports whether a feature is a string of words as they stand.
+func bare(name string) bool { return strings.HasPrefix(name, "g:") || strings.HasPrefix(name, "s:") }
 
 // clausal reports whether a feature tells of a clause or a family of words.
 func clausal(name string) bool {
@@ -78,22 +84,19 @@ func (v *view) seen(fs []feature) []feature {
 }
 
 // believed gives the belief in each kind, in the order of the labels.
-func (m *senses) believed(fs []feature) []float64 {
-	var p []float64
-	sum := 0.0
+func (m *senses) believed(fs []feature, han bool) []float64 {
+	p := make([]float64, len(m.kind[0].labels))
 	for i := range views {
 		v := &views[i]
-		if p == nil {
-			p = make([]float64, len(m.kind[i].labels))
+		counts := v.counts
+		if han {
+			counts = v.countsChinese
 		}
-		for l, x := range m.kind[i].of(v.seen(fs)) {
-			p[l] += v.counts * x
+		for l, x := range m.kind[i].scores(v.seen(fs)) {
+			p[l] += counts * x
 		}
-		sum += v.counts
 	}
-	for l := range p {
-		p[l] /= sum
-	}
+	softmax(p)
 	return p
 }
 
@@ -191,76 +194,6 @@ func (lx *lexicon) senseFeatures(
 		add("put:?", language.Span{Start: from, End: to})
 	}
 	return stringFeatures(out, s, from, to, named)
-}
-
-// stringFeatures are runs of one to three words, signs of Chinese and telling
-// marks, as they stand.
-func stringFeatures(out []feature, s string, from, to int, named func(int) bool) []feature {
-	var at [3]int // where the last words begin
-	var last [3]string
-	seen := map[string]bool{}
-	push := func(w string, start, end int) {
-		last[0], last[1], last[2] = last[1], last[2], w
-		at[0], at[1], at[2] = at[1], at[2], start
-		name := ""
-		for k := 2; k >= 0 && last[k] != ""; k-- {
-			if name == "" {
-				name = last[k]
-			} else {
-				name = last[k] + " " + name
-			}
-			if !seen[name] {
-				seen[name] = true
-				out = append(out, feature{"g:" + name, at[k], end})
-			}
-		}
-	}
-	push("^", from, from)
-	wasX := false
-	for i := from; i < to; {
-		end := stringEnd(s, i, to)
-		if end == i {
-			_, size := utf8.DecodeRuneInString(s[i:to])
-			i += size
-			continue
-		}
-		w := strings.ToLower(s[i:end])
-		if named(i) {
-			w = "x"
-		}
-		if x := w == "x" || w == "y"; !x || !wasX {
-			if x {
-				w = "x"
-			}
-			push(w, i, end)
-			wasX = x
-		}
-		i = end
-	}
-	push("$", to, to)
-	return out
-}
-
-// stringEnd gives where the word, the number or the sign ends that begins at i,
-// and i where none does.
-func stringEnd(s string, i, to int) int {
-	r, size := utf8.DecodeRuneInString(s[i:to])
-	switch {
-	case unicode.Is(unicode.Han, r), strings.ContainsRune("?？!:：\"“", r):
-		return i + size
-	case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-		return i
-	}
-	letters := unicode.IsLetter(r)
-	j := i
-	for j < to {
-		r, size := utf8.DecodeRuneInString(s[j:to])
-		if unicode.Is(unicode.Han, r) || !(letters && (unicode.IsLetter(r) || r == '\'') || !letters && unicode.IsDigit(r)) {
-			break
-		}
-		j += size
-	}
-	return j
 }
 
 func tense(c *language.Clause) string {

@@ -58,13 +58,7 @@ func (m *fitted) write(w io.Writer) {
 		way = "each"
 	}
 	fmt.Fprintf(w, "%d %d %s %s\n", n, len(names), number9(scale), way)
-	for l, b := range m.bias {
-		if l > 0 {
-			fmt.Fprint(w, " ")
-		}
-		fmt.Fprint(w, number9(b))
-	}
-	fmt.Fprintf(w, "\n%s\n", strings.Join(m.labels, "\t"))
+	fmt.Fprintf(w, "%s\n%s\n", numbers(m.bias), strings.Join(m.labels, "\t"))
 	row := make([]byte, n)
 	for _, name := range names {
 		fmt.Fprintf(w, "%s\n", name)
@@ -85,6 +79,14 @@ func (s *senses) all() []**fitted {
 		out = append(out, &s.kind[i])
 	}
 	return append(out, &s.end, &s.event, &s.stance, &s.place)
+}
+
+func numbers(xs []float64) string {
+	out := make([]string, len(xs))
+	for i, x := range xs {
+		out[i] = number9(x)
+	}
+	return strings.Join(out, " ")
 }
 
 func number9(x float64) string { return strconv.FormatFloat(x, 'g', 9, 64) }

@@ -20,6 +20,9 @@ type signed struct {
 	kind, more string
 	has        []feature
 	weight     float64
+	from       string   // the file it stands in
+	also       []string // other kinds it may be
+	text       string
 }
 
 // How much an example counts that was written for its place, and how often the
@@ -34,7 +37,7 @@ const (
 )
 
 // sentenceFiles hold sentences of sellers of many trades, each with what it says.
-var sentenceFiles = []string{"sentences_en.txt", "sentences_zh.txt"}
+var sentenceFiles = []string{"sentences_en.txt", "sentences_zh.txt", "sentences2_en.txt", "sentences2_zh.txt"}
 
 // signSamples reads everything that kinds are learned from.
 func (lx *lexicon) signSamples() ([]signed, error) {
@@ -66,7 +69,7 @@ func (lx *lexicon) signSamples() ([]signed, error) {
 				case strings.HasPrefix(file, "notes"):
 					s.weight = natural
 				}
-				s.has = lx.senseOf(e.text)
+				s.has, s.from, s.text = lx.senseOf(e.text), file, e.text
 				out = append(out, s)
 			}
 		}
@@ -77,11 +80,11 @@ func (lx *lexicon) signSamples() ([]signed, error) {
 			return nil, err
 		}
 		for _, one := range openSigns(string(text)) {
-			one.has = lx.senseOf(one.text)
+			one.has, one.from = lx.senseOf(one.text), file
 			if slices.Contains(sentenceFiles, file) {
 				one.weight = trades
 			}
-			out = append(out, one.signed)
+			out = append(out, one)
 		}
 	}
 	return out, nil
@@ -118,33 +121,37 @@ func signOf(e example) (signed, bool) {
 	return s, true
 }
 
-type openSign struct {
-	signed
-	text string
-}
-
 // openKinds are the kinds of the fresh sentences that have another name here.
 var openEvents = map[string]string{"freeze": "reorganisation", "reorganisation": "reorganisation", "veto": "new_veto", "alternative": "new_alternative", "legal": "procurement_entered",
 	"scope": "scope_changed", "date_moved": "date_moved_by_customer", "left": "left", "joined": "joined"}
 
 // openSigns reads the fresh sentences: a line each, parted by tabs, the best of
 // several answers first.
-func openSigns(text string) []openSign {
+func openSigns(text string) []signed {
 	first := func(s string) string { s, _, _ = strings.Cut(s, "|"); return s }
-	var out []openSign
+	var out []signed
 	for _, line := range strings.Split(text, "\n") {
 		f := strings.Split(line, "\t")
 		if len(f) < 6 || strings.HasPrefix(line, "#") {
 			continue
 		}
-		one := openSign{signed{kind: first(f[1]), weight: natural}, corpusNames.Replace(f[0])}
+		kinds, signs := strings.Split(f[1], "|"), strings.Split(f[2], "|")
+		one := signed{kind: kinds[0], weight: natural, text: corpusNames.Replace(f[0])}
 		switch one.kind {
 		case "stance":
-			one.kind += first(f[2])
+			one.kind += signs[0]
 		case "loss":
 			one.more = strings.ReplaceAll(first(f[5]), ":", " ")
 		case "event":
 			one.more = openEvents[first(f[5])]
+		}
+		for i, k := range kinds {
+			if k == "stance" {
+				k += signs[min(i, len(signs)-1)]
+			}
+			if k != one.kind {
+				one.also = append(one.also, k)
+			}
 		}
 		out = append(out, one)
 	}
@@ -155,33 +162,33 @@ func openSigns(text string) []openSign {
 var corpusNames = strings.NewReplacer("Ana Ruiz", "X", "Ana", "X", "Marc", "X", "Helen", "X", "Tom", "X", "Priya", "X", "Olsen", "X", "Lopez", "X", "lopez", "X", "Becker", "X", "becker", "X",
 	"周总", "X", "李敏", "X", "赵磊", "X", "王强", "X", "陈静", "X", "李总", "X", "马主任", "X", "老钱", "X", "小冯", "X", "冯工", "X", "marc", "X", "gwen", "X", "Gwen", "X", "Sister Imelda", "X", "sr imelda", "X", "Lindqvist", "X", "Dunne", "X", "Petra", "X", "Hassan", "X", "Okafor", "X", "Sandra Vogel", "X")
 
-func trainSenses(all []signed) *senses {
+// trainKinds makes the models of kinds, going over the samples in so many orders.
+func trainKinds(all []signed, turns int) (out [len(views)]*fitted) {
+	for i := range views {
+		v := &views[i]
+		seen := make([]sample, len(all))
+		for k, s := range all {
+			seen[k] = sample{s.kind, featureNames(v.seen(s.has)), s.weight}
+		}
+		out[i] = fitEach(seen, v.least, v.hardness, turns)
+	}
+	return out
+}
+
+// trainSenses makes every model of kinds and of what more is known of them; those
+// of kinds go over the samples in so many orders.
+func trainSenses(all []signed, turns int) *senses {
 	part := func(kind string) []sample {
 		var out []sample
 		for _, s := range all {
-			if kind == "" {
-				out = append(out, sample{s.kind, featureNames(s.has), s.weight})
-			} else if strings.HasPrefix(s.kind, kind) && s.more != "" {
+			if strings.HasPrefix(s.kind, kind) && s.more != "" {
 				out = append(out, sample{s.more, featureNames(s.has), 1})
 			}
 		}
 		return out
 	}
 	out := &senses{end: fit(part("loss"), senseRounds, senseShrink), event: fit(part("event"), senseRounds, senseShrink), stance: fit(part("stance"), senseRounds, senseShrink)}
-	whole := part("")
-	for i := range views {
-		v := &views[i]
-		seen := make([]sample, len(whole))
-		for k, s := range whole {
-			seen[k] = sample{s.label, nil, s.weight}
-			for _, n := range s.has {
-				if v.sees(n) {
-					seen[k].has = append(seen[k].has, n)
-				}
-			}
-		}
-		out.kind[i] = fitEach(seen, v.least, func(string) bool { return false })
-	}
+	out.kind = trainKinds(all, turns)
 	return out
 }
 
@@ -213,7 +220,7 @@ func TestSensesAreThoseOfTheExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := trainSenses(all)
+	m := trainSenses(all, len(orders))
 	places := lx.train(written, others, words)
 	m.place, m.words = places.fitted, slices.Sorted(maps.Keys(places.words))
 	got := writeSenses(m)

@@ -67,14 +67,17 @@ func placed(all []example) []example {
 	return slices.DeleteFunc(all, func(e example) bool { return placeAddress(e.label) == "" })
 }
 
-// How much a note and a sentence of the trades count for their place beside an
-// example that was written for it: they say other things as well. And how often
-// the examples are gone over from which places are learned.
+// How much a note counts for its place beside an example that was written for
+// it, since it says other things as well, and how often the examples are gone
+// over from which places are learned.
 const (
-	noteCounts     = 0.08
-	sentenceCounts = 0.5
-	rounds         = 20
+	noteCounts = 0.08
+	rounds     = 20
 )
+
+// placeCounts is how much a sentence of a file counts for its place. Those of the
+// second hands are more and plainer.
+var placeCounts = map[string]float64{"sentences_en.txt": 0.4, "sentences_zh.txt": 0.4, "sentences2_en.txt": 0.25, "sentences2_zh.txt": 0.25}
 
 // featuresOf gives the features of a text in which people are X and Y already.
 func (lx *lexicon) featuresOf(s string) []feature {
@@ -106,7 +109,7 @@ func (lx *lexicon) placeSamples() (rows []sample, words []string, err error) {
 			place, _, _ := strings.Cut(f[3], "|")
 			kind, _, _ := strings.Cut(f[1], "|")
 			if (kind == "evidence" || kind == "against") && placeAddress(place) != "" {
-				rows = append(rows, sample{place, featureNames(lx.placeOf(f[0])), sentenceCounts})
+				rows = append(rows, sample{place, featureNames(lx.placeOf(f[0])), placeCounts[name]})
 			}
 		}
 	}
