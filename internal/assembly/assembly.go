@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 	_ "time/tzdata"
 
@@ -32,6 +33,7 @@ import (
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/surface/cli"
 	"github.com/throughline/throughline/internal/workshop"
 	"github.com/throughline/throughline/playbooks"
@@ -208,6 +210,22 @@ func (h House) Fill(ctx context.Context, d *operation.Desk, seed uint64) error {
 		}
 	}
 	return nil
+}
+
+// mostStanding is to how many plans of a made-up company links stand.
+const mostStanding = 6
+
+// Stand makes the links of a made-up company that anybody who looks at it may
+// open; of any other company none. They are made anew at each start and kept
+// nowhere.
+func (h House) Stand(ctx context.Context, d *operation.Desk) error {
+	book, found := compile.Playbook(playbooks.Demo())
+	if found.Errors() || !slices.ContainsFunc(d.Versions, func(v desk.PublishedBook) bool { return v.Hash == book.Hash }) {
+		return nil
+	}
+	var err error
+	d.Standing, err = sharing.Stand(ctx, d.Sharing(), mostStanding)
+	return err
 }
 
 // SystemHouse is the house with the system's clock and randomness.

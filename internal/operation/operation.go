@@ -23,6 +23,7 @@ import (
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/team"
 	"github.com/throughline/throughline/internal/workshop"
 )
@@ -165,6 +166,7 @@ type Desk struct {
 	Secrets   io.Reader                      // where secrets are drawn from; nil: the system's
 	PublicURL string                         // under which customers reach the plans, without a slash at its end; empty: not known
 	Mail      func(to, subject, text string) // takes a letter, to be sent at once; nil: no mail is sent from here
+	Standing  []sharing.Standing             // links of a made-up company that anybody here may open; none anywhere else
 	Readers   *recording.Readers             // of notes; nil: made each time
 	Model     recording.Model                // the language model that may be asked about notes; off unless somebody names one
 	Keep      bool                           // what is shown may be kept in the ledger; else this process alone remembers it

@@ -40,7 +40,7 @@ func (d *Desk) Reviewing() *reviewing.Desk {
 
 // Sharing is the desk as sharing sees it.
 func (d *Desk) Sharing() *sharing.Desk {
-	return &sharing.Desk{Desk: d.Desk, Lists: d.Lists, Secrets: d.Secrets, PublicURL: d.PublicURL, Mail: d.Mail}
+	return &sharing.Desk{Desk: d.Desk, Lists: d.Lists, Secrets: d.Secrets, PublicURL: d.PublicURL, Mail: d.Mail, Standing: d.Standing}
 }
 
 // Importing is the desk as importing sees it.

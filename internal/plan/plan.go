@@ -114,12 +114,13 @@ type Comment struct {
 
 // Kept is a step that the customer keeps to themselves, as they wrote it.
 type Kept struct {
-	ID    string                `json:"id"`
-	Text  string                `json:"text"`
-	Owner string                `json:"owner,omitempty"`
-	Due   throughline.Day       `json:"due,omitzero"`
-	State throughline.StepState `json:"state,omitempty"`
-	Gone  bool                  `json:"gone,omitempty"`
+	ID     string                `json:"id"`
+	Text   string                `json:"text"`
+	Owner  string                `json:"owner,omitempty"`
+	Serves string                `json:"serves,omitempty"` // what it is for
+	Due    throughline.Day       `json:"due,omitzero"`
+	State  throughline.StepState `json:"state,omitempty"`
+	Gone   bool                  `json:"gone,omitempty"`
 }
 
 // Ref is how a page names something of a plan: the same each time, another in
@@ -213,6 +214,7 @@ func Of(in Input) Plan {
 			Text:    k.Text,
 			Side:    deal.Customer,
 			Owner:   k.Owner,
+			Serves:  k.Serves,
 			Due:     k.Due,
 			State:   k.State,
 			Private: true,

@@ -9,6 +9,7 @@ package sharing
 import (
 	"io"
 
+	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/recording"
@@ -21,7 +22,15 @@ type Desk struct {
 	Lists     *listing.Keeper                // says what is usual; nil: read from the deals
 	Secrets   io.Reader                      // where secrets are drawn from; nil: the system's
 	Mail      func(to, subject, text string) // takes a letter, to be sent at once; nil: no mail is sent from here
+	Standing  []Standing                     // links of a made-up company that anybody here may open; none anywhere else
 	PublicURL string                         // under which customers reach the plans, without a slash at its end; empty: not known
+}
+
+// Standing is a link of a made-up company, for whoever looks at it to open its plan
+// as its customer would.
+type Standing struct {
+	Deal throughline.DealID
+	Path string
 }
 
 // showing gives the desk at which the plan's deal is asked for.

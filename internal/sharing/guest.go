@@ -201,6 +201,7 @@ type GuestStep struct {
 	State   throughline.StepState
 	Keep    bool   // from the supplier
 	Days    int    // how long it takes, 0: not said
+	Serves  string // what it is for, in their words; empty: not said
 	Once    string `json:"-"`
 }
 
@@ -224,8 +225,9 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 			throughline.Refuse("plan_public", "the supplier has seen this step; only a new one can be kept from them"))
 	case there && step.Private:
 		return "", g.keep(ctx, plan.Kept{ID: step.Ref, Text: orElse(in.Text, step.Text), Owner: orElse(in.Owner, step.Owner), Due: dueOr(in, step.Due),
-			State: stateOr(in.State, step.State),
-			Gone:  in.State == throughline.StepNotNeeded})
+			Serves: orElse(in.Serves, step.Serves),
+			State:  stateOr(in.State, step.State),
+			Gone:   in.State == throughline.StepNotNeeded})
 	case in.Keep && !there:
 		return g.keepNew(ctx, in)
 	}
@@ -251,10 +253,13 @@ func (g *Guest) stepSaid(o *recording.Writer, in GuestStep, isNew bool) (deal.St
 	if b.Owner, err = guestWords(o, "who does it", in.Owner, false); err != nil {
 		return b, err
 	}
+	if b.Serves, err = guestWords(o, "what it is for", in.Serves, false); err != nil {
+		return b, err
+	}
 	if in.Days < 0 || in.Days > 2000 {
 		return b, o.Bad("", throughline.Refuse("plan_days", "how long it takes is a number of days"))
 	}
-	o.Lint(b.Text, b.Owner)
+	o.Lint(b.Text, b.Owner, b.Serves)
 	return b, nil
 }
 
@@ -423,11 +428,11 @@ func (g *Guest) keep(ctx context.Context, k plan.Kept) error {
 
 // keepable brings a part into the form that is kept, or says why it cannot be.
 func keepable(k plan.Kept) (plan.Kept, error) {
-	k.Text, k.Owner = tidy(k.Text), tidy(k.Owner)
+	k.Text, k.Owner, k.Serves = tidy(k.Text), tidy(k.Owner), tidy(k.Serves)
 	switch {
 	case k.Text == "":
 		return k, throughline.Fail("keep to themselves", throughline.Invalid, "", throughline.Refuse("empty", "the step is empty"))
-	case len(k.Text)+len(k.Owner) > recording.Longest:
+	case len(k.Text)+len(k.Owner)+len(k.Serves) > recording.Longest:
 		return k, throughline.Fail("keep to themselves", throughline.Invalid, "",
 			throughline.Refuse("long_bytes", "the step is %d bytes long; at most %d fit into one fact, so that it may be read again", "n", len(k.Text),
 				"most", recording.Longest))
@@ -451,7 +456,7 @@ func (g *Guest) keepNew(ctx context.Context, in GuestStep) (token string, err er
 	if err != nil {
 		return "", err
 	}
-	k, err := keepable(plan.Kept{ID: id, Text: in.Text, Owner: in.Owner, Due: in.Due, State: throughline.StepNotBegun})
+	k, err := keepable(plan.Kept{ID: id, Text: in.Text, Owner: in.Owner, Serves: in.Serves, Due: in.Due, State: throughline.StepNotBegun})
 	if err != nil {
 		return "", err
 	}

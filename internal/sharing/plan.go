@@ -42,6 +42,7 @@ type PlanPage struct {
 	People   []throughline.PersonID `json:"-"` // who of theirs takes part
 	Names    phrase.Names           `json:"-"`
 	Row      showing.DealRow        `json:"-"`
+	Standing string                 `json:"-"` // the path of a link that anybody here may open; empty but in a made-up company
 }
 
 // PlanLinkRow is a link as it is told; the link itself is kept nowhere.
@@ -82,6 +83,11 @@ func (d *Desk) planPage(ctx context.Context, id string) (PlanPage, error) {
 		Row:     page.DealRow,
 		Links:   []PlanLinkRow{},
 		Steps:   []PlanStepRow{},
+	}
+	for _, l := range d.Standing {
+		if l.Deal == page.ID {
+			out.Standing = l.Path
+		}
 	}
 	at := page.Deal.Plan()
 	out.Made = !at.IsZero()
@@ -184,7 +190,7 @@ func LinkPlan(ctx context.Context, d *Desk, in LinkInput) (PlanLinked, error) {
 		}
 		if made = o.Deal.Plan(); !made.IsZero() {
 			proposeFirst(o, begins)
-			return nil
+			return d.settle(ctx, o, made, begins)
 		}
 		secret, err := d.secret(16)
 		if err != nil {
@@ -224,12 +230,60 @@ func LinkPlan(ctx context.Context, d *Desk, in LinkInput) (PlanLinked, error) {
 	return out, nil
 }
 
+// settle brings a plan that a deal's facts tell of, and nothing here has ever
+// opened, to where one is that was made here: brought from elsewhere by its facts
+// alone, it has no links, and so no secret of anybody's.
+func (d *Desk) settle(ctx context.Context, o *recording.Writer, id throughline.ID, begins firstDraft) error {
+	s, err := d.shared(ctx, id)
+	if err != nil || s.lines > 0 {
+		return err
+	}
+	proposeSteps(o, begins.days)
+	return d.share(ctx, id, planLine, o.ID)
+}
+
+// Stand makes links to the plans of some open deals of a made-up company, of those
+// that have one, at most a given number.
+func Stand(ctx context.Context, d *Desk, most int) ([]Standing, error) {
+	list, err := showing.ListAttention(ctx, d.showing(), showing.AttentionInput{})
+	if err != nil {
+		return nil, err
+	}
+	var out []Standing
+	for _, row := range list.Rows {
+		if len(out) == most {
+			break
+		}
+		if row.Summary == nil || row.Summary.Outcome() != throughline.StillOpen {
+			continue
+		}
+		facts, err := d.Read().Facts(ctx, row.ID)
+		if err != nil {
+			return nil, err
+		}
+		folded, _ := deal.Fold(facts, d.Present())
+		if folded.Plan().IsZero() || len(folded.Measures()) == 0 {
+			continue
+		}
+		made, err := LinkPlan(ctx, d, LinkInput{Writing: recording.Writing{ID: row.ID.String()}, Days: standingDays})
+		switch {
+		case throughline.KindOf(err) == throughline.Invalid: // as many stand as may
+			continue
+		case err != nil:
+			return nil, err
+		}
+		out = append(out, Standing{row.ID, made.Path})
+	}
+	return out, nil
+}
+
 // PlanPath is where the customer's pages stand.
 const PlanPath = "/p/"
 
 const (
 	usualLinkDays = 90
 	mostLinkDays  = 400
+	standingDays  = 30
 )
 
 // LinkInput is a link to be made.
@@ -281,7 +335,7 @@ func proposeSteps(o *recording.Writer, days map[throughline.Address]int) {
 			return
 		}
 		now, e := known.StepMoved, recording.Entry{Grade: throughline.E0}
-		b := deal.StepStated{Text: p.PlanUsual(about), Label: label, By: by, About: about, Due: now.Due, Days: days[about]}
+		b := deal.StepStated{Text: p.PlanUsual(about), Label: label, By: by, About: about, Due: now.Due, Days: days[about], Serves: now.Serves}
 		if now.State != "" && now.State != throughline.StepNotBegun {
 			b.State, e.On = now.State, throughline.DayOf(known.at, o.Desk.Days()) // it is so since then, not since there is a plan
 		}

@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/plan"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // drafted makes a plan from a beginning and gives it.
@@ -104,5 +106,23 @@ func TestAPlanBeginsFromWonDeals(t *testing.T) {
 	fine(t, err)
 	if strings.Contains(string(all), "Zyxwvut") || strings.Contains(string(all), "Qponm") {
 		t.Error("a word of another customer's is on the plan")
+	}
+}
+
+// TestAPlanThatCameByItsFactsAlone: where a ledger tells of a plan that was never
+// opened here, the first link to it opens it, with the steps that are usual, and
+// a second one proposes none again.
+func TestAPlanThatCameByItsFactsAlone(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
+	of := seat.Shown(t, d, id)
+	at := deal.Fact{ID: throughline.FactID(d.NewID()), Deal: of.ID, Happened: now, Learned: now, Recorded: now, Source: deal.Source{System: "person"},
+		Body: deal.PlanMade{Plan: throughline.ID{7}}}
+	seat.Keep(t, d, store.Batch{Facts: []deal.Fact{at}})
+	for range 2 {
+		if n := len(pageOf(t, d, tokenOf(t, d, id)).Plan.Steps); n != 10 {
+			t.Errorf("the plan has %d steps, want eight of paper, use and result", n)
+		}
 	}
 }

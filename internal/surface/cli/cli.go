@@ -62,6 +62,8 @@ type House interface {
 	Serve(ctx context.Context, d *operation.Desk, s Serving, ready func(url string)) error
 	// Fill puts the made-up company into the desk's ledger.
 	Fill(ctx context.Context, d *operation.Desk, seed uint64) error
+	// Stand makes the links of a made-up company that anybody who looks may open.
+	Stand(ctx context.Context, d *operation.Desk) error
 	// Browse asks the system to show an address.
 	Browse(url string) error
 }

@@ -97,6 +97,9 @@ func (c *command) demo(ctx context.Context, in demoCommand, given func(string) b
 		}
 	}
 	if !in.NoServe {
+		if err := c.house.Stand(ctx, desk); err != nil {
+			return err
+		}
 		at := Serving{ServeFlags: in.ServeFlags, RunFlags: RunFlags{StopIn: demoStops}}
 		err := c.listen(ctx, desk, at)
 		if errors.Is(err, syscall.EADDRINUSE) && !given("listen") { // a stranger's first try should not end at a taken port

@@ -663,3 +663,44 @@ func around(s, w string) string {
 	i := strings.Index(s, w)
 	return s[max(0, i-30):min(len(s), i+40)]
 }
+
+// TestAStepSaysWhatItIsFor: the customer may say which of their outcomes a step
+// serves, of a new one, one that is there, and one that they keep; what was only
+// shown is not said again.
+func TestAStepSaysWhatItIsFor(t *testing.T) {
+	r := open(t)
+	id, token := r.plan(t, "Montrevel")
+	r.send(t, token, "step", url.Values{"text": {"Ask the works council"}, "serves": {"one handover for all wards"}})
+	stated := func() string {
+		for _, s := range ask[showing.DealPage](t, r, operation.ShowDeal, &showing.DealInput{ID: id}).Stated {
+			if s.Text == "Ask the works council" {
+				return s.Serves
+			}
+		}
+		return "no such step"
+	}
+	if got := stated(); got != "one handover for all wards" {
+		t.Errorf("a new step serves %q", got)
+	}
+	d, _ := r.get(t, sharing.PlanPath+token)
+	li := d.Find(".plan-step").FilterFunction(func(_ int, s *goquery.Selection) bool { return strings.Contains(s.Text(), "works council") })
+	ref := strings.TrimPrefix(li.AttrOr("id", ""), "s-")
+	if got := words(li); !strings.Contains(got, "serves: one handover for all wards") {
+		t.Errorf("the plan says %q", got)
+	}
+	form := url.Values{"step": {ref}, "text": {"Ask the works council"}, "was_text": {"Ask the works council"}, "whose": {"us"}, "was_whose": {"us"},
+		"owner": {""}, "was_owner": {""}, "due": {""}, "was_due": {""}, "serves": {"one handover for all wards"}, "was_serves": {"one handover for all wards"}}
+	if _, answer, _ := r.send(t, token, "step", form); answer.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("as it was shown altogether: %s", answer.Status)
+	}
+	form.Set("serves", "nobody asks twice")
+	r.send(t, token, "step", form)
+	if got := stated(); got != "nobody asks twice" {
+		t.Errorf("changed, it serves %q", got)
+	}
+	d, _, own := r.send(t, token, "step", url.Values{"text": {"Find out who is against it"}, "serves": {"a yes that holds"}, "keep": {"yes"}})
+	has(t, d, ".plan-steps", "serves: a yes that holds")
+	if d, _ = r.get(t, sharing.PlanPath+own+"?lang=zh"); !strings.Contains(words(d.Selection), "为的是：a yes that holds") {
+		t.Error("the kept step does not say what it is for in Chinese")
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -36,6 +37,7 @@ type Options struct {
 type site struct {
 	options Options
 	limits  *limits
+	fixed   sync.Map // pages that say the same each time, by language and reason, as bytes: whoever guesses gets many
 }
 
 // mostBody bounds what one form may bring; there are no uploads.
@@ -342,7 +344,7 @@ func (s *site) step(v *visit) (then, error) {
 	in := sharing.GuestStep{Ref: v.PostFormValue("step"), Text: v.PostFormValue("text"), Owner: v.PostFormValue("owner"), Due: due,
 		Undated: v.PostFormValue("step") != "" && v.PostForm.Has("due") &&
 			due.IsZero(), Ours: v.PostFormValue("whose") == "supplier", Keep: v.PostFormValue("keep") != "",
-		State: throughline.StepState(v.PostFormValue("state")), Once: v.PostFormValue("once")}
+		State: throughline.StepState(v.PostFormValue("state")), Serves: v.PostFormValue("serves"), Once: v.PostFormValue("once")}
 	if word := strings.TrimSpace(v.PostFormValue("days")); word != "" {
 		if in.Days, err = number(word); err != nil {
 			return then{}, err
@@ -373,6 +375,9 @@ func (s *site) step(v *visit) (then, error) {
 func (v *visit) differs(in *sharing.GuestStep) error {
 	if v.asShown("owner") {
 		in.Owner = ""
+	}
+	if v.asShown("serves") {
+		in.Serves = ""
 	}
 	if v.asShown("due") {
 		in.Due, in.Undated = throughline.Day{}, false
@@ -498,7 +503,7 @@ func (s *site) invite(v *visit) {
 
 // nothing is the one page for every address that opens no plan.
 func (s *site) nothing(w http.ResponseWriter, r *http.Request) {
-	s.render(w, r, http.StatusNotFound, refusedPage(refused(language(r), "nothing")))
+	s.refused(w, r, http.StatusNotFound, "nothing")
 }
 
 // foreign is for a form that came from another site, or from a browser that does
@@ -510,7 +515,23 @@ func (s *site) foreign(w http.ResponseWriter, r *http.Request) {
 // slow is for whoever asks too often.
 func (s *site) slow(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Retry-After", "60")
-	s.render(w, r, http.StatusTooManyRequests, refusedPage(refused(language(r), "slow")))
+	s.refused(w, r, http.StatusTooManyRequests, "slow")
+}
+
+// refused answers with a page that says the same each time.
+func (s *site) refused(w http.ResponseWriter, r *http.Request, status int, why string) {
+	lang := language(r)
+	page, made := s.fixed.Load(lang + why)
+	if !made {
+		var b bytes.Buffer
+		if err := refusedPage(refused(lang, why)).Render(r.Context(), &b); err != nil {
+			s.failed("page did not render", r, err)
+			http.Error(w, "this page could not be made", http.StatusInternalServerError)
+			return
+		}
+		page, _ = s.fixed.LoadOrStore(lang+why, b.Bytes())
+	}
+	answer(w, lang, status, page.([]byte))
 }
 
 func (s *site) render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) {
@@ -520,10 +541,15 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, c temp
 		http.Error(w, "this page could not be made", http.StatusInternalServerError)
 		return
 	}
+	answer(w, language(r), status, b.Bytes())
+}
+
+// answer sends a page.
+func answer(w http.ResponseWriter, lang string, status int, page []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", language(r))
+	h.Set("Content-Language", lang)
 	h.Set("Vary", "Accept-Language")
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes())
+	_, _ = w.Write(page)
 }

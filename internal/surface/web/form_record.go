@@ -91,6 +91,7 @@ func (s *site) records(mux *http.ServeMux) {
 			Person:  v.text("person"),
 			Due:     due,
 			Text:    v.text("text"),
+			Serves:  v.text("serves"),
 			Grade:   v.text("grade"),
 		}, err
 	})

@@ -70,7 +70,7 @@ type wayStep struct {
 	Owner, Typical         string // usually; to be checked
 	Kind, State, Say       string
 	Late                   bool
-	Whose, Note            string
+	Whose, Note, Serves    string
 	Rows                   []evidenceView
 	Next                   choice // what comes next as a rule: its word, and the state
 	States, Sides, Persons []choice
@@ -81,11 +81,11 @@ type wayStep struct {
 type worksView struct{ List []workView }
 
 type workView struct {
-	ID, What, Owner, Due, DueISO, Kind, State, Href string
-	Late                                            bool
-	Next                                            choice
-	States                                          []choice
-	Trouble                                         bool // stuck, or going wrong
+	ID, What, Owner, Due, DueISO, Kind, State, Href, Serves string
+	Late                                                    bool
+	Next                                                    choice
+	States                                                  []choice
+	Trouble                                                 bool // stuck, or going wrong
 }
 
 func (s *site) contracting(v *visit) (component, error) {
@@ -303,6 +303,9 @@ func (t teller) wayStep(s blend.StepDates) wayStep {
 			if b.Person.IsZero() { // who carries it goes on doing so until somebody else is named
 				b.Person = now.Person
 			}
+			if b.Serves == "" { // and what it is for holds until something else is said
+				b.Serves = now.Serves
+			}
 			now = b
 		}
 	}
@@ -315,7 +318,7 @@ func (t teller) wayStep(s blend.StepDates) wayStep {
 	if !now.Person.IsZero() {
 		out.Whose = p.Who(t.names, now.Person)
 	}
-	out.Note = p.Text(t.names, now.Text)
+	out.Note, out.Serves = p.Text(t.names, now.Text), p.Text(t.names, now.Serves)
 	out.Next = t.nextState(s.State)
 	out.States = t.states(s.State)
 	for _, side := range []deal.Side{deal.Customer, deal.Us} {
@@ -395,6 +398,7 @@ func (t teller) works() []workView {
 			ID:     w.ID.String(),
 			What:   p.Text(t.names, w.What),
 			Owner:  p.Text(t.names, w.Owner),
+			Serves: p.Text(t.names, w.Serves),
 			Kind:   stepKind(w.State),
 			State:  p.StepState(w.State),
 			Next:   t.nextState(w.State),

@@ -208,3 +208,22 @@ func TestTwoProbabilities(t *testing.T) {
 		t.Error("no open deal that is far on tells its two probabilities")
 	}
 }
+
+// TestAStepSaysWhatItIsFor: a step of the paper, and work of theirs, may say which
+// outcome it serves; it says so until something else is said.
+func TestAStepSaysWhatItIsFor(t *testing.T) {
+	s := open(t)
+	path := s.decided(t)
+	at := path + "/contracting"
+	s.sends(t, path+"/step", url.Values{"step": {"contracting/k4"}, "state": {"begun"}, "serves": {"one handover for all wards"}, "then": {at}})
+	s.sends(t, path+"/step", url.Values{"step": {"contracting/k4"}, "state": {"done"}, "then": {at}})
+	s.sends(t, path+"/work", url.Values{"what": {"Train the leads"}, "serves": {"nobody asks twice"}, "then": {at}})
+	d, _ := s.get(t, at)
+	has(t, d, "#k4", "serves: one handover for all wards")
+	has(t, d, "#work-h ~ ul", "Train the leads", "serves: nobody asks twice")
+	if got, _ := d.Find("#k4 input[name=serves]").Attr("value"); got != "one handover for all wards" {
+		t.Errorf("its form shows %q", got)
+	}
+	d, _ = s.get(t, at, "Accept-Language", "zh")
+	has(t, d, "#k4", "为的是：one handover for all wards")
+}

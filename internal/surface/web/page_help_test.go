@@ -35,20 +35,20 @@ func TestHelpExplainsEveryWord(t *testing.T) {
 	}
 }
 
-// TestTheTourLeadsThroughSixPages: each stop says where one is, shows the page
+// TestTheTourLeadsThroughSevenPages: each stop says where one is, shows the page
 // it speaks of and leads to the next; a company without deals is told so.
 func TestTheTourLeadsThroughSixPages(t *testing.T) {
 	s := stocked(t)
 	next := "/tour/1"
-	for n := 1; n <= 6; n++ {
+	for n := 1; n <= 7; n++ {
 		r := s.answers(t, "GET", next, nil)
 		if r.StatusCode != http.StatusSeeOther {
 			t.Fatalf("stop %d gives %d", n, r.StatusCode)
 		}
 		d, _ := s.get(t, r.Header.Get("Location"))
-		has(t, d, ".tour", "of 6")
+		has(t, d, ".tour", "of 7")
 		href, further := d.Find(".tour .button-main").Attr("href")
-		if further != (n < 6) {
+		if further != (n < 7) {
 			t.Errorf("stop %d leads on: %v", n, further)
 		}
 		if leave, _ := d.Find(".tour-leave").Attr("href"); strings.Contains(leave, "tour=") {

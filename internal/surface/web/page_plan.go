@@ -25,6 +25,7 @@ type planView struct {
 	Address    string
 	Made       bool
 	Stands     bool
+	Standing   string // of a made-up company: a link to open as the customer would
 	Link       string // just made; shown once
 	LinkUntil  string
 	LinkOpen   bool // it goes over the network in the clear
@@ -91,6 +92,8 @@ func (v *visit) planView() (planView, error) {
 		Address: "/deals/" + id + "/plan",
 		Made:    page.Made,
 		Stands:  page.Shared,
+
+		Standing: page.Standing,
 	}
 	out.Begins = []choice{{Word: p.Say("planning.from_won"), Href: sharing.FromWon}}
 	for _, m := range sharing.Markets(p.Code()) {

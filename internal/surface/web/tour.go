@@ -21,6 +21,7 @@ var stops = []stop{
 	{"today", "/"},
 	{"deal", "/deals/%"},
 	{"capture", "/deals/%/capture"},
+	{"plan", "/deals/%/plan"},
 	{"deals", "/deals"},
 	{"forecast", "/forecast"},
 	{"playbook", "/playbook"},
@@ -57,7 +58,7 @@ func (s *site) tourStop(v *visit) (templ.Component, error) {
 	}
 	path := stops[n-1].path
 	if deal, before, after := stopOfDeal(path); deal {
-		id, err := v.dealToShow()
+		id, err := v.dealToShow(stops[n-1].key)
 		if err != nil {
 			return nil, err
 		}
@@ -80,8 +81,12 @@ func stopOfDeal(path string) (ofDeal bool, before, after string) {
 	return false, path, ""
 }
 
-// dealToShow is the deal that asks for a look first; "" where there is none.
-func (v *visit) dealToShow() (string, error) {
+// dealToShow is the deal that asks for a look first, of a plan one whose customer's
+// page can be opened here; "" where there is none.
+func (v *visit) dealToShow(key string) (string, error) {
+	if all := v.desk.Standing; key == "plan" && len(all) > 0 {
+		return all[0].Deal.String(), nil
+	}
 	list, err := ask[showing.Attention](v, operation.ListAttention, &showing.AttentionInput{Limit: 1})
 	if err != nil || len(list.Rows) == 0 {
 		return "", err
