@@ -137,6 +137,9 @@ func (g *Guest) write(ctx context.Context, once string, said any, fill func(*rec
 	own := *g.desk
 	own.Said, _ = json.Marshal(said)
 	_, err := recording.Write(ctx, own.recording(), "write on plan", recording.Writing{ID: g.deal.String(), Once: once}, func(o *recording.Writer) error {
+		if err := g.calmly(o); err != nil {
+			return err
+		}
 		if err := fill(o); err != nil {
 			return err
 		}
@@ -150,6 +153,21 @@ func (g *Guest) write(ctx context.Context, once string, said any, fill func(*rec
 		return nil
 	})
 	return err
+}
+
+// calmly refuses where more was written by plans of the deal within a day than
+// people write: whoever has a link could fill the ledger else.
+func (g *Guest) calmly(o *recording.Writer) error {
+	n, since := 0, g.desk.Now().Add(-24*time.Hour)
+	for _, f := range o.Written {
+		if f.Source.System == recording.FromPlan && f.Recorded.After(since) {
+			n++
+		}
+	}
+	if n >= mostWritten {
+		return o.Bad("", throughline.Refuse("plan_today", "%d facts were written by the plan within a day; that is as many as may be", "n", n))
+	}
+	return nil
 }
 
 // mark names by what the guest writes: an address where the link is bound to a
@@ -423,7 +441,13 @@ func (g *Guest) keep(ctx context.Context, k plan.Kept) error {
 	if err != nil {
 		return throughline.Fail("keep to themselves", throughline.Internal, "", err)
 	}
-	return g.desk.share(ctx, g.share.plan, keptLine, sealedPart{ID: k.ID, Sealed: text})
+	return g.desk.shareWhile(ctx, g.share.plan, keptLine, sealedPart{ID: k.ID, Sealed: text}, func(s *sharing) error {
+		if s.sealed+len(text) > mostSealed {
+			return throughline.Fail("keep to themselves", throughline.Invalid, "",
+				throughline.Refuse("plan_many", "the plan keeps %d bytes; that is as many as it may", "n", s.sealed))
+		}
+		return nil
+	})
 }
 
 // keepable brings a part into the form that is kept, or says why it cannot be.

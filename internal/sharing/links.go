@@ -43,6 +43,8 @@ const (
 	mostLinks    = 100 // that stand, ours and theirs
 	mostTheirs   = 60  // that stand when the customer makes another: so that we can always make one
 	mostKept     = 100
+	mostSealed   = 1 << 20          // bytes of what they keep, every change of it: each view of the plan reads them
+	mostWritten  = 500              // facts by the plan of one deal within a day
 	machineVisit = "machine"        // of a program that looks for a preview
 	seenEvery    = 10 * time.Minute // one line says that a link was opened, however often within it
 )
@@ -89,6 +91,7 @@ type sharing struct {
 	deal   throughline.DealID
 	links  []planLink
 	kept   []sealedPart // every word on each, as they were written
+	sealed int          // bytes of it, since all links were last taken back
 	visits map[planVisit]time.Time
 	proofs
 }
@@ -152,6 +155,7 @@ func (s *sharing) add(l store.Shared, zone *time.Location) error {
 		for i := range s.links {
 			s.links[i].revoked = true
 		}
+		s.sealed = 0 // what was kept before is anew nobody's
 	case openedLine:
 		var v planVisit
 		if err := json.Unmarshal(l.Body, &v); err != nil {
@@ -169,6 +173,7 @@ func (s *sharing) add(l store.Shared, zone *time.Location) error {
 			return err
 		}
 		s.kept = append(s.kept, part)
+		s.sealed += len(part.Sealed)
 	}
 	return nil
 }

@@ -310,7 +310,7 @@ func (s *site) refuse(v *visit, err error) {
 // is called, and what it is called to them.
 var refusals = map[string]string{
 	"empty": "plan.refused_empty", "name": "plan.refused_name", "long_bytes": "plan.refused_long", "long_characters": "plan.refused_long",
-	"plan_many": "plan.refused_many", "plan_kept": "plan.refused_keep", "plan_by_hand": "plan.refused_by_hand", "plan_public": "plan.refused_public", "unchanged": "plan.refused_same",
+	"plan_many": "plan.refused_many", "plan_today": "plan.refused_today", "plan_kept": "plan.refused_keep", "plan_by_hand": "plan.refused_by_hand", "plan_public": "plan.refused_public", "unchanged": "plan.refused_same",
 	"no_day":    "plan.refused_day",
 	"plan_days": "plan.refused_days", "used": "plan.refused_again", "plan_gone": "plan.refused_gone", "no_stated": "plan.refused_gone",
 	"no_fact": "plan.refused_gone", "no_work": "plan.refused_gone", "no_target": "plan.refused_gone", "no_promise": "plan.refused_gone",

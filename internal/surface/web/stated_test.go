@@ -2,8 +2,11 @@ package web_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"github.com/throughline/throughline"
 )
@@ -80,4 +83,61 @@ func TestHowTheyDecideOnThePages(t *testing.T) {
 	if d, r := s.sends(t, path+"/decision", url.Values{"aspect": {"rule"}, "text": {"vote"}, "until": {"2027-05-01"}}); r.StatusCode != 400 {
 		t.Error("a day on the rule is kept", r.Status, text(d.Find(".said")))
 	}
+}
+
+// TestATransactionalDealIsLived: a practised buyer's deal from their first step to
+// the live order is their steps and nothing else: what they do next, what we owe,
+// what was late; the order in between ends it as won, what is owed after it stands
+// on Today until it is done, and how both sides kept to it is told at the end.
+func TestATransactionalDealIsLived(t *testing.T) {
+	s := open(t)
+	path := s.kept(t, "Pumps again", throughline.Transactional)
+	day := throughline.DayOf(today, time.UTC)
+	sent := func(to string, form url.Values) *goquery.Document {
+		t.Helper()
+		form.Set("then", path)
+		d, r := s.sends(t, path+to, form)
+		if r.StatusCode != 200 {
+			t.Fatal(to, r.Status, text(d.Find("[role=alert]")))
+		}
+		return d
+	}
+	list := "RFQ sent out | purchasing | " + day.Add(-4).String() + "\nSend the quotation | supplier | " + day.Add(1).String() +
+		"\nPurchase order issued | purchasing | " + day.Add(6).String() + "\nPumps delivered and running | supplier | " + day.Add(-1).String()
+	d := sent("/stated-list", url.Values{"text": {list}, "source": {"message"}})
+	steps := map[string]string{} // their words to what the form says of
+	for _, name := range []string{"RFQ sent out", "Send the quotation", "Purchase order issued", "Pumps delivered and running"} {
+		li := d.Find(".stated-sides li").FilterFunction(func(_ int, li *goquery.Selection) bool { return strings.Contains(li.Text(), name) })
+		if steps[name] = li.Find("[name=of]").First().AttrOr("value", ""); steps[name] == "" {
+			t.Fatalf("%q is not on the page: %s", name, text(d.Find("main")))
+		}
+	}
+	has(t, d, ".stated-sides > div:first-child .far", "4 days late")
+	if d.Find("#phases-h, .road-box").Length() != 0 {
+		t.Error("the page of a practised buyer shows more than their steps")
+	}
+	done := func(name string) {
+		d = sent("/stated", url.Values{"of": {steps[name]}, "state": {"done"}, "source": {"message"}})
+	}
+	done("RFQ sent out")
+	done("Send the quotation")
+	has(t, d, ".conduct", "We kept 1 of one day.")
+	done("Purchase order issued")
+	d = sent("/end", url.Values{"outcome": {"won"}})
+	owed := func() bool {
+		d, _ := s.get(t, "/")
+		return strings.Contains(text(d.Find("main")), "Pumps delivered and running")
+	}
+	if !owed() {
+		t.Error("what we owe after the order does not stand on Today")
+	}
+	done("Pumps delivered and running")
+	if owed() {
+		t.Error("the live order still asks for a look")
+	}
+	d, _ = s.get(t, path+"/steps")
+	for name := range steps {
+		has(t, d, "main", name)
+	}
+	sound(t, path, d)
 }
