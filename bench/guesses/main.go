@@ -26,6 +26,7 @@ func main() {
 	turns := flag.Int("turns", 4, "turns with guesses, each followed by one without")
 	each := flag.Duration("each", 5*time.Second, "how long a turn is")
 	hands := flag.Int("hands", 32, "connections that guess")
+	pid := flag.Int("pid", 0, "the server's process: what a guess costs it is told too")
 	flag.Parse()
 	base := strings.TrimRight(*server, "/")
 	pages := []string{"/", "/deals", "/deals/" + someDeal(base), "/forecast"}
@@ -65,7 +66,32 @@ func main() {
 		fmt.Printf("%-12.12s %10.2f %10.2f %8.2f %10.2f %10.2f %4d/%d\n", p, at(quiet, 50), at(busy, 50), at(busy, 50)/at(quiet, 50), at(quiet, 90), at(busy, 90),
 			len(quiet), len(busy))
 	}
+	if *pid != 0 {
+		alone := guesses{base: base, every: time.Second * time.Duration(*hands) / time.Duration(*rate), stop: make(chan struct{})}
+		var all sync.WaitGroup
+		before := processor(*pid)
+		for range *hands {
+			all.Go(alone.hand)
+		}
+		time.Sleep(*each)
+		close(alone.stop)
+		all.Wait()
+		each := (processor(*pid) - before) / time.Duration(alone.made.Load())
+		fmt.Printf("a guess costs the server %s of processor: %d a second take %.1f %% of one\n", each, *rate, float64(each)*float64(*rate)/1e7)
+	}
 	fmt.Printf("load after %s\n", load())
+}
+
+// processor gives how long a process has been at work, in hundredths of a second.
+func processor(pid int) time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	must(err)
+	_, rest, _ := strings.Cut(string(text), ") ")
+	f := strings.Fields(rest)
+	var user, system int64
+	_, err = fmt.Sscan(f[11]+" "+f[12], &user, &system)
+	must(err)
+	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
 // guesses is somebody who guesses with several hands.
