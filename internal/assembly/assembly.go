@@ -135,6 +135,9 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 			d.Book, d.Findings = d.Versions[n-1].Book, d.Versions[n-1].Findings
 		}
 	}
+	if write {
+		d.Noting = noteAtOnce(d)
+	}
 	return d, ledger.Close, nil
 }
 

@@ -26,12 +26,14 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/store/memory"
 	"github.com/throughline/throughline/internal/surface/api"
 	"github.com/throughline/throughline/internal/surface/cli"
 	"github.com/throughline/throughline/internal/surface/customer"
 	"github.com/throughline/throughline/internal/surface/web"
 	"github.com/throughline/throughline/internal/team"
+	"github.com/throughline/throughline/internal/trail"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -89,7 +91,7 @@ func madeUp(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}
 	own.Ledger, own.Lists, own.Shelf, own.Pulse, own.Gate, own.Drawing, own.Versions, own.BookDir = memory.New(), nil, nil, nil, nil, nil, nil, ""
 	own.Forecasts, own.Logs, own.Usual, own.Readers = &forecasting.Forecasts{}, &learning.Logs{}, &desk.Usual{}, &recording.Readers{}
 	own.Looks, own.Progress, own.Confirm, own.Show, own.Author = &importing.Looks{}, nil, nil, nil, throughline.PersonID{}
-	own.Began = nil // what is tried there is nothing of the company's
+	own.Began, own.Noting = nil, nil // what is tried there is nothing of the company's
 	own.Holds, own.Random = operation.MayAdmin, rand.New(rand.NewPCG(madeUpSeed, uint64(d.Now().UnixNano())))
 	if err := (House{Now: d.Now}).Fill(context.Background(), &own, madeUpSeed); err != nil {
 		return nil, err
@@ -216,8 +218,33 @@ func (h House) open(ctx context.Context, d *operation.Desk, s cli.Serving, f *fr
 	} else {
 		forecasting.PrepareForecast(d.Forecaster())
 	}
+	noted := trail.NewQueue(d.Ledger, d.Workspace, f.log)
+	worker.Keep(noted.Run)
+	d.Noting = whereSignedIn(d, noted.Note)
 	d.Drawing, d.PublicURL = &sync.Mutex{}, strings.TrimRight(s.PlansURL, "/")
 	return post(d, s.ServeFlags, worker, f.log)
+}
+
+// whereSignedIn keeps an audit once a company has people: before, nobody could be
+// told apart in it.
+func whereSignedIn(d *operation.Desk, note desk.Noting) desk.Noting {
+	porter, of := d.Porter, desk.Desk{Ledger: d.Ledger, Workspace: d.Workspace}
+	if porter == nil {
+		porter = team.NewPorter()
+	}
+	return func(ctx context.Context, deed store.Deed, wait bool) error {
+		if begun, err := porter.Begun(ctx, &of); err != nil || !begun {
+			return err
+		}
+		return note(ctx, deed, wait)
+	}
+}
+
+// noteAtOnce writes each line of the audit as it comes: for the command line,
+// which does one thing and ends.
+func noteAtOnce(d *operation.Desk) desk.Noting {
+	l, ws := d.Ledger, d.Workspace
+	return whereSignedIn(d, func(ctx context.Context, deed store.Deed, _ bool) error { return l.Note(ctx, ws, []store.Deed{deed}) })
 }
 
 // readyToLearn keeps at hand what the history of a desk's ledger teaches.

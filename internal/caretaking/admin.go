@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/team"
 )
@@ -47,16 +46,30 @@ type Erased struct {
 }
 
 // CheckLedger does the work of operation.CheckLedger: look whether the database is whole.
-func CheckLedger(ctx context.Context, d *Desk, _ desk.Nothing) (LedgerCheck, error) {
+func CheckLedger(ctx context.Context, d *Desk, in CheckInput) (LedgerCheck, error) {
+	var known store.TrailHead
+	if in.Head != "" {
+		var err error
+		if known, err = store.ParseTrailHead(in.Head); err != nil {
+			return LedgerCheck{}, throughline.Fail("check the audit up to", throughline.Invalid, in.Head, err)
+		}
+	}
 	c, err := d.Ledger.Check(ctx)
 	if err != nil {
 		return LedgerCheck{}, err
+	}
+	head, lacks, err := d.head(ctx, known)
+	if err != nil {
+		c.Faults = append(c.Faults, "the audit cannot be read: "+err.Error())
+	} else if lacks != "" {
+		c.Faults = append(c.Faults, lacks)
 	}
 	out := LedgerCheck{
 		Whole:     len(c.Faults) == 0,
 		Faults:    append([]string{}, c.Faults...),
 		Uncovered: append([]string{}, c.Uncovered...),
 		Rows:      c.Rows,
+		Head:      head.String(),
 	}
 	counts, err := d.Read().Counts(ctx)
 	if err != nil && !out.Whole { // what is damaged need not be countable
@@ -74,11 +87,21 @@ type LedgerCheck struct {
 	Rows      int      `json:"rows"`        // held against their checksums
 	Deals     int      `json:"deals"`
 	Facts     int      `json:"facts"`
+	Head      string   `json:"audit_head"` // of the audit, as it is; whoever keeps it can hold a later state against it
+}
+
+// CheckInput says what the audit is held against.
+type CheckInput struct {
+	Head string `name:"audit-head" placeholder:"HEAD" json:"audit_head,omitempty" help:"A head of the audit that was kept elsewhere (admin audit --head, or what a backup said): its line has to be there still, as it was."`
 }
 
 // BackupLedger does the work of operation.BackupLedger: copy the database while it is in use.
 func BackupLedger(ctx context.Context, d *Desk, in BackupInput) (Backup, error) {
-	return Backup(in), d.Ledger.Backup(ctx, in.Path)
+	if err := d.Ledger.Backup(ctx, in.Path); err != nil {
+		return Backup{Path: in.Path}, err
+	}
+	head, _, err := d.head(ctx, store.TrailHead{})
+	return Backup{Path: in.Path, Head: head.String()}, err
 }
 
 // BackupInput says where to.
@@ -89,6 +112,7 @@ type BackupInput struct {
 // Backup says where the copy is.
 type Backup struct {
 	Path string `json:"path"`
+	Head string `json:"audit_head"` // of the audit, as it was right after; keep it where the copy is not
 }
 
 // RestoreLedger does the work of operation.RestoreLedger: make the database of a copy.

@@ -45,6 +45,9 @@ type SettingsBack struct {
 	At time.Time `json:"at,omitzero"` // when it was made; without one it is the last, whoever made it
 }
 
+// Looks reports whether nothing is changed by it.
+func (in SettingsInput) Looks() bool { return in.Name == "" }
+
 // SettingsInput says which setting to change, and to what.
 type SettingsInput struct {
 	Name  string `arg:"" optional:"" name:"name" json:"name,omitempty" help:"The setting: name, timezone, currency, rate.CODE, fiscal_year, working_days, language, target.PERIOD; undo takes the last change back."`

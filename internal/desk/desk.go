@@ -27,6 +27,7 @@ type Desk struct {
 	Acting    deal.Actor               // by which way what is written here comes in; and who, where that is somebody of the customer's
 	Wrote     func(throughline.DealID) // told of every deal that was written to; may be nil
 	Said      []byte                   // what the input of a writing says, without its token
+	Noting    Noting                   // takes lines for the audit; nil: none is kept here
 	Language  string                   // for the words in answers
 	Progress  func(Progress)
 	Usual     *Usual // what is usual, which pages share; nil: worked out each time

@@ -24,6 +24,32 @@ var CheckLedger = define(Operation{
 	Effect:   Reads, Permission: MayAdmin, NeedsStore: true,
 }, cares(caretaking.CheckLedger))
 
+// ShowKept is `throughline admin person`.
+var ShowKept = define(Operation{
+	Words: []string{"admin", "person"}, Route: "GET /people/{id}/kept", Summary: "All that is kept about a person, of ours or a customer's",
+	About: "What somebody has a right to be given who asks what is kept of them: every version of their name, title and address, ids in other systems, whether and " +
+		"how they may come in (without their password), every fact that they wrote or that names them, and the lines of the audit about them. " +
+		"admin erase takes it away. That somebody looked is noted.",
+	Examples: []string{"throughline admin person ID --json"},
+	Effect:   Reads, Permission: MayAdmin, NeedsStore: true, Personal: true,
+}, cares(caretaking.ShowKept))
+
+// ListAudit is `throughline admin audit`.
+var ListAudit = define(Operation{
+	Words: []string{"admin", "audit"}, Route: "GET /audit", Summary: "Who changed what, took it along, looked at a person's data, or was refused",
+	About: "Lines are added once a company has people who sign in, and never changed or taken out. Each has a hash of itself and of the one before; admin check " +
+		"goes through them. --head prints the last one's number and hash alone: whoever keeps it elsewhere sees later by admin check --audit-head whether lines were " +
+		"taken away. A line has ids and words of closed lists, so that erasing a person leaves it whole; names are looked up when it is shown. That somebody " +
+		"looked at a deal or a list is not kept. docs/audit.md says what is, and for how long.",
+	Examples: []string{
+		"throughline admin audit",
+		"throughline admin audit --did sign_in --limit 20",
+		"throughline admin audit --all --csv",
+		"throughline admin audit --head",
+	},
+	Effect: Reads, Permission: MayAdmin, NeedsStore: true, Personal: true,
+}, cares(caretaking.ListAudit))
+
 // BackupLedger is `throughline admin backup`.
 var BackupLedger = define(Operation{
 	Words: []string{"admin", "backup"}, Summary: "Copy the database while it is in use",

@@ -67,6 +67,7 @@ type Operation struct {
 	Permission Permission
 	NeedsStore bool // false: runs without a database
 	Page       bool // for pages alone: no route, no command, no examples
+	Personal   bool // shows what is kept of a person: who looked is noted
 
 	in, out reflect.Type
 	run     func(context.Context, *Desk, any) (any, error)
@@ -89,7 +90,7 @@ func (o Operation) Input() reflect.Type { return o.in }
 // Errors are *throughline.Error.
 func (o Operation) Run(ctx context.Context, d *Desk, in any) (any, error) {
 	if d.Began == nil {
-		return o.ran(ctx, d, in)
+		return o.noted(ctx, d, in)
 	}
 	end := d.Began(o)
 	done := false
@@ -98,7 +99,7 @@ func (o Operation) Run(ctx context.Context, d *Desk, in any) (any, error) {
 			end(throughline.Fail(strings.Join(o.Words, " "), throughline.Internal, "", nil))
 		}
 	}()
-	out, err := o.ran(ctx, d, in)
+	out, err := o.noted(ctx, d, in)
 	done = true
 	end(err)
 	return out, err
@@ -207,7 +208,7 @@ func All() []Operation {
 		MineOverview, MineCases,
 		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
-		ManageSettings, ManageUsers, ManageTokens, ErasePerson, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
+		ManageSettings, ManageUsers, ManageTokens, ErasePerson, ShowKept, ListAudit, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
 	}
 }
 

@@ -193,5 +193,5 @@ var ShowLineage = define(Operation{
 var ShowPerson = define(Operation{
 	Words: []string{"person"}, Summary: "Somebody of a customer's: deals, roles, stances, and what they said",
 	About: "The deals somebody takes part in, with roles and stances over time, what they gave as evidence, and who of ours wrote of them.",
-	Page:  true, Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Page:  true, Personal: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ShowPerson))

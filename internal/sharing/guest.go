@@ -17,6 +17,7 @@ import (
 	"github.com/throughline/throughline/internal/plan"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/showing"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // Guest is somebody of the customer's, by a link of theirs. It reaches one plan
@@ -119,7 +120,12 @@ func (g *Guest) Came(ctx context.Context, what string, machine bool) error {
 	if last, ok := g.share.visits[v]; ok && g.desk.Now().Sub(last) < seenEvery {
 		return nil
 	}
-	return g.desk.share(ctx, g.share.plan, openedLine, v)
+	if err := g.desk.share(ctx, g.share.plan, openedLine, v); err != nil || machine {
+		return err
+	}
+	own := g.desk.Desk
+	own.Acting = deal.Actor{Side: deal.Customer, Via: deal.ViaPlan}
+	return own.Note(ctx, store.Deed{Did: "plan_" + what, About: "deal", Object: throughline.ID(g.deal), Outcome: store.DeedDone}, false)
 }
 
 // Export gives the plan as a file, with what this link can read.

@@ -50,6 +50,10 @@ type Ledger interface {
 	// People gives the latest version of some people; unknown ones are left out.
 	People(ctx context.Context, ws throughline.Workspace, ids []throughline.PersonID) (map[throughline.PersonID]Person, error)
 
+	// PersonVersions gives all versions of a person, in the order in which they were
+	// written; none for an unknown one.
+	PersonVersions(ctx context.Context, ws throughline.Workspace, id throughline.PersonID) ([]Person, error)
+
 	// Accounts gives the latest version of some accounts; unknown ones are left out.
 	Accounts(ctx context.Context, ws throughline.Workspace, ids []throughline.AccountID) (map[throughline.AccountID]Account, error)
 
@@ -111,6 +115,7 @@ type Ledger interface {
 	Drafts
 	Sharing
 	Register
+	Trail
 
 	Close() error
 }

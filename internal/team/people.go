@@ -102,7 +102,10 @@ func (o *Porter) add(ctx context.Context, d *desk.Desk, n Newcomer, known []memb
 	}
 	line := admission(d, users, throughline.ID(id), member.Added, member.Body{Name: n.Name, Email: n.Email, Role: n.Role})
 	line.First = len(known) == 0 // of two that begin at once, on two machines, one does
-	return id, d.Ledger.Admit(ctx, d.Workspace, line)
+	if err := d.Ledger.Admit(ctx, d.Workspace, line); err != nil {
+		return id, err
+	}
+	return id, note(ctx, d, users, throughline.ID(id), member.Added, member.Body{Role: n.Role})
 }
 
 // Add adds somebody and gives the secret of an invitation, by which they choose

@@ -109,8 +109,30 @@ func lines(ctx context.Context, d *desk.Desk, room string, subject throughline.I
 }
 
 func admit(ctx context.Context, d *desk.Desk, room string, subject throughline.ID, kind string, b member.Body) error {
-	return d.Ledger.Admit(ctx, d.Workspace, admission(d, room, subject, kind, b))
+	if err := d.Ledger.Admit(ctx, d.Workspace, admission(d, room, subject, kind, b)); err != nil {
+		return err
+	}
+	return note(ctx, d, room, subject, kind, b)
 }
+
+// note notes a change of who may come in: whose, and to which role. Of a session
+// or a token it is told whose it is, not which one.
+func note(ctx context.Context, d *desk.Desk, room string, subject throughline.ID, kind string, b member.Body) error {
+	deed := store.Deed{Did: room + "_" + kind, About: "user", Object: subject, Detail: string(b.Role), Outcome: store.DeedDone}
+	if room != users {
+		deed.Object = throughline.ID(b.User)
+	}
+	if deed.Object.IsZero() {
+		deed.Object = throughline.ID(d.Author)
+	}
+	if room == sessions && kind == member.Began {
+		deed.Did, deed.Person = signIn, b.User
+	}
+	return d.Note(ctx, deed, true)
+}
+
+// signIn is what signing in is called in the audit.
+const signIn = "sign_in"
 
 func admission(d *desk.Desk, room string, subject throughline.ID, kind string, b member.Body) store.Admission {
 	b.By = d.Author
@@ -222,7 +244,10 @@ func (o *Porter) SignIn(ctx context.Context, d *desk.Desk, email, password, from
 	}
 	right := member.OpensPassword(u.Sealed, password)
 	<-o.hashing
-	if !right || !u.Here() {
+	if !right || !u.Here() { // whose address it was is told, where it is somebody's; what was typed is not
+		if err := d.Note(ctx, store.Deed{Did: signIn, About: "user", Object: throughline.ID(u.ID), Outcome: store.DeedRefused}, false); err != nil {
+			return member.Secret{}, err
+		}
 		return member.Secret{}, throughline.Fail(op, throughline.Denied, "", ErrWrong)
 	}
 	o.mu.Lock()

@@ -23,6 +23,12 @@ func (l *Ledger) People(ctx context.Context, ws throughline.Workspace, ids []thr
 	return out, l.base.Fail("read people in", "", err)
 }
 
+// PersonVersions gives all versions of a person; see store.Ledger.
+func (l *Ledger) PersonVersions(ctx context.Context, ws throughline.Workspace, id throughline.PersonID) (out []store.Person, err error) {
+	err = personVersions(ctx, l.base.Now(), ws, []throughline.PersonID{id}, func(p store.Person) { out = append(out, p) })
+	return out, l.base.Fail("read people in", "", err)
+}
+
 // personVersions gives all versions of some people, of each in the order written.
 func personVersions(ctx context.Context, r Reader, ws throughline.Workspace, ids []throughline.PersonID, take func(store.Person)) error {
 	return among(ctx, r, People, Ask{Prefix: in(ws), In: "id"}, ids, bytesOf, func(row Row) error {

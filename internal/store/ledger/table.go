@@ -96,9 +96,10 @@ var (
 	States     = derived(NewTable("listing_state", 1, "number", "form", "making", "reached", "day", "weighed", "usual", "gaps", "cycles", "won"))
 	Sharings   = counted(11, NewTable("shared", 3, "plan", "n", "kind", "written", "body"))
 	Admissions = counted(12, NewTable("register", 4, "room", "subject", "n", "kind", "written", "body"))
+	Deeds      = counted(13, NewTable("audit", 2, "n", "written", "person", "via", "did", "about", "object", "detail", "outcome", "hash"))
 	Tallies    = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
 
-	rowCounts = [13]string{
+	rowCounts = [14]string{
 		"bundles",
 		"people",
 		"accounts",
@@ -112,6 +113,7 @@ var (
 		"drafts",
 		"shares",
 		"entries",
+		"audits",
 	}
 )
 
@@ -134,6 +136,7 @@ func Tables() []*Table {
 		Drafts,
 		Sharings,
 		Admissions,
+		Deeds,
 		Listings,
 		Counts,
 		Words,

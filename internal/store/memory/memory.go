@@ -331,6 +331,9 @@ func (l *Ledger) Check(ctx context.Context) (c store.Checked, err error) {
 		if err == nil {
 			err = ledger.CheckLists(ctx, s, ws, fault)
 		}
+		if err == nil {
+			err = ledger.CheckTrail(ctx, s, ws, fault)
+		}
 		if err != nil {
 			return c, l.base.Fail("check", "", err)
 		}

@@ -84,6 +84,9 @@ func (c *checker) run(ctx context.Context) error {
 		if err := ledger.Check(ctx, c.r, ws, c.fault, c.uncovered); err != nil {
 			return err
 		}
+		if err := ledger.CheckTrail(ctx, c.r, ws, c.fault); err != nil {
+			return err
+		}
 		if err := ledger.CheckLists(ctx, c.r, ws, c.fault); err != nil {
 			return err
 		}

@@ -118,9 +118,10 @@ func (c *checker) run(ctx context.Context) error {
 	return c.lists(ctx, there)
 }
 
-// lists holds what stands beside the rows of lists against them.
+// lists holds what stands beside the rows of lists against them, and the audit
+// against itself.
 func (c *checker) lists(ctx context.Context, there map[string]bool) error {
-	for _, t := range []*ledger.Table{ledger.Listings, ledger.Counts, ledger.Words, ledger.Untils, ledger.States} {
+	for _, t := range []*ledger.Table{ledger.Listings, ledger.Counts, ledger.Words, ledger.Untils, ledger.States, ledger.Deeds} {
 		if !there[t.Name] {
 			return nil // an older version has none, or it was said that it is missing
 		}
@@ -131,6 +132,9 @@ func (c *checker) lists(ctx context.Context, there map[string]bool) error {
 	}
 	for _, ws := range all {
 		if err := c.unreadable(ctx, ledger.CheckLists(ctx, reader{querier: c.tx}, ws, c.fault), "the lists"); err != nil {
+			return err
+		}
+		if err := c.unreadable(ctx, ledger.CheckTrail(ctx, reader{querier: c.tx}, ws, c.fault), "the audit"); err != nil {
 			return err
 		}
 	}

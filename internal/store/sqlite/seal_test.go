@@ -55,6 +55,9 @@ func filled(t *testing.T) string {
 			if err := l.Admit(ctx, ws, store.Admission{Room: "user", Subject: throughline.ID{byte(n + 1)}, Kind: "added", At: sealDay, Body: []byte("{}")}); err != nil {
 				t.Fatal(err)
 			}
+			if err := l.Note(ctx, ws, []store.Deed{{At: sealDay, Did: "sign_in", Outcome: store.DeedDone}, {At: sealDay, Did: "record_note", Outcome: store.DeedDone}}); err != nil {
+				t.Fatal(err)
+			}
 			if err := l.Settle(ctx, ws, store.Setting{Name: "timezone", Value: "Asia/Tokyo", Since: sealDay}); err != nil {
 				t.Fatal(err)
 			}

@@ -54,6 +54,8 @@ func Run(t *testing.T, open Factory) {
 		{"drafts", drafts},
 		{"what is shared", sharing},
 		{"who may come in", register},
+		{"who did what", deeds},
+		{"many note what was done at once", deedsTogether},
 		{"a form is sent once", forms},
 		{"lists say what a look at everything says", lists},
 		{"lists forget who was erased", listsErased},

@@ -161,6 +161,8 @@ func asked(op operation.Operation, example string) (q request, ok bool) {
 // refusedFor says why none of an operation's examples is carried out on the
 // made-up company: not because of how it was asked.
 var refusedFor = map[string]string{
+	"admin_person":          "it is for an admin who has signed in: TestAdminsReadTheAudit",
+	"admin_audit":           "it is for an admin who has signed in: TestAdminsReadTheAudit",
 	"record_undo":           "names a fact that the made-up company does not have",
 	"record_promise-result": "of two promises that are open, it does not say which",
 	"record_back":           "names an act that the made-up company does not have",

@@ -159,8 +159,13 @@ func (c *command) print(out any) error {
 		c.say("%s\n", c.words.Say("cli.copied_digest", "digest", v.Digest))
 		return nil
 	case caretaking.Backup:
-		_, err := fmt.Fprintf(c.Out, "copied to %s\n", v.Path)
-		return err
+		c.say("copied to %s\n", v.Path)
+		if v.Head != "0" {
+			c.say("%s\n", c.words.Say("audit.head", "head", v.Head))
+		}
+		return nil
+	case caretaking.Audit:
+		return c.printAudit(v)
 	}
 	enc := json.NewEncoder(c.Out)
 	enc.SetEscapeHTML(false)

@@ -17,12 +17,23 @@ import (
 func (s *site) visitFor(w http.ResponseWriter, r *http.Request) *visit {
 	lang := s.language(w, r)
 	v := &visit{Request: r, p: phrase.For(lang), desk: s.options.Desk(r, lang), query: r.URL.Query(), out: w}
-	v.desk.Author = v.me()
+	if !v.desk.Team {
+		v.desk.Author = v.me()
+	}
 	v.today = v.desk.Today()
 	if word := v.query.Get("as_of"); word != "" {
 		v.asOf, _ = throughline.ParseDay(word)
 	}
 	return v
+}
+
+// taken notes that somebody took a list along. What cannot be noted is not given.
+func (v *visit) taken(w http.ResponseWriter, what string) bool {
+	err := v.desk.NoteTaken(v.Context(), what)
+	if err != nil {
+		http.Error(w, v.p.Failed(err), http.StatusServiceUnavailable)
+	}
+	return err == nil
 }
 
 // listFile gives the whole list as a table that spreadsheets open: the deals,
@@ -56,6 +67,9 @@ func (s *site) listFile(w http.ResponseWriter, r *http.Request) {
 		write(func(c column) string { return v.inFile(c, row) }, row.Amount.Currency, v.linkOut("/deals/"+row.ID.String()))
 	}
 	out.Flush()
+	if !v.taken(w, "deals_csv") {
+		return
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="deals-`+v.day().String()+`.csv"`)

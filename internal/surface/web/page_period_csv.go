@@ -33,6 +33,9 @@ func (s *site) periodCSV(w http.ResponseWriter, r *http.Request) {
 		if f.Pending != nil && !f.Pending.Older {
 			return nil, throughline.Fail("forecast period", throughline.Unavailable, in.Period, errNotYet)
 		}
+		if err := v.desk.NoteTaken(v.Context(), "forecast_csv"); err != nil {
+			return nil, err
+		}
 		return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 			if _, err := io.WriteString(w, "\ufeff"); err != nil { // spreadsheets then read the signs as they are
 				return err

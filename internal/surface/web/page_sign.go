@@ -121,6 +121,7 @@ type teamView struct {
 	For    string
 	Until  string
 	Rights []rightRow
+	Audit  string // the address of who did what, for whoever may read it
 }
 
 type teamRow struct {

@@ -112,6 +112,7 @@ func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("GET "+operation.WelcomePath+"{secret}", s.page(s.welcome))
 	mux.Handle("POST "+operation.WelcomePath+"{secret}", s.form(s.postWelcome))
 	mux.Handle("GET /team", s.page(s.team))
+	mux.Handle("GET "+auditPath, s.page(s.audit))
 	mux.Handle("POST /team", s.form(s.postTeam))
 	mux.Handle("POST /team/begin", s.form(s.postBegin))
 	mux.Handle("POST /me/own", s.form(s.postOwn))

@@ -31,6 +31,9 @@ func (v *visit) teamView(found operation.Users, in operation.UserInput, wrong er
 		out.Users = append(out.Users, row)
 	}
 	out.Roles, out.Rights = v.roleChoices(member.Seller), v.rights()
+	if v.desk.May(member.Ledger, false) {
+		out.Audit = v.link(auditPath)
+	}
 	return out
 }
 
