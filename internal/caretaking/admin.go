@@ -3,8 +3,10 @@ package caretaking
 import (
 	"context"
 	"errors"
+	"path/filepath"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/envelope"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/team"
 )
@@ -97,16 +99,36 @@ type CheckInput struct {
 
 // BackupLedger does the work of operation.BackupLedger: copy the database while it is in use.
 func BackupLedger(ctx context.Context, d *Desk, in BackupInput) (Backup, error) {
-	if err := d.Ledger.Backup(ctx, in.Path); err != nil {
+	if err := backup(ctx, d, in); err != nil {
 		return Backup{Path: in.Path}, err
 	}
 	head, _, err := d.head(ctx, store.TrailHead{})
 	return Backup{Path: in.Path, Head: head.String()}, err
 }
 
+// backup writes the copy, sealed where that is asked for: then it lies in the open
+// only in a folder that nobody else may look into, for as long as it is sealed.
+func backup(ctx context.Context, d *Desk, in BackupInput) error {
+	if len(in.To) == 0 {
+		return d.Ledger.Backup(ctx, in.Path)
+	}
+	recipients, err := envelope.Recipients(in.To)
+	if err != nil {
+		return err
+	}
+	return envelope.Private(in.Path, func(folder string) error {
+		plain := filepath.Join(folder, "copy.db")
+		if err := d.Ledger.Backup(ctx, plain); err != nil {
+			return err
+		}
+		return envelope.Seal(ctx, plain, in.Path, recipients)
+	})
+}
+
 // BackupInput says where to.
 type BackupInput struct {
-	Path string `arg:"" name:"path" type:"path" json:"path" help:"Where the copy goes."`
+	Path string   `arg:"" name:"path" type:"path" json:"path" help:"Where the copy goes."`
+	To   []string `name:"to" placeholder:"KEY" json:"to,omitempty" help:"Encrypt it for whoever has the private key to this public one (age1…, of age-keygen); may be repeated."`
 }
 
 // Backup says where the copy is.
@@ -120,12 +142,27 @@ func RestoreLedger(ctx context.Context, d *Desk, in RestoreInput) (Restored, err
 	if d.Restore == nil {
 		return Restored{}, throughline.Fail("restore", throughline.Unsupported, in.Path, nil)
 	}
-	return d.Restore(ctx, in)
+	sealed, err := envelope.Sealed(in.Path)
+	if err != nil || !sealed { // what cannot be opened is told by who restores
+		return d.Restore(ctx, in)
+	}
+	var out Restored
+	err = envelope.Private(in.Path, func(folder string) error {
+		own := in
+		own.Path = filepath.Join(folder, "copy.db")
+		if err := envelope.Open(ctx, in.Path, own.Path, in.Key); err != nil {
+			return err
+		}
+		out, err = d.Restore(ctx, own)
+		return err
+	})
+	return out, err
 }
 
 // RestoreInput says where from.
 type RestoreInput struct {
 	Path     string `arg:"" name:"path" type:"path" json:"path" help:"The copy, as admin backup wrote it."`
+	Key      string `name:"key" type:"path" placeholder:"FILE" json:"key,omitempty" help:"The file of the private key, where the copy is encrypted."`
 	SetAside bool   `name:"set-aside" json:"set_aside,omitempty" help:"Give a database that stands at the place another name, beside it."`
 }
 

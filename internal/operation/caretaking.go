@@ -53,8 +53,12 @@ var ListAudit = define(Operation{
 // BackupLedger is `throughline admin backup`.
 var BackupLedger = define(Operation{
 	Words: []string{"admin", "backup"}, Summary: "Copy the database while it is in use",
-	About:    "Writes a consistent copy to a path where nothing stands yet.",
-	Examples: []string{"throughline admin backup copy.db"},
+	About: "Writes a consistent copy to a path where nothing stands yet. With --to it is encrypted (age) for whoever has the private key, which is needed nowhere " +
+		"to make copies: age-keygen makes a pair. It says the audit's head as well; keep that where the copy is not.",
+	Examples: []string{
+		"throughline admin backup copy.db",
+		"throughline admin backup copy.db.age --to age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
+	},
 	Effect:   Reads, Long: true, Permission: MayAdmin, NeedsStore: true,
 }, cares(caretaking.BackupLedger))
 
@@ -68,6 +72,7 @@ var RestoreLedger = define(Operation{
 		"throughline admin restore copy.db",
 		"throughline admin restore copy.db --db again.db",
 		"throughline admin restore copy.db --set-aside",
+		"throughline admin restore copy.db.age --key key.txt",
 	},
 	Effect: Writes, Long: true, Permission: MayAdmin,
 }, cares(caretaking.RestoreLedger))

@@ -1,0 +1,89 @@
+package envelope_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"filippo.io/age"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/envelope"
+)
+
+// TestOnlyTheKeyOpens: what was sealed opens with a key it was sealed for, and
+// with no other; one byte that was changed, or an end that was cut off, opens for
+// nobody and leaves no file; and nothing that stands somewhere is overwritten.
+func TestOnlyTheKeyOpens(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	put := func(name string, text []byte) string {
+		if err := os.WriteFile(at(name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return at(name)
+	}
+	words := bytes.Repeat([]byte("Ann Bergmann said so. "), 10_000)
+	var recipients []string
+	for _, name := range []string{"one.key", "two.key", "other.key"} {
+		k, err := age.GenerateX25519Identity()
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(name, []byte("# a key\n"+k.String()+"\n"))
+		recipients = append(recipients, k.Recipient().String())
+	}
+	plain := put("plain", words)
+	for _, bad := range []string{"", "age1nothing", "AGE-SECRET-KEY-1"} {
+		if _, err := envelope.Recipients([]string{bad}); throughline.KindOf(err) != throughline.Invalid {
+			t.Errorf("%q is a recipient: %v", bad, err)
+		}
+	}
+	for_, err := envelope.Recipients(recipients[:2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := envelope.Seal(t.Context(), plain, at("sealed"), for_); err != nil {
+		t.Fatal(err)
+	}
+	if err := envelope.Seal(t.Context(), plain, at("sealed"), for_); throughline.KindOf(err) != throughline.Conflict {
+		t.Errorf("what stands there is overwritten: %v", err)
+	}
+	sealed, err := os.ReadFile(at("sealed"))
+	if err != nil || bytes.Contains(sealed, []byte("Bergmann")) {
+		t.Errorf("the words can be read: %v", err)
+	}
+	for name, want := range map[string]bool{"sealed": true, "plain": false} {
+		if is, err := envelope.Sealed(at(name)); err != nil || is != want {
+			t.Errorf("%s is sealed: %v, %v", name, is, err)
+		}
+	}
+	for _, key := range []string{"one.key", "two.key"} {
+		if err := envelope.Open(t.Context(), at("sealed"), at("by "+key), at(key)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(at("by " + key)); err != nil || !bytes.Equal(got, words) {
+			t.Errorf("by %s come other words: %v", key, err)
+		}
+	}
+	flipped := bytes.Clone(sealed)
+	flipped[len(flipped)-40_000] ^= 1
+	for name, c := range map[string]struct {
+		text []byte
+		key  string
+		want throughline.Kind
+	}{
+		"another key": {sealed, at("other.key"), throughline.Denied}, "no key": {sealed, "", throughline.Invalid}, "no file of keys": {sealed, plain, throughline.Invalid},
+		"a byte": {flipped, at("one.key"), throughline.Corrupt}, "its end": {sealed[:len(sealed)-70_000], at("one.key"), throughline.Corrupt},
+		"no key there": {sealed, at("none.key"), throughline.Unavailable},
+	} {
+		err := envelope.Open(t.Context(), put("changed", c.text), at("opened"), c.key)
+		if throughline.KindOf(err) != c.want {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+		if _, there := os.Stat(at("opened")); there == nil {
+			t.Errorf("%s: a file is left", name)
+		}
+	}
+}
