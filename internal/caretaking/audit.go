@@ -15,13 +15,13 @@ import (
 
 // AuditInput says which lines.
 type AuditInput struct {
-	Did    string `name:"did" placeholder:"NAME" query:"did" help:"Only those of what was done: an operation's name, such as record_note, or sign_in."`
-	Of     string `name:"of" placeholder:"ID" query:"of" help:"Only those about a deal or a person."`
-	Before int64  `name:"before" placeholder:"N" query:"before" help:"Only lines before this one."`
-	Limit  int    `name:"limit" placeholder:"N" default:"100" query:"limit" help:"At most so many, the newest first."`
-	All    bool   `name:"all" query:"-" help:"All of them, the oldest first."`
-	CSV    bool   `name:"csv" query:"-" help:"As a table that spreadsheets open."`
-	Head   bool   `name:"head" query:"-" help:"Print the last line's number and hash alone."`
+	Did    string `name:"did" placeholder:"NAME" query:"did" json:"did,omitempty" help:"Only those of what was done: an operation's name, such as record_note, or sign_in."`
+	Of     string `name:"of" placeholder:"ID" query:"of" json:"of,omitempty" help:"Only those about a deal or a person."`
+	Before int64  `name:"before" placeholder:"N" query:"before" json:"before,omitempty" help:"Only lines before this one."`
+	Limit  int    `name:"limit" placeholder:"N" default:"100" query:"limit" json:"limit,omitempty" help:"At most so many, the newest first."`
+	All    bool   `name:"all" query:"all" json:"all,omitempty" help:"All of them, the oldest first."`
+	CSV    bool   `name:"csv" query:"-" json:"csv,omitempty" help:"As a table that spreadsheets open."`
+	Head   bool   `name:"head" query:"head" json:"head,omitempty" help:"Print the last line's number and hash alone."`
 }
 
 // Audit is lines of the audit.
@@ -162,7 +162,7 @@ func (d *Desk) head(ctx context.Context, known store.TrailHead) (head store.Trai
 
 // KeptInput names a person.
 type KeptInput struct {
-	ID string `arg:"" name:"id" path:"id" help:"The person's id, as a deal shows it."`
+	ID string `arg:"" name:"id" path:"id" json:"id" help:"The person's id, as a deal shows it."`
 }
 
 // Kept is all that is kept about a person.

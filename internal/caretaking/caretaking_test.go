@@ -243,7 +243,7 @@ func TestACheckSaysWhatItFound(t *testing.T) {
 		{nil, broken, true, true},
 	} {
 		d.Ledger = damaged{l, c.faults, c.counts}
-		got, err := caretaking.CheckLedger(t.Context(), d.Caretaking(), desk.Nothing{})
+		got, err := caretaking.CheckLedger(t.Context(), d.Caretaking(), caretaking.CheckInput{})
 		if got.Whole != c.whole || (err != nil) != c.fails || got.Rows != 7 || len(got.Faults) != len(c.faults) {
 			t.Errorf("%v, %v: %+v, %v", c.faults, c.counts, got, err)
 		}

@@ -40,6 +40,7 @@ var ofOneFace = map[string]string{
 	"learning.HandoverInput.Decided":      ownFiles + "; the ledger's own log knows its activities",
 	"learning.HandoverInput.Ordered":      ownFiles + "; the ledger's own log knows its activities",
 	"learning.StallsInput.Cause":          ownFiles + "; the ledger's own log knows its causes",
+	"caretaking.AuditInput.CSV":           "how the command prints it; REST gives values",
 	"learning.MapInput.Format":            "how the command prints it; REST gives values",
 }
 
