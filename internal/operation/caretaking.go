@@ -59,7 +59,7 @@ var BackupLedger = define(Operation{
 		"throughline admin backup copy.db",
 		"throughline admin backup copy.db.age --to age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
 	},
-	Effect:   Reads, Long: true, Permission: MayAdmin, NeedsStore: true,
+	Effect: Reads, Long: true, Permission: MayAdmin, NeedsStore: true,
 }, cares(caretaking.BackupLedger))
 
 // RestoreLedger is `throughline admin restore`.
