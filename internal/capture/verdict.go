@@ -24,7 +24,7 @@ type verdict struct {
 
 // Below surely a person is asked which of several kinds it is; below possible
 // a kind is not among them. On sentences of hands that the models had not met a
-// wrong sign is offered in at most 1.1 of 100 so (docs/methods/capture.md).
+// wrong sign is offered in at most 1.2 of 100 so (docs/methods/capture.md).
 const (
 	surely      = 0.92
 	surelyAlone = 0.96 // where the lists find something else, or nothing
@@ -136,7 +136,7 @@ const hopeCounts = 3
 // quietCounts is how much more it is that a sentence says nothing: what is
 // learned from has fewer small words than sellers write. Chosen on sentences of
 // hands that the models had not met.
-const quietCounts, quietCountsChinese = 2.0, 1.5
+const quietCounts = 1.5
 
 // weigh lets the lists and the rules have their say.
 func (q *reading) weigh(s *said, l listed, belief map[Kind]float64) {
@@ -147,11 +147,7 @@ func (q *reading) weigh(s *said, l listed, belief map[Kind]float64) {
 	if kind != Evidence && (l.sure || kind == "") {
 		belief[kind] *= listsCount[kind]
 	}
-	if hasHan(s.raw) {
-		belief[""] *= quietCountsChinese
-	} else {
-		belief[""] *= quietCounts
-	}
+	belief[""] *= quietCounts
 	m := q.mannerOf(s)
 	if kind == Evidence && s.has("cue/hope") && !m.ours {
 		belief[Evidence] *= hopeCounts
