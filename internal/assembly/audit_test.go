@@ -170,7 +170,9 @@ func TestWhatCannotBeNotedIsNotShown(t *testing.T) {
 	o.desk.Noting = func(context.Context, store.Deed, bool) error {
 		return throughline.Fail("note", throughline.Unavailable, "", nil)
 	}
-	ann.wants("GET", "/deals.csv", nil, 503, "")
+	if body := ann.wants("GET", "/deals.csv", nil, 503, ""); strings.Contains(body, "\ufeff") {
+		t.Error("the list comes all the same")
+	}
 	ann.wants("GET", "/team/audit", nil, 503, "")
 	ann.wants("GET", "/deals", nil, 200, "")
 	ann.wants("POST", "/deals", url.Values{"title": {"Kiln"}, "account": {"Montrevel"}}, 303, "/deals/")
