@@ -35,6 +35,7 @@ import (
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/surface/cli"
+	"github.com/throughline/throughline/internal/usage"
 	"github.com/throughline/throughline/internal/workshop"
 	"github.com/throughline/throughline/playbooks"
 )
@@ -212,7 +213,7 @@ func (h House) Fill(ctx context.Context, d *operation.Desk, seed uint64) error {
 			d.Progress(desk.Progress{Doing: "making up a company", Done: int64(seen), Total: company.Total, Unit: "deals"})
 		}
 	}
-	return nil
+	return d.Ledger.CountUses(ctx, d.Workspace, company.Uses(seed, d.Today()), d.Today().Add(-usage.Keeps))
 }
 
 // mostStanding is to how many plans of a made-up company links stand.

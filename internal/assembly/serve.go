@@ -34,6 +34,7 @@ import (
 	"github.com/throughline/throughline/internal/surface/web"
 	"github.com/throughline/throughline/internal/team"
 	"github.com/throughline/throughline/internal/trail"
+	"github.com/throughline/throughline/internal/usage"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -89,6 +90,7 @@ func Customers(d *operation.Desk, log *slog.Logger) http.Handler {
 func madeUp(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger) (http.Handler, error) {
 	own := *d
 	own.Ledger, own.Lists, own.Shelf, own.Pulse, own.Gate, own.Drawing, own.Versions, own.BookDir = memory.New(), nil, nil, nil, nil, nil, nil, ""
+	own.Uses = nil // of a company that is none, nothing is counted
 	own.Forecasts, own.Logs, own.Usual, own.Readers = &forecasting.Forecasts{}, &learning.Logs{}, &desk.Usual{}, &recording.Readers{}
 	own.Looks, own.Progress, own.Confirm, own.Show, own.Author = &importing.Looks{}, nil, nil, nil, throughline.PersonID{}
 	own.Began, own.Noting = nil, nil // what is tried there is nothing of the company's
@@ -215,6 +217,8 @@ func (h House) open(ctx context.Context, d *operation.Desk, s cli.Serving, f *fr
 	}
 	if writesHere(s) || signed {
 		forecasting.KeepForecasts(d.Forecaster(), worker.Keep)
+		d.Uses = &usage.Counter{}
+		worker.Keep(keepUses(*d))
 	} else {
 		forecasting.PrepareForecast(d.Forecaster())
 	}
@@ -245,6 +249,27 @@ func whereSignedIn(d *operation.Desk, note desk.Noting) desk.Noting {
 func noteAtOnce(d *operation.Desk) desk.Noting {
 	l, ws := d.Ledger, d.Workspace
 	return whereSignedIn(d, func(ctx context.Context, deed store.Deed, _ bool) error { return l.Note(ctx, ws, []store.Deed{deed}) })
+}
+
+// keepUses writes what was counted once a minute, and asks as often whether the
+// company wants it counted.
+func keepUses(d operation.Desk) func(context.Context) {
+	flush := func(ctx context.Context) error {
+		company, err := d.Company(ctx)
+		if err != nil {
+			return err
+		}
+		d.Uses.Switch(!company.Uncounted)
+		return d.Uses.Flush(ctx, func(ctx context.Context, list []store.Use) error {
+			return d.Ledger.CountUses(ctx, d.Workspace, list, d.Today().Add(-usage.Keeps))
+		})
+	}
+	return func(ctx context.Context) {
+		_ = flush(ctx) // learns whether to count
+		tick := time.NewTicker(time.Minute)
+		defer tick.Stop()
+		d.Uses.Keep(ctx, tick.C, flush)
+	}
 }
 
 // readyToLearn keeps at hand what the history of a desk's ledger teaches.

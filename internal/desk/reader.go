@@ -142,3 +142,13 @@ func (r Reader) SettingsPast(ctx context.Context) ([]store.Setting, error) {
 func (r Reader) Stages(ctx context.Context) ([]store.StageCount, error) {
 	return r.ledger.Stages(ctx, r.ws)
 }
+
+// Shares gives the lines of a plan's sharing, oldest first.
+func (r Reader) Shares(ctx context.Context, plan throughline.ID) ([]store.Shared, error) {
+	return r.ledger.Shares(ctx, r.ws, plan)
+}
+
+// Uses gives counts of use of the days from one to another, both included.
+func (r Reader) Uses(ctx context.Context, from, to throughline.Day) ([]store.Use, error) {
+	return r.ledger.Uses(ctx, r.ws, from, to)
+}

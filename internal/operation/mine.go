@@ -206,3 +206,16 @@ var MineCases = define(Operation{
 	},
 	Effect: Reads, Long: true, Permission: MayRead, NeedsStore: true,
 }, learns(learning.MineCases))
+
+// MineUse is `throughline mine use`.
+var MineUse = define(Operation{
+	Words: []string{"mine", "use"}, Route: "GET /mine/use",
+	Summary: "How the product is used, and what comes of it",
+	About: "Evidence written and strategies changed in thirteen weeks, and how many of the changes answered an event; open complex deals with something " +
+		"fresh about the question they are at; decisions that were not made, before and after; results of won deals; plans that customers came back to; " +
+		"wrong picks of process; which tools of methods were used, and whose prompts were shown. Minutes and interactions per deal and week are " +
+		"counted at the pages of a server, by day and class of deal: never by person, deal or hour. admin settings counting off switches that off. " +
+		"What the command line reads is not counted.",
+	Examples: []string{"throughline mine use", "throughline mine use --as-of 2026-06-30 --json"},
+	Effect:   Reads, Long: true, Permission: MayRead, NeedsStore: true,
+}, learns(learning.MineUse))

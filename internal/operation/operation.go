@@ -25,6 +25,7 @@ import (
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/team"
+	"github.com/throughline/throughline/internal/usage"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -178,6 +179,7 @@ type Desk struct {
 	Looks     *importing.Looks               // the last first look; nil: made each time
 	Cache     string                         // folder for compact copies of logs that were read; empty: none is kept
 	Pulse     *desk.Pulse                    // tells pages of what is written; nil: the server makes one
+	Uses      *usage.Counter                 // counts how the pages are used; nil: nobody does
 	Lists     *listing.Keeper                // keeps the ledger's lists right; nil: whoever asks looks whether they are
 }
 
@@ -205,7 +207,7 @@ func All() []Operation {
 		Classify, ReadSteps,
 		RunForecast, ForecastPeriod, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,
 		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineBetween, MineCase, MineObjects,
-		MineOverview, MineCases,
+		MineOverview, MineCases, MineUse,
 		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
 		ManageSettings, ManageUsers, ManageTokens, ErasePerson, ShowKept, ListAudit, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/learning"
+	"github.com/throughline/throughline/internal/usage"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -12,9 +14,25 @@ func works[In, Out any](run func(context.Context, *workshop.Bench, In) (Out, err
 	return func(ctx context.Context, d *Desk, in In) (Out, error) { return run(ctx, &d.Bench, in) }
 }
 
-// looks is works for what needs no input.
-func looks[Out any](run func(context.Context, *workshop.Bench) (Out, error)) func(context.Context, *Desk, desk.Nothing) (Out, error) {
-	return func(ctx context.Context, d *Desk, _ desk.Nothing) (Out, error) { return run(ctx, &d.Bench) }
+// looks is works for what needs no input; lay puts on the bench what is needed there.
+func looks[Out any](
+	run func(context.Context, *workshop.Bench) (Out, error),
+	lay ...func(*Desk, *workshop.Bench),
+) func(context.Context, *Desk, desk.Nothing) (Out, error) {
+	return func(ctx context.Context, d *Desk, _ desk.Nothing) (Out, error) {
+		bench := d.Bench
+		for _, l := range lay {
+			l(d, &bench)
+		}
+		return run(ctx, &bench)
+	}
+}
+
+// knowsUse lays out what use of the playbook has shown.
+func (d *Desk) knowsUse(b *workshop.Bench) {
+	b.Used = func(ctx context.Context) (usage.Measures, error) {
+		return learning.MineUse(ctx, d.Learner(), learning.UseInput{})
+	}
 }
 
 // InitPlaybook is `throughline playbook init`.
@@ -99,11 +117,11 @@ var WeighPlaybook = define(Operation{
 	Words:   []string{"playbook", "weigh"},
 	Summary: "How heavy is it, and what would make it lighter?",
 	About: "Measures the playbook against its budget: processes, stages, milestones, packs, prompts, fields, words. Shows the three heaviest " +
-		"items with a proposed cut, and for each process the over-specification score with its three cheapest cuts. On a server the wrong process " +
-		"picks are counted too: the deals of a year whose class changed after it was settled.",
+		"items with a proposed cut, and for each process the over-specification score with its three cheapest cuts. On a server what use shows is " +
+		"weighed too: people on a deal, steps of a plan, minutes a week, wrong picks of process; each line that is not known says why.",
 	Examples: []string{"throughline playbook weigh", "throughline playbook weigh --playbook ./playbook --json"},
 	Effect:   Reads, Permission: MayRead,
-}, looks(workshop.Weigh))
+}, looks(workshop.Weigh, (*Desk).knowsUse))
 
 // CopiedPlaybook is `throughline playbook copied`.
 var CopiedPlaybook = define(Operation{

@@ -25,6 +25,7 @@ const (
 	Fiscal     = "fiscal_year"
 	Workdays   = "working_days"
 	Language   = "language"
+	Counting   = "counting"
 	ratePart   = "rate."
 	targetPart = "target."
 	oursPart   = "ours."
@@ -35,14 +36,15 @@ const (
 // Company is what is settled. Its zero value is not the one of a company that
 // has settled nothing: Of(nil) is.
 type Company struct {
-	Name     string
-	Currency string     // ISO 4217; "" where none is settled: amounts of several currencies stay apart
-	Fiscal   time.Month // the first month of its year
-	Workdays [7]bool    // by time.Weekday
-	Language string     // of who has chosen none; "" for the browser's
-	Rates    []Rate     // in the order of their currencies
-	Targets  []Target
-	Ours     []throughline.PersonID // who works here and need have no deals: managers, operations
+	Name      string
+	Currency  string     // ISO 4217; "" where none is settled: amounts of several currencies stay apart
+	Fiscal    time.Month // the first month of its year
+	Workdays  [7]bool    // by time.Weekday
+	Language  string     // of who has chosen none; "" for the browser's
+	Rates     []Rate     // in the order of their currencies
+	Targets   []Target
+	Uncounted bool                   // nobody counts how the pages are used
+	Ours      []throughline.PersonID // who works here and need have no deals: managers, operations
 }
 
 // Rate says what one unit of a currency is worth in the company's, and of which
@@ -78,6 +80,8 @@ func Of(kept []store.Setting) Company {
 			c.Name = s.Value
 		case s.Name == Language:
 			c.Language = s.Value
+		case s.Name == Counting:
+			c.Uncounted = s.Value == off
 		case s.Name == Fiscal:
 			if m, err := readMonth(s.Value); err == nil {
 				c.Fiscal = m

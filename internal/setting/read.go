@@ -12,12 +12,12 @@ import (
 
 // Names lists the settings by name; a rate and a target stand with what follows.
 func Names() []string {
-	return []string{Name, Timezone, Currency, ratePart + "CODE", Fiscal, Workdays, Language, targetPart + "PERIOD"}
+	return []string{Name, Timezone, Currency, ratePart + "CODE", Fiscal, Workdays, Language, Counting, targetPart + "PERIOD"}
 }
 
 // Known reports whether a name is that of a setting.
 func Known(name string) bool {
-	return slices.Contains([]string{Name, Timezone, Currency, Fiscal, Workdays, Language}, name) ||
+	return slices.Contains([]string{Name, Timezone, Currency, Fiscal, Workdays, Language, Counting}, name) ||
 		strings.HasPrefix(name, ratePart) || strings.HasPrefix(name, targetPart)
 }
 
@@ -86,6 +86,11 @@ func spelt(name, value string, c Company, today throughline.Day) (string, error)
 		return value, nil
 	case name == Language:
 		return strings.ToLower(value), nil // which there are, the words know
+	case name == Counting:
+		if low := strings.ToLower(value); low == "on" || low == off {
+			return low, nil
+		}
+		return "", throughline.Refuse("on_or_off", "%q is neither on nor off", "word", value)
 	case name == Timezone:
 		if z, err := time.LoadLocation(value); err != nil || z == time.Local || value == "Local" {
 			return "", throughline.Refuse("no_timezone", "%q is no time zone such as Europe/Berlin, America/New_York or UTC", "word", value)
@@ -120,6 +125,9 @@ func spelt(name, value string, c Company, today throughline.Day) (string, error)
 	}
 	return "", throughline.Refuse("unknown_word", "%q is no setting", "word", name)
 }
+
+// off is the value of Counting that says that nothing is counted.
+const off = "off"
 
 // Code writes a currency's code as it is kept.
 func Code(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }

@@ -116,6 +116,7 @@ type Ledger interface {
 	Sharing
 	Register
 	Trail
+	Uses
 
 	Close() error
 }

@@ -1,12 +1,14 @@
 package workshop
 
 import (
+	"context"
 	"io"
 	"io/fs"
 
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
+	"github.com/throughline/throughline/internal/usage"
 )
 
 // Bench is a desk with a playbook's files on it.
@@ -20,5 +22,6 @@ type Bench struct {
 	Shipped   fs.FS                                                       // the folder of the playbook that ships; nil: none does
 	Ask       func(question, help string, many bool) ([]string, error)    // asks the person in words; nil: nobody is there
 	Confirm   func(question string) bool                                  // asks the person; nil: nobody is there to ask
+	Used      func(context.Context) (usage.Measures, error)               // what use of the playbook has shown; nil: nobody knows
 	Show      io.Writer                                                   // what is shown before it is asked; nil: nowhere
 }

@@ -4,10 +4,8 @@ import (
 	"context"
 	"math"
 
-	"github.com/throughline/throughline"
-	"github.com/throughline/throughline/internal/deal"
-	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/playbook/lint"
+	"github.com/throughline/throughline/internal/usage"
 )
 
 // Weigh says how heavy the playbook is, and what would make it lighter.
@@ -16,21 +14,38 @@ func Weigh(ctx context.Context, d *Bench) (Weighed, error) {
 		return Weighed{}, unusable(d)
 	}
 	var m lint.Measured
-	if d.Ledger != nil { // the command line weighs files alone
-		changed, of := 0, 0
-		asOf := d.Present()
-		err := d.EachSummary(ctx, asOf, true, func(s *deal.Summary) {
-			if desk.OfTheYear(s, throughline.DayOf(asOf, asOf.Location()), asOf.Location()) && desk.HasClass(s) {
-				of++
-				changed += min(s.Reclassed(), 1)
-			}
-		})
+	if d.Ledger != nil && d.Used != nil { // the command line weighs files alone
+		u, err := d.Used(ctx)
 		if err != nil {
 			return Weighed{}, err
 		}
-		m.WrongPicks = math.Round(1000*float64(changed)/float64(max(of, 1))) / 10
+		m = measured(u)
 	}
 	return Weighed{Weight: lint.Weigh(d.Book, m), Scores: lint.OverSpecified(d.Book, m)}, nil
+}
+
+// measured gives the lines of the budget that use shows.
+func measured(u usage.Measures) lint.Measured {
+	m := lint.Measured{People: middle(u.People, lint.NoDeals), PlanSteps: middle(u.Steps, lint.NoPlans), WrongPicks: lint.Figure{Why: lint.NoDeals}}
+	if part, ok := u.Picks.Part(); ok {
+		m.WrongPicks = lint.Is(math.Round(1000*part) / 10)
+	}
+	switch minutes, _, timed := u.Counted.Complex(); {
+	case timed:
+		m.Minutes = lint.Is(minutes)
+	case u.Counted.Off:
+		m.Minutes.Why = lint.CountingOff
+	default:
+		m.Minutes.Why = lint.NoUse
+	}
+	return m
+}
+
+func middle(t usage.Typical, none lint.Why) lint.Figure {
+	if t.Of == 0 {
+		return lint.Figure{Why: none}
+	}
+	return lint.Is(t.Middle)
 }
 
 // Weighed is the answer of WeighPlaybook.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
 )
@@ -16,10 +17,11 @@ var weightChecks = []Check{
 	{"W01", "over-budget", diag.Warning, "past a warn line of the complexity budget", (*pass).overBudget},
 }
 
-// Item is one line of the budget. Value is nil where nobody has measured it.
+// Item is one line of the budget. Value is nil where it is not known, and Why says why.
 type Item struct {
 	Name    string   `json:"name"`
 	Value   *float64 `json:"value"`
+	Why     Why      `json:"why,omitempty"`
 	Default float64  `json:"default"`
 	Warn    float64  `json:"warn"`
 	Cut     string   `json:"cut"` // what would make it lighter
@@ -47,53 +49,40 @@ func Weigh(p *playbook.Playbook, m Measured) Weight {
 	stages, milestones, packs, prompts, fields, words := 0, 0, 0, 0, 0, 0
 	for _, pr := range p.Processes {
 		stages, milestones = max(stages, len(pr.Stages)), max(milestones, len(pr.Milestones))
-		borrowed := 0
-		at := map[string]int{}
-		for _, u := range pr.Blend {
-			k, ok := p.Pack(u.Pack)
-			if !ok {
-				continue
-			}
-			if !k.Core {
-				borrowed++
-			}
-			for _, q := range k.Prompts {
-				at[q.Place]++
-				prompts = max(prompts, at[q.Place])
-			}
+		for _, class := range throughline.Classes() { // where a process names no methods, those of the deal's class help
+			borrowed, shown := weighBlend(p, p.BlendOf(pr, class))
+			packs, prompts = max(packs, borrowed), max(prompts, shown)
 		}
-		packs, fields, words = max(packs, borrowed), max(fields, len(pr.Fields)), max(words, pageWords(pr))
+		fields, words = max(fields, len(pr.Fields)), max(words, pageWords(pr))
 	}
 	visible := len(p.Processes)
 	if m.Visible > 0 {
 		visible = m.Visible
 	}
 	known := func(v int) *float64 { f := float64(v); return &f }
-	measured := func(v float64) *float64 {
-		if v == 0 {
-			return nil
+	measured := func(f Figure) (*float64, Why) {
+		if f.Known {
+			return &f.Value, ""
 		}
-		return &v
+		return nil, cmp.Or(f.Why, FilesAlone)
 	}
-	w := Weight{Items: []Item{
-		{
-			"processes visible to a seller",
-			known(visible),
-			1,
-			float64(l.Processes),
-			"merge two processes that customers buy alike in, or show each seller only theirs",
-		},
-		{"stages", known(stages), 6, float64(l.Stages), "join two stages that serve the same question"},
-		{"milestones", known(milestones), 12, float64(l.Milestones), "drop the milestones met in few won deals"},
-		{"packs per process", known(packs), 3, float64(l.PacksPerProcess), "drop the pack whose places the others cover"},
-		{"prompts on screen", known(prompts), 6, float64(l.Prompts), "let one pack lead at the place where most prompts meet"},
-		{"required fields at once", known(fields), 2, float64(l.FieldsAtOnce), "ask of each field who reads it"},
-		{"people tracked per deal", measured(float64(m.People)), 8, float64(l.People), "track those who can stop it and those whose work changes"},
-		{"shared plan steps", measured(float64(m.PlanSteps)), 12, float64(l.PlanSteps), "keep the steps the customer looks at"},
-		{"minutes per complex deal and week", measured(m.Minutes), 5, float64(l.Minutes), "take out what is typed twice"},
-		{"words on the process page", known(words), 300, float64(l.Words), "one page: say what, leave the how to the seller"},
-		{"wrong process picks, per cent", measured(m.WrongPicks), 5, float64(l.WrongPicks), "let the rule choose, and show its reason"},
-	}}
+	var w Weight
+	line := func(name string, usual float64, warn int, cut string) func(*float64, Why) {
+		return func(value *float64, why Why) {
+			w.Items = append(w.Items, Item{name, value, why, usual, float64(warn), cut})
+		}
+	}
+	line("processes visible to a seller", 1, l.Processes, "merge two processes that customers buy alike in, or show each seller only theirs")(known(visible), "")
+	line("stages", 6, l.Stages, "join two stages that serve the same question")(known(stages), "")
+	line("milestones", 12, l.Milestones, "drop the milestones met in few won deals")(known(milestones), "")
+	line("packs per process", 3, l.PacksPerProcess, "drop the pack whose places the others cover")(known(packs), "")
+	line("prompts on screen", 6, l.Prompts, "let one pack lead at the place where most prompts meet")(known(prompts), "")
+	line("required fields at once", 2, l.FieldsAtOnce, "ask of each field who reads it")(known(fields), "")
+	line("people tracked per deal", 8, l.People, "track those who can stop it and those whose work changes")(measured(m.People))
+	line("shared plan steps", 12, l.PlanSteps, "keep the steps the customer looks at")(measured(m.PlanSteps))
+	line("minutes per complex deal and week", 5, l.Minutes, "take out what is typed twice")(measured(m.Minutes))
+	line("words on the process page", 300, l.Words, "one page: say what, leave the how to the seller")(known(words), "")
+	line("wrong process picks, per cent", 5, l.WrongPicks, "let the rule choose, and show its reason")(measured(m.WrongPicks))
 	n, sum := 0, 0.0
 	for _, i := range w.Items {
 		if i.Value != nil {
@@ -109,6 +98,29 @@ func Weigh(p *playbook.Playbook, m Measured) Weight {
 	w.Heaviest = w.Heaviest[:3]
 	w.Cut = w.Heaviest[0].Cut
 	return w
+}
+
+// onScreen is how many prompts a deal shows at most (blend.MostPrompts).
+const onScreen = 6
+
+// weighBlend counts the packs of a blend that are borrowed, and the prompts that
+// stand on a deal at the place where most of them meet.
+func weighBlend(p *playbook.Playbook, blend []playbook.Use) (borrowed, prompts int) {
+	at := map[string]int{}
+	for _, u := range blend {
+		k, ok := p.AnyPack(u.Pack)
+		if !ok {
+			continue
+		}
+		if !k.Core {
+			borrowed++
+		}
+		for _, q := range k.Prompts {
+			at[q.Place]++
+			prompts = max(prompts, at[q.Place])
+		}
+	}
+	return borrowed, min(prompts, onScreen)
 }
 
 func (s *pass) overBudget() {

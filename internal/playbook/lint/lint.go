@@ -31,15 +31,38 @@ type Check struct {
 // Page is where the check is explained.
 func (c Check) Page() string { return "docs/checks/" + c.ID + ".md" }
 
-// Measured is what use of the playbook has shown; zero values mean unknown.
+// Measured is what use of the playbook has shown. Its zero value is that of files
+// alone, of which nobody knows how they are used.
 type Measured struct {
 	MetInWon   map[throughline.Address]float64 // share of won deals in which a milestone was met, 0 to 1
-	Visible    int                             // processes a seller sees
-	People     int                             // people tracked on a deal, at most
-	PlanSteps  int                             // steps of the longest shared plan
-	Minutes    float64                         // a week on a complex deal, median
-	WrongPicks float64                         // per cent of deals moved to another process
+	Visible    int                             // processes a seller sees; 0: all
+	People     Figure                          // people tracked on an open complex deal, in the middle
+	PlanSteps  Figure                          // steps of a plan, in the middle
+	Minutes    Figure                          // a week on a complex deal, on average
+	WrongPicks Figure                          // per cent of the year's deals that were put on another process, or into another class
 }
+
+// Figure is a number that use has shown, or why there is none yet.
+type Figure struct {
+	Value float64
+	Known bool
+	Why   Why // where it is not known; "" is FilesAlone
+}
+
+// Why says why nothing is known.
+type Why string
+
+// The reasons.
+const (
+	FilesAlone  Why = "files"    // files are weighed, and no deals
+	NoDeals     Why = "no_deals" // there is no deal of that kind yet
+	NoPlans     Why = "no_plans" // nobody has made a plan yet
+	NoUse       Why = "no_use"   // nobody has been at a page of such a deal since counting began
+	CountingOff Why = "off"      // the company has switched counting off
+)
+
+// Is makes a figure that is known.
+func Is(v float64) Figure { return Figure{Value: v, Known: true} }
 
 // Report is what the linter came to.
 type Report struct {

@@ -211,7 +211,7 @@ func TestScoreAndCuts(t *testing.T) {
 	if sc.Cuts[0].Effort > sc.Cuts[2].Effort && sc.Cuts[0].Saves*sc.Cuts[2].Effort < sc.Cuts[2].Saves*sc.Cuts[0].Effort {
 		t.Errorf("the cheapest cut is not first: %+v", sc.Cuts)
 	}
-	w := lint.Weigh(p, lint.Measured{Minutes: 20})
+	w := lint.Weigh(p, lint.Measured{Minutes: lint.Is(20)})
 	if w.Heaviest[0].Name != "minutes per complex deal and week" || w.Dial <= 0 || w.Cut == "" {
 		t.Errorf("got %+v", w)
 	}

@@ -76,6 +76,9 @@ type Ledger struct {
 
 	// Unlisted says that there are no rows for lists: an older program left none.
 	Unlisted bool
+
+	// Unused says that there is no table for counts of use, as before.
+	Unused bool
 }
 
 // New makes a ledger of a base.

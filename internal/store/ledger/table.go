@@ -97,9 +97,10 @@ var (
 	Sharings   = counted(11, NewTable("shared", 3, "plan", "n", "kind", "written", "body"))
 	Admissions = counted(12, NewTable("register", 4, "room", "subject", "n", "kind", "written", "body"))
 	Deeds      = counted(13, NewTable("audit", 2, "n", "written", "person", "via", "did", "about", "object", "detail", "outcome", "hash"))
+	UseCounts  = counted(14, NewTable("use_count", 4, "day", "kind", "what", "n"))
 	Tallies    = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
 
-	rowCounts = [14]string{
+	rowCounts = [15]string{
 		"bundles",
 		"people",
 		"accounts",
@@ -114,6 +115,7 @@ var (
 		"shares",
 		"entries",
 		"audits",
+		"uses",
 	}
 )
 
@@ -142,6 +144,7 @@ func Tables() []*Table {
 		Words,
 		Untils,
 		States,
+		UseCounts,
 		Tallies,
 	}
 }

@@ -127,7 +127,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 				target,
 			)
 		}
-		logic.Old, logic.Unlisted = current < numbered, current < listed
+		logic.Old, logic.Unlisted, logic.Unused = current < numbered, current < listed, current < counting
 		return &Ledger{logic, l}, err
 	}
 	reserve(abs)
@@ -178,11 +178,13 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 }
 
 // readable is the oldest version of the tables that can be read as it stands,
-// numbered the first in which writes have numbers, listed that with rows for lists.
+// numbered the first in which writes have numbers, listed that with rows for lists,
+// counting that with counts of use.
 const (
 	readable = 4
 	numbered = 7
 	listed   = 11
+	counting = 13
 )
 
 // reserve makes the file, where there is none, readable by its owner alone.

@@ -52,6 +52,9 @@ func filled(t *testing.T) string {
 			if err := l.Share(ctx, ws, store.Shared{Plan: throughline.ID{byte(n + 1)}, Kind: "link", At: sealDay, Body: []byte("{}")}); err != nil {
 				t.Fatal(err)
 			}
+			if err := l.CountUses(ctx, ws, []store.Use{{Day: throughline.DayOf(sealDay, time.UTC), Kind: "page", What: "/", N: int64(n + 1)}}, throughline.DayOf(sealDay, time.UTC)); err != nil {
+				t.Fatal(err)
+			}
 			if err := l.Admit(ctx, ws, store.Admission{Room: "user", Subject: throughline.ID{byte(n + 1)}, Kind: "added", At: sealDay, Body: []byte("{}")}); err != nil {
 				t.Fatal(err)
 			}

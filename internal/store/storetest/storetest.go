@@ -56,6 +56,7 @@ func Run(t *testing.T, open Factory) {
 		{"who may come in", register},
 		{"who did what", deeds},
 		{"many note what was done at once", deedsTogether},
+		{"counts of use", uses},
 		{"a form is sent once", forms},
 		{"lists say what a look at everything says", lists},
 		{"lists forget who was erased", listsErased},

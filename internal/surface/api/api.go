@@ -33,6 +33,7 @@ import (
 	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/usage"
 )
 
 // Version is that of the interface, not of the program; it rises when a shape
@@ -176,6 +177,7 @@ func route(
 			write(hapi, c, problem)
 			return
 		}
+		d.Uses.Add(d.Today(), usage.Program, op.Name(), 1)
 		c.SetHeader("Content-Type", "application/json")
 		c.SetStatus(http.StatusOK)
 		enc := json.NewEncoder(c.BodyWriter())

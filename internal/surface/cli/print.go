@@ -17,6 +17,7 @@ import (
 	"github.com/throughline/throughline/internal/reviewing"
 	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/showing"
+	"github.com/throughline/throughline/internal/usage"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -70,6 +71,8 @@ func (c *command) print(out any) error {
 		return c.printPublication(v)
 	case workshop.Packs:
 		return c.printPacks(v)
+	case usage.Measures:
+		return c.printUse(v)
 	case workshop.Weighed:
 		return c.printWeighed(v)
 	case workshop.CopiedReport:

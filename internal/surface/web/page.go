@@ -42,6 +42,7 @@ type visit struct {
 	refresh int                 // seconds after which the page, which waits for something, looks again; 0: it does not
 	status  int                 // of a page that is no failure and yet not what was asked for; 0: 200
 	out     http.ResponseWriter // for cookies
+	class   throughline.Class   // of the deal that the page is about; "" where it is about none
 }
 
 // day is the day as of which the page looks.
@@ -75,6 +76,9 @@ func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
 		}
 		if err == nil {
 			component, err = f(v)
+		}
+		if err == nil {
+			v.used()
 		}
 		if err == nil && v.goTo != "" {
 			http.Redirect(w, r, v.goTo, http.StatusSeeOther)
@@ -199,11 +203,12 @@ type frame struct {
 	Said    *saidView // what was just written
 	Seen    string    // when the page was made
 	Once    func() string
-	Live    string    // the address that tells when the page has grown old
-	Theme   string    // light or dark, where somebody chose one; else the browser's
-	Trouble string    // that the playbook which the page reads has errors, "" where it has none
-	Outside bool      // for somebody who has not signed in: no menu, no search
-	Tour    *tourView // what the tour says here; nil: nobody is shown around
+	Use     func() string // of what the page sends how long somebody was at it; "" where nothing is counted
+	Live    string        // the address that tells when the page has grown old
+	Theme   string        // light or dark, where somebody chose one; else the browser's
+	Trouble string        // that the playbook which the page reads has errors, "" where it has none
+	Outside bool          // for somebody who has not signed in: no menu, no search
+	Tour    *tourView     // what the tour says here; nil: nobody is shown around
 }
 
 // choice is a link with its word; Here marks the one that holds.
@@ -219,7 +224,7 @@ var languageNames = map[string]string{"en": "English", "zh": "中文"}
 
 func (v *visit) frame(title, here string) frame {
 	f := frame{P: v.p, Title: title, Here: here, Lang: v.p.Code(), Path: v.URL.Path, Style: stylePath, Script: scriptPath,
-		Writes: v.desk.MayWrite() && v.asOf.IsZero(), Me: v.meName(), Said: v.heard(), Seen: v.seen(), Once: v.once, Made: v.made, Offers: v.offers, Theme: v.theme(), Tour: v.tour(),
+		Writes: v.desk.MayWrite() && v.asOf.IsZero(), Me: v.meName(), Said: v.heard(), Seen: v.seen(), Once: v.once, Use: v.useOf, Made: v.made, Offers: v.offers, Theme: v.theme(), Tour: v.tour(),
 		Day: v.p.Day(v.day()), DayISO: v.day().String(), ToToday: v.to("as_of", "")}
 	if !v.asOf.IsZero() {
 		f.AsOf = v.asOf.String()

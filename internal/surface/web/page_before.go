@@ -95,6 +95,7 @@ func (s *site) before(v *visit) (component, error) {
 		out.Locked = p.Say("locked.text")
 	}
 	out.Advice = t.advice(page)
+	v.countPrompts(page.Advice)
 	if r := page.Reading.Reclass; r != nil && len(r.Factors) > 0 && !page.Reading.Locked { // one a meeting (DOMAIN 5.4)
 		out.Class = choice{Word: t.factorAsk(r.Factors[0]), Href: v.link("/deals/" + id + "/class")}
 	}

@@ -36,7 +36,7 @@ func (v *visit) learnTabWays(here string) []choice {
 	for _, t := range learnTabs {
 		out = append(out, choice{Word: v.p.Say("learning.tab_" + t.key), Href: v.link(t.path, v.partPairs()...), Here: t.key == here})
 	}
-	return out
+	return append(out, choice{Word: v.p.Say("use.tab"), Href: v.link(usePath), Here: here == "use"})
 }
 
 // learning gives a page of Learning.

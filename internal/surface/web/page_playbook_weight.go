@@ -89,7 +89,7 @@ func (v *visit) weight(w workshop.Weighed) weightView {
 	for _, i := range w.Items {
 		name := v.itemWord("weight.item_", i.Name, i.Name)
 		if i.Value == nil {
-			unknown = append(unknown, name)
+			unknown = append(unknown, p.Say("weight.why_"+string(i.Why), "item", name))
 			continue
 		}
 		out.Items = append(

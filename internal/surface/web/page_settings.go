@@ -39,6 +39,7 @@ type settingsView struct {
 	Sellers  []choice
 	Target   targetView // the one being added
 	Themes   []choice
+	Counting []choice
 }
 
 type rateView struct{ Name, Code, Worth, Day, Said string }
@@ -130,6 +131,7 @@ func (v *visit) settingsView(now caretaking.Settled) (settingsView, error) {
 	for _, o := range ours.People {
 		out.Sellers = append(out.Sellers, choice{Word: o.Name, Href: o.ID.String()})
 	}
+	out.Counting = []choice{{Word: p.Say("setting.counting_on"), Here: !c.Uncounted}, {Word: p.Say("setting.counting_off"), Href: "off", Here: c.Uncounted}}
 	out.Themes = []choice{{Word: p.Say("setting.theme_system"), Here: v.theme() == ""}}
 	for _, t := range []string{"light", "dark"} {
 		out.Themes = append(out.Themes, choice{Word: p.Say("setting.theme_" + t), Href: t, Here: v.theme() == t})
@@ -271,6 +273,8 @@ func (v *visit) typedAgain(out *settingsView, card string) {
 		for i := range out.Workdays {
 			out.Workdays[i].Here = slices.Contains(v.PostForm["working_days"], out.Workdays[i].Href)
 		}
+	case "counting":
+		chooseHere(out.Counting, form("counting"))
 	case "targets":
 		chooseHere(out.Periods, form("period"))
 		chooseHere(out.Sellers, form("seller"))
@@ -318,6 +322,8 @@ func (v *visit) settingChanges(card string) (out []caretaking.SettingsInput, err
 		if len(v.PostForm["working_days"]) == 0 {
 			return nil, throughline.Fail("change settings", throughline.Invalid, "", throughline.Refuse("no_workday", "on no day at all?"))
 		}
+	case "counting":
+		set(setting.Counting, form("counting"))
 	case "targets":
 		if gone := form("gone"); gone != "" {
 			set(gone, "")

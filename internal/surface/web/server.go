@@ -71,6 +71,7 @@ func New(o Options) http.Handler {
 	for _, t := range learnTabs {
 		mux.Handle("GET "+t.path, s.page(s.learning(t)))
 	}
+	mux.Handle("GET "+usePath, s.page(s.use))
 	mux.Handle("GET /learning/cases", s.page(s.learningCases))
 	mux.Handle("GET /playbook", s.page(s.playbook))
 	mux.Handle("GET /playbook/packs", s.page(s.packs))
@@ -143,6 +144,7 @@ func (s *site) sides(mux *http.ServeMux) {
 	mux.Handle("POST /deals/{id}/veto", s.post(s.postVeto))
 	mux.Handle("GET /deals/{id}/contracting", s.page(s.contracting))
 	mux.HandleFunc("GET /lint", s.lint)
+	mux.HandleFunc("POST /use", s.postUse)
 }
 
 // many adds what is done to many deals at once, and the views of them.

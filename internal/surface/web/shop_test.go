@@ -40,6 +40,7 @@ type shop struct {
 	truth     []company.Truth
 	usual     *desk.Usual
 	forecasts *forecasting.Forecasts
+	pulse     *desk.Pulse
 	holds     operation.Permission
 	desks     func(*http.Request, string) *operation.Desk
 }
@@ -102,8 +103,14 @@ func at(t testing.TB, path string) *shop {
 		d.Usual, d.Forecasts = usual, forecasts
 		return d
 	}
+	s.pulse = pulse
 	s.handler = web.New(web.Options{Pulse: pulse, Desk: s.desks})
 	return s
+}
+
+// countOn serves the pages at other desks.
+func (s *shop) countOn(desks func(*http.Request, string) *operation.Desk) {
+	s.handler = web.New(web.Options{Pulse: s.pulse, Desk: desks})
 }
 
 func (s *shop) keep(t testing.TB, b store.Batch) {

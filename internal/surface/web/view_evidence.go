@@ -23,6 +23,7 @@ type teller struct {
 }
 
 func (v *visit) teller(d showing.DealPage) teller {
+	v.class = d.Reading.Class
 	if d.Names.Book == nil { // the playbook's page tells of no deal
 		d.Names.Book = v.desk.Book
 	}

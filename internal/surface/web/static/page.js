@@ -215,6 +215,22 @@
     listen();
   });
 
+  // How long somebody is at the page, added up for the company by the day: not
+  // who, nor at what hour, nor at which deal. A minute without a sign is no longer being at it.
+  if (main.dataset.use) {
+    let at = Date.now(), sum = 0;
+    const more = () => { const now = Date.now(); sum += Math.min(now - at, 60e3); at = now; };
+    const send = () => {
+      more();
+      const seconds = Math.min(900, Math.round(sum / 1e3));
+      if (seconds) navigator.sendBeacon("/use", new URLSearchParams({of: main.dataset.use, seconds}));
+      sum = 0;
+    };
+    for (const e of ["pointerdown", "pointermove", "keydown", "scroll"]) addEventListener(e, () => { if (Date.now() - at > 1e3) more(); if (sum > 600e3) send(); }, {capture: true, passive: true});
+    document.addEventListener("visibilitychange", () => { document.hidden ? send() : at = Date.now(); });
+    addEventListener("pagehide", () => { if (!document.hidden) send(); });
+  }
+
   // The palette
 
   const box = $("input", palette), list = $("ul", palette);
