@@ -149,8 +149,9 @@ var ShowDeal = define(Operation{
 	Words: []string{"deal"}, Route: "GET /deals/{id}",
 	Summary: "One deal on one page",
 	About: "Shows where the customer is and where we act as if they were, the evidence behind both, what they have to answer next, " +
-		"the people, the tracks, and every fact with its dates and source. ID is ours, the other system's, or the beginning of either.",
-	Examples: []string{"throughline deal 1C1I7A6R", "throughline deal 0190b2f0 --as-of 2017-06-30", "throughline deal 006bm00000LKJNTAA5 --json"},
+		"the people, the tracks, and every fact with its dates and source. ID is ours, the other system's, or the beginning of either. " +
+		"--alike tells of up to three won deals that are most like it, and the line that each took.",
+	Examples: []string{"throughline deal 1C1I7A6R", "throughline deal 1C1I7A6R --alike", "throughline deal 0190b2f0 --as-of 2017-06-30", "throughline deal 006bm00000LKJNTAA5 --json"},
 	Effect:   Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ShowDeal))
 

@@ -2,7 +2,7 @@
 // own process those took and how long each took.
 //
 // Takes: what kind of deal each is, and the facts of those that were chosen.
-// Gives: at most three of them, the most alike first; their steps, by address, with medians.
+// Gives: at most three of them, the most alike first; the line each took; their steps, by address, with medians.
 // Never: gives a word, a name or an amount of another customer's, or a deal of another class.
 package precedent
 
@@ -118,6 +118,26 @@ func Steps(deals []deal.Deal) []Step {
 	slices.SortFunc(out, func(a, b Step) int {
 		return cmp.Or(cmp.Compare(places[a.Step], places[b.Step]), cmp.Compare(a.Step, b.Step))
 	})
+	return out
+}
+
+// Stop is a step that one deal took, and when.
+type Stop struct {
+	Step throughline.Address `json:"step"`
+	Day  int                 `json:"day"` // from the day on which the deal was opened; -1 where nobody wrote that down
+}
+
+// Line gives the steps of a deal in the order in which it took them: its own line
+// on our road.
+func Line(d deal.Deal) []Stop {
+	out, zone := []Stop{}, d.AsOf.Location()
+	for _, s := range taken(d) {
+		stop := Stop{s.step, -1}
+		if !d.Opened.IsZero() {
+			stop.Day = max(0, throughline.DayOf(s.at, zone).Sub(throughline.DayOf(d.Opened, zone)))
+		}
+		out = append(out, stop)
+	}
 	return out
 }
 

@@ -94,3 +94,13 @@ func TestStepsAreOursWithMedians(t *testing.T) {
 		t.Errorf("of no deals there are %v", got)
 	}
 }
+
+// TestLine: the steps of one deal in the order in which it took them, by the day
+// since it was opened, and no word of theirs.
+func TestLine(t *testing.T) {
+	got := precedent.Line(lived(1, map[throughline.Address][2]int{"milestone/a/one": {-1, 10}, "contracting/k7": {-1, 60}, "contracting/k3": {20, 50}}, "secret"))
+	want := []precedent.Stop{{"milestone/a/one", 10}, {"contracting/k3", 50}, {"contracting/k7", 60}}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}

@@ -23,9 +23,6 @@ import (
 // FromWon is the beginning from won deals like this one; others are a market's id.
 const FromWon = "won"
 
-// wonLooked is among how many of the newest won deals the alike are looked for.
-const wonLooked = 200
-
 // firstDraft is what a plan begins with beside what is known and usual.
 type firstDraft struct {
 	steps []deal.StepStated
@@ -35,41 +32,15 @@ type firstDraft struct {
 // Precedents gives up to three won deals that are most like one, as they are
 // known, and the steps that they took.
 func (d *Desk) Precedents(ctx context.Context, of showing.DealRow) ([]deal.Deal, []precedent.Step, error) {
-	list, err := showing.DealsOf(ctx, d.showing(), showing.DealsInput{Outcome: string(throughline.Won), Sort: "recent", Limit: wonLooked})
+	alike, err := showing.AlikeOf(ctx, d.showing(), desk.View{}, of)
 	if err != nil {
 		return nil, nil, err
 	}
-	won := make([]precedent.Kind, 0, len(list.Rows))
-	for _, r := range list.Rows {
-		won = append(won, kindOf(r))
-	}
 	var deals []deal.Deal
-	for _, k := range precedent.Like(kindOf(of), won) {
-		facts, err := d.Read().Facts(ctx, k.Deal)
-		if err != nil {
-			return nil, nil, err
-		}
-		folded, _ := deal.Fold(facts, d.Present())
-		deals = append(deals, folded)
+	for _, a := range alike {
+		deals = append(deals, a.Deal)
 	}
 	return deals, precedent.Steps(deals), nil
-}
-
-func kindOf(r showing.DealRow) precedent.Kind {
-	k := precedent.Kind{
-		Deal:       r.ID,
-		Class:      r.Reading.Class,
-		Process:    r.Reading.Process.Process,
-		Amount:     r.Amount,
-		Attributes: map[string]string{},
-	}
-	if r.Summary != nil {
-		k.Ended = r.Summary.End.At
-		for name, value := range r.Summary.Attributes {
-			k.Attributes[name] = value.Value
-		}
-	}
-	return k
 }
 
 // draftOf gives what a plan begins with, by the word for it; "" is nothing.

@@ -15,7 +15,8 @@ import (
 // DealInput names a deal.
 type DealInput struct {
 	desk.View
-	ID string `arg:"" name:"id" path:"id" json:"id" help:"The deal: our id, the other system's, or the beginning of either."`
+	ID    string `arg:"" name:"id" path:"id" json:"id" help:"The deal: our id, the other system's, or the beginning of either."`
+	Alike bool   `name:"alike" query:"alike" json:"alike,omitempty" help:"With up to three won deals like this one, and the line that each took."`
 }
 
 // DealPage is the answer of ShowDeal.
@@ -31,6 +32,7 @@ type DealPage struct {
 	Promises   []PromiseRow                          `json:"promises"`          // what people of theirs said they will do: the open ones first, soonest due first
 	Stated     []StatedRow                           `json:"stated"`            // the steps of their own way and what we owe them on it, as they were named
 	Decision   []DecisionRow                         `json:"decision"`          // how they decide, as far as anything is known of it
+	Alike      []Alike                               `json:"alike,omitempty"`   // won deals like it, where they were asked for
 	Facts      []deal.Fact                           `json:"facts"`             // oldest first
 
 	Deal  deal.Deal    `json:"-"`
@@ -99,7 +101,10 @@ func ShowDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 			out.Questions = append(out.Questions, words)
 		}
 	}
-	return out, nil
+	if in.Alike {
+		out.Alike, err = AlikeOf(ctx, d, in.View, out.DealRow)
+	}
+	return out, err
 }
 
 // accountsIn lists the accounts the deal's facts point at.

@@ -114,6 +114,7 @@ func (c *command) printPreparation(v reviewing.Preparation) error {
 	c.owed(p.Say("before.underway"), v.Underway, v)
 	c.owed(p.Say("before.hoped"), v.Hoped, v)
 	c.owed(p.Say("before.owed"), v.Owed, v)
+	c.alike(v.DealPage)
 	return nil
 }
 

@@ -59,6 +59,7 @@ func (c *command) printDeal(v showing.DealPage) error {
 			}
 		}
 	}
+	c.alike(v)
 	c.say("\n%s\n", w.Say("cli.facts", "n", len(v.Facts)))
 	for _, f := range v.Facts {
 		day := throughline.DayOf(f.Happened, v.Reading.Zone).String()
@@ -68,6 +69,32 @@ func (c *command) printDeal(v showing.DealPage) error {
 		c.say("  %s  %s %s\n", day, clean(w.Fact(v.Names, f)), c.paint(dim, clean(f.Source.System+" "+f.Source.Record)))
 	}
 	return nil
+}
+
+// alike tells of the won deals like it, where they were asked for.
+func (c *command) alike(v showing.DealPage) {
+	w := c.words
+	if v.Alike == nil {
+		return
+	}
+	c.say("\n%s\n", w.Say("start.won"))
+	if len(v.Alike) == 0 {
+		c.say("  %s\n", w.Say("alike.nobody"))
+	}
+	for _, a := range v.Alike {
+		var line []string
+		for _, s := range a.Line {
+			stop := w.Place(a.Book, s.Step)
+			if s.Day >= 0 {
+				stop += " (" + w.Say("alike.day", "n", w.Number(s.Day)) + ")"
+			}
+			line = append(line, clean(stop))
+		}
+		c.say("  %s  %s\n", c.paint(bold, clean(a.Title)), c.paint(dim, a.ID.String()))
+		if len(line) > 0 {
+			c.say("    %s\n", strings.Join(line, " → "))
+		}
+	}
 }
 
 func (c *command) printRoadMap(v workshop.RoadMap) error {

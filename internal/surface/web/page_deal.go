@@ -30,6 +30,7 @@ type dealView struct {
 	Strategy   *fiveView
 	Bet        *betView
 	Rethink    *rethinkView
+	Alike      *alikeView  // won deals like this one, folded until they are asked for
 	Lineage    lineageView // other deals of the same growth
 	Initiative *initiativeLineView
 
@@ -45,11 +46,13 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 			return nil, nil
 		}
 	}
-	page, err := ask[reviewing.Preparation](v, operation.PrepareCall, &showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id")})
+	in := showing.DealInput{View: desk.View{AsOf: v.asOf}, ID: v.PathValue("id"), Alike: v.query.Get(alikeParameter) != ""}
+	page, err := ask[reviewing.Preparation](v, operation.PrepareCall, &in)
 	if err != nil {
 		return nil, err
 	}
 	view := v.dealView(page)
+	view.Alike = v.teller(page.DealPage).alike()
 	// The lineage reads the facts once more; most deals have none to show.
 	if _, grows := blend.Conversion(&page.Deal.Summary, v.zone()); grows || len(page.Deal.OfKind(deal.KindLinked)) > 0 {
 		if view.Lineage, err = v.lineage(page.ID.String()); err != nil {

@@ -35,7 +35,7 @@ type strategyPageView struct {
 	Problem  string // why what was sent was not kept
 	Charter  []charterView
 	Starts   []choice // what the process offers to begin with
-	Won      []choice // won deals like this one
+	Won      choice   // leads to won deals like this one
 	Checked  bool     // it was asked what a reader would ask, and nothing kept
 	Begun    string   // with which of them the form was begun
 }
@@ -128,7 +128,7 @@ func (s *site) strategyView(v *visit) (strategyPageView, error) {
 		}
 	}
 	if r.Outcome == throughline.StillOpen && v.asOf.IsZero() {
-		out.Won = t.wonAlike()
+		out.Won = t.toAlike()
 		if out.Form.roomy() { // three moves are what gets done
 			out.Starts = t.starts()
 		}

@@ -8,11 +8,9 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/blend"
 	"github.com/throughline/throughline/internal/deal"
-	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/recording"
-	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/statement"
 )
 
@@ -24,13 +22,6 @@ const (
 	fromQuestion  = "question"
 	fromMilestone = "milestone"
 	fromPerson    = "person"
-)
-
-// mostWon is how many won deals like this one are named, and wonLooked among how
-// many of the newest they are looked for.
-const (
-	mostWon   = 3
-	wonLooked = 60
 )
 
 // starts lists what the process offers to begin with.
@@ -133,25 +124,6 @@ func (t teller) servesChoices(chosen throughline.Address) (out []choice) {
 	}
 	for _, ph := range throughline.Phases() {
 		out = append(out, choice{Word: t.p.Phase(t.book(), ph), Href: string(ph.Address()), Here: ph.Address() == chosen})
-	}
-	return out
-}
-
-// wonAlike names won deals of the same class, nearest in amount first.
-func (t teller) wonAlike() (out []choice) {
-	list, err := ask[showing.DealList](t.visit, operation.ListDeals, &showing.DealsInput{Outcome: string(throughline.Won), Sort: "recent", Limit: wonLooked})
-	if err != nil {
-		return nil // the strategy can be written without
-	}
-	alike := slices.DeleteFunc(list.Rows, func(r showing.DealRow) bool {
-		return r.Reading.Class != t.page.Reading.Class || r.ID == t.page.ID
-	})
-	far := func(r showing.DealRow) int64 {
-		return max(r.Amount.Cents-t.page.Amount.Cents, t.page.Amount.Cents-r.Amount.Cents)
-	}
-	slices.SortStableFunc(alike, func(a, b showing.DealRow) int { return cmp.Compare(far(a), far(b)) })
-	for _, r := range alike[:min(mostWon, len(alike))] {
-		out = append(out, choice{Word: heading(t.p, r), Href: t.link("/deals/" + r.ID.String() + "/strategy")})
 	}
 	return out
 }
