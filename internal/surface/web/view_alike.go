@@ -21,7 +21,7 @@ type alikeDeal struct {
 	Name, Href, Took string
 	Line             []alikeStop // our milestones that it met, in its order
 	Met              string      // how many these are
-	Bet              string // the last bet of its strategy
+	Bet              string      // the last bet of its strategy
 	BetHref          string
 }
 
