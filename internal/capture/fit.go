@@ -11,8 +11,19 @@ type fitted struct {
 	each   bool // every label is judged by itself: fitEach
 	labels []string
 	index  map[string]int // feature to row
-	weight []float64      // rows of len(labels)
+	weight []float64      // rows of len(labels), as they are learned
+	bytes  []int8         // the same as they are kept: times scale they are the weights
+	scale  float64
 	bias   []float64
+}
+
+// speaks gives what a row says for a label.
+func (m *fitted) speaks(row, label int) float64 {
+	at := row*len(m.labels) + label
+	if m.bytes != nil {
+		return float64(m.bytes[at]) * m.scale
+	}
+	return m.weight[at]
 }
 
 // norm keeps long sentences from being surer than short ones.
@@ -57,8 +68,8 @@ func (m *fitted) scores(fs []feature) []float64 {
 	}
 	for _, f := range fs {
 		if at, ok := m.index[f.name]; ok {
-			for l, w := range m.weight[at*n : at*n+n] {
-				p[l] += w * scale
+			for l := range n {
+				p[l] += m.speaks(at, l) * scale
 			}
 		}
 	}
@@ -82,7 +93,7 @@ func (m *fitted) why(fs []feature, label int) (start, end int) {
 	best := 0.0
 	for _, f := range fs {
 		if at, ok := m.index[f.name]; ok {
-			if w := m.weight[at*len(m.labels)+label]; w > best {
+			if w := m.speaks(at, label); w > best {
 				best, start, end = w, f.start, f.end
 			}
 		}

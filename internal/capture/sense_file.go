@@ -44,8 +44,8 @@ func (m *fitted) write(w io.Writer) {
 	var names []string
 	for name, at := range m.index {
 		most := 0.0
-		for _, x := range m.weight[at*n : at*n+n] {
-			most = max(most, math.Abs(x))
+		for l := range n {
+			most = max(most, math.Abs(m.speaks(at, l)))
 		}
 		if most >= faint {
 			names, top = append(names, name), max(top, most)
@@ -65,8 +65,8 @@ func (m *fitted) write(w io.Writer) {
 	}
 	for _, name := range names {
 		at := m.index[name]
-		for l, x := range m.weight[at*n : at*n+n] {
-			row[l] = byte(int8(math.Round(x / scale)))
+		for l := range n {
+			row[l] = byte(int8(math.Round(m.speaks(at, l) / scale)))
 		}
 		_, _ = w.Write(row)
 	}
@@ -147,20 +147,27 @@ func readFitted(r *bufio.Reader) (*fitted, error) {
 			return nil, errSenses
 		}
 	}
+	var names strings.Builder // one text for all: of a string each a quarter of the memory is overhead
+	ends := make([]int, features)
 	for i := range features {
-		name, err := line()
+		name, err := r.ReadSlice('\n')
 		if err != nil {
 			return nil, err
 		}
-		m.index[name] = i
+		names.Write(name[:len(name)-1])
+		ends[i] = names.Len()
+	}
+	begin := 0
+	for i, end := range ends {
+		m.index[names.String()[begin:end]], begin = i, end
 	}
 	raw := make([]byte, n*features)
 	if _, err := io.ReadFull(r, raw); err != nil {
 		return nil, err
 	}
-	m.weight = make([]float64, len(raw))
+	m.scale, m.bytes = scale, make([]int8, len(raw))
 	for i, b := range raw {
-		m.weight[i] = float64(int8(b)) * scale
+		m.bytes[i] = int8(b)
 	}
 	return m, nil
 }
