@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/usage"
 )
 
 // Desk is what a room may know of whoever works in it. It is copied for each
@@ -28,6 +29,7 @@ type Desk struct {
 	Wrote     func(throughline.DealID) // told of every deal that was written to; may be nil
 	Said      []byte                   // what the input of a writing says, without its token
 	Noting    Noting                   // takes lines for the audit; nil: none is kept here
+	Uses      *usage.Counter           // counts how the pages are used; nil: nobody does
 	Language  string                   // for the words in answers
 	Progress  func(Progress)
 	Usual     *Usual // what is usual, which pages share; nil: worked out each time

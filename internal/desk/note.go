@@ -25,7 +25,13 @@ func (d *Desk) Note(ctx context.Context, deed store.Deed, wait bool) error {
 	return d.Noting(ctx, deed, wait)
 }
 
+// Did is a line that says that something was done.
+func Did(what string) store.Deed { return store.Deed{Did: what, Outcome: store.DeedDone} }
+
+// Refused is a line that says that something was refused.
+func Refused(what string) store.Deed { return store.Deed{Did: what, Outcome: store.DeedRefused} }
+
 // NoteTaken notes that whoever is at the desk took a list along.
 func (d *Desk) NoteTaken(ctx context.Context, did string) error {
-	return d.Note(ctx, store.Deed{Did: did, Outcome: store.DeedDone}, true)
+	return d.Note(ctx, Did(did), true)
 }

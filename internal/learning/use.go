@@ -15,6 +15,11 @@ import (
 // UseInput says as of when to look.
 type UseInput struct{ desk.View }
 
+// Used gives what MineUse says of everything, when somebody asks for it.
+func Used(learner func() *Learner) func(context.Context) (usage.Measures, error) {
+	return func(ctx context.Context) (usage.Measures, error) { return MineUse(ctx, learner(), UseInput{}) }
+}
+
 // MineUse says how the product is used, and whether that does what it is there for
 // (docs/methods/use.md).
 func MineUse(ctx context.Context, d *Learner, in UseInput) (usage.Measures, error) {

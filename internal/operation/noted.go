@@ -5,8 +5,8 @@ import (
 	"reflect"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/member"
-	"github.com/throughline/throughline/internal/store"
 )
 
 // noted is ran of which the audit is told: what changed something, what took
@@ -17,12 +17,14 @@ func (o Operation) noted(ctx context.Context, d *Desk, in any) (any, error) {
 		return o.ran(ctx, d, in)
 	}
 	out, err := o.ran(ctx, d, in)
-	deed := store.Deed{Did: o.Name(), Outcome: store.DeedDone}
+	refused, deed := throughline.KindOf(err) == throughline.Denied && !d.may(o), desk.Did(o.Name())
+	if refused {
+		deed = desk.Refused(o.Name())
+	}
 	deed.About, deed.Object = o.touched(in, out)
 	looked := o.Object() == member.Exports || o.Personal
 	switch {
-	case throughline.KindOf(err) == throughline.Denied && !d.may(o):
-		deed.Outcome = store.DeedRefused
+	case refused:
 		_ = d.Note(ctx, deed, false) // it is refused whether or not that can be noted; the server's log says so
 		return out, err
 	case err != nil, !looked && !o.changes(in):

@@ -25,7 +25,6 @@ import (
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/team"
-	"github.com/throughline/throughline/internal/usage"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -179,7 +178,6 @@ type Desk struct {
 	Looks     *importing.Looks               // the last first look; nil: made each time
 	Cache     string                         // folder for compact copies of logs that were read; empty: none is kept
 	Pulse     *desk.Pulse                    // tells pages of what is written; nil: the server makes one
-	Uses      *usage.Counter                 // counts how the pages are used; nil: nobody does
 	Lists     *listing.Keeper                // keeps the ledger's lists right; nil: whoever asks looks whether they are
 }
 

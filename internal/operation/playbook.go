@@ -5,7 +5,6 @@ import (
 
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/learning"
-	"github.com/throughline/throughline/internal/usage"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -30,9 +29,7 @@ func looks[Out any](
 
 // knowsUse lays out what use of the playbook has shown.
 func (d *Desk) knowsUse(b *workshop.Bench) {
-	b.Used = func(ctx context.Context) (usage.Measures, error) {
-		return learning.MineUse(ctx, d.Learner(), learning.UseInput{})
-	}
+	b.Used = learning.Used(d.Learner)
 }
 
 // InitPlaybook is `throughline playbook init`.
