@@ -326,6 +326,15 @@ func jsonFile(name, body string) []intake.File {
 // amounts, people, stages and what the customer did come out of each shape.
 func TestShapesOfCRMs(t *testing.T) {
 	words := starter(t)
+	tried := map[string]bool{}
+	for _, c := range shapes {
+		tried[c.system] = true
+	}
+	for _, s := range door.Systems() {
+		if s.Key != "csv" && !tried[s.Key] {
+			t.Errorf("no shape is an export of %s", s.Name)
+		}
+	}
 	for name, c := range shapes {
 		t.Run(name, func(t *testing.T) {
 			list := truths()
