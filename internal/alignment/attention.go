@@ -46,6 +46,7 @@ const (
 	AdoptionLate       Code = "adoption_late"         // ordered, and using it does not come about by its day
 	ResultDue          Code = "result_due"            // ordered, and the day of the result has passed without one
 	DecisionUnknown    Code = "decision_unknown"      // they do not know how they decide, and it is late for that
+	StrategyAsked      Code = "strategy_asked"        // whether the strategy changes was put off until a day that has come; Count 1: it does, and none was written
 	ClassAsked         Code = "class_asked"           // something happened since the class was settled: is it still bought this way?
 )
 
@@ -84,6 +85,7 @@ func Codes() []Code {
 		AdoptionLate,
 		ResultDue,
 		DecisionUnknown,
+		StrategyAsked,
 		ClassAsked,
 	}
 }
@@ -177,6 +179,9 @@ func (w weigher) happened(r Reading, add func(Reason)) {
 		if asked != nil && asked.Event == e.Event && asked.Since == w.day(e.At) {
 			continue // one line says what happened and asks
 		}
+		if t := w.d.Thought; t.Set() && !e.At.After(t.At) {
+			continue // what it changes was answered, or is asked again on its day
+		}
 		add(Reason{Code: EventNow, Weight: 40, Event: e.Event, Since: w.day(e.At)})
 	}
 	if asked != nil {
@@ -208,6 +213,11 @@ func (w weigher) bets(today throughline.Day, add func(Reason)) {
 	}
 	if n := w.d.FailedBets(); n >= failedInARow {
 		add(Reason{Code: BetsFailed, Weight: 36, Count: n})
+	}
+	if t := w.thought(); t != nil && t.Due(today) {
+		add(Reason{Code: StrategyAsked, Weight: 29, Since: t.Since})
+	} else if t != nil && t.Answer == deal.StrategyChanges && t.Since.Sub(today) < 0 { // the day itself is there to write it
+		add(Reason{Code: StrategyAsked, Weight: 29, Since: t.Since, Count: 1})
 	}
 	if w.d.Waiting() {
 		add(Reason{Code: QuestionLeft, Weight: 32, Since: w.day(w.d.Asked.At)})

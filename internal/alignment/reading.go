@@ -38,6 +38,7 @@ type Reading struct {
 	Decided      bool                `json:"decided"`           // they have decided for us; the paper is not done
 	Locked       bool                `json:"locked"`            // a solicitation is out: no outreach
 	Rethink      []Reason            `json:"rethink,omitempty"` // what has happened since the strategy was written
+	Thought      *Thought            `json:"thought,omitempty"` // what was answered to whether the strategy changes; nil where nothing was since it was written
 	Reclass      *Reclass            `json:"reclass,omitempty"` // what asks whether the class still holds; nil where nothing does
 	Ask          []throughline.Phase `json:"ask"`               // whose questions would tell most, at most three
 	Reasons      []Reason            `json:"reasons"`           // why to look at this deal, heaviest first; none for ended deals
@@ -166,7 +167,7 @@ func Of(d *deal.Summary, book *playbook.Playbook, norms Norms, asOf time.Time) R
 	r.Decided = r.Outcome == throughline.StillOpen && r.Phase(throughline.Choose).State == throughline.Answered &&
 		r.Phase(throughline.Commit).State == throughline.Answered && !w.live()
 	r.Locked = locked(d)
-	r.Rethink = w.rethink(r)
+	r.Rethink, r.Thought = w.rethink(r), w.thought()
 	r.Reclass = w.reclass(r)
 	r.Ask = append([]throughline.Phase{}, w.ask(r)...)
 	r.Reasons = append([]Reason{}, w.reasons(r)...)

@@ -165,6 +165,10 @@ func (w weigher) rethink(r Reading) []Reason {
 		return nil
 	}
 	since := w.d.Bet.At
+	stands := throughline.Day{} // on this day somebody said that it stands
+	if t, ok := w.d.Thinks(); ok && t.Value.Answer == deal.StrategyStands {
+		since, stands = t.At, w.day(t.At)
+	}
 	var out []Reason
 	if n := w.d.FailedBets(); n >= failedInARow && w.d.FailedLast().After(since) {
 		out = append(out, Reason{Code: BetsFailed, Count: n})
@@ -175,11 +179,33 @@ func (w weigher) rethink(r Reading) []Reason {
 		}
 	}
 	for _, p := range r.Phases {
-		if p.Shown && p.State == throughline.Reopened && p.By == "" && p.Since.End(w.asOf.Location()).After(since) {
+		if p.Shown && p.State == throughline.Reopened && p.By == "" && p.Since.End(w.asOf.Location()).After(since) &&
+			(stands.IsZero() || p.Since.Sub(stands) > 0) {
 			out = append(out, Reason{Code: ReopenedQuestion, Phase: p.Phase, Since: p.Since})
 		}
 	}
 	return out
+}
+
+// Thought is what one of ours answered to whether what has happened changes the
+// strategy as it stands.
+type Thought struct {
+	Answer deal.Reconsidering `json:"answer"`
+	Since  throughline.Day    `json:"since"`
+	Until  throughline.Day    `json:"until,omitzero"` // later: from which day it is asked again
+}
+
+// Due reports whether it was put off until a day that has come.
+func (t Thought) Due(today throughline.Day) bool {
+	return t.Answer == deal.StrategyLater && t.Until.Sub(today) <= 0
+}
+
+func (w weigher) thought() *Thought {
+	t, ok := w.d.Thinks()
+	if !ok || w.d.Outcome() != throughline.StillOpen {
+		return nil
+	}
+	return &Thought{Answer: t.Value.Answer, Since: w.day(t.At), Until: t.Value.Until}
 }
 
 // failedInARow is how many bets that did not come off ask for a rethink or a

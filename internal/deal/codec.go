@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 17
+const codecVersion = 18
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -187,6 +187,7 @@ func (s *Summary) Encode(b []byte) []byte {
 		w.bytes(m.Person[:])
 		w.day(m.By)
 	}
+	latest(&w, s.Thought, func(t Thought) { w.bytes(t.Strategy[:]); w.text(string(t.Answer)); w.day(t.Until) })
 	return w.b
 }
 
@@ -468,6 +469,10 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 			r.bytes(m.Person[:])
 			m.By = r.day()
 		}
+	}
+	if readLatest(&r, &s.Thought) {
+		r.bytes(s.Thought.Value.Strategy[:])
+		s.Thought.Value.Answer, s.Thought.Value.Until = Reconsidering(r.text()), r.day()
 	}
 	return s, r.end()
 }

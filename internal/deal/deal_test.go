@@ -50,6 +50,7 @@ func anyFacts(r *rand.Rand, n int) []deal.Fact {
 			deal.Judged{Category: deal.Categories()[r.IntN(4)], Reason: pick("", "I know them")},
 			deal.Strategy{Aim: "x", By: pick("", "2025-04-02"), Stops: []deal.Stop{{What: "a freeze", Outside: true}}, Moves: []deal.Move{{What: pick("call", ""), Person: person(), By: pick("", "2025-04-03")}}, Answers: throughline.FactID(person())},
 			deal.BetResolved{Strategy: throughline.FactID(person()), Result: deal.BetResults()[r.IntN(3)]},
+			deal.Reconsidered{Strategy: throughline.FactID(person()), Answer: deal.Reconsiderings()[r.IntN(3)], Until: throughline.DayNumber(20_000 + r.IntN(30)), Because: []throughline.FactID{throughline.FactID(person())}},
 			deal.Asked{Text: "who else?"},
 			deal.SetAside{How: deal.Asides()[r.IntN(3)], What: "ask", Until: throughline.DayOf(day0, time.UTC).Add(r.IntN(60))},
 			deal.Noted{Text: "kept"},

@@ -47,6 +47,7 @@ const (
 	KindPlanMade        Kind = "plan_made"
 	KindCommented       Kind = "commented"
 	KindSetAside        Kind = "set_aside"
+	KindReconsidered    Kind = "reconsidered"
 
 	KindInitiativeStated Kind = "initiative_stated"
 	KindInitiativeJoined Kind = "initiative_joined"
@@ -91,6 +92,7 @@ func (DecisionStated) Kind() Kind  { return KindDecisionStated }
 func (PlanMade) Kind() Kind        { return KindPlanMade }
 func (Commented) Kind() Kind       { return KindCommented }
 func (SetAside) Kind() Kind        { return KindSetAside }
+func (Reconsidered) Kind() Kind    { return KindReconsidered }
 
 func (InitiativeStated) Kind() Kind { return KindInitiativeStated }
 func (InitiativeJoined) Kind() Kind { return KindInitiativeJoined }
@@ -167,6 +169,7 @@ var family = map[Kind]member{
 	KindPlanMade:        of[PlanMade](FromUs),
 	KindCommented:       of[Commented](FromCustomer),
 	KindSetAside:        of[SetAside](FromUs),
+	KindReconsidered:    of[Reconsidered](FromUs),
 
 	KindInitiativeStated: of[InitiativeStated](FromCustomer),
 	KindInitiativeJoined: of[InitiativeJoined](OnTerms),

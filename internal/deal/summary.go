@@ -52,6 +52,7 @@ type Summary struct {
 	Heard      said                        // the act of theirs that was learned of last
 	Aside      Latest[Laid]                // what one of ours answered to what was asked of them
 	Planned    []Planned                   // the next moves of the latest strategy
+	Thought    Latest[Thought]             // what was answered last to whether what has happened changes the strategy
 	LastUs     time.Time                   // our last act
 	Facts      int                         // how many facts were applied
 
@@ -112,6 +113,8 @@ func (s *Summary) Outdone(f Fact) (by time.Time, outdone bool) {
 		return notBy(s.Milestones[b.Milestone], f)
 	case SetAside:
 		return notBy(s.Aside, f)
+	case Reconsidered:
+		return notBy(s.Thought, f)
 	}
 	return time.Time{}, false
 }
@@ -490,6 +493,8 @@ func (s *Summary) Apply(f Fact) bool {
 		if !b.Answers.IsZero() {
 			s.Answered.take(b.Answers, f, compareFacts)
 		}
+	case Reconsidered:
+		s.Thought.take(Thought{b.Strategy, b.Answer, b.Until}, f, compareThoughts)
 	case SetAside:
 		s.Aside.take(Laid{b, f.ID, f.Author()}, f, compareLaid)
 	case BetResolved:

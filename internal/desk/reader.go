@@ -98,6 +98,11 @@ func (r Reader) ListedUntil(ctx context.Context, at time.Time) ([]throughline.De
 	return r.ledger.ListedUntil(ctx, r.ws, at)
 }
 
+// ListedDays gives on which days something of a deal is due.
+func (r Reader) ListedDays(ctx context.Context, q store.Days) ([]store.DayOf, error) {
+	return r.ledger.ListedDays(ctx, r.ws, q)
+}
+
 // ListedOf gives the deals on the lists that are of some accounts.
 func (r Reader) ListedOf(ctx context.Context, accounts []throughline.AccountID) ([]throughline.DealID, error) {
 	return r.ledger.ListedOf(ctx, r.ws, accounts)

@@ -1,6 +1,7 @@
 package errand
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -19,11 +20,14 @@ const (
 	PaperStep    DueKind = "step"    // a step of a track, About
 	OurBet       DueKind = "bet"     // the day of the bet
 	OurMove      DueKind = "move"    // a move that one of ours planned, with Person
+	OrderDay     DueKind = "order"   // the day on which an order is expected
+	ResultDay    DueKind = "result"  // a result is to be there
+	BackDay      DueKind = "back"    // it was put off until then
 )
 
 // DueKinds lists them.
 func DueKinds() []DueKind {
-	return []DueKind{TheirPromise, TheirDuty, OurDuty, PaperStep, OurBet, OurMove}
+	return []DueKind{TheirPromise, TheirDuty, OurDuty, PaperStep, OurBet, OurMove, OrderDay, ResultDay, BackDay}
 }
 
 // Due is something of a deal that has a day and is still open.
@@ -70,8 +74,40 @@ func Dues(s *deal.Summary) (out []Due) {
 			out = append(out, Due{Kind: OurMove, Day: m.By, What: m.What, Person: m.Person})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Due) int {
-		return cmp.Or(a.Day.Compare(b.Day), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.About, b.About), cmp.Compare(a.What, b.What))
-	})
+	sortDues(out)
 	return out
+}
+
+// Dated gives all of a deal that stands in a calendar, soonest first: what is
+// due, steps of the paper that have a day and are not done, when an order is
+// expected, when a result is to be there, and until when it was put off.
+func Dated(s *deal.Summary) []Due {
+	out := Dues(s)
+	if until := s.End.Value.Until; s.Outcome() == throughline.Postponed && !until.IsZero() {
+		out = append(out, Due{Kind: BackDay, Day: until})
+	}
+	if day := s.CloseDate(); s.Outcome() == throughline.StillOpen && !day.IsZero() {
+		out = append(out, Due{Kind: OrderDay, Day: day})
+	}
+	if s.Outcome() == throughline.StillOpen || s.Lives() {
+		for about, l := range s.Steps {
+			if m := l.Value; m.State == throughline.StepNotBegun && !m.Due.IsZero() {
+				out = append(out, Due{Kind: PaperStep, Day: m.Due, About: about, Side: m.By})
+			}
+		}
+		for _, id := range s.GoalIDs() {
+			if g := s.Goals[id]; g.Named && !g.Measured && !g.By.IsZero() {
+				out = append(out, Due{Kind: ResultDay, Day: g.By, Fact: id})
+			}
+		}
+	}
+	sortDues(out)
+	return out
+}
+
+func sortDues(out []Due) {
+	slices.SortStableFunc(out, func(a, b Due) int {
+		return cmp.Or(a.Day.Compare(b.Day), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.About, b.About), cmp.Compare(a.What, b.What),
+			bytes.Compare(a.Fact[:], b.Fact[:]))
+	})
 }

@@ -38,6 +38,7 @@ const (
 	Date       Code = "date"         // Person, which day they need it by
 	Bet        Code = "bet"          // say whether the bet came off
 	Rethink    Code = "rethink"      // what Event changes of our plan
+	Strategy   Code = "strategy"     // say whether it changes the strategy; Count 1: write what changes
 	Stop       Code = "stop"         // rethink or step back
 	Answer     Code = "answer"       // the question that was left
 	Class      Code = "class"        // look again at how they buy
@@ -54,7 +55,7 @@ const (
 
 // Codes lists them.
 func Codes() []Code {
-	return []Code{Ask, Who, Confirm, Changed, Call, Promise, Deliver, TheirStep, TheirWork, Step, Begin, Doubts, Differ, Date, Bet, Rethink, Stop,
+	return []Code{Ask, Who, Confirm, Changed, Call, Promise, Deliver, TheirStep, TheirWork, Step, Begin, Doubts, Differ, Date, Bet, Rethink, Strategy, Stop,
 		Answer, Class, CatchUp, Priority, Deciding, Respond, Resume, Use, Result, Move, LookItOver}
 }
 
@@ -111,7 +112,7 @@ func general(c alignment.Code) bool {
 // inward reasons need nobody of the customer's.
 func inward(c alignment.Code) bool {
 	switch c {
-	case alignment.EventNow, alignment.ClassAsked, alignment.BetDue, alignment.BetsFailed, alignment.QuestionLeft, alignment.OwedLate, alignment.BehindThem:
+	case alignment.EventNow, alignment.ClassAsked, alignment.BetDue, alignment.BetsFailed, alignment.StrategyAsked, alignment.QuestionLeft, alignment.OwedLate, alignment.BehindThem:
 		return true
 	}
 	return false
@@ -194,6 +195,8 @@ func (f finder) fromWork(y alignment.Reason) Errand {
 		return e
 	case alignment.BetDue:
 		return Errand{Code: Bet, By: now}
+	case alignment.StrategyAsked:
+		return Errand{Code: Strategy, Count: y.Count, By: now}
 	case alignment.BetsFailed:
 		return Errand{Code: Stop, By: soon}
 	case alignment.QuestionLeft:

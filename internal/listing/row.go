@@ -11,17 +11,19 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/errand"
 	"github.com/throughline/throughline/internal/store"
 )
 
 // rules is another one whenever a row is worked out otherwise from the same facts.
-const rules = "3"
+const rules = "4"
 
 // Form names all that a row follows from but facts, the day and what is usual:
 // the rules of this program, the playbooks, and in whose days it is counted.
@@ -94,6 +96,7 @@ func rowOf(d *desk.Desk, s, newest *deal.Summary, norms alignment.Norms, now tim
 	_, on := alignment.ProcessOf(s, book)
 	l.Process = on.Process
 	l.Since, l.Acted = alignment.QuietSince(s, zone)
+	l.Days = daysOf(s, throughline.DayOf(now, zone))
 	l.Gaps, l.Cycle = alignment.Usage(nil, s, zone)
 	if !weighs(s) {
 		return l
@@ -108,6 +111,19 @@ func rowOf(d *desk.Desk, s, newest *deal.Summary, norms alignment.Norms, now tim
 		l.Until = last.Add(time.Microsecond)
 	}
 	return l
+}
+
+// daysOf lists on which days something of a deal is due or is asked again, each
+// once, in their order.
+func daysOf(s *deal.Summary, today throughline.Day) (out []throughline.Day) {
+	for _, due := range errand.Dated(s) {
+		out = append(out, due.Day)
+	}
+	if l, is := s.AsideNow(today); is && !l.Until.IsZero() {
+		out = append(out, l.Until)
+	}
+	slices.SortFunc(out, throughline.Day.Compare)
+	return slices.Compact(out)
 }
 
 // weight is that of the reasons, which is never nothing where there is one and

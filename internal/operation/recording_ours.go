@@ -106,6 +106,18 @@ var RecordBet = define(Operation{
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, records(recording.RecordBet))
 
+// RecordRethink is `throughline record rethink`.
+var RecordRethink = define(Operation{
+	Words: []string{"record", "rethink"}, Route: "POST /deals/{id}/rethink",
+	Summary: "Say whether what has happened changes the strategy: yes, no, later",
+	About: "What is recorded of the customer may speak to the bet of the strategy in force, to when we stop, to what could stop it, or to what a move " +
+		"expects of them; the answer to recording it says so (touches). Yes: another version is to be written, and Today asks for it until it is. " +
+		"No: the strategy stands, and what happened up to now asks no more. Later: it comes back on Today on the day named, else next Monday. " +
+		"It says nothing of the customer. record undo takes the answer back.",
+	Examples: []string{"throughline record rethink 1C1I7A6R no", "throughline record rethink 1C1I7A6R later --until 2026-12-14"},
+	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
+}, records(recording.RecordRethink))
+
 // RecordTarget is `throughline record target`.
 var RecordTarget = define(Operation{
 	Words: []string{"record", "target"}, Route: "POST /deals/{id}/targets",

@@ -110,6 +110,16 @@ var ListTodayHeld = define(Operation{
 	Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ListTodayHeld))
 
+// ListCalendar is `throughline calendar`: what is due, day by day.
+var ListCalendar = define(Operation{
+	Words: []string{"calendar"}, Route: "GET /calendar",
+	Summary: "What is due in the days to come: promises, steps, bets, moves, orders, results",
+	About: "With the filters of deals. A span of days is asked for with --from and --to, at most a year; --ics prints it for a calendar program. " +
+		"Of more than a thousand deals with a day in it the soonest are looked at, and it says how many are not.",
+	Examples: []string{"throughline calendar", "throughline calendar --owner hanna --from 2026-12-01 --to 2026-12-31", "throughline calendar --ics"},
+	Effect:   Reads, Permission: MayRead, NeedsStore: true,
+}, shows(showing.ListCalendar))
+
 // ListViews gives the views that are kept. It has no command of its own.
 var ListViews = define(Operation{
 	Words: []string{"views"}, Summary: "The views of the list that are kept", About: "With who of us made each.", Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,

@@ -37,6 +37,8 @@ func (p *Phrase) errand(n Names, key string, e errand.Errand) string {
 		key += "_step"
 	case left && e.Code == errand.Who && (e.Role == throughline.BudgetDecider || e.Role == throughline.RuleSetter):
 		key += "_decides"
+	case e.Code == errand.Strategy && e.Count > 0:
+		key += "_changes"
 	case e.Code == errand.Begin && e.About == "":
 		key += "_none"
 	case e.Code == errand.Move && !e.Person.IsZero() && !mentions(e):

@@ -146,6 +146,9 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 			key = "fact.aside_later_none"
 		}
 		return p.Say(key, "day", p.DayNear(b.Until, n.Today))
+	case deal.Reconsidered:
+		key := "fact.rethink_" + string(b.Answer)
+		return p.Say(key, "day", p.DayNear(b.Until, n.Today))
 	case deal.Commented:
 		return p.Say("plan.fact_comment", "text", p.Text(n, b.Text))
 	case deal.InitiativeStated, deal.InitiativeJoined, deal.PurchaseStated:

@@ -293,6 +293,7 @@ func TestEveryFactHasWords(t *testing.T) {
 		deal.InitiativeStated{Name: "one depot"}, deal.InitiativeStated{Outcome: "no waits"}, deal.InitiativeStated{Measure: "minutes"}, deal.InitiativeStated{Sponsor: "the director"}, deal.InitiativeStated{NoSponsor: true},
 		deal.InitiativeStated{Consequence: "the lease ends"}, deal.InitiativeStated{By: day("2026-02-03")}, deal.InitiativeJoined{}, deal.InitiativeJoined{Left: true}, deal.InitiativeJoined{Observer: true, Serves: "the nights"},
 		deal.PurchaseStated{What: "lifts", Supplier: "Liftwerk"}, deal.PurchaseStated{What: "lifts", State: deal.Ordered}, deal.PurchaseStated{State: deal.InUse},
+		deal.Reconsidered{Answer: deal.StrategyChanges}, deal.Reconsidered{Answer: deal.StrategyStands}, deal.Reconsidered{Answer: deal.StrategyLater, Until: day("2026-02-03")},
 		deal.SetAside{How: deal.AsideDone}, deal.SetAside{How: deal.AsideLater, Until: day("2026-02-03")}, deal.SetAside{How: deal.AsideNotMine},
 		deal.StepStated{Text: "the board votes", Due: day("2026-02-03")}, deal.StepStated{Text: "we send the draft", By: deal.Us, State: throughline.StepDone}, deal.StepStated{State: throughline.StepDone}, deal.StepStated{Due: day("2026-02-03")},
 		deal.WorkMoved{What: "train the branches", State: throughline.StepBegun}, deal.WorkMoved{State: throughline.StepDone}, deal.Noted{Text: "kept"},

@@ -175,6 +175,11 @@ func (p *Phrase) Reason(n Names, r alignment.Reading, y alignment.Reason) string
 		return p.Say(key, "what", p.Text(n, y.What), "day", p.DayNear(y.Since, r.AsOf), "span", p.Days(y.Count))
 	case alignment.WorkFailing, alignment.WorkStuck:
 		return p.Say(key, "what", p.Text(n, y.What), "ago", p.Ago(y.Since, r.AsOf))
+	case alignment.StrategyAsked:
+		if y.Count > 0 {
+			key += "_changes"
+		}
+		return p.Say(key, "ago", p.Ago(y.Since, r.AsOf))
 	case alignment.PriorityOld, alignment.QuestionLeft:
 		return p.Say(key, "ago", p.Ago(y.Since, r.AsOf))
 	case alignment.StepWaits, alignment.StepOverdue:

@@ -32,6 +32,7 @@ type Recorded struct {
 	Known     bool                 `json:"known,omitempty"`     // the same form was sent before; nothing was added again
 	Meanwhile []deal.Fact          `json:"meanwhile,omitempty"` // what others recorded while it was being written
 	Found     diag.Findings        `json:"findings,omitempty"`  // about the words; nothing was held back for them
+	Touches   []Touched            `json:"touches,omitempty"`   // parts of the strategy that it speaks to: record rethink says whether it changes
 }
 
 // Findings gives what there is to say about the words.
@@ -307,6 +308,7 @@ func (o *Writer) end(ctx context.Context) (Recorded, error) {
 	}
 	out.Meanwhile = o.meanwhile(mine)
 	out.Found = append(out.Found, o.outdone()...)
+	out.Touches = o.touches()
 	var err error
 	if o.Batch.Form, err = o.form(); err != nil {
 		return out, err

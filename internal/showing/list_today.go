@@ -15,11 +15,13 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/errand"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/store"
 )
 
 const (
 	mostToday = 5   // deals on the list at once
-	mostOpen  = 100 // open deals that are looked through for what has a day, those that ask most first
+	mostOpen  = 100 // deals with a day within the week that are looked at; where no list says which, open deals, those that ask most first
+	mostNext  = 30  // deals with a day after today that are looked at for the next one
 	mostWeek  = 8   // lines of the week
 	weekDays  = 7
 )
@@ -45,7 +47,7 @@ type Today struct {
 	Rows    []TodayRow      `json:"rows"`
 	Waiting int             `json:"waiting"`         // others with something to do
 	Rest    int             `json:"rest"`            // open deals with nothing to do now
-	Next    throughline.Day `json:"next,omitzero"`   // the next day on which something of those is due or asked again, of the first hundred open deals
+	Next    throughline.Day `json:"next,omitzero"`   // the next day on which something of those is due or asked again, of the first deals with a day
 	Week    []TodayDue      `json:"week"`            // what has a day within a week, soonest first
 	WeekAll int             `json:"week_all"`        // how much of it there is
 	Newest  throughline.Day `json:"newest,omitzero"` // the newest day any fact speaks of
@@ -131,7 +133,10 @@ func ListTodayHeld(ctx context.Context, d *Desk, in HeldInput) (Today, error) {
 		out.Rows = append(out.Rows, row)
 	}
 	out.Waiting = max(0, out.Asking-left-disowned)
-	open, err := d.openOnes(ctx, asOf, in.View, in.Owner)
+	open, listed, err := d.dueOnes(ctx, asOf, in.View, in.Owner)
+	if err == nil && !listed {
+		open, err = d.openOnes(ctx, asOf, in.View, in.Owner)
+	}
 	if err != nil {
 		return out, err
 	}
@@ -188,6 +193,39 @@ func (d *Desk) errandOf(r DealRow) (errand.Errand, bool) {
 func (d *Desk) openOnes(ctx context.Context, asOf time.Time, view desk.View, owner string) ([]DealRow, error) {
 	l, err := DealsOf(ctx, d, DealsInput{View: view, Owner: owner, Outcome: throughline.StillOpen.Word(), Sort: "attention", Limit: mostOpen})
 	return l.Rows, err
+}
+
+// dueOnes gives the deals of which something is due within a week, and those of
+// which something is due or asked again next, by the days that the lists keep;
+// ok is false where these are not of now.
+func (d *Desk) dueOnes(ctx context.Context, asOf time.Time, view desk.View, owner string) (rows []DealRow, ok bool, err error) {
+	if !view.AsOf.IsZero() {
+		return nil, false, nil
+	}
+	norms, ok, err := d.Lists.Listed(ctx, &d.Desk, asOf)
+	if !ok || err != nil {
+		return nil, false, err
+	}
+	owners, err := d.sellersMeant(ctx, owner)
+	if err != nil {
+		return nil, false, err
+	}
+	today := throughline.DayOf(asOf, asOf.Location())
+	var ids []throughline.DealID
+	for _, q := range []store.Days{{From: today, To: today.Add(weekDays - 1), Owners: owners, Limit: mostOpen}, {From: today.Add(1), Owners: owners, Limit: mostNext}} {
+		due, err := d.Read().ListedDays(ctx, q)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, x := range due {
+			ids = append(ids, x.Deal)
+		}
+	}
+	some, err := d.summariesAt(ctx, desk.Distinct(ids), asOf)
+	if err == nil {
+		rows, err = Rows(ctx, d, norms, asOf, some)
+	}
+	return rows, true, err
 }
 
 // dated is something that has a day, with whose it is.

@@ -46,6 +46,12 @@ func questions(r *rand.Rand, names []string) (out []question) {
 		ask(operation.ListAttention, &showing.AttentionInput{Limit: limit})
 		ask(operation.ListAttention, &showing.AttentionInput{Limit: limit, Owner: names[r.IntN(len(names))]})
 	}
+	for _, n := range []int{0, 40, 300} {
+		from := dayOf("2025-02-20").Add(r.IntN(40))
+		ask(operation.ListCalendar, &showing.CalendarInput{From: from, To: from.Add(n)})
+		ask(operation.ListCalendar, &showing.CalendarInput{From: from, To: from.Add(n), Owner: names[r.IntN(len(names))], Outcome: []string{"", "open"}[r.IntN(2)], Search: []string{"", "filiale"}[r.IntN(2)],
+			Silent: r.IntN(4) == 0, Asking: r.IntN(4) == 0, Process: []string{"", "standard"}[r.IntN(2)], Narrow: showing.Narrow{Question: []string{"", "", "none", "p3"}[r.IntN(4)]}})
+	}
 	for _, sort := range []string{"recent", "attention", "quiet", "title", "amount", "opened", "closed", "close-date", "question"} {
 		ask(operation.ListDeals, &showing.DealsInput{Sort: sort, Limit: 500})
 		ask(operation.ListDeals, &showing.DealsInput{Sort: sort, Limit: 500, Reverse: true, Sums: true})

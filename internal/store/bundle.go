@@ -248,6 +248,8 @@ func dayIn(body deal.Body) throughline.Day {
 		return b.Due
 	case deal.SetAside:
 		return b.Until
+	case deal.Reconsidered:
+		return b.Until
 	case deal.WorkMoved:
 		return b.Due
 	case deal.StepStated:

@@ -26,6 +26,11 @@ type Lists interface {
 	// ListedUntil gives the deals whose rows hold until an instant or an earlier one.
 	ListedUntil(ctx context.Context, ws throughline.Workspace, at time.Time) ([]throughline.DealID, error)
 
+	// ListedDays gives on which days something of a deal is due, of some days and
+	// sellers: in the order of days, of one day in that of ids. A workspace whose
+	// rows are not whole has none.
+	ListedDays(ctx context.Context, ws throughline.Workspace, q Days) ([]DayOf, error)
+
 	// ListedOf gives the deals on the lists that are of some accounts.
 	ListedOf(ctx context.Context, ws throughline.Workspace, accounts []throughline.AccountID) ([]throughline.DealID, error)
 
@@ -54,11 +59,12 @@ type Listed struct {
 	Amount    throughline.Money
 	Opened    time.Time // instants in microseconds; zero where none is known
 	Closed    time.Time
-	Latest    time.Time       // the newest anything known of it speaks of
-	CloseDate throughline.Day // zero where there is none
-	Since     throughline.Day // quiet since; zero where that is not known
-	Acted     bool            // counted from an act of theirs, else from the opening
-	Weight    int             // of the reasons to look at it; 0 where there is none
+	Latest    time.Time         // the newest anything known of it speaks of
+	CloseDate throughline.Day   // zero where there is none
+	Since     throughline.Day   // quiet since; zero where that is not known
+	Acted     bool              // counted from an act of theirs, else from the opening
+	Weight    int               // of the reasons to look at it; 0 where there is none
+	Days      []throughline.Day // on which something of it is due, each once, in their order
 
 	Gaps  []int     // the days between their acts, for what is usual
 	Cycle int       // the days from its opening to its end; -1 where there are none
@@ -97,6 +103,19 @@ type Relisting struct {
 	Renamed bool                             // customers of theirs may have other names
 	To      Listing                          // what the rows speak of now, but for Usual
 	Usual   func(Usage) string               // spells what is usual; nil: as it is
+}
+
+// Days asks on which days something is due.
+type Days struct {
+	From, To throughline.Day        // both among them; To may be zero: without end
+	Owners   []throughline.PersonID // only these sellers' deals; nil: everybody's
+	Limit    int                    // how many at most; 0: all
+}
+
+// DayOf is a day on which something of a deal is due.
+type DayOf struct {
+	Day  throughline.Day
+	Deal throughline.DealID
 }
 
 // Seller is somebody who has deals.

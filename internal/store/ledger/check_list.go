@@ -36,12 +36,15 @@ func CheckLists(ctx context.Context, r Reader, ws throughline.Workspace, fault f
 			fault("the table %s has %d rows of workspace %d; of lists there are %d", t.Name, have, ws, want)
 		}
 	}
-	wrong, counted, untils := 0, 0, 0
+	wrong, counted, untils, days := 0, 0, 0, 0
 	err = r.Read(ctx, Counts, Ask{Prefix: in(ws)}, func(row Row) error {
 		k := countKey{row.Text(1), string(row.Bytes(2)), row.Text(3), row.Int(4)}
 		switch {
 		case k.kind == countUntil:
 			untils = int(row.Int(5))
+			return nil
+		case k.kind == countDay:
+			days = int(row.Int(5))
 			return nil
 		case k.kind == countEnds && k.owner == anybody:
 			counted += int(row.Int(5))
@@ -72,6 +75,10 @@ func CheckLists(ctx context.Context, r Reader, ws throughline.Workspace, fault f
 		return err
 	}
 	says(Untils, int(held), untils)
+	if held, err = r.Total(ctx, DueDays, "", Ask{Prefix: in(ws)}); err != nil {
+		return err
+	}
+	says(DueDays, int(held), days)
 	lines := 0
 	err = r.Read(ctx, Words, Ask{Prefix: in(ws)}, func(row Row) error {
 		for _, l := range bytes.Split(row.Bytes(2), []byte{lineMark}) {

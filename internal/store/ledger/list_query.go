@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -33,6 +35,50 @@ func (l *Ledger) ListedUntil(ctx context.Context, ws throughline.Workspace, at t
 		out, err = dealsIn(ctx, l.base.Now(), Untils, Ask{Prefix: in(ws), Where: []Cond{{Column: "until", Op: AtMost, Value: at.UnixMicro()}}})
 	}
 	return out, l.base.Fail("read lists of", "", err)
+}
+
+// ListedDays gives on which days something is due; see store.Lists.
+func (l *Ledger) ListedDays(ctx context.Context, ws throughline.Workspace, q store.Days) (out []store.DayOf, err error) {
+	if l.Unlisted {
+		return nil, nil
+	}
+	err = l.base.View(ctx, ws, 1, func(rs []Reader) error {
+		state, err := listingOf(ctx, rs[0], ws)
+		if err != nil || state.Form == "" {
+			return err
+		}
+		out, err = dueDays(ctx, rs[0], ws, q)
+		return err
+	})
+	return out, l.base.Fail("read lists of", "", err)
+}
+
+func dueDays(ctx context.Context, r Reader, ws throughline.Workspace, q store.Days) (out []store.DayOf, err error) {
+	ask := Ask{Columns: []string{"day", "deal"}, Prefix: in(ws), Limit: q.Limit, Where: []Cond{{Column: "day", Op: AtLeast, Value: dayIn(q.From)}}}
+	if !q.To.IsZero() {
+		ask.Where = append(ask.Where, Cond{Column: "day", Op: AtMost, Value: dayIn(q.To)})
+	}
+	take := func(row Row) error {
+		out = append(out, store.DayOf{Day: dayOut(row.Int(0)), Deal: id[throughline.DealID](row, 1)})
+		return nil
+	}
+	if q.Owners == nil {
+		ask.By = ByKey
+		return out, r.Read(ctx, DueDays, ask, take)
+	}
+	own := ask.Where
+	ask.By, ask.Order = "listing_day_owner", []Order{{"day", false}, {"deal", false}}
+	for _, who := range distinct(slices.Clone(q.Owners)) { // each along the index, and then put together
+		ask.Where = append([]Cond{{Column: "owner", Op: Equal, Value: who[:]}}, own...)
+		if err := r.Read(ctx, DueDays, ask, take); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(out, func(a, b store.DayOf) int { return cmp.Or(a.Day.Compare(b.Day), bytes.Compare(a.Deal[:], b.Deal[:])) })
+	if q.Limit > 0 && len(out) > q.Limit {
+		out = out[:q.Limit]
+	}
+	return out, nil
 }
 
 // ListedOf gives the deals of some accounts; see store.Lists.

@@ -118,6 +118,7 @@ const (
 	countProcessAsking = "process-asks" // those with a reason to look at them
 	countMoney         = "money"        // what deals are worth in hundredths, by currency and how they ended
 	countStages        = "stage"        // open deals, by the stage they are in
+	countDay           = "day"          // days on which something of a deal is due
 	countUntil         = "until"        // deals that are to be looked at again at an instant
 )
 
@@ -202,6 +203,7 @@ type relisted struct {
 	id       throughline.DealID
 	seq      int64
 	row      Row // nil: it is on no list
+	days     []throughline.Day
 	until    time.Time
 	known    bool // a row stands
 	same     bool // which says the same
@@ -297,6 +299,9 @@ func (w *writing) rows(ctx context.Context, r store.Relisting, y *tallying) erro
 	})); err != nil {
 		return err
 	}
+	if err := w.due(ctx, works, y.counts); err != nil {
+		return err
+	}
 	if err := w.hold(ctx, works, y.counts); err != nil {
 		return err
 	}
@@ -309,7 +314,7 @@ func (w *writing) relisted(ctx context.Context, r store.Relisting) ([]*relisted,
 	byID := make(map[throughline.DealID]*relisted, len(r.Rows)+len(r.Gone))
 	for i := range r.Rows {
 		l := &r.Rows[i]
-		byID[l.Deal] = &relisted{id: l.Deal, row: listingRow(w.ws, 0, l), until: l.Until}
+		byID[l.Deal] = &relisted{id: l.Deal, row: listingRow(w.ws, 0, l), until: l.Until, days: l.Days}
 	}
 	for _, d := range r.Gone {
 		byID[d] = &relisted{id: d, until: r.Later[d]}
@@ -375,6 +380,41 @@ func (w *writing) count(ctx context.Context, by map[countKey]int64) error {
 		}
 	}
 	return nil
+}
+
+// due keeps on which days something of deals is due.
+func (w *writing) due(ctx context.Context, works []*relisted, counts map[countKey]int64) error {
+	all := countKey{kind: countDay, owner: anybody}
+	type dayKey struct {
+		deal throughline.DealID
+		day  int64
+	}
+	had := map[dayKey]throughline.PersonID{}
+	ask := Ask{Columns: []string{"day", "deal", "owner"}, Prefix: in(w.ws), In: "deal", By: "listing_day_deal"}
+	err := among(ctx, w, DueDays, ask, works, func(k **relisted) any { return (*k).id[:] }, func(row Row) error {
+		had[dayKey{id[throughline.DealID](row, 1), row.Int(0)}] = id[throughline.PersonID](row, 2)
+		return nil
+	})
+	for _, k := range works {
+		for _, day := range k.days {
+			if k.row == nil || err != nil {
+				break
+			}
+			key, owner := dayKey{k.id, dayIn(day)}, k.row.Bytes(colOwner)
+			was, stands := had[key]
+			if delete(had, key); !stands || !bytes.Equal(was[:], owner) {
+				err = w.put(ctx, DueDays, key.day, k.id[:], owner)
+				counts[all] += alive(!stands)
+			}
+		}
+	}
+	for key := range had { // due no more
+		if err == nil {
+			err = w.Drop(ctx, DueDays, in(w.ws, key.day, key.deal[:])...)
+			counts[all]--
+		}
+	}
+	return err
 }
 
 // hold keeps until when rows hold.

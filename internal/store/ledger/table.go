@@ -93,6 +93,7 @@ var (
 	Counts     = derived(NewTable("listing_count", 5, "kind", "owner", "word", "day", "n"))
 	Words      = derived(NewTable("listing_word", 2, "chunk", "words"))
 	Untils     = derived(NewTable("listing_until", 2, "deal", "until"))
+	DueDays    = derived(NewTable("listing_day", 3, "day", "deal", "owner"))
 	States     = derived(NewTable("listing_state", 1, "number", "form", "making", "reached", "day", "weighed", "usual", "gaps", "cycles", "won"))
 	Sharings   = counted(11, NewTable("shared", 3, "plan", "n", "kind", "written", "body"))
 	Admissions = counted(12, NewTable("register", 4, "room", "subject", "n", "kind", "written", "body"))
@@ -143,6 +144,7 @@ func Tables() []*Table {
 		Counts,
 		Words,
 		Untils,
+		DueDays,
 		States,
 		UseCounts,
 		Tallies,

@@ -121,7 +121,7 @@ func (c *checker) run(ctx context.Context) error {
 // lists holds what stands beside the rows of lists against them, and the audit
 // against itself.
 func (c *checker) lists(ctx context.Context, there map[string]bool) error {
-	for _, t := range []*ledger.Table{ledger.Listings, ledger.Counts, ledger.Words, ledger.Untils, ledger.States, ledger.Deeds} {
+	for _, t := range []*ledger.Table{ledger.Listings, ledger.Counts, ledger.Words, ledger.Untils, ledger.DueDays, ledger.States, ledger.Deeds} {
 		if !there[t.Name] {
 			return nil // an older version has none, or it was said that it is missing
 		}

@@ -77,7 +77,7 @@ func filled(t *testing.T) string {
 				t.Fatal(err)
 			}
 			n := len(listed)
-			listed = append(listed, store.Listed{Deal: s.Deal, Title: store.Folded(s.Title.Value), Account: throughline.AccountID(sealID("account", n%3)), Owner: s.Owner.Value, Outcome: s.Outcome(), Amount: s.Amount.Value,
+			listed = append(listed, store.Listed{Deal: s.Deal, Days: []throughline.Day{throughline.DayNumber(20_000 + n), throughline.DayNumber(20_100)}, Title: store.Folded(s.Title.Value), Account: throughline.AccountID(sealID("account", n%3)), Owner: s.Owner.Value, Outcome: s.Outcome(), Amount: s.Amount.Value,
 				Latest: s.Horizon, Since: throughline.DayOf(sealDay, time.UTC), Weight: n * 10, Gaps: []int{n, 3}, Cycle: n, Until: sealDay.AddDate(0, 0, n)})
 		}
 		listed[0].Outcome = throughline.Won // so that nothing of what is usual is empty

@@ -91,6 +91,7 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 			deal.Noted{About: phase().Address(), Text: "they wait"},
 			deal.Asked{About: phase().Address(), Text: "who signs?"},
 			deal.SetAside{How: deal.Asides()[r.IntN(3)], Until: throughline.DayOf(day0, time.UTC).Add(r.IntN(30))},
+			deal.Reconsidered{Strategy: earlier(), Answer: deal.Reconsiderings()[r.IntN(3)], Until: throughline.DayOf(day0, time.UTC).Add(r.IntN(30))},
 			deal.TargetSet{Measure: "days", Baseline: "9", Target: "3", By: throughline.DayOf(day0, time.UTC).Add(r.IntN(9)), Person: person()},
 			deal.ResultMeasured{Of: earlier(), Actual: "4", Person: person()},
 			deal.PromiseMade{Person: person(), What: pick("send the list", "ask legal"), Due: throughline.DayOf(day0, time.UTC).Add(r.IntN(9))},

@@ -120,6 +120,9 @@ func listedAt(r *rand.Rand, d throughline.DealID) store.Listed {
 	if l.Outcome == throughline.StillOpen || l.Outcome == throughline.Postponed {
 		l.Weight = max(0, r.IntN(5)-1) * 10
 	}
+	for n := range r.IntN(4) { // each once, in their order
+		l.Days = append(l.Days, throughline.DayOf(day0.AddDate(0, 0, 4*n+r.IntN(4)), time.UTC))
+	}
 	for range r.IntN(3) {
 		l.Gaps = append(l.Gaps, r.IntN(5000))
 	}
@@ -656,6 +659,7 @@ func (s shelfOf) held(t *testing.T, l store.Ledger, step int) {
 		sellers[row.Owner] = of
 	}
 	s.staged(t, l, step)
+	s.dated(t, l, step)
 	have := must[[]store.Seller](t)(l.Sellers(context.Background(), ws))
 	for _, of := range have {
 		if sellers[of.Person] != of {
@@ -664,6 +668,33 @@ func (s shelfOf) held(t *testing.T, l store.Ledger, step int) {
 	}
 	if len(have) != len(sellers) {
 		t.Fatalf("step %d: %d have deals, want %d", step, len(have), len(sellers))
+	}
+}
+
+// dated compares on which days something is due: of everybody's deals, of some
+// sellers' and of nobody's, of a span and without end, all and the first few.
+func (s shelfOf) dated(t *testing.T, l store.Ledger, step int) {
+	t.Helper()
+	from := throughline.DayOf(day0.AddDate(0, 0, step%9), time.UTC)
+	some := []throughline.PersonID{throughline.PersonID(id("person", step%4)), {}, throughline.PersonID(id("person", step%4))}
+	for _, q := range []store.Days{{From: from}, {From: from, To: from.Add(4)}, {From: from, To: from.Add(5), Limit: 3}, {From: from, Owners: some}, {From: from, Owners: some, Limit: 2}, {From: from, Owners: []throughline.PersonID{}}} {
+		var want []store.DayOf
+		for _, row := range s.rows {
+			for _, day := range row.Days {
+				if day.Compare(q.From) >= 0 && (q.To.IsZero() || day.Compare(q.To) <= 0) && (q.Owners == nil || slices.Contains(q.Owners, row.Owner)) {
+					want = append(want, store.DayOf{Day: day, Deal: row.Deal})
+				}
+			}
+		}
+		slices.SortFunc(want, func(a, b store.DayOf) int { return cmp.Or(a.Day.Compare(b.Day), bytes.Compare(a.Deal[:], b.Deal[:])) })
+		if q.Limit > 0 {
+			want = want[:min(q.Limit, len(want))]
+		}
+		if have := must[[]store.DayOf](t)(l.ListedDays(context.Background(), ws, q)); !slices.EqualFunc(have, want, func(a, b store.DayOf) bool {
+			return a.Deal == b.Deal && a.Day.Compare(b.Day) == 0
+		}) {
+			t.Fatalf("step %d: %+v: %d are due, want %d", step, q, len(have), len(want))
+		}
 	}
 }
 

@@ -52,6 +52,8 @@ func (c *command) print(out any) error {
 		return c.printImported(v)
 	case showing.Today:
 		return c.printToday(v)
+	case showing.Calendar:
+		return c.printCalendar(v)
 	case showing.Attention:
 		return c.printAttention(v)
 	case importing.FirstLook:

@@ -79,6 +79,7 @@ type said struct {
 	Was       []string `json:"p,omitempty"` // what somebody was called before: id, name, title, address
 	View      []string `json:"v,omitempty"` // a view of the list: its id, name and address
 	Words     string   `json:"t,omitempty"` // in place of the sentence: what changed
+	Touches   []string `json:"q,omitempty"` // what of the strategy it speaks to, in words; the question is asked
 }
 
 const saidCookie = "said"
@@ -91,7 +92,7 @@ const renewHeader = "X-Renew"
 func (v *visit) tell(m said) {
 	text, err := json.Marshal(m)
 	if err != nil || len(text) > 2800 { // a cookie holds four kilobytes
-		m.Facts, m.Mind = nil, nil
+		m.Facts, m.Mind, m.Touches = nil, nil, nil
 		text, _ = json.Marshal(m)
 	}
 	http.SetCookie(v.out, &http.Cookie{Name: saidCookie, Value: base64.RawURLEncoding.EncodeToString(text), Path: "/", MaxAge: 120,
@@ -150,6 +151,10 @@ func (v *visit) saidView(m said) *saidView {
 			}
 		}
 	}
+	if len(m.Touches) > 0 && out.Deal != "" {
+		out.Asks = &rethinkView{Text: v.p.Say("strategy.touched"), Why: m.Touches, Action: "/deals/" + out.Deal + "/rethink", Asks: true, Then: out.Back,
+			Because: out.Facts}
+	}
 	if m.Meanwhile > 0 {
 		out.Meanwhile = v.p.Say("said.meanwhile", "n", m.Meanwhile)
 	}
@@ -164,6 +169,9 @@ var saidKeys = []string{
 	"aside_done",
 	"aside_later",
 	"aside_not_mine",
+	"rethink_yes",
+	"rethink_no",
+	"rethink_later",
 	"undone",
 	"redone",
 	"strategy",
@@ -208,6 +216,7 @@ type saidView struct {
 	View                        []string // a view that was kept, or taken away: Gone
 	Gone                        bool
 	Was                         []string // what somebody was called before
+	Asks                        *rethinkView
 }
 
 // once is a token for a form: what it writes has ids that follow from it.
@@ -256,6 +265,9 @@ func (v *visit) saidOf(what string, r recording.Recorded) said {
 	m := said{What: what, Deal: r.Deal.String(), Meanwhile: len(r.Meanwhile), Before: r.Known}
 	for _, f := range r.Facts {
 		m.Facts = append(m.Facts, f.String())
+	}
+	for _, t := range r.Touches {
+		m.Touches = append(m.Touches, v.p.Say("strategy.touched_"+t.Part, "text", cutTo(t.Text, 140)))
 	}
 	for _, f := range r.Found {
 		switch day, err := throughline.ParseDay(f.Value); {

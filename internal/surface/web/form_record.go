@@ -196,6 +196,7 @@ func (s *site) records(mux *http.ServeMux) {
 		until, err := v.dayField("until")
 		return &recording.BetInput{Writing: w, Result: v.text("result"), Until: until, Strategy: v.text("strategy")}, err
 	})
+	mux.Handle("POST /deals/{id}/rethink", s.post(s.postRethink))
 	write("target", "recorded", operation.RecordTarget, func(v *visit, w recording.Writing) (any, error) {
 		by, err := v.dayField("by_day")
 		return &recording.TargetInput{
@@ -251,6 +252,26 @@ func terms(write func(path, said string, o operation.Operation, read func(*visit
 	write("unmerge", "unmerged", operation.RecordUnmerge, func(_ *visit, w recording.Writing) (any, error) {
 		return &recording.UnmergeInput{Writing: w}, nil
 	})
+}
+
+// postRethink keeps whether the strategy changes; who says that it does goes on
+// to where it is written.
+func (s *site) postRethink(v *visit) (string, error) {
+	w, err := v.writing()
+	if err != nil {
+		return "", err
+	}
+	answer := v.text("answer")
+	r, err := ask[recording.Recorded](v, operation.RecordRethink, &recording.RethinkInput{Writing: w, Answer: answer, Because: v.PostForm["fact"]})
+	if err != nil {
+		return "", err
+	}
+	v.tell(v.saidOf("rethink_"+answer, r))
+	to := "/deals/" + r.Deal.String()
+	if answer == string(deal.StrategyChanges) {
+		return to + "/strategy", nil
+	}
+	return v.then(to), nil
 }
 
 // postMerge takes another deal in; the line that says so leads to what takes it

@@ -186,7 +186,9 @@ func (v *visit) readView(r recording.Captured, note string, done []string, told 
 	}
 	if told != nil {
 		out.Said = v.saidView(*told)
-		out.Said.Back = "/deals/" + r.Deal.String()
+		if out.Said.Back = "/deals/" + r.Deal.String(); out.Said.Asks != nil {
+			out.Said.Asks.Then = out.Said.Back
+		}
 	}
 	out.Read, out.Done = true, strings.Join(done, " ")
 	if r.Unasked != "" {

@@ -107,6 +107,9 @@ func (s *site) deals(v *visit) (component, error) {
 	}
 	p := v.p
 	in, bad := v.listInput()
+	if v.onCalendar() { // the head counts them; the days are asked for by themselves
+		in.Limit, in.Offset, in.Sums = 1, 0, false
+	}
 	l, worse, err := v.listed(in)
 	if err != nil {
 		return nil, err
@@ -142,8 +145,12 @@ func (s *site) deals(v *visit) (component, error) {
 	}
 	d.Old = v.old(l.Newest)
 	d.Shapes = []choice{
-		{Word: p.Say("table.table"), Href: v.to("view", "", "offset", ""), Here: !v.onBoard()},
-		{Word: p.Say("table.board"), Href: v.to("view", "board", "offset", ""), Here: v.onBoard()},
+		{Word: p.Say("table.table"), Href: v.to("view", "", "offset", "", "month", ""), Here: !v.onBoard() && !v.onCalendar()},
+		{Word: p.Say("table.board"), Href: v.to("view", "board", "offset", "", "month", ""), Here: v.onBoard()},
+		{Word: p.Say("calendar.calendar"), Href: v.to("view", "calendar", "offset", "", "owner", v.whoseDays(in.Owner)), Here: v.onCalendar()},
+	}
+	if v.onCalendar() {
+		return v.calendar(d, in)
 	}
 	if v.onBoard() {
 		return v.board(d, in)
@@ -153,6 +160,17 @@ func (s *site) deals(v *visit) (component, error) {
 
 // onBoard reports whether the list is asked for as a board.
 func (v *visit) onBoard() bool { return v.query.Get("view") == "board" }
+
+// onCalendar reports whether the list is asked for as a calendar.
+func (v *visit) onCalendar() bool { return v.query.Get("view") == "calendar" }
+
+// whoseDays is whose calendar is offered: whose list it is, else one's own.
+func (v *visit) whoseDays(owner string) string {
+	if owner != "" || v.onCalendar() || v.desk.Author.IsZero() {
+		return owner
+	}
+	return throughline.ID(v.desk.Author).String()
+}
 
 // kept is what of the address says which deals, in which order and shape.
 func (v *visit) kept() url.Values {
@@ -274,7 +292,7 @@ func (v *visit) menus(in *showing.DealsInput) (out menusView, err error) {
 	}
 	out.More = in.Class+in.Process+out.DueFrom+out.DueTo+out.Least+out.Most != "" || in.Silent || in.Asking
 	out.Keep = v.keepDay()
-	for _, name := range []string{"sort", "reverse", "view", "account", "currency"} {
+	for _, name := range []string{"sort", "reverse", "view", "month", "account", "currency"} {
 		if get(name) != "" {
 			out.Keep = append(out.Keep, field{name, get(name)})
 		}

@@ -120,7 +120,7 @@ func peoplePage(d peopleView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = rethinkNote(d.P, d.Rethink).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rethinkNote(d.frame, d.Rethink).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

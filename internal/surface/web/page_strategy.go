@@ -46,6 +46,12 @@ type rethinkView struct {
 	Why  []string
 	Href string
 	Stop bool // three bets in a row: rethink or stop
+
+	Asks    bool     // the question is asked, with three answers
+	Action  string   // where an answer goes
+	Then    string   // and where one is afterwards
+	Because []string // the facts that ask for it
+	Write   string   // it was said that it changes: the word of the link to the page on which it is written
 }
 
 // betView is the one question on a bet's day.
@@ -234,11 +240,22 @@ func (t teller) lowerGauge() string {
 
 // rethink tells what has happened since the strategy was written.
 func (t teller) rethink() *rethinkView {
-	list := t.page.Reading.Rethink
-	if len(list) == 0 || !t.asOf.IsZero() {
+	list, said := t.page.Reading.Rethink, t.page.Reading.Thought
+	due := said != nil && said.Due(t.day())
+	changes := said != nil && said.Answer == deal.StrategyChanges
+	if len(list) == 0 && !due && !changes || !t.asOf.IsZero() {
 		return nil
 	}
-	out := &rethinkView{Text: t.p.Say("strategy.rethink"), Href: "/deals/" + t.page.ID.String() + "/strategy"}
+	href := "/deals/" + t.page.ID.String()
+	out := &rethinkView{Text: t.p.Say("strategy.rethink"), Href: href + "/strategy", Action: href + "/rethink", Then: t.URL.Path, Asks: true}
+	switch {
+	case changes:
+		out.Text, out.Asks, out.Write = t.p.Say("strategy.said_yes"), false, t.p.Say("strategy.edit")
+	case due:
+		out.Text = t.p.Say("strategy.later_due")
+	case said != nil && said.Answer == deal.StrategyLater:
+		return &rethinkView{Text: t.p.Say("strategy.said_later", "day", t.p.DayNear(said.Until, t.day()))}
+	}
 	for _, y := range list {
 		if y.Code == "bets_failed" {
 			out.Stop = true

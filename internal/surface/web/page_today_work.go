@@ -24,25 +24,26 @@ import (
 // what has a day this week, and a line for the rest.
 type todayView struct {
 	frame
-	Heading string
-	Lede    string
-	Empty   bool // nothing at all is kept yet
-	Capture captureView
-	Items   []errandView
-	None    string // why there are none
-	Finish  string // all of them are done
-	More    string // the word for bringing up the next ones
-	Waiting choice // how many more have something to do, and the list of them
-	Rest    string // of how many deals nothing is asked
-	Week    []weekLine
-	Later   string // how much else has a day this week
-	All     string // the list of all open deals
-	Ends    endsView
-	Silent  choice   // those that have gone quiet
-	Narrow  string   // whose list, as a query of forms
-	Whose   []choice // everybody's deals, or those of whoever looks
-	Behind  string   // what another program wrote is still being read
-	Old     *oldView
+	Heading  string
+	Lede     string
+	Empty    bool // nothing at all is kept yet
+	Capture  captureView
+	Items    []errandView
+	None     string // why there are none
+	Finish   string // all of them are done
+	More     string // the word for bringing up the next ones
+	Waiting  choice // how many more have something to do, and the list of them
+	Rest     string // of how many deals nothing is asked
+	Week     []weekLine
+	Calendar string
+	Later    string // how much else has a day this week
+	All      string // the list of all open deals
+	Ends     endsView
+	Silent   choice   // those that have gone quiet
+	Narrow   string   // whose list, as a query of forms
+	Whose    []choice // everybody's deals, or those of whoever looks
+	Behind   string   // what another program wrote is still being read
+	Old      *oldView
 
 	MostFile int    // megabytes that may be brought
 	Known    string // whose exports are known
@@ -173,6 +174,7 @@ func (t *todayView) below(v *visit, l showing.Today, owner string) {
 	if l.Rest > 0 {
 		t.Rest = p.Say("today.rest", "n", l.Rest)
 	}
+	t.Calendar = v.link("/deals", "view", "calendar", "owner", owner)
 	for _, d := range l.Week {
 		day := p.WeekdayName(d.Day)
 		if d.Day == l.AsOf {

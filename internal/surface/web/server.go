@@ -61,6 +61,7 @@ func New(o Options) http.Handler {
 	mux.Handle("GET /{$}", s.page(s.today))
 	mux.Handle("GET /deals", s.page(s.deals))
 	mux.HandleFunc("GET /deals.csv", s.listFile)
+	mux.HandleFunc("GET /deals.ics", s.calendarFile)
 	mux.HandleFunc("GET /find", s.find)
 	s.dealPages(mux)
 	mux.Handle("POST /deals/{id}/category", s.form(s.judge))
