@@ -218,7 +218,7 @@ func (h House) open(ctx context.Context, d *operation.Desk, s cli.Serving, f *fr
 	if writesHere(s) || signed {
 		forecasting.KeepForecasts(d.Forecaster(), worker.Keep)
 		d.Uses = &usage.Counter{}
-		worker.Keep(keepUses(*d))
+		worker.Keep(keepUses(*d, f.log))
 	} else {
 		forecasting.PrepareForecast(d.Forecaster())
 	}
@@ -253,22 +253,48 @@ func noteAtOnce(d *operation.Desk) desk.Noting {
 
 // keepUses writes what was counted once a minute, and asks as often whether the
 // company wants it counted.
-func keepUses(d operation.Desk) func(context.Context) {
-	flush := func(ctx context.Context) error {
+func keepUses(d operation.Desk, log *slog.Logger) func(context.Context) {
+	flush := flushUses(d, log)
+	return func(ctx context.Context) {
+		_ = flush(ctx) // learns whether to count, and drops what is old
+		tick := time.NewTicker(time.Minute)
+		defer tick.Stop()
+		d.Uses.Keep(ctx, tick.C, flush)
+	}
+}
+
+// flushUses gives what keepUses does each minute. It drops what is too old once a
+// day even where nothing is counted any more: a promise to drop holds for whoever
+// has switched counting off, too. The first of failures in a row is told to the log.
+func flushUses(d operation.Desk, log *slog.Logger) func(context.Context) error {
+	var dropped throughline.Day
+	failed := false
+	once := func(ctx context.Context) error {
 		company, err := d.Company(ctx)
 		if err != nil {
 			return err
 		}
 		d.Uses.Switch(!company.Uncounted)
-		return d.Uses.Flush(ctx, func(ctx context.Context, list []store.Use) error {
-			return d.Ledger.CountUses(ctx, d.Workspace, list, d.Today().Add(-usage.Keeps))
-		})
+		today := d.Today()
+		write := func(ctx context.Context, list []store.Use) error {
+			err := d.Ledger.CountUses(ctx, d.Workspace, list, today.Add(-usage.Keeps))
+			if err == nil {
+				dropped = today
+			}
+			return err
+		}
+		if err := d.Uses.Flush(ctx, write); err != nil || dropped == today {
+			return err
+		}
+		return write(ctx, nil)
 	}
-	return func(ctx context.Context) {
-		_ = flush(ctx) // learns whether to count
-		tick := time.NewTicker(time.Minute)
-		defer tick.Stop()
-		d.Uses.Keep(ctx, tick.C, flush)
+	return func(ctx context.Context) error {
+		err := once(ctx)
+		if err != nil && !failed && !errors.Is(err, context.Canceled) { // what was cut off is written at the end
+			log.ErrorContext(ctx, "counts of use could not be kept", "error", err)
+		}
+		failed = err != nil && (failed || !errors.Is(err, context.Canceled))
+		return err
 	}
 }
 
