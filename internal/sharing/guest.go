@@ -162,11 +162,12 @@ func (g *Guest) write(ctx context.Context, once string, said any, fill func(*rec
 }
 
 // calmly refuses where more was written by plans of the deal within a day than
-// people write: whoever has a link could fill the ledger else.
+// people write: whoever has a link could fill the ledger else. What merging brings
+// from another deal keeps the day on which it was written, and counts by that.
 func (g *Guest) calmly(o *recording.Writer) error {
 	n, since := 0, g.desk.Now().Add(-24*time.Hour)
 	for _, f := range o.Written {
-		if f.Source.System == recording.FromPlan && f.Recorded.After(since) {
+		if f.Source.System == recording.FromPlan && f.Learned.After(since) {
 			n++
 		}
 	}

@@ -3,6 +3,7 @@ package sharing_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -292,5 +293,46 @@ func TestACodeOpensWhicheverPlanIsMeant(t *testing.T) {
 		if _, err := step.Prove(t.Context(), "m.chen@montrevel.example", code); err != nil {
 			t.Errorf("the code does not open: %v", err)
 		}
+	}
+}
+
+// TestMergingLocksNobodyOut: however much was written by the plan of a deal that is
+// taken in, what was written before today leaves today's writing open; what was
+// written today counts on the deal that stays, too.
+func TestMergingLocksNobodyOut(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	gone, stays := seat.Ward(t, d), seat.Ward(t, d)
+	token := tokenOf(t, d, gone)
+	of := seat.Shown(t, d, gone).Deal.Deal
+	much := func() {
+		all := make([]deal.Fact, 500)
+		for i := range all {
+			at := throughline.Dated(now, d.Days())
+			all[i] = deal.Fact{ID: throughline.FactID(d.NewID()), Deal: of, Happened: at, Learned: at, Recorded: now,
+				Source: deal.Source{System: recording.FromPlan, Record: "x"}, Grade: throughline.E3, Turn: int32(i),
+				Body: deal.Commented{By: deal.Customer, Text: "What of the night shift?"}}
+		}
+		seat.Keep(t, d, store.Batch{Facts: all})
+	}
+	asks := func() error {
+		_, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Text: "Ask the works council, " + now.String()})
+		return err
+	}
+	merge := func() {
+		seat.Run[recording.Recorded](t, d, operation.RecordMerge, &recording.MergeInput{Writing: recording.Writing{ID: stays}, Other: gone})
+	}
+	much()
+	now = now.Add(48 * time.Hour)
+	fine(t, asks())
+	merge()
+	if err := asks(); err != nil {
+		t.Errorf("merged, nothing can be written on the plan: %v", err)
+	}
+	seat.Run[recording.Recorded](t, d, operation.RecordUnmerge, &recording.UnmergeInput{Writing: recording.Writing{ID: gone}})
+	much()
+	merge()
+	if err := asks(); throughline.KindOf(err) != throughline.Invalid {
+		t.Errorf("after 500 facts of today one more: %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -345,12 +346,10 @@ func proposeSteps(o *recording.Writer, days map[throughline.Address]int) {
 	told := toldSteps(o)
 	for _, k := range throughline.Contracting.Steps() {
 		now := o.Steps[k.Address()]
-		by := deal.Customer
-		if now.Value.By == deal.Us {
-			by = deal.Us
-		}
+		known := told[k.Address()]
+		by := cmp.Or(known.By, now.Value.By, deal.Customer) // where they said nothing of it, what we take upon us is ours to propose
 		if now.Value.State != throughline.StepNotNeeded {
-			step(k.Address(), deal.ContractingStep, by, told[k.Address()])
+			step(k.Address(), deal.ContractingStep, by, known)
 		}
 	}
 	step(throughline.Adopt.Address(), deal.OtherStep, deal.Customer, toldStep{})
@@ -364,20 +363,42 @@ type toldStep struct {
 	at time.Time
 }
 
-// toldSteps gives those of which they said anything. A day that a fact of ours
-// named first stays ours where a later one of theirs carries it on.
+// toldSteps gives those of which they said anything. What a fact of ours named
+// first stays ours where a later one of theirs carries it on, as the pages and the
+// ledger do with what a step has: its day, whose it is, and what it serves. What they
+// named themselves before holds then.
 func toldSteps(o *recording.Writer) map[throughline.Address]toldStep {
-	out, ours := map[throughline.Address]toldStep{}, map[throughline.Address]throughline.Day{}
+	type said struct {
+		step throughline.Address
+		what string
+	}
+	out, ours := map[throughline.Address]toldStep{}, map[throughline.Address]deal.StepMoved{}
+	first := map[said]bool{} // words that a step serves, to whether a fact of theirs had them first
 	for _, f := range o.OfKind(deal.KindStepMoved) {
 		b := f.Body.(deal.StepMoved)
-		if !f.Grade.FromCustomer() {
-			if b.Due != out[b.Step].Due {
-				ours[b.Step] = b.Due
+		theirs, was, own := f.Grade.FromCustomer(), out[b.Step].StepMoved, ours[b.Step]
+		serves := said{b.Step, desk.Loosely(b.Serves)}
+		if _, named := first[serves]; !named {
+			first[serves] = theirs
+		}
+		if !theirs {
+			if b.Due != was.Due {
+				own.Due = b.Due
 			}
+			if b.By != was.By {
+				own.By = b.By
+			}
+			ours[b.Step] = own
 			continue
 		}
-		if b.Due == ours[b.Step] {
-			b.Due = throughline.Day{}
+		if b.Due == own.Due && !b.Due.IsZero() {
+			b.Due = was.Due
+		}
+		if b.By == "" || b.By == own.By {
+			b.By = was.By
+		}
+		if b.Serves == "" || !first[serves] {
+			b.Serves = was.Serves
 		}
 		out[b.Step] = toldStep{b, f.When()}
 	}

@@ -108,3 +108,48 @@ func TestAPlanShowsNoReadingOfOurs(t *testing.T) {
 		t.Error("one of them spoke of it, and it is told as ours")
 	}
 }
+
+// TestWhatAStepServesIsTheirs: what we think a step serves, whose it is and by when
+// stay with us where a word of theirs carries them on, as the form of the page does;
+// what they named themselves holds until they name something else.
+func TestWhatAStepServesIsTheirs(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
+	day := throughline.DayOf(now, d.Days())
+	for _, in := range []recording.StepInput{
+		{Step: "contracting/k1", State: "begun", Serves: "lock them in before Q4"},
+		{Step: "contracting/k1", State: "done", Serves: "lock them in  before Q4", Grade: "E3"},
+		{Step: "contracting/k2", State: "begun", Serves: "one handover for all wards", Grade: "E3"},
+		{Step: "contracting/k2", State: "done", Grade: "E3"},
+		{Step: "contracting/k3", State: "begun", Serves: "one handover for all wards", By: "us", Due: day.Add(7), Grade: "E3"},
+		{Step: "contracting/k3", State: "begun", Serves: "lock them in before Q4", By: "customer", Due: day.Add(3)},
+		{Step: "contracting/k3", State: "begun", Serves: "lock them in before Q4", By: "customer", Due: day.Add(3), Grade: "E2"},
+		{Step: "contracting/k4", State: "begun", Serves: "our quarter"},
+		{Step: "contracting/k4", State: "begun", Serves: "lock them in before Q4"},
+		{Step: "contracting/k4", State: "begun", Serves: "our quarter", Grade: "E2"},
+		{Step: "contracting/k4", State: "done", Serves: "fewer nights", Grade: "E3"},
+		{Step: "contracting/k5", State: "begun", Serves: "fewer nights", Grade: "E2"},
+		{Step: "contracting/k5", State: "begun", Serves: "fewer nights"},
+		{Step: "contracting/k5", State: "done", Serves: "fewer nights", Grade: "E3"},
+	} {
+		in.Writing = recording.Writing{ID: id}
+		seat.Run[recording.Recorded](t, d, operation.RecordStep, &in)
+	}
+	tokenOf(t, d, id)
+	got := map[throughline.Address]deal.StatedStep{}
+	for _, s := range seat.Shown(t, d, id).Deal.StatedSteps() {
+		got[s.About] = s
+	}
+	for about, want := range map[throughline.Address]deal.StepStated{
+		"contracting/k1": {By: deal.Customer},
+		"contracting/k2": {By: deal.Customer, Serves: "one handover for all wards"},
+		"contracting/k3": {By: deal.Us, Due: day.Add(7), Serves: "one handover for all wards"},
+		"contracting/k4": {By: deal.Customer, Serves: "fewer nights"},
+		"contracting/k5": {By: deal.Customer, Serves: "fewer nights"},
+	} {
+		if s := got[about]; s.Serves != want.Serves || s.By != want.By || s.Due != want.Due {
+			t.Errorf("%s stands on the plan as %q, of %s, by %v", about, s.Serves, s.By, s.Due)
+		}
+	}
+}
