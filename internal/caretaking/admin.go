@@ -99,11 +99,16 @@ type CheckInput struct {
 
 // BackupLedger does the work of operation.BackupLedger: copy the database while it is in use.
 func BackupLedger(ctx context.Context, d *Desk, in BackupInput) (Backup, error) {
-	if err := backup(ctx, d, in); err != nil {
+	// Read before: a line that is written meanwhile may be in the copy or not, and a
+	// head that the copy lacks would accuse whoever restores it.
+	head, _, err := d.head(ctx, store.TrailHead{})
+	if err == nil {
+		err = backup(ctx, d, in)
+	}
+	if err != nil {
 		return Backup{Path: in.Path}, err
 	}
-	head, _, err := d.head(ctx, store.TrailHead{})
-	return Backup{Path: in.Path, Head: head.String()}, err
+	return Backup{Path: in.Path, Head: head.String()}, nil
 }
 
 // backup writes the copy, sealed where that is asked for: then it lies in the open
@@ -134,7 +139,7 @@ type BackupInput struct {
 // Backup says where the copy is.
 type Backup struct {
 	Path string `json:"path"`
-	Head string `json:"audit_head"` // of the audit, as it was right after; keep it where the copy is not
+	Head string `json:"audit_head"` // of the audit, as it was right before: the copy has its line; keep it where the copy is not
 }
 
 // RestoreLedger does the work of operation.RestoreLedger: make the database of a copy.

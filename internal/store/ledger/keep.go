@@ -181,6 +181,9 @@ func (l *Ledger) Settings(ctx context.Context, ws throughline.Workspace) ([]stor
 
 // SettingsPast gives everything that was settled; see store.Settings.
 func (l *Ledger) SettingsPast(ctx context.Context, ws throughline.Workspace) (out []store.Setting, err error) {
+	if l.Unsettled {
+		return nil, nil
+	}
 	err = l.base.Now().Read(ctx, Settings, Ask{Prefix: in(ws)}, func(row Row) error { // of each name the last one comes last
 		out = append(out, store.Setting{Name: row.Text(1), Since: time.UnixMicro(row.Int(3)).UTC(), Value: row.Text(4)})
 		return nil

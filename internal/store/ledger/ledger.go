@@ -77,6 +77,12 @@ type Ledger struct {
 	// Unlisted says that there are no rows for lists: an older program left none.
 	Unlisted bool
 
+	// Unsettled says that there is no table for settings, as before.
+	Unsettled bool
+
+	// Untrailed says that there is no table for an audit, as before.
+	Untrailed bool
+
 	// Unused says that there is no table for counts of use, as before.
 	Unused bool
 }

@@ -127,7 +127,8 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 				target,
 			)
 		}
-		logic.Old, logic.Unlisted, logic.Unused = current < numbered, current < listed, current < counting
+		logic.Old, logic.Unlisted = current < numbered, current < listed
+		logic.Unsettled, logic.Untrailed, logic.Unused = current < settled, current < trailed, current < counting
 		return &Ledger{logic, l}, err
 	}
 	reserve(abs)
@@ -178,13 +179,16 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 }
 
 // readable is the oldest version of the tables that can be read as it stands,
-// numbered the first in which writes have numbers, listed that with rows for lists,
-// counting that with counts of use.
+// settled the first with settings, numbered that in which writes have numbers,
+// listed that with rows for lists, trailed that with an audit, counting that with
+// counts of use.
 const (
 	readable = 4
+	settled  = 6
 	numbered = 7
 	listed   = 11
-	counting = 13
+	trailed  = 13
+	counting = 14
 )
 
 // reserve makes the file, where there is none, readable by its owner alone.

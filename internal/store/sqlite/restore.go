@@ -331,7 +331,10 @@ func note(ctx context.Context, path string) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1)
-	if _, err := noteIn(ctx, db); err != nil { // of a version before notes, or damaged
+	if there, err := takesNotes(ctx, db); err != nil || !there { // damaged, or of a version before notes
+		return err
+	}
+	if _, err := noteIn(ctx, db); err != nil { // damaged
 		return err
 	}
 	all, err := contentsOf(ctx, db)
@@ -347,12 +350,17 @@ func note(ctx context.Context, path string) (err error) {
 	return nil
 }
 
+// takesNotes reports whether a copy has a table for what it says of itself.
+func takesNotes(ctx context.Context, q querier) (bool, error) {
+	var n int
+	err := q.QueryRowContext(ctx, "select count(*) from sqlite_master where type = 'table' and name = 'copied'").Scan(&n)
+	return n > 0, err
+}
+
 // noteIn reads what note wrote; nothing where there is none, or an older
 // version made the copy.
 func noteIn(ctx context.Context, q querier) (contents, error) {
-	var there int
-	if err := q.QueryRowContext(ctx, "select count(*) from sqlite_master where type = 'table' and name = 'copied'").Scan(&there); err != nil ||
-		there == 0 {
+	if there, err := takesNotes(ctx, q); err != nil || !there {
 		return nil, err
 	}
 	out := contents{}
