@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/envelope"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/store/ledger"
 	"github.com/throughline/throughline/internal/store/postgres"
@@ -137,7 +139,29 @@ func restore(ctx context.Context, url string, in caretaking.RestoreInput) (caret
 	if err != nil {
 		return caretaking.Restored{}, err
 	}
-	r, err := sqlite.Restore(ctx, in.Path, path, sqlite.Restoring{SetAside: in.SetAside})
+	o := sqlite.Restoring{SetAside: in.SetAside}
+	if err := sqlite.Restorable(path, o); err != nil { // before anything is opened
+		return caretaking.Restored{}, err
+	}
+	sealed, err := envelope.Sealed(in.Path)
+	if err != nil || !sealed { // what cannot be read is told by who restores
+		return restored(ctx, in.Path, path, o)
+	}
+	var out caretaking.Restored
+	err = envelope.Private(filepath.Dir(path), func(folder string) (err error) { // where the sealed copy lies nothing need be writable
+		plain := filepath.Join(folder, "copy.db")
+		if err := envelope.Open(ctx, in.Path, plain, in.Key); err != nil {
+			return err
+		}
+		out, err = restored(ctx, plain, path, o)
+		return err
+	})
+	return out, err
+}
+
+// restored makes a database at a path of a copy that lies in the open.
+func restored(ctx context.Context, from, path string, o sqlite.Restoring) (caretaking.Restored, error) {
+	r, err := sqlite.Restore(ctx, from, path, o)
 	return caretaking.Restored{Deals: r.Deals, Facts: r.Facts, Digest: r.Digest, SetAside: append([]string{}, r.SetAside...)}, err
 }
 

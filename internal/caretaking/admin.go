@@ -112,7 +112,8 @@ func BackupLedger(ctx context.Context, d *Desk, in BackupInput) (Backup, error) 
 }
 
 // backup writes the copy, sealed where that is asked for: then it lies in the open
-// only in a folder that nobody else may look into, for as long as it is sealed.
+// only where the database itself does, in a folder that nobody else may look into,
+// for as long as it is sealed; never on the medium that the sealed copy goes to.
 func backup(ctx context.Context, d *Desk, in BackupInput) error {
 	if len(in.To) == 0 {
 		return d.Ledger.Backup(ctx, in.Path)
@@ -121,7 +122,14 @@ func backup(ctx context.Context, d *Desk, in BackupInput) error {
 	if err != nil {
 		return err
 	}
-	return envelope.Private(in.Path, func(folder string) error {
+	if err := envelope.Vacant(in.Path); err != nil {
+		return err
+	}
+	beside := ""
+	if l, ok := d.Ledger.(interface{ Folder() string }); ok {
+		beside = l.Folder()
+	}
+	return envelope.Private(beside, func(folder string) error {
 		plain := filepath.Join(folder, "copy.db")
 		if err := d.Ledger.Backup(ctx, plain); err != nil {
 			return err
@@ -147,21 +155,7 @@ func RestoreLedger(ctx context.Context, d *Desk, in RestoreInput) (Restored, err
 	if d.Restore == nil {
 		return Restored{}, throughline.Fail("restore", throughline.Unsupported, in.Path, nil)
 	}
-	sealed, err := envelope.Sealed(in.Path)
-	if err != nil || !sealed { // what cannot be opened is told by who restores
-		return d.Restore(ctx, in)
-	}
-	var out Restored
-	err = envelope.Private(in.Path, func(folder string) error {
-		own := in
-		own.Path = filepath.Join(folder, "copy.db")
-		if err := envelope.Open(ctx, in.Path, own.Path, in.Key); err != nil {
-			return err
-		}
-		out, err = d.Restore(ctx, own)
-		return err
-	})
-	return out, err
+	return d.Restore(ctx, in)
 }
 
 // RestoreInput says where from.

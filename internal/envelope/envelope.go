@@ -10,9 +10,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"filippo.io/age"
 
@@ -34,15 +36,77 @@ func Sealed(path string) (bool, error) {
 	return err == nil && string(b) == head, nil
 }
 
-// Private has do make files in a folder of its own beside a path, which is gone
-// afterwards with all that is in it.
-func Private(path string, do func(folder string) error) error {
-	folder, err := os.MkdirTemp(filepath.Dir(path), ".sealing-") // readable by its owner alone
+// begun is how the names of private folders begin, and forgotten after how long
+// without a change one is what a killed process left.
+const (
+	begun     = ".sealing-"
+	forgotten = 6 * time.Hour
+)
+
+// Private has do make files in a folder of its own in another, which only its owner
+// may look into and which is gone afterwards with all that is in it. Where nothing
+// can be made there it is in the system's folder for what is temporary. What a
+// killed process left in the same place goes first.
+func Private(in string, do func(folder string) error) error {
+	folder, err := os.MkdirTemp(in, begun) // readable by its owner alone
 	if err != nil {
-		return throughline.Fail("make folder beside", throughline.Unavailable, path, err)
+		in = os.TempDir()
+		folder, err = os.MkdirTemp(in, begun)
+	}
+	if err != nil {
+		return throughline.Fail("make folder in", throughline.Unavailable, in, err)
 	}
 	defer os.RemoveAll(folder)
+	sweep(in, folder)
 	return do(folder)
+}
+
+// sweep removes the private folders beside one that nobody has written to for
+// long, by the clock of the disk. What cannot be removed is somebody else's.
+func sweep(in, own string) {
+	now, err := os.Stat(own)
+	if err != nil {
+		return
+	}
+	entries, err := os.ReadDir(in)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		folder := filepath.Join(in, e.Name())
+		if e.IsDir() && strings.HasPrefix(e.Name(), begun) && folder != own && now.ModTime().Sub(changed(folder)) > forgotten {
+			_ = os.RemoveAll(folder)
+		}
+	}
+}
+
+// changed is when anything in a folder was last written.
+func changed(folder string) (last time.Time) {
+	_ = filepath.WalkDir(folder, func(_ string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if info, err := e.Info(); err == nil && info.ModTime().After(last) {
+			last = info.ModTime()
+		}
+		return nil
+	})
+	return last
+}
+
+// Vacant is an error where nothing can be sealed to a path: something stands
+// there, or its folder does not.
+func Vacant(to string) error {
+	const op = "encrypt to"
+	if _, err := os.Lstat(to); err == nil {
+		return throughline.Fail(op, throughline.Conflict, to, fs.ErrExist)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return throughline.Fail(op, throughline.Unavailable, to, err)
+	}
+	if info, err := os.Stat(filepath.Dir(to)); err != nil || !info.IsDir() {
+		return throughline.Fail(op, throughline.NotFound, to, errors.New("there is no such folder"))
+	}
+	return nil
 }
 
 // Recipients reads public keys: age1…, one each.

@@ -2,9 +2,11 @@ package envelope_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"filippo.io/age"
 
@@ -84,6 +86,52 @@ func TestOnlyTheKeyOpens(t *testing.T) {
 		}
 		if _, there := os.Stat(at("opened")); there == nil {
 			t.Errorf("%s: a file is left", name)
+		}
+	}
+}
+
+// TestWhatLiesInTheOpenGoes: a private folder is its owner's alone, and is gone
+// after a failure; what a killed process left in the same place goes with the next
+// one, what another works at stays; where nothing can be made the system's is used.
+func TestWhatLiesInTheOpenGoes(t *testing.T) {
+	dir := t.TempDir()
+	folder := func(name string, age time.Duration) string {
+		f := filepath.Join(dir, name)
+		if err := os.Mkdir(f, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		at := time.Now().Add(-age)
+		if err := os.WriteFile(filepath.Join(f, "copy.db"), []byte("words"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{filepath.Join(f, "copy.db"), f} {
+			if err := os.Chtimes(path, at, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return f
+	}
+	left, working, other := folder(".sealing-1", 48*time.Hour), folder(".sealing-2", time.Minute), folder("own", 48*time.Hour)
+	there := func(path string) bool { _, err := os.Stat(path); return err == nil }
+	var own string
+	failed := errors.New("failed")
+	err := envelope.Private(dir, func(f string) error {
+		own = f
+		if info, err := os.Stat(f); err != nil || info.Mode().Perm() != 0o700 || filepath.Dir(f) != dir {
+			t.Errorf("%s: %v, %v", f, info, err)
+		}
+		return failed
+	})
+	if !errors.Is(err, failed) || there(own) || there(left) || !there(working) || !there(other) {
+		t.Errorf("%v; its own %v, what was left %v, another's %v, somebody's %v", err, there(own), there(left), there(working), there(other))
+	}
+	t.Setenv("TMPDIR", t.TempDir())
+	if err := envelope.Private(filepath.Join(dir, "none"), func(f string) error { own = f; return nil }); err != nil || filepath.Dir(own) != os.TempDir() || there(own) {
+		t.Errorf("%s, %v", own, err)
+	}
+	for path, want := range map[string]throughline.Kind{other: throughline.Conflict, filepath.Join(dir, "none", "x"): throughline.NotFound} {
+		if err := envelope.Vacant(path); throughline.KindOf(err) != want {
+			t.Errorf("%s: %v", path, err)
 		}
 	}
 }

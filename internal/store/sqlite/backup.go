@@ -10,6 +10,9 @@ import (
 	"path/filepath"
 )
 
+// Folder is that in which the file lies.
+func (l *Ledger) Folder() string { return filepath.Dir(l.base.file) }
+
 // Backup writes a copy as of now; see store.Ledger. Writing goes on meanwhile.
 // The copy appears under its name when it is whole and on the disk, and holds
 // its own count and digest of every deal's facts.

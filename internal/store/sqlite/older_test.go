@@ -87,3 +87,39 @@ func TestTheHeadOfABackupIsInIt(t *testing.T) {
 		t.Errorf("told %s, then %+v, %v", b.Head, c, err)
 	}
 }
+
+// watched is a ledger whose copies are looked at: where they go.
+type watched struct {
+	*sqlite.Ledger
+	to *[]string
+}
+
+func (w watched) Backup(ctx context.Context, path string) error {
+	*w.to = append(*w.to, path)
+	return w.Ledger.Backup(ctx, path)
+}
+
+// TestACopyIsSealedBesideTheDatabase: what is not sealed yet never lies where the
+// sealed copy goes, and where that cannot go nothing is copied.
+func TestACopyIsSealedBesideTheDatabase(t *testing.T) {
+	t.Parallel()
+	ctx, own, elsewhere := context.Background(), t.TempDir(), t.TempDir()
+	var to []string
+	d := &caretaking.Desk{}
+	d.Ledger, d.Workspace = watched{open(t, filepath.Join(own, "x.db")), &to}, ws
+	in := caretaking.BackupInput{Path: filepath.Join(elsewhere, "copy.age"), To: []string{"age1ukgkcn50vpyra9wk5d6vuhl5anxsz8scu700mvm3kys295np5s0s4yzwme"}}
+	if _, err := caretaking.BackupLedger(ctx, d, in); err != nil {
+		t.Fatal(err)
+	}
+	if len(to) != 1 || filepath.Dir(filepath.Dir(to[0])) != own {
+		t.Errorf("the open copy lay at %q", to)
+	}
+	if _, err := caretaking.BackupLedger(ctx, d, in); throughline.KindOf(err) != throughline.Conflict || len(to) != 1 {
+		t.Errorf("over another: %v, copied to %q", err, to)
+	}
+	for _, dir := range []string{own, elsewhere} {
+		if left, _ := filepath.Glob(filepath.Join(dir, ".sealing-*")); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+	}
+}

@@ -52,13 +52,8 @@ func Restore(ctx context.Context, from, path string, o Restoring) (Restored, err
 	if err != nil {
 		return r, fail("restore from", from, err)
 	}
-	if !o.SetAside {
-		err = vacant(path)
-	} else if info, e := os.Lstat(path); e == nil && !info.Mode().IsRegular() {
-		err = ledger.Refuse(throughline.Invalid, "is no file")
-	}
-	if err != nil {
-		return r, fail("restore to", path, err)
+	if err := Restorable(path, o); err != nil {
+		return r, err
 	}
 	var want contents
 	err = within(path, func(part string) (err error) {
@@ -80,6 +75,20 @@ func Restore(ctx context.Context, from, path string, o Restoring) (Restored, err
 	}
 	r.Deals, r.Facts, r.Digest = want.sum()
 	return r, nil
+}
+
+// Restorable is an error where no ledger can be restored to a path, before anything is done.
+func Restorable(path string, o Restoring) error {
+	var err error
+	if !o.SetAside {
+		err = vacant(path)
+	} else if info, e := os.Lstat(path); e == nil && !info.Mode().IsRegular() {
+		err = ledger.Refuse(throughline.Invalid, "is no file")
+	}
+	if info, e := os.Stat(filepath.Dir(path)); err == nil && (e != nil || !info.IsDir()) {
+		err = ledger.Refuse(throughline.NotFound, "there is no folder %s", filepath.Dir(path))
+	}
+	return fail("restore to", path, err)
 }
 
 // alone refuses a copy that was made by hand of a database in use: what its log
