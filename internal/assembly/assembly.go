@@ -220,8 +220,9 @@ func (h House) Fill(ctx context.Context, d *operation.Desk, seed uint64) error {
 const mostStanding = 6
 
 // Stand makes the links of a made-up company that anybody who looks at it may
-// open; of any other company none. They are made anew at each start and kept
-// nowhere.
+// open; of any other company none. Each start makes them anew and ends those of
+// the one before, which writes lines to the database; the secrets of the links are
+// kept nowhere. The first link to a plan also writes the steps that we propose on it.
 func (h House) Stand(ctx context.Context, d *operation.Desk) error {
 	book, found := compile.Playbook(playbooks.Demo())
 	if found.Errors() || !slices.ContainsFunc(d.Versions, func(v desk.PublishedBook) bool { return v.Hash == book.Hash }) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/assembly"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/recording"
@@ -41,6 +42,7 @@ func TestADemoHasPlansToOpen(t *testing.T) {
 		return w.Code, w.Body.String(), w.Header().Get("Location")
 	}
 	before := map[string]bool{}
+	facts, deals := int64(0), map[throughline.DealID]bool{}
 	for start := range 2 {
 		if err := house.Stand(t.Context(), desk); err != nil {
 			t.Fatal(err)
@@ -48,8 +50,26 @@ func TestADemoHasPlansToOpen(t *testing.T) {
 		if len(desk.Standing) < 3 {
 			t.Fatalf("start %d: %d plans can be opened", start, len(desk.Standing))
 		}
+		counts, err := desk.Ledger.Counts(t.Context(), desk.Workspace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if start == 0 {
+			facts = int64(counts.Facts)
+		} else if int64(counts.Facts) != facts {
+			t.Errorf("the second start wrote %d facts", int64(counts.Facts)-facts)
+		}
 		handler = assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler))
+		for path := range before {
+			if code, _, _ := get(path); code != 404 {
+				t.Errorf("a link of the former start is answered with %d", code)
+			}
+		}
 		for _, l := range desk.Standing {
+			if start > 0 && !deals[l.Deal] {
+				t.Error("the second start opens another plan")
+			}
+			deals[l.Deal] = true
 			if before[l.Path] {
 				t.Error("a link is the same at the second start")
 			}
@@ -68,6 +88,17 @@ func TestADemoHasPlansToOpen(t *testing.T) {
 		if _, _, to := get("/tour/4"); !strings.HasPrefix(to, "/deals/"+desk.Standing[0].Deal.String()+"/plan?") {
 			t.Errorf("the tour leads to %q", to)
 		}
+	}
+	gone, next := desk.Standing[0], desk.Standing[1]
+	out, err := operation.RevokePlan.Run(t.Context(), desk, &sharing.PlanInput{ID: gone.Deal.String()})
+	if err != nil || len(out.(sharing.PlanPage).Links) != 1 {
+		t.Errorf("after two starts the plan tells of links %+v, %v", out, err)
+	}
+	if _, page, _ := get("/deals/" + gone.Deal.String() + "/plan"); strings.Contains(page, gone.Path) {
+		t.Error("taken back, the link is shown")
+	}
+	if _, _, to := get("/tour/4"); !strings.HasPrefix(to, "/deals/"+next.Deal.String()+"/plan?") {
+		t.Errorf("taken back, the tour leads to %q", to)
 	}
 
 	own, closed, err := house.Open(cli.Where{DB: filepath.Join(t.TempDir(), "own.db"), Lang: "en"}, true, true)

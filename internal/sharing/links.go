@@ -35,6 +35,7 @@ const (
 	revokedLine = "revoked" // every link that stood was taken back
 	openedLine  = "opened"  // somebody came by a link
 	keptLine    = "kept"    // a part that the customer keeps
+	endedLine   = "ended"   // the standing links of a made-up company's plan were, by its next start
 )
 
 const (
@@ -71,8 +72,11 @@ type planLink struct {
 	First   bool                 `json:"first,omitempty"`   // made with the first part that was kept: until it is opened, nobody may have been given it
 	Hand    bool                 `json:"hand,omitempty"`    // and made by somebody whose code one of us passed on
 
+	Standing bool `json:"standing,omitempty"` // of a made-up company, for whoever looks at it
+
 	made    time.Time
 	revoked bool
+	ended   bool            // by the next start; told no more
 	opened  throughline.Day // last, by somebody; zero: never
 }
 
@@ -156,6 +160,12 @@ func (s *sharing) add(l store.Shared, zone *time.Location) error {
 			s.links[i].revoked = true
 		}
 		s.sealed = 0 // what was kept before is anew nobody's
+	case endedLine:
+		for i := range s.links {
+			if l := &s.links[i]; l.Standing {
+				l.revoked, l.ended = true, true
+			}
+		}
 	case openedLine:
 		var v planVisit
 		if err := json.Unmarshal(l.Body, &v); err != nil {

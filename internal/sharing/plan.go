@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -86,7 +87,14 @@ func (d *Desk) planPage(ctx context.Context, id string) (PlanPage, error) {
 		Steps:   []PlanStepRow{},
 	}
 	for _, l := range d.Standing {
-		if l.Deal == page.ID {
+		if l.Deal != page.ID {
+			continue
+		}
+		stands, err := Stands(ctx, d, l)
+		if err != nil {
+			return out, err
+		}
+		if stands {
 			out.Standing = l.Path
 		}
 	}
@@ -100,6 +108,9 @@ func (d *Desk) planPage(ctx context.Context, id string) (PlanPage, error) {
 	for _, s := range all {
 		out.Kept += s.parts()
 		for i := len(s.links) - 1; i >= 0; i-- {
+			if s.links[i].ended {
+				continue
+			}
 			row := d.linkRow(s.links[i], page.Names)
 			out.Links, out.Shared = append(out.Links, row), out.Shared || row.Stands
 		}
@@ -165,6 +176,10 @@ func (d *Desk) planOf(page showing.DealPage, id throughline.ID, kept []plan.Kept
 
 // LinkPlan does the work of operation.LinkPlan: make the plan and a link to it for the customer.
 func LinkPlan(ctx context.Context, d *Desk, in LinkInput) (PlanLinked, error) {
+	return linkPlan(ctx, d, in, false)
+}
+
+func linkPlan(ctx context.Context, d *Desk, in LinkInput, standing bool) (PlanLinked, error) {
 	const op = "link plan"
 	days := in.Days
 	if days == 0 {
@@ -222,7 +237,7 @@ func LinkPlan(ctx context.Context, d *Desk, in LinkInput) (PlanLinked, error) {
 	made = folded.Plan() // somebody else may have made it at the same moment
 	expires := d.Today().Add(days).End(d.Days())
 	out.Expires = throughline.DayOf(expires.Add(-time.Second), d.Days())
-	token, err := d.newLink(ctx, made, planLink{Person: who, Expires: expires, Domain: domain}, nil, d.room(op, mostLinks))
+	token, err := d.newLink(ctx, made, planLink{Person: who, Expires: expires, Domain: domain, Standing: standing}, nil, d.room(op, mostLinks))
 	if err != nil {
 		return out, err
 	}
@@ -243,18 +258,26 @@ func (d *Desk) settle(ctx context.Context, o *recording.Writer, id throughline.I
 	return d.share(ctx, id, planLine, o.ID)
 }
 
+// Stands reports whether a link of a made-up company opens its plan.
+func Stands(ctx context.Context, d *Desk, l Standing) (bool, error) {
+	_, err := unlock(ctx, d, strings.TrimPrefix(l.Path, PlanPath))
+	if throughline.KindOf(err) == throughline.NotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Stand makes links to the plans of some open deals of a made-up company, of those
-// that have one, at most a given number.
+// that have one, at most a given number. It ends those that the former start made,
+// and takes the same plans first: what a plan proposes is written to it by the first
+// link that it ever had, and by no later one.
 func Stand(ctx context.Context, d *Desk, most int) ([]Standing, error) {
 	list, err := showing.ListAttention(ctx, d.showing(), showing.AttentionInput{})
 	if err != nil {
 		return nil, err
 	}
-	var out []Standing
+	var again, anew []throughline.DealID
 	for _, row := range list.Rows {
-		if len(out) == most {
-			break
-		}
 		if row.Summary == nil || row.Summary.Outcome() != throughline.StillOpen {
 			continue
 		}
@@ -266,16 +289,46 @@ func Stand(ctx context.Context, d *Desk, most int) ([]Standing, error) {
 		if folded.Plan().IsZero() || len(folded.Measures()) == 0 {
 			continue
 		}
-		made, err := LinkPlan(ctx, d, LinkInput{Writing: recording.Writing{ID: row.ID.String()}, Days: standingDays})
+		s, err := d.shared(ctx, folded.Plan())
+		if err != nil {
+			return nil, err
+		}
+		stood, stand := s.stood()
+		if stand {
+			if err := d.share(ctx, s.plan, endedLine, struct{}{}); err != nil {
+				return nil, err
+			}
+		}
+		if stood {
+			again = append(again, row.ID)
+		} else {
+			anew = append(anew, row.ID)
+		}
+	}
+	var out []Standing
+	for _, id := range append(again, anew...) {
+		if len(out) == most {
+			break
+		}
+		made, err := linkPlan(ctx, d, LinkInput{Writing: recording.Writing{ID: id.String()}, Days: standingDays}, true)
 		switch {
 		case throughline.KindOf(err) == throughline.Invalid: // as many stand as may
 			continue
 		case err != nil:
 			return nil, err
 		}
-		out = append(out, Standing{row.ID, made.Path})
+		out = append(out, Standing{id, made.Path})
 	}
 	return out, nil
+}
+
+// stood reports whether a start of a made-up company ever made a link to the plan,
+// and whether one still stands in the list that a next start has not ended.
+func (s *sharing) stood() (ever, still bool) {
+	for _, l := range s.links {
+		ever, still = ever || l.Standing, still || l.Standing && !l.ended
+	}
+	return ever, still
 }
 
 // PlanPath is where the customer's pages stand.

@@ -64,7 +64,7 @@ type serveCommand struct {
 type demoCommand struct {
 	ServeFlags
 	Seed    uint64 `name:"seed" placeholder:"N" default:"1" help:"Another seed makes another company."`
-	NoServe bool   `name:"no-serve" help:"Make the company, print its numbers and stop."`
+	NoServe bool   `name:"no-serve" help:"Make the company, print its numbers and stop: no links to plans are made, which serving writes to the database at each start."`
 }
 
 type completionCommand struct {

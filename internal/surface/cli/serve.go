@@ -67,7 +67,8 @@ type Made struct {
 const demoStops = 5 * time.Second
 
 // demo makes up a company, in a temporary folder unless --db names a file, and
-// serves it. A database that holds a company already is shown as it is.
+// serves it. A database that holds a company already is not filled again; serving a
+// made-up one writes links to some of its plans (House.Stand).
 func (c *command) demo(ctx context.Context, in demoCommand, given func(string) bool) error {
 	if !given("db") && os.Getenv("THROUGHLINE_DB") == "" {
 		dir, err := os.MkdirTemp("", "throughline-demo-")

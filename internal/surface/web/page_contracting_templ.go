@@ -1261,7 +1261,7 @@ func stepForm(d contractingView, s wayStep) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = servesField(d.P, s.Serves).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = servesField(d.P, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

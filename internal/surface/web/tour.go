@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/showing"
 )
 
@@ -84,8 +85,14 @@ func stopOfDeal(path string) (ofDeal bool, before, after string) {
 // dealToShow is the deal that asks for a look first, of a plan one whose customer's
 // page can be opened here; "" where there is none.
 func (v *visit) dealToShow(key string) (string, error) {
-	if all := v.desk.Standing; key == "plan" && len(all) > 0 {
-		return all[0].Deal.String(), nil
+	for _, l := range v.desk.Standing {
+		if key != "plan" {
+			break
+		}
+		stands, err := sharing.Stands(v.Context(), v.desk.Sharing(), l)
+		if err != nil || stands {
+			return l.Deal.String(), err
+		}
 	}
 	list, err := ask[showing.Attention](v, operation.ListAttention, &showing.AttentionInput{Limit: 1})
 	if err != nil || len(list.Rows) == 0 {
