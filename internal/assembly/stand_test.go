@@ -91,8 +91,11 @@ func TestADemoHasPlansToOpen(t *testing.T) {
 	}
 	gone, next := desk.Standing[0], desk.Standing[1]
 	out, err := operation.RevokePlan.Run(t.Context(), desk, &sharing.PlanInput{ID: gone.Deal.String()})
-	if err != nil || len(out.(sharing.PlanPage).Links) != 1 {
-		t.Errorf("after two starts the plan tells of links %+v, %v", out, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(out.(sharing.PlanPage).Links); n != 1 {
+		t.Errorf("after two starts the plan tells of %d links", n)
 	}
 	if _, page, _ := get("/deals/" + gone.Deal.String() + "/plan"); strings.Contains(page, gone.Path) {
 		t.Error("taken back, the link is shown")

@@ -227,3 +227,17 @@ func TestAStepSaysWhatItIsFor(t *testing.T) {
 	d, _ = s.get(t, at, "Accept-Language", "zh")
 	has(t, d, "#k4", "为的是：one handover for all wards")
 }
+
+// TestWhatAStepServesIsNotFilledIn: what a step serves is shown beside it; the field is
+// empty, so that nothing is said again by whoever only moves the step, and in their name.
+func TestWhatAStepServesIsNotFilledIn(t *testing.T) {
+	s := open(t)
+	path := s.decided(t)
+	d, _ := s.get(t, path+"/contracting")
+	_, r := s.fillIn(t, form(d, "#k3 form.stacked"), "state", "begun", "serves", "one handover for all wards", "grade", "E1")
+	d = s.follow(t, r)
+	has(t, d, "#k3", "one handover for all wards")
+	if got := d.Find("#k3 input[name=serves]"); got.Length() != 1 || got.AttrOr("value", "") != "" {
+		t.Errorf("the field of what it serves holds %q", got.AttrOr("value", ""))
+	}
+}
