@@ -43,7 +43,7 @@ var uses = [][]use{
 // corrected is what customers write on the plan: a day that is another, a step
 // that was missing.
 var corrected = []string{
-	"Our {body} meets a week later than it says here",
+	"{Body} meets a week later than it says here",
 	"Finance wants the figures of the last quarter before this",
 	"The leads of the {crew} read it before it goes round",
 	"Nobody is there in the week of {date}; leave that week out",
