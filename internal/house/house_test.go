@@ -120,3 +120,27 @@ func TestEveryDependencyHasAReason(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingBuiltIsKept: what a build leaves is no source, and a clone carries it
+// for ever. The largest file that is one are the weights that capture learned.
+func TestNothingBuiltIsKept(t *testing.T) {
+	const most = 6 << 20
+	cmd := exec.Command("git", "ls-files", "-z")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Skipf("this tree is not under git: %v", err)
+	}
+	for name := range strings.SplitSeq(strings.TrimSuffix(string(out), "\x00"), "\x00") {
+		file, err := os.Lstat("../../" + name)
+		if errors.Is(err, os.ErrNotExist) {
+			continue // removed, and not yet committed
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if file.Size() > most {
+			t.Errorf("%s has %d MB: what is built or measured stays out of the repository", name, file.Size()>>20)
+		}
+	}
+}
