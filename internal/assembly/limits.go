@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/throughline/throughline/internal/surface/logbook"
 )
 
 // Limits of the server, since anybody who can reach it can ask for more than it
@@ -27,7 +29,7 @@ func newServer(h http.Handler, log *slog.Logger) *http.Server {
 		Handler:           steady(h),
 		ReadHeaderTimeout: headerWithin, ReadTimeout: bodyWithin, IdleTimeout: idleWithin,
 		MaxHeaderBytes: 64 << 10,
-		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ErrorLog:       logbook.Server(log),
 	}
 }
 

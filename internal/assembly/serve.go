@@ -236,9 +236,13 @@ func whereSignedIn(d *operation.Desk, note desk.Noting) desk.Noting {
 	if porter == nil {
 		porter = team.NewPorter()
 	}
+	lately := &trail.Seldom{}
 	return func(ctx context.Context, deed store.Deed, wait bool) error {
 		if begun, err := porter.Begun(ctx, &of); err != nil || !begun {
 			return err
+		}
+		if !lately.First(deed) {
+			return nil
 		}
 		return note(ctx, deed, wait)
 	}

@@ -74,6 +74,9 @@ func (o Operation) touched(in, out any) (about string, id throughline.ID) {
 		if w, is := value.(string); is && (f.Name == "ID" || f.Name == "Of" || f.Tag.Get("path") == "id") {
 			if read, err := throughline.ParseID(w); err == nil {
 				id = read
+				if f.Name == "Of" { // the audit is asked for what was done with a deal or with a person
+					about = "id"
+				}
 			}
 		}
 	})

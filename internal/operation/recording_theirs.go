@@ -118,7 +118,7 @@ var RecordPromise = define(Operation{
 		"stands in. On its day it is a reason to look; record promise-result says what became of it. A promise is no evidence and answers no " +
 		"question, and neither does keeping it. What we hope they do is part of a strategy's move, not a promise.",
 	Examples: []string{
-		`throughline record promise 1C1I7A6R "send the list of systems" --person "Petra Lind" --by 2026-12-04 --words "I'll have the list with you by Friday"`,
+		`throughline record promise 1C1I7A6R "send the list of systems" --person "Petra Lind" --due 2026-12-04 --words "I'll have the list with you by Friday"`,
 		`throughline record promise 1C1I7A6R "return the draft" --who "their legal team"`,
 	},
 	Effect: Writes, Permission: MayWrite, NeedsStore: true,

@@ -120,7 +120,7 @@ func (g *Guest) Came(ctx context.Context, what string, machine bool) error {
 	if last, ok := g.share.visits[v]; ok && g.desk.Now().Sub(last) < seenEvery {
 		return nil
 	}
-	if err := g.desk.share(ctx, g.share.plan, openedLine, v); err != nil || machine {
+	if err := g.desk.share(ctx, g.share.plan, openedLine, v); err != nil || machine || what == "doorstep" { // who knocks has proved nothing and seen nothing
 		return err
 	}
 	own := g.desk.Desk

@@ -24,7 +24,8 @@ type Alike struct {
 	Book *playbook.Playbook `json:"-"` // which it followed
 }
 
-// wonLooked is among how many of the newest won deals the alike are looked for.
+// wonLooked is among how many won deals the alike are looked for: those of which
+// something newer is known come first.
 const wonLooked = 200
 
 // AlikeOf gives up to three won deals that are most like one, the most alike

@@ -3,7 +3,7 @@
 //
 // Takes: deeds, one by one, from whoever asks.
 // Gives: lines of the audit in the order in which they came, each once.
-// Never: keeps anybody waiting who need not, loses a deed while it runs, or knows what a deed means.
+// Never: keeps anybody waiting who need not, loses a deed while the ledger can be written, or knows what a deed means.
 package trail
 
 import (
@@ -22,7 +22,8 @@ const (
 	mostAtOnce  = 500
 	mostWaiting = 4096
 	gather      = 200 * time.Millisecond
-	again       = time.Second // after a failure
+	again       = time.Second     // after a failure
+	lastWithin  = 5 * time.Second // for all that is left when the server stops
 )
 
 // Queue gathers deeds of one workspace.
@@ -47,12 +48,22 @@ func NewQueue(l store.Trail, ws throughline.Workspace, log *slog.Logger) *Queue 
 var errStopped = errors.New("the server is stopping")
 
 // Note takes a deed. Where wait is true it returns once it is on disk, or with
-// the reason for which it is not; else at once, unless very many wait.
+// the reason for which it is not; else at once. Where so many wait that the ledger
+// cannot have been written for long, one that nobody waits for is lost, and the log
+// says so: what people do does not stand still for what is noted of it.
 func (q *Queue) Note(ctx context.Context, d store.Deed, wait bool) error {
-	n := noting{deed: d}
-	if wait {
-		n.told = make(chan error, 1)
+	if !wait {
+		select {
+		case q.in <- noting{deed: d}:
+			return nil
+		case <-q.gone:
+			return throughline.Fail("note", throughline.Unavailable, "", errStopped)
+		default:
+			q.log.ErrorContext(ctx, "what was done is not noted: too much waits to be", "did", d.Did)
+			return nil
+		}
 	}
+	n := noting{d, make(chan error, 1)}
 	select {
 	case q.in <- n:
 	case <-q.gone:
@@ -60,12 +71,11 @@ func (q *Queue) Note(ctx context.Context, d store.Deed, wait bool) error {
 	case <-ctx.Done():
 		return throughline.Fail("note", throughline.Unavailable, "", ctx.Err())
 	}
-	if !wait {
-		return nil
-	}
 	select {
 	case err := <-n.told:
 		return err
+	case <-ctx.Done(): // whoever asked has gone; it may still be written
+		return throughline.Fail("note", throughline.Unavailable, "", ctx.Err())
 	case <-q.gone: // it may have been written by then
 		select {
 		case err := <-n.told:
@@ -79,29 +89,47 @@ func (q *Queue) Note(ctx context.Context, d store.Deed, wait bool) error {
 // Run hands over what was gathered until the context ends, and then what is left.
 func (q *Queue) Run(ctx context.Context) {
 	defer close(q.gone)
-	var some []noting
 	for {
+		var some []noting
 		select {
 		case n := <-q.in:
-			some = []noting{n}
+			some = q.hand(context.WithoutCancel(ctx), q.more(ctx, []noting{n}))
 		case <-ctx.Done():
-			q.rest()
+		}
+		if len(some) > 0 {
+			some = q.untilWritten(ctx, some)
+		}
+		if ctx.Err() != nil {
+			q.rest(ctx, some)
 			return
 		}
-		some = q.hand(context.WithoutCancel(ctx), q.more(ctx, some))
-		for len(some) > 0 {
-			pause := time.NewTimer(again)
-			select {
-			case <-pause.C:
-				some = q.hand(ctx, some)
-			case <-ctx.Done():
-				pause.Stop()
-				q.last(some)
-				q.rest()
-				return
+	}
+}
+
+// untilWritten tries again and again to write what could not be written, with what
+// comes meanwhile: whoever waits is told at once how it went. It gives what is left
+// when the context ends.
+func (q *Queue) untilWritten(ctx context.Context, some []noting) []noting {
+	tick := time.NewTicker(again)
+	defer tick.Stop()
+	for len(some) > 0 {
+		select {
+		case n := <-q.in:
+			switch {
+			case n.told != nil:
+				some = q.hand(ctx, append(some, n))
+			case len(some) < mostWaiting:
+				some = append(some, n)
+			default:
+				q.log.ErrorContext(ctx, "what was done is not noted: too much waits to be", "did", n.deed.Did)
 			}
+		case <-tick.C:
+			some = q.hand(ctx, some)
+		case <-ctx.Done():
+			return some
 		}
 	}
+	return nil
 }
 
 // more waits a moment for others, unless somebody waits, and takes what is there.
@@ -155,17 +183,11 @@ func (q *Queue) hand(ctx context.Context, some []noting) (left []noting) {
 	return left
 }
 
-// last is hand for the last time.
-func (q *Queue) last(some []noting) {
-	if left := q.hand(context.Background(), some); len(left) > 0 {
-		q.log.Error("what was done could not be noted before the end", "lines", len(left))
-	}
-}
-
-// rest writes what came before the end.
-func (q *Queue) rest() {
+// rest writes what is left and what came before the end, while there is time.
+func (q *Queue) rest(ctx context.Context, some []noting) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWithin)
+	defer cancel()
 	for {
-		var some []noting
 		for len(some) < mostAtOnce {
 			select {
 			case n := <-q.in:
@@ -178,6 +200,9 @@ func (q *Queue) rest() {
 		if len(some) == 0 {
 			return
 		}
-		q.last(some)
+		if left := q.hand(ctx, some); len(left) > 0 {
+			q.log.ErrorContext(ctx, "what was done could not be noted before the end", "lines", len(left))
+		}
+		some = nil
 	}
 }

@@ -102,3 +102,64 @@ func TestWhoeverWaitsKnows(t *testing.T) {
 		t.Errorf("%d lines: %+v", n, k.lines)
 	}
 }
+
+// TestNobodyStandsStill: as long as nothing can be written, whoever waits is told
+// so, what nobody waits for keeps nobody, however much it is, and whoever goes away
+// is not kept; what was in the queue is written once that can be.
+func TestNobodyStandsStill(t *testing.T) {
+	k := &kept{fail: 1 << 30}
+	q, stop := running(t, k)
+	for i := range 20_000 {
+		if err := q.Note(t.Context(), deed(i), false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 3 {
+		if err := q.Note(t.Context(), deed(i), true); err == nil {
+			t.Error("what could not be written is told as written")
+		}
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := q.Note(gone, deed(0), true); throughline.KindOf(err) != throughline.Unavailable {
+		t.Errorf("who had gone away is told %v", err)
+	}
+	k.mu.Lock()
+	k.fail = 0
+	k.mu.Unlock()
+	if err := q.Note(t.Context(), deed(7), true); err != nil {
+		t.Error(err)
+	}
+	stop()
+	if k.lines[0].Did != deed(0).Did || len(k.lines) < 1000 {
+		t.Errorf("%d lines were kept, the first is %s", len(k.lines), k.lines[0].Did)
+	}
+}
+
+// TestARefusalIsNotedSeldom: of the same one a line in ten minutes, of another
+// person, thing or way a line of its own; what was done is noted each time.
+func TestARefusalIsNotedSeldom(t *testing.T) {
+	var s trail.Seldom
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	a, b := throughline.PersonID{1}, throughline.PersonID{2}
+	for i, c := range []struct {
+		who     throughline.PersonID
+		did     string
+		outcome string
+		after   time.Duration
+		want    bool
+	}{
+		{a, "admin_audit", store.DeedRefused, 0, true},
+		{a, "admin_audit", store.DeedRefused, 9 * time.Minute, false},
+		{b, "admin_audit", store.DeedRefused, 9 * time.Minute, true},
+		{a, "admin_person", store.DeedRefused, 9 * time.Minute, true},
+		{a, "admin_audit", store.DeedDone, 9 * time.Minute, true},
+		{a, "admin_audit", store.DeedDone, 9 * time.Minute, true},
+		{a, "admin_audit", store.DeedRefused, 10 * time.Minute, true},
+		{a, "admin_audit", store.DeedRefused, 11 * time.Minute, false},
+	} {
+		if got := s.First(store.Deed{At: at.Add(c.after), Person: c.who, Did: c.did, Outcome: c.outcome}); got != c.want {
+			t.Errorf("%d: %t", i, got)
+		}
+	}
+}

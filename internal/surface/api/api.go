@@ -216,7 +216,7 @@ func twice(in any, fields []field, c huma.Context) (problems []error) {
 	for _, f := range fields {
 		said := reflect.ValueOf(in).Elem().FieldByIndex(f.index)
 		if f.in == "path" && said.Kind() == reflect.String && said.String() != "" && said.String() != c.Param(f.name) {
-			problems = append(problems, &huma.ErrorDetail{Message: "the path says another", Location: "body." + f.name, Value: said.String()})
+			problems = append(problems, &huma.ErrorDetail{Message: "it is not spelled as in the path; leave it out here", Location: "body." + f.name, Value: said.String()})
 		}
 	}
 	return problems

@@ -78,7 +78,9 @@ func (c *command) alike(v showing.DealPage) {
 		return
 	}
 	c.say("\n%s\n", w.Say("start.won"))
-	if len(v.Alike) == 0 {
+	if class := v.Reading.Class; len(v.Alike) == 0 && (!class.Known() || class == throughline.Unclassified) {
+		c.say("  %s\n", w.Say("alike.no_class"))
+	} else if len(v.Alike) == 0 {
 		c.say("  %s\n", w.Say("alike.nobody"))
 	}
 	for _, a := range v.Alike {

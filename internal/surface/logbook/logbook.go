@@ -6,10 +6,12 @@
 package logbook
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"regexp"
 	"strings"
@@ -94,4 +96,22 @@ func masked(text string) string {
 		text = "panic\n" + rest
 	}
 	return addressed.ReplaceAllString(quoted.ReplaceAllString(text, "…"), "…")
+}
+
+// Server gives net/http a place for what it says of connections: without addresses
+// of whoever connects, and of the many that never come to a request (a scanner that
+// does not shake hands) only where everything is logged.
+func Server(l *slog.Logger) *log.Logger { return log.New(connections{l}, "", 0) }
+
+type connections struct{ log *slog.Logger }
+
+var reached = regexp.MustCompile(`(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+(?:%\w+)?\])(?::\d+)?`)
+
+func (c connections) Write(text []byte) (int, error) {
+	level := slog.LevelWarn
+	if bytes.Contains(text, []byte("TLS handshake error")) {
+		level = slog.LevelDebug
+	}
+	c.log.Log(context.Background(), level, strings.TrimSpace(masked(reached.ReplaceAllString(string(text), "…"))))
+	return len(text), nil
 }

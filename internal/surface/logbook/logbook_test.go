@@ -63,3 +63,22 @@ func TestALineSaysOfWhichRequestItIs(t *testing.T) {
 		t.Errorf("%v: %s", err, b.String())
 	}
 }
+
+// TestConnectionsHaveNoAddress: what net/http says of a connection is logged
+// without who it was, and of one that never came to a request only with everything.
+func TestConnectionsHaveNoAddress(t *testing.T) {
+	for _, c := range []struct {
+		text, want string
+		level      slog.Level
+	}{
+		{"http: TLS handshake error from 203.0.113.7:48576: EOF", "", slog.LevelWarn},
+		{"http: TLS handshake error from 203.0.113.7:48576: EOF", "http: TLS handshake error from …: EOF", slog.LevelDebug},
+		{"http: Accept error: accept tcp [2001:db8::1%eth0]:443: too many open files; retrying in 5ms", "http: Accept error: accept tcp …: too many open files; retrying in 5ms", slog.LevelWarn},
+	} {
+		var b strings.Builder
+		logbook.Server(logbook.New(&b, logbook.Text, c.level)).Print(c.text)
+		if got := b.String(); !strings.Contains(got, c.want) || c.want == "" && got != "" || strings.Contains(got, "203.0") || strings.Contains(got, "2001:db8") {
+			t.Errorf("%q is logged as %q", c.text, got)
+		}
+	}
+}

@@ -89,13 +89,13 @@ func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
 			kind := throughline.KindOf(err)
 			status = statuses[kind]
 			if status >= 500 && r.Context().Err() == nil {
-				s.options.Log.Error("page failed", "page", pageName(r), "error", err)
+				s.options.Log.ErrorContext(r.Context(), "page failed", "page", r.Pattern, "error", err)
 			}
 			component = failedPage(s.failure(v, kind, err))
 		}
 		var b bytes.Buffer
 		if err := component.Render(r.Context(), &b); err != nil {
-			s.options.Log.Error("page did not render", "page", pageName(r), "error", err)
+			s.options.Log.ErrorContext(r.Context(), "page did not render", "page", r.Pattern, "error", err)
 			http.Error(w, "this page could not be made", http.StatusInternalServerError)
 			return
 		}
@@ -110,15 +110,6 @@ func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
 		w.WriteHeader(status)
 		_, _ = w.Write(b.Bytes())
 	})
-}
-
-// pageName is what a log says of a page: its address, but where that holds a
-// secret, what stands before it.
-func pageName(r *http.Request) string {
-	if strings.HasPrefix(r.URL.Path, operation.WelcomePath) {
-		return operation.WelcomePath
-	}
-	return r.URL.Path
 }
 
 // statuses is this face's table from kind to HTTP status.
