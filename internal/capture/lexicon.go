@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -92,6 +93,7 @@ type phrase struct {
 	weight float64
 	words  []word // after the first
 	length int
+	denies bool // one of its words denies
 }
 
 // hanPhrase is a Chinese phrase; rest are parts that may stand a little later.
@@ -100,6 +102,7 @@ type hanPhrase struct {
 	weight float64
 	text   string
 	rest   []string
+	denies bool
 }
 
 // widestHan is how many bytes may stand between two parts: eight characters.
@@ -276,10 +279,13 @@ func (lx *lexicon) group(name string) group {
 	return g
 }
 
+// denying are the words of a phrase by which it holds its own denial.
+var denying = regexp.MustCompile(`\b(?:not|no|never|nobody|noone|none|nothing|neither|cannot|can't|unable|without)\b`)
+
 func (lx *lexicon) add(g group, weight float64, text string) {
 	if first, _ := utf8.DecodeRuneInString(text); english.Han(first) {
 		parts := strings.Split(text, "~")
-		lx.byHan[first] = append(lx.byHan[first], hanPhrase{g, weight, parts[0], parts[1:]})
+		lx.byHan[first] = append(lx.byHan[first], hanPhrase{g, weight, parts[0], parts[1:], strings.ContainsAny(text, "不没未无别弃")})
 		return
 	}
 	var words []word
@@ -303,7 +309,7 @@ func (lx *lexicon) add(g group, weight float64, text string) {
 	if len(words) == 0 {
 		return
 	}
-	p := phrase{group: g, weight: weight, words: words[1:], length: len(words)}
+	p := phrase{group: g, weight: weight, words: words[1:], length: len(words), denies: denying.MatchString(text)}
 	for _, s := range words[0].stems {
 		lx.plain[s] = lx.plain[s] || !lx.signs[g]
 		lx.byStem[s] = append(lx.byStem[s], p)
@@ -317,9 +323,10 @@ func (lx *lexicon) add(g group, weight float64, text string) {
 type hit struct {
 	group      group
 	weight     float64
-	start, end int // bytes
-	tok        int // the first token, -1 in Chinese
-	last       int // the last token
+	start, end int  // bytes
+	tok        int  // the first token, -1 in Chinese
+	last       int  // the last token
+	denies     bool // the phrase holds its own denial
 }
 
 // widest is how many words may stand in a gap.
@@ -335,7 +342,7 @@ func (lx *lexicon) find(s string, from, to int, toks []english.Token) []hit {
 		for _, list := range [2][]phrase{lx.byStem[t.Stem], lx.byExact[t.Text]} {
 			for _, p := range list {
 				if last, ok := p.fits(toks, i); ok {
-					out = append(out, hit{p.group, p.weight, t.Start, toks[last].End, i, last})
+					out = append(out, hit{p.group, p.weight, t.Start, toks[last].End, i, last, p.denies})
 				}
 			}
 		}
@@ -344,7 +351,7 @@ func (lx *lexicon) find(s string, from, to int, toks []english.Token) []hit {
 		r, size := utf8.DecodeRuneInString(s[i:to])
 		for _, p := range lx.byHan[r] {
 			if n := p.fits(s[i:to]); n > 0 {
-				out = append(out, hit{p.group, p.weight, i, i + n, -1, -1})
+				out = append(out, hit{p.group, p.weight, i, i + n, -1, -1, p.denies})
 			}
 		}
 		i += size

@@ -28,6 +28,7 @@ func (q *reading) propose(s *said) (Proposal, bool) {
 		if i > 0 {
 			v.or = slices.DeleteFunc(slices.Clone(v.or), func(k Kind) bool { return k == kind })
 		}
+		q.mustAsk(s, &v)
 		if got, ok := q.become(s, v, listed, person, ranked, milestone); ok {
 			return got, true
 		}
@@ -39,6 +40,9 @@ func (q *reading) propose(s *said) (Proposal, bool) {
 func (q *reading) become(s *said, v verdict, l listed, person *mention, ranked []place, milestone place) (Proposal, bool) {
 	p := Proposal{Kind: v.kind, Ask: v.ask, Or: v.or, Start: s.start, End: s.end, By: deal.Customer, Happened: q.note.Today}
 	kindWords := v.words
+	if v.kind == Promise {
+		person = q.promiser(s, person)
+	}
 	if v.kind == l.kind {
 		p.Event, p.Stance, p.Agrees, p.Person = l.event, l.stance, l.agrees, l.who
 		kindWords = l.words

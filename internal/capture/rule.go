@@ -16,6 +16,7 @@ type manner struct {
 	ours                       bool // every doer that is known is one of us
 	lossDenied                 bool // a turn of phrase for a loss is denied
 	told                       bool // somebody of theirs says it
+	doubts                          // the models do not read these
 }
 
 // mannerOf looks over the clauses of a sentence; somebody says whether a person
@@ -43,6 +44,7 @@ func mannerOf(lx *lexicon, text string, clauses []language.Clause, hits []hit, s
 	}
 	m.ours = us > 0 && them == 0 && !somebody
 	m.lossDenied = lossDenied(lx, text, clauses, hits)
+	m.doubts = doubtsOf(lx, text, clauses, hits)
 	return m
 }
 
@@ -166,4 +168,53 @@ var rules = []rule{
 		"我们周一发报价。",
 	},
 	{"what we ask says nothing", "", 3, func(m *manner) bool { return m.asked && !m.told }, "Do they have a budget?", "他们有没有预算？"},
+}
+
+// asking says of which kind a person is asked whatever the belief, with "it says
+// nothing" among the choices and what it offers besides. Each has an example in
+// each language, which a test reads.
+type asking struct {
+	name    string
+	kind    Kind
+	offers  Kind // "" for nothing more
+	when    func(m *manner) bool
+	english string
+	chinese string
+}
+
+// askings are for facts that are worse than none where they are wrong: no list
+// of words and no model is believed against what the sentence denies or leaves open.
+var askings = []asking{
+	{
+		"they chose us",
+		Loss,
+		Won,
+		func(m *manner) bool { return m.forUs },
+		"They turned Kestrel down and took us.",
+		"他们淘汰了对手，定了我们。",
+	},
+	{
+		"that it is lost is denied",
+		Loss,
+		"",
+		func(m *manner) bool { return m.notLost },
+		"The project is not cancelled.",
+		"项目没有取消。",
+	},
+	{
+		"that it is put off is denied",
+		Postponement,
+		"",
+		func(m *manner) bool { return m.notPutOff },
+		"The go-live has not been postponed to next year.",
+		"项目没有推迟。",
+	},
+	{
+		"what may be or hangs on something is no promise",
+		Promise,
+		"",
+		func(m *manner) bool { return m.open },
+		"Maybe they will send us the contract next week.",
+		"也许他们下周会把合同发过来。",
+	},
 }

@@ -88,6 +88,29 @@ func (q *reading) verdict(s *said, l listed) verdict {
 	return v
 }
 
+// mustAsk has a person asked whatever the belief, where an asking says so of the
+// kind, with what it offers besides and "it says nothing" among the choices.
+func (q *reading) mustAsk(s *said, v *verdict) {
+	switch v.kind {
+	case Loss, Postponement, Promise:
+	default:
+		return
+	}
+	m := q.mannerOf(s)
+	for i := range askings {
+		a := &askings[i]
+		if a.kind != v.kind || !a.when(m) {
+			continue
+		}
+		v.ask = true
+		for _, k := range []Kind{a.offers, ""} {
+			if !slices.Contains(v.or, k) {
+				v.or = append(slices.Clone(v.or), k)
+			}
+		}
+	}
+}
+
 // byKind adds the beliefs in the labels that stand for one kind, and gives the
 // sign of the likeliest stance and the label believed most.
 func (q *reading) byKind(believed []float64) (belief map[Kind]float64, sign, top int) {
@@ -249,7 +272,7 @@ func (q *reading) whoever(s *said, p *Proposal) {
 		}
 	}
 	for i := range s.clauses {
-		words := strings.TrimSpace(s.clauses[i].Doer.Of(q.text))
+		words := bareWho(s.clauses[i].Doer.Of(q.text))
 		switch sideOf(q.text, &s.clauses[i]) {
 		case "name", "other":
 		default:
@@ -359,7 +382,7 @@ func (q *reading) completePromise(s *said, p *Proposal, ranked []place) bool {
 	if p.Person.IsZero() && p.New == "" {
 		for i := range s.clauses {
 			c := &s.clauses[i]
-			if side := sideOf(q.text, c); side != "us" && side != "none" && side != "it" && !c.Doer.Empty() && c.Doer.End-c.Doer.Start < 80 {
+			if side := sideOf(q.text, c); side != "us" && side != "none" && side != "it" && !c.Doer.Empty() && c.Doer.End-c.Doer.Start < 80 && !condition(q.text, c) {
 				p.Who = bareWho(c.Doer.Of(q.text))
 				break
 			}
@@ -376,22 +399,15 @@ func (q *reading) completePromise(s *said, p *Proposal, ranked []place) bool {
 		p.About = ranked[0].about
 	}
 	p.Others = q.others(p.About, ranked)
-	if p.Grade > throughline.E2 || !p.Person.IsZero() && !q.mannerOf(s).hedged { // somebody who is named promised it
+	m := q.mannerOf(s)
+	if p.Grade > throughline.E2 || !p.Person.IsZero() && !m.hedged { // somebody who is named promised it
 		p.Grade = throughline.E2
+	}
+	if m.open { // what may be is a hope, whoever is named
+		p.Grade = min(p.Grade, throughline.E1)
 	}
 	if s.openTerm {
 		p.Ask, p.Due = true, throughline.Day{}
 	}
 	return true
-}
-
-// bareWho takes what a contraction adds off: "They'll".
-func bareWho(words string) string {
-	words = strings.TrimSpace(words)
-	for _, mark := range []string{"'", "’"} {
-		for _, end := range []string{"ll", "re", "ve", "d"} {
-			words = strings.TrimSuffix(words, mark+end)
-		}
-	}
-	return words
 }
