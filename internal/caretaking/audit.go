@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -172,6 +173,9 @@ type Kept struct {
 	Foreign  []store.Record       `json:"foreign"`  // ids in other systems
 	Entries  []KeptEntry          `json:"entries"`  // of who may come in: users, sessions, tokens; without what opens anything
 	Facts    []KeptFact           `json:"facts"`    // that they wrote, or that name them
+	Plans    []KeptEntry          `json:"plans"`    // links made for them, and when those were opened; without what opens anything
+	Settings []store.Setting      `json:"settings"` // that name them, every one there ever was
+	Drafts   []store.Draft        `json:"drafts"`   // revisions of playbooks that they wrote, without what is in them
 	Audit    []AuditLine          `json:"audit"`    // what they did, and what was done about them
 }
 
@@ -194,8 +198,9 @@ type KeptFact struct {
 	Fact deal.Fact          `json:"fact"`
 }
 
-// sealed are the parts of a line of the register that open something, or are made of it.
-var sealed = []string{"hash", "sealed"}
+// sealed are the parts of a line of the register or of a plan that open something,
+// or are made of it.
+var sealed = []string{"hash", "sealed", "wrapped", "address", "Pass", "Address"}
 
 // ShowKept does the work of operation.ShowKept.
 func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
@@ -212,7 +217,8 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 	if len(versions) == 0 {
 		return Kept{}, throughline.Fail(op, throughline.NotFound, in.ID, nil)
 	}
-	out := Kept{Person: id, Versions: []KeptVersion{}, Foreign: []store.Record{}, Entries: []KeptEntry{}, Facts: []KeptFact{}}
+	out := Kept{Person: id, Versions: []KeptVersion{}, Foreign: []store.Record{}, Entries: []KeptEntry{}, Facts: []KeptFact{},
+		Plans: []KeptEntry{}, Settings: []store.Setting{}, Drafts: []store.Draft{}}
 	var names []string
 	for _, v := range versions {
 		out.Versions = append(out.Versions, KeptVersion{v, v.Recorded})
@@ -231,6 +237,9 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 		if err != nil {
 			return Kept{}, err
 		}
+		if err := d.plans(ctx, read, facts, &out); err != nil {
+			return Kept{}, err
+		}
 		for _, f := range facts {
 			text, err := json.Marshal(f)
 			if err != nil {
@@ -241,6 +250,9 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 				out.Facts = append(out.Facts, KeptFact{f.Deal, f})
 			}
 		}
+	}
+	if err := d.settled(ctx, redactor, &out); err != nil {
+		return Kept{}, err
 	}
 	by, err := d.Ledger.Deeds(ctx, d.Workspace, store.DeedAsk{Person: id})
 	if err != nil {
@@ -275,14 +287,86 @@ func (d *Desk) entries(ctx context.Context, id throughline.ID, out *Kept) error 
 			if !theirs[e.Subject] {
 				continue
 			}
-			says := map[string]any{}
-			if json.Unmarshal(e.Body, &says) != nil {
-				says = map[string]any{}
+			out.Entries = append(out.Entries, KeptEntry{room + "_" + e.Kind, e.At.In(d.Days()), says(e.Body)})
+		}
+	}
+	return nil
+}
+
+// says is what a line says, without what opens anything.
+func says(body []byte) map[string]any {
+	out := map[string]any{}
+	if json.Unmarshal(body, &out) != nil || out == nil {
+		out = map[string]any{}
+	}
+	for _, key := range sealed {
+		delete(out, key)
+	}
+	return out
+}
+
+// plans adds what is kept of somebody beside the plans of a deal: lines that name
+// them, and those about a link or an address that one of these calls theirs.
+func (d *Desk) plans(ctx context.Context, id throughline.ID, facts []deal.Fact, out *Kept) error {
+	for _, f := range facts {
+		if made, ok := f.Body.(deal.PlanMade); ok {
+			if err := d.plan(ctx, id, made.Plan, out); err != nil {
+				return err
 			}
-			for _, key := range sealed {
-				delete(says, key)
+		}
+	}
+	return nil
+}
+
+// plan does so for one.
+func (d *Desk) plan(ctx context.Context, id, plan throughline.ID, out *Kept) error {
+	lines, err := d.Ledger.Shares(ctx, d.Workspace, plan)
+	if err != nil {
+		return err
+	}
+	type about struct {
+		Person        throughline.PersonID
+		Hash, Address json.RawMessage
+	}
+	of, theirs := make([]about, len(lines)), map[string]bool{}
+	for i, l := range lines {
+		if json.Unmarshal(l.Body, &of[i]) == nil && throughline.ID(of[i].Person) == id && len(of[i].Hash) > 0 {
+			theirs[string(of[i].Hash)] = true
+		}
+	}
+	for i, l := range lines {
+		if throughline.ID(of[i].Person) == id || theirs[string(of[i].Hash)] || theirs[string(of[i].Address)] {
+			out.Plans = append(out.Plans, KeptEntry{"plan_" + l.Kind, l.At.In(d.Days()), says(l.Body)})
+		}
+	}
+	return nil
+}
+
+// settled adds the settings that name somebody and the drafts that they wrote.
+func (d *Desk) settled(ctx context.Context, redactor store.Redactor, out *Kept) error {
+	past, err := d.Ledger.SettingsPast(ctx, d.Workspace)
+	if err != nil {
+		return err
+	}
+	for _, s := range past {
+		text := s.Name + " " + s.Value
+		if _, named := redactor.Words(text); named || strings.Contains(text, out.Person.String()) {
+			out.Settings = append(out.Settings, s)
+		}
+	}
+	drafts, err := d.Ledger.Drafts(ctx, d.Workspace)
+	if err != nil {
+		return err
+	}
+	for _, last := range drafts {
+		revisions, err := d.Ledger.DraftHistory(ctx, d.Workspace, last.ID)
+		if err != nil {
+			return err
+		}
+		for _, r := range revisions {
+			if r.Author == out.Person {
+				out.Drafts = append(out.Drafts, r)
 			}
-			out.Entries = append(out.Entries, KeptEntry{room + "_" + e.Kind, e.At.In(d.Days()), says})
 		}
 	}
 	return nil

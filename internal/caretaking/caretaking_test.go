@@ -2,6 +2,7 @@ package caretaking_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/caretaking"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/operation/seat"
@@ -272,5 +274,62 @@ func TestWhereThereIsNoDatabaseOfOnesOwn(t *testing.T) {
 	}
 	if c, err := caretaking.CopyLedger(t.Context(), room, caretaking.CopyInput{From: "a", To: "b"}); err != nil || c.From != "a" || c.To != "b" {
 		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// TestAllThatIsKeptIsAll: the link to a plan that was made for somebody and its
+// visit, a target of theirs and a draft that they wrote are given, and nothing
+// that opens anything; what is of somebody else is not.
+func TestAllThatIsKeptIsAll(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	page := seat.Shown(t, d, seat.Ward(t, d))
+	var maria, colin throughline.PersonID
+	for id := range page.Deal.People {
+		switch page.Names.Person(id) {
+		case "Maria Chen":
+			maria = id
+		case "Colin Hartwig":
+			colin = id
+		}
+	}
+	plan := throughline.ID{7}
+	seat.Keep(t, d, store.Batch{Facts: []deal.Fact{{ID: throughline.FactID{8}, Deal: page.Deal.Deal, Learned: now, Recorded: now, Source: deal.Source{System: "person"}, Body: deal.PlanMade{Plan: plan}}}})
+	share := func(kind string, body any) {
+		text, err := json.Marshal(body)
+		if err == nil {
+			err = d.Ledger.Share(t.Context(), d.Workspace, store.Shared{Plan: plan, Kind: kind, At: now, Body: text})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, who := range []throughline.PersonID{maria, colin} {
+		share("link", map[string]any{"hash": [32]byte{byte(i + 1)}, "person": who, "wrapped": []byte("a key"), "expires": now})
+	}
+	share("opened", map[string]any{"hash": [32]byte{1}, "what": "opened"})
+	share("opened", map[string]any{"hash": [32]byte{2}, "what": "csv"})
+	for _, who := range []throughline.PersonID{maria, colin} {
+		if err := d.Ledger.Settle(t.Context(), d.Workspace, store.Setting{Name: "target.2026-Q4/seller." + who.String(), Value: "100 EUR", Since: now}); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Ledger.ReviseDraft(t.Context(), d.Workspace, store.Draft{ID: throughline.ID(who), Revision: 1, Name: "a draft", Author: who, Written: now}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k, err := caretaking.ShowKept(t.Context(), d.Caretaking(), caretaking.KeptInput{ID: maria.String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(k.Plans) != 2 || k.Plans[0].What != "plan_link" || k.Plans[1].Says["what"] != "opened" {
+		t.Errorf("of plans: %+v", k.Plans)
+	}
+	for _, e := range k.Plans {
+		if e.Says["hash"] != nil || e.Says["wrapped"] != nil {
+			t.Errorf("%s says what opens something: %v", e.What, e.Says)
+		}
+	}
+	if len(k.Settings) != 1 || len(k.Drafts) != 1 || k.Drafts[0].Author != maria || !strings.Contains(k.Settings[0].Name, maria.String()) {
+		t.Errorf("settings %+v, drafts %+v", k.Settings, k.Drafts)
 	}
 }
