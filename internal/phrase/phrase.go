@@ -180,7 +180,7 @@ func (p *Phrase) Code() string { return p.code }
 
 // Say gives the message of a key. Arguments are pairs of a name and a value.
 // An int called "n" also chooses the plural form; the message sees it as {{.n}}
-// (1,234) and {{.w}} (in words up to ten). A key without a message comes back
+// (1,234) and {{.w}} (in words up to ten); so does a tenth, as 1.5. A key without a message comes back
 // between brackets, so that it shows; a test keeps that from happening.
 func (p *Phrase) Say(key string, pairs ...any) string {
 	var data map[string]any
@@ -196,6 +196,11 @@ func (p *Phrase) Say(key string, pairs ...any) string {
 					data["w"] = p.Word(v)
 				}
 				data[name] = p.Number(v)
+			case tenth:
+				if name == "n" {
+					config.PluralCount = v.String()
+				}
+				data[name] = v.String()
 			case string:
 				data[name] = apart(v)
 			default:

@@ -44,7 +44,7 @@ func (p *Phrase) typical(key string, t usage.Typical) UseMeasure {
 	case key == "order":
 		out.Says = p.Say("use.order_says", "days", p.Days(int(math.Round(t.Middle))), "n", t.Of)
 	default:
-		out.Says = p.Say("use."+key+"_says", "n", tenth(t.Middle), "of", p.Number(t.Of))
+		out.Says = p.Say("use."+key+"_says", "n", tenth(t.Middle).String(), "of", p.Number(t.Of))
 	}
 	return out
 }
@@ -80,19 +80,64 @@ func (p *Phrase) noDecision(m usage.Measures) UseMeasure {
 
 // UseCosts says what a complex deal takes of people's time, or why that is not known.
 func (p *Phrase) UseCosts(c usage.Counted) string {
-	minutes, interactions, timed := c.Complex()
+	complex := c.Complex()
 	switch {
 	case c.Off:
 		return p.Say("use.off")
 	case c.Since.IsZero():
 		return p.Say("use.uncounted")
-	case timed:
-		return p.Say("use.minutes_first", "minutes", tenth(minutes), "n", tenth(interactions))
-	case interactions > 0:
-		return p.Say("use.minutes_untimed", "n", tenth(interactions))
+	case complex.Few:
+		return p.Say("use.minutes_few")
+	case complex.Open == 0:
+		return p.Say("use.minutes_nothing")
+	case complex.Minutes != nil:
+		return p.Say("use.minutes_first", "minutes", p.useTenths("use.minutes_n", *complex.Minutes), "times", p.useTenths("use.times_n", *complex.Interactions))
+	case *complex.Interactions > 0:
+		return p.Say("use.minutes_untimed", "times", p.useTenths("use.times_n", *complex.Interactions))
 	}
 	return p.Say("use.minutes_none", "day", p.Day(c.Since))
 }
 
-// tenth writes a number with at most one place.
-func tenth(x float64) string { return strings.TrimSuffix(strconv.FormatFloat(x, 'f', 1, 64), ".0") }
+// UseFew says of which classes it is not given what their deals take; nothing where
+// it is given of all.
+func (p *Phrase) UseFew(c usage.Counted) string {
+	var list []string
+	for _, k := range c.Classes {
+		if k.Few {
+			list = append(list, p.Class(k.Class))
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return p.Say("use.few", "list", p.List(list))
+}
+
+// UseFigure writes a number of a table; a dash for none.
+func (p *Phrase) UseFigure(x *float64) string {
+	switch {
+	case x == nil:
+		return "–"
+	case *x > 0 && *x < leastTenth:
+		return "< 0.1"
+	}
+	return tenth(*x).String()
+}
+
+// leastTenth is from which on a number is not written as 0.
+const leastTenth = 0.05
+
+// useTenths says how much of something there is; of what is there, never 0.
+func (p *Phrase) useTenths(key string, x float64) string {
+	if x > 0 && x < leastTenth {
+		return p.Say("use.under", "what", p.Say(key, "n", tenth(0.1)))
+	}
+	return p.Say(key, "n", tenth(x))
+}
+
+// tenth is a number that is written with at most one place.
+type tenth float64
+
+func (x tenth) String() string {
+	return strings.TrimSuffix(strconv.FormatFloat(float64(x), 'f', 1, 64), ".0")
+}

@@ -3,7 +3,6 @@ package usage
 import (
 	"cmp"
 	"encoding/json"
-	"math"
 	"slices"
 	"time"
 
@@ -87,14 +86,21 @@ type Counted struct {
 	Prompts  []Screen        `json:"prompts"`        // packs whose prompts were on the page before a call, in thirteen weeks
 }
 
-// OfClass is the use of deals of one class.
+// OfClass is the use of deals of one class, unrounded.
 type OfClass struct {
 	Class        throughline.Class `json:"class"`
 	Open         int               `json:"open"`
-	Interactions float64           `json:"interactions"` // per open deal and week: pages opened and forms sent
-	Minutes      float64           `json:"minutes"`      // per open deal and week
-	Timed        bool              `json:"timed"`        // some time was counted
+	Few          bool              `json:"few,omitzero"`           // too few deals or owners: neither of the others is given, as it would be about somebody
+	Interactions *float64          `json:"interactions,omitempty"` // per open deal and week: pages opened and forms sent
+	Minutes      *float64          `json:"minutes,omitempty"`      // per open deal and week; nil too where no time was counted
 }
+
+// From how many open deals of a class on, and of how many owners, its minutes and
+// pages are given: those of fewer could be told to be somebody's.
+const (
+	FewestDeals  = 5
+	FewestOwners = 3
+)
 
 // Screen is something with how often it was used.
 type Screen struct {
@@ -115,6 +121,7 @@ type Sum struct {
 	out   Measures
 	zone  *time.Location
 	open  map[throughline.Class]int
+	whose map[throughline.Class]map[throughline.PersonID]bool // owners of open deals; never leaves this room
 	tools map[throughline.Address]int
 
 	people, steps []int
@@ -124,7 +131,8 @@ type Sum struct {
 // are counted.
 func Begin(asOf time.Time) *Sum {
 	day := throughline.DayOf(asOf, asOf.Location())
-	s := &Sum{zone: asOf.Location(), open: map[throughline.Class]int{}, tools: map[throughline.Address]int{}}
+	s := &Sum{zone: asOf.Location(), open: map[throughline.Class]int{}, whose: map[throughline.Class]map[throughline.PersonID]bool{},
+		tools: map[throughline.Address]int{}}
 	s.out = Measures{AsOf: day, From: day.Add(1 - weeks*week), ByWay: map[string]int{}, Causes: map[string]int{}}
 	for i := range weeks {
 		s.out.Weeks = append(s.out.Weeks, Week{From: s.out.From.Add(week * i)})
@@ -149,6 +157,7 @@ func (s *Sum) Deal(d *deal.Deal, r alignment.Reading) {
 	complex := r.Class == throughline.Complex || r.Class == throughline.ComplexNoProcess
 	if d.Outcome() == throughline.StillOpen {
 		s.out.Open++
+		s.owned(r.Class, d.Owner.Value)
 		if s.open[r.Class]++; complex {
 			s.people = append(s.people, len(d.People))
 			s.out.Fresh.count(fresh(r))
@@ -162,6 +171,16 @@ func (s *Sum) Deal(d *deal.Deal, r alignment.Reading) {
 	if ended := d.Outcome() != throughline.StillOpen; (!ended || s.since(d.Closed()) < year) && d.Class.Set() && r.Class != throughline.Unclassified {
 		picked := d.Picked.Value
 		s.out.Picks.count(d.Reclassed() > 0 || picked.Process != "" && picked.Suggested != "" && picked.Process != picked.Suggested)
+	}
+}
+
+// owned notes whose an open deal of a class is; nobody's counts for no owner.
+func (s *Sum) owned(class throughline.Class, owner throughline.PersonID) {
+	if s.whose[class] == nil {
+		s.whose[class] = map[throughline.PersonID]bool{}
+	}
+	if !owner.IsZero() {
+		s.whose[class][owner] = true
 	}
 }
 
@@ -300,37 +319,54 @@ func (s *Sum) counted(uses []store.Use) Counted {
 	}
 	c.Days = min(fourth, s.out.AsOf.Sub(c.Since)+1)
 	inWeeks := float64(c.Days) / week
-	c.Other = tenths(float64(seconds[""]) / 60 / inWeeks)
+	c.Other = float64(seconds[""]) / 60 / inWeeks
 	for _, class := range throughline.Classes() {
 		if s.open[class] == 0 {
 			continue
 		}
-		per := float64(s.open[class]) * inWeeks
-		c.Classes = append(c.Classes, OfClass{Class: class, Open: s.open[class], Interactions: tenths(float64(inter[class]) / per),
-			Minutes: tenths(float64(seconds[class]) / 60 / per), Timed: seconds[class] > 0})
+		of, per := OfClass{Class: class, Open: s.open[class]}, float64(s.open[class])*inWeeks
+		if of.Few = of.Open < FewestDeals || len(s.whose[class]) < FewestOwners; !of.Few {
+			of.add(float64(inter[class])/per, float64(seconds[class])/60/per)
+		}
+		c.Classes = append(c.Classes, of)
 	}
 	c.Screens, c.Prompts = most(screens), most(prompts)
 	return c
 }
 
-// Complex gives the minutes and interactions of complex deals, per deal and week.
-func (c Counted) Complex() (minutes, interactions float64, timed bool) {
-	open := 0
-	for _, k := range c.Classes {
-		if k.Class == throughline.Complex || k.Class == throughline.ComplexNoProcess {
-			open += k.Open
-			minutes += k.Minutes * float64(k.Open)
-			interactions += k.Interactions * float64(k.Open)
-			timed = timed || k.Timed
-		}
+// add gives what was counted; minutes where there are any.
+func (c *OfClass) add(interactions, minutes float64) {
+	if c.Interactions = &interactions; minutes > 0 {
+		c.Minutes = &minutes
 	}
-	if open == 0 {
-		return 0, 0, false
-	}
-	return tenths(minutes / float64(open)), tenths(interactions / float64(open)), timed
 }
 
-func tenths(x float64) float64 { return math.Round(10*x) / 10 }
+// Complex gives what both classes of complex deals take together: those of them of
+// which that is given, as otherwise the one could be told from the other. Few says
+// that there are such deals, and that it is given of neither.
+func (c Counted) Complex() OfClass {
+	out, all := OfClass{Class: throughline.Complex}, 0
+	var interactions, minutes float64
+	for _, k := range c.Classes {
+		if k.Class != throughline.Complex && k.Class != throughline.ComplexNoProcess {
+			continue
+		}
+		if all += k.Open; k.Few {
+			continue
+		}
+		out.Open += k.Open
+		interactions += *k.Interactions * float64(k.Open)
+		if k.Minutes != nil {
+			minutes += *k.Minutes * float64(k.Open)
+		}
+	}
+	if out.Open == 0 {
+		out.Open, out.Few = all, all > 0
+		return out
+	}
+	out.add(interactions/float64(out.Open), minutes/float64(out.Open))
+	return out
+}
 
 func most(counts map[string]int64) []Screen {
 	out := []Screen{}

@@ -2,8 +2,11 @@ package usage_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"math"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -139,7 +142,7 @@ func TestMeasures(t *testing.T) {
 		{"picks", m.Picks, usage.Share{N: 1, Of: 1}},
 		{"tools", m.Tools, []usage.Tool{{Address: "pack/jolt/tool/risk-menu", N: 1}}},
 		{"days counted", m.Counted.Days, 28},
-		{"classes", m.Counted.Classes, []usage.OfClass{{Class: throughline.Complex, Open: 1, Interactions: 2, Minutes: 5, Timed: true}}},
+		{"classes", m.Counted.Classes, []usage.OfClass{{Class: throughline.Complex, Open: 1, Few: true}}},
 		{"other pages", m.Counted.Other, 1.0},
 		{"pages of thirteen weeks", m.Counted.Screens, []usage.Screen{{What: "/", N: 2}}},
 		{"no decision", m.NoDecision, usage.Share{}},
@@ -148,7 +151,73 @@ func TestMeasures(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", c.what, c.got, c.want)
 		}
 	}
-	if minutes, interactions, timed := m.Counted.Complex(); minutes != 5 || interactions != 2 || !timed {
-		t.Errorf("a complex deal: %v, %v, %v", minutes, interactions, timed)
+}
+
+// opened is an open deal of an owner; 0 is nobody.
+func opened(t *testing.T, owner byte) *deal.Deal {
+	t.Helper()
+	by := throughline.PersonID{}
+	by[0] = owner
+	folded, ok := deal.Fold([]deal.Fact{fact(1, 50, deal.Opened{Title: "x", Owner: by})}, today.End(time.UTC))
+	if !ok {
+		t.Fatal("there is no deal")
+	}
+	return &folded
+}
+
+// TestFew: minutes and pages of a class are given from five open deals of three
+// owners on, unrounded; below that they are absent, in the answer to a program too.
+// Of both complex classes only those count of which they are given.
+func TestFew(t *testing.T) {
+	six, sum := []byte{1, 1, 1, 1, 2, 3}, usage.Begin(today.End(time.UTC))
+	for class, owners := range map[throughline.Class][]byte{
+		throughline.Complex: six, throughline.ComplexNoProcess: {1, 2, 3, 4}, throughline.Transactional: {1, 2, 1, 2, 1, 2, 0}, throughline.Unclassified: {1, 2, 3, 4, 5},
+	} {
+		for _, o := range owners {
+			sum.Deal(opened(t, o), alignment.Reading{Class: class, Phases: make([]alignment.PhaseReading, throughline.PhaseCount), Firm: throughline.Own})
+		}
+	}
+	uses := []store.Use{{Day: today.Add(-27), Kind: usage.Page, What: "/", N: 1}}
+	for _, c := range throughline.Classes() {
+		uses = append(uses, store.Use{Day: today, Kind: usage.Deal, What: string(c), N: 1})
+		if c != throughline.Unclassified {
+			uses = append(uses, store.Use{Day: today, Kind: usage.Seconds, What: string(c), N: 6})
+		}
+	}
+	m := sum.Measures(nil, uses, false, usage.Typical{})
+	pages, minutes, fifth := 1.0/6/4, 0.1/6/4, 1.0/5/4
+	want := []usage.OfClass{
+		{Class: throughline.Transactional, Open: 7, Few: true}, {Class: throughline.Complex, Open: 6, Interactions: &pages, Minutes: &minutes},
+		{Class: throughline.ComplexNoProcess, Open: 4, Few: true}, {Class: throughline.Unclassified, Open: 5, Interactions: &fifth},
+	}
+	near := func(a, b *float64) bool { return (a == nil) == (b == nil) && (a == nil || math.Abs(*a-*b) < 1e-12) }
+	for _, w := range want {
+		i := slices.IndexFunc(m.Counted.Classes, func(k usage.OfClass) bool { return k.Class == w.Class })
+		if i < 0 {
+			t.Fatalf("%s is not there: %+v", w.Class, m.Counted.Classes)
+		}
+		if got := m.Counted.Classes[i]; got.Open != w.Open || got.Few != w.Few || !near(got.Interactions, w.Interactions) || !near(got.Minutes, w.Minutes) {
+			t.Errorf("%s: %+v, want %+v", w.Class, got, w)
+		}
+	}
+	if c := m.Counted.Complex(); c.Few || c.Open != 6 || !near(c.Interactions, &pages) || !near(c.Minutes, &minutes) {
+		t.Errorf("a complex deal: %+v", c)
+	}
+	said, err := json.Marshal(usage.OfClass{Class: throughline.Complex, Open: 4, Few: true})
+	if err != nil || string(said) != `{"class":"complex","open":4,"few":true}` {
+		t.Errorf("a program is told %s, %v", said, err)
+	}
+	for _, c := range []struct {
+		what string
+		in   []usage.OfClass
+		want usage.OfClass
+	}{
+		{"few of both", []usage.OfClass{{Class: throughline.Complex, Open: 4, Few: true}, {Class: throughline.ComplexNoProcess, Open: 1, Few: true}},
+			usage.OfClass{Class: throughline.Complex, Open: 5, Few: true}},
+		{"none", nil, usage.OfClass{Class: throughline.Complex}},
+	} {
+		if got := (usage.Counted{Classes: c.in}).Complex(); got != c.want {
+			t.Errorf("%s: %+v", c.what, got)
+		}
 	}
 }

@@ -30,11 +30,13 @@ func measured(u usage.Measures) lint.Measured {
 	if part, ok := u.Picks.Part(); ok {
 		m.WrongPicks = lint.Is(math.Round(1000*part) / 10)
 	}
-	switch minutes, _, timed := u.Counted.Complex(); {
-	case timed:
-		m.Minutes = lint.Is(minutes)
+	switch complex := u.Counted.Complex(); {
+	case complex.Minutes != nil:
+		m.Minutes = lint.Is(math.Round(10**complex.Minutes) / 10)
 	case u.Counted.Off:
 		m.Minutes.Why = lint.CountingOff
+	case complex.Few:
+		m.Minutes.Why = lint.FewDeals
 	default:
 		m.Minutes.Why = lint.NoUse
 	}

@@ -59,6 +59,7 @@ const (
 	NoPlans     Why = "no_plans" // nobody has made a plan yet
 	NoUse       Why = "no_use"   // nobody has been at a page of such a deal since counting began
 	CountingOff Why = "off"      // the company has switched counting off
+	FewDeals    Why = "few"      // so few deals of that kind are open, or of so few owners, that it would be about somebody
 )
 
 // Is makes a figure that is known.

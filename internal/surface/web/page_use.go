@@ -126,11 +126,10 @@ func (v *visit) useCosts(out *useView, c usage.Counted) {
 		return
 	}
 	for _, k := range c.Classes {
-		minutes := "–"
-		if k.Timed {
-			minutes = figure(k.Minutes)
-		}
-		out.Classes = append(out.Classes, []string{phrase.Initial(p.Class(k.Class)), p.Number(k.Open), figure(k.Interactions), minutes})
+		out.Classes = append(out.Classes, []string{phrase.Initial(p.Class(k.Class)), p.Number(k.Open), p.UseFigure(k.Interactions), p.UseFigure(k.Minutes)})
+	}
+	if few := p.UseFew(c); few != "" {
+		out.Costs = append(out.Costs, few)
 	}
 	out.Costs = append(out.Costs, p.Say("use.other", "n", p.Number(int(c.Other+0.5))), p.Say("use.since", "n", c.Days))
 }
