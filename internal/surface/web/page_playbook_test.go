@@ -212,7 +212,10 @@ func TestRoadMapOnOnePage(t *testing.T) {
 	}
 	has(t, d, "#m-decision-rule-written", "in “Ways and rules”")
 	has(t, d, ".pb-tracks #k3")
-	has(t, d, ".pb-weight", "of its warn line", "stages", "What would make it lighter")
+	has(t, d, ".pb-weight", "of its warn line", "Stages", "What would make it lighter")
+	if n := strings.Count(text(d.Find(".pb-weight")), "files alone are weighed here"); n != 1 {
+		t.Errorf("why four things are not known is said %d times", n)
+	}
 	if n := d.Find(".pb-weight > .wb-items > li").Length(); n != 3 {
 		t.Errorf("%d items are the heaviest", n)
 	}

@@ -85,11 +85,16 @@ func (v *visit) weight(w workshop.Weighed) weightView {
 		}
 	}
 	out.Bar = bar(w.Dial, scale)
-	var unknown []string
+	var whys, unknown []string
+	lacks := map[string][]string{} // by why it is not known
 	for _, i := range w.Items {
 		name := v.itemWord("weight.item_", i.Name, i.Name)
 		if i.Value == nil {
-			unknown = append(unknown, p.Say("weight.why_"+string(i.Why), "item", name))
+			why := string(i.Why)
+			if lacks[why] == nil {
+				whys = append(whys, why)
+			}
+			lacks[why] = append(lacks[why], name)
 			continue
 		}
 		out.Items = append(
@@ -119,8 +124,11 @@ func (v *visit) weight(w workshop.Weighed) weightView {
 	if len(out.Heaviest) > 0 {
 		out.Cut = p.Say("weight.cut", "what", v.itemWord("weight.cut_", w.Heaviest[0].Name, w.Cut))
 	}
+	for _, why := range whys {
+		unknown = append(unknown, p.Say("weight.why_"+why, "item", p.List(lacks[why])))
+	}
 	if len(unknown) > 0 {
-		out.Unknown = p.Say("weight.unknown", "items", p.List(unknown))
+		out.Unknown = p.Say("weight.unknown", "items", strings.Join(unknown, p.Say("weight.unknown_between")))
 	}
 	return out
 }
