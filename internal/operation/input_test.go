@@ -42,6 +42,7 @@ var ofOneFace = map[string]string{
 	"learning.StallsInput.Cause":          ownFiles + "; the ledger's own log knows its causes",
 	"caretaking.AuditInput.CSV":           "how the command prints it; REST gives values",
 	"learning.MapInput.Format":            "how the command prints it; REST gives values",
+	"showing.CalendarInput.ICS":           "how the command prints it; REST gives values",
 }
 
 // declared gives an input's fields with the type that declares each:

@@ -37,7 +37,7 @@ type CalendarInput struct {
 	Process string          `name:"process" placeholder:"PROCESS" query:"process" json:"process,omitempty" help:"Only deals that follow this process of ours, by its address or the end of it."`
 	Silent  bool            `name:"silent" query:"silent" json:"silent,omitempty" help:"Only deals whose customer has gone silent."`
 	Asking  bool            `name:"asking" query:"asking" json:"asking,omitempty" help:"Only deals with a reason to look at them."`
-	ICS     bool            `name:"ics" json:"-" help:"Print it as an iCalendar, for a calendar program to read."`
+	ICS     bool            `name:"ics" json:"ics,omitempty" help:"Print it as an iCalendar, for a calendar program to read."`
 }
 
 // Calendar is the answer of ListCalendar.
