@@ -500,7 +500,7 @@ func TestACodePassedByHandProvesNobody(t *testing.T) {
 	d, _ = r.get(t, sharing.PlanPath+token)
 	has(t, d, "main", key)
 	d, _ = r.get(t, sharing.PlanPath+token+"?lang=zh")
-	has(t, d, "main", "最先保密的人所用的验证码是经供应方转交的")
+	has(t, d, "main", "最先保密的人所用的验证码是经供应商转交的")
 
 	// nor do two such people, of two functions, make anything surer
 	for who, function := range map[string]string{"omar@montrevel.example": "IT", "lena@montrevel.example": "finance"} {
