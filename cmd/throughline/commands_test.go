@@ -10,7 +10,9 @@ import (
 
 // apart are the commands that no script can run to their end, and who runs them
 // through the real binary instead.
-var apart = map[string]string{}
+var apart = map[string]string{
+	"serve": "TestServersMayDie starts several and kills them",
+}
 
 // TestEveryCommandStandsInAScript: each command that docs/operations tells of,
 // and each that is no operation, is run by the real binary in a script, and
