@@ -66,6 +66,15 @@ func Dues(s *deal.Summary) (out []Due) {
 			out = append(out, Due{Kind: PaperStep, Day: m.Due, About: about, Side: m.By})
 		}
 	}
+	if s.Outcome() == throughline.StillOpen || s.Bet.At.After(s.End.At) { // an order settles what was bet and planned before it
+		out = append(out, strategyDues(s)...)
+	}
+	sortDues(out)
+	return out
+}
+
+// strategyDues are the day of the bet and those of the moves.
+func strategyDues(s *deal.Summary) (out []Due) {
 	if by, ok := s.BetDue(); ok {
 		out = append(out, Due{Kind: OurBet, Day: by})
 	}
@@ -74,7 +83,6 @@ func Dues(s *deal.Summary) (out []Due) {
 			out = append(out, Due{Kind: OurMove, Day: m.By, What: m.What, Person: m.Person})
 		}
 	}
-	sortDues(out)
 	return out
 }
 

@@ -199,4 +199,31 @@ func TestDues(t *testing.T) {
 	if got := errand.Dues(&ended.Summary); len(got) != 0 {
 		t.Errorf("it has ended, and %v is due", got)
 	}
+
+	// An order settles what was bet and planned for it; what is planned after it is due.
+	owed := fact(throughline.E2, deal.StepStated{Text: "we train the leads", By: deal.Us, Due: day("2026-12-01"), State: throughline.StepBegun})
+	before := fact(0, deal.Strategy{Bet: "if", By: "2026-12-05", Moves: []deal.Move{{What: "call", By: "2026-12-06"}}})
+	won := fact(0, deal.Ended{Outcome: throughline.Won})
+	won.Happened = at.AddDate(0, 0, 2)
+	won.Learned = won.Happened
+	after := fact(0, deal.Strategy{Bet: "then", By: "2026-12-07"})
+	after.Happened = at.AddDate(0, 0, 3)
+	after.Learned = after.Happened
+	for _, c := range []struct {
+		facts []deal.Fact
+		want  []errand.DueKind
+	}{
+		{[]deal.Fact{owed, before}, []errand.DueKind{errand.OurDuty, errand.OurBet, errand.OurMove}},
+		{[]deal.Fact{owed, before, won}, []errand.DueKind{errand.OurDuty}},
+		{[]deal.Fact{owed, before, won, after}, []errand.DueKind{errand.OurDuty, errand.OurBet}},
+	} {
+		d, _ := deal.Fold(c.facts, at.AddDate(0, 0, 9))
+		var got []errand.DueKind
+		for _, due := range errand.Dues(&d.Summary) {
+			got = append(got, due.Kind)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("of %d facts %v is due, want %v", len(c.facts), got, c.want)
+		}
+	}
 }

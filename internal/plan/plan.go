@@ -25,7 +25,7 @@ type Plan struct {
 	ref       string
 	Name      string // whose plan it is: the customer's organisation
 	Outcomes  []Outcome
-	Questions []Question // what is to be decided, in the order in which it is asked
+	Questions []Question // what is to be decided, in the order in which it is asked; after the order, what was said of it
 	Goal      throughline.Day
 	Steps     []Step // by section, in the order in which they were named
 	Comments  []Comment
@@ -154,6 +154,9 @@ func Of(in Input) Plan {
 		out.Outcomes = append(out.Outcomes, o)
 	}
 	for _, d := range in.Deal.Decision() {
+		if in.Deal.Outcome() == throughline.Won && !d.Known() {
+			continue // it was decided; how, nobody need say any more
+		}
 		q := Question{
 			Aspect:     d.Aspect,
 			Text:       words(d.Text),

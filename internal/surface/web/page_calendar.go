@@ -49,7 +49,7 @@ type calendarItem struct {
 // month is the first day of the month that is asked for, the present one where
 // none is, or what stands there is none.
 func (v *visit) month() throughline.Day {
-	if d, err := throughline.ParseDay(v.query.Get("month") + "-01"); err == nil {
+	if d, err := throughline.ParseDay(v.query.Get("month") + "-01"); err == nil && d.Civil().Year() >= 1900 && d.Civil().Year() < 2200 {
 		return d
 	}
 	return firstOf(v.day())

@@ -37,6 +37,11 @@ func TestCalendarPage(t *testing.T) {
 		t.Error("nothing is due, and something stands there")
 	}
 	has(t, d, ".month-nav", "This month")
+	for _, odd := range []string{"0001-01", "9999-12", "2026-13", "%00"} {
+		if _, r := s.get(t, "/deals?view=calendar&month="+odd); r.StatusCode != http.StatusOK {
+			t.Errorf("of the month %s: %s", odd, r.Status)
+		}
+	}
 	if d, _ = s.get(t, "/deals?view=calendar&month=nonsense&outcome=won"); d.Find(".month-item").Length() != 0 {
 		t.Error("the filter leaves it in")
 	}
