@@ -32,45 +32,46 @@ type Guest struct {
 	key    []byte // of the parts that are kept; empty where this link cannot read them
 }
 
-// unlock opens a plan by the token of a link. Whatever is wrong with one, the
-// answer is the same. It writes nothing.
-func unlock(ctx context.Context, d *Desk, token string) (*Guest, error) {
+// unlock opens a plan by the token of a link, and gives how it is shared whether
+// that link opens it or not. Whatever is wrong with one, the answer is the same. It
+// writes nothing.
+func unlock(ctx context.Context, d *Desk, token string) (*Guest, sharing, error) {
 	id, secret, ok := readToken(token)
 	if !ok {
-		return nil, errNoPlan()
+		return nil, sharing{}, errNoPlan()
 	}
 	s, err := d.shared(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, s, err
 	}
 	link, ok := s.find(secret, d.Now())
 	if !ok || s.deal.IsZero() {
-		return nil, errNoPlan()
+		return nil, s, errNoPlan()
 	}
 	facts, err := d.Read().Facts(ctx, s.deal)
 	if err != nil {
-		return nil, err
+		return nil, s, err
 	}
 	folded, _ := deal.Fold(facts, d.Present())
 	if folded.Plan() != id {
-		return nil, errNoPlan() // the deal has another plan, or none
+		return nil, s, errNoPlan() // the deal has another plan, or none
 	}
 	at, ok, err := d.teller(ctx, folded)
 	if err != nil {
-		return nil, err
+		return nil, s, err
 	}
 	if !ok {
-		return nil, errNoPlan()
+		return nil, s, errNoPlan()
 	}
 	own := *d
 	own.Author, own.Acting = throughline.PersonID{}, deal.Actor{Person: link.Person, Side: deal.Customer, Via: deal.ViaPlan}
 	g := &Guest{desk: &own, deal: at, share: s, link: link, secret: secret}
 	if len(link.Wrapped) > 0 {
 		if g.key, err = unseal(wrapping(secret, id), link.Wrapped); err != nil {
-			return nil, throughline.Fail("open plan", throughline.Corrupt, "", errors.New("the link's key cannot be read"))
+			return nil, s, throughline.Fail("open plan", throughline.Corrupt, "", errors.New("the link's key cannot be read"))
 		}
 	}
-	return g, nil
+	return g, s, nil
 }
 
 // GuestPage is what somebody of the customer's sees.
@@ -82,6 +83,7 @@ type GuestPage struct {
 	Person    throughline.PersonID
 	Private   bool            // this link reads what they keep to themselves
 	Elsewhere bool            // somebody of theirs keeps parts that this link cannot read
+	Apart     bool            // and began to at the same time: what this link keeps only it reads, and it keeps no more
 	ByHand    bool            // this reader came by a code that the supplier passed on, and so may have seen
 	KeyByHand bool            // and so did whoever of theirs began to keep parts
 	Expires   throughline.Day // the last day on which the link opens
@@ -101,7 +103,7 @@ func (g *Guest) Page(ctx context.Context) (GuestPage, error) {
 		}
 	}
 	out := GuestPage{Plan: g.desk.planOf(page, g.share.plan, kept), Names: page.Names, Private: len(g.key) > 0,
-		Elsewhere: len(g.key) == 0 && g.share.begun(g.desk.Now()), ByHand: g.byHand(), KeyByHand: g.share.byHand(g.desk.Now()),
+		Elsewhere: len(g.key) == 0 && g.share.begun(g.desk.Now()), Apart: g.apart(&g.share), ByHand: g.byHand(), KeyByHand: g.share.byHand(g.desk.Now()),
 		Expires: throughline.DayOf(g.link.Expires.Add(-time.Second), g.desk.Days()), Seen: g.desk.Now()}
 	if out.Person = g.link.Person; !out.Person.IsZero() {
 		out.Me, out.Function = page.People[out.Person].Name, page.Deal.People[out.Person].Function.Value
@@ -252,7 +254,7 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 		return "", g.keep(ctx, plan.Kept{ID: step.Ref, Text: orElse(in.Text, step.Text), Owner: orElse(in.Owner, step.Owner), Due: dueOr(in, step.Due),
 			Serves: orElse(in.Serves, step.Serves),
 			State:  stateOr(in.State, step.State),
-			Gone:   in.State == throughline.StepNotNeeded})
+			Gone:   in.State == throughline.StepNotNeeded}, false)
 	case in.Keep && !there:
 		return g.keepNew(ctx, in)
 	}
@@ -432,8 +434,16 @@ func stateOr(s, was throughline.StepState) throughline.StepState {
 	return s
 }
 
-// keep seals a part that this link can read and keeps it.
-func (g *Guest) keep(ctx context.Context, k plan.Kept) error {
+// apart reports whether a colleague's key was put to use before the one that this
+// link carries. Both were made before either was opened; theirs counts.
+func (g *Guest) apart(s *sharing) bool {
+	of, ok := s.counts(g.desk.Now())
+	return len(g.link.Wrapped) > 0 && ok && of != g.link.key()
+}
+
+// keep seals a part that this link can read and keeps it. One that is more is none
+// for a link whose key does not count.
+func (g *Guest) keep(ctx context.Context, k plan.Kept, more bool) error {
 	if len(g.key) == 0 {
 		return throughline.Fail("keep to themselves", throughline.Denied, "", nil)
 	}
@@ -449,6 +459,9 @@ func (g *Guest) keep(ctx context.Context, k plan.Kept) error {
 		return throughline.Fail("keep to themselves", throughline.Internal, "", err)
 	}
 	return g.desk.shareWhile(ctx, g.share.plan, keptLine, sealedPart{ID: k.ID, Sealed: text}, func(s *sharing) error {
+		if more && g.apart(s) {
+			return errPlanKept()
+		}
 		if s.sealed+len(text) > mostSealed {
 			return throughline.Fail("keep to themselves", throughline.Invalid, "",
 				throughline.Refuse("plan_many", "the plan keeps %d bytes; that is as many as it may", "n", s.sealed))
@@ -514,7 +527,7 @@ func (g *Guest) keepNew(ctx context.Context, in GuestStep) (token string, err er
 		}); err != nil {
 			return "", err
 		}
-		return token, g.keep(ctx, k)
+		return token, g.keep(ctx, k, false)
 	}
 	kept, err := g.share.open(g.key)
 	if err != nil {
@@ -529,7 +542,7 @@ func (g *Guest) keepNew(ctx context.Context, in GuestStep) (token string, err er
 			return "", nil
 		}
 	}
-	return "", g.keep(ctx, k)
+	return "", g.keep(ctx, k, true)
 }
 
 // byHand reports whether the guest came by a code that one of us passed on. Of us
@@ -678,7 +691,7 @@ func (g *Guest) Introduce(ctx context.Context, name, function, once string) erro
 }
 
 // Invite makes a link for a colleague and gives its token. It reads what the
-// inviting one reads.
+// inviting one reads, unless a colleague's key counts instead.
 func (g *Guest) Invite(ctx context.Context, name, function, once string) (token string, err error) {
 	room := g.desk.room("invite", mostTheirs)
 	if err := room(&g.share); err != nil { // before anybody takes part for it
@@ -688,7 +701,11 @@ func (g *Guest) Invite(ctx context.Context, name, function, once string) (token 
 	if err != nil {
 		return "", err
 	}
-	return g.desk.newLink(ctx, g.share.plan, planLink{Theirs: true, Person: who, Expires: g.link.Expires, Domain: g.link.Domain}, g.key, room)
+	l, key := planLink{Theirs: true, Person: who, Expires: g.link.Expires, Domain: g.link.Domain}, g.key
+	if l.Began = g.link.key(); len(key) == 0 || g.apart(&g.share) {
+		l.Began, key = beginning{}, nil
+	}
+	return g.desk.newLink(ctx, g.share.plan, l, key, room)
 }
 
 func (g *Guest) takesPart(ctx context.Context, name, function, once string) (who throughline.PersonID, err error) {

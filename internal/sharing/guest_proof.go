@@ -49,19 +49,25 @@ func PassName(token string) string {
 // only a link needs that is bound to a domain. Where the pass is none, it gives
 // the doorstep. Whatever is wrong with a link, the answer is the same.
 func EnterPlan(ctx context.Context, d *Desk, token, pass string) (*Guest, *Doorstep, error) {
-	g, err := unlock(ctx, d, token)
+	g, step, _, err := enter(ctx, d, token, pass)
+	return g, step, err
+}
+
+// enter is EnterPlan, and gives how the plan is shared, whether it opens or not.
+func enter(ctx context.Context, d *Desk, token, pass string) (*Guest, *Doorstep, sharing, error) {
+	g, share, err := unlock(ctx, d, token)
 	if err != nil || g.link.Domain == "" {
-		return g, nil, err
+		return g, nil, share, err
 	}
 	secret, err := base64.RawURLEncoding.Strict().DecodeString(pass)
 	if err == nil && len(secret) == passBytes {
 		if p, ok := g.share.pass(secret, d.Now()); ok && p.Domain == g.link.Domain {
 			g.pass, g.link.Person = p, g.share.people[p.Address]
 			g.desk.Acting.Person = g.link.Person // who proved themselves acts, not whom the link was made for
-			return g, nil, nil
+			return g, nil, share, nil
 		}
 	}
-	return nil, &Doorstep{g.desk, g.share, g.link}, nil
+	return nil, &Doorstep{g.desk, g.share, g.link}, share, nil
 }
 
 // OpenPlan opens a plan by the token of a link that is bound to no domain.

@@ -662,3 +662,68 @@ func TestAGuestNamesNobodyByAnID(t *testing.T) {
 		t.Errorf("somebody is taken for who has that id: %v", err)
 	}
 }
+
+// TestTwoWhoBeginAtOnceAreTold: of two who keep their plan's first step at the same
+// moment the one counts whose own address was opened first. The other is told, reads
+// what they kept as before, and keeps no more; whom they invite reads no key of theirs.
+func TestTwoWhoBeginAtOnceAreTold(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
+	token := tokenOf(t, d, id)
+	// both forms are open, and are sent before either answer is
+	ada, ben := guest(t, d, token), guest(t, d, token)
+	adas, err := ada.Step(t.Context(), sharing.GuestStep{Text: "Ask the other supplier", Keep: true})
+	fine(t, err)
+	bens, err := ben.Step(t.Context(), sharing.GuestStep{Text: "Ask for a discount", Keep: true})
+	fine(t, err)
+	// and both come to their own at once
+	a, b := guest(t, d, adas), guest(t, d, bens)
+	fine(t, b.Came(t.Context(), "opened", false))
+	fine(t, a.Came(t.Context(), "opened", false))
+	if _, err := a.Step(t.Context(), sharing.GuestStep{Text: "And a third", Keep: true}); !refusedAs(err, "plan_kept") {
+		t.Errorf("a second secret goes on, by a page that was opened before that was known: %v", err)
+	}
+	private := func(token string) (out []string) {
+		for _, s := range pageOf(t, d, token).Plan.Steps {
+			if s.Private {
+				out = append(out, s.Text)
+			}
+		}
+		return out
+	}
+	won, lost := pageOf(t, d, bens), pageOf(t, d, adas)
+	if won.Apart || !lost.Apart || pageOf(t, d, token).Apart {
+		t.Errorf("told apart: the first %v, the second %v", won.Apart, lost.Apart)
+	}
+	if got := private(adas); len(got) != 1 || got[0] != "Ask the other supplier" {
+		t.Errorf("what the second kept is read as %q", got)
+	}
+	if _, err := guest(t, d, adas).Step(t.Context(), sharing.GuestStep{Ref: privateRef(t, d, adas), State: throughline.StepDone}); err != nil {
+		t.Errorf("what is kept cannot be changed: %v", err)
+	}
+	if _, err := guest(t, d, bens).Step(t.Context(), sharing.GuestStep{Text: "And a visit", Keep: true}); err != nil || len(private(bens)) != 2 {
+		t.Errorf("the first keeps %q: %v", private(bens), err)
+	}
+	for of, want := range map[string]int{bens: 2, adas: 0} {
+		invited, err := guest(t, d, of).Invite(t.Context(), "Omar Fairlie", "operations", "")
+		fine(t, err)
+		if got := private(invited); len(got) != want || pageOf(t, d, invited).Apart {
+			t.Errorf("a colleague reads %q, want %d", got, want)
+		}
+	}
+	// once nobody holds the one that counted, the other does
+	seat.Run[sharing.PlanPage](t, d, operation.RevokePlan, &sharing.PlanInput{ID: id})
+	token = tokenOf(t, d, id)
+	again, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Text: "Begin anew", Keep: true})
+	fine(t, err)
+	fine(t, guest(t, d, again).Came(t.Context(), "opened", false))
+	if p := pageOf(t, d, again); p.Apart || len(private(again)) != 1 {
+		t.Errorf("begun anew, it is %v, with %q", p.Apart, private(again))
+	}
+}
+
+func refusedAs(err error, code string) bool {
+	var r *throughline.Refusal
+	return errors.As(err, &r) && r.Code == code
+}

@@ -71,6 +71,7 @@ type planLink struct {
 	Domain  string               `json:"domain,omitempty"`  // of the e-mail addresses of whoever may open it; empty: of nobody in particular
 	First   bool                 `json:"first,omitempty"`   // made with the first part that was kept: until it is opened, nobody may have been given it
 	Hand    bool                 `json:"hand,omitempty"`    // and made by somebody whose code one of us passed on
+	Began   [32]byte             `json:"began,omitzero"`    // an invitation's: the hash of the link with which the key was made that it carries
 
 	Standing bool `json:"standing,omitempty"` // of a made-up company, for whoever looks at it
 
@@ -96,9 +97,14 @@ type sharing struct {
 	links  []planLink
 	kept   []sealedPart // every word on each, as they were written
 	sealed int          // bytes of it, since all links were last taken back
+	began  []beginning  // whose keys were put to use, in the order of that
 	visits map[planVisit]time.Time
 	proofs
 }
+
+// beginning is the putting to use of a key by which parts are kept: the link with
+// which it was made, as it was first opened or passed on.
+type beginning [32]byte
 
 // sealedPart is a part that nobody reads without the plan's key.
 type sealedPart struct {
@@ -141,6 +147,12 @@ func (s *sharing) add(l store.Shared, zone *time.Location) error {
 				}
 			}
 		}
+		if len(link.Wrapped) > 0 && !link.First {
+			if link.Began == ([32]byte{}) && len(s.began) > 0 { // of before links said so: then there was one key
+				link.Began = s.began[0]
+			}
+			s.begin(link.Began)
+		}
 		s.links = append(s.links, link)
 	case namedLine:
 		var named planLink
@@ -175,6 +187,9 @@ func (s *sharing) add(l store.Shared, zone *time.Location) error {
 		for i := range s.links {
 			if s.links[i].Hash == v.Hash && v.What != machineVisit && v.What != "doorstep" {
 				s.links[i].opened = throughline.DayOf(l.At, zone)
+				if s.links[i].First {
+					s.begin(v.Hash)
+				}
 			}
 		}
 	case keptLine:
@@ -321,10 +336,40 @@ func gcmOf(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
+// begin notes that a key was put to use.
+func (s *sharing) begin(by beginning) {
+	if !slices.Contains(s.began, by) {
+		s.began = append(s.began, by)
+	}
+}
+
+// key names the link with which it was made.
+func (l planLink) key() beginning {
+	if l.First {
+		return l.Hash
+	}
+	return l.Began
+}
+
+// counts gives the key by which they keep parts to themselves. Of several, as where
+// two began at once, it is the one that was put to use first of those that a link
+// still carries. One whose token may never have arrived is none.
+func (s *sharing) counts(now time.Time) (of beginning, ok bool) {
+	for _, of := range s.began {
+		if slices.ContainsFunc(s.links, func(l planLink) bool {
+			return len(l.Wrapped) > 0 && l.holds(now) && l.key() == of && (!l.First || !l.opened.IsZero())
+		}) {
+			return of, true
+		}
+	}
+	return of, false
+}
+
 // begun reports whether somebody of theirs keeps parts to themselves, by a link
-// that still opens. One whose token may never have arrived is none.
+// that still opens.
 func (s *sharing) begun(now time.Time) bool {
-	return slices.ContainsFunc(s.links, func(l planLink) bool { return len(l.Wrapped) > 0 && l.holds(now) && (!l.First || !l.opened.IsZero()) })
+	_, ok := s.counts(now)
+	return ok
 }
 
 // byHand reports whether what they keep was begun by somebody who came by a code

@@ -260,7 +260,7 @@ func (d *Desk) settle(ctx context.Context, o *recording.Writer, id throughline.I
 
 // Stands reports whether a link of a made-up company opens its plan.
 func Stands(ctx context.Context, d *Desk, l Standing) (bool, error) {
-	_, err := unlock(ctx, d, strings.TrimPrefix(l.Path, PlanPath))
+	_, _, err := unlock(ctx, d, strings.TrimPrefix(l.Path, PlanPath))
 	if throughline.KindOf(err) == throughline.NotFound {
 		return false, nil
 	}

@@ -361,6 +361,45 @@ func TestFormsComeFromHere(t *testing.T) {
 	}
 }
 
+// TestTwoWhoKeepAtOnceAreTold: whoever comes second is told on their own page, and
+// what they type and cannot keep there stands in the form; so it does on the page of
+// somebody who has no part in it.
+func TestTwoWhoKeepAtOnceAreTold(t *testing.T) {
+	r := open(t)
+	_, token := r.plan(t, "Montrevel")
+	begin := func(text string) string {
+		answer, _ := r.do(t, "POST", sharing.PlanPath+token+"/step", url.Values{"text": {text}, "keep": {"yes"}})
+		path, _, _ := strings.Cut(answer.Header.Get("Location"), "?")
+		return path
+	}
+	first, second := begin("Ask the other supplier"), begin("Ask for a discount")
+	d, _ := r.get(t, first)
+	if got := words(d.Find("main")); strings.Contains(got, "at the same moment") {
+		t.Error("the first is told of another")
+	}
+	d, _ = r.get(t, second)
+	has(t, d, "main", "A colleague began to keep steps from the supplier at the same moment as you")
+	has(t, d, ".plan-steps", "Ask for a discount")
+	d, _ = r.get(t, second+"?lang=zh")
+	has(t, d, "main", "您和一位同事同时开始保留")
+	for _, at := range []string{strings.TrimPrefix(second, sharing.PlanPath), token} {
+		d, answer, _ := r.send(t, at, "step", url.Values{"text": {"Visit a hospital that has it"}, "owner": {"Lena"}, "due": {"2027-01-20"}, "days": {"4"}, "keep": {"yes"}})
+		if answer.StatusCode != http.StatusUnprocessableEntity {
+			t.Fatal(answer.Status)
+		}
+		has(t, d, ".alert", "What you wrote stands in the form below")
+		form := d.Find("#steps ~ details[open] > form")
+		for name, want := range map[string]string{"text": "Visit a hospital that has it", "owner": "Lena", "due": "2027-01-20", "days": "4"} {
+			if got := form.Find("[name=" + name + "]"); got.AttrOr("value", got.Text()) != want {
+				t.Errorf("%s came back as %q", name, got.AttrOr("value", got.Text()))
+			}
+		}
+		if form.Find("[name=keep][checked]").Length() != 1 {
+			t.Error("that it is to be kept came back as not said")
+		}
+	}
+}
+
 // TestAFaultIsNoGuess: where the ledger fails, nobody is told that the link is gone.
 func TestAFaultIsNoGuess(t *testing.T) {
 	r := open(t)

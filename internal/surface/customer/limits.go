@@ -101,6 +101,18 @@ func (l *limits) opens(token string) bool {
 	return of(l.links, sha256.Sum256([]byte(token))).take(linkRate, l.now())
 }
 
+// spent reports whether as much was guessed already, from an address or altogether,
+// as may be: before anything is read for one more.
+func (l *limits) spent(remote string) bool {
+	now := l.now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	from := of(l.missed, network(remote))
+	from.fill(guessRate, now)
+	l.all.fill(allRate, now)
+	return from.left < 1 || l.all.left < 1
+}
+
 // guesses reports whether whoever asked for what is not there may be told so;
 // else they are to wait.
 func (l *limits) guesses(remote string) bool {

@@ -37,6 +37,7 @@ type Options struct {
 type site struct {
 	options Options
 	limits  *limits
+	doors   sharing.Doors
 	fixed   sync.Map // pages that say the same each time, by language and reason, as bytes: whoever guesses gets many
 }
 
@@ -117,7 +118,7 @@ func (s *site) guest(f func(*visit)) http.Handler {
 		token := r.PathValue("token")
 		lang := language(r)
 		d := s.options.Desk(lang)
-		g, step, err := sharing.EnterPlan(r.Context(), d.Sharing(), token, passOf(r, token))
+		g, step, err := s.doors.Enter(r.Context(), d.Sharing(), token, passOf(r, token), s.limits.spent(r.RemoteAddr))
 		switch {
 		case throughline.KindOf(err) == throughline.NotFound:
 			if !s.limits.guesses(r.RemoteAddr) {
@@ -235,9 +236,21 @@ func (s *site) show(v *visit, status int, alert string, n notice) {
 		return
 	}
 	view := viewOf(page, v.p, v.lang, v.base(), v.desk.Days(), v.once)
-	view.Alert = alert
+	if view.Alert = alert; alert != "" {
+		view.New = v.typed()
+	}
 	view.tell(n)
 	s.render(v.w, v.Request, status, planPage(view))
+}
+
+// typed gives a new step as its form was sent, so that nothing is lost of one that
+// was not kept.
+func (v *visit) typed() stepView {
+	if !strings.HasSuffix(v.URL.Path, "/step") || v.PostFormValue("step") != "" {
+		return stepView{}
+	}
+	return stepView{Typed: true, Text: v.PostFormValue("text"), Owner: v.PostFormValue("owner"), Due: v.PostFormValue("due"), Serves: v.PostFormValue("serves"),
+		Days: v.PostFormValue("days"), Ours: v.PostFormValue("whose") == "supplier", Private: v.PostFormValue("keep") != ""}
 }
 
 // once is a token for a form, so that one that is sent twice writes once.
@@ -359,6 +372,7 @@ func (s *site) step(v *visit) (then, error) {
 	out := then{say: "kept", token: token, at: "steps"}
 	switch {
 	case token != "":
+		s.doors.Made(token)
 		out.say, out.at = "own", ""
 	case in.Keep:
 		out.say = "private"
@@ -491,6 +505,7 @@ func (s *site) invite(v *visit) {
 		s.refuse(v, err)
 		return
 	}
+	s.doors.Made(token)
 	link := v.desk.PublicURL
 	if link == "" {
 		link = "http://" + v.Host

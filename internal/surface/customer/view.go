@@ -61,7 +61,8 @@ type view struct {
 	Function  string
 	Private   bool
 	Elsewhere bool
-	Cautions  []string // what a code that the supplier passed on does not prove
+	Cautions  []string // what a code that the supplier passed on does not prove; and that a colleague's key counts
+	New       stepView // a step that was not kept, as it was typed
 	Until     string
 	Checklist []string
 	Once      func() string
@@ -90,10 +91,10 @@ type sectionView struct {
 type stepView struct {
 	Ref, Text, Who, Owner, When, Begin, Rule string
 	Serves                                   string
-	Due, Takes                               string
+	Due, Takes, Days                         string
 	Mark                                     string
 	Done, Open, Late, Ours, Proposed         bool
-	Private, Critical, Understood            bool
+	Private, Critical, Understood, Typed     bool
 	Confirms                                 string
 	Comments                                 []commentView
 }
@@ -136,6 +137,9 @@ func viewOf(page sharing.GuestPage, p *phrase.Phrase, lang, base string, zone *t
 	}
 	if !page.Expires.IsZero() {
 		out.Until = p.Say("plan.until", "day", p.Day(page.Expires), "zone", zoneOf(zone, page.Expires))
+	}
+	if page.Apart {
+		out.Cautions = append(out.Cautions, p.Say("plan.apart"))
 	}
 	if page.ByHand {
 		out.Cautions = append(out.Cautions, p.Say("plan.by_hand"))
