@@ -47,8 +47,8 @@ func (a *tally) add(p *mining.Partition) {
 	}
 	kinds := map[mining.NoticeKind]bool{}
 	for _, n := range p.Notices {
-		if n.Words == "" {
-			a.t.Errorf("%s: a notice without words: %+v", a.name, n)
+		if n.Kind == "" {
+			a.t.Errorf("%s: a notice of no kind: %+v", a.name, n)
 		}
 		kinds[n.Kind] = true
 	}

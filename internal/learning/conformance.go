@@ -70,7 +70,7 @@ func MineConformance(ctx context.Context, d *Learner, in ConformanceInput) (Conf
 	} else if len(h.ends) == 0 { // nobody said how cases end: each is a whole one
 		set.Whole = func(eventlog.End) bool { return true }
 	}
-	out.Conformance = mining.Conform(h.log, h.sel, h.end, road, set)
+	out.Conformance = toldRoad(mining.Conform(h.log, h.sel, h.end, road, set))
 	return out, nil
 }
 

@@ -49,7 +49,7 @@ func MineHandover(ctx context.Context, d *Learner, in HandoverInput) (HandoverRe
 			}
 		}
 	}
-	out.Handover = mining.HandOver(h.log, h.sel, h.end, set)
+	out.Handover = toldHandover(mining.HandOver(h.log, h.sel, h.end, set))
 	return out, nil
 }
 

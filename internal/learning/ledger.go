@@ -3,6 +3,7 @@ package learning
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -156,7 +157,8 @@ func (t *teller) fact(fact deal.Fact) {
 	switch body := fact.Body.(type) {
 	case deal.Opened:
 		t.once(ledgerOpened, "opened", at)
-		for name, v := range body.Attributes {
+		for _, name := range slices.Sorted(maps.Keys(body.Attributes)) { // in one order: answers name attributes as the log has them
+			v := body.Attributes[name]
 			t.b.CaseAttr(t.c, name, eventlog.ParseValue(v))
 		}
 	case deal.StageMoved:

@@ -69,7 +69,7 @@ func MineMilestones(ctx context.Context, d *Learner, in MilestonesInput) (Milest
 		excluded = h.leaks(d, h.written(), nil)
 		set.Adjust = mining.AdjustFor(h.log, h.sel, h.end, append(h.written(), left(excluded)...))
 	}
-	out.Usefulness = mining.Milestones(h.log, h.sel, h.ends, set)
+	out.Usefulness = toldMilestones(mining.Milestones(h.log, h.sel, h.ends, set))
 	out.Usefulness.Excluded = excluded
 	return out, nil
 }

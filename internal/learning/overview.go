@@ -145,7 +145,7 @@ func MineOverview(ctx context.Context, d *Learner, in OverviewInput) (Overview, 
 		out.Road = sure(d.Logs, h.key.of(OfRoad+"/"+d.Language), func() *mining.Conformance { return h.onRoad(d, in.Process) }) // it holds names
 	}
 	if asked(OfHandover) {
-		out.Handover = sure(d.Logs, h.key.of(OfHandover), func() *mining.Handover { return mining.HandOver(h.log, h.sel, h.end, ledgerHandover()) })
+		out.Handover = sure(d.Logs, h.key.of(OfHandover), func() *mining.Handover { return toldHandover(mining.HandOver(h.log, h.sel, h.end, ledgerHandover())) })
 	}
 	return out, nil
 }
@@ -192,7 +192,7 @@ func (h *parted) milestones(d *Learner) *mining.Usefulness {
 		AsOf:   eventlog.Micros(h.asOf),
 	})
 	out.Excluded = h.excluded
-	return out
+	return toldMilestones(out)
 }
 
 // onRoad holds the deals to the road of the process that most of what is to be
@@ -208,14 +208,14 @@ func (h *parted) onRoad(d *Learner, process string) *mining.Conformance {
 	}
 	var fit mining.ConformanceSettings
 	h.onRoadOnly(&fit, road)
-	return mining.Conform(h.log, h.along(pr.ID), h.end, road, fit)
+	return toldRoad(mining.Conform(h.log, h.along(pr.ID), h.end, road, fit))
 }
 
 // processes counts the processes of the ledger's deals.
 func (h *parted) processes(d *Learner, resamples int) *mining.Partition {
 	set := mining.ProcessSettings{Without: h.written(), Ends: h.known(), Resamples: resamples, Random: rand.New(rand.NewPCG(1, 1))}
 	set.Excluded = h.excluded
-	return mining.Processes(h.log, h.sel, set)
+	return toldPartition(mining.Processes(h.log, h.sel, set))
 }
 
 // roadMap is the short map of the ledger: openings, milestones and ends, which

@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/mining"
+	"github.com/throughline/throughline/internal/phrase"
 )
 
 // ProcessesInput says where to look for processes, and by what.
@@ -70,7 +71,7 @@ func MineProcesses(ctx context.Context, d *Learner, in ProcessesInput) (ProcessA
 	if in.Attributes == nil {
 		set.Excluded = h.leaks(d, set.Without, nil)
 	}
-	out.Partition = mining.Processes(h.log, h.sel, set)
-	out.Patch = out.Partition.Patch()
+	out.Partition = toldPartition(mining.Processes(h.log, h.sel, set))
+	out.Patch = Patch(phrase.ForPrograms(), out.Partition)
 	return out, nil
 }

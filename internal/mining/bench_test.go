@@ -44,7 +44,7 @@ func BenchmarkProcesses(b *testing.B) {
 	b.Run("once", func(b *testing.B) {
 		for b.Loop() {
 			if p := mining.Processes(l, l.All(), mining.ProcessSettings{}); p.Processes != 3 {
-				b.Fatal(p.Words)
+				b.Fatal(p.Processes)
 			}
 		}
 	})

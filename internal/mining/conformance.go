@@ -37,7 +37,7 @@ type Conformance struct {
 	Extras []ExtraActivity `json:"extra"`
 	Ways   []FitWay        `json:"ways"` // commonest first
 	Paths  int             `json:"paths"`
-	Words  []string        `json:"words"`
+	Words  []string        `json:"words"` // what stands out, in sentences; whoever answers puts them in
 }
 
 // EndFit is the fit of the cases of one end.
@@ -195,7 +195,54 @@ func Conform(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, road Ro
 	for _, w := range order[:min(len(order), set.Limit)] {
 		out.Ways = append(out.Ways, *w)
 	}
-	out.Words = out.words(len(s))
+	return out
+}
+
+// FitFinding is what stands out of a comparison with a road map.
+type FitFinding struct {
+	Code  FitCode
+	Step  string  // whose step or activity it is; "" of FitExact
+	Cases int     // of FitExact all of them, else those that did so with the step
+	Count int     // of FitExact those that went the road exactly, of FitSkipped those that were won
+	Fit   float64 // the mean, of FitExact
+}
+
+// FitCode says what stands out.
+type FitCode string
+
+// The findings: how many went the road exactly, and what was most often skipped,
+// done in another order, done beside the road.
+const (
+	FitExact   FitCode = "exactly"
+	FitSkipped FitCode = "most_skipped"
+	FitMoved   FitCode = "most_moved"
+	FitExtra   FitCode = "most_extra"
+)
+
+// Findings says what stands out, nil where no case was compared. Of steps that
+// are equal the first on the road is named.
+func (r *Conformance) Findings() []FitFinding {
+	cases := 0
+	for _, e := range r.Ends {
+		cases += e.Cases
+	}
+	if cases == 0 {
+		return nil
+	}
+	out := []FitFinding{{Code: FitExact, Cases: cases, Count: r.Exact, Fit: r.Fit}}
+	if len(r.Steps) > 0 {
+		skipped := slices.MaxFunc(r.Steps, func(a, b StepFit) int { return cmp.Compare(a.Skipped, b.Skipped) })
+		moved := slices.MaxFunc(r.Steps, func(a, b StepFit) int { return cmp.Compare(a.OtherOrder, b.OtherOrder) })
+		if skipped.Skipped > 0 {
+			out = append(out, FitFinding{Code: FitSkipped, Step: skipped.Name, Cases: skipped.Skipped, Count: skipped.SkippedBy["won"]})
+		}
+		if moved.OtherOrder > 0 {
+			out = append(out, FitFinding{Code: FitMoved, Step: moved.Name, Cases: moved.OtherOrder})
+		}
+	}
+	if len(r.Extras) > 0 {
+		out = append(out, FitFinding{Code: FitExtra, Step: r.Extras[0].Name, Cases: r.Extras[0].Cases})
+	}
 	return out
 }
 

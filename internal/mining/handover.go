@@ -1,7 +1,6 @@
 package mining
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/throughline/throughline/internal/eventlog"
@@ -27,7 +26,8 @@ type Handover struct {
 	None    PaperKind `json:"paper_not_seen"`
 	Place   float64   `json:"paper_place_median"` // where contracting starts between opening and order: 0 to 1
 	Before  Days      `json:"paper_before_order"` // how long before the order it starts
-	Words   []string  `json:"words"`
+	Words   []string  `json:"words"`              // in sentences; whoever answers puts them in
+	Placed  int       `json:"-"`                  // cases of which the place is known
 }
 
 // Days is a duration's middle and its nine tenths, in days of 24 hours.
@@ -118,27 +118,6 @@ func HandOver(l *eventlog.Log, s eventlog.Selection, ends []eventlog.End, set Ha
 	out.Days, out.Before = daysOf(all), daysOf(before)
 	out.Early.Days, out.Late.Days, out.None.Days = daysOf(kinds[0]), daysOf(kinds[1]), daysOf(kinds[2])
 	out.Place = eventlog.Quantile(places, 0.5) / 1000
-	out.tell(len(places))
+	out.Placed = len(places)
 	return out
-}
-
-func (h *Handover) tell(placed int) {
-	say := func(format string, args ...any) { h.Words = append(h.Words, fmt.Sprintf(format, args...)) }
-	if h.Days.N > 0 {
-		say("from the decision to the order it takes %.0f days, nine of ten within %.0f (%d cases)", h.Days.Median, h.Days.P90, h.Days.N)
-	}
-	if h.Early.Days.N >= 5 && h.Late.Days.N >= 5 {
-		say("where contracting began before the decision it took %.0f days (%d cases), where it began after it %.0f (%d cases)",
-			h.Early.Days.Median, h.Early.Days.N, h.Late.Days.Median, h.Late.Days.N)
-	}
-	if placed > 0 {
-		word := "by the middle"
-		if h.Place > 0.5 {
-			word = "past the middle"
-		}
-		say("contracting starts at %.0f %% of the way from opening to order, %s (%d cases)", 100*h.Place, word, placed)
-	}
-	if h.Fell > 0 {
-		say("%d of %d decided cases fell through before the order", h.Fell, h.Decided)
-	}
 }

@@ -57,7 +57,7 @@ type Aside struct {
 	Name  string `json:"name"`
 	Cases int    `json:"cases"`
 	Of    int    `json:"of"`
-	Words string `json:"words"`
+	Words string `json:"words"` // a sentence; whoever answers puts it in
 }
 
 // Milestone is one of them. Shares are of cases of that end that met it at any
@@ -70,7 +70,7 @@ type Milestone struct {
 	Rare    bool               `json:"rare"` // met by fewer than a fifth of the won: a candidate for removal
 	Effects []Effect           `json:"effects"`
 	AtEnd   int                `json:"at_end,omitempty"` // cases that met it within the lag before their end, which count as not having met it
-	Words   []string           `json:"words"`
+	Words   []string           `json:"words"`            // what was found, in sentences; whoever answers puts them in
 }
 
 // Effect is the cause-specific hazard of an end after the milestone against
@@ -87,6 +87,13 @@ type Effect struct {
 	Before int          `json:"ended_before"`
 	Code   EffectStatus `json:"code"`
 }
+
+// What every comparison is adjusted for, beside attributes of the opening: the
+// age of a case and, where nobody said otherwise, how far it had come.
+const (
+	AdjustAge    = "age"
+	AdjustBefore = "milestones met before"
+)
 
 // EffectStatus says what an effect amounts to.
 type EffectStatus string
@@ -123,9 +130,9 @@ func Milestones(l *eventlog.Log, s eventlog.Selection, m eventlog.OutcomeMap, se
 		asOf = eventlog.NoTime
 	}
 	spells := l.Spells(thin(s, set.Most), m, asOf)
-	u := &Usefulness{Looked: len(spells), Adjusted: []string{"age"}, Milestones: []Milestone{}}
+	u := &Usefulness{Looked: len(spells), Adjusted: []string{AdjustAge}, Milestones: []Milestone{}}
 	if !set.Alone {
-		u.Adjusted = append(u.Adjusted, "milestones met before")
+		u.Adjusted = append(u.Adjusted, AdjustBefore)
 	}
 	w := newCourse(l, spells, m, set)
 	u.Adjusted = append(u.Adjusted, w.adjusted...)
@@ -155,9 +162,6 @@ func Milestones(l *eventlog.Log, s eventlog.Selection, m eventlog.OutcomeMap, se
 	close(next)
 	wg.Wait()
 	u.correct()
-	for i := range u.Milestones {
-		u.Milestones[i].tell()
-	}
 	slices.SortStableFunc(u.Milestones, func(a, b Milestone) int { return cmp.Compare(a.least(), b.least()) })
 	return u
 }

@@ -2,7 +2,6 @@ package mining
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/throughline/throughline"
@@ -149,20 +148,7 @@ func (w *course) setAside() {
 	var kept []string
 	for k, name := range w.names {
 		if to[k] = -1; met[k] >= leastEnds && 5*late[k] >= 4*met[k] {
-			w.aside = append(
-				w.aside,
-				Aside{
-					name,
-					late[k],
-					met[k],
-					fmt.Sprintf(
-						"%s: in %d of the %d ended cases that came to it, it was noted with the end; it did not lead there",
-						name,
-						late[k],
-						met[k],
-					),
-				},
-			)
+			w.aside = append(w.aside, Aside{Name: name, Cases: late[k], Of: met[k]})
 			continue
 		}
 		to[k] = int32(len(kept))

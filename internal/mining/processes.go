@@ -29,7 +29,7 @@ type ProcessSettings struct {
 // of which. docs/methods/mining-processes.md.
 type Partition struct {
 	Processes int            `json:"processes"` // the number recommended
-	Words     string         `json:"words"`     // the recommendation as a sentence
+	Words     string         `json:"words"`     // the recommendation as a sentence; whoever answers puts it in
 	Code      Advice         `json:"code"`      // and as a code
 	Rules     []string       `json:"rules"`     // of each group, in the playbook's rule language
 	Curve     []Point        `json:"curve"`
@@ -90,7 +90,7 @@ type Further struct {
 // Group is the cases that share a process.
 type Group struct {
 	Rule      Rule           `json:"rule"`
-	Words     string         `json:"words"` // the rule and what is different, as a sentence
+	Words     string         `json:"words"` // the rule and what is different, as a sentence; whoever answers puts it in
 	Cases     int            `json:"cases"`
 	Share     float64        `json:"share"`
 	Bits      float64        `json:"bits_a_deal"` // code length of an ended case in its own group
@@ -112,6 +112,52 @@ type Habit struct {
 	Step  string  `json:"step"`
 	Here  float64 `json:"here"` // share of ended cases
 	There float64 `json:"there"`
+}
+
+// Difference is what a group does otherwise than the rest.
+type Difference struct {
+	Code        DifferenceCode
+	Steps       []string // of SkipsSteps and MoreSteps
+	Here, There float64  // days in the middle, or the share that is won
+}
+
+// DifferenceCode says in what a group differs.
+type DifferenceCode string
+
+// The differences: steps the group rarely comes to, and those it more often
+// comes to; how long it takes; how often it is won.
+const (
+	SkipsSteps DifferenceCode = "skips"
+	MoreSteps  DifferenceCode = "more"
+	TakesDays  DifferenceCode = "days"
+	WonShares  DifferenceCode = "won"
+)
+
+// Differences says what a group does otherwise than the rest: days that are a
+// quarter more or a fifth less, wins that are a tenth of all cases apart.
+func (g Group) Differences() []Difference {
+	var out []Difference
+	var skips, more []string
+	for _, h := range g.Steps {
+		if h.Here < h.There {
+			skips = append(skips, h.Step)
+		} else {
+			more = append(more, h.Step)
+		}
+	}
+	if len(skips) > 0 {
+		out = append(out, Difference{Code: SkipsSteps, Steps: skips})
+	}
+	if len(more) > 0 {
+		out = append(out, Difference{Code: MoreSteps, Steps: more})
+	}
+	if g.DaysRest > 0 && (g.Days >= 1.25*g.DaysRest || g.Days <= 0.8*g.DaysRest) {
+		out = append(out, Difference{Code: TakesDays, Here: g.Days, There: g.DaysRest})
+	}
+	if math.Abs(g.Won-g.WonRest) >= 0.1 {
+		out = append(out, Difference{Code: WonShares, Here: g.Won, There: g.WonRest})
+	}
+	return out
 }
 
 // Differs is a step that the group takes more or less often than the rest.
@@ -157,7 +203,6 @@ func Processes(l *eventlog.Log, s eventlog.Selection, set ProcessSettings) *Part
 	p.Method.Ended, p.Method.Looked = len(ended), len(looked)
 	if len(looked) == 0 {
 		p.Curve, p.Rules = []Point{{Processes: 1}}, []string{"true"}
-		p.Words = p.words()
 		return p
 	}
 	g := newGrower(l, looked, set, p)
@@ -187,10 +232,6 @@ func Processes(l *eventlog.Log, s eventlog.Selection, set ProcessSettings) *Part
 	if set.Resamples > 0 {
 		p.Stability = g.resample(p, len(looked), set)
 	}
-	for i := range p.Groups {
-		p.Groups[i].Words = p.Groups[i].words()
-	}
-	p.Words = p.words()
 	return p
 }
 

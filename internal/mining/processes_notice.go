@@ -27,7 +27,7 @@ type Notice struct {
 	Rule  Rule       `json:"rule,omitempty"` // of those that differ
 	Day   string     `json:"day,omitempty"`  // on which cases changed, by their opening
 	Terms []Term     `json:"terms"`          // in what they differ
-	Words string     `json:"words"`
+	Words string     `json:"words"`          // a sentence; whoever answers puts it in
 	who   *opening
 }
 
@@ -119,9 +119,6 @@ func (g *grower) notice(l *eventlog.Log) {
 		if s, ok := g.alone(*g.who, cases); ok {
 			g.notices = append(g.notices, Notice{Kind: WhoLogs, Rule: Rule{{s.when}}.tidy(), Terms: g.termsOf(s.gain)})
 		}
-	}
-	for i := range g.notices {
-		g.notices[i].Words = g.notices[i].words()
 	}
 }
 

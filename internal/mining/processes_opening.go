@@ -34,19 +34,20 @@ type Skip string
 // The reasons. Hindsight means that the values name the path the case took,
 // which nobody knows when it opens.
 const (
-	SkipConstant  Skip = "the same in every case"
-	SkipNames     Skip = "a name: hardly any two cases share a value"
-	SkipHindsight Skip = "names the path taken, not known when a case opens"
-	SkipFirst     Skip = "names the first activity, which is part of the path"
-	SkipRunning   Skip = "a running number, which tells when, not which"
-	SkipTime      Skip = "a time, and a date tells when, not which"
-	SkipUnknown   Skip = "not in the log"
+	SkipConstant  Skip = "constant"
+	SkipNames     Skip = "names"
+	SkipHindsight Skip = "hindsight"
+	SkipFirst     Skip = "first"
+	SkipRunning   Skip = "running"
+	SkipTime      Skip = "time"
+	SkipUnknown   Skip = "unknown"
 )
 
 // LeftOut is an attribute that was left out.
 type LeftOut struct {
-	Attr string `json:"attr"`
-	Why  Skip   `json:"why"`
+	Attr  string `json:"attr"`
+	Why   Skip   `json:"-"`
+	Words string `json:"why"` // in words; whoever answers puts them in
 }
 
 // hindsight lists the names, letters only, under which tools store what they
@@ -85,13 +86,13 @@ func openings(l *eventlog.Log, s eventlog.Selection, opened []float64, names, wi
 		col := l.Opening(name)
 		switch {
 		case col == nil:
-			skipped = append(skipped, LeftOut{name, SkipUnknown})
+			skipped = append(skipped, LeftOut{Attr: name, Why: SkipUnknown})
 			continue
 		case col.Type() == eventlog.Time:
-			skipped = append(skipped, LeftOut{name, SkipTime})
+			skipped = append(skipped, LeftOut{Attr: name, Why: SkipTime})
 			continue
 		case !given && slices.Contains(hindsight, letters(name)):
-			skipped = append(skipped, LeftOut{name, SkipHindsight})
+			skipped = append(skipped, LeftOut{Attr: name, Why: SkipHindsight})
 			continue
 		}
 		made, why := code(col, s)
@@ -104,7 +105,7 @@ func openings(l *eventlog.Log, s eventlog.Selection, opened []float64, names, wi
 			}
 		}
 		if why != "" {
-			skipped = append(skipped, LeftOut{name, why})
+			skipped = append(skipped, LeftOut{Attr: name, Why: why})
 			continue
 		}
 		out = append(out, made...)

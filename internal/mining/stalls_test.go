@@ -75,7 +75,7 @@ func TestHandover(t *testing.T) {
 		6: 0 open, 5 paper`)
 	h := mining.HandOver(l, l.All(), ends, mining.HandoverSettings{Paper: []string{"paper"}, Decided: []string{"decided"}, Ordered: []string{"won"}})
 	if h.Decided != 5 || h.Ordered != 3 || h.Waiting != 1 || h.Fell != 1 || h.Days.N != 3 || h.Days.Median != 20 || math.Abs(h.Days.P90-76) > 1e-9 ||
-		h.Early.Cases != 1 || h.Late.Days.Median != 90 || h.None.Cases != 3 || math.Abs(h.Place-0.225) > 1e-9 || h.Before.N != 2 || len(h.Words) == 0 {
+		h.Early.Cases != 1 || h.Late.Days.Median != 90 || h.None.Cases != 3 || math.Abs(h.Place-0.225) > 1e-9 || h.Before.N != 2 || h.Placed == 0 {
 		t.Errorf("%+v", h)
 	}
 }

@@ -11,6 +11,9 @@ import (
 // Number groups thousands: 1,234. Both languages do it alike.
 func (p *Phrase) Number(n int) string {
 	s := strconv.Itoa(n)
+	if p.plain {
+		return s
+	}
 	sign := ""
 	if n < 0 {
 		sign, s = "−", s[1:]

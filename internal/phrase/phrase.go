@@ -130,9 +130,19 @@ func catalogues(language string) []string {
 
 // Phrase speaks one language. It is immutable and may be shared.
 type Phrase struct {
-	code string
-	loc  *i18n.Localizer
+	code  string
+	loc   *i18n.Localizer
+	plain bool
 }
+
+// programs is English for programs.
+var programs = &Phrase{code: languages[0], loc: i18n.NewLocalizer(bundle, languages[0]), plain: true}
+
+// ForPrograms speaks English as answers to programs have it, whoever asks: a
+// number is digits and turns no word (10357 cases, 1 cases), and a field, a value
+// or a name stands as it was written. Such sentences are part of what a program
+// may count on; those for people are said in their language, from the same codes.
+func ForPrograms() *Phrase { return programs }
 
 // Languages lists the codes of the languages there are, the fallback first.
 func Languages() []string { return slices.Clone(languages) }
@@ -191,8 +201,10 @@ func (p *Phrase) Say(key string, pairs ...any) string {
 			name, _ := pairs[i].(string)
 			switch v := pairs[i+1].(type) {
 			case int:
-				if name == "n" {
+				if name == "n" && !p.plain {
 					config.PluralCount = v
+				}
+				if name == "n" {
 					data["w"] = p.Word(v)
 				}
 				data[name] = p.Number(v)
@@ -202,7 +214,10 @@ func (p *Phrase) Say(key string, pairs ...any) string {
 				}
 				data[name] = v.String()
 			case string:
-				data[name] = apart(v)
+				data[name] = v
+				if !p.plain {
+					data[name] = apart(v)
+				}
 			default:
 				data[name] = v
 			}
@@ -251,6 +266,9 @@ func (p *Phrase) Has(key string) bool {
 // Attribute names what a company records of its deals: in the reader's language
 // where the name is a usual one, else as the company writes it.
 func (p *Phrase) Attribute(name string) string {
+	if p.plain {
+		return name
+	}
 	if key := "attribute." + name; p.Has(key) {
 		return p.Say(key)
 	}
@@ -259,6 +277,9 @@ func (p *Phrase) Attribute(name string) string {
 
 // AttributeValue gives a value in words where it is one of ours, else as it is.
 func (p *Phrase) AttributeValue(name, value string) string {
+	if p.plain {
+		return value
+	}
 	if key := "attribute_value." + name + "_" + value; p.Has(key) {
 		return p.Say(key)
 	}

@@ -280,43 +280,13 @@ func (c *command) shares(n, of, other, otherOf int) string {
 
 // advice says how many processes are worth having.
 func (c *command) advice(p *mining.Partition) string {
-	w := c.words
-	var say []string
-	switch p.Code {
-	case mining.TooFewToTell:
-		return w.Say("mine.too_few", "n", p.Method.Ended)
-	case mining.NothingToSplit:
-		return w.Say("mine.nothing")
-	case mining.OneProcess:
-		say = append(say, w.Say("mine.enough"))
-	default:
-		saved := ""
-		for _, k := range p.Curve {
-			if k.Elbow {
-				saved = fmt.Sprintf("%.1f %%", k.Saved)
-			}
-		}
-		var rules []string
-		for _, g := range p.Groups {
-			rules = append(rules, clean(learning.RuleWords(w, g.Rule)))
-		}
-		if p.Processes == 2 {
-			say = append(say, w.Say("mine.two", "rule", rules[1], "saved", saved))
-		} else {
-			say = append(say, w.Say("mine.several", "n", p.Processes, "rules", w.List(rules), "saved", saved))
-		}
-	}
-	if p.Next != nil && p.Next.Saved <= 0 {
-		say = append(say, w.Say("mine.next_none"))
-	} else if p.Next != nil {
-		say = append(say, w.Say("mine.next", "saved", fmt.Sprintf("%.1f %%", p.Next.Saved)))
-	}
+	say := []string{clean(c.words.Partition(p))}
 	var terms []string
 	for _, t := range p.Terms {
-		terms = append(terms, w.Say("mine.term_"+t))
+		terms = append(terms, c.words.Say("mine.term_"+t))
 	}
-	if len(terms) > 0 && len(terms) < len(mining.Terms()) {
-		say = append(say, w.Say("mine.terms", "what", w.List(terms)))
+	if p.Code != mining.TooFewToTell && p.Code != mining.NothingToSplit && len(terms) > 0 && len(terms) < len(mining.Terms()) {
+		say = append(say, c.words.Say("mine.terms", "what", c.words.List(terms)))
 	}
 	return strings.Join(say, c.between())
 }
@@ -349,7 +319,7 @@ func (c *command) printProcesses(v learning.ProcessAdvice) error {
 		return err
 	}
 	for _, n := range v.Notices {
-		c.say("\n%s\n", wrap(clean(learning.NoticeWords(w, n)), max(60, min(c.Width, 100))))
+		c.say("\n%s\n", wrap(clean(w.Notice(n)), max(60, min(c.Width, 100))))
 	}
 	c.printLeaks(v.Excluded)
 	if v.Code != mining.TooFewToTell && v.Code != mining.NothingToSplit {
@@ -383,7 +353,7 @@ func (c *command) printProcesses(v learning.ProcessAdvice) error {
 			line += w.Say("mine.people", "x", fmt.Sprintf("%.1f", t.People))
 		}
 		c.say("  %s\n", line)
-		for _, s := range learning.GroupWords(w, g, clean) {
+		for _, s := range w.Differences(g, clean) {
 			c.say("  %s\n", s)
 		}
 		var ends []string
@@ -407,7 +377,7 @@ func (c *command) printProcesses(v learning.ProcessAdvice) error {
 		}
 	}
 	if v.Patch != "" {
-		c.say("\n%s\n%s", c.paint(dim, w.Say("mine.patch")), cleanLines(v.Patch))
+		c.say("\n%s\n%s", c.paint(dim, w.Say("mine.patch")), cleanLines(learning.Patch(w, v.Partition)))
 	}
 	return nil
 }
@@ -440,9 +410,9 @@ func (c *command) printMilestones(v learning.MilestoneReport) error {
 	var adjusted []string
 	for _, a := range v.Adjusted {
 		switch a {
-		case "age":
+		case mining.AdjustAge:
 			a = w.Say("mine.adjust_age")
-		case "milestones met before":
+		case mining.AdjustBefore:
 			a = w.Say("mine.adjust_before")
 		}
 		adjusted = append(adjusted, clean(a))
@@ -464,7 +434,7 @@ func (c *command) printMilestones(v learning.MilestoneReport) error {
 		}
 		c.say("\n%s  %s\n", c.paint(bold, clean(v.Word(m.Name))), c.paint(dim, line))
 		for _, e := range m.Effects {
-			s := c.effect(e)
+			s := w.Effect(e)
 			if s == "" {
 				continue
 			}
@@ -481,46 +451,17 @@ func (c *command) printMilestones(v learning.MilestoneReport) error {
 			c.say("  %s\n", s)
 		}
 		if m.Rare {
-			c.say("  %s\n", c.paint(warning, w.Say("mine.rare", "won", won)))
+			c.say("  %s\n", c.paint(warning, w.Rare(m)))
 		}
 	}
 	return nil
 }
 
-// effect says one effect, "" where too few ended so to say anything.
-func (c *command) effect(e mining.Effect) string {
-	w := c.words
-	low, high := fmt.Sprintf("%.1f", e.Low), fmt.Sprintf("%.1f", e.High)
-	switch e.Code {
-	case mining.MoreOften, mining.LessOften:
-		return w.Say("mine.effect_"+e.End, "n", e.N, "x", fmt.Sprintf("%.1f", e.Ratio), "low", low, "high", high)
-	case mining.NoSign:
-		return w.Say("mine.no_sign", "n", e.N, "end", w.Say("mine.for_"+e.End), "low", low, "high", high)
-	case mining.NoOverlap:
-		return w.Say("mine.no_overlap", "end", w.Say("mine.for_"+e.End))
-	}
-	return ""
-}
-
 // fitWords says what stands out of a comparison with the road map.
-func (c *command) fitWords(r *mining.Conformance, cases int) []string {
-	if cases == 0 {
-		return nil
-	}
-	w := c.words
-	out := []string{w.Say("mine.exactly", "n", cases, "exact", r.Exact, "fit", fmt.Sprintf("%.2f", r.Fit))}
-	if len(r.Steps) > 0 {
-		most := slices.MaxFunc(r.Steps, func(a, b mining.StepFit) int { return a.Skipped - b.Skipped })
-		moved := slices.MaxFunc(r.Steps, func(a, b mining.StepFit) int { return a.OtherOrder - b.OtherOrder })
-		if most.Skipped > 0 {
-			out = append(out, w.Say("mine.most_skipped", "n", most.Skipped, "step", clean(most.Name), "won", most.SkippedBy["won"]))
-		}
-		if moved.OtherOrder > 0 {
-			out = append(out, w.Say("mine.most_moved", "n", moved.OtherOrder, "step", clean(moved.Name)))
-		}
-	}
-	if len(r.Extras) > 0 {
-		out = append(out, w.Say("mine.most_extra", "n", r.Extras[0].Cases, "step", clean(r.Extras[0].Name)))
+func (c *command) fitWords(r *mining.Conformance) []string {
+	out := c.words.Fit(r)
+	for i := range out {
+		out[i] = clean(out[i])
 	}
 	return out
 }
@@ -531,7 +472,7 @@ func (c *command) printConformance(v learning.ConformanceReport) error {
 	}
 	w := c.words
 	c.printOrigin(v.Origin)
-	for _, line := range c.fitWords(v.Conformance, v.Cases) {
+	for _, line := range c.fitWords(v.Conformance) {
 		c.say("%s\n", line)
 	}
 	c.say("\n")
@@ -632,34 +573,7 @@ func (c *command) printStalls(v learning.StallReport) error {
 
 // handoverWords says how long the way from decision to order is.
 func (c *command) handoverWords(h *mining.Handover) []string {
-	w := c.words
-	var out []string
-	if h.Days.N > 0 {
-		out = append(out, w.Say("mine.to_order", "n", h.Days.N, "median", c.dayText(h.Days.Median), "p90", c.dayText(h.Days.P90)))
-	}
-	if h.Early.Days.N >= 5 && h.Late.Days.N >= 5 {
-		out = append(
-			out,
-			w.Say(
-				"mine.paper_early",
-				"early",
-				c.dayText(h.Early.Days.Median),
-				"earlies",
-				h.Early.Days.N,
-				"late",
-				c.dayText(h.Late.Days.Median),
-				"lates",
-				h.Late.Days.N,
-			),
-		)
-	}
-	if h.Before.N > 0 {
-		out = append(out, w.Say("mine.place", "n", h.Before.N, "place", per(h.Place, 0)))
-	}
-	if h.Fell > 0 {
-		out = append(out, w.Say("mine.fell", "n", h.Fell))
-	}
-	return out
+	return c.words.Handover(h, c.dayText, c.dayText)
 }
 
 func (c *command) printHandover(v learning.HandoverReport) error {
@@ -700,7 +614,7 @@ func (c *command) printOverview(v learning.Overview) error {
 		for _, m := range v.Milestones.Milestones {
 			for _, e := range m.Effects {
 				if e.Code == mining.MoreOften || e.Code == mining.LessOften {
-					said = append(said, clean(v.Word(m.Name))+": "+c.effect(e))
+					said = append(said, clean(v.Word(m.Name))+": "+w.Effect(e))
 				}
 			}
 		}
@@ -714,7 +628,7 @@ func (c *command) printOverview(v learning.Overview) error {
 		part(w.Say("mine.part_stalls"), quiet...)
 	}
 	if v.Road != nil {
-		part(w.Say("mine.part_road"), c.fitWords(v.Road, v.Cases)...)
+		part(w.Say("mine.part_road"), c.fitWords(v.Road)...)
 	}
 	if v.Handover != nil {
 		part(w.Say("mine.part_handover"), c.handoverWords(v.Handover)...)

@@ -168,7 +168,7 @@ func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
 		out.Advice = append(out.Advice, p.Say("learning.stable", "n", st.Resamples, "per", p.Percent(st.Same)))
 	}
 	for _, n := range m.Notices {
-		out.Advice = append(out.Advice, learning.NoticeWords(p, n))
+		out.Advice = append(out.Advice, p.Notice(n))
 	}
 	if words := p.LeftOut(m.Excluded); len(words) > 0 {
 		out.Left = asideView{p.Say("learning.left_n", "n", len(m.Excluded)), words}
@@ -193,14 +193,14 @@ func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
 	out.ToDraft = p.Say("studio.from_history", "n", m.Processes)
 	for i, g := range m.Groups {
 		if i > 0 {
-			out.Found = append(out.Found, foundGroup{phrase.Initial(learning.RuleWords(p, g.Rule)), g.Rule.String(), knownOf(g.Rule)})
+			out.Found = append(out.Found, foundGroup{p.RuleName(g.Rule), g.Rule.String(), knownOf(g.Rule)})
 		}
 		view := groupView{
-			Rule: phrase.Initial(learning.RuleWords(p, g.Rule)),
+			Rule: p.RuleName(g.Rule),
 			Text: p.Say("learning.group", "n", g.Cases, "per", p.Percent(g.Share)),
 			Href: v.behind("group", strconv.Itoa(i+1)),
 		}
-		for _, s := range learning.GroupWords(p, g, v.activity) {
+		for _, s := range p.Differences(g, v.activity) {
 			view.Differs = append(view.Differs, phrase.Initial(s))
 		}
 		for _, d := range g.Differs[:min(len(g.Differs), 3)] {
@@ -306,9 +306,9 @@ func (v *visit) learnMilestones(out *learningView, u *mining.Usefulness) {
 	var what []string
 	for _, a := range u.Adjusted {
 		switch a {
-		case "age":
+		case mining.AdjustAge:
 			a = p.Say("learning.adjust_age")
-		case "milestones met before":
+		case mining.AdjustBefore:
 			a = p.Say("learning.adjust_before")
 		default:
 			a = p.Attribute(a)
