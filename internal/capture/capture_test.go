@@ -359,6 +359,34 @@ func TestWhatWasNotDoneIsNoEvidence(t *testing.T) {
 	}
 }
 
+// TestBesideAThing: who provided a thing does not do what is done with it.
+func TestBesideAThing(t *testing.T) {
+	r := reader(t)
+	for text, named := range map[string]bool{
+		"They will send the data provided by Marc.":                 false,
+		"They will send the list confirmed by Marc by Friday.":      false,
+		"They returned the contract signed by Marc.":                false,
+		"The contract was signed by Marc.":                          true,
+		"The contract was formally signed by Marc.":                 true,
+		"The business case was reviewed and approved by Marc.":      true,
+		"Questionnaire accepted by Marc.":                           true,
+		"The business case has been approved, in writing, by Marc.": true,
+		"他们周五会把李伟提供的数据发过来。":                                         false,
+		"他们会发送由李伟确认的清单。":                                            false,
+		"合同由李伟签了。":                                                  true,
+	} {
+		got := read(t, r, text, capture.Conversation)
+		if len(got) == 0 {
+			t.Errorf("%s: nothing", text)
+		}
+		for _, p := range got {
+			if (p.Person != throughline.PersonID{}) != named {
+				t.Errorf("%s: %s by %v", text, p.Kind, p.Person)
+			}
+		}
+	}
+}
+
 func TestHopeSaysWhy(t *testing.T) {
 	got := read(t, reader(t), "They seem keen.", capture.Conversation)
 	if len(got) != 1 || got[0].Grade != throughline.E1 || len(got[0].Because) == 0 || got[0].Because[0].Part != capture.PartGrade || got[0].Because[0].Words != "seem" {

@@ -14,17 +14,20 @@ import (
 // doubts are what speaks against offering an end of the deal, or a promise,
 // without asking. The models do not read them: they are for the rules alone.
 type doubts struct {
-	notLost   bool // that it is lost is denied, or something is and no list is sure of a loss
-	notPutOff bool // the same of a postponement
-	forUs     bool // they chose us
-	open      bool // some clause may be, or hangs on something
+	notLost    bool // that it is lost is denied, or something is and no list is sure of a loss
+	notPutOff  bool // the same of a postponement
+	kept       bool // that it ends is denied
+	onTime     bool // that it is put off is denied
+	onlyDenied bool // an end is denied, or a delay, and nothing else is said
+	forUs      bool // they chose us
+	open       bool // some clause may be, or hangs on something
 }
 
 // doubtsOf looks over the clauses of a sentence for what is denied, who was
 // chosen, and what is left open.
 func doubtsOf(lx *lexicon, text string, clauses []language.Clause, hits []hit) doubts {
 	var d doubts
-	denied, kept, onTime, lost := false, false, false, false
+	denied, lost := false, false
 	var rest []language.Clause // those that may state an end: not what only describes, nor what denies one
 	for i := range clauses {
 		c := &clauses[i]
@@ -40,9 +43,9 @@ func doubtsOf(lx *lexicon, text string, clauses []language.Clause, hits []hit) d
 		denied = true
 		switch {
 		case refuses(text, c, endings) || passesOver(text, c):
-			kept = true
+			d.kept = true
 		case refuses(text, c, delays):
-			onTime = true
+			d.onTime = true
 		default:
 			lost = lost || refusesUs(text, c)
 			rest = append(rest, *c)
@@ -52,8 +55,9 @@ func doubtsOf(lx *lexicon, text string, clauses []language.Clause, hits []hit) d
 		return d
 	}
 	lost = lost || stated(lx, text, rest, hits, "sign/loss_")
-	d.notLost = kept || !lost
-	d.notPutOff = onTime || !stated(lx, text, rest, hits, "sign/postpone")
+	d.onlyDenied = len(rest) == 0
+	d.notLost = d.kept || !lost
+	d.notPutOff = d.onTime || !stated(lx, text, rest, hits, "sign/postpone")
 	return d
 }
 

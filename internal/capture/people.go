@@ -22,6 +22,7 @@ type mention struct {
 	last       int  // the last token
 	byName     bool // by name, not by title or role
 	owner      bool // "Marc's": what follows is theirs, not they
+	ofThing    bool // "the data provided by Marc": who made a thing, not who does something with it
 }
 
 func (m mention) ours() bool { return m.who != nil && m.who.Ours }

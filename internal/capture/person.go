@@ -14,7 +14,7 @@ func (q *reading) person(s *said) *mention {
 	if s.doer.body { // a department or "they" did it: nobody in particular
 		if !s.us {
 			for i := range s.people {
-				if m := &s.people[i]; !m.ours() && q.fromThem(s, m) {
+				if m := &s.people[i]; !m.ours() && !m.ofThing && q.fromThem(s, m) {
 					return m
 				}
 			}
@@ -26,7 +26,7 @@ func (q *reading) person(s *said) *mention {
 	var only *mention
 	for i := range s.people {
 		m := &s.people[i]
-		if m.ours() {
+		if m.ours() || m.ofThing {
 			continue
 		}
 		if q.fromThem(s, m) {

@@ -20,6 +20,7 @@ func (q *reading) propose(s *said) (Proposal, bool) {
 	listed := q.listed(s, person, ranked)
 	listed.placed = len(ranked) > 0 && ranked[0].listed >= 3 || milestone.about != ""
 	v := q.verdict(s, listed)
+	q.denied(s, &v)
 	for i, kind := range append([]Kind{v.kind}, v.or...) { // a kind that lacks what it needs gives way to the next
 		if kind == "" {
 			return p, false

@@ -88,27 +88,44 @@ func (q *reading) verdict(s *said, l listed) verdict {
 	return v
 }
 
-// mustAsk has a person asked whatever the belief, where an asking says so of the
-// kind, with what it offers besides and "it says nothing" among the choices.
+// mustAsk has a person asked, with "it says nothing" among the choices, whatever
+// the belief: about a promise that may be or hangs on something, and about an end
+// or a delay where something is denied and no list is sure of it. A wrong fact is
+// worse than none.
 func (q *reading) mustAsk(s *said, v *verdict) {
-	switch v.kind {
-	case Loss, Postponement, Promise:
-	default:
+	m := q.mannerOf(s)
+	if open := map[Kind]bool{Promise: m.open, Loss: m.notLost, Postponement: m.notPutOff}; !open[v.kind] {
 		return
 	}
+	v.ask = true
+	if !slices.Contains(v.or, "") {
+		v.or = append(slices.Clone(v.or), "")
+	}
+}
+
+// denied puts an end that the sentence denies behind all else that it may be,
+// and leaves it out where nothing but the denial is said. Where they chose us, it
+// is asked first whether it is won.
+func (q *reading) denied(s *said, v *verdict) {
 	m := q.mannerOf(s)
-	for i := range askings {
-		a := &askings[i]
-		if a.kind != v.kind || !a.when(m) {
-			continue
-		}
-		v.ask = true
-		for _, k := range []Kind{a.offers, ""} {
-			if !slices.Contains(v.or, k) {
-				v.or = append(slices.Clone(v.or), k)
-			}
+	no := map[Kind]bool{Loss: m.kept || m.forUs || m.onTime && m.onlyDenied, Postponement: m.onTime || m.kept && m.onlyDenied}
+	if !no[v.kind] {
+		return
+	}
+	var first, last []Kind
+	for _, k := range append([]Kind{v.kind}, v.or...) {
+		switch {
+		case no[k] && !m.onlyDenied:
+			last = append(last, k)
+		case !no[k] && k != "" && !(k == Won && m.forUs) && !(k == Event && m.onlyDenied):
+			first = append(first, k)
 		}
 	}
+	if m.forUs {
+		first = append([]Kind{Won}, first...)
+	}
+	all := slices.Concat(first, last, []Kind{""})
+	v.kind, v.or, v.ask = all[0], all[1:], all[0] != ""
 }
 
 // byKind adds the beliefs in the labels that stand for one kind, and gives the

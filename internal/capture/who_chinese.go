@@ -60,6 +60,7 @@ func (w *hanWalk) clause(at, end int) {
 			w.cur = b
 		}
 	}
+	w.ofThings(at, end)
 	did := w.doings(at, end)
 	if w.cur.side == them && !did && !w.s.spoke {
 		did = w.finished(at, end)
@@ -67,6 +68,24 @@ func (w *hanWalk) clause(at, end int) {
 	w.anyThem = w.anyThem || w.cur.side == them || did
 	w.anyUs = w.anyUs || w.cur.side == us
 }
+
+// ofThings marks who is named behind somebody else and only made a thing:
+// "他们会发送由李伟确认的清单".
+func (w *hanWalk) ofThings(at, end int) {
+	for i := range w.s.people {
+		m := &w.s.people[i]
+		if w.cur.side == nobody || m.start <= w.cur.start || m.start < at || m.end > end {
+			continue
+		}
+		made, _, ok := strings.Cut(w.text[m.end:end], "的")
+		if n := utf8.RuneCountInString(made); ok && n > 0 && n <= longestMade {
+			m.ofThing = true
+		}
+	}
+}
+
+// longestMade is how many characters say what somebody did with a thing: 已经确认过.
+const longestMade = 6
 
 func (w *hanWalk) groupIn(at, end int, group string) bool {
 	return slices.ContainsFunc(w.s.hits, func(h hit) bool {

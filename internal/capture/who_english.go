@@ -85,14 +85,31 @@ func (w *walk) meet(m *mention) {
 
 // by takes whoever stands behind "by": "questionnaire accepted by Tom".
 func (w *walk) by(m *mention) {
+	m.ofThing = w.ofAThing(m.tok - 2)
 	switch {
-	case m.ours():
+	case m.ours() || m.ofThing:
 	case w.s.doer.at >= 0 && w.s.doer.person == nil:
 		w.s.doer.person = m
 	case w.s.doer.at < 0 && m.tok > 1 && w.words(w.s.toks[m.tok-2]).Past:
 		w.did(w.s, agent{side: them, person: m, start: m.start}, "act", m.tok-2, false)
 		w.first = false
 	}
+}
+
+// ofAThing reports whether a participle at i says what a thing is, and not what
+// is done: "they will send the data provided by Marc", but not "questionnaire
+// accepted by Tom", where nothing else is done.
+func (w *walk) ofAThing(i int) bool {
+	toks := w.s.toks
+	if i < 2 || !w.words(toks[i]).Past || !w.words(toks[i-1]).Thing {
+		return false
+	}
+	for j := i - 2; j >= 0 && !toks[j].Mark; j-- {
+		if k := w.words(toks[j]); auxiliary[toks[j].Text] || k.Past && !k.Thing {
+			return true
+		}
+	}
+	return false
 }
 
 var clauseOpeners = english.Set(", and but that")
