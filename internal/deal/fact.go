@@ -189,6 +189,9 @@ type StepMoved struct {
 	Due    throughline.Day       `json:"due,omitzero"`
 	Text   string                `json:"text,omitempty"`
 	Serves string                `json:"serves,omitempty"` // which outcome of theirs it serves, in words
+
+	NoPerson bool `json:"no_person,omitempty"` // who carried it does no longer, and nobody was named
+	NoServes bool `json:"no_serves,omitempty"` // what was said that it serves no longer holds
 }
 
 // WorkMoved says how far a piece of the customer's own work has come that has
@@ -204,6 +207,10 @@ type WorkMoved struct {
 	Initiative throughline.ID     `json:"initiative,omitzero"` // whose work it is, where it is not the deal's alone
 	Same       throughline.FactID `json:"same,omitzero"`       // the fact of another deal that said this first
 	Serves     string             `json:"serves,omitempty"`    // which outcome of theirs it serves, in words
+
+	Undated  bool `json:"undated,omitempty"`   // the day that was said no longer holds
+	NoOwner  bool `json:"no_owner,omitempty"`  // nor does whose it was said to be
+	NoServes bool `json:"no_serves,omitempty"` // nor what it was said to serve
 }
 
 // Noted is what somebody wants to keep that is no evidence: a note, or what

@@ -24,6 +24,10 @@ type StepStated struct {
 	Days    int                   `json:"days,omitempty"`   // how long it takes, where somebody said; calendar days
 	Person  throughline.PersonID  `json:"person,omitzero"`  // who of the customer says so
 	Serves  string                `json:"serves,omitempty"` // which outcome of theirs it serves, in words
+
+	NoOwner  bool `json:"no_owner,omitempty"`  // who was said to carry it does no longer
+	NoRule   bool `json:"no_rule,omitempty"`   // the rule that was said no longer holds
+	NoServes bool `json:"no_serves,omitempty"` // nor does what it was said to serve
 }
 
 // StepLabel is what a stated step is about (DOMAIN 5.3).
@@ -83,15 +87,15 @@ func (d Deal) StatedSteps() []StatedStep {
 }
 
 func (s *StatedStep) take(f Fact, b StepStated) {
-	say := func(to *string, v string) {
-		if v != "" {
+	say := func(to *string, v string, gone bool) {
+		if v != "" || gone {
 			*to = v
 		}
 	}
-	say(&s.Text, b.Text)
-	say(&s.Owner, b.Owner)
-	say(&s.Rule, b.Rule)
-	say(&s.Serves, b.Serves)
+	say(&s.Text, b.Text, false)
+	say(&s.Owner, b.Owner, b.NoOwner)
+	say(&s.Rule, b.Rule, b.NoRule)
+	say(&s.Serves, b.Serves, b.NoServes)
 	if b.Label != "" {
 		s.Label = b.Label
 	}

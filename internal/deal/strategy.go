@@ -215,14 +215,14 @@ func (d Deal) Works() []Work {
 		}
 		was := out[i].WorkMoved
 		b.Initiative, b.Same = was.Initiative, was.Same
-		b.Serves = cmp.Or(b.Serves, was.Serves)
-		if b.What == "" {
-			b.What = was.What
+		b.What = cmp.Or(b.What, was.What)
+		if !b.NoServes {
+			b.Serves = cmp.Or(b.Serves, was.Serves)
 		}
-		if b.Owner == "" {
-			b.Owner = was.Owner
+		if !b.NoOwner {
+			b.Owner = cmp.Or(b.Owner, was.Owner)
 		}
-		if b.Due.IsZero() {
+		if b.Due.IsZero() && !b.Undated {
 			b.Due = was.Due
 		}
 		out[i].WorkMoved, out[i].Since = b, f.When()

@@ -519,7 +519,7 @@ func (s *Summary) Apply(f Fact) bool {
 			s.mark(Mark{b.About, b.Person, f.Grade, f.When(), false})
 		}
 	case WorkMoved:
-		s.duty(b.Of, true, false, b.What, Customer, b.Due, b.State, f)
+		s.duty(b.Of, true, b.Undated, b.What, Customer, b.Due, b.State, f)
 		if b.Of.IsZero() && !b.Initiative.IsZero() {
 			d := s.Duties[f.ID]
 			d.Initiative = b.Initiative

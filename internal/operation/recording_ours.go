@@ -35,9 +35,11 @@ var RecordStep = define(Operation{
 	Words: []string{"record", "step"}, Route: "POST /deals/{id}/steps",
 	Summary: "How far a step of contracting or of their change has come",
 	About: "Moves a step k1 to k8 or c1 to c6: begun, done, not needed. Says whose step it is, who carries it and when it is due. A step that the " +
-		"customer did, told by a named person or seen in writing, counts as an act of theirs.",
+		"customer did, told by a named person or seen in writing, counts as an act of theirs. What is left out stays as it was; --undated, --no-person " +
+		"and --no-serves say that a day, who carries it, or what it serves holds no longer.",
 	Examples: []string{
 		"throughline record step 1C1I7A6R contracting/k3 begun --by customer --due 2027-01-12",
+		"throughline record step 1C1I7A6R contracting/k3 begun --undated --no-serves",
 		"throughline record step 1C1I7A6R contracting/k6 done --by customer --grade E3",
 	},
 	Effect: Writes, Permission: MayWrite, NeedsStore: true,
@@ -48,7 +50,8 @@ var RecordWork = define(Operation{
 	Words: []string{"record", "work"}, Route: "POST /deals/{id}/work",
 	Summary: "Work of the customer's own that has nothing to do with the purchase",
 	About: "Much of what they have to get done lies outside the purchase: a process, data, training, incentives. Names such work, whose it is and " +
-		"when it is due; with --of moves work that is there. With --wider it is work of the whole initiative, and counts in each of its deals.",
+		"when it is due; with --of moves work that is there. With --wider it is work of the whole initiative, and counts in each of its deals. " +
+		"Of work that is moved, what is left out stays as it was; --undated, --no-owner and --no-serves say that it holds no longer.",
 	Examples: []string{`throughline record work 1C1I7A6R "Clean the supplier list" --owner "data office" --due 2027-02-01`},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, records(recording.RecordWork))

@@ -156,10 +156,11 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 	case deal.StepStated:
 		return p.stepStated(n, b, f.Grade == throughline.E0)
 	case deal.WorkMoved:
-		if b.What == "" {
-			return p.Say("fact.work_state", "state", p.StepState(b.State))
+		s := p.Say("fact.work_state", "state", p.StepState(b.State))
+		if b.What != "" {
+			s = p.Say("fact.work", "what", p.Text(n, b.What), "state", p.StepState(b.State))
 		}
-		return p.Say("fact.work", "what", p.Text(n, b.What), "state", p.StepState(b.State))
+		return p.gone(s, gone{"day", b.Undated}, gone{"owner", b.NoOwner}, gone{"serves", b.NoServes})
 	case deal.Noted:
 		if b.Tool != "" {
 			return p.Say("fact.tool", "tool", p.Place(n.Book, b.Tool), "text", p.Text(n, b.Text))
@@ -304,7 +305,23 @@ func (p *Phrase) step(n Names, b deal.StepMoved) string {
 	if !b.Due.IsZero() && b.State != throughline.StepDone {
 		s = p.Say("fact.step_due", "what", s, "day", p.DayNear(b.Due, n.Today))
 	}
-	return p.because(s, p.Text(n, b.Text))
+	return p.gone(p.because(s, p.Text(n, b.Text)), gone{"person", b.NoPerson}, gone{"serves", b.NoServes})
+}
+
+// gone is what was said before and, where Is, holds no longer.
+type gone struct {
+	What string
+	Is   bool
+}
+
+// gone adds to what a fact says what holds no longer by it.
+func (p *Phrase) gone(s string, all ...gone) string {
+	for _, g := range all {
+		if g.Is {
+			s += p.Say("list.semicolon") + p.Say("fact.gone_"+g.What)
+		}
+	}
+	return s
 }
 
 func (p *Phrase) ended(n Names, b deal.Ended) string {

@@ -19,6 +19,7 @@ func (p *Phrase) stepStated(n Names, b deal.StepStated, proposed bool) string {
 	default:
 		what = p.Say("stated.fact", "what", what)
 	}
+	what = p.gone(what, gone{"owner", b.NoOwner}, gone{"rule", b.NoRule}, gone{"serves", b.NoServes})
 	switch {
 	case b.State != "" && b.State != throughline.StepNotBegun:
 		return p.because(what, p.StepState(b.State))

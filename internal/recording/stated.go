@@ -16,7 +16,10 @@ var StepStates = []throughline.StepState{throughline.StepNotBegun, throughline.S
 // RecordStated does the work of operation.RecordStated: a step of their own way, as they stated it, or what we owe them on it.
 func RecordStated(ctx context.Context, d *Desk, in StatedInput) (Recorded, error) {
 	return Write(ctx, d, "record stated step", in.Writing, func(o *Writer) error {
-		b := deal.StepStated{Due: in.Due, Undated: in.Undated && in.Due.IsZero()}
+		b := deal.StepStated{Due: in.Due, Undated: in.Undated && in.Due.IsZero(), NoOwner: in.NoOwner, NoRule: in.NoRule, NoServes: in.NoServes}
+		if err := o.either(in.NoOwner && in.Owner != "", in.NoRule && in.Rule != "", in.NoServes && in.Serves != ""); err != nil {
+			return err
+		}
 		var was deal.StatedStep
 		var err error
 		if strings.TrimSpace(in.Of) != "" {
@@ -130,6 +133,7 @@ func Since(b, was deal.StepStated) deal.StepStated {
 		b.State = ""
 	}
 	b.Undated = b.Undated && !was.Due.IsZero()
+	b.NoOwner, b.NoRule, b.NoServes = b.NoOwner && was.Owner != "", b.NoRule && was.Rule != "", b.NoServes && was.Serves != ""
 	return b
 }
 
@@ -151,6 +155,10 @@ type StatedInput struct {
 	Grade   string          `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"How we know (default: E3 where it stands in writing, E2 where a named person told it, else E1)."`
 	Source  string          `name:"source" placeholder:"KIND" json:"source,omitempty" help:"Where it stands: document or message; left out for a conversation."`
 	Record  string          `name:"record" placeholder:"WORDS" json:"record,omitempty" help:"Which document or message."`
+
+	NoOwner  bool `name:"no-owner" json:"no_owner,omitempty" help:"Who was said to carry it does no longer."`
+	NoRule   bool `name:"no-rule" json:"no_rule,omitempty" help:"The rule that was said no longer holds."`
+	NoServes bool `name:"no-serves" json:"no_serves,omitempty" help:"What was said that it serves no longer holds."`
 }
 
 // RecordStatedList does the work of operation.RecordStatedList: their steps from a list, one a line.

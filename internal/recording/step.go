@@ -2,6 +2,7 @@ package recording
 
 import (
 	"context"
+	"slices"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -33,8 +34,12 @@ func RecordStep(ctx context.Context, d *Desk, in StepInput) (Recorded, error) {
 				return err
 			}
 		}
-		if b.Due.IsZero() && state != throughline.StepDone {
+		if b.Due.IsZero() && state != throughline.StepDone && !in.Undated {
 			b.Due = was.Due
+		}
+		b.NoPerson, b.NoServes = in.NoPerson, in.NoServes
+		if err := o.either(in.Undated && !in.Due.IsZero(), in.NoPerson && in.Person != "", in.NoServes && in.Serves != ""); err != nil {
+			return err
 		}
 		if b.Person, err = o.Person(in.Person); err != nil {
 			return err
@@ -65,14 +70,30 @@ type StepInput struct {
 	Due    throughline.Day `name:"due" placeholder:"DATE" json:"due,omitzero" help:"When it is due."`
 	Text   string          `name:"text" placeholder:"WORDS" json:"text,omitempty" help:"What was seen."`
 	Serves string          `name:"serves" placeholder:"WORDS" json:"serves,omitempty" help:"Which outcome of theirs it serves."`
-	Grade  string          `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"How we know: E1 our reading, E2 they said so, E3 in writing."`
+
+	Undated  bool `name:"undated" json:"undated,omitempty" help:"The day that was said no longer holds."`
+	NoPerson bool `name:"no-person" json:"no_person,omitempty" help:"Who was said to carry it does no longer, and nobody else is named."`
+	NoServes bool `name:"no-serves" json:"no_serves,omitempty" help:"What was said that it serves no longer holds."`
+
+	Grade string `name:"grade" placeholder:"GRADE" json:"grade,omitempty" help:"How we know: E1 our reading, E2 they said so, E3 in writing."`
+}
+
+// either refuses where something is said and taken away by one and the same writing.
+func (o *Writer) either(both ...bool) error {
+	if slices.Contains(both, true) {
+		return o.Bad("", throughline.Refuse("said_or_gone", "say what it is now, or that it is nothing any more; not both"))
+	}
+	return nil
 }
 
 // RecordWork does the work of operation.RecordWork: work of the customer's own that has nothing to do with the purchase.
 func RecordWork(ctx context.Context, d *Desk, in WorkInput) (Recorded, error) {
 	return Write(ctx, d, "record work", in.Writing, func(o *Writer) error {
-		b := deal.WorkMoved{Due: in.Due, State: throughline.StepNotBegun}
-		var err error
+		b := deal.WorkMoved{Due: in.Due, State: throughline.StepNotBegun, Undated: in.Undated, NoOwner: in.NoOwner, NoServes: in.NoServes}
+		err := o.either(in.Undated && !in.Due.IsZero(), in.NoOwner && in.Owner != "", in.NoServes && in.Serves != "")
+		if err != nil {
+			return err
+		}
 		if in.State != "" {
 			if b.State, err = Known(o, in.State, workStates); err != nil {
 				return err
@@ -138,6 +159,10 @@ type WorkInput struct {
 	State  string          `name:"state" placeholder:"STATE" json:"state,omitempty" help:"not_begun, begun (it moves), stuck, failing, done or not_needed."`
 	Wider  bool            `name:"wider" json:"wider,omitempty" help:"It is work of the whole initiative: every purchase of it hangs on it."`
 	Serves string          `name:"serves" placeholder:"WORDS" json:"serves,omitempty" help:"Which outcome of theirs it serves."`
+
+	Undated  bool `name:"undated" json:"undated,omitempty" help:"The day that was said no longer holds."`
+	NoOwner  bool `name:"no-owner" json:"no_owner,omitempty" help:"Whose it was said to be no longer holds."`
+	NoServes bool `name:"no-serves" json:"no_serves,omitempty" help:"What was said that it serves no longer holds."`
 }
 
 // RecordMilestone does the work of operation.RecordMilestone: a milestone of ours was met, or is not needed here.

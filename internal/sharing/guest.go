@@ -219,17 +219,18 @@ func unnamed(s string) string { return strings.ReplaceAll(tidy(s), "{person:", "
 
 // GuestStep is a step as it is written on the plan.
 type GuestStep struct {
-	Ref     string // of a step that is there; empty: a new one
-	Text    string
-	Owner   string
-	Due     throughline.Day
-	Undated bool
-	Ours    bool // the supplier's
-	State   throughline.StepState
-	Keep    bool   // from the supplier
-	Days    int    // how long it takes, 0: not said
-	Serves  string // what it is for, in their words; empty: not said
-	Once    string `json:"-"`
+	Ref               string // of a step that is there; empty: a new one
+	Text              string
+	Owner             string
+	Due               throughline.Day
+	Undated           bool
+	Ours              bool // the supplier's
+	State             throughline.StepState
+	Keep              bool   // from the supplier
+	Days              int    // how long it takes, 0: not said
+	Serves            string // what it is for, in their words; empty: not said
+	NoOwner, NoServes bool   // who was said to do it no longer does; what it was said to be for no longer holds
+	Once              string `json:"-"`
 }
 
 // Step adds or changes a step. A step that is to be kept from the supplier by a
@@ -251,8 +252,8 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 		return "", throughline.Fail("keep to themselves", throughline.Invalid, "",
 			throughline.Refuse("plan_public", "the supplier has seen this step; only a new one can be kept from them"))
 	case there && step.Private:
-		return "", g.keep(ctx, plan.Kept{ID: step.Ref, Text: orElse(in.Text, step.Text), Owner: orElse(in.Owner, step.Owner), Due: dueOr(in, step.Due),
-			Serves: orElse(in.Serves, step.Serves),
+		return "", g.keep(ctx, plan.Kept{ID: step.Ref, Text: orElse(in.Text, step.Text), Owner: unlessGone(in.NoOwner, in.Owner, step.Owner), Due: dueOr(in, step.Due),
+			Serves: unlessGone(in.NoServes, in.Serves, step.Serves),
 			State:  stateOr(in.State, step.State),
 			Gone:   in.State == throughline.StepNotNeeded}, false)
 	case in.Keep && !there:
@@ -272,7 +273,8 @@ func (g *Guest) Step(ctx context.Context, in GuestStep) (token string, err error
 
 // stepSaid reads what is written of a step; a new one needs words.
 func (g *Guest) stepSaid(o *recording.Writer, in GuestStep, isNew bool) (deal.StepStated, error) {
-	b := deal.StepStated{Due: in.Due, Undated: in.Undated, Days: in.Days, Person: g.link.Person, State: in.State}
+	b := deal.StepStated{Due: in.Due, Undated: in.Undated, Days: in.Days, Person: g.link.Person, State: in.State,
+		NoOwner: in.NoOwner && !isNew && in.Owner == "", NoServes: in.NoServes && !isNew && in.Serves == ""}
 	var err error
 	if b.Text, err = guestWords(o, "the step", in.Text, isNew); err != nil {
 		return b, err
@@ -418,6 +420,13 @@ func orElse(s, other string) string {
 		return other
 	}
 	return s
+}
+
+func unlessGone(gone bool, s, was string) string {
+	if gone {
+		return s
+	}
+	return orElse(s, was)
 }
 
 func dueOr(in GuestStep, was throughline.Day) throughline.Day {

@@ -14,6 +14,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/operation/seat"
+	"github.com/throughline/throughline/internal/plan"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/showing"
@@ -726,4 +727,39 @@ func TestTwoWhoBeginAtOnceAreTold(t *testing.T) {
 func refusedAs(err error, code string) bool {
 	var r *throughline.Refusal
 	return errors.As(err, &r) && r.Code == code
+}
+
+// TestAGuestTakesAwayWhatNoLongerHolds: who does a step and what it is for can be taken
+// away again, of a step for both and of one that is kept.
+func TestAGuestTakesAwayWhatNoLongerHolds(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	id := seat.Ward(t, d)
+	token := tokenOf(t, d, id)
+	own := token
+	for _, keep := range []bool{false, true} {
+		made, err := guest(t, d, token).Step(t.Context(), sharing.GuestStep{Text: "Ask the board", Owner: "Lena", Serves: "one handover", Keep: keep})
+		fine(t, err)
+		if made != "" {
+			own = made
+		}
+		find := func() (out plan.Step) {
+			for _, s := range pageOf(t, d, own).Plan.Steps {
+				if s.Text == "Ask the board" && s.Private == keep {
+					out = s
+				}
+			}
+			return out
+		}
+		_, err = guest(t, d, own).Step(t.Context(), sharing.GuestStep{Ref: find().Ref, NoServes: true})
+		fine(t, err)
+		if s := find(); s.Serves != "" || s.Owner != "Lena" {
+			t.Errorf("kept %v, what it is for was taken away, and it says %q and %q", keep, s.Owner, s.Serves)
+		}
+		_, err = guest(t, d, own).Step(t.Context(), sharing.GuestStep{Ref: find().Ref, NoOwner: true})
+		fine(t, err)
+		if s := find(); s.Owner != "" {
+			t.Errorf("kept %v, who does it was taken away, and it says %q", keep, s.Owner)
+		}
+	}
 }

@@ -450,7 +450,7 @@ func toldSteps(o *recording.Writer) map[throughline.Address]toldStep {
 		if b.By == "" || b.By == own.By {
 			b.By = was.By
 		}
-		if b.Serves == "" || !first[serves] {
+		if !b.NoServes && (b.Serves == "" || !first[serves]) {
 			b.Serves = was.Serves
 		}
 		out[b.Step] = toldStep{b, f.When()}

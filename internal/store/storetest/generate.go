@@ -70,7 +70,7 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 			deal.BetResolved{Strategy: earlier(), Result: deal.BetResults()[r.IntN(3)], Until: throughline.DayOf(day0, time.UTC).Add(r.IntN(9))},
 			deal.PlaybookMoved{To: pick("a1", "b2")},
 			deal.ProcessPicked{Process: throughline.Address(pick("", "process/standard")), Reason: "so it is"},
-			deal.WorkMoved{Of: earlier(), What: pick("train", "move the data"), State: throughline.StepDone},
+			deal.WorkMoved{Of: earlier(), What: pick("train", "move the data"), State: throughline.StepDone, Undated: r.IntN(5) == 0},
 			deal.InitiativeStated{Initiative: id("initiative", 1), Name: "one depot", Sponsor: pick("the director", ""), Person: person()},
 			deal.InitiativeJoined{Initiative: id("initiative", 1), Serves: pick("fewer waits", "")},
 			deal.PurchaseStated{Initiative: id("initiative", 1), What: "the lifts", Supplier: pick("Liftwerk", ""), State: deal.Ordered},

@@ -393,6 +393,7 @@ func (v *visit) differs(in *sharing.GuestStep) error {
 	if v.asShown("serves") {
 		in.Serves = ""
 	}
+	in.NoOwner, in.NoServes = v.emptied("owner"), v.emptied("serves")
 	if v.asShown("due") {
 		in.Due, in.Undated = throughline.Day{}, false
 	}
@@ -423,6 +424,11 @@ func (v *visit) differs(in *sharing.GuestStep) error {
 func (v *visit) asShown(name string) bool {
 	plain := func(s string) string { return strings.TrimSpace(strings.NewReplacer("\r", "", "\n", "").Replace(s)) }
 	return v.PostForm.Has("was_"+name) && plain(v.PostFormValue(name)) == plain(v.PostFormValue("was_"+name))
+}
+
+// emptied reports whether a field came back empty that the form had filled in.
+func (v *visit) emptied(name string) bool {
+	return v.PostForm.Has(name) && strings.TrimSpace(v.PostFormValue(name)) == "" && strings.TrimSpace(v.PostFormValue("was_"+name)) != ""
 }
 
 func number(word string) (n int, err error) {

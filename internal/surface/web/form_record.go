@@ -93,6 +93,10 @@ func (s *site) records(mux *http.ServeMux) {
 			Text:    v.text("text"),
 			Serves:  v.text("serves"),
 			Grade:   v.text("grade"),
+
+			Undated:  v.emptied("due"),
+			NoPerson: v.emptied("person"),
+			NoServes: v.text("no_serves") != "" && v.text("serves") == "",
 		}, err
 	})
 	write("stated", "recorded", operation.RecordStated, func(v *visit, w recording.Writing) (any, error) {
@@ -113,6 +117,10 @@ func (s *site) records(mux *http.ServeMux) {
 			Label:  v.text("label"),
 			Source: v.text("source"),
 			Person: v.text("person"),
+
+			NoOwner:  v.emptied("owner"),
+			NoRule:   v.emptied("rule"),
+			NoServes: v.emptied("serves"),
 		}, err
 	})
 	write("decision", "recorded", operation.RecordDecision, func(v *visit, w recording.Writing) (any, error) {
@@ -147,6 +155,10 @@ func (s *site) records(mux *http.ServeMux) {
 			State:   v.text("state"),
 			Wider:   v.text("wider") != "",
 			Serves:  v.text("serves"),
+
+			Undated:  v.emptied("due"),
+			NoOwner:  v.emptied("owner"),
+			NoServes: v.emptied("serves"),
 		}, err
 	})
 	write("initiative", "recorded", operation.RecordInitiative, func(v *visit, w recording.Writing) (any, error) {
@@ -230,6 +242,12 @@ func (s *site) records(mux *http.ServeMux) {
 	write("resume", "resumed", operation.RecordResume, func(_ *visit, w recording.Writing) (any, error) {
 		return &recording.ResumeInput{Writing: w}, nil
 	})
+}
+
+// emptied reports whether a field was sent empty that the form had filled in
+// (formerly): what it held no longer holds. One that was empty before says nothing.
+func (v *visit) emptied(name string) bool {
+	return v.PostForm.Has(name) && strings.TrimSpace(v.text(name)) == "" && v.text("was_"+name) != ""
 }
 
 // text is what a field of a form holds.

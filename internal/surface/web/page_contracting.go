@@ -300,10 +300,10 @@ func (t teller) wayStep(s blend.StepDates) wayStep {
 	var now deal.StepMoved
 	for _, f := range t.page.Deal.OfKind(deal.KindStepMoved) {
 		if b := f.Body.(deal.StepMoved); b.Step == s.Address {
-			if b.Person.IsZero() { // who carries it goes on doing so until somebody else is named
+			if b.Person.IsZero() && !b.NoPerson { // who carries it goes on doing so until somebody else is named, or nobody
 				b.Person = now.Person
 			}
-			if b.Serves == "" { // and what it is for holds until something else is said
+			if b.Serves == "" && !b.NoServes { // and what it is for holds until something else is said, or nothing
 				b.Serves = now.Serves
 			}
 			now = b
@@ -333,6 +333,16 @@ func (t teller) wayStep(s blend.StepDates) wayStep {
 		out.Persons[i].Here = !now.Person.IsZero() && out.Persons[i].Href == now.Person.String()
 	}
 	return out
+}
+
+// carried gives who is chosen of those who may carry a step, "" where nobody is.
+func carried(list []choice) string {
+	for _, c := range list {
+		if c.Here {
+			return c.Href
+		}
+	}
+	return ""
 }
 
 // stepKind is the state's word in the style sheet.

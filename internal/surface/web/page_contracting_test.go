@@ -238,3 +238,78 @@ func TestWhatAStepServesIsNotFilledIn(t *testing.T) {
 		t.Errorf("the field of what it serves holds %q", got.AttrOr("value", ""))
 	}
 }
+
+// TestWhatNoLongerHoldsIsCleared: a field that the form had filled in and that comes back
+// empty holds no longer, on the form of a step, of work of theirs and of a step they
+// stated; one that is left as it was, or was empty before, says nothing. It can be taken
+// back like anything.
+func TestWhatNoLongerHoldsIsCleared(t *testing.T) {
+	s := open(t)
+	path := s.decided(t)
+	at := path + "/contracting"
+	s.sends(t, path+"/step", url.Values{"step": {"contracting/k4"}, "state": {"begun"}, "due": {"2026-12-20"}, "serves": {"one handover"}, "then": {at}})
+	s.sends(t, path+"/work", url.Values{"what": {"Train the leads"}, "owner": {"the ward leads"}, "due": {"2026-12-21"}, "serves": {"nobody asks twice"}, "then": {at}})
+	s.sends(t, path+"/stated", url.Values{"text": {"Board votes"}, "owner": {"the chair"}, "rule": {"two of three"}, "serves": {"one handover"}, "due": {"2026-12-22"}, "then": {at}})
+	words := func(where, page string) string {
+		d, _ := s.get(t, path+page)
+		return text(d.Find(where))
+	}
+	for _, c := range []struct {
+		page, form, where string
+		cleared           []string // fields
+		gone, stays       []string // words
+	}{
+		{"/contracting", "#k4 form.stacked", "#k4 .way-what", nil, nil, []string{"20 Dec", "one handover"}},
+		{"/contracting", "#k4 form.stacked", "#k4 .way-what", []string{"due"}, []string{"20 Dec"}, []string{"one handover"}},
+		{"/contracting", "#work-h ~ ul form.stacked", "#work-h ~ ul .way-what", []string{"owner"}, []string{"the ward leads"}, []string{"21 Dec", "nobody asks twice"}},
+		{"/contracting", "#work-h ~ ul form.stacked", "#work-h ~ ul .way-what", []string{"serves", "due"}, []string{"21 Dec", "nobody asks twice"}, []string{"Train the leads"}},
+		{"/steps", ".stated-list form.stacked", ".stated-list .way-what", []string{"rule", "serves"}, []string{"two of three", "one handover"}, []string{"the chair", "22 Dec"}},
+		{"/steps", ".stated-list form.stacked", ".stated-list .way-what", []string{"owner"}, []string{"the chair"}, []string{"22 Dec"}},
+	} {
+		for _, w := range append(c.gone[:len(c.gone):len(c.gone)], c.stays...) {
+			if !strings.Contains(words(c.where, c.page), w) {
+				t.Fatalf("%s does not say %q before: %q", c.form, w, words(c.where, c.page))
+			}
+		}
+		d, _ := s.get(t, path+c.page)
+		var fields []string
+		if strings.HasPrefix(c.form, "#k4") {
+			fields = append(fields, "state", "begun")
+		}
+		for _, f := range c.cleared {
+			fields = append(fields, f, "")
+		}
+		_, r := s.fillIn(t, form(d, c.form), fields...)
+		d = s.follow(t, r)
+		if r.StatusCode != 303 {
+			t.Fatal(c.form, c.cleared, r.Status, text(d.Find("[role=alert]")))
+		}
+		got := words(c.where, c.page)
+		for _, w := range c.gone {
+			if strings.Contains(got, w) {
+				t.Errorf("%q was emptied, and it still says %q", c.cleared, got)
+			}
+		}
+		for _, w := range c.stays {
+			if !strings.Contains(got, w) {
+				t.Errorf("%q was emptied, and %q went too: %q", c.cleared, w, got)
+			}
+		}
+	}
+	// what a step serves is not filled in; a box beside says that it holds no longer
+	d, _ := s.get(t, at)
+	_, r := s.fillIn(t, form(d, "#k4 form.stacked"), "no_serves", "yes")
+	d = s.follow(t, r)
+	if got := words("#k4 .way-what", "/contracting"); strings.Contains(got, "one handover") {
+		t.Errorf("it serves nothing any more, and says %q", got)
+	}
+	if d.Find("#k4 [name=no_serves]").Length() != 0 {
+		t.Error("what is said of nothing can be cleared")
+	}
+	undo := form(d, ".said form")
+	_, r = s.fillIn(t, undo)
+	s.follow(t, r)
+	if got := words("#k4 .way-what", "/contracting"); !strings.Contains(got, "one handover") {
+		t.Errorf("the clearing was taken back, and it says %q", got)
+	}
+}
