@@ -171,7 +171,7 @@ type Kept struct {
 	Person   throughline.PersonID `json:"person"`
 	Versions []KeptVersion        `json:"versions"` // of what they are called and how they are reached, oldest first
 	Foreign  []store.Record       `json:"foreign"`  // ids in other systems
-	Entries  []KeptEntry          `json:"entries"`  // of who may come in: users, sessions, tokens; without what opens anything
+	Entries  []KeptEntry          `json:"entries"`  // of who may come in: users, sessions, tokens; without what opens anything; and remarks on the playbook
 	Facts    []KeptFact           `json:"facts"`    // that they wrote, or that name them
 	Plans    []KeptEntry          `json:"plans"`    // links made for them, and when those were opened; without what opens anything
 	Settings []store.Setting      `json:"settings"` // that name them, every one there ever was
@@ -233,6 +233,9 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 		return Kept{}, err
 	}
 	redactor := store.NewRedactor(id, names)
+	if err := d.remarks(ctx, redactor, &out); err != nil {
+		return Kept{}, err
+	}
 	for facts, err := range d.Ledger.AllFacts(ctx, d.Workspace) {
 		if err != nil {
 			return Kept{}, err
@@ -288,6 +291,21 @@ func (d *Desk) entries(ctx context.Context, id throughline.ID, out *Kept) error 
 				continue
 			}
 			out.Entries = append(out.Entries, KeptEntry{room + "_" + e.Kind, e.At.In(d.Days()), says(e.Body)})
+		}
+	}
+	return nil
+}
+
+// remarks adds what somebody said of the playbook, or answered, and what names them there.
+func (d *Desk) remarks(ctx context.Context, redactor store.Redactor, out *Kept) error {
+	all, err := d.Ledger.Admissions(ctx, d.Workspace, store.RemarkRoom, throughline.ID{})
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		_, named := redactor.Words(string(e.Body))
+		if named || bytes.Contains(e.Body, []byte(out.Person.String())) {
+			out.Entries = append(out.Entries, KeptEntry{store.RemarkRoom + "_" + e.Kind, e.At.In(d.Days()), says(e.Body)})
 		}
 	}
 	return nil

@@ -20,6 +20,11 @@ type Admission struct {
 	First   bool // of Admit: only where its room has no line yet, else Conflict; not kept
 }
 
+// RemarkRoom is the room of the register with what people of ours said of the
+// playbook: appended, sealed and erased as the rest of it is. When somebody is
+// erased, their name goes out of the words of every line of it.
+const RemarkRoom = "remark"
+
 // Register keeps who may come in. A Ledger is one.
 type Register interface {
 	// Admit appends a line; its number is given by the store. Of several that are

@@ -57,7 +57,8 @@ func (w *writing) forget(ctx context.Context, p throughline.PersonID, r store.Re
 	err := w.Read(ctx, Admissions, Ask{Prefix: in(w.ws)}, func(row Row) error {
 		body, changed := "{}", true
 		if !bytes.Equal(row.Bytes(2), p[:]) {
-			if body, changed = string(row.Bytes(6)), false; strings.Contains(body, p.String()) { // another of the same name keeps it
+			body, changed = string(row.Bytes(6)), false
+			if row.Text(1) == store.RemarkRoom || strings.Contains(body, p.String()) { // elsewhere another of the same name keeps it
 				body, changed = r.Words(body)
 			}
 		}

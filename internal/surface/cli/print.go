@@ -81,6 +81,10 @@ func (c *command) print(out any) error {
 		return c.printCopied(v)
 	case workshop.Drafted:
 		return c.printDrafted(v)
+	case workshop.Remarks:
+		return c.printRemarks(v)
+	case workshop.Remark:
+		return c.printRemarks(workshop.Remarks{Remarks: []workshop.Remark{v}})
 	case workshop.OffersCounted:
 		return c.printCounted(v)
 	case workshop.Classified:

@@ -127,6 +127,9 @@ func (v *visit) saidView(m said) *saidView {
 	if out.Undone {
 		out.Undo = v.p.Say("said.redo")
 	}
+	if m.What == "remark" && m.N > 0 {
+		out.Remark = remarksPath + "/" + strconv.Itoa(m.N) + "/back"
+	}
 	if m.Act > 0 && !m.Before {
 		out.Act = strconv.FormatInt(m.Act, 10)
 		out.Undone = m.What == "many_undone"
@@ -202,6 +205,9 @@ var saidKeys = []string{
 	"view_away",
 	"person_described",
 	"person_erased",
+	"remark",
+	"remark_answered",
+	"remark_back",
 }
 
 // saidView is the line at the head of a page after something was written.
@@ -209,6 +215,7 @@ type saidView struct {
 	Text, Meanwhile, Deal, Back string
 	Undo                        string // the word on the button
 	Apart                       string // where a merging is taken back
+	Remark                      string // where a remark is
 	Undone                      bool   // the button brings back what was taken back
 	Facts                       []string
 	Mind                        []string

@@ -88,6 +88,7 @@ func New(o Options) http.Handler {
 	for pattern, h := range o.Mount {
 		mux.Handle(pattern, h)
 	}
+	s.remarkPages(mux)
 	s.studioPages(mux)
 	s.writes(mux)
 	s.sides(mux)
