@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/member"
@@ -109,7 +110,7 @@ func (s *site) remarks(v *visit) (component, error) {
 }
 
 func (v *visit) remarkGroup(r workshop.Remark) remarkGroup {
-	out := remarkGroup{ID: anchor(r.About), Kind: v.elementKind(r.About), Name: r.Element.In(v.p.Code())}
+	out := remarkGroup{ID: remarkAnchor(r.About), Kind: v.elementKind(r.About), Name: r.Element.In(v.p.Code())}
 	if out.Name == "" {
 		out.Name = string(r.About)
 	}
@@ -147,8 +148,15 @@ func (v *visit) elementHref(a throughline.Address) string {
 	if pack, ok := a.Pack(); ok {
 		return v.link("/playbook/packs/" + pack)
 	}
-	return v.link("/playbook") + mark2anchor(a)
+	at := mark2anchor(a)
+	if k := a.Kind(); k == "process" || k == "stage" { // a stage stands under the questions of its process
+		at = "#process-" + strings.Split(string(a), "/")[1]
+	}
+	return v.link("/playbook") + at
 }
+
+// remarkAnchor is the place of an element on the page of remarks.
+func remarkAnchor(a throughline.Address) string { return "r-" + strings.ReplaceAll(string(a), "/", "-") }
 
 func (s *site) say(v *visit) (component, error) {
 	if !v.desk.Allows(operation.SayRemark) { // before what is asked for is looked at
@@ -199,7 +207,7 @@ func (s *site) postAnswer(v *visit) (string, error) {
 		return "", err
 	}
 	v.tell(said{What: "remark_answered"})
-	return v.then(remarksPath + mark2anchor(r.About)), nil
+	return v.then(remarksPath + "#" + remarkAnchor(r.About)), nil
 }
 
 func (s *site) postUnsay(v *visit) (string, error) {
@@ -231,7 +239,7 @@ func (v *visit) heardOf() (heard, error) {
 		}
 		say = v.sayOf(a, here+mark2anchor(a))
 		if say == "" && said != "" { // whoever may only look reads them
-			say = v.link(remarksPath) + mark2anchor(a)
+			say = v.link(remarksPath) + "#" + remarkAnchor(a)
 		}
 		return say, said
 	}, nil
