@@ -172,6 +172,9 @@ func (b *Bench) remark(ctx context.Context, kind string, line remarkLine) error 
 
 // remarks reads all that stand, the newest first, and how many were taken back.
 func (b *Bench) remarks(ctx context.Context) (Remarks, error) {
+	if b.Ledger == nil { // a playbook's folder alone
+		return Remarks{Remarks: []Remark{}}, nil
+	}
 	lines, err := b.Ledger.Admissions(ctx, b.Workspace, remarkRoom, remarkSubject)
 	if err != nil {
 		return Remarks{}, err

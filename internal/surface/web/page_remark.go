@@ -156,7 +156,9 @@ func (v *visit) elementHref(a throughline.Address) string {
 }
 
 // remarkAnchor is the place of an element on the page of remarks.
-func remarkAnchor(a throughline.Address) string { return "r-" + strings.ReplaceAll(string(a), "/", "-") }
+func remarkAnchor(a throughline.Address) string {
+	return "r-" + strings.ReplaceAll(string(a), "/", "-")
+}
 
 func (s *site) say(v *visit) (component, error) {
 	if !v.desk.Allows(operation.SayRemark) { // before what is asked for is looked at
