@@ -137,7 +137,7 @@ func (b *Bench) element(op, word string) (throughline.Address, error) {
 			if strings.HasSuffix(string(e.Addr), "/"+word) {
 				ends = append(ends, e.Addr)
 			}
-			known = append(known, string(e.Addr))
+			known = append(known, string(e.Addr), e.Addr.Last())
 		}
 		if len(ends) == 1 {
 			return ends[0], nil
