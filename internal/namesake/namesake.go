@@ -112,7 +112,9 @@ func parts(name string) []string {
 	return slices.DeleteFunc(strings.Fields(folded), func(s string) bool { return slices.Contains(titles, s) })
 }
 
-func han(s string) bool { return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) }
+func han(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
 
 func alike(a, b []string) Sign {
 	one, two := slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))

@@ -136,7 +136,9 @@ func TestErasingOneErasesBoth(t *testing.T) {
 		seat.Run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: one}, Text: "ask for G. Lang at the desk, +49 30 5550199"})
 		seat.Run[recording.MergedPeople](t, d, operation.MergePeople, &recording.MergePeopleInput{ID: keep.String(), Other: other.String()})
 		kept := seat.Run[caretaking.Kept](t, d, operation.ShowKept, &caretaking.KeptInput{ID: keep.String()})
-		if !slices.ContainsFunc(kept.Versions, func(v caretaking.KeptVersion) bool { return v.Phone == "+49 30 5550199" && v.Other == "wechat grizelda-q" }) {
+		if !slices.ContainsFunc(kept.Versions, func(v caretaking.KeptVersion) bool {
+			return v.Phone == "+49 30 5550199" && v.Other == "wechat grizelda-q"
+		}) {
 			t.Errorf("what is kept lacks how they are reached: %+v", kept.Versions)
 		}
 		gone := keep

@@ -20,7 +20,7 @@ type acrossView struct {
 	Email, Field string // how they are reached; title as it stands, for the form
 	Phone, Dial  string
 	Other        string
-	Link         string // the other address, where it can be gone to
+	Link         string   // the other address, where it can be gone to
 	Also         []choice // other names of theirs; Href is an id
 	Alike        []choice // who may be the same; Href is an id
 	Others       []string // names to choose from
