@@ -64,7 +64,7 @@ func unlock(ctx context.Context, d *Desk, token string) (*Guest, sharing, error)
 		return nil, s, errNoPlan()
 	}
 	if link.Person, err = d.ToldAs(ctx, link.Person); err != nil {
-		return nil, err
+		return nil, s, err
 	}
 	own := *d
 	own.Author, own.Acting = throughline.PersonID{}, deal.Actor{Person: link.Person, Side: deal.Customer, Via: deal.ViaPlan}
