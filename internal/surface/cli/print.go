@@ -48,6 +48,8 @@ func (c *command) print(out any) error {
 		return nil
 	case recording.Recorded:
 		return c.printRecorded(v)
+	case recording.MergedPeople:
+		return c.printMerged(v)
 	case importing.Imported:
 		return c.printImported(v)
 	case showing.Today:

@@ -137,7 +137,7 @@ func (v *visit) saidView(m said) *saidView {
 			out.Undo = v.p.Say("said.redo")
 		}
 	}
-	if len(m.Was) == 4 {
+	if len(m.Was) == 6 {
 		out.Was = m.Was
 	}
 	if len(m.View) == 3 {
@@ -208,6 +208,8 @@ var saidKeys = []string{
 	"remark",
 	"remark_answered",
 	"remark_back",
+	"person_one",
+	"person_two",
 }
 
 // saidView is the line at the head of a page after something was written.

@@ -156,6 +156,8 @@ func (s *site) many(mux *http.ServeMux) {
 	mux.Handle("GET /accounts/{id}", s.page(s.account))
 	mux.Handle("GET /people/{id}", s.page(s.person))
 	mux.Handle("POST /people/{id}", s.post(s.postPerson))
+	mux.Handle("POST /people/{id}/same", s.post(s.postSame))
+	mux.Handle("POST /people/{id}/apart", s.post(s.postApart))
 	mux.Handle("POST /people/{id}/erase", s.post(s.postErase))
 	mux.Handle("POST /views", s.post(s.postView))
 	mux.Handle("POST /views/away", s.post(s.postViewAway))
