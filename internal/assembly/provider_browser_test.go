@@ -52,7 +52,8 @@ func TestSigningInAndOutInABrowser(t *testing.T) {
 	if !strings.HasPrefix(at(), p.directory.server.URL) {
 		t.Errorf("the button leads to %s", at())
 	}
-	do(chromedp.SendKeys("#username", "u1"), chromedp.SendKeys("#password", "there"), chromedp.Click("button[type=submit]"), chromedp.WaitVisible(`form[action="/sign-out"]`))
+	do(chromedp.SendKeys("#username", "u1"), chromedp.SendKeys("#password", "there"), chromedp.Click("button[type=submit]"),
+		chromedp.WaitVisible(`form[action="/sign-out"]`))
 	if at() != p.server.URL+"/me" {
 		t.Errorf("one comes back to %s", at())
 	}

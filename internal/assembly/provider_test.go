@@ -108,7 +108,6 @@ func (r returning) PostLogoutRedirectURIs() []string { return r.back }
 func (d *directory) signed(ctx context.Context, token string) string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.asked++
 	if d.spoil == nil {
 		return token
 	}
@@ -147,6 +146,7 @@ func (d *directory) spoiling(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		d.set(func() { d.asked++ })
 		answer := httptest.NewRecorder()
 		next.ServeHTTP(answer, r)
 		said := map[string]any{}
@@ -184,7 +184,8 @@ func newProvided(t *testing.T, other func(*team.Vouching)) *provided {
 	t.Cleanup(p.server.Close)
 	t.Cleanup(p.directory.server.Close)
 	p.back = []string{p.server.URL + "/sign-in"}
-	p.Storage = storage.NewStorageWithClients(p.directory, map[string]*storage.Client{"throughline": storage.WebClient("throughline", clientSecret, p.server.URL+"/sign-in/back")})
+	us := storage.WebClient("throughline", clientSecret, p.server.URL+"/sign-in/back")
+	p.Storage = storage.NewStorageWithClients(p.directory, map[string]*storage.Client{"throughline": us})
 	theirs = p.spoiling(exampleop.SetupServer(p.directory.server.URL, p.directory, nil, false))
 
 	now := func() time.Time { return time.Now().Add(time.Duration(p.ahead.Load()) * time.Second) }
@@ -194,7 +195,8 @@ func newProvided(t *testing.T, other func(*team.Vouching)) *provided {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = done() })
-	provider, err := identity.New(identity.Settings{Issuer: p.directory.server.URL, Client: "throughline", Secret: clientSecret, Name: "Acme ID", Groups: "groups", Now: now})
+	provider, err := identity.New(identity.Settings{Issuer: p.directory.server.URL, Client: "throughline", Secret: clientSecret, Name: "Acme ID",
+		Groups: "groups", Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -358,6 +360,9 @@ func TestComingInByTheProvider(t *testing.T) {
 	if p.user("eve@example.com").Name != "" {
 		t.Error("who may not come in was added")
 	}
+	cid := p.person("u3", "Cid", "Orr", "cid@example.com", "sales")
+	p.set(func() { cid.EmailVerified = false })
+	p.surfer().wantsOut("u3", stranger)
 	if w, body := eve.do("GET", "/sign-in/back?error=access_denied&state=x", nil); w.StatusCode != 403 || !strings.Contains(notice(body), broke) {
 		t.Errorf("%d %s", w.StatusCode, body)
 	}
@@ -388,7 +393,8 @@ func TestWhatIsNoted(t *testing.T) {
 		}
 		got = append(got, strings.TrimSpace(who+" "+l.Did+" "+l.Detail+" "+l.Outcome))
 	}
-	want := []string{"nobody user_added seller done", "nobody user_bound  done", "Bo Lind sign_in  done", "nobody user_changed manager done", "Bo Lind sign_in  done",
+	want := []string{"nobody user_added seller done", "nobody user_bound  done", "Bo Lind sign_in  done", "nobody user_changed manager done",
+		"Bo Lind sign_in  done",
 		"nobody user_left  done", "nobody sign_in  refused"}
 	if !slices.Equal(got, want) {
 		t.Errorf("noted:\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -521,7 +527,9 @@ func TestGroupsSayTheRole(t *testing.T) {
 // TestAnAddressAloneIsNobody: only an invitation that waits makes somebody of one,
 // and only where the provider has seen to whose it is.
 func TestAnAddressAloneIsNobody(t *testing.T) {
-	p := newProvided(t, func(v *team.Vouching) { v.Rules.Groups, v.Rules.Role, v.Rules.Domains = nil, member.Seller, []string{"example.com"} })
+	p := newProvided(t, func(v *team.Vouching) {
+		v.Rules.Groups, v.Rules.Role, v.Rules.Domains = nil, member.Seller, []string{"example.com"}
+	})
 	add := func(name string) (member.Secret, string) {
 		t.Helper()
 		email := strings.ToLower(name) + "@example.com"

@@ -21,19 +21,24 @@ func TestWhatAProviderSays(t *testing.T) {
 	}{
 		{"all in the token", Settings{Groups: "groups"}, claims{"name": "Ann  B", "email": "Ann@X.com", "email_verified": true, "groups": []any{"a", 7.0, "b"}}, nil,
 			member.Vouched{Name: "Ann B", Email: "ann@x.com", Verified: true, Groups: []string{"a", "b"}}, false},
-		{"a path", Settings{Groups: "realm_access.roles"}, claims{"given_name": "Ann", "email": "a@x.com", "email_verified": "true", "realm_access": mm{"roles": []any{"a"}}}, nil,
+		{"a path", Settings{Groups: "realm_access.roles"}, claims{"given_name": "Ann", "email": "a@x.com", "email_verified": "true",
+			"realm_access": mm{"roles": []any{"a"}}}, nil,
 			member.Vouched{Name: "Ann", Email: "a@x.com", Verified: true, Groups: []string{"a"}}, true},
-		{"a name with dots", Settings{Groups: "https://x.com/groups"}, claims{"name": "A", "email": "a@x.com", "email_verified": false, "https://x.com/groups": "a"}, nil,
+		{"a name with dots", Settings{Groups: "https://x.com/groups"}, claims{"name": "A", "email": "a@x.com", "email_verified": false,
+			"https://x.com/groups": "a"}, nil,
 			member.Vouched{Name: "A", Email: "a@x.com", Groups: []string{"a"}}, false},
 		{"nothing of verified", Settings{}, claims{"name": "A", "email": "a@x.com"}, nil, member.Vouched{Name: "A", Email: "a@x.com"}, true},
 		{"trusted", Settings{Trust: true}, claims{"name": "A", "email": "a@x.com"}, nil, member.Vouched{Name: "A", Email: "a@x.com", Verified: true}, false},
-		{"trusted, and told otherwise", Settings{Trust: true}, claims{"name": "A", "email": "a@x.com", "email_verified": false}, nil, member.Vouched{Name: "A", Email: "a@x.com"}, false},
+		{"trusted, and told otherwise", Settings{Trust: true}, claims{"name": "A", "email": "a@x.com", "email_verified": false}, nil,
+			member.Vouched{Name: "A", Email: "a@x.com"}, false},
 		{"verified is another address", Settings{}, claims{"name": "A", "email": "ceo@x.com"}, claims{"email": "a@x.com", "email_verified": true},
 			member.Vouched{Name: "A", Email: "a@x.com", Verified: true}, true},
-		{"verified without an address", Settings{}, claims{"name": "A", "email": "ceo@x.com"}, claims{"email_verified": true}, member.Vouched{Name: "A", Email: "ceo@x.com"}, true},
+		{"verified without an address", Settings{}, claims{"name": "A", "email": "ceo@x.com"}, claims{"email_verified": true},
+			member.Vouched{Name: "A", Email: "ceo@x.com"}, true},
 	} {
 		p, got := &Provider{settings: c.settings}, member.Vouched{}
-		if err := p.take(&got, c.said, c.more); err != nil || got.Name != c.want.Name || got.Email != c.want.Email || got.Verified != c.want.Verified || !slices.Equal(got.Groups, c.want.Groups) {
+		if err := p.take(&got, c.said, c.more); err != nil || got.Name != c.want.Name || got.Email != c.want.Email || got.Verified != c.want.Verified ||
+			!slices.Equal(got.Groups, c.want.Groups) {
 			t.Errorf("%s: %+v, %v", c.name, got, err)
 		}
 		if p.lacks(c.said) != c.lacks {

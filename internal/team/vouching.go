@@ -32,7 +32,8 @@ var ErrFresh = throughline.Refuse("token_fresh", "sign out and in again first: a
 // The refusals of who came from a provider. Whoever may not come in is told so
 // alike, for whatever reason.
 func (v *Vouching) errStranger() error {
-	return throughline.Refuse("provider_stranger", "%v knows you, but nobody has let you in here; ask whoever looks after the people of your company", "name", v.Provider.Name())
+	return throughline.Refuse("provider_stranger", "%v knows you, but nobody has let you in here; ask whoever looks after the people of your company",
+		"name", v.Provider.Name())
 }
 
 func (v *Vouching) errBroke() error {
