@@ -295,7 +295,11 @@ func (v *visit) saidOf(what string, r recording.Recorded) said {
 
 // then is where to go after a writing: where the form says, on this server.
 func (v *visit) then(fallback string) string {
-	to := v.PostFormValue("then")
+	return ownPath(v.PostFormValue("then"), fallback)
+}
+
+// ownPath gives an address where it is a page of ours, else another.
+func ownPath(to, fallback string) string {
 	u, err := url.Parse(to)
 	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
 		return fallback

@@ -111,7 +111,9 @@ func New(o Options) http.Handler {
 func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("GET /sign-in", s.page(s.signIn))
 	mux.Handle("POST /sign-in", s.form(s.postSignIn))
-	mux.Handle("POST /sign-out", s.post(s.postSignOut))
+	mux.Handle("GET "+providerPath, s.page(s.setOut))
+	mux.Handle("GET "+returnPath, s.page(s.comeBack))
+	mux.Handle("POST /sign-out", s.form(s.postSignOut))
 	mux.Handle("GET "+operation.WelcomePath+"{secret}", s.page(s.welcome))
 	mux.Handle("POST "+operation.WelcomePath+"{secret}", s.form(s.postWelcome))
 	mux.Handle("GET /team", s.page(s.team))
