@@ -393,7 +393,10 @@ func (v *visit) quarterFirst(out *quarterView, r workshop.QuarterReview) {
 	case r.Open > 0:
 		parts = append(parts, p.Say("quarter.first_unsaid", "open", p.Number(r.Open)))
 	}
-	out.First = strings.Join(parts, p.Say("quarter.between"))
+	out.First = parts[0]
+	for _, next := range parts[1:] {
+		out.First = p.Say("quarter.between", "a", out.First, "b", next)
+	}
 	for _, kind := range []string{"keep", "look", "cut", "untold"} {
 		if n[kind] > 0 {
 			out.Counts = append(out.Counts, quarterCount{kind, p.Say("quarter.count_"+kind, "n", n[kind])})
