@@ -221,6 +221,7 @@ func TestTheTableHolds(t *testing.T) {
 		{"GET", "/playbook/remarks", member.Remarks, false, nil}, {"GET", "/playbook/say?about=journey/p3", member.Remarks, true, nil},
 		{"GET", "/playbook/say?about=nothing", member.Remarks, true, nil}, {"POST", "/playbook/say", member.Remarks, true, url.Values{"about": {"nothing"}}},
 		{"POST", "/playbook/remarks/nine/back", member.Remarks, true, nil}, {"POST", "/playbook/remarks/nine/answer", member.Playbook, true, nil},
+		{"GET", "/studio/quarter", member.Playbook, false, nil}, {"POST", "/studio/quarter", member.Playbook, true, url.Values{"do": {"cut"}}},
 		{"GET", "/playbook", member.Playbook, false, nil}, {"GET", "/studio", member.Playbook, false, nil},
 		{"GET", "/settings", member.Company, false, nil}, {"POST", "/settings", member.Company, true, url.Values{"card": {"company"}, "name": {"Ours"}}},
 		{"GET", "/team", member.People, false, nil}, {"POST", "/team", member.People, true, url.Values{"do": {"invite"}, "who": {"ann@example.com"}}},

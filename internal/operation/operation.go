@@ -219,7 +219,7 @@ func All() []Operation {
 func Pages() []Operation {
 	return []Operation{
 		JoinOurs, ShowSettings, ChangeSettings, UndoSettings,
-		ListDrafts, ListPresets, ShowDraft, DraftHistory, ReviewDraft, BeginDraft, EditDraft, PublishDraft,
+		ListDrafts, ListPresets, ShowDraft, DraftHistory, ReviewDraft, ReviewQuarter, DraftOfNewest, BeginDraft, EditDraft, PublishDraft,
 		KeptBacktest, RunForecastSoon, ForecastPeriodSoon, ForecastDealKept,
 		ListImports,
 		NameElement,

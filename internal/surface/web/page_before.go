@@ -97,8 +97,10 @@ func (s *site) before(v *visit) (component, error) {
 		out.Locked = p.Say("locked.text")
 	}
 	out.Advice = t.advice(page)
-	for i, x := range page.Advice.Prompts {
-		if x.Pack != "" && i < len(out.Advice.Prompts) {
+	seen := map[string]bool{"": true}
+	for i, x := range page.Advice.Prompts { // once beside each method
+		if !seen[x.Pack] && i < len(out.Advice.Prompts) {
+			seen[x.Pack] = true
 			out.Advice.Prompts[i].Say = v.sayOf(playbook.PackAddress(x.Pack), v.URL.Path)
 		}
 	}

@@ -325,39 +325,45 @@ func (v *visit) learnMilestones(out *learningView, u *mining.Usefulness) {
 		out.Aside.Word = p.Say("learning.aside_n", "n", n)
 	}
 	for _, m := range u.Milestones {
-		row := usefulView{Name: v.activity(m.Name), Href: v.behind("has", m.Name), Picture: chart.Forest(effectsOf(m), p.Say("learning.scale")),
-			Met: p.Say("learning.met", "won", p.Percent(m.Met["won"]), "others", p.Percent(m.Met["not_won"]))}
-		var calm []string
-		for _, e := range m.Effects {
-			switch e.Code {
-			case mining.NoSign:
-				calm = append(calm, p.Say("learning.end_"+e.End))
-			case mining.MoreOften, mining.LessOften:
-				line := learnLine{
-					Kind: "more",
-					Text: p.Say("learning.effect_"+e.End, "x", tenth(e.Ratio), "low", tenth(e.Low), "high", tenth(e.High), "n", e.N),
-				}
-				if (e.End == "won") == (e.Code == mining.LessOften) {
-					line.Kind = "less"
-				}
-				row.Said = append(row.Said, line)
-			}
-		}
-		if len(calm) > 0 {
-			row.Said = append(row.Said, learnLine{Text: p.Say("learning.no_sign", "ends", p.List(calm))})
-		}
-		if helps(m) {
-			row.Open = v.openWithout(m.Name)
-		}
-		if m.Rare {
-			row.Cut = v.cutOf(m.Name)
-			row.Said = append(row.Said, learnLine{Kind: "less", Text: p.Say("learning.rare")})
-		}
-		if len(row.Said) == 0 {
-			row.Said = append(row.Said, learnLine{Text: p.Say("learning.untold")})
-		}
-		out.Milestones = append(out.Milestones, row)
+		out.Milestones = append(out.Milestones, v.useful(m))
 	}
+}
+
+// useful says of a milestone what followed it.
+func (v *visit) useful(m mining.Milestone) usefulView {
+	p := v.p
+	row := usefulView{Name: v.activity(m.Name), Href: v.behind("has", m.Name), Picture: chart.Forest(effectsOf(m), p.Say("learning.scale")),
+		Met: p.Say("learning.met", "won", p.Percent(m.Met["won"]), "others", p.Percent(m.Met["not_won"]))}
+	var calm []string
+	for _, e := range m.Effects {
+		switch e.Code {
+		case mining.NoSign:
+			calm = append(calm, p.Say("learning.end_"+e.End))
+		case mining.MoreOften, mining.LessOften:
+			line := learnLine{
+				Kind: "more",
+				Text: p.Say("learning.effect_"+e.End, "x", tenth(e.Ratio), "low", tenth(e.Low), "high", tenth(e.High), "n", e.N),
+			}
+			if (e.End == "won") == (e.Code == mining.LessOften) {
+				line.Kind = "less"
+			}
+			row.Said = append(row.Said, line)
+		}
+	}
+	if len(calm) > 0 {
+		row.Said = append(row.Said, learnLine{Text: p.Say("learning.no_sign", "ends", p.List(calm))})
+	}
+	if helps(m) {
+		row.Open = v.openWithout(m.Name)
+	}
+	if m.Rare {
+		row.Cut = v.cutOf(m.Name)
+		row.Said = append(row.Said, learnLine{Kind: "less", Text: p.Say("learning.rare")})
+	}
+	if len(row.Said) == 0 {
+		row.Said = append(row.Said, learnLine{Text: p.Say("learning.untold")})
+	}
+	return row
 }
 
 // effectsOf gives the effects of a milestone as they are drawn.
