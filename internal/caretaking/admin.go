@@ -1,6 +1,7 @@
 package caretaking
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -25,14 +26,25 @@ func ErasePerson(ctx context.Context, d *Desk, in ErasePersonInput) (Erased, err
 	if !ok {
 		return Erased{}, throughline.Fail("erase person", throughline.NotFound, in.ID, nil)
 	}
-	if !in.Yes && (d.Confirm == nil || !d.Confirm("Erase "+p.Name+"? This cannot be undone.")) {
+	all, err := d.names(ctx, p.ID)
+	if err != nil {
+		return Erased{}, err
+	}
+	if people, err = d.Read().People(ctx, all); err != nil {
+		return Erased{}, err
+	}
+	called := p.Name
+	for i, other := range all[1:] { // they are one, and go together
+		called += []string{", who is also ", ", "}[min(i, 1)] + cmp.Or(people[other].Name, other.String())
+	}
+	if !in.Yes && (d.Confirm == nil || !d.Confirm("Erase "+called+"? This cannot be undone.")) {
 		return Erased{}, throughline.Fail("erase person", throughline.Denied, in.ID, errNotConfirmed)
 	}
 	if err := team.Leave(ctx, &d.Desk, id.String()); err != nil && throughline.KindOf(err) != throughline.NotFound { // the last admin is not to be erased
 		return Erased{}, err
 	}
 	n, err := d.Ledger.ErasePerson(ctx, d.Workspace, throughline.PersonID(id), d.Now())
-	return Erased{Person: throughline.PersonID(id), Redacted: n}, err
+	return Erased{Person: p.ID, Also: all[1:], Redacted: n}, err
 }
 
 // ErasePersonInput names the person.
@@ -43,8 +55,9 @@ type ErasePersonInput struct {
 
 // Erased says what was removed.
 type Erased struct {
-	Person   throughline.PersonID `json:"person"`
-	Redacted int                  `json:"redacted"` // facts whose words named the person
+	Person   throughline.PersonID   `json:"person"`
+	Also     []throughline.PersonID `json:"also,omitempty"` // the other names that were one with theirs, erased with them
+	Redacted int                    `json:"redacted"`       // facts whose words named the person
 }
 
 // CheckLedger does the work of operation.CheckLedger: look whether the database is whole.

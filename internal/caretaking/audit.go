@@ -2,12 +2,10 @@ package caretaking
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -231,7 +229,7 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 	var names []string
 	for _, v := range versions {
 		out.Versions = append(out.Versions, KeptVersion{v, v.Recorded})
-		names = append(names, v.Name, v.Email, v.Phone, v.Other)
+		names = append(names, v.Naming()...)
 	}
 	for _, id := range all {
 		foreign, err := d.Ledger.Foreign(ctx, d.Workspace, []throughline.ID{throughline.ID(id)})
@@ -244,7 +242,8 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 		}
 	}
 	redactor := store.NewRedactor(id, names)
-	if err := d.remarks(ctx, redactor, &out); err != nil {
+	who := about{all, redactor}
+	if err := d.remarks(ctx, who, &out); err != nil {
 		return Kept{}, err
 	}
 	for facts, err := range d.Ledger.AllFacts(ctx, d.Workspace) {
@@ -261,13 +260,12 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 			if err != nil {
 				return Kept{}, throughline.Fail(op, throughline.Internal, in.ID, err)
 			}
-			_, named := redactor.Words(string(text))
-			if named || slices.ContainsFunc(all, func(id throughline.PersonID) bool { return bytes.Contains(text, []byte(id.String())) }) {
+			if _, named := redactor.Fact(f); named || who.mentioned(text) {
 				out.Facts = append(out.Facts, KeptFact{f.Deal, f})
 			}
 		}
 	}
-	if err := d.settled(ctx, redactor, &out); err != nil {
+	if err := d.settled(ctx, who, &out); err != nil {
 		return Kept{}, err
 	}
 	var deeds []store.Deed
@@ -290,21 +288,19 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 // they were asked for first.
 func (d *Desk) names(ctx context.Context, id throughline.PersonID) ([]throughline.PersonID, error) {
 	same, err := d.Read().Merged(ctx)
-	if err != nil {
-		return nil, err
-	}
-	end, err := d.ToldAs(ctx, id)
-	out := []throughline.PersonID{id}
-	for other := range same {
-		if as, e := d.ToldAs(ctx, other); e != nil || as == end && other != id {
-			out, err = append(out, other), cmp.Or(err, e)
-		}
-	}
-	if end != id {
-		out = append(out, end)
-	}
-	slices.SortFunc(out[1:], func(a, b throughline.PersonID) int { return bytes.Compare(a[:], b[:]) })
-	return out, err
+	return store.NamesOf(id, same), err
+}
+
+// about is somebody of whom something is kept: under each of their names, and by
+// the words that name them.
+type about struct {
+	all      []throughline.PersonID
+	redactor store.Redactor
+}
+
+// mentioned reports whether a text has an id of theirs.
+func (a about) mentioned(text []byte) bool {
+	return slices.ContainsFunc(a.all, func(id throughline.PersonID) bool { return bytes.Contains(text, []byte(id.String())) })
 }
 
 // entries adds what the register has of somebody.
@@ -332,14 +328,13 @@ func (d *Desk) entries(ctx context.Context, id throughline.ID, out *Kept) error 
 }
 
 // remarks adds what somebody said of the playbook, or answered, and what names them there.
-func (d *Desk) remarks(ctx context.Context, redactor store.Redactor, out *Kept) error {
+func (d *Desk) remarks(ctx context.Context, who about, out *Kept) error {
 	all, err := d.Ledger.Admissions(ctx, d.Workspace, store.RemarkRoom, throughline.ID{})
 	if err != nil {
 		return err
 	}
 	for _, e := range all {
-		_, named := redactor.Words(string(e.Body))
-		if named || bytes.Contains(e.Body, []byte(out.Person.String())) {
+		if _, named := who.redactor.Remark(e.Body); named || who.mentioned(e.Body) {
 			out.Entries = append(out.Entries, KeptEntry{store.RemarkRoom + "_" + e.Kind, e.At.In(d.Days()), says(e.Body)})
 		}
 	}
@@ -377,11 +372,11 @@ func (d *Desk) plan(ctx context.Context, id, plan throughline.ID, out *Kept) err
 	if err != nil {
 		return err
 	}
-	type about struct {
+	type said struct {
 		Person        throughline.PersonID
 		Hash, Address json.RawMessage
 	}
-	of, theirs := make([]about, len(lines)), map[string]bool{}
+	of, theirs := make([]said, len(lines)), map[string]bool{}
 	for i, l := range lines {
 		if json.Unmarshal(l.Body, &of[i]) == nil && throughline.ID(of[i].Person) == id && len(of[i].Hash) > 0 {
 			theirs[string(of[i].Hash)] = true
@@ -396,14 +391,14 @@ func (d *Desk) plan(ctx context.Context, id, plan throughline.ID, out *Kept) err
 }
 
 // settled adds the settings that name somebody and the drafts that they wrote.
-func (d *Desk) settled(ctx context.Context, redactor store.Redactor, out *Kept) error {
+func (d *Desk) settled(ctx context.Context, who about, out *Kept) error {
 	past, err := d.Ledger.SettingsPast(ctx, d.Workspace)
 	if err != nil {
 		return err
 	}
 	for _, s := range past {
 		text := s.Name + " " + s.Value
-		if _, named := redactor.Words(text); named || strings.Contains(text, out.Person.String()) {
+		if _, named := who.redactor.Words(text); named || who.mentioned([]byte(text)) {
 			out.Settings = append(out.Settings, s)
 		}
 	}

@@ -85,14 +85,7 @@ func (d *Desk) OwnerMeant(ctx context.Context, words string, ids []throughline.P
 // ToldAs gives as whom somebody is told in the end: themselves, where nothing else was said.
 func (d *Desk) ToldAs(ctx context.Context, id throughline.PersonID) (throughline.PersonID, error) {
 	same, err := d.Read().Merged(ctx)
-	for range same { // a circle ends too
-		p, is := same[id]
-		if !is {
-			break
-		}
-		id = p.Same
-	}
-	return id, err
+	return store.ToldAs(id, same), err
 }
 
 // PersonCalled finds the person of an id, or as whom they are told.

@@ -8,7 +8,8 @@ import (
 var ErasePerson = define(Operation{
 	Words:   []string{"admin", "erase"},
 	Summary: "Erase a person's personal data",
-	About: "Removes name, title and address of a person from every version kept, and their name from the words of facts. " +
+	About: "Removes name, title and address of a person from every version kept, and from the words of facts their name and what reaches nobody else: " +
+		"an address with an @, a number. Names that are one with theirs go with them, and are named before and after. " +
 		"One of ours signs in no more, and what the register says of them goes too. What happened stays, pointing at a tombstone. This cannot be undone.",
 	Examples: []string{"throughline admin erase 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e"},
 	Effect:   Writes, Permission: MayAdmin, NeedsStore: true,

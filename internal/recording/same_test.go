@@ -145,7 +145,15 @@ func TestErasingOneErasesBoth(t *testing.T) {
 		if byOther {
 			gone = other
 		}
-		seat.Run[caretaking.Erased](t, d, operation.ErasePerson, &caretaking.ErasePersonInput{ID: gone.String(), Yes: true})
+		room, asked := d.Caretaking(), ""
+		room.Confirm = func(q string) bool { asked = q; return true }
+		erased, err := caretaking.ErasePerson(t.Context(), room, caretaking.ErasePersonInput{ID: gone.String()})
+		if err != nil || !strings.Contains(asked, "Grizelda Lang") || !strings.Contains(asked, "G. Lang,") && !strings.Contains(asked, "G. Lang?") {
+			t.Errorf("asked %q: %v", asked, err)
+		}
+		if len(erased.Also) != 1 || erased.Also[0] == gone || erased.Also[0] != keep && erased.Also[0] != other {
+			t.Errorf("erased %+v", erased)
+		}
 		people, err := d.Ledger.People(t.Context(), d.Workspace, []throughline.PersonID{keep, other})
 		if err != nil {
 			t.Fatal(err)

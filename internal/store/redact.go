@@ -1,10 +1,13 @@
 package store
 
 import (
+	"bytes"
+	"encoding/json"
 	"reflect"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -19,11 +22,11 @@ type Redactor struct {
 }
 
 // NewRedactor looks for the given names and addresses, in any case, as whole
-// words. Empty ones are passed over.
+// words. What has no letter and no digit is no name, and passed over.
 func NewRedactor(p throughline.PersonID, names []string) Redactor {
 	var alternatives []string
 	for _, n := range names {
-		if n = strings.Join(strings.Fields(n), " "); n != "" {
+		if n = strings.Join(strings.Fields(strings.ToValidUTF8(n, "\uFFFD")), " "); strings.ContainsFunc(n, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 			alternatives = append(alternatives, strings.ReplaceAll(regexp.QuoteMeta(n), " ", `\s+`))
 		}
 	}
@@ -36,20 +39,96 @@ func NewRedactor(p throughline.PersonID, names []string) Redactor {
 	return r
 }
 
-// Words gives s without the names; changed reports whether any stood there.
+// Naming gives the words that name a person wherever they stand: the name, and what
+// they are reached by where that is theirs alone. Of what people type there, "n/a",
+// "WhatsApp", a street or a year are words of everybody's.
+func (p Person) Naming() []string {
+	out := []string{p.Name}
+	for _, s := range []string{p.Email, p.Phone, p.Other} {
+		digits := 0
+		for _, r := range s {
+			if unicode.IsDigit(r) {
+				digits++
+			}
+		}
+		if strings.Contains(s, "@") || digits >= leastDigits {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// leastDigits is how many make a number somebody's; fewer may be a year or a sum.
+const leastDigits = 6
+
+// Words gives s without the names; changed reports whether any stood there. A
+// mention stays one, whatever is looked for.
 func (r Redactor) Words(s string) (out string, changed bool) {
 	if r.pattern == nil {
 		return s, false
 	}
 	// Twice, because neighbours share the character between them.
 	for range 2 {
-		s2 := r.pattern.ReplaceAllString(s, "${1}"+r.mention+"${2}")
-		if s2 == s {
+		var b strings.Builder
+		at := 0
+		for _, m := range append(mentions.FindAllStringIndex(s, -1), []int{len(s), len(s)}) {
+			b.WriteString(r.pattern.ReplaceAllString(s[at:m[0]], "${1}"+r.mention+"${2}"))
+			b.WriteString(s[m[0]:m[1]])
+			at = m[1]
+		}
+		if b.String() == s {
 			break
 		}
-		s, changed = s2, true
+		s, changed = b.String(), true
 	}
 	return s, changed
+}
+
+var mentions = regexp.MustCompile(`\{person:[0-9a-fA-F-]{36}\}`)
+
+// JSON gives a JSON document without the names in the texts of the fields that are
+// named, of every field where none is. Of one that cannot be read the names go
+// wherever they stand: there is nothing left in it to break.
+func (r Redactor) JSON(text []byte, fields ...string) (out []byte, changed bool) {
+	var v any
+	if from := json.NewDecoder(bytes.NewReader(text)); json.Valid(text) {
+		from.UseNumber()
+		if from.Decode(&v) != nil {
+			return text, false
+		}
+	} else {
+		words, is := r.Words(string(text))
+		return []byte(words), is
+	}
+	if v, changed = r.within(v, len(fields) == 0, fields); !changed {
+		return text, false
+	}
+	out, err := json.Marshal(v)
+	return out, err == nil
+}
+
+// within redacts a value of JSON; here says that it stands in a field that is meant.
+func (r Redactor) within(v any, here bool, fields []string) (any, bool) {
+	some := false
+	switch w := v.(type) {
+	case string:
+		if here {
+			return r.Words(w)
+		}
+	case []any:
+		for i := range w {
+			var is bool
+			w[i], is = r.within(w[i], here, fields)
+			some = some || is
+		}
+	case map[string]any:
+		for k := range w {
+			var is bool
+			w[k], is = r.within(w[k], here || slices.Contains(fields, k), fields)
+			some = some || is
+		}
+	}
+	return v, some
 }
 
 // fromPlan is the source of what is written on a shared plan.

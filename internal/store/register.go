@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -24,6 +25,26 @@ type Admission struct {
 // playbook: appended, sealed and erased as the rest of it is. When somebody is
 // erased, their name goes out of the words of every line of it.
 const RemarkRoom = "remark"
+
+// RemarkLine is what a line of that room says.
+type RemarkLine struct {
+	By    throughline.PersonID `json:"by,omitzero"`
+	About throughline.Address  `json:"about,omitempty"`
+	Of    int                  `json:"of,omitempty"` // the remark that is answered or taken back
+	Text  string               `json:"text,omitempty"`
+}
+
+// remarkWords is the field of a remark in which people wrote.
+const remarkWords = "text"
+
+// ReadRemark reads a line of that room.
+func ReadRemark(body []byte) (out RemarkLine, err error) {
+	err = json.Unmarshal(body, &out)
+	return out, err
+}
+
+// Remark gives a line of that room without the names in what people wrote there.
+func (r Redactor) Remark(body []byte) (out []byte, changed bool) { return r.JSON(body, remarkWords) }
 
 // Register keeps who may come in. A Ledger is one.
 type Register interface {

@@ -8,8 +8,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -183,6 +185,36 @@ type Person struct {
 	Account  throughline.AccountID `json:"account,omitzero"`
 	Same     throughline.PersonID  `json:"told_as,omitzero"`   // they are told as somebody else: two names of one human
 	Erased   time.Time             `json:"erased_on,omitzero"` // tombstone: the fields above are gone
+}
+
+// ToldAs gives as whom somebody is told in the end: themselves, where nothing else
+// was said. same is what Merged gives.
+func ToldAs(p throughline.PersonID, same map[throughline.PersonID]Person) throughline.PersonID {
+	for range same { // a circle ends too
+		into, is := same[p]
+		if !is {
+			break
+		}
+		p = into.Same
+	}
+	return p
+}
+
+// NamesOf gives a person under each of the names that are one with theirs, as which
+// they were asked for first. same is what Merged gives.
+func NamesOf(p throughline.PersonID, same map[throughline.PersonID]Person) []throughline.PersonID {
+	end := ToldAs(p, same)
+	out := []throughline.PersonID{p}
+	for id := range same {
+		if id != p && id != end && ToldAs(id, same) == end {
+			out = append(out, id)
+		}
+	}
+	if end != p {
+		out = append(out, end)
+	}
+	slices.SortFunc(out[1:], func(a, b throughline.PersonID) int { return bytes.Compare(a[:], b[:]) })
+	return out
 }
 
 // Account is a customer's organisation. A change appends a version.

@@ -84,14 +84,6 @@ const (
 	remarkAnswer = "answered"
 )
 
-// remarkLine is what a line says.
-type remarkLine struct {
-	By    throughline.PersonID `json:"by,omitzero"`
-	About throughline.Address  `json:"about,omitempty"`
-	Of    int                  `json:"of,omitempty"` // the remark that is answered or taken back
-	Text  string               `json:"text,omitempty"`
-}
-
 // longestRemark bounds a line, in characters.
 const longestRemark = 300
 
@@ -161,7 +153,7 @@ func spelled(list []throughline.Address) (out []string) {
 }
 
 // remark writes a line of the register.
-func (b *Bench) remark(ctx context.Context, kind string, line remarkLine) error {
+func (b *Bench) remark(ctx context.Context, kind string, line store.RemarkLine) error {
 	line.By = b.Author
 	body, err := json.Marshal(line)
 	if err != nil {
@@ -183,9 +175,9 @@ func (b *Bench) remarks(ctx context.Context) (Remarks, error) {
 	var order []int
 	people := map[throughline.PersonID]bool{}
 	for _, l := range lines {
-		var said remarkLine
-		if err := json.Unmarshal(l.Body, &said); err != nil {
-			return Remarks{}, throughline.Fail("read remarks", throughline.Corrupt, "", err)
+		said, err := store.ReadRemark(l.Body)
+		if err != nil {
+			continue // admin check tells of it
 		}
 		people[said.By] = true
 		switch l.Kind {
@@ -299,7 +291,7 @@ func SayRemark(ctx context.Context, b *Bench, in RemarkInput) (Remark, error) {
 	if r, said, err := find(); said || err != nil {
 		return r, err
 	}
-	if err := b.remark(ctx, remarkSaid, remarkLine{About: about, Text: text}); err != nil {
+	if err := b.remark(ctx, remarkSaid, store.RemarkLine{About: about, Text: text}); err != nil {
 		return Remark{}, err
 	}
 	r, _, err := find()
@@ -317,7 +309,7 @@ func UnsayRemark(ctx context.Context, b *Bench, in RemarkPick) (Remark, error) {
 	if !r.Mine {
 		return Remark{}, throughline.Fail(op, throughline.Denied, "", throughline.Refuse("remark_theirs", "only whoever said it takes a remark back"))
 	}
-	return r, b.remark(ctx, remarkBack, remarkLine{Of: r.Number})
+	return r, b.remark(ctx, remarkBack, store.RemarkLine{Of: r.Number})
 }
 
 // AnswerRemark answers a remark; an answer to the same in the same words is the same.
@@ -334,7 +326,7 @@ func AnswerRemark(ctx context.Context, b *Bench, in AnswerInput) (Remark, error)
 	if n := len(r.Answers); n > 0 && r.Answers[n-1].Text == text && r.Answers[n-1].By == b.Author {
 		return r, nil
 	}
-	if err := b.remark(ctx, remarkAnswer, remarkLine{Of: r.Number, Text: text}); err != nil {
+	if err := b.remark(ctx, remarkAnswer, store.RemarkLine{Of: r.Number, Text: text}); err != nil {
 		return r, err
 	}
 	return b.numbered(ctx, op, in.Number)

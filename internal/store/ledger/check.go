@@ -163,6 +163,10 @@ func Derived(t *Table, values []any) string {
 		if int(row.Int(4)) != len(ids) || !bytes.Equal(row.Bytes(2), first[:]) || !bytes.Equal(row.Bytes(3), last[:]) {
 			return "does not say which facts it holds"
 		}
+	case Admissions:
+		if _, err := store.ReadRemark(row.Bytes(6)); err != nil && row.Text(1) == store.RemarkRoom {
+			return fmt.Sprintf("was said of the playbook and cannot be read: %v", err)
+		}
 	case Writes:
 		if _, err := store.DecodeWritten(row.Bytes(2)); err != nil {
 			return err.Error()

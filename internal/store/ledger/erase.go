@@ -34,24 +34,15 @@ func (w *writing) eraseAll(ctx context.Context, p throughline.PersonID, at time.
 	if err != nil {
 		return 0, err
 	}
-	end := endOf(p, same)
-	all := []throughline.PersonID{p}
-	for id := range same {
-		if id != p && endOf(id, same) == end {
-			all = append(all, id)
-		}
-	}
-	if end != p {
-		all = append(all, end)
-	}
+	all := store.NamesOf(p, same)
 	var names []string
 	for _, id := range all {
-		err := personVersions(ctx, w, w.ws, []throughline.PersonID{id}, func(v store.Person) { names = append(names, v.Name, v.Email, v.Phone, v.Other) })
+		err := personVersions(ctx, w, w.ws, []throughline.PersonID{id}, func(v store.Person) { names = append(names, v.Naming()...) })
 		if err != nil {
 			return 0, err
 		}
 	}
-	for _, id := range distinct(all) {
+	for _, id := range all {
 		n, err := w.erase(ctx, id, names, at)
 		if err != nil {
 			return 0, err

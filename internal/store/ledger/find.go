@@ -236,16 +236,19 @@ func (l *Ledger) FindPeople(ctx context.Context, ws throughline.Workspace, words
 			ranks[id] = n
 		}
 	}
+	var same map[throughline.PersonID]store.Person
+	if slices.ContainsFunc(slices.Collect(maps.Values(people)), func(p store.Person) bool { return !p.Same.IsZero() }) {
+		if same, err = merged(ctx, l.base.Now(), ws); err != nil {
+			return nil, l.base.Fail("look for people in", "", err)
+		}
+	}
 	told := map[throughline.PersonID]bool{} // as whom those are told that are told as somebody else
 	for _, p := range people {
 		n := 3 // by the title
 		if name := store.Folded(p.Name); strings.Contains(name, words) {
 			n = grade(name, words)
 		}
-		end, err := l.toldAs(ctx, ws, p)
-		if err != nil {
-			return nil, l.base.Fail("look for people in", "", err)
-		}
+		end := store.ToldAs(p.ID, same)
 		if better(end, n); end != p.ID {
 			delete(people, p.ID)
 			told[end] = true

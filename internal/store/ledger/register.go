@@ -55,15 +55,12 @@ func (w *writing) alone(ctx context.Context, room string) error {
 func (w *writing) forget(ctx context.Context, p throughline.PersonID, r store.Redactor) error {
 	var blank [][]any
 	err := w.Read(ctx, Admissions, Ask{Prefix: in(w.ws)}, func(row Row) error {
-		body, changed := "{}", true
+		body, changed := []byte("{}"), true
 		if !bytes.Equal(row.Bytes(2), p[:]) {
-			body, changed = string(row.Bytes(6)), false
-			if row.Text(1) == store.RemarkRoom || strings.Contains(body, p.String()) { // elsewhere another of the same name keeps it
-				body, changed = r.Words(body)
-			}
+			body, changed = forgotten(row.Text(1), append([]byte{}, row.Bytes(6)...), p, r)
 		}
 		if changed {
-			blank = append(blank, []any{row.Text(1), append([]byte{}, row.Bytes(2)...), row.Int(3), row.Text(4), row.Int(5), []byte(body)})
+			blank = append(blank, []any{row.Text(1), append([]byte{}, row.Bytes(2)...), row.Int(3), row.Text(4), row.Int(5), body})
 		}
 		return nil
 	})
@@ -73,6 +70,18 @@ func (w *writing) forget(ctx context.Context, p throughline.PersonID, r store.Re
 		}
 	}
 	return err
+}
+
+// forgotten is a line about something else, without a person's name where people
+// wrote it: a role, an id or an address of the playbook stays, whatever it spells.
+func forgotten(room string, body []byte, p throughline.PersonID, r store.Redactor) ([]byte, bool) {
+	switch {
+	case room == store.RemarkRoom:
+		return r.Remark(body)
+	case strings.Contains(string(body), p.String()): // elsewhere another of the same name keeps it
+		return r.JSON(body, "name")
+	}
+	return body, false
 }
 
 // Admissions gives lines of the register; see store.Register.

@@ -42,27 +42,6 @@ func merged(ctx context.Context, r Reader, ws throughline.Workspace) (map[throug
 	return latest, err
 }
 
-// endOf gives who somebody is told as in the end.
-func endOf(p throughline.PersonID, same map[throughline.PersonID]store.Person) throughline.PersonID {
-	for range same { // a circle ends too
-		into, is := same[p]
-		if !is {
-			break
-		}
-		p = into.Same
-	}
-	return p
-}
-
-// toldAs gives as whom somebody is told in the end.
-func (l *Ledger) toldAs(ctx context.Context, ws throughline.Workspace, p store.Person) (throughline.PersonID, error) {
-	if p.Same.IsZero() {
-		return p.ID, nil
-	}
-	same, err := merged(ctx, l.base.Now(), ws)
-	return endOf(p.ID, same), err
-}
-
 // tellingSame adds, to what is written of deals, that somebody whom it names is
 // told as somebody else. A deal that says so already has the same fact.
 func (w *writing) tellingSame(ctx context.Context, works []*work) ([]*work, error) {

@@ -211,6 +211,25 @@ func erasure(t *testing.T, open Factory) {
 	if faults := faultsOf(t, l); len(faults) > 0 {
 		t.Errorf("the check finds %q", faults)
 	}
+	// Words of everybody's are nobody's, though somebody is reached by them; a name
+	// leaves a mention whole, whatever it spells.
+	k := throughline.PersonID(id("kim"))
+	appendAll(t, l, store.Batch{
+		People: []store.Person{
+			{ID: k, Recorded: day0, Name: "Person", Email: "n/a", Phone: "2026", Other: "WhatsApp"},
+			{ID: k, Recorded: day0.AddDate(0, 0, 1), Name: "-", Email: "kim@example.org", Phone: "030 555 0199", Other: "kim-private@example.org"},
+		},
+		Facts: []deal.Fact{in("6", "four", deal.Evidence{About: "journey/p3", Person: k,
+			Text: mention + " - n/a in 2026, by WhatsApp, to kim-private@example.org, Kim@example.org or 030 555 0199; a person said so"})},
+	})
+	if n := must[int](t)(l.ErasePerson(ctx, ws, k, at)); n != 1 {
+		t.Errorf("redacted %d facts, want 1", n)
+	}
+	kim := "{person:" + k.String() + "}"
+	if got, want := factsOf(t, l, throughline.DealID(id("four")))[0].Body.(deal.Evidence).Text,
+		mention+" - n/a in 2026, by WhatsApp, to "+kim+", "+kim+" or "+kim+"; a "+kim+" said so"; got != want {
+		t.Errorf("the fact says %q, want %q", got, want)
+	}
 	// The same export again brings nothing back, and is still recognised.
 	if r := appendAll(t, l, store.Batch{
 		People:  []store.Person{{ID: p, Recorded: at.AddDate(0, 0, 1), Name: "Jane Doe"}},

@@ -2,7 +2,9 @@ package storetest
 
 import (
 	"context"
+	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/throughline/throughline"
@@ -61,7 +63,62 @@ func register(t *testing.T, open Factory) {
 	if got := must[[]store.Admission](t)(l.Admissions(ctx, ws, "user", throughline.ID{})); !reflect.DeepEqual(got, want) {
 		t.Errorf("after erasing the first: %+v", got)
 	}
+	remarked(t, l)
+}
+
+// remarked: whatever somebody was called, erasing them takes that out of what people
+// wrote of the playbook, in whatever form it is kept, and leaves the line readable. A line
+// that is none is told of.
+func remarked(t *testing.T, l store.Ledger) {
+	t.Helper()
+	ctx, at := context.Background(), day0.UTC().Truncate(1000)
+	names := []string{"12", "text", "by", "about", "pack", `Ann "Q" <& Co>`}
+	said := store.RemarkLine{By: throughline.PersonID{31}, About: "pack/jolt", Of: 12, Text: "not what " + strings.Join(names, "; ") + " said"}
+	body, _ := json.Marshal(said)
+	token := member(throughline.PersonID{32}, "admin")
+	line := func(room, kind string, body []byte) {
+		t.Helper()
+		if err := l.Admit(ctx, ws, store.Admission{Room: room, Subject: throughline.ID{15: 1}, Kind: kind, At: at, Body: body}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	line(store.RemarkRoom, "said", body)
+	line("user", "role", token)
+	for i, name := range append(names, "admin", "role") {
+		p := throughline.PersonID{32}
+		if name != "admin" {
+			p = throughline.PersonID{33, byte(i)}
+		}
+		if _, err := l.Append(ctx, ws, store.Batch{People: []store.Person{{ID: p, Recorded: day0, Ours: true, Name: name}}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.ErasePerson(ctx, ws, p, day0); err != nil {
+			t.Fatal(err)
+		}
+		said.Text = strings.ReplaceAll(said.Text, name+";", "{person:"+p.String()+"};")
+		said.Text = strings.ReplaceAll(said.Text, name+" said", "{person:"+p.String()+"} said")
+	}
+	for room, want := range map[string]any{store.RemarkRoom: said, "user": token} {
+		lines := must[[]store.Admission](t)(l.Admissions(ctx, ws, room, throughline.ID{15: 1}))
+		var got any = lines[0].Body
+		if room == store.RemarkRoom {
+			got = must[store.RemarkLine](t)(store.ReadRemark(lines[0].Body))
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s says %s, want %+v", room, lines[0].Body, want)
+		}
+	}
 	if c, err := l.Check(ctx); err != nil || len(c.Faults) > 0 {
 		t.Errorf("the check finds %v, %v", c.Faults, err)
 	}
+	line(store.RemarkRoom, "said", []byte(`{"text":{person:x}}`))
+	if c, err := l.Check(ctx); err != nil || len(c.Faults) != 1 || !strings.Contains(c.Faults[0], "said of the playbook") {
+		t.Errorf("the check finds %v, %v", c.Faults, err)
+	}
+}
+
+// member is a line of somebody else's that one of ours wrote.
+func member(by throughline.PersonID, role string) []byte {
+	body, _ := json.Marshal(map[string]string{"by": by.String(), "role": role})
+	return body
 }

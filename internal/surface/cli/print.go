@@ -141,8 +141,11 @@ func (c *command) print(out any) error {
 	case workshop.RoadMap:
 		return c.printRoadMap(v)
 	case caretaking.Erased:
-		_, err := fmt.Fprintf(c.Out, "erased; the words of %d facts named them and were redacted\n", v.Redacted)
-		return err
+		c.say("erased; the words of %d facts named them and were redacted\n", v.Redacted)
+		for _, id := range v.Also {
+			c.say("erased with them, as another name of theirs: %s\n", id)
+		}
+		return nil
 	case operation.Users:
 		return c.printUsers(v)
 	case operation.Tokens:

@@ -24,6 +24,7 @@ type acrossView struct {
 	Also         []choice // other names of theirs; Href is an id
 	Alike        []choice // who may be the same; Href is an id
 	Others       []string // names to choose from
+	Everyone     string   // all their names: they are erased together
 	ID           string
 	Erased       string
 	Deals        []personDeal
@@ -123,9 +124,14 @@ func (s *site) postErase(v *visit) (string, error) {
 
 // sameAs fills in the names that are one with theirs, and those that may be.
 func (x *acrossView) sameAs(page showing.PersonPage) {
+	everyone := []string{x.Name}
 	for _, a := range page.Also {
+		if a.Name != "" {
+			everyone = append(everyone, a.Name)
+		}
 		x.Also = append(x.Also, choice{Word: a.Name, Href: a.ID.String()})
 	}
+	x.Everyone = x.P.List(everyone)
 	for _, a := range page.Alike {
 		x.Alike = append(x.Alike, choice{Word: x.P.Say("person.alike_"+string(a.Sign), "who", a.Name), Href: a.ID.String()})
 	}
