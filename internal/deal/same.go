@@ -20,6 +20,14 @@ func (s Same) Of(p throughline.PersonID) throughline.PersonID {
 	return p
 }
 
+// Words gives a text with whoever it mentions as they are told.
+func (s Same) Words(text string) string {
+	for p, into := range s {
+		text = strings.ReplaceAll(text, "{person:"+throughline.ID(p).String()+"}", "{person:"+throughline.ID(into).String()+"}")
+	}
+	return text
+}
+
 // SameID is the id of the fact that says in a deal that somebody is told as
 // somebody else. It follows from what was said and when, so that a deal which
 // names them only later says it once.

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/throughline/throughline"
@@ -90,15 +92,45 @@ func (d *Desk) ToldAs(ctx context.Context, id throughline.PersonID) (throughline
 
 // PersonCalled finds the person of an id, or as whom they are told.
 func (d *Desk) PersonCalled(ctx context.Context, op, word string) (store.Person, error) {
+	return d.PersonCalledOn(ctx, op, word, View{})
+}
+
+// MergedOn gives who was told as somebody else on the day of a view; also names those
+// who may be told as themselves today and were not then.
+func (d *Desk) MergedOn(ctx context.Context, v View, also ...throughline.PersonID) (map[throughline.PersonID]store.Person, error) {
+	now, err := d.Read().Merged(ctx)
+	if err != nil || v.AsOf.IsZero() {
+		return now, err
+	}
+	then := map[throughline.PersonID]store.Person{}
+	for _, id := range append(slices.Collect(maps.Keys(now)), also...) {
+		versions, err := d.Ledger.PersonVersions(ctx, d.Workspace, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range versions {
+			if p.Recorded.After(v.Instant(d)) {
+				break
+			}
+			if then[id] = p; p.Same.IsZero() {
+				delete(then, id)
+			}
+		}
+	}
+	return then, nil
+}
+
+// PersonCalledOn finds the person of an id, or as whom they were told on the day of a view.
+func (d *Desk) PersonCalledOn(ctx context.Context, op, word string, v View) (store.Person, error) {
 	p, err := d.PersonNamed(ctx, op, word)
-	if err != nil || p.Same.IsZero() {
+	if err != nil || v.AsOf.IsZero() && p.Same.IsZero() {
 		return p, err
 	}
-	end, err := d.ToldAs(ctx, p.ID)
+	same, err := d.MergedOn(ctx, v, p.ID)
 	if err != nil {
 		return p, err
 	}
-	return d.PersonNamed(ctx, op, end.String())
+	return d.PersonNamed(ctx, op, store.ToldAs(p.ID, same).String())
 }
 
 // PersonNamed finds the person of an id, whoever they are told as.

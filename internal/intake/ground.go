@@ -19,7 +19,8 @@ type Ground struct {
 	deals    generations[string, *standing]
 	people   generations[string, *known[store.Person]]
 	accounts generations[string, *known[store.Account]]
-	seen     map[uint64]uint16 // how often a deal's snapshot came in this run
+	same     map[throughline.PersonID]store.Person // who is told as somebody else, where anybody spoken of is
+	seen     map[uint64]uint16                     // how often a deal's snapshot came in this run
 	out      store.Batch
 }
 

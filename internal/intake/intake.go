@@ -331,6 +331,7 @@ type Sink interface {
 	Facts(ctx context.Context, ws throughline.Workspace, d throughline.DealID) ([]deal.Fact, error)
 	SummariesOf(ctx context.Context, ws throughline.Workspace, ids []throughline.DealID) ([]deal.Summary, error)
 	People(ctx context.Context, ws throughline.Workspace, ids []throughline.PersonID) (map[throughline.PersonID]store.Person, error)
+	Merged(ctx context.Context, ws throughline.Workspace) (map[throughline.PersonID]store.Person, error)
 	Accounts(ctx context.Context, ws throughline.Workspace, ids []throughline.AccountID) (map[throughline.AccountID]store.Account, error)
 	Resolve(ctx context.Context, ws throughline.Workspace, system string, kind store.RecordKind, foreign []string) (map[string]throughline.ID, error)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
@@ -93,6 +94,47 @@ func TestWhoWasErasedStaysErased(t *testing.T) {
 	}
 	if got, _ := mem.People(ctx, 1, []throughline.PersonID{id}); got[id].Name != "" || got[id].Email != "" {
 		t.Errorf("came back: %+v", got[id])
+	}
+}
+
+// TestWhoIsTwoNamesJoinsOnce: the next export says nothing anew of somebody who is told
+// as somebody else.
+func TestWhoIsTwoNamesJoinsOnce(t *testing.T) {
+	ctx, mem := context.Background(), memory.New()
+	src := said{[]intake.Record{&intake.Snapshot{Foreign: "d", Title: "x"}, &intake.Person{Foreign: "003A", Name: "Bo Berg"}, &intake.Person{Foreign: "003B", Name: "B. Berg"},
+		&intake.Member{Deal: "d", Person: "003A"}, &intake.Member{Deal: "d", Person: "003B"}}}
+	run := func(hours int) int {
+		t.Helper()
+		at := now.Add(time.Duration(hours) * time.Hour)
+		if _, err := intake.Run(ctx, src, mem, intake.Options{Workspace: 1, Now: at, ExportedOn: throughline.DayOf(at, time.UTC)}); err != nil {
+			t.Fatal(err)
+		}
+		deals, _ := mem.Resolve(ctx, 1, "made", store.DealRecord, []string{"d"})
+		facts, err := mem.Facts(ctx, 1, throughline.DealID(deals["d"]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, f := range facts {
+			if f.Body.Kind() == deal.KindPersonJoined {
+				n++
+			}
+		}
+		return n
+	}
+	if n := run(0); n != 2 {
+		t.Fatalf("%d joined", n)
+	}
+	ids, _ := mem.Resolve(ctx, 1, "made", store.PersonRecord, []string{"003A", "003B"})
+	a, b := throughline.PersonID(ids["003A"]), throughline.PersonID(ids["003B"])
+	deals, _ := mem.Resolve(ctx, 1, "made", store.DealRecord, []string{"d"})
+	d, at := throughline.DealID(deals["d"]), now.Add(time.Hour)
+	if _, err := mem.Append(ctx, 1, store.Batch{People: []store.Person{{ID: b, Recorded: at, Name: "B. Berg", Same: a}},
+		Facts: []deal.Fact{deal.SameFact(at, b, a, d, deal.Actor{Via: deal.ViaJob})}}); err != nil {
+		t.Fatal(err)
+	}
+	if n := run(48); n != 2 {
+		t.Errorf("after the next export %d joined", n)
 	}
 }
 

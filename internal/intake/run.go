@@ -250,7 +250,13 @@ func (r *run) prepare(batch []Record) error {
 			return err
 		}
 		for foreign, id := range ids {
-			g.people.put(foreign, &known[store.Person]{id: id, v: found[throughline.PersonID(id)]})
+			v := found[throughline.PersonID(id)]
+			g.people.put(foreign, &known[store.Person]{id: id, v: v})
+			if g.same == nil && !v.Same.IsZero() {
+				if g.same, err = r.sink.Merged(r.ctx, r.opt.Workspace); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	if ids, err = r.resolve(store.AccountRecord, accounts.list); err != nil || len(ids) == 0 {

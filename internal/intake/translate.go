@@ -269,7 +269,12 @@ func (t *Translator) member(r *Member, g *Ground, n *Notes) {
 		return
 	}
 	role := t.words.role(&r.Row, r.Role, n)
-	if s, ok := st.summary.People[who]; ok && (role == "" || slices.Contains(s.Roles, role)) {
+	// The summary tells of them as it is told, the export by the name that it knows.
+	s, ok := st.summary.People[who]
+	if !ok {
+		s, ok = st.summary.People[store.ToldAs(who, g.same)]
+	}
+	if ok && (role == "" || slices.Contains(s.Roles, role)) {
 		return
 	}
 	learned := t.orHorizon(t.past(r.At, &r.Row, "created", n))

@@ -18,8 +18,8 @@ var MergePeople = define(Operation{
 var UnmergePeople = define(Operation{
 	Words: []string{"person", "unmerge"}, Route: "POST /people/{id}/unmerge",
 	Summary: "They were two people after all",
-	About: "Takes back that two names are one person, in every deal: what was said under the other name is theirs again, also what came " +
-		"under it meanwhile.",
+	About: "Takes back that two names are one person, in every deal: what was said under the other name is theirs again, also what was " +
+		"written under it meanwhile. What named whoever stayed stays theirs: a choice from a list, which has that name alone, or what was read out of a note.",
 	Examples: []string{`throughline person unmerge "P. Lind"`},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, records(recording.UnmergePeople))

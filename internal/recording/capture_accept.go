@@ -45,7 +45,7 @@ func (o *Writer) accept(a Accepted, from capture.From, record string) error {
 				Grade:  t.fact.Grade,
 				On:     t.fact.On,
 				Source: t.fact.Source,
-				Body:   deal.Stance{Person: t.who, Value: o.People[t.who].Stance.Value.Value, Agrees: &agrees},
+				Body:   deal.Stance{Person: t.who, Value: o.People[o.Same.Of(t.who)].Stance.Value.Value, Agrees: &agrees},
 			},
 		)
 	}

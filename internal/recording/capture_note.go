@@ -202,10 +202,10 @@ func (o *Writer) propose(ctx context.Context, in CaptureInput, from capture.From
 	reading := alignment.Of(&o.Summary, o.book, norms, o.now)
 	note := capture.Note{Text: in.Text, Today: o.today(), Frontier: reading.Firm, From: from}
 	for id, p := range o.people {
-		st, theirs := o.People[id]
+		st, theirs := o.People[o.Same.Of(id)]
 		note.People = append(
 			note.People,
-			capture.Person{ID: id, Name: p.Name, Title: p.Title, Function: st.Function.Value, Roles: st.Roles, Ours: !theirs},
+			capture.Person{ID: o.Same.Of(id), Name: p.Name, Title: p.Title, Function: st.Function.Value, Roles: st.Roles, Ours: !theirs},
 		)
 	}
 	slices.SortFunc(note.People, func(a, b capture.Person) int { return slices.Compare(a.ID[:], b.ID[:]) })

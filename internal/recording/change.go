@@ -33,7 +33,7 @@ func (o *Writer) changed(ctx context.Context) (out Change, err error) {
 	now.Deal = o.ID
 	was, is := alignment.Of(&o.Summary, o.book, norms, o.now), alignment.Of(&now.Summary, o.book, norms, o.now)
 	for _, p := range o.Batch.People {
-		if _, known := o.People[p.ID]; !known {
+		if _, known := o.People[o.Same.Of(p.ID)]; !known {
 			out.New = append(out.New, p.Name)
 		}
 	}

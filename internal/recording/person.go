@@ -90,7 +90,7 @@ func (o *Writer) Joins(in PersonInput) (throughline.PersonID, error) {
 // called reports whether a whole name is one of somebody's of the deal.
 func (o *Writer) called(who throughline.PersonID, name string) bool {
 	for id, p := range o.people {
-		if o.Same.Of(id) == who && strings.EqualFold(p.Name, name) {
+		if o.Same.Of(id) == o.Same.Of(who) && strings.EqualFold(p.Name, name) {
 			return true
 		}
 	}

@@ -141,21 +141,23 @@ func (o *Writer) mention(s string) string {
 	}
 	slices.SortFunc(all, func(a, b store.Person) int { return len(b.Name) - len(a.Name) })
 	for _, p := range all {
-		s, _ = store.NewRedactor(o.Same.Of(p.ID), []string{p.Name}).Words(s)
+		s, _ = store.NewRedactor(p.ID, []string{p.Name}).Words(s)
 	}
 	return s
 }
 
 // Person finds who is meant: an id, a name, or the beginning of one, among the
-// people of the deal. Empty is nobody.
+// people of the deal. Empty is nobody. Of names that are one person's it gives the one
+// that was said, so that it is theirs again when they are two; whoever stays, where
+// the words fit several.
 func (o *Writer) Person(word string) (throughline.PersonID, error) {
 	word = strings.TrimSpace(word)
 	if word == "" {
 		return throughline.PersonID{}, nil
 	}
 	if id, err := throughline.ParseID(word); err == nil {
-		p := o.Same.Of(throughline.PersonID(id))
-		if _, there := o.People[p]; !there && o.people[p].Name == "" {
+		p := throughline.PersonID(id)
+		if _, there := o.People[o.Same.Of(p)]; !there && o.people[p].Name == "" {
 			return p, throughline.Fail(o.Op, throughline.NotFound, word, throughline.Refuse("nobody_id", "nobody of this deal has this id"))
 		}
 		return p, nil
@@ -163,6 +165,15 @@ func (o *Writer) Person(word string) (throughline.PersonID, error) {
 	low := strings.ToLower(strings.Join(strings.Fields(word), " "))
 	var exact, begins []throughline.PersonID
 	var names []string
+	said := map[throughline.PersonID]throughline.PersonID{} // the name that fits, of who is told by several
+	fits := func(to *[]throughline.PersonID, id, name throughline.PersonID) {
+		if !slices.Contains(*to, id) {
+			*to, said[id] = append(*to, id), name
+		} else if said[id] != name {
+			said[id] = id
+		}
+	}
+	var whole, part []store.Person
 	for _, p := range o.people {
 		id := o.Same.Of(p.ID) // by each of the names of people who are one
 		name := strings.ToLower(strings.Join(strings.Fields(p.Name), " "))
@@ -170,18 +181,25 @@ func (o *Writer) Person(word string) (throughline.PersonID, error) {
 			continue
 		}
 		names = append(names, p.Name)
-		if name == low && !slices.Contains(exact, id) {
-			exact = append(exact, id)
+		if name == low {
+			whole = append(whole, p)
 		}
-		if !slices.Contains(begins, id) && slices.ContainsFunc(append(strings.Fields(name), name), func(part string) bool { return strings.HasPrefix(part, low) }) {
-			begins = append(begins, id)
+		if slices.ContainsFunc(append(strings.Fields(name), name), func(part string) bool { return strings.HasPrefix(part, low) }) {
+			part = append(part, p)
 		}
+	}
+	for _, p := range whole {
+		fits(&exact, o.Same.Of(p.ID), p.ID)
 	}
 	if len(exact) == 1 {
-		return exact[0], nil
+		return said[exact[0]], nil
+	}
+	clear(said)
+	for _, p := range part {
+		fits(&begins, o.Same.Of(p.ID), p.ID)
 	}
 	if len(exact) == 0 && len(begins) == 1 {
-		return begins[0], nil
+		return said[begins[0]], nil
 	}
 	slices.Sort(names)
 	if len(exact)+len(begins) == 0 {

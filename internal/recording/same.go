@@ -216,13 +216,27 @@ func (o *Writer) oneOf(ctx context.Context, word string) (store.Person, error) {
 		return store.Person{}, err
 	}
 	whole := slices.DeleteFunc(slices.Clone(found), func(p store.Person) bool { return store.Folded(p.Name) != store.Folded(word) })
-	if len(whole) == 0 && len(found) == 1 {
-		whole = found // by another name of theirs
+	if len(whole) == 0 && len(found) > 0 { // by another name of theirs
+		same, err := o.Desk.Read().Merged(ctx)
+		if err != nil {
+			return store.Person{}, err
+		}
+		called := map[throughline.PersonID]bool{}
+		for id, p := range same {
+			if store.Folded(p.Name) == store.Folded(word) {
+				called[store.ToldAs(id, same)] = true
+			}
+		}
+		whole = slices.DeleteFunc(slices.Clone(found), func(p store.Person) bool { return !called[p.ID] })
 	}
 	switch len(whole) {
 	case 1:
 		return whole[0], nil
 	case 0:
+		if len(found) == 1 {
+			return store.Person{}, throughline.Fail(o.Op, throughline.NotFound, "",
+				throughline.Refuse("same_near", "nobody has this whole name; is %s meant?", "near", o.listed(found)))
+		}
 		return store.Person{}, throughline.Fail(o.Op, throughline.NotFound, "", throughline.Refuse("no_person", "there is no such person"))
 	}
 	return store.Person{}, o.Bad("", throughline.Refuse("same_several", "several names may be meant: %s", "names", o.listed(whole)))

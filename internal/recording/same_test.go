@@ -201,11 +201,60 @@ func TestWhoIsNeverOne(t *testing.T) {
 	refusedAs(t, d, "same_ours", operation.MergePeople, merge(ours.ID, a))
 	refusedAs(t, d, "same_customers", operation.MergePeople, merge(here.ID, there.ID))
 	refusedAs(t, d, "same_several", operation.MergePeople, &recording.MergePeopleInput{ID: "Ida Holm", Other: a.String()})
+	seat.Keep(t, d, store.Batch{People: []store.Person{{ID: throughline.PersonID(d.NewID()), Recorded: now, Name: "Zora Quill", Title: "CFO"}}})
+	for _, part := range []string{"Quill", "CFO"} { // the one hit, and not by the whole name
+		refusedAs(t, d, "same_near", operation.MergePeople, &recording.MergePeopleInput{ID: a.String(), Other: part})
+	}
 	across := merge(here.ID, there.ID)
 	across.Across = true
 	seat.Run[recording.MergedPeople](t, d, operation.MergePeople, across)
 	seat.Run[recording.MergedPeople](t, d, operation.MergePeople, merge(a, b))
 	refusedAs(t, d, "same_already", operation.MergePeople, merge(b, a))
+}
+
+// TestTwoAgainAfterwards: what was written under the other name while they were one is
+// theirs again when they are two, by whichever name it was said; the page of one has
+// the deals of each of the customers, and as of before each has their own.
+func TestTwoAgainAfterwards(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	one := seat.Ward(t, d)
+	two := seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: "The other", Account: "Larkholm"}).Deal.String()
+	keep, other := joins(t, d, one, "Petra Lang"), joins(t, d, one, "P. Lang")
+	away := joins(t, d, two, "Petra Lange")
+	before := throughline.DayOf(now, time.UTC)
+	now = now.AddDate(0, 0, 2)
+	merge := func(who throughline.PersonID) {
+		seat.Run[recording.MergedPeople](t, d, operation.MergePeople, &recording.MergePeopleInput{ID: keep.String(), Other: who.String(), Across: true})
+	}
+	merge(other)
+	merge(away)
+	gives(t, d, one, "journey/p3", "P. Lang", "E2")
+	gives(t, d, one, "journey/p4", other.String(), "E2")
+	seat.Run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: one}, Text: "P. Lang asked"})
+	page := seat.Run[showing.PersonPage](t, d, operation.ShowPerson, &showing.OfInput{ID: keep.String()})
+	if len(page.Deals) != 2 || len(page.Also) != 2 {
+		t.Errorf("the page has %d deals and %d other names", len(page.Deals), len(page.Also))
+	}
+	past := seat.Run[showing.PersonPage](t, d, operation.ShowPerson, &showing.OfInput{ID: away.String(), View: desk.View{AsOf: before}})
+	if past.Person.ID != away || len(past.Deals) != 1 || len(past.Also) != 0 {
+		t.Errorf("as of before the page is of %s, with %d deals and %d other names", past.Person.Name, len(past.Deals), len(past.Also))
+	}
+	for _, e := range seat.Shown(t, d, one).Deal.OfKind(deal.KindEvidence) {
+		if who := e.Body.(deal.Evidence).Person; who == other {
+			t.Error("while they are one, something is told of the other")
+		}
+	}
+	seat.Run[recording.MergedPeople](t, d, operation.UnmergePeople, &recording.UnmergePeopleInput{ID: other.String()})
+	n := 0
+	for _, e := range seat.Shown(t, d, one).Deal.OfKind(deal.KindEvidence) {
+		if e.Body.(deal.Evidence).Person == other {
+			n++
+		}
+	}
+	if n != 2 || !slices.Contains(notesOf(t, d, one), "{person:"+other.String()+"} asked") {
+		t.Errorf("taken apart, %d of two are theirs; notes are %q", n, notesOf(t, d, one))
+	}
 }
 
 func must[T any](v T, err error) T {

@@ -62,7 +62,7 @@ func RecordStated(ctx context.Context, d *Desk, in StatedInput) (Recorded, error
 			}
 		}
 		if !b.Of.IsZero() {
-			if b = Since(b, was.StepStated); b == (deal.StepStated{Of: b.Of}) {
+			if b = Since(b, was.StepStated, o.Same); b == (deal.StepStated{Of: b.Of}) {
 				return o.Bad(was.Text, throughline.Refuse("unchanged", "nothing of the step is changed"))
 			}
 			b = OfStep(b, was)
@@ -107,9 +107,9 @@ func OfStep(b deal.StepStated, was deal.StatedStep) deal.StepStated {
 }
 
 // Since leaves of what is said of a step what is new.
-func Since(b, was deal.StepStated) deal.StepStated {
+func Since(b, was deal.StepStated, same deal.Same) deal.StepStated {
 	keep := func(s *string, old string) {
-		if *s == old {
+		if same.Words(*s) == old {
 			*s = ""
 		}
 	}

@@ -27,7 +27,8 @@ type Guest struct {
 	deal   throughline.DealID // by which the plan's deal is told
 	share  sharing
 	link   planLink
-	pass   planPass // of a link that is bound to a domain
+	told   throughline.PersonID // as whom is told who holds it; what they write stands under their own name
+	pass   planPass             // of a link that is bound to a domain
 	secret []byte
 	key    []byte // of the parts that are kept; empty where this link cannot read them
 }
@@ -63,12 +64,13 @@ func unlock(ctx context.Context, d *Desk, token string) (*Guest, sharing, error)
 	if !ok {
 		return nil, s, errNoPlan()
 	}
-	if link.Person, err = d.ToldAs(ctx, link.Person); err != nil {
+	told, err := d.ToldAs(ctx, link.Person)
+	if err != nil {
 		return nil, s, err
 	}
 	own := *d
 	own.Author, own.Acting = throughline.PersonID{}, deal.Actor{Person: link.Person, Side: deal.Customer, Via: deal.ViaPlan}
-	g := &Guest{desk: &own, deal: at, share: s, link: link, secret: secret}
+	g := &Guest{desk: &own, deal: at, share: s, link: link, told: told, secret: secret}
 	if len(link.Wrapped) > 0 {
 		if g.key, err = unseal(wrapping(secret, id), link.Wrapped); err != nil {
 			return nil, s, throughline.Fail("open plan", throughline.Corrupt, "", errors.New("the link's key cannot be read"))
@@ -108,7 +110,7 @@ func (g *Guest) Page(ctx context.Context) (GuestPage, error) {
 	out := GuestPage{Plan: g.desk.planOf(page, g.share.plan, kept), Names: page.Names, Private: len(g.key) > 0,
 		Elsewhere: len(g.key) == 0 && g.share.begun(g.desk.Now()), Apart: g.apart(&g.share), ByHand: g.byHand(), KeyByHand: g.share.byHand(g.desk.Now()),
 		Expires: throughline.DayOf(g.link.Expires.Add(-time.Second), g.desk.Days()), Seen: g.desk.Now()}
-	if out.Person = g.link.Person; !out.Person.IsZero() {
+	if out.Person = g.told; !out.Person.IsZero() {
 		out.Me, out.Function = page.People[out.Person].Name, page.Deal.People[out.Person].Function.Value
 	}
 	return out, nil
@@ -194,7 +196,7 @@ func (g *Guest) mark() string {
 // seconded is E4 where somebody of another function has said the same, and both
 // can be told apart (pen), else E3.
 func (g *Guest) seconded(o *recording.Writer, said []deal.Fact) throughline.Grade {
-	mine := o.People[g.link.Person].Function.Value
+	mine := o.People[g.told].Function.Value
 	own, ok := g.share.pen(g.mark())
 	if g.link.Person.IsZero() || mine == "" || !ok {
 		return throughline.E3
@@ -205,7 +207,7 @@ func (g *Guest) seconded(o *recording.Writer, said []deal.Fact) throughline.Grad
 			continue
 		}
 		who := deal.Teller(f.Body)
-		if other := o.People[who].Function.Value; who != g.link.Person && other != "" && !strings.EqualFold(other, mine) {
+		if other := o.People[who].Function.Value; who != g.told && other != "" && !strings.EqualFold(other, mine) {
 			return throughline.E4
 		}
 	}
@@ -330,7 +332,7 @@ func (g *Guest) changed(o *recording.Writer, in GuestStep, of throughline.FactID
 	if in.Ref != "" && in.Ours != (was.By == deal.Us) && in.State == "" && in.Text != "" {
 		b.By = in.by()
 	}
-	b = recording.Since(b, was.StepStated)
+	b = recording.Since(b, was.StepStated, o.Same)
 	if b.Days == was.Days {
 		b.Days = 0
 	}
@@ -355,7 +357,7 @@ func (g *Guest) changed(o *recording.Writer, in GuestStep, of throughline.FactID
 // how far its being done can be trusted. Nobody says it twice.
 func (g *Guest) done(o *recording.Writer, was deal.StatedStep) (throughline.Grade, error) {
 	for _, f := range was.Confirms {
-		if who := f.Body.(deal.StepStated).Person; who == g.link.Person && (!who.IsZero() || f.Source.System == recording.FromPlan) {
+		if who := f.Body.(deal.StepStated).Person; who == g.told && (!who.IsZero() || f.Source.System == recording.FromPlan) {
 			return throughline.E0, o.Bad("", throughline.Refuse("unchanged", "nothing of the step is changed"))
 		}
 	}
@@ -608,8 +610,8 @@ func (g *Guest) Answer(ctx context.Context, in GuestAnswer) error {
 		o.Lint(b.Text)
 		grade := throughline.E3
 		for _, p := range o.Decision() {
-			if p.Aspect == aspect && p.Known() && p.Text == b.Text && p.Day == b.Day && p.Unknown == b.Unknown {
-				if p.Said.Grade.FromCustomer() && p.Person == g.link.Person {
+			if p.Aspect == aspect && p.Known() && p.Text == o.Same.Words(b.Text) && p.Day == b.Day && p.Unknown == b.Unknown {
+				if p.Said.Grade.FromCustomer() && p.Person == g.told {
 					return o.Bad("", throughline.Refuse("unchanged", "nothing of the step is changed"))
 				}
 				grade = g.seconded(o, p.Confirms)

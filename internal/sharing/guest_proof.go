@@ -14,6 +14,7 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/plan"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // Doorstep is before a plan whose link is bound to a domain: it shows nothing
@@ -63,7 +64,8 @@ func enter(ctx context.Context, d *Desk, token, pass string) (*Guest, *Doorstep,
 	if err == nil && len(secret) == passBytes {
 		if p, ok := g.share.pass(secret, d.Now()); ok && p.Domain == g.link.Domain {
 			g.pass = p
-			if g.link.Person, err = d.ToldAs(ctx, g.share.people[p.Address]); err != nil {
+			g.link.Person = g.share.people[p.Address]
+			if g.told, err = d.ToldAs(ctx, g.link.Person); err != nil {
 				return nil, nil, share, err
 			}
 			g.desk.Acting.Person = g.link.Person // who proved themselves acts, not whom the link was made for
@@ -158,7 +160,11 @@ func (s *Doorstep) Prove(ctx context.Context, word, typed string) (pass string, 
 	if _, ok := now.pass(secret, s.desk.Now()); !ok {
 		return "", errCode()
 	}
-	if who := s.link.Person; c.Mailed && !who.IsZero() && now.people[hash].IsZero() && !now.hasAddress(who) {
+	same, err := s.desk.Read().Merged(ctx)
+	if err != nil {
+		return "", err
+	}
+	if who := s.link.Person; c.Mailed && !who.IsZero() && now.people[hash].IsZero() && !now.hasAddress(who, same) {
 		if err := s.desk.share(ctx, s.share.plan, namedLine, planLink{Hash: hash, Person: who}); err != nil {
 			return "", err
 		}
@@ -166,10 +172,11 @@ func (s *Doorstep) Prove(ctx context.Context, word, typed string) (pass string, 
 	return base64.RawURLEncoding.EncodeToString(secret), nil
 }
 
-// hasAddress reports whether somebody is known to have an address.
-func (s *sharing) hasAddress(who throughline.PersonID) bool {
+// hasAddress reports whether somebody is known to have an address, under whichever
+// of their names.
+func (s *sharing) hasAddress(who throughline.PersonID, same map[throughline.PersonID]store.Person) bool {
 	for _, p := range s.people {
-		if p == who {
+		if store.ToldAs(p, same) == store.ToldAs(who, same) {
 			return true
 		}
 	}

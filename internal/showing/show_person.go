@@ -7,6 +7,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/namesake"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -60,7 +61,7 @@ type OursAbout struct {
 
 // ShowPerson does the work of operation.ShowPerson: somebody of a customer's: deals, roles, stances, and what they said.
 func ShowPerson(ctx context.Context, d *Desk, in OfInput) (out PersonPage, err error) {
-	if out.Person, err = d.PersonCalled(ctx, "show person", in.ID); err != nil || out.Person.Ours {
+	if out.Person, err = d.PersonCalledOn(ctx, "show person", in.ID, in.View); err != nil || out.Person.Ours {
 		return out, err
 	}
 	rows, err := d.dealsAround(ctx, in, out.Person, &out)
@@ -117,7 +118,7 @@ func ShowPerson(ctx context.Context, d *Desk, in OfInput) (out PersonPage, err e
 		}
 	}
 	slices.SortFunc(out.Others, func(a, b store.Person) int { return cmp.Compare(a.Name, b.Name) })
-	if err := d.otherNames(ctx, &out); err != nil {
+	if err := d.otherNames(ctx, in.View, &out); err != nil {
 		return out, err
 	}
 	if !out.Person.Account.IsZero() {
@@ -130,17 +131,13 @@ func ShowPerson(ctx context.Context, d *Desk, in OfInput) (out PersonPage, err e
 
 // otherNames adds the names that are told as somebody's, and those that look as
 // if they might be.
-func (d *Desk) otherNames(ctx context.Context, out *PersonPage) error {
-	same, err := d.Read().Merged(ctx)
+func (d *Desk) otherNames(ctx context.Context, v desk.View, out *PersonPage) error {
+	same, err := d.MergedOn(ctx, v, out.Person.ID)
 	if err != nil {
 		return err
 	}
 	for id, p := range same {
-		end, err := d.ToldAs(ctx, id)
-		if err != nil {
-			return err
-		}
-		if end == out.Person.ID {
+		if store.ToldAs(id, same) == out.Person.ID && id != out.Person.ID {
 			out.Also = append(out.Also, p)
 		}
 	}
@@ -166,15 +163,43 @@ func (d *Desk) otherNames(ctx context.Context, out *PersonPage) error {
 // dealsAround gives the deals that somebody may take part in: those of their
 // customer, else those that something was written of last.
 func (d *Desk) dealsAround(ctx context.Context, in OfInput, p store.Person, out *PersonPage) ([]DealRow, error) {
-	list := DealsInput{View: in.View, Sort: "recent", Limit: mostAround}
-	if !p.Account.IsZero() {
-		list.Account, list.Limit = p.Account.String(), mostOfAccount
+	same, err := d.MergedOn(ctx, in.View, p.ID)
+	if err != nil {
+		return nil, err
 	}
-	l, err := DealsOf(ctx, d, list)
-	if err == nil && !p.Account.IsZero() && !slices.ContainsFunc(l.Rows, func(r DealRow) bool { _, is := r.Summary.People[p.ID]; return is }) {
-		list.Account, list.Limit = "", mostAround
-		l, err = DealsOf(ctx, d, list)
+	people, err := d.Read().People(ctx, store.NamesOf(p.ID, same))
+	if err != nil {
+		return nil, err
 	}
-	out.Looked, out.Of = len(l.Rows), l.Matched
-	return l.Rows, err
+	accounts, part := []throughline.AccountID{}, false
+	for _, id := range store.NamesOf(p.ID, same) { // names that became one may be of several customers
+		switch a := people[id].Account; {
+		case a.IsZero():
+			part = part || id != p.ID
+		case !slices.Contains(accounts, a):
+			accounts = append(accounts, a)
+		}
+	}
+	var rows []DealRow
+	look := func(list DealsInput) error {
+		l, err := DealsOf(ctx, d, list)
+		for _, r := range l.Rows {
+			if !slices.ContainsFunc(rows, func(had DealRow) bool { return had.ID == r.ID }) {
+				rows = append(rows, r)
+			}
+		}
+		out.Looked, out.Of = out.Looked+len(l.Rows), out.Of+l.Matched
+		return err
+	}
+	for _, a := range accounts {
+		if err := look(DealsInput{View: in.View, Narrow: Narrow{Account: a.String()}, Sort: "recent", Limit: mostOfAccount}); err != nil {
+			return nil, err
+		}
+	}
+	if part || !slices.ContainsFunc(rows, func(r DealRow) bool { _, is := r.Summary.People[p.ID]; return is }) {
+		out.Looked, out.Of = 0, 0
+		err = look(DealsInput{View: in.View, Sort: "recent", Limit: mostAround})
+		out.Looked = len(rows)
+	}
+	return rows, err
 }
