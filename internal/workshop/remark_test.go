@@ -93,13 +93,12 @@ func TestAnErasedPersonSaidIt(t *testing.T) {
 	if _, err := d.Ledger.ErasePerson(t.Context(), d.Workspace, ana, now); err != nil {
 		t.Fatal(err)
 	}
-	got := seat.Run[workshop.Remarks](t, d, operation.ListRemarks, &workshop.RemarksInput{}).Remarks
 	// A line that nobody can read takes no page with it.
 	line := store.Admission{Room: store.RemarkRoom, Subject: throughline.ID{15: 1}, Kind: "said", At: now, Body: []byte(`{"text":"What {person:x"y}"}`)}
 	if err := d.Ledger.Admit(t.Context(), d.Workspace, line); err != nil {
 		t.Fatal(err)
 	}
-	got = seat.Run[workshop.Remarks](t, d, operation.ListRemarks, &workshop.RemarksInput{}).Remarks
+	got := seat.Run[workshop.Remarks](t, d, operation.ListRemarks, &workshop.RemarksInput{}).Remarks
 	if len(got) != 2 || got[1].Name != "" || got[1].Text != "Too late" || strings.Contains(got[0].Text, "Ruiz") || got[0].Name != "Bo Lind" {
 		t.Errorf("after erasing: %+v", got)
 	}
