@@ -200,7 +200,7 @@ func TestPasskeys(t *testing.T) {
 	ann.sets()
 	ann = o.keyed(mine, 303, "/")
 	ann.wants("POST", "/team", url.Values{"do": {"need"}, "who": {"everybody"}}, 303, "/team")
-	ann.wants("GET", "/team", nil, 200, "One has none yet")
+	ann.wants("GET", "/team", nil, 200, "One person has none yet")
 	o.keyed(mine, 303, "/")
 	ann.wants("POST", offerAt, url.Values{"proof": {words}}, 403, "not the code of now") // with a second factor it is that which is asked for
 
