@@ -60,7 +60,7 @@ var changes = map[string]func(*change) error{
 	DropPack:    func(c *change) error { return c.Files.DropPack(c.Pack) },
 	LeadPack:    func(c *change) error { return c.Files.Blend(c.Process, c.Pack, c.Words, c.Key != "out") },
 	TieTool:     func(c *change) error { return c.Files.TieTool(c.Pack, c.Tool, c.Text) },
-	DropTool:    func(c *change) error { return c.Files.DropTool(c.Pack, c.Tool) },
+	DropTool:    func(c *change) error { return c.Files.DropTool(c.Pack, c.Tool, c.language, c.Text) },
 	WritePrompt: func(c *change) error { return c.Files.WritePrompt(c.Pack, c.Place, c.language, c.Text) },
 	PackDone:    func(c *change) error { return c.Files.WritePackStatus(c.Pack, string(playbook.Adapted)) },
 

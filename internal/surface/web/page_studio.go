@@ -29,6 +29,7 @@ func (s *site) studioPages(mux *http.ServeMux) {
 	mux.Handle("GET /studio/{id}", s.page(s.studioOurs))
 	mux.Handle("GET /studio/{id}/road", s.page(s.studioRoad))
 	mux.Handle("GET /studio/{id}/methods", s.page(s.studioMethods))
+	mux.Handle("GET /studio/{id}/methods/{pack}", s.page(s.studioBrief))
 	mux.Handle("GET /studio/{id}/words", s.page(s.studioWords))
 	mux.Handle("GET /studio/{id}/review", s.page(s.studioReview))
 	mux.HandleFunc("GET /studio/{id}/playbook.zip", s.exportDraft)
@@ -327,7 +328,7 @@ func (s *site) editDraft(v *visit) (string, error) {
 		}
 	}
 	if e.Do == workshop.TieTool && e.Text == "drop" {
-		e.Do, e.Text = workshop.DropTool, ""
+		e.Do, e.Text = workshop.DropTool, v.text("why")
 	}
 	then, first, err := v.edited(e)
 	if other := strings.TrimSpace(v.text("other")); err == nil && e.Do == workshop.WriteMilestone && other != strings.TrimSpace(v.text("was.other")) {

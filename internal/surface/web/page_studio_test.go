@@ -486,7 +486,7 @@ func TestStudioPages(t *testing.T) {
 	}})
 	writes := s.handler
 	s.handler = readers
-	for _, path := range []string{"/studio", at, at + "/road", at + "/methods", at + "/words", at + "/review"} {
+	for _, path := range []string{"/studio", at, at + "/road", at + "/methods", at + "/methods/meddpicc", at + "/words", at + "/review"} {
 		if page, r := s.get(t, path); r.StatusCode != 200 || page.Find("main form[method=post]").Length() != page.Find("main form.st-form, main form.st-word, main form.st-line, main form.st-lead, main .st-prompts form").Length() ||
 			page.Find("main button[type=submit]").Length() > page.Find(".st-find button").Length() {
 			t.Errorf("%s offers a reader to write: %d buttons", path, page.Find("main button[type=submit]").Length())

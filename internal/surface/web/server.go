@@ -78,6 +78,7 @@ func New(o Options) http.Handler {
 	mux.Handle("GET /playbook/packs", s.page(s.packs))
 	mux.Handle("GET /playbook/count", s.page(s.count))
 	mux.Handle("GET /playbook/packs/{pack}", s.page(s.pack))
+	mux.Handle("GET /playbook/packs/{pack}/brief", s.page(s.packBrief))
 	mux.Handle("GET /playbook/checks/{check}", s.page(s.check))
 	mux.Handle("GET /static/{file}", http.HandlerFunc(static))
 	face.Serve(mux)
