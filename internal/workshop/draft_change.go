@@ -1,6 +1,7 @@
 package workshop
 
 import (
+	"context"
 	"io/fs"
 	"slices"
 	"strings"
@@ -14,7 +15,8 @@ import (
 
 // change is one change of a draft while it is made.
 type change struct {
-	b *Bench
+	ctx context.Context
+	b   *Bench
 	*Draft
 	Edit
 	did      *Did // what the history will say of it
@@ -64,7 +66,12 @@ var changes = map[string]func(*change) error{
 	WritePrompt: func(c *change) error { return c.Files.WritePrompt(c.Pack, c.Place, c.language, c.Text) },
 	PackDone:    func(c *change) error { return c.Files.WritePackStatus(c.Pack, string(playbook.Adapted)) },
 
-	TakeBase: func(c *change) error { return c.b.merge(c.Draft, c.Words) },
+	TakeBase:   func(c *change) error { return c.b.merge(c.Draft, c.Words) },
+	TakeFolder: (*change).takeFolder,
+	DropFolder: func(c *change) error {
+		c.Beside.Folder = nil
+		return nil
+	},
 	PutAway: func(c *change) error {
 		c.Gone = true
 		return nil
