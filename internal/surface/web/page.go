@@ -22,7 +22,7 @@ import (
 
 type site struct {
 	options   Options
-	waiting   waiting       // what was brought and is not taken yet
+	waiting   waiting // what was brought and is not taken yet
 	trying    *job.Looked[learning.Simulation]
 	listening chan struct{} // a place for each page that may listen; nil: any number
 }
