@@ -209,7 +209,7 @@ func All() []Operation {
 		MineOverview, MineCases, MineUse,
 		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
-		ManageSettings, ManageUsers, ManageTokens, ErasePerson, ShowKept, ListAudit, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
+		ManageSettings, ManageUsers, ManageTokens, ManageFactors, ErasePerson, ShowKept, ListAudit, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
 	}
 }
 

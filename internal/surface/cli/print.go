@@ -145,6 +145,8 @@ func (c *command) print(out any) error {
 		return err
 	case operation.Users:
 		return c.printUsers(v)
+	case operation.Factors:
+		return c.printFactors(v)
 	case operation.Tokens:
 		return c.printTokens(v)
 	case caretaking.Settled:
