@@ -9,8 +9,6 @@ import (
 // head is the lines above a mail that say whose it is.
 type head struct {
 	at, end int // lines
-	from    Name
-	to      []Name
 	part    Part
 	subject string
 	marked  bool // a line above it says that it is the original message
