@@ -199,6 +199,7 @@ func All() []Operation {
 		RecordProcess, RecordDate, RecordAmount,
 		RecordAside, RecordRethink, RecordEnd, RecordResume, RecordUndo, RecordMany, RecordBack,
 		RecordTitle, RecordCustomer, RecordOwner, RecordMistake, RecordMerge, RecordUnmerge,
+		WritePrivate, ListPrivate, RemovePrivate,
 		ShowPlan, LinkPlan, PassCode, RevokePlan, ExportPlan,
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, CountProcesses,
 		ExplainCheck,

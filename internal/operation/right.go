@@ -30,6 +30,8 @@ func (o Operation) Object() member.Object {
 		return member.Exports
 	case "playbook", "studio":
 		return member.Playbook
+	case "private":
+		return member.Private
 	case "forecast":
 		return member.Forecast
 	case "mine", "start", "simulate":

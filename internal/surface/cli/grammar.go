@@ -82,6 +82,7 @@ type commandTree struct {
 
 var groups = map[string]string{
 	"record":   "Add what is known to a deal; nothing is ever changed in place",
+	"private":  "What you keep to yourself about a deal",
 	"import":   "Bring in what other systems know",
 	"playbook": "The playbook: journey, process, methods",
 	"admin":    "Look after the database",
