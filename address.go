@@ -84,6 +84,30 @@ func (a Address) Step() (Step, bool) {
 	return Step{}, false
 }
 
+// Kind says what an address names: "question", "step", "process", "stage",
+// "milestone", "pack", "tool", "preset"; "" for none of these.
+func (a Address) Kind() string {
+	parts := strings.Split(string(a), "/")
+	switch {
+	case parts[0] == "journey":
+		return "question"
+	case parts[0] == string(Contracting), parts[0] == string(Change):
+		return "step"
+	case len(parts) == 4:
+		return parts[2]
+	case len(parts) == 2:
+		return parts[0]
+	}
+	return ""
+}
+
+// Pack gives the pack that an address names, or whose tool it names.
+func (a Address) Pack() (id string, ok bool) {
+	rest, ok := strings.CutPrefix(string(a), "pack/")
+	id, _, _ = strings.Cut(rest, "/")
+	return id, ok && id != ""
+}
+
 // Milestone reports whether a names a milestone of a process.
 func (a Address) Milestone() bool { return strings.Contains(string(a), "/milestone/") }
 

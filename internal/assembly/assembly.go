@@ -213,7 +213,40 @@ func (h House) Fill(ctx context.Context, d *operation.Desk, seed uint64) error {
 			d.Progress(desk.Progress{Doing: "making up a company", Done: int64(seen), Total: company.Total, Unit: "deals"})
 		}
 	}
+	if err := h.remark(ctx, d, seed); err != nil {
+		return err
+	}
 	return d.Ledger.CountUses(ctx, d.Workspace, company.Uses(seed, d.Today()), d.Today().Add(-usage.Keeps))
+}
+
+// remark says what people of the made-up company said of its playbook, each on
+// the day on which they did.
+func (h House) remark(ctx context.Context, d *operation.Desk, seed uint64) error {
+	at := func(who throughline.PersonID, day throughline.Day) *workshop.Bench {
+		b, on := d.Bench, day.Civil()
+		noon := time.Date(on.Year(), on.Month(), on.Day(), 12, 0, 0, 0, d.Days())
+		b.Author, b.Now = who, func() time.Time { return noon }
+		return &b
+	}
+	told := company.Remarks(d.Language, seed, d.Today(), d.Days(), d.Book)
+	numbers := make([]int, len(told))
+	for i, r := range told {
+		said, err := workshop.SayRemark(ctx, at(r.By, r.Day), workshop.RemarkInput{About: string(r.About), Text: r.Text})
+		if err != nil {
+			return err
+		}
+		numbers[i] = said.Number
+	}
+	for i, r := range told { // after all that was said, so that remarks have the numbers from 1
+		if r.Answer == "" {
+			continue
+		}
+		in := workshop.AnswerInput{RemarkPick: workshop.RemarkPick{Number: numbers[i]}, Text: r.Answer}
+		if _, err := workshop.AnswerRemark(ctx, at(r.Answers, r.Answered), in); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mostStanding is to how many plans of a made-up company links stand.

@@ -25,6 +25,7 @@ import (
 	"github.com/throughline/throughline/internal/surface/certificate"
 	"github.com/throughline/throughline/internal/surface/cli"
 	"github.com/throughline/throughline/internal/surface/logbook"
+	"github.com/throughline/throughline/internal/team"
 )
 
 // front is what stands before everything that a server answers, whichever face it is of.
@@ -35,6 +36,7 @@ type front struct {
 	health  health
 	tls     *tls.Config        // nil: plain
 	files   *certificate.Files // the certificate, where it is our own
+	vouches team.Vouching      // who comes in by an identity provider
 }
 
 // front reads what a server was told about how it is reached.
@@ -48,6 +50,9 @@ func (h House) front(s cli.Serving) (*front, error) {
 	f := &front{log: logbook.New(os.Stderr, s.Log, level)}
 	var err error
 	if f.proxies, err = arrival.ParseProxies(s.TrustProxy); err != nil {
+		return nil, err
+	}
+	if f.vouches, err = vouching(s.SignFlags, h.Now); err != nil {
 		return nil, err
 	}
 	if s.Metrics != "" {

@@ -211,6 +211,9 @@ func (h House) open(ctx context.Context, d *operation.Desk, s cli.Serving, f *fr
 	worker.Keep(feed.Follow)
 	worker.Keep(ready.Keep)
 	d.Porter = team.NewPorter()
+	if d.Porter.Vouching = f.vouches; f.vouches.Provider != nil {
+		worker.Keep(reachProvider(f.vouches.Provider, f.log))
+	}
 	signed, err := d.Porter.Begun(ctx, &d.Desk)
 	if err != nil {
 		return err

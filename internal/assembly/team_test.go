@@ -218,6 +218,10 @@ func TestTheTableHolds(t *testing.T) {
 	}{
 		{"GET", "/deals", member.Deals, false, nil}, {"POST", "/deals", member.Deals, true, url.Values{"title": {"T"}, "account": {"A"}}},
 		{"GET", "/forecast", member.Forecast, false, nil}, {"GET", "/learning", member.Learning, false, nil},
+		{"GET", "/playbook/remarks", member.Remarks, false, nil}, {"GET", "/playbook/say?about=journey/p3", member.Remarks, true, nil},
+		{"GET", "/playbook/say?about=nothing", member.Remarks, true, nil}, {"POST", "/playbook/say", member.Remarks, true, url.Values{"about": {"nothing"}}},
+		{"POST", "/playbook/remarks/nine/back", member.Remarks, true, nil}, {"POST", "/playbook/remarks/nine/answer", member.Playbook, true, nil},
+		{"GET", "/studio/quarter", member.Playbook, false, nil}, {"POST", "/studio/quarter", member.Playbook, true, url.Values{"do": {"cut"}}},
 		{"GET", "/playbook", member.Playbook, false, nil}, {"GET", "/studio", member.Playbook, false, nil},
 		{"GET", "/settings", member.Company, false, nil}, {"POST", "/settings", member.Company, true, url.Values{"card": {"company"}, "name": {"Ours"}}},
 		{"GET", "/team", member.People, false, nil}, {"POST", "/team", member.People, true, url.Values{"do": {"invite"}, "who": {"ann@example.com"}}},
@@ -241,9 +245,18 @@ func TestTheTableHolds(t *testing.T) {
 			if !ok {
 				continue
 			}
-			path = "/api" + strings.NewReplacer("{id}", throughline.ID{9}.String(), "{pack}", "x", "{fact}", throughline.ID{9}.String()).Replace(path)
+			path = "/api" + strings.NewReplacer("{id}", throughline.ID{9}.String(), "{number}", "9", "{pack}", "x", "{fact}", throughline.ID{9}.String()).Replace(path)
 			tried++
-			if r, body := program.send(method, path, nil); (r.StatusCode == http.StatusForbidden) == role.May(op.Object(), op.Effect == operation.Writes) || r.StatusCode == http.StatusUnauthorized {
+			may := role.May(op.Object(), op.Effect == operation.Writes)
+			if method == http.MethodPost { // whoever may not is told so, before anything that they sent is judged
+				for _, sent := range []string{"no json", `{"nothing that is known": 1}`} {
+					r, body := program.send(method, strings.ReplaceAll(path, "/9/", "/nine/"), url.Values{"json": {sent}})
+					if (r.StatusCode == http.StatusForbidden) == may {
+						t.Errorf("%s, %s with %q: %d; %.200s", role, op.Route, sent, r.StatusCode, body)
+					}
+				}
+			}
+			if r, body := program.send(method, path, nil); (r.StatusCode == http.StatusForbidden) == may || r.StatusCode == http.StatusUnauthorized {
 				t.Errorf("%s, %s: %d; %.200s", role, op.Route, r.StatusCode, body)
 			}
 		}

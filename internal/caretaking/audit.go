@@ -2,6 +2,7 @@ package caretaking
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -171,7 +172,7 @@ type Kept struct {
 	Person   throughline.PersonID `json:"person"`
 	Versions []KeptVersion        `json:"versions"` // of what they are called and how they are reached, oldest first
 	Foreign  []store.Record       `json:"foreign"`  // ids in other systems
-	Entries  []KeptEntry          `json:"entries"`  // of who may come in: users, sessions, tokens; without what opens anything
+	Entries  []KeptEntry          `json:"entries"`  // of who may come in: users, sessions, tokens; without what opens anything; and remarks on the playbook
 	Facts    []KeptFact           `json:"facts"`    // that they wrote, or that name them
 	Plans    []KeptEntry          `json:"plans"`    // links made for them, and when those were opened; without what opens anything
 	Settings []store.Setting      `json:"settings"` // that name them, every one there ever was
@@ -210,9 +211,17 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 		return Kept{}, throughline.Fail(op, throughline.Invalid, in.ID, err)
 	}
 	id := throughline.PersonID(read)
-	versions, err := d.Ledger.PersonVersions(ctx, d.Workspace, id)
+	all, err := d.names(ctx, id)
 	if err != nil {
 		return Kept{}, err
+	}
+	var versions []store.Person
+	for _, id := range all {
+		of, err := d.Ledger.PersonVersions(ctx, d.Workspace, id)
+		if err != nil {
+			return Kept{}, err
+		}
+		versions = append(versions, of...)
 	}
 	if len(versions) == 0 {
 		return Kept{}, throughline.Fail(op, throughline.NotFound, in.ID, nil)
@@ -222,23 +231,30 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 	var names []string
 	for _, v := range versions {
 		out.Versions = append(out.Versions, KeptVersion{v, v.Recorded})
-		names = append(names, v.Name, v.Email)
+		names = append(names, v.Name, v.Email, v.Phone, v.Other)
 	}
-	foreign, err := d.Ledger.Foreign(ctx, d.Workspace, []throughline.ID{read})
-	if err != nil {
-		return Kept{}, err
-	}
-	out.Foreign = append(out.Foreign, foreign[read]...)
-	if err := d.entries(ctx, read, &out); err != nil {
-		return Kept{}, err
+	for _, id := range all {
+		foreign, err := d.Ledger.Foreign(ctx, d.Workspace, []throughline.ID{throughline.ID(id)})
+		if err != nil {
+			return Kept{}, err
+		}
+		out.Foreign = append(out.Foreign, foreign[throughline.ID(id)]...)
+		if err := d.entries(ctx, throughline.ID(id), &out); err != nil {
+			return Kept{}, err
+		}
 	}
 	redactor := store.NewRedactor(id, names)
+	if err := d.remarks(ctx, redactor, &out); err != nil {
+		return Kept{}, err
+	}
 	for facts, err := range d.Ledger.AllFacts(ctx, d.Workspace) {
 		if err != nil {
 			return Kept{}, err
 		}
-		if err := d.plans(ctx, read, facts, &out); err != nil {
-			return Kept{}, err
+		for _, id := range all {
+			if err := d.plans(ctx, throughline.ID(id), facts, &out); err != nil {
+				return Kept{}, err
+			}
 		}
 		for _, f := range facts {
 			text, err := json.Marshal(f)
@@ -246,7 +262,7 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 				return Kept{}, throughline.Fail(op, throughline.Internal, in.ID, err)
 			}
 			_, named := redactor.Words(string(text))
-			if named || bytes.Contains(text, []byte(id.String())) {
+			if named || slices.ContainsFunc(all, func(id throughline.PersonID) bool { return bytes.Contains(text, []byte(id.String())) }) {
 				out.Facts = append(out.Facts, KeptFact{f.Deal, f})
 			}
 		}
@@ -254,18 +270,40 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 	if err := d.settled(ctx, redactor, &out); err != nil {
 		return Kept{}, err
 	}
-	by, err := d.Ledger.Deeds(ctx, d.Workspace, store.DeedAsk{Person: id})
-	if err != nil {
-		return Kept{}, err
+	var deeds []store.Deed
+	for _, id := range all {
+		for _, ask := range []store.DeedAsk{{Person: id}, {Object: throughline.ID(id)}} {
+			of, err := d.Ledger.Deeds(ctx, d.Workspace, ask)
+			if err != nil {
+				return Kept{}, err
+			}
+			deeds = append(deeds, of...)
+		}
 	}
-	about, err := d.Ledger.Deeds(ctx, d.Workspace, store.DeedAsk{Object: read})
-	if err != nil {
-		return Kept{}, err
-	}
-	deeds := append(by, about...)
 	slices.SortFunc(deeds, func(a, b store.Deed) int { return int(a.N - b.N) })
 	deeds = slices.CompactFunc(deeds, func(a, b store.Deed) bool { return a.N == b.N })
 	out.Audit, err = d.lines(ctx, deeds)
+	return out, err
+}
+
+// names gives a person under each of the names that are one with theirs, as which
+// they were asked for first.
+func (d *Desk) names(ctx context.Context, id throughline.PersonID) ([]throughline.PersonID, error) {
+	same, err := d.Read().Merged(ctx)
+	if err != nil {
+		return nil, err
+	}
+	end, err := d.ToldAs(ctx, id)
+	out := []throughline.PersonID{id}
+	for other := range same {
+		if as, e := d.ToldAs(ctx, other); e != nil || as == end && other != id {
+			out, err = append(out, other), cmp.Or(err, e)
+		}
+	}
+	if end != id {
+		out = append(out, end)
+	}
+	slices.SortFunc(out[1:], func(a, b throughline.PersonID) int { return bytes.Compare(a[:], b[:]) })
 	return out, err
 }
 
@@ -288,6 +326,21 @@ func (d *Desk) entries(ctx context.Context, id throughline.ID, out *Kept) error 
 				continue
 			}
 			out.Entries = append(out.Entries, KeptEntry{room + "_" + e.Kind, e.At.In(d.Days()), says(e.Body)})
+		}
+	}
+	return nil
+}
+
+// remarks adds what somebody said of the playbook, or answered, and what names them there.
+func (d *Desk) remarks(ctx context.Context, redactor store.Redactor, out *Kept) error {
+	all, err := d.Ledger.Admissions(ctx, d.Workspace, store.RemarkRoom, throughline.ID{})
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		_, named := redactor.Words(string(e.Body))
+		if named || bytes.Contains(e.Body, []byte(out.Person.String())) {
+			out.Entries = append(out.Entries, KeptEntry{store.RemarkRoom + "_" + e.Kind, e.At.In(d.Days()), says(e.Body)})
 		}
 	}
 	return nil

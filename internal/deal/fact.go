@@ -497,6 +497,14 @@ type Correction struct {
 	Reason string             `json:"reason,omitempty"`
 }
 
+// PersonMerged says that two names are one human: what is told of Person is
+// told of Into, from the day on which that was learned. Taking it back takes the
+// two apart again; no other fact is touched by either.
+type PersonMerged struct {
+	Person throughline.PersonID `json:"person"`
+	Into   throughline.PersonID `json:"into"`
+}
+
 // EncodeBody gives the body as JSON, as stores keep it.
 func EncodeBody(b Body) ([]byte, error) { return json.Marshal(b) }
 

@@ -12,7 +12,8 @@ import (
 type Deal struct {
 	Summary
 	AsOf  time.Time
-	Known []Fact // counted by AsOf, not taken back
+	Known []Fact // counted by AsOf, not taken back; people who are one are named as one
+	Same  Same   // who is told as whom, by AsOf
 }
 
 // Fold gives the deal as of asOf: only facts known by then count, and of those
@@ -31,11 +32,29 @@ func Fold(facts []Fact, asOf time.Time) (d Deal, ok bool) {
 		d.Known = append(d.Known, f)
 	}
 	Sort(d.Known)
-	for _, f := range d.Known {
+	d.Same = sameIn(d.Known)
+	for i, f := range d.Known {
+		if len(d.Same) > 0 {
+			f = d.Same.told(f)
+			d.Known[i] = f
+		}
 		d.Deal = f.Deal
 		d.Apply(f)
+		if f.Body.Kind() == KindPersonMerged { // before it was learned the deal reads otherwise
+			d.Horizon = later(d.Horizon, later(f.When(), f.Learned))
+		}
 	}
 	return d, d.Facts > 0
+}
+
+// Rereads reports whether a fact says how other facts are read, so that a summary
+// does not grow by it and is folded anew.
+func (f Fact) Rereads() bool {
+	switch f.Body.(type) {
+	case Correction, PersonMerged:
+		return true
+	}
+	return false
 }
 
 // Live leaves out what a correction takes back, whenever it was known. It is

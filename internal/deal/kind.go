@@ -48,6 +48,7 @@ const (
 	KindCommented       Kind = "commented"
 	KindSetAside        Kind = "set_aside"
 	KindReconsidered    Kind = "reconsidered"
+	KindPersonMerged    Kind = "person_merged"
 
 	KindInitiativeStated Kind = "initiative_stated"
 	KindInitiativeJoined Kind = "initiative_joined"
@@ -93,6 +94,7 @@ func (PlanMade) Kind() Kind        { return KindPlanMade }
 func (Commented) Kind() Kind       { return KindCommented }
 func (SetAside) Kind() Kind        { return KindSetAside }
 func (Reconsidered) Kind() Kind    { return KindReconsidered }
+func (PersonMerged) Kind() Kind    { return KindPersonMerged }
 
 func (InitiativeStated) Kind() Kind { return KindInitiativeStated }
 func (InitiativeJoined) Kind() Kind { return KindInitiativeJoined }
@@ -170,6 +172,7 @@ var family = map[Kind]member{
 	KindCommented:       of[Commented](FromCustomer),
 	KindSetAside:        of[SetAside](FromUs),
 	KindReconsidered:    of[Reconsidered](FromUs),
+	KindPersonMerged:    of[PersonMerged](OnPeople),
 
 	KindInitiativeStated: of[InitiativeStated](FromCustomer),
 	KindInitiativeJoined: of[InitiativeJoined](OnTerms),

@@ -12,8 +12,8 @@ import (
 // Summary is what lists, attention and alignment need of a deal. It grows
 // fact by fact, in any order, to the same value: single values are taken from
 // the fact that counts latest, sets are unions, evidence that other evidence
-// of the same person outlives in every respect is dropped. Only a Correction
-// asks for a fold from the beginning (Apply says so).
+// of the same person outlives in every respect is dropped. Only a Correction, and
+// two people who are one, ask for a fold from the beginning (Apply says so).
 type Summary struct {
 	Deal       throughline.DealID
 	Title      Latest[string]
@@ -364,11 +364,11 @@ func (s *Summary) FromCustomer() bool {
 	return slices.ContainsFunc(s.Marks, func(m Mark) bool { return m.Grade.FromCustomer() })
 }
 
-// Apply adds a fact. It returns false, and changes nothing, for a Correction:
-// the facts must then be folded anew.
+// Apply adds a fact. It returns false, and changes nothing, for one that says how
+// other facts are read (Fact.Rereads): the facts must then be folded anew.
 func (s *Summary) Apply(f Fact) bool {
 	switch b := f.Body.(type) {
-	case Correction:
+	case Correction, PersonMerged:
 		return false
 	case Opened:
 		if !f.Happened.IsZero() && (s.Opened.IsZero() || throughline.CompareInstants(f.Happened, s.Opened) < 0) {

@@ -82,8 +82,34 @@ func (d *Desk) OwnerMeant(ctx context.Context, words string, ids []throughline.P
 	}, err
 }
 
-// PersonCalled finds the person of an id.
+// ToldAs gives as whom somebody is told in the end: themselves, where nothing else was said.
+func (d *Desk) ToldAs(ctx context.Context, id throughline.PersonID) (throughline.PersonID, error) {
+	same, err := d.Read().Merged(ctx)
+	for range same { // a circle ends too
+		p, is := same[id]
+		if !is {
+			break
+		}
+		id = p.Same
+	}
+	return id, err
+}
+
+// PersonCalled finds the person of an id, or as whom they are told.
 func (d *Desk) PersonCalled(ctx context.Context, op, word string) (store.Person, error) {
+	p, err := d.PersonNamed(ctx, op, word)
+	if err != nil || p.Same.IsZero() {
+		return p, err
+	}
+	end, err := d.ToldAs(ctx, p.ID)
+	if err != nil {
+		return p, err
+	}
+	return d.PersonNamed(ctx, op, end.String())
+}
+
+// PersonNamed finds the person of an id, whoever they are told as.
+func (d *Desk) PersonNamed(ctx context.Context, op, word string) (store.Person, error) {
 	gone := throughline.Fail(op, throughline.NotFound, Short(word), throughline.Refuse("no_person", "there is no such person"))
 	id, err := throughline.ParseID(word)
 	if err != nil {

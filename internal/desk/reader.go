@@ -78,6 +78,16 @@ func (r Reader) FindDeals(ctx context.Context, words string, limit int) ([]throu
 	return r.ledger.FindDeals(ctx, r.ws, words, limit)
 }
 
+// Merged gives everybody who is told as somebody else now, with as whom.
+func (r Reader) Merged(ctx context.Context) (map[throughline.PersonID]store.Person, error) {
+	return r.ledger.Merged(ctx, r.ws)
+}
+
+// DealsNaming lists the deals in which a person appears in any fact; it reads all facts.
+func (r Reader) DealsNaming(ctx context.Context, p throughline.PersonID) ([]throughline.DealID, error) {
+	return r.ledger.DealsNaming(ctx, r.ws, p)
+}
+
 // FindPeople looks for people whose name or title holds the words.
 func (r Reader) FindPeople(ctx context.Context, words string, limit int) ([]store.Person, error) {
 	return r.ledger.FindPeople(ctx, r.ws, words, limit)

@@ -35,6 +35,7 @@ const (
 	Began    = "began"    // a session
 	Issued   = "issued"   // a token
 	Ended    = "ended"    // a session or a token
+	Bound    = "bound"    // to who they are at an identity provider; a password, an invitation and sessions from before are void
 )
 
 // Body is what the lines say; each kind uses what it needs.
@@ -48,6 +49,10 @@ type Body struct {
 	Hash   []byte               `json:"hash,omitempty"`   // of a secret
 	Until  time.Time            `json:"until,omitzero"`
 	Reads  bool                 `json:"reads,omitempty"` // a token that only reads
+
+	Issuer   string `json:"issuer,omitempty"`   // an identity provider
+	Subject  string `json:"subject,omitempty"`  // who they are there
+	Provider bool   `json:"provider,omitempty"` // a session that began there; a leaving that its groups tell of
 }
 
 // Encode gives a body as it is kept.
@@ -70,6 +75,10 @@ type User struct {
 
 	Sealed  string    `json:"-"` // "" until they chose a password
 	Chosen  time.Time `json:"chosen_on,omitzero"`
+	Issuer  string    `json:"provider,omitempty"` // the identity provider by which they sign in; "": by a password
+	subject string    // who they are there
+	bound   time.Time
+	told    bool      // that they left, their groups told; it ends when they tell otherwise
 	back    time.Time // since when they are here again; what was theirs before is void
 	invite  []byte
 	invited time.Time
@@ -77,6 +86,9 @@ type User struct {
 
 // Here reports whether they may come in.
 func (u *User) Here() bool { return !u.ID.IsZero() && u.Gone.IsZero() }
+
+// Came reports whether they have ever chosen a way to sign in.
+func (u *User) Came() bool { return u.Sealed != "" || u.Issuer != "" }
 
 // FoldUsers gives the users that lines make, in the order in which they were
 // added. Lines that cannot be read change nothing: nobody is let in by them.
@@ -112,9 +124,11 @@ func (u *User) take(l Line, b Body) {
 	case Invited:
 		u.invite, u.invited = b.Hash, b.Until
 	case Chosen:
-		u.Sealed, u.Chosen, u.invite = b.Sealed, l.At, nil
+		u.Sealed, u.Chosen, u.invite, u.Issuer, u.subject = b.Sealed, l.At, nil, "", ""
+	case Bound:
+		u.Issuer, u.subject, u.bound, u.invite, u.Sealed = b.Issuer, b.Subject, l.At, nil, ""
 	case Left:
-		u.Gone, u.invite, u.Sealed = l.At, nil, ""
+		u.Gone, u.invite, u.Sealed, u.told = l.At, nil, "", b.Provider
 	case Returned:
 		u.Gone, u.back = time.Time{}, l.At
 	}
@@ -143,6 +157,7 @@ type Pass struct {
 	Role  Role                 `json:"role,omitempty"`  // of a token that is a program's
 	Reads bool                 `json:"reads,omitempty"` // it only reads
 	Gone  time.Time            `json:"ended_on,omitzero"`
+	There bool                 `json:"-"` // of a session: they signed in at the identity provider
 	hash  []byte
 }
 
@@ -159,7 +174,8 @@ func FoldPasses(lines []Line) []Pass {
 		switch {
 		case !known && (l.Kind == Began || l.Kind == Issued):
 			at[l.Subject] = len(out)
-			out = append(out, Pass{ID: l.Subject, User: b.User, Name: b.Name, Since: l.At, Until: b.Until, Role: b.Role, Reads: b.Reads, hash: b.Hash})
+			out = append(out, Pass{ID: l.Subject, User: b.User, Name: b.Name, Since: l.At, Until: b.Until, Role: b.Role, Reads: b.Reads,
+				There: b.Provider, hash: b.Hash})
 		case known && l.Kind == Ended && out[i].Gone.IsZero():
 			out[i].Gone = l.At
 		}
@@ -175,7 +191,8 @@ func (p *Pass) Holds(s Secret, u *User, now time.Time, session bool) bool {
 
 // Lasts reports whether it would open for whoever had its secret.
 func (p *Pass) Lasts(u *User, now time.Time, session bool) bool {
-	return p.Gone.IsZero() && now.Before(p.Until) && u.Here() && !p.Since.Before(u.back) && (!session || !p.Since.Before(u.Chosen))
+	return p.Gone.IsZero() && now.Before(p.Until) && u.Here() && !p.Since.Before(u.back) &&
+		(!session || !p.Since.Before(u.Chosen) && !p.Since.Before(u.bound))
 }
 
 // Secret is what is handed out once and kept only as its hash.

@@ -32,6 +32,7 @@ const (
 	Imports  Object = "imports"  // files brought in, and taken out again
 	Exports  Object = "exports"  // everything at once, to take away
 	Playbook Object = "playbook" // processes, milestones, methods; drafts of them
+	Remarks  Object = "remarks"  // what people say of the playbook
 	Company  Object = "company"  // settings, targets
 	People   Object = "people"   // users, their roles, sessions and tokens
 	Ledger   Object = "ledger"   // copies of the database, checks, erasure
@@ -40,7 +41,7 @@ const (
 
 // Objects lists them.
 func Objects() []Object {
-	return []Object{Deals, Private, Forecast, Learning, Imports, Exports, Playbook, Company, People, Ledger}
+	return []Object{Deals, Private, Forecast, Learning, Imports, Exports, Playbook, Remarks, Company, People, Ledger}
 }
 
 // Reach is how far a role goes with an object.
@@ -58,13 +59,14 @@ func (r Reach) String() string { return [...]string{"-", "sees", "changes"}[min(
 
 // table is the permission table: what is not in it is refused.
 var table = map[Role]map[Object]Reach{
-	Reader:     {Deals: See, Private: Change, Forecast: See, Learning: See, Playbook: See, Company: See},
-	Seller:     {Deals: Change, Private: Change, Forecast: Change, Learning: See, Playbook: See, Company: See},
-	Manager:    {Deals: Change, Private: Change, Forecast: Change, Learning: See, Exports: See, Playbook: See, Company: See, People: See},
-	Operations: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Company: Change, People: See},
-	Admin: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Company: Change, People: Change,
-		Ledger: Change},
-	Integration: {Deals: Change, Forecast: See, Learning: See, Imports: Change, Exports: See, Playbook: See, Company: See},
+	Reader:  {Deals: See, Private: Change, Forecast: See, Learning: See, Playbook: See, Remarks: See, Company: See},
+	Seller:  {Deals: Change, Private: Change, Forecast: Change, Learning: See, Playbook: See, Remarks: Change, Company: See},
+	Manager: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Exports: See, Playbook: See, Remarks: Change, Company: See, People: See},
+	Operations: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Remarks: Change, Company: Change,
+		People: See},
+	Admin: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Remarks: Change, Company: Change,
+		People: Change, Ledger: Change},
+	Integration: {Deals: Change, Forecast: See, Learning: See, Imports: Change, Exports: See, Playbook: See, Remarks: See, Company: See},
 }
 
 // Reach gives how far the role goes with an object; None for what is not known.

@@ -28,6 +28,17 @@ var (
 		works(workshop.ReviewDraft),
 	)
 
+	ReviewQuarter = define(
+		Operation{Words: []string{"studio", "quarter"}, Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true},
+		works(workshop.Quarter),
+	)
+
+	// Changes of the version in force come into one draft, however many a review takes.
+	DraftOfNewest = define(
+		Operation{Words: []string{"studio", "again"}, Page: true, Effect: Writes, Permission: MayWrite, NeedsStore: true},
+		works(workshop.DraftOfNewest),
+	)
+
 	BeginDraft = define(
 		Operation{Words: []string{"studio", "begin"}, Page: true, Effect: Writes, Permission: MayWrite, NeedsStore: true},
 		works(workshop.BeginDraft),

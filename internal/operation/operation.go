@@ -200,9 +200,10 @@ func All() []Operation {
 		RecordAside, RecordRethink, RecordEnd, RecordResume, RecordUndo, RecordMany, RecordBack,
 		RecordTitle, RecordCustomer, RecordOwner, RecordMistake, RecordMerge, RecordUnmerge,
 		WritePrivate, ListPrivate, RemovePrivate,
+		MergePeople, UnmergePeople,
 		ShowPlan, LinkPlan, PassCode, RevokePlan, ExportPlan,
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, CountProcesses,
-		ExplainCheck,
+		ExplainCheck, SayRemark, UnsayRemark, AnswerRemark, ListRemarks,
 		Classify, ReadSteps,
 		RunForecast, ForecastPeriod, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,
 		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineBetween, MineCase, MineObjects,
@@ -219,9 +220,10 @@ func All() []Operation {
 func Pages() []Operation {
 	return []Operation{
 		JoinOurs, ShowSettings, ChangeSettings, UndoSettings,
-		ListDrafts, ListPresets, ShowDraft, DraftHistory, ReviewDraft, BeginDraft, EditDraft, PublishDraft,
+		ListDrafts, ListPresets, ShowDraft, DraftHistory, ReviewDraft, ReviewQuarter, DraftOfNewest, BeginDraft, EditDraft, PublishDraft,
 		KeptBacktest, RunForecastSoon, ForecastPeriodSoon, ForecastDealKept,
 		ListImports,
+		NameElement,
 		DescribePerson,
 		DealCategory,
 		ListTodayHeld, CountFacts, FindDeals, FindMeant, ListBoard, ListMenus, NameAccount, ListOurs, NamePerson, ListViews, SaveView, DropView, SearchAll, ShowAccount, ShowInitiativeOf, ShowLineage, ShowPerson,

@@ -29,6 +29,10 @@ func (o Operation) Object() member.Object {
 	case "export":
 		return member.Exports
 	case "playbook", "studio":
+		switch second {
+		case "say", "unsay", "remarks": // an answer is the playbook's
+			return member.Remarks
+		}
 		return member.Playbook
 	case "private":
 		return member.Private
@@ -48,6 +52,10 @@ func (d *Desk) may(o Operation) bool {
 	}
 	return d.May(o.Object(), o.Effect == Writes)
 }
+
+// Allows reports whether whoever is at the desk may run an operation, before
+// anything of what they ask is looked at.
+func (d *Desk) Allows(o Operation) bool { return d.may(o) }
 
 // May reports whether whoever is at the desk may see, or change, an object. At a
 // desk without a team everybody may see, and those who may write change what is

@@ -119,7 +119,7 @@ func listUsers(ctx context.Context, d *Desk) (Users, error) {
 			row.State = UserLeft
 		case !u.Invitation(d.Now()).IsZero():
 			row.State = UserInvited
-		case u.Sealed == "":
+		case !u.Came():
 			row.State = UserWaiting
 		}
 		out.Users = append(out.Users, row)

@@ -183,6 +183,8 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 		return p.Say(key, "who", p.Promiser(n, b), "what", p.Text(n, b.What), "day", p.DayNear(b.Due, n.Today))
 	case deal.PromiseResolved:
 		return p.because(p.Say("fact.promise_"+string(b.Result)), p.Text(n, b.Text))
+	case deal.PersonMerged:
+		return p.Say("fact.person_merged", "other", p.Who(n, b.Person), "who", p.Who(n, b.Into))
 	case deal.Correction:
 		return p.because(p.Say("fact.correction"), p.Text(n, b.Reason))
 	}

@@ -26,7 +26,7 @@ func DescribePerson(ctx context.Context, d *Desk, in DescribeInput) (store.Perso
 		into  *string
 		field string
 		v     string
-	}{{&p.Name, "the name", in.Name}, {&p.Title, "the title", in.Title}} {
+	}{{&p.Name, "the name", in.Name}, {&p.Title, "the title", in.Title}, {&p.Phone, "the number", in.Phone}, {&p.Other, "the other address", in.Other}} {
 		if *f.into, err = o.plain(f.field, f.v, 200); err != nil {
 			return was, err
 		}
@@ -45,6 +45,9 @@ func DescribePerson(ctx context.Context, d *Desk, in DescribeInput) (store.Perso
 			return was, o.Bad(p.Email, throughline.Refuse("email", "this is no e-mail address"))
 		}
 	}
+	if p.Phone != "" && !dialled(p.Phone) {
+		return was, o.Bad("", throughline.Refuse("phone", "this is no number that could be dialled"))
+	}
 	p.Recorded = o.now
 	if !p.Recorded.After(was.Recorded) {
 		p.Recorded = was.Recorded.Add(time.Microsecond)
@@ -59,4 +62,21 @@ type DescribeInput struct {
 	Name  string `json:"name"`
 	Title string `json:"title,omitempty"`
 	Email string `json:"email,omitempty"`
+	Phone string `json:"phone,omitempty"` // a number, as it is dialled
+	Other string `json:"other,omitempty"` // another address: a second mailbox, a messenger, a street
+}
+
+// dialled reports whether a number could be dialled: digits, with what people set
+// between them, and an extension.
+func dialled(s string) bool {
+	digits := 0
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case !strings.ContainsRune("+()-./, #*;extEXT转", r):
+			return false
+		}
+	}
+	return digits >= 3
 }

@@ -191,6 +191,9 @@ func RecordUndo(ctx context.Context, d *Desk, in UndoInput) (Recorded, error) {
 				return o.Bad(word, throughline.Refuse("opened", "how a deal was opened cannot be taken back; it can be ended"))
 			case of.Body.Kind() == deal.KindPlanMade:
 				return o.Bad(word, throughline.Refuse("plan_made", "that a plan was made cannot be taken back; its links can: throughline plan revoke"))
+			case o.ofSame(*of):
+				return o.Bad(word, throughline.Refuse("person_whole",
+					"two names that are one are told so in every deal at once: throughline person unmerge takes them apart, throughline person merge makes them one"))
 			}
 			if counts[of.ID] {
 				if err := o.takeBackThere(ctx, *of, reason); err != nil {

@@ -24,6 +24,8 @@ type PersonInput struct {
 	Function string `name:"function" placeholder:"WORDS" json:"function,omitempty" help:"Finance, operations, IT …"`
 	Title    string `name:"title" placeholder:"WORDS" json:"title,omitempty" help:"What stands on their card."`
 	Email    string `name:"email" placeholder:"ADDRESS" json:"email,omitempty" help:"Their address."`
+	Phone    string `name:"phone" placeholder:"NUMBER" json:"phone,omitempty" help:"Their number."`
+	Other    string `name:"other-address" placeholder:"WORDS" json:"other_address,omitempty" help:"Another address: a second mailbox, a messenger, a street."`
 	Left     bool   `name:"left" json:"left,omitempty" help:"They have left, or take no part any more."`
 }
 
@@ -52,26 +54,47 @@ func (o *Writer) Joins(in PersonInput) (throughline.PersonID, error) {
 	if err != nil {
 		return throughline.PersonID{}, err
 	}
+	phone, err := o.plain("the number", in.Phone, 100)
+	if err != nil {
+		return throughline.PersonID{}, err
+	}
+	if phone != "" && !dialled(phone) {
+		return throughline.PersonID{}, o.Bad("", throughline.Refuse("phone", "this is no number that could be dialled"))
+	}
+	elsewhere, err := o.plain("the other address", in.Other, 200)
+	if err != nil {
+		return throughline.PersonID{}, err
+	}
 	who, err := o.Person(in.Person)
 	isNew := err != nil && throughline.KindOf(err) == throughline.Invalid && !in.Left
 	switch {
 	case name == "":
 		return who, o.Bad("", throughline.Refuse("name", "a person needs a name"))
-	case err == nil && !strings.EqualFold(o.people[who].Name, name) && in.Person != who.String() && !in.Left:
+	case err == nil && !o.called(who, name) && in.Person != who.String() && !in.Left:
 		isNew = true // "An" is not "Ana Ruiz": only a whole name means somebody who is there
 	case err != nil && !isNew:
 		return who, err
 	}
 	if isNew {
 		who = throughline.PersonID(o.newID("person", len(o.Batch.People)))
-		p := store.Person{ID: who, Recorded: o.now, Name: name, Title: title, Email: email, Account: o.Account.Value}
+		p := store.Person{ID: who, Recorded: o.now, Name: name, Title: title, Email: email, Phone: phone, Other: elsewhere, Account: o.Account.Value}
 		o.Batch.People, o.people[who] = append(o.Batch.People, p), p
 	} else {
-		o.describe(o.people[who], title, email)
+		o.describe(o.people[who], store.Person{Title: title, Email: email, Phone: phone, Other: elsewhere})
 	}
 	o.Lint(title)
 	o.Add(Entry{Grade: throughline.E1, Body: deal.PersonJoined{Person: who, Role: role, Function: function, Left: in.Left}})
 	return who, nil
+}
+
+// called reports whether a whole name is one of somebody's of the deal.
+func (o *Writer) called(who throughline.PersonID, name string) bool {
+	for id, p := range o.people {
+		if o.Same.Of(id) == who && strings.EqualFold(p.Name, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // email reads an address at which somebody is reached; empty is none.
@@ -83,19 +106,22 @@ func (o *Writer) email(word string) (string, error) {
 	return word, nil
 }
 
-// describe keeps a version of a person with another title or address, where
-// either is said and is another one.
-func (o *Writer) describe(p store.Person, title, email string) {
-	if (title == "" || title == p.Title) && (email == "" || email == p.Email) {
+// describe keeps a version of a person with what is said of them, where any of
+// it is another than was known.
+func (o *Writer) describe(p, said store.Person) {
+	was := p
+	for _, f := range []struct {
+		into *string
+		v    string
+	}{{&p.Title, said.Title}, {&p.Email, said.Email}, {&p.Phone, said.Phone}, {&p.Other, said.Other}} {
+		if f.v != "" {
+			*f.into = f.v
+		}
+	}
+	if p == was {
 		return
 	}
 	p.Recorded = o.now
-	if title != "" {
-		p.Title = title
-	}
-	if email != "" {
-		p.Email = email
-	}
 	o.Batch.People = append(o.Batch.People, p)
 }
 

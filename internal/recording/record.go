@@ -131,7 +131,7 @@ func (o *Writer) Words(field, s string, needed bool) (string, error) {
 func (o *Writer) mention(s string) string {
 	var all []store.Person
 	for _, p := range o.people {
-		_, theirs := o.People[p.ID]
+		_, theirs := o.People[o.Same.Of(p.ID)]
 		for _, joining := range o.Batch.People {
 			theirs = theirs || joining.ID == p.ID
 		}
@@ -141,7 +141,7 @@ func (o *Writer) mention(s string) string {
 	}
 	slices.SortFunc(all, func(a, b store.Person) int { return len(b.Name) - len(a.Name) })
 	for _, p := range all {
-		s, _ = store.NewRedactor(p.ID, []string{p.Name}).Words(s)
+		s, _ = store.NewRedactor(o.Same.Of(p.ID), []string{p.Name}).Words(s)
 	}
 	return s
 }
@@ -154,7 +154,7 @@ func (o *Writer) Person(word string) (throughline.PersonID, error) {
 		return throughline.PersonID{}, nil
 	}
 	if id, err := throughline.ParseID(word); err == nil {
-		p := throughline.PersonID(id)
+		p := o.Same.Of(throughline.PersonID(id))
 		if _, there := o.People[p]; !there && o.people[p].Name == "" {
 			return p, throughline.Fail(o.Op, throughline.NotFound, word, throughline.Refuse("nobody_id", "nobody of this deal has this id"))
 		}
@@ -163,20 +163,18 @@ func (o *Writer) Person(word string) (throughline.PersonID, error) {
 	low := strings.ToLower(strings.Join(strings.Fields(word), " "))
 	var exact, begins []throughline.PersonID
 	var names []string
-	for id := range o.People {
-		name := strings.ToLower(strings.Join(strings.Fields(o.people[id].Name), " "))
-		if name == "" {
+	for _, p := range o.people {
+		id := o.Same.Of(p.ID) // by each of the names of people who are one
+		name := strings.ToLower(strings.Join(strings.Fields(p.Name), " "))
+		if _, theirs := o.People[id]; !theirs || name == "" {
 			continue
 		}
-		names = append(names, o.people[id].Name)
-		if name == low {
+		names = append(names, p.Name)
+		if name == low && !slices.Contains(exact, id) {
 			exact = append(exact, id)
 		}
-		for _, part := range append(strings.Fields(name), name) {
-			if strings.HasPrefix(part, low) {
-				begins = append(begins, id)
-				break
-			}
+		if !slices.Contains(begins, id) && slices.ContainsFunc(append(strings.Fields(name), name), func(part string) bool { return strings.HasPrefix(part, low) }) {
+			begins = append(begins, id)
 		}
 	}
 	if len(exact) == 1 {

@@ -63,6 +63,9 @@ func unlock(ctx context.Context, d *Desk, token string) (*Guest, sharing, error)
 	if !ok {
 		return nil, s, errNoPlan()
 	}
+	if link.Person, err = d.ToldAs(ctx, link.Person); err != nil {
+		return nil, s, err
+	}
 	own := *d
 	own.Author, own.Acting = throughline.PersonID{}, deal.Actor{Person: link.Person, Side: deal.Customer, Via: deal.ViaPlan}
 	g := &Guest{desk: &own, deal: at, share: s, link: link, secret: secret}

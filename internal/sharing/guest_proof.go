@@ -62,7 +62,10 @@ func enter(ctx context.Context, d *Desk, token, pass string) (*Guest, *Doorstep,
 	secret, err := base64.RawURLEncoding.Strict().DecodeString(pass)
 	if err == nil && len(secret) == passBytes {
 		if p, ok := g.share.pass(secret, d.Now()); ok && p.Domain == g.link.Domain {
-			g.pass, g.link.Person = p, g.share.people[p.Address]
+			g.pass = p
+			if g.link.Person, err = d.ToldAs(ctx, g.share.people[p.Address]); err != nil {
+				return nil, nil, share, err
+			}
 			g.desk.Acting.Person = g.link.Person // who proved themselves acts, not whom the link was made for
 			return g, nil, share, nil
 		}

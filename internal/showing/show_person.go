@@ -7,6 +7,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/namesake"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -17,7 +18,9 @@ type PersonPage struct {
 	Deals   []PersonInDeal                        `json:"deals"`
 	Said    []SaidInDeal                          `json:"said"`             // of them and by them, newest first
 	Ours    []OursAbout                           `json:"ours,omitempty"`   // who of ours wrote of them, most first
+	Also    []store.Person                        `json:"also,omitempty"`   // other names of theirs, which are told as them
 	Others  []store.Person                        `json:"others,omitempty"` // of the same customer, who may be the same person
+	Alike   []AlikePerson                         `json:"alike,omitempty"`  // those of them whose names look like one human's
 	Names   map[throughline.PersonID]store.Person `json:"names"`
 	Looked  int                                   `json:"looked"` // through how many deals
 	Of      int                                   `json:"of"`
@@ -33,6 +36,12 @@ type PersonInDeal struct {
 	Function string             `json:"function,omitempty"`
 	Left     bool               `json:"left,omitempty"`
 	Stances  []StanceOn         `json:"stances,omitempty"` // oldest first
+}
+
+// AlikePerson is somebody whose name looks like the same human's, and by what sign.
+type AlikePerson struct {
+	store.Person
+	Sign namesake.Sign `json:"sign"`
 }
 
 // StanceOn is where somebody stood since a day, -2 to +2.
@@ -108,12 +117,50 @@ func ShowPerson(ctx context.Context, d *Desk, in OfInput) (out PersonPage, err e
 		}
 	}
 	slices.SortFunc(out.Others, func(a, b store.Person) int { return cmp.Compare(a.Name, b.Name) })
+	if err := d.otherNames(ctx, &out); err != nil {
+		return out, err
+	}
 	if !out.Person.Account.IsZero() {
 		accounts, err := d.Read().Accounts(ctx, []throughline.AccountID{out.Person.Account})
 		out.Account = accounts[out.Person.Account]
 		return out, err
 	}
 	return out, nil
+}
+
+// otherNames adds the names that are told as somebody's, and those that look as
+// if they might be.
+func (d *Desk) otherNames(ctx context.Context, out *PersonPage) error {
+	same, err := d.Read().Merged(ctx)
+	if err != nil {
+		return err
+	}
+	for id, p := range same {
+		end, err := d.ToldAs(ctx, id)
+		if err != nil {
+			return err
+		}
+		if end == out.Person.ID {
+			out.Also = append(out.Also, p)
+		}
+	}
+	slices.SortFunc(out.Also, func(a, b store.Person) int { return cmp.Compare(a.Name, b.Name) })
+	if !out.Person.Erased.IsZero() {
+		return nil
+	}
+	names := []namesake.Name{{Name: out.Person.Name, Email: out.Person.Email}}
+	for _, p := range out.Also {
+		names = append(names, namesake.Name{Name: p.Name, Email: p.Email})
+	}
+	for _, p := range out.Others {
+		for _, n := range names {
+			if sign := namesake.Of(n, namesake.Name{Name: p.Name, Email: p.Email}); sign != namesake.None {
+				out.Alike = append(out.Alike, AlikePerson{p, sign})
+				break
+			}
+		}
+	}
+	return nil
 }
 
 // dealsAround gives the deals that somebody may take part in: those of their

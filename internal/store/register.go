@@ -35,6 +35,11 @@ func PrivateRoom(p throughline.PersonID) string { return privateRooms + p.String
 // Private reports whether a room is one person's alone.
 func Private(room string) bool { return strings.HasPrefix(room, privateRooms) }
 
+// RemarkRoom is the room of the register with what people of ours said of the
+// playbook: appended, sealed and erased as the rest of it is. When somebody is
+// erased, their name goes out of the words of every line of it.
+const RemarkRoom = "remark"
+
 // Register keeps who may come in. A Ledger is one.
 type Register interface {
 	// Admit appends a line; its number is given by the store. Of several that are

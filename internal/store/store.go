@@ -21,7 +21,8 @@ import (
 type Ledger interface {
 	// Append writes a batch in one transaction: when it returns, all of it is
 	// on disk; when it fails, none of it is. Facts, records and versions that
-	// are already there are left as they are and counted as known.
+	// are already there are left as they are and counted as known. A deal that
+	// names somebody who is told as somebody else is told so (deal.PersonMerged).
 	Append(ctx context.Context, ws throughline.Workspace, b Batch) (Receipt, error)
 
 	// Facts gives all facts of a deal, in no particular order; none for an
@@ -74,7 +75,8 @@ type Ledger interface {
 
 	// FindPeople looks for people, theirs and ours, whose name or title holds the
 	// words, in any case; the better match first, at most limit. Erased people
-	// and former names are not found.
+	// and former names are not found; by each name of people who are one the one
+	// is found as whom they are told.
 	FindPeople(ctx context.Context, ws throughline.Workspace, words string, limit int) ([]Person, error)
 
 	// Number gives that of the last transaction which wrote anything that can be
@@ -90,13 +92,22 @@ type Ledger interface {
 	// ids, as they stand now; none for what was written before writes had numbers.
 	Added(ctx context.Context, ws throughline.Workspace, number int64) ([]deal.Fact, error)
 
+	// Merged gives everybody who is told as somebody else now, with as whom: in one
+	// step, which may lead on.
+	Merged(ctx context.Context, ws throughline.Workspace) (map[throughline.PersonID]Person, error)
+
+	// DealsNaming lists the deals in which a person appears in any fact, taken back
+	// or not: as who acted, in a field, or as a mention in its words. It reads all
+	// facts, and is for what is rare.
+	DealsNaming(ctx context.Context, ws throughline.Workspace, p throughline.PersonID) ([]throughline.DealID, error)
+
 	// Imports lists what was imported, newest first.
 	Imports(ctx context.Context, ws throughline.Workspace) ([]Import, error)
 
 	// ErasePerson removes a person's personal fields from every version and
 	// their name and address from the words of facts. What facts say of the
-	// person's acts stays, pointing at a tombstone. It gives how many facts'
-	// words were redacted.
+	// person's acts stays, pointing at a tombstone. Of people who are one, each is
+	// erased with any of them. It gives how many facts' words were redacted.
 	ErasePerson(ctx context.Context, ws throughline.Workspace, p throughline.PersonID, at time.Time) (redacted int, err error)
 
 	// Check looks whether the store is whole, of all workspaces: whether every
@@ -167,7 +178,10 @@ type Person struct {
 	Name     string                `json:"name,omitempty"`
 	Title    string                `json:"title,omitempty"`
 	Email    string                `json:"email,omitempty"`
+	Phone    string                `json:"phone,omitempty"`
+	Other    string                `json:"other,omitempty"` // another address: a second mailbox, a messenger, a street
 	Account  throughline.AccountID `json:"account,omitzero"`
+	Same     throughline.PersonID  `json:"told_as,omitzero"`   // they are told as somebody else: two names of one human
 	Erased   time.Time             `json:"erased_on,omitzero"` // tombstone: the fields above are gone
 }
 

@@ -19,6 +19,7 @@ type Newcomer struct {
 	Name, Email string
 	Role        member.Role
 	Password    string // of the first one, who chooses it at once
+	vouched     bool   // a provider says so, and not one of ours: a name alone makes nobody of them
 }
 
 // The longest a name and an address may be, in characters.
@@ -53,7 +54,7 @@ func person(ctx context.Context, d *desk.Desk, n Newcomer, known []member.User) 
 	}
 	for _, p := range found {
 		taken := slices.ContainsFunc(known, func(u member.User) bool { return u.ID == p.ID })
-		if p.Ours && p.Erased.IsZero() && strings.EqualFold(p.Name, n.Name) && !taken {
+		if p.Ours && p.Erased.IsZero() && strings.EqualFold(p.Name, n.Name) && !taken && (!n.vouched || address(p.Email) == n.Email) {
 			return p.ID, nil
 		}
 	}
@@ -92,7 +93,7 @@ func (o *Porter) Begin(ctx context.Context, d *desk.Desk, n Newcomer) (member.Se
 	if err := o.choose(ctx, d, id, n.Password); err != nil {
 		return member.Secret{}, err
 	}
-	return o.begin(ctx, d, id)
+	return o.begin(ctx, d, id, lasting(d))
 }
 
 func (o *Porter) add(ctx context.Context, d *desk.Desk, n Newcomer, known []member.User) (throughline.PersonID, error) {
@@ -161,7 +162,7 @@ func keepsAdmin(all []member.User, gone *member.User) error {
 		return nil
 	}
 	for _, u := range all {
-		came := u.Sealed != "" || gone.Sealed == "" // one who never came is no stand-in for one who did
+		came := u.Came() || !gone.Came() // one who never came is no stand-in for one who did
 		if u.ID != gone.ID && u.Here() && u.Role == member.Admin && came {
 			return nil
 		}
@@ -246,12 +247,15 @@ func (o *Porter) Welcome(ctx context.Context, d *desk.Desk, secret, password str
 	if err != nil {
 		return member.Secret{}, err
 	}
+	if !o.mayUsePassword(&u) {
+		return member.Secret{}, throughline.Fail("choose a password", throughline.Invalid, "", o.errPasswords())
+	}
 	own := *d
 	own.Author = u.ID
 	if err := o.choosing(ctx, &own, &u, password); err != nil {
 		return member.Secret{}, err
 	}
-	return o.begin(ctx, &own, u.ID)
+	return o.begin(ctx, &own, u.ID, lasting(d))
 }
 
 // ChangePassword gives somebody who is signed in another password, and a new
@@ -266,7 +270,7 @@ func (o *Porter) ChangePassword(ctx context.Context, d *desk.Desk, g Guest, old,
 	if err := o.choosing(ctx, d, &g.User, password); err != nil {
 		return member.Secret{}, err
 	}
-	return o.begin(ctx, d, g.User.ID)
+	return o.begin(ctx, d, g.User.ID, lasting(d))
 }
 
 func (o *Porter) choosing(ctx context.Context, d *desk.Desk, u *member.User, password string) error {
@@ -322,12 +326,16 @@ func End(ctx context.Context, d *desk.Desk, owner throughline.PersonID, pass thr
 	return throughline.Fail("end", throughline.NotFound, "", ErrNobody)
 }
 
-// IssueOwn is Issue for whoever has signed in and says their password again.
+// IssueOwn is Issue for whoever has signed in and says their password again; who
+// signs in at a provider has done so just now.
 func (o *Porter) IssueOwn(ctx context.Context, d *desk.Desk, g Guest, password, from, name string, reads bool, lasts time.Duration) (member.Secret, error) {
 	if wait, ok := o.patience(g.User.Email, from, d.Now()); !ok {
 		return member.Secret{}, throughline.Fail("issue token", throughline.Denied, "", errWait(wait))
 	}
-	if !member.OpensPassword(g.User.Sealed, password) {
+	switch {
+	case g.There && d.Now().Sub(g.Since) > freshly:
+		return member.Secret{}, throughline.Fail("issue token", throughline.Invalid, "", ErrFresh)
+	case !g.There && !member.OpensPassword(g.User.Sealed, password):
 		return member.Secret{}, throughline.Fail("issue token", throughline.Invalid, "", ErrWrong)
 	}
 	return o.Issue(ctx, d, g.User.ID, name, "", reads, lasts)

@@ -39,6 +39,7 @@ const (
 // many passwords are looked at at once, and that there is anybody to ask for.
 type Porter struct {
 	Random io.Reader // where secrets are drawn from; nil: the system's
+	Vouching
 
 	making  sync.Mutex // over the making of the first
 	mu      sync.Mutex
@@ -46,6 +47,7 @@ type Porter struct {
 	byName  member.Patience
 	byPlace member.Patience
 	hashing chan struct{}
+	trips   trips
 }
 
 // NewPorter gives one. Ten wrong passwords for one address from one place, or
@@ -161,10 +163,11 @@ func userOf(ctx context.Context, d *desk.Desk, id throughline.PersonID) (*member
 	return &member.User{}, nil
 }
 
-// Begun reports whether anybody has been added: from then on one has to sign in.
+// Begun reports whether anybody has been added, or an identity provider says who
+// comes in: from then on one has to sign in.
 func (o *Porter) Begun(ctx context.Context, d *desk.Desk) (bool, error) {
 	o.mu.Lock()
-	some := o.some
+	some := o.some || o.Provider != nil
 	o.mu.Unlock()
 	if some {
 		return true, nil
@@ -185,7 +188,9 @@ type Guest struct {
 	Role  member.Role // how far they may go: a program's token may say less than its user's
 	Reads bool        // they may change nothing
 	Pass  throughline.ID
-	Token bool // a program's; else a browser in which they signed in
+	Token bool      // a program's; else a browser in which they signed in
+	There bool      // they signed in at the identity provider
+	Since time.Time // when they did
 }
 
 // Who gives the guest whose session or token a secret is; ok is false for one
@@ -211,7 +216,7 @@ func Who(ctx context.Context, d *desk.Desk, text string, token bool) (g Guest, o
 	if err != nil || !passes[0].Holds(s, u, d.Now(), !token) {
 		return g, false, err
 	}
-	g = Guest{User: *u, Role: u.Role, Reads: passes[0].Reads, Pass: passes[0].ID, Token: token}
+	g = Guest{User: *u, Role: u.Role, Reads: passes[0].Reads, Pass: passes[0].ID, Token: token, There: passes[0].There, Since: passes[0].Since}
 	if passes[0].Role != "" {
 		g.Role = passes[0].Role
 	}
@@ -244,7 +249,7 @@ func (o *Porter) SignIn(ctx context.Context, d *desk.Desk, email, password, from
 	}
 	right := member.OpensPassword(u.Sealed, password)
 	<-o.hashing
-	if !right || !u.Here() { // whose address it was is told, where it is somebody's; what was typed is not
+	if !right || !u.Here() || !o.mayUsePassword(u) { // whose address it was is told, where it is somebody's; what was typed is not
 		if err := d.Note(ctx, store.Deed{Did: signIn, About: "user", Object: throughline.ID(u.ID), Outcome: store.DeedRefused}, false); err != nil {
 			return member.Secret{}, err
 		}
@@ -253,7 +258,7 @@ func (o *Porter) SignIn(ctx context.Context, d *desk.Desk, email, password, from
 	o.mu.Lock()
 	o.byName.Forgive(email + " " + from)
 	o.mu.Unlock()
-	return o.begin(ctx, d, u.ID)
+	return o.begin(ctx, d, u.ID, member.Body{Until: d.Now().Add(SessionLasts)})
 }
 
 func (o *Porter) patience(email, from string, now time.Time) (time.Duration, bool) {
@@ -266,12 +271,13 @@ func (o *Porter) patience(email, from string, now time.Time) (time.Duration, boo
 }
 
 // begin keeps a session and gives its secret.
-func (o *Porter) begin(ctx context.Context, d *desk.Desk, u throughline.PersonID) (member.Secret, error) {
+func (o *Porter) begin(ctx context.Context, d *desk.Desk, u throughline.PersonID, b member.Body) (member.Secret, error) {
 	s, err := o.secret()
 	if err != nil {
 		return member.Secret{}, err
 	}
-	return s, admit(ctx, d, sessions, s.Subject(), member.Began, member.Body{User: u, Hash: s.Hash(), Until: d.Now().Add(SessionLasts)})
+	b.User, b.Hash = u, s.Hash()
+	return s, admit(ctx, d, sessions, s.Subject(), member.Began, b)
 }
 
 func address(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

@@ -21,7 +21,7 @@ type work struct {
 	wasLive   bool   // there were facts that count
 	kept      int    // facts in the ledger
 	label     string // what the deal's row says: title and account
-	corrected bool   // among them a correction
+	corrected bool   // among them one that says how others are read
 }
 
 // Append writes a batch in one transaction; see store.Ledger.
@@ -39,6 +39,10 @@ func (l *Ledger) Append(ctx context.Context, ws throughline.Workspace, b store.B
 			if r.Known, err = w.form(ctx, *b.Form); err != nil || r.Known {
 				return err
 			}
+		}
+		works, err := w.tellingSame(ctx, works)
+		if err != nil {
+			return err
 		}
 		if err := w.facts(ctx, works, &r); err != nil {
 			return err
@@ -252,7 +256,7 @@ func (w *writing) bundles(ctx context.Context, k *work) error {
 }
 
 // grow brings the summary up to the facts just written: fact by fact, or, where
-// there is a correction among all the deal's facts, by folding them anew.
+// one of all the deal's facts says how others are read, by folding them anew.
 func (w *writing) grow(ctx context.Context, k *work) error {
 	for _, e := range k.entries {
 		if k.corrected || !k.summary.Apply(e.Fact) {
@@ -273,12 +277,12 @@ func (w *writing) grow(ctx context.Context, k *work) error {
 // end is after every instant a fact may have.
 var end = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
-// fold gives the summary of all facts of a deal, and whether a correction is among them.
+// fold gives the summary of all facts of a deal, and whether one is among them that says how others are read.
 func fold(id throughline.DealID, facts []deal.Fact) (s deal.Summary, corrected bool) {
 	d, _ := deal.Fold(facts, end)
 	s = d.Summary
 	s.Deal = id // also where nothing counts any more
-	return s, slices.ContainsFunc(facts, func(f deal.Fact) bool { _, is := f.Body.(deal.Correction); return is })
+	return s, slices.ContainsFunc(facts, deal.Fact.Rereads)
 }
 
 // deal writes the rows of a deal, those that say something else than they did.

@@ -53,12 +53,25 @@ func (w *writing) people(ctx context.Context, people []store.Person) error {
 			idOrNil(throughline.ID(p.Account)),
 			nil,
 		)
+		if err == nil {
+			err = w.contact(ctx, p, versions)
+		}
 		if err != nil {
 			return err
 		}
 		w.said.People = append(w.said.People, p.ID)
 	}
 	return nil
+}
+
+// contact writes how somebody is reached and as whom they are told, for the
+// version that follows some.
+func (w *writing) contact(ctx context.Context, p store.Person, before []store.Person) error {
+	said := func(v store.Person) bool { return v.Phone != "" || v.Other != "" || !v.Same.IsZero() }
+	if !said(p) && !slices.ContainsFunc(before, said) {
+		return nil
+	}
+	return w.mustAdd(ctx, Contacts, p.ID[:], int64(len(before)+1), p.Phone, p.Other, idOrNil(throughline.ID(p.Same)))
 }
 
 func samePerson(a, b store.Person) bool {

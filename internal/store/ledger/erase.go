@@ -18,7 +18,7 @@ import (
 func (l *Ledger) ErasePerson(ctx context.Context, ws throughline.Workspace, p throughline.PersonID, at time.Time) (redacted int, err error) {
 	const op = "erase person"
 	err = l.write(ctx, ws, func(w *writing) error {
-		redacted, err = w.erase(ctx, p, at)
+		redacted, err = w.eraseAll(ctx, p, at)
 		return err
 	})
 	if err != nil {
@@ -27,11 +27,44 @@ func (l *Ledger) ErasePerson(ctx context.Context, ws throughline.Workspace, p th
 	return redacted, l.base.Fail(op, p.String(), l.base.Scrub(ctx))
 }
 
-func (w *writing) erase(ctx context.Context, p throughline.PersonID, at time.Time) (redacted int, err error) {
-	var rows [][]any
+// eraseAll erases a person under each of the names that are one with theirs: a
+// name of one may stand in words where only another is named.
+func (w *writing) eraseAll(ctx context.Context, p throughline.PersonID, at time.Time) (redacted int, err error) {
+	same, err := merged(ctx, w, w.ws)
+	if err != nil {
+		return 0, err
+	}
+	end := endOf(p, same)
+	all := []throughline.PersonID{p}
+	for id := range same {
+		if id != p && endOf(id, same) == end {
+			all = append(all, id)
+		}
+	}
+	if end != p {
+		all = append(all, end)
+	}
 	var names []string
+	for _, id := range all {
+		err := personVersions(ctx, w, w.ws, []throughline.PersonID{id}, func(v store.Person) { names = append(names, v.Name, v.Email, v.Phone, v.Other) })
+		if err != nil {
+			return 0, err
+		}
+	}
+	for _, id := range distinct(all) {
+		n, err := w.erase(ctx, id, names, at)
+		if err != nil {
+			return 0, err
+		}
+		redacted += n
+	}
+	w.said.People, w.said.Deals = distinct(w.said.People), distinct(w.said.Deals)
+	return redacted, nil
+}
+
+func (w *writing) erase(ctx context.Context, p throughline.PersonID, names []string, at time.Time) (redacted int, err error) {
+	var rows [][]any
 	err = w.Read(ctx, People, Ask{Prefix: in(w.ws, p[:])}, func(row Row) error {
-		names = append(names, row.Text(5), row.Text(7))
 		erased := row[9]
 		if erased == nil {
 			erased = at.UnixMicro()
@@ -70,16 +103,33 @@ func (w *writing) erase(ctx context.Context, p throughline.PersonID, at time.Tim
 			return 0, err
 		}
 	}
-	w.said.People = []throughline.PersonID{p}
-	return redacted, nil
+	w.said.People = append(w.said.People, p)
+	return redacted, w.eraseContacts(ctx, p)
+}
+
+// eraseContacts empties how somebody was reached. As whom they are told stays.
+func (w *writing) eraseContacts(ctx context.Context, p throughline.PersonID) error {
+	var rows [][]any
+	err := w.Read(ctx, Contacts, Ask{Prefix: in(w.ws, p[:])}, func(row Row) error {
+		rows = append(rows, []any{p[:], row.Int(2), nil, nil, idOrNil(id[throughline.ID](row, 5))})
+		return nil
+	})
+	for i := 0; i < len(rows) && err == nil; i++ {
+		err = w.put(ctx, Contacts, rows[i]...)
+	}
+	return err
 }
 
 // naming lists the deals in which a person appears in any fact: as its author,
 // in a field, or as a mention in its words. Erasing is rare, so that all facts
 // are read rather than an index kept.
-func (w *writing) naming(ctx context.Context, p throughline.PersonID) (out []dealRef, err error) {
+func (w *writing) naming(ctx context.Context, p throughline.PersonID) ([]dealRef, error) {
+	return naming(ctx, w, w.ws, p)
+}
+
+func naming(ctx context.Context, r Reader, ws throughline.Workspace, p throughline.PersonID) (out []dealRef, err error) {
 	seqs := map[int64]bool{}
-	err = w.Read(ctx, Facts, Ask{Columns: []string{"seq", "bundle"}, Prefix: in(w.ws)}, func(row Row) error {
+	err = r.Read(ctx, Facts, Ask{Columns: []string{"seq", "bundle"}, Prefix: in(ws)}, func(row Row) error {
 		if store.BundleNames(row.Bytes(1), p) {
 			seqs[row.Int(0)] = true
 		}
@@ -88,7 +138,7 @@ func (w *writing) naming(ctx context.Context, p throughline.PersonID) (out []dea
 	if err != nil || len(seqs) == 0 {
 		return nil, err
 	}
-	err = w.Read(ctx, Deals, Ask{Columns: []string{"deal", "seq"}, Prefix: in(w.ws)}, func(row Row) error {
+	err = r.Read(ctx, Deals, Ask{Columns: []string{"deal", "seq"}, Prefix: in(ws)}, func(row Row) error {
 		if seqs[row.Int(1)] {
 			out = append(out, dealRef{id[throughline.DealID](row, 0), row.Int(1)})
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -228,15 +229,38 @@ func (l *Ledger) FindPeople(ctx context.Context, ws throughline.Workspace, words
 	if err != nil {
 		return nil, err
 	}
+	ranks := map[throughline.PersonID]int{}
+	rank := func(p store.Person) int { return ranks[p.ID] }
+	better := func(id throughline.PersonID, n int) {
+		if had, ok := ranks[id]; !ok || n < had {
+			ranks[id] = n
+		}
+	}
+	told := map[throughline.PersonID]bool{} // as whom those are told that are told as somebody else
+	for _, p := range people {
+		n := 3 // by the title
+		if name := store.Folded(p.Name); strings.Contains(name, words) {
+			n = grade(name, words)
+		}
+		end, err := l.toldAs(ctx, ws, p)
+		if err != nil {
+			return nil, l.base.Fail("look for people in", "", err)
+		}
+		if better(end, n); end != p.ID {
+			delete(people, p.ID)
+			told[end] = true
+		}
+	}
+	ends, err := l.People(ctx, ws, slices.Collect(maps.Keys(told)))
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(people, ends)
 	out := make([]store.Person, 0, len(people))
 	for _, p := range people {
-		out = append(out, p)
-	}
-	rank := func(p store.Person) int {
-		if name := store.Folded(p.Name); strings.Contains(name, words) {
-			return grade(name, words)
+		if p.Erased.IsZero() {
+			out = append(out, p)
 		}
-		return 3 // by the title
 	}
 	slices.SortFunc(out, func(a, b store.Person) int {
 		return cmp.Or(rank(a)-rank(b), strings.Compare(a.Name, b.Name), bytes.Compare(a.ID[:], b.ID[:]))

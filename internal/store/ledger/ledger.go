@@ -85,6 +85,9 @@ type Ledger struct {
 
 	// Unused says that there is no table for counts of use, as before.
 	Unused bool
+
+	// Unreached says that there is no table for how people are reached, as before.
+	Unreached bool
 }
 
 // New makes a ledger of a base.

@@ -15,7 +15,7 @@ import (
 // People gives the latest version of some people; see store.Ledger.
 func (l *Ledger) People(ctx context.Context, ws throughline.Workspace, ids []throughline.PersonID) (map[throughline.PersonID]store.Person, error) {
 	out := make(map[throughline.PersonID]store.Person, len(ids))
-	err := personVersions(ctx, l.base.Now(), ws, ids, func(p store.Person) {
+	err := l.personVersions(ctx, ws, ids, func(p store.Person) {
 		if had, ok := out[p.ID]; !ok || !p.Recorded.Before(had.Recorded) {
 			out[p.ID] = p
 		}
@@ -25,19 +25,47 @@ func (l *Ledger) People(ctx context.Context, ws throughline.Workspace, ids []thr
 
 // PersonVersions gives all versions of a person; see store.Ledger.
 func (l *Ledger) PersonVersions(ctx context.Context, ws throughline.Workspace, id throughline.PersonID) (out []store.Person, err error) {
-	err = personVersions(ctx, l.base.Now(), ws, []throughline.PersonID{id}, func(p store.Person) { out = append(out, p) })
+	err = l.personVersions(ctx, ws, []throughline.PersonID{id}, func(p store.Person) { out = append(out, p) })
 	return out, l.base.Fail("read people in", "", err)
+}
+
+func (l *Ledger) personVersions(ctx context.Context, ws throughline.Workspace, ids []throughline.PersonID, take func(store.Person)) error {
+	if l.Unreached {
+		return namesOf(ctx, l.base.Now(), ws, ids, func(_ int64, p store.Person) { take(p) })
+	}
+	return personVersions(ctx, l.base.Now(), ws, ids, take)
 }
 
 // personVersions gives all versions of some people, of each in the order written.
 func personVersions(ctx context.Context, r Reader, ws throughline.Workspace, ids []throughline.PersonID, take func(store.Person)) error {
+	type version struct {
+		id throughline.PersonID
+		n  int64
+	}
+	more := map[version]store.Person{}
+	err := among(ctx, r, Contacts, Ask{Prefix: in(ws), In: "id"}, ids, bytesOf, func(row Row) error {
+		more[version{id[throughline.PersonID](row, 1), row.Int(2)}] = store.Person{Phone: row.Text(3), Other: row.Text(4), Same: id[throughline.PersonID](row, 5)}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return namesOf(ctx, r, ws, ids, func(n int64, p store.Person) {
+		m := more[version{p.ID, n}]
+		p.Phone, p.Other, p.Same = m.Phone, m.Other, m.Same
+		take(p)
+	})
+}
+
+// namesOf gives all versions of some people, with their numbers, as the table of people has them.
+func namesOf(ctx context.Context, r Reader, ws throughline.Workspace, ids []throughline.PersonID, take func(int64, store.Person)) error {
 	return among(ctx, r, People, Ask{Prefix: in(ws), In: "id"}, ids, bytesOf, func(row Row) error {
 		p := store.Person{ID: id[throughline.PersonID](row, 1), Recorded: time.UnixMicro(row.Int(3)).UTC(), Ours: row.Int(4) != 0,
 			Name: row.Text(5), Title: row.Text(6), Email: row.Text(7), Account: id[throughline.AccountID](row, 8)}
 		if row[9] != nil {
 			p.Erased = time.UnixMicro(row.Int(9)).UTC()
 		}
-		take(p)
+		take(row.Int(2), p)
 		return nil
 	})
 }

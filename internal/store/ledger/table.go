@@ -99,9 +99,10 @@ var (
 	Admissions = counted(12, NewTable("register", 4, "room", "subject", "n", "kind", "written", "body"))
 	Deeds      = counted(13, NewTable("audit", 2, "n", "written", "person", "via", "did", "about", "object", "detail", "outcome", "hash"))
 	UseCounts  = counted(14, NewTable("use_count", 4, "day", "kind", "what", "n"))
+	Contacts   = counted(15, NewTable("contact", 3, "id", "version", "phone", "elsewhere", "same"))
 	Tallies    = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
 
-	rowCounts = [15]string{
+	rowCounts = [16]string{
 		"bundles",
 		"people",
 		"accounts",
@@ -117,6 +118,7 @@ var (
 		"entries",
 		"audits",
 		"uses",
+		"contacts",
 	}
 )
 
@@ -147,6 +149,7 @@ func Tables() []*Table {
 		DueDays,
 		States,
 		UseCounts,
+		Contacts,
 		Tallies,
 	}
 }

@@ -129,6 +129,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 		}
 		logic.Old, logic.Unlisted = current < numbered, current < listed
 		logic.Unsettled, logic.Untrailed, logic.Unused = current < settled, current < trailed, current < counting
+		logic.Unreached = current < reached
 		return &Ledger{logic, l}, err
 	}
 	reserve(abs)
@@ -181,7 +182,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 // readable is the oldest version of the tables that can be read as it stands,
 // settled the first with settings, numbered that in which writes have numbers,
 // listed that with rows for lists, trailed that with an audit, counting that with
-// counts of use.
+// counts of use, reached that with how people are reached.
 const (
 	readable = 4
 	settled  = 6
@@ -189,6 +190,7 @@ const (
 	listed   = 11
 	trailed  = 13
 	counting = 14
+	reached  = 16
 )
 
 // reserve makes the file, where there is none, readable by its owner alone.

@@ -35,7 +35,7 @@ func filled(t *testing.T) string {
 		facts := storetest.Facts(rand.New(rand.NewPCG(31, uint64(ws))), 6, 120, true)
 		for n, rest := 0, facts; len(rest) > 0; n, rest = n+1, rest[40:] {
 			b := store.Batch{Facts: rest[:40], Form: &store.Form{Token: sealID("form", n), Digest: [32]byte{byte(n), 1}}}
-			b.People = []store.Person{{ID: throughline.PersonID(sealID("ann")), Recorded: sealDay.AddDate(0, n, 0), Name: "Ann Oduya", Email: "ann@example.org", Title: fmt.Sprint("head of ", n)},
+			b.People = []store.Person{{ID: throughline.PersonID(sealID("ann")), Recorded: sealDay.AddDate(0, n, 0), Name: "Ann Oduya", Email: "ann@example.org", Phone: "+49 30 1234", Same: throughline.PersonID(sealID("other")), Title: fmt.Sprint("head of ", n)},
 				{ID: throughline.PersonID(sealID("erased", n)), Recorded: sealDay, Name: "Grizelda Quartermain"}}
 			b.Accounts = []store.Account{{ID: throughline.AccountID(sealID("account", n)), Recorded: sealDay, Name: "Müller & Söhne", Attributes: map[string]string{"region": "north"}}}
 			b.Records = []store.Record{{System: "crm", Kind: store.DealRecord, Foreign: fmt.Sprint("006", n), ID: throughline.ID(rest[0].Deal)}, {System: "crm", Kind: store.PersonRecord, Foreign: fmt.Sprint("Grizelda Quartermain ", n), ID: sealID("erased", n)}}

@@ -117,6 +117,9 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 		if corrections && i > 0 && r.IntN(12) == 0 {
 			of := out[r.IntN(i)]
 			f.Deal, f.Body = of.Deal, deal.Correction{Of: of.ID, Reason: "wrong deal"}
+			if r.IntN(4) == 0 {
+				f.Body = deal.PersonMerged{Person: person(), Into: person()}
+			}
 		}
 		f.ID = throughline.FactID(throughline.KeyedID(learned, "fact", strconv.Itoa(i), strconv.FormatUint(r.Uint64(), 36)))
 		out[i] = f

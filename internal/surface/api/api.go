@@ -147,19 +147,21 @@ func route(
 	}
 	hapi.OpenAPI().AddOperation(h)
 	hapi.Adapter().Handle(h, func(c huma.Context) {
+		r, _ := humago.Unwrap(c)
+		d := desk(r)
 		in := op.NewInput()
-		if method == http.MethodPost {
-			if status, err := readBody(in, c); err != nil {
-				_ = huma.WriteErr(hapi, c, status, "the body cannot be read", err)
+		if d.Allows(op) { // else nothing that was sent is judged: running it refuses
+			if method == http.MethodPost {
+				if status, err := readBody(in, c); err != nil {
+					_ = huma.WriteErr(hapi, c, status, "the body cannot be read", err)
+					return
+				}
+			}
+			if problems := append(twice(in, fields, c), fill(in, fields, c)...); len(problems) > 0 {
+				_ = huma.WriteErr(hapi, c, http.StatusUnprocessableEntity, "a parameter cannot be read", problems...)
 				return
 			}
 		}
-		if problems := append(twice(in, fields, c), fill(in, fields, c)...); len(problems) > 0 {
-			_ = huma.WriteErr(hapi, c, http.StatusUnprocessableEntity, "a parameter cannot be read", problems...)
-			return
-		}
-		r, _ := humago.Unwrap(c)
-		d := desk(r)
 		d.Acting = deal.Actor{Via: deal.ViaREST}
 		out, err := run(r.Context(), op, d, in)
 		if err != nil {

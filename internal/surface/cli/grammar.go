@@ -51,10 +51,27 @@ type RunFlags struct {
 	StopIn    time.Duration `name:"stop-within" placeholder:"TIME" env:"THROUGHLINE_STOP_WITHIN" default:"20s" help:"After that, so long requests may take to end before they are cut off."`
 }
 
+// SignFlags are the flags of how people of ours sign in.
+type SignFlags struct {
+	OIDCIssuer     string        `name:"oidc-issuer" placeholder:"URL" env:"THROUGHLINE_OIDC_ISSUER" help:"Let people sign in with this identity provider, by OpenID Connect: its address, such as https://login.example.com/realms/sales."`
+	OIDCClient     string        `name:"oidc-client" placeholder:"ID" env:"THROUGHLINE_OIDC_CLIENT" help:"What this server is called there. The provider sends people back to /sign-in/back."`
+	OIDCSecretFile string        `name:"oidc-secret-file" placeholder:"FILE" env:"THROUGHLINE_OIDC_SECRET_FILE" help:"A file with the client's secret; or the secret stands in THROUGHLINE_OIDC_SECRET. Without one PKCE alone is used."`
+	OIDCName       string        `name:"oidc-name" placeholder:"NAME" env:"THROUGHLINE_OIDC_NAME" help:"What people call the provider, for the button; its host, unless named."`
+	OIDCScope      []string      `name:"oidc-scope" placeholder:"WORD" env:"THROUGHLINE_OIDC_SCOPE" help:"What it is asked for; may be repeated. openid, profile and email, unless named."`
+	OIDCGroups     string        `name:"oidc-groups" placeholder:"CLAIM" env:"THROUGHLINE_OIDC_GROUPS" default:"groups" help:"The claim that holds somebody's groups; dots lead deeper (realm_access.roles)."`
+	OIDCRole       []string      `name:"oidc-role" placeholder:"GROUP=ROLE" env:"THROUGHLINE_OIDC_ROLE" help:"The role that a group gives; may be repeated, the highest counts. Whoever is in none of them has no access, from their next signing in on."`
+	OIDCDomain     []string      `name:"oidc-domain" placeholder:"NAME" env:"THROUGHLINE_OIDC_DOMAIN" help:"Only addresses of this e-mail domain come in by the provider; may be repeated."`
+	OIDCNew        string        `name:"oidc-new" placeholder:"ROLE" env:"THROUGHLINE_OIDC_NEW" help:"Add somebody who is not known when they first sign in, as this role; groups: as their groups say. Without it only those come in who were invited."`
+	OIDCTrustEmail bool          `name:"oidc-trust-email" env:"THROUGHLINE_OIDC_TRUST_EMAIL" help:"Take an address for verified where the provider says nothing of it. Only where people cannot write their address there themselves."`
+	OIDCSession    time.Duration `name:"oidc-session" placeholder:"TIME" env:"THROUGHLINE_OIDC_SESSION" default:"12h" help:"How long such a session holds; then groups are asked for again."`
+	Passwords      string        `name:"passwords" env:"THROUGHLINE_PASSWORDS" enum:"all,admins" default:"all" help:"Who may still sign in by a password where there is a provider: all, admins (who always may)."`
+}
+
 // Serving is all that serve is told.
 type Serving struct {
 	ServeFlags
 	RunFlags
+	SignFlags
 }
 
 type serveCommand struct {

@@ -48,6 +48,8 @@ func (c *command) print(out any) error {
 		return nil
 	case recording.Recorded:
 		return c.printRecorded(v)
+	case recording.MergedPeople:
+		return c.printMerged(v)
 	case importing.Imported:
 		return c.printImported(v)
 	case showing.Today:
@@ -81,6 +83,10 @@ func (c *command) print(out any) error {
 		return c.printCopied(v)
 	case workshop.Drafted:
 		return c.printDrafted(v)
+	case workshop.Remarks:
+		return c.printRemarks(v)
+	case workshop.Remark:
+		return c.printRemarks(workshop.Remarks{Remarks: []workshop.Remark{v}})
 	case workshop.OffersCounted:
 		return c.printCounted(v)
 	case workshop.Classified:

@@ -25,6 +25,8 @@ type Frame struct {
 	Desc  string // the rest in sentences
 	W, H  float64
 	Links bool // with links it is a named group, without an image
+
+	Stretch bool // fills its room, whatever shape that has
 }
 
 // Open begins a picture.
@@ -34,6 +36,9 @@ func (p *Pen) Open(f Frame) {
 		role = "group"
 	}
 	p.F(`<svg class="%v" role="%v" aria-labelledby="%v-t" viewBox="0 0 %v %v" width="%v" height="%v"`, f.Class, role, f.ID, f.W, f.H, f.W, f.H)
+	if f.Stretch {
+		p.WriteString(stretched)
+	}
 	if f.Desc != "" {
 		p.F(` aria-describedby="%v-d"`, f.ID)
 	}
@@ -41,6 +46,38 @@ func (p *Pen) Open(f Frame) {
 	if f.Desc != "" {
 		p.F(`<desc id="%v-d">%v</desc>`, f.ID, f.Desc)
 	}
+}
+
+const stretched = ` preserveAspectRatio="none"`
+
+// Beside begins a small picture beside words: label says it in one sentence; ""
+// where the words say it already, and what reads aloud passes it over.
+// Stretched it fills its room, whatever shape that has; else it is as large as
+// it was drawn.
+func (p *Pen) Beside(class, label string, w, h float64, stretch bool) {
+	p.F(`<svg class="%v" viewBox="0 0 %v %v"`, class, w, h)
+	if stretch {
+		p.WriteString(stretched)
+	} else {
+		p.F(` width="%v" height="%v"`, w, h)
+	}
+	if label == "" {
+		p.WriteString(` aria-hidden="true" focusable="false">`)
+		return
+	}
+	p.F(` role="img" aria-label="%v">`, label)
+}
+
+// Polygon draws what lies between points, each its x and its y.
+func (p *Pen) Polygon(class string, points ...float64) {
+	p.F(`<polygon class="%v" points="`, class)
+	for i := 0; i+1 < len(points); i += 2 {
+		if i > 0 {
+			p.WriteByte(' ')
+		}
+		p.WriteString(Num(points[i]) + "," + Num(points[i+1]))
+	}
+	p.WriteString(`"/>`)
 }
 
 // Close ends the picture and gives it.

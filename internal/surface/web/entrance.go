@@ -107,7 +107,7 @@ func shut(w http.ResponseWriter, r *http.Request, id string, log *slog.Logger, e
 
 // public are the pages that somebody who has not signed in needs.
 func public(path string) bool {
-	return path == "/sign-in" || strings.HasPrefix(path, operation.WelcomePath) || strings.HasPrefix(path, "/static/") || path == "/favicon.ico"
+	return path == "/sign-in" || strings.HasPrefix(path, "/sign-in/") || strings.HasPrefix(path, operation.WelcomePath) || strings.HasPrefix(path, "/static/") || path == "/favicon.ico"
 }
 
 // presented is the secret that a request brought; a token goes before a cookie.

@@ -127,6 +127,9 @@ func (v *visit) saidView(m said) *saidView {
 	if out.Undone {
 		out.Undo = v.p.Say("said.redo")
 	}
+	if m.What == "remark" && m.N > 0 {
+		out.Remark = remarksPath + "/" + strconv.Itoa(m.N) + "/back"
+	}
 	if m.Act > 0 && !m.Before {
 		out.Act = strconv.FormatInt(m.Act, 10)
 		out.Undone = m.What == "many_undone"
@@ -134,7 +137,7 @@ func (v *visit) saidView(m said) *saidView {
 			out.Undo = v.p.Say("said.redo")
 		}
 	}
-	if len(m.Was) == 4 {
+	if len(m.Was) == 6 {
 		out.Was = m.Was
 	}
 	if len(m.View) == 3 {
@@ -202,6 +205,11 @@ var saidKeys = []string{
 	"view_away",
 	"person_described",
 	"person_erased",
+	"remark",
+	"remark_answered",
+	"remark_back",
+	"person_one",
+	"person_two",
 }
 
 // saidView is the line at the head of a page after something was written.
@@ -209,6 +217,7 @@ type saidView struct {
 	Text, Meanwhile, Deal, Back string
 	Undo                        string // the word on the button
 	Apart                       string // where a merging is taken back
+	Remark                      string // where a remark is
 	Undone                      bool   // the button brings back what was taken back
 	Facts                       []string
 	Mind                        []string
@@ -286,7 +295,11 @@ func (v *visit) saidOf(what string, r recording.Recorded) said {
 
 // then is where to go after a writing: where the form says, on this server.
 func (v *visit) then(fallback string) string {
-	to := v.PostFormValue("then")
+	return ownPath(v.PostFormValue("then"), fallback)
+}
+
+// ownPath gives an address where it is a page of ours, else another.
+func ownPath(to, fallback string) string {
 	u, err := url.Parse(to)
 	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
 		return fallback

@@ -14,7 +14,7 @@ const madeUpCookie = "company"
 // ownDoor reports whether a page is about who may come in, which is never that
 // of a made-up company.
 func ownDoor(path string) bool {
-	return path == "/sign-in" || path == "/sign-out" || path == "/me/own" || path == "/team" || strings.HasPrefix(path, "/team/") ||
+	return path == "/sign-in" || strings.HasPrefix(path, "/sign-in/") || path == "/sign-out" || path == "/me/own" || path == "/team" || strings.HasPrefix(path, "/team/") ||
 		strings.HasPrefix(path, operation.WelcomePath)
 }
 

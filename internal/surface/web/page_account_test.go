@@ -177,3 +177,50 @@ func TestTheBoard(t *testing.T) {
 		t.Errorf("narrowed, the board has %d cards", n)
 	}
 }
+
+// TestTwoNamesOnOnePage: a name that looks like theirs is offered and is theirs at
+// one tap, is told on their page, and is taken apart there; a number can be dialled.
+func TestTwoNamesOnOnePage(t *testing.T) {
+	s := open(t)
+	deal := s.newDeal(t)
+	for _, name := range []string{"Petra Lind", "P. Lind", "Ole Berg"} {
+		s.post(t, deal+"/person", "name", name, "role", "user")
+	}
+	d, _ := s.get(t, "/deals?search=petra")
+	path := d.Find(".found-people strong a").AttrOr("href", "")
+	d, _ = s.get(t, path)
+	offered := d.Find(`.names form[action="` + path + `/same"]`)
+	if offered.Length() != 1 || !strings.Contains(text(d.Find(".names")), "P. Lind may be the same name, shortened") {
+		t.Fatalf("offered is %q", text(d.Find(".names")))
+	}
+	other := offered.Find("[name=other]").AttrOr("value", "")
+	d = s.submit(t, offered)
+	has(t, d, ".said", "P. Lind is read as Petra Lind everywhere now. Below they can be taken apart again.")
+	sound(t, "a person of two names", d)
+	if _, r := s.get(t, "/people/"+other); r.Header.Get("Location") != path {
+		t.Errorf("the other's page leads to %q (%s)", r.Header.Get("Location"), r.Status)
+	}
+	if d, _ = s.get(t, deal+"/people"); strings.Contains(text(d.Find(".people")), "P. Lind") {
+		t.Errorf("on the deal stand %q", text(d.Find(".people")))
+	}
+	d, _ = s.get(t, path)
+	d = s.submit(t, d.Find(`.names form[action="`+path+`/apart"]`))
+	has(t, d, ".said", "P. Lind and Petra Lind are two people again.")
+	d = s.submit(t, d.Find(`details form[action="`+path+`/same"]`), "other", "P. Lind")
+	if d.Find(".names li").Length() != 1 {
+		t.Errorf("by its name: %q", text(d.Find("main")))
+	}
+
+	form := d.Find(`details form[action="` + path + `"]`)
+	d = s.submit(t, form, "phone", "+49 (30) 555-0199", "other", "https://example.org/petra")
+	if d.Find(`a[href="tel:+49305550199"]`).Length() != 1 || d.Find(`a[href="https://example.org/petra"]`).Length() != 1 {
+		t.Errorf("the head says %q", text(d.Find(".head")))
+	}
+	d = s.submit(t, d.Find(`details form[action="`+path+`"]`), "other", "javascript:alert(1)")
+	if d.Find(`.head a[href^="javascript"], .head a[href^="mailto:javascript"]`).Length() != 0 {
+		t.Error("what is no address is a link")
+	}
+	if d, r := s.fillIn(t, d.Find(`details form[action="`+path+`"]`), "phone", "call me"); r.StatusCode != http.StatusBadRequest {
+		t.Errorf("what is no number: %s %s", r.Status, text(d.Find("main")))
+	}
+}

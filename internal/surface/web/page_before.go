@@ -11,6 +11,7 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/reviewing"
 	"github.com/throughline/throughline/internal/showing"
 )
@@ -54,13 +55,14 @@ type adviceView struct {
 
 type promptView struct {
 	Text, From string
+	Say        string // where something is said of the pack it comes from
 	Risk       bool
 	Marks      []string
 }
 
 type toolView struct {
 	Address, ID, Name, In, Out, From, Minutes string
-	Action, About                             string
+	Action, About, Say                        string
 }
 
 type askView struct {
@@ -95,6 +97,16 @@ func (s *site) before(v *visit) (component, error) {
 		out.Locked = p.Say("locked.text")
 	}
 	out.Advice = t.advice(page)
+	seen := map[string]bool{"": true}
+	for i, x := range page.Advice.Prompts { // once beside each method
+		if !seen[x.Pack] && i < len(out.Advice.Prompts) {
+			seen[x.Pack] = true
+			out.Advice.Prompts[i].Say = v.sayOf(playbook.PackAddress(x.Pack), v.URL.Path)
+		}
+	}
+	for i, x := range page.Advice.Tools {
+		out.Advice.Tools[i].Say = v.sayOf(x.Address, v.URL.Path)
+	}
 	v.countPrompts(page.Advice)
 	if r := page.Reading.Reclass; r != nil && len(r.Factors) > 0 && !page.Reading.Locked { // one a meeting (DOMAIN 5.4)
 		out.Class = choice{Word: t.factorAsk(r.Factors[0]), Href: v.link("/deals/" + id + "/class")}

@@ -14,6 +14,7 @@ import (
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/reviewing"
 	"github.com/throughline/throughline/internal/showing"
+	"github.com/throughline/throughline/internal/surface/chart"
 )
 
 // How many deals the forecast shows, and how many of those that sway it.
@@ -112,8 +113,8 @@ type outlookView struct {
 	Heading, Href   string
 	Anchor          string
 	Facts           []string
-	Bar             []barPart // empty: too few deals for single numbers, or a range that says nothing
-	Vague           bool      // some end is not known yet
+	Bar             []chart.Part // empty: too few deals for single numbers, or a range that says nothing
+	Vague           bool         // some end is not known yet
 	Title           string
 	Chances         []chanceView
 	Decide          string
@@ -125,11 +126,6 @@ type outlookView struct {
 	Until           string // the heading of its own card
 	Change          string // what their own change takes off winning
 	ChangeWhy       []string
-}
-
-type barPart struct {
-	Kind string
-	X, W float64
 }
 
 type chanceView struct{ Kind, Word, Said, Range string }
@@ -200,7 +196,7 @@ func (v *visit) pendingView(run forecasting.ForecastRun) forecastView {
 	if rate := run.Pending.Plain; rate != nil && rate.Closed > 0 {
 		out.Pending.Plain = p.Say("forecast.pending_plain", "n", rate.Closed)
 		for _, e := range rate.Ends {
-			c := chanceView{Kind: endKind(e.End), Word: v.end(e.End), Range: forecasting.RangeWord(p, e.Low, e.High)}
+			c := chanceView{Kind: chart.EndKind(e.End), Word: v.end(e.End), Range: forecasting.RangeWord(p, e.Low, e.High)}
 			if !e.NotKnown {
 				c.Said = p.Percent(e.Said)
 			}
@@ -362,7 +358,11 @@ func (v *visit) fan(out *forecastView, run forecasting.ForecastRun) {
 			),
 		)
 	}
-	out.Fan = fanPicture(run.Fan, quarters, p.Say("forecast.fan"), strings.Join(out.FanWords, " "))
+	fan := chart.Fan{Title: p.Say("forecast.fan"), Desc: strings.Join(out.FanWords, " "), Marks: quarters}
+	for _, f := range run.Fan {
+		fan.Points = append(fan.Points, chart.Shares{Won: f.Won, Lost: f.Lost, NoDecision: f.NoDecision, Open: f.Open})
+	}
+	out.Fan = fan.SVG()
 	out.Axis = append(out.Axis, p.DayNear(run.AsOf, v.day()))
 	for k := 1; k <= 3; k++ {
 		out.Axis = append(out.Axis, p.DayNear(run.AsOf.Add(int(span)*k/3), v.day()))
@@ -376,7 +376,7 @@ func (v *visit) fan(out *forecastView, run forecasting.ForecastRun) {
 		out.FanTable = append(out.FanTable, row)
 	}
 	for _, e := range endsInOrder {
-		out.Legend = append(out.Legend, keyView{Kind: endKind(e), Word: v.end(e)})
+		out.Legend = append(out.Legend, keyView{Kind: chart.EndKind(e), Word: v.end(e)})
 	}
 }
 
@@ -387,15 +387,15 @@ func (v *visit) end(e string) string { return forecasting.EndWord(v.p, e) }
 func (v *visit) money(out *forecastView, run forecasting.ForecastRun) {
 	p := v.p
 	priced := run.Money.Priced > 0
-	mark := func(e forecasting.Expected) rangeMark {
+	mark := func(e forecasting.Expected) chart.Marks {
 		if priced {
-			return rangeMark{e.P10, e.P50, e.P90, math.NaN()}
+			return chart.Marks{Low: e.P10, Middle: e.P50, High: e.P90, Came: math.NaN()}
 		}
-		return rangeMark{e.Wins.P10, e.Wins.P50, e.Wins.P90, math.NaN()}
+		return chart.Marks{Low: e.Wins.P10, Middle: e.Wins.P50, High: e.Wins.P90, Came: math.NaN()}
 	}
 	row := func(name string, e forecasting.Expected, most float64) rangeView {
 		wins := p.Say("forecast.range", "low", whole(p, e.Wins.P10), "high", whole(p, e.Wins.P90))
-		r := rangeView{Name: name, Picture: rangePicture(mark(e), most), Wins: wins}
+		r := rangeView{Name: name, Picture: chart.Range(mark(e), most), Wins: wins}
 		if priced {
 			r.Words = p.Say("forecast.range_word", "low", v.sum(run, e.P10), "high", v.sum(run, e.P90), "middle", v.sum(run, e.P50))
 		}
@@ -526,19 +526,17 @@ func (v *visit) outlook(x forecasting.DealForecast, thin bool) outlookView {
 		return out
 	}
 	by := x.By[0]
-	at := 0.0
 	var said []string
 	for _, e := range []struct {
 		end             string
 		said, low, high float64
 	}{{"won", by.Said.Won, by.Low.Won, by.High.Won}, {"lost", by.Said.Lost, by.Low.Lost, by.High.Lost},
 		{"no_decision", by.Said.NoDecision, by.Low.NoDecision, by.High.NoDecision}, {"open", by.Said.Open, by.Low.Open, by.High.Open}} {
-		c := chanceView{Kind: endKind(e.end), Word: v.end(e.end), Range: forecasting.RangeWord(p, e.low, e.high)}
+		c := chanceView{Kind: chart.EndKind(e.end), Word: v.end(e.end), Range: forecasting.RangeWord(p, e.low, e.high)}
 		vague := slices.Contains(by.NotKnown, e.end)
 		out.Vague = out.Vague || vague
 		if !thin {
-			out.Bar = append(out.Bar, barPart{endKind(e.end), 1000 * at, 1000 * e.said})
-			at += e.said
+			out.Bar = append(out.Bar, chart.Part{Kind: chart.EndKind(e.end), Share: e.said})
 			if vague {
 				said = append(said, c.Word+" "+c.Range)
 			} else {
@@ -575,22 +573,20 @@ func (v *visit) trust(out *forecastView, b forecasting.Backtest) {
 		return
 	}
 	var desc []string
+	var curves []chart.Curve
 	for _, c := range b.Curves {
 		var parts []string
+		drawn := chart.Curve{End: c.End}
 		for _, x := range c.Bands {
+			drawn.Bands = append(drawn.Bands, chart.Band{Said: x.Said, Came: x.Came, Low: x.Low, High: x.High})
 			parts = append(parts, p.Say("forecast.calibration_part", "said", p.Percent(x.Said), "came", p.Percent(x.Came), "n", x.N))
 		}
+		curves = append(curves, drawn)
 		desc = append(desc, p.Say("forecast.calibration_desc", "end", v.end(c.End), "parts", p.List(parts)))
-		kind := endKind(c.End)
-		out.Keys = append(out.Keys, keyView{Kind: kind, Word: v.end(c.End), Mark: calibrationKey(kind)})
+		out.Keys = append(out.Keys, keyView{Kind: chart.EndKind(c.End), Word: v.end(c.End), Mark: chart.CalibrationKey(c.End)})
 	}
-	out.Calibration = calibrationPicture(
-		b.Curves,
-		p.Say("forecast.said_axis"),
-		p.Say("forecast.came_axis"),
-		p.Say("forecast.calibration"),
-		strings.Join(desc, "; "),
-	)
+	out.Calibration = chart.Calibration{Title: p.Say("forecast.calibration"), Desc: strings.Join(desc, "; "),
+		Said: p.Say("forecast.said_axis"), Came: p.Say("forecast.came_axis"), Curves: curves}.SVG()
 	number := func(x *float64, digits int) string {
 		if x == nil {
 			return "–"
@@ -615,7 +611,7 @@ func (v *visit) trust(out *forecastView, b forecasting.Backtest) {
 			return whole(p, n)
 		}
 		out.Afterwards = append(out.Afterwards, rangeView{Name: p.Say("forecast.from_to", "from", x.On.String(), "to", x.By.String()),
-			Picture: rangePicture(rangeMark{x.P10, x.P50, x.P90, x.Came}, most),
+			Picture: chart.Range(chart.Marks{Low: x.P10, Middle: x.P50, High: x.P90, Came: x.Came}, most),
 			Words:   p.Say("forecast.range_came", "low", text(x.P10), "high", text(x.P90), "came", text(x.Came))})
 	}
 }
@@ -634,7 +630,7 @@ func (v *visit) said(out *forecastView, s forecasting.Shown) {
 			key = "forecast.range_came"
 		}
 		out.Said = append(out.Said, rangeView{Name: p.Say("forecast.from_to", "from", x.AsOf.String(), "to", x.Quarter.String()),
-			Picture: rangePicture(rangeMark{x.Wins.P10, x.Wins.P50, x.Wins.P90, float64(x.Came)}, most),
+			Picture: chart.Range(chart.Marks{Low: x.Wins.P10, Middle: x.Wins.P50, High: x.Wins.P90, Came: float64(x.Came)}, most),
 			Words:   p.Say(key, "low", whole(p, x.Wins.P10), "high", whole(p, x.Wins.P90), "came", p.Number(x.Came))})
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/surface/chart"
 	"github.com/throughline/throughline/internal/surface/flowmap"
 )
 
@@ -141,7 +142,7 @@ func (v *visit) learnCauses(out *learningView, o learning.Overview) {
 		}
 		out.Causes = append(
 			out.Causes,
-			learnLine{Name: word, Text: v.p.Say("learning.cases_n", "n", k), Picture: lengthPicture(float64(k)/float64(most), "none"),
+			learnLine{Name: word, Text: v.p.Say("learning.cases_n", "n", k), Picture: chart.Length(float64(k)/float64(most), "length-none"),
 				Href: v.behind("cause", code, "outcome", string(throughline.NoDecision))},
 		)
 	}
@@ -179,7 +180,7 @@ func (v *visit) learnProcesses(out *learningView, m *mining.Partition) {
 	}
 	for _, c := range m.Curve[:min(len(m.Curve), m.Processes+2)] {
 		line := learnLine{Text: p.Say("learning.curve_row", "n", c.Processes, "per", onePer(c.Saved), "more", signedPer(c.Further)),
-			Picture: lengthPicture(math.Max(0, c.Saved)/most, "won")}
+			Picture: chart.Length(math.Max(0, c.Saved)/most, "length-won")}
 		if c.Elbow {
 			line.Kind = "more"
 		}
@@ -324,39 +325,54 @@ func (v *visit) learnMilestones(out *learningView, u *mining.Usefulness) {
 		out.Aside.Word = p.Say("learning.aside_n", "n", n)
 	}
 	for _, m := range u.Milestones {
-		row := usefulView{Name: v.activity(m.Name), Href: v.behind("has", m.Name), Picture: forestPicture(m.Effects, p.Say("learning.scale")),
-			Met: p.Say("learning.met", "won", p.Percent(m.Met["won"]), "others", p.Percent(m.Met["not_won"]))}
-		var calm []string
-		for _, e := range m.Effects {
-			switch e.Code {
-			case mining.NoSign:
-				calm = append(calm, p.Say("learning.end_"+e.End))
-			case mining.MoreOften, mining.LessOften:
-				line := learnLine{
-					Kind: "more",
-					Text: p.Say("learning.effect_"+e.End, "x", tenth(e.Ratio), "low", tenth(e.Low), "high", tenth(e.High), "n", e.N),
-				}
-				if (e.End == "won") == (e.Code == mining.LessOften) {
-					line.Kind = "less"
-				}
-				row.Said = append(row.Said, line)
-			}
-		}
-		if len(calm) > 0 {
-			row.Said = append(row.Said, learnLine{Text: p.Say("learning.no_sign", "ends", p.List(calm))})
-		}
-		if helps(m) {
-			row.Open = v.openWithout(m.Name)
-		}
-		if m.Rare {
-			row.Cut = v.cutOf(m.Name)
-			row.Said = append(row.Said, learnLine{Kind: "less", Text: p.Say("learning.rare")})
-		}
-		if len(row.Said) == 0 {
-			row.Said = append(row.Said, learnLine{Text: p.Say("learning.untold")})
-		}
-		out.Milestones = append(out.Milestones, row)
+		out.Milestones = append(out.Milestones, v.useful(m))
 	}
+}
+
+// useful says of a milestone what followed it.
+func (v *visit) useful(m mining.Milestone) usefulView {
+	p := v.p
+	row := usefulView{Name: v.activity(m.Name), Href: v.behind("has", m.Name), Picture: chart.Forest(effectsOf(m), p.Say("learning.scale")),
+		Met: p.Say("learning.met", "won", p.Percent(m.Met["won"]), "others", p.Percent(m.Met["not_won"]))}
+	var calm []string
+	for _, e := range m.Effects {
+		switch e.Code {
+		case mining.NoSign:
+			calm = append(calm, p.Say("learning.end_"+e.End))
+		case mining.MoreOften, mining.LessOften:
+			line := learnLine{
+				Kind: "more",
+				Text: p.Say("learning.effect_"+e.End, "x", tenth(e.Ratio), "low", tenth(e.Low), "high", tenth(e.High), "n", e.N),
+			}
+			if (e.End == "won") == (e.Code == mining.LessOften) {
+				line.Kind = "less"
+			}
+			row.Said = append(row.Said, line)
+		}
+	}
+	if len(calm) > 0 {
+		row.Said = append(row.Said, learnLine{Text: p.Say("learning.no_sign", "ends", p.List(calm))})
+	}
+	if helps(m) {
+		row.Open = v.openWithout(m.Name)
+	}
+	if m.Rare {
+		row.Cut = v.cutOf(m.Name)
+		row.Said = append(row.Said, learnLine{Kind: "less", Text: p.Say("learning.rare")})
+	}
+	if len(row.Said) == 0 {
+		row.Said = append(row.Said, learnLine{Text: p.Say("learning.untold")})
+	}
+	return row
+}
+
+// effectsOf gives the effects of a milestone as they are drawn.
+func effectsOf(m mining.Milestone) []chart.Effect {
+	var out []chart.Effect
+	for _, e := range m.Effects {
+		out = append(out, chart.Effect{End: e.End, Ratio: e.Ratio, Low: e.Low, High: e.High})
+	}
+	return out
 }
 
 func tenth(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/learning"
-	"github.com/throughline/throughline/internal/surface/pen"
+	"github.com/throughline/throughline/internal/surface/chart"
 )
 
 // trendView is one thing over time: a sentence, a small picture, and the rows.
@@ -20,12 +20,12 @@ type trendView struct {
 	Rows                [][]string
 }
 
-type trendKey struct{ Class, Word string }
+type trendKey struct{ Shade, Word string }
 
-// band is one shade of the columns: a value for each quarter.
+// band is one shade of the columns, a value for each quarter, and what it means.
 type band struct {
-	class, word string
-	values      []float64 // NaN: nothing to tell
+	chart.Series
+	word string
 }
 
 // year is how many quarters are set beside as many before.
@@ -60,13 +60,13 @@ func (v *visit) learnTrends(out *learningView, o learning.Overview) {
 
 // shares makes a band of a count over those that ended.
 func shares(list []learning.Trend, class, word string, of func(learning.Trend) int) band {
-	b := band{class: class, word: word}
+	b := band{Series: chart.Series{Shade: class}, word: word}
 	for _, t := range list {
 		x := math.NaN()
 		if t.Ended > 0 {
 			x = float64(of(t)) / float64(t.Ended)
 		}
-		b.values = append(b.values, x)
+		b.Values = append(b.Values, x)
 	}
 	return b
 }
@@ -157,20 +157,24 @@ func some(list []learning.Trend, of func(learning.Trend) int) bool {
 // trendOf draws shares as columns on one scale and writes them down.
 func (v *visit) trendOf(list []learning.Trend, name string, of func(learning.Trend) int, bands []band) trendView {
 	says, told, moved := v.compared(list, of)
-	out := trendView{Name: name, Says: says, Compared: told, Moved: moved, Picture: columnsPicture(bands, 1),
+	var series []chart.Series
+	for _, b := range bands {
+		series = append(series, b.Series)
+	}
+	out := trendView{Name: name, Says: says, Compared: told, Moved: moved, Picture: chart.Columns(series, 1),
 		Head: []string{v.p.Say("learning.quarter"), v.p.Say("learning.trend_ended")}}
 	for _, b := range bands {
 		out.Head = append(out.Head, b.word)
 		if len(bands) > 1 {
-			out.Key = append(out.Key, trendKey{"trend-" + b.class, b.word})
+			out.Key = append(out.Key, trendKey{b.Shade, b.word})
 		}
 	}
 	for i, t := range list {
 		row := []string{t.Quarter, v.p.Number(t.Ended)}
 		for _, b := range bands {
 			said := ""
-			if !math.IsNaN(b.values[i]) {
-				said = v.p.Percent(b.values[i])
+			if !math.IsNaN(b.Values[i]) {
+				said = v.p.Percent(b.Values[i])
 			}
 			row = append(row, said)
 		}
@@ -183,7 +187,7 @@ func (v *visit) trendOf(list []learning.Trend, name string, of func(learning.Tre
 // none is known.
 func (v *visit) trendContracting(list []learning.Trend) (trendView, bool) {
 	p := v.p
-	b := band{class: "days"}
+	b := chart.Series{Shade: "days"}
 	out := trendView{Name: p.Say("learning.trend_contracting"),
 		Head: []string{p.Say("learning.quarter"), p.Say("learning.trend_orders"), p.Say("learning.trend_days"), p.Say("learning.trend_early")}}
 	most, last := 0.0, -1
@@ -194,13 +198,13 @@ func (v *visit) trendContracting(list []learning.Trend) (trendView, bool) {
 			most = math.Max(most, x)
 			out.Rows = append(out.Rows, []string{t.Quarter, p.Number(t.Orders), v.days(x), p.Number(t.Early)})
 		}
-		b.values = append(b.values, x)
+		b.Values = append(b.Values, x)
 	}
 	if last < 0 {
 		return out, false
 	}
 	out.Says = p.Say("learning.trend_contracting_says", "days", v.days(list[last].Handover), "quarter", list[last].Quarter, "n", list[last].Orders)
-	out.Picture = columnsPicture([]band{b}, math.Max(most, 1))
+	out.Picture = chart.Columns([]chart.Series{b}, math.Max(most, 1))
 	return out, true
 }
 
@@ -215,7 +219,7 @@ func (v *visit) trendDays(o learning.Overview) []questionTrend {
 	var out []questionTrend
 	p := v.p
 	for _, state := range o.States {
-		b := band{class: "days"}
+		b := chart.Series{Shade: "days"}
 		most, first, last := 0.0, -1, -1
 		for i, t := range o.Trends {
 			x, ok := t.Days[state]
@@ -228,7 +232,7 @@ func (v *visit) trendDays(o learning.Overview) []questionTrend {
 				last = i
 				most = math.Max(most, x)
 			}
-			b.values = append(b.values, x)
+			b.Values = append(b.Values, x)
 		}
 		if last <= first {
 			continue
@@ -237,34 +241,9 @@ func (v *visit) trendDays(o learning.Overview) []questionTrend {
 		if state == "order" {
 			word = p.Say("simulate.order")
 		}
-		out = append(out, questionTrend{Name: word, Picture: columnsPicture([]band{b}, math.Max(most, 1)),
+		out = append(out, questionTrend{Name: word, Picture: chart.Columns([]chart.Series{b}, math.Max(most, 1)),
 			Says: p.Say("learning.trend_question", "from", v.days(o.Trends[first].Days[state]), "to", v.days(o.Trends[last].Days[state])),
 			Try:  v.try("learning.try_question", "what", "time", "question", strings.TrimPrefix(state, "stage "), "low", "10", "high", "30")})
 	}
 	return out
-}
-
-// columnsPicture draws a column a quarter, its bands on each other, on the scale
-// 0 to most. The words and the numbers stand beside it.
-func columnsPicture(bands []band, most float64) string {
-	const w, h = 300.0, 64.0
-	n := 0
-	for _, b := range bands {
-		n = max(n, len(b.values))
-	}
-	var p pen.Pen
-	p.WriteString(`<svg class="trend" viewBox="0 0 300 64" preserveAspectRatio="none" aria-hidden="true" focusable="false">`)
-	p.Line("trend-ground", 0, h-0.5, w, h-0.5)
-	step := w / float64(max(n, 1))
-	for i := range n {
-		y := h - 1
-		for _, b := range bands {
-			if x := b.values[i]; x > 0 {
-				tall := (h - 3) * math.Min(x/most, 1)
-				y -= tall
-				p.Rect("trend-"+b.class, step*(float64(i)+0.14), y, step*0.72, tall, 0)
-			}
-		}
-	}
-	return p.Close()
 }

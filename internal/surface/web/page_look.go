@@ -22,10 +22,10 @@ type lookView struct {
 	Counts        []lookCount
 }
 
-// lookBar is a line with a length of a thousand.
+// lookBar is a line with its length as a share of the longest.
 type lookBar struct {
 	Kind, Count, Word, Took string
-	W                       float64
+	Share                   float64
 }
 
 type lookPick struct {
@@ -47,7 +47,7 @@ func (s *site) look(v *visit) (component, error) {
 		most = max(most, e.N)
 	}
 	for _, e := range l.Endings {
-		bar := lookBar{Kind: lookKind(e.Outcome), Count: p.Number(e.N), Word: p.Outcome(e.Outcome), W: 1000 * float64(e.N) / float64(most)}
+		bar := lookBar{Kind: lookKind(e.Outcome), Count: p.Number(e.N), Word: p.Outcome(e.Outcome), Share: float64(e.N) / float64(most)}
 		if e.Took != nil {
 			bar.Took = p.LookTook(*e.Took)
 		}
@@ -63,7 +63,7 @@ func (s *site) look(v *visit) (component, error) {
 		out.StopsLede = p.Say("firstlook.stops_lede", "n", l.Stopped)
 	}
 	for _, st := range l.Stops {
-		out.Stops = append(out.Stops, lookBar{Kind: "none", Count: p.Number(st.N), Word: st.Stage, W: 1000 * float64(st.N) / float64(l.Stops[0].N)})
+		out.Stops = append(out.Stops, lookBar{Kind: "none", Count: p.Number(st.N), Word: st.Stage, Share: float64(st.N) / float64(l.Stops[0].N)})
 	}
 	for _, r := range l.Rows {
 		path := "/deals/" + throughline.ID(r.ID).String()

@@ -452,9 +452,6 @@ func (t teller) leaving(w stood, out *standingView) {
 	out.Leaving = append(out.Leaving, p.Say("standing.leave_keeps"))
 }
 
-// scaleX is where a place of the five stands on the small scale.
-func scaleX(i int) string { return strconv.Itoa(8 + 19*i) }
-
 // postVeto records that somebody new can say no: the person, where they are
 // not here yet, and the event.
 func (s *site) postVeto(v *visit) (string, error) {

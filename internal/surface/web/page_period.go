@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/setting"
+	"github.com/throughline/throughline/internal/surface/chart"
 )
 
 // How many deals the forecast of a period shows, on the page and in a file.
@@ -84,7 +85,7 @@ type periodColumn struct {
 type periodRowView struct {
 	ID, Title, Href, Account, Owner string
 	Amount, End, Outside            string
-	Bar                             []barPart
+	Bar                             []chart.Part
 	BarTitle, Won, Range            string
 	Call                            string
 	Judge                           *judgeView
@@ -254,7 +255,7 @@ func (v *visit) lands(out *periodView, f forecasting.PeriodForecast) {
 	sum := f.Booked + f.Commit + f.Best
 	most := max(f.Target, sum, f.Booked+f.Model.P90) * 104 / 100
 	add := func(kind, word string, cents int64, note string) {
-		out.Lands = append(out.Lands, landView{Kind: kind, Word: word, Amount: v.cash(f, cents), Note: note, Picture: landPicture(kind, f.Booked, cents, cents, cents, f.Target, most)})
+		out.Lands = append(out.Lands, landView{Kind: kind, Word: word, Amount: v.cash(f, cents), Note: note, Picture: chart.Land{Kind: chart.LandKind(kind), Won: f.Booked, High: cents, Target: f.Target}.SVG(most)})
 	}
 	if f.Target > 0 {
 		add("target", p.Say("period.target"), f.Target, "")
@@ -269,7 +270,7 @@ func (v *visit) lands(out *periodView, f forecasting.PeriodForecast) {
 			low, mid, high := f.Booked+f.Model.P10, f.Booked+f.Model.P50, f.Booked+f.Model.P90
 			out.Lands = append(out.Lands, landView{Kind: "model", Word: p.Say("period.model"), Note: p.Say("period.land_means"),
 				Amount:  p.Say("period.range_land", "low", v.round(f, low), "high", v.round(f, high), "middle", v.round(f, mid)),
-				Picture: landPicture("model", f.Booked, low, mid, high, f.Target, most)})
+				Picture: chart.Land{Kind: chart.LandModel, Won: f.Booked, Low: low, Middle: mid, High: high, Target: f.Target}.SVG(most)})
 		} else if f.Pending == nil && f.Ahead() {
 			out.Lands = append(out.Lands, landView{Kind: "model", Word: p.Say("period.model"), Amount: "–", Note: p.Say("period.beyond")})
 		}
@@ -334,15 +335,11 @@ func (v *visit) changed(out *periodView, f forecasting.PeriodForecast) {
 		pad := max((high-low)/12, 1)
 		low, high = low-pad, high+pad
 		x.Was, x.Is = v.cash(f, c.Before), v.cash(f, c.Now)
-		x.WasPic, x.IsPic = stepPicture("at", c.Before, c.Before, low, high), stepPicture("at", c.Now, c.Now, low, high)
+		x.WasPic, x.IsPic = chart.Sum(c.Before, low, high), chart.Sum(c.Now, low, high)
 		at = c.Before
 		for _, m := range c.Moves {
-			kind := "more"
-			if m.Cents < 0 {
-				kind = "less"
-			}
 			row := fallView{Code: m.Code, Word: p.Say("period.move_" + m.Code), Amount: forecasting.Signed(p, m.Cents, f.Currency),
-				Count: p.Say("period.deals_n", "n", m.Count), Picture: stepPicture(kind, at, at+m.Cents, low, high)}
+				Count: p.Say("period.deals_n", "n", m.Count), Picture: chart.Step(at, at+m.Cents, low, high)}
 			at += m.Cents
 			for _, d := range m.Deals {
 				word := d.Title
@@ -440,11 +437,9 @@ func (v *visit) chancesOf(row *periodRowView, f forecasting.PeriodForecast, x fo
 		}
 		return
 	}
-	at := 0.0
 	var said []string
 	for k, share := range []float64{x.Chances.Won, x.Chances.Lost, x.Chances.NoDecision, x.Chances.Open} {
-		row.Bar = append(row.Bar, barPart{endKind(endsInOrder[k]), 1000 * at, 1000 * share})
-		at += share
+		row.Bar = append(row.Bar, chart.Part{Kind: chart.EndKind(endsInOrder[k]), Share: share})
 		said = append(said, p.Percent(share)+" "+v.end(endsInOrder[k]))
 	}
 	row.BarTitle = p.Say("forecast.as_a_bar", "parts", p.List(said), "day", p.Day(x.By))
@@ -492,7 +487,7 @@ func (v *visit) periodGroups(out *periodView, f forecasting.PeriodForecast) {
 		if g.Model.Known {
 			low, mid, high := g.Booked+g.Model.P10, g.Booked+g.Model.P50, g.Booked+g.Model.P90
 			row.Range = p.Say("forecast.range", "low", v.round(f, low), "high", v.round(f, high))
-			row.Picture = landPicture("model", g.Booked, low, mid, high, g.Target, most)
+			row.Picture = chart.Land{Kind: chart.LandModel, Won: g.Booked, Low: low, Middle: mid, High: high, Target: g.Target}.SVG(most)
 		}
 		out.Groups = append(out.Groups, row)
 	}

@@ -18,6 +18,12 @@ type acrossView struct {
 	Name, Note   string
 	Account      choice
 	Email, Field string // how they are reached; title as it stands, for the form
+	Phone, Dial  string
+	Other        string
+	Link         string   // the other address, where it can be gone to
+	Also         []choice // other names of theirs; Href is an id
+	Alike        []choice // who may be the same; Href is an id
+	Others       []string // names to choose from
 	ID           string
 	Erased       string
 	Deals        []personDeal
@@ -48,11 +54,16 @@ func (s *site) person(v *visit) (component, error) {
 		v.goTo = v.link("/deals", "owner", x.Person.ID.String(), "outcome", "open")
 		return nil, nil
 	}
+	if id := x.Person.ID.String(); id != v.PathValue("id") { // they are told as somebody else
+		v.goTo = v.link("/people/" + id)
+		return nil, nil
+	}
 	name := x.Person.Name
 	if name == "" {
 		name = p.Say("person.unnamed")
 	}
 	out := acrossView{frame: v.frame(name, "person"), Name: name, ID: x.Person.ID.String(), Email: x.Person.Email, Field: x.Person.Title, Note: x.Person.Title,
+		Phone: x.Person.Phone, Dial: dial(x.Person.Phone), Other: x.Person.Other, Link: reach(x.Person.Other),
 		MayErase: v.desk.May(member.Ledger, true) && v.asOf.IsZero(), Command: "throughline admin erase " + x.Person.ID.String()}
 	if x.Account.Name != "" {
 		out.Account = choice{Word: x.Account.Name, Href: v.link("/accounts/" + x.Account.ID.String())}
@@ -79,6 +90,7 @@ func (s *site) person(v *visit) (component, error) {
 		}
 		out.Ours = append(out.Ours, choice{Word: p.Say("table.wrote", "who", name, "n", o.Times, "day", p.DayNear(o.Last, v.day())), Href: v.link("/deals", "owner", o.ID.String(), "outcome", "open")})
 	}
+	out.sameAs(x)
 	if x.Looked < x.Of {
 		out.Looked = p.Say("table.looked", "n", x.Looked, "of", x.Of)
 	}
@@ -89,11 +101,11 @@ func (s *site) person(v *visit) (component, error) {
 // before can be put back.
 func (s *site) postPerson(v *visit) (string, error) {
 	id := v.PathValue("id")
-	was, err := ask[showing.PersonRecord](v, operation.DescribePerson, &recording.DescribeInput{ID: id, Name: v.text("name"), Title: v.text("title"), Email: v.text("email")})
+	was, err := ask[showing.PersonRecord](v, operation.DescribePerson, &recording.DescribeInput{ID: id, Name: v.text("name"), Title: v.text("title"), Email: v.text("email"), Phone: v.text("phone"), Other: v.text("other")})
 	if err != nil {
 		return "", err
 	}
-	v.tell(said{What: "person_described", Was: []string{was.ID.String(), was.Name, was.Title, was.Email}})
+	v.tell(said{What: "person_described", Was: []string{was.ID.String(), was.Name, was.Title, was.Email, was.Phone, was.Other}})
 	return "/people/" + id, nil
 }
 
@@ -107,4 +119,64 @@ func (s *site) postErase(v *visit) (string, error) {
 	}
 	v.tell(said{What: "person_erased"})
 	return "/people/" + v.PathValue("id"), nil
+}
+
+// sameAs fills in the names that are one with theirs, and those that may be.
+func (x *acrossView) sameAs(page showing.PersonPage) {
+	for _, a := range page.Also {
+		x.Also = append(x.Also, choice{Word: a.Name, Href: a.ID.String()})
+	}
+	for _, a := range page.Alike {
+		x.Alike = append(x.Alike, choice{Word: x.P.Say("person.alike_"+string(a.Sign), "who", a.Name), Href: a.ID.String()})
+	}
+	for _, o := range page.Others {
+		x.Others = append(x.Others, o.Name)
+	}
+}
+
+// postSame makes two names one person's.
+func (s *site) postSame(v *visit) (string, error) {
+	r, err := ask[recording.MergedPeople](v, operation.MergePeople, &recording.MergePeopleInput{ID: v.PathValue("id"), Other: v.text("other"), Across: v.text("across") != ""})
+	if err != nil {
+		return "", err
+	}
+	v.tell(said{What: "person_one", Words: v.p.Say("said.person_one", "other", r.Name, "who", r.IntoName)})
+	return "/people/" + r.Into.String(), nil
+}
+
+// postApart makes them two again.
+func (s *site) postApart(v *visit) (string, error) {
+	r, err := ask[recording.MergedPeople](v, operation.UnmergePeople, &recording.UnmergePeopleInput{ID: v.text("other")})
+	if err != nil {
+		return "", err
+	}
+	v.tell(said{What: "person_two", Words: v.p.Say("said.person_two", "other", r.Name, "who", r.IntoName)})
+	return "/people/" + r.Into.String(), nil
+}
+
+// dial is a number as a telephone takes it.
+func dial(number string) string {
+	out := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '+' || r == '*' || r == '#' {
+			return r
+		}
+		return -1
+	}, number)
+	if out == "" {
+		return ""
+	}
+	return "tel:" + out
+}
+
+// reach is where another address leads, where it is one that a browser can go to.
+func reach(address string) string {
+	switch low := strings.ToLower(address); {
+	case strings.ContainsAny(address, " \t<>\"'"):
+		return ""
+	case strings.HasPrefix(low, "https://"):
+		return address
+	case strings.Count(address, "@") == 1 && !strings.Contains(address, ":") && !strings.HasPrefix(address, "@") && !strings.HasSuffix(address, "@"):
+		return "mailto:" + address
+	}
+	return ""
 }

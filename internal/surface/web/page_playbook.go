@@ -44,6 +44,7 @@ type mapView struct {
 type questionView struct {
 	Number, Name, Ask, Href string
 	Notes                   []noteView
+	Say, Said               string
 	Elements                []elementView
 }
 
@@ -54,6 +55,8 @@ type elementView struct {
 	Name   string
 	Within string // the stage of a milestone that serves another question
 	Notes  []noteView
+	Say    string // where something is said of it; "" where whoever looks may not
+	Said   string // how many remarks stand
 }
 
 type roadTrack struct {
@@ -64,6 +67,7 @@ type roadTrack struct {
 type stepElement struct {
 	ID, Mark, Name, Ask string
 	Notes               []noteView
+	Say, Said           string
 }
 
 func (s *site) playbook(v *visit) (templ.Component, error) {
@@ -76,6 +80,10 @@ func (s *site) playbook(v *visit) (templ.Component, error) {
 		return nil, err
 	}
 	check, err := ask[workshop.PlaybookCheck](v, operation.CheckPlaybook, &workshop.CheckPlaybookInput{})
+	if err != nil {
+		return nil, err
+	}
+	heard, err := v.heardOf()
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +112,7 @@ func (s *site) playbook(v *visit) (templ.Component, error) {
 		return id
 	}
 	for i, pr := range m.Processes {
-		view := v.roadOf(m, pr, side, once)
+		view := v.roadOf(m, pr, side, heard, once)
 		if i < len(weighed.Scores) {
 			view.Spec = v.spec(weighed.Scores[i].Points, weighed.Scores[i].Parts)
 			for _, c := range weighed.Scores[i].Cuts {
@@ -113,7 +121,7 @@ func (s *site) playbook(v *visit) (templ.Component, error) {
 		}
 		out.Maps = append(out.Maps, view)
 	}
-	out.Tracks = v.tracks(m, side, once)
+	out.Tracks = v.tracks(m, side, heard, once)
 
 	t := v.teller(showing.DealPage{Reading: emptyReading(v)})
 	for _, ph := range throughline.Phases() {
@@ -129,14 +137,16 @@ func (s *site) playbook(v *visit) (templ.Component, error) {
 
 // roadOf lays one process out under the customer's questions: each stage under
 // the question it serves, each milestone under the question it serves.
-func (v *visit) roadOf(m workshop.RoadMap, pr workshop.RoadProcess, side *margin, once func(string) string) mapView {
+func (v *visit) roadOf(m workshop.RoadMap, pr workshop.RoadProcess, side *margin, heard heard, once func(string) string) mapView {
 	out := mapView{ID: "process-" + pr.ID, Name: pr.Name, Notes: side.take(throughline.Address("process/" + pr.ID))}
 	stages := map[throughline.Address]workshop.RoadStage{}
 	for _, st := range pr.Stages {
 		stages[st.Address] = st
 	}
 	for i, q := range m.Phases {
+		say, said := heard(q.Phase.Address())
 		row := questionView{
+			Say: say, Said: said,
 			Number: strconv.Itoa(i + 1),
 			Name:   q.Name,
 			Ask:    q.Ask,
@@ -147,16 +157,19 @@ func (v *visit) roadOf(m workshop.RoadMap, pr workshop.RoadProcess, side *margin
 			if st.Serves != q.Phase {
 				continue
 			}
-			row.Elements = append(row.Elements, elementView{Stage: true, Name: st.Name, Notes: side.take(st.Address)})
+			say, said := heard(st.Address)
+			row.Elements = append(row.Elements, elementView{Stage: true, Name: st.Name, Notes: side.take(st.Address), Say: say, Said: said})
 			for _, ms := range pr.Milestones {
 				if ms.Stage == st.Address && ms.Serves == q.Phase {
-					row.Elements = append(row.Elements, elementView{ID: once(anchor(ms.Address)), Name: ms.Name, Notes: side.take(ms.Address)})
+					say, said := heard(ms.Address)
+					row.Elements = append(row.Elements, elementView{ID: once(anchor(ms.Address)), Name: ms.Name, Notes: side.take(ms.Address), Say: say, Said: said})
 				}
 			}
 		}
 		for _, ms := range pr.Milestones {
 			if st, ok := stages[ms.Stage]; ms.Serves == q.Phase && (!ok || st.Serves != q.Phase) {
 				e := elementView{ID: once(anchor(ms.Address)), Name: ms.Name, Notes: side.take(ms.Address)}
+				e.Say, e.Said = heard(ms.Address)
 				if ok {
 					e.Within = v.p.Say("book.within", "stage", st.Name)
 				}
@@ -168,7 +181,7 @@ func (v *visit) roadOf(m workshop.RoadMap, pr workshop.RoadProcess, side *margin
 	return out
 }
 
-func (v *visit) tracks(m workshop.RoadMap, side *margin, once func(string) string) []roadTrack {
+func (v *visit) tracks(m workshop.RoadMap, side *margin, heard heard, once func(string) string) []roadTrack {
 	out := []roadTrack{{Name: v.p.Say("road.contracting")}, {Name: v.p.Say("road.change")}}
 	for _, s := range m.Tracks {
 		step, ok := throughline.ParseStep(s.Address.Last())
@@ -179,10 +192,9 @@ func (v *visit) tracks(m workshop.RoadMap, side *margin, once func(string) strin
 		if step.Track == throughline.Change {
 			n = 1
 		}
-		out[n].Steps = append(
-			out[n].Steps,
-			stepElement{ID: once(anchor(s.Address)), Mark: step.String(), Name: s.Name, Ask: s.Ask, Notes: side.take(s.Address)},
-		)
+		e := stepElement{ID: once(anchor(s.Address)), Mark: step.String(), Name: s.Name, Ask: s.Ask, Notes: side.take(s.Address)}
+		e.Say, e.Said = heard(s.Address)
+		out[n].Steps = append(out[n].Steps, e)
 	}
 	return out
 }

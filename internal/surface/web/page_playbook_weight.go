@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/surface/chart"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -12,22 +13,16 @@ import (
 type weightView struct {
 	Sentence string
 	Dial     string
-	Bar      barView
+	Bar      chart.Weight
 	Heaviest []itemView
 	Cut      string
 	Items    []itemView
 	Unknown  string // what nobody has measured, in a sentence
 }
 
-// barView is a bar drawn in per cent of its width.
-type barView struct {
-	Width, Over, Line string // "24.8%"; Over begins at the line, "" where the bar does not pass it
-	Past              string // width of what is past the line
-}
-
 type itemView struct {
 	Name, Of string
-	Bar      barView
+	Bar      chart.Weight
 	Past     bool
 }
 
@@ -40,16 +35,6 @@ type specView struct {
 }
 
 type cutView struct{ What, Saves string }
-
-// bar draws a share of the warn line on a scale that leaves room past it.
-func bar(share, scale float64) barView {
-	per := func(x float64) string { return strconv.FormatFloat(100*min(x, scale)/scale, 'f', 2, 64) + "%" }
-	b := barView{Width: per(min(share, 1)), Line: per(1)}
-	if share > 1 {
-		b.Over, b.Past = b.Line, per(min(share, scale)-1)
-	}
-	return b
-}
 
 // itemKeys gives the catalogue's word for an item of the budget; an item
 // without one keeps its own name.
@@ -84,7 +69,7 @@ func (v *visit) weight(w workshop.Weighed) weightView {
 			scale = max(scale, min(2, i.Share()*1.05))
 		}
 	}
-	out.Bar = bar(w.Dial, scale)
+	out.Bar = chart.Weight{Share: w.Dial, Most: scale}
 	var whys, unknown []string
 	lacks := map[string][]string{} // by why it is not known
 	for _, i := range w.Items {
@@ -102,7 +87,7 @@ func (v *visit) weight(w workshop.Weighed) weightView {
 			itemView{
 				phrase.Initial(name),
 				p.Say("weight.of", "value", figure(*i.Value), "warn", figure(i.Warn)),
-				bar(i.Share(), scale),
+				chart.Weight{Share: i.Share(), Most: scale},
 				i.Share() > 1,
 			},
 		)
@@ -115,7 +100,7 @@ func (v *visit) weight(w workshop.Weighed) weightView {
 				itemView{
 					phrase.Initial(name),
 					p.Say("weight.of", "value", figure(*i.Value), "warn", figure(i.Warn)),
-					bar(i.Share(), scale),
+					chart.Weight{Share: i.Share(), Most: scale},
 					i.Share() > 1,
 				},
 			)

@@ -15,6 +15,7 @@ import (
 // of our own milestones beside them.
 type questionsView struct {
 	frame
+	Says       bool // whoever looks may say something of the playbook
 	Head       dealHeadView
 	HereWord   string // "they are here"
 	Phases     []phaseView
@@ -32,6 +33,7 @@ type questionsView struct {
 type stepView struct {
 	ID, Name, State, Kind, When, Due string
 	Address                          string
+	Say                              string // where something is said of it
 	Rows                             []evidenceView
 }
 
@@ -60,6 +62,10 @@ func (s *site) questions(v *visit) (component, error) {
 		out.Process = p.Say("milestone.heading", "process", pr.Name.Text.In(p.Code()))
 	}
 	out.Milestones = t.milestones()
+	for i, m := range out.Milestones {
+		out.Milestones[i].Say = v.sayOf(throughline.Address(m.Address), v.URL.Path+"#"+m.ID)
+	}
+	out.Says = v.says()
 	if !out.Won {
 		out.Measures = t.measures()
 	}

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"strconv"
-
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
@@ -59,7 +57,7 @@ type patternsView struct {
 
 type patternView struct {
 	Words string
-	Width string // of its bar, in hundredths
+	Part  float64 // of all, for its bar
 	Deals []choice
 	More  string
 }
@@ -97,7 +95,7 @@ func (s *site) review(v *visit) (component, error) {
 	for _, q := range r.Questions {
 		out.Questions = append(out.Questions, v.left(q.ID, q.Title, q.Left))
 	}
-	bar := func(n, of int) string { return strconv.Itoa(100 * n / max(of, n, 1)) }
+	bar := func(n, of int) float64 { return float64(n) / float64(max(of, n, 1)) }
 	behind := func(list []showing.Named) []choice {
 		var c []choice
 		for _, d := range list {
@@ -110,7 +108,7 @@ func (s *site) review(v *visit) (component, error) {
 		return c
 	}
 	row := func(words string, x reviewing.Pattern) patternView {
-		out := patternView{Words: words, Width: bar(x.Count, x.Of), Deals: behind(x.Deals)}
+		out := patternView{Words: words, Part: bar(x.Count, x.Of), Deals: behind(x.Deals)}
 		if n := x.Count - len(x.Deals); n > 0 {
 			out.More = p.Say("manage.more", "n", n)
 		}

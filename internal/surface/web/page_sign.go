@@ -19,18 +19,19 @@ type signView struct {
 	Email, Then    string
 	Name           string // of who was invited
 	Action         string
+	Provider       *providerView // nil: there is none
 }
 
 func (s *site) signIn(v *visit) (component, error) {
 	if v.desk.Guest != nil || !v.desk.Team {
-		v.goTo = "/"
+		v.goTo = ownPath(v.query.Get("then"), "/")
 		return nil, nil
 	}
 	return signPage(v.signView("", v.query.Get("then"), nil)), nil
 }
 
 func (v *visit) signView(email, then string, err error) signView {
-	out := signView{frame: v.bare(v.p.Say("sign.title")), Heading: v.p.Say("sign.title"), Email: email, Then: then, Action: "/sign-in"}
+	out := signView{frame: v.bare(v.p.Say("sign.title")), Heading: v.p.Say("sign.title"), Email: email, Then: then, Action: "/sign-in", Provider: v.provider(then)}
 	if err != nil {
 		out.Wrong, v.status = v.refusal(err), statuses[throughline.KindOf(err)]
 	}
@@ -63,14 +64,19 @@ func (s *site) postSignIn(v *visit) (component, error) {
 	return nil, nil
 }
 
-func (s *site) postSignOut(v *visit) (string, error) {
-	if g := v.desk.Guest; g != nil {
+func (s *site) postSignOut(v *visit) (component, error) {
+	v.goTo = "/sign-in"
+	g := v.desk.Guest
+	if g != nil {
 		if err := team.End(v.Context(), &v.desk.Desk, g.User.ID, g.Pass); err != nil && throughline.KindOf(err) != throughline.NotFound {
-			return "", err
+			return nil, err
 		}
 	}
 	v.keepSession("")
-	return "/sign-in", nil
+	if g != nil && g.There {
+		return v.signOutThere(), nil
+	}
+	return nil, nil
 }
 
 // welcome is where an invitation is opened. To look at it uses nothing up.
@@ -83,7 +89,8 @@ func (s *site) welcome(v *visit) (component, error) {
 }
 
 func (v *visit) welcomeView(name string, err error) signView {
-	out := signView{frame: v.bare(v.p.Say("sign.welcome")), Heading: v.p.Say("sign.welcome_name", "name", name), Name: name, Action: v.URL.Path}
+	out := signView{frame: v.bare(v.p.Say("sign.welcome")), Heading: v.p.Say("sign.welcome_name", "name", name), Name: name, Action: v.URL.Path,
+		Provider: v.provider("/")}
 	if err != nil {
 		out.Wrong, v.status = v.refusal(err), statuses[throughline.KindOf(err)]
 	}
@@ -129,6 +136,8 @@ type teamRow struct {
 	Here, Waiting, Self           bool
 	Roles                         []choice
 	Role                          string
+	By                            string // the identity provider by which they sign in
+	Follows                       bool   // their role follows its groups
 }
 
 type rightRow struct {

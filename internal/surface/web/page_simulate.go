@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/chart"
 )
 
 // simulateView asks for a change and says what it would do. What was asked is in
@@ -167,7 +168,7 @@ func (v *visit) simulateView(in learning.SimulateInput, r *learning.Simulation, 
 			Difference: say(e.Difference.Mean, true),
 			Range:      p.Say("simulate.range", "low", say(e.Difference.Low, true), "high", say(e.Difference.High, true))}
 		if e.Today.Mean != 0 && most > 0 {
-			row.Picture = differencePicture(e.Difference, e.Today.Mean, most)
+			row.Picture = chart.Difference(chart.Interval{Low: e.Difference.Low, Mean: e.Difference.Mean, High: e.Difference.High}, e.Today.Mean, most)
 		}
 		out.Rows = append(out.Rows, row)
 	}
@@ -176,7 +177,7 @@ func (v *visit) simulateView(in learning.SimulateInput, r *learning.Simulation, 
 	}
 	list, do := r.HangWords(p)
 	for _, h := range list {
-		out.Hangs = append(out.Hangs, learnLine{Name: h.Words, Text: p.Percent(h.Share), Picture: lengthPicture(h.Share, "won")})
+		out.Hangs = append(out.Hangs, learnLine{Name: h.Words, Text: p.Percent(h.Share), Picture: chart.Length(h.Share, "length-won")})
 	}
 	out.HangDo = do
 	v.simulateToday(&out, r)
@@ -197,7 +198,7 @@ func (v *visit) simulateToday(out *simulateView, r *learning.Simulation) {
 		}
 		say := func(x float64) string { return r.ValueWords(p, b.Measure, x, false) }
 		out.Today = append(out.Today, simulateRow{Name: r.MeasureWords(p, b.Measure), Today: say(b.Real), Changed: say(b.Mean),
-			Range: p.Say("simulate.range", "low", say(b.Low), "high", say(b.High)), Differs: b.Differs, Picture: besidePicture(b)})
+			Range: p.Say("simulate.range", "low", say(b.Low), "high", say(b.High)), Differs: b.Differs, Picture: chart.Beside(b.Low, b.High, b.Real, b.Differs)})
 	}
 	if day, err := throughline.ParseDay(r.Since); err == nil && len(out.Today) > 0 {
 		out.Told = p.Say(said, "day", p.Day(day))

@@ -24,6 +24,8 @@ func (s *site) studioPages(mux *http.ServeMux) {
 	mux.Handle("POST /studio", s.post(s.beginDraft))
 	mux.Handle("POST /studio/import", s.importDraft())
 	mux.Handle("GET /studio/simulate", s.page(s.simulate))
+	mux.Handle("GET "+quarterPath, s.page(s.quarter))
+	mux.Handle("POST "+quarterPath, s.post(s.postQuarter))
 	mux.Handle("GET /studio/{id}", s.page(s.studioOurs))
 	mux.Handle("GET /studio/{id}/road", s.page(s.studioRoad))
 	mux.Handle("GET /studio/{id}/methods", s.page(s.studioMethods))

@@ -47,8 +47,9 @@ type dryView struct {
 }
 
 type dryRow struct {
-	Name, Says, Other, Width string
-	Few                      bool
+	Name, Says, Other string
+	Part              float64 // of the won
+	Few               bool
 }
 
 type revisionView struct {
@@ -232,10 +233,10 @@ func (v *visit) reviewDry(out *studioReviewView, r workshop.Review) {
 				key = "studio.dry_answered"
 			}
 			row := dryRow{
-				Name:  at.Short.Text.In(p.Code()),
-				Says:  p.Say(key, "n", m.Won, "of", m.Of),
-				Width: strconv.Itoa(100*m.Won/m.Of) + "%",
-				Few:   2*m.Won < m.Of,
+				Name: at.Short.Text.In(p.Code()),
+				Says: p.Say(key, "n", m.Won, "of", m.Of),
+				Part: float64(m.Won) / float64(m.Of),
+				Few:  2*m.Won < m.Of,
 			}
 			if m.OfOther > 0 {
 				row.Other = p.Say("studio.dry_other", "n", m.Other, "of", m.OfOther)

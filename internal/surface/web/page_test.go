@@ -108,7 +108,8 @@ func sound(t *testing.T, where string, d *goquery.Document) {
 
 func TestEveryPageIsSound(t *testing.T) {
 	s := stocked(t)
-	for _, p := range append(s.walk(t), stop{"ledger", s.walk(t)[2].path + "/ledger?facts=customer&order=oldest"}, stop{"questions", s.walk(t)[2].path + "/questions"}, stop{"outlook", s.walk(t)[2].path + "/forecast"},
+	for _, p := range append(s.walk(t), stop{"quarter", "/studio/quarter"}, stop{"remarks", "/playbook/remarks"}, stop{"say", "/playbook/say?about=journey/p3&then=/"},
+		stop{"ledger", s.walk(t)[2].path + "/ledger?facts=customer&order=oldest"}, stop{"questions", s.walk(t)[2].path + "/questions"}, stop{"outlook", s.walk(t)[2].path + "/forecast"},
 		stop{"silent", "/deals?silent=true&sort=quiet"}, stop{"search", "/deals?search=hospital&sort=amount"}) {
 		for _, lang := range []string{"en", "zh"} {
 			d, _ := s.get(t, p.path, "Accept-Language", lang)

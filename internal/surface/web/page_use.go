@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/surface/chart"
 	"github.com/throughline/throughline/internal/usage"
 )
 
@@ -72,14 +73,14 @@ func (v *visit) useWritten(out *useView, m usage.Measures) {
 		out.First = p.Say("use.first", "n", m.Evidence, "strategies", p.Say("use.times", "n", m.Strategies), "open", p.Say("use.open_n", "n", m.Open))
 	}
 	out.Ways = useWays(p, m)
-	evidence, strategies := band{class: "won"}, band{class: "days"}
+	evidence, strategies := chart.Series{Shade: "won"}, chart.Series{Shade: "days"}
 	mostE, mostS := 1.0, 1.0
 	for _, w := range m.Weeks {
-		evidence.values, strategies.values = append(evidence.values, float64(w.Evidence)), append(strategies.values, float64(w.Strategies))
+		evidence.Values, strategies.Values = append(evidence.Values, float64(w.Evidence)), append(strategies.Values, float64(w.Strategies))
 		mostE, mostS = max(mostE, float64(w.Evidence)), max(mostS, float64(w.Strategies))
 		out.Weeks = append(out.Weeks, []string{p.Day(w.From), p.Number(w.Evidence), p.Number(w.Strategies)})
 	}
-	out.Evidence, out.Strategies = columnsPicture([]band{evidence}, mostE), columnsPicture([]band{strategies}, mostS)
+	out.Evidence, out.Strategies = chart.Columns([]chart.Series{evidence}, mostE), chart.Columns([]chart.Series{strategies}, mostS)
 }
 
 // useWays says by which ways evidence came in, the commonest first.
@@ -104,7 +105,7 @@ func (v *visit) useHelps(m usage.Measures) []useLine {
 	for _, x := range v.p.UseMeasures(m) {
 		line := useLine{Name: x.Name, Says: x.Says}
 		if x.Part >= 0 {
-			line.Picture = lengthPicture(x.Part, x.Kind)
+			line.Picture = chart.Length(x.Part, "length-"+x.Kind)
 		}
 		if x.Key == "none" || x.Key == "order" {
 			line.More = choice{Word: v.p.Say("use.see_trends"), Href: v.link("/learning/time")}

@@ -88,6 +88,7 @@ func New(o Options) http.Handler {
 	for pattern, h := range o.Mount {
 		mux.Handle(pattern, h)
 	}
+	s.remarkPages(mux)
 	s.studioPages(mux)
 	s.writes(mux)
 	s.sides(mux)
@@ -110,7 +111,9 @@ func New(o Options) http.Handler {
 func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("GET /sign-in", s.page(s.signIn))
 	mux.Handle("POST /sign-in", s.form(s.postSignIn))
-	mux.Handle("POST /sign-out", s.post(s.postSignOut))
+	mux.Handle("GET "+providerPath, s.page(s.setOut))
+	mux.Handle("GET "+returnPath, s.page(s.comeBack))
+	mux.Handle("POST /sign-out", s.form(s.postSignOut))
 	mux.Handle("GET "+operation.WelcomePath+"{secret}", s.page(s.welcome))
 	mux.Handle("POST "+operation.WelcomePath+"{secret}", s.form(s.postWelcome))
 	mux.Handle("GET /team", s.page(s.team))
@@ -155,6 +158,8 @@ func (s *site) many(mux *http.ServeMux) {
 	mux.Handle("GET /accounts/{id}", s.page(s.account))
 	mux.Handle("GET /people/{id}", s.page(s.person))
 	mux.Handle("POST /people/{id}", s.post(s.postPerson))
+	mux.Handle("POST /people/{id}/same", s.post(s.postSame))
+	mux.Handle("POST /people/{id}/apart", s.post(s.postApart))
 	mux.Handle("POST /people/{id}/erase", s.post(s.postErase))
 	mux.Handle("POST /views", s.post(s.postView))
 	mux.Handle("POST /views/away", s.post(s.postViewAway))

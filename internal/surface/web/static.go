@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/chart"
 	"github.com/throughline/throughline/internal/surface/flowmap"
 	"github.com/throughline/throughline/internal/surface/kit"
 	"github.com/throughline/throughline/internal/surface/position"
@@ -32,7 +33,7 @@ func inFurtherRoom(path string) bool {
 // may keep it for ever.
 var (
 	face  = kit.TypefaceAt("/static/")
-	style = tight(face.CSS + kit.Tokens + join(
+	style = tight(face.CSS + kit.Tokens + chart.CSS + join(
 		"static/page.css",
 		"static/part.css",
 		"static/list.css",
@@ -50,7 +51,7 @@ var (
 	) + position.CSS + timeline.CSS + road.CSS)
 	// further is what only the rooms need in which nobody spends a day: the pages
 	// of a working day load without it.
-	further = tight(join(
+	further = tight(chart.Further + join(
 		"static/learning.css",
 		"static/playbook.css",
 		"static/studio.css",

@@ -6,6 +6,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/learning"
+	"github.com/throughline/throughline/internal/surface/chart"
 )
 
 // mixedView says that deals of several kinds are told as one, and what each does.
@@ -83,7 +84,7 @@ func (v *visit) mixed(splits []learning.Split, most int) []mixedView {
 			}
 			share := float64(x.Won) / float64(ended)
 			names = append(names, v.partWord(s.By, x))
-			m.Parts = append(m.Parts, partLine{Name: names[len(names)-1], Href: v.partHref(s.By, x.Value), Picture: lengthPicture(share, "won"),
+			m.Parts = append(m.Parts, partLine{Name: names[len(names)-1], Href: v.partHref(s.By, x.Value), Picture: chart.Length(share, "length-won"),
 				Text: v.p.Say("simulate.mixed_part", "n", ended, "won", v.p.Percent(share), "none", v.p.Percent(float64(x.NoDecision)/float64(ended)))})
 		}
 		if len(m.Parts) > 1 {

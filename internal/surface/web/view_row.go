@@ -9,6 +9,7 @@ import (
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/showing"
+	"github.com/throughline/throughline/internal/surface/chart"
 	"github.com/throughline/throughline/internal/surface/road"
 )
 
@@ -229,12 +230,21 @@ type endsView struct {
 	Title   string
 }
 
+// bar gives the parts as they are drawn.
+func (e endsView) bar() []chart.Part {
+	var out []chart.Part
+	for _, x := range e.Parts {
+		out = append(out, chart.Part{Kind: x.Kind, Share: x.Part})
+	}
+	return out
+}
+
 type endPart struct {
 	Kind  string // won, rival, stay, none, open
 	Word  string
 	Count string
 	Share string
-	X, W  float64 // of a thousand
+	Part  float64 // of the bar, 0 to 1
 	Href  string
 	N     int
 	Split []choice // the ends that make up the part, where there is more than one
@@ -280,14 +290,12 @@ func (v *visit) ends(t desk.Tally, owner string) endsView {
 	for _, e := range parts {
 		out.Total += e.N
 	}
-	x := 0.0
 	var said []string
 	for _, e := range parts {
 		e.Word, e.Count = p.Say("ends."+e.Kind), p.Number(e.N)
 		if out.Total > 0 {
 			share := float64(e.N) / float64(out.Total)
-			e.Share, e.X, e.W = p.Percent(share), x*1000, share*1000
-			x += share
+			e.Share, e.Part = p.Percent(share), share
 		}
 		said = append(said, p.Say("ends.said", "count", e.Count, "word", e.Word))
 		out.Parts = append(out.Parts, e)

@@ -28,6 +28,9 @@ func (v *visit) teamView(found operation.Users, in operation.UserInput, wrong er
 		row := teamRow{ID: u.ID.String(), Name: u.Name, Email: u.Email, Since: p.Day(throughline.DayOf(u.Since, v.zone())), State: p.Say("team.state_" + u.State),
 			Here: u.State != operation.UserLeft, Waiting: u.State == operation.UserInvited || u.State == operation.UserWaiting,
 			Self: v.desk.Guest != nil && u.ID == v.desk.Guest.User.ID, Roles: v.roleChoices(u.Role), Role: p.Say("role_ours." + string(u.Role))}
+		if vouching := &v.desk.Porter.Vouching; u.Issuer != "" && vouching.Provider != nil {
+			row.By, row.Follows = p.Say("team.by", "name", vouching.Provider.Name()), len(vouching.Rules.Groups) > 0
+		}
 		out.Users = append(out.Users, row)
 	}
 	out.Roles, out.Rights = v.roleChoices(member.Seller), v.rights()
@@ -71,6 +74,7 @@ type ownView struct {
 	Name, Email, Role string
 	Wrong             string
 	Secret            string // of a token that was issued, shown once
+	By                string // the identity provider by which they sign in; "": by a password
 	Sessions, Tokens  []passRow
 }
 
@@ -86,6 +90,9 @@ func (s *site) own(v *visit, secret string, wrong error) (component, error) {
 		return nil, err
 	}
 	out := ownView{frame: v.frame(g.User.Name, "me"), Name: g.User.Name, Email: g.User.Email, Role: p.Say("role_ours." + string(g.Role)), Secret: secret}
+	if v.desk.Porter.Provider != nil && g.User.Issuer != "" {
+		out.By = v.desk.Porter.Provider.Name()
+	}
 	if wrong != nil {
 		out.Wrong, v.status = v.refusal(wrong), statuses[throughline.KindOf(wrong)]
 	}

@@ -125,9 +125,10 @@ func newest(table string) string {
 }
 
 func (d dialect) people() string {
+	same := "(select c.same from contact c where c.workspace = p.workspace and c.id = p.id order by c.version desc limit 1)"
 	account := "(select a.name from account a where a.workspace = p.workspace and a.id = p.account order by a.recorded desc, a.version desc limit 1)"
 	return `select p.workspace, ` + d.uuid("p.id") + ` as person, p.ours, p.name, p.title, p.email,
-	` + d.uuid("p.account") + ` as account, ` + account + ` as account_name, ` + d.time("p.erased") + ` as erased
+	` + d.uuid("p.account") + ` as account, ` + account + ` as account_name, ` + d.time("p.erased") + ` as erased, ` + d.uuid(same) + ` as told_as
 from ` + newest("person") + ` p`
 }
 

@@ -1,0 +1,246 @@
+package team
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/identity"
+	"github.com/throughline/throughline/internal/member"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// Vouching is how people come in for whom an identity provider vouches.
+type Vouching struct {
+	Provider   *identity.Provider // nil: nobody's word is taken
+	Rules      member.Rules
+	Lasts      time.Duration // how long such a session holds: as often its groups are asked for again
+	AdminsOnly bool          // of those with a password only admins sign in by it; they always may
+}
+
+// freshly is how long ago somebody may have signed in at a provider who issues a
+// token: a password would be asked for instead.
+const freshly = 15 * time.Minute
+
+// ErrFresh is the refusal of a token to whoever signed in long ago.
+var ErrFresh = throughline.Refuse("token_fresh", "sign out and in again first: a token is issued within a quarter of an hour of signing in")
+
+// The refusals of who came from a provider. Whoever may not come in is told so
+// alike, for whatever reason.
+func (v *Vouching) errStranger() error {
+	return throughline.Refuse("provider_stranger", "%v knows you, but nobody has let you in here; ask whoever looks after the people of your company",
+		"name", v.Provider.Name())
+}
+
+func (v *Vouching) errBroke() error {
+	return throughline.Refuse("provider_broke", "signing in with %v came to nothing; please begin again", "name", v.Provider.Name())
+}
+
+func (v *Vouching) errAway() error {
+	return throughline.Refuse("provider_away", "%v does not answer just now; please try again in a while", "name", v.Provider.Name())
+}
+
+func (v *Vouching) errPasswords() error {
+	return throughline.Refuse("provider_instead", "people sign in with %v here, without a password", "name", v.Provider.Name())
+}
+
+// mayUsePassword reports whether somebody may sign in by a password. An admin
+// always may: when the provider fails, somebody has to be able to come in.
+func (v *Vouching) mayUsePassword(u *member.User) bool {
+	return v.Provider == nil || !v.AdminsOnly || u.Role == member.Admin
+}
+
+// lasting is a session as those of a password are.
+func lasting(d *desk.Desk) member.Body { return member.Body{Until: d.Now().Add(SessionLasts)} }
+
+// mostTrips bounds how many trips are kept in mind as made.
+const mostTrips = 50_000
+
+// trips are those that came back: none comes back twice.
+type trips struct {
+	mu   sync.Mutex
+	came map[string]time.Time // by state, until when it would open
+}
+
+// first reports whether a trip comes back for the first time, and keeps in mind
+// that it did for as long as it would open.
+func (t *trips) first(trip identity.Trip, now time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.came == nil {
+		t.came = map[string]time.Time{}
+	}
+	if _, is := t.came[trip.State]; is {
+		return false
+	}
+	if len(t.came) >= mostTrips {
+		for state, until := range t.came {
+			if !now.Before(until) {
+				delete(t.came, state)
+			}
+		}
+		if len(t.came) >= mostTrips {
+			return false
+		}
+	}
+	t.came[trip.State] = trip.Until
+	return true
+}
+
+// SetOut begins a trip to the provider: where the browser goes, and what it keeps
+// until it is back. then is a page of ours, back the address it comes back to.
+func (o *Porter) SetOut(ctx context.Context, d *desk.Desk, then, back, from string) (to, sealed, state string, err error) {
+	const op = "sign in"
+	o.mu.Lock()
+	wait, ok := o.byPlace.Allow(from, d.Now())
+	o.mu.Unlock()
+	if !ok {
+		return "", "", "", throughline.Fail(op, throughline.Denied, "", errWait(wait))
+	}
+	trip, err := o.Provider.Trip(then, back)
+	if err != nil {
+		return "", "", "", err
+	}
+	if to, err = o.Provider.Begin(ctx, trip); err != nil {
+		return "", "", "", o.failed(err)
+	}
+	sealed, err = o.Provider.Seal(trip)
+	return to, sealed, trip.State, err
+}
+
+// failed words an error of the provider's, and keeps the cause for the log.
+func (o *Porter) failed(err error) error {
+	kind := throughline.KindOf(err)
+	switch kind {
+	case throughline.Unavailable:
+		return &Failure{throughline.Fail("sign in", kind, "", o.errAway()), err}
+	case throughline.Denied:
+		return &Failure{throughline.Fail("sign in", kind, "", o.errBroke()), err}
+	}
+	return err
+}
+
+// Failure is why nobody came in from a provider: what is said, and for the log why.
+type Failure struct {
+	Said  error
+	Cause error
+}
+
+// Error gives what is said.
+func (f *Failure) Error() string { return f.Said.Error() }
+
+// Unwrap gives what is said.
+func (f *Failure) Unwrap() error { return f.Said }
+
+// Arrived is somebody who came back from the provider and is in.
+type Arrived struct {
+	Secret member.Secret
+	Then   string // where they wanted to go
+	Token  string // the provider's, by which they sign out there
+}
+
+// ComeBack begins a session for whoever comes back from the provider: with what
+// their browser kept, the state and the code that the provider sent along. Of a
+// refusal the page to which they wanted is told all the same.
+func (o *Porter) ComeBack(ctx context.Context, d *desk.Desk, sealed, state, code string) (Arrived, error) {
+	trip, err := o.Provider.Open(sealed, state)
+	if err == nil && !o.trips.first(trip, d.Now()) {
+		err = identity.ErrTrip
+	}
+	if err == nil && code == "" {
+		err = throughline.Fail("sign in", throughline.Denied, "", nil) // they went no further there
+	}
+	var v member.Vouched
+	var token string
+	if err == nil {
+		v, token, err = o.Provider.Vouch(ctx, trip, code)
+	} else {
+		err = throughline.Fail("sign in", throughline.Denied, "", err)
+	}
+	if throughline.KindOf(err) == throughline.Denied {
+		if err := d.Note(ctx, store.Deed{Did: signIn, About: "user", Outcome: store.DeedRefused}, false); err != nil {
+			return Arrived{}, err
+		}
+	}
+	if err != nil {
+		return Arrived{Then: trip.Then}, o.failed(err)
+	}
+	secret, err := o.admitVouched(ctx, d, v)
+	return Arrived{secret, trip.Then, token}, err
+}
+
+// admitVouched lets in for whom the provider vouches, as the rules say: it adds,
+// binds, gives another role or takes access away, and begins a session.
+func (o *Porter) admitVouched(ctx context.Context, d *desk.Desk, v member.Vouched) (member.Secret, error) {
+	o.making.Lock() // two tabs of somebody new make one of them
+	defer o.making.Unlock()
+	all, err := Users(ctx, d)
+	if err != nil {
+		return member.Secret{}, err
+	}
+	verdict := o.Rules.Judge(all, v, d.Now())
+	own, id := *d, throughline.PersonID{} // what follows from groups nobody here did
+	own.Author, own.Acting = throughline.PersonID{}, deal.Actor{Via: deal.ViaJob}
+	if verdict.User != nil {
+		id = verdict.User.ID
+	}
+	if verdict.Leave {
+		if err := admit(ctx, &own, users, throughline.ID(id), member.Left, member.Body{Provider: true}); err != nil {
+			return member.Secret{}, err
+		}
+	}
+	if !verdict.In {
+		return member.Secret{}, o.strange(ctx, d, id)
+	}
+	if verdict.User == nil {
+		n := Newcomer{Name: short(v.Name), Email: v.Email, Role: verdict.Role, vouched: true}
+		if n.Name == "" {
+			n.Name, _, _ = strings.Cut(v.Email, "@")
+		}
+		if err := n.check(all); err != nil {
+			return member.Secret{}, o.strange(ctx, d, id)
+		}
+		if id, err = o.add(ctx, &own, n, all); err != nil {
+			return member.Secret{}, err
+		}
+	}
+	for _, step := range []struct {
+		due  bool
+		kind string
+		body member.Body
+	}{
+		{verdict.Bind || verdict.User == nil, member.Bound, member.Body{Issuer: v.Issuer, Subject: v.Subject}},
+		{verdict.Return, member.Returned, member.Body{Provider: true}},
+		{verdict.User != nil && verdict.Role != "", member.Changed, member.Body{Role: verdict.Role}},
+	} {
+		if step.due {
+			if err := admit(ctx, &own, users, throughline.ID(id), step.kind, step.body); err != nil {
+				return member.Secret{}, err
+			}
+		}
+	}
+	own = *d
+	own.Author = id
+	return o.begin(ctx, &own, id, member.Body{Until: d.Now().Add(o.Lasts), Provider: true})
+}
+
+// short cuts a name to what is kept of one.
+func short(name string) string {
+	if r := []rune(name); len(r) > mostName {
+		name = string(r[:mostName])
+	}
+	return name
+}
+
+// strange notes that somebody for whom the provider vouches did not come in, and
+// says so. Whose address or name it was is told of nobody who is not known.
+func (o *Porter) strange(ctx context.Context, d *desk.Desk, id throughline.PersonID) error {
+	if err := d.Note(ctx, store.Deed{Did: signIn, About: "user", Object: throughline.ID(id), Outcome: store.DeedRefused}, false); err != nil {
+		return err
+	}
+	return throughline.Fail("sign in", throughline.Denied, "", o.errStranger())
+}
