@@ -207,7 +207,7 @@ func newProvided(t *testing.T, other func(*team.Vouching)) *provided {
 		other(&desk.Porter.Vouching)
 	}
 	ours = assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler))
-	p.office = &office{t, desk, ours}
+	p.office = &office{t: t, desk: desk, handler: ours}
 	return p
 }
 

@@ -29,6 +29,7 @@ type office struct {
 	t       *testing.T
 	desk    *operation.Desk
 	handler http.Handler
+	file    string // its database
 }
 
 func newOffice(t *testing.T) *office {
@@ -36,12 +37,13 @@ func newOffice(t *testing.T) *office {
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	var seconds atomic.Int64 // every look at the clock is a second later
 	house := assembly.House{Now: func() time.Time { return at.Add(time.Duration(seconds.Add(1)) * time.Second) }, Random: rand.New(rand.NewPCG(1, 1))}
-	desk, done, err := house.Open(cli.Where{DB: filepath.Join(t.TempDir(), "x.db"), Lang: "en"}, true, true)
+	file := filepath.Join(t.TempDir(), "x.db")
+	desk, done, err := house.Open(cli.Where{DB: file, Lang: "en"}, true, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = done() })
-	return &office{t, desk, assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler))}
+	return &office{t, desk, assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler)), file}
 }
 
 // visitor is a browser or a program with what it keeps.

@@ -125,3 +125,9 @@ func (d *Desk) private(ctx context.Context, n PrivateNote, kind string, b privat
 	return d.Ledger.Admit(ctx, d.Workspace, store.Admission{Room: store.PrivateRoom(d.Author), Subject: throughline.ID(n.Deal), Kind: kind,
 		At: d.Now().UTC().Truncate(time.Microsecond), Body: body})
 }
+
+// PrivateOf is what somebody keeps to themselves, about all deals. Whoever calls it
+// has seen to it that they ask themselves.
+func (d *Desk) PrivateOf(ctx context.Context, who throughline.PersonID) ([]PrivateNote, error) {
+	return Reader{ledger: d.Ledger, ws: d.Workspace, viewer: who}.Private(ctx, throughline.DealID{})
+}

@@ -17,7 +17,7 @@ var WritePrivate = define(Operation{
 	About: "Keeps words for whoever writes them and for nobody else: not on others' pages, in no search, in no export, no evidence, nothing is learned from " +
 		"them, and the audit does not say that they were written. Erasing the author takes them away; erasing somebody of the customer's takes their name out. " +
 		"Who writes is who has signed in, or whose token it is; where nobody signs in, --as says who, and whoever is at the machine can read them. " +
-		"Once people sign in, a command on the machine reads and writes none. They are not encrypted: whoever holds the database file could read them there.",
+		"Once people sign in, a command on the machine reads and writes none, nor does a token that somebody else issued. They are not encrypted: whoever holds the database file could read them there.",
 	Examples: []string{`throughline private write 1C1I7A6R "I doubt that they will decide before summer" --as Amara`},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, themselves(records(recording.WritePrivate)))
@@ -65,7 +65,7 @@ func (d *Desk) oneself(ctx context.Context, as string) (throughline.PersonID, er
 	const op = "keep private notes"
 	if d.Team {
 		switch {
-		case d.Guest == nil:
+		case d.Guest == nil, d.Guest.Token && !d.Guest.Own: // what somebody else issued in their name reads nothing of theirs
 			return throughline.PersonID{}, throughline.Fail(op, throughline.Denied, "", nil)
 		case as != "" && as != d.Guest.User.ID.String() && !strings.EqualFold(as, d.Guest.User.Name):
 			return throughline.PersonID{}, throughline.Fail(op, throughline.Invalid, "",
@@ -87,6 +87,16 @@ func (d *Desk) oneself(ctx context.Context, as string) (throughline.PersonID, er
 		return d.Author, nil
 	}
 	return d.ours(ctx, op, as)
+}
+
+// isOneself reports whether whoever is at the desk is somebody: who has signed in;
+// where nobody does, whoever is at the machine is everybody.
+func (d *Desk) isOneself(ctx context.Context, id throughline.PersonID) (bool, error) {
+	if d.Team {
+		return d.Guest != nil && d.Guest.User.ID == id, nil
+	}
+	begun, err := d.porter().Begun(ctx, &d.Desk)
+	return err == nil && !begun, err
 }
 
 // ours finds one of our people by an id or the whole name.

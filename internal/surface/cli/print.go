@@ -83,6 +83,10 @@ func (c *command) print(out any) error {
 		return c.printCopied(v)
 	case workshop.Drafted:
 		return c.printDrafted(v)
+	case showing.PrivateList:
+		return c.printPrivate(v)
+	case recording.WrittenPrivately:
+		return c.printPrivate(showing.PrivateList{Notes: []showing.PrivateRow{{PrivateNote: v.PrivateNote}}})
 	case workshop.Remarks:
 		return c.printRemarks(v)
 	case workshop.Remark:

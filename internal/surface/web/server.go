@@ -89,6 +89,7 @@ func New(o Options) http.Handler {
 		mux.Handle(pattern, h)
 	}
 	s.remarkPages(mux)
+	s.privatePages(mux)
 	s.studioPages(mux)
 	s.writes(mux)
 	s.sides(mux)
