@@ -1,6 +1,8 @@
 package playbooks_test
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -118,10 +120,22 @@ func TestTheStarterSpeaksBothLanguages(t *testing.T) {
 	}
 }
 
-// TestPacksSpeakBothLanguages looks at what a seller sees of a pack.
+// TestPacksSpeakBothLanguages looks at every text of a pack: none is missing
+// in one of them, none stands untranslated, the names it credits are the same
+// in both, and what a seller reads holds to the checks that are not about who
+// did something: no buzzword, no silence for consent, nobody's mark.
 func TestPacksSpeakBothLanguages(t *testing.T) {
-	for _, k := range compile.Packs() {
-		all := []playbook.Value{k.Name}
+	linter, err := statement.New(statement.Words{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	packs := compile.Packs()
+	if len(packs) < 23 {
+		t.Fatalf("%d packs", len(packs))
+	}
+	name := regexp.MustCompile(`[A-Z][A-Za-z]*[A-Za-z]|[0-9][0-9,]+`)
+	for _, k := range packs {
+		all := append([]playbook.Value{k.Name, k.Origin, k.Idea, k.Marks, k.Credit}, k.Presumes...)
 		for _, q := range k.Prompts {
 			all = append(all, q.Value)
 		}
@@ -132,12 +146,40 @@ func TestPacksSpeakBothLanguages(t *testing.T) {
 			all = append(all, c.Rule)
 		}
 		for _, v := range all {
-			if v.Text["en"] == "" || v.Text["zh"] == "" {
+			en, zh := v.Text["en"], v.Text["zh"]
+			if en == "" || zh == "" || en == zh && k.Origin.Text["en"] != en || len(v.Text) != 2 {
 				t.Errorf("%s: %v", k.ID, v.Text)
+			}
+			if strings.ContainsAny(zh, ",;:?!\"'") && !strings.Contains(zh, "35,000") {
+				t.Errorf("%s: half-width marks in %s", k.ID, zh)
+			}
+			for _, f := range linter.Lint(statement.Statement{Text: zh, Place: statement.Elsewhere}) {
+				source := slices.ContainsFunc([]playbook.Value{k.Origin, k.Marks, k.Credit}, func(o playbook.Value) bool { return o.Text["zh"] == zh })
+				if slices.Contains([]string{"L06", "L07", "L08", "L14"}, f.Check) && !source {
+					t.Errorf("%s: %s: %s [%s: %s]", k.ID, zh, f.Message, f.Check, f.Value)
+				}
+			}
+		}
+		for _, v := range []playbook.Value{k.Origin, k.Credit, k.Marks} {
+			for _, n := range name.FindAllString(v.Text["zh"], -1) {
+				if !strings.Contains(v.Text["en"], n) && n != "20" && n != "250" {
+					t.Errorf("%s: %s is named in Chinese only: %v", k.ID, n, v.Text)
+				}
+			}
+		}
+		for _, n := range name.FindAllString(k.Credit.Text["en"], -1) {
+			if slices.Contains(notNames, n) {
+				continue
+			}
+			if !strings.Contains(k.Credit.Text["zh"], n) {
+				t.Errorf("%s: the Chinese does not credit %s: %s", k.ID, n, k.Credit.Text["zh"])
 			}
 		}
 	}
 }
+
+// notNames are the words of a credit that begin with a capital and name nobody.
+var notNames = []string{"Draws", "Our"}
 
 // TestPresetsSpeakBothLanguages looks at every text of a market, and sees that
 // its short Chinese is short and its statements pass in both languages.

@@ -132,6 +132,12 @@ func sayAll(t *testing.T, op string, in reflect.Value, about map[string]string) 
 			v.Set(reflect.ValueOf(throughline.PersonID(at)))
 		case name == "limit":
 			v.SetInt(3)
+		case op == "studio_quarter" && f.Type == reflect.TypeFor[throughline.Day]():
+			day := throughline.DateOf(2026, time.January, 1)
+			if f.Name == "Until" {
+				day = day.Add(89)
+			}
+			v.Set(reflect.ValueOf(day))
 		case name == "path" && f.Type.Kind() == reflect.String:
 			v.SetString(filepath.Join(t.TempDir(), "out.json"))
 		case name == "resamples":

@@ -2,6 +2,7 @@ package workshop
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -71,16 +72,16 @@ type PackView struct {
 	Tools    []PackTool     `json:"tools,omitempty"`
 	Prompts  []string       `json:"prompts,omitempty"`
 	Presumes []string       `json:"presumes,omitempty"`
+
+	names, said string // the same texts in every language, to be found by
 }
 
 // Called reports whether words mean a pack: by its name here, by whose idea it
 // draws on, or by what those call it.
-func (v PackView) Called(words string) bool {
-	return within(words, v.ID, v.Name, v.Credit, v.Origin, v.Idea)
-}
+func (v PackView) Called(words string) bool { return within(words, v.names, v.said) }
 
 // Known is Called by names alone, not by words of its idea.
-func (v PackView) Known(words string) bool { return within(words, v.ID, v.Name, v.Credit) }
+func (v PackView) Known(words string) bool { return within(words, v.names) }
 
 func within(words string, texts ...string) bool {
 	all := strings.ToLower(strings.Join(texts, " "))
@@ -97,6 +98,18 @@ type PackTool struct {
 	Name string `json:"name"`
 	In   string `json:"in"`
 	Out  string `json:"out"`
+}
+
+// everyTongue joins texts in all their languages: who searches types in one,
+// and need not read the pages in the same.
+func everyTongue(vs ...playbook.Value) string {
+	var out []string
+	for _, v := range vs {
+		for _, language := range slices.Sorted(maps.Keys(v.Text)) {
+			out = append(out, v.Text[language])
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 func packView(p playbook.Pack, language string, whole bool) PackView {
@@ -118,6 +131,8 @@ func packView(p playbook.Pack, language string, whole bool) PackView {
 		Core:    p.Core,
 		Changed: p.Changed,
 		Weights: p.Weights,
+		names:   everyTongue(p.Name, p.Credit) + " " + p.ID,
+		said:    everyTongue(p.Origin, p.Idea),
 	}
 	if !whole {
 		return v

@@ -102,9 +102,16 @@ func corePacks() []playbook.Pack {
 	return out
 }
 
-// changed lists in which parts a company's copy of a pack differs from the shipped one.
+// changed lists in which parts a company's copy of a pack differs from the
+// shipped one. A copy that was made before a text shipped in another language
+// has not been changed by that.
 func changed(own, shipped playbook.Pack) []string {
 	var out []string
+	shipped.Idea = inTheTonguesOf(own.Idea, shipped.Idea)
+	shipped.Presumes = slices.Clone(shipped.Presumes)
+	for i := range min(len(own.Presumes), len(shipped.Presumes)) {
+		shipped.Presumes[i] = inTheTonguesOf(own.Presumes[i], shipped.Presumes[i])
+	}
 	for _, part := range []struct {
 		name string
 		a, b any
@@ -116,6 +123,18 @@ func changed(own, shipped playbook.Pack) []string {
 		}
 	}
 	return out
+}
+
+// inTheTonguesOf leaves out the languages that the other text does not speak.
+func inTheTonguesOf(own, shipped playbook.Value) playbook.Value {
+	kept := playbook.Text{}
+	for language, said := range shipped.Text {
+		if own.Text[language] != "" {
+			kept[language] = said
+		}
+	}
+	shipped.Text = kept
+	return shipped
 }
 
 // fingerprint compares parts of two packs without their places.

@@ -98,6 +98,10 @@ func TestACopyShowsItsDifference(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	_, rest, _ := strings.Cut(string(text), "\nidea:")
+	_, rest, _ = strings.Cut(rest, "\n  zh:")
+	line, _, _ := strings.Cut(rest, "\n")
+	ideaInChinese := "\n  zh:" + line
 	for _, tt := range []struct {
 		was, is string
 		want    []string
@@ -106,6 +110,8 @@ func TestACopyShowsItsDifference(t *testing.T) {
 		{"Take the risk off", "Take the worry off", []string{"name"}},
 		{"p7: 3", "p7: 2", []string{"weights"}},
 		{"What could we make reversible", "What could be undone", []string{"prompts"}},
+		{"recommendation, limit exploration", "recommendation, limit what is looked at", []string{"idea"}},
+		{ideaInChinese, "", nil}, // a copy from before it shipped in another language
 	} {
 		fsys := small(t)
 		fsys["pack/jolt.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(string(text), tt.was, tt.is, 1))}

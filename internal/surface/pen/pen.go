@@ -113,6 +113,28 @@ func (p *Pen) Link(href, label string, draw func()) {
 	p.WriteString("</a>")
 }
 
+// List wraps what draw draws into a list with a name: Item makes its parts.
+func (p *Pen) List(name string, draw func()) {
+	p.F(`<g role="list" aria-label="%v">`, name)
+	draw()
+	p.WriteString("</g>")
+}
+
+// Item is a part of a list: a link, where there is somewhere to go.
+func (p *Pen) Item(href, label string, draw func()) {
+	p.WriteString(`<g role="listitem">`)
+	p.Link(href, label, draw)
+	p.WriteString("</g>")
+}
+
+// Seen wraps what draw draws into what reads aloud passes over, since it is said
+// elsewhere.
+func (p *Pen) Seen(draw func()) {
+	p.WriteString(`<g aria-hidden="true">`)
+	draw()
+	p.WriteString("</g>")
+}
+
 // Line draws a line.
 func (p *Pen) Line(class string, x1, y1, x2, y2 float64) {
 	p.F(`<line class="%v" x1="%v" y1="%v" x2="%v" y2="%v"/>`, class, x1, y1, x2, y2)

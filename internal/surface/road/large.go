@@ -36,18 +36,23 @@ func (r Road) Large() string {
 }
 
 func (r Road) drawTheirs(p *brush) float64 {
-	p.Text("rd-cap", 12, 18, "start", r.Theirs)
+	p.Seen(func() { p.Text("rd-cap", 12, 18, "start", r.Theirs) })
 	left, right := phaseX(throughline.Explore)-column/2+4, phaseX(throughline.Commit)+column/2-4
 	p.Rect("rd-purchase", left, 28, right-left, 104, 10)
-	p.Text("rd-note", left+12, 46, "start", pen.Cut(r.Purchase, 12, right-left-24))
+	p.Seen(func() { p.Text("rd-note", left+12, 46, "start", pen.Cut(r.Purchase, 12, right-left-24)) })
 	p.Line("rd-way", phaseX(throughline.Notice), roadY, phaseX(throughline.Prove)+34, roadY)
 	if n := r.walked(); n > 0 {
 		p.Line("rd-walked", phaseX(throughline.Notice), roadY, phaseX(throughline.Phase(n+1)), roadY)
 	}
+	p.List(r.Theirs, func() { r.drawPhases(p) })
+	return 140
+}
+
+func (r Road) drawPhases(p *brush) {
 	for i, ph := range r.Phases {
 		at := throughline.Phase(i + 1)
 		x, here := phaseX(at), at == r.Frontier
-		p.Link(ph.Href, ph.Label, func() {
+		p.Item(ph.Href, ph.Label, func() {
 			p.Rect("rd-hit", x-column/2+4, roadY-22, column-8, 72, 8)
 			p.node(ph, here, x, roadY, nodeR)
 			class := "rd-name"
@@ -63,7 +68,6 @@ func (r Road) drawTheirs(p *brush) float64 {
 			}
 		})
 	}
-	return 140
 }
 
 // drawGap draws the one thing that cannot be missed: the distance, as an arrow
@@ -122,7 +126,7 @@ func (r Road) drawGap(p *brush, y float64) float64 {
 func abs(v float64) float64 { return max(v, -v) }
 
 func (r Road) drawOurs(p *brush, y float64) float64 {
-	p.Text("rd-cap", 12, y+4, "start", r.Ours)
+	p.Seen(func() { p.Text("rd-cap", 12, y+4, "start", r.Ours) })
 	rail := y + 36
 	p.Line("rd-rail", phaseX(throughline.Notice), rail, phaseX(throughline.Prove)+34, rail)
 	ahead := r.Distance == Ahead || r.Distance == Untold
@@ -134,13 +138,19 @@ func (r Road) drawOurs(p *brush, y float64) float64 {
 		}
 		p.F(`<path class="%v" d="M%v %vl-6 -9h12z"/>`, class, x, rail-11)
 		if r.Stage != "" {
-			if tx := x + 12; tx+pen.Width(r.Stage, smallPx) < largeW-4 {
-				p.Text(text, tx, rail-13, "start", r.Stage)
-			} else {
-				p.Text(text, x-12, rail-13, "end", r.Stage)
+			tx, anchor := x+12, "start"
+			if tx+pen.Width(r.Stage, smallPx) >= largeW-4 {
+				tx, anchor = x-12, "end"
 			}
+			p.Text(text, tx, rail-13, anchor, r.Stage)
 		}
 	}
+	bottom := rail + 20
+	p.List(r.Ours, func() { bottom = r.drawMilestones(p, rail, ahead) })
+	return bottom
+}
+
+func (r Road) drawMilestones(p *brush, rail float64, ahead bool) float64 {
 	depth := map[throughline.Phase]float64{}
 	bottom := rail + 20
 	for _, m := range r.Milestones {
@@ -150,7 +160,7 @@ func (r Road) drawOurs(p *brush, y float64) float64 {
 		x, top := phaseX(m.Serves), rail+depth[m.Serves]
 		ls := pen.Wrap(m.Name, smallPx, column-8, 3)
 		tall := 34 + leading*float64(len(ls))
-		p.Link(m.Href, m.Label, func() {
+		p.Item(m.Href, m.Label, func() {
 			p.Rect("rd-hit", x-column/2+3, top-12, column-6, tall-10, 8)
 			p.square(m, ahead, x, top, halfMark)
 			class := "rd-small"
@@ -171,23 +181,25 @@ func (r Road) drawTrack(p *brush, y float64, caption string, steps []Step, from,
 	if len(steps) == 0 {
 		return y
 	}
-	p.Text("rd-cap", 12, y+16, "start", caption)
+	p.Seen(func() { p.Text("rd-cap", 12, y+16, "start", caption) })
 	rail, pitch := y+12, (to-from)/float64(max(len(steps)-1, 1))
 	p.Line("rd-track", from, rail, to, rail)
 	most := 1
-	for i, s := range steps {
-		x := from + pitch*float64(i)
-		ls := pen.Wrap(s.Name, 11.5, pitch-5, 2)
-		most = max(most, len(ls))
-		p.Link(s.Href, s.Label, func() {
-			p.Rect("rd-hit", x-pitch/2+2, rail-9, pitch-4, 44, 6)
-			p.bead(s, x, rail)
-			class := "rd-step"
-			if s.State == throughline.StepBegun || s.State == throughline.StepDone {
-				class = "rd-step rd-step-on"
-			}
-			p.Lines(class, x, rail+20, 13, "middle", ls)
-		})
-	}
+	p.List(caption, func() {
+		for i, s := range steps {
+			x := from + pitch*float64(i)
+			ls := pen.Wrap(s.Name, 11.5, pitch-5, 2)
+			most = max(most, len(ls))
+			p.Item(s.Href, s.Label, func() {
+				p.Rect("rd-hit", x-pitch/2+2, rail-9, pitch-4, 44, 6)
+				p.bead(s, x, rail)
+				class := "rd-step"
+				if s.State == throughline.StepBegun || s.State == throughline.StepDone {
+					class = "rd-step rd-step-on"
+				}
+				p.Lines(class, x, rail+20, 13, "middle", ls)
+			})
+		}
+	})
 	return rail + 18 + 13*float64(most)
 }

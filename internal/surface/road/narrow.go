@@ -16,24 +16,26 @@ const (
 func (r Road) Down() string {
 	var p, body, back brush
 	y := 14.0
-	body.Text("rd-cap", 4, y, "start", r.Theirs)
+	body.Seen(func() { body.Text("rd-cap", 4, y, "start", r.Theirs) })
 	y += 14
 	centre := make([]float64, throughline.PhaseCount+1)
 	var purchaseTop, purchaseEnd float64
 	ahead := r.Distance == Ahead || r.Distance == Untold
-	for i, ph := range r.Phases {
-		at := throughline.Phase(i + 1)
-		if at == throughline.Explore {
-			purchaseTop = y
-			body.Text("rd-note", textX, y+15, "start", pen.Cut(r.Purchase, 11.5, downW-textX-60))
-			y += 16
+	body.List(r.Theirs, func() {
+		for i, ph := range r.Phases {
+			at := throughline.Phase(i + 1)
+			if at == throughline.Explore {
+				purchaseTop = y
+				body.Seen(func() { body.Text("rd-note", textX, y+15, "start", pen.Cut(r.Purchase, 11.5, downW-textX-60)) })
+				y += 16
+			}
+			centre[at] = y + 20
+			y = r.row(&body, ph, at, y, ahead)
+			if at == throughline.Commit {
+				purchaseEnd = y
+			}
 		}
-		centre[at] = y + 20
-		y = r.row(&body, ph, at, y, ahead)
-		if at == throughline.Commit {
-			purchaseEnd = y
-		}
-	}
+	})
 	back.Rect("rd-purchase", 1, purchaseTop, downW-2, purchaseEnd-purchaseTop, 10)
 	back.Line("rd-way", downX, centre[1], downX, centre[throughline.Prove]+16)
 	if n := r.walked(); n > 0 {
@@ -56,7 +58,7 @@ func (r Road) Down() string {
 
 func (r Road) row(p *brush, ph Phase, at throughline.Phase, y float64, ahead bool) float64 {
 	cy, here := y+20, at == r.Frontier
-	p.Link(ph.Href, ph.Label, func() {
+	p.Item(ph.Href, ph.Label, func() {
 		p.Rect("rd-hit", 3, y+2, downW-130, 36, 8)
 		p.node(ph, here, downX, cy, nodeR)
 		class := "rd-name"
@@ -90,7 +92,7 @@ func (r Road) row(p *brush, ph Phase, at throughline.Phase, y float64, ahead boo
 			continue
 		}
 		ls := pen.Wrap(m.Name, 13, 172, 2)
-		p.Link(m.Href, m.Label, func() {
+		p.Item(m.Href, m.Label, func() {
 			p.Rect("rd-hit", textX-6, y-6, 190, 8+17*float64(len(ls)), 6)
 			p.square(m, ahead, textX+5, y+3, 5)
 			class := "rd-small"
@@ -149,27 +151,29 @@ func (r Road) downTrack(p *brush, y float64, caption string, steps []Step) float
 	if len(steps) == 0 {
 		return y
 	}
-	p.Text("rd-cap", 4, y, "start", caption)
+	p.Seen(func() { p.Text("rd-cap", 4, y, "start", caption) })
 	y += 8
 	half := (len(steps) + 1) / 2
 	p.Line("rd-track", 12, y+10, 12, y+10+24*float64(half-1))
 	p.Line("rd-track", downW/2+12, y+10, downW/2+12, y+10+24*float64(len(steps)-half-1))
-	for i, s := range steps {
-		x, row := 12.0, i
-		if i >= half {
-			x, row = downW/2+12, i-half
-		}
-		cy := y + 10 + 24*float64(row)
-		p.Link(s.Href, s.Label, func() {
-			p.Rect("rd-hit", x-10, cy-11, downW/2-8, 22, 6)
-			p.bead(s, x, cy)
-			class := "rd-step"
-			if s.State == throughline.StepBegun || s.State == throughline.StepDone {
-				class = "rd-step rd-step-on"
+	p.List(caption, func() {
+		for i, s := range steps {
+			x, row := 12.0, i
+			if i >= half {
+				x, row = downW/2+12, i-half
 			}
-			p.Text(class, x+13, cy+4.5, "start", pen.Cut(s.Name, 12.5, downW/2-34))
-		})
-	}
+			cy := y + 10 + 24*float64(row)
+			p.Item(s.Href, s.Label, func() {
+				p.Rect("rd-hit", x-10, cy-11, downW/2-8, 22, 6)
+				p.bead(s, x, cy)
+				class := "rd-step"
+				if s.State == throughline.StepBegun || s.State == throughline.StepDone {
+					class = "rd-step rd-step-on"
+				}
+				p.Text(class, x+13, cy+4.5, "start", pen.Cut(s.Name, 12.5, downW/2-34))
+			})
+		}
+	})
 	return y + 24*float64(half)
 }
 

@@ -15,7 +15,6 @@ import (
 type Road struct {
 	ID    string // begins every id in the picture; unique on its page
 	Title string // one sentence for those who cannot see it
-	Desc  string // the rest in sentences
 
 	Theirs, Ours, Purchase, Contracting, Change, Here, Stage string // captions; Stage is the name of our current stage
 

@@ -19,7 +19,7 @@ var states = []throughline.PhaseState{throughline.Untouched, throughline.Open, t
 
 // any makes a road with whatever can stand on one.
 func anyRoad(r *rand.Rand, word string) Road {
-	out := Road{ID: "r", Title: word, Desc: word, Theirs: "Their road", Ours: "Our road map", Purchase: "the purchase is only this part", Contracting: "K", Change: "C",
+	out := Road{ID: "r", Title: word, Theirs: "Their road", Ours: "Our road map", Purchase: "the purchase is only this part", Contracting: "K", Change: "C",
 		Here: "they are here", Stage: word, Frontier: throughline.Phase(r.IntN(10)), Position: throughline.Phase(r.IntN(10)),
 		Distance: []Distance{Untold, Ahead, Behind, Level, Over}[r.IntN(5)], Gap: "we are three questions ahead of them " + word}
 	if out.Distance == Over {

@@ -8,18 +8,14 @@ import (
 // brush draws the road's own marks.
 type brush struct{ pen.Pen }
 
-// open begins a picture. One with links is described; one without stands in a
-// row that says the same.
+// open begins a picture. What its marks are is told by their links, each in its
+// list; a description would say it all twice.
 func (p *brush) open(r *Road, shape string, w, h float64, links bool) {
 	class := "road road-" + shape
 	if r.Distance == Over {
 		class += " road-quiet"
 	}
-	f := pen.Frame{Class: class, ID: r.ID + "-" + shape, Title: r.Title, W: w, H: h, Links: links}
-	if links {
-		f.Desc = r.Desc
-	}
-	p.Open(f)
+	p.Open(pen.Frame{Class: class, ID: r.ID + "-" + shape, Title: r.Title, W: w, H: h, Links: links})
 }
 
 // node draws the mark of a phase. The states differ in shape as well as in

@@ -94,7 +94,7 @@ func (s *site) playbook(v *visit) (templ.Component, error) {
 	p := v.p
 	out := playbookView{frame: v.frame(p.Say("playbook.title"), "playbook"), Name: m.Name, Hash: m.Hash[:min(12, len(m.Hash))]}
 	picture := v.road(showing.DealRow{Reading: emptyReading(v)}, "road", mark2anchor)
-	picture.Title, picture.Desc, picture.Gap, picture.Bare = p.Say("playbook.picture"), "", "", true
+	picture.Title, picture.Gap, picture.Bare = p.Say("playbook.picture"), "", true
 	out.Large, out.Down = picture.Large(), picture.Down()
 	side := v.margin(check)
 	out.Verdict, out.Troubled, out.Keeps = side.verdict(p), check.Found.Bad(), ""

@@ -42,6 +42,15 @@ type headValue struct {
 	Name, Word string
 	Href       string // the fact that says so
 	Far        bool
+	Plain      bool // the word alone says which value it is
+}
+
+// aloud is the value as it is read, with what a tap on it does.
+func (h headValue) aloud(p phraser) string {
+	if h.Plain {
+		return p.Say("head.change_value", "value", h.Word)
+	}
+	return p.Say("head.change", "name", h.Name, "value", h.Word)
 }
 
 type chipView struct {
@@ -58,16 +67,17 @@ func (t teller) head() dealHeadView {
 	out.Account = headValue{Name: p.Say("head.customer"), Word: page.Account, Href: t.lastOf(deal.KindOpened, deal.KindDescribed)}
 	out.Amount = headValue{Name: p.Say("field.amount"), Word: p.Money(page.Amount), Href: t.lastOf(deal.KindAmountChanged)}
 	if !page.CloseDate.IsZero() {
-		out.Close = headValue{Word: p.Say("deal.close_date", "day", p.DayNear(page.CloseDate, today)), Href: t.lastOf(deal.KindCloseDateMoved)}
+		out.Close = headValue{Plain: true, Word: p.Say("deal.close_date", "day", p.DayNear(page.CloseDate, today)), Href: t.lastOf(deal.KindCloseDateMoved)}
 		out.Past = open && page.CloseDate.Sub(today) < 0
 		out.Close.Far = out.Past
 	}
 	out.Close.Name = p.Say("more.date")
 	out.Stage = headValue{Name: p.Say("more.stage"), Word: page.ForeignStage, Href: t.lastOf(deal.KindStageMoved)}
 	if page.Stage != "" {
+		out.Stage.Plain = true
 		out.Stage.Word = p.Say("road.stage", "name", p.Place(t.book(), page.Stage))
 	}
-	out.Owner = headValue{Name: p.Say("head.owner"), Href: t.lastOf(deal.KindOpened, deal.KindOwnerChanged)}
+	out.Owner = headValue{Name: p.Say("head.owner"), Plain: true, Href: t.lastOf(deal.KindOpened, deal.KindOwnerChanged)}
 	if page.Owner != "" {
 		out.Owner.Word = p.Say("deal.owner", "who", page.Owner)
 	}

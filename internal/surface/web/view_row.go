@@ -141,7 +141,6 @@ func (v *visit) road(row showing.DealRow, id string, targets func(throughline.Ad
 		out.Milestones = append(out.Milestones, road.Milestone{Name: name, Label: p.Say("road.mark", "name", name, "state", state),
 			Serves: m.Serves, Met: m.Met, NotNeeded: m.NotNeeded, Current: r.Ours.By == m.Address && !over, Href: to(m.Address)})
 	}
-	var told []string
 	for _, s := range r.Tracks {
 		name, state := p.Place(book, s.Address), p.StepState(s.State)
 		step := road.Step{Name: name, Label: p.Say("road.mark", "name", name, "state", state), State: s.State, Href: to(s.Address)}
@@ -150,11 +149,7 @@ func (v *visit) road(row showing.DealRow, id string, targets func(throughline.Ad
 		} else {
 			out.C = append(out.C, step)
 		}
-		if s.State != throughline.StepNotBegun {
-			told = append(told, step.Label)
-		}
 	}
-	out.Desc = roadDesc(p, r, out, told)
 	return out
 }
 
@@ -180,19 +175,6 @@ func roadTitle(p *phrase.Phrase, book *playbook.Playbook, r alignment.Reading) s
 		parts = append(parts, p.Gap(r))
 	}
 	return strings.Join(parts, p.Say("list.semicolon"))
-}
-
-func roadDesc(p *phrase.Phrase, r alignment.Reading, picture road.Road, steps []string) string {
-	var parts []string
-	for _, ph := range picture.Phases {
-		parts = append(parts, ph.Label)
-	}
-	for _, m := range picture.Milestones {
-		if m.Met {
-			parts = append(parts, m.Label)
-		}
-	}
-	return strings.Join(append(parts, steps...), p.Say("list.semicolon"))
 }
 
 // stageName is the name of the stage or milestone by which we stand where we
