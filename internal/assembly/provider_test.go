@@ -524,6 +524,41 @@ func TestGroupsSayTheRole(t *testing.T) {
 	p.surfer().wantsOut("u1", stranger) // one of ours sent them away: no group brings them back
 }
 
+// TestGroupsSayTheTeam: a team that groups give is made, joined and parted with as
+// they say; what one of ours gave stays.
+func TestGroupsSayTheTeam(t *testing.T) {
+	p := newProvided(t, func(v *team.Vouching) { v.Rules.Teams = map[string]string{"north": "North", "south": "South"} })
+	p.person("u1", "Bo", "Lind", "bo@example.com", "sales", "north")
+	teams := func(want ...string) {
+		t.Helper()
+		p.surfer().wantsIn("u1", "/deals")
+		all, err := team.Teams(t.Context(), &p.desk.Desk)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, g := range all {
+			if g.Has(p.user("bo@example.com").ID) {
+				got = append(got, g.Name)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("Bo belongs to %v, want %v", got, want)
+		}
+	}
+	teams("North")
+	if _, err := team.MakeTeam(t.Context(), &p.desk.Desk, "Islands"); err != nil {
+		t.Fatal(err)
+	}
+	if err := team.Belong(t.Context(), &p.desk.Desk, "Islands", "bo@example.com", true); err != nil {
+		t.Fatal(err)
+	}
+	p.set(func() { p.groups["u1"] = []string{"sales", "south"} })
+	teams("Islands", "South")
+	p.set(func() { p.groups["u1"] = []string{"sales"} })
+	teams("Islands")
+}
+
 // TestAnAddressAloneIsNobody: only an invitation that waits makes somebody of one,
 // and only where the provider has seen to whose it is.
 func TestAnAddressAloneIsNobody(t *testing.T) {

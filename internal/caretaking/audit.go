@@ -359,16 +359,19 @@ func (d *Desk) private(ctx context.Context, all []throughline.PersonID, out *Kep
 	return nil
 }
 
-// remarks adds what somebody said of the playbook, or answered, and what names them there.
+// remarks adds what somebody said of the playbook, or answered, to which teams they
+// belonged, and what names them there.
 func (d *Desk) remarks(ctx context.Context, redactor store.Redactor, out *Kept) error {
-	all, err := d.Ledger.Admissions(ctx, d.Workspace, store.RemarkRoom, throughline.ID{})
-	if err != nil {
-		return err
-	}
-	for _, e := range all {
-		_, named := redactor.Words(string(e.Body))
-		if named || bytes.Contains(e.Body, []byte(out.Person.String())) {
-			out.Entries = append(out.Entries, KeptEntry{store.RemarkRoom + "_" + e.Kind, e.At.In(d.Days()), says(e.Body)})
+	for _, room := range []string{store.RemarkRoom, store.TeamRoom} {
+		all, err := d.Ledger.Admissions(ctx, d.Workspace, room, throughline.ID{})
+		if err != nil {
+			return err
+		}
+		for _, e := range all {
+			_, named := redactor.Words(string(e.Body))
+			if named || bytes.Contains(e.Body, []byte(out.Person.String())) {
+				out.Entries = append(out.Entries, KeptEntry{room + "_" + e.Kind, e.At.In(d.Days()), says(e.Body)})
+			}
 		}
 	}
 	return nil

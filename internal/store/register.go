@@ -35,6 +35,10 @@ func PrivateRoom(p throughline.PersonID) string { return privateRooms + p.String
 // Private reports whether a room is one person's alone.
 func Private(room string) bool { return strings.HasPrefix(room, privateRooms) }
 
+// TeamRoom is the room of the register with the teams of a company. A name of
+// somebody who is erased goes out of a team's.
+const TeamRoom = "team"
+
 // RemarkRoom is the room of the register with what people of ours said of the
 // playbook: appended, sealed and erased as the rest of it is. When somebody is
 // erased, their name goes out of the words of every line of it.

@@ -78,7 +78,7 @@ func forgotten(room string, body []byte, p throughline.PersonID, r store.Redacto
 	switch {
 	case store.Private(room):
 		return r.JSON(body)
-	case room == store.RemarkRoom, strings.Contains(string(body), p.String()): // elsewhere another of the same name keeps it
+	case room == store.RemarkRoom, room == store.TeamRoom, strings.Contains(string(body), p.String()): // elsewhere another of the same name keeps it
 		words, changed := r.Words(string(body))
 		return []byte(words), changed
 	}

@@ -147,6 +147,8 @@ func (c *command) print(out any) error {
 	case caretaking.Erased:
 		_, err := fmt.Fprintf(c.Out, "erased; the words of %d facts named them and were redacted\n", v.Redacted)
 		return err
+	case operation.Teams:
+		return c.printTeams(v)
 	case operation.Users:
 		return c.printUsers(v)
 	case operation.Tokens:

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"strings"
+
 	"github.com/throughline/throughline/internal/operation"
 )
 
@@ -15,6 +17,21 @@ func (c *command) printUsers(v operation.Users) error {
 	}
 	if v.Invitation != "" {
 		c.say("%s\n  %s\n", c.words.Say("cli.invitation", "name", v.For, "until", v.Until.Format("2006-01-02 15:04")), v.Invitation)
+	}
+	return nil
+}
+
+// printTeams shows the teams, and who belongs to them.
+func (c *command) printTeams(v operation.Teams) error {
+	if len(v.Teams) == 0 {
+		c.say("%s\n", c.words.Say("team.no_teams"))
+	}
+	for _, t := range v.Teams {
+		names := make([]string, len(t.Members))
+		for i, m := range t.Members {
+			names[i] = clean(m.Name)
+		}
+		c.say("%s  %s\n", clean(t.Name), strings.Join(names, ", "))
 	}
 	return nil
 }
