@@ -37,7 +37,7 @@ func privately(t *testing.T, l store.Ledger) {
 		lines := must[[]store.Admission](t)(l.Admissions(ctx, ws, store.PrivateRoom(who), deal))
 		var body struct{ Text string }
 		if len(lines) != 1 || json.Unmarshal(lines[0].Body, &body) != nil || body.Text != want {
-			t.Errorf("what %v kept is %q, want %q", who, lines, want)
+			t.Errorf("what %v kept is %+v, want %q", who, lines, want)
 		}
 	}
 }
