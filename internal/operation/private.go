@@ -18,7 +18,7 @@ var WritePrivate = define(Operation{
 		"them, and the audit does not say that they were written. Erasing the author takes them away; erasing somebody of the customer's takes their name out. " +
 		"Who writes is who has signed in, or whose token it is; where nobody signs in, --as says who, and whoever is at the machine can read them. " +
 		"Once people sign in, a command on the machine reads and writes none, nor does a token that somebody else issued. They are not encrypted: whoever holds the database file could read them there.",
-	Examples: []string{`throughline private write 1C1I7A6R "I doubt that they will decide before summer" --as Amara`},
+	Examples: []string{`throughline private write 1C1I7A6R "I doubt that they will decide before summer" --as 'Hanna Okabe'`},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, themselves(records(recording.WritePrivate)))
 
@@ -29,9 +29,9 @@ var ListPrivate = define(Operation{
 	About: "Lists the private notes of whoever asks, about one deal or about all, oldest first; --json gives them to take along, and --removed those that " +
 		"were taken away too, which is all that is kept. Nobody can ask for somebody else's.",
 	Examples: []string{
-		"throughline private list --as Amara",
-		"throughline private list 1C1I7A6R --as Amara",
-		"throughline private list --removed --json --as Amara",
+		"throughline private list --as 'Hanna Okabe'",
+		"throughline private list 1C1I7A6R --as 'Hanna Okabe'",
+		"throughline private list --removed --json --as 'Hanna Okabe'",
 	},
 	Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, themselves(shows(showing.ListPrivate)))
@@ -42,7 +42,7 @@ var RemovePrivate = define(Operation{
 	Summary: "Take a private note away, or bring it back",
 	About: "It is not shown any more; --back shows it again. What it said stays in the ledger, for its author alone, until they are erased: private list " +
 		"--removed has it. A note of somebody else's is answered as one that is not there.",
-	Examples: []string{"throughline private remove 1C1I7A6R 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e --as Amara"},
+	Examples: []string{"throughline private remove 1C1I7A6R 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e --as 'Hanna Okabe'"},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, themselves(records(recording.RemovePrivate)))
 
