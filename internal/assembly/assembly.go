@@ -35,6 +35,7 @@ import (
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/surface/cli"
+	"github.com/throughline/throughline/internal/team"
 	"github.com/throughline/throughline/internal/usage"
 	"github.com/throughline/throughline/internal/workshop"
 	"github.com/throughline/throughline/playbooks"
@@ -116,7 +117,8 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 	if err != nil {
 		return nil, nil, err
 	}
-	d.Ledger = ledger
+	d.Ledger, d.Porter = ledger, team.NewPorter()
+	d.Porter.Keeping = keyBeside(w.DB)
 	if w.Timezone == "" { // what the company has settled goes before what the machine says
 		kept, err := caretaking.KeptZone(context.Background(), ledger, d.Workspace)
 		if err != nil {

@@ -37,6 +37,7 @@ type front struct {
 	tls     *tls.Config        // nil: plain
 	files   *certificate.Files // the certificate, where it is our own
 	vouches team.Vouching      // who comes in by an identity provider
+	keeping team.Keeping       // the key of second factors that was named; nil: none was
 }
 
 // front reads what a server was told about how it is reached.
@@ -54,6 +55,11 @@ func (h House) front(s cli.Serving) (*front, error) {
 	}
 	if f.vouches, err = vouching(s.SignFlags, h.Now); err != nil {
 		return nil, err
+	}
+	if s.FactorKey != "" {
+		if f.keeping, err = keyNamed(s.FactorKey); err != nil {
+			return nil, err
+		}
 	}
 	if s.Metrics != "" {
 		f.meter = meter.New(cli.Release())

@@ -210,7 +210,12 @@ func (h House) open(ctx context.Context, d *operation.Desk, s cli.Serving, f *fr
 	}
 	worker.Keep(feed.Follow)
 	worker.Keep(ready.Keep)
-	d.Porter = team.NewPorter()
+	if d.Porter == nil {
+		d.Porter = team.NewPorter()
+	}
+	if f.keeping != nil {
+		d.Porter.Keeping = f.keeping
+	}
 	if d.Porter.Vouching = f.vouches; f.vouches.Provider != nil {
 		worker.Keep(reachProvider(f.vouches.Provider, f.log))
 	}

@@ -6,7 +6,9 @@
 package member
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
 	"slices"
@@ -36,6 +38,19 @@ const (
 	Issued   = "issued"   // a token
 	Ended    = "ended"    // a session or a token
 	Bound    = "bound"    // to who they are at an identity provider; a password, an invitation and sessions from before are void
+
+	Factored   = "factored"   // a second factor, with its recovery codes; sessions from before are void
+	Recoded    = "recoded"    // other recovery codes
+	Recovered  = "recovered"  // one of them was used
+	Unfactored = "unfactored" // the second factor is no more
+)
+
+// The lines about whether everybody needs a second factor, and about the way from
+// a password to a session.
+const (
+	Needed = "needed" // everybody with a password needs a second factor
+	Free   = "free"   // whoever wants one
+	Used   = "used"   // a code, or half a signing in: once
 )
 
 // Body is what the lines say; each kind uses what it needs.
@@ -53,6 +68,9 @@ type Body struct {
 	Issuer   string `json:"issuer,omitempty"`   // an identity provider
 	Subject  string `json:"subject,omitempty"`  // who they are there
 	Provider bool   `json:"provider,omitempty"` // a session that began there; a leaving that its groups tell of
+
+	Factor string   `json:"factor,omitempty"` // the secret of a second factor, sealed
+	Codes  [][]byte `json:"codes,omitempty"`  // hashes of recovery codes
 }
 
 // Encode gives a body as it is kept.
@@ -73,6 +91,8 @@ type User struct {
 	Since time.Time            `json:"since"`
 	Gone  time.Time            `json:"left_on,omitzero"` // zero: they are here
 
+	Factored time.Time `json:"second_factor_since,omitzero"` // zero: they have none
+
 	Sealed  string    `json:"-"` // "" until they chose a password
 	Chosen  time.Time `json:"chosen_on,omitzero"`
 	Issuer  string    `json:"provider,omitempty"` // the identity provider by which they sign in; "": by a password
@@ -82,6 +102,8 @@ type User struct {
 	back    time.Time // since when they are here again; what was theirs before is void
 	invite  []byte
 	invited time.Time
+	factor  string
+	codes   [][]byte
 }
 
 // Here reports whether they may come in.
@@ -127,12 +149,59 @@ func (u *User) take(l Line, b Body) {
 		u.Sealed, u.Chosen, u.invite, u.Issuer, u.subject = b.Sealed, l.At, nil, "", ""
 	case Bound:
 		u.Issuer, u.subject, u.bound, u.invite, u.Sealed = b.Issuer, b.Subject, l.At, nil, ""
+		u.unfactor()
 	case Left:
 		u.Gone, u.invite, u.Sealed, u.told = l.At, nil, "", b.Provider
+		u.unfactor()
 	case Returned:
 		u.Gone, u.back = time.Time{}, l.At
+	case Factored:
+		u.factor, u.codes, u.Factored = b.Factor, b.Codes, l.At
+	case Recoded:
+		u.codes = b.Codes
+	case Recovered:
+		u.codes = slices.DeleteFunc(slices.Clone(u.codes), func(c []byte) bool { return bytes.Equal(c, b.Hash) })
+	case Unfactored:
+		u.unfactor()
 	}
 }
+
+func (u *User) unfactor() { u.factor, u.codes, u.Factored = "", nil, time.Time{} }
+
+// HasFactor reports whether a code is asked of them after the password.
+func (u *User) HasFactor() bool { return u.factor != "" }
+
+// Factor opens the secret of their second factor.
+func (u *User) Factor(k Key) (f Factor, err error) {
+	raw, err := k.Open(u.purpose(), u.factor)
+	if err == nil && len(raw) != len(f) {
+		err = throughline.Fail("open", throughline.Corrupt, "", nil)
+	}
+	copy(f[:], raw)
+	return f, err
+}
+
+// SealFactor gives what is kept of a second factor of theirs; for nobody else it opens.
+func (u *User) SealFactor(k Key, f Factor, nonce [nonceBytes]byte) string {
+	return k.Seal(u.purpose(), f[:], nonce)
+}
+
+func (u *User) purpose() string { return "factor " + u.ID.String() }
+
+// Recovers gives the hash under which a recovery code of theirs is kept; ok is false
+// for one that they do not have, or have used.
+func (u *User) Recovers(code string) (hash []byte, ok bool) {
+	hash = RecoveryHash(code)
+	for _, c := range u.codes {
+		if subtle.ConstantTimeCompare(c, hash) == 1 {
+			ok = true
+		}
+	}
+	return hash, ok
+}
+
+// RecoveryLeft is how many recovery codes they have.
+func (u *User) RecoveryLeft() int { return len(u.codes) }
 
 // Welcomes reports whether a secret lets them choose a password now.
 func (u *User) Welcomes(s Secret, now time.Time) bool {
@@ -185,7 +254,7 @@ func FoldPasses(lines []Line) []Pass {
 }
 
 // Holds reports whether a session or token opens for a secret: it is theirs, not
-// over, of somebody who is here, and not from before their password.
+// over, of somebody who is here, and not from before their password or their second factor.
 func (p *Pass) Holds(s Secret, u *User, now time.Time, session bool) bool {
 	return p.User == u.ID && s.matches(p.hash) && p.Lasts(u, now, session)
 }
@@ -193,7 +262,7 @@ func (p *Pass) Holds(s Secret, u *User, now time.Time, session bool) bool {
 // Lasts reports whether it would open for whoever had its secret.
 func (p *Pass) Lasts(u *User, now time.Time, session bool) bool {
 	return p.Gone.IsZero() && now.Before(p.Until) && u.Here() && !p.Since.Before(u.back) &&
-		(!session || !p.Since.Before(u.Chosen) && !p.Since.Before(u.bound))
+		(!session || !p.Since.Before(u.Chosen) && !p.Since.Before(u.bound) && !p.Since.Before(u.Factored))
 }
 
 // Secret is what is handed out once and kept only as its hash.

@@ -210,7 +210,7 @@ func All() []Operation {
 		MineOverview, MineCases, MineUse,
 		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
-		ManageSettings, ManageUsers, ManageTeams, ListTeams, ManageTokens, ErasePerson, ShowKept, ListAudit, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
+		ManageSettings, ManageUsers, ManageTeams, ListTeams, ManageTokens, ManageFactors, ErasePerson, ShowKept, ListAudit, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
 	}
 }
 

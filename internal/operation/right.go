@@ -18,7 +18,7 @@ func (o Operation) Object() member.Object {
 		switch second {
 		case "settings":
 			return member.Company
-		case "user", "token", "team", "teams":
+		case "user", "token", "second-factor", "team", "teams":
 			return member.People
 		}
 		return member.Ledger

@@ -20,13 +20,15 @@ var ManageUsers = define(Operation{
 	About: "Without a name it lists them. --email adds somebody, with a role (reader, seller, manager, operations, admin; the first is an admin), " +
 		"and prints an invitation: a path to open on the server, once, within three days, to choose a password. From the first one on a server " +
 		"asks everybody to sign in. --role alone changes the role, --invite makes another invitation (also for one who had left), --remove " +
-		"takes access away: sessions and tokens end, what was written stays. A new user of the name of one of our people with deals is that " +
+		"takes access away: sessions and tokens end, what was written stays. --no-second-factor takes the second factor of somebody off who has " +
+		"lost it: from then on their password alone lets them in, and whoever needs one sets another one up. A new user of the name of one of our people with deals is that " +
 		"one. What each role may do stands in docs/rights.md.",
 	Examples: []string{
 		"throughline admin user",
 		`throughline admin user "Ann Bergmann" --email ann@example.com --role manager`,
 		"throughline admin user ann@example.com --role operations",
 		"throughline admin user ann@example.com --remove",
+		"throughline admin user ann@example.com --no-second-factor",
 	},
 	Effect: Writes, Permission: MayAdmin, NeedsStore: true,
 }, manageUsers)
@@ -44,13 +46,15 @@ type UserInput struct {
 	Role   string `name:"role" placeholder:"ROLE" json:"role,omitempty" help:"What they may do: reader, seller, manager, operations, admin."`
 	Invite bool   `name:"invite" json:"invite,omitempty" help:"Make a new invitation for them."`
 	Remove bool   `name:"remove" json:"remove,omitempty" help:"Take their access away."`
+	Drop   bool   `name:"no-second-factor" json:"no_second_factor,omitempty" help:"Take their second factor off, which they have lost."`
 }
 
 // Users is the answer of ManageUsers.
 type Users struct {
 	Users      []UserRow `json:"users"`
-	Invitation string    `json:"invitation,omitempty"` // a path on the server; it is shown once
-	For        string    `json:"for,omitempty"`        // whose it is
+	Needed     bool      `json:"second_factor_needed,omitempty"` // by everybody who signs in with a password
+	Invitation string    `json:"invitation,omitempty"`           // a path on the server; it is shown once
+	For        string    `json:"for,omitempty"`                  // whose it is
 	Until      time.Time `json:"until,omitzero"`
 }
 
@@ -76,7 +80,7 @@ func (d *Desk) porter() *team.Porter {
 }
 
 func manageUsers(ctx context.Context, d *Desk, in UserInput) (Users, error) {
-	if strings.TrimSpace(in.Name) == "" && (in.Email != "" || in.Role != "" || in.Invite || in.Remove) {
+	if strings.TrimSpace(in.Name) == "" && (in.Email != "" || in.Role != "" || in.Invite || in.Remove || in.Drop) {
 		return Users{}, throughline.Fail("manage users", throughline.Invalid, "", team.ErrName)
 	}
 	var secret member.Secret
@@ -91,6 +95,8 @@ func manageUsers(ctx context.Context, d *Desk, in UserInput) (Users, error) {
 		_, secret, err = d.porter().Add(ctx, &d.Desk, team.Newcomer{Name: in.Name, Email: in.Email, Role: role})
 	case in.Remove:
 		err = team.Leave(ctx, &d.Desk, in.Name)
+	case in.Drop:
+		err = team.DropFactor(ctx, &d.Desk, d.self(), in.Name)
 	case in.Invite:
 		secret, err = d.porter().Invite(ctx, &d.Desk, in.Name)
 	case in.Role != "":
@@ -112,6 +118,9 @@ func listUsers(ctx context.Context, d *Desk) (Users, error) {
 		return Users{}, err
 	}
 	out := Users{Users: []UserRow{}}
+	if out.Needed, err = team.FactorNeeded(ctx, &d.Desk); err != nil {
+		return Users{}, err
+	}
 	for _, u := range all {
 		row := UserRow{User: u, State: UserHere}
 		switch {
@@ -126,6 +135,67 @@ func listUsers(ctx context.Context, d *Desk) (Users, error) {
 	}
 	return out, nil
 }
+
+// self is who has signed in; zero for whoever is at the machine.
+func (d *Desk) self() (id throughline.PersonID) {
+	if d.Guest != nil {
+		id = d.Guest.User.ID
+	}
+	return id
+}
+
+// ManageFactors is `throughline admin second-factor`.
+var ManageFactors = define(Operation{
+	Words: []string{"admin", "second-factor"}, Summary: "Whether everybody needs a second factor",
+	About: "A second factor is a code that a telephone shows, asked for after the password; whoever wants one sets it up on their own page. With " +
+		"everybody, whoever signs in by a password has to have one: who has none is out at once, and sets it up when they sign in next. With " +
+		"anybody it is left to them again. Whoever signs in at a provider has their second factor there. Without a word it tells which holds.",
+	Examples: []string{
+		"throughline admin second-factor",
+		"throughline admin second-factor everybody",
+		"throughline admin second-factor anybody",
+	},
+	Effect: Writes, Permission: MayAdmin, NeedsStore: true,
+}, manageFactors)
+
+// FactorInput says who needs a second factor.
+type FactorInput struct {
+	Who string `arg:"" optional:"" name:"who" json:"who,omitempty" help:"Who needs one: everybody, or anybody who wants to."`
+}
+
+// Who may be asked for a second factor.
+const (
+	FactorEverybody = "everybody"
+	FactorAnybody   = "anybody"
+)
+
+// Factors is the answer of ManageFactors.
+type Factors struct {
+	Needed  bool     `json:"second_factor_needed"`
+	Without []string `json:"without"` // who may come in by a password and has none: their addresses
+}
+
+func manageFactors(ctx context.Context, d *Desk, in FactorInput) (Factors, error) {
+	switch in.Who {
+	case "":
+	case FactorEverybody, FactorAnybody:
+		if err := team.NeedFactor(ctx, &d.Desk, d.Guest, in.Who == FactorEverybody); err != nil {
+			return Factors{}, err
+		}
+	default:
+		return Factors{}, throughline.Fail("need a second factor", throughline.Invalid, in.Who, errFactorWho)
+	}
+	found, err := listUsers(ctx, d)
+	out := Factors{Needed: found.Needed, Without: []string{}}
+	for _, u := range found.Users {
+		if u.State == UserHere && u.Issuer == "" && !u.HasFactor() {
+			out.Without = append(out.Without, u.Email)
+		}
+	}
+	return out, err
+}
+
+var errFactorWho = throughline.Refuse("factor_who", "who needs a second factor is everybody or anybody")
 
 // ManageTokens is `throughline admin token`.
 var ManageTokens = define(Operation{

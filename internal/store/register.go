@@ -15,7 +15,7 @@ import (
 type Admission struct {
 	Room    string         // what it is about: a user, a session, a token, somebody's private notes
 	Subject throughline.ID // which one
-	N       int            // from 1, in the order of writing
+	N       int            // from 1, in the order of writing; of Admit: zero, or the one that it has to be, else Conflict
 	Kind    string         // as whoever writes it spells that
 	At      time.Time
 	Body    []byte
@@ -47,7 +47,8 @@ const RemarkRoom = "remark"
 // Register keeps who may come in. A Ledger is one.
 type Register interface {
 	// Admit appends a line; its number is given by the store. Of several that are
-	// to be the First of a room, at once and from whichever process, one is.
+	// to be the First of a room, at once and from whichever process, one is; so of
+	// several that are to be the Nth of their subject.
 	Admit(ctx context.Context, ws throughline.Workspace, e Admission) error
 
 	// Admissions gives the lines of a subject, oldest first; of a zero subject those

@@ -241,21 +241,22 @@ func Invited(ctx context.Context, d *desk.Desk, secret string) (member.User, err
 	return member.User{}, throughline.Fail("open invitation", throughline.NotFound, "", ErrInvite)
 }
 
-// Welcome lets whoever was invited choose a password, and signs them in.
-func (o *Porter) Welcome(ctx context.Context, d *desk.Desk, secret, password string) (member.Secret, error) {
+// Welcome lets whoever was invited choose a password, and signs them in; a second factor that
+// they have is asked for all the same.
+func (o *Porter) Welcome(ctx context.Context, d *desk.Desk, secret, password string) (Entry, error) {
 	u, err := Invited(ctx, d, secret)
 	if err != nil {
-		return member.Secret{}, err
+		return Entry{}, err
 	}
 	if !o.mayUsePassword(&u) {
-		return member.Secret{}, throughline.Fail("choose a password", throughline.Invalid, "", o.errPasswords())
+		return Entry{}, throughline.Fail("choose a password", throughline.Invalid, "", o.errPasswords())
 	}
 	own := *d
 	own.Author = u.ID
 	if err := o.choosing(ctx, &own, &u, password); err != nil {
-		return member.Secret{}, err
+		return Entry{}, err
 	}
-	return o.begin(ctx, &own, u.ID, lasting(d))
+	return o.enter(ctx, &own, &u)
 }
 
 // ChangePassword gives somebody who is signed in another password, and a new
@@ -264,7 +265,7 @@ func (o *Porter) ChangePassword(ctx context.Context, d *desk.Desk, g Guest, old,
 	if wait, ok := o.patience(g.User.Email, from, d.Now()); !ok {
 		return member.Secret{}, throughline.Fail("change password", throughline.Denied, "", errWait(wait))
 	}
-	if !member.OpensPassword(g.User.Sealed, old) {
+	if !o.opens(ctx, g.User.Sealed, old) {
 		return member.Secret{}, throughline.Fail("change password", throughline.Invalid, "", ErrWrong)
 	}
 	if err := o.choosing(ctx, d, &g.User, password); err != nil {
@@ -335,7 +336,7 @@ func (o *Porter) IssueOwn(ctx context.Context, d *desk.Desk, g Guest, password, 
 	switch {
 	case g.There && d.Now().Sub(g.Since) > freshly:
 		return member.Secret{}, throughline.Fail("issue token", throughline.Invalid, "", ErrFresh)
-	case !g.There && !member.OpensPassword(g.User.Sealed, password):
+	case !g.There && !o.opens(ctx, g.User.Sealed, password):
 		return member.Secret{}, throughline.Fail("issue token", throughline.Invalid, "", ErrWrong)
 	}
 	return o.Issue(ctx, d, g.User.ID, name, "", reads, lasts)

@@ -40,23 +40,27 @@ const (
 type Porter struct {
 	Random io.Reader // where secrets are drawn from; nil: the system's
 	Vouching
+	Keeping Keeping // nil: there is no key, and no second factor can be set up
 
 	making  sync.Mutex // over the making of the first
 	mu      sync.Mutex
 	some    bool // there are users; never untrue again
 	byName  member.Patience
 	byPlace member.Patience
+	byCode  member.Patience
 	hashing chan struct{}
 	trips   trips
 }
 
 // NewPorter gives one. Ten wrong passwords for one address from one place, or
 // fifty from one place, and one has to wait there; whoever else asks from
-// elsewhere does not.
+// elsewhere does not. Codes have six figures, so ten wrong ones of somebody's and one
+// has to wait from wherever they come: a quarter of an hour for each more.
 func NewPorter() *Porter {
 	return &Porter{
 		byName:  member.Patience{Burst: 10, Each: time.Minute, Most: 20_000},
 		byPlace: member.Patience{Burst: 50, Each: 15 * time.Second, Most: 20_000},
+		byCode:  member.Patience{Burst: 10, Each: 15 * time.Minute, Most: 20_000},
 		hashing: make(chan struct{}, 2),
 	}
 }
@@ -224,18 +228,18 @@ func Who(ctx context.Context, d *desk.Desk, text string, token bool) (g Guest, o
 	return g, true, nil
 }
 
-// SignIn begins a session for whoever knows a password. from is where they ask
+// SignIn lets in whoever knows a password, or asks them for their second factor. from is where they ask
 // from, for patience alone; it is not kept. Every refusal is the same one, and
 // takes as long.
-func (o *Porter) SignIn(ctx context.Context, d *desk.Desk, email, password, from string) (member.Secret, error) {
+func (o *Porter) SignIn(ctx context.Context, d *desk.Desk, email, password, from string) (Entry, error) {
 	const op = "sign in"
 	email = address(email)
 	if wait, ok := o.patience(email, from, d.Now()); !ok {
-		return member.Secret{}, throughline.Fail(op, throughline.Denied, "", errWait(wait))
+		return Entry{}, throughline.Fail(op, throughline.Denied, "", errWait(wait))
 	}
 	all, err := Users(ctx, d)
 	if err != nil {
-		return member.Secret{}, err
+		return Entry{}, err
 	}
 	u := &member.User{}
 	for i := range all {
@@ -243,23 +247,23 @@ func (o *Porter) SignIn(ctx context.Context, d *desk.Desk, email, password, from
 			u = &all[i]
 		}
 	}
-	select { // a few passwords at once: each takes a share of the memory
-	case o.hashing <- struct{}{}:
-	case <-ctx.Done():
-		return member.Secret{}, throughline.Fail(op, throughline.Unavailable, "", ctx.Err())
+	right := o.opens(ctx, u.Sealed, password)
+	if ctx.Err() != nil {
+		return Entry{}, throughline.Fail(op, throughline.Unavailable, "", ctx.Err())
 	}
-	right := member.OpensPassword(u.Sealed, password)
-	<-o.hashing
 	if !right || !u.Here() || !o.mayUsePassword(u) { // whose address it was is told, where it is somebody's; what was typed is not
 		if err := d.Note(ctx, store.Deed{Did: signIn, About: "user", Object: throughline.ID(u.ID), Outcome: store.DeedRefused}, false); err != nil {
-			return member.Secret{}, err
+			return Entry{}, err
 		}
-		return member.Secret{}, throughline.Fail(op, throughline.Denied, "", ErrWrong)
+		return Entry{}, throughline.Fail(op, throughline.Denied, "", ErrWrong)
 	}
-	o.mu.Lock()
-	o.byName.Forgive(email + " " + from)
-	o.mu.Unlock()
-	return o.begin(ctx, d, u.ID, member.Body{Until: d.Now().Add(SessionLasts)})
+	in, err := o.enter(ctx, d, u)
+	if err == nil && in.In() { // else the code is still to come
+		o.mu.Lock()
+		o.byName.Forgive(email + " " + from)
+		o.mu.Unlock()
+	}
+	return in, err
 }
 
 func (o *Porter) patience(email, from string, now time.Time) (time.Duration, bool) {

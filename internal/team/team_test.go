@@ -69,7 +69,7 @@ func TestTheErasedAreNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok, err := team.Who(ctx, d, session.Reveal(), false); !ok || err != nil {
+	if _, ok, err := team.Who(ctx, d, session.Session.Reveal(), false); !ok || err != nil {
 		t.Fatalf("a session opens nothing: %v", err)
 	}
 	if _, err := o.Issue(ctx, d, id, "laptop of bela", "", true, 48*time.Hour); err != nil {
@@ -78,7 +78,7 @@ func TestTheErasedAreNobody(t *testing.T) {
 	if _, err := d.Ledger.ErasePerson(ctx, d.Workspace, id, d.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok, _ := team.Who(ctx, d, session.Reveal(), false); ok {
+	if _, ok, _ := team.Who(ctx, d, session.Session.Reveal(), false); ok {
 		t.Error("the session still opens")
 	}
 	if _, err := o.SignIn(ctx, d, bela.Email, bela.Password, "here"); err == nil {

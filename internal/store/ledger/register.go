@@ -30,6 +30,9 @@ func (l *Ledger) Admit(ctx context.Context, ws throughline.Workspace, e store.Ad
 		}); err != nil {
 			return err
 		}
+		if e.N != 0 && int64(e.N) != last+1 {
+			return Refuse(throughline.Conflict, "another line of its subject came before")
+		}
 		return w.mustAdd(ctx, Admissions, e.Room, append([]byte{}, e.Subject[:]...), last+1, e.Kind, e.At.UnixMicro(), append([]byte{}, e.Body...))
 	})
 	return l.base.Fail(op, "", err)

@@ -80,6 +80,20 @@ func register(t *testing.T, open Factory) {
 	if err := l.Admit(ctx, ws, first); err != nil {
 		t.Errorf("the first of a room: %v", err)
 	}
+	second := line("token", throughline.ID{4}, "used", "")
+	for n, want := range map[int]throughline.Kind{2: throughline.Conflict, -1: throughline.Conflict} {
+		if second.N = n; throughline.KindOf(l.Admit(ctx, ws, second)) != want {
+			t.Errorf("line %d of a subject that has none is taken", n)
+		}
+	}
+	for _, n := range []int{1, 2, 0} {
+		if second.N = n; l.Admit(ctx, ws, second) != nil {
+			t.Errorf("line %d of a subject is refused in its turn", n)
+		}
+		if n > 0 && throughline.KindOf(l.Admit(ctx, ws, second)) != throughline.Conflict {
+			t.Errorf("line %d of a subject is taken twice", n)
+		}
+	}
 	if got := must[[]store.Admission](t)(l.Admissions(ctx, other, "user", throughline.ID{})); len(got) != 0 {
 		t.Errorf("another workspace sees %v", got)
 	}

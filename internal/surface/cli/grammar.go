@@ -66,6 +66,7 @@ type SignFlags struct {
 	OIDCTrustEmail bool          `name:"oidc-trust-email" env:"THROUGHLINE_OIDC_TRUST_EMAIL" help:"Take an address for verified where the provider says nothing of it. Only where people cannot write their address there themselves."`
 	OIDCSession    time.Duration `name:"oidc-session" placeholder:"TIME" env:"THROUGHLINE_OIDC_SESSION" default:"12h" help:"How long such a session holds; then groups are asked for again."`
 	Passwords      string        `name:"passwords" env:"THROUGHLINE_PASSWORDS" enum:"all,admins" default:"all" help:"Who may still sign in by a password where there is a provider: all, admins (who always may)."`
+	FactorKey      string        `name:"factor-key" placeholder:"FILE" env:"THROUGHLINE_FACTOR_KEY" help:"The file with the key by which secrets of second factors are sealed: 32 random bytes as base64. Without it one is made beside a database that is a file."`
 }
 
 // Serving is all that serve is told.

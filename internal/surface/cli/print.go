@@ -151,6 +151,8 @@ func (c *command) print(out any) error {
 		return c.printTeams(v)
 	case operation.Users:
 		return c.printUsers(v)
+	case operation.Factors:
+		return c.printFactors(v)
 	case operation.Tokens:
 		return c.printTokens(v)
 	case caretaking.Settled:

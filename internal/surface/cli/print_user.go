@@ -12,8 +12,11 @@ func (c *command) printUsers(v operation.Users) error {
 		c.say("%s\n", c.words.Say("cli.no_users"))
 	}
 	for _, u := range v.Users {
-		c.say("%s\n", c.words.Say("cli.user", "name", u.Name, "email", u.Email, "role", c.words.Say("role_ours."+string(u.Role)), "state",
-			c.words.Say("team.state_"+u.State)))
+		state := c.words.Say("team.state_" + u.State)
+		if u.HasFactor() {
+			state = c.words.Say("cli.user_factor", "state", state)
+		}
+		c.say("%s\n", c.words.Say("cli.user", "name", u.Name, "email", u.Email, "role", c.words.Say("role_ours."+string(u.Role)), "state", state))
 	}
 	if v.Invitation != "" {
 		c.say("%s\n  %s\n", c.words.Say("cli.invitation", "name", v.For, "until", v.Until.Format("2006-01-02 15:04")), v.Invitation)
@@ -32,6 +35,15 @@ func (c *command) printTeams(v operation.Teams) error {
 			names[i] = clean(m.Name)
 		}
 		c.say("%s  %s\n", clean(t.Name), strings.Join(names, ", "))
+	}
+	return nil
+}
+
+// printFactors shows whether everybody needs a second factor, and who has none.
+func (c *command) printFactors(v operation.Factors) error {
+	c.say("%s\n", c.words.Say(map[bool]string{true: "cli.factor_everybody", false: "cli.factor_anybody"}[v.Needed]))
+	if len(v.Without) > 0 {
+		c.say("%s\n", c.words.Say("cli.factor_without", "who", strings.Join(v.Without, ", ")))
 	}
 	return nil
 }

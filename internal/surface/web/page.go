@@ -36,13 +36,14 @@ type visit struct {
 	today throughline.Day
 	query url.Values
 
-	made    bool                // a made-up company is looked at
-	offers  bool                // one can be
-	goTo    string              // set by a form that was kept: where to go on
-	refresh int                 // seconds after which the page, which waits for something, looks again; 0: it does not
-	status  int                 // of a page that is no failure and yet not what was asked for; 0: 200
-	out     http.ResponseWriter // for cookies
-	class   throughline.Class   // of the deal that the page is about; "" where it is about none
+	made     bool                // a made-up company is looked at
+	offers   bool                // one can be
+	goTo     string              // set by a form that was kept: where to go on
+	refresh  int                 // seconds after which the page, which waits for something, looks again; 0: it does not
+	status   int                 // of a page that is no failure and yet not what was asked for; 0: 200
+	out      http.ResponseWriter // for cookies
+	fleeting bool                // what it shows is shown once: nothing keeps a copy
+	class    throughline.Class   // of the deal that the page is about; "" where it is about none
 }
 
 // day is the day as of which the page looks.
@@ -103,6 +104,9 @@ func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Content-Language", lang)
 		h.Set("Cache-Control", "private, no-cache")
+		if v.fleeting {
+			h.Set("Cache-Control", "no-store")
+		}
 		h.Set("Vary", "Accept-Language, Cookie")
 		if v.refresh > 0 && err == nil {
 			h.Set("Refresh", strconv.Itoa(v.refresh))

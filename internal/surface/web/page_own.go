@@ -15,6 +15,10 @@ func (s *site) postOwn(v *visit) (component, error) {
 	if g == nil || g.Token { // a program changes nothing about whose it is
 		return nil, throughline.Fail("change", throughline.Denied, "", nil)
 	}
+	switch v.text("do") {
+	case "factor", "factor-set", "factor-codes", "factor-off":
+		return s.postFactor(v, *g)
+	}
 	var shown string
 	var err error
 	switch v.text("do") {
@@ -43,6 +47,7 @@ func (s *site) postOwn(v *visit) (component, error) {
 		return nil, err
 	}
 	if shown != "" {
+		v.fleeting = true
 		return s.own(v, shown, nil) // it is shown by this answer and by no other
 	}
 	v.tell(said{What: "own"})

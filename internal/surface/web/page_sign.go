@@ -51,7 +51,7 @@ func (s *site) postSignIn(v *visit) (component, error) {
 		return nil, nil
 	}
 	email := v.text("email")
-	secret, err := v.desk.Porter.SignIn(v.Context(), &v.desk.Desk, email, v.PostFormValue("password"), v.whence())
+	in, err := v.desk.Porter.SignIn(v.Context(), &v.desk.Desk, email, v.PostFormValue("password"), v.whence())
 	switch throughline.KindOf(err) {
 	case throughline.Denied:
 		return signPage(v.signView(email, v.PostFormValue("then"), err)), nil
@@ -59,8 +59,7 @@ func (s *site) postSignIn(v *visit) (component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.keepSession(secret.Reveal())
-	v.goTo = v.then("/")
+	v.entered(in, v.then("/"))
 	return nil, nil
 }
 
@@ -102,15 +101,14 @@ func (s *site) postWelcome(v *visit) (component, error) {
 	if err != nil {
 		return nil, err
 	}
-	secret, err := v.desk.Porter.Welcome(v.Context(), &v.desk.Desk, v.PathValue("secret"), v.PostFormValue("password"))
+	in, err := v.desk.Porter.Welcome(v.Context(), &v.desk.Desk, v.PathValue("secret"), v.PostFormValue("password"))
 	if throughline.KindOf(err) == throughline.Invalid {
 		return welcomePage(v.welcomeView(u.Name, err)), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	v.keepSession(secret.Reveal())
-	v.goTo = "/"
+	v.entered(in, "/")
 	return nil, nil
 }
 
@@ -118,19 +116,21 @@ func (s *site) postWelcome(v *visit) (component, error) {
 
 type teamView struct {
 	frame
-	Begun  bool
-	Wrong  string
-	May    bool // whoever looks may change it
-	Typed  map[string]string
-	Users  []teamRow
-	Roles  []choice
-	Link   string // an invitation, shown once
-	For    string
-	Until  string
-	Rights []rightRow
-	Teams  []teamGroup
-	Given  string // that groups at the provider give some teams; "" where they give none
-	Audit  string // the address of who did what, for whoever may read it
+	Begun   bool
+	Wrong   string
+	May     bool // whoever looks may change it
+	Typed   map[string]string
+	Users   []teamRow
+	Roles   []choice
+	Link    string // an invitation, shown once
+	For     string
+	Until   string
+	Rights  []rightRow
+	Needed  bool   // everybody needs a second factor
+	Without int    // how many with a password have none
+	Audit   string // the address of who did what, for whoever may read it
+	Teams   []teamGroup
+	Given   string // that groups at the provider give some teams; empty where they give none
 }
 
 type teamRow struct {
@@ -139,6 +139,7 @@ type teamRow struct {
 	Roles                         []choice
 	Role                          string
 	By                            string // the identity provider by which they sign in
+	Factor                        bool   // they have a second factor
 	Follows                       bool   // their role follows its groups
 }
 
@@ -221,6 +222,18 @@ func (s *site) postTeam(v *visit) (component, error) {
 		}
 	case "remove":
 		in.Remove, in.Role = true, ""
+	case "drop":
+		in.Drop, in.Role = true, ""
+	case "need":
+		_, err := ask[operation.Factors](v, operation.ManageFactors, &operation.FactorInput{Who: v.text("who")})
+		if throughline.KindOf(err) == throughline.Conflict {
+			return s.teamWith(v, operation.UserInput{}, err)
+		}
+		if err == nil {
+			v.tell(said{What: "own"})
+			v.goTo = "/team"
+		}
+		return nil, err
 	case "invite":
 		in.Invite, in.Role = true, ""
 	}

@@ -114,6 +114,8 @@ func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("POST /sign-in", s.form(s.postSignIn))
 	mux.Handle("GET "+providerPath, s.page(s.setOut))
 	mux.Handle("GET "+returnPath, s.page(s.comeBack))
+	mux.Handle("GET "+halfPath, s.page(s.second))
+	mux.Handle("POST "+halfPath, s.form(s.postSecond))
 	mux.Handle("POST /sign-out", s.form(s.postSignOut))
 	mux.Handle("GET "+operation.WelcomePath+"{secret}", s.page(s.welcome))
 	mux.Handle("POST "+operation.WelcomePath+"{secret}", s.form(s.postWelcome))

@@ -28,11 +28,18 @@ func (v *visit) teamView(found operation.Users, teams operation.Teams, in operat
 		row := teamRow{ID: u.ID.String(), Name: u.Name, Email: u.Email, Since: p.Day(throughline.DayOf(u.Since, v.zone())), State: p.Say("team.state_" + u.State),
 			Here: u.State != operation.UserLeft, Waiting: u.State == operation.UserInvited || u.State == operation.UserWaiting,
 			Self: v.desk.Guest != nil && u.ID == v.desk.Guest.User.ID, Roles: v.roleChoices(u.Role), Role: p.Say("role_ours." + string(u.Role))}
+		row.Factor = u.HasFactor()
 		if vouching := &v.desk.Porter.Vouching; u.Issuer != "" && vouching.Provider != nil {
 			row.By, row.Follows = p.Say("team.by", "name", vouching.Provider.Name()), len(vouching.Rules.Groups) > 0
 		}
 		out.Users = append(out.Users, row)
 	}
+	for _, u := range found.Users {
+		if u.State == operation.UserHere && u.Issuer == "" && !u.HasFactor() {
+			out.Without++
+		}
+	}
+	out.Needed = found.Needed
 	out.Roles, out.Rights = v.roleChoices(member.Seller), v.rights()
 	out.Teams = teamGroups(found, teams)
 	if vouching := &v.desk.Porter.Vouching; vouching.Provider != nil && len(vouching.Rules.Teams) > 0 {
@@ -99,6 +106,15 @@ type ownView struct {
 	Secret            string // of a token that was issued, shown once
 	By                string // the identity provider by which they sign in; "": by a password
 	Sessions, Tokens  []passRow
+	Factor            *ownFactor // nil: their provider asks for one
+}
+
+// ownFactor is what one's own page says of the second factor.
+type ownFactor struct {
+	Since  string // "": they have none
+	Left   int    // recovery codes
+	Needed bool
+	NoKey  bool // none can be set up here
 }
 
 type passRow struct {
@@ -115,6 +131,16 @@ func (s *site) own(v *visit, secret string, wrong error) (component, error) {
 	out := ownView{frame: v.frame(g.User.Name, "me"), Name: g.User.Name, Email: g.User.Email, Role: p.Say("role_ours." + string(g.Role)), Secret: secret}
 	if v.desk.Porter.Provider != nil && g.User.Issuer != "" {
 		out.By = v.desk.Porter.Provider.Name()
+	}
+	if out.By == "" {
+		f := &ownFactor{Left: g.User.RecoveryLeft(), NoKey: v.desk.Porter.Keeping == nil}
+		if f.Needed, err = team.FactorNeeded(v.Context(), &v.desk.Desk); err != nil {
+			return nil, err
+		}
+		if g.User.HasFactor() {
+			f.Since = p.Day(throughline.DayOf(g.User.Factored, v.zone()))
+		}
+		out.Factor = f
 	}
 	if wrong != nil {
 		out.Wrong, v.status = v.refusal(wrong), statuses[throughline.KindOf(wrong)]
