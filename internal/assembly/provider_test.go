@@ -27,6 +27,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
 
+	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/assembly"
 	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/identity"
@@ -522,6 +523,42 @@ func TestGroupsSayTheRole(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.surfer().wantsOut("u1", stranger) // one of ours sent them away: no group brings them back
+	p.person("u2", "Cy", "Berg", "cy@example.com", "sales")
+	p.surfer().wantsIn("u2", "/deals")
+	p.set(func() { delete(p.groups, "u2") })
+	p.surfer().wantsOut("u2", stranger)
+	if u := p.user("cy@example.com"); !u.Told() {
+		t.Error("it is not known that groups sent them away")
+	}
+	if err := team.Leave(t.Context(), &p.desk.Desk, "cy@example.com"); err != nil { // whom groups had sent away already
+		t.Fatal(err)
+	}
+	p.set(func() { p.groups["u2"] = "sales" })
+	p.surfer().wantsOut("u2", stranger)
+}
+
+// TestANameIsNobodysAddress: what somebody calls themselves at the provider is not
+// taken for another's address, and one line makes and binds who is new.
+func TestANameIsNobodysAddress(t *testing.T) {
+	p := newProvided(t, nil)
+	p.person("z1", "Zoe", "Boss", "zoe@example.com", "sales")
+	p.surfer().wantsIn("z1", "/deals")
+	p.person("a1", "zoe@example.com", "", "anton@example.com", "sales")
+	p.surfer().wantsIn("a1", "/deals")
+	if u := p.user("anton@example.com"); u.Name != "anton" {
+		t.Errorf("somebody is called %q", u.Name)
+	}
+	all, err := team.Users(t.Context(), &p.desk.Desk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if u, err := team.Find(all, "zoe@example.com"); err != nil || u.Name != "Zoe Boss" {
+		t.Errorf("the address is %v's: %v", u, err)
+	}
+	lines, err := p.desk.Ledger.Admissions(t.Context(), p.desk.Workspace, "user", throughline.ID(p.user("anton@example.com").ID))
+	if err != nil || len(lines) != 1 || lines[0].Kind != member.Added {
+		t.Errorf("who is new is made by %d lines: %v", len(lines), err)
+	}
 }
 
 // TestGroupsSayTheTeam: a team that groups give is made, joined and parted with as

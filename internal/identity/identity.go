@@ -144,15 +144,14 @@ func (p *Provider) reach(ctx context.Context) (*found, error) {
 	if p.found != nil {
 		return p.found, nil
 	}
-	now := p.settings.Now()
-	if p.failed != nil && now.Sub(p.at) < rests {
+	if p.failed != nil && p.settings.Now().Sub(p.at) < rests {
 		return nil, p.failed
 	}
 	f, err := p.discover(ctx)
 	if err != nil {
 		err = throughline.Fail("reach the identity provider", throughline.Unavailable, "", err)
 		if ctx.Err() == nil { // else who asked has gone, which says nothing of the provider
-			p.failed, p.at = err, now
+			p.failed, p.at = err, p.settings.Now() // from when it gave up: whoever waited here is told at once
 			p.away.Store(true)
 		}
 		return nil, err

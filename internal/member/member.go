@@ -109,6 +109,10 @@ type User struct {
 // Here reports whether they may come in.
 func (u *User) Here() bool { return !u.ID.IsZero() && u.Gone.IsZero() }
 
+// Told reports whether it was their groups alone that took their access away: then
+// groups may give it back.
+func (u *User) Told() bool { return !u.Here() && u.told }
+
 // Came reports whether they have ever chosen a way to sign in.
 func (u *User) Came() bool { return u.Sealed != "" || u.Issuer != "" }
 
@@ -141,6 +145,9 @@ func (u *User) take(l Line, b Body) {
 	switch l.Kind {
 	case Added:
 		u.Name, u.Email, u.Role = b.Name, b.Email, b.Role
+		if b.Issuer != "" {
+			u.Issuer, u.subject, u.bound = b.Issuer, b.Subject, l.At
+		}
 	case Changed:
 		u.Role = b.Role
 	case Invited:
@@ -151,7 +158,8 @@ func (u *User) take(l Line, b Body) {
 		u.Issuer, u.subject, u.bound, u.invite, u.Sealed = b.Issuer, b.Subject, l.At, nil, ""
 		u.unfactor()
 	case Left:
-		u.Gone, u.invite, u.Sealed, u.told = l.At, nil, "", b.Provider
+		u.told = b.Provider && (u.Here() || u.told) // what one of ours took away stays so
+		u.Gone, u.invite, u.Sealed = l.At, nil, ""
 		u.unfactor()
 	case Returned:
 		u.Gone, u.back = time.Time{}, l.At

@@ -18,8 +18,8 @@ import (
 type Newcomer struct {
 	Name, Email string
 	Role        member.Role
-	Password    string // of the first one, who chooses it at once
-	vouched     bool   // a provider says so, and not one of ours: a name alone makes nobody of them
+	Password    string          // of the first one, who chooses it at once
+	vouched     *member.Vouched // the provider that says so, and not one of ours: a name alone makes nobody of them
 }
 
 // The longest a name and an address may be, in characters.
@@ -54,7 +54,7 @@ func person(ctx context.Context, d *desk.Desk, n Newcomer, known []member.User) 
 	}
 	for _, p := range found {
 		taken := slices.ContainsFunc(known, func(u member.User) bool { return u.ID == p.ID })
-		if p.Ours && p.Erased.IsZero() && strings.EqualFold(p.Name, n.Name) && !taken && (!n.vouched || address(p.Email) == n.Email) {
+		if p.Ours && p.Erased.IsZero() && strings.EqualFold(p.Name, n.Name) && !taken && (n.vouched == nil || address(p.Email) == n.Email) {
 			return p.ID, nil
 		}
 	}
@@ -101,12 +101,19 @@ func (o *Porter) add(ctx context.Context, d *desk.Desk, n Newcomer, known []memb
 	if err != nil {
 		return id, err
 	}
-	line := admission(d, users, throughline.ID(id), member.Added, member.Body{Name: n.Name, Email: n.Email, Role: n.Role})
+	body := member.Body{Name: n.Name, Email: n.Email, Role: n.Role}
+	if n.vouched != nil { // in one line: somebody added whom nothing binds could not come in again
+		body.Issuer, body.Subject = n.vouched.Issuer, n.vouched.Subject
+	}
+	line := admission(d, users, throughline.ID(id), member.Added, body)
 	line.First = len(known) == 0 // of two that begin at once, on two machines, one does
 	if err := d.Ledger.Admit(ctx, d.Workspace, line); err != nil {
 		return id, err
 	}
-	return id, note(ctx, d, users, throughline.ID(id), member.Added, member.Body{Role: n.Role})
+	if err := note(ctx, d, users, throughline.ID(id), member.Added, member.Body{Role: n.Role}); err != nil || n.vouched == nil {
+		return id, err
+	}
+	return id, note(ctx, d, users, throughline.ID(id), member.Bound, member.Body{})
 }
 
 // Add adds somebody and gives the secret of an invitation, by which they choose
@@ -145,15 +152,32 @@ func (o *Porter) invite(ctx context.Context, d *desk.Desk, id throughline.Person
 	return s, admit(ctx, d, users, throughline.ID(id), member.Invited, member.Body{Hash: s.Hash(), Until: d.Now().Add(InvitationLasts)})
 }
 
-// Find gives the user of an id, an address or a name.
+// Find gives the user of an id, an address or a name, asked for in this order: a
+// name is what somebody calls themselves, and may be another's address. A name that
+// several have is nobody's.
 func Find(all []member.User, words string) (*member.User, error) {
+	const op = "find user"
 	words = strings.TrimSpace(words)
-	for i, u := range all {
-		if u.ID.String() == words || u.Email == address(words) || strings.EqualFold(u.Name, words) {
-			return &all[i], nil
+	for _, is := range []func(*member.User) bool{
+		func(u *member.User) bool { return u.ID.String() == words },
+		func(u *member.User) bool { return u.Email == address(words) },
+		func(u *member.User) bool { return strings.EqualFold(u.Name, words) },
+	} {
+		var found *member.User
+		for i := range all {
+			switch u := &all[i]; {
+			case !is(u):
+			case found != nil:
+				return nil, throughline.Fail(op, throughline.Conflict, words, ErrSeveral)
+			default:
+				found = u
+			}
+		}
+		if found != nil {
+			return found, nil
 		}
 	}
-	return nil, throughline.Fail("find user", throughline.NotFound, words, ErrNobody)
+	return nil, throughline.Fail(op, throughline.NotFound, words, ErrNobody)
 }
 
 // keepsAdmin refuses to take the last admin away.
@@ -192,14 +216,15 @@ func SetRole(ctx context.Context, d *desk.Desk, who string, role member.Role) er
 }
 
 // Leave takes somebody's access away: sessions and tokens open nothing from now on.
-// What they wrote stays, under their name.
+// What they wrote stays, under their name. Whose groups had taken it away already
+// is not brought back by groups from now on.
 func Leave(ctx context.Context, d *desk.Desk, who string) error {
 	all, err := Users(ctx, d)
 	if err != nil {
 		return err
 	}
 	u, err := Find(all, who)
-	if err != nil || !u.Here() {
+	if err != nil || !u.Here() && !u.Told() {
 		return err
 	}
 	if err := keepsAdmin(all, u); err != nil {

@@ -47,6 +47,7 @@ type Porter struct {
 	some    bool // there are users; never untrue again
 	byName  member.Patience
 	byPlace member.Patience
+	setOut  member.Patience
 	byCode  member.Patience
 	hashing chan struct{}
 	trips   trips
@@ -60,6 +61,7 @@ func NewPorter() *Porter {
 	return &Porter{
 		byName:  member.Patience{Burst: 10, Each: time.Minute, Most: 20_000},
 		byPlace: member.Patience{Burst: 50, Each: 15 * time.Second, Most: 20_000},
+		setOut:  member.Patience{Burst: 1_000, Each: time.Second, Most: 20_000}, // nothing is guessed there, and a whole office comes of a morning
 		byCode:  member.Patience{Burst: 10, Each: 15 * time.Minute, Most: 20_000},
 		hashing: make(chan struct{}, 2),
 	}
@@ -74,6 +76,7 @@ var (
 	ErrRole     = throughline.Refuse("user_role", "the role is one of reader, seller, manager, operations, admin")
 	ErrKnown    = throughline.Refuse("user_known", "somebody with this address has been added already")
 	ErrLastOne  = throughline.Refuse("user_last_admin", "nobody else could add people then: make somebody else an admin first")
+	ErrSeveral  = throughline.Refuse("user_several", "several people have this name; say the address")
 	ErrNobody   = throughline.Refuse("user_unknown", "there is nobody of that name or address")
 	ErrTeam     = throughline.Refuse("team_begun", "this company has people already; they are added on the team's page")
 	ErrLifetime = throughline.Refuse("token_lifetime", "a token lasts from one day to a year")

@@ -54,6 +54,23 @@ func TestOfManyFirstAdminsThereIsOne(t *testing.T) {
 	}
 }
 
+// Somebody is found by their id, then their address, then a name that nobody else has.
+func TestWhoIsMeant(t *testing.T) {
+	id := func(n byte) throughline.PersonID { return throughline.PersonID{n} }
+	all := []member.User{{ID: id(1), Name: "zoe@example.com", Email: "a@example.com"}, {ID: id(2), Name: "Zoe", Email: "zoe@example.com"},
+		{ID: id(3), Name: id(2).String(), Email: "c@example.com"}, {ID: id(4), Name: "Kim", Email: "k@example.com"}, {ID: id(5), Name: "kim", Email: "l@example.com"}}
+	for words, want := range map[string]byte{"zoe@example.com": 2, " ZOE@example.com ": 2, "zoe": 2, id(2).String(): 2, "k@example.com": 4} {
+		if u, err := team.Find(all, words); err != nil || u.ID != id(want) {
+			t.Errorf("%q is %v, %v", words, u, err)
+		}
+	}
+	for words, want := range map[string]throughline.Kind{"Kim": throughline.Conflict, "nobody": throughline.NotFound} {
+		if u, err := team.Find(all, words); throughline.KindOf(err) != want {
+			t.Errorf("%q is %v, %v", words, u, err)
+		}
+	}
+}
+
 // Whoever was erased is in no list, opens nothing and cannot be found by name.
 func TestTheErasedAreNobody(t *testing.T) {
 	ctx, d, o := context.Background(), deskOf(t), team.NewPorter()

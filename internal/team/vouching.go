@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -96,7 +97,7 @@ func (t *trips) first(trip identity.Trip, now time.Time) bool {
 func (o *Porter) SetOut(ctx context.Context, d *desk.Desk, then, back, from string) (to, sealed, state string, err error) {
 	const op = "sign in"
 	o.mu.Lock()
-	wait, ok := o.byPlace.Allow(from, d.Now())
+	wait, ok := o.setOut.Allow(from, d.Now())
 	o.mu.Unlock()
 	if !ok {
 		return "", "", "", throughline.Fail(op, throughline.Denied, "", errWait(wait))
@@ -194,15 +195,15 @@ func (o *Porter) admitVouched(ctx context.Context, d *desk.Desk, v member.Vouche
 		}
 	}
 	if !verdict.In {
-		return member.Secret{}, o.strange(ctx, d, id)
+		return member.Secret{}, o.strange(ctx, d, id, errors.New("the rules let nobody in with this address and these groups"))
 	}
 	if verdict.User == nil {
-		n := Newcomer{Name: short(v.Name), Email: v.Email, Role: verdict.Role, vouched: true}
-		if n.Name == "" {
+		n := Newcomer{Name: short(v.Name), Email: v.Email, Role: verdict.Role, vouched: &v}
+		if n.Name == "" || strings.Contains(n.Name, "@") { // what one calls oneself is not to pass for another's address
 			n.Name, _, _ = strings.Cut(v.Email, "@")
 		}
 		if err := n.check(all); err != nil {
-			return member.Secret{}, o.strange(ctx, d, id)
+			return member.Secret{}, o.strange(ctx, d, id, err)
 		}
 		if id, err = o.add(ctx, &own, n, all); err != nil {
 			return member.Secret{}, err
@@ -213,7 +214,7 @@ func (o *Porter) admitVouched(ctx context.Context, d *desk.Desk, v member.Vouche
 		kind string
 		body member.Body
 	}{
-		{verdict.Bind || verdict.User == nil, member.Bound, member.Body{Issuer: v.Issuer, Subject: v.Subject}},
+		{verdict.Bind, member.Bound, member.Body{Issuer: v.Issuer, Subject: v.Subject}},
 		{verdict.Return, member.Returned, member.Body{Provider: true}},
 		{verdict.User != nil && verdict.Role != "", member.Changed, member.Body{Role: verdict.Role}},
 	} {
@@ -240,10 +241,10 @@ func short(name string) string {
 }
 
 // strange notes that somebody for whom the provider vouches did not come in, and
-// says so. Whose address or name it was is told of nobody who is not known.
-func (o *Porter) strange(ctx context.Context, d *desk.Desk, id throughline.PersonID) error {
+// says so; the log has why. Whose address or name it was is told of nobody who is not known.
+func (o *Porter) strange(ctx context.Context, d *desk.Desk, id throughline.PersonID, cause error) error {
 	if err := d.Note(ctx, store.Deed{Did: signIn, About: "user", Object: throughline.ID(id), Outcome: store.DeedRefused}, false); err != nil {
 		return err
 	}
-	return throughline.Fail("sign in", throughline.Denied, "", o.errStranger())
+	return &Failure{throughline.Fail("sign in", throughline.Denied, "", o.errStranger()), cause}
 }

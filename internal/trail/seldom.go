@@ -27,6 +27,7 @@ type refusal struct {
 	who throughline.PersonID
 	via string
 	did string
+	of  throughline.ID // of somebody not signed in: whom they said to be
 }
 
 // First reports whether a refusal is the first of its kind in a while, and keeps
@@ -37,7 +38,10 @@ func (s *Seldom) First(d store.Deed) bool {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	of := refusal{d.Person, d.Via, d.Did}
+	of := refusal{who: d.Person, via: d.Via, did: d.Did}
+	if d.Person.IsZero() {
+		of.of = d.Object
+	}
 	if last, is := s.seen[of]; is && d.At.Sub(last) < refusedOnce {
 		return false
 	}

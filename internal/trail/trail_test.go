@@ -162,4 +162,10 @@ func TestARefusalIsNotedSeldom(t *testing.T) {
 			t.Errorf("%d: %t", i, got)
 		}
 	}
+	for i, want := range []bool{true, false, true} { // a stranger who is refused hides no try to be somebody
+		of := []throughline.ID{{}, {}, throughline.ID(a)}[i]
+		if got := s.First(store.Deed{At: at, Did: "sign_in", Outcome: store.DeedRefused, Object: of}); got != want {
+			t.Errorf("sign-in %d: %t", i, got)
+		}
+	}
 }

@@ -92,6 +92,8 @@ func submit(t *testing.T, ctx context.Context, form string, fields map[string]st
 	script += `document.querySelectorAll(".told, .alert").forEach(e => e.remove()); f.querySelector("button").click(); return true; })()`
 	evaluate[bool](t, ctx, script)
 	do(t, ctx, chromedp.WaitReady(".told, .alert"))
+	evaluate[bool](t, ctx, `new Promise(ready => document.readyState === "complete" ? ready(true) : addEventListener("load", () => ready(true)))`,
+		chromedp.EvalAwaitPromise) // what is told stands first, the form that comes next may not be there yet
 }
 
 func quote(s string) string {

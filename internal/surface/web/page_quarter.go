@@ -60,6 +60,7 @@ type quarterRow struct {
 	Remarks             []remarkView
 	Process, Milestone  string
 	At                  string // its place in a draft
+	Gone                bool   // the playbook in force no longer has it
 }
 
 // quarterAdd is a place where deals go quiet, and where a milestone might help.
@@ -104,12 +105,16 @@ func (s *site) quarter(v *visit) (component, error) {
 	if err != nil {
 		return nil, err
 	}
+	view := desk.View{AsOf: v.asOf}
+	if until.Compare(v.day()) < 0 { // an earlier quarter is judged by what was known at its end
+		view.AsOf = until
+	}
 	o, err := ask[learning.Overview](v, operation.MineOverview,
-		&learning.OverviewInput{View: desk.View{AsOf: v.asOf}, Sections: []string{learning.OfMilestones, learning.OfStalls}})
+		&learning.OverviewInput{View: view, Sections: []string{learning.OfMilestones, learning.OfStalls}})
 	if err != nil {
 		return nil, err
 	}
-	used, err := ask[usage.Measures](v, operation.MineUse, &learning.UseInput{View: desk.View{AsOf: v.asOf}})
+	used, err := ask[usage.Measures](v, operation.MineUse, &learning.UseInput{View: view})
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +200,7 @@ func (v *visit) quarterRoads(out *quarterView, book *playbook.Playbook, u *minin
 		road := quarterRoad{ID: "q-" + pr.ID, Name: pr.Name.Text.In(v.p.Code())}
 		for _, m := range pr.Milestones {
 			row := quarterRow{ID: "q-" + pr.ID + "-" + m.ID, Name: m.Short.Text.In(v.p.Code()), Statement: m.Name.Text.In(v.p.Code()), Kind: "untold",
-				Process: pr.ID, Milestone: m.ID, At: anchor(m.Addr), Remarks: said[m.Addr]}
+				Process: pr.ID, Milestone: m.ID, At: anchor(m.Addr), Remarks: said[m.Addr], Gone: !v.stands(m.Addr)}
 			delete(said, m.Addr)
 			if row.Name == "" {
 				row.Name, row.Statement = row.Statement, ""
@@ -208,6 +213,9 @@ func (v *visit) quarterRoads(out *quarterView, book *playbook.Playbook, u *minin
 			} else {
 				row.Said = []learnLine{{Text: v.p.Say("quarter.never_looked")}}
 			}
+			if row.Gone {
+				row.Said = append(row.Said, learnLine{Text: v.p.Say("quarter.gone")})
+			}
 			row.Verdict = v.p.Say("quarter.verdict_" + row.Kind)
 			if row.Kind == "look" && against(told[m.ID]) {
 				row.Verdict = v.p.Say("quarter.verdict_against")
@@ -216,6 +224,15 @@ func (v *visit) quarterRoads(out *quarterView, book *playbook.Playbook, u *minin
 		}
 		out.Roads = append(out.Roads, road)
 	}
+}
+
+// stands reports whether the playbook in force has a milestone.
+func (v *visit) stands(at throughline.Address) bool {
+	if v.desk.Book == nil {
+		return false
+	}
+	_, ok := v.desk.Book.Milestone(at)
+	return ok
 }
 
 // verdictOf says what the evidence speaks for: to keep a milestone, to look at it

@@ -627,7 +627,7 @@ func quarterPage(q quarterView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if q.May {
+					if q.May && !m.Gone {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 61, "<div class=\"qt-do\">")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

@@ -136,6 +136,7 @@ type teamView struct {
 type teamRow struct {
 	ID, Name, Email, Since, State string
 	Here, Waiting, Self           bool
+	Removable                     bool // there is access to take away, or groups might give it back
 	Roles                         []choice
 	Role                          string
 	By                            string // the identity provider by which they sign in

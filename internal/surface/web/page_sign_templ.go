@@ -1421,7 +1421,7 @@ func teamPage(t teamView) templ.Component {
 								return templ_7745c5c3_Err
 							}
 						}
-						if u.Here && !u.Self {
+						if u.Removable {
 							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 118, "<button class=\"button-small\" name=\"do\" value=\"remove\" type=\"submit\" aria-label=\"")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err

@@ -32,6 +32,7 @@ func (v *visit) teamView(found operation.Users, teams operation.Teams, in operat
 		if vouching := &v.desk.Porter.Vouching; u.Issuer != "" && vouching.Provider != nil {
 			row.By, row.Follows = p.Say("team.by", "name", vouching.Provider.Name()), len(vouching.Rules.Groups) > 0
 		}
+		row.Removable = !row.Self && (row.Here || u.Told())
 		out.Users = append(out.Users, row)
 	}
 	for _, u := range found.Users {

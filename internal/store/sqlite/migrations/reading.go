@@ -141,7 +141,7 @@ func (d dialect) deals() string {
 	return `with live as materialized (select * from read_facts where taken_back = 0), every as (
 	select workspace, deal, count(*) as facts, max(coalesce(happened, learned)) as newest,
 		min(case kind when 'opened' then happened end) as opened
-	from live where kind <> 'correction' group by workspace, deal
+	from live where kind not in ('correction', 'person_merged') group by workspace, deal
 ), ` + strings.Join([]string{
 		part("title", "kind in ('opened', 'described') and body ->> 'title' <> ''", "body ->> 'title'"),
 		part("customer", "kind in ('opened', 'described') and body ->> 'account' is not null", "body ->> 'account'"),
