@@ -275,7 +275,7 @@ func TestEverybodyNeedsASecondFactor(t *testing.T) {
 	bo.wants("GET", "/deals", nil, 200, "")
 	ann.sets()
 	ann.wants("POST", "/team", need, 303, "/team")
-	ann.wants("GET", "/team", nil, 200, "Everybody who signs in with a password needs one. 3 have none yet.")
+	ann.wants("GET", "/team", nil, 200, "Everybody who signs in with a password needs one. 3 people have none yet.")
 	bo.wants("GET", "/deals", nil, 303, "/sign-in")
 	bo.wants("POST", "/sign-in", url.Values{"email": {"bo@example.com"}, "password": {words}, "then": {"/deals?outcome=won"}}, 303, second)
 	if bo.cookies["session"] != "" {

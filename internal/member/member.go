@@ -43,7 +43,29 @@ const (
 	Recoded    = "recoded"    // other recovery codes
 	Recovered  = "recovered"  // one of them was used
 	Unfactored = "unfactored" // the second factor is no more
+
+	PasskeyAdded   = "passkey_added"
+	PasskeyEnded   = "passkey_ended"
+	PasskeyDoubted = "passkey_doubted" // it counted back: there may be two of it; it opens nothing any more
 )
+
+// Passkey is a key that a device of somebody's holds, as a server needs to know it:
+// nothing of it opens anything.
+type Passkey struct {
+	Name    string    `json:"name,omitempty"`
+	Key     []byte    `json:"key,omitempty"` // by which devices know it
+	Public  []byte    `json:"public,omitempty"`
+	Site    string    `json:"site,omitempty"`    // the name of the server for which it was made
+	Synced  bool      `json:"synced,omitempty"`  // the device may keep it elsewhere too
+	Count   uint32    `json:"count,omitempty"`   // how often it had signed
+	Since   time.Time `json:"since,omitzero"`    // of the line
+	Doubted bool      `json:"doubted,omitempty"` // it opens nothing any more
+}
+
+// Subject is the id under which it is known.
+func (p Passkey) Subject() throughline.ID {
+	return subjectOf("passkey", throughline.PersonID{}, string(p.Key))
+}
 
 // The lines about whether everybody needs a second factor, and about the way from
 // a password to a session.
@@ -71,6 +93,10 @@ type Body struct {
 
 	Factor string   `json:"factor,omitempty"` // the secret of a second factor, sealed
 	Codes  [][]byte `json:"codes,omitempty"`  // hashes of recovery codes
+
+	Passkey *Passkey `json:"passkey,omitempty"` // that was added; one that ended by its Key
+	Keyed   bool     `json:"keyed,omitempty"`   // a session that began by a passkey
+	Count   uint32   `json:"count,omitempty"`   // how often a passkey says that it signed
 }
 
 // Encode gives a body as it is kept.
@@ -92,6 +118,7 @@ type User struct {
 	Gone  time.Time            `json:"left_on,omitzero"` // zero: they are here
 
 	Factored time.Time `json:"second_factor_since,omitzero"` // zero: they have none
+	Passkeys []Passkey `json:"-"`
 
 	Sealed  string    `json:"-"` // "" until they chose a password
 	Chosen  time.Time `json:"chosen_on,omitzero"`
@@ -156,10 +183,12 @@ func (u *User) take(l Line, b Body) {
 		u.Sealed, u.Chosen, u.invite, u.Issuer, u.subject = b.Sealed, l.At, nil, "", ""
 	case Bound:
 		u.Issuer, u.subject, u.bound, u.invite, u.Sealed = b.Issuer, b.Subject, l.At, nil, ""
+		u.Passkeys = nil
 		u.unfactor()
 	case Left:
 		u.told = b.Provider && (u.Here() || u.told) // what one of ours took away stays so
 		u.Gone, u.invite, u.Sealed = l.At, nil, ""
+		u.Passkeys = nil
 		u.unfactor()
 	case Returned:
 		u.Gone, u.back = time.Time{}, l.At
@@ -171,8 +200,28 @@ func (u *User) take(l Line, b Body) {
 		u.codes = slices.DeleteFunc(slices.Clone(u.codes), func(c []byte) bool { return bytes.Equal(c, b.Hash) })
 	case Unfactored:
 		u.unfactor()
+	case PasskeyAdded:
+		if b.Passkey != nil {
+			p := *b.Passkey
+			p.Since = l.At
+			u.Passkeys = append(slices.Clip(u.Passkeys), p)
+		}
+	case PasskeyEnded, PasskeyDoubted:
+		u.Passkeys = slices.Clone(u.Passkeys)
+		for i := len(u.Passkeys) - 1; b.Passkey != nil && i >= 0; i-- {
+			switch {
+			case !bytes.Equal(u.Passkeys[i].Key, b.Passkey.Key):
+			case l.Kind == PasskeyDoubted:
+				u.Passkeys[i].Doubted = true
+			default:
+				u.Passkeys = slices.Delete(u.Passkeys, i, i+1)
+			}
+		}
 	}
 }
+
+// Strong reports whether they have something beside a password.
+func (u *User) Strong() bool { return u.HasFactor() || len(u.Passkeys) > 0 }
 
 func (u *User) unfactor() { u.factor, u.codes, u.Factored = "", nil, time.Time{} }
 
@@ -236,6 +285,7 @@ type Pass struct {
 	Gone  time.Time            `json:"ended_on,omitzero"`
 	Own   bool                 `json:"-"` // of a token: issued by its user, and not for them
 	There bool                 `json:"-"` // of a session: they signed in at the identity provider
+	Keyed bool                 `json:"-"` // of a session: it began by a passkey
 	hash  []byte
 }
 
@@ -253,7 +303,7 @@ func FoldPasses(lines []Line) []Pass {
 		case !known && (l.Kind == Began || l.Kind == Issued):
 			at[l.Subject] = len(out)
 			out = append(out, Pass{ID: l.Subject, User: b.User, Name: b.Name, Since: l.At, Until: b.Until, Role: b.Role, Reads: b.Reads,
-				Own: b.By == b.User, There: b.Provider, hash: b.Hash})
+				Own: b.By == b.User, There: b.Provider, Keyed: b.Keyed, hash: b.Hash})
 		case known && l.Kind == Ended && out[i].Gone.IsZero():
 			out[i].Gone = l.At
 		}

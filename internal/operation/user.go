@@ -20,8 +20,8 @@ var ManageUsers = define(Operation{
 	About: "Without a name it lists them. --email adds somebody, with a role (reader, seller, manager, operations, admin; the first is an admin), " +
 		"and prints an invitation: a path to open on the server, once, within three days, to choose a password. From the first one on a server " +
 		"asks everybody to sign in. --role alone changes the role, --invite makes another invitation (also for one who had left), --remove " +
-		"takes access away: sessions and tokens end, what was written stays. --no-second-factor takes the second factor of somebody off who has " +
-		"lost it: from then on their password alone lets them in, and whoever needs one sets another one up. A new user of the name of one of our people with deals is that " +
+		"takes access away: sessions and tokens end, what was written stays. --no-second-factor takes the second factor and the passkeys of somebody off who has " +
+		"lost them: from then on their password alone lets them in, and whoever needs one sets another one up. A new user of the name of one of our people with deals is that " +
 		"one. What each role may do stands in docs/rights.md.",
 	Examples: []string{
 		"throughline admin user",
@@ -46,7 +46,7 @@ type UserInput struct {
 	Role   string `name:"role" placeholder:"ROLE" json:"role,omitempty" help:"What they may do: reader, seller, manager, operations, admin."`
 	Invite bool   `name:"invite" json:"invite,omitempty" help:"Make a new invitation for them."`
 	Remove bool   `name:"remove" json:"remove,omitempty" help:"Take their access away."`
-	Drop   bool   `name:"no-second-factor" json:"no_second_factor,omitempty" help:"Take their second factor off, which they have lost."`
+	Drop   bool   `name:"no-second-factor" json:"no_second_factor,omitempty" help:"Take their second factor and their passkeys off, which they have lost."`
 }
 
 // Users is the answer of ManageUsers.
@@ -188,7 +188,7 @@ func manageFactors(ctx context.Context, d *Desk, in FactorInput) (Factors, error
 	found, err := listUsers(ctx, d)
 	out := Factors{Needed: found.Needed, Without: []string{}}
 	for _, u := range found.Users {
-		if u.State == UserHere && u.Issuer == "" && !u.HasFactor() {
+		if u.State == UserHere && u.Issuer == "" && !u.Strong() {
 			out.Without = append(out.Without, u.Email)
 		}
 	}

@@ -400,7 +400,7 @@ func (o *Porter) RecodeOwn(ctx context.Context, d *desk.Desk, g Guest, code, fro
 	return shown, admit(ctx, d, users, throughline.ID(g.User.ID), member.Recoded, member.Body{Codes: kept})
 }
 
-// DropFactor takes somebody's second factor off, who has lost it. Nobody does that
+// DropFactor takes somebody's second factor and passkeys off, who has lost them. Nobody does that
 // for themselves where they have signed in: whoever holds an open browser would.
 func DropFactor(ctx context.Context, d *desk.Desk, self throughline.PersonID, who string) error {
 	const op = "take a second factor off"
@@ -414,8 +414,16 @@ func DropFactor(ctx context.Context, d *desk.Desk, self throughline.PersonID, wh
 		return err
 	case !self.IsZero() && u.ID == self:
 		return throughline.Fail(op, throughline.Conflict, "", ErrSelf)
-	case !u.HasFactor():
+	case !u.Strong():
 		return throughline.Fail(op, throughline.Conflict, u.Name, ErrNoFactor)
+	}
+	for _, p := range u.Passkeys { // whoever lost their telephone lost those on it
+		if err := admit(ctx, d, users, throughline.ID(u.ID), member.PasskeyEnded, member.Body{Passkey: &member.Passkey{Key: p.Key}}); err != nil {
+			return err
+		}
+	}
+	if !u.HasFactor() {
+		return nil
 	}
 	return admit(ctx, d, users, throughline.ID(u.ID), member.Unfactored, member.Body{})
 }
@@ -438,7 +446,7 @@ func NeedFactor(ctx context.Context, d *desk.Desk, guest *Guest, needed bool) er
 	if err != nil || was == needed {
 		return err
 	}
-	if needed && guest != nil && guest.User.Issuer == "" && !guest.User.HasFactor() {
+	if needed && guest != nil && guest.User.Issuer == "" && !guest.User.Strong() {
 		return throughline.Fail("need a second factor", throughline.Conflict, "", ErrOwnFactor)
 	}
 	kind := member.Free
@@ -463,7 +471,7 @@ func NeedFactor(ctx context.Context, d *desk.Desk, guest *Guest, needed bool) er
 		return err
 	}
 	for _, p := range member.FoldPasses(past) {
-		if u := without[p.User]; u != nil && !p.There && p.Lasts(u, d.Now(), true) {
+		if u := without[p.User]; u != nil && !p.There && !p.Keyed && p.Lasts(u, d.Now(), true) {
 			if err := End(ctx, d, p.User, p.ID); err != nil && throughline.KindOf(err) != throughline.NotFound {
 				return err
 			}

@@ -51,6 +51,7 @@ type Porter struct {
 	byCode  member.Patience
 	hashing chan struct{}
 	trips   trips
+	own     *member.Key // by which questions to browsers are sealed where there is no other
 }
 
 // NewPorter gives one. Ten wrong passwords for one address from one place, or

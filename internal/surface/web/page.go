@@ -42,6 +42,7 @@ type visit struct {
 	refresh  int                 // seconds after which the page, which waits for something, looks again; 0: it does not
 	status   int                 // of a page that is no failure and yet not what was asked for; 0: 200
 	out      http.ResponseWriter // for cookies
+	json     bool                // what it answers is for a script of ours
 	fleeting bool                // what it shows is shown once: nothing keeps a copy
 	class    throughline.Class   // of the deal that the page is about; "" where it is about none
 }
@@ -102,6 +103,9 @@ func (s *site) page(f func(*visit) (templ.Component, error)) http.Handler {
 		}
 		h := w.Header()
 		h.Set("Content-Type", "text/html; charset=utf-8")
+		if v.json && err == nil {
+			h.Set("Content-Type", "application/json")
+		}
 		h.Set("Content-Language", lang)
 		h.Set("Cache-Control", "private, no-cache")
 		if v.fleeting {

@@ -198,6 +198,9 @@ func (s *site) noKey(v *visit, err error) {
 func (v *visit) recoveryPage(codes []string, then string) component {
 	v.fleeting = true
 	f := v.bare(v.p.Say("factor.recovery_title"))
+	if v.desk.Guest != nil {
+		f = v.frame(f.Title, "me")
+	}
 	return recoveryPage(recoveryView{f, codes, then})
 }
 

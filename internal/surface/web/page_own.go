@@ -31,6 +31,10 @@ func (s *site) postOwn(v *visit) (component, error) {
 			break
 		}
 		err = team.End(v.Context(), &v.desk.Desk, g.User.ID, id)
+	case "passkey":
+		err = v.addPasskey(*g)
+	case "passkey-off":
+		err = team.EndPasskey(v.Context(), &v.desk.Desk, *g, v.text("pass"))
 	case "token":
 		days, bad := strconv.Atoi(v.text("days"))
 		if bad != nil {

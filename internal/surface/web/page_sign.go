@@ -19,6 +19,7 @@ type signView struct {
 	Email, Then    string
 	Name           string // of who was invited
 	Action         string
+	Passkeys       bool          // browsers have them under this address
 	Provider       *providerView // nil: there is none
 }
 
@@ -32,6 +33,7 @@ func (s *site) signIn(v *visit) (component, error) {
 
 func (v *visit) signView(email, then string, err error) signView {
 	out := signView{frame: v.bare(v.p.Say("sign.title")), Heading: v.p.Say("sign.title"), Email: email, Then: then, Action: "/sign-in", Provider: v.provider(then)}
+	_, out.Passkeys = v.site()
 	if err != nil {
 		out.Wrong, v.status = v.refusal(err), statuses[throughline.KindOf(err)]
 	}

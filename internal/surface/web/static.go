@@ -63,6 +63,8 @@ var (
 	stylePath   = "/static/page." + kit.Hash(style) + ".css"
 	script      = join("static/page.js")
 	scriptPath  = "/static/page." + kit.Hash(script) + ".js"
+	keyScript   = join("static/passkey.js") // of the pages that have passkeys
+	passkeyPath = "/static/passkey." + kit.Hash(keyScript) + ".js"
 	mark, _     = files.ReadFile("static/mark.svg")
 )
 
@@ -105,6 +107,8 @@ func static(w http.ResponseWriter, r *http.Request) {
 		kit.Asset("text/css; charset=utf-8", further)(w, r)
 	case "/static/"+name == scriptPath:
 		kit.Asset("text/javascript; charset=utf-8", script)(w, r)
+	case "/static/"+name == passkeyPath:
+		kit.Asset("text/javascript; charset=utf-8", keyScript)(w, r)
 	default:
 		http.NotFound(w, r)
 	}

@@ -28,7 +28,7 @@ func (v *visit) teamView(found operation.Users, teams operation.Teams, in operat
 		row := teamRow{ID: u.ID.String(), Name: u.Name, Email: u.Email, Since: p.Day(throughline.DayOf(u.Since, v.zone())), State: p.Say("team.state_" + u.State),
 			Here: u.State != operation.UserLeft, Waiting: u.State == operation.UserInvited || u.State == operation.UserWaiting,
 			Self: v.desk.Guest != nil && u.ID == v.desk.Guest.User.ID, Roles: v.roleChoices(u.Role), Role: p.Say("role_ours." + string(u.Role))}
-		row.Factor = u.HasFactor()
+		row.Factor = u.Strong()
 		if vouching := &v.desk.Porter.Vouching; u.Issuer != "" && vouching.Provider != nil {
 			row.By, row.Follows = p.Say("team.by", "name", vouching.Provider.Name()), len(vouching.Rules.Groups) > 0
 		}
@@ -36,7 +36,7 @@ func (v *visit) teamView(found operation.Users, teams operation.Teams, in operat
 		out.Users = append(out.Users, row)
 	}
 	for _, u := range found.Users {
-		if u.State == operation.UserHere && u.Issuer == "" && !u.HasFactor() {
+		if u.State == operation.UserHere && u.Issuer == "" && !u.Strong() {
 			out.Without++
 		}
 	}
@@ -107,6 +107,7 @@ type ownView struct {
 	Secret            string // of a token that was issued, shown once
 	By                string // the identity provider by which they sign in; "": by a password
 	Sessions, Tokens  []passRow
+	Passkeys          *ownPasskeys
 	Factor            *ownFactor // nil: their provider asks for one
 }
 
@@ -141,7 +142,7 @@ func (s *site) own(v *visit, secret string, wrong error) (component, error) {
 		if g.User.HasFactor() {
 			f.Since = p.Day(throughline.DayOf(g.User.Factored, v.zone()))
 		}
-		out.Factor = f
+		out.Factor, out.Passkeys = f, v.ownPasskeys(g)
 	}
 	if wrong != nil {
 		out.Wrong, v.status = v.refusal(wrong), statuses[throughline.KindOf(wrong)]
