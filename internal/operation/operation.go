@@ -202,7 +202,7 @@ func All() []Operation {
 		WritePrivate, ListPrivate, RemovePrivate,
 		MergePeople, UnmergePeople,
 		ShowPlan, LinkPlan, PassCode, RevokePlan, ExportPlan,
-		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, WeighPlaybook, CopiedPlaybook, CountProcesses,
+		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, BriefPack, WeighPlaybook, CopiedPlaybook, CountProcesses,
 		ExplainCheck, SayRemark, UnsayRemark, AnswerRemark, ListRemarks,
 		Classify, ReadSteps,
 		RunForecast, ForecastPeriod, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,

@@ -75,6 +75,8 @@ func (c *command) print(out any) error {
 		return c.printPublication(v)
 	case workshop.Packs:
 		return c.printPacks(v)
+	case workshop.Brief:
+		return c.printBrief(v)
 	case usage.Measures:
 		return c.printUse(v)
 	case workshop.Weighed:
