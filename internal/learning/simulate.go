@@ -2,6 +2,7 @@ package learning
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -138,9 +139,13 @@ func Simulate(ctx context.Context, d *Learner, in SimulateInput) (Simulation, er
 		return out, throughline.Fail(op, throughline.Invalid, "", err)
 	}
 	answer, err := simulate.Run(w.past, changes, simulate.Settings{Horizon: float64(in.Ahead), AtOnce: in.AtOnce, Seed: 1,
+		Stop: func() bool { return ctx.Err() != nil },
 		Told: func(done, of int) {
 			d.Report(desk.Progress{Doing: "following deals", Done: int64(done), Total: int64(of), Unit: "draws"})
 		}})
+	if errors.Is(err, simulate.ErrStopped) {
+		return out, throughline.Fail(op, throughline.Unavailable, "", ctx.Err())
+	}
 	if err != nil {
 		return out, err
 	}

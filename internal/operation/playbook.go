@@ -109,6 +109,17 @@ var ShowPacks = define(Operation{
 	Effect:   Reads, Permission: MayRead,
 }, works(workshop.ShowPacks))
 
+// BriefPack is `throughline playbook brief`.
+var BriefPack = define(Operation{
+	Words: []string{"playbook", "brief"}, Route: "GET /playbook/packs/{pack}/brief",
+	Summary: "What the vendor of a method has to fit",
+	About: "Says, for whoever sells or teaches a method, what of our process it has to fit: stages and milestones in our words, how our customers " +
+		"buy, what it must not replace; which of its tools are tied to which milestone, which are still open and which were dropped and why; and what " +
+		"they are asked to deliver. The charter, deals and the past are not in it.",
+	Examples: []string{"throughline playbook brief meddpicc", "throughline playbook brief jolt --playbook ./playbook --lang zh"},
+	Effect:   Reads, Permission: MayRead,
+}, works(workshop.BriefPack))
+
 // WeighPlaybook is `throughline playbook weigh`.
 var WeighPlaybook = define(Operation{
 	Words:   []string{"playbook", "weigh"},

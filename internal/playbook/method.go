@@ -205,6 +205,7 @@ type Pack struct {
 	Vocabulary []Synonym
 	Presumes   []Value
 	Clashes    []Clash
+	Dropped    []Dropped // tools of the shipped pack that the company does not use
 	Marks      Value
 	Credit     Value
 	Status     Status
@@ -224,6 +225,12 @@ type Tool struct {
 	Milestone throughline.Address // the milestone of ours it is tied to; "" is unadapted
 	Inward    bool                // done without the customer; stays when a solicitation is out
 	At        diag.Range
+}
+
+// Dropped is a tool that a company took out of its copy, and why.
+type Dropped struct {
+	ID  string
+	Why Value
 }
 
 // Prompt is a question worth asking at a place.

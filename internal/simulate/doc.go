@@ -90,6 +90,7 @@ type Settings struct {
 	Draws   int // of what is not known; 0: 200, fewer where there are many deals
 
 	Told func(done, of int) // is told as draws are followed, one call at a time; nil: nobody is
+	Stop func() bool        // is asked before each draw whether to go on is of no use; nil: it goes on
 }
 
 // Measure is something counted over the horizon.

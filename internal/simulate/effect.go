@@ -22,6 +22,7 @@ type drawn struct {
 
 // plan is what the draws share.
 type plan struct {
+	set              Settings
 	e                *experience
 	c                company
 	changes          []Change
@@ -53,7 +54,7 @@ func (c *counter) one() {
 const shareDraws = 50
 
 func (a *Answer) effects(h *History, e *experience, changes []Change, set Settings) {
-	p := plan{e: e, c: standing(h, h.Until), seed: set.Seed, told: &counter{tell: set.Told}}
+	p := plan{e: e, c: standing(h, h.Until), seed: set.Seed, told: &counter{tell: set.Told}, set: set}
 	for _, ch := range changes {
 		if !ch.idle() {
 			p.changes = append(p.changes, ch)
@@ -75,6 +76,9 @@ func (a *Answer) effects(h *History, e *experience, changes []Change, set Settin
 		p.told.of += 3 * n // at most: of a change that is known exactly, fewer
 	}
 	whole := p.draw(a.Draws, varied{true, true, true})
+	if set.stopped() {
+		return
+	}
 	hang := map[string][]drawn{}
 	if len(p.changes) > 0 {
 		if slices.ContainsFunc(p.changes, func(c Change) bool { return c.From < c.To }) {
@@ -93,6 +97,9 @@ func (a *Answer) effects(h *History, e *experience, changes []Change, set Settin
 func (p *plan) draw(n int, what varied) []drawn {
 	out := make([]drawn, n)
 	parallel(n, func(b int) {
+		if p.set.stopped() {
+			return
+		}
 		seed := mix(p.seed, uint64(b)<<8|11)
 		m, rate := p.middle, p.rate
 		if what.history {

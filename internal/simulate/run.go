@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"errors"
 	"math"
 	"runtime"
 	"slices"
@@ -49,12 +50,21 @@ func Run(h *History, changes []Change, set Settings) (*Answer, error) {
 	base := len(h.States)
 	h = h.perKind()
 	e := learn(h, base)
-	if a.reproduce(h, e, set); len(a.Doubts) > 0 {
+	if a.reproduce(h, e, set); set.stopped() {
+		return nil, ErrStopped
+	} else if len(a.Doubts) > 0 {
 		return a, nil
 	}
-	a.effects(h, e, changes, set)
+	if a.effects(h, e, changes, set); set.stopped() {
+		return nil, ErrStopped
+	}
 	return a, nil
 }
+
+// ErrStopped says that a run was given up on the way.
+var ErrStopped = errors.New("the simulation was given up")
+
+func (s Settings) stopped() bool { return s.Stop != nil && s.Stop() }
 
 // MostAtOnce is the greatest number of deals that were ever open together.
 func MostAtOnce(h *History) int { return mostAtOnce(h) }

@@ -39,6 +39,9 @@ func (a *Answer) reproduce(h *History, e *experience, set Settings) {
 	runs := min(max(work/4/max(len(c.open)+len(comes), 1), 40), 120)
 	all := make([]counts, runs)
 	parallel(runs, func(b int) {
+		if set.stopped() {
+			return
+		}
 		seed := mix(set.Seed, uint64(b)<<8|7)
 		all[b] = c.run(e.fit(weights(e.paths, seed, nil)), comes, mix(seed, 1), nil)
 	})

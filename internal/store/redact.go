@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"reflect"
 	"regexp"
 	"slices"
@@ -50,6 +51,42 @@ func (r Redactor) Words(s string) (out string, changed bool) {
 		s, changed = s2, true
 	}
 	return s, changed
+}
+
+// JSON gives a JSON document without the names in its texts; one that cannot be
+// read stays as it is.
+func (r Redactor) JSON(text []byte) (out []byte, changed bool) {
+	var v any
+	if json.Unmarshal(text, &v) != nil {
+		return text, false
+	}
+	v, changed = r.within(v)
+	if !changed {
+		return text, false
+	}
+	out, err := json.Marshal(v)
+	return out, err == nil
+}
+
+func (r Redactor) within(v any) (any, bool) {
+	some := false
+	switch w := v.(type) {
+	case string:
+		return r.Words(w)
+	case []any:
+		for i := range w {
+			var is bool
+			w[i], is = r.within(w[i])
+			some = some || is
+		}
+	case map[string]any:
+		for k := range w {
+			var is bool
+			w[k], is = r.within(w[k])
+			some = some || is
+		}
+	}
+	return v, some
 }
 
 // fromPlan is the source of what is written on a shared plan.

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -41,6 +42,7 @@ type Beside struct {
 	Stories   []Story        `json:"stories,omitempty"`
 	Offers    []howmany.Cell `json:"offers,omitempty"`    // what the question how many was asked of
 	Proposals []Proposal     `json:"proposals,omitempty"` // words that were not written over somebody else's
+	Folder    *Folder        `json:"folder,omitempty"`    // files that were brought and of which something is still to be chosen
 }
 
 // Story is a past deal as it was told: its name, how it ended, and what
@@ -252,8 +254,15 @@ func unpack(archive []byte) (edit.Files, error) {
 	return out, nil
 }
 
-// Archive is the draft's folder as a zip file.
-func (d Draft) Archive() ([]byte, error) { return pack(source.Memory(d.Files)) }
+// Archive is the draft's folder as a zip file. It says of itself which revision
+// it is, so that the folder can be brought back after it was worked on.
+func (d Draft) Archive() ([]byte, error) {
+	files, err := pack(source.Memory(d.Files))
+	if err != nil {
+		return nil, err
+	}
+	return marked(files, d.ID.String()+" "+strconv.Itoa(d.Revision)+"\n")
+}
 
 // MappedWords are the words of other systems as they are written, by the stage
 // of ours they mean.

@@ -1,6 +1,7 @@
 package workshop
 
 import (
+	"context"
 	"io/fs"
 	"slices"
 	"strings"
@@ -14,7 +15,8 @@ import (
 
 // change is one change of a draft while it is made.
 type change struct {
-	b *Bench
+	ctx context.Context
+	b   *Bench
 	*Draft
 	Edit
 	did      *Did // what the history will say of it
@@ -60,11 +62,16 @@ var changes = map[string]func(*change) error{
 	DropPack:    func(c *change) error { return c.Files.DropPack(c.Pack) },
 	LeadPack:    func(c *change) error { return c.Files.Blend(c.Process, c.Pack, c.Words, c.Key != "out") },
 	TieTool:     func(c *change) error { return c.Files.TieTool(c.Pack, c.Tool, c.Text) },
-	DropTool:    func(c *change) error { return c.Files.DropTool(c.Pack, c.Tool) },
+	DropTool:    func(c *change) error { return c.Files.DropTool(c.Pack, c.Tool, c.language, c.Text) },
 	WritePrompt: func(c *change) error { return c.Files.WritePrompt(c.Pack, c.Place, c.language, c.Text) },
 	PackDone:    func(c *change) error { return c.Files.WritePackStatus(c.Pack, string(playbook.Adapted)) },
 
-	TakeBase: func(c *change) error { return c.b.merge(c.Draft, c.Words) },
+	TakeBase:   func(c *change) error { return c.b.merge(c.Draft, c.Words) },
+	TakeFolder: (*change).takeFolder,
+	DropFolder: func(c *change) error {
+		c.Beside.Folder = nil
+		return nil
+	},
 	PutAway: func(c *change) error {
 		c.Gone = true
 		return nil

@@ -1,7 +1,6 @@
 package workshop
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +37,7 @@ type Edit struct {
 	Place     int      `json:"place,omitempty"`
 	Words     []string `json:"words,omitempty"`
 	Stories   []Story  `json:"stories,omitempty"`
+	Archive   []byte   `json:"archive,omitempty"` // a folder, as a zip file
 }
 
 // The changes. Those that write words are held against what somebody else wrote
@@ -72,6 +72,8 @@ const (
 	TakeProposal   = "proposal_take"
 	DropProposal   = "proposal_drop"
 	TakeBase       = "merge"
+	TakeFolder     = "folder"
+	DropFolder     = "folder_drop"
 	Undo           = "undo"
 	PutAway        = "away"
 )
@@ -203,8 +205,8 @@ func (b *Bench) meanwhile(ctx context.Context, d Draft, in EditInput, history []
 			continue
 		}
 		out.Beside = out.Beside || did.At == in.Edit.At() || did.Do == Undo
-		if did.Do == TakeBase && !out.Beside {
-			if out.Beside, err = b.tookIn(ctx, d, in.Edit, r.Revision); err != nil {
+		if (did.Do == TakeBase || did.Do == TakeFolder) && !out.Beside {
+			if out.Beside, err = b.tookIn(ctx, d, in.Edit, in.Seen); err != nil {
 				return err
 			}
 		}
@@ -229,7 +231,7 @@ func (d Draft) says(b *Bench, e Edit) (bool, error) {
 
 // apply makes one change.
 func (b *Bench) apply(ctx context.Context, d *Draft, e Edit, history []store.Draft, did *Did, out *Edited) error {
-	c := change{b: b, Draft: d, Edit: e, did: did, out: out, language: e.Language}
+	c := change{ctx: ctx, b: b, Draft: d, Edit: e, did: did, out: out, language: e.Language}
 	if c.language == "" {
 		c.language = edit.Tongue(e.Text + e.Short)
 	}
@@ -422,27 +424,20 @@ func Rewrite(check, text string) (good string, ok bool) {
 	return l.Rewrite(check, text)
 }
 
-// tookIn reports whether taking in another version changed a file that a change
-// writes in.
-func (b *Bench) tookIn(ctx context.Context, d Draft, e Edit, revision int) (bool, error) {
-	own := d
-	own.Files = d.Files.Clone()
+// tookIn reports whether a change of what was seen is of an element that was
+// taken in meanwhile.
+func (b *Bench) tookIn(ctx context.Context, d Draft, e Edit, seen int) (bool, error) {
+	was, err := ShowDraft(ctx, b, DraftInput{ID: d.ID.String(), Revision: seen})
+	if err != nil {
+		return false, err
+	}
+	own := was
+	own.Files = was.Files.Clone()
 	if err := b.apply(ctx, &own, e, nil, &Did{}, &Edited{}); err != nil {
-		return false, nil // it is made once more, and says why it cannot be
+		return false, nil // it is made on what stands now, and says why it cannot be
 	}
-	var sides [2]edit.Files
-	for i := range sides {
-		kept, err := b.Ledger.Draft(ctx, b.Workspace, d.ID, revision-1+i)
-		if err != nil {
-			return false, err
-		}
-		if sides[i], err = unpack(kept.Files); err != nil {
-			return false, throughline.Fail("open draft", throughline.Corrupt, d.ID.String(), err)
-		}
-	}
-	return slices.ContainsFunc(paths(d.Files, own.Files), func(path string) bool {
-		return !bytes.Equal(own.Files[path], d.Files[path]) && !bytes.Equal(sides[0][path], sides[1][path])
-	}), nil
+	_, clashes := edit.Merge(was.Files, d.Files, own.Files, nil)
+	return len(clashes) > 0, nil
 }
 
 // proposal takes words that stood beside, or puts them away.

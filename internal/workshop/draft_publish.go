@@ -1,7 +1,6 @@
 package workshop
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -94,28 +93,26 @@ func errorsOf(found diag.Findings) int {
 	return n
 }
 
-// merge takes into a draft what was published since it began: files that only
-// one side changed come from that side; those that both changed are the
-// draft's, or the published where theirs names them.
+// merge takes into a draft what was published since it began, element by
+// element: what only one side changed comes from that side; of what both
+// changed the draft's stands, or the published where theirs names it, by its
+// key or by its file.
 func (b *Bench) merge(d *Draft, theirs []string) error {
 	was, now, err := b.sides(*d)
 	if err != nil {
 		return err
 	}
-	for _, path := range paths(was, now, d.Files) {
-		mineSame, theirsSame := bytes.Equal(d.Files[path], was[path]), bytes.Equal(now[path], was[path])
-		switch {
-		case theirsSame:
-		case mineSame || slices.Contains(theirs, path):
-			if now[path] == nil {
-				delete(d.Files, path)
-			} else {
-				d.Files[path] = now[path]
-			}
-		}
-	}
+	d.Files, _ = edit.Merge(was, d.Files, now, chosen(theirs))
 	d.Base = b.newest()
 	return nil
+}
+
+// Clash is an element that two sides changed, each otherwise.
+type Clash = edit.Clash
+
+// chosen takes theirs of what is named.
+func chosen(theirs []string) func(edit.Clash) bool {
+	return func(c edit.Clash) bool { return slices.Contains(theirs, c.Key()) || slices.Contains(theirs, c.Path) }
 }
 
 // sides are the files of the version a draft began from, and of the newest.
@@ -135,23 +132,14 @@ func (b *Bench) sides(d Draft) (was, now edit.Files, err error) {
 	return was, now, err
 }
 
-func paths(of ...edit.Files) []string {
-	all := map[string]bool{}
-	for _, f := range of {
-		for path := range f {
-			all[path] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(all))
-}
-
 // Review is a draft held against what is in force and against our own history.
 type Review struct {
 	Draft    Draft                 `json:"draft"`
-	Before   *playbook.Playbook    `json:"-"`       // what is in force
-	Changes  difference.Difference `json:"changes"` // from that
-	Changed  []Change              `json:"changed"` // the same, for people to read
-	Both     []string              `json:"both,omitempty"`
+	Before   *playbook.Playbook    `json:"-"`                // what is in force
+	Changes  difference.Difference `json:"changes"`          // from that
+	Changed  []Change              `json:"changed"`          // the same, for people to read
+	Both     []Clash               `json:"both,omitempty"`   // what the draft and what was published meanwhile both changed
+	Folder   []Clash               `json:"folder,omitempty"` // what the draft and a folder that was brought both changed
 	Affected []Affected            `json:"affected"`
 	Moves    []difference.Move     `json:"moves,omitempty"`
 	Dry      []DryProcess          `json:"dry"`
@@ -208,6 +196,13 @@ func ReviewDraft(ctx context.Context, b *Bench, in DraftInput) (Review, error) {
 	for _, v := range slices.Backward(b.Versions) {
 		out.Versions = append(out.Versions, VersionView{v.Hash, v.Name, throughline.DayOf(v.Published, b.Days()).String()})
 	}
+	if f := d.Beside.Folder; f != nil {
+		was, theirs, err := b.folderSides(ctx, d, *f)
+		if err != nil {
+			return out, err
+		}
+		_, out.Folder = edit.Merge(was, d.Files, theirs, nil)
+	}
 	if d.Book == nil {
 		return out, nil
 	}
@@ -216,11 +211,7 @@ func ReviewDraft(ctx context.Context, b *Bench, in DraftInput) (Review, error) {
 		if err != nil {
 			return out, err
 		}
-		for _, path := range paths(was, now, d.Files) {
-			if !bytes.Equal(now[path], was[path]) && !bytes.Equal(d.Files[path], was[path]) && !bytes.Equal(now[path], d.Files[path]) {
-				out.Both = append(out.Both, path)
-			}
-		}
+		_, out.Both = edit.Merge(was, d.Files, now, nil)
 	}
 	stages := map[throughline.Address]int{}
 	now, then := map[throughline.Address]int{}, map[throughline.Address]int{}

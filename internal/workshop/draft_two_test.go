@@ -1,8 +1,11 @@
 package workshop_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -205,4 +208,113 @@ func TestTwoPublishAtOnce(t *testing.T) {
 	if kept, err := b.Ledger.Playbooks(t.Context(), b.Workspace); err != nil || len(kept) != 1 || kept[0].Hash != other.Book.Hash {
 		t.Errorf("%d versions, %v", len(kept), err)
 	}
+}
+
+// TestTakenInByElement: of a file that was changed in a draft and in what was
+// published meanwhile both are kept without asking; what both wrote is told,
+// the draft's stands, and the other is taken where it is chosen.
+func TestTakenInByElement(t *testing.T) {
+	b := studio(t)
+	mine, again, theirs := begun(t, b, workshop.BeginInput{}), begun(t, b, workshop.BeginInput{}), begun(t, b, workshop.BeginInput{})
+	milestone := func(id, text string) workshop.Edit {
+		return workshop.Edit{Do: workshop.WriteMilestone, Process: "standard", Milestone: id, Text: text, Language: "en"}
+	}
+	theirs = edited(t, b, theirs, milestone("risks-owned", "The steering group signed for each risk.")).Draft
+	theirs = edited(t, b, theirs, milestone("problem-owned", "The head of finance signed for it.")).Draft
+	published(t, b, theirs)
+	for _, d := range []*workshop.Draft{&mine, &again} {
+		*d = edited(t, b, *d, milestone("risks-owned", "The board signed for each risk.")).Draft
+		*d = edited(t, b, *d, milestone("ways-compared", "The team compared its ways.")).Draft
+	}
+	r, err := workshop.ReviewDraft(t.Context(), b, workshop.DraftInput{ID: mine.ID.String()})
+	if err != nil || len(r.Both) != 1 || r.Both[0].Mine != "The board signed for each risk." || r.Both[0].Theirs != "The steering group signed for each risk." {
+		t.Fatalf("%+v, %v", r.Both, err)
+	}
+	for _, words := range [][]string{nil, {r.Both[0].Key()}} {
+		out := edited(t, b, mine, workshop.Edit{Do: workshop.TakeBase, Words: words}).Draft
+		text := string(out.Files["process/standard.yaml"])
+		if out.Outdone() || !strings.Contains(text, "The head of finance signed for it.") || !strings.Contains(text, "The team compared its ways.") {
+			t.Errorf("what one side wrote is lost:\n%s", text)
+		}
+		if strings.Contains(text, "The board signed for each risk.") != (words == nil) || strings.Contains(text, "The steering group signed") == (words == nil) {
+			t.Errorf("chosen %q:\n%s", words, text)
+		}
+		if late := edited(t, b, mine, milestone("request-approved", "The chief signed the request.")); late.Beside {
+			t.Error("kept beside, though nobody else wrote it")
+		}
+		mine = again
+	}
+}
+
+func archiveOf(t *testing.T, d workshop.Draft) []byte {
+	t.Helper()
+	out, err := d.Archive()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestAFolderComesBack: a folder that was taken along, changed elsewhere and
+// brought back while the draft went on is merged by what was changed since it
+// was taken; what both changed waits until somebody chooses, and nothing of
+// either is lost meanwhile.
+func TestAFolderComesBack(t *testing.T) {
+	b := studio(t)
+	d := edited(t, b, begun(t, b, workshop.BeginInput{}), focus("Schools")).Draft
+	away := begun(t, b, workshop.BeginInput{Archive: archiveOf(t, d)}) // stands for somebody's editor
+	away = edited(t, b, away, workshop.Edit{Do: workshop.WriteCharter, Key: "stance", Text: "We ask first", Language: "en"}).Draft
+	folder := func() []byte { return remarked(t, d, away) }
+	first := edited(t, b, d, workshop.Edit{Do: workshop.WriteCharter, Key: "culture", Text: "Calm", Language: "en"}).Draft
+	out := edited(t, b, first, workshop.Edit{Do: workshop.TakeFolder, Archive: folder()}).Draft
+	text := string(out.Files["playbook.yaml"])
+	if out.Beside.Folder != nil || !strings.Contains(text, "We ask first") || !strings.Contains(text, "Calm") || !strings.Contains(text, "Schools") {
+		t.Fatalf("taken in: %s", text)
+	}
+	away = edited(t, b, away, focus("Hospitals")).Draft
+	out = edited(t, b, out, focus("Shops")).Draft
+	out = edited(t, b, out, workshop.Edit{Do: workshop.TakeFolder, Archive: folder()}).Draft
+	if out.Beside.Folder == nil || !strings.Contains(string(out.Files["playbook.yaml"]), "Shops") {
+		t.Fatalf("what both changed was not left to be chosen: %s", out.Files["playbook.yaml"])
+	}
+	r, err := workshop.ReviewDraft(t.Context(), b, workshop.DraftInput{ID: d.ID.String()})
+	if err != nil || len(r.Folder) != 1 || r.Folder[0].Was != "Schools" || r.Folder[0].Mine != "Shops" || r.Folder[0].Theirs != "Hospitals" {
+		t.Fatalf("%+v, %v", r.Folder, err)
+	}
+	out = edited(t, b, out, workshop.Edit{Do: workshop.TakeFolder, Words: []string{r.Folder[0].Key()}}).Draft
+	if out.Beside.Folder != nil || !strings.Contains(string(out.Files["playbook.yaml"]), "Hospitals") {
+		t.Errorf("chosen: %s", out.Files["playbook.yaml"])
+	}
+	if _, err := workshop.EditDraft(t.Context(), b, workshop.EditInput{ID: d.ID.String(), Edit: workshop.Edit{Do: workshop.TakeFolder}}); throughline.KindOf(err) != throughline.Conflict {
+		t.Errorf("no folder waits: %v", err)
+	}
+	if _, err := workshop.EditDraft(t.Context(), b, workshop.EditInput{ID: d.ID.String(), Edit: workshop.Edit{Do: workshop.TakeFolder, Archive: []byte("no zip")}}); throughline.KindOf(err) != throughline.Invalid {
+		t.Errorf("no archive: %v", err)
+	}
+}
+
+// remarked is the folder of another draft with the mark of d, as it is when
+// somebody works on what they took along.
+func remarked(t *testing.T, d, files workshop.Draft) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	mark := fmt.Sprintf("%s %d\n", d.ID, d.Revision)
+	all := map[string][]byte{"ours/.throughline": []byte(mark)}
+	for path, text := range files.Files {
+		all["ours/"+path] = text
+	}
+	for path, text := range all {
+		w, err := z.Create(path)
+		if err == nil {
+			_, err = w.Write(text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

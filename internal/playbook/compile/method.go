@@ -139,6 +139,9 @@ func pack(id string, n *source.Node) playbook.Pack {
 				At: t.Get("milestone").Range(t.At)},
 		)
 	}
+	for _, d := range n.Get("dropped").Items() {
+		p.Dropped = append(p.Dropped, playbook.Dropped{ID: d.Get("id").String(), Why: value(d.Get("why"))})
+	}
 	for _, q := range n.Get("prompts").Items() {
 		p.Prompts = append(
 			p.Prompts,

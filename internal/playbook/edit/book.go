@@ -222,8 +222,8 @@ func (f Files) TieTool(pack, tool, milestone string) error {
 	})
 }
 
-// DropTool takes a tool out of a copied pack.
-func (f Files) DropTool(pack, tool string) error {
+// DropTool takes a tool out of a copied pack, and keeps why, where it is said.
+func (f Files) DropTool(pack, tool, language, why string) error {
 	return f.edit(PackFile(pack), func(root *yaml.Node) error {
 		list := get(root, "tools")
 		at, n := item(list, tool)
@@ -234,6 +234,18 @@ func (f Files) DropTool(pack, tool string) error {
 		if len(list.Content) == 0 {
 			drop(root, "tools")
 		}
+		if strings.TrimSpace(why) == "" {
+			return nil
+		}
+		gone := get(root, "dropped")
+		if gone == nil || gone.Kind != yaml.SequenceNode {
+			gone = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
+			set(root, "dropped", gone, "name", "origin", "idea", "core", "status", "weights", "tools")
+		}
+		line := mapping(0)
+		set(line, "id", word(tool))
+		say(line, "why", language, why)
+		gone.Content = append(gone.Content, line)
 		return nil
 	})
 }

@@ -33,6 +33,10 @@ func PackShape() *Shape {
 				Example: "milestone: process/standard/milestone/risks-owned",
 			},
 		), 1)},
+		Field{Key: "dropped", Doc: "tools of the shipped pack that you do not use, for whoever reads why", Shape: ListOf(Record(
+			Field{Key: "id", Shape: Slug(), Required: true, Doc: "the tool", Example: "id: risk-menu"},
+			Field{Key: "why", Shape: Text(), Doc: "why it is not used here"},
+		), 1)},
 		Field{Key: "prompts", Doc: "questions worth asking", Shape: ListOf(Record(
 			Field{Key: "ask", Shape: Text(), Required: true, Doc: "the question", Example: "ask: What could we make reversible?"},
 			Field{Key: "at", Shape: OneOf(placeWords()), Required: true, Doc: "where it belongs", Example: "at: p7"},

@@ -75,6 +75,8 @@ func (c *command) print(out any) error {
 		return c.printPublication(v)
 	case workshop.Packs:
 		return c.printPacks(v)
+	case workshop.Brief:
+		return c.printBrief(v)
 	case usage.Measures:
 		return c.printUse(v)
 	case workshop.Weighed:
@@ -83,6 +85,10 @@ func (c *command) print(out any) error {
 		return c.printCopied(v)
 	case workshop.Drafted:
 		return c.printDrafted(v)
+	case showing.PrivateList:
+		return c.printPrivate(v)
+	case recording.WrittenPrivately:
+		return c.printPrivate(showing.PrivateList{Notes: []showing.PrivateRow{{PrivateNote: v.PrivateNote}}})
 	case workshop.Remarks:
 		return c.printRemarks(v)
 	case workshop.Remark:
@@ -143,6 +149,8 @@ func (c *command) print(out any) error {
 	case caretaking.Erased:
 		_, err := fmt.Fprintf(c.Out, "erased; the words of %d facts named them and were redacted\n", v.Redacted)
 		return err
+	case operation.Teams:
+		return c.printTeams(v)
 	case operation.Users:
 		return c.printUsers(v)
 	case operation.Factors:

@@ -102,6 +102,63 @@ func (c *command) printPack(p workshop.PackView) error {
 	return nil
 }
 
+func (c *command) printBrief(v workshop.Brief) error {
+	head := func(key string) { c.say("\n%s\n", c.paint(bold, c.words.Say("brief."+key))) }
+	c.say("%s\n%s\n", c.paint(bold, clean(c.words.Say("brief.title", "name", v.Name, "company", v.Company))), clean(v.First))
+	head("fits")
+	for _, pr := range v.Processes {
+		c.say("  %s  %s\n", c.paint(accent, clean(pr.Name)), c.paint(dim, clean(pr.For)))
+		if pr.Leads != "" {
+			c.say("  %s\n", clean(c.words.Say("brief.leads", "places", pr.Leads)))
+		}
+		for _, s := range pr.Stages {
+			c.say("    %s  %s\n", clean(s.Name), c.paint(dim, clean(s.Question)))
+			for _, m := range s.Milestones {
+				c.say("      – %s: %s\n", clean(m.Short), clean(m.Statement))
+			}
+		}
+	}
+	for _, x := range v.Classes {
+		c.say("  – %s\n", clean(x.Says))
+	}
+	head("keeps")
+	for _, s := range v.Keeps {
+		c.say("  – %s\n", clean(s))
+	}
+	for _, part := range []struct {
+		key  string
+		rows []workshop.BriefPart
+	}{{"tied", v.Tied}, {"open", v.Open}, {"dropped", v.Dropped}, {"questions", v.Questions}} {
+		if len(part.rows) == 0 {
+			continue
+		}
+		head(part.key)
+		for _, x := range part.rows {
+			c.say("  – %s  %s\n", clean(x.Name), c.paint(dim, clean(x.Place)))
+			if x.Says != "" {
+				c.say("    %s\n", clean(x.Says))
+			}
+			if x.Short != "" {
+				c.say("    = %s\n", c.paint(accent, clean(x.Short)))
+			}
+		}
+	}
+	if len(v.Words) > 0 {
+		head("words")
+	}
+	for _, w := range v.Words {
+		c.say("  – %s = %s\n", clean(w.Theirs), clean(w.Ours))
+	}
+	head("asks")
+	for i, s := range v.Asks {
+		c.say("  %d. %s\n", i+1, clean(s))
+	}
+	if v.Credit != "" {
+		c.say("\n%s\n", c.paint(dim, clean(v.Credit)))
+	}
+	return nil
+}
+
 func (c *command) printWeighed(v workshop.Weighed) error {
 	c.say("%s\n\n", c.words.Say("cli.weight", "dial", strconv.FormatFloat(v.Dial, 'f', 2, 64)))
 	s := sheet{

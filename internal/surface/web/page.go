@@ -13,6 +13,8 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/job"
+	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/surface/arrival"
@@ -20,7 +22,8 @@ import (
 
 type site struct {
 	options   Options
-	waiting   waiting       // what was brought and is not taken yet
+	waiting   waiting // what was brought and is not taken yet
+	trying    *job.Looked[learning.Simulation]
 	listening chan struct{} // a place for each page that may listen; nil: any number
 }
 

@@ -300,6 +300,7 @@ type packPageView struct {
 	Cells   []cellView
 	Notes   []noteView
 	Back    string
+	Brief   string // what its vendor is told
 }
 
 func (s *site) pack(v *visit) (templ.Component, error) {
@@ -321,7 +322,7 @@ func (s *site) pack(v *visit) (templ.Component, error) {
 		return nil, err
 	}
 	p, k, places := v.p, one.Packs[0], v.places()
-	out := packPageView{frame: v.frame(k.Name, "playbook"), Pack: k, Core: k.Core, Columns: v.columns(places), Back: v.link("/playbook/packs"),
+	out := packPageView{frame: v.frame(k.Name, "playbook"), Pack: k, Core: k.Core, Columns: v.columns(places), Back: v.link("/playbook/packs"), Brief: v.link("/playbook/packs/" + k.ID + "/brief"),
 		Status: p.Say("packs.status_" + strings.ReplaceAll(k.Status, "-", "_"))}
 	if len(k.Changed) > 0 {
 		out.Changed = p.Say("packs.changed", "keys", p.List(k.Changed))

@@ -105,7 +105,7 @@ func bound(t testing.TB, files fs.FS) *shop {
 }
 
 // playbookStops are the pages of the playbook.
-var playbookStops = []stop{{"playbook", "/playbook"}, {"packs", "/playbook/packs"}, {"pack", "/playbook/packs/jolt"}, {"check", "/playbook/checks/L02"}}
+var playbookStops = []stop{{"playbook", "/playbook"}, {"packs", "/playbook/packs"}, {"pack", "/playbook/packs/jolt"}, {"brief", "/playbook/packs/meddpicc/brief"}, {"check", "/playbook/checks/L02"}}
 
 func TestPlaybookPagesAreSound(t *testing.T) {
 	for name, s := range map[string]*shop{"starter": bound(t, playbooks.Starter()), "heavy": bound(t, written(t, heavy))} {
@@ -116,7 +116,7 @@ func TestPlaybookPagesAreSound(t *testing.T) {
 					t.Errorf("%s %s: %s", name, p.path, r.Status)
 				}
 				sound(t, name+" "+p.name+" "+lang, d)
-				if body := text(d.Find("body")); regexp.MustCompile(`\[(book|weight|packs)\.`).MatchString(body) {
+				if body := text(d.Find("body")); regexp.MustCompile(`\[(book|weight|packs|brief)\.`).MatchString(body) {
 					t.Errorf("%s %s %s has a message without words: %s", name, p.name, lang, body)
 				}
 				if d.Find("html").AttrOr("lang", "") != lang {

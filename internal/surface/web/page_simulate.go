@@ -2,9 +2,13 @@ package web
 
 import (
 	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
@@ -35,7 +39,18 @@ type simulateView struct {
 	Today   []simulateRow
 	Learned []string
 	Learn   string
+	Running *runningView // it is being worked out
 }
+
+// runningView says how far something is.
+type runningView struct{ Picture, Said, Again string }
+
+// What simulations pages may keep going: as many at a time, and each for so long
+// after somebody last looked.
+const (
+	mostTried = 16
+	triedFor  = 20 * time.Second
+)
 
 // simulateForm is what stands in the form.
 type simulateForm struct {
@@ -71,18 +86,47 @@ const (
 
 func (s *site) simulate(v *visit) (component, error) {
 	in, why := v.simulateIn()
-	r, err := ask[learning.Simulation](v, operation.Simulate, &in)
+	r, share, ready, err := s.tried(v, in)
 	if err != nil {
 		if why = v.refusal(err); why == "" {
 			return nil, err
 		}
 		plain := learning.SimulateInput{HistoryInput: learning.HistoryInput{View: in.View}}
-		if r, err = ask[learning.Simulation](v, operation.Simulate, &plain); err != nil {
+		if r, share, ready, err = s.tried(v, plain); err != nil {
 			return nil, err
 		}
 		r.Effects, r.Doubts = nil, nil
 	}
+	if !ready {
+		out := v.simulateView(in, &learning.Simulation{}, why)
+		out.Running = &runningView{Picture: chart.Length(share, "length-won"), Said: v.p.Say("simulate.running", "share", v.p.Percent(share)), Again: v.to()}
+		v.refresh = 1
+		return simulatePage(out), nil
+	}
 	return simulatePage(v.simulateView(in, &r, why)), nil
+}
+
+// tried has a change tried behind the page, which looks again until it is ready.
+// Whoever sees other deals, or another day of them, has it tried for themselves.
+func (s *site) tried(v *visit, in learning.SimulateInput) (r learning.Simulation, share float64, ready bool, err error) {
+	d := *v.desk
+	asked, err := json.Marshal(in)
+	if err != nil {
+		return r, 0, false, throughline.Fail("simulate a change", throughline.Internal, "", err)
+	}
+	key := fmt.Sprintf("%v %s %s %v %s %s %s", d.Workspace, d.Author, d.Role, d.Holds, d.Language, v.day(), asked)
+	return s.trying.Look(v.Context(), key, func(ctx context.Context, tell func(float64)) (learning.Simulation, error) {
+		d.Progress = func(p desk.Progress) {
+			if p.Total > 0 {
+				tell(float64(p.Done) / float64(p.Total))
+			}
+		}
+		answer, err := operation.Simulate.Run(ctx, &d, &in)
+		if err != nil {
+			return learning.Simulation{}, err
+		}
+		return answer.(learning.Simulation), nil
+	})
 }
 
 // simulateIn reads the form.

@@ -2,8 +2,14 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/surface/web"
 )
 
 // TestSimulate: the page asks by menus, answers with rows and pictures, says
@@ -72,5 +78,57 @@ func TestSimulateRefuses(t *testing.T) {
 	empty := open(t)
 	if doc, _ := empty.get(t, "/studio/simulate"); !strings.Contains(doc.Find(".sim-answer").Text(), "60 are needed") {
 		t.Errorf("an empty ledger: %s", doc.Find(".sim-answer").Text())
+	}
+}
+
+// TestSimulateTellsHowFar: a page that would wait says how far it is and looks
+// again by itself; one of the next looks has the answer. What was typed wrong is
+// said at the end as well.
+func TestSimulateTellsHowFar(t *testing.T) {
+	s := stocked(t)
+	s.handler = web.New(web.Options{Desk: s.desks, Patience: 1})
+	for _, href := range []string{"/studio/simulate?what=days&question=order&low=0&high=10", "/studio/simulate?what=days&question=p77&low=1"} {
+		doc, r := s.get(t, href)
+		if r.Header.Get("Refresh") != "1" || doc.Find("[role=status] svg").Length() != 1 || !strings.Contains(doc.Find("[role=status]").Text(), "%") || doc.Find(".sim-answer").Length() > 0 {
+			t.Fatalf("%s: refresh %q: %s", href, r.Header.Get("Refresh"), text(doc.Find("main")))
+		}
+		if again, _ := doc.Find("[role=status] a").Attr("href"); !strings.HasPrefix(again, "/studio/simulate?") || !strings.Contains(again, "low=") {
+			t.Errorf("%s: it looks again at %q", href, again)
+		}
+		looks := 1
+		for ; r.Header.Get("Refresh") != ""; looks++ {
+			doc, r = s.get(t, href)
+		}
+		if doc.Find(".sim-ask").Length() != 1 || doc.Find(".sim-rows").Length()+doc.Find(".sim-ask [role=alert]").Length() == 0 {
+			t.Errorf("%s: after %d looks: %s", href, looks, text(doc.Find("main")))
+		}
+	}
+}
+
+// TestSimulateIsOnesOwn: two who ask the same at once have each their own answer.
+func TestSimulateIsOnesOwn(t *testing.T) {
+	s := stocked(t)
+	var begun atomic.Int64 // they are worked out beside one another
+	was := s.desks
+	s.handler = web.New(web.Options{Patience: 1, Desk: func(r *http.Request, language string) *operation.Desk {
+		d := was(r, language)
+		d.Team, d.Author = true, throughline.PersonID{r.Header.Get("Who")[0]}
+		d.Began = func(o operation.Operation) func(error) {
+			if strings.Join(o.Words, " ") == "simulate" {
+				begun.Add(1)
+			}
+			return func(error) {}
+		}
+		return d
+	}})
+	waits := []string{"a", "b"}
+	for len(waits) > 0 {
+		waits = slices.DeleteFunc(waits, func(who string) bool {
+			_, r := s.get(t, "/studio/simulate", "Who", who)
+			return r.Header.Get("Refresh") == ""
+		})
+	}
+	if n := begun.Load(); n < 2 {
+		t.Errorf("%d were worked out for two who ask", n)
 	}
 }

@@ -29,9 +29,11 @@ func (s *site) studioPages(mux *http.ServeMux) {
 	mux.Handle("GET /studio/{id}", s.page(s.studioOurs))
 	mux.Handle("GET /studio/{id}/road", s.page(s.studioRoad))
 	mux.Handle("GET /studio/{id}/methods", s.page(s.studioMethods))
+	mux.Handle("GET /studio/{id}/methods/{pack}", s.page(s.studioBrief))
 	mux.Handle("GET /studio/{id}/words", s.page(s.studioWords))
 	mux.Handle("GET /studio/{id}/review", s.page(s.studioReview))
 	mux.HandleFunc("GET /studio/{id}/playbook.zip", s.exportDraft)
+	mux.Handle("POST /studio/{id}/folder", s.importDraft())
 	mux.Handle("POST /studio/{id}/edit", s.post(s.editDraft))
 	mux.Handle("POST /studio/{id}/ours", s.post(s.editOurs))
 	mux.Handle("POST /studio/{id}/publish", s.post(s.publishDraft))
@@ -157,6 +159,16 @@ func (s *site) importDraft() http.Handler {
 			archive, err := io.ReadAll(file)
 			if err != nil {
 				return nil, throughline.Fail(op, throughline.Invalid, "", err)
+			}
+			if id := v.PathValue("id"); id != "" { // to a draft that is there
+				then, r, err := v.edited(workshop.Edit{Do: workshop.TakeFolder, Archive: archive})
+				if err != nil {
+					return nil, err
+				}
+				if v.goTo = then; r.Draft.Beside.Folder != nil {
+					v.goTo = "/studio/" + id + "/review#folder-h"
+				}
+				return nil, nil
 			}
 			d, err := ask[workshop.Draft](v, operation.BeginDraft, &workshop.BeginInput{Archive: archive})
 			if err != nil {
@@ -320,14 +332,21 @@ func (s *site) editDraft(v *visit) (string, error) {
 		}
 	case workshop.WriteRule:
 		e.Text = v.ruleIn()
-	case workshop.LeadPack, workshop.TakeBase:
+	case workshop.TakeBase, workshop.TakeFolder:
+		for name, values := range v.PostForm {
+			if strings.HasPrefix(name, clashField0) && values[0] != "" {
+				e.Words = append(e.Words, values[0])
+			}
+		}
+		slices.Sort(e.Words)
+	case workshop.LeadPack:
 	default:
 		if len(e.Words) == 1 {
 			e.Words = strings.Split(e.Words[0], "\n")
 		}
 	}
 	if e.Do == workshop.TieTool && e.Text == "drop" {
-		e.Do, e.Text = workshop.DropTool, ""
+		e.Do, e.Text = workshop.DropTool, v.text("why")
 	}
 	then, first, err := v.edited(e)
 	if other := strings.TrimSpace(v.text("other")); err == nil && e.Do == workshop.WriteMilestone && other != strings.TrimSpace(v.text("was.other")) {
@@ -342,6 +361,11 @@ func (s *site) editDraft(v *visit) (string, error) {
 	}
 	return then, err
 }
+
+// clashField0 begins the names of the fields in which one of two is chosen.
+const clashField0 = "clash-"
+
+func clashField(i int) string { return clashField0 + strconv.Itoa(i) }
 
 // edited runs a change, and says what came of it.
 func (v *visit) edited(e workshop.Edit) (string, workshop.Edited, error) {

@@ -26,6 +26,8 @@ type studioMethodsView struct {
 // takenView is a pack that was copied to be adapted.
 type takenView struct {
 	ID, Anchor, Name, Idea, Credit, Href string
+	Brief                                string // what its vendor is told
+	Gone                                 []workshop.BriefPart
 	Done                                 string // how many of its parts are settled
 	Adapted                              bool
 	Leads                                []leadView
@@ -67,7 +69,11 @@ func (s *site) studioMethods(v *visit) (component, error) {
 	out.Roads = v.roadChoices(d.Book)
 	for _, k := range d.Book.Packs {
 		if !k.Core && d.Files["pack/"+k.ID+".yaml"] != nil {
-			out.Taken = append(out.Taken, v.takenView(d, k))
+			taken, err := v.takenView(d, k)
+			if err != nil {
+				return nil, err
+			}
+			out.Taken = append(out.Taken, taken)
 		}
 	}
 	own := *v.desk
@@ -114,7 +120,7 @@ func (v *visit) roadChoices(book *playbook.Playbook) []choice {
 	return out
 }
 
-func (v *visit) takenView(d workshop.Draft, k playbook.Pack) takenView {
+func (v *visit) takenView(d workshop.Draft, k playbook.Pack) (takenView, error) {
 	p := v.p
 	in := func(x playbook.Value) string { return x.Text.In(p.Code()) }
 	out := takenView{
@@ -125,6 +131,7 @@ func (v *visit) takenView(d workshop.Draft, k playbook.Pack) takenView {
 		Credit:  in(k.Credit),
 		Href:    v.link("/playbook/packs/" + k.ID),
 		Adapted: k.Status == playbook.Adapted,
+		Brief:   v.link("/studio/" + d.ID.String() + "/methods/" + k.ID),
 	}
 	for _, pr := range d.Book.Processes {
 		l := leadView{Process: pr.ID, Name: p.Process(d.Book, pr.Address())}
@@ -173,7 +180,14 @@ func (v *visit) takenView(d workshop.Draft, k playbook.Pack) takenView {
 			out.Notes = append(out.Notes, v.lintNoteOf(x, ""))
 		}
 	}
-	return out
+	own := *v.desk
+	own.Book = d.Book
+	answer, err := operation.BriefPack.Run(v.Context(), &own, &workshop.BriefInput{Pack: k.ID})
+	if err != nil {
+		return out, err
+	}
+	out.Gone = answer.(workshop.Brief).Dropped
+	return out, nil
 }
 
 // studioWordsView is what the words of another system mean.

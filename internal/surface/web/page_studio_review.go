@@ -15,20 +15,22 @@ import (
 // what is wrong, whom it touches, how it would have done.
 type studioReviewView struct {
 	studioFrame
-	Verdict  string
-	Ready    bool
-	Changes  []draftChange
-	Findings []lintGroup
-	Affected []affectedView
-	Stay     string // what becomes of open deals
-	MayMove  bool
-	Dry      []dryView
-	DryMeans string
-	Both     []choice // files that both sides changed
-	Export   string
-	Folder   string
-	History  []revisionView
-	Versions []bookVersion
+	Verdict   string
+	Ready     bool
+	Changes   []draftChange
+	Findings  []lintGroup
+	Affected  []affectedView
+	Stay      string // what becomes of open deals
+	MayMove   bool
+	Dry       []dryView
+	DryMeans  string
+	Both      []clashView // what the draft and what was published meanwhile both changed
+	Brought   []clashView // and what the draft and a folder did
+	HasFolder bool
+	Export    string
+	Folder    string
+	History   []revisionView
+	Versions  []bookVersion
 }
 
 type draftChange struct{ Text, Was, Is string }
@@ -72,9 +74,8 @@ func (s *site) studioReview(v *visit) (component, error) {
 	}
 	p, d := v.p, r.Draft
 	out := studioReviewView{studioFrame: v.studioFrame(d, "/review"), Export: "/studio/" + d.ID.String() + "/playbook.zip"}
-	for _, path := range r.Both {
-		out.Both = append(out.Both, choice{Word: v.fileName(d, path), Href: path})
-	}
+	out.Both, out.Brought = v.clashes(d, r.Both), v.clashes(d, r.Folder)
+	out.HasFolder = d.Beside.Folder != nil
 	errs, warns := 0, 0
 	for _, f := range d.Found {
 		switch f.Severity {
@@ -248,6 +249,33 @@ func (v *visit) reviewDry(out *studioReviewView, r workshop.Review) {
 }
 
 // fileName says what a file of a playbook is about.
+// clashView is an element both sides changed, with what each says.
+type clashView struct{ Key, Name, Mine, Theirs string }
+
+// clashes shows what both sides changed.
+func (v *visit) clashes(d workshop.Draft, list []workshop.Clash) (out []clashView) {
+	for _, c := range list {
+		x := clashView{Key: c.Key(), Name: v.fileName(d, c.Path), Mine: cutTo(c.Mine, mostClash), Theirs: cutTo(c.Theirs, mostClash)}
+		if at := c.Element(); at != "" && c.At != "" {
+			x.Name = v.elementName(d, at)
+		}
+		if field := v.p.Say("studio.field_" + throughline.Address(strings.TrimSuffix(strings.TrimSuffix(c.At, "/en"), "/zh")).Last()); !strings.HasPrefix(field, "[") {
+			x.Name = v.p.Say("studio.field_of", "field", field, "name", x.Name)
+		}
+		if x.Mine == "" {
+			x.Mine = v.p.Say("studio.taken_away")
+		}
+		if x.Theirs == "" {
+			x.Theirs = v.p.Say("studio.taken_away")
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// mostClash is how much of what each side says is shown.
+const mostClash = 1200
+
 func (v *visit) fileName(d workshop.Draft, path string) string {
 	folder, rest, deep := strings.Cut(strings.TrimSuffix(path, ".yaml"), "/")
 	switch {

@@ -486,7 +486,7 @@ func TestStudioPages(t *testing.T) {
 	}})
 	writes := s.handler
 	s.handler = readers
-	for _, path := range []string{"/studio", at, at + "/road", at + "/methods", at + "/words", at + "/review"} {
+	for _, path := range []string{"/studio", at, at + "/road", at + "/methods", at + "/methods/meddpicc", at + "/words", at + "/review"} {
 		if page, r := s.get(t, path); r.StatusCode != 200 || page.Find("main form[method=post]").Length() != page.Find("main form.st-form, main form.st-word, main form.st-line, main form.st-lead, main .st-prompts form").Length() ||
 			page.Find("main button[type=submit]").Length() > page.Find(".st-find button").Length() {
 			t.Errorf("%s offers a reader to write: %d buttons", path, page.Find("main button[type=submit]").Length())
@@ -547,5 +547,49 @@ func TestOverSomebodyElses(t *testing.T) {
 	page, _ = s.get(t, at+"/road")
 	if got := page.Find("main").Text(); strings.Contains(got, "Oslo") {
 		t.Error("a milestone was made of a deal of somebody else's list")
+	}
+}
+
+// TestTwoSidesBesideEachOther: what a draft and what was published meanwhile both
+// wrote stands beside each other with one to choose, and nothing else is asked;
+// a folder that comes back to the draft is merged the same way.
+func TestTwoSidesBesideEachOther(t *testing.T) {
+	s := making(t)
+	page, _ := s.get(t, "/studio")
+	begin := func() string {
+		once, _ := page.Find("form.st-way [name=once]").First().Attr("value")
+		_, r := s.post(t, "/studio", "once", once, "version", workshop.Newest)
+		page, _ = s.get(t, "/studio")
+		return strings.TrimSuffix(r.Header.Get("Location"), "/road")
+	}
+	mine, theirs := begin(), begin()
+	if mine == theirs {
+		t.Fatal("two begun are one")
+	}
+	write := func(at, id, text string) {
+		s.post(t, at+"/edit", "do", "milestone", "process", "standard", "milestone", id, "text", text, "then", at+"/road")
+	}
+	write(theirs, "risks-owned", "The steering group signed for each risk.")
+	write(theirs, "problem-owned", "The head of finance signed for the problem.")
+	_, r := s.post(t, theirs+"/publish")
+	if r.StatusCode != http.StatusSeeOther {
+		t.Fatalf("not published: %s", r.Status)
+	}
+	write(mine, "risks-owned", "The board signed for each risk.")
+	for _, lang := range []string{"en", "zh"} {
+		page, _ = s.get(t, mine+"/review", "Accept-Language", lang)
+		if n := page.Find(".st-clash").Length(); n != 1 || page.Find(".st-clash input[type=radio]").Length() != 2 {
+			t.Fatalf("%s: %d are asked: %s", lang, n, text(page.Find("main")))
+		}
+		if said := text(page.Find(".st-clash")); !strings.Contains(said, "The board signed") || !strings.Contains(said, "The steering group signed") || strings.Contains(said, "[studio.") {
+			t.Errorf("%s: %s", lang, said)
+		}
+		sound(t, "two sides "+lang, page)
+	}
+	key, _ := page.Find(".st-clash input[value!='']").Attr("value")
+	s.post(t, mine+"/edit", "do", "merge", "clash-0", key, "then", mine+"/review")
+	page, _ = s.get(t, mine+"/road")
+	if got := text(page.Find("#m-risks-owned")) + text(page.Find("#m-problem-owned")); !strings.Contains(got, "steering group signed") || !strings.Contains(got, "head of finance signed") {
+		t.Errorf("taken in: %s", got)
 	}
 }

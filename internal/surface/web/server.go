@@ -7,16 +7,20 @@
 package web
 
 import (
+	"cmp"
 	"log/slog"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/klauspost/compress/gzhttp"
 
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/job"
+	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/arrival"
 )
@@ -33,7 +37,10 @@ type Options struct {
 	Made     bool                            // these are its pages
 	Entrance func(http.Handler) http.Handler // stands before all of it: who may come in; nil: everybody
 	Over     <-chan struct{}                 // closed when the server stops, so that streams end; may be nil
+	Patience time.Duration                   // how long a page waits for what takes seconds before it says how far that is; 0: half a second
 }
+
+func (o Options) patience() time.Duration { return cmp.Or(o.Patience, 500*time.Millisecond) }
 
 // New gives the handler for everything: pages, static files, mounted faces,
 // behind the guard.
@@ -47,7 +54,7 @@ func New(o Options) http.Handler {
 		d.Acting = deal.Actor{Via: deal.ViaPage}
 		return d
 	}
-	s := &site{options: o}
+	s := &site{options: o, trying: &job.Looked[learning.Simulation]{Most: mostTried, Wait: o.patience(), Forget: triedFor, Over: o.Over}}
 	if o.Over != nil {
 		go func() {
 			<-o.Over
@@ -78,6 +85,7 @@ func New(o Options) http.Handler {
 	mux.Handle("GET /playbook/packs", s.page(s.packs))
 	mux.Handle("GET /playbook/count", s.page(s.count))
 	mux.Handle("GET /playbook/packs/{pack}", s.page(s.pack))
+	mux.Handle("GET /playbook/packs/{pack}/brief", s.page(s.packBrief))
 	mux.Handle("GET /playbook/checks/{check}", s.page(s.check))
 	mux.Handle("GET /static/{file}", http.HandlerFunc(static))
 	face.Serve(mux)
@@ -89,6 +97,7 @@ func New(o Options) http.Handler {
 		mux.Handle(pattern, h)
 	}
 	s.remarkPages(mux)
+	s.privatePages(mux)
 	s.studioPages(mux)
 	s.writes(mux)
 	s.sides(mux)
@@ -124,6 +133,7 @@ func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("GET /team", s.page(s.team))
 	mux.Handle("GET "+auditPath, s.page(s.audit))
 	mux.Handle("POST /team", s.form(s.postTeam))
+	mux.Handle("POST /team/groups", s.form(s.postGroup))
 	mux.Handle("POST /team/begin", s.form(s.postBegin))
 	mux.Handle("POST /me/own", s.form(s.postOwn))
 	mux.Handle("GET /me", s.page(s.who))

@@ -104,13 +104,13 @@ func at(t testing.TB, path string) *shop {
 		return d
 	}
 	s.pulse = pulse
-	s.handler = web.New(web.Options{Pulse: pulse, Desk: s.desks})
+	s.handler = web.New(web.Options{Pulse: pulse, Desk: s.desks, Patience: time.Minute})
 	return s
 }
 
 // countOn serves the pages at other desks.
 func (s *shop) countOn(desks func(*http.Request, string) *operation.Desk) {
-	s.handler = web.New(web.Options{Pulse: s.pulse, Desk: desks})
+	s.handler = web.New(web.Options{Pulse: s.pulse, Desk: desks, Patience: time.Minute})
 }
 
 func (s *shop) keep(t testing.TB, b store.Batch) {
