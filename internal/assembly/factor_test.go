@@ -337,7 +337,7 @@ func TestWhoIsAtTheMachineCanAlwaysHelp(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = done() })
-	o := &office{t, desk, assembly.Handler(desk, nil, true, nil, nil)}
+	o := &office{t: t, desk: desk, handler: assembly.Handler(desk, nil, true, nil, nil)}
 	move := o.hold()
 	ann := o.visitor()
 	ann.wants("POST", "/team/begin", url.Values{"name": {"Ann"}, "email": {"ann@example.com"}, "password": {words}}, 303, "/team")

@@ -208,7 +208,7 @@ func newProvided(t *testing.T, other func(*team.Vouching)) *provided {
 		other(&desk.Porter.Vouching)
 	}
 	ours = assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler))
-	p.office = &office{t, desk, ours}
+	p.office = &office{t: t, desk: desk, handler: ours}
 	return p
 }
 
@@ -559,6 +559,41 @@ func TestANameIsNobodysAddress(t *testing.T) {
 	if err != nil || len(lines) != 1 || lines[0].Kind != member.Added {
 		t.Errorf("who is new is made by %d lines: %v", len(lines), err)
 	}
+}
+
+// TestGroupsSayTheTeam: a team that groups give is made, joined and parted with as
+// they say; what one of ours gave stays.
+func TestGroupsSayTheTeam(t *testing.T) {
+	p := newProvided(t, func(v *team.Vouching) { v.Rules.Teams = map[string]string{"north": "North", "south": "South"} })
+	p.person("u1", "Bo", "Lind", "bo@example.com", "sales", "north")
+	teams := func(want ...string) {
+		t.Helper()
+		p.surfer().wantsIn("u1", "/deals")
+		all, err := team.Teams(t.Context(), &p.desk.Desk)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, g := range all {
+			if g.Has(p.user("bo@example.com").ID) {
+				got = append(got, g.Name)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("Bo belongs to %v, want %v", got, want)
+		}
+	}
+	teams("North")
+	if _, err := team.MakeTeam(t.Context(), &p.desk.Desk, "Islands"); err != nil {
+		t.Fatal(err)
+	}
+	if err := team.Belong(t.Context(), &p.desk.Desk, "Islands", "bo@example.com", true); err != nil {
+		t.Fatal(err)
+	}
+	p.set(func() { p.groups["u1"] = []string{"sales", "south"} })
+	teams("Islands", "South")
+	p.set(func() { p.groups["u1"] = []string{"sales"} })
+	teams("Islands")
 }
 
 // TestAnAddressAloneIsNobody: only an invitation that waits makes somebody of one,

@@ -29,6 +29,7 @@ type office struct {
 	t       *testing.T
 	desk    *operation.Desk
 	handler http.Handler
+	file    string // its database
 }
 
 func newOffice(t *testing.T) *office {
@@ -36,12 +37,13 @@ func newOffice(t *testing.T) *office {
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	var seconds atomic.Int64 // every look at the clock is a second later
 	house := assembly.House{Now: func() time.Time { return at.Add(time.Duration(seconds.Add(1)) * time.Second) }, Random: rand.New(rand.NewPCG(1, 1))}
-	desk, done, err := house.Open(cli.Where{DB: filepath.Join(t.TempDir(), "x.db"), Lang: "en"}, true, true)
+	file := filepath.Join(t.TempDir(), "x.db")
+	desk, done, err := house.Open(cli.Where{DB: file, Lang: "en"}, true, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = done() })
-	return &office{t, desk, assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler))}
+	return &office{t, desk, assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler)), file}
 }
 
 // visitor is a browser or a program with what it keeps.
@@ -224,6 +226,7 @@ func TestTheTableHolds(t *testing.T) {
 		{"GET", "/studio/quarter", member.Playbook, false, nil}, {"POST", "/studio/quarter", member.Playbook, true, url.Values{"do": {"cut"}}},
 		{"GET", "/playbook", member.Playbook, false, nil}, {"GET", "/studio", member.Playbook, false, nil},
 		{"GET", "/settings", member.Company, false, nil}, {"POST", "/settings", member.Company, true, url.Values{"card": {"company"}, "name": {"Ours"}}},
+		{"POST", "/team/groups", member.People, true, url.Values{"do": {"put"}, "team": {"none"}, "who": {"ann@example.com"}}},
 		{"GET", "/team", member.People, false, nil}, {"POST", "/team", member.People, true, url.Values{"do": {"invite"}, "who": {"ann@example.com"}}},
 	}
 	for _, role := range member.Roles() {
@@ -233,7 +236,9 @@ func TestTheTableHolds(t *testing.T) {
 				t.Errorf("%s, %s %s: %d; %.200s", role, p.method, p.path, r.StatusCode, body)
 			}
 		}
-		secret, err := o.desk.Porter.Issue(t.Context(), &o.desk.Desk, v.self(), "program", "", false, 24*time.Hour)
+		own := o.desk.Desk
+		own.Author = v.self() // a token of their own
+		secret, err := o.desk.Porter.Issue(t.Context(), &own, v.self(), "program", "", false, 24*time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -275,6 +280,25 @@ func (v *visitor) self() throughline.PersonID {
 		v.t.Fatal("nobody has signed in", err)
 	}
 	return g.User.ID
+}
+
+// TestTeamsOnTheirPage: made, named and given there; what is wrong is said there.
+func TestTeamsOnTheirPage(t *testing.T) {
+	o, ann := begun(t)
+	o.joined("Bo", member.Seller)
+	ann.wants("GET", "/team", nil, 200, "There are no teams yet")
+	ann.wants("POST", "/team/groups", url.Values{"do": {"make"}, "team": {" North  <b>team "}}, 303, "/team#teams")
+	ann.wants("POST", "/team/groups", url.Values{"do": {"make"}, "team": {"north <b>TEAM"}}, 409, "a team of this name already")
+	ann.wants("POST", "/team/groups", url.Values{"do": {"make"}, "team": {" "}}, 400, "A team needs a name")
+	ann.wants("POST", "/team/groups", url.Values{"do": {"put"}, "team": {"North <b>team"}, "who": {"bo@example.com"}}, 303, "/team")
+	ann.wants("GET", "/team", nil, 200, "North &lt;b&gt;team")
+	ann.wants("GET", "/team", nil, 200, "Take Bo out of North &lt;b&gt;team")
+	ann.wants("POST", "/team/groups", url.Values{"do": {"rename"}, "team": {"North <b>team"}, "name": {"Bo’s"}}, 303, "/team")
+	ann.wants("GET", "/team", nil, 200, "Take Bo out of Bo’s")
+	ann.wants("POST", "/team", url.Values{"do": {"remove"}, "who": {"bo@example.com"}}, 200, "Nobody belongs to it yet")
+	ann.wants("POST", "/team/groups", url.Values{"do": {"dissolve"}, "team": {"Bo’s"}}, 303, "/team")
+	ann.wants("GET", "/team", nil, 200, "There are no teams yet")
+	ann.wants("GET", "/team/audit", nil, 200, "put into a team")
 }
 
 // TestATokenForAProgram: shown once, reads where it only reads, and ends.

@@ -35,7 +35,7 @@ func vouching(s cli.SignFlags, now throughline.Clock) (v team.Vouching, err erro
 		return team.Vouching{}, throughline.Fail(op, throughline.Invalid, subject, errors.New(why))
 	}
 	if s.OIDCIssuer == "" {
-		if s.OIDCClient != "" || s.OIDCNew != "" || len(s.OIDCRole) > 0 || len(s.OIDCDomain) > 0 || s.Passwords == "admins" {
+		if s.OIDCClient != "" || s.OIDCNew != "" || len(s.OIDCRole) > 0 || len(s.OIDCTeam) > 0 || len(s.OIDCDomain) > 0 || s.Passwords == "admins" {
 			return bad("", "--oidc-issuer names the provider; without it the other settings of it say nothing")
 		}
 		return v, nil
@@ -50,6 +50,16 @@ func vouching(s cli.SignFlags, now throughline.Clock) (v team.Vouching, err erro
 			return bad(word, "--oidc-role is a group and its role, such as sales=seller; roles are reader, seller, manager, operations, admin")
 		}
 		v.Rules.Groups[word[:at]] = member.Role(word[at+1:])
+	}
+	for _, word := range s.OIDCTeam {
+		group, name, _ := strings.Cut(word, "=")
+		if group = strings.TrimSpace(group); group == "" || strings.TrimSpace(name) == "" {
+			return bad(word, "--oidc-team is a group and its team, such as sales-north=North")
+		}
+		if v.Rules.Teams == nil {
+			v.Rules.Teams = map[string]string{}
+		}
+		v.Rules.Teams[group] = strings.Join(strings.Fields(name), " ")
 	}
 	for _, name := range s.OIDCDomain {
 		name = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(name), "@"))
@@ -73,7 +83,7 @@ func vouching(s cli.SignFlags, now throughline.Clock) (v team.Vouching, err erro
 		v.Rules.New, v.Rules.Role = true, role
 	}
 	settings := identity.Settings{Issuer: s.OIDCIssuer, Client: s.OIDCClient, Name: s.OIDCName, Scopes: s.OIDCScope, Trust: s.OIDCTrustEmail, Now: now}
-	if grouped {
+	if grouped || len(v.Rules.Teams) > 0 {
 		settings.Groups = s.OIDCGroups
 	}
 	if settings.Secret, err = clientSecret(s.OIDCSecretFile); err != nil {

@@ -29,12 +29,23 @@ type Person struct {
 // From says where the words come from.
 type From string
 
-// The origins. In a message or a document, "we" is the customer.
+// The origins. In a message or a document, "we" is the customer; in a call it
+// is whoever speaks, and nothing in it is more than said.
 const (
 	Conversation From = "conversation"
 	Message      From = "message"
 	Document     From = "document"
+	Call         From = "call"
 )
+
+// Speech is a stretch of a note that is one person's words of one day. Where a
+// note has some, they alone are read.
+type Speech struct {
+	Start, End int             // bytes of the note
+	By         *Person         // nil: nobody knows who; with a name and no id: somebody new
+	Day        throughline.Day // the zero Day: today
+	From       From
+}
 
 // Note is what somebody typed or pasted.
 type Note struct {
@@ -43,6 +54,7 @@ type Note struct {
 	Today    throughline.Day   // "yesterday" is the day before
 	Frontier throughline.Phase // breaks ties between questions
 	From     From
+	Speeches []Speech // none: all of it is read, as its lines tell
 }
 
 // Kind is what a proposal would become.
@@ -150,5 +162,5 @@ type Proposer interface {
 	Propose(ctx context.Context, n Note) ([]Proposal, error)
 }
 
-// most proposals of one note; who pastes more than that has pasted a book.
-const most = 200
+// Most proposals of one note; who pastes more than that has pasted a book.
+const Most = 200

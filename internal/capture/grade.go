@@ -31,6 +31,14 @@ func (q *reading) later(s *said, a, b string) bool { return s.cue[a].start < s.c
 
 // grade says how far a sentence can be trusted, and by which words (DOMAIN 3.2).
 func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
+	g, why := q.gradeAs(s, person)
+	if q.from(s) == Call && g > throughline.E2 {
+		return throughline.E2, why // whatever was done, here it was said
+	}
+	return g, why
+}
+
+func (q *reading) gradeAs(s *said, person *mention) (throughline.Grade, string) {
 	words := func(g string) string { h := s.cue[g]; return q.text[h.start:h.end] }
 	switch {
 	case s.has("cue/not_evidence"):
@@ -43,7 +51,7 @@ func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
 	switch {
 	case s.spoke && s.doer.several:
 		return throughline.E4, q.text[s.doer.person.start:s.doer.person.end]
-	case q.note.From == Document && s.has("cue/record"):
+	case q.from(s) == Document && s.has("cue/record"):
 		return throughline.E4, words("cue/record")
 	case s.spoke && person != nil:
 		return q.saidGrade(s, ahead)
@@ -56,16 +64,18 @@ func (q *reading) grade(s *said, person *mention) (throughline.Grade, string) {
 // doneGrade grades what nobody was heard to say and no record shows: what they
 // did, what they wrote, what they are to do.
 func (q *reading) doneGrade(s *said, person *mention, ahead bool) (throughline.Grade, string) {
-	paper := q.note.From == Message || q.note.From == Document
+	paper := q.from(s) == Message || q.from(s) == Document
 	switch {
 	case s.acted && !ahead:
 		return throughline.E3, s.doer.words
 	case paper && s.author != nil:
-		return throughline.E3, string(q.note.From)
+		return throughline.E3, string(q.from(s))
 	case s.acted && person != nil: // promised
 		return throughline.E2, s.doer.words
-	case q.note.From == Document:
-		return throughline.E3, string(q.note.From)
+	case q.from(s) == Document:
+		return throughline.E3, string(q.from(s))
+	case q.from(s) == Call && s.author != nil:
+		return throughline.E2, s.author.Name
 	}
 	return throughline.E1, s.doer.words
 }
@@ -80,8 +90,8 @@ func (q *reading) saidGrade(s *said, ahead bool) (throughline.Grade, string) {
 		return throughline.E3, s.doer.words
 	case s.has("cue/paper"):
 		return throughline.E3, words("cue/paper")
-	case q.note.From == Message || q.note.From == Document:
-		return throughline.E3, string(q.note.From)
+	case q.from(s) == Message || q.from(s) == Document:
+		return throughline.E3, string(q.from(s))
 	}
 	return throughline.E2, s.doer.words
 }
@@ -124,7 +134,7 @@ func (q *reading) term(s *said, dated bool, said throughline.Day) (date, bool) {
 	var last date
 	ok := false
 	for _, d := range s.days {
-		if d.by && d.guessed && d.day.Sub(q.note.Today) > farAhead {
+		if d.by && d.guessed && d.day.Sub(q.base(s)) > farAhead {
 			if back := yearBefore(d.day); dated && back.Sub(said) >= 0 {
 				d.day = back
 				return d, true
@@ -133,9 +143,9 @@ func (q *reading) term(s *said, dated bool, said throughline.Day) (date, bool) {
 			return d, true
 		}
 		switch {
-		case d.by && d.day.Sub(q.note.Today) >= 0:
+		case d.by && d.day.Sub(q.base(s)) >= 0:
 			return d, true
-		case d.due && d.day.Sub(q.note.Today) >= 0:
+		case d.due && d.day.Sub(q.base(s)) >= 0:
 			last, ok = d, true
 		}
 	}

@@ -85,8 +85,10 @@ func (p *Proposal) because(part Part, words string) {
 }
 
 func (q *reading) named(p *Proposal, person *mention) {
-	if person.who != nil {
-		p.Person = person.who.ID
+	if who := person.who; who != nil {
+		if p.Person = who.ID; who.ID.IsZero() { // somebody whom only the note knows
+			p.New, p.Title, p.Function = clip(who.Name, 120), clip(who.Title, 120), clip(who.Function, 120)
+		}
 		return
 	}
 	p.New, p.Title, p.Function = clip(person.name, 120), clip(person.title, 120), clip(person.function, 120)

@@ -133,7 +133,7 @@ func (r *Reader) Read(n Note) []Proposal {
 		if !ok {
 			continue
 		}
-		if out = append(out, p); len(out) == most {
+		if out = append(out, p); len(out) == Most {
 			break
 		}
 	}
@@ -180,7 +180,7 @@ func (q *reading) look(one sentence) *said {
 	q.fresh(s)
 	_, future := s.cue["cue/future"]
 	if mayName(s.raw, s.toks) {
-		s.days = days(q.text, one.start, one.end, q.note.Today, future)
+		s.days = days(q.text, one.start, one.end, q.base(s), future)
 	}
 	s.words = q.lx.words(q.text, one.start, one.end, s.toks)
 	q.who(s)
@@ -220,7 +220,7 @@ func (q *reading) mentioned(s *said) string {
 	var b strings.Builder
 	at := s.start
 	for _, m := range s.people {
-		if m.who == nil || m.start < at || !m.byName {
+		if m.who == nil || m.who.ID.IsZero() || m.start < at || !m.byName {
 			continue
 		}
 		b.WriteString(q.text[at:m.start])

@@ -16,6 +16,8 @@ type sentence struct {
 	author     *Person         // whose words they are, in a message
 	written    throughline.Day // when they were written, where a header says so
 	ours       bool            // written by one of us
+	from       From            // where it comes from; empty: as the note says
+	base       throughline.Day // the day from which "yesterday" is counted; zero: today
 	question   bool
 }
 
@@ -38,6 +40,9 @@ var (
 // them and signatures are left out; lists count by line; a line that was only
 // wrapped goes on in the next.
 func (q *reading) sentences() []sentence {
+	if len(q.note.Speeches) > 0 {
+		return q.spoken()
+	}
 	var out []sentence
 	var from sentence // whose words the next are, and of when
 	skipping, headers, below := false, 0, 0
@@ -106,6 +111,57 @@ func (q *reading) sentences() []sentence {
 	}
 	flush(lastEnd)
 	return out
+}
+
+// spoken cuts what a note says to be somebody's words, line by line.
+func (q *reading) spoken() []sentence {
+	var out []sentence
+	for _, sp := range q.note.Speeches {
+		like := sentence{from: sp.From, written: sp.Day, base: sp.Day}
+		if like.author = sp.By; sp.By != nil {
+			like.ours = sp.By.Ours
+		}
+		begin, last := -1, 0
+		end := min(max(sp.End, 0), len(q.text))
+		for at := max(sp.Start, 0); at < end; {
+			width := strings.IndexByte(q.text[at:end], '\n')
+			if width < 0 {
+				width = end - at
+			}
+			line := q.text[at : at+width]
+			lead := len(bulletRun.FindString(line))
+			goesOn := begin >= 0 && lead == len(line)-len(strings.TrimLeft(line, " ")) && continues(q.text[begin:last], line)
+			if begin >= 0 && !goesOn {
+				q.cut(&out, begin, last, like)
+				begin = -1
+			}
+			if last = at + width; begin < 0 && strings.TrimSpace(line) != "" {
+				begin = at + min(lead, len(line))
+			}
+			at += width + 1
+		}
+		if begin >= 0 {
+			q.cut(&out, begin, last, like)
+		}
+	}
+	return out
+}
+
+// from is where a sentence comes from.
+func (q *reading) from(s *said) From {
+	if s.sentence.from != "" {
+		return s.sentence.from
+	}
+	return q.note.From
+}
+
+// base is the day on which a sentence was said or written, as far as its days
+// are counted from it.
+func (q *reading) base(s *said) throughline.Day {
+	if s.sentence.base.IsZero() {
+		return q.note.Today
+	}
+	return s.sentence.base
 }
 
 // lineKind is what a line of a note is for.

@@ -140,7 +140,13 @@ func (q *reading) heard(s *said, t english.Token, i int) {
 
 // theirsSpeak reports whether "we" is the customer.
 func (q *reading) theirsSpeak(s *said) bool {
-	return (q.note.From == Message || q.note.From == Document) && !s.sentence.ours
+	switch q.from(s) {
+	case Message, Document:
+		return !s.sentence.ours
+	case Call:
+		return s.author != nil && !s.sentence.ours
+	}
+	return false
 }
 
 // negated gives the words by which a past or perfect doing is denied.

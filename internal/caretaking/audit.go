@@ -10,6 +10,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -175,6 +176,7 @@ type Kept struct {
 	Plans    []KeptEntry          `json:"plans"`    // links made for them, and when those were opened; without what opens anything
 	Settings []store.Setting      `json:"settings"` // that name them, every one there ever was
 	Drafts   []store.Draft        `json:"drafts"`   // revisions of playbooks that they wrote, without what is in them
+	Private  []desk.PrivateNote   `json:"private"`  // that they keep to themselves; only where they ask themselves
 	Audit    []AuditLine          `json:"audit"`    // what they did, and what was done about them
 }
 
@@ -225,7 +227,7 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 		return Kept{}, throughline.Fail(op, throughline.NotFound, in.ID, nil)
 	}
 	out := Kept{Person: id, Versions: []KeptVersion{}, Foreign: []store.Record{}, Entries: []KeptEntry{}, Facts: []KeptFact{},
-		Plans: []KeptEntry{}, Settings: []store.Setting{}, Drafts: []store.Draft{}}
+		Plans: []KeptEntry{}, Settings: []store.Setting{}, Drafts: []store.Draft{}, Private: []desk.PrivateNote{}}
 	var names []string
 	for _, v := range versions {
 		out.Versions = append(out.Versions, KeptVersion{v, v.Recorded})
@@ -240,6 +242,9 @@ func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {
 		if err := d.entries(ctx, throughline.ID(id), &out); err != nil {
 			return Kept{}, err
 		}
+	}
+	if err := d.private(ctx, all, &out); err != nil {
+		return Kept{}, err
 	}
 	redactor := store.NewRedactor(id, names)
 	who := about{all, redactor}
@@ -327,15 +332,45 @@ func (d *Desk) entries(ctx context.Context, id throughline.ID, out *Kept) error 
 	return nil
 }
 
-// remarks adds what somebody said of the playbook, or answered, and what names them there.
-func (d *Desk) remarks(ctx context.Context, who about, out *Kept) error {
-	all, err := d.Ledger.Admissions(ctx, d.Workspace, store.RemarkRoom, throughline.ID{})
-	if err != nil {
-		return err
+// private adds what somebody keeps to themselves, where they ask themselves: it is
+// nobody else's, whoever asks.
+func (d *Desk) private(ctx context.Context, all []throughline.PersonID, out *Kept) error {
+	if d.Oneself == nil {
+		return nil
 	}
-	for _, e := range all {
-		if _, named := who.redactor.Remark(e.Body); named || who.mentioned(e.Body) {
-			out.Entries = append(out.Entries, KeptEntry{store.RemarkRoom + "_" + e.Kind, e.At.In(d.Days()), says(e.Body)})
+	for _, id := range all {
+		own, err := d.Oneself(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !own {
+			continue
+		}
+		notes, err := d.PrivateOf(ctx, id)
+		if err != nil {
+			return err
+		}
+		out.Private = append(out.Private, notes...)
+	}
+	return nil
+}
+
+// remarks adds what somebody said of the playbook, or answered, to which teams they
+// belonged, and what names them there.
+func (d *Desk) remarks(ctx context.Context, who about, out *Kept) error {
+	for _, room := range []string{store.RemarkRoom, store.TeamRoom} {
+		all, err := d.Ledger.Admissions(ctx, d.Workspace, room, throughline.ID{})
+		if err != nil {
+			return err
+		}
+		for _, e := range all {
+			_, named := who.redactor.Remark(e.Body)
+			if room == store.TeamRoom {
+				_, named = who.redactor.JSON(e.Body, "name")
+			}
+			if named || who.mentioned(e.Body) {
+				out.Entries = append(out.Entries, KeptEntry{room + "_" + e.Kind, e.At.In(d.Days()), says(e.Body)})
+			}
 		}
 	}
 	return nil

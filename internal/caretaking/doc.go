@@ -9,6 +9,7 @@ package caretaking
 import (
 	"context"
 
+	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/showing"
@@ -17,10 +18,11 @@ import (
 // Desk is the caretaker's desk.
 type Desk struct {
 	desk.Desk
-	Lists   *listing.Keeper            // says who sells; nil: read from the deals
-	Confirm func(question string) bool // asks the person; nil: nobody is there to ask
-	Restore Restoring                  // nil: not here
-	Copy    Copying                    // nil: not here
+	Lists   *listing.Keeper                                           // says who sells; nil: read from the deals
+	Confirm func(question string) bool                                // asks the person; nil: nobody is there to ask
+	Restore Restoring                                                 // nil: not here
+	Copy    Copying                                                   // nil: not here
+	Oneself func(context.Context, throughline.PersonID) (bool, error) // whoever asks is this person; nil: nobody is
 }
 
 // Restoring makes the database that is named of a copy of one.

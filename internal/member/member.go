@@ -283,6 +283,7 @@ type Pass struct {
 	Role  Role                 `json:"role,omitempty"`  // of a token that is a program's
 	Reads bool                 `json:"reads,omitempty"` // it only reads
 	Gone  time.Time            `json:"ended_on,omitzero"`
+	Own   bool                 `json:"-"` // of a token: issued by its user, and not for them
 	There bool                 `json:"-"` // of a session: they signed in at the identity provider
 	Keyed bool                 `json:"-"` // of a session: it began by a passkey
 	hash  []byte
@@ -302,7 +303,7 @@ func FoldPasses(lines []Line) []Pass {
 		case !known && (l.Kind == Began || l.Kind == Issued):
 			at[l.Subject] = len(out)
 			out = append(out, Pass{ID: l.Subject, User: b.User, Name: b.Name, Since: l.At, Until: b.Until, Role: b.Role, Reads: b.Reads,
-				There: b.Provider, Keyed: b.Keyed, hash: b.Hash})
+				Own: b.By == b.User, There: b.Provider, Keyed: b.Keyed, hash: b.Hash})
 		case known && l.Kind == Ended && out[i].Gone.IsZero():
 			out[i].Gone = l.At
 		}

@@ -36,11 +36,12 @@ const (
 	Company  Object = "company"  // settings, targets
 	People   Object = "people"   // users, their roles, sessions and tokens
 	Ledger   Object = "ledger"   // copies of the database, checks, erasure
+	Private  Object = "private"  // what somebody keeps to themselves: each their own, whoever they are
 )
 
 // Objects lists them.
 func Objects() []Object {
-	return []Object{Deals, Forecast, Learning, Imports, Exports, Playbook, Remarks, Company, People, Ledger}
+	return []Object{Deals, Private, Forecast, Learning, Imports, Exports, Playbook, Remarks, Company, People, Ledger}
 }
 
 // Reach is how far a role goes with an object.
@@ -58,12 +59,12 @@ func (r Reach) String() string { return [...]string{"-", "sees", "changes"}[min(
 
 // table is the permission table: what is not in it is refused.
 var table = map[Role]map[Object]Reach{
-	Reader:  {Deals: See, Forecast: See, Learning: See, Playbook: See, Remarks: See, Company: See},
-	Seller:  {Deals: Change, Forecast: Change, Learning: See, Playbook: See, Remarks: Change, Company: See},
-	Manager: {Deals: Change, Forecast: Change, Learning: See, Exports: See, Playbook: See, Remarks: Change, Company: See, People: See},
-	Operations: {Deals: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Remarks: Change, Company: Change,
+	Reader:  {Deals: See, Private: Change, Forecast: See, Learning: See, Playbook: See, Remarks: See, Company: See},
+	Seller:  {Deals: Change, Private: Change, Forecast: Change, Learning: See, Playbook: See, Remarks: Change, Company: See},
+	Manager: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Exports: See, Playbook: See, Remarks: Change, Company: See, People: See},
+	Operations: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Remarks: Change, Company: Change,
 		People: See},
-	Admin: {Deals: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Remarks: Change, Company: Change,
+	Admin: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Remarks: Change, Company: Change,
 		People: Change, Ledger: Change},
 	Integration: {Deals: Change, Forecast: See, Learning: See, Imports: Change, Exports: See, Playbook: See, Remarks: See, Company: See},
 }

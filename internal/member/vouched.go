@@ -17,10 +17,11 @@ type Vouched struct {
 // Rules say which of those for whom an identity provider vouches may come in, and
 // as what. The zero value lets in those who are known, as they are.
 type Rules struct {
-	Groups  map[string]Role // the role that a group gives; none: groups say nothing
-	Domains []string        // whose addresses may come in, in small letters; none: all
-	New     bool            // somebody who is not known yet is added when they first sign in
-	Role    Role            // as what, where groups say nothing
+	Groups  map[string]Role   // the role that a group gives; none: groups say nothing
+	Domains []string          // whose addresses may come in, in small letters; none: all
+	Teams   map[string]string // the team that a group gives; it has no say of access
+	New     bool              // somebody who is not known yet is added when they first sign in
+	Role    Role              // as what, where groups say nothing
 }
 
 // Verdict is what follows from what a provider says.

@@ -31,7 +31,7 @@ var ShowKept = define(Operation{
 	About: "What somebody has a right to be given who asks what is kept of them: every version of their name, title and address, ids in other systems, whether and " +
 		"how they may come in (without their password), every fact that they wrote or that names them, links to plans made for them and when those were opened, settings that " +
 		"name them, drafts of playbooks that they wrote (without what is in them), and the lines of the audit about them. What the customer keeps in a plan for " +
-		"themselves nobody here can read, and it is not in it. admin erase takes the person's name away. That somebody looked is noted.",
+		"themselves nobody here can read, and it is not in it. What one of ours keeps to themselves (private list) is in it only where they ask themselves, or nobody signs in. admin erase takes the person's name away. That somebody looked is noted.",
 	Examples: []string{"throughline admin person ID --json"},
 	Effect:   Reads, Permission: MayAdmin, NeedsStore: true, Personal: true,
 }, cares(caretaking.ShowKept))

@@ -27,6 +27,7 @@ var ofOneFace = map[string]string{
 	"recording.BackInput.Once":            aForm,
 	"recording.ManyInput.Once":            aForm,
 	"recording.NewDealInput.Once":         aForm,
+	"recording.PrivateInput.Once":         aForm,
 	"recording.CaptureInput.Accepted":     "the command asks of each proposal in turn, or takes --accept",
 	"workshop.OffersInput.Cells":          "a page has the table itself where the command has a file of it",
 	"workshop.StepsInput.Text":            "a page has the steps themselves where the command has a file of them",

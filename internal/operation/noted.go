@@ -11,7 +11,8 @@ import (
 
 // noted is ran of which the audit is told: what changed something, what took
 // everything along, what showed what is kept of a person, and what was refused.
-// That somebody looked at a deal or a list is nobody's business, and not noted.
+// That somebody looked at a deal or a list is nobody's business, and not noted;
+// nor that they keep something to themselves.
 func (o Operation) noted(ctx context.Context, d *Desk, in any) (any, error) {
 	if d.Noting == nil {
 		return o.ran(ctx, d, in)
@@ -43,7 +44,7 @@ func (o Operation) changes(in any) bool {
 	if looks, is := in.(interface{ Looks() bool }); is && looks.Looks() {
 		return false
 	}
-	return o.Effect == Writes && o.Object() != member.People
+	return o.Effect == Writes && o.Object() != member.People && o.Object() != member.Private
 }
 
 // touched finds of what an operation was: the deal or the person that its input,

@@ -199,6 +199,7 @@ func All() []Operation {
 		RecordProcess, RecordDate, RecordAmount,
 		RecordAside, RecordRethink, RecordEnd, RecordResume, RecordUndo, RecordMany, RecordBack,
 		RecordTitle, RecordCustomer, RecordOwner, RecordMistake, RecordMerge, RecordUnmerge,
+		WritePrivate, ListPrivate, RemovePrivate,
 		MergePeople, UnmergePeople,
 		ShowPlan, LinkPlan, PassCode, RevokePlan, ExportPlan,
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, BriefPack, WeighPlaybook, CopiedPlaybook, CountProcesses,
@@ -209,7 +210,7 @@ func All() []Operation {
 		MineOverview, MineCases, MineUse,
 		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
-		ManageSettings, ManageUsers, ManageTokens, ManageFactors, ErasePerson, ShowKept, ListAudit, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
+		ManageSettings, ManageUsers, ManageTeams, ListTeams, ManageTokens, ManageFactors, ErasePerson, ShowKept, ListAudit, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
 	}
 }
 

@@ -18,7 +18,7 @@ func (o Operation) Object() member.Object {
 		switch second {
 		case "settings":
 			return member.Company
-		case "user", "token", "second-factor":
+		case "user", "token", "second-factor", "team", "teams":
 			return member.People
 		}
 		return member.Ledger
@@ -34,6 +34,8 @@ func (o Operation) Object() member.Object {
 			return member.Remarks
 		}
 		return member.Playbook
+	case "private":
+		return member.Private
 	case "forecast":
 		return member.Forecast
 	case "mine", "start", "simulate":

@@ -82,7 +82,7 @@ func (o *Writer) take(a Accepted, from capture.From, record string) (t taken, do
 	if t.text, err = o.Words("what was said or done", a.Text, t.kind == capture.Evidence || t.kind == capture.Contradiction); err != nil {
 		return t, false, err
 	}
-	t.fact.Grade = borne(t.fact.Grade, !t.who.IsZero(), t.fact.Source.System != "")
+	t.fact.Grade = borne(t.fact.Grade, !t.who.IsZero(), from == capture.Message || from == capture.Document)
 	return t, false, nil
 }
 

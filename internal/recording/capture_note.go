@@ -53,6 +53,7 @@ type Accepted struct {
 	Promiser string `json:"promiser,omitempty"` // of a promise: a role or body, where no person is named
 	What     string `json:"what,omitempty"`     // of a promise: what they will do
 	Model    bool   `json:"model,omitempty"`    // the language model proposed it
+	From     string `json:"from,omitempty"`     // conversation, message, document or call, where it is another than the note's
 }
 
 // Captured is the answer of CaptureNote.
@@ -63,6 +64,8 @@ type Captured struct {
 	Open      int        `json:"open,omitempty"`    // how many were left out by all, as the words leave open what they say
 	Asked     string     `json:"asked,omitempty"`   // the language model's host, where it was asked
 	Unasked   string     `json:"unasked,omitempty"` // why it gave nothing
+	Pasted    *Pasted    `json:"pasted,omitempty"`  // what the note is, where it was recognised
+	More      bool       `json:"more,omitempty"`    // there may be more in it: reading ended at so many proposals
 
 	Names  phrase.Names        `json:"-"`
 	People []store.Person      `json:"-"` // of the customer's, who have not left, by name
@@ -79,8 +82,9 @@ type Proposed struct {
 	Start   int                   `json:"start"`            // bytes of the note
 	End     int                   `json:"end"`
 	Because []Because             `json:"because,omitempty"`
-	Sign    int                   `json:"sign"`          // 1 speaks for, -1 against, 0 neither
-	Ask     []string              `json:"ask,omitempty"` // the words leave open which of these kinds it is, likeliest first; "" is that it says nothing
+	Speech  int                   `json:"speech,omitempty"` // whose words it is, of pasted, counted from 1
+	Sign    int                   `json:"sign"`             // 1 speaks for, -1 against, 0 neither
+	Ask     []string              `json:"ask,omitempty"`    // the words leave open which of these kinds it is, likeliest first; "" is that it says nothing
 }
 
 // Because says which words led to which part.
@@ -116,7 +120,7 @@ func (r *Readers) of(book *playbook.Playbook) (*capture.Reader, error) {
 }
 
 // mostNote is how long a note may be; a book is not read.
-const mostNote = 100_000
+const mostNote = 200_000
 
 // CaptureNote does the work of operation.CaptureNote: type a few sentences after a call; get the facts they hold, to accept or not.
 func CaptureNote(ctx context.Context, d *Desk, in CaptureInput) (Captured, error) {
@@ -167,7 +171,13 @@ func CaptureNote(ctx context.Context, d *Desk, in CaptureInput) (Captured, error
 		return out, nil
 	}
 	for _, a := range in.Accepted {
-		if err := o.accept(a, from, in.Record); err != nil {
+		where := from
+		if a.From != "" {
+			if where, err = Known(o, a.From, []capture.From{capture.Conversation, capture.Message, capture.Document, capture.Call}); err != nil {
+				return out, err
+			}
+		}
+		if err := o.accept(a, where, in.Record); err != nil {
 			return out, err
 		}
 	}
@@ -209,13 +219,28 @@ func (o *Writer) propose(ctx context.Context, in CaptureInput, from capture.From
 		)
 	}
 	slices.SortFunc(note.People, func(a, b capture.Person) int { return slices.Compare(a.ID[:], b.ID[:]) })
+	asked := note // the language model is told of those whom we know, and cuts the words itself
+	if out.Pasted, err = o.pasted(ctx, &note); err != nil {
+		return err
+	}
 	add := func(list []capture.Proposal, model bool) {
 		for _, p := range list {
-			out.Proposals = append(out.Proposals, o.proposed(p, from, model))
+			where, speech := from, 0
+			if out.Pasted != nil && !model {
+				if speech = out.Pasted.of(p.Start); speech > 0 {
+					where = note.Speeches[speech-1].From
+				}
+			}
+			one := o.proposed(p, where, model)
+			if one.Speech = speech; speech > 0 && where != from {
+				one.From = string(where)
+			}
+			out.Proposals = append(out.Proposals, one)
 		}
 	}
 	read := notTheCustomer(reader.Read(note), o.customerNames(ctx))
 	add(read, false)
+	out.More = len(read) == capture.Most
 	if !in.Model {
 		return nil
 	}
@@ -233,7 +258,7 @@ func (o *Writer) propose(ctx context.Context, in CaptureInput, from capture.From
 	if err != nil {
 		return err
 	}
-	more, err := proposer.Propose(ctx, note)
+	more, err := proposer.Propose(ctx, asked)
 	if err != nil {
 		out.Unasked = err.Error()
 		return nil // the reader's own proposals stand
@@ -250,7 +275,7 @@ func (o *Writer) propose(ctx context.Context, in CaptureInput, from capture.From
 
 // proposed is a proposal as it would be recorded: what is shown is what is kept.
 func (o *Writer) proposed(p capture.Proposal, from capture.From, model bool) Proposed {
-	p.Grade = borne(p.Grade, !p.Person.IsZero() || p.New != "", from != capture.Conversation)
+	p.Grade = borne(p.Grade, !p.Person.IsZero() || p.New != "", from == capture.Message || from == capture.Document)
 	out := Proposed{Accepted: Accepted{Kind: string(p.Kind), Text: p.Text, About: string(p.About), New: p.New, Title: p.Title, Function: p.Function,
 		Role: string(p.Role), Grade: p.Grade.String(), On: p.Happened.String(), Due: p.Due.String(), Event: string(p.Event), Stance: p.Stance,
 		State: string(

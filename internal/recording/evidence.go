@@ -65,7 +65,7 @@ func (o *Writer) source(kind, record string) (deal.Source, error) {
 	if kind == "" || kind == "person" || kind == "conversation" {
 		return deal.Source{System: "person"}, nil
 	}
-	if _, err := Known(o, kind, []string{"document", "message"}); err != nil {
+	if _, err := Known(o, kind, []string{"document", "message", "call"}); err != nil {
 		return deal.Source{}, err
 	}
 	record, err := o.Words("the name of the document", record, false)

@@ -76,6 +76,11 @@ func (o *Writer) Joins(in PersonInput) (throughline.PersonID, error) {
 		return who, err
 	}
 	if isNew {
+		for _, p := range o.Batch.People { // met a moment ago, in the same writing
+			if strings.EqualFold(p.Name, name) {
+				return p.ID, nil
+			}
+		}
 		who = throughline.PersonID(o.newID("person", len(o.Batch.People)))
 		p := store.Person{ID: who, Recorded: o.now, Name: name, Title: title, Email: email, Phone: phone, Other: elsewhere, Account: o.Account.Value}
 		o.Batch.People, o.people[who] = append(o.Batch.People, p), p

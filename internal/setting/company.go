@@ -165,6 +165,19 @@ func (c Company) Add(s *Sum, m throughline.Money) {
 	s.Apart[i].Cents += m.Cents
 }
 
+// Together adds amounts up: one amount in the company's currency, then those
+// that cannot be brought into it, and the rates by which it was done.
+func (c Company) Together(amounts []throughline.Money) ([]throughline.Money, []Rate) {
+	var s Sum
+	for _, m := range amounts {
+		c.Add(&s, m)
+	}
+	if s.Money.Cents == 0 {
+		return s.Apart, s.Rates
+	}
+	return append([]throughline.Money{s.Money}, s.Apart...), s.Rates
+}
+
 // Target gives what is to be won in a period: by a seller, else by a team, else
 // by all. Where none is stated for it, the targets of the shorter periods that
 // fill it are added up; ok is false where those leave a gap, or none is stated.

@@ -42,6 +42,9 @@ func askLists(ctx context.Context, d *Desk, asOf time.Time, in DealsInput) (out 
 	if err != nil {
 		return out, false, err
 	}
+	if narrow.segment[0] != "" { // rows of lists hold no attributes
+		return out, false, nil
+	}
 	narrow.ask(&q)
 	if in.Outcome != "" {
 		o := throughline.Outcome(in.Outcome)
@@ -151,7 +154,24 @@ func (d *Desk) following(ctx context.Context, process string, from []*deal.Summa
 		return from, nil
 	}
 	want := d.processMeant(process)
-	whole := map[throughline.DealID]*deal.Summary{} // rules ask attributes, which lists leave out
+	whole, err := d.wholes(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(from, func(s *deal.Summary) bool {
+		if w := whole[s.Deal]; w != nil {
+			own := *s
+			own.Attributes, s = w.Attributes, &own
+		}
+		_, on := alignment.ProcessOf(s, d.BookOf(s))
+		return on.Process != want
+	}), nil
+}
+
+// wholes gives those deals with their attributes that were read without, since
+// lists leave them out.
+func (d *Desk) wholes(ctx context.Context, from []*deal.Summary) (map[throughline.DealID]*deal.Summary, error) {
+	whole := map[throughline.DealID]*deal.Summary{}
 	for part := range slices.Chunk(from, 500) {
 		var ids []throughline.DealID
 		for _, s := range part {
@@ -167,14 +187,7 @@ func (d *Desk) following(ctx context.Context, process string, from []*deal.Summa
 			whole[found[i].Deal] = &found[i]
 		}
 	}
-	return slices.DeleteFunc(from, func(s *deal.Summary) bool {
-		if w := whole[s.Deal]; w != nil {
-			own := *s
-			own.Attributes, s = w.Attributes, &own
-		}
-		_, on := alignment.ProcessOf(s, d.BookOf(s))
-		return on.Process != want
-	}), nil
+	return whole, nil
 }
 
 // processMeant gives the address of the process of ours that a word means: its

@@ -45,6 +45,10 @@ func ListBoard(ctx context.Context, d *Desk, in DealsInput) (out Board, err erro
 	if out.DealList, err = DealsOf(ctx, d, in); err != nil {
 		return out, err
 	}
+	company, err := d.Company(ctx)
+	if err != nil {
+		return out, err
+	}
 	all := out.Rows
 	out.Rows = nil
 	for _, ph := range append([]throughline.Phase{throughline.NoPhase}, throughline.Phases()...) {
@@ -61,6 +65,9 @@ func ListBoard(ctx context.Context, d *Desk, in DealsInput) (out Board, err erro
 			c.Matched, c.Sums, c.Rows = l.Matched, l.Sums, l.Rows
 		default:
 			c.take(all, each)
+		}
+		if len(out.Rates) > 0 { // columns are compared with one another
+			c.Sums, _ = company.Together(c.Sums)
 		}
 		out.Columns = append(out.Columns, c)
 	}

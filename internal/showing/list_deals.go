@@ -13,6 +13,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
+	"github.com/throughline/throughline/internal/setting"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -29,7 +30,7 @@ type DealsInput struct {
 	Asking  bool   `name:"asking" query:"asking" json:"asking,omitempty" help:"Only deals with a reason to look at them: open ones, and those put off until a day that has come."`
 	Sort    string `name:"sort" placeholder:"KEY" enum:"recent,attention,quiet,title,amount,opened,closed,close-date,question" default:"recent" query:"sort" json:"sort,omitempty" help:"Order: recent, attention, quiet, title, amount, opened, closed, close-date, question."`
 	Reverse bool   `name:"reverse" query:"reverse" json:"reverse,omitempty" help:"The other way round; open deals stay first, and what has nothing to be ordered by stays last."`
-	Sums    bool   `name:"sums" query:"sums" json:"sums,omitempty" help:"Add up what the deals that match are worth, by currency."`
+	Sums    bool   `name:"sums" query:"sums" json:"sums,omitempty" help:"Add up what the deals that match are worth: in the company's currency by the stated rates, what has none by itself."`
 	Limit   int    `name:"limit" short:"n" placeholder:"N" default:"50" query:"limit" json:"limit,omitempty" help:"How many to show; 0 shows all. With --json the default is all."`
 	Offset  int    `name:"offset" placeholder:"N" query:"offset" json:"offset,omitempty" help:"How many to pass over first."`
 	After   string `name:"after" placeholder:"CURSOR" query:"after" json:"after,omitempty" help:"The page after another one: what that gave as next, with the same order. Stays right while deals change, and is as quick far down as at the top."`
@@ -48,7 +49,8 @@ type DealList struct {
 	desk.Tally
 	Calls   *Calls              `json:"calls,omitempty"`    // where only deals that ask for a look are listed
 	Matched int                 `json:"matched"`            // deals that pass the filters
-	Sums    []throughline.Money `json:"sums,omitempty"`     // what they are worth together, by currency, where that was asked for
+	Sums    []throughline.Money `json:"sums,omitempty"`     // what they are worth together, where that was asked for: in the company's currency what a rate brings into it, else by currency
+	Rates   []setting.Rate      `json:"rates,omitempty"`    // by which amounts in other currencies were added up
 	Newest  throughline.Day     `json:"newest,omitzero"`    // the newest day any fact speaks of
 	Norms   alignment.Norms     `json:"norms"`              // what is usual here
 	Rows    []DealRow           `json:"rows"`               // the page asked for
@@ -130,10 +132,16 @@ func DealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	if _, err := in.cursor(); err != nil {
 		return DealList{}, err
 	}
-	if out, ok, err := askLists(ctx, d, asOf, in); ok || err != nil {
+	out, ok, err := askLists(ctx, d, asOf, in)
+	if !ok && err == nil {
+		out, err = dealsFromSummaries(ctx, d, asOf, in)
+	}
+	if err != nil || len(out.Sums) < 2 {
 		return out, err
 	}
-	return dealsFromSummaries(ctx, d, asOf, in)
+	company, err := d.Company(ctx)
+	out.Sums, out.Rates = company.Together(out.Sums)
+	return out, err
 }
 
 // dealsFromSummaries answers in one pass over all deals: as of a day gone by, all
@@ -186,6 +194,9 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	if chosen, err = d.following(ctx, in.Process, chosen); err != nil {
 		return DealList{}, err
 	}
+	if chosen, err = d.known(ctx, narrow.segment, chosen); err != nil {
+		return DealList{}, err
+	}
 	chosen = narrow.placed(d, o.Norms, asOf, chosen)
 	if out.Matched = matched; later {
 		out.Matched = len(chosen)
@@ -217,7 +228,7 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 
 // seesAll reports whether every deal has to be seen before it can be cut.
 func (in DealsInput) seesAll(narrow narrowed) bool {
-	return in.Silent || in.Asking || in.Owner != "" || in.Process != "" || in.Sums || narrow.reads()
+	return in.Silent || in.Asking || in.Owner != "" || in.Process != "" || in.Sums || in.Segment != "" || narrow.reads()
 }
 
 // calling counts the deals that ask for a look and gives those of them to keep.

@@ -3,6 +3,7 @@ package showing
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -27,6 +28,7 @@ type Narrow struct {
 	Least    string          `name:"least" placeholder:"AMOUNT" query:"least" json:"least,omitempty" help:"Only deals worth at least this; an amount with its currency leaves out the others."`
 	Most     string          `name:"most" placeholder:"AMOUNT" query:"most" json:"most,omitempty" help:"Only deals worth at most this."`
 	Currency string          `name:"currency" placeholder:"CODE" query:"currency" json:"currency,omitempty" help:"Only deals in this currency."`
+	Segment  string          `name:"segment" placeholder:"NAME=VALUE" query:"segment" json:"segment,omitempty" help:"Only deals of which this is known: an attribute of the playbook and its value, such as purchase=first."`
 	Account  string          `name:"account" placeholder:"ID" query:"account" json:"account,omitempty" help:"Only deals of this customer, by our id."`
 }
 
@@ -42,6 +44,7 @@ type narrowed struct {
 	cents    [2]int64
 	currency string
 	account  throughline.AccountID
+	segment  [2]string // an attribute and its value
 }
 
 // read reads what was typed; what is none of what it should be is refused.
@@ -79,6 +82,12 @@ func (in Narrow) read() (out narrowed, err error) {
 		out.cents[i] = m.Cents
 		out.currency = cmp.Or(m.Currency, out.currency)
 	}
+	if in.Segment != "" {
+		name, value, ok := strings.Cut(in.Segment, "=")
+		if out.segment = [2]string{strings.TrimSpace(name), strings.TrimSpace(value)}; !ok || out.segment[0] == "" || out.segment[1] == "" {
+			return out, bad(in.Segment, throughline.Refuse("segment", "a segment is an attribute and its value, such as purchase=first"))
+		}
+	}
 	if in.Account != "" {
 		id, err := throughline.ParseID(in.Account)
 		if err != nil {
@@ -111,6 +120,20 @@ func (n narrowed) keeps(s *deal.Summary) bool {
 		return false
 	}
 	return (n.currency == "" || amount.Currency == n.currency) && (!n.reads() || s.Outcome() == throughline.StillOpen)
+}
+
+// known keeps the deals of which the segment is known; all for none.
+func (d *Desk) known(ctx context.Context, segment [2]string, from []*deal.Summary) ([]*deal.Summary, error) {
+	if segment[0] == "" {
+		return from, nil
+	}
+	whole, err := d.wholes(ctx, from)
+	return slices.DeleteFunc(from, func(s *deal.Summary) bool {
+		if w := whole[s.Deal]; w != nil {
+			s = w
+		}
+		return s.Attributes[segment[0]].Value != segment[1]
+	}), err
 }
 
 // placed keeps the deals whose customer is where it is asked.

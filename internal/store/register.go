@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -10,9 +11,10 @@ import (
 
 // Admission is one line of what is kept of who of ours may come in, beside the
 // facts: that somebody was added, what their role is, that a session began or a
-// token was taken back. Lines are appended; what holds follows from all of them.
+// token was taken back; or of what one of ours keeps to themselves (PrivateRoom).
+// Lines are appended; what holds follows from all of them.
 type Admission struct {
-	Room    string         // what it is about: a user, a session, a token
+	Room    string         // what it is about: a user, a session, a token, somebody's private notes
 	Subject throughline.ID // which one
 	N       int            // from 1, in the order of writing; of Admit: zero, or the one that it has to be, else Conflict
 	Kind    string         // as whoever writes it spells that
@@ -20,6 +22,23 @@ type Admission struct {
 	Body    []byte
 	First   bool // of Admit: only where its room has no line yet, else Conflict; not kept
 }
+
+// privateRooms begins the names of rooms that are one person's alone.
+const privateRooms = "private/"
+
+// PrivateRoom is the room of the register in which somebody of ours keeps notes
+// that only they read; its subjects are deals. Notes stand there and not among the
+// facts, so that nothing which reads facts (exports, forecasts, mining, views for
+// SQL, whatever comes later) has to remember to pass them over. Erasing its person
+// blanks the room; erasing somebody else takes their name out of what stands in it.
+func PrivateRoom(p throughline.PersonID) string { return privateRooms + p.String() }
+
+// Private reports whether a room is one person's alone.
+func Private(room string) bool { return strings.HasPrefix(room, privateRooms) }
+
+// TeamRoom is the room of the register with the teams of a company. A name of
+// somebody who is erased goes out of a team's.
+const TeamRoom = "team"
 
 // RemarkRoom is the room of the register with what people of ours said of the
 // playbook: appended, sealed and erased as the rest of it is. When somebody is

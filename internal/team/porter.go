@@ -197,6 +197,7 @@ type Guest struct {
 	Reads bool        // they may change nothing
 	Pass  throughline.ID
 	Token bool      // a program's; else a browser in which they signed in
+	Own   bool      // and they issued it themselves
 	There bool      // they signed in at the identity provider
 	Since time.Time // when they did
 }
@@ -224,7 +225,7 @@ func Who(ctx context.Context, d *desk.Desk, text string, token bool) (g Guest, o
 	if err != nil || !passes[0].Holds(s, u, d.Now(), !token) {
 		return g, false, err
 	}
-	g = Guest{User: *u, Role: u.Role, Reads: passes[0].Reads, Pass: passes[0].ID, Token: token, There: passes[0].There, Since: passes[0].Since}
+	g = Guest{User: *u, Role: u.Role, Reads: passes[0].Reads, Pass: passes[0].ID, Token: token, Own: passes[0].Own, There: passes[0].There, Since: passes[0].Since}
 	if passes[0].Role != "" {
 		g.Role = passes[0].Role
 	}

@@ -224,6 +224,9 @@ func (o *Porter) admitVouched(ctx context.Context, d *desk.Desk, v member.Vouche
 			}
 		}
 	}
+	if err := o.follow(ctx, &own, id, v.Groups); err != nil {
+		return member.Secret{}, err
+	}
 	own = *d
 	own.Author = id
 	return o.begin(ctx, &own, id, member.Body{Until: d.Now().Add(o.Lasts), Provider: true})

@@ -52,18 +52,19 @@ func (w *writing) alone(ctx context.Context, room string) error {
 	return err
 }
 
-// forget blanks what lines about a person say, and takes their name out of the
-// others (of a token of theirs). That there was somebody stays, and whoever reads
-// the lines makes nobody of them.
+// forget blanks what lines about a person say, and what they kept to themselves,
+// and takes their name out of the others (of a token of theirs, of what somebody
+// else kept to themselves). That there was somebody stays, and whoever reads the
+// lines makes nobody of them.
 func (w *writing) forget(ctx context.Context, p throughline.PersonID, r store.Redactor) error {
 	var blank [][]any
 	err := w.Read(ctx, Admissions, Ask{Prefix: in(w.ws)}, func(row Row) error {
-		body, changed := []byte("{}"), true
-		if !bytes.Equal(row.Bytes(2), p[:]) {
-			body, changed = forgotten(row.Text(1), append([]byte{}, row.Bytes(6)...), p, r)
+		room, body, changed := row.Text(1), []byte("{}"), true
+		if !bytes.Equal(row.Bytes(2), p[:]) && room != store.PrivateRoom(p) {
+			body, changed = forgotten(room, append([]byte{}, row.Bytes(6)...), p, r)
 		}
 		if changed {
-			blank = append(blank, []any{row.Text(1), append([]byte{}, row.Bytes(2)...), row.Int(3), row.Text(4), row.Int(5), body})
+			blank = append(blank, []any{room, append([]byte{}, row.Bytes(2)...), row.Int(3), row.Text(4), row.Int(5), body})
 		}
 		return nil
 	})
@@ -79,9 +80,11 @@ func (w *writing) forget(ctx context.Context, p throughline.PersonID, r store.Re
 // wrote it: a role, an id or an address of the playbook stays, whatever it spells.
 func forgotten(room string, body []byte, p throughline.PersonID, r store.Redactor) ([]byte, bool) {
 	switch {
+	case store.Private(room):
+		return r.JSON(body, "text")
 	case room == store.RemarkRoom:
 		return r.Remark(body)
-	case strings.Contains(string(body), p.String()): // elsewhere another of the same name keeps it
+	case room == store.TeamRoom, strings.Contains(string(body), p.String()): // elsewhere another of the same name keeps it
 		return r.JSON(body, "name")
 	}
 	return body, false

@@ -11,6 +11,38 @@ import (
 	"github.com/throughline/throughline/internal/store"
 )
 
+// privately: what somebody keeps to themselves goes with them; somebody else's
+// name goes out of it, however it is spelled there, and nothing else does.
+func privately(t *testing.T, l store.Ledger) {
+	t.Helper()
+	ctx, at := context.Background(), day0.UTC().Truncate(1000)
+	author, other, named := throughline.PersonID{21}, throughline.PersonID{22}, throughline.PersonID{23}
+	deal := throughline.ID{24}
+	if _, err := l.Append(ctx, ws, store.Batch{People: []store.Person{{ID: author, Recorded: at, Ours: true, Name: "Bo Lind"},
+		{ID: named, Recorded: at, Name: "Jörg Ångström", Email: "joerg@example.com"}}}); err != nil {
+		t.Fatal(err)
+	}
+	for who, body := range map[throughline.PersonID]string{author: `{"text":"mine"}`,
+		other: `{"text":"I doubt J\u00f6rg\nÅngström <3, ask joerg@example.com"}`} {
+		if err := l.Admit(ctx, ws, store.Admission{Room: store.PrivateRoom(who), Subject: deal, Kind: "written", At: at, Body: []byte(body)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, gone := range []throughline.PersonID{named, author} {
+		if _, err := l.ErasePerson(ctx, ws, gone, day0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mention := "{person:" + named.String() + "}"
+	for who, want := range map[throughline.PersonID]string{author: "", other: "I doubt " + mention + " <3, ask " + mention} {
+		lines := must[[]store.Admission](t)(l.Admissions(ctx, ws, store.PrivateRoom(who), deal))
+		var body struct{ Text string }
+		if len(lines) != 1 || json.Unmarshal(lines[0].Body, &body) != nil || body.Text != want {
+			t.Errorf("what %v kept is %+v, want %q", who, lines, want)
+		}
+	}
+}
+
 // register: lines are appended to a subject in turn; a room is read whole or by
 // subject; rooms and workspaces are apart.
 func register(t *testing.T, open Factory) {
@@ -77,6 +109,7 @@ func register(t *testing.T, open Factory) {
 	if got := must[[]store.Admission](t)(l.Admissions(ctx, ws, "user", throughline.ID{})); !reflect.DeepEqual(got, want) {
 		t.Errorf("after erasing the first: %+v", got)
 	}
+	privately(t, l)
 	remarked(t, l)
 }
 

@@ -163,6 +163,7 @@ func asked(op operation.Operation, example string) (q request, ok bool) {
 var refusedFor = map[string]string{
 	"admin_person":          "it is for an admin who has signed in: TestAdminsReadTheAudit",
 	"admin_audit":           "it is for an admin who has signed in: TestAdminsReadTheAudit",
+	"private_remove":        "names a note that the made-up company does not have",
 	"record_undo":           "names a fact that the made-up company does not have",
 	"record_promise-result": "of two promises that are open, it does not say which",
 	"record_back":           "names an act that the made-up company does not have",

@@ -60,6 +60,7 @@ type SignFlags struct {
 	OIDCScope      []string      `name:"oidc-scope" placeholder:"WORD" env:"THROUGHLINE_OIDC_SCOPE" help:"What it is asked for; may be repeated. openid, profile and email, unless named."`
 	OIDCGroups     string        `name:"oidc-groups" placeholder:"CLAIM" env:"THROUGHLINE_OIDC_GROUPS" default:"groups" help:"The claim that holds somebody's groups; dots lead deeper (realm_access.roles)."`
 	OIDCRole       []string      `name:"oidc-role" placeholder:"GROUP=ROLE" env:"THROUGHLINE_OIDC_ROLE" help:"The role that a group gives; may be repeated, the highest counts. Whoever is in none of them has no access, from their next signing in on."`
+	OIDCTeam       []string      `name:"oidc-team" placeholder:"GROUP=TEAM" env:"THROUGHLINE_OIDC_TEAM" help:"The team that a group gives; may be repeated. Whoever is in such a group belongs to the team, whoever is not does no longer, from their next signing in on. It is made when somebody first belongs to it."`
 	OIDCDomain     []string      `name:"oidc-domain" placeholder:"NAME" env:"THROUGHLINE_OIDC_DOMAIN" help:"Only addresses of this e-mail domain come in by the provider; may be repeated."`
 	OIDCNew        string        `name:"oidc-new" placeholder:"ROLE" env:"THROUGHLINE_OIDC_NEW" help:"Add somebody who is not known when they first sign in, as this role; groups: as their groups say. Without it only those come in who were invited."`
 	OIDCTrustEmail bool          `name:"oidc-trust-email" env:"THROUGHLINE_OIDC_TRUST_EMAIL" help:"Take an address for verified where the provider says nothing of it. Only where people cannot write their address there themselves."`
@@ -100,6 +101,7 @@ type commandTree struct {
 
 var groups = map[string]string{
 	"record":   "Add what is known to a deal; nothing is ever changed in place",
+	"private":  "What you keep to yourself about a deal",
 	"import":   "Bring in what other systems know",
 	"playbook": "The playbook: journey, process, methods",
 	"admin":    "Look after the database",

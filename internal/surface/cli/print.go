@@ -85,6 +85,10 @@ func (c *command) print(out any) error {
 		return c.printCopied(v)
 	case workshop.Drafted:
 		return c.printDrafted(v)
+	case showing.PrivateList:
+		return c.printPrivate(v)
+	case recording.WrittenPrivately:
+		return c.printPrivate(showing.PrivateList{Notes: []showing.PrivateRow{{PrivateNote: v.PrivateNote}}})
 	case workshop.Remarks:
 		return c.printRemarks(v)
 	case workshop.Remark:
@@ -148,6 +152,8 @@ func (c *command) print(out any) error {
 			c.say("erased with them, as another name of theirs: %s\n", id)
 		}
 		return nil
+	case operation.Teams:
+		return c.printTeams(v)
 	case operation.Users:
 		return c.printUsers(v)
 	case operation.Factors:

@@ -24,6 +24,21 @@ func (c *command) printUsers(v operation.Users) error {
 	return nil
 }
 
+// printTeams shows the teams, and who belongs to them.
+func (c *command) printTeams(v operation.Teams) error {
+	if len(v.Teams) == 0 {
+		c.say("%s\n", c.words.Say("team.no_teams"))
+	}
+	for _, t := range v.Teams {
+		names := make([]string, len(t.Members))
+		for i, m := range t.Members {
+			names[i] = clean(m.Name)
+		}
+		c.say("%s  %s\n", clean(t.Name), strings.Join(names, ", "))
+	}
+	return nil
+}
+
 // printFactors shows whether everybody needs a second factor, and who has none.
 func (c *command) printFactors(v operation.Factors) error {
 	c.say("%s\n", c.words.Say(map[bool]string{true: "cli.factor_everybody", false: "cli.factor_anybody"}[v.Needed]))

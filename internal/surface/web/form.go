@@ -167,6 +167,9 @@ func (v *visit) saidView(m said) *saidView {
 // saidKeys are the sentences that a writing may ask the next page to say.
 var saidKeys = []string{
 	"own",
+	"private",
+	"private_removed",
+	"private_back",
 	"recorded",
 	"captured",
 	"aside_done",

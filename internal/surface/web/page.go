@@ -318,7 +318,7 @@ func (f frame) Narrowed() []field {
 	}
 	var out []field
 	for _, k := range f.Keep {
-		if slices.Contains([]string{"outcome", "owner", "stage", "process", "silent", "sort", "reverse", "question", "class", "due_from", "due_to", "least", "most", "currency", "account", "cols", "view"}, k.Name) {
+		if slices.Contains([]string{"outcome", "owner", "stage", "process", "silent", "sort", "reverse", "question", "class", "due_from", "due_to", "least", "most", "currency", "account", "segment", "cols", "view"}, k.Name) {
 			out = append(out, k)
 		}
 	}

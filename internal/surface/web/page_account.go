@@ -37,7 +37,7 @@ func (s *site) account(v *visit) (component, error) {
 		return nil, err
 	}
 	p := v.p
-	out := accountView{frame: v.frame(x.Account.Name, "account"), Name: x.Account.Name, Worth: v.worth(x.Deals.Sums)}
+	out := accountView{frame: v.frame(x.Account.Name, "account"), Name: x.Account.Name, Worth: v.worth(x.Deals)}
 	if out.Name == "" {
 		out.Name = p.Say("table.nameless")
 		out.Title = out.Name

@@ -44,7 +44,7 @@ func (v *visit) board(head listView, in *showing.DealsInput) (component, error) 
 	}
 	p := v.p
 	out := boardView{listView: head}
-	out.Heading, out.Worth, out.CSV = p.Say("table.heading_open", "n", b.Matched), v.worth(b.Sums), ""
+	out.Heading, out.Worth, out.CSV = p.Say("table.heading_open", "n", b.Matched), v.worth(b.DealList), ""
 	for _, c := range b.Columns {
 		word := "none"
 		col := boardColumn{Word: p.Say("table.unplaced"), Count: p.Number(c.Matched), Worth: v.sums(c.Sums)}

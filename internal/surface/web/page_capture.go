@@ -43,6 +43,9 @@ type captureView struct {
 	Which     string // the question which deal is meant
 	Words     string // what was looked for
 	Here      bool   // it stands on another page
+	Form      string // what the note was recognised as, in a sentence
+	Passed    string // what of it was not read
+	More      string // there may be more in it
 }
 
 type notePart struct {
@@ -52,6 +55,7 @@ type notePart struct {
 
 // proposalView is one proposal with the fields by which it can be put right.
 type proposalView struct {
+	Said                        string // whose words this one and the next are, where others begin
 	N                           string // its number, from 1, in the whole note
 	Kind, KindWord              string
 	Says                        string // what would be recorded, in words
@@ -194,16 +198,56 @@ func (v *visit) readView(r recording.Captured, note string, done []string, told 
 	if r.Unasked != "" {
 		out.Unasked = v.p.Say("capture.unasked", "host", r.Asked)
 	}
+	speech := 0
 	for i, p := range r.Proposals {
 		if n := strconv.Itoa(i + 1); !slices.Contains(done, n) {
-			out.Proposals = append(out.Proposals, v.proposal(r, p, n))
+			one := v.proposal(r, p, n)
+			if p.Speech > 0 && !r.Pasted.Alike(p.Speech, speech) {
+				one.Said = v.speech(r.Pasted, p.Speech)
+			}
+			speech = p.Speech
+			out.Proposals = append(out.Proposals, one)
 		}
+	}
+	if p := r.Pasted; p != nil {
+		out.Form = v.p.Say("capture.pasted_" + p.Form)
+		var list []string
+		for _, x := range p.Passed {
+			list = append(list, v.p.Say("capture.passed_"+x.What, "n", x.N))
+		}
+		if len(list) > 0 {
+			out.Passed = v.p.Say("capture.passed", "list", v.p.List(list))
+		}
+		if out.Record == "" {
+			out.Record = p.Subject
+		}
+	}
+	if r.More {
+		out.More = v.p.Say("capture.more", "n", len(r.Proposals))
 	}
 	out.Parts = noteParts(note, r.Proposals, done)
 	if sure > 1 || sure == 1 && left > 1 {
 		out.All = v.p.Say("capture.all", "n", sure)
 	}
 	return out
+}
+
+// speech says whose words come next.
+func (v *visit) speech(p *recording.Pasted, n int) string {
+	s := p.Speeches[n-1]
+	who, kind := s.Who, p.Form
+	switch {
+	case s.Typed:
+		return v.p.Say("capture.typed")
+	case who == "":
+		who = v.p.Say("capture.somebody")
+	case s.New:
+		who = v.p.Say("capture.new_person", "who", who)
+	}
+	if s.On.IsZero() {
+		return v.p.Say("capture.by_"+kind, "who", who)
+	}
+	return v.p.Say("capture.by_"+kind+"_on", "who", who, "day", v.p.DayNear(s.On, v.day()))
 }
 
 // keyed makes a token of its own for each button of a form.
@@ -237,7 +281,7 @@ func (v *visit) accepted(do, which, as string, done []string) []recording.Accept
 					"function",
 				), Role: get("role"), Grade: get("grade"), On: get("on"), Due: get("due"), Event: get("event"), Stance: stance,
 				Agrees: get("agrees"), State: get("state"), By: get("by"), Outcome: get("outcome"), Cause: get("cause"), Trigger: get("trigger"),
-				Promiser: get("promiser"), What: get("what"), Model: get("model") != ""},
+				Promiser: get("promiser"), What: get("what"), Model: get("model") != "", From: get("from")},
 		)
 	}
 	return out
@@ -287,7 +331,7 @@ func (v *visit) proposal(r recording.Captured, p recording.Proposed, n string) p
 	for _, person := range r.People {
 		out.People = append(out.People, choice{Word: person.Name, Href: person.ID.String(), Here: person.ID.String() == p.Person})
 	}
-	carried := []field{{"title", p.Title}, {"function", p.Function}, {"role", p.Role}, {"agrees", p.Agrees}, {"by", p.By}}
+	carried := []field{{"title", p.Title}, {"function", p.Function}, {"role", p.Role}, {"agrees", p.Agrees}, {"by", p.By}, {"from", p.From}}
 	if !out.Promise {
 		carried = append(carried, field{"what", tell(p.What)}, field{"promiser", p.Promiser})
 	}

@@ -33,6 +33,7 @@ type dealView struct {
 	Alike      *alikeView  // won deals like this one, folded until they are asked for
 	Lineage    lineageView // other deals of the same growth
 	Initiative *initiativeLineView
+	Private    choice // the way to what whoever looks keeps to themselves
 
 	Stated   statedView // a purchase of somebody who knows how to buy: their steps
 	Promises promisesView
@@ -58,6 +59,9 @@ func (s *site) deal(v *visit) (templ.Component, error) {
 		if view.Lineage, err = v.lineage(page.ID.String()); err != nil {
 			return nil, err
 		}
+	}
+	if view.Private, err = v.privately(page.ID); err != nil {
+		return nil, err
 	}
 	if view.Initiative, _, err = v.initiativeLine(&page.Deal.Summary); err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/showing"
 )
 
@@ -55,7 +56,7 @@ func (v *visit) listInput() (in *showing.DealsInput, bad []string) {
 	in = &showing.DealsInput{View: desk.View{AsOf: v.asOf}, Search: get("search"), Outcome: get("outcome"), Owner: get("owner"), Stage: get("stage"),
 		Process: get("process"), Silent: get("silent") != "", Asking: get("asking") != "", Sort: get("sort"), Reverse: get("reverse") != "", Sums: true,
 		Limit: listRows, Offset: v.offset()}
-	in.Narrow = showing.Narrow{Class: get("class"), Question: get("question"), Least: get("least"), Most: get("most"), Currency: get("currency"), Account: get("account")}
+	in.Narrow = showing.Narrow{Class: get("class"), Question: get("question"), Least: get("least"), Most: get("most"), Currency: get("currency"), Account: get("account"), Segment: get("segment")}
 	for name, into := range map[string]*throughline.Day{"due_from": &in.DueFrom, "due_to": &in.DueTo} {
 		if word := strings.TrimSpace(get(name)); word != "" {
 			d, err := throughline.ParseDay(word)
@@ -71,13 +72,13 @@ func (v *visit) listInput() (in *showing.DealsInput, bad []string) {
 	return in, bad
 }
 
-// listed asks for a list. An amount that cannot be read is told, and leaves no deal out.
+// listed asks for a list. An amount or a segment that cannot be read is told, and leaves no deal out.
 func (v *visit) listed(in *showing.DealsInput) (l showing.DealList, bad []string, err error) {
 	l, err = ask[showing.DealList](v, operation.ListDeals, in)
 	var r *throughline.Refusal
-	if err != nil && in.Least+in.Most+in.Currency != "" && errors.As(err, &r) && strings.HasPrefix(r.Code, "amount") || errors.As(err, &r) && r.Code == "currency" {
+	if err != nil && in.Least+in.Most+in.Currency != "" && errors.As(err, &r) && strings.HasPrefix(r.Code, "amount") || errors.As(err, &r) && (r.Code == "currency" || r.Code == "segment") {
 		bad = append(bad, v.refusal(err))
-		in.Least, in.Most, in.Currency = "", "", ""
+		in.Least, in.Most, in.Currency, in.Segment = "", "", "", ""
 		l, err = ask[showing.DealList](v, operation.ListDeals, in)
 	}
 	return l, bad, err
@@ -114,7 +115,7 @@ func (s *site) deals(v *visit) (component, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := listView{frame: v.frame(p.Say("deals.title"), "deals"), Heading: p.Say("deals.heading", "n", l.Matched), Bad: append(bad, worse...), Worth: v.worth(l.Sums)}
+	d := listView{frame: v.frame(p.Say("deals.title"), "deals"), Heading: p.Say("deals.heading", "n", l.Matched), Bad: append(bad, worse...), Worth: v.worth(l)}
 	if in.Outcome == throughline.StillOpen.Word() {
 		d.Heading = p.Say("table.heading_open", "n", l.Matched)
 	}
@@ -183,16 +184,24 @@ func (v *visit) kept() url.Values {
 	return q
 }
 
-// worth says what deals are worth together.
-func (v *visit) worth(sums []throughline.Money) string {
-	if len(sums) == 0 {
+// worth says what deals are worth together, and by which rates.
+func (v *visit) worth(l showing.DealList) string {
+	if len(l.Sums) == 0 {
 		return ""
 	}
-	all := make([]string, len(sums))
-	for i, m := range sums {
+	all := make([]string, len(l.Sums))
+	for i, m := range l.Sums {
 		all[i] = v.p.Money(m)
 	}
-	return v.p.Say("table.worth", "sums", v.p.List(all))
+	out := v.p.Say("table.worth", "sums", v.p.List(all))
+	if len(l.Rates) == 0 {
+		return out
+	}
+	rates := make([]string, len(l.Rates))
+	for i, r := range l.Rates {
+		rates[i] = v.rateWord(r)
+	}
+	return v.p.Say("table.worth_by", "worth", out, "rates", v.p.List(rates))
 }
 
 // table makes the rows of a page, and the way to the others.
@@ -237,14 +246,14 @@ func (v *visit) table(in *showing.DealsInput, l showing.DealList, writes bool) (
 
 // menusView is by what a list can be narrowed.
 type menusView struct {
-	Search                      string
-	Owners, Ends, Stages        []option
-	Questions, Classes, Roads   []option // Roads is empty where there is one process
-	DueFrom, DueTo, Least, Most string
-	Silent, Asking              bool
-	Columns                     []option // that can be shown
-	More                        bool     // something of what is folded away is set
-	Keep                        []field
+	Search                              string
+	Owners, Ends, Stages                []option
+	Questions, Classes, Segments, Roads []option // Roads is empty where there is one process
+	DueFrom, DueTo, Least, Most         string
+	Silent, Asking                      bool
+	Columns                             []option // that can be shown
+	More                                bool     // something of what is folded away is set
+	Keep                                []field
 }
 
 // menus makes the menus over a list.
@@ -286,11 +295,24 @@ func (v *visit) menus(in *showing.DealsInput) (out menusView, err error) {
 	for _, c := range throughline.Classes() {
 		out.Classes = append(out.Classes, option{Value: string(c), Word: p.Class(c), Chosen: in.Class == string(c)})
 	}
+	for _, a := range v.desk.Book.Knows {
+		for _, value := range a.Values {
+			key := a.Name + "=" + value
+			out.Segments = append(out.Segments, option{Value: key, Word: p.Say("table.segment_is", "name", phrase.Initial(p.Attribute(a.Name)), "value", p.AttributeValue(a.Name, value)), Chosen: key == in.Segment})
+		}
+	}
+	if len(out.Segments) > 0 || in.Segment != "" {
+		met := in.Segment == "" || slices.ContainsFunc(out.Segments, func(o option) bool { return o.Chosen })
+		out.Segments = append([]option{any(in.Segment)}, out.Segments...)
+		if !met {
+			out.Segments = append(out.Segments, option{Value: in.Segment, Word: in.Segment, Chosen: true})
+		}
+	}
 	shown := v.shown(in)
 	for _, c := range tableColumns[1:] {
 		out.Columns = append(out.Columns, option{Value: c.key, Word: p.Say("table.col." + c.key), Chosen: slices.Contains(shown, c.key)})
 	}
-	out.More = in.Class+in.Process+out.DueFrom+out.DueTo+out.Least+out.Most != "" || in.Silent || in.Asking
+	out.More = in.Class+in.Process+in.Segment+out.DueFrom+out.DueTo+out.Least+out.Most != "" || in.Silent || in.Asking
 	out.Keep = v.keepDay()
 	for _, name := range []string{"sort", "reverse", "view", "month", "account", "currency"} {
 		if get(name) != "" {
@@ -372,6 +394,7 @@ func (v *visit) narrowedBy(m menusView) (out []choice) {
 	add("question", say("question", of(m.Questions)))
 	add("stage", say("stage", of(m.Stages)))
 	add("class", of(m.Classes))
+	add("segment", of(m.Segments))
 	add("process", say("process", of(m.Roads)))
 	add("due_from", say("due_from", day(m.DueFrom)))
 	add("due_to", say("due_to", day(m.DueTo)))

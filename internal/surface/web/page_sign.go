@@ -131,6 +131,8 @@ type teamView struct {
 	Needed  bool   // everybody needs a second factor
 	Without int    // how many with a password have none
 	Audit   string // the address of who did what, for whoever may read it
+	Teams   []teamGroup
+	Given   string // that groups at the provider give some teams; empty where they give none
 }
 
 type teamRow struct {
@@ -142,6 +144,13 @@ type teamRow struct {
 	By                            string // the identity provider by which they sign in
 	Factor                        bool   // they have a second factor
 	Follows                       bool   // their role follows its groups
+}
+
+// teamGroup is a team, with those who might join it.
+type teamGroup struct {
+	ID, Name string
+	Members  []choice
+	Others   []choice
 }
 
 type rightRow struct {
@@ -165,7 +174,41 @@ func (s *site) teamWith(v *visit, in operation.UserInput, wrong error) (componen
 	if err != nil {
 		return nil, err
 	}
-	return teamPage(v.teamView(found, in, wrong)), nil
+	teams, err := ask[operation.Teams](v, operation.ListTeams, &desk.Nothing{})
+	if err != nil {
+		return nil, err
+	}
+	return teamPage(v.teamView(found, teams, in, wrong)), nil
+}
+
+// postGroup changes a team.
+func (s *site) postGroup(v *visit) (component, error) {
+	in := operation.TeamInput{Team: v.text("team")}
+	switch v.text("do") {
+	case "make":
+		in.Make = true
+	case "rename":
+		in.Rename = v.text("name")
+		if in.Rename == "" {
+			return s.teamWith(v, operation.UserInput{}, throughline.Fail("name team", throughline.Invalid, "", team.ErrTeamName))
+		}
+	case "put":
+		in.Add = []string{v.text("who")}
+	case "out":
+		in.Take = []string{v.text("who")}
+	case "dissolve":
+		in.Dissolve = true
+	}
+	_, err := ask[operation.Teams](v, operation.ManageTeams, &in)
+	switch throughline.KindOf(err) {
+	case throughline.Invalid, throughline.Conflict, throughline.NotFound:
+		return s.teamWith(v, operation.UserInput{}, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	v.goTo = "/team#teams"
+	return nil, nil
 }
 
 func (s *site) postTeam(v *visit) (component, error) {

@@ -60,6 +60,18 @@ func TestDealsByProcess(t *testing.T) {
 		if all != company.Total || order < 20 || standard+order != all {
 			t.Errorf("kept %v: %d deals, %d and %d by process", kept, all, standard, order)
 		}
+		first, other := count("/deals?segment=purchase%3Dfirst"), count("/deals?segment=purchase%3Dorder")
+		open := count("/deals?segment=purchase%3Dfirst&outcome=open")
+		if first < 20 || other < 20 || first+other > all || open == 0 || open >= first || count("/deals?segment=purchase%3Dno-such") != 0 {
+			t.Errorf("kept %v: %d and %d of %d deals by what is known of them, %d open", kept, first, other, all, open)
+		}
+		known, _ := s.get(t, "/deals?segment=purchase%3Dfirst")
+		if menu := known.Find("select[name=segment]"); menu.Find("option").Length() != 5 || menu.Find("option[selected]").AttrOr("value", "") != "purchase=first" {
+			t.Errorf("the menu is %s", menu.Text())
+		}
+		if odd, r := s.get(t, "/deals?segment=nonsense"); r.StatusCode != 200 || !strings.Contains(odd.Find("main").Text(), "purchase=first") {
+			t.Errorf("a segment that is none: %d", r.StatusCode)
+		}
 		page, _ := s.get(t, "/deals?process=standard&lang=zh")
 		if menu := page.Find("select[name=process]"); menu.Find("option").Length() != 3 || menu.Find("option[selected]").AttrOr("value", "") != "standard" {
 			t.Errorf("the menu is %s", menu.Text())

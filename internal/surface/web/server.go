@@ -97,6 +97,7 @@ func New(o Options) http.Handler {
 		mux.Handle(pattern, h)
 	}
 	s.remarkPages(mux)
+	s.privatePages(mux)
 	s.studioPages(mux)
 	s.writes(mux)
 	s.sides(mux)
@@ -132,6 +133,7 @@ func (s *site) writes(mux *http.ServeMux) {
 	mux.Handle("GET /team", s.page(s.team))
 	mux.Handle("GET "+auditPath, s.page(s.audit))
 	mux.Handle("POST /team", s.form(s.postTeam))
+	mux.Handle("POST /team/groups", s.form(s.postGroup))
 	mux.Handle("POST /team/begin", s.form(s.postBegin))
 	mux.Handle("POST /me/own", s.form(s.postOwn))
 	mux.Handle("GET /me", s.page(s.who))

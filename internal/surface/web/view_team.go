@@ -8,7 +8,7 @@ import (
 	"github.com/throughline/throughline/internal/team"
 )
 
-func (v *visit) teamView(found operation.Users, in operation.UserInput, wrong error) teamView {
+func (v *visit) teamView(found operation.Users, teams operation.Teams, in operation.UserInput, wrong error) teamView {
 	p := v.p
 	out := teamView{frame: v.frame(p.Say("team.title"), "team"), Begun: true, May: v.desk.May(member.People, true), Typed: map[string]string{}}
 	if wrong != nil {
@@ -42,8 +42,31 @@ func (v *visit) teamView(found operation.Users, in operation.UserInput, wrong er
 	}
 	out.Needed = found.Needed
 	out.Roles, out.Rights = v.roleChoices(member.Seller), v.rights()
+	out.Teams = teamGroups(found, teams)
+	if vouching := &v.desk.Porter.Vouching; vouching.Provider != nil && len(vouching.Rules.Teams) > 0 {
+		out.Given = p.Say("team.given", "name", vouching.Provider.Name())
+	}
 	if v.desk.May(member.Ledger, false) {
 		out.Audit = v.link(auditPath)
+	}
+	return out
+}
+
+// teamGroups are the teams, each with who belongs to it and who of the others could.
+func teamGroups(found operation.Users, teams operation.Teams) (out []teamGroup) {
+	for _, t := range teams.Teams {
+		g := teamGroup{ID: t.ID.String(), Name: t.Name}
+		in := map[throughline.PersonID]bool{}
+		for _, m := range t.Members {
+			in[m.ID] = true
+			g.Members = append(g.Members, choice{Word: m.Name, Href: m.ID.String()})
+		}
+		for _, u := range found.Users {
+			if u.Here() && !in[u.ID] {
+				g.Others = append(g.Others, choice{Word: u.Name, Href: u.ID.String()})
+			}
+		}
+		out = append(out, g)
 	}
 	return out
 }

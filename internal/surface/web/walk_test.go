@@ -30,6 +30,7 @@ func (s *shop) walk(t testing.TB) []stop {
 		find("deal-late", func(c company.Truth) bool { return open(c) && c.Frontier >= throughline.Commit }),
 		find("deal-story", func(c company.Truth) bool { return open(c) && c.Story != "" && c.Frontier != throughline.Align }),
 		find("deal-over", func(c company.Truth) bool { return c.Outcome == throughline.NoDecision }),
+		{"private", find("", open).path + "/private"},
 		{"deals", "/deals?sort=amount"},
 		{"back", "/?as_of=2026-06-30"},
 		{"learning", "/learning"},

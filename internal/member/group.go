@@ -1,0 +1,86 @@
+package member
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/throughline/throughline"
+)
+
+// The kinds of lines about a team.
+const (
+	Made      = "made"      // Team.Name
+	Renamed   = "renamed"   // another name
+	Dissolved = "dissolved" // it is none any more; nobody belongs to it
+	Joined    = "joined"    // somebody belongs to it
+	Parted    = "parted"    // they do no longer
+)
+
+// Team is some of ours who work together.
+type Team struct {
+	ID      throughline.ID         `json:"id"`
+	Name    string                 `json:"name"`
+	Since   time.Time              `json:"since"`
+	Members []throughline.PersonID `json:"members"` // in the order in which they joined
+}
+
+// Has reports whether somebody belongs to it.
+func (t *Team) Has(id throughline.PersonID) bool { return slices.Contains(t.Members, id) }
+
+// FoldTeams gives the teams that lines make, by name. Lines that cannot be read,
+// or were blanked, change nothing.
+func FoldTeams(lines []Line) []Team {
+	at := map[throughline.ID]int{}
+	var out []Team
+	gone := map[throughline.ID]bool{}
+	for _, l := range lines {
+		var b Body
+		if json.Unmarshal(l.Body, &b) != nil {
+			continue
+		}
+		i, known := at[l.Subject]
+		if !known {
+			if l.Kind == Made {
+				at[l.Subject] = len(out)
+				out = append(out, Team{ID: l.Subject, Name: b.Name, Since: l.At, Members: []throughline.PersonID{}})
+			}
+			continue
+		}
+		t := &out[i]
+		switch {
+		case l.Kind == Renamed:
+			t.Name = b.Name
+		case l.Kind == Dissolved:
+			gone[t.ID] = true
+		case l.Kind == Joined && !b.User.IsZero() && !t.Has(b.User):
+			t.Members = append(t.Members, b.User)
+		case l.Kind == Parted:
+			t.Members = slices.DeleteFunc(t.Members, func(id throughline.PersonID) bool { return id == b.User })
+		}
+	}
+	out = slices.DeleteFunc(out, func(t Team) bool { return gone[t.ID] })
+	slices.SortStableFunc(out, func(a, b Team) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	return out
+}
+
+// Memberships say, of the teams that groups at a provider give, which somebody
+// belongs to from now on and which not any more. A team that no group gives is not
+// among them: one of ours gave that.
+func (r Rules) Memberships(groups []string) (in, out []string) {
+	all := map[string]bool{}
+	for group, name := range r.Teams {
+		all[name] = all[name] || slices.Contains(groups, group)
+	}
+	for name, is := range all {
+		if is {
+			in = append(in, name)
+		} else {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(in)
+	slices.Sort(out)
+	return in, out
+}
