@@ -418,6 +418,9 @@ func (d *discard) SummariesOf(context.Context, throughline.Workspace, []throughl
 func (d *discard) People(context.Context, throughline.Workspace, []throughline.PersonID) (map[throughline.PersonID]store.Person, error) {
 	return nil, nil
 }
+func (d *discard) Merged(context.Context, throughline.Workspace) (map[throughline.PersonID]store.Person, error) {
+	return nil, nil
+}
 func (d *discard) Accounts(context.Context, throughline.Workspace, []throughline.AccountID) (map[throughline.AccountID]store.Account, error) {
 	return nil, nil
 }
