@@ -227,6 +227,9 @@ func TestAPasskeyThatCountsBack(t *testing.T) {
 	}
 	mine.count = 100
 	o.keyed(mine, 403, "counts back")
+	ann.wants("GET", "/me", nil, 303, "/sign-in") // a copy of it may be signed in
+	ann = o.visitor()
+	ann.wants("POST", "/sign-in", url.Values{"email": {"ann@example.com"}, "password": {words}}, 303, "/")
 	ann.wants("GET", "/me", nil, 200, "may be a copy of it")
 	for range 2 {
 		still.count = ^uint32(0) // and one more is zero, each time
@@ -237,6 +240,7 @@ func TestAPasskeyThatCountsBack(t *testing.T) {
 // TestPasskeysEndWithAccess: of who has left, or lost their devices, none opens.
 func TestPasskeysEndWithAccess(t *testing.T) {
 	o, ann := begun(t)
+	move := o.hold()
 	bo, cy := o.joined("Bo", member.Seller), o.joined("Cy", member.Seller)
 	b, c := bo.adds("b"), cy.adds("c")
 	o.keyed(b, 303, "/")
@@ -246,12 +250,33 @@ func TestPasskeysEndWithAccess(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.keyed(b, 403, "lets nobody in")
+	move(time.Minute)
 	ann.wants("POST", "/team", url.Values{"do": {"drop"}, "who": {"cy@example.com"}}, 200, "")
 	o.keyed(c, 403, "lets nobody in")
-	cy.wants("GET", "/deals", nil, 200, "")
+	cy.wants("GET", "/deals", nil, 303, "/sign-in") // what was lost may be signed in
 	if err := team.DropFactor(t.Context(), &o.desk.Desk, ann.self(), "cy@example.com"); err == nil {
 		t.Error("nothing was taken off twice")
 	}
+}
+
+// TestAPasskeyIsOnePersons: one that somebody has is nobody else's to add, and where
+// everybody needs a second factor a password beside it sets none up.
+func TestAPasskeyIsOnePersons(t *testing.T) {
+	o, _ := begun(t)
+	move := o.hold()
+	bo, cy := o.joined("Bo", member.Seller), o.joined("Cy", member.Seller)
+	b := bo.adds("b")
+	twin := newDevice(t)
+	twin.id = b.id
+	answer := twin.makes(cy.wants("POST", offerAt, url.Values{"proof": {words}}, 200, "challenge"))
+	cy.wants("POST", "/me/own", url.Values{"do": {"passkey"}, "name": {"mine"}, "answer": {answer}}, 400, "could not be taken")
+	o.keyed(b, 303, "/")
+	if err := team.NeedFactor(t.Context(), &o.desk.Desk, nil, true); err != nil {
+		t.Fatal(err)
+	}
+	move(time.Minute)
+	o.visitor().wants("POST", "/sign-in", url.Values{"email": {"bo@example.com"}, "password": {words}}, 403, "yours is a passkey")
+	o.keyed(b, 303, "/")
 }
 
 // TestPasskeysInABrowser: a real browser with a device of its own goes the whole

@@ -145,6 +145,8 @@ func TestWhatIsKeptPrivate(t *testing.T) {
 	ann.wants("GET", "/api/people/"+self+"/kept", nil, 200, `"private":[]`)
 	ann.wants("POST", at+"/private", url.Values{"text": {"mine: " + keptWord}}, 303, "")
 	ann.wants("GET", "/api/people/"+ann.self().String()+"/kept", nil, 200, "mine: "+keptWord)
+	program(ann, bo.self(), "").wants("GET", "/api/people/"+ann.self().String()+"/kept", nil, 200, `"private":[]`) // a token of hers that she did not issue
+	program(ann, ann.self(), "").wants("GET", "/api/people/"+ann.self().String()+"/kept", nil, 200, "mine: "+keptWord)
 	bo.wants("POST", at+"/private-removed", url.Values{"note": {note}}, 303, "")
 	bo.wants("GET", at+"/private", nil, 200, "Bring it back")
 

@@ -201,7 +201,7 @@ type KeptFact struct {
 
 // sealed are the parts of a line of the register or of a plan that open something,
 // or are made of it.
-var sealed = []string{"hash", "sealed", "wrapped", "factor", "codes", "address", "Pass", "Address"}
+var sealed = []string{"hash", "sealed", "wrapped", "factor", "codes", "passkey", "address", "Pass", "Address"}
 
 // ShowKept does the work of operation.ShowKept.
 func ShowKept(ctx context.Context, d *Desk, in KeptInput) (Kept, error) {

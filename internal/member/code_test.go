@@ -101,6 +101,25 @@ func TestASecondFactorFromFirstToLast(t *testing.T) {
 	if u := user(); !u.HasFactor() || u.RecoveryLeft() != RecoveryCodes || before.Lasts(u, noon.Add(3*time.Hour), true) || !before.Lasts(u, noon.Add(3*time.Hour), false) {
 		t.Error("it ends sessions from before, and no token")
 	}
+	own, other := Body{By: throughline.PersonID(ann)}, Body{By: throughline.PersonID{9}}
+	between := Pass{User: throughline.PersonID(ann), Since: noon.Add(150 * time.Minute), Until: noon.Add(99 * time.Hour)}
+	for _, by := range []Body{own, other, {}} {
+		u := user(line(ann, Unfactored, 3, by))
+		if before.Lasts(u, noon.Add(4*time.Hour), true) {
+			t.Errorf("a session that it ended opens again when it is taken off by %v", by.By)
+		}
+		if lasts := between.Lasts(u, noon.Add(4*time.Hour), true); lasts != (by.By == u.ID) {
+			t.Errorf("taken off by %v a session goes on: %t", by.By, lasts)
+		}
+	}
+	key := Body{By: throughline.PersonID(ann), Passkey: &Passkey{Key: []byte("k")}}
+	added := line(ann, PasskeyAdded, 2, key)
+	if between.Lasts(user(added, line(ann, PasskeyDoubted, 3, key)), noon.Add(4*time.Hour), true) {
+		t.Error("whoever came in by a copy of a passkey stays in")
+	}
+	if !between.Lasts(user(added, line(ann, PasskeyEnded, 3, key)), noon.Add(4*time.Hour), true) {
+		t.Error("who removes a passkey of their own is signed out")
+	}
 	used := line(ann, Recovered, 3, Body{Hash: kept[0]})
 	if u := user(used); u.RecoveryLeft() != RecoveryCodes-1 || user().RecoveryLeft() != RecoveryCodes {
 		t.Error("a recovery code is used once")

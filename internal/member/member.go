@@ -129,6 +129,7 @@ type User struct {
 	back    time.Time // since when they are here again; what was theirs before is void
 	invite  []byte
 	invited time.Time
+	firm    time.Time // sessions from before are void for good, whatever became of the second factor since
 	factor  string
 	codes   [][]byte
 }
@@ -193,13 +194,14 @@ func (u *User) take(l Line, b Body) {
 	case Returned:
 		u.Gone, u.back = time.Time{}, l.At
 	case Factored:
-		u.factor, u.codes, u.Factored = b.Factor, b.Codes, l.At
+		u.factor, u.codes, u.Factored, u.firm = b.Factor, b.Codes, l.At, l.At
 	case Recoded:
 		u.codes = b.Codes
 	case Recovered:
 		u.codes = slices.DeleteFunc(slices.Clone(u.codes), func(c []byte) bool { return bytes.Equal(c, b.Hash) })
 	case Unfactored:
 		u.unfactor()
+		u.lost(l, b)
 	case PasskeyAdded:
 		if b.Passkey != nil {
 			p := *b.Passkey
@@ -207,6 +209,7 @@ func (u *User) take(l Line, b Body) {
 			u.Passkeys = append(slices.Clip(u.Passkeys), p)
 		}
 	case PasskeyEnded, PasskeyDoubted:
+		u.lost(l, b)
 		u.Passkeys = slices.Clone(u.Passkeys)
 		for i := len(u.Passkeys) - 1; b.Passkey != nil && i >= 0; i-- {
 			switch {
@@ -218,6 +221,20 @@ func (u *User) take(l Line, b Body) {
 			}
 		}
 	}
+}
+
+// lost voids sessions where somebody else took a factor of theirs off, since it was
+// lost, or where there may be a copy of it: whoever has it may be signed in.
+func (u *User) lost(l Line, b Body) {
+	if l.Kind == PasskeyDoubted || b.By != u.ID {
+		u.firm = l.At
+	}
+}
+
+// ByPasskey reports whether a passkey is all they have beside a password, so that it
+// has to be used before anything else is set up.
+func (u *User) ByPasskey() bool {
+	return !u.HasFactor() && slices.ContainsFunc(u.Passkeys, func(p Passkey) bool { return !p.Doubted })
 }
 
 // Strong reports whether they have something beside a password.
@@ -320,7 +337,7 @@ func (p *Pass) Holds(s Secret, u *User, now time.Time, session bool) bool {
 // Lasts reports whether it would open for whoever had its secret.
 func (p *Pass) Lasts(u *User, now time.Time, session bool) bool {
 	return p.Gone.IsZero() && now.Before(p.Until) && u.Here() && !p.Since.Before(u.back) &&
-		(!session || !p.Since.Before(u.Chosen) && !p.Since.Before(u.bound) && !p.Since.Before(u.Factored))
+		(!session || !p.Since.Before(u.Chosen) && !p.Since.Before(u.bound) && !p.Since.Before(u.firm))
 }
 
 // Secret is what is handed out once and kept only as its hash.

@@ -92,8 +92,8 @@ func (d *Desk) oneself(ctx context.Context, as string) (throughline.PersonID, er
 // isOneself reports whether whoever is at the desk is somebody: who has signed in;
 // where nobody does, whoever is at the machine is everybody.
 func (d *Desk) isOneself(ctx context.Context, id throughline.PersonID) (bool, error) {
-	if d.Team {
-		return d.Guest != nil && d.Guest.User.ID == id, nil
+	if d.Team { // a token that somebody else issued in their name is not they
+		return d.Guest != nil && d.Guest.User.ID == id && (!d.Guest.Token || d.Guest.Own), nil
 	}
 	begun, err := d.porter().Begun(ctx, &d.Desk)
 	return err == nil && !begun, err

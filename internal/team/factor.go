@@ -37,6 +37,7 @@ var (
 	ErrNoKey     = throughline.Refuse("factor_no_key", "this server has no key for second factors yet; whoever runs it names one by --factor-key")
 	ErrCode      = throughline.Refuse("factor_code", "that is not the code of now, or it has been used; wait for the next one")
 	ErrHalf      = throughline.Refuse("factor_half", "that took too long; please begin again with your password")
+	ErrByPasskey = throughline.Refuse("factor_by_passkey", "everybody needs a second factor here, and yours is a passkey: sign in with it")
 	ErrSetup     = throughline.Refuse("factor_setup", "that took too long; please set it up anew")
 	ErrNeeded    = throughline.Refuse("factor_needed", "everybody needs a second factor here; it can be set up anew, not turned off")
 	ErrOwnFactor = throughline.Refuse("factor_own", "set up a second factor of your own first: you too would need it")
@@ -60,6 +61,9 @@ func (o *Porter) enter(ctx context.Context, d *desk.Desk, u *member.User) (Entry
 	needed, err := FactorNeeded(ctx, d)
 	if err != nil {
 		return Entry{}, err
+	}
+	if needed && u.ByPasskey() { // else whoever knows the password would set up a telephone of their own
+		return Entry{}, throughline.Fail("sign in", throughline.Denied, "", ErrByPasskey)
 	}
 	if !u.HasFactor() && !needed {
 		session, err := o.begin(ctx, d, u.ID, lasting(d))
@@ -101,10 +105,13 @@ func HalfIn(ctx context.Context, d *desk.Desk, text string) (member.User, error)
 		return member.User{}, over
 	}
 	u, err := userOf(ctx, d, passes[0].User)
-	if err == nil && !passes[0].Holds(s, u, d.Now(), true) {
-		err = over
+	switch {
+	case err != nil:
+		return member.User{}, err
+	case !passes[0].Holds(s, u, d.Now(), true):
+		return member.User{}, over
 	}
-	return *u, err
+	return *u, nil
 }
 
 // once keeps that something was done that may be done once; of several at once, in
@@ -280,9 +287,10 @@ func (o *Porter) PrepareOwn(ctx context.Context, d *desk.Desk, g Guest, password
 	return o.PrepareFactor(d, &g.User)
 }
 
-// ConfirmFactor keeps a second factor that somebody's telephone has, as a code
-// shows, and gives recovery codes, once. Sessions from before are void.
-func (o *Porter) ConfirmFactor(ctx context.Context, d *desk.Desk, u *member.User, sealed, code, from string) (recovery []string, again Setup, err error) {
+// confirm keeps a second factor that somebody's telephone has, as a code shows, and
+// gives recovery codes, once. Sessions from before are void. Where n is given it is
+// kept as the nth line about them, or not at all.
+func (o *Porter) confirm(ctx context.Context, d *desk.Desk, u *member.User, n int, sealed, code, from string) (recovery []string, again Setup, err error) {
 	const op = "set up a second factor"
 	bad := func(err error) ([]string, Setup, error) {
 		return nil, again, throughline.Fail(op, throughline.Invalid, "", err)
@@ -314,7 +322,12 @@ func (o *Porter) ConfirmFactor(ctx context.Context, d *desk.Desk, u *member.User
 		return nil, again, err
 	}
 	body := member.Body{Factor: u.SealFactor(key, again.Factor, nonce), Codes: kept}
-	return shown, again, admit(ctx, d, users, throughline.ID(u.ID), member.Factored, body)
+	line := admission(d, users, throughline.ID(u.ID), member.Factored, body)
+	line.N = n
+	if err := d.Ledger.Admit(ctx, d.Workspace, line); err != nil {
+		return nil, again, err
+	}
+	return shown, again, note(ctx, d, users, throughline.ID(u.ID), member.Factored, body)
 }
 
 func (o *Porter) recovery() (shown []string, kept [][]byte, err error) {
@@ -326,9 +339,9 @@ func (o *Porter) recovery() (shown []string, kept [][]byte, err error) {
 	return shown, kept, nil
 }
 
-// ConfirmOwn is ConfirmFactor for whoever has signed in; they go on in a new session.
+// ConfirmOwn keeps the second factor of whoever has signed in; they go on in a new session.
 func (o *Porter) ConfirmOwn(ctx context.Context, d *desk.Desk, g Guest, sealed, code, from string) ([]string, member.Secret, Setup, error) {
-	recovery, again, err := o.ConfirmFactor(ctx, d, &g.User, sealed, code, from)
+	recovery, again, err := o.confirm(ctx, d, &g.User, 0, sealed, code, from)
 	if err != nil {
 		return nil, member.Secret{}, again, err
 	}
@@ -339,6 +352,9 @@ func (o *Porter) ConfirmOwn(ctx context.Context, d *desk.Desk, g Guest, sealed, 
 // PrepareHalf is PrepareFactor for whoever needs a second factor to come in at all.
 func (o *Porter) PrepareHalf(ctx context.Context, d *desk.Desk, half string) (member.User, Setup, error) {
 	u, err := HalfIn(ctx, d, half)
+	if err == nil && u.ByPasskey() { // added since
+		err = throughline.Fail("sign in", throughline.Denied, "", ErrByPasskey)
+	}
 	if err != nil || u.HasFactor() {
 		return u, Setup{}, err
 	}
@@ -346,19 +362,31 @@ func (o *Porter) PrepareHalf(ctx context.Context, d *desk.Desk, half string) (me
 	return u, setup, err
 }
 
-// ConfirmHalf is ConfirmFactor for whoever needs a second factor to come in at all;
-// with it they are in.
+// ConfirmHalf keeps the second factor of whoever needs one to come in at all; with it
+// they are in. Of two who set one up at once, in whichever process, one does.
 func (o *Porter) ConfirmHalf(ctx context.Context, d *desk.Desk, half, sealed, code, from string) ([]string, member.Secret, Setup, error) {
 	u, err := HalfIn(ctx, d, half)
-	if err == nil && u.HasFactor() { // it is asked for, not replaced by whoever knows the password
-		err = throughline.Fail("sign in", throughline.Denied, "", ErrHalf)
+	n := 0
+	if err == nil {
+		var known []store.Admission
+		if known, err = d.Ledger.Admissions(ctx, d.Workspace, users, throughline.ID(u.ID)); err == nil {
+			n = len(known) + 1
+			u, err = HalfIn(ctx, d, half) // as they are with no more lines than these
+		}
+	}
+	over := throughline.Fail("sign in", throughline.Denied, "", ErrHalf)
+	if err == nil && (u.HasFactor() || u.ByPasskey()) { // it is asked for, not replaced by whoever knows the password
+		err = over
 	}
 	if err != nil {
 		return nil, member.Secret{}, Setup{}, err
 	}
 	own := *d
 	own.Author = u.ID
-	recovery, again, err := o.ConfirmFactor(ctx, &own, &u, sealed, code, from)
+	recovery, again, err := o.confirm(ctx, &own, &u, n, sealed, code, from)
+	if throughline.KindOf(err) == throughline.Conflict {
+		err = over
+	}
 	if err != nil {
 		return nil, member.Secret{}, again, err
 	}

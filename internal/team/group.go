@@ -158,6 +158,13 @@ func (o *Porter) follow(ctx context.Context, d *desk.Desk, id throughline.Person
 		if err := belong(ctx, d, t, id, is); err != nil {
 			return err
 		}
+		for i := range all { // two servers may have made one at once
+			if all[i].ID != t.ID && strings.EqualFold(all[i].Name, name) {
+				if err := belong(ctx, d, &all[i], id, false); err != nil {
+					return err
+				}
+			}
+		}
 	}
 	return nil
 }

@@ -242,6 +242,15 @@ func (o *Porter) AddPasskey(ctx context.Context, d *desk.Desk, g Guest, s passke
 	if err := answered(ctx, d, q); err != nil {
 		return err
 	}
+	all, err := Users(ctx, d)
+	if err != nil {
+		return err
+	}
+	for _, u := range all { // one that is known is nobody's to add again: its count would be taken further for its owner
+		if slices.ContainsFunc(u.Passkeys, func(k member.Passkey) bool { return string(k.Key) == string(p.Key) }) {
+			return throughline.Fail(op, throughline.Invalid, "", ErrPasskeyMade)
+		}
+	}
 	p.Name = name
 	return admit(ctx, d, users, throughline.ID(g.User.ID), member.PasskeyAdded, member.Body{Passkey: &p})
 }

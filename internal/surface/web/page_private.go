@@ -36,6 +36,9 @@ func (v *visit) privately(id throughline.DealID) (choice, error) {
 	if !v.asOf.IsZero() || !v.desk.May(member.Private, true) {
 		return choice{}, nil
 	}
+	if g := v.desk.Guest; g != nil && g.Token && !g.Own { // it reads nothing of theirs, not how many there are either
+		return choice{}, nil
+	}
 	notes, err := v.desk.Read().Private(v.Context(), id)
 	n := 0
 	for _, x := range notes {

@@ -107,6 +107,9 @@ func (s *site) postWelcome(v *visit) (component, error) {
 	if throughline.KindOf(err) == throughline.Invalid {
 		return welcomePage(v.welcomeView(u.Name, err)), nil
 	}
+	if throughline.KindOf(err) == throughline.Denied { // the password is chosen, and they come in by their passkey
+		return signPage(v.signView(u.Email, "/", err)), nil
+	}
 	if err != nil {
 		return nil, err
 	}
