@@ -111,6 +111,32 @@ func TestWhoCannotBeNamed(t *testing.T) {
 	}
 }
 
+// TestThanksAtTheHead: a word of thanks with the message below it closes nothing;
+// what stands above a name does.
+func TestThanksAtTheHead(t *testing.T) {
+	head := "From: Petra Lang <petra@x.org>\nDate: 2 March 2026\nSubject: budget\n\n"
+	for name, c := range map[string]struct {
+		text  string
+		reads bool
+	}{
+		"a closing below":     {"Thank you!\n\nWe signed it.\n\nKind regards\nPetra\n", true},
+		"much below":          {"Thank you!\n\nWe signed it.\n" + strings.Repeat("And so on.\n", 10), true},
+		"a card":              {"Good.\n\nThank you\n\nWe signed it.\n" + strings.Repeat("Ward 3\n", 9), false},
+		"two closings as one": {"Good.\n\nThank you\nKind regards\nWe signed it.\n", false},
+		"a closing quoted":    {"Good.\n\nThank you\nWe signed it.\n\n> Hello\n> Kind regards\n> Ines\n", false},
+		"a notice":            {"Good.\n\nKind regards\nWe signed it.\n\nThis e-mail is for whom it is meant\n" + strings.Repeat("and so on\n", 12), false},
+		"another below it":    {"Good.\n\nKind regards\nWe signed it.\nPS: see you\nThanks\nPetra\n", false},
+	} {
+		text, read := head+c.text, false
+		for _, p := range paste.Read(text, today, nil).Parts {
+			read = read || strings.Contains(text[p.Start:p.End], "We signed it.")
+		}
+		if read != c.reads {
+			t.Errorf("%s: read %v", name, read)
+		}
+	}
+}
+
 // TestMostWhoWereThere: minutes name at most so many.
 func TestMostWhoWereThere(t *testing.T) {
 	text := "Minutes of the meeting, 3 March 2026\nAttendees:\n" + strings.Repeat(strings.Repeat("Ada Ek, ", 50)+"\n", 9) + "\nAda: we measured it.\n"
