@@ -101,7 +101,7 @@ func (o *Writer) pasted(ctx context.Context, note *capture.Note) (*Pasted, error
 			told.Who, told.New = speech.By.Name, speech.By.ID.IsZero()
 		}
 		switch {
-		case speech.By != nil && speech.By.Ours:
+		case by[i] == ofOurs, speech.By != nil && speech.By.Ours:
 			ours++
 			continue
 		case p.Older && theirs:
@@ -321,8 +321,11 @@ func (w *writers) one(of []int) meant {
 	return meant{at: -1, several: true, ours: ours}
 }
 
+// ofOurs stands for whoever of ours wrote a part, where no name says who.
+const ofOurs = -2
+
 // who gives whose words a part is, who is added where nobody is called so; -1
-// where nobody is named, or it may be several.
+// where nobody is named, or it may be several; ofOurs where it is one of ours.
 func (w *writers) who(p paste.Part) int {
 	m := w.find(p.Who)
 	house := w.domain[domainOf(p.Who.Address)]
@@ -330,7 +333,7 @@ func (w *writers) who(p paste.Part) int {
 	case house && m.several && m.ours >= 0:
 		return m.ours
 	case house && (m.several || m.at >= 0 && !w.people[m.at].Ours || p.Who.Name == ""):
-		return w.stranger(p.Who) // of ours, though one of theirs is called so
+		return ofOurs // though one of theirs is called so
 	case m.at >= 0, m.several, p.Who.Name == "", strings.ContainsFunc(p.Who.Name, unicode.IsDigit) && !house: // "Speaker 2" is nobody
 		return m.at
 	}
@@ -338,9 +341,9 @@ func (w *writers) who(p paste.Part) int {
 	if !somebody.Ours && len(p.To) > 0 { // it went to them and to nobody of ours
 		went, came := false, false
 		for _, to := range p.To {
-			if m := w.find(to); m.at >= 0 {
-				went, came = went || !w.people[m.at].Ours, came || w.people[m.at].Ours
-			}
+			m := w.find(to)
+			went = went || m.at >= 0 && !w.people[m.at].Ours
+			came = came || m.at >= 0 && w.people[m.at].Ours || w.domain[domainOf(to.Address)]
 		}
 		somebody.Ours = went && !came
 	}
@@ -348,23 +351,13 @@ func (w *writers) who(p paste.Part) int {
 	case w.came < mostNewcomers:
 		w.came++
 	case somebody.Ours:
-		return w.stranger(p.Who)
+		return ofOurs
 	default:
 		return -1
 	}
 	i := w.add(somebody)
 	if p.Who.Address != "" {
 		w.email[p.Who.Address] = []int{i}
-	}
-	return i
-}
-
-// stranger is somebody of ours whom no name means, only an address.
-func (w *writers) stranger(n paste.Name) int {
-	i := len(w.people)
-	w.people, w.words = append(w.people, capture.Person{Name: n.Name, Title: n.Title, Ours: true}), append(w.words, nil)
-	if n.Address != "" {
-		w.email[n.Address] = []int{i}
 	}
 	return i
 }

@@ -148,6 +148,10 @@ func TestANameOfSeveral(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 	}
+	reply := pastes(t, d, id, "From: Karl Ohm <karl@montrevel.example>\nTo: Maria Chen; Somebody <new@us.example>\nSubject: budget\n\nOur board signed the budget for it last week.")
+	if s := reply.Pasted.Speeches; len(s) != 1 || s[0].Who != "Karl Ohm" {
+		t.Errorf("what went to one of ours is ours: %+v", reply.Pasted)
+	}
 	for _, from := range []string{"Tom <tom@us.example>", "Tom Ek <tom@us.example>", "tom@us.example"} {
 		mail := pastes(t, d, id, "From: "+from+"\nDate: 2 March 2026\nSubject: budget\n\nOur board signed the budget for it last week.")
 		if len(mail.Proposals) != 0 {
