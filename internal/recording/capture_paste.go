@@ -42,9 +42,28 @@ type PassedOver struct {
 // writers finds who the names in a pasted text are.
 type writers struct {
 	people []capture.Person
-	email  map[string]int // of people, by address
+	words  [][]string                   // of the names of people, each sorted
+	having map[string][]int             // people, by a word of their names
+	row    map[throughline.PersonID]int // of people, under the name they are told by
+	email  map[string][]int             // people, by address; several where they share it
 	domain map[string]bool
+	asked  map[string]meant // what was answered, by name; forgotten when somebody is added
+	came   int              // newcomers
+	steps  int              // names that were compared
 }
+
+// meant is whom a name means.
+type meant struct {
+	at      int // -1: nobody is named
+	several bool
+	ours    int // of several, one of ours; -1: none is
+}
+
+// A text names at most so many whom nobody knows. The words of more are nobody's.
+const (
+	mostNewcomers = 50
+	mostAttendees = 200
+)
 
 // pasted looks whether a note is a mail, a transcript or a page of minutes, and
 // says so in the note: whose words stand where, and of which day.
@@ -53,14 +72,17 @@ func (o *Writer) pasted(ctx context.Context, note *capture.Note) (*Pasted, error
 	if err != nil {
 		return nil, err
 	}
-	sheet := paste.Read(note.Text, note.Today, func(name string) bool { return w.find(paste.Name{Name: name}) >= 0 })
+	sheet := paste.Read(note.Text, note.Today, func(name string) bool {
+		m := w.find(paste.Name{Name: name})
+		return m.at >= 0 || m.several
+	})
 	if sheet.Form == paste.Plain {
 		return nil, nil
 	}
 	out := &Pasted{Form: string(sheet.Form), Subject: sheet.Subject, Speeches: []Speech{}}
-	for _, n := range sheet.People {
-		if w.find(n) < 0 {
-			w.people = append(w.people, capture.Person{Name: n.Name, Title: n.Title})
+	for _, n := range sheet.People[:min(len(sheet.People), mostAttendees)] {
+		if m := w.find(n); m.at < 0 && !m.several {
+			w.add(capture.Person{Name: n.Name, Title: n.Title})
 		}
 	}
 	by := make([]int, len(sheet.Parts))
@@ -79,7 +101,7 @@ func (o *Writer) pasted(ctx context.Context, note *capture.Note) (*Pasted, error
 			told.Who, told.New = speech.By.Name, speech.By.ID.IsZero()
 		}
 		switch {
-		case speech.By != nil && speech.By.Ours:
+		case by[i] == ofOurs, speech.By != nil && speech.By.Ours:
 			ours++
 			continue
 		case p.Older && theirs:
@@ -128,7 +150,12 @@ func (p *Pasted) of(at int) int {
 }
 
 func (o *Writer) writers(ctx context.Context, people []capture.Person) (*writers, error) {
-	w := &writers{people: people, email: map[string]int{}, domain: map[string]bool{}}
+	w := &writers{having: map[string][]int{}, row: map[throughline.PersonID]int{}, email: map[string][]int{}, domain: map[string]bool{}, asked: map[string]meant{}}
+	for _, p := range people {
+		if i := w.add(p); p.Name == o.people[p.ID].Name {
+			w.row[p.ID] = i
+		}
+	}
 	open, err := o.Desk.Lists.OpenBySeller(ctx, &o.Desk.Desk)
 	if err != nil {
 		return nil, err
@@ -148,30 +175,68 @@ func (o *Writer) writers(ctx context.Context, people []capture.Person) (*writers
 	if err != nil {
 		return nil, err
 	}
-	var more []store.Person
+	var own []store.Person
 	for _, p := range ours {
-		if p.Name != "" && !slices.ContainsFunc(people, func(have capture.Person) bool { return have.ID == p.ID }) {
-			more = append(more, p)
-		}
-		if at := strings.LastIndexByte(p.Email, '@'); at > 0 {
-			w.domain[strings.ToLower(p.Email[at+1:])] = true
+		own = append(own, p)
+		if domain := domainOf(p.Email); domain != "" {
+			w.domain[domain] = true
 		}
 	}
-	slices.SortFunc(more, func(a, b store.Person) int { return slices.Compare(a.ID[:], b.ID[:]) })
-	for _, p := range more {
-		w.people = append(w.people, capture.Person{ID: p.ID, Name: p.Name, Title: p.Title, Ours: true})
-	}
-	for i, p := range w.people {
-		for _, from := range []map[throughline.PersonID]store.Person{o.people, ours} {
-			if have := from[p.ID]; have.Email != "" {
-				w.email[strings.ToLower(have.Email)] = i
-			}
-			if at := strings.LastIndexByte(from[p.ID].Email, '@'); at > 0 && !p.Ours {
-				delete(w.domain, strings.ToLower(from[p.ID].Email[at+1:])) // a house that both sides write from tells nothing
-			}
+	slices.SortFunc(own, func(a, b store.Person) int { return slices.Compare(a.ID[:], b.ID[:]) })
+	for _, p := range own {
+		as := o.Same.Of(p.ID)
+		if as == p.ID && !p.Same.IsZero() {
+			as = p.Same
 		}
+		i, there := w.row[as]
+		if p.Name != "" && (!there || w.people[i].Name != p.Name && as != p.ID) {
+			w.add(capture.Person{ID: as, Name: p.Name, Title: p.Title, Ours: !there || w.people[i].Ours})
+		}
+		w.at(p.Email, as)
+	}
+	for _, p := range o.people {
+		w.at(p.Email, o.Same.Of(p.ID))
 	}
 	return w, nil
+}
+
+// at notes whose an address is.
+func (w *writers) at(address string, id throughline.PersonID) {
+	i, there := w.row[id]
+	if !there || address == "" {
+		return
+	}
+	if !w.people[i].Ours {
+		delete(w.domain, domainOf(address)) // a house that both sides write from tells nothing
+	}
+	address = strings.ToLower(address)
+	if !slices.Contains(w.email[address], i) {
+		w.email[address] = append(w.email[address], i)
+	}
+}
+
+// domainOf is what stands behind the sign of an address, "" where there is none.
+func domainOf(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	if at < 1 {
+		return ""
+	}
+	return strings.ToLower(address[at+1:])
+}
+
+// add gives somebody a place among those whom names are held against.
+func (w *writers) add(p capture.Person) int {
+	i := len(w.people)
+	words := nameWords(p.Name)
+	w.people, w.words = append(w.people, p), append(w.words, words)
+	for _, word := range slices.Compact(slices.Clone(words)) {
+		w.having[word] = append(w.having[word], i)
+	}
+	if _, there := w.row[p.ID]; !there && !p.ID.IsZero() {
+		w.row[p.ID] = i
+	}
+	clear(w.asked)
+	return i
 }
 
 // nameWords are the words of a name in one order.
@@ -181,56 +246,118 @@ func nameWords(name string) []string {
 	return out
 }
 
-// find gives whom a name means, -1 where that is nobody or may be several.
-func (w *writers) find(n paste.Name) int {
-	if i, ok := w.email[n.Address]; ok && n.Address != "" {
-		return i
+// find gives whom a name means: nobody, one, or one of several.
+func (w *writers) find(n paste.Name) meant {
+	shared := w.email[n.Address]
+	if n.Address == "" {
+		shared = nil
 	}
-	want := nameWords(n.Name)
+	if len(shared) == 1 {
+		return meant{at: shared[0], ours: -1}
+	}
+	m, known := w.asked[n.Name]
+	if !known {
+		m = w.called(nameWords(n.Name))
+		w.asked[n.Name] = m
+	}
+	if m.at < 0 && !m.several && len(shared) > 1 {
+		return w.one(shared)
+	}
+	return m
+}
+
+// called gives whom the words of a name mean: who has them all and no others,
+// else who has them all.
+func (w *writers) called(want []string) meant {
 	if len(want) == 0 {
-		return -1
+		return meant{at: -1, ours: -1}
+	}
+	among := w.having[want[0]]
+	for _, word := range want[1:] {
+		if have := w.having[word]; len(have) < len(among) {
+			among = have
+		}
 	}
 	same, part := []int{}, []int{}
-	for i, p := range w.people {
-		have := nameWords(p.Name)
-		switch {
+	for _, i := range among {
+		w.steps++
+		switch have := w.words[i]; {
 		case slices.Equal(have, want):
 			same = append(same, i)
 		case !slices.ContainsFunc(want, func(x string) bool { return !slices.Contains(have, x) }):
 			part = append(part, i)
 		}
 	}
-	switch {
-	case len(same) == 1:
-		return same[0]
-	case len(same) == 0 && len(part) == 1:
-		return part[0]
+	if len(same) > 0 {
+		return w.one(same)
 	}
-	return -1
+	return w.one(part)
 }
 
+// one gives the one who is meant by some entries: names of one person are one.
+// Where all are ours it is any of them, as none of their words are read.
+func (w *writers) one(of []int) meant {
+	var who []int
+	ours, all := -1, true
+	for _, i := range of {
+		if row, there := w.row[w.people[i].ID]; there {
+			i = row
+		}
+		if !slices.Contains(who, i) {
+			who = append(who, i)
+		}
+		if w.people[i].Ours {
+			ours = i
+		} else {
+			all = false
+		}
+	}
+	switch {
+	case len(who) == 0:
+		return meant{at: -1, ours: -1}
+	case len(who) == 1, all:
+		return meant{at: who[0], ours: -1}
+	}
+	return meant{at: -1, several: true, ours: ours}
+}
+
+// ofOurs stands for whoever of ours wrote a part, where no name says who.
+const ofOurs = -2
+
 // who gives whose words a part is, who is added where nobody is called so; -1
-// where nobody is named.
+// where nobody is named, or it may be several; ofOurs where it is one of ours.
 func (w *writers) who(p paste.Part) int {
-	if i := w.find(p.Who); i >= 0 || p.Who.Name == "" || strings.ContainsFunc(p.Who.Name, unicode.IsDigit) { // "Speaker 2" is nobody
-		return i
+	m := w.find(p.Who)
+	house := w.domain[domainOf(p.Who.Address)]
+	switch {
+	case house && m.several && m.ours >= 0:
+		return m.ours
+	case house && (m.several || m.at >= 0 && !w.people[m.at].Ours || p.Who.Name == ""):
+		return ofOurs // though one of theirs is called so
+	case m.at >= 0, m.several, p.Who.Name == "", strings.ContainsFunc(p.Who.Name, unicode.IsDigit) && !house: // "Speaker 2" is nobody
+		return m.at
 	}
-	somebody := capture.Person{Name: p.Who.Name, Title: p.Who.Title}
-	if at := strings.LastIndexByte(p.Who.Address, '@'); at > 0 {
-		somebody.Ours = w.domain[p.Who.Address[at+1:]]
-	}
+	somebody := capture.Person{Name: p.Who.Name, Title: p.Who.Title, Ours: house}
 	if !somebody.Ours && len(p.To) > 0 { // it went to them and to nobody of ours
 		went, came := false, false
 		for _, to := range p.To {
-			if i := w.find(to); i >= 0 {
-				went, came = went || !w.people[i].Ours, came || w.people[i].Ours
-			}
+			m := w.find(to)
+			went = went || m.at >= 0 && !w.people[m.at].Ours
+			came = came || m.at >= 0 && w.people[m.at].Ours || w.domain[domainOf(to.Address)]
 		}
 		somebody.Ours = went && !came
 	}
-	w.people = append(w.people, somebody)
-	if p.Who.Address != "" {
-		w.email[p.Who.Address] = len(w.people) - 1
+	switch {
+	case w.came < mostNewcomers:
+		w.came++
+	case somebody.Ours:
+		return ofOurs
+	default:
+		return -1
 	}
-	return len(w.people) - 1
+	i := w.add(somebody)
+	if p.Who.Address != "" {
+		w.email[p.Who.Address] = []int{i}
+	}
+	return i
 }

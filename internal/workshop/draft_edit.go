@@ -27,7 +27,7 @@ type Edit struct {
 	Milestone string   `json:"milestone,omitempty"` // its id
 	Pack      string   `json:"pack,omitempty"`
 	Tool      string   `json:"tool,omitempty"`
-	Key       string   `json:"key,omitempty"` // an input of the charter, a proposal, a path
+	Key       string   `json:"key,omitempty"` // an input of the charter, a proposal, a path; of merge the newest version that was looked at
 	Language  string   `json:"language,omitempty"`
 	Text      string   `json:"text,omitempty"`
 	Short     string   `json:"short,omitempty"`
@@ -127,6 +127,18 @@ type EditInput struct {
 	Edit Edit   `json:"edit"`
 }
 
+// looked reports whether who chooses between two sides chooses of what stands
+// now: of this revision, and of the version that is the newest.
+func (in EditInput) looked(d Draft) bool {
+	switch e := in.Edit; e.Do {
+	case TakeFolder:
+		return len(e.Archive) > 0 || in.Seen == d.Revision
+	case TakeBase:
+		return in.Seen == d.Revision && (e.Key == "" || e.Key == d.Newest)
+	}
+	return true
+}
+
 // Edited is the answer of EditDraft.
 type Edited struct {
 	Draft     Draft                 `json:"draft"`
@@ -150,6 +162,9 @@ func EditDraft(ctx context.Context, b *Bench, in EditInput) (Edited, error) {
 		d, err := ShowDraft(ctx, b, DraftInput{ID: in.ID})
 		if err != nil {
 			return out, err
+		}
+		if !in.looked(d) {
+			return out, throughline.Fail("choose sides", throughline.Conflict, "", errSides)
 		}
 		out = Edited{}
 		history, err := b.Ledger.DraftHistory(ctx, b.Workspace, d.ID)
@@ -269,6 +284,7 @@ func failed(err error) error {
 var (
 	errNoWords = throughline.Refuse("draft_empty", "nothing is written")
 	errUnseen  = throughline.Refuse("draft_unseen", "the draft was changed since this was looked at; look again, then take back")
+	errSides   = throughline.Refuse("draft_sides", "the draft, or what is in force, was changed since this was looked at; look again, then choose")
 	errServes  = throughline.Refuse("draft_serves", "which of the nine questions does it serve?")
 )
 

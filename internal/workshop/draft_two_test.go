@@ -246,6 +246,47 @@ func TestTakenInByElement(t *testing.T) {
 	}
 }
 
+// TestSidesOfWhatWasLookedAt: who chooses between two sides chooses of what they
+// saw. Of a draft that was changed since, or where another version was published,
+// nothing is taken.
+func TestSidesOfWhatWasLookedAt(t *testing.T) {
+	b := studio(t)
+	mine, theirs, third := begun(t, b, workshop.BeginInput{}), begun(t, b, workshop.BeginInput{}), begun(t, b, workshop.BeginInput{})
+	mine = edited(t, b, mine, focus("Shops")).Draft
+	refused := func(seen int, e workshop.Edit) {
+		t.Helper()
+		was := shown(t, b, mine)
+		_, err := workshop.EditDraft(t.Context(), b, workshop.EditInput{ID: mine.ID.String(), Seen: seen, Edit: e})
+		if now := shown(t, b, mine); throughline.KindOf(err) != throughline.Conflict || now.Revision != was.Revision {
+			t.Errorf("%+v after %d: %v", e, seen, err)
+		}
+	}
+	folder := edited(t, b, third, focus("Hospitals")).Draft
+	mine = edited(t, b, mine, workshop.Edit{Do: workshop.TakeFolder, Archive: archiveOf(t, folder)}).Draft
+	if mine.Beside.Folder == nil {
+		t.Fatal("no folder waits")
+	}
+	seen := mine.Revision
+	mine = edited(t, b, mine, focus("Shops and stalls")).Draft
+	choose := workshop.Edit{Do: workshop.TakeFolder, Words: []string{"playbook.yaml"}}
+	refused(seen, choose)
+	refused(0, choose)
+	mine = edited(t, b, mine, choose).Draft
+
+	published(t, b, edited(t, b, theirs, focus("Schools")).Draft)
+	mine = shown(t, b, mine)
+	first := workshop.Edit{Do: workshop.TakeBase, Words: []string{"playbook.yaml"}, Key: mine.Newest}
+	refused(mine.Revision-1, first)
+	refused(0, first)
+	next := begun(t, b, workshop.BeginInput{Version: workshop.Newest})
+	published(t, b, edited(t, b, next, focus("Farms")).Draft)
+	refused(mine.Revision, first)
+	first.Key = shown(t, b, mine).Newest
+	if out := edited(t, b, mine, first).Draft; !strings.Contains(string(out.Files["playbook.yaml"]), "Farms") {
+		t.Errorf("nothing was taken in: %s", out.Files["playbook.yaml"])
+	}
+}
+
 func archiveOf(t *testing.T, d workshop.Draft) []byte {
 	t.Helper()
 	out, err := d.Archive()

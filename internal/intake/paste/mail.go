@@ -153,7 +153,6 @@ func (r *sheet) body(lines []line, like Part) {
 		from = to
 	}
 	for i, l := range lines {
-		t := strings.ToLower(strings.TrimRight(l.text, " ,.!，。！"))
 		next := state
 		switch {
 		case l.text == "":
@@ -175,7 +174,7 @@ func (r *sheet) body(lines []line, like Part) {
 		case state == Notice:
 		case begins("after", l.text):
 			next = ""
-		case postal.MatchString(l.text), words["closing"][t], len(l.text) < 60 && begins("device", l.text):
+		case postal.MatchString(l.text), closing(l.text) && ends(lines[i+1:]), len(l.text) < 60 && begins("device", l.text):
 			if state == "" {
 				next = Signature
 			}
@@ -188,6 +187,36 @@ func (r *sheet) body(lines []line, like Part) {
 		}
 	}
 	flush(len(lines))
+}
+
+// closing reports whether a line is what people write above their name.
+func closing(text string) bool {
+	return words["closing"][strings.ToLower(strings.TrimRight(text, " ,.!，。！"))]
+}
+
+// mostBelow is how many lines people write below a closing.
+const mostBelow = 10
+
+// ends reports whether a closing is one, and no thanks at the head: little stands
+// below it of the same message, and no other closing but the next line of its own.
+func ends(lines []line) bool {
+	below := 0
+	for _, l := range lines {
+		switch {
+		case l.text == "":
+			continue
+		case strings.HasPrefix(l.text, ">"), begins("notice", l.text), begins("after", l.text), onDay.MatchString(l.text) && holds("wrote", l.text):
+			return true
+		case closing(l.text) && below > 0:
+			return false
+		case closing(l.text):
+			continue
+		}
+		if below++; below > mostBelow {
+			return false
+		}
+	}
+	return true
 }
 
 // quotes reports whether the next line that says something is marked as quoted.

@@ -72,6 +72,79 @@ func TestTwoWhomOneKnows(t *testing.T) {
 	}
 }
 
+// TestWhoCannotBeNamed: who speaks under a number, an address or small letters is
+// nobody, and not whoever spoke before; a time at the end of a line says nothing
+// where no speaker has one.
+func TestWhoCannotBeNamed(t *testing.T) {
+	for _, label := range []string{"+49 151 2345678", "petra@x.org", "tom", "iPhone von tom"} {
+		for name, text := range map[string]string{
+			"behind":   "Petra Lang  0:01\nWe measured it.\n" + label + "  0:12\nWe approved the budget.\nTom Brand  0:20\nGood.\n",
+			"first":    "[0:01] Petra Lang: We measured it.\n[0:12] " + label + ": We approved the budget.\n[0:20] Tom Brand: Good.\n",
+			"captions": "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nPetra Lang: We measured it.\n\n00:00:12.000 --> 00:00:14.000\n" + label + ": We approved the budget.\n\n00:00:20.000 --> 00:00:24.000\nTom Brand: Good.\n",
+			"begins":   label + "  0:01\nWe approved the budget.\nPetra Lang  0:12\nWe measured it.\nTom Brand  0:20\nGood.\n",
+		} {
+			s := paste.Read(text, today, nil)
+			if s.Form != paste.Transcript || len(s.Parts) != 3 {
+				t.Fatalf("%s %s: %+v", label, name, s)
+			}
+			for _, p := range s.Parts {
+				if said := text[p.Start:p.End]; said == "We approved the budget." && p.Who != (paste.Name{}) || said == "We measured it." && p.Who.Name != "Petra Lang" {
+					t.Errorf("%s %s: %q is said by %+v", label, name, said, p.Who)
+				}
+			}
+		}
+	}
+	text := "Petra Lang: we measured it.\nTom Brand: finance decides.\nand we meet 10:00\nPetra Lang: I agree.\nTom Brand: so do I.\n"
+	if s := paste.Read(text, today, nil); len(s.Parts) != 4 || !strings.Contains(text[s.Parts[1].Start:s.Parts[1].End], "10:00") {
+		t.Errorf("%+v", s)
+	}
+	if s := paste.Read("we meet 9:00\nwe end 10:00\nand go home 11:00", today, nil); s.Form != paste.Plain {
+		t.Errorf("%+v", s)
+	}
+	text = "Call of 3 March 2026 10:00\nabout the wards\nPetra Lang  0:01\nWe measured it.\nTom Brand  0:20\nGood.\n"
+	if s := paste.Read(text, today, nil); s.Day.IsZero() || len(s.Parts) != 2 {
+		t.Errorf("%+v", s)
+	}
+	text = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nPetra Lang: We meet at\n10:30 or so\n\n00:00:12.000 --> 00:00:14.000\nhttps://x.example\n"
+	if s := paste.Read(text, today, nil); len(s.Parts) != 3 || s.Parts[1].Who.Name != "Petra Lang" || s.Parts[2].Who.Name != "Petra Lang" {
+		t.Errorf("%+v", s)
+	}
+}
+
+// TestThanksAtTheHead: a word of thanks with the message below it closes nothing;
+// what stands above a name does.
+func TestThanksAtTheHead(t *testing.T) {
+	head := "From: Petra Lang <petra@x.org>\nDate: 2 March 2026\nSubject: budget\n\n"
+	for name, c := range map[string]struct {
+		text  string
+		reads bool
+	}{
+		"a closing below":     {"Thank you!\n\nWe signed it.\n\nKind regards\nPetra\n", true},
+		"much below":          {"Thank you!\n\nWe signed it.\n" + strings.Repeat("And so on.\n", 10), true},
+		"a card":              {"Good.\n\nThank you\n\nWe signed it.\n" + strings.Repeat("Ward 3\n", 9), false},
+		"two closings as one": {"Good.\n\nThank you\nKind regards\nWe signed it.\n", false},
+		"a closing quoted":    {"Good.\n\nThank you\nWe signed it.\n\n> Hello\n> Kind regards\n> Ines\n", false},
+		"a notice":            {"Good.\n\nKind regards\nWe signed it.\n\nThis e-mail is for whom it is meant\n" + strings.Repeat("and so on\n", 12), false},
+		"another below it":    {"Good.\n\nKind regards\nWe signed it.\nPS: see you\nThanks\nPetra\n", false},
+	} {
+		text, read := head+c.text, false
+		for _, p := range paste.Read(text, today, nil).Parts {
+			read = read || strings.Contains(text[p.Start:p.End], "We signed it.")
+		}
+		if read != c.reads {
+			t.Errorf("%s: read %v", name, read)
+		}
+	}
+}
+
+// TestMostWhoWereThere: minutes name at most so many.
+func TestMostWhoWereThere(t *testing.T) {
+	text := "Minutes of the meeting, 3 March 2026\nAttendees:\n" + strings.Repeat(strings.Repeat("Ada Ek, ", 50)+"\n", 9) + "\nAda: we measured it.\n"
+	if s := paste.Read(text, today, nil); s.Form != paste.Minutes || len(s.People) != 200 || len(s.Parts) == 0 || s.Parts[0].Who.Name != "Ada" {
+		t.Errorf("%s %d %+v", s.Form, len(s.People), s.Parts)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.txt")
 	for _, name := range files {

@@ -2,6 +2,7 @@ package paste
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -18,7 +19,8 @@ var (
 	number     = regexp.MustCompile(`^\d{1,6}$`)
 )
 
-// turn is the line with which somebody begins to speak.
+// turn is the line with which somebody begins to speak; of nobody where the line
+// has a time and no name.
 type turn struct {
 	line  int
 	who   Name
@@ -55,6 +57,8 @@ func (r *sheet) captions(lines []line) bool {
 				who, start = nameOf(m[1]), start+len(m[0])
 			} else if m := untimed.FindStringSubmatchIndex(l.text); m != nil && personal(l.text[m[2]:m[3]]) {
 				who, start = nameOf(l.text[m[2]:m[3]]), start+m[4]
+			} else if m != nil && label(l.text[m[2]:m[3]], 4) && !number.MatchString(l.text[m[2]:m[3]]) && !strings.HasPrefix(l.text[m[4]:], "//") {
+				who, start = Name{}, start+m[4] // somebody else speaks, of whom nothing is known
 			}
 			end := l.end
 			if at := strings.Index(r.s[start:end], "</v>"); at >= 0 {
@@ -74,7 +78,7 @@ func (r *sheet) captions(lines []line) bool {
 // labels too.
 func (r *sheet) transcript(lines []line, known func(string) bool) bool {
 	var turns []turn
-	count, said, timed, filled := map[string]int{}, 0, 0, 0
+	count, said, timed, named, filled := map[string]int{}, 0, 0, 0, 0
 	for i, l := range lines {
 		if l.text != "" {
 			filled++
@@ -84,6 +88,10 @@ func (r *sheet) transcript(lines []line, known func(string) bool) bool {
 			continue
 		}
 		turns = append(turns, t)
+		if t.who == (Name{}) {
+			continue
+		}
+		named++
 		if count[t.who.Name]++; count[t.who.Name] == 1 && known(t.who.Name) {
 			said++
 		}
@@ -92,16 +100,15 @@ func (r *sheet) transcript(lines []line, known func(string) bool) bool {
 		}
 	}
 	switch {
-	case timed >= 2 && 2*timed >= len(turns):
-		var only []turn
-		for _, t := range turns {
-			if t.timed {
-				only = append(only, t)
-			}
-		}
-		turns = only
-	case len(turns) < 3 || len(count) < 2 || 5*len(turns) < 2*filled || len(count) == len(turns) && said < 2:
+	case timed >= 2 && 2*timed >= named:
+		turns = slices.DeleteFunc(turns, func(t turn) bool { return !t.timed })
+	case named < 3 || len(count) < 2 || 5*named < 2*filled || len(count) == named && said < 2:
 		return false
+	case timed == 0: // a time at the end of a line is no sign of who speaks
+		turns = slices.DeleteFunc(turns, func(t turn) bool { return t.who == Name{} })
+	}
+	for turns[0].who == (Name{}) && !dayIn(lines[turns[0].line].text, r.today).IsZero() { // of when they met
+		turns = turns[1:]
 	}
 	r.Form = Transcript
 	for _, l := range lines[:turns[0].line] {
@@ -146,10 +153,14 @@ func (r *sheet) turnAt(i int, l line) (turn, bool) {
 	at := strings.Index(r.s[l.start:l.end], l.text) + l.start
 	make := func(m []int, who, words int, timed bool) (turn, bool) {
 		name := head[m[2*who]:m[2*who+1]]
-		if !personal(name) {
+		t := turn{line: i, from: min(at+m[2*words], l.end), timed: timed}
+		switch {
+		case personal(name):
+			t.who = nameOf(name)
+		case !timed || who == 1 && m[2*words] < len(head) || !label(name, 5):
 			return turn{}, false
 		}
-		return turn{line: i, who: nameOf(name), from: min(at+m[2*words], l.end), timed: timed}, true
+		return t, true
 	}
 	if m := timedFirst.FindStringSubmatchIndex(head); m != nil {
 		if t, ok := make(m, 2, 3, true); ok {
@@ -209,6 +220,19 @@ func personal(s string) bool {
 	return true
 }
 
+// label reports whether a stretch may say who speaks though it is no name: a
+// number, an address, a name in small letters. Of so many words at most.
+func label(s string, most int) bool {
+	han := 0
+	for _, r := range s {
+		if unicode.Is(unicode.Han, r) {
+			han++
+		}
+	}
+	n := len(strings.Fields(s))
+	return n > 0 && n <= most && len(s) <= 60 && han <= 8 && !strings.ContainsAny(s, "?!;。？！；，")
+}
+
 // minutes reads a page that says when people met and who was there, a point a
 // line.
 func (r *sheet) minutes(lines []line, known func(string) bool) bool {
@@ -250,6 +274,11 @@ func (r *sheet) minutes(lines []line, known func(string) bool) bool {
 			}
 		}
 	}
+	r.People = r.People[:min(len(r.People), mostThere)]
+	there := make([]string, 0, len(r.People))
+	for _, n := range r.People {
+		there = append(there, " "+strings.ToLower(n.Name)+" ")
+	}
 	if !(people >= 0 && (titled || !day.IsZero()) || titled && !day.IsZero()) {
 		r.People = nil
 		return false
@@ -268,7 +297,7 @@ func (r *sheet) minutes(lines []line, known func(string) bool) bool {
 		}
 		bare := strings.TrimLeft(l.text, "-*•·0123456789.)、 \t")
 		m := untimed.FindStringSubmatchIndex(clipped(bare))
-		if m == nil || !personal(bare[m[2]:m[3]]) || !known(nameOf(bare[m[2]:m[3]]).Name) && !r.attended(bare[m[2]:m[3]]) {
+		if m == nil || !personal(bare[m[2]:m[3]]) || !known(nameOf(bare[m[2]:m[3]]).Name) && !attended(there, bare[m[2]:m[3]]) {
 			continue
 		}
 		flush(i)
@@ -296,20 +325,19 @@ func titleLine(low string) bool {
 
 func isASCII(s string) bool { return !strings.ContainsFunc(s, func(r rune) bool { return r > 127 }) }
 
-// attended reports whether somebody who was there is called so.
-func (r *sheet) attended(name string) bool {
+// mostThere bounds who was there, by the minutes.
+const mostThere = 200
+
+// attended reports whether somebody who was there is called so; the names are in
+// small letters, between blanks.
+func attended(there []string, name string) bool {
 	want := strings.Fields(strings.ToLower(nameOf(name).Name))
-	for _, n := range r.People {
-		have := " " + strings.ToLower(n.Name) + " "
-		all := len(want) > 0
-		for _, w := range want {
-			all = all && strings.Contains(have, " "+w+" ")
-		}
-		if all {
-			return true
-		}
+	for i, w := range want {
+		want[i] = " " + w + " "
 	}
-	return false
+	return len(want) > 0 && slices.ContainsFunc(there, func(have string) bool {
+		return !slices.ContainsFunc(want, func(w string) bool { return !strings.Contains(have, w) })
+	})
 }
 
 // listed reads "Ada Ek (Ward 3), Tom Brand and 李伟".

@@ -338,11 +338,11 @@ func (g *merger) parts(at string, b, m, t []part) []part {
 		case was == nil && mine == nil:
 			stands[p.id] = *theirs
 		case mine == nil: // mine took it away
-			if !alike(was.val, theirs.val) && g.once(here, said(was.val), "", said(theirs.val)) {
+			if (!alike(was.val, theirs.val) || g.noted(here)) && g.once(here, said(was.val), "", said(theirs.val)) {
 				stands[p.id] = *theirs
 			}
 		case theirs == nil:
-			if !alike(was.val, mine.val) && !g.once(here, said(was.val), said(mine.val), "") {
+			if (!alike(was.val, mine.val) || g.noted(here)) && !g.once(here, said(was.val), said(mine.val), "") {
 				stands[p.id] = *mine
 			}
 		default:
@@ -359,6 +359,11 @@ func (g *merger) parts(at string, b, m, t []part) []part {
 		out = append(out, stands[id])
 	}
 	return out
+}
+
+// noted reports whether an element clashes already.
+func (g *merger) noted(at string) bool {
+	return slices.ContainsFunc(g.clashes, func(c Clash) bool { return c.Path == g.path && c.At == at })
 }
 
 // once is clash, for an element that is come by twice.

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v4"
@@ -100,11 +101,17 @@ type lifted struct {
 	base, mine, theirs *pool
 }
 
-// settle decides where a milestone stands that both moved, and each elsewhere.
+// settle decides where a milestone stands that both moved, and each elsewhere; one
+// that a side moved and the other took away is a clash.
 func (l lifted) settle() {
-	for id, was := range l.base.place {
+	for _, id := range slices.Sorted(maps.Keys(l.base.place)) {
+		was := l.base.place[id]
 		mine, ok1 := l.mine.place[id]
 		theirs, ok2 := l.theirs.place[id]
+		if ok1 != ok2 && (ok1 && mine != was || ok2 && theirs != was) {
+			l.g.once(join(poolKey, id), said(l.base.nodes[id]), said(l.mine.nodes[id]), said(l.theirs.nodes[id]))
+			continue
+		}
 		if !ok1 || !ok2 || mine == was || theirs == was || mine == theirs {
 			continue
 		}

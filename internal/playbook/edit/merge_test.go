@@ -98,6 +98,50 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// TestMovedAndTakenAway: a milestone that one side moved and the other took away
+// is a clash, whichever side did which, also where it was rewritten; who keeps it
+// has it where it was moved to. Clashes come in the same order each time.
+func TestMovedAndTakenAway(t *testing.T) {
+	base := starter(t)
+	must(t, base.MoveMilestone("standard", "ways-compared", "own", 0)) // it says what it serves: to move it changes nothing else of it
+	moved, gone := base.Clone(), base.Clone()
+	ids := []string{"problem-owned", "risks-owned", "ways-compared"}
+	for _, id := range ids {
+		must(t, moved.MoveMilestone("standard", id, "notice", 0))
+		must(t, gone.DropMilestone("standard", id))
+	}
+	must(t, moved.WriteMilestone("standard", edit.Milestone{ID: "risks-owned", Language: "en", Statement: "Of one that moved."}))
+	for _, keeps := range []bool{true, false} { // mine moved them
+		for _, all := range []bool{false, true} {
+			mine, theirs := moved, gone
+			if !keeps {
+				mine, theirs = gone, moved
+			}
+			out, clashes := edit.Merge(base, mine, theirs, func(edit.Clash) bool { return all })
+			var at []string
+			for _, c := range clashes {
+				at = append(at, strings.TrimPrefix(c.At, "milestones/"))
+				if (c.Mine == "") == keeps || (c.Theirs == "") != keeps || c.Was == "" {
+					t.Errorf("%+v", c)
+				}
+			}
+			if !slices.Equal(at, ids) {
+				t.Errorf("mine moved %t: they clash at %q", keeps, at)
+			}
+			book, found := compile.Playbook(source.Memory(out))
+			if book == nil || found.Errors() {
+				t.Fatalf("%v", found)
+			}
+			for _, id := range ids {
+				m, stands := book.Milestone(throughline.Address("process/standard/milestone/" + id))
+				if stands != (keeps != all) || stands && m.Stage.Last() != "notice" {
+					t.Errorf("mine moved %t, theirs taken %t: %s stands %t in %s", keeps, all, id, stands, m.Stage)
+				}
+			}
+		}
+	}
+}
+
 // TestMergeOfFiles: files that one side added, changed or took away, lists
 // without ids, and what is no YAML.
 func TestMergeOfFiles(t *testing.T) {

@@ -209,6 +209,7 @@ type studioFrame struct {
 	Back            string // this page, to come back to
 	Beside          []besideView
 	Outdone         string // another version was published meanwhile
+	Newest          string // its hash
 	CanUndo         bool
 	Broken          string // it cannot be used as it stands
 }
@@ -252,7 +253,7 @@ func (v *visit) studioFrame(d workshop.Draft, here string) studioFrame {
 		out.Beside = append(out.Beside, besideView{ID: x.ID, What: v.elementName(d, x.Edit.At()), Said: words, By: who})
 	}
 	if d.Outdone() {
-		out.Outdone = p.Say("studio.outdone")
+		out.Outdone, out.Newest = p.Say("studio.outdone"), d.Newest
 	}
 	if d.Book == nil {
 		out.Broken = p.Say("studio.broken")

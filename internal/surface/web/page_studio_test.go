@@ -587,7 +587,18 @@ func TestTwoSidesBesideEachOther(t *testing.T) {
 		sound(t, "two sides "+lang, page)
 	}
 	key, _ := page.Find(".st-clash input[value!='']").Attr("value")
-	s.post(t, mine+"/edit", "do", "merge", "clash-0", key, "then", mine+"/review")
+	form := page.Find("form:has(.st-clash)")
+	rev, _ := form.Find("[name=rev]").Attr("value")
+	newest, _ := form.Find("[name=key]").Attr("value")
+	if newest == "" {
+		t.Error("the page does not say of which version it is chosen")
+	}
+	for _, old := range [][2]string{{"1", newest}, {rev, "another"}} {
+		if _, r := s.post(t, mine+"/edit", "do", "merge", "rev", old[0], "key", old[1], "clash-0", key, "then", mine+"/review"); r.StatusCode != http.StatusConflict {
+			t.Errorf("%v: %s", old, r.Status)
+		}
+	}
+	s.post(t, mine+"/edit", "do", "merge", "rev", rev, "key", newest, "clash-0", key, "then", mine+"/review")
 	page, _ = s.get(t, mine+"/road")
 	if got := text(page.Find("#m-risks-owned")) + text(page.Find("#m-problem-owned")); !strings.Contains(got, "steering group signed") || !strings.Contains(got, "head of finance signed") {
 		t.Errorf("taken in: %s", got)
