@@ -107,7 +107,8 @@ func TestSimulateTellsHowFar(t *testing.T) {
 
 // TestSimulateIsOnesOwn: two who ask the same at once have each their own answer.
 func TestSimulateIsOnesOwn(t *testing.T) {
-	s := stocked(t)
+	own := *stocked(t) // others look at the same company
+	s := &own
 	var begun atomic.Int64 // they are worked out beside one another
 	was := s.desks
 	s.handler = web.New(web.Options{Patience: 1, Desk: func(r *http.Request, language string) *operation.Desk {
