@@ -24,7 +24,7 @@ type QuarterReview struct {
 	Changed   []Change           `json:"changed"`      // from the version that held to the one that holds at their end
 	Remarks   []Remark           `json:"remarks"`      // said in these days, and older ones without an answer, the newest first
 	Said      int                `json:"said"`         // of those: in these days
-	Open      int                `json:"open"`         // of all: without an answer
+	Open      int                `json:"open"`         // of those and of all before: without an answer
 	Back      int                `json:"back"`         // taken back, at any time
 	Book      *playbook.Playbook `json:"-"`            // the one that holds at their end
 }
@@ -59,12 +59,15 @@ func Quarter(ctx context.Context, b *Bench, in QuarterInput) (QuarterReview, err
 	if err != nil {
 		return out, err
 	}
-	out.Open, out.Back = all.Open, all.Back
+	out.Back = all.Back
 	for _, r := range all.Remarks {
 		day := throughline.DayOf(r.At, b.Days())
 		within := day.Compare(in.From) >= 0 && day.Compare(in.Until) <= 0
 		if within {
 			out.Said++
+		}
+		if day.Compare(in.Until) <= 0 && len(r.Answers) == 0 {
+			out.Open++
 		}
 		if within || day.Compare(in.From) < 0 && len(r.Answers) == 0 {
 			out.Remarks = append(out.Remarks, r)

@@ -77,7 +77,7 @@ func TestQuarter(t *testing.T) {
 	if len(r.Remarks) != 2 || r.Remarks[0].Text != "asked in August" || r.Remarks[1].Text != "asked in May" || r.Said != 1 || r.Open != 2 || !r.Remarks[0].Gone {
 		t.Errorf("said in the third quarter: %+v, %d", r.Remarks, r.Said)
 	}
-	if r := review("2026-04-01", "2026-06-30"); len(r.Changed) != 0 || len(r.Published) != 1 || r.Said != 2 {
+	if r := review("2026-04-01", "2026-06-30"); len(r.Changed) != 0 || len(r.Published) != 1 || r.Said != 2 || r.Open != 1 {
 		t.Errorf("the second quarter: %+v", r)
 	}
 	if r := review("2026-01-01", "2026-12-31"); len(r.Changed) != 2 || len(r.Published) != 3 {

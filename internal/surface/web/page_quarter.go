@@ -94,12 +94,12 @@ func (s *site) quarter(v *visit) (component, error) {
 			return nil, throughline.Fail("review the quarter", throughline.Invalid, word, err)
 		}
 	}
+	if of.From.Compare(v.day()) > 0 {
+		return nil, throughline.Fail("review the quarter", throughline.Invalid, of.Key(), throughline.Refuse("quarter_ahead", "this quarter has not begun"))
+	}
 	until := of.Until
 	if until.Compare(v.day()) > 0 || of == latest { // what came after the quarter that is reviewed belongs into the review
 		until = v.day()
-	}
-	if until.Compare(of.From) < 0 {
-		until = of.From
 	}
 	r, err := ask[workshop.QuarterReview](v, operation.ReviewQuarter, &workshop.QuarterInput{From: of.From, Until: until})
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *site) quarter(v *visit) (component, error) {
 		view.AsOf = until
 	}
 	o, err := ask[learning.Overview](v, operation.MineOverview,
-		&learning.OverviewInput{View: view, Sections: []string{learning.OfMilestones, learning.OfStalls}})
+		&learning.OverviewInput{View: view, Sections: []string{learning.OfStalls}})
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,9 @@ func (s *site) quarter(v *visit) (component, error) {
 	}
 	v.quarterChanges(&out, r)
 	said := v.remarksBy(r)
-	v.quarterRoads(&out, r.Book, o.Milestones, said)
+	if err := v.quarterRoads(&out, r.Book, view, said); err != nil {
+		return nil, err
+	}
 	v.quarterAdds(&out, r.Book, o.Stalls)
 	v.quarterMethods(&out, r.Book, used, said)
 	for _, x := range r.Remarks { // what neither a milestone nor a method took
@@ -185,18 +187,18 @@ func (v *visit) quarterChanges(out *quarterView, r workshop.QuarterReview) {
 	}
 }
 
-// quarterRoads says of each milestone what the evidence does.
-func (v *visit) quarterRoads(out *quarterView, book *playbook.Playbook, u *mining.Usefulness, said map[throughline.Address][]remarkView) {
-	told := map[string]mining.Milestone{}
-	if u != nil {
-		for _, m := range u.Milestones {
-			told[m.Name] = m
-		}
-	}
+// quarterRoads says of each milestone what the evidence of the deals on its own
+// process does: beside those of another process, who never come to it, it would
+// seem to tell won deals from others, or not to.
+func (v *visit) quarterRoads(out *quarterView, book *playbook.Playbook, view desk.View, said map[throughline.Address][]remarkView) error {
 	if book == nil {
-		return
+		return nil
 	}
 	for _, pr := range book.Processes {
+		told, err := v.toldOf(pr.ID, view)
+		if err != nil {
+			return err
+		}
 		road := quarterRoad{ID: "q-" + pr.ID, Name: pr.Name.Text.In(v.p.Code())}
 		for _, m := range pr.Milestones {
 			row := quarterRow{ID: "q-" + pr.ID + "-" + m.ID, Name: m.Short.Text.In(v.p.Code()), Statement: m.Name.Text.In(v.p.Code()), Kind: "untold",
@@ -224,6 +226,25 @@ func (v *visit) quarterRoads(out *quarterView, book *playbook.Playbook, u *minin
 		}
 		out.Roads = append(out.Roads, road)
 	}
+	return nil
+}
+
+// toldOf gives what the deals on a process say of its milestones; nothing where the
+// playbook in force has no such process any more.
+func (v *visit) toldOf(process string, view desk.View) (map[string]mining.Milestone, error) {
+	told := map[string]mining.Milestone{}
+	if b := v.desk.Book; b == nil || !slices.ContainsFunc(b.Processes, func(p playbook.Process) bool { return p.ID == process }) {
+		return told, nil
+	}
+	o, err := ask[learning.Overview](v, operation.MineOverview,
+		&learning.OverviewInput{View: view, Part: learning.Part{Process: process}, Sections: []string{learning.OfMilestones}})
+	if err != nil || o.Milestones == nil {
+		return told, err
+	}
+	for _, m := range o.Milestones.Milestones {
+		told[m.Name] = m
+	}
+	return told, nil
 }
 
 // stands reports whether the playbook in force has a milestone.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/throughline/throughline/internal/surface/web"
 )
@@ -39,6 +40,21 @@ func TestNoWayToAnotherHost(t *testing.T) {
 	}
 	if r := s.answers(t, http.MethodPost, path+"/note", url.Values{"text": {"words"}, "then": {"/deals?sort=name"}}); r.Header.Get("Location") != "/deals?sort=name" {
 		t.Errorf("a page of our own leads to %q", r.Header.Get("Location"))
+	}
+}
+
+// TestAQueryIsText: bytes that are no text are shown again on no page.
+func TestAQueryIsText(t *testing.T) {
+	s := stocked(t)
+	for _, path := range []string{"/deals?search=ward%00%ff", "/deals?segment=%00=%ff", "/?question=%00%fe", "/find?q=%c3%28", "/studio/quarter?quarter=%00"} {
+		w := httptest.NewRecorder()
+		s.handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+path, nil))
+		if body := w.Body.String(); w.Code >= 500 || !utf8.ValidString(body) || strings.ContainsRune(body, 0) {
+			t.Errorf("%s: %d, with bytes that are no text", path, w.Code)
+		}
+	}
+	if d, _ := s.get(t, "/deals?search=ward%00"); d.Find("input[name=search]").AttrOr("value", "") != "ward" {
+		t.Error("the words beside are lost")
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -217,8 +218,29 @@ func Guard(hosts []string, next http.Handler) http.Handler {
 			http.Error(w, "this server is not asked under the name "+strings.ToValidUTF8(hostName(r.Host), "?"), http.StatusMisdirectedRequest)
 			return
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, readable(r))
 	})
+}
+
+// readable is a request whose query is text: what is none, and no page could show
+// again, is taken out of it here and not on each page.
+func readable(r *http.Request) *http.Request {
+	clean := func(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "") }
+	text, q := true, url.Values{}
+	for key, values := range r.URL.Query() {
+		for _, v := range values {
+			text = text && clean(key) == key && clean(v) == v
+			q.Add(clean(key), clean(v))
+		}
+	}
+	if text {
+		return r
+	}
+	own := *r
+	at := *r.URL
+	at.RawQuery = q.Encode()
+	own.URL = &at
+	return &own
 }
 
 func hostName(hostport string) string {
