@@ -46,6 +46,8 @@ type node struct {
 	mu   sync.Mutex
 	cmd  *exec.Cmd
 	log  string
+	env  []string
+	args []string      // beside those of every server
 	done chan struct{} // closed when the process has ended
 }
 
@@ -53,7 +55,8 @@ type node struct {
 func (n *node) start() error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	c := program(n.t, "serve", "--db", n.db, "--listen", "127.0.0.1:0", "--no-open", "--json")
+	c := program(n.t, append([]string{"serve", "--db", n.db, "--listen", "127.0.0.1:0", "--no-open", "--json"}, n.args...)...)
+	c.Env = append(c.Env, n.env...)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		return err

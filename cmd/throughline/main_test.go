@@ -1,17 +1,23 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"regexp"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/throughline/throughline/internal/surface/cli"
 )
 
 func TestMain(m *testing.M) {
 	if os.Getenv(runAsThroughline) != "" {
 		watchSteps(os.Getenv(killAtStep), os.Getenv(countSteps))
+		if folder := os.Getenv(probeJobs); folder != "" {
+			os.Exit(cli.Run(context.Background(), os.Args[1:], probing(folder), streams()))
+		}
 		main()
 		return
 	}

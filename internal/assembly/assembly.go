@@ -28,12 +28,14 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/importing"
+	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/sharing"
+	"github.com/throughline/throughline/internal/store/postgres"
 	"github.com/throughline/throughline/internal/surface/cli"
 	"github.com/throughline/throughline/internal/team"
 	"github.com/throughline/throughline/internal/usage"
@@ -45,6 +47,8 @@ import (
 type House struct {
 	Now    throughline.Clock
 	Random *rand.Rand
+	Pace   job.Pace                         // of jobs; zero: that of a server
+	Works  func(*operation.Desk) []job.Work // done beside those of the product; nil: none are
 }
 
 var _ cli.House = House{}
@@ -103,8 +107,14 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 	d.Copy = func(ctx context.Context, in caretaking.CopyInput, tell func(desk.Progress)) (caretaking.Copied, error) {
 		return copyLedger(ctx, in, tell)
 	}
-	d.Restore = func(ctx context.Context, in caretaking.RestoreInput) (caretaking.Restored, error) {
-		return restore(ctx, w.DB, in)
+	d.Restore = func(ctx context.Context, in caretaking.RestoreInput, until time.Time) (caretaking.Restored, error) {
+		return restore(ctx, w.DB, in, cutting(until, d.Now()))
+	}
+	if postgres.Speaks(w.DB) {
+		d.Dump = func(ctx context.Context, path string, tell func(desk.Progress)) error {
+			_, err := copyLedger(ctx, caretaking.CopyInput{From: w.DB, To: path}, tell)
+			return err
+		}
 	}
 	if !store {
 		return d, func() error { return nil }, nil

@@ -6,16 +6,19 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/envelope"
+	"github.com/throughline/throughline/internal/sharing"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/store/ledger"
 	"github.com/throughline/throughline/internal/store/postgres"
 	"github.com/throughline/throughline/internal/store/sqlite"
 	"github.com/throughline/throughline/internal/surface/cli"
+	"github.com/throughline/throughline/internal/team"
 )
 
 // database is a ledger that can be copied from and to.
@@ -128,7 +131,7 @@ func copyLedger(ctx context.Context, in caretaking.CopyInput, tell func(desk.Pro
 var copyWords = map[ledger.Copying]string{ledger.Writing: "copying", ledger.Comparing: "comparing every deal"}
 
 // restore makes the database at the --db URL of a copy, and says what it holds.
-func restore(ctx context.Context, url string, in caretaking.RestoreInput) (caretaking.Restored, error) {
+func restore(ctx context.Context, url string, in caretaking.RestoreInput, cut *ledger.Cutting) (caretaking.Restored, error) {
 	if postgres.Speaks(url) {
 		return caretaking.Restored{}, throughline.Fail("restore to", throughline.Unsupported, store.ShownAddress(url), fmt.Errorf(
 			"a PostgreSQL database is restored by its own program, into an empty one: %s; "+
@@ -139,7 +142,7 @@ func restore(ctx context.Context, url string, in caretaking.RestoreInput) (caret
 	if err != nil {
 		return caretaking.Restored{}, err
 	}
-	o := sqlite.Restoring{SetAside: in.SetAside}
+	o := sqlite.Restoring{SetAside: in.SetAside, Cut: cut}
 	if err := sqlite.Restorable(path, o); err != nil { // before anything is opened
 		return caretaking.Restored{}, err
 	}
@@ -162,7 +165,19 @@ func restore(ctx context.Context, url string, in caretaking.RestoreInput) (caret
 // restored makes a database at a path of a copy that lies in the open.
 func restored(ctx context.Context, from, path string, o sqlite.Restoring) (caretaking.Restored, error) {
 	r, err := sqlite.Restore(ctx, from, path, o)
-	return caretaking.Restored{Deals: r.Deals, Facts: r.Facts, Digest: r.Digest, SetAside: append([]string{}, r.SetAside...)}, err
+	out := caretaking.Restored{Deals: r.Deals, Facts: r.Facts, Digest: r.Digest, SetAside: append([]string{}, r.SetAside...)}
+	if o.Cut != nil {
+		out.Cut = &caretaking.CutOff{Instant: o.Cut.Until, LeftOut: r.Cut.Left, Last: r.Cut.Last, LastAt: r.Cut.At, AuditOut: r.Cut.Audits}
+	}
+	return out, err
+}
+
+// cutting says how a copy is brought back to an instant; nil for none.
+func cutting(until, now time.Time) *ledger.Cutting {
+	if until.IsZero() {
+		return nil
+	}
+	return &ledger.Cutting{Until: until, Now: now, Passing: team.Passing(), Still: append(team.TakingAway(), sharing.TakingAway()...)}
 }
 
 // databasePath reads the --db URL of a file.

@@ -21,6 +21,7 @@ import (
 	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/meter"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/surface/arrival"
 	"github.com/throughline/throughline/internal/surface/certificate"
 	"github.com/throughline/throughline/internal/surface/cli"
@@ -37,6 +38,7 @@ type front struct {
 	tls     *tls.Config        // nil: plain
 	files   *certificate.Files // the certificate, where it is our own
 	vouches team.Vouching      // who comes in by an identity provider
+	backups *backups           // what was said of them; nil: none are made
 	keeping team.Keeping       // the key of second factors that was named; nil: none was
 }
 
@@ -60,6 +62,9 @@ func (h House) front(s cli.Serving) (*front, error) {
 		if f.keeping, err = keyNamed(s.FactorKey); err != nil {
 			return nil, err
 		}
+	}
+	if f.backups, err = readBackups(s.JobFlags); err != nil {
+		return nil, err
 	}
 	if s.Metrics != "" {
 		f.meter = meter.New(cli.Release())
@@ -185,15 +190,19 @@ func (f *front) look(d *operation.Desk, worker *job.Worker) {
 	if f.meter == nil {
 		return
 	}
-	const jobs, jobsHelp = "jobs", "Pieces of work behind the server."
-	f.meter.Look(jobs, jobsHelp, "waiting", func() float64 { n, _, _ := worker.State(); return float64(n) })
-	f.meter.Look(jobs, jobsHelp, "working", func() float64 {
+	const jobs, jobsHelp = "jobs", "Jobs that are kept in the database: of all servers on it."
+	for word, state := range map[string]store.JobState{"waiting": store.JobWaiting, "running": store.JobRunning, "failed": store.JobFailed} {
+		f.meter.Look(jobs, jobsHelp, word, countJobs(d, state))
+	}
+	const behind, behindHelp = "work_behind", "Pieces of work of this process behind whoever asked: forecasts that visitors wait for."
+	f.meter.Look(behind, behindHelp, "waiting", func() float64 { n, _, _ := worker.State(); return float64(n) })
+	f.meter.Look(behind, behindHelp, "working", func() float64 {
 		if _, working, _ := worker.State(); working {
 			return 1
 		}
 		return 0
 	})
-	f.meter.Look(jobs, jobsHelp, "done", func() float64 { _, _, n := worker.State(); return float64(n) })
+	f.meter.Look(behind, behindHelp, "done", func() float64 { _, _, n := worker.State(); return float64(n) })
 	const long, longHelp = "long_operations", "Operations that take long, of which so many are worked out at once."
 	f.meter.Look(long, longHelp, "working", func() float64 { n, _ := d.Gate.State(); return float64(n) })
 	f.meter.Look(long, longHelp, "waiting", func() float64 { _, n := d.Gate.State(); return float64(n) })

@@ -122,6 +122,9 @@ func TestWhatIsKeptPrivate(t *testing.T) {
 			if body = strings.ReplaceAll(body, "q="+keptWord, ""); strings.Contains(strings.ReplaceAll(body, "search="+keptWord, ""), "I doubt") || strings.Contains(body, note) {
 				t.Errorf("%s reads on %s what Bo keeps to himself", who, path)
 			}
+			if strings.HasPrefix(path, "/help/") {
+				continue // it names what there is to be asked, and nobody's doing
+			}
 			if strings.Contains(body, "private_write") || strings.Contains(body, "Private notes (") {
 				t.Errorf("%s reads on %s that Bo keeps something to himself", who, path)
 			}

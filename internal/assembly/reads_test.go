@@ -1,6 +1,7 @@
 package assembly_test
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"math/rand/v2"
@@ -103,7 +104,11 @@ func TestTheServerKeepsADaysForecast(t *testing.T) {
 	d := stocked(t)
 	worker := job.NewWorker(t.Context())
 	d.Forecasts.Work = worker.Do
-	forecasting.KeepForecasts(d.Forecaster(), worker.Keep)
+	worker.Keep(func(ctx context.Context) {
+		if _, err := forecasting.KeepToday(ctx, d.Forecaster()); err != nil && ctx.Err() == nil {
+			t.Error(err)
+		}
+	})
 	h := assembly.Handler(d, nil, true, nil, slog.New(slog.DiscardHandler))
 	answers := make(chan int)
 	for range 4 {

@@ -44,6 +44,9 @@ const (
 	mostWaiting = 30
 )
 
+// mostAsked is how often a program's token may ask in a minute, of one process.
+const mostAsked = 6000
+
 // Handler gives everything that is served over HTTP: the customers' face below
 // its own path with a chain of its own, and before everything else ours. When
 // over is closed the answers that would go on for ever end.
@@ -90,10 +93,11 @@ func Customers(d *operation.Desk, log *slog.Logger) http.Handler {
 func madeUp(d *operation.Desk, hosts []string, writes bool, over <-chan struct{}, log *slog.Logger) (http.Handler, error) {
 	own := *d
 	own.Ledger, own.Lists, own.Shelf, own.Pulse, own.Gate, own.Drawing, own.Versions, own.BookDir = memory.New(), nil, nil, nil, nil, nil, nil, ""
+	own.MadeUp = true
 	own.Uses = nil // of a company that is none, nothing is counted
 	own.Forecasts, own.Logs, own.Usual, own.Readers = &forecasting.Forecasts{}, &learning.Logs{}, &desk.Usual{}, &recording.Readers{}
 	own.Looks, own.Progress, own.Confirm, own.Show, own.Author = &importing.Looks{}, nil, nil, nil, throughline.PersonID{}
-	own.Began, own.Noting = nil, nil // what is tried there is nothing of the company's
+	own.Began, own.Noting, own.Jobs, own.Dump = nil, nil, nil, nil // what is tried there is nothing of the company's
 	own.Holds, own.Random = operation.MayAdmin, rand.New(rand.NewPCG(madeUpSeed, uint64(d.Now().UnixNano())))
 	if err := (House{Now: d.Now}).Fill(context.Background(), &own, madeUpSeed); err != nil {
 		return nil, err
@@ -139,7 +143,7 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 		return &own
 	}
 	rest := http.NewServeMux()
-	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return laid(r, r.URL.Query().Get("lang")) }, log)
+	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return laid(r, r.URL.Query().Get("lang")) }, api.NewLimit(mostAsked), log)
 	if !o.Made {
 		if d.Porter == nil {
 			d.Porter = team.NewPorter()
@@ -194,6 +198,9 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.Serving, tell
 func (h House) open(ctx context.Context, d *operation.Desk, s cli.Serving, f *front, worker *job.Worker) error {
 	d.Began = f.began
 	d.Forecasts.Work = worker.Do
+	if f.backups != nil {
+		f.backups.ledger = d.Ledger
+	}
 	d.Ledger = f.meter.Ledger(d.Ledger)
 	f.health.store(d)
 	d.Lists = listing.New(&d.Desk)
@@ -224,7 +231,6 @@ func (h House) open(ctx context.Context, d *operation.Desk, s cli.Serving, f *fr
 		return err
 	}
 	if writesHere(s) || signed {
-		forecasting.KeepForecasts(d.Forecaster(), worker.Keep)
 		d.Uses = &usage.Counter{}
 		worker.Keep(keepUses(*d, f.log))
 	} else {
@@ -233,6 +239,8 @@ func (h House) open(ctx context.Context, d *operation.Desk, s cli.Serving, f *fr
 	noted := trail.NewQueue(d.Ledger, d.Workspace, f.log)
 	worker.Keep(noted.Run)
 	d.Noting = whereSignedIn(d, noted.Note)
+	d.Jobs = h.queue(d, f.backups, writesHere(s) || signed, f.log)
+	worker.Keep(d.Jobs.Run)
 	d.Drawing, d.PublicURL = &sync.Mutex{}, strings.TrimRight(s.PlansURL, "/")
 	return post(d, s.ServeFlags, worker, f.log)
 }
@@ -315,7 +323,8 @@ func readyToLearn(d operation.Desk) *learning.Ready {
 	return learning.NewReady(func() *learning.Learner {
 		own := d
 		own.Shelf.Lay(&own.Bench)
-		return own.Learner()
+		l, _ := own.Learner(context.Background()) // at this desk everything is seen
+		return l
 	}, time.Now)
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/envelope"
@@ -168,13 +169,31 @@ func RestoreLedger(ctx context.Context, d *Desk, in RestoreInput) (Restored, err
 	if d.Restore == nil {
 		return Restored{}, throughline.Fail("restore", throughline.Unsupported, in.Path, nil)
 	}
-	return d.Restore(ctx, in)
+	until, err := instantIn(in.Until, d.Days())
+	if err != nil {
+		return Restored{}, throughline.Fail("restore until", throughline.Invalid, in.Until, err)
+	}
+	return d.Restore(ctx, in, until)
+}
+
+// instantIn reads an instant: with its zone, or as our clocks show it.
+func instantIn(words string, zone *time.Location) (time.Time, error) {
+	if words == "" {
+		return time.Time{}, nil
+	}
+	for _, form := range []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999", "2006-01-02T15:04:05.999999", "2006-01-02 15:04", "2006-01-02T15:04"} {
+		if at, err := time.ParseInLocation(form, words, zone); err == nil && at.Year() > 1 {
+			return at, nil
+		}
+	}
+	return time.Time{}, errors.New("an instant is written as 2026-11-30T14:05:00+01:00, or as 2026-11-30 14:05 for the company's clock")
 }
 
 // RestoreInput says where from.
 type RestoreInput struct {
 	Path     string `arg:"" name:"path" type:"path" json:"path" help:"The copy, as admin backup wrote it."`
 	Key      string `name:"key" type:"path" placeholder:"FILE" json:"key,omitempty" help:"The file of the private key, where the copy is encrypted."`
+	Until    string `name:"until" placeholder:"TIME" json:"until,omitempty" help:"As of this instant: 2026-11-30T14:05:00+01:00, or 2026-11-30 14:05 by the company's clock. What was written later is left out."`
 	SetAside bool   `name:"set-aside" json:"set_aside,omitempty" help:"Give a database that stands at the place another name, beside it."`
 }
 
@@ -184,6 +203,16 @@ type Restored struct {
 	Facts    int      `json:"facts"`
 	Digest   string   `json:"digest"` // of every deal's facts; the copy's and what was read where they now stand are one
 	SetAside []string `json:"set_aside"`
+	Cut      *CutOff  `json:"until,omitempty"` // where it was brought back to an instant
+}
+
+// CutOff says what a copy lost that was brought back to an instant.
+type CutOff struct {
+	Instant  time.Time `json:"instant"`
+	LeftOut  int       `json:"left_out"`       // transactions that were written later
+	Last     int64     `json:"last"`           // the number of the last one that is there
+	LastAt   time.Time `json:"last_at"`        // when it was written
+	AuditOut int       `json:"audit_left_out"` // lines of the audit
 }
 
 // CopyLedger does the work of operation.CopyLedger: copy a database into another, from a file to PostgreSQL or back.

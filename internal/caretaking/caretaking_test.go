@@ -263,7 +263,7 @@ func TestWhereThereIsNoDatabaseOfOnesOwn(t *testing.T) {
 	if _, err := caretaking.CopyLedger(t.Context(), room, caretaking.CopyInput{From: "a", To: "b"}); throughline.KindOf(err) != throughline.Unsupported {
 		t.Error(err)
 	}
-	room.Restore = func(_ context.Context, in caretaking.RestoreInput) (caretaking.Restored, error) {
+	room.Restore = func(_ context.Context, in caretaking.RestoreInput, _ time.Time) (caretaking.Restored, error) {
 		return caretaking.Restored{Digest: in.Path, Deals: desk.Count(in.SetAside)}, nil
 	}
 	room.Copy = func(_ context.Context, in caretaking.CopyInput, _ func(desk.Progress)) (caretaking.Copied, error) {
@@ -274,6 +274,35 @@ func TestWhereThereIsNoDatabaseOfOnesOwn(t *testing.T) {
 	}
 	if c, err := caretaking.CopyLedger(t.Context(), room, caretaking.CopyInput{From: "a", To: "b"}); err != nil || c.From != "a" || c.To != "b" {
 		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// TestUntilWhichInstant: with a zone it says which; without one the company's clock
+// does; what is no instant is refused before anything is done.
+func TestUntilWhichInstant(t *testing.T) {
+	now := seat.Today
+	room := seat.Desk(t, &now).Caretaking()
+	room.Zone = time.FixedZone("", 8*3600)
+	var got time.Time
+	room.Restore = func(_ context.Context, _ caretaking.RestoreInput, until time.Time) (caretaking.Restored, error) {
+		got = until
+		return caretaking.Restored{}, nil
+	}
+	for words, want := range map[string]time.Time{
+		"":                          {},
+		"2026-11-30T14:05:00+01:00": time.Date(2026, 11, 30, 13, 5, 0, 0, time.UTC),
+		"2026-11-30 14:05":          time.Date(2026, 11, 30, 6, 5, 0, 0, time.UTC),
+		"2026-11-30T14:05:09.25":    time.Date(2026, 11, 30, 6, 5, 9, 250_000_000, time.UTC),
+	} {
+		if _, err := caretaking.RestoreLedger(t.Context(), room, caretaking.RestoreInput{Path: "x", Until: words}); err != nil || !got.Equal(want) {
+			t.Errorf("%q is %s, %v", words, got, err)
+		}
+	}
+	for _, words := range []string{"2026-11-30", "yesterday", "2026-11-31 10:00", "0001-01-01T00:00:00Z"} {
+		got = time.Time{}
+		if _, err := caretaking.RestoreLedger(t.Context(), room, caretaking.RestoreInput{Path: "x", Until: words}); throughline.KindOf(err) != throughline.Invalid || !got.IsZero() {
+			t.Errorf("%q: %v", words, err)
+		}
 	}
 }
 

@@ -8,10 +8,13 @@ package caretaking
 
 import (
 	"context"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/listing"
+	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/showing"
 )
 
@@ -22,11 +25,15 @@ type Desk struct {
 	Confirm func(question string) bool                                // asks the person; nil: nobody is there to ask
 	Restore Restoring                                                 // nil: not here
 	Copy    Copying                                                   // nil: not here
+	Queue   *job.Queue                                                // does jobs here; nil: nobody does, others may
+	Asker   throughline.PersonID                                      // who has signed in; zero: nobody
+	May     func(o member.Object, changes bool) bool                  // what whoever asks may see, or change; nil: nothing
 	Oneself func(context.Context, throughline.PersonID) (bool, error) // whoever asks is this person; nil: nobody is
 }
 
-// Restoring makes the database that is named of a copy of one.
-type Restoring func(context.Context, RestoreInput) (Restored, error)
+// Restoring makes the database that is named of a copy of one, as of an instant where
+// that is not zero.
+type Restoring func(ctx context.Context, in RestoreInput, until time.Time) (Restored, error)
 
 // Copying copies one database into another.
 type Copying func(context.Context, CopyInput, func(desk.Progress)) (Copied, error)

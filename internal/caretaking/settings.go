@@ -50,7 +50,7 @@ func (in SettingsInput) Looks() bool { return in.Name == "" }
 
 // SettingsInput says which setting to change, and to what.
 type SettingsInput struct {
-	Name  string `arg:"" optional:"" name:"name" json:"name,omitempty" help:"The setting: name, timezone, currency, rate.CODE, fiscal_year, working_days, language, target.PERIOD; undo takes the last change back."`
+	Name  string `arg:"" optional:"" name:"name" json:"name,omitempty" help:"The setting: name, timezone, currency, rate.CODE, fiscal_year, working_days, language, counting, deals_seen (everybody, team or own), target.PERIOD; undo takes the last change back."`
 	Value string `arg:"" optional:"" name:"value" json:"value,omitempty" help:"What it is from now on; default takes it back."`
 }
 

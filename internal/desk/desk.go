@@ -25,6 +25,8 @@ type Desk struct {
 	Random    *rand.Rand
 	Drawing   *sync.Mutex              // guards Random where several desks share it; nil: one does
 	Author    throughline.PersonID     // who of us is at the desk; zero: nobody said
+	Narrow    *Narrow                  // whoever is at the desk chooses among the processes they are assigned; nil: among all
+	Seeing    Seeing                   // whose deals the one at the desk sees; nil: everybody's
 	Acting    deal.Actor               // by which way what is written here comes in; and who, where that is somebody of the customer's
 	Wrote     func(throughline.DealID) // told of every deal that was written to; may be nil
 	Said      []byte                   // what the input of a writing says, without its token

@@ -141,8 +141,13 @@ func (d *Desk) PersonNamed(ctx context.Context, op, word string) (store.Person, 
 		return store.Person{}, gone
 	}
 	found, err := d.Read().People(ctx, []throughline.PersonID{throughline.PersonID(id)})
-	if p, ok := found[throughline.PersonID(id)]; ok || err != nil {
-		return p, err
+	if err != nil {
+		return store.Person{}, err
+	}
+	if p, ok := found[throughline.PersonID(id)]; ok {
+		if seen, err := d.Read().SeesPerson(ctx, p); err != nil || seen {
+			return p, err
+		}
 	}
 	return store.Person{}, gone
 }

@@ -192,6 +192,10 @@ type overview struct {
 // Survey passes over all deals once.
 func (d *Desk) Survey(ctx context.Context, asOf time.Time, whole bool, keep func(*deal.Summary) bool) (overview, error) {
 	o := overview{Tally: Tally{Outcomes: map[string]int{}}, owned: map[throughline.PersonID]*Tally{}}
+	sight, err := d.Sight(ctx)
+	if err != nil {
+		return o, err
+	}
 	observer := alignment.NewObserver(d.Book.Silence, d.Days())
 	type quiet struct {
 		days  int
@@ -199,7 +203,7 @@ func (d *Desk) Survey(ctx context.Context, asOf time.Time, whole bool, keep func
 	}
 	open := map[throughline.PersonID][]quiet{}
 	today := throughline.DayOf(asOf, asOf.Location())
-	err := d.EachSummary(ctx, asOf, whole, func(s *deal.Summary) {
+	err = d.EachSummary(ctx, asOf, whole, func(s *deal.Summary) {
 		own := o.owned[s.Owner.Value]
 		if own == nil {
 			own = &Tally{Outcomes: map[string]int{}}
@@ -222,7 +226,11 @@ func (d *Desk) Survey(ctx context.Context, asOf time.Time, whole bool, keep func
 		return o, err
 	}
 	o.Norms = observer.Norms()
-	if d.Usual != nil {
+	if !sight.Whole() { // what is usual is so among all deals, and tells of none
+		if o.Norms, err = d.Whole().Norms(ctx, asOf); err != nil {
+			return o, err
+		}
+	} else if d.Usual != nil {
 		d.Usual.put(usualKey{d.Workspace, today}, o.Norms, d.Now())
 	}
 	afterAct, afterOpening := alignment.Limits(d.Book.Silence, o.Norms)

@@ -51,7 +51,7 @@ func (u *Usual) get(k usualKey, now time.Time) (alignment.Norms, bool) {
 	return v.norms, ok && now.Sub(v.at) <= usualFor
 }
 
-// Norms gives what is usual as of an instant.
+// Norms gives what is usual as of an instant, among all deals, seen or not.
 func (d *Desk) Norms(ctx context.Context, asOf time.Time) (alignment.Norms, error) {
 	key, now := usualKey{d.Workspace, throughline.DayOf(asOf, asOf.Location())}, d.Now()
 	if d.Usual != nil {
@@ -59,6 +59,6 @@ func (d *Desk) Norms(ctx context.Context, asOf time.Time) (alignment.Norms, erro
 			return n, nil
 		}
 	}
-	o, err := d.Survey(ctx, asOf, false, nil)
+	o, err := d.Whole().Survey(ctx, asOf, false, nil)
 	return o.Norms, err
 }

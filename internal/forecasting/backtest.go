@@ -129,7 +129,7 @@ func RunBacktest(ctx context.Context, d *Forecaster, in BacktestInput) (Backtest
 			return Backtest{}, err
 		}
 		var past past
-		if past, err = d.past(ctx, in.Day(&d.Desk).End(d.Days())); err != nil {
+		if past, err = d.whole().past(ctx, in.Day(&d.Desk).End(d.Days())); err != nil {
 			return Backtest{}, err
 		}
 		h, excluded = past.history, past.built.Excluded
@@ -282,6 +282,7 @@ func dayAt(day float64, zone *time.Location) throughline.Day {
 
 // KeptBacktest gives the backtest that forecasts of a day speak from.
 func KeptBacktest(ctx context.Context, d *Forecaster, in BacktestInput) (Backtest, error) {
+	d = d.whole() // how good the models were tells of no deal
 	day := in.Day(&d.Desk)
 	for range 2 {
 		b, ok, err := d.keptBacktest(ctx, day, func(int) bool { return true })

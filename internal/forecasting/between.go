@@ -22,11 +22,11 @@ func SaidBetween(ctx context.Context, d *Forecaster, ids []throughline.DealID, t
 		wanted[id] = true
 	}
 	read := func(day throughline.Day, into map[throughline.DealID]DealBy) (throughline.Day, error) {
-		list, err := d.genuine(ctx, day.End(d.Days()))
+		list, err := d.whole().genuine(ctx, day.End(d.Days()))
 		if err != nil || len(list) == 0 {
 			return throughline.Day{}, err
 		}
-		s, err := d.sightOf(ctx, list[0])
+		s, err := d.whole().sightOf(ctx, list[0])
 		for i := range s.Deals {
 			if x := &s.Deals[i]; wanted[x.ID] && len(x.By) > 0 {
 				into[x.ID] = x.By[0]

@@ -30,7 +30,10 @@ func (l *looking) compare(ctx context.Context, out *PeriodForecast, won []*booke
 	if err != nil || h.Hash == "" {
 		return err
 	}
-	before, err := l.d.sightOf(ctx, h)
+	before, err := l.d.whole().sightOf(ctx, h)
+	if err == nil {
+		before, err = l.d.cutSight(ctx, before)
+	}
 	if err != nil {
 		return err
 	}
@@ -59,7 +62,8 @@ func (l *looking) compare(ctx context.Context, out *PeriodForecast, won []*booke
 // then finds the forecast of a day gone by; an empty one where there is none,
 // and then why.
 func (l *looking) then(ctx context.Context, since throughline.Day, c *Waterfall) (store.Shown, bool, error) {
-	list, err := l.d.genuine(ctx, since.End(l.d.Days()))
+	d := l.d.whole() // what was said was said of all deals; the caller cuts it
+	list, err := d.genuine(ctx, since.End(d.Days()))
 	if err != nil {
 		return store.Shown{}, false, err
 	}
@@ -68,24 +72,24 @@ func (l *looking) then(ctx context.Context, since throughline.Day, c *Waterfall)
 			return list[0], true, nil
 		}
 	}
-	heads, err := l.d.shown(ctx, store.ShownQuery{Kind: shownRun, Headings: true})
+	heads, err := d.shown(ctx, store.ShownQuery{Kind: shownRun, Headings: true})
 	if err != nil {
 		return store.Shown{}, false, err
 	}
 	for _, h := range heads {
 		if h.AsOf == since {
-			return h, h.AsOf == throughline.DayOf(h.At, l.d.Days()), nil
+			return h, h.AsOf == throughline.DayOf(h.At, d.Days()), nil
 		}
 	}
 	c.Missing = "kept"
-	counts, err := l.d.Read().Counts(ctx)
+	counts, err := d.Read().Counts(ctx)
 	if err != nil || !l.in.Anew && counts.Deals > smallLedger {
 		return store.Shown{}, false, err
 	}
-	if l.soon && l.d.Forecasts != nil && l.d.Forecasts.Work != nil {
-		state, err := l.d.ledgerState(ctx)
+	if l.soon && d.Forecasts != nil && d.Forecasts.Work != nil {
+		state, err := d.ledgerState(ctx)
 		if err == nil {
-			_, err = l.d.begin(since, state)
+			_, err = d.begin(since, state)
 		}
 		c.Waiting = err == nil
 		return store.Shown{}, false, nil // one that cannot be begun now is asked for again
@@ -93,10 +97,10 @@ func (l *looking) then(ctx context.Context, since throughline.Day, c *Waterfall)
 	if !l.in.Anew {
 		return store.Shown{}, false, nil
 	}
-	if _, err := l.d.forecast(ctx, since, 1); err != nil {
+	if _, err := d.forecast(ctx, since, 1); err != nil {
 		return store.Shown{}, false, err
 	}
-	heads, err = l.d.shown(ctx, store.ShownQuery{Kind: shownRun, Headings: true})
+	heads, err = d.shown(ctx, store.ShownQuery{Kind: shownRun, Headings: true})
 	for _, h := range heads {
 		if h.AsOf == since {
 			c.Missing = ""

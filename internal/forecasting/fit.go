@@ -203,6 +203,9 @@ func (d *Forecaster) shown(ctx context.Context, q store.ShownQuery) ([]store.Sho
 	if err != nil || d.Forecasts == nil {
 		return out, err
 	}
+	if partly, err := d.partly(ctx); err != nil || partly { // what was shown to others is the whole company's
+		return nil, err
+	}
 	d.Forecasts.mu.Lock()
 	for _, s := range d.Forecasts.held {
 		if (q.Kind == "" || s.Kind == q.Kind) && (q.Until.IsZero() || !s.At.After(q.Until)) && (q.Since.IsZero() || !s.At.Before(q.Since)) {

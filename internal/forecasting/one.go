@@ -121,6 +121,15 @@ func (d *Forecaster) ofDeal(
 // lastShown gives the newest forecast shown that looks from a day of the week
 // before day.
 func (d *Forecaster) lastShown(ctx context.Context, day throughline.Day) (ForecastRun, error) {
+	if partly, err := d.partly(ctx); err != nil {
+		return ForecastRun{}, err
+	} else if partly {
+		run, err := d.whole().lastShown(ctx, day)
+		if err != nil {
+			return ForecastRun{}, err
+		}
+		return d.cutRun(ctx, run, 1)
+	}
 	list, err := d.shown(ctx, store.ShownQuery{Kind: shownRun, Limit: 20, Headings: true})
 	if err != nil {
 		return ForecastRun{}, err

@@ -194,7 +194,11 @@ func (d *Forecaster) runAsked(ctx context.Context, in ForecastInput, soon bool) 
 		return ForecastRun{}, err
 	}
 	day := in.Day(&d.Desk)
-	if in.Segment != "" || strings.TrimSpace(in.Only) != "" {
+	partly, err := d.partly(ctx)
+	if err != nil {
+		return ForecastRun{}, err
+	}
+	if partly || in.Segment != "" || strings.TrimSpace(in.Only) != "" {
 		return d.segmentRun(ctx, in, day)
 	}
 	work := func(ctx context.Context, day throughline.Day) (ForecastRun, error) { return d.forecast(ctx, day, 0) }
@@ -216,6 +220,15 @@ func (d *Forecaster) runAsked(ctx context.Context, in ForecastInput, soon bool) 
 // are told the same. Of one that was kept, only so many deals get their names
 // back; 0 is all.
 func (d *Forecaster) forecast(ctx context.Context, day throughline.Day, most int) (ForecastRun, error) {
+	if partly, err := d.partly(ctx); err != nil {
+		return ForecastRun{}, err
+	} else if partly {
+		run, err := d.whole().forecast(ctx, day, 1)
+		if err != nil {
+			return ForecastRun{}, err
+		}
+		return d.cutRun(ctx, run, most)
+	}
 	state, err := d.ledgerState(ctx)
 	if err != nil {
 		return ForecastRun{}, err

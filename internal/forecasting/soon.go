@@ -186,6 +186,15 @@ func (j *underway) show(p desk.Progress) {
 // the days before, or, where there is none, how deals have ended so far.
 // Of the deals so many get their names back; 0 is all.
 func (d *Forecaster) forecastSoon(ctx context.Context, day throughline.Day, most int) (ForecastRun, error) {
+	if partly, err := d.partly(ctx); err != nil {
+		return ForecastRun{}, err
+	} else if partly {
+		run, err := d.whole().forecastSoon(ctx, day, 1)
+		if err != nil {
+			return ForecastRun{}, err
+		}
+		return d.cutRun(ctx, run, most)
+	}
 	state, err := d.ledgerState(ctx)
 	if err != nil {
 		return ForecastRun{}, err
@@ -317,30 +326,14 @@ func (d *Forecaster) forecastBehind(ctx context.Context, day throughline.Day, st
 	return run, err
 }
 
-// keepEvery is how often a server looks whether the day's forecast is kept.
-const keepEvery = 30 * time.Minute
-
-// KeepForecasts has each day's forecast worked out and kept behind a server, so
-// that what was said on a day can be judged later whoever looked at it; no
-// visit writes. It goes on until the server ends.
-func KeepForecasts(d *Forecaster, goOn func(func(context.Context))) {
-	if d.Forecasts == nil || d.Ledger == nil {
-		return
-	}
+// KeepToday keeps today's forecast where none of today is kept, so that what was
+// said on a day can be judged later whoever looked at it; no visit writes. It gives
+// the day, or none where there is nothing to learn from yet.
+func KeepToday(ctx context.Context, d *Forecaster) (throughline.Day, error) {
 	own := *d
-	own.Keep, own.behind, own.Progress = true, true, nil
-	goOn(func(ctx context.Context) {
-		tick := time.NewTicker(keepEvery)
-		defer tick.Stop()
-		for {
-			_ = own.keepToday(ctx) // a failure is told to whoever asks for the forecast
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-		}
-	})
+	own.Keep, own.behind = true, true
+	today := throughline.DayOf(own.Now(), own.Days())
+	return today, own.keepToday(ctx)
 }
 
 // keepToday keeps today's forecast where none of today is kept.
@@ -425,7 +418,7 @@ func (d *Forecaster) segmentRun(ctx context.Context, in ForecastInput, day throu
 		d.Forecasts.fitting.Lock()
 		defer d.Forecasts.fitting.Unlock()
 	}
-	f, err := d.fit(ctx, day.End(d.Days()))
+	f, err := d.whole().fit(ctx, day.End(d.Days()))
 	if err != nil {
 		return ForecastRun{}, err
 	}

@@ -91,6 +91,11 @@ func (l *Looks) at(ctx context.Context, d *Desk, v desk.View) (firstlook.Look, e
 	if err != nil {
 		return firstlook.Look{}, err
 	}
+	if s, err := d.Sight(ctx); err != nil {
+		return firstlook.Look{}, err
+	} else if !s.Whole() {
+		l = nil // what is remembered is of all deals
+	}
 	if l != nil {
 		l.mu.Lock()
 		defer l.mu.Unlock() // who comes meanwhile finds it done

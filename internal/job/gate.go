@@ -1,7 +1,7 @@
 // Package job is the work of a server: what goes on behind whoever asks, and how
 // much is worked out at once.
 //
-// Takes: pieces of work, and when the server ends.
+// Takes: pieces of work, jobs that are kept in the ledger, and when the server ends.
 // Gives: one after the other done, or as many at a time as a gate lets in.
 // Never: knows what the work is, or goes on after it was stopped.
 package job

@@ -39,14 +39,30 @@ type trait struct {
 func (d *Learner) traits(ctx context.Context, asOf time.Time) (map[throughline.DealID]trait, error) {
 	out := map[throughline.DealID]trait{}
 	several := d.Book != nil && len(d.Book.Processes) > 1
+	var bare []throughline.DealID // stored summaries come without attributes, on which a process' rule may rest
 	err := d.EachSummary(ctx, asOf, several, func(s *deal.Summary) {
 		t := trait{class: s.Class.Value, owner: s.Owner.Value, amount: s.Amount.Value, opened: s.Opened}
 		if several {
 			pr, _ := alignment.ProcessOf(s, d.Book)
-			t.process = pr.ID
+			if t.process = pr.ID; len(s.Attributes) == 0 {
+				bare = append(bare, s.Deal)
+			}
 		}
 		out[s.Deal] = t
 	})
+	for ids := range slices.Chunk(bare, 1000) {
+		if err != nil {
+			return nil, err
+		}
+		var list []deal.Summary
+		list, err = d.Read().SummariesOf(ctx, ids)
+		for i := range list {
+			t := out[list[i].Deal]
+			pr, _ := alignment.ProcessOf(&list[i], d.Book)
+			t.process = pr.ID
+			out[list[i].Deal] = t
+		}
+	}
 	return out, err
 }
 

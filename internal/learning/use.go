@@ -16,8 +16,14 @@ import (
 type UseInput struct{ desk.View }
 
 // Used gives what MineUse says of everything, when somebody asks for it.
-func Used(learner func() *Learner) func(context.Context) (usage.Measures, error) {
-	return func(ctx context.Context) (usage.Measures, error) { return MineUse(ctx, learner(), UseInput{}) }
+func Used(learner func(context.Context) (*Learner, error)) func(context.Context) (usage.Measures, error) {
+	return func(ctx context.Context) (usage.Measures, error) {
+		l, err := learner(ctx)
+		if err != nil {
+			return usage.Measures{}, err
+		}
+		return MineUse(ctx, l, UseInput{})
+	}
 }
 
 // MineUse says how the product is used, and whether that does what it is there for

@@ -68,9 +68,13 @@ func (k *Keeper) OpenBySeller(ctx context.Context, d *desk.Desk) (map[throughlin
 func (k *Keeper) Seller(ctx context.Context, d *desk.Desk, word string) (throughline.PersonID, error) {
 	const op = "find seller"
 	if id, err := throughline.ParseID(word); err == nil {
-		return throughline.PersonID(id), nil
+		people, err := d.Read().People(ctx, []throughline.PersonID{throughline.PersonID(id)})
+		if err == nil && !people[throughline.PersonID(id)].Ours {
+			err = throughline.Fail(op, throughline.NotFound, word, throughline.Refuse("not_ours", "this is none of our people"))
+		}
+		return throughline.PersonID(id), err
 	}
-	open, err := k.OpenBySeller(ctx, d)
+	open, err := k.OpenBySeller(ctx, d.Whole())
 	if err != nil {
 		return throughline.PersonID{}, err
 	}

@@ -18,12 +18,32 @@ const (
 	Parted    = "parted"    // they do no longer
 )
 
+// Assigned is the kind of a line, about a team or about somebody, that says which
+// processes are theirs: those that it names and no others; none: nothing is said.
+const Assigned = "assigned"
+
+// Assignment is which processes somebody, or a team, was assigned last.
+type Assignment struct {
+	Processes []string // ids of the playbook's
+	Since     time.Time
+	By        throughline.PersonID // zero: the command line
+}
+
+func assigned(l Line, b Body) Assignment {
+	if len(b.Processes) == 0 {
+		return Assignment{}
+	}
+	return Assignment{Processes: b.Processes, Since: l.At, By: b.By}
+}
+
 // Team is some of ours who work together.
 type Team struct {
 	ID      throughline.ID         `json:"id"`
 	Name    string                 `json:"name"`
 	Since   time.Time              `json:"since"`
 	Members []throughline.PersonID `json:"members"` // in the order in which they joined
+
+	Assigned Assignment `json:"-"`
 }
 
 // Has reports whether somebody belongs to it.
@@ -52,6 +72,8 @@ func FoldTeams(lines []Line) []Team {
 		switch {
 		case l.Kind == Renamed:
 			t.Name = b.Name
+		case l.Kind == Assigned:
+			t.Assigned = assigned(l, b)
 		case l.Kind == Dissolved:
 			gone[t.ID] = true
 		case l.Kind == Joined && !b.User.IsZero() && !t.Has(b.User):

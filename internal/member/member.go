@@ -97,6 +97,8 @@ type Body struct {
 	Passkey *Passkey `json:"passkey,omitempty"` // that was added; one that ended by its Key
 	Keyed   bool     `json:"keyed,omitempty"`   // a session that began by a passkey
 	Count   uint32   `json:"count,omitempty"`   // how often a passkey says that it signed
+
+	Processes []string `json:"processes,omitempty"` // that somebody or a team is assigned
 }
 
 // Encode gives a body as it is kept.
@@ -119,6 +121,8 @@ type User struct {
 
 	Factored time.Time `json:"second_factor_since,omitzero"` // zero: they have none
 	Passkeys []Passkey `json:"-"`
+
+	Assigned Assignment `json:"-"`
 
 	Sealed  string    `json:"-"` // "" until they chose a password
 	Chosen  time.Time `json:"chosen_on,omitzero"`
@@ -178,6 +182,8 @@ func (u *User) take(l Line, b Body) {
 		}
 	case Changed:
 		u.Role = b.Role
+	case Assigned:
+		u.Assigned = assigned(l, b)
 	case Invited:
 		u.invite, u.invited = b.Hash, b.Until
 	case Chosen:

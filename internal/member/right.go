@@ -36,12 +36,13 @@ const (
 	Company  Object = "company"  // settings, targets
 	People   Object = "people"   // users, their roles, sessions and tokens
 	Ledger   Object = "ledger"   // copies of the database, checks, erasure
+	Jobs     Object = "jobs"     // what goes on behind the servers; a job itself needs what it does
 	Private  Object = "private"  // what somebody keeps to themselves: each their own, whoever they are
 )
 
 // Objects lists them.
 func Objects() []Object {
-	return []Object{Deals, Private, Forecast, Learning, Imports, Exports, Playbook, Remarks, Company, People, Ledger}
+	return []Object{Deals, Private, Forecast, Learning, Imports, Exports, Playbook, Remarks, Company, People, Jobs, Ledger}
 }
 
 // Reach is how far a role goes with an object.
@@ -63,9 +64,9 @@ var table = map[Role]map[Object]Reach{
 	Seller:  {Deals: Change, Private: Change, Forecast: Change, Learning: See, Playbook: See, Remarks: Change, Company: See},
 	Manager: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Exports: See, Playbook: See, Remarks: Change, Company: See, People: See},
 	Operations: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Remarks: Change, Company: Change,
-		People: See},
+		People: See, Jobs: Change},
 	Admin: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Remarks: Change, Company: Change,
-		People: Change, Ledger: Change},
+		People: Change, Jobs: Change, Ledger: Change},
 	Integration: {Deals: Change, Forecast: See, Learning: See, Imports: Change, Exports: See, Playbook: See, Remarks: See, Company: See},
 }
 

@@ -52,6 +52,29 @@ var ListAudit = define(Operation{
 	Effect: Reads, Permission: MayAdmin, NeedsStore: true, Personal: true,
 }, cares(caretaking.ListAudit))
 
+// ListJobs is `throughline admin jobs`.
+var ListJobs = define(Operation{
+	Words: []string{"admin", "jobs"}, Route: "GET /jobs", Summary: "What goes on behind the servers: what runs, waits, failed, and was last done",
+	About: "Backups by a clock (serve --backup-to), the day's forecast, checks. Each is done by one server at a time, tried again when it fails or its server " +
+		"is gone, and left after so many tries. Of a job that whoever asks may not do it is not told what it said or what came of it.",
+	Examples: []string{"throughline admin jobs", "throughline admin jobs --kind backup --json"},
+	Effect:   Reads, Permission: MayRead, NeedsStore: true,
+}, cares(caretaking.ListJobs))
+
+// ManageJob is `throughline admin job`.
+var ManageJob = define(Operation{
+	Words: []string{"admin", "job"}, Route: "POST /jobs", Summary: "Ask for a job, have one tried again, or give one up",
+	About: "A kind (backup, check, forecast) asks for one, which the next server that looks does; of a kind one waits or runs at a time. With the id of a job " +
+		"(admin jobs --json) --again has it tried from the beginning, --give-up stops it and has it tried no more. It is done with the rights of whoever asked " +
+		"for it, as they are then.",
+	Examples: []string{
+		"throughline admin job forecast",
+		"throughline admin job 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e --again",
+		"throughline admin job 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e --give-up",
+	},
+	Effect: Writes, Permission: MayWrite, NeedsStore: true,
+}, cares(caretaking.ManageJob))
+
 // BackupLedger is `throughline admin backup`.
 var BackupLedger = define(Operation{
 	Words: []string{"admin", "backup"}, Summary: "Copy the database while it is in use",
@@ -69,11 +92,14 @@ var RestoreLedger = define(Operation{
 	Words: []string{"admin", "restore"}, Summary: "Make the database of a copy",
 	About: "Checks the copy, brings it to this version, puts it where --db says, and holds every fact that can then be read there against the copy. " +
 		"Nothing is overwritten: where a database stands already, name another place or have it set aside. A log that another database left at the place is always " +
-		"set aside, never played. Stop what uses the database first.",
+		"set aside, never played. Stop what uses the database first. With --until it holds what the company's ledger held at that instant: facts, plans, settings, people, " +
+		"drafts and the audit up to then, with a line that says so. Sessions, tokens and what only lives for a while are left out; who was sent away since, and links " +
+		"that were taken back since, stay out; and what was erased since stays erased.",
 	Examples: []string{
 		"throughline admin restore copy.db",
 		"throughline admin restore copy.db --db again.db",
 		"throughline admin restore copy.db --set-aside",
+		"throughline admin restore copy.db --until '2026-11-30 14:05' --db again.db",
 		"throughline admin restore copy.db.age --key key.txt",
 	},
 	Effect: Writes, Long: true, Permission: MayAdmin,

@@ -52,9 +52,39 @@ func (o Operation) Document() string {
 		b.WriteString("Nothing of its own.\n")
 	}
 	b.WriteString("\n## Gives, with `--json`\n\n```\n")
-	shape(&b, o.out, "", nil)
+	b.WriteString(o.Gives())
 	b.WriteString("```\n")
 	return b.String()
+}
+
+// Gives is the shape of an operation's answer, a field a line.
+func (o Operation) Gives() string {
+	var b strings.Builder
+	shape(&b, o.out, "", nil)
+	return b.String()
+}
+
+// Taken is a field of an operation's input, as a program sends it.
+type Taken struct{ Name, In, Kind, Help string } // In: path, query or body
+
+// Takes lists what a program may send, the path's first.
+func (o Operation) Takes() []Taken {
+	var out []Taken
+	for _, in := range []string{"path", "query", "body"} {
+		for _, f := range reflect.VisibleFields(o.in) {
+			name := f.Tag.Get(in)
+			if in == "body" {
+				if strings.HasPrefix(o.Route, "GET ") || f.Tag.Get("path") != "" || f.Tag.Get("query") != "" {
+					continue
+				}
+				name, _, _ = strings.Cut(f.Tag.Get("json"), ",")
+			}
+			if f.IsExported() && !f.Anonymous && name != "" && name != "-" {
+				out = append(out, Taken{name, in, word(f.Type), f.Tag.Get("help")})
+			}
+		}
+	}
+	return out
 }
 
 var (

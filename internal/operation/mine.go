@@ -9,13 +9,23 @@ import (
 // learns makes an operation's work of a learner's.
 func learns[In, Out any](run func(context.Context, *learning.Learner, In) (Out, error)) func(context.Context, *Desk, In) (Out, error) {
 	return func(ctx context.Context, d *Desk, in In) (Out, error) {
-		return run(ctx, d.Learner(), in)
+		l, err := d.Learner(ctx)
+		if err != nil {
+			var none Out
+			return none, err
+		}
+		return run(ctx, l, in)
 	}
 }
 
 // Learner asks what a history teaches, for whoever is at the desk.
-func (d *Desk) Learner() *learning.Learner {
-	return &learning.Learner{Desk: d.Desk, Cache: d.Cache, Logs: d.Logs}
+func (d *Desk) Learner(ctx context.Context) (*learning.Learner, error) {
+	l := &learning.Learner{Desk: d.Desk, Cache: d.Cache, Logs: d.Logs}
+	s, err := d.Sight(ctx)
+	if err == nil && !s.Whole() {
+		l.Logs = nil // what is kept of all deals is not theirs, nor theirs anybody's
+	}
+	return l, err
 }
 
 // MineSummary is `throughline mine summary`.

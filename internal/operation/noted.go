@@ -2,11 +2,16 @@ package operation
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/member"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // noted is ran of which the audit is told: what changed something, what took
@@ -17,8 +22,18 @@ func (o Operation) noted(ctx context.Context, d *Desk, in any) (any, error) {
 	if d.Noting == nil {
 		return o.ran(ctx, d, in)
 	}
+	var unseen []store.Deed
+	if o.Effect == Writes { // before: what is handed over is not seen any more
+		unseen = o.unseenIn(ctx, d, in)
+	}
 	out, err := o.ran(ctx, d, in)
-	refused, deed := throughline.KindOf(err) == throughline.Denied && !d.may(o), desk.Did(o.Name())
+	if o.Effect != Writes && throughline.KindOf(err) == throughline.NotFound {
+		unseen = o.unseenIn(ctx, d, in)
+	}
+	for _, deed := range unseen {
+		_ = d.Note(ctx, deed, false) // as below
+	}
+	refused, deed := throughline.KindOf(err) == throughline.Denied && (!d.may(o) || errors.Is(err, errPartly)), desk.Did(o.Name())
 	if refused {
 		deed = desk.Refused(o.Name())
 	}
@@ -36,6 +51,84 @@ func (o Operation) noted(ctx context.Context, d *Desk, in any) (any, error) {
 		return nil, bad
 	}
 	return out, nil
+}
+
+// unseenIn gives the lines that say of which deals, people and customers an input
+// speaks that whoever asks does not see: to them these are not there, to the audit
+// they were refused.
+func (o Operation) unseenIn(ctx context.Context, d *Desk, in any) (out []store.Deed) {
+	if s, err := d.Sight(ctx); err != nil || s.Whole() || o.Object() == member.Private {
+		return nil // what cannot be read is told where it is run
+	}
+	for _, word := range namedIn(in) {
+		about, id, err := d.unseen(ctx, word)
+		if err != nil || about == "" {
+			continue
+		}
+		deed := desk.Refused(o.Name())
+		deed.About, deed.Object = about, id
+		out = append(out, deed)
+	}
+	return out
+}
+
+// namedIn gives the words of an input that may name a deal, or somebody: ids, and what stands in the place of one.
+func namedIn(in any) (out []string) {
+	add := func(word string, whatever bool) {
+		if _, err := throughline.ParseID(strings.TrimSpace(word)); word != "" && (whatever || err == nil) && !slices.Contains(out, word) {
+			out = append(out, word)
+		}
+	}
+	eachField(in, func(f reflect.StructField, value any) {
+		switch w := value.(type) {
+		case string:
+			add(w, f.Name == "ID" || f.Tag.Get("path") == "id")
+		case []string:
+			for _, x := range w {
+				add(x, f.Name == "Deals")
+			}
+		case fmt.Stringer: // an id of one kind or another
+			add(w.String(), false)
+		}
+	})
+	return out
+}
+
+// unseen finds what a word names that there is and that whoever is at the desk does not see.
+func (d *Desk) unseen(ctx context.Context, word string) (about string, id throughline.ID, err error) {
+	whole := d.Whole()
+	found, err := whole.Find(ctx, word)
+	if err == nil {
+		seen, err := d.Read().Seen(ctx, []throughline.DealID{found})
+		if seen[found] {
+			return "", throughline.ID{}, err
+		}
+		return "deal", throughline.ID(found), err
+	}
+	id, err = throughline.ParseID(strings.TrimSpace(word))
+	if err != nil {
+		return "", id, nil
+	}
+	people, err := whole.Read().People(ctx, []throughline.PersonID{throughline.PersonID(id)})
+	if err != nil {
+		return "", id, err
+	}
+	if p, is := people[throughline.PersonID(id)]; is {
+		seen, err := d.Read().SeesPerson(ctx, p)
+		if seen {
+			return "", id, err
+		}
+		return "person", id, err
+	}
+	accounts, err := whole.Read().Accounts(ctx, []throughline.AccountID{throughline.AccountID(id)})
+	if err != nil || len(accounts) == 0 {
+		return "", id, err
+	}
+	seen, err := d.Read().SeesAccount(ctx, throughline.AccountID(id))
+	if seen {
+		return "", id, err
+	}
+	return "id", id, err
 }
 
 // changes reports whether an operation with an input changes something that the

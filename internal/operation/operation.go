@@ -28,6 +28,9 @@ import (
 	"github.com/throughline/throughline/internal/workshop"
 )
 
+// errPartly says why whoever sees a part of the deals brings nothing in.
+var errPartly = throughline.Refuse("imports_partly", "a file is brought in by whoever sees every deal")
+
 // Effect says what running an operation does to the stores.
 type Effect string
 
@@ -110,6 +113,13 @@ func (o Operation) ran(ctx context.Context, d *Desk, in any) (any, error) {
 	if !d.may(o) {
 		return nil, throughline.Fail(strings.Join(o.Words, " "), throughline.Denied, "", nil)
 	}
+	if o.Object() == member.Imports { // a file speaks of anybody's deals
+		if s, err := d.Sight(ctx); err != nil {
+			return nil, err
+		} else if !s.Whole() {
+			return nil, throughline.Fail(strings.Join(o.Words, " "), throughline.Denied, "", errPartly)
+		}
+	}
 	if o.Long && d.Gate != nil {
 		leave, err := d.Gate.Enter(ctx, strings.Join(o.Words, " "))
 		if err != nil {
@@ -121,6 +131,11 @@ func (o Operation) ran(ctx context.Context, d *Desk, in any) (any, error) {
 		own := *d
 		own.Said = wordsOf(o.Name(), in)
 		d = &own
+		if d.If != nil {
+			if err := d.holdTo(ctx, in); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return o.run(ctx, d, in)
 }
@@ -155,10 +170,13 @@ type Found interface{ Findings() diag.Findings }
 // through it.
 type Desk struct {
 	workshop.Bench
+	Jobs      *job.Queue                  // does what is asked for behind this server; nil: nobody does here
+	Dump      Dumping                     // writes the ledger into a file where its database cannot be copied as one; nil: it can
 	Restore   caretaking.Restoring        // makes a database of a copy; nil: not here
 	Copy      caretaking.Copying          // copies one database into another; nil: not here
 	Began     func(Operation) func(error) // told that one begins; what it gives is told how it ended; may be nil
 	Holds     Permission                  // where nobody signs in
+	MadeUp    bool                        // the company is made up: the demo
 	Team      bool                        // people sign in: Role says what whoever asks may do; "" is nothing
 	Role      member.Role
 	ReadsOnly bool                           // a token that changes nothing, whatever its owner's role
@@ -170,6 +188,7 @@ type Desk struct {
 	Standing  []sharing.Standing             // links of a made-up company that anybody here may open; none anywhere else
 	Readers   *recording.Readers             // of notes; nil: made each time
 	Model     recording.Model                // the language model that may be asked about notes; off unless somebody names one
+	If        *Unchanged                     // what is written rests on a deal as it was read; nil: on nothing
 	Keep      bool                           // what is shown may be kept in the ledger; else this process alone remembers it
 	Shelf     *workshop.Shelf                // published playbooks as they are now; nil: those of Versions
 	Gate      *job.Gate                      // lets so many long operations run at once; nil: all
@@ -180,6 +199,9 @@ type Desk struct {
 	Pulse     *desk.Pulse                    // tells pages of what is written; nil: the server makes one
 	Lists     *listing.Keeper                // keeps the ledger's lists right; nil: whoever asks looks whether they are
 }
+
+// Dumping writes a whole ledger to a path where nothing is.
+type Dumping func(ctx context.Context, path string, tell func(desk.Progress)) error
 
 // OnFiles is an input that may name files of its own; an operation on such
 // files needs no database.
@@ -203,14 +225,14 @@ func All() []Operation {
 		MergePeople, UnmergePeople,
 		ShowPlan, LinkPlan, PassCode, RevokePlan, ExportPlan,
 		InitPlaybook, PublishPlaybook, CheckPlaybook, TestPlaybook, DiffPlaybooks, ShowPlaybook, ShowPacks, BriefPack, WeighPlaybook, CopiedPlaybook, CountProcesses,
-		ExplainCheck, SayRemark, UnsayRemark, AnswerRemark, ListRemarks,
+		ExplainCheck, SayRemark, UnsayRemark, AnswerRemark, ListRemarks, AssignProcesses, ListAssigned,
 		Classify, ReadSteps,
 		RunForecast, ForecastPeriod, ForecastDeal, BacktestForecast, ShownForecast, JudgeForecast,
 		MineSummary, MineVariants, MineMap, MineProcesses, MineMilestones, MineConformance, MineStalls, MineHandover, MineBetween, MineCase, MineObjects,
 		MineOverview, MineCases, MineUse,
 		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
-		ManageSettings, ManageUsers, ManageTeams, ListTeams, ManageTokens, ManageFactors, ErasePerson, ShowKept, ListAudit, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
+		ManageSettings, ManageUsers, ManageTeams, ListTeams, ManageTokens, ManageFactors, ErasePerson, ShowKept, ListAudit, ListJobs, ManageJob, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
 	}
 }
 
@@ -223,7 +245,7 @@ func Pages() []Operation {
 		ListDrafts, ListPresets, ShowDraft, DraftHistory, ReviewDraft, ReviewQuarter, DraftOfNewest, BeginDraft, EditDraft, PublishDraft,
 		KeptBacktest, RunForecastSoon, ForecastPeriodSoon, ForecastDealKept,
 		ListImports,
-		NameElement,
+		NameElement, ListAssignable,
 		DescribePerson,
 		DealCategory,
 		ListTodayHeld, CountFacts, FindDeals, FindMeant, ListBoard, ListMenus, NameAccount, ListOurs, NamePerson, ListViews, SaveView, DropView, SearchAll, ShowAccount, ShowInitiativeOf, ShowLineage, ShowPerson,

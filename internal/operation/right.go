@@ -18,6 +18,8 @@ func (o Operation) Object() member.Object {
 		switch second {
 		case "settings":
 			return member.Company
+		case "job", "jobs":
+			return member.Jobs
 		case "user", "token", "second-factor", "team", "teams":
 			return member.People
 		}

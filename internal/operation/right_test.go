@@ -3,6 +3,7 @@ package operation_test
 import (
 	"flag"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +11,8 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/setting"
+	"github.com/throughline/throughline/internal/team"
 	"github.com/throughline/throughline/internal/workshop"
 )
 
@@ -46,6 +49,24 @@ func TestRightsPage(t *testing.T) {
 		}
 		b.WriteString("\n")
 	}
+	b.WriteString("\n## Whose deals each sees\n\nSettled by the company (`throughline admin settings deals_seen everybody|team|own`, or the settings page); everybody sees every deal until it is. " +
+		"A token sees what its user sees, and one of a lesser role no more than that role would; one for a program goes by its user's role. What is not seen answers everywhere as what is not there, and that it was asked for is in the audit. " +
+		"`internal/assembly` asks every operation with a route and every page as each of these, of deals of each kind (`TestWhatIsNotSeenIsNotThere`, `TestNothingIsWrittenToWhatIsNotSeen`). " +
+		"On the command line nobody signs in: whoever is at the machine with the database sees all of it.\n\n" +
+		"| settled | role | their own | their team's | nobody's | others' |\n|---|---|---|---|---|---|\n")
+	id := func(n byte) throughline.PersonID { return throughline.PersonID{n} }
+	teams := []member.Team{{Members: []throughline.PersonID{id(1), id(2)}}, {Members: []throughline.PersonID{id(3)}}}
+	for _, rule := range setting.Sights() {
+		for _, r := range member.Roles() {
+			owners, all := team.Seen(rule, team.Guest{User: member.User{ID: id(1), Role: r}, Role: r}, teams)
+			b.WriteString("| " + string(rule) + " | " + string(r) + " |")
+			for _, of := range []throughline.PersonID{id(1), id(2), {}, id(3)} {
+				b.WriteString(map[bool]string{true: " yes |", false: " - |"}[all || slices.Contains(owners, of)])
+			}
+			b.WriteString("\n")
+		}
+	}
+	b.WriteString("\nA manager sees every deal while the company has no team at all; one who belongs to none of the teams that there are sees their own and nobody's. A private note is its author's alone, whatever they see.\n")
 	if update := flag.Lookup("update"); update != nil && update.Value.String() == "true" {
 		if err := os.WriteFile(rightsPage, []byte(b.String()), 0o644); err != nil {
 			t.Fatal(err)

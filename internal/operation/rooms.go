@@ -50,7 +50,8 @@ func (d *Desk) Importing() *importing.Desk {
 
 // Caretaking is the desk as caretaking sees it.
 func (d *Desk) Caretaking() *caretaking.Desk {
-	return &caretaking.Desk{Desk: d.Desk, Lists: d.Lists, Confirm: d.Confirm, Restore: d.Restore, Copy: d.Copy, Oneself: d.isOneself}
+	return &caretaking.Desk{Desk: d.Desk, Lists: d.Lists, Confirm: d.Confirm, Restore: d.Restore, Copy: d.Copy, Oneself: d.isOneself,
+		Queue: d.Jobs, Asker: d.self(), May: d.May}
 }
 
 func records[In, Out any](run func(context.Context, *recording.Desk, In) (Out, error)) work[In, Out] {

@@ -78,6 +78,43 @@ func (p *Playbook) AnyPack(id string) (Pack, bool) {
 // NeedsTwo reports whether a phase asks for two people's evidence.
 func (m PassMark) NeedsTwo(ph throughline.Phase) bool { return slices.Contains(m.TwoPeople, ph) }
 
+// Only gives the playbook with some of its processes, and without the packs that
+// only the others draw on: what whoever is assigned those chooses from and is taught.
+// Where it has none of them, it is given whole. Everything else is as it was, so
+// that it is no playbook to read a deal by.
+func (p *Playbook) Only(processes []string) *Playbook {
+	out := *p
+	out.Processes = nil
+	theirs, others := map[string]bool{}, map[string]bool{}
+	for _, pr := range p.Processes {
+		used := others
+		if slices.Contains(processes, pr.ID) {
+			out.Processes, used = append(out.Processes, pr), theirs
+		}
+		for _, c := range throughline.Classes() {
+			for _, u := range p.BlendOf(pr, c) {
+				used[u.Pack] = true
+			}
+		}
+	}
+	if len(out.Processes) == 0 || len(out.Processes) == len(p.Processes) {
+		return p
+	}
+	out.left = map[string]bool{}
+	for id := range others {
+		if k, known := p.AnyPack(id); !theirs[id] && !(known && k.Core) {
+			out.left[id] = true
+		}
+	}
+	left := func(k Pack) bool { return out.left[k.ID] }
+	out.Packs, out.Library = slices.DeleteFunc(slices.Clone(p.Packs), left), slices.DeleteFunc(slices.Clone(p.Library), left)
+	return &out
+}
+
+// LeavesOut reports whether a pack is of no use to the part that this is (Only):
+// only processes that it leaves out draw on it.
+func (p *Playbook) LeavesOut(pack string) bool { return p.left[pack] }
+
 // Stage finds a stage of any process by its address.
 func (p *Playbook) Stage(a throughline.Address) (Stage, bool) {
 	for _, pr := range p.Processes {

@@ -42,6 +42,8 @@ type Playbook struct {
 	Files      []File                      // what the folder was made of, for lint and diff
 	Tests      []Test
 	Reviewed   string // the day, as 2026-03-31, of the last review of the milestones against won and lost deals
+
+	left map[string]bool // of a part (Only): the packs that only processes left out draw on
 }
 
 // Text is one text in one or more languages, by language code ("en", "zh").

@@ -156,7 +156,7 @@ func (o *Writer) writers(ctx context.Context, people []capture.Person) (*writers
 			w.row[p.ID] = i
 		}
 	}
-	open, err := o.Desk.Lists.OpenBySeller(ctx, &o.Desk.Desk)
+	open, err := o.Desk.Lists.OpenBySeller(ctx, o.Desk.Whole())
 	if err != nil {
 		return nil, err
 	}

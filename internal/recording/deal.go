@@ -86,11 +86,13 @@ func RecordDeal(ctx context.Context, d *Desk, in NewDealInput) (Recorded, error)
 		o.Summary.Attributes[name] = deal.Latest[string]{Value: value}
 	}
 	if in.Process != "" {
-		picked, err := o.pick(in.Process, in.Because)
+		picked, err := o.pick(ctx, in.Process, in.Because)
 		if err != nil {
 			return Recorded{}, err
 		}
 		o.Add(Entry{Body: picked})
+	} else if err := o.notTheirs(ctx); err != nil {
+		return Recorded{}, err
 	}
 	if from != nil {
 		o.growOutOf(from)
@@ -117,10 +119,12 @@ func smallDeal(ctx context.Context, d *Desk, op, word string) (*Writer, error) {
 	return from, nil
 }
 
-// accountNamed gives the customer of a name: one that a deal has, or a new one.
+// accountNamed gives the customer of a name: one that a deal has, or a new one. A
+// deal that is not seen counts: who writes the whole name of a customer knows it,
+// and a customer of several sellers stays one.
 func (o *Writer) accountNamed(ctx context.Context, name string) (throughline.AccountID, error) {
 	id := throughline.AccountID(o.newID("account", 0))
-	found, err := o.Desk.Read().FindDeals(ctx, name, 20)
+	found, err := o.Desk.Whole().Read().FindDeals(ctx, name, 20)
 	if err != nil {
 		return id, err
 	}
@@ -147,7 +151,7 @@ func accountCalled(ctx context.Context, d *Desk, name string, deals []throughlin
 	if len(deals) == 0 {
 		return throughline.AccountID{}, nil
 	}
-	summaries, err := d.Read().SummariesOf(ctx, deals)
+	summaries, err := d.Whole().Read().SummariesOf(ctx, deals)
 	if err != nil {
 		return throughline.AccountID{}, err
 	}

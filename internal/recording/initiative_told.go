@@ -33,13 +33,13 @@ func told(facts []deal.Fact, id throughline.ID) []deal.Fact {
 // that each can be read by itself. Among them is the deal that is written to;
 // where it joins, only what the others know is told.
 func (o *Writer) spread(ctx context.Context, id throughline.ID, joins bool) error {
-	others, err := o.Desk.Members(ctx, o.Desk.Present(), id, false)
+	others, err := o.Desk.Whole().Members(ctx, o.Desk.Present(), id, false)
 	if err != nil {
 		return err
 	}
 	others = slices.DeleteFunc(others, func(d deal.Deal) bool { return d.Deal == o.ID })
 	if joins && len(others) == 0 { // nobody is left in it: what was known when they were
-		if others, err = o.Desk.Members(ctx, o.Desk.Present(), id, true); err != nil {
+		if others, err = o.Desk.Whole().Members(ctx, o.Desk.Present(), id, true); err != nil {
 			return err
 		}
 	}
@@ -132,7 +132,7 @@ func (o *Writer) takeBackThere(ctx context.Context, of deal.Fact, reason string)
 	if _, joins := what.Body.(deal.InitiativeJoined); joins || id.IsZero() {
 		return nil
 	}
-	others, err := o.Desk.Members(ctx, o.Desk.Present(), id, false)
+	others, err := o.Desk.Whole().Members(ctx, o.Desk.Present(), id, false)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (o *Writer) takeBackThere(ctx context.Context, of deal.Fact, reason string)
 		if d.Deal == o.ID {
 			continue
 		}
-		facts, err := o.Desk.Read().Facts(ctx, d.Deal)
+		facts, err := o.Desk.Whole().Read().Facts(ctx, d.Deal)
 		if err != nil {
 			return err
 		}

@@ -184,7 +184,7 @@ func (o *Writer) appendAll(ctx context.Context, out *Changed) error {
 		return nil
 	}
 	first := o.Batch.Facts[0]
-	for w, err := range o.Desk.Read().Since(ctx, before) {
+	for w, err := range o.Desk.Whole().Read().Since(ctx, before) { // also of deals that were handed over, and are seen no more
 		if err != nil {
 			return err
 		}
@@ -224,7 +224,7 @@ func RecordBack(ctx context.Context, d *Desk, in BackInput) (Changed, error) {
 	if err != nil || number < 1 {
 		return Changed{}, throughline.Fail(op, throughline.Invalid, desk.Short(in.Number), throughline.Refuse("no_act", "no act has this number"))
 	}
-	added, err := d.Ledger.Added(ctx, d.Workspace, number)
+	added, err := d.Read().Added(ctx, number)
 	if err != nil {
 		return Changed{}, err
 	}

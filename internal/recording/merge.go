@@ -80,7 +80,7 @@ func (o *Writer) unmerge(ctx context.Context) error {
 		return o.Bad("", throughline.Refuse("not_merged", "this deal was taken into no other"))
 	}
 	into := merging.Body.(deal.Linked).To
-	there, err := o.Desk.Read().Facts(ctx, into)
+	there, err := o.Desk.Whole().Read().Facts(ctx, into) // taken apart on both sides, or on none
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func (o *Writer) byLinks(ctx context.Context) (func(record string) bool, error) 
 			all = append(all, by)
 		}
 		for _, in := range deal.TakenIn(at.Known) {
-			facts, err := o.Desk.Read().Facts(ctx, in)
+			facts, err := o.Desk.Whole().Read().Facts(ctx, in)
 			if err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package recording
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ const byRules = "rules"
 // RecordProcess does the work of operation.RecordProcess: another of our processes than the rules say.
 func RecordProcess(ctx context.Context, d *Desk, in ProcessInput) (Recorded, error) {
 	return Write(ctx, d, "pick process", in.Writing, func(o *Writer) error {
-		picked, err := o.pick(in.Process, in.Because)
+		picked, err := o.pick(ctx, in.Process, in.Because)
 		if err != nil {
 			return err
 		}
@@ -52,8 +53,8 @@ func (o *Writer) moveAlong(next *deal.Summary) {
 	}
 }
 
-// pick checks a pick: a process there is, another than the rules say, and a reason.
-func (o *Writer) pick(word, because string) (deal.ProcessPicked, error) {
+// pick checks a pick: a process there is and that is theirs, another than the rules say, and a reason.
+func (o *Writer) pick(ctx context.Context, word, because string) (deal.ProcessPicked, error) {
 	word = strings.TrimSpace(word)
 	free := o.Summary
 	free.Picked = deal.Latest[deal.ProcessPicked]{}
@@ -75,6 +76,10 @@ func (o *Writer) pick(word, because string) (deal.ProcessPicked, error) {
 		}
 		return out, o.Bad(word, diag.Unknown(word, all))
 	}
+	other, err := o.Desk.NotMine(ctx, o.book, pr.Address())
+	if err != nil {
+		return out, err
+	}
 	switch {
 	case pr.When.Refused():
 		return out, o.Bad(word, throughline.Refuse("process_rule", "its rule could not be read, so it takes no deals"))
@@ -83,11 +88,30 @@ func (o *Writer) pick(word, because string) (deal.ProcessPicked, error) {
 			return out, nil // what the rules say: nothing is left to override
 		}
 		return out, o.Bad(word, throughline.Refuse("process_same", "the deal follows this process already"))
+	case other != nil:
+		return out, o.Bad(word, throughline.Refuse("process_not_yours", "%s is not one of the processes that you are assigned", "process", pr.Address()))
 	case out.Reason == "":
 		return out, o.Bad(word, throughline.Refuse("process_why", "the rules say %s; say why this deal goes another way", "process", on.Process))
 	}
 	out.Process = pr.Address()
 	return out, nil
+}
+
+// notTheirs says of a new deal that the rules put it on a process which whoever opens
+// it is not assigned: it is on that one all the same.
+func (o *Writer) notTheirs(ctx context.Context) error {
+	_, on := alignment.ProcessOf(&o.Summary, o.book)
+	other, err := o.Desk.NotMine(ctx, o.book, on.Process)
+	if err != nil || other == nil {
+		return err
+	}
+	f := diag.Finding{Check: "process-not-yours", Severity: diag.Hint, Value: string(on.Process),
+		Message: fmt.Sprintf("the playbook's rules put this deal on %s, which is not one of the processes that you are assigned", on.Process)}
+	if len(other.Whose) > 0 {
+		f.Hint = "it is assigned to " + diag.List(other.Whose)
+	}
+	o.found = append(o.found, f)
+	return nil
 }
 
 // attributes checks what is known of a deal on its first day: what the playbook

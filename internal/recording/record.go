@@ -2,6 +2,7 @@ package recording
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -334,7 +335,7 @@ func (o *Writer) end(ctx context.Context) (Recorded, error) {
 	}
 	r, err := o.Desk.Ledger.Append(ctx, o.Desk.Workspace, o.Batch)
 	if err != nil {
-		if o.Batch.Form != nil && throughline.KindOf(err) == throughline.Conflict { // sent twice at once
+		if o.Batch.Form != nil && throughline.KindOf(err) == throughline.Conflict && !errors.Is(err, store.ErrChanged) { // sent twice at once
 			err = throughline.Fail(o.Op, throughline.Conflict, o.w.ID, ErrUsed)
 		}
 		return out, err

@@ -83,6 +83,15 @@ func UnmergePeople(ctx context.Context, d *Desk, in UnmergePeopleInput) (MergedP
 			meant = append(meant, p)
 		}
 	}
+	for _, p := range slices.Clone(meant) {
+		seen, err := d.Read().SeesPerson(ctx, store.Person{ID: store.ToldAs(p.ID, same), Account: p.Account})
+		if err != nil {
+			return MergedPeople{}, err
+		}
+		if !seen {
+			meant = slices.DeleteFunc(meant, func(x store.Person) bool { return x.ID == p.ID })
+		}
+	}
 	if len(meant) == 0 {
 		if whole, err := o.oneOf(ctx, in.ID); err != nil {
 			return MergedPeople{}, err
@@ -135,17 +144,18 @@ func takenInto(same map[throughline.PersonID]store.Person, into throughline.Pers
 // toEvery writes a version of a person, with facts in every deal that names them.
 // Once the version is kept, the ledger itself sees to deals that come to name them.
 func (o *Writer) toEvery(ctx context.Context, p store.Person, say func(throughline.DealID, []deal.Fact) []deal.Fact) ([]throughline.DealID, error) {
-	before, err := o.Desk.Read().Number(ctx)
+	whole := o.Desk.Whole().Read() // who somebody is holds in every deal, whoever sees it
+	before, err := whole.Number(ctx)
 	if err != nil {
 		return nil, err
 	}
-	deals, err := o.Desk.Read().DealsNaming(ctx, p.ID)
+	deals, err := whole.DealsNaming(ctx, p.ID)
 	if err != nil {
 		return nil, err
 	}
 	b := store.Batch{People: []store.Person{p}}
 	for _, id := range deals {
-		facts, err := o.Desk.Read().Facts(ctx, id)
+		facts, err := whole.Facts(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -162,18 +172,20 @@ func (o *Writer) toEvery(ctx context.Context, p store.Person, say func(throughli
 			o.Desk.Wrote(id)
 		}
 	}
-	return deals, nil
+	seen, err := o.Desk.Read().Seen(ctx, deals)
+	return slices.DeleteFunc(deals, func(id throughline.DealID) bool { return !seen[id] }), err
 }
 
 // late does the same where somebody wrote of them while all facts were read, and
 // so knew nothing of it.
 func (o *Writer) late(ctx context.Context, p store.Person, before int64, deals []throughline.DealID,
 	say func(throughline.DealID, []deal.Fact) []deal.Fact) ([]throughline.DealID, error) {
-	now, err := o.Desk.Read().Number(ctx)
+	whole := o.Desk.Whole().Read()
+	now, err := whole.Number(ctx)
 	if err != nil || now <= before+1 {
 		return deals, err
 	}
-	again, err := o.Desk.Read().DealsNaming(ctx, p.ID)
+	again, err := whole.DealsNaming(ctx, p.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +194,7 @@ func (o *Writer) late(ctx context.Context, p store.Person, before int64, deals [
 		if slices.Contains(deals, id) {
 			continue
 		}
-		facts, err := o.Desk.Read().Facts(ctx, id)
+		facts, err := whole.Facts(ctx, id)
 		if err != nil {
 			return nil, err
 		}

@@ -46,7 +46,7 @@ func RecordCustomer(ctx context.Context, d *Desk, in CustomerInput) (Recorded, e
 		if name == "" {
 			return o.Bad("", throughline.Refuse("empty", "%s is empty", "field", "the customer's name"))
 		}
-		found, err := d.Read().FindDeals(ctx, name, 20)
+		found, err := d.Whole().Read().FindDeals(ctx, name, 20)
 		if err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func (o *Writer) colleague(ctx context.Context, word string) (throughline.Person
 		}
 		return who, err
 	}
-	open, err := o.Desk.Lists.OpenBySeller(ctx, &o.Desk.Desk)
+	open, err := o.Desk.Lists.OpenBySeller(ctx, o.Desk.Whole()) // who our people are is everybody's to know
 	if err != nil {
 		return throughline.PersonID{}, err
 	}

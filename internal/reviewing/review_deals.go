@@ -14,7 +14,9 @@ import (
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecasting"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/showing"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // ReviewInput says whose deals to review.
@@ -31,15 +33,16 @@ type Review struct {
 	Told       int             `json:"told"`   // open deals of which something comes from the customer: without any there is nothing to compare with what we say
 	Places     []Disagreement  `json:"places"` // at most two
 	Questions  []QuestionLeft  `json:"questions"`
-	Reopened   []Pattern       `json:"reopened"`         // by phase, over open deals
-	Causes     []Pattern       `json:"causes"`           // of no decision, over a year
-	LatePaper  Pattern         `json:"contracting_late"` // choosing or decided, and the paper has not begun
-	Reclassed  Pattern         `json:"reclassed"`        // a known class gave way to another, of the deals of the year with one (DOMAIN appendix B: wrong process picks)
-	PickLimit  int             `json:"reclassed_limit"`  // per cent from which the playbook warns
-	ClassAsked Pattern         `json:"class_asked"`      // something happened since the class was settled, and nobody has looked
-	Overridden Pattern         `json:"process_picked"`   // open deals on a process that somebody picked by hand (DOMAIN claim 56)
-	NoDecision int             `json:"no_decision"`      // ends within the year, with or without a cause
-	Ended      int             `json:"ended"`            // all ends within the year
+	Reopened   []Pattern       `json:"reopened"`           // by phase, over open deals
+	Causes     []Pattern       `json:"causes"`             // of no decision, over a year
+	LatePaper  Pattern         `json:"contracting_late"`   // choosing or decided, and the paper has not begun
+	Reclassed  Pattern         `json:"reclassed"`          // a known class gave way to another, of the deals of the year with one (DOMAIN appendix B: wrong process picks)
+	PickLimit  int             `json:"reclassed_limit"`    // per cent from which the playbook warns
+	ClassAsked Pattern         `json:"class_asked"`        // something happened since the class was settled, and nobody has looked
+	Overridden Pattern         `json:"process_picked"`     // open deals on a process that somebody picked by hand (DOMAIN claim 56)
+	Unassigned Pattern         `json:"process_not_theirs"` // open deals on a process that their seller is not assigned (DOMAIN claim 57); of those whose seller is held to any
+	NoDecision int             `json:"no_decision"`        // ends within the year, with or without a cause
+	Ended      int             `json:"ended"`              // all ends within the year
 }
 
 // Disagreement is a deal in which what we say and what they have shown lie apart.
@@ -129,14 +132,26 @@ func ReviewDeals(ctx context.Context, d *Desk, in ReviewInput) (Review, error) {
 		out.PickLimit = d.Book.Limits.WrongPicks
 	}
 	all := passed{reopened: map[throughline.Phase][]*deal.Summary{}, causes: map[throughline.Cause][]*deal.Summary{}}
+	if all.assigned, err = d.Assignments(ctx); err != nil {
+		return out, err
+	}
+	if all.same, err = d.Read().Merged(ctx); err != nil {
+		return out, err
+	}
 	for _, s := range kept {
 		if all.take(&out, s); s.Outcome() == throughline.StillOpen {
 			r := alignment.Of(s, d.BookOf(s), o.Norms, asOf)
 			all.takeOpen(&out, s, r)
+			if len(all.heldOf(s, d.BookOf(s))) > 0 {
+				all.held = append(all.held, s)
+			}
 			if says, apart := disagree(s, r, forecasting.CategoryOf(s, "", s.Horizon, d.Days()), today); apart > 0 {
 				all.places = append(all.places, place{s, r, says, apart})
 			}
 		}
+	}
+	if err := all.takeAssigned(ctx, d, &out); err != nil {
+		return out, err
 	}
 	all.tell(&out)
 	if out.Places, err = d.disagreements(ctx, in, o.Norms, asOf, all.places); err != nil {
@@ -159,7 +174,10 @@ type passed struct {
 	reopened                                     map[throughline.Phase][]*deal.Summary
 	causes                                       map[throughline.Cause][]*deal.Summary
 	late, asked, reclassed, unlooked, overridden []*deal.Summary
+	held, elsewhere                              []*deal.Summary // open ones whose sellers are assigned processes; of them, those on another
 	places                                       []place
+	assigned                                     desk.Assignments
+	same                                         map[throughline.PersonID]store.Person
 }
 
 // take counts a deal, open or ended.
@@ -211,6 +229,38 @@ func (l *passed) takeOpen(out *Review, s *deal.Summary, r alignment.Reading) {
 	}
 }
 
+// heldOf gives the processes that the seller of a deal is held to; none: to none.
+func (l *passed) heldOf(s *deal.Summary, book *playbook.Playbook) []string {
+	if len(l.assigned.Users) == 0 || s.Owner.Value.IsZero() {
+		return nil
+	}
+	return l.assigned.Held(store.ToldAs(s.Owner.Value, l.same), book)
+}
+
+// takeAssigned counts the open deals whose sellers are assigned processes, by whether
+// they are on one of those. Rules ask for attributes, which a pass over all deals
+// does not read.
+func (l *passed) takeAssigned(ctx context.Context, d *Desk, out *Review) error {
+	ids := make([]throughline.DealID, len(l.held))
+	for i, s := range l.held {
+		ids[i] = s.Deal
+	}
+	whole, err := d.Read().SummariesOf(ctx, ids)
+	known := map[throughline.DealID]map[string]deal.Latest[string]{}
+	for _, s := range whole {
+		known[s.Deal] = s.Attributes
+	}
+	for _, s := range l.held {
+		own := *s
+		own.Attributes = known[s.Deal]
+		pr, _ := alignment.ProcessOf(&own, d.BookOf(s))
+		if out.Unassigned.Of++; !slices.Contains(l.heldOf(s, d.BookOf(s)), pr.ID) {
+			l.elsewhere = append(l.elsewhere, s)
+		}
+	}
+	return err
+}
+
 // tell puts what was come by into the review, commonest first.
 func (l *passed) tell(out *Review) {
 	slices.SortFunc(l.places, func(a, b place) int {
@@ -231,7 +281,7 @@ func (l *passed) tell(out *Review) {
 		slices.SortStableFunc(some, func(a, b Pattern) int { return cmp.Compare(b.Count, a.Count) })
 	}
 	for into, list := range map[*Pattern][]*deal.Summary{
-		&out.LatePaper: l.late, &out.Reclassed: l.reclassed, &out.Overridden: l.overridden, &out.ClassAsked: l.unlooked,
+		&out.LatePaper: l.late, &out.Reclassed: l.reclassed, &out.Overridden: l.overridden, &out.Unassigned: l.elsewhere, &out.ClassAsked: l.unlooked,
 	} {
 		into.Count, into.Deals = len(list), append([]showing.Named{}, named(list)...)
 	}

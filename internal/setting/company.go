@@ -26,6 +26,7 @@ const (
 	Workdays   = "working_days"
 	Language   = "language"
 	Counting   = "counting"
+	Seeing     = "deals_seen"
 	ratePart   = "rate."
 	targetPart = "target."
 	oursPart   = "ours."
@@ -43,8 +44,34 @@ type Company struct {
 	Language  string     // of who has chosen none; "" for the browser's
 	Rates     []Rate     // in the order of their currencies
 	Targets   []Target
+	Sight     Sight                  // whose deals somebody sees
 	Uncounted bool                   // nobody counts how the pages are used
 	Ours      []throughline.PersonID // who works here and need have no deals: managers, operations
+}
+
+// Sight says whose deals somebody sees who sees a part of them.
+type Sight string
+
+// The sights, the widest first.
+const (
+	Everybody Sight = "everybody" // each sees every deal
+	OfTeam    Sight = "team"      // their own, and those of their teams
+	Own       Sight = "own"       // their own
+)
+
+// Sights lists them.
+func Sights() []Sight { return []Sight{Everybody, OfTeam, Own} }
+
+// sightOf reads a sight as it is kept: empty is everybody's; of a word that this
+// program does not know the narrowest, which a newer one may have written.
+func sightOf(value string) Sight {
+	switch s := Sight(value); {
+	case value == "":
+		return Everybody
+	case slices.Contains(Sights(), s):
+		return s
+	}
+	return Own
 }
 
 // Rate says what one unit of a currency is worth in the company's, and of which
@@ -68,7 +95,7 @@ type Target struct {
 // Of reads settings as they are kept. A value that this program does not
 // understand counts as none.
 func Of(kept []store.Setting) Company {
-	c := Company{Fiscal: time.January, Workdays: [7]bool{false, true, true, true, true, true, false}}
+	c := Company{Sight: Everybody, Fiscal: time.January, Workdays: [7]bool{false, true, true, true, true, true, false}}
 	for _, s := range kept {
 		if s.Name == Currency {
 			c.Currency = s.Value
@@ -80,6 +107,8 @@ func Of(kept []store.Setting) Company {
 			c.Name = s.Value
 		case s.Name == Language:
 			c.Language = s.Value
+		case s.Name == Seeing:
+			c.Sight = sightOf(s.Value)
 		case s.Name == Counting:
 			c.Uncounted = s.Value == off
 		case s.Name == Fiscal:

@@ -12,12 +12,12 @@ import (
 
 // Names lists the settings by name; a rate and a target stand with what follows.
 func Names() []string {
-	return []string{Name, Timezone, Currency, ratePart + "CODE", Fiscal, Workdays, Language, Counting, targetPart + "PERIOD"}
+	return []string{Name, Timezone, Currency, ratePart + "CODE", Fiscal, Workdays, Language, Counting, Seeing, targetPart + "PERIOD"}
 }
 
 // Known reports whether a name is that of a setting.
 func Known(name string) bool {
-	return slices.Contains([]string{Name, Timezone, Currency, Fiscal, Workdays, Language, Counting}, name) ||
+	return slices.Contains([]string{Name, Timezone, Currency, Fiscal, Workdays, Language, Counting, Seeing}, name) ||
 		strings.HasPrefix(name, ratePart) || strings.HasPrefix(name, targetPart)
 }
 
@@ -91,6 +91,11 @@ func spelt(name, value string, c Company, today throughline.Day) (string, error)
 			return low, nil
 		}
 		return "", throughline.Refuse("on_or_off", "%q is neither on nor off", "word", value)
+	case name == Seeing:
+		if low := Sight(strings.ToLower(value)); slices.Contains(Sights(), low) {
+			return string(low), nil
+		}
+		return "", throughline.Refuse("no_sight", "%q is none of everybody, team and own", "word", value)
 	case name == Timezone:
 		if z, err := time.LoadLocation(value); err != nil || z == time.Local || value == "Local" {
 			return "", throughline.Refuse("no_timezone", "%q is no time zone such as Europe/Berlin, America/New_York or UTC", "word", value)

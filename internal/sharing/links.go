@@ -38,6 +38,10 @@ const (
 	endedLine   = "ended"   // the standing links of a made-up company's plan were, by its next start
 )
 
+// TakingAway are the kinds of lines by which links are taken back: a copy that is
+// brought back to an instant before makes none of them open again.
+func TakingAway() []string { return []string{revokedLine, endedLine} }
+
 const (
 	secretBytes  = 24
 	tokenBytes   = 16 + secretBytes

@@ -24,7 +24,7 @@ func (d *Desk) teller(ctx context.Context, of deal.Deal) (throughline.DealID, bo
 		if !merged {
 			return at.Deal, true, nil
 		}
-		facts, err := d.Read().Facts(ctx, merging.Body.(deal.Linked).To)
+		facts, err := d.Whole().Read().Facts(ctx, merging.Body.(deal.Linked).To)
 		if err != nil {
 			return at.Deal, false, err
 		}
@@ -37,7 +37,8 @@ func (d *Desk) teller(ctx context.Context, of deal.Deal) (throughline.DealID, bo
 
 // sharings gives how the plans are shared that a deal tells: its own first, then
 // those of the deals it took in. Where it was itself taken into another, those of
-// what it had taken in before: they come back with it.
+// what it had taken in before: they come back with it. Whoever may share a deal may
+// take back every link that opens it, whoever sees what it took in.
 func (d *Desk) sharings(ctx context.Context, of deal.Deal) ([]sharing, error) {
 	var out []sharing
 	seen := map[throughline.DealID]bool{}
@@ -54,12 +55,12 @@ func (d *Desk) sharings(ctx context.Context, of deal.Deal) ([]sharing, error) {
 			}
 			out = append(out, s)
 		}
-		facts, err := d.Read().Facts(ctx, at.Deal)
+		facts, err := d.Whole().Read().Facts(ctx, at.Deal)
 		if err != nil {
 			return err
 		}
 		for _, in := range deal.TakenIn(facts) { // ever: whether it counts is said by the one that was taken in
-			facts, err := d.Read().Facts(ctx, in)
+			facts, err := d.Whole().Read().Facts(ctx, in)
 			if err != nil {
 				return err
 			}

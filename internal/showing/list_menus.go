@@ -66,6 +66,9 @@ func NameAccount(ctx context.Context, d *Desk, in NameAccountInput) (string, err
 	if err != nil {
 		return "", throughline.Fail("name customer", throughline.Invalid, desk.Short(in.Account), err)
 	}
+	if seen, err := d.Read().SeesAccount(ctx, throughline.AccountID(id)); err != nil || !seen {
+		return "", err
+	}
 	found, err := d.Read().Accounts(ctx, []throughline.AccountID{throughline.AccountID(id)})
 	return found[throughline.AccountID(id)].Name, err
 }

@@ -16,8 +16,12 @@ func ListOurs(ctx context.Context, d *Desk, _ desk.Nothing) (Ours, error) {
 	if err != nil {
 		return Ours{}, err
 	}
+	all, err := d.Lists.OpenBySeller(ctx, d.Whole()) // who our people are is everybody's to know, not how many deals they have
+	if err != nil {
+		return Ours{}, err
+	}
 	var ids []throughline.PersonID
-	for id := range open {
+	for id := range all {
 		ids = append(ids, id)
 	}
 	company, err := d.Company(ctx)
@@ -53,6 +57,11 @@ type OurPerson struct {
 // NamePerson does the work of operation.NamePerson: a person's name.
 func NamePerson(ctx context.Context, d *Desk, in NameInput) (string, error) {
 	people, err := d.Read().People(ctx, []throughline.PersonID{in.Person})
+	if p, known := people[in.Person]; known && err == nil {
+		if seen, err := d.Read().SeesPerson(ctx, p); err != nil || !seen {
+			return "", err
+		}
+	}
 	return people[in.Person].Name, err
 }
 

@@ -65,6 +65,11 @@ func ShowAccount(ctx context.Context, d *Desk, in OfInput) (out AccountPage, err
 		return out, err
 	}
 	a, ok := found[throughline.AccountID(id)]
+	if ok {
+		if ok, err = d.Read().SeesAccount(ctx, a.ID); err != nil {
+			return out, err
+		}
+	}
 	if !ok {
 		return out, throughline.Fail("show customer", throughline.NotFound, desk.Short(in.ID), throughline.Refuse("no_account", "there is no such customer"))
 	}

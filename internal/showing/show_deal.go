@@ -33,8 +33,10 @@ type DealPage struct {
 	Stated     []StatedRow                           `json:"stated"`            // the steps of their own way and what we owe them on it, as they were named
 	Decision   []DecisionRow                         `json:"decision"`          // how they decide, as far as anything is known of it
 	Alike      []Alike                               `json:"alike,omitempty"`   // won deals like it, where they were asked for
-	Facts      []deal.Fact                           `json:"facts"`             // oldest first
+	NotMine    *desk.NotMine                         `json:"process_not_yours,omitempty"`
+	Facts      []deal.Fact                           `json:"facts"` // oldest first
 
+	Kept  int          `json:"-"` // how many facts are kept of it, what was taken back too: what a writing may rest on
 	Deal  deal.Deal    `json:"-"`
 	Names phrase.Names `json:"-"` // for the words of facts
 }
@@ -74,10 +76,13 @@ func ShowDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 		return DealPage{}, err
 	}
 	out := DealPage{DealRow: all[0], Attributes: folded.AttributeValues(), Reading: reading, Norms: norms,
-		Facts: folded.Known, Deal: folded, Questions: []Question{}, Classes: classesOf(folded, d.Days()),
+		Facts: folded.Known, Kept: len(facts), Deal: folded, Questions: []Question{}, Classes: classesOf(folded, d.Days()),
 		Promises: promisesOf(folded, throughline.DayOf(asOf, asOf.Location())), Decision: decisionOf(folded),
 		Stated: statedOf(folded, throughline.DayOf(asOf, asOf.Location()))}
 	if out.People, err = d.Read().People(ctx, desk.PeopleIn(folded)); err != nil {
+		return DealPage{}, err
+	}
+	if out.NotMine, err = d.NotMine(ctx, book, reading.Process.Process); err != nil {
 		return DealPage{}, err
 	}
 	foreign, err := d.Read().Foreign(ctx, []throughline.ID{throughline.ID(id)})

@@ -87,7 +87,7 @@ type Settings struct {
 	Horizon float64 // days that are looked ahead; 0: 365
 	AtOnce  int     // deals that can be worked at once, later ones wait; 0: as many as ever were
 	Seed    uint64
-	Draws   int // of what is not known; 0: 200, fewer where there are many deals
+	Draws   int // of what is not known; 0: 144, fewer where there are many deals
 
 	Told func(done, of int) // is told as draws are followed, one call at a time; nil: nobody is
 	Stop func() bool        // is asked before each draw whether to go on is of no use; nil: it goes on

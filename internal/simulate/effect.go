@@ -67,9 +67,9 @@ func (a *Answer) effects(h *History, e *experience, changes []Change, set Settin
 	deals := max(int(p.rate*set.Horizon)+len(p.c.open), 1)
 	a.Draws = set.Draws
 	if a.Draws == 0 {
-		a.Draws = min(max(work/8/deals, 50), 200)
+		a.Draws = min(max(work/mostRepeats/deals, fewestDraws), mostDraws)
 	}
-	p.repeats = min(max(work/deals/a.Draws, 2), 8)
+	p.repeats = min(max(work/deals/a.Draws, 2), mostRepeats)
 	n := min(max(work/6/deals/p.repeats, 12), shareDraws, a.Draws)
 	p.told.of = a.Draws
 	if len(p.changes) > 0 {

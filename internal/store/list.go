@@ -39,8 +39,9 @@ type Lists interface {
 	Sellers(ctx context.Context, ws throughline.Workspace) ([]Seller, error)
 
 	// Stages gives in which stages open deals are, and how many in each, in the
-	// order of addresses and of the other system's words.
-	Stages(ctx context.Context, ws throughline.Workspace) ([]StageCount, error)
+	// order of addresses and of the other system's words: of some sellers' deals,
+	// or for nil of everybody's.
+	Stages(ctx context.Context, ws throughline.Workspace, owners []throughline.PersonID) ([]StageCount, error)
 }
 
 // Listed is what lists ask of a deal.
@@ -159,6 +160,7 @@ const (
 // Query is one question about a list.
 type Query struct {
 	Owners   []throughline.PersonID // only these sellers' deals, and only they are counted; nil: everybody's
+	Within   []throughline.PersonID // of whose deals List.Latest tells, whatever else is asked for; nil: everybody's
 	Outcome  *throughline.Outcome
 	Stage    string // an address, or another system's word in any case
 	Process  throughline.Address
@@ -197,7 +199,7 @@ type List struct {
 	Asking   int                         // of those
 	PutOff   int                         // of those asking: postponed
 	Living   int                         // of those asking: won, and not at their result yet
-	Latest   time.Time                   // the newest anything of any deal speaks of
+	Latest   time.Time                   // the newest anything of any deal within Query.Within speaks of
 	Matched  int
 	Sums     []Sum // of what matched, in the order of currencies; those that come to nothing are left out
 	Deals    []throughline.DealID

@@ -36,6 +36,9 @@ func PrivateRoom(p throughline.PersonID) string { return privateRooms + p.String
 // Private reports whether a room is one person's alone.
 func Private(room string) bool { return strings.HasPrefix(room, privateRooms) }
 
+// UserRoom is the room of the register with those of ours who may come in.
+const UserRoom = "user"
+
 // TeamRoom is the room of the register with the teams of a company. A name of
 // somebody who is erased goes out of a team's.
 const TeamRoom = "team"

@@ -130,6 +130,8 @@ type Ledger interface {
 	Register
 	Trail
 	Uses
+	Keys
+	Jobs
 
 	Close() error
 }
@@ -142,7 +144,19 @@ type Batch struct {
 	Records  []Record
 	Import   *Import // appended when set; same ID: the later one holds
 	Form     *Form   // the form it came with, where there was one
+	If       *Unchanged
 }
+
+// Unchanged is how many facts of a deal whoever writes has seen. A batch with one is
+// a conflict, ErrChanged, where the ledger holds another number; one whose form is
+// known is known before.
+type Unchanged struct {
+	Deal  throughline.DealID
+	Facts int
+}
+
+// ErrChanged says that others have added to a deal since it was looked at.
+var ErrChanged = throughline.Refuse("changed_since", "the deal has changed since it was read; read it again first")
 
 // Form says with which form a batch was sent. A batch whose form is known, with
 // the same digest, adds nothing; with another digest it is a conflict.

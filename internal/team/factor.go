@@ -19,6 +19,14 @@ const (
 	factors = "second_factor" // whether everybody needs one
 )
 
+// Passing are the rooms of which a copy that is brought back to an instant keeps
+// nothing: who was signed in, tokens, codes that were used.
+func Passing() []string { return []string{sessions, tokens, halves, codes} }
+
+// TakingAway are the kinds of lines by which access is taken from somebody: a copy
+// that is brought back to an instant before gives none of it back.
+func TakingAway() []string { return []string{member.Left, member.PasskeyEnded, member.PasskeyDoubted} }
+
 // How long things about a second factor hold.
 const (
 	HalfLasts  = 10 * time.Minute

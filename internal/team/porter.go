@@ -23,7 +23,7 @@ import (
 
 // The rooms of the register.
 const (
-	users    = "user"
+	users    = store.UserRoom
 	sessions = "session"
 	tokens   = "token"
 )

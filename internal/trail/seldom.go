@@ -13,6 +13,7 @@ import (
 const (
 	refusedOnce = 10 * time.Minute
 	mostRefused = 4096
+	mostObjects = 20 // of one kind, each of something else: who tries ids leaves these, and no thousands
 )
 
 // Seldom knows what has been noted lately. A program that asks ten times a second
@@ -27,7 +28,8 @@ type refusal struct {
 	who throughline.PersonID
 	via string
 	did string
-	of  throughline.ID // of somebody not signed in: whom they said to be
+	of  throughline.ID // what of; of somebody not signed in: whom they said to be
+	n   int            // which of its kind, of those that are counted
 }
 
 // First reports whether a refusal is the first of its kind in a while, and keeps
@@ -38,15 +40,26 @@ func (s *Seldom) First(d store.Deed) bool {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	of := refusal{who: d.Person, via: d.Via, did: d.Did}
-	if d.Person.IsZero() {
-		of.of = d.Object
-	}
-	if last, is := s.seen[of]; is && d.At.Sub(last) < refusedOnce {
-		return false
-	}
 	if s.seen == nil || len(s.seen) >= mostRefused { // forgets all: at worst a line more is kept
 		s.seen = map[refusal]time.Time{}
+	}
+	of := refusal{who: d.Person, via: d.Via, did: d.Did, of: d.Object}
+	lately := func(of refusal) bool {
+		last, is := s.seen[of]
+		return is && d.At.Sub(last) < refusedOnce
+	}
+	if lately(of) {
+		return false
+	}
+	if !d.Person.IsZero() && !d.Object.IsZero() {
+		nth := refusal{who: d.Person, via: d.Via, did: d.Did, n: 1}
+		for lately(nth) {
+			nth.n++
+		}
+		if nth.n > mostObjects {
+			return false
+		}
+		s.seen[nth] = d.At
 	}
 	s.seen[of] = d.At
 	return true

@@ -14,9 +14,13 @@ import (
 )
 
 // ShowPacks gives the borrowed methods and how they blend.
-func ShowPacks(_ context.Context, d *Bench, in PacksInput) (Packs, error) {
+func ShowPacks(ctx context.Context, d *Bench, in PacksInput) (Packs, error) {
 	if d.Book == nil {
 		return Packs{}, unusable(d)
+	}
+	book, err := d.Taught(ctx)
+	if err != nil {
+		return Packs{}, err
 	}
 	out := Packs{Packs: []PackView{}, Blends: []lint.Grid{}}
 	var ids []string
@@ -30,6 +34,9 @@ func ShowPacks(_ context.Context, d *Bench, in PacksInput) (Packs, error) {
 		if own, ok := d.Book.Pack(p.ID); ok {
 			p = own // the company's adapted copy
 		}
+		if book.LeavesOut(p.ID) {
+			continue
+		}
 		ids = append(ids, p.ID)
 		if in.Pack == "" || in.Pack == p.ID {
 			out.Packs = append(out.Packs, packView(p, d.Language, in.Pack != ""))
@@ -41,7 +48,7 @@ func ShowPacks(_ context.Context, d *Bench, in PacksInput) (Packs, error) {
 		}
 		return out, nil
 	}
-	for _, pr := range d.Book.Processes {
+	for _, pr := range book.Processes {
 		out.Blends = append(out.Blends, lint.Blend(d.Book, pr))
 	}
 	return out, nil

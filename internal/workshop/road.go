@@ -8,8 +8,14 @@ import (
 )
 
 // ShowRoad gives the road map on one page.
-func ShowRoad(_ context.Context, d *Bench) (RoadMap, error) {
-	return roadMap(d.Book, d.Language), nil
+func ShowRoad(ctx context.Context, d *Bench) (RoadMap, error) {
+	book, err := d.Taught(ctx)
+	if err != nil {
+		return RoadMap{}, err
+	}
+	out := roadMap(book, d.Language)
+	out.Others = len(d.Book.Processes) - len(book.Processes)
+	return out, nil
 }
 
 // RoadMap is the playbook in one language, on one page.
@@ -19,6 +25,7 @@ type RoadMap struct {
 	Phases    []RoadPhase   `json:"phases"`
 	Processes []RoadProcess `json:"processes"`
 	Tracks    []RoadStep    `json:"tracks"`
+	Others    int           `json:"others,omitempty"` // processes that whoever asks is not assigned
 }
 
 // RoadPhase is one of the customer's questions, with what counts as an answer.

@@ -40,6 +40,9 @@ func (l *Ledger) Append(ctx context.Context, ws throughline.Workspace, b store.B
 				return err
 			}
 		}
+		if err := w.unchanged(ctx, b.If); err != nil {
+			return err
+		}
 		works, err := w.tellingSame(ctx, works)
 		if err != nil {
 			return err
@@ -69,6 +72,28 @@ func (l *Ledger) Append(ctx context.Context, ws throughline.Workspace, b store.B
 		return store.Receipt{}, l.base.Fail(op, "", err)
 	}
 	return r, nil
+}
+
+// unchanged refuses what rests on another number of facts than a deal has.
+func (w *writing) unchanged(ctx context.Context, u *store.Unchanged) error {
+	if u == nil {
+		return nil
+	}
+	kept := 0
+	err := w.Read(ctx, Deals, Ask{Columns: []string{"seq"}, Prefix: in(w.ws, u.Deal[:])}, func(row Row) error {
+		kept = int(row.Int(0))
+		return nil
+	})
+	if err == nil && kept > 0 {
+		err = w.Read(ctx, Summaries, Ask{Columns: []string{"kept"}, Prefix: in(w.ws, int64(kept))}, func(row Row) error {
+			kept = int(row.Int(0))
+			return nil
+		})
+	}
+	if err == nil && kept != u.Facts {
+		err = &Refusal{throughline.Conflict, store.ErrChanged.Error(), store.ErrChanged}
+	}
+	return err
 }
 
 // form keeps that a form was sent; known says that it was before, with the same

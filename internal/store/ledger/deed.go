@@ -20,28 +20,30 @@ func (l *Ledger) Note(ctx context.Context, ws throughline.Workspace, deeds []sto
 	if len(deeds) == 0 {
 		return nil
 	}
-	err := l.write(ctx, ws, func(w *writing) error {
-		var head store.TrailHead
-		ask := Ask{Prefix: in(ws), Order: []Order{{"n", true}}, Limit: 1}
-		if err := w.Read(ctx, Deeds, ask, func(row Row) error {
-			d := deedOf(row)
-			head = store.TrailHead{N: d.N, Hash: d.Hash}
-			return nil
-		}); err != nil {
+	return l.base.Fail(op, "", l.write(ctx, ws, func(w *writing) error { return w.note(ctx, deeds) }))
+}
+
+// note writes lines after the last one.
+func (w *writing) note(ctx context.Context, deeds []store.Deed) error {
+	var head store.TrailHead
+	ask := Ask{Prefix: in(w.ws), Order: []Order{{"n", true}}, Limit: 1}
+	if err := w.Read(ctx, Deeds, ask, func(row Row) error {
+		d := deedOf(row)
+		head = store.TrailHead{N: d.N, Hash: d.Hash}
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, d := range deeds {
+		d.N = head.N + 1
+		d = d.Chained(w.ws, head.Hash)
+		head = store.TrailHead{N: d.N, Hash: d.Hash}
+		if err := w.mustAdd(ctx, Deeds, d.N, d.At.UnixMicro(), bytes.Clone(d.Person[:]), d.Via, d.Did, d.About, bytes.Clone(d.Object[:]),
+			d.Detail, d.Outcome, bytes.Clone(d.Hash[:])); err != nil {
 			return err
 		}
-		for _, d := range deeds {
-			d.N = head.N + 1
-			d = d.Chained(ws, head.Hash)
-			head = store.TrailHead{N: d.N, Hash: d.Hash}
-			if err := w.mustAdd(ctx, Deeds, d.N, d.At.UnixMicro(), bytes.Clone(d.Person[:]), d.Via, d.Did, d.About, bytes.Clone(d.Object[:]),
-				d.Detail, d.Outcome, bytes.Clone(d.Hash[:])); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return l.base.Fail(op, "", err)
+	}
+	return nil
 }
 
 // deedOf reads a whole row.

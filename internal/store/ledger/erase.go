@@ -50,7 +50,10 @@ func (w *writing) eraseAll(ctx context.Context, p throughline.PersonID, at time.
 		redacted += n
 	}
 	w.said.People, w.said.Deals = distinct(w.said.People), distinct(w.said.Deals)
-	return redacted, nil
+	if err := w.unanswer(ctx); err != nil {
+		return 0, err
+	}
+	return redacted, w.unsay(ctx)
 }
 
 func (w *writing) erase(ctx context.Context, p throughline.PersonID, names []string, at time.Time) (redacted int, err error) {

@@ -52,13 +52,16 @@ func (l *Ledger) since(ctx context.Context, ws throughline.Workspace, after int6
 		}
 		return out, err
 	}
-	err = l.base.Now().Read(ctx, Writes, Ask{Prefix: in(ws), After: in(ws, after), Limit: sinceAtOnce}, func(row Row) error {
+	err = l.base.Now().Read(ctx, Writes, Ask{Columns: said, Prefix: in(ws), After: in(ws, after), Limit: sinceAtOnce}, func(row Row) error {
 		w, err := writtenIn(row)
 		out = append(out, w)
 		return err
 	})
 	return out, err
 }
+
+// said are the columns that tell what was written; an older file has no others.
+var said = []string{"workspace", "number", "what"}
 
 func writtenIn(row Row) (store.Written, error) {
 	w, err := store.DecodeWritten(row.Bytes(2))
@@ -76,7 +79,7 @@ func (l *Ledger) Added(ctx context.Context, ws throughline.Workspace, number int
 
 func added(ctx context.Context, r Reader, ws throughline.Workspace, number int64) (facts []deal.Fact, err error) {
 	var w store.Written
-	err = r.Read(ctx, Writes, Ask{Prefix: in(ws, number)}, func(row Row) (err error) {
+	err = r.Read(ctx, Writes, Ask{Columns: said, Prefix: in(ws, number)}, func(row Row) (err error) {
 		w, err = writtenIn(row)
 		return err
 	})

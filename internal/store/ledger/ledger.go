@@ -10,6 +10,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/store"
@@ -59,6 +60,9 @@ type Base interface {
 	// workspace: all of it is kept when it returns, or none where do or it fails.
 	Change(ctx context.Context, ws throughline.Workspace, do func(Writer) error) error
 
+	// Instant is now: a transaction keeps when it was written.
+	Instant() time.Time
+
 	// Scrub leaves no trace of what was written over or dropped.
 	Scrub(ctx context.Context) error
 
@@ -88,6 +92,9 @@ type Ledger struct {
 
 	// Unreached says that there is no table for how people are reached, as before.
 	Unreached bool
+
+	// Unjobbed says that there is no table for jobs, as before.
+	Unjobbed bool
 }
 
 // New makes a ledger of a base.
@@ -97,13 +104,17 @@ func New(b Base) *Ledger { return &Ledger{base: b} }
 type Refusal struct {
 	Kind     throughline.Kind
 	Sentence string
+	Cause    error // where whoever asked may tell it from others; may be nil
 }
+
+// Unwrap gives the cause.
+func (r *Refusal) Unwrap() error { return r.Cause }
 
 func (r *Refusal) Error() string { return r.Sentence }
 
 // Refuse makes a refusal.
 func Refuse(kind throughline.Kind, format string, args ...any) error {
-	return &Refusal{kind, fmt.Sprintf(format, args...)}
+	return &Refusal{Kind: kind, Sentence: fmt.Sprintf(format, args...)}
 }
 
 // writing is one transaction in a workspace. The tally is changed here and
@@ -129,7 +140,7 @@ func (l *Ledger) write(ctx context.Context, ws throughline.Workspace, do func(w 
 		}
 		if !w.said.Empty() {
 			w.tally.Writes = w.said.Number
-			if err := w.mustAdd(ctx, Writes, w.said.Number, store.EncodeWritten(w.said)); err != nil {
+			if err := w.mustAdd(ctx, Writes, w.said.Number, store.EncodeWritten(w.said), l.base.Instant().UnixMicro()); err != nil {
 				return err
 			}
 		}

@@ -13,18 +13,42 @@ import (
 )
 
 // Stages gives in which stages open deals are; see store.Lists.
-func (l *Ledger) Stages(ctx context.Context, ws throughline.Workspace) (out []store.StageCount, err error) {
-	if !l.Unlisted {
+func (l *Ledger) Stages(ctx context.Context, ws throughline.Workspace, owners []throughline.PersonID) (out []store.StageCount, err error) {
+	switch {
+	case l.Unlisted:
+	case owners == nil:
 		err = l.base.Now().Read(ctx, Counts, Ask{Columns: []string{"word", "n"}, Prefix: in(ws, countStages, []byte(anybody))}, func(row Row) error {
 			stage, word, _ := strings.Cut(row.Text(0), "\x1f")
 			out = append(out, store.StageCount{Stage: throughline.Address(stage), Foreign: word, Open: int(row.Int(1))})
 			return nil
 		})
+	default:
+		out, err = stagesOf(ctx, l.base.Now(), ws, owners)
 	}
 	slices.SortFunc(out, func(a, b store.StageCount) int {
 		return cmp.Or(cmp.Compare(a.Stage, b.Stage), cmp.Compare(a.Foreign, b.Foreign))
 	})
 	return out, l.base.Fail("read lists of", "", err)
+}
+
+// stagesOf counts the open deals of some sellers by their stages: theirs alone are read.
+func stagesOf(ctx context.Context, r Reader, ws throughline.Workspace, owners []throughline.PersonID) (out []store.StageCount, err error) {
+	n := map[store.StageCount]int{}
+	for _, who := range distinct(slices.Clone(owners)) {
+		where := []Cond{{Column: "owner", Op: Equal, Value: who[:]}, {Column: "open", Op: Equal, Value: int64(1)}}
+		err := r.Read(ctx, Listings, Ask{Columns: []string{"stage", "word"}, Prefix: in(ws), Where: where, By: "listing_owner"}, func(row Row) error {
+			n[store.StageCount{Stage: throughline.Address(row.Text(0)), Foreign: row.Text(1)}]++
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	for c, open := range n {
+		c.Open = open
+		out = append(out, c)
+	}
+	return out, nil
 }
 
 // bounds are the conditions that no count knows.

@@ -59,7 +59,7 @@ var (
 	Playbooks = counted(6, NewTable("playbook_version", 2, "hash", "name", "published", "files"))
 	Forms     = counted(7, NewTable("form", 2, "token", "digest"))
 	Settings  = counted(8, NewTable("setting", 3, "name", "n", "written", "value"))
-	Writes    = counted(9, NewTable("written", 2, "number", "what"))
+	Writes    = counted(9, later(1, NewTable("written", 2, "number", "what", "at")))
 	Drafts    = counted(10, NewTable("draft", 3, "id", "revision", "name", "base", "author", "written", "did", "gone", "beside", "files"))
 	Listings  = derived(
 		NewTable(
@@ -100,9 +100,12 @@ var (
 	Deeds      = counted(13, NewTable("audit", 2, "n", "written", "person", "via", "did", "about", "object", "detail", "outcome", "hash"))
 	UseCounts  = counted(14, NewTable("use_count", 4, "day", "kind", "what", "n"))
 	Contacts   = counted(15, NewTable("contact", 3, "id", "version", "phone", "elsewhere", "same"))
-	Tallies    = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
+	Keyeds     = counted(16, NewTable("keyed", 2, "token", "digest", "once", "written", "state", "answer"))
+	JobRows    = counted(17, NewTable("job", 2, "id", "kind", "topic", "once", "asker", "input", "asked", "most", "state", "due", "tries", "holder", "beat", "ended",
+		"done", "total", "doing", "why", "said", "answer"))
+	Tallies = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
 
-	rowCounts = [16]string{
+	rowCounts = [18]string{
 		"bundles",
 		"people",
 		"accounts",
@@ -119,6 +122,8 @@ var (
 		"audits",
 		"uses",
 		"contacts",
+		"keys",
+		"jobs",
 	}
 )
 
@@ -150,6 +155,8 @@ func Tables() []*Table {
 		States,
 		UseCounts,
 		Contacts,
+		Keyeds,
+		JobRows,
 		Tallies,
 	}
 }

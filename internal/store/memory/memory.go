@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/store"
@@ -30,13 +31,14 @@ import (
 type Base struct {
 	writing chan struct{} // holds one token: writers take turns
 	state   atomic.Pointer[state]
+	Clock   throughline.Clock // tells when something is written
 }
 
 type state map[*ledger.Table]*tree
 
 // NewBase makes an empty base.
 func NewBase() *Base {
-	b := &Base{writing: make(chan struct{}, 1)}
+	b := &Base{writing: make(chan struct{}, 1), Clock: time.Now}
 	b.state.Store(&state{})
 	return b
 }
@@ -103,6 +105,9 @@ func (b *Base) Change(ctx context.Context, _ throughline.Workspace, do func(ledg
 	b.state.Store(w.state)
 	return nil
 }
+
+// Instant is now; see ledger.Base.
+func (b *Base) Instant() time.Time { return b.Clock() }
 
 // Scrub has nothing to do: what nobody holds is gone.
 func (b *Base) Scrub(context.Context) error { return nil }

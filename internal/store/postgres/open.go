@@ -29,6 +29,9 @@ type Options struct {
 	MustExist bool // a database without a ledger is an error, not a new ledger
 	ReadOnly  bool // nothing is written, not even a migration; tables of another version are unsupported
 
+	// Clock tells when something is written; nil: the machine's.
+	Clock throughline.Clock
+
 	// Progress is told how many of what an older program wrote have been brought
 	// to this version's form: "rows" that got a checksum, "deals" that were folded
 	// anew. May be nil.
@@ -46,6 +49,7 @@ type base struct {
 	name     string // of the database, without a password, for messages
 	pool     *pgxpool.Pool
 	readOnly bool
+	clock    throughline.Clock
 	types    map[string]map[string]string // of each table's columns, as the catalogue names them
 
 	views chan struct{} // a token for each connection that a view holds
@@ -58,6 +62,9 @@ type base struct {
 	end       context.CancelFunc
 	ears      ears
 }
+
+// Instant is now; see ledger.Base.
+func (b *base) Instant() time.Time { return b.clock() }
 
 var (
 	_ store.Ledger  = (*Ledger)(nil)
@@ -91,6 +98,9 @@ func Open(ctx context.Context, address string, o Options) (*Ledger, error) {
 				"with a password that holds signs such as @ or / percent-encoded, or in PGPASSWORD"))
 	}
 	b := &base{name: named(&config.ConnConfig.Config), readOnly: o.ReadOnly, turns: map[throughline.Workspace]chan struct{}{}}
+	if b.clock = o.Clock; b.clock == nil {
+		b.clock = time.Now
+	}
 	b.ending, b.end = context.WithCancel(context.Background())
 	l, err := b.open(ctx, config, o)
 	if err != nil {

@@ -23,7 +23,7 @@ func TestOlderFilesAreCheckedAndCopied(t *testing.T) {
 	l := open(t, now)
 	appendAll(t, l, storetest.Facts(rand.New(rand.NewPCG(47, 1)), 5, 60, true))
 	l.Close()
-	for version := int64(4); version <= 15; version++ {
+	for version := int64(4); version <= 17; version++ {
 		old := filepath.Join(folder, fmt.Sprint("old", version, ".db"))
 		if err := sqlite.MakeOld(ctx, old, now, version); err != nil {
 			t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver
@@ -42,6 +43,9 @@ type Options struct {
 	MustExist bool // a file that is not there is an error, not a new ledger
 	ReadOnly  bool // nothing is written, not even a migration; what an older program wrote is read as it stands
 
+	// Clock tells when something is written; nil: the machine's.
+	Clock throughline.Clock
+
 	// Progress is told how many of what an older program wrote have been brought
 	// to this version's form: "rows" that got a checksum, "deals" that were folded
 	// anew. May be nil.
@@ -59,6 +63,7 @@ type base struct {
 	path     string // as it was given, for messages
 	file     string // absolute
 	readOnly bool
+	clock    throughline.Clock
 	read     *sql.DB
 	write    *sql.DB
 
@@ -101,9 +106,13 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 		path:     path,
 		file:     abs,
 		readOnly: o.ReadOnly,
+		clock:    o.Clock,
 		stmts:    map[string]*sql.Stmt{},
 		held:     make(chan struct{}, readers-spare),
 		holding:  make(chan struct{}, 1),
+	}
+	if l.clock == nil {
+		l.clock = time.Now
 	}
 	logic := ledger.New(l)
 	defer func() {
@@ -129,7 +138,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 		}
 		logic.Old, logic.Unlisted = current < numbered, current < listed
 		logic.Unsettled, logic.Untrailed, logic.Unused = current < settled, current < trailed, current < counting
-		logic.Unreached = current < reached
+		logic.Unreached, logic.Unjobbed = current < reached, current < working
 		return &Ledger{logic, l}, err
 	}
 	reserve(abs)
@@ -182,7 +191,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 // readable is the oldest version of the tables that can be read as it stands,
 // settled the first with settings, numbered that in which writes have numbers,
 // listed that with rows for lists, trailed that with an audit, counting that with
-// counts of use, reached that with how people are reached.
+// counts of use, reached that with how people are reached, working that with jobs.
 const (
 	readable = 4
 	settled  = 6
@@ -191,6 +200,7 @@ const (
 	trailed  = 13
 	counting = 14
 	reached  = 16
+	working  = 18
 )
 
 // reserve makes the file, where there is none, readable by its owner alone.
@@ -370,6 +380,9 @@ func makeViews(ctx context.Context, db *sql.DB) error {
 	}
 	return nil
 }
+
+// Instant is now; see ledger.Base.
+func (l *base) Instant() time.Time { return l.clock() }
 
 // Close ends all connections. A stream that is still being read fails.
 func (l *Ledger) Close() error { return l.base.Close() }

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/store"
@@ -24,7 +25,8 @@ import (
 
 // Restoring says how to restore.
 type Restoring struct {
-	SetAside bool // a database that stands at the place is set aside; else it is a conflict
+	SetAside bool            // a database that stands at the place is set aside; else it is a conflict
+	Cut      *ledger.Cutting // the copy is brought back to an instant; nil: it is restored as it is
 }
 
 // Restored says what a restored ledger holds, of all workspaces.
@@ -32,6 +34,7 @@ type Restored struct {
 	Deals, Facts int
 	Digest       string   // of every deal's facts, in the copy and where they now stand
 	SetAside     []string // what lay at the place, under its new name
+	Cut          ledger.Cut
 }
 
 // Restore makes a ledger at path of a copy that Backup wrote, by this version or
@@ -57,7 +60,7 @@ func Restore(ctx context.Context, from, path string, o Restoring) (Restored, err
 	}
 	var want contents
 	err = within(path, func(part string) (err error) {
-		if want, err = restorePart(ctx, file, part); err != nil {
+		if want, err = restorePart(ctx, file, part, o.Cut, &r.Cut); err != nil {
 			return fail("restore from", from, err)
 		}
 		r.SetAside, err = setAside(path)
@@ -113,8 +116,8 @@ func alone(file string) error {
 }
 
 // restorePart makes a ledger of this version of the copy in file at part, and
-// says what both hold.
-func restorePart(ctx context.Context, file, part string) (contents, error) {
+// says what both hold; where it is cut, what is left.
+func restorePart(ctx context.Context, file, part string, cutting *ledger.Cutting, cut *ledger.Cut) (contents, error) {
 	if err := copyBytes(ctx, file, part); err != nil {
 		return nil, err
 	}
@@ -136,6 +139,11 @@ func restorePart(ctx context.Context, file, part string) (contents, error) {
 			return err
 		})
 	}
+	if err == nil && cutting != nil {
+		if *cut, err = l.cut(ctx, *cutting); err == nil {
+			want, err = contentsOf(ctx, l.base.read)
+		}
+	}
 	if err == nil {
 		var c store.Checked
 		if c, err = l.Check(ctx); err == nil && len(c.Faults) > 0 {
@@ -143,6 +151,39 @@ func restorePart(ctx context.Context, file, part string) (contents, error) {
 		}
 	}
 	return want, errors.Join(err, l.Close())
+}
+
+// cut brings all workspaces back to an instant, in one transaction, and leaves no
+// trace of what came later.
+func (l *Ledger) cut(ctx context.Context, c ledger.Cutting) (out ledger.Cut, err error) {
+	all, err := workspaces(ctx, l.base.read)
+	if err != nil {
+		return out, err
+	}
+	err = l.base.transact(ctx, func(t txn) error {
+		for _, ws := range all {
+			one, err := ledger.CutBack(ctx, t, ws, c)
+			if err != nil {
+				return err
+			}
+			out = out.And(one)
+		}
+		if out.At.IsZero() {
+			return ledger.Refuse(throughline.Invalid, "nothing was written by %s; %s", c.Until.UTC().Format(time.RFC3339), firstWords(out))
+		}
+		return nil
+	})
+	if err == nil {
+		err = l.base.Scrub(ctx)
+	}
+	return out, err
+}
+
+func firstWords(c ledger.Cut) string {
+	if c.First.IsZero() {
+		return "the copy is empty"
+	}
+	return "the first of it is of " + c.First.Format(time.RFC3339Nano)
 }
 
 // copyBytes copies one file and nothing that lies beside it.

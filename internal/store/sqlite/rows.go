@@ -15,8 +15,12 @@ import (
 // done with one at a time.
 type cell struct{ value any }
 
-// Scan takes the value.
+// Scan takes the value. Bytes of no length are given as a nil slice, which would be
+// nothing at all where they are written again.
 func (c *cell) Scan(value any) error {
+	if b, is := value.([]byte); is && b == nil {
+		value = []byte{}
+	}
 	c.value = value
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -59,6 +60,12 @@ func filled(t *testing.T) string {
 				t.Fatal(err)
 			}
 			if err := l.Note(ctx, ws, []store.Deed{{At: sealDay, Did: "sign_in", Outcome: store.DeedDone}, {At: sealDay, Did: "record_note", Outcome: store.DeedDone}}); err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := l.Claim(ctx, ws, store.Keyed{Key: sealID("key", n), Once: sealID("once", n), At: sealDay}, sealDay, sealDay); err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := l.AskJob(ctx, ws, store.Job{ID: sealID("job", n), Kind: "copy", Topic: fmt.Sprint(n), Asked: sealDay, Most: 3, Input: []byte("{}")}, sealDay); err != nil {
 				t.Fatal(err)
 			}
 			if err := l.Settle(ctx, ws, store.Setting{Name: "timezone", Value: "Asia/Tokyo", Since: sealDay}); err != nil {
@@ -174,7 +181,17 @@ func TestEveryFlippedRowIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		at := slices.Index(names, column)
-		set := "update " + table + " set " + column + " = ? where " + strings.Join(names, " is ? and ") + " is ?"
+		bound := make([]string, len(names)) // bytes of no length are bound as what is not there
+		for i, v := range values {
+			if bound[i] = "?"; v != nil && reflect.ValueOf(v).Kind() == reflect.Slice && reflect.ValueOf(v).Len() == 0 {
+				bound[i] = "coalesce(?, x'')"
+			}
+		}
+		where := ""
+		for i, name := range names {
+			where += " and " + name + " is " + bound[i]
+		}
+		set := "update " + table + " set " + column + " = " + bound[at] + " where true" + where
 		changed := slices.Clone(values)
 		changed[at] = spoiled(r, values[at])
 		var twin int // the list of versions has no key that keeps a row from becoming another's

@@ -7,6 +7,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding"
 	"encoding/json"
@@ -31,6 +32,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/job"
+	"github.com/throughline/throughline/internal/mining"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/usage"
@@ -41,10 +43,10 @@ import (
 const Version = "1"
 
 // Mount adds the routes to a mux under /api; desk gives the desk that the
-// request's caller may work at.
+// request's caller may work at. A program's token may ask as often as limit says.
 // What goes wrong through no doing of the caller's is logged, under an id that
 // the answer carries.
-func Mount(mux *http.ServeMux, ops []operation.Operation, desk func(*http.Request) *operation.Desk, log *slog.Logger) {
+func Mount(mux *http.ServeMux, ops []operation.Operation, desk func(*http.Request) *operation.Desk, limit *Limit, log *slog.Logger) {
 	config := huma.DefaultConfig("Throughline", Version)
 	config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", nil // no page that loads scripts from elsewhere
 	config.Servers = []*huma.Server{{URL: "/api"}}
@@ -53,9 +55,11 @@ func Mount(mux *http.ServeMux, ops []operation.Operation, desk func(*http.Reques
 	registry := hapi.OpenAPI().Components.Schemas
 	registry.RegisterTypeAlias(reflect.TypeFor[deal.Fact](), reflect.TypeFor[factShape]())
 	registry.RegisterTypeAlias(reflect.TypeFor[diag.Finding](), reflect.TypeFor[findingShape]())
+	registry.RegisterTypeAlias(reflect.TypeFor[mining.Rule](), reflect.TypeFor[string]())           // spelled by itself
+	registry.RegisterTypeAlias(reflect.TypeFor[[]throughline.Phase](), reflect.TypeFor[[]string]()) // a byte each, and no bytes
 	for _, op := range ops {
 		if method, path, ok := strings.Cut(op.Route, " "); ok {
-			route(hapi, registry, op, method, path, desk, log)
+			route(hapi, registry, op, method, path, desk, limit, log)
 		}
 	}
 }
@@ -114,6 +118,7 @@ func route(
 	op operation.Operation,
 	method, path string,
 	desk func(*http.Request) *operation.Desk,
+	limit *Limit,
 	log *slog.Logger,
 ) {
 	h := &huma.Operation{
@@ -139,6 +144,10 @@ func route(
 		h.Parameters = append(h.Parameters, &huma.Param{Name: f.name, In: f.in, Description: f.help, Required: f.in == "path",
 			Schema: registry.Schema(f.typ, true, f.name)})
 	}
+	h.Parameters = append(h.Parameters, headers(registry, op, path)...)
+	if method == http.MethodGet {
+		h.Responses["304"] = &huma.Response{Description: "Nothing is new since the answer whose tag was sent"}
+	}
 	if method == http.MethodPost {
 		h.RequestBody = &huma.RequestBody{
 			Required: true,
@@ -149,7 +158,11 @@ func route(
 	hapi.Adapter().Handle(h, func(c huma.Context) {
 		r, _ := humago.Unwrap(c)
 		d := desk(r)
-		in := op.NewInput()
+		in, key, only := op.NewInput(), "", picked(nil)
+		if wait := limit.take(d, c); wait > 0 {
+			_ = huma.WriteErr(hapi, c, http.StatusTooManyRequests, "this token has asked for more than it may in a minute")
+			return
+		}
 		if d.Allows(op) { // else nothing that was sent is judged: running it refuses
 			if method == http.MethodPost {
 				if status, err := readBody(in, c); err != nil {
@@ -157,17 +170,36 @@ func route(
 					return
 				}
 			}
-			if problems := append(twice(in, fields, c), fill(in, fields, c)...); len(problems) > 0 {
+			var bad error
+			if key, bad = keyOf(op, c); bad != nil {
+				_ = huma.WriteErr(hapi, c, http.StatusBadRequest, "the key cannot be read", bad)
+				return
+			}
+			if only, bad = fieldsOf(op, r); bad != nil {
+				_ = huma.WriteErr(hapi, c, http.StatusUnprocessableEntity, "a parameter cannot be read", bad)
+				return
+			}
+			if bad := ifMatch(d, op, path, c); bad != nil {
+				_ = huma.WriteErr(hapi, c, http.StatusPreconditionFailed, "the deal is not as it was", bad)
+				return
+			}
+			if problems := append(twice(r.Context(), d, in, fields, path, c), fill(in, fields, c)...); len(problems) > 0 {
 				_ = huma.WriteErr(hapi, c, http.StatusUnprocessableEntity, "a parameter cannot be read", problems...)
 				return
 			}
 		}
 		d.Acting = deal.Actor{Via: deal.ViaREST}
-		out, err := run(r.Context(), op, d, in)
+		text, version, again, err := answered(r.Context(), op, d, in, key)
+		if err == nil {
+			text, err = only.of(text)
+		}
 		if err != nil {
 			words := phrase.For(phrase.Match(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language")))
 			c.SetHeader("Vary", "Accept-Language")
 			problem := huma.NewErrorWithContext(c, status(err), message(words, err))
+			if errors.Is(err, operation.ErrKeyAtWork) {
+				c.SetHeader("Retry-After", "1")
+			}
 			if model, ok := problem.(*huma.ErrorModel); ok && status(err) >= 500 {
 				id := d.NewID().String()
 				log.ErrorContext(r.Context(), "a request could not be answered", "id", id, "operation", op.Name(), "error", err)
@@ -179,23 +211,47 @@ func route(
 			write(hapi, c, problem)
 			return
 		}
-		d.Uses.Add(d.Today(), usage.Program, op.Name(), 1)
+		if again {
+			c.SetHeader("Idempotent-Replayed", "true")
+		} else {
+			d.Uses.Add(d.Today(), usage.Program, op.Name(), 1)
+		}
+		if method == http.MethodGet && tagged(c, text, version) {
+			return
+		}
 		c.SetHeader("Content-Type", "application/json")
 		c.SetStatus(http.StatusOK)
-		enc := json.NewEncoder(c.BodyWriter())
-		enc.SetEscapeHTML(false)
-		_ = enc.Encode(out) // the connection is gone if this fails
+		_, _ = c.BodyWriter().Write(text) // the connection is gone if this fails
 	})
 }
 
-// run runs an operation; what it panics with is an error of ours.
-func run(ctx context.Context, op operation.Operation, d *operation.Desk, in any) (out any, err error) {
+// answered runs an operation and gives its answer's JSON, with the version of the deal that it is; what it panics with is
+// an error of ours.
+func answered(ctx context.Context, op operation.Operation, d *operation.Desk, in any, key string) (text []byte, version int, again bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = throughline.Fail(op.Name(), throughline.Internal, "", fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
 	}()
-	return op.Run(ctx, d, in)
+	if key != "" {
+		text, again, err = keyed(ctx, op, d, in, key)
+		return text, 0, again, err
+	}
+	out, err := op.Run(ctx, d, in)
+	if err == nil {
+		version = versionOf(out)
+		text, err = spelled(out)
+	}
+	return text, version, false, err
+}
+
+// spelled is an answer as it is sent.
+func spelled(out any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(out)
+	return b.Bytes(), err
 }
 
 // write sends a problem.
@@ -214,14 +270,28 @@ const mostBody = 1 << 20
 
 // twice tells of what the body says otherwise than the path: an input in JSON
 // holds the whole of it, and a caller who sends both may have mixed up two deals.
-func twice(in any, fields []field, c huma.Context) (problems []error) {
+// One deal may be spelled in several ways.
+func twice(ctx context.Context, d *operation.Desk, in any, fields []field, path string, c huma.Context) (problems []error) {
 	for _, f := range fields {
 		said := reflect.ValueOf(in).Elem().FieldByIndex(f.index)
 		if f.in == "path" && said.Kind() == reflect.String && said.String() != "" && said.String() != c.Param(f.name) {
-			problems = append(problems, &huma.ErrorDetail{Message: "it is not spelled as in the path; leave it out here", Location: "body." + f.name, Value: said.String()})
+			if f.name == "id" && strings.HasPrefix(path, "/deals/{id}/") && oneDeal(ctx, d, said.String(), c.Param(f.name)) {
+				continue
+			}
+			problems = append(problems, &huma.ErrorDetail{Message: "it is another than the path's; leave it out here", Location: "body." + f.name, Value: said.String()})
 		}
 	}
 	return problems
+}
+
+// oneDeal reports whether two words mean one deal.
+func oneDeal(ctx context.Context, d *operation.Desk, a, b string) bool {
+	one, err := d.Find(ctx, a)
+	if err != nil {
+		return false
+	}
+	other, err := d.Find(ctx, b)
+	return err == nil && one == other
 }
 
 // readBody reads a JSON body into an input. What stands in the path may be left
@@ -357,6 +427,9 @@ func set(v reflect.Value, word string) error {
 
 // status is the one table from kinds of error to HTTP.
 func status(err error) int {
+	if errors.Is(err, operation.ErrChanged) {
+		return http.StatusPreconditionFailed
+	}
 	switch throughline.KindOf(err) {
 	case throughline.Invalid:
 		return http.StatusUnprocessableEntity

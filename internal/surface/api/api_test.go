@@ -12,9 +12,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/assembly"
 	"github.com/throughline/throughline/internal/company"
+	"github.com/throughline/throughline/internal/intake/spelling"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/surface/cli"
 )
 
@@ -23,6 +26,13 @@ func serve(t *testing.T) *httptest.Server { return serveSome(t, company.Total) }
 
 // serveSome is serve with so many deals, for tests that ask much of all of them.
 func serveSome(t *testing.T, deals int) *httptest.Server {
+	t.Helper()
+	s, _ := serveDesk(t, deals)
+	return s
+}
+
+// serveDesk is serveSome, with the desk behind it.
+func serveDesk(t *testing.T, deals int) (*httptest.Server, *operation.Desk) {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }
 	house := assembly.House{Now: now, Random: rand.New(rand.NewPCG(1, 1))}
@@ -41,7 +51,7 @@ func serveSome(t *testing.T, deals int) *httptest.Server {
 	}
 	s := httptest.NewServer(assembly.Handler(desk, nil, true, nil, slog.New(slog.DiscardHandler)))
 	t.Cleanup(s.Close)
-	return s
+	return s, desk
 }
 
 func get(t *testing.T, s *httptest.Server, path string, into any) (status int, contentType string) {
@@ -264,5 +274,37 @@ func TestWriting(t *testing.T) {
 	}
 	if len(said) != 3 || !said["commit"] || !said["best_case"] || !said["omitted"] {
 		t.Errorf("what was said is kept as %v", said)
+	}
+}
+
+// TestOneDealInTwoSpellings: the path and the body may name a deal each in its own
+// way, as a CRM shows 15 signs of an id and exports 18; another deal is refused.
+func TestOneDealInTwoSpellings(t *testing.T) {
+	s, desk := serveDesk(t, 40)
+	var list struct{ Rows []struct{ ID string } }
+	get(t, s, "/api/deals?outcome=open&limit=2", &list)
+	const short, long = "0065g00000AbCdE", "0065g00000AbCdEAAV"
+	id, err := throughline.ParseID(list.Rows[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if spelling.LongID(short) != long {
+		t.Fatal(spelling.LongID(short))
+	}
+	b := store.Batch{Records: []store.Record{{System: "salesforce", Kind: store.DealRecord, Foreign: long, ID: id}}}
+	if _, err := desk.Ledger.Append(t.Context(), desk.Workspace, b); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		path, body string
+		want       int
+	}{{long, short, 200}, {short, long, 200}, {list.Rows[0].ID, short, 200}, {long, list.Rows[0].ID, 200}, {long, list.Rows[1].ID, 422}, {long, "nobody", 422}} {
+		r, err := http.Post(s.URL+"/api/deals/"+c.path+"/notes", "application/json", strings.NewReader(`{"id":"`+c.body+`","text":"words"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Body.Close(); r.StatusCode != c.want {
+			t.Errorf("%s with %s: %d, want %d", c.path, c.body, r.StatusCode, c.want)
+		}
 	}
 }

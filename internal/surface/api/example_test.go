@@ -174,7 +174,7 @@ var refusedFor = map[string]string{
 // for what its own examples ask; reading answers, and writing answers or says
 // what is wrong with what was said, never that it could not be read.
 func TestEveryOperationIsCalled(t *testing.T) {
-	s := serveSome(t, 80)
+	s, desk := serveDesk(t, 80)
 	var list struct {
 		Rows []struct{ ID, Owner string }
 	}
@@ -187,6 +187,11 @@ func TestEveryOperationIsCalled(t *testing.T) {
 		}
 		r.Body.Close()
 	}
+	made, err := http.Post(s.URL+"/api/teams", "application/json", strings.NewReader(`{"team":"North","make":true}`)) // to which examples assign processes
+	if err != nil || made.StatusCode != http.StatusOK {
+		t.Fatal(made.Status, err)
+	}
+	made.Body.Close()
 	r, err := http.Post(s.URL+"/api/deals/"+id+"/initiative", "application/json", strings.NewReader(`{"name":"One handover for all wards"}`))
 	if err != nil || r.StatusCode != http.StatusOK {
 		t.Fatal("the initiative that the examples speak of", r.Status, err)
@@ -233,7 +238,7 @@ func TestEveryOperationIsCalled(t *testing.T) {
 			} else {
 				var body []byte
 				if body, err = json.Marshal(q.body); err == nil {
-					r, err = http.Post(s.URL+q.path, "application/json", strings.NewReader(string(body)))
+					r, err = sentTwice(t, desk, op, s.URL+q.path, string(body), example)
 				}
 			}
 			if err != nil {
@@ -309,4 +314,75 @@ func TestParametersOfEveryKind(t *testing.T) {
 			}
 		}
 	}
+}
+
+// sentTwice sends a writing with a key, twice, and with another body, and gives
+// the first answer.
+func sentTwice(t *testing.T, desk *operation.Desk, op operation.Operation, url, body, key string) (*http.Response, error) {
+	t.Helper()
+	send := func(body string) (*http.Response, string) {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Idempotency-Key", strings.Map(func(c rune) rune {
+			if c > '~' {
+				return '?'
+			}
+			return c
+		}, key[:min(len(key), 200)]))
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		text, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body = io.NopCloser(strings.NewReader(string(text)))
+		return answer, string(text)
+	}
+	first, said := send(body)
+	if first.StatusCode != http.StatusOK || op.Effect != operation.Writes {
+		return first, nil
+	}
+	rows := func() string {
+		n, err := desk.Ledger.Number(t.Context(), desk.Workspace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := desk.Ledger.Check(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strconv.FormatInt(n, 10) + " " + strconv.Itoa(c.Rows)
+	}
+	before := rows()
+	if again, words := send(body); again.StatusCode != http.StatusOK || words != said || again.Header.Get("Idempotent-Replayed") != "true" || first.Header.Get("Idempotent-Replayed") != "" {
+		t.Errorf("%s: sent again: %s\n%s\nnot\n%s", key, again.Status, words, said)
+	}
+	other := strings.Replace(body, "{", `{"once":"0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e",`, 1)
+	if !strings.Contains(string(must(json.Marshal(op.NewInput()))), `"once"`) { // one that is told by its words
+		if other = strings.Replace(body, `":"`, `":"x`, 1); other == body {
+			other = ""
+		}
+	}
+	if other != "" {
+		if again, words := send(other); again.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%s: the key with %s: %s %s", key, other, again.Status, words)
+		}
+	}
+	if after := rows(); after != before {
+		t.Errorf("%s: the ledger went from %s to %s", key, before, after)
+	}
+	return first, nil
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }

@@ -69,11 +69,20 @@ type SignFlags struct {
 	FactorKey      string        `name:"factor-key" placeholder:"FILE" env:"THROUGHLINE_FACTOR_KEY" help:"The file with the key by which secrets of second factors are sealed: 32 random bytes as base64. Without it one is made beside a database that is a file."`
 }
 
+// JobFlags are the flags of what a server does by itself.
+type JobFlags struct {
+	BackupTo   string   `name:"backup-to" placeholder:"DIR" type:"path" env:"THROUGHLINE_BACKUP_TO" help:"Copy the database into this folder once a day, whichever of several servers does it: a file, also of a PostgreSQL database, that admin restore reads."`
+	BackupAt   string   `name:"backup-at" placeholder:"TIME" env:"THROUGHLINE_BACKUP_AT" default:"02:30" help:"From which time of the company's day on."`
+	BackupKeep int      `name:"backup-keep" placeholder:"N" env:"THROUGHLINE_BACKUP_KEEP" default:"14" help:"How many of these copies stay; 0 for all. Nothing else in the folder is removed."`
+	BackupFor  []string `name:"backup-for" placeholder:"KEY" env:"THROUGHLINE_BACKUP_FOR" help:"Encrypt them for whoever has the private key to this public one (age1…); may be repeated."`
+}
+
 // Serving is all that serve is told.
 type Serving struct {
 	ServeFlags
 	RunFlags
 	SignFlags
+	JobFlags
 }
 
 type serveCommand struct {

@@ -152,6 +152,8 @@ func (c *command) print(out any) error {
 			c.say("erased with them, as another name of theirs: %s\n", id)
 		}
 		return nil
+	case operation.Assigned:
+		return c.printAssigned(v)
 	case operation.Teams:
 		return c.printTeams(v)
 	case operation.Users:
@@ -174,6 +176,10 @@ func (c *command) print(out any) error {
 		return c.printLedgerCheck(v)
 	case caretaking.Restored:
 		c.say("%s\n", c.words.Say("cli.restored", "n", v.Deals, "facts", c.words.Number(v.Facts)))
+		if u := v.Cut; u != nil {
+			const to = "2006-01-02 15:04:05 -07:00"
+			c.say("%s\n", c.words.Say("cli.restored_until", "n", u.LeftOut, "instant", u.Instant.Format(to), "last", u.Last, "at", u.LastAt.In(u.Instant.Location()).Format(to)))
+		}
 		for _, path := range v.SetAside {
 			c.say("%s\n", c.words.Say("cli.set_aside", "path", path))
 		}
@@ -188,6 +194,14 @@ func (c *command) print(out any) error {
 			c.say("%s\n", c.words.Say("audit.head", "head", v.Head))
 		}
 		return nil
+	case caretaking.Jobs:
+		return c.printJobs(v)
+	case caretaking.JobRow:
+		if v.State == "waiting" {
+			c.say("%s\n", c.words.Say("jobs.asked", "what", c.words.Say("jobs.kind."+v.Kind)))
+			return nil
+		}
+		return c.printJobs(caretaking.Jobs{Jobs: []caretaking.JobRow{v}})
 	case caretaking.Audit:
 		return c.printAudit(v)
 	}

@@ -39,6 +39,21 @@ func (c *command) printTeams(v operation.Teams) error {
 	return nil
 }
 
+// printAssigned shows which processes are whose.
+func (c *command) printAssigned(v operation.Assigned) error {
+	if len(v.Assigned) == 0 {
+		c.say("%s\n", c.words.Say("cli.none_assigned"))
+	}
+	for _, x := range v.Assigned {
+		says := strings.Join(x.Processes, ", ")
+		if says == "" {
+			says = c.words.Say("assigned.all")
+		}
+		c.say("%s  %s\n", clean(x.Name), clean(says))
+	}
+	return nil
+}
+
 // printFactors shows whether everybody needs a second factor, and who has none.
 func (c *command) printFactors(v operation.Factors) error {
 	c.say("%s\n", c.words.Say(map[bool]string{true: "cli.factor_everybody", false: "cli.factor_anybody"}[v.Needed]))

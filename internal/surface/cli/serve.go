@@ -98,6 +98,7 @@ func (c *command) demo(ctx context.Context, in demoCommand, given func(string) b
 		}
 	}
 	if !in.NoServe {
+		desk.MadeUp = true
 		if err := c.house.Stand(ctx, desk); err != nil {
 			return err
 		}

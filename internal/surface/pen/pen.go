@@ -127,6 +127,18 @@ func (p *Pen) Item(href, label string, draw func()) {
 	p.WriteString("</g>")
 }
 
+// ItemCalled is an item that is called by its label without a title, which
+// browsers would show: something of the page's own comes up in its place.
+func (p *Pen) ItemCalled(href, label string, draw func()) {
+	if href == "" {
+		p.Item(href, label, draw)
+		return
+	}
+	p.F(`<g role="listitem"><a href="%v" aria-label="%v">`, href, label)
+	draw()
+	p.WriteString("</a></g>")
+}
+
 // Seen wraps what draw draws into what reads aloud passes over, since it is said
 // elsewhere.
 func (p *Pen) Seen(draw func()) {

@@ -52,7 +52,11 @@ func (r Road) drawPhases(p *brush) {
 	for i, ph := range r.Phases {
 		at := throughline.Phase(i + 1)
 		x, here := phaseX(at), at == r.Frontier
-		p.Item(ph.Href, ph.Label, func() {
+		item := p.Item
+		if ph.Says != "" { // what it asks comes up; a title would come up beside it
+			item = p.ItemCalled
+		}
+		item(ph.Href, ph.Label, func() {
 			p.Rect("rd-hit", x-column/2+4, roadY-22, column-8, 72, 8)
 			p.node(ph, here, x, roadY, nodeR)
 			class := "rd-name"
@@ -64,10 +68,32 @@ func (r Road) drawPhases(p *brush) {
 			}
 			p.Text(class, x, roadY+30, "middle", pen.Cut(ph.Name, labelPx, column-6))
 			if here {
+				p.WriteString(" ") // two words where the text is taken as one
 				p.Text("rd-tag", x, roadY+47, "middle", pen.Cut(r.Here, 12, column))
 			}
+			p.says(ph.Says, x)
 		})
 	}
+}
+
+// says draws what a question asks over its mark, where nothing is drawn later.
+// The style shows it while its link is pointed at or reached; its name is read.
+func (p *brush) says(text string, x float64) {
+	if text == "" {
+		return
+	}
+	ls := pen.Wrap(text, 14, 440, 2)
+	w := 0.0
+	for _, l := range ls {
+		w = max(w, pen.Width(l, 14)+26)
+	}
+	left, tall := min(max(x-w/2, 2), largeW-2-w), 16+19*float64(len(ls))
+	bottom := roadY - nodeR - 9
+	p.F(`<g class="rd-says" aria-hidden="true">`)
+	p.Rect("rd-says-box", left, bottom-tall, w, tall, 8)
+	p.Path("rd-says-box", "M%v %vl7 7l7 -7z", x-7, bottom-0.5)
+	p.Lines("rd-says-text", left+13, bottom-tall+22, 19, "start", ls)
+	p.WriteString("</g>")
 }
 
 // drawGap draws the one thing that cannot be missed: the distance, as an arrow

@@ -44,6 +44,7 @@ const (
 // Phase is one question on the customer's road.
 type Phase struct {
 	Name  string
+	Says  string // what it asks; comes up over its mark when one points at it or reaches it
 	Label string // for those who cannot see it: "Align: open, two pieces of evidence"
 	State throughline.PhaseState
 	Shown bool // false: not part of this kind of purchase; drawn as a dash

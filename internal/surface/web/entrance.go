@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/arrival"
 	"github.com/throughline/throughline/internal/team"
@@ -39,6 +40,13 @@ func Admitted(r *http.Request, d *operation.Desk) {
 	d.Team, d.Guest = true, a.guest
 	if a.guest != nil {
 		d.Role, d.ReadsOnly, d.Author = a.guest.Role, a.guest.Reads, a.guest.User.ID
+		if desk.Narrows(a.guest.Role) {
+			d.Narrow = &desk.Narrow{}
+		}
+		of, guest := d.Desk, *a.guest
+		d.Seeing = desk.SeenFor(d.Now, func(ctx context.Context) (desk.Sight, error) { return team.Sees(ctx, &of, guest) })
+	} else {
+		d.Seeing = func(context.Context) (desk.Sight, error) { return desk.Sight{}, nil } // nobody is let in; whoever is, sees nothing
 	}
 }
 

@@ -268,6 +268,12 @@ func (v *visit) record(what string, o operation.Operation, in any) (string, erro
 	if err != nil {
 		return "", err
 	}
+	if seen, err := v.desk.Read().Seen(v.Context(), []throughline.DealID{r.Deal}); err != nil {
+		return "", err
+	} else if !seen[r.Deal] { // handed over: its page is not there for them any more
+		v.tell(said{What: "handed"})
+		return "/deals", nil
+	}
 	v.tell(v.saidOf(what, r))
 	return v.then("/deals/" + r.Deal.String()), nil
 }

@@ -36,14 +36,22 @@ type boardCard struct {
 
 // board makes the page of the list as a board.
 func (v *visit) board(head listView, in *showing.DealsInput) (component, error) {
+	out, err := v.boardView(head, in)
+	if err != nil {
+		return nil, err
+	}
+	return boardPage(out), nil
+}
+
+func (v *visit) boardView(head listView, in *showing.DealsInput) (out boardView, err error) {
 	own := *in
 	own.Limit = boardRows
 	b, err := ask[showing.Board](v, operation.ListBoard, &own)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	p := v.p
-	out := boardView{listView: head}
+	out = boardView{listView: head}
 	out.Heading, out.Worth, out.CSV = p.Say("table.heading_open", "n", b.Matched), v.worth(b.DealList), ""
 	for _, c := range b.Columns {
 		word := "none"
@@ -62,7 +70,7 @@ func (v *visit) board(head listView, in *showing.DealsInput) (component, error) 
 		}
 		out.Columns = append(out.Columns, col)
 	}
-	return boardPage(out), nil
+	return out, nil
 }
 
 func (v *visit) sums(sums []throughline.Money) string {

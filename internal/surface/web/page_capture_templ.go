@@ -1466,7 +1466,7 @@ func proposal(c captureView, p proposalView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Grade != "" {
-			templ_7745c5c3_Err = grade(p.Grade, p.Means).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = gradeWord(c.P, p.Grade).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

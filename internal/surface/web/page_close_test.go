@@ -126,7 +126,7 @@ func TestResultsStandBesideTargets(t *testing.T) {
 	if got := text(values); values.Length() != 3 || got != "38 15 16" && got != "381516" {
 		t.Errorf("before, wanted, came: %q", got)
 	}
-	has(t, d, ".measure", "E3", "E4")
+	has(t, d, ".measure", "done", "on record")
 	sound(t, "measured", d)
 	deal, _ := s.get(t, path+"/questions")
 	has(t, deal, "#p9", "16")

@@ -84,7 +84,7 @@ func TestAStepIsMoved(t *testing.T) {
 	}
 	_, r = s.fillIn(t, form(d, "#k3 form.stacked"), "state", "begun", "by", "customer", "due", "2027-01-12", "text", "Got the questionnaire", "grade", "E3")
 	d = s.follow(t, r)
-	has(t, d, "#k3.step-open", "under way", "due 12 January 2027", "theirs", "Got the questionnaire", "E3")
+	has(t, d, "#k3.step-open", "under way", "due 12 January 2027", "theirs", "Got the questionnaire", "done")
 	_, r = s.fillIn(t, form(d, "#k6 form.stacked"), "state", "not_needed", "text", "We are a supplier already", "grade", "E1")
 	d = s.follow(t, r)
 	has(t, d, "#k6.step-not_needed", "not needed here")

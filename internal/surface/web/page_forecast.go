@@ -112,6 +112,7 @@ type changesView struct {
 type outlookView struct {
 	Heading, Href   string
 	Anchor          string
+	Fold            bool // the reasons are folded: it stands among others
 	Facts           []string
 	Bar             []chart.Part // empty: too few deals for single numbers, or a range that says nothing
 	Vague           bool         // some end is not known yet
@@ -262,7 +263,9 @@ func (v *visit) forecastView(run forecasting.ForecastRun) forecastView {
 		show = mostForecastRows
 	}
 	for _, x := range run.Deals[:min(show, len(run.Deals))] {
-		out.Deals = append(out.Deals, v.outlook(x, run.Thin))
+		one := v.outlook(x, run.Thin)
+		one.Fold = true
+		out.Deals = append(out.Deals, one)
 	}
 	out.DealsHead = p.Say("forecast.deals", "day", p.DayNear(run.Quarter, v.day()))
 	if len(run.Deals) > len(out.Deals) {

@@ -13,6 +13,11 @@ var termKeys = []string{
 	"no_decision", "class", "agree", "sure", "contracting", "change", "plan", "capture", "chances", "playbook", "method", "as_of",
 }
 
+// means is the sentence of a term, for beside the word.
+func means(p phraser, term string) string {
+	return p.Say("term.said", "word", p.Say("term."+term+".word"), "means", p.Say("term."+term+".means"))
+}
+
 // termView is a word with its sentence.
 type termView struct{ ID, Word, Means string }
 

@@ -536,7 +536,7 @@ func factList(f_ frame, l ledgerView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = grade(g.Grade, g.Means).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = gradeWord(p, g.Grade).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1000,7 +1000,7 @@ func factRow(f_ frame, f factView) templ.Component {
 			}
 		}
 		if f.Grade != "" {
-			templ_7745c5c3_Err = grade(f.Grade, f.Means).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = grade(f_.P, f.Grade, f.Means).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -9,8 +9,10 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
+	"github.com/throughline/throughline/internal/setting"
 	"github.com/throughline/throughline/internal/showing"
 )
 
@@ -22,6 +24,7 @@ type listView struct {
 	frame
 	Heading string
 	Worth   string   // what the deals are worth together
+	Sight   string   // that whoever looks sees a part of the deals; "" where they see all
 	Only    choice   // that only deals with a reason are listed, and the way to all
 	Shapes  []choice // table, board
 	Menus   menusView
@@ -102,6 +105,25 @@ func (v *visit) tidied() string {
 	return address(v.URL.Path, q)
 }
 
+// sightLine says that whoever looks sees a part of the deals, and what to do where
+// one is missing; "" where they see all.
+func (v *visit) sightLine() (string, error) {
+	sight, err := v.desk.Sight(v.Context())
+	if err != nil || sight.Whole() {
+		return "", err
+	}
+	c, err := v.desk.Company(v.Context())
+	switch {
+	case err != nil:
+		return "", err
+	case v.desk.Role == member.Manager:
+		return v.p.Say("setting.seen_manager"), nil
+	case c.Sight == setting.OfTeam:
+		return v.p.Say("setting.seen_team"), nil
+	}
+	return v.p.Say("setting.seen_own"), nil
+}
+
 func (s *site) deals(v *visit) (component, error) {
 	if v.goTo = v.tidied(); v.goTo != "" {
 		return nil, nil
@@ -116,6 +138,9 @@ func (s *site) deals(v *visit) (component, error) {
 		return nil, err
 	}
 	d := listView{frame: v.frame(p.Say("deals.title"), "deals"), Heading: p.Say("deals.heading", "n", l.Matched), Bad: append(bad, worse...), Worth: v.worth(l)}
+	if d.Sight, err = v.sightLine(); err != nil {
+		return nil, err
+	}
 	if in.Outcome == throughline.StillOpen.Word() {
 		d.Heading = p.Say("table.heading_open", "n", l.Matched)
 	}
@@ -344,7 +369,7 @@ func (v *visit) stages(there []showing.InStage, chosen string) []option {
 		}
 		out = append(out, option{Value: key, Word: word, Chosen: strings.EqualFold(chosen, key)})
 	}
-	for _, pr := range v.desk.Book.Processes {
+	for _, pr := range v.taught().Processes {
 		for _, s := range pr.Stages {
 			if key := string(s.Addr); open[key] > 0 || key == chosen {
 				add(key, v.p.Place(v.desk.Book, s.Addr))

@@ -159,7 +159,7 @@ func measuresCard(f frame, m measuresView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = factValue(x.Wanted).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = factValue(f.P, x.Wanted).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -181,7 +181,7 @@ func measuresCard(f frame, m measuresView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if x.Came.Word != "" {
-				templ_7745c5c3_Err = factValue(x.Came).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = factValue(f.P, x.Came).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -454,7 +454,7 @@ func measuresCard(f frame, m measuresView) templ.Component {
 	})
 }
 
-func factValue(w factWord) templ.Component {
+func factValue(p phraser, w factWord) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -505,7 +505,7 @@ func factValue(w factWord) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = grade(w.Grade, w.Means).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = grade(p, w.Grade, w.Means).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

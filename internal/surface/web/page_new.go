@@ -44,7 +44,7 @@ func (v *visit) newPage(why string) component {
 		out.Knows = append(out.Knows, k)
 	}
 	if len(book.Processes) > 1 {
-		for _, pr := range book.Processes {
+		for _, pr := range v.taught().Processes {
 			if !pr.When.Refused() {
 				out.Processes = append(out.Processes, choice{Word: v.p.Process(book, pr.Address()), Href: pr.ID, Here: pr.ID == v.text("process")})
 			}

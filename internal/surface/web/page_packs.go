@@ -18,6 +18,7 @@ type packsView struct {
 	frame
 	Process string // whose blend it is
 	Choices []choice
+	Part    string    // that it is a part: the processes that whoever looks is assigned
 	Says    []sayView // gaps, crowds, clashes, each a sentence
 	Calm    string    // where there are none
 	ByClass []field   // what helps there by how the customer buys, where the process names nothing
@@ -83,6 +84,9 @@ func (s *site) packs(v *visit) (templ.Component, error) {
 			chosen = i
 		}
 	}
+	if m.Others > 0 {
+		out.Part = p.Say("assigned.part", "n", m.Others)
+	}
 	if len(m.Processes) > 1 {
 		for i, pr := range m.Processes {
 			out.Choices = append(out.Choices, choice{Word: pr.Name, Href: v.to("process", pr.ID), Here: i == chosen})
@@ -139,7 +143,7 @@ func (s *site) packs(v *visit) (templ.Component, error) {
 			used := map[string]bool{}
 			for _, c := range throughline.Classes() {
 				var names []string
-				for _, u := range v.desk.Book.BlendOf(v.desk.Book.Processes[chosen], c) {
+				for _, u := range v.desk.Book.BlendOf(v.taught().Processes[chosen], c) {
 					names, used[u.Pack] = append(names, name(u.Pack)), true
 				}
 				if len(names) > 0 {

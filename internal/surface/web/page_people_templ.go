@@ -1149,7 +1149,7 @@ func standing(d peopleView, g peopleGroup, x standingView) templ.Component {
 			}
 		}
 		if x.Grade != "" {
-			templ_7745c5c3_Err = grade(x.Grade, x.Means).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = grade(d.P, x.Grade, x.Means).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

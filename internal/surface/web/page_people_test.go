@@ -149,7 +149,7 @@ func TestWhoStandsWhere(t *testing.T) {
 	d = s.follow(t, r)
 	sound(t, "stands", d)
 	has(t, d, ".said", "labels a person")
-	has(t, d, ".standing > li", "Leans towards it", "E2", "23 November", "one figure for both plants", "written down by a person", "Sees the problem")
+	has(t, d, ".standing > li", "Leans towards it", "said", "23 November", "one figure for both plants", "written down by a person", "Sees the problem")
 	has(t, d, ".position-large", "Ana Ruiz")
 	if d.Find(".position-large .po-untold").Length() > 0 {
 		t.Error("somebody who said where they stand is shown as untold")
@@ -484,5 +484,5 @@ func TestAStanceInThreeTaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	d, _ := s.get(t, path+"/people")
-	has(t, d, one, "Leans towards it", "E2")
+	has(t, d, one, "Leans towards it", "said")
 }

@@ -236,6 +236,9 @@ func (v *visit) periodMenus(out *periodView, f forecasting.PeriodForecast) {
 		m := menuView{ID: "p-" + id, Name: id, Word: word, Options: []choice{{Word: p.Say("period.all")}}}
 		known := asked == ""
 		for _, x := range list {
+			if id == "process" && x.Key != asked && v.leftOut(throughline.Address("process/"+x.Key)) {
+				continue
+			}
 			m.Options = append(m.Options, choice{Word: x.Name, Href: x.Key, Here: x.Key == asked})
 			known = known || x.Key == asked
 		}

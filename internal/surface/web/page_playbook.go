@@ -1,12 +1,14 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/showing"
@@ -22,6 +24,7 @@ type playbookView struct {
 	Verdict     string // what the linter came to, in one sentence
 	Troubled    bool
 	Keeps       string // how many findings are kept anyway
+	Part        string // that it is a part: the processes that whoever looks is assigned
 	Charter     []charterView
 	Maps        []mapView
 	Tracks      []roadTrack
@@ -96,6 +99,17 @@ func (s *site) playbook(v *visit) (templ.Component, error) {
 	picture := v.road(showing.DealRow{Reading: emptyReading(v)}, "road", mark2anchor)
 	picture.Title, picture.Gap, picture.Bare = p.Say("playbook.picture"), "", true
 	out.Large, out.Down = picture.Large(), picture.Down()
+	check.Found = slices.DeleteFunc(slices.Clone(check.Found), func(f diag.Finding) bool { return v.leftOut(f.Address) })
+	kept := check.Kept[:0:0]
+	for _, k := range check.Kept {
+		if !v.leftOut(k.Finding.Address) {
+			kept = append(kept, k)
+		}
+	}
+	check.Kept = kept
+	if m.Others > 0 {
+		out.Part = p.Say("assigned.part", "n", m.Others)
+	}
 	side := v.margin(check)
 	out.Verdict, out.Troubled, out.Keeps = side.verdict(p), check.Found.Bad(), ""
 	if n := len(check.Kept); n > 0 {
@@ -111,11 +125,14 @@ func (s *site) playbook(v *visit) (templ.Component, error) {
 		ids[id] = true
 		return id
 	}
-	for i, pr := range m.Processes {
+	for _, pr := range m.Processes {
 		view := v.roadOf(m, pr, side, heard, once)
-		if i < len(weighed.Scores) {
-			view.Spec = v.spec(weighed.Scores[i].Points, weighed.Scores[i].Parts)
-			for _, c := range weighed.Scores[i].Cuts {
+		for _, score := range weighed.Scores {
+			if score.Process != throughline.Address("process/"+pr.ID) {
+				continue
+			}
+			view.Spec = v.spec(score.Points, score.Parts)
+			for _, c := range score.Cuts {
 				view.Spec.Cuts = append(view.Spec.Cuts, cutView{phrase.Initial(c.What), p.Say("book.saves", "n", c.Saves)})
 			}
 		}
@@ -205,8 +222,8 @@ func emptyReading(v *visit) alignment.Reading {
 	for _, ph := range throughline.Phases() {
 		r.Phases = append(r.Phases, alignment.PhaseReading{Phase: ph, State: throughline.Untouched, Shown: true})
 	}
-	if len(v.desk.Book.Processes) > 0 {
-		for _, m := range v.desk.Book.Processes[0].Milestones {
+	if book := v.taught(); len(book.Processes) > 0 {
+		for _, m := range book.Processes[0].Milestones {
 			r.Milestones = append(r.Milestones, alignment.MilestoneReading{Address: m.Addr, Serves: m.Serves})
 		}
 	}

@@ -22,6 +22,7 @@ type questionsView struct {
 	Milestones []stepView
 	Process    string
 	OnProcess  string   // why the deal follows it; empty where there is only one
+	NotMine    string   // that it is none of those that whoever looks is assigned, and whose it is
 	Processes  []choice // those it may be put on by hand
 	Persons    []choice
 	Grades     []choice
@@ -48,6 +49,7 @@ func (s *site) questions(v *visit) (component, error) {
 		HereWord:  p.Say("road.here"),
 		Process:   p.Say("road.ours"),
 		OnProcess: p.OnProcess(t.names, page.Reading.Process),
+		NotMine:   t.notMine(),
 		Processes: t.processChoices(),
 		Persons:   t.personChoices(""),
 		Grades:    gradeChoices(p, throughline.E2),
@@ -83,7 +85,7 @@ func (t teller) processChoices() []choice {
 	if on.By == alignment.ByPick {
 		out = append(out, choice{Word: t.p.Say("process.rules", "process", t.p.Process(t.book(), cmp.Or(on.Suggested, on.Process))), Href: "rules"})
 	}
-	for _, pr := range t.book().Processes {
+	for _, pr := range t.taughtOf(t.book()).Processes {
 		if a := pr.Address(); a != on.Process && a != on.Suggested && !pr.When.Refused() {
 			out = append(out, choice{Word: t.p.Process(t.book(), a), Href: pr.ID})
 		}

@@ -28,6 +28,7 @@ type reviewView struct {
 	Late      patternsView
 	Class     patternsView
 	Picks     *patternsView // nil where there is one process
+	Assigned  *patternsView // nil where no seller is assigned any
 }
 
 // placeView is a deal in which what we say and what they have shown lie apart.
@@ -144,6 +145,13 @@ func (s *site) review(v *visit) (component, error) {
 		if x := r.Overridden; x.Count > 0 {
 			out.Picks.Rows = []patternView{row(p.Say("process.picks", "n", x.Count, "of", x.Of), x)}
 			out.Picks.Note = p.Say("process.picks_many")
+		}
+	}
+	if x := r.Unassigned; x.Of > 0 {
+		out.Assigned = &patternsView{Heading: p.Say("assigned.heading_elsewhere"), None: p.Say("assigned.elsewhere_none")}
+		if x.Count > 0 {
+			out.Assigned.Rows = []patternView{row(p.Say("assigned.elsewhere", "n", x.Count, "of", x.Of), x)}
+			out.Assigned.Note = p.Say("assigned.elsewhere_note")
 		}
 	}
 	return reviewPage(out), nil

@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/setting"
@@ -20,6 +21,7 @@ import (
 // settingsView is the page of what the company has settled.
 type settingsView struct {
 	frame
+	Jobs     string // the address of what goes on behind the server, for whoever may see it
 	Problem  string // why what was sent is not kept
 	At       string // and under which heading
 	Changed  []string
@@ -40,6 +42,7 @@ type settingsView struct {
 	Target   targetView // the one being added
 	Themes   []choice
 	Counting []choice
+	Sights   []choice // who sees a deal
 }
 
 type rateView struct{ Name, Code, Worth, Day, Said string }
@@ -84,6 +87,9 @@ func (s *site) settings(v *visit) (component, error) {
 func (v *visit) settingsView(now caretaking.Settled) (settingsView, error) {
 	p, c := v.p, now.Company
 	out := settingsView{frame: v.frame(p.Say("setting.title"), "settings"), Name: c.Name, Currency: c.Currency}
+	if v.desk.May(member.Jobs, false) && !v.made {
+		out.Jobs = v.link(jobsPath)
+	}
 	for _, s := range now.Settings {
 		if s.Name == setting.Timezone {
 			out.Zone = s.Value
@@ -130,6 +136,9 @@ func (v *visit) settingsView(now caretaking.Settled) (settingsView, error) {
 	}
 	for _, o := range ours.People {
 		out.Sellers = append(out.Sellers, choice{Word: o.Name, Href: o.ID.String()})
+	}
+	for _, x := range setting.Sights() {
+		out.Sights = append(out.Sights, choice{Word: p.Say("setting.sight_" + string(x)), Href: string(x), Here: c.Sight == x})
 	}
 	out.Counting = []choice{{Word: p.Say("setting.counting_on"), Here: !c.Uncounted}, {Word: p.Say("setting.counting_off"), Href: "off", Here: c.Uncounted}}
 	out.Themes = []choice{{Word: p.Say("setting.theme_system"), Here: v.theme() == ""}}
@@ -273,6 +282,8 @@ func (v *visit) typedAgain(out *settingsView, card string) {
 		for i := range out.Workdays {
 			out.Workdays[i].Here = slices.Contains(v.PostForm["working_days"], out.Workdays[i].Href)
 		}
+	case "sight":
+		chooseHere(out.Sights, form("deals_seen"))
 	case "counting":
 		chooseHere(out.Counting, form("counting"))
 	case "targets":
@@ -322,6 +333,8 @@ func (v *visit) settingChanges(card string) (out []caretaking.SettingsInput, err
 		if len(v.PostForm["working_days"]) == 0 {
 			return nil, throughline.Fail("change settings", throughline.Invalid, "", throughline.Refuse("no_workday", "on no day at all?"))
 		}
+	case "sight":
+		set(setting.Seeing, form("deals_seen"))
 	case "counting":
 		set(setting.Counting, form("counting"))
 	case "targets":

@@ -121,21 +121,22 @@ func (s *site) postWelcome(v *visit) (component, error) {
 
 type teamView struct {
 	frame
-	Begun   bool
-	Wrong   string
-	May     bool // whoever looks may change it
-	Typed   map[string]string
-	Users   []teamRow
-	Roles   []choice
-	Link    string // an invitation, shown once
-	For     string
-	Until   string
-	Rights  []rightRow
-	Needed  bool   // everybody needs a second factor
-	Without int    // how many with a password have none
-	Audit   string // the address of who did what, for whoever may read it
-	Teams   []teamGroup
-	Given   string // that groups at the provider give some teams; empty where they give none
+	Begun    bool
+	Wrong    string
+	May      bool // whoever looks may change it
+	Typed    map[string]string
+	Users    []teamRow
+	Roles    []choice
+	Link     string // an invitation, shown once
+	For      string
+	Until    string
+	Rights   []rightRow
+	Needed   bool   // everybody needs a second factor
+	Without  int    // how many with a password have none
+	Audit    string // the address of who did what, for whoever may read it
+	Teams    []teamGroup
+	Assigned *assignedView // nil where there is one process and nothing is assigned
+	Given    string        // that groups at the provider give some teams; empty where they give none
 }
 
 type teamRow struct {
@@ -181,7 +182,9 @@ func (s *site) teamWith(v *visit, in operation.UserInput, wrong error) (componen
 	if err != nil {
 		return nil, err
 	}
-	return teamPage(v.teamView(found, teams, in, wrong)), nil
+	out := v.teamView(found, teams, in, wrong)
+	out.Assigned, err = v.assignedView()
+	return teamPage(out), err
 }
 
 // postGroup changes a team.

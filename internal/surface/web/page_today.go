@@ -44,7 +44,7 @@ func (v *visit) stillRead(since time.Time) string {
 // unless a link names one.
 func (v *visit) roads(chosen string) []option {
 	var out []option
-	for _, pr := range v.desk.Book.Processes {
+	for _, pr := range v.taught().Processes {
 		out = append(
 			out,
 			option{Value: pr.ID, Word: v.p.Process(v.desk.Book, pr.Address()), Chosen: chosen == pr.ID || chosen == string(pr.Address())},

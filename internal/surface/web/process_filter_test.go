@@ -11,6 +11,7 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/company"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/learning"
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
@@ -59,6 +60,14 @@ func TestDealsByProcess(t *testing.T) {
 		all, standard, order := count("/deals"), count("/deals?process=standard"), count("/deals?process=order")
 		if all != company.Total || order < 20 || standard+order != all {
 			t.Errorf("kept %v: %d deals, %d and %d by process", kept, all, standard, order)
+		}
+		for process, want := range map[string]int{"order": order, "standard": standard} {
+			d := own(nil, "en")
+			d.Book, d.Lists = book, keeper
+			out, err := operation.MineOverview.Run(t.Context(), d, &learning.OverviewInput{Part: learning.Part{Process: process}})
+			if got, is := out.(learning.Overview); err != nil || !is || got.Cases != want {
+				t.Errorf("kept %v: learning has %d deals on %s, the list %d: %v", kept, got.Cases, process, want, err)
+			}
 		}
 		first, other := count("/deals?segment=purchase%3Dfirst"), count("/deals?segment=purchase%3Dorder")
 		open := count("/deals?segment=purchase%3Dfirst&outcome=open")

@@ -42,6 +42,7 @@ type shop struct {
 	forecasts *forecasting.Forecasts
 	pulse     *desk.Pulse
 	holds     operation.Permission
+	madeUp    bool // it is the demo
 	desks     func(*http.Request, string) *operation.Desk
 }
 
@@ -97,7 +98,7 @@ func at(t testing.TB, path string) *shop {
 	var later atomic.Int64 // each request comes a little after the one before, on the same day
 	s.desks = func(_ *http.Request, language string) *operation.Desk {
 		now := today.Add(time.Duration(later.Add(1)) * time.Millisecond)
-		d := &operation.Desk{Bench: workshop.Bench{Findings: found}, Holds: s.holds, Readers: readers}
+		d := &operation.Desk{Bench: workshop.Bench{Findings: found}, Holds: s.holds, Readers: readers, MadeUp: s.madeUp}
 		d.Ledger, d.Workspace, d.Book, d.Now = ledger, throughline.DefaultWorkspace, book, func() time.Time { return now }
 		d.Random, d.Drawing, d.Wrote, d.Language = random, drawing, pulse.Wrote, language
 		d.Usual, d.Forecasts = usual, forecasts

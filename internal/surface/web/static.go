@@ -22,7 +22,7 @@ import (
 var files embed.FS
 
 // furtherRooms are the paths below which pages load the second sheet.
-var furtherRooms = []string{"/learning", "/playbook", "/studio", "/team", "/me", "/sign-in", operation.WelcomePath, "/settings"}
+var furtherRooms = []string{partsPath, "/learning", "/playbook", "/studio", "/team", "/me", "/sign-in", operation.WelcomePath, "/settings", jobsPath}
 
 // inFurtherRoom reports whether a page needs it.
 func inFurtherRoom(path string) bool {
@@ -58,6 +58,7 @@ var (
 		"static/simulate.css",
 		"static/team.css",
 		"static/settings.css",
+		"static/parts.css",
 	) + flowmap.CSS)
 	furtherPath = "/static/room." + kit.Hash(further) + ".css"
 	stylePath   = "/static/page." + kit.Hash(style) + ".css"

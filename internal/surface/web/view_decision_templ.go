@@ -149,7 +149,7 @@ func decisionCard(f frame, v decisionView, then string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = grade(r.Grade, r.Means).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = grade(f.P, r.Grade, r.Means).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -38,6 +38,9 @@ func (v *visit) partMenus(splits []learning.Split, now learning.Part) []partMenu
 			continue
 		}
 		for _, x := range s.All {
+			if s.By == learning.ByProcess && x.Value != here && v.leftOut(throughline.Address("process/"+x.Value)) {
+				continue
+			}
 			m.Options = append(m.Options, choice{Word: v.partWord(s.By, x), Href: x.Value, Here: x.Value == here})
 		}
 		out = append(out, m)

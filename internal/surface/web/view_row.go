@@ -120,11 +120,12 @@ func (v *visit) road(row showing.DealRow, id string, targets func(throughline.Ad
 		if ph.Phase == r.Firm && !over {
 			state = p.Say("road.here_and", "here", out.Here, "state", state)
 		}
-		label := p.Say("road.mark", "name", name, "state", state)
+		label, says := p.Say("road.mark", "name", name, "state", state), ""
 		if q, ok := book.Question(ph.Phase); ok && targets != nil { // a newcomer reads what the name stands for
-			label = p.Say("road.mark_asks", "name", name, "state", state, "ask", q.Ask.Text.In(p.Code()))
+			says = q.Ask.Text.In(p.Code())
+			label = p.Say("road.mark_asks", "name", name, "state", state, "ask", says)
 		}
-		out.Phases = append(out.Phases, road.Phase{Name: name, Label: label,
+		out.Phases = append(out.Phases, road.Phase{Name: name, Says: says, Label: label,
 			State: ph.State, Shown: ph.Shown, Aged: ph.Lapsed, Href: to(ph.Phase.Address())})
 	}
 	if targets == nil { // a list shows one line of marks

@@ -68,7 +68,10 @@ type fiveView struct {
 }
 
 // lineView is one line of a strategy, under a name that stays.
-type lineView struct{ Name, Text, Note string }
+type lineView struct {
+	Name, Text, Note string
+	Term             string // the word of ours that the name is, where it has a sentence
+}
 
 // five gives the five lines; the moves stand where one acts on them.
 func (t teller) five() *fiveView {
@@ -88,7 +91,11 @@ func (t teller) five() *fiveView {
 	}
 	add := func(name, text string, notes ...string) {
 		if text != "" {
-			out.Lines = append(out.Lines, lineView{Name: p.Say(name), Text: text, Note: strings.Join(slices.DeleteFunc(notes, empty), " · ")})
+			term := ""
+			if name == "strategy.bet" {
+				term = "bet"
+			}
+			out.Lines = append(out.Lines, lineView{Term: term, Name: p.Say(name), Text: text, Note: strings.Join(slices.DeleteFunc(notes, empty), " · ")})
 		}
 	}
 	add("strategy.aim", s.Aim)

@@ -36,6 +36,7 @@ func (s *shop) walk(t testing.TB) []stop {
 		{"learning", "/learning"},
 		{"start", "/start"},
 		{"bring", "/bring"},
+		{"jobs", "/jobs"},
 		{"playbook", "/playbook"},
 		{"missing", "/nowhere"},
 	}

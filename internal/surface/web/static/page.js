@@ -124,6 +124,7 @@
     shut(target);
   });
   document.addEventListener("keydown", e => {
+    if (e.key === "Escape" && e.target.matches?.(".tip")) return e.target.blur();
     const d = e.key === "Escape" && e.target.closest?.("details.edit[open]");
     if (!d) return;
     d.open = false;

@@ -1,0 +1,536 @@
+package assembly_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/member"
+	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/recording"
+	"github.com/throughline/throughline/internal/setting"
+	"github.com/throughline/throughline/internal/team"
+)
+
+// floor is a company of two teams and some who belong to none. Each has a deal in
+// which one word stands everywhere: in its title, its customer, a person, a note.
+type floor struct {
+	*office
+	ann   *visitor
+	who   map[string]*visitor
+	deals map[string]*sold // by the word
+}
+
+// sold is a deal with the ids by which somebody might ask for it.
+type sold struct {
+	word            string
+	owner           string // a name; "": nobody's
+	id              throughline.DealID
+	account, person throughline.ID
+	initiative      throughline.ID
+}
+
+// The words, each of one deal; hint is how one is looked for, and no word of its own.
+const (
+	wordBo, wordCara, wordDan, wordEve, wordNobody = "bandicoot", "capybara", "dungbeetle", "echidnaly", "nautilus"
+)
+
+func hint(word string) string { return word[:5] }
+
+func newFloor(t *testing.T) *floor {
+	o, ann := noted(t)
+	f := &floor{office: o, ann: ann, who: map[string]*visitor{"Ann": ann}, deals: map[string]*sold{}}
+	for name, role := range map[string]member.Role{
+		"Bo": member.Seller, "Cara": member.Seller, "Dan": member.Seller, "Eve": member.Seller,
+		"Mia": member.Manager, "Max": member.Manager, "Rea": member.Reader, "Ray": member.Reader, "Oda": member.Operations,
+	} {
+		f.who[name] = o.joined(name, role)
+	}
+	for _, x := range []struct{ team, who string }{{"North", "Bo"}, {"North", "Cara"}, {"North", "Mia"}, {"North", "Rea"}, {"South", "Dan"}} {
+		f.put(x.team, x.who, true)
+	}
+	for _, s := range []sold{{word: wordBo, owner: "Bo"}, {word: wordCara, owner: "Cara"}, {word: wordDan, owner: "Dan"}, {word: wordEve, owner: "Eve"}, {word: wordNobody}} {
+		f.sell(s)
+	}
+	return f
+}
+
+// put puts somebody into a team, which is made where there is none, or takes them out.
+func (f *floor) put(name, who string, in bool) {
+	f.t.Helper()
+	own := *f.desk
+	own.Holds = operation.MayAdmin
+	var err error
+	if all, _ := team.Teams(f.t.Context(), &own.Desk); !slices.ContainsFunc(all, func(x member.Team) bool { return x.Name == name }) {
+		_, err = team.MakeTeam(f.t.Context(), &own.Desk, name)
+	}
+	if err == nil {
+		input := operation.TeamInput{Team: name, Add: []string{strings.ToLower(who) + "@example.com"}}
+		if !in {
+			input = operation.TeamInput{Team: name, Take: []string{strings.ToLower(who) + "@example.com"}}
+		}
+		_, err = operation.ManageTeams.Run(f.t.Context(), &own, &input)
+	}
+	if err != nil {
+		f.t.Fatal(name, who, err)
+	}
+}
+
+// sell writes a deal with its word everywhere, as whoever it is.
+func (f *floor) sell(s sold) {
+	f.t.Helper()
+	own, ctx := *f.desk, f.t.Context()
+	own.Holds, own.Acting = operation.MayAdmin, deal.Actor{Via: deal.ViaPage}
+	if s.owner != "" {
+		own.Author = f.who[s.owner].self()
+	}
+	name := strings.ToUpper(s.word[:1]) + s.word[1:]
+	run := func(op operation.Operation, in any) any {
+		f.t.Helper()
+		out, err := op.Run(ctx, &own, in)
+		if err != nil {
+			f.t.Fatal(op.Name(), err)
+		}
+		return out
+	}
+	s.id = run(operation.RecordDeal, &recording.NewDealInput{Title: name + " rollout", Account: name + " Works", Knows: map[string]string{"region": name + " coast"}}).(recording.Recorded).Deal
+	w := recording.Writing{ID: s.id.String()}
+	run(operation.RecordPerson, &recording.PersonInput{Writing: w, Person: name + " Smith", Role: "sponsor", Function: "head of " + s.word + "s", Email: s.word + "@customer.example"})
+	run(operation.RecordNote, &recording.NoteInput{Writing: w, Text: "They keep a " + s.word + " in the yard"})
+	run(operation.RecordAmount, &recording.AmountInput{Writing: w, Amount: "120000", Currency: "EUR"})
+	run(operation.RecordDate, &recording.DateInput{Writing: w, To: own.Today().Add(20)})
+	run(operation.RecordPromise, &recording.PromiseInput{Writing: w, What: "send the " + s.word + " list", Person: name + " Smith", Grade: "E2"})
+	run(operation.RecordInitiative, &recording.InitiativeInput{Writing: w, Name: name + " change", Outcome: "fewer " + s.word + "s"})
+	facts, err := f.desk.Ledger.Facts(ctx, f.desk.Workspace, s.id)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	folded, _ := deal.Fold(facts, own.Present())
+	s.account = throughline.ID(folded.Account.Value)
+	for id := range folded.People {
+		s.person = throughline.ID(id)
+	}
+	for id := range folded.Initiatives {
+		s.initiative = id
+	}
+	if s.account.IsZero() || s.person.IsZero() || s.initiative.IsZero() {
+		f.t.Fatal("the deal lacks what is to be looked for")
+	}
+	f.deals[s.word] = &s
+}
+
+// settle says who sees a deal.
+func (f *floor) settle(sight setting.Sight) {
+	f.t.Helper()
+	f.ann.wants("POST", "/settings", url.Values{"card": {"sight"}, "deals_seen": {string(sight)}}, 303, "/settings")
+}
+
+// sees are the words of the deals that each sees, by what the company has settled.
+var sees = map[setting.Sight]map[string][]string{
+	setting.OfTeam: {
+		"Ann": {wordBo, wordCara, wordDan, wordEve, wordNobody}, "Oda": {wordBo, wordCara, wordDan, wordEve, wordNobody},
+		"Bo": {wordBo, wordCara}, "Cara": {wordBo, wordCara}, "Dan": {wordDan}, "Eve": {wordEve},
+		"Mia": {wordBo, wordCara, wordNobody}, "Max": {wordNobody}, "Rea": {wordBo, wordCara}, "Ray": {},
+	},
+	setting.Own: {
+		"Ann": {wordBo, wordCara, wordDan, wordEve, wordNobody}, "Oda": {wordBo, wordCara, wordDan, wordEve, wordNobody},
+		"Bo": {wordBo}, "Cara": {wordCara}, "Dan": {wordDan}, "Eve": {wordEve},
+		"Mia": {wordBo, wordCara, wordNobody}, "Max": {wordNobody}, "Rea": {}, "Ray": {},
+	},
+}
+
+// leaks gives what stands in an answer of deals that are not seen: words, and ids that were not asked for.
+func (f *floor) leaks(body, asked string, seen []string) (out []string) {
+	low := strings.ToLower(body)
+	for word, s := range f.deals {
+		if slices.Contains(seen, word) {
+			continue
+		}
+		for _, x := range []string{word, s.id.String(), s.account.String(), s.person.String(), s.initiative.String()} {
+			if strings.Contains(low, strings.ToLower(x)) && !strings.Contains(strings.ToLower(asked), strings.ToLower(x)) {
+				out = append(out, x)
+			}
+		}
+	}
+	return out
+}
+
+// program gives a program of somebody's, by a token that they issued themselves.
+func (f *floor) program(v *visitor, role member.Role) *visitor {
+	f.t.Helper()
+	own := f.desk.Desk
+	own.Author = v.self()
+	secret, err := f.desk.Porter.Issue(f.t.Context(), &own, v.self(), "program", role, false, 24*time.Hour)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	p := f.visitor()
+	p.token = secret.Reveal()
+	return p
+}
+
+// pageRoutes are the routes of all pages, as they are laid in the source.
+func pageRoutes(t *testing.T) (out []string) {
+	t.Helper()
+	files, err := filepath.Glob("../surface/web/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	laid := regexp.MustCompile(`"((?:GET|POST) /[^"]*)"`)
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range laid.FindAllStringSubmatch(string(text), -1) {
+			if !slices.Contains(out, m[1]) && !strings.HasSuffix(m[1], "{id}/") { // the beginning of several
+				out = append(out, m[1])
+			}
+		}
+	}
+	for _, path := range regexp.MustCompile(`write\("([a-z-]+)", `).FindAllStringSubmatch(read(t, "../surface/web/form_record.go"), -1) {
+		out = append(out, "POST /deals/{id}/"+path[1])
+	}
+	if len(out) < 100 {
+		t.Fatalf("only %d routes of pages were found", len(out))
+	}
+	return out
+}
+
+func read(t *testing.T, name string) string {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// about is what a route's id is of.
+func (s *sold) about(route string) throughline.ID {
+	switch {
+	case strings.Contains(route, "/people/{id}"):
+		return s.person
+	case strings.Contains(route, "/accounts/"):
+		return s.account
+	case strings.Contains(route, "/initiatives/"):
+		return s.initiative
+	}
+	return throughline.ID(s.id)
+}
+
+var places = strings.NewReplacer("{number}", "1", "{pack}", "jolt", "{check}", "no-evidence", "{token}", "x", "{n}", "1", "{file}", "x.css", "{fact}", "x", "{$}", "")
+
+// TestWhatIsNotSeenIsNotThere: whatever the company has settled, each is told of the
+// deals that they see, on every page and by every route for programs, and of no
+// other neither a word nor an id; to ask for one is answered as if it were not there.
+func TestWhatIsNotSeenIsNotThere(t *testing.T) {
+	f := newFloor(t)
+	missing := throughline.ID{9}
+	routes := pageRoutes(t)
+	for _, sight := range []setting.Sight{setting.OfTeam, setting.Own} {
+		f.settle(sight)
+		for name, v := range f.who {
+			seen := sees[sight][name]
+			if sight == setting.Own && !slices.Contains([]string{"Ann", "Bo", "Mia", "Rea"}, name) {
+				continue // as where teams see
+			}
+			programs := map[string]*visitor{" (program)": f.program(v, "")}
+			if name == "Bo" || name == "Ann" {
+				programs[" (integration)"] = f.program(v, member.Integration)
+			}
+			asked := 0
+			ask := func(v *visitor, as, path string) (int, string) {
+				t.Helper()
+				asked++
+				r, body := v.send(http.MethodGet, path, nil)
+				if r.StatusCode >= 500 {
+					t.Errorf("%s: %s%s asks %s: %d %.300s", sight, name, as, path, r.StatusCode, body)
+				}
+				if told := f.leaks(body+r.Header.Get("Location"), path, seen); len(told) > 0 {
+					t.Errorf("%s: %s%s is told on %s of %q", sight, name, as, path, told)
+				}
+				return r.StatusCode, body
+			}
+			each := func(v *visitor, as, route, path string) {
+				t.Helper()
+				queries := []string{""}
+				if !strings.Contains(path, "{id}") {
+					for _, word := range []string{wordBo, wordDan} {
+						if !slices.Contains(seen, word) {
+							queries = append(queries, "?q="+hint(word), "?search="+hint(word), "?owner="+f.deals[word].owner)
+							break
+						}
+					}
+				}
+				if path = places.Replace(path); !strings.Contains(path, "{id}") {
+					for _, q := range queries {
+						ask(v, as, path+q)
+					}
+					return
+				}
+				gone, _ := ask(v, as, strings.ReplaceAll(path, "{id}", missing.String()))
+				for word, s := range f.deals {
+					if strings.HasSuffix(path, "/live") && slices.Contains(seen, word) {
+						continue // it would listen
+					}
+					got, body := ask(v, as, strings.ReplaceAll(path, "{id}", s.about(route).String()))
+					if !slices.Contains(seen, word) && got != gone {
+						t.Errorf("%s: %s%s asks %s of a deal that is not seen: %d, and of one that is not there: %d; %.200s", sight, name, as, route, got, gone, body)
+					}
+				}
+			}
+			for _, route := range routes {
+				if path, is := strings.CutPrefix(route, "GET "); is && !strings.HasPrefix(path, "/static") {
+					each(v, "", route, path)
+				}
+			}
+			for as, p := range programs {
+				for _, op := range operation.All() {
+					if path, is := strings.CutPrefix(op.Route, "GET "); is {
+						each(p, as, op.Route, "/api"+path)
+					}
+				}
+			}
+			for path, body := range v.walk(60, "/", "/deals", "/forecast", "/learning", "/review", "/start", "/initiatives", "/audit", "/me", "/team") {
+				if told := f.leaks(body, path, seen); len(told) > 0 {
+					t.Errorf("%s: %s goes to %s and is told of %q", sight, name, path, told)
+				}
+			}
+			for _, word := range seen {
+				if got, body := ask(v, "", "/deals/"+f.deals[word].id.String()); got != 200 || !strings.Contains(strings.ToLower(body), word) {
+					t.Errorf("%s: %s sees the deal of the %s: %d", sight, name, word, got)
+				}
+				if _, body := ask(programs[" (program)"], "", "/api/deals"); !strings.Contains(body, f.deals[word].id.String()) {
+					t.Errorf("%s: %s's list lacks the %s", sight, name, word)
+				}
+			}
+			if asked < 200 {
+				t.Errorf("only %d answers were looked at", asked)
+			}
+		}
+	}
+}
+
+// bodies are what is sent to a route that writes to a deal, a person or several; one
+// that a seller may send to a deal of their own, which is then written.
+var bodies = map[string]string{
+	"capture":               "{\"text\": \"They will decide on Monday.\"}",
+	"record_evidence":       `{"text": "We lose a day a week", "about": "journey/p1", "grade": "E3"}`,
+	"record_event":          `{"event": "meeting"}`,
+	"record_person":         `{"person": "Lee Long", "role": "user"}`,
+	"record_stance":         `{"person": "PERSON", "value": 1, "grade": "E2"}`,
+	"record_strategy":       `{"aim": "a pilot", "bet": "they try it"}`,
+	"record_bet":            `{"result": "held"}`,
+	"record_step":           `{"step": "contracting/legal", "state": "begun"}`,
+	"record_stated":         `{"text": "two references"}`,
+	"record_stated-list":    `{"text": "two references\nthree offers"}`,
+	"record_decision":       `{"aspect": "money", "text": "the board decides"}`,
+	"record_work":           `{"what": "clean the data"}`,
+	"record_initiative":     `{"name": "Another change"}`,
+	"record_purchase":       `{"what": "tablets"}`,
+	"record_milestone":      `{"milestone": "MILESTONE"}`,
+	"record_skip":           `{"phase": "p9", "reason": "they have it"}`,
+	"record_override":       `{"phase": "p2", "reason": "we met them"}`,
+	"record_class":          `{"keep": true, "because": "as it was"}`,
+	"record_target":         `{"measure": "days lost", "target": "2"}`,
+	"record_result":         `{"actual": "3"}`,
+	"record_note":           `{"text": "plain words"}`,
+	"record_question":       `{"text": "Who signs?"}`,
+	"record_promise":        `{"what": "send the plan"}`,
+	"record_promise-result": `{"result": "kept"}`,
+	"record_stage":          `{"stage": "STAGE"}`,
+	"record_process":        `{"process": "enterprise", "because": "it is large"}`,
+	"record_date":           `{"to": "2026-09-01"}`,
+	"record_amount":         `{"amount": "9000", "currency": "EUR"}`,
+	"record_aside":          `{"how": "later", "what": "x"}`,
+	"record_rethink":        `{"answer": "holds"}`,
+	"record_end":            `{"outcome": "lost", "cause": "unknown"}`,
+	"record_resume":         `{}`,
+	"record_undo":           `{}`,
+	"record_many":           `{"deals": ["ID"], "expect": "2026-09-02"}`,
+	"record_back":           `{}`,
+	"record_title":          `{"title": "Another title"}`,
+	"record_customer":       `{"account": "Another customer"}`,
+	"record_owner":          `{"owner": "Bo"}`,
+	"record_mistake":        `{"text": "entered twice"}`,
+	"record_merge":          `{"other": "OWN"}`,
+	"record_unmerge":        `{}`,
+	"private_write":         `{"text": "mine alone"}`,
+	"private_remove":        `{"note": "00000000-0000-0000-0000-000000000007"}`,
+	"person_merge":          `{"other": "OWNPERSON"}`,
+	"person_unmerge":        `{}`,
+	"plan_link":             `{}`,
+	"plan_code":             `{"address": "x@customer.example"}`,
+	"plan_revoke":           `{}`,
+	"forecast_judge":        `{"category": "commit", "reason": "they said so"}`,
+	"record_deal":           `{"title": "A larger one", "expands": "ID"}`,
+	"playbook_say":          `{"about": "journey/p3", "text": "good"}`,
+	"playbook_assign":       `{"whom": "North", "process": ["standard"]}`,
+	"playbook_unsay":        `{}`,
+	"playbook_answer":       `{"text": "yes"}`,
+	"admin_job":             `{"job": "check"}`,
+	"admin_team":            `{"team": "North", "rename": "Nord"}`,
+}
+
+// TestNothingIsWrittenToWhatIsNotSeen: every route and every form that writes answers
+// of a deal that is not seen as of one that is not there, and writes nothing; the
+// audit has a line for each. A new route without a body here fails.
+func TestNothingIsWrittenToWhatIsNotSeen(t *testing.T) {
+	f := newFloor(t)
+	f.settle(setting.OfTeam)
+	eve := f.program(f.who["Eve"], "")
+	foreign, own, missing := f.deals[wordBo], f.deals[wordEve], throughline.ID{9}
+	count := func() (n int) {
+		for _, s := range f.deals {
+			if s == own {
+				continue
+			}
+			facts, err := f.desk.Ledger.Facts(t.Context(), f.desk.Workspace, s.id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += len(facts)
+		}
+		return n
+	}
+	before := count()
+	same := func(route, path string, form url.Values, v *visitor) {
+		t.Helper()
+		fill := func(id throughline.ID) (string, url.Values) {
+			sent := url.Values{}
+			words := strings.NewReplacer("OWNPERSON", own.person.String(), "PERSON", foreign.person.String(), "OWN", own.id.String(), "ID", id.String(),
+				"MILESTONE", "problem-statement", "STAGE", "discovery")
+			for k, list := range form {
+				for _, x := range list {
+					sent.Add(k, words.Replace(x))
+				}
+			}
+			return strings.ReplaceAll(places.Replace(path), "{id}", id.String()), sent
+		}
+		if strings.HasSuffix(path, "/apart") {
+			form = url.Values{"other": {"ID"}}
+		}
+		to, sent := fill(foreign.about(route))
+		gone, nothing := fill(missing)
+		_, last := f.since(0)
+		r, body := v.send(http.MethodPost, to, sent)
+		lines, _ := f.since(last)
+		none, empty := v.send(http.MethodPost, gone, nothing)
+		plain := func(s string, id throughline.ID) string {
+			s = regexp.MustCompile(`(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`).ReplaceAllString(s, "ID")
+			return regexp.MustCompile(`\d+`).ReplaceAllString(s, "0")
+		}
+		if r.StatusCode != none.StatusCode || plain(body, foreign.about(route)) != plain(empty, missing) {
+			t.Errorf("%s: %d of a deal that is not seen, %d of one that is not there\n%.400s\n%.400s", route, r.StatusCode, none.StatusCode, body, empty)
+		}
+		if told := f.leaks(body, to+sent.Encode()+foreign.person.String(), []string{wordEve}); len(told) > 0 {
+			t.Errorf("%s tells of %q", route, told)
+		}
+		if r.StatusCode == http.StatusNotFound && strings.Contains(path, "{id}") && !strings.Contains(path, "private") && !slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, " refused ") }) {
+			t.Errorf("%s: refused, and the audit says %q", route, lines)
+		}
+	}
+	tried := 0
+	for _, op := range operation.All() {
+		path, is := strings.CutPrefix(op.Route, "POST ")
+		if !is {
+			continue
+		}
+		body, known := bodies[op.Name()]
+		if !known || !json.Valid([]byte(body)) {
+			t.Errorf("%s writes, and nobody said what to send it", op.Name())
+			continue
+		}
+		if strings.Contains(path, "{id}") || strings.Contains(body, "ID") {
+			tried++
+			same(op.Route, "/api"+path, url.Values{"json": {body}}, eve)
+		}
+	}
+	form := url.Values{"text": {"plain words"}, "title": {"T"}, "account": {"A"}, "name": {"N"}, "owner": {"Bo"}, "to": {"2026-09-01"}, "amount": {"9000"}, "currency": {"EUR"},
+		"outcome": {"lost"}, "cause": {"unknown"}, "person": {"PERSON"}, "role": {"user"}, "stage": {"STAGE"}, "reason": {"so"}, "other": {"OWN"}, "deal": {"ID"}, "deals": {"ID"},
+		"how": {"later"}, "answer": {"holds"}, "about": {"journey/p1"}, "grade": {"E2"}, "event": {"meeting"}, "what": {"W"}, "category": {"commit"}, "expect": {"2026-09-02"}}
+	for _, route := range pageRoutes(t) {
+		if path, is := strings.CutPrefix(route, "POST "); is && strings.Contains(path, "{id}") && !strings.HasPrefix(path, "/studio") {
+			tried++
+			same(route, path, form, f.who["Eve"])
+		}
+	}
+	if tried < 90 {
+		t.Errorf("only %d routes were tried", tried)
+	}
+	if after := count(); after != before {
+		t.Errorf("others' deals have %d facts, and had %d", after, before)
+	}
+	for _, s := range f.deals {
+		if got := f.ownerNow(s); s.owner != "" && got != f.who[s.owner].self() {
+			t.Errorf("the %s is %s's now", s.word, got)
+		}
+	}
+}
+
+func (f *floor) ownerNow(s *sold) throughline.PersonID {
+	list, err := f.desk.Ledger.SummariesOf(f.t.Context(), f.desk.Workspace, []throughline.DealID{s.id})
+	if err != nil || len(list) != 1 {
+		f.t.Fatal(err)
+	}
+	return list[0].Owner.Value
+}
+
+// TestSightMovesAtOnce: with an owner, with a team, with a role, and with what the
+// company settles; a line over the list says that it is a part.
+func TestSightMovesAtOnce(t *testing.T) {
+	f := newFloor(t)
+	eve, dan, page := f.who["Eve"], f.who["Dan"], "/deals/"+f.deals[wordDan].id.String()
+	eve.wants("GET", page, nil, 200, "Dungbeetle")
+	if _, body := eve.send("GET", "/deals", nil); strings.Contains(body, "sight-line") {
+		t.Error("who sees everything is told that it is a part")
+	}
+	f.settle(setting.OfTeam)
+	eve.wants("GET", page, nil, 404, "")
+	eve.wants("GET", "/deals", nil, 200, "sight-line")
+	dan.wants("GET", page, nil, 200, "Dungbeetle")
+	dan.wants("POST", page+"/owner", url.Values{"owner": {eve.self().String()}}, 303, "")
+	eve.wants("GET", page, nil, 200, "Dungbeetle")
+	eve.wants("GET", "/deals", nil, 200, "Dungbeetle")
+	dan.wants("GET", page, nil, 404, "")
+	if _, body := dan.send("GET", "/deals", nil); strings.Contains(body, "Dungbeetle rollout") {
+		t.Error("handed over, it is on the list")
+	}
+	f.put("South", "Eve", true)
+	dan.wants("GET", page, nil, 200, "Dungbeetle")
+	f.put("South", "Eve", false)
+	dan.wants("GET", page, nil, 404, "")
+	own := *f.desk
+	if err := team.SetRole(t.Context(), &own.Desk, "dan@example.com", member.Operations); err != nil {
+		t.Fatal(err)
+	}
+	dan.wants("GET", page, nil, 200, "Dungbeetle")
+	f.settle(setting.Everybody)
+	f.who["Ray"].wants("GET", page, nil, 200, "Dungbeetle")
+}
+
+// TestAManagerWhereThereAreNoTeams sees every deal, and their teams' once there is one.
+func TestAManagerWhereThereAreNoTeams(t *testing.T) {
+	o, ann := noted(t)
+	f := &floor{office: o, ann: ann, who: map[string]*visitor{"Mia": o.joined("Mia", member.Manager), "Dan": o.joined("Dan", member.Seller)}, deals: map[string]*sold{}}
+	f.sell(sold{word: wordDan, owner: "Dan"})
+	f.settle(setting.Own)
+	page := "/deals/" + f.deals[wordDan].id.String()
+	f.who["Mia"].wants("GET", page, nil, 200, "Dungbeetle")
+	f.put("South", "Dan", true)
+	f.who["Mia"].wants("GET", page, nil, 404, "")
+	f.put("South", "Mia", true)
+	f.who["Mia"].wants("GET", page, nil, 200, "Dungbeetle")
+}
