@@ -56,9 +56,19 @@ func TestTheCustomersPage(t *testing.T) {
 	if n := answer.(showing.DealList).Matched; d.Find(".deals tbody tr").Length() != n || !strings.Contains(text(d.Find(".lede")), "They last acted") && !strings.Contains(text(d.Find(".lede")), "they last acted") {
 		t.Errorf("%d deals of %d: %q", d.Find(".deals tbody tr").Length(), n, text(d.Find(".lede")))
 	}
-	link := d.Find(`.people a[href="/people/` + throughline.ID(who.ID).String() + `"]`)
+	link := d.Find(`.knows a[href="/people/` + throughline.ID(who.ID).String() + `"]`)
 	if text(link) != who.Name {
-		t.Errorf("%s is not among %q", who.Name, text(d.Find(".people")))
+		t.Errorf("%s is not among %q", who.Name, text(d.Find(".knows")))
+	}
+	cells := d.Find(`.knows td a`)
+	if cells.Length() == 0 || d.Find(".knows thead th").Length() == 0 {
+		t.Fatalf("nobody of ours knows anybody: %q", text(d.Find(".knows")))
+	}
+	cell := cells.First()
+	opened, _ := s.get(t, strings.TrimSuffix(cell.AttrOr("href", ""), "#said-h"))
+	sound(t, "what a cell opens to", opened)
+	if got := text(opened.Find("#said-h")); got != "What "+cell.ParentsFiltered("td").AttrOr("data-who", "")+" wrote down of them" || opened.Find(".ledger li").Length() == 0 {
+		t.Errorf("a cell opens to %q", got)
 	}
 	if d.Find(".ledger li").Length() == 0 {
 		t.Error("nothing comes from them")
@@ -90,6 +100,7 @@ func TestAPersonsPage(t *testing.T) {
 		t.Errorf("the page says %q", text(d.Find("main")))
 	}
 	has(t, d, "pre.command", "throughline admin erase "+throughline.ID(who.ID).String())
+	has(t, d, "[aria-labelledby=ours-h]", "; last ")
 
 	s = open(t)
 	deal := s.newDeal(t)

@@ -29,7 +29,9 @@ type acrossView struct {
 	Erased       string
 	Deals        []personDeal
 	Said         []toldLine
-	Ours         []choice // who of ours wrote of them, how often and when last
+	Ours         []choice // who of ours wrote of them, in which ways, how often and when last
+	By           string   // of whom of ours alone is told what they wrote down
+	All          string   // leads to what everybody wrote down
 	Looked       string   // where not every deal was looked through
 	MayErase     bool
 	Command      string // erases where the page may not
@@ -46,7 +48,7 @@ type personDeal struct {
 func (v *visit) view() desk.View { return desk.View{AsOf: v.asOf} }
 
 func (s *site) person(v *visit) (component, error) {
-	x, err := ask[showing.PersonPage](v, operation.ShowPerson, &showing.OfInput{View: v.view(), ID: v.PathValue("id")})
+	x, err := ask[showing.PersonPage](v, operation.ShowPerson, &showing.PersonNamed{View: v.view(), ID: v.PathValue("id"), By: v.query.Get("by")})
 	if err != nil {
 		return nil, err
 	}
@@ -85,11 +87,18 @@ func (s *site) person(v *visit) (component, error) {
 	}
 	out.Said = v.told(x.Said, x.Names, x.Account.Name)
 	for _, o := range x.Ours {
-		name := x.Names[o.ID].Name
-		if name == "" {
-			name = p.Say("person.unnamed")
+		out.Ours = append(out.Ours, choice{Word: p.Say("table.knows_them", "who", v.named(x.Names[o.ID]), "ways", v.ways(o), "day", p.DayNear(o.Last, v.day())),
+			Href: v.link("/people/"+out.ID, "by", o.ID.String()) + "#said-h"})
+	}
+	if x.By != nil {
+		var who []string
+		for _, id := range x.By {
+			who = append(who, v.named(x.Names[id]))
 		}
-		out.Ours = append(out.Ours, choice{Word: p.Say("table.wrote", "who", name, "n", o.Times, "day", p.DayNear(o.Last, v.day())), Href: v.link("/deals", "owner", o.ID.String(), "outcome", "open")})
+		out.By, out.All = p.Say("table.of_them"), v.link("/people/"+out.ID)+"#said-h"
+		if len(who) > 0 {
+			out.By = p.Say("table.said_by", "who", p.List(who))
+		}
 	}
 	out.sameAs(x)
 	if x.Looked < x.Of {
