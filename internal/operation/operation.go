@@ -215,7 +215,7 @@ func All() []Operation {
 		ImportXES, ImportOCEL, UndoImport,
 		ShowFirstLook, ListToday, ListCalendar, ListDeals, ShowDeal, ListAttention, ListInitiatives, ShowInitiative, ShowAccount, ShowPerson,
 		CaptureNote, PrepareCall, ReviewDeals, ReviewSession,
-		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList,
+		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordReports, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList,
 		RecordDecision, RecordWork, RecordInitiative, RecordPurchase, RecordMilestone,
 		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordPromise, RecordPromiseResult, RecordStage,
 		RecordProcess, RecordDate, RecordAmount,

@@ -31,6 +31,8 @@ type AccountPage struct {
 	Account store.Account                         `json:"account"`
 	Deals   DealList                              `json:"deals"` // the newest of them
 	People  []AccountPerson                       `json:"people"`
+	Reports []ReportsTo                           `json:"reports"`           // who of theirs reports to whom
+	Circles [][]throughline.PersonID              `json:"circles,omitempty"` // what was said of that and would lead back to where it begins
 	Said    []SaidInDeal                          `json:"said"`              // newest first
 	LastAct throughline.Day                       `json:"last_act,omitzero"` // of theirs, in any deal
 	Read    int                                   `json:"read"`              // of how many deals the facts were read
@@ -99,7 +101,9 @@ func ShowAccount(ctx context.Context, d *Desk, in AccountNamed) (out AccountPage
 		}
 	}
 	out.Said = newestFirst(out.Said)
-	var ids []throughline.PersonID
+	reporting, lines := d.reportingOf(out.Deals.Rows)
+	out.Reports, out.Circles = lines, reporting.Circles
+	ids := namesOfReporting(out.Reports, out.Circles)
 	for who, p := range people {
 		ids = append(ids, who)
 		p.Ours = known.of(who)

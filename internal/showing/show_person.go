@@ -20,12 +20,14 @@ type PersonPage struct {
 	Person  store.Person                          `json:"person"`
 	Account store.Account                         `json:"account"`
 	Deals   []PersonInDeal                        `json:"deals"`
-	Said    []SaidInDeal                          `json:"said"`             // of them and by them, newest first
-	Ours    []OursAbout                           `json:"ours,omitempty"`   // who of ours wrote of them, most first
-	By      []throughline.PersonID                `json:"by,omitempty"`     // of whom of ours alone what was said is told, where that was asked for
-	Also    []store.Person                        `json:"also,omitempty"`   // other names of theirs, which are told as them
-	Others  []store.Person                        `json:"others,omitempty"` // of the same customer, who may be the same person
-	Alike   []AlikePerson                         `json:"alike,omitempty"`  // those of them whose names look like one human's
+	Said    []SaidInDeal                          `json:"said"`              // of them and by them, newest first
+	Ours    []OursAbout                           `json:"ours,omitempty"`    // who of ours wrote of them, most first
+	By      []throughline.PersonID                `json:"by,omitempty"`      // of whom of ours alone what was said is told, where that was asked for
+	Reports []ReportsTo                           `json:"reports"`           // the line above them, and who reports to them
+	Circles [][]throughline.PersonID              `json:"circles,omitempty"` // with them in it
+	Also    []store.Person                        `json:"also,omitempty"`    // other names of theirs, which are told as them
+	Others  []store.Person                        `json:"others,omitempty"`  // of the same customer, who may be the same person
+	Alike   []AlikePerson                         `json:"alike,omitempty"`   // those of them whose names look like one human's
 	Names   map[throughline.PersonID]store.Person `json:"names"`
 	Book    *playbook.Playbook                    `json:"-"`      // by which facts are told
 	Looked  int                                   `json:"looked"` // through how many deals
@@ -103,7 +105,14 @@ func ShowPerson(ctx context.Context, d *Desk, in PersonNamed) (out PersonPage, e
 		return out, err
 	}
 	out.Said = newestFirst(out.Said)
-	var ids []throughline.PersonID
+	reporting, lines := d.reportingOf(rows)
+	out.Reports = lineOf(who, reporting, lines)
+	for _, c := range reporting.Circles {
+		if slices.Contains(c, who) {
+			out.Circles = append(out.Circles, c)
+		}
+	}
+	ids := namesOfReporting(out.Reports, out.Circles)
 	for _, o := range out.Ours {
 		ids = append(ids, o.ID)
 	}

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/phrase"
@@ -32,7 +34,25 @@ func (c *command) printAccount(v showing.AccountPage) error {
 		c.say("\n")
 		c.printKnown(p.Ours, v.Names, v.Deals.AsOf)
 	}
+	c.printReports(v.Reports, v.Circles, v.Names)
 	return nil
+}
+
+// printReports prints who of theirs reports to whom, and what makes a circle.
+func (c *command) printReports(lines []showing.ReportsTo, circles [][]throughline.PersonID, names map[throughline.PersonID]showing.PersonRecord) {
+	if len(lines)+len(circles) > 0 {
+		c.say("\n%s\n", c.words.Say("reporting.title"))
+	}
+	for _, l := range lines {
+		c.say("   %s → %s  %s\n", c.nameOf(names[l.Person]), c.nameOf(names[l.To]), l.Since)
+	}
+	for _, circle := range circles {
+		var line []string
+		for _, id := range append(slices.Clone(circle), circle[0]) {
+			line = append(line, c.nameOf(names[id]))
+		}
+		c.say("   %s\n", c.words.Say("reporting.circle", "line", strings.Join(line, " → ")))
+	}
 }
 
 // printPerson prints one of a customer's people.
@@ -54,6 +74,7 @@ func (c *command) printPerson(v showing.PersonPage) error {
 		c.say("   %s\n", w.Say("table.nobody_wrote"))
 	}
 	c.printKnown(v.Ours, v.Names, v.AsOf)
+	c.printReports(v.Reports, v.Circles, v.Names)
 	c.say("\n%s\n", w.Say("table.of_them"))
 	if len(v.Said) == 0 {
 		c.say("   %s\n", w.Say("table.nothing_of_them"))

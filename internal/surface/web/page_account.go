@@ -16,8 +16,10 @@ import (
 type accountView struct {
 	frame
 	Name, Facts, Worth string
-	Table              listView // its deals
+	Table              listView    // its deals
+	File               string      // its people as a table
 	Known              knowingView // its people, and who of ours knows them
+	Reporting          reportingView
 	Said               []toldLine
 	SaidOf             string // of how many deals what was said is shown, where it is not of all
 }
@@ -85,7 +87,12 @@ func (s *site) account(v *visit) (component, error) {
 	if out.Table.Table.Later = ""; x.Deals.Matched > len(x.Deals.Rows) {
 		out.Table.Table.Later, out.Table.Table.Older = v.link("/deals", "account", x.Account.ID.String()), "table.all_of_them"
 	}
-	out.Known = v.known(x)
+	out.Known, out.File = v.known(x), v.link("/accounts/"+x.Account.ID.String()+"/people.csv")
+	gone := map[throughline.PersonID]bool{}
+	for _, w := range x.People {
+		gone[w.ID] = w.Left
+	}
+	out.Reporting = v.reporting(x.Reports, x.Circles, x.Names, gone, throughline.PersonID{})
 	out.Said = v.told(x.Said, x.Names, out.Name)
 	if x.Read < x.Deals.Matched {
 		out.SaidOf = p.Say("table.said_of", "n", x.Read, "of", x.Deals.Matched)
@@ -103,7 +110,9 @@ func (v *visit) known(x showing.AccountPage) (out knowingView) {
 			}
 		}
 	}
-	ours := slices.SortedFunc(maps.Keys(last), func(a, b throughline.PersonID) int { return cmp.Or(last[b].Compare(last[a]), bytes.Compare(a[:], b[:])) })
+	ours := slices.SortedFunc(maps.Keys(last), func(a, b throughline.PersonID) int {
+		return cmp.Or(last[b].Compare(last[a]), bytes.Compare(a[:], b[:]))
+	})
 	if more := len(ours) - mostOurs; more > 0 {
 		out.More, ours = p.Say("table.knows_more", "n", more), ours[:mostOurs]
 	}
@@ -139,7 +148,9 @@ func (v *visit) known(x showing.AccountPage) (out knowingView) {
 }
 
 // named gives a person's name, or that they have none.
-func (v *visit) named(who showing.PersonRecord) string { return cmp.Or(who.Name, v.p.Say("person.unnamed")) }
+func (v *visit) named(who showing.PersonRecord) string {
+	return cmp.Or(who.Name, v.p.Say("person.unnamed"))
+}
 
 // ways says in words how often one of ours wrote of somebody, by the ways.
 func (v *visit) ways(o showing.OursAbout) string {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
@@ -234,4 +235,53 @@ func TestTwoNamesOnOnePage(t *testing.T) {
 	if d, r := s.fillIn(t, d.Find(`details form[action="`+path+`"]`), "phone", "call me"); r.StatusCode != http.StatusBadRequest {
 		t.Errorf("what is no number: %s %s", r.Status, text(d.Find("main")))
 	}
+}
+
+// TestWhomTheyReportTo: said on a person's page by a name of the customer's, shown there
+// and on the customer's page as a picture and a list, ended, taken back, a circle refused
+// with its names; and it goes along in the file of people.
+func TestWhomTheyReportTo(t *testing.T) {
+	s := open(t)
+	deal := s.newDeal(t)
+	s.post(t, deal+"/customer", "account", "Montrevel")
+	for _, name := range []string{"Petra Lind", "Ole Berg", "Ana Ruiz"} {
+		s.post(t, deal+"/person", "name", name, "role", "user")
+	}
+	path := map[string]string{}
+	for _, name := range []string{"Petra Lind", "Ole Berg"} {
+		d, _ := s.get(t, "/deals?search="+strings.Fields(name)[1])
+		path[name] = d.Find(".found-people strong a").AttrOr("href", "")
+	}
+	page := func(name string) *goquery.Document { d, _ := s.get(t, path[name]); return d }
+	form := func(d *goquery.Document) *goquery.Selection { return d.Find(`#reporting form[action$="/reports"]`).First() }
+	has(t, page("Petra Lind"), "#reporting", "Nobody has said whom they report to.")
+	d := s.submit(t, form(page("Petra Lind")), "other", "Ole Berg", "on", "2026-10-01")
+	has(t, d, "#reporting", "They report to Ole Berg, as of 1 October")
+	has(t, d, ".said", "Recorded")
+	sound(t, "a person who reports to somebody", d)
+	if d.Find("svg.reporting .rp-here").Length() != 1 || d.Find(".reporting-list li li strong").Length() != 1 {
+		t.Errorf("the line is drawn as %q", text(d.Find("#reporting")))
+	}
+	if d, r := s.fillIn(t, form(page("Ole Berg")), "other", "Petra Lind"); r.StatusCode != http.StatusBadRequest || !strings.Contains(text(d.Find("main")), "Ole Berg → Petra Lind → Ole Berg") {
+		t.Errorf("a circle: %s %q", r.Status, text(d.Find("main")))
+	}
+	account := page("Petra Lind").Find(".facts a[href^='/accounts/']").AttrOr("href", "")
+	for _, lang := range []string{"en", "zh"} {
+		d, _ = s.get(t, account, "Accept-Language", lang)
+		sound(t, "the customer with a line "+lang, d)
+	}
+	if d.Find("svg.reporting a").Length() != 2 {
+		t.Errorf("the customer's page draws %d", d.Find("svg.reporting a").Length())
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+account+"/people.csv", nil)
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, r)
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "Petra Lind,,") || !strings.Contains(w.Body.String(), "Ole Berg,2026-10-01,") {
+		t.Errorf("the file: %d %q", w.Code, w.Body.String())
+	}
+	end := page("Petra Lind").Find(`#reporting form:has([name=ended])`)
+	d = s.submit(t, end)
+	has(t, d, "#reporting", "Nobody has said whom they report to.")
+	d = s.submit(t, d.Find(".said form"))
+	has(t, page("Petra Lind"), "#reporting", "They report to Ole Berg")
 }

@@ -30,9 +30,14 @@ type acrossView struct {
 	Deals        []personDeal
 	Said         []toldLine
 	Ours         []choice // who of ours wrote of them, in which ways, how often and when last
-	By           string   // of whom of ours alone is told what they wrote down
-	All          string   // leads to what everybody wrote down
-	Looked       string   // where not every deal was looked through
+	Reporting    reportingView
+	Reports      string // whom they report to, since when
+	In           string // the deal in which whom they report to is recorded; empty where it cannot be
+	Today        string // as a form has it
+	Ends         bool   // there is something to end
+	By           string // of whom of ours alone is told what they wrote down
+	All          string // leads to what everybody wrote down
+	Looked       string // where not every deal was looked through
 	MayErase     bool
 	Command      string // erases where the page may not
 }
@@ -99,6 +104,15 @@ func (s *site) person(v *visit) (component, error) {
 		if len(who) > 0 {
 			out.By = p.Say("table.said_by", "who", p.List(who))
 		}
+	}
+	out.Reporting = v.reporting(x.Reports, x.Circles, x.Names, nil, x.ID)
+	for _, l := range x.Reports {
+		if l.Person == x.ID {
+			out.Reports, out.Ends = p.Say("reporting.to", "whom", v.named(x.Names[l.To]), "day", p.DayNear(l.Since, v.day())), true
+		}
+	}
+	if len(x.Deals) > 0 && v.asOf.IsZero() && x.Person.Erased.IsZero() {
+		out.In, out.Today = x.Deals[0].ID.String(), v.day().String()
 	}
 	out.sameAs(x)
 	if x.Looked < x.Of {
