@@ -886,6 +886,11 @@ func (c *Client) RecordQuestion(ctx context.Context, id string, in RecordingQues
 	return do[RecordingRecorded](ctx, c, "POST", path("/deals/{id}/questions", id), nil, in, options)
 }
 
+// RecordReports asks POST /deals/{id}/reports: Whom of theirs somebody reports to, or that it is no longer so.
+func (c *Client) RecordReports(ctx context.Context, id string, in RecordingReportsInput, options ...Option) (RecordingRecorded, error) {
+	return do[RecordingRecorded](ctx, c, "POST", path("/deals/{id}/reports", id), nil, in, options)
+}
+
 // RecordResult asks POST /deals/{id}/results: What came of it, beside what they wanted.
 func (c *Client) RecordResult(ctx context.Context, id string, in RecordingResultInput, options ...Option) (RecordingRecorded, error) {
 	return do[RecordingRecorded](ctx, c, "POST", path("/deals/{id}/results", id), nil, in, options)
@@ -3380,6 +3385,18 @@ type RecordingRemovePrivateInput struct {
 	Note string `json:"note"`
 }
 
+// RecordingReportsInput is a shape of the description.
+type RecordingReportsInput struct {
+	Ended  bool      `json:"ended,omitzero"`
+	Grade  string    `json:"grade,omitzero"`
+	ID     string    `json:"id,omitzero"`
+	On     string    `json:"on,omitzero"`
+	Once   string    `json:"once,omitzero"`
+	Person string    `json:"person"`
+	Seen   time.Time `json:"seen,omitzero"`
+	To     string    `json:"to,omitzero"`
+}
+
 // RecordingResultInput is a shape of the description.
 type RecordingResultInput struct {
 	Actual string    `json:"actual"`
@@ -3959,11 +3976,13 @@ type SharingPlanStepRow struct {
 // ShowingAccountPage is a shape of the description.
 type ShowingAccountPage struct {
 	Account StoreAccount           `json:"account"`
+	Circles [][]string             `json:"circles,omitzero"`
 	Deals   ShowingDealList        `json:"deals"`
 	LastAct string                 `json:"last_act,omitzero"`
 	Names   map[string]StorePerson `json:"names"`
 	People  []ShowingAccountPerson `json:"people"`
 	Read    int64                  `json:"read"`
+	Reports []ShowingReportsTo     `json:"reports"`
 	Said    []ShowingSaidInDeal    `json:"said"`
 }
 
@@ -4265,6 +4284,7 @@ type ShowingPersonPage struct {
 	Also    []StorePerson          `json:"also,omitzero"`
 	AsOf    string                 `json:"as_of"`
 	By      []string               `json:"by,omitzero"`
+	Circles [][]string             `json:"circles,omitzero"`
 	Deals   []ShowingPersonInDeal  `json:"deals"`
 	ID      string                 `json:"id"`
 	Looked  int64                  `json:"looked"`
@@ -4273,6 +4293,7 @@ type ShowingPersonPage struct {
 	Others  []StorePerson          `json:"others,omitzero"`
 	Ours    []ShowingOursAbout     `json:"ours,omitzero"`
 	Person  StorePerson            `json:"person"`
+	Reports []ShowingReportsTo     `json:"reports"`
 	Said    []ShowingSaidInDeal    `json:"said"`
 }
 
@@ -4323,6 +4344,13 @@ type ShowingQuestion struct {
 	Name  string   `json:"name"`
 	Phase string   `json:"phase"`
 	Sub   []string `json:"sub"`
+}
+
+// ShowingReportsTo is a shape of the description.
+type ShowingReportsTo struct {
+	Person string `json:"person"`
+	Since  string `json:"since"`
+	To     string `json:"to"`
 }
 
 // ShowingSaidInDeal is a shape of the description.

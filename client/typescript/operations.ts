@@ -411,6 +411,11 @@ export class Throughline extends Connection {
     return this.ask("POST", `/deals/${encodeURIComponent(id)}/questions`, {}, input, options);
   }
 
+  /** Whom of theirs somebody reports to, or that it is no longer so */
+  recordReports(id: string, input: RecordingReportsInput, options: Options = {}): Promise<RecordingRecorded> {
+    return this.ask("POST", `/deals/${encodeURIComponent(id)}/reports`, {}, input, options);
+  }
+
   /** What came of it, beside what they wanted */
   recordResult(id: string, input: RecordingResultInput, options: Options = {}): Promise<RecordingRecorded> {
     return this.ask("POST", `/deals/${encodeURIComponent(id)}/results`, {}, input, options);
@@ -3138,6 +3143,17 @@ export interface RecordingRemovePrivateInput {
   note: string;
 }
 
+export interface RecordingReportsInput {
+  ended?: boolean;
+  grade?: string;
+  id?: string;
+  on?: string;
+  once?: string;
+  person: string;
+  seen?: string;
+  to?: string;
+}
+
 export interface RecordingResultInput {
   actual: string;
   grade?: string;
@@ -3672,11 +3688,13 @@ export interface SharingPlanStepRow {
 
 export interface ShowingAccountPage {
   account: StoreAccount;
+  circles?: (string[] | null)[] | null;
   deals: ShowingDealList;
   last_act?: string;
   names: Record<string, StorePerson>;
   people: ShowingAccountPerson[] | null;
   read: number;
+  reports: ShowingReportsTo[] | null;
   said: ShowingSaidInDeal[] | null;
 }
 
@@ -3958,6 +3976,7 @@ export interface ShowingPersonPage {
   also?: StorePerson[] | null;
   as_of: string;
   by?: string[] | null;
+  circles?: (string[] | null)[] | null;
   deals: ShowingPersonInDeal[] | null;
   id: string;
   looked: number;
@@ -3966,6 +3985,7 @@ export interface ShowingPersonPage {
   others?: StorePerson[] | null;
   ours?: ShowingOursAbout[] | null;
   person: StorePerson;
+  reports: ShowingReportsTo[] | null;
   said: ShowingSaidInDeal[] | null;
 }
 
@@ -4011,6 +4031,12 @@ export interface ShowingQuestion {
   name: string;
   phase: string;
   sub: string[] | null;
+}
+
+export interface ShowingReportsTo {
+  person: string;
+  since: string;
+  to: string;
 }
 
 export interface ShowingSaidInDeal {

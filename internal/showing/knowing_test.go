@@ -55,6 +55,9 @@ func TestWhoOfOursKnowsWhom(t *testing.T) {
 	if len(m) != 2 || m[0].ID != hanna.ID || m[0].Times != 3 || m[0].Last != day(3) || m[0].Nearest() != showing.Met {
 		t.Fatalf("of Maria: %+v", m)
 	}
+	if m[0].Latest() != showing.Heard {
+		t.Errorf("last by %s", m[0].Latest())
+	}
 	if w := m[0].Ways; len(w) != 2 || w[0].Times != 2 || w[0].Last != day(9) || w[1].How != showing.Heard || w[1].Last != day(3) {
 		t.Errorf("Hanna knows Maria %+v", w)
 	}

@@ -43,6 +43,11 @@ type ContactTimes struct {
 // Nearest is the way in which they know somebody best.
 func (o OursAbout) Nearest() Contact { return o.Ways[0].How }
 
+// Latest is the way in which they wrote of somebody last, of several on that day the nearest.
+func (o OursAbout) Latest() Contact {
+	return o.Ways[slices.IndexFunc(o.Ways, func(w ContactTimes) bool { return w.Last == o.Last })].How
+}
+
 // knowing gathers, of people of theirs, who of ours wrote what of each.
 type knowing map[throughline.PersonID]map[throughline.PersonID]*OursAbout
 

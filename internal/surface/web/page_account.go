@@ -41,6 +41,7 @@ type knowingRow struct {
 // knowingCell is how one of ours knows one of theirs; empty where nothing says so.
 type knowingCell struct {
 	Who, Day, Way string
+	Near          string // a nearer way, of an earlier day
 	Href, Label   string
 	Far           bool // they only named them
 }
@@ -94,6 +95,11 @@ func (s *site) account(v *visit) (component, error) {
 	}
 	out.Reporting = v.reporting(x.Reports, x.Circles, x.Names, gone, throughline.PersonID{})
 	out.Said = v.told(x.Said, x.Names, out.Name)
+	for i := range out.Said {
+		if x.Deals.Matched == 1 { // they are all of it
+			out.Said[i].Deal = choice{}
+		}
+	}
 	if x.Read < x.Deals.Matched {
 		out.SaidOf = p.Say("table.said_of", "n", x.Read, "of", x.Deals.Matched)
 	}
@@ -130,9 +136,12 @@ func (v *visit) known(x showing.AccountPage) (out knowingView) {
 			near = near || o.Nearest() != showing.NoteOf
 			if i := slices.Index(ours, o.ID); i >= 0 {
 				line.Cells[i] = knowingCell{
-					Who: out.Ours[i], Day: p.DayNear(o.Last, v.day()), Way: p.Say("table.way." + string(o.Nearest())), Far: o.Nearest() == showing.NoteOf,
+					Who: out.Ours[i], Day: p.DayNear(o.Last, v.day()), Way: p.Say("table.way." + string(o.Latest())), Far: o.Nearest() == showing.NoteOf,
 					Href:  v.link("/people/"+w.ID.String(), "by", o.ID.String()) + "#said-h",
 					Label: p.Say("table.knows_cell", "who", out.Ours[i], "whom", line.Name, "ways", v.ways(o), "day", p.DayNear(o.Last, v.day())),
+				}
+				if o.Latest() != o.Nearest() {
+					line.Cells[i].Near = p.Say("table.way_near", "way", p.Say("table.way."+string(o.Nearest())), "day", p.DayNear(o.Ways[0].Last, v.day()))
 				}
 			}
 		}

@@ -91,6 +91,11 @@ func (s *site) person(v *visit) (component, error) {
 		out.Deals = append(out.Deals, line)
 	}
 	out.Said = v.told(x.Said, x.Names, x.Account.Name)
+	for i := range out.Said {
+		if len(x.Deals) == 1 {
+			out.Said[i].Deal = choice{}
+		}
+	}
 	for _, o := range x.Ours {
 		out.Ours = append(out.Ours, choice{Word: p.Say("table.knows_them", "who", v.named(x.Names[o.ID]), "ways", v.ways(o), "day", p.DayNear(o.Last, v.day())),
 			Href: v.link("/people/"+out.ID, "by", o.ID.String()) + "#said-h"})
