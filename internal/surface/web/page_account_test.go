@@ -253,7 +253,9 @@ func TestWhomTheyReportTo(t *testing.T) {
 		path[name] = d.Find(".found-people strong a").AttrOr("href", "")
 	}
 	page := func(name string) *goquery.Document { d, _ := s.get(t, path[name]); return d }
-	form := func(d *goquery.Document) *goquery.Selection { return d.Find(`#reporting form[action$="/reports"]`).First() }
+	form := func(d *goquery.Document) *goquery.Selection {
+		return d.Find(`#reporting form[action$="/reports"]`).First()
+	}
 	has(t, page("Petra Lind"), "#reporting", "Nobody has said whom they report to.")
 	d := s.submit(t, form(page("Petra Lind")), "other", "Ole Berg", "on", "2026-10-01")
 	has(t, d, "#reporting", "They report to Ole Berg, as of 1 October")
