@@ -208,7 +208,7 @@ func TestAStreamEndsWithARole(t *testing.T) {
 			listens := b.listen(live, bo.cookies)
 			listens.hears(t, "the first")
 			ann.wants("POST", "/team", url.Values{"do": {"role"}, "who": {"cy@example.com"}, "role": {"manager"}}, 200, "")
-			ann.wants("POST", at+"/notes", url.Values{"text": {"They wait for the budget."}}, 303, "")
+			ann.wants("POST", "/api"+at+"/notes", url.Values{"json": {`{"text":"They wait for the budget."}`}}, 200, "")
 			listens.hears(t, "another's role")
 			ann.wants("POST", "/team", url.Values{"do": {"role"}, "who": {"bo@example.com"}, "role": {"reader"}}, 200, "")
 			listens.ends(t, "a role is another")
