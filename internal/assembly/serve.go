@@ -143,12 +143,12 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 		return &own
 	}
 	rest := http.NewServeMux()
-	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return laid(r, r.URL.Query().Get("lang")) }, api.NewLimit(mostAsked), log)
+	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return laid(r, r.URL.Query().Get("lang")) }, log)
 	if !o.Made {
 		if d.Porter == nil {
 			d.Porter = team.NewPorter()
 		}
-		o.Entrance = func(next http.Handler) http.Handler { return web.Entrance(d, log, next) }
+		o.Entrance = func(next http.Handler) http.Handler { return web.Entrance(d, web.NewLimit(mostAsked), log, next) }
 	}
 	o.Desk, o.Mount, o.Hosts, o.Log, o.Pulse, o.Over, o.Live = laid, map[string]http.Handler{"/api/": rest}, hosts, log, pulse, over, mostLive
 	return web.New(o)

@@ -28,9 +28,10 @@ func (v *visit) liveAt(page showing.DealPage) string {
 }
 
 // live tells a page, as server-sent events, how many facts its deal has; the
-// page decides what to do when the number grows.
+// page decides what to do when the number grows. Before each look it is asked who
+// is listening: whose role is another, or who is no longer let in, is told no more,
+// and their browser comes back as who they are then.
 func (s *site) live(w http.ResponseWriter, r *http.Request) {
-	desk := s.options.Desk(r, "")
 	control := http.NewResponseController(w)
 	if s.listening != nil {
 		select {
@@ -43,7 +44,7 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	ask := func() (showing.Counted, error) {
-		out, err := operation.CountFacts.Run(r.Context(), desk, &showing.CountInput{ID: r.PathValue("id")})
+		out, err := operation.CountFacts.Run(r.Context(), s.options.Desk(r, ""), &showing.CountInput{ID: r.PathValue("id")})
 		if err != nil {
 			return showing.Counted{}, err
 		}
@@ -85,6 +86,9 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) {
 			return
 		case <-wrote:
 		case <-tick.C:
+		}
+		if !still(r) {
+			return
 		}
 		next, err := ask()
 		if err != nil {
