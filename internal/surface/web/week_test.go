@@ -172,7 +172,7 @@ func TestSellersWeek(t *testing.T) {
 	v.send(`a.row-link[href="` + deal + `"]`) // Monday: the deal that asks for a look
 	v.wants("h1", title)
 	v.send(`.tabs a[href$="/before"]`) // before the call
-	v.wants("main", "Whom to ask", "What the strategy bets on")
+	v.wants("main", "Whom to ask", "did it happen?")
 	v.look.picture(t, v.ctx, "week-before")
 	v.tap(`[aria-labelledby="after-h"] textarea[name=text]`) // after it, three sentences
 	v.write(`[aria-labelledby="after-h"] textarea[name=text]`, "Noor Zielonka signed one page out of two on Friday. The head of control sent it to both rooms. Procurement asked for the insurance papers.")
