@@ -31,6 +31,7 @@ import (
 	"github.com/throughline/throughline/internal/surface/api"
 	"github.com/throughline/throughline/internal/surface/cli"
 	"github.com/throughline/throughline/internal/surface/customer"
+	"github.com/throughline/throughline/internal/surface/scim"
 	"github.com/throughline/throughline/internal/surface/web"
 	"github.com/throughline/throughline/internal/team"
 	"github.com/throughline/throughline/internal/trail"
@@ -143,14 +144,19 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 		return &own
 	}
 	rest := http.NewServeMux()
-	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return laid(r, r.URL.Query().Get("lang")) }, api.NewLimit(mostAsked), log)
+	limit := api.NewLimit(mostAsked)
+	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return laid(r, r.URL.Query().Get("lang")) }, limit, log)
 	if !o.Made {
 		if d.Porter == nil {
 			d.Porter = team.NewPorter()
 		}
 		o.Entrance = func(next http.Handler) http.Handler { return web.Entrance(d, log, next) }
 	}
-	o.Desk, o.Mount, o.Hosts, o.Log, o.Pulse, o.Over, o.Live = laid, map[string]http.Handler{"/api/": rest}, hosts, log, pulse, over, mostLive
+	mounted := map[string]http.Handler{"/api/": rest}
+	if !o.Made {
+		mounted[scim.Path+"/"] = scim.New(scim.Options{Desk: func(r *http.Request) *operation.Desk { return laid(r, "") }, Limit: limit.Take, Log: log})
+	}
+	o.Desk, o.Mount, o.Hosts, o.Log, o.Pulse, o.Over, o.Live = laid, mounted, hosts, log, pulse, over, mostLive
 	return web.New(o)
 }
 

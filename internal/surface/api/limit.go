@@ -28,9 +28,11 @@ func NewLimit(most int) *Limit { return &Limit{most: most} }
 
 const window = time.Minute
 
-// take counts a request, says in the answer's head what is left, and gives how
+func (l *Limit) take(d *operation.Desk, c huma.Context) time.Duration { return l.Take(d, c.SetHeader) }
+
+// Take counts a request, says in the answer's head what is left, and gives how
 // long to wait where nothing is.
-func (l *Limit) take(d *operation.Desk, c huma.Context) time.Duration {
+func (l *Limit) Take(d *operation.Desk, head func(key, value string)) time.Duration {
 	if l == nil || d.Guest == nil || !d.Guest.Token {
 		return 0
 	}
@@ -43,11 +45,11 @@ func (l *Limit) take(d *operation.Desk, c huma.Context) time.Duration {
 	left, wait := l.most-l.asked[d.Guest.Pass], window-now.Sub(l.since)
 	l.mu.Unlock()
 	seconds := int((wait + time.Second - 1) / time.Second)
-	c.SetHeader("RateLimit-Policy", fmt.Sprintf(`"token";q=%d;w=%d`, l.most, int(window.Seconds())))
-	c.SetHeader("RateLimit", fmt.Sprintf(`"token";r=%d;t=%d`, max(left, 0), seconds))
+	head("RateLimit-Policy", fmt.Sprintf(`"token";q=%d;w=%d`, l.most, int(window.Seconds())))
+	head("RateLimit", fmt.Sprintf(`"token";r=%d;t=%d`, max(left, 0), seconds))
 	if left >= 0 {
 		return 0
 	}
-	c.SetHeader("Retry-After", strconv.Itoa(seconds))
+	head("Retry-After", strconv.Itoa(seconds))
 	return wait
 }

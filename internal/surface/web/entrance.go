@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/arrival"
 	"github.com/throughline/throughline/internal/team"
@@ -44,6 +45,7 @@ func Admitted(r *http.Request, d *operation.Desk) {
 			d.Narrow = &desk.Narrow{}
 		}
 		of, guest := d.Desk, *a.guest
+		d.Still = func(ctx context.Context) bool { return d.Porter.Still(ctx, &of, guest) }
 		d.Seeing = desk.SeenFor(d.Now, func(ctx context.Context) (desk.Sight, error) { return team.Sees(ctx, &of, guest) })
 	} else {
 		d.Seeing = func(context.Context) (desk.Sight, error) { return desk.Sight{}, nil } // nobody is let in; whoever is, sees nothing
@@ -76,11 +78,16 @@ func Entrance(d *operation.Desk, log *slog.Logger, next http.Handler) http.Handl
 				return
 			}
 			if ok {
+				if !reaches(r.URL.Path, g) { // a directory's token opens its own face and nothing else
+					ok = false
+				}
+			}
+			if ok {
 				a.guest = &g
 			}
 		}
 		switch program := strings.HasPrefix(r.URL.Path, "/api/"); {
-		case a.guest != nil || public(r.URL.Path):
+		case a.guest != nil || public(r.URL.Path) || strings.HasPrefix(r.URL.Path, directoryPath): // which says in its own words who may come
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), admissionKey{}, a)))
 		case program:
 			h := w.Header()
@@ -98,12 +105,21 @@ func Entrance(d *operation.Desk, log *slog.Logger, next http.Handler) http.Handl
 	})
 }
 
+// directoryPath is below which a company's directory finds its face.
+const directoryPath = "/scim/"
+
+// reaches reports whether somebody is let in at an address at all: a directory's
+// token is nobody anywhere else.
+func reaches(path string, g team.Guest) bool {
+	return g.Role != member.Directory || strings.HasPrefix(path, directoryPath)
+}
+
 // shut answers a request of which cannot be found out who may come in: a program
 // by a problem, a person in words.
 func shut(w http.ResponseWriter, r *http.Request, id string, log *slog.Logger, err error) {
 	log.ErrorContext(r.Context(), "a request could not be answered", "id", id, "operation", "entrance", "error", err)
 	const detail = "who may come in could not be read; the server's log says more under "
-	if !strings.HasPrefix(r.URL.Path, "/api/") {
+	if !strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.URL.Path, directoryPath) {
 		http.Error(w, detail+id, http.StatusServiceUnavailable)
 		return
 	}

@@ -13,8 +13,9 @@ import (
 // How often a deal is looked at though nobody told of a write, and after how
 // long a browser is asked to come back.
 const (
-	lookEvery = 30 * time.Second
-	liveFor   = 10 * time.Minute
+	lookEvery  = 30 * time.Second
+	stillEvery = time.Second // whether whoever listens may still come in
+	liveFor    = 10 * time.Minute
 )
 
 // liveAt is where a page about a deal listens for what is added to it; it
@@ -73,6 +74,8 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) {
 	}
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
+	still := time.NewTicker(stillEvery)
+	defer still.Stop()
 	end := time.NewTimer(liveFor)
 	defer end.Stop()
 	for {
@@ -83,6 +86,11 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) {
 			return
 		case <-s.options.Over:
 			return
+		case <-still.C:
+			if desk.Still != nil && !desk.Still(r.Context()) {
+				return // they left, or are another's equal now; the page asks again, and is told
+			}
+			continue
 		case <-wrote:
 		case <-tick.C:
 		}
