@@ -21,7 +21,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/assembly"
-	"github.com/throughline/throughline/internal/directory"
+	shape "github.com/throughline/throughline/internal/directory"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/store"
@@ -230,7 +230,7 @@ func TestADirectoryKeepsPeople(t *testing.T) {
 		one, two := c.peer(0), c.peer(1)
 		one.wants("GET", "/ServiceProviderConfig", "", 200, `"patch":{"supported":true}`)
 		one.wants("GET", "/ResourceTypes", "", 200, `"totalResults":2`)
-		one.wants("GET", "/Schemas/"+directory.UserSchema, "", 200, `"userName"`)
+		one.wants("GET", "/Schemas/"+shape.UserSchema, "", 200, `"userName"`)
 		none := one.wants("GET", "/Users"+filter(`userName eq "bo@example.com"`), "", 200, `"totalResults":0`, `"Resources":[]`)
 		if none["startIndex"] != 1.0 {
 			t.Error(none)
@@ -424,7 +424,7 @@ func TestTheLastAdminStays(t *testing.T) {
 		ann := c.user("ann@example.com").ID.String()
 		p.wants("PATCH", "/Users/"+ann, operations(`{"op":"add","path":"externalId","value":"1"}`), 200)
 		p.active(ann, "False", 400)
-		said := p.wants("DELETE", "/Users/"+ann, "", 400, `"mutability"`, "Nobody else could add people then")
+		said := p.wants("DELETE", "/Users/"+ann, "", 400, `"mutability"`, "nobody else could add people then")
 		it := p.group("it", ann)
 		p.out(it, ann, 400)
 		p.wants("DELETE", "/Groups/"+it, "", 400, `"mutability"`)
@@ -474,7 +474,7 @@ func TestWhomOursSentAway(t *testing.T) {
 	c.signs("bo@example.com")
 	c.ann.wants("POST", "/team", url.Values{"do": {"remove"}, "who": {"bo@example.com"}}, 200, "")
 	p.wants("GET", "/Users/"+bo, "", 200, `"active":false`)
-	p.wants("PATCH", "/Users/"+bo, operations(`{"op":"replace","path":"active","value":true}`), 400, `"mutability"`, "Only an admin gives it back")
+	p.wants("PATCH", "/Users/"+bo, operations(`{"op":"replace","path":"active","value":true}`), 400, `"mutability"`, "an admin gives it back")
 	p.active(bo, "False", 200)
 	p.wants("DELETE", "/Users/"+bo, "", 204)
 	if u := c.user("bo@example.com"); u.Here() {
@@ -597,7 +597,7 @@ func TestWhatIsSentBadly(t *testing.T) {
 		{"POST", "/Users", `{"userName":"a@b@c"}`, 400, "invalidValue"},
 		{"POST", "/Users", `{"userName":"a\nb@example.com"}`, 400, "invalidValue"},
 		{"POST", "/Users", `{"userName":"x","emails":{"value":["x"]}}`, 400, "invalidValue"},
-		{"POST", "/Users", `{"userName":"x@example.com","a":"` + strings.Repeat("x", directory.MostBody) + `"}`, 413, ""},
+		{"POST", "/Users", `{"userName":"x@example.com","a":"` + strings.Repeat("x", shape.MostBody) + `"}`, 413, ""},
 		{"POST", "/Groups", `{"members":[]}`, 400, "invalidValue"},
 		{"POST", "/Groups", `{"displayName":"x","members":[{"value":"not an id"}]}`, 400, "invalidValue"},
 		{"PUT", "/Users/" + bo, `{"active":false}`, 400, "invalidValue"},
