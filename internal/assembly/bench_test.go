@@ -54,7 +54,8 @@ func BenchmarkPages(b *testing.B) {
 	}
 	desk.Lists, desk.Ledger = lists, lists.Ledger()
 	go lists.Keep(b.Context())
-	out, err := operation.ListDeals.Run(b.Context(), desk, &showing.DealsInput{Limit: 500, Sort: "recent"})
+	owner := os.Getenv("THROUGHLINE_BENCH_OWNER")
+	out, err := operation.ListDeals.Run(b.Context(), desk, &showing.DealsInput{Limit: 500, Sort: "recent", Owner: owner})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -71,6 +72,8 @@ func BenchmarkPages(b *testing.B) {
 		{"deals by name, page 20", func(int) string { return "/deals?sort=title&offset=950" }},
 		{"find while typing", func(i int) string { return fmt.Sprintf("/find?q=company+%d", i) }},
 		{"deal", func(i int) string { return "/deals/" + deals[i%len(deals)].ID.String() }},
+		{"one deal over REST", func(i int) string { return "/api/deals/" + deals[i%len(deals)].ID.String() }},
+		{"fifty deals over REST", func(int) string { return "/api/deals?limit=50&sort=opened" }},
 	}
 	for _, p := range pages {
 		b.Run(p.name, func(b *testing.B) {
@@ -84,6 +87,9 @@ func BenchmarkPages(b *testing.B) {
 				for i := range n {
 					r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "http://localhost"+p.path(i), nil)
 					r.Header.Set("Accept-Encoding", "gzip")
+					if token := os.Getenv("THROUGHLINE_BENCH_TOKEN"); token != "" { // as somebody who has signed in
+						r.Header.Set("Authorization", "Bearer "+token)
+					}
 					w := httptest.NewRecorder()
 					begin := time.Now()
 					handler.ServeHTTP(w, r)

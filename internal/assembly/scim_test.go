@@ -1,7 +1,6 @@
 package assembly_test
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -260,8 +259,7 @@ func TestADirectoryKeepsPeople(t *testing.T) {
 		token := c.issue("bo@example.com", "", false)
 		program := c.visitor()
 		program.token = token
-		deal := browser.wants("POST", "/deals", url.Values{"title": {"One handover"}, "account": {"Acme"}}, 303, "/deals/")
-		_ = deal
+		browser.wants("POST", "/deals", url.Values{"title": {"One handover"}, "account": {"Acme"}}, 303, "/deals/")
 		for server := range 2 {
 			c.at(browser, server).wants("GET", "/deals", nil, 200, "One handover")
 			c.at(program, server).wants("GET", "/api/deals", nil, 200, "One handover")
@@ -276,14 +274,12 @@ func TestADirectoryKeepsPeople(t *testing.T) {
 		one.out(heads, bo, 204)
 		c.at(browser, 1).wants("GET", "/me", nil, 200, "Seller")
 
-		ended := c.listens(browser, 1) // at the other server
 		one.active(bo, "False", 200)
 		two.wants("GET", "/Users/"+bo, "", 200, `"active":false`)
 		for server := range 2 {
 			c.at(browser, server).wants("GET", "/deals", nil, 303, "/sign-in")
 			c.at(program, server).wants("GET", "/api/deals", nil, 401, "token")
 		}
-		<-ended
 		c.visitor().wants("POST", "/sign-in", url.Values{"email": {"bo@example.com"}, "password": {words}}, 403, "do not belong")
 		c.ann.wants("GET", "/deals", nil, 200, "One handover")
 
@@ -339,45 +335,34 @@ func (c *employer) belongs(name, who string) bool {
 	})
 }
 
-// listens opens the stream of a deal; what it gives is closed once that has ended.
-func (c *employer) listens(v *visitor, server int) <-chan struct{} {
-	c.t.Helper()
-	body := c.at(v, server).wants("GET", "/api/deals", nil, 200, "id")
-	var found struct{ Rows []struct{ ID string } }
-	if err := json.Unmarshal([]byte(body), &found); err != nil || len(found.Rows) == 0 {
-		c.t.Fatal(body, err)
+// TestWhoIsSwitchedOffHearsNoMore: what a page listens to ends at once, at whichever
+// server, and that of nobody else.
+func TestWhoIsSwitchedOffHearsNoMore(t *testing.T) {
+	for name, db := range databases(t) {
+		t.Run(name, func(t *testing.T) {
+			a, b := serving(t, db), serving(t, db)
+			ann := a.visitor()
+			ann.wants("POST", "/team/begin", url.Values{"name": {"Ann Bergmann"}, "email": {"ann@example.com"}, "password": {words}}, 303, "/team")
+			r, _ := ann.send("POST", "/deals", url.Values{"title": {"Pumps"}, "account": {"Rhine Works"}})
+			at, _, _ := strings.Cut(r.Header.Get("Location"), "?")
+			c := &employer{office: a.office, servers: []*httptest.Server{{URL: a.url}, {URL: b.url}}}
+			c.token = c.issue("ann@example.com", member.Directory, false)
+			p := c.peer(0)
+			bo := p.add("Bo", "bo@example.com")
+			own, others := b.listen(at+"/live?facts=0", c.signs("bo@example.com").cookies), b.listen(at+"/live?facts=0", ann.cookies)
+			own.hears(t, "the first")
+			others.hears(t, "the first")
+			p.active(bo, "False", 200)
+			own.ends(t, "they were switched off")
+			ann.wants("POST", "/api"+at+"/notes", url.Values{"json": {`{"text":"They wait for the budget."}`}}, 200, "")
+			others.hears(t, "somebody else was switched off")
+			c.peer(1).active(bo, "True", 200)
+			own = b.listen(at+"/live?facts=0", c.signs("bo@example.com").cookies)
+			own.hears(t, "the first")
+			c.peer(1).wants("DELETE", "/Users/"+bo, "", 204)
+			own.ends(t, "they were taken out")
+		})
 	}
-	ctx, cancel := context.WithTimeout(c.t.Context(), 20*time.Second)
-	c.t.Cleanup(cancel)
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.servers[server].URL+"/deals/"+found.Rows[0].ID+"/live", nil)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	for name, value := range v.cookies {
-		r.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	w, err := http.DefaultClient.Do(r)
-	if err != nil || w.StatusCode != 200 {
-		c.t.Fatal(w, err)
-	}
-	lines := bufio.NewReader(w.Body)
-	if first, err := lines.ReadString('\n'); err != nil {
-		c.t.Fatal(first, err)
-	}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		defer w.Body.Close()
-		for {
-			if _, err := lines.ReadString('\n'); err != nil {
-				if ctx.Err() != nil {
-					c.t.Error("a stream goes on for somebody who was switched off")
-				}
-				return
-			}
-		}
-	}()
-	return ended
 }
 
 // TestOktaKeepsPeople: whole people by PUT, values without a path, names that change.

@@ -144,17 +144,16 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 		return &own
 	}
 	rest := http.NewServeMux()
-	limit := api.NewLimit(mostAsked)
-	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return laid(r, r.URL.Query().Get("lang")) }, limit, log)
+	api.Mount(rest, operation.All(), func(r *http.Request) *operation.Desk { return laid(r, r.URL.Query().Get("lang")) }, log)
 	if !o.Made {
 		if d.Porter == nil {
 			d.Porter = team.NewPorter()
 		}
-		o.Entrance = func(next http.Handler) http.Handler { return web.Entrance(d, log, next) }
+		o.Entrance = func(next http.Handler) http.Handler { return web.Entrance(d, web.NewLimit(mostAsked), log, next) }
 	}
 	mounted := map[string]http.Handler{"/api/": rest}
 	if !o.Made {
-		mounted[scim.Path+"/"] = scim.New(scim.Options{Desk: func(r *http.Request) *operation.Desk { return laid(r, "") }, Limit: limit.Take, Log: log})
+		mounted[scim.Path+"/"] = scim.New(scim.Options{Desk: func(r *http.Request) *operation.Desk { return laid(r, "") }, Log: log})
 	}
 	o.Desk, o.Mount, o.Hosts, o.Log, o.Pulse, o.Over, o.Live = laid, mounted, hosts, log, pulse, over, mostLive
 	return web.New(o)

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"context"
 	"encoding/binary"
 	"math/rand/v2"
 	"sync"
@@ -24,17 +23,16 @@ type Desk struct {
 	Now       throughline.Clock
 	Zone      *time.Location // whose days are counted: the company's; nil: UTC
 	Random    *rand.Rand
-	Drawing   *sync.Mutex                // guards Random where several desks share it; nil: one does
-	Author    throughline.PersonID       // who of us is at the desk; zero: nobody said
-	Narrow    *Narrow                    // whoever is at the desk chooses among the processes they are assigned; nil: among all
-	Seeing    Seeing                     // whose deals the one at the desk sees; nil: everybody's
-	Still     func(context.Context) bool // whether whoever has signed in still may be here; nil: nobody signs in
-	Acting    deal.Actor                 // by which way what is written here comes in; and who, where that is somebody of the customer's
-	Wrote     func(throughline.DealID)   // told of every deal that was written to; may be nil
-	Said      []byte                     // what the input of a writing says, without its token
-	Noting    Noting                     // takes lines for the audit; nil: none is kept here
-	Uses      *usage.Counter             // counts how the pages are used; nil: nobody does
-	Language  string                     // for the words in answers
+	Drawing   *sync.Mutex              // guards Random where several desks share it; nil: one does
+	Author    throughline.PersonID     // who of us is at the desk; zero: nobody said
+	Narrow    *Narrow                  // whoever is at the desk chooses among the processes they are assigned; nil: among all
+	Seeing    Seeing                   // whose deals the one at the desk sees; nil: everybody's
+	Acting    deal.Actor               // by which way what is written here comes in; and who, where that is somebody of the customer's
+	Wrote     func(throughline.DealID) // told of every deal that was written to; may be nil
+	Said      []byte                   // what the input of a writing says, without its token
+	Noting    Noting                   // takes lines for the audit; nil: none is kept here
+	Uses      *usage.Counter           // counts how the pages are used; nil: nobody does
+	Language  string                   // for the words in answers
 	Progress  func(Progress)
 	Usual     *Usual // what is usual, which pages share; nil: worked out each time
 }

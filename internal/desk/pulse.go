@@ -30,7 +30,7 @@ func (p *Pulse) Wrote(d throughline.DealID) {
 // Hear is Wrote for what a feed tells.
 func (p *Pulse) Hear(_ context.Context, w store.Written) error {
 	deals := w.Deals
-	if w.Whole {
+	if w.Whole || w.Register { // who listens may be let in no longer
 		p.mu.Lock()
 		for d := range p.waiting {
 			deals = append(deals, d)

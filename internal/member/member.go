@@ -48,9 +48,8 @@ const (
 	PasskeyEnded   = "passkey_ended"
 	PasskeyDoubted = "passkey_doubted" // it counted back: there may be two of it; it opens nothing any more
 
-	Entered   = "entered"   // a directory keeps them: Body.Entry
-	Struck    = "struck"    // it does no longer
-	Withdrawn = "withdrawn" // that they were added: somebody else did at the same moment; they are nobody
+	Entered = "entered" // a directory keeps them: Body.Entry
+	Struck  = "struck"  // it does no longer
 )
 
 // Passkey is a key that a device of somebody's holds, as a server needs to know it:
@@ -214,8 +213,6 @@ func (u *User) take(l Line, b Body) {
 		u.comeBack(l, b)
 	case Entered, Struck:
 		u.list(l, b)
-	case Withdrawn:
-		*u = User{ID: u.ID, Since: u.Since}
 	case Factored:
 		u.factor, u.codes, u.Factored, u.firm = b.Factor, b.Codes, l.At, l.At
 	case Recoded:

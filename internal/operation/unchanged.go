@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"slices"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/recording"
@@ -12,7 +13,7 @@ import (
 // Unchanged says on which state of a deal a writing rests.
 type Unchanged struct {
 	Deal  string // as the request names it
-	Facts int    // that it had
+	Facts []int  // that it had: one of these
 }
 
 // ErrChanged says that others have added to the deal since.
@@ -28,7 +29,7 @@ func (d *Desk) holdTo(ctx context.Context, in any) error {
 	}
 	if _, is := onceOf(in); !is || beside(in) {
 		facts, err := d.Read().Facts(ctx, id)
-		if err == nil && len(facts) != d.If.Facts {
+		if err == nil && !slices.Contains(d.If.Facts, len(facts)) {
 			err = throughline.Fail("write to deal", throughline.Conflict, "", ErrChanged)
 		}
 		if err != nil {

@@ -55,7 +55,7 @@ func TestWhatIsWrittenReachesWhatIsNotSeen(t *testing.T) {
 	seat.Run[recording.Recorded](t, d, operation.RecordUndo, &recording.UndoInput{Writing: recording.Writing{ID: dd}, Facts: []string{n.String()}})
 	p := seat.Shown(t, d, dd)
 	h := *d
-	h.If = &operation.Unchanged{Deal: dd, Facts: p.Kept}
+	h.If = &operation.Unchanged{Deal: dd, Facts: []int{p.Kept}}
 	_, err = operation.RecordNote.Run(t.Context(), &h, &recording.NoteInput{Writing: recording.Writing{ID: dd}, Text: "y"})
 	if err != nil {
 		t.Errorf("after an undo the version that was read is none: %v", err)
@@ -106,7 +106,7 @@ func TestWhatIsWrittenReachesWhatIsNotSeen(t *testing.T) {
 	// 6: If-Match on a private note
 	h = *d
 	h.Author = cara
-	h.If = &operation.Unchanged{Deal: y, Facts: 1}
+	h.If = &operation.Unchanged{Deal: y, Facts: []int{1}}
 	_, err = operation.WritePrivate.Run(t.Context(), &h, &recording.PrivateInput{ID: y, Text: "mine"})
 	if !errors.Is(err, operation.ErrChanged) {
 		t.Errorf("a private note on a version long gone: %v", err)

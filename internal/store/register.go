@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -21,7 +22,12 @@ type Admission struct {
 	At      time.Time
 	Body    []byte
 	First   bool // of Admit: only where its room has no line yet, else Conflict; not kept
+	Lines   int  // of Admit: zero, or how many lines its room has, else Conflict (ErrMeanwhile); not kept
+	Tells   bool // of Admit: whoever follows what is written is told (Written.Register); not kept
 }
+
+// ErrMeanwhile says that a room of the register has other lines than whoever writes has seen.
+var ErrMeanwhile = errors.New("others have written to its room meanwhile")
 
 // privateRooms begins the names of rooms that are one person's alone.
 const privateRooms = "private/"

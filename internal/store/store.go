@@ -131,6 +131,7 @@ type Ledger interface {
 	Trail
 	Uses
 	Keys
+	Tries
 	Jobs
 
 	Close() error
@@ -145,14 +146,15 @@ type Batch struct {
 	Import   *Import // appended when set; same ID: the later one holds
 	Form     *Form   // the form it came with, where there was one
 	If       *Unchanged
+	Register *Admission // a line that goes with it: where that is refused, nothing of the batch is written
 }
 
-// Unchanged is how many facts of a deal whoever writes has seen. A batch with one is
-// a conflict, ErrChanged, where the ledger holds another number; one whose form is
+// Unchanged is how many facts of a deal whoever writes has seen, one of several numbers. A batch
+// with one is a conflict, ErrChanged, where the ledger holds none of them; one whose form is
 // known is known before.
 type Unchanged struct {
 	Deal  throughline.DealID
-	Facts int
+	Facts []int
 }
 
 // ErrChanged says that others have added to a deal since it was looked at.

@@ -23,19 +23,21 @@ type Written struct {
 	Forecasts []throughline.ID        // that were kept
 	Playbooks []string                // hashes of what was published
 	Settings  []string                // names of what was settled
+	Register  bool                    // somebody may come in as who they were not, or no longer (Admission.Tells)
 }
 
 // Empty reports whether nothing was written that anybody can ask for.
 func (w *Written) Empty() bool {
-	return !w.Whole && w.Facts == 0 &&
+	return !w.Whole && !w.Register && w.Facts == 0 &&
 		len(w.Deals)+len(w.People)+len(w.Accounts)+len(w.Records)+len(w.Imports)+len(w.Forecasts)+len(w.Playbooks)+len(w.Settings) == 0
 }
 
 // The form is a version, a byte of flags, the count of facts, and the lists one
 // after the other, each led by its length.
 const (
-	writtenVersion = 1
-	writtenWhole   = 1
+	writtenVersion  = 1
+	writtenWhole    = 1
+	writtenRegister = 2
 )
 
 var errWritten = errors.New("what a transaction wrote is cut short or damaged")
@@ -45,7 +47,10 @@ func EncodeWritten(w Written) []byte {
 	b := make([]byte, 0, 32+16*(len(w.Deals)+len(w.People)+len(w.Accounts)+len(w.Records)))
 	b = append(b, writtenVersion, 0)
 	if w.Whole {
-		b[1] = writtenWhole
+		b[1] |= writtenWhole
+	}
+	if w.Register {
+		b[1] |= writtenRegister
 	}
 	b = binary.AppendUvarint(b, uint64(w.Facts))
 	b = appendIDs(b, w.Deals)
@@ -73,10 +78,10 @@ func appendIDs[T ~[16]byte](b []byte, ids []T) []byte {
 
 // DecodeWritten reads what EncodeWritten gave.
 func DecodeWritten(b []byte) (w Written, err error) {
-	if len(b) < 2 || b[0] != writtenVersion || b[1] > writtenWhole {
+	if len(b) < 2 || b[0] != writtenVersion || b[1] > writtenWhole|writtenRegister {
 		return w, errWritten
 	}
-	w.Whole = b[1] == writtenWhole
+	w.Whole, w.Register = b[1]&writtenWhole != 0, b[1]&writtenRegister != 0
 	r := bundleReader{rest: string(b[2:])}
 	facts := r.uvarint()
 	w.Facts = int(facts)

@@ -16,7 +16,7 @@ var written = store.Written{
 
 // TestWrittenComesBack, whatever of it there is.
 func TestWrittenComesBack(t *testing.T) {
-	for _, w := range []store.Written{{}, {Whole: true}, written} {
+	for _, w := range []store.Written{{}, {Whole: true}, {Register: true}, {Whole: true, Register: true}, written} {
 		got, err := store.DecodeWritten(store.EncodeWritten(w))
 		if err != nil || !reflect.DeepEqual(got, w) {
 			t.Errorf("got %+v, %v\nwant %+v", got, err, w)

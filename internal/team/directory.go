@@ -5,8 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
@@ -28,8 +26,12 @@ var (
 
 // DirectoryGroups gives the groups of a company's directory.
 func DirectoryGroups(ctx context.Context, d *desk.Desk) (member.Groups, error) {
-	all, err := lines(ctx, d, groups, throughline.ID{})
+	all, err := groupLines(ctx, d)
 	return member.FoldGroups(all), err
+}
+
+func groupLines(ctx context.Context, d *desk.Desk) ([]member.Line, error) {
+	return lines(ctx, d, groups, throughline.ID{})
 }
 
 // Listed gives those of ours whom a directory is shown: all who were added, but for
@@ -81,15 +83,36 @@ func clashes(all []member.User, self throughline.PersonID, e member.Entry, email
 	})
 }
 
+// meanwhile writes a line that rests on there being so many in its room: else
+// store.ErrMeanwhile, and whoever writes looks again.
+func meanwhile(ctx context.Context, d *desk.Desk, room string, subject throughline.ID, kind string, b member.Body, lines int) error {
+	line := admission(d, room, subject, kind, b)
+	line.First, line.Lines = lines == 0, lines
+	if err := d.Ledger.Admit(ctx, d.Workspace, line); err != nil {
+		return err
+	}
+	return note(ctx, d, room, subject, kind, b)
+}
+
 // Enlist adds somebody whom a directory keeps, and gives who it is: somebody new, or
-// whom it had taken out before, with what they had. Of several who are added under one
-// name at once, none is.
-func (o *Porter) Enlist(ctx context.Context, d *desk.Desk, e member.Entry, active bool) (throughline.PersonID, error) {
-	const op = "add"
+// whom it had taken out before, with what they had.
+func (o *Porter) Enlist(ctx context.Context, d *desk.Desk, e member.Entry, active bool) (id throughline.PersonID, err error) {
 	o.making.Lock()
 	defer o.making.Unlock()
 	d = unhurried(d)
-	all, err := Users(ctx, d)
+	err = again(func() error {
+		id, err = o.enlist(ctx, d, e, active)
+		return err
+	})
+	if err != nil {
+		return id, err
+	}
+	return id, o.settle(ctx, d, []throughline.PersonID{id})
+}
+
+func (o *Porter) enlist(ctx context.Context, d *desk.Desk, e member.Entry, active bool) (throughline.PersonID, error) {
+	const op = "add"
+	all, lines, err := usersOf(ctx, d)
 	if err != nil {
 		return throughline.PersonID{}, err
 	}
@@ -105,30 +128,16 @@ func (o *Porter) Enlist(ctx context.Context, d *desk.Desk, e member.Entry, activ
 		return u.Struck() && (u.Email == n.Email || strings.EqualFold(u.Email, e.UserName))
 	})
 	if at >= 0 && !clashes(all, all[at].ID, e, n.Email) {
-		return all[at].ID, o.relist(ctx, d, all, all[at], e, active)
+		return all[at].ID, relist(ctx, d, all, lines, all[at], e, active)
 	}
 	if clashes(all, throughline.PersonID{}, e, n.Email) {
 		return throughline.PersonID{}, throughline.Fail(op, throughline.Conflict, e.UserName, ErrKnown)
 	}
-	id, err := o.add(ctx, d, n, all)
-	if err == nil {
-		all, err = Users(ctx, d)
+	id, err := o.add(ctx, d, n, all, lines)
+	if err == nil && !active {
+		err = admit(ctx, d, users, throughline.ID(id), member.Left, member.Body{Directory: true})
 	}
-	if err != nil {
-		return id, err
-	}
-	if clashes(all, id, e, n.Email) { // another server added them at the same moment; whoever sees the other goes
-		if err := admit(ctx, d, users, throughline.ID(id), member.Withdrawn, member.Body{}); err != nil {
-			return id, err
-		}
-		return id, throughline.Fail(op, throughline.Conflict, e.UserName, ErrKnown)
-	}
-	if !active {
-		if err := admit(ctx, d, users, throughline.ID(id), member.Left, member.Body{Directory: true}); err != nil {
-			return id, err
-		}
-	}
-	return id, o.settle(ctx, d, []throughline.PersonID{id})
+	return id, err
 }
 
 // Relist makes somebody be as a directory says: called as it does, switched on or off.
@@ -137,19 +146,25 @@ func (o *Porter) Relist(ctx context.Context, d *desk.Desk, id throughline.Person
 	o.making.Lock()
 	defer o.making.Unlock()
 	d = unhurried(d)
-	all, err := Users(ctx, d)
+	err := again(func() error {
+		all, lines, err := usersOf(ctx, d)
+		if err != nil {
+			return err
+		}
+		u, err := listed(all, id)
+		if err != nil {
+			return err
+		}
+		e, active, err := change(*u)
+		if err != nil {
+			return err
+		}
+		return relist(ctx, d, all, lines, *u, e, active)
+	})
 	if err != nil {
 		return err
 	}
-	u, err := listed(all, id)
-	if err != nil {
-		return err
-	}
-	e, active, err := change(*u)
-	if err != nil {
-		return err
-	}
-	return o.relist(ctx, d, all, *u, e, active)
+	return o.settle(ctx, d, []throughline.PersonID{id})
 }
 
 func listed(all []member.User, id throughline.PersonID) (*member.User, error) {
@@ -160,7 +175,8 @@ func listed(all []member.User, id throughline.PersonID) (*member.User, error) {
 	return &all[at], nil
 }
 
-func (o *Porter) relist(ctx context.Context, d *desk.Desk, all []member.User, u member.User, e member.Entry, active bool) error {
+// relist writes what a directory says of somebody, as one of so many lines.
+func relist(ctx context.Context, d *desk.Desk, all []member.User, lines int, u member.User, e member.Entry, active bool) error {
 	const op = "change user"
 	name, email := read(e)
 	n := Newcomer{Name: name, Email: email, Role: u.Role}
@@ -174,40 +190,29 @@ func (o *Porter) relist(ctx context.Context, d *desk.Desk, all []member.User, u 
 		return throughline.Fail(op, throughline.Conflict, e.UserName, ErrDismissed)
 	}
 	if !active && !u.Off() {
-		if err := o.switchOff(ctx, d, all, &u); err != nil {
+		if err := switchOff(ctx, d, all, lines, &u); err != nil {
 			return err
 		}
+		lines++
 	}
 	if u.Entry == nil || *u.Entry != e || u.Name != name || u.Email != email {
-		if err := admit(ctx, d, users, throughline.ID(u.ID), member.Entered, member.Body{Name: name, Email: email, Entry: &e}); err != nil {
+		if err := meanwhile(ctx, d, users, throughline.ID(u.ID), member.Entered, member.Body{Name: name, Email: email, Entry: &e}, lines); err != nil {
 			return err
 		}
 	}
 	if active && u.Off() {
-		if err := admit(ctx, d, users, throughline.ID(u.ID), member.Returned, member.Body{Directory: true}); err != nil {
-			return err
-		}
+		return admit(ctx, d, users, throughline.ID(u.ID), member.Returned, member.Body{Directory: true})
 	}
-	return o.settle(ctx, d, []throughline.PersonID{u.ID})
+	return nil
 }
 
 // switchOff takes somebody's access away as a directory says, but for the last admin:
-// who, of two that are switched off by two servers at once, is back before it is said.
-func (o *Porter) switchOff(ctx context.Context, d *desk.Desk, all []member.User, u *member.User) error {
+// of two whom two servers switch off at once, one stays.
+func switchOff(ctx context.Context, d *desk.Desk, all []member.User, lines int, u *member.User) error {
 	if err := keepsAdmin(all, u); err != nil {
 		return err
 	}
-	if err := admit(ctx, d, users, throughline.ID(u.ID), member.Left, member.Body{Directory: true}); err != nil || u.Role != member.Admin || !u.Here() {
-		return err
-	}
-	now, err := Users(ctx, d)
-	if err != nil || slices.ContainsFunc(now, func(other member.User) bool { return other.Here() && other.Role == member.Admin }) {
-		return err
-	}
-	if err := admit(ctx, d, users, throughline.ID(u.ID), member.Returned, member.Body{Directory: true}); err != nil {
-		return err
-	}
-	return throughline.Fail("change user", throughline.Conflict, u.Name, ErrLastOne)
+	return meanwhile(ctx, d, users, throughline.ID(u.ID), member.Left, member.Body{Directory: true}, lines)
 }
 
 // Strike takes somebody out of what a directory keeps: their access ends, and they are
@@ -216,18 +221,19 @@ func (o *Porter) Strike(ctx context.Context, d *desk.Desk, id throughline.Person
 	o.making.Lock()
 	defer o.making.Unlock()
 	d = unhurried(d)
-	all, err := Users(ctx, d)
-	if err != nil {
-		return err
-	}
-	u, err := listed(all, id)
-	if err != nil {
-		return err
-	}
-	if !u.Off() {
-		if err := o.switchOff(ctx, d, all, u); err != nil {
+	err := again(func() error {
+		all, lines, err := usersOf(ctx, d)
+		if err != nil {
 			return err
 		}
+		u, err := listed(all, id)
+		if err != nil || u.Off() {
+			return err
+		}
+		return switchOff(ctx, d, all, lines, u)
+	})
+	if err != nil {
+		return err
 	}
 	kept, err := DirectoryGroups(ctx, d)
 	if err != nil {
@@ -255,33 +261,14 @@ const mostSettling = 8
 // which change groups at once the last one sees what both did.
 func (o *Porter) settle(ctx context.Context, d *desk.Desk, ids []throughline.PersonID) error {
 	for range mostSettling {
-		all, at, err := indexed(ctx, d)
-		if err != nil {
-			return err
-		}
-		kept, err := DirectoryGroups(ctx, d)
-		if err != nil {
-			return err
-		}
 		wrote := false
-		for _, id := range ids {
-			i, is := at[id]
-			if !is {
-				continue
-			}
-			for _, s := range o.Rules.Due(&all[i], kept) {
-				if less := s.Kind == member.Left || s.Kind == member.Changed && s.Body.Role != member.Admin; less && keepsAdmin(all, &all[i]) != nil {
-					break // somebody has to be able to add the others
-				}
-				if err := admit(ctx, d, users, throughline.ID(id), s.Kind, s.Body); err != nil {
-					return err
-				}
-				wrote = true
-				all[i].Role = cmp.Or(s.Body.Role, all[i].Role)
-				if s.Kind == member.Left {
-					all[i].Gone = d.Now()
-				}
-			}
+		err := again(func() (err error) {
+			some, err := o.due(ctx, d, ids)
+			wrote = wrote || some
+			return err
+		})
+		if err != nil {
+			return err
 		}
 		if !wrote {
 			break
@@ -290,13 +277,50 @@ func (o *Porter) settle(ctx context.Context, d *desk.Desk, ids []throughline.Per
 	return o.belongs(ctx, d, ids)
 }
 
-func indexed(ctx context.Context, d *desk.Desk) ([]member.User, map[throughline.PersonID]int, error) {
-	all, err := Users(ctx, d)
-	at := make(map[throughline.PersonID]int, len(all))
+// due writes what is due about people, and reports whether anything was. What makes an
+// admin less rests on who the others are.
+func (o *Porter) due(ctx context.Context, d *desk.Desk, ids []throughline.PersonID) (wrote bool, err error) {
+	all, lines, at, err := indexed(ctx, d)
+	if err != nil {
+		return false, err
+	}
+	kept, err := DirectoryGroups(ctx, d)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range ids {
+		i, is := at[id]
+		if !is {
+			continue
+		}
+		for _, s := range o.Rules.Due(&all[i], kept) {
+			write := func() error { return admit(ctx, d, users, throughline.ID(id), s.Kind, s.Body) }
+			if less := s.Kind == member.Left || s.Kind == member.Changed; less && all[i].Role == member.Admin && all[i].Here() {
+				if keepsAdmin(all, &all[i]) != nil {
+					break // somebody has to be able to add the others
+				}
+				write = func() error { return meanwhile(ctx, d, users, throughline.ID(id), s.Kind, s.Body, lines) }
+			}
+			if err := write(); err != nil {
+				return wrote, err
+			}
+			wrote, lines = true, lines+1
+			all[i].Role = cmp.Or(s.Body.Role, all[i].Role)
+			if s.Kind == member.Left {
+				all[i].Gone = d.Now()
+			}
+		}
+	}
+	return wrote, nil
+}
+
+func indexed(ctx context.Context, d *desk.Desk) (all []member.User, lines int, at map[throughline.PersonID]int, err error) {
+	all, lines, err = usersOf(ctx, d)
+	at = make(map[throughline.PersonID]int, len(all))
 	for i, u := range all {
 		at[u.ID] = i
 	}
-	return all, at, err
+	return all, lines, at, err
 }
 
 // belongs makes people belong to the teams that their groups in the directory give.
@@ -308,7 +332,7 @@ func (o *Porter) belongs(ctx context.Context, d *desk.Desk, ids []throughline.Pe
 	if err != nil {
 		return err
 	}
-	all, at, err := indexed(ctx, d)
+	all, _, at, err := indexed(ctx, d)
 	if err != nil {
 		return err
 	}
@@ -353,29 +377,21 @@ type Group struct {
 	Members        []throughline.PersonID
 }
 
-// MakeGroup keeps a group of the directory's. Of several of one name that are made at
-// once none is.
+// MakeGroup keeps a group of the directory's.
 func (o *Porter) MakeGroup(ctx context.Context, d *desk.Desk, g Group) (throughline.ID, error) {
 	o.making.Lock()
 	defer o.making.Unlock()
 	d = unhurried(d)
 	id := d.NewID()
-	err := o.mayBe(ctx, d, id, g)
-	if err != nil {
-		return id, err
-	}
-	if err := admit(ctx, d, groups, id, member.Made, member.Body{Name: g.Name, External: g.External}); err != nil {
-		return id, err
-	}
-	kept, err := DirectoryGroups(ctx, d)
-	if err != nil {
-		return id, err
-	}
-	if sameName(kept, id, g.Name) {
-		if err := admit(ctx, d, groups, id, member.Dissolved, member.Body{}); err != nil {
-			return id, err
+	err := again(func() error {
+		lines, err := o.mayBe(ctx, d, id, g)
+		if err != nil {
+			return err
 		}
-		return id, throughline.Fail("keep group", throughline.Conflict, desk.Short(g.Name), ErrGroupKnown)
+		return meanwhile(ctx, d, groups, id, member.Made, member.Body{Name: g.Name, External: g.External}, lines)
+	})
+	if err != nil {
+		return id, err
 	}
 	return id, o.fill(ctx, d, id, nil, g.Members)
 }
@@ -386,21 +402,22 @@ func sameName(kept member.Groups, self throughline.ID, name string) bool {
 
 // mayBe refuses a group that cannot be as it is said: of another's name, with members
 // that nobody is, or without the last admin.
-func (o *Porter) mayBe(ctx context.Context, d *desk.Desk, id throughline.ID, g Group) error {
+func (o *Porter) mayBe(ctx context.Context, d *desk.Desk, id throughline.ID, g Group) (lines int, err error) {
 	const op = "keep group"
-	kept, err := DirectoryGroups(ctx, d)
+	said, err := groupLines(ctx, d)
 	if err != nil {
-		return err
+		return 0, err
 	}
+	kept := member.FoldGroups(said)
 	all, err := Users(ctx, d)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if g.Name == "" || len(g.Name) > mostGroupName {
-		return throughline.Fail(op, throughline.Invalid, "", ErrGroupName)
+		return 0, throughline.Fail(op, throughline.Invalid, "", ErrGroupName)
 	}
 	if sameName(kept, id, g.Name) {
-		return throughline.Fail(op, throughline.Conflict, desk.Short(g.Name), ErrGroupKnown)
+		return 0, throughline.Fail(op, throughline.Conflict, desk.Short(g.Name), ErrGroupKnown)
 	}
 	before := map[throughline.PersonID]bool{}
 	var touched []throughline.PersonID
@@ -417,11 +434,11 @@ func (o *Porter) mayBe(ctx context.Context, d *desk.Desk, id throughline.ID, g G
 	}
 	for _, who := range g.Members {
 		if !known[who] && !before[who] { // whoever was erased meanwhile is one whom nobody can take out by name
-			return throughline.Fail(op, throughline.Invalid, who.String(), ErrNoMember)
+			return 0, throughline.Fail(op, throughline.Invalid, who.String(), ErrNoMember)
 		}
 	}
 	after := kept.With(member.Team{ID: id, Name: g.Name, External: g.External, Members: g.Members})
-	return o.leavesAdmin(all, after, append(touched, g.Members...))
+	return len(said), o.leavesAdmin(all, after, append(touched, g.Members...))
 }
 
 // leavesAdmin refuses groups after which nobody could add people, once those whom the
@@ -466,24 +483,27 @@ func (o *Porter) ChangeGroup(ctx context.Context, d *desk.Desk, id throughline.I
 	o.making.Lock()
 	defer o.making.Unlock()
 	d = unhurried(d)
-	t, err := FindGroup(ctx, d, id)
-	if err != nil {
-		return err
-	}
-	g, err := change(t)
-	if err != nil {
-		return err
-	}
-	err = o.mayBe(ctx, d, id, g)
-	if err != nil {
-		return err
-	}
-	if g.Name != t.Name || g.External != t.External {
-		if err := admit(ctx, d, groups, id, member.Renamed, member.Body{Name: g.Name, External: g.External}); err != nil {
+	var before []throughline.PersonID
+	var g Group
+	err := again(func() error {
+		t, err := FindGroup(ctx, d, id)
+		if err != nil {
 			return err
 		}
+		before = t.Members
+		if g, err = change(t); err != nil {
+			return err
+		}
+		lines, err := o.mayBe(ctx, d, id, g)
+		if err != nil || g.Name == t.Name && g.External == t.External {
+			return err
+		}
+		return meanwhile(ctx, d, groups, id, member.Renamed, member.Body{Name: g.Name, External: g.External}, lines)
+	})
+	if err != nil {
+		return err
 	}
-	return o.fill(ctx, d, id, t.Members, g.Members)
+	return o.fill(ctx, d, id, before, g.Members)
 }
 
 // FindGroup gives a group of the directory's.
@@ -549,31 +569,4 @@ func (o *Porter) DropGroup(ctx context.Context, d *desk.Desk, id throughline.ID)
 		return err
 	}
 	return o.settle(ctx, d, t.Members)
-}
-
-// present is who may come in, as it was a moment ago, for streams that ask often.
-type present struct {
-	sync.Mutex
-	at   time.Time
-	by   map[throughline.PersonID]member.User
-	last error
-}
-
-// presentHolds is how long what was looked up holds.
-const presentHolds = time.Second
-
-// Still reports whether whoever was let in still would be, with the same role: for
-// what goes on for longer than a request. All that ask share one look a second.
-func (o *Porter) Still(ctx context.Context, d *desk.Desk, g Guest) bool {
-	o.here.Lock()
-	defer o.here.Unlock()
-	if now := d.Now(); o.here.by == nil || now.Sub(o.here.at) >= presentHolds || now.Before(o.here.at) {
-		all, err := Users(context.WithoutCancel(ctx), d)
-		o.here.at, o.here.by, o.here.last = now, make(map[throughline.PersonID]member.User, len(all)), err
-		for _, u := range all {
-			o.here.by[u.ID] = u
-		}
-	}
-	u, is := o.here.by[g.User.ID]
-	return o.here.last == nil && is && u.Role == g.User.Role && u.Holds(g.Since, !g.Token)
 }

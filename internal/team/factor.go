@@ -3,6 +3,7 @@ package team
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"strings"
 	"time"
 
@@ -155,9 +156,9 @@ func (o *Porter) through(ctx context.Context, d *desk.Desk, u *member.User, half
 	if err := once(ctx, d, halves, s.Subject(), 2, ErrHalf); err != nil {
 		return member.Secret{}, err
 	}
-	o.mu.Lock()
-	o.byName.Forgive(u.Email + " " + from)
-	o.mu.Unlock()
+	if err := forgiven(ctx, d, ofName(u.Email, from)); err != nil {
+		return member.Secret{}, err
+	}
 	return o.begin(ctx, d, u.ID, lasting(d))
 }
 
@@ -165,8 +166,8 @@ func (o *Porter) through(ctx context.Context, d *desk.Desk, u *member.User, half
 // refused alike, and noted; from wherever they come, one has so many tries.
 func (o *Porter) takeCode(ctx context.Context, d *desk.Desk, u *member.User, text, from string) error {
 	const op = "take a code"
-	if wait, ok := o.codePatience(u.ID, from, d.Now()); !ok {
-		return throughline.Fail(op, throughline.Denied, "", errWait(wait))
+	if err := tried(ctx, d, op, ofPlace(from), ofCode(u.ID)); err != nil {
+		return err
 	}
 	code, recovery, ok := member.ReadCode(text)
 	var hash []byte
@@ -195,9 +196,9 @@ func (o *Porter) takeCode(ctx context.Context, d *desk.Desk, u *member.User, tex
 	if err != nil {
 		return err
 	}
-	o.mu.Lock()
-	o.byCode.Forgive(u.ID.String())
-	o.mu.Unlock()
+	if err := forgiven(ctx, d, ofCode(u.ID)); err != nil {
+		return err
+	}
 	if recovery {
 		return admit(ctx, d, users, throughline.ID(u.ID), member.Recovered, member.Body{Hash: hash})
 	}
@@ -206,15 +207,6 @@ func (o *Porter) takeCode(ctx context.Context, d *desk.Desk, u *member.User, tex
 
 // wrongCode is what a code that does not fit is called in the audit.
 const wrongCode = "code"
-
-func (o *Porter) codePatience(u throughline.PersonID, from string, now time.Time) (time.Duration, bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if wait, ok := o.byPlace.Allow(from, now); !ok {
-		return wait, false
-	}
-	return o.byCode.Allow(u.String(), now)
-}
 
 func (o *Porter) key(make bool) (member.Key, error) {
 	if o.Keeping == nil {
@@ -286,8 +278,8 @@ func (o *Porter) reopen(d *desk.Desk, u *member.User, sealed string) (out Setup,
 // again: who finds a browser open does not shut its owner out.
 func (o *Porter) PrepareOwn(ctx context.Context, d *desk.Desk, g Guest, password, from string) (Setup, error) {
 	const op = "set up a second factor"
-	if wait, ok := o.patience(g.User.Email, from, d.Now()); !ok {
-		return Setup{}, throughline.Fail(op, throughline.Denied, "", errWait(wait))
+	if err := tried(ctx, d, op, ofPlace(from), ofName(g.User.Email, from)); err != nil {
+		return Setup{}, err
 	}
 	if !o.opens(ctx, g.User.Sealed, password) {
 		return Setup{}, throughline.Fail(op, throughline.Invalid, "", ErrWrong)
@@ -306,8 +298,10 @@ func (o *Porter) confirm(ctx context.Context, d *desk.Desk, u *member.User, n in
 	if again, err = o.reopen(d, u, sealed); err != nil {
 		return bad(err)
 	}
-	if wait, ok := o.codePatience(u.ID, from, d.Now()); !ok {
-		return bad(errWait(wait))
+	if err := tried(ctx, d, op, ofPlace(from), ofCode(u.ID)); throughline.KindOf(err) == throughline.Denied {
+		return bad(errors.Unwrap(err)) // the page stays, and says so
+	} else if err != nil {
+		return nil, again, err
 	}
 	typed, other, ok := member.ReadCode(code)
 	step, right := again.Factor.Takes(typed, d.Now())

@@ -110,11 +110,8 @@ func (o *Porter) AskPasskey(d *desk.Desk, s passkey.Site) (options []byte, seale
 // as both factors.
 func (o *Porter) EnterPasskey(ctx context.Context, d *desk.Desk, s passkey.Site, sealed string, answer []byte, from string) (member.Secret, error) {
 	const op = "sign in"
-	o.mu.Lock()
-	wait, ok := o.byPlace.Allow(from, d.Now())
-	o.mu.Unlock()
-	if !ok {
-		return member.Secret{}, throughline.Fail(op, throughline.Denied, "", errWait(wait))
+	if err := tried(ctx, d, op, ofPlace(from)); err != nil {
+		return member.Secret{}, err
 	}
 	q, err := o.unseal(d, signing, sealed)
 	if err != nil {
@@ -208,8 +205,8 @@ func (o *Porter) OfferPasskey(ctx context.Context, d *desk.Desk, g Guest, s pass
 			return nil, "", err
 		}
 	default:
-		if wait, ok := o.patience(g.User.Email, from, d.Now()); !ok {
-			return nil, "", throughline.Fail(op, throughline.Denied, "", errWait(wait))
+		if err := tried(ctx, d, op, ofPlace(from), ofName(g.User.Email, from)); err != nil {
+			return nil, "", err
 		}
 		if !o.opens(ctx, g.User.Sealed, proof) {
 			return nil, "", throughline.Fail(op, throughline.Invalid, "", ErrWrong)

@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"errors"
 	"net/mail"
 	"slices"
 	"strings"
@@ -48,21 +49,20 @@ func (n *Newcomer) check(known []member.User) error {
 }
 
 // person gives who of ours a newcomer is: the one of their name with whom deals
-// are already and who is no user yet, or a new one.
-func person(ctx context.Context, d *desk.Desk, n Newcomer, known []member.User) (throughline.PersonID, error) {
+// are already and who is no user yet, or a new one, who is still to be written.
+func person(ctx context.Context, d *desk.Desk, n Newcomer, known []member.User) (throughline.PersonID, []store.Person, error) {
 	found, err := d.Ledger.FindPeople(ctx, d.Workspace, n.Name, 50)
 	if err != nil {
-		return throughline.PersonID{}, err
+		return throughline.PersonID{}, nil, err
 	}
 	for _, p := range found {
 		taken := slices.ContainsFunc(known, func(u member.User) bool { return u.ID == p.ID })
 		if p.Ours && p.Erased.IsZero() && strings.EqualFold(p.Name, n.Name) && !taken && (n.vouched == nil && n.entry == nil || address(p.Email) == n.Email) {
-			return p.ID, nil
+			return p.ID, nil, nil
 		}
 	}
 	id := throughline.PersonID(d.NewID())
-	_, err = d.Ledger.Append(ctx, d.Workspace, store.Batch{People: []store.Person{{ID: id, Recorded: d.Now().UTC(), Ours: true, Name: n.Name, Email: n.Email}}})
-	return id, err
+	return id, []store.Person{{ID: id, Recorded: d.Now().UTC(), Ours: true, Name: n.Name, Email: n.Email}}, nil
 }
 
 // Begin makes the first admin, who signs in with it. Whoever calls it has seen to
@@ -85,7 +85,7 @@ func (o *Porter) Begin(ctx context.Context, d *desk.Desk, n Newcomer) (member.Se
 	if err != nil {
 		return member.Secret{}, throughline.Fail(op, throughline.Invalid, n.Name, err)
 	}
-	id, err := o.add(ctx, d, n, nil)
+	id, err := o.add(ctx, d, n, nil, 0)
 	if throughline.KindOf(err) == throughline.Conflict {
 		err = throughline.Fail(op, throughline.Conflict, "", ErrTeam)
 	}
@@ -98,8 +98,10 @@ func (o *Porter) Begin(ctx context.Context, d *desk.Desk, n Newcomer) (member.Se
 	return o.begin(ctx, d, id, lasting(d))
 }
 
-func (o *Porter) add(ctx context.Context, d *desk.Desk, n Newcomer, known []member.User) (throughline.PersonID, error) {
-	id, err := person(ctx, d, n, known)
+// add writes who is new and that they may come in, in one transaction, where the
+// users are those whom so many lines say: else store.ErrMeanwhile, and nobody is added.
+func (o *Porter) add(ctx context.Context, d *desk.Desk, n Newcomer, known []member.User, lines int) (throughline.PersonID, error) {
+	id, people, err := person(ctx, d, n, known)
 	if err != nil {
 		return id, err
 	}
@@ -108,8 +110,8 @@ func (o *Porter) add(ctx context.Context, d *desk.Desk, n Newcomer, known []memb
 		body.Issuer, body.Subject = n.vouched.Issuer, n.vouched.Subject
 	}
 	line := admission(d, users, throughline.ID(id), member.Added, body)
-	line.First = len(known) == 0 // of two that begin at once, on two machines, one does
-	if err := d.Ledger.Admit(ctx, d.Workspace, line); err != nil {
+	line.First, line.Lines = lines == 0, lines // of two that add at once, on two machines, one does
+	if _, err := d.Ledger.Append(ctx, d.Workspace, store.Batch{People: people, Register: &line}); err != nil {
 		return id, err
 	}
 	if err := note(ctx, d, users, throughline.ID(id), member.Added, member.Body{Role: n.Role}); err != nil || n.vouched == nil {
@@ -118,10 +120,32 @@ func (o *Porter) add(ctx context.Context, d *desk.Desk, n Newcomer, known []memb
 	return id, note(ctx, d, users, throughline.ID(id), member.Bound, member.Body{})
 }
 
+// mostAgain bounds how often something is decided anew since others wrote meanwhile.
+const mostAgain = 20
+
+// again does something that rests on who the users are, anew where others changed
+// that meanwhile.
+func again(do func() error) (err error) {
+	for range mostAgain {
+		if err = do(); !errors.Is(err, store.ErrMeanwhile) {
+			return err
+		}
+	}
+	return err
+}
+
 // Add adds somebody and gives the secret of an invitation, by which they choose
 // a password.
-func (o *Porter) Add(ctx context.Context, d *desk.Desk, n Newcomer) (throughline.PersonID, member.Secret, error) {
-	known, err := Users(ctx, d)
+func (o *Porter) Add(ctx context.Context, d *desk.Desk, n Newcomer) (id throughline.PersonID, s member.Secret, err error) {
+	err = again(func() error {
+		id, s, err = o.addOnce(ctx, d, n)
+		return err
+	})
+	return id, s, err
+}
+
+func (o *Porter) addOnce(ctx context.Context, d *desk.Desk, n Newcomer) (throughline.PersonID, member.Secret, error) {
+	known, lines, err := usersOf(ctx, d)
 	if err != nil {
 		return throughline.PersonID{}, member.Secret{}, err
 	}
@@ -135,7 +159,7 @@ func (o *Porter) Add(ctx context.Context, d *desk.Desk, n Newcomer) (throughline
 	if len(known) == 0 {
 		n.Role = member.Admin // somebody has to be able to add the others
 	}
-	id, err := o.add(ctx, d, n, known)
+	id, err := o.add(ctx, d, n, known, lines)
 	if len(known) == 0 && throughline.KindOf(err) == throughline.Conflict {
 		err = throughline.Fail("add", throughline.Conflict, n.Email, ErrTeam)
 	}
@@ -289,8 +313,8 @@ func (o *Porter) Welcome(ctx context.Context, d *desk.Desk, secret, password str
 // ChangePassword gives somebody who is signed in another password, and a new
 // session; their other ones end.
 func (o *Porter) ChangePassword(ctx context.Context, d *desk.Desk, g Guest, old, password, from string) (member.Secret, error) {
-	if wait, ok := o.patience(g.User.Email, from, d.Now()); !ok {
-		return member.Secret{}, throughline.Fail("change password", throughline.Denied, "", errWait(wait))
+	if err := tried(ctx, d, "change password", ofPlace(from), ofName(g.User.Email, from)); err != nil {
+		return member.Secret{}, err
 	}
 	if !o.opens(ctx, g.User.Sealed, old) {
 		return member.Secret{}, throughline.Fail("change password", throughline.Invalid, "", ErrWrong)
@@ -357,8 +381,8 @@ func End(ctx context.Context, d *desk.Desk, owner throughline.PersonID, pass thr
 // IssueOwn is Issue for whoever has signed in and says their password again; who
 // signs in at a provider has done so just now.
 func (o *Porter) IssueOwn(ctx context.Context, d *desk.Desk, g Guest, password, from, name string, role member.Role, reads bool, lasts time.Duration) (member.Secret, error) {
-	if wait, ok := o.patience(g.User.Email, from, d.Now()); !ok {
-		return member.Secret{}, throughline.Fail("issue token", throughline.Denied, "", errWait(wait))
+	if err := tried(ctx, d, "issue token", ofPlace(from), ofName(g.User.Email, from)); err != nil {
+		return member.Secret{}, err
 	}
 	switch {
 	case g.There && d.Now().Sub(g.Since) > freshly:

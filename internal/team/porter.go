@@ -45,26 +45,16 @@ type Porter struct {
 	making  sync.Mutex // over the making of the first
 	mu      sync.Mutex
 	some    bool // there are users; never untrue again
-	byName  member.Patience
-	byPlace member.Patience
 	setOut  member.Patience
-	byCode  member.Patience
 	hashing chan struct{}
 	trips   trips
-	here    present
 	own     *member.Key // by which questions to browsers are sealed where there is no other
 }
 
-// NewPorter gives one. Ten wrong passwords for one address from one place, or
-// fifty from one place, and one has to wait there; whoever else asks from
-// elsewhere does not. Codes have six figures, so ten wrong ones of somebody's and one
-// has to wait from wherever they come: a quarter of an hour for each more.
+// NewPorter gives one.
 func NewPorter() *Porter {
 	return &Porter{
-		byName:  member.Patience{Burst: 10, Each: time.Minute, Most: 20_000},
-		byPlace: member.Patience{Burst: 50, Each: 15 * time.Second, Most: 20_000},
 		setOut:  member.Patience{Burst: 1_000, Each: time.Second, Most: 20_000}, // nothing is guessed there, and a whole office comes of a morning
-		byCode:  member.Patience{Burst: 10, Each: 15 * time.Minute, Most: 20_000},
 		hashing: make(chan struct{}, 2),
 	}
 }
@@ -149,18 +139,25 @@ const signIn = "sign_in"
 
 func admission(d *desk.Desk, room string, subject throughline.ID, kind string, b member.Body) store.Admission {
 	b.By = d.Author
-	return store.Admission{Room: room, Subject: subject, Kind: kind, At: d.Now().UTC(), Body: b.Encode()}
+	return store.Admission{Room: room, Subject: subject, Kind: kind, At: d.Now().UTC(), Body: b.Encode(),
+		Tells: room == users || room == teams || room == factors || kind == member.Ended} // who listens may be somebody else now
 }
 
 // Users gives all who may or might come in, by name.
 func Users(ctx context.Context, d *desk.Desk) ([]member.User, error) {
+	out, _, err := usersOf(ctx, d)
+	return out, err
+}
+
+// usersOf is Users, with how many lines say so.
+func usersOf(ctx context.Context, d *desk.Desk) ([]member.User, int, error) {
 	all, err := lines(ctx, d, users, throughline.ID{})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	out := member.FoldUsers(all)
 	slices.SortStableFunc(out, func(a, b member.User) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
-	return out, nil
+	return out, len(all), nil
 }
 
 func userOf(ctx context.Context, d *desk.Desk, id throughline.PersonID) (*member.User, error) {
@@ -241,8 +238,8 @@ func Who(ctx context.Context, d *desk.Desk, text string, token bool) (g Guest, o
 func (o *Porter) SignIn(ctx context.Context, d *desk.Desk, email, password, from string) (Entry, error) {
 	const op = "sign in"
 	email = address(email)
-	if wait, ok := o.patience(email, from, d.Now()); !ok {
-		return Entry{}, throughline.Fail(op, throughline.Denied, "", errWait(wait))
+	if err := tried(ctx, d, op, ofPlace(from), ofName(email, from)); err != nil {
+		return Entry{}, err
 	}
 	all, err := Users(ctx, d)
 	if err != nil {
@@ -266,20 +263,9 @@ func (o *Porter) SignIn(ctx context.Context, d *desk.Desk, email, password, from
 	}
 	in, err := o.enter(ctx, d, u)
 	if err == nil && in.In() { // else the code is still to come
-		o.mu.Lock()
-		o.byName.Forgive(email + " " + from)
-		o.mu.Unlock()
+		err = forgiven(ctx, d, ofName(email, from))
 	}
 	return in, err
-}
-
-func (o *Porter) patience(email, from string, now time.Time) (time.Duration, bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if wait, ok := o.byPlace.Allow(from, now); !ok {
-		return wait, false
-	}
-	return o.byName.Allow(email+" "+from, now)
 }
 
 // begin keeps a session and gives its secret.

@@ -176,10 +176,18 @@ func (o *Porter) ComeBack(ctx context.Context, d *desk.Desk, sealed, state, code
 
 // admitVouched lets in for whom the provider vouches, as the rules say: it adds,
 // binds, gives another role or takes access away, and begins a session.
-func (o *Porter) admitVouched(ctx context.Context, d *desk.Desk, v member.Vouched) (member.Secret, error) {
-	o.making.Lock() // two tabs of somebody new make one of them
-	defer o.making.Unlock()
-	all, err := Users(ctx, d)
+// Of two tabs of somebody new, at whichever servers, one adds them, and the other
+// finds them added.
+func (o *Porter) admitVouched(ctx context.Context, d *desk.Desk, v member.Vouched) (s member.Secret, err error) {
+	err = again(func() error {
+		s, err = o.admitOnce(ctx, d, v)
+		return err
+	})
+	return s, err
+}
+
+func (o *Porter) admitOnce(ctx context.Context, d *desk.Desk, v member.Vouched) (member.Secret, error) {
+	all, lines, err := usersOf(ctx, d)
 	if err != nil {
 		return member.Secret{}, err
 	}
@@ -212,7 +220,7 @@ func (o *Porter) admitVouched(ctx context.Context, d *desk.Desk, v member.Vouche
 		if err := n.check(all); err != nil {
 			return member.Secret{}, o.strange(ctx, d, id, err)
 		}
-		if id, err = o.add(ctx, &own, n, all); err != nil {
+		if id, err = o.add(ctx, &own, n, all, lines); err != nil {
 			return member.Secret{}, err
 		}
 	}

@@ -38,7 +38,7 @@ func main() {
 
 func write(dir string) error {
 	mux := http.NewServeMux()
-	api.Mount(mux, operation.All(), nil, nil, slog.New(slog.DiscardHandler))
+	api.Mount(mux, operation.All(), nil, slog.New(slog.DiscardHandler))
 	w := httptest.NewRecorder()
 	mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/openapi.json", nil))
 	var d description

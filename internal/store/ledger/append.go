@@ -64,6 +64,11 @@ func (l *Ledger) Append(ctx context.Context, ws throughline.Workspace, b store.B
 				return err
 			}
 		}
+		if b.Register != nil {
+			if err := w.admit(ctx, *b.Register); err != nil {
+				return err
+			}
+		}
 		r.People, r.Accounts, r.Records = len(w.said.People), len(w.said.Accounts), len(w.said.Records)
 		w.said.People, w.said.Accounts, w.said.Records = distinct(w.said.People), distinct(w.said.Accounts), distinct(w.said.Records)
 		return nil
@@ -90,7 +95,7 @@ func (w *writing) unchanged(ctx context.Context, u *store.Unchanged) error {
 			return nil
 		})
 	}
-	if err == nil && kept != u.Facts {
+	if err == nil && !slices.Contains(u.Facts, kept) {
 		err = &Refusal{throughline.Conflict, store.ErrChanged.Error(), store.ErrChanged}
 	}
 	return err

@@ -84,6 +84,7 @@ var cuts = map[*Table]func(*cutter, *Table) error{
 	Forms:      all,
 	Keyeds:     all,
 	JobRows:    all,
+	Trieds:     all,
 	Listings:   all,
 	Counts:     all,
 	Words:      all,

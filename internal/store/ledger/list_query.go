@@ -463,13 +463,26 @@ func (a *asking) page(ctx context.Context) error {
 	ask := Ask{Prefix: in(a.ws), Where: a.conditions(), By: listOrders[a.q.Order].by}
 	if a.q.Limit > 0 {
 		ask.Limit = a.q.Offset + a.q.Limit + 1
-		// Going along the order meets a row of the page every total/n rows; going
+		all, err := a.everybodys(ctx)
+		if err != nil {
+			return err
+		}
+		// Going along the order meets a row of the page every all/n rows; going
 		// along the filter means to sort n.
-		if 2*n*n < ask.Limit*a.out.Total() {
+		if 2*n*n < ask.Limit*all {
 			ask.By = a.filter()
 		}
 	}
 	return a.take(ctx, ask)
+}
+
+// everybodys is how many deals an order goes along, whosever are asked for.
+func (a *asking) everybodys(ctx context.Context) (int, error) {
+	if a.q.Owners == nil {
+		return a.out.Total(), nil
+	}
+	n, err := a.r.Total(ctx, Counts, "n", Ask{Prefix: in(a.ws, countEnds, []byte(anybody))})
+	return int(n), err
 }
 
 // filter gives the index that finds what matches without going through all.

@@ -145,7 +145,7 @@ func (l *Ledger) Foreign(ctx context.Context, ws throughline.Workspace, ids []th
 }
 
 func recordsBehind(ctx context.Context, r Reader, ws throughline.Workspace, ids []throughline.ID, take func(store.Record)) error {
-	return among(ctx, r, Records, Ask{Prefix: in(ws), In: "id"}, ids, bytesOf, func(row Row) error {
+	return among(ctx, r, Records, Ask{Prefix: in(ws), In: "id", By: "record_id"}, ids, bytesOf, func(row Row) error {
 		take(store.Record{Kind: store.RecordKind(row.Text(1)), Foreign: row.Text(2), System: row.Text(3), ID: id[throughline.ID](row, 4)})
 		return nil
 	})

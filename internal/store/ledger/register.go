@@ -12,30 +12,41 @@ import (
 
 // Admit appends a line to the register; see store.Register.
 func (l *Ledger) Admit(ctx context.Context, ws throughline.Workspace, e store.Admission) error {
-	const op = "write to the register of"
+	err := l.write(ctx, ws, func(w *writing) error { return w.admit(ctx, e) })
+	return l.base.Fail("write to the register of", "", err)
+}
+
+func (w *writing) admit(ctx context.Context, e store.Admission) error {
 	if e.Room == "" || e.Subject.IsZero() || e.Kind == "" || e.At.IsZero() {
-		return l.base.Fail(op, "", Refuse(throughline.Invalid, "it has no room, no subject, no kind or no instant"))
+		return Refuse(throughline.Invalid, "a line of the register has no room, no subject, no kind or no instant")
 	}
-	err := l.write(ctx, ws, func(w *writing) error {
-		if e.First {
-			if err := w.alone(ctx, e.Room); err != nil {
-				return err
-			}
-		}
-		last := int64(0)
-		ask := Ask{Columns: []string{"n"}, Prefix: in(ws, e.Room, e.Subject[:]), Order: []Order{{"n", true}}, Limit: 1}
-		if err := w.Read(ctx, Admissions, ask, func(row Row) error {
-			last = row.Int(0)
-			return nil
-		}); err != nil {
+	if e.First {
+		if err := w.alone(ctx, e.Room); err != nil {
 			return err
 		}
-		if e.N != 0 && int64(e.N) != last+1 {
-			return Refuse(throughline.Conflict, "another line of its subject came before")
+	}
+	if e.Lines != 0 {
+		n, err := w.Total(ctx, Admissions, "", Ask{Prefix: in(w.ws, e.Room)})
+		if err != nil {
+			return err
 		}
-		return w.mustAdd(ctx, Admissions, e.Room, append([]byte{}, e.Subject[:]...), last+1, e.Kind, e.At.UnixMicro(), append([]byte{}, e.Body...))
-	})
-	return l.base.Fail(op, "", err)
+		if n != int64(e.Lines) {
+			return &Refusal{throughline.Conflict, store.ErrMeanwhile.Error(), store.ErrMeanwhile}
+		}
+	}
+	last := int64(0)
+	ask := Ask{Columns: []string{"n"}, Prefix: in(w.ws, e.Room, e.Subject[:]), Order: []Order{{"n", true}}, Limit: 1}
+	if err := w.Read(ctx, Admissions, ask, func(row Row) error {
+		last = row.Int(0)
+		return nil
+	}); err != nil {
+		return err
+	}
+	if e.N != 0 && int64(e.N) != last+1 {
+		return Refuse(throughline.Conflict, "another line of its subject came before")
+	}
+	w.said.Register = w.said.Register || e.Tells
+	return w.mustAdd(ctx, Admissions, e.Room, append([]byte{}, e.Subject[:]...), last+1, e.Kind, e.At.UnixMicro(), append([]byte{}, e.Body...))
 }
 
 // alone refuses a room that has a line: writers take turns, so that nobody can
@@ -47,7 +58,7 @@ func (w *writing) alone(ctx context.Context, room string) error {
 		return nil
 	})
 	if err == nil && some {
-		err = Refuse(throughline.Conflict, "it is not the first of its room")
+		err = &Refusal{throughline.Conflict, "it is not the first of its room", store.ErrMeanwhile}
 	}
 	return err
 }

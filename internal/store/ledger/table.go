@@ -103,9 +103,10 @@ var (
 	Keyeds     = counted(16, NewTable("keyed", 2, "token", "digest", "once", "written", "state", "answer"))
 	JobRows    = counted(17, NewTable("job", 2, "id", "kind", "topic", "once", "asker", "input", "asked", "most", "state", "due", "tries", "holder", "beat", "ended",
 		"done", "total", "doing", "why", "said", "answer"))
+	Trieds  = counted(18, NewTable("tried", 2, "name", "back"))
 	Tallies = NewTable("tally", 1, append([]string{"writes", "seq", "deals", "facts", "codec"}, rowCounts[:]...)...)
 
-	rowCounts = [18]string{
+	rowCounts = [19]string{
 		"bundles",
 		"people",
 		"accounts",
@@ -124,6 +125,7 @@ var (
 		"contacts",
 		"keys",
 		"jobs",
+		"tries",
 	}
 )
 
@@ -157,6 +159,7 @@ func Tables() []*Table {
 		Contacts,
 		Keyeds,
 		JobRows,
+		Trieds,
 		Tallies,
 	}
 }

@@ -98,3 +98,25 @@ func SealedColumns() map[string][]string {
 	}
 	return out
 }
+
+// Ways gives, for each question that was asked of the open ledger through prepared
+// queries, how the database goes about it.
+func Ways(ctx context.Context, l *Ledger) (map[string]string, error) {
+	out := map[string]string{}
+	var failed error
+	l.base.asks.Range(func(query, _ any) bool {
+		q := query.(string)
+		args := make([]any, strings.Count(q, "?"))
+		var plan []string
+		failed = each(ctx, l.base.read, "explain query plan "+q, args, func(rows *sql.Rows) error {
+			var id, parent, unused int64
+			var detail string
+			err := rows.Scan(&id, &parent, &unused, &detail)
+			plan = append(plan, detail)
+			return err
+		})
+		out[q] = strings.Join(plan, "; ")
+		return failed == nil
+	})
+	return out, failed
+}

@@ -59,6 +59,8 @@ func Run(t *testing.T, open Factory) {
 		{"counts of use", uses},
 		{"a form is sent once", forms},
 		{"a key is claimed once", keys},
+		{"tries are counted together", tries},
+		{"who may come in, where nobody wrote meanwhile", amid},
 		{"jobs are done by one at a time", jobs},
 		{"many take a job at once", jobsTogether},
 		{"lists say what a look at everything says", lists},

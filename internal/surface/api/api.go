@@ -43,10 +43,9 @@ import (
 const Version = "1"
 
 // Mount adds the routes to a mux under /api; desk gives the desk that the
-// request's caller may work at. A program's token may ask as often as limit says.
-// What goes wrong through no doing of the caller's is logged, under an id that
+// request's caller may work at. What goes wrong through no doing of the caller's is logged, under an id that
 // the answer carries.
-func Mount(mux *http.ServeMux, ops []operation.Operation, desk func(*http.Request) *operation.Desk, limit *Limit, log *slog.Logger) {
+func Mount(mux *http.ServeMux, ops []operation.Operation, desk func(*http.Request) *operation.Desk, log *slog.Logger) {
 	config := huma.DefaultConfig("Throughline", Version)
 	config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", nil // no page that loads scripts from elsewhere
 	config.Servers = []*huma.Server{{URL: "/api"}}
@@ -59,7 +58,7 @@ func Mount(mux *http.ServeMux, ops []operation.Operation, desk func(*http.Reques
 	registry.RegisterTypeAlias(reflect.TypeFor[[]throughline.Phase](), reflect.TypeFor[[]string]()) // a byte each, and no bytes
 	for _, op := range ops {
 		if method, path, ok := strings.Cut(op.Route, " "); ok {
-			route(hapi, registry, op, method, path, desk, limit, log)
+			route(hapi, registry, op, method, path, desk, log)
 		}
 	}
 }
@@ -118,7 +117,6 @@ func route(
 	op operation.Operation,
 	method, path string,
 	desk func(*http.Request) *operation.Desk,
-	limit *Limit,
 	log *slog.Logger,
 ) {
 	h := &huma.Operation{
@@ -159,10 +157,6 @@ func route(
 		r, _ := humago.Unwrap(c)
 		d := desk(r)
 		in, key, only := op.NewInput(), "", picked(nil)
-		if wait := limit.take(d, c); wait > 0 {
-			_ = huma.WriteErr(hapi, c, http.StatusTooManyRequests, "this token has asked for more than it may in a minute")
-			return
-		}
 		if d.Allows(op) { // else nothing that was sent is judged: running it refuses
 			if method == http.MethodPost {
 				if status, err := readBody(in, c); err != nil {
@@ -179,7 +173,7 @@ func route(
 				_ = huma.WriteErr(hapi, c, http.StatusUnprocessableEntity, "a parameter cannot be read", bad)
 				return
 			}
-			if bad := ifMatch(d, op, path, c); bad != nil {
+			if bad := ifMatch(d, op, path, c, r); bad != nil {
 				_ = huma.WriteErr(hapi, c, http.StatusPreconditionFailed, "the deal is not as it was", bad)
 				return
 			}
@@ -216,7 +210,7 @@ func route(
 		} else {
 			d.Uses.Add(d.Today(), usage.Program, op.Name(), 1)
 		}
-		if method == http.MethodGet && tagged(c, text, version) {
+		if method == http.MethodGet && tagged(c, r, text, version) {
 			return
 		}
 		c.SetHeader("Content-Type", "application/json")

@@ -30,7 +30,7 @@ func TestOurFailuresAreLogged(t *testing.T) {
 	lines := slog.New(slog.NewJSONHandler(&log, nil))
 	h := assembly.Handler(desk, nil, true, nil, lines)
 	inside := http.NewServeMux()
-	api.Mount(inside, operation.All(), func(*http.Request) *operation.Desk { own := *desk; return &own }, nil, lines)
+	api.Mount(inside, operation.All(), func(*http.Request) *operation.Desk { own := *desk; return &own }, lines)
 	ask := func(h http.Handler, path string) (problem struct{ Instance, Detail string }, status int) {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+path, nil))

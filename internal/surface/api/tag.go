@@ -32,47 +32,76 @@ func versionOf(out any) int {
 }
 
 // tagged gives an answer its tag, and answers by itself where the caller has it.
-func tagged(c huma.Context, text []byte, version int) bool {
+func tagged(c huma.Context, r *http.Request, text []byte, version int) bool {
 	sum := sha256.Sum256(text)
-	tag := base64.RawURLEncoding.EncodeToString(sum[:12])
+	own := base64.RawURLEncoding.EncodeToString(sum[:12])
 	if version > 0 {
-		tag = versioned + strconv.Itoa(version) + "." + tag
+		own = versioned + strconv.Itoa(version) + "." + own
 	}
-	tag = `"` + tag + `"`
-	c.SetHeader("ETag", tag)
+	c.SetHeader("ETag", `"`+own+`"`)
 	c.SetHeader("Cache-Control", "private, no-cache")
-	if has := tags(c.Header("If-None-Match")); !slices.Contains(has, tag) && !slices.Contains(has, "*") {
+	has, every := tags(r.Header.Values("If-None-Match"))
+	if !every && !slices.ContainsFunc(has, func(t tag) bool { return t.text == own }) { // here what is weak is as good
 		return false
 	}
 	c.SetStatus(http.StatusNotModified)
 	return true
 }
 
-// tags reads a list of tags; what stands in between makes a tag weak on its way.
-func tags(list string) (out []string) {
-	for tag := range strings.SplitSeq(list, ",") {
-		if tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/"); tag != "" {
-			out = append(out, tag)
-		}
-	}
-	return out
+// tag is one of a list of tags, without its quotes.
+type tag struct {
+	text string
+	weak bool // something on its way made it so
 }
 
-// ifMatch has a writing to a deal rest on the version that its caller read.
-func ifMatch(d *operation.Desk, op operation.Operation, path string, c huma.Context) error {
-	all := tags(c.Header("If-Match"))
-	if op.Effect != operation.Writes || len(all) == 0 || slices.Contains(all, "*") {
+// tags reads what all lines of a header say (RFC 9110, 8.8.3 and 13.1): tags with
+// commas between them, or every one there is (*). A tag may hold a comma. What
+// cannot be read ends its line.
+func tags(lines []string) (out []tag, every bool) {
+	if len(lines) == 1 && strings.TrimSpace(lines[0]) == "*" {
+		return nil, true
+	}
+	for _, rest := range lines {
+		for {
+			rest = strings.TrimLeft(rest, ", \t")
+			quoted, weak := strings.CutPrefix(rest, "W/")
+			text, opens := strings.CutPrefix(quoted, `"`)
+			text, after, closes := strings.Cut(text, `"`)
+			if !opens || !closes {
+				break
+			}
+			out, rest = append(out, tag{text, weak}), after
+		}
+	}
+	return out, false
+}
+
+// ifMatch has a writing to a deal rest on one of the versions that its caller says
+// it may be of. A weak tag does not say which bytes were read, and is none of them.
+func ifMatch(d *operation.Desk, op operation.Operation, path string, c huma.Context, r *http.Request) error {
+	lines := r.Header.Values("If-Match")
+	all, every := tags(lines)
+	if op.Effect != operation.Writes || every || strings.TrimSpace(strings.Join(lines, "")) == "" {
 		return nil
 	}
-	if strings.HasPrefix(path, dealPath) {
-		for _, tag := range all {
-			words, is := strings.CutPrefix(tag, `"`+versioned)
-			version, _, dot := strings.Cut(words, ".")
-			if n, err := strconv.Atoi(version); is && dot && err == nil && n > 0 {
-				d.If = &operation.Unchanged{Deal: c.Param("id"), Facts: n}
-				return nil
+	var facts []int
+	weak := false
+	for _, t := range all {
+		words, is := strings.CutPrefix(t.text, versioned)
+		version, _, dot := strings.Cut(words, ".")
+		if n, err := strconv.Atoi(version); is && dot && err == nil && n > 0 {
+			if weak = weak || t.weak; !t.weak {
+				facts = append(facts, n)
 			}
 		}
+	}
+	switch {
+	case strings.HasPrefix(path, dealPath) && len(facts) > 0:
+		d.If = &operation.Unchanged{Deal: c.Param("id"), Facts: facts}
+		return nil
+	case strings.HasPrefix(path, dealPath) && weak:
+		return &huma.ErrorDetail{Message: "a weak tag matches nothing: something between you and the server made it weak, as what packs answers does",
+			Location: "header.If-Match"}
 	}
 	return &huma.ErrorDetail{Message: "this is no tag of a deal that was read", Location: "header.If-Match"}
 }

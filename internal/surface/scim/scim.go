@@ -16,7 +16,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -39,9 +38,8 @@ const did = "directory"
 
 // Options is what the face needs.
 type Options struct {
-	Desk  func(*http.Request) *operation.Desk                                        // the desk of one request, with who asks
-	Limit func(d *operation.Desk, head func(key, value string)) (wait time.Duration) // how often a token may ask
-	Log   *slog.Logger
+	Desk func(*http.Request) *operation.Desk // the desk of one request, with who asks
+	Log  *slog.Logger
 }
 
 // site answers.
@@ -132,7 +130,7 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request, do func(*call) (ans
 	send(w, r, out)
 }
 
-// admits refuses whoever is no directory, and one that asks too often.
+// admits refuses whoever is no directory.
 func (s *site) admits(w http.ResponseWriter, c *call, changes bool) error {
 	d := c.desk
 	if !d.Team || d.Guest == nil || !d.Guest.Token {
@@ -144,9 +142,6 @@ func (s *site) admits(w http.ResponseWriter, c *call, changes bool) error {
 			return err
 		}
 		return &directory.Problem{Status: http.StatusForbidden, Detail: "this token may not do that: it takes one of the role directory, of somebody who is an admin, and not one that only reads"}
-	}
-	if wait := s.Limit(d, w.Header().Set); wait > 0 {
-		return &directory.Problem{Status: http.StatusTooManyRequests, Detail: "this token has asked for more than it may in a minute"}
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"net"
 	"net/http"
@@ -27,14 +26,35 @@ const (
 type admission struct {
 	team  bool
 	guest *team.Guest
+	wait  int                                      // seconds, where it asked too often
+	again func(context.Context) (admission, error) // finds out anew who it is
 }
 
 type admissionKey struct{}
 
+func admitted(r *http.Request) admission {
+	a, _ := r.Context().Value(admissionKey{}).(admission)
+	return a
+}
+
+// still reports whether whoever began a request is let in as they were then: for an
+// answer that goes on while roles change and sessions end. What cannot be read is no.
+func still(r *http.Request) bool {
+	was := admitted(r)
+	if was.again == nil {
+		return true // nobody stands before it
+	}
+	is, err := was.again(r.Context())
+	if err != nil || is.team != was.team || (is.guest == nil) != (was.guest == nil) {
+		return false
+	}
+	return is.guest == nil || is.guest.Pass == was.guest.Pass && is.guest.Role == was.guest.Role && is.guest.Reads == was.guest.Reads
+}
+
 // Admitted lays on a desk who is asking, as the entrance found out. At a desk that
 // no entrance stood before, nobody signs in.
 func Admitted(r *http.Request, d *operation.Desk) {
-	a, _ := r.Context().Value(admissionKey{}).(admission)
+	a := admitted(r)
 	if !a.team {
 		return
 	}
@@ -45,7 +65,6 @@ func Admitted(r *http.Request, d *operation.Desk) {
 			d.Narrow = &desk.Narrow{}
 		}
 		of, guest := d.Desk, *a.guest
-		d.Still = func(ctx context.Context) bool { return d.Porter.Still(ctx, &of, guest) }
 		d.Seeing = desk.SeenFor(d.Now, func(ctx context.Context) (desk.Sight, error) { return team.Sees(ctx, &of, guest) })
 	} else {
 		d.Seeing = func(context.Context) (desk.Sight, error) { return desk.Sight{}, nil } // nobody is let in; whoever is, sees nothing
@@ -55,46 +74,37 @@ func Admitted(r *http.Request, d *operation.Desk) {
 // Entrance stands before all pages and the interface for programs. Once a company
 // has people, it lets through who has signed in, by the cookie of a session or a
 // token in the Authorization header, and a few pages that anybody needs; all
-// others are sent to sign in, or told that they have to.
+// others are sent to sign in, or told that they have to. A token that asks more often
+// than limit says is let no further than to be told so.
 // What cannot be read is no doing of the caller's: it is told with an id, under
 // which log says what it was.
-func Entrance(d *operation.Desk, log *slog.Logger, next http.Handler) http.Handler {
+func Entrance(d *operation.Desk, limit *Limit, log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		begun, err := d.Porter.Begun(r.Context(), &d.Desk)
+		text, token := presented(r)
+		who := func(ctx context.Context) (a admission, err error) {
+			if a.team, err = d.Porter.Begun(ctx, &d.Desk); err != nil || !a.team || text == "" {
+				return a, err
+			}
+			g, ok, err := team.Who(ctx, &d.Desk, text, token)
+			if ok && (g.Role != member.Directory || forDirectory(r)) { // a directory's token opens its own face and nothing else
+				a.guest = &g
+			}
+			return a, err
+		}
+		a, err := who(r.Context())
 		if err != nil {
 			shut(w, r, d.NewID().String(), log, err)
 			return
 		}
-		if !begun {
-			next.ServeHTTP(w, r)
-			return
+		if a.again = who; a.guest != nil {
+			a.wait = limit.take(a.guest, d.Now(), w.Header())
 		}
-		a := admission{team: true}
-		text, token := presented(r)
-		if text != "" {
-			g, ok, err := team.Who(r.Context(), &d.Desk, text, token)
-			if err != nil {
-				shut(w, r, d.NewID().String(), log, err)
-				return
-			}
-			if ok {
-				if !reaches(r.URL.Path, g) { // a directory's token opens its own face and nothing else
-					ok = false
-				}
-			}
-			if ok {
-				a.guest = &g
-			}
-		}
-		switch program := strings.HasPrefix(r.URL.Path, "/api/"); {
-		case a.guest != nil || public(r.URL.Path) || strings.HasPrefix(r.URL.Path, directoryPath): // which says in its own words who may come
+		switch {
+		case !a.team || a.guest != nil || public(r.URL.Path) || forDirectory(r): // which says itself, in its own words, who may come
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), admissionKey{}, a)))
-		case program:
-			h := w.Header()
-			h.Set("Content-Type", "application/problem+json")
-			h.Set("WWW-Authenticate", "Bearer")
-			w.WriteHeader(http.StatusUnauthorized)
-			_, _ = w.Write([]byte(`{"title":"Unauthorized","status":401,"detail":"send a token: Authorization: Bearer TOKEN"}`))
+		case forPrograms(r):
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			problem(w, r, http.StatusUnauthorized, map[string]any{"detail": "send a token: Authorization: Bearer TOKEN"})
 		default:
 			to := "/sign-in"
 			if r.Method == http.MethodGet && r.URL.Path != "/" {
@@ -105,28 +115,16 @@ func Entrance(d *operation.Desk, log *slog.Logger, next http.Handler) http.Handl
 	})
 }
 
-// directoryPath is below which a company's directory finds its face.
-const directoryPath = "/scim/"
-
-// reaches reports whether somebody is let in at an address at all: a directory's
-// token is nobody anywhere else.
-func reaches(path string, g team.Guest) bool {
-	return g.Role != member.Directory || strings.HasPrefix(path, directoryPath)
-}
-
 // shut answers a request of which cannot be found out who may come in: a program
 // by a problem, a person in words.
 func shut(w http.ResponseWriter, r *http.Request, id string, log *slog.Logger, err error) {
 	log.ErrorContext(r.Context(), "a request could not be answered", "id", id, "operation", "entrance", "error", err)
 	const detail = "who may come in could not be read; the server's log says more under "
-	if !strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.URL.Path, directoryPath) {
+	if !forPrograms(r) {
 		http.Error(w, detail+id, http.StatusServiceUnavailable)
 		return
 	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(http.StatusServiceUnavailable)
-	_ = json.NewEncoder(w).Encode(map[string]any{"title": http.StatusText(http.StatusServiceUnavailable), "status": http.StatusServiceUnavailable,
-		"instance": "urn:uuid:" + id, "detail": detail + id}) // the connection is gone if this fails
+	problem(w, r, http.StatusServiceUnavailable, map[string]any{"instance": "urn:uuid:" + id, "detail": detail + id})
 }
 
 // public are the pages that somebody who has not signed in needs.

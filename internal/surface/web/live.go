@@ -13,9 +13,8 @@ import (
 // How often a deal is looked at though nobody told of a write, and after how
 // long a browser is asked to come back.
 const (
-	lookEvery  = 30 * time.Second
-	stillEvery = time.Second // whether whoever listens may still come in
-	liveFor    = 10 * time.Minute
+	lookEvery = 30 * time.Second
+	liveFor   = 10 * time.Minute
 )
 
 // liveAt is where a page about a deal listens for what is added to it; it
@@ -29,9 +28,10 @@ func (v *visit) liveAt(page showing.DealPage) string {
 }
 
 // live tells a page, as server-sent events, how many facts its deal has; the
-// page decides what to do when the number grows.
+// page decides what to do when the number grows. Before each look it is asked who
+// is listening: whose role is another, or who is no longer let in, is told no more,
+// and their browser comes back as who they are then.
 func (s *site) live(w http.ResponseWriter, r *http.Request) {
-	desk := s.options.Desk(r, "")
 	control := http.NewResponseController(w)
 	if s.listening != nil {
 		select {
@@ -44,7 +44,7 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	ask := func() (showing.Counted, error) {
-		out, err := operation.CountFacts.Run(r.Context(), desk, &showing.CountInput{ID: r.PathValue("id")})
+		out, err := operation.CountFacts.Run(r.Context(), s.options.Desk(r, ""), &showing.CountInput{ID: r.PathValue("id")})
 		if err != nil {
 			return showing.Counted{}, err
 		}
@@ -74,8 +74,6 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) {
 	}
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	still := time.NewTicker(stillEvery)
-	defer still.Stop()
 	end := time.NewTimer(liveFor)
 	defer end.Stop()
 	for {
@@ -86,13 +84,11 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) {
 			return
 		case <-s.options.Over:
 			return
-		case <-still.C:
-			if desk.Still != nil && !desk.Still(r.Context()) {
-				return // they left, or are another's equal now; the page asks again, and is told
-			}
-			continue
 		case <-wrote:
 		case <-tick.C:
+		}
+		if !still(r) {
+			return
 		}
 		next, err := ask()
 		if err != nil {

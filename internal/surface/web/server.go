@@ -112,7 +112,7 @@ func New(o Options) http.Handler {
 	all := http.NewServeMux()
 	all.Handle("/", gzhttp.GzipHandler(arrival.Noted(mux)))
 	all.HandleFunc("GET /deals/{id}/live", s.live) // a stream is sent as it comes, not packed
-	inside := s.visiting(arrival.Noted(all))
+	inside := s.late(s.visiting(arrival.Noted(all)))
 	if o.Entrance != nil {
 		inside = o.Entrance(inside)
 	}
