@@ -17,6 +17,14 @@ import (
 // filter left none.
 func (d *Desk) unknownNames(ctx context.Context, asOf time.Time, owner, stage, process string) (diag.Findings, error) {
 	owner, stage = strings.TrimSpace(owner), strings.TrimSpace(stage)
+	if id, err := throughline.ParseID(owner); err == nil { // somebody whom a menu or a link names: who has no deal is no wrong name
+		who := throughline.PersonID(id)
+		if people, err := d.Read().People(ctx, []throughline.PersonID{who}); err != nil {
+			return nil, err
+		} else if people[who].Name != "" {
+			owner = ""
+		}
+	}
 	if process != "" {
 		if found := d.unknownProcess(process); len(found) > 0 {
 			return found, nil
