@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -383,9 +384,45 @@ func (a *asking) narrow() bool {
 	return q.Stage != "" || q.Class != "" || q.Frontier != throughline.NoPhase || len(a.bounds()) > 0
 }
 
+// atQuestion reports whether all that is asked for is open deals whose customers are
+// at one question, or at none, which counts tell of.
+func (a *asking) atQuestion() bool {
+	q := a.q
+	if q.Frontier == throughline.NoPhase && !q.Unplaced || q.Outcome == nil || *q.Outcome != throughline.StillOpen {
+		return false
+	}
+	bare := asking{q: q}
+	bare.q.Frontier, bare.q.Unplaced = throughline.NoPhase, false
+	return !bare.narrow() && q.Process == "" && !q.Silent && !q.Asking
+}
+
+// byCurrency adds up a kind of count at the question that is asked for.
+func (a *asking) byCurrency(ctx context.Context, kind string) (map[string]int64, error) {
+	out, at := map[string]int64{}, strconv.FormatInt(int64(a.q.Frontier), 10)
+	for _, owner := range a.owners() {
+		err := a.r.Read(ctx, Counts, Ask{Columns: []string{"word", "n"}, Prefix: in(a.ws, kind, []byte(owner))}, func(row Row) error {
+			if question, currency, _ := strings.Cut(row.Text(0), "\x1f"); question == at {
+				out[currency] += row.Int(1)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // known gives how many deals match where counts tell.
 func (a *asking) known(ctx context.Context) (n int, ok bool, err error) {
 	q := a.q
+	if a.atQuestion() {
+		by, err := a.byCurrency(ctx, countQuestion)
+		for _, of := range by {
+			n += int(of)
+		}
+		return n, true, err
+	}
 	if a.narrow() {
 		return 0, false, nil
 	}
@@ -496,6 +533,8 @@ func (a *asking) filter() string {
 		return "listing_quiet"
 	case q.Owners != nil:
 		return "listing_owner"
+	case q.Outcome != nil && *q.Outcome == throughline.StillOpen && (q.Frontier != throughline.NoPhase || q.Unplaced):
+		return "listing_question"
 	}
 	return "listing_kind"
 }

@@ -97,6 +97,11 @@ func (a *asking) sums(ctx context.Context) error {
 	if !a.q.Sums || strings.TrimSpace(a.q.Words) != "" || a.q.Owners != nil && len(a.q.Owners) == 0 {
 		return nil
 	}
+	if a.atQuestion() {
+		by, err := a.byCurrency(ctx, countWorth)
+		a.worth(by)
+		return err
+	}
 	counted, worth := map[string]int64{}, map[string]int64{}
 	for _, owner := range a.owners() {
 		err := a.r.Read(ctx, Counts, Ask{Columns: []string{"word", "n"}, Prefix: in(a.ws, countMoney, []byte(owner))}, func(row Row) error {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -43,6 +44,7 @@ var (
 	colProcess                    = Listings.Column("process")
 	colAccount                    = Listings.Column("account")
 	colCents, colCurrency         = Listings.Column("cents"), Listings.Column("currency")
+	colFrontier                   = Listings.Column("frontier")
 	colStage, colWord             = Listings.Column("stage"), Listings.Column("word")
 	colSince, colActed            = Listings.Column("since"), Listings.Column("acted")
 	colWeight, colUsage           = Listings.Column("weight"), Listings.Column("usage")
@@ -118,6 +120,8 @@ const (
 	countProcessAsking = "process-asks" // those with a reason to look at them
 	countMoney         = "money"        // what deals are worth in hundredths, by currency and how they ended
 	countStages        = "stage"        // open deals, by the stage they are in
+	countQuestion      = "question"     // open deals, by the question their customer is at and their currency
+	countWorth         = "worth"        // what those are worth in hundredths
 	countDay           = "day"          // days on which something of a deal is due
 	countUntil         = "until"        // deals that are to be looked at again at an instant
 )
@@ -152,6 +156,11 @@ func (y *tallying) row(row Row, by int64) {
 		add(countEnds, outcome, 0)
 		add(countProcess, follows, 0)
 		y.counts[countKey{countMoney, owner, parted(row.Text(colCurrency), outcome), 0}] += by * row.Int(colCents)
+		if row.Int(colOpen) == 1 {
+			at := parted(strconv.FormatInt(row.Int(colFrontier), 10), row.Text(colCurrency))
+			add(countQuestion, at, 0)
+			y.counts[countKey{countWorth, owner, at, 0}] += by * row.Int(colCents)
+		}
 		if asks {
 			add(countAsking, outcome, 0)
 			add(countProcessAsking, follows, 0)
