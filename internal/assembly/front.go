@@ -21,6 +21,7 @@ import (
 	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/meter"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/span"
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/surface/arrival"
 	"github.com/throughline/throughline/internal/surface/certificate"
@@ -34,6 +35,7 @@ type front struct {
 	proxies arrival.Proxies
 	log     *slog.Logger
 	meter   *meter.Meter
+	spans   *span.Spans // nil: no traces
 	health  health
 	tls     *tls.Config        // nil: plain
 	files   *certificate.Files // the certificate, where it is our own
@@ -68,6 +70,9 @@ func (h House) front(s cli.Serving) (*front, error) {
 	}
 	if s.Metrics != "" {
 		f.meter = meter.New(cli.Release())
+	}
+	if f.spans, err = traces(s.RunFlags, f.log); err != nil {
+		return nil, err
 	}
 	if s.PlansURL != "" {
 		if u, err := url.Parse(s.PlansURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -112,31 +117,42 @@ func (f *front) before(next http.Handler) http.Handler {
 	health := f.health.handler()
 	return f.proxies.Receive(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		out := &answered{ResponseWriter: w}
-		end, since := f.meter.Begin(arrival.Method(r)), time.Now()
-		defer func() {
-			broke, begun := recover(), out.status != 0
-			if broke != nil && broke != http.ErrAbortHandler {
-				f.log.ErrorContext(r.Context(), "a request broke", "error", fmt.Errorf("panic: %v\n%s", broke, debug.Stack()))
-				if !begun {
-					http.Error(out, "this could not be answered; the server's log says more under "+arrival.ID(r.Context()), http.StatusInternalServerError)
-				}
-			}
-			route, took := arrival.Route(r.Context()), time.Since(since)
-			if strings.HasSuffix(route, "/live") {
-				took = 0 // it lasts for as long as somebody looks
-			}
-			end(route, out.code(), took)
-			f.log.InfoContext(r.Context(), "request", "method", arrival.Method(r), "route", route, "status", out.code(), "ms", took.Milliseconds(), "bytes", out.bytes)
-			if broke != nil && (broke == http.ErrAbortHandler || begun) {
-				panic(http.ErrAbortHandler) // part of an answer went: whoever asked sees that it is cut
-			}
-		}()
-		if r.URL.Path == livePath || r.URL.Path == readyPath {
-			health.ServeHTTP(out, r)
+		if r.URL.Path == livePath || r.URL.Path == readyPath { // asked every second by whoever watches
+			f.counted(out, r, health, func(span.Request) {})
 			return
 		}
-		next.ServeHTTP(out, r)
+		ctx, end := f.spans.Request(r.Context(), arrival.Parent(r.Context()))
+		f.counted(out, r.WithContext(ctx), next, end)
 	}))
+}
+
+// counted has a face answer, and tells of it.
+func (f *front) counted(out *answered, r *http.Request, next http.Handler, traced func(span.Request)) {
+	end, since := f.meter.Begin(arrival.Method(r)), time.Now()
+	defer func() {
+		broke, begun := recover(), out.status != 0
+		if broke != nil && broke != http.ErrAbortHandler {
+			f.log.ErrorContext(r.Context(), "a request broke", "error", fmt.Errorf("panic: %v\n%s", broke, debug.Stack()))
+			if !begun {
+				http.Error(out, "this could not be answered; the server's log says more under "+arrival.ID(r.Context()), http.StatusInternalServerError)
+			}
+		}
+		route, took := arrival.Route(r.Context()), time.Since(since)
+		if strings.HasSuffix(route, "/live") {
+			took = 0 // it lasts for as long as somebody looks
+		}
+		end(route, out.code(), took)
+		traced(span.Request{Method: arrival.Method(r), Route: route, Role: arrival.Role(r.Context()), ID: arrival.ID(r.Context()), Status: out.code()})
+		line := []any{"method", arrival.Method(r), "route", route, "status", out.code(), "ms", took.Milliseconds(), "bytes", out.bytes}
+		if id := span.ID(r.Context()); id != "" {
+			line = append(line, "trace", id)
+		}
+		f.log.InfoContext(r.Context(), "request", line...)
+		if broke != nil && (broke == http.ErrAbortHandler || begun) {
+			panic(http.ErrAbortHandler) // part of an answer went: whoever asked sees that it is cut
+		}
+	}()
+	next.ServeHTTP(out, r)
 }
 
 // answered notes what an answer was.
@@ -179,10 +195,14 @@ func (a *answered) FlushError() error { return http.NewResponseController(a.Resp
 // Unwrap gives the writer beneath.
 func (a *answered) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// began tells the meter of an operation.
-func (f *front) began(o operation.Operation) func(error) {
+// began tells the meter of an operation, and whoever collects traces.
+func (f *front) began(ctx context.Context, o operation.Operation) (context.Context, func(error)) {
+	ctx, end := f.spans.Operation(ctx, o.Name())
 	since := time.Now()
-	return func(err error) { f.meter.Ran(o.Name(), err, time.Since(since)) }
+	return ctx, func(err error) {
+		f.meter.Ran(o.Name(), err, time.Since(since))
+		end(err)
+	}
 }
 
 // look adds what is looked up when somebody reads the numbers.

@@ -174,7 +174,8 @@ func (h House) Serve(ctx context.Context, d *operation.Desk, s cli.Serving, tell
 		}
 		return throughline.Fail("listen on", kind, s.Listen, cause(err))
 	}
-	d.Acting = deal.Actor{Via: deal.ViaJob} // whoever asks by a face says otherwise
+	d.Acting = deal.Actor{Via: deal.ViaJob}     // whoever asks by a face says otherwise
+	defer f.untrace(context.WithoutCancel(ctx)) // behind the last that is done
 	worker := job.NewWorker(context.WithoutCancel(ctx))
 	defer worker.Stop()
 	if err := h.open(ctx, d, s, f, worker); err != nil {
@@ -206,8 +207,9 @@ func (h House) open(ctx context.Context, d *operation.Desk, s cli.Serving, f *fr
 	if f.backups != nil {
 		f.backups.ledger = d.Ledger
 	}
-	d.Ledger = f.meter.Ledger(d.Ledger)
 	f.health.store(d)
+	f.trace(d)
+	d.Ledger = f.meter.Ledger(d.Ledger)
 	d.Lists = listing.New(&d.Desk)
 	d.Ledger = d.Lists.Ledger()
 	worker.Keep(d.Lists.Keep)
@@ -245,6 +247,7 @@ func (h House) open(ctx context.Context, d *operation.Desk, s cli.Serving, f *fr
 	worker.Keep(noted.Run)
 	d.Noting = whereSignedIn(d, noted.Note)
 	d.Jobs = h.queue(d, f.backups, writesHere(s) || signed, f.log)
+	f.traceJobs(d.Jobs)
 	worker.Keep(d.Jobs.Run)
 	d.Drawing, d.PublicURL = &sync.Mutex{}, strings.TrimRight(s.PlansURL, "/")
 	return post(d, s.ServeFlags, worker, f.log)

@@ -95,7 +95,7 @@ func (o Operation) Run(ctx context.Context, d *Desk, in any) (any, error) {
 	if d.Began == nil {
 		return o.noted(ctx, d, in)
 	}
-	end := d.Began(o)
+	ctx, end := d.Began(ctx, o)
 	done := false
 	defer func() {
 		if !done { // it panicked, which is somebody else's to tell
@@ -170,14 +170,16 @@ type Found interface{ Findings() diag.Findings }
 // through it.
 type Desk struct {
 	workshop.Bench
-	Jobs      *job.Queue                  // does what is asked for behind this server; nil: nobody does here
-	Dump      Dumping                     // writes the ledger into a file where its database cannot be copied as one; nil: it can
-	Restore   caretaking.Restoring        // makes a database of a copy; nil: not here
-	Copy      caretaking.Copying          // copies one database into another; nil: not here
-	Began     func(Operation) func(error) // told that one begins; what it gives is told how it ended; may be nil
-	Holds     Permission                  // where nobody signs in
-	MadeUp    bool                        // the company is made up: the demo
-	Team      bool                        // people sign in: Role says what whoever asks may do; "" is nothing
+	Jobs    *job.Queue           // does what is asked for behind this server; nil: nobody does here
+	Dump    Dumping              // writes the ledger into a file where its database cannot be copied as one; nil: it can
+	Restore caretaking.Restoring // makes a database of a copy; nil: not here
+	Copy    caretaking.Copying   // copies one database into another; nil: not here
+	// Began is told that one begins, and gives the context in which it goes on; what it
+	// gives beside is told how it ended. May be nil.
+	Began     func(context.Context, Operation) (context.Context, func(error))
+	Holds     Permission // where nobody signs in
+	MadeUp    bool       // the company is made up: the demo
+	Team      bool       // people sign in: Role says what whoever asks may do; "" is nothing
 	Role      member.Role
 	ReadsOnly bool                           // a token that changes nothing, whatever its owner's role
 	Guest     *team.Guest                    // who has signed in; nil: nobody

@@ -434,6 +434,12 @@ func questionAbout(r *rand.Rand) store.Query {
 		q.Class = "complex"
 	case 3:
 		q.Frontier = throughline.Phase(1 + r.IntN(9))
+	case 4: // as a board asks
+		open := throughline.StillOpen
+		q = store.Query{Order: q.Order, Limit: q.Limit, Owners: q.Owners, Outcome: &open, Sums: true}
+		if q.Frontier = throughline.Phase(r.IntN(10)); q.Frontier == throughline.NoPhase {
+			q.Unplaced = true
+		}
 	}
 	return q
 }

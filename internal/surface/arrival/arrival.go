@@ -63,7 +63,9 @@ type coming struct {
 	id      string
 	secure  bool
 	through bool
+	parent  string
 	pattern string
+	role    string
 }
 
 func of(ctx context.Context) *coming {
@@ -72,8 +74,8 @@ func of(ctx context.Context) *coming {
 }
 
 // Receive stands before everything: what it hands on comes from whoever asked.
-// A header X-Forwarded-For, -Proto or -Host, or an X-Request-Id, counts where a
-// named proxy sent it, and of lists what stands last, which that proxy wrote.
+// A header X-Forwarded-For, -Proto or -Host, an X-Request-Id or a Traceparent counts
+// where a named proxy sent it, and of lists what stands last, which that proxy wrote.
 func (p Proxies) Receive(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := &coming{secure: r.TLS != nil}
@@ -107,6 +109,7 @@ func (p Proxies) read(r *http.Request, c *coming) {
 	if id := r.Header.Get("X-Request-Id"); plainID(id) {
 		c.id = id
 	}
+	c.parent = r.Header.Get("Traceparent")
 }
 
 // asker is the last address of a list that is no proxy of ours: what stands
@@ -206,6 +209,29 @@ func Method(r *http.Request) string {
 func ID(ctx context.Context) string {
 	if c := of(ctx); c != nil {
 		return c.id
+	}
+	return ""
+}
+
+// Parent is the traceparent (W3C) that a named proxy sent along, "" for none.
+func Parent(ctx context.Context) string {
+	if c := of(ctx); c != nil {
+		return c.parent
+	}
+	return ""
+}
+
+// Tell notes as what somebody asks: a role of ours, or that of a guest.
+func Tell(ctx context.Context, role string) {
+	if c := of(ctx); c != nil {
+		c.role = role
+	}
+}
+
+// Role is as what somebody asks, "" where it was not told.
+func Role(ctx context.Context) string {
+	if c := of(ctx); c != nil {
+		return c.role
 	}
 	return ""
 }

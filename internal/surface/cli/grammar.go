@@ -44,7 +44,10 @@ type RunFlags struct {
 	ACMERoots     string   `name:"acme-roots" placeholder:"FILE" env:"THROUGHLINE_ACME_ROOTS" help:"Who may have signed that authority's own certificate (PEM); without it whom this machine trusts."`
 	ACMECache     string   `name:"acme-cache" placeholder:"DIR" env:"THROUGHLINE_ACME_CACHE" help:"Where keys and certificates are kept; without it beside the user's other caches."`
 
-	Metrics   string        `name:"metrics" placeholder:"HOST:PORT" env:"THROUGHLINE_METRICS" help:"Where Prometheus reads /metrics, on an address of its own; nowhere, unless named."`
+	Metrics     string  `name:"metrics" placeholder:"HOST:PORT" env:"THROUGHLINE_METRICS" help:"Where Prometheus reads /metrics, on an address of its own; nowhere, unless named."`
+	Traces      string  `name:"traces" placeholder:"URL" env:"THROUGHLINE_TRACES" help:"A collector to which traces are sent by OTLP over HTTP, such as http://127.0.0.1:4318; to none, unless named."`
+	TracesShare float64 `name:"traces-share" placeholder:"PART" env:"THROUGHLINE_TRACES_SHARE" default:"1" help:"Of the traces that begin here so large a part is sent, from 0 to 1. One that a proxy of --trust-proxy began goes as that one says."`
+
 	Log       string        `name:"log" env:"THROUGHLINE_LOG" enum:"text,json" default:"text" help:"Form of the log: text, json."`
 	LogLevel  string        `name:"log-level" placeholder:"LEVEL" env:"THROUGHLINE_LOG_LEVEL" enum:"error,warn,info,debug" default:"warn" help:"From which level on: error, warn, info (a line for each request), debug."`
 	StopAfter time.Duration `name:"stop-after" placeholder:"TIME" env:"THROUGHLINE_STOP_AFTER" default:"0s" help:"When told to stop, say on /readyz for so long that it will, and go on answering, so that whoever spreads requests sends no more."`

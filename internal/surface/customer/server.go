@@ -132,6 +132,7 @@ func (s *site) guest(f func(*visit)) http.Handler {
 			s.render(w, r, http.StatusInternalServerError, refusedPage(refused(lang, "broken")))
 			return
 		}
+		arrival.Tell(r.Context(), "guest")
 		writes := r.Method != http.MethodGet && r.Method != http.MethodHead
 		of := step.Plan
 		if step == nil {

@@ -97,6 +97,7 @@ func Entrance(d *operation.Desk, limit *Limit, log *slog.Logger, next http.Handl
 			return
 		}
 		if a.again = who; a.guest != nil {
+			arrival.Tell(r.Context(), string(a.guest.Role))
 			a.wait = limit.take(a.guest, d.Now(), w.Header())
 		}
 		switch {

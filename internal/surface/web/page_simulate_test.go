@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -114,11 +115,11 @@ func TestSimulateIsOnesOwn(t *testing.T) {
 	s.handler = web.New(web.Options{Patience: 1, Desk: func(r *http.Request, language string) *operation.Desk {
 		d := was(r, language)
 		d.Team, d.Author = true, throughline.PersonID{r.Header.Get("Who")[0]}
-		d.Began = func(o operation.Operation) func(error) {
+		d.Began = func(ctx context.Context, o operation.Operation) (context.Context, func(error)) {
 			if strings.Join(o.Words, " ") == "simulate" {
 				begun.Add(1)
 			}
-			return func(error) {}
+			return ctx, func(error) {}
 		}
 		return d
 	}})
