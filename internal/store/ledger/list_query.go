@@ -259,66 +259,33 @@ func outcomeOf(word string) throughline.Outcome {
 	return throughline.Outcome(word)
 }
 
-// latest looks up the newest that is known of any deal, or of any of some
-// sellers': of few deals all are looked at, of many the newest come first.
+// latest looks up the newest that is known of any deal, or of any of some sellers'.
 func (a *asking) latest(ctx context.Context) error {
-	newer := func(row Row) error {
-		if at := time.UnixMicro(row.Int(0)).UTC(); at.After(a.out.Latest) {
-			a.out.Latest = at
-		}
-		return nil
-	}
-	within := distinct(slices.Clone(a.q.Within))
-	if a.q.Within != nil {
-		few, err := a.few(ctx, within)
-		if err != nil {
-			return err
-		}
-		for _, who := range within {
-			if !few {
-				break
+	newest := func(ask Ask) error {
+		ask.Columns, ask.Prefix, ask.Limit = []string{"latest"}, in(a.ws), 1
+		return a.r.Read(ctx, Listings, ask, func(row Row) error {
+			if at := time.UnixMicro(row.Int(0)).UTC(); at.After(a.out.Latest) {
+				a.out.Latest = at
 			}
+			return nil
+		})
+	}
+	if a.q.Within != nil {
+		for _, who := range distinct(slices.Clone(a.q.Within)) {
 			where := []Cond{{Column: "owner", Op: Equal, Value: who[:]}}
-			if err := a.r.Read(ctx, Listings, Ask{Columns: []string{"latest"}, Prefix: in(a.ws), Where: where, By: "listing_owner"}, newer); err != nil {
+			if err := newest(Ask{Where: where, Order: []Order{{"latest", true}}, By: "listing_owner"}); err != nil {
 				return err
 			}
 		}
-		if few {
-			return nil
-		}
+		return nil
 	}
 	o := listOrders[store.ByRecent]
 	for _, open := range []int64{1, 0} {
-		ask := Ask{
-			Columns: []string{"latest"},
-			Prefix:  in(a.ws),
-			By:      o.by,
-			Order:   o.order,
-			Where:   append(ownedBy(a.q.Within), Cond{Column: "open", Op: Equal, Value: open}),
-			Limit:   1,
-		}
-		if err := a.r.Read(ctx, Listings, ask, newer); err != nil {
+		if err := newest(Ask{Where: []Cond{{Column: "open", Op: Equal, Value: open}}, Order: o.order, By: o.by}); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// fewOwned is up to how many deals of some sellers are gone through for what is
-// the newest among them.
-const fewOwned = 300
-
-// few reports whether some sellers have few deals.
-func (a *asking) few(ctx context.Context, owners []throughline.PersonID) (bool, error) {
-	n := int64(0)
-	for _, who := range owners {
-		of, err := a.r.Total(ctx, Counts, "n", Ask{Prefix: in(a.ws, countEnds, who[:])})
-		if err != nil {
-			return false, err
-		}
-		n += of
-	}
-	return n <= fewOwned, nil
 }
 
 // ownedBy is the condition that a deal is of some sellers; nil: of anybody.
