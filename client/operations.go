@@ -7,6 +7,17 @@ import (
 	"time"
 )
 
+// AccountParams are what Account may be asked for.
+type AccountParams struct {
+	// Answer as of this day, from what was known then (default: today).
+	AsOf string `query:"as_of"`
+}
+
+// Account asks GET /accounts/{id}: A customer: its deals, its people, who of ours knows whom, and what they said.
+func (c *Client) Account(ctx context.Context, id string, p AccountParams, options ...Option) (ShowingAccountPage, error) {
+	return do[ShowingAccountPage](ctx, c, "GET", path("/accounts/{id}", id), params(p), nil, options)
+}
+
 // AdminAuditParams are what AdminAudit may be asked for.
 type AdminAuditParams struct {
 	// Only those of what was done: an operation's name, such as record_note, or sign_in.
@@ -592,6 +603,19 @@ func (c *Client) PersonMerge(ctx context.Context, id string, in RecordingMergePe
 	return do[RecordingMergedPeople](ctx, c, "POST", path("/people/{id}/merge", id), nil, in, options)
 }
 
+// PersonShowParams are what PersonShow may be asked for.
+type PersonShowParams struct {
+	// Answer as of this day, from what was known then (default: today).
+	AsOf string `query:"as_of"`
+	// Of what is known of them, only what this one of ours wrote down: a part of the name, or an id.
+	By string `query:"by"`
+}
+
+// PersonShow asks GET /people/{id}: Somebody of a customer's: deals, roles, stances, what they said, and who of ours knows them.
+func (c *Client) PersonShow(ctx context.Context, id string, p PersonShowParams, options ...Option) (ShowingPersonPage, error) {
+	return do[ShowingPersonPage](ctx, c, "GET", path("/people/{id}", id), params(p), nil, options)
+}
+
 // PersonUnmerge asks POST /people/{id}/unmerge: They were two people after all.
 func (c *Client) PersonUnmerge(ctx context.Context, id string, in RecordingUnmergePeopleInput, options ...Option) (RecordingMergedPeople, error) {
 	return do[RecordingMergedPeople](ctx, c, "POST", path("/people/{id}/unmerge", id), nil, in, options)
@@ -860,6 +884,11 @@ func (c *Client) RecordPurchase(ctx context.Context, id string, in RecordingPurc
 // RecordQuestion asks POST /deals/{id}/questions: Leave a question for whoever runs the deal.
 func (c *Client) RecordQuestion(ctx context.Context, id string, in RecordingQuestionInput, options ...Option) (RecordingRecorded, error) {
 	return do[RecordingRecorded](ctx, c, "POST", path("/deals/{id}/questions", id), nil, in, options)
+}
+
+// RecordReports asks POST /deals/{id}/reports: Whom of theirs somebody reports to, or that it is no longer so.
+func (c *Client) RecordReports(ctx context.Context, id string, in RecordingReportsInput, options ...Option) (RecordingRecorded, error) {
+	return do[RecordingRecorded](ctx, c, "POST", path("/deals/{id}/reports", id), nil, in, options)
 }
 
 // RecordResult asks POST /deals/{id}/results: What came of it, beside what they wanted.
@@ -3356,6 +3385,18 @@ type RecordingRemovePrivateInput struct {
 	Note string `json:"note"`
 }
 
+// RecordingReportsInput is a shape of the description.
+type RecordingReportsInput struct {
+	Ended  bool      `json:"ended,omitzero"`
+	Grade  string    `json:"grade,omitzero"`
+	ID     string    `json:"id,omitzero"`
+	On     string    `json:"on,omitzero"`
+	Once   string    `json:"once,omitzero"`
+	Person string    `json:"person"`
+	Seen   time.Time `json:"seen,omitzero"`
+	To     string    `json:"to,omitzero"`
+}
+
 // RecordingResultInput is a shape of the description.
 type RecordingResultInput struct {
 	Actual string    `json:"actual"`
@@ -3932,6 +3973,30 @@ type SharingPlanStepRow struct {
 	Text     string `json:"text"`
 }
 
+// ShowingAccountPage is a shape of the description.
+type ShowingAccountPage struct {
+	Account StoreAccount           `json:"account"`
+	Circles [][]string             `json:"circles,omitzero"`
+	Deals   ShowingDealList        `json:"deals"`
+	LastAct string                 `json:"last_act,omitzero"`
+	Names   map[string]StorePerson `json:"names"`
+	People  []ShowingAccountPerson `json:"people"`
+	Read    int64                  `json:"read"`
+	Reports []ShowingReportsTo     `json:"reports"`
+	Said    []ShowingSaidInDeal    `json:"said"`
+}
+
+// ShowingAccountPerson is a shape of the description.
+type ShowingAccountPerson struct {
+	Deals []ShowingNamed     `json:"deals"`
+	ID    string             `json:"id"`
+	Left  bool               `json:"left,omitzero"`
+	Name  string             `json:"name"`
+	Ours  []ShowingOursAbout `json:"ours,omitzero"`
+	Roles []string           `json:"roles,omitzero"`
+	Title string             `json:"title,omitzero"`
+}
+
 // ShowingAlike is a shape of the description.
 type ShowingAlike struct {
 	Account string          `json:"account,omitzero"`
@@ -3941,6 +4006,21 @@ type ShowingAlike struct {
 	Line    []PrecedentStop `json:"line"`
 	Title   string          `json:"title"`
 	Won     string          `json:"won,omitzero"`
+}
+
+// ShowingAlikePerson is a shape of the description.
+type ShowingAlikePerson struct {
+	Account  string    `json:"account,omitzero"`
+	Email    string    `json:"email,omitzero"`
+	ErasedOn time.Time `json:"erased_on,omitzero"`
+	ID       string    `json:"id"`
+	Name     string    `json:"name,omitzero"`
+	Other    string    `json:"other,omitzero"`
+	Ours     bool      `json:"ours,omitzero"`
+	Phone    string    `json:"phone,omitzero"`
+	Sign     string    `json:"sign"`
+	Title    string    `json:"title,omitzero"`
+	ToldAs   string    `json:"told_as,omitzero"`
 }
 
 // ShowingAttention is a shape of the description.
@@ -3987,6 +4067,13 @@ type ShowingClassHeld struct {
 	LearnedOn string             `json:"learned_on"`
 	Reasons   []ClassifierReason `json:"reasons"`
 	Since     string             `json:"since"`
+}
+
+// ShowingContactTimes is a shape of the description.
+type ShowingContactTimes struct {
+	How   string `json:"how"`
+	Last  string `json:"last"`
+	Times int64  `json:"times"`
 }
 
 // ShowingDealList is a shape of the description.
@@ -4146,6 +4233,70 @@ type ShowingNamed struct {
 	Title string `json:"title"`
 }
 
+// ShowingOursAbout is a shape of the description.
+type ShowingOursAbout struct {
+	ID    string                `json:"id"`
+	Last  string                `json:"last"`
+	Times int64                 `json:"times"`
+	Ways  []ShowingContactTimes `json:"ways"`
+}
+
+// ShowingPersonInDeal is a shape of the description.
+type ShowingPersonInDeal struct {
+	Account         string            `json:"account,omitzero"`
+	Amount          Money             `json:"amount"`
+	Bet             string            `json:"bet,omitzero"`
+	Cause           string            `json:"cause,omitzero"`
+	CloseDate       string            `json:"close_date,omitzero"`
+	Closed          string            `json:"closed,omitzero"`
+	Decided         bool              `json:"decided,omitzero"`
+	End             string            `json:"end,omitzero"`
+	EndWhy          string            `json:"end_why,omitzero"`
+	ForeignID       string            `json:"foreign_id,omitzero"`
+	ForeignStage    string            `json:"foreign_stage,omitzero"`
+	FromCustomer    bool              `json:"from_customer"`
+	Frontier        string            `json:"frontier"`
+	Function        string            `json:"function,omitzero"`
+	Gap             *int64            `json:"gap"`
+	ID              string            `json:"id"`
+	LastCustomerAct string            `json:"last_customer_act,omitzero"`
+	Left            bool              `json:"left,omitzero"`
+	Opened          string            `json:"opened,omitzero"`
+	Ours            string            `json:"ours"`
+	Outcome         string            `json:"outcome"`
+	Owner           string            `json:"owner,omitzero"`
+	Pushes          int64             `json:"pushes,omitzero"`
+	QuestionLeft    string            `json:"question_left,omitzero"`
+	QuietDays       int64             `json:"quiet_days"`
+	Reasons         []AlignmentReason `json:"reasons,omitzero"`
+	Roles           []string          `json:"roles,omitzero"`
+	Silent          bool              `json:"silent"`
+	Stage           string            `json:"stage,omitzero"`
+	Stances         []ShowingStanceOn `json:"stances,omitzero"`
+	Title           string            `json:"title"`
+	Why             []string          `json:"why,omitzero"`
+}
+
+// ShowingPersonPage is a shape of the description.
+type ShowingPersonPage struct {
+	Account StoreAccount           `json:"account"`
+	Alike   []ShowingAlikePerson   `json:"alike,omitzero"`
+	Also    []StorePerson          `json:"also,omitzero"`
+	AsOf    string                 `json:"as_of"`
+	By      []string               `json:"by,omitzero"`
+	Circles [][]string             `json:"circles,omitzero"`
+	Deals   []ShowingPersonInDeal  `json:"deals"`
+	ID      string                 `json:"id"`
+	Looked  int64                  `json:"looked"`
+	Names   map[string]StorePerson `json:"names"`
+	Of      int64                  `json:"of"`
+	Others  []StorePerson          `json:"others,omitzero"`
+	Ours    []ShowingOursAbout     `json:"ours,omitzero"`
+	Person  StorePerson            `json:"person"`
+	Reports []ShowingReportsTo     `json:"reports"`
+	Said    []ShowingSaidInDeal    `json:"said"`
+}
+
 // ShowingPrivateList is a shape of the description.
 type ShowingPrivateList struct {
 	Notes []ShowingPrivateRow `json:"notes"`
@@ -4193,6 +4344,27 @@ type ShowingQuestion struct {
 	Name  string   `json:"name"`
 	Phase string   `json:"phase"`
 	Sub   []string `json:"sub"`
+}
+
+// ShowingReportsTo is a shape of the description.
+type ShowingReportsTo struct {
+	Person string `json:"person"`
+	Since  string `json:"since"`
+	To     string `json:"to"`
+}
+
+// ShowingSaidInDeal is a shape of the description.
+type ShowingSaidInDeal struct {
+	Deal ShowingNamed `json:"deal"`
+	Fact FactShape    `json:"fact"`
+	On   string       `json:"on"`
+}
+
+// ShowingStanceOn is a shape of the description.
+type ShowingStanceOn struct {
+	Grade string `json:"grade"`
+	On    string `json:"on"`
+	Value int64  `json:"value"`
 }
 
 // ShowingStatedRow is a shape of the description.
@@ -4297,6 +4469,13 @@ type ShowingWorkRow struct {
 	Stands string `json:"stands"`
 	State  string `json:"state"`
 	What   string `json:"what"`
+}
+
+// StoreAccount is a shape of the description.
+type StoreAccount struct {
+	Attributes map[string]string `json:"attributes,omitzero"`
+	ID         string            `json:"id"`
+	Name       string            `json:"name"`
 }
 
 // StoreDraft is a shape of the description.

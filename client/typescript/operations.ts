@@ -6,6 +6,11 @@ export { Problem, type Options } from "./throughline.js";
 
 /** One server, with a method for each of its operations. */
 export class Throughline extends Connection {
+  /** A customer: its deals, its people, who of ours knows whom, and what they said */
+  account(id: string, params: AccountParams = {}, options: Options = {}): Promise<ShowingAccountPage> {
+    return this.ask("GET", `/accounts/${encodeURIComponent(id)}`, params, undefined, options);
+  }
+
   /** Who changed what, took it along, looked at a person's data, or was refused */
   adminAudit(params: AdminAuditParams = {}, options: Options = {}): Promise<CaretakingAudit> {
     return this.ask("GET", `/audit`, params, undefined, options);
@@ -169,6 +174,11 @@ export class Throughline extends Connection {
   /** Two names are one person */
   personMerge(id: string, input: RecordingMergePeopleInput, options: Options = {}): Promise<RecordingMergedPeople> {
     return this.ask("POST", `/people/${encodeURIComponent(id)}/merge`, {}, input, options);
+  }
+
+  /** Somebody of a customer's: deals, roles, stances, what they said, and who of ours knows them */
+  personShow(id: string, params: PersonShowParams = {}, options: Options = {}): Promise<ShowingPersonPage> {
+    return this.ask("GET", `/people/${encodeURIComponent(id)}`, params, undefined, options);
   }
 
   /** They were two people after all */
@@ -401,6 +411,11 @@ export class Throughline extends Connection {
     return this.ask("POST", `/deals/${encodeURIComponent(id)}/questions`, {}, input, options);
   }
 
+  /** Whom of theirs somebody reports to, or that it is no longer so */
+  recordReports(id: string, input: RecordingReportsInput, options: Options = {}): Promise<RecordingRecorded> {
+    return this.ask("POST", `/deals/${encodeURIComponent(id)}/reports`, {}, input, options);
+  }
+
   /** What came of it, beside what they wanted */
   recordResult(id: string, input: RecordingResultInput, options: Options = {}): Promise<RecordingRecorded> {
     return this.ask("POST", `/deals/${encodeURIComponent(id)}/results`, {}, input, options);
@@ -501,6 +516,11 @@ export class Throughline extends Connection {
     return this.ask("GET", `/today`, params, undefined, options);
   }
 }
+
+export type AccountParams = {
+  /** Answer as of this day, from what was known then (default: today). */
+  as_of?: string;
+};
 
 export type AdminAuditParams = {
   /** Only those of what was done: an operation's name, such as record_note, or sign_in. */
@@ -894,6 +914,13 @@ export type MineVariantsParams = {
   where?: string[] | null;
   /** How many to show; 0 shows all. With --json the default is all. */
   limit?: number;
+};
+
+export type PersonShowParams = {
+  /** Answer as of this day, from what was known then (default: today). */
+  as_of?: string;
+  /** Of what is known of them, only what this one of ours wrote down: a part of the name, or an id. */
+  by?: string;
 };
 
 export type PlanExportParams = {
@@ -3116,6 +3143,17 @@ export interface RecordingRemovePrivateInput {
   note: string;
 }
 
+export interface RecordingReportsInput {
+  ended?: boolean;
+  grade?: string;
+  id?: string;
+  on?: string;
+  once?: string;
+  person: string;
+  seen?: string;
+  to?: string;
+}
+
 export interface RecordingResultInput {
   actual: string;
   grade?: string;
@@ -3648,6 +3686,28 @@ export interface SharingPlanStepRow {
   text: string;
 }
 
+export interface ShowingAccountPage {
+  account: StoreAccount;
+  circles?: (string[] | null)[] | null;
+  deals: ShowingDealList;
+  last_act?: string;
+  names: Record<string, StorePerson>;
+  people: ShowingAccountPerson[] | null;
+  read: number;
+  reports: ShowingReportsTo[] | null;
+  said: ShowingSaidInDeal[] | null;
+}
+
+export interface ShowingAccountPerson {
+  deals: ShowingNamed[] | null;
+  id: string;
+  left?: boolean;
+  name: string;
+  ours?: ShowingOursAbout[] | null;
+  roles?: string[] | null;
+  title?: string;
+}
+
 export interface ShowingAlike {
   account?: string;
   amount?: Money;
@@ -3656,6 +3716,20 @@ export interface ShowingAlike {
   line: PrecedentStop[] | null;
   title: string;
   won?: string;
+}
+
+export interface ShowingAlikePerson {
+  account?: string;
+  email?: string;
+  erased_on?: string;
+  id: string;
+  name?: string;
+  other?: string;
+  ours?: boolean;
+  phone?: string;
+  sign: string;
+  title?: string;
+  told_as?: string;
 }
 
 export interface ShowingAttention {
@@ -3698,6 +3772,12 @@ export interface ShowingClassHeld {
   learned_on: string;
   reasons: ClassifierReason[] | null;
   since: string;
+}
+
+export interface ShowingContactTimes {
+  how: string;
+  last: string;
+  times: number;
 }
 
 export interface ShowingDealList {
@@ -3848,6 +3928,67 @@ export interface ShowingNamed {
   title: string;
 }
 
+export interface ShowingOursAbout {
+  id: string;
+  last: string;
+  times: number;
+  ways: ShowingContactTimes[] | null;
+}
+
+export interface ShowingPersonInDeal {
+  account?: string;
+  amount: Money;
+  bet?: string;
+  cause?: string;
+  close_date?: string;
+  closed?: string;
+  decided?: boolean;
+  end?: string;
+  end_why?: string;
+  foreign_id?: string;
+  foreign_stage?: string;
+  from_customer: boolean;
+  frontier: string;
+  function?: string;
+  gap: number | null;
+  id: string;
+  last_customer_act?: string;
+  left?: boolean;
+  opened?: string;
+  ours: string;
+  outcome: string;
+  owner?: string;
+  pushes?: number;
+  question_left?: string;
+  quiet_days: number;
+  reasons?: AlignmentReason[] | null;
+  roles?: string[] | null;
+  silent: boolean;
+  stage?: string;
+  stances?: ShowingStanceOn[] | null;
+  title: string;
+  why?: string[] | null;
+}
+
+export interface ShowingPersonPage {
+  account: StoreAccount;
+  alike?: ShowingAlikePerson[] | null;
+  also?: StorePerson[] | null;
+  as_of: string;
+  by?: string[] | null;
+  circles?: (string[] | null)[] | null;
+  deals: ShowingPersonInDeal[] | null;
+  id: string;
+  looked: number;
+  names: Record<string, StorePerson>;
+  of: number;
+  others?: StorePerson[] | null;
+  ours?: ShowingOursAbout[] | null;
+  person: StorePerson;
+  reports: ShowingReportsTo[] | null;
+  said: ShowingSaidInDeal[] | null;
+}
+
 export interface ShowingPrivateList {
   notes: ShowingPrivateRow[] | null;
 }
@@ -3890,6 +4031,24 @@ export interface ShowingQuestion {
   name: string;
   phase: string;
   sub: string[] | null;
+}
+
+export interface ShowingReportsTo {
+  person: string;
+  since: string;
+  to: string;
+}
+
+export interface ShowingSaidInDeal {
+  deal: ShowingNamed;
+  fact: FactShape;
+  on: string;
+}
+
+export interface ShowingStanceOn {
+  grade: string;
+  on: string;
+  value: number;
 }
 
 export interface ShowingStatedRow {
@@ -3989,6 +4148,12 @@ export interface ShowingWorkRow {
   stands: string;
   state: string;
   what: string;
+}
+
+export interface StoreAccount {
+  attributes?: Record<string, string>;
+  id: string;
+  name: string;
 }
 
 export interface StoreDraft {

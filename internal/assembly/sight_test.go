@@ -330,6 +330,7 @@ var bodies = map[string]string{
 	"record_evidence":       `{"text": "We lose a day a week", "about": "journey/p1", "grade": "E3"}`,
 	"record_event":          `{"event": "meeting"}`,
 	"record_person":         `{"person": "Lee Long", "role": "user"}`,
+	"record_reports":        `{"person": "PERSON", "to": "OWNPERSON"}`,
 	"record_stance":         `{"person": "PERSON", "value": 1, "grade": "E2"}`,
 	"record_strategy":       `{"aim": "a pilot", "bet": "they try it"}`,
 	"record_bet":            `{"result": "held"}`,

@@ -11,7 +11,7 @@ import (
 
 // codecVersion leads every encoded summary; a store that finds another one
 // folds the deal anew from its facts.
-const codecVersion = 18
+const codecVersion = 19
 
 // ErrSummaryVersion says that a summary was written by another version of the
 // program; it can be made anew from the facts.
@@ -97,6 +97,7 @@ func (s *Summary) Encode(b []byte) []byte {
 		latest(&w, st.Function, w.text)
 		latest(&w, st.Left, w.flag)
 		latest(&w, st.Stance, func(p Position) { w.varint(int64(p.Value)); w.varint(int64(p.Agrees)); w.varint(int64(p.Grade)) })
+		latest(&w, st.Reports, func(p throughline.PersonID) { w.bytes(p[:]) })
 	}
 	w.count(len(s.Events))
 	for _, e := range s.Events {
@@ -342,7 +343,7 @@ func (d *Decoder) Summary(b string) (Summary, error) {
 			s.Steps[a] = l
 		}
 	}
-	if n := r.count(20); n > 0 {
+	if n := r.count(21); n > 0 {
 		s.People = make(map[throughline.PersonID]Standing, n)
 		for ; n > 0; n-- {
 			var id throughline.PersonID
@@ -500,6 +501,9 @@ func (r *reader) standing() (st Standing) {
 	}
 	if readLatest(r, &st.Stance) {
 		st.Stance.Value = Position{int(r.varint()), int(r.varint()), throughline.Grade(r.varint())}
+	}
+	if readLatest(r, &st.Reports) {
+		r.bytes(st.Reports.Value[:])
 	}
 	return st
 }

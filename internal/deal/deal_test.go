@@ -40,6 +40,7 @@ func anyFacts(r *rand.Rand, n int) []deal.Fact {
 			deal.Contradiction{About: about, Person: person(), Text: "said otherwise"},
 			deal.PhaseNotNeeded{Phase: throughline.Phase(1 + r.IntN(9)), Reason: "known"},
 			deal.PersonJoined{Person: person(), Role: throughline.Roles()[r.IntN(11)], Function: pick("", "it"), Left: r.IntN(5) == 0},
+			deal.ReportsTo{Person: person(), To: []throughline.PersonID{person(), {}}[r.IntN(2)]},
 			deal.Stance{Person: person(), Value: r.IntN(5) - 2, Agrees: map[bool]*bool{true: &yes}[r.IntN(2) == 0]},
 			deal.StepMoved{Step: throughline.Contracting.Steps()[r.IntN(8)].Address(), State: throughline.StepDone, By: deal.Side(pick("us", "customer"))},
 			deal.MilestoneMet{Milestone: throughline.MilestoneAddress("p", pick("m", "n")), NotNeeded: r.IntN(4) == 0},

@@ -505,6 +505,13 @@ type PersonMerged struct {
 	Into   throughline.PersonID `json:"into"`
 }
 
+// ReportsTo says whom of theirs somebody of the customer's reports to, from then on.
+// Without To it ends what was said before: whom they report to now is not known.
+type ReportsTo struct {
+	Person throughline.PersonID `json:"person"`
+	To     throughline.PersonID `json:"to,omitzero"`
+}
+
 // EncodeBody gives the body as JSON, as stores keep it.
 func EncodeBody(b Body) ([]byte, error) { return json.Marshal(b) }
 
@@ -544,7 +551,7 @@ func timeOrNil(t time.Time) *time.Time {
 // Graded reports whether the fact's grade means something.
 func (f Fact) Graded() bool {
 	switch f.Body.(type) {
-	case Evidence, Contradiction, Stance, StepMoved, MilestoneMet, Ended, PersonJoined, TargetSet, ResultMeasured, PromiseMade, StepStated, DecisionStated,
+	case Evidence, Contradiction, Stance, StepMoved, MilestoneMet, Ended, PersonJoined, ReportsTo, TargetSet, ResultMeasured, PromiseMade, StepStated, DecisionStated,
 		InitiativeStated:
 		return true
 	}

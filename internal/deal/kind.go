@@ -49,6 +49,7 @@ const (
 	KindSetAside        Kind = "set_aside"
 	KindReconsidered    Kind = "reconsidered"
 	KindPersonMerged    Kind = "person_merged"
+	KindReportsTo       Kind = "reports_to"
 
 	KindInitiativeStated Kind = "initiative_stated"
 	KindInitiativeJoined Kind = "initiative_joined"
@@ -95,6 +96,7 @@ func (Commented) Kind() Kind       { return KindCommented }
 func (SetAside) Kind() Kind        { return KindSetAside }
 func (Reconsidered) Kind() Kind    { return KindReconsidered }
 func (PersonMerged) Kind() Kind    { return KindPersonMerged }
+func (ReportsTo) Kind() Kind       { return KindReportsTo }
 
 func (InitiativeStated) Kind() Kind { return KindInitiativeStated }
 func (InitiativeJoined) Kind() Kind { return KindInitiativeJoined }
@@ -173,6 +175,7 @@ var family = map[Kind]member{
 	KindSetAside:        of[SetAside](FromUs),
 	KindReconsidered:    of[Reconsidered](FromUs),
 	KindPersonMerged:    of[PersonMerged](OnPeople),
+	KindReportsTo:       of[ReportsTo](OnPeople),
 
 	KindInitiativeStated: of[InitiativeStated](FromCustomer),
 	KindInitiativeJoined: of[InitiativeJoined](OnTerms),

@@ -71,7 +71,7 @@ func (k Kind) Moves() bool {
 
 var moving = []Kind{KindMilestoneMet, KindActivity, KindEvidence, KindContradiction, KindPhaseNotNeeded, KindPersonJoined, KindStance, KindStepMoved,
 	KindNoticed, KindWorkMoved, KindNoted, KindTargetSet, KindResultMeasured, KindPromiseMade, KindPromiseResolved, KindStepStated, KindDecisionStated,
-	KindCommented, KindPersonMerged}
+	KindCommented, KindPersonMerged, KindReportsTo}
 
 // Renumbered gives a body in which the facts that it points at have the ids
 // given for them. It fails where the body cannot be written down and read again.

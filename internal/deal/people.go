@@ -63,6 +63,28 @@ func Teller(b Body) throughline.PersonID {
 	return throughline.PersonID{}
 }
 
+// Speaker gives who of the customer said or did what a body reports, the zero ID
+// where it names nobody, or where whoever it names need not have been asked.
+func Speaker(b Body) throughline.PersonID {
+	switch b := b.(type) {
+	case Evidence:
+		return b.Person
+	case Contradiction:
+		return b.Person
+	case Stance:
+		return b.Person
+	case PromiseMade:
+		return b.Person
+	case TargetSet:
+		return b.Person
+	case ResultMeasured:
+		return b.Person
+	case Ended:
+		return b.Person
+	}
+	return Teller(b)
+}
+
 // Mentioned gives the people named in a text as {person:ID}.
 func Mentioned(text string) []throughline.PersonID {
 	var out []throughline.PersonID

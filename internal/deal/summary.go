@@ -113,6 +113,8 @@ func (s *Summary) Outdone(f Fact) (by time.Time, outdone bool) {
 		return notBy(s.Milestones[b.Milestone], f)
 	case SetAside:
 		return notBy(s.Aside, f)
+	case ReportsTo:
+		return notBy(s.People[b.Person].Reports, f)
 	case Reconsidered:
 		return notBy(s.Thought, f)
 	}
@@ -296,6 +298,7 @@ type Standing struct {
 	Function Latest[string]
 	Left     Latest[bool]
 	Stance   Latest[Position]
+	Reports  Latest[throughline.PersonID] // whom of theirs they report to; set and zero: that has ended
 }
 
 // Position is a stance with its grade. Agrees is +1 for agreeing on the
@@ -460,6 +463,10 @@ func (s *Summary) Apply(f Fact) bool {
 			s.occasion(personVetoes, b.Person, f)
 		case stops(b.Role):
 			s.occasion(personVetoes, b.Person, f)
+		}
+	case ReportsTo:
+		if !b.Person.IsZero() {
+			s.person(b.Person, func(st *Standing) { st.Reports.take(b.To, f, comparePersons) })
 		}
 	case Stance:
 		s.person(b.Person, func(st *Standing) {

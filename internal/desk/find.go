@@ -151,3 +151,127 @@ func (d *Desk) PersonNamed(ctx context.Context, op, word string) (store.Person, 
 	}
 	return store.Person{}, gone
 }
+
+// PersonMeantOn finds a person by an id, or by the whole name where only one has
+// it, as whom they were told on the day of a view.
+func (d *Desk) PersonMeantOn(ctx context.Context, op, word string, v View) (store.Person, error) {
+	if word = strings.TrimSpace(word); word == "" {
+		return store.Person{}, throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("nobody", "nobody is named"))
+	}
+	if _, err := throughline.ParseID(word); err == nil {
+		return d.PersonCalledOn(ctx, op, word, v)
+	}
+	p, err := d.personMeant(ctx, op, word)
+	if err != nil || v.AsOf.IsZero() {
+		return p, err
+	}
+	return d.PersonCalledOn(ctx, op, p.ID.String(), v)
+}
+
+// personMeant finds whoever has a whole name, theirs or another that is told as theirs.
+func (d *Desk) personMeant(ctx context.Context, op, word string) (store.Person, error) {
+	found, err := d.Read().FindPeople(ctx, word, 100)
+	if err != nil {
+		return store.Person{}, err
+	}
+	whole := slices.DeleteFunc(slices.Clone(found), func(p store.Person) bool { return store.Folded(p.Name) != store.Folded(word) })
+	if len(whole) == 0 && len(found) > 0 { // by another name of theirs
+		same, err := d.Read().Merged(ctx)
+		if err != nil {
+			return store.Person{}, err
+		}
+		called := map[throughline.PersonID]bool{}
+		for id, p := range same {
+			if store.Folded(p.Name) == store.Folded(word) {
+				called[store.ToldAs(id, same)] = true
+			}
+		}
+		whole = slices.DeleteFunc(slices.Clone(found), func(p store.Person) bool { return !called[p.ID] })
+	}
+	switch len(whole) {
+	case 1:
+		return whole[0], nil
+	case 0:
+		if len(found) == 1 {
+			return store.Person{}, throughline.Fail(op, throughline.NotFound, "",
+				throughline.Refuse("same_near", "nobody has this whole name; is %s meant?", "near", ListPeople(found)))
+		}
+		return store.Person{}, throughline.Fail(op, throughline.NotFound, "", throughline.Refuse("no_person", "there is no such person"))
+	}
+	return store.Person{}, throughline.Fail(op, throughline.Invalid, "", throughline.Refuse("same_several", "several names may be meant: %s", "names", ListPeople(whole)))
+}
+
+// ListPeople names people with their ids, so that one can be chosen by it.
+func ListPeople(people []store.Person) string {
+	var out []string
+	for _, p := range people {
+		out = append(out, p.Name+" ("+p.ID.String()+")")
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
+}
+
+// mostCalled is in how many deals a customer is looked for by a name.
+const mostCalled = 50
+
+// AccountCalled finds a customer by our id, or by the name: the whole of it, or a
+// part where only one customer has that. One of whose deals none is seen is not there.
+func (d *Desk) AccountCalled(ctx context.Context, op, word string) (store.Account, error) {
+	word = strings.TrimSpace(word)
+	gone := throughline.Fail(op, throughline.NotFound, Short(word), throughline.Refuse("no_account", "there is no such customer"))
+	if id, err := throughline.ParseID(word); err == nil {
+		found, err := d.Read().Accounts(ctx, []throughline.AccountID{throughline.AccountID(id)})
+		if err != nil {
+			return store.Account{}, err
+		}
+		if a, ok := found[throughline.AccountID(id)]; ok {
+			if seen, err := d.Read().SeesAccount(ctx, a.ID); err != nil || seen {
+				return a, err
+			}
+		}
+		return store.Account{}, gone
+	}
+	if word == "" {
+		return store.Account{}, gone
+	}
+	deals, err := d.Read().FindDeals(ctx, word, mostCalled)
+	if err != nil {
+		return store.Account{}, err
+	}
+	summaries, err := d.Read().SummariesOf(ctx, deals)
+	if err != nil {
+		return store.Account{}, err
+	}
+	var ids []throughline.AccountID
+	for _, s := range summaries {
+		ids = append(ids, s.Account.Value)
+	}
+	accounts, err := d.Read().Accounts(ctx, Distinct(ids))
+	if err != nil {
+		return store.Account{}, err
+	}
+	var whole, part []store.Account
+	for _, a := range accounts {
+		switch name := store.Folded(a.Name); {
+		case name == store.Folded(word):
+			whole = append(whole, a)
+		case strings.Contains(name, store.Folded(word)):
+			part = append(part, a)
+		}
+	}
+	if len(whole) == 0 {
+		whole = part
+	}
+	switch len(whole) {
+	case 0:
+		return store.Account{}, gone
+	case 1:
+		return whole[0], nil
+	}
+	var names []string
+	for _, a := range whole {
+		names = append(names, a.Name+" ("+a.ID.String()+")")
+	}
+	slices.Sort(names)
+	return store.Account{}, throughline.Fail(op, throughline.Invalid, Short(word), throughline.Refuse("same_several", "several names may be meant: %s", "names", strings.Join(names, ", ")))
+}

@@ -269,6 +269,7 @@ type Person struct {
 	Title   string
 	Email   string
 	Account string // foreign id
+	Manager string // foreign id of whom of the same customer they report to; empty where nothing says so
 }
 
 // Member is a person's role in a deal.

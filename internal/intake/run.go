@@ -225,6 +225,7 @@ func (r *run) prepare(batch []Record) error {
 		case *Member:
 			deals.want(rec.Deal)
 			people.want(rec.Person)
+			people.want(r.t.managers[rec.Person])
 		case *Act:
 			deals.want(rec.Deal)
 			people.want(rec.Person)

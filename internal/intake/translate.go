@@ -15,7 +15,8 @@ import (
 )
 
 // Translator turns records into facts. It holds no state of its own but words
-// it has looked up: what is known stands on the Ground that is handed in.
+// it has looked up, and who reports to whom until it is said in a deal: what is
+// known stands on the Ground that is handed in.
 type Translator struct {
 	System  string
 	Horizon time.Time // when undated things were learned: the newest moment of the export
@@ -23,7 +24,12 @@ type Translator struct {
 	Zoned   bool      // the export says itself which zone its clocks show
 	zone    *time.Location
 	words   *words
+
+	managers map[string]string // by foreign id, without a circle
 }
+
+// mostManagers bounds the people of an export of whom it is held whom they report to.
+const mostManagers = 300_000
 
 // NewTranslator makes a translator for one export. The Location of now is the
 // company's zone.
@@ -74,6 +80,7 @@ func (t *Translator) Translate(r Record, g *Ground, n *Notes) {
 		t.account(&r.Party, g)
 	case *Person:
 		t.person(r, g)
+		t.manager(r, n)
 	case *Member:
 		t.member(r, g, n)
 	case *Act:
@@ -268,6 +275,11 @@ func (t *Translator) member(r *Member, g *Ground, n *Notes) {
 	if who.IsZero() {
 		return
 	}
+	t.joins(r, st, who, g, n)
+	t.reports(r, st, who, g, n)
+}
+
+func (t *Translator) joins(r *Member, st *standing, who throughline.PersonID, g *Ground, n *Notes) {
 	role := t.words.role(&r.Row, r.Role, n)
 	// The summary tells of them as it is told, the export by the name that it knows.
 	s, ok := st.summary.People[who]

@@ -215,9 +215,9 @@ func All() []Operation {
 	return []Operation{
 		ImportCSV, ImportSalesforce, ImportHubSpot, ImportPipedrive, ImportDynamics, ImportZoho, ImportOdoo, ImportBitrix, ImportClose, ImportFreshsales,
 		ImportXES, ImportOCEL, UndoImport,
-		ShowFirstLook, ListToday, ListCalendar, ListDeals, ShowDeal, ListAttention, ListInitiatives, ShowInitiative,
+		ShowFirstLook, ListToday, ListCalendar, ListDeals, ShowDeal, ListAttention, ListInitiatives, ShowInitiative, ShowAccount, ShowPerson,
 		CaptureNote, PrepareCall, ReviewDeals, ReviewSession,
-		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList,
+		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordReports, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList,
 		RecordDecision, RecordWork, RecordInitiative, RecordPurchase, RecordMilestone,
 		RecordSkip, RecordOverride, RecordClass, RecordTarget, RecordResult, RecordNote, RecordQuestion, RecordPromise, RecordPromiseResult, RecordStage,
 		RecordProcess, RecordDate, RecordAmount,
@@ -250,7 +250,7 @@ func Pages() []Operation {
 		NameElement, ListAssignable,
 		DescribePerson,
 		DealCategory,
-		ListTodayHeld, CountFacts, FindDeals, FindMeant, ListBoard, ListMenus, NameAccount, ListOurs, NamePerson, ListViews, SaveView, DropView, SearchAll, ShowAccount, ShowInitiativeOf, ShowLineage, ShowPerson,
+		ListTodayHeld, CountFacts, FindDeals, FindMeant, ListBoard, ListMenus, NameAccount, ListOurs, NamePerson, ListViews, SaveView, DropView, SearchAll, ShowInitiativeOf, ShowLineage,
 		ListUsers,
 	}
 }

@@ -146,12 +146,15 @@ var SearchAll = define(Operation{
 	Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.SearchAll))
 
-// ShowAccount gives what is known of a customer across its deals. It has no
-// command of its own: `throughline deals --account ID` lists the deals.
+// ShowAccount is `throughline account ID`: a customer across its deals.
 var ShowAccount = define(Operation{
-	Words: []string{"account"}, Summary: "A customer: its deals, its people, and what they said",
-	About: "All deals of a customer with what they are worth, everybody of theirs who takes part in one, and what comes from them, newest first.",
-	Page:  true, Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Words: []string{"account"}, Route: "GET /accounts/{id}",
+	Summary: "A customer: its deals, its people, who of ours knows whom, and what they said",
+	About: "All deals of a customer with what they are worth, everybody of theirs who takes part in one, and what comes from them, newest first. " +
+		"Of each of their people it says who of ours wrote what of them, how often and when last: met, called, wrote, heard (wrote down what they said or did), " +
+		"or named and no more. What was imported has no author of ours and counts for nobody. ID is our id, or the name.",
+	Examples: []string{`throughline account "Northfield Hospitals"`, "throughline account 0190b2f0-7c3a-7d11-8e22-1f3a5b7c9d0e --json"},
+	Effect:   Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ShowAccount))
 
 // ShowDeal is `throughline deal ID`: one deal on one page.
@@ -199,10 +202,12 @@ var ShowLineage = define(Operation{
 	Words: []string{"lineage"}, Summary: "What a deal grew out of, and what it may grow into", Page: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ShowLineage))
 
-// ShowPerson gives what is known of one of a customer's people across deals. It
-// has no command of its own.
+// ShowPerson is `throughline person show`: one of a customer's people across deals.
 var ShowPerson = define(Operation{
-	Words: []string{"person"}, Summary: "Somebody of a customer's: deals, roles, stances, and what they said",
-	About: "The deals somebody takes part in, with roles and stances over time, what they gave as evidence, and who of ours wrote of them.",
-	Page:  true, Personal: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Words: []string{"person", "show"}, Route: "GET /people/{id}",
+	Summary: "Somebody of a customer's: deals, roles, stances, what they said, and who of ours knows them",
+	About: "The deals somebody takes part in, with roles and stances over time, what they gave as evidence, and who of ours wrote what of them, how " +
+		"often and when last. --by leaves of what is known what one of ours wrote down. ID is an id, or the whole name.",
+	Examples: []string{`throughline person show "Petra Lind"`, `throughline person show "Petra Lind" --by hanna`},
+	Personal: true, Effect: Reads, Permission: MayRead, NeedsStore: true,
 }, shows(showing.ShowPerson))

@@ -88,6 +88,11 @@ func (p *Phrase) Fact(n Names, f deal.Fact) string {
 		return p.because(p.Say("fact.skipped", "phase", p.Phase(n.Book, b.Phase)), p.Text(n, b.Reason))
 	case deal.PersonJoined:
 		return p.joined(n, b)
+	case deal.ReportsTo:
+		if b.To.IsZero() {
+			return p.Say("fact.reports_ended", "who", p.Who(n, b.Person))
+		}
+		return p.Say("fact.reports_to", "who", p.Who(n, b.Person), "whom", p.Who(n, b.To))
 	case deal.Stance:
 		return p.stance(n, b)
 	case deal.StepMoved:

@@ -300,7 +300,7 @@ func TestEveryFactHasWords(t *testing.T) {
 		deal.Noted{Tool: "pack/jolt/tool/risk-menu", Text: "a way out"}, deal.Asked{Text: "who else?"}, deal.TargetSet{Measure: "minutes", Target: "15"},
 		deal.TargetSet{Measure: "minutes", Target: "15", Baseline: "38"}, deal.ResultMeasured{Actual: "16"},
 		deal.PromiseMade{Person: person, What: "send the list", Due: day("2026-02-03")}, deal.PromiseMade{Who: "the board", What: "decide"}, deal.PromiseMade{What: "call back"},
-		deal.PersonMerged{Person: person, Into: person}, deal.PromiseResolved{Result: "kept"}, deal.PromiseResolved{Result: "not_kept", Text: "no answer"}, deal.PromiseResolved{Result: "withdrawn"},
+		deal.ReportsTo{Person: person, To: person}, deal.ReportsTo{Person: person}, deal.PersonMerged{Person: person, Into: person}, deal.PromiseResolved{Result: "kept"}, deal.PromiseResolved{Result: "not_kept", Text: "no answer"}, deal.PromiseResolved{Result: "withdrawn"},
 	}
 	kinds := map[deal.Kind]bool{}
 	for _, lang := range Languages() {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -217,51 +218,10 @@ func (o *Writer) past(was store.Person) time.Time {
 // oneOf finds a person by an id, or by the whole name where only one has it, as
 // whom they are told.
 func (o *Writer) oneOf(ctx context.Context, word string) (store.Person, error) {
-	if word = strings.TrimSpace(word); word == "" {
-		return store.Person{}, o.Bad("", throughline.Refuse("nobody", "nobody is named"))
-	}
-	if _, err := throughline.ParseID(word); err == nil {
-		return o.Desk.PersonCalled(ctx, o.Op, word)
-	}
-	found, err := o.Desk.Read().FindPeople(ctx, word, 100)
-	if err != nil {
-		return store.Person{}, err
-	}
-	whole := slices.DeleteFunc(slices.Clone(found), func(p store.Person) bool { return store.Folded(p.Name) != store.Folded(word) })
-	if len(whole) == 0 && len(found) > 0 { // by another name of theirs
-		same, err := o.Desk.Read().Merged(ctx)
-		if err != nil {
-			return store.Person{}, err
-		}
-		called := map[throughline.PersonID]bool{}
-		for id, p := range same {
-			if store.Folded(p.Name) == store.Folded(word) {
-				called[store.ToldAs(id, same)] = true
-			}
-		}
-		whole = slices.DeleteFunc(slices.Clone(found), func(p store.Person) bool { return !called[p.ID] })
-	}
-	switch len(whole) {
-	case 1:
-		return whole[0], nil
-	case 0:
-		if len(found) == 1 {
-			return store.Person{}, throughline.Fail(o.Op, throughline.NotFound, "",
-				throughline.Refuse("same_near", "nobody has this whole name; is %s meant?", "near", o.listed(found)))
-		}
-		return store.Person{}, throughline.Fail(o.Op, throughline.NotFound, "", throughline.Refuse("no_person", "there is no such person"))
-	}
-	return store.Person{}, o.Bad("", throughline.Refuse("same_several", "several names may be meant: %s", "names", o.listed(whole)))
+	return o.Desk.PersonMeantOn(ctx, o.Op, word, desk.View{})
 }
 
-func (o *Writer) listed(people []store.Person) string {
-	var out []string
-	for _, p := range people {
-		out = append(out, p.Name+" ("+p.ID.String()+")")
-	}
-	slices.Sort(out)
-	return strings.Join(out, ", ")
-}
+func (o *Writer) listed(people []store.Person) string { return desk.ListPeople(people) }
 
 // ofSame reports whether a fact says that two people are one, or takes that back:
 // it is said in every deal at once, and so is its end.

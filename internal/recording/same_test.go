@@ -51,7 +51,7 @@ func TestTwoNamesOfOnePerson(t *testing.T) {
 	before := throughline.DayOf(now, time.UTC)
 	now = now.AddDate(0, 0, 2)
 
-	page := seat.Run[showing.PersonPage](t, d, operation.ShowPerson, &showing.OfInput{ID: keep.String()})
+	page := seat.Run[showing.PersonPage](t, d, operation.ShowPerson, &showing.PersonNamed{ID: keep.String()})
 	if len(page.Alike) != 1 || page.Alike[0].ID != other || page.Alike[0].Sign != namesake.Initials {
 		t.Errorf("alike are %+v", page.Alike)
 	}
@@ -94,7 +94,7 @@ func TestTwoNamesOfOnePerson(t *testing.T) {
 	if n := len(seat.Shown(t, d, one).Deal.People); n != len(was.Deal.People)-1 {
 		t.Errorf("naming them by the other name made %d people", n)
 	}
-	page = seat.Run[showing.PersonPage](t, d, operation.ShowPerson, &showing.OfInput{ID: other.String()})
+	page = seat.Run[showing.PersonPage](t, d, operation.ShowPerson, &showing.PersonNamed{ID: other.String()})
 	if page.Person.ID != keep || len(page.Also) != 1 || len(page.Alike) != 0 {
 		t.Errorf("the other's page is of %s, also %v, alike %v", page.Person.Name, page.Also, page.Alike)
 	}
@@ -232,11 +232,11 @@ func TestTwoAgainAfterwards(t *testing.T) {
 	gives(t, d, one, "journey/p3", "P. Lang", "E2")
 	gives(t, d, one, "journey/p4", other.String(), "E2")
 	seat.Run[recording.Recorded](t, d, operation.RecordNote, &recording.NoteInput{Writing: recording.Writing{ID: one}, Text: "P. Lang asked"})
-	page := seat.Run[showing.PersonPage](t, d, operation.ShowPerson, &showing.OfInput{ID: keep.String()})
+	page := seat.Run[showing.PersonPage](t, d, operation.ShowPerson, &showing.PersonNamed{ID: keep.String()})
 	if len(page.Deals) != 2 || len(page.Also) != 2 {
 		t.Errorf("the page has %d deals and %d other names", len(page.Deals), len(page.Also))
 	}
-	past := seat.Run[showing.PersonPage](t, d, operation.ShowPerson, &showing.OfInput{ID: away.String(), View: desk.View{AsOf: before}})
+	past := seat.Run[showing.PersonPage](t, d, operation.ShowPerson, &showing.PersonNamed{ID: away.String(), View: desk.View{AsOf: before}})
 	if past.Person.ID != away || len(past.Deals) != 1 || len(past.Also) != 0 {
 		t.Errorf("as of before the page is of %s, with %d deals and %d other names", past.Person.Name, len(past.Deals), len(past.Also))
 	}

@@ -20,10 +20,10 @@ const (
 	mostAround    = 500 // deals looked through for somebody of no customer
 )
 
-// OfInput names a customer or a person by our id.
-type OfInput struct {
+// AccountNamed names a customer.
+type AccountNamed struct {
 	desk.View
-	ID string `json:"id"`
+	ID string `arg:"" name:"id" path:"id" json:"id" help:"The customer: our id, or the name."`
 }
 
 // AccountPage is the answer of ShowAccount.
@@ -31,6 +31,8 @@ type AccountPage struct {
 	Account store.Account                         `json:"account"`
 	Deals   DealList                              `json:"deals"` // the newest of them
 	People  []AccountPerson                       `json:"people"`
+	Reports []ReportsTo                           `json:"reports"`           // who of theirs reports to whom
+	Circles [][]throughline.PersonID              `json:"circles,omitempty"` // what was said of that and would lead back to where it begins
 	Said    []SaidInDeal                          `json:"said"`              // newest first
 	LastAct throughline.Day                       `json:"last_act,omitzero"` // of theirs, in any deal
 	Read    int                                   `json:"read"`              // of how many deals the facts were read
@@ -45,6 +47,7 @@ type AccountPerson struct {
 	Roles []throughline.Role   `json:"roles,omitempty"`
 	Deals []Named              `json:"deals"`
 	Left  bool                 `json:"left,omitempty"` // from all of them
+	Ours  []OursAbout          `json:"ours,omitempty"` // who of ours wrote of them, most first, in the deals that were read
 }
 
 // SaidInDeal is a fact with the deal it is of.
@@ -55,26 +58,13 @@ type SaidInDeal struct {
 }
 
 // ShowAccount does the work of operation.ShowAccount: a customer: its deals, its people, and what they said.
-func ShowAccount(ctx context.Context, d *Desk, in OfInput) (out AccountPage, err error) {
-	id, err := throughline.ParseID(in.ID)
-	if err != nil {
-		return out, throughline.Fail("show customer", throughline.NotFound, desk.Short(in.ID), throughline.Refuse("no_account", "there is no such customer"))
-	}
-	found, err := d.Read().Accounts(ctx, []throughline.AccountID{throughline.AccountID(id)})
+func ShowAccount(ctx context.Context, d *Desk, in AccountNamed) (out AccountPage, err error) {
+	a, err := d.AccountCalled(ctx, "show customer", in.ID)
 	if err != nil {
 		return out, err
 	}
-	a, ok := found[throughline.AccountID(id)]
-	if ok {
-		if ok, err = d.Read().SeesAccount(ctx, a.ID); err != nil {
-			return out, err
-		}
-	}
-	if !ok {
-		return out, throughline.Fail("show customer", throughline.NotFound, desk.Short(in.ID), throughline.Refuse("no_account", "there is no such customer"))
-	}
 	out.Account = a
-	list := DealsInput{View: in.View, Narrow: Narrow{Account: id.String()}, Sort: "recent", Sums: true, Limit: mostOfAccount}
+	list := DealsInput{View: in.View, Narrow: Narrow{Account: a.ID.String()}, Sort: "recent", Sums: true, Limit: mostOfAccount}
 	if out.Deals, err = DealsOf(ctx, d, list); err != nil {
 		return out, err
 	}
@@ -96,20 +86,30 @@ func ShowAccount(ctx context.Context, d *Desk, in OfInput) (out AccountPage, err
 			}
 		}
 	}
+	known := knowing{}
 	for _, r := range out.Deals.Rows[:min(len(out.Deals.Rows), mostRead)] {
-		told, err := d.toldIn(ctx, in.View, r, func(f deal.Fact) bool {
-			return f.Grade.FromCustomer() && slices.Contains(f.Body.Kind().Groups(), deal.FromCustomer)
-		})
+		told, err := d.toldIn(ctx, in.View, r, func(deal.Fact) bool { return true })
 		if err != nil {
 			return out, err
 		}
 		out.Read++
-		out.Said = append(out.Said, told...)
+		for _, s := range told {
+			known.see(s, func(who throughline.PersonID) bool { return people[who] != nil })
+			if s.Fact.Grade.FromCustomer() && slices.Contains(s.Fact.Body.Kind().Groups(), deal.FromCustomer) {
+				out.Said = append(out.Said, s)
+			}
+		}
 	}
 	out.Said = newestFirst(out.Said)
-	var ids []throughline.PersonID
-	for who := range people {
+	reporting, lines := d.reportingOf(out.Deals.Rows)
+	out.Reports, out.Circles = lines, reporting.Circles
+	ids := namesOfReporting(out.Reports, out.Circles)
+	for who, p := range people {
 		ids = append(ids, who)
+		p.Ours = known.of(who)
+		for _, o := range p.Ours {
+			ids = append(ids, o.ID)
+		}
 	}
 	if out.Names, err = d.namesIn(ctx, ids, out.Said); err != nil {
 		return out, err

@@ -9,20 +9,27 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/namesake"
+	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
 )
 
 // PersonPage is the answer of ShowPerson.
 type PersonPage struct {
+	ID      throughline.PersonID                  `json:"id"`
+	AsOf    throughline.Day                       `json:"as_of"`
 	Person  store.Person                          `json:"person"`
 	Account store.Account                         `json:"account"`
 	Deals   []PersonInDeal                        `json:"deals"`
-	Said    []SaidInDeal                          `json:"said"`             // of them and by them, newest first
-	Ours    []OursAbout                           `json:"ours,omitempty"`   // who of ours wrote of them, most first
-	Also    []store.Person                        `json:"also,omitempty"`   // other names of theirs, which are told as them
-	Others  []store.Person                        `json:"others,omitempty"` // of the same customer, who may be the same person
-	Alike   []AlikePerson                         `json:"alike,omitempty"`  // those of them whose names look like one human's
+	Said    []SaidInDeal                          `json:"said"`              // of them and by them, newest first
+	Ours    []OursAbout                           `json:"ours,omitempty"`    // who of ours wrote of them, most first
+	By      []throughline.PersonID                `json:"by,omitempty"`      // of whom of ours alone what was said is told, where that was asked for
+	Reports []ReportsTo                           `json:"reports"`           // the line above them, and who reports to them
+	Circles [][]throughline.PersonID              `json:"circles,omitempty"` // with them in it
+	Also    []store.Person                        `json:"also,omitempty"`    // other names of theirs, which are told as them
+	Others  []store.Person                        `json:"others,omitempty"`  // of the same customer, who may be the same person
+	Alike   []AlikePerson                         `json:"alike,omitempty"`   // those of them whose names look like one human's
 	Names   map[throughline.PersonID]store.Person `json:"names"`
+	Book    *playbook.Playbook                    `json:"-"`      // by which facts are told
 	Looked  int                                   `json:"looked"` // through how many deals
 	Of      int                                   `json:"of"`
 }
@@ -52,24 +59,25 @@ type StanceOn struct {
 	Grade throughline.Grade `json:"grade"`
 }
 
-// OursAbout is one of us, with how often they wrote of somebody, and when last.
-type OursAbout struct {
-	ID    throughline.PersonID `json:"id"`
-	Times int                  `json:"times"`
-	Last  throughline.Day      `json:"last"`
+// PersonNamed names one of a customer's people.
+type PersonNamed struct {
+	desk.View
+	ID string `arg:"" name:"id" path:"id" json:"id" help:"Who of a customer's: an id, or the whole name where only one person has it."`
+	By string `name:"by" placeholder:"NAME" query:"by" json:"by,omitempty" help:"Of what is known of them, only what this one of ours wrote down: a part of the name, or an id."`
 }
 
 // ShowPerson does the work of operation.ShowPerson: somebody of a customer's: deals, roles, stances, and what they said.
-func ShowPerson(ctx context.Context, d *Desk, in OfInput) (out PersonPage, err error) {
-	if out.Person, err = d.PersonCalledOn(ctx, "show person", in.ID, in.View); err != nil || out.Person.Ours {
+func ShowPerson(ctx context.Context, d *Desk, in PersonNamed) (out PersonPage, err error) {
+	if out.Person, err = d.PersonMeantOn(ctx, "show person", in.ID, in.View); err != nil || out.Person.Ours {
 		return out, err
 	}
-	rows, err := d.dealsAround(ctx, in, out.Person, &out)
+	out.ID, out.AsOf, out.Book = out.Person.ID, in.Day(&d.Desk), d.Book
+	rows, err := d.dealsAround(ctx, in.View, out.Person, &out)
 	if err != nil {
 		return out, err
 	}
 	who := out.Person.ID
-	wrote := map[throughline.PersonID]*OursAbout{}
+	wrote := knowing{}
 	others := map[throughline.PersonID]bool{}
 	for _, r := range rows {
 		st, in1 := r.Summary.People[who]
@@ -88,22 +96,26 @@ func ShowPerson(ctx context.Context, d *Desk, in OfInput) (out PersonPage, err e
 			if b, is := s.Fact.Body.(deal.Stance); is && b.Person == who {
 				p.Stances = append(p.Stances, StanceOn{s.On, b.Value, s.Fact.Grade})
 			}
-			if a := s.Fact.Author(); !a.IsZero() {
-				if wrote[a] == nil {
-					wrote[a] = &OursAbout{ID: a}
-				}
-				wrote[a].Times++
-				wrote[a].Last = laterDay(wrote[a].Last, s.On)
-			}
+			wrote.see(s, func(p throughline.PersonID) bool { return p == who })
 		}
 		out.Deals, out.Said = append(out.Deals, p), append(out.Said, told...)
 	}
-	out.Said = newestFirst(out.Said)
-	for _, o := range wrote {
-		out.Ours = append(out.Ours, *o)
+	out.Ours = wrote.of(who)
+	if err := d.saidBy(ctx, in.By, &out); err != nil {
+		return out, err
 	}
-	slices.SortFunc(out.Ours, func(a, b OursAbout) int { return cmp.Or(cmp.Compare(b.Times, a.Times), b.Last.Compare(a.Last)) })
-	var ids []throughline.PersonID
+	out.Said = newestFirst(out.Said)
+	reporting, lines := d.reportingOf(rows)
+	out.Reports = lineOf(who, reporting, lines)
+	for _, c := range reporting.Circles {
+		if slices.Contains(c, who) {
+			out.Circles = append(out.Circles, c)
+		}
+	}
+	ids := namesOfReporting(out.Reports, out.Circles)
+	for _, o := range out.Ours {
+		ids = append(ids, o.ID)
+	}
 	for id, is := range others {
 		if is {
 			ids = append(ids, id)
@@ -127,6 +139,29 @@ func ShowPerson(ctx context.Context, d *Desk, in OfInput) (out PersonPage, err e
 		return out, err
 	}
 	return out, nil
+}
+
+// saidBy leaves of what was said what some of ours wrote down, where words mean any.
+func (d *Desk) saidBy(ctx context.Context, words string, out *PersonPage) error {
+	if words == "" {
+		return nil
+	}
+	var ids []throughline.PersonID
+	for _, o := range out.Ours {
+		ids = append(ids, o.ID)
+	}
+	meant, err := d.OwnerMeant(ctx, words, ids)
+	if err != nil {
+		return err
+	}
+	out.By = []throughline.PersonID{}
+	for _, id := range ids {
+		if meant(id) {
+			out.By = append(out.By, id)
+		}
+	}
+	out.Said = slices.DeleteFunc(out.Said, func(s SaidInDeal) bool { return !meant(s.Fact.Author()) })
+	return nil
 }
 
 // otherNames adds the names that are told as somebody's, and those that look as
@@ -162,8 +197,8 @@ func (d *Desk) otherNames(ctx context.Context, v desk.View, out *PersonPage) err
 
 // dealsAround gives the deals that somebody may take part in: those of their
 // customer, else those that something was written of last.
-func (d *Desk) dealsAround(ctx context.Context, in OfInput, p store.Person, out *PersonPage) ([]DealRow, error) {
-	same, err := d.MergedOn(ctx, in.View, p.ID)
+func (d *Desk) dealsAround(ctx context.Context, view desk.View, p store.Person, out *PersonPage) ([]DealRow, error) {
+	same, err := d.MergedOn(ctx, view, p.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -192,13 +227,13 @@ func (d *Desk) dealsAround(ctx context.Context, in OfInput, p store.Person, out 
 		return err
 	}
 	for _, a := range accounts {
-		if err := look(DealsInput{View: in.View, Narrow: Narrow{Account: a.String()}, Sort: "recent", Limit: mostOfAccount}); err != nil {
+		if err := look(DealsInput{View: view, Narrow: Narrow{Account: a.String()}, Sort: "recent", Limit: mostOfAccount}); err != nil {
 			return nil, err
 		}
 	}
 	if part || !slices.ContainsFunc(rows, func(r DealRow) bool { _, is := r.Summary.People[p.ID]; return is }) {
 		out.Looked, out.Of = 0, 0
-		err = look(DealsInput{View: in.View, Sort: "recent", Limit: mostAround})
+		err = look(DealsInput{View: view, Sort: "recent", Limit: mostAround})
 		out.Looked = len(rows)
 	}
 	return rows, err

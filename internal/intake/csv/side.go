@@ -47,6 +47,7 @@ const (
 	fLast
 	fJob
 	fEmail
+	fManager
 	fRole
 	fAt
 	fPlanned
@@ -79,6 +80,7 @@ var fieldTable = [fields]struct {
 	fFirst:     {"first_name", "where the name stands in two columns", []SideKind{PeopleSide}},
 	fLast:      {"last_name", "where the name stands in two columns", []SideKind{PeopleSide}},
 	fJob:       {"job_title", "what they are", []SideKind{PeopleSide}},
+	fManager:   {"manager", "whom they report to, by the id of their row", []SideKind{PeopleSide}},
 	fEmail:     {"email", "their address", []SideKind{PeopleSide}},
 	fRole:      {"role", "their role in the deal", []SideKind{MembersSide}},
 	fAt:        {"at", "when it happened, or began to hold", []SideKind{MembersSide, HistorySide, ActivitiesSide}},

@@ -435,6 +435,9 @@ func (s *Source) sideRow(x *side, t *Table, row intake.Row, bad **intake.Rejecti
 			if s.col[accountNameRole] >= 0 || x.cell(fAccount) != "" {
 				p.Account = x.cell(fAccount)
 			}
+			if m := x.cell(fManager); m != "" {
+				p.Manager = contact(m, "")
+			}
 			return []intake.Record{p}
 		}
 	case MembersSide:

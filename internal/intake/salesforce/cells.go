@@ -14,7 +14,7 @@ import (
 // kinds says what the columns hold that are read, beside dates and amounts.
 var kinds = map[string]spelling.Kind{
 	"id": spelling.ID, "opportunityid": spelling.ID, "accountid": spelling.ID, "ownerid": spelling.ID, "contactid": spelling.ID, "whatid": spelling.ID,
-	"whoid": spelling.ID, "masterrecordid": spelling.ID, "mergedinto": spelling.ID, "mergedintoc": spelling.ID, "mergedintoid": spelling.ID,
+	"whoid": spelling.ID, "reportstoid": spelling.ID, "masterrecordid": spelling.ID, "mergedinto": spelling.ID, "mergedintoc": spelling.ID, "mergedintoid": spelling.ID,
 	"name": spelling.Name, "accountname": spelling.Name, "ownername": spelling.Name, "firstname": spelling.Name, "lastname": spelling.Name,
 	"title": spelling.Name, "email": spelling.Name,
 	"stagename": spelling.Word, "lossreasonc": spelling.Word, "closedlostreasonc": spelling.Word, "lostreasonc": spelling.Word, "lossreason": spelling.Word,

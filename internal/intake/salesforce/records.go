@@ -191,6 +191,8 @@ func (s *Source) record(t *table, in *csv.Table, row intake.Row, notes *intake.N
 		}
 		if p.Ours {
 			p.Account = ""
+		} else {
+			p.Manager = t.get("reportstoid")
 		}
 		return p
 	case opportunityObject:

@@ -48,6 +48,7 @@ func Facts(r *rand.Rand, deals, n int, corrections bool) []deal.Fact {
 				Function: pick("", "it"),
 				Left:     r.IntN(5) == 0,
 			},
+			deal.ReportsTo{Person: person(), To: []throughline.PersonID{person(), {}}[r.IntN(2)]},
 			deal.Stance{Person: person(), Value: r.IntN(5) - 2, Agrees: map[bool]*bool{true: &agrees}[r.IntN(2) == 0], Wants: "calm", Fears: "noise"},
 			deal.StepMoved{
 				Step:  throughline.Contracting.Steps()[r.IntN(8)].Address(),

@@ -48,6 +48,10 @@ func (c *command) print(out any) error {
 		return nil
 	case recording.Recorded:
 		return c.printRecorded(v)
+	case showing.AccountPage:
+		return c.printAccount(v)
+	case showing.PersonPage:
+		return c.printPerson(v)
 	case recording.MergedPeople:
 		return c.printMerged(v)
 	case importing.Imported:

@@ -66,6 +66,9 @@ func (s *site) records(mux *http.ServeMux) {
 		return &recording.PersonInput{Writing: w, Person: v.text("name"), Role: v.text("role"), Function: v.text("function"), Title: v.text("title"),
 			Email: v.text("email"), Left: v.text("left") != ""}, nil
 	})
+	write("reports", "recorded", operation.RecordReports, func(v *visit, w recording.Writing) (any, error) {
+		return &recording.ReportsInput{Writing: w, Person: v.text("person"), To: v.text("other"), Ended: v.text("ended") != ""}, nil
+	})
 	write("stance", "recorded", operation.RecordStance, func(v *visit, w recording.Writing) (any, error) {
 		value, err := strconv.Atoi(v.text("value"))
 		if err != nil {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
@@ -56,9 +57,19 @@ func TestTheCustomersPage(t *testing.T) {
 	if n := answer.(showing.DealList).Matched; d.Find(".deals tbody tr").Length() != n || !strings.Contains(text(d.Find(".lede")), "They last acted") && !strings.Contains(text(d.Find(".lede")), "they last acted") {
 		t.Errorf("%d deals of %d: %q", d.Find(".deals tbody tr").Length(), n, text(d.Find(".lede")))
 	}
-	link := d.Find(`.people a[href="/people/` + throughline.ID(who.ID).String() + `"]`)
+	link := d.Find(`.knows a[href="/people/` + throughline.ID(who.ID).String() + `"]`)
 	if text(link) != who.Name {
-		t.Errorf("%s is not among %q", who.Name, text(d.Find(".people")))
+		t.Errorf("%s is not among %q", who.Name, text(d.Find(".knows")))
+	}
+	cells := d.Find(`.knows td a`)
+	if cells.Length() == 0 || d.Find(".knows thead th").Length() == 0 {
+		t.Fatalf("nobody of ours knows anybody: %q", text(d.Find(".knows")))
+	}
+	cell := cells.First()
+	opened, _ := s.get(t, strings.TrimSuffix(cell.AttrOr("href", ""), "#said-h"))
+	sound(t, "what a cell opens to", opened)
+	if got := text(opened.Find("#said-h")); got != "What "+cell.ParentsFiltered("td").AttrOr("data-who", "")+" wrote down of them" || opened.Find(".ledger li").Length() == 0 {
+		t.Errorf("a cell opens to %q", got)
 	}
 	if d.Find(".ledger li").Length() == 0 {
 		t.Error("nothing comes from them")
@@ -90,6 +101,7 @@ func TestAPersonsPage(t *testing.T) {
 		t.Errorf("the page says %q", text(d.Find("main")))
 	}
 	has(t, d, "pre.command", "throughline admin erase "+throughline.ID(who.ID).String())
+	has(t, d, "[aria-labelledby=ours-h]", "; last ")
 
 	s = open(t)
 	deal := s.newDeal(t)
@@ -223,4 +235,55 @@ func TestTwoNamesOnOnePage(t *testing.T) {
 	if d, r := s.fillIn(t, d.Find(`details form[action="`+path+`"]`), "phone", "call me"); r.StatusCode != http.StatusBadRequest {
 		t.Errorf("what is no number: %s %s", r.Status, text(d.Find("main")))
 	}
+}
+
+// TestWhomTheyReportTo: said on a person's page by a name of the customer's, shown there
+// and on the customer's page as a picture and a list, ended, taken back, a circle refused
+// with its names; and it goes along in the file of people.
+func TestWhomTheyReportTo(t *testing.T) {
+	s := open(t)
+	deal := s.newDeal(t)
+	s.post(t, deal+"/customer", "account", "Montrevel")
+	for _, name := range []string{"Petra Lind", "Ole Berg", "Ana Ruiz"} {
+		s.post(t, deal+"/person", "name", name, "role", "user")
+	}
+	path := map[string]string{}
+	for _, name := range []string{"Petra Lind", "Ole Berg"} {
+		d, _ := s.get(t, "/deals?search="+strings.Fields(name)[1])
+		path[name] = d.Find(".found-people strong a").AttrOr("href", "")
+	}
+	page := func(name string) *goquery.Document { d, _ := s.get(t, path[name]); return d }
+	form := func(d *goquery.Document) *goquery.Selection {
+		return d.Find(`#reporting form[action$="/reports"]`).First()
+	}
+	has(t, page("Petra Lind"), "#reporting", "Nobody has said whom they report to.")
+	d := s.submit(t, form(page("Petra Lind")), "other", "Ole Berg", "on", "2026-10-01")
+	has(t, d, "#reporting", "They report to Ole Berg, as of 1 October")
+	has(t, d, ".said", "Recorded")
+	sound(t, "a person who reports to somebody", d)
+	if d.Find("svg.reporting .rp-here").Length() != 1 || d.Find(".reporting-list li li strong").Length() != 1 {
+		t.Errorf("the line is drawn as %q", text(d.Find("#reporting")))
+	}
+	if d, r := s.fillIn(t, form(page("Ole Berg")), "other", "Petra Lind"); r.StatusCode != http.StatusBadRequest || !strings.Contains(text(d.Find("main")), "Ole Berg → Petra Lind → Ole Berg") {
+		t.Errorf("a circle: %s %q", r.Status, text(d.Find("main")))
+	}
+	account := page("Petra Lind").Find(".facts a[href^='/accounts/']").AttrOr("href", "")
+	for _, lang := range []string{"en", "zh"} {
+		d, _ = s.get(t, account, "Accept-Language", lang)
+		sound(t, "the customer with a line "+lang, d)
+	}
+	if d.Find("svg.reporting a").Length() != 2 {
+		t.Errorf("the customer's page draws %d", d.Find("svg.reporting a").Length())
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+account+"/people.csv", nil)
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, r)
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "Petra Lind,,") || !strings.Contains(w.Body.String(), "Ole Berg,2026-10-01,") {
+		t.Errorf("the file: %d %q", w.Code, w.Body.String())
+	}
+	end := page("Petra Lind").Find(`#reporting form:has([name=ended])`)
+	d = s.submit(t, end)
+	has(t, d, "#reporting", "Nobody has said whom they report to.")
+	d = s.submit(t, d.Find(".said form"))
+	has(t, page("Petra Lind"), "#reporting", "They report to Ole Berg")
 }

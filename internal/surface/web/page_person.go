@@ -29,8 +29,15 @@ type acrossView struct {
 	Erased       string
 	Deals        []personDeal
 	Said         []toldLine
-	Ours         []choice // who of ours wrote of them, how often and when last
-	Looked       string   // where not every deal was looked through
+	Ours         []choice // who of ours wrote of them, in which ways, how often and when last
+	Reporting    reportingView
+	Reports      string // whom they report to, since when
+	In           string // the deal in which whom they report to is recorded; empty where it cannot be
+	Today        string // as a form has it
+	Ends         bool   // there is something to end
+	By           string // of whom of ours alone is told what they wrote down
+	All          string // leads to what everybody wrote down
+	Looked       string // where not every deal was looked through
 	MayErase     bool
 	Command      string // erases where the page may not
 }
@@ -46,7 +53,7 @@ type personDeal struct {
 func (v *visit) view() desk.View { return desk.View{AsOf: v.asOf} }
 
 func (s *site) person(v *visit) (component, error) {
-	x, err := ask[showing.PersonPage](v, operation.ShowPerson, &showing.OfInput{View: v.view(), ID: v.PathValue("id")})
+	x, err := ask[showing.PersonPage](v, operation.ShowPerson, &showing.PersonNamed{View: v.view(), ID: v.PathValue("id"), By: v.query.Get("by")})
 	if err != nil {
 		return nil, err
 	}
@@ -84,12 +91,33 @@ func (s *site) person(v *visit) (component, error) {
 		out.Deals = append(out.Deals, line)
 	}
 	out.Said = v.told(x.Said, x.Names, x.Account.Name)
-	for _, o := range x.Ours {
-		name := x.Names[o.ID].Name
-		if name == "" {
-			name = p.Say("person.unnamed")
+	for i := range out.Said {
+		if len(x.Deals) == 1 {
+			out.Said[i].Deal = choice{}
 		}
-		out.Ours = append(out.Ours, choice{Word: p.Say("table.wrote", "who", name, "n", o.Times, "day", p.DayNear(o.Last, v.day())), Href: v.link("/deals", "owner", o.ID.String(), "outcome", "open")})
+	}
+	for _, o := range x.Ours {
+		out.Ours = append(out.Ours, choice{Word: p.Say("table.knows_them", "who", v.named(x.Names[o.ID]), "ways", v.ways(o), "day", p.DayNear(o.Last, v.day())),
+			Href: v.link("/people/"+out.ID, "by", o.ID.String()) + "#said-h"})
+	}
+	if x.By != nil {
+		var who []string
+		for _, id := range x.By {
+			who = append(who, v.named(x.Names[id]))
+		}
+		out.By, out.All = p.Say("table.of_them"), v.link("/people/"+out.ID)+"#said-h"
+		if len(who) > 0 {
+			out.By = p.Say("table.said_by", "who", p.List(who))
+		}
+	}
+	out.Reporting = v.reporting(x.Reports, x.Circles, x.Names, nil, x.ID)
+	for _, l := range x.Reports {
+		if l.Person == x.ID {
+			out.Reports, out.Ends = p.Say("reporting.to", "whom", v.named(x.Names[l.To]), "day", p.DayNear(l.Since, v.day())), true
+		}
+	}
+	if len(x.Deals) > 0 && v.asOf.IsZero() && x.Person.Erased.IsZero() {
+		out.In, out.Today = x.Deals[0].ID.String(), v.day().String()
 	}
 	out.sameAs(x)
 	if x.Looked < x.Of {

@@ -14,6 +14,7 @@ import (
 	"github.com/throughline/throughline/internal/surface/flowmap"
 	"github.com/throughline/throughline/internal/surface/kit"
 	"github.com/throughline/throughline/internal/surface/position"
+	"github.com/throughline/throughline/internal/surface/reporting"
 	"github.com/throughline/throughline/internal/surface/road"
 	"github.com/throughline/throughline/internal/surface/timeline"
 )
@@ -48,7 +49,7 @@ var (
 		"static/initiative.css",
 		"static/deal.css",
 		"static/today.css",
-	) + position.CSS + timeline.CSS + road.CSS)
+	) + position.CSS + reporting.CSS + timeline.CSS + road.CSS)
 	// further is what only the rooms need in which nobody spends a day: the pages
 	// of a working day load without it.
 	further = tight(chart.Further + join(
