@@ -355,7 +355,7 @@ func (a *asking) narrow() bool {
 // at one question, or at none, which counts tell of.
 func (a *asking) atQuestion() bool {
 	q := a.q
-	if q.Frontier == throughline.NoPhase && !q.Unplaced || q.Outcome == nil || *q.Outcome != throughline.StillOpen {
+	if (q.Frontier == throughline.NoPhase) != q.Unplaced || q.Outcome == nil || *q.Outcome != throughline.StillOpen {
 		return false
 	}
 	bare := asking{q: q}
