@@ -31,6 +31,7 @@ import (
 	"github.com/throughline/throughline/internal/surface/api"
 	"github.com/throughline/throughline/internal/surface/cli"
 	"github.com/throughline/throughline/internal/surface/customer"
+	"github.com/throughline/throughline/internal/surface/scim"
 	"github.com/throughline/throughline/internal/surface/web"
 	"github.com/throughline/throughline/internal/team"
 	"github.com/throughline/throughline/internal/trail"
@@ -150,7 +151,11 @@ func sellers(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 		}
 		o.Entrance = func(next http.Handler) http.Handler { return web.Entrance(d, web.NewLimit(mostAsked), log, next) }
 	}
-	o.Desk, o.Mount, o.Hosts, o.Log, o.Pulse, o.Over, o.Live = laid, map[string]http.Handler{"/api/": rest}, hosts, log, pulse, over, mostLive
+	mounted := map[string]http.Handler{"/api/": rest}
+	if !o.Made {
+		mounted[scim.Path+"/"] = scim.New(scim.Options{Desk: func(r *http.Request) *operation.Desk { return laid(r, "") }, Log: log})
+	}
+	o.Desk, o.Mount, o.Hosts, o.Log, o.Pulse, o.Over, o.Live = laid, mounted, hosts, log, pulse, over, mostLive
 	return web.New(o)
 }
 

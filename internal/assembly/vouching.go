@@ -34,32 +34,19 @@ func vouching(s cli.SignFlags, now throughline.Clock) (v team.Vouching, err erro
 	bad := func(subject, why string) (team.Vouching, error) {
 		return team.Vouching{}, throughline.Fail(op, throughline.Invalid, subject, errors.New(why))
 	}
-	if s.OIDCIssuer == "" {
-		if s.OIDCClient != "" || s.OIDCNew != "" || len(s.OIDCRole) > 0 || len(s.OIDCTeam) > 0 || len(s.OIDCDomain) > 0 || s.Passwords == "admins" {
+	rules, err := mapping(s)
+	if err != nil {
+		return v, err
+	}
+	if s.OIDCIssuer == "" { // groups may come from a directory alone
+		if s.OIDCClient != "" || s.OIDCNew != "" || len(s.OIDCDomain) > 0 || s.Passwords == "admins" {
 			return bad("", "--oidc-issuer names the provider; without it the other settings of it say nothing")
 		}
-		return v, nil
+		return team.Vouching{Rules: rules}, nil
 	}
-	v = team.Vouching{Lasts: s.OIDCSession, AdminsOnly: s.Passwords == "admins", Rules: member.Rules{Groups: map[string]member.Role{}}}
+	v = team.Vouching{Lasts: s.OIDCSession, AdminsOnly: s.Passwords == "admins", Rules: rules}
 	if v.Lasts < leastSession || v.Lasts > mostSession {
 		return bad(s.OIDCSession.String(), "--oidc-session is from five minutes to fourteen days")
-	}
-	for _, word := range s.OIDCRole {
-		at := strings.LastIndexByte(word, '=')
-		if at < 1 || !member.Role(word[at+1:]).Known() {
-			return bad(word, "--oidc-role is a group and its role, such as sales=seller; roles are reader, seller, manager, operations, admin")
-		}
-		v.Rules.Groups[word[:at]] = member.Role(word[at+1:])
-	}
-	for _, word := range s.OIDCTeam {
-		group, name, _ := strings.Cut(word, "=")
-		if group = strings.TrimSpace(group); group == "" || strings.TrimSpace(name) == "" {
-			return bad(word, "--oidc-team is a group and its team, such as sales-north=North")
-		}
-		if v.Rules.Teams == nil {
-			v.Rules.Teams = map[string]string{}
-		}
-		v.Rules.Teams[group] = strings.Join(strings.Fields(name), " ")
 	}
 	for _, name := range s.OIDCDomain {
 		name = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(name), "@"))
@@ -91,6 +78,32 @@ func vouching(s cli.SignFlags, now throughline.Clock) (v team.Vouching, err erro
 	}
 	v.Provider, err = identity.New(settings)
 	return v, err
+}
+
+// mapping reads which group gives which role and which team, whoever says who is in it.
+func mapping(s cli.SignFlags) (member.Rules, error) {
+	rules := member.Rules{Groups: map[string]member.Role{}}
+	bad := func(subject, why string) error {
+		return throughline.Fail("map groups", throughline.Invalid, subject, errors.New(why))
+	}
+	for _, word := range s.OIDCRole {
+		at := strings.LastIndexByte(word, '=')
+		if at < 1 || !member.Role(word[at+1:]).Known() {
+			return rules, bad(word, "--oidc-role is a group and its role, such as sales=seller; roles are reader, seller, manager, operations, admin")
+		}
+		rules.Groups[word[:at]] = member.Role(word[at+1:])
+	}
+	for _, word := range s.OIDCTeam {
+		group, name, _ := strings.Cut(word, "=")
+		if group = strings.TrimSpace(group); group == "" || strings.TrimSpace(name) == "" {
+			return rules, bad(word, "--oidc-team is a group and its team, such as sales-north=North")
+		}
+		if rules.Teams == nil {
+			rules.Teams = map[string]string{}
+		}
+		rules.Teams[group] = strings.Join(strings.Fields(name), " ")
+	}
+	return rules, nil
 }
 
 // mostSecret bounds a file with a secret, in bytes.

@@ -358,14 +358,14 @@ func (d *Desk) private(ctx context.Context, all []throughline.PersonID, out *Kep
 // remarks adds what somebody said of the playbook, or answered, to which teams they
 // belonged, and what names them there.
 func (d *Desk) remarks(ctx context.Context, who about, out *Kept) error {
-	for _, room := range []string{store.RemarkRoom, store.TeamRoom} {
+	for _, room := range []string{store.RemarkRoom, store.TeamRoom, store.GroupRoom} {
 		all, err := d.Ledger.Admissions(ctx, d.Workspace, room, throughline.ID{})
 		if err != nil {
 			return err
 		}
 		for _, e := range all {
 			_, named := who.redactor.Remark(e.Body)
-			if room == store.TeamRoom {
+			if room != store.RemarkRoom {
 				_, named = who.redactor.JSON(e.Body, "name")
 			}
 			if named || who.mentioned(e.Body) {

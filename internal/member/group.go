@@ -43,6 +43,9 @@ type Team struct {
 	Since   time.Time              `json:"since"`
 	Members []throughline.PersonID `json:"members"` // in the order in which they joined
 
+	External string    `json:"-"` // of a directory's group: what that calls it
+	Touched  time.Time `json:"-"` // of the last line about it
+
 	Assigned Assignment `json:"-"`
 }
 
@@ -64,14 +67,15 @@ func FoldTeams(lines []Line) []Team {
 		if !known {
 			if l.Kind == Made {
 				at[l.Subject] = len(out)
-				out = append(out, Team{ID: l.Subject, Name: b.Name, Since: l.At, Members: []throughline.PersonID{}})
+				out = append(out, Team{ID: l.Subject, Name: b.Name, External: b.External, Since: l.At, Touched: l.At, Members: []throughline.PersonID{}})
 			}
 			continue
 		}
 		t := &out[i]
+		t.Touched = l.At
 		switch {
 		case l.Kind == Renamed:
-			t.Name = b.Name
+			t.Name, t.External = b.Name, b.External
 		case l.Kind == Assigned:
 			t.Assigned = assigned(l, b)
 		case l.Kind == Dissolved:

@@ -47,6 +47,9 @@ const (
 	PasskeyAdded   = "passkey_added"
 	PasskeyEnded   = "passkey_ended"
 	PasskeyDoubted = "passkey_doubted" // it counted back: there may be two of it; it opens nothing any more
+
+	Entered = "entered" // a directory keeps them: Body.Entry
+	Struck  = "struck"  // it does no longer
 )
 
 // Passkey is a key that a device of somebody's holds, as a server needs to know it:
@@ -99,6 +102,11 @@ type Body struct {
 	Count   uint32   `json:"count,omitempty"`   // how often a passkey says that it signed
 
 	Processes []string `json:"processes,omitempty"` // that somebody or a team is assigned
+
+	Entry     *Entry `json:"entry,omitempty"`     // what a directory keeps of somebody
+	Directory bool   `json:"directory,omitempty"` // it is a directory that says so; with Provider, by its groups
+	Out       bool   `json:"out,omitempty"`       // of somebody added: they come in once their groups say so
+	External  string `json:"external,omitempty"`  // what a directory calls a group of its own
 }
 
 // Encode gives a body as it is kept.
@@ -123,13 +131,16 @@ type User struct {
 	Passkeys []Passkey `json:"-"`
 
 	Assigned Assignment `json:"-"`
+	Entry    *Entry     `json:"-"` // as a directory keeps them; nil: none does
+	Touched  time.Time  `json:"-"` // of the last line about them
 
 	Sealed  string    `json:"-"` // "" until they chose a password
 	Chosen  time.Time `json:"chosen_on,omitzero"`
 	Issuer  string    `json:"provider,omitempty"` // the identity provider by which they sign in; "": by a password
 	subject string    // who they are there
 	bound   time.Time
-	told    bool      // that they left, their groups told; it ends when they tell otherwise
+	away    away      // who took their access away
+	struck  bool      // a directory kept them, and does no longer
 	back    time.Time // since when they are here again; what was theirs before is void
 	invite  []byte
 	invited time.Time
@@ -143,7 +154,7 @@ func (u *User) Here() bool { return !u.ID.IsZero() && u.Gone.IsZero() }
 
 // Told reports whether it was their groups alone that took their access away: then
 // groups may give it back.
-func (u *User) Told() bool { return !u.Here() && u.told }
+func (u *User) Told() bool { return !u.Here() && u.away == byGroups }
 
 // Came reports whether they have ever chosen a way to sign in.
 func (u *User) Came() bool { return u.Sealed != "" || u.Issuer != "" }
@@ -174,9 +185,13 @@ func FoldUsers(lines []Line) []User {
 }
 
 func (u *User) take(l Line, b Body) {
+	u.Touched = l.At
 	switch l.Kind {
 	case Added:
-		u.Name, u.Email, u.Role = b.Name, b.Email, b.Role
+		u.Name, u.Email, u.Role, u.Entry = b.Name, b.Email, b.Role, b.Entry
+		if b.Out {
+			u.Gone, u.away = l.At, byGroups
+		}
 		if b.Issuer != "" {
 			u.Issuer, u.subject, u.bound = b.Issuer, b.Subject, l.At
 		}
@@ -193,12 +208,11 @@ func (u *User) take(l Line, b Body) {
 		u.Passkeys = nil
 		u.unfactor()
 	case Left:
-		u.told = b.Provider && (u.Here() || u.told) // what one of ours took away stays so
-		u.Gone, u.invite, u.Sealed = l.At, nil, ""
-		u.Passkeys = nil
-		u.unfactor()
+		u.leave(l, b)
 	case Returned:
-		u.Gone, u.back = time.Time{}, l.At
+		u.comeBack(l, b)
+	case Entered, Struck:
+		u.list(l, b)
 	case Factored:
 		u.factor, u.codes, u.Factored, u.firm = b.Factor, b.Codes, l.At, l.At
 	case Recoded:
@@ -342,8 +356,14 @@ func (p *Pass) Holds(s Secret, u *User, now time.Time, session bool) bool {
 
 // Lasts reports whether it would open for whoever had its secret.
 func (p *Pass) Lasts(u *User, now time.Time, session bool) bool {
-	return p.Gone.IsZero() && now.Before(p.Until) && u.Here() && !p.Since.Before(u.back) &&
-		(!session || !p.Since.Before(u.Chosen) && !p.Since.Before(u.bound) && !p.Since.Before(u.firm))
+	return p.Gone.IsZero() && now.Before(p.Until) && u.Holds(p.Since, session)
+}
+
+// Holds reports whether what somebody was let in by at an instant, a session or a
+// token, still lets them in as far as it hangs on them.
+func (u *User) Holds(since time.Time, session bool) bool {
+	return u.Here() && !since.Before(u.back) &&
+		(!session || !since.Before(u.Chosen) && !since.Before(u.bound) && !since.Before(u.firm))
 }
 
 // Secret is what is handed out once and kept only as its hash.

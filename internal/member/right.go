@@ -13,7 +13,11 @@ const (
 	Operations  Role = "operations"
 	Admin       Role = "admin"
 	Integration Role = "integration" // a program's; nobody signs in with it
+	Directory   Role = "directory"   // of a company's directory, which keeps its people here by SCIM; nobody signs in with it
 )
+
+// Programs lists the roles that a token may have and nobody else.
+func Programs() []Role { return []Role{Integration, Directory} }
 
 // Roles lists those that people may have, the least first.
 func Roles() []Role { return []Role{Reader, Seller, Manager, Operations, Admin} }
@@ -37,12 +41,13 @@ const (
 	People   Object = "people"   // users, their roles, sessions and tokens
 	Ledger   Object = "ledger"   // copies of the database, checks, erasure
 	Jobs     Object = "jobs"     // what goes on behind the servers; a job itself needs what it does
+	Roster   Object = "roster"   // people and groups as a company's directory keeps them: a program's alone
 	Private  Object = "private"  // what somebody keeps to themselves: each their own, whoever they are
 )
 
 // Objects lists them.
 func Objects() []Object {
-	return []Object{Deals, Private, Forecast, Learning, Imports, Exports, Playbook, Remarks, Company, People, Jobs, Ledger}
+	return []Object{Deals, Private, Forecast, Learning, Imports, Exports, Playbook, Remarks, Company, People, Roster, Jobs, Ledger}
 }
 
 // Reach is how far a role goes with an object.
@@ -68,6 +73,7 @@ var table = map[Role]map[Object]Reach{
 	Admin: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Remarks: Change, Company: Change,
 		People: Change, Jobs: Change, Ledger: Change},
 	Integration: {Deals: Change, Forecast: See, Learning: See, Imports: Change, Exports: See, Playbook: See, Remarks: See, Company: See},
+	Directory:   {Roster: Change},
 }
 
 // Reach gives how far the role goes with an object; None for what is not known.

@@ -35,19 +35,20 @@ type Verdict struct {
 }
 
 // Judge gives the verdict. Who somebody is follows from issuer and subject. Only
-// where an invitation waits for an address, and the provider vouches for that, is
-// somebody known by it; whoever has an account already is never found by an address.
+// where an invitation waits for an address, or a directory keeps somebody by it who
+// has never come, and the provider vouches for it, is somebody known by it; whoever
+// has an account already is never found by an address.
 func (r Rules) Judge(known []User, v Vouched, now time.Time) Verdict {
 	if v.Issuer == "" || v.Subject == "" {
 		return Verdict{}
 	}
 	role, grouped := r.role(v.Groups)
 	domain := r.domain(v)
-	if u := find(known, func(u *User) bool { return u.Issuer == v.Issuer && u.subject == v.Subject }); u != nil {
+	if u := Known(known, v); u != nil && u.subject != "" && u.Issuer == v.Issuer && u.subject == v.Subject {
 		switch {
 		case !grouped:
 			return Verdict{User: u, Leave: u.Here()}
-		case !domain || !u.Here() && !u.told: // whom one of ours sent away no group brings back
+		case !domain || !u.Here() && !u.Told(): // whom one of ours sent away no group brings back
 			return Verdict{User: u}
 		}
 		return Verdict{In: true, User: u, Role: other(role, u.Role), Return: !u.Here()}
@@ -56,10 +57,11 @@ func (r Rules) Judge(known []User, v Vouched, now time.Time) Verdict {
 		return Verdict{}
 	}
 	if u := find(known, func(u *User) bool { return u.Email == v.Email }); u != nil {
-		if !u.Here() || u.Invitation(now).IsZero() {
+		invited := u.Here() && !u.Invitation(now).IsZero()
+		if !invited && !u.awaited() {
 			return Verdict{User: u}
 		}
-		return Verdict{In: true, User: u, Role: other(role, u.Role), Bind: true}
+		return Verdict{In: true, User: u, Role: other(role, u.Role), Bind: true, Return: !u.Here()}
 	}
 	if role == "" {
 		role = r.Role
@@ -68,6 +70,19 @@ func (r Rules) Judge(known []User, v Vouched, now time.Time) Verdict {
 		return Verdict{}
 	}
 	return Verdict{In: true, Role: role}
+}
+
+// Known gives whom of those known a provider's word is about: by issuer and subject,
+// else by an address that it has verified; nil: nobody. That it is about somebody
+// does not say that they come in.
+func Known(known []User, v Vouched) *User {
+	if u := find(known, func(u *User) bool { return u.Issuer == v.Issuer && u.subject == v.Subject && v.Subject != "" }); u != nil {
+		return u
+	}
+	if !v.Verified || v.Email == "" {
+		return nil
+	}
+	return find(known, func(u *User) bool { return u.Email == v.Email })
 }
 
 // role is the highest that groups give; ok is false where they give none.

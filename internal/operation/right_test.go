@@ -23,8 +23,8 @@ const rightsPage = "../../docs/rights.md"
 func TestRightsPage(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# What each role may do\n\nMade from the permission table (`internal/member`) and the list of operations; a test holds it to both. " +
-		"People have one of the first five roles; a program's token may have the last. It holds once somebody has been added (`throughline admin user`); before, whoever is at the machine may do everything.\n\n| |")
-	roles := append(member.Roles(), member.Integration)
+		"People have one of the first five roles; a program's token may have one of the last two. It holds once somebody has been added (`throughline admin user`); before, whoever is at the machine may do everything.\n\n| |")
+	roles := append(member.Roles(), member.Programs()...)
 	for _, r := range roles {
 		b.WriteString(" " + string(r) + " |")
 	}
@@ -80,7 +80,7 @@ func TestRightsPage(t *testing.T) {
 // TestARoleIsHeldTo: at a desk with a team what the desk holds counts for
 // nothing, and who has no role may do nothing.
 func TestARoleIsHeldTo(t *testing.T) {
-	for _, role := range append(member.Roles(), member.Integration, "", "root") {
+	for _, role := range append(append(member.Roles(), member.Programs()...), "", "root") {
 		for _, reads := range []bool{false, true} {
 			d := &operation.Desk{Bench: workshop.Bench{Desk: desk.Desk{}}, Holds: operation.MayAdmin, Team: true, Role: role, ReadsOnly: reads}
 			for _, op := range operation.All() {

@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -201,11 +202,13 @@ var errFactorWho = throughline.Refuse("factor_who", "who needs a second factor i
 var ManageTokens = define(Operation{
 	Words: []string{"admin", "token"}, Summary: "Tokens by which programs come in",
 	About: "Lists the tokens of a user, or with --name issues one and prints it, once. A program sends it as \"Authorization: Bearer TOKEN\". " +
-		"It may do what its user may; --role integration lets it bring files in and write deals whatever its user's role, --reads lets it change " +
-		"nothing. --revoke ends one by its id.",
+		"It may do what its user may; --role integration lets it bring files in and write deals whatever its user's role, --role directory is that of " +
+		"the company's directory (Entra ID, Okta): it adds, changes and removes people by SCIM, below /scim/v2, and reaches nothing else; its user has to be an admin, " +
+		"for as long as it lasts. --reads lets it change nothing. --revoke ends one by its id.",
 	Examples: []string{
 		"throughline admin token ann@example.com",
 		"throughline admin token ann@example.com --name 'nightly export' --reads --days 90",
+		"throughline admin token ann@example.com --name 'Entra ID' --role directory --days 366",
 		"throughline admin token ann@example.com --revoke 0194d9f2-0000-7000-8000-000000000000",
 	},
 	Effect: Writes, Permission: MayAdmin, NeedsStore: true,
@@ -215,7 +218,7 @@ var ManageTokens = define(Operation{
 type TokenInput struct {
 	User   string `arg:"" name:"user" json:"user" help:"Whose: an address, a name or an id."`
 	Name   string `name:"name" placeholder:"NAME" json:"name,omitempty" help:"Issue one of this name: what the program is for."`
-	Role   string `name:"role" placeholder:"ROLE" json:"role,omitempty" help:"integration, or nothing: its user's."`
+	Role   string `name:"role" placeholder:"ROLE" json:"role,omitempty" help:"integration, directory (for SCIM), or nothing: its user's."`
 	Reads  bool   `name:"reads" json:"reads,omitempty" help:"It changes nothing."`
 	Days   int    `name:"days" placeholder:"N" default:"90" json:"days,omitempty" help:"How long it lasts, up to 366."`
 	Revoke string `name:"revoke" placeholder:"ID" json:"revoke,omitempty" help:"End this one."`
@@ -245,8 +248,8 @@ func manageTokens(ctx context.Context, d *Desk, in TokenInput) (Tokens, error) {
 		}
 		err = team.End(ctx, &d.Desk, u.ID, id)
 	case in.Name != "":
-		if in.Role != "" && member.Role(in.Role) != member.Integration {
-			return Tokens{}, throughline.Fail("issue token", throughline.Invalid, in.Role, team.ErrRole)
+		if in.Role != "" && !slices.Contains(member.Programs(), member.Role(in.Role)) {
+			return Tokens{}, throughline.Fail("issue token", throughline.Invalid, in.Role, team.ErrTokenRole)
 		}
 		var s member.Secret
 		s, err = d.porter().Issue(ctx, &d.Desk, u.ID, in.Name, member.Role(in.Role), in.Reads, time.Duration(in.Days)*24*time.Hour)

@@ -49,6 +49,10 @@ const UserRoom = "user"
 // somebody who is erased goes out of a team's.
 const TeamRoom = "team"
 
+// GroupRoom is the room of the register with the groups of a company's directory. A
+// name of somebody who is erased goes out of a group's.
+const GroupRoom = "group"
+
 // RemarkRoom is the room of the register with what people of ours said of the
 // playbook: appended, sealed and erased as the rest of it is. When somebody is
 // erased, their name goes out of the words of every line of it.

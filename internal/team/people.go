@@ -20,6 +20,8 @@ type Newcomer struct {
 	Name, Email string
 	Role        member.Role
 	Password    string          // of the first one, who chooses it at once
+	entry       *member.Entry   // of a directory that keeps them: as little does a name alone
+	out         bool            // they come in once their groups say so
 	vouched     *member.Vouched // the provider that says so, and not one of ours: a name alone makes nobody of them
 }
 
@@ -55,7 +57,7 @@ func person(ctx context.Context, d *desk.Desk, n Newcomer, known []member.User) 
 	}
 	for _, p := range found {
 		taken := slices.ContainsFunc(known, func(u member.User) bool { return u.ID == p.ID })
-		if p.Ours && p.Erased.IsZero() && strings.EqualFold(p.Name, n.Name) && !taken && (n.vouched == nil || address(p.Email) == n.Email) {
+		if p.Ours && p.Erased.IsZero() && strings.EqualFold(p.Name, n.Name) && !taken && (n.vouched == nil && n.entry == nil || address(p.Email) == n.Email) {
 			return p.ID, nil, nil
 		}
 	}
@@ -103,7 +105,7 @@ func (o *Porter) add(ctx context.Context, d *desk.Desk, n Newcomer, known []memb
 	if err != nil {
 		return id, err
 	}
-	body := member.Body{Name: n.Name, Email: n.Email, Role: n.Role}
+	body := member.Body{Name: n.Name, Email: n.Email, Role: n.Role, Entry: n.entry, Out: n.out}
 	if n.vouched != nil { // in one line: somebody added whom nothing binds could not come in again
 		body.Issuer, body.Subject = n.vouched.Issuer, n.vouched.Subject
 	}
@@ -240,15 +242,15 @@ func SetRole(ctx context.Context, d *desk.Desk, who string, role member.Role) er
 }
 
 // Leave takes somebody's access away: sessions and tokens open nothing from now on.
-// What they wrote stays, under their name. Whose groups had taken it away already
-// is not brought back by groups from now on.
+// What they wrote stays, under their name. Whose groups or directory had taken it away
+// already is not brought back by them from now on.
 func Leave(ctx context.Context, d *desk.Desk, who string) error {
 	all, err := Users(ctx, d)
 	if err != nil {
 		return err
 	}
 	u, err := Find(all, who)
-	if err != nil || !u.Here() && !u.Told() {
+	if err != nil || u.Dismissed() {
 		return err
 	}
 	if err := keepsAdmin(all, u); err != nil {
@@ -378,7 +380,7 @@ func End(ctx context.Context, d *desk.Desk, owner throughline.PersonID, pass thr
 
 // IssueOwn is Issue for whoever has signed in and says their password again; who
 // signs in at a provider has done so just now.
-func (o *Porter) IssueOwn(ctx context.Context, d *desk.Desk, g Guest, password, from, name string, reads bool, lasts time.Duration) (member.Secret, error) {
+func (o *Porter) IssueOwn(ctx context.Context, d *desk.Desk, g Guest, password, from, name string, role member.Role, reads bool, lasts time.Duration) (member.Secret, error) {
 	if err := tried(ctx, d, "issue token", ofPlace(from), ofName(g.User.Email, from)); err != nil {
 		return member.Secret{}, err
 	}
@@ -388,7 +390,10 @@ func (o *Porter) IssueOwn(ctx context.Context, d *desk.Desk, g Guest, password, 
 	case !g.There && !o.opens(ctx, g.User.Sealed, password):
 		return member.Secret{}, throughline.Fail("issue token", throughline.Invalid, "", ErrWrong)
 	}
-	return o.Issue(ctx, d, g.User.ID, name, "", reads, lasts)
+	if role != member.Directory {
+		role = ""
+	}
+	return o.Issue(ctx, d, g.User.ID, name, role, reads, lasts)
 }
 
 // Issue makes a token for a program of somebody's and gives its secret, once.
@@ -399,6 +404,15 @@ func (o *Porter) Issue(ctx context.Context, d *desk.Desk, owner throughline.Pers
 	}
 	if lasts < 24*time.Hour || lasts > mostToken {
 		return member.Secret{}, throughline.Fail("issue token", throughline.Invalid, name, ErrLifetime)
+	}
+	if role == member.Directory {
+		u, err := userOf(ctx, d, owner)
+		if err == nil && !u.Role.May(member.People, true) {
+			err = throughline.Fail("issue token", throughline.Denied, name, ErrDirectory)
+		}
+		if err != nil {
+			return member.Secret{}, err
+		}
 	}
 	s, err := o.secret()
 	if err != nil {

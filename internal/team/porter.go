@@ -61,17 +61,19 @@ func NewPorter() *Porter {
 
 // The refusals at the door of a team.
 var (
-	ErrWrong    = throughline.Refuse("sign_in_wrong", "the address and the password do not belong together")
-	ErrInvite   = throughline.Refuse("invitation_over", "this invitation has been used or is too old; ask for another one")
-	ErrEmail    = throughline.Refuse("user_email", "an address such as ann@example.com is needed")
-	ErrName     = throughline.Refuse("user_name", "a name is needed")
-	ErrRole     = throughline.Refuse("user_role", "the role is one of reader, seller, manager, operations, admin")
-	ErrKnown    = throughline.Refuse("user_known", "somebody with this address has been added already")
-	ErrLastOne  = throughline.Refuse("user_last_admin", "nobody else could add people then: make somebody else an admin first")
-	ErrSeveral  = throughline.Refuse("user_several", "several people have this name; say the address")
-	ErrNobody   = throughline.Refuse("user_unknown", "there is nobody of that name or address")
-	ErrTeam     = throughline.Refuse("team_begun", "this company has people already; they are added on the team's page")
-	ErrLifetime = throughline.Refuse("token_lifetime", "a token lasts from one day to a year")
+	ErrWrong     = throughline.Refuse("sign_in_wrong", "the address and the password do not belong together")
+	ErrInvite    = throughline.Refuse("invitation_over", "this invitation has been used or is too old; ask for another one")
+	ErrEmail     = throughline.Refuse("user_email", "an address such as ann@example.com is needed")
+	ErrName      = throughline.Refuse("user_name", "a name is needed")
+	ErrRole      = throughline.Refuse("user_role", "the role is one of reader, seller, manager, operations, admin")
+	ErrKnown     = throughline.Refuse("user_known", "somebody with this address has been added already")
+	ErrLastOne   = throughline.Refuse("user_last_admin", "nobody else could add people then: make somebody else an admin first")
+	ErrSeveral   = throughline.Refuse("user_several", "several people have this name; say the address")
+	ErrNobody    = throughline.Refuse("user_unknown", "there is nobody of that name or address")
+	ErrTeam      = throughline.Refuse("team_begun", "this company has people already; they are added on the team's page")
+	ErrTokenRole = throughline.Refuse("token_role", "the role of a token is integration or directory, or none: its user's")
+	ErrDirectory = throughline.Refuse("token_directory", "a token for the directory is issued for an admin")
+	ErrLifetime  = throughline.Refuse("token_lifetime", "a token lasts from one day to a year")
 )
 
 func errWait(wait time.Duration) error {

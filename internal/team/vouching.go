@@ -191,6 +191,13 @@ func (o *Porter) admitOnce(ctx context.Context, d *desk.Desk, v member.Vouched) 
 	if err != nil {
 		return member.Secret{}, err
 	}
+	kept, err := DirectoryGroups(ctx, d)
+	if err != nil {
+		return member.Secret{}, err
+	}
+	known, teamsBy := member.Known(all, v), v.Groups
+	v.Groups, _ = o.Rules.RoleGroups(known, kept, v.Groups)
+	teamsBy, _ = o.Rules.TeamGroups(known, kept, teamsBy)
 	verdict := o.Rules.Judge(all, v, d.Now())
 	own, id := *d, throughline.PersonID{} // what follows from groups nobody here did
 	own.Author, own.Acting = throughline.PersonID{}, deal.Actor{Via: deal.ViaJob}
@@ -232,7 +239,7 @@ func (o *Porter) admitOnce(ctx context.Context, d *desk.Desk, v member.Vouched) 
 			}
 		}
 	}
-	if err := o.follow(ctx, &own, id, v.Groups); err != nil {
+	if err := o.follow(ctx, &own, id, teamsBy); err != nil {
 		return member.Secret{}, err
 	}
 	own = *d

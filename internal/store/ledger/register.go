@@ -95,7 +95,7 @@ func forgotten(room string, body []byte, p throughline.PersonID, r store.Redacto
 		return r.JSON(body, "text")
 	case room == store.RemarkRoom:
 		return r.Remark(body)
-	case room == store.TeamRoom, strings.Contains(string(body), p.String()): // elsewhere another of the same name keeps it
+	case room == store.TeamRoom, room == store.GroupRoom, strings.Contains(string(body), p.String()): // elsewhere another of the same name keeps it
 		return r.JSON(body, "name")
 	}
 	return body, false

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/surface/arrival"
 	"github.com/throughline/throughline/internal/team"
@@ -85,7 +86,7 @@ func Entrance(d *operation.Desk, limit *Limit, log *slog.Logger, next http.Handl
 				return a, err
 			}
 			g, ok, err := team.Who(ctx, &d.Desk, text, token)
-			if ok {
+			if ok && (g.Role != member.Directory || forDirectory(r)) { // a directory's token opens its own face and nothing else
 				a.guest = &g
 			}
 			return a, err
@@ -100,11 +101,11 @@ func Entrance(d *operation.Desk, limit *Limit, log *slog.Logger, next http.Handl
 			a.wait = limit.take(a.guest, d.Now(), w.Header())
 		}
 		switch {
-		case !a.team || a.guest != nil || public(r.URL.Path):
+		case !a.team || a.guest != nil || public(r.URL.Path) || forDirectory(r): // which says itself, in its own words, who may come
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), admissionKey{}, a)))
 		case forPrograms(r):
 			w.Header().Set("WWW-Authenticate", "Bearer")
-			problem(w, http.StatusUnauthorized, map[string]any{"detail": "send a token: Authorization: Bearer TOKEN"})
+			problem(w, r, http.StatusUnauthorized, map[string]any{"detail": "send a token: Authorization: Bearer TOKEN"})
 		default:
 			to := "/sign-in"
 			if r.Method == http.MethodGet && r.URL.Path != "/" {
@@ -124,7 +125,7 @@ func shut(w http.ResponseWriter, r *http.Request, id string, log *slog.Logger, e
 		http.Error(w, detail+id, http.StatusServiceUnavailable)
 		return
 	}
-	problem(w, http.StatusServiceUnavailable, map[string]any{"instance": "urn:uuid:" + id, "detail": detail + id})
+	problem(w, r, http.StatusServiceUnavailable, map[string]any{"instance": "urn:uuid:" + id, "detail": detail + id})
 }
 
 // public are the pages that somebody who has not signed in needs.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/directory"
 	"github.com/throughline/throughline/internal/team"
 )
 
@@ -64,18 +65,30 @@ func (s *site) late(next http.Handler) http.Handler {
 		case admitted(r).wait == 0:
 			next.ServeHTTP(w, r)
 		case forPrograms(r):
-			problem(w, http.StatusTooManyRequests, map[string]any{"detail": "this token has asked for more than it may in a minute"})
+			problem(w, r, http.StatusTooManyRequests, map[string]any{"detail": "this token has asked for more than it may in a minute"})
 		default:
 			page.ServeHTTP(w, r)
 		}
 	})
 }
 
-// forPrograms reports whether a request is to the interface for programs.
-func forPrograms(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+// forPrograms reports whether a request is to an interface for programs.
+func forPrograms(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/api/") || forDirectory(r)
+}
+
+// forDirectory reports whether a request is to the face for a company's directory.
+func forDirectory(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/scim/") }
 
 // problem answers a program before anything that it asked for is looked at.
-func problem(w http.ResponseWriter, status int, more map[string]any) {
+func problem(w http.ResponseWriter, r *http.Request, status int, more map[string]any) {
+	if forDirectory(r) {
+		detail, _ := more["detail"].(string)
+		w.Header().Set("Content-Type", directory.MediaType)
+		w.WriteHeader(status)
+		_ = json.NewEncoder(w).Encode((&directory.Problem{Status: status, Detail: detail}).Spelled())
+		return
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
 	more["title"], more["status"] = http.StatusText(status), status

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/team"
 )
 
@@ -40,7 +41,12 @@ func (s *site) postOwn(v *visit) (component, error) {
 		if bad != nil {
 			days = 0
 		}
-		secret, bad := v.desk.Porter.IssueOwn(v.Context(), &v.desk.Desk, *g, v.PostFormValue("old"), v.whence(), v.text("name"), v.text("reads") != "", time.Duration(days)*24*time.Hour)
+		var role member.Role
+		if v.text("directory") != "" {
+			role = member.Directory
+		}
+		reads := role == "" && v.text("reads") != ""
+		secret, bad := v.desk.Porter.IssueOwn(v.Context(), &v.desk.Desk, *g, v.PostFormValue("old"), v.whence(), v.text("name"), role, reads, time.Duration(days)*24*time.Hour)
 		shown, err = secret.Reveal(), bad
 	}
 	switch throughline.KindOf(err) {

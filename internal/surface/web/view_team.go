@@ -32,7 +32,10 @@ func (v *visit) teamView(found operation.Users, teams operation.Teams, in operat
 		if vouching := &v.desk.Porter.Vouching; u.Issuer != "" && vouching.Provider != nil {
 			row.By, row.Follows = p.Say("team.by", "name", vouching.Provider.Name()), len(vouching.Rules.Groups) > 0
 		}
-		row.Removable = !row.Self && (row.Here || u.Told())
+		if u.Entry != nil {
+			row.By, row.Follows = p.Say("team.by_directory"), row.Follows || len(v.desk.Porter.Rules.Groups) > 0
+		}
+		row.Removable = !row.Self && !u.Dismissed()
 		out.Users = append(out.Users, row)
 	}
 	for _, u := range found.Users {
@@ -90,6 +93,9 @@ func (v *visit) roleChoices(here member.Role) (out []choice) {
 // rights is the permission table in words.
 func (v *visit) rights() (out []rightRow) {
 	for _, o := range member.Objects() {
+		if o == member.Roster {
+			continue // nobody's who signs in
+		}
 		row := rightRow{Role: v.p.Say("object." + string(o))}
 		for _, r := range member.Roles() {
 			row.Cells = append(row.Cells, v.p.Say("reach."+map[member.Reach]string{member.None: "none", member.See: "see", member.Change: "change"}[r.Reach(o)]))
@@ -107,6 +113,7 @@ type ownView struct {
 	Secret            string // of a token that was issued, shown once
 	By                string // the identity provider by which they sign in; "": by a password
 	Sessions, Tokens  []passRow
+	MayDirectory      bool // issue a token for the directory
 	Passkeys          *ownPasskeys
 	Factor            *ownFactor // nil: their provider asks for one
 }
@@ -130,7 +137,8 @@ func (s *site) own(v *visit, secret string, wrong error) (component, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := ownView{frame: v.frame(g.User.Name, "me"), Name: g.User.Name, Email: g.User.Email, Role: p.Say("role_ours." + string(g.Role)), Secret: secret}
+	out := ownView{frame: v.frame(g.User.Name, "me"), Name: g.User.Name, Email: g.User.Email, Role: p.Say("role_ours." + string(g.Role)), Secret: secret,
+		MayDirectory: v.desk.May(member.People, true)}
 	if v.desk.Porter.Provider != nil && g.User.Issuer != "" {
 		out.By = v.desk.Porter.Provider.Name()
 	}
@@ -149,7 +157,10 @@ func (s *site) own(v *visit, secret string, wrong error) (component, error) {
 	}
 	row := func(x member.Pass) passRow {
 		r := passRow{ID: x.ID.String(), Name: x.Name, Since: p.Day(throughline.DayOf(x.Since, v.zone())), Until: p.Day(throughline.DayOf(x.Until, v.zone())), Here: x.ID == g.Pass}
-		if x.Reads {
+		switch {
+		case x.Role == member.Directory:
+			r.Says = p.Say("own.for_directory")
+		case x.Reads:
 			r.Says = p.Say("own.reads")
 		}
 		return r
