@@ -81,7 +81,7 @@ func TestReadingWritesNothing(t *testing.T) {
 				person = max(person, throughline.ID(id).String())
 			}
 			account := throughline.ID(row.Summary.Account.Value).String()
-			about := map[string]string{"": row.ID.String(), "person": person, "admin_person": person, "name": person, "account": account,
+			about := map[string]string{"": row.ID.String(), "person_show": person, "admin_person": person, "name": person, "account": account,
 				"customer_name": account, "session": row.Owner, "initiative": efforts.(showing.InitiativeList).Rows[0].ID.String()}
 			d.Author = row.Summary.Owner.Value // what somebody keeps to themselves is asked for by them
 			was, wasKept := rows(t), kept(t, d)
