@@ -691,7 +691,7 @@ func TestTheDirectoryIsAudited(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.ann.wants("GET", "/team/audit", nil, 200, "changed people or groups from the directory")
+	c.ann.wants("GET", "/team/audit", nil, 200, "changed people or groups, by the directory")
 	c.ann.wants("GET", "/me", nil, 200, "for the directory (SCIM)")
 }
 
