@@ -227,6 +227,8 @@ func TestTheTableHolds(t *testing.T) {
 		{"GET", "/playbook", member.Playbook, false, nil}, {"GET", "/studio", member.Playbook, false, nil},
 		{"GET", "/settings", member.Company, false, nil}, {"POST", "/settings", member.Company, true, url.Values{"card": {"company"}, "name": {"Ours"}}},
 		{"POST", "/team/groups", member.People, true, url.Values{"do": {"put"}, "team": {"none"}, "who": {"ann@example.com"}}},
+		{"GET", "/jobs", member.Jobs, false, nil}, {"POST", "/jobs", member.Jobs, true, url.Values{"job": {"nothing"}}},
+		{"POST", "/jobs", member.Jobs, true, url.Values{"job": {throughline.ID{9}.String()}, "do": {"give_up"}}},
 		{"GET", "/team", member.People, false, nil}, {"POST", "/team", member.People, true, url.Values{"do": {"invite"}, "who": {"ann@example.com"}}},
 	}
 	for _, role := range member.Roles() {

@@ -27,11 +27,12 @@ type jobsKind struct {
 }
 
 type jobRow struct {
-	ID, What, State, When, Who, Tries string
-	Bar                               string // how far it has come; empty where that is not known
-	Came                              []string
-	Failed                            bool
-	Again, GiveUp                     bool // whoever looks may
+	ID, What, State, When, Tries string
+	Who                          string // who asked; empty: the program itself, of which the page says so
+	Bar                          string // how far it has come; empty where that is not known
+	Came                         []string
+	Failed                       bool
+	Again, GiveUp                bool // whoever looks may
 }
 
 const (
@@ -88,9 +89,6 @@ func (v *visit) jobRow(j caretaking.JobRow, may bool) jobRow {
 		row.When = p.Say("jobs.due", "when", v.minute(j.Due))
 	default:
 		row.When = v.minute(j.Ended)
-	}
-	if row.Who == "" {
-		row.Who = p.Say("jobs.program")
 	}
 	if j.Tries > 1 || j.Why != "" {
 		row.Tries = p.Say("jobs.try", "n", strconv.Itoa(j.Tries), "most", strconv.Itoa(j.Most))

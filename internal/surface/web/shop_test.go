@@ -20,6 +20,7 @@ import (
 	"github.com/throughline/throughline/internal/company"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/forecasting"
+	"github.com/throughline/throughline/internal/job"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/recording"
@@ -64,7 +65,7 @@ var (
 // shared: pages only read, and no test may write to it.
 func stocked(t testing.TB) *shop {
 	t.Helper()
-	commonOnce.Do(func() { common = at(t, filepath.Join(commonDir, "company.db")).fill(t) })
+	commonOnce.Do(func() { common = at(t, filepath.Join(commonDir, "company.db")).fill(t).worked(t) })
 	return common
 }
 
@@ -130,6 +131,54 @@ func (s *shop) fill(t testing.TB) *shop {
 	}
 	for _, b := range company.Batches(cases, 64) {
 		s.keep(t, b)
+	}
+	return s
+}
+
+// worked has had jobs done behind a server for twenty days, as many as their page
+// shows: one failed, one runs and one waits.
+func (s *shop) worked(t testing.TB) *shop {
+	t.Helper()
+	ctx, ws := t.Context(), throughline.DefaultWorkspace
+	head := strings.Repeat("9f86d081884c7d65", 4)
+	for back := 19; back >= 0; back-- {
+		at := today.AddDate(0, 0, -back).Add(-7 * time.Hour)
+		for _, name := range []string{job.Forecast, job.Backup, job.Check} {
+			kind, _ := job.KindOf(name)
+			id, holder := throughline.KeyedID(at, "job", name), throughline.ID{1}
+			if at = at.Add(time.Minute); back == 0 {
+				at = today.Add(-time.Minute)
+			}
+			if _, _, err := s.ledger.AskJob(ctx, ws, kind.New(id, at, throughline.PersonID{}), time.Time{}); err != nil {
+				t.Fatal(err)
+			}
+			if back == 0 && name == job.Check {
+				continue
+			}
+			if _, _, err := s.ledger.TakeJob(ctx, ws, store.Taking{Kinds: []string{name}, Holder: holder, At: at, Stale: at.Add(-time.Hour),
+				Back: func(string, int) time.Duration { return time.Hour }}); err != nil {
+				t.Fatal(err)
+			}
+			end := store.JobEnd{At: at.Add(time.Second)}
+			switch day := throughline.DayOf(at, time.UTC).String(); {
+			case back == 0 && name == job.Backup:
+				if err := s.ledger.BeatJob(ctx, ws, id, holder, at, 120, 380, "reading"); err != nil {
+					t.Fatal(err)
+				}
+				continue
+			case back == 7 && name == job.Backup:
+				end.Why, end.Said = "unavailable", "no space left on device"
+			case name == job.Backup:
+				end.Answer = `{"file":"throughline-` + day + `-0230-1a2b3c.db","audit_head":"` + head + `"}`
+			case name == job.Check:
+				end.Answer = `{"deals":"380","facts":"21437","audit_head":"` + head + `"}`
+			default:
+				end.Answer = `{"day":"` + day + `"}`
+			}
+			if err := s.ledger.EndJob(ctx, ws, id, holder, end); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	return s
 }
