@@ -12,6 +12,7 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/intake/csv"
+	"github.com/throughline/throughline/internal/store"
 )
 
 // ImportCSVInput says what to read and how.
@@ -125,6 +126,9 @@ func importInto(
 	}
 	report, err := intake.Run(ctx, src, sink, intake.Options{
 		Workspace: d.Workspace, Now: d.Present(), ExportedOn: exportedOn, Rejects: rejects,
+		Ours: func(ctx context.Context, system string) (map[string]store.Person, error) {
+			return colleagues(ctx, d, system)
+		},
 		Progress: func(done, total int64) {
 			d.Report(desk.Progress{Doing: "importing", Done: done, Total: total, Unit: "bytes"})
 		},

@@ -22,6 +22,10 @@ type Options struct {
 	Rejects    func(file string) (io.Writer, error) // where rows that cannot be read go; nil drops them
 	Progress   func(done, total int64)              // bytes read of those to be read; may be nil
 	Written    func(r store.Receipt, rows int)      // after each batch that is on disk; may be nil
+
+	// Ours gives people of ours by name and by address, folded, for those whom the
+	// system names for the first time; may be nil.
+	Ours func(ctx context.Context, system string) (map[string]store.Person, error)
 }
 
 const defaultBatch = 5000
@@ -66,6 +70,11 @@ func Run(ctx context.Context, src Source, sink Sink, opt Options) (Report, error
 	r := &run{ctx: ctx, sink: sink, opt: opt, report: &report, notes: NewNotes(opt.Rejects), ground: NewGround(),
 		t: NewTranslator(plan.System, plan.Mapping, horizon, opt.Now.In(zone))}
 	r.t.Zoned = plan.Zoned
+	if opt.Ours != nil {
+		if r.t.ours, err = opt.Ours(ctx, plan.System); err != nil {
+			return report, err
+		}
+	}
 	r.t.words.opens(plan.Open)
 	r.notes.Add(plan.Findings...)
 	r.other = plan.Other

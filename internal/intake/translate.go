@@ -25,7 +25,8 @@ type Translator struct {
 	zone    *time.Location
 	words   *words
 
-	managers map[string]string // by foreign id, without a circle
+	managers map[string]string       // by foreign id, without a circle
+	ours     map[string]store.Person // by name and address, folded: whom this system has not named yet
 }
 
 // mostManagers bounds the people of an export of whom it is held whom they report to.
@@ -210,6 +211,11 @@ func (t *Translator) person(r *Person, g *Ground) throughline.PersonID {
 	}
 	k, ok := g.people.get(r.Foreign)
 	if !ok {
+		if who, is := t.colleague(r); is {
+			g.people.put(r.Foreign, &known[store.Person]{id: throughline.ID(who.ID), v: who})
+			g.out.Records = append(g.out.Records, store.Record{System: t.System, Kind: store.PersonRecord, Foreign: r.Foreign, ID: throughline.ID(who.ID)})
+			return who.ID
+		}
 		k = &known[store.Person]{id: t.keyed(t.Horizon, string(store.PersonRecord), r.Foreign)}
 		next.ID = throughline.PersonID(k.id)
 		if next.Name == "" {
@@ -232,7 +238,7 @@ func (t *Translator) person(r *Person, g *Ground) throughline.PersonID {
 		to   *string
 		from string
 	}{{&merged.Name, next.Name}, {&merged.Title, next.Title}, {&merged.Email, next.Email}} {
-		if f.from != "" {
+		if f.from != "" && !(was.Ours && store.Folded(f.from) == store.Folded(*f.to)) { // ours are not spelt as another system spells them
 			*f.to = f.from
 		}
 	}
@@ -246,6 +252,22 @@ func (t *Translator) person(r *Person, g *Ground) throughline.PersonID {
 		g.out.People = append(g.out.People, merged)
 	}
 	return id
+}
+
+// colleague gives who of ours somebody is whom the system names for the first time:
+// the one of their address or name. Two of one name in an export are two people, so
+// each of ours is found once.
+func (t *Translator) colleague(r *Person) (store.Person, bool) {
+	if !r.Ours || len(t.ours) == 0 {
+		return store.Person{}, false
+	}
+	for _, word := range []string{r.Email, r.Name, r.Foreign} {
+		if who, is := t.ours[store.Folded(word)]; is && word != "" {
+			maps.DeleteFunc(t.ours, func(_ string, p store.Person) bool { return p.ID == who.ID })
+			return who, true
+		}
+	}
+	return store.Person{}, false
 }
 
 func (t *Translator) owner(p *Party, g *Ground) throughline.PersonID {

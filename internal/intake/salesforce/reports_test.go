@@ -60,7 +60,9 @@ func TestWhoReportsToWhom(t *testing.T) {
 	if _, err := mem.Append(context.Background(), 1, store.Batch{Facts: []deal.Fact{said}}); err != nil {
 		t.Fatal(err)
 	}
-	run(t, mem, files([4]string{"003B", "", "", ""}), now.Add(24*time.Hour), salesforce.Options{})
+	if again := run(t, mem, files([4]string{"003B", "", "", ""}), now.Add(24*time.Hour), salesforce.Options{}); again.Added != 0 {
+		t.Errorf("what was said before was said again: %d facts", again.Added)
+	}
 	if to("003A") != id("003C") || to("003B") != id("003C") {
 		t.Errorf("after what was said by ours and an empty cell: %s, %s", to("003A"), to("003B"))
 	}

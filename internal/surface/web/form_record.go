@@ -209,6 +209,9 @@ func (s *site) records(mux *http.ServeMux) {
 	write("override", "recorded", operation.RecordOverride, skip)
 	write("bet", "bet", operation.RecordBet, func(v *visit, w recording.Writing) (any, error) {
 		until, err := v.dayField("until")
+		if v.text("result") == string(deal.BetTooEarly) && v.text("stay") != "" { // nothing follows yet
+			v.PostForm.Set("then", v.text("stay"))
+		}
 		return &recording.BetInput{Writing: w, Result: v.text("result"), Until: until, Strategy: v.text("strategy")}, err
 	})
 	mux.Handle("POST /deals/{id}/rethink", s.post(s.postRethink))

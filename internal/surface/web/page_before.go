@@ -32,6 +32,7 @@ type beforeView struct {
 	Bet      string
 	BetBy    string
 	BetHref  string
+	Due      *betView // the bet whose day has come
 	Capture  string
 	Steps    string
 	Froms    []choice
@@ -114,6 +115,7 @@ func (s *site) before(v *visit) (component, error) {
 	out.Promises, out.Underway, out.Hoped, out.Owed = t.promises(), t.owed(page.Underway), t.owed(page.Hoped), t.owed(page.Owed)
 	if all := page.DealPage.Deal.Strategies(v.day()); len(all) > 0 {
 		last := all[len(all)-1]
+		out.Due = t.bet()
 		out.Bet, out.BetHref = p.Text(t.names, last.Strategy.Bet), "/deals/"+id+"/strategy"
 		if by, err := throughline.ParseDay(last.By); err == nil {
 			out.BetBy = p.Say("strategy.by", "day", p.DayNear(by, v.day()))

@@ -26,6 +26,7 @@ type strategyPageView struct {
 	Where    []string // computed: where they are
 	Rethink  *rethinkView
 	Bet      *betView
+	NextBet  bool // the bet was just answered, and the next one is written
 	Now      *strategyView
 	Review   []string // what a reader would ask of the version in force
 	Form     strategyForm
@@ -58,6 +59,7 @@ type rethinkView struct {
 type betView struct {
 	Action, Strategy, Bet, When string
 	Later                       string // the day on which too early asks again
+	Next                        string // where the bet that follows is written; empty: nowhere from here
 }
 
 // strategyForm is what stands in the form: the version in force, to be changed.
@@ -139,6 +141,9 @@ func (s *site) strategyView(v *visit) (strategyPageView, error) {
 			out.Starts = t.starts()
 		}
 		out.Begun = t.begin(&out.Form, v.query.Get("start"))
+		if out.NextBet = v.query.Get("next") == "bet" && out.Bet == nil; out.NextBet { // the one before has been answered
+			out.Form.Bet, out.Form.By = "", ""
+		}
 	}
 	if v.Method == http.MethodPost { // what was sent was not kept: it stands in its boxes as it was typed
 		out.Form = t.sentStrategy(v)
@@ -265,6 +270,10 @@ func (t teller) rethink() *rethinkView {
 	return out
 }
 
+// next is where answering leads: to the next bet, where the strategy is the page's own
+// affair; else to where it was asked.
+func (b *betView) next(then string) string { return cmp.Or(b.Next, then) }
+
 // bet asks the one question where a bet's day has come.
 func (t teller) bet() *betView {
 	if t.page.Reading.Outcome != throughline.StillOpen || !t.asOf.IsZero() {
@@ -279,7 +288,7 @@ func (t teller) bet() *betView {
 	if last.Bet != deal.BetIsDue {
 		return nil
 	}
-	return &betView{Action: "/deals/" + t.page.ID.String() + "/bet", Strategy: last.Fact.ID.String(), Bet: t.p.Text(t.names, last.Strategy.Bet),
+	return &betView{Action: "/deals/" + t.page.ID.String() + "/bet", Next: "/deals/" + t.page.ID.String() + "/strategy?next=bet", Strategy: last.Fact.ID.String(), Bet: t.p.Text(t.names, last.Strategy.Bet),
 		When: t.p.DayNear(by, t.day()), Later: t.day().Add(14).String()}
 }
 
@@ -329,7 +338,7 @@ func together(a, b string) string {
 // opens tells whether a line is a field from the beginning: nothing is written
 // yet, what was sent was not kept, or it was begun from what the process offers.
 func (s strategyPageView) opens(line string) bool {
-	return s.Now == nil || s.Problem != "" || s.Checked || s.Begun != "" && line == "moves"
+	return s.Now == nil || s.Problem != "" || s.Checked || s.Begun != "" && line == "moves" || s.NextBet && line == "bet"
 }
 
 // sentStrategy is the form as it was sent.

@@ -296,7 +296,9 @@ func (t teller) gauges() []gaugeView {
 	case !r.Consensus.Known:
 		c.Text = p.Say("consensus.unknown", "n", unknown)
 	case len(r.Consensus.Against) == 0:
-		c.Text = p.Say("consensus.all", "n", known)
+		if c.Text = p.Say("consensus.all", "n", known); known == 2 {
+			c.Text = p.Say("consensus.both")
+		}
 	default:
 		c.Text = p.Say("consensus.some", "n", len(r.Consensus.For), "of", known)
 	}

@@ -1,0 +1,57 @@
+package importing
+
+import (
+	"context"
+	"slices"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/store"
+)
+
+// colleagues gives those of ours who may sign in and whom a system has not named yet,
+// by name and by address: an export that names somebody after they were added means
+// them, and what is theirs there is theirs here. A name that two of them have tells
+// neither.
+func colleagues(ctx context.Context, d *Desk, system string) (map[string]store.Person, error) {
+	known, err := d.Assignments(ctx)
+	if err != nil || len(known.Users) == 0 {
+		return nil, err
+	}
+	var ids []throughline.ID
+	var who []throughline.PersonID
+	for _, u := range known.Users {
+		ids, who = append(ids, throughline.ID(u.ID)), append(who, u.ID)
+	}
+	named, err := d.Read().Foreign(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	people, err := d.Read().People(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	out, several := map[string]store.Person{}, map[string]bool{}
+	for _, u := range known.Users {
+		p := people[u.ID]
+		if p.Name == "" || !p.Erased.IsZero() {
+			continue
+		}
+		free := !slices.ContainsFunc(named[throughline.ID(u.ID)], func(r store.Record) bool { return r.System == system })
+		for _, word := range []string{p.Name, u.Email} {
+			word = store.Folded(word)
+			if other, is := out[word]; word == "" || is && other.ID == p.ID {
+				continue
+			} else if is || several[word] {
+				delete(out, word)
+				several[word] = true
+				continue
+			}
+			if free {
+				out[word] = p
+			} else {
+				several[word] = true // somebody else of this name is somebody else
+			}
+		}
+	}
+	return out, nil
+}

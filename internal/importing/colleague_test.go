@@ -1,0 +1,73 @@
+package importing_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/importing"
+	"github.com/throughline/throughline/internal/member"
+	"github.com/throughline/throughline/internal/operation/seat"
+	"github.com/throughline/throughline/internal/team"
+)
+
+// Who was added before an export names them is who it means: their deals are theirs.
+// Where two are called the same, and where an export names two of one name, nobody is
+// taken for somebody else.
+func TestAnOwnerIsWhoWasAdded(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	d := seat.Desk(t, &now)
+	porter, ctx := team.NewPorter(), t.Context()
+	if _, err := porter.Begin(ctx, &d.Desk, team.Newcomer{Name: "Ada Min", Email: "ada@example.com", Password: "three or four words"}); err != nil {
+		t.Fatal(err)
+	}
+	add := func(name, email string) throughline.PersonID {
+		id, _, err := porter.Add(ctx, &d.Desk, team.Newcomer{Name: name, Email: email, Role: member.Seller})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	zoe, one, two, kim := add("Zoe Park", "zoe@example.com"), add("Bo Lind", "bo@example.com"), add("Bo Lind", "bo.lind@example.com"), add("Kim Ode", "kim@example.com")
+	folder := t.TempDir()
+	bring := func(file, rows string) {
+		path := filepath.Join(folder, file)
+		if err := os.WriteFile(path, []byte("Deal ID,Deal Name,Company,Owner,Stage,Created\n"+rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := importing.ImportCSV(ctx, d.Importing(), importing.ImportCSVInput{Paths: []string{path}, Guess: true, Yes: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	owners := func() map[string]throughline.PersonID {
+		out := map[string]throughline.PersonID{}
+		for s, err := range d.Ledger.Summaries(ctx, d.Workspace) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[s.Title.Value] = s.Owner.Value
+		}
+		return out
+	}
+	rows := "1,One,A,zoe  PARK,Proposal,2026-01-05\n2,Two,B,Bo Lind,Proposal,2026-01-06\n3,Three,C,KIM@example.com,Proposal,2026-01-07\n"
+	for range 2 { // and again, when the system is known to name them
+		bring("deals.csv", rows)
+		got := owners()
+		if got["One"] != zoe || got["Three"] != kim {
+			t.Errorf("theirs are %v, want %v and %v", got, zoe, kim)
+		}
+		if got["Two"] == one || got["Two"] == two || got["Two"].IsZero() {
+			t.Errorf("Bo Lind is one of two: %v", got["Two"])
+		}
+	}
+	people, err := d.Ledger.People(ctx, d.Workspace, []throughline.PersonID{zoe})
+	if err != nil || people[zoe].Name != "Zoe Park" || people[zoe].Email != "zoe@example.com" {
+		t.Errorf("%v %v", people[zoe], err)
+	}
+	bring("deals.csv", rows+"4,Four,D,Zoe Park,Proposal,2026-01-08\n")
+	if got := owners(); got["Four"] == zoe {
+		t.Error("another spelling of the system's is another person of the system's")
+	}
+}
