@@ -640,6 +640,13 @@ func TestSeveralServersAtOnce(t *testing.T) {
 			t.Errorf("%d were told that they made somebody: %v", made.Load(), found)
 		}
 		cy := found["Resources"].([]any)[0].(map[string]any)["id"].(string)
+		for round := range 5 { // of one name there is one group
+			for i := range 6 {
+				wg.Go(func() { c.peer(i%2).send("POST", "/Groups", fmt.Sprintf(`{"displayName":"group %d"}`, round)) })
+			}
+			wg.Wait()
+			p.wants("GET", "/Groups"+filter(fmt.Sprintf(`displayName eq "group %d"`, round)), "", 200, `"totalResults":1`)
+		}
 		sales, heads := p.group("sales"), p.group("heads")
 		for range 8 {
 			wg.Go(func() { c.peer(0).in(sales, cy, 204); c.peer(1).out(sales, cy, 204) })
