@@ -72,6 +72,7 @@ func TestATokenIsLimited(t *testing.T) {
 		{0, tokens[0], "GET", "/sign-in", 429, `"token";r=0;t=40`, "40", "text/html", "Asked too often"},
 		{0, tokens[0], "GET", "/api/deals?limit=1", 429, `"token";r=0;t=40`, "40", "application/problem+json", "more than it may in a minute"},
 		{0, tokens[0], "POST", "/api/views", 429, `"token";r=0;t=40`, "40", "application/problem+json", `"status":429`},
+		{0, tokens[0], "PATCH", "/scim/v2/Users/x", 429, `"token";r=0;t=40`, "40", "application/scim+json", "api:messages:2.0:Error"},
 		{0, tokens[1], "GET", "/deals", 200, `"token";r=2;t=40`, "", "text/html", ""},
 		{0, "", "GET", "/deals", 200, "", "", "text/html", ""},
 		{0, "no such token", "GET", "/api/deals", 401, "", "", "application/problem+json", "send a token"},

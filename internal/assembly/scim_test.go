@@ -640,6 +640,13 @@ func TestSeveralServersAtOnce(t *testing.T) {
 			t.Errorf("%d were told that they made somebody: %v", made.Load(), found)
 		}
 		cy := found["Resources"].([]any)[0].(map[string]any)["id"].(string)
+		for round := range 5 { // of one name there is one group
+			for i := range 6 {
+				wg.Go(func() { c.peer(i%2).send("POST", "/Groups", fmt.Sprintf(`{"displayName":"group %d"}`, round)) })
+			}
+			wg.Wait()
+			p.wants("GET", "/Groups"+filter(fmt.Sprintf(`displayName eq "group %d"`, round)), "", 200, `"totalResults":1`)
+		}
 		sales, heads := p.group("sales"), p.group("heads")
 		for range 8 {
 			wg.Go(func() { c.peer(0).in(sales, cy, 204); c.peer(1).out(sales, cy, 204) })
@@ -691,6 +698,61 @@ func TestTheDirectoryIsAudited(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.ann.wants("GET", "/team/audit", nil, 200, "changed people or groups from the directory")
+	c.ann.wants("GET", "/team/audit", nil, 200, "changed people or groups, by the directory")
 	c.ann.wants("GET", "/me", nil, 200, "for the directory (SCIM)")
+}
+
+// TestWhomTheDirectoryKeepsSignsInAtTheProvider: known by their verified address when they
+// first come, without an invitation; with the role that the directory's groups give, once
+// it keeps one that gives any, whatever the provider tells; and not while they are switched off.
+func TestWhomTheDirectoryKeepsSignsInAtTheProvider(t *testing.T) {
+	p := newProvided(t, nil)
+	_, _, err := p.desk.Porter.Add(t.Context(), &p.desk.Desk, team.Newcomer{Name: "Ann", Email: "ann@example.com", Role: member.Admin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &employer{office: p.office, servers: []*httptest.Server{p.server}}
+	c.token = c.issue("ann@example.com", member.Directory, false)
+	idp := c.peer(0)
+	bo := idp.add("Bo", "bo@example.com")
+	p.person("bo", "Bo", "X", "bo@example.com", "sales")
+	p.person("eve", "Eve", "X", "bo@example.com", "it").EmailVerified = false
+	p.surfer().wantsOut("eve", "nobody has let you in")
+	if u := c.user("bo@example.com"); u.Here() || u.Issuer != "" {
+		t.Errorf("before they came: %+v", u)
+	}
+	browser := p.surfer()
+	browser.wantsIn("bo", "/deals")
+	if u := c.user("bo@example.com"); u.ID.String() != bo || u.Role != member.Seller || u.Issuer == "" {
+		t.Errorf("%+v", u)
+	}
+	p.person("cy", "Cy", "X", "bo@example.com", "it") // whoever gets the address later is somebody else
+	p.surfer().wantsOut("cy", "nobody has let you in")
+
+	heads := idp.group("heads", bo)
+	if w, _ := browser.do("GET", "/deals", nil); browser.at(w) != "/deals" || c.user("bo@example.com").Role != member.Manager {
+		t.Errorf("%s, %+v", browser.at(w), c.user("bo@example.com"))
+	}
+	p.surfer().wantsIn("bo", "/deals") // and not as the provider's sales
+	if u := c.user("bo@example.com"); u.Role != member.Manager {
+		t.Errorf("%+v", u)
+	}
+	idp.out(heads, bo, 204)
+	if w, _ := browser.do("GET", "/deals", nil); browser.at(w) == "/deals" {
+		t.Error("out of the group, and in")
+	}
+	p.surfer().wantsOut("bo", "nobody has let you in")
+	idp.in(heads, bo, 204)
+	browser = p.surfer()
+	browser.wantsIn("bo", "/deals")
+	idp.active(bo, "False", 200)
+	if w, _ := browser.do("GET", "/deals", nil); browser.at(w) == "/deals" {
+		t.Error("switched off, and in")
+	}
+	p.surfer().wantsOut("bo", "nobody has let you in")
+	idp.active(bo, "True", 200)
+	p.surfer().wantsIn("bo", "/deals")
+	if u := c.user("bo@example.com"); u.Role != member.Manager || !u.Here() {
+		t.Errorf("%+v", u)
+	}
 }

@@ -29,6 +29,7 @@ func TestWhoTookItGivesItBack(t *testing.T) {
 		{[]said{left(groups), back(groups)}, true, false, false, false},
 		{[]said{left(both)}, false, true, false, false},
 		{[]said{left(both), back(directory)}, false, true, false, false},
+		{[]said{left(directory), left(groups)}, false, false, true, false},
 		{[]said{left(directory), left(groups), back(directory)}, false, true, false, false},
 		{[]said{left(directory), left(groups), back(both)}, false, false, true, false},
 		{[]said{left(ours), left(directory), back(directory)}, false, false, false, true},
