@@ -107,7 +107,7 @@ var RecordReports = define(Operation{
 	About: "Adds that somebody of the customer's reports to somebody else of theirs, since --on; --ended says that it is no longer so and whom they report to " +
 		"now is not known. It stands in the deal in which it was learned and is told of the customer; of several words the last counts. What would make a " +
 		"circle is refused with the names in it. Nothing else is written about anybody.",
-	Examples: []string{`throughline record reports 1C1I7A6R "Ana Ruiz" "Petra Lind"`, `throughline record reports 1C1I7A6R "Ana Ruiz" --ended`},
+	Examples: []string{`throughline record reports 1C1I7A6R "Ana Ruiz" "Ole Berg" --on 2026-02-16`, `throughline record reports 1C1I7A6R "Ana Ruiz" --ended`},
 	Effect:   Writes, Permission: MayWrite, NeedsStore: true,
 }, records(recording.RecordReports))
 
