@@ -179,7 +179,7 @@ func TestEveryOperationIsCalled(t *testing.T) {
 		Rows []struct{ ID, Owner string }
 	}
 	get(t, s, "/api/deals?outcome=open&limit=40", &list)
-	id, stands, same := list.Rows[0].ID, list.Rows[1], list.Rows[2].ID                                                // the first is ended and removed, as examples say
+	id, stands, same := list.Rows[0].ID, list.Rows[1], list.Rows[2].ID                                                            // the first is ended and removed, as examples say
 	for _, name := range []string{"Signe Parata", "Ana Ruiz", "Ole Berg", "Ruth Ekdahl", "Maria Chen", "Petra Lind", "P. Lind"} { // whom the examples speak of
 		r, err := http.Post(s.URL+"/api/deals/"+id+"/people", "application/json", strings.NewReader(`{"person":"`+name+`"}`))
 		if err != nil || r.StatusCode != http.StatusOK {
