@@ -65,7 +65,9 @@ func called(t *testing.T, d *desk.Desk, name string) member.User {
 // TestOfTwoAdminsOneStays, who make each other less, or gone, at once: both have read
 // who is there before either writes.
 func TestOfTwoAdminsOneStays(t *testing.T) {
-	less := func(ctx context.Context, d *desk.Desk, who string) error { return team.SetRole(ctx, d, who, member.Seller) }
+	less := func(ctx context.Context, d *desk.Desk, who string) error {
+		return team.SetRole(ctx, d, who, member.Seller)
+	}
 	for name, take := range map[string]func(context.Context, *desk.Desk, string) error{"less": less, "gone": team.Leave} {
 		d, o := deskOf(t), team.NewPorter()
 		came(t, o, d, "anna")
