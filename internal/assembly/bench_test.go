@@ -71,6 +71,7 @@ func BenchmarkPages(b *testing.B) {
 		{"deals", func(int) string { return "/deals" }},
 		{"deals by name, page 20", func(int) string { return "/deals?sort=title&offset=950" }},
 		{"find while typing", func(i int) string { return fmt.Sprintf("/find?q=company+%d", i) }},
+		{"board", func(int) string { return "/deals?view=board" }},
 		{"deal", func(i int) string { return "/deals/" + deals[i%len(deals)].ID.String() }},
 		{"one deal over REST", func(i int) string { return "/api/deals/" + deals[i%len(deals)].ID.String() }},
 		{"fifty deals over REST", func(int) string { return "/api/deals?limit=50&sort=opened" }},

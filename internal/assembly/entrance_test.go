@@ -137,12 +137,20 @@ const soon = 15 * time.Second
 
 func (s *served) listen(path string, cookies map[string]string) stream {
 	s.t.Helper()
+	return s.listenBy(path, cookies, "")
+}
+
+func (s *served) listenBy(path string, cookies map[string]string, token string) stream {
+	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), "GET", s.url+path, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	for name, value := range cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil || answer.StatusCode != 200 {
@@ -231,6 +239,27 @@ func TestAStreamEndsWithARole(t *testing.T) {
 			listens.ends(t, "they were sent away")
 		})
 	}
+}
+
+// TestAProgramsStreamEndsWithItsUsersRole, though the token says the same role before
+// and after: it sees what its user does.
+func TestAProgramsStreamEndsWithItsUsersRole(t *testing.T) {
+	a := serving(t, filepath.Join(t.TempDir(), "x.db"))
+	ann := a.visitor()
+	r, _ := ann.send("POST", "/deals", url.Values{"title": {"Pumps"}, "account": {"Rhine Works"}})
+	at, _, _ := strings.Cut(r.Header.Get("Location"), "?")
+	ann.wants("POST", "/team/begin", url.Values{"name": {"Ann Bergmann"}, "email": {"ann@example.com"}, "password": {words}}, 303, "/team")
+	bo := a.joined("Bo", member.Admin)
+	token, err := a.desk.Porter.Issue(t.Context(), &a.desk.Desk, bo.self(), "reports", member.Integration, true, 48*time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := a.listenBy(at+"/live?facts=0", nil, token.Reveal())
+	program.hears(t, "the first")
+	if err := team.SetRole(t.Context(), &a.desk.Desk, "bo@example.com", member.Seller); err != nil {
+		t.Fatal(err)
+	}
+	program.ends(t, "the user's role is another")
 }
 
 // TestTriesAreCountedTogether: three servers on one database are no three times as many

@@ -26,6 +26,7 @@ import (
 	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/store/postgres/pgtest"
 	"github.com/throughline/throughline/internal/surface/cli"
+	"github.com/throughline/throughline/internal/surface/scim"
 	"github.com/throughline/throughline/internal/team"
 )
 
@@ -566,6 +567,23 @@ func TestOnlyADirectorysTokenReachesIt(t *testing.T) {
 	(&peer{c, 2, theirs.Reveal(), nil}).wants("GET", "/Users/"+bo, "", 404)
 	(&peer{c, 2, theirs.Reveal(), nil}).wants("PATCH", "/Users/"+bo, operations(`{"op":"replace","path":"active","value":false}`), 404)
 	with(theirs.Reveal()).wants("GET", "/Users", "", 401)
+}
+
+// TestOnlyADirectorysFaceAnswersAsOne: beside it strangers are told what they are told
+// of any page, and a directory's token opens nothing there.
+func TestOnlyADirectorysFaceAnswersAsOne(t *testing.T) {
+	c := newEmployer(t, filepath.Join(t.TempDir(), "x.db"), member.Rules{})
+	stranger, directory := c.visitor(), c.visitor()
+	directory.token = c.token
+	for _, path := range []string{"/scim/x", "/scim/", "/scim/v2x/Users", "/scim/v1/Users", "/nothing"} {
+		stranger.wants("GET", path, nil, 303, "/sign-in?then=")
+		directory.wants("GET", path, nil, 303, "/sign-in?then=")
+		c.ann.wants("GET", path, nil, 404, "")
+	}
+	for _, path := range []string{scim.Path + "/Users", scim.Path + "/nothing"} {
+		stranger.wants("GET", path, nil, 401, `"status":"401"`)
+	}
+	directory.wants("GET", scim.Path+"/Users", nil, 200, "totalResults")
 }
 
 // TestWhatIsSentBadly is refused in SCIM's own words, and changes nothing.

@@ -34,6 +34,12 @@ func traces(s cli.RunFlags, log *slog.Logger) (*span.Spans, error) {
 		if was := failing.Swap(err != nil); err != nil && !was { // the first of failures in a row
 			log.Warn("traces could not be sent, and are lost", "error", err)
 		}
+	}, Full: func(lost int64) {
+		if lost == 0 {
+			log.Warn("traces do not fit into the queue, and are lost")
+			return
+		}
+		log.Warn("traces did not fit into the queue for a while", "lost", lost)
 	}})
 }
 

@@ -11,7 +11,8 @@ import (
 // colleagues gives those of ours who may sign in and whom a system has not named yet,
 // by name and by address: an export that names somebody after they were added means
 // them, and what is theirs there is theirs here. A name that two of them have tells
-// neither.
+// neither, and a name alone tells nobody whom a provider or a directory calls as it
+// likes: only an address does.
 func colleagues(ctx context.Context, d *Desk, system string) (map[string]store.Person, error) {
 	known, err := d.Assignments(ctx)
 	if err != nil || len(known.Users) == 0 {
@@ -37,7 +38,11 @@ func colleagues(ctx context.Context, d *Desk, system string) (map[string]store.P
 			continue
 		}
 		free := !slices.ContainsFunc(named[throughline.ID(u.ID)], func(r store.Record) bool { return r.System == system })
-		for _, word := range []string{p.Name, u.Email} {
+		words := []string{u.Email, p.Name}
+		if u.Issuer != "" || u.Entry != nil {
+			words = words[:1]
+		}
+		for _, word := range words {
 			word = store.Folded(word)
 			if other, is := out[word]; word == "" || is && other.ID == p.ID {
 				continue

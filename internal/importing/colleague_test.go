@@ -10,6 +10,7 @@ import (
 	"github.com/throughline/throughline/internal/importing"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation/seat"
+	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/team"
 )
 
@@ -31,6 +32,11 @@ func TestAnOwnerIsWhoWasAdded(t *testing.T) {
 		return id
 	}
 	zoe, one, two, kim := add("Zoe Park", "zoe@example.com"), add("Bo Lind", "bo@example.com"), add("Bo Lind", "bo.lind@example.com"), add("Kim Ode", "kim@example.com")
+	ivo := add("Ivo Hart", "ivo@example.com") // comes by a provider, which calls them as it likes
+	bound := store.Admission{Room: store.UserRoom, Subject: throughline.ID(ivo), Kind: member.Bound, At: now, Body: member.Body{Issuer: "https://login.example.com", Subject: "7"}.Encode()}
+	if err := d.Ledger.Admit(ctx, d.Workspace, bound); err != nil {
+		t.Fatal(err)
+	}
 	folder := t.TempDir()
 	bring := func(file, rows string) {
 		path := filepath.Join(folder, file)
@@ -51,12 +57,15 @@ func TestAnOwnerIsWhoWasAdded(t *testing.T) {
 		}
 		return out
 	}
-	rows := "1,One,A,zoe  PARK,Proposal,2026-01-05\n2,Two,B,Bo Lind,Proposal,2026-01-06\n3,Three,C,KIM@example.com,Proposal,2026-01-07\n"
+	rows := "1,One,A,zoe  PARK,Proposal,2026-01-05\n2,Two,B,Bo Lind,Proposal,2026-01-06\n3,Three,C,KIM@example.com,Proposal,2026-01-07\n5,Five,E,Ivo Hart,Proposal,2026-01-07\n"
 	for range 2 { // and again, when the system is known to name them
 		bring("deals.csv", rows)
 		got := owners()
 		if got["One"] != zoe || got["Three"] != kim {
 			t.Errorf("theirs are %v, want %v and %v", got, zoe, kim)
+		}
+		if got["Five"] == ivo || got["Five"].IsZero() {
+			t.Errorf("a name that a provider gives is nobody's word: %v", got["Five"])
 		}
 		if got["Two"] == one || got["Two"] == two || got["Two"].IsZero() {
 			t.Errorf("Bo Lind is one of two: %v", got["Two"])

@@ -261,7 +261,11 @@ func (t *Translator) colleague(r *Person) (store.Person, bool) {
 	if !r.Ours || len(t.ours) == 0 {
 		return store.Person{}, false
 	}
-	for _, word := range []string{r.Email, r.Name, r.Foreign} {
+	words := []string{r.Name, r.Foreign}
+	if r.Email != "" { // says who it is; another of the name is another
+		words = []string{r.Email}
+	}
+	for _, word := range words {
 		if who, is := t.ours[store.Folded(word)]; is && word != "" {
 			maps.DeleteFunc(t.ours, func(_ string, p store.Person) bool { return p.ID == who.ID })
 			return who, true

@@ -58,7 +58,7 @@ type FoundWords struct {
 // mostSearched is through how many deals' facts a search looks, those written
 // to last; roomAround is how many bytes are given on each side of what is found.
 const (
-	mostSearched = 3000
+	mostSearched = 1000
 	roomAround   = 90
 )
 
@@ -92,27 +92,47 @@ func SearchAll(ctx context.Context, d *Desk, in SearchInput) (Searched, error) {
 	return out, d.searchFacts(ctx, in, words, theirs, &out)
 }
 
-// searchFacts looks through what was recorded, deal by deal, those written to
-// last first.
-func (d *Desk) searchFacts(ctx context.Context, in SearchInput, words string, theirs map[throughline.PersonID]int, out *Searched) error {
-	asOf := in.Instant(&d.Desk)
+// lastWritten gives the deals through which a search looks, and says of how many.
+// The rows of lists tell them at once, the open ones before those that have ended.
+func (d *Desk) lastWritten(ctx context.Context, out *Searched) ([]throughline.DealID, error) {
+	if _, listed, err := d.Lists.Listed(ctx, &d.Desk, d.Present()); err != nil {
+		return nil, err
+	} else if listed {
+		l, err := d.Read().Query(ctx, store.Query{Order: store.ByRecent, Limit: mostSearched})
+		out.Of = l.Total()
+		return l.Deals, err
+	}
 	type head struct {
-		id    throughline.DealID
-		title string
-		at    int64
+		id throughline.DealID
+		at int64
 	}
 	var heads []head
 	for s, err := range d.Read().Heads(ctx) {
 		if err != nil {
-			return err
+			return nil, err
 		}
-		heads = append(heads, head{s.Deal, s.Title.Value, s.Horizon.UnixMicro()})
+		heads = append(heads, head{s.Deal, s.Horizon.UnixMicro()})
 	}
 	slices.SortFunc(heads, func(a, b head) int { return cmp.Or(cmp.Compare(b.at, a.at), bytes.Compare(a.id[:], b.id[:])) })
 	out.Of = len(heads)
+	ids := make([]throughline.DealID, min(len(heads), mostSearched))
+	for i := range ids {
+		ids[i] = heads[i].id
+	}
+	return ids, nil
+}
+
+// searchFacts looks through what was recorded, deal by deal, those written to
+// last first.
+func (d *Desk) searchFacts(ctx context.Context, in SearchInput, words string, theirs map[throughline.PersonID]int, out *Searched) error {
+	asOf := in.Instant(&d.Desk)
+	last, err := d.lastWritten(ctx, out)
+	if err != nil {
+		return err
+	}
 	functions := map[throughline.PersonID]bool{} // met by what they are there
-	for _, h := range heads[:min(len(heads), mostSearched)] {
-		facts, err := d.Read().Facts(ctx, h.id)
+	for _, id := range last {
+		facts, err := d.Read().Facts(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -121,7 +141,7 @@ func (d *Desk) searchFacts(ctx context.Context, in SearchInput, words string, th
 		if !ok {
 			continue
 		}
-		here := Named{ID: h.id, Title: folded.Title.Value}
+		here := Named{ID: id, Title: folded.Title.Value}
 		for i := len(folded.Known) - 1; i >= 0; i-- {
 			f := folded.Known[i]
 			joined, isPerson := f.Body.(deal.PersonJoined)

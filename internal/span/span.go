@@ -48,11 +48,12 @@ const (
 
 // Settings says where spans go.
 type Settings struct {
-	URL     string      // of the collector, such as http://127.0.0.1:4318
-	Share   float64     // of the traces that begin here, from 0 to 1; one that a named proxy began goes as that says
-	Version string      // of the program
-	Header  http.Header // that the collector asks for
-	Told    func(error) // told how each sending ended; may be nil
+	URL     string           // of the collector, such as http://127.0.0.1:4318
+	Share   float64          // of the traces that begin here, from 0 to 1; one that a named proxy began goes as that says
+	Version string           // of the program
+	Header  http.Header      // that the collector asks for
+	Told    func(error)      // told how each sending ended; may be nil
+	Full    func(lost int64) // told 0 once spans do not fit into the queue, and when they do again, or at the end, how many were lost; may be nil
 }
 
 // Spans tells. Its methods may be called from several goroutines, and on a nil one,
@@ -69,10 +70,15 @@ func New(s Settings) (*Spans, error) {
 	if err != nil {
 		return nil, err
 	}
+	q := &queue{full: s.Full}
+	if q.full == nil {
+		q.full = func(int64) {}
+	}
+	q.SpanProcessor = sdk.NewBatchSpanProcessor(leaving{otlptrace.NewUnstarted(client), q}, sdk.WithExportTimeout(sendWithin), sdk.WithMaxQueueSize(mostWaiting))
 	var instance [8]byte
 	_, _ = rand.Read(instance[:]) // it does not fail
 	p := sdk.NewTracerProvider(
-		sdk.WithBatcher(otlptrace.NewUnstarted(client), sdk.WithExportTimeout(sendWithin)),
+		sdk.WithSpanProcessor(q),
 		sdk.WithSampler(sdk.ParentBased(sdk.TraceIDRatioBased(s.Share))),
 		sdk.WithResource(resource.NewSchemaless(
 			attribute.String("service.name", "throughline"),

@@ -24,6 +24,7 @@ type collector struct {
 	*httptest.Server
 	mu     sync.Mutex
 	answer func(n int, w http.ResponseWriter) // nil: 200
+	hold   <-chan struct{}                    // until which it answers nothing; nil: it answers at once
 	asked  int
 	head   http.Header
 	spans  []*otlp.Span
@@ -33,6 +34,9 @@ func collecting(t *testing.T) *collector {
 	c := &collector{}
 	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
+		if c.hold != nil {
+			<-c.hold
+		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.asked++
@@ -191,6 +195,51 @@ func TestACollectorThatIsAway(t *testing.T) {
 	defer cancel()
 	if err := s.End(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestWhatDoesNotFitIsCounted: it is said once that spans are lost, and afterwards how
+// many: those, and what was sent, are all there were.
+func TestWhatDoesNotFitIsCounted(t *testing.T) {
+	for _, end := range []bool{true, false} {
+		c, busy := collecting(t), make(chan struct{})
+		c.hold = busy
+		var mu sync.Mutex
+		var told []int64
+		s := telling(t, Settings{URL: c.URL, Share: 1, Full: func(lost int64) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, lost)
+		}})
+		const all = 3 * mostWaiting
+		for range all {
+			_, end := s.Job(t.Context(), "check")
+			end(nil)
+		}
+		mu.Lock()
+		if len(told) != 1 || told[0] != 0 {
+			t.Errorf("while they do not fit it is said %v", told)
+		}
+		mu.Unlock()
+		close(busy)
+		flush := s.provider.ForceFlush
+		if end {
+			flush = s.End
+		}
+		if err := flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		mu.Lock()
+		if len(told) != 2 || told[1] == 0 {
+			t.Errorf("afterwards it is said %v", told)
+		}
+		mu.Unlock()
+		if err := s.End(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := int64(len(c.spans)) + told[len(told)-1]; n != all {
+			t.Errorf("%d were sent and %d lost, of %d", len(c.spans), told[len(told)-1], all)
+		}
 	}
 }
 

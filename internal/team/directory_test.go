@@ -41,9 +41,9 @@ func breaking(d *desk.Desk, room, kind string) *desk.Desk {
 	return &own
 }
 
-// kept is a desk with an admin, Anna, and a porter by whose rules a directory's groups
+// begun is a desk with an admin, Anna, and a porter by whose rules a directory's groups
 // give roles.
-func kept(t *testing.T) (*desk.Desk, *team.Porter) {
+func begun(t *testing.T) (*desk.Desk, *team.Porter) {
 	d, o := deskOf(t), team.NewPorter()
 	o.Rules = member.Rules{Groups: map[string]member.Role{"sales": member.Seller, "it": member.Admin, "ext-it": member.Admin}, Teams: map[string]string{"sales": "North"}}
 	if _, err := o.Begin(t.Context(), d, newcomer("anna")); err != nil {
@@ -107,7 +107,7 @@ func kinds(t *testing.T, d *desk.Desk, room string, subject throughline.ID) (out
 // TestWhatBrokeOffIsMadeGood: a process that dies between the lines of a change leaves it to
 // whoever asks again, who finds nothing left to change; who gives up asking breaks nothing off.
 func TestWhatBrokeOffIsMadeGood(t *testing.T) {
-	d, o := kept(t)
+	d, o := begun(t)
 	bo := enlist(t, d, o, "bo", "1")
 	sales := group(t, d, o, "sales", bo)
 	if u := userOf(t, d, bo); !u.Here() {
@@ -157,7 +157,7 @@ func TestWhatBrokeOffIsMadeGood(t *testing.T) {
 
 // TestWhoIsTakenOutIsOutAtOnce: by the first line; what follows is done by whoever asks again.
 func TestWhoIsTakenOutIsOutAtOnce(t *testing.T) {
-	d, o := kept(t)
+	d, o := begun(t)
 	bo := enlist(t, d, o, "bo", "1")
 	sales := group(t, d, o, "sales", bo)
 	before := len(kinds(t, d, store.UserRoom, throughline.ID(bo)))
@@ -258,7 +258,7 @@ func TestAnAddressMayChangeHands(t *testing.T) {
 
 // TestAGroupsNameIsNoOthersID: what the directory calls one group is no name for another.
 func TestAGroupsNameIsNoOthersID(t *testing.T) {
-	d, o := kept(t)
+	d, o := begun(t)
 	if _, err := o.MakeGroup(t.Context(), d, team.Group{Name: "Admins", External: "ext-it"}); err != nil {
 		t.Fatal(err)
 	}
@@ -273,7 +273,7 @@ func TestAGroupsNameIsNoOthersID(t *testing.T) {
 // TestOneWhoNeverCameIsNoStandIn: the admin who has come is put out of no group for one who
 // has not, and whoever asks is told so.
 func TestOneWhoNeverCameIsNoStandIn(t *testing.T) {
-	d, o := kept(t)
+	d, o := begun(t)
 	all, err := team.Users(t.Context(), d)
 	if err != nil {
 		t.Fatal(err)

@@ -220,43 +220,49 @@ func keepsAdmin(all []member.User, gone *member.User) error {
 	return throughline.Fail("change user", throughline.Conflict, gone.Name, ErrLastOne)
 }
 
-// SetRole gives somebody another role, from their next request on.
+// SetRole gives somebody another role, from their next request on. Of two admins who
+// make each other less at once, one stays.
 func SetRole(ctx context.Context, d *desk.Desk, who string, role member.Role) error {
 	if !role.Known() {
 		return throughline.Fail("change user", throughline.Invalid, who, ErrRole)
 	}
-	all, err := Users(ctx, d)
-	if err != nil {
-		return err
-	}
-	u, err := Find(all, who)
-	if err != nil || u.Role == role {
-		return err
-	}
-	if role != member.Admin {
-		if err := keepsAdmin(all, u); err != nil {
+	return again(func() error {
+		all, lines, err := usersOf(ctx, d)
+		if err != nil {
 			return err
 		}
-	}
-	return admit(ctx, d, users, throughline.ID(u.ID), member.Changed, member.Body{Role: role})
+		u, err := Find(all, who)
+		if err != nil || u.Role == role {
+			return err
+		}
+		if role != member.Admin {
+			if err := keepsAdmin(all, u); err != nil {
+				return err
+			}
+		}
+		return meanwhile(ctx, d, users, throughline.ID(u.ID), member.Changed, member.Body{Role: role}, lines)
+	})
 }
 
 // Leave takes somebody's access away: sessions and tokens open nothing from now on.
 // What they wrote stays, under their name. Whose groups or directory had taken it away
-// already is not brought back by them from now on.
+// already is not brought back by them from now on. Of two admins who take it from each
+// other at once, one stays.
 func Leave(ctx context.Context, d *desk.Desk, who string) error {
-	all, err := Users(ctx, d)
-	if err != nil {
-		return err
-	}
-	u, err := Find(all, who)
-	if err != nil || u.Dismissed() {
-		return err
-	}
-	if err := keepsAdmin(all, u); err != nil {
-		return err
-	}
-	return admit(ctx, d, users, throughline.ID(u.ID), member.Left, member.Body{})
+	return again(func() error {
+		all, lines, err := usersOf(ctx, d)
+		if err != nil {
+			return err
+		}
+		u, err := Find(all, who)
+		if err != nil || u.Dismissed() {
+			return err
+		}
+		if err := keepsAdmin(all, u); err != nil {
+			return err
+		}
+		return meanwhile(ctx, d, users, throughline.ID(u.ID), member.Left, member.Body{}, lines)
+	})
 }
 
 // Invite gives somebody a new invitation; one who had left may come in again with it.

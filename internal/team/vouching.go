@@ -195,19 +195,18 @@ func (o *Porter) admitOnce(ctx context.Context, d *desk.Desk, v member.Vouched) 
 	if err != nil {
 		return member.Secret{}, err
 	}
-	known, teamsBy := member.Known(all, v), v.Groups
-	v.Groups, _ = o.Rules.RoleGroups(known, kept, v.Groups)
-	teamsBy, _ = o.Rules.TeamGroups(known, kept, teamsBy)
+	known := member.Known(all, v)
+	groups, ownGroups := o.Rules.RoleGroups(known, kept, v.Groups)
+	teamsBy, ownTeams := o.Rules.TeamGroups(known, kept, v.Groups)
+	v.Groups = groups
 	verdict := o.Rules.Judge(all, v, d.Now())
 	own, id := *d, throughline.PersonID{} // what follows from groups nobody here did
 	own.Author, own.Acting = throughline.PersonID{}, deal.Actor{Via: deal.ViaJob}
 	if verdict.User != nil {
 		id = verdict.User.ID
 	}
-	if verdict.Leave {
-		if err := admit(ctx, &own, users, throughline.ID(id), member.Left, member.Body{Provider: true}); err != nil {
-			return member.Secret{}, err
-		}
+	if err := carryOut(ctx, &own, all, lines, verdict, v, ownGroups); err != nil {
+		return member.Secret{}, err
 	}
 	if !verdict.In {
 		return member.Secret{}, o.strange(ctx, d, id, errors.New("the rules let nobody in with this address and these groups"))
@@ -224,27 +223,52 @@ func (o *Porter) admitOnce(ctx context.Context, d *desk.Desk, v member.Vouched) 
 			return member.Secret{}, err
 		}
 	}
+	if err := o.follow(ctx, &own, id, teamsBy); err != nil {
+		return member.Secret{}, err
+	}
+	if ownGroups || ownTeams {
+		if err := o.settle(ctx, &own, []throughline.PersonID{id}); err != nil { // the directory may have said something else meanwhile
+			return member.Secret{}, err
+		}
+		if u, err := userOf(ctx, d, id); err != nil || !u.Here() {
+			if err == nil {
+				err = o.strange(ctx, d, id, errors.New("a directory took their access away while they signed in"))
+			}
+			return member.Secret{}, err
+		}
+	}
+	own = *d
+	own.Author = id
+	return o.begin(ctx, &own, id, member.Body{Until: d.Now().Add(o.Lasts), Provider: true})
+}
+
+// carryOut writes what a verdict says of somebody who is known, each line only where
+// the users are those whom so many lines say: else store.ErrMeanwhile, and it is judged
+// anew. The last admin stays one; without a group they have no new session all the same.
+// own says that the groups are a directory's, which leaves them the ways to sign in.
+func carryOut(ctx context.Context, d *desk.Desk, all []member.User, lines int, is member.Verdict, v member.Vouched, own bool) error {
+	if is.User == nil {
+		return nil
+	}
+	stays := keepsAdmin(all, is.User) != nil // somebody has to be able to add the others
 	for _, step := range []struct {
 		due  bool
 		kind string
 		body member.Body
 	}{
-		{verdict.Bind, member.Bound, member.Body{Issuer: v.Issuer, Subject: v.Subject}},
-		{verdict.Return, member.Returned, member.Body{Provider: true}},
-		{verdict.User != nil && verdict.Role != "", member.Changed, member.Body{Role: verdict.Role}},
+		{is.Leave && !stays, member.Left, member.Body{Provider: true, Directory: own}},
+		{is.Bind, member.Bound, member.Body{Issuer: v.Issuer, Subject: v.Subject}},
+		{is.Role != "" && !stays, member.Changed, member.Body{Role: is.Role}}, // before they return: nobody comes back as more than they are
+		{is.Return, member.Returned, member.Body{Provider: true, Directory: own}},
 	} {
 		if step.due {
-			if err := admit(ctx, &own, users, throughline.ID(id), step.kind, step.body); err != nil {
-				return member.Secret{}, err
+			if err := meanwhile(ctx, d, users, throughline.ID(is.User.ID), step.kind, step.body, lines); err != nil {
+				return err
 			}
+			lines++
 		}
 	}
-	if err := o.follow(ctx, &own, id, teamsBy); err != nil {
-		return member.Secret{}, err
-	}
-	own = *d
-	own.Author = id
-	return o.begin(ctx, &own, id, member.Body{Until: d.Now().Add(o.Lasts), Provider: true})
+	return nil
 }
 
 // short cuts a name to what is kept of one.

@@ -88,14 +88,18 @@ func (w *writing) forget(ctx context.Context, p throughline.PersonID, r store.Re
 }
 
 // forgotten is a line about something else, without a person's name where people
-// wrote it: a role, an id or an address of the playbook stays, whatever it spells.
+// wrote it: a role, an id or an address of the playbook stays, whatever it spells. So
+// does what a directory calls its groups: rules find them by that name, everybody in one
+// would lose their role with it, and the directory alone can give it another.
 func forgotten(room string, body []byte, p throughline.PersonID, r store.Redactor) ([]byte, bool) {
 	switch {
+	case room == store.GroupRoom:
+		return body, false
 	case store.Private(room):
 		return r.JSON(body, "text")
 	case room == store.RemarkRoom:
 		return r.Remark(body)
-	case room == store.TeamRoom, room == store.GroupRoom, strings.Contains(string(body), p.String()): // elsewhere another of the same name keeps it
+	case room == store.TeamRoom, strings.Contains(string(body), p.String()): // elsewhere another of the same name keeps it
 		return r.JSON(body, "name")
 	}
 	return body, false

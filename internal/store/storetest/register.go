@@ -111,6 +111,33 @@ func register(t *testing.T, open Factory) {
 	}
 	privately(t, l)
 	remarked(t, l)
+	grouped(t, l)
+}
+
+// grouped: a group of a directory is called as the directory calls it, whoever is erased:
+// somebody of its name, or who keeps it, too. A team of ours is not.
+func grouped(t *testing.T, l store.Ledger) {
+	t.Helper()
+	ctx, at := context.Background(), day0.UTC().Truncate(1000)
+	sales := throughline.PersonID{41}
+	body := []byte(`{"by":"` + sales.String() + `","name":"Sales"}`)
+	for _, room := range []string{store.GroupRoom, store.TeamRoom} {
+		if err := l.Admit(ctx, ws, store.Admission{Room: room, Subject: throughline.ID{42}, Kind: "made", At: at, Body: body}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := l.Append(ctx, ws, store.Batch{People: []store.Person{{ID: sales, Recorded: day0, Name: "Sales"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.ErasePerson(ctx, ws, sales, day0); err != nil {
+		t.Fatal(err)
+	}
+	for room, stays := range map[string]bool{store.GroupRoom: true, store.TeamRoom: false} {
+		lines := must[[]store.Admission](t)(l.Admissions(ctx, ws, room, throughline.ID{42}))
+		if len(lines) != 1 || strings.Contains(string(lines[0].Body), `"Sales"`) != stays {
+			t.Errorf("%s: %s", room, lines[0].Body)
+		}
+	}
 }
 
 // remarked: whatever somebody was called, erasing them takes that out of what people

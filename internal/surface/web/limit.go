@@ -77,8 +77,12 @@ func forPrograms(r *http.Request) bool {
 	return strings.HasPrefix(r.URL.Path, "/api/") || forDirectory(r)
 }
 
+// directoryPath is where the face for a company's directory is mounted; what else begins
+// alike is a page like any other that is not there.
+const directoryPath = "/scim/v2/"
+
 // forDirectory reports whether a request is to the face for a company's directory.
-func forDirectory(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/scim/") }
+func forDirectory(r *http.Request) bool { return strings.HasPrefix(r.URL.Path+"/", directoryPath) }
 
 // problem answers a program before anything that it asked for is looked at.
 func problem(w http.ResponseWriter, r *http.Request, status int, more map[string]any) {
