@@ -396,13 +396,14 @@ func (o *Porter) belongs(ctx context.Context, d *desk.Desk, ids []throughline.Pe
 	if err != nil {
 		return err
 	}
+	belong := o.members(teams)
 	for _, id := range ids {
 		i, is := at[id]
 		if !is {
 			continue
 		}
 		names, own := o.Rules.TeamGroups(&all[i], kept, nil)
-		if own && !o.follows(teams, id, names) {
+		if own && !o.follows(belong, id, names) {
 			if err := o.follow(ctx, d, id, names); err != nil {
 				return err
 			}
@@ -411,13 +412,26 @@ func (o *Porter) belongs(ctx context.Context, d *desk.Desk, ids []throughline.Pe
 	return nil
 }
 
+// members gives, of each team that groups give, who belongs to it.
+func (o *Porter) members(teams []member.Team) map[string]map[throughline.PersonID]bool {
+	out := map[string]map[throughline.PersonID]bool{}
+	for _, name := range o.Rules.Teams {
+		if t, err := FindTeam(teams, name); err == nil && out[name] == nil {
+			out[name] = make(map[throughline.PersonID]bool, len(t.Members))
+			for _, who := range t.Members {
+				out[name][who] = true
+			}
+		}
+	}
+	return out
+}
+
 // follows reports whether somebody belongs to the teams that groups give, and to none
 // of the others that groups give.
-func (o *Porter) follows(teams []member.Team, id throughline.PersonID, groups []string) bool {
+func (o *Porter) follows(belong map[string]map[throughline.PersonID]bool, id throughline.PersonID, groups []string) bool {
 	in, out := o.Rules.Memberships(groups)
 	for _, name := range slices.Concat(in, out) {
-		t, err := FindTeam(teams, name)
-		if is := err == nil && t.Has(id); is != slices.Contains(in, name) {
+		if belong[name][id] != slices.Contains(in, name) {
 			return false
 		}
 	}
