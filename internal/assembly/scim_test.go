@@ -395,6 +395,17 @@ func TestOktaKeepsPeople(t *testing.T) {
 	p.wants("PATCH", "/Groups/"+g, operations(`{"op":"add","path":"members","value":[{"value":"0194d9f2-0000-7000-8000-000000000000"}]}`), 400, `"invalidValue"`)
 	p.wants("PATCH", "/Groups/"+g, operations(`{"op":"remove","path":"members[value eq \"0194d9f2-0000-7000-8000-000000000000\"]"}`), 204)
 
+	p.wants("PATCH", "/Groups/"+g, operations(`{"op":"add","path":"members","value":[{"value":"`+id+`"}]}`), 204)
+	nested := p.group("Nested")
+	p.wants("PATCH", "/Groups/"+g+"?attributes=members", operations(`{"op":"add","path":"members","value":[{"value":"`+nested+`"}]}`), 200, id) // groups in groups are passed over
+	p.wants("PUT", "/Groups/"+g, `{"displayName":"Renamed","members":[{"value":"0194d9f2-0000-7000-8000-000000000000"},{"value":"not an id"}]}`, 200, `"members":[]`)
+	p.wants("PATCH", "/Users/"+id, operations(`{"op":"replace","path":"active","value":false}`), 200, `"active":false`)
+	p.wants("PUT", "/Users/"+id, `{"userName":"cy@okta.local","displayName":"Cy"}`, 200, `"active":false`) // what is not said stays
+	p.wants("PUT", "/Users/"+id, `{"userName":"cy@okta.local","active":null}`, 200, `"active":false`)
+	if status, out, head := p.send("POST", "/Users?attributes=userName", `{"userName":"di@okta.local"}`); status != 201 || head.Get("Location") != p.servers[0].URL+"/scim/v2/Users/"+out["id"].(string) {
+		t.Errorf("%d, %v, %v", status, out, head)
+	}
+
 	ann := c.user("ann@example.com").ID.String() // who was here before it: found, and taken over
 	p.wants("GET", "/Users"+filter(`userName eq "ann@example.com"`), "", 200, ann)
 	p.wants("PATCH", "/Users/"+ann, operations(`{"op":"add","path":"externalId","value":"00uann"}`), 200, `"externalId":"00uann"`)
@@ -466,7 +477,7 @@ func TestWhomOursSentAway(t *testing.T) {
 	if u := c.user("bo@example.com"); u.Here() {
 		t.Error("the directory brought somebody back")
 	}
-	p.wants("POST", "/Users", `{"userName":"bo@example.com"}`, 400, `"mutability"`)
+	p.wants("POST", "/Users", `{"userName":"bo@example.com","externalId":"ext-bo@example.com"}`, 400, `"mutability"`)
 	if _, err := c.desk.Porter.Invite(t.Context(), &c.desk.Desk, "bo@example.com"); err != nil {
 		t.Fatal(err)
 	}
@@ -701,7 +712,7 @@ func TestTheDirectoryIsAudited(t *testing.T) {
 		"rest group_made done user", "rest group_joined done user", "rest user_changed done user seller", "rest user_returned done user", "rest directory done id",
 		"rest user_left done user", "rest directory done id",
 		"rest directory refused id",
-		"rest group_parted done user", "rest user_struck done user", "rest directory done id",
+		"rest user_struck done user", "rest group_parted done user", "rest directory done id",
 	}
 	if !slices.Equal(lines, want) {
 		t.Errorf("%q\nwant\n%q", lines, want)

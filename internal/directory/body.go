@@ -51,8 +51,8 @@ func text(v any, name string, into *string) error {
 		return bad(InvalidValue, "%s is a text", clip(name))
 	}
 	s = strings.TrimSpace(s)
-	if len(s) > mostText || strings.ContainsFunc(s, unicode.IsControl) {
-		return bad(InvalidValue, "%s has at most %d bytes, and no line breaks", clip(name), mostText)
+	if utf8.RuneCountInString(s) > mostText || strings.ContainsFunc(s, unicode.IsControl) {
+		return bad(InvalidValue, "%s has at most %d characters, and no line breaks", clip(name), mostText)
 	}
 	*into = s
 	return nil
@@ -96,7 +96,8 @@ func address(v any) (best string, err error) {
 	return best, nil
 }
 
-// references gives the ids of members that were sent: objects, or ids alone.
+// references gives the ids of members that were sent: objects, or ids alone. Groups
+// within groups are passed over.
 func references(v any) ([]string, error) {
 	list := each(v)
 	out := make([]string, 0, len(list))
@@ -104,6 +105,11 @@ func references(v any) ([]string, error) {
 		raw, is := one.(map[string]any)
 		if !is {
 			raw = map[string]any{"value": one}
+		}
+		kind, _ := field(raw, "type").(string)
+		at, _ := field(raw, "$ref").(string)
+		if strings.EqualFold(kind, "Group") || strings.Contains(at, "/Groups/") {
+			continue
 		}
 		var id string
 		if err := text(field(raw, "value"), "members", &id); err != nil {
@@ -119,12 +125,18 @@ func references(v any) ([]string, error) {
 
 // ReadUser reads somebody who is sent whole. Whoever is not said to be switched off
 // is on.
-func ReadUser(body []byte) (User, error) {
+func ReadUser(body []byte) (User, error) { return readUser(body, true) }
+
+// PutUser reads somebody who is sent whole in place of whom they were. Whether they are
+// switched on stays as it is where nothing is said of it.
+func PutUser(was User, body []byte) (User, error) { return readUser(body, was.Active) }
+
+func readUser(body []byte, active bool) (User, error) {
 	m, err := object(body)
 	if err != nil {
 		return User{}, err
 	}
-	u := User{Active: true}
+	u := User{Active: active}
 	into := u.texts()
 	for _, attr := range []string{"username", "externalid", "displayname"} {
 		if err == nil {

@@ -14,7 +14,7 @@ import (
 // The bounds of what is read.
 const (
 	MostBody   = 2 << 20 // bytes of a body
-	mostText   = 256     // bytes of one value
+	mostText   = 256     // characters of one value
 	mostFilter = 4 << 10 // bytes of a filter
 	mostDepth  = 16      // parentheses and brackets within each other
 	mostTerms  = 64      // comparisons of a filter

@@ -84,6 +84,8 @@ func TestFiltersAsProvidersSendThem(t *testing.T) {
 	}
 }
 
+func anybody(id string) bool { return id != "gone" }
+
 func patch(operations string) []byte {
 	return []byte(`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[` + operations + `]}`)
 }
@@ -149,20 +151,24 @@ func TestPatchesOfPeople(t *testing.T) {
 // TestPatchesOfGroups: members in and out, in each of the ways in which that is sent.
 func TestPatchesOfGroups(t *testing.T) {
 	for operations, want := range map[string][]string{
-		`{"op":"Add","path":"members","value":[{"$ref":null,"value":"c"},{"value":"a"}]}`: {"a", "b", "c"},
-		`{"op":"add","path":"members","value":{"value":"c"}}`:                             {"a", "b", "c"},
-		`{"op":"add","value":{"members":[{"value":"C"}]}}`:                                {"a", "b", "c"},
-		`{"op":"Remove","path":"members","value":[{"$ref":null,"value":"a"}]}`:            {"b"},
-		`{"op":"remove","path":"members[value eq \"B\"]"}`:                                {"a"},
-		`{"op":"remove","path":"members[value eq \"a\" or value eq \"b\"]"}`:              {},
-		`{"op":"remove","path":"members[value eq \"x\"]"}`:                                {"a", "b"},
-		`{"op":"remove","path":"members"}`:                                                {},
-		`{"op":"replace","path":"members","value":[{"value":"c"},{"value":"c"}]}`:         {"c"},
-		`{"op":"replace","path":"members","value":[]}`:                                    {},
-		`{"op":"replace","value":{"id":"x","displayName":"Sales"}}`:                       {"a", "b"},
+		`{"op":"Add","path":"members","value":[{"$ref":null,"value":"c"},{"value":"a"}]}`:                                           {"a", "b", "c"},
+		`{"op":"add","path":"members","value":{"value":"c"}}`:                                                                       {"a", "b", "c"},
+		`{"op":"add","value":{"members":[{"value":"C"}]}}`:                                                                          {"a", "b", "c"},
+		`{"op":"Remove","path":"members","value":[{"$ref":null,"value":"a"}]}`:                                                      {"b"},
+		`{"op":"remove","path":"members[value eq \"B\"]"}`:                                                                          {"a"},
+		`{"op":"remove","path":"members[value eq \"a\" or value eq \"b\"]"}`:                                                        {},
+		`{"op":"remove","path":"members[value eq \"x\"]"}`:                                                                          {"a", "b"},
+		`{"op":"remove","path":"members"}`:                                                                                          {},
+		`{"op":"replace","path":"members","value":[{"value":"c"},{"value":"c"}]}`:                                                   {"c"},
+		`{"op":"replace","path":"members","value":[]}`:                                                                              {},
+		`{"op":"replace","path":"members","value":[{"value":"gone"},{"value":"c"}]}`:                                                {"c"},
+		`{"op":"add","path":"members","value":[{"value":"gone"}]}`:                                                                  {"a", "b", "gone"}, // for the caller to refuse
+		`{"op":"remove","path":"members","value":[{"value":"gone"},{"value":"a"}]}`:                                                 {"b"},
+		`{"op":"add","path":"members","value":[{"value":"g","type":"Group"},{"value":"h","$ref":"https://x.de/scim/v2/Groups/h"}]}`: {"a", "b"},
+		`{"op":"replace","value":{"id":"x","displayName":"Sales"}}`:                                                                 {"a", "b"},
 	} {
 		before := directory.Group{Name: "Sales", Members: []string{"a", "b"}}
-		got, err := directory.PatchGroup(before, patch(operations))
+		got, err := directory.PatchGroup(before, patch(operations), anybody)
 		if err != nil || !reflect.DeepEqual(got.Members, want) || !reflect.DeepEqual(before.Members, []string{"a", "b"}) {
 			t.Errorf("%s: %v (%v), %v", operations, got.Members, before.Members, err)
 		}
@@ -176,7 +182,7 @@ func TestPatchesOfGroups(t *testing.T) {
 		`{"op":"replace","path":"displayName","value":""}`:        directory.InvalidValue,
 		`{"op":"replace","path":"meta","value":{}}`:               directory.Mutability,
 	} {
-		_, err := directory.PatchGroup(directory.Group{Name: "Sales"}, patch(operations))
+		_, err := directory.PatchGroup(directory.Group{Name: "Sales"}, patch(operations), anybody)
 		if p, is := directory.ProblemOf(err); !is || p.Type != kind {
 			t.Errorf("%s: %v, want %s", operations, err, kind)
 		}
@@ -195,6 +201,17 @@ func TestBodiesAreOneObject(t *testing.T) {
 	u, err := directory.ReadUser([]byte(`{"schemas":[],"USERNAME":"ann@x.de","name":{"givenName":"Ann"},"password":"secret","emails":[{"value":"h@x.de","type":"home"},{"value":"w@x.de","type":"work"}],"active":"False"}`))
 	if want := (directory.User{UserName: "ann@x.de", Given: "Ann", Email: "w@x.de"}); err != nil || u != want {
 		t.Errorf("%+v, %v", u, err)
+	}
+	for body, want := range map[string]bool{`{"userName":"a"}`: false, `{"userName":"a","active":null}`: false, `{"userName":"a","active":"True"}`: true} {
+		if u, err := directory.PutUser(directory.User{}, []byte(body)); err != nil || u.Active != want {
+			t.Errorf("%s in place of somebody switched off: %+v, %v", body, u, err)
+		}
+	}
+	if u, err := directory.ReadUser([]byte(`{"userName":"a","displayName":"` + strings.Repeat("鞍", 256) + `"}`)); err != nil || utf8.RuneCountInString(u.Display) != 256 {
+		t.Errorf("%+v, %v", u, err)
+	}
+	if _, err := directory.ReadUser([]byte(`{"userName":"a","displayName":"` + strings.Repeat("鞍", 257) + `"}`)); err == nil {
+		t.Error("a name without end is read")
 	}
 	if u, err := directory.ReadUser([]byte(`{"userName":"ann@x.de"}`)); err != nil || !u.Active {
 		t.Errorf("%+v, %v", u, err)
@@ -283,7 +300,7 @@ func FuzzBodies(f *testing.F) {
 		}
 		for _, read := range []func() (directory.Group, error){func() (directory.Group, error) { return directory.ReadGroup(body) },
 			func() (directory.Group, error) {
-				return directory.PatchGroup(directory.Group{Name: "Sales", Members: []string{"a", "b"}}, body)
+				return directory.PatchGroup(directory.Group{Name: "Sales", Members: []string{"a", "b"}}, body, anybody)
 			}} {
 			g, err := read()
 			if problem(err) {

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -250,13 +251,15 @@ func (u *User) emails(s step) error {
 	return err
 }
 
-// PatchGroup gives a group as it is after a PATCH, as PatchUser does.
-func PatchGroup(g Group, body []byte) (Group, error) {
+// PatchGroup gives a group as it is after a PATCH, as PatchUser does. Whom a replace
+// names and known does not know is passed over, or one who is gone would keep all
+// others from being taken out; whom an add names stays, for the caller to refuse.
+func PatchGroup(g Group, body []byte, known func(id string) bool) (Group, error) {
 	g.Members = append([]string{}, g.Members...)
 	list, err := steps(body)
 	for _, s := range list {
 		if err == nil {
-			err = g.step(s)
+			err = g.step(s, known)
 		}
 	}
 	if err == nil {
@@ -265,7 +268,7 @@ func PatchGroup(g Group, body []byte) (Group, error) {
 	return g, err
 }
 
-func (g *Group) step(s step) error {
+func (g *Group) step(s step, known func(id string) bool) error {
 	if !s.path.known {
 		return nil
 	}
@@ -282,7 +285,7 @@ func (g *Group) step(s step) error {
 		}
 		return text(s.value, "externalId", &g.External)
 	case "members":
-		return g.members(s)
+		return g.members(s, known)
 	}
 	if fixed[s.path.attr] && s.named {
 		return bad(Mutability, "%s is not changed from outside", s.path.attr)
@@ -290,7 +293,7 @@ func (g *Group) step(s step) error {
 	return nil
 }
 
-func (g *Group) members(s step) error {
+func (g *Group) members(s step, known func(id string) bool) error {
 	if s.path.sub != "" && s.path.is == nil {
 		return bad(InvalidPath, "members are added and removed whole")
 	}
@@ -318,7 +321,7 @@ func (g *Group) members(s step) error {
 		g.remove(func(id string) bool { return gone[id] })
 	case "replace":
 		g.Members = g.Members[:0]
-		g.add(ids)
+		g.add(slices.DeleteFunc(ids, func(id string) bool { return !known(id) }))
 	default:
 		g.add(ids)
 	}

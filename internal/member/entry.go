@@ -2,7 +2,9 @@ package member
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -58,14 +60,60 @@ func (u *User) comeBack(l Line, b Body) {
 	if u.away == 0 {
 		u.Gone, u.back = time.Time{}, l.At
 	}
+	if b.away() == byOurs && u.Email != "" {
+		u.struck = false // here again by word of one of ours: a directory finds them as it finds anybody
+	}
 }
 
 // list takes what a directory keeps of somebody.
-func (u *User) list(l Line, b Body) {
-	u.Entry, u.struck = b.Entry, l.Kind == Struck
+func (u *User) list(b Body) {
+	u.Entry, u.struck, u.former = b.Entry, false, nil
 	if b.Entry != nil {
 		u.Name, u.Email = b.Name, b.Email
 	}
+}
+
+// strike takes somebody out of what a directory keeps, in one line. Where what they were
+// called goes to somebody else, nothing of theirs is to open for whoever has it now.
+func (u *User) strike(l Line, b Body) {
+	if u.Entry != nil {
+		u.former = u.Entry
+	}
+	u.Entry, u.struck, u.invite = nil, true, nil
+	if u.away |= byDirectory; u.Gone.IsZero() {
+		u.Gone = l.At
+	}
+	if b.Given {
+		u.Email, u.Sealed, u.Issuer, u.subject, u.Passkeys = "", "", "", "", nil
+		u.unfactor()
+	}
+}
+
+// Was reports whether somebody who was struck is whom an entry is about: by what the
+// directory itself calls them, or, where it has no such word for either, by the name
+// under which it finds them, unless that was given to somebody else since. An address
+// alone makes nobody of them: it may have changed hands.
+func (u *User) Was(e Entry) bool {
+	if !u.struck {
+		return false
+	}
+	if u.former != nil && u.former.External != "" || e.External != "" {
+		return u.former != nil && u.former.External == e.External
+	}
+	return u.Email != "" && strings.EqualFold(u.formerName(), e.UserName)
+}
+
+// Called reports whether somebody who was struck still holds an address, or the name of an
+// entry.
+func (u *User) Called(e Entry, email string) bool {
+	return u.struck && u.Email != "" && (u.Email == email || strings.EqualFold(u.formerName(), e.UserName))
+}
+
+func (u *User) formerName() string {
+	if u.former != nil {
+		return u.former.UserName
+	}
+	return u.Email
 }
 
 // Off reports whether a directory switched them off.
@@ -87,32 +135,46 @@ func (u *User) awaited() bool { return u.Entry != nil && !u.Came() && (u.Here() 
 
 // Groups are those of a directory.
 type Groups struct {
-	All  []Team
-	ever []string // what any group was called, also one that is no more
+	All      []Team
+	ever     []string                          // what any group was called, also one that is no more
+	external map[string]bool                   // of these, what the directory itself called one
+	of       map[throughline.PersonID][]string // what the groups of somebody are called
 }
 
-// FoldGroups gives the groups that lines make, by name.
-func FoldGroups(lines []Line) Groups {
-	out := Groups{All: FoldTeams(lines)}
-	for _, l := range lines {
-		var b Body
-		if (l.Kind == Made || l.Kind == Renamed) && json.Unmarshal(l.Body, &b) == nil {
-			out.ever = append(out.ever, b.Name, b.External)
+// indexed gives groups by who is in them.
+func indexed(all []Team, ever []string, external map[string]bool) Groups {
+	out := Groups{all, ever, external, map[throughline.PersonID][]string{}}
+	for _, g := range all {
+		for _, who := range g.Members {
+			if g.Name != "" && !external[g.Name] {
+				out.of[who] = append(out.of[who], g.Name)
+			}
+			if g.External != "" {
+				out.of[who] = append(out.of[who], g.External)
+			}
 		}
 	}
 	return out
 }
 
-// Of gives the groups of somebody, as rules may name them: by what people call a
-// group, and by what the directory does.
-func (gs Groups) Of(id throughline.PersonID) (names []string) {
-	for _, g := range gs.All {
-		if g.Has(id) {
-			names = append(names, g.Name, g.External)
+// FoldGroups gives the groups that lines make, by name.
+func FoldGroups(lines []Line) Groups {
+	var ever []string
+	external := map[string]bool{}
+	for _, l := range lines {
+		var b Body
+		if (l.Kind == Made || l.Kind == Renamed) && json.Unmarshal(l.Body, &b) == nil {
+			ever = append(ever, b.Name, b.External)
+			external[b.External] = true
 		}
 	}
-	return slices.DeleteFunc(names, func(n string) bool { return n == "" })
+	return indexed(FoldTeams(lines), ever, external)
 }
+
+// Of gives the groups of somebody, as rules may name them: by what people call a
+// group, and by what the directory does. What it ever called one is no other's name:
+// whoever may rename a group would else choose what its people may do.
+func (gs Groups) Of(id throughline.PersonID) []string { return slices.Clone(gs.of[id]) }
 
 // RoleGroups gives the groups by which somebody has their role: those in a directory
 // that keeps them, once it has kept one that gives a role to anybody; else those that
@@ -122,7 +184,12 @@ func (r Rules) RoleGroups(u *User, kept Groups, told []string) (groups []string,
 }
 
 // TeamGroups gives the groups by which somebody belongs to teams, as RoleGroups does.
+// Whoever was struck is in none of the directory's.
 func (r Rules) TeamGroups(u *User, kept Groups, told []string) (groups []string, own bool) {
+	if u != nil && u.struck {
+		_, own = pick(r.Teams, &User{Entry: &Entry{}}, kept, nil)
+		return nil, own
+	}
 	return pick(r.Teams, u, kept, told)
 }
 
@@ -167,10 +234,12 @@ func (r Rules) Due(u *User, kept Groups) []Step {
 // With gives groups with one as it is to be: another for the one of its id, or one more.
 func (gs Groups) With(t Team) Groups {
 	out := gs.Without(t.ID)
-	return Groups{append(out.All, t), append(slices.Clip(out.ever), t.Name, t.External)}
+	external := maps.Clone(out.external)
+	external[t.External] = true
+	return indexed(append(out.All, t), append(slices.Clip(out.ever), t.Name, t.External), external)
 }
 
 // Without gives groups without one, which still is one of those that ever were.
 func (gs Groups) Without(id throughline.ID) Groups {
-	return Groups{slices.DeleteFunc(slices.Clone(gs.All), func(t Team) bool { return t.ID == id }), gs.ever}
+	return indexed(slices.DeleteFunc(slices.Clone(gs.All), func(t Team) bool { return t.ID == id }), gs.ever, gs.external)
 }

@@ -134,6 +134,10 @@ func TestTheDirectorysGroupsCount(t *testing.T) {
 	check(FoldGroups([]Line{made("sales", "")}), u, nil, true, "left ")
 	check(FoldGroups([]Line{made("sales", ""), in}), u, []string{"sales"}, true, "changed seller")
 	check(FoldGroups([]Line{made("Whatever", "ext"), in}), u, []string{"Whatever", "ext"}, true, "changed manager")
+	named := func(name string) Line { return line(throughline.ID{8}, Made, 0, Body{Name: name, External: "ext"}) } // what the directory called one is no other's name
+	check(FoldGroups([]Line{named("Heads"), made("ext", ""), in}), u, nil, true, "left ")
+	check(FoldGroups([]Line{named("Heads"), line(throughline.ID{8}, Dissolved, 1, Body{}), made("ext", ""), in}), u, nil, true, "left ")
+	check(FoldGroups([]Line{made("other", ""), in}).With(Team{ID: g, Name: "Heads", External: "ext", Members: []throughline.PersonID{ann}}), u, []string{"Heads", "ext"}, true, "changed manager")
 	check(FoldGroups([]Line{made("sales", ""), in, line(g, Dissolved, 2, Body{})}), u, nil, true, "left ")
 	check(FoldGroups([]Line{made("sales", ""), in, line(g, Renamed, 2, Body{Name: "other"})}), u, []string{"other"}, true, "left ")
 	check(FoldGroups([]Line{made("sales", ""), in}), &User{ID: ann, Role: Reader}, told, false)

@@ -58,6 +58,7 @@ func FoldTeams(lines []Line) []Team {
 	at := map[throughline.ID]int{}
 	var out []Team
 	gone := map[throughline.ID]bool{}
+	var in []map[throughline.PersonID]bool // a group may have thousands
 	for _, l := range lines {
 		var b Body
 		if json.Unmarshal(l.Body, &b) != nil {
@@ -68,6 +69,7 @@ func FoldTeams(lines []Line) []Team {
 			if l.Kind == Made {
 				at[l.Subject] = len(out)
 				out = append(out, Team{ID: l.Subject, Name: b.Name, External: b.External, Since: l.At, Touched: l.At, Members: []throughline.PersonID{}})
+				in = append(in, map[throughline.PersonID]bool{})
 			}
 			continue
 		}
@@ -80,14 +82,29 @@ func FoldTeams(lines []Line) []Team {
 			t.Assigned = assigned(l, b)
 		case l.Kind == Dissolved:
 			gone[t.ID] = true
-		case l.Kind == Joined && !b.User.IsZero() && !t.Has(b.User):
+		case l.Kind == Joined && !b.User.IsZero() && !in[i][b.User]:
+			in[i][b.User] = true
 			t.Members = append(t.Members, b.User)
-		case l.Kind == Parted:
+		case l.Kind == Parted && in[i][b.User]:
+			delete(in[i], b.User)
 			t.Members = slices.DeleteFunc(t.Members, func(id throughline.PersonID) bool { return id == b.User })
 		}
 	}
 	out = slices.DeleteFunc(out, func(t Team) bool { return gone[t.ID] })
 	slices.SortStableFunc(out, func(a, b Team) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	return out
+}
+
+// EverJoined gives everybody whom lines ever made belong to a team, each once.
+func EverJoined(lines []Line) (out []throughline.PersonID) {
+	seen := map[throughline.PersonID]bool{}
+	for _, l := range lines {
+		var b Body
+		if l.Kind == Joined && json.Unmarshal(l.Body, &b) == nil && !b.User.IsZero() && !seen[b.User] {
+			seen[b.User] = true
+			out = append(out, b.User)
+		}
+	}
 	return out
 }
 

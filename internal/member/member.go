@@ -49,7 +49,7 @@ const (
 	PasskeyDoubted = "passkey_doubted" // it counted back: there may be two of it; it opens nothing any more
 
 	Entered = "entered" // a directory keeps them: Body.Entry
-	Struck  = "struck"  // it does no longer
+	Struck  = "struck"  // it does no longer: they are switched off, and in none of its groups
 )
 
 // Passkey is a key that a device of somebody's holds, as a server needs to know it:
@@ -107,6 +107,8 @@ type Body struct {
 	Directory bool   `json:"directory,omitempty"` // it is a directory that says so; with Provider, by its groups
 	Out       bool   `json:"out,omitempty"`       // of somebody added: they come in once their groups say so
 	External  string `json:"external,omitempty"`  // what a directory calls a group of its own
+	Off       bool   `json:"off,omitempty"`       // of somebody added: a directory has them switched off
+	Given     bool   `json:"given,omitempty"`     // of somebody struck: what they were called is somebody else's now, and nothing lets them in
 }
 
 // Encode gives a body as it is kept.
@@ -141,6 +143,7 @@ type User struct {
 	bound   time.Time
 	away    away      // who took their access away
 	struck  bool      // a directory kept them, and does no longer
+	former  *Entry    // what it kept of them then
 	back    time.Time // since when they are here again; what was theirs before is void
 	invite  []byte
 	invited time.Time
@@ -192,6 +195,9 @@ func (u *User) take(l Line, b Body) {
 		if b.Out {
 			u.Gone, u.away = l.At, byGroups
 		}
+		if b.Off {
+			u.Gone, u.away = l.At, u.away|byDirectory
+		}
 		if b.Issuer != "" {
 			u.Issuer, u.subject, u.bound = b.Issuer, b.Subject, l.At
 		}
@@ -211,8 +217,10 @@ func (u *User) take(l Line, b Body) {
 		u.leave(l, b)
 	case Returned:
 		u.comeBack(l, b)
-	case Entered, Struck:
-		u.list(l, b)
+	case Entered:
+		u.list(b)
+	case Struck:
+		u.strike(l, b)
 	case Factored:
 		u.factor, u.codes, u.Factored, u.firm = b.Factor, b.Codes, l.At, l.At
 	case Recoded:

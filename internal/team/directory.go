@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
@@ -19,7 +20,7 @@ const groups = store.GroupRoom
 var (
 	ErrGroupKnown = throughline.Refuse("group_known", "there is a group of this name already")
 	ErrNoGroup    = throughline.Refuse("group_unknown", "there is no such group")
-	ErrGroupName  = throughline.Refuse("group_name", "a group needs a name of at most 256 bytes")
+	ErrGroupName  = throughline.Refuse("group_name", "a group needs a name of at most 256 characters")
 	ErrNoMember   = throughline.Refuse("group_member", "nobody here has the id that a group is to have as a member")
 	ErrDismissed  = throughline.Refuse("user_dismissed", "one of ours took their access away here: an admin gives it back, on the team's page")
 )
@@ -77,9 +78,10 @@ func userName(u *member.User) string {
 }
 
 // clashes reports whether somebody else has the name or the address that an entry gives.
+// Whoever the directory has taken out keeps neither from anybody.
 func clashes(all []member.User, self throughline.PersonID, e member.Entry, email string) bool {
 	return slices.ContainsFunc(all, func(u member.User) bool {
-		return u.ID != self && (u.Email == email || strings.EqualFold(userName(&u), e.UserName))
+		return u.ID != self && !u.Struck() && (u.Email == email || strings.EqualFold(userName(&u), e.UserName))
 	})
 }
 
@@ -107,7 +109,7 @@ func (o *Porter) Enlist(ctx context.Context, d *desk.Desk, e member.Entry, activ
 	if err != nil {
 		return id, err
 	}
-	return id, o.settle(ctx, d, []throughline.PersonID{id})
+	return id, o.settle(context.WithoutCancel(ctx), d, []throughline.PersonID{id})
 }
 
 func (o *Porter) enlist(ctx context.Context, d *desk.Desk, e member.Entry, active bool) (throughline.PersonID, error) {
@@ -124,20 +126,47 @@ func (o *Porter) enlist(ctx context.Context, d *desk.Desk, e member.Entry, activ
 	if err := n.check(nil); err != nil {
 		return throughline.PersonID{}, throughline.Fail(op, throughline.Invalid, e.UserName, err)
 	}
-	at := slices.IndexFunc(all, func(u member.User) bool {
-		return u.Struck() && (u.Email == n.Email || strings.EqualFold(u.Email, e.UserName))
-	})
-	if at >= 0 && !clashes(all, all[at].ID, e, n.Email) {
+	if at := slices.IndexFunc(all, func(u member.User) bool { return u.Was(e) }); at >= 0 {
 		return all[at].ID, relist(ctx, d, all, lines, all[at], e, active)
 	}
 	if clashes(all, throughline.PersonID{}, e, n.Email) {
 		return throughline.PersonID{}, throughline.Fail(op, throughline.Conflict, e.UserName, ErrKnown)
 	}
-	id, err := o.add(ctx, d, n, all, lines)
-	if err == nil && !active {
-		err = admit(ctx, d, users, throughline.ID(id), member.Left, member.Body{Directory: true})
+	if lines, err = release(ctx, d, all, lines, throughline.PersonID{}, e, n.Email); err != nil {
+		return throughline.PersonID{}, err
 	}
-	return id, err
+	return listing(ctx, d, n, all, lines, active)
+}
+
+// listing writes who is new by a directory's word, as Porter.add does; and, in the same
+// line, that it has them switched off.
+func listing(ctx context.Context, d *desk.Desk, n Newcomer, all []member.User, lines int, active bool) (throughline.PersonID, error) {
+	id, people, err := person(ctx, d, n, all)
+	if err != nil {
+		return id, err
+	}
+	line := admission(d, users, throughline.ID(id), member.Added,
+		member.Body{Name: n.Name, Email: n.Email, Role: n.Role, Entry: n.entry, Out: n.out, Off: !active})
+	line.First, line.Lines = lines == 0, lines
+	if _, err := d.Ledger.Append(ctx, d.Workspace, store.Batch{People: people, Register: &line}); err != nil {
+		return id, err
+	}
+	return id, note(ctx, d, users, throughline.ID(id), member.Added, member.Body{Role: n.Role})
+}
+
+// release takes the address and the name of an entry from whoever had them and was taken
+// out, with all by which they signed in: whoever has the address now is somebody else. It
+// gives how many lines there are then.
+func release(ctx context.Context, d *desk.Desk, all []member.User, lines int, self throughline.PersonID, e member.Entry, email string) (int, error) {
+	for i := range all {
+		if u := &all[i]; u.ID != self && u.Called(e, email) {
+			if err := meanwhile(ctx, d, users, throughline.ID(u.ID), member.Struck, member.Body{Given: true}, lines); err != nil {
+				return lines, err
+			}
+			lines++
+		}
+	}
+	return lines, nil
 }
 
 // Relist makes somebody be as a directory says: called as it does, switched on or off.
@@ -164,7 +193,7 @@ func (o *Porter) Relist(ctx context.Context, d *desk.Desk, id throughline.Person
 	if err != nil {
 		return err
 	}
-	return o.settle(ctx, d, []throughline.PersonID{id})
+	return o.settle(context.WithoutCancel(ctx), d, []throughline.PersonID{id})
 }
 
 func listed(all []member.User, id throughline.PersonID) (*member.User, error) {
@@ -189,8 +218,17 @@ func relist(ctx context.Context, d *desk.Desk, all []member.User, lines int, u m
 	if active && u.Dismissed() {
 		return throughline.Fail(op, throughline.Conflict, e.UserName, ErrDismissed)
 	}
+	if u.Struck() { // what was left of their groups, where taking them out broke off
+		if err := leaveGroups(ctx, d, u.ID); err != nil {
+			return err
+		}
+	}
+	lines, err := release(ctx, d, all, lines, u.ID, e, email)
+	if err != nil {
+		return err
+	}
 	if !active && !u.Off() {
-		if err := switchOff(ctx, d, all, lines, &u); err != nil {
+		if err := switchOff(ctx, d, all, lines, &u, member.Left, member.Body{Directory: true}); err != nil {
 			return err
 		}
 		lines++
@@ -208,33 +246,48 @@ func relist(ctx context.Context, d *desk.Desk, all []member.User, lines int, u m
 
 // switchOff takes somebody's access away as a directory says, but for the last admin:
 // of two whom two servers switch off at once, one stays.
-func switchOff(ctx context.Context, d *desk.Desk, all []member.User, lines int, u *member.User) error {
+func switchOff(ctx context.Context, d *desk.Desk, all []member.User, lines int, u *member.User, kind string, b member.Body) error {
 	if err := keepsAdmin(all, u); err != nil {
 		return err
 	}
-	return meanwhile(ctx, d, users, throughline.ID(u.ID), member.Left, member.Body{Directory: true}, lines)
+	return meanwhile(ctx, d, users, throughline.ID(u.ID), kind, b, lines)
 }
 
 // Strike takes somebody out of what a directory keeps: their access ends, and they are
 // in none of its groups. What they wrote, and which teams of ours they belong to, stays.
+// That they are out is one line, and the first; where what follows broke off, asking again
+// does the rest, and is told that there is nobody.
 func (o *Porter) Strike(ctx context.Context, d *desk.Desk, id throughline.PersonID) error {
 	o.making.Lock()
 	defer o.making.Unlock()
 	d = unhurried(d)
+	var gone error
 	err := again(func() error {
 		all, lines, err := usersOf(ctx, d)
 		if err != nil {
 			return err
 		}
-		u, err := listed(all, id)
-		if err != nil || u.Off() {
-			return err
+		var u *member.User
+		if u, gone = listed(all, id); gone != nil {
+			return nil
 		}
-		return switchOff(ctx, d, all, lines, u)
+		return switchOff(ctx, d, all, lines, u, member.Struck, member.Body{})
 	})
 	if err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx)
+	if err := leaveGroups(ctx, d, id); err != nil {
+		return err
+	}
+	if err := o.belongs(ctx, d, []throughline.PersonID{id}); err != nil {
+		return err
+	}
+	return gone
+}
+
+// leaveGroups takes somebody out of every group of the directory's.
+func leaveGroups(ctx context.Context, d *desk.Desk, id throughline.PersonID) error {
 	kept, err := DirectoryGroups(ctx, d)
 	if err != nil {
 		return err
@@ -246,10 +299,7 @@ func (o *Porter) Strike(ctx context.Context, d *desk.Desk, id throughline.Person
 			}
 		}
 	}
-	if err := o.belongs(ctx, d, []throughline.PersonID{id}); err != nil {
-		return err
-	}
-	return admit(ctx, d, users, throughline.ID(id), member.Struck, member.Body{})
+	return nil
 }
 
 // mostSettling bounds how often it is looked again whether all is as the groups say:
@@ -293,10 +343,16 @@ func (o *Porter) due(ctx context.Context, d *desk.Desk, ids []throughline.Person
 		if !is {
 			continue
 		}
+		if all[i].Struck() && len(kept.Of(id)) > 0 { // put in by somebody who had not yet seen that they are out
+			if err := leaveGroups(ctx, d, id); err != nil {
+				return wrote, err
+			}
+			wrote = true
+		}
 		for _, s := range o.Rules.Due(&all[i], kept) {
 			write := func() error { return admit(ctx, d, users, throughline.ID(id), s.Kind, s.Body) }
 			if less := s.Kind == member.Left || s.Kind == member.Changed; less && all[i].Role == member.Admin && all[i].Here() {
-				if keepsAdmin(all, &all[i]) != nil {
+				if !staffed(all, map[throughline.PersonID][]member.Step{id: {s}}) {
 					break // somebody has to be able to add the others
 				}
 				write = func() error { return meanwhile(ctx, d, users, throughline.ID(id), s.Kind, s.Body, lines) }
@@ -368,7 +424,7 @@ func (o *Porter) follows(teams []member.Team, id throughline.PersonID, groups []
 	return true
 }
 
-// mostGroupName bounds the name of a group, in bytes.
+// mostGroupName bounds the name of a group, in characters.
 const mostGroupName = 256
 
 // Group is what a directory says of a group of its own.
@@ -396,8 +452,12 @@ func (o *Porter) MakeGroup(ctx context.Context, d *desk.Desk, g Group) (throughl
 	return id, o.fill(ctx, d, id, nil, g.Members)
 }
 
-func sameName(kept member.Groups, self throughline.ID, name string) bool {
-	return slices.ContainsFunc(kept.All, func(t member.Team) bool { return t.ID != self && strings.EqualFold(t.Name, name) })
+// taken reports whether another group has the name of one; or what the directory calls
+// the other as its name, or the reverse: a rule that names one of the two would mean both.
+func taken(kept member.Groups, self throughline.ID, g Group) bool {
+	return slices.ContainsFunc(kept.All, func(t member.Team) bool {
+		return t.ID != self && (strings.EqualFold(t.Name, g.Name) || strings.EqualFold(t.External, g.Name) || strings.EqualFold(t.Name, g.External))
+	})
 }
 
 // mayBe refuses a group that cannot be as it is said: of another's name, with members
@@ -413,10 +473,10 @@ func (o *Porter) mayBe(ctx context.Context, d *desk.Desk, id throughline.ID, g G
 	if err != nil {
 		return 0, err
 	}
-	if g.Name == "" || len(g.Name) > mostGroupName {
+	if g.Name == "" || utf8.RuneCountInString(g.Name) > mostGroupName {
 		return 0, throughline.Fail(op, throughline.Invalid, "", ErrGroupName)
 	}
-	if sameName(kept, id, g.Name) {
+	if taken(kept, id, g) {
 		return 0, throughline.Fail(op, throughline.Conflict, desk.Short(g.Name), ErrGroupKnown)
 	}
 	before := map[throughline.PersonID]bool{}
@@ -444,22 +504,34 @@ func (o *Porter) mayBe(ctx context.Context, d *desk.Desk, id throughline.ID, g G
 // leavesAdmin refuses groups after which nobody could add people, once those whom the
 // change touches are as their groups say.
 func (o *Porter) leavesAdmin(all []member.User, after member.Groups, touched []throughline.PersonID) error {
-	before, then, touches := false, false, map[throughline.PersonID]bool{}
+	due := make(map[throughline.PersonID][]member.Step, len(touched))
+	touches := map[throughline.PersonID]bool{}
 	for _, id := range touched {
 		touches[id] = true
 	}
 	for i := range all {
+		if u := &all[i]; touches[u.ID] {
+			due[u.ID] = o.Rules.Due(u, after)
+		}
+	}
+	if !staffed(all, due) {
+		return throughline.Fail("keep group", throughline.Conflict, "", ErrLastOne)
+	}
+	return nil
+}
+
+// staffed reports whether somebody can still add people after what is due, as
+// keepsAdmin has it: where an admin has come before, one who never came is no
+// stand-in.
+func staffed(all []member.User, due map[throughline.PersonID][]member.Step) bool {
+	var before, after, cameBefore, cameAfter bool
+	for i := range all {
 		u := &all[i]
-		if u.Here() && u.Role == member.Admin {
-			before = true
+		is, role := u.Here(), u.Role
+		if is && role == member.Admin {
+			before, cameBefore = true, cameBefore || u.Came()
 		}
-		is := u.Here()
-		role := u.Role
-		var due []member.Step
-		if touches[u.ID] {
-			due = o.Rules.Due(u, after)
-		}
-		for _, s := range due {
+		for _, s := range due[u.ID] {
 			switch s.Kind {
 			case member.Left:
 				is = false
@@ -469,12 +541,11 @@ func (o *Porter) leavesAdmin(all []member.User, after member.Groups, touched []t
 				is = is || u.Told()
 			}
 		}
-		then = then || is && role == member.Admin
+		if is && role == member.Admin {
+			after, cameAfter = true, cameAfter || u.Came()
+		}
 	}
-	if before && !then {
-		return throughline.Fail("keep group", throughline.Conflict, "", ErrLastOne)
-	}
-	return nil
+	return !before || after && (cameAfter || !cameBefore)
 }
 
 // ChangeGroup makes a group be as the directory says: change is given it as it is. What
@@ -518,41 +589,55 @@ func FindGroup(ctx context.Context, d *desk.Desk, id throughline.ID) (member.Tea
 	return member.Team{}, throughline.Fail("find group", throughline.NotFound, id.String(), ErrNoGroup)
 }
 
-// fill puts in and takes out who is to belong to a group.
+// fill puts in and takes out who is to belong to a group. All whom it ever had are looked
+// at: what broke off the last time, after its lines and before what follows from them,
+// is made good by whoever asks again.
 func (o *Porter) fill(ctx context.Context, d *desk.Desk, id throughline.ID, before, after []throughline.PersonID) error {
+	ctx = context.WithoutCancel(ctx) // who asks may give up; what is written is seen through
 	had, has := map[throughline.PersonID]bool{}, map[throughline.PersonID]bool{}
 	for _, who := range before {
 		had[who] = true
 	}
-	var touched []throughline.PersonID
 	for _, who := range after {
 		if has[who] = true; !had[who] {
 			if err := admit(ctx, d, groups, id, member.Joined, member.Body{User: who}); err != nil {
 				return err
 			}
 		}
-		touched = append(touched, who) // whoever stays too: the name of the group may be another
 	}
 	for _, who := range before {
-		if has[who] {
-			continue
+		if !has[who] {
+			if err := admit(ctx, d, groups, id, member.Parted, member.Body{User: who}); err != nil {
+				return err
+			}
 		}
-		if err := admit(ctx, d, groups, id, member.Parted, member.Body{User: who}); err != nil {
-			return err
-		}
-		touched = append(touched, who)
 	}
-	return o.settle(ctx, d, touched)
+	return o.settleEver(ctx, d, id)
 }
 
-// DropGroup makes a group none: nobody is in it.
+// settleEver settles everybody whom a group ever had, also one that is no more.
+func (o *Porter) settleEver(ctx context.Context, d *desk.Desk, id throughline.ID) error {
+	said, err := lines(ctx, d, groups, id)
+	if err != nil || len(said) == 0 {
+		return err
+	}
+	return o.settle(ctx, d, member.EverJoined(said))
+}
+
+// DropGroup makes a group none: nobody is in it. One that is none already is refused,
+// once all is as it should be without it.
 func (o *Porter) DropGroup(ctx context.Context, d *desk.Desk, id throughline.ID) error {
 	o.making.Lock()
 	defer o.making.Unlock()
 	d = unhurried(d)
-	t, err := FindGroup(ctx, d, id)
-	if err != nil {
-		return err
+	t, gone := FindGroup(ctx, d, id)
+	if gone != nil {
+		if throughline.KindOf(gone) == throughline.NotFound && !id.IsZero() {
+			if err := o.settleEver(context.WithoutCancel(ctx), d, id); err != nil {
+				return err
+			}
+		}
+		return gone
 	}
 	kept, err := DirectoryGroups(ctx, d)
 	if err != nil {
@@ -568,5 +653,5 @@ func (o *Porter) DropGroup(ctx context.Context, d *desk.Desk, id throughline.ID)
 	if err := admit(ctx, d, groups, id, member.Dissolved, member.Body{}); err != nil {
 		return err
 	}
-	return o.settle(ctx, d, t.Members)
+	return o.settleEver(context.WithoutCancel(ctx), d, id)
 }

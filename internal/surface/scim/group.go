@@ -2,6 +2,7 @@ package scim
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/directory"
@@ -64,10 +65,25 @@ func (c *call) toldGroup(id throughline.ID, status int) (answer, error) {
 	return answer{status, c.only(r.group(g))}, nil
 }
 
-// kept gives a group as our room takes it. An id of a member that is none is nobody's.
-func kept(g directory.Group) (team.Group, error) {
+// knows reports whether an id is that of somebody whom a directory is shown.
+func (r *roster) knows(word string) bool {
+	id, err := throughline.ParseID(word)
+	_, is := r.names[throughline.PersonID(id)]
+	return err == nil && is
+}
+
+// kept gives a group as our room takes it. An id of a member that is none is nobody's;
+// a group within it is passed over.
+func (r *roster) kept(g directory.Group) (team.Group, error) {
+	nested := map[string]bool{}
+	for _, t := range r.groups {
+		nested[t.ID.String()] = true
+	}
 	out := team.Group{Name: g.Name, External: g.External}
 	for _, word := range g.Members {
+		if nested[word] {
+			continue
+		}
 		id, err := throughline.ParseID(word)
 		if err != nil {
 			return out, throughline.Fail("keep group", throughline.Invalid, word, team.ErrNoMember)
@@ -82,7 +98,11 @@ func (c *call) addGroup() (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	own, err := kept(g)
+	r, err := c.roster()
+	if err != nil {
+		return answer{}, err
+	}
+	own, err := r.kept(g)
 	if err != nil {
 		return answer{}, err
 	}
@@ -93,20 +113,27 @@ func (c *call) addGroup() (answer, error) {
 	return c.toldGroup(id, http.StatusCreated)
 }
 
+// putGroup passes over members whom nobody knows, as a PATCH that replaces does.
 func (c *call) putGroup() (answer, error) {
-	return c.changeGroup(func(directory.Group) (directory.Group, error) { return directory.ReadGroup(c.body) })
+	return c.changeGroup(func(_ directory.Group, known func(string) bool) (directory.Group, error) {
+		g, err := directory.ReadGroup(c.body)
+		g.Members = slices.DeleteFunc(g.Members, func(id string) bool { return !known(id) })
+		return g, err
+	})
 }
 
 // patchGroup answers without the group, which may have thousands of members.
 func (c *call) patchGroup() (answer, error) {
-	out, err := c.changeGroup(func(g directory.Group) (directory.Group, error) { return directory.PatchGroup(g, c.body) })
+	out, err := c.changeGroup(func(g directory.Group, known func(string) bool) (directory.Group, error) {
+		return directory.PatchGroup(g, c.body, known)
+	})
 	if err == nil && c.URL.Query().Get("attributes") == "" {
 		out = answer{status: http.StatusNoContent}
 	}
 	return out, err
 }
 
-func (c *call) changeGroup(change func(directory.Group) (directory.Group, error)) (answer, error) {
+func (c *call) changeGroup(change func(was directory.Group, known func(id string) bool) (directory.Group, error)) (answer, error) {
 	id, err := c.id("change group")
 	if err != nil {
 		return answer{}, err
@@ -125,11 +152,11 @@ func (c *call) changeGroup(change func(directory.Group) (directory.Group, error)
 				now.Members = append(now.Members, who.String())
 			}
 		}
-		now, err = change(now)
+		now, err = change(now, r.knows)
 		if err != nil {
 			return team.Group{}, err
 		}
-		return kept(now)
+		return r.kept(now)
 	})
 	if err != nil {
 		return answer{}, err

@@ -36,6 +36,9 @@ const Path = "/scim/v2"
 // token that asked.
 const did = "directory"
 
+// retryAfter is after how many seconds it may work what did not.
+const retryAfter = "5"
+
 // Options is what the face needs.
 type Options struct {
 	Desk func(*http.Request) *operation.Desk // the desk of one request, with who asks
@@ -125,7 +128,12 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request, do func(*call) (ans
 	}
 	if err != nil {
 		p := s.problem(c, err)
-		out = answer{p.Status, p.Spelled()}
+		if out = (answer{p.Status, p.Spelled()}); p.Status == http.StatusServiceUnavailable {
+			w.Header().Set("Retry-After", retryAfter)
+		}
+	}
+	if id, _ := out.body["id"].(string); out.status == http.StatusCreated {
+		w.Header().Set("Location", c.base+strings.TrimPrefix(r.URL.Path, Path)+"/"+id)
 	}
 	send(w, r, out)
 }
@@ -190,6 +198,8 @@ func (s *site) problem(c *call, err error) *directory.Problem {
 	}
 	words := phrase.For(phrase.Match("", c.Header.Get("Accept-Language")))
 	switch kind := throughline.KindOf(err); {
+	case errors.Is(err, store.ErrMeanwhile): // others wrote in every try: nothing is wrong with what was asked
+		return &directory.Problem{Status: http.StatusServiceUnavailable, Detail: "others are changing people at this moment; ask again"}
 	case errors.Is(err, team.ErrKnown), errors.Is(err, team.ErrGroupKnown):
 		return &directory.Problem{Status: http.StatusConflict, Type: directory.Uniqueness, Detail: words.Failed(err)}
 	case kind == throughline.Conflict: // not as things stand: the last admin, whom one of ours sent away

@@ -141,7 +141,7 @@ func (c *call) addUser() (answer, error) {
 }
 
 func (c *call) putUser() (answer, error) {
-	return c.changeUser(func(directory.User) (directory.User, error) { return directory.ReadUser(c.body) })
+	return c.changeUser(func(u directory.User) (directory.User, error) { return directory.PutUser(u, c.body) })
 }
 
 func (c *call) patchUser() (answer, error) {
