@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -13,10 +14,10 @@ import (
 // them, and what is theirs there is theirs here. A name that two of them have tells
 // neither, and a name alone tells nobody whom a provider or a directory calls as it
 // likes: only an address does.
-func colleagues(ctx context.Context, d *Desk, system string) (map[string]store.Person, error) {
+func colleagues(ctx context.Context, d *Desk, system string) (out intake.Colleagues, err error) {
 	known, err := d.Assignments(ctx)
 	if err != nil || len(known.Users) == 0 {
-		return nil, err
+		return out, err
 	}
 	var ids []throughline.ID
 	var who []throughline.PersonID
@@ -25,15 +26,17 @@ func colleagues(ctx context.Context, d *Desk, system string) (map[string]store.P
 	}
 	named, err := d.Read().Foreign(ctx, ids)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	people, err := d.Read().People(ctx, who)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	out, several := map[string]store.Person{}, map[string]bool{}
+	several := map[string]bool{}
+	out = intake.Colleagues{All: map[throughline.PersonID]bool{}, By: map[string]store.Person{}}
 	for _, u := range known.Users {
 		p := people[u.ID]
+		out.All[u.ID] = true
 		if p.Name == "" || !p.Erased.IsZero() {
 			continue
 		}
@@ -44,15 +47,15 @@ func colleagues(ctx context.Context, d *Desk, system string) (map[string]store.P
 		}
 		for _, word := range words {
 			word = store.Folded(word)
-			if other, is := out[word]; word == "" || is && other.ID == p.ID {
+			if other, is := out.By[word]; word == "" || is && other.ID == p.ID {
 				continue
 			} else if is || several[word] {
-				delete(out, word)
+				delete(out.By, word)
 				several[word] = true
 				continue
 			}
 			if free {
-				out[word] = p
+				out.By[word] = p
 			} else {
 				several[word] = true // somebody else of this name is somebody else
 			}

@@ -12,7 +12,6 @@ import (
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/intake"
 	"github.com/throughline/throughline/internal/intake/csv"
-	"github.com/throughline/throughline/internal/store"
 )
 
 // ImportCSVInput says what to read and how.
@@ -126,7 +125,7 @@ func importInto(
 	}
 	report, err := intake.Run(ctx, src, sink, intake.Options{
 		Workspace: d.Workspace, Now: d.Present(), ExportedOn: exportedOn, Rejects: rejects,
-		Ours: func(ctx context.Context, system string) (map[string]store.Person, error) {
+		Ours: func(ctx context.Context, system string) (intake.Colleagues, error) {
 			return colleagues(ctx, d, system)
 		},
 		Progress: func(done, total int64) {

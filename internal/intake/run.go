@@ -23,9 +23,14 @@ type Options struct {
 	Progress   func(done, total int64)              // bytes read of those to be read; may be nil
 	Written    func(r store.Receipt, rows int)      // after each batch that is on disk; may be nil
 
-	// Ours gives people of ours by name and by address, folded, for those whom the
-	// system names for the first time; may be nil.
-	Ours func(ctx context.Context, system string) (map[string]store.Person, error)
+	// Ours gives those of ours who may sign in, for whom a system names; may be nil.
+	Ours func(ctx context.Context, system string) (Colleagues, error)
+}
+
+// Colleagues are those of ours who may sign in. An export changes nothing of them.
+type Colleagues struct {
+	All map[throughline.PersonID]bool
+	By  map[string]store.Person // by address and name, folded: whom the system has not named yet
 }
 
 const defaultBatch = 5000

@@ -25,8 +25,8 @@ type Translator struct {
 	zone    *time.Location
 	words   *words
 
-	managers map[string]string       // by foreign id, without a circle
-	ours     map[string]store.Person // by name and address, folded: whom this system has not named yet
+	managers map[string]string // by foreign id, without a circle
+	ours     Colleagues
 }
 
 // mostManagers bounds the people of an export of whom it is held whom they report to.
@@ -228,7 +228,7 @@ func (t *Translator) person(r *Person, g *Ground) throughline.PersonID {
 		return next.ID
 	}
 	id := throughline.PersonID(k.id)
-	if !k.v.Erased.IsZero() {
+	if !k.v.Erased.IsZero() || t.ours.All[id] {
 		return id
 	}
 	was := k.v
@@ -238,7 +238,7 @@ func (t *Translator) person(r *Person, g *Ground) throughline.PersonID {
 		to   *string
 		from string
 	}{{&merged.Name, next.Name}, {&merged.Title, next.Title}, {&merged.Email, next.Email}} {
-		if f.from != "" && !(was.Ours && store.Folded(f.from) == store.Folded(*f.to)) { // ours are not spelt as another system spells them
+		if f.from != "" {
 			*f.to = f.from
 		}
 	}
@@ -255,23 +255,19 @@ func (t *Translator) person(r *Person, g *Ground) throughline.PersonID {
 }
 
 // colleague gives who of ours somebody is whom the system names for the first time:
-// the one of their address or name. Two of one name in an export are two people, so
-// each of ours is found once.
+// the one of their address, or of their name where the system knows them by nothing
+// else. Of two ids with one name nobody could tell which is meant.
 func (t *Translator) colleague(r *Person) (store.Person, bool) {
-	if !r.Ours || len(t.ours) == 0 {
+	word := r.Email
+	if word == "" && (r.Name == "" || store.Folded(r.Name) == store.Folded(r.Foreign)) {
+		word = r.Foreign
+	}
+	who, is := t.ours.By[store.Folded(word)]
+	if !r.Ours || word == "" || !is {
 		return store.Person{}, false
 	}
-	words := []string{r.Name, r.Foreign}
-	if r.Email != "" { // says who it is; another of the name is another
-		words = []string{r.Email}
-	}
-	for _, word := range words {
-		if who, is := t.ours[store.Folded(word)]; is && word != "" {
-			maps.DeleteFunc(t.ours, func(_ string, p store.Person) bool { return p.ID == who.ID })
-			return who, true
-		}
-	}
-	return store.Person{}, false
+	maps.DeleteFunc(t.ours.By, func(_ string, p store.Person) bool { return p.ID == who.ID })
+	return who, true
 }
 
 func (t *Translator) owner(p *Party, g *Ground) throughline.PersonID {
