@@ -3988,13 +3988,14 @@ type ShowingAccountPage struct {
 
 // ShowingAccountPerson is a shape of the description.
 type ShowingAccountPerson struct {
-	Deals []ShowingNamed     `json:"deals"`
-	ID    string             `json:"id"`
-	Left  bool               `json:"left,omitzero"`
-	Name  string             `json:"name"`
-	Ours  []ShowingOursAbout `json:"ours,omitzero"`
-	Roles []string           `json:"roles,omitzero"`
-	Title string             `json:"title,omitzero"`
+	Deals  []ShowingNamed     `json:"deals"`
+	ID     string             `json:"id"`
+	Left   bool               `json:"left,omitzero"`
+	Name   string             `json:"name"`
+	Ours   []ShowingOursAbout `json:"ours,omitzero"`
+	Roles  []string           `json:"roles,omitzero"`
+	Title  string             `json:"title,omitzero"`
+	Unread bool               `json:"unread,omitzero"`
 }
 
 // ShowingAlike is a shape of the description.

@@ -3706,6 +3706,7 @@ export interface ShowingAccountPerson {
   ours?: ShowingOursAbout[] | null;
   roles?: string[] | null;
   title?: string;
+  unread?: boolean;
 }
 
 export interface ShowingAlike {

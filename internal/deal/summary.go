@@ -465,7 +465,7 @@ func (s *Summary) Apply(f Fact) bool {
 			s.occasion(personVetoes, b.Person, f)
 		}
 	case ReportsTo:
-		if !b.Person.IsZero() {
+		if !b.Person.IsZero() && b.To != b.Person { // who was found to be one with their own superior is told as reporting to themselves: that says nothing, and takes no other word away
 			s.person(b.Person, func(st *Standing) { st.Reports.take(b.To, f, comparePersons) })
 		}
 	case Stance:

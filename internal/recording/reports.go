@@ -26,6 +26,9 @@ func RecordReports(ctx context.Context, d *Desk, in ReportsInput) (Recorded, err
 		case strings.TrimSpace(in.To) != "" && in.Ended:
 			return o.Bad("", throughline.Refuse("reports_both", "either they report to somebody, or that has ended; not both"))
 		}
+		if err := o.theirs(who); err != nil {
+			return err
+		}
 		known, err := o.Desk.ReportingOf(ctx, o.Account.Value, o.Summary)
 		if err != nil {
 			return err
@@ -70,7 +73,7 @@ type ReportsInput struct {
 func (o *Writer) superior(ctx context.Context, word string) (store.Person, error) {
 	here, err := o.Person(word)
 	if err == nil {
-		return o.people[here], nil
+		return o.people[here], o.theirs(here)
 	}
 	p, other := o.Desk.PersonMeantOn(ctx, o.Op, word, desk.View{})
 	switch {
@@ -79,11 +82,23 @@ func (o *Writer) superior(ctx context.Context, word string) (store.Person, error
 	case other != nil:
 		return p, other
 	case p.Ours:
-		return p, o.Bad("", throughline.Refuse("reports_ours", "%s is one of ours; only people of a customer report to each other here", "name", p.Name))
+		return p, o.oneOfOurs(p)
 	case o.Account.Value.IsZero() || p.Account != o.Account.Value:
 		return p, o.Bad("", throughline.Refuse("reports_elsewhere", "%s is of another customer", "name", p.Name))
 	}
 	return p, nil
+}
+
+// theirs refuses whoever is one of ours.
+func (o *Writer) theirs(id throughline.PersonID) error {
+	if p := o.people[id]; p.Ours {
+		return o.oneOfOurs(p)
+	}
+	return nil
+}
+
+func (o *Writer) oneOfOurs(p store.Person) error {
+	return o.Bad("", throughline.Refuse("reports_ours", "%s is one of ours; only people of a customer report to each other here", "name", p.Name))
 }
 
 // circle refuses what would make somebody report to themselves, and says by whom.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/deal"
@@ -78,9 +79,15 @@ func TestWhoReportsToWhom(t *testing.T) {
 	if got := to(); len(got) != 1 {
 		t.Errorf("after the end they report %v", got)
 	}
+	now = now.Add(time.Hour)
 	says(one, "Colin", "Ole Berg", "") // no circle any more
 	page := seat.Run[showing.PersonPage](t, d, operation.ShowPerson, &showing.PersonNamed{ID: id["Maria Chen"].String()})
 	if len(page.Said) == 0 || to()[id["Colin Hartwig"]] != id["Ole Berg"] {
 		t.Errorf("they report %v", to())
+	}
+	// They are one: that they report to themselves says nothing, and what was said before holds.
+	seat.Run[recording.MergedPeople](t, d, operation.MergePeople, &recording.MergePeopleInput{ID: id["Ole Berg"].String(), Other: id["Colin Hartwig"].String()})
+	if got := to(); got[id["Ole Berg"]] != id["Maria Chen"] {
+		t.Errorf("once two of them are one they report %v", got)
 	}
 }

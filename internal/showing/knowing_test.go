@@ -1,6 +1,7 @@
 package showing_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/operation/seat"
+	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/store"
 )
@@ -93,5 +95,28 @@ func TestWhoOfOursKnowsWhom(t *testing.T) {
 		if _, err := operation.ShowAccount.Run(t.Context(), d, &showing.AccountNamed{ID: bad}); throughline.KindOf(err) != throughline.NotFound {
 			t.Errorf("customer %q: %v", bad, err)
 		}
+	}
+}
+
+// TestWhoIsInDealsThatWereNotRead: of a customer with very many deals nobody is said to
+// be known to nobody whose deals were not all read.
+func TestWhoIsInDealsThatWereNotRead(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	const many = 62
+	for i := range many {
+		now = now.Add(time.Minute)
+		id := seat.Run[recording.Recorded](t, d, operation.RecordDeal, &recording.NewDealInput{Title: fmt.Sprint("Rollout ", i), Account: "Vast"}).Deal.String()
+		seat.Run[recording.Recorded](t, d, operation.RecordPerson, &recording.PersonInput{Writing: recording.Writing{ID: id}, Person: fmt.Sprint("Somebody ", i), Role: "user"})
+	}
+	page := seat.Run[showing.AccountPage](t, d, operation.ShowAccount, &showing.AccountNamed{ID: "Vast"})
+	unread := 0
+	for _, p := range page.People {
+		if p.Unread {
+			unread++
+		}
+	}
+	if len(page.People) != many || unread != many-page.Read || unread == 0 {
+		t.Errorf("%d people, %d in deals that were not read, of %d read", len(page.People), unread, page.Read)
 	}
 }

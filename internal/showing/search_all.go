@@ -103,17 +103,20 @@ func (d *Desk) lastWritten(ctx context.Context, out *Searched) ([]throughline.De
 		return l.Deals, err
 	}
 	type head struct {
-		id throughline.DealID
-		at int64
+		id   throughline.DealID
+		at   int64
+		open int
 	}
 	var heads []head
 	for s, err := range d.Read().Heads(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		heads = append(heads, head{s.Deal, s.Horizon.UnixMicro()})
+		heads = append(heads, head{s.Deal, s.Horizon.UnixMicro(), desk.Count(s.Outcome() == throughline.StillOpen)})
 	}
-	slices.SortFunc(heads, func(a, b head) int { return cmp.Or(cmp.Compare(b.at, a.at), bytes.Compare(a.id[:], b.id[:])) })
+	slices.SortFunc(heads, func(a, b head) int {
+		return cmp.Or(cmp.Compare(b.open, a.open), cmp.Compare(b.at, a.at), bytes.Compare(a.id[:], b.id[:]))
+	})
 	out.Of = len(heads)
 	ids := make([]throughline.DealID, min(len(heads), mostSearched))
 	for i := range ids {

@@ -48,6 +48,8 @@ type AccountPerson struct {
 	Deals []Named              `json:"deals"`
 	Left  bool                 `json:"left,omitempty"` // from all of them
 	Ours  []OursAbout          `json:"ours,omitempty"` // who of ours wrote of them, most first, in the deals that were read
+
+	Unread bool `json:"unread,omitempty"` // they are in deals that were not read
 }
 
 // SaidInDeal is a fact with the deal it is of.
@@ -69,7 +71,7 @@ func ShowAccount(ctx context.Context, d *Desk, in AccountNamed) (out AccountPage
 		return out, err
 	}
 	people := map[throughline.PersonID]*AccountPerson{}
-	for _, r := range out.Deals.Rows {
+	for i, r := range out.Deals.Rows {
 		out.LastAct = laterDay(out.LastAct, r.LastCustomerAct)
 		for who, st := range r.Summary.People {
 			p := people[who]
@@ -78,7 +80,7 @@ func ShowAccount(ctx context.Context, d *Desk, in AccountNamed) (out AccountPage
 				people[who] = p
 			}
 			p.Deals = append(p.Deals, Named{ID: r.ID, Title: r.Title})
-			p.Left = p.Left && st.Left.Value
+			p.Left, p.Unread = p.Left && st.Left.Value, p.Unread || i >= mostRead || len(out.Deals.Rows) < out.Deals.Matched
 			for _, role := range st.Roles {
 				if !slices.Contains(p.Roles, role) {
 					p.Roles = append(p.Roles, role)

@@ -30,6 +30,7 @@ type knowingView struct {
 	Rows   []knowingRow
 	More   string // of ours, for whom there is no column
 	Nobody string // of theirs, whom nobody of ours knows
+	Of     string // how many deals that is from, where not all were read
 }
 
 type knowingRow struct {
@@ -145,13 +146,16 @@ func (v *visit) known(x showing.AccountPage) (out knowingView) {
 				}
 			}
 		}
-		if !near && !w.Left {
+		if !near && !w.Left && !w.Unread {
 			nobody = append(nobody, line.Name)
 		}
 		out.Rows = append(out.Rows, line)
 	}
 	if len(nobody) > 0 && len(ours) > 0 {
 		out.Nobody = p.Say("table.knows_nobody", "who", p.List(nobody))
+	}
+	if x.Read < x.Deals.Matched {
+		out.Of = p.Say("table.said_of", "n", x.Read, "of", x.Deals.Matched)
 	}
 	return out
 }
