@@ -39,7 +39,7 @@ func (t *Translator) manager(r *Person, n *Notes) {
 // the other system says nothing is no end.
 func (t *Translator) reports(r *Member, st *standing, who throughline.PersonID, g *Ground, n *Notes) {
 	foreign := t.managers[r.Person]
-	if foreign == "" {
+	if foreign == "" || st.summary.Outcome() != throughline.StillOpen { // a deal that has ended hears nothing new
 		return
 	}
 	k, ok := g.people.get(foreign)

@@ -25,10 +25,11 @@ func TestWhoReportsToWhom(t *testing.T) {
 			rows += fmt.Sprintf("003%c,Bo,Berg%d,001A,%s\n", 'A'+i, i, r)
 		}
 		return []intake.File{
-			file("Opportunity.csv", oppHead+"006A,Pumps,001A,005A,Qualification,100,2026-12-31,2026-01-01,2026-01-05,false,false,false\n"),
+			file("Opportunity.csv", oppHead+"006A,Pumps,001A,005A,Qualification,100,2026-12-31,2026-01-01,2026-01-05,false,false,false\n"+
+				"006B,Older pumps,001A,005A,Closed Won,100,2025-06-30,2025-01-01,2025-06-30,true,true,false\n"),
 			file("Account.csv", "Id,Name,Industry,BillingCountry\n001A,Acme,Chemicals,Germany\n"),
 			file("Contact.csv", rows),
-			file("OpportunityContactRole.csv", "Id,OpportunityId,ContactId,Role,CreatedDate\n00KA,006A,003A,Decision Maker,2026-01-02\n00KB,006A,003B,Decision Maker,2026-01-02\n00KC,006A,003D,Decision Maker,2026-01-02\n"),
+			file("OpportunityContactRole.csv", "Id,OpportunityId,ContactId,Role,CreatedDate\n00KA,006A,003A,Decision Maker,2026-01-02\n00KB,006A,003B,Decision Maker,2026-01-02\n00KC,006A,003D,Decision Maker,2026-01-02\n00KD,006B,003A,Decision Maker,2025-02-02\n"),
 		}
 	}
 	mem := memory.New()
@@ -42,6 +43,11 @@ func TestWhoReportsToWhom(t *testing.T) {
 	}
 	if to("003A") != id("003B") || to("003B") != id("003C") || ids["003Z"] != (throughline.ID{}) {
 		t.Errorf("%s reports to %s, %s to %s, nobody is %s", id("003A"), to("003A"), id("003B"), to("003B"), ids["003Z"])
+	}
+	for _, f := range factsOf(t, mem, "006B") {
+		if f.Body.Kind() == deal.KindReportsTo {
+			t.Error("a deal that has ended hears something new")
+		}
 	}
 	found := map[string]string{}
 	for _, f := range r.Findings {
