@@ -119,6 +119,9 @@ func GenerateIn(language string, seed uint64, today throughline.Day, zone *time.
 		for _, two := range pairs(going) {
 			w.initiative(two[0], two[1])
 		}
+		if w.chinese { // in the other language the hand-made deals have it
+			lines(going)
+		}
 		for _, l := range lives {
 			if !yield(Case{l.batch(), l.truth}) {
 				return

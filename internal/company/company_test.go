@@ -363,3 +363,46 @@ func people(b deal.Body) []throughline.PersonID {
 	}
 	return out
 }
+
+// TestWhoReportsToWhomIsKnown of some open deals, in both languages: to somebody of the
+// same deal, after both have come, without a circle; and the rest is as it was.
+func TestWhoReportsToWhomIsKnown(t *testing.T) {
+	for _, language := range []string{"en", "zh"} {
+		deals := 0
+		for c := range company.GenerateIn(language, 1, today, time.UTC, starter(t)) {
+			came, above := map[throughline.PersonID]time.Time{}, map[throughline.PersonID]throughline.PersonID{}
+			for _, f := range c.Batch.Facts {
+				if j, is := f.Body.(deal.PersonJoined); is {
+					came[j.Person] = f.Happened
+				}
+			}
+			for n, f := range c.Batch.Facts {
+				r, is := f.Body.(deal.ReportsTo)
+				if !is {
+					if len(above) > 0 {
+						t.Errorf("%s: fact %d is written after a line", c.Truth.Story, n)
+					}
+					continue
+				}
+				for _, p := range []throughline.PersonID{r.Person, r.To} {
+					if at, is := came[p]; !is || f.Happened.Before(at) {
+						t.Errorf("%s: on %s somebody is named who came on %s", c.Truth.Story, f.Happened, at)
+					}
+				}
+				if f.Grade != throughline.E2 || f.By.Person.IsZero() || above[r.To] == r.Person || r.To == r.Person {
+					t.Errorf("%s: %+v", c.Truth.Story, f)
+				}
+				above[r.Person] = r.To
+			}
+			if len(above) > 0 {
+				deals++
+				if c.Truth.Outcome != throughline.StillOpen {
+					t.Errorf("%s is over", c.Truth.Story)
+				}
+			}
+		}
+		if deals != 4 {
+			t.Errorf("%s: %d deals say who reports to whom", language, deals)
+		}
+	}
+}

@@ -180,3 +180,47 @@ var becauses = []string{
 
 // said spells a day as one says it: 28 November.
 func said(d throughline.Day) string { return d.Civil().Format("2 January") }
+
+// mostLines is in how many deals it is known who reports to whom.
+const mostLines = 4
+
+// lines says of some open deals whom those with the problem, and those who have to use
+// what is bought, report to: on the day on which the later of the two came.
+func lines(going []*life) {
+	said := 0
+	for _, l := range going {
+		came := map[throughline.Role]person{}
+		on := map[throughline.Role]throughline.Day{}
+		for _, f := range l.facts {
+			j, is := f.Body.(deal.PersonJoined)
+			if _, twice := came[j.Role]; !is || twice {
+				continue
+			}
+			for _, c := range l.pen.cast {
+				if c.ID == j.Person {
+					came[j.Role], on[j.Role] = c, throughline.DayOf(f.Learned, l.w.zone)
+				}
+			}
+		}
+		wrote := false
+		for _, two := range [][2]throughline.Role{{throughline.ProblemOwner, throughline.SponsorRole}, {throughline.UserRole, throughline.ProblemOwner}} {
+			who, is := came[two[0]]
+			to, knows := came[two[1]]
+			if !is || !knows {
+				break // a line has its upper end
+			}
+			day := on[two[0]]
+			if later := on[two[1]]; later.Sub(day) > 0 {
+				day = later
+			}
+			l.reports(day, who, to)
+			wrote = true
+		}
+		if wrote {
+			said++
+		}
+		if said == mostLines {
+			return
+		}
+	}
+}

@@ -61,12 +61,7 @@ func (p *pen) write(day throughline.Day, g throughline.Grade, b deal.Body) throu
 	if yesterday := p.w.today.Add(-1); day.Sub(yesterday) > 0 {
 		day = yesterday
 	}
-	switch day.Civil().Weekday() {
-	case time.Saturday:
-		day = day.Add(-1)
-	case time.Sunday:
-		day = day.Add(-2)
-	}
+	day = worked(day)
 	at := day.Start(p.w.zone).Add(time.Duration(8*60+p.r.IntN(180)) * time.Minute)
 	if throughline.DayOf(p.last, p.w.zone) == day && !at.After(p.last) {
 		at = p.last.Add(time.Duration(2+p.r.IntN(9)) * time.Minute)
@@ -92,6 +87,26 @@ func (p *pen) write(day throughline.Day, g throughline.Grade, b deal.Body) throu
 		Source: deal.Source{System: System}, Grade: g, Body: b}
 	p.facts = append(p.facts, f)
 	return f.ID
+}
+
+// worked is the day, or the Friday before a day off.
+func worked(day throughline.Day) throughline.Day {
+	switch day.Civil().Weekday() {
+	case time.Saturday:
+		return day.Add(-1)
+	case time.Sunday:
+		return day.Add(-2)
+	}
+	return day
+}
+
+// reports writes down, at the end of a day, whom somebody told us they report to. It is
+// written after everything else and draws nothing, so that the rest stays as it is.
+func (p *pen) reports(day throughline.Day, who, to person) {
+	at := worked(day).Start(p.w.zone).Add(17 * time.Hour)
+	p.facts = append(p.facts, deal.Fact{ID: throughline.FactID(throughline.KeyedID(at, System, seedKey(p.w.seed), p.key, fmt.Sprint(len(p.facts)))),
+		Deal: p.id, Happened: at, Learned: at, Recorded: p.w.today.Start(p.w.zone).UTC(), By: deal.ByOurs(p.seller.ID),
+		Source: deal.Source{System: System}, Grade: throughline.E2, Body: deal.ReportsTo{Person: who.ID, To: to.ID}})
 }
 
 // words fills the braces of a text. Who it comes from and who else is meant

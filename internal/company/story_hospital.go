@@ -100,6 +100,8 @@ func northfield(w *world) []Case {
 			}, {What: "Send the page with the open places marked, for $1 to forward", Expect: "two others answer it"}},
 		StopIf: "the ward managers are still missing when the rota is out", Because: "The second bet failed: we had shown, and nobody had asked us to."}, maria)
 	t.truth.Ahead = 1.5
+	t.under(66, colin, ruth)
+	t.under(33, maria, ruth)
 	return []Case{t.end(throughline.Align)}
 }
 
@@ -169,6 +171,8 @@ func ashlow(w *world) []Case {
 			}, {What: "Ask $2 who will tell the wards, and when", Expect: "a date is set"}},
 		StopIf: "they ask for a third comparison", Because: "Another reference was asked for. Urgency would make it worse."}, defne, ngozi)
 	t.truth.Consensus, t.truth.Confidence = 0.9, 0.25
+	t.under(66, bea, ngozi)
+	t.under(58, ngozi, pieter)
 	return []Case{t.end(throughline.Commit)}
 }
 

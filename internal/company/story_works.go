@@ -98,6 +98,9 @@ func coldbrook(w *world) []Case {
 		buyer,
 		"Purchasing follows the route of the plant; it sets no rule of its own.",
 	)
+	t.under(120, zanele, jan)
+	t.under(72, sipho, zanele)
+	t.under(54, mirela, jan)
 	return []Case{t.end(throughline.NoPhase)}
 }
 
@@ -181,6 +184,8 @@ func sternau(w *world) []Case {
 		StopIf: "the board is asked to choose between two problems", Because: "Somebody with a veto was named, twelve weeks late."}, agnes, noor)
 	_ = petra
 	t.truth.Consensus, t.truth.Confidence = 0.45, 0.7
+	t.under(84, agnes, felix)
+	t.under(59, linh, agnes)
 	return []Case{t.end(throughline.Align)}
 }
 

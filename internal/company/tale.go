@@ -144,6 +144,9 @@ func mentioning(text string, people []person) string {
 	return text
 }
 
+// under says, last of all, whom they have told us they report to.
+func (t *tale) under(ago int, who, to person) { t.reports(t.on(ago), who, to) }
+
 func (t *tale) met(ago int, p throughline.Phase) { t.meets(t.on(ago), p, 1) }
 
 // factors spells out scores in the order of DOMAIN 4.2: nine of complexity, six of presence.

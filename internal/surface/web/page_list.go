@@ -43,6 +43,7 @@ type listView struct {
 // tableView is the list as a table.
 type tableView struct {
 	Columns []headView
+	Chosen  bool // somebody chose them: they are shown on a phone too
 	Rows    []tableRow
 	Range   string // "101 to 200 of 2,089"
 	Earlier string // addresses
@@ -232,6 +233,7 @@ func (v *visit) worth(l showing.DealList) string {
 // table makes the rows of a page, and the way to the others.
 func (v *visit) table(in *showing.DealsInput, l showing.DealList, writes bool) (out tableView, err error) {
 	columns := v.listColumns(in)
+	out.Chosen = v.choseColumns(in)
 	for _, c := range columns {
 		out.Columns = append(out.Columns, v.head(c, in))
 	}

@@ -263,3 +263,27 @@ func TestTheTableByKeys(t *testing.T) {
 	until(t, ctx, `document.querySelector(".said")?.textContent.includes("taken back, on 2 deals")`)
 	until(t, ctx, `[...document.querySelectorAll(".col-question")].every(e => !e.textContent.includes("no decision"))`)
 }
+
+// TestAPhoneShowsTheColumnsThatWereChosen, below the two lines that a deal is there
+// otherwise; a filter that was sent with the columns that stood there chooses none.
+func TestAPhoneShowsTheColumnsThatWereChosen(t *testing.T) {
+	s := stocked(t)
+	ctx, address := surfing(t, s)
+	phone := look{390, "light", "en"}
+	seen := func(cols string) []string {
+		phone.open(t, ctx, address+"/deals?lang=en&outcome=open"+cols)
+		return evaluate[[]string](t, ctx, `["stage", "heard", "owner", "amount"].filter(k => [...document.querySelectorAll(".deals tbody td.col-" + k + ":not(.void, .far)")].some(e => e.checkVisibility()))`)
+	}
+	for cols, want := range map[string][]string{"": {"amount"}, "&cols=customer,question,stage,amount,expected,heard,owner": {"amount"},
+		"&cols=customer,stage,amount,heard,owner": {"stage", "heard", "owner", "amount"}, "&cols=stage": {"stage"}} {
+		if got := seen(cols); !slices.Equal(got, want) {
+			t.Errorf("%q shows %q, not %q", cols, got, want)
+		}
+	}
+	seen("&cols=customer,stage,amount,heard,owner")
+	accessible(t, ctx, "the list on a phone with columns that were chosen")
+	phone.picture(t, ctx, "list-chosen")
+	if n := evaluate[int](t, ctx, `[...document.querySelectorAll(".deals td, .deals tbody th")].filter(e => e.getBoundingClientRect().right > innerWidth).length`); n > 0 {
+		t.Errorf("%d cells stick out", n)
+	}
+}

@@ -167,15 +167,33 @@ func isoDay(d throughline.Day) string {
 
 // shown are the keys of the columns asked for; else those that most want to see.
 func (v *visit) shown(in *showing.DealsInput) []string {
-	var out []string
+	if out := v.columnsAsked(); len(out) > 0 {
+		return out
+	}
+	return usual(in)
+}
+
+// columnsAsked are the keys of the columns that the address names.
+func (v *visit) columnsAsked() (out []string) {
 	for _, key := range strings.Split(v.query.Get("cols"), ",") {
 		if slices.ContainsFunc(tableColumns, func(c column) bool { return c.key == key }) {
 			out = append(out, key)
 		}
 	}
-	if len(out) > 0 {
-		return out
-	}
+	return out
+}
+
+// choseColumns reports whether somebody chose columns: a form that was sent names those
+// that stood there, too.
+func (v *visit) choseColumns(in *showing.DealsInput) bool {
+	asked, stood := v.columnsAsked(), usual(in)
+	slices.Sort(asked)
+	slices.Sort(stood)
+	return len(asked) > 0 && !slices.Equal(asked, stood)
+}
+
+// usual are the keys of the columns that most want to see.
+func usual(in *showing.DealsInput) []string {
 	if in.Outcome != "" && in.Outcome != throughline.StillOpen.Word() {
 		return []string{"customer", "amount", "owner", "opened", "end", "closed"}
 	}
