@@ -68,6 +68,9 @@ func filled(t *testing.T) string {
 			if _, _, err := l.AskJob(ctx, ws, store.Job{ID: sealID("job", n), Kind: "copy", Topic: fmt.Sprint(n), Asked: sealDay, Most: 3, Input: []byte("{}")}, sealDay); err != nil {
 				t.Fatal(err)
 			}
+			if _, err := l.Try(ctx, ws, sealDay, store.Try{Name: sealID("try", n), Burst: 3, Each: time.Hour}); err != nil {
+				t.Fatal(err)
+			}
 			if err := l.Settle(ctx, ws, store.Setting{Name: "timezone", Value: "Asia/Tokyo", Since: sealDay}); err != nil {
 				t.Fatal(err)
 			}
