@@ -12,8 +12,8 @@ import (
 // colleagues gives those of ours who may sign in and whom a system has not named yet,
 // by name and by address: an export that names somebody after they were added means
 // them, and what is theirs there is theirs here. A name that two of them have tells
-// neither, and a name alone tells nobody whom a provider or a directory calls as it
-// likes: only an address does.
+// neither, and a name alone tells nobody whom a provider or a directory added, where
+// people may call themselves as they like: only an address does.
 func colleagues(ctx context.Context, d *Desk, system string) (out intake.Colleagues, err error) {
 	known, err := d.Assignments(ctx)
 	if err != nil || len(known.Users) == 0 {
@@ -42,7 +42,7 @@ func colleagues(ctx context.Context, d *Desk, system string) (out intake.Colleag
 		}
 		free := !slices.ContainsFunc(named[throughline.ID(u.ID)], func(r store.Record) bool { return r.System == system })
 		words := []string{u.Email, p.Name}
-		if u.Issuer != "" || u.Entry != nil {
+		if u.Foreign {
 			words = words[:1]
 		}
 		for _, word := range words {

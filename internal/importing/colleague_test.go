@@ -32,9 +32,10 @@ func TestAnOwnerIsWhoWasAdded(t *testing.T) {
 		return id
 	}
 	zoe, one, two, kim := add("Zoe Park", "zoe@example.com"), add("Bo Lind", "bo@example.com"), add("Bo Lind", "bo.lind@example.com"), add("Kim Ode", "kim@example.com")
-	ivo := add("Ivo Hart", "ivo@example.com") // comes by a provider, which calls them as it likes
-	bound := store.Admission{Room: store.UserRoom, Subject: throughline.ID(ivo), Kind: member.Bound, At: now, Body: member.Body{Issuer: "https://login.example.com", Subject: "7"}.Encode()}
-	if err := d.Ledger.Admit(ctx, d.Workspace, bound); err != nil {
+	ivo := throughline.PersonID(d.NewID()) // added by a provider, under a name that they chose there
+	seat.Keep(t, d, store.Batch{People: []store.Person{{ID: ivo, Recorded: now, Ours: true, Name: "Ivo Hart", Email: "ivo@example.com"}}})
+	added := store.Admission{Room: store.UserRoom, Subject: throughline.ID(ivo), Kind: member.Added, At: now, Body: member.Body{Name: "Ivo Hart", Email: "ivo@example.com", Role: member.Seller, Issuer: "https://login.example.com", Subject: "7"}.Encode()}
+	if err := d.Ledger.Admit(ctx, d.Workspace, added); err != nil {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()

@@ -137,16 +137,17 @@ func (u *User) awaited() bool { return u.Entry != nil && !u.Came() && (u.Here() 
 type Groups struct {
 	All      []Team
 	ever     []string                          // what any group was called, also one that is no more
-	external map[string]bool                   // of these, what the directory itself called one
+	external map[string][]throughline.ID       // of these, what the directory itself called which
 	of       map[throughline.PersonID][]string // what the groups of somebody are called
 }
 
 // indexed gives groups by who is in them.
-func indexed(all []Team, ever []string, external map[string]bool) Groups {
+func indexed(all []Team, ever []string, external map[string][]throughline.ID) Groups {
 	out := Groups{all, ever, external, map[throughline.PersonID][]string{}}
 	for _, g := range all {
 		for _, who := range g.Members {
-			if g.Name != "" && !external[g.Name] {
+			others := slices.ContainsFunc(external[g.Name], func(id throughline.ID) bool { return id != g.ID })
+			if g.Name != "" && !others {
 				out.of[who] = append(out.of[who], g.Name)
 			}
 			if g.External != "" {
@@ -160,12 +161,12 @@ func indexed(all []Team, ever []string, external map[string]bool) Groups {
 // FoldGroups gives the groups that lines make, by name.
 func FoldGroups(lines []Line) Groups {
 	var ever []string
-	external := map[string]bool{}
+	external := map[string][]throughline.ID{}
 	for _, l := range lines {
 		var b Body
 		if (l.Kind == Made || l.Kind == Renamed) && json.Unmarshal(l.Body, &b) == nil {
 			ever = append(ever, b.Name, b.External)
-			external[b.External] = true
+			external[b.External] = append(external[b.External], l.Subject)
 		}
 	}
 	return indexed(FoldTeams(lines), ever, external)
@@ -235,7 +236,7 @@ func (r Rules) Due(u *User, kept Groups) []Step {
 func (gs Groups) With(t Team) Groups {
 	out := gs.Without(t.ID)
 	external := maps.Clone(out.external)
-	external[t.External] = true
+	external[t.External] = append(slices.Clip(external[t.External]), t.ID)
 	return indexed(append(out.All, t), append(slices.Clip(out.ever), t.Name, t.External), external)
 }
 

@@ -134,6 +134,7 @@ type User struct {
 
 	Assigned Assignment `json:"-"`
 	Entry    *Entry     `json:"-"` // as a directory keeps them; nil: none does
+	Foreign  bool       `json:"-"` // a provider or a directory added them, under a name that is none of ours
 	Touched  time.Time  `json:"-"` // of the last line about them
 
 	Sealed  string    `json:"-"` // "" until they chose a password
@@ -191,7 +192,7 @@ func (u *User) take(l Line, b Body) {
 	u.Touched = l.At
 	switch l.Kind {
 	case Added:
-		u.Name, u.Email, u.Role, u.Entry = b.Name, b.Email, b.Role, b.Entry
+		u.Name, u.Email, u.Role, u.Entry, u.Foreign = b.Name, b.Email, b.Role, b.Entry, b.Issuer != "" || b.Entry != nil
 		if b.Out {
 			u.Gone, u.away = l.At, byGroups
 		}

@@ -3,6 +3,7 @@ package team
 import (
 	"cmp"
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -158,8 +159,12 @@ func listing(ctx context.Context, d *desk.Desk, n Newcomer, all []member.User, l
 // out, with all by which they signed in: whoever has the address now is somebody else. It
 // gives how many lines there are then.
 func release(ctx context.Context, d *desk.Desk, all []member.User, lines int, self throughline.PersonID, e member.Entry, email string) (int, error) {
+	called := func(u *member.User) bool { return u.ID != self && u.Called(e, email) }
+	if slices.ContainsFunc(all, func(u member.User) bool { return called(&u) && u.Dismissed() }) { // whether it is somebody else, one of ours says
+		return lines, throughline.Fail("add", throughline.Conflict, e.UserName, ErrDismissed)
+	}
 	for i := range all {
-		if u := &all[i]; u.ID != self && u.Called(e, email) {
+		if u := &all[i]; called(u) {
 			if err := meanwhile(ctx, d, users, throughline.ID(u.ID), member.Struck, member.Body{Given: true}, lines); err != nil {
 				return lines, err
 			}
@@ -490,7 +495,8 @@ func (o *Porter) mayBe(ctx context.Context, d *desk.Desk, id throughline.ID, g G
 	if g.Name == "" || utf8.RuneCountInString(g.Name) > mostGroupName {
 		return 0, throughline.Fail(op, throughline.Invalid, "", ErrGroupName)
 	}
-	if taken(kept, id, g) {
+	same := slices.ContainsFunc(kept.All, func(t member.Team) bool { return t.ID == id && t.Name == g.Name && t.External == g.External })
+	if !same && taken(kept, id, g) {
 		return 0, throughline.Fail(op, throughline.Conflict, desk.Short(g.Name), ErrGroupKnown)
 	}
 	before := map[throughline.PersonID]bool{}
@@ -512,12 +518,13 @@ func (o *Porter) mayBe(ctx context.Context, d *desk.Desk, id throughline.ID, g G
 		}
 	}
 	after := kept.With(member.Team{ID: id, Name: g.Name, External: g.External, Members: g.Members})
-	return len(said), o.leavesAdmin(all, after, append(touched, g.Members...))
+	return len(said), o.leavesAdmin(all, kept, after, append(touched, g.Members...))
 }
 
 // leavesAdmin refuses groups after which nobody could add people, once those whom the
-// change touches are as their groups say.
-func (o *Porter) leavesAdmin(all []member.User, after member.Groups, touched []throughline.PersonID) error {
+// change touches are as their groups say. What was due before is held back already, and
+// no reason to refuse what has nothing to do with it.
+func (o *Porter) leavesAdmin(all []member.User, kept, after member.Groups, touched []throughline.PersonID) error {
 	due := make(map[throughline.PersonID][]member.Step, len(touched))
 	touches := map[throughline.PersonID]bool{}
 	for _, id := range touched {
@@ -525,10 +532,12 @@ func (o *Porter) leavesAdmin(all []member.User, after member.Groups, touched []t
 	}
 	for i := range all {
 		if u := &all[i]; touches[u.ID] {
-			due[u.ID] = o.Rules.Due(u, after)
+			if steps := o.Rules.Due(u, after); !reflect.DeepEqual(steps, o.Rules.Due(u, kept)) {
+				due[u.ID] = steps
+			}
 		}
 	}
-	if !staffed(all, due) {
+	if len(due) > 0 && !staffed(all, due) {
 		return throughline.Fail("keep group", throughline.Conflict, "", ErrLastOne)
 	}
 	return nil
@@ -661,7 +670,7 @@ func (o *Porter) DropGroup(ctx context.Context, d *desk.Desk, id throughline.ID)
 	if err != nil {
 		return err
 	}
-	if err := o.leavesAdmin(all, kept.Without(id), t.Members); err != nil {
+	if err := o.leavesAdmin(all, kept, kept.Without(id), t.Members); err != nil {
 		return err
 	}
 	if err := admit(ctx, d, groups, id, member.Dissolved, member.Body{}); err != nil {

@@ -311,3 +311,64 @@ func TestWhoIsAddedSwitchedOffIsNeverOn(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestWhatIsHeldBackHoldsNobodyElse: that a group would make the last admin less is held
+// back, and no reason to refuse that somebody else leaves it.
+func TestWhatIsHeldBackHoldsNobodyElse(t *testing.T) {
+	d, o := begun(t)
+	came(t, o, d, "bela")
+	if err := team.SetRole(t.Context(), d, "bela", member.Admin); err != nil {
+		t.Fatal(err)
+	}
+	anna, cy := called(t, d, newcomer("anna").Name).ID, enlist(t, d, o, "cy", "3")
+	if err := o.Relist(t.Context(), d, anna, func(member.User) (member.Entry, bool, error) { return entryOf("anna", "0"), true, nil }); err != nil {
+		t.Fatal(err)
+	}
+	sales := group(t, d, o, "sales", anna, cy)
+	if err := errors.Join(team.SetRole(t.Context(), d, anna.String(), member.Admin), team.Leave(t.Context(), d, "bela")); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.ChangeGroup(t.Context(), d, sales, to(anna)); err != nil {
+		t.Error(err)
+	}
+	if u := userOf(t, d, cy); u.Here() {
+		t.Error("who was taken out is here")
+	}
+	if u := userOf(t, d, anna); u.Role != member.Admin || !u.Here() {
+		t.Errorf("the last admin is %+v", u)
+	}
+}
+
+// TestAGroupKeepsItsOwnName, also where the directory once called it so itself.
+func TestAGroupKeepsItsOwnName(t *testing.T) {
+	d, o := begun(t)
+	cy := enlist(t, d, o, "cy", "3")
+	sales, err := o.MakeGroup(t.Context(), d, team.Group{Name: "sales", External: "sales", Members: []throughline.PersonID{cy}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = o.ChangeGroup(t.Context(), d, sales, func(g member.Team) (team.Group, error) {
+		return team.Group{Name: g.Name, External: "3f2a", Members: g.Members}, nil
+	})
+	if u := userOf(t, d, cy); err != nil || !u.Here() || u.Role != member.Seller {
+		t.Errorf("%v %+v", err, u)
+	}
+}
+
+// TestWhoWasSentAwayIsNobodyNew: by no other word of the directory's either; and who has
+// no address any more is invited by nobody.
+func TestWhoWasSentAwayIsNobodyNew(t *testing.T) {
+	d, o := begun(t)
+	o.Rules = member.Rules{}
+	bo, cy := enlist(t, d, o, "bo", "1"), enlist(t, d, o, "cy", "2")
+	if err := errors.Join(team.Leave(t.Context(), d, "bo@example.com"), o.Strike(t.Context(), d, bo), o.Strike(t.Context(), d, cy)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Enlist(t.Context(), d, entryOf("bo", "9"), true); !errors.Is(err, team.ErrDismissed) {
+		t.Error(err)
+	}
+	enlist(t, d, o, "cy", "8")
+	if _, err := o.Invite(t.Context(), d, cy.String()); !errors.Is(err, team.ErrEmail) {
+		t.Error(err)
+	}
+}

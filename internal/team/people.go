@@ -275,6 +275,9 @@ func (o *Porter) Invite(ctx context.Context, d *desk.Desk, who string) (member.S
 	if err != nil {
 		return member.Secret{}, err
 	}
+	if u.Email == "" { // given to somebody else since: they could never come by it, and no directory could switch them off
+		return member.Secret{}, throughline.Fail("invite", throughline.Conflict, u.Name, ErrEmail)
+	}
 	if !u.Here() {
 		if err := admit(ctx, d, users, throughline.ID(u.ID), member.Returned, member.Body{}); err != nil {
 			return member.Secret{}, err
