@@ -191,7 +191,7 @@ func instantIn(words string, zone *time.Location) (time.Time, error) {
 
 // RestoreInput says where from.
 type RestoreInput struct {
-	Path     string `arg:"" name:"path" type:"path" json:"path" help:"The copy, as admin backup wrote it."`
+	Path     string `arg:"" name:"path" json:"path" help:"The copy, as admin backup or admin copy wrote it; where --db is on a PostgreSQL server also postgres://…"`
 	Key      string `name:"key" type:"path" placeholder:"FILE" json:"key,omitempty" help:"The file of the private key, where the copy is encrypted."`
 	Until    string `name:"until" placeholder:"TIME" json:"until,omitempty" help:"As of this instant: 2026-11-30T14:05:00+01:00, or 2026-11-30 14:05 by the company's clock. What was written later is left out."`
 	SetAside bool   `name:"set-aside" json:"set_aside,omitempty" help:"Give a database that stands at the place another name, beside it."`

@@ -33,7 +33,7 @@ type DealsInput struct {
 	Sums    bool   `name:"sums" query:"sums" json:"sums,omitempty" help:"Add up what the deals that match are worth: in the company's currency by the stated rates, what has none by itself."`
 	Limit   int    `name:"limit" short:"n" placeholder:"N" default:"50" query:"limit" json:"limit,omitempty" help:"How many to show; 0 shows all. With --json the default is all."`
 	Offset  int    `name:"offset" placeholder:"N" query:"offset" json:"offset,omitempty" help:"How many to pass over first."`
-	After   string `name:"after" placeholder:"CURSOR" query:"after" json:"after,omitempty" help:"The page after another one: what that gave as next, with the same order. Stays right while deals change, and is as quick far down as at the top."`
+	desk.Onward
 }
 
 // JSONDefaults makes a program's answer whole unless it asks for a part.
@@ -55,7 +55,7 @@ type DealList struct {
 	Newest  throughline.Day     `json:"newest,omitzero"`    // the newest day any fact speaks of
 	Norms   alignment.Norms     `json:"norms"`              // what is usual here
 	Rows    []DealRow           `json:"rows"`               // the page asked for
-	Next    string              `json:"next,omitempty"`     // what asks for the page after it, as after; none where it is the last, or all were asked for
+	Next    string              `json:"next,omitempty"`     // what asks for the page after it, as cursor; none where it is the last, or all were asked for
 	Found   diag.Findings       `json:"findings,omitempty"` // names of the filter that are nobody's
 
 	Behind time.Time `json:"-"` // since when it lacks what another program wrote; zero: it lacks nothing
@@ -191,7 +191,7 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	}
 	top := bounded{limit: in.Limit + in.Offset, compare: compare}
 	later := in.seesAll(narrow)
-	if in.Limit == 0 || later || byReading || in.After != "" {
+	if in.Limit == 0 || later || byReading || in.Cursor != "" {
 		top.limit = 0 // everything has to be seen before it can be cut
 	}
 	matched, newest := 0, throughline.Day{}
@@ -241,7 +241,7 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 		return DealList{}, err
 	}
 	passed := out.Matched - len(chosen) // before the cursor; without one, those that nobody asked to see may be left out already
-	if in.After == "" {
+	if in.Cursor == "" {
 		passed = 0
 	}
 	page := desk.Page(chosen, in.Offset, in.Limit)
@@ -279,10 +279,10 @@ func (in DealsInput) order() store.ListOrder { return cmp.Or(store.ListOrder(in.
 
 // cursor reads where the page begins; nil: at the first, or as far down as Offset says.
 func (in DealsInput) cursor() (*store.Cursor, error) {
-	if in.After == "" {
+	if in.Cursor == "" {
 		return nil, nil
 	}
-	c, err := store.DecodeCursor(in.After)
+	c, err := store.DecodeCursor(in.Cursor)
 	if err == nil && (c.Order != in.order() || c.Turned != in.Reverse) {
 		err = store.ErrCursor
 	}

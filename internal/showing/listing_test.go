@@ -128,7 +128,7 @@ func onwards(t *testing.T, exact, quick *operation.Desk, in showing.DealsInput, 
 	in.Offset = 0
 	var first []byte
 	for _, d := range []*operation.Desk{exact, quick} {
-		for _, in.After = range marks {
+		for _, in.Cursor = range marks {
 			answer, err := question{operation.ListDeals, &in}.ask(d)
 			if err != nil {
 				t.Fatalf("%+v: %v", in, err)

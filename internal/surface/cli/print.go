@@ -29,6 +29,8 @@ func (c *command) print(out any) error {
 		return c.printDeals(v)
 	case showing.DealPage:
 		return c.printDeal(v)
+	case showing.FactList:
+		return c.printFacts(v)
 	case recording.Captured:
 		return c.printCaptured(v)
 	case reviewing.Session:
