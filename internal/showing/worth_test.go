@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/operation/seat"
@@ -45,11 +46,11 @@ func TestDealsInTheOrderOfWorth(t *testing.T) {
 	exact.Lists, exact.Ledger = nil, unlisted{d.Ledger}
 	inOrder := func(when string, reverse bool, unrated []string, want ...string) {
 		t.Helper()
-		for how, desk := range map[string]*operation.Desk{"lists": d, "summaries": &exact} {
+		for how, at := range map[string]*operation.Desk{"lists": d, "summaries": &exact} {
 			for _, limit := range []int{2, 3, 100} {
 				var got []string
 				for after := ""; ; {
-					l := seat.Run[showing.DealList](t, desk, operation.ListDeals, &showing.DealsInput{Sort: "amount", Limit: limit, Reverse: reverse, After: after})
+					l := seat.Run[showing.DealList](t, at, operation.ListDeals, &showing.DealsInput{Sort: "amount", Limit: limit, Reverse: reverse, Onward: desk.Onward{Cursor: after}})
 					for _, r := range l.Rows {
 						got = append(got, r.Title)
 					}
