@@ -4146,6 +4146,7 @@ type ShowingDealList struct {
 	Rows     []ShowingDealRow `json:"rows"`
 	Silent   int64            `json:"silent"`
 	Sums     []Money          `json:"sums,omitzero"`
+	Unrated  []string         `json:"unrated,omitzero"`
 }
 
 // ShowingDealPage is a shape of the description.

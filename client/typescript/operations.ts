@@ -3846,6 +3846,7 @@ export interface ShowingDealList {
   rows: ShowingDealRow[] | null;
   silent: number;
   sums?: Money[] | null;
+  unrated?: string[] | null;
 }
 
 export interface ShowingDealPage {

@@ -50,7 +50,8 @@ type DealList struct {
 	Calls   *Calls              `json:"calls,omitempty"`    // where only deals that ask for a look are listed
 	Matched int                 `json:"matched"`            // deals that pass the filters
 	Sums    []throughline.Money `json:"sums,omitempty"`     // what they are worth together, where that was asked for: in the company's currency what a rate brings into it, else by currency
-	Rates   []setting.Rate      `json:"rates,omitempty"`    // by which amounts in other currencies were added up
+	Rates   []setting.Rate      `json:"rates,omitempty"`    // by which amounts in other currencies were added up, or put in order
+	Unrated []string            `json:"unrated,omitempty"`  // in an order by amount: currencies without a rate, whose deals come after those that compare
 	Newest  throughline.Day     `json:"newest,omitzero"`    // the newest day any fact speaks of
 	Norms   alignment.Norms     `json:"norms"`              // what is usual here
 	Rows    []DealRow           `json:"rows"`               // the page asked for
@@ -132,16 +133,41 @@ func DealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	if _, err := in.cursor(); err != nil {
 		return DealList{}, err
 	}
+	summed := in.Sums
+	in.Sums = in.Sums || in.byWorth() // which currencies there are tells by which rates, and what has none
 	out, ok, err := askLists(ctx, d, asOf, in)
 	if !ok && err == nil {
 		out, err = dealsFromSummaries(ctx, d, asOf, in)
 	}
 	if err != nil || len(out.Sums) < 2 {
+		if !summed {
+			out.Sums = nil
+		}
 		return out, err
 	}
 	company, err := d.Company(ctx)
-	out.Sums, out.Rates = company.Together(out.Sums)
+	by := company.PerUnit()
+	for _, m := range out.Sums {
+		if _, has := by[m.Currency]; in.byWorth() && by != nil && !has {
+			out.Unrated = append(out.Unrated, m.Currency)
+		}
+	}
+	if out.Sums, out.Rates = company.Together(out.Sums); !summed {
+		out.Sums = nil
+	}
 	return out, err
+}
+
+// byWorth reports whether the list is in an order by amount.
+func (in DealsInput) byWorth() bool { return in.order() == store.ByAmount }
+
+// perUnit gives what one of each currency is worth, where the list is ordered by it.
+func (d *Desk) perUnit(ctx context.Context, in DealsInput) (map[string]float64, error) {
+	if !in.byWorth() {
+		return nil, nil
+	}
+	company, err := d.Company(ctx)
+	return company.PerUnit(), err
 }
 
 // dealsFromSummaries answers in one pass over all deals: as of a day gone by, all
@@ -155,9 +181,13 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	if err != nil {
 		return DealList{}, err
 	}
-	compare, byReading := dealOrder(in.Sort, d.Days())
+	worth, err := d.perUnit(ctx, in)
+	if err != nil {
+		return DealList{}, err
+	}
+	compare, byReading := dealOrder(in.Sort, worth, d.Days())
 	if in.Reverse && !byReading {
-		compare = turnedRound(in.Sort, compare)
+		compare = turnedRound(in.Sort, worth, compare)
 	}
 	top := bounded{limit: in.Limit + in.Offset, compare: compare}
 	later := in.seesAll(narrow)
@@ -340,7 +370,7 @@ func OwnedBy(ctx context.Context, d *Desk, name string, from []*deal.Summary) ([
 }
 
 // dealOrder gives the comparison of a sort key; attention needs every reading first.
-func dealOrder(key string, zone *time.Location) (compare func(a, b *deal.Summary) int, needsReading bool) {
+func dealOrder(key string, worth map[string]float64, zone *time.Location) (compare func(a, b *deal.Summary) int, needsReading bool) {
 	byID := func(a, b *deal.Summary) int { return bytes.Compare(a.Deal[:], b.Deal[:]) }
 	openFirst := func(a, b *deal.Summary) int {
 		return cmp.Compare(desk.Count(a.Outcome() != throughline.StillOpen), desk.Count(b.Outcome() != throughline.StillOpen))
@@ -360,7 +390,9 @@ func dealOrder(key string, zone *time.Location) (compare func(a, b *deal.Summary
 		}, false
 	case "amount":
 		return func(a, b *deal.Summary) int {
-			return cmp.Or(cmp.Compare(b.Amount.Value.Cents, a.Amount.Value.Cents), byID(a, b))
+			x, worthA := worthOf(a, worth)
+			y, worthB := worthOf(b, worth)
+			return cmp.Or(x-y, cmp.Compare(worthB, worthA), byID(a, b))
 		}, false
 	case "opened":
 		return func(a, b *deal.Summary) int { return cmp.Or(b.Opened.Compare(a.Opened), byID(a, b)) }, false
@@ -375,6 +407,11 @@ func dealOrder(key string, zone *time.Location) (compare func(a, b *deal.Summary
 	return func(a, b *deal.Summary) int {
 		return cmp.Or(openFirst(a, b), b.Horizon.Compare(a.Horizon), byID(a, b))
 	}, false
+}
+
+// worthOf tells what a deal is worth by rates, and of which class that is; see store.Query.
+func worthOf(s *deal.Summary, by map[string]float64) (class int, worth float64) {
+	return store.Query{Worth: by}.WorthOf(s.Amount.Value.Cents, s.Amount.Value.Currency)
 }
 
 // bounded keeps the first limit values of an order (all for limit 0) without

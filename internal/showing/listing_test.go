@@ -189,6 +189,12 @@ func TestListsSayWhatSummariesSay(t *testing.T) {
 				if _, err := ledger.Append(t.Context(), d.Workspace, batch); err != nil {
 					t.Fatal(err)
 				}
+				if settled, is := map[int]store.Setting{10: {Name: "currency", Value: "CHF"}, 20: {Name: "rate.EUR", Value: "0.5 CHF 2025-03-01"}}[step]; is {
+					settled.Since = now
+					if err := d.Ledger.Settle(t.Context(), d.Workspace, settled); err != nil {
+						t.Fatal(err)
+					}
+				}
 				moved := r.IntN(4) == 0
 				if moved {
 					now = now.Add(time.Duration(r.IntN(30*24)) * time.Hour)

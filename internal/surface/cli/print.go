@@ -271,6 +271,9 @@ func (c *command) printDeals(v showing.DealList) error {
 		}
 		c.say("\n%s\n", w.Say("table.worth", "sums", w.List(sums)))
 	}
+	if len(v.Unrated) > 0 {
+		c.say("\n%s\n", c.paint(dim, w.Say("table.unrated", "codes", w.List(v.Unrated))))
+	}
 	return nil
 }
 
