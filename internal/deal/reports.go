@@ -12,6 +12,7 @@ import (
 type Reporting struct {
 	To      map[throughline.PersonID]throughline.PersonID // without a circle
 	Said    map[throughline.PersonID]time.Time            // since when, of those in To
+	Closing map[throughline.PersonID]throughline.PersonID // the words that would have closed a circle: said, and in nothing else here
 	Circles [][]throughline.PersonID                      // each from whoever was said last to report on, to who is that one's own report; none of these is in To
 }
 
@@ -41,6 +42,10 @@ func ReportingOf(deals []map[throughline.PersonID]Standing) (out Reporting) {
 	for _, who := range order {
 		if circle := out.Closes(who, last[who].Value); circle != nil {
 			out.Circles = append(out.Circles, circle)
+			if out.Closing == nil {
+				out.Closing = map[throughline.PersonID]throughline.PersonID{}
+			}
+			out.Closing[who] = last[who].Value
 			continue
 		}
 		out.To[who], out.Said[who] = last[who].Value, last[who].At

@@ -116,6 +116,9 @@ func (s *site) person(v *visit) (component, error) {
 			out.Reports, out.Ends = p.Say("reporting.to", "whom", v.named(x.Names[l.To]), "day", p.DayNear(l.Since, v.day())), true
 		}
 	}
+	for _, c := range x.Circles {
+		out.Ends = out.Ends || c[0] == x.ID // the word that closed it is theirs
+	}
 	if len(x.Deals) > 0 && v.asOf.IsZero() && x.Person.Erased.IsZero() {
 		out.In, out.Today = x.Deals[0].ID.String(), v.day().String()
 	}
