@@ -4097,6 +4097,7 @@ export interface ShowingQuestion {
 export interface ShowingReportsTo {
   person: string;
   since: string;
+  stated?: boolean;
   to: string;
 }
 
