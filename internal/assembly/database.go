@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -103,17 +104,46 @@ func shown(address string) string {
 	return store.ShownAddress(address)
 }
 
-// copyLedger copies one database into another that is empty, whole or not at all.
+// copyLedger copies one database into another that is empty, whole or not at all; a
+// new file appears under its name when it is whole.
 func copyLedger(ctx context.Context, in caretaking.CopyInput, tell func(desk.Progress)) (out caretaking.Copied, err error) {
 	if tell == nil {
 		tell = func(desk.Progress) {}
 	}
+	to := in.To
+	path, err := "", error(nil)
+	if !postgres.Speaks(to) {
+		path, err = databasePath(to)
+	}
+	if err != nil || path == "" || !vacant(path) {
+		return copyInto(ctx, in, to, tell)
+	}
+	envelope.Unfinished(filepath.Dir(path))
+	err = sqlite.Beside(path, func(part string) (err error) {
+		out, err = copyInto(ctx, in, part, tell)
+		return err
+	})
+	if err != nil && throughline.KindOf(err) == throughline.Internal {
+		err = throughline.Fail("copy database to", throughline.Unavailable, path, err)
+	}
+	return out, err
+}
+
+// vacant reports whether a file may be made at a path: nothing is there, in a folder that is.
+func vacant(path string) bool {
+	_, err := os.Lstat(path)
+	info, bad := os.Stat(filepath.Dir(path))
+	return errors.Is(err, fs.ErrNotExist) && bad == nil && info.IsDir()
+}
+
+// copyInto copies into what is empty at an address, which may be another for a while than that which was asked for.
+func copyInto(ctx context.Context, in caretaking.CopyInput, address string, tell func(desk.Progress)) (out caretaking.Copied, err error) {
 	from, err := openLedger(ctx, in.From, opening{mustExist: true, progress: bringing(tell)})
 	if err != nil {
 		return out, err
 	}
 	defer from.Close()
-	to, err := openLedger(ctx, in.To, opening{})
+	to, err := openLedger(ctx, address, opening{})
 	if err != nil {
 		return out, err
 	}

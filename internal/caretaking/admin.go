@@ -116,13 +116,16 @@ func BackupLedger(ctx context.Context, d *Desk, in BackupInput) (Backup, error) 
 	// Read before: a line that is written meanwhile may be in the copy or not, and a
 	// head that the copy lacks would accuse whoever restores it.
 	head, _, err := d.head(ctx, store.TrailHead{})
+	out := Backup{Path: in.Path}
 	if err == nil {
+		out.Unfinished = envelope.Unfinished(filepath.Dir(in.Path))
 		err = backup(ctx, d, in)
 	}
 	if err != nil {
-		return Backup{Path: in.Path}, err
+		return out, err
 	}
-	return Backup{Path: in.Path, Head: head.String()}, nil
+	out.Head = head.String()
+	return out, nil
 }
 
 // backup writes the copy, sealed where that is asked for: then it lies in the open
@@ -162,6 +165,8 @@ type BackupInput struct {
 type Backup struct {
 	Path string `json:"path"`
 	Head string `json:"audit_head"` // of the audit, as it was right before: the copy has its line; keep it where the copy is not
+
+	Unfinished []string `json:"unfinished,omitempty"` // folders beside it in which a copy is made now, or was when its process was killed: none of them is a copy
 }
 
 // RestoreLedger does the work of operation.RestoreLedger: make the database of a copy.

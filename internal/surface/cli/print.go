@@ -199,6 +199,9 @@ func (c *command) print(out any) error {
 		if v.Head != "0" {
 			c.say("%s\n", c.words.Say("audit.head", "head", v.Head))
 		}
+		if len(v.Unfinished) > 0 {
+			c.say("%s\n", c.words.Say("cli.unfinished", "names", clean(strings.Join(v.Unfinished, ", "))))
+		}
 		return nil
 	case caretaking.Jobs:
 		return c.printJobs(v)
