@@ -52,6 +52,10 @@ func (s Sight) With(own []throughline.PersonID, open, close []throughline.Accoun
 // Whole reports whether nothing is left out.
 func (s Sight) Whole() bool { return s.all && len(s.close) == 0 }
 
+// Part reports whether it is by sellers that something is left out, which whoever looks
+// is told; of customers that are held close they are not.
+func (s Sight) Part() bool { return !s.all }
+
 // Sees reports whether a deal of somebody's with a customer is seen.
 func (s Sight) Sees(owner throughline.PersonID, account throughline.AccountID) bool {
 	switch {

@@ -234,7 +234,7 @@ func All() []Operation {
 		MineOverview, MineCases, MineUse,
 		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
-		ManageSettings, ManageUsers, ManageTeams, ListTeams, ManageTokens, ManageFactors, ErasePerson, ShowKept, ListAudit, ListJobs, ManageJob, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
+		ManageSettings, ManageUsers, ManageTeams, ListTeams, SetAccountSeen, ListAccountsSeen, ManageTokens, ManageFactors, ErasePerson, ShowKept, ListAudit, ListJobs, ManageJob, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
 	}
 }
 
