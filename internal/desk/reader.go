@@ -419,6 +419,21 @@ func (r Reader) SeesAccount(ctx context.Context, id throughline.AccountID) (bool
 	return len(seen) > 0, err
 }
 
+// DealsOf counts the deals of a customer's that are seen.
+func (r Reader) DealsOf(ctx context.Context, id throughline.AccountID) (n int, err error) {
+	l, err := r.Query(ctx, store.Query{Account: id, Order: store.ByRecent, Limit: 1})
+	if err != nil || l.Form != "" {
+		return l.Matched, err
+	}
+	for h, err := range r.Heads(ctx) { // there are no lists
+		if err != nil {
+			return 0, err
+		}
+		n += Count(h.Account.Value == id)
+	}
+	return n, nil
+}
+
 // Query answers a question about a list, and says of what its rows speak.
 func (r Reader) Query(ctx context.Context, q store.Query) (store.List, error) {
 	s, err := r.sight(ctx)

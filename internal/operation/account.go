@@ -44,7 +44,7 @@ var ListAccountsSeen = define(Operation{
 
 // SeenInput says who sees a customer's deals.
 type SeenInput struct {
-	ID   string   `arg:"" name:"account" path:"id" json:"id" help:"The customer: its name, or our id."`
+	ID   string   `arg:"" name:"id" path:"id" json:"id" help:"The customer: its name, or our id."`
 	Seen string   `name:"seen" placeholder:"WORD" json:"seen" help:"opened, close or usual."`
 	To   []string `name:"to" placeholder:"WHO" json:"to,omitempty" help:"A team, or somebody who may sign in: a name, an address or an id; may be repeated, and is the whole list."`
 }

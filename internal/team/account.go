@@ -130,10 +130,9 @@ func namedTo(ctx context.Context, d *desk.Desk, all []member.Team, names []strin
 
 // Theirs reports whether all of a customer's deals are a manager's own, their teams' or
 // nobody's, and seen by them: who opens a customer to themselves would else see more.
-// Where the lists are not made yet, nobody knows.
 func Theirs(ctx context.Context, d *desk.Desk, id throughline.AccountID) (bool, error) {
 	whole := d.Whole()
-	all, err := Teams(ctx, whole)
+	teams, err := Teams(ctx, whole)
 	if err != nil {
 		return false, err
 	}
@@ -141,21 +140,17 @@ func Theirs(ctx context.Context, d *desk.Desk, id throughline.AccountID) (bool, 
 	if err != nil {
 		return false, err
 	}
-	q := store.Query{Account: id, Order: store.ByRecent, Limit: 1}
-	owned := q
-	if owners, all := Seen(setting.OfTeam, Guest{User: member.User{ID: d.Author, Role: member.Manager}, Role: member.Manager}, all); !all {
-		owned.Owners = allNames(owners, same)
+	mine := desk.Everything()
+	if owners, all := Seen(setting.OfTeam, Guest{User: member.User{ID: d.Author, Role: member.Manager}, Role: member.Manager}, teams); !all {
+		mine = desk.Only(allNames(owners, same))
 	}
+	owned := *d
+	owned.Seeing = func(context.Context) (desk.Sight, error) { return mine, nil }
 	var n [3]int
-	for i, ask := range []struct {
-		of *desk.Desk
-		q  store.Query
-	}{{whole, q}, {whole, owned}, {d, q}} {
-		l, err := ask.of.Read().Query(ctx, ask.q)
-		if err != nil || l.Form == "" {
+	for i, of := range []*desk.Desk{whole, &owned, d} {
+		if n[i], err = of.Read().DealsOf(ctx, id); err != nil {
 			return false, err
 		}
-		n[i] = l.Matched
 	}
 	return n[0] == n[1] && n[0] == n[2], nil
 }
