@@ -165,8 +165,8 @@ func (a *asking) total(ctx context.Context, column string, where []Cond) (sum in
 }
 
 // read gives rows that are seen, in the order of the question: those of opened
-// customers are laid between those of the base. Where there is an order, its columns
-// are the last that are asked for.
+// customers are laid between those of the base. The columns of the order are among
+// those that are asked for.
 func (a *asking) read(ctx context.Context, ask Ask, take func(Row) error) error {
 	base := ask
 	base.Where = append(slices.Clone(ask.Where), a.see.base()...)
@@ -189,6 +189,7 @@ func (a *asking) read(ctx context.Context, ask Ask, take func(Row) error) error 
 	if err != nil {
 		return err
 	}
+	before := comesBefore(ask)
 	left := ask.Limit
 	give := func(row Row) error {
 		if err := take(row); err != nil {
@@ -201,7 +202,7 @@ func (a *asking) read(ctx context.Context, ask Ask, take func(Row) error) error 
 	}
 	if !a.see.none() {
 		err = a.r.Read(ctx, Listings, base, func(row Row) error {
-			for len(more) > 0 && comesBefore(more[0], row, ask.Order) {
+			for len(more) > 0 && before(more[0], row) {
 				if err := give(more[0]); err != nil {
 					return err
 				}
@@ -223,22 +224,27 @@ func (a *asking) read(ctx context.Context, ask Ask, take func(Row) error) error 
 // errFull ends reading where as many rows were given as were asked for.
 var errFull = errors.New("full")
 
-// comesBefore reports whether one row comes before another by their last columns.
-func comesBefore(a, b Row, order []Order) bool {
-	a, b = a[len(a)-len(order):], b[len(b)-len(order):]
-	for i, o := range order {
-		n := 0
-		if _, number := a[i].(int64); number {
-			n = cmp.Compare(a.Int(i), b.Int(i))
-		} else {
-			n = bytes.Compare(a.Bytes(i), b.Bytes(i))
-		}
-		if o.Down {
-			n = -n
-		}
-		if n != 0 {
-			return n < 0
-		}
+// comesBefore tells whether one row comes before another in the order that is asked for.
+func comesBefore(ask Ask) func(a, b Row) bool {
+	at := make([]int, len(ask.Order))
+	for i, o := range ask.Order {
+		at[i] = slices.Index(ask.Columns, o.Column)
 	}
-	return false
+	return func(a, b Row) bool {
+		for i, o := range ask.Order {
+			n := 0
+			if _, number := a[at[i]].(int64); number {
+				n = cmp.Compare(a.Int(at[i]), b.Int(at[i]))
+			} else {
+				n = bytes.Compare(a.Bytes(at[i]), b.Bytes(at[i]))
+			}
+			if o.Down {
+				n = -n
+			}
+			if n != 0 {
+				return n < 0
+			}
+		}
+		return false
+	}
 }
