@@ -17,7 +17,7 @@ import (
 // Listing says of what the rows of lists speak; see store.Lists.
 func (l *Ledger) Listing(ctx context.Context, ws throughline.Workspace) (s store.Listing, err error) {
 	if !l.Unlisted {
-		s, err = listingOf(ctx, l.base.Now(), ws)
+		s, err = listingOf(ctx, l.now(), ws)
 	}
 	return s, l.base.Fail("read lists of", "", err)
 }
@@ -33,7 +33,7 @@ func listingOf(ctx context.Context, r Reader, ws throughline.Workspace) (s store
 // ListedUntil gives the deals whose rows have to be made anew; see store.Lists.
 func (l *Ledger) ListedUntil(ctx context.Context, ws throughline.Workspace, at time.Time) (out []throughline.DealID, err error) {
 	if !l.Unlisted {
-		out, err = dealsIn(ctx, l.base.Now(), Untils, Ask{Prefix: in(ws), Where: []Cond{{Column: "until", Op: AtMost, Value: at.UnixMicro()}}})
+		out, err = dealsIn(ctx, l.now(), Untils, Ask{Prefix: in(ws), Where: []Cond{{Column: "until", Op: AtMost, Value: at.UnixMicro()}}})
 	}
 	return out, l.base.Fail("read lists of", "", err)
 }
@@ -87,7 +87,7 @@ func (l *Ledger) ListedOf(ctx context.Context, ws throughline.Workspace, account
 	if !l.Unlisted {
 		err = among(
 			ctx,
-			l.base.Now(),
+			l.now(),
 			Listings,
 			Ask{Columns: []string{"deal"}, Prefix: in(ws), In: "account", By: "listing_account"},
 			accounts,
@@ -104,7 +104,7 @@ func (l *Ledger) ListedOf(ctx context.Context, ws throughline.Workspace, account
 // Sellers gives who has deals; see store.Lists.
 func (l *Ledger) Sellers(ctx context.Context, ws throughline.Workspace) (out []store.Seller, err error) {
 	if !l.Unlisted {
-		err = l.base.Now().
+		err = l.now().
 			Read(ctx, Counts, Ask{Columns: []string{"owner", "word", "n"}, Prefix: in(ws, countEnds)}, func(row Row) error { // in the order of owners
 				if string(row.Bytes(0)) == anybody {
 					return nil

@@ -17,13 +17,13 @@ func (l *Ledger) Stages(ctx context.Context, ws throughline.Workspace, owners []
 	switch {
 	case l.Unlisted:
 	case owners == nil:
-		err = l.base.Now().Read(ctx, Counts, Ask{Columns: []string{"word", "n"}, Prefix: in(ws, countStages, []byte(anybody))}, func(row Row) error {
+		err = l.now().Read(ctx, Counts, Ask{Columns: []string{"word", "n"}, Prefix: in(ws, countStages, []byte(anybody))}, func(row Row) error {
 			stage, word, _ := strings.Cut(row.Text(0), "\x1f")
 			out = append(out, store.StageCount{Stage: throughline.Address(stage), Foreign: word, Open: int(row.Int(1))})
 			return nil
 		})
 	default:
-		out, err = stagesOf(ctx, l.base.Now(), ws, owners)
+		out, err = stagesOf(ctx, l.now(), ws, owners)
 	}
 	slices.SortFunc(out, func(a, b store.StageCount) int {
 		return cmp.Or(cmp.Compare(a.Stage, b.Stage), cmp.Compare(a.Foreign, b.Foreign))
