@@ -46,9 +46,9 @@ func serve(t *testing.T) string {
 // key, is told that nothing is new, that others were quicker, and what was wrong.
 func TestGo(t *testing.T) {
 	c, ctx := &client.Client{Server: serve(t)}, t.Context()
-	seen, after, pages := map[string]bool{}, "", 0
+	seen, cursor, pages := map[string]bool{}, "", 0
 	for {
-		list, err := c.Deals(ctx, client.DealsParams{Limit: 7, After: after}, client.Fields("next", "matched", "rows.id"))
+		list, err := c.Deals(ctx, client.DealsParams{Limit: 7, Cursor: cursor}, client.Fields("next", "matched", "rows.id"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +64,7 @@ func TestGo(t *testing.T) {
 			}
 			break
 		}
-		after = list.Next
+		cursor = list.Next
 	}
 	open, err := c.Deals(ctx, client.DealsParams{Outcome: "open", Limit: 1})
 	if err != nil || len(open.Rows) != 1 {
@@ -147,13 +147,13 @@ const script = `
 import { Throughline, Problem } from "./operations.js";
 const c = new Throughline(process.argv[2] ?? "");
 const seen = new Set();
-let after: string | undefined, matched = 0;
+let cursor: string | undefined, matched = 0;
 do {
-  const list = await c.deals({ limit: 7, ...(after ? { after } : {}) }, { fields: ["next", "matched", "rows.id"] });
+  const list = await c.deals({ limit: 7, ...(cursor ? { cursor } : {}) }, { fields: ["next", "matched", "rows.id"] });
   for (const row of list.rows ?? []) seen.add(row.id);
-  after = list.next;
+  cursor = list.next;
   matched = list.matched;
-} while (after);
+} while (cursor);
 if (seen.size !== matched || matched < 20) throw new Error(seen.size + " of " + matched);
 const id = [...seen][0] as string;
 let tag = "";

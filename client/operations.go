@@ -26,6 +26,8 @@ type AdminAuditParams struct {
 	Of string `query:"of"`
 	// Only lines before this one.
 	Before int64 `query:"before"`
+	// The page after another one: what that gave as next, asked otherwise as that was.
+	Cursor string `query:"cursor"`
 	// At most so many, the newest first.
 	Limit int64 `query:"limit"`
 	// All of them, the oldest first.
@@ -50,6 +52,8 @@ type AdminJobsParams struct {
 	Kind string `query:"kind"`
 	// At most so many, what runs and waits first.
 	Limit int64 `query:"limit"`
+	// The page after another one: what that gave as next, asked otherwise as that was.
+	Cursor string `query:"cursor"`
 }
 
 // AdminJobs asks GET /jobs: What goes on behind the servers: what runs, waits, failed, and was last done.
@@ -67,9 +71,17 @@ func (c *Client) AdminTeam(ctx context.Context, in TeamInput, options ...Option)
 	return do[Teams](ctx, c, "POST", path("/teams"), nil, in, options)
 }
 
+// AdminTeamsParams are what AdminTeams may be asked for.
+type AdminTeamsParams struct {
+	// At most so many; 0 gives all.
+	Limit int64 `query:"limit"`
+	// The page after another one: what that gave as next, asked otherwise as that was.
+	Cursor string `query:"cursor"`
+}
+
 // AdminTeams asks GET /teams: Teams, and who belongs to them.
-func (c *Client) AdminTeams(ctx context.Context, options ...Option) (Teams, error) {
-	return do[Teams](ctx, c, "GET", path("/teams"), nil, nil, options)
+func (c *Client) AdminTeams(ctx context.Context, p AdminTeamsParams, options ...Option) (Teams, error) {
+	return do[Teams](ctx, c, "GET", path("/teams"), params(p), nil, options)
 }
 
 // AttentionParams are what Attention may be asked for.
@@ -80,6 +92,8 @@ type AttentionParams struct {
 	Owner string `query:"owner"`
 	// How many to show; 0 shows all.
 	Limit int64 `query:"limit"`
+	// The page after another one: what that gave as next, asked otherwise as that was.
+	Cursor string `query:"cursor"`
 }
 
 // Attention asks GET /attention: What to look at first, and why.
@@ -198,13 +212,30 @@ type DealsParams struct {
 	Limit int64 `query:"limit"`
 	// How many to pass over first.
 	Offset int64 `query:"offset"`
-	// The page after another one: what that gave as next, with the same order. Stays right while deals change, and is as quick far down as at the top.
-	After string `query:"after"`
+	// The page after another one: what that gave as next, asked otherwise as that was.
+	Cursor string `query:"cursor"`
 }
 
 // Deals asks GET /deals: Where every customer is.
 func (c *Client) Deals(ctx context.Context, p DealsParams, options ...Option) (ShowingDealList, error) {
 	return do[ShowingDealList](ctx, c, "GET", path("/deals"), params(p), nil, options)
+}
+
+// FactsParams are what Facts may be asked for.
+type FactsParams struct {
+	// Answer as of this day, from what was known then (default: today).
+	AsOf string `query:"as_of"`
+	// Only facts of this kind, such as customer_evidence.
+	Kind string `query:"kind"`
+	// At most so many; 0 gives all.
+	Limit int64 `query:"limit"`
+	// The page after another one: what that gave as next, asked otherwise as that was.
+	Cursor string `query:"cursor"`
+}
+
+// Facts asks GET /deals/{id}/facts: What is known of a deal, fact by fact.
+func (c *Client) Facts(ctx context.Context, id string, p FactsParams, options ...Option) (ShowingFactList, error) {
+	return do[ShowingFactList](ctx, c, "GET", path("/deals/{id}/facts", id), params(p), nil, options)
 }
 
 // ForecastBacktestParams are what ForecastBacktest may be asked for.
@@ -318,6 +349,10 @@ func (c *Client) Initiative(ctx context.Context, id string, p InitiativeParams, 
 type InitiativesParams struct {
 	// Answer as of this day, from what was known then (default: today).
 	AsOf string `query:"as_of"`
+	// At most so many; 0 gives all.
+	Limit int64 `query:"limit"`
+	// The page after another one: what that gave as next, asked otherwise as that was.
+	Cursor string `query:"cursor"`
 }
 
 // Initiatives asks GET /initiatives: The change efforts of customers, and how they stand.
@@ -662,9 +697,17 @@ func (c *Client) PlaybookAssign(ctx context.Context, in AssignInput, options ...
 	return do[Assigned](ctx, c, "POST", path("/playbook/assigned"), nil, in, options)
 }
 
+// PlaybookAssignedParams are what PlaybookAssigned may be asked for.
+type PlaybookAssignedParams struct {
+	// At most so many; 0 gives all.
+	Limit int64 `query:"limit"`
+	// The page after another one: what that gave as next, asked otherwise as that was.
+	Cursor string `query:"cursor"`
+}
+
 // PlaybookAssigned asks GET /playbook/assigned: Which processes are whose.
-func (c *Client) PlaybookAssigned(ctx context.Context, options ...Option) (Assigned, error) {
-	return do[Assigned](ctx, c, "GET", path("/playbook/assigned"), nil, nil, options)
+func (c *Client) PlaybookAssigned(ctx context.Context, p PlaybookAssignedParams, options ...Option) (Assigned, error) {
+	return do[Assigned](ctx, c, "GET", path("/playbook/assigned"), params(p), nil, options)
 }
 
 // PlaybookBrief asks GET /playbook/packs/{pack}/brief: What the vendor of a method has to fit.
@@ -696,6 +739,10 @@ type PlaybookRemarksParams struct {
 	Open bool `query:"open"`
 	// Only those said from this day on.
 	Since string `query:"since"`
+	// At most so many; 0 gives all.
+	Limit int64 `query:"limit"`
+	// The page after another one: what that gave as next, asked otherwise as that was.
+	Cursor string `query:"cursor"`
 }
 
 // PlaybookRemarks asks GET /playbook/remarks: What people said of the playbook, and what was answered.
@@ -739,6 +786,10 @@ type PrivateListParams struct {
 	Removed bool `query:"removed"`
 	// Whose they are, where nobody signs in: an id, or the whole name.
 	As string `query:"as"`
+	// At most so many; 0 gives all.
+	Limit int64 `query:"limit"`
+	// The page after another one: what that gave as next, asked otherwise as that was.
+	Cursor string `query:"cursor"`
 }
 
 // PrivateList asks GET /private: What you keep to yourself: your private notes.
@@ -1248,6 +1299,7 @@ type AssignInput struct {
 type Assigned struct {
 	Assigned []TeamAssigned `json:"assigned"`
 	Findings []FindingShape `json:"findings,omitzero"`
+	Next     string         `json:"next,omitzero"`
 }
 
 // BlendAbsent is a shape of the description.
@@ -1320,7 +1372,7 @@ type BlendTool struct {
 type CaretakingAudit struct {
 	Head  string                `json:"head"`
 	Lines []CaretakingAuditLine `json:"lines"`
-	Next  int64                 `json:"next,omitzero"`
+	Next  string                `json:"next,omitzero"`
 }
 
 // CaretakingAuditLine is a shape of the description.
@@ -1381,6 +1433,7 @@ type CaretakingJobRow struct {
 type CaretakingJobs struct {
 	Jobs  []CaretakingJobRow  `json:"jobs"`
 	Kinds []CaretakingJobKind `json:"kinds"`
+	Next  string              `json:"next,omitzero"`
 }
 
 // CaretakingKept is a shape of the description.
@@ -4032,6 +4085,7 @@ type ShowingAttention struct {
 	Findings []FindingShape   `json:"findings,omitzero"`
 	Living   int64            `json:"living"`
 	Newest   string           `json:"newest,omitzero"`
+	Next     string           `json:"next,omitzero"`
 	Norms    AlignmentNorms   `json:"norms"`
 	Outcomes map[string]int64 `json:"outcomes"`
 	PutOff   int64            `json:"put_off"`
@@ -4092,6 +4146,7 @@ type ShowingDealList struct {
 	Rows     []ShowingDealRow `json:"rows"`
 	Silent   int64            `json:"silent"`
 	Sums     []Money          `json:"sums,omitzero"`
+	Unrated  []string         `json:"unrated,omitzero"`
 }
 
 // ShowingDealPage is a shape of the description.
@@ -4183,6 +4238,13 @@ type ShowingDecisionRow struct {
 	Unknown bool   `json:"unknown,omitzero"`
 }
 
+// ShowingFactList is a shape of the description.
+type ShowingFactList struct {
+	Deal  string      `json:"deal"`
+	Facts []FactShape `json:"facts"`
+	Next  string      `json:"next,omitzero"`
+}
+
 // ShowingHeldAfter is a shape of the description.
 type ShowingHeldAfter struct {
 	Event      string `json:"event"`
@@ -4206,6 +4268,7 @@ type ShowingInitiativeDeal struct {
 
 // ShowingInitiativeList is a shape of the description.
 type ShowingInitiativeList struct {
+	Next string                  `json:"next,omitzero"`
 	Rows []ShowingInitiativePage `json:"rows"`
 }
 
@@ -4300,6 +4363,7 @@ type ShowingPersonPage struct {
 
 // ShowingPrivateList is a shape of the description.
 type ShowingPrivateList struct {
+	Next  string              `json:"next,omitzero"`
 	Notes []ShowingPrivateRow `json:"notes"`
 }
 
@@ -4556,6 +4620,7 @@ type TeamRow struct {
 
 // Teams is a shape of the description.
 type Teams struct {
+	Next  string    `json:"next,omitzero"`
 	Teams []TeamRow `json:"teams"`
 }
 
@@ -4804,6 +4869,7 @@ type WorkshopRemarkPick struct {
 // WorkshopRemarks is a shape of the description.
 type WorkshopRemarks struct {
 	Back    int64            `json:"back"`
+	Next    string           `json:"next,omitzero"`
 	Open    int64            `json:"open"`
 	Remarks []WorkshopRemark `json:"remarks"`
 }

@@ -37,8 +37,8 @@ export class Throughline extends Connection {
   }
 
   /** Teams, and who belongs to them */
-  adminTeams(options: Options = {}): Promise<Teams> {
-    return this.ask("GET", `/teams`, {}, undefined, options);
+  adminTeams(params: AdminTeamsParams = {}, options: Options = {}): Promise<Teams> {
+    return this.ask("GET", `/teams`, params, undefined, options);
   }
 
   /** What to look at first, and why */
@@ -64,6 +64,11 @@ export class Throughline extends Connection {
   /** Where every customer is */
   deals(params: DealsParams = {}, options: Options = {}): Promise<ShowingDealList> {
     return this.ask("GET", `/deals`, params, undefined, options);
+  }
+
+  /** What is known of a deal, fact by fact */
+  facts(id: string, params: FactsParams = {}, options: Options = {}): Promise<ShowingFactList> {
+    return this.ask("GET", `/deals/${encodeURIComponent(id)}/facts`, params, undefined, options);
   }
 
   /** How good forecasts would have been */
@@ -222,8 +227,8 @@ export class Throughline extends Connection {
   }
 
   /** Which processes are whose */
-  playbookAssigned(options: Options = {}): Promise<Assigned> {
-    return this.ask("GET", `/playbook/assigned`, {}, undefined, options);
+  playbookAssigned(params: PlaybookAssignedParams = {}, options: Options = {}): Promise<Assigned> {
+    return this.ask("GET", `/playbook/assigned`, params, undefined, options);
   }
 
   /** What the vendor of a method has to fit */
@@ -529,6 +534,8 @@ export type AdminAuditParams = {
   of?: string;
   /** Only lines before this one. */
   before?: number;
+  /** The page after another one: what that gave as next, asked otherwise as that was. */
+  cursor?: string;
   /** At most so many, the newest first. */
   limit?: number;
   /** All of them, the oldest first. */
@@ -542,6 +549,15 @@ export type AdminJobsParams = {
   kind?: string;
   /** At most so many, what runs and waits first. */
   limit?: number;
+  /** The page after another one: what that gave as next, asked otherwise as that was. */
+  cursor?: string;
+};
+
+export type AdminTeamsParams = {
+  /** At most so many; 0 gives all. */
+  limit?: number;
+  /** The page after another one: what that gave as next, asked otherwise as that was. */
+  cursor?: string;
 };
 
 export type AttentionParams = {
@@ -551,6 +567,8 @@ export type AttentionParams = {
   owner?: string;
   /** How many to show; 0 shows all. */
   limit?: number;
+  /** The page after another one: what that gave as next, asked otherwise as that was. */
+  cursor?: string;
 };
 
 export type CalendarParams = {
@@ -646,8 +664,19 @@ export type DealsParams = {
   limit?: number;
   /** How many to pass over first. */
   offset?: number;
-  /** The page after another one: what that gave as next, with the same order. Stays right while deals change, and is as quick far down as at the top. */
-  after?: string;
+  /** The page after another one: what that gave as next, asked otherwise as that was. */
+  cursor?: string;
+};
+
+export type FactsParams = {
+  /** Answer as of this day, from what was known then (default: today). */
+  as_of?: string;
+  /** Only facts of this kind, such as customer_evidence. */
+  kind?: string;
+  /** At most so many; 0 gives all. */
+  limit?: number;
+  /** The page after another one: what that gave as next, asked otherwise as that was. */
+  cursor?: string;
 };
 
 export type ForecastBacktestParams = {
@@ -719,6 +748,10 @@ export type InitiativeParams = {
 export type InitiativesParams = {
   /** Answer as of this day, from what was known then (default: today). */
   as_of?: string;
+  /** At most so many; 0 gives all. */
+  limit?: number;
+  /** The page after another one: what that gave as next, asked otherwise as that was. */
+  cursor?: string;
 };
 
 export type MineBetweenParams = {
@@ -928,6 +961,13 @@ export type PlanExportParams = {
   as?: string;
 };
 
+export type PlaybookAssignedParams = {
+  /** At most so many; 0 gives all. */
+  limit?: number;
+  /** The page after another one: what that gave as next, asked otherwise as that was. */
+  cursor?: string;
+};
+
 export type PlaybookPacksParams = {
   /** One pack in full. */
   pack?: string;
@@ -940,6 +980,10 @@ export type PlaybookRemarksParams = {
   open?: boolean;
   /** Only those said from this day on. */
   since?: string;
+  /** At most so many; 0 gives all. */
+  limit?: number;
+  /** The page after another one: what that gave as next, asked otherwise as that was. */
+  cursor?: string;
 };
 
 export type PrepareParams = {
@@ -956,6 +1000,10 @@ export type PrivateListParams = {
   removed?: boolean;
   /** Whose they are, where nobody signs in: an id, or the whole name. */
   as?: string;
+  /** At most so many; 0 gives all. */
+  limit?: number;
+  /** The page after another one: what that gave as next, asked otherwise as that was. */
+  cursor?: string;
 };
 
 export type ReviewParams = {
@@ -1193,6 +1241,7 @@ export interface AssignInput {
 export interface Assigned {
   assigned: TeamAssigned[] | null;
   findings?: FindingShape[] | null;
+  next?: string;
 }
 
 export interface BlendAbsent {
@@ -1257,7 +1306,7 @@ export interface BlendTool {
 export interface CaretakingAudit {
   head: string;
   lines: CaretakingAuditLine[] | null;
-  next?: number;
+  next?: string;
 }
 
 export interface CaretakingAuditLine {
@@ -1313,6 +1362,7 @@ export interface CaretakingJobRow {
 export interface CaretakingJobs {
   jobs: CaretakingJobRow[] | null;
   kinds: CaretakingJobKind[] | null;
+  next?: string;
 }
 
 export interface CaretakingKept {
@@ -3740,6 +3790,7 @@ export interface ShowingAttention {
   findings?: FindingShape[] | null;
   living: number;
   newest?: string;
+  next?: string;
   norms: AlignmentNorms;
   outcomes: Record<string, number>;
   put_off: number;
@@ -3795,6 +3846,7 @@ export interface ShowingDealList {
   rows: ShowingDealRow[] | null;
   silent: number;
   sums?: Money[] | null;
+  unrated?: string[] | null;
 }
 
 export interface ShowingDealPage {
@@ -3883,6 +3935,12 @@ export interface ShowingDecisionRow {
   unknown?: boolean;
 }
 
+export interface ShowingFactList {
+  deal: string;
+  facts: FactShape[] | null;
+  next?: string;
+}
+
 export interface ShowingHeldAfter {
   event: string;
   fact?: string;
@@ -3903,6 +3961,7 @@ export interface ShowingInitiativeDeal {
 }
 
 export interface ShowingInitiativeList {
+  next?: string;
   rows: ShowingInitiativePage[] | null;
 }
 
@@ -3991,6 +4050,7 @@ export interface ShowingPersonPage {
 }
 
 export interface ShowingPrivateList {
+  next?: string;
   notes: ShowingPrivateRow[] | null;
 }
 
@@ -4225,6 +4285,7 @@ export interface TeamRow {
 }
 
 export interface Teams {
+  next?: string;
   teams: TeamRow[] | null;
 }
 
@@ -4446,6 +4507,7 @@ export interface WorkshopRemarkPick {
 
 export interface WorkshopRemarks {
   back: number;
+  next?: string;
   open: number;
   remarks: WorkshopRemark[] | null;
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -101,17 +104,46 @@ func shown(address string) string {
 	return store.ShownAddress(address)
 }
 
-// copyLedger copies one database into another that is empty, whole or not at all.
+// copyLedger copies one database into another that is empty, whole or not at all; a
+// new file appears under its name when it is whole.
 func copyLedger(ctx context.Context, in caretaking.CopyInput, tell func(desk.Progress)) (out caretaking.Copied, err error) {
 	if tell == nil {
 		tell = func(desk.Progress) {}
 	}
+	to := in.To
+	path, err := "", error(nil)
+	if !postgres.Speaks(to) {
+		path, err = databasePath(to)
+	}
+	if err != nil || path == "" || !vacant(path) {
+		return copyInto(ctx, in, to, tell)
+	}
+	envelope.Unfinished(filepath.Dir(path))
+	err = sqlite.Beside(path, func(part string) (err error) {
+		out, err = copyInto(ctx, in, part, tell)
+		return err
+	})
+	if err != nil && throughline.KindOf(err) == throughline.Internal {
+		err = throughline.Fail("copy database to", throughline.Unavailable, path, err)
+	}
+	return out, err
+}
+
+// vacant reports whether a file may be made at a path: nothing is there, in a folder that is.
+func vacant(path string) bool {
+	_, err := os.Lstat(path)
+	info, bad := os.Stat(filepath.Dir(path))
+	return errors.Is(err, fs.ErrNotExist) && bad == nil && info.IsDir()
+}
+
+// copyInto copies into what is empty at an address, which may be another for a while than that which was asked for.
+func copyInto(ctx context.Context, in caretaking.CopyInput, address string, tell func(desk.Progress)) (out caretaking.Copied, err error) {
 	from, err := openLedger(ctx, in.From, opening{mustExist: true, progress: bringing(tell)})
 	if err != nil {
 		return out, err
 	}
 	defer from.Close()
-	to, err := openLedger(ctx, in.To, opening{})
+	to, err := openLedger(ctx, address, opening{})
 	if err != nil {
 		return out, err
 	}
@@ -133,10 +165,11 @@ var copyWords = map[ledger.Copying]string{ledger.Writing: "copying", ledger.Comp
 // restore makes the database at the --db URL of a copy, and says what it holds.
 func restore(ctx context.Context, url string, in caretaking.RestoreInput, cut *ledger.Cutting) (caretaking.Restored, error) {
 	if postgres.Speaks(url) {
-		return caretaking.Restored{}, throughline.Fail("restore to", throughline.Unsupported, store.ShownAddress(url), fmt.Errorf(
-			"a PostgreSQL database is restored by its own program, into an empty one: %s; "+
-				"a file that throughline admin backup wrote is brought there by throughline admin copy %s %s",
-			postgres.RestoreCommand(url, in.Path), postgres.Quoted(in.Path), postgres.Quoted(store.ShownAddress(url))))
+		return restoreOnServer(ctx, url, in, cut)
+	}
+	if postgres.Speaks(in.Path) {
+		return caretaking.Restored{}, throughline.Fail("restore from", throughline.Unsupported, store.ShownAddress(in.Path), errors.New(
+			"a file is made of a database on a server by throughline admin copy; --until brings it back from there"))
 	}
 	path, err := databasePath(url)
 	if err != nil {
@@ -162,12 +195,114 @@ func restore(ctx context.Context, url string, in caretaking.RestoreInput, cut *l
 	return out, err
 }
 
+// restoreOnServer makes an empty database on a server what a copy holds, or what
+// another database does that may be in use, in one transaction.
+func restoreOnServer(ctx context.Context, url string, in caretaking.RestoreInput, cut *ledger.Cutting) (out caretaking.Restored, err error) {
+	bad := func(kind throughline.Kind, err error) (caretaking.Restored, error) {
+		return caretaking.Restored{}, throughline.Fail("restore to", kind, store.ShownAddress(url), err)
+	}
+	if in.SetAside {
+		return bad(throughline.Unsupported, errors.New("only a file is set aside; name an empty database (createdb makes one)"))
+	}
+	served := postgres.Speaks(in.Path)
+	if !served && !ownCopy(in.Path) {
+		return bad(throughline.Unsupported, fmt.Errorf("a copy that pg_dump made is restored by PostgreSQL's own program, into an empty database: %s; "+
+			"throughline admin restore takes a file of throughline admin backup or admin copy, or postgres://…", postgres.RestoreCommand(url, in.Path)))
+	}
+	to, err := postgres.Open(ctx, url, postgres.Options{})
+	if err != nil {
+		return caretaking.Restored{}, err
+	}
+	defer to.Close()
+	if err := ledger.Vacant(ctx, to); err != nil { // before a long copy is opened
+		return bad(throughline.KindOf(err), errors.Unwrap(err))
+	}
+	if served {
+		return filled(ctx, in.Path, to, url, cut)
+	}
+	err = envelope.Private(os.TempDir(), func(folder string) (err error) {
+		from, there := in.Path, filepath.Join(folder, "there.db")
+		if sealed, err := envelope.Sealed(in.Path); err != nil {
+			return err
+		} else if sealed {
+			from = filepath.Join(folder, "copy.db")
+			if err := envelope.Open(ctx, in.Path, from, in.Key); err != nil {
+				return err
+			}
+		}
+		if _, err := sqlite.Restore(ctx, from, there, sqlite.Restoring{}); err != nil { // holds it against what it says of itself, and brings it to this version
+			return err
+		}
+		out, err = filled(ctx, there, to, url, cut)
+		return err
+	})
+	return out, err
+}
+
+// ownCopy reports whether a file may be a copy of ours: a database of SQLite, or a sealed one.
+func ownCopy(path string) bool {
+	const begins = "SQLite format 3\x00"
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, len(begins))
+	if _, err := io.ReadFull(f, head); err != nil {
+		return false
+	}
+	sealed, err := envelope.Sealed(path)
+	return string(head) == begins || err == nil && sealed
+}
+
+// filled copies the database at an address into an empty one on a server, back to an
+// instant where there is a cut, and looks whether it is whole.
+func filled(ctx context.Context, from string, to *postgres.Ledger, url string, cut *ledger.Cutting) (caretaking.Restored, error) {
+	l, err := openLedger(ctx, from, opening{mustExist: true})
+	if err != nil {
+		return caretaking.Restored{}, err
+	}
+	defer l.Close()
+	bad := func(err error) (caretaking.Restored, error) {
+		kind := throughline.KindOf(err)
+		if e := (*throughline.Error)(nil); errors.As(err, &e) && e.Err != nil {
+			err = e.Err
+		}
+		return caretaking.Restored{}, throughline.Fail("restore to", kind, store.ShownAddress(url), err)
+	}
+	done, err := ledger.CopyUntil(ctx, l, to, cut, func(ledger.Copying, int64, int64) {})
+	if err != nil {
+		return bad(err)
+	}
+	checked, err := to.Check(ctx)
+	if err == nil && len(checked.Faults) > 0 {
+		err = ledger.Refuse(throughline.Corrupt, "it is not whole: %s", checked.Faults[0])
+	}
+	if err != nil {
+		return bad(err)
+	}
+	out := caretaking.Restored{Deals: done.Deals, Facts: done.Facts, Digest: done.Digest, SetAside: []string{}}
+	if cut == nil {
+		return out, nil
+	}
+	out.Cut = cutOff(cut, done.Cut)
+	if err := to.Rewrite(ctx); err != nil {
+		return out, throughline.Fail("restore to", throughline.KindOf(err), store.ShownAddress(url), fmt.Errorf(
+			"it stands there and is whole, but traces of what was left out may lie in the server's files: vacuum (full) takes them out (%w)", err))
+	}
+	return out, nil
+}
+
+func cutOff(cut *ledger.Cutting, c ledger.Cut) *caretaking.CutOff {
+	return &caretaking.CutOff{Instant: cut.Until, LeftOut: c.Left, Last: c.Last, LastAt: c.At, AuditOut: c.Audits}
+}
+
 // restored makes a database at a path of a copy that lies in the open.
 func restored(ctx context.Context, from, path string, o sqlite.Restoring) (caretaking.Restored, error) {
 	r, err := sqlite.Restore(ctx, from, path, o)
 	out := caretaking.Restored{Deals: r.Deals, Facts: r.Facts, Digest: r.Digest, SetAside: append([]string{}, r.SetAside...)}
 	if o.Cut != nil {
-		out.Cut = &caretaking.CutOff{Instant: o.Cut.Until, LeftOut: r.Cut.Left, Last: r.Cut.Last, LastAt: r.Cut.At, AuditOut: r.Cut.Audits}
+		out.Cut = cutOff(o.Cut, r.Cut)
 	}
 	return out, err
 }

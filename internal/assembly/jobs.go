@@ -205,7 +205,6 @@ func (b *backups) make(ctx context.Context, d *operation.Desk, j store.Job) (map
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, throughline.Fail("back up to", throughline.Unavailable, path, err)
 	}
-	b.sweep(d.Now())
 	if d.Ledger = b.ledger; d.Dump != nil {
 		d.Ledger = dumped{d.Ledger, d.Dump, d.Progress}
 	}
@@ -227,58 +226,7 @@ type dumped struct {
 }
 
 // Backup writes the copy: it appears under its name when it is whole.
-func (l dumped) Backup(ctx context.Context, path string) error {
-	const op = "back up to"
-	folder, err := os.MkdirTemp(filepath.Dir(path), unfinished)
-	if err != nil {
-		return throughline.Fail(op, throughline.Unavailable, path, err)
-	}
-	defer os.RemoveAll(folder)
-	part := filepath.Join(folder, "copy.db")
-	if err := l.dump(ctx, part, l.tell); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(part, os.O_RDWR, 0)
-	if err == nil {
-		err = errors.Join(f.Sync(), f.Close())
-	}
-	if err == nil {
-		err = os.Rename(part, path)
-	}
-	if err != nil {
-		return throughline.Fail(op, throughline.Unavailable, path, err)
-	}
-	return nil
-}
-
-// unfinished is how folders begin in which a copy is made, and forgotten after how
-// long one that nobody writes to is what a killed process left.
-const (
-	unfinished = ".backup-"
-	forgotten  = 6 * time.Hour
-)
-
-// sweep removes what killed processes left.
-func (b *backups) sweep(now time.Time) {
-	entries, _ := os.ReadDir(b.folder)
-	for _, e := range entries {
-		if !e.IsDir() || !strings.HasPrefix(e.Name(), unfinished) {
-			continue
-		}
-		folder, last := filepath.Join(b.folder, e.Name()), time.Time{}
-		_ = filepath.WalkDir(folder, func(_ string, e fs.DirEntry, err error) error {
-			if err == nil {
-				if info, bad := e.Info(); bad == nil && info.ModTime().After(last) {
-					last = info.ModTime()
-				}
-			}
-			return nil
-		})
-		if now.Sub(last) > forgotten {
-			_ = os.RemoveAll(folder) // what cannot be removed is somebody else's
-		}
-	}
-}
+func (l dumped) Backup(ctx context.Context, path string) error { return l.dump(ctx, path, l.tell) }
 
 // rotate removes the oldest copies that jobs made where there are more than are
 // kept; never the one that was just made, nor anything else in the folder.

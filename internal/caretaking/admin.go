@@ -116,13 +116,16 @@ func BackupLedger(ctx context.Context, d *Desk, in BackupInput) (Backup, error) 
 	// Read before: a line that is written meanwhile may be in the copy or not, and a
 	// head that the copy lacks would accuse whoever restores it.
 	head, _, err := d.head(ctx, store.TrailHead{})
+	out := Backup{Path: in.Path}
 	if err == nil {
+		out.Unfinished = envelope.Unfinished(filepath.Dir(in.Path))
 		err = backup(ctx, d, in)
 	}
 	if err != nil {
-		return Backup{Path: in.Path}, err
+		return out, err
 	}
-	return Backup{Path: in.Path, Head: head.String()}, nil
+	out.Head = head.String()
+	return out, nil
 }
 
 // backup writes the copy, sealed where that is asked for: then it lies in the open
@@ -162,6 +165,8 @@ type BackupInput struct {
 type Backup struct {
 	Path string `json:"path"`
 	Head string `json:"audit_head"` // of the audit, as it was right before: the copy has its line; keep it where the copy is not
+
+	Unfinished []string `json:"unfinished,omitempty"` // folders beside it in which a copy is made now, or was when its process was killed: none of them is a copy
 }
 
 // RestoreLedger does the work of operation.RestoreLedger: make the database of a copy.
@@ -191,7 +196,7 @@ func instantIn(words string, zone *time.Location) (time.Time, error) {
 
 // RestoreInput says where from.
 type RestoreInput struct {
-	Path     string `arg:"" name:"path" type:"path" json:"path" help:"The copy, as admin backup wrote it."`
+	Path     string `arg:"" name:"path" json:"path" help:"The copy, as admin backup or admin copy wrote it; where --db is on a PostgreSQL server also postgres://…"`
 	Key      string `name:"key" type:"path" placeholder:"FILE" json:"key,omitempty" help:"The file of the private key, where the copy is encrypted."`
 	Until    string `name:"until" placeholder:"TIME" json:"until,omitempty" help:"As of this instant: 2026-11-30T14:05:00+01:00, or 2026-11-30 14:05 by the company's clock. What was written later is left out."`
 	SetAside bool   `name:"set-aside" json:"set_aside,omitempty" help:"Give a database that stands at the place another name, beside it."`

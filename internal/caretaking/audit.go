@@ -19,17 +19,18 @@ type AuditInput struct {
 	Did    string `name:"did" placeholder:"NAME" query:"did" json:"did,omitempty" help:"Only those of what was done: an operation's name, such as record_note, or sign_in."`
 	Of     string `name:"of" placeholder:"ID" query:"of" json:"of,omitempty" help:"Only those about a deal or a person."`
 	Before int64  `name:"before" placeholder:"N" query:"before" json:"before,omitempty" help:"Only lines before this one."`
-	Limit  int    `name:"limit" placeholder:"N" default:"100" query:"limit" json:"limit,omitempty" help:"At most so many, the newest first."`
-	All    bool   `name:"all" query:"all" json:"all,omitempty" help:"All of them, the oldest first."`
-	CSV    bool   `name:"csv" query:"-" json:"csv,omitempty" help:"As a table that spreadsheets open."`
-	Head   bool   `name:"head" query:"head" json:"head,omitempty" help:"Print the last line's number and hash alone."`
+	desk.Onward
+	Limit int  `name:"limit" placeholder:"N" default:"100" query:"limit" json:"limit,omitempty" help:"At most so many, the newest first."`
+	All   bool `name:"all" query:"all" json:"all,omitempty" help:"All of them, the oldest first."`
+	CSV   bool `name:"csv" query:"-" json:"csv,omitempty" help:"As a table that spreadsheets open."`
+	Head  bool `name:"head" query:"head" json:"head,omitempty" help:"Print the last line's number and hash alone."`
 }
 
 // Audit is lines of the audit.
 type Audit struct {
 	Lines []AuditLine `json:"lines"`
 	Head  string      `json:"head"`           // number and hash of the last line there is
-	Next  int64       `json:"next,omitempty"` // what --before takes for those that follow
+	Next  string      `json:"next,omitempty"` // the cursor of those that follow
 
 	Form string `json:"-"` // how it is to be printed: csv, head
 }
@@ -74,7 +75,14 @@ func ListAudit(ctx context.Context, d *Desk, in AuditInput) (Audit, error) {
 	if in.Limit < 1 || in.Limit > mostLines {
 		return Audit{}, throughline.Fail(op, throughline.Invalid, "", fmt.Errorf("the limit is from 1 to %d; --all gives all", mostLines))
 	}
+	walk, err := in.Walk(op, d.Now(), in.Did, in.Of, in.Before)
+	if err != nil {
+		return Audit{}, err
+	}
 	ask := store.DeedAsk{Did: in.Did, Before: in.Before, Limit: in.Limit}
+	if !walk.Begins() {
+		ask.Before = -walk.After()
+	}
 	if in.Of != "" {
 		if ask.Object, err = throughline.ParseID(in.Of); err != nil {
 			return Audit{}, throughline.Fail(op, throughline.Invalid, in.Of, err)
@@ -91,7 +99,7 @@ func ListAudit(ctx context.Context, d *Desk, in AuditInput) (Audit, error) {
 		return Audit{}, err
 	}
 	if n := len(deeds); !in.All && n == in.Limit && deeds[n-1].N > 1 {
-		out.Next = deeds[n-1].N
+		out.Next = walk.Next(desk.Newest(deeds[n-1].N))
 	}
 	return out, nil
 }

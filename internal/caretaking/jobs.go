@@ -16,8 +16,9 @@ import (
 
 // Jobs is what goes on behind the servers of a company.
 type Jobs struct {
-	Jobs  []JobRow  `json:"jobs"`  // what runs and waits, then what ended, the newest first
-	Kinds []JobKind `json:"kinds"` // each kind that whoever asks may see
+	Jobs  []JobRow  `json:"jobs"`           // what runs and waits, then what ended, the newest first
+	Kinds []JobKind `json:"kinds"`          // each kind that whoever asks may see
+	Next  string    `json:"next,omitempty"` // the cursor of the page after it; none where it is the last
 }
 
 // JobKind is a kind of job, and when it was last done.
@@ -68,6 +69,7 @@ var jobStates = map[store.JobState]string{
 type JobsInput struct {
 	Kind  string `name:"kind" placeholder:"KIND" query:"kind" json:"kind,omitempty" help:"Only of this kind: backup, check, forecast."`
 	Limit int    `name:"limit" placeholder:"N" default:"50" query:"limit" json:"limit,omitempty" help:"At most so many, what runs and waits first."`
+	desk.Onward
 }
 
 // mostJobs bounds what is given at once.
@@ -82,6 +84,10 @@ func ListJobs(ctx context.Context, d *Desk, in JobsInput) (Jobs, error) {
 	}
 	if _, known := job.KindOf(in.Kind); in.Kind != "" && !known {
 		return Jobs{}, throughline.Fail(op, throughline.Invalid, in.Kind, errKind)
+	}
+	walk, err := in.Walk(op, d.Now(), in.Kind)
+	if err != nil {
+		return Jobs{}, err
 	}
 	all, err := d.Ledger.Jobs(ctx, d.Workspace, store.JobAsk{})
 	if err != nil {
@@ -107,7 +113,10 @@ func ListJobs(ctx context.Context, d *Desk, in JobsInput) (Jobs, error) {
 	slices.SortStableFunc(all, func(a, b store.Job) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), b.Ended.Compare(a.Ended))
 	})
-	all = all[:min(len(all), in.Limit)]
+	if !walk.Begins() {
+		all = slices.DeleteFunc(all, func(j store.Job) bool { return j.Asked.After(walk.At) })
+	}
+	all, out.Next = desk.Cut(walk, in.Limit, all, func(j store.Job) []desk.Key { return standing(j, walk.At) })
 	var people []throughline.PersonID
 	for _, j := range all {
 		if j.By != (throughline.PersonID{}) {
@@ -124,6 +133,15 @@ func ListJobs(ctx context.Context, d *Desk, in JobsInput) (Jobs, error) {
 		out.Jobs = append(out.Jobs, row)
 	}
 	return out, nil
+}
+
+// standing is where a job stood at an instant, so that one that ends while somebody
+// goes through the list is not on two of its pages: what had not ended, the oldest first, then what ended last.
+func standing(j store.Job, at time.Time) []desk.Key {
+	if j.Ended.IsZero() || j.Ended.After(at) {
+		return []desk.Key{desk.Num(0), desk.Num(j.Asked.UnixMicro()), desk.Word(j.ID.String())}
+	}
+	return []desk.Key{desk.Num(1), desk.Newest(j.Ended.UnixMicro()), desk.Word(j.ID.String())}
 }
 
 // rank is where a job stands in a list: what runs, what waits, what has ended.

@@ -36,12 +36,36 @@ func Sealed(path string) (bool, error) {
 	return err == nil && string(b) == head, nil
 }
 
-// begun is how the names of private folders begin, and forgotten after how long
-// without a change one is what a killed process left.
+// begun is how the names of private folders begin, copying those of folders in which
+// a database is copied, and forgotten after how long without a change one is what a
+// killed process left.
 const (
 	begun     = ".sealing-"
+	copying   = ".backup-"
 	forgotten = 6 * time.Hour
 )
+
+// Unfinished names the folders in another in which a copy is made now, or was made when
+// its process was killed. Those that nobody has written to for long are removed first.
+func Unfinished(in string) (left []string) {
+	probe, err := os.MkdirTemp(in, begun) // for the clock of the disk
+	if err != nil {
+		return nil
+	}
+	defer os.RemoveAll(probe)
+	sweep(in, probe)
+	entries, _ := os.ReadDir(in)
+	for _, e := range entries {
+		if ours(e) && filepath.Join(in, e.Name()) != probe {
+			left = append(left, e.Name())
+		}
+	}
+	return left
+}
+
+func ours(e fs.DirEntry) bool {
+	return e.IsDir() && (strings.HasPrefix(e.Name(), begun) || strings.HasPrefix(e.Name(), copying))
+}
 
 // Private has do make files in a folder of its own in another, which only its owner
 // may look into and which is gone afterwards with all that is in it. Where nothing
@@ -74,7 +98,7 @@ func sweep(in, own string) {
 	}
 	for _, e := range entries {
 		folder := filepath.Join(in, e.Name())
-		if e.IsDir() && strings.HasPrefix(e.Name(), begun) && folder != own && now.ModTime().Sub(changed(folder)) > forgotten {
+		if ours(e) && folder != own && now.ModTime().Sub(changed(folder)) > forgotten {
 			_ = os.RemoveAll(folder)
 		}
 	}
@@ -118,7 +142,8 @@ func Recipients(words []string) ([]age.Recipient, error) {
 	return out, nil
 }
 
-// Seal writes a file sealed for all recipients to a path where nothing is.
+// Seal writes a file sealed for all recipients to a path where nothing is. It
+// appears under its name when it is whole and on the disk.
 func Seal(ctx context.Context, from, to string, recipients []age.Recipient) error {
 	const op = "encrypt to"
 	in, err := os.Open(from)
@@ -126,7 +151,16 @@ func Seal(ctx context.Context, from, to string, recipients []age.Recipient) erro
 		return throughline.Fail(op, throughline.Unavailable, to, err)
 	}
 	defer in.Close()
-	return fresh(op, to, func(out io.Writer) error {
+	if err := Vacant(to); err != nil {
+		return err
+	}
+	part, err := os.MkdirTemp(filepath.Dir(to), begun)
+	if err != nil {
+		return throughline.Fail(op, throughline.Unavailable, to, err)
+	}
+	defer os.RemoveAll(part)
+	sealed := filepath.Join(part, "sealed")
+	err = fresh(op, sealed, func(out io.Writer) error {
 		w, err := age.Encrypt(out, recipients...)
 		if err == nil {
 			_, err = io.Copy(w, reading{ctx, in})
@@ -136,6 +170,25 @@ func Seal(ctx context.Context, from, to string, recipients []age.Recipient) erro
 		}
 		return err
 	})
+	if err != nil {
+		return throughline.Fail(op, throughline.KindOf(err), to, errors.Unwrap(err))
+	}
+	err = os.Link(sealed, to) // unlike a renaming, it overwrites nothing
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		err = os.Rename(sealed, to) // some file systems have no links
+	}
+	if err != nil {
+		kind := throughline.Unavailable
+		if errors.Is(err, fs.ErrExist) {
+			kind = throughline.Conflict
+		}
+		return throughline.Fail(op, kind, to, err)
+	}
+	if folder, err := os.Open(filepath.Dir(to)); err == nil {
+		_ = folder.Sync() // not every file system can
+		folder.Close()
+	}
+	return nil
 }
 
 // Open writes what is in a sealed file to a path where nothing is, by the private

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -112,6 +113,7 @@ func TestWhatLiesInTheOpenGoes(t *testing.T) {
 		return f
 	}
 	left, working, other := folder(".sealing-1", 48*time.Hour), folder(".sealing-2", time.Minute), folder("own", 48*time.Hour)
+	copied, copying := folder(".backup-1", 48*time.Hour), folder(".backup-2", time.Minute)
 	there := func(path string) bool { _, err := os.Stat(path); return err == nil }
 	var own string
 	failed := errors.New("failed")
@@ -124,6 +126,12 @@ func TestWhatLiesInTheOpenGoes(t *testing.T) {
 	})
 	if !errors.Is(err, failed) || there(own) || there(left) || !there(working) || !there(other) {
 		t.Errorf("%v; its own %v, what was left %v, another's %v, somebody's %v", err, there(own), there(left), there(working), there(other))
+	}
+	if there(copied) || !there(copying) {
+		t.Errorf("what was left of a copy %v, one that is made %v", there(copied), there(copying))
+	}
+	if got := envelope.Unfinished(dir); !slices.Equal(got, []string{".backup-2", ".sealing-2"}) {
+		t.Errorf("unfinished are %q", got)
 	}
 	t.Setenv("TMPDIR", t.TempDir())
 	if err := envelope.Private(filepath.Join(dir, "none"), func(f string) error { own = f; return nil }); err != nil || filepath.Dir(own) != os.TempDir() || there(own) {

@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
@@ -30,13 +31,17 @@ var ListAssigned = define(Operation{
 	About:    "Lists the teams, and the people of whom something is said, with the processes they are assigned. One that the playbook has no more is a finding, and counts for nothing; the command then exits with 1.",
 	Examples: []string{"throughline playbook assigned", "throughline playbook assigned --json"},
 	Effect:   Reads, Permission: MayRead, NeedsStore: true,
-}, func(ctx context.Context, d *Desk, _ desk.Nothing) (Assigned, error) { return assigned(ctx, d, false) })
+}, func(ctx context.Context, d *Desk, in desk.Paging) (Assigned, error) {
+	return assigned(ctx, d, false, in)
+})
 
 // ListAssignable is ListAssigned with everybody who might be; the team's page asks.
 var ListAssignable = define(Operation{
 	Words: []string{"playbook", "assigned", "page"}, Summary: "Which processes are whose, with everybody of whom nothing is said", Page: true,
 	Effect: Reads, Permission: MayRead, NeedsStore: true,
-}, func(ctx context.Context, d *Desk, _ desk.Nothing) (Assigned, error) { return assigned(ctx, d, true) })
+}, func(ctx context.Context, d *Desk, _ desk.Nothing) (Assigned, error) {
+	return assigned(ctx, d, true, desk.Paging{})
+})
 
 // AssignInput says whose processes which are.
 type AssignInput struct {
@@ -48,6 +53,7 @@ type AssignInput struct {
 // Assigned is which processes are whose.
 type Assigned struct {
 	Assigned []team.Assigned `json:"assigned"`
+	Next     string          `json:"next,omitempty"` // the cursor of the page after it; none where it is the last
 	Found    diag.Findings   `json:"findings,omitempty"`
 }
 
@@ -63,12 +69,24 @@ func assignProcesses(ctx context.Context, d *Desk, in AssignInput) (Assigned, er
 	if err := team.Assign(ctx, &d.Desk, in.Whom, in.Processes); err != nil {
 		return Assigned{}, err
 	}
-	out, err := assigned(ctx, d, false)
+	out, err := assigned(ctx, d, false, desk.Paging{})
 	out.Found = nil // what else is wrong is no failure of this
 	return out, err
 }
 
-func assigned(ctx context.Context, d *Desk, everybody bool) (Assigned, error) {
+func assigned(ctx context.Context, d *Desk, everybody bool, in desk.Paging) (Assigned, error) {
+	walk, err := in.Walk("list what is assigned", d.Now())
+	if err != nil {
+		return Assigned{}, err
+	}
 	all, err := team.AllAssigned(ctx, &d.Desk, everybody)
-	return Assigned{all, team.GoneFindings(all)}, err
+	out := Assigned{Found: team.GoneFindings(all)}
+	out.Assigned, out.Next = desk.Cut(walk, in.Limit, all, func(a team.Assigned) []desk.Key {
+		kind := int64(1) // teams come before people
+		if a.Team {
+			kind = 0
+		}
+		return []desk.Key{desk.Num(kind), desk.Word(strings.ToLower(a.Name)), desk.Word(a.ID.String())}
+	})
+	return out, err
 }

@@ -94,13 +94,14 @@ var RestoreLedger = define(Operation{
 		"Nothing is overwritten: where a database stands already, name another place or have it set aside. A log that another database left at the place is always " +
 		"set aside, never played. Stop what uses the database first. With --until it holds what the company's ledger held at that instant: facts, plans, settings, people, " +
 		"drafts and the audit up to then, with a line that says so. Sessions, tokens and what only lives for a while are left out; who was sent away since, and links " +
-		"that were taken back since, stay out; and what was erased since stays erased.",
+		"that were taken back since, stay out; and what was erased since stays erased. On a PostgreSQL server --db has to be empty: it is filled in one transaction, with all of it or nothing.",
 	Examples: []string{
 		"throughline admin restore copy.db",
 		"throughline admin restore copy.db --db again.db",
 		"throughline admin restore copy.db --set-aside",
 		"throughline admin restore copy.db --until '2026-11-30 14:05' --db again.db",
 		"throughline admin restore copy.db.age --key key.txt",
+		"throughline admin restore postgres://app@db.example.com/sales --until '2026-11-30 14:05' --db postgres://app@db.example.com/again",
 	},
 	Effect: Writes, Long: true, Permission: MayAdmin,
 }, cares(caretaking.RestoreLedger))

@@ -216,7 +216,7 @@ func All() []Operation {
 	return []Operation{
 		ImportCSV, ImportSalesforce, ImportHubSpot, ImportPipedrive, ImportDynamics, ImportZoho, ImportOdoo, ImportBitrix, ImportClose, ImportFreshsales,
 		ImportXES, ImportOCEL, UndoImport,
-		ShowFirstLook, ListToday, ListCalendar, ListDeals, ShowDeal, ListAttention, ListInitiatives, ShowInitiative, ShowAccount, ShowPerson,
+		ShowFirstLook, ListToday, ListCalendar, ListDeals, ShowDeal, ListFacts, ListAttention, ListInitiatives, ShowInitiative, ShowAccount, ShowPerson,
 		CaptureNote, PrepareCall, ReviewDeals, ReviewSession,
 		RecordDeal, RecordEvidence, RecordEvent, RecordPerson, RecordReports, RecordStance, RecordStrategy, RecordBet, RecordStep, RecordStated, RecordStatedList,
 		RecordDecision, RecordWork, RecordInitiative, RecordPurchase, RecordMilestone,

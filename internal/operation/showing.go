@@ -168,6 +168,16 @@ var ShowDeal = define(Operation{
 	Effect:   Reads, Permission: MayRead, NeedsStore: true, Steady: true,
 }, shows(showing.ShowDeal))
 
+// ListFacts is `throughline facts ID`: what is known of a deal, fact by fact.
+var ListFacts = define(Operation{
+	Words: []string{"facts"}, Route: "GET /deals/{id}/facts",
+	Summary: "What is known of a deal, fact by fact",
+	About: "Every fact that counts, oldest first, with its dates and source, as deal --json has them too; page by page where a deal has many. " +
+		"All pages tell what was known when the first was asked for, so that what others write meanwhile is in none of them.",
+	Examples: []string{"throughline facts 1C1I7A6R", "throughline facts 1C1I7A6R --kind stage_entered --limit 20 --json"},
+	Effect:   Reads, Permission: MayRead, NeedsStore: true,
+}, shows(showing.ListFacts))
+
 // ListInitiatives is `throughline initiatives`.
 var ListInitiatives = define(Operation{
 	Words: []string{"initiatives"}, Route: "GET /initiatives",

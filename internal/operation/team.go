@@ -2,9 +2,11 @@ package operation
 
 import (
 	"context"
+	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
+	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/team"
 )
 
@@ -29,7 +31,7 @@ var ListTeams = define(Operation{
 	About:    "Lists the teams by name, with those of ours who belong to each.",
 	Examples: []string{"throughline admin teams"},
 	Effect:   Reads, Permission: MayRead, NeedsStore: true,
-}, func(ctx context.Context, d *Desk, _ desk.Nothing) (Teams, error) { return listTeams(ctx, d) })
+}, listTeams)
 
 // TeamInput says what of a team to change.
 type TeamInput struct {
@@ -44,6 +46,7 @@ type TeamInput struct {
 // Teams are the teams of a company, by name.
 type Teams struct {
 	Teams []TeamRow `json:"teams"`
+	Next  string    `json:"next,omitempty"` // the cursor of the page after it; none where it is the last
 }
 
 // TeamRow is one of them.
@@ -88,16 +91,23 @@ func manageTeams(ctx context.Context, d *Desk, in TeamInput) (Teams, error) {
 	if err != nil {
 		return Teams{}, err
 	}
-	return listTeams(ctx, d)
+	return listTeams(ctx, d, desk.Paging{})
 }
 
-func listTeams(ctx context.Context, d *Desk) (Teams, error) {
+func listTeams(ctx context.Context, d *Desk, in desk.Paging) (Teams, error) {
+	walk, err := in.Walk("list teams", d.Now())
+	if err != nil {
+		return Teams{}, err
+	}
 	all, err := team.Teams(ctx, &d.Desk)
 	if err != nil {
 		return Teams{}, err
 	}
 	users, err := team.Users(ctx, &d.Desk)
 	out := Teams{Teams: []TeamRow{}}
+	all, out.Next = desk.Cut(walk, in.Limit, all, func(t member.Team) []desk.Key {
+		return []desk.Key{desk.Word(strings.ToLower(t.Name)), desk.Word(t.ID.String())}
+	})
 	for _, t := range all {
 		row := TeamRow{ID: t.ID, Name: t.Name, Members: []TeamMember{}}
 		for _, u := range users { // by name; whoever left or was erased is none of them

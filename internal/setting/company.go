@@ -167,6 +167,20 @@ func rounded(x float64) int64 {
 	return int64(x + 0.5)
 }
 
+// PerUnit gives what one of each currency is worth in the company's, for putting
+// amounts in order; nil where the company has no currency. What is not in it has no rate.
+func (c Company) PerUnit() map[string]float64 {
+	if c.Currency == "" {
+		return nil
+	}
+	by := map[string]float64{"": 1}
+	for _, r := range c.Rates {
+		by[r.Currency] = r.Worth
+	}
+	by[c.Currency] = 1
+	return by
+}
+
 // Sum is amounts added up: in the company's currency those that can be brought
 // into it, the others by themselves.
 type Sum struct {

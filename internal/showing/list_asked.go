@@ -35,6 +35,9 @@ func askLists(ctx context.Context, d *Desk, asOf time.Time, in DealsInput) (out 
 			AfterAct:     day.Add(-afterAct),
 			AfterOpening: day.Add(-afterOpening),
 		}, Order: store.ListOrder(in.Sort), Turned: in.Reverse, Sums: in.Sums, Offset: in.Offset, Limit: in.Limit}
+	if q.Worth, err = d.perUnit(ctx, in); err != nil {
+		return out, false, err
+	}
 	if q.After, err = in.cursor(); err != nil {
 		return out, false, err
 	}

@@ -33,7 +33,7 @@ type DealsInput struct {
 	Sums    bool   `name:"sums" query:"sums" json:"sums,omitempty" help:"Add up what the deals that match are worth: in the company's currency by the stated rates, what has none by itself."`
 	Limit   int    `name:"limit" short:"n" placeholder:"N" default:"50" query:"limit" json:"limit,omitempty" help:"How many to show; 0 shows all. With --json the default is all."`
 	Offset  int    `name:"offset" placeholder:"N" query:"offset" json:"offset,omitempty" help:"How many to pass over first."`
-	After   string `name:"after" placeholder:"CURSOR" query:"after" json:"after,omitempty" help:"The page after another one: what that gave as next, with the same order. Stays right while deals change, and is as quick far down as at the top."`
+	desk.Onward
 }
 
 // JSONDefaults makes a program's answer whole unless it asks for a part.
@@ -50,11 +50,12 @@ type DealList struct {
 	Calls   *Calls              `json:"calls,omitempty"`    // where only deals that ask for a look are listed
 	Matched int                 `json:"matched"`            // deals that pass the filters
 	Sums    []throughline.Money `json:"sums,omitempty"`     // what they are worth together, where that was asked for: in the company's currency what a rate brings into it, else by currency
-	Rates   []setting.Rate      `json:"rates,omitempty"`    // by which amounts in other currencies were added up
+	Rates   []setting.Rate      `json:"rates,omitempty"`    // by which amounts in other currencies were added up, or put in order
+	Unrated []string            `json:"unrated,omitempty"`  // in an order by amount: currencies without a rate, whose deals come after those that compare
 	Newest  throughline.Day     `json:"newest,omitzero"`    // the newest day any fact speaks of
 	Norms   alignment.Norms     `json:"norms"`              // what is usual here
 	Rows    []DealRow           `json:"rows"`               // the page asked for
-	Next    string              `json:"next,omitempty"`     // what asks for the page after it, as after; none where it is the last, or all were asked for
+	Next    string              `json:"next,omitempty"`     // what asks for the page after it, as cursor; none where it is the last, or all were asked for
 	Found   diag.Findings       `json:"findings,omitempty"` // names of the filter that are nobody's
 
 	Behind time.Time `json:"-"` // since when it lacks what another program wrote; zero: it lacks nothing
@@ -132,16 +133,41 @@ func DealsOf(ctx context.Context, d *Desk, in DealsInput) (DealList, error) {
 	if _, err := in.cursor(); err != nil {
 		return DealList{}, err
 	}
+	summed := in.Sums
+	in.Sums = in.Sums || in.byWorth() // which currencies there are tells by which rates, and what has none
 	out, ok, err := askLists(ctx, d, asOf, in)
 	if !ok && err == nil {
 		out, err = dealsFromSummaries(ctx, d, asOf, in)
 	}
 	if err != nil || len(out.Sums) < 2 {
+		if !summed {
+			out.Sums = nil
+		}
 		return out, err
 	}
 	company, err := d.Company(ctx)
-	out.Sums, out.Rates = company.Together(out.Sums)
+	by := company.PerUnit()
+	for _, m := range out.Sums {
+		if _, has := by[m.Currency]; in.byWorth() && by != nil && !has {
+			out.Unrated = append(out.Unrated, m.Currency)
+		}
+	}
+	if out.Sums, out.Rates = company.Together(out.Sums); !summed {
+		out.Sums = nil
+	}
 	return out, err
+}
+
+// byWorth reports whether the list is in an order by amount.
+func (in DealsInput) byWorth() bool { return in.order() == store.ByAmount }
+
+// perUnit gives what one of each currency is worth, where the list is ordered by it.
+func (d *Desk) perUnit(ctx context.Context, in DealsInput) (map[string]float64, error) {
+	if !in.byWorth() {
+		return nil, nil
+	}
+	company, err := d.Company(ctx)
+	return company.PerUnit(), err
 }
 
 // dealsFromSummaries answers in one pass over all deals: as of a day gone by, all
@@ -155,13 +181,17 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	if err != nil {
 		return DealList{}, err
 	}
-	compare, byReading := dealOrder(in.Sort, d.Days())
+	worth, err := d.perUnit(ctx, in)
+	if err != nil {
+		return DealList{}, err
+	}
+	compare, byReading := dealOrder(in.Sort, worth, d.Days())
 	if in.Reverse && !byReading {
-		compare = turnedRound(in.Sort, compare)
+		compare = turnedRound(in.Sort, worth, compare)
 	}
 	top := bounded{limit: in.Limit + in.Offset, compare: compare}
 	later := in.seesAll(narrow)
-	if in.Limit == 0 || later || byReading || in.After != "" {
+	if in.Limit == 0 || later || byReading || in.Cursor != "" {
 		top.limit = 0 // everything has to be seen before it can be cut
 	}
 	matched, newest := 0, throughline.Day{}
@@ -211,7 +241,7 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 		return DealList{}, err
 	}
 	passed := out.Matched - len(chosen) // before the cursor; without one, those that nobody asked to see may be left out already
-	if in.After == "" {
+	if in.Cursor == "" {
 		passed = 0
 	}
 	page := desk.Page(chosen, in.Offset, in.Limit)
@@ -249,10 +279,10 @@ func (in DealsInput) order() store.ListOrder { return cmp.Or(store.ListOrder(in.
 
 // cursor reads where the page begins; nil: at the first, or as far down as Offset says.
 func (in DealsInput) cursor() (*store.Cursor, error) {
-	if in.After == "" {
+	if in.Cursor == "" {
 		return nil, nil
 	}
-	c, err := store.DecodeCursor(in.After)
+	c, err := store.DecodeCursor(in.Cursor)
 	if err == nil && (c.Order != in.order() || c.Turned != in.Reverse) {
 		err = store.ErrCursor
 	}
@@ -340,7 +370,7 @@ func OwnedBy(ctx context.Context, d *Desk, name string, from []*deal.Summary) ([
 }
 
 // dealOrder gives the comparison of a sort key; attention needs every reading first.
-func dealOrder(key string, zone *time.Location) (compare func(a, b *deal.Summary) int, needsReading bool) {
+func dealOrder(key string, worth map[string]float64, zone *time.Location) (compare func(a, b *deal.Summary) int, needsReading bool) {
 	byID := func(a, b *deal.Summary) int { return bytes.Compare(a.Deal[:], b.Deal[:]) }
 	openFirst := func(a, b *deal.Summary) int {
 		return cmp.Compare(desk.Count(a.Outcome() != throughline.StillOpen), desk.Count(b.Outcome() != throughline.StillOpen))
@@ -360,7 +390,9 @@ func dealOrder(key string, zone *time.Location) (compare func(a, b *deal.Summary
 		}, false
 	case "amount":
 		return func(a, b *deal.Summary) int {
-			return cmp.Or(cmp.Compare(b.Amount.Value.Cents, a.Amount.Value.Cents), byID(a, b))
+			x, worthA := worthOf(a, worth)
+			y, worthB := worthOf(b, worth)
+			return cmp.Or(x-y, cmp.Compare(worthB, worthA), byID(a, b))
 		}, false
 	case "opened":
 		return func(a, b *deal.Summary) int { return cmp.Or(b.Opened.Compare(a.Opened), byID(a, b)) }, false
@@ -375,6 +407,11 @@ func dealOrder(key string, zone *time.Location) (compare func(a, b *deal.Summary
 	return func(a, b *deal.Summary) int {
 		return cmp.Or(openFirst(a, b), b.Horizon.Compare(a.Horizon), byID(a, b))
 	}, false
+}
+
+// worthOf tells what a deal is worth by rates, and of which class that is; see store.Query.
+func worthOf(s *deal.Summary, by map[string]float64) (class int, worth float64) {
+	return store.Query{Worth: by}.WorthOf(s.Amount.Value.Cents, s.Amount.Value.Currency)
 }
 
 // bounded keeps the first limit values of an order (all for limit 0) without

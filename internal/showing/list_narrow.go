@@ -159,7 +159,7 @@ func byRead(d *Desk, in DealsInput, norms alignment.Norms, asOf time.Time, from 
 		}
 	}
 	if in.Sort == "question" {
-		quiet, _ := dealOrder("quiet", d.Days())
+		quiet, _ := dealOrder("quiet", nil, d.Days())
 		slices.SortFunc(from, func(a, b *deal.Summary) int {
 			return cmp.Or(desk.Count(a.Outcome() != throughline.StillOpen)-desk.Count(b.Outcome() != throughline.StillOpen),
 				cmp.Compare(has[b.Deal], has[a.Deal]), quiet(a, b))
@@ -177,7 +177,7 @@ func byRead(d *Desk, in DealsInput, norms alignment.Norms, asOf time.Time, from 
 
 // turnedRound turns an order round: open ones stay first where they are, and
 // what has nothing to be ordered by stays last.
-func turnedRound(key string, compare func(a, b *deal.Summary) int) func(a, b *deal.Summary) int {
+func turnedRound(key string, worth map[string]float64, compare func(a, b *deal.Summary) int) func(a, b *deal.Summary) int {
 	hollow := func(*deal.Summary) bool { return false }
 	openFirst := false
 	switch key {
@@ -187,7 +187,7 @@ func turnedRound(key string, compare func(a, b *deal.Summary) int) func(a, b *de
 		openFirst = true
 		hollow = func(s *deal.Summary) bool { since, _ := alignment.QuietSince(s, time.UTC); return since.IsZero() }
 	case "amount":
-		hollow = func(s *deal.Summary) bool { return s.Amount.Value.Cents == 0 }
+		hollow = func(s *deal.Summary) bool { class, _ := worthOf(s, worth); return class > 0 }
 	case "opened":
 		hollow = func(s *deal.Summary) bool { return s.Opened.IsZero() }
 	case "closed":
@@ -205,6 +205,8 @@ func turnedRound(key string, compare func(a, b *deal.Summary) int) func(a, b *de
 		switch x, y := hollow(a), hollow(b); {
 		case x != y:
 			return desk.Count(x) - desk.Count(y)
+		case x && key == "amount": // what has no rate is no other way round than it was
+			return compare(a, b)
 		case x:
 			return bytes.Compare(a.Deal[:], b.Deal[:])
 		}

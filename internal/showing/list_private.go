@@ -3,6 +3,7 @@ package showing
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/throughline/throughline"
@@ -15,6 +16,7 @@ type PrivateListInput struct {
 	ID      string `arg:"" optional:"" name:"id" query:"id" json:"id,omitempty" help:"Only those about one deal: our id, the other system's, or the beginning of either."`
 	Removed bool   `name:"removed" query:"removed" json:"removed,omitempty" help:"Those that were taken away too."`
 	As      string `name:"as" placeholder:"NAME" query:"as" json:"as,omitempty" help:"Whose they are, where nobody signs in: an id, or the whole name."`
+	desk.Paging
 }
 
 // Whose says as whom it is asked, where nobody signs in.
@@ -23,6 +25,7 @@ func (in PrivateListInput) Whose() string { return in.As }
 // PrivateList is what somebody keeps to themselves, oldest first.
 type PrivateList struct {
 	Notes []PrivateRow `json:"notes"`
+	Next  string       `json:"next,omitempty"` // the cursor of the page after it; none where it is the last
 }
 
 // PrivateRow is one note, with names as they are now.
@@ -40,8 +43,11 @@ func ListPrivate(ctx context.Context, d *Desk, in PrivateListInput) (PrivateList
 	if d.Author.IsZero() {
 		return out, throughline.Fail("list private notes", throughline.Denied, "", nil)
 	}
+	walk, err := in.Walk("list private notes", d.Now(), d.Author, in.ID, in.Removed)
+	if err != nil {
+		return out, err
+	}
 	var notes []desk.PrivateNote
-	var err error
 	if strings.TrimSpace(in.ID) == "" {
 		notes, err = d.Read().Private(ctx, throughline.DealID{})
 	} else {
@@ -55,10 +61,13 @@ func ListPrivate(ctx context.Context, d *Desk, in PrivateListInput) (PrivateList
 	}
 	var deals []throughline.DealID
 	var people []throughline.PersonID
+	if !in.Removed {
+		notes = slices.DeleteFunc(notes, func(n desk.PrivateNote) bool { return !n.Removed.IsZero() })
+	}
+	notes, out.Next = desk.Cut(walk, in.Limit, notes, func(n desk.PrivateNote) []desk.Key {
+		return []desk.Key{desk.Num(n.Written.UnixMicro()), desk.Word(n.ID.String())}
+	})
 	for _, n := range notes {
-		if !n.Removed.IsZero() && !in.Removed {
-			continue
-		}
 		out.Notes = append(out.Notes, PrivateRow{PrivateNote: n})
 		deals = append(deals, n.Deal)
 		for _, m := range mentioned.FindAllStringSubmatch(n.Text, -1) {

@@ -128,7 +128,7 @@ func onwards(t *testing.T, exact, quick *operation.Desk, in showing.DealsInput, 
 	in.Offset = 0
 	var first []byte
 	for _, d := range []*operation.Desk{exact, quick} {
-		for _, in.After = range marks {
+		for _, in.Cursor = range marks {
 			answer, err := question{operation.ListDeals, &in}.ask(d)
 			if err != nil {
 				t.Fatalf("%+v: %v", in, err)
@@ -188,6 +188,12 @@ func TestListsSayWhatSummariesSay(t *testing.T) {
 				}
 				if _, err := ledger.Append(t.Context(), d.Workspace, batch); err != nil {
 					t.Fatal(err)
+				}
+				if settled, is := map[int]store.Setting{10: {Name: "currency", Value: "CHF"}, 20: {Name: "rate.EUR", Value: "0.5 CHF 2025-03-01"}}[step]; is {
+					settled.Since = now
+					if err := d.Ledger.Settle(t.Context(), d.Workspace, settled); err != nil {
+						t.Fatal(err)
+					}
 				}
 				moved := r.IntN(4) == 0
 				if moved {

@@ -3,6 +3,7 @@ package showing
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/alignment"
@@ -79,19 +80,12 @@ func ShowDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 		Facts: folded.Known, Kept: len(facts), Deal: folded, Questions: []Question{}, Classes: classesOf(folded, d.Days()),
 		Promises: promisesOf(folded, throughline.DayOf(asOf, asOf.Location())), Decision: decisionOf(folded),
 		Stated: statedOf(folded, throughline.DayOf(asOf, asOf.Location()))}
-	if out.People, err = d.Read().People(ctx, desk.PeopleIn(folded)); err != nil {
+	if out.People, out.Names, err = naming(ctx, d, folded, asOf); err != nil {
 		return DealPage{}, err
 	}
 	if out.NotMine, err = d.NotMine(ctx, book, reading.Process.Process); err != nil {
 		return DealPage{}, err
 	}
-	out.Names = phrase.Names{Book: book, Today: throughline.DayOf(asOf, asOf.Location()),
-		Person: func(id throughline.PersonID) string { return out.People[id].Name }}
-	accounts, err := d.Read().Accounts(ctx, accountsIn(folded))
-	if err != nil {
-		return DealPage{}, err
-	}
-	out.Names.Account = func(id throughline.AccountID) string { return accounts[id].Name }
 	out.Records = names.Foreign[throughline.ID(id)]
 	for _, p := range reading.Ask {
 		if q, ok := book.Question(p); ok {
@@ -106,6 +100,18 @@ func ShowDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 		out.Alike, err = AlikeOf(ctx, d, in.View, out.DealRow)
 	}
 	return out, err
+}
+
+// naming gives the people whom a deal's facts name, and what its facts are worded with.
+func naming(ctx context.Context, d *Desk, folded deal.Deal, asOf time.Time) (map[throughline.PersonID]store.Person, phrase.Names, error) {
+	people, err := d.Read().People(ctx, desk.PeopleIn(folded))
+	if err != nil {
+		return nil, phrase.Names{}, err
+	}
+	accounts, err := d.Read().Accounts(ctx, accountsIn(folded))
+	return people, phrase.Names{Book: d.BookOf(&folded.Summary), Today: throughline.DayOf(asOf, asOf.Location()),
+		Person:  func(id throughline.PersonID) string { return people[id].Name },
+		Account: func(id throughline.AccountID) string { return accounts[id].Name }}, err
 }
 
 // accountsIn lists the accounts the deal's facts point at.

@@ -14,9 +14,16 @@ import (
 
 // ListInitiatives does the work of operation.ListInitiatives: the change efforts of customers, and how they stand.
 func ListInitiatives(ctx context.Context, d *Desk, in InitiativesInput) (InitiativeList, error) {
-	at := in.Instant(&d.Desk)
+	walk, err := in.Walk("list initiatives", in.Instant(&d.Desk), in.AsOf)
+	if err != nil {
+		return InitiativeList{}, err
+	}
+	at := walk.At
 	all, err := d.Initiatives(ctx, at)
 	out := InitiativeList{Rows: []InitiativePage{}}
+	all, out.Next = desk.Cut(walk, in.Limit, all, func(i desk.InitiativeKnown) []desk.Key {
+		return []desk.Key{desk.Newest(i.Begun.UnixMicro()), desk.Word(i.ID.String())}
+	})
 	for _, i := range all {
 		page, err := d.initiativePage(ctx, at, i)
 		if err != nil {
@@ -30,11 +37,13 @@ func ListInitiatives(ctx context.Context, d *Desk, in InitiativesInput) (Initiat
 // InitiativesInput says as of when.
 type InitiativesInput struct {
 	desk.View
+	desk.Paging
 }
 
 // InitiativeList is the answer of ListInitiatives, the one begun last first.
 type InitiativeList struct {
 	Rows []InitiativePage `json:"rows"`
+	Next string           `json:"next,omitempty"` // the cursor of the page after it; none where it is the last
 }
 
 // ShowInitiative does the work of operation.ShowInitiative: one change effort of a customer: its purchases, its work, what is in danger.

@@ -149,7 +149,7 @@ const (
 	ByAttention ListOrder = "attention"  // the heavier reasons, then the longer silence
 	ByQuiet     ListOrder = "quiet"      // open ones first, then the longer silence
 	ByTitle     ListOrder = "title"      //
-	ByAmount    ListOrder = "amount"     // the greater
+	ByAmount    ListOrder = "amount"     // what is worth more by Query.Worth, then what has no rate, the greater number first, then what has no amount
 	ByOpened    ListOrder = "opened"     // the later
 	ByClosed    ListOrder = "closed"     // the later
 	ByCloseDate ListOrder = "close-date" // open ones first, then the sooner
@@ -176,11 +176,28 @@ type Query struct {
 	Silent   bool
 	Quiet    Quiet // what silent means
 	Order    ListOrder
-	Turned   bool // the other way round; open ones stay first, and what has nothing to be ordered by stays last. Not for ByMatch
-	Sums     bool // List.Sums is asked for
+	Worth    map[string]float64 // what one of a currency is worth, for ByAmount; nil: numbers are compared as they stand
+	Turned   bool               // the other way round; open ones stay first, and what has nothing to be ordered by stays last. Not for ByMatch
+	Sums     bool               // List.Sums is asked for
 	Offset   int
 	After    *Cursor // only what comes after it; not for ByMatch. Counts and sums are of all that matches
 	Limit    int     // 0: all
+}
+
+// WorthOf tells what an amount in hundredths of a currency is worth, for
+// ByAmount: of class 0 where that can be compared, 1 where the currency has no
+// rate, 2 where there is no amount. A lower class comes first.
+func (q Query) WorthOf(cents int64, currency string) (class int, worth float64) {
+	rate, has := q.Worth[currency]
+	switch {
+	case cents <= 0:
+		return 2, 0
+	case q.Worth == nil:
+		return 0, float64(cents)
+	case !has:
+		return 1, float64(cents)
+	}
+	return 0, float64(cents) * rate
 }
 
 // Quiet says when an open deal is silent: quiet since before a day.

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/diag"
 	"github.com/throughline/throughline/internal/playbook"
 	"github.com/throughline/throughline/internal/store"
@@ -42,8 +43,9 @@ type Answer struct {
 // Remarks are remarks, the newest first.
 type Remarks struct {
 	Remarks []Remark `json:"remarks"`
-	Open    int      `json:"open"` // of all that stand: nobody has answered yet
-	Back    int      `json:"back"` // that were taken back, and are not among them
+	Open    int      `json:"open"`           // of all that stand: nobody has answered yet
+	Back    int      `json:"back"`           // that were taken back, and are not among them
+	Next    string   `json:"next,omitempty"` // the cursor of the page after it; none where it is the last
 }
 
 // RemarkInput is a remark.
@@ -68,6 +70,7 @@ type RemarksInput struct {
 	About string          `name:"about" placeholder:"ADDRESS" query:"about" json:"about,omitempty" help:"Only of this element."`
 	Open  bool            `name:"open" query:"open" json:"open,omitempty" help:"Only those that nobody has answered."`
 	Since throughline.Day `name:"since" placeholder:"DAY" query:"since" json:"since,omitzero" help:"Only those said from this day on."`
+	desk.Paging
 }
 
 // remarkRoom is where remarks stand in the register, which appends lines, seals
@@ -334,13 +337,18 @@ func AnswerRemark(ctx context.Context, b *Bench, in AnswerInput) (Remark, error)
 
 // ListRemarks gives what was said of the playbook and stands.
 func ListRemarks(ctx context.Context, b *Bench, in RemarksInput) (Remarks, error) {
+	const op = "list what was said of the playbook"
+	walk, err := in.Walk(op, b.Now(), in.About, in.Open, in.Since)
+	if err != nil {
+		return Remarks{}, err
+	}
 	out, err := b.remarks(ctx)
 	if err != nil {
 		return out, err
 	}
 	about := throughline.Address("")
 	if in.About != "" {
-		if about, err = b.element("list what was said of the playbook", in.About); err != nil {
+		if about, err = b.element(op, in.About); err != nil {
 			return out, err
 		}
 	}
@@ -348,5 +356,6 @@ func ListRemarks(ctx context.Context, b *Bench, in RemarksInput) (Remarks, error
 		return about != "" && r.About != about || in.Open && len(r.Answers) > 0 ||
 			!in.Since.IsZero() && throughline.DayOf(r.At, b.Days()).Compare(in.Since) < 0
 	})
+	out.Remarks, out.Next = desk.Cut(walk, in.Limit, out.Remarks, func(r Remark) []desk.Key { return []desk.Key{desk.Newest(int64(r.Number))} })
 	return out, nil
 }

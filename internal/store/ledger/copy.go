@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"slices"
 
 	"github.com/throughline/throughline"
 )
@@ -37,30 +38,53 @@ type Copied struct {
 	Workspaces, Deals, Facts int
 	Rows                     int64
 	Digest                   string // of every deal's facts, as a restored copy tells it
+	Cut                      Cut    // what was left out, where it was brought back to an instant
 }
 
 // Copy writes all rows of one ledger into another that holds none, reads every
 // deal's facts in both, and keeps what it wrote only if they are the same. A
 // ledger that holds something is a conflict.
-func Copy(ctx context.Context, from, to Copyable, tell func(doing Copying, done, total int64)) (out Copied, err error) {
+func Copy(ctx context.Context, from, to Copyable, tell func(doing Copying, done, total int64)) (Copied, error) {
+	return CopyUntil(ctx, from, to, nil, tell)
+}
+
+// CopyUntil is Copy, and brings what it wrote back to an instant in the same
+// transaction, so that nobody ever finds there what came later; without a cut it is Copy.
+func CopyUntil(ctx context.Context, from, to Copyable, c *Cutting, tell func(doing Copying, done, total int64)) (out Copied, err error) {
 	const op = "copy database to"
 	err = from.Whole(ctx, func(r Reader, all []throughline.Workspace) error {
 		return to.Fill(ctx, all, func(w Writer) error {
 			if err := empty(ctx, w); err != nil {
 				return err
 			}
-			rows, err := copyRows(ctx, r, w, tell)
+			rows, err := copyRows(ctx, r, w, c != nil, tell)
 			if err != nil {
 				return err
 			}
 			out = Copied{Workspaces: len(all), Rows: rows}
-			return out.compare(ctx, r, w, all, tell)
+			if err := out.compare(ctx, r, w, all, tell); err != nil || c == nil {
+				return err
+			}
+			cut, err := CutAll(ctx, w, all, *c)
+			if err != nil {
+				return err
+			}
+			left := Copied{Workspaces: len(all), Rows: rows, Cut: cut}
+			err = left.compare(ctx, w, w, all, func(Copying, int64, int64) {})
+			out = left
+			return err
 		})
 	})
 	if err != nil {
 		return Copied{}, to.Fail(op, "", err)
 	}
 	return out, nil
+}
+
+// Vacant refuses a ledger in which anything is; see Copy.
+func Vacant(ctx context.Context, to Copyable) error {
+	err := to.Whole(ctx, func(r Reader, _ []throughline.Workspace) error { return empty(ctx, r) })
+	return to.Fail("copy database to", "", err)
 }
 
 // empty refuses a ledger in which anything is.
@@ -80,9 +104,14 @@ func empty(ctx context.Context, r Reader) error {
 // everyRows is how many rows are written between two tellings.
 const everyRows = 1000
 
-func copyRows(ctx context.Context, r Reader, w Writer, tell func(Copying, int64, int64)) (done int64, err error) {
+// copyRows writes every row; what is cut does without those of which nothing is kept.
+func copyRows(ctx context.Context, r Reader, w Writer, cut bool, tell func(Copying, int64, int64)) (done int64, err error) {
 	total := int64(0)
-	for _, t := range Tables() {
+	tables := Tables()
+	if cut {
+		tables = slices.DeleteFunc(slices.Clone(tables), (*Table).passing)
+	}
+	for _, t := range tables {
 		n, err := r.Total(ctx, t, "", Ask{})
 		if err != nil {
 			return 0, err
@@ -90,7 +119,7 @@ func copyRows(ctx context.Context, r Reader, w Writer, tell func(Copying, int64,
 		total += n
 	}
 	tell(Writing, 0, total)
-	for _, t := range Tables() {
+	for _, t := range tables {
 		err := r.Read(ctx, t, Ask{}, func(row Row) error {
 			if done++; done%everyRows == 0 {
 				tell(Writing, done, total)

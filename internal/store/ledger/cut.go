@@ -28,6 +28,25 @@ type Cut struct {
 	Audits int       // lines of the audit that were left out
 }
 
+// CutAll brings all workspaces of a copy back to an instant; one of before anything was written is refused.
+func CutAll(ctx context.Context, rows Writer, all []throughline.Workspace, c Cutting) (out Cut, err error) {
+	for _, ws := range all {
+		one, err := CutBack(ctx, rows, ws, c)
+		if err != nil {
+			return out, err
+		}
+		out = out.And(one)
+	}
+	if !out.At.IsZero() {
+		return out, nil
+	}
+	first := "the copy is empty"
+	if !out.First.IsZero() {
+		first = "the first of it is of " + out.First.Format(time.RFC3339Nano)
+	}
+	return out, Refuse(throughline.Invalid, "nothing was written by %s; %s", c.Until.UTC().Format(time.RFC3339), first)
+}
+
 // CutBack brings a workspace of a copy back to an instant: what was written after
 // it is taken out, deals are folded anew, and the audit goes on with a line that
 // says so. Transactions are kept up to the last that was written by then, whatever
@@ -47,6 +66,9 @@ func CutBack(ctx context.Context, rows Writer, ws throughline.Workspace, c Cutti
 			continue
 		}
 		cut, ok := cuts[t]
+		if t.passing() {
+			cut, ok = all, true
+		}
 		if !ok {
 			return out, Refuse(throughline.Internal, "it is not said what of the table %s is of an instant", t.Name)
 		}
@@ -81,17 +103,12 @@ var cuts = map[*Table]func(*cutter, *Table) error{
 	Deeds:      (*cutter).deeds,
 	UseCounts:  (*cutter).uses,
 	Writes:     (*cutter).writes,
-	Forms:      all,
-	Keyeds:     all,
-	JobRows:    all,
-	Trieds:     all,
-	Listings:   all,
-	Counts:     all,
-	Words:      all,
-	Untils:     all,
-	DueDays:    all,
-	States:     all,
 }
+
+// passing are the tables of which nothing is of an instant: they only live now, or are made anew.
+var passing = []*Table{Forms, Keyeds, JobRows, Trieds, Listings, Counts, Words, Untils, DueDays, States}
+
+func (t *Table) passing() bool { return slices.Contains(passing, t) }
 
 // cutter is one cut.
 type cutter struct {
@@ -152,7 +169,14 @@ func (k *cutter) dropIf(t *Table, goes func(Row) bool) error {
 
 func nothing(*cutter, *Table) error { return nil }
 
-func all(k *cutter, t *Table) error { return k.dropIf(t, func(Row) bool { return true }) }
+// all takes out every row, of which a copy may have written none.
+func all(k *cutter, t *Table) error {
+	err := k.dropIf(t, func(Row) bool { return true })
+	if t.counter >= 0 {
+		k.tally.Rows[t.counter] = 0
+	}
+	return err
+}
 
 // transactions finds the last that is kept. One of which it is not known when it
 // was written goes with the one before it.

@@ -44,7 +44,7 @@ func (a *asking) place(ctx context.Context) error {
 		return Refuse(throughline.Invalid, "the cursor is of a list in another order")
 	}
 	for i, v := range c.Key {
-		if _, text := v.(string); text != (order[i].Column == "title") {
+		if _, text := v.(string); text != (order[i].Column == "title" || order[i].Column == "currency") {
 			return Refuse(throughline.Invalid, "the cursor is of a list in another order")
 		}
 		a.key[order[i].Column] = v

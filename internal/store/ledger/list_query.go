@@ -164,7 +164,7 @@ var listOrders = map[store.ListOrder]struct {
 	store.ByAttention: {"listing_attention", []Order{{"weight", true}, {"since", false}, {"deal", false}}},
 	store.ByQuiet:     {"listing_quiet", []Order{{"open", true}, {"since", false}, {"deal", false}}},
 	store.ByTitle:     {"listing_title", []Order{{"title", false}, {"deal", false}}},
-	store.ByAmount:    {"listing_amount", []Order{{"cents", true}, {"deal", false}}},
+	store.ByAmount:    {"listing_amount", moneyOrder},
 	store.ByOpened:    {"listing_opened", []Order{{"opened", true}, {"deal", false}}},
 	store.ByClosed:    {"listing_closed", []Order{{"closed", true}, {"deal", false}}},
 	store.ByCloseDate: {"listing_due", []Order{{"open", true}, {"due", false}, {"deal", false}}},

@@ -155,7 +155,6 @@ var holes = map[store.ListOrder]struct {
 }{
 	store.ByAttention: {"weight", 0, true},
 	store.ByQuiet:     {"since", noDay, false},
-	store.ByAmount:    {"cents", 0, true},
 	store.ByOpened:    {"opened", noInstant, true},
 	store.ByClosed:    {"closed", noInstant, true},
 	store.ByCloseDate: {"due", noDay, false},
@@ -204,6 +203,9 @@ func turned(by store.ListOrder) []stretch {
 
 // along reads rows in the order that is asked for.
 func (a *asking) along(ctx context.Context, ask Ask, take func(Row) error) error {
+	if a.q.Order == store.ByAmount {
+		return a.alongWorth(ctx, ask, take)
+	}
 	parts := a.stretches()
 	if a.key != nil {
 		parts = beyond(parts, a.key)

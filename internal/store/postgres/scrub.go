@@ -11,6 +11,17 @@ import (
 // withNames are the tables in which a person's name may have stood.
 var withNames = []string{"person", "fact", "fact_row", "record", "deal", "summary", "head", "listing", "listing_word"}
 
+// Rewrite writes every table anew without what was left out of it after it was
+// written, so that nothing of it lies in the database's files. Each is locked while that is done.
+func (l *Ledger) Rewrite(ctx context.Context) error {
+	for _, t := range ledger.Tables() {
+		if _, err := l.base.pool.Exec(ctx, fmt.Sprintf("vacuum (full) %s", t.Name)); err != nil {
+			return l.base.Fail("rewrite", t.Name, err)
+		}
+	}
+	return nil
+}
+
 // Scrub writes the tables anew without what was deleted; see ledger.Base. Each
 // is locked while that is done. What the server keeps elsewhere (its log until it
 // is used again, replicas' and backups' files) is the server's.

@@ -3,10 +3,12 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,25 +122,10 @@ func TestErasedLeavesNoTrace(t *testing.T) {
 	if _, err := l.Append(context.Background(), ws, batch); err != nil {
 		t.Fatal(err)
 	}
-	traces := func() (found []string) {
+	base := filepath.Join(s.Dir, "data", "base")
+	traces := func() []string {
 		s.Do(t, url, "checkpoint") // what is in memory goes to the files
-		err := filepath.WalkDir(filepath.Join(s.Dir, "data", "base"), func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return err
-			}
-			b, err := os.ReadFile(path)
-			if errors.Is(err, fs.ErrNotExist) {
-				return nil
-			}
-			if text := string(b); strings.Contains(text, "Quillfeather") || strings.Contains(text, "quillfeather") {
-				found = append(found, path)
-			}
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return found
+		return holding(t, base, "Quillfeather", "quillfeather")
 	}
 	if len(traces()) < 2 {
 		t.Fatal("the name is not where it is looked for")
@@ -150,6 +137,28 @@ func TestErasedLeavesNoTrace(t *testing.T) {
 		t.Errorf("the name is still in %q", found)
 	}
 	whole(t, l)
+}
+
+// holding gives the files below a folder in which one of some words stands.
+func holding(t *testing.T, folder string, words ...string) (found []string) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if text := string(b); slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) }) {
+			found = append(found, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }
 
 // TestPasswordsAreNotTold: no error, whatever is wrong, holds the password.
@@ -259,6 +268,124 @@ func TestCopies(t *testing.T) {
 	if err != nil || restored.Digest != first.Digest {
 		t.Errorf("a restored copy says %+v, a copied one %+v; %v", restored, first, err)
 	}
+}
+
+// TestBroughtBackOnAServer: a database that is filled as of an instant, from a file or
+// from one on a server, is row by row what a file is that was brought back to it; its
+// audit ends with the same line, it is whole, goes on, and nothing later lies in it.
+func TestBroughtBackOnAServer(t *testing.T) {
+	ctx := context.Background()
+	s := pgtest.Shared(t)
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	a, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "a.db"), sqlite.Options{Clock: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	const secret = "Kiln of Montrevel, written since"
+	written := facts(17, 2000)
+	write := func(from, to int, name string) {
+		t.Helper()
+		for _, w := range []throughline.Workspace{ws, ws + 1} {
+			for at := from; at < to; at += 100 {
+				now = now.Add(time.Second)
+				b := store.Batch{Facts: written[at : at+100], Form: &store.Form{Token: storetest.ID("form", at)},
+					People: []store.Person{{ID: throughline.PersonID(storetest.ID("p", at%300)), Name: fmt.Sprint(name, at), Recorded: now}}}
+				_, err := a.Append(ctx, w, b)
+				if err == nil {
+					err = a.Settle(ctx, w, store.Setting{Name: "timezone", Value: name, Since: now})
+				}
+				if err == nil {
+					err = a.Note(ctx, w, []store.Deed{{At: now, Did: "record_note", Outcome: store.DeedDone}})
+				}
+				if err == nil {
+					_, _, err = a.AskJob(ctx, w, store.Job{ID: storetest.ID("job", at), Kind: "check", Topic: fmt.Sprint(at), Asked: now, Due: now, Most: 1}, time.Time{})
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	write(0, 1200, "Ann")
+	cut := ledger.Cutting{Until: now}
+	write(1200, 2000, secret)
+	cut.Now = now.Add(time.Hour)
+	path := filepath.Join(t.TempDir(), "cut.db")
+	want, err := sqlite.Restore(ctx, backedUp(t, a), path, sqlite.Restoring{Cut: &cut})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := sqlite.Open(ctx, path, sqlite.Options{MustExist: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	quiet := func(ledger.Copying, int64, int64) {}
+	all := open(t, s.Database(t))
+	if _, err := ledger.Copy(ctx, a, all, quiet); err != nil {
+		t.Fatal(err)
+	}
+	for name, from := range map[string]ledger.Copyable{"a file": a, "a server": all} {
+		others := keptIn(t, s)
+		url := s.Database(t)
+		own := slices.DeleteFunc(keptIn(t, s), func(folder string) bool { return slices.Contains(others, folder) })
+		to := open(t, url)
+		got, err := ledger.CopyUntil(ctx, from, to, &cut, quiet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Digest != want.Digest || got.Facts != want.Facts || got.Deals != want.Deals || got.Facts == 0 || got.Cut != want.Cut || got.Cut.Audits != 16 {
+			t.Errorf("from %s: %+v, and a file %+v", name, got, want)
+		}
+		whole(t, to)
+		storetest.Same(t, file, to)
+		for _, w := range []throughline.Workspace{ws, ws + 1} {
+			x, err := file.Deeds(ctx, w, store.DeedAsk{Oldest: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if y, err := to.Deeds(ctx, w, store.DeedAsk{Oldest: true}); err != nil || !slices.Equal(x, y) || y[len(y)-1].Did != ledger.CutDeed {
+				t.Errorf("from %s: the audit has %d lines, and in a file %d; %v", name, len(y), len(x), err)
+			}
+		}
+		if err := to.Rewrite(ctx); err != nil {
+			t.Error(err)
+		}
+		s.Do(t, url, "checkpoint")
+		if len(own) != 1 || len(holding(t, own[0], "Ann1100")) == 0 {
+			t.Fatalf("from %s: its files are not among %q", name, own)
+		}
+		if found := holding(t, own[0], secret); len(found) > 0 {
+			t.Errorf("from %s: what was written since lies in %q", name, found)
+		}
+		if _, err := to.Append(ctx, ws, store.Batch{Facts: written[1200:1300]}); err != nil {
+			t.Errorf("from %s: it does not go on: %v", name, err)
+		}
+		whole(t, to)
+		if _, err := ledger.CopyUntil(ctx, from, to, &cut, quiet); throughline.KindOf(err) != throughline.Conflict {
+			t.Errorf("onto what is there: %v", err)
+		}
+		none := open(t, s.Database(t))
+		before := cut
+		before.Until = cut.Until.Add(-24 * time.Hour)
+		if _, err := ledger.CopyUntil(ctx, from, none, &before, quiet); throughline.KindOf(err) != throughline.Invalid {
+			t.Errorf("before anything was written: %v", err)
+		}
+		if err := ledger.Vacant(ctx, none); err != nil {
+			t.Errorf("refused, and something stands there: %v", err)
+		}
+	}
+}
+
+// keptIn are the folders in which a server keeps its databases.
+func keptIn(t *testing.T, s *pgtest.Server) []string {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join(s.Dir, "data", "base", "[0-9]*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func backedUp(t *testing.T, l store.Ledger) string {

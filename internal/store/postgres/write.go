@@ -1,8 +1,10 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -277,8 +279,23 @@ func (t *txn) Put(ctx context.Context, tbl *ledger.Table, values ...any) error {
 
 // Drop takes a row away; see ledger.Writer.
 func (t *txn) Drop(ctx context.Context, tbl *ledger.Table, key ...any) error {
-	if tbl == ledger.Facts {
-		return errors.New("postgres: facts are not dropped")
+	if tbl == ledger.Facts { // what a copy leaves out; with its rows for SQL
+		var row ledger.Row
+		err := t.Read(ctx, tbl, ledger.Ask{Prefix: key}, func(r ledger.Row) error {
+			row = slices.Clone(r)
+			row[5] = bytes.Clone(r.Bytes(5))
+			return nil
+		})
+		if err != nil || row == nil {
+			return err
+		}
+		lines := t.of(tbl).lines
+		if err := errors.Join(lines.send(ctx, t.c), lines.wait()); err != nil { // those of the row may be on their way
+			return err
+		}
+		if err := dropLines(ctx, t.c, row); err != nil {
+			return err
+		}
 	}
 	return t.queue(ctx, tbl, drop, key)
 }

@@ -37,6 +37,10 @@ func copyOf(ctx context.Context, file, to string) error {
 	return err
 }
 
+// Beside has a file made in a folder beside path, where nothing is, and gives it that
+// name once it is on the disk: of one that is killed meanwhile only that folder is left.
+func Beside(path string, fill func(part string) error) error { return beside(path, fill) }
+
 // beside has a file made in a folder beside path and gives it that name once it
 // is on the disk. Nothing that stands at path is touched.
 func beside(path string, fill func(part string) error) error {

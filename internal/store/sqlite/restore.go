@@ -16,7 +16,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/store"
@@ -161,29 +160,13 @@ func (l *Ledger) cut(ctx context.Context, c ledger.Cutting) (out ledger.Cut, err
 		return out, err
 	}
 	err = l.base.transact(ctx, func(t txn) error {
-		for _, ws := range all {
-			one, err := ledger.CutBack(ctx, t, ws, c)
-			if err != nil {
-				return err
-			}
-			out = out.And(one)
-		}
-		if out.At.IsZero() {
-			return ledger.Refuse(throughline.Invalid, "nothing was written by %s; %s", c.Until.UTC().Format(time.RFC3339), firstWords(out))
-		}
-		return nil
+		out, err = ledger.CutAll(ctx, t, all, c)
+		return err
 	})
 	if err == nil {
 		err = l.base.Scrub(ctx)
 	}
 	return out, err
-}
-
-func firstWords(c ledger.Cut) string {
-	if c.First.IsZero() {
-		return "the copy is empty"
-	}
-	return "the first of it is of " + c.First.Format(time.RFC3339Nano)
 }
 
 // copyBytes copies one file and nothing that lies beside it.

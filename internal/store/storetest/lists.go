@@ -202,7 +202,7 @@ func (s shelfOf) answer(q store.Query) (out store.List) {
 	}
 	slices.SortFunc(hits, func(a, b hit) int {
 		if q.Turned && q.Order != store.ByMatch {
-			return s.turned(q.Order, a.Listed, b.Listed)
+			return s.turned(q, a.Listed, b.Listed)
 		}
 		return inOrder(q, a, b)
 	})
@@ -280,7 +280,7 @@ func inOrder(q store.Query, a, b hit) int {
 	case store.ByTitle:
 		return cmp.Or(cmp.Compare(a.Title, b.Title), byID)
 	case store.ByAmount:
-		return cmp.Or(cmp.Compare(b.Amount.Cents, a.Amount.Cents), byID)
+		return dearer(q, a.Listed, b.Listed, false)
 	case store.ByOpened:
 		return cmp.Or(b.Opened.Compare(a.Opened), byID)
 	case store.ByClosed:
@@ -293,6 +293,29 @@ func inOrder(q store.Query, a, b hit) int {
 		return cmp.Or(a.rank-b.rank, openFirst, weight, byID)
 	}
 	return cmp.Or(openFirst, b.Latest.Compare(a.Latest), byID)
+}
+
+// dearer orders two rows by what they are worth, what has no rate behind it.
+func dearer(q store.Query, a, b store.Listed, turned bool) int {
+	tell := func(l store.Listed) (class int, worth float64) {
+		rate := q.Worth[l.Amount.Currency]
+		switch {
+		case l.Amount.Cents == 0:
+			return 2, 0
+		case q.Worth != nil && rate == 0:
+			return 1, float64(l.Amount.Cents)
+		case q.Worth == nil:
+			rate = 1
+		}
+		return 0, float64(l.Amount.Cents) * rate
+	}
+	x, worthA := tell(a)
+	y, worthB := tell(b)
+	by := cmp.Or(cmp.Compare(worthB, worthA), bytes.Compare(a.Deal[:], b.Deal[:]))
+	if turned && x == 0 {
+		by = -by
+	}
+	return cmp.Or(x-y, by)
 }
 
 // late compares two days; none comes last.
@@ -330,7 +353,7 @@ func outside(q store.Query, l store.Listed) bool {
 
 // turned orders two rows the other way round: by open ones, then by what has
 // something to be ordered by, then by that, backwards where there is something.
-func (s shelfOf) turned(by store.ListOrder, a, b store.Listed) int {
+func (s shelfOf) turned(q store.Query, a, b store.Listed) int {
 	yes := func(x, y bool) int { // what is so comes first
 		switch {
 		case x == y:
@@ -354,7 +377,7 @@ func (s shelfOf) turned(by store.ListOrder, a, b store.Listed) int {
 		}
 		return id
 	}
-	switch by {
+	switch q.Order {
 	case store.ByAttention:
 		if a.Weight == 0 && b.Weight == 0 {
 			return cmp.Or(since(a, b), id)
@@ -365,7 +388,7 @@ func (s shelfOf) turned(by store.ListOrder, a, b store.Listed) int {
 	case store.ByTitle:
 		return cmp.Or(cmp.Compare(b.Title, a.Title), -id)
 	case store.ByAmount:
-		return there(a.Amount.Cents > 0, b.Amount.Cents > 0, cmp.Compare(a.Amount.Cents, b.Amount.Cents))
+		return dearer(q, a, b, true)
 	case store.ByOpened:
 		return there(!a.Opened.IsZero(), !b.Opened.IsZero(), a.Opened.Compare(b.Opened))
 	case store.ByClosed:
@@ -396,6 +419,9 @@ func questionAbout(r *rand.Rand) store.Query {
 		q.Offset = 0
 	}
 	q.Turned, q.Sums = r.IntN(3) == 0, r.IntN(2) == 0
+	if r.IntN(2) == 0 { // the one dollar is worth what the other euro is
+		q.Worth = map[string]float64{"EUR": 1, "USD": 0.5}
+	}
 	switch r.IntN(14) {
 	case 0:
 		q.Due = [2]throughline.Day{day(), day()}

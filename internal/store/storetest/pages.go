@@ -114,7 +114,7 @@ func forged(t *testing.T, open Factory) {
 	to := from
 	to.Number, to.Form = 1, "v"
 	must[store.Listing](t)(l.Relist(ctx, ws, from, store.Relisting{To: to, Rows: []store.Listed{{Deal: throughline.DealID(id("deal", 1)), Title: "x"}}}))
-	keys := map[store.ListOrder]int{store.ByRecent: 2, store.ByAttention: 2, store.ByQuiet: 2, store.ByTitle: 1, store.ByAmount: 1, store.ByOpened: 1, store.ByClosed: 1,
+	keys := map[store.ListOrder]int{store.ByRecent: 2, store.ByAttention: 2, store.ByQuiet: 2, store.ByTitle: 1, store.ByAmount: 2, store.ByOpened: 1, store.ByClosed: 1,
 		store.ByCloseDate: 2, store.ByQuestion: 3, store.ByMatch: 2, "\x00": 1}
 	values := []any{"a\x00b", "\x00", "\xff\xfe", strings.Repeat("x", 100_000), int64(0), int64(1) << 15, int64(1) << 31, int64(math.MaxInt64), int64(math.MinInt64)}
 	for order, n := range keys {

@@ -34,7 +34,12 @@ func serveSome(t *testing.T, deals int) *httptest.Server {
 // serveDesk is serveSome, with the desk behind it.
 func serveDesk(t *testing.T, deals int) (*httptest.Server, *operation.Desk) {
 	t.Helper()
-	now := func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }
+	return serveAt(t, deals, func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) })
+}
+
+// serveAt is serveDesk by a clock.
+func serveAt(t *testing.T, deals int, now func() time.Time) (*httptest.Server, *operation.Desk) {
+	t.Helper()
 	house := assembly.House{Now: now, Random: rand.New(rand.NewPCG(1, 1))}
 	desk, done, err := house.Open(cli.Where{DB: filepath.Join(t.TempDir(), "x.db"), Lang: "en"}, true, true)
 	if err != nil {

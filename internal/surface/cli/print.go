@@ -29,6 +29,8 @@ func (c *command) print(out any) error {
 		return c.printDeals(v)
 	case showing.DealPage:
 		return c.printDeal(v)
+	case showing.FactList:
+		return c.printFacts(v)
 	case recording.Captured:
 		return c.printCaptured(v)
 	case reviewing.Session:
@@ -197,6 +199,9 @@ func (c *command) print(out any) error {
 		if v.Head != "0" {
 			c.say("%s\n", c.words.Say("audit.head", "head", v.Head))
 		}
+		if len(v.Unfinished) > 0 {
+			c.say("%s\n", c.words.Say("cli.unfinished", "names", clean(strings.Join(v.Unfinished, ", "))))
+		}
 		return nil
 	case caretaking.Jobs:
 		return c.printJobs(v)
@@ -265,6 +270,9 @@ func (c *command) printDeals(v showing.DealList) error {
 			sums[i] = w.Money(m)
 		}
 		c.say("\n%s\n", w.Say("table.worth", "sums", w.List(sums)))
+	}
+	if len(v.Unrated) > 0 {
+		c.say("\n%s\n", c.paint(dim, w.Say("table.unrated", "codes", w.List(v.Unrated))))
 	}
 	return nil
 }

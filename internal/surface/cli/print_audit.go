@@ -33,8 +33,8 @@ func (c *command) printAudit(v caretaking.Audit) error {
 	if err := c.printSheet(c.Out, t); err != nil {
 		return err
 	}
-	if v.Next > 0 && !c.Quiet {
-		c.say("%s\n", c.words.Say("audit.more", "n", strconv.FormatInt(v.Next, 10)))
+	if v.Next != "" && !c.Quiet {
+		c.say("%s\n", c.words.Say("audit.more", "n", strconv.FormatInt(v.Lines[len(v.Lines)-1].N, 10)))
 	}
 	return nil
 }

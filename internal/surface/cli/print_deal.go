@@ -2,8 +2,11 @@ package cli
 
 import (
 	"strings"
+	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/phrase"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/showing"
 	"github.com/throughline/throughline/internal/workshop"
@@ -61,13 +64,23 @@ func (c *command) printDeal(v showing.DealPage) error {
 	}
 	c.alike(v)
 	c.say("\n%s\n", w.Say("cli.facts", "n", len(v.Facts)))
-	for _, f := range v.Facts {
-		day := throughline.DayOf(f.Happened, v.Reading.Zone).String()
+	c.sayFacts(v.Facts, v.Names, v.Reading.Zone)
+	return nil
+}
+
+func (c *command) sayFacts(facts []deal.Fact, names phrase.Names, zone *time.Location) {
+	for _, f := range facts {
+		day := throughline.DayOf(f.Happened, zone).String()
 		if day == "" {
 			day = "     –    "
 		}
-		c.say("  %s  %s %s\n", day, clean(w.Fact(v.Names, f)), c.paint(dim, clean(f.Source.System+" "+f.Source.Record)))
+		c.say("  %s  %s %s\n", day, clean(c.words.Fact(names, f)), c.paint(dim, clean(f.Source.System+" "+f.Source.Record)))
 	}
+}
+
+func (c *command) printFacts(v showing.FactList) error {
+	c.say("%s\n", c.words.Say("cli.facts", "n", len(v.Facts)))
+	c.sayFacts(v.Facts, v.Names, v.Zone)
 	return nil
 }
 

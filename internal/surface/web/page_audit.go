@@ -45,8 +45,8 @@ func (s *site) audit(v *visit) (component, error) {
 	for _, l := range found.Lines {
 		out.Lines = append(out.Lines, v.auditRow(l))
 	}
-	if found.Next > 0 {
-		out.Older = v.link(auditPath, "before", strconv.FormatInt(found.Next, 10), "did", in.Did, "of", in.Of)
+	if found.Next != "" {
+		out.Older = v.link(auditPath, "before", strconv.FormatInt(found.Lines[len(found.Lines)-1].N, 10), "did", in.Did, "of", in.Of)
 	}
 	if before > 0 {
 		out.Newest = v.link(auditPath, "did", in.Did, "of", in.Of)

@@ -211,7 +211,7 @@ func (v *visit) kept() url.Values {
 }
 
 // worth says what deals are worth together, and by which rates.
-func (v *visit) worth(l showing.DealList) string {
+func (v *visit) worth(l showing.DealList) (said string) {
 	if len(l.Sums) == 0 {
 		return ""
 	}
@@ -220,6 +220,11 @@ func (v *visit) worth(l showing.DealList) string {
 		all[i] = v.p.Money(m)
 	}
 	out := v.p.Say("table.worth", "sums", v.p.List(all))
+	if len(l.Unrated) > 0 {
+		defer func() {
+			said = v.p.Say("table.worth_then", "worth", said, "then", v.p.Say("table.unrated", "codes", v.p.List(l.Unrated)))
+		}()
+	}
 	if len(l.Rates) == 0 {
 		return out
 	}

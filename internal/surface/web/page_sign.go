@@ -178,7 +178,7 @@ func (s *site) teamWith(v *visit, in operation.UserInput, wrong error) (componen
 	if err != nil {
 		return nil, err
 	}
-	teams, err := ask[operation.Teams](v, operation.ListTeams, &desk.Nothing{})
+	teams, err := ask[operation.Teams](v, operation.ListTeams, &desk.Paging{})
 	if err != nil {
 		return nil, err
 	}
