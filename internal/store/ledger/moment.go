@@ -25,11 +25,11 @@ import (
 // meanwhile ends what is remembered at once; what another writes meanwhile is seen
 // by the next moment, as it would be by a request that came a little earlier.
 
-// common are the tables whose rows many ask for, passing those of which one request
+// common are the tables whose rows many ask for, ofOne those of which one request
 // may read the same row several times, and the next others.
 var (
 	common  = []*Table{People, Accounts, Settings, Playbooks, Sharings, Admissions, Contacts}
-	passing = []*Table{Deals, Facts, Summaries, Records, States}
+	ofOne = []*Table{Deals, Facts, Summaries, Records, States}
 )
 
 const (
@@ -80,7 +80,7 @@ type stamp [4 + 9]int64
 func stampOf(y *Tally) (s stamp) {
 	s[0], s[1], s[2], s[3] = y.Writes, y.Facts, y.Seq, y.Codec
 	i := 4
-	for _, t := range append(common, passing...) {
+	for _, t := range append(common, ofOne...) {
 		if t.counter >= 0 {
 			s[i] = y.Rows[t.counter]
 			i++
@@ -168,7 +168,7 @@ func (r rememberer) Read(ctx context.Context, t *Table, a Ask, take func(Row) er
 		return r.Reader.Read(ctx, t, a, take)
 	}
 	shared := slices.Contains(common, t)
-	if !shared && !slices.Contains(passing, t) {
+	if !shared && !slices.Contains(ofOne, t) {
 		return r.Reader.Read(ctx, t, a, take)
 	}
 	var space [512]byte
