@@ -28,8 +28,8 @@ import (
 // common are the tables whose rows many ask for, ofOne those of which one request
 // may read the same row several times, and the next others.
 var (
-	common  = []*Table{People, Accounts, Settings, Playbooks, Sharings, Admissions, Contacts}
-	ofOne = []*Table{Deals, Facts, Summaries, Records, States}
+	common = []*Table{People, Accounts, Settings, Playbooks, Sharings, Admissions, Contacts}
+	ofOne  = []*Table{Deals, Facts, Summaries, Records, States}
 )
 
 const (
