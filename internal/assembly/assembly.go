@@ -128,7 +128,7 @@ func (h House) Open(w cli.Where, store, write bool) (*operation.Desk, func() err
 		return nil, nil, err
 	}
 	d.Ledger, d.Porter = ledger, team.NewPorter()
-	d.Porter.Keeping = keyBeside(w.DB)
+	d.Porter.Keeping, d.FactorKey = keyBeside(w.DB), factorKey(w.DB)
 	if w.Timezone == "" { // what the company has settled goes before what the machine says
 		kept, err := caretaking.KeptZone(context.Background(), ledger, d.Workspace)
 		if err != nil {

@@ -56,6 +56,23 @@ func keyNamed(path string) (team.Keeping, error) {
 	return func(bool) (member.Key, error) { return k, nil }, nil
 }
 
+// factorKey reads a key from a file that a command names; of none the one beside the database.
+func factorKey(db string) func(string) (member.Key, string, error) {
+	return func(path string) (k member.Key, beside string, err error) {
+		if path == "" {
+			file, err := databasePath(db)
+			if postgres.Speaks(db) || err != nil {
+				return k, "", throughline.Fail("read the key of second factors from", throughline.Invalid, "", errors.New("a database on a server has none beside it; --old names the file of the old key"))
+			}
+			path, beside = file+keySuffix, file+keySuffix
+		}
+		if k, err = readKey(path); errors.Is(err, fs.ErrNotExist) {
+			err = throughline.Fail("read the key of second factors from", throughline.NotFound, path, errors.New("there is no such file"))
+		}
+		return k, beside, err
+	}
+}
+
 // readKey reads a key that only its owner reads.
 func readKey(path string) (k member.Key, err error) {
 	const op = "read the key of second factors from"

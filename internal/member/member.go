@@ -40,6 +40,7 @@ const (
 	Bound    = "bound"    // to who they are at an identity provider; a password, an invitation and sessions from before are void
 
 	Factored   = "factored"   // a second factor, with its recovery codes; sessions from before are void
+	Resealed   = "resealed"   // the same second factor, sealed by another key
 	Recoded    = "recoded"    // other recovery codes
 	Recovered  = "recovered"  // one of them was used
 	Unfactored = "unfactored" // the second factor is no more
@@ -224,6 +225,10 @@ func (u *User) take(l Line, b Body) {
 		u.strike(l, b)
 	case Factored:
 		u.factor, u.codes, u.Factored, u.firm = b.Factor, b.Codes, l.At, l.At
+	case Resealed:
+		if u.HasFactor() {
+			u.factor = b.Factor
+		}
 	case Recoded:
 		u.codes = b.Codes
 	case Recovered:

@@ -177,7 +177,10 @@ type Desk struct {
 	Copy    caretaking.Copying   // copies one database into another; nil: not here
 	// Began is told that one begins, and gives the context in which it goes on; what it
 	// gives beside is told how it ended. May be nil.
-	Began     func(context.Context, Operation) (context.Context, func(error))
+	Began func(context.Context, Operation) (context.Context, func(error))
+	// FactorKey reads a key of second factors from a file; of "" the one beside the database, and
+	// where that lies. Nil: not here.
+	FactorKey func(path string) (key member.Key, beside string, err error)
 	Holds     Permission // where nobody signs in
 	MadeUp    bool       // the company is made up: the demo
 	Team      bool       // people sign in: Role says what whoever asks may do; "" is nothing
@@ -235,7 +238,7 @@ func All() []Operation {
 		MineOverview, MineCases, MineUse,
 		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
-		ManageSettings, ManageUsers, ManageTeams, ListTeams, ManageTokens, ManageFactors, ErasePerson, ShowKept, ListAudit, ListJobs, ManageJob, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
+		ManageSettings, ManageUsers, ManageTeams, ListTeams, ManageTokens, ManageFactors, ChangeFactorKey, ErasePerson, ShowKept, ListAudit, ListJobs, ManageJob, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
 	}
 }
 

@@ -20,7 +20,7 @@ func (o Operation) Object() member.Object {
 			return member.Company
 		case "job", "jobs":
 			return member.Jobs
-		case "user", "token", "second-factor", "team", "teams":
+		case "user", "token", "second-factor", "factor-key", "team", "teams":
 			return member.People
 		}
 		return member.Ledger

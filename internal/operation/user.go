@@ -159,6 +159,52 @@ var ManageFactors = define(Operation{
 	Effect: Writes, Permission: MayAdmin, NeedsStore: true,
 }, manageFactors)
 
+// ChangeFactorKey is `throughline admin factor-key`.
+var ChangeFactorKey = define(Operation{
+	Words: []string{"admin", "factor-key"}, Summary: "Seal second factors by another key",
+	About: "Every second factor that somebody has is sealed by the key in a new file, all of them in one transaction or none; where the old key does not open " +
+		"one, nothing is changed. --old names the file of the old key; without it that is the one beside the database. Afterwards servers are started with the new key: " +
+		"--factor-key, or in the place of the file beside the database, where this command says so. Nobody has to set anything up again, and whoever has signed in stays " +
+		"so. The secrets are the same: where somebody may have had the old key and the database together, have second factors set up anew (admin user --no-second-factor).",
+	Examples: []string{
+		"throughline admin factor-key new.key",
+		"throughline admin factor-key new.key --old /etc/throughline/factor-key --db postgres://app@db.example.com/sales",
+	},
+	Effect: Writes, Permission: MayAdmin, NeedsStore: true,
+}, changeFactorKey)
+
+// FactorKeyInput names the keys.
+type FactorKeyInput struct {
+	New string `arg:"" name:"new" type:"path" json:"new" help:"The file of the new key: one line, 32 bytes as base64; (umask 077; openssl rand -base64 32 > FILE) makes one."`
+	Old string `name:"old" type:"path" placeholder:"FILE" json:"old,omitempty" help:"The file of the old key (default: the one beside the database)."`
+}
+
+// FactorKeyChanged is the answer of ChangeFactorKey.
+type FactorKeyChanged struct {
+	team.Rekeyed
+	New    string `json:"new"`
+	Beside string `json:"beside,omitempty"` // where the old key lies that servers take by themselves; the new one goes there
+}
+
+func changeFactorKey(ctx context.Context, d *Desk, in FactorKeyInput) (FactorKeyChanged, error) {
+	const op = "seal second factors by another key"
+	out := FactorKeyChanged{New: in.New}
+	if d.FactorKey == nil || d.Porter == nil {
+		return out, throughline.Fail(op, throughline.Unsupported, in.New, nil)
+	}
+	fresh, _, err := d.FactorKey(in.New)
+	if err != nil {
+		return out, err
+	}
+	old, beside, err := d.FactorKey(in.Old)
+	if err != nil {
+		return out, err
+	}
+	out.Beside = beside
+	out.Rekeyed, err = d.Porter.Rekey(ctx, &d.Desk, old, fresh)
+	return out, err
+}
+
 // FactorInput says who needs a second factor.
 type FactorInput struct {
 	Who string `arg:"" optional:"" name:"who" json:"who,omitempty" help:"Who needs one: everybody, or anybody who wants to."`

@@ -85,6 +85,9 @@ type Register interface {
 	// several that are to be the Nth of their subject.
 	Admit(ctx context.Context, ws throughline.Workspace, e Admission) error
 
+	// AdmitAll appends lines in the order given, in one transaction: all or none.
+	AdmitAll(ctx context.Context, ws throughline.Workspace, all []Admission) error
+
 	// Admissions gives the lines of a subject, oldest first; of a zero subject those
 	// of all in the room, subject by subject.
 	Admissions(ctx context.Context, ws throughline.Workspace, room string, subject throughline.ID) ([]Admission, error)

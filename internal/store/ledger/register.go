@@ -16,6 +16,19 @@ func (l *Ledger) Admit(ctx context.Context, ws throughline.Workspace, e store.Ad
 	return l.base.Fail("write to the register of", "", err)
 }
 
+// AdmitAll appends lines to the register, all or none; see store.Register.
+func (l *Ledger) AdmitAll(ctx context.Context, ws throughline.Workspace, all []store.Admission) error {
+	err := l.write(ctx, ws, func(w *writing) error {
+		for _, e := range all {
+			if err := w.admit(ctx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return l.base.Fail("write to the register of", "", err)
+}
+
 func (w *writing) admit(ctx context.Context, e store.Admission) error {
 	if e.Room == "" || e.Subject.IsZero() || e.Kind == "" || e.At.IsZero() {
 		return Refuse(throughline.Invalid, "a line of the register has no room, no subject, no kind or no instant")

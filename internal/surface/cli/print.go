@@ -164,6 +164,14 @@ func (c *command) print(out any) error {
 		return c.printTeams(v)
 	case operation.Users:
 		return c.printUsers(v)
+	case operation.FactorKeyChanged:
+		c.say("%s\n", c.words.Say("cli.factor_key", "n", v.Sealed, "already", c.words.Number(v.Already)))
+		if v.Beside != "" {
+			c.say("%s\n", c.words.Say("cli.factor_key_beside", "new", v.New, "beside", v.Beside))
+		} else {
+			c.say("%s\n", c.words.Say("cli.factor_key_named", "new", v.New))
+		}
+		return nil
 	case operation.Factors:
 		return c.printFactors(v)
 	case operation.Tokens:

@@ -68,7 +68,7 @@ var whats = map[string]bool{
 	"team_made": true, "team_renamed": true, "team_dissolved": true, "team_joined": true, "team_parted": true, "team_assigned": true, "user_assigned": true,
 	"user_entered": true, "user_struck": true, "group_made": true, "group_renamed": true, "group_dissolved": true, "group_joined": true, "group_parted": true, "directory": true,
 	"token_issued": true, "token_ended": true, "plan_opened": true, "plan_csv": true, "plan_calendar": true, "deals_csv": true, "people_csv": true, "forecast_csv": true, "person": true, "person_show": true,
-	"admin_person": true, "admin_audit": true, "admin_erase": true, "admin_restore": true, "settings_changed": true, "settings_undone": true,
+	"admin_person": true, "admin_audit": true, "admin_erase": true, "admin_restore": true, "admin_factor-key": true, "settings_changed": true, "settings_undone": true,
 }
 
 func (v *visit) auditRow(l caretaking.AuditLine) auditRow {
