@@ -29,9 +29,11 @@ type calendarView struct {
 }
 
 type calendarWeek struct {
-	Name string // from its first to its last day
-	Days []calendarDay
-	Void bool // nothing is due in it
+	Name  string // from its first to its last day
+	Days  []calendarDay
+	Void  bool   // nothing is due in it
+	Count string // how many things are due in it
+	Calm  string // "open": the one that a narrow screen begins with; it folds the others
 }
 
 type calendarDay struct {
@@ -111,17 +113,23 @@ func (v *visit) calendar(head listView, in *showing.DealsInput) (component, erro
 	if me := v.desk.Author; !me.IsZero() && in.Owner == throughline.ID(me).String() {
 		out.Mine = choice{Word: p.Say("calendar.everybody"), Href: v.to("owner", "")}
 	}
+	begun := false
 	for day := c.From; day.Compare(c.To) <= 0; {
-		week := calendarWeek{Name: p.Say("calendar.week", "from", p.DayNear(day, v.day()), "to", p.DayNear(day.Add(6), v.day())), Void: true}
+		due := 0
+		week := calendarWeek{Name: p.Say("calendar.week", "from", p.DayNear(day, v.day()), "to", p.DayNear(day.Add(6), v.day()))}
 		for range 7 {
 			d := calendarDay{Number: strconv.Itoa(day.Civil().Day()), Name: p.Say("today.weekday", "weekday", p.WeekdayName(day), "day", p.DayNear(day, v.day())),
 				ISO: day.String(), Today: day == c.AsOf, Outside: firstOf(day) != first, Items: byDay[day]}
 			if more := len(d.Items) - calendarItems; more > 1 { // one alone takes the room of the word that folds it
 				d.Items, d.Rest, d.More = d.Items[:calendarItems], d.Items[calendarItems:], p.Say("calendar.more", "n", more)
 			}
-			week.Void = week.Void && len(d.Items) == 0
+			due += len(d.Items) + len(d.Rest)
 			week.Days = append(week.Days, d)
 			day = day.Add(1)
+		}
+		week.Void, week.Count = due == 0, p.Say("calendar.count", "n", due)
+		if due > 0 && !begun && (day.Compare(c.AsOf) > 0 || day.Compare(c.To) > 0) {
+			week.Calm, begun = "open", true
 		}
 		out.Weeks = append(out.Weeks, week)
 	}

@@ -24,6 +24,12 @@
   // Enter that ends a composition after it, with the key code of such keys.
   const composing = e => e.isComposing || e.keyCode === 229;
 
+  // What a narrow screen begins with folded; a wide one shows all of it.
+  const slim = matchMedia("(max-width: 760px)");
+  const calm = () => all("details[data-calm]").forEach(d => { d.open = !slim.matches || d.dataset.calm === "open"; });
+  slim.addEventListener("change", calm);
+  calm();
+
   // Writing
 
   const changed = f => f.type === "checkbox" || f.type === "radio" ? f.checked !== f.defaultChecked
