@@ -18,6 +18,22 @@ func (c *Client) Account(ctx context.Context, id string, p AccountParams, option
 	return do[ShowingAccountPage](ctx, c, "GET", path("/accounts/{id}", id), params(p), nil, options)
 }
 
+// AdminAccount asks POST /accounts/{id}/seen: Who sees a customer's deals: opened to some, or held close.
+func (c *Client) AdminAccount(ctx context.Context, id string, in SeenInput, options ...Option) (AccountsSeen, error) {
+	return do[AccountsSeen](ctx, c, "POST", path("/accounts/{id}/seen", id), nil, in, options)
+}
+
+// AdminAccountsParams are what AdminAccounts may be asked for.
+type AdminAccountsParams struct {
+	// Only this customer: its name, or our id.
+	Account string `query:"account"`
+}
+
+// AdminAccounts asks GET /seen: Customers whose deals are opened to some, or held close.
+func (c *Client) AdminAccounts(ctx context.Context, p AdminAccountsParams, options ...Option) (AccountsSeen, error) {
+	return do[AccountsSeen](ctx, c, "GET", path("/seen"), params(p), nil, options)
+}
+
 // AdminAuditParams are what AdminAudit may be asked for.
 type AdminAuditParams struct {
 	// Only those of what was done: an operation's name, such as record_note, or sign_in.
@@ -1110,6 +1126,21 @@ type TodayParams struct {
 // Today asks GET /today: What to do today: at most five deals, each with one act, and what has a day this week.
 func (c *Client) Today(ctx context.Context, p TodayParams, options ...Option) (ShowingToday, error) {
 	return do[ShowingToday](ctx, c, "GET", path("/today"), params(p), nil, options)
+}
+
+// AccountSeen is a shape of the description.
+type AccountSeen struct {
+	By    string     `json:"by,omitzero"`
+	ID    string     `json:"id"`
+	Name  string     `json:"name"`
+	Seen  string     `json:"seen"`
+	Since time.Time  `json:"since,omitzero"`
+	To    []SeenName `json:"to"`
+}
+
+// AccountsSeen is a shape of the description.
+type AccountsSeen struct {
+	Accounts []AccountSeen `json:"accounts"`
 }
 
 // AlignmentAside is a shape of the description.
@@ -3926,6 +3957,20 @@ type ReviewingSessionDeal struct {
 	Title           string                 `json:"title"`
 	Untold          bool                   `json:"untold"`
 	Why             []string               `json:"why,omitzero"`
+}
+
+// SeenInput is a shape of the description.
+type SeenInput struct {
+	ID   string   `json:"id"`
+	Seen string   `json:"seen"`
+	To   []string `json:"to,omitzero"`
+}
+
+// SeenName is a shape of the description.
+type SeenName struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Team bool   `json:"team,omitzero"`
 }
 
 // SettingPeriod is a shape of the description.

@@ -11,6 +11,16 @@ export class Throughline extends Connection {
     return this.ask("GET", `/accounts/${encodeURIComponent(id)}`, params, undefined, options);
   }
 
+  /** Who sees a customer's deals: opened to some, or held close */
+  adminAccount(id: string, input: SeenInput, options: Options = {}): Promise<AccountsSeen> {
+    return this.ask("POST", `/accounts/${encodeURIComponent(id)}/seen`, {}, input, options);
+  }
+
+  /** Customers whose deals are opened to some, or held close */
+  adminAccounts(params: AdminAccountsParams = {}, options: Options = {}): Promise<AccountsSeen> {
+    return this.ask("GET", `/seen`, params, undefined, options);
+  }
+
   /** Who changed what, took it along, looked at a person's data, or was refused */
   adminAudit(params: AdminAuditParams = {}, options: Options = {}): Promise<CaretakingAudit> {
     return this.ask("GET", `/audit`, params, undefined, options);
@@ -525,6 +535,11 @@ export class Throughline extends Connection {
 export type AccountParams = {
   /** Answer as of this day, from what was known then (default: today). */
   as_of?: string;
+};
+
+export type AdminAccountsParams = {
+  /** Only this customer: its name, or our id. */
+  account?: string;
 };
 
 export type AdminAuditParams = {
@@ -1070,6 +1085,19 @@ export type TodayParams = {
   /** Only deals of this seller: a name, part of one, or our id. */
   owner?: string;
 };
+
+export interface AccountSeen {
+  by?: string;
+  id: string;
+  name: string;
+  seen: string;
+  since?: string;
+  to: SeenName[] | null;
+}
+
+export interface AccountsSeen {
+  accounts: AccountSeen[] | null;
+}
 
 export interface AlignmentAside {
   by?: string;
@@ -3647,6 +3675,18 @@ export interface ReviewingSessionDeal {
   title: string;
   untold: boolean;
   why?: string[] | null;
+}
+
+export interface SeenInput {
+  id: string;
+  seen: string;
+  to?: string[] | null;
+}
+
+export interface SeenName {
+  id: string;
+  name: string;
+  team?: boolean;
 }
 
 export interface SettingPeriod {

@@ -18,7 +18,10 @@ import (
 
 // noted is an office in which what people do is noted, each line as it comes.
 func noted(t *testing.T) (*office, *visitor) {
-	o := newOffice(t)
+	return notedBy(newOffice(t))
+}
+
+func notedBy(o *office) (*office, *visitor) {
 	o.desk.Noting = func(ctx context.Context, d store.Deed, _ bool) error {
 		if begun, err := o.desk.Porter.Begun(ctx, &o.desk.Desk); err != nil || !begun {
 			return err

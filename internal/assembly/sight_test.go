@@ -2,6 +2,7 @@ package assembly_test
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -13,11 +14,14 @@ import (
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/assembly"
 	"github.com/throughline/throughline/internal/deal"
+	"github.com/throughline/throughline/internal/listing"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/setting"
+	"github.com/throughline/throughline/internal/store"
 	"github.com/throughline/throughline/internal/team"
 )
 
@@ -46,8 +50,25 @@ const (
 
 func hint(word string) string { return word[:5] }
 
-func newFloor(t *testing.T) *floor {
-	o, ann := noted(t)
+func newFloor(t *testing.T) *floor { return floorOf(noted(t)) }
+
+// newListed is a floor whose lists are kept, as a server keeps them.
+func newListed(t *testing.T) *floor {
+	o := newOffice(t)
+	o.desk.Lists = listing.New(&o.desk.Desk)
+	o.desk.Ledger = o.desk.Lists.Ledger()
+	if err := o.desk.Lists.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	o.handler = assembly.Handler(o.desk, nil, true, nil, slog.New(slog.DiscardHandler))
+	f := floorOf(notedBy(o))
+	if l, err := f.desk.Ledger.Listing(t.Context(), f.desk.Workspace); err != nil || l.Form == "" {
+		t.Fatalf("the lists are not kept: %+v, %v", l, err)
+	}
+	return f
+}
+
+func floorOf(o *office, ann *visitor) *floor {
 	f := &floor{office: o, ann: ann, who: map[string]*visitor{"Ann": ann}, deals: map[string]*sold{}}
 	for name, role := range map[string]member.Role{
 		"Bo": member.Seller, "Cara": member.Seller, "Dan": member.Seller, "Eve": member.Seller,
@@ -132,6 +153,16 @@ func (f *floor) sell(s sold) {
 func (f *floor) settle(sight setting.Sight) {
 	f.t.Helper()
 	f.ann.wants("POST", "/settings", url.Values{"card": {"sight"}, "deals_seen": {string(sight)}}, 303, "/settings")
+}
+
+// seen says who sees the deals of a customer.
+func (f *floor) seen(word, how string, to ...string) {
+	f.t.Helper()
+	own := *f.desk
+	own.Holds = operation.MayAdmin
+	if _, err := operation.SetAccountSeen.Run(f.t.Context(), &own, &operation.SeenInput{ID: f.deals[word].account.String(), Seen: how, To: to}); err != nil {
+		f.t.Fatal(word, how, to, err)
+	}
 }
 
 // sees are the words of the deals that each sees, by what the company has settled.
@@ -237,88 +268,135 @@ var places = strings.NewReplacer("{number}", "1", "{pack}", "jolt", "{check}", "
 // other neither a word nor an id; to ask for one is answered as if it were not there.
 func TestWhatIsNotSeenIsNotThere(t *testing.T) {
 	f := newFloor(t)
-	missing := throughline.ID{9}
 	routes := pageRoutes(t)
 	for _, sight := range []setting.Sight{setting.OfTeam, setting.Own} {
 		f.settle(sight)
-		for name, v := range f.who {
-			seen := sees[sight][name]
-			if sight == setting.Own && !slices.Contains([]string{"Ann", "Bo", "Mia", "Rea"}, name) {
-				continue // as where teams see
+		f.matrix(routes, sight, sees[sight])
+	}
+}
+
+// openAndClose are the words of the deals that each sees, where Dan's customer is opened
+// to North and to Max, Bo's is held close to Eve, and Cara's to South and to nobody who
+// is in it but Dan; Eve's is held close to nobody.
+var openAndClose = map[setting.Sight]map[string][]string{
+	setting.Everybody: {
+		"Ann": {wordBo, wordCara, wordDan, wordEve, wordNobody}, "Oda": {wordBo, wordCara, wordDan, wordEve, wordNobody},
+		"Bo": {wordBo, wordDan, wordNobody}, "Cara": {wordCara, wordDan, wordNobody}, "Dan": {wordDan, wordCara, wordNobody}, "Eve": {wordEve, wordBo, wordDan, wordNobody},
+		"Mia": {wordDan, wordNobody}, "Max": {wordDan, wordNobody}, "Rea": {wordDan, wordNobody}, "Ray": {wordDan, wordNobody},
+	},
+	setting.OfTeam: {
+		"Ann": {wordBo, wordCara, wordDan, wordEve, wordNobody}, "Oda": {wordBo, wordCara, wordDan, wordEve, wordNobody},
+		"Bo": {wordBo, wordDan}, "Cara": {wordCara, wordDan}, "Dan": {wordDan, wordCara}, "Eve": {wordEve, wordBo},
+		"Mia": {wordDan, wordNobody}, "Max": {wordDan, wordNobody}, "Rea": {wordDan}, "Ray": {},
+	},
+	setting.Own: {
+		"Ann": {wordBo, wordCara, wordDan, wordEve, wordNobody}, "Bo": {wordBo, wordDan}, "Mia": {wordDan, wordNobody}, "Rea": {wordDan},
+	},
+}
+
+// TestACustomerIsOpenedOrHeldClose: the same of deals whose customers are opened to
+// some, or held close, whatever the company has settled.
+func TestACustomerIsOpenedOrHeldClose(t *testing.T) {
+	f := newListed(t)
+	f.seen(wordDan, member.SeenOpened, "North", "max@example.com")
+	f.seen(wordBo, member.SeenClose, "eve@example.com")
+	f.seen(wordCara, member.SeenClose, "South")
+	f.seen(wordEve, member.SeenClose)
+	routes := pageRoutes(t)
+	for _, sight := range []setting.Sight{setting.Everybody, setting.OfTeam, setting.Own} {
+		f.settle(sight)
+		f.matrix(routes, sight, openAndClose[sight])
+	}
+}
+
+// matrix asks every page and every route, as each, about the deals of each.
+func (f *floor) matrix(routes []string, sight setting.Sight, who map[string][]string) {
+	t, missing := f.t, throughline.ID{9}
+	t.Helper()
+	for name, v := range f.who {
+		seen, told := who[name]
+		if !told {
+			continue
+		}
+		if sight == setting.Own && !slices.Contains([]string{"Ann", "Bo", "Mia", "Rea"}, name) {
+			continue // as where teams see
+		}
+		programs := map[string]*visitor{" (program)": f.program(v, "")}
+		if name == "Bo" || name == "Ann" {
+			programs[" (integration)"] = f.program(v, member.Integration)
+		}
+		asked := 0
+		ask := func(v *visitor, as, path string) (int, string) {
+			t.Helper()
+			asked++
+			r, body := v.send(http.MethodGet, path, nil)
+			if r.StatusCode >= 500 {
+				t.Errorf("%s: %s%s asks %s: %d %.300s", sight, name, as, path, r.StatusCode, body)
 			}
-			programs := map[string]*visitor{" (program)": f.program(v, "")}
-			if name == "Bo" || name == "Ann" {
-				programs[" (integration)"] = f.program(v, member.Integration)
+			if told := f.leaks(body+r.Header.Get("Location"), path, seen); len(told) > 0 {
+				t.Errorf("%s: %s%s is told on %s of %q", sight, name, as, path, told)
 			}
-			asked := 0
-			ask := func(v *visitor, as, path string) (int, string) {
-				t.Helper()
-				asked++
-				r, body := v.send(http.MethodGet, path, nil)
-				if r.StatusCode >= 500 {
-					t.Errorf("%s: %s%s asks %s: %d %.300s", sight, name, as, path, r.StatusCode, body)
-				}
-				if told := f.leaks(body+r.Header.Get("Location"), path, seen); len(told) > 0 {
-					t.Errorf("%s: %s%s is told on %s of %q", sight, name, as, path, told)
-				}
-				return r.StatusCode, body
-			}
-			each := func(v *visitor, as, route, path string) {
-				t.Helper()
-				queries := []string{""}
-				if !strings.Contains(path, "{id}") {
-					for _, word := range []string{wordBo, wordDan} {
-						if !slices.Contains(seen, word) {
-							queries = append(queries, "?q="+hint(word), "?search="+hint(word), "?owner="+f.deals[word].owner)
-							break
-						}
+			return r.StatusCode, body
+		}
+		each := func(v *visitor, as, route, path string) {
+			t.Helper()
+			queries := []string{""}
+			if !strings.Contains(path, "{id}") {
+				for _, word := range []string{wordBo, wordDan} {
+					if !slices.Contains(seen, word) {
+						queries = append(queries, "?q="+hint(word), "?search="+hint(word), "?owner="+f.deals[word].owner)
+						break
 					}
 				}
-				if path = places.Replace(path); !strings.Contains(path, "{id}") {
-					for _, q := range queries {
-						ask(v, as, path+q)
-					}
-					return
+			}
+			if path = places.Replace(path); !strings.Contains(path, "{id}") {
+				for _, q := range queries {
+					ask(v, as, path+q)
 				}
-				gone, _ := ask(v, as, strings.ReplaceAll(path, "{id}", missing.String()))
-				for word, s := range f.deals {
-					if strings.HasSuffix(path, "/live") && slices.Contains(seen, word) {
-						continue // it would listen
-					}
-					got, body := ask(v, as, strings.ReplaceAll(path, "{id}", s.about(route).String()))
-					if !slices.Contains(seen, word) && got != gone {
-						t.Errorf("%s: %s%s asks %s of a deal that is not seen: %d, and of one that is not there: %d; %.200s", sight, name, as, route, got, gone, body)
-					}
+				return
+			}
+			gone, _ := ask(v, as, strings.ReplaceAll(path, "{id}", missing.String()))
+			for word, s := range f.deals {
+				if strings.HasSuffix(path, "/live") && slices.Contains(seen, word) {
+					continue // it would listen
+				}
+				got, body := ask(v, as, strings.ReplaceAll(path, "{id}", s.about(route).String()))
+				if !slices.Contains(seen, word) && got != gone {
+					t.Errorf("%s: %s%s asks %s of a deal that is not seen: %d, and of one that is not there: %d; %.200s", sight, name, as, route, got, gone, body)
 				}
 			}
-			for _, route := range routes {
-				if path, is := strings.CutPrefix(route, "GET "); is && !strings.HasPrefix(path, "/static") {
-					each(v, "", route, path)
+		}
+		for _, route := range routes {
+			if path, is := strings.CutPrefix(route, "GET "); is && !strings.HasPrefix(path, "/static") {
+				each(v, "", route, path)
+			}
+		}
+		for as, p := range programs {
+			for _, op := range operation.All() {
+				if path, is := strings.CutPrefix(op.Route, "GET "); is {
+					each(p, as, op.Route, "/api"+path)
 				}
 			}
-			for as, p := range programs {
-				for _, op := range operation.All() {
-					if path, is := strings.CutPrefix(op.Route, "GET "); is {
-						each(p, as, op.Route, "/api"+path)
-					}
-				}
+		}
+		for path, body := range v.walk(60, "/", "/deals", "/forecast", "/learning", "/review", "/start", "/initiatives", "/audit", "/me", "/team") {
+			if told := f.leaks(body, path, seen); len(told) > 0 {
+				t.Errorf("%s: %s goes to %s and is told of %q", sight, name, path, told)
 			}
-			for path, body := range v.walk(60, "/", "/deals", "/forecast", "/learning", "/review", "/start", "/initiatives", "/audit", "/me", "/team") {
-				if told := f.leaks(body, path, seen); len(told) > 0 {
-					t.Errorf("%s: %s goes to %s and is told of %q", sight, name, path, told)
-				}
+		}
+		var list struct{ Matched int }
+		if _, body := ask(programs[" (program)"], "", "/api/deals"); json.Unmarshal([]byte(body), &list) != nil || list.Matched != len(seen) {
+			t.Errorf("%s: %s's list counts %d deals, and they see %d", sight, name, list.Matched, len(seen))
+		}
+		for _, word := range seen {
+			if got, body := ask(v, "", "/deals/"+f.deals[word].id.String()); got != 200 || !strings.Contains(strings.ToLower(body), word) {
+				t.Errorf("%s: %s sees the deal of the %s: %d", sight, name, word, got)
 			}
-			for _, word := range seen {
-				if got, body := ask(v, "", "/deals/"+f.deals[word].id.String()); got != 200 || !strings.Contains(strings.ToLower(body), word) {
-					t.Errorf("%s: %s sees the deal of the %s: %d", sight, name, word, got)
-				}
-				if _, body := ask(programs[" (program)"], "", "/api/deals"); !strings.Contains(body, f.deals[word].id.String()) {
-					t.Errorf("%s: %s's list lacks the %s", sight, name, word)
-				}
+			if _, body := ask(programs[" (program)"], "", "/api/deals"); !strings.Contains(body, f.deals[word].id.String()) {
+				t.Errorf("%s: %s's list lacks the %s", sight, name, word)
 			}
-			if asked < 200 {
-				t.Errorf("only %d answers were looked at", asked)
-			}
+		}
+		if asked < 200 {
+			t.Errorf("only %d answers were looked at", asked)
 		}
 	}
 }
@@ -382,6 +460,7 @@ var bodies = map[string]string{
 	"playbook_unsay":        `{}`,
 	"playbook_answer":       `{"text": "yes"}`,
 	"admin_job":             `{"job": "check"}`,
+	"admin_account":         `{"seen": "opened", "to": ["eve@example.com"]}`,
 	"admin_team":            `{"team": "North", "rename": "Nord"}`,
 }
 
@@ -534,4 +613,103 @@ func TestAManagerWhereThereAreNoTeams(t *testing.T) {
 	f.who["Mia"].wants("GET", page, nil, 404, "")
 	f.put("South", "Mia", true)
 	f.who["Mia"].wants("GET", page, nil, 200, "Dungbeetle")
+}
+
+// TestACustomersListIsFollowed: by the page with a way back, by a route and in the
+// audit; with who joins a team, a customer's other name, and a deal's other customer.
+// A manager sets it where nothing of the customer is somebody else's, and keeps sight
+// of what they hold close.
+func TestACustomersListIsFollowed(t *testing.T) {
+	for kept, f := range map[string]*floor{"lists are kept": newListed(t), "there are no lists": newFloor(t)} {
+		t.Run(kept, func(t *testing.T) { f.customersList(t) })
+	}
+}
+
+func (f *floor) customersList(t *testing.T) {
+	f.settle(setting.Own)
+	eve, dan, oda, bo, cara, mia := f.who["Eve"], f.who["Dan"], f.who["Oda"], f.who["Bo"], f.who["Cara"], f.who["Mia"]
+	of := func(word string) (deal, account string) {
+		return "/deals/" + f.deals[word].id.String(), "/accounts/" + f.deals[word].account.String()
+	}
+	dans, works := of(wordDan)
+	_, last := f.since(0)
+	eve.wants("GET", works, nil, 404, "")
+	oda.wants("GET", works, nil, 200, "Seen like every other customer")
+	oda.wants("POST", works+"/seen", url.Values{"word": {"opened"}, "to": {eve.self().String(), ""}}, 303, "")
+	oda.wants("GET", works, nil, 200, `name="back" value="yes"`)
+	eve.wants("GET", dans, nil, 200, "Dungbeetle")
+	eve.wants("GET", works, nil, 200, "Opened to Eve")
+	eve.wants("GET", "/deals", nil, 200, "Dungbeetle")
+	eve.wants("POST", works+"/seen", url.Values{"word": {"usual"}}, 403, "")
+	oda.wants("GET", "/team", nil, 200, "Dungbeetle Works")
+	oda.wants("POST", works+"/seen", url.Values{"word": {"usual"}, "back": {"yes"}}, 303, "")
+	eve.wants("GET", dans, nil, 404, "")
+	if lines, _ := f.since(last); !slices.ContainsFunc(lines, func(l string) bool {
+		return strings.Contains(l, "account_opened done id")
+	}) || !slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, "account_usual") }) {
+		t.Errorf("the audit says %q", lines)
+	}
+
+	f.seen(wordDan, member.SeenOpened, "North")
+	bo.wants("GET", dans, nil, 200, "Dungbeetle")
+	f.put("North", "Bo", false)
+	bo.wants("GET", dans, nil, 404, "")
+	f.put("North", "Eve", true)
+	eve.wants("GET", dans, nil, 200, "Dungbeetle")
+	f.put("North", "Bo", true)
+	f.put("North", "Eve", false)
+	own := *f.desk
+	if _, err := own.Ledger.Append(t.Context(), own.Workspace, store.Batch{Accounts: []store.Account{
+		{ID: throughline.AccountID(f.deals[wordDan].account), Recorded: own.Now(), Name: "Otherwise Ltd"}}}); err != nil {
+		t.Fatal(err)
+	}
+	bo.wants("GET", works, nil, 200, "Otherwise Ltd")
+
+	// A manager: of what is their team's; not of what is somebody else's, although they see it.
+	bos, boWorks := of(wordBo)
+	f.settle(setting.OfTeam)
+	cara.wants("GET", bos, nil, 200, "Bandicoot")
+	mia.wants("GET", works, nil, 200, "Opened to North")
+	if _, body := mia.send("GET", works, nil); strings.Contains(body, "/seen\"") {
+		t.Error("a manager is offered to change what is not theirs")
+	}
+	program := f.program(mia, "")
+	if r, body := program.send("POST", "/api"+works+"/seen", url.Values{"json": {`{"seen": "close"}`}}); r.StatusCode != 403 {
+		t.Errorf("a manager changes what is not theirs: %d %.200s", r.StatusCode, body)
+	}
+	if r, body := program.send("POST", "/api"+boWorks+"/seen", url.Values{"json": {`{"seen": "close"}`}}); r.StatusCode != 200 || !strings.Contains(body, mia.self().String()) {
+		t.Errorf("a manager holds close what is theirs: %d %.200s", r.StatusCode, body)
+	}
+	if r, body := program.send("GET", "/api/seen", nil); r.StatusCode != 200 || !strings.Contains(body, "Bandicoot Works") || !strings.Contains(body, "Otherwise") {
+		t.Errorf("%d %.300s", r.StatusCode, body)
+	}
+	cara.wants("GET", bos, nil, 404, "")
+	mia.wants("GET", bos, nil, 200, "Bandicoot")
+	mia.wants("GET", boWorks, nil, 200, "Held close")
+	if _, body := f.program(cara, "").send("GET", "/api/seen", nil); strings.Contains(body, "Bandicoot") {
+		t.Error("the list names a customer of whose deals none is seen")
+	}
+
+	// Although everybody sees every deal; and that there is one held close nobody is told.
+	f.settle(setting.Everybody)
+	eve.wants("GET", bos, nil, 404, "")
+	for v, n := range map[*visitor]string{eve: `"matched":4,`, bo: `"matched":5,`, mia: `"matched":5,`, oda: `"matched":5,`} {
+		if _, body := f.program(v, "").send("GET", "/api/deals", nil); !strings.Contains(body, n) {
+			t.Errorf("the list does not say %s: %.300s", n, body)
+		}
+	}
+	if _, body := eve.send("GET", "/deals", nil); strings.Contains(body, "sight-line") || !strings.Contains(body, "Dungbeetle") {
+		t.Error("who does not see a customer that is held close is told that something is left out")
+	}
+	f.settle(setting.OfTeam)
+
+	// A deal that is given another customer is seen as that one's are.
+	dan.wants("POST", dans+"/customer", url.Values{"account": {"Bandicoot Works"}}, 303, "")
+	bo.wants("GET", dans, nil, 404, "")
+	dan.wants("GET", dans, nil, 200, "Dungbeetle")
+	mia.wants("GET", dans, nil, 200, "Dungbeetle")
+	mia.wants("GET", boWorks, nil, 200, "Held close")
+	if r, _ := program.send("POST", "/api"+boWorks+"/seen", url.Values{"json": {`{"seen": "usual"}`}}); r.StatusCode != 403 {
+		t.Errorf("a deal of somebody else's came to it, and a manager changes it: %d", r.StatusCode)
+	}
 }

@@ -146,7 +146,7 @@ func (r Reader) cut(ctx context.Context, all iter.Seq2[deal.Summary, error]) ite
 			return
 		}
 		for s, err := range all {
-			if err == nil && !sight.Sees(s.Owner.Value) {
+			if err == nil && !sight.Sees(s.Owner.Value, s.Account.Value) {
 				continue
 			}
 			if !yield(s, err) {
@@ -176,7 +176,7 @@ func (r Reader) SummariesOf(ctx context.Context, ids []throughline.DealID) ([]de
 	if s.Whole() {
 		return list, err
 	}
-	return slices.DeleteFunc(list, func(x deal.Summary) bool { return !s.Sees(x.Owner.Value) }), err
+	return slices.DeleteFunc(list, func(x deal.Summary) bool { return !s.Sees(x.Owner.Value, x.Account.Value) }), err
 }
 
 // Counts gives how many deals and facts there are.
@@ -419,13 +419,28 @@ func (r Reader) SeesAccount(ctx context.Context, id throughline.AccountID) (bool
 	return len(seen) > 0, err
 }
 
+// DealsOf counts the deals of a customer's that are seen.
+func (r Reader) DealsOf(ctx context.Context, id throughline.AccountID) (n int, err error) {
+	l, err := r.Query(ctx, store.Query{Account: id, Order: store.ByRecent, Limit: 1})
+	if err != nil || l.Form != "" {
+		return l.Matched, err
+	}
+	for h, err := range r.Heads(ctx) { // there are no lists
+		if err != nil {
+			return 0, err
+		}
+		n += Count(h.Account.Value == id)
+	}
+	return n, nil
+}
+
 // Query answers a question about a list, and says of what its rows speak.
 func (r Reader) Query(ctx context.Context, q store.Query) (store.List, error) {
 	s, err := r.sight(ctx)
 	if err != nil {
 		return store.List{}, err
 	}
-	q.Owners, q.Within = s.among(q.Owners), s.among(nil)
+	q.Sight = s.kept()
 	return r.ledger.Query(ctx, r.ws, q)
 }
 
@@ -446,7 +461,7 @@ func (r Reader) ListedDays(ctx context.Context, q store.Days) ([]store.DayOf, er
 	if err != nil {
 		return nil, err
 	}
-	q.Owners = s.among(q.Owners)
+	q.Sight = s.kept()
 	return r.ledger.ListedDays(ctx, r.ws, q)
 }
 
@@ -462,8 +477,7 @@ func (r Reader) Sellers(ctx context.Context) ([]store.Seller, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.ledger.Sellers(ctx, r.ws)
-	return slices.DeleteFunc(all, func(x store.Seller) bool { return !s.Sees(x.Person) }), err
+	return r.ledger.Sellers(ctx, r.ws, s.kept())
 }
 
 // Imports lists what was imported, newest first; to who sees a part of the deals
@@ -510,7 +524,7 @@ func (r Reader) Stages(ctx context.Context) ([]store.StageCount, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.ledger.Stages(ctx, r.ws, s.among(nil))
+	return r.ledger.Stages(ctx, r.ws, s.kept())
 }
 
 // Shares gives the lines of a plan's sharing, oldest first.

@@ -3,18 +3,23 @@ package desk
 import (
 	"bytes"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/store"
 )
 
-// Sight says whose deals somebody sees. The zero value sees none.
+// Sight says which deals somebody sees: whose, and of which customers besides or not.
+// The zero value sees none.
 type Sight struct {
-	all    bool
-	owners []throughline.PersonID // in their order, each once; the zero id: deals of nobody
+	all         bool
+	owners      []throughline.PersonID // in their order, each once; the zero id: deals of nobody
+	open, close map[throughline.AccountID]bool
+	own         []throughline.PersonID
 }
 
 // Everything is the sight of whoever sees every deal.
@@ -26,44 +31,81 @@ func Only(owners []throughline.PersonID) Sight {
 	return Sight{owners: Distinct(append([]throughline.PersonID{}, owners...))}
 }
 
-// Whole reports whether nothing is left out.
-func (s Sight) Whole() bool { return s.all }
-
-// Sees reports whether a deal of somebody's is seen.
-func (s Sight) Sees(owner throughline.PersonID) bool {
-	if s.all {
-		return true
+// With is a sight with customers all of whose deals are seen too, and others of whose
+// deals none is seen but those of own, which are the names of whoever looks.
+func (s Sight) With(own []throughline.PersonID, open, close []throughline.AccountID) Sight {
+	set := func(ids []throughline.AccountID) (out map[throughline.AccountID]bool) {
+		for _, id := range ids {
+			if out == nil {
+				out = make(map[throughline.AccountID]bool, len(ids))
+			}
+			out[id] = true
+		}
+		return out
 	}
-	_, is := slices.BinarySearchFunc(s.owners, owner, func(a, b throughline.PersonID) int { return bytes.Compare(a[:], b[:]) })
+	if s.own, s.close = Distinct(slices.Clone(own)), set(close); !s.all {
+		s.open = set(open)
+	}
+	return s
+}
+
+// Whole reports whether nothing is left out.
+func (s Sight) Whole() bool { return s.all && len(s.close) == 0 }
+
+// Part reports whether it is by sellers that something is left out, which whoever looks
+// is told; of customers that are held close they are not.
+func (s Sight) Part() bool { return !s.all }
+
+// Sees reports whether a deal of somebody's with a customer is seen.
+func (s Sight) Sees(owner throughline.PersonID, account throughline.AccountID) bool {
+	switch {
+	case s.open[account]:
+		return true
+	case s.close[account] && !within(s.own, owner):
+		return false
+	}
+	return s.all || within(s.owners, owner)
+}
+
+func within(sorted []throughline.PersonID, who throughline.PersonID) bool {
+	_, is := slices.BinarySearchFunc(sorted, who, func(a, b throughline.PersonID) int { return bytes.Compare(a[:], b[:]) })
 	return is
 }
 
-// among cuts whose deals are asked for, nil for everybody's, to those that are seen.
-func (s Sight) among(asked []throughline.PersonID) []throughline.PersonID {
-	switch {
-	case s.all:
-		return asked
-	case asked == nil:
-		return append([]throughline.PersonID{}, s.owners...)
+// kept is the sight as a store cuts by it.
+func (s Sight) kept() (out store.Sight) {
+	if !s.all {
+		out.Owners = append([]throughline.PersonID{}, s.owners...)
 	}
-	out := []throughline.PersonID{}
-	for _, who := range asked {
-		if s.Sees(who) {
-			out = append(out, who)
-		}
+	if len(s.open)+len(s.close) == 0 {
+		return out
 	}
+	out.Own = slices.Clone(s.own)
+	out.Open, out.Close = Distinct(slices.Collect(maps.Keys(s.open))), Distinct(slices.Collect(maps.Keys(s.close)))
 	return out
 }
 
 // Key tells sights apart, for what is kept of one and may be shown to no other.
 func (s Sight) Key() string {
-	if s.all {
+	if s.Whole() {
 		return "all"
 	}
-	var b strings.Builder
+	k, b := s.kept(), strings.Builder{}
 	b.WriteString("only")
-	for _, who := range s.owners {
+	if s.all {
+		b.WriteString(" all")
+	}
+	for _, who := range k.Owners {
 		b.WriteString(" " + who.String())
+	}
+	for _, id := range k.Open {
+		b.WriteString(" +" + id.String())
+	}
+	for _, id := range k.Close {
+		b.WriteString(" -" + id.String())
+	}
+	for _, who := range k.Own {
+		b.WriteString(" =" + who.String())
 	}
 	return b.String()
 }

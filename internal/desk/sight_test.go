@@ -54,6 +54,16 @@ func seeing(owners ...throughline.PersonID) desk.Seeing {
 	return func(context.Context) (desk.Sight, error) { return desk.Only(owners), nil }
 }
 
+// with is a sight of the n-th seller's with customers that are open and one that is closed.
+func with(s desk.Sight, own byte, open []byte, close byte) desk.Seeing {
+	var to []throughline.AccountID
+	for _, n := range open {
+		to = append(to, num[throughline.AccountID]('a', n))
+	}
+	s = s.With([]throughline.PersonID{num[throughline.PersonID]('o', own)}, to, []throughline.AccountID{num[throughline.AccountID]('a', close)})
+	return func(context.Context) (desk.Sight, error) { return s, nil }
+}
+
 // TestAReaderIsCut: each way of asking gives the deals that are seen and no other;
 // who sees everything is given all three. A new way of asking without a line here fails.
 func TestAReaderIsCut(t *testing.T) {
@@ -178,6 +188,15 @@ func TestAReaderIsCut(t *testing.T) {
 			}
 			return out, err
 		},
+		"DealsOf": func(ctx context.Context, r desk.Reader) (out []byte, err error) {
+			for n := byte(1); n <= 3 && err == nil; n++ {
+				var of int
+				if of, err = r.DealsOf(ctx, num[throughline.AccountID]('a', n)); of == 1 {
+					out = append(out, n)
+				}
+			}
+			return out, err
+		},
 		"PrivateOf": func(ctx context.Context, r desk.Reader) ([]byte, error) { return nil, nil }, // nobody's are here; the assembly's tests ask
 	}
 	// Those that ask the lists, which are not made here, are asked by the assembly's
@@ -186,7 +205,8 @@ func TestAReaderIsCut(t *testing.T) {
 		"Number People Accounts Foreign Merged FormSent Playbooks Settings SettingsPast Shares Uses Private") {
 		asks[name] = nil
 	}
-	for sight, want := range map[string][]byte{"all": {1, 2, 3}, "one": {1}, "nobody": {3}, "none": nil} {
+	for sight, want := range map[string][]byte{"all": {1, 2, 3}, "one": {1}, "nobody": {3}, "none": nil, "all but a customer": {1, 3},
+		"all but others of a customer": {1, 2, 3}, "one and a customer": {1, 3}, "one with a closed customer": {1}} {
 		own := *d
 		switch sight {
 		case "one":
@@ -195,6 +215,14 @@ func TestAReaderIsCut(t *testing.T) {
 			own.Seeing = seeing(throughline.PersonID{})
 		case "none":
 			own.Seeing = seeing()
+		case "all but a customer":
+			own.Seeing = with(desk.Everything(), 1, nil, 2)
+		case "all but others of a customer":
+			own.Seeing = with(desk.Everything(), 2, nil, 2)
+		case "one and a customer":
+			own.Seeing = with(desk.Only([]throughline.PersonID{num[throughline.PersonID]('o', 1)}), 1, []byte{3}, 2)
+		case "one with a closed customer":
+			own.Seeing = with(desk.Only([]throughline.PersonID{num[throughline.PersonID]('o', 1), num[throughline.PersonID]('o', 2)}), 1, nil, 2)
 		}
 		for name, ask := range asks {
 			if ask == nil || name == "PrivateOf" {

@@ -104,6 +104,8 @@ type Body struct {
 
 	Processes []string `json:"processes,omitempty"` // that somebody or a team is assigned
 
+	To []throughline.ID `json:"to,omitempty"` // people and teams who see a customer's deals
+
 	Entry     *Entry `json:"entry,omitempty"`     // what a directory keeps of somebody
 	Directory bool   `json:"directory,omitempty"` // it is a directory that says so; with Provider, by its groups
 	Out       bool   `json:"out,omitempty"`       // of somebody added: they come in once their groups say so

@@ -42,12 +42,13 @@ const (
 	Ledger   Object = "ledger"   // copies of the database, checks, erasure
 	Jobs     Object = "jobs"     // what goes on behind the servers; a job itself needs what it does
 	Roster   Object = "roster"   // people and groups as a company's directory keeps them: a program's alone
+	Sight    Object = "sight"    // to whom a customer's deals are opened, or held close
 	Private  Object = "private"  // what somebody keeps to themselves: each their own, whoever they are
 )
 
 // Objects lists them.
 func Objects() []Object {
-	return []Object{Deals, Private, Forecast, Learning, Imports, Exports, Playbook, Remarks, Company, People, Roster, Jobs, Ledger}
+	return []Object{Deals, Private, Forecast, Learning, Imports, Exports, Playbook, Remarks, Company, Sight, People, Roster, Jobs, Ledger}
 }
 
 // Reach is how far a role goes with an object.
@@ -65,13 +66,14 @@ func (r Reach) String() string { return [...]string{"-", "sees", "changes"}[min(
 
 // table is the permission table: what is not in it is refused.
 var table = map[Role]map[Object]Reach{
-	Reader:  {Deals: See, Private: Change, Forecast: See, Learning: See, Playbook: See, Remarks: See, Company: See},
-	Seller:  {Deals: Change, Private: Change, Forecast: Change, Learning: See, Playbook: See, Remarks: Change, Company: See},
-	Manager: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Exports: See, Playbook: See, Remarks: Change, Company: See, People: See},
+	Reader: {Deals: See, Private: Change, Forecast: See, Learning: See, Playbook: See, Remarks: See, Company: See, Sight: See},
+	Seller: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Playbook: See, Remarks: Change, Company: See, Sight: See},
+	Manager: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Exports: See, Playbook: See, Remarks: Change, Company: See, Sight: Change,
+		People: See},
 	Operations: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Remarks: Change, Company: Change,
-		People: See, Jobs: Change},
+		Sight: Change, People: See, Jobs: Change},
 	Admin: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Remarks: Change, Company: Change,
-		People: Change, Jobs: Change, Ledger: Change},
+		Sight: Change, People: Change, Jobs: Change, Ledger: Change},
 	Integration: {Deals: Change, Forecast: See, Learning: See, Imports: Change, Exports: See, Playbook: See, Remarks: See, Company: See},
 	Directory:   {Roster: Change},
 }

@@ -133,12 +133,13 @@ func (d *Desk) unseen(ctx context.Context, word string) (about string, id throug
 }
 
 // changes reports whether an operation with an input changes something that the
-// audit tells. Who may come in is told by the room that lets them in.
+// audit tells. Who may come in, and who sees a customer's deals, is told by the room
+// that says so.
 func (o Operation) changes(in any) bool {
 	if looks, is := in.(interface{ Looks() bool }); is && looks.Looks() {
 		return false
 	}
-	return o.Effect == Writes && o.Object() != member.People && o.Object() != member.Private
+	return o.Effect == Writes && o.Object() != member.People && o.Object() != member.Sight && o.Object() != member.Private
 }
 
 // touched finds of what an operation was: the deal or the person that its input,

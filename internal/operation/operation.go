@@ -238,7 +238,7 @@ func All() []Operation {
 		MineOverview, MineCases, MineUse,
 		Simulate,
 		ExportCSV, ExportXES, ExportOCEL, ExportParquet,
-		ManageSettings, ManageUsers, ManageTeams, ListTeams, ManageTokens, ManageFactors, ChangeFactorKey, ErasePerson, ShowKept, ListAudit, ListJobs, ManageJob, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
+		ManageSettings, ManageUsers, ManageTeams, ListTeams, SetAccountSeen, ListAccountsSeen, ManageTokens, ManageFactors, ChangeFactorKey, ErasePerson, ShowKept, ListAudit, ListJobs, ManageJob, CheckLedger, BackupLedger, RestoreLedger, CopyLedger,
 	}
 }
 

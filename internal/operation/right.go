@@ -22,6 +22,8 @@ func (o Operation) Object() member.Object {
 			return member.Jobs
 		case "user", "token", "second-factor", "factor-key", "team", "teams":
 			return member.People
+		case "account", "accounts":
+			return member.Sight
 		}
 		return member.Ledger
 	case "settings":

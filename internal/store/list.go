@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -34,14 +35,32 @@ type Lists interface {
 	// ListedOf gives the deals on the lists that are of some accounts.
 	ListedOf(ctx context.Context, ws throughline.Workspace, accounts []throughline.AccountID) ([]throughline.DealID, error)
 
-	// Sellers gives who has deals on the lists, and how many of them are open, in
-	// the order of ids; the zero id where some are nobody's.
-	Sellers(ctx context.Context, ws throughline.Workspace) ([]Seller, error)
+	// Sellers gives who has deals on the lists that are seen, and how many of them
+	// are open, in the order of ids; the zero id where some are nobody's.
+	Sellers(ctx context.Context, ws throughline.Workspace, s Sight) ([]Seller, error)
 
-	// Stages gives in which stages open deals are, and how many in each, in the
-	// order of addresses and of the other system's words: of some sellers' deals,
-	// or for nil of everybody's.
-	Stages(ctx context.Context, ws throughline.Workspace, owners []throughline.PersonID) ([]StageCount, error)
+	// Stages gives in which stages open deals are that are seen, and how many in
+	// each, in the order of addresses and of the other system's words.
+	Stages(ctx context.Context, ws throughline.Workspace, s Sight) ([]StageCount, error)
+}
+
+// Sight says which deals are seen. The zero Sight sees every deal.
+type Sight struct {
+	Owners []throughline.PersonID  // only these sellers' deals; nil: everybody's
+	Open   []throughline.AccountID // besides, all of these customers' deals
+	Close  []throughline.AccountID // of these customers' deals only those of Own; none of them is Open too
+	Own    []throughline.PersonID  // who looks, under all their names
+}
+
+// Sees reports whether a deal of somebody's with a customer is seen.
+func (s Sight) Sees(owner throughline.PersonID, account throughline.AccountID) bool {
+	switch {
+	case slices.Contains(s.Open, account):
+		return true
+	case slices.Contains(s.Close, account) && !slices.Contains(s.Own, owner):
+		return false
+	}
+	return s.Owners == nil || slices.Contains(s.Owners, owner)
 }
 
 // Listed is what lists ask of a deal.
@@ -110,6 +129,7 @@ type Relisting struct {
 type Days struct {
 	From, To throughline.Day        // both among them; To may be zero: without end
 	Owners   []throughline.PersonID // only these sellers' deals; nil: everybody's
+	Sight    Sight                  // only what is seen
 	Limit    int                    // how many at most; 0: all
 }
 
@@ -160,7 +180,7 @@ const (
 // Query is one question about a list.
 type Query struct {
 	Owners   []throughline.PersonID // only these sellers' deals, and only they are counted; nil: everybody's
-	Within   []throughline.PersonID // of whose deals List.Latest tells, whatever else is asked for; nil: everybody's
+	Sight    Sight                  // only what is seen, and only that is counted; of all of it List.Latest tells, whatever else is asked for
 	Outcome  *throughline.Outcome
 	Stage    string // an address, or another system's word in any case
 	Process  throughline.Address
@@ -216,7 +236,7 @@ type List struct {
 	Asking   int                         // of those
 	PutOff   int                         // of those asking: postponed
 	Living   int                         // of those asking: won, and not at their result yet
-	Latest   time.Time                   // the newest anything of any deal within Query.Within speaks of
+	Latest   time.Time                   // the newest anything of any deal within Query.Sight speaks of
 	Matched  int
 	Sums     []Sum // of what matched, in the order of currencies; those that come to nothing are left out
 	Deals    []throughline.DealID

@@ -53,6 +53,10 @@ const TeamRoom = "team"
 // name of somebody who is erased goes out of a group's.
 const GroupRoom = "group"
 
+// AccountRoom is the room of the register that says who sees customers' deals; its
+// subjects are customers, and its lines hold ids and no names.
+const AccountRoom = "account"
+
 // RemarkRoom is the room of the register with what people of ours said of the
 // playbook: appended, sealed and erased as the rest of it is. When somebody is
 // erased, their name goes out of the words of every line of it.

@@ -125,6 +125,9 @@ func note(ctx context.Context, d *desk.Desk, room string, subject throughline.ID
 	if room != users {
 		deed.Object = throughline.ID(b.User)
 	}
+	if room == accounts {
+		deed.About, deed.Object = "id", subject
+	}
 	if deed.Object.IsZero() {
 		deed.Object = throughline.ID(d.Author)
 	}
@@ -140,7 +143,7 @@ const signIn = "sign_in"
 func admission(d *desk.Desk, room string, subject throughline.ID, kind string, b member.Body) store.Admission {
 	b.By = d.Author
 	return store.Admission{Room: room, Subject: subject, Kind: kind, At: d.Now().UTC(), Body: b.Encode(),
-		Tells: room == users || room == teams || room == factors || kind == member.Ended} // who listens may be somebody else now
+		Tells: room == users || room == teams || room == accounts || room == factors || kind == member.Ended} // who listens may be somebody else now
 }
 
 // Users gives all who may or might come in, by name.

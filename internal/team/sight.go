@@ -11,15 +11,22 @@ import (
 )
 
 // Sees gives what a guest sees of the deals, by what the company has settled, their
-// role and the teams that they belong to, as all of it is now. A deal of somebody is
-// theirs under every name that was made one with theirs.
+// role, the teams that they belong to and the lists of customers, as all of it is now.
+// A deal of somebody is theirs under every name that was made one with theirs.
 func Sees(ctx context.Context, d *desk.Desk, g Guest) (desk.Sight, error) {
+	if wide(g) { // nothing need be read
+		return desk.Everything(), nil
+	}
 	whole := d.Whole()
 	c, err := whole.Company(ctx)
 	if err != nil {
 		return desk.Sight{}, err
 	}
-	if c.Sight == setting.Everybody || wide(g) { // teams need not be read
+	lists, err := AllSeen(ctx, whole)
+	if err != nil {
+		return desk.Sight{}, err
+	}
+	if c.Sight == setting.Everybody && len(lists) == 0 { // teams need not be read
 		return desk.Everything(), nil
 	}
 	teams, err := Teams(ctx, whole)
@@ -27,22 +34,40 @@ func Sees(ctx context.Context, d *desk.Desk, g Guest) (desk.Sight, error) {
 		return desk.Sight{}, err
 	}
 	owners, all := Seen(c.Sight, g, teams)
-	if all {
+	if all && len(lists) == 0 {
 		return desk.Everything(), nil
 	}
 	same, err := whole.Read().Merged(ctx)
 	if err != nil {
 		return desk.Sight{}, err
 	}
-	var named []throughline.PersonID
+	out := desk.Everything()
+	if !all {
+		out = desk.Only(allNames(owners, same))
+	}
+	var open, close []throughline.AccountID
+	for _, x := range lists {
+		switch {
+		case x.Names(g.User.ID, teams):
+			open = append(open, x.Account)
+		case x.Word == member.SeenClose:
+			close = append(close, x.Account)
+		}
+	}
+	return out.With(store.NamesOf(g.User.ID, same), open, close), nil
+}
+
+// allNames gives people under every name that was made one with theirs.
+func allNames(owners []throughline.PersonID, same map[throughline.PersonID]store.Person) (out []throughline.PersonID) {
+	out = []throughline.PersonID{}
 	for _, who := range owners {
 		if who.IsZero() {
-			named = append(named, who)
+			out = append(out, who)
 			continue
 		}
-		named = append(named, store.NamesOf(who, same)...)
+		out = append(out, store.NamesOf(who, same)...)
 	}
-	return desk.Only(named), nil
+	return out
 }
 
 // wide reports whether a guest sees every deal whatever is settled: who runs the

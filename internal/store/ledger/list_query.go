@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,17 +64,44 @@ func dueDays(ctx context.Context, r Reader, ws throughline.Workspace, q store.Da
 		out = append(out, store.DayOf{Day: dayOut(row.Int(0)), Deal: id[throughline.DealID](row, 1)})
 		return nil
 	}
-	if q.Owners == nil {
+	see := sightingOf(q.Sight, q.Owners)
+	if err := see.look(ctx, r, ws); err != nil {
+		return nil, err
+	}
+	if len(see.less) > 0 {
+		ask.Limit = 0 // until as many are seen
+	}
+	read := func(ask Ask) error {
+		n := 0
+		err := r.Read(ctx, DueDays, ask, func(row Row) error {
+			if see.less[id[throughline.DealID](row, 1)] {
+				return nil
+			}
+			if n++; n == q.Limit {
+				return errors.Join(take(row), errFull)
+			}
+			return take(row)
+		})
+		if errors.Is(err, errFull) {
+			err = nil
+		}
+		return err
+	}
+	if see.owners == nil {
 		ask.By = ByKey
-		return out, r.Read(ctx, DueDays, ask, take)
+		return out, read(ask)
 	}
 	own := ask.Where
 	ask.By, ask.Order = "listing_day_owner", []Order{{"day", false}, {"deal", false}}
-	for _, who := range distinct(slices.Clone(q.Owners)) { // each along the index, and then put together
+	for _, who := range distinct(slices.Clone(see.owners)) { // each along the index, and then put together
 		ask.Where = append([]Cond{{Column: "owner", Op: Equal, Value: who[:]}}, own...)
-		if err := r.Read(ctx, DueDays, ask, take); err != nil {
+		if err := read(ask); err != nil {
 			return nil, err
 		}
+	}
+	ask.Where, ask.By, ask.In, ask.Limit = own, "listing_day_deal", "deal", 0
+	if err := among(ctx, r, DueDays, ask, see.more, bytesOf, take); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(out, func(a, b store.DayOf) int { return cmp.Or(a.Day.Compare(b.Day), bytes.Compare(a.Deal[:], b.Deal[:])) })
 	if q.Limit > 0 && len(out) > q.Limit {
@@ -102,24 +130,42 @@ func (l *Ledger) ListedOf(ctx context.Context, ws throughline.Workspace, account
 }
 
 // Sellers gives who has deals; see store.Lists.
-func (l *Ledger) Sellers(ctx context.Context, ws throughline.Workspace) (out []store.Seller, err error) {
-	if !l.Unlisted {
-		err = l.now().
-			Read(ctx, Counts, Ask{Columns: []string{"owner", "word", "n"}, Prefix: in(ws, countEnds)}, func(row Row) error { // in the order of owners
-				if string(row.Bytes(0)) == anybody {
-					return nil
-				}
-				who, n := id[throughline.PersonID](row, 0), int(row.Int(2))
-				if len(out) == 0 || out[len(out)-1].Person != who {
-					out = append(out, store.Seller{Person: who})
-				}
-				s := &out[len(out)-1]
-				if s.Deals += n; outcomeOf(row.Text(1)) == throughline.StillOpen {
-					s.Open += n
-				}
-				return nil
-			})
+func (l *Ledger) Sellers(ctx context.Context, ws throughline.Workspace, s store.Sight) (out []store.Seller, err error) {
+	if l.Unlisted {
+		return nil, nil
 	}
+	err = l.base.View(ctx, ws, 1, func(rs []Reader) error {
+		see, of := sightingOf(s, nil), map[throughline.PersonID]*store.Seller{}
+		if err := see.look(ctx, rs[0], ws); err != nil {
+			return err
+		}
+		add := func(who throughline.PersonID, word string, n int) {
+			if of[who] == nil {
+				of[who] = &store.Seller{Person: who}
+			}
+			if of[who].Deals += n; outcomeOf(word) == throughline.StillOpen {
+				of[who].Open += n
+			}
+		}
+		err := rs[0].Read(ctx, Counts, Ask{Columns: []string{"owner", "word", "n"}, Prefix: in(ws, countEnds)}, func(row Row) error {
+			if who := id[throughline.PersonID](row, 0); string(row.Bytes(0)) != anybody && (see.owners == nil || slices.Contains(see.owners, who)) {
+				add(who, row.Text(1), int(row.Int(2)))
+			}
+			return nil
+		})
+		for k, n := range see.differs.counts {
+			if k.kind == countEnds && k.owner != anybody {
+				add(throughline.PersonID([]byte(k.owner)), k.word, int(n))
+			}
+		}
+		for _, x := range of {
+			if x.Deals > 0 {
+				out = append(out, *x)
+			}
+		}
+		return err
+	})
+	slices.SortFunc(out, func(a, b store.Seller) int { return bytes.Compare(a.Person[:], b.Person[:]) })
 	return out, l.base.Fail("read lists of", "", err)
 }
 
@@ -138,7 +184,7 @@ func (l *Ledger) Query(ctx context.Context, ws throughline.Workspace, q store.Qu
 		return store.List{}, nil
 	}
 	err = l.base.View(ctx, ws, 1, func(rs []Reader) (err error) {
-		out, err = (&asking{r: rs[0], ws: ws, q: q}).run(ctx)
+		out, err = (&asking{r: rs[0], ws: ws, q: q, see: sightingOf(q.Sight, q.Owners)}).run(ctx)
 		return err
 	})
 	return out, l.base.Fail("read lists of", "", err)
@@ -149,6 +195,7 @@ type asking struct {
 	r   Reader
 	ws  throughline.Workspace
 	q   store.Query
+	see sighting
 	out store.List
 
 	key  map[string]any              // of the row after which the page begins, while it is read; nil: from the first
@@ -189,6 +236,9 @@ func (a *asking) run(ctx context.Context) (store.List, error) {
 		a.q.Order = store.ByRecent
 	}
 	a.q.Turned = a.q.Turned && a.q.Order != store.ByMatch
+	if err := a.see.look(ctx, a.r, a.ws); err != nil {
+		return store.List{}, err
+	}
 	for _, look := range []func(context.Context) error{a.counts, a.latest, a.page, a.sums} {
 		if err := look(ctx); err != nil {
 			return store.List{}, err
@@ -199,10 +249,10 @@ func (a *asking) run(ctx context.Context) (store.List, error) {
 
 // owners gives whose counts are asked for.
 func (a *asking) owners() (out []string) {
-	if a.q.Owners == nil {
+	if a.see.owners == nil {
 		return []string{anybody}
 	}
-	for _, o := range distinct(slices.Clone(a.q.Owners)) {
+	for _, o := range distinct(slices.Clone(a.see.owners)) {
 		out = append(out, string(o[:]))
 	}
 	return out
@@ -211,17 +261,12 @@ func (a *asking) owners() (out []string) {
 // counts looks up how many deals there are.
 func (a *asking) counts(ctx context.Context) error {
 	a.out.Outcomes, a.asks = map[throughline.Outcome]int{}, map[throughline.Outcome]int{}
-	for _, owner := range a.owners() {
-		for kind, into := range map[string]map[throughline.Outcome]int{countEnds: a.out.Outcomes, countAsking: a.asks} {
-			err := a.r.Read(ctx, Counts, Ask{Columns: []string{"word", "n"}, Prefix: in(a.ws, kind, []byte(owner))}, func(row Row) error {
-				into[outcomeOf(row.Text(0))] += int(row.Int(1))
-				return nil
-			})
-			if err != nil {
-				return err
-			}
+	for kind, into := range map[string]map[throughline.Outcome]int{countEnds: a.out.Outcomes, countAsking: a.asks} {
+		if err := a.counted(ctx, kind, nil, func(word string, n int64) { into[outcomeOf(word)] += int(n) }); err != nil {
+			return err
 		}
 	}
+	maps.DeleteFunc(a.out.Outcomes, func(_ throughline.Outcome, n int) bool { return n == 0 }) // all of which are hidden
 	for _, n := range a.asks {
 		a.out.Asking += n
 	}
@@ -234,9 +279,14 @@ func (a *asking) counts(ctx context.Context) error {
 
 // quiet adds up the silent of a kind of count.
 func (a *asking) quiet(ctx context.Context, kind string) (int, error) {
-	sum := 0
+	sum, limits := 0, map[string]throughline.Day{fromAct: a.q.Quiet.AfterAct, fromOpening: a.q.Quiet.AfterOpening}
+	for k, n := range a.see.differs.counts {
+		if k.kind == kind && k.owner == anybody && k.day < int64(limits[k.word].Number()) {
+			sum += int(n)
+		}
+	}
 	for _, owner := range a.owners() {
-		for word, before := range map[string]throughline.Day{fromAct: a.q.Quiet.AfterAct, fromOpening: a.q.Quiet.AfterOpening} {
+		for word, before := range limits {
 			n, err := a.r.Total(
 				ctx,
 				Counts,
@@ -270,10 +320,17 @@ func (a *asking) latest(ctx context.Context) error {
 			return nil
 		})
 	}
-	if a.q.Within != nil {
-		for _, who := range distinct(slices.Clone(a.q.Within)) {
-			where := []Cond{{Column: "owner", Op: Equal, Value: who[:]}}
-			if err := newest(Ask{Where: where, Order: []Order{{"latest", true}}, By: "listing_owner"}); err != nil {
+	see := sightingOf(a.q.Sight, nil)
+	if open := a.q.Sight.Open; see.owners != nil && len(open) > 0 { // whosever they are
+		where := []Cond{{Column: "account", Op: Among, Values: values(open)}}
+		if err := newest(Ask{Where: where, Order: []Order{{"latest", true}}, By: "listing_account"}); err != nil {
+			return err
+		}
+	}
+	if see.owners != nil {
+		for _, who := range distinct(slices.Clone(see.owners)) {
+			one := sighting{owners: []throughline.PersonID{who}, sight: a.q.Sight}
+			if err := newest(Ask{Where: one.base(), Order: []Order{{"latest", true}}, By: "listing_owner"}); err != nil {
 				return err
 			}
 		}
@@ -281,23 +338,11 @@ func (a *asking) latest(ctx context.Context) error {
 	}
 	o := listOrders[store.ByRecent]
 	for _, open := range []int64{1, 0} {
-		if err := newest(Ask{Where: []Cond{{Column: "open", Op: Equal, Value: open}}, Order: o.order, By: o.by}); err != nil {
+		if err := newest(Ask{Where: append(see.base(), Cond{Column: "open", Op: Equal, Value: open}), Order: o.order, By: o.by}); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// ownedBy is the condition that a deal is of some sellers; nil: of anybody.
-func ownedBy(owners []throughline.PersonID) []Cond {
-	if owners == nil {
-		return nil
-	}
-	among := Cond{Column: "owner", Op: Among}
-	for _, o := range owners {
-		among.Values = append(among.Values, o[:])
-	}
-	return []Cond{among}
 }
 
 // conditions are what the columns of a row have to say.
@@ -317,7 +362,6 @@ func (a *asking) conditions() (out []Cond) {
 			equal("open", int64(1))
 		}
 	}
-	out = append(out, ownedBy(q.Owners)...)
 	if q.Asking {
 		out = append(out, Cond{Column: "weight", Op: Above, Value: int64(0)})
 	}
@@ -366,18 +410,12 @@ func (a *asking) atQuestion() bool {
 // byCurrency adds up a kind of count at the question that is asked for.
 func (a *asking) byCurrency(ctx context.Context, kind string) (map[string]int64, error) {
 	out, at := map[string]int64{}, strconv.FormatInt(int64(a.q.Frontier), 10)
-	for _, owner := range a.owners() {
-		err := a.r.Read(ctx, Counts, Ask{Columns: []string{"word", "n"}, Prefix: in(a.ws, kind, []byte(owner))}, func(row Row) error {
-			if question, currency, _ := strings.Cut(row.Text(0), "\x1f"); question == at {
-				out[currency] += row.Int(1)
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
+	err := a.counted(ctx, kind, nil, func(word string, n int64) {
+		if question, currency, _ := strings.Cut(word, "\x1f"); question == at {
+			out[currency] += n
 		}
-	}
-	return out, nil
+	})
+	return out, err
 }
 
 // known gives how many deals match where counts tell.
@@ -425,31 +463,22 @@ func (a *asking) following(ctx context.Context) (sum int, err error) {
 	if a.q.Asking {
 		kind = countProcessAsking
 	}
-	for _, owner := range a.owners() {
-		for _, o := range append(throughline.Outcomes(), throughline.StillOpen, throughline.Removed) {
-			if a.q.Outcome != nil && *a.q.Outcome != o {
-				continue
-			}
-			err = a.r.Read(
-				ctx,
-				Counts,
-				Ask{Columns: []string{"n"}, Prefix: in(a.ws, kind, []byte(owner), processWord(string(a.q.Process), o.Word()))},
-				func(row Row) error {
-					sum += int(row.Int(0))
-					return nil
-				},
-			)
-			if err != nil {
-				return 0, err
-			}
+	var words []string
+	for _, o := range append(throughline.Outcomes(), throughline.StillOpen, throughline.Removed) {
+		if a.q.Outcome == nil || *a.q.Outcome == o {
+			words = append(words, processWord(string(a.q.Process), o.Word()))
 		}
 	}
-	return sum, nil
+	if words == nil {
+		return 0, nil
+	}
+	err = a.counted(ctx, kind, words, func(_ string, n int64) { sum += int(n) })
+	return sum, err
 }
 
 // page finds the deals of the page, and how many match.
 func (a *asking) page(ctx context.Context) error {
-	if a.q.Owners != nil && len(a.q.Owners) == 0 {
+	if a.see.none() && a.see.beyond() == nil {
 		return nil
 	}
 	if strings.TrimSpace(a.q.Words) != "" {
@@ -458,7 +487,7 @@ func (a *asking) page(ctx context.Context) error {
 	n, ok, err := a.known(ctx)
 	if !ok && err == nil {
 		var m int64
-		m, err = a.r.Total(ctx, Listings, "", Ask{Prefix: in(a.ws), Where: a.conditions(), By: a.kind()})
+		m, err = a.total(ctx, "", a.conditions())
 		n = int(m)
 	}
 	if a.out.Matched = n; err != nil || n <= a.q.Offset {
@@ -482,7 +511,7 @@ func (a *asking) page(ctx context.Context) error {
 
 // everybodys is how many deals an order goes along, whosever are asked for.
 func (a *asking) everybodys(ctx context.Context) (int, error) {
-	if a.q.Owners == nil {
+	if a.see.owners == nil {
 		return a.out.Total(), nil
 	}
 	n, err := a.r.Total(ctx, Counts, "n", Ask{Prefix: in(a.ws, countEnds, []byte(anybody))})
@@ -498,7 +527,7 @@ func (a *asking) filter() string {
 		return "listing_attention"
 	case q.Silent:
 		return "listing_quiet"
-	case q.Owners != nil:
+	case a.see.owners != nil:
 		return "listing_owner"
 	case q.Outcome != nil && *q.Outcome == throughline.StillOpen && (q.Frontier != throughline.NoPhase || q.Unplaced):
 		return "listing_question"
@@ -657,7 +686,7 @@ func (a *asking) best(ctx context.Context, rank map[int64]int) error {
 func (a *asking) bestOf(ctx context.Context, of map[int64]int, open int64, room int) (ids []throughline.DealID, err error) {
 	o := listOrders[store.ByMatch]
 	ask := Ask{
-		Columns: []string{"seq", "deal"},
+		Columns: append([]string{"seq"}, columnsOf(o.order)...),
 		Prefix:  in(a.ws),
 		Where:   append(a.conditions(), Cond{Column: "open", Op: Equal, Value: open}),
 		Order:   o.order,
@@ -666,9 +695,9 @@ func (a *asking) bestOf(ctx context.Context, of map[int64]int, open int64, room 
 	if len(of) <= mostLooked {
 		ask.Where, ask.By = append(ask.Where, Cond{Column: "seq", Op: Among, Values: seqsOf(of)}), ByKey
 	}
-	err = a.r.Read(ctx, Listings, ask, func(row Row) error {
+	err = a.read(ctx, ask, func(row Row) error {
 		if _, is := of[row.Int(0)]; is {
-			ids = append(ids, id[throughline.DealID](row, 1))
+			ids = append(ids, id[throughline.DealID](row, len(row)-1))
 		}
 		if a.q.Limit > 0 && len(ids) == room {
 			return errEnough

@@ -13,42 +13,59 @@ import (
 )
 
 // Stages gives in which stages open deals are; see store.Lists.
-func (l *Ledger) Stages(ctx context.Context, ws throughline.Workspace, owners []throughline.PersonID) (out []store.StageCount, err error) {
-	switch {
-	case l.Unlisted:
-	case owners == nil:
-		err = l.now().Read(ctx, Counts, Ask{Columns: []string{"word", "n"}, Prefix: in(ws, countStages, []byte(anybody))}, func(row Row) error {
-			stage, word, _ := strings.Cut(row.Text(0), "\x1f")
-			out = append(out, store.StageCount{Stage: throughline.Address(stage), Foreign: word, Open: int(row.Int(1))})
-			return nil
-		})
-	default:
-		out, err = stagesOf(ctx, l.now(), ws, owners)
+func (l *Ledger) Stages(ctx context.Context, ws throughline.Workspace, s store.Sight) (out []store.StageCount, err error) {
+	if l.Unlisted {
+		return nil, nil
 	}
+	err = l.base.View(ctx, ws, 1, func(rs []Reader) error {
+		n, see := map[store.StageCount]int{}, sightingOf(s, nil)
+		if err := see.look(ctx, rs[0], ws); err != nil {
+			return err
+		}
+		add := func(word string, open int64) {
+			stage, foreign, _ := strings.Cut(word, "\x1f")
+			n[store.StageCount{Stage: throughline.Address(stage), Foreign: foreign}] += int(open)
+		}
+		for k, open := range see.differs.counts {
+			if k.kind == countStages {
+				add(k.word, open)
+			}
+		}
+		if err := see.stages(ctx, rs[0], ws, add); err != nil {
+			return err
+		}
+		for c, open := range n {
+			if c.Open = open; open > 0 {
+				out = append(out, c)
+			}
+		}
+		return nil
+	})
 	slices.SortFunc(out, func(a, b store.StageCount) int {
 		return cmp.Or(cmp.Compare(a.Stage, b.Stage), cmp.Compare(a.Foreign, b.Foreign))
 	})
 	return out, l.base.Fail("read lists of", "", err)
 }
 
-// stagesOf counts the open deals of some sellers by their stages: theirs alone are read.
-func stagesOf(ctx context.Context, r Reader, ws throughline.Workspace, owners []throughline.PersonID) (out []store.StageCount, err error) {
-	n := map[store.StageCount]int{}
-	for _, who := range distinct(slices.Clone(owners)) {
+// stages counts the open deals of the base by their stages: of some sellers theirs alone are read.
+func (s *sighting) stages(ctx context.Context, r Reader, ws throughline.Workspace, add func(word string, n int64)) error {
+	if s.owners == nil {
+		return r.Read(ctx, Counts, Ask{Columns: []string{"word", "n"}, Prefix: in(ws, countStages, []byte(anybody))}, func(row Row) error {
+			add(row.Text(0), row.Int(1))
+			return nil
+		})
+	}
+	for _, who := range distinct(slices.Clone(s.owners)) {
 		where := []Cond{{Column: "owner", Op: Equal, Value: who[:]}, {Column: "open", Op: Equal, Value: int64(1)}}
 		err := r.Read(ctx, Listings, Ask{Columns: []string{"stage", "word"}, Prefix: in(ws), Where: where, By: "listing_owner"}, func(row Row) error {
-			n[store.StageCount{Stage: throughline.Address(row.Text(0)), Foreign: row.Text(1)}]++
+			add(parted(row.Text(0), row.Text(1)), 1)
 			return nil
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	for c, open := range n {
-		c.Open = open
-		out = append(out, c)
-	}
-	return out, nil
+	return nil
 }
 
 // bounds are the conditions that no count knows.
@@ -94,7 +111,7 @@ func (a *asking) kind() string {
 
 // sums adds up what matched. Where words were looked for that is done already.
 func (a *asking) sums(ctx context.Context) error {
-	if !a.q.Sums || strings.TrimSpace(a.q.Words) != "" || a.q.Owners != nil && len(a.q.Owners) == 0 {
+	if !a.q.Sums || strings.TrimSpace(a.q.Words) != "" || a.see.none() && a.see.beyond() == nil {
 		return nil
 	}
 	if a.atQuestion() {
@@ -103,18 +120,15 @@ func (a *asking) sums(ctx context.Context) error {
 		return err
 	}
 	counted, worth := map[string]int64{}, map[string]int64{}
-	for _, owner := range a.owners() {
-		err := a.r.Read(ctx, Counts, Ask{Columns: []string{"word", "n"}, Prefix: in(a.ws, countMoney, []byte(owner))}, func(row Row) error {
-			currency, outcome, _ := strings.Cut(row.Text(0), "\x1f")
-			counted[currency] += 0
-			if a.q.Outcome == nil || a.q.Outcome.Word() == outcome {
-				counted[currency] += row.Int(1)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
+	err := a.counted(ctx, countMoney, nil, func(word string, n int64) {
+		currency, outcome, _ := strings.Cut(word, "\x1f")
+		counted[currency] += 0
+		if a.q.Outcome == nil || a.q.Outcome.Word() == outcome {
+			counted[currency] += n
 		}
+	})
+	if err != nil {
+		return err
 	}
 	if !a.narrow() && !a.q.Silent && !a.q.Asking && a.q.Process == "" {
 		a.worth(counted)
@@ -125,7 +139,7 @@ func (a *asking) sums(ctx context.Context) error {
 			continue
 		}
 		where := append(a.conditions(), Cond{Column: "currency", Op: Equal, Value: currency})
-		n, err := a.r.Total(ctx, Listings, "cents", Ask{Prefix: in(a.ws), Where: where, By: a.kind()})
+		n, err := a.total(ctx, "cents", where)
 		if err != nil {
 			return err
 		}
@@ -214,7 +228,7 @@ func (a *asking) along(ctx context.Context, ask Ask, take func(Row) error) error
 	for _, s := range parts {
 		part := ask
 		part.Where, part.Order, part.Limit = append(slices.Clone(ask.Where), s.where...), s.order, left
-		err := a.r.Read(ctx, Listings, part, func(row Row) error {
+		err := a.read(ctx, part, func(row Row) error {
 			if ask.Limit > 0 {
 				left--
 			}

@@ -62,7 +62,7 @@ func (a *asking) alongWorth(ctx context.Context, ask Ask, take func(Row) error) 
 	if ask.By != listOrders[store.ByAmount].by { // what matches is found otherwise, all of it
 		whole := ask
 		whole.Limit = 0
-		if err := a.r.Read(ctx, Listings, whole, gather); err != nil {
+		if err := a.read(ctx, whole, gather); err != nil {
 			return err
 		}
 		return a.hand(found, ask.Limit, take)
@@ -86,7 +86,7 @@ func (a *asking) alongWorth(ctx context.Context, ask Ask, take func(Row) error) 
 				if a.q.Turned && class == 0 {
 					part.Order = []Order{{"cents", false}, {"deal", true}}
 				}
-				if err := a.r.Read(ctx, Listings, part, gather); err != nil {
+				if err := a.read(ctx, part, gather); err != nil {
 					return err
 				}
 			}

@@ -188,7 +188,7 @@ type Cond struct {
 	Column string
 	Op     Op
 	Value  any
-	Values []any    // of Among, instead
+	Values []any    // of Among and Outside, instead
 	Any    [][]Cond // instead of all of that: all conditions of one of these lists
 }
 
@@ -204,6 +204,7 @@ const (
 	AtLeast  Op = ">="
 	Contains Op = "contains"
 	Among    Op = "among"
+	Outside  Op = "outside" // none of Values; a column that is there says that of no values
 )
 
 // Order is a column that rows are put in the order of.

@@ -243,7 +243,7 @@ func meets(t *ledger.Table, where []ledger.Cond, row ledger.Row) bool {
 			return false
 		}
 		order := 0
-		if c.Op != ledger.Contains && c.Op != ledger.Among {
+		if c.Op != ledger.Contains && c.Op != ledger.Among && c.Op != ledger.Outside {
 			order = compareValues(v, c.Value)
 		}
 		ok := false
@@ -260,8 +260,8 @@ func meets(t *ledger.Table, where []ledger.Cond, row ledger.Row) bool {
 			ok = order >= 0
 		case ledger.Contains:
 			ok = strings.Contains(v.(string), c.Value.(string))
-		case ledger.Among:
-			ok = slices.ContainsFunc(c.Values, func(one any) bool { return compareValues(v, one) == 0 })
+		case ledger.Among, ledger.Outside:
+			ok = slices.ContainsFunc(c.Values, func(one any) bool { return compareValues(v, one) == 0 }) == (c.Op == ledger.Among)
 		}
 		if !ok {
 			return false

@@ -285,6 +285,10 @@ func (s *spelling) condition(c ledger.Cond) string {
 		return "false"
 	case c.Op == ledger.Among:
 		return c.Column + " = any(" + s.list(c.Values) + ")"
+	case c.Op == ledger.Outside && len(c.Values) == 0:
+		return "true"
+	case c.Op == ledger.Outside:
+		return c.Column + " <> all(" + s.list(c.Values) + ")"
 	}
 	return c.Column + " " + string(c.Op) + " " + s.place(c.Value)
 }

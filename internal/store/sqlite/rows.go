@@ -46,7 +46,10 @@ func (r reader) rows(ctx context.Context, a ledger.Ask, query string, args []any
 }
 
 // manyForms tells a condition that is spelt anew for each length of its list.
-func manyForms(c ledger.Cond) bool { return c.Op == ledger.Among }
+func manyForms(c ledger.Cond) bool {
+	return c.Op == ledger.Among || c.Op == ledger.Outside ||
+		slices.ContainsFunc(c.Any, func(all []ledger.Cond) bool { return slices.ContainsFunc(all, manyForms) })
+}
 
 // ask gives the prepared form of a query.
 func (l *base) ask(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -191,6 +194,11 @@ func condition(c ledger.Cond, args *[]any, name func(string) string) string {
 	case c.Op == ledger.Among:
 		*args = append(*args, c.Values...)
 		return name(c.Column) + " in " + places(1, len(c.Values))
+	case c.Op == ledger.Outside && len(c.Values) == 0:
+		return "1 = 1"
+	case c.Op == ledger.Outside:
+		*args = append(*args, c.Values...)
+		return name(c.Column) + " not in " + places(1, len(c.Values))
 	}
 	*args = append(*args, c.Value)
 	return name(c.Column) + " " + string(c.Op) + " ?"

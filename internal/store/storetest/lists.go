@@ -175,7 +175,10 @@ func (s shelfOf) answer(q store.Query) (out store.List) {
 	var hits []hit
 	worth := map[string]int64{}
 	for _, l := range s.rows {
-		if l.Latest.After(out.Latest) && (q.Within == nil || slices.Contains(q.Within, l.Owner)) {
+		if !sees(q.Sight, l) {
+			continue
+		}
+		if l.Latest.After(out.Latest) {
 			out.Latest = l.Latest
 		}
 		if q.Owners != nil && !slices.Contains(q.Owners, l.Owner) {
@@ -217,6 +220,47 @@ func (s shelfOf) answer(q store.Query) (out store.List) {
 		out.Deals = append(out.Deals, h.Deal)
 	}
 	return out
+}
+
+// sees tells whether a sight holds a deal, from one rule after the other.
+func sees(s store.Sight, l store.Listed) bool {
+	if slices.Contains(s.Open, l.Account) {
+		return true
+	}
+	if slices.Contains(s.Close, l.Account) {
+		return slices.Contains(s.Own, l.Owner) && (s.Owners == nil || slices.Contains(s.Owners, l.Owner))
+	}
+	return s.Owners == nil || slices.Contains(s.Owners, l.Owner)
+}
+
+// sightAbout makes a random sight: of everybody's deals, or some sellers', or nobody's,
+// with customers that are open and closed to whoever looks, or without any.
+func sightAbout(r *rand.Rand) (s store.Sight) {
+	self := throughline.PersonID(id("person", r.IntN(4)))
+	switch r.IntN(4) {
+	case 0:
+		s.Owners = []throughline.PersonID{self}
+	case 1:
+		s.Owners = []throughline.PersonID{{}, self, throughline.PersonID(id("person", r.IntN(4)))}
+	case 2:
+		if r.IntN(4) == 0 {
+			s.Owners = []throughline.PersonID{}
+		}
+	}
+	if r.IntN(3) == 0 {
+		return s
+	}
+	s.Own = []throughline.PersonID{self, throughline.PersonID(id("person", "another name"))}
+	for n := range 4 {
+		a := throughline.AccountID(id("account", n))
+		switch r.IntN(4) {
+		case 0:
+			s.Open = append(s.Open, a)
+		case 1:
+			s.Close = append(s.Close, a)
+		}
+	}
+	return s
 }
 
 // hit is a deal that is asked for, and how well its words match.
@@ -439,10 +483,12 @@ func questionAbout(r *rand.Rand) store.Query {
 	switch r.IntN(5) {
 	case 0:
 		q.Owners = []throughline.PersonID{throughline.PersonID(id("person", r.IntN(5)))}
-		q.Within = q.Owners
 	case 1:
 		q.Owners = []throughline.PersonID{throughline.PersonID(id("person", 0)), {}, throughline.PersonID(id("person", 0)),
 			throughline.PersonID(id("person", 2))}[:r.IntN(5)]
+	}
+	if r.IntN(2) == 0 {
+		q.Sight = sightAbout(r)
 	}
 	if r.IntN(3) == 0 {
 		q.Words = append(listWords, id("deal", 3).String()[:13])[r.IntN(len(listWords)+1)]
@@ -462,7 +508,7 @@ func questionAbout(r *rand.Rand) store.Query {
 		q.Frontier = throughline.Phase(1 + r.IntN(9))
 	case 4: // as a board asks
 		open := throughline.StillOpen
-		q = store.Query{Order: q.Order, Limit: q.Limit, Owners: q.Owners, Outcome: &open, Sums: true}
+		q = store.Query{Order: q.Order, Limit: q.Limit, Owners: q.Owners, Sight: q.Sight, Outcome: &open, Sums: true}
 		if q.Frontier = throughline.Phase(r.IntN(10)); q.Frontier == throughline.NoPhase {
 			q.Unplaced = true
 		}
@@ -586,7 +632,7 @@ func lists(t *testing.T, open Factory) {
 					t.Fatalf("step %d: the rows speak of %+v", step, state)
 				}
 				s.usage(t, usage, step)
-				s.held(t, l, step)
+				s.held(t, l, step, r)
 				if going == nil || going.over {
 					going = s.walk(r)
 				} else {
@@ -606,7 +652,7 @@ func lists(t *testing.T, open Factory) {
 					if len(got.Deals) == 0 {
 						got.Deals = nil
 					}
-					if q.Owners != nil && len(q.Owners) == 0 && len(got.Outcomes) == 0 {
+					if len(got.Outcomes) == 0 && len(want.Outcomes) == 0 {
 						got.Outcomes, want.Outcomes = nil, nil
 					}
 					if !reflect.DeepEqual(got, want) {
@@ -667,7 +713,7 @@ func (s shelfOf) usage(t *testing.T, got store.Usage, step int) {
 }
 
 // held compares until when rows hold, and who has deals.
-func (s shelfOf) held(t *testing.T, l store.Ledger, step int) {
+func (s shelfOf) held(t *testing.T, l store.Ledger, step int, r *rand.Rand) {
 	t.Helper()
 	at := day0.AddDate(0, 0, step%12)
 	var want []throughline.DealID
@@ -682,37 +728,50 @@ func (s shelfOf) held(t *testing.T, l store.Ledger, step int) {
 	if slices.SortFunc(want, byID); !slices.Equal(got, want) {
 		t.Fatalf("step %d: %d rows hold until %s, want %d", step, len(got), at, len(want))
 	}
-	sellers := map[throughline.PersonID]store.Seller{}
-	for _, row := range s.rows {
-		of := sellers[row.Owner]
-		of.Person = row.Owner
-		if of.Deals++; row.Outcome == throughline.StillOpen {
-			of.Open++
+	for n := range 6 {
+		var sight store.Sight
+		if n > 0 {
+			sight = sightAbout(r)
 		}
-		sellers[row.Owner] = of
-	}
-	s.staged(t, l, step)
-	s.dated(t, l, step)
-	have := must[[]store.Seller](t)(l.Sellers(context.Background(), ws))
-	for _, of := range have {
-		if sellers[of.Person] != of {
-			t.Fatalf("step %d: %+v, want %+v", step, of, sellers[of.Person])
+		s.staged(t, l, step, sight)
+		s.dated(t, l, step, sight)
+		sellers := map[throughline.PersonID]store.Seller{}
+		for _, row := range s.rows {
+			if !sees(sight, row) {
+				continue
+			}
+			of := sellers[row.Owner]
+			of.Person = row.Owner
+			if of.Deals++; row.Outcome == throughline.StillOpen {
+				of.Open++
+			}
+			sellers[row.Owner] = of
 		}
-	}
-	if len(have) != len(sellers) {
-		t.Fatalf("step %d: %d have deals, want %d", step, len(have), len(sellers))
+		have := must[[]store.Seller](t)(l.Sellers(context.Background(), ws, sight))
+		for _, of := range have {
+			if sellers[of.Person] != of {
+				t.Fatalf("step %d: %+v, want %+v", step, of, sellers[of.Person])
+			}
+		}
+		if len(have) != len(sellers) || !slices.IsSortedFunc(have, func(a, b store.Seller) int { return bytes.Compare(a.Person[:], b.Person[:]) }) {
+			t.Fatalf("step %d: %d have deals, want %d", step, len(have), len(sellers))
+		}
 	}
 }
 
 // dated compares on which days something is due: of everybody's deals, of some
 // sellers' and of nobody's, of a span and without end, all and the first few.
-func (s shelfOf) dated(t *testing.T, l store.Ledger, step int) {
+func (s shelfOf) dated(t *testing.T, l store.Ledger, step int, sight store.Sight) {
 	t.Helper()
 	from := throughline.DayOf(day0.AddDate(0, 0, step%9), time.UTC)
 	some := []throughline.PersonID{throughline.PersonID(id("person", step%4)), {}, throughline.PersonID(id("person", step%4))}
 	for _, q := range []store.Days{{From: from}, {From: from, To: from.Add(4)}, {From: from, To: from.Add(5), Limit: 3}, {From: from, Owners: some}, {From: from, Owners: some, Limit: 2}, {From: from, Owners: []throughline.PersonID{}}} {
 		var want []store.DayOf
+		q.Sight = sight
 		for _, row := range s.rows {
+			if !sees(sight, row) {
+				continue
+			}
 			for _, day := range row.Days {
 				if day.Compare(q.From) >= 0 && (q.To.IsZero() || day.Compare(q.To) <= 0) && (q.Owners == nil || slices.Contains(q.Owners, row.Owner)) {
 					want = append(want, store.DayOf{Day: day, Deal: row.Deal})
@@ -731,26 +790,23 @@ func (s shelfOf) dated(t *testing.T, l store.Ledger, step int) {
 	}
 }
 
-// staged compares in which stages open deals are: everybody's, some sellers', and nobody's.
-func (s shelfOf) staged(t *testing.T, l store.Ledger, step int) {
+// staged compares in which stages open deals are that are seen.
+func (s shelfOf) staged(t *testing.T, l store.Ledger, step int, sight store.Sight) {
 	t.Helper()
-	some := []throughline.PersonID{throughline.PersonID(id("person", step%5)), {}, throughline.PersonID(id("person", step%5))}
-	for _, owners := range [][]throughline.PersonID{nil, some, {}} {
-		want := map[store.StageCount]int{}
-		for _, row := range s.rows {
-			if row.Outcome == throughline.StillOpen && (owners == nil || slices.Contains(owners, row.Owner)) {
-				want[store.StageCount{Stage: row.Stage, Foreign: row.Foreign}]++
-			}
+	want := map[store.StageCount]int{}
+	for _, row := range s.rows {
+		if row.Outcome == throughline.StillOpen && sees(sight, row) {
+			want[store.StageCount{Stage: row.Stage, Foreign: row.Foreign}]++
 		}
-		have := must[[]store.StageCount](t)(l.Stages(context.Background(), ws, owners))
-		for _, c := range have {
-			if n := want[store.StageCount{Stage: c.Stage, Foreign: c.Foreign}]; n != c.Open {
-				t.Fatalf("step %d, owners %v: %d open deals are in %s %q, want %d", step, owners, c.Open, c.Stage, c.Foreign, n)
-			}
+	}
+	have := must[[]store.StageCount](t)(l.Stages(context.Background(), ws, sight))
+	for _, c := range have {
+		if n := want[store.StageCount{Stage: c.Stage, Foreign: c.Foreign}]; n != c.Open {
+			t.Fatalf("step %d, sight %+v: %d open deals are in %s %q, want %d", step, sight, c.Open, c.Stage, c.Foreign, n)
 		}
-		if len(have) != len(want) {
-			t.Fatalf("step %d, owners %v: open deals are in %d stages, want %d", step, owners, len(have), len(want))
-		}
+	}
+	if len(have) != len(want) {
+		t.Fatalf("step %d, sight %+v: open deals are in %d stages, want %d", step, sight, len(have), len(want))
 	}
 }
 

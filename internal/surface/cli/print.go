@@ -160,6 +160,8 @@ func (c *command) print(out any) error {
 		return nil
 	case operation.Assigned:
 		return c.printAssigned(v)
+	case operation.AccountsSeen:
+		return c.printSeen(v)
 	case operation.Teams:
 		return c.printTeams(v)
 	case operation.Users:

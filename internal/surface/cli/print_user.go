@@ -39,6 +39,21 @@ func (c *command) printTeams(v operation.Teams) error {
 	return nil
 }
 
+// printSeen shows who sees the deals of which customers.
+func (c *command) printSeen(v operation.AccountsSeen) error {
+	if len(v.Accounts) == 0 {
+		c.say("%s\n", c.words.Say("cli.none_seen"))
+	}
+	for _, x := range v.Accounts {
+		names := make([]string, len(x.To))
+		for i, n := range x.To {
+			names[i] = clean(n.Name)
+		}
+		c.say("%s  %s  %s\n", clean(x.Name), x.Seen, strings.Join(names, ", "))
+	}
+	return nil
+}
+
 // printAssigned shows which processes are whose.
 func (c *command) printAssigned(v operation.Assigned) error {
 	if len(v.Assigned) == 0 {

@@ -77,6 +77,7 @@ type said struct {
 	N         int      `json:"n,omitempty"` // how many it was of
 	Act       int64    `json:"a,omitempty"` // the act on many deals, which can be taken back
 	Was       []string `json:"p,omitempty"` // what somebody was called before: id, name, title, address
+	Seen      []string `json:"k,omitempty"` // who saw a customer's deals before: its id, the word, the ids of the list
 	View      []string `json:"v,omitempty"` // a view of the list: its id, name and address
 	Words     string   `json:"t,omitempty"` // in place of the sentence: what changed
 	Touches   []string `json:"q,omitempty"` // what of the strategy it speaks to, in words; the question is asked
@@ -92,7 +93,7 @@ const renewHeader = "X-Renew"
 func (v *visit) tell(m said) {
 	text, err := json.Marshal(m)
 	if err != nil || len(text) > 2800 { // a cookie holds four kilobytes
-		m.Facts, m.Mind, m.Touches = nil, nil, nil
+		m.Facts, m.Mind, m.Touches, m.Seen = nil, nil, nil, nil
 		text, _ = json.Marshal(m)
 	}
 	http.SetCookie(v.out, &http.Cookie{Name: saidCookie, Value: base64.RawURLEncoding.EncodeToString(text), Path: "/", MaxAge: 120,
@@ -140,6 +141,9 @@ func (v *visit) saidView(m said) *saidView {
 	if len(m.Was) == 6 {
 		out.Was = m.Was
 	}
+	if len(m.Seen) >= 2 && !m.Before {
+		out.Seen = m.Seen
+	}
 	if len(m.View) == 3 {
 		out.View, out.Gone = m.View, m.What == "view_away"
 	}
@@ -167,6 +171,7 @@ func (v *visit) saidView(m said) *saidView {
 // saidKeys are the sentences that a writing may ask the next page to say.
 var saidKeys = []string{
 	"own",
+	"account_seen",
 	"private",
 	"private_removed",
 	"private_back",
@@ -228,6 +233,7 @@ type saidView struct {
 	View                        []string // a view that was kept, or taken away: Gone
 	Gone                        bool
 	Was                         []string // what somebody was called before
+	Seen                        []string // who saw a customer's deals before
 	Asks                        *rethinkView
 }
 

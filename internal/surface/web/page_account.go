@@ -20,6 +20,7 @@ type accountView struct {
 	File               string      // its people as a table
 	Known              knowingView // its people, and who of ours knows them
 	Reporting          reportingView
+	Seen               *seenView // who sees its deals
 	Said               []toldLine
 	SaidOf             string // of how many deals what was said is shown, where it is not of all
 }
@@ -103,6 +104,9 @@ func (s *site) account(v *visit) (component, error) {
 	}
 	if x.Read < x.Deals.Matched {
 		out.SaidOf = p.Say("table.said_of", "n", x.Read, "of", x.Deals.Matched)
+	}
+	if out.Seen, err = v.seenOf(x.Account.ID); err != nil {
+		return nil, err
 	}
 	return accountPage(out), nil
 }

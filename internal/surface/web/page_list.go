@@ -110,7 +110,7 @@ func (v *visit) tidied() string {
 // one is missing; "" where they see all.
 func (v *visit) sightLine() (string, error) {
 	sight, err := v.desk.Sight(v.Context())
-	if err != nil || sight.Whole() {
+	if err != nil || !sight.Part() {
 		return "", err
 	}
 	c, err := v.desk.Company(v.Context())

@@ -135,6 +135,7 @@ type teamView struct {
 	Without  int    // how many with a password have none
 	Audit    string // the address of who did what, for whoever may read it
 	Teams    []teamGroup
+	Seen     []seenRow     // customers whose deals are opened to some, or held close
 	Assigned *assignedView // nil where there is one process and nothing is assigned
 	Given    string        // that groups at the provider give some teams; empty where they give none
 }
@@ -183,6 +184,9 @@ func (s *site) teamWith(v *visit, in operation.UserInput, wrong error) (componen
 		return nil, err
 	}
 	out := v.teamView(found, teams, in, wrong)
+	if out.Seen, err = v.seenRows(); err != nil {
+		return nil, err
+	}
 	out.Assigned, err = v.assignedView()
 	return teamPage(out), err
 }

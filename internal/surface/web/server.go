@@ -177,6 +177,7 @@ func (s *site) many(mux *http.ServeMux) {
 	mux.Handle("POST /deals/many", s.post(s.postMany))
 	mux.Handle("POST /deals/many/{number}/back", s.post(s.postBack))
 	mux.Handle("GET /accounts/{id}", s.page(s.account))
+	mux.Handle("POST /accounts/{id}/seen", s.post(s.postSeen))
 	mux.HandleFunc("GET /accounts/{id}/people.csv", s.peopleFile)
 	mux.Handle("GET /people/{id}", s.page(s.person))
 	mux.Handle("POST /people/{id}", s.post(s.postPerson))
