@@ -44,6 +44,7 @@ func main() {
 	for _, s := range servers {
 		defer s.stop()
 		s.look()
+		s.settle()
 	}
 	took := map[string][]time.Duration{}
 	rate := map[string][]float64{}
@@ -112,6 +113,18 @@ type server struct {
 }
 
 func (s *server) stop() { _ = s.process.Kill() }
+
+// settle waits until a server does nothing by itself any more: here lists and
+// forecasts are made of what was brought in a moment ago.
+func (s *server) settle() {
+	for quiet := 0; quiet < 5; time.Sleep(time.Second) {
+		before := s.processor()
+		time.Sleep(time.Second)
+		if quiet++; s.processor()-before > 50*time.Millisecond {
+			quiet = 0
+		}
+	}
+}
 
 // look asks each question once, as one who may and as one who may not, and keeps
 // how long the answers are.

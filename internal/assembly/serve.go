@@ -62,6 +62,11 @@ func Handler(d *operation.Desk, hosts []string, writes bool, over <-chan struct{
 		web.Options{MadeUp: sync.OnceValues(func() (http.Handler, error) { return madeUp(d, hosts, writes, over, log) })},
 	)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			ctx, end := d.Ledger.Moment(r.Context(), d.Workspace)
+			defer end()
+			r = r.WithContext(ctx)
+		}
 		if strings.HasPrefix(r.URL.Path, sharing.PlanPath) {
 			customers.ServeHTTP(w, r)
 			return

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
@@ -181,6 +182,17 @@ func (o Operation) touched(in, out any) (about string, id throughline.ID) {
 	return about, id
 }
 
+var knownFields sync.Map // from a reflect.Type to its visible fields
+
+func fieldsOf(t reflect.Type) []reflect.StructField {
+	if has, is := knownFields.Load(t); is {
+		return has.([]reflect.StructField)
+	}
+	all := reflect.VisibleFields(t)
+	knownFields.Store(t, all)
+	return all
+}
+
 // eachField goes through the fields of a struct, or of what points at one.
 func eachField(v any, do func(reflect.StructField, any)) {
 	r := reflect.ValueOf(v)
@@ -190,7 +202,7 @@ func eachField(v any, do func(reflect.StructField, any)) {
 	if r.Kind() != reflect.Struct {
 		return
 	}
-	for _, f := range reflect.VisibleFields(r.Type()) {
+	for _, f := range fieldsOf(r.Type()) {
 		if at, err := r.FieldByIndexErr(f.Index); err == nil && f.IsExported() && !f.Anonymous {
 			do(f, at.Interface())
 		}

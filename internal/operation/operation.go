@@ -70,6 +70,7 @@ type Operation struct {
 	Permission Permission
 	NeedsStore bool // false: runs without a database
 	Page       bool // for pages alone: no route, no command, no examples
+	Steady     bool // gives the same answer as long as nothing is written that deals, people, lists and rights are made of, but for the time
 	Personal   bool // shows what is kept of a person: who looked is noted
 
 	in, out reflect.Type

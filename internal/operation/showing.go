@@ -62,7 +62,7 @@ var ListDeals = define(Operation{
 		"throughline deals --question p4 --due-to 2027-03-31 --sums",
 		"throughline deals --as-of 2017-06-30 --json",
 	},
-	Effect: Reads, Permission: MayRead, NeedsStore: true,
+	Effect: Reads, Permission: MayRead, NeedsStore: true, Steady: true,
 }, shows(showing.ListDeals))
 
 // ListMenus gives what the menus over a list have to offer. It has no command
@@ -165,7 +165,7 @@ var ShowDeal = define(Operation{
 		"the people, the tracks, and every fact with its dates and source. ID is ours, the other system's, or the beginning of either. " +
 		"--alike tells of up to three won deals that are most like it, and the line that each took.",
 	Examples: []string{"throughline deal 1C1I7A6R", "throughline deal 1C1I7A6R --alike", "throughline deal 0190b2f0 --as-of 2017-06-30", "throughline deal 006bm00000LKJNTAA5 --json"},
-	Effect:   Reads, Permission: MayRead, NeedsStore: true,
+	Effect:   Reads, Permission: MayRead, NeedsStore: true, Steady: true,
 }, shows(showing.ShowDeal))
 
 // ListFacts is `throughline facts ID`: what is known of a deal, fact by fact.

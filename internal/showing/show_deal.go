@@ -72,11 +72,11 @@ func ShowDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 		return DealPage{}, err
 	}
 	reading := alignment.Of(&folded.Summary, book, norms, asOf)
-	all, err := Rows(ctx, d, norms, asOf, []*deal.Summary{&folded.Summary})
+	names, err := d.NamesOf(ctx, []*deal.Summary{&folded.Summary})
 	if err != nil {
 		return DealPage{}, err
 	}
-	out := DealPage{DealRow: all[0], Attributes: folded.AttributeValues(), Reading: reading, Norms: norms,
+	out := DealPage{DealRow: row(&folded.Summary, reading, names, book, phrase.For(d.Language)), Attributes: folded.AttributeValues(), Reading: reading, Norms: norms,
 		Facts: folded.Known, Kept: len(facts), Deal: folded, Questions: []Question{}, Classes: classesOf(folded, d.Days()),
 		Promises: promisesOf(folded, throughline.DayOf(asOf, asOf.Location())), Decision: decisionOf(folded),
 		Stated: statedOf(folded, throughline.DayOf(asOf, asOf.Location()))}
@@ -86,11 +86,7 @@ func ShowDeal(ctx context.Context, d *Desk, in DealInput) (DealPage, error) {
 	if out.NotMine, err = d.NotMine(ctx, book, reading.Process.Process); err != nil {
 		return DealPage{}, err
 	}
-	foreign, err := d.Read().Foreign(ctx, []throughline.ID{throughline.ID(id)})
-	if err != nil {
-		return DealPage{}, err
-	}
-	out.Records = foreign[throughline.ID(id)]
+	out.Records = names.Foreign[throughline.ID(id)]
 	for _, p := range reading.Ask {
 		if q, ok := book.Question(p); ok {
 			words := Question{Phase: p, Name: q.Name.Text.In(d.Language), Ask: q.Ask.Text.In(d.Language)}

@@ -18,9 +18,35 @@ import (
 	"github.com/throughline/throughline/internal/deal"
 )
 
+// Question is all that an answer depends on beside what is written.
+type Question struct {
+	Of       string // what was asked, in whichever words
+	By       string // whoever asked may do and see what else whoever is called so may
+	Language string
+	Minute   int64 // since 1970
+	Listing  Listing
+	Book     any // the playbook as it is in use; compared by what it points at
+}
+
 // Ledger is one database. All methods may be called from several goroutines;
 // writes wait for one another. Errors are *throughline.Error.
 type Ledger interface {
+	// Moment gives a context in which the same small question is put to the database
+	// once, also where others asked it before, as long as nothing is written that could
+	// answer it otherwise: for answering one request. What any process wrote before the
+	// moment is seen in it, and what this process writes meanwhile; what another
+	// process writes meanwhile is seen by the next. It ends when the function is called.
+	Moment(ctx context.Context, ws throughline.Workspace) (context.Context, func())
+
+	// Afresh gives a context in no moment, for what goes on for long.
+	Afresh(ctx context.Context) context.Context
+
+	// Answer gives what make gave when the question was asked last, as long as nothing
+	// is written that the answer could be made of, and says whether it did. In no moment
+	// it calls make. The answer is made of deals, facts, people, customers, settings,
+	// playbooks, the register and, as far as the question says their state, lists.
+	Answer(ctx context.Context, q Question, make func() ([]byte, error)) (text []byte, again bool, err error)
+
 	// Append writes a batch in one transaction: when it returns, all of it is
 	// on disk; when it fails, none of it is. Facts, records and versions that
 	// are already there are left as they are and counted as known. A deal that

@@ -118,7 +118,7 @@ func (w *writing) form(ctx context.Context, f store.Form) (known bool, err error
 
 // FormSent gives the digest of a form's words; see store.Ledger.
 func (l *Ledger) FormSent(ctx context.Context, ws throughline.Workspace, token throughline.ID) (digest [32]byte, sent bool, err error) {
-	digest, sent, err = formSent(ctx, l.base.Now(), ws, token)
+	digest, sent, err = formSent(ctx, l.now(), ws, token)
 	return digest, sent, l.base.Fail("look up form in", "", err)
 }
 

@@ -70,7 +70,7 @@ func (l *Ledger) Deeds(ctx context.Context, ws throughline.Workspace, ask store.
 	where(ask.Did != "", "did", Equal, ask.Did)
 	where(!ask.Object.IsZero(), "object", Equal, ask.Object[:])
 	where(!throughline.ID(ask.Person).IsZero(), "person", Equal, ask.Person[:])
-	err = l.base.Now().Read(ctx, Deeds, rows, func(row Row) error {
+	err = l.now().Read(ctx, Deeds, rows, func(row Row) error {
 		out = append(out, deedOf(row))
 		return nil
 	})

@@ -68,7 +68,7 @@ func draftIn(row Row) store.Draft {
 
 // Drafts gives the last revision of each; see store.Drafts.
 func (l *Ledger) Drafts(ctx context.Context, ws throughline.Workspace) (out []store.Draft, err error) {
-	err = l.base.Now().Read(ctx, Drafts, Ask{Columns: draftHeads, Prefix: in(ws)}, func(row Row) error { // of each draft the last comes last
+	err = l.now().Read(ctx, Drafts, Ask{Columns: draftHeads, Prefix: in(ws)}, func(row Row) error { // of each draft the last comes last
 		d := draftIn(row)
 		if n := len(out); n > 0 && out[n-1].ID == d.ID {
 			out = out[:n-1]
@@ -86,7 +86,7 @@ func (l *Ledger) Draft(ctx context.Context, ws throughline.Workspace, draft thro
 	if revision > 0 {
 		ask.Prefix = append(ask.Prefix, int64(revision))
 	}
-	err = l.base.Now().Read(ctx, Drafts, ask, func(row Row) error {
+	err = l.now().Read(ctx, Drafts, ask, func(row Row) error {
 		out = draftIn(row)
 		out.Beside, out.Files = bytes.Clone(row.Bytes(8)), bytes.Clone(row.Bytes(9))
 		return nil
@@ -99,7 +99,7 @@ func (l *Ledger) Draft(ctx context.Context, ws throughline.Workspace, draft thro
 
 // DraftHistory gives the revisions of a draft; see store.Drafts.
 func (l *Ledger) DraftHistory(ctx context.Context, ws throughline.Workspace, draft throughline.ID) (out []store.Draft, err error) {
-	err = l.base.Now().Read(ctx, Drafts, Ask{Columns: draftHeads, Prefix: in(ws, draft[:])}, func(row Row) error {
+	err = l.now().Read(ctx, Drafts, Ask{Columns: draftHeads, Prefix: in(ws, draft[:])}, func(row Row) error {
 		out = append(out, draftIn(row))
 		return nil
 	})

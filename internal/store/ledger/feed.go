@@ -11,7 +11,7 @@ import (
 
 // Number gives the last transaction's; see store.Ledger.
 func (l *Ledger) Number(ctx context.Context, ws throughline.Workspace) (n int64, err error) {
-	err = l.base.Now().Read(ctx, Tallies, Ask{Columns: []string{"writes"}, Prefix: in(ws)}, func(row Row) error {
+	err = l.now().Read(ctx, Tallies, Ask{Columns: []string{"writes"}, Prefix: in(ws)}, func(row Row) error {
 		n = row.Int(0)
 		return nil
 	})
@@ -52,7 +52,7 @@ func (l *Ledger) since(ctx context.Context, ws throughline.Workspace, after int6
 		}
 		return out, err
 	}
-	err = l.base.Now().Read(ctx, Writes, Ask{Columns: said, Prefix: in(ws), After: in(ws, after), Limit: sinceAtOnce}, func(row Row) error {
+	err = l.now().Read(ctx, Writes, Ask{Columns: said, Prefix: in(ws), After: in(ws, after), Limit: sinceAtOnce}, func(row Row) error {
 		w, err := writtenIn(row)
 		out = append(out, w)
 		return err
@@ -72,7 +72,7 @@ func writtenIn(row Row) (store.Written, error) {
 // Added gives the facts that a transaction added; see store.Ledger.
 func (l *Ledger) Added(ctx context.Context, ws throughline.Workspace, number int64) (facts []deal.Fact, err error) {
 	if number > 0 && !l.Old {
-		facts, err = added(ctx, l.base.Now(), ws, number)
+		facts, err = added(ctx, l.now(), ws, number)
 	}
 	return facts, l.base.Fail("read facts in", "", err)
 }

@@ -15,7 +15,7 @@ import (
 // FindDeals looks deals up by words; see store.Ledger. What matches whole
 // comes first, then beginnings, then what stands inside a title or a name.
 func (l *Ledger) FindDeals(ctx context.Context, ws throughline.Workspace, words string, limit int) ([]throughline.DealID, error) {
-	f := finder{r: l.base.Now(), ws: ws, limit: limit}
+	f := finder{r: l.now(), ws: ws, limit: limit}
 	found, err := f.run(ctx, words)
 	return found, l.base.Fail("look for deals in", "", err)
 }
@@ -211,7 +211,7 @@ func (l *Ledger) FindPeople(ctx context.Context, ws throughline.Workspace, words
 	}
 	met := map[throughline.PersonID]bool{}
 	ask := Ask{Columns: []string{"id", "name", "title", "erased"}, Prefix: in(ws)}
-	err := l.base.Now().Read(ctx, People, ask, func(row Row) error { // the last version holds, and comes last
+	err := l.now().Read(ctx, People, ask, func(row Row) error { // the last version holds, and comes last
 		met[id[throughline.PersonID](row, 0)] = row[3] == nil &&
 			(strings.Contains(store.Folded(row.Text(1)), words) || strings.Contains(store.Folded(row.Text(2)), words))
 		return nil
@@ -238,7 +238,7 @@ func (l *Ledger) FindPeople(ctx context.Context, ws throughline.Workspace, words
 	}
 	var same map[throughline.PersonID]store.Person
 	if slices.ContainsFunc(slices.Collect(maps.Values(people)), func(p store.Person) bool { return !p.Same.IsZero() }) {
-		if same, err = merged(ctx, l.base.Now(), ws); err != nil {
+		if same, err = merged(ctx, l.now(), ws); err != nil {
 			return nil, l.base.Fail("look for people in", "", err)
 		}
 	}

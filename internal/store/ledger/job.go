@@ -207,7 +207,7 @@ func (l *Ledger) Jobs(ctx context.Context, ws throughline.Workspace, ask store.J
 	if ask.Pending {
 		rows = pendingJobs(rows)
 	}
-	out, err := jobsOf(ctx, l.base.Now(), ws, rows)
+	out, err := jobsOf(ctx, l.now(), ws, rows)
 	if ask.Kinds != nil {
 		out = slices.DeleteFunc(out, func(j store.Job) bool { return !slices.Contains(ask.Kinds, j.Kind) })
 	}

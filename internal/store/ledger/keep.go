@@ -75,7 +75,7 @@ func (l *Ledger) Forecasts(ctx context.Context, ws throughline.Workspace, q stor
 		ask.Where = append(ask.Where, Cond{Column: "shown", Op: AtMost, Value: q.Until.UnixMicro()})
 	}
 	out := []store.Shown{}
-	err := l.base.Now().Read(ctx, Forecasts, ask, func(row Row) error {
+	err := l.now().Read(ctx, Forecasts, ask, func(row Row) error {
 		f := store.Shown{Kind: row.Text(0), At: time.UnixMicro(row.Int(1)).UTC(), ID: id[throughline.ID](row, 2), Hash: row.Text(4)}
 		if err := f.AsOf.UnmarshalText([]byte(row.Text(3))); err != nil {
 			return err
@@ -135,7 +135,7 @@ func (l *Ledger) publish(ctx context.Context, ws throughline.Workspace, v store.
 
 // Playbooks gives the published versions; see store.Versions.
 func (l *Ledger) Playbooks(ctx context.Context, ws throughline.Workspace) (out []store.Version, err error) {
-	err = l.base.Now().Read(ctx, Playbooks, Ask{Prefix: in(ws), Order: []Order{{"published", false}, {"hash", false}}}, func(row Row) error {
+	err = l.now().Read(ctx, Playbooks, Ask{Prefix: in(ws), Order: []Order{{"published", false}, {"hash", false}}}, func(row Row) error {
 		v := store.Version{Hash: row.Text(1), Name: row.Text(2), Published: time.UnixMicro(row.Int(3)).UTC()}
 		if files := row.Bytes(4); len(files) > 0 {
 			v.Files = bytes.Clone(files)
@@ -184,7 +184,7 @@ func (l *Ledger) SettingsPast(ctx context.Context, ws throughline.Workspace) (ou
 	if l.Unsettled {
 		return nil, nil
 	}
-	err = l.base.Now().Read(ctx, Settings, Ask{Prefix: in(ws)}, func(row Row) error { // of each name the last one comes last
+	err = l.now().Read(ctx, Settings, Ask{Prefix: in(ws)}, func(row Row) error { // of each name the last one comes last
 		out = append(out, store.Setting{Name: row.Text(1), Since: time.UnixMicro(row.Int(3)).UTC(), Value: row.Text(4)})
 		return nil
 	})

@@ -10,6 +10,8 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/throughline/throughline"
@@ -19,7 +21,7 @@ import (
 // Reader reads rows.
 type Reader interface {
 	// Read gives the rows of a table that are asked for. A row, and the bytes in
-	// it, are the caller's until take returns.
+	// it, may be read until take returns, and are not written to.
 	Read(ctx context.Context, t *Table, a Ask, take func(Row) error) error
 
 	// Total adds up a column of the rows that are asked for, or counts the rows
@@ -95,6 +97,11 @@ type Ledger struct {
 
 	// Unjobbed says that there is no table for jobs, as before.
 	Unjobbed bool
+
+	written     atomic.Int64 // how many writes of this process have ended
+	relisted    atomic.Int64 // how many of them were of lists
+	remembering sync.Mutex
+	remembered  map[throughline.Workspace]*memory
 }
 
 // New makes a ledger of a base.
@@ -129,6 +136,7 @@ type writing struct {
 // write has do write, and keeps under the transaction's number what it says it
 // wrote. Where it wrote nothing that can be asked for, there is no number.
 func (l *Ledger) write(ctx context.Context, ws throughline.Workspace, do func(w *writing) error) error {
+	defer l.written.Add(1) // whatever came of it: what is remembered is held to the tally again
 	return l.base.Change(ctx, ws, func(rows Writer) error {
 		tally, err := TallyOf(ctx, rows, ws)
 		if err != nil {

@@ -39,7 +39,7 @@ const shortList = 2000
 
 // encoded reads all encoded summaries, in the order of the deals' ids.
 func (l *Ledger) encoded(ctx context.Context, ws throughline.Workspace, heads bool) (out []raw, err error) {
-	seq, err := lastSeq(ctx, l.base.Now(), ws)
+	seq, err := lastSeq(ctx, l.now(), ws)
 	if err != nil {
 		return nil, err
 	}

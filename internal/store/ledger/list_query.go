@@ -18,7 +18,7 @@ import (
 // Listing says of what the rows of lists speak; see store.Lists.
 func (l *Ledger) Listing(ctx context.Context, ws throughline.Workspace) (s store.Listing, err error) {
 	if !l.Unlisted {
-		s, err = listingOf(ctx, l.base.Now(), ws)
+		s, err = listingOf(ctx, l.now(), ws)
 	}
 	return s, l.base.Fail("read lists of", "", err)
 }
@@ -34,7 +34,7 @@ func listingOf(ctx context.Context, r Reader, ws throughline.Workspace) (s store
 // ListedUntil gives the deals whose rows have to be made anew; see store.Lists.
 func (l *Ledger) ListedUntil(ctx context.Context, ws throughline.Workspace, at time.Time) (out []throughline.DealID, err error) {
 	if !l.Unlisted {
-		out, err = dealsIn(ctx, l.base.Now(), Untils, Ask{Prefix: in(ws), Where: []Cond{{Column: "until", Op: AtMost, Value: at.UnixMicro()}}})
+		out, err = dealsIn(ctx, l.now(), Untils, Ask{Prefix: in(ws), Where: []Cond{{Column: "until", Op: AtMost, Value: at.UnixMicro()}}})
 	}
 	return out, l.base.Fail("read lists of", "", err)
 }
@@ -115,7 +115,7 @@ func (l *Ledger) ListedOf(ctx context.Context, ws throughline.Workspace, account
 	if !l.Unlisted {
 		err = among(
 			ctx,
-			l.base.Now(),
+			l.now(),
 			Listings,
 			Ask{Columns: []string{"deal"}, Prefix: in(ws), In: "account", By: "listing_account"},
 			accounts,

@@ -11,7 +11,7 @@ import (
 
 // Facts gives all facts of a deal; see store.Ledger.
 func (l *Ledger) Facts(ctx context.Context, ws throughline.Workspace, d throughline.DealID) ([]deal.Fact, error) {
-	facts, err := factsOf(ctx, l.base.Now(), ws, d)
+	facts, err := factsOf(ctx, l.now(), ws, d)
 	return facts, l.base.Fail("read facts of deal", d.String(), err)
 }
 
@@ -102,7 +102,7 @@ func EachDeal(ctx context.Context, r Reader, ws throughline.Workspace, take func
 // Counts gives how much there is; see store.Ledger.
 func (l *Ledger) Counts(ctx context.Context, ws throughline.Workspace) (store.Counts, error) {
 	var c store.Counts
-	err := l.base.Now().Read(ctx, Tallies, Ask{Columns: []string{"deals", "facts"}, Prefix: in(ws)}, func(row Row) error {
+	err := l.now().Read(ctx, Tallies, Ask{Columns: []string{"deals", "facts"}, Prefix: in(ws)}, func(row Row) error {
 		c = store.Counts{Deals: int(row.Int(0)), Facts: int(row.Int(1))}
 		return nil
 	})

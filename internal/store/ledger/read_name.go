@@ -31,9 +31,9 @@ func (l *Ledger) PersonVersions(ctx context.Context, ws throughline.Workspace, i
 
 func (l *Ledger) personVersions(ctx context.Context, ws throughline.Workspace, ids []throughline.PersonID, take func(store.Person)) error {
 	if l.Unreached {
-		return namesOf(ctx, l.base.Now(), ws, ids, func(_ int64, p store.Person) { take(p) })
+		return namesOf(ctx, l.now(), ws, ids, func(_ int64, p store.Person) { take(p) })
 	}
-	return personVersions(ctx, l.base.Now(), ws, ids, take)
+	return personVersions(ctx, l.now(), ws, ids, take)
 }
 
 // personVersions gives all versions of some people, of each in the order written.
@@ -77,7 +77,7 @@ func (l *Ledger) Accounts(
 	ids []throughline.AccountID,
 ) (map[throughline.AccountID]store.Account, error) {
 	out := make(map[throughline.AccountID]store.Account, len(ids))
-	err := accountVersions(ctx, l.base.Now(), ws, ids, func(a store.Account) {
+	err := accountVersions(ctx, l.now(), ws, ids, func(a store.Account) {
 		if had, ok := out[a.ID]; !ok || !a.Recorded.Before(had.Recorded) {
 			out[a.ID] = a
 		}
@@ -109,7 +109,7 @@ func (l *Ledger) Resolve(
 ) (map[string]throughline.ID, error) {
 	out := make(map[string]throughline.ID, len(foreign))
 	ask := func(keys []string, named func(string) string) error {
-		return among(ctx, l.base.Now(), Records, Ask{Prefix: in(ws, string(kind)), In: "foreign_id"}, keys, only, func(row Row) error {
+		return among(ctx, l.now(), Records, Ask{Prefix: in(ws, string(kind)), In: "foreign_id"}, keys, only, func(row Row) error {
 			if row.Text(3) == system {
 				out[named(row.Text(2))] = id[throughline.ID](row, 4)
 			}
@@ -135,7 +135,7 @@ func (l *Ledger) Resolve(
 // Foreign gives the records behind ids; see store.Ledger.
 func (l *Ledger) Foreign(ctx context.Context, ws throughline.Workspace, ids []throughline.ID) (map[throughline.ID][]store.Record, error) {
 	out := make(map[throughline.ID][]store.Record, len(ids))
-	err := recordsBehind(ctx, l.base.Now(), ws, distinct(slices.Clone(ids)), func(r store.Record) { out[r.ID] = append(out[r.ID], r) })
+	err := recordsBehind(ctx, l.now(), ws, distinct(slices.Clone(ids)), func(r store.Record) { out[r.ID] = append(out[r.ID], r) })
 	for _, list := range out {
 		slices.SortFunc(list, func(a, b store.Record) int {
 			return cmp.Or(cmp.Compare(a.System, b.System), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Foreign, b.Foreign))
@@ -153,7 +153,7 @@ func recordsBehind(ctx context.Context, r Reader, ws throughline.Workspace, ids 
 
 // Imports lists what was imported, newest first; see store.Ledger.
 func (l *Ledger) Imports(ctx context.Context, ws throughline.Workspace) (out []store.Import, err error) {
-	err = l.base.Now().Read(ctx, Imports, Ask{Prefix: in(ws)}, func(row Row) error {
+	err = l.now().Read(ctx, Imports, Ask{Prefix: in(ws)}, func(row Row) error {
 		i := store.Import{
 			ID:       id[throughline.ID](row, 1),
 			System:   row.Text(2),

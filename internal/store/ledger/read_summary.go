@@ -36,7 +36,7 @@ func (l *Ledger) list(ctx context.Context, ws throughline.Workspace, heads bool)
 func (l *Ledger) SummariesOf(ctx context.Context, ws throughline.Workspace, ids []throughline.DealID) ([]deal.Summary, error) {
 	found := make(map[throughline.DealID]deal.Summary, len(ids))
 	var seqs []int64
-	err := among(ctx, l.base.Now(), Deals, Ask{Columns: []string{"seq"}, Prefix: in(ws), In: "deal"}, ids, bytesOf, func(row Row) error {
+	err := among(ctx, l.now(), Deals, Ask{Columns: []string{"seq"}, Prefix: in(ws), In: "deal"}, ids, bytesOf, func(row Row) error {
 		seqs = append(seqs, row.Int(0))
 		return nil
 	})
@@ -47,7 +47,7 @@ func (l *Ledger) SummariesOf(ctx context.Context, ws throughline.Workspace, ids 
 			In:      "seq",
 			Where:   []Cond{{Column: "counted", Op: Above, Value: int64(0)}},
 		}
-		err = among(ctx, l.base.Now(), Summaries, ask, seqs, only, func(row Row) error {
+		err = among(ctx, l.now(), Summaries, ask, seqs, only, func(row Row) error {
 			d := id[throughline.DealID](row, 0)
 			s, err := decodeSummary(row.Bytes(1), row.Bytes(2))
 			if errors.Is(err, deal.ErrSummaryVersion) {
@@ -71,7 +71,7 @@ func (l *Ledger) SummariesOf(ctx context.Context, ws throughline.Workspace, ids 
 
 // refold makes a summary from the facts.
 func (l *Ledger) refold(ctx context.Context, ws throughline.Workspace, d throughline.DealID) (deal.Summary, error) {
-	facts, err := factsOf(ctx, l.base.Now(), ws, d)
+	facts, err := factsOf(ctx, l.now(), ws, d)
 	s, _ := fold(d, facts)
 	return s, err
 }
@@ -89,7 +89,7 @@ func (l *Ledger) Refold(ctx context.Context, progress func(done, total int)) err
 	}
 	var todo []old
 	total, done := 0, 0
-	err := l.base.Now().Read(ctx, Tallies, Ask{}, func(row Row) error {
+	err := l.now().Read(ctx, Tallies, Ask{}, func(row Row) error {
 		if ws, y := tallyIn(row); y.Codec != int64(codec) {
 			todo = append(todo, old{ws, int(y.Seq)})
 			total += int(y.Seq)

@@ -125,7 +125,7 @@ func (l *Ledger) Admissions(ctx context.Context, ws throughline.Workspace, room 
 		prefix = in(ws, room, subject[:])
 	}
 	ask := Ask{Columns: []string{"subject", "n", "kind", "written", "body"}, Prefix: prefix}
-	err = l.base.Now().Read(ctx, Admissions, ask, func(row Row) error {
+	err = l.now().Read(ctx, Admissions, ask, func(row Row) error {
 		e := store.Admission{Room: room, N: int(row.Int(1)), Kind: row.Text(2), At: time.UnixMicro(row.Int(3)).UTC(), Body: append([]byte{}, row.Bytes(4)...)}
 		copy(e.Subject[:], row.Bytes(0))
 		out = append(out, e)

@@ -221,6 +221,7 @@ type relisted struct {
 
 // Relist writes rows of lists; see store.Lists.
 func (l *Ledger) Relist(ctx context.Context, ws throughline.Workspace, from store.Listing, r store.Relisting) (to store.Listing, err error) {
+	defer l.relisted.Add(1)
 	err = l.write(ctx, ws, func(w *writing) error {
 		to, err = w.relist(ctx, from, r)
 		return err

@@ -16,7 +16,7 @@ func (l *Ledger) Merged(ctx context.Context, ws throughline.Workspace) (map[thro
 	if l.Unreached {
 		return nil, nil
 	}
-	out, err := merged(ctx, l.base.Now(), ws)
+	out, err := merged(ctx, l.now(), ws)
 	return out, l.base.Fail("read people in", "", err)
 }
 
@@ -99,7 +99,7 @@ func (w *writing) tellingSame(ctx context.Context, works []*work) ([]*work, erro
 
 // DealsNaming lists the deals in which a person appears; see store.Ledger.
 func (l *Ledger) DealsNaming(ctx context.Context, ws throughline.Workspace, p throughline.PersonID) ([]throughline.DealID, error) {
-	refs, err := naming(ctx, l.base.Now(), ws, p)
+	refs, err := naming(ctx, l.now(), ws, p)
 	out := make([]throughline.DealID, len(refs))
 	for i, r := range refs {
 		out[i] = r.id

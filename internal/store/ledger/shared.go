@@ -38,7 +38,7 @@ func (l *Ledger) Share(ctx context.Context, ws throughline.Workspace, s store.Sh
 
 // Shares gives the lines of a plan; see store.Sharing.
 func (l *Ledger) Shares(ctx context.Context, ws throughline.Workspace, plan throughline.ID) (out []store.Shared, err error) {
-	err = l.base.Now().Read(ctx, Sharings, Ask{Columns: []string{"n", "kind", "written", "body"}, Prefix: in(ws, plan[:])}, func(row Row) error {
+	err = l.now().Read(ctx, Sharings, Ask{Columns: []string{"n", "kind", "written", "body"}, Prefix: in(ws, plan[:])}, func(row Row) error {
 		out = append(
 			out,
 			store.Shared{

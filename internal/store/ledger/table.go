@@ -233,7 +233,7 @@ func (r Row) Text(i int) string {
 	return ""
 }
 
-// Bytes gives bytes, which are the caller's until the row is done with.
+// Bytes gives bytes, which may be read until the row is done with.
 func (r Row) Bytes(i int) []byte {
 	switch v := r[i].(type) {
 	case []byte:

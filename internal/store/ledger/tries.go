@@ -24,7 +24,7 @@ func (l *Ledger) Try(ctx context.Context, ws throughline.Workspace, now time.Tim
 		return 0, nil
 	}
 	// Whoever goes on knocking makes nobody wait who writes.
-	if wait, _, err = trying(ctx, l.base.Now(), ws, now, all[0]); err != nil || wait > 0 {
+	if wait, _, err = trying(ctx, l.now(), ws, now, all[0]); err != nil || wait > 0 {
 		return wait, l.base.Fail(op, "", err)
 	}
 	err = l.write(ctx, ws, func(w *writing) error {

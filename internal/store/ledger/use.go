@@ -59,7 +59,7 @@ func (l *Ledger) Uses(ctx context.Context, ws throughline.Workspace, from, to th
 		return out, nil
 	}
 	ask := Ask{Prefix: in(ws), Where: []Cond{{Column: "day", Op: AtLeast, Value: int64(from.Number())}, {Column: "day", Op: AtMost, Value: int64(to.Number())}}}
-	err := l.base.Now().Read(ctx, UseCounts, ask, func(row Row) error {
+	err := l.now().Read(ctx, UseCounts, ask, func(row Row) error {
 		out = append(out, store.Use{Day: throughline.DayNumber(int(row.Int(1))), Kind: row.Text(2), What: row.Text(3), N: row.Int(4)})
 		return nil
 	})

@@ -53,6 +53,7 @@ func Run(t *testing.T, open Factory) {
 		{"settings", settings},
 		{"drafts", drafts},
 		{"what is shared", sharing},
+		{"what was read is remembered for a moment", moments},
 		{"who may come in", register},
 		{"who did what", deeds},
 		{"many note what was done at once", deedsTogether},

@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"context"
 	"encoding"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -183,10 +184,7 @@ func route(
 			}
 		}
 		d.Acting = deal.Actor{Via: deal.ViaREST}
-		text, version, again, err := answered(r.Context(), op, d, in, key)
-		if err == nil {
-			text, err = only.of(text)
-		}
+		text, version, again, err := answered(r, op, d, in, key, only)
 		if err != nil {
 			words := phrase.For(phrase.Match(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language")))
 			c.SetHeader("Vary", "Accept-Language")
@@ -221,22 +219,28 @@ func route(
 
 // answered runs an operation and gives its answer's JSON, with the version of the deal that it is; what it panics with is
 // an error of ours.
-func answered(ctx context.Context, op operation.Operation, d *operation.Desk, in any, key string) (text []byte, version int, again bool, err error) {
+func answered(r *http.Request, op operation.Operation, d *operation.Desk, in any, key string, only picked) (text []byte, version int, again bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = throughline.Fail(op.Name(), throughline.Internal, "", fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
 	}()
 	if key != "" {
-		text, again, err = keyed(ctx, op, d, in, key)
+		text, again, err = keyed(r.Context(), op, d, in, key)
 		return text, 0, again, err
 	}
-	out, err := op.Run(ctx, d, in)
-	if err == nil {
-		version = versionOf(out)
-		text, err = spelled(out)
+	text, err = op.RunSteady(r.Context(), d, in, r.URL.Path+"?"+r.URL.RawQuery, func(out any) ([]byte, error) {
+		text, err := spelled(out)
+		if err == nil {
+			text, err = only.of(text)
+		}
+		return append(binary.AppendUvarint(nil, uint64(versionOf(out))), text...), err
+	})
+	if err != nil {
+		return nil, 0, false, err
 	}
-	return text, version, false, err
+	led, n := binary.Uvarint(text)
+	return text[n:], int(led), false, nil
 }
 
 // spelled is an answer as it is sent.

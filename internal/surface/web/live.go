@@ -32,6 +32,7 @@ func (v *visit) liveAt(page showing.DealPage) string {
 // is listening: whose role is another, or who is no longer let in, is told no more,
 // and their browser comes back as who they are then.
 func (s *site) live(w http.ResponseWriter, r *http.Request) {
+	r = r.WithContext(s.options.Desk(r, "").Ledger.Afresh(r.Context())) // it goes on for long
 	control := http.NewResponseController(w)
 	if s.listening != nil {
 		select {
