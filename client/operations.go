@@ -4460,6 +4460,7 @@ type ShowingQuestion struct {
 type ShowingReportsTo struct {
 	Person string `json:"person"`
 	Since  string `json:"since"`
+	Stated bool   `json:"stated,omitzero"`
 	To     string `json:"to"`
 }
 

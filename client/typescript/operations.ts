@@ -4137,6 +4137,7 @@ export interface ShowingQuestion {
 export interface ShowingReportsTo {
   person: string;
   since: string;
+  stated?: boolean;
   to: string;
 }
 

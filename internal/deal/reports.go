@@ -12,6 +12,8 @@ import (
 type Reporting struct {
 	To      map[throughline.PersonID]throughline.PersonID // without a circle
 	Said    map[throughline.PersonID]time.Time            // since when, of those in To
+	Stated  map[throughline.PersonID]bool                 // of those, since a day that was told; of the others it is only when it became known
+	Closing map[throughline.PersonID]throughline.PersonID // the words that would have closed a circle: said, and in nothing else here
 	Circles [][]throughline.PersonID                      // each from whoever was said last to report on, to who is that one's own report; none of these is in To
 }
 
@@ -41,9 +43,20 @@ func ReportingOf(deals []map[throughline.PersonID]Standing) (out Reporting) {
 	for _, who := range order {
 		if circle := out.Closes(who, last[who].Value); circle != nil {
 			out.Circles = append(out.Circles, circle)
+			if out.Closing == nil {
+				out.Closing = map[throughline.PersonID]throughline.PersonID{}
+			}
+			out.Closing[who] = last[who].Value
 			continue
 		}
-		out.To[who], out.Said[who] = last[who].Value, last[who].At
+		l := last[who]
+		out.To[who], out.Said[who] = l.Value, l.At
+		if l.At.Before(l.Learned) {
+			if out.Stated == nil {
+				out.Stated = map[throughline.PersonID]bool{}
+			}
+			out.Stated[who] = true
+		}
 	}
 	return out
 }

@@ -48,7 +48,7 @@ func RecordReports(ctx context.Context, d *Desk, in ReportsInput) (Recorded, err
 			if circle := known.Closes(who, o.Same.Of(b.To)); circle != nil {
 				return o.circle(ctx, circle)
 			}
-		case !reports:
+		case !reports && known.Closing[who].IsZero(): // what closes a circle is told to nobody as a line, and has an end as any other
 			return o.Bad("", throughline.Refuse("reports_none", "nothing is said of whom they report to; there is nothing to end"))
 		}
 		g, err := o.grade(in.Grade)

@@ -12,6 +12,8 @@ import (
 	"github.com/throughline/throughline/internal/operation/seat"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/showing"
+	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/storetest"
 )
 
 // TestWhoReportsToWhom: it is recorded in a deal and told of the customer, the last word
@@ -89,5 +91,39 @@ func TestWhoReportsToWhom(t *testing.T) {
 	seat.Run[recording.MergedPeople](t, d, operation.MergePeople, &recording.MergePeopleInput{ID: id["Ole Berg"].String(), Other: id["Colin Hartwig"].String()})
 	if got := to(); got[id["Ole Berg"]] != id["Maria Chen"] {
 		t.Errorf("once two of them are one they report %v", got)
+	}
+}
+
+// TestTheWordThatClosesACircleHasAnEnd: it counts for nothing, is told, and can be
+// said to hold no longer from the page of whoever it is about.
+func TestTheWordThatClosesACircleHasAnEnd(t *testing.T) {
+	now := seat.Today
+	d := seat.Desk(t, &now)
+	one := seat.Ward(t, d)
+	shown := seat.Shown(t, d, one)
+	id := map[string]throughline.PersonID{}
+	for p, x := range shown.People {
+		id[x.Name] = p
+	}
+	seat.Run[recording.Recorded](t, d, operation.RecordReports, &recording.ReportsInput{Writing: recording.Writing{ID: one}, Person: "Maria", To: "Colin"})
+	now = now.Add(time.Hour) // an export says it and knows nothing of the lines here
+	fact := deal.Fact{ID: throughline.FactID(storetest.ID("fact", 1)), Deal: shown.Deal.Deal, Happened: now, Learned: now, Recorded: now,
+		Source: deal.Source{System: "csv"}, Grade: throughline.E1, Body: deal.ReportsTo{Person: id["Colin Hartwig"], To: id["Maria Chen"]}}
+	seat.Keep(t, d, store.Batch{Facts: []deal.Fact{fact}})
+	circles := func() int {
+		t.Helper()
+		got, err := d.Desk.ReportingOf(t.Context(), shown.Deal.Account.Value, deal.Summary{})
+		if err != nil || len(got.To) != 1 {
+			t.Errorf("they report %v, %v", got.To, err)
+		}
+		return len(got.Circles)
+	}
+	if n := circles(); n != 1 {
+		t.Errorf("%d circles", n)
+	}
+	now = now.Add(time.Hour)
+	seat.Run[recording.Recorded](t, d, operation.RecordReports, &recording.ReportsInput{Writing: recording.Writing{ID: one}, Person: "Colin", Ended: true})
+	if n := circles(); n != 0 {
+		t.Errorf("%d circles after the word that closed it has ended", n)
 	}
 }

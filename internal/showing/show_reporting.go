@@ -13,7 +13,8 @@ import (
 type ReportsTo struct {
 	Person throughline.PersonID `json:"person"`
 	To     throughline.PersonID `json:"to"`
-	Since  throughline.Day      `json:"since"` // or the day on which it was learned, where nobody wrote down since when
+	Since  throughline.Day      `json:"since"`            // or the day on which it was learned, where nobody wrote down since when
+	Stated bool                 `json:"stated,omitempty"` // somebody told since when; else it is known since then, as of an export
 }
 
 // reportingOf tells who reports to whom by some deals, whoever takes part in them.
@@ -25,7 +26,7 @@ func (d *Desk) reportingOf(rows []DealRow) (deal.Reporting, []ReportsTo) {
 	all := deal.ReportingOf(people)
 	out := []ReportsTo{}
 	for who, to := range all.To {
-		out = append(out, ReportsTo{who, to, throughline.DayOf(all.Said[who], d.Days())})
+		out = append(out, ReportsTo{who, to, throughline.DayOf(all.Said[who], d.Days()), all.Stated[who]})
 	}
 	slices.SortFunc(out, func(a, b ReportsTo) int {
 		return cmp.Or(bytes.Compare(a.To[:], b.To[:]), bytes.Compare(a.Person[:], b.Person[:]))

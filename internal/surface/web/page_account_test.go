@@ -258,7 +258,7 @@ func TestWhomTheyReportTo(t *testing.T) {
 	}
 	has(t, page("Petra Lind"), "#reporting", "Nobody has said whom they report to.")
 	d := s.submit(t, form(page("Petra Lind")), "other", "Ole Berg", "on", "2026-10-01")
-	has(t, d, "#reporting", "They report to Ole Berg, as of 1 October")
+	has(t, d, "#reporting", "They report to Ole Berg, since 1 October")
 	has(t, d, ".said", "Recorded")
 	sound(t, "a person who reports to somebody", d)
 	if d.Find("svg.reporting .rp-here").Length() != 1 || d.Find(".reporting-list li li strong").Length() != 1 {

@@ -113,8 +113,14 @@ func (s *site) person(v *visit) (component, error) {
 	out.Reporting = v.reporting(x.Reports, x.Circles, x.Names, nil, x.ID)
 	for _, l := range x.Reports {
 		if l.Person == x.ID {
-			out.Reports, out.Ends = p.Say("reporting.to", "whom", v.named(x.Names[l.To]), "day", p.DayNear(l.Since, v.day())), true
+			whom, day := v.named(x.Names[l.To]), p.DayNear(l.Since, v.day())
+			if out.Reports, out.Ends = p.Say("reporting.known", "whom", whom, "day", day), true; l.Stated {
+				out.Reports = p.Say("reporting.to", "whom", whom, "day", day)
+			}
 		}
+	}
+	for _, c := range x.Circles {
+		out.Ends = out.Ends || c[0] == x.ID // the word that closed it is theirs
 	}
 	if len(x.Deals) > 0 && v.asOf.IsZero() && x.Person.Erased.IsZero() {
 		out.In, out.Today = x.Deals[0].ID.String(), v.day().String()
