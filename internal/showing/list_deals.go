@@ -224,7 +224,7 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	if chosen, err = d.following(ctx, in.Process, chosen); err != nil {
 		return DealList{}, err
 	}
-	if chosen, err = d.known(ctx, narrow.segment, chosen); err != nil {
+	if chosen, err = d.known(ctx, narrow.segment, in.AsOf, chosen); err != nil {
 		return DealList{}, err
 	}
 	chosen = narrow.placed(d, o.Norms, asOf, chosen)
