@@ -166,8 +166,7 @@ type moment struct {
 
 	mu     sync.Mutex
 	looked bool
-	over   bool
-	memory *memory
+	memory *memory // nil: not looked yet, it cannot be read, or the moment is over
 	rows   map[string][]Row // that nobody else is likely to ask for
 	size   int              // of these
 }
@@ -175,7 +174,7 @@ type moment struct {
 func (m *moment) end() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.over, m.memory, m.rows = true, nil, nil // a page that listens holds the context for long
+	m.looked, m.memory, m.rows = true, nil, nil // a page that listens holds the context for long
 }
 
 // of gives the memory, where it holds for a ledger; nil where it does not. The first who
@@ -186,7 +185,7 @@ func (m *moment) of(ctx context.Context, l *Ledger) *memory {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.over || l.base.Instant().Sub(m.began) > momentLasts {
+	if l.base.Instant().Sub(m.began) > momentLasts {
 		return nil
 	}
 	if !m.looked {
@@ -209,7 +208,7 @@ func (m *moment) own(key string) ([]Row, bool) {
 func (m *moment) keep(key string, rows []Row, size int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.size += size; !m.over && m.size <= mostOwn {
+	if m.size += size; m.memory != nil && m.size <= mostOwn {
 		m.rows[key] = rows
 	}
 }
