@@ -166,7 +166,7 @@ type moment struct {
 
 	mu     sync.Mutex
 	looked bool
-	memory *memory // nil: not looked yet, it cannot be read, or the moment is over
+	memory *memory          // nil: not looked yet, it cannot be read, or the moment is over
 	rows   map[string][]Row // that nobody else is likely to ask for
 	size   int              // of these
 }
