@@ -120,13 +120,25 @@ func copyLedger(ctx context.Context, in caretaking.CopyInput, tell func(desk.Pro
 	}
 	envelope.Unfinished(filepath.Dir(path))
 	err = sqlite.Beside(path, func(part string) (err error) {
-		out, err = copyInto(ctx, in, part, tell)
-		return err
+		if out, err = copyInto(ctx, in, part, tell); err != nil {
+			return err
+		}
+		return asTold(ctx, part, out)
 	})
 	if err != nil && throughline.KindOf(err) == throughline.Internal {
 		err = throughline.Fail("copy database to", throughline.Unavailable, path, err)
 	}
 	return out, err
+}
+
+// asTold is an error where a file by itself does not hold what was told of it.
+func asTold(ctx context.Context, part string, told caretaking.Copied) error {
+	_, facts, digest, err := sqlite.InFile(ctx, part)
+	if err == nil && (facts != told.Facts || digest != told.Digest) {
+		err = throughline.Fail("copy database to", throughline.Corrupt, told.To, fmt.Errorf(
+			"%d facts were written, and %d stand in the file or are not the same; nothing was kept", told.Facts, facts))
+	}
+	return err
 }
 
 // vacant reports whether a file may be made at a path: nothing is there, in a folder that is.
@@ -147,10 +159,15 @@ func copyInto(ctx context.Context, in caretaking.CopyInput, address string, tell
 	if err != nil {
 		return out, err
 	}
-	defer to.Close()
 	done, err := ledger.Copy(ctx, from, to, func(doing ledger.Copying, n, total int64) {
 		tell(desk.Progress{Doing: copyWords[doing], Done: n, Total: total, Unit: "rows"})
 	})
+	if file, is := to.(*sqlite.Ledger); is && err == nil {
+		err = file.IntoFile(ctx)
+	}
+	if e := to.Close(); err == nil {
+		err = e
+	}
 	if err != nil {
 		return out, throughline.Fail("copy database to", throughline.KindOf(err), shown(in.To), errors.Unwrap(err))
 	}

@@ -56,9 +56,6 @@ func (s Sight) Whole() bool { return s.all && len(s.close) == 0 }
 // is told; of customers that are held close they are not.
 func (s Sight) Part() bool { return !s.all }
 
-// Opens reports whether customers are opened to whoever looks, beside the deals of owners.
-func (s Sight) Opens() bool { return len(s.open) > 0 }
-
 // Sees reports whether a deal of somebody's with a customer is seen.
 func (s Sight) Sees(owner throughline.PersonID, account throughline.AccountID) bool {
 	switch {

@@ -8,6 +8,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+
+	"github.com/throughline/throughline"
+	"github.com/throughline/throughline/internal/store/ledger"
 )
 
 // Folder is that in which the file lies.
@@ -73,6 +76,9 @@ func within(path string, fill func(part string) error) error {
 	if err := fill(part); err != nil {
 		return err
 	}
+	if err := logless(part); err != nil {
+		return err
+	}
 	f, err := os.OpenFile(part, os.O_RDWR, 0)
 	if err != nil {
 		return err
@@ -88,6 +94,19 @@ func within(path string, fill func(part string) error) error {
 		return err
 	}
 	return syncFolder(filepath.Dir(path))
+}
+
+// logless refuses a file beside which a log lies that holds something: only the file
+// gets the name, and what stands in the log would be gone with its folder.
+func logless(part string) error {
+	for _, log := range []string{"-wal", "-journal"} {
+		if info, err := os.Stat(part + log); err == nil && info.Size() > 0 {
+			return ledger.Refuse(throughline.Unavailable, "what was written stands in a log still and could not be put into the file; is the disk full?")
+		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // syncFolder puts the names in a folder on the disk, where the system can.

@@ -149,7 +149,17 @@ func restorePart(ctx context.Context, file, part string, cutting *ledger.Cutting
 			err = ledger.Refuse(throughline.Corrupt, "it is not whole: %s", c.Faults[0])
 		}
 	}
-	return want, errors.Join(err, l.Close())
+	if err == nil {
+		err = l.base.intoFile(ctx)
+	}
+	if err = errors.Join(err, l.Close()); err != nil {
+		return want, err
+	}
+	alone, err := inFile(ctx, part)
+	if err == nil {
+		err = want.same(alone, "what was written is not what was copied")
+	}
+	return want, err
 }
 
 // cut brings all workspaces back to an instant, in one transaction, and leaves no
@@ -223,6 +233,25 @@ func asCopied(ctx context.Context, part string) (contents, error) {
 		err = have.same(noted, "it does not hold what was noted when it was copied")
 	}
 	return have, err
+}
+
+// inFile says what a file holds by itself, whatever stands in a log beside it.
+func inFile(ctx context.Context, path string) (contents, error) {
+	db, err := sql.Open("sqlite", dsn(path, url.Values{"mode": {"ro"}, "immutable": {"1"}}))
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	return contentsOf(ctx, db)
+}
+
+// InFile says what a file of ours holds by itself, without the log beside it that a
+// copy of the file alone would lack: how many deals and facts, and their digest as
+// Restored tells it.
+func InFile(ctx context.Context, path string) (deals, facts int, digest string, err error) {
+	have, err := inFile(ctx, path)
+	deals, facts, digest = have.sum()
+	return deals, facts, digest, fail("read copy", path, err)
 }
 
 // opened says what the ledger at a path holds when it is opened there.

@@ -25,7 +25,6 @@ type listView struct {
 	Heading string
 	Worth   string   // what the deals are worth together
 	Sight   string   // that whoever looks sees a part of the deals; "" where they see all
-	Opened  string   // that customers are opened to them; "" where none is
 	Only    choice   // that only deals with a reason are listed, and the way to all
 	Shapes  []choice // table, board
 	Menus   menusView
@@ -109,26 +108,21 @@ func (v *visit) tidied() string {
 
 // sightLine says that whoever looks sees a part of the deals, and what to do where
 // one is missing; "" where they see all.
-func (v *visit) sightLine() (line, also string, err error) {
+func (v *visit) sightLine() (string, error) {
 	sight, err := v.desk.Sight(v.Context())
 	if err != nil || !sight.Part() {
-		return "", "", err
+		return "", err
 	}
 	c, err := v.desk.Company(v.Context())
-	if err != nil {
-		return "", "", err
-	}
-	key := "setting.seen_own"
 	switch {
+	case err != nil:
+		return "", err
 	case v.desk.Role == member.Manager:
-		key = "setting.seen_manager"
+		return v.p.Say("setting.seen_manager"), nil
 	case c.Sight == setting.OfTeam:
-		key = "setting.seen_team"
+		return v.p.Say("setting.seen_team"), nil
 	}
-	if sight.Opens() {
-		also = v.p.Say("setting.seen_opened")
-	}
-	return v.p.Say(key), also, nil
+	return v.p.Say("setting.seen_own"), nil
 }
 
 func (s *site) deals(v *visit) (component, error) {
@@ -145,7 +139,7 @@ func (s *site) deals(v *visit) (component, error) {
 		return nil, err
 	}
 	d := listView{frame: v.frame(p.Say("deals.title"), "deals"), Heading: p.Say("deals.heading", "n", l.Matched), Bad: append(bad, worse...), Worth: v.worth(l)}
-	if d.Sight, d.Opened, err = v.sightLine(); err != nil {
+	if d.Sight, err = v.sightLine(); err != nil {
 		return nil, err
 	}
 	if in.Outcome == throughline.StillOpen.Word() {
