@@ -26,6 +26,8 @@ type Keeper struct {
 	long sync.Mutex // held around what takes many steps
 	step sync.Mutex // held around each
 
+	known attributes // of deals, for those who narrow a list by it
+
 	made   string // the form to which this keeper brought the rows last
 	madeAt time.Time
 }

@@ -206,3 +206,57 @@ func TestTwoKeepersByOtherRules(t *testing.T) {
 		t.Error("the first did not make them again after an hour")
 	}
 }
+
+// TestAttributesFollow: what is remembered of attributes is what the deals say, after
+// whatever was written, one by one or many at once, and however many attributes are asked for.
+func TestAttributesFollow(t *testing.T) {
+	now := start
+	l := memory.New()
+	d := seat(t, l, &now)
+	k := listing.New(d)
+	r := rand.New(rand.NewPCG(7, 7))
+	var ids []throughline.DealID
+	set := func(n int, step int) deal.Fact {
+		key := fmt.Sprint("deal ", n)
+		return deal.Fact{ID: throughline.FactID(storetest.ID("a", key, now.Add(time.Duration(step)))), Deal: throughline.DealID(storetest.ID("d", key)), Happened: now, Learned: now, Recorded: now,
+			Source: deal.Source{System: "csv"}, Body: deal.Described{Attributes: map[string]string{fmt.Sprint("name", r.IntN(10)): fmt.Sprint("value", r.IntN(3))}}}
+	}
+	for step := range 60 {
+		now = now.Add(time.Hour)
+		var b store.Batch
+		many := 1
+		if step%20 == 19 {
+			many = 300 // more than is taken in by itself
+		}
+		for range many {
+			if n := r.IntN(4 + 10*step); n < len(ids) {
+				b.Facts = append(b.Facts, set(n, len(b.Facts)))
+			} else {
+				f := opened(fmt.Sprint("deal ", len(ids)), "x", now)
+				ids = append(ids, f.Deal)
+				b.Facts = append(b.Facts, f)
+			}
+		}
+		write(t, l, b)
+		for range 3 {
+			name := fmt.Sprint("name", r.IntN(10))
+			got, ok, err := k.Attribute(t.Context(), d, name)
+			if err != nil || !ok {
+				t.Fatal(ok, err)
+			}
+			want := map[throughline.DealID]string{}
+			all, err := d.Read().SummariesOf(t.Context(), ids)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range all {
+				if v := s.Attributes[name].Value; v != "" {
+					want[s.Deal] = v
+				}
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Fatalf("step %d, %s: %v, want %v", step, name, got, want)
+			}
+		}
+	}
+}

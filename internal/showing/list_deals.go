@@ -185,6 +185,10 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 	if err != nil {
 		return DealList{}, err
 	}
+	narrow.segment, keep, err = d.keepKnown(ctx, narrow.segment, in.AsOf, keep)
+	if err != nil {
+		return DealList{}, err
+	}
 	compare, byReading := dealOrder(in.Sort, worth, d.Days())
 	if in.Reverse && !byReading {
 		compare = turnedRound(in.Sort, worth, compare)
@@ -258,7 +262,7 @@ func dealsFromSummaries(ctx context.Context, d *Desk, asOf time.Time, in DealsIn
 
 // seesAll reports whether every deal has to be seen before it can be cut.
 func (in DealsInput) seesAll(narrow narrowed) bool {
-	return in.Silent || in.Asking || in.Owner != "" || in.Process != "" || in.Sums || in.Segment != "" || narrow.reads()
+	return in.Silent || in.Asking || in.Owner != "" || in.Process != "" || in.Sums || narrow.segment[0] != "" || narrow.reads()
 }
 
 // calling counts the deals that ask for a look and gives those of them to keep.

@@ -122,6 +122,21 @@ func (n narrowed) keeps(s *deal.Summary) bool {
 	return (n.currency == "" || amount.Currency == n.currency) && (!n.reads() || s.Outcome() == throughline.StillOpen)
 }
 
+// keepKnown adds a segment to what is kept, where the keeper of lists remembers what is
+// known; what is left of the segment has to be looked for.
+func (d *Desk) keepKnown(
+	ctx context.Context, segment [2]string, asOf throughline.Day, keep func(*deal.Summary) bool,
+) ([2]string, func(*deal.Summary) bool, error) {
+	if segment[0] == "" || !asOf.IsZero() {
+		return segment, keep, nil
+	}
+	values, ok, err := d.Lists.Attribute(ctx, &d.Desk, segment[0])
+	if !ok || err != nil {
+		return segment, keep, err
+	}
+	return [2]string{}, func(s *deal.Summary) bool { return values[s.Deal] == segment[1] && keep(s) }, nil
+}
+
 // known keeps the deals of which the segment is known; all for none.
 func (d *Desk) known(ctx context.Context, segment [2]string, from []*deal.Summary) ([]*deal.Summary, error) {
 	if segment[0] == "" {

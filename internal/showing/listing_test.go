@@ -113,13 +113,20 @@ func sameAnswers(t *testing.T, d *operation.Desk, b *listing.Keeper, r *rand.Ran
 // uncut takes the mark of the next page out of an answer: the two ways of
 // answering spell it in their own way. That there is one stays.
 func uncut(answer any) (any, string) {
-	l, is := answer.(showing.DealList)
-	next := l.Next
-	if !is || next == "" {
-		return answer, ""
+	switch l := answer.(type) {
+	case showing.DealList:
+		next := l.Next
+		if next != "" {
+			l.Next = "there"
+		}
+		return l, next
+	case showing.Attention:
+		if l.Next != "" {
+			l.Next = "there"
+		}
+		return l, ""
 	}
-	l.Next = "there"
-	return l, next
+	return answer, ""
 }
 
 // onwards asks for the next page of both, by the mark that either gave.

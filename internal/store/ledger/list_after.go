@@ -28,7 +28,8 @@ func (a *asking) place(ctx context.Context) error {
 	a.key = map[string]any{"deal": c.Deal[:]}
 	if c.Key == nil {
 		found := false
-		err := a.r.Read(ctx, Listings, Ask{Columns: columnsOf(order), Prefix: in(a.ws), Where: []Cond{{Column: "deal", Op: Equal, Value: c.Deal[:]}}}, func(row Row) error {
+		ask := Ask{Columns: columnsOf(order), Prefix: in(a.ws), Where: []Cond{{Column: "deal", Op: Equal, Value: c.Deal[:]}}, Order: order}
+		err := a.read(ctx, ask, func(row Row) error { // of one that is not seen nothing is told, nor by which rows follow
 			found = true
 			for i, v := range kept(row) {
 				a.key[order[i].Column] = v

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"math"
 	"slices"
 	"sort"
 
@@ -83,6 +82,9 @@ func (a *asking) alongWorth(ctx context.Context, ask Ask, take func(Row) error) 
 				part.Limit = left
 				part.Where = append(append(slices.Clone(ask.Where), Cond{Column: "currency", Op: Equal, Value: currency}), where...)
 				part.Order = []Order{{"cents", true}, {"deal", false}}
+				if class == 2 {
+					part.Order = []Order{{"deal", false}}
+				}
 				if a.q.Turned && class == 0 {
 					part.Order = []Order{{"cents", false}, {"deal", true}}
 				}
@@ -136,11 +138,14 @@ func (a *asking) currencies(ctx context.Context) (out []string, err error) {
 // amount of it is of that class.
 func (a *asking) ofWorth(class int, currency string, from *purse) [][]Cond {
 	cents := func(op Op, n int64) Cond { return Cond{Column: "cents", Op: op, Value: n} }
-	if class == 2 {
-		if from == nil || from.class < 2 {
-			return [][]Cond{{cents(AtMost, 0)}}
+	if class == 2 { // by their ids, whatever they say: of those that say nothing each currency has a range
+		parts := [][]Cond{{cents(Equal, 0)}, {cents(Below, 0)}}
+		if from != nil && from.class == 2 {
+			for i := range parts {
+				parts[i] = append(parts[i], Cond{Column: "deal", Op: Above, Value: from.deal})
+			}
 		}
-		return [][]Cond{{cents(AtMost, 0), {Column: "deal", Op: Above, Value: from.deal}}}
+		return parts
 	}
 	if of, _ := a.q.WorthOf(1, currency); of != class {
 		return nil
@@ -150,7 +155,7 @@ func (a *asking) ofWorth(class int, currency string, from *purse) [][]Cond {
 	}
 	worth := func(n int64) float64 { _, w := a.q.WorthOf(n, currency); return w }
 	// The least amount that is worth as much; amounts of one currency differ in worth.
-	at := int64(sort.Search(math.MaxInt32<<20, func(n int) bool { return worth(int64(n)) >= from.worth }))
+	at := int64(sort.Search(1<<53, func(n int) bool { return worth(int64(n)) >= from.worth }))
 	beside, op := Above, Below
 	if a.q.Turned && class == 0 {
 		beside, op = Below, AtLeast

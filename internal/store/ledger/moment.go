@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/klauspost/compress/s2"
 
@@ -20,8 +21,8 @@ import (
 // first, for as long as nothing is written that could answer it otherwise.
 //
 // What is remembered is held to the tally: every write of the tables below adds
-// to one of its counts, or has a number. A moment reads it once, at its beginning,
-// so that what any process wrote before is seen. What this process writes
+// to one of its counts, or has a number. A moment reads it once, when it is
+// first asked, so that what any process wrote before is seen. What this process writes
 // meanwhile ends what is remembered at once; what another writes meanwhile is seen
 // by the next moment, as it would be by a request that came a little earlier.
 
@@ -35,7 +36,13 @@ var (
 const (
 	mostRows       = 256      // of rows that answer one question
 	mostRowBytes   = 64 << 10 // of them
+	mostOwn        = 1 << 20  // of what one request keeps to itself
+	mostText       = 256 << 10
 	mostRemembered = 64 << 20 // of all that is remembered of a workspace, about
+
+	// momentLasts is how long a moment lasts at most, as a sight that was found out does
+	// (desk.SeenFor): who waits for long is looked at again.
+	momentLasts = time.Second
 )
 
 type momentKey struct{}
@@ -46,10 +53,27 @@ func (l *Ledger) Moment(ctx context.Context, ws throughline.Workspace) (context.
 	if l.Old || l.Untrailed || l.Unreached {
 		return ctx, func() {}
 	}
+	m := &moment{ledger: l, ws: ws, began: l.base.Instant(), rows: map[string][]Row{}}
+	return context.WithValue(ctx, momentKey{}, m), m.end
+}
+
+// Afresh gives a context that is in no moment, and ends the one that it was in; see store.Ledger.
+func (l *Ledger) Afresh(ctx context.Context) context.Context {
+	m, is := ctx.Value(momentKey{}).(*moment)
+	if !is || m == nil {
+		return ctx
+	}
+	m.end()
+	return context.WithValue(ctx, momentKey{}, (*moment)(nil))
+}
+
+// memoryOf gives the workspace's memory, held to the tally as it is now; nil where that
+// cannot be read, which whoever reads next is told.
+func (l *Ledger) memoryOf(ctx context.Context, ws throughline.Workspace) *memory {
 	at := l.written.Load() // before the tally: a write between the two makes it look older than it is, and no younger
 	y, err := TallyOf(ctx, l.base.Now(), ws)
-	if err != nil { // who reads next is told
-		return ctx, func() {}
+	if err != nil {
+		return nil
 	}
 	stamp := stampOf(&y)
 	l.remembering.Lock()
@@ -65,13 +89,7 @@ func (l *Ledger) Moment(ctx context.Context, ws throughline.Workspace) (context.
 	if m.good.Load() < at {
 		m.good.Store(at)
 	}
-	here := &moment{memory: m, ledger: l, rows: map[string][]Row{}}
-	return context.WithValue(ctx, momentKey{}, here), func() { here.over.Store(true) }
-}
-
-// Afresh gives a context that is in no moment; see store.Ledger.
-func (l *Ledger) Afresh(ctx context.Context) context.Context {
-	return context.WithValue(ctx, momentKey{}, (*moment)(nil))
+	return m
 }
 
 // stamp is what a tally says of the tables that are remembered.
@@ -140,18 +158,59 @@ type asked struct {
 	relisted int64
 }
 
-// moment is a memory while one request is answered; what goes on behind it reads afresh.
+// moment is while one request is answered; what goes on behind it reads afresh.
 type moment struct {
-	*memory
 	ledger *Ledger // a context may come by several
-	over   atomic.Bool
+	ws     throughline.Workspace
+	began  time.Time
 
-	mu   sync.Mutex
-	rows map[string][]Row // that nobody else is likely to ask for
+	mu     sync.Mutex
+	looked bool
+	memory *memory          // nil: not looked yet, it cannot be read, or the moment is over
+	rows   map[string][]Row // that nobody else is likely to ask for
+	size   int              // of these
 }
 
-func (m *moment) holds(l *Ledger) bool {
-	return m != nil && m.ledger == l && m.good.Load() == l.written.Load() && !m.over.Load()
+func (m *moment) end() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.looked, m.memory, m.rows = true, nil, nil // a page that listens holds the context for long
+}
+
+// of gives the memory, where it holds for a ledger; nil where it does not. The first who
+// asks looks at the tally.
+func (m *moment) of(ctx context.Context, l *Ledger) *memory {
+	if m == nil || m.ledger != l {
+		return nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if l.base.Instant().Sub(m.began) > momentLasts {
+		return nil
+	}
+	if !m.looked {
+		m.looked, m.memory = true, l.memoryOf(ctx, m.ws)
+	}
+	if m.memory == nil || m.memory.good.Load() != l.written.Load() {
+		return nil
+	}
+	return m.memory
+}
+
+// own gives rows that were read in this moment.
+func (m *moment) own(key string) ([]Row, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	rows, has := m.rows[key]
+	return rows, has
+}
+
+func (m *moment) keep(key string, rows []Row, size int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.size += size; m.memory != nil && m.size <= mostOwn {
+		m.rows[key] = rows
+	}
 }
 
 // now reads, each Read for itself, and in a moment what nobody has read in it.
@@ -163,12 +222,13 @@ type rememberer struct {
 }
 
 func (r rememberer) Read(ctx context.Context, t *Table, a Ask, take func(Row) error) error {
-	m, _ := ctx.Value(momentKey{}).(*moment)
-	if !m.holds(r.ledger) {
-		return r.Reader.Read(ctx, t, a, take)
-	}
 	shared := slices.Contains(common, t)
 	if !shared && !slices.Contains(ofOne, t) {
+		return r.Reader.Read(ctx, t, a, take)
+	}
+	m, _ := ctx.Value(momentKey{}).(*moment)
+	memory := m.of(ctx, r.ledger)
+	if memory == nil || len(a.Prefix) == 0 || a.Prefix[0] != any(int64(m.ws)) {
 		return r.Reader.Read(ctx, t, a, take)
 	}
 	var space [512]byte
@@ -176,11 +236,9 @@ func (r rememberer) Read(ctx context.Context, t *Table, a Ask, take func(Row) er
 	var rows []Row
 	var has bool
 	if shared {
-		rows, has = remembered(m.memory, rowsOf, key, sizeOf)
+		rows, has = remembered(memory, rowsOf, key, sizeOf)
 	} else {
-		m.mu.Lock()
-		rows, has = m.rows[key]
-		m.mu.Unlock()
+		rows, has = m.own(key)
 	}
 	if has {
 		for _, row := range rows {
@@ -190,25 +248,23 @@ func (r rememberer) Read(ctx context.Context, t *Table, a Ask, take func(Row) er
 		}
 		return nil
 	}
-	kept, size := []Row{}, 0
+	kept, size := []Row{}, len(key)
 	err := r.Reader.Read(ctx, t, a, func(row Row) error {
 		if kept != nil {
-			size += row.size()
-			kept = append(kept, row.clone())
-		}
-		if len(kept) > mostRows || size > mostRowBytes {
-			kept = nil
+			if size += row.size(); len(kept) == mostRows || size > mostRowBytes {
+				kept = nil
+			} else {
+				kept = append(kept, row.clone())
+			}
 		}
 		return take(row)
 	})
 	switch {
 	case err != nil || kept == nil:
 	case shared:
-		remember(m.memory, rowsOf, key, kept, len(key)+size)
+		remember(memory, rowsOf, key, kept, size)
 	default:
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.rows[key] = kept
+		m.keep(key, kept, size)
 	}
 	return err
 }
@@ -225,21 +281,22 @@ func sizeOf(rows []Row) (n int) {
 // Answer gives the answer to a question as it was last spelled; see store.Ledger.
 func (l *Ledger) Answer(ctx context.Context, q store.Question, make func() ([]byte, error)) (text []byte, again bool, err error) {
 	m, _ := ctx.Value(momentKey{}).(*moment)
-	if !m.holds(l) {
+	memory := m.of(ctx, l)
+	if memory == nil {
 		text, err = make()
 		return text, false, err
 	}
 	key, of := asked{q, l.relisted.Load()}, func(s shelf) map[asked][]byte { return s.texts }
 	size := func(packed []byte) int { return len(packed) + len(q.Of) + len(q.By) + 256 }
-	if packed, has := remembered(m.memory, of, key, size); has {
+	if packed, has := remembered(memory, of, key, size); has {
 		text, err = s2.Decode(nil, packed)
 		return text, true, err
 	}
-	if text, err = make(); err != nil {
-		return nil, false, err
+	if text, err = make(); err != nil || len(text) > mostText {
+		return text, false, err
 	}
 	packed := s2.Encode(nil, text)
-	remember(m.memory, of, key, packed, size(packed))
+	remember(memory, of, key, packed, size(packed))
 	return text, false, nil
 }
 

@@ -272,11 +272,17 @@ func TestListsGoByIndexes(t *testing.T) {
 	}
 	for index, order := range map[string]string{
 		"listing_recent": "open desc, latest desc, deal", "listing_attention": "weight desc, since, deal", "listing_quiet": "open desc, since, deal",
-		"listing_title": "title, deal", "listing_amount": "cents desc, deal", "listing_opened": "opened desc, deal", "listing_closed": "closed desc, deal", "listing_due": "open desc, due, deal",
+		"listing_title": "title, deal", "listing_opened": "opened desc, deal", "listing_closed": "closed desc, deal", "listing_due": "open desc, due, deal",
 	} {
 		plan := strings.Join(list(t, c, "explain select deal from listing where workspace = 1 order by "+order+" limit 50"), "\n")
 		if !strings.Contains(plan, index) || strings.Contains(plan, "Sort") {
 			t.Errorf("by %s:\n%s", order, plan)
+		}
+	}
+	for _, of := range []string{"cents > 0 order by cents desc, deal", "cents > 0 order by cents, deal desc", "cents = 0 order by deal"} { // what each currency is asked
+		plan := strings.Join(list(t, c, "explain select deal from listing where workspace = 1 and currency = 'EUR' and "+of+" limit 50"), "\n")
+		if !strings.Contains(plan, "listing_amount") || strings.Contains(plan, "Sort") {
+			t.Errorf("%s:\n%s", of, plan)
 		}
 	}
 }

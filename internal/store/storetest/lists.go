@@ -97,7 +97,7 @@ func listedAt(r *rand.Rand, d throughline.DealID) store.Listed {
 		Class:    []throughline.Class{throughline.Unclassified, "complex"}[r.IntN(2)],
 		Frontier: throughline.Phase(r.IntN(10)),
 		Amount: throughline.Money{
-			Cents:    int64(r.IntN(4)) * 100,
+			Cents:    int64([]int{0, 0, 100, 200, 300, -100, -200}[r.IntN(7)]),
 			Currency: []string{"EUR", "EUR", "USD", ""}[r.IntN(4)],
 		},
 		Opened:    at(),
@@ -344,7 +344,7 @@ func dearer(q store.Query, a, b store.Listed, turned bool) int {
 	tell := func(l store.Listed) (class int, worth float64) {
 		rate := q.Worth[l.Amount.Currency]
 		switch {
-		case l.Amount.Cents == 0:
+		case l.Amount.Cents <= 0:
 			return 2, 0
 		case q.Worth != nil && rate == 0:
 			return 1, float64(l.Amount.Cents)

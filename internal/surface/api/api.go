@@ -229,12 +229,18 @@ func answered(r *http.Request, op operation.Operation, d *operation.Desk, in any
 		text, again, err = keyed(r.Context(), op, d, in, key)
 		return text, 0, again, err
 	}
-	text, err = op.RunSteady(r.Context(), d, in, r.URL.Path+"?"+r.URL.RawQuery, func(out any) ([]byte, error) {
+	text, err = op.RunSteady(r.Context(), d, in, r.URL.EscapedPath()+"?"+r.URL.RawQuery, func(out any) ([]byte, error) {
+		var b bytes.Buffer
+		b.Write(binary.AppendUvarint(nil, uint64(versionOf(out))))
+		if only == nil {
+			return spelledInto(&b, out)
+		}
 		text, err := spelled(out)
 		if err == nil {
 			text, err = only.of(text)
 		}
-		return append(binary.AppendUvarint(nil, uint64(versionOf(out))), text...), err
+		b.Write(text)
+		return b.Bytes(), err
 	})
 	if err != nil {
 		return nil, 0, false, err
@@ -244,9 +250,10 @@ func answered(r *http.Request, op operation.Operation, d *operation.Desk, in any
 }
 
 // spelled is an answer as it is sent.
-func spelled(out any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
+func spelled(out any) ([]byte, error) { return spelledInto(&bytes.Buffer{}, out) }
+
+func spelledInto(b *bytes.Buffer, out any) ([]byte, error) {
+	enc := json.NewEncoder(b)
 	enc.SetEscapeHTML(false)
 	err := enc.Encode(out)
 	return b.Bytes(), err

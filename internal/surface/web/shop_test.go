@@ -25,6 +25,8 @@ import (
 	"github.com/throughline/throughline/internal/playbook/compile"
 	"github.com/throughline/throughline/internal/recording"
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/postgres"
+	"github.com/throughline/throughline/internal/store/postgres/pgtest"
 	"github.com/throughline/throughline/internal/store/sqlite"
 	"github.com/throughline/throughline/internal/surface/web"
 	"github.com/throughline/throughline/internal/workshop"
@@ -34,10 +36,10 @@ import (
 // today is the day on which all these tests take place.
 var today = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
-// shop is the pages over a real ledger file, with the starter playbook.
+// shop is the pages over a real ledger, with the starter playbook.
 type shop struct {
 	handler   http.Handler
-	ledger    *sqlite.Ledger
+	ledger    store.Ledger
 	truth     []company.Truth
 	usual     *desk.Usual
 	forecasts *forecasting.Forecasts
@@ -74,7 +76,7 @@ func TestMain(m *testing.M) {
 	if commonDir, err = os.MkdirTemp("", "throughline-pages"); err != nil {
 		panic(err)
 	}
-	code := m.Run()
+	code := pgtest.Main(m)
 	if common != nil {
 		_ = common.ledger.Close()
 	}
@@ -82,12 +84,28 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func at(t testing.TB, path string) *shop {
+// ledgerAt opens a ledger in a file, or in an empty database of a real server where
+// THROUGHLINE_PAGES says so: pages are the same on both.
+func ledgerAt(t testing.TB, path string) (l store.Ledger) {
 	t.Helper()
-	ledger, err := sqlite.Open(context.WithoutCancel(t.Context()), path, sqlite.Options{})
+	var err error
+	switch on := os.Getenv("THROUGHLINE_PAGES"); on {
+	case "postgres":
+		l, err = postgres.Open(context.WithoutCancel(t.Context()), pgtest.Shared(t).Database(t), postgres.Options{})
+	case "":
+		l, err = sqlite.Open(context.WithoutCancel(t.Context()), path, sqlite.Options{})
+	default:
+		t.Fatalf("THROUGHLINE_PAGES is %q; it may be postgres", on)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
+	return l
+}
+
+func at(t testing.TB, path string) *shop {
+	t.Helper()
+	ledger := ledgerAt(t, path)
 	book, found := compile.Playbook(playbooks.Starter())
 	if found.Errors() {
 		t.Fatal(found)
