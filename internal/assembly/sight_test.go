@@ -294,6 +294,41 @@ var openAndClose = map[setting.Sight]map[string][]string{
 	},
 }
 
+// TestALineLeadsWhereSomebodyIs: whoever somebody reports to is named where it was said,
+// and leads to their page for those alone who find one there.
+func TestALineLeadsWhereSomebodyIs(t *testing.T) {
+	f := newFloor(t)
+	own, bo := *f.desk, f.deals[wordBo]
+	own.Holds, own.Acting, own.Author = operation.MayAdmin, deal.Actor{Via: deal.ViaPage}, f.who["Dan"].self()
+	run := func(op operation.Operation, in any) any {
+		out, err := op.Run(t.Context(), &own, in)
+		if err != nil {
+			t.Fatal(op.Name(), err)
+		}
+		return out
+	}
+	other := run(operation.RecordDeal, &recording.NewDealInput{Title: "Another", Account: "Bandicoot Works"}).(recording.Recorded).Deal
+	run(operation.RecordPerson, &recording.PersonInput{Writing: recording.Writing{ID: other.String()}, Person: "Otto Above", Role: "sponsor"})
+	run(operation.RecordReports, &recording.ReportsInput{Writing: recording.Writing{ID: bo.id.String()}, Person: bo.person.String(), To: "Otto Above"})
+	found, err := f.desk.Ledger.FindPeople(t.Context(), f.desk.Workspace, "Otto Above", 2)
+	if err != nil || len(found) != 1 {
+		t.Fatal(found, err)
+	}
+	f.settle(setting.Own)
+	above := "/people/" + found[0].ID.String()
+	for who, want := range map[string]int{"Bo": http.StatusNotFound, "Ann": http.StatusOK} {
+		if r, _ := f.who[who].send(http.MethodGet, above, nil); r.StatusCode != want {
+			t.Fatalf("%s finds %d", who, r.StatusCode)
+		}
+		for _, page := range []string{"/people/" + bo.person.String(), "/accounts/" + bo.account.String()} {
+			_, body := f.who[who].send(http.MethodGet, page, nil)
+			if !strings.Contains(body, "Otto Above") || strings.Contains(body, above+`"`) != (want == http.StatusOK) {
+				t.Errorf("%s on %s: named %v, led there %v", who, page, strings.Contains(body, "Otto Above"), strings.Contains(body, above+`"`))
+			}
+		}
+	}
+}
+
 // TestACustomerIsOpenedOrHeldClose: the same of deals whose customers are opened to
 // some, or held close, whatever the company has settled.
 func TestACustomerIsOpenedOrHeldClose(t *testing.T) {

@@ -95,7 +95,9 @@ func (s *site) account(v *visit) (component, error) {
 	for _, w := range x.People {
 		gone[w.ID] = w.Left
 	}
-	out.Reporting = v.reporting(x.Reports, x.Circles, x.Names, gone, throughline.PersonID{})
+	if out.Reporting, err = v.reporting(x.Reports, x.Circles, x.Names, gone, throughline.PersonID{}); err != nil {
+		return nil, err
+	}
 	out.Said = v.told(x.Said, x.Names, out.Name)
 	for i := range out.Said {
 		if x.Deals.Matched == 1 { // they are all of it

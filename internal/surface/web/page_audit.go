@@ -73,7 +73,7 @@ var whats = map[string]bool{
 
 func (v *visit) auditRow(l caretaking.AuditLine) auditRow {
 	p := v.p
-	row := auditRow{N: strconv.FormatInt(l.N, 10), At: p.Day(throughline.DayOf(l.At, v.zone())) + ", " + l.At.In(v.zone()).Format("15:04"), Who: l.Name,
+	row := auditRow{N: strconv.FormatInt(l.N, 10), At: v.minute(l.At), Who: l.Name,
 		What: strings.ReplaceAll(l.Did, "_", " "), About: l.Called, Refused: l.Refused()}
 	if whats[l.Did] {
 		row.What = p.Say("audit.what." + l.Did)

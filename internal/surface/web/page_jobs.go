@@ -24,6 +24,7 @@ type jobsView struct {
 type jobsKind struct {
 	Kind, What, Last string
 	Ask              bool
+	Not              string // what it would take here; empty where it can be asked for
 }
 
 type jobRow struct {
@@ -54,6 +55,9 @@ func (s *site) jobs(v *visit) (component, error) {
 		if !k.Last.IsZero() {
 			row.Last = p.Say("jobs.last_done", "when", v.minute(k.Last))
 		}
+		if may && k.May && !k.Here {
+			row.Not = p.Say("refused.job_nowhere")
+		}
 		out.Kinds = append(out.Kinds, row)
 	}
 	for _, j := range found.Jobs {
@@ -72,7 +76,7 @@ func (s *site) jobs(v *visit) (component, error) {
 
 // minute is an instant as it is shown: the day and the minute.
 func (v *visit) minute(at time.Time) string {
-	return v.p.Day(throughline.DayOf(at, v.zone())) + ", " + at.In(v.zone()).Format("15:04")
+	return v.p.Say("jobs.at", "day", v.p.Day(throughline.DayOf(at, v.zone())), "time", at.In(v.zone()).Format("15:04"))
 }
 
 func (v *visit) jobRow(j caretaking.JobRow, may bool) jobRow {
@@ -100,7 +104,7 @@ func (v *visit) jobRow(j caretaking.JobRow, may bool) jobRow {
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(j.Answer)) {
-		row.Came = append(row.Came, p.Say("jobs.answer."+k)+": "+j.Answer[k])
+		row.Came = append(row.Came, p.Say("jobs.came_line", "name", p.Say("jobs.answer."+k), "value", j.Answer[k]))
 	}
 	return row
 }

@@ -34,7 +34,7 @@ type acrossView struct {
 	Reports      string // whom they report to, since when
 	In           string // the deal in which whom they report to is recorded; empty where it cannot be
 	Today        string // as a form has it
-	Ends         bool   // there is something to end
+	End          string // says that the last of it is no longer so; empty where there is nothing to end
 	By           string // of whom of ours alone is told what they wrote down
 	All          string // leads to what everybody wrote down
 	Looked       string // where not every deal was looked through
@@ -110,17 +110,22 @@ func (s *site) person(v *visit) (component, error) {
 			out.By = p.Say("table.said_by", "who", p.List(who))
 		}
 	}
-	out.Reporting = v.reporting(x.Reports, x.Circles, x.Names, nil, x.ID)
+	if out.Reporting, err = v.reporting(x.Reports, x.Circles, x.Names, nil, x.ID); err != nil {
+		return nil, err
+	}
 	for _, l := range x.Reports {
 		if l.Person == x.ID {
 			whom, day := v.named(x.Names[l.To]), p.DayNear(l.Since, v.day())
-			if out.Reports, out.Ends = p.Say("reporting.known", "whom", whom, "day", day), true; l.Stated {
+			out.Reports, out.End = p.Say("reporting.known", "whom", whom, "day", day), p.Say("reporting.end", "whom", whom)
+			if l.Stated {
 				out.Reports = p.Say("reporting.to", "whom", whom, "day", day)
 			}
 		}
 	}
 	for _, c := range x.Circles {
-		out.Ends = out.Ends || c[0] == x.ID // the word that closed it is theirs
+		if out.End == "" && c[0] == x.ID { // the word that closed it is theirs
+			out.End = p.Say("reporting.end_circle")
+		}
 	}
 	if len(x.Deals) > 0 && v.asOf.IsZero() && x.Person.Erased.IsZero() {
 		out.In, out.Today = x.Deals[0].ID.String(), v.day().String()
