@@ -74,7 +74,7 @@ func largeAndInUse(t *testing.T, l store.Ledger) {
 // unfinished gives the folders in which copies are made, and how many bytes lie there.
 func (b backedUp) unfinished() (folders []string, bytes int64) {
 	for _, in := range []string{b.out, b.folder} {
-		for _, begins := range []string{".backup-*", ".sealing-*"} {
+		for _, begins := range []string{".throughline-backup-*", ".throughline-sealing-*"} {
 			found, _ := filepath.Glob(filepath.Join(in, begins))
 			folders = append(folders, found...)
 		}

@@ -101,7 +101,7 @@ func TestCopiesEveryDay(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(folder, "throughline-other.db"), nil, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			left := filepath.Join(folder, ".backup-123")
+			left := filepath.Join(folder, ".throughline-backup-123")
 			if err := os.MkdirAll(left, 0o700); err != nil {
 				t.Fatal(err)
 			}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -118,7 +119,7 @@ func BackupLedger(ctx context.Context, d *Desk, in BackupInput) (Backup, error) 
 	head, _, err := d.head(ctx, store.TrailHead{})
 	out := Backup{Path: in.Path}
 	if err == nil {
-		out.Unfinished = envelope.Unfinished(filepath.Dir(in.Path))
+		out.Unfinished = unfinished(d, in)
 		err = backup(ctx, d, in)
 	}
 	if err != nil {
@@ -142,17 +143,40 @@ func backup(ctx context.Context, d *Desk, in BackupInput) error {
 	if err := envelope.Vacant(in.Path); err != nil {
 		return err
 	}
-	beside := ""
-	if l, ok := d.Ledger.(interface{ Folder() string }); ok {
-		beside = l.Folder()
-	}
-	return envelope.Private(beside, func(folder string) error {
+	return envelope.Private(openly(d), func(folder string) error {
 		plain := filepath.Join(folder, "copy.db")
 		if err := d.Ledger.Backup(ctx, plain); err != nil {
 			return err
 		}
 		return envelope.Seal(ctx, plain, in.Path, recipients)
 	})
+}
+
+// openly is the folder in which a copy lies in the open for as long as it is sealed.
+func openly(d *Desk) string {
+	if l, ok := d.Ledger.(interface{ Folder() string }); ok {
+		return l.Folder()
+	}
+	return os.TempDir()
+}
+
+// unfinished names what other copies are made in, or were: beside this one, and with
+// its folder where it will lie in the open.
+func unfinished(d *Desk, in BackupInput) (left []string) {
+	left = envelope.Unfinished(filepath.Dir(in.Path))
+	if len(in.To) == 0 {
+		return left
+	}
+	beside := openly(d)
+	if a, err := os.Stat(beside); err == nil {
+		if b, err := os.Stat(filepath.Dir(in.Path)); err == nil && os.SameFile(a, b) {
+			return left
+		}
+	}
+	for _, name := range envelope.Unfinished(beside) {
+		left = append(left, filepath.Join(beside, name))
+	}
+	return left
 }
 
 // BackupInput says where to.
@@ -166,7 +190,7 @@ type Backup struct {
 	Path string `json:"path"`
 	Head string `json:"audit_head"` // of the audit, as it was right before: the copy has its line; keep it where the copy is not
 
-	Unfinished []string `json:"unfinished,omitempty"` // folders beside it in which a copy is made now, or was when its process was killed: none of them is a copy
+	Unfinished []string `json:"unfinished,omitempty"` // folders beside it, and with their path where it lay in the open, in which a copy is made now, or was when its process was killed: none is a copy
 }
 
 // RestoreLedger does the work of operation.RestoreLedger: make the database of a copy.

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,12 +38,18 @@ func Sealed(path string) (bool, error) {
 }
 
 // begun is how the names of private folders begin, copying those of folders in which
-// a database is copied, and forgotten after how long without a change one is what a
-// killed process left.
+// store/sqlite copies a database, and forgotten after how long without a change one is
+// what a killed process left.
 const (
-	begun     = ".sealing-"
-	copying   = ".backup-"
+	begun     = ".throughline-sealing-"
+	copying   = ".throughline-backup-"
 	forgotten = 6 * time.Hour
+)
+
+// made are the files that are made in such a folder, each perhaps with a log beside it.
+var (
+	made = []string{"copy", "copy.db", "there.db", "sealed"}
+	logs = []string{"", "-wal", "-shm", "-journal"}
 )
 
 // Unfinished names the folders in another in which a copy is made now, or was made when
@@ -52,7 +59,8 @@ func Unfinished(in string) (left []string) {
 	if err != nil {
 		return nil
 	}
-	defer os.RemoveAll(probe)
+	defer os.Remove(probe)
+	in = filepath.Dir(probe)
 	sweep(in, probe)
 	entries, _ := os.ReadDir(in)
 	for _, e := range entries {
@@ -63,8 +71,41 @@ func Unfinished(in string) (left []string) {
 	return left
 }
 
+// ours reports whether a folder is by its name and its owner one that we made.
 func ours(e fs.DirEntry) bool {
-	return e.IsDir() && (strings.HasPrefix(e.Name(), begun) || strings.HasPrefix(e.Name(), copying))
+	if !strings.HasPrefix(e.Name(), begun) && !strings.HasPrefix(e.Name(), copying) {
+		return false
+	}
+	info, err := e.Info()
+	return err == nil && e.IsDir() && owned(info)
+}
+
+// parts gives all that is in a folder of ours, and then itself, in the order in which
+// it can be removed; not ok where anything is there that we do not make.
+func parts(folder string) (all []string, ok bool) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, false
+	}
+	for _, e := range entries {
+		path := filepath.Join(folder, e.Name())
+		switch {
+		case e.Type().IsRegular() && slices.ContainsFunc(logs, func(log string) bool {
+			name, has := strings.CutSuffix(e.Name(), log)
+			return has && slices.Contains(made, name)
+		}):
+			all = append(all, path)
+		case ours(e): // what is sealed is copied in a folder of its own first
+			inside, ok := parts(path)
+			if !ok {
+				return nil, false
+			}
+			all = append(all, inside...)
+		default: // somebody else's
+			return nil, false
+		}
+	}
+	return append(all, folder), true
 }
 
 // Private has do make files in a folder of its own in another, which only its owner
@@ -72,6 +113,9 @@ func ours(e fs.DirEntry) bool {
 // can be made there it is in the system's folder for what is temporary. What a
 // killed process left in the same place goes first.
 func Private(in string, do func(folder string) error) error {
+	if in == "" {
+		in = os.TempDir() // as MkdirTemp takes it
+	}
 	folder, err := os.MkdirTemp(in, begun) // readable by its owner alone
 	if err != nil {
 		in = os.TempDir()
@@ -86,7 +130,8 @@ func Private(in string, do func(folder string) error) error {
 }
 
 // sweep removes the private folders beside one that nobody has written to for
-// long, by the clock of the disk. What cannot be removed is somebody else's.
+// long, by the clock of the disk, where all that is in them is what we make: nothing
+// is removed that has another name, or is another user's.
 func sweep(in, own string) {
 	now, err := os.Stat(own)
 	if err != nil {
@@ -98,8 +143,12 @@ func sweep(in, own string) {
 	}
 	for _, e := range entries {
 		folder := filepath.Join(in, e.Name())
-		if ours(e) && folder != own && now.ModTime().Sub(changed(folder)) > forgotten {
-			_ = os.RemoveAll(folder)
+		if !ours(e) || folder == own || now.ModTime().Sub(changed(folder)) <= forgotten {
+			continue
+		}
+		all, _ := parts(folder)
+		for _, path := range all {
+			_ = os.Remove(path)
 		}
 	}
 }

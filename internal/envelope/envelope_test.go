@@ -112,8 +112,8 @@ func TestWhatLiesInTheOpenGoes(t *testing.T) {
 		}
 		return f
 	}
-	left, working, other := folder(".sealing-1", 48*time.Hour), folder(".sealing-2", time.Minute), folder("own", 48*time.Hour)
-	copied, copying := folder(".backup-1", 48*time.Hour), folder(".backup-2", time.Minute)
+	left, working, other := folder(".throughline-sealing-1", 48*time.Hour), folder(".throughline-sealing-2", time.Minute), folder("own", 48*time.Hour)
+	copied, copying := folder(".throughline-backup-1", 48*time.Hour), folder(".throughline-backup-2", time.Minute)
 	there := func(path string) bool { _, err := os.Stat(path); return err == nil }
 	var own string
 	failed := errors.New("failed")
@@ -130,7 +130,7 @@ func TestWhatLiesInTheOpenGoes(t *testing.T) {
 	if there(copied) || !there(copying) {
 		t.Errorf("what was left of a copy %v, one that is made %v", there(copied), there(copying))
 	}
-	if got := envelope.Unfinished(dir); !slices.Equal(got, []string{".backup-2", ".sealing-2"}) {
+	if got := envelope.Unfinished(dir); !slices.Equal(got, []string{".throughline-backup-2", ".throughline-sealing-2"}) {
 		t.Errorf("unfinished are %q", got)
 	}
 	t.Setenv("TMPDIR", t.TempDir())

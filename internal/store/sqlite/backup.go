@@ -66,7 +66,7 @@ func vacant(path string) error {
 
 // within is beside where fill may make room at path.
 func within(path string, fill func(part string) error) error {
-	folder, err := os.MkdirTemp(filepath.Dir(path), ".backup-")
+	folder, err := os.MkdirTemp(filepath.Dir(path), ".throughline-backup-") // as envelope knows it
 	if err != nil {
 		return err
 	}

@@ -363,7 +363,7 @@ func TestBackupIsALedger(t *testing.T) {
 	if faults, err := faultsOf(c); err != nil || len(faults) > 0 {
 		t.Errorf("the check says %q, %v", faults, err)
 	}
-	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(dest), ".backup-*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(dest), ".throughline-backup-*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }
@@ -414,7 +414,7 @@ func TestRestoreIsAllOrNothing(t *testing.T) {
 	if refused < 10 {
 		t.Errorf("only %d of 40 damaged copies were refused", refused)
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, ".backup-*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(dir, ".throughline-backup-*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/throughline/throughline"
@@ -118,8 +120,37 @@ func TestACopyIsSealedBesideTheDatabase(t *testing.T) {
 		t.Errorf("over another: %v, copied to %q", err, to)
 	}
 	for _, dir := range []string{own, elsewhere} {
-		if left, _ := filepath.Glob(filepath.Join(dir, ".sealing-*")); len(left) > 0 {
+		if left, _ := filepath.Glob(filepath.Join(dir, ".throughline-sealing-*")); len(left) > 0 {
 			t.Errorf("left behind: %v", left)
+		}
+	}
+}
+
+// TestABackupNamesWhatIsUnfinished: beside the copy, and with its path where a sealed
+// one lies in the open meanwhile; each once.
+func TestABackupNamesWhatIsUnfinished(t *testing.T) {
+	t.Parallel()
+	own, elsewhere := t.TempDir(), t.TempDir()
+	left := []string{filepath.Join(elsewhere, ".throughline-backup-1"), filepath.Join(own, ".throughline-sealing-1")}
+	for _, folder := range left {
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := &caretaking.Desk{}
+	d.Ledger, d.Workspace = open(t, filepath.Join(own, "x.db")), ws
+	key := []string{"age1ukgkcn50vpyra9wk5d6vuhl5anxsz8scu700mvm3kys295np5s0s4yzwme"}
+	for _, c := range []struct {
+		in   caretaking.BackupInput
+		want []string
+	}{
+		{caretaking.BackupInput{Path: filepath.Join(elsewhere, "copy.db")}, []string{".throughline-backup-1"}},
+		{caretaking.BackupInput{Path: filepath.Join(elsewhere, "copy.age"), To: key}, []string{".throughline-backup-1", left[1]}},
+		{caretaking.BackupInput{Path: filepath.Join(own, "copy.age"), To: key}, []string{".throughline-sealing-1"}},
+	} {
+		b, err := caretaking.BackupLedger(t.Context(), d, c.in)
+		if err != nil || !slices.Equal(b.Unfinished, c.want) {
+			t.Errorf("%s: unfinished are %q, want %q, %v", c.in.Path, b.Unfinished, c.want, err)
 		}
 	}
 }
