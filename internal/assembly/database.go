@@ -33,6 +33,7 @@ type database interface {
 // opening says how a database is opened, whichever it is.
 type opening struct {
 	mustExist, readOnly bool
+	present             bool // with readOnly: what an older program wrote is refused
 	progress            func(unit string, done, total int)
 }
 
@@ -49,7 +50,7 @@ func openLedger(ctx context.Context, address string, o opening) (database, error
 	if err != nil {
 		return nil, err
 	}
-	l, err := sqlite.Open(ctx, path, sqlite.Options{MustExist: o.mustExist, ReadOnly: o.readOnly, Progress: o.progress})
+	l, err := sqlite.Open(ctx, path, sqlite.Options{MustExist: o.mustExist, ReadOnly: o.readOnly, Present: o.present, Progress: o.progress})
 	if err != nil {
 		return nil, err
 	}
@@ -141,6 +142,17 @@ func asTold(ctx context.Context, part string, told caretaking.Copied) error {
 	return err
 }
 
+// openSource opens what is copied, which servers may be using: it is only read, and
+// tables of another version than this program's are not brought to it under them.
+func openSource(ctx context.Context, address string) (database, error) {
+	l, err := openLedger(ctx, address, opening{mustExist: true, readOnly: true, present: true})
+	if throughline.KindOf(err) == throughline.Unsupported {
+		return nil, throughline.Fail("copy database", throughline.Unsupported, shown(address), fmt.Errorf(
+			"%w; nothing was changed there: copy it with the version of throughline that its servers run", errors.Unwrap(err)))
+	}
+	return l, err
+}
+
 // vacant reports whether a file may be made at a path: nothing is there, in a folder that is.
 func vacant(path string) bool {
 	_, err := os.Lstat(path)
@@ -150,7 +162,7 @@ func vacant(path string) bool {
 
 // copyInto copies into what is empty at an address, which may be another for a while than that which was asked for.
 func copyInto(ctx context.Context, in caretaking.CopyInput, address string, tell func(desk.Progress)) (out caretaking.Copied, err error) {
-	from, err := openLedger(ctx, in.From, opening{mustExist: true, progress: bringing(tell)})
+	from, err := openSource(ctx, in.From)
 	if err != nil {
 		return out, err
 	}
@@ -275,7 +287,7 @@ func ownCopy(path string) bool {
 // filled copies the database at an address into an empty one on a server, back to an
 // instant where there is a cut, and looks whether it is whole.
 func filled(ctx context.Context, from string, to *postgres.Ledger, url string, cut *ledger.Cutting) (caretaking.Restored, error) {
-	l, err := openLedger(ctx, from, opening{mustExist: true})
+	l, err := openSource(ctx, from)
 	if err != nil {
 		return caretaking.Restored{}, err
 	}

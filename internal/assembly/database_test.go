@@ -1,13 +1,22 @@
 package assembly
 
 import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/caretaking"
 	"github.com/throughline/throughline/internal/store"
+	"github.com/throughline/throughline/internal/store/postgres/pgtest"
 	"github.com/throughline/throughline/internal/store/sqlite"
 	"github.com/throughline/throughline/internal/store/storetest"
 )
@@ -48,5 +57,55 @@ func TestAFileHoldsWhatWasTold(t *testing.T) {
 		if err := asTold(t.Context(), path, told); (err != nil || want != "") && throughline.KindOf(err) != want {
 			t.Errorf("%+v: %v", told, err)
 		}
+	}
+}
+
+// TestACopyChangesNothingInItsSource: what is copied is only read; tables of another
+// version are refused in words, and stay of that version.
+func TestACopyChangesNothingInItsSource(t *testing.T) {
+	ctx, folder := t.Context(), t.TempDir()
+	served := pgtest.Shared(t).Database(t)
+	file := filledFile(t, 1000)
+	if _, err := copyLedger(ctx, caretaking.CopyInput{From: file, To: served}, nil); err != nil {
+		t.Fatal(err)
+	}
+	pool, err := pgx.Connect(ctx, served)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close(context.Background())
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	const back = "delete from %s where version_id = (select max(version_id) from %[1]s)"
+	if _, err := pool.Exec(ctx, fmt.Sprintf(back, "throughline_version")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(fmt.Sprintf(back, "goose_db_version")); err != nil {
+		t.Fatal(err)
+	}
+	versions := func() (a, b int64) {
+		t.Helper()
+		err := pool.QueryRow(ctx, "select max(version_id) from throughline_version").Scan(&a)
+		if err := errors.Join(err, db.QueryRow("select max(version_id) from goose_db_version").Scan(&b)); err != nil {
+			t.Fatal(err)
+		}
+		return a, b
+	}
+	a, b := versions()
+	for i, from := range []string{served, file} {
+		to := filepath.Join(folder, fmt.Sprint(i, ".db"))
+		_, err := copyLedger(ctx, caretaking.CopyInput{From: from, To: to}, nil)
+		if throughline.KindOf(err) != throughline.Unsupported || !strings.Contains(err.Error(), "with the version of throughline that its servers run") {
+			t.Errorf("%v, of kind %s", err, throughline.KindOf(err))
+		}
+		if _, err := os.Stat(to); err == nil {
+			t.Errorf("%s was made", to)
+		}
+	}
+	if c, d := versions(); a != c || b != d {
+		t.Errorf("the tables were of versions %d and %d and are of %d and %d", a, b, c, d)
 	}
 }

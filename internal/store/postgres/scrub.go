@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/store/ledger"
 )
@@ -14,9 +16,19 @@ var withNames = []string{"person", "fact", "fact_row", "record", "deal", "summar
 // Rewrite writes every table anew without what was left out of it after it was
 // written, so that nothing of it lies in the database's files. Each is locked while that is done.
 func (l *Ledger) Rewrite(ctx context.Context) error {
-	for _, t := range ledger.Tables() {
-		if _, err := l.base.pool.Exec(ctx, fmt.Sprintf("vacuum (full) %s", t.Name)); err != nil {
-			return l.base.Fail("rewrite", t.Name, err)
+	// As the server lists them: rows for SQL are no table of the ledger's.
+	rows, err := l.base.pool.Query(ctx, `select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+		where n.nspname = current_schema() and c.relkind = 'r' order by 1`)
+	if err != nil {
+		return l.base.Fail("rewrite", "", err)
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return l.base.Fail("rewrite", "", err)
+	}
+	for _, name := range names {
+		if _, err := l.base.pool.Exec(ctx, "vacuum (full) "+pgx.Identifier{name}.Sanitize()); err != nil {
+			return l.base.Fail("rewrite", name, err)
 		}
 	}
 	return nil

@@ -283,7 +283,11 @@ func TestBroughtBackOnAServer(t *testing.T) {
 	}
 	defer a.Close()
 	const secret = "Kiln of Montrevel, written since"
+	const told = "Ofenfest zu Hallbruck, told since"
 	written := facts(17, 2000)
+	for i := 1203; i < len(written); i += 10 {
+		written[i].Body = deal.Evidence{About: "journey/p3", Text: told}
+	}
 	write := func(from, to int, name string) {
 		t.Helper()
 		for _, w := range []throughline.Workspace{ws, ws + 1} {
@@ -356,7 +360,7 @@ func TestBroughtBackOnAServer(t *testing.T) {
 		if len(own) != 1 || len(holding(t, own[0], "Ann1100")) == 0 {
 			t.Fatalf("from %s: its files are not among %q", name, own)
 		}
-		if found := holding(t, own[0], secret); len(found) > 0 {
+		if found := holding(t, own[0], secret, told); len(found) > 0 {
 			t.Errorf("from %s: what was written since lies in %q", name, found)
 		}
 		if _, err := to.Append(ctx, ws, store.Batch{Facts: written[1200:1300]}); err != nil {

@@ -43,6 +43,9 @@ type Options struct {
 	MustExist bool // a file that is not there is an error, not a new ledger
 	ReadOnly  bool // nothing is written, not even a migration; what an older program wrote is read as it stands
 
+	// Present, with ReadOnly, refuses what an older program wrote as well.
+	Present bool
+
 	// Clock tells when something is written; nil: the machine's.
 	Clock throughline.Clock
 
@@ -128,7 +131,7 @@ func open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 			return nil, err
 		}
 		current, target, err := versions(ctx, l.read)
-		if err == nil && current < readable {
+		if err == nil && (current < readable || o.Present && current < target) {
 			err = ledger.Refuse(
 				throughline.Unsupported,
 				"its tables are of version %d and have to be brought to %d before they can be read; anything that writes to it does",
