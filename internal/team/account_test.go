@@ -38,6 +38,7 @@ func TestOneOfTwoSaysWhoSeesACustomer(t *testing.T) {
 	}{
 		{team.Wanted{Word: member.SeenClose, Next: 2}, false, ""},
 		{team.Wanted{Word: member.SeenClose}, false, ""},
+		{team.Wanted{Word: member.SeenClose, Next: 1}, false, throughline.Conflict}, // another may have said the same, and others
 		{team.Wanted{Word: member.SeenUsual, Next: 1}, false, throughline.Conflict},
 		{team.Wanted{Word: member.SeenUsual, Next: 3}, false, throughline.Conflict},
 		{team.Wanted{Word: member.SeenUsual, Next: 2}, true, ""},
