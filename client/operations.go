@@ -1133,6 +1133,7 @@ type AccountSeen struct {
 	By    string     `json:"by,omitzero"`
 	ID    string     `json:"id"`
 	Name  string     `json:"name"`
+	Next  int64      `json:"next"`
 	Seen  string     `json:"seen"`
 	Since time.Time  `json:"since,omitzero"`
 	To    []SeenName `json:"to"`
@@ -3962,6 +3963,7 @@ type ReviewingSessionDeal struct {
 // SeenInput is a shape of the description.
 type SeenInput struct {
 	ID   string   `json:"id"`
+	Next int64    `json:"next,omitzero"`
 	Seen string   `json:"seen"`
 	To   []string `json:"to,omitzero"`
 }

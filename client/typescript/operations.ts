@@ -1090,6 +1090,7 @@ export interface AccountSeen {
   by?: string;
   id: string;
   name: string;
+  next: number;
   seen: string;
   since?: string;
   to: SeenName[] | null;
@@ -3679,6 +3680,7 @@ export interface ReviewingSessionDeal {
 
 export interface SeenInput {
   id: string;
+  next?: number;
   seen: string;
   to?: string[] | null;
 }

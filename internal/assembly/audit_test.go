@@ -190,7 +190,10 @@ func TestAllThatIsKeptOfSomebody(t *testing.T) {
 	him := bo.self()
 	bo.wants("POST", "/deals", url.Values{"title": {"Kiln"}, "account": {"Montrevel"}}, 303, "/deals/")
 	quiet := *o.desk
-	quiet.Noting = nil
+	quiet.Noting, quiet.Holds = nil, operation.MayAdmin
+	if _, err := operation.SetAccountSeen.Run(t.Context(), &quiet, &operation.SeenInput{ID: "Montrevel", Seen: member.SeenOpened, To: []string{him.String()}}); err != nil {
+		t.Fatal(err)
+	}
 	list, err := operation.ListDeals.Run(t.Context(), &quiet, operation.ListDeals.NewInput())
 	if err != nil {
 		t.Fatal(err)
@@ -224,7 +227,7 @@ func TestAllThatIsKeptOfSomebody(t *testing.T) {
 	for _, l := range k.Audit {
 		did[l.Did] = true
 	}
-	if len(k.Versions) == 0 || k.Versions[0].Name != "Lind" || !said["user_added"] || !said["session_began"] || !did["wrote"] || words == 0 || !did["sign_in"] || !did["user_added"] {
+	if len(k.Versions) == 0 || k.Versions[0].Name != "Lind" || !said["user_added"] || !said["session_began"] || !said["account_opened"] || !did["wrote"] || words == 0 || !did["sign_in"] || !did["user_added"] {
 		t.Errorf("%d versions, %v, %v, %d others' facts", len(k.Versions), said, did, words)
 	}
 	before, err := o.desk.Ledger.Deeds(t.Context(), o.desk.Workspace, store.DeedAsk{Oldest: true})

@@ -108,6 +108,7 @@ func ListAudit(ctx context.Context, d *Desk, in AuditInput) (Audit, error) {
 func (d *Desk) lines(ctx context.Context, deeds []store.Deed) ([]AuditLine, error) {
 	var people []throughline.PersonID
 	var deals []throughline.DealID
+	var accounts []throughline.AccountID
 	for _, x := range deeds {
 		if x.Person != (throughline.PersonID{}) {
 			people = append(people, x.Person)
@@ -119,6 +120,9 @@ func (d *Desk) lines(ctx context.Context, deeds []store.Deed) ([]AuditLine, erro
 			if !x.Object.IsZero() {
 				people = append(people, throughline.PersonID(x.Object))
 			}
+			if x.About == "id" { // of a person or a customer
+				accounts = append(accounts, throughline.AccountID(x.Object))
+			}
 		}
 	}
 	slices.SortFunc(people, func(a, b throughline.PersonID) int { return bytes.Compare(a[:], b[:]) })
@@ -128,6 +132,10 @@ func (d *Desk) lines(ctx context.Context, deeds []store.Deed) ([]AuditLine, erro
 		return nil, err
 	}
 	summaries, err := d.Ledger.SummariesOf(ctx, d.Workspace, slices.Compact(deals))
+	if err != nil {
+		return nil, err
+	}
+	customers, err := d.Read().Accounts(ctx, desk.Distinct(accounts))
 	if err != nil {
 		return nil, err
 	}
@@ -142,6 +150,9 @@ func (d *Desk) lines(ctx context.Context, deeds []store.Deed) ([]AuditLine, erro
 	for i, x := range deeds {
 		out[i] = AuditLine{N: x.N, At: x.At.In(d.Days()), Person: x.Person, Name: called[throughline.ID(x.Person)], Via: x.Via, Did: x.Did, About: x.About,
 			Object: x.Object, Called: called[x.Object], Detail: x.Detail, Outcome: x.Outcome, Hash: fmt.Sprintf("%x", x.Hash)}
+		if a, is := customers[throughline.AccountID(x.Object)]; is {
+			out[i].About, out[i].Called = "account", a.Name
+		}
 	}
 	return out, nil
 }
@@ -364,9 +375,9 @@ func (d *Desk) private(ctx context.Context, all []throughline.PersonID, out *Kep
 }
 
 // remarks adds what somebody said of the playbook, or answered, to which teams they
-// belonged, and what names them there.
+// belonged, on which customers' lists they stand, and what names them there.
 func (d *Desk) remarks(ctx context.Context, who about, out *Kept) error {
-	for _, room := range []string{store.RemarkRoom, store.TeamRoom, store.GroupRoom} {
+	for _, room := range []string{store.RemarkRoom, store.TeamRoom, store.GroupRoom, store.AccountRoom} {
 		all, err := d.Ledger.Admissions(ctx, d.Workspace, room, throughline.ID{})
 		if err != nil {
 			return err
@@ -377,7 +388,11 @@ func (d *Desk) remarks(ctx context.Context, who about, out *Kept) error {
 				_, named = who.redactor.JSON(e.Body, "name")
 			}
 			if named || who.mentioned(e.Body) {
-				out.Entries = append(out.Entries, KeptEntry{room + "_" + e.Kind, e.At.In(d.Days()), says(e.Body)})
+				said := says(e.Body)
+				if room == store.AccountRoom {
+					said["account"] = e.Subject.String()
+				}
+				out.Entries = append(out.Entries, KeptEntry{room + "_" + e.Kind, e.At.In(d.Days()), said})
 			}
 		}
 	}

@@ -268,10 +268,50 @@ func (d *Desk) AccountCalled(ctx context.Context, op, word string) (store.Accoun
 	case 1:
 		return whole[0], nil
 	}
+	return store.Account{}, sameSeveral(op, word, whole)
+}
+
+// AccountNamed finds a customer by our id or by its whole name, for what is written of
+// it. Every deal that is seen is looked at, so that a second customer of that name is
+// found too, which is Invalid: one of them is not to be guessed.
+func (d *Desk) AccountNamed(ctx context.Context, op, word string) (store.Account, error) {
+	word = strings.TrimSpace(word)
+	if _, err := throughline.ParseID(word); err == nil || word == "" {
+		return d.AccountCalled(ctx, op, word)
+	}
+	var ids []throughline.AccountID
+	for h, err := range d.Read().Heads(ctx) {
+		if err != nil {
+			return store.Account{}, err
+		}
+		ids = append(ids, h.Account.Value)
+	}
+	accounts, err := d.Read().Accounts(ctx, Distinct(ids))
+	if err != nil {
+		return store.Account{}, err
+	}
+	var whole []store.Account
+	for _, a := range accounts {
+		if store.Folded(a.Name) == store.Folded(word) {
+			whole = append(whole, a)
+		}
+	}
+	switch len(whole) {
+	case 0:
+		return store.Account{}, throughline.Fail(op, throughline.NotFound, Short(word),
+			throughline.Refuse("no_account_named", "there is no customer of that whole name"))
+	case 1:
+		return whole[0], nil
+	}
+	return store.Account{}, sameSeveral(op, word, whole)
+}
+
+// sameSeveral refuses a word that may mean several customers, with their ids.
+func sameSeveral(op, word string, whole []store.Account) error {
 	var names []string
 	for _, a := range whole {
 		names = append(names, a.Name+" ("+a.ID.String()+")")
 	}
 	slices.Sort(names)
-	return store.Account{}, throughline.Fail(op, throughline.Invalid, Short(word), throughline.Refuse("same_several", "several names may be meant: %s", "names", strings.Join(names, ", ")))
+	return throughline.Fail(op, throughline.Invalid, Short(word), throughline.Refuse("same_several", "several names may be meant: %s", "names", strings.Join(names, ", ")))
 }

@@ -419,19 +419,52 @@ func (r Reader) SeesAccount(ctx context.Context, id throughline.AccountID) (bool
 	return len(seen) > 0, err
 }
 
-// DealsOf counts the deals of a customer's that are seen.
-func (r Reader) DealsOf(ctx context.Context, id throughline.AccountID) (n int, err error) {
-	l, err := r.Query(ctx, store.Query{Account: id, Order: store.ByRecent, Limit: 1})
-	if err != nil || l.Form != "" {
-		return l.Matched, err
+// SeesAccounts gives those of some customers of whose deals any is seen; what is opened to
+// whoever looks is, without asking for its deals.
+func (r Reader) SeesAccounts(ctx context.Context, ids []throughline.AccountID) (map[throughline.AccountID]bool, error) {
+	s, err := r.sight(ctx)
+	if err != nil {
+		return nil, err
 	}
-	for h, err := range r.Heads(ctx) { // there are no lists
-		if err != nil {
-			return 0, err
+	out, rest := make(map[throughline.AccountID]bool, len(ids)), []throughline.AccountID(nil)
+	for _, id := range ids {
+		if s.Whole() || s.open[id] || s.all && !s.close[id] {
+			out[id] = true
+		} else {
+			rest = append(rest, id)
 		}
-		n += Count(h.Account.Value == id)
 	}
-	return n, nil
+	if len(rest) == 0 {
+		return out, nil
+	}
+	l, err := r.Listing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if l.Form == "" { // there are no lists
+		wanted := make(map[throughline.AccountID]bool, len(rest))
+		for _, id := range rest {
+			wanted[id] = true
+		}
+		for h, err := range r.Heads(ctx) {
+			if err != nil {
+				return nil, err
+			}
+			if wanted[h.Account.Value] {
+				out[h.Account.Value] = true
+			}
+		}
+		return out, nil
+	}
+	deals, err := r.ledger.ListedOf(ctx, r.ws, Distinct(rest))
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.SummariesOf(ctx, deals)
+	for _, x := range found {
+		out[x.Account.Value] = true
+	}
+	return out, err
 }
 
 // Query answers a question about a list, and says of what its rows speak.

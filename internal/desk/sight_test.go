@@ -188,11 +188,12 @@ func TestAReaderIsCut(t *testing.T) {
 			}
 			return out, err
 		},
-		"DealsOf": func(ctx context.Context, r desk.Reader) (out []byte, err error) {
-			for n := byte(1); n <= 3 && err == nil; n++ {
-				var of int
-				if of, err = r.DealsOf(ctx, num[throughline.AccountID]('a', n)); of == 1 {
-					out = append(out, n)
+		"SeesAccounts": func(ctx context.Context, r desk.Reader) (out []byte, err error) {
+			of := []throughline.AccountID{num[throughline.AccountID]('a', 1), num[throughline.AccountID]('a', 2), num[throughline.AccountID]('a', 3)}
+			seen, err := r.SeesAccounts(ctx, of)
+			for i, id := range of {
+				if seen[id] {
+					out = append(out, byte(i+1))
 				}
 			}
 			return out, err
@@ -270,4 +271,33 @@ func TestSightHoldsAMoment(t *testing.T) {
 	if facts, err := d.Read().Facts(t.Context(), num[throughline.DealID]('d', 1)); err == nil || len(facts) > 0 {
 		t.Errorf("%d facts, %v", len(facts), err)
 	}
+}
+
+// TestACustomerIsNamedWhole: what is written of a customer is of the one whose whole name
+// or id is said; where there are two of a name, or only a part is said, of none.
+func TestACustomerIsNamedWhole(t *testing.T) {
+	d := shared(t)
+	is := func(word string, kind throughline.Kind, n byte) {
+		t.Helper()
+		a, err := d.AccountNamed(t.Context(), "test", word)
+		if err != nil && throughline.KindOf(err) != kind || err == nil && (kind != "" || a.ID != num[throughline.AccountID]('a', n)) {
+			t.Errorf("%q: %v, %v", word, a, err)
+		}
+	}
+	is(" customer 2 ", "", 2)
+	is(num[throughline.AccountID]('a', 2).String(), "", 2)
+	is("Customer", throughline.NotFound, 0)
+	is("Custom", throughline.NotFound, 0)
+	is("", throughline.NotFound, 0)
+	if _, err := d.Ledger.Append(t.Context(), place, store.Batch{Accounts: []store.Account{
+		{ID: num[throughline.AccountID]('a', 3), Recorded: began.Add(time.Hour), Name: "Customer 2"}}}); err != nil {
+		t.Fatal(err)
+	}
+	is("Customer 2", throughline.Invalid, 0)
+	is(num[throughline.AccountID]('a', 3).String(), "", 3)
+	own := *d
+	own.Seeing = seeing(num[throughline.PersonID]('o', 2))
+	d = &own
+	is("Customer 2", "", 2)
+	is("Customer 3", throughline.NotFound, 0)
 }

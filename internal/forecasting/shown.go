@@ -63,7 +63,15 @@ func ShownOn(ctx context.Context, d *Forecaster, in ShownInput) (Shown, error) {
 		return Shown{}, err
 	}
 	if len(list) == 0 {
-		return Shown{}, throughline.Fail(op, throughline.NotFound, in.On.String(), errors.New(p.Say("forecast.never_said", "day", in.On.String())))
+		sight, err := d.Sight(ctx)
+		if err != nil {
+			return Shown{}, err
+		}
+		words := p.Say("forecast.never_said", "day", in.On.String())
+		if sight.Part() { // there may be one, which is not theirs to see; that a customer is held close is told to nobody
+			words = p.Say("forecast.said_whole", "day", in.On.String())
+		}
+		return Shown{}, throughline.Fail(op, throughline.NotFound, in.On.String(), errors.New(words))
 	}
 	var out Shown
 	if out.ForecastRun, err = d.readWhole(ctx, list[0]); err != nil {

@@ -28,6 +28,7 @@ type AccountSeen struct {
 	Account throughline.AccountID
 	Seen
 	Before Seen
+	N      int // of its lines, also such as cannot be read
 }
 
 // Names reports whether somebody is on the list, or a team that they belong to.
@@ -42,6 +43,12 @@ func (s Seen) Names(who throughline.PersonID, teams []Team) bool {
 func FoldSeen(lines []Line) (out []AccountSeen) {
 	at := map[throughline.ID]int{}
 	for _, l := range lines {
+		i, known := at[l.Subject]
+		if !known {
+			i = len(out)
+			at[l.Subject], out = i, append(out, AccountSeen{Account: throughline.AccountID(l.Subject)})
+		}
+		out[i].N++
 		var b Body
 		word := l.Kind
 		if json.Unmarshal(l.Body, &b) != nil || word != SeenOpened && word != SeenClose && word != SeenUsual {
@@ -49,11 +56,6 @@ func FoldSeen(lines []Line) (out []AccountSeen) {
 		}
 		if word == SeenUsual {
 			word, b.To = "", nil
-		}
-		i, known := at[l.Subject]
-		if !known {
-			i = len(out)
-			at[l.Subject], out = i, append(out, AccountSeen{Account: throughline.AccountID(l.Subject)})
 		}
 		out[i].Before, out[i].Seen = out[i].Seen, Seen{word, b.To, l.At, b.By}
 	}

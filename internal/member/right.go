@@ -68,7 +68,7 @@ func (r Reach) String() string { return [...]string{"-", "sees", "changes"}[min(
 var table = map[Role]map[Object]Reach{
 	Reader: {Deals: See, Private: Change, Forecast: See, Learning: See, Playbook: See, Remarks: See, Company: See, Sight: See},
 	Seller: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Playbook: See, Remarks: Change, Company: See, Sight: See},
-	Manager: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Exports: See, Playbook: See, Remarks: Change, Company: See, Sight: Change,
+	Manager: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Exports: See, Playbook: See, Remarks: Change, Company: See, Sight: See,
 		People: See},
 	Operations: {Deals: Change, Private: Change, Forecast: Change, Learning: See, Imports: Change, Exports: See, Playbook: Change, Remarks: Change, Company: Change,
 		Sight: Change, People: See, Jobs: Change},

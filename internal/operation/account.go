@@ -20,9 +20,9 @@ var SetAccountSeen = define(Operation{
 	Words: []string{"admin", "account"}, Route: "POST /accounts/{id}/seen", Summary: "Who sees a customer's deals: opened to some, or held close",
 	About: "A customer has one list of people and teams, which is given whole, and one word. --seen opened: those named see all of its deals, besides what they see " +
 		"anyway. --seen close: those named see all of its deals, who has one of them sees that one, admins and operations see all, and nobody else any, although " +
-		"everybody sees every deal (deals_seen); without names nobody sees them but those. --seen usual: as every other customer. A manager says this of a customer all " +
-		"of whose deals are their own, their teams' or nobody's, and is on the list of one that they hold close. It holds at once; each change is kept with who " +
-		"made it and when, and is a line of the audit. admin accounts lists them.",
+		"everybody sees every deal (deals_seen); without names nobody sees them but those. --seen usual: as every other customer. Operations and admins say this. It " +
+		"holds at once; each change is kept with who made it and when, and is a line of the audit. --next, the number that admin accounts gives with a customer, " +
+		"refuses it where somebody else has said otherwise since.",
 	Examples: []string{
 		`throughline admin account "Northfield Hospitals" --seen opened --to North --to bo@example.com`,
 		`throughline admin account "Northfield Hospitals" --seen close --to North`,
@@ -44,9 +44,10 @@ var ListAccountsSeen = define(Operation{
 
 // SeenInput says who sees a customer's deals.
 type SeenInput struct {
-	ID   string   `arg:"" name:"id" path:"id" json:"id" help:"The customer: its name, or our id."`
+	ID   string   `arg:"" name:"id" path:"id" json:"id" help:"The customer: its whole name, or our id."`
 	Seen string   `name:"seen" placeholder:"WORD" json:"seen" help:"opened, close or usual."`
 	To   []string `name:"to" placeholder:"WHO" json:"to,omitempty" help:"A team, or somebody who may sign in: a name, an address or an id; may be repeated, and is the whole list."`
+	Next int      `name:"next" placeholder:"N" json:"next,omitempty" help:"The number that this change has to have, as it was read; 0: any."`
 }
 
 // SeenAsked says of which customer to tell.
@@ -67,6 +68,8 @@ type AccountSeen struct {
 	To      []SeenName            `json:"to"`
 	Since   time.Time             `json:"since,omitzero"`
 	By      string                `json:"by,omitempty"` // who said so; "": the command line
+	Next    int                   `json:"next"`         // the number of the change that would be the next one
+	Wrote   bool                  `json:"-"`            // what was said is another than what held
 	May     bool                  `json:"-"`            // whoever asks may say otherwise; of one that is asked for alone
 	Choices []SeenName            `json:"-"`            // whom they may name: teams, then people, by name
 	Before  *SeenBefore           `json:"-"`            // what held until Since; nil: nothing was said
@@ -86,22 +89,19 @@ type SeenName struct {
 }
 
 func setAccountSeen(ctx context.Context, d *Desk, in SeenInput) (AccountsSeen, error) {
-	a, err := d.AccountCalled(ctx, "say who sees a customer", in.ID)
+	a, err := d.AccountNamed(ctx, "say who sees a customer", in.ID)
 	if err != nil {
 		return AccountsSeen{}, err
 	}
-	if err := team.SetSeen(ctx, &d.Desk, d.roleHeld(), a.ID, in.Seen, in.To); err != nil {
+	wrote, err := team.SetSeen(ctx, &d.Desk, a.ID, team.Wanted{Word: in.Seen, To: in.To, Next: in.Next})
+	if err != nil {
 		return AccountsSeen{}, err
 	}
-	return listAccountsSeen(ctx, d, SeenAsked{Account: a.ID.String()})
-}
-
-// roleHeld is the role to which whoever is at the desk is held; "" where nobody signs in.
-func (d *Desk) roleHeld() member.Role {
-	if !d.Team {
-		return ""
+	out, err := listAccountsSeen(ctx, d, SeenAsked{Account: a.ID.String()})
+	if err == nil {
+		out.Accounts[0].Wrote = wrote
 	}
-	return d.Role
+	return out, err
 }
 
 func listAccountsSeen(ctx context.Context, d *Desk, in SeenAsked) (AccountsSeen, error) {
@@ -133,29 +133,24 @@ func listAccountsSeen(ctx context.Context, d *Desk, in SeenAsked) (AccountsSeen,
 	if err != nil {
 		return out, err
 	}
-	for _, x := range lists {
-		if in.Account == "" {
-			if seen, err := d.Read().SeesAccount(ctx, x.Account); err != nil || !seen {
-				if err != nil {
-					return out, err
-				}
-				continue
-			}
+	seen := map[throughline.AccountID]bool{}
+	if in.Account == "" {
+		if seen, err = d.Read().SeesAccounts(ctx, ids); err != nil {
+			return out, err
 		}
-		out.Accounts = append(out.Accounts, seenRow(x, called[x.Account], names))
+	}
+	for _, x := range lists {
+		if in.Account != "" || seen[x.Account] {
+			out.Accounts = append(out.Accounts, seenRow(x, called[x.Account], names))
+		}
 	}
 	sortSeen(out.Accounts)
 	if in.Account != "" && d.May(member.Sight, true) {
 		one := &out.Accounts[0]
 		one.May = true
-		if d.roleHeld() == member.Manager {
-			one.May, err = team.Theirs(ctx, &d.Desk, one.ID)
-		}
-		if one.May {
-			one.Choices = slices.SortedFunc(maps.Values(names), func(a, b SeenName) int {
-				return cmp.Or(order(a.Team, b.Team), cmp.Compare(store.Folded(a.Name), store.Folded(b.Name)), bytes.Compare(a.ID[:], b.ID[:]))
-			})
-		}
+		one.Choices = slices.SortedFunc(maps.Values(names), func(a, b SeenName) int {
+			return cmp.Or(order(a.Team, b.Team), cmp.Compare(store.Folded(a.Name), store.Folded(b.Name)), bytes.Compare(a.ID[:], b.ID[:]))
+		})
 	}
 	return out, err
 }
@@ -185,7 +180,7 @@ func (d *Desk) seenNames(ctx context.Context) (map[throughline.ID]SeenName, erro
 // seenRow is a customer with who sees its deals. A team that is none any more, and who
 // left or was erased, is not on the list that is shown.
 func seenRow(x member.AccountSeen, a store.Account, names map[throughline.ID]SeenName) AccountSeen {
-	row := AccountSeen{ID: x.Account, Name: a.Name, Seen: x.Word, To: []SeenName{}, Since: x.Since, By: names[throughline.ID(x.By)].Name}
+	row := AccountSeen{ID: x.Account, Name: a.Name, Seen: x.Word, To: []SeenName{}, Since: x.Since, Next: x.N + 1, By: names[throughline.ID(x.By)].Name}
 	if row.Seen == "" {
 		row.Seen = member.SeenUsual
 	}

@@ -68,7 +68,7 @@ func TestRightsPage(t *testing.T) {
 	}
 	b.WriteString("\nA manager sees every deal while the company has no team at all; one who belongs to none of the teams that there are sees their own and nobody's. A private note is its author's alone, whatever they see.\n" +
 		"\n## Customers opened, or held close\n\nA customer may have one list of people and teams, and one word (its page, or `throughline admin account`). It holds beside what is settled above: " +
-		"the rows are how somebody sees a deal of such a customer. Operations and admins set it; a manager does where all of the customer's deals are their own, their teams' or nobody's. " +
+		"the rows are how somebody sees a deal of such a customer. Operations and admins set it; everybody else asks them. " +
 		"Whoever joins or leaves a team of the list gains or loses sight with their next request. Up to a thousand customers may have one.\n\n" +
 		"| the customer is | on the list | theirs | else |\n|---|---|---|---|\n| opened | yes | yes | as above |\n| held close | yes | yes | only operations and admins |\n")
 	if update := flag.Lookup("update"); update != nil && update.Value.String() == "true" {

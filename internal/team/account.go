@@ -7,7 +7,6 @@ import (
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/desk"
 	"github.com/throughline/throughline/internal/member"
-	"github.com/throughline/throughline/internal/setting"
 	"github.com/throughline/throughline/internal/store"
 )
 
@@ -24,12 +23,11 @@ const (
 
 // The refusals of saying who sees a customer's deals.
 var (
-	ErrSeenWord   = throughline.Refuse("seen_word", "say opened, close or usual")
-	ErrSeenNobody = throughline.Refuse("seen_nobody", "say to whom it is opened: teams, or people of ours")
-	ErrSeenNames  = throughline.Refuse("seen_names", "of every other customer there is no list; say opened or close with names, or usual without")
-	ErrSeenMany   = throughline.Refuse("seen_many", "that many customers, or names, cannot have a list; a team stands for all who belong to it")
-	ErrNotTheirs  = throughline.Refuse("seen_not_theirs",
-		"a manager says this of a customer all of whose deals are their own, their teams' or nobody's; operations and admins say it of every one")
+	ErrSeenWord      = throughline.Refuse("seen_word", "say opened, close or usual")
+	ErrSeenNobody    = throughline.Refuse("seen_nobody", "say to whom it is opened: teams, or people of ours")
+	ErrSeenNames     = throughline.Refuse("seen_names", "of every other customer there is no list; say opened or close with names, or usual without")
+	ErrSeenMany      = throughline.Refuse("seen_many", "that many customers, or names, cannot have a list; a team stands for all who belong to it")
+	ErrSeenMeanwhile = throughline.Refuse("seen_meanwhile", "somebody else has said otherwise of this customer meanwhile; look at it again")
 )
 
 // AllSeen gives the customers with a list.
@@ -47,58 +45,65 @@ func SeenOf(ctx context.Context, d *desk.Desk, id throughline.AccountID) (member
 	return member.AccountSeen{Account: id}, err
 }
 
-// SetSeen says who sees a customer's deals from now on: a word, and people and teams by
-// a name, an address or an id. role is whoever says so, "" for one who may whatever it
-// is. A manager who holds a customer close is on the list themselves, or they could not
-// take it back.
-func SetSeen(ctx context.Context, d *desk.Desk, role member.Role, id throughline.AccountID, word string, names []string) error {
+// Wanted is what somebody says of who sees a customer's deals.
+type Wanted struct {
+	Word string   // opened, close or usual
+	To   []string // people and teams by a name, an address or an id
+	Next int      // the number that its line has to have, else Conflict (ErrSeenMeanwhile); 0: any
+}
+
+// SetSeen says who sees a customer's deals from now on, and whether that is anything
+// else than what held: where it is not, nothing is written.
+func SetSeen(ctx context.Context, d *desk.Desk, id throughline.AccountID, want Wanted) (wrote bool, err error) {
 	const op = "say who sees a customer"
-	bad := func(kind throughline.Kind, why error) error { return throughline.Fail(op, kind, "", why) }
-	switch {
+	bad := func(kind throughline.Kind, why error) (bool, error) {
+		return false, throughline.Fail(op, kind, "", why)
+	}
+	switch word := want.Word; {
 	case word != member.SeenOpened && word != member.SeenClose && word != member.SeenUsual:
-		return throughline.Fail(op, throughline.Invalid, desk.Short(word), ErrSeenWord)
-	case word == member.SeenUsual && len(names) > 0:
+		return false, throughline.Fail(op, throughline.Invalid, desk.Short(word), ErrSeenWord)
+	case word == member.SeenUsual && len(want.To) > 0:
 		return bad(throughline.Invalid, ErrSeenNames)
-	case word == member.SeenOpened && len(names) == 0:
+	case word == member.SeenOpened && len(want.To) == 0:
 		return bad(throughline.Invalid, ErrSeenNobody)
-	case len(names) > mostTo:
+	case len(want.To) > mostTo:
 		return bad(throughline.Invalid, ErrSeenMany)
 	}
 	all, err := Teams(ctx, d)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if role == member.Manager {
-		if is, err := Theirs(ctx, d, id); err != nil || !is {
+	to, err := namedTo(ctx, d, all, want.To)
+	if err != nil {
+		return false, err
+	}
+	was, err := SeenOf(ctx, d, id)
+	switch {
+	case err != nil:
+		return false, err
+	case want.Next != 0 && want.Next != was.N+1:
+		return bad(throughline.Conflict, ErrSeenMeanwhile)
+	case was.Word == want.Word && slices.Equal(was.To, to), was.Word == "" && want.Word == member.SeenUsual:
+		return false, nil
+	}
+	if was.Word == "" {
+		if lists, err := AllSeen(ctx, d); err != nil || len(lists) >= mostSeen {
 			if err == nil {
-				err = bad(throughline.Denied, ErrNotTheirs)
+				return bad(throughline.Invalid, ErrSeenMany)
 			}
-			return err
+			return false, err
 		}
 	}
-	to, err := namedTo(ctx, d, all, names)
-	if err != nil {
-		return err
+	body := member.Body{To: to}
+	line := admission(d, accounts, throughline.ID(id), want.Word, body)
+	line.N = want.Next
+	if err := d.Ledger.Admit(ctx, d.Workspace, line); err != nil {
+		if want.Next != 0 && throughline.KindOf(err) == throughline.Conflict {
+			return bad(throughline.Conflict, ErrSeenMeanwhile)
+		}
+		return false, err
 	}
-	now := member.Seen{Word: word, To: to}
-	if role == member.Manager && word == member.SeenClose && !now.Names(d.Author, all) {
-		now.To = append(now.To, throughline.ID(d.Author))
-	}
-	lists, err := AllSeen(ctx, d)
-	if err != nil {
-		return err
-	}
-	was, is := "", slices.IndexFunc(lists, func(x member.AccountSeen) bool { return x.Account == id })
-	if is >= 0 {
-		was = lists[is].Word
-	}
-	switch {
-	case was == word && slices.Equal(lists[is].To, now.To), was == "" && word == member.SeenUsual:
-		return nil
-	case was == "" && len(lists) >= mostSeen:
-		return bad(throughline.Invalid, ErrSeenMany)
-	}
-	return admit(ctx, d, accounts, throughline.ID(id), word, member.Body{To: now.To})
+	return true, note(ctx, d, accounts, line.Subject, want.Word, body)
 }
 
 // namedTo gives the ids of teams and of people who may come in, each once.
@@ -126,31 +131,4 @@ func namedTo(ctx context.Context, d *desk.Desk, all []member.Team, names []strin
 		}
 	}
 	return out, err
-}
-
-// Theirs reports whether all of a customer's deals are a manager's own, their teams' or
-// nobody's, and seen by them: who opens a customer to themselves would else see more.
-func Theirs(ctx context.Context, d *desk.Desk, id throughline.AccountID) (bool, error) {
-	whole := d.Whole()
-	teams, err := Teams(ctx, whole)
-	if err != nil {
-		return false, err
-	}
-	same, err := whole.Read().Merged(ctx)
-	if err != nil {
-		return false, err
-	}
-	mine := desk.Everything()
-	if owners, all := Seen(setting.OfTeam, Guest{User: member.User{ID: d.Author, Role: member.Manager}, Role: member.Manager}, teams); !all {
-		mine = desk.Only(allNames(owners, same))
-	}
-	owned := *d
-	owned.Seeing = func(context.Context) (desk.Sight, error) { return mine, nil }
-	var n [3]int
-	for i, of := range []*desk.Desk{whole, &owned, d} {
-		if n[i], err = of.Read().DealsOf(ctx, id); err != nil {
-			return false, err
-		}
-	}
-	return n[0] == n[1] && n[0] == n[2], nil
 }

@@ -77,7 +77,7 @@ type said struct {
 	N         int      `json:"n,omitempty"` // how many it was of
 	Act       int64    `json:"a,omitempty"` // the act on many deals, which can be taken back
 	Was       []string `json:"p,omitempty"` // what somebody was called before: id, name, title, address
-	Seen      []string `json:"k,omitempty"` // who saw a customer's deals before: its id, the word, the ids of the list
+	Seen      []string `json:"k,omitempty"` // who sees a customer's deals can be taken back: its id, the number of the change after it
 	View      []string `json:"v,omitempty"` // a view of the list: its id, name and address
 	Words     string   `json:"t,omitempty"` // in place of the sentence: what changed
 	Touches   []string `json:"q,omitempty"` // what of the strategy it speaks to, in words; the question is asked
@@ -141,7 +141,7 @@ func (v *visit) saidView(m said) *saidView {
 	if len(m.Was) == 6 {
 		out.Was = m.Was
 	}
-	if len(m.Seen) >= 2 && !m.Before {
+	if len(m.Seen) == 2 && !m.Before {
 		out.Seen = m.Seen
 	}
 	if len(m.View) == 3 {
@@ -172,6 +172,10 @@ func (v *visit) saidView(m said) *saidView {
 var saidKeys = []string{
 	"own",
 	"account_seen",
+	"account_seen_same",
+	"account_seen_meanwhile",
+	"account_seen_left",
+	"moved",
 	"private",
 	"private_removed",
 	"private_back",
@@ -233,7 +237,7 @@ type saidView struct {
 	View                        []string // a view that was kept, or taken away: Gone
 	Gone                        bool
 	Was                         []string // what somebody was called before
-	Seen                        []string // who saw a customer's deals before
+	Seen                        []string // the customer of whose deals that can be put back, and the number
 	Asks                        *rethinkView
 }
 
@@ -277,7 +281,11 @@ func (v *visit) record(what string, o operation.Operation, in any) (string, erro
 	if seen, err := v.desk.Read().Seen(v.Context(), []throughline.DealID{r.Deal}); err != nil {
 		return "", err
 	} else if !seen[r.Deal] { // handed over: its page is not there for them any more
-		v.tell(said{What: "handed"})
+		gone := "handed"
+		if o.Name() == operation.RecordCustomer.Name() { // to one that is held close, or of deals that they do not see
+			gone = "moved"
+		}
+		v.tell(said{What: gone})
 		return "/deals", nil
 	}
 	v.tell(v.saidOf(what, r))

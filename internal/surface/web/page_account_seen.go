@@ -1,17 +1,21 @@
 package web
 
 import (
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/throughline/throughline"
 	"github.com/throughline/throughline/internal/member"
 	"github.com/throughline/throughline/internal/operation"
+	"github.com/throughline/throughline/internal/team"
 )
 
 // seenView is who sees a customer's deals, on its page.
 type seenView struct {
-	Path        string
+	Path, Next  string
+	Back        string // the customer's page
 	Says, Since string
 	May         bool
 	Words       []choice // what may be said of it
@@ -32,7 +36,7 @@ func (v *visit) seenOf(id throughline.AccountID) (*seenView, error) {
 	if x.Seen == member.SeenUsual && !x.May {
 		return nil, nil
 	}
-	out := &seenView{Path: "/accounts/" + id.String() + "/seen", Says: v.seenSays(x), Since: v.seenSince(x), May: x.May}
+	out := &seenView{Path: "/accounts/" + id.String() + "/seen", Back: "/accounts/" + id.String(), Next: strconv.Itoa(x.Next), Says: v.seenSays(x), Since: v.seenSince(x), May: x.May}
 	for _, word := range []string{member.SeenUsual, member.SeenOpened, member.SeenClose} {
 		out.Words = append(out.Words, choice{Word: p.Say("seen.is_" + word), Href: word, Here: x.Seen == word})
 	}
@@ -57,7 +61,7 @@ func (v *visit) seenSays(x operation.AccountSeen) string {
 	if len(names) == 0 && x.Seen != member.SeenUsual {
 		key += "_nobody"
 	}
-	return v.p.Say(key, "names", v.p.List(names))
+	return v.p.Say(key, "names", v.p.List(names), "n", len(names))
 }
 
 func (v *visit) seenSince(x operation.AccountSeen) string {
@@ -71,28 +75,94 @@ func (v *visit) seenSince(x operation.AccountSeen) string {
 	}
 }
 
+// seenNow asks who sees a customer's deals as it is now.
+func (v *visit) seenNow(id string) (operation.AccountSeen, error) {
+	all, err := ask[operation.AccountsSeen](v, operation.ListAccountsSeen, &operation.SeenAsked{Account: id})
+	if err != nil {
+		return operation.AccountSeen{}, err
+	}
+	return all.Accounts[0], nil
+}
+
 // postSeen says who sees a customer's deals, and offers to put back what was.
 func (s *site) postSeen(v *visit) (string, error) {
 	in := operation.SeenInput{ID: v.PathValue("id"), Seen: v.text("word")}
+	in.Next, _ = strconv.Atoi(v.text("next"))
+	back := v.text("back") != ""
+	if back {
+		if then, err := v.seenBefore(&in); err != nil || then != "" {
+			return then, err
+		}
+	}
 	for _, who := range v.PostForm["to"] {
-		if who = strings.TrimSpace(who); who != "" && in.Seen != member.SeenUsual {
+		if who = strings.TrimSpace(who); who != "" && in.Seen != member.SeenUsual && !back {
 			in.To = append(in.To, who)
 		}
 	}
 	out, err := ask[operation.AccountsSeen](v, operation.SetAccountSeen, &in)
+	if errors.Is(err, team.ErrSeenMeanwhile) {
+		if back {
+			return v.seenStays(in.ID, "account_seen_meanwhile"), nil
+		}
+		return "", v.seenMeanwhile(in, err)
+	}
 	if err != nil {
 		return "", err
 	}
 	x := out.Accounts[0]
 	m := said{What: "account_seen"}
-	if v.text("back") == "" && x.Before != nil {
-		m.Seen = []string{x.ID.String(), x.Before.Seen}
-		for _, id := range x.Before.To {
-			m.Seen = append(m.Seen, id.String())
-		}
+	switch {
+	case !x.Wrote:
+		m.What = "account_seen_same"
+	case !back && x.Before != nil:
+		m.Seen = []string{x.ID.String(), strconv.Itoa(x.Next)}
 	}
 	v.tell(m)
 	return "/accounts/" + x.ID.String() + "#seen", nil
+}
+
+// seenBefore puts into an input what held before the last change, which is to be taken
+// back; where that cannot be, it says so on the page that it gives. The list itself is
+// read anew and does not travel: it may be long.
+func (v *visit) seenBefore(in *operation.SeenInput) (then string, err error) {
+	x, err := v.seenNow(in.ID)
+	switch {
+	case err != nil:
+		return "", err
+	case x.Next != in.Next || x.Before == nil:
+		return v.seenStays(in.ID, "account_seen_meanwhile"), nil
+	case x.Before.Seen == member.SeenOpened && len(x.Before.To) == 0:
+		return v.seenStays(in.ID, "account_seen_left"), nil
+	}
+	in.Seen = x.Before.Seen
+	for _, id := range x.Before.To {
+		in.To = append(in.To, id.String())
+	}
+	return "", nil
+}
+
+// seenStays says why what holds was not taken back.
+func (v *visit) seenStays(id, what string) string {
+	v.tell(said{What: what})
+	return "/accounts/" + id + "#seen"
+}
+
+// seenMeanwhile says what somebody else has set while a form lay open, and beside it what
+// the form says, which can be sent again over it.
+func (v *visit) seenMeanwhile(in operation.SeenInput, err error) error {
+	x, failed := v.seenNow(in.ID)
+	if failed != nil {
+		return failed
+	}
+	v.PostForm.Set("next", strconv.Itoa(x.Next))
+	mine := operation.AccountSeen{Seen: in.Seen}
+	for _, n := range x.Choices {
+		if slices.Contains(in.To, n.ID.String()) {
+			mine.To = append(mine.To, n)
+		}
+	}
+	return throughline.Fail("say who sees a customer", throughline.KindOf(err), "", throughline.Refuse("seen_meanwhile_now",
+		"somebody else has set meanwhile: %s What you have set: %s", "now", v.seenSays(x), "mine", v.seenSays(mine)))
 }
 
 // seenRow is a customer with a list, on the page of the team.

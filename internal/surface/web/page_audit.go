@@ -65,6 +65,7 @@ const auditPath = "/team/audit"
 var whats = map[string]bool{
 	"sign_in": true, "session_ended": true, "user_added": true, "user_changed": true, "user_invited": true, "user_left": true, "user_returned": true, "user_chosen": true, "user_bound": true,
 	"user_factored": true, "user_unfactored": true, "user_recoded": true, "user_recovered": true, "user_passkey_added": true, "user_passkey_ended": true, "user_passkey_doubted": true, "code": true, "second_factor_needed": true, "second_factor_free": true,
+	"account_opened": true, "account_close": true, "account_usual": true,
 	"team_made": true, "team_renamed": true, "team_dissolved": true, "team_joined": true, "team_parted": true, "team_assigned": true, "user_assigned": true,
 	"user_entered": true, "user_struck": true, "group_made": true, "group_renamed": true, "group_dissolved": true, "group_joined": true, "group_parted": true, "directory": true,
 	"token_issued": true, "token_ended": true, "plan_opened": true, "plan_csv": true, "plan_calendar": true, "deals_csv": true, "people_csv": true, "forecast_csv": true, "person": true, "person_show": true,
@@ -100,6 +101,8 @@ func (v *visit) auditRow(l caretaking.AuditLine) auditRow {
 	switch {
 	case l.About == "deal" && row.About != "":
 		row.Href = v.link("/deals/" + l.Object.String())
+	case l.About == "account" && row.About != "":
+		row.Href = v.link("/accounts/" + l.Object.String())
 	case row.About == "" && !l.Object.IsZero() && l.About != "deal" && l.About != "id":
 		row.About = p.Say("audit.erased")
 	case row.About == "" && !l.Object.IsZero():
