@@ -299,7 +299,7 @@ func filled(ctx context.Context, from string, to *postgres.Ledger, url string, c
 		}
 		return caretaking.Restored{}, throughline.Fail("restore to", kind, store.ShownAddress(url), err)
 	}
-	done, err := ledger.CopyUntil(ctx, l, to, cut, func(ledger.Copying, int64, int64) {})
+	done, err := ledger.CopyUntil(ctx, l, to.Unlooked(), cut, func(ledger.Copying, int64, int64) {})
 	if err != nil {
 		return bad(err)
 	}
@@ -312,10 +312,14 @@ func filled(ctx context.Context, from string, to *postgres.Ledger, url string, c
 	}
 	out := caretaking.Restored{Deals: done.Deals, Facts: done.Facts, Digest: done.Digest, SetAside: []string{}}
 	if cut == nil {
-		return out, nil
+		return out, to.LookedOver(ctx)
 	}
 	out.Cut = cutOff(cut, done.Cut)
-	if err := to.Rewrite(ctx); err != nil {
+	err = to.Rewrite(ctx)
+	if e := to.LookedOver(context.WithoutCancel(ctx)); e != nil {
+		return out, e
+	}
+	if err != nil {
 		return out, throughline.Fail("restore to", throughline.KindOf(err), store.ShownAddress(url), fmt.Errorf(
 			"it stands there and is whole, but traces of what was left out may lie in the server's files: vacuum (full) takes them out (%w)", err))
 	}

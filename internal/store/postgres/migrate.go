@@ -67,7 +67,13 @@ func (b *base) versionOf(ctx context.Context, c *pgx.Conn) (v version, err error
 		return v, nil
 	}
 	v.there = ours
-	err = c.QueryRow(ctx, "select coalesce(max(version_id), 0) from "+versionTable+" where is_applied").Scan(&v.current)
+	var mark string
+	err = c.QueryRow(ctx, "select coalesce(max(version_id), 0), coalesce(obj_description(to_regclass($1), 'pg_class'), '') from "+versionTable+" where is_applied",
+		versionTable).Scan(&v.current, &mark)
+	if err == nil && mark == unlooked {
+		return v, ledger.Refuse(throughline.Conflict, "throughline admin restore filled it, and was cut off or found a fault before it had looked it over: "+
+			"drop it (dropdb), make it anew (createdb) and restore once more")
+	}
 	if err == nil && v.current > v.target {
 		err = ledger.Refuse(throughline.Unsupported,
 			"was written by a newer version of throughline: its tables are of version %d, this program knows %d", v.current, v.target)

@@ -439,3 +439,47 @@ func TestACopyIsWholeOrNotAtAll(t *testing.T) {
 	}
 	whole(t, b)
 }
+
+// TestFilledAndNotLookedOver: a database that was filled is opened by nobody, for
+// reading either, until it was looked over; a filling that fails leaves no mark.
+func TestFilledAndNotLookedOver(t *testing.T) {
+	ctx := context.Background()
+	s := pgtest.Shared(t)
+	a, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "a.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	appendAll(t, a, facts(19, 300))
+	url := s.Database(t)
+	to := open(t, url)
+	opens := func(readOnly bool) error {
+		l, err := postgres.Open(ctx, url, postgres.Options{MustExist: true, ReadOnly: readOnly})
+		if err == nil {
+			l.Close()
+		}
+		return err
+	}
+	stopped, stop := context.WithCancel(ctx)
+	if _, err := ledger.Copy(stopped, a, to.Unlooked(), func(ledger.Copying, int64, int64) { stop() }); err == nil {
+		t.Fatal("it was not stopped")
+	}
+	if err := opens(false); err != nil {
+		t.Errorf("after a filling that failed: %v", err)
+	}
+	if _, err := ledger.Copy(ctx, a, to.Unlooked(), func(ledger.Copying, int64, int64) {}); err != nil {
+		t.Fatal(err)
+	}
+	for _, readOnly := range []bool{false, true} {
+		if err := opens(readOnly); throughline.KindOf(err) != throughline.Conflict || !strings.Contains(err.Error(), "dropdb") {
+			t.Errorf("filled and not looked over, for reading %t: %v", readOnly, err)
+		}
+	}
+	if err := to.LookedOver(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := opens(true); err != nil {
+		t.Errorf("looked over: %v", err)
+	}
+	whole(t, to)
+}
