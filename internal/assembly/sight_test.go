@@ -683,7 +683,7 @@ func (f *floor) customersList(t *testing.T) {
 	eve.wants("POST", works+"/seen", url.Values{"word": {"usual"}}, 403, "")
 	oda.wants("GET", "/team", nil, 200, "Dungbeetle Works")
 	f.ann.wants("GET", "/team/audit", nil, 200, `href="`+works+`">Dungbeetle Works`)
-	for _, one := range []string{"1", "3"} { // not the last change
+	for _, one := range []string{"1", "3", ""} { // not the last change
 		oda.wants("POST", works+"/seen", url.Values{"next": {one}, "back": {"yes"}}, 303, "")
 		oda.wants("GET", works, nil, 200, "Not taken back: somebody else")
 	}
