@@ -69,7 +69,8 @@ func main() {
 			slices.Sort(d)
 			fmt.Printf("%-10s %-12s %12.0f %10.1f %10.1f %12d %10d\n", q, s.name, middle(rate[key]), ms(d[len(d)/2]), ms(d[len(d)*99/100]), spent[key].Microseconds()/int64(len(d)), s.size[q])
 		}
-		fmt.Printf("%-10s ratio %.2f\n", q, middle(rate[servers[0].name+q])/middle(rate[servers[1].name+q]))
+		ours, theirs := rate[servers[0].name+q], rate[servers[1].name+q]
+		fmt.Printf("%-10s ratio %.2f; turn by turn %.0f to %.0f: the first asks what nobody has asked yet\n", q, middle(ours)/middle(theirs), ours, theirs)
 	}
 }
 
